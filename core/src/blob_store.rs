@@ -1,0 +1,85 @@
+use crate::error::StoreError;
+use crate::ids::{BlobKey, Digest};
+use async_trait::async_trait;
+use bytes::Bytes;
+use futures_core::Stream;
+use std::fmt::{self, Debug};
+use std::io;
+use std::ops::Range;
+use std::pin::Pin;
+
+/// Streams a file's bytes, in pieces of any size.
+pub type ByteStream = Pin<Box<dyn Stream<Item = io::Result<Bytes>> + Send>>;
+
+/// Keeps the bytes of attachments.
+///
+/// Keys are generated here and used once; the bytes of a key never change.
+///
+/// # Contract
+/// The names in parentheses are checks of the package `desktop-delivery-conformance`.
+#[async_trait]
+pub trait BlobStore: Debug + Send + Sync {
+    /// Stores the bytes of `body` under `key`, to its end, and tells their length and SHA-256
+    /// (`what_is_put_is_got`, `an_empty_blob_is_a_blob`, `put_tells_size_and_digest`).
+    ///
+    /// - Before it answers, the bytes are on stable storage.
+    /// - Nothing is visible under the key before that (`a_put_under_way_is_invisible`), and nothing
+    ///   is left of a put that failed or was dropped (`a_broken_put_leaves_nothing`,
+    ///   `a_dropped_put_leaves_nothing`).
+    /// - A key that is taken is refused with an error of kind `Unexpected`, and what it holds stays
+    ///   (`a_taken_key_is_not_overwritten`, `of_parallel_puts_one_wins`).
+    /// - Memory stays constant, whatever the length.
+    ///
+    /// # Errors
+    /// [`StoreError`]: `Interrupted` where `body` failed, with its error as the source; `Full`
+    /// where no space is left; `Denied` where writing is not allowed.
+    async fn put(&self, key: BlobKey, body: ByteStream) -> Result<Stored, StoreError>;
+
+    /// Opens the bytes under `key`, all of them or `range`; `None` where there are none
+    /// (`get_answers_none_for_an_unknown_key`, `a_range_is_cut_exactly`).
+    ///
+    /// A range ends at the blob's end where it reaches beyond it, and is empty where it begins there
+    /// (`a_range_beyond_the_end_is_cut`). An open stream goes on to its end even if the blob is
+    /// deleted meanwhile, or fails; it never gives other bytes.
+    ///
+    /// # Errors
+    /// [`StoreError`] where the backend fails; bytes that fail later fail in the stream.
+    async fn get(
+        &self,
+        key: BlobKey,
+        range: Option<Range<u64>>,
+    ) -> Result<Option<Blob>, StoreError>;
+
+    /// Deletes the bytes under `key`, durably; succeeds where there are none
+    /// (`a_deleted_blob_is_gone`, `deleting_what_is_gone_succeeds`,
+    /// `deleting_touches_no_other_key`).
+    ///
+    /// # Errors
+    /// [`StoreError`] where the backend fails.
+    async fn delete(&self, key: BlobKey) -> Result<(), StoreError>;
+}
+
+/// Tells what a [`BlobStore`] stored.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(clippy::exhaustive_structs, reason = "every blob store makes it")]
+pub struct Stored {
+    /// The length, bytes.
+    pub size: u64,
+    /// The SHA-256.
+    pub digest: Digest,
+}
+
+/// Holds an opened blob.
+#[expect(clippy::exhaustive_structs, reason = "every blob store makes it")]
+pub struct Blob {
+    /// The length of the whole blob, bytes, whatever range was asked for.
+    pub size: u64,
+    /// The bytes asked for.
+    pub bytes: ByteStream,
+}
+
+impl Debug for Blob {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Blob").field("size", &self.size).finish_non_exhaustive()
+    }
+}

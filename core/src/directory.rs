@@ -1,0 +1,25 @@
+use crate::delivery::Facts;
+use crate::error::StoreError;
+use crate::ids::AgencyId;
+use crate::participant::{Contact, Participant};
+use async_trait::async_trait;
+use std::fmt::Debug;
+
+/// Looks up participants and patrons where the host keeps them.
+///
+/// It is asked each time a request is synced or a notice is sent; nothing that it says of a patron
+/// is stored.
+#[async_trait]
+pub trait Directory: Debug + Send + Sync {
+    /// Looks up an agency with its settings; `None` where it is unknown.
+    ///
+    /// # Errors
+    /// [`StoreError`] where the host's records cannot be reached.
+    async fn participant(&self, id: &AgencyId) -> Result<Option<Participant>, StoreError>;
+
+    /// Looks up where the patron of a request gets mail; `None` where nothing is known.
+    ///
+    /// # Errors
+    /// [`StoreError`] where the host's records cannot be reached.
+    async fn patron(&self, facts: &Facts) -> Result<Option<Contact>, StoreError>;
+}

@@ -1,0 +1,189 @@
+use crate::refusal::Refusal;
+use std::error::Error as StdError;
+
+/// Says which value from outside cannot be taken, and what is wrong with it.
+///
+/// Holds names and reasons that are part of the program, never the value itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{what} {problem}")]
+pub struct InvalidInput {
+    what: &'static str,
+    problem: &'static str,
+}
+
+impl InvalidInput {
+    /// Makes the error; the two parts read as one sentence: "agency id", "is empty".
+    #[must_use]
+    pub const fn new(what: &'static str, problem: &'static str) -> Self {
+        Self { what, problem }
+    }
+
+    /// The value's name, such as "agency id".
+    #[must_use]
+    pub const fn what(&self) -> &'static str {
+        self.what
+    }
+
+    /// What is wrong with it, such as "is empty".
+    #[must_use]
+    pub const fn problem(&self) -> &'static str {
+        self.problem
+    }
+}
+
+/// Tells what a caller can do about a [`StoreError`].
+#[non_exhaustive]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StoreErrorKind {
+    /// What is stored cannot be right: page someone.
+    Corrupt,
+    /// The backend refuses us: rights, credentials, a read-only disk.
+    Denied,
+    /// The disk or the account is full; what was begun has been taken back.
+    Full,
+    /// The bytes that were to be stored could not be read to their end; nothing was stored.
+    Interrupted,
+    /// The backend cannot be reached or is overloaded: try again later.
+    Unavailable,
+    /// Anything else.
+    Unexpected,
+}
+
+/// Says that a backend failed: which adapter, in which operation, and why.
+#[derive(Debug, thiserror::Error)]
+#[error("{adapter}: {operation} failed ({})", kind_in_words(*.kind))]
+pub struct StoreError {
+    kind: StoreErrorKind,
+    adapter: &'static str,
+    operation: &'static str,
+    source: Option<Box<dyn StdError + Send + Sync>>,
+}
+
+const fn kind_in_words(kind: StoreErrorKind) -> &'static str {
+    match kind {
+        StoreErrorKind::Corrupt => "what is stored is corrupt",
+        StoreErrorKind::Denied => "access denied",
+        StoreErrorKind::Full => "no space left",
+        StoreErrorKind::Interrupted => "the bytes to store broke off",
+        StoreErrorKind::Unavailable => "unavailable",
+        StoreErrorKind::Unexpected => "unexpected",
+    }
+}
+
+impl StoreError {
+    /// Makes the error of `adapter` (such as `"sqlite"`) in `operation` (such as `"commit"`).
+    #[must_use]
+    pub const fn new(kind: StoreErrorKind, adapter: &'static str, operation: &'static str) -> Self {
+        Self { kind, adapter, operation, source: None }
+    }
+
+    /// Adds what caused it.
+    #[must_use]
+    pub fn with_source(mut self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
+        self.source = Some(source.into());
+        self
+    }
+
+    /// What the caller can do about it.
+    #[must_use]
+    pub const fn kind(&self) -> StoreErrorKind {
+        self.kind
+    }
+
+    /// Whether the same call may succeed later, with nobody doing anything.
+    #[must_use]
+    pub const fn is_transient(&self) -> bool {
+        matches!(self.kind, StoreErrorKind::Unavailable)
+    }
+}
+
+/// Says that a notice was not handed over, and whether another try can help.
+#[derive(Debug, thiserror::Error)]
+#[error("{adapter}: the notice was {}", if *.transient { "not taken for now" } else { "refused" })]
+pub struct NotifyError {
+    transient: bool,
+    adapter: &'static str,
+    source: Option<Box<dyn StdError + Send + Sync>>,
+}
+
+impl NotifyError {
+    /// A later try may succeed: the peer is down, busy or greylisting.
+    #[must_use]
+    pub const fn transient(adapter: &'static str) -> Self {
+        Self { transient: true, adapter, source: None }
+    }
+
+    /// No later try can succeed: the address does not exist or the message is refused.
+    #[must_use]
+    pub const fn permanent(adapter: &'static str) -> Self {
+        Self { transient: false, adapter, source: None }
+    }
+
+    /// Adds what caused it.
+    #[must_use]
+    pub fn with_source(mut self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
+        self.source = Some(source.into());
+        self
+    }
+
+    /// Whether a later try may succeed.
+    #[must_use]
+    pub const fn is_transient(&self) -> bool {
+        self.transient
+    }
+}
+
+/// Says that a token opens nothing.
+#[non_exhaustive]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum TokenError {
+    /// The token is genuine and its hard expiry has passed.
+    #[error("the token has expired")]
+    Expired,
+    /// The token does not verify, whatever is wrong with it.
+    #[error("the token is not valid")]
+    Invalid,
+}
+
+/// Says why a use case did not happen.
+#[non_exhaustive]
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// A value from outside cannot be taken.
+    #[error("invalid input")]
+    InvalidInput(#[from] InvalidInput),
+    /// The notifier failed.
+    #[error("a notice could not be handed over")]
+    Notify(#[from] NotifyError),
+    /// The rules say no; the refusal has the reason and the remedy.
+    #[error("refused")]
+    Refused(#[from] Refusal),
+    /// A backend failed.
+    #[error("a backend failed")]
+    Store(#[from] StoreError),
+    /// The token opens nothing.
+    #[error("the token opens nothing")]
+    Token(#[from] TokenError),
+}
+
+impl Error {
+    /// The refusal, if the rules said no.
+    #[must_use]
+    pub const fn refusal(&self) -> Option<&Refusal> {
+        match self {
+            Self::Refused(refusal) => Some(refusal),
+            _ => None,
+        }
+    }
+
+    /// Whether the same call may succeed later, with nobody doing anything.
+    #[must_use]
+    pub const fn is_transient(&self) -> bool {
+        match self {
+            Self::Notify(error) => error.is_transient(),
+            Self::Refused(Refusal::Busy) => true,
+            Self::Store(error) => error.is_transient(),
+            _ => false,
+        }
+    }
+}

@@ -1,0 +1,255 @@
+use crate::attachment::ReplaceReason;
+use crate::ids::{
+    AgencyId, AttachmentNo, ClaimNo, Digest, LinkNo, RequestHandle, StaffId, UploadNo, VersionNo,
+};
+use crate::link::Audience;
+use crate::notice::{NoticeKind, NoticeNo, NoticeState};
+use crate::terms::Terms;
+use crate::timestamp::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// Names who does something.
+#[non_exhaustive]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", tag = "by")]
+pub enum Actor {
+    /// The host system, which answers for what it tells.
+    Host,
+    /// Whoever holds a link; who that is, nobody knows.
+    LinkHolder {
+        /// The link.
+        link: LinkNo,
+        /// For whom it was made.
+        audience: Audience,
+    },
+    /// A member of staff, as the host's authorizer vouches.
+    Staff {
+        /// The agency for which they act.
+        agency: AgencyId,
+        /// Who they are.
+        id: StaffId,
+    },
+    /// This system, when something falls due.
+    System,
+}
+
+impl Actor {
+    /// A member of staff.
+    #[must_use]
+    pub const fn staff(agency: AgencyId, id: StaffId) -> Self {
+        Self::Staff { agency, id }
+    }
+}
+
+/// Records one thing that happened to a request, for the audit.
+#[non_exhaustive]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Event {
+    /// When.
+    pub at: Timestamp,
+    /// Who did it.
+    #[serde(flatten)]
+    pub actor: Actor,
+    /// What happened.
+    #[serde(flatten)]
+    pub what: What,
+}
+
+impl Event {
+    /// Records what happened.
+    #[must_use]
+    pub const fn new(at: Timestamp, actor: Actor, what: What) -> Self {
+        Self { at, actor, what }
+    }
+}
+
+/// Tells what happened.
+#[non_exhaustive]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", tag = "event")]
+pub enum What {
+    /// A file was attached.
+    Attached {
+        /// The attachment.
+        attachment: AttachmentNo,
+        /// The first version's length, bytes.
+        size: u64,
+        /// The first version's SHA-256.
+        digest: Digest,
+    },
+    /// A cancel was answered.
+    CancelAnswered {
+        /// Whether the request is cancelled.
+        accepted: bool,
+    },
+    /// The requester asked to cancel.
+    CancelRequested,
+    /// The request was cancelled.
+    Cancelled,
+    /// A download was counted.
+    Claimed {
+        /// The claim.
+        claim: ClaimNo,
+        /// The attachment.
+        attachment: AttachmentNo,
+        /// Its version.
+        version: VersionNo,
+        /// The link that it came by.
+        link: LinkNo,
+        /// For whom the link was made.
+        audience: Audience,
+    },
+    /// The host told of a new request.
+    Created,
+    /// A description was changed.
+    Described {
+        /// The attachment.
+        attachment: AttachmentNo,
+    },
+    /// An attachment's terms ended.
+    Expired {
+        /// The attachment.
+        attachment: AttachmentNo,
+    },
+    /// A count was given back, because our side failed before the first byte.
+    GivenBack {
+        /// The claim.
+        claim: ClaimNo,
+        /// The attachment.
+        attachment: AttachmentNo,
+    },
+    /// More was granted.
+    Granted {
+        /// The attachment.
+        attachment: AttachmentNo,
+        /// The extra downloads.
+        downloads: u32,
+        /// The new end of the terms, if it moved.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        expires_at: Option<Timestamp>,
+    },
+    /// A link was issued.
+    LinkIssued {
+        /// The link.
+        link: LinkNo,
+        /// For whom.
+        audience: Audience,
+    },
+    /// A link was revoked.
+    LinkRevoked {
+        /// The link.
+        link: LinkNo,
+    },
+    /// The holder of a link asked for more.
+    MoreRequested {
+        /// The attachment.
+        attachment: AttachmentNo,
+        /// The link.
+        link: LinkNo,
+    },
+    /// A notice went on, or not.
+    NoticeTried {
+        /// The notice.
+        notice: NoticeNo,
+        /// What it is about.
+        kind: NoticeKind,
+        /// How far it got.
+        state: NoticeState,
+    },
+    /// The bytes of an attachment are gone because its time was over.
+    Purged {
+        /// The attachment.
+        attachment: AttachmentNo,
+    },
+    /// The request was received.
+    Received,
+    /// An attachment was removed.
+    Removed {
+        /// The attachment.
+        attachment: AttachmentNo,
+    },
+    /// The attachments were put in another order.
+    Reordered,
+    /// A file took the place of another.
+    Replaced {
+        /// The attachment.
+        attachment: AttachmentNo,
+        /// The new version.
+        version: VersionNo,
+        /// Why.
+        reason: ReplaceReason,
+        /// The new version's length, bytes.
+        size: u64,
+        /// The new version's SHA-256.
+        digest: Digest,
+    },
+    /// The request was shipped.
+    Shipped {
+        /// The attachments that the requester now sees.
+        attachments: u32,
+    },
+    /// The supplier's staff took a copy, which is free.
+    StaffRead {
+        /// The attachment.
+        attachment: AttachmentNo,
+        /// Its version.
+        version: VersionNo,
+    },
+    /// Bytes that nobody can reach any more were deleted.
+    Swept {
+        /// How many blobs.
+        blobs: u32,
+    },
+    /// The host's news changed what is known of the request.
+    Synced,
+    /// An attachment's terms were changed.
+    TermsChanged {
+        /// The attachment.
+        attachment: AttachmentNo,
+        /// The terms before.
+        before: Terms,
+        /// The terms now.
+        after: Terms,
+        /// Why, in the words of whoever changed them.
+        why: String,
+    },
+    /// The supplier cannot supply.
+    Unfilled,
+    /// An upload was begun.
+    UploadBegun {
+        /// The upload.
+        upload: UploadNo,
+    },
+    /// An upload was given up.
+    UploadEnded {
+        /// The upload.
+        upload: UploadNo,
+    },
+    /// The supplier withdrew the delivery.
+    Withdrawn {
+        /// Why, in the supplier's words.
+        why: String,
+    },
+}
+
+/// Points behind an event in a request's history, so that the next page goes on there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[expect(clippy::exhaustive_structs, reason = "a position is made by every ledger")]
+pub struct EventPosition {
+    /// The revision that the event's commit made.
+    pub revision: u64,
+    /// Its place within the commit, from 0.
+    pub index: u32,
+}
+
+/// An event with its place in the request's history.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(clippy::exhaustive_structs, reason = "a record is made by every ledger")]
+pub struct RecordedEvent {
+    /// The request.
+    pub handle: RequestHandle,
+    /// Its place.
+    pub position: EventPosition,
+    /// The event.
+    pub event: Event,
+}

@@ -1,0 +1,73 @@
+use crate::attachment::FileName;
+use crate::blob_store::BlobStore;
+use crate::error::StoreError;
+use crate::ids::{BlobKey, Digest};
+use async_trait::async_trait;
+use std::fmt::Debug;
+
+/// Looks at an uploaded file before it is attached.
+#[async_trait]
+pub trait Inspector: Debug + Send + Sync {
+    /// Judges the file, whose bytes it may read from `blobs`.
+    ///
+    /// # Errors
+    /// [`StoreError`] where no verdict could be reached; the file is then not attached.
+    async fn inspect(
+        &self,
+        file: &Inspected<'_>,
+        blobs: &dyn BlobStore,
+    ) -> Result<Verdict, StoreError>;
+}
+
+/// Describes the file that an [`Inspector`] judges.
+#[non_exhaustive]
+#[derive(Clone, Copy, Debug)]
+pub struct Inspected<'a> {
+    /// Where its bytes are.
+    pub blob: BlobKey,
+    /// Its name.
+    pub file_name: &'a FileName,
+    /// Its media type, as its first bytes and its name show.
+    pub media_type: &'a str,
+    /// Its length, bytes.
+    pub size: u64,
+    /// Its SHA-256: the verdict is about these bytes alone.
+    pub digest: Digest,
+}
+
+impl<'a> Inspected<'a> {
+    pub(crate) const fn new(
+        blob: BlobKey,
+        file_name: &'a FileName,
+        media_type: &'a str,
+        size: u64,
+        digest: Digest,
+    ) -> Self {
+        Self { blob, file_name, media_type, size, digest }
+    }
+}
+
+/// Tells whether a file may be attached.
+#[non_exhaustive]
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// It may.
+    Accept,
+    /// It may not.
+    Refuse {
+        /// What is wrong with it, in words for the person who uploads it.
+        reason: String,
+    },
+}
+
+/// Accepts every file that the policy allows.
+#[derive(Clone, Copy, Debug, Default)]
+#[expect(clippy::exhaustive_structs, reason = "it has nothing to hold")]
+pub struct AcceptAll;
+
+#[async_trait]
+impl Inspector for AcceptAll {
+    async fn inspect(&self, _: &Inspected<'_>, _: &dyn BlobStore) -> Result<Verdict, StoreError> {
+        Ok(Verdict::Accept)
+    }
+}

@@ -1,0 +1,107 @@
+use crate::change::{Change, CommitOutcome, DeliveryKey, Lease, ListQuery, Listed};
+use crate::delivery::Delivery;
+use crate::error::StoreError;
+use crate::event::{EventPosition, RecordedEvent};
+use crate::ids::{CommitId, RequestHandle};
+use crate::timestamp::Timestamp;
+use async_trait::async_trait;
+use std::fmt::Debug;
+
+/// Keeps deliveries, their history, the outbox and the counters, durably.
+///
+/// A ledger holds no policy: it stores what [`Change`] says, all of it or none, and answers what
+/// became of it. Everything that two callers do to one delivery is ordered by its revision.
+///
+/// # Contract
+/// The names in parentheses are checks of the package `desktop-delivery-conformance`.
+///
+/// Cancellation: a caller may drop the future of any method at any time; a change whose commit was
+/// dropped is then stored whole or not at all, and no other caller waits for it
+/// (`a_dropped_commit_is_whole_or_absent`).
+#[async_trait]
+pub trait Ledger: Debug + Send + Sync {
+    /// Loads a delivery as the last commit left it; `None` where there is none
+    /// (`load_answers_none_for_an_unknown_delivery`, `a_delivery_loads_as_it_was_committed`,
+    /// `a_delivery_loads_by_its_reference`).
+    ///
+    /// # Errors
+    /// [`StoreError`] where the backend fails; `Corrupt` where what is stored cannot be read.
+    async fn load(&self, key: DeliveryKey<'_>) -> Result<Option<Delivery>, StoreError>;
+
+    /// Makes a change durable, whole or not at all.
+    ///
+    /// - Before it answers `Committed`, the change is on stable storage.
+    /// - Answers `Stale`, and changes nothing, where the stored revision is not the expected one
+    ///   (`a_stale_revision_changes_nothing`, `of_parallel_commits_one_wins`), and, for a new
+    ///   delivery, where the handle or the reference is taken (`a_taken_handle_is_stale`,
+    ///   `a_taken_reference_is_stale`).
+    /// - Every commit raises the revision by one; a new delivery has 1
+    ///   (`every_commit_raises_the_revision_by_one`). A part that the change leaves out stays
+    ///   (`a_part_left_out_stays`).
+    /// - Charges are applied in the order of their counters; if one would lift its counter over its
+    ///   limit, nothing at all changes and the answer names it (`a_full_counter_changes_nothing`,
+    ///   `parallel_charges_never_pass_the_limit`). A counter that has expired may be forgotten, so
+    ///   callers put the time bucket into the key. A negative amount stops at zero
+    ///   (`giving_back_stops_at_zero`). Two charges of one change may name one counter.
+    /// - A settlement whose lease was overtaken makes the commit `Stale`
+    ///   (`an_overtaken_lease_cannot_settle`).
+    ///
+    /// # Errors
+    /// [`StoreError`]; then the outcome is unknown, and [`committed`](Self::committed) tells.
+    async fn commit(&self, change: Change) -> Result<CommitOutcome, StoreError>;
+
+    /// Tells which revision a commit made; `None` where it is not stored
+    /// (`an_outcome_is_found_by_its_commit_id`).
+    ///
+    /// # Errors
+    /// [`StoreError`] where the backend fails.
+    async fn committed(
+        &self,
+        handle: RequestHandle,
+        commit_id: CommitId,
+    ) -> Result<Option<u64>, StoreError>;
+
+    /// Lists deliveries, newest first, each exactly once over all pages while none is added
+    /// (`a_list_is_paged_newest_first`, `a_list_is_filtered_by_party_and_status`). Costs what the
+    /// page holds, not what is stored.
+    ///
+    /// # Errors
+    /// [`StoreError`] where the backend fails.
+    async fn list(&self, query: &ListQuery) -> Result<Vec<Listed>, StoreError>;
+
+    /// Names at most `limit` deliveries whose `due_at` is at or before `now`, the longest due
+    /// first (`due_deliveries_are_found_longest_due_first`). Costs what is due, not what is stored.
+    ///
+    /// # Errors
+    /// [`StoreError`] where the backend fails.
+    async fn due(&self, now: Timestamp, limit: usize) -> Result<Vec<RequestHandle>, StoreError>;
+
+    /// Leases at most `limit` notices that are due and not leased, until `until`; the longest due
+    /// first.
+    ///
+    /// No notice is leased twice at once (`a_notice_is_leased_once_at_a_time`); one whose lease has
+    /// run out, at `until` and later, is leased again with a greater fence
+    /// (`a_lease_that_ran_out_is_leased_again`). A notice waits for its `not_before` or `retry_at`
+    /// (`a_notice_waits_for_its_time`). The lease is durable before it is answered.
+    ///
+    /// # Errors
+    /// [`StoreError`] where the backend fails.
+    async fn lease(
+        &self,
+        now: Timestamp,
+        until: Timestamp,
+        limit: usize,
+    ) -> Result<Vec<Lease>, StoreError>;
+
+    /// Reads at most `limit` events of a request, oldest first, behind `after`
+    /// (`events_are_read_in_order_and_paged`).
+    ///
+    /// # Errors
+    /// [`StoreError`] where the backend fails.
+    async fn events(
+        &self,
+        handle: RequestHandle,
+        after: Option<EventPosition>,
+        limit: usize,
+    ) -> Result<Vec<RecordedEvent>, StoreError>;
+}

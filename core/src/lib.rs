@@ -1,0 +1,67 @@
+#![doc = include_str!("../../README.md")]
+#![warn(clippy::exhaustive_enums, clippy::exhaustive_structs)]
+
+mod attachment;
+mod blob_store;
+mod budget;
+mod calendar;
+mod change;
+mod claim;
+mod clock;
+mod delivery;
+mod directory;
+mod entropy;
+mod error;
+mod event;
+mod ids;
+mod inspector;
+mod ledger;
+mod link;
+mod notice;
+mod notifier;
+mod participant;
+mod policy;
+mod refusal;
+mod registry;
+mod terms;
+mod timestamp;
+mod upload;
+
+pub use attachment::{
+    Attachment, FileName, MAX_DESCRIPTION_BYTES, MAX_FILE_NAME_BYTES, ReplaceReason, Replaced,
+    Version,
+};
+pub use blob_store::{Blob, BlobStore, ByteStream, Stored};
+pub use budget::{Budget, BudgetName};
+pub use calendar::Zone;
+pub use change::{
+    Change, Charge, CommitOutcome, DeliveryKey, Lease, ListPosition, ListQuery, Listed,
+    OutboxEntry, Party, Settlement,
+};
+pub use claim::{Claim, ClaimIdentity, KEY_SECONDS};
+pub use clock::{Clock, ManualClock, SystemClock};
+pub use delivery::{Ask, Body, Delivery, Doomed, Facts, MAX_FACT_BYTES, Made, Status, Tally};
+pub use directory::Directory;
+pub use entropy::{CountingEntropy, Entropy, SystemEntropy};
+pub use error::{Error, InvalidInput, NotifyError, StoreError, StoreErrorKind, TokenError};
+pub use event::{Actor, Event, EventPosition, RecordedEvent, What};
+pub use ids::{
+    AgencyId, AttachmentNo, BlobKey, ClaimNo, CommitId, CounterKey, Digest, IdempotencyHash,
+    LinkNo, MAX_ID_BYTES, PatronId, PolicyName, RequestHandle, RequestReference, StaffId, UploadNo,
+    VersionNo,
+};
+pub use inspector::{AcceptAll, Inspected, Inspector, Verdict};
+pub use ledger::Ledger;
+pub use link::{Audience, HARD_EXPIRY_DAYS, Link};
+pub use notice::{
+    Dispatch, DispatchedFile, LinkUrl, Notice, NoticeFailure, NoticeKind, NoticeNo, NoticeState,
+    PublicAddress, Recipient, masked,
+};
+pub use notifier::Notifier;
+pub use participant::{Channel, Contact, Language, Participant};
+pub use policy::{GrantsBy, Policies, Policy, Quotas, Spending};
+pub use refusal::Refusal;
+pub use registry::{Record, Registry};
+pub use terms::{Expiry, Terms};
+pub use timestamp::Timestamp;
+pub use upload::{NewFile, Upload};

@@ -1,0 +1,164 @@
+use crate::calendar::Zone;
+use crate::ids::{AgencyId, PolicyName};
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// Describes an agency with its settings.
+#[non_exhaustive]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Participant {
+    /// Its id.
+    pub id: AgencyId,
+    /// The library's name, as pages and mails show it.
+    pub name: String,
+    /// Where mail to its interlibrary-loan staff goes.
+    pub email: Option<String>,
+    /// The zone in which its days end.
+    pub zone: Zone,
+    /// The language of its pages and mails.
+    pub language: Language,
+    /// The profile under which requests of its patrons are delivered.
+    pub policy: PolicyName,
+    /// How it is reached as a requester.
+    pub channel: Channel,
+    /// Whether its patrons get the notice "Received with Attachments".
+    pub patron_notice: bool,
+    /// The copyright notice that whoever downloads must acknowledge; empty for the usual text.
+    #[serde(default)]
+    pub copyright_notice: String,
+}
+
+/// Tells how a requester is reached.
+#[non_exhaustive]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Channel {
+    /// Its staff sign in here.
+    Account,
+    /// It has no account: it gets the link by mail at Shipped.
+    Email,
+}
+
+/// Names the languages that pages and mails are in.
+#[non_exhaustive]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Language {
+    /// English.
+    #[default]
+    #[serde(rename = "en")]
+    English,
+    /// French.
+    #[serde(rename = "fr")]
+    French,
+}
+
+impl Language {
+    /// The ISO 639-1 code.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::English => "en",
+            Self::French => "fr",
+        }
+    }
+}
+
+impl Participant {
+    /// A participant with an account, UTC, English, the `illume` profile and the patron notice on.
+    #[must_use]
+    pub fn new(id: AgencyId, name: impl Into<String>) -> Self {
+        Self {
+            id,
+            name: name.into(),
+            email: None,
+            zone: Zone::utc(),
+            language: Language::default(),
+            policy: crate::Policy::illume().name,
+            channel: Channel::Account,
+            patron_notice: true,
+            copyright_notice: String::new(),
+        }
+    }
+
+    /// Sets where mail to its staff goes.
+    #[must_use]
+    pub fn with_email(mut self, email: impl Into<String>) -> Self {
+        self.email = Some(email.into());
+        self
+    }
+
+    /// Sets its zone.
+    #[must_use]
+    pub fn with_zone(mut self, zone: Zone) -> Self {
+        self.zone = zone;
+        self
+    }
+
+    /// Sets its language.
+    #[must_use]
+    pub const fn with_language(mut self, language: Language) -> Self {
+        self.language = language;
+        self
+    }
+
+    /// Sets its policy profile.
+    #[must_use]
+    pub fn with_policy(mut self, policy: PolicyName) -> Self {
+        self.policy = policy;
+        self
+    }
+
+    /// Sets how it is reached as a requester.
+    #[must_use]
+    pub const fn with_channel(mut self, channel: Channel) -> Self {
+        self.channel = channel;
+        self
+    }
+
+    /// Switches its patrons' notice.
+    #[must_use]
+    pub const fn with_patron_notice(mut self, active: bool) -> Self {
+        self.patron_notice = active;
+        self
+    }
+
+    /// Sets its copyright notice.
+    #[must_use]
+    pub fn with_copyright_notice(mut self, text: impl Into<String>) -> Self {
+        self.copyright_notice = text.into();
+        self
+    }
+}
+
+/// Tells where a notice goes; made when it is sent, never stored, never printed.
+#[non_exhaustive]
+#[derive(Clone, PartialEq, Eq)]
+pub struct Contact {
+    /// The person's or library's name; may be empty.
+    pub name: String,
+    /// The mail address.
+    pub email: String,
+    /// The language to write in.
+    pub language: Language,
+}
+
+impl Contact {
+    /// An address to write to in English.
+    #[must_use]
+    pub fn new(name: impl Into<String>, email: impl Into<String>) -> Self {
+        Self { name: name.into(), email: email.into(), language: Language::default() }
+    }
+
+    /// Sets the language to write in.
+    #[must_use]
+    pub const fn with_language(mut self, language: Language) -> Self {
+        self.language = language;
+        self
+    }
+}
+
+impl fmt::Debug for Contact {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Contact(..)")
+    }
+}

@@ -1,0 +1,285 @@
+use crate::ids::PolicyName;
+use crate::link::Audience;
+use serde::{Deserialize, Serialize};
+
+/// Says what a consortium allows, as data: the rules in [`decide`](crate::decide) read it.
+///
+/// [`Policy::illume`] is the default; hosts define their own from either profile with the setters.
+#[non_exhaustive]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Policy {
+    /// The profile's name.
+    pub name: PolicyName,
+    /// Whether all audiences spend one budget, or each its own.
+    pub spending: Spending,
+    /// The most downloads that terms may allow, `1..=1000`; 5 by default, as in Illume.
+    pub max_downloads: u32,
+    /// The most days that terms may last, `1..=3650`; 90 by default, as in Illume.
+    pub max_days: u16,
+    /// Extra downloads that may be granted on top, for each budget and version; 5 by default.
+    pub max_granted: u32,
+    /// Who may grant extra downloads.
+    pub grants_by: GrantsBy,
+    /// Whether the requester's staff see page images without spending a download.
+    pub free_preview: bool,
+    /// How long a ticket lasts from its claim, seconds, `60..=86_400`; 7,200 by default.
+    pub ticket_seconds: u32,
+    /// The largest file, bytes; 125 MB by default, as in Illume.
+    pub max_file_bytes: u64,
+    /// How long an upload may take before it is given up, seconds; 6 hours by default.
+    pub upload_seconds: u32,
+    /// Attachments of one request, removed ones too, `1..=1000`; 50 by default.
+    pub max_attachments: u16,
+    /// Media types that may be attached; empty allows all but what [`never`](Self::is_allowed) may.
+    pub media_types: Vec<String>,
+    /// How long bytes are kept after the terms end, days; 30 by default, so that more can be asked.
+    pub keep_days: u16,
+    /// Quotas across requests.
+    pub quotas: Quotas,
+}
+
+/// Tells who shares a budget.
+#[non_exhaustive]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", tag = "budgets")]
+pub enum Spending {
+    /// Each audience has a budget of its own: terms for patron and partner, this many for staff.
+    Own {
+        /// Downloads of the requester's staff for each attachment version.
+        staff_downloads: u32,
+    },
+    /// All audiences spend the one budget of the terms.
+    Shared,
+}
+
+/// Tells who may grant extra downloads.
+#[non_exhaustive]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum GrantsBy {
+    /// The supplier's staff, and the requester's.
+    Both,
+    /// The supplier's staff alone.
+    Supplier,
+}
+
+/// Limits across requests; `None` does not limit.
+#[non_exhaustive]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Quotas {
+    /// Bytes stored at once for each supplier, uploads under way included.
+    pub supplier_bytes: Option<u64>,
+    /// Uploads begun by each supplier in a day (UTC).
+    pub supplier_uploads_per_day: Option<u64>,
+    /// Downloads claimed by each patron in a day (UTC), over all requests.
+    pub patron_claims_per_day: Option<u64>,
+}
+
+impl Policy {
+    /// What Illume does: five downloads and 90 days at the most, one budget that staff spend too.
+    #[must_use]
+    pub fn illume() -> Self {
+        Self {
+            name: PolicyName::of("illume"),
+            spending: Spending::Shared,
+            max_downloads: 5,
+            max_days: 90,
+            max_granted: 5,
+            grants_by: GrantsBy::Supplier,
+            free_preview: false,
+            ticket_seconds: 7_200,
+            max_file_bytes: 125_000_000,
+            upload_seconds: 6 * 3_600,
+            max_attachments: 50,
+            media_types: Vec::new(),
+            keep_days: 30,
+            quotas: Quotas::default(),
+        }
+    }
+
+    /// What we recommend: as [`illume`](Self::illume), but the staff's downloads and previews
+    /// leave the patron's budget alone.
+    #[must_use]
+    pub fn recommended() -> Self {
+        Self {
+            name: PolicyName::of("recommended"),
+            spending: Spending::Own { staff_downloads: 2 },
+            free_preview: true,
+            ..Self::illume()
+        }
+    }
+
+    /// Takes another name.
+    #[must_use]
+    pub fn with_name(mut self, name: PolicyName) -> Self {
+        self.name = name;
+        self
+    }
+
+    /// Allows at most this many downloads, `1..=1000`.
+    #[must_use]
+    pub fn with_max_downloads(mut self, downloads: u32) -> Self {
+        self.max_downloads = downloads.clamp(1, 1_000);
+        self
+    }
+
+    /// Allows at most this many days, `1..=3650`.
+    #[must_use]
+    pub fn with_max_days(mut self, days: u16) -> Self {
+        self.max_days = days.clamp(1, 3_650);
+        self
+    }
+
+    /// Allows this many extra downloads on top.
+    #[must_use]
+    pub fn with_max_granted(mut self, downloads: u32) -> Self {
+        self.max_granted = downloads.min(1_000);
+        self
+    }
+
+    /// Lets these grant extra downloads.
+    #[must_use]
+    pub fn with_grants_by(mut self, grants_by: GrantsBy) -> Self {
+        self.grants_by = grants_by;
+        self
+    }
+
+    /// Lets tickets last this long, seconds, `60..=86_400`.
+    #[must_use]
+    pub fn with_ticket_seconds(mut self, seconds: u32) -> Self {
+        self.ticket_seconds = seconds.clamp(60, 86_400);
+        self
+    }
+
+    /// Takes files up to this size, bytes.
+    #[must_use]
+    pub fn with_max_file_bytes(mut self, bytes: u64) -> Self {
+        self.max_file_bytes = bytes;
+        self
+    }
+
+    /// Sets the quotas across requests.
+    #[must_use]
+    pub fn with_quotas(mut self, quotas: Quotas) -> Self {
+        self.quotas = quotas;
+        self
+    }
+
+    /// Sets who shares a budget.
+    #[must_use]
+    pub fn with_spending(mut self, spending: Spending) -> Self {
+        self.spending = spending;
+        self
+    }
+
+    /// The budget that `audience` spends; `None` for the supplier's staff, whose downloads are free.
+    #[must_use]
+    pub const fn budget_of(&self, audience: Audience) -> Option<crate::BudgetName> {
+        use crate::BudgetName;
+        match (self.spending, audience) {
+            (_, Audience::SupplierStaff) => None,
+            (Spending::Shared, _) => Some(BudgetName::Shared),
+            (Spending::Own { .. }, Audience::RequesterStaff) => Some(BudgetName::Staff),
+            (Spending::Own { .. }, Audience::Patron) => Some(BudgetName::Patron),
+            (Spending::Own { .. }, Audience::Partner) => Some(BudgetName::Partner),
+        }
+    }
+
+    /// The downloads that `budget` starts with under terms that allow `downloads`.
+    #[must_use]
+    pub const fn allowance(&self, budget: crate::BudgetName, downloads: u32) -> u32 {
+        match (self.spending, budget) {
+            (Spending::Own { staff_downloads }, crate::BudgetName::Staff) => staff_downloads,
+            _ => downloads,
+        }
+    }
+
+    /// Whether a file of this type and name may be attached. Programs and pages with scripts never
+    /// may: `exe`, `bat`, `com` and `sql` as in Illume, and HTML, SVG and scripts besides.
+    #[must_use]
+    pub fn is_allowed(&self, media_type: &str, file_name: &str) -> bool {
+        const NEVER: [&str; 17] = [
+            "bat", "cmd", "com", "exe", "hta", "htm", "html", "js", "jar", "mjs", "msi", "ps1",
+            "scr", "sql", "svg", "vbs", "xhtml",
+        ];
+        let extension = file_name.rsplit_once('.').map_or("", |(_, extension)| extension);
+        if NEVER.iter().any(|never| extension.eq_ignore_ascii_case(never)) {
+            return false;
+        }
+        if matches!(media_type, "text/html" | "image/svg+xml" | "application/xhtml+xml") {
+            return false;
+        }
+        self.media_types.is_empty() || self.media_types.iter().any(|allowed| allowed == media_type)
+    }
+}
+
+impl Default for Policy {
+    fn default() -> Self {
+        Self::illume()
+    }
+}
+
+/// Holds the policy profiles that a host offers, by name.
+#[derive(Clone, Debug)]
+pub struct Policies {
+    profiles: Vec<Policy>,
+}
+
+impl Policies {
+    /// Looks a profile up.
+    #[must_use]
+    pub fn find(&self, name: &PolicyName) -> Option<&Policy> {
+        self.profiles.iter().find(|policy| policy.name == *name)
+    }
+
+    /// Adds a profile, or replaces the one of its name.
+    #[must_use]
+    pub fn with(mut self, policy: Policy) -> Self {
+        self.profiles.retain(|other| other.name != policy.name);
+        self.profiles.push(policy);
+        self
+    }
+
+    /// All profiles.
+    pub fn iter(&self) -> impl Iterator<Item = &Policy> {
+        self.profiles.iter()
+    }
+}
+
+/// `illume` and `recommended`.
+impl Default for Policies {
+    fn default() -> Self {
+        Self { profiles: vec![Policy::illume(), Policy::recommended()] }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn staff_spend_the_shared_budget_only_under_illume() {
+        use crate::BudgetName;
+        let (illume, recommended) = (Policy::illume(), Policy::recommended());
+        assert_eq!(illume.budget_of(Audience::RequesterStaff), Some(BudgetName::Shared));
+        assert_eq!(recommended.budget_of(Audience::RequesterStaff), Some(BudgetName::Staff));
+        assert_eq!(recommended.allowance(BudgetName::Staff, 5), 2);
+        assert_eq!(illume.budget_of(Audience::SupplierStaff), None);
+    }
+
+    #[test]
+    fn programs_and_pages_with_scripts_are_never_attached() {
+        let policy = Policy::illume();
+        assert!(policy.is_allowed("application/pdf", "article.pdf"));
+        for (media_type, name) in [
+            ("application/octet-stream", "setup.EXE"),
+            ("text/html", "page.pdf"),
+            ("image/svg+xml", "drawing.png"),
+            ("text/plain", "page.html"),
+        ] {
+            assert!(!policy.is_allowed(media_type, name), "{media_type} {name}");
+        }
+    }
+}

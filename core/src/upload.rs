@@ -1,0 +1,96 @@
+use crate::attachment::{FileName, ReplaceReason};
+use crate::ids::{AttachmentNo, BlobKey, UploadNo};
+use crate::terms::Terms;
+use crate::timestamp::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// Describes a file that a supplier is about to upload.
+#[non_exhaustive]
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewFile {
+    /// The name to save it under.
+    pub file_name: FileName,
+    /// The media type that the caller states; what the bytes show wins.
+    pub media_type: Option<String>,
+    /// Its length, bytes, where the caller knows it.
+    pub size: Option<u64>,
+    /// What the supplier writes about it.
+    pub description: String,
+    /// How often and how long it may be downloaded; `None` for the most that the policy allows.
+    pub terms: Option<Terms>,
+    /// The attachment that it replaces, and why; `None` for a new attachment.
+    pub replaces: Option<(AttachmentNo, ReplaceReason)>,
+}
+
+impl NewFile {
+    /// A new attachment under the most generous terms.
+    #[must_use]
+    pub const fn new(file_name: FileName) -> Self {
+        Self {
+            file_name,
+            media_type: None,
+            size: None,
+            description: String::new(),
+            terms: None,
+            replaces: None,
+        }
+    }
+
+    /// States the media type.
+    #[must_use]
+    pub fn with_media_type(mut self, media_type: impl Into<String>) -> Self {
+        self.media_type = Some(media_type.into());
+        self
+    }
+
+    /// States the length, bytes.
+    #[must_use]
+    pub const fn with_size(mut self, size: u64) -> Self {
+        self.size = Some(size);
+        self
+    }
+
+    /// Adds a description.
+    #[must_use]
+    pub fn with_description(mut self, description: impl Into<String>) -> Self {
+        self.description = description.into();
+        self
+    }
+
+    /// Sets the terms.
+    #[must_use]
+    pub const fn with_terms(mut self, terms: Terms) -> Self {
+        self.terms = Some(terms);
+        self
+    }
+
+    /// Takes the place of an attachment's current version.
+    #[must_use]
+    pub const fn replacing(mut self, attachment: AttachmentNo, reason: ReplaceReason) -> Self {
+        self.replaces = Some((attachment, reason));
+        self
+    }
+}
+
+/// Records an upload under way: where its bytes go, so that they are swept if it never ends.
+#[non_exhaustive]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Upload {
+    /// Its number within the request.
+    pub no: UploadNo,
+    /// Where the bytes go.
+    pub blob: BlobKey,
+    /// The bytes reserved in the supplier's quota.
+    pub reserved: u64,
+    /// When it is given up, exclusive.
+    pub deadline: Timestamp,
+    /// The name to save it under.
+    pub file_name: FileName,
+    /// The description.
+    pub description: String,
+    /// The terms.
+    pub terms: Terms,
+    /// The attachment that it replaces, and why.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub replaces: Option<(AttachmentNo, ReplaceReason)>,
+}
