@@ -1,0 +1,1 @@
+//! The HTTP face: link page, claim, ticket and a JSON API for staff.

@@ -1,0 +1,1 @@
+//! The embedded ledger and registry, on SQLite.

@@ -1,0 +1,3 @@
+//! A server that shows desktop delivery whole.
+
+fn main() {}
