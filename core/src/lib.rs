@@ -25,6 +25,7 @@ mod refusal;
 mod registry;
 mod terms;
 mod timestamp;
+mod token;
 mod upload;
 
 pub use attachment::{
@@ -64,4 +65,7 @@ pub use refusal::Refusal;
 pub use registry::{Record, Registry};
 pub use terms::{Expiry, Terms};
 pub use timestamp::Timestamp;
+pub use token::{
+    KeyRing, LinkToken, SecretKey, SigningKey, TicketToken, VerifiedLink, VerifiedTicket,
+};
 pub use upload::{NewFile, Upload};

@@ -1,0 +1,202 @@
+use super::SecretKey;
+use crate::ids::{CounterKey, IdempotencyHash};
+use crate::link::HARD_EXPIRY_DAYS;
+use crate::timestamp::Timestamp;
+use hmac::{Hmac, KeyInit as _, Mac as _};
+use sha2::Sha256;
+use std::fmt;
+
+/// Signs and verifies tokens; one of up to 256 keys of a ring, named by its number.
+#[derive(Clone)]
+pub struct SigningKey {
+    id: u8,
+    secret: SecretKey,
+    /// The key's two half-compressed blocks, made once.
+    mac: Hmac<Sha256>,
+    retired_at: Option<Timestamp>,
+}
+
+impl SigningKey {
+    /// A key that signs.
+    #[must_use]
+    pub fn new(id: u8, secret: SecretKey) -> Self {
+        let mac = keyed(&secret);
+        Self { id, secret, mac, retired_at: None }
+    }
+
+    /// A key that signed until `since` and only verifies now.
+    #[must_use]
+    pub const fn retired(mut self, since: Timestamp) -> Self {
+        self.retired_at = Some(since);
+        self
+    }
+
+    /// Its number.
+    #[must_use]
+    pub const fn id(&self) -> u8 {
+        self.id
+    }
+
+    /// Its secret, for storing it in a safe place alone.
+    #[must_use]
+    pub const fn secret(&self) -> &SecretKey {
+        &self.secret
+    }
+
+    /// Since when it signs nothing any more.
+    #[must_use]
+    pub const fn retired_at(&self) -> Option<Timestamp> {
+        self.retired_at
+    }
+
+    pub(super) fn mac(&self) -> Hmac<Sha256> {
+        self.mac.clone()
+    }
+
+    /// Whether a token that it signed can still be valid at `now`.
+    fn is_needed(&self, now: Timestamp) -> bool {
+        self.retired_at.is_none_or(|since| now < since.plus_days(HARD_EXPIRY_DAYS))
+    }
+}
+
+impl fmt::Debug for SigningKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SigningKey")
+            .field("id", &self.id)
+            .field("retired_at", &self.retired_at)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Holds the key that signs, the keys that still verify, and the key of pseudonyms.
+///
+/// A key that is rotated out verifies for 400 more days, since that is how long a link's token can
+/// live; then [`rotate`](Self::rotate) drops it.
+#[derive(Clone, Debug)]
+pub struct KeyRing {
+    current: SigningKey,
+    previous: Vec<SigningKey>,
+    pseudonyms: SecretKey,
+}
+
+impl KeyRing {
+    /// A ring of one key. `pseudonyms` hides what is counted in a ledger's counters; it is never
+    /// rotated, since counters could not be found any more.
+    #[must_use]
+    pub const fn new(current: SigningKey, pseudonyms: SecretKey) -> Self {
+        Self { current, previous: Vec::new(), pseudonyms }
+    }
+
+    /// Adds a key that only verifies.
+    #[must_use]
+    pub fn with_previous(mut self, key: SigningKey) -> Self {
+        if key.id != self.current.id {
+            self.previous.retain(|other| other.id != key.id);
+            self.previous.push(key);
+        }
+        self
+    }
+
+    /// The ring after `secret` has taken over at `now`, under the next free number. Keys whose last
+    /// token has ended are dropped; where all 256 numbers are taken, the oldest key is.
+    #[must_use]
+    pub fn rotate(&self, secret: SecretKey, now: Timestamp) -> Self {
+        let mut previous: Vec<SigningKey> =
+            self.previous.iter().filter(|key| key.is_needed(now)).cloned().collect();
+        previous.push(self.current.clone().retired(now));
+        if previous.len() > usize::from(u8::MAX) {
+            previous.remove(0);
+        }
+        let mut id = self.current.id;
+        while previous.iter().any(|key| key.id == id) {
+            id = id.wrapping_add(1);
+        }
+        Self { current: SigningKey::new(id, secret), previous, pseudonyms: self.pseudonyms.clone() }
+    }
+
+    /// The key that signs.
+    #[must_use]
+    pub const fn current(&self) -> &SigningKey {
+        &self.current
+    }
+
+    /// The keys that only verify, oldest first.
+    #[must_use]
+    pub fn previous(&self) -> &[SigningKey] {
+        &self.previous
+    }
+
+    /// The key of pseudonyms, for storing it in a safe place alone.
+    #[must_use]
+    pub const fn pseudonyms(&self) -> &SecretKey {
+        &self.pseudonyms
+    }
+
+    pub(super) fn find(&self, id: u8) -> Option<&SigningKey> {
+        std::iter::once(&self.current).chain(&self.previous).find(|key| key.id == id)
+    }
+
+    /// Hides what a counter counts.
+    pub(crate) fn counter(&self, parts: &[&[u8]]) -> CounterKey {
+        CounterKey::from_bytes(self.pseudonym(b"counter", parts))
+    }
+
+    /// Hides an idempotency key.
+    pub(crate) fn idempotency(&self, parts: &[&[u8]]) -> IdempotencyHash {
+        IdempotencyHash::from_bytes(self.pseudonym(b"idempotency", parts))
+    }
+
+    /// A keyed hash; each part goes in behind its length, so that no two lists look alike.
+    fn pseudonym(&self, purpose: &[u8], parts: &[&[u8]]) -> [u8; 16] {
+        let mut mac = keyed(&self.pseudonyms);
+        for part in std::iter::once(&purpose).chain(parts) {
+            mac.update(&u64::try_from(part.len()).unwrap_or(u64::MAX).to_be_bytes());
+            mac.update(part);
+        }
+        let tag = mac.finalize().into_bytes();
+        let mut bytes = [0; 16];
+        bytes.copy_from_slice(&tag[..16]);
+        bytes
+    }
+}
+
+fn keyed(secret: &SecretKey) -> Hmac<Sha256> {
+    Hmac::new_from_slice(secret.expose()).expect("HMAC takes keys of any length")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn secret(byte: u8) -> SecretKey {
+        SecretKey::from_bytes([byte; 32])
+    }
+
+    #[test]
+    fn a_rotated_key_goes_when_its_last_token_has_ended() {
+        let start = Timestamp::from_seconds(1_800_000_000);
+        let ring = KeyRing::new(SigningKey::new(255, secret(1)), secret(0));
+        let ring = ring.rotate(secret(2), start);
+        assert_eq!((ring.current().id(), ring.previous().len()), (0, 1));
+        let day_399 = ring.rotate(secret(3), start.plus_days(399));
+        assert_eq!(day_399.previous().len(), 2);
+        let day_400 = ring.rotate(secret(3), start.plus_days(400));
+        assert_eq!(day_400.previous().len(), 1);
+    }
+
+    #[test]
+    fn the_ring_never_holds_more_than_256_keys() {
+        let mut ring = KeyRing::new(SigningKey::new(0, secret(1)), secret(0));
+        for _ in 0..600 {
+            ring = ring.rotate(secret(2), Timestamp::EPOCH);
+        }
+        assert_eq!(ring.previous().len(), 255);
+    }
+
+    #[test]
+    fn secrets_are_not_printed() {
+        let ring = KeyRing::new(SigningKey::new(7, secret(0xab)), secret(0xcd));
+        let printed = format!("{ring:?}");
+        assert!(!printed.contains("171") && !printed.contains("205"), "{printed}");
+    }
+}

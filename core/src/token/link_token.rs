@@ -1,0 +1,110 @@
+use super::wire::{TAG, cut, decode, encode, is_sealed, seal, seconds_from_bytes, seconds_to_bytes};
+use super::KeyRing;
+use crate::error::TokenError;
+use crate::ids::{LinkNo, RequestHandle};
+use crate::timestamp::Timestamp;
+use std::fmt;
+
+/// Version 1, purpose link.
+const KIND: u8 = 0x11;
+const RAW: usize = 16 + TAG;
+const TEXT: usize = 44;
+
+/// Carries a link's signed bearer form: 44 characters of URL-safe base64 over 33 bytes.
+///
+/// ```text
+///  0      1      2              10         12              16                 33
+///  +------+------+--------------+----------+---------------+------------------+
+///  | 0x11 | key  | handle       | link no. | hard expiry   | tag              |
+///  | 1    | 1    | 8            | 2        | 4, s UTC      | 17               |
+///  +------+------+--------------+----------+---------------+------------------+
+/// ```
+/// Numbers are big-endian. The tag is the first 17 bytes of HMAC-SHA-256 (RFC 2104) over the 16
+/// bytes before it. 33 is a multiple of three: one text for each token, no padding, no spare bits.
+/// Vectors: `docs/token.md`. Fuzz target: `token`.
+#[derive(Clone, PartialEq, Eq)]
+pub struct LinkToken([u8; TEXT]);
+
+/// Proves that a token was ours and has not passed its hard expiry; made by [`KeyRing`] alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct VerifiedLink {
+    handle: RequestHandle,
+    link: LinkNo,
+    hard_expires_at: Timestamp,
+}
+
+impl KeyRing {
+    /// Signs a link's token, which ends at `hard_expires_at`, exclusive.
+    #[must_use]
+    pub fn mint_link(
+        &self,
+        handle: RequestHandle,
+        link: LinkNo,
+        hard_expires_at: Timestamp,
+    ) -> LinkToken {
+        let mut raw = [0; RAW];
+        raw[0] = KIND;
+        raw[1] = self.current().id();
+        raw[2..10].copy_from_slice(&handle.to_bytes());
+        raw[10..12].copy_from_slice(&link.get().to_be_bytes());
+        raw[12..16].copy_from_slice(&seconds_to_bytes(hard_expires_at));
+        seal(self.current(), &mut raw);
+        LinkToken(encode(&raw))
+    }
+
+    /// Verifies a link's token; looks nothing up.
+    ///
+    /// # Errors
+    /// [`TokenError::Invalid`], whatever is wrong with it; [`TokenError::Expired`] only where it is
+    /// genuine.
+    pub fn verify_link(&self, text: &str, now: Timestamp) -> Result<VerifiedLink, TokenError> {
+        let raw: [u8; RAW] = decode(text).ok_or(TokenError::Invalid)?;
+        let key = self.find(raw[1]).ok_or(TokenError::Invalid)?;
+        if raw[0] != KIND || !is_sealed(key, &raw) {
+            return Err(TokenError::Invalid);
+        }
+        let hard_expires_at = seconds_from_bytes(cut(&raw, 12));
+        if now >= hard_expires_at {
+            return Err(TokenError::Expired);
+        }
+        Ok(VerifiedLink {
+            handle: RequestHandle::from_bytes(cut(&raw, 2)),
+            link: LinkNo::new(u16::from_be_bytes(cut(&raw, 10))),
+            hard_expires_at,
+        })
+    }
+}
+
+impl LinkToken {
+    /// The 44 characters, for the one who is to have them alone.
+    #[must_use]
+    pub fn expose(&self) -> &str {
+        std::str::from_utf8(&self.0).unwrap_or_default()
+    }
+}
+
+impl fmt::Debug for LinkToken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("LinkToken(..)")
+    }
+}
+
+impl VerifiedLink {
+    /// The request that it leads to.
+    #[must_use]
+    pub const fn handle(&self) -> RequestHandle {
+        self.handle
+    }
+
+    /// The link's number.
+    #[must_use]
+    pub const fn link(&self) -> LinkNo {
+        self.link
+    }
+
+    /// The token's end, exclusive.
+    #[must_use]
+    pub const fn hard_expires_at(&self) -> Timestamp {
+        self.hard_expires_at
+    }
+}

@@ -1,0 +1,12 @@
+//! Signed bearer tokens: where to look, never what is allowed.
+
+mod key_ring;
+mod link_token;
+mod secret_key;
+mod ticket_token;
+mod wire;
+
+pub use key_ring::{KeyRing, SigningKey};
+pub use link_token::{LinkToken, VerifiedLink};
+pub use secret_key::SecretKey;
+pub use ticket_token::{TicketToken, VerifiedTicket};

@@ -1,0 +1,123 @@
+use super::KeyRing;
+use super::wire::{TAG, cut, decode, encode, is_sealed, seal, seconds_from_bytes, seconds_to_bytes};
+use crate::claim::Claim;
+use crate::error::TokenError;
+use crate::ids::{AttachmentNo, ClaimNo, RequestHandle, VersionNo};
+use crate::timestamp::Timestamp;
+use std::fmt;
+
+/// Version 1, purpose ticket.
+const KIND: u8 = 0x12;
+const RAW: usize = 22 + TAG;
+const TEXT: usize = 52;
+
+/// Carries a ticket's signed bearer form: 52 characters of URL-safe base64 over 39 bytes.
+///
+/// ```text
+///  0      1      2          10          14           16        18         22           39
+///  +------+------+----------+-----------+------------+---------+----------+------------+
+///  | 0x12 | key  | handle   | claim no. | attachment | version | end      | tag        |
+///  | 1    | 1    | 8        | 4         | 2          | 2       | 4, s UTC | 17         |
+///  +------+------+----------+-----------+------------+---------+----------+------------+
+/// ```
+/// Numbers are big-endian. The tag is the first 17 bytes of HMAC-SHA-256 (RFC 2104) over the 22
+/// bytes before it. Vectors: `docs/token.md`. Fuzz target: `token`.
+#[derive(Clone, PartialEq, Eq)]
+pub struct TicketToken([u8; TEXT]);
+
+/// Proves that a ticket was ours and has not ended; made by [`KeyRing`] alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct VerifiedTicket {
+    handle: RequestHandle,
+    claim: ClaimNo,
+    attachment: AttachmentNo,
+    version: VersionNo,
+    ends_at: Timestamp,
+}
+
+impl KeyRing {
+    /// Signs the ticket of a claim that is durable.
+    #[must_use]
+    pub fn mint_ticket(&self, handle: RequestHandle, claim: &Claim) -> TicketToken {
+        let mut raw = [0; RAW];
+        raw[0] = KIND;
+        raw[1] = self.current().id();
+        raw[2..10].copy_from_slice(&handle.to_bytes());
+        raw[10..14].copy_from_slice(&claim.no.get().to_be_bytes());
+        raw[14..16].copy_from_slice(&claim.attachment.get().to_be_bytes());
+        raw[16..18].copy_from_slice(&claim.version.get().to_be_bytes());
+        raw[18..22].copy_from_slice(&seconds_to_bytes(claim.ends_at));
+        seal(self.current(), &mut raw);
+        TicketToken(encode(&raw))
+    }
+
+    /// Verifies a ticket; looks nothing up.
+    ///
+    /// # Errors
+    /// [`TokenError::Invalid`], whatever is wrong with it; [`TokenError::Expired`] only where it is
+    /// genuine.
+    pub fn verify_ticket(&self, text: &str, now: Timestamp) -> Result<VerifiedTicket, TokenError> {
+        let raw: [u8; RAW] = decode(text).ok_or(TokenError::Invalid)?;
+        let key = self.find(raw[1]).ok_or(TokenError::Invalid)?;
+        if raw[0] != KIND || !is_sealed(key, &raw) {
+            return Err(TokenError::Invalid);
+        }
+        let ends_at = seconds_from_bytes(cut(&raw, 18));
+        if now >= ends_at {
+            return Err(TokenError::Expired);
+        }
+        Ok(VerifiedTicket {
+            handle: RequestHandle::from_bytes(cut(&raw, 2)),
+            claim: ClaimNo::new(u32::from_be_bytes(cut(&raw, 10))),
+            attachment: AttachmentNo::new(u16::from_be_bytes(cut(&raw, 14))),
+            version: VersionNo::new(u16::from_be_bytes(cut(&raw, 16))),
+            ends_at,
+        })
+    }
+}
+
+impl TicketToken {
+    /// The 52 characters, for the one who is to have them alone.
+    #[must_use]
+    pub fn expose(&self) -> &str {
+        std::str::from_utf8(&self.0).unwrap_or_default()
+    }
+}
+
+impl fmt::Debug for TicketToken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("TicketToken(..)")
+    }
+}
+
+impl VerifiedTicket {
+    /// The request.
+    #[must_use]
+    pub const fn handle(&self) -> RequestHandle {
+        self.handle
+    }
+
+    /// The claim that paid for it.
+    #[must_use]
+    pub const fn claim(&self) -> ClaimNo {
+        self.claim
+    }
+
+    /// The attachment.
+    #[must_use]
+    pub const fn attachment(&self) -> AttachmentNo {
+        self.attachment
+    }
+
+    /// The attachment's version.
+    #[must_use]
+    pub const fn version(&self) -> VersionNo {
+        self.version
+    }
+
+    /// Its end, exclusive.
+    #[must_use]
+    pub const fn ends_at(&self) -> Timestamp {
+        self.ends_at
+    }
+}

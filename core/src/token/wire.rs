@@ -1,0 +1,62 @@
+//! What both tokens share: tag, text form, numbers.
+
+use super::key_ring::SigningKey;
+use crate::timestamp::Timestamp;
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use hmac::Mac as _;
+
+/// The tag's length, bytes: 136 bits, so that payload and tag together are a multiple of three.
+pub(super) const TAG: usize = 17;
+
+/// Signs `payload` in place: the last [`TAG`] bytes of `raw` become the tag of those before.
+pub(super) fn seal(key: &SigningKey, raw: &mut [u8]) {
+    let (payload, tag) = raw.split_at_mut(raw.len() - TAG);
+    let mut mac = key.mac();
+    mac.update(payload);
+    tag.copy_from_slice(&mac.finalize().into_bytes()[..TAG]);
+}
+
+/// Whether the last [`TAG`] bytes of `raw` are the tag of those before; in constant time.
+pub(super) fn is_sealed(key: &SigningKey, raw: &[u8]) -> bool {
+    let (payload, tag) = raw.split_at(raw.len() - TAG);
+    let mut mac = key.mac();
+    mac.update(payload);
+    mac.verify_truncated_left(tag).is_ok()
+}
+
+/// Writes `raw` as URL-safe base64 (RFC 4648 section 5), without padding.
+pub(super) fn encode<const RAW: usize, const TEXT: usize>(raw: &[u8; RAW]) -> [u8; TEXT] {
+    let mut text = [0; TEXT];
+    let written = URL_SAFE_NO_PAD.encode_slice(raw, &mut text);
+    debug_assert_eq!(written, Ok(TEXT), "three bytes make four characters");
+    text
+}
+
+/// Reads what [`encode`] wrote, and nothing else.
+pub(super) fn decode<const RAW: usize>(text: &str) -> Option<[u8; RAW]> {
+    if text.len() != RAW / 3 * 4 {
+        return None;
+    }
+    let mut raw = [0; RAW];
+    match URL_SAFE_NO_PAD.decode_slice(text, &mut raw) {
+        Ok(written) if written == RAW => Some(raw),
+        _ => None,
+    }
+}
+
+/// Four bytes of seconds; the year 2106 ends them, and later instants with it.
+pub(super) fn seconds_to_bytes(instant: Timestamp) -> [u8; 4] {
+    u32::try_from(instant.as_seconds()).unwrap_or(u32::MAX).to_be_bytes()
+}
+
+pub(super) fn seconds_from_bytes(bytes: [u8; 4]) -> Timestamp {
+    Timestamp::from_seconds(i64::from(u32::from_be_bytes(bytes)))
+}
+
+/// Cuts `N` bytes out of a token at a fixed place.
+pub(super) fn cut<const N: usize>(raw: &[u8], at: usize) -> [u8; N] {
+    let mut bytes = [0; N];
+    bytes.copy_from_slice(&raw[at..at + N]);
+    bytes
+}
