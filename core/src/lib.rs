@@ -8,6 +8,7 @@ mod calendar;
 mod change;
 mod claim;
 mod clock;
+pub mod decide;
 mod delivery;
 mod directory;
 mod entropy;

@@ -31,7 +31,8 @@ pub struct Policy {
     pub upload_seconds: u32,
     /// Attachments of one request, removed ones too, `1..=1000`; 50 by default.
     pub max_attachments: u16,
-    /// Media types that may be attached; empty allows all but what [`never`](Self::is_allowed) may.
+    /// Media types that may be attached; empty allows all that
+    /// [`is_allowed`](Self::is_allowed) does not forbid.
     pub media_types: Vec<String>,
     /// How long bytes are kept after the terms end, days; 30 by default, so that more can be asked.
     pub keep_days: u16,
@@ -196,22 +197,26 @@ impl Policy {
         }
     }
 
-    /// Whether a file of this type and name may be attached. Programs and pages with scripts never
-    /// may: `exe`, `bat`, `com` and `sql` as in Illume, and HTML, SVG and scripts besides.
+    /// Whether a file of this name may be attached. Programs and pages with scripts never may:
+    /// `exe`, `bat`, `com` and `sql` as in Illume, and HTML, SVG and scripts besides.
     #[must_use]
-    pub fn is_allowed(&self, media_type: &str, file_name: &str) -> bool {
+    pub fn is_allowed_name(&self, file_name: &str) -> bool {
         const NEVER: [&str; 17] = [
-            "bat", "cmd", "com", "exe", "hta", "htm", "html", "js", "jar", "mjs", "msi", "ps1",
+            "bat", "cmd", "com", "exe", "hta", "htm", "html", "jar", "js", "mjs", "msi", "ps1",
             "scr", "sql", "svg", "vbs", "xhtml",
         ];
         let extension = file_name.rsplit_once('.').map_or("", |(_, extension)| extension);
-        if NEVER.iter().any(|never| extension.eq_ignore_ascii_case(never)) {
-            return false;
-        }
-        if matches!(media_type, "text/html" | "image/svg+xml" | "application/xhtml+xml") {
-            return false;
-        }
-        self.media_types.is_empty() || self.media_types.iter().any(|allowed| allowed == media_type)
+        !NEVER.iter().any(|never| extension.eq_ignore_ascii_case(never))
+    }
+
+    /// Whether a file of this type and name may be attached.
+    #[must_use]
+    pub fn is_allowed(&self, media_type: &str, file_name: &str) -> bool {
+        const NEVER: [&str; 3] = ["application/xhtml+xml", "image/svg+xml", "text/html"];
+        self.is_allowed_name(file_name)
+            && !NEVER.contains(&media_type)
+            && (self.media_types.is_empty()
+                || self.media_types.iter().any(|allowed| allowed == media_type))
     }
 }
 

@@ -1,0 +1,48 @@
+use super::Context;
+use super::draft::{Decision, Draft};
+use super::view::opens;
+use crate::delivery::{Ask, Delivery};
+use crate::event::What;
+use crate::ids::{AttachmentNo, LinkNo};
+use crate::notice::{NoticeKind, Recipient};
+use crate::refusal::Refusal;
+
+/// The longest note with a wish for more, bytes.
+const MAX_NOTE_BYTES: usize = 1_000;
+
+/// Asks the supplier for more downloads or time; the supplier is told by mail.
+///
+/// A wish that waits already stays as it is, so that nobody can flood the supplier.
+///
+/// # Errors
+/// [`Refusal::Removed`], [`Refusal::Purged`] and [`Refusal::Unknown`] where there is no such
+/// attachment; [`Refusal::OverLimit`] where the note is too long; every refusal that closes the
+/// link.
+pub fn ask(
+    delivery: &Delivery,
+    link: LinkNo,
+    attachment: AttachmentNo,
+    note: &str,
+    context: &Context<'_>,
+) -> Result<Decision<()>, Refusal> {
+    opens(&delivery.body, link, context.now)?;
+    let mut draft = Draft::of(delivery, context);
+    draft.live(attachment)?;
+    if note.len() > MAX_NOTE_BYTES {
+        let limit = 1_000;
+        return Err(Refusal::OverLimit { what: "bytes of text", limit });
+    }
+    let waits = |ask: &Ask| ask.link == link && ask.attachment == attachment;
+    if !delivery.body.asks.iter().any(waits) {
+        let note: String = note.chars().filter(|c| !c.is_control() || *c == '\n').collect();
+        draft.body_mut().asks.push(Ask { attachment, link, at: context.now, note });
+        draft.record(What::MoreRequested { attachment, link });
+        draft.notify(
+            NoticeKind::MoreRequested,
+            Recipient::SupplierStaff,
+            None,
+            Some(attachment),
+        );
+    }
+    Ok(draft.finish(()))
+}

@@ -1,0 +1,77 @@
+use super::draft::{Decision, Draft};
+use super::{Context, over};
+use crate::delivery::{Delivery, Status};
+use crate::event::What;
+use crate::notice::{NoticeKind, Recipient};
+use crate::refusal::Refusal;
+
+/// Asks the supplier to cancel (ISO 18626 action Cancel); the supplier answers.
+///
+/// A wish that waits already stays as it is.
+///
+/// # Errors
+/// The refusal of a request that is over; [`Refusal::Forbidden`] to all but the requester.
+pub fn request_cancel(
+    delivery: &Delivery,
+    context: &Context<'_>,
+) -> Result<Decision<()>, Refusal> {
+    context.requester(&delivery.body)?;
+    over(&delivery.body)?;
+    let mut draft = Draft::of(delivery, context);
+    wish(&mut draft);
+    Ok(draft.finish(()))
+}
+
+/// Answers the wish to cancel (ISO 18626 CancelResponse).
+///
+/// Accepted before Shipped, the request is cancelled and its links are revoked. After Shipped it can
+/// only be declined: the document is out, and the supplier may withdraw it instead.
+///
+/// # Errors
+/// [`Refusal::Stale`] where no wish waits; [`Refusal::WrongStatus`] where it is accepted after
+/// Shipped; the refusal of a request that is over; [`Refusal::Forbidden`] to all but the supplier.
+pub fn answer_cancel(
+    delivery: &Delivery,
+    accept: bool,
+    context: &Context<'_>,
+) -> Result<Decision<()>, Refusal> {
+    context.supplier(&delivery.body)?;
+    over(&delivery.body)?;
+    if delivery.body.cancel_requested_at.is_none() {
+        return Err(Refusal::Stale);
+    }
+    let status = delivery.body.status;
+    if accept && status != Status::Pending {
+        return Err(Refusal::WrongStatus { status });
+    }
+    let mut draft = Draft::of(delivery, context);
+    draft.body_mut().cancel_requested_at = None;
+    draft.record(What::CancelAnswered { accepted: accept });
+    if accept {
+        become_cancelled(&mut draft);
+    }
+    Ok(draft.finish(()))
+}
+
+pub(super) fn wish(draft: &mut Draft<'_>) {
+    if draft.body().cancel_requested_at.is_none() {
+        let now = draft.now();
+        draft.body_mut().cancel_requested_at = Some(now);
+        draft.record(What::CancelRequested);
+        draft.notify(NoticeKind::CancelRequested, Recipient::SupplierStaff, None, None);
+    }
+}
+
+pub(super) fn become_cancelled(draft: &mut Draft<'_>) {
+    let now = draft.now();
+    let body = draft.body_mut();
+    body.status = Status::Cancelled;
+    body.status_since = now;
+    body.cancel_requested_at = None;
+    let active: Vec<_> =
+        body.links.iter().filter(|link| link.is_active(now)).map(|link| link.no).collect();
+    draft.record(What::Cancelled);
+    for no in active {
+        super::revoke_link::revoke(draft, no);
+    }
+}

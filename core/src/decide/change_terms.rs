@@ -1,0 +1,94 @@
+use super::draft::{Decision, Draft};
+use super::{Context, over};
+use crate::calendar::Zone;
+use crate::delivery::Delivery;
+use crate::event::What;
+use crate::ids::AttachmentNo;
+use crate::refusal::Refusal;
+use crate::terms::{Expiry, Terms};
+use crate::timestamp::Timestamp;
+
+/// Changes how often and how long an attachment may be downloaded.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(clippy::exhaustive_structs, reason = "whoever calls the rule makes it")]
+pub struct TermsChange {
+    /// The attachment.
+    pub attachment: AttachmentNo,
+    /// The terms from now on.
+    pub terms: Terms,
+    /// Why, for the audit.
+    pub why: String,
+}
+
+/// Changes an attachment's terms; answers those that apply from now on.
+///
+/// The limit never goes below what was used: a smaller number becomes that.
+///
+/// # Errors
+/// [`Refusal::OverLimit`] beyond what the policy allows; [`Refusal::Removed`], [`Refusal::Purged`]
+/// and [`Refusal::Unknown`] where there is no such attachment; the refusal of a request that is
+/// over; [`Refusal::Forbidden`] to all but the supplier.
+pub fn change_terms(
+    delivery: &Delivery,
+    command: &TermsChange,
+    context: &Context<'_>,
+) -> Result<Decision<Terms>, Refusal> {
+    context.supplier(&delivery.body)?;
+    over(&delivery.body)?;
+    let mut draft = Draft::of(delivery, context);
+    let attachment = draft.live(command.attachment)?;
+    let (before, version) = (attachment.terms, attachment.current().no);
+    let shipped_at = attachment.shipped_at;
+    check_terms(&command.terms, shipped_at.unwrap_or(context.now), &delivery.body.zone, context)?;
+    let used = delivery
+        .tally
+        .budgets
+        .iter()
+        .filter(|budget| budget.attachment == command.attachment && budget.version == version)
+        .map(|budget| budget.used.saturating_sub(budget.granted))
+        .max()
+        .unwrap_or(0);
+    let mut terms = command.terms;
+    terms.max_downloads = terms.max_downloads.max(used);
+    if terms != before {
+        let zone = delivery.body.zone.clone();
+        if let Some(attachment) = draft.attachment_mut(command.attachment) {
+            attachment.terms = terms;
+            attachment.expires_at = shipped_at.map(|from| terms.expiry.resolve(from, &zone));
+            attachment.expiry_recorded = attachment.is_expired(context.now);
+        }
+        let why = command.why.clone();
+        draft.record(What::TermsChanged {
+            attachment: command.attachment,
+            before,
+            after: terms,
+            why,
+        });
+    }
+    Ok(draft.finish(terms))
+}
+
+/// Refuses terms that the policy does not allow, for days that run from `from`.
+pub(super) fn check_terms(
+    terms: &Terms,
+    from: Timestamp,
+    zone: &Zone,
+    context: &Context<'_>,
+) -> Result<(), Refusal> {
+    let policy = context.policy;
+    if terms.max_downloads == 0 || terms.max_downloads > policy.max_downloads {
+        let limit = u64::from(policy.max_downloads);
+        return Err(Refusal::OverLimit { what: "downloads, and at least 1", limit });
+    }
+    let limit = u64::from(policy.max_days);
+    let over_limit = Err(Refusal::OverLimit { what: "days", limit });
+    match terms.expiry {
+        Expiry::Days(days) if days > policy.max_days => return over_limit,
+        Expiry::At(end) if end > zone.end_of_day(from, policy.max_days) => return over_limit,
+        Expiry::At(_) | Expiry::Days(_) => {}
+    }
+    if terms.not_before.is_some_and(|start| start >= terms.expiry.resolve(from, zone)) {
+        return Err(Refusal::OverLimit { what: "days, and none that end before they begin", limit });
+    }
+    Ok(())
+}

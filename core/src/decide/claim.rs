@@ -1,0 +1,187 @@
+use super::Context;
+use super::draft::{Decision, Draft, Quota, day_of};
+use super::view::opens;
+use crate::attachment::Attachment;
+use crate::claim::{Claim, ClaimIdentity};
+use crate::delivery::{Delivery, Made};
+use crate::event::What;
+use crate::ids::{AttachmentNo, ClaimNo, LinkNo};
+use crate::link::{Audience, Link};
+use crate::refusal::Refusal;
+
+/// Claims one download by a link.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(clippy::exhaustive_structs, reason = "whoever calls the rule makes it")]
+pub struct ClaimCommand {
+    /// The link, proven by its token or by a session.
+    pub link: LinkNo,
+    /// What is claimed.
+    pub attachment: AttachmentNo,
+    /// What a repeat of this very claim looks like.
+    pub identity: ClaimIdentity,
+    /// Whether the copyright notice was acknowledged.
+    pub acknowledged: bool,
+}
+
+/// Tells whether a download was counted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(clippy::exhaustive_enums, reason = "there is no third")]
+pub enum Claimed {
+    /// It was, by this claim.
+    Counted(Claim),
+    /// It was counted before, by this claim, whose ticket is still open.
+    Repeated(Claim),
+}
+
+impl Claimed {
+    /// The claim.
+    #[must_use]
+    pub const fn claim(&self) -> &Claim {
+        match self {
+            Self::Counted(claim) | Self::Repeated(claim) => claim,
+        }
+    }
+}
+
+/// Counts one download, or recognizes that it was counted.
+///
+/// # Errors
+/// [`Refusal::Ended`] where this very claim was counted and its ticket has ended;
+/// [`Refusal::Stale`] where the page is older than the last claim that was given back or makes up
+/// a number; [`Refusal::Exhausted`] and [`Refusal::OverQuota`] where nothing is left;
+/// [`Refusal::Unacknowledged`]; and every refusal with which the page of the link answers.
+pub fn claim(
+    delivery: &Delivery,
+    command: &ClaimCommand,
+    context: &Context<'_>,
+) -> Result<Decision<Claimed>, Refusal> {
+    let link = opens(&delivery.body, command.link, context.now)?;
+    let mut draft = Draft::of(delivery, context);
+    let attachment = draft.live(command.attachment)?.clone();
+    if !command.acknowledged {
+        return Err(Refusal::Unacknowledged);
+    }
+    if let Some(claim) = recognize(delivery, command, context)? {
+        return Ok(draft.finish(Claimed::Repeated(claim)));
+    }
+    let claim = count(&mut draft, link, &attachment, command, context)?;
+    Ok(draft.finish(Claimed::Counted(claim)))
+}
+
+/// The earlier claim that this one repeats; `None` where it is a new one.
+fn recognize(
+    delivery: &Delivery,
+    command: &ClaimCommand,
+    context: &Context<'_>,
+) -> Result<Option<Claim>, Refusal> {
+    let tally = &delivery.tally;
+    let (link, attachment) = (command.link, command.attachment);
+    if let Some(claim) = tally.repeated(link, attachment, command.identity) {
+        if claim.is_open(context.now) {
+            return Ok(Some(claim.clone()));
+        }
+        // A key is remembered for so long and no longer, whether it is swept yet or not.
+        if !claim.is_forgettable(context.now) || matches!(claim.identity, ClaimIdentity::Ordinal(_))
+        {
+            return Err(Refusal::Ended { since: claim.ends_at });
+        }
+    }
+    if let ClaimIdentity::Ordinal(ordinal) = command.identity {
+        let made = tally.made(link, attachment);
+        let count = made.map_or(0, |made| made.count);
+        return match made {
+            _ if ordinal == count.saturating_add(1) => Ok(None),
+            Some(made) if (1..=count).contains(&ordinal) => {
+                Err(Refusal::Ended { since: made.last_end })
+            }
+            _ => Err(Refusal::Stale),
+        };
+    }
+    Ok(None)
+}
+
+/// Grants the claim if terms, quota and budget allow it.
+fn count(
+    draft: &mut Draft<'_>,
+    link: &Link,
+    attachment: &Attachment,
+    command: &ClaimCommand,
+    context: &Context<'_>,
+) -> Result<Claim, Refusal> {
+    let (now, policy) = (context.now, context.policy);
+    let version = attachment.current().no;
+    if let Some(from) = attachment.terms.not_before
+        && now < from
+    {
+        return Err(Refusal::NotYetValid { from });
+    }
+    if let Some(since) = attachment.expires_at
+        && now >= since
+    {
+        return Err(Refusal::Expired { since });
+    }
+    let budget = policy.budget_of(link.audience);
+    if let Some(name) = budget {
+        let spent = draft.tally().budget(attachment.no, version, name);
+        let allowance = policy.allowance(name, attachment.terms.max_downloads);
+        if spent.left(allowance) == 0 {
+            return Err(Refusal::Exhausted { limit: spent.limit(allowance) });
+        }
+        let budgets = &mut draft.tally_mut().budgets;
+        match budgets.iter_mut().find(|b| {
+            b.attachment == spent.attachment && b.version == spent.version && b.name == name
+        }) {
+            Some(stored) => stored.used += 1,
+            None => budgets.push(crate::Budget { used: 1, ..spent }),
+        }
+    }
+    charge_patron(draft, link, context);
+    let tally = draft.tally_mut();
+    tally.claims.retain(|claim| !claim.is_forgettable(now));
+    tally.last_claim += 1;
+    let claim = Claim {
+        no: ClaimNo::new(tally.last_claim),
+        link: link.no,
+        attachment: attachment.no,
+        version,
+        budget,
+        identity: command.identity,
+        claimed_at: now,
+        ends_at: now.plus_seconds(i64::from(policy.ticket_seconds)),
+    };
+    if let ClaimIdentity::Ordinal(_) = command.identity {
+        let ends_at = claim.ends_at;
+        match tally.made.iter_mut().find(|m| m.link == link.no && m.attachment == attachment.no) {
+            Some(made) => {
+                made.count += 1;
+                made.last_end = ends_at;
+            }
+            None => tally.made.push(Made {
+                link: link.no,
+                attachment: attachment.no,
+                count: 1,
+                last_end: ends_at,
+            }),
+        }
+    }
+    tally.claims.push(claim.clone());
+    draft.record(What::Claimed {
+        claim: claim.no,
+        attachment: attachment.no,
+        version,
+        link: link.no,
+        audience: link.audience,
+    });
+    Ok(claim)
+}
+
+fn charge_patron(draft: &mut Draft<'_>, link: &Link, context: &Context<'_>) {
+    let facts = &draft.body().facts;
+    if link.audience == Audience::Patron
+        && let Some(limit) = context.policy.quotas.patron_claims_per_day
+        && let Some(patron) = facts.patron.clone()
+    {
+        let (agency, day) = (facts.requester.clone(), day_of(context.now));
+        draft.charge(Quota::PatronClaims { agency, patron, day }, 1, Some(limit));
+    }
+}

@@ -1,0 +1,29 @@
+use super::draft::{Decision, Draft};
+use super::{Context, over};
+use crate::delivery::Delivery;
+use crate::event::What;
+use crate::ids::AttachmentNo;
+use crate::refusal::Refusal;
+
+/// Changes what the supplier says about an attachment.
+///
+/// # Errors
+/// [`Refusal::Unknown`], [`Refusal::Removed`] and [`Refusal::Purged`] where there is no such
+/// attachment; the refusal of a request that is over; [`Refusal::Forbidden`] to all but the supplier.
+pub fn describe(
+    delivery: &Delivery,
+    no: AttachmentNo,
+    description: &str,
+    context: &Context<'_>,
+) -> Result<Decision<()>, Refusal> {
+    context.supplier(&delivery.body)?;
+    over(&delivery.body)?;
+    let mut draft = Draft::of(delivery, context);
+    if draft.live(no)?.description != description
+        && let Some(attachment) = draft.attachment_mut(no)
+    {
+        description.clone_into(&mut attachment.description);
+        draft.record(What::Described { attachment: no });
+    }
+    Ok(draft.finish(()))
+}

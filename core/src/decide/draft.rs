@@ -1,0 +1,267 @@
+use super::Context;
+use crate::attachment::Attachment;
+use crate::change::OutboxEntry;
+use crate::delivery::{Body, Delivery, Doomed, Tally};
+use crate::event::{Event, What};
+use crate::ids::{AgencyId, AttachmentNo, LinkNo, PatronId};
+use crate::link::{Audience, HARD_EXPIRY_DAYS, Link};
+use crate::notice::{Notice, NoticeKind, NoticeState, Recipient};
+use crate::refusal::Refusal;
+use crate::timestamp::Timestamp;
+use std::borrow::Cow;
+
+/// The longest history of notices that a body keeps; the audit keeps all.
+const MAX_NOTICES: usize = 100;
+
+/// What a rule decided: what changes, what happened, what is to be done, and the answer.
+#[non_exhaustive]
+#[derive(Clone, Debug)]
+pub struct Decision<T> {
+    /// The body from now on, where it changes.
+    pub body: Option<Body>,
+    /// The tally from now on, where it changes.
+    pub tally: Option<Tally>,
+    /// What happened; empty where nothing changes and nothing is to be committed.
+    pub events: Vec<Event>,
+    /// Notices to be sent.
+    pub outbox: Vec<OutboxEntry>,
+    /// Amounts against quotas that span requests.
+    pub charges: Vec<Charged>,
+    /// What the caller gets when it is committed.
+    pub answer: T,
+}
+
+/// An amount against a quota.
+#[non_exhaustive]
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Charged {
+    /// What is counted.
+    pub quota: Quota,
+    /// What is added; negative amounts give back.
+    pub amount: i64,
+    /// The most that may be counted; `None` does not limit.
+    pub limit: Option<u64>,
+}
+
+/// Names what is counted across requests.
+#[non_exhaustive]
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Quota {
+    /// Downloads claimed by a patron of a requester in a day.
+    PatronClaims {
+        /// The requester.
+        agency: AgencyId,
+        /// Its patron.
+        patron: PatronId,
+        /// Days since 1970-01-01 (UTC).
+        day: i64,
+    },
+    /// Bytes stored by a supplier.
+    SupplierBytes {
+        /// The supplier.
+        agency: AgencyId,
+    },
+    /// Uploads begun by a supplier in a day.
+    SupplierUploads {
+        /// The supplier.
+        agency: AgencyId,
+        /// Days since 1970-01-01 (UTC).
+        day: i64,
+    },
+}
+
+impl Quota {
+    /// What is counted, in words.
+    pub(crate) const fn in_words(&self) -> &'static str {
+        match self {
+            Self::PatronClaims { .. } => "downloads of this patron today",
+            Self::SupplierBytes { .. } => "bytes stored by this library",
+            Self::SupplierUploads { .. } => "uploads of this library today",
+        }
+    }
+
+    /// When it starts again from zero by itself.
+    pub(crate) const fn frees_at(&self) -> Option<Timestamp> {
+        match self {
+            Self::SupplierBytes { .. } => None,
+            Self::PatronClaims { day, .. } | Self::SupplierUploads { day, .. } => {
+                Some(Timestamp::EPOCH.plus_days(*day + 1))
+            }
+        }
+    }
+}
+
+/// The number of a day (UTC), for quotas that count by the day.
+pub(super) const fn day_of(now: Timestamp) -> i64 {
+    now.as_seconds() / 86_400
+}
+
+/// Collects what a rule changes; copies a part of the state when it is first written to.
+pub(super) struct Draft<'a> {
+    context: Context<'a>,
+    body: Cow<'a, Body>,
+    tally: Cow<'a, Tally>,
+    events: Vec<Event>,
+    outbox: Vec<OutboxEntry>,
+    charges: Vec<Charged>,
+}
+
+impl<'a> Draft<'a> {
+    pub(super) fn of(delivery: &'a Delivery, context: &Context<'a>) -> Self {
+        Self::from_parts(Cow::Borrowed(&delivery.body), Cow::Borrowed(&delivery.tally), context)
+    }
+
+    /// A draft of a delivery that does not exist yet.
+    pub(super) fn new(body: Body, context: &Context<'a>) -> Self {
+        Self::from_parts(Cow::Owned(body), Cow::Owned(Tally::default()), context)
+    }
+
+    fn from_parts(body: Cow<'a, Body>, tally: Cow<'a, Tally>, context: &Context<'a>) -> Self {
+        Self {
+            context: *context,
+            body,
+            tally,
+            events: Vec::new(),
+            outbox: Vec::new(),
+            charges: Vec::new(),
+        }
+    }
+
+    pub(super) fn body(&self) -> &Body {
+        &self.body
+    }
+
+    pub(super) fn tally(&self) -> &Tally {
+        &self.tally
+    }
+
+    pub(super) fn body_mut(&mut self) -> &mut Body {
+        self.body.to_mut()
+    }
+
+    pub(super) fn tally_mut(&mut self) -> &mut Tally {
+        self.tally.to_mut()
+    }
+
+    pub(super) const fn now(&self) -> Timestamp {
+        self.context.now
+    }
+
+    /// Looks up an attachment that is neither removed nor purged.
+    pub(super) fn live(&self, no: AttachmentNo) -> Result<&Attachment, Refusal> {
+        let attachment = self.body.attachment(no).ok_or(Refusal::Unknown)?;
+        if let Some(since) = attachment.removed_at {
+            return Err(Refusal::Removed { since });
+        }
+        if let Some(since) = attachment.purged_at {
+            return Err(Refusal::Purged { since });
+        }
+        Ok(attachment)
+    }
+
+    /// Changes an attachment in place.
+    pub(super) fn attachment_mut(&mut self, no: AttachmentNo) -> Option<&mut Attachment> {
+        self.body.to_mut().attachments.iter_mut().find(|attachment| attachment.no == no)
+    }
+
+    pub(super) fn record(&mut self, what: What) {
+        self.events.push(Event::new(self.context.now, self.context.actor.clone(), what));
+    }
+
+    pub(super) fn charge(&mut self, quota: Quota, amount: i64, limit: Option<u64>) {
+        self.charges.push(Charged { quota, amount, limit });
+    }
+
+    /// Charges the supplier's stored bytes, or gives them back.
+    pub(super) fn charge_bytes(&mut self, amount: i64) {
+        let limit = if amount > 0 { self.context.policy.quotas.supplier_bytes } else { None };
+        let agency = self.body.facts.supplier.clone();
+        if amount != 0 {
+            self.charge(Quota::SupplierBytes { agency }, amount, limit);
+        }
+    }
+
+    /// Lets the bytes of an attachment's current version go from `from` on; those of earlier versions
+    /// went, or wait to go, since they were replaced.
+    pub(super) fn doom_current(&mut self, no: AttachmentNo, from: Timestamp) {
+        if let Some(attachment) = self.body.attachment(no) {
+            let version = attachment.current();
+            let doomed = Doomed { blob: version.blob, size: version.size, from };
+            self.body_mut().doomed.push(doomed);
+        }
+    }
+
+    /// The newest link of this audience that still lasts, or a new one.
+    pub(super) fn link_for(&mut self, audience: Audience) -> LinkNo {
+        let now = self.now();
+        // A link that is about to end would leave the holder with too little time.
+        let lasts = now.plus_days(HARD_EXPIRY_DAYS / 2);
+        if let Some(link) = self.body.active_link(audience, now)
+            && link.hard_expires_at >= lasts
+        {
+            return link.no;
+        }
+        let last = self.body.links.last().map_or(0, |link| link.no.get());
+        let no = LinkNo::new(last.saturating_add(1));
+        self.body_mut().links.push(Link::issued(no, audience, now));
+        self.record(What::LinkIssued { link: no, audience });
+        no
+    }
+
+    /// Writes a notice and puts it in the outbox.
+    pub(super) fn notify(
+        &mut self,
+        kind: NoticeKind,
+        to: Recipient,
+        link: Option<LinkNo>,
+        attachment: Option<AttachmentNo>,
+    ) {
+        let now = self.now();
+        let body = self.body_mut();
+        body.last_notice += 1;
+        let no = body.last_notice;
+        if body.notices.len() >= MAX_NOTICES {
+            let settled =
+                body.notices.iter().position(|n| !matches!(n.state, NoticeState::Waiting { .. }));
+            if let Some(oldest) = settled {
+                body.notices.remove(oldest);
+            }
+        }
+        body.notices.push(Notice {
+            no,
+            kind,
+            to,
+            link,
+            attachment,
+            written_at: now,
+            state: NoticeState::Waiting { tries: 0 },
+            masked_address: String::new(),
+        });
+        self.outbox.push(OutboxEntry { notice: no, not_before: now });
+    }
+
+    /// Ends the draft; what falls due next is written down where it moved.
+    pub(super) fn finish<T>(mut self, answer: T) -> Decision<T> {
+        if !self.events.is_empty() {
+            let due_at = super::expire::next_due(&self.body, self.context.policy);
+            if due_at != self.body.due_at {
+                self.body.to_mut().due_at = due_at;
+            }
+        }
+        Decision {
+            body: owned(self.body),
+            tally: owned(self.tally),
+            events: self.events,
+            outbox: self.outbox,
+            charges: self.charges,
+            answer,
+        }
+    }
+}
+
+fn owned<T: Clone>(part: Cow<'_, T>) -> Option<T> {
+    match part {
+        Cow::Borrowed(_) => None,
+        Cow::Owned(part) => Some(part),
+    }
+}

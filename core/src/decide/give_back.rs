@@ -1,0 +1,60 @@
+use super::Context;
+use super::draft::{Decision, Draft};
+use crate::claim::ClaimIdentity;
+use crate::delivery::Delivery;
+use crate::event::What;
+use crate::ids::ClaimNo;
+use crate::refusal::Refusal;
+
+/// How often claims on one attachment are given back.
+const MAX_GIVEN_BACK: u8 = 3;
+
+/// Gives a claim back, because our side failed before the first byte was sent; answers whether.
+///
+/// That happens at most three times for an attachment: after that a count stays, so that a failing
+/// disk is no way around the limit. The claim's ticket ends, and claiming again counts anew.
+///
+/// # Errors
+/// [`Refusal::Unknown`] where there is no such claim, or it was given back already.
+pub fn give_back(
+    delivery: &Delivery,
+    no: ClaimNo,
+    context: &Context<'_>,
+) -> Result<Decision<bool>, Refusal> {
+    let claim = delivery.tally.claim(no).ok_or(Refusal::Unknown)?;
+    let mut draft = Draft::of(delivery, context);
+    let given = delivery
+        .tally
+        .given_back
+        .iter()
+        .find(|(attachment, _)| *attachment == claim.attachment)
+        .map_or(0, |(_, times)| *times);
+    if given >= MAX_GIVEN_BACK {
+        return Ok(draft.finish(false));
+    }
+    let tally = draft.tally_mut();
+    tally.given_back.retain(|(attachment, _)| *attachment != claim.attachment);
+    tally.given_back.push((claim.attachment, given + 1));
+    tally.claims.retain(|other| other.no != no);
+    for budget in &mut tally.budgets {
+        if budget.attachment == claim.attachment
+            && budget.version == claim.version
+            && Some(budget.name) == claim.budget
+        {
+            budget.used = budget.used.saturating_sub(1);
+        }
+    }
+    // The page that was shown before the claim stays good, if no later claim was made.
+    if let ClaimIdentity::Ordinal(ordinal) = claim.identity {
+        for made in &mut tally.made {
+            if made.link == claim.link
+                && made.attachment == claim.attachment
+                && made.count == ordinal
+            {
+                made.count -= 1;
+            }
+        }
+    }
+    draft.record(What::GivenBack { claim: no, attachment: claim.attachment });
+    Ok(draft.finish(true))
+}

@@ -1,0 +1,126 @@
+use super::draft::{Decision, Draft};
+use super::{Context, Side, over};
+use crate::budget::Budget;
+use crate::delivery::Delivery;
+use crate::event::What;
+use crate::ids::AttachmentNo;
+use crate::link::Audience;
+use crate::notice::{NoticeKind, Recipient};
+use crate::policy::GrantsBy;
+use crate::refusal::Refusal;
+
+/// Grants more downloads or time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(clippy::exhaustive_structs, reason = "whoever calls the rule makes it")]
+pub struct Grant {
+    /// The attachment.
+    pub attachment: AttachmentNo,
+    /// Whose budget gets the downloads.
+    pub audience: Audience,
+    /// Extra downloads; 0 for none.
+    pub downloads: u32,
+    /// Lets the terms end at the end of the day this many days from now, if that is later.
+    pub days: Option<u16>,
+}
+
+/// Grants more downloads on top of the terms, and more days, up to the policy's caps; whoever asked
+/// is told.
+///
+/// # Errors
+/// [`Refusal::OverLimit`] beyond the caps; [`Refusal::Removed`], [`Refusal::Purged`] and
+/// [`Refusal::Unknown`] where there is no such attachment; [`Refusal::NotShipped`]; the refusal of a
+/// request that is over; [`Refusal::Forbidden`] to those whom the policy does not let grant.
+pub fn grant(
+    delivery: &Delivery,
+    command: &Grant,
+    context: &Context<'_>,
+) -> Result<Decision<()>, Refusal> {
+    match (context.side(&delivery.body), context.policy.grants_by) {
+        (Side::Both | Side::Supplier, _) | (Side::Requester, GrantsBy::Both) => {}
+        (Side::Requester, GrantsBy::Supplier) => return Err(Refusal::Forbidden),
+        (Side::Stranger, _) => return Err(Refusal::Unknown),
+    }
+    over(&delivery.body)?;
+    if !delivery.body.status.is_visible() {
+        return Err(Refusal::NotShipped);
+    }
+    let policy = context.policy;
+    let mut draft = Draft::of(delivery, context);
+    let version = draft.live(command.attachment)?.current().no;
+    let expires_at = extended(&draft, command, context)?;
+    if command.downloads > 0 {
+        let name = policy.budget_of(command.audience).ok_or(Refusal::Forbidden)?;
+        let budget = draft.tally().budget(command.attachment, version, name);
+        let granted = budget.granted.saturating_add(command.downloads);
+        if granted > policy.max_granted {
+            let limit = u64::from(policy.max_granted);
+            return Err(Refusal::OverLimit { what: "extra downloads", limit });
+        }
+        let budgets = &mut draft.tally_mut().budgets;
+        budgets.retain(|other| {
+            (other.attachment, other.version, other.name)
+                != (budget.attachment, budget.version, budget.name)
+        });
+        budgets.push(Budget { granted, ..budget });
+    }
+    if let Some(end) = expires_at
+        && let Some(attachment) = draft.attachment_mut(command.attachment)
+    {
+        attachment.expires_at = Some(end);
+        attachment.expiry_recorded = false;
+    }
+    if command.downloads > 0 || expires_at.is_some() {
+        draft.record(What::Granted {
+            attachment: command.attachment,
+            downloads: command.downloads,
+            expires_at,
+        });
+        answer_asks(&mut draft, command);
+    }
+    Ok(draft.finish(()))
+}
+
+/// The new end of the terms, where it moves.
+fn extended(
+    draft: &Draft<'_>,
+    command: &Grant,
+    context: &Context<'_>,
+) -> Result<Option<crate::Timestamp>, Refusal> {
+    let Some(days) = command.days else { return Ok(None) };
+    if days > context.policy.max_days {
+        let limit = u64::from(context.policy.max_days);
+        return Err(Refusal::OverLimit { what: "days", limit });
+    }
+    let end = draft.body().zone.end_of_day(context.now, days);
+    let now_ends = draft.live(command.attachment)?.expires_at;
+    Ok(now_ends.is_none_or(|now_ends| end > now_ends).then_some(end))
+}
+
+/// Tells whoever asked, and takes their wishes off the list.
+fn answer_asks(draft: &mut Draft<'_>, command: &Grant) {
+    let now = draft.now();
+    let of_audience: Vec<_> = draft
+        .body()
+        .asks
+        .iter()
+        .filter(|ask| ask.attachment == command.attachment)
+        .filter_map(|ask| draft.body().link(ask.link))
+        .filter(|link| link.audience == command.audience)
+        .map(|link| (link.no, link.is_active(now)))
+        .collect();
+    for (link, is_active) in of_audience {
+        draft
+            .body_mut()
+            .asks
+            .retain(|ask| ask.link != link || ask.attachment != command.attachment);
+        let to = match command.audience {
+            Audience::Partner => Recipient::Partner,
+            Audience::Patron => Recipient::Patron,
+            Audience::RequesterStaff => Recipient::RequesterStaff,
+            Audience::SupplierStaff => continue,
+        };
+        // Staff sign in; only those who hold a link by mail get it again.
+        let carries = (is_active && to != Recipient::RequesterStaff).then_some(link);
+        draft.notify(NoticeKind::MoreGranted, to, carries, Some(command.attachment));
+    }
+}

@@ -1,0 +1,143 @@
+//! The rules: pure functions from state, command, time and policy to a [`Decision`] or a
+//! [`Refusal`], a file per use case.
+//!
+//! Nothing here reads a clock, rolls dice, does I/O or waits. What is random (blob keys) comes in
+//! with the command; what happens in the world (bytes deleted, mail sent) comes in as a command
+//! after it happened.
+
+mod ask;
+mod attach;
+mod begin_upload;
+mod cancel;
+mod change_terms;
+mod claim;
+mod describe;
+mod draft;
+mod expire;
+mod give_back;
+mod give_up_upload;
+mod grant;
+mod issue_link;
+mod notice;
+mod open_ticket;
+mod purge;
+mod receive;
+mod remove;
+mod reorder;
+mod replace;
+mod revoke_link;
+mod ship;
+mod sync;
+mod view;
+mod withdraw;
+
+pub use ask::ask;
+pub use attach::{Settled, attach};
+pub use begin_upload::{BeginUpload, begin_upload};
+pub use cancel::{answer_cancel, request_cancel};
+pub use change_terms::{TermsChange, change_terms};
+pub use claim::{ClaimCommand, Claimed, claim};
+pub use describe::describe;
+pub use draft::{Charged, Decision, Quota};
+pub use expire::expire;
+pub use give_back::give_back;
+pub use give_up_upload::give_up_upload;
+pub use grant::{Grant, grant};
+pub use issue_link::issue_link;
+pub use notice::{NoticeTry, notice_still_holds, record_notice};
+pub use open_ticket::{OpenTicket, open_ticket};
+pub use purge::{blobs_to_delete, record_deleted};
+pub use receive::receive;
+pub use remove::remove;
+pub use reorder::reorder;
+pub use revoke_link::revoke_link;
+pub use ship::{Ship, ship};
+pub use sync::{News, sync};
+pub use view::{Availability, DeliveryView, FileView, view};
+pub use withdraw::withdraw;
+
+use crate::delivery::Body;
+use crate::event::Actor;
+use crate::policy::Policy;
+use crate::refusal::Refusal;
+use crate::timestamp::Timestamp;
+
+/// What every rule may know besides the state and the command.
+#[derive(Clone, Copy, Debug)]
+#[expect(clippy::exhaustive_structs, reason = "whoever calls a rule makes it")]
+pub struct Context<'a> {
+    /// The current instant.
+    pub now: Timestamp,
+    /// The profile under which the request is delivered.
+    pub policy: &'a Policy,
+    /// Who gives the command.
+    pub actor: &'a Actor,
+}
+
+/// Tells on which side of a request somebody stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Side {
+    /// The host or this system, which may do everything.
+    Both,
+    Requester,
+    Supplier,
+    /// Neither: for them the request does not exist.
+    Stranger,
+}
+
+impl Context<'_> {
+    fn side(&self, body: &Body) -> Side {
+        match self.actor {
+            Actor::Host | Actor::System => Side::Both,
+            Actor::LinkHolder { .. } => Side::Stranger,
+            Actor::Staff { agency, .. } => {
+                let (supplier, requester) =
+                    (*agency == body.facts.supplier, *agency == body.facts.requester);
+                match (supplier, requester) {
+                    (true, true) => Side::Both,
+                    (true, false) => Side::Supplier,
+                    (false, true) => Side::Requester,
+                    (false, false) => Side::Stranger,
+                }
+            }
+        }
+    }
+
+    /// Lets the supplier's staff and the host pass.
+    fn supplier(&self, body: &Body) -> Result<(), Refusal> {
+        match self.side(body) {
+            Side::Both | Side::Supplier => Ok(()),
+            Side::Requester => Err(Refusal::Forbidden),
+            Side::Stranger => Err(Refusal::Unknown),
+        }
+    }
+
+    /// Lets the requester's staff and the host pass.
+    fn requester(&self, body: &Body) -> Result<(), Refusal> {
+        match self.side(body) {
+            Side::Both | Side::Requester => Ok(()),
+            Side::Supplier => Err(Refusal::Forbidden),
+            Side::Stranger => Err(Refusal::Unknown),
+        }
+    }
+
+    /// Lets the staff of both sides and the host pass.
+    fn either_side(&self, body: &Body) -> Result<(), Refusal> {
+        match self.side(body) {
+            Side::Stranger => Err(Refusal::Unknown),
+            Side::Both | Side::Requester | Side::Supplier => Ok(()),
+        }
+    }
+}
+
+/// The refusal of a request that is over, if it is.
+fn over(body: &Body) -> Result<(), Refusal> {
+    use crate::delivery::Status;
+    let since = body.status_since;
+    match body.status {
+        Status::Cancelled => Err(Refusal::Cancelled { since }),
+        Status::Unfilled => Err(Refusal::WrongStatus { status: body.status }),
+        Status::Withdrawn => Err(Refusal::Withdrawn { since }),
+        Status::Pending | Status::Received | Status::Shipped => Ok(()),
+    }
+}

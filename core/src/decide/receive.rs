@@ -1,0 +1,43 @@
+use super::draft::{Decision, Draft};
+use super::{Context, over};
+use crate::delivery::{Delivery, Status};
+use crate::event::What;
+use crate::link::Audience;
+use crate::notice::{NoticeKind, Recipient};
+use crate::refusal::Refusal;
+
+/// Marks a request as received; the patron is told, where `tell_patron` and something is attached.
+///
+/// A request that is received already stays as it is.
+///
+/// # Errors
+/// [`Refusal::NotShipped`] before Shipped; the refusal of a request that is over;
+/// [`Refusal::Forbidden`] to all but the requester.
+pub fn receive(
+    delivery: &Delivery,
+    tell_patron: bool,
+    context: &Context<'_>,
+) -> Result<Decision<()>, Refusal> {
+    context.requester(&delivery.body)?;
+    over(&delivery.body)?;
+    let mut draft = Draft::of(delivery, context);
+    match delivery.body.status {
+        Status::Pending => return Err(Refusal::NotShipped),
+        Status::Shipped => become_received(&mut draft, tell_patron),
+        _ => {}
+    }
+    Ok(draft.finish(()))
+}
+
+pub(super) fn become_received(draft: &mut Draft<'_>, tell_patron: bool) {
+    let now = draft.now();
+    let body = draft.body_mut();
+    body.status = Status::Received;
+    body.status_since = now;
+    draft.record(What::Received);
+    let body = draft.body();
+    if tell_patron && body.facts.patron.is_some() && body.live_attachments().next().is_some() {
+        let link = draft.link_for(Audience::Patron);
+        draft.notify(NoticeKind::Received, Recipient::Patron, Some(link), None);
+    }
+}

@@ -1,0 +1,37 @@
+use super::draft::{Decision, Draft};
+use super::{Context, over};
+use crate::delivery::Delivery;
+use crate::event::What;
+use crate::ids::AttachmentNo;
+use crate::refusal::Refusal;
+
+/// Puts the attachments in another order; `order` names each that is not removed exactly once.
+///
+/// # Errors
+/// [`Refusal::Stale`] where `order` names others, because something was attached or removed
+/// meanwhile; the refusal of a request that is over; [`Refusal::Forbidden`] to all but the supplier.
+pub fn reorder(
+    delivery: &Delivery,
+    order: &[AttachmentNo],
+    context: &Context<'_>,
+) -> Result<Decision<()>, Refusal> {
+    context.supplier(&delivery.body)?;
+    over(&delivery.body)?;
+    let mut live: Vec<_> = delivery.body.live_attachments().map(|a| a.no).collect();
+    if live == order {
+        return Ok(Draft::of(delivery, context).finish(()));
+    }
+    let mut named = order.to_vec();
+    named.sort_unstable();
+    live.sort_unstable();
+    if named != live {
+        return Err(Refusal::Stale);
+    }
+    let mut draft = Draft::of(delivery, context);
+    // What is removed has no place in the supplier's order and goes behind.
+    draft.body_mut().attachments.sort_by_key(|attachment| {
+        order.iter().position(|no| *no == attachment.no).unwrap_or(usize::MAX)
+    });
+    draft.record(What::Reordered);
+    Ok(draft.finish(()))
+}

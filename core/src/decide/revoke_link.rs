@@ -1,0 +1,34 @@
+use super::Context;
+use super::draft::{Decision, Draft};
+use crate::delivery::Delivery;
+use crate::event::What;
+use crate::ids::LinkNo;
+use crate::refusal::Refusal;
+
+/// Revokes a link: it opens nothing any more, and neither do the tickets that it led to.
+///
+/// A link that is revoked already stays as it is.
+///
+/// # Errors
+/// [`Refusal::Unknown`] where there is no such link, and to strangers.
+pub fn revoke_link(
+    delivery: &Delivery,
+    no: LinkNo,
+    context: &Context<'_>,
+) -> Result<Decision<()>, Refusal> {
+    context.either_side(&delivery.body)?;
+    let link = delivery.body.link(no).ok_or(Refusal::Unknown)?;
+    let mut draft = Draft::of(delivery, context);
+    if link.revoked_at.is_none() {
+        revoke(&mut draft, no);
+    }
+    Ok(draft.finish(()))
+}
+
+pub(super) fn revoke(draft: &mut Draft<'_>, no: LinkNo) {
+    let now = draft.now();
+    for link in draft.body_mut().links.iter_mut().filter(|link| link.no == no) {
+        link.revoked_at = Some(now);
+    }
+    draft.record(What::LinkRevoked { link: no });
+}

@@ -1,0 +1,73 @@
+use super::draft::{Decision, Draft};
+use super::{Context, over};
+use crate::attachment::Attachment;
+use crate::calendar::Zone;
+use crate::delivery::{Delivery, Status};
+use crate::event::What;
+use crate::link::Audience;
+use crate::notice::{NoticeKind, Recipient};
+use crate::refusal::Refusal;
+use crate::timestamp::Timestamp;
+
+/// Ships a request.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[expect(clippy::exhaustive_structs, reason = "whoever calls the rule makes it")]
+pub struct Ship {
+    /// Ships also where nothing is attached, because that is meant.
+    pub deliberate: bool,
+    /// Sends the link to a partner without an account.
+    pub tell_partner: bool,
+}
+
+/// Ships a request: from now on the requester sees the attachments, and their days run.
+///
+/// A request that is shipped already stays as it is. A wish to cancel that waits is answered with
+/// no.
+///
+/// # Errors
+/// [`Refusal::NothingAttached`] where nothing is attached and that is not said to be deliberate;
+/// the refusal of a request that is over; [`Refusal::Forbidden`] to all but the supplier.
+pub fn ship(
+    delivery: &Delivery,
+    command: &Ship,
+    context: &Context<'_>,
+) -> Result<Decision<()>, Refusal> {
+    context.supplier(&delivery.body)?;
+    over(&delivery.body)?;
+    let mut draft = Draft::of(delivery, context);
+    if delivery.body.status == Status::Pending {
+        if !command.deliberate && delivery.body.live_attachments().next().is_none() {
+            return Err(Refusal::NothingAttached);
+        }
+        become_shipped(&mut draft, command.tell_partner);
+    }
+    Ok(draft.finish(()))
+}
+
+pub(super) fn become_shipped(draft: &mut Draft<'_>, tell_partner: bool) {
+    let now = draft.now();
+    let body = draft.body_mut();
+    body.status = Status::Shipped;
+    body.status_since = now;
+    let cancel_waited = body.cancel_requested_at.take().is_some();
+    let zone = body.zone.clone();
+    let mut shipped = 0;
+    for attachment in body.attachments.iter_mut().filter(|attachment| attachment.is_live()) {
+        start_terms(attachment, now, &zone);
+        shipped += 1;
+    }
+    draft.record(What::Shipped { attachments: shipped });
+    if cancel_waited {
+        draft.record(What::CancelAnswered { accepted: false });
+    }
+    if tell_partner && shipped > 0 {
+        let link = draft.link_for(Audience::Partner);
+        draft.notify(NoticeKind::Shipped, Recipient::Partner, Some(link), None);
+    }
+}
+
+/// Lets an attachment's days run from now.
+pub(super) fn start_terms(attachment: &mut Attachment, now: Timestamp, zone: &Zone) {
+    attachment.shipped_at = Some(now);
+    attachment.expires_at = Some(attachment.terms.expiry.resolve(now, zone));
+}

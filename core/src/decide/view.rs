@@ -1,0 +1,166 @@
+use super::{Context, over};
+use crate::attachment::Attachment;
+use crate::claim::Claim;
+use crate::delivery::{Body, Delivery, Facts, Status};
+use crate::ids::{AttachmentNo, LinkNo, VersionNo};
+use crate::link::{Audience, Link};
+use crate::refusal::Refusal;
+use crate::timestamp::Timestamp;
+
+/// What the holder of a link sees; reading it counts nothing.
+#[non_exhaustive]
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DeliveryView {
+    /// The link.
+    pub link: LinkNo,
+    /// For whom it was made.
+    pub audience: Audience,
+    /// What was asked for.
+    pub facts: Facts,
+    /// Where the request stands.
+    pub status: Status,
+    /// The files, in the supplier's order; those that were removed are left out.
+    pub files: Vec<FileView>,
+}
+
+/// What the holder of a link sees of one attachment.
+#[non_exhaustive]
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FileView {
+    /// Its number.
+    pub no: AttachmentNo,
+    /// The version that a claim would get.
+    pub version: VersionNo,
+    /// The name to save it under.
+    pub file_name: String,
+    /// What the supplier wrote about it; may be empty.
+    pub description: String,
+    /// Its media type.
+    pub media_type: String,
+    /// Its length, bytes.
+    pub size: u64,
+    /// Downloads that may be claimed in all, those granted included; 0 where they are free.
+    pub limit: u32,
+    /// Downloads left.
+    pub left: u32,
+    /// The first instant at which it may be claimed.
+    pub not_before: Option<Timestamp>,
+    /// The end of its terms, exclusive.
+    pub expires_at: Option<Timestamp>,
+    /// The last day in the requester's zone: year, month, day.
+    pub last_day: Option<(i16, i8, i8)>,
+    /// Whether it may be claimed now, or why not.
+    pub availability: Availability,
+    /// What the page posts as the identity of the next claim.
+    pub next_ordinal: u32,
+    /// The claim whose ticket is open, so that going on is free.
+    pub open_claim: Option<Claim>,
+    /// Since when a wish for more waits for an answer.
+    pub asked_at: Option<Timestamp>,
+}
+
+/// Tells whether a file may be claimed now.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(clippy::exhaustive_enums, reason = "there is no third")]
+pub enum Availability {
+    /// It may.
+    Open,
+    /// It may not.
+    Refused(Refusal),
+}
+
+/// Shows a delivery to the holder of a link.
+///
+/// # Errors
+/// The refusal that closes the whole link: revoked, expired, not shipped, over.
+pub fn view(
+    delivery: &Delivery,
+    link: LinkNo,
+    context: &Context<'_>,
+) -> Result<DeliveryView, Refusal> {
+    let link = opens(&delivery.body, link, context.now)?;
+    let files = delivery
+        .body
+        .attachments
+        .iter()
+        .filter(|attachment| attachment.removed_at.is_none())
+        .map(|attachment| file(delivery, attachment, link, context))
+        .collect();
+    Ok(DeliveryView {
+        link: link.no,
+        audience: link.audience,
+        facts: delivery.body.facts.clone(),
+        status: delivery.body.status,
+        files,
+    })
+}
+
+fn file(
+    delivery: &Delivery,
+    attachment: &Attachment,
+    link: &Link,
+    context: &Context<'_>,
+) -> FileView {
+    let (body, tally, version) = (&delivery.body, &delivery.tally, attachment.current());
+    let budget = context.policy.budget_of(link.audience).map(|name| {
+        let allowance = context.policy.allowance(name, attachment.terms.max_downloads);
+        let budget = tally.budget(attachment.no, version.no, name);
+        (budget.limit(allowance), budget.left(allowance))
+    });
+    let (limit, left) = budget.unwrap_or((0, 0));
+    let not_before = attachment.terms.not_before;
+    let availability = if let Some(since) = attachment.purged_at {
+        Availability::Refused(Refusal::Purged { since })
+    } else if let Some(since) = attachment.expires_at.filter(|end| context.now >= *end) {
+        Availability::Refused(Refusal::Expired { since })
+    } else if let Some(from) = not_before.filter(|from| context.now < *from) {
+        Availability::Refused(Refusal::NotYetValid { from })
+    } else if budget.is_some() && left == 0 {
+        Availability::Refused(Refusal::Exhausted { limit })
+    } else {
+        Availability::Open
+    };
+    FileView {
+        no: attachment.no,
+        version: version.no,
+        file_name: version.file_name.as_str().to_owned(),
+        description: attachment.description.clone(),
+        media_type: version.media_type.clone(),
+        size: version.size,
+        limit,
+        left,
+        not_before,
+        expires_at: attachment.expires_at,
+        last_day: attachment.expires_at.map(|end| body.zone.date_at(end.plus_seconds(-1))),
+        availability,
+        next_ordinal: tally.made(link.no, attachment.no).map_or(0, |made| made.count) + 1,
+        open_claim: tally.open_claim(link.no, attachment.no, context.now).cloned(),
+        asked_at: body
+            .asks
+            .iter()
+            .find(|ask| ask.link == link.no && ask.attachment == attachment.no)
+            .map(|ask| ask.at),
+    }
+}
+
+/// The link, if it opens what its audience may see.
+pub(super) fn opens(body: &Body, no: LinkNo, now: Timestamp) -> Result<&Link, Refusal> {
+    // A revoked link tells why the request is over rather than that the link is: it says more.
+    over(body)?;
+    let link = not_revoked(body, no)?;
+    if now >= link.hard_expires_at {
+        return Err(Refusal::Expired { since: link.hard_expires_at });
+    }
+    if !body.status.is_visible() && link.audience != Audience::SupplierStaff {
+        return Err(Refusal::NotShipped);
+    }
+    Ok(link)
+}
+
+pub(super) fn not_revoked(body: &Body, no: LinkNo) -> Result<&Link, Refusal> {
+    let link = body.link(no).ok_or(Refusal::Unknown)?;
+    match link.revoked_at {
+        Some(since) => Err(Refusal::Revoked { since }),
+        None => Ok(link),
+    }
+}

@@ -1,0 +1,28 @@
+use super::draft::{Decision, Draft};
+use super::{Context, over};
+use crate::delivery::{Delivery, Status};
+use crate::event::What;
+use crate::refusal::Refusal;
+
+/// Takes a shipped request back: nothing of it can be claimed or fetched any more.
+///
+/// # Errors
+/// [`Refusal::NotShipped`] before Shipped, where the supplier removes attachments instead; the
+/// refusal of a request that is over; [`Refusal::Forbidden`] to all but the supplier.
+pub fn withdraw(
+    delivery: &Delivery,
+    why: &str,
+    context: &Context<'_>,
+) -> Result<Decision<()>, Refusal> {
+    context.supplier(&delivery.body)?;
+    over(&delivery.body)?;
+    if !delivery.body.status.is_visible() {
+        return Err(Refusal::NotShipped);
+    }
+    let mut draft = Draft::of(delivery, context);
+    let body = draft.body_mut();
+    body.status = Status::Withdrawn;
+    body.status_since = context.now;
+    draft.record(What::Withdrawn { why: why.to_owned() });
+    Ok(draft.finish(()))
+}
