@@ -10,6 +10,7 @@ mod claim;
 mod clock;
 pub mod decide;
 mod delivery;
+mod desk;
 mod directory;
 mod entropy;
 mod error;
@@ -43,6 +44,9 @@ pub use change::{
 pub use claim::{Claim, ClaimIdentity, KEY_SECONDS};
 pub use clock::{Clock, ManualClock, SystemClock};
 pub use delivery::{Ask, Body, Delivery, Doomed, Facts, MAX_FACT_BYTES, Made, Status, Tally};
+pub use desk::{
+    Attached, ClaimRequest, Desk, DueReport, Granted, IssuedLink, Opened, Parts, Repeat,
+};
 pub use directory::Directory;
 pub use entropy::{CountingEntropy, Entropy, SystemEntropy};
 pub use error::{Error, InvalidInput, NotifyError, StoreError, StoreErrorKind, TokenError};

@@ -37,12 +37,7 @@ pub fn ask(
         let note: String = note.chars().filter(|c| !c.is_control() || *c == '\n').collect();
         draft.body_mut().asks.push(Ask { attachment, link, at: context.now, note });
         draft.record(What::MoreRequested { attachment, link });
-        draft.notify(
-            NoticeKind::MoreRequested,
-            Recipient::SupplierStaff,
-            None,
-            Some(attachment),
-        );
+        draft.notify(NoticeKind::MoreRequested, Recipient::SupplierStaff, None, Some(attachment));
     }
     Ok(draft.finish(()))
 }

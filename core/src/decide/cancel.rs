@@ -11,10 +11,7 @@ use crate::refusal::Refusal;
 ///
 /// # Errors
 /// The refusal of a request that is over; [`Refusal::Forbidden`] to all but the requester.
-pub fn request_cancel(
-    delivery: &Delivery,
-    context: &Context<'_>,
-) -> Result<Decision<()>, Refusal> {
+pub fn request_cancel(delivery: &Delivery, context: &Context<'_>) -> Result<Decision<()>, Refusal> {
     context.requester(&delivery.body)?;
     over(&delivery.body)?;
     let mut draft = Draft::of(delivery, context);

@@ -88,7 +88,10 @@ pub(super) fn check_terms(
         Expiry::At(_) | Expiry::Days(_) => {}
     }
     if terms.not_before.is_some_and(|start| start >= terms.expiry.resolve(from, zone)) {
-        return Err(Refusal::OverLimit { what: "days, and none that end before they begin", limit });
+        return Err(Refusal::OverLimit {
+            what: "days, and none that end before they begin",
+            limit,
+        });
     }
     Ok(())
 }

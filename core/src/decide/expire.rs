@@ -56,11 +56,7 @@ fn purge(draft: &mut Draft<'_>, attachment: &Attachment) {
 /// When an attachment's bytes have been kept long enough; `None` while nothing ends them.
 fn purge_at(body: &Body, attachment: &Attachment, policy: &Policy) -> Option<Timestamp> {
     let kept = i64::from(policy.keep_days);
-    let ended = if body.status.is_over() {
-        Some(body.status_since)
-    } else {
-        attachment.expires_at
-    };
+    let ended = if body.status.is_over() { Some(body.status_since) } else { attachment.expires_at };
     ended.map(|end| end.plus_days(kept))
 }
 

@@ -41,27 +41,28 @@ pub fn notice_still_holds(body: &Body, notice: &Notice, now: Timestamp) -> bool 
     }
 }
 
-/// Records how a try ended; answers when to try again, where another try may help.
+/// Records how a try ended; answers when to try again, where another try may help. A notice that
+/// had ended before stays as it was.
 ///
 /// # Errors
-/// [`Refusal::Unknown`] where there is no such notice that waits.
+/// [`Refusal::Unknown`] where there is no such notice.
 pub fn record_notice(
     delivery: &Delivery,
     tried: &NoticeTry,
     context: &Context<'_>,
 ) -> Result<Decision<Option<Timestamp>>, Refusal> {
     let notice = delivery.body.notice(tried.notice).ok_or(Refusal::Unknown)?;
-    let NoticeState::Waiting { tries } = notice.state else { return Err(Refusal::Unknown) };
     let (no, kind, now) = (notice.no, notice.kind, context.now);
-    let (state, retry_at) = match tried.outcome {
-        NoticeState::Waiting { .. } if tries + 1 >= MAX_TRIES => {
+    let (state, retry_at) = match (notice.state, tried.outcome) {
+        (NoticeState::Waiting { tries }, NoticeState::Waiting { .. }) if tries + 1 >= MAX_TRIES => {
             (NoticeState::Failed { at: now, reason: NoticeFailure::TooManyTries }, None)
         }
-        NoticeState::Waiting { .. } => {
+        (NoticeState::Waiting { tries }, NoticeState::Waiting { .. }) => {
             let wait = WAITS[usize::try_from(tries).unwrap_or(usize::MAX).min(WAITS.len() - 1)];
             (NoticeState::Waiting { tries: tries + 1 }, Some(now.plus_seconds(wait)))
         }
-        settled => (settled, None),
+        (NoticeState::Waiting { .. }, settled) => (settled, None),
+        (ended, _) => (ended, None),
     };
     let mut draft = Draft::of(delivery, context);
     for notice in draft.body_mut().notices.iter_mut().filter(|notice| notice.no == no) {

@@ -1,5 +1,7 @@
-use super::wire::{TAG, cut, decode, encode, is_sealed, seal, seconds_from_bytes, seconds_to_bytes};
 use super::KeyRing;
+use super::wire::{
+    TAG, cut, decode, encode, is_sealed, seal, seconds_from_bytes, seconds_to_bytes,
+};
 use crate::error::TokenError;
 use crate::ids::{LinkNo, RequestHandle};
 use crate::timestamp::Timestamp;

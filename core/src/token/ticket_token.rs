@@ -1,5 +1,7 @@
 use super::KeyRing;
-use super::wire::{TAG, cut, decode, encode, is_sealed, seal, seconds_from_bytes, seconds_to_bytes};
+use super::wire::{
+    TAG, cut, decode, encode, is_sealed, seal, seconds_from_bytes, seconds_to_bytes,
+};
 use crate::claim::Claim;
 use crate::error::TokenError;
 use crate::ids::{AttachmentNo, ClaimNo, RequestHandle, VersionNo};

@@ -1,0 +1,24 @@
+use super::Context;
+use super::draft::{Decision, Draft};
+use crate::attachment::Version;
+use crate::delivery::Delivery;
+use crate::event::What;
+use crate::ids::AttachmentNo;
+use crate::refusal::Refusal;
+
+/// Lets the supplier's staff fetch what they attached, which is free and recorded.
+///
+/// # Errors
+/// [`Refusal::Removed`], [`Refusal::Purged`] and [`Refusal::Unknown`] where there is no such
+/// attachment; [`Refusal::Forbidden`] to all but the supplier.
+pub fn staff_read(
+    delivery: &Delivery,
+    no: AttachmentNo,
+    context: &Context<'_>,
+) -> Result<Decision<Version>, Refusal> {
+    context.supplier(&delivery.body)?;
+    let mut draft = Draft::of(delivery, context);
+    let version = draft.live(no)?.current().clone();
+    draft.record(What::StaffRead { attachment: no, version: version.no });
+    Ok(draft.finish(version))
+}

@@ -1,0 +1,117 @@
+use super::{Context, Side};
+use crate::attachment::Attachment;
+use crate::budget::BudgetName;
+use crate::delivery::{Ask, Delivery, Facts, Status};
+use crate::link::{Audience, Link};
+use crate::notice::Notice;
+use crate::policy::{Policy, Spending};
+use crate::refusal::Refusal;
+use crate::timestamp::Timestamp;
+
+/// What staff of a library that takes part in a request see of it.
+#[non_exhaustive]
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StaffView {
+    /// For whom it is shown: [`Audience::SupplierStaff`] also for the host.
+    pub audience: Audience,
+    /// What was asked for.
+    pub facts: Facts,
+    /// Where the request stands.
+    pub status: Status,
+    /// Since when.
+    pub status_since: Timestamp,
+    /// Since when the requester's wish to cancel waits for an answer.
+    pub cancel_requested_at: Option<Timestamp>,
+    /// The attachments that they may see, in the supplier's order, removed ones left out.
+    pub files: Vec<StaffFile>,
+    /// The links, revoked ones too.
+    pub links: Vec<Link>,
+    /// Wishes for more that wait for an answer.
+    pub asks: Vec<Ask>,
+    /// The notices, oldest first.
+    pub notices: Vec<Notice>,
+    /// The profile under which it is delivered.
+    pub policy: Policy,
+}
+
+/// What staff see of one attachment.
+#[non_exhaustive]
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StaffFile {
+    /// The attachment.
+    pub attachment: Attachment,
+    /// What was spent of each budget of its current version.
+    pub budgets: Vec<Spent>,
+    /// The last day in the requester's zone: year, month, day.
+    pub last_day: Option<(i16, i8, i8)>,
+}
+
+/// Tells how much of a budget is spent.
+#[non_exhaustive]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Spent {
+    /// Whose downloads.
+    pub name: BudgetName,
+    /// Downloads counted.
+    pub used: u32,
+    /// Downloads in all, those granted included.
+    pub limit: u32,
+    /// Downloads left.
+    pub left: u32,
+}
+
+/// Shows a delivery to staff; the requester's see the attachments from Shipped on.
+///
+/// # Errors
+/// [`Refusal::Unknown`] to strangers.
+pub fn staff_view(delivery: &Delivery, context: &Context<'_>) -> Result<StaffView, Refusal> {
+    let body = &delivery.body;
+    let audience = match context.side(body) {
+        Side::Both | Side::Supplier => Audience::SupplierStaff,
+        Side::Requester => Audience::RequesterStaff,
+        Side::Stranger => return Err(Refusal::Unknown),
+    };
+    let sees_files = audience == Audience::SupplierStaff || body.status.is_visible();
+    let files = body
+        .attachments
+        .iter()
+        .filter(|attachment| sees_files && attachment.removed_at.is_none())
+        .map(|attachment| StaffFile {
+            attachment: attachment.clone(),
+            budgets: spent(delivery, attachment, context.policy),
+            last_day: attachment.expires_at.map(|end| body.zone.date_at(end.plus_seconds(-1))),
+        })
+        .collect();
+    Ok(StaffView {
+        audience,
+        facts: body.facts.clone(),
+        status: body.status,
+        status_since: body.status_since,
+        cancel_requested_at: body.cancel_requested_at,
+        files,
+        links: body.links.clone(),
+        asks: body.asks.clone(),
+        notices: body.notices.clone(),
+        policy: context.policy.clone(),
+    })
+}
+
+fn spent(delivery: &Delivery, attachment: &Attachment, policy: &Policy) -> Vec<Spent> {
+    let names: &[BudgetName] = match policy.spending {
+        Spending::Shared => &[BudgetName::Shared],
+        Spending::Own { .. } => &[BudgetName::Partner, BudgetName::Patron, BudgetName::Staff],
+    };
+    names
+        .iter()
+        .map(|name| {
+            let budget = delivery.tally.budget(attachment.no, attachment.current().no, *name);
+            let allowance = policy.allowance(*name, attachment.terms.max_downloads);
+            Spent {
+                name: *name,
+                used: budget.used,
+                limit: budget.limit(allowance),
+                left: budget.left(allowance),
+            }
+        })
+        .collect()
+}

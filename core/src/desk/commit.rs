@@ -1,0 +1,185 @@
+use super::Desk;
+use crate::change::{Change, Charge, CommitOutcome, DeliveryKey, Settlement};
+use crate::decide::{Charged, Context, Decision, Quota};
+use crate::delivery::Delivery;
+use crate::error::{Error, InvalidInput, StoreError};
+use crate::event::Actor;
+use crate::ids::{CommitId, CounterKey, PolicyName, RequestHandle};
+use crate::policy::Policy;
+use crate::refusal::Refusal;
+use std::future::poll_fn;
+use std::task::Poll;
+
+/// Tries before [`Refusal::Busy`]: enough for dozens of writers on one request, since every round
+/// one of them succeeds and most of the others then have their answer.
+const MAX_TRIES: u32 = 8;
+
+impl Desk {
+    pub(super) async fn load(&self, handle: RequestHandle) -> Result<Delivery, Error> {
+        let found = self.ledger.load(DeliveryKey::Handle(handle)).await?;
+        found.ok_or(Error::Refused(Refusal::Unknown))
+    }
+
+    pub(super) fn policy(&self, name: &PolicyName) -> Result<&Policy, InvalidInput> {
+        self.policies
+            .find(name)
+            .ok_or(InvalidInput::new("policy name", "is not one of this desk's profiles"))
+    }
+
+    /// Lets `rule` decide on the delivery as it is stored, and commits what it decided.
+    pub(super) async fn decide<T: Send>(
+        &self,
+        handle: RequestHandle,
+        actor: &Actor,
+        rule: impl Fn(&Delivery, &Context<'_>) -> Result<Decision<T>, Refusal> + Send + Sync,
+    ) -> Result<T, Error> {
+        self.decide_settling(handle, actor, |_| Vec::new(), rule).await
+    }
+
+    /// As [`decide`](Self::decide), and settles leases in the same commit.
+    pub(super) async fn decide_settling<T: Send>(
+        &self,
+        handle: RequestHandle,
+        actor: &Actor,
+        settle: impl Fn(&T) -> Vec<Settlement> + Send + Sync,
+        rule: impl Fn(&Delivery, &Context<'_>) -> Result<Decision<T>, Refusal> + Send + Sync,
+    ) -> Result<T, Error> {
+        for attempt in 0..MAX_TRIES {
+            self.jitter(attempt).await?;
+            let delivery = self.load(handle).await?;
+            let policy = self.policy(&delivery.body.policy)?;
+            let context = Context { now: self.clock.now(), policy, actor };
+            let decision = rule(&delivery, &context)?;
+            if decision.events.is_empty() {
+                return Ok(decision.answer);
+            }
+            let settle = settle(&decision.answer);
+            if let Some(answer) =
+                self.commit(handle, Some(delivery.revision), decision, settle).await?
+            {
+                return Ok(answer);
+            }
+        }
+        Err(Refusal::Busy.into())
+    }
+
+    /// Commits a decision; `None` where it is stale.
+    ///
+    /// Where the reply is lost, the outcome is looked up by the commit's id, and the same change is
+    /// tried once more: the revision that it expects keeps it from happening twice.
+    pub(super) async fn commit<T: Send>(
+        &self,
+        handle: RequestHandle,
+        expected: Option<u64>,
+        decision: Decision<T>,
+        settle: Vec<Settlement>,
+    ) -> Result<Option<T>, Error> {
+        let charges = self.charges(&decision.charges);
+        let change = Change {
+            handle,
+            commit_id: CommitId::from_bytes(self.random()?),
+            expected,
+            body: decision.body,
+            tally: decision.tally,
+            events: decision.events,
+            outbox: decision.outbox,
+            settle,
+            charges,
+        };
+        let commit_id = change.commit_id;
+        let mut outcome = self.ledger.commit(change.clone()).await;
+        if outcome.as_ref().is_err_and(StoreError::is_transient) {
+            if self.ledger.committed(handle, commit_id).await?.is_some() {
+                return Ok(Some(decision.answer));
+            }
+            outcome = self.ledger.commit(change.clone()).await;
+            // The first try may have been under way still when it was looked up.
+            let unsettled = !matches!(outcome, Ok(CommitOutcome::Committed { .. }));
+            if unsettled && self.ledger.committed(handle, commit_id).await?.is_some() {
+                return Ok(Some(decision.answer));
+            }
+        }
+        match outcome? {
+            CommitOutcome::Committed { .. } => Ok(Some(decision.answer)),
+            CommitOutcome::Full { counter, used } => {
+                Err(over_quota(&decision.charges, &change.charges, counter, used).into())
+            }
+            CommitOutcome::Stale => Ok(None),
+        }
+    }
+
+    fn charges(&self, charged: &[Charged]) -> Vec<Charge> {
+        let keys = self.keys();
+        charged
+            .iter()
+            .map(|charged| {
+                let counter = match &charged.quota {
+                    Quota::PatronClaims { agency, patron, day } => keys.counter(&[
+                        b"patron claims",
+                        agency.as_str().as_bytes(),
+                        patron.as_str().as_bytes(),
+                        &day.to_be_bytes(),
+                    ]),
+                    Quota::SupplierBytes { agency } => {
+                        keys.counter(&[b"supplier bytes", agency.as_str().as_bytes()])
+                    }
+                    Quota::SupplierUploads { agency, day } => keys.counter(&[
+                        b"supplier uploads",
+                        agency.as_str().as_bytes(),
+                        &day.to_be_bytes(),
+                    ]),
+                };
+                Charge {
+                    counter,
+                    amount: charged.amount,
+                    limit: charged.limit,
+                    expires_at: charged.quota.frees_at(),
+                }
+            })
+            .collect()
+    }
+
+    pub(super) fn random<const N: usize>(&self) -> Result<[u8; N], Error> {
+        let mut bytes = [0; N];
+        self.entropy.fill(&mut bytes)?;
+        Ok(bytes)
+    }
+
+    /// Lets others go first, for longer the more tries failed. Core knows no timer, so it yields to
+    /// the executor a random number of times.
+    async fn jitter(&self, attempt: u32) -> Result<(), Error> {
+        if attempt > 0 {
+            let [dice] = self.random()?;
+            for _ in 0..u32::from(dice) % (1 << attempt) {
+                yield_now().await;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The refusal for a counter that a ledger found full.
+fn over_quota(charged: &[Charged], charges: &[Charge], counter: CounterKey, used: u64) -> Refusal {
+    charged.iter().zip(charges).find(|(_, charge)| charge.counter == counter).map_or(
+        Refusal::Busy,
+        |(charged, charge)| Refusal::OverQuota {
+            what: charged.quota.in_words(),
+            used,
+            limit: charge.limit.unwrap_or(u64::MAX),
+            frees_at: charged.quota.frees_at(),
+        },
+    )
+}
+
+async fn yield_now() {
+    let mut yielded = false;
+    poll_fn(|task| {
+        if yielded {
+            return Poll::Ready(());
+        }
+        yielded = true;
+        task.waker().wake_by_ref();
+        Poll::Pending
+    })
+    .await;
+}

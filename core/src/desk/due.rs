@@ -1,0 +1,89 @@
+use super::Desk;
+use crate::decide;
+use crate::error::Error;
+use crate::event::Actor;
+use crate::ids::{BlobKey, RequestHandle};
+
+/// Deliveries worked on in one call.
+const MAX_DELIVERIES: usize = 256;
+/// Notices sent in one call.
+const MAX_NOTICES: usize = 64;
+
+/// Tells what [`Desk::run_due`] did.
+#[non_exhaustive]
+#[derive(Debug, Default)]
+pub struct DueReport {
+    /// Deliveries in which something had fallen due.
+    pub deliveries: usize,
+    /// Blobs deleted.
+    pub blobs_deleted: usize,
+    /// Notices that were handed over.
+    pub notices_sent: usize,
+    /// Notices that wait for another try.
+    pub notices_delayed: usize,
+    /// Notices given up or skipped.
+    pub notices_ended: usize,
+    /// What went wrong; what it concerned stays due.
+    pub errors: Vec<Error>,
+}
+
+impl DueReport {
+    /// Whether nothing was due, so that the caller can wait before it asks again.
+    #[must_use]
+    pub const fn is_idle(&self) -> bool {
+        self.deliveries == 0
+            && self.notices_sent == 0
+            && self.notices_delayed == 0
+            && self.notices_ended == 0
+    }
+}
+
+impl Desk {
+    /// Does what has fallen due, a bounded amount of it: gives up late uploads, ends terms, deletes
+    /// bytes that nobody can reach, and sends notices.
+    ///
+    /// Any number of callers may run it at once. One failure does not stop the rest.
+    ///
+    /// # Errors
+    /// [`Error::Store`] where the ledger cannot say what is due.
+    pub async fn run_due(&self) -> Result<DueReport, Error> {
+        let mut report = DueReport::default();
+        let due = self.ledger.due(self.clock.now(), MAX_DELIVERIES).await?;
+        for handle in due {
+            report.deliveries += 1;
+            match self.sweep(handle).await {
+                Ok(blobs) => report.blobs_deleted += blobs,
+                Err(error) => report.errors.push(error),
+            }
+        }
+        for _ in 0..MAX_NOTICES {
+            if !self.send_next_notice(&mut report).await? {
+                break;
+            }
+        }
+        Ok(report)
+    }
+
+    async fn sweep(&self, handle: RequestHandle) -> Result<usize, Error> {
+        self.decide(handle, &Actor::System, |delivery, context| {
+            Ok(decide::expire(delivery, context))
+        })
+        .await?;
+        let delivery = self.load(handle).await?;
+        let mut gone: Vec<BlobKey> = Vec::new();
+        let mut failure = None;
+        for doomed in decide::blobs_to_delete(&delivery, self.clock.now()) {
+            match self.blobs.delete(doomed.blob).await {
+                Ok(()) => gone.push(doomed.blob),
+                Err(error) => failure = Some(error),
+            }
+        }
+        if !gone.is_empty() {
+            self.decide(handle, &Actor::System, |delivery, context| {
+                Ok(decide::record_deleted(delivery, &gone, context))
+            })
+            .await?;
+        }
+        failure.map_or(Ok(gone.len()), |error| Err(error.into()))
+    }
+}

@@ -1,0 +1,109 @@
+use super::Desk;
+use crate::decide::{self, Context, DeliveryView};
+use crate::delivery::Delivery;
+use crate::error::{Error, TokenError};
+use crate::event::Actor;
+use crate::ids::{AttachmentNo, LinkNo, RequestHandle};
+use crate::link::{Audience, Link};
+use crate::notice::LinkUrl;
+use crate::refusal::Refusal;
+use crate::timestamp::Timestamp;
+use crate::token::LinkToken;
+
+/// Carries a link with its token and address.
+#[non_exhaustive]
+#[derive(Clone, Debug)]
+pub struct IssuedLink {
+    /// Its number.
+    pub no: LinkNo,
+    /// Its token.
+    pub token: LinkToken,
+    /// Its address, for the one who is to have it alone.
+    pub url: LinkUrl,
+    /// The end of the token, exclusive.
+    pub hard_expires_at: Timestamp,
+}
+
+impl Desk {
+    /// Gives the link of an audience, made now where there is none that is active.
+    ///
+    /// # Errors
+    /// The refusals of [`decide::issue_link`]; [`Error::Store`].
+    pub async fn issue_link(
+        &self,
+        handle: RequestHandle,
+        actor: &Actor,
+        audience: Audience,
+    ) -> Result<IssuedLink, Error> {
+        let no = self
+            .decide(handle, actor, |delivery, context| {
+                decide::issue_link(delivery, audience, context)
+            })
+            .await?;
+        let delivery = self.load(handle).await?;
+        let link = delivery.body.link(no).ok_or(Refusal::Unknown)?;
+        let token = self.keys().mint_link(handle, no, link.hard_expires_at);
+        let url = self.link_url(&token);
+        Ok(IssuedLink { no, token, url, hard_expires_at: link.hard_expires_at })
+    }
+
+    /// Revokes a link, and the tickets that it led to.
+    ///
+    /// # Errors
+    /// The refusals of [`decide::revoke_link`]; [`Error::Store`].
+    pub async fn revoke_link(
+        &self,
+        handle: RequestHandle,
+        actor: &Actor,
+        no: LinkNo,
+    ) -> Result<(), Error> {
+        self.decide(handle, actor, |delivery, context| decide::revoke_link(delivery, no, context))
+            .await
+    }
+
+    /// Shows what a link leads to; counts nothing.
+    ///
+    /// # Errors
+    /// [`Error::Token`] where the token opens nothing; else the refusal that closes the whole link.
+    pub async fn open_link(&self, token: &str) -> Result<DeliveryView, Error> {
+        let (delivery, link) = self.prove(token).await?;
+        let policy = self.policy(&delivery.body.policy)?;
+        let actor = Actor::LinkHolder { link: link.no, audience: link.audience };
+        let context = Context { now: self.clock.now(), policy, actor: &actor };
+        Ok(decide::view(&delivery, link.no, &context)?)
+    }
+
+    /// Asks the supplier for more downloads or time, with a note of at most 1,000 bytes.
+    ///
+    /// # Errors
+    /// [`Error::Token`] where the token opens nothing; the refusals of [`decide::ask`].
+    pub async fn ask(
+        &self,
+        token: &str,
+        attachment: AttachmentNo,
+        note: &str,
+    ) -> Result<(), Error> {
+        let (delivery, link) = self.prove(token).await?;
+        let actor = Actor::LinkHolder { link: link.no, audience: link.audience };
+        self.decide(delivery.handle, &actor, |delivery, context| {
+            decide::ask(delivery, link.no, attachment, note, context)
+        })
+        .await
+    }
+
+    /// The delivery and the link that a token proves. A genuine token whose request is not known
+    /// here, as after a restore, is told the same as a forged one.
+    pub(super) async fn prove(&self, token: &str) -> Result<(Delivery, Link), Error> {
+        let verified = self.keys().verify_link(token, self.clock.now())?;
+        let delivery = match self.load(verified.handle()).await {
+            Err(Error::Refused(Refusal::Unknown)) => return Err(TokenError::Invalid.into()),
+            found => found?,
+        };
+        let link = delivery.body.link(verified.link()).cloned();
+        Ok((delivery, link.ok_or(TokenError::Invalid)?))
+    }
+
+    pub(super) fn link_url(&self, token: &LinkToken) -> LinkUrl {
+        LinkUrl::new(format!("{}/d/{}", self.address.as_str(), token.expose()))
+    }
+}

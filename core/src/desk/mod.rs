@@ -1,0 +1,133 @@
+//! The use cases: load, decide, commit, and then the effects.
+
+mod claims;
+mod commit;
+mod due;
+mod intake;
+mod links;
+mod outbox;
+mod requests;
+mod supply;
+
+pub use claims::{ClaimRequest, Granted, Opened, Repeat};
+pub use due::DueReport;
+pub use links::IssuedLink;
+pub use supply::Attached;
+
+use crate::blob_store::BlobStore;
+use crate::clock::Clock;
+use crate::directory::Directory;
+use crate::entropy::Entropy;
+use crate::inspector::Inspector;
+use crate::ledger::Ledger;
+use crate::notice::PublicAddress;
+use crate::notifier::Notifier;
+use crate::policy::Policies;
+use crate::timestamp::Timestamp;
+use crate::token::KeyRing;
+use std::sync::{Arc, RwLock};
+
+/// Names the parts from which a host assembles a [`Desk`].
+#[derive(Clone, Debug)]
+#[expect(clippy::exhaustive_structs, reason = "a host names every part where it assembles them")]
+pub struct Parts {
+    /// Keeps deliveries, their history, the outbox and the counters.
+    pub ledger: Arc<dyn Ledger>,
+    /// Keeps the bytes.
+    pub blobs: Arc<dyn BlobStore>,
+    /// Brings notices to people.
+    pub notifier: Arc<dyn Notifier>,
+    /// Knows participants and patrons.
+    pub directory: Arc<dyn Directory>,
+    /// Looks at uploads.
+    pub inspector: Arc<dyn Inspector>,
+    /// Tells the time.
+    pub clock: Arc<dyn Clock>,
+    /// Gives random bytes.
+    pub entropy: Arc<dyn Entropy>,
+    /// Signs and verifies tokens.
+    pub keys: KeyRing,
+    /// The policy profiles on offer.
+    pub policies: Policies,
+    /// Where the link pages are, as people reach them.
+    pub address: PublicAddress,
+}
+
+/// Delivers documents: every use case, over the parts that a host chose.
+///
+/// A desk holds no state of its own beside the key ring, so any number of them, in any number of
+/// processes, may work on the same ledger and blobs. It starts no task: the host calls
+/// [`run_due`](Self::run_due) now and then, or lets an adapter's worker do so.
+///
+/// # Cancellation
+/// The future of any method may be dropped at any time. What it was about to commit is then
+/// committed whole or not at all; an upload that was under way is swept after its deadline; and a
+/// claim that is repeated with the same identity is not counted twice.
+#[derive(Debug)]
+pub struct Desk {
+    ledger: Arc<dyn Ledger>,
+    blobs: Arc<dyn BlobStore>,
+    notifier: Arc<dyn Notifier>,
+    directory: Arc<dyn Directory>,
+    inspector: Arc<dyn Inspector>,
+    clock: Arc<dyn Clock>,
+    entropy: Arc<dyn Entropy>,
+    keys: RwLock<Arc<KeyRing>>,
+    policies: Policies,
+    address: PublicAddress,
+}
+
+impl Desk {
+    /// Assembles a desk.
+    #[must_use]
+    pub fn new(parts: Parts) -> Self {
+        Self {
+            ledger: parts.ledger,
+            blobs: parts.blobs,
+            notifier: parts.notifier,
+            directory: parts.directory,
+            inspector: parts.inspector,
+            clock: parts.clock,
+            entropy: parts.entropy,
+            keys: RwLock::new(Arc::new(parts.keys)),
+            policies: parts.policies,
+            address: parts.address,
+        }
+    }
+
+    /// The current instant, by the desk's clock.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// The key ring in use.
+    #[must_use]
+    pub fn keys(&self) -> Arc<KeyRing> {
+        // A poisoned lock still holds a whole ring: replacing the `Arc` cannot stop half-way.
+        Arc::clone(&self.keys.read().unwrap_or_else(std::sync::PoisonError::into_inner))
+    }
+
+    /// Puts another key ring in use, for example after a rotation.
+    pub fn set_keys(&self, keys: KeyRing) {
+        *self.keys.write().unwrap_or_else(std::sync::PoisonError::into_inner) = Arc::new(keys);
+    }
+
+    /// The policy profiles on offer.
+    #[must_use]
+    pub const fn policies(&self) -> &Policies {
+        &self.policies
+    }
+
+    /// Where the link pages are, as people reach them.
+    #[must_use]
+    pub const fn address(&self) -> &PublicAddress {
+        &self.address
+    }
+
+    /// The directory of participants.
+    #[must_use]
+    pub fn directory(&self) -> &dyn Directory {
+        &*self.directory
+    }
+}

@@ -1,0 +1,188 @@
+use super::{Desk, DueReport};
+use crate::change::{DeliveryKey, Lease, Settlement};
+use crate::decide::{self, Context, DeliveryView, NoticeTry};
+use crate::delivery::Delivery;
+use crate::error::Error;
+use crate::event::Actor;
+use crate::ids::LinkNo;
+use crate::notice::{
+    Dispatch, DispatchedFile, Notice, NoticeFailure, NoticeKind, NoticeState, Recipient, masked,
+};
+use crate::participant::{Contact, Participant};
+
+/// How long a worker holds a notice, seconds: longer than a mail server may take to answer.
+const LEASE_SECONDS: i64 = 900;
+
+impl Desk {
+    /// Leases one notice and sees it through; answers whether there was one.
+    pub(super) async fn send_next_notice(&self, report: &mut DueReport) -> Result<bool, Error> {
+        let now = self.clock.now();
+        let leases = self.ledger.lease(now, now.plus_seconds(LEASE_SECONDS), 1).await?;
+        let Some(lease) = leases.first() else { return Ok(false) };
+        match self.send(*lease).await {
+            Ok(NoticeState::Sent { .. }) => report.notices_sent += 1,
+            Ok(NoticeState::Waiting { .. }) => report.notices_delayed += 1,
+            Ok(_) => report.notices_ended += 1,
+            // The lease runs out, and another worker takes the notice up.
+            Err(error) => report.errors.push(error),
+        }
+        Ok(true)
+    }
+
+    async fn send(&self, lease: Lease) -> Result<NoticeState, Error> {
+        let now = self.clock.now();
+        let delivery = self.load(lease.handle).await?;
+        let waiting = delivery
+            .body
+            .notice(lease.notice)
+            .filter(|notice| matches!(notice.state, NoticeState::Waiting { .. }));
+        let (outcome, masked_address) = match waiting {
+            Some(notice) if decide::notice_still_holds(&delivery.body, notice, now) => {
+                self.try_to_send(&delivery, notice).await?
+            }
+            _ => (NoticeState::Skipped { at: now }, String::new()),
+        };
+        let tried = NoticeTry { notice: lease.notice, outcome, masked_address };
+        self.decide_settling(
+            lease.handle,
+            &Actor::System,
+            |retry_at| vec![Settlement { lease, retry_at: *retry_at }],
+            |delivery, context| decide::record_notice(delivery, &tried, context),
+        )
+        .await?;
+        Ok(outcome)
+    }
+
+    async fn try_to_send(
+        &self,
+        delivery: &Delivery,
+        notice: &Notice,
+    ) -> Result<(NoticeState, String), Error> {
+        let facts = &delivery.body.facts;
+        let at = self.clock.now();
+        let no_address = NoticeState::Failed { at, reason: NoticeFailure::NoAddress };
+        let requester = self.directory.participant(&facts.requester).await?;
+        let supplier = self.directory.participant(&facts.supplier).await?;
+        let (Some(requester), Some(supplier)) = (requester, supplier) else {
+            return Ok((no_address, String::new()));
+        };
+        if notice.kind == NoticeKind::Received && !requester.patron_notice {
+            return Ok((NoticeState::Skipped { at }, String::new()));
+        }
+        let Some(contact) = self.contact(delivery, notice, &requester, &supplier).await? else {
+            return Ok((no_address, String::new()));
+        };
+        let masked_address = masked(&contact.email);
+        let dispatch = self.dispatch(delivery, notice, contact, requester, supplier)?;
+        let outcome = match self.notifier.notify(&dispatch).await {
+            Ok(()) => NoticeState::Sent { at: self.clock.now() },
+            Err(error) if error.is_transient() => NoticeState::Waiting { tries: 0 },
+            Err(_) => NoticeState::Failed { at, reason: NoticeFailure::Refused },
+        };
+        Ok((outcome, masked_address))
+    }
+
+    async fn contact(
+        &self,
+        delivery: &Delivery,
+        notice: &Notice,
+        requester: &Participant,
+        supplier: &Participant,
+    ) -> Result<Option<Contact>, Error> {
+        let of_library = |library: &Participant| {
+            library.email.clone().map(|email| {
+                Contact::new(library.name.clone(), email).with_language(library.language)
+            })
+        };
+        Ok(match notice.to {
+            Recipient::Partner | Recipient::RequesterStaff => of_library(requester),
+            Recipient::Patron => self.directory.patron(&delivery.body.facts).await?,
+            Recipient::SupplierStaff => of_library(supplier),
+        })
+    }
+
+    /// Writes down what the message says, from the state as it is now; mints the token.
+    fn dispatch(
+        &self,
+        delivery: &Delivery,
+        notice: &Notice,
+        contact: Contact,
+        requester: Participant,
+        supplier: Participant,
+    ) -> Result<Dispatch, Error> {
+        let facts = &delivery.body.facts;
+        let ask = delivery.body.asks.iter().find(|ask| Some(ask.attachment) == notice.attachment);
+        let shown_by = notice.link.or_else(|| ask.map(|ask| ask.link));
+        // A link that was closed since the wish was written shows no files; the notice goes all the
+        // same, since the supplier can still answer.
+        let files = match shown_by.map(|link| self.view_of(delivery, link)) {
+            Some(Ok(view)) => files(&view, notice),
+            Some(Err(Error::Refused(_))) | None => Vec::new(),
+            Some(Err(error)) => return Err(error),
+        };
+        let link = notice.link.and_then(|no| delivery.body.link(no)).map(|link| {
+            let token = self.keys().mint_link(delivery.handle, link.no, link.hard_expires_at);
+            self.link_url(&token)
+        });
+        let to_supplier = notice.to == Recipient::SupplierStaff;
+        let request_no = if to_supplier && !facts.supplier_request_id.is_empty() {
+            facts.supplier_request_id.clone()
+        } else {
+            facts.requester_request_id.clone()
+        };
+        // A patron hears from their own library, a library from the other one.
+        let (from, other) = match notice.to {
+            Recipient::Patron | Recipient::SupplierStaff => (requester, supplier),
+            Recipient::Partner | Recipient::RequesterStaff => (supplier, requester),
+        };
+        let note = match notice.kind {
+            NoticeKind::MoreRequested => ask.map(|ask| ask.note.clone()).unwrap_or_default(),
+            _ => String::new(),
+        };
+        Ok(Dispatch {
+            id: format!("{}.{}", delivery.handle, notice.no),
+            handle: delivery.handle,
+            kind: notice.kind,
+            to: notice.to,
+            contact,
+            from,
+            other,
+            title: facts.title.clone(),
+            request_no,
+            files,
+            link,
+            note,
+        })
+    }
+
+    fn view_of(&self, delivery: &Delivery, link: LinkNo) -> Result<DeliveryView, Error> {
+        let policy = self.policy(&delivery.body.policy)?;
+        let context = Context { now: self.clock.now(), policy, actor: &Actor::System };
+        Ok(decide::view(delivery, link, &context)?)
+    }
+
+    /// Looks up a delivery by the host's reference, whole: for hosts that show more than
+    /// [`staff_view`](Self::staff_view) does.
+    ///
+    /// # Errors
+    /// [`Error::Store`] where the ledger fails.
+    pub async fn delivery(&self, key: DeliveryKey<'_>) -> Result<Option<Delivery>, Error> {
+        Ok(self.ledger.load(key).await?)
+    }
+}
+
+fn files(view: &DeliveryView, notice: &Notice) -> Vec<DispatchedFile> {
+    view.files
+        .iter()
+        .filter(|file| notice.attachment.is_none_or(|no| no == file.no))
+        .map(|file| DispatchedFile {
+            no: file.no,
+            file_name: file.file_name.clone(),
+            description: file.description.clone(),
+            size: file.size,
+            downloads_left: file.left,
+            expires_at: file.expires_at,
+            last_day: file.last_day,
+        })
+        .collect()
+}

@@ -1,0 +1,169 @@
+use super::Desk;
+use crate::change::{DeliveryKey, ListQuery, Listed};
+use crate::decide::{self, Context, News, StaffView};
+use crate::delivery::{Facts, MAX_FACT_BYTES, Status};
+use crate::error::{Error, InvalidInput};
+use crate::event::{Actor, EventPosition, RecordedEvent};
+use crate::ids::{AgencyId, RequestHandle, RequestReference};
+use crate::participant::{Channel, Participant};
+use crate::refusal::Refusal;
+use crate::timestamp::Timestamp;
+
+/// Tries to find a free handle: 64 random bits collide about never.
+const MAX_HANDLES: u32 = 4;
+
+impl Desk {
+    /// Takes the host's news of a request; answers the handle of its delivery.
+    ///
+    /// The first news of a request makes the delivery. Later news moves it on; news that is older
+    /// than what is known, and the same news again, change nothing. The policy profile and the zone
+    /// come from the requester's record.
+    ///
+    /// # Errors
+    /// [`InvalidInput`] where a library is not known to the directory or a text is too long;
+    /// [`Refusal::WrongStatus`] where the supplier changes after Shipped; [`Error::Store`].
+    pub async fn sync(
+        &self,
+        facts: Facts,
+        status: Status,
+        as_of: Timestamp,
+    ) -> Result<RequestHandle, Error> {
+        check_facts(&facts)?;
+        let requester = self.participant(&facts.requester, "requester").await?;
+        self.participant(&facts.supplier, "supplier").await?;
+        self.policy(&requester.policy)?;
+        let news = News {
+            tell_partner: requester.channel == Channel::Email,
+            tell_patron: requester.patron_notice,
+            policy: requester.policy,
+            zone: requester.zone,
+            facts,
+            status,
+            as_of,
+        };
+        for _ in 0..MAX_HANDLES {
+            let handle = match self.find(&news.facts.reference).await? {
+                Some(handle) => {
+                    self.decide(handle, &Actor::Host, |delivery, context| {
+                        decide::sync(Some(delivery), &news, context)
+                    })
+                    .await?;
+                    handle
+                }
+                None => {
+                    let policy = self.policy(&news.policy)?;
+                    let context = Context { now: self.clock.now(), policy, actor: &Actor::Host };
+                    let decision = decide::sync(None, &news, &context)?;
+                    let handle = RequestHandle::from_bytes(self.random()?);
+                    if self.commit(handle, None, decision, Vec::new()).await?.is_none() {
+                        // Another call made it first, or the handle is taken.
+                        continue;
+                    }
+                    handle
+                }
+            };
+            return Ok(handle);
+        }
+        Err(Refusal::Busy.into())
+    }
+
+    /// Looks up the handle of a request by the host's reference.
+    ///
+    /// # Errors
+    /// [`Error::Store`] where the ledger fails.
+    pub async fn find(&self, reference: &RequestReference) -> Result<Option<RequestHandle>, Error> {
+        let delivery = self.ledger.load(DeliveryKey::Reference(reference)).await?;
+        Ok(delivery.map(|delivery| delivery.handle))
+    }
+
+    /// Shows a request to staff of a library that takes part in it, or to the host.
+    ///
+    /// # Errors
+    /// [`Refusal::Unknown`] where there is none, and to strangers; [`Error::Store`].
+    pub async fn staff_view(
+        &self,
+        handle: RequestHandle,
+        actor: &Actor,
+    ) -> Result<StaffView, Error> {
+        let delivery = self.load(handle).await?;
+        let policy = self.policy(&delivery.body.policy)?;
+        let context = Context { now: self.clock.now(), policy, actor };
+        Ok(decide::staff_view(&delivery, &context)?)
+    }
+
+    /// Lists requests, newest first. The caller answers for whose they are.
+    ///
+    /// # Errors
+    /// [`Error::Store`] where the ledger fails.
+    pub async fn list(&self, query: &ListQuery) -> Result<Vec<Listed>, Error> {
+        Ok(self.ledger.list(query).await?)
+    }
+
+    /// Reads the history of a request, oldest first, behind `after`; at most `limit` events.
+    ///
+    /// # Errors
+    /// [`Refusal::Unknown`] where there is none, and to strangers; [`Error::Store`].
+    pub async fn events(
+        &self,
+        handle: RequestHandle,
+        actor: &Actor,
+        after: Option<EventPosition>,
+        limit: usize,
+    ) -> Result<Vec<RecordedEvent>, Error> {
+        self.staff_view(handle, actor).await?;
+        Ok(self.ledger.events(handle, after, limit).await?)
+    }
+
+    /// Marks a request as received by the requester; its patron is told if that library wants so.
+    ///
+    /// # Errors
+    /// The refusals of [`decide::receive`]; [`Error::Store`].
+    pub async fn receive(&self, handle: RequestHandle, actor: &Actor) -> Result<(), Error> {
+        let tell_patron = self.requester_of(handle).await?.patron_notice;
+        self.decide(handle, actor, |delivery, context| {
+            decide::receive(delivery, tell_patron, context)
+        })
+        .await
+    }
+
+    /// Asks the supplier to cancel a request.
+    ///
+    /// # Errors
+    /// The refusals of [`decide::request_cancel`]; [`Error::Store`].
+    pub async fn request_cancel(&self, handle: RequestHandle, actor: &Actor) -> Result<(), Error> {
+        self.decide(handle, actor, decide::request_cancel).await
+    }
+
+    pub(super) async fn requester_of(&self, handle: RequestHandle) -> Result<Participant, Error> {
+        let delivery = self.load(handle).await?;
+        self.participant(&delivery.body.facts.requester, "requester").await
+    }
+
+    pub(super) async fn participant(
+        &self,
+        id: &AgencyId,
+        role: &'static str,
+    ) -> Result<Participant, Error> {
+        let found = self.directory.participant(id).await?;
+        Ok(found.ok_or(InvalidInput::new(role, "is not a known participant"))?)
+    }
+}
+
+fn check_facts(facts: &Facts) -> Result<(), InvalidInput> {
+    let texts = [
+        ("title", &facts.title),
+        ("source", &facts.source),
+        ("requester's request id", &facts.requester_request_id),
+        ("supplier's request id", &facts.supplier_request_id),
+        ("service type", &facts.service_type),
+    ];
+    for (what, text) in texts {
+        if text.len() > MAX_FACT_BYTES {
+            return Err(InvalidInput::new(what, "is longer than 1000 bytes"));
+        }
+        if text.chars().any(char::is_control) {
+            return Err(InvalidInput::new(what, "has a control character"));
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,249 @@
+use super::Desk;
+use super::intake::{Intake, Seen, media_type};
+use crate::attachment::MAX_DESCRIPTION_BYTES;
+use crate::blob_store::{ByteStream, Stored};
+use crate::decide::{self, BeginUpload, Grant, Settled, Ship, TermsChange};
+use crate::error::{Error, InvalidInput};
+use crate::event::Actor;
+use crate::ids::{AttachmentNo, BlobKey, RequestHandle, UploadNo, VersionNo};
+use crate::inspector::{Inspected, Verdict};
+use crate::participant::Channel;
+use crate::refusal::Refusal;
+use crate::terms::Terms;
+use crate::upload::NewFile;
+use std::sync::PoisonError;
+
+/// Tells what an upload became.
+#[non_exhaustive]
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Attached {
+    /// The attachment.
+    pub attachment: AttachmentNo,
+    /// Its new version.
+    pub version: VersionNo,
+    /// What is stored.
+    pub stored: Stored,
+    /// The media type that the bytes show.
+    pub media_type: String,
+}
+
+impl Desk {
+    /// Uploads a file to a request: reserves, stores, inspects and attaches it.
+    ///
+    /// # Errors
+    /// [`Refusal::TooLarge`], [`Refusal::UnsupportedType`], [`Refusal::Inspected`],
+    /// [`Refusal::OverQuota`] and the refusals of [`decide::begin_upload`] and [`decide::attach`];
+    /// [`InvalidInput`] where the bytes end before their stated length or a text is too long;
+    /// [`Error::Store`], with kind `Interrupted` where `bytes` failed. Nothing is then attached,
+    /// and whatever was stored is swept.
+    pub async fn upload(
+        &self,
+        handle: RequestHandle,
+        actor: &Actor,
+        file: NewFile,
+        bytes: ByteStream,
+    ) -> Result<Attached, Error> {
+        check_description(&file.description)?;
+        let begin = BeginUpload { file, blob: BlobKey::from_bytes(self.random()?) };
+        let (upload, limit) = self
+            .decide(handle, actor, |delivery, context| {
+                decide::begin_upload(delivery, &begin, context)
+            })
+            .await?;
+        let settled = self.take_in(handle, actor, &begin, upload, limit, bytes).await;
+        if settled.is_err() {
+            // What this leaves undone falls due at the upload's deadline.
+            let _ = self
+                .decide(handle, &Actor::System, |delivery, context| {
+                    decide::give_up_upload(delivery, upload, context)
+                })
+                .await;
+        }
+        settled
+    }
+
+    async fn take_in(
+        &self,
+        handle: RequestHandle,
+        actor: &Actor,
+        begin: &BeginUpload,
+        upload: UploadNo,
+        limit: u64,
+        bytes: ByteStream,
+    ) -> Result<Attached, Error> {
+        let (bytes, seen) = Intake::watch(bytes, limit);
+        let stored = self.blobs.put(begin.blob, bytes).await;
+        let Seen { head, too_large } =
+            std::mem::take(&mut *seen.lock().unwrap_or_else(PoisonError::into_inner));
+        if too_large {
+            return Err(match begin.file.size {
+                Some(_) => InvalidInput::new("upload", "is longer than its stated length").into(),
+                None => Refusal::TooLarge { limit }.into(),
+            });
+        }
+        let stored = stored?;
+        if begin.file.size.is_some_and(|size| size != stored.size) {
+            return Err(InvalidInput::new("upload", "is shorter than its stated length").into());
+        }
+        if stored.size == 0 {
+            return Err(InvalidInput::new("upload", "is empty").into());
+        }
+        let media_type = media_type(&head, begin.file.media_type.as_deref());
+        let name = &begin.file.file_name;
+        let inspected = Inspected::new(begin.blob, name, &media_type, stored.size, stored.digest);
+        if let Verdict::Refuse { reason } = self.inspector.inspect(&inspected, &*self.blobs).await?
+        {
+            return Err(Refusal::Inspected { reason }.into());
+        }
+        let settled = Settled { upload, stored, media_type };
+        let (attachment, version) = self
+            .decide(handle, actor, |delivery, context| decide::attach(delivery, &settled, context))
+            .await?;
+        Ok(Attached { attachment, version, stored, media_type: settled.media_type })
+    }
+
+    /// Changes what the supplier says about an attachment; at most 500 bytes.
+    ///
+    /// # Errors
+    /// The refusals of [`decide::describe`]; [`InvalidInput`]; [`Error::Store`].
+    pub async fn describe(
+        &self,
+        handle: RequestHandle,
+        actor: &Actor,
+        attachment: AttachmentNo,
+        description: &str,
+    ) -> Result<(), Error> {
+        check_description(description)?;
+        self.decide(handle, actor, |delivery, context| {
+            decide::describe(delivery, attachment, description, context)
+        })
+        .await
+    }
+
+    /// Puts the attachments in another order.
+    ///
+    /// # Errors
+    /// The refusals of [`decide::reorder`]; [`Error::Store`].
+    pub async fn reorder(
+        &self,
+        handle: RequestHandle,
+        actor: &Actor,
+        order: &[AttachmentNo],
+    ) -> Result<(), Error> {
+        self.decide(handle, actor, |delivery, context| decide::reorder(delivery, order, context))
+            .await
+    }
+
+    /// Removes an attachment.
+    ///
+    /// # Errors
+    /// The refusals of [`decide::remove`]; [`Error::Store`].
+    pub async fn remove(
+        &self,
+        handle: RequestHandle,
+        actor: &Actor,
+        attachment: AttachmentNo,
+    ) -> Result<(), Error> {
+        self.decide(handle, actor, |delivery, context| {
+            decide::remove(delivery, attachment, context)
+        })
+        .await
+    }
+
+    /// Ships a request; a partner without an account gets the link by mail.
+    ///
+    /// # Errors
+    /// [`Refusal::NothingAttached`], unless `deliberate`; the other refusals of [`decide::ship`];
+    /// [`Error::Store`].
+    pub async fn ship(
+        &self,
+        handle: RequestHandle,
+        actor: &Actor,
+        deliberate: bool,
+    ) -> Result<(), Error> {
+        let tell_partner = self.requester_of(handle).await?.channel == Channel::Email;
+        let command = Ship { deliberate, tell_partner };
+        self.decide(handle, actor, |delivery, context| decide::ship(delivery, &command, context))
+            .await
+    }
+
+    /// Takes a shipped request back.
+    ///
+    /// # Errors
+    /// The refusals of [`decide::withdraw`]; [`InvalidInput`]; [`Error::Store`].
+    pub async fn withdraw(
+        &self,
+        handle: RequestHandle,
+        actor: &Actor,
+        why: &str,
+    ) -> Result<(), Error> {
+        check_reason(why)?;
+        self.decide(handle, actor, |delivery, context| decide::withdraw(delivery, why, context))
+            .await
+    }
+
+    /// Answers the requester's wish to cancel.
+    ///
+    /// # Errors
+    /// The refusals of [`decide::answer_cancel`]; [`Error::Store`].
+    pub async fn answer_cancel(
+        &self,
+        handle: RequestHandle,
+        actor: &Actor,
+        accept: bool,
+    ) -> Result<(), Error> {
+        self.decide(handle, actor, |delivery, context| {
+            decide::answer_cancel(delivery, accept, context)
+        })
+        .await
+    }
+
+    /// Changes an attachment's terms; answers those that apply from now on.
+    ///
+    /// # Errors
+    /// The refusals of [`decide::change_terms`]; [`InvalidInput`]; [`Error::Store`].
+    pub async fn change_terms(
+        &self,
+        handle: RequestHandle,
+        actor: &Actor,
+        change: &TermsChange,
+    ) -> Result<Terms, Error> {
+        check_reason(&change.why)?;
+        self.decide(handle, actor, |delivery, context| {
+            decide::change_terms(delivery, change, context)
+        })
+        .await
+    }
+
+    /// Grants more downloads or time.
+    ///
+    /// # Errors
+    /// The refusals of [`decide::grant`]; [`Error::Store`].
+    pub async fn grant(
+        &self,
+        handle: RequestHandle,
+        actor: &Actor,
+        grant: &Grant,
+    ) -> Result<(), Error> {
+        self.decide(handle, actor, |delivery, context| decide::grant(delivery, grant, context))
+            .await
+    }
+}
+
+fn check_description(text: &str) -> Result<(), InvalidInput> {
+    check_text("description", text)
+}
+
+fn check_reason(text: &str) -> Result<(), InvalidInput> {
+    check_text("reason", text)
+}
+
+fn check_text(what: &'static str, text: &str) -> Result<(), InvalidInput> {
+    if text.len() > MAX_DESCRIPTION_BYTES {
+        return Err(InvalidInput::new(what, "is longer than 500 bytes"));
+    }
+    if text.chars().any(char::is_control) {
+        return Err(InvalidInput::new(what, "has a control character"));
+    }
+    Ok(())
+}
