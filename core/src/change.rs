@@ -121,7 +121,7 @@ pub struct ListQuery {
 }
 
 /// Tells whose deliveries are listed.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[expect(clippy::exhaustive_enums, reason = "every ledger must know all of them")]
 pub enum Party {
     /// All, for the operator.

@@ -19,6 +19,7 @@ mod ids;
 mod inspector;
 mod ledger;
 mod link;
+mod memory;
 mod notice;
 mod notifier;
 mod participant;
@@ -59,6 +60,9 @@ pub use ids::{
 pub use inspector::{AcceptAll, Inspected, Inspector, Verdict};
 pub use ledger::Ledger;
 pub use link::{Audience, HARD_EXPIRY_DAYS, Link};
+pub use memory::{
+    MemoryBlobStore, MemoryDirectory, MemoryLedger, MemoryRegistry, RecordingNotifier,
+};
 pub use notice::{
     Dispatch, DispatchedFile, LinkUrl, Notice, NoticeFailure, NoticeKind, NoticeNo, NoticeState,
     PublicAddress, Recipient, masked,

@@ -1,0 +1,62 @@
+use crate::change::{ListPosition, ListQuery, Party};
+use crate::delivery::{Body, Status};
+use crate::ids::RequestHandle;
+use std::collections::{BTreeSet, HashMap};
+
+/// Finds deliveries by party and status in the order of lists, at the cost of what a page holds.
+#[derive(Debug, Default)]
+pub(super) struct ListIndex(HashMap<(Party, Option<Status>), BTreeSet<ListPosition>>);
+
+impl ListIndex {
+    pub(super) fn add(&mut self, handle: RequestHandle, body: &Body) {
+        let position = ListPosition { created_at: body.created_at, handle };
+        for key in keys(body) {
+            self.0.entry(key).or_default().insert(position);
+        }
+    }
+
+    pub(super) fn remove(&mut self, handle: RequestHandle, body: &Body) {
+        let position = ListPosition { created_at: body.created_at, handle };
+        for key in keys(body) {
+            if let Some(positions) = self.0.get_mut(&key) {
+                positions.remove(&position);
+                if positions.is_empty() {
+                    self.0.remove(&key);
+                }
+            }
+        }
+    }
+
+    pub(super) fn page(&self, query: &ListQuery) -> Vec<ListPosition> {
+        let Some(positions) = self.0.get(&(query.party.clone(), query.status)) else {
+            return Vec::new();
+        };
+        let older = match query.after {
+            Some(after) => positions.range(..after),
+            None => positions.range(..),
+        };
+        older.rev().take(query.limit).copied().collect()
+    }
+}
+
+/// Whether both bodies stand in the same places.
+pub(super) fn is_listed_alike(one: &Body, other: &Body) -> bool {
+    one.status == other.status
+        && one.created_at == other.created_at
+        && one.facts.requester == other.facts.requester
+        && one.facts.supplier == other.facts.supplier
+        && one.facts.patron == other.facts.patron
+}
+
+fn keys(body: &Body) -> impl Iterator<Item = (Party, Option<Status>)> {
+    let facts = &body.facts;
+    let patron = facts.patron.clone().map(|id| Party::Patron(facts.requester.clone(), id));
+    let parties = [
+        Party::Anyone,
+        Party::Requester(facts.requester.clone()),
+        Party::Supplier(facts.supplier.clone()),
+    ];
+    let status = body.status;
+    let both = move |party: Party| [(party.clone(), None), (party, Some(status))];
+    parties.into_iter().chain(patron).flat_map(both)
+}

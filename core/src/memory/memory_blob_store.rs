@@ -1,0 +1,154 @@
+use super::faults::Faults;
+use crate::blob_store::{Blob, BlobStore, ByteStream, Stored};
+use crate::error::{StoreError, StoreErrorKind};
+use crate::ids::{BlobKey, Digest};
+use async_trait::async_trait;
+use bytes::Bytes;
+use futures_core::Stream;
+use sha2::{Digest as _, Sha256};
+use std::collections::{BTreeMap, VecDeque};
+use std::fmt::{self, Debug};
+use std::future::poll_fn;
+use std::io;
+use std::ops::Range;
+use std::pin::Pin;
+use std::sync::Mutex;
+use std::task::{Context, Poll};
+
+/// Bytes that a stream of [`MemoryBlobStore`] gives at once, at most.
+const CHUNK: usize = 64 * 1024;
+
+/// Keeps blobs in memory, with every promise of [`BlobStore`] but durability, and but for memory,
+/// which grows with what is stored.
+///
+/// A test can order failures: [`fail_next`](Self::fail_next), [`fail_next_put`](Self::fail_next_put),
+/// [`fail_next_delete`](Self::fail_next_delete), [`lose_next_reply`](Self::lose_next_reply),
+/// [`break_next_read`](Self::break_next_read). The ones ordered first strike first; each strikes
+/// once.
+#[derive(Default)]
+pub struct MemoryBlobStore {
+    blobs: Mutex<BTreeMap<BlobKey, Bytes>>,
+    breaks: Mutex<VecDeque<usize>>,
+    faults: Faults,
+}
+
+impl MemoryBlobStore {
+    /// Makes a store that holds nothing.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// The keys under which there is something, in order.
+    #[must_use]
+    pub fn keys(&self) -> Vec<BlobKey> {
+        super::lock(&self.blobs).keys().copied().collect()
+    }
+
+    /// Makes the next call of any method fail with an error of this kind and do nothing.
+    pub fn fail_next(&self, kind: StoreErrorKind) {
+        self.faults.fail_next(None, kind);
+    }
+
+    /// Makes the next put fail with an error of this kind and do nothing.
+    pub fn fail_next_put(&self, kind: StoreErrorKind) {
+        self.faults.fail_next(Some("put"), kind);
+    }
+
+    /// Makes the next deletion fail with an error of this kind and do nothing.
+    pub fn fail_next_delete(&self, kind: StoreErrorKind) {
+        self.faults.fail_next(Some("delete"), kind);
+    }
+
+    /// Makes the next put store everything and then fail with an error of kind `Unavailable`.
+    pub fn lose_next_reply(&self) {
+        self.faults.lose_next_reply();
+    }
+
+    /// Makes the next opened stream fail after this many bytes, if it gives so many.
+    pub fn break_next_read(&self, after: usize) {
+        super::lock(&self.breaks).push_back(after);
+    }
+}
+
+impl Debug for MemoryBlobStore {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let blobs = super::lock(&self.blobs).len();
+        f.debug_struct("MemoryBlobStore").field("blobs", &blobs).finish_non_exhaustive()
+    }
+}
+
+#[async_trait]
+impl BlobStore for MemoryBlobStore {
+    async fn put(&self, key: BlobKey, mut body: ByteStream) -> Result<Stored, StoreError> {
+        self.faults.before("put")?;
+        let mut bytes = Vec::new();
+        while let Some(chunk) = poll_fn(|cx| body.as_mut().poll_next(cx)).await {
+            let chunk = chunk.map_err(|error| {
+                StoreError::new(StoreErrorKind::Interrupted, "memory", "put").with_source(error)
+            })?;
+            bytes.extend_from_slice(&chunk);
+        }
+        let digest = Digest::from_bytes(Sha256::digest(&bytes).into());
+        let size = bytes.len() as u64;
+        let blobs = &mut *super::lock(&self.blobs);
+        if blobs.contains_key(&key) {
+            return Err(StoreError::new(StoreErrorKind::Unexpected, "memory", "put"));
+        }
+        blobs.insert(key, bytes.into());
+        self.faults.after("put")?;
+        Ok(Stored { size, digest })
+    }
+
+    async fn get(
+        &self,
+        key: BlobKey,
+        range: Option<Range<u64>>,
+    ) -> Result<Option<Blob>, StoreError> {
+        self.faults.before("get")?;
+        let Some(whole) = super::lock(&self.blobs).get(&key).cloned() else { return Ok(None) };
+        let left = match range {
+            None => whole.clone(),
+            Some(range) => {
+                let place = |at| usize::try_from(at).unwrap_or(usize::MAX).min(whole.len());
+                let (start, end) = (place(range.start), place(range.end));
+                whole.slice(start..end.max(start))
+            }
+        };
+        let breaks_after = super::lock(&self.breaks).pop_front();
+        let bytes = Box::pin(Reading { left, breaks_after });
+        Ok(Some(Blob { size: whole.len() as u64, bytes }))
+    }
+
+    async fn delete(&self, key: BlobKey) -> Result<(), StoreError> {
+        self.faults.before("delete")?;
+        super::lock(&self.blobs).remove(&key);
+        Ok(())
+    }
+}
+
+/// Gives the bytes piece by piece, whatever becomes of the store meanwhile.
+struct Reading {
+    left: Bytes,
+    breaks_after: Option<usize>,
+}
+
+impl Stream for Reading {
+    type Item = io::Result<Bytes>;
+
+    fn poll_next(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        if self.left.is_empty() {
+            return Poll::Ready(None);
+        }
+        let mut length = CHUNK.min(self.left.len());
+        if let Some(breaks_after) = self.breaks_after {
+            if breaks_after == 0 {
+                self.left.clear();
+                return Poll::Ready(Some(Err(io::ErrorKind::ConnectionReset.into())));
+            }
+            length = length.min(breaks_after);
+            self.breaks_after = Some(breaks_after - length);
+        }
+        Poll::Ready(Some(Ok(self.left.split_to(length))))
+    }
+}

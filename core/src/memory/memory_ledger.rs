@@ -1,0 +1,240 @@
+use super::counters::Counters;
+use super::faults::Faults;
+use super::list_index::{ListIndex, is_listed_alike};
+use super::outbox::Outbox;
+use crate::change::{Change, CommitOutcome, DeliveryKey, Lease, ListQuery, Listed};
+use crate::delivery::{Body, Delivery};
+use crate::error::{StoreError, StoreErrorKind};
+use crate::event::{Event, EventPosition, RecordedEvent};
+use crate::ids::{CommitId, CounterKey, RequestHandle, RequestReference};
+use crate::ledger::Ledger;
+use crate::timestamp::Timestamp;
+use async_trait::async_trait;
+use std::collections::{BTreeSet, HashMap};
+use std::fmt::{self, Debug};
+use std::sync::Mutex;
+
+/// Keeps deliveries in memory, with every promise of [`Ledger`] but durability.
+///
+/// A test can order failures: [`fail_next`](Self::fail_next),
+/// [`fail_next_commit`](Self::fail_next_commit), [`lose_next_reply`](Self::lose_next_reply). The
+/// ones ordered first strike first; each strikes once.
+#[derive(Default)]
+pub struct MemoryLedger {
+    state: Mutex<State>,
+    faults: Faults,
+}
+
+#[derive(Default)]
+struct State {
+    stored: HashMap<RequestHandle, Stored>,
+    by_reference: HashMap<RequestReference, RequestHandle>,
+    by_due_time: BTreeSet<(Timestamp, RequestHandle)>,
+    lists: ListIndex,
+    outbox: Outbox,
+    counters: Counters,
+}
+
+struct Stored {
+    delivery: Delivery,
+    /// The commits that made it what it is, in the order of their revisions, from 1.
+    history: Vec<(CommitId, Vec<Event>)>,
+}
+
+impl MemoryLedger {
+    /// Makes a ledger that holds nothing.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Makes the next call of any method fail with an error of this kind and do nothing.
+    pub fn fail_next(&self, kind: StoreErrorKind) {
+        self.faults.fail_next(None, kind);
+    }
+
+    /// Makes the next commit fail with an error of this kind and do nothing.
+    pub fn fail_next_commit(&self, kind: StoreErrorKind) {
+        self.faults.fail_next(Some("commit"), kind);
+    }
+
+    /// Makes the next commit do its work and then fail with an error of kind `Unavailable`.
+    pub fn lose_next_reply(&self) {
+        self.faults.lose_next_reply();
+    }
+
+    /// What a counter holds.
+    #[must_use]
+    pub fn used(&self, counter: CounterKey) -> u64 {
+        super::lock(&self.state).counters.used(counter)
+    }
+
+    /// How many notices wait in the outbox, leased ones too.
+    #[must_use]
+    pub fn outbox_len(&self) -> usize {
+        super::lock(&self.state).outbox.len()
+    }
+}
+
+impl Debug for MemoryLedger {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let deliveries = super::lock(&self.state).stored.len();
+        f.debug_struct("MemoryLedger").field("deliveries", &deliveries).finish_non_exhaustive()
+    }
+}
+
+#[async_trait]
+impl Ledger for MemoryLedger {
+    async fn load(&self, key: DeliveryKey<'_>) -> Result<Option<Delivery>, StoreError> {
+        self.faults.before("load")?;
+        let state = super::lock(&self.state);
+        let handle = match key {
+            DeliveryKey::Handle(handle) => Some(handle),
+            DeliveryKey::Reference(reference) => state.by_reference.get(reference).copied(),
+        };
+        Ok(handle.and_then(|handle| state.stored.get(&handle)).map(|s| s.delivery.clone()))
+    }
+
+    async fn commit(&self, change: Change) -> Result<CommitOutcome, StoreError> {
+        self.faults.before("commit")?;
+        let outcome = super::lock(&self.state).commit(change)?;
+        self.faults.after("commit")?;
+        Ok(outcome)
+    }
+
+    async fn committed(
+        &self,
+        handle: RequestHandle,
+        commit_id: CommitId,
+    ) -> Result<Option<u64>, StoreError> {
+        self.faults.before("committed")?;
+        let state = super::lock(&self.state);
+        let Some(stored) = state.stored.get(&handle) else { return Ok(None) };
+        // A lookup follows its commit closely, so it is found near the end.
+        let place = stored.history.iter().rposition(|(id, _)| *id == commit_id);
+        Ok(place.map(|place| place as u64 + 1))
+    }
+
+    async fn list(&self, query: &ListQuery) -> Result<Vec<Listed>, StoreError> {
+        self.faults.before("list")?;
+        let state = super::lock(&self.state);
+        let page = state.lists.page(query).into_iter();
+        Ok(page
+            .filter_map(|position| state.stored.get(&position.handle))
+            .map(|stored| Listed::of(stored.delivery.handle, &stored.delivery.body))
+            .collect())
+    }
+
+    /// Also forgets the counters that have expired by `now`.
+    async fn due(&self, now: Timestamp, limit: usize) -> Result<Vec<RequestHandle>, StoreError> {
+        self.faults.before("due")?;
+        let mut state = super::lock(&self.state);
+        state.counters.forget_expired(now);
+        let due = state.by_due_time.iter().take_while(|(at, _)| *at <= now);
+        Ok(due.take(limit).map(|(_, handle)| *handle).collect())
+    }
+
+    async fn lease(
+        &self,
+        now: Timestamp,
+        until: Timestamp,
+        limit: usize,
+    ) -> Result<Vec<Lease>, StoreError> {
+        self.faults.before("lease")?;
+        Ok(super::lock(&self.state).outbox.lease(now, until, limit))
+    }
+
+    async fn events(
+        &self,
+        handle: RequestHandle,
+        after: Option<EventPosition>,
+        limit: usize,
+    ) -> Result<Vec<RecordedEvent>, StoreError> {
+        self.faults.before("events")?;
+        let state = super::lock(&self.state);
+        let Some(stored) = state.stored.get(&handle) else { return Ok(Vec::new()) };
+        let first = after.map_or(0, |after| after.revision.saturating_sub(1));
+        let skipped = usize::try_from(first).unwrap_or(usize::MAX);
+        Ok((first + 1..)
+            .zip(stored.history.iter().skip(skipped))
+            .flat_map(|(revision, (_, events))| {
+                (0..)
+                    .zip(events)
+                    .map(move |(index, event)| (EventPosition { revision, index }, event))
+            })
+            .filter(|(position, _)| after.is_none_or(|after| *position > after))
+            .take(limit)
+            .map(|(position, event)| RecordedEvent { handle, position, event: event.clone() })
+            .collect())
+    }
+}
+
+impl State {
+    /// Checks everything first, then writes everything: no write between two checks can be left.
+    fn commit(&mut self, change: Change) -> Result<CommitOutcome, StoreError> {
+        let handle = change.handle;
+        let revision = self.stored.get(&handle).map(|stored| stored.delivery.revision);
+        if revision != change.expected {
+            return Ok(CommitOutcome::Stale);
+        }
+        if let Some(body) = &change.body {
+            let owner = self.by_reference.get(&body.facts.reference);
+            if owner.is_some_and(|owner| *owner != handle) {
+                return Ok(CommitOutcome::Stale);
+            }
+        }
+        if !change.settle.iter().all(|settlement| self.outbox.is_held(settlement.lease)) {
+            return Ok(CommitOutcome::Stale);
+        }
+        let plan = match self.counters.plan(change.charges) {
+            Ok(plan) => plan,
+            Err(full) => return Ok(full),
+        };
+        let stored = match (self.stored.remove(&handle), change.body, change.tally) {
+            (Some(mut stored), body, tally) => {
+                if let Some(body) = body {
+                    self.reindex(handle, Some(&stored.delivery.body), &body);
+                    stored.delivery.body = body;
+                }
+                stored.delivery.tally = tally.unwrap_or(stored.delivery.tally);
+                stored.delivery.revision += 1;
+                stored
+            }
+            (None, Some(body), Some(tally)) => {
+                self.reindex(handle, None, &body);
+                let delivery = Delivery::from_parts(handle, 1, body, tally);
+                Stored { delivery, history: Vec::new() }
+            }
+            // A new delivery of which a part is missing: the caller broke the contract.
+            (None, ..) => {
+                return Err(StoreError::new(StoreErrorKind::Unexpected, "memory", "commit"));
+            }
+        };
+        let revision = stored.delivery.revision;
+        self.stored.entry(handle).or_insert(stored).history.push((change.commit_id, change.events));
+        self.counters.apply(plan);
+        change.settle.into_iter().for_each(|settlement| self.outbox.settle(settlement));
+        change.outbox.into_iter().for_each(|entry| self.outbox.put(handle, entry));
+        Ok(CommitOutcome::Committed { revision })
+    }
+
+    /// Brings the indexes from `before` to `body`; most commits move nothing but the due time.
+    fn reindex(&mut self, handle: RequestHandle, before: Option<&Body>, body: &Body) {
+        if let Some(due_at) = before.and_then(|before| before.due_at) {
+            self.by_due_time.remove(&(due_at, handle));
+        }
+        self.by_due_time.extend(body.due_at.map(|due_at| (due_at, handle)));
+        if !before.is_some_and(|before| is_listed_alike(before, body)) {
+            if let Some(before) = before {
+                self.lists.remove(handle, before);
+            }
+            self.lists.add(handle, body);
+        }
+        if before.is_none_or(|before| before.facts.reference != body.facts.reference) {
+            if let Some(before) = before {
+                self.by_reference.remove(&before.facts.reference);
+            }
+            self.by_reference.insert(body.facts.reference.clone(), handle);
+        }
+    }
+}

@@ -1,0 +1,75 @@
+use crate::error::StoreError;
+use crate::registry::{Record, Registry};
+use async_trait::async_trait;
+use bytes::Bytes;
+use std::collections::{BTreeMap, HashMap};
+use std::fmt::{self, Debug};
+use std::ops::Bound;
+use std::sync::Mutex;
+
+/// Keeps records in memory, with every promise of [`Registry`] but durability.
+#[derive(Default)]
+pub struct MemoryRegistry(Mutex<State>);
+
+#[derive(Default)]
+struct State {
+    records: HashMap<String, BTreeMap<String, Record>>,
+    /// One count for all records, so that versions grow over a removal of which nothing is kept.
+    last_version: u64,
+}
+
+impl MemoryRegistry {
+    /// Makes a registry that holds nothing.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+}
+
+impl Debug for MemoryRegistry {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let records: usize = super::lock(&self.0).records.values().map(BTreeMap::len).sum();
+        f.debug_struct("MemoryRegistry").field("records", &records).finish_non_exhaustive()
+    }
+}
+
+#[async_trait]
+impl Registry for MemoryRegistry {
+    async fn read(&self, kind: &str, key: &str) -> Result<Option<Record>, StoreError> {
+        let state = super::lock(&self.0);
+        Ok(state.records.get(kind).and_then(|records| records.get(key)).cloned())
+    }
+
+    async fn write(
+        &self,
+        kind: &str,
+        key: &str,
+        value: Option<Bytes>,
+        expected: u64,
+    ) -> Result<Option<u64>, StoreError> {
+        let State { records, last_version } = &mut *super::lock(&self.0);
+        let records = records.entry(kind.to_owned()).or_default();
+        if records.get(key).map_or(0, |record| record.version) != expected {
+            return Ok(None);
+        }
+        *last_version += 1;
+        let version = *last_version;
+        match value {
+            Some(value) => records.insert(key.to_owned(), Record { value, version }),
+            None => records.remove(key),
+        };
+        Ok(Some(version))
+    }
+
+    async fn list(
+        &self,
+        kind: &str,
+        after: &str,
+        limit: usize,
+    ) -> Result<Vec<(String, Record)>, StoreError> {
+        let state = super::lock(&self.0);
+        let Some(records) = state.records.get(kind) else { return Ok(Vec::new()) };
+        let behind = records.range::<str, _>((Bound::Excluded(after), Bound::Unbounded));
+        Ok(behind.take(limit).map(|(key, record)| (key.clone(), record.clone())).collect())
+    }
+}

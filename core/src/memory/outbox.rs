@@ -1,0 +1,69 @@
+use crate::change::{Lease, OutboxEntry, Settlement};
+use crate::ids::RequestHandle;
+use crate::notice::NoticeNo;
+use crate::timestamp::Timestamp;
+use std::collections::{BTreeSet, HashMap};
+
+/// Keeps the notices that wait to be sent, and who has leased which.
+#[derive(Debug, Default)]
+pub(super) struct Outbox {
+    waiting: HashMap<(RequestHandle, NoticeNo), Waiting>,
+    by_time: BTreeSet<(Timestamp, RequestHandle, NoticeNo)>,
+    /// One count for all notices, so that fences grow whatever becomes of an entry.
+    last_fence: u64,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Waiting {
+    /// From when on it can be leased: its time, or the end of its lease.
+    free_at: Timestamp,
+    /// The fence of the lease that may settle it.
+    fence: Option<u64>,
+}
+
+impl Outbox {
+    pub(super) fn len(&self) -> usize {
+        self.waiting.len()
+    }
+
+    pub(super) fn put(&mut self, handle: RequestHandle, entry: OutboxEntry) {
+        let waiting = Waiting { free_at: entry.not_before, fence: None };
+        self.set((handle, entry.notice), Some(waiting));
+    }
+
+    /// Whether no later lease of the notice has been given, and this one is not settled.
+    pub(super) fn is_held(&self, lease: Lease) -> bool {
+        self.waiting
+            .get(&(lease.handle, lease.notice))
+            .is_some_and(|waiting| waiting.fence == Some(lease.fence))
+    }
+
+    pub(super) fn settle(&mut self, settlement: Settlement) {
+        let lease = settlement.lease;
+        let next = settlement.retry_at.map(|free_at| Waiting { free_at, fence: None });
+        self.set((lease.handle, lease.notice), next);
+    }
+
+    pub(super) fn lease(&mut self, now: Timestamp, until: Timestamp, limit: usize) -> Vec<Lease> {
+        let due: Vec<_> =
+            self.by_time.iter().take_while(|(at, ..)| *at <= now).take(limit).copied().collect();
+        let give = |(_, handle, notice)| {
+            self.last_fence += 1;
+            let fence = self.last_fence;
+            self.set((handle, notice), Some(Waiting { free_at: until, fence: Some(fence) }));
+            Lease { handle, notice, fence }
+        };
+        due.into_iter().map(give).collect()
+    }
+
+    fn set(&mut self, key: (RequestHandle, NoticeNo), next: Option<Waiting>) {
+        let before = match next {
+            Some(waiting) => self.waiting.insert(key, waiting),
+            None => self.waiting.remove(&key),
+        };
+        if let Some(waiting) = before {
+            self.by_time.remove(&(waiting.free_at, key.0, key.1));
+        }
+        self.by_time.extend(next.map(|waiting| (waiting.free_at, key.0, key.1)));
+    }
+}

@@ -1,0 +1,100 @@
+use crate::error::NotifyError;
+use crate::notice::Dispatch;
+use crate::notifier::Notifier;
+use async_trait::async_trait;
+use std::collections::{HashSet, VecDeque};
+use std::fmt::{self, Debug};
+use std::sync::Mutex;
+
+/// Keeps the notices that it is given, for tests to look at; can be told to fail.
+#[derive(Default)]
+pub struct RecordingNotifier(Mutex<State>);
+
+#[derive(Default)]
+struct State {
+    taken: Vec<Dispatch>,
+    failures: VecDeque<Failures>,
+    refused: HashSet<String>,
+    deferred: HashSet<String>,
+}
+
+/// Failures of one sort in a row.
+struct Failures {
+    left: usize,
+    are_transient: bool,
+}
+
+impl RecordingNotifier {
+    /// Makes a notifier that takes everything.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// The notices taken so far, oldest first, repeats too.
+    #[must_use]
+    pub fn taken(&self) -> Vec<Dispatch> {
+        super::lock(&self.0).taken.clone()
+    }
+
+    /// Fails the next `count` notices in a way that another try can mend, after those that were
+    /// ordered to fail before.
+    pub fn fail_next_transiently(&self, count: usize) {
+        super::lock(&self.0).failures.push_back(Failures { left: count, are_transient: true });
+    }
+
+    /// Fails the next `count` notices for good, after those that were ordered to fail before.
+    pub fn fail_next_permanently(&self, count: usize) {
+        super::lock(&self.0).failures.push_back(Failures { left: count, are_transient: false });
+    }
+
+    /// Fails every notice to this address for good.
+    pub fn refuse(&self, address: impl Into<String>) {
+        super::lock(&self.0).refused.insert(address.into());
+    }
+
+    /// Fails every notice to this address in a way that another try can mend.
+    pub fn defer(&self, address: impl Into<String>) {
+        super::lock(&self.0).deferred.insert(address.into());
+    }
+
+    /// Takes notices to this address again.
+    pub fn accept(&self, address: &str) {
+        let state = &mut *super::lock(&self.0);
+        state.refused.remove(address);
+        state.deferred.remove(address);
+    }
+}
+
+impl Debug for RecordingNotifier {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let taken = super::lock(&self.0).taken.len();
+        f.debug_struct("RecordingNotifier").field("taken", &taken).finish_non_exhaustive()
+    }
+}
+
+#[async_trait]
+impl Notifier for RecordingNotifier {
+    async fn notify(&self, dispatch: &Dispatch) -> Result<(), NotifyError> {
+        let state = &mut *super::lock(&self.0);
+        while state.failures.front().is_some_and(|failures| failures.left == 0) {
+            state.failures.pop_front();
+        }
+        let is_transient = if let Some(failures) = state.failures.front_mut() {
+            failures.left -= 1;
+            Some(failures.are_transient)
+        } else if state.refused.contains(&dispatch.contact.email) {
+            Some(false)
+        } else {
+            state.deferred.contains(&dispatch.contact.email).then_some(true)
+        };
+        match is_transient {
+            None => {
+                state.taken.push(dispatch.clone());
+                Ok(())
+            }
+            Some(true) => Err(NotifyError::transient("recording")),
+            Some(false) => Err(NotifyError::permanent("recording")),
+        }
+    }
+}
