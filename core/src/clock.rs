@@ -15,7 +15,7 @@ pub struct SystemClock;
 
 impl Clock for SystemClock {
     fn now(&self) -> Timestamp {
-        Timestamp::from_seconds(jiff::Timestamp::now().as_second())
+        time::OffsetDateTime::now_utc().into()
     }
 }
 

@@ -1,11 +1,11 @@
 use crate::refusal::Refusal;
 use std::error::Error as StdError;
+use std::fmt;
 
 /// Says which value from outside cannot be taken, and what is wrong with it.
 ///
 /// Holds names and reasons that are part of the program, never the value itself.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{what} {problem}")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct InvalidInput {
     what: &'static str,
     problem: &'static str,
@@ -31,6 +31,14 @@ impl InvalidInput {
     }
 }
 
+impl fmt::Display for InvalidInput {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.what, self.problem)
+    }
+}
+
+impl StdError for InvalidInput {}
+
 /// Tells what a caller can do about a [`StoreError`].
 #[non_exhaustive]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,8 +58,7 @@ pub enum StoreErrorKind {
 }
 
 /// Says that a backend failed: which adapter, in which operation, and why.
-#[derive(Debug, thiserror::Error)]
-#[error("{adapter}: {operation} failed ({})", kind_in_words(*.kind))]
+#[derive(Debug)]
 pub struct StoreError {
     kind: StoreErrorKind,
     adapter: &'static str,
@@ -97,9 +104,28 @@ impl StoreError {
     }
 }
 
+impl fmt::Display for StoreError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let kind = kind_in_words(self.kind);
+        write!(f, "{}: {} failed ({kind})", self.adapter, self.operation)
+    }
+}
+
+impl StdError for StoreError {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        source(self.source.as_deref())
+    }
+}
+
+/// Drops the promises of threads, which `StdError::source` does not ask for.
+fn source<'a>(
+    error: Option<&'a (dyn StdError + Send + Sync + 'static)>,
+) -> Option<&'a (dyn StdError + 'static)> {
+    error.map(|error| error as _)
+}
+
 /// Says that a notice was not handed over, and whether another try can help.
-#[derive(Debug, thiserror::Error)]
-#[error("{adapter}: the notice was {}", if *.transient { "not taken for now" } else { "refused" })]
+#[derive(Debug)]
 pub struct NotifyError {
     transient: bool,
     adapter: &'static str,
@@ -133,38 +159,96 @@ impl NotifyError {
     }
 }
 
+impl fmt::Display for NotifyError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let outcome = if self.transient { "not taken for now" } else { "refused" };
+        write!(f, "{}: the notice was {outcome}", self.adapter)
+    }
+}
+
+impl StdError for NotifyError {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        source(self.source.as_deref())
+    }
+}
+
 /// Says that a token opens nothing.
 #[non_exhaustive]
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TokenError {
     /// The token is genuine and its hard expiry has passed.
-    #[error("the token has expired")]
     Expired,
     /// The token does not verify, whatever is wrong with it.
-    #[error("the token is not valid")]
     Invalid,
 }
 
+impl fmt::Display for TokenError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Expired => "the token has expired",
+            Self::Invalid => "the token is not valid",
+        })
+    }
+}
+
+impl StdError for TokenError {}
+
 /// Says why a use case did not happen.
 #[non_exhaustive]
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug)]
 pub enum Error {
     /// A value from outside cannot be taken.
-    #[error("invalid input")]
-    InvalidInput(#[from] InvalidInput),
+    InvalidInput(InvalidInput),
     /// The notifier failed.
-    #[error("a notice could not be handed over")]
-    Notify(#[from] NotifyError),
+    Notify(NotifyError),
     /// The rules say no; the refusal has the reason and the remedy.
-    #[error("refused")]
-    Refused(#[from] Refusal),
+    Refused(Refusal),
     /// A backend failed.
-    #[error("a backend failed")]
-    Store(#[from] StoreError),
+    Store(StoreError),
     /// The token opens nothing.
-    #[error("the token opens nothing")]
-    Token(#[from] TokenError),
+    Token(TokenError),
 }
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::InvalidInput(_) => "invalid input",
+            Self::Notify(_) => "a notice could not be handed over",
+            Self::Refused(_) => "refused",
+            Self::Store(_) => "a backend failed",
+            Self::Token(_) => "the token opens nothing",
+        })
+    }
+}
+
+impl StdError for Error {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        Some(match self {
+            Self::InvalidInput(error) => error,
+            Self::Notify(error) => error,
+            Self::Refused(refusal) => refusal,
+            Self::Store(error) => error,
+            Self::Token(error) => error,
+        })
+    }
+}
+
+macro_rules! from_its_causes {
+    ($($variant:ident($cause:ty)),+) => {$(
+        impl From<$cause> for Error {
+            fn from(cause: $cause) -> Self {
+                Self::$variant(cause)
+            }
+        }
+    )+};
+}
+from_its_causes!(
+    InvalidInput(InvalidInput),
+    Notify(NotifyError),
+    Refused(Refusal),
+    Store(StoreError),
+    Token(TokenError)
+);
 
 impl Error {
     /// The refusal, if the rules said no.

@@ -1,5 +1,6 @@
 use crate::delivery::Status;
 use crate::timestamp::Timestamp;
+use std::fmt;
 
 /// Says no, with what the caller needs to know and a way on.
 ///
@@ -7,46 +8,38 @@ use crate::timestamp::Timestamp;
 /// Its `Display` is one short sentence in English for logs and APIs; pages word it themselves from
 /// [`code`](Self::code) and the fields.
 #[non_exhaustive]
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Refusal {
     /// Others keep changing the same request.
-    #[error("the request is being changed by others")]
     Busy,
     /// The request was cancelled before it was shipped.
-    #[error("the request was cancelled")]
     Cancelled {
         /// Since when.
         since: Timestamp,
     },
     /// This very claim was granted before and its ticket has ended.
-    #[error("this download has ended")]
     Ended {
         /// The end of its ticket.
         since: Timestamp,
     },
     /// The budget is spent.
-    #[error("all {limit} downloads are used")]
     Exhausted {
         /// The downloads allowed in all, with those granted on top.
         limit: u32,
     },
     /// The terms have run out.
-    #[error("the document has expired")]
     Expired {
         /// The first second at which it could no longer be claimed.
         since: Timestamp,
     },
     /// This agency, role or audience may not do that.
-    #[error("not allowed for this agency or role")]
     Forbidden,
     /// The inspector turned the file away.
-    #[error("the file was not accepted: {reason}")]
     Inspected {
         /// What is wrong with the file, in words for the person who uploads it.
         reason: String,
     },
     /// More than the policy profile allows.
-    #[error("at most {limit} {what}")]
     OverLimit {
         /// What is limited, such as "downloads" or "days".
         what: &'static str,
@@ -54,7 +47,6 @@ pub enum Refusal {
         limit: u64,
     },
     /// A quota across requests is full.
-    #[error("{what}: {used} of {limit} used")]
     OverQuota {
         /// What is counted, in words.
         what: &'static str,
@@ -66,75 +58,97 @@ pub enum Refusal {
         frees_at: Option<Timestamp>,
     },
     /// Nothing is attached, and the caller did not say that this is deliberate.
-    #[error("nothing is attached")]
     NothingAttached,
     /// The request is not shipped yet.
-    #[error("not shipped yet")]
     NotShipped,
     /// The terms begin later.
-    #[error("not available yet")]
     NotYetValid {
         /// From when.
         from: Timestamp,
     },
     /// The document was removed from the server when its time was over.
-    #[error("the document is no longer kept")]
     Purged {
         /// Since when.
         since: Timestamp,
     },
     /// The attachment was removed by the supplier.
-    #[error("the document was removed")]
     Removed {
         /// Since when.
         since: Timestamp,
     },
     /// The document was replaced; what was asked for is an old version of it.
-    #[error("the document was replaced")]
     Replaced {
         /// Since when.
         since: Timestamp,
     },
     /// The link was revoked.
-    #[error("the link was revoked")]
     Revoked {
         /// Since when.
         since: Timestamp,
     },
     /// The page or the caller's copy is out of date.
-    #[error("this was changed meanwhile")]
     Stale,
     /// The file is larger than the policy profile allows.
-    #[error("the file is larger than {limit} bytes")]
     TooLarge {
         /// The most that is allowed, in bytes.
         limit: u64,
     },
     /// The copyright notice was not acknowledged.
-    #[error("the copyright notice was not acknowledged")]
     Unacknowledged,
     /// There is no such thing, or not for this caller.
-    #[error("unknown")]
     Unknown,
     /// Files of this type are not accepted.
-    #[error("files of type {media_type} are not accepted")]
     UnsupportedType {
         /// The type that the file's first bytes or its name show.
         media_type: String,
     },
     /// The supplier withdrew the delivery.
-    #[error("the delivery was withdrawn")]
     Withdrawn {
         /// Since when.
         since: Timestamp,
     },
     /// The request's status does not allow it.
-    #[error("the request is {status}")]
     WrongStatus {
         /// The status that the request has.
         status: Status,
     },
 }
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Busy => f.write_str("the request is being changed by others"),
+            Self::Cancelled { .. } => f.write_str("the request was cancelled"),
+            Self::Ended { .. } => f.write_str("this download has ended"),
+            Self::Exhausted { limit } => write!(f, "all {limit} downloads are used"),
+            Self::Expired { .. } => f.write_str("the document has expired"),
+            Self::Forbidden => f.write_str("not allowed for this agency or role"),
+            Self::Inspected { reason } => write!(f, "the file was not accepted: {reason}"),
+            Self::OverLimit { limit, what } => write!(f, "at most {limit} {what}"),
+            Self::OverQuota { what, used, limit, .. } => {
+                write!(f, "{what}: {used} of {limit} used")
+            }
+            Self::NothingAttached => f.write_str("nothing is attached"),
+            Self::NotShipped => f.write_str("not shipped yet"),
+            Self::NotYetValid { .. } => f.write_str("not available yet"),
+            Self::Purged { .. } => f.write_str("the document is no longer kept"),
+            Self::Removed { .. } => f.write_str("the document was removed"),
+            Self::Replaced { .. } => f.write_str("the document was replaced"),
+            Self::Revoked { .. } => f.write_str("the link was revoked"),
+            Self::Stale => f.write_str("this was changed meanwhile"),
+            Self::TooLarge { limit } => write!(f, "the file is larger than {limit} bytes"),
+            Self::Unacknowledged => f.write_str("the copyright notice was not acknowledged"),
+            Self::Unknown => f.write_str("unknown"),
+            Self::UnsupportedType { media_type } => {
+                write!(f, "files of type {media_type} are not accepted")
+            }
+            Self::Withdrawn { .. } => f.write_str("the delivery was withdrawn"),
+            Self::WrongStatus { status } => write!(f, "the request is {status}"),
+        }
+    }
+}
+
+impl std::error::Error for Refusal {}
 
 impl Refusal {
     /// A stable name for programs, in kebab case, such as `"exhausted"`.

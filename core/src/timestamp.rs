@@ -1,5 +1,6 @@
 use serde::{Deserialize, Serialize};
 use std::fmt;
+use time::OffsetDateTime;
 
 /// Names an instant: whole seconds since 1970-01-01T00:00:00Z, leap seconds not counted.
 ///
@@ -58,16 +59,30 @@ impl Timestamp {
 /// RFC 3339 in UTC, such as `2026-11-23T20:46:32Z`.
 impl fmt::Display for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match jiff::Timestamp::from_second(self.0) {
-            Ok(instant) => fmt::Display::fmt(&instant, f),
-            Err(_) => write!(f, "{}", self.0),
-        }
+        let at = OffsetDateTime::from(*self);
+        write!(f, "{:04}-{:02}-{:02}", at.year(), u8::from(at.month()), at.day())?;
+        write!(f, "T{:02}:{:02}:{:02}Z", at.hour(), at.minute(), at.second())
     }
 }
 
 impl fmt::Debug for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(self, f)
+    }
+}
+
+/// The second in which `instant` lies; the nearest end where it is out of range.
+impl From<OffsetDateTime> for Timestamp {
+    fn from(instant: OffsetDateTime) -> Self {
+        Self::from_seconds(instant.unix_timestamp())
+    }
+}
+
+/// The beginning of the second, in UTC.
+impl From<Timestamp> for OffsetDateTime {
+    fn from(instant: Timestamp) -> Self {
+        // `time` names the years to 9999 at least, and a timestamp goes no further.
+        Self::from_unix_timestamp(instant.0).unwrap_or(Self::UNIX_EPOCH)
     }
 }
 
@@ -78,6 +93,8 @@ mod tests {
     #[test]
     fn it_prints_rfc_3339() {
         assert_eq!(Timestamp::from_seconds(1_795_466_792).to_string(), "2026-11-23T20:46:32Z");
+        assert_eq!(Timestamp::EPOCH.to_string(), "1970-01-01T00:00:00Z");
+        assert_eq!(Timestamp::MAX.to_string(), "9999-12-31T23:59:59Z");
     }
 
     #[test]
@@ -85,5 +102,17 @@ mod tests {
         assert_eq!(Timestamp::MAX.plus_days(i64::MAX), Timestamp::MAX);
         assert_eq!(Timestamp::EPOCH.plus_seconds(-1), Timestamp::EPOCH);
         assert_eq!(Timestamp::EPOCH.seconds_since(Timestamp::MAX), 0);
+    }
+
+    #[test]
+    fn it_goes_to_the_time_crate_and_back() {
+        for seconds in [0, 1, 86_399, 1_795_466_792, LATEST] {
+            let instant = Timestamp::from_seconds(seconds);
+            assert_eq!(Timestamp::from(OffsetDateTime::from(instant)), instant);
+        }
+        let within = OffsetDateTime::UNIX_EPOCH + time::Duration::milliseconds(1_999);
+        assert_eq!(Timestamp::from(within), Timestamp::from_seconds(1));
+        let before = OffsetDateTime::UNIX_EPOCH - time::Duration::days(1);
+        assert_eq!(Timestamp::from(before), Timestamp::EPOCH);
     }
 }
