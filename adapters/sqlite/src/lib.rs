@@ -1,1 +1,24 @@
-//! The embedded ledger and registry, on SQLite.
+#![doc = include_str!("../README.md")]
+
+mod backup;
+mod charges;
+mod check;
+mod checkpointer;
+mod commit;
+mod connection;
+mod error;
+mod ledger;
+mod list;
+mod outbox;
+mod prepared;
+mod readers;
+mod registry;
+mod rows;
+mod schema;
+mod sequence;
+mod store;
+mod writer;
+
+pub use ledger::SqliteLedger;
+pub use registry::SqliteRegistry;
+pub use store::SqliteStore;

@@ -1,0 +1,83 @@
+use crate::error::Error;
+use crate::{connection, rows};
+use rusqlite::{Connection, Row};
+use std::path::Path;
+
+/// The most problems that are named.
+const MAX_PROBLEMS: usize = 100;
+
+/// Reads everything and names what is wrong, without quoting what is stored.
+pub(crate) fn run(path: &Path) -> Result<Vec<String>, Error> {
+    let connection = connection::open_for_reading(path)?;
+    // One snapshot for all of it.
+    connection.execute_batch("BEGIN")?;
+    let mut problems = Problems(Vec::new());
+    pages(&connection, &mut problems)?;
+    references(&connection, &mut problems)?;
+    let deliveries = "SELECT handle, revision, body, tally FROM requests
+                      LEFT JOIN tallies USING (handle)";
+    decode(&connection, "delivery", deliveries, &mut problems, |row| {
+        rows::delivery(row).map(drop)
+    })?;
+    let events = "SELECT handle, revision, place, at, actor, what FROM events";
+    decode(&connection, "event of", events, &mut problems, |row| rows::event(row).map(drop))?;
+    let differing = "SELECT handle FROM requests WHERE
+        (reference, requester, supplier, patron, status, created_at, due_at) IS NOT (
+            body ->> '$.facts.reference', body ->> '$.facts.requester',
+            body ->> '$.facts.supplier', body ->> '$.facts.patron',
+            body ->> '$.status', body ->> '$.created_at', body ->> '$.due_at')
+        AND json_valid(body)";
+    decode(&connection, "columns of", differing, &mut problems, |_| Err(Error::Row("body")))?;
+    Ok(problems.0)
+}
+
+struct Problems(Vec<String>);
+
+impl Problems {
+    fn add(&mut self, problem: impl FnOnce() -> String) {
+        if self.0.len() < MAX_PROBLEMS {
+            self.0.push(problem());
+        }
+    }
+}
+
+fn pages(connection: &Connection, problems: &mut Problems) -> Result<(), Error> {
+    let mut statement = connection.prepare("PRAGMA integrity_check(100)")?;
+    let mut found = statement.query([])?;
+    while let Some(row) = found.next()? {
+        let line: String = row.get(0)?;
+        if line != "ok" {
+            problems.add(|| line);
+        }
+    }
+    Ok(())
+}
+
+fn references(connection: &Connection, problems: &mut Problems) -> Result<(), Error> {
+    let mut statement = connection.prepare("PRAGMA foreign_key_check")?;
+    let mut found = statement.query([])?;
+    while let Some(row) = found.next()? {
+        let table: String = row.get(0)?;
+        problems.add(|| format!("a row of {table} belongs to no request"));
+    }
+    Ok(())
+}
+
+/// Names the handle, which is the first column, of every row that `read` cannot read.
+fn decode(
+    connection: &Connection,
+    what: &str,
+    sql: &str,
+    problems: &mut Problems,
+    read: impl Fn(&Row<'_>) -> Result<(), Error>,
+) -> Result<(), Error> {
+    let mut statement = connection.prepare(sql)?;
+    let mut found = statement.query([])?;
+    while let Some(row) = found.next()? {
+        if let Err(error) = read(row) {
+            let handle = rows::to_handle(row.get(0)?);
+            problems.add(|| format!("{what} {handle}: {error}"));
+        }
+    }
+    Ok(())
+}

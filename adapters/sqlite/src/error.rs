@@ -1,0 +1,139 @@
+use desktop_delivery::{StoreError, StoreErrorKind};
+use rusqlite::ErrorCode;
+use std::io;
+use std::sync::Arc;
+
+/// Says what went wrong below the traits; never holds what a row says.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Error {
+    #[error("a file of the database cannot be used")]
+    File(#[from] io::Error),
+    #[error("the database belongs to another program")]
+    Foreign,
+    #[error("a new delivery lacks a part")]
+    Incomplete,
+    #[error("a row cannot be read ({0})")]
+    Row(&'static str),
+    #[error("the database is of version {found}, and this program knows versions to {known}")]
+    Newer { found: i64, known: i64 },
+    #[error("the commit that it was part of failed")]
+    Shared(#[source] Arc<Self>),
+    #[error("the database failed")]
+    Sqlite(#[from] rusqlite::Error),
+    #[error("the thread that does it has ended")]
+    ThreadEnded,
+    #[error("a value cannot be written as JSON")]
+    Unwritable,
+}
+
+impl Error {
+    /// Crosses the boundary.
+    pub(crate) fn at(self, operation: &'static str) -> StoreError {
+        StoreError::new(self.kind(), "sqlite", operation).with_source(self)
+    }
+
+    pub(crate) fn kind(&self) -> StoreErrorKind {
+        match self {
+            Self::File(error) => kind_of_file_error(error),
+            Self::Foreign | Self::Newer { .. } => StoreErrorKind::Denied,
+            Self::Incomplete | Self::ThreadEnded | Self::Unwritable => StoreErrorKind::Unexpected,
+            Self::Row(_) => StoreErrorKind::Corrupt,
+            Self::Shared(error) => error.kind(),
+            Self::Sqlite(error) => kind_of(error),
+        }
+    }
+}
+
+fn kind_of_file_error(error: &io::Error) -> StoreErrorKind {
+    match error.kind() {
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => StoreErrorKind::Full,
+        io::ErrorKind::PermissionDenied
+        | io::ErrorKind::ReadOnlyFilesystem
+        | io::ErrorKind::NotFound
+        | io::ErrorKind::NotADirectory
+        | io::ErrorKind::IsADirectory => StoreErrorKind::Denied,
+        _ => StoreErrorKind::Unexpected,
+    }
+}
+
+fn kind_of(error: &rusqlite::Error) -> StoreErrorKind {
+    let Some(failure) = error.sqlite_error() else {
+        // What is left is a column of a type or range that we never wrote, or a broken statement.
+        return match error {
+            rusqlite::Error::FromSqlConversionFailure(..)
+            | rusqlite::Error::IntegralValueOutOfRange(..)
+            | rusqlite::Error::InvalidColumnType(..)
+            | rusqlite::Error::Utf8Error(..) => StoreErrorKind::Corrupt,
+            _ => StoreErrorKind::Unexpected,
+        };
+    };
+    match failure.code {
+        ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase => StoreErrorKind::Corrupt,
+        ErrorCode::CannotOpen | ErrorCode::PermissionDenied | ErrorCode::ReadOnly => {
+            StoreErrorKind::Denied
+        }
+        ErrorCode::DiskFull => StoreErrorKind::Full,
+        // The index of the write-ahead log is a file too, and reports a full disk in its own way.
+        ErrorCode::SystemIoFailure
+            if failure.extended_code == rusqlite::ffi::SQLITE_IOERR_SHMSIZE =>
+        {
+            StoreErrorKind::Full
+        }
+        ErrorCode::DatabaseBusy
+        | ErrorCode::DatabaseLocked
+        | ErrorCode::FileLockingProtocolFailed
+        | ErrorCode::OperationInterrupted
+        | ErrorCode::OutOfMemory
+        | ErrorCode::SchemaChanged => StoreErrorKind::Unavailable,
+        _ => StoreErrorKind::Unexpected,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::error::Error as _;
+
+    fn sqlite(code: i32) -> Error {
+        Error::Sqlite(rusqlite::Error::SqliteFailure(rusqlite::ffi::Error::new(code), None))
+    }
+
+    #[test]
+    fn every_failure_of_sqlite_has_the_kind_that_tells_what_to_do() {
+        use rusqlite::ffi;
+        let cases = [
+            (ffi::SQLITE_FULL, StoreErrorKind::Full),
+            (ffi::SQLITE_IOERR_SHMSIZE, StoreErrorKind::Full),
+            (ffi::SQLITE_READONLY, StoreErrorKind::Denied),
+            (ffi::SQLITE_PERM, StoreErrorKind::Denied),
+            (ffi::SQLITE_CANTOPEN, StoreErrorKind::Denied),
+            (ffi::SQLITE_BUSY, StoreErrorKind::Unavailable),
+            (ffi::SQLITE_BUSY_SNAPSHOT, StoreErrorKind::Unavailable),
+            (ffi::SQLITE_LOCKED, StoreErrorKind::Unavailable),
+            (ffi::SQLITE_CORRUPT, StoreErrorKind::Corrupt),
+            (ffi::SQLITE_NOTADB, StoreErrorKind::Corrupt),
+            (ffi::SQLITE_CONSTRAINT_UNIQUE, StoreErrorKind::Unexpected),
+            (ffi::SQLITE_IOERR_FSYNC, StoreErrorKind::Unexpected),
+        ];
+        for (code, kind) in cases {
+            assert_eq!(sqlite(code).kind(), kind, "code {code}");
+            assert_eq!(Error::Shared(Arc::new(sqlite(code))).kind(), kind, "code {code}");
+        }
+        assert_eq!(Error::Row("tally").kind(), StoreErrorKind::Corrupt);
+    }
+
+    #[test]
+    fn the_cause_stays_behind_the_error() {
+        let error = Error::Shared(Arc::new(sqlite(rusqlite::ffi::SQLITE_FULL))).at("commit");
+        assert_eq!(error.kind(), StoreErrorKind::Full);
+        let mut depth = 0;
+        let mut source = error.source();
+        while let Some(cause) = source {
+            let text = cause.to_string();
+            assert!(!text.ends_with('.'), "{text}");
+            depth += 1;
+            source = cause.source();
+        }
+        assert!(depth >= 3, "the cause is {depth} deep");
+    }
+}

@@ -1,0 +1,154 @@
+use crate::error::Error;
+use crate::prepared::Prepared;
+use crate::store::Shared;
+use crate::{charges, commit, list, outbox, rows};
+use async_trait::async_trait;
+use desktop_delivery::{
+    Change, CommitId, CommitOutcome, Delivery, DeliveryKey, EventPosition, Lease, Ledger,
+    ListQuery, Listed, RecordedEvent, RequestHandle, StoreError, Timestamp,
+};
+use rusqlite::{OptionalExtension, params};
+use std::sync::Arc;
+
+/// Keeps deliveries in an SQLite file.
+///
+/// Made by [`SqliteStore::ledger`](crate::SqliteStore::ledger). Reads of one delivery are done on
+/// the caller's thread, which takes microseconds where its pages are in memory; lists and writes go
+/// to threads of the store. Commit ids are kept for ever, with the events.
+#[derive(Clone, Debug)]
+pub struct SqliteLedger(Arc<Shared>);
+
+impl SqliteLedger {
+    pub(crate) const fn new(shared: Arc<Shared>) -> Self {
+        Self(shared)
+    }
+}
+
+macro_rules! load_sql {
+    ($key:literal) => {
+        concat!(
+            "SELECT handle, revision, body, tally FROM requests JOIN tallies USING (handle) WHERE ",
+            $key
+        )
+    };
+}
+
+#[async_trait]
+impl Ledger for SqliteLedger {
+    async fn load(&self, key: DeliveryKey<'_>) -> Result<Option<Delivery>, StoreError> {
+        let load = self.0.readers.now(|connection| {
+            let (mut statement, key): (_, &dyn rusqlite::ToSql) = match key {
+                DeliveryKey::Handle(handle) => (
+                    connection.prepare_cached(load_sql!("handle = ?1"))?,
+                    &rows::from_handle(handle),
+                ),
+                DeliveryKey::Reference(reference) => {
+                    (connection.prepare_cached(load_sql!("reference = ?1"))?, &reference.as_str())
+                }
+            };
+            let mut found = statement.query([key])?;
+            found.next()?.map(rows::delivery).transpose()
+        });
+        load.map_err(|error| error.at("load"))
+    }
+
+    async fn commit(&self, change: Change) -> Result<CommitOutcome, StoreError> {
+        let commit = async {
+            let change = Prepared::of(change)?;
+            self.0.writer.run(move |connection| commit::commit(connection, &change)).await
+        };
+        commit.await.map_err(|error| error.at("commit"))
+    }
+
+    async fn committed(
+        &self,
+        handle: RequestHandle,
+        commit_id: CommitId,
+    ) -> Result<Option<u64>, StoreError> {
+        let committed = self.0.readers.now(|connection| {
+            let revision = connection
+                .prepare_cached(
+                    "SELECT revision FROM events WHERE handle = ?1 AND commit_id = ?2
+                     ORDER BY revision DESC LIMIT 1",
+                )?
+                .query_row(params![rows::from_handle(handle), commit_id.as_bytes()], |row| {
+                    row.get(0)
+                })
+                .optional()?;
+            revision.map(rows::to_count).transpose()
+        });
+        committed.map_err(|error| error.at("committed"))
+    }
+
+    async fn list(&self, query: &ListQuery) -> Result<Vec<Listed>, StoreError> {
+        let query = query.clone();
+        let list = self.0.readers.apart(move |connection| list::page(connection, &query));
+        list.await.map_err(|error| error.at("list"))
+    }
+
+    /// Also forgets counters that have expired by `now`, at most 1,000 a call.
+    async fn due(&self, now: Timestamp, limit: usize) -> Result<Vec<RequestHandle>, StoreError> {
+        let read = self.0.readers.apart(move |connection| {
+            let due = connection
+                .prepare_cached(
+                    "SELECT handle FROM requests WHERE due_at <= ?1 ORDER BY due_at LIMIT ?2",
+                )?
+                .query_map(params![now.as_seconds(), rows::limit(limit)], |row| {
+                    Ok(rows::to_handle(row.get(0)?))
+                })?
+                .collect::<Result<Vec<_>, _>>()?;
+            Ok((due, charges::has_expired(connection, now)?))
+        });
+        let (due, has_expired) = read.await.map_err(|error| error.at("due"))?;
+        if has_expired {
+            let forget = self.0.writer.run(move |c| charges::forget_expired(c, now));
+            // What stays is forgotten by a later call; what is due is not to wait for that.
+            let _later = forget.await;
+        }
+        Ok(due)
+    }
+
+    async fn lease(
+        &self,
+        now: Timestamp,
+        until: Timestamp,
+        limit: usize,
+    ) -> Result<Vec<Lease>, StoreError> {
+        let lease = async {
+            // Workers ask often and mostly in vain, which is to cost no transaction.
+            if !self.0.readers.now(|connection| outbox::has_due(connection, now))? {
+                return Ok(Vec::new());
+            }
+            self.0.writer.run(move |c| outbox::lease(c, now, until, limit)).await
+        };
+        lease.await.map_err(|error: Error| error.at("lease"))
+    }
+
+    async fn events(
+        &self,
+        handle: RequestHandle,
+        after: Option<EventPosition>,
+        limit: usize,
+    ) -> Result<Vec<RecordedEvent>, StoreError> {
+        let read = self.0.readers.apart(move |connection| {
+            let after = after.unwrap_or(EventPosition { revision: 0, index: 0 });
+            let mut statement = connection.prepare_cached(
+                "SELECT handle, revision, place, at, actor, what FROM events
+                 WHERE handle = ?1 AND (revision, place) > (?2, ?3)
+                 ORDER BY revision, place LIMIT ?4",
+            )?;
+            let mut found = statement.query(params![
+                rows::from_handle(handle),
+                i64::try_from(after.revision).unwrap_or(i64::MAX),
+                after.index,
+                rows::limit(limit),
+            ])?;
+            let mut events = Vec::new();
+            while let Some(row) = found.next()? {
+                events.push(rows::event(row)?);
+            }
+            Ok(events)
+        });
+        read.await.map_err(|error| error.at("events"))
+    }
+}

@@ -1,0 +1,65 @@
+//! How the model's values stand in rows, and back.
+
+use crate::error::Error;
+use desktop_delivery::{
+    Body, Delivery, Event, EventPosition, Facts, ListPosition, Listed, RecordedEvent,
+    RequestHandle, Status, Tally, Timestamp,
+};
+use rusqlite::Row;
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+
+/// The handle's 64 bits as SQLite's signed integer.
+pub(crate) const fn from_handle(handle: RequestHandle) -> i64 {
+    i64::from_be_bytes(handle.to_bytes())
+}
+
+pub(crate) const fn to_handle(stored: i64) -> RequestHandle {
+    RequestHandle::from_bytes(stored.to_be_bytes())
+}
+
+/// A number that only grows from 1, of which nobody reaches the upper half.
+pub(crate) fn to_count(stored: i64) -> Result<u64, Error> {
+    u64::try_from(stored).map_err(|_| Error::Row("count"))
+}
+
+/// As many rows as SQLite can count.
+pub(crate) fn limit(limit: usize) -> i64 {
+    i64::try_from(limit).unwrap_or(i64::MAX)
+}
+
+/// Reads handle, revision, body and tally.
+pub(crate) fn delivery(row: &Row<'_>) -> Result<Delivery, Error> {
+    let body: Body = json(row, 2, "body")?;
+    let tally: Tally = json(row, 3, "tally")?;
+    Ok(Delivery::from_parts(to_handle(row.get(0)?), to_count(row.get(1)?)?, body, tally))
+}
+
+/// Reads handle and body.
+pub(crate) fn listed(row: &Row<'_>) -> Result<Listed, Error> {
+    /// The part of a body that a list shows.
+    #[derive(Deserialize)]
+    struct Shown {
+        created_at: Timestamp,
+        facts: Facts,
+        status: Status,
+    }
+    let shown: Shown = json(row, 1, "body")?;
+    let position = ListPosition { created_at: shown.created_at, handle: to_handle(row.get(0)?) };
+    Ok(Listed { position, status: shown.status, facts: shown.facts })
+}
+
+/// Reads handle, revision, place, time, actor and what happened.
+pub(crate) fn event(row: &Row<'_>) -> Result<RecordedEvent, Error> {
+    let index = u32::try_from(row.get::<_, i64>(2)?).map_err(|_| Error::Row("event place"))?;
+    let position = EventPosition { revision: to_count(row.get(1)?)?, index };
+    let at = Timestamp::from_seconds(row.get(3)?);
+    let event = Event::new(at, json(row, 4, "event actor")?, json(row, 5, "event")?);
+    Ok(RecordedEvent { handle: to_handle(row.get(0)?), position, event })
+}
+
+/// Reads JSON; the cause is not kept, since it could quote what is stored.
+fn json<T: DeserializeOwned>(row: &Row<'_>, column: usize, what: &'static str) -> Result<T, Error> {
+    let text = row.get_ref(column)?.as_str().map_err(|_| Error::Row(what))?;
+    serde_json::from_str(text).map_err(|_| Error::Row(what))
+}

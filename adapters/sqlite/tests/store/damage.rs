@@ -1,0 +1,86 @@
+use crate::support::{create, handle, load};
+use desktop_delivery::{DeliveryKey, Ledger, StoreErrorKind};
+use desktop_delivery_sqlite::SqliteStore;
+use futures_executor::block_on;
+use rusqlite::Connection;
+use std::fs::{self, OpenOptions};
+use std::os::unix::fs::FileExt;
+use std::path::Path;
+
+fn kind_of_opening(file: &Path) -> StoreErrorKind {
+    SqliteStore::open(file).expect_err("a file that cannot be used").kind()
+}
+
+pub(crate) fn a_file_that_is_no_database_is_corrupt() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("delivery.db");
+    fs::write(&file, "%PDF-1.7\n".repeat(1_000)).unwrap();
+    assert_eq!(kind_of_opening(&file), StoreErrorKind::Corrupt);
+    assert_eq!(fs::read(&file).unwrap(), "%PDF-1.7\n".repeat(1_000).into_bytes());
+    assert_eq!(kind_of_opening(folder.path()), StoreErrorKind::Denied);
+    assert_eq!(kind_of_opening(&folder.path().join("no/such/folder")), StoreErrorKind::Denied);
+}
+
+pub(crate) fn a_file_of_another_program_is_denied() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("loans.db");
+    let other = Connection::open(&file).unwrap();
+    other.execute_batch("CREATE TABLE loans (id INTEGER)").unwrap();
+    assert_eq!(kind_of_opening(&file), StoreErrorKind::Denied);
+    let ours = folder.path().join("delivery.db");
+    drop(SqliteStore::open(&ours).unwrap());
+    Connection::open(&ours).unwrap().pragma_update(None, "user_version", 99).unwrap();
+    assert_eq!(kind_of_opening(&ours), StoreErrorKind::Denied);
+}
+
+/// A file with 50 deliveries, all of it in the file itself.
+fn filled(folder: &Path) -> std::path::PathBuf {
+    let file = folder.join("delivery.db");
+    let store = SqliteStore::open(&file).unwrap();
+    (0..50).for_each(|number| create(&store.ledger(), number));
+    file
+}
+
+pub(crate) fn a_healthy_file_has_no_problems() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = SqliteStore::open(filled(folder.path())).unwrap();
+    assert_eq!(block_on(store.check()).unwrap(), Vec::<String>::new());
+}
+
+pub(crate) fn overwritten_pages_are_corrupt_and_found() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = filled(folder.path());
+    let pages = fs::metadata(&file).unwrap().len() / 4_096;
+    let damaged = OpenOptions::new().write(true).open(&file).unwrap();
+    // The first page says what the file is; everything behind it is gone.
+    for page in 1..pages {
+        damaged.write_all_at(&[0xa5; 4_096], page * 4_096).unwrap();
+    }
+    let kind = match SqliteStore::open(&file) {
+        Err(error) => error.kind(),
+        Ok(store) => {
+            let error = block_on(store.ledger().load(DeliveryKey::Handle(handle(7))));
+            let found = block_on(store.check());
+            assert!(found.is_err() || found.is_ok_and(|problems| !problems.is_empty()));
+            error.expect_err("damaged pages").kind()
+        }
+    };
+    assert_eq!(kind, StoreErrorKind::Corrupt);
+}
+
+pub(crate) fn a_row_that_cannot_be_read_is_corrupt() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = filled(folder.path());
+    let operator = Connection::open(&file).unwrap();
+    let cut = "UPDATE tallies SET tally = '{\"budgets\":' WHERE handle = ?1";
+    let stored = i64::from_be_bytes(handle(7).to_bytes());
+    assert_eq!(operator.execute(cut, [stored]).unwrap(), 1);
+    drop(operator);
+    let store = SqliteStore::open(&file).unwrap();
+    let error = block_on(store.ledger().load(DeliveryKey::Handle(handle(7)))).unwrap_err();
+    assert_eq!(error.kind(), StoreErrorKind::Corrupt);
+    assert!(load(&store.ledger(), 8).is_some());
+    let problems = block_on(store.check()).unwrap();
+    assert_eq!(problems.len(), 1, "{problems:?}");
+    assert!(problems[0].contains(&handle(7).to_string()), "{problems:?}");
+}

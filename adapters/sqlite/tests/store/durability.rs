@@ -1,0 +1,123 @@
+use crate::support::{assert_whole, child, commit_id, count_once, create, handle};
+use desktop_delivery::Ledger;
+use desktop_delivery_sqlite::SqliteStore;
+use futures_executor::block_on;
+use std::collections::HashMap;
+use std::fs;
+use std::io::BufRead;
+use std::os::unix::fs::PermissionsExt;
+use std::thread;
+
+pub(crate) fn what_was_committed_is_there_after_reopening() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("delivery.db");
+    for round in 1..=3 {
+        let store = SqliteStore::open(&file).unwrap();
+        let ledger = store.ledger();
+        if round == 1 {
+            create(&ledger, 0);
+        }
+        for _ in 0..10 {
+            count_once(&ledger, 0).unwrap();
+        }
+        assert_eq!(assert_whole(&ledger, 0).tally.last_claim, round * 10);
+    }
+}
+
+/// Kills a process that commits from eight threads, again and again, at no particular moment.
+pub(crate) fn nothing_acknowledged_is_lost_by_a_kill() {
+    const ROUNDS: usize = 25;
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("delivery.db");
+    let store = SqliteStore::open(&file).unwrap();
+    (0..4).for_each(|number| create(&store.ledger(), number));
+    drop(store);
+    let mut acknowledged: HashMap<u32, u64> = (0..4).map(|number| (number, 1)).collect();
+    let mut total = 0;
+    for round in 0..ROUNDS {
+        let (mut child, output) = child::start("count for ever", &file);
+        let mut lines = output.lines();
+        // The child is at full speed from its first line on.
+        let killed_after = 1 + round * 37 % 400;
+        let mut take = |line: String| {
+            let (number, revision) = line.split_once(' ').expect("two numbers");
+            let highest = acknowledged.entry(number.parse().unwrap()).or_default();
+            *highest = (*highest).max(revision.parse().unwrap());
+            total += 1;
+        };
+        lines.by_ref().take(killed_after).for_each(|line| take(line.unwrap()));
+        child.kill().unwrap();
+        child.wait().unwrap();
+        // What it said before it died was acknowledged too; a torn last line was not.
+        let rest: Vec<String> = lines.map_while(Result::ok).collect();
+        let whole = rest.len().saturating_sub(1);
+        rest.into_iter().take(whole).for_each(&mut take);
+        let store = SqliteStore::open(&file).unwrap();
+        for (number, revision) in &acknowledged {
+            let delivery = assert_whole(&store.ledger(), *number);
+            assert!(delivery.revision >= *revision, "delivery {number} lost a commit");
+            let (handle, id) = (handle(*number), commit_id(handle(*number), *revision));
+            let stored = block_on(store.ledger().committed(handle, id)).unwrap();
+            assert_eq!(stored, Some(*revision));
+        }
+        assert!(block_on(store.check()).unwrap().is_empty());
+    }
+    assert!(total > 400, "only {total} commits were acknowledged in all rounds");
+}
+
+pub(crate) fn the_log_does_not_grow_without_bound() {
+    // 30 kB each, thrice what the log holds before it starts over.
+    const BLOCKS: u32 = 1_600;
+    const BOUND: u64 = 192 << 20;
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("delivery.db");
+    let store = SqliteStore::open(&file).unwrap();
+    let log = folder.path().join("delivery.db-wal");
+    let mut longest = 0;
+    for block in 0..BLOCKS {
+        let commits = (0..8).map(|n| {
+            let ledger = store.ledger();
+            let title = "x".repeat(30_000);
+            async move { ledger.commit(crate::support::creation(block * 8 + n, &title)).await }
+        });
+        let outcomes = block_on(futures_util::future::join_all(commits));
+        assert!(outcomes.into_iter().all(|outcome| outcome.is_ok()));
+        longest = longest.max(fs::metadata(&log).unwrap().len());
+    }
+    assert!(longest > 16 << 20, "the log never grew: {longest} bytes");
+    assert!(longest < BOUND, "the log grew to {longest} bytes");
+}
+
+pub(crate) fn files_are_for_their_owner_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = SqliteStore::open(folder.path().join("delivery.db")).unwrap();
+    create(&store.ledger(), 0);
+    block_on(store.backup(folder.path().join("backup.db"))).unwrap();
+    let mut names = Vec::new();
+    for entry in fs::read_dir(folder.path()).unwrap() {
+        let entry = entry.unwrap();
+        let mode = entry.metadata().unwrap().permissions().mode() & 0o777;
+        assert_eq!(mode, 0o600, "{}", entry.path().display());
+        names.push(entry.file_name().into_string().unwrap());
+    }
+    names.sort();
+    assert_eq!(names, ["backup.db", "delivery.db", "delivery.db-shm", "delivery.db-wal"]);
+}
+
+pub(crate) fn dropping_the_last_handle_ends_every_thread() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("delivery.db");
+    let store = SqliteStore::open(&file).unwrap();
+    let (ledger, registry) = (store.ledger(), store.registry());
+    create(&ledger, 0);
+    drop(store);
+    drop(registry);
+    // The ledger alone keeps everything going.
+    count_once(&ledger, 0).unwrap();
+    let log = folder.path().join("delivery.db-wal");
+    assert!(log.exists());
+    // Another thread drops the last one, as an executor's may.
+    thread::spawn(move || drop(ledger)).join().unwrap();
+    // The last connection to be closed takes the log with it: no thread holds one any more.
+    assert!(!log.exists());
+}

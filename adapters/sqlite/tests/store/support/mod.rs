@@ -1,0 +1,96 @@
+//! Deliveries and commits whose content a test can foretell.
+
+pub(crate) mod child;
+pub(crate) mod desk;
+
+use desktop_delivery::{
+    Actor, AgencyId, Body, Change, CommitId, CommitOutcome, Delivery, DeliveryKey, Event, Facts,
+    Ledger, PolicyName, RequestHandle, RequestReference, StoreError, Tally, Timestamp, What, Zone,
+};
+use futures_executor::block_on;
+
+/// The instant of everything.
+pub(crate) const NOW: Timestamp = Timestamp::from_seconds(1_795_466_792);
+
+/// A handle that is told from others in its first and its last byte.
+pub(crate) fn handle(number: u32) -> RequestHandle {
+    let [a, b, c, d] = number.to_be_bytes();
+    RequestHandle::from_bytes([d, c, 0, 0, a, b, c, d])
+}
+
+/// The id of the commit that makes this revision of this delivery.
+pub(crate) fn commit_id(handle: RequestHandle, revision: u64) -> CommitId {
+    let mut bytes = [0; 16];
+    bytes[..8].copy_from_slice(&handle.to_bytes());
+    bytes[8..].copy_from_slice(&revision.to_be_bytes());
+    CommitId::from_bytes(bytes)
+}
+
+pub(crate) fn body(number: u32, title: &str) -> Body {
+    let agency = |text: &str| AgencyId::new(text).expect("an id");
+    let reference = RequestReference::new(format!("2026-{number:05}")).expect("a reference");
+    let facts = Facts::new(reference, agency("CA-BVAU"), agency("CA-OTUCL"), title);
+    let zone = Zone::new("America/Vancouver").expect("a zone");
+    Body::new(NOW, facts, NOW, PolicyName::new("illume").expect("a name"), zone)
+}
+
+/// The commit that makes a delivery.
+pub(crate) fn creation(number: u32, title: &str) -> Change {
+    Change {
+        body: Some(body(number, title)),
+        tally: Some(Tally::default()),
+        ..step(handle(number), None, What::Created)
+    }
+}
+
+/// The commit that counts one more on the tally of this delivery.
+pub(crate) fn count(delivery: &Delivery) -> Change {
+    let mut tally = delivery.tally.clone();
+    tally.last_claim += 1;
+    Change { tally: Some(tally), ..step(delivery.handle, Some(delivery.revision), What::Reordered) }
+}
+
+fn step(handle: RequestHandle, expected: Option<u64>, what: What) -> Change {
+    Change {
+        handle,
+        commit_id: commit_id(handle, expected.unwrap_or(0) + 1),
+        expected,
+        body: None,
+        tally: None,
+        events: vec![Event::new(NOW, Actor::System, what)],
+        outbox: Vec::new(),
+        settle: Vec::new(),
+        charges: Vec::new(),
+    }
+}
+
+pub(crate) fn load(ledger: &dyn Ledger, number: u32) -> Option<Delivery> {
+    block_on(ledger.load(DeliveryKey::Handle(handle(number)))).expect("load")
+}
+
+pub(crate) fn create(ledger: &dyn Ledger, number: u32) {
+    let outcome = block_on(ledger.commit(creation(number, "On the Migration of Eels")));
+    assert_eq!(outcome.expect("create"), CommitOutcome::Committed { revision: 1 });
+}
+
+/// Counts once, however often others are first; answers the revision made.
+pub(crate) fn count_once(ledger: &dyn Ledger, number: u32) -> Result<u64, StoreError> {
+    loop {
+        let delivery = block_on(ledger.load(DeliveryKey::Handle(handle(number))))?;
+        let delivery = delivery.expect("a delivery that was made");
+        if let CommitOutcome::Committed { revision } = block_on(ledger.commit(count(&delivery)))? {
+            return Ok(revision);
+        }
+    }
+}
+
+/// Whether a delivery, its tally and its history tell the same count, whole.
+pub(crate) fn assert_whole(ledger: &dyn Ledger, number: u32) -> Delivery {
+    let delivery = load(ledger, number).expect("a delivery that was made");
+    assert_eq!(u64::from(delivery.tally.last_claim) + 1, delivery.revision, "delivery {number}");
+    let events = block_on(ledger.events(delivery.handle, None, usize::MAX)).expect("events");
+    let revisions: Vec<u64> = events.iter().map(|event| event.position.revision).collect();
+    let all: Vec<u64> = (1..=delivery.revision).collect();
+    assert_eq!(revisions, all, "the history of delivery {number}");
+    delivery
+}
