@@ -7,7 +7,7 @@ use crate::ids::{
     RequestReference, VersionNo,
 };
 use crate::link::{Audience, Link};
-use crate::notice::Notice;
+use crate::notice::{Notice, Recipient};
 use crate::timestamp::Timestamp;
 use crate::upload::Upload;
 use serde::{Deserialize, Serialize};
@@ -184,6 +184,8 @@ pub struct Body {
     pub facts: Facts,
     /// How new the host's news is.
     pub as_of: Timestamp,
+    /// Where the request stood when the host last told.
+    pub host_status: Status,
     /// The policy profile that applies.
     pub policy: PolicyName,
     /// The zone of the requester, in which days end.
@@ -219,9 +221,19 @@ pub struct Body {
     /// The number of the notice written last.
     #[serde(default)]
     pub last_notice: u32,
+    /// Who is to be told as soon as something is attached.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub untold: Vec<Recipient>,
     /// Bytes to delete, when no ticket needs them any more.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub doomed: Vec<Doomed>,
+    /// Until when that waits which had fallen due and failed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub put_off: Option<PutOff>,
+    /// Since when the patron is forgotten, because nothing is kept for them any more. News does not
+    /// bring them back before something is attached again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub forgotten_at: Option<Timestamp>,
     /// When the next thing falls due here; `None` when nothing does.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub due_at: Option<Timestamp>,
@@ -252,6 +264,19 @@ pub struct Doomed {
     pub size: u64,
     /// From when on they may go.
     pub from: Timestamp,
+    /// Whose quota they count against, where that is not the supplier any more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub supplier: Option<AgencyId>,
+}
+
+/// Holds back what had fallen due and failed.
+#[non_exhaustive]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PutOff {
+    /// Until when.
+    pub until: Timestamp,
+    /// Failures in a row.
+    pub times: u8,
 }
 
 impl Body {
@@ -268,6 +293,7 @@ impl Body {
             created_at: now,
             facts,
             as_of,
+            host_status: Status::Pending,
             policy,
             zone,
             status: Status::Pending,
@@ -281,7 +307,10 @@ impl Body {
             asks: Vec::new(),
             notices: Vec::new(),
             last_notice: 0,
+            untold: Vec::new(),
             doomed: Vec::new(),
+            put_off: None,
+            forgotten_at: None,
             due_at: None,
         }
     }

@@ -111,6 +111,8 @@ pub enum What {
         /// The attachment.
         attachment: AttachmentNo,
     },
+    /// The patron's id was dropped, since nothing is kept for them any more.
+    Forgotten,
     /// A count was given back, because our side failed before the first byte.
     GivenBack {
         /// The claim.
@@ -161,6 +163,11 @@ pub enum What {
         /// The attachment.
         attachment: AttachmentNo,
     },
+    /// Something that had fallen due failed, and waits.
+    PutOff {
+        /// Until when.
+        until: Timestamp,
+    },
     /// The request was received.
     Received,
     /// An attachment was removed.
@@ -168,6 +175,8 @@ pub enum What {
         /// The attachment.
         attachment: AttachmentNo,
     },
+    /// The host sent an unfilled request to a supplier again.
+    Reopened,
     /// The attachments were put in another order.
     Reordered,
     /// A file took the place of another.
@@ -230,6 +239,26 @@ pub enum What {
         /// Why, in the supplier's words.
         why: String,
     },
+}
+
+impl What {
+    /// Whether it is about attachments, which are the supplier's own until they are shipped.
+    pub(crate) const fn is_of_supplier(&self) -> bool {
+        matches!(
+            self,
+            Self::Attached { .. }
+                | Self::Described { .. }
+                | Self::Purged { .. }
+                | Self::Removed { .. }
+                | Self::Reordered
+                | Self::Replaced { .. }
+                | Self::StaffRead { .. }
+                | Self::Swept { .. }
+                | Self::TermsChanged { .. }
+                | Self::UploadBegun { .. }
+                | Self::UploadEnded { .. }
+        )
+    }
 }
 
 /// Points behind an event in a request's history, so that the next page goes on there.

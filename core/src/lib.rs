@@ -19,6 +19,7 @@ mod ids;
 mod inspector;
 mod ledger;
 mod link;
+mod media_type;
 mod memory;
 mod notice;
 mod notifier;
@@ -44,9 +45,12 @@ pub use change::{
 };
 pub use claim::{Claim, ClaimIdentity, KEY_SECONDS};
 pub use clock::{Clock, ManualClock, SystemClock};
-pub use delivery::{Ask, Body, Delivery, Doomed, Facts, MAX_FACT_BYTES, Made, Status, Tally};
+pub use delivery::{
+    Ask, Body, Delivery, Doomed, Facts, MAX_FACT_BYTES, Made, PutOff, Status, Tally,
+};
 pub use desk::{
-    Attached, ClaimRequest, Desk, DueReport, Granted, IssuedLink, Opened, Parts, Repeat,
+    Attached, ClaimRequest, Desk, DueReport, Granted, IssuedLink, LinkContext, Opened, Parts,
+    Repeat,
 };
 pub use directory::Directory;
 pub use entropy::{CountingEntropy, Entropy, SystemEntropy};

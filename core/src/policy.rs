@@ -17,7 +17,8 @@ pub struct Policy {
     pub max_downloads: u32,
     /// The most days that terms may last, `1..=3650`; 90 by default, as in Illume.
     pub max_days: u16,
-    /// Extra downloads that may be granted on top, for each budget and version; 5 by default.
+    /// Extra downloads that may be granted on top, for each budget and version, `0..=1000`; 5 by
+    /// default.
     pub max_granted: u32,
     /// Who may grant extra downloads.
     pub grants_by: GrantsBy,
@@ -27,14 +28,16 @@ pub struct Policy {
     pub ticket_seconds: u32,
     /// The largest file, bytes; 125 MB by default, as in Illume.
     pub max_file_bytes: u64,
-    /// How long an upload may take before it is given up, seconds; 6 hours by default.
+    /// How long an upload may take before it is given up, seconds, `60..=604_800`; 6 hours by
+    /// default.
     pub upload_seconds: u32,
     /// Attachments of one request, removed ones too, `1..=1000`; 50 by default.
     pub max_attachments: u16,
     /// Media types that may be attached; empty allows all that
     /// [`is_allowed`](Self::is_allowed) does not forbid.
     pub media_types: Vec<String>,
-    /// How long bytes are kept after the terms end, days; 30 by default, so that more can be asked.
+    /// How long bytes are kept after the terms end, days, `0..=3650`; 30 by default, so that more can
+    /// be asked.
     pub keep_days: u16,
     /// Quotas across requests.
     pub quotas: Quotas,
@@ -197,6 +200,21 @@ impl Policy {
         }
     }
 
+    /// Whether terms say with how many downloads this budget starts.
+    pub(crate) const fn is_of_terms(&self, budget: crate::BudgetName) -> bool {
+        !matches!((self.spending, budget), (Spending::Own { .. }, crate::BudgetName::Staff))
+    }
+
+    /// Brings every number into its range, whoever wrote it.
+    fn in_range(mut self) -> Self {
+        self.ticket_seconds = self.ticket_seconds.clamp(60, 86_400);
+        self.upload_seconds = self.upload_seconds.clamp(60, 604_800);
+        self.max_attachments = self.max_attachments.clamp(1, 1_000);
+        self.keep_days = self.keep_days.min(3_650);
+        let (downloads, days, granted) = (self.max_downloads, self.max_days, self.max_granted);
+        self.with_max_downloads(downloads).with_max_days(days).with_max_granted(granted)
+    }
+
     /// Whether a file of this name may be attached. Programs and pages with scripts never may:
     /// `exe`, `bat`, `com` and `sql` as in Illume, and HTML, SVG and scripts besides.
     #[must_use]
@@ -212,7 +230,13 @@ impl Policy {
     /// Whether a file of this type and name may be attached.
     #[must_use]
     pub fn is_allowed(&self, media_type: &str, file_name: &str) -> bool {
-        const NEVER: [&str; 3] = ["application/xhtml+xml", "image/svg+xml", "text/html"];
+        const NEVER: [&str; 5] = [
+            "application/javascript",
+            "application/xhtml+xml",
+            "image/svg+xml",
+            "text/html",
+            "text/javascript",
+        ];
         self.is_allowed_name(file_name)
             && !NEVER.contains(&media_type)
             && (self.media_types.is_empty()
@@ -239,11 +263,12 @@ impl Policies {
         self.profiles.iter().find(|policy| policy.name == *name)
     }
 
-    /// Adds a profile, or replaces the one of its name.
+    /// Adds a profile, or replaces the one of its name. Numbers out of their range, as a
+    /// configuration file may bring them, become the nearest in it.
     #[must_use]
     pub fn with(mut self, policy: Policy) -> Self {
         self.profiles.retain(|other| other.name != policy.name);
-        self.profiles.push(policy);
+        self.profiles.push(policy.in_range());
         self
     }
 

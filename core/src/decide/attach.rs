@@ -1,5 +1,5 @@
 use super::draft::{Decision, Draft};
-use super::{Context, over, replace, ship};
+use super::{Context, over, replace, ship, tell};
 use crate::attachment::{Attachment, Version};
 use crate::blob_store::Stored;
 use crate::delivery::Delivery;
@@ -21,7 +21,8 @@ pub struct Settled {
 
 /// Makes a stored upload an attachment, or the new version of one; answers which.
 ///
-/// On a request that is shipped already it is visible at once, and its days run from now.
+/// On a request that is shipped already it is visible at once, its days run from now, and those who
+/// were told of the request by mail are told of it.
 ///
 /// # Errors
 /// [`Refusal::Stale`] where the upload was given up meanwhile; [`Refusal::TooLarge`] and
@@ -80,7 +81,13 @@ pub fn attach(
                 ship::start_terms(&mut attachment, context.now, &body.zone);
             }
             body.attachments.push(attachment);
+            // Whoever brings something new brings its reader back with the host's next news.
+            body.forgotten_at = None;
+            let is_visible = body.status.is_visible();
             draft.record(What::Attached { attachment: no, size, digest });
+            if is_visible {
+                tell::tell_of_addition(&mut draft, no);
+            }
             (no, VersionNo::new(1))
         }
     };

@@ -4,6 +4,7 @@ use super::{Context, over};
 use crate::delivery::Delivery;
 use crate::event::What;
 use crate::ids::{BlobKey, UploadNo};
+use crate::media_type;
 use crate::refusal::Refusal;
 use crate::terms::Terms;
 use crate::upload::{NewFile, Upload};
@@ -19,7 +20,8 @@ pub struct BeginUpload {
 }
 
 /// Writes down where an upload's bytes will go, before the first of them is stored, so that they
-/// are swept if the upload never ends; answers its number and the most bytes it may bring.
+/// are swept if the upload never ends; answers the upload, with the most bytes that it may bring and
+/// its deadline.
 ///
 /// # Errors
 /// [`Refusal::TooLarge`], [`Refusal::UnsupportedType`] and [`Refusal::OverLimit`] where the policy
@@ -28,7 +30,7 @@ pub fn begin_upload(
     delivery: &Delivery,
     command: &BeginUpload,
     context: &Context<'_>,
-) -> Result<Decision<(UploadNo, u64)>, Refusal> {
+) -> Result<Decision<Upload>, Refusal> {
     context.supplier(&delivery.body)?;
     over(&delivery.body)?;
     let (policy, file) = (context.policy, &command.file);
@@ -36,9 +38,9 @@ pub fn begin_upload(
     if file.size.is_some_and(|size| size > limit) {
         return Err(Refusal::TooLarge { limit });
     }
-    let stated = file.media_type.as_deref().unwrap_or_default();
     if !policy.is_allowed_name(file.file_name.as_str()) {
-        return Err(Refusal::UnsupportedType { media_type: stated.to_owned() });
+        let media_type = media_type::shown(&[], file.media_type.as_deref());
+        return Err(Refusal::UnsupportedType { media_type });
     }
     let mut draft = Draft::of(delivery, context);
     let default_terms = Terms::new(policy.max_downloads, policy.max_days);
@@ -60,7 +62,7 @@ pub fn begin_upload(
     body.last_upload += 1;
     let no = UploadNo::new(body.last_upload);
     let reserved = file.size.unwrap_or(limit);
-    body.uploads.push(Upload {
+    let upload = Upload {
         no,
         blob: command.blob,
         reserved,
@@ -69,7 +71,8 @@ pub fn begin_upload(
         description: file.description.clone(),
         terms,
         replaces: file.replaces,
-    });
+    };
+    body.uploads.push(upload.clone());
     draft.record(What::UploadBegun { upload: no });
     draft.charge_bytes(i64::try_from(reserved).unwrap_or(i64::MAX));
     if let Some(limit) = policy.quotas.supplier_uploads_per_day {
@@ -77,5 +80,5 @@ pub fn begin_upload(
         let day = day_of(context.now);
         draft.charge(Quota::SupplierUploads { agency, day }, 1, Some(limit));
     }
-    Ok(draft.finish((no, reserved)))
+    Ok(draft.finish(upload))
 }

@@ -1,4 +1,5 @@
 use super::draft::{Decision, Draft};
+use super::end::end;
 use super::{Context, over};
 use crate::delivery::{Delivery, Status};
 use crate::event::What;
@@ -60,15 +61,5 @@ pub(super) fn wish(draft: &mut Draft<'_>) {
 }
 
 pub(super) fn become_cancelled(draft: &mut Draft<'_>) {
-    let now = draft.now();
-    let body = draft.body_mut();
-    body.status = Status::Cancelled;
-    body.status_since = now;
-    body.cancel_requested_at = None;
-    let active: Vec<_> =
-        body.links.iter().filter(|link| link.is_active(now)).map(|link| link.no).collect();
-    draft.record(What::Cancelled);
-    for no in active {
-        super::revoke_link::revoke(draft, no);
-    }
+    end(draft, Status::Cancelled, What::Cancelled);
 }

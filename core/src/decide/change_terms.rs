@@ -1,4 +1,5 @@
 use super::draft::{Decision, Draft};
+use super::grant::answer_asks;
 use super::{Context, over};
 use crate::calendar::Zone;
 use crate::delivery::Delivery;
@@ -22,7 +23,8 @@ pub struct TermsChange {
 
 /// Changes an attachment's terms; answers those that apply from now on.
 ///
-/// The limit never goes below what was used: a smaller number becomes that.
+/// The limit never goes below what was used: a smaller number becomes that. Whoever asked for more
+/// and can download again is told.
 ///
 /// # Errors
 /// [`Refusal::OverLimit`] beyond what the policy allows; [`Refusal::Removed`], [`Refusal::Purged`]
@@ -38,13 +40,14 @@ pub fn change_terms(
     let mut draft = Draft::of(delivery, context);
     let attachment = draft.live(command.attachment)?;
     let (before, version) = (attachment.terms, attachment.current().no);
-    let shipped_at = attachment.shipped_at;
+    let (shipped_at, ended_at) = (attachment.shipped_at, attachment.expires_at);
     check_terms(&command.terms, shipped_at.unwrap_or(context.now), &delivery.body.zone, context)?;
     let used = delivery
         .tally
         .budgets
         .iter()
         .filter(|budget| budget.attachment == command.attachment && budget.version == version)
+        .filter(|budget| context.policy.is_of_terms(budget.name))
         .map(|budget| budget.used.saturating_sub(budget.granted))
         .max()
         .unwrap_or(0);
@@ -57,6 +60,7 @@ pub fn change_terms(
             attachment.expires_at = shipped_at.map(|from| terms.expiry.resolve(from, &zone));
             attachment.expiry_recorded = attachment.is_expired(context.now);
         }
+        let ends_at = draft.live(command.attachment)?.expires_at;
         let why = command.why.clone();
         draft.record(What::TermsChanged {
             attachment: command.attachment,
@@ -64,6 +68,9 @@ pub fn change_terms(
             after: terms,
             why,
         });
+        if terms.max_downloads > before.max_downloads || ends_at > ended_at {
+            answer_asks(&mut draft, command.attachment, None, context);
+        }
     }
     Ok(draft.finish(terms))
 }

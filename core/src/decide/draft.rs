@@ -169,16 +169,16 @@ impl<'a> Draft<'a> {
     }
 
     pub(super) fn charge(&mut self, quota: Quota, amount: i64, limit: Option<u64>) {
-        self.charges.push(Charged { quota, amount, limit });
+        if amount != 0 {
+            self.charges.push(Charged { quota, amount, limit });
+        }
     }
 
     /// Charges the supplier's stored bytes, or gives them back.
     pub(super) fn charge_bytes(&mut self, amount: i64) {
         let limit = if amount > 0 { self.context.policy.quotas.supplier_bytes } else { None };
         let agency = self.body.facts.supplier.clone();
-        if amount != 0 {
-            self.charge(Quota::SupplierBytes { agency }, amount, limit);
-        }
+        self.charge(Quota::SupplierBytes { agency }, amount, limit);
     }
 
     /// Lets the bytes of an attachment's current version go from `from` on; those of earlier versions
@@ -186,7 +186,7 @@ impl<'a> Draft<'a> {
     pub(super) fn doom_current(&mut self, no: AttachmentNo, from: Timestamp) {
         if let Some(attachment) = self.body.attachment(no) {
             let version = attachment.current();
-            let doomed = Doomed { blob: version.blob, size: version.size, from };
+            let doomed = Doomed { blob: version.blob, size: version.size, from, supplier: None };
             self.body_mut().doomed.push(doomed);
         }
     }
@@ -243,7 +243,7 @@ impl<'a> Draft<'a> {
     /// Ends the draft; what falls due next is written down where it moved.
     pub(super) fn finish<T>(mut self, answer: T) -> Decision<T> {
         if !self.events.is_empty() {
-            let due_at = super::expire::next_due(&self.body, self.context.policy);
+            let due_at = super::expire::next_due(&self.body, &self.tally, self.context.policy);
             if due_at != self.body.due_at {
                 self.body.to_mut().due_at = due_at;
             }

@@ -1,14 +1,16 @@
 use super::Context;
 use super::draft::{Decision, Draft};
-use super::give_up_upload::drop_upload;
+use super::give_up_upload::abandon_upload;
 use crate::attachment::Attachment;
-use crate::delivery::{Body, Delivery};
+use crate::delivery::{Body, Delivery, Status, Tally};
 use crate::event::What;
+use crate::ids::AttachmentNo;
+use crate::notice::{Notice, NoticeState};
 use crate::policy::Policy;
 use crate::timestamp::Timestamp;
 
-/// Does what has fallen due: gives up late uploads, records the end of terms, and lets the bytes go
-/// that were kept long enough after it.
+/// Does what has fallen due: gives up late uploads, records the end of terms, lets the bytes go that
+/// were kept long enough after it, and forgets the patron for whom nothing is kept any more.
 ///
 /// What may be deleted now is then told by [`blobs_to_delete`](super::blobs_to_delete).
 #[must_use]
@@ -18,7 +20,7 @@ pub fn expire(delivery: &Delivery, context: &Context<'_>) -> Decision<()> {
     let late: Vec<_> =
         delivery.body.uploads.iter().filter(|u| now >= u.deadline).map(|u| u.no).collect();
     for no in late {
-        drop_upload(&mut draft, no);
+        abandon_upload(&mut draft, no);
     }
     let body = &delivery.body;
     for attachment in body.live_attachments() {
@@ -28,46 +30,79 @@ pub fn expire(delivery: &Delivery, context: &Context<'_>) -> Decision<()> {
             }
             draft.record(What::Expired { attachment: attachment.no });
         }
-        if purge_at(body, attachment, context.policy).is_some_and(|at| now >= at) {
-            purge(&mut draft, attachment);
+        let purge_at = purge_at(body, &delivery.tally, attachment, context.policy);
+        if purge_at.is_some_and(|at| now >= at) {
+            purge(&mut draft, attachment.no);
         }
+    }
+    if forget_at(draft.body(), context.policy).is_some_and(|at| now >= at) {
+        let body = draft.body_mut();
+        body.facts.patron = None;
+        body.forgotten_at = Some(now);
+        draft.record(What::Forgotten);
     }
     draft.finish(())
 }
 
-fn purge(draft: &mut Draft<'_>, attachment: &Attachment) {
+fn purge(draft: &mut Draft<'_>, no: AttachmentNo) {
     let now = draft.now();
-    let last_ticket = draft
-        .tally()
-        .claims
-        .iter()
-        .filter(|claim| claim.attachment == attachment.no)
-        .map(|claim| claim.ends_at)
-        .max();
-    let from = last_ticket.map_or(now, |end| end.max(now));
-    draft.doom_current(attachment.no, from);
-    if let Some(attachment) = draft.attachment_mut(attachment.no) {
+    draft.doom_current(no, now);
+    if let Some(attachment) = draft.attachment_mut(no) {
         attachment.purged_at = Some(now);
     }
-    draft.body_mut().asks.retain(|ask| ask.attachment != attachment.no);
-    draft.record(What::Purged { attachment: attachment.no });
+    draft.body_mut().asks.retain(|ask| ask.attachment != no);
+    draft.record(What::Purged { attachment: no });
 }
 
 /// When an attachment's bytes have been kept long enough; `None` while nothing ends them.
-fn purge_at(body: &Body, attachment: &Attachment, policy: &Policy) -> Option<Timestamp> {
+fn purge_at(
+    body: &Body,
+    tally: &Tally,
+    attachment: &Attachment,
+    policy: &Policy,
+) -> Option<Timestamp> {
     let kept = i64::from(policy.keep_days);
-    let ended = if body.status.is_over() { Some(body.status_since) } else { attachment.expires_at };
-    ended.map(|end| end.plus_days(kept))
+    if body.status.is_over() {
+        return Some(body.status_since.plus_days(kept));
+    }
+    let end = attachment.expires_at?.plus_days(kept);
+    // Terms that ended do not cut a ticket.
+    let tickets = tally.claims.iter().filter(|claim| claim.attachment == attachment.no);
+    tickets.map(|claim| claim.ends_at).chain([end]).max()
+}
+
+/// When the patron may be forgotten: when nothing is kept for them and nothing waits to be told;
+/// `None` while something is, or while the request is with the supplier.
+fn forget_at(body: &Body, policy: &Policy) -> Option<Timestamp> {
+    body.facts.patron.as_ref()?;
+    let is_waiting = |notice: &Notice| matches!(notice.state, NoticeState::Waiting { .. });
+    let something_is_left = body.live_attachments().next().is_some()
+        || !body.uploads.is_empty()
+        || !body.doomed.is_empty()
+        || body.notices.iter().any(is_waiting);
+    if something_is_left || body.status == Status::Pending {
+        return None;
+    }
+    let kept = i64::from(policy.keep_days);
+    if body.status.is_over() {
+        return Some(body.status_since.plus_days(kept));
+    }
+    let gone = |a: &Attachment| a.purged_at.or_else(|| a.removed_at.map(|at| at.plus_days(kept)));
+    // Where nothing ever was attached, as long as it could have lasted.
+    let never = body.status_since.plus_days(i64::from(policy.max_days) + kept);
+    Some(body.attachments.iter().filter_map(gone).max().unwrap_or(never))
 }
 
 /// When the next thing falls due.
-pub(super) fn next_due(body: &Body, policy: &Policy) -> Option<Timestamp> {
+pub(super) fn next_due(body: &Body, tally: &Tally, policy: &Policy) -> Option<Timestamp> {
     let uploads = body.uploads.iter().map(|upload| upload.deadline);
     let doomed = body.doomed.iter().map(|doomed| doomed.from);
     let ends = body
         .live_attachments()
         .filter(|attachment| !attachment.expiry_recorded)
         .filter_map(|attachment| attachment.expires_at);
-    let purges = body.live_attachments().filter_map(|a| purge_at(body, a, policy));
-    uploads.chain(doomed).chain(ends).chain(purges).min()
+    let purges = body.live_attachments().filter_map(|a| purge_at(body, tally, a, policy));
+    let next = uploads.chain(doomed).chain(ends).chain(purges).chain(forget_at(body, policy)).min();
+    let held_back = body.put_off.map_or(Timestamp::EPOCH, |put_off| put_off.until);
+    next.map(|next| next.max(held_back))
 }

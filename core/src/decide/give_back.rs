@@ -1,9 +1,10 @@
 use super::Context;
-use super::draft::{Decision, Draft};
+use super::draft::{Decision, Draft, Quota, day_of};
 use crate::claim::ClaimIdentity;
 use crate::delivery::Delivery;
 use crate::event::What;
 use crate::ids::ClaimNo;
+use crate::link::Audience;
 use crate::refusal::Refusal;
 
 /// How often claims on one attachment are given back.
@@ -54,6 +55,16 @@ pub fn give_back(
                 made.count -= 1;
             }
         }
+    }
+    let facts = &delivery.body.facts;
+    let by_patron =
+        delivery.body.link(claim.link).is_some_and(|link| link.audience == Audience::Patron);
+    if by_patron
+        && let Some(patron) = facts.patron.clone()
+        && let Some(limit) = context.policy.quotas.patron_claims_per_day
+    {
+        let (agency, day) = (facts.requester.clone(), day_of(claim.claimed_at));
+        draft.charge(Quota::PatronClaims { agency, patron, day }, -1, Some(limit));
     }
     draft.record(What::GivenBack { claim: no, attachment: claim.attachment });
     Ok(draft.finish(true))

@@ -4,6 +4,7 @@ use crate::delivery::{Delivery, Doomed};
 use crate::event::What;
 use crate::ids::UploadNo;
 use crate::refusal::Refusal;
+use crate::timestamp::Timestamp;
 
 /// Gives up an upload: whatever it stored is swept, and its reservation is given back.
 ///
@@ -18,13 +19,26 @@ pub fn give_up_upload(
 ) -> Result<Decision<()>, Refusal> {
     context.supplier(&delivery.body)?;
     let mut draft = Draft::of(delivery, context);
-    drop_upload(&mut draft, no);
+    // Whoever gives up has seen the end of the storing.
+    drop_upload(&mut draft, no, context.now);
     Ok(draft.finish(()))
 }
 
-pub(super) fn drop_upload(draft: &mut Draft<'_>, no: UploadNo) {
+/// How long storing may go on after an upload's last byte was taken, seconds.
+const STORING_SECONDS: i64 = 3_600;
+
+/// Drops an upload that may still be under way: no byte of it is taken after its deadline, and what
+/// is stored a while later is still swept.
+pub(super) fn abandon_upload(draft: &mut Draft<'_>, no: UploadNo) {
+    let found = draft.body().uploads.iter().find(|upload| upload.no == no);
+    if let Some(deadline) = found.map(|upload| upload.deadline) {
+        drop_upload(draft, no, deadline.plus_seconds(STORING_SECONDS).max(draft.now()));
+    }
+}
+
+fn drop_upload(draft: &mut Draft<'_>, no: UploadNo, from: Timestamp) {
     let Some(upload) = draft.body().uploads.iter().find(|upload| upload.no == no) else { return };
-    let doomed = Doomed { blob: upload.blob, size: upload.reserved, from: draft.now() };
+    let doomed = Doomed { blob: upload.blob, size: upload.reserved, from, supplier: None };
     let body = draft.body_mut();
     body.uploads.retain(|other| other.no != no);
     body.doomed.push(doomed);

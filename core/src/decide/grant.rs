@@ -24,7 +24,7 @@ pub struct Grant {
 }
 
 /// Grants more downloads on top of the terms, and more days, up to the policy's caps; whoever asked
-/// is told.
+/// and can download again is told.
 ///
 /// # Errors
 /// [`Refusal::OverLimit`] beyond the caps; [`Refusal::Removed`], [`Refusal::Purged`] and
@@ -75,7 +75,7 @@ pub fn grant(
             downloads: command.downloads,
             expires_at,
         });
-        answer_asks(&mut draft, command);
+        answer_asks(&mut draft, command.attachment, Some(command.audience), context);
     }
     Ok(draft.finish(()))
 }
@@ -96,31 +96,51 @@ fn extended(
     Ok(now_ends.is_none_or(|now_ends| end > now_ends).then_some(end))
 }
 
-/// Tells whoever asked, and takes their wishes off the list.
-fn answer_asks(draft: &mut Draft<'_>, command: &Grant) {
+/// Tells those who asked and can download again, and takes their wishes off the list. The wish of
+/// somebody who still cannot stays: the supplier is not done with it.
+pub(super) fn answer_asks(
+    draft: &mut Draft<'_>,
+    no: AttachmentNo,
+    of: Option<Audience>,
+    context: &Context<'_>,
+) {
     let now = draft.now();
-    let of_audience: Vec<_> = draft
+    let asked: Vec<_> = draft
         .body()
         .asks
         .iter()
-        .filter(|ask| ask.attachment == command.attachment)
+        .filter(|ask| ask.attachment == no)
         .filter_map(|ask| draft.body().link(ask.link))
-        .filter(|link| link.audience == command.audience)
-        .map(|link| (link.no, link.is_active(now)))
+        .filter(|link| of.is_none_or(|audience| link.audience == audience))
+        .map(|link| (link.no, link.audience, link.is_active(now)))
         .collect();
-    for (link, is_active) in of_audience {
-        draft
-            .body_mut()
-            .asks
-            .retain(|ask| ask.link != link || ask.attachment != command.attachment);
-        let to = match command.audience {
+    for (link, audience, is_active) in asked {
+        let to = match audience {
             Audience::Partner => Recipient::Partner,
             Audience::Patron => Recipient::Patron,
             Audience::RequesterStaff => Recipient::RequesterStaff,
             Audience::SupplierStaff => continue,
         };
+        if !can_download(draft, no, audience, context) {
+            continue;
+        }
+        draft.body_mut().asks.retain(|ask| ask.link != link || ask.attachment != no);
         // Staff sign in; only those who hold a link by mail get it again.
         let carries = (is_active && to != Recipient::RequesterStaff).then_some(link);
-        draft.notify(NoticeKind::MoreGranted, to, carries, Some(command.attachment));
+        draft.notify(NoticeKind::MoreGranted, to, carries, Some(no));
     }
+}
+
+fn can_download(
+    draft: &Draft<'_>,
+    no: AttachmentNo,
+    audience: Audience,
+    context: &Context<'_>,
+) -> bool {
+    let Ok(attachment) = draft.live(no) else { return false };
+    let has_some_left = context.policy.budget_of(audience).is_none_or(|name| {
+        let allowance = context.policy.allowance(name, attachment.terms.max_downloads);
+        draft.tally().budget(no, attachment.current().no, name).left(allowance) > 0
+    });
+    has_some_left && !attachment.is_expired(context.now)
 }

@@ -5,11 +5,14 @@ use crate::ids::LinkNo;
 use crate::link::Audience;
 use crate::refusal::Refusal;
 
+/// The most links of one request, revoked ones too: their numbers must last.
+const MAX_LINKS: usize = 1_000;
+
 /// Gives the link of an audience, or makes one where none is active; answers its number.
 ///
 /// # Errors
 /// The refusal of a request that is over; [`Refusal::Unknown`] to strangers; and
-/// [`Refusal::Forbidden`] where the supplier's staff ask for a link of the requester's staff, or
+/// [`Refusal::OverLimit`] where a thousand were issued and revoked; [`Refusal::Forbidden`] where the supplier's staff ask for a link of the requester's staff, or
 /// anybody for one of the supplier's staff.
 pub fn issue_link(
     delivery: &Delivery,
@@ -23,6 +26,11 @@ pub fn issue_link(
     }
     over(&delivery.body)?;
     let mut draft = Draft::of(delivery, context);
+    if delivery.body.links.len() >= MAX_LINKS
+        && delivery.body.active_link(audience, context.now).is_none()
+    {
+        return Err(Refusal::OverLimit { what: "links", limit: MAX_LINKS as u64 });
+    }
     let no = draft.link_for(audience);
     Ok(draft.finish(no))
 }

@@ -1,6 +1,7 @@
 use super::Context;
 use super::draft::{Decision, Draft};
-use crate::delivery::{Body, Delivery};
+use super::put_off::wait_after;
+use crate::delivery::{Ask, Body, Delivery};
 use crate::event::What;
 use crate::notice::{Notice, NoticeFailure, NoticeKind, NoticeNo, NoticeState};
 use crate::refusal::Refusal;
@@ -18,9 +19,7 @@ pub struct NoticeTry {
     pub masked_address: String,
 }
 
-/// Waits between tries, seconds: 1 minute, 5, 20, then an hour, 4, and 12 at a time.
-const WAITS: [i64; 6] = [60, 300, 1_200, 3_600, 14_400, 43_200];
-/// Tries in all: with [`WAITS`], about five days, as mail servers do.
+/// Tries in all: with the waits between them about five days, as mail servers do.
 const MAX_TRIES: u32 = 14;
 
 /// Whether what a notice says still holds, so that it should be sent.
@@ -28,17 +27,24 @@ const MAX_TRIES: u32 = 14;
 pub fn notice_still_holds(body: &Body, notice: &Notice, now: Timestamp) -> bool {
     let link_opens =
         notice.link.is_none_or(|no| body.link(no).is_some_and(|link| link.is_active(now)));
-    let something_is_left = || body.live_attachments().any(|a| !a.is_expired(now));
+    let is_about = |no| notice.attachment.is_none_or(|about| about == no);
+    let something_is_left =
+        || body.live_attachments().any(|a| is_about(a.no) && !a.is_expired(now));
     match notice.kind {
         NoticeKind::CancelRequested => body.cancel_requested_at.is_some(),
-        NoticeKind::MoreRequested => {
-            body.asks.iter().any(|ask| Some(ask.attachment) == notice.attachment)
-        }
+        NoticeKind::MoreRequested => asked_by(body, notice).is_some(),
         NoticeKind::MoreGranted
         | NoticeKind::Received
         | NoticeKind::Replaced
         | NoticeKind::Shipped => body.status.is_visible() && link_opens && something_is_left(),
     }
+}
+
+/// The wish of which a notice tells the supplier, if it waits still.
+pub(crate) fn asked_by<'a>(body: &'a Body, notice: &Notice) -> Option<&'a Ask> {
+    body.asks
+        .iter()
+        .find(|ask| Some(ask.attachment) == notice.attachment && ask.at == notice.written_at)
 }
 
 /// Records how a try ended; answers when to try again, where another try may help. A notice that
@@ -58,7 +64,7 @@ pub fn record_notice(
             (NoticeState::Failed { at: now, reason: NoticeFailure::TooManyTries }, None)
         }
         (NoticeState::Waiting { tries }, NoticeState::Waiting { .. }) => {
-            let wait = WAITS[usize::try_from(tries).unwrap_or(usize::MAX).min(WAITS.len() - 1)];
+            let wait = wait_after(tries);
             (NoticeState::Waiting { tries: tries + 1 }, Some(now.plus_seconds(wait)))
         }
         (NoticeState::Waiting { .. }, settled) => (settled, None),

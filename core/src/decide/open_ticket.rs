@@ -2,8 +2,8 @@ use super::Context;
 use super::over;
 use super::view::not_revoked;
 use crate::attachment::{ReplaceReason, Version};
-use crate::delivery::Delivery;
-use crate::ids::{AttachmentNo, ClaimNo, VersionNo};
+use crate::delivery::{Body, Delivery};
+use crate::ids::{AttachmentNo, ClaimNo, LinkNo, VersionNo};
 use crate::refusal::Refusal;
 use crate::timestamp::Timestamp;
 
@@ -41,14 +41,49 @@ pub fn open_ticket<'a>(
         return Err(Refusal::Ended { since: claim.ends_at });
     }
     not_revoked(&delivery.body, claim.link)?;
-    let attachment = delivery.body.attachment(claim.attachment).ok_or(Refusal::Unknown)?;
+    still_fetched(&delivery.body, claim.attachment, claim.version)
+}
+
+/// A transfer that began while its ticket, or the supplier's right, was good.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(clippy::exhaustive_structs, reason = "whoever calls the rule makes it")]
+pub struct Reading {
+    /// The link by which it was claimed; `None` where it is free.
+    pub link: Option<LinkNo>,
+    /// The attachment.
+    pub attachment: AttachmentNo,
+    /// The attachment's version.
+    pub version: VersionNo,
+}
+
+/// Whether a transfer under way may go on. The end of its ticket does not stop it; what closes a
+/// ticket before its end does.
+///
+/// # Errors
+/// The refusal that says what closed it.
+pub fn still_open(delivery: &Delivery, reading: &Reading) -> Result<(), Refusal> {
+    if let Some(link) = reading.link {
+        over(&delivery.body)?;
+        not_revoked(&delivery.body, link)?;
+    }
+    still_fetched(&delivery.body, reading.attachment, reading.version)?;
+    Ok(())
+}
+
+/// The version, if its bytes may be fetched by whoever got the right to before.
+pub(super) fn still_fetched(
+    body: &Body,
+    no: AttachmentNo,
+    version: VersionNo,
+) -> Result<&Version, Refusal> {
+    let attachment = body.attachment(no).ok_or(Refusal::Unknown)?;
     if let Some(since) = attachment.removed_at {
         return Err(Refusal::Removed { since });
     }
     if let Some(since) = attachment.purged_at {
         return Err(Refusal::Purged { since });
     }
-    let version = attachment.version(claim.version).ok_or(Refusal::Unknown)?;
+    let version = attachment.version(version).ok_or(Refusal::Unknown)?;
     match version.replaced {
         Some(replaced) if replaced.reason == ReplaceReason::WrongDocument => {
             Err(Refusal::Replaced { since: replaced.at })

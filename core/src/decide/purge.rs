@@ -1,5 +1,5 @@
 use super::Context;
-use super::draft::{Decision, Draft};
+use super::draft::{Decision, Draft, Quota};
 use crate::delivery::{Delivery, Doomed};
 use crate::event::What;
 use crate::ids::BlobKey;
@@ -11,7 +11,8 @@ pub fn blobs_to_delete(delivery: &Delivery, now: Timestamp) -> impl Iterator<Ite
     delivery.body.doomed.iter().filter(move |doomed| now >= doomed.from)
 }
 
-/// Records that these bytes are gone, and gives them back to the supplier's quota.
+/// Records that these bytes are gone, and gives them back to the quota of whoever supplied
+/// them.
 #[must_use]
 pub fn record_deleted(
     delivery: &Delivery,
@@ -19,17 +20,17 @@ pub fn record_deleted(
     context: &Context<'_>,
 ) -> Decision<()> {
     let mut draft = Draft::of(delivery, context);
-    let freed: Vec<u64> = delivery
-        .body
-        .doomed
-        .iter()
-        .filter(|doomed| gone.contains(&doomed.blob))
-        .map(|doomed| doomed.size)
-        .collect();
+    let (freed, left): (Vec<_>, Vec<_>) =
+        delivery.body.doomed.iter().cloned().partition(|doomed| gone.contains(&doomed.blob));
     if !freed.is_empty() {
-        draft.body_mut().doomed.retain(|doomed| !gone.contains(&doomed.blob));
-        let bytes = freed.iter().fold(0_u64, |sum, size| sum.saturating_add(*size));
-        draft.charge_bytes(i64::try_from(bytes).unwrap_or(i64::MAX).saturating_neg());
+        let body = draft.body_mut();
+        body.doomed = left;
+        body.put_off = None;
+        for doomed in &freed {
+            let agency = doomed.supplier.as_ref().unwrap_or(&delivery.body.facts.supplier).clone();
+            let bytes = i64::try_from(doomed.size).unwrap_or(i64::MAX);
+            draft.charge(Quota::SupplierBytes { agency }, -bytes, None);
+        }
         draft.record(What::Swept { blobs: u32::try_from(freed.len()).unwrap_or(u32::MAX) });
     }
     draft.finish(())

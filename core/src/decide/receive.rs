@@ -1,12 +1,12 @@
 use super::draft::{Decision, Draft};
-use super::{Context, over};
+use super::{Context, over, tell};
 use crate::delivery::{Delivery, Status};
 use crate::event::What;
-use crate::link::Audience;
-use crate::notice::{NoticeKind, Recipient};
+use crate::notice::Recipient;
 use crate::refusal::Refusal;
 
-/// Marks a request as received; the patron is told, where `tell_patron` and something is attached.
+/// Marks a request as received; the patron is told, where `tell_patron`, as soon as something is
+/// attached.
 ///
 /// A request that is received already stays as it is.
 ///
@@ -35,9 +35,7 @@ pub(super) fn become_received(draft: &mut Draft<'_>, tell_patron: bool) {
     body.status = Status::Received;
     body.status_since = now;
     draft.record(What::Received);
-    let body = draft.body();
-    if tell_patron && body.facts.patron.is_some() && body.live_attachments().next().is_some() {
-        let link = draft.link_for(Audience::Patron);
-        draft.notify(NoticeKind::Received, Recipient::Patron, Some(link), None);
+    if tell_patron && draft.body().facts.patron.is_some() {
+        tell::tell(draft, Recipient::Patron);
     }
 }

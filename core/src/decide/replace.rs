@@ -1,11 +1,12 @@
 use super::draft::Draft;
+use super::tell;
 use crate::attachment::{ReplaceReason, Replaced, Version};
-use crate::delivery::Status;
 use crate::event::What;
 use crate::ids::{AttachmentNo, VersionNo};
-use crate::link::Audience;
-use crate::notice::{NoticeKind, Recipient};
 use crate::refusal::Refusal;
+
+/// The most versions of one attachment.
+const MAX_VERSIONS: usize = 1_000;
 
 /// Puts a new version in the place of the current one, under the same links and fresh budgets.
 ///
@@ -18,7 +19,11 @@ pub(super) fn replace(
     mut version: Version,
 ) -> Result<(AttachmentNo, VersionNo), Refusal> {
     let now = draft.now();
-    let old = draft.live(no)?.current().no;
+    let attachment = draft.live(no)?;
+    let (old, versions) = (attachment.current().no, attachment.versions.len());
+    if versions >= MAX_VERSIONS {
+        return Err(Refusal::OverLimit { what: "versions", limit: MAX_VERSIONS as u64 });
+    }
     let last_ticket = draft
         .tally()
         .claims
@@ -41,27 +46,6 @@ pub(super) fn replace(
         attachment.versions.push(version);
     }
     draft.record(What::Replaced { attachment: no, version: new, reason, size, digest });
-    tell_holders(draft, no);
+    tell::tell_of_replacement(draft, no);
     Ok((no, new))
-}
-
-/// Tells those who were told of the first version by mail.
-fn tell_holders(draft: &mut Draft<'_>, no: AttachmentNo) {
-    if !draft.body().status.is_visible() {
-        return;
-    }
-    let now = draft.now();
-    let told = |kind| draft.body().notices.iter().any(|notice| notice.kind == kind);
-    let (partner, patron) = (told(NoticeKind::Shipped), told(NoticeKind::Received));
-    if partner && draft.body().active_link(Audience::Partner, now).is_some() {
-        let link = draft.link_for(Audience::Partner);
-        draft.notify(NoticeKind::Replaced, Recipient::Partner, Some(link), Some(no));
-    }
-    if patron
-        && draft.body().status == Status::Received
-        && draft.body().active_link(Audience::Patron, now).is_some()
-    {
-        let link = draft.link_for(Audience::Patron);
-        draft.notify(NoticeKind::Replaced, Recipient::Patron, Some(link), Some(no));
-    }
 }

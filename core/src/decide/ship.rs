@@ -1,11 +1,10 @@
 use super::draft::{Decision, Draft};
-use super::{Context, over};
+use super::{Context, over, tell};
 use crate::attachment::Attachment;
 use crate::calendar::Zone;
 use crate::delivery::{Delivery, Status};
 use crate::event::What;
-use crate::link::Audience;
-use crate::notice::{NoticeKind, Recipient};
+use crate::notice::Recipient;
 use crate::refusal::Refusal;
 use crate::timestamp::Timestamp;
 
@@ -15,7 +14,8 @@ use crate::timestamp::Timestamp;
 pub struct Ship {
     /// Ships also where nothing is attached, because that is meant.
     pub deliberate: bool,
-    /// Sends the link to a partner without an account.
+    /// Sends the link to a partner without an account; as soon as something is attached, if nothing
+    /// is.
     pub tell_partner: bool,
 }
 
@@ -60,9 +60,8 @@ pub(super) fn become_shipped(draft: &mut Draft<'_>, tell_partner: bool) {
     if cancel_waited {
         draft.record(What::CancelAnswered { accepted: false });
     }
-    if tell_partner && shipped > 0 {
-        let link = draft.link_for(Audience::Partner);
-        draft.notify(NoticeKind::Shipped, Recipient::Partner, Some(link), None);
+    if tell_partner {
+        tell::tell(draft, Recipient::Partner);
     }
 }
 

@@ -6,7 +6,8 @@ use crate::event::What;
 use crate::ids::AttachmentNo;
 use crate::refusal::Refusal;
 
-/// Lets the supplier's staff fetch what they attached, which is free and recorded.
+/// Lets the supplier's staff fetch what they attached, which is free and recorded. It is theirs, so
+/// they may as long as it is kept, also where the request is over.
 ///
 /// # Errors
 /// [`Refusal::Removed`], [`Refusal::Purged`] and [`Refusal::Unknown`] where there is no such

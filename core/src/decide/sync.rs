@@ -1,9 +1,11 @@
 use super::draft::{Decision, Draft};
+use super::end::end;
 use super::{Context, cancel, receive, ship};
 use crate::calendar::Zone;
 use crate::delivery::{Body, Delivery, Facts, Status};
 use crate::event::What;
 use crate::ids::PolicyName;
+use crate::link::{Audience, Link};
 use crate::refusal::Refusal;
 use crate::timestamp::Timestamp;
 
@@ -30,9 +32,10 @@ pub struct News {
 /// Takes the host's news: makes the delivery where there is none, and else follows the request.
 ///
 /// News older than what is known changes nothing, and the same news twice changes nothing. The
-/// status only goes forward: to Shipped, Received or an end. A cancel that crossed with Shipped is
-/// kept as a wish for the supplier to answer (ISO 18626: CopyCompleted may arrive while Cancel is
-/// pending, and stands).
+/// status only goes forward: to Shipped, Received or an end; but an unfilled request may be sent to
+/// a supplier again. A cancel that crossed with Shipped is kept as a wish for the supplier to answer
+/// (ISO 18626: CopyCompleted may arrive while Cancel is pending, and stands). Profile and zone stay
+/// from Shipped on. Where the patron becomes another one, the links of the first are revoked.
 ///
 /// # Errors
 /// [`Refusal::WrongStatus`] where the supplier changes after Shipped, or the requester changes.
@@ -41,7 +44,7 @@ pub fn sync(
     news: &News,
     context: &Context<'_>,
 ) -> Result<Decision<()>, Refusal> {
-    let mut draft = match delivery {
+    let draft = match delivery {
         None => {
             let mut draft = Draft::new(
                 Body::new(
@@ -53,7 +56,9 @@ pub fn sync(
                 ),
                 context,
             );
+            draft.body_mut().host_status = news.status;
             draft.record(What::Created);
+            follow(&mut draft, news);
             draft
         }
         Some(delivery) => {
@@ -61,50 +66,85 @@ pub fn sync(
             if news.as_of < delivery.body.as_of {
                 return Ok(draft.finish(()));
             }
-            update(&mut draft, news)?;
+            // What the host told before was answered then, perhaps with no.
+            if update(&mut draft, news)? {
+                follow(&mut draft, news);
+            }
             draft
         }
     };
-    follow(&mut draft, news);
     Ok(draft.finish(()))
 }
 
-/// Takes what the host tells about the request itself.
-fn update(draft: &mut Draft<'_>, news: &News) -> Result<(), Refusal> {
+/// Takes what the host tells about the request itself; answers whether the host moved it.
+fn update(draft: &mut Draft<'_>, news: &News) -> Result<bool, Refusal> {
     let body = draft.body();
     let status = body.status;
     if body.facts.requester != news.facts.requester {
         return Err(Refusal::WrongStatus { status });
     }
+    let reopens = status == Status::Unfilled && !news.status.is_over();
+    // The terms under which a document was shipped stay as they were.
+    let is_pending = status == Status::Pending || reopens;
     let moved = body.facts.supplier != news.facts.supplier;
-    if moved && status != Status::Pending {
+    if moved && !is_pending {
         return Err(Refusal::WrongStatus { status });
     }
-    if body.facts == news.facts
-        && body.policy == news.policy
-        && body.zone == news.zone
-        && body.as_of == news.as_of
+    let mut facts = news.facts.clone();
+    if body.forgotten_at.is_some() {
+        facts.patron = None;
+    }
+    let (policy, zone) = match is_pending {
+        true => (news.policy.clone(), news.zone.clone()),
+        false => (body.policy.clone(), body.zone.clone()),
+    };
+    let is_told = body.host_status != news.status;
+    if !is_told
+        && (&body.facts, &body.policy, &body.zone, body.as_of)
+            == (&facts, &policy, &zone, news.as_of)
     {
-        return Ok(());
+        return Ok(false);
     }
     if moved {
-        // What one library attached is not the next one's to ship.
-        let live: Vec<_> = draft.body().live_attachments().map(|a| a.no).collect();
-        for no in live {
-            super::remove::take_away(draft, no);
-        }
-        let uploads: Vec<_> = draft.body().uploads.iter().map(|upload| upload.no).collect();
-        for no in uploads {
-            super::give_up_upload::drop_upload(draft, no);
+        hand_on(draft);
+    }
+    let body = draft.body();
+    let is_other = |other| body.facts.patron.as_ref().is_some_and(|patron| patron != other);
+    if facts.patron.as_ref().is_some_and(is_other) {
+        let of_patron = |link: &&Link| link.audience == Audience::Patron;
+        let links = body.links.iter().filter(of_patron).filter(|link| link.is_active(draft.now()));
+        let links: Vec<_> = links.map(|link| link.no).collect();
+        for no in links {
+            super::revoke_link::revoke(draft, no);
         }
     }
+    let now = draft.now();
     let body = draft.body_mut();
-    body.facts = news.facts.clone();
-    body.policy = news.policy.clone();
-    body.zone = news.zone.clone();
-    body.as_of = news.as_of;
-    draft.record(What::Synced);
-    Ok(())
+    (body.facts, body.policy, body.zone) = (facts, policy, zone);
+    (body.as_of, body.host_status) = (news.as_of, news.status);
+    if reopens {
+        (body.status, body.status_since) = (Status::Pending, now);
+        draft.record(What::Reopened);
+    } else {
+        draft.record(What::Synced);
+    }
+    Ok(is_told)
+}
+
+/// Takes away what one library attached: it is not the next one's to ship.
+fn hand_on(draft: &mut Draft<'_>) {
+    let live: Vec<_> = draft.body().live_attachments().map(|a| a.no).collect();
+    for no in live {
+        super::remove::take_away(draft, no);
+    }
+    let uploads: Vec<_> = draft.body().uploads.iter().map(|upload| upload.no).collect();
+    for no in uploads {
+        super::give_up_upload::abandon_upload(draft, no);
+    }
+    let body = draft.body_mut();
+    for doomed in body.doomed.iter_mut().filter(|doomed| doomed.supplier.is_none()) {
+        doomed.supplier = Some(body.facts.supplier.clone());
+    }
 }
 
 /// Goes where the host says that the request stands, as far as there is a way.
@@ -124,12 +164,4 @@ fn follow(draft: &mut Draft<'_>, news: &News) {
         }
         _ => {}
     }
-}
-
-fn end(draft: &mut Draft<'_>, status: Status, what: What) {
-    let now = draft.now();
-    let body = draft.body_mut();
-    body.status = status;
-    body.status_since = now;
-    draft.record(what);
 }

@@ -1,3 +1,4 @@
+use super::open_ticket::still_fetched;
 use super::{Context, over};
 use crate::attachment::Attachment;
 use crate::claim::Claim;
@@ -15,7 +16,7 @@ pub struct DeliveryView {
     pub link: LinkNo,
     /// For whom it was made.
     pub audience: Audience,
-    /// What was asked for.
+    /// What was asked for; without the patron, whom a page has no business to know.
     pub facts: Facts,
     /// Where the request stands.
     pub status: Status,
@@ -89,10 +90,28 @@ pub fn view(
     Ok(DeliveryView {
         link: link.no,
         audience: link.audience,
-        facts: delivery.body.facts.clone(),
+        facts: Facts { patron: None, ..delivery.body.facts.clone() },
         status: delivery.body.status,
         files,
     })
+}
+
+/// The claim whose ticket a link still holds open on an attachment, so that going on is free.
+///
+/// # Errors
+/// The refusal that closes the whole link; those of [`open_ticket`](super::open_ticket()).
+pub fn resume<'a>(
+    delivery: &'a Delivery,
+    link: LinkNo,
+    attachment: AttachmentNo,
+    context: &Context<'_>,
+) -> Result<Option<&'a Claim>, Refusal> {
+    opens(&delivery.body, link, context.now)?;
+    let Some(claim) = delivery.tally.open_claim(link, attachment, context.now) else {
+        return Ok(None);
+    };
+    still_fetched(&delivery.body, claim.attachment, claim.version)?;
+    Ok(Some(claim))
 }
 
 fn file(
@@ -134,7 +153,10 @@ fn file(
         last_day: attachment.expires_at.map(|end| body.zone.date_at(end.plus_seconds(-1))),
         availability,
         next_ordinal: tally.made(link.no, attachment.no).map_or(0, |made| made.count) + 1,
-        open_claim: tally.open_claim(link.no, attachment.no, context.now).cloned(),
+        open_claim: tally
+            .open_claim(link.no, attachment.no, context.now)
+            .filter(|claim| still_fetched(body, attachment.no, claim.version).is_ok())
+            .cloned(),
         asked_at: body
             .asks
             .iter()

@@ -1,10 +1,12 @@
 use super::draft::{Decision, Draft};
+use super::end::end;
 use super::{Context, over};
 use crate::delivery::{Delivery, Status};
 use crate::event::What;
 use crate::refusal::Refusal;
 
-/// Takes a shipped request back: nothing of it can be claimed or fetched any more.
+/// Takes a shipped request back: nothing of it can be claimed or fetched any more, and its links
+/// and open wishes end.
 ///
 /// # Errors
 /// [`Refusal::NotShipped`] before Shipped, where the supplier removes attachments instead; the
@@ -20,9 +22,6 @@ pub fn withdraw(
         return Err(Refusal::NotShipped);
     }
     let mut draft = Draft::of(delivery, context);
-    let body = draft.body_mut();
-    body.status = Status::Withdrawn;
-    body.status_since = context.now;
-    draft.record(What::Withdrawn { why: why.to_owned() });
+    end(&mut draft, Status::Withdrawn, What::Withdrawn { why: why.to_owned() });
     Ok(draft.finish(()))
 }

@@ -1,7 +1,7 @@
 use super::Desk;
 use crate::blob_store::ByteStream;
-use crate::claim::ClaimIdentity;
-use crate::decide::{self, ClaimCommand, Claimed, Context, OpenTicket};
+use crate::claim::{Claim, ClaimIdentity};
+use crate::decide::{self, ClaimCommand, Claimed, Context, OpenTicket, Reading};
 use crate::error::{Error, InvalidInput, StoreError, StoreErrorKind, TokenError};
 use crate::event::Actor;
 use crate::ids::{AttachmentNo, BlobKey, ClaimNo, Digest, LinkNo, RequestHandle, VersionNo};
@@ -69,7 +69,11 @@ pub struct Opened {
     pub digest: Digest,
     /// When it was attached.
     pub attached_at: Timestamp,
+    /// The end of the ticket, exclusive: no transfer begins then or later, and one under way may go
+    /// on. `None` where there is no ticket.
+    pub ends_at: Option<Timestamp>,
     blob: BlobKey,
+    link: Option<LinkNo>,
 }
 
 impl Desk {
@@ -83,7 +87,7 @@ impl Desk {
     /// [`InvalidInput`] for an idempotency key of no or more than 255 bytes; [`Error::Store`].
     pub async fn claim(&self, token: &str, request: &ClaimRequest) -> Result<Granted, Error> {
         let verified = self.keys().verify_link(token, self.clock.now())?;
-        let claimed = self.claim_by(verified.handle(), verified.link(), request).await;
+        let claimed = self.claim_by(verified.handle(), verified.link(), None, request).await;
         match claimed {
             // A genuine token whose link is not known here is told the same as a forged one.
             Err(Error::Refused(Refusal::Unknown)) => {
@@ -110,16 +114,17 @@ impl Desk {
                 decide::issue_link(delivery, Audience::RequesterStaff, context)
             })
             .await?;
-        self.claim_by(handle, link, request).await
+        self.claim_by(handle, link, Some(actor), request).await
     }
 
     async fn claim_by(
         &self,
         handle: RequestHandle,
         link: LinkNo,
+        staff: Option<&Actor>,
         request: &ClaimRequest,
     ) -> Result<Granted, Error> {
-        let identity = self.identity(handle, link, request)?;
+        let identity = self.identity(handle, link, staff, request)?;
         let command = ClaimCommand {
             link,
             attachment: request.attachment,
@@ -131,25 +136,50 @@ impl Desk {
             .decide(handle, &Actor::System, |delivery, context| {
                 let audience =
                     delivery.body.link(link).map_or(Audience::Patron, |link| link.audience);
-                let actor = Actor::LinkHolder { link, audience };
-                decide::claim(delivery, &command, &Context { actor: &actor, ..*context })
+                let holder = Actor::LinkHolder { link, audience };
+                let actor = staff.unwrap_or(&holder);
+                decide::claim(delivery, &command, &Context { actor, ..*context })
             })
             .await?;
-        let claim = claimed.claim();
-        Ok(Granted {
-            claim: claim.no,
-            ticket: self.keys().mint_ticket(handle, claim),
-            ends_at: claim.ends_at,
-            is_repeat: matches!(claimed, Claimed::Repeated(_)),
-        })
+        let is_repeat = matches!(claimed, Claimed::Repeated(_));
+        Ok(self.granted(handle, claimed.claim(), is_repeat))
+    }
+
+    fn granted(&self, handle: RequestHandle, claim: &Claim, is_repeat: bool) -> Granted {
+        let ticket = self.keys().mint_ticket(handle, claim);
+        Granted { claim: claim.no, ticket, ends_at: claim.ends_at, is_repeat }
+    }
+
+    /// Gives the ticket that a link holds open on an attachment once more, so that going on is free;
+    /// `None` where there is none.
+    ///
+    /// # Errors
+    /// [`Error::Token`] where the token opens nothing; the refusals of [`decide::resume`];
+    /// [`Error::Store`].
+    pub async fn resume(
+        &self,
+        token: &str,
+        attachment: AttachmentNo,
+    ) -> Result<Option<Granted>, Error> {
+        let (delivery, link) = self.prove(token).await?;
+        let policy = self.policy(&delivery.body.policy)?;
+        let context = Context { now: self.clock.now(), policy, actor: &Actor::System };
+        let claim = decide::resume(&delivery, link.no, attachment, &context)?;
+        Ok(claim.map(|claim| self.granted(delivery.handle, claim, true)))
     }
 
     fn identity(
         &self,
         handle: RequestHandle,
         link: LinkNo,
+        staff: Option<&Actor>,
         request: &ClaimRequest,
     ) -> Result<ClaimIdentity, InvalidInput> {
+        // A link's holder is known by the link; staff share theirs.
+        let caller = match staff {
+            Some(Actor::Staff { id, .. }) => id.as_str(),
+            _ => "",
+        };
         match &request.repeat {
             Repeat::Ordinal(ordinal) => Ok(ClaimIdentity::Ordinal(*ordinal)),
             Repeat::Key(key) if key.is_empty() || key.len() > 255 => {
@@ -159,6 +189,7 @@ impl Desk {
                 &handle.to_bytes(),
                 &link.get().to_be_bytes(),
                 &request.attachment.get().to_be_bytes(),
+                caller.as_bytes(),
                 key.as_bytes(),
             ]))),
         }
@@ -185,7 +216,25 @@ impl Desk {
             ends_at: verified.ends_at(),
         };
         let version = decide::open_ticket(&delivery, &ticket, &context)?;
-        Ok(Opened::of(delivery.handle, Some(ticket.claim), ticket.attachment, version))
+        let link = delivery.tally.claim(ticket.claim).map(|claim| claim.link);
+        Ok(Opened {
+            claim: Some(ticket.claim),
+            ends_at: Some(ticket.ends_at),
+            link,
+            ..Opened::of(delivery.handle, ticket.attachment, version)
+        })
+    }
+
+    /// Checks that a transfer under way may go on; an adapter asks every few seconds.
+    ///
+    /// The end of the ticket does not stop it; what closes a ticket before its end does.
+    ///
+    /// # Errors
+    /// The refusals of [`decide::still_open`]; [`Error::Store`].
+    pub async fn recheck(&self, opened: &Opened) -> Result<(), Error> {
+        let delivery = self.load(opened.handle).await?;
+        let Opened { link, attachment, version, .. } = *opened;
+        Ok(decide::still_open(&delivery, &Reading { link, attachment, version })?)
     }
 
     /// Lets the supplier's staff fetch what they attached, which is free and recorded.
@@ -203,7 +252,7 @@ impl Desk {
                 decide::staff_read(delivery, attachment, context)
             })
             .await?;
-        Ok(Opened::of(handle, None, attachment, &version))
+        Ok(Opened::of(handle, attachment, &version))
     }
 
     /// Opens the bytes, all of them or `range`.
@@ -238,15 +287,10 @@ impl Desk {
 }
 
 impl Opened {
-    fn of(
-        handle: RequestHandle,
-        claim: Option<ClaimNo>,
-        attachment: AttachmentNo,
-        version: &crate::Version,
-    ) -> Self {
+    fn of(handle: RequestHandle, attachment: AttachmentNo, version: &crate::Version) -> Self {
         Self {
             handle,
-            claim,
+            claim: None,
             attachment,
             version: version.no,
             file_name: version.file_name.as_str().to_owned(),
@@ -254,7 +298,9 @@ impl Opened {
             size: version.size,
             digest: version.digest,
             attached_at: version.attached_at,
+            ends_at: None,
             blob: version.blob,
+            link: None,
         }
     }
 }

@@ -2,7 +2,7 @@ use super::Desk;
 use crate::change::{Change, Charge, CommitOutcome, DeliveryKey, Settlement};
 use crate::decide::{Charged, Context, Decision, Quota};
 use crate::delivery::Delivery;
-use crate::error::{Error, InvalidInput, StoreError};
+use crate::error::{Error, InvalidInput};
 use crate::event::Actor;
 use crate::ids::{CommitId, CounterKey, PolicyName, RequestHandle};
 use crate::policy::Policy;
@@ -65,8 +65,9 @@ impl Desk {
 
     /// Commits a decision; `None` where it is stale.
     ///
-    /// Where the reply is lost, the outcome is looked up by the commit's id, and the same change is
-    /// tried once more: the revision that it expects keeps it from happening twice.
+    /// Where the reply is lost, the outcome is looked up by the commit's id; where another try may
+    /// help, the same change is tried once more: the revision that it expects keeps it from happening
+    /// twice.
     pub(super) async fn commit<T: Send>(
         &self,
         handle: RequestHandle,
@@ -88,15 +89,18 @@ impl Desk {
         };
         let commit_id = change.commit_id;
         let mut outcome = self.ledger.commit(change.clone()).await;
-        if outcome.as_ref().is_err_and(StoreError::is_transient) {
+        if let Err(error) = &outcome {
+            let may_help = error.is_transient();
             if self.ledger.committed(handle, commit_id).await?.is_some() {
                 return Ok(Some(decision.answer));
             }
-            outcome = self.ledger.commit(change.clone()).await;
-            // The first try may have been under way still when it was looked up.
-            let unsettled = !matches!(outcome, Ok(CommitOutcome::Committed { .. }));
-            if unsettled && self.ledger.committed(handle, commit_id).await?.is_some() {
-                return Ok(Some(decision.answer));
+            if may_help {
+                outcome = self.ledger.commit(change.clone()).await;
+                // The first try may have been under way still when it was looked up.
+                let unsettled = !matches!(outcome, Ok(CommitOutcome::Committed { .. }));
+                if unsettled && self.ledger.committed(handle, commit_id).await?.is_some() {
+                    return Ok(Some(decision.answer));
+                }
             }
         }
         match outcome? {

@@ -1,8 +1,9 @@
 use super::Desk;
-use crate::decide;
+use crate::decide::{self, Context};
 use crate::error::Error;
 use crate::event::Actor;
 use crate::ids::{BlobKey, RequestHandle};
+use crate::policy::Policy;
 
 /// Deliveries worked on in one call.
 const MAX_DELIVERIES: usize = 256;
@@ -42,7 +43,8 @@ impl Desk {
     /// Does what has fallen due, a bounded amount of it: gives up late uploads, ends terms, deletes
     /// bytes that nobody can reach, and sends notices.
     ///
-    /// Any number of callers may run it at once. One failure does not stop the rest.
+    /// Any number of callers may run it at once. One failure does not stop the rest: what failed is
+    /// tried again later, after a wait that grows from a minute to twelve hours.
     ///
     /// # Errors
     /// [`Error::Store`] where the ledger cannot say what is due.
@@ -53,7 +55,12 @@ impl Desk {
             report.deliveries += 1;
             match self.sweep(handle).await {
                 Ok(blobs) => report.blobs_deleted += blobs,
-                Err(error) => report.errors.push(error),
+                Err(error) => {
+                    report.errors.push(error);
+                    if let Err(error) = self.put_off(handle).await {
+                        report.errors.push(error);
+                    }
+                }
             }
         }
         for _ in 0..MAX_NOTICES {
@@ -62,6 +69,19 @@ impl Desk {
             }
         }
         Ok(report)
+    }
+
+    /// Lets a delivery wait whose work failed. That needs no profile: one that is missing is a
+    /// failure too.
+    async fn put_off(&self, handle: RequestHandle) -> Result<(), Error> {
+        let delivery = self.load(handle).await?;
+        let usual = Policy::default();
+        let policy = self.policies.find(&delivery.body.policy).unwrap_or(&usual);
+        let context = Context { now: self.clock.now(), policy, actor: &Actor::System };
+        let decision = decide::put_off(&delivery, &context);
+        // Whoever came between has seen it too.
+        self.commit(handle, Some(delivery.revision), decision, Vec::new()).await?;
+        Ok(())
     }
 
     async fn sweep(&self, handle: RequestHandle) -> Result<usize, Error> {

@@ -1,6 +1,9 @@
 //! What passes between an upload's sender and the blob store: bounded, counted, looked at.
 
 use crate::blob_store::ByteStream;
+use crate::clock::Clock;
+use crate::timestamp::Timestamp;
+use crate::upload::Upload;
 use bytes::Bytes;
 use futures_core::Stream;
 use std::io;
@@ -18,19 +21,29 @@ pub(super) struct Seen {
     pub(super) head: Vec<u8>,
     /// Whether it brought more than it may.
     pub(super) too_large: bool,
+    /// Whether it went on beyond its deadline.
+    pub(super) too_late: bool,
 }
 
-/// Ends an upload with an error when it brings more than `left` bytes, and keeps its head.
+/// Ends an upload with an error when it brings more than `left` bytes or goes on beyond its
+/// deadline, and keeps its head.
 pub(super) struct Intake {
     bytes: ByteStream,
     left: u64,
+    deadline: Timestamp,
+    clock: Arc<dyn Clock>,
     seen: Arc<Mutex<Seen>>,
 }
 
 impl Intake {
-    pub(super) fn watch(bytes: ByteStream, limit: u64) -> (ByteStream, Arc<Mutex<Seen>>) {
+    pub(super) fn watch(
+        bytes: ByteStream,
+        upload: &Upload,
+        clock: Arc<dyn Clock>,
+    ) -> (ByteStream, Arc<Mutex<Seen>>) {
         let seen = Arc::new(Mutex::new(Seen::default()));
-        (Box::pin(Self { bytes, left: limit, seen: Arc::clone(&seen) }), seen)
+        let (left, deadline) = (upload.reserved, upload.deadline);
+        (Box::pin(Self { bytes, left, deadline, clock, seen: Arc::clone(&seen) }), seen)
     }
 }
 
@@ -41,6 +54,11 @@ impl Stream for Intake {
         let this = &mut *self;
         let Poll::Ready(next) = this.bytes.as_mut().poll_next(task) else { return Poll::Pending };
         let Some(Ok(bytes)) = next else { return Poll::Ready(next) };
+        if this.clock.now() >= this.deadline {
+            // Its place is swept soon: nothing may be stored there any more.
+            this.seen.lock().unwrap_or_else(PoisonError::into_inner).too_late = true;
+            return Poll::Ready(Some(Err(io::ErrorKind::TimedOut.into())));
+        }
         let length = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
         let mut seen = this.seen.lock().unwrap_or_else(PoisonError::into_inner);
         if length > this.left {
@@ -53,39 +71,5 @@ impl Stream for Intake {
             seen.head.extend_from_slice(&bytes[..wanted]);
         }
         Poll::Ready(Some(Ok(bytes)))
-    }
-}
-
-/// The media type of a file: what its first bytes show, else what the caller states if that is a
-/// media type at all.
-pub(super) fn media_type(head: &[u8], stated: Option<&str>) -> String {
-    const UNKNOWN: &str = "application/octet-stream";
-    if let Some(kind) = infer::get(head) {
-        return kind.mime_type().to_owned();
-    }
-    // A caller must not pass anything off as a type whose bytes would have shown it.
-    let is_plausible = |text: &str| {
-        text.len() <= 100
-            && text.split('/').count() == 2
-            && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"/.+-".contains(&b))
-            && !matches!(text, "application/pdf" | "image/jpeg" | "image/png" | "image/tiff")
-    };
-    match stated.map(|text| text.split(';').next().unwrap_or_default().trim()) {
-        Some(text) if is_plausible(text) => text.to_ascii_lowercase(),
-        _ => UNKNOWN.to_owned(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_bytes_tell_the_type_before_the_caller_does() {
-        assert_eq!(media_type(b"%PDF-1.7\n", Some("text/plain")), "application/pdf");
-        assert_eq!(media_type(b"<!DOCTYPE html><html>", Some("application/pdf")), "text/html");
-        assert_eq!(media_type(b"hello", Some("application/pdf")), "application/octet-stream");
-        assert_eq!(media_type(b"hello", Some("Text/Plain; charset=utf-8")), "text/plain");
-        assert_eq!(media_type(b"hello", Some("text/plain\r\nX: y")), "application/octet-stream");
     }
 }

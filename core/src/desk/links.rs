@@ -1,11 +1,12 @@
 use super::Desk;
 use crate::decide::{self, Context, DeliveryView};
-use crate::delivery::Delivery;
+use crate::delivery::{Body, Delivery, Status};
 use crate::error::{Error, TokenError};
 use crate::event::Actor;
 use crate::ids::{AttachmentNo, LinkNo, RequestHandle};
 use crate::link::{Audience, Link};
 use crate::notice::LinkUrl;
+use crate::participant::Participant;
 use crate::refusal::Refusal;
 use crate::timestamp::Timestamp;
 use crate::token::LinkToken;
@@ -24,17 +25,40 @@ pub struct IssuedLink {
     pub hard_expires_at: Timestamp,
 }
 
+/// Tells who stands behind a link, and nothing of what was asked for.
+#[non_exhaustive]
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LinkContext {
+    /// The link.
+    pub link: LinkNo,
+    /// For whom it was made.
+    pub audience: Audience,
+    /// Where the request stands.
+    pub status: Status,
+    /// The borrowing library, with the copyright notice of its readers; `None` where the directory
+    /// does not know it any more.
+    pub requester: Option<Participant>,
+    /// The lending library; `None` where the directory does not know it any more.
+    pub supplier: Option<Participant>,
+    /// The number under which the borrowing library knows the request.
+    pub request_no: String,
+}
+
 impl Desk {
     /// Gives the link of an audience, made now where there is none that is active.
     ///
     /// # Errors
-    /// The refusals of [`decide::issue_link`]; [`Error::Store`].
+    /// [`Refusal::Forbidden`] for [`Audience::RequesterStaff`], who sign in: a link that is passed on
+    /// is the patron's or the partner's; the refusals of [`decide::issue_link`]; [`Error::Store`].
     pub async fn issue_link(
         &self,
         handle: RequestHandle,
         actor: &Actor,
         audience: Audience,
     ) -> Result<IssuedLink, Error> {
+        if audience == Audience::RequesterStaff {
+            return Err(Refusal::Forbidden.into());
+        }
         let no = self
             .decide(handle, actor, |delivery, context| {
                 decide::issue_link(delivery, audience, context)
@@ -71,6 +95,24 @@ impl Desk {
         let actor = Actor::LinkHolder { link: link.no, audience: link.audience };
         let context = Context { now: self.clock.now(), policy, actor: &actor };
         Ok(decide::view(&delivery, link.no, &context)?)
+    }
+
+    /// Tells who stands behind a link, also where it opens nothing any more, so that a page can say
+    /// whom to ask and in which language.
+    ///
+    /// # Errors
+    /// [`Error::Token`] where the token opens nothing; [`Error::Store`].
+    pub async fn link_context(&self, token: &str) -> Result<LinkContext, Error> {
+        let (delivery, link) = self.prove(token).await?;
+        let Body { facts, status, .. } = delivery.body;
+        Ok(LinkContext {
+            link: link.no,
+            audience: link.audience,
+            status,
+            requester: self.directory.participant(&facts.requester).await?,
+            supplier: self.directory.participant(&facts.supplier).await?,
+            request_no: facts.requester_request_id,
+        })
     }
 
     /// Asks the supplier for more downloads or time, with a note of at most 1,000 bytes.

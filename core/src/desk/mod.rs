@@ -11,7 +11,7 @@ mod supply;
 
 pub use claims::{ClaimRequest, Granted, Opened, Repeat};
 pub use due::DueReport;
-pub use links::IssuedLink;
+pub use links::{IssuedLink, LinkContext};
 pub use supply::Attached;
 
 use crate::blob_store::BlobStore;

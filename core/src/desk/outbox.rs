@@ -1,6 +1,6 @@
 use super::{Desk, DueReport};
 use crate::change::{DeliveryKey, Lease, Settlement};
-use crate::decide::{self, Context, DeliveryView, NoticeTry};
+use crate::decide::{self, Availability, Context, DeliveryView, NoticeTry};
 use crate::delivery::Delivery;
 use crate::error::Error;
 use crate::event::Actor;
@@ -9,6 +9,7 @@ use crate::notice::{
     Dispatch, DispatchedFile, Notice, NoticeFailure, NoticeKind, NoticeState, Recipient, masked,
 };
 use crate::participant::{Contact, Participant};
+use crate::refusal::Refusal;
 
 /// How long a worker holds a notice, seconds: longer than a mail server may take to answer.
 const LEASE_SECONDS: i64 = 900;
@@ -19,7 +20,7 @@ impl Desk {
         let now = self.clock.now();
         let leases = self.ledger.lease(now, now.plus_seconds(LEASE_SECONDS), 1).await?;
         let Some(lease) = leases.first() else { return Ok(false) };
-        match self.send(*lease).await {
+        match self.send(*lease, report).await {
             Ok(NoticeState::Sent { .. }) => report.notices_sent += 1,
             Ok(NoticeState::Waiting { .. }) => report.notices_delayed += 1,
             Ok(_) => report.notices_ended += 1,
@@ -29,7 +30,8 @@ impl Desk {
         Ok(true)
     }
 
-    async fn send(&self, lease: Lease) -> Result<NoticeState, Error> {
+    /// Tries to send; answers how far the notice got.
+    async fn send(&self, lease: Lease, report: &mut DueReport) -> Result<NoticeState, Error> {
         let now = self.clock.now();
         let delivery = self.load(lease.handle).await?;
         let waiting = delivery
@@ -38,19 +40,29 @@ impl Desk {
             .filter(|notice| matches!(notice.state, NoticeState::Waiting { .. }));
         let (outcome, masked_address) = match waiting {
             Some(notice) if decide::notice_still_holds(&delivery.body, notice, now) => {
-                self.try_to_send(&delivery, notice).await?
+                // A directory that fails is a reason to try again, for as long as a mail server is.
+                self.try_to_send(&delivery, notice).await.unwrap_or_else(|error| {
+                    report.errors.push(error);
+                    (NoticeState::Waiting { tries: 0 }, String::new())
+                })
             }
             _ => (NoticeState::Skipped { at: now }, String::new()),
         };
         let tried = NoticeTry { notice: lease.notice, outcome, masked_address };
-        self.decide_settling(
-            lease.handle,
-            &Actor::System,
-            |retry_at| vec![Settlement { lease, retry_at: *retry_at }],
-            |delivery, context| decide::record_notice(delivery, &tried, context),
-        )
-        .await?;
-        Ok(outcome)
+        let retry_at = self
+            .decide_settling(
+                lease.handle,
+                &Actor::System,
+                |retry_at| vec![Settlement { lease, retry_at: *retry_at }],
+                |delivery, context| decide::record_notice(delivery, &tried, context),
+            )
+            .await?;
+        Ok(match outcome {
+            NoticeState::Waiting { .. } if retry_at.is_none() => {
+                NoticeState::Failed { at: now, reason: NoticeFailure::TooManyTries }
+            }
+            outcome => outcome,
+        })
     }
 
     async fn try_to_send(
@@ -111,7 +123,7 @@ impl Desk {
         supplier: Participant,
     ) -> Result<Dispatch, Error> {
         let facts = &delivery.body.facts;
-        let ask = delivery.body.asks.iter().find(|ask| Some(ask.attachment) == notice.attachment);
+        let ask = decide::asked_by(&delivery.body, notice);
         let shown_by = notice.link.or_else(|| ask.map(|ask| ask.link));
         // A link that was closed since the wish was written shows no files; the notice goes all the
         // same, since the supplier can still answer.
@@ -175,6 +187,14 @@ fn files(view: &DeliveryView, notice: &Notice) -> Vec<DispatchedFile> {
     view.files
         .iter()
         .filter(|file| notice.attachment.is_none_or(|no| no == file.no))
+        // What is over is no news to those who get a link; the supplier must know what it is about.
+        .filter(|file| {
+            notice.to == Recipient::SupplierStaff
+                || !matches!(
+                    file.availability,
+                    Availability::Refused(Refusal::Expired { .. } | Refusal::Purged { .. })
+                )
+        })
         .map(|file| DispatchedFile {
             no: file.no,
             file_name: file.file_name.clone(),

@@ -5,6 +5,7 @@ use crate::delivery::{Facts, MAX_FACT_BYTES, Status};
 use crate::error::{Error, InvalidInput};
 use crate::event::{Actor, EventPosition, RecordedEvent};
 use crate::ids::{AgencyId, RequestHandle, RequestReference};
+use crate::link::Audience;
 use crate::participant::{Channel, Participant};
 use crate::refusal::Refusal;
 use crate::timestamp::Timestamp;
@@ -99,7 +100,8 @@ impl Desk {
         Ok(self.ledger.list(query).await?)
     }
 
-    /// Reads the history of a request, oldest first, behind `after`; at most `limit` events.
+    /// Reads the history of a request, oldest first, behind `after`; at most `limit` events. Before
+    /// Shipped the requester sees none that are about attachments.
     ///
     /// # Errors
     /// [`Refusal::Unknown`] where there is none, and to strangers; [`Error::Store`].
@@ -110,8 +112,20 @@ impl Desk {
         after: Option<EventPosition>,
         limit: usize,
     ) -> Result<Vec<RecordedEvent>, Error> {
-        self.staff_view(handle, actor).await?;
-        Ok(self.ledger.events(handle, after, limit).await?)
+        let view = self.staff_view(handle, actor).await?;
+        let sees_all = view.audience == Audience::SupplierStaff || view.status.is_visible();
+        let (mut after, mut events) = (after, Vec::new());
+        while events.len() < limit {
+            let wanted = limit - events.len();
+            let page = self.ledger.events(handle, after, wanted).await?;
+            after = page.last().map(|last| last.position);
+            let is_last = page.len() < wanted;
+            events.extend(page.into_iter().filter(|e| sees_all || !e.event.what.is_of_supplier()));
+            if is_last {
+                break;
+            }
+        }
+        Ok(events)
     }
 
     /// Marks a request as received by the requester; its patron is told if that library wants so.

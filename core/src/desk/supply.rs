@@ -1,17 +1,18 @@
 use super::Desk;
-use super::intake::{Intake, Seen, media_type};
+use super::intake::{Intake, Seen};
 use crate::attachment::MAX_DESCRIPTION_BYTES;
 use crate::blob_store::{ByteStream, Stored};
 use crate::decide::{self, BeginUpload, Grant, Settled, Ship, TermsChange};
 use crate::error::{Error, InvalidInput};
 use crate::event::Actor;
-use crate::ids::{AttachmentNo, BlobKey, RequestHandle, UploadNo, VersionNo};
+use crate::ids::{AttachmentNo, BlobKey, RequestHandle, VersionNo};
 use crate::inspector::{Inspected, Verdict};
+use crate::media_type;
 use crate::participant::Channel;
 use crate::refusal::Refusal;
 use crate::terms::Terms;
-use crate::upload::NewFile;
-use std::sync::PoisonError;
+use crate::upload::{NewFile, Upload};
+use std::sync::{Arc, PoisonError};
 
 /// Tells what an upload became.
 #[non_exhaustive]
@@ -33,7 +34,8 @@ impl Desk {
     /// # Errors
     /// [`Refusal::TooLarge`], [`Refusal::UnsupportedType`], [`Refusal::Inspected`],
     /// [`Refusal::OverQuota`] and the refusals of [`decide::begin_upload`] and [`decide::attach`];
-    /// [`InvalidInput`] where the bytes end before their stated length or a text is too long;
+    /// [`InvalidInput`] where the bytes end before or after their stated length or come too slowly,
+    /// or a text is too long;
     /// [`Error::Store`], with kind `Interrupted` where `bytes` failed. Nothing is then attached,
     /// and whatever was stored is swept.
     pub async fn upload(
@@ -45,17 +47,17 @@ impl Desk {
     ) -> Result<Attached, Error> {
         check_description(&file.description)?;
         let begin = BeginUpload { file, blob: BlobKey::from_bytes(self.random()?) };
-        let (upload, limit) = self
+        let upload = self
             .decide(handle, actor, |delivery, context| {
                 decide::begin_upload(delivery, &begin, context)
             })
             .await?;
-        let settled = self.take_in(handle, actor, &begin, upload, limit, bytes).await;
+        let settled = self.take_in(handle, actor, &begin, &upload, bytes).await;
         if settled.is_err() {
             // What this leaves undone falls due at the upload's deadline.
             let _ = self
                 .decide(handle, &Actor::System, |delivery, context| {
-                    decide::give_up_upload(delivery, upload, context)
+                    decide::give_up_upload(delivery, upload.no, context)
                 })
                 .await;
         }
@@ -67,19 +69,21 @@ impl Desk {
         handle: RequestHandle,
         actor: &Actor,
         begin: &BeginUpload,
-        upload: UploadNo,
-        limit: u64,
+        upload: &Upload,
         bytes: ByteStream,
     ) -> Result<Attached, Error> {
-        let (bytes, seen) = Intake::watch(bytes, limit);
+        let (bytes, seen) = Intake::watch(bytes, upload, Arc::clone(&self.clock));
         let stored = self.blobs.put(begin.blob, bytes).await;
-        let Seen { head, too_large } =
+        let Seen { head, too_large, too_late } =
             std::mem::take(&mut *seen.lock().unwrap_or_else(PoisonError::into_inner));
         if too_large {
             return Err(match begin.file.size {
                 Some(_) => InvalidInput::new("upload", "is longer than its stated length").into(),
-                None => Refusal::TooLarge { limit }.into(),
+                None => Refusal::TooLarge { limit: upload.reserved }.into(),
             });
+        }
+        if too_late {
+            return Err(InvalidInput::new("upload", "took longer than it may").into());
         }
         let stored = stored?;
         if begin.file.size.is_some_and(|size| size != stored.size) {
@@ -88,14 +92,14 @@ impl Desk {
         if stored.size == 0 {
             return Err(InvalidInput::new("upload", "is empty").into());
         }
-        let media_type = media_type(&head, begin.file.media_type.as_deref());
+        let media_type = media_type::shown(&head, begin.file.media_type.as_deref());
         let name = &begin.file.file_name;
         let inspected = Inspected::new(begin.blob, name, &media_type, stored.size, stored.digest);
         if let Verdict::Refuse { reason } = self.inspector.inspect(&inspected, &*self.blobs).await?
         {
             return Err(Refusal::Inspected { reason }.into());
         }
-        let settled = Settled { upload, stored, media_type };
+        let settled = Settled { upload: upload.no, stored, media_type };
         let (attachment, version) = self
             .decide(handle, actor, |delivery, context| decide::attach(delivery, &settled, context))
             .await?;

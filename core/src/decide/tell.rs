@@ -1,0 +1,65 @@
+use super::draft::Draft;
+use crate::delivery::Status;
+use crate::ids::AttachmentNo;
+use crate::link::Audience;
+use crate::notice::{NoticeKind, NoticeState, Recipient};
+
+/// Those who get links by mail, and the notice by which they first hear of a request.
+const HOLDERS: [(Audience, Recipient, NoticeKind); 2] = [
+    (Audience::Partner, Recipient::Partner, NoticeKind::Shipped),
+    (Audience::Patron, Recipient::Patron, NoticeKind::Received),
+];
+
+/// Sends the link to the partner or the patron; as soon as something is attached, if nothing is.
+pub(super) fn tell(draft: &mut Draft<'_>, told: Recipient) {
+    let Some((audience, to, kind)) = HOLDERS.into_iter().find(|(_, to, _)| *to == told) else {
+        return;
+    };
+    if draft.body().live_attachments().next().is_some() {
+        let link = draft.link_for(audience);
+        draft.notify(kind, to, Some(link), None);
+    } else if !draft.body().untold.contains(&to) {
+        draft.body_mut().untold.push(to);
+    }
+}
+
+/// Tells of an attachment that came after Shipped or Received: those who wait for it, and those who
+/// heard of the others and still have their link.
+pub(super) fn tell_of_addition(draft: &mut Draft<'_>, no: AttachmentNo) {
+    for (audience, to, kind) in HOLDERS {
+        let body = draft.body();
+        if body.untold.contains(&to) {
+            draft.body_mut().untold.retain(|other| *other != to);
+            tell(draft, to);
+            continue;
+        }
+        let of_kind = || body.notices.iter().filter(|notice| notice.kind == kind);
+        // A notice of the whole request that waits still will list this one too.
+        let waits = of_kind().any(|notice| {
+            notice.attachment.is_none() && matches!(notice.state, NoticeState::Waiting { .. })
+        });
+        if of_kind().next().is_some() && !waits && body.active_link(audience, draft.now()).is_some()
+        {
+            let link = draft.link_for(audience);
+            draft.notify(kind, to, Some(link), Some(no));
+        }
+    }
+}
+
+/// Tells those who were told of the first version by mail that there is a better one.
+pub(super) fn tell_of_replacement(draft: &mut Draft<'_>, no: AttachmentNo) {
+    for (audience, to, kind) in HOLDERS {
+        let body = draft.body();
+        let sees = match audience {
+            Audience::Patron => body.status == Status::Received,
+            _ => body.status.is_visible(),
+        };
+        if sees
+            && body.notices.iter().any(|notice| notice.kind == kind)
+            && body.active_link(audience, draft.now()).is_some()
+        {
+            let link = draft.link_for(audience);
+            draft.notify(NoticeKind::Replaced, to, Some(link), Some(no));
+        }
+    }
+}
