@@ -57,8 +57,11 @@ pub fn change_terms(
         let zone = delivery.body.zone.clone();
         if let Some(attachment) = draft.attachment_mut(command.attachment) {
             attachment.terms = terms;
-            attachment.expires_at = shipped_at.map(|from| terms.expiry.resolve(from, &zone));
-            attachment.expiry_recorded = attachment.is_expired(context.now);
+            // Days that were granted on top stay, unless it is the days that change.
+            if terms.expiry != before.expiry {
+                attachment.expires_at = shipped_at.map(|from| terms.expiry.resolve(from, &zone));
+                attachment.expiry_recorded = attachment.is_expired(context.now);
+            }
         }
         let ends_at = draft.live(command.attachment)?.expires_at;
         let why = command.why.clone();

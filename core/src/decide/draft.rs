@@ -31,6 +31,15 @@ pub struct Decision<T> {
     pub answer: T,
 }
 
+impl<T> Decision<T> {
+    /// The same decision with another answer.
+    #[must_use]
+    pub fn map<U>(self, answer: impl FnOnce(T) -> U) -> Decision<U> {
+        let Self { body, tally, events, outbox, charges, answer: old } = self;
+        Decision { body, tally, events, outbox, charges, answer: answer(old) }
+    }
+}
+
 /// An amount against a quota.
 #[non_exhaustive]
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,0 +1,6 @@
+//! The rules alone: no desk, no adapters.
+
+mod budgets;
+mod edges;
+mod support;
+mod who_may;

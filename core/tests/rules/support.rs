@@ -1,0 +1,130 @@
+//! A delivery without a desk: rules applied one after the other, as a ledger would.
+
+use desktop_delivery::decide::{self, BeginUpload, Context, Decision, News, Settled, Ship};
+use desktop_delivery::{
+    Actor, AgencyId, AttachmentNo, BlobKey, Delivery, Digest, Facts, FileName, NewFile, PatronId,
+    Policy, Refusal, RequestHandle, RequestReference, StaffId, Status, Stored, Timestamp, Zone,
+};
+
+pub(crate) const START: Timestamp = Timestamp::from_seconds(1_795_466_792);
+
+pub(crate) fn agency(id: &str) -> AgencyId {
+    AgencyId::new(id).expect("the id is short and plain")
+}
+
+pub(crate) fn staff(of: &str) -> Actor {
+    Actor::staff(agency(of), StaffId::new("s-17").expect("the id is short and plain"))
+}
+
+pub(crate) fn facts() -> Facts {
+    let reference = RequestReference::new("2026-00417").expect("the reference is short and plain");
+    Facts::new(reference, agency("CA-BVAU"), agency("CA-OTU"), "On Ice Ages")
+        .with_patron(PatronId::new("p-2211").expect("the id is short and plain"))
+}
+
+pub(crate) fn news(policy: &Policy, status: Status) -> News {
+    News {
+        facts: facts(),
+        status,
+        as_of: START,
+        policy: policy.name.clone(),
+        zone: Zone::utc(),
+        tell_partner: false,
+        tell_patron: true,
+    }
+}
+
+/// A delivery, its policy and its time.
+#[derive(Clone, Debug)]
+pub(crate) struct Bench {
+    pub(crate) delivery: Delivery,
+    pub(crate) policy: Policy,
+    pub(crate) now: Timestamp,
+    blobs: u8,
+}
+
+impl Bench {
+    pub(crate) fn new(policy: Policy) -> Self {
+        let context = Context { now: START, policy: &policy, actor: &Actor::Host };
+        let made = decide::sync(None, &news(&policy, Status::Pending), &context)
+            .expect("news of a new request is taken");
+        let delivery = Delivery::from_parts(
+            RequestHandle::from_bytes(*b"\0\0\0\0delv"),
+            1,
+            made.body.expect("a new request has a body"),
+            made.tally.expect("a new request has a tally"),
+        );
+        Self { delivery, policy, now: START, blobs: 0 }
+    }
+
+    pub(crate) fn context<'a>(&'a self, actor: &'a Actor) -> Context<'a> {
+        Context { now: self.now, policy: &self.policy, actor }
+    }
+
+    pub(crate) fn try_as<T>(
+        &mut self,
+        actor: &Actor,
+        rule: impl FnOnce(&Delivery, &Context<'_>) -> Result<Decision<T>, Refusal>,
+    ) -> Result<T, Refusal> {
+        let context = Context { now: self.now, policy: &self.policy, actor };
+        let decision = rule(&self.delivery, &context)?;
+        let changes = decision.body.is_some() || decision.tally.is_some();
+        assert!(
+            !changes || !decision.events.is_empty(),
+            "what changes without an event is not committed"
+        );
+        if !decision.events.is_empty() {
+            let delivery = &mut self.delivery;
+            delivery.revision += 1;
+            delivery.body = decision.body.unwrap_or_else(|| delivery.body.clone());
+            delivery.tally = decision.tally.unwrap_or_else(|| delivery.tally.clone());
+        }
+        Ok(decision.answer)
+    }
+
+    pub(crate) fn act<T>(
+        &mut self,
+        rule: impl FnOnce(&Delivery, &Context<'_>) -> Result<Decision<T>, Refusal>,
+    ) -> Result<T, Refusal> {
+        self.try_as(&Actor::Host, rule)
+    }
+
+    pub(crate) fn upload(&mut self, file: NewFile) -> Result<AttachmentNo, Refusal> {
+        self.blobs += 1;
+        let blob = BlobKey::from_bytes([self.blobs; 16]);
+        let digest = Digest::from_bytes([self.blobs; 32]);
+        let upload = self.act(|d, c| decide::begin_upload(d, &BeginUpload { file, blob }, c))?.no;
+        let stored = Stored { size: 1_000, digest };
+        let settled = Settled { upload, stored, media_type: "application/pdf".to_owned() };
+        Ok(self.act(|d, c| decide::attach(d, &settled, c))?.0)
+    }
+
+    pub(crate) fn attach(&mut self) -> AttachmentNo {
+        self.upload(article()).expect("a small PDF can be attached")
+    }
+
+    pub(crate) fn ship(&mut self) {
+        let ship = Ship { deliberate: true, tell_partner: false };
+        self.act(|d, c| decide::ship(d, &ship, c)).expect("a pending request can be shipped");
+    }
+
+    pub(crate) fn expire(&mut self) {
+        self.act(|d, c| Ok(decide::expire(d, c))).expect("what is due is done");
+    }
+
+    /// Does what falls due, as a desk whose blob store never fails.
+    pub(crate) fn run_due(&mut self) {
+        self.expire();
+        let gone: Vec<_> =
+            decide::blobs_to_delete(&self.delivery, self.now).map(|doomed| doomed.blob).collect();
+        self.act(|d, c| Ok(decide::record_deleted(d, &gone, c))).expect("deletions are recorded");
+    }
+
+    pub(crate) fn advance(&mut self, seconds: i64) {
+        self.now = self.now.plus_seconds(seconds);
+    }
+}
+
+pub(crate) fn article() -> NewFile {
+    NewFile::new(FileName::new("ice-ages.pdf").expect("the name is plain")).with_size(1_000)
+}

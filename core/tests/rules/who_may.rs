@@ -1,0 +1,203 @@
+//! Who may do what, and when: every use case, for every actor, in every status.
+
+use crate::support::{Bench, article, news, staff};
+use desktop_delivery::decide::{
+    self, BeginUpload, ClaimCommand, Context, Decision, Grant, Settled, Ship, TermsChange,
+};
+use desktop_delivery::{
+    Actor, AttachmentNo, Audience, BlobKey, ClaimIdentity, Delivery, Digest, GrantsBy, LinkNo,
+    Policy, Refusal, Status, Stored, Terms, UploadNo,
+};
+
+const FILE: AttachmentNo = AttachmentNo::new(1);
+const PATRON: LinkNo = LinkNo::new(1);
+const STATUSES: [Status; 6] = [
+    Status::Pending,
+    Status::Shipped,
+    Status::Received,
+    Status::Cancelled,
+    Status::Unfilled,
+    Status::Withdrawn,
+];
+
+/// A request in `status`, with one file, a patron's link, and an upload under way.
+fn bench(status: Status) -> Bench {
+    let mut bench = Bench::new(Policy::illume());
+    bench.attach();
+    bench.act(|d, c| decide::issue_link(d, Audience::Patron, c)).expect("it is pending");
+    bench.act(begin).expect("it is pending");
+    let way: &[Status] = match status {
+        Status::Withdrawn => &[Status::Shipped, Status::Withdrawn],
+        Status::Pending => &[],
+        _ => &[status],
+    };
+    for status in way {
+        bench.advance(1);
+        let mut told = news(&bench.policy, *status);
+        told.as_of = bench.now;
+        bench.act(|d, c| decide::sync(Some(d), &told, c)).expect("the host may say so");
+    }
+    assert_eq!(bench.delivery.body.status, status);
+    bench
+}
+
+fn begin(d: &Delivery, c: &Context<'_>) -> Result<Decision<()>, Refusal> {
+    let begin = BeginUpload { file: article(), blob: BlobKey::from_bytes([9; 16]) };
+    decide::begin_upload(d, &begin, c).map(without_answer)
+}
+
+fn without_answer<T>(decision: Decision<T>) -> Decision<()> {
+    decision.map(|_| ())
+}
+
+type Rule = fn(&Delivery, &Context<'_>) -> Result<Decision<()>, Refusal>;
+
+/// Who is let through before the status is looked at.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Side {
+    Either,
+    Requester,
+    Supplier,
+}
+
+const OVER: [&str; 3] = ["cancelled", "wrong-status", "withdrawn"];
+
+/// A use case, who may, what they are told while pending, shipped, received, and in the three ends.
+type Row = (&'static str, Side, [&'static str; 3], [&'static str; 3], Rule);
+
+fn rows() -> Vec<Row> {
+    use Side::{Either, Requester, Supplier};
+    let ok = ["ok"; 3];
+    vec![
+        ("begin_upload", Supplier, ok, OVER, begin),
+        ("attach", Supplier, ok, OVER, |d, c| {
+            let stored = Stored { size: 1_000, digest: Digest::from_bytes([9; 32]) };
+            let upload = UploadNo::new(2);
+            let settled = Settled { upload, stored, media_type: "application/pdf".to_owned() };
+            decide::attach(d, &settled, c).map(without_answer)
+        }),
+        ("give_up_upload", Supplier, ok, ["ok"; 3], |d, c| {
+            decide::give_up_upload(d, UploadNo::new(2), c)
+        }),
+        ("describe", Supplier, ok, OVER, |d, c| decide::describe(d, FILE, "pages 3 to 12", c)),
+        ("reorder", Supplier, ok, OVER, |d, c| decide::reorder(d, &[FILE], c)),
+        ("remove", Supplier, ok, OVER, |d, c| decide::remove(d, FILE, c)),
+        ("staff_read", Supplier, ok, ["ok"; 3], |d, c| {
+            decide::staff_read(d, FILE, c).map(without_answer)
+        }),
+        ("ship", Supplier, ok, OVER, |d, c| decide::ship(d, &Ship::default(), c)),
+        ("withdraw", Supplier, ["not-shipped", "ok", "ok"], OVER, |d, c| {
+            decide::withdraw(d, "sent by mistake", c)
+        }),
+        ("change_terms", Supplier, ok, OVER, |d, c| {
+            let (attachment, why) = (FILE, "as agreed".to_owned());
+            let change = TermsChange { attachment, terms: Terms::new(3, 14), why };
+            decide::change_terms(d, &change, c).map(without_answer)
+        }),
+        ("grant", Supplier, ["not-shipped", "ok", "ok"], OVER, |d, c| {
+            let audience = Audience::Patron;
+            decide::grant(d, &Grant { attachment: FILE, audience, downloads: 1, days: None }, c)
+        }),
+        ("answer_cancel", Supplier, ["stale"; 3], OVER, |d, c| decide::answer_cancel(d, true, c)),
+        ("request_cancel", Requester, ok, OVER, decide::request_cancel),
+        ("receive", Requester, ["not-shipped", "ok", "ok"], OVER, |d, c| {
+            decide::receive(d, true, c)
+        }),
+        ("issue_link for the staff", Requester, ok, OVER, |d, c| {
+            decide::issue_link(d, Audience::RequesterStaff, c).map(without_answer)
+        }),
+        ("issue_link for the patron", Either, ok, OVER, |d, c| {
+            decide::issue_link(d, Audience::Patron, c).map(without_answer)
+        }),
+        ("issue_link for a partner", Either, ok, OVER, |d, c| {
+            decide::issue_link(d, Audience::Partner, c).map(without_answer)
+        }),
+        ("revoke_link", Either, ok, ["ok"; 3], |d, c| decide::revoke_link(d, PATRON, c)),
+    ]
+}
+
+fn code<T>(result: &Result<T, Refusal>) -> &'static str {
+    result.as_ref().map_or_else(Refusal::code, |_| "ok")
+}
+
+#[test]
+fn every_use_case_asks_who_and_when() {
+    let library = |id| (id, staff(id));
+    let actors = [
+        ("host", Actor::Host),
+        ("system", Actor::System),
+        library("CA-OTU"),
+        library("CA-BVAU"),
+        library("CA-NBFU"),
+        ("holder", Actor::LinkHolder { link: PATRON, audience: Audience::Patron }),
+    ];
+    for (name, side, open, over, rule) in rows() {
+        for (status, told) in STATUSES.into_iter().zip(open.into_iter().chain(over)) {
+            for (who, actor) in &actors {
+                let expected = match (*who, side) {
+                    ("CA-NBFU" | "holder", _) => "unknown",
+                    ("CA-OTU", Side::Requester) | ("CA-BVAU", Side::Supplier) => "forbidden",
+                    _ => told,
+                };
+                let done = bench(status).try_as(actor, rule);
+                assert_eq!(code(&done), expected, "{name} by {who} while {status}");
+            }
+        }
+    }
+}
+
+#[test]
+fn nobody_gets_a_link_of_the_suppliers_staff() {
+    for actor in [Actor::Host, staff("CA-OTU"), staff("CA-BVAU")] {
+        let done = bench(Status::Shipped)
+            .try_as(&actor, |d, c| decide::issue_link(d, Audience::SupplierStaff, c));
+        assert_eq!(done, Err(Refusal::Forbidden));
+    }
+}
+
+#[test]
+fn the_requester_grants_where_the_profile_lets_it() {
+    let grant = Grant { attachment: FILE, audience: Audience::Patron, downloads: 1, days: None };
+    let mut bench = bench(Status::Shipped);
+    let requester = staff("CA-BVAU");
+    let done = bench.try_as(&requester, |d, c| decide::grant(d, &grant, c));
+    assert_eq!(done, Err(Refusal::Forbidden));
+    bench.policy = bench.policy.with_grants_by(GrantsBy::Both);
+    assert_eq!(bench.try_as(&requester, |d, c| decide::grant(d, &grant, c)), Ok(()));
+}
+
+/// What a link answers in each status: to look, to claim, to ask, to go on.
+#[test]
+fn a_link_opens_from_shipped_until_the_end() {
+    let told = ["not-shipped", "ok", "ok", "cancelled", "wrong-status", "withdrawn"];
+    for (status, told) in STATUSES.into_iter().zip(told) {
+        let mut bench = bench(status);
+        let context = bench.context(&Actor::System);
+        assert_eq!(code(&decide::view(&bench.delivery, PATRON, &context)), told, "{status}");
+        let resumed = decide::resume(&bench.delivery, PATRON, FILE, &context);
+        assert_eq!(code(&resumed), told, "{status}");
+        let command = ClaimCommand {
+            link: PATRON,
+            attachment: FILE,
+            identity: ClaimIdentity::Ordinal(1),
+            acknowledged: true,
+        };
+        assert_eq!(code(&bench.act(|d, c| decide::claim(d, &command, c))), told, "{status}");
+        assert_eq!(code(&bench.act(|d, c| decide::ask(d, PATRON, FILE, "", c))), told, "{status}");
+    }
+}
+
+/// What staff see in each status.
+#[test]
+fn the_requester_sees_attachments_from_shipped_and_strangers_nothing() {
+    for status in STATUSES {
+        let bench = bench(status);
+        let files = |actor: &Actor| {
+            decide::staff_view(&bench.delivery, &bench.context(actor)).map(|view| view.files.len())
+        };
+        assert_eq!(files(&staff("CA-OTU")), Ok(1), "{status}");
+        assert_eq!(files(&staff("CA-BVAU")), Ok(usize::from(status.is_visible())), "{status}");
+        assert_eq!(files(&staff("CA-NBFU")), Err(Refusal::Unknown), "{status}");
+        assert_eq!(files(&Actor::Host), Ok(1), "{status}");
+    }
+}
