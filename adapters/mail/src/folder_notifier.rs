@@ -1,0 +1,106 @@
+use crate::composer::Composer;
+use crate::error::{Failure, SettingsError};
+use async_trait::async_trait;
+use desktop_delivery::{Dispatch, Notifier, NotifyError};
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// Writes each notice into a folder, as a file that mail programs open: for trying things out.
+///
+/// The file's name is the notice's id, so that a repeat takes the place of what it repeats. The
+/// files hold addresses and links; only their owner may read them.
+#[derive(Debug)]
+pub struct FolderNotifier {
+    composer: Arc<Composer>,
+    folder: PathBuf,
+    /// Keeps two writers of one notice from the same temporary file.
+    next: AtomicU64,
+}
+
+impl FolderNotifier {
+    /// Writes into this folder, which is made if it is not there.
+    ///
+    /// # Errors
+    /// [`SettingsError`] where it cannot be made or is none.
+    pub fn open(
+        folder: impl Into<PathBuf>,
+        composer: Arc<Composer>,
+    ) -> Result<Self, SettingsError> {
+        let folder = folder.into();
+        make(&folder).map_err(|error| {
+            SettingsError::new("the folder for mail cannot be made").with_source(error)
+        })?;
+        Ok(Self { composer, folder, next: AtomicU64::new(0) })
+    }
+
+    /// Where the notices are.
+    #[must_use]
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    fn write(&self, name: &str, message: &[u8]) -> io::Result<()> {
+        let own = self.next.fetch_add(1, Ordering::Relaxed);
+        let temporary = self.folder.join(format!(".{name}.{}.{own}", std::process::id()));
+        let written = write_new(&temporary, message)
+            .and_then(|()| fs::rename(&temporary, self.folder.join(format!("{name}.eml"))));
+        if written.is_err() {
+            // What was written of it is of no use, and cleaning up may fail for the same reason.
+            let _ = fs::remove_file(&temporary);
+        }
+        written
+    }
+}
+
+#[async_trait]
+impl Notifier for FolderNotifier {
+    async fn notify(&self, dispatch: &Dispatch) -> Result<(), NotifyError> {
+        let message = self.composer.compose(dispatch)?;
+        Ok(self.write(&file_name(&dispatch.id), &message.bytes).map_err(Failure::Folder)?)
+    }
+}
+
+/// The id, with everything that is not plain escaped, so that it names a file in this folder.
+fn file_name(id: &str) -> String {
+    id.bytes().enumerate().fold(String::new(), |mut name, (at, byte)| {
+        match byte {
+            b'.' if at > 0 => name.push('.'),
+            b'-' | b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' => name.push(char::from(byte)),
+            _ => name.push_str(&format!("_{byte:02x}")),
+        }
+        name
+    })
+}
+
+fn make(folder: &Path) -> io::Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)
+}
+
+fn write_new(path: &Path, message: &[u8]) -> io::Result<()> {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file: File = options.open(path)?;
+    file.write_all(message)?;
+    file.sync_all()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_name_stays_in_the_folder() {
+        assert_eq!(file_name("000102ab040506ff.12"), "000102ab040506ff.12");
+        assert_eq!(file_name("../../etc/x"), "_2e._2f.._2fetc_2fx");
+        assert_eq!(file_name(".hidden\0é"), "_2ehidden_00_c3_a9");
+    }
+}

@@ -1,0 +1,127 @@
+//! What comes from outside is text: without line breaks, control characters or hidden direction.
+
+/// Whether a character changes how its neighbors are laid out without being seen: bidirectional
+/// controls (UAX #9), zero-width characters that split words, line and paragraph separators.
+const fn is_hidden(c: char) -> bool {
+    matches!(
+        c,
+        '\u{61c}'
+            | '\u{200b}'
+            | '\u{200e}'
+            | '\u{200f}'
+            | '\u{2028}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}'
+            | '\u{feff}'
+    )
+}
+
+/// One line: every run of white space and control characters becomes one space.
+pub(crate) fn one_line(text: &str) -> String {
+    let kept = text.chars().filter(|c| !is_hidden(*c) || matches!(c, '\u{2028}' | '\u{2029}'));
+    let spaced: String = kept
+        .map(|c| if c.is_control() || matches!(c, '\u{2028}' | '\u{2029}') { ' ' } else { c })
+        .collect();
+    // Not `split_whitespace`, which would take non-breaking spaces for ordinary ones.
+    let words: Vec<&str> = spaced.split([' ']).filter(|word| !word.is_empty()).collect();
+    words.join(" ")
+}
+
+/// Lines without control characters, none blank at the ends.
+pub(crate) fn lines(text: &str) -> String {
+    let text = text.replace("\r\n", "\n").replace(['\r', '\u{2028}', '\u{2029}'], "\n");
+    let lines: Vec<String> = text.split('\n').map(one_line).collect();
+    lines.join("\n").trim_matches('\n').to_owned()
+}
+
+/// Text without blanks at the ends of lines, at most one blank line in a row, and one line's end at
+/// its end.
+pub(crate) fn paragraphs(text: &str) -> String {
+    let mut tidied = String::with_capacity(text.len());
+    for line in text.lines().map(str::trim_end) {
+        if !line.is_empty() || !(tidied.is_empty() || tidied.ends_with("\n\n")) {
+            tidied.push_str(line);
+            tidied.push('\n');
+        }
+    }
+    tidied.truncate(tidied.trim_end().len());
+    tidied.push('\n');
+    tidied
+}
+
+/// Cuts after `max` characters at most, at the end of a word where there is one in the last third.
+pub(crate) fn short(text: &str, max: usize) -> String {
+    if text.chars().count() <= max {
+        return text.to_owned();
+    }
+    let head: String = text.chars().take(max.saturating_sub(1)).collect();
+    let cut = match head.rfind(' ') {
+        Some(space) if space * 3 >= head.len() * 2 => &head[..space],
+        _ => &head,
+    };
+    format!("{}…", cut.trim_end_matches([' ', ',', ';', ':', '-', '.']))
+}
+
+/// Marks every line as quoted, so that none can pass for one of ours.
+pub(crate) fn quoted(text: &str) -> String {
+    text.lines().map(|line| format!("> {line}")).collect::<Vec<_>>().join("\n")
+}
+
+/// Escapes for HTML text and quoted attributes.
+///
+/// The template engine's own way also rewrites `/`, after which no link is whole in the raw message.
+pub(crate) fn html_escaped(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '&' => escaped.push_str("&amp;"),
+            '<' => escaped.push_str("&lt;"),
+            '>' => escaped.push_str("&gt;"),
+            '"' => escaped.push_str("&quot;"),
+            '\'' => escaped.push_str("&#39;"),
+            c => escaped.push(c),
+        }
+    }
+    escaped
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_line_has_no_way_to_begin_another() {
+        assert_eq!(one_line("a\r\nBcc: b\t\u{2028}c\u{85}d\0"), "a Bcc: b c d");
+        assert_eq!(one_line("fdp.exe\u{202e}cod"), "fdp.execod");
+        assert_eq!(one_line("12\u{a0}ko"), "12\u{a0}ko");
+    }
+
+    #[test]
+    fn lines_keep_their_breaks_and_nothing_else() {
+        assert_eq!(lines("\n\nfirst \r\nsecond\rthird\u{7}\n"), "first\nsecond\nthird");
+        assert_eq!(quoted("a\n\nb"), "> a\n> \n> b");
+    }
+
+    #[test]
+    fn paragraphs_have_one_blank_line_between_them() {
+        assert_eq!(paragraphs("\n\na \n\n\n\nb\nc\n\n"), "a\n\nb\nc\n");
+        assert_eq!(paragraphs(" \n"), "\n");
+    }
+
+    #[test]
+    fn a_long_text_is_cut_between_words() {
+        assert_eq!(short("A short title", 60), "A short title");
+        assert_eq!(
+            short("On the anatomy of melancholy, part two", 30),
+            "On the anatomy of melancholy…"
+        );
+        assert_eq!(short(&"é".repeat(80), 10), format!("{}…", "é".repeat(9)));
+        assert_eq!(short("abc", 0), "…");
+    }
+
+    #[test]
+    fn a_link_is_the_same_after_escaping() {
+        let link = "https://ill.example.org/d/AZaz09-_";
+        assert_eq!(html_escaped(link), link);
+        assert_eq!(html_escaped("<b a=\"'&"), "&lt;b a=&quot;&#39;&amp;");
+    }
+}

@@ -1,0 +1,73 @@
+use crate::{text, words};
+use desktop_delivery::{Dispatch, DispatchedFile, Language};
+use minijinja::{Value, context};
+
+/// The names that a template may use; the README describes them.
+pub(crate) const NAMES: [&str; 10] = [
+    "answer_address",
+    "files",
+    "language",
+    "library",
+    "link",
+    "note",
+    "other_library",
+    "reader",
+    "request_no",
+    "title",
+];
+
+/// What a template may say: a [`Dispatch`] as text, in the reader's language.
+pub(crate) struct Variables {
+    pub(crate) language: Language,
+    pub(crate) link: Option<String>,
+    values: Value,
+}
+
+impl Variables {
+    pub(crate) fn of(dispatch: &Dispatch) -> Self {
+        let language = dispatch.contact.language;
+        let link = dispatch.link.as_ref().map(|link| link.expose().to_owned());
+        let files: Vec<Value> = dispatch.files.iter().map(|file| of_file(file, language)).collect();
+        let answers = dispatch.from.email.as_deref().map(text::one_line).unwrap_or_default();
+        let values = context! {
+            answer_address => answers,
+            files => files,
+            language => language.code(),
+            library => text::one_line(&dispatch.from.name),
+            link => link.clone().unwrap_or_default(),
+            note => text::lines(&dispatch.note),
+            other_library => text::one_line(&dispatch.other.name),
+            reader => text::one_line(&dispatch.contact.name),
+            request_no => text::one_line(&dispatch.request_no),
+            title => text::one_line(&dispatch.title),
+        };
+        Self { language, link, values }
+    }
+
+    /// The values, as the template engine takes them.
+    pub(crate) fn values(&self) -> Value {
+        self.values.clone()
+    }
+
+    /// Whether a rendered part has the link, where there is one.
+    pub(crate) fn link_is_in(&self, rendered: &str, is_html: bool) -> bool {
+        self.link.as_ref().is_none_or(|link| {
+            if is_html {
+                rendered.contains(&text::html_escaped(link))
+            } else {
+                rendered.contains(link.as_str())
+            }
+        })
+    }
+}
+
+fn of_file(file: &DispatchedFile, language: Language) -> Value {
+    context! {
+        description => text::one_line(&file.description),
+        downloads => words::downloads_left(file.downloads_left, language),
+        downloads_left => file.downloads_left,
+        last_day => file.last_day.map(|day| words::day(day, language)).unwrap_or_default(),
+        name => text::one_line(&file.file_name),
+        size => words::size(file.size, language),
+    }
+}

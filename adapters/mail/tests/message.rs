@@ -1,0 +1,398 @@
+//! What messages say and how they are built, read back by another implementation (mail-parser).
+
+mod support;
+
+use desktop_delivery::{
+    AgencyId, Contact, Dispatch, Language, LinkUrl, NoticeKind, Notifier, Recipient,
+};
+use desktop_delivery_mail::{Composer, FolderNotifier, Part, Sender, Templates};
+use mail_parser::{HeaderValue, Message, MessageParser, PartType};
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::sync::Arc;
+use support::{LINK, composer, notice, received};
+
+/// Every notice that core writes.
+const NOTICES: [(NoticeKind, Recipient); 9] = [
+    (NoticeKind::CancelRequested, Recipient::SupplierStaff),
+    (NoticeKind::MoreGranted, Recipient::Partner),
+    (NoticeKind::MoreGranted, Recipient::Patron),
+    (NoticeKind::MoreGranted, Recipient::RequesterStaff),
+    (NoticeKind::MoreRequested, Recipient::SupplierStaff),
+    (NoticeKind::Received, Recipient::Patron),
+    (NoticeKind::Replaced, Recipient::Partner),
+    (NoticeKind::Replaced, Recipient::Patron),
+    (NoticeKind::Shipped, Recipient::Partner),
+];
+
+/// The raw message, as it goes to a server.
+async fn raw_of(composer: Composer, dispatch: &Dispatch) -> String {
+    let folder = tempfile::tempdir().unwrap();
+    let notifier = FolderNotifier::open(folder.path(), Arc::new(composer)).unwrap();
+    notifier.notify(dispatch).await.unwrap();
+    let file = fs::read_dir(folder.path()).unwrap().next().unwrap().unwrap();
+    fs::read_to_string(file.path()).unwrap()
+}
+
+fn parsed(raw: &str) -> Message<'_> {
+    MessageParser::default().parse(raw).unwrap()
+}
+
+fn header<'a>(message: &'a Message<'_>, name: &str) -> &'a str {
+    match message.header(name.to_owned()) {
+        Some(HeaderValue::Text(text)) => text,
+        other => panic!("{name}: {other:?}"),
+    }
+}
+
+fn html_of<'a>(message: &'a Message<'_>) -> &'a str {
+    match &message.html_part(0).unwrap().body {
+        PartType::Html(html) => html,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn the_headers_say_who_writes_to_whom() {
+    let raw = raw_of(composer(), &received(7)).await;
+    let message = parsed(&raw);
+    let from = message.from().unwrap().first().unwrap();
+    assert_eq!(from.name(), Some("Lakeside University Library"));
+    assert_eq!(from.address(), Some("ill@consortium.example.org"));
+    let reply_to = message.reply_to().unwrap().first().unwrap();
+    assert_eq!(reply_to.address(), Some("ill@lakeside.example.org"));
+    let to = message.to().unwrap().first().unwrap();
+    assert_eq!((to.name(), to.address()), (Some("Carla Santos"), Some("carla.santos@example.org")));
+    assert_eq!(message.message_id(), Some("000102ab040506ff.7@consortium.example.org"));
+    assert_eq!(message.date().unwrap().to_timestamp(), support::NOW.as_seconds());
+    assert_eq!(header(&message, "Auto-Submitted"), "auto-generated");
+    assert_eq!(message.subject(), Some("Ready to download: On the tides of inland seas"));
+    let names: Vec<&str> = message.headers().iter().map(|header| header.name()).collect();
+    assert!(!names.iter().any(|name| name.to_lowercase().starts_with("x-")), "{names:?}");
+    assert_eq!((message.text_body_count(), message.html_body_count()), (1, 1));
+}
+
+#[tokio::test]
+async fn a_repeat_has_the_same_message_id_and_takes_the_files_place() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path().join("mail");
+    let notifier = FolderNotifier::open(&folder, Arc::new(composer())).unwrap();
+    notifier.notify(&received(1)).await.unwrap();
+    notifier.notify(&received(1)).await.unwrap();
+    notifier.notify(&received(2)).await.unwrap();
+    let mut names: Vec<String> = fs::read_dir(&folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    names.sort();
+    assert_eq!(names, ["000102ab040506ff.1.eml", "000102ab040506ff.2.eml"]);
+    let mode = |path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    assert_eq!((mode(folder.join(&names[0])), mode(folder)), (0o600, 0o700));
+}
+
+#[tokio::test]
+async fn a_folder_that_went_away_is_a_transient_failure() {
+    let parent = tempfile::tempdir().unwrap();
+    let folder = parent.path().join("mail");
+    let notifier = FolderNotifier::open(&folder, Arc::new(composer())).unwrap();
+    fs::remove_dir(&folder).unwrap();
+    assert!(notifier.notify(&received(1)).await.unwrap_err().is_transient());
+    let file = parent.path().join("file");
+    fs::write(&file, "").unwrap();
+    assert!(FolderNotifier::open(file, Arc::new(composer())).is_err());
+}
+
+#[tokio::test]
+async fn a_link_is_whole_in_the_raw_message_and_in_what_a_mail_program_shows() {
+    let hosts = ["ill.example.org", "a.org", "ill.consortium.ex.org"];
+    for (host, language) in hosts
+        .iter()
+        .flat_map(|host| [Language::English, Language::French].map(|language| (host, language)))
+    {
+        let token = LINK.rsplit_once('/').unwrap().1;
+        let link = format!("https://{host}/d/{token}");
+        assert!(link.len() <= 76, "{}", link.len());
+        for (kind, to) in NOTICES {
+            let mut dispatch = notice(1, kind, to, language);
+            // A title whose letters would make base64 the shorter encoding.
+            dispatch.title = "Ο περί των παλιρροιών λόγος ".repeat(9);
+            let carries = dispatch.link.is_some();
+            dispatch.link = dispatch.link.map(|_| LinkUrl::new(link.clone()));
+            let raw = raw_of(composer(), &dispatch).await;
+            assert_eq!(raw.contains(&format!("\r\n{link}\r\n")), carries, "{raw}");
+            assert!(raw.lines().all(|line| line.len() <= 78), "{raw}");
+            let message = parsed(&raw);
+            let text = message.body_text(0).unwrap();
+            assert_eq!(text.lines().any(|line| line == link), carries, "{text}");
+            let quoted = format!("\"{link}\"");
+            assert_eq!(html_of(&message).contains(&quoted), carries);
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_long_link_is_whole_once_decoded() {
+    let link = format!("https://{}.example.org/d/{}", "long".repeat(15), "A".repeat(44));
+    let mut dispatch = received(1);
+    dispatch.title = "Über Ebbe und Flut".to_owned();
+    dispatch.link = Some(LinkUrl::new(link.clone()));
+    let raw = raw_of(composer(), &dispatch).await;
+    let message = parsed(&raw);
+    assert!(message.body_text(0).unwrap().lines().any(|line| line == link));
+    assert!(html_of(&message).contains(&link));
+}
+
+#[tokio::test]
+async fn text_from_outside_stays_text() {
+    let evil = "a\r\nBcc: eve@example.org\r\n\r\n<script>alert(1)</script><img src=x onerror=y> \
+                {{ link }} \"><b>&amp;\u{202e}\0";
+    for (kind, to) in NOTICES {
+        for language in [Language::English, Language::French] {
+            let mut dispatch = notice(1, kind, to, language);
+            dispatch.title = evil.to_owned();
+            dispatch.note = evil.to_owned();
+            dispatch.request_no = evil.to_owned();
+            dispatch.from.name = evil.to_owned();
+            dispatch.other.name = evil.to_owned();
+            dispatch.contact =
+                Contact::new(evil, "carla.santos@example.org").with_language(language);
+            dispatch.files[0].file_name = evil.to_owned();
+            dispatch.files[0].description = evil.to_owned();
+            let raw = raw_of(composer(), &dispatch).await;
+            let message = parsed(&raw);
+            assert!(message.bcc().is_none() && message.parts.len() == 3, "{raw}");
+            let names: Vec<&str> = message.headers().iter().map(|header| header.name()).collect();
+            let expected = [
+                "Date",
+                "Message-ID",
+                "From",
+                "To",
+                "Auto-Submitted",
+                "Reply-To",
+                "Subject",
+                "MIME-Version",
+                "Content-Type",
+            ];
+            assert_eq!(names, expected, "{raw}");
+            assert_eq!(message.to().unwrap().as_list().unwrap().len(), 1);
+            let html = html_of(&message);
+            for markup in ["<script", "<img", "<b>", "\u{202e}"] {
+                assert!(!html.contains(markup), "{kind:?} {to:?}: {markup} in {html}");
+            }
+            assert!(html.contains("&lt;script&gt;"), "{html}");
+            assert!(html.contains("{{ link }}"));
+            let text = message.body_text(0).unwrap();
+            assert!(!text.lines().any(|line| line.starts_with("Bcc")), "{text}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn names_and_titles_beyond_ascii_arrive_as_they_are() {
+    let mut dispatch = notice(1, NoticeKind::Received, Recipient::Patron, Language::French);
+    dispatch.title = "L’été à la plage".to_owned();
+    dispatch.from.name = "Bibliothèque de l’Université, service du prêt".to_owned();
+    dispatch.contact =
+        Contact::new("Zoë Müller", "zoe@example.org").with_language(Language::French);
+    let raw = raw_of(composer(), &dispatch).await;
+    assert!(raw.is_ascii());
+    let message = parsed(&raw);
+    assert_eq!(message.subject(), Some("Prêt à télécharger\u{a0}: L’été à la plage"));
+    let from = message.from().unwrap().first().unwrap();
+    assert_eq!(from.name(), Some("Bibliothèque de l’Université, service du prêt"));
+    assert_eq!(message.to().unwrap().first().unwrap().name(), Some("Zoë Müller"));
+}
+
+#[tokio::test]
+async fn a_long_title_is_cut_in_the_subject_alone() {
+    let mut dispatch = received(1);
+    dispatch.title = "A very long title of a very thorough treatise ".repeat(20).trim().to_owned();
+    let raw = raw_of(composer(), &dispatch).await;
+    let message = parsed(&raw);
+    let subject = message.subject().unwrap();
+    assert_eq!(
+        subject,
+        "Ready to download: A very long title of a very thorough treatise A very long…"
+    );
+    assert!(message.body_text(0).unwrap().contains(&dispatch.title));
+}
+
+#[tokio::test]
+async fn a_library_whose_address_is_none_gets_no_answers_and_its_patron_the_notice() {
+    for email in [None, Some("not an address\r\nBcc: eve@example.org")] {
+        let mut dispatch = received(1);
+        dispatch.from.email = email.map(str::to_owned);
+        let raw = raw_of(composer(), &dispatch).await;
+        assert!(parsed(&raw).reply_to().is_none());
+        assert!(raw.contains(LINK));
+    }
+}
+
+#[tokio::test]
+async fn the_sender_is_the_installations_to_choose() {
+    let sender = Sender::new("ill@example.org")
+        .and_then(|sender| sender.with_message_id_domain("delivery.example.org"))
+        .unwrap();
+    let raw = raw_of(Composer::new(sender), &received(1)).await;
+    assert_eq!(parsed(&raw).message_id(), Some("000102ab040506ff.1@delivery.example.org"));
+    for wrong in ["", "ill", "ill@", "ill@example.org\r\nBcc: eve@example.org"] {
+        assert!(Sender::new(wrong).is_err(), "{wrong}");
+    }
+    assert!(Sender::new("a@example.org").unwrap().with_message_id_domain("a b").is_err());
+}
+
+#[test]
+fn every_notice_has_texts_of_its_own_in_every_language() {
+    for (kind, to) in NOTICES {
+        for language in [Language::English, Language::French] {
+            for part in [Part::Subject, Part::Text, Part::Html] {
+                let source = Templates::builtin(kind, to, language, part).unwrap();
+                let other = (NoticeKind::Shipped, Recipient::SupplierStaff);
+                assert_ne!(Some(source), Templates::builtin(other.0, other.1, language, part));
+                // Ours pass the checks that a replacement must pass.
+                Templates::new().with(kind, to, language, part, source).unwrap();
+            }
+        }
+    }
+}
+
+#[test]
+fn every_notice_is_well_worded() {
+    let mut all = String::new();
+    for language in [Language::English, Language::French] {
+        for (kind, to) in NOTICES.into_iter().chain([(NoticeKind::Shipped, Recipient::Patron)]) {
+            let rendered = composer().render(&notice(1, kind, to, language)).unwrap();
+            all.push_str(&format!("=== {} {kind:?} to {to:?}\n", language.code()));
+            all.push_str(&format!("Subject: {}\n\n{}\n", rendered.subject, rendered.text));
+        }
+    }
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/notices.txt");
+    if std::env::var_os("UPDATE_NOTICES").is_some() {
+        fs::write(path, &all).unwrap();
+    }
+    let expected = fs::read_to_string(path).unwrap();
+    assert!(all == expected, "run with UPDATE_NOTICES=1 and read the difference; now:\n{all}");
+}
+
+/// Quebec's usage: a non-breaking space before a colon; here also before the other double signs,
+/// as in France.
+#[test]
+fn french_has_non_breaking_spaces_before_its_signs() {
+    for (kind, to) in NOTICES {
+        let mut dispatch = notice(1, kind, to, Language::French);
+        dispatch.note = String::new();
+        dispatch.link = None;
+        let rendered = composer().render(&dispatch).unwrap();
+        for text in [rendered.subject, rendered.text] {
+            let mut before = ' ';
+            for c in text.chars() {
+                if matches!(c, ':' | ';' | '?' | '!') {
+                    assert_eq!(before, '\u{a0}', "{text}");
+                }
+                before = c;
+            }
+        }
+    }
+}
+
+#[test]
+fn one_file_and_none_are_said_rightly() {
+    let mut dispatch = received(1);
+    dispatch.files[0].downloads_left = 1;
+    dispatch.files[0].last_day = None;
+    let text = composer().render(&dispatch).unwrap().text;
+    assert!(text.contains("1 download left\n"), "{text}");
+    dispatch.files.clear();
+    let rendered = composer().render(&dispatch).unwrap();
+    assert!(rendered.text.contains(LINK) && !rendered.html.contains("<ul"));
+}
+
+mod replacing {
+    use super::*;
+
+    const KIND: (NoticeKind, Recipient, Language) =
+        (NoticeKind::Received, Recipient::Patron, Language::English);
+
+    fn with(part: Part, source: &str) -> Result<Templates, String> {
+        let (kind, to, language) = KIND;
+        Templates::new().with(kind, to, language, part, source).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn a_library_has_its_own_text_before_the_installations() {
+        let (kind, to, language) = KIND;
+        let lakeside = AgencyId::new("CA-BVAU").unwrap();
+        let templates = with(Part::Subject, "For everyone: {{ title }}")
+            .unwrap()
+            .with_for(&lakeside, kind, to, language, Part::Subject, "From {{ library }}")
+            .unwrap();
+        let composer = composer().with_templates(templates);
+        let subject = |dispatch: &Dispatch| composer.render(dispatch).unwrap().subject;
+        let mut dispatch = received(1);
+        assert_eq!(subject(&dispatch), "From Lakeside University Library");
+        dispatch.from.id = AgencyId::new("CA-OTU").unwrap();
+        assert_eq!(subject(&dispatch), "For everyone: On the tides of inland seas");
+        composer.set_templates(Templates::new());
+        assert_eq!(subject(&dispatch), "Ready to download: On the tides of inland seas");
+    }
+
+    #[test]
+    fn what_is_wrong_is_said_with_its_line() {
+        let file = "template en/received-patron";
+        let cases = [
+            (Part::Text, "{{ link }}\n{% if %}", format!("{file}.txt, line 2: ")),
+            (
+                Part::Text,
+                "Hello\n\n{{ link }} {{ titel }}",
+                format!("{file}.txt, line 3: unknown variable `titel`"),
+            ),
+            (Part::Text, "{{ link }}\n{{ title|shorten }}", format!("{file}.txt, line 2: ")),
+            (
+                Part::Text,
+                "{{ link }}\n{% for f in files %}\n{{ f.pages }}{% endfor %}",
+                format!("{file}.txt, line 3: "),
+            ),
+            (Part::Text, "no link here", format!("{file}.txt: leaves the link out")),
+            (Part::Html, "<p>{{ link }}</p>{{ title|safe }}", format!("{file}.html, line 1: ")),
+            (
+                Part::Html,
+                "{% autoescape false %}{{ link }}{{ title }}{% endautoescape %}",
+                format!("{file}.html: lets text from outside through as markup"),
+            ),
+            (
+                Part::Text,
+                "{{ link }}{% for a in range(9999) %}{% for b in range(9999) %}{% endfor %}\
+                 {% endfor %}",
+                format!("{file}.txt, line 1: does not come to an end"),
+            ),
+            (Part::Subject, "{{ note if false }}", format!("{file}.subject: makes an empty")),
+        ];
+        for (part, source, expected) in cases {
+            let problem = with(part, source).unwrap_err();
+            assert!(problem.starts_with(&expected), "{source}: {problem}");
+        }
+    }
+
+    #[test]
+    fn a_text_that_fails_when_it_is_sent_gives_way_to_ours() {
+        // Sound on every sample, and then not on what comes.
+        let source =
+            "Here: {{ link }}{% if title == 'Trouble' %}{{ title.pages.first }}{% endif %}";
+        let composer = composer().with_templates(with(Part::Text, source).unwrap());
+        let mut dispatch = received(1);
+        assert_eq!(composer.render(&dispatch).unwrap().text, format!("Here: {LINK}\n"));
+        dispatch.title = "Trouble".to_owned();
+        let text = composer.render(&dispatch).unwrap().text;
+        assert!(text.contains("What you asked for has arrived"), "{text}");
+        assert!(text.contains(LINK));
+    }
+
+    #[test]
+    fn pieces_of_ours_can_be_used() {
+        let html = "{% extends \"layout.html\" %}{% block body %}<h1>Ahoy</h1>\
+                    {% include \"en/link.html\" %}{% endblock %}";
+        let composer = composer().with_templates(with(Part::Html, html).unwrap());
+        let html = composer.render(&received(1)).unwrap().html;
+        assert!(html.contains("<h1>Ahoy</h1>") && html.contains(LINK));
+    }
+}

@@ -1,0 +1,265 @@
+//! Handing notices to a real SMTP server, and to some that misbehave.
+
+mod support;
+
+use desktop_delivery::{Contact, Dispatch, Notifier, NotifyError};
+use desktop_delivery_mail::{SmtpNotifier, SmtpServer};
+use futures_util::future::join_all;
+use std::net::TcpListener;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+use support::{Certificate, LINK, MailServer, composer, received, whole_text};
+use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, BufReader};
+
+fn notifier(server: SmtpServer) -> SmtpNotifier {
+    SmtpNotifier::new(server, Arc::new(composer())).expect("the settings are right")
+}
+
+fn at(port: u16) -> SmtpServer {
+    SmtpServer::loopback().with_port(port)
+}
+
+fn to(address: &str) -> Dispatch {
+    let mut dispatch = received(1);
+    dispatch.contact = Contact::new("Carla Santos", address);
+    dispatch
+}
+
+/// Fails unless the error is of this sort and gives nothing away.
+#[track_caller]
+fn assert_failed(outcome: Result<(), NotifyError>, is_transient: bool, because: &str) {
+    let error = outcome.expect_err("the notice was not to be taken");
+    let text = whole_text(&error);
+    assert_eq!(error.is_transient(), is_transient, "{text}");
+    assert!(text.contains(because), "{text}");
+    for secret in [LINK, "@example.org", "carla", "s3cret"] {
+        assert!(!text.to_lowercase().contains(&secret.to_lowercase()), "{text}");
+    }
+}
+
+#[tokio::test]
+async fn a_notice_is_taken_by_the_server() {
+    let server = MailServer::start();
+    let notifier = notifier(at(server.port));
+    notifier.notify(&received(1)).await.unwrap();
+    let inbox = server.inbox();
+    assert_eq!(inbox.len(), 1);
+    let envelope = "X-Envelope: consortium.example.org ill@consortium.example.org \
+                    carla.santos@example.org\n";
+    assert!(inbox[0].replace('\r', "").starts_with(envelope), "{}", inbox[0]);
+    assert!(inbox[0].replace('\r', "").contains(&format!("\n{LINK}\n")));
+    notifier.close().await;
+}
+
+#[tokio::test]
+async fn what_is_said_of_the_recipient_is_sorted() {
+    let server = MailServer::start();
+    let notifier = notifier(at(server.port));
+    let told = |address| {
+        let (notifier, dispatch) = (&notifier, to(address));
+        async move { notifier.notify(&dispatch).await }
+    };
+    assert_failed(told("greylisted@example.org").await, true, "451 4.7.1 at RCPT TO");
+    assert_failed(told("unknown@example.org").await, false, "550 5.1.1 at RCPT TO");
+    assert_failed(told("choosy@example.org").await, false, "554 5.6.0 after the message");
+    assert_failed(told("no address").await, false, "not a mail address");
+    assert_failed(told("carla@example.org>\r\nRCPT TO:<eve@example.org").await, false, "not a");
+    told("carla@example.org").await.unwrap();
+    assert_eq!(server.inbox().len(), 1);
+}
+
+#[tokio::test]
+async fn an_address_beyond_ascii_goes_out_only_where_the_server_takes_it() {
+    let server = MailServer::start();
+    let notifier = notifier(at(server.port));
+    assert_failed(notifier.notify(&to("josé@example.org")).await, false, "beyond ASCII");
+    assert!(server.inbox().is_empty());
+}
+
+#[tokio::test]
+async fn a_server_that_is_not_there_is_a_transient_failure() {
+    let free = TcpListener::bind("127.0.0.1:0").expect("there is a free port");
+    let port = free.local_addr().expect("it is bound").port();
+    drop(free);
+    assert_failed(notifier(at(port)).notify(&received(1)).await, true, "connection refused");
+}
+
+#[tokio::test]
+async fn a_server_that_hangs_is_a_transient_failure() {
+    let silent = TcpListener::bind("127.0.0.1:0").expect("there is a free port");
+    let port = silent.local_addr().expect("it is bound").port();
+    let server = at(port).with_command_timeout(Duration::from_millis(100));
+    assert_failed(notifier(server).notify(&received(1)).await, true, "in time at the greeting");
+
+    let slow = MailServer::start();
+    let server = at(slow.port).with_command_timeout(Duration::from_millis(300));
+    let outcome = notifier(server).notify(&to("slow@example.org")).await;
+    assert_failed(outcome, true, "in time at RCPT TO");
+}
+
+#[tokio::test]
+async fn a_connection_is_used_again() {
+    let mut server = MailServer::start();
+    let notifier = notifier(at(server.port));
+    for no in 1..=5 {
+        notifier.notify(&received(no)).await.unwrap();
+    }
+    assert_eq!((server.inbox().len(), server.connections()), (5, 1));
+}
+
+#[tokio::test]
+async fn a_connection_that_the_server_closed_is_replaced_and_the_notice_sent_once() {
+    let mut server = MailServer::start();
+    let notifier = notifier(at(server.port));
+    notifier.notify(&received(1)).await.unwrap();
+    server.hang_up();
+    notifier.notify(&received(2)).await.unwrap();
+    assert_eq!((server.inbox().len(), server.connections()), (2, 2));
+}
+
+#[tokio::test]
+async fn a_connection_that_waited_too_long_is_not_used_again() {
+    let mut server = MailServer::start();
+    let notifier = notifier(at(server.port).with_idle_timeout(Duration::ZERO));
+    notifier.notify(&received(1)).await.unwrap();
+    notifier.notify(&received(2)).await.unwrap();
+    assert_eq!((server.inbox().len(), server.connections()), (2, 2));
+}
+
+#[tokio::test]
+async fn there_are_no_more_connections_than_allowed() {
+    let mut server = MailServer::start();
+    let notifier = notifier(at(server.port).with_max_connections(3));
+    let notices: Vec<Dispatch> = (1..=40).map(received).collect();
+    for outcome in join_all(notices.iter().map(|notice| notifier.notify(notice))).await {
+        outcome.unwrap();
+    }
+    assert_eq!(server.inbox().len(), 40);
+    assert!((1..=3).contains(&server.connections()));
+}
+
+#[tokio::test]
+async fn a_dropped_future_leaves_the_pool_in_order() {
+    let server = MailServer::start();
+    let notifier = notifier(at(server.port).with_max_connections(1));
+    notifier.notify(&received(1)).await.unwrap();
+    let slow = to("slow@example.org");
+    let dropped = tokio::time::timeout(Duration::from_millis(200), notifier.notify(&slow)).await;
+    assert!(dropped.is_err());
+    notifier.notify(&received(2)).await.unwrap();
+    assert_eq!(server.inbox().len(), 2);
+}
+
+/// With Nagle's algorithm on, a message takes 40 ms and more: 8 seconds for these.
+#[tokio::test]
+async fn two_hundred_notices_over_one_connection_are_quick() {
+    let mut server = MailServer::start();
+    let notifier = notifier(at(server.port).with_max_connections(1));
+    let notices: Vec<Dispatch> = (1..=200).map(received).collect();
+    #[expect(clippy::disallowed_methods, reason = "it measures how long sending takes")]
+    let began = Instant::now();
+    for notice in &notices {
+        notifier.notify(notice).await.unwrap();
+    }
+    let took = began.elapsed();
+    println!("{:.0} notices a second over one connection", 200.0 / took.as_secs_f64());
+    assert_eq!((server.inbox().len(), server.connections()), (200, 1));
+    assert!(took < Duration::from_secs(4), "{took:?}");
+}
+
+#[tokio::test]
+async fn implicit_tls_is_spoken_to_a_server_whose_certificate_is_trusted() {
+    let certificate = Certificate::new();
+    let server = MailServer::start_with_tls(&certificate);
+    let plain = SmtpServer::implicit_tls("127.0.0.1").with_port(server.port);
+    let trusting = plain.clone().with_root_certificate(certificate.authority_pem.as_bytes());
+    notifier(trusting.unwrap()).notify(&received(1)).await.unwrap();
+    assert_failed(notifier(plain).notify(&received(2)).await, true, "certificate or TLS");
+    assert_eq!(server.inbox().len(), 1);
+}
+
+#[tokio::test]
+async fn a_certificate_for_another_host_is_not_trusted() {
+    let certificate = Certificate::of(&["smtp.example.org"]);
+    let server = MailServer::start_with_tls(&certificate);
+    let settings = SmtpServer::implicit_tls("127.0.0.1")
+        .with_port(server.port)
+        .with_root_certificate(certificate.authority_pem.as_bytes());
+    let outcome = notifier(settings.unwrap()).notify(&received(1)).await;
+    assert_failed(outcome, true, "certificate or TLS");
+    assert!(server.inbox().is_empty());
+}
+
+#[tokio::test]
+async fn a_server_without_starttls_is_told_nothing() {
+    let server = MailServer::start();
+    let required = SmtpServer::starttls("127.0.0.1").with_port(server.port);
+    assert_failed(notifier(required).notify(&received(1)).await, true, "not offer STARTTLS");
+    assert!(server.inbox().is_empty());
+}
+
+/// Somebody in between can append answers to the one that ends the plain dialog; they must not
+/// pass for answers that came over TLS.
+#[tokio::test]
+async fn answers_injected_before_tls_are_not_believed() {
+    let certificate = Certificate::new();
+    for (injected, is_taken) in [("", true), ("250 injected\r\n", false)] {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let acceptor = acceptor(&certificate);
+        let server = tokio::spawn(async move {
+            let (mut stream, _) = listener.accept().await?;
+            stream.write_all(b"220 here\r\n").await?;
+            let mut read = [0; 512];
+            let _ = stream.read(&mut read).await?;
+            stream.write_all(b"250-here\r\n250 STARTTLS\r\n").await?;
+            let _ = stream.read(&mut read).await?;
+            stream.write_all(format!("220 go\r\n{injected}").as_bytes()).await?;
+            converse(acceptor.accept(stream).await?).await
+        });
+        let settings = SmtpServer::starttls("127.0.0.1")
+            .with_port(port)
+            .with_command_timeout(Duration::from_secs(5))
+            .with_root_certificate(certificate.authority_pem.as_bytes())
+            .unwrap();
+        let outcome = notifier(settings).notify(&received(1)).await;
+        assert_eq!(outcome.is_ok(), is_taken, "{outcome:?}");
+        if !is_taken {
+            assert_failed(outcome, true, "certificate or TLS");
+        }
+        server.abort();
+    }
+}
+
+fn acceptor(certificate: &Certificate) -> tokio_rustls::TlsAcceptor {
+    use rustls::pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject};
+    let chain = CertificateDer::from_pem_slice(certificate.chain_pem.as_bytes()).unwrap();
+    let key = PrivateKeyDer::from_pem_slice(certificate.key_pem.as_bytes()).unwrap();
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let config = rustls::ServerConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_no_client_auth()
+        .with_single_cert(vec![chain], key)
+        .unwrap();
+    Arc::new(config).into()
+}
+
+/// Takes whatever it is given.
+async fn converse(stream: impl AsyncRead + AsyncWrite + Unpin) -> std::io::Result<()> {
+    let mut stream = BufReader::new(stream);
+    let (mut line, mut in_message) = (String::new(), false);
+    while stream.read_line(&mut line).await? > 0 {
+        let answer = match line.trim_end() {
+            "." => "250 taken\r\n",
+            _ if in_message => "",
+            "DATA" => "354 go on\r\n",
+            _ => "250 fine\r\n",
+        };
+        in_message = answer.starts_with("354") || (in_message && answer.is_empty());
+        stream.write_all(answer.as_bytes()).await?;
+        stream.flush().await?;
+        line.clear();
+    }
+    Ok(())
+}

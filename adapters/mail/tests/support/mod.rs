@@ -1,0 +1,196 @@
+//! What the tests of this package share: a mail server, certificates and notices to send.
+
+#![expect(dead_code, reason = "each test uses a part of it")]
+
+use desktop_delivery::{
+    AgencyId, AttachmentNo, Contact, Dispatch, DispatchedFile, Language, LinkUrl, ManualClock,
+    NoticeKind, NotifyError, Participant, Recipient, RequestHandle, Timestamp,
+};
+use desktop_delivery_mail::{Composer, Sender};
+use std::error::Error;
+use std::fs;
+use std::io::{BufRead, BufReader, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use std::sync::Arc;
+use tempfile::TempDir;
+
+/// A link on a host name of ordinary length: 70 characters.
+pub(crate) const LINK: &str =
+    "https://ill.example.org/d/AQEAAAECAwQFBgcABWkqPkAdCfKq3ZQ0mM5c7x9_Hg-y";
+
+/// 2026-11-24T10:00:00Z.
+pub(crate) const NOW: Timestamp = Timestamp::from_seconds(1_795_514_400);
+
+/// Writes for an installation at example.org, with the clock standing still.
+pub(crate) fn composer() -> Composer {
+    let sender = Sender::new("ill@consortium.example.org").expect("it is an address");
+    Composer::new(sender).with_clock(Arc::new(ManualClock::at(NOW)))
+}
+
+/// The notice that most tests send: received, to the patron.
+pub(crate) fn received(no: u32) -> Dispatch {
+    notice(no, NoticeKind::Received, Recipient::Patron, Language::English)
+}
+
+/// A notice with everything in it that one can have.
+pub(crate) fn notice(no: u32, kind: NoticeKind, to: Recipient, language: Language) -> Dispatch {
+    let agency = |id: &str| AgencyId::new(id).expect("it is an id");
+    let has_link = matches!(to, Recipient::Partner | Recipient::Patron);
+    Dispatch {
+        id: format!("000102ab040506ff.{no}"),
+        handle: RequestHandle::from_bytes([0, 1, 2, 0xab, 4, 5, 6, 0xff]),
+        kind,
+        to,
+        contact: Contact::new("Carla Santos", "carla.santos@example.org").with_language(language),
+        from: Participant::new(agency("CA-BVAU"), "Lakeside University Library")
+            .with_email("ill@lakeside.example.org"),
+        other: Participant::new(agency("CA-OTU"), "Harbour College Library"),
+        title: "On the tides of inland seas".to_owned(),
+        request_no: "2026-00417".to_owned(),
+        files: vec![DispatchedFile {
+            no: AttachmentNo::new(1),
+            file_name: "tides.pdf".to_owned(),
+            description: "Pages 12 to 31".to_owned(),
+            size: 1_400_000,
+            downloads_left: 5,
+            expires_at: None,
+            last_day: Some((2027, 2, 22)),
+        }],
+        link: has_link.then(|| LinkUrl::new(LINK.to_owned())),
+        note: "The last page is cut off.\nCould you scan it again?".to_owned(),
+    }
+}
+
+/// An error with all that is behind it, as a log would have it.
+pub(crate) fn whole_text(error: &NotifyError) -> String {
+    let mut text = format!("{error} {error:?}");
+    let mut source = error.source();
+    while let Some(cause) = source {
+        text.push_str(&format!(" {cause}"));
+        source = cause.source();
+    }
+    text
+}
+
+/// A certificate of an authority of our own, for this machine unless it is to be another's.
+pub(crate) struct Certificate {
+    pub(crate) authority_pem: String,
+    pub(crate) chain_pem: String,
+    pub(crate) key_pem: String,
+}
+
+impl Certificate {
+    pub(crate) fn new() -> Self {
+        Self::of(&["127.0.0.1", "localhost"])
+    }
+
+    pub(crate) fn of(hosts: &[&str]) -> Self {
+        use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair};
+        let authority_key = KeyPair::generate().expect("a key can be made");
+        let mut authority = CertificateParams::new(Vec::new()).expect("no names are right");
+        authority.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        let authority_pem =
+            authority.self_signed(&authority_key).expect("the parameters are whole").pem();
+        let key = KeyPair::generate().expect("a key can be made");
+        let names: Vec<String> = hosts.iter().map(|host| (*host).to_owned()).collect();
+        let own = CertificateParams::new(names).expect("the names are right");
+        let issuer = Issuer::from_params(&authority, &authority_key);
+        let chain_pem = own.signed_by(&key, &issuer).expect("the parameters are whole").pem();
+        Self { authority_pem, chain_pem, key_pem: key.serialize_pem() }
+    }
+
+    pub(crate) fn write_to(&self, folder: &Path) -> (PathBuf, PathBuf) {
+        let (chain, key) = (folder.join("server.pem"), folder.join("server.key"));
+        fs::write(&chain, &self.chain_pem).expect("the folder is writable");
+        fs::write(&key, &self.key_pem).expect("the folder is writable");
+        (chain, key)
+    }
+}
+
+/// aiosmtpd, a real SMTP server, as a process of its own; ends when it is dropped.
+pub(crate) struct MailServer {
+    process: Child,
+    orders: ChildStdin,
+    answers: BufReader<ChildStdout>,
+    pub(crate) port: u16,
+    folder: TempDir,
+}
+
+impl MailServer {
+    pub(crate) fn start() -> Self {
+        Self::start_with(&[], 0)
+    }
+
+    pub(crate) fn start_with_tls(certificate: &Certificate) -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder can be made");
+        let (chain, key) = certificate.write_to(folder.path());
+        let server = Self::start_with(&[&chain, &key], 0);
+        drop(folder);
+        server
+    }
+
+    pub(crate) fn start_at(port: u16) -> Self {
+        Self::start_with(&[], port)
+    }
+
+    fn start_with(more: &[&Path], port: u16) -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder can be made");
+        let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/smtp_server.py");
+        let mut process = Command::new("python3")
+            .arg(script)
+            .arg(folder.path())
+            .args(more)
+            .env("SMTP_PORT", port.to_string())
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("python3 is needed: apt-get install python3");
+        let orders = process.stdin.take().expect("it is piped");
+        let mut answers = BufReader::new(process.stdout.take().expect("it is piped"));
+        let said = line(&mut answers);
+        let port = said
+            .strip_prefix("port ")
+            .and_then(|port| port.parse().ok())
+            .expect("aiosmtpd did not start; is it there? pip install aiosmtpd");
+        Self { process, orders, answers, port, folder }
+    }
+
+    pub(crate) fn hang_up(&mut self) {
+        assert_eq!(self.ask("hang up"), "done");
+    }
+
+    pub(crate) fn connections(&mut self) -> usize {
+        self.ask("connections").parse().expect("it answers with a number")
+    }
+
+    fn ask(&mut self, order: &str) -> String {
+        writeln!(self.orders, "{order}").expect("the server runs");
+        line(&mut self.answers)
+    }
+
+    /// The raw messages that it took, oldest first, each after a line of the test server's own.
+    pub(crate) fn inbox(&self) -> Vec<String> {
+        let mut files: Vec<PathBuf> = fs::read_dir(self.folder.path())
+            .expect("the folder is there")
+            .map(|entry| entry.expect("the folder is readable").path())
+            .filter(|path| path.extension().is_some_and(|extension| extension == "eml"))
+            .collect();
+        files.sort();
+        files.iter().map(|path| fs::read_to_string(path).expect("messages are ASCII")).collect()
+    }
+}
+
+impl Drop for MailServer {
+    fn drop(&mut self) {
+        // It may have ended by itself.
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+fn line(answers: &mut BufReader<ChildStdout>) -> String {
+    let mut line = String::new();
+    answers.read_line(&mut line).expect("the server's answers are readable");
+    line.trim_end().to_owned()
+}
