@@ -1,0 +1,187 @@
+//! Callers that go away: a future dropped at any await leaves its work whole or undone.
+
+use crate::support::{
+    FILE, START, World, article, borrower, by_key, by_ordinal, facts, grant, lender, pdf, stream,
+};
+use desktop_delivery::decide::TermsChange;
+use desktop_delivery::{Actor, Audience, Error, ReplaceReason, RequestHandle, Status, Terms};
+use futures_executor::block_on;
+use futures_util::future::BoxFuture;
+use futures_util::task::noop_waker;
+use std::pin::pin;
+use std::task::Context;
+
+/// A use case with what it needs: the world, a shipped request, its patron's token.
+type UseCase = for<'a> fn(&'a World, RequestHandle, &'a str) -> BoxFuture<'a, Result<(), Error>>;
+/// What holds when the use case has been done, once or twice.
+type Done = fn(&desktop_delivery::Delivery) -> bool;
+
+fn budget(delivery: &desktop_delivery::Delivery) -> (u32, u32) {
+    let budgets = delivery.tally.budgets.iter();
+    budgets.fold((0, 0), |(used, granted), b| (used + b.used, granted + b.granted))
+}
+
+fn use_cases() -> Vec<(&'static str, UseCase, Done)> {
+    vec![
+        (
+            "sync",
+            |w, _, _| {
+                Box::pin(async move {
+                    let news = facts("2026-00417", "CA-BVAU").with_source("Ice 12 (2019) 3-12");
+                    w.desk.sync(news, Status::Received, START.plus_seconds(1)).await.map(|_| ())
+                })
+            },
+            |d| d.body.status == Status::Received && d.body.notices.len() == 1,
+        ),
+        (
+            "upload",
+            |w, h, _| {
+                Box::pin(async move {
+                    let bytes = stream(&pdf(2_500));
+                    w.desk.upload(h, &lender(), article(), bytes).await.map(|_| ())
+                })
+            },
+            |d| (2..=3).contains(&d.body.attachments.len()),
+        ),
+        (
+            "replace",
+            |w, h, _| {
+                Box::pin(async move {
+                    let file = article().replacing(FILE, ReplaceReason::Unreadable);
+                    w.desk.upload(h, &lender(), file, stream(&pdf(2_500))).await.map(|_| ())
+                })
+            },
+            |d| (2..=3).contains(&d.body.attachments[0].versions.len()),
+        ),
+        (
+            "receive",
+            |w, h, _| Box::pin(async move { w.desk.receive(h, &borrower()).await }),
+            |d| d.body.status == Status::Received && d.body.notices.len() == 1,
+        ),
+        (
+            "issue_link",
+            |w, h, _| {
+                Box::pin(async move {
+                    let link = w.desk.issue_link(h, &Actor::Host, Audience::Partner).await;
+                    link.map(|_| ())
+                })
+            },
+            |d| d.body.links.len() == 2,
+        ),
+        (
+            "claim from a page",
+            |w, _, t| Box::pin(async move { w.desk.claim(t, &by_ordinal(1)).await.map(|_| ()) }),
+            |d| budget(d) == (1, 0) && d.tally.claims.len() == 1,
+        ),
+        (
+            "claim by key",
+            |w, _, t| Box::pin(async move { w.desk.claim(t, &by_key("k-1")).await.map(|_| ()) }),
+            |d| budget(d) == (1, 0) && d.tally.claims.len() == 1,
+        ),
+        (
+            "claim as staff",
+            |w, h, _| {
+                Box::pin(async move {
+                    let claimed = w.desk.claim_as_staff(h, &borrower(), &by_key("k-1")).await;
+                    claimed.map(|_| ())
+                })
+            },
+            |d| budget(d) == (1, 0) && d.tally.claims.len() == 1,
+        ),
+        (
+            "ask",
+            |w, _, t| Box::pin(async move { w.desk.ask(t, FILE, "the file broke").await }),
+            |d| d.body.asks.len() == 1 && d.body.notices.len() == 1,
+        ),
+        (
+            "grant",
+            |w, h, _| Box::pin(async move { w.desk.grant(h, &lender(), &grant(1)).await }),
+            // The caller cannot know whether the first was taken, and grants again.
+            |d| (1..=2).contains(&budget(d).1),
+        ),
+        (
+            "change_terms",
+            |w, h, _| {
+                Box::pin(async move {
+                    let (terms, why) = (Terms::new(2, 7), "as agreed".to_owned());
+                    let change = TermsChange { attachment: FILE, terms, why };
+                    w.desk.change_terms(h, &lender(), &change).await.map(|_| ())
+                })
+            },
+            |d| d.body.attachments[0].terms == Terms::new(2, 7),
+        ),
+        (
+            "remove",
+            |w, h, _| Box::pin(async move { w.desk.remove(h, &lender(), FILE).await }),
+            |d| d.body.live_attachments().next().is_none() && d.body.doomed.len() == 1,
+        ),
+        (
+            "run_due",
+            |w, _, _| Box::pin(async move { w.desk.run_due().await.map(|_| ()) }),
+            |_| true,
+        ),
+    ]
+}
+
+/// Polls so many times, and drops; answers whether it had ended before.
+fn poll_and_drop(future: BoxFuture<'_, Result<(), Error>>, times: usize) -> bool {
+    let waker = noop_waker();
+    let mut context = Context::from_waker(&waker);
+    let mut future = pin!(future);
+    (0..times).any(|_| future.as_mut().poll(&mut context).is_ready())
+}
+
+#[test]
+fn a_dropped_use_case_is_whole_or_absent_and_can_be_repeated() {
+    for (name, use_case, is_done) in use_cases() {
+        for times in 0.. {
+            let world = World::slow();
+            let (handle, token) = block_on(world.shipped(5));
+            let before = block_on(world.stored(handle));
+            let ended = poll_and_drop(use_case(&world, handle, &token), times);
+            let after = block_on(world.stored(handle));
+            // One commit at the most stands between the steps of an upload or a staff's claim.
+            let steps = after.revision - before.revision;
+            assert!(steps <= 2, "{name} after {times} polls: {steps} commits");
+            block_on(use_case(&world, handle, &token)).expect("it can be repeated");
+            let stored = block_on(world.stored(handle));
+            assert!(is_done(&stored), "{name} after {times} polls: {stored:#?}");
+            check_that_nothing_is_left(&world, handle, name, times);
+            if ended {
+                assert!(times > 1, "{name} never waited");
+                break;
+            }
+        }
+    }
+}
+
+/// A day later nothing is left under way, and every stored byte belongs to an attachment.
+fn check_that_nothing_is_left(world: &World, handle: RequestHandle, name: &str, times: usize) {
+    block_on(world.run_for(1));
+    let stored = block_on(world.stored(handle));
+    assert!(stored.body.uploads.is_empty(), "{name} after {times} polls");
+    assert!(stored.body.doomed.is_empty(), "{name} after {times} polls");
+    let mut kept: Vec<_> = stored.body.live_attachments().map(|a| a.current().blob).collect();
+    kept.sort_unstable();
+    assert_eq!(world.blobs.keys(), kept, "{name} after {times} polls");
+    assert_eq!(world.ledger.outbox_len(), 0, "{name} after {times} polls");
+}
+
+#[test]
+fn a_notice_whose_worker_goes_away_is_sent_all_the_same() {
+    for times in 0.. {
+        let world = World::slow();
+        let (handle, _) = block_on(world.shipped(5));
+        block_on(world.desk.receive(handle, &borrower())).expect("it is shipped");
+        let run = Box::pin(async { world.desk.run_due().await.map(|_| ()) });
+        let ended = poll_and_drop(run, times);
+        block_on(world.run_for(1));
+        let mails = world.mail.taken();
+        assert!((1..=2).contains(&mails.len()), "after {times} polls: {}", mails.len());
+        assert!(mails.iter().all(|mail| mail.id == mails[0].id), "a repeat can be recognized");
+        if ended {
+            assert_eq!(mails.len(), 1);
+            break;
+        }
+    }
+}

@@ -1,0 +1,89 @@
+//! Commits that go wrong: the job's counts stay exact, whichever commit it is.
+
+use crate::support::{FILE, World, article, borrower, by_ordinal, grant, lender, pdf, stream};
+use crate::wrappers::Fault;
+use desktop_delivery::{Actor, Audience, Error, NoticeKind, NoticeState, StoreErrorKind};
+use futures_executor::block_on;
+use std::collections::HashSet;
+
+const FAULTS: [Fault; 5] = [
+    Fault::Late,
+    Fault::Lost(StoreErrorKind::Unavailable),
+    Fault::Lost(StoreErrorKind::Unexpected),
+    Fault::Refused(StoreErrorKind::Unavailable),
+    Fault::Refused(StoreErrorKind::Denied),
+];
+
+/// Does a step; once more where it failed, as a person would.
+async fn insist<T, F>(step: impl Fn() -> F) -> T
+where
+    F: Future<Output = Result<T, Error>>,
+{
+    match step().await {
+        Ok(done) => done,
+        Err(_) => step().await.expect("only one commit goes wrong"),
+    }
+}
+
+/// The whole job; answers whether the fault struck in it.
+async fn job(world: &World) -> bool {
+    let desk = &world.desk;
+    let (by_lender, by_borrower) = (&lender(), &borrower());
+    let handle = insist(|| {
+        let news = crate::support::facts("2026-00417", "CA-BVAU");
+        desk.sync(news, desktop_delivery::Status::Pending, crate::support::START)
+    })
+    .await;
+    insist(|| desk.upload(handle, by_lender, article(), stream(&pdf(900)))).await;
+    insist(|| desk.ship(handle, by_lender, false)).await;
+    insist(|| desk.receive(handle, by_borrower)).await;
+    let link = insist(|| desk.issue_link(handle, &Actor::Host, Audience::Patron)).await;
+    let token = link.token.expose();
+    let (more, sixth) = (&grant(2), &by_ordinal(6));
+    for ordinal in 1..=5 {
+        let request = &by_ordinal(ordinal);
+        insist(|| desk.claim(token, request)).await;
+    }
+    insist(|| desk.ask(token, FILE, "the file broke")).await;
+    insist(|| desk.grant(handle, by_lender, more)).await;
+    let claimed = insist(|| desk.claim(token, sixth)).await;
+    let opened = desk.open_ticket(claimed.ticket.expose()).await.expect("it is open");
+    // The second try of a step that was done is told so.
+    if let Err(Error::Store(_)) = desk.give_back(&opened).await {
+        desk.give_back(&opened).await.expect("only one commit goes wrong");
+    }
+    for _ in 0..2 {
+        desk.run_due().await.expect("the ledger answers");
+        world.clock.advance(1_000);
+    }
+    let struck = world.faults.has_struck();
+
+    assert_eq!(world.used(handle).await, 5, "six counted, one given back");
+    let stored = world.stored(handle).await;
+    assert_eq!(stored.tally.budgets[0].granted, 2);
+    assert_eq!(stored.tally.last_claim, 6);
+    assert_eq!((stored.body.attachments.len(), stored.body.links.len()), (1, 1));
+    let sent: HashSet<_> = world.mail.taken().iter().map(|mail| mail.kind).collect();
+    // The wish was granted before the supplier could hear of it.
+    assert_eq!(sent, HashSet::from([NoticeKind::MoreGranted, NoticeKind::Received]));
+    let states = stored.body.notices.iter().map(|notice| notice.state);
+    assert_eq!(states.filter(|state| matches!(state, NoticeState::Sent { .. })).count(), 2);
+    world.run_for(1).await;
+    assert_eq!(world.blobs.keys().len(), 1, "nothing is left of a failed try");
+    assert_eq!(world.ledger.outbox_len(), 0);
+    struck
+}
+
+#[test]
+fn whichever_commit_of_the_job_goes_wrong_the_counts_are_exact() {
+    for fault in FAULTS {
+        for nth in 1.. {
+            let world = World::new();
+            world.order(nth, fault);
+            if !block_on(job(&world)) {
+                assert!(nth > 15, "the job has more commits than {nth}");
+                break;
+            }
+        }
+    }
+}

@@ -1,0 +1,10 @@
+//! The desk on memory adapters.
+
+mod drops;
+mod faults;
+mod job;
+mod outbox;
+mod races;
+mod secrets;
+mod support;
+mod wrappers;

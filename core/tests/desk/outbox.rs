@@ -1,0 +1,179 @@
+//! Notices: sent at least once, or recorded as failed.
+
+use crate::support::{FILE, PATRON_ADDRESS, World, borrower, grant, lender};
+use desktop_delivery::{
+    Clock as _, Desk, Ledger as _, NoticeFailure, NoticeState, RequestHandle, StoreErrorKind,
+};
+use futures_executor::block_on;
+
+/// A received request whose patron's notice waits.
+async fn waiting(world: &World) -> RequestHandle {
+    let (handle, _) = world.shipped(5).await;
+    world.desk.receive(handle, &borrower()).await.expect("it is shipped");
+    handle
+}
+
+async fn state(world: &World, handle: RequestHandle) -> NoticeState {
+    world.stored(handle).await.body.notices[0].state
+}
+
+async fn run(desk: &Desk) -> (usize, usize, usize) {
+    let report = desk.run_due().await.expect("the ledger answers");
+    (report.notices_sent, report.notices_delayed, report.notices_ended)
+}
+
+#[test]
+fn a_notice_is_tried_again_after_growing_waits_and_then_given_up() {
+    block_on(async {
+        let world = World::new();
+        let handle = waiting(&world).await;
+        world.mail.defer(PATRON_ADDRESS);
+        let mut waits = Vec::new();
+        let mut last = world.clock.now();
+        for _ in 0..13 {
+            while run(&world.desk).await == (0, 0, 0) {
+                world.clock.advance(60);
+            }
+            waits.push(world.clock.now().seconds_since(last));
+            last = world.clock.now();
+        }
+        assert_eq!(waits[..7], [0, 60, 300, 1_200, 3_600, 14_400, 43_200]);
+        world.clock.advance(43_200);
+        assert_eq!(run(&world.desk).await, (0, 0, 1), "the last try");
+        let NoticeState::Failed { reason, .. } = state(&world, handle).await else {
+            panic!("it is given up")
+        };
+        assert_eq!(reason, NoticeFailure::TooManyTries);
+        assert_eq!(world.ledger.outbox_len(), 0);
+        let days = world.clock.now().seconds_since(crate::support::START) / 86_400;
+        assert!((4..=6).contains(&days), "after {days} days");
+    });
+}
+
+#[test]
+fn a_notice_comes_through_when_the_server_is_back() {
+    block_on(async {
+        let world = World::new();
+        let handle = waiting(&world).await;
+        world.mail.fail_next_transiently(1);
+        assert_eq!(run(&world.desk).await, (0, 1, 0));
+        assert_eq!(run(&world.desk).await, (0, 0, 0), "it waits for its time");
+        world.clock.advance(60);
+        assert_eq!(run(&world.desk).await, (1, 0, 0));
+        let at = world.clock.now();
+        assert_eq!(state(&world, handle).await, NoticeState::Sent { at });
+        let notice = &world.stored(handle).await.body.notices[0];
+        assert_eq!(notice.masked_address, "c****@example.org");
+    });
+}
+
+#[test]
+fn a_notice_that_is_refused_or_has_no_address_is_recorded_as_failed() {
+    block_on(async {
+        let world = World::new();
+        let handle = waiting(&world).await;
+        world.mail.refuse(PATRON_ADDRESS);
+        assert_eq!(run(&world.desk).await, (0, 0, 1));
+        let NoticeState::Failed { reason, .. } = state(&world, handle).await else {
+            panic!("it is refused")
+        };
+        assert_eq!(reason, NoticeFailure::Refused);
+    });
+}
+
+#[test]
+fn a_notice_is_not_sent_when_what_it_says_no_longer_holds() {
+    type Change = for<'a> fn(&'a World, RequestHandle) -> futures_util::future::BoxFuture<'a, ()>;
+    let changes: [(&str, Change); 4] = [
+        ("withdrawn", |world, handle| {
+            Box::pin(async move {
+                world.desk.withdraw(handle, &lender(), "").await.expect("it is shipped");
+            })
+        }),
+        ("removed", |world, handle| {
+            Box::pin(async move {
+                world.desk.remove(handle, &lender(), FILE).await.expect("it exists");
+            })
+        }),
+        ("revoked", |world, handle| {
+            Box::pin(async move {
+                let link = world.stored(handle).await.body.links[0].no;
+                world.desk.revoke_link(handle, &borrower(), link).await.expect("it exists");
+            })
+        }),
+        ("expired", |world, _| Box::pin(async move { world.clock.advance(40 * 86_400) })),
+    ];
+    for (name, change) in changes {
+        block_on(async {
+            let world = World::new();
+            let handle = waiting(&world).await;
+            change(&world, handle).await;
+            assert_eq!(run(&world.desk).await, (0, 0, 1), "{name}");
+            let state = state(&world, handle).await;
+            assert!(matches!(state, NoticeState::Skipped { .. }), "{name}");
+            assert!(world.mail.taken().is_empty(), "{name}");
+        });
+    }
+}
+
+/// Two workers on one notice: the one whose lease ran out cannot settle it.
+#[test]
+fn a_worker_that_was_overtaken_changes_nothing() {
+    block_on(async {
+        let world = World::new();
+        let handle = waiting(&world).await;
+        let now = world.clock.now();
+        let first = world.ledger.lease(now, now.plus_seconds(900), 1).await;
+        assert_eq!(first.expect("the ledger answers").len(), 1);
+        assert_eq!(run(&world.desk).await, (0, 0, 0), "another one has it");
+        world.clock.advance(900);
+        assert_eq!(run(&world.desk).await, (1, 0, 0), "its lease ran out");
+        assert_eq!(run(&world.desk).await, (0, 0, 0));
+        assert!(matches!(state(&world, handle).await, NoticeState::Sent { .. }));
+        assert_eq!(world.mail.taken().len(), 1);
+    });
+}
+
+#[test]
+fn a_notice_that_cannot_be_settled_is_sent_again_under_the_same_id() {
+    block_on(async {
+        let world = World::new();
+        let handle = waiting(&world).await;
+        // The commit that would settle it.
+        world.order(1, crate::wrappers::Fault::Refused(StoreErrorKind::Denied));
+        let report = world.desk.run_due().await.expect("the ledger answers");
+        assert_eq!((report.notices_sent, report.errors.len()), (0, 1));
+        world.clock.advance(900);
+        assert_eq!(run(&world.desk).await, (1, 0, 0));
+        let mails = world.mail.taken();
+        assert_eq!((mails.len(), &mails[0].id), (2, &mails[1].id));
+        assert!(matches!(state(&world, handle).await, NoticeState::Sent { .. }));
+    });
+}
+
+#[test]
+fn nothing_stored_holds_a_token_or_an_address() {
+    block_on(async {
+        let world = World::new();
+        let (handle, token) = world.shipped(1).await;
+        world.desk.receive(handle, &borrower()).await.expect("it is shipped");
+        let claimed = world.desk.claim(&token, &crate::support::by_key("key-of-caller")).await;
+        let ticket = claimed.expect("one is left").ticket;
+        world.desk.ask(&token, FILE, "").await.expect("the link is open");
+        world.desk.run_due().await.expect("the ledger answers");
+        world.desk.grant(handle, &lender(), &grant(1)).await.expect("the profile allows it");
+        let stored = world.stored(handle).await;
+        let events = world.desk.events(handle, &lender(), None, 100).await;
+        let events: Vec<_> =
+            events.expect("the ledger answers").into_iter().map(|e| e.event).collect();
+        let text = [
+            serde_json::to_string(&stored.body).expect("a body is plain data"),
+            serde_json::to_string(&stored.tally).expect("a tally is plain data"),
+            serde_json::to_string(&events).expect("events are plain data"),
+        ]
+        .concat();
+        for secret in [&token, ticket.expose(), PATRON_ADDRESS, "Carla", "key-of-caller"] {
+            assert!(!text.contains(secret), "{secret} is stored");
+        }
+    });
+}

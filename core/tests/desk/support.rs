@@ -1,0 +1,206 @@
+//! A desk on memory adapters that tests can slow down and break.
+
+use crate::wrappers::{Fault, FaultyLedger, Slow};
+use desktop_delivery::decide::Grant;
+use desktop_delivery::{
+    AcceptAll, Actor, AgencyId, AttachmentNo, Audience, BudgetName, ByteStream, Channel,
+    ClaimRequest, Clock as _, Contact, CountingEntropy, Delivery, DeliveryKey, Desk, Error, Facts,
+    FileName, Granted, KeyRing, ManualClock, MemoryBlobStore, MemoryDirectory, MemoryLedger,
+    NewFile, Participant, Parts, PatronId, Policies, Policy, PublicAddress, RecordingNotifier,
+    Refusal, Repeat, RequestHandle, RequestReference, SecretKey, SigningKey, StaffId, Status,
+    Terms, Timestamp,
+};
+use std::sync::Arc;
+
+pub(crate) const START: Timestamp = Timestamp::from_seconds(1_795_466_792);
+pub(crate) const FILE: AttachmentNo = AttachmentNo::new(1);
+pub(crate) const PATRON_ADDRESS: &str = "carla.santos@example.org";
+
+pub(crate) fn agency(id: &str) -> AgencyId {
+    AgencyId::new(id).expect("the id is short and plain")
+}
+
+fn staff(of: &str) -> Actor {
+    Actor::staff(agency(of), StaffId::new("s-17").expect("the id is short and plain"))
+}
+
+/// Staff of the lending library.
+pub(crate) fn lender() -> Actor {
+    staff("CA-OTU")
+}
+
+/// Staff of the borrowing library.
+pub(crate) fn borrower() -> Actor {
+    staff("CA-BVAU")
+}
+
+pub(crate) fn facts(reference: &str, requester: &str) -> Facts {
+    let reference = RequestReference::new(reference).expect("the reference is short and plain");
+    Facts::new(reference, agency(requester), agency("CA-OTU"), "On Ice Ages")
+        .with_patron(PatronId::new("p-2211").expect("the id is short and plain"))
+}
+
+/// A PDF of `length` bytes, each different from its neighbors.
+pub(crate) fn pdf(length: usize) -> Vec<u8> {
+    let mut bytes = b"%PDF-1.7\n".to_vec();
+    bytes.extend((bytes.len()..length).map(|place| u8::try_from(place % 251).unwrap_or(0)));
+    bytes
+}
+
+/// The bytes in pieces of 700.
+pub(crate) fn stream(bytes: &[u8]) -> ByteStream {
+    let pieces: Vec<_> = bytes.chunks(700).map(|piece| Ok(piece.to_vec().into())).collect();
+    Box::pin(futures_util::stream::iter(pieces))
+}
+
+pub(crate) fn article() -> NewFile {
+    NewFile::new(FileName::new("ice-ages.pdf").expect("the name is plain"))
+}
+
+pub(crate) fn by_ordinal(ordinal: u32) -> ClaimRequest {
+    ClaimRequest { attachment: FILE, repeat: Repeat::Ordinal(ordinal), acknowledged: true }
+}
+
+pub(crate) fn by_key(key: impl Into<String>) -> ClaimRequest {
+    ClaimRequest { attachment: FILE, repeat: Repeat::Key(key.into()), acknowledged: true }
+}
+
+pub(crate) fn grant(downloads: u32) -> Grant {
+    Grant { attachment: FILE, audience: Audience::Patron, downloads, days: None }
+}
+
+pub(crate) fn keys() -> KeyRing {
+    let key = SigningKey::new(1, SecretKey::from_bytes([1; 32]));
+    KeyRing::new(key, SecretKey::from_bytes([2; 32]))
+}
+
+#[derive(Clone)]
+pub(crate) struct World {
+    pub(crate) desk: Arc<Desk>,
+    pub(crate) ledger: Arc<MemoryLedger>,
+    pub(crate) faults: Arc<FaultyLedger>,
+    pub(crate) blobs: Arc<MemoryBlobStore>,
+    pub(crate) mail: Arc<RecordingNotifier>,
+    pub(crate) clock: Arc<ManualClock>,
+}
+
+impl World {
+    pub(crate) fn new() -> Self {
+        Self::build(Policy::illume(), false)
+    }
+
+    /// Its adapters yield before and after whatever they do.
+    pub(crate) fn slow() -> Self {
+        Self::build(Policy::illume(), true)
+    }
+
+    pub(crate) fn with(policy: Policy) -> Self {
+        Self::build(policy, false)
+    }
+
+    fn build(policy: Policy, slow: bool) -> Self {
+        let library = |id, name: &str| {
+            Participant::new(agency(id), name)
+                .with_email(format!("ill@{}.example.org", id.to_lowercase()))
+                .with_policy(policy.name.clone())
+        };
+        let patron = PatronId::new("p-2211").expect("the id is short and plain");
+        let directory = MemoryDirectory::new()
+            .with_participant(library("CA-OTU", "Northern University Library"))
+            .with_participant(library("CA-BVAU", "Coast University Library"))
+            .with_participant(library("CA-NBFU", "Harbor Library").with_channel(Channel::Email))
+            .with_patron(patron, Contact::new("Carla Santos", PATRON_ADDRESS));
+        let ledger = Arc::new(MemoryLedger::new());
+        let faults = Arc::new(FaultyLedger::new(Arc::clone(&ledger)));
+        let blobs = Arc::new(MemoryBlobStore::new());
+        let mail = Arc::new(RecordingNotifier::new());
+        let clock = Arc::new(ManualClock::at(START));
+        let desk = Desk::new(Parts {
+            ledger: Arc::new(Slow::new(Arc::clone(&faults), slow)),
+            blobs: Arc::new(Slow::new(Arc::clone(&blobs), slow)),
+            notifier: Arc::new(Slow::new(Arc::clone(&mail), slow)),
+            directory: Arc::new(Slow::new(Arc::new(directory), slow)),
+            inspector: Arc::new(AcceptAll),
+            clock: Arc::clone(&clock) as _,
+            entropy: Arc::new(CountingEntropy::default()),
+            keys: keys(),
+            policies: Policies::default().with(policy),
+            address: PublicAddress::new("https://ill.example.org").expect("it is an address"),
+        });
+        Self { desk: Arc::new(desk), ledger, faults, blobs, mail, clock }
+    }
+
+    /// Lets the `nth` commit from now on, from 1, go wrong.
+    pub(crate) fn order(&self, nth: usize, fault: Fault) {
+        self.faults.order(nth, fault);
+    }
+
+    pub(crate) async fn request(&self) -> RequestHandle {
+        self.request_of("2026-00417", "CA-BVAU").await
+    }
+
+    pub(crate) async fn request_of(&self, reference: &str, requester: &str) -> RequestHandle {
+        let news = facts(reference, requester);
+        self.desk.sync(news, Status::Pending, START).await.expect("news is taken")
+    }
+
+    /// A shipped request with one file of so many downloads, and its patron's token.
+    pub(crate) async fn shipped(&self, downloads: u32) -> (RequestHandle, String) {
+        self.shipped_as("2026-00417", downloads).await
+    }
+
+    pub(crate) async fn shipped_as(
+        &self,
+        reference: &str,
+        downloads: u32,
+    ) -> (RequestHandle, String) {
+        let handle = self.request_of(reference, "CA-BVAU").await;
+        let file = article().with_size(2_000).with_terms(Terms::new(downloads, 30));
+        self.desk.upload(handle, &lender(), file, stream(&pdf(2_000))).await.expect("it is a PDF");
+        self.desk.ship(handle, &lender(), false).await.expect("a file is attached");
+        (handle, self.patron_token(handle).await)
+    }
+
+    pub(crate) async fn patron_token(&self, handle: RequestHandle) -> String {
+        let issued = self.desk.issue_link(handle, &Actor::Host, Audience::Patron).await;
+        issued.expect("the host may have it").token.expose().to_owned()
+    }
+
+    pub(crate) async fn stored(&self, handle: RequestHandle) -> Delivery {
+        let found = self.desk.delivery(DeliveryKey::Handle(handle)).await;
+        found.expect("the ledger answers").expect("the request is known")
+    }
+
+    /// Downloads counted on the first file's first version.
+    pub(crate) async fn used(&self, handle: RequestHandle) -> u32 {
+        let stored = self.stored(handle).await;
+        let version = stored.body.attachment(FILE).expect("it is attached").current().no;
+        stored.tally.budget(FILE, version, BudgetName::Shared).used
+    }
+
+    /// Every byte that a ticket gives.
+    pub(crate) async fn fetch(&self, granted: &Granted) -> Result<Vec<u8>, Error> {
+        use futures_util::TryStreamExt as _;
+        let opened = self.desk.open_ticket(granted.ticket.expose()).await?;
+        let bytes = self.desk.read(&opened, None).await?;
+        let pieces: Vec<_> = bytes.try_collect().await.expect("memory does not break off");
+        Ok(pieces.concat())
+    }
+
+    /// Runs what is due until nothing is, as far as `days` from now, a little later each time.
+    pub(crate) async fn run_for(&self, days: i64) {
+        let end = self.clock.now().plus_days(days);
+        while self.clock.now() < end {
+            self.desk.run_due().await.expect("the ledger answers");
+            self.clock.advance(3_600 * 6);
+        }
+        self.desk.run_due().await.expect("the ledger answers");
+    }
+}
+
+pub(crate) fn refusal<T: std::fmt::Debug>(result: Result<T, Error>) -> Refusal {
+    match result {
+        Err(Error::Refused(refusal)) => refusal,
+        other => panic!("no refusal, but {other:?}"),
+    }
+}

@@ -1,0 +1,203 @@
+//! Adapters around adapters: some yield, some lose or delay commits.
+
+use async_trait::async_trait;
+use desktop_delivery::{
+    AgencyId, Blob, BlobKey, BlobStore, ByteStream, Change, CommitId, CommitOutcome, Contact,
+    Delivery, DeliveryKey, Directory, Dispatch, EventPosition, Facts, Lease, Ledger, ListQuery,
+    Listed, MemoryLedger, Notifier, NotifyError, Participant, RecordedEvent, RequestHandle,
+    StoreError, StoreErrorKind, Stored, Timestamp,
+};
+use std::future::poll_fn;
+use std::ops::Range;
+use std::sync::{Arc, Mutex};
+use std::task::Poll;
+
+/// Yields before and after each call, where it is told to: so a future can be dropped there.
+#[derive(Debug)]
+pub(crate) struct Slow<T> {
+    inner: Arc<T>,
+    yields: bool,
+}
+
+impl<T> Slow<T> {
+    pub(crate) const fn new(inner: Arc<T>, yields: bool) -> Self {
+        Self { inner, yields }
+    }
+
+    async fn pause(&self) {
+        let mut paused = !self.yields;
+        poll_fn(|task| {
+            if paused {
+                return Poll::Ready(());
+            }
+            paused = true;
+            task.waker().wake_by_ref();
+            Poll::Pending
+        })
+        .await;
+    }
+
+    async fn around<A>(&self, call: impl Future<Output = A>) -> A {
+        self.pause().await;
+        let answer = call.await;
+        self.pause().await;
+        answer
+    }
+}
+
+#[async_trait]
+impl<T: Ledger> Ledger for Slow<T> {
+    async fn load(&self, key: DeliveryKey<'_>) -> Result<Option<Delivery>, StoreError> {
+        self.around(self.inner.load(key)).await
+    }
+    async fn commit(&self, change: Change) -> Result<CommitOutcome, StoreError> {
+        self.around(self.inner.commit(change)).await
+    }
+    async fn committed(&self, h: RequestHandle, id: CommitId) -> Result<Option<u64>, StoreError> {
+        self.around(self.inner.committed(h, id)).await
+    }
+    async fn list(&self, query: &ListQuery) -> Result<Vec<Listed>, StoreError> {
+        self.around(self.inner.list(query)).await
+    }
+    async fn due(&self, now: Timestamp, limit: usize) -> Result<Vec<RequestHandle>, StoreError> {
+        self.around(self.inner.due(now, limit)).await
+    }
+    async fn lease(
+        &self,
+        now: Timestamp,
+        until: Timestamp,
+        limit: usize,
+    ) -> Result<Vec<Lease>, StoreError> {
+        self.around(self.inner.lease(now, until, limit)).await
+    }
+    async fn events(
+        &self,
+        handle: RequestHandle,
+        after: Option<EventPosition>,
+        limit: usize,
+    ) -> Result<Vec<RecordedEvent>, StoreError> {
+        self.around(self.inner.events(handle, after, limit)).await
+    }
+}
+
+#[async_trait]
+impl<T: BlobStore> BlobStore for Slow<T> {
+    async fn put(&self, key: BlobKey, body: ByteStream) -> Result<Stored, StoreError> {
+        self.around(self.inner.put(key, body)).await
+    }
+    async fn get(&self, k: BlobKey, range: Option<Range<u64>>) -> Result<Option<Blob>, StoreError> {
+        self.around(self.inner.get(k, range)).await
+    }
+    async fn delete(&self, key: BlobKey) -> Result<(), StoreError> {
+        self.around(self.inner.delete(key)).await
+    }
+}
+
+#[async_trait]
+impl<T: Notifier> Notifier for Slow<T> {
+    async fn notify(&self, dispatch: &Dispatch) -> Result<(), NotifyError> {
+        self.around(self.inner.notify(dispatch)).await
+    }
+}
+
+#[async_trait]
+impl<T: Directory> Directory for Slow<T> {
+    async fn participant(&self, id: &AgencyId) -> Result<Option<Participant>, StoreError> {
+        self.around(self.inner.participant(id)).await
+    }
+    async fn patron(&self, facts: &Facts) -> Result<Option<Contact>, StoreError> {
+        self.around(self.inner.patron(facts)).await
+    }
+}
+
+/// What becomes of one commit.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Fault {
+    /// It fails, and is done when the caller has looked for it in vain.
+    Late,
+    /// It is done, and fails.
+    Lost(StoreErrorKind),
+    /// It fails, and is not done.
+    Refused(StoreErrorKind),
+}
+
+/// Lets one commit go wrong.
+#[derive(Debug)]
+pub(crate) struct FaultyLedger {
+    inner: Arc<MemoryLedger>,
+    ordered: Mutex<Option<(usize, Fault)>>,
+    held: Mutex<Option<Change>>,
+}
+
+impl FaultyLedger {
+    pub(crate) fn new(inner: Arc<MemoryLedger>) -> Self {
+        Self { inner, ordered: Mutex::default(), held: Mutex::default() }
+    }
+
+    pub(crate) fn order(&self, nth: usize, fault: Fault) {
+        *self.ordered.lock().expect("no test panics with the lock") = Some((nth, fault));
+    }
+
+    /// Whether what was ordered has happened.
+    pub(crate) fn has_struck(&self) -> bool {
+        self.ordered.lock().expect("no test panics with the lock").is_none()
+    }
+
+    fn strikes(&self) -> Option<Fault> {
+        let mut ordered = self.ordered.lock().expect("no test panics with the lock");
+        let (left, fault) = (*ordered)?;
+        *ordered = (left > 1).then_some((left - 1, fault));
+        (left == 1).then_some(fault)
+    }
+}
+
+#[async_trait]
+impl Ledger for FaultyLedger {
+    async fn load(&self, key: DeliveryKey<'_>) -> Result<Option<Delivery>, StoreError> {
+        self.inner.load(key).await
+    }
+    async fn commit(&self, change: Change) -> Result<CommitOutcome, StoreError> {
+        let held = self.held.lock().expect("no test panics with the lock").take();
+        if let Some(held) = held {
+            self.inner.commit(held).await?;
+        }
+        let failed = |kind| StoreError::new(kind, "faulty", "commit");
+        match self.strikes() {
+            None => self.inner.commit(change).await,
+            Some(Fault::Late) => {
+                *self.held.lock().expect("no test panics with the lock") = Some(change);
+                Err(failed(StoreErrorKind::Unavailable))
+            }
+            Some(Fault::Lost(kind)) => {
+                self.inner.commit(change).await?;
+                Err(failed(kind))
+            }
+            Some(Fault::Refused(kind)) => Err(failed(kind)),
+        }
+    }
+    async fn committed(&self, h: RequestHandle, id: CommitId) -> Result<Option<u64>, StoreError> {
+        self.inner.committed(h, id).await
+    }
+    async fn list(&self, query: &ListQuery) -> Result<Vec<Listed>, StoreError> {
+        self.inner.list(query).await
+    }
+    async fn due(&self, now: Timestamp, limit: usize) -> Result<Vec<RequestHandle>, StoreError> {
+        self.inner.due(now, limit).await
+    }
+    async fn lease(
+        &self,
+        now: Timestamp,
+        until: Timestamp,
+        limit: usize,
+    ) -> Result<Vec<Lease>, StoreError> {
+        self.inner.lease(now, until, limit).await
+    }
+    async fn events(
+        &self,
+        handle: RequestHandle,
+        after: Option<EventPosition>,
+        limit: usize,
+    ) -> Result<Vec<RecordedEvent>, StoreError> {
+        self.inner.events(handle, after, limit).await
+    }
+}

@@ -1,0 +1,4 @@
+//! Signed tokens: what is published, and what is forged.
+
+mod forgeries;
+mod vectors;
