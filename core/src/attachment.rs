@@ -126,6 +126,12 @@ impl FileName {
     /// Directories (`/` and `\`), control characters and characters that change the direction of
     /// writing are dropped, since they could disguise what the file is.
     ///
+    /// ```
+    /// # use desktop_delivery::FileName;
+    /// let name = FileName::new("C:\\scans\\ice-ages.pdf");
+    /// assert_eq!(name.as_ref().map(FileName::as_str), Ok("ice-ages.pdf"));
+    /// ```
+    ///
     /// # Errors
     /// [`InvalidInput`] where nothing is left or the name is too long.
     pub fn new(text: &str) -> Result<Self, InvalidInput> {

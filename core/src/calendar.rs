@@ -59,6 +59,18 @@ impl Zone {
     /// day: 01:00 where midnight is skipped (spring, as in Beirut), the earlier of the two
     /// midnights where it happens twice (autumn, as in Havana). So the last day may have 23 or 25
     /// hours, and is always whole.
+    ///
+    /// # Example
+    /// ```
+    /// # use desktop_delivery::{InvalidInput, Timestamp, Zone};
+    /// # fn main() -> Result<(), InvalidInput> {
+    /// let shipped = Timestamp::from_seconds(1_795_466_792);
+    /// assert_eq!(shipped.to_string(), "2026-11-23T20:46:32Z");
+    /// let end = Zone::new("America/Toronto")?.end_of_day(shipped, 90);
+    /// assert_eq!(end.to_string(), "2027-02-22T05:00:00Z");
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn end_of_day(&self, from: Timestamp, days: u16) -> Timestamp {
         let clocks = Clocks::of(self);

@@ -5,6 +5,18 @@ use serde::{Deserialize, Serialize};
 /// Says what a consortium allows, as data: the rules in [`decide`](crate::decide) read it.
 ///
 /// [`Policy::illume`] is the default; hosts define their own from either profile with the setters.
+///
+/// # Example
+/// ```
+/// # use desktop_delivery::{InvalidInput, Policies, Policy, PolicyName};
+/// # fn main() -> Result<(), InvalidInput> {
+/// let name = PolicyName::new("single-download")?;
+/// let strict = Policy::recommended().with_name(name.clone()).with_max_downloads(1).with_max_days(14);
+/// let policies = Policies::default().with(strict);
+/// assert_eq!(policies.find(&name).map(|policy| policy.max_downloads), Some(1));
+/// # Ok(())
+/// # }
+/// ```
 #[non_exhaustive]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]

@@ -7,6 +7,16 @@ use std::fmt;
 /// A refusal is an answer of the rules; a backend that fails is an [`Error`](crate::Error) instead.
 /// Its `Display` is one short sentence in English for logs and APIs; pages word it themselves from
 /// [`code`](Self::code) and the fields.
+///
+/// # Example
+/// ```
+/// # use desktop_delivery::Refusal;
+/// let refusal = Refusal::Exhausted { limit: 5 };
+/// assert_eq!(refusal.to_string(), "all 5 downloads are used");
+/// assert_eq!(refusal.code(), "exhausted");
+/// assert_eq!(refusal.remedy(), "ask the library for more downloads");
+/// assert!(refusal.may_ask());
+/// ```
 #[non_exhaustive]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Refusal {

@@ -6,6 +6,15 @@ use time::OffsetDateTime;
 ///
 /// Whole seconds are all that terms, tickets and audit need, and they fit the token's four bytes
 /// until the year 2106.
+///
+/// # Example
+/// ```
+/// # use desktop_delivery::Timestamp;
+/// let midnight = time::OffsetDateTime::from_unix_timestamp(1_795_478_400)?;
+/// assert_eq!(Timestamp::from(midnight).to_string(), "2026-11-24T00:00:00Z");
+/// assert_eq!(Timestamp::from(midnight).plus_days(1).seconds_since(midnight.into()), 86_400);
+/// # Ok::<(), time::error::ComponentRange>(())
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Timestamp(i64);

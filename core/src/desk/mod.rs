@@ -59,6 +59,60 @@ pub struct Parts {
 /// processes, may work on the same ledger and blobs. It starts no task: the host calls
 /// [`run_due`](Self::run_due) now and then, or lets an adapter's worker do so.
 ///
+/// # Example
+/// The whole job, on adapters in memory:
+/// ```
+/// # use desktop_delivery::*;
+/// # use futures_util::TryStreamExt as _;
+/// # use std::sync::Arc;
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # futures_executor::block_on(async {
+/// let (borrower, lender) = (AgencyId::new("CA-BVAU")?, AgencyId::new("CA-OTU")?);
+/// let directory = MemoryDirectory::new()
+///     .with_participant(Participant::new(borrower.clone(), "Coast University Library"))
+///     .with_participant(Participant::new(lender.clone(), "Northern University Library"));
+/// let secret = || SecretKey::generate(&SystemEntropy);
+/// let desk = Desk::new(Parts {
+///     ledger: Arc::new(MemoryLedger::new()),
+///     blobs: Arc::new(MemoryBlobStore::new()),
+///     notifier: Arc::new(RecordingNotifier::new()),
+///     directory: Arc::new(directory),
+///     inspector: Arc::new(AcceptAll),
+///     clock: Arc::new(SystemClock),
+///     entropy: Arc::new(SystemEntropy),
+///     keys: KeyRing::new(SigningKey::new(0, secret()?), secret()?),
+///     policies: Policies::default(),
+///     address: PublicAddress::new("https://ill.example.org")?,
+/// });
+///
+/// // The host tells of a request; the lending library attaches a scan and ships it.
+/// let facts = Facts::new(RequestReference::new("2026-00417")?, borrower, lender.clone(), "On Ice Ages");
+/// let request = desk.sync(facts, Status::Pending, desk.now()).await?;
+/// let staff = Actor::staff(lender, StaffId::new("s-17")?);
+/// let scan: ByteStream = Box::pin(futures_util::stream::iter([Ok("%PDF-1.7 …".into())]));
+/// desk.upload(request, &staff, NewFile::new(FileName::new("ice-ages.pdf")?), scan).await?;
+/// desk.ship(request, &staff, false).await?;
+///
+/// // The patron follows the link, reads the copyright notice and downloads.
+/// let link = desk.issue_link(request, &Actor::Host, Audience::Patron).await?;
+/// let page = desk.open_link(link.token.expose()).await?;
+/// let file = &page.files[0];
+/// assert_eq!((file.left, file.limit), (5, 5));
+/// let claim = ClaimRequest {
+///     attachment: file.no,
+///     repeat: Repeat::Ordinal(file.next_ordinal),
+///     acknowledged: true,
+/// };
+/// let granted = desk.claim(link.token.expose(), &claim).await?;
+/// let opened = desk.open_ticket(granted.ticket.expose()).await?;
+/// let bytes: Vec<_> = desk.read(&opened, None).await?.try_collect().await?;
+/// assert_eq!(bytes.concat(), "%PDF-1.7 …".as_bytes());
+/// assert_eq!(desk.open_link(link.token.expose()).await?.files[0].left, 4);
+/// # Ok(())
+/// # })
+/// # }
+/// ```
+///
 /// # Cancellation
 /// The future of any method may be dropped at any time. What it was about to commit is then
 /// committed whole or not at all; an upload that was under way is swept after its deadline; and a

@@ -72,6 +72,23 @@ impl fmt::Debug for SigningKey {
 ///
 /// A key that is rotated out verifies for 400 more days, since that is how long a link's token can
 /// live; then [`rotate`](Self::rotate) drops it.
+///
+/// # Example
+/// ```
+/// # use desktop_delivery::{KeyRing, LinkNo, RequestHandle, SecretKey, SigningKey, SystemEntropy};
+/// # use desktop_delivery::{StoreError, Timestamp};
+/// # fn main() -> Result<(), StoreError> {
+/// # let (handle, now) = (RequestHandle::from_bytes([7; 8]), Timestamp::from_seconds(1_795_466_792));
+/// let secret = || SecretKey::generate(&SystemEntropy);
+/// let ring = KeyRing::new(SigningKey::new(0, secret()?), secret()?);
+/// let mailed = ring.mint_link(handle, LinkNo::new(1), now.plus_days(400));
+///
+/// let ring = ring.rotate(secret()?, now.plus_days(30));
+/// assert_eq!(ring.current().id(), 1);
+/// assert!(ring.verify_link(mailed.expose(), now.plus_days(399)).is_ok());
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 pub struct KeyRing {
     current: SigningKey,
