@@ -1,1 +1,69 @@
-//! The HTTP face: link page, claim, ticket and a JSON API for staff.
+//! The HTTP face of desktop delivery: link page, claim, ticket, and a JSON API for staff.
+//!
+//! A host mounts [`router`], which is a `tower::Service` over plain `http` requests, and says who is
+//! staff by its own [`Authorizer`].
+//!
+//! | path | methods | for |
+//! |---|---|---|
+//! | `/d/{token}` | GET, HEAD | the link's page, or JSON |
+//! | `/d/{token}/{attachment}/claim` | POST | counts one download: 303 to the ticket, or JSON |
+//! | `/d/{token}/{attachment}/ask` | POST | asks the library for more |
+//! | `/t/{ticket}` | GET, HEAD | the bytes |
+//! | `/api/…` | | staff: see `/api/openapi.json` |
+//!
+//! Only the claim counts. Every answer forbids caching and sends no Referer on; pages load nothing and
+//! run no script.
+//!
+//! # Example
+//! ```
+//! use desktop_delivery::{Actor, Desk, StoreError};
+//! use desktop_delivery_http::{Authorizer, HttpParts, router};
+//! use std::sync::Arc;
+//!
+//! #[derive(Debug)]
+//! struct YourSignIn;
+//!
+//! #[async_trait::async_trait]
+//! impl Authorizer for YourSignIn {
+//!     async fn authorize(&self, request: &http::request::Parts) -> Result<Option<Actor>, StoreError> {
+//!         let is_host = request.headers.get("x-your-session").is_some();
+//!         Ok(is_host.then_some(Actor::Host))
+//!     }
+//! }
+//!
+//! fn mount(desk: Arc<Desk>) -> axum::Router {
+//!     router(HttpParts::new(desk, Arc::new(YourSignIn)))
+//! }
+//! ```
+
+mod accept;
+mod allowance;
+mod api;
+mod authorizer;
+mod content_disposition;
+mod link_page;
+mod parts;
+mod preconditions;
+mod problem;
+mod range;
+mod redact;
+mod router;
+mod ticket;
+mod ticket_body;
+mod trouble;
+mod words;
+
+pub use api::openapi;
+pub use authorizer::Authorizer;
+pub use parts::HttpParts;
+pub use problem::Problem;
+pub use redact::redact_path;
+pub use router::router;
+
+/// The pure parts, for the fuzz targets alone.
+#[doc(hidden)]
+pub mod fuzzed {
+    pub use crate::content_disposition::content_disposition;
+    pub use crate::preconditions::{Preconditions, Validators};
+    pub use crate::range::{Served, served};
+}

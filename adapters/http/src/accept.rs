@@ -1,0 +1,68 @@
+//! Who is asking: a person with a browser, or a program.
+
+use http::{HeaderMap, header};
+
+/// Whether a caller asks for JSON before HTML (RFC 9110 section 12.5.1); callers that accept anything
+/// get the page.
+pub(crate) fn wants_json(headers: &HeaderMap) -> bool {
+    let accepted = headers.get_all(header::ACCEPT).iter().filter_map(|value| value.to_str().ok());
+    let (mut json, mut html) = (0.0_f32, 0.0_f32);
+    for part in accepted.flat_map(|value| value.split(',')) {
+        let (media, weight) = weighted(part);
+        match media {
+            "application/json" | "application/problem+json" => json = json.max(weight),
+            "text/html" | "application/xhtml+xml" => html = html.max(weight),
+            _ => {}
+        }
+    }
+    json > html
+}
+
+/// The languages that a caller prefers, the best first.
+pub(crate) fn languages(headers: &HeaderMap) -> Vec<String> {
+    let value = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
+    let mut weighted: Vec<(&str, f32)> =
+        value.unwrap_or_default().split(',').map(weighted).filter(|(_, q)| *q > 0.0).collect();
+    weighted.sort_by(|a, b| b.1.total_cmp(&a.1));
+    weighted
+        .into_iter()
+        .map(|(tag, _)| tag.split('-').next().unwrap_or_default().to_ascii_lowercase())
+        .collect()
+}
+
+fn weighted(part: &str) -> (&str, f32) {
+    let mut fields = part.split(';').map(str::trim);
+    let name = fields.next().unwrap_or_default();
+    let weight = fields
+        .find_map(|field| field.strip_prefix("q="))
+        .map_or(1.0, |q| q.parse().unwrap_or(0.0_f32));
+    (name, weight)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn browsers_get_the_page_and_programs_get_json() {
+        let asks = |accept: &'static str| {
+            let mut headers = HeaderMap::new();
+            headers.insert(header::ACCEPT, http::HeaderValue::from_static(accept));
+            wants_json(&headers)
+        };
+        assert!(asks("application/json"));
+        assert!(asks("application/json, */*;q=0.1"));
+        assert!(asks("text/html;q=0.5, application/json"));
+        assert!(!asks("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"));
+        assert!(!asks("*/*"));
+        assert!(!wants_json(&HeaderMap::new()));
+    }
+
+    #[test]
+    fn languages_come_by_weight() {
+        let mut headers = HeaderMap::new();
+        let value = http::HeaderValue::from_static("de;q=0.3, fr-CA, en;q=0.8, es;q=0");
+        headers.insert(header::ACCEPT_LANGUAGE, value);
+        assert_eq!(languages(&headers), ["fr", "en", "de"]);
+    }
+}

@@ -1,0 +1,99 @@
+use crate::parts::Shared;
+use crate::problem::{self, Problem};
+use axum::body::Bytes;
+use axum::extract::{FromRequest, FromRequestParts, Path, Request};
+use desktop_delivery::{Actor, AttachmentNo, Error, LinkNo, RequestHandle};
+use http::request::Parts;
+use serde::de::DeserializeOwned;
+
+/// Who sends the request, as the host's authorizer vouches.
+pub(super) struct Staff(pub(super) Actor);
+
+impl FromRequestParts<Shared> for Staff {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, shared: &Shared) -> Result<Self, Problem> {
+        match shared.authorizer.authorize(parts).await {
+            Ok(Some(actor)) => Ok(Self(actor)),
+            Ok(None) => Err(Problem::unauthorized()),
+            Err(error) => {
+                let problem = Problem::of_store(&error);
+                problem::log(&Error::Store(error));
+                Err(problem)
+            }
+        }
+    }
+}
+
+/// A JSON body; a request without a body says nothing, as `{}` does.
+pub(super) struct Input<T>(pub(super) T);
+
+impl<T: DeserializeOwned> FromRequest<Shared> for Input<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, shared: &Shared) -> Result<Self, Problem> {
+        let bytes = Bytes::from_request(request, shared)
+            .await
+            .map_err(|_| Problem::malformed("the body is too long or broke off"))?;
+        serde_json::from_slice(if bytes.is_empty() { b"{}" } else { &bytes })
+            .map(Self)
+            .map_err(|error| Problem::malformed(format!("the JSON cannot be read: {error}")))
+    }
+}
+
+/// What stands behind the question mark.
+pub(super) struct Params<T>(pub(super) T);
+
+impl<T: DeserializeOwned> FromRequestParts<Shared> for Params<T> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &Shared) -> Result<Self, Problem> {
+        serde_urlencoded::from_str(parts.uri.query().unwrap_or_default())
+            .map(Self)
+            .map_err(|error| Problem::malformed(format!("the query cannot be read: {error}")))
+    }
+}
+
+/// The request that a path names.
+pub(super) struct Handle(pub(super) RequestHandle);
+
+impl FromRequestParts<Shared> for Handle {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, shared: &Shared) -> Result<Self, Problem> {
+        segment(parts, shared, "handle").await.and_then(|text| {
+            RequestHandle::parse(&text).map(Self).map_err(|_| Problem::not_found())
+        })
+    }
+}
+
+/// The attachment that a path names.
+pub(super) struct FileNo(pub(super) AttachmentNo);
+
+impl FromRequestParts<Shared> for FileNo {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, shared: &Shared) -> Result<Self, Problem> {
+        let text = segment(parts, shared, "no").await?;
+        text.parse().map(|no| Self(AttachmentNo::new(no))).map_err(|_| Problem::not_found())
+    }
+}
+
+/// The link that a path names.
+pub(super) struct Link(pub(super) LinkNo);
+
+impl FromRequestParts<Shared> for Link {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, shared: &Shared) -> Result<Self, Problem> {
+        let text = segment(parts, shared, "no").await?;
+        text.parse().map(|no| Self(LinkNo::new(no))).map_err(|_| Problem::not_found())
+    }
+}
+
+async fn segment(parts: &mut Parts, shared: &Shared, name: &str) -> Result<String, Problem> {
+    let path = Path::<Vec<(String, String)>>::from_request_parts(parts, shared).await;
+    let Ok(Path(segments)) = path else { return Err(Problem::not_found()) };
+    let found = segments.into_iter().find(|(key, _)| key == name);
+    found.map(|(_, value)| value).ok_or_else(Problem::not_found)
+}

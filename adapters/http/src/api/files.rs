@@ -1,0 +1,116 @@
+use super::extract::{FileNo, Handle, Input, Staff};
+use super::problem_of;
+use super::requests::done;
+use crate::parts::Shared;
+use crate::problem::Problem;
+use axum::extract::State;
+use desktop_delivery::decide::TermsChange;
+use desktop_delivery::{AttachmentNo, Expiry, Terms, Timestamp};
+use http::StatusCode;
+use serde::Deserialize;
+use time::OffsetDateTime;
+use utoipa::ToSchema;
+
+/// What changes about an attachment; what is left out stays.
+#[derive(Debug, Deserialize, ToSchema)]
+pub(super) struct ChangeJson {
+    /// What the lending library says about it, at most 500 bytes.
+    description: Option<String>,
+    /// How often and how long it may be downloaded.
+    terms: Option<TermsJson>,
+}
+
+/// How often and how long an attachment may be downloaded.
+#[derive(Debug, Deserialize, ToSchema)]
+pub(super) struct TermsJson {
+    /// From 1 to what the profile allows.
+    max_downloads: u32,
+    /// Days after Shipped; or else `expires_at`.
+    days: Option<u16>,
+    /// The end, exclusive, RFC 3339; or else `days`.
+    #[serde(default, with = "time::serde::rfc3339::option")]
+    #[schema(value_type = Option<String>)]
+    expires_at: Option<OffsetDateTime>,
+    /// The first instant at which it may be claimed, RFC 3339.
+    #[serde(default, with = "time::serde::rfc3339::option")]
+    #[schema(value_type = Option<String>)]
+    not_before: Option<OffsetDateTime>,
+    /// Why, for the audit, at most 500 bytes.
+    #[serde(default)]
+    why: String,
+}
+
+impl TermsJson {
+    fn terms(&self) -> Result<Terms, Problem> {
+        let expiry = match (self.days, self.expires_at) {
+            (Some(days), None) => Expiry::Days(days),
+            (None, Some(end)) => Expiry::At(Timestamp::from(end)),
+            _ => return Err(Problem::malformed("terms take either days or expires_at")),
+        };
+        let terms = Terms::new(self.max_downloads, 1).with_expiry(expiry);
+        Ok(match self.not_before {
+            Some(from) => terms.with_not_before(Timestamp::from(from)),
+            None => terms,
+        })
+    }
+}
+
+/// Changes an attachment's description and terms.
+#[utoipa::path(patch, path = "/api/requests/{handle}/files/{no}", request_body = ChangeJson,
+    tag = "files", params(("handle" = String, Path, description = "names the request"),
+    ("no" = u16, Path, description = "the attachment")),
+    responses((status = 204, description = "changed"), super::openapi::Problems))]
+pub(super) async fn change(
+    State(shared): State<Shared>,
+    Staff(actor): Staff,
+    Handle(handle): Handle,
+    FileNo(no): FileNo,
+    Input(change): Input<ChangeJson>,
+) -> Result<StatusCode, Problem> {
+    let terms = change.terms.as_ref().map(TermsJson::terms).transpose()?;
+    if let Some(description) = &change.description {
+        done(&shared, shared.desk.describe(handle, &actor, no, description).await)?;
+    }
+    if let (Some(terms), Some(stated)) = (terms, change.terms) {
+        let change = TermsChange { attachment: no, terms, why: stated.why };
+        let changed = shared.desk.change_terms(handle, &actor, &change).await;
+        changed.map_err(|error| problem_of(&shared.desk, &error))?;
+    }
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Removes an attachment: nobody can claim or fetch it any more.
+#[utoipa::path(delete, path = "/api/requests/{handle}/files/{no}", tag = "files",
+    params(("handle" = String, Path, description = "names the request"),
+    ("no" = u16, Path, description = "the attachment")),
+    responses((status = 204, description = "removed"), super::openapi::Problems))]
+pub(super) async fn remove(
+    State(shared): State<Shared>,
+    Staff(actor): Staff,
+    Handle(handle): Handle,
+    FileNo(no): FileNo,
+) -> Result<StatusCode, Problem> {
+    done(&shared, shared.desk.remove(handle, &actor, no).await)
+}
+
+/// The attachments in their new order.
+#[derive(Debug, Deserialize, ToSchema)]
+pub(super) struct OrderJson {
+    /// Each attachment that is not removed, exactly once.
+    #[schema(example = json!([2, 1, 3]))]
+    order: Vec<u16>,
+}
+
+/// Puts the attachments in another order.
+#[utoipa::path(put, path = "/api/requests/{handle}/order", request_body = OrderJson, tag = "files",
+    params(("handle" = String, Path, description = "names the request")),
+    responses((status = 204, description = "in that order"), super::openapi::Problems))]
+pub(super) async fn reorder(
+    State(shared): State<Shared>,
+    Staff(actor): Staff,
+    Handle(handle): Handle,
+    Input(order): Input<OrderJson>,
+) -> Result<StatusCode, Problem> {
+    let order: Vec<AttachmentNo> = order.order.into_iter().map(AttachmentNo::new).collect();
+    done(&shared, shared.desk.reorder(handle, &actor, &order).await)
+}

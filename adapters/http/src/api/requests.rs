@@ -1,0 +1,295 @@
+use super::extract::{Handle, Input, Params, Staff};
+use super::models::{ListJson, ListedJson, RequestJson};
+use super::problem_of;
+use crate::parts::Shared;
+use crate::problem::Problem;
+use axum::Json;
+use axum::extract::State;
+use desktop_delivery::{
+    Actor, AgencyId, Error, Facts, InvalidInput, ListPosition, ListQuery, Party, PatronId, Refusal,
+    RequestHandle, RequestReference, Status, Timestamp,
+};
+use http::StatusCode;
+use serde::{Deserialize, Serialize};
+use time::OffsetDateTime;
+use utoipa::{IntoParams, ToSchema};
+
+/// Requests on a page of a list, where the caller does not say.
+const PAGE: usize = 50;
+
+/// The host's news of a request.
+#[derive(Debug, Deserialize, ToSchema)]
+pub(super) struct NewsJson {
+    /// The host's name for the request.
+    #[schema(example = "2026-00417")]
+    reference: String,
+    /// The borrowing library.
+    #[schema(example = "CA-BVAU")]
+    requester: String,
+    /// The lending library.
+    #[schema(example = "CA-OTU")]
+    supplier: String,
+    /// What is asked for.
+    #[schema(example = "On Ice Ages")]
+    title: String,
+    /// Where it is from.
+    #[serde(default)]
+    #[schema(example = "Journal of Glaciology 12 (1973), 3-18")]
+    source: String,
+    /// The borrowing library's number; the reference where it is left out.
+    #[serde(default)]
+    requester_request_id: Option<String>,
+    /// The lending library's number.
+    #[serde(default)]
+    supplier_request_id: String,
+    /// The host's id of the patron, opaque here.
+    #[serde(default)]
+    patron: Option<String>,
+    /// ISO 18626 serviceType; `Copy` where it is left out.
+    #[serde(default)]
+    service_type: Option<String>,
+    /// Where the request stands.
+    #[schema(value_type = String, example = "pending")]
+    status: Status,
+    /// How new the news is, RFC 3339; now where it is left out. Older news changes nothing.
+    #[serde(default, with = "time::serde::rfc3339::option")]
+    #[schema(value_type = Option<String>, example = "2026-11-23T20:46:32Z")]
+    as_of: Option<OffsetDateTime>,
+}
+
+impl NewsJson {
+    fn facts(&self) -> Result<Facts, InvalidInput> {
+        let facts = Facts::new(
+            RequestReference::new(&*self.reference)?,
+            AgencyId::new(&*self.requester)?,
+            AgencyId::new(&*self.supplier)?,
+            &*self.title,
+        );
+        let requester_no = self.requester_request_id.as_ref().unwrap_or(&self.reference);
+        let mut facts = facts
+            .with_source(&*self.source)
+            .with_request_ids(requester_no, &*self.supplier_request_id);
+        if let Some(patron) = &self.patron {
+            facts = facts.with_patron(PatronId::new(&**patron)?);
+        }
+        if let Some(service_type) = &self.service_type {
+            facts.service_type.clone_from(service_type);
+        }
+        Ok(facts)
+    }
+}
+
+/// Names a request.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct HandleJson {
+    /// Names it in this API.
+    #[schema(example = "000102ab040506ff")]
+    handle: String,
+}
+
+/// Takes the host's news of a request; the same news again changes nothing.
+#[utoipa::path(post, path = "/api/requests", request_body = NewsJson, tag = "requests", responses(
+    (status = 200, description = "known", body = HandleJson), super::openapi::Problems))]
+pub(super) async fn sync(
+    State(shared): State<Shared>,
+    Staff(actor): Staff,
+    Input(news): Input<NewsJson>,
+) -> Result<Json<HandleJson>, Problem> {
+    if actor != Actor::Host {
+        return Err(Problem::of_refusal(&Refusal::Forbidden, shared.desk.now()));
+    }
+    let facts = news.facts().map_err(|input| problem_of(&shared.desk, &input.into()))?;
+    let as_of = news.as_of.map_or_else(|| shared.desk.now(), Timestamp::from);
+    let handle = shared.desk.sync(facts, news.status, as_of).await;
+    let handle = handle.map_err(|error| problem_of(&shared.desk, &error))?;
+    Ok(Json(HandleJson { handle: handle.to_string() }))
+}
+
+/// Selects requests.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(super) struct ListParams {
+    /// `supplier` (by default) or `requester`: on which side the library stands. The host may say
+    /// `any`.
+    role: Option<String>,
+    /// Whose; the host names a library, staff list their own.
+    agency: Option<String>,
+    /// Of this patron of the library alone; only with role `requester`.
+    patron: Option<String>,
+    /// In this status alone.
+    #[param(value_type = Option<String>)]
+    status: Option<Status>,
+    /// The `next` of the page before.
+    cursor: Option<String>,
+    /// At most this many, 1 to 999; 50 by default.
+    limit: Option<usize>,
+}
+
+/// Lists requests, newest first.
+#[utoipa::path(get, path = "/api/requests", params(ListParams), tag = "requests", responses(
+    (status = 200, description = "a page", body = ListJson), super::openapi::Problems))]
+pub(super) async fn list(
+    State(shared): State<Shared>,
+    Staff(actor): Staff,
+    Params(params): Params<ListParams>,
+) -> Result<Json<ListJson>, Problem> {
+    let party = party(&actor, &params).map_err(|error| problem_of(&shared.desk, &error))?;
+    let limit = params.limit.unwrap_or(PAGE).clamp(1, 999);
+    let after = match &params.cursor {
+        Some(cursor) => Some(position(cursor).ok_or_else(|| Problem::malformed("no such cursor"))?),
+        None => None,
+    };
+    // One more than asked for shows whether there is another page.
+    let query = ListQuery { party, status: params.status, after, limit: limit + 1 };
+    let found = shared.desk.list(&query).await;
+    let mut found = found.map_err(|error| problem_of(&shared.desk, &error))?;
+    let more = found.len() > limit;
+    found.truncate(limit);
+    let next = found
+        .last()
+        .filter(|_| more)
+        .map(|last| format!("{}.{}", last.position.created_at.as_seconds(), last.position.handle));
+    Ok(Json(ListJson { requests: found.iter().map(ListedJson::of).collect(), next }))
+}
+
+fn position(cursor: &str) -> Option<ListPosition> {
+    let (seconds, handle) = cursor.split_once('.')?;
+    let created_at = Timestamp::from_seconds(seconds.parse().ok()?);
+    Some(ListPosition { created_at, handle: RequestHandle::parse(handle).ok()? })
+}
+
+/// Whose requests the caller may list and asks for.
+fn party(actor: &Actor, params: &ListParams) -> Result<Party, Error> {
+    let named = params.agency.as_deref().map(AgencyId::new).transpose()?;
+    let agency = match (actor, named) {
+        (Actor::Staff { agency, .. }, named) if named.as_ref().is_none_or(|n| n == agency) => {
+            Some(agency.clone())
+        }
+        (Actor::Host, named) => named,
+        _ => return Err(Refusal::Forbidden.into()),
+    };
+    let role = params.role.as_deref().unwrap_or("supplier");
+    let Some(agency) = agency else {
+        return match (role, &params.patron) {
+            ("any" | "supplier", None) => Ok(Party::Anyone),
+            _ => Err(InvalidInput::new("agency", "is missing").into()),
+        };
+    };
+    match (role, &params.patron) {
+        ("supplier", None) => Ok(Party::Supplier(agency)),
+        ("requester", None) => Ok(Party::Requester(agency)),
+        ("requester", Some(patron)) => Ok(Party::Patron(agency, PatronId::new(&**patron)?)),
+        ("supplier", Some(_)) => {
+            Err(InvalidInput::new("role", "must be requester with a patron").into())
+        }
+        _ => Err(InvalidInput::new("role", "is not supplier or requester").into()),
+    }
+}
+
+/// Shows a request.
+#[utoipa::path(get, path = "/api/requests/{handle}", tag = "requests",
+    params(("handle" = String, Path, description = "names the request")), responses(
+    (status = 200, description = "the request", body = RequestJson), super::openapi::Problems))]
+pub(super) async fn show(
+    State(shared): State<Shared>,
+    Staff(actor): Staff,
+    Handle(handle): Handle,
+) -> Result<Json<RequestJson>, Problem> {
+    let view = shared.desk.staff_view(handle, &actor).await;
+    let view = view.map_err(|error| problem_of(&shared.desk, &error))?;
+    Ok(Json(RequestJson::of(handle, &view)))
+}
+
+/// How to ship.
+#[derive(Debug, Deserialize, ToSchema)]
+pub(super) struct ShipJson {
+    /// Ships also where nothing is attached, because that is meant.
+    #[serde(default)]
+    without_file: bool,
+}
+
+/// Ships a request: from now on the borrowing library sees the attachments, and their days run.
+#[utoipa::path(post, path = "/api/requests/{handle}/ship", request_body = ShipJson, tag = "requests",
+    params(("handle" = String, Path, description = "names the request")), responses(
+    (status = 204, description = "shipped"), super::openapi::Problems))]
+pub(super) async fn ship(
+    State(shared): State<Shared>,
+    Staff(actor): Staff,
+    Handle(handle): Handle,
+    Input(ship): Input<ShipJson>,
+) -> Result<StatusCode, Problem> {
+    done(&shared, shared.desk.ship(handle, &actor, ship.without_file).await)
+}
+
+/// Marks a request as received; the patron is told where the library wants so.
+#[utoipa::path(post, path = "/api/requests/{handle}/receive", tag = "requests",
+    params(("handle" = String, Path, description = "names the request")), responses(
+    (status = 204, description = "received"), super::openapi::Problems))]
+pub(super) async fn receive(
+    State(shared): State<Shared>,
+    Staff(actor): Staff,
+    Handle(handle): Handle,
+) -> Result<StatusCode, Problem> {
+    done(&shared, shared.desk.receive(handle, &actor).await)
+}
+
+/// Asks the lending library to cancel.
+#[utoipa::path(post, path = "/api/requests/{handle}/cancel", tag = "requests",
+    params(("handle" = String, Path, description = "names the request")), responses(
+    (status = 204, description = "asked"), super::openapi::Problems))]
+pub(super) async fn cancel(
+    State(shared): State<Shared>,
+    Staff(actor): Staff,
+    Handle(handle): Handle,
+) -> Result<StatusCode, Problem> {
+    done(&shared, shared.desk.request_cancel(handle, &actor).await)
+}
+
+/// The answer to a wish to cancel.
+#[derive(Debug, Deserialize, ToSchema)]
+pub(super) struct AnswerJson {
+    /// Whether the request is cancelled; only before it is shipped.
+    accept: bool,
+}
+
+/// Answers the wish to cancel.
+#[utoipa::path(post, path = "/api/requests/{handle}/cancel/answer", request_body = AnswerJson,
+    tag = "requests", params(("handle" = String, Path, description = "names the request")),
+    responses((status = 204, description = "answered"), super::openapi::Problems))]
+pub(super) async fn answer_cancel(
+    State(shared): State<Shared>,
+    Staff(actor): Staff,
+    Handle(handle): Handle,
+    Input(answer): Input<AnswerJson>,
+) -> Result<StatusCode, Problem> {
+    done(&shared, shared.desk.answer_cancel(handle, &actor, answer.accept).await)
+}
+
+/// Why a delivery is withdrawn.
+#[derive(Debug, Deserialize, ToSchema)]
+pub(super) struct WithdrawJson {
+    /// For the audit, at most 500 bytes.
+    #[serde(default)]
+    why: String,
+}
+
+/// Takes a shipped request back: nothing of it can be claimed or fetched any more.
+#[utoipa::path(post, path = "/api/requests/{handle}/withdraw", request_body = WithdrawJson,
+    tag = "requests", params(("handle" = String, Path, description = "names the request")),
+    responses((status = 204, description = "withdrawn"), super::openapi::Problems))]
+pub(super) async fn withdraw(
+    State(shared): State<Shared>,
+    Staff(actor): Staff,
+    Handle(handle): Handle,
+    Input(reason): Input<WithdrawJson>,
+) -> Result<StatusCode, Problem> {
+    done(&shared, shared.desk.withdraw(handle, &actor, &reason.why).await)
+}
+
+/// An answer without a body.
+pub(super) fn done(shared: &Shared, outcome: Result<(), Error>) -> Result<StatusCode, Problem> {
+    match outcome {
+        Ok(()) => Ok(StatusCode::NO_CONTENT),
+        Err(error) => Err(problem_of(&shared.desk, &error)),
+    }
+}

@@ -1,0 +1,63 @@
+use crate::allowance::Allowances;
+use crate::authorizer::Authorizer;
+use desktop_delivery::Desk;
+use std::sync::Arc;
+
+/// Names the parts from which a host assembles the router.
+#[non_exhaustive]
+#[derive(Clone, Debug)]
+pub struct HttpParts {
+    /// The use cases.
+    pub desk: Arc<Desk>,
+    /// Who is staff.
+    pub authorizer: Arc<dyn Authorizer>,
+    /// Origins to which a ticket may redirect, such as an object store's; the page's `form-action`
+    /// allows them beside its own. None by default.
+    pub form_targets: Vec<String>,
+    /// How often a transfer under way is checked against the ledger, seconds, from 1; 5 by default.
+    /// It bounds how long a revoked link goes on giving bytes.
+    pub recheck_seconds: i64,
+}
+
+impl HttpParts {
+    /// Assembles a desk and an authorizer with the defaults of the rest.
+    #[must_use]
+    pub const fn new(desk: Arc<Desk>, authorizer: Arc<dyn Authorizer>) -> Self {
+        Self { desk, authorizer, form_targets: Vec::new(), recheck_seconds: 5 }
+    }
+
+    /// Lets the page's forms lead to these origins too.
+    #[must_use]
+    pub fn with_form_targets(mut self, origins: Vec<String>) -> Self {
+        self.form_targets = origins;
+        self
+    }
+}
+
+/// What every handler shares.
+#[derive(Clone, Debug)]
+pub(crate) struct Shared {
+    pub(crate) desk: Arc<Desk>,
+    pub(crate) authorizer: Arc<dyn Authorizer>,
+    pub(crate) allowances: Arc<Allowances>,
+    pub(crate) recheck_seconds: i64,
+    /// The path before `/d`, `/t` and `/api`, as browsers see it; empty at the root of a host name.
+    pub(crate) prefix: Arc<str>,
+    pub(crate) page_policy: http::HeaderValue,
+}
+
+impl Shared {
+    pub(crate) fn of(parts: HttpParts) -> Self {
+        let address = parts.desk.address().as_str();
+        let host = address.split_once("://").map_or(address, |(_, host)| host);
+        let prefix = host.find('/').map_or("", |at| &host[at..]);
+        Self {
+            prefix: prefix.into(),
+            page_policy: crate::router::page_policy(&parts.form_targets),
+            recheck_seconds: parts.recheck_seconds.max(1),
+            allowances: Arc::default(),
+            authorizer: parts.authorizer,
+            desk: parts.desk,
+        }
+    }
+}

@@ -1,0 +1,261 @@
+use axum::body::Body;
+use axum::response::{IntoResponse, Response};
+use desktop_delivery::{
+    Error, InvalidInput, Refusal, StoreError, StoreErrorKind, Timestamp, TokenError,
+};
+use http::{HeaderValue, StatusCode, header};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// Says what went wrong: rendered for programs as problem details (RFC 9457), for people as a page.
+#[non_exhaustive]
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// The HTTP status.
+    pub status: StatusCode,
+    /// A stable name for programs, in kebab case.
+    pub code: &'static str,
+    /// What went wrong, one sentence in English.
+    pub title: String,
+    /// What the caller can do about it.
+    pub remedy: &'static str,
+    /// Since when, where that matters.
+    pub since: Option<Timestamp>,
+    /// The limit that was met, where there is one.
+    pub limit: Option<u64>,
+    /// When it will do, where that is known.
+    pub from: Option<Timestamp>,
+    /// Seconds after which another try makes sense.
+    pub retry_after: Option<u32>,
+}
+
+/// Problem details (RFC 9457), as `application/problem+json`.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct ProblemJson {
+    /// Names the kind of problem: a URN that ends in `code`.
+    #[serde(rename = "type")]
+    #[schema(example = "urn:desktop-delivery:problem:exhausted")]
+    kind: String,
+    /// What went wrong.
+    #[schema(example = "all 5 downloads are used")]
+    title: String,
+    /// The HTTP status.
+    #[schema(example = 403)]
+    status: u16,
+    /// A stable name for programs.
+    #[schema(example = "exhausted")]
+    code: String,
+    /// What the caller can do about it.
+    #[schema(example = "ask the library for more downloads")]
+    remedy: String,
+    /// Since when, RFC 3339, where that matters.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "2027-02-22T05:00:00Z")]
+    since: Option<String>,
+    /// The limit that was met, where there is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    limit: Option<u64>,
+    /// When it will do, RFC 3339, where that is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    from: Option<String>,
+}
+
+impl From<&Problem> for ProblemJson {
+    fn from(problem: &Problem) -> Self {
+        Self {
+            kind: format!("urn:desktop-delivery:problem:{}", problem.code),
+            title: problem.title.clone(),
+            status: problem.status.as_u16(),
+            code: problem.code.to_owned(),
+            remedy: problem.remedy.to_owned(),
+            since: problem.since.map(|since| since.to_string()),
+            limit: problem.limit,
+            from: problem.from.map(|from| from.to_string()),
+        }
+    }
+}
+
+impl Problem {
+    /// Makes a problem, for the routes that a host adds.
+    #[must_use]
+    pub fn new(
+        status: StatusCode,
+        code: &'static str,
+        title: impl Into<String>,
+        remedy: &'static str,
+    ) -> Self {
+        let title = title.into();
+        let (since, limit, from, retry_after) = (None, None, None, None);
+        Self { status, code, title, remedy, since, limit, from, retry_after }
+    }
+
+    /// Nobody is signed in.
+    #[must_use]
+    pub fn unauthorized() -> Self {
+        let remedy = "sign in, or send a key that is not revoked";
+        Self::new(StatusCode::UNAUTHORIZED, "unauthorized", "not signed in", remedy)
+    }
+
+    /// There is nothing here; the one answer to every token that does not verify.
+    #[must_use]
+    pub fn not_found() -> Self {
+        Self::new(StatusCode::NOT_FOUND, "unknown", "unknown", "check the address")
+    }
+
+    /// A request that cannot be read.
+    #[must_use]
+    pub fn malformed(what: impl Into<String>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, "malformed", what, "mend the request")
+    }
+
+    pub(crate) fn of_refusal(refusal: &Refusal, now: Timestamp) -> Self {
+        let status = status_of(refusal);
+        let mut problem = Self::new(status, refusal.code(), refusal.to_string(), refusal.remedy());
+        match refusal {
+            Refusal::Cancelled { since }
+            | Refusal::Ended { since }
+            | Refusal::Expired { since }
+            | Refusal::Purged { since }
+            | Refusal::Removed { since }
+            | Refusal::Replaced { since }
+            | Refusal::Revoked { since }
+            | Refusal::Withdrawn { since } => problem.since = Some(*since),
+            Refusal::Exhausted { limit } => problem.limit = Some(u64::from(*limit)),
+            Refusal::OverLimit { limit, .. } | Refusal::TooLarge { limit } => {
+                problem.limit = Some(*limit);
+            }
+            Refusal::NotYetValid { from } => problem.from = Some(*from),
+            Refusal::OverQuota { limit, frees_at, .. } => {
+                problem.limit = Some(*limit);
+                problem.from = *frees_at;
+                problem.retry_after = frees_at
+                    .map(|at| u32::try_from(at.seconds_since(now).max(1)).unwrap_or(u32::MAX));
+            }
+            Refusal::Busy => problem.retry_after = Some(1),
+            _ => {}
+        }
+        problem
+    }
+
+    pub(crate) fn of(error: &Error, now: Timestamp) -> Self {
+        match error {
+            Error::Refused(refusal) => Self::of_refusal(refusal, now),
+            Error::InvalidInput(input) => Self::of_input(*input),
+            Error::Token(TokenError::Expired) => Self::new(
+                StatusCode::GONE,
+                "expired",
+                "the token has expired",
+                "ask for a new link",
+            ),
+            Error::Token(_) => Self::not_found(),
+            Error::Store(store) => Self::of_store(store),
+            _ => Self::internal(),
+        }
+    }
+
+    fn of_input(input: InvalidInput) -> Self {
+        let remedy = "mend the value that is named";
+        Self::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid", input.to_string(), remedy)
+    }
+
+    pub(crate) fn of_store(error: &StoreError) -> Self {
+        match error.kind() {
+            StoreErrorKind::Full => Self::new(
+                StatusCode::INSUFFICIENT_STORAGE,
+                "storage-full",
+                "there is no space left",
+                "tell the operator; nothing of the request was kept",
+            ),
+            StoreErrorKind::Interrupted => Self::new(
+                StatusCode::BAD_REQUEST,
+                "interrupted",
+                "the upload broke off; nothing of it was kept",
+                "upload the file again",
+            ),
+            StoreErrorKind::Unavailable => {
+                let mut problem = Self::new(
+                    StatusCode::SERVICE_UNAVAILABLE,
+                    "unavailable",
+                    "the store cannot be reached",
+                    "try again in a moment",
+                );
+                problem.retry_after = Some(5);
+                problem
+            }
+            _ => Self::internal(),
+        }
+    }
+
+    fn internal() -> Self {
+        Self::new(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "internal",
+            "something failed on our side",
+            "tell the operator, who finds it in the log",
+        )
+    }
+}
+
+/// The status that says most about a refusal; what is gone for this caller is 410.
+pub(crate) fn status_of(refusal: &Refusal) -> StatusCode {
+    match refusal {
+        Refusal::Busy => StatusCode::SERVICE_UNAVAILABLE,
+        Refusal::Cancelled { .. }
+        | Refusal::Ended { .. }
+        | Refusal::Expired { .. }
+        | Refusal::Purged { .. }
+        | Refusal::Removed { .. }
+        | Refusal::Replaced { .. }
+        | Refusal::Revoked { .. }
+        | Refusal::Withdrawn { .. } => StatusCode::GONE,
+        Refusal::Exhausted { .. } | Refusal::Forbidden | Refusal::NotYetValid { .. } => {
+            StatusCode::FORBIDDEN
+        }
+        Refusal::Inspected { .. } | Refusal::OverLimit { .. } | Refusal::Unacknowledged => {
+            StatusCode::UNPROCESSABLE_ENTITY
+        }
+        Refusal::OverQuota { .. } => StatusCode::TOO_MANY_REQUESTS,
+        Refusal::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
+        Refusal::Unknown => StatusCode::NOT_FOUND,
+        Refusal::UnsupportedType { .. } => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+        _ => StatusCode::CONFLICT,
+    }
+}
+
+/// Logs what an operator must see of an error: never a token, never a name.
+pub(crate) fn log(error: &Error) {
+    use std::error::Error as _;
+    match error {
+        Error::Store(store) if store.kind() != StoreErrorKind::Interrupted => {
+            let mut causes = String::new();
+            let mut source = store.source();
+            while let Some(cause) = source {
+                causes.push_str(": ");
+                causes.push_str(&cause.to_string());
+                source = cause.source();
+            }
+            tracing::error!(error = %store, causes, "a store failed");
+        }
+        Error::Notify(notify) => tracing::warn!(error = %notify, "a notice failed"),
+        _ => {}
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let body = serde_json::to_vec(&ProblemJson::from(&self)).unwrap_or_default();
+        let mut response = Response::new(Body::from(body));
+        *response.status_mut() = self.status;
+        let headers = response.headers_mut();
+        let json = HeaderValue::from_static("application/problem+json");
+        headers.insert(header::CONTENT_TYPE, json);
+        if let Some(seconds) = self.retry_after {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        if self.status == StatusCode::UNAUTHORIZED {
+            let bearer = HeaderValue::from_static("Bearer");
+            headers.insert(header::WWW_AUTHENTICATE, bearer);
+        }
+        response
+    }
+}

@@ -1,0 +1,64 @@
+use crate::parts::{HttpParts, Shared};
+use crate::{api, link_page, ticket, trouble};
+use axum::Router;
+use axum::extract::{DefaultBodyLimit, Request};
+use axum::middleware::{Next, from_fn};
+use axum::response::Response;
+use axum::routing::{get, post};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use http::{HeaderName, HeaderValue, header};
+use sha2::{Digest as _, Sha256};
+
+/// The largest form or JSON body, bytes; uploads have the policy's limit instead.
+const MAX_FORM_BYTES: usize = 65_536;
+
+/// Makes the service that a host mounts.
+///
+/// Paths begin at `/d`, `/t` and `/api`; a host that mounts it below a prefix says so in the desk's
+/// [`PublicAddress`](desktop_delivery::PublicAddress), so that redirects and forms find their way.
+pub fn router(parts: HttpParts) -> Router {
+    let shared = Shared::of(parts);
+    Router::new()
+        .route("/d/{token}", get(link_page::show))
+        .route("/d/{token}/{attachment}/claim", post(link_page::claim))
+        .route("/d/{token}/{attachment}/ask", post(link_page::ask))
+        .route("/t/{ticket}", get(ticket::fetch))
+        .merge(api::routes())
+        .layer(DefaultBodyLimit::max(MAX_FORM_BYTES))
+        .layer(from_fn(guard))
+        .with_state(shared)
+}
+
+/// Adds what every answer carries, unless a handler said otherwise.
+async fn guard(request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    let headers = response.headers_mut();
+    let defaults: [(HeaderName, &str); 6] = [
+        // A capability in an address must stay with the one who has it.
+        (header::REFERRER_POLICY, "no-referrer"),
+        (header::CACHE_CONTROL, "private, no-store"),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (header::CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'; sandbox"),
+        (HeaderName::from_static("x-robots-tag"), "noindex, nofollow"),
+        (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
+    ];
+    for (name, value) in defaults {
+        headers.entry(name).or_insert(HeaderValue::from_static(value));
+    }
+    response
+}
+
+/// The content security policy of pages: our one style sheet, by its hash, and forms to ourselves.
+pub(crate) fn page_policy(form_targets: &[String]) -> HeaderValue {
+    let style = STANDARD.encode(Sha256::digest(trouble::STYLE));
+    let mut text = format!(
+        "default-src 'none'; style-src 'sha256-{style}'; img-src data:; base-uri 'none'; \
+         frame-ancestors 'none'; form-action 'self'"
+    );
+    for origin in form_targets {
+        text.push(' ');
+        text.push_str(origin);
+    }
+    HeaderValue::from_str(&text).unwrap_or(HeaderValue::from_static("default-src 'none'"))
+}

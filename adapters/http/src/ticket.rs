@@ -1,0 +1,173 @@
+use crate::content_disposition::content_disposition;
+use crate::parts::Shared;
+use crate::preconditions::{Preconditions, Validators};
+use crate::problem::{self, Problem};
+use crate::range::{Served, served};
+use crate::ticket_body::TicketBody;
+use crate::trouble;
+use axum::body::Body;
+use axum::extract::{Path, State};
+use axum::response::Response;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use desktop_delivery::{ByteStream, Error, Opened};
+use futures_util::StreamExt as _;
+use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
+use std::ops::Range;
+use std::time::{Duration, SystemTime};
+
+/// Serves the bytes that a ticket opens; counts nothing, however often.
+pub(crate) async fn fetch(
+    State(shared): State<Shared>,
+    Path(ticket): Path<String>,
+    method: Method,
+    headers: HeaderMap,
+) -> Response {
+    match shared.desk.open_ticket(&ticket).await {
+        Ok(opened) => serve(&shared, opened, &method, &headers).await,
+        Err(error) => trouble::answer(&shared, &headers, &error, None),
+    }
+}
+
+/// Answers with an opened file as RFC 9110 sections 13 and 14 say.
+pub(crate) async fn serve(
+    shared: &Shared,
+    opened: Opened,
+    method: &Method,
+    headers: &HeaderMap,
+) -> Response {
+    let validators = validators(&opened);
+    let range = match Preconditions::evaluate(method, headers, &validators) {
+        Preconditions::Failed => return empty(StatusCode::PRECONDITION_FAILED, &validators),
+        Preconditions::NotModified => return empty(StatusCode::NOT_MODIFIED, &validators),
+        // A range means something to GET alone (RFC 9110 section 14.2).
+        Preconditions::Pass if method == Method::GET => {
+            headers.get(header::RANGE).and_then(|value| value.to_str().ok())
+        }
+        Preconditions::Pass | Preconditions::PassWithoutRange => None,
+    };
+    let part = match served(range, opened.size) {
+        Served::Whole => None,
+        Served::Part(range) => Some(range),
+        Served::Unsatisfiable => {
+            let mut response = empty(StatusCode::RANGE_NOT_SATISFIABLE, &validators);
+            let size = format!("bytes */{}", opened.size);
+            insert(response.headers_mut(), header::CONTENT_RANGE, &size);
+            return response;
+        }
+    };
+    if method == Method::HEAD {
+        return file_response(&opened, &validators, None, Body::empty());
+    }
+    let length = part.as_ref().map_or(opened.size, |part| part.end - part.start);
+    let allowance = shared.allowances.of(&opened, shared.desk.now());
+    if allowance.as_ref().is_some_and(|allowance| !allowance.has(length)) {
+        return used_up(shared, headers);
+    }
+    match first_piece(shared, &opened, part.clone()).await {
+        Ok(bytes) => {
+            metrics::counter!("desktop_delivery_transfers_total").increment(1);
+            let head = file_response(&opened, &validators, part.as_ref(), Body::empty());
+            let body = TicketBody::new(shared, opened, bytes, length, allowance);
+            head.map(|_| Body::new(body))
+        }
+        Err(error) => {
+            problem::log(&error);
+            // Nobody pays for a download that failed here before its first byte.
+            if allowance.is_none_or(|allowance| allowance.is_untouched())
+                && let Err(error) = shared.desk.give_back(&opened).await
+            {
+                problem::log(&error);
+            }
+            trouble::answer(shared, headers, &error, None)
+        }
+    }
+}
+
+/// Opens the bytes and waits for the first of them, so that a failure is still an answer.
+async fn first_piece(
+    shared: &Shared,
+    opened: &Opened,
+    part: Option<Range<u64>>,
+) -> Result<ByteStream, Error> {
+    let mut bytes = shared.desk.read(opened, part).await?;
+    match bytes.next().await {
+        None => Ok(Box::pin(futures_util::stream::empty())),
+        Some(Ok(first)) => {
+            Ok(Box::pin(futures_util::stream::once(std::future::ready(Ok(first))).chain(bytes)))
+        }
+        Some(Err(error)) => Err(desktop_delivery::StoreError::new(
+            desktop_delivery::StoreErrorKind::Unexpected,
+            "blob store",
+            "read",
+        )
+        .with_source(error)
+        .into()),
+    }
+}
+
+fn validators(opened: &Opened) -> Validators {
+    let etag = format!("\"{}\"", opened.digest);
+    let seconds = u64::try_from(opened.attached_at.as_seconds()).unwrap_or_default();
+    Validators {
+        etag: etag.parse().expect("a digest is hexadecimal, and so a valid entity tag"),
+        last_modified: SystemTime::UNIX_EPOCH + Duration::from_secs(seconds),
+    }
+}
+
+fn insert(headers: &mut HeaderMap, name: HeaderName, value: &str) {
+    if let Ok(value) = HeaderValue::from_str(value) {
+        headers.insert(name, value);
+    }
+}
+
+fn with_validators(response: &mut Response, validators: &Validators) {
+    use headers::HeaderMapExt as _;
+    response.headers_mut().typed_insert(validators.etag.clone());
+    let modified = headers::LastModified::from(validators.last_modified);
+    response.headers_mut().typed_insert(modified);
+}
+
+fn empty(status: StatusCode, validators: &Validators) -> Response {
+    let mut response = Response::new(Body::empty());
+    *response.status_mut() = status;
+    with_validators(&mut response, validators);
+    response
+}
+
+/// The headers of a file, alike for GET and HEAD.
+fn file_response(
+    opened: &Opened,
+    validators: &Validators,
+    part: Option<&Range<u64>>,
+    body: Body,
+) -> Response {
+    let mut response = Response::new(body);
+    with_validators(&mut response, validators);
+    let length = part.map_or(opened.size, |part| part.end - part.start);
+    if let Some(part) = part {
+        *response.status_mut() = StatusCode::PARTIAL_CONTENT;
+        let range = format!("bytes {}-{}/{}", part.start, part.end - 1, opened.size);
+        insert(response.headers_mut(), header::CONTENT_RANGE, &range);
+    }
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_LENGTH, HeaderValue::from(length));
+    headers.insert(header::ACCEPT_RANGES, HeaderValue::from_static("bytes"));
+    headers.insert(header::CONTENT_DISPOSITION, content_disposition(&opened.file_name));
+    insert(headers, header::CONTENT_TYPE, &opened.media_type);
+    // RFC 9530: over the whole file, whatever part of it is sent.
+    let digest = format!("sha-256=:{}:", STANDARD.encode(opened.digest.as_bytes()));
+    insert(headers, HeaderName::from_static("repr-digest"), &digest);
+    response
+}
+
+/// The ticket has given all its bytes.
+fn used_up(shared: &Shared, headers: &HeaderMap) -> Response {
+    let problem = Problem::new(
+        StatusCode::TOO_MANY_REQUESTS,
+        "transfer-used-up",
+        "this download has been fetched too often",
+        "go back to the link and download again, which counts anew",
+    );
+    trouble::problem(shared, headers, problem)
+}

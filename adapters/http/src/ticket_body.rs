@@ -1,0 +1,113 @@
+use crate::allowance::Allowance;
+use crate::parts::Shared;
+use bytes::Bytes;
+use desktop_delivery::{ByteStream, Desk, Error, Opened, Timestamp};
+use http_body::{Body, Frame, SizeHint};
+use std::future::Future;
+use std::io;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, ready};
+
+type Recheck = Pin<Box<dyn Future<Output = Result<(), Error>> + Send>>;
+
+/// Streams a file's bytes: exactly as many as were announced, no more than the ticket has left, and
+/// none once the ledger has closed the ticket.
+///
+/// Breaking off in the middle is the only way to say so that HTTP leaves; a client that comes back
+/// gets the reason.
+pub(crate) struct TicketBody {
+    bytes: ByteStream,
+    left: u64,
+    allowance: Option<Arc<Allowance>>,
+    desk: Arc<Desk>,
+    opened: Opened,
+    recheck_seconds: i64,
+    checked_at: Timestamp,
+    recheck: Option<Recheck>,
+}
+
+impl TicketBody {
+    pub(crate) fn new(
+        shared: &Shared,
+        opened: Opened,
+        bytes: ByteStream,
+        length: u64,
+        allowance: Option<Arc<Allowance>>,
+    ) -> Self {
+        Self {
+            bytes,
+            left: length,
+            allowance,
+            desk: Arc::clone(&shared.desk),
+            opened,
+            recheck_seconds: shared.recheck_seconds,
+            checked_at: shared.desk.now(),
+            recheck: None,
+        }
+    }
+
+    /// Asks the ledger now and then whether the bytes may still go out.
+    fn poll_open(&mut self, task: &mut Context<'_>) -> Poll<io::Result<()>> {
+        let now = self.desk.now();
+        if self.recheck.is_none() {
+            if now.seconds_since(self.checked_at) < self.recheck_seconds {
+                return Poll::Ready(Ok(()));
+            }
+            let (desk, opened) = (Arc::clone(&self.desk), self.opened.clone());
+            self.recheck = Some(Box::pin(async move { desk.recheck(&opened).await }));
+        }
+        if let Some(recheck) = &mut self.recheck {
+            let outcome = ready!(recheck.as_mut().poll(task));
+            self.recheck = None;
+            self.checked_at = now;
+            // A ledger that cannot be asked closes the transfer too; the client resumes later.
+            outcome.map_err(io::Error::other)?;
+        }
+        Poll::Ready(Ok(()))
+    }
+
+    fn poll_bytes(&mut self, task: &mut Context<'_>) -> Poll<Option<io::Result<Bytes>>> {
+        if self.left == 0 {
+            return Poll::Ready(None);
+        }
+        ready!(self.poll_open(task))?;
+        let Some(piece) = ready!(self.bytes.as_mut().poll_next(task)?) else {
+            return Poll::Ready(Some(Err(io::ErrorKind::UnexpectedEof.into())));
+        };
+        let length = u64::try_from(piece.len()).unwrap_or(u64::MAX);
+        if length > self.left {
+            return Poll::Ready(Some(Err(io::Error::other("the store gave too many bytes"))));
+        }
+        if self.allowance.as_ref().is_some_and(|allowance| !allowance.take(length)) {
+            return Poll::Ready(Some(Err(io::Error::other("the ticket has given all its bytes"))));
+        }
+        self.left -= length;
+        metrics::counter!("desktop_delivery_bytes_sent_total").increment(length);
+        Poll::Ready(Some(Ok(piece)))
+    }
+}
+
+impl Body for TicketBody {
+    type Data = Bytes;
+    type Error = io::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        task: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, io::Error>>> {
+        let piece = ready!(self.poll_bytes(task));
+        if matches!(piece, Some(Err(_))) {
+            self.left = 0;
+        }
+        Poll::Ready(piece.map(|piece| piece.map(Frame::data)))
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.left == 0
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        SizeHint::with_exact(self.left)
+    }
+}

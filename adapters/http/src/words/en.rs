@@ -1,0 +1,113 @@
+use super::Texts;
+
+pub(super) const TEXTS: Texts = Texts {
+    code: "en",
+    other_code: "fr",
+    other_name: "Français",
+    page_title: "Your document",
+    supplied_by: "Supplied by {library}",
+    request_no: "Request {no}",
+    notice_heading: "Copyright notice",
+    usual_notice: "This copy is supplied for your own research or private study. It is protected by \
+                   copyright. Do not pass it on, publish it or make further copies; any other use \
+                   may need the permission of the copyright owner.",
+    files_heading: "Documents",
+    nothing_attached: "The library has not attached a document.",
+    left_one: "1 of {limit} downloads left",
+    left_many: "{n} of {limit} downloads left",
+    left_none: "All {limit} downloads are used",
+    last_day: "Available until the end of {day}",
+    acknowledge: "I have read the copyright notice and will keep to it.",
+    download: "Download",
+    download_again: "Download again",
+    counts_one: "This uses one download. If it breaks off, you can continue it for free.",
+    counts_anew: "Downloading again uses one more download.",
+    go_on: "Continue your download",
+    go_on_for: "Free for another {span}: it is counted already.",
+    ask_heading: "Ask the library for more",
+    ask_note: "A note for the library (optional)",
+    ask_button: "Send to the library",
+    asked: "You asked the library for more on {day}. It will answer; this link stays the same.",
+    contact: "Questions? Write to {library}:",
+    hours: "h",
+    minutes: "min",
+    months: [
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ],
+    units: ["bytes", "KB", "MB", "GB"],
+    decimal: '.',
+    first_of_month: "1",
+    refusal,
+};
+
+fn refusal(code: &str) -> (&'static str, &'static str) {
+    match code {
+        "busy" | "unavailable" => (
+            "One moment, please",
+            "The server is busy. Nothing was counted; try again in a minute.",
+        ),
+        "cancelled" => ("The request was cancelled", "It was cancelled on {day}."),
+        "ended" => (
+            "This download is over",
+            "Its time ended on {day}. Go back to the link to download again.",
+        ),
+        "exhausted" => {
+            ("All downloads are used", "All {limit} downloads of this document have been used.")
+        }
+        "expired" => ("The time is over", "It could be downloaded until the end of {day}."),
+        "not-shipped" => (
+            "Not here yet",
+            "The lending library has not sent the document yet. Please come back later.",
+        ),
+        "not-yet-valid" => ("Not available yet", "It can be downloaded from {day} on."),
+        "over-quota" => (
+            "Enough for today",
+            "You have reached the number of downloads for one day. Come back tomorrow.",
+        ),
+        "purged" => (
+            "No longer kept",
+            "The document was deleted on {day}, after its time was over. Ask your library to \
+             request it again.",
+        ),
+        "removed" => ("The document was removed", "The lending library removed it on {day}."),
+        "replaced" => (
+            "There is a better copy",
+            "The lending library replaced this document on {day}. Go back to the link.",
+        ),
+        "revoked" => ("This link is closed", "The library closed it on {day}."),
+        "stale" => (
+            "Something changed meanwhile",
+            "This page was out of date. It is up to date now: please look again.",
+        ),
+        "transfer-used-up" => (
+            "Fetched too often",
+            "This download was fetched several times already. Go back to the link to download \
+             again.",
+        ),
+        "unacknowledged" => (
+            "Please read the copyright notice",
+            "Tick the box to say that you have read it; nothing was counted.",
+        ),
+        "unknown" => (
+            "Nothing here",
+            "This address leads nowhere. Check that it is complete: long links are sometimes cut \
+             off in a message.",
+        ),
+        "withdrawn" => ("The document was withdrawn", "The lending library took it back on {day}."),
+        _ => (
+            "Something went wrong",
+            "The failure is on our side. Nothing was counted; try again later.",
+        ),
+    }
+}

@@ -1,0 +1,121 @@
+use super::Texts;
+
+pub(super) const TEXTS: Texts = Texts {
+    code: "fr",
+    other_code: "en",
+    other_name: "English",
+    page_title: "Votre document",
+    supplied_by: "Fourni par {library}",
+    request_no: "Demande {no}",
+    notice_heading: "Avis de droit d’auteur",
+    usual_notice: "Cette copie vous est fournie pour votre recherche ou votre étude privée. Elle est \
+                   protégée par le droit d’auteur. Ne la transmettez pas, ne la publiez pas et n’en \
+                   faites pas d’autres copies\u{a0}; toute autre utilisation peut exiger \
+                   l’autorisation du titulaire du droit d’auteur.",
+    files_heading: "Documents",
+    nothing_attached: "La bibliothèque n’a joint aucun document.",
+    left_one: "1 téléchargement restant sur {limit}",
+    left_many: "{n} téléchargements restants sur {limit}",
+    left_none: "Les {limit} téléchargements sont utilisés",
+    last_day: "Disponible jusqu’à la fin du {day}",
+    acknowledge: "J’ai lu l’avis de droit d’auteur et je m’y conformerai.",
+    download: "Télécharger",
+    download_again: "Télécharger de nouveau",
+    counts_one: "Cela utilise un téléchargement. S’il est interrompu, vous pouvez le reprendre \
+                 gratuitement.",
+    counts_anew: "Télécharger de nouveau utilise un téléchargement de plus.",
+    go_on: "Reprendre votre téléchargement",
+    go_on_for: "Gratuit pendant encore {span}\u{a0}: il est déjà compté.",
+    ask_heading: "En demander plus à la bibliothèque",
+    ask_note: "Un mot pour la bibliothèque (facultatif)",
+    ask_button: "Envoyer à la bibliothèque",
+    asked: "Vous en avez demandé plus à la bibliothèque le {day}. Elle vous répondra\u{a0}; ce lien \
+            reste le même.",
+    contact: "Des questions\u{a0}? Écrivez à {library}\u{a0}:",
+    hours: "h",
+    minutes: "min",
+    months: [
+        "janvier",
+        "février",
+        "mars",
+        "avril",
+        "mai",
+        "juin",
+        "juillet",
+        "août",
+        "septembre",
+        "octobre",
+        "novembre",
+        "décembre",
+    ],
+    units: ["octets", "ko", "Mo", "Go"],
+    decimal: ',',
+    first_of_month: "1er",
+    refusal,
+};
+
+fn refusal(code: &str) -> (&'static str, &'static str) {
+    match code {
+        "busy" | "unavailable" => (
+            "Un instant, s’il vous plaît",
+            "Le serveur est occupé. Rien n’a été compté\u{a0}; réessayez dans une minute.",
+        ),
+        "cancelled" => ("La demande a été annulée", "Elle a été annulée le {day}."),
+        "ended" => (
+            "Ce téléchargement est terminé",
+            "Son délai a pris fin le {day}. Retournez au lien pour télécharger de nouveau.",
+        ),
+        "exhausted" => (
+            "Tous les téléchargements sont utilisés",
+            "Les {limit} téléchargements de ce document ont été utilisés.",
+        ),
+        "expired" => ("Le délai est écoulé", "Il pouvait être téléchargé jusqu’à la fin du {day}."),
+        "not-shipped" => (
+            "Pas encore arrivé",
+            "La bibliothèque prêteuse n’a pas encore envoyé le document. Revenez plus tard.",
+        ),
+        "not-yet-valid" => {
+            ("Pas encore disponible", "Il pourra être téléchargé à partir du {day}.")
+        }
+        "over-quota" => (
+            "Assez pour aujourd’hui",
+            "Vous avez atteint le nombre de téléchargements d’une journée. Revenez demain.",
+        ),
+        "purged" => (
+            "N’est plus conservé",
+            "Le document a été supprimé le {day}, une fois son délai écoulé. Demandez à votre \
+             bibliothèque de le redemander.",
+        ),
+        "removed" => ("Le document a été retiré", "La bibliothèque prêteuse l’a retiré le {day}."),
+        "replaced" => (
+            "Il existe une meilleure copie",
+            "La bibliothèque prêteuse a remplacé ce document le {day}. Retournez au lien.",
+        ),
+        "revoked" => ("Ce lien est fermé", "La bibliothèque l’a fermé le {day}."),
+        "stale" => (
+            "Quelque chose a changé entre-temps",
+            "Cette page n’était plus à jour. Elle l’est maintenant\u{a0}: regardez de nouveau.",
+        ),
+        "transfer-used-up" => (
+            "Trop souvent demandé",
+            "Ce téléchargement a déjà été fait plusieurs fois. Retournez au lien pour télécharger \
+             de nouveau.",
+        ),
+        "unacknowledged" => (
+            "Veuillez lire l’avis de droit d’auteur",
+            "Cochez la case pour dire que vous l’avez lu\u{a0}; rien n’a été compté.",
+        ),
+        "unknown" => (
+            "Rien ici",
+            "Cette adresse ne mène nulle part. Vérifiez qu’elle est complète\u{a0}: les longs liens \
+             sont parfois coupés dans un message.",
+        ),
+        "withdrawn" => {
+            ("Le document a été repris", "La bibliothèque prêteuse l’a repris le {day}.")
+        }
+        _ => (
+            "Une erreur est survenue",
+            "La défaillance est de notre côté. Rien n’a été compté\u{a0}; réessayez plus tard.",
+        ),
+    }
+}

@@ -1,0 +1,193 @@
+//! What pages say, in each language; the texts themselves are in a file a language.
+
+mod en;
+mod fr;
+
+use desktop_delivery::{Language, Refusal, Timestamp, Zone};
+
+/// A day of a calendar: year, month `1..=12`, day `1..=31`.
+pub(crate) type Day = (i16, i8, i8);
+
+/// The texts of one language; `{day}` and its like are filled in.
+pub(crate) struct Texts {
+    pub(crate) code: &'static str,
+    pub(crate) other_code: &'static str,
+    pub(crate) other_name: &'static str,
+    pub(crate) page_title: &'static str,
+    pub(crate) supplied_by: &'static str,
+    pub(crate) request_no: &'static str,
+    pub(crate) notice_heading: &'static str,
+    pub(crate) usual_notice: &'static str,
+    pub(crate) files_heading: &'static str,
+    pub(crate) nothing_attached: &'static str,
+    pub(crate) left_one: &'static str,
+    pub(crate) left_many: &'static str,
+    pub(crate) left_none: &'static str,
+    pub(crate) last_day: &'static str,
+    pub(crate) acknowledge: &'static str,
+    pub(crate) download: &'static str,
+    pub(crate) download_again: &'static str,
+    pub(crate) counts_one: &'static str,
+    pub(crate) counts_anew: &'static str,
+    pub(crate) go_on: &'static str,
+    pub(crate) go_on_for: &'static str,
+    pub(crate) ask_heading: &'static str,
+    pub(crate) ask_note: &'static str,
+    pub(crate) ask_button: &'static str,
+    pub(crate) asked: &'static str,
+    pub(crate) contact: &'static str,
+    hours: &'static str,
+    minutes: &'static str,
+    months: [&'static str; 12],
+    units: [&'static str; 4],
+    decimal: char,
+    first_of_month: &'static str,
+    refusal: fn(&str) -> (&'static str, &'static str),
+}
+
+/// The texts of a language.
+pub(crate) const fn texts(language: Language) -> &'static Texts {
+    match language {
+        Language::French => &fr::TEXTS,
+        _ => &en::TEXTS,
+    }
+}
+
+/// The language with this ISO 639-1 code, if pages are in it.
+pub(crate) fn language(code: &str) -> Option<Language> {
+    match code {
+        "en" => Some(Language::English),
+        "fr" => Some(Language::French),
+        _ => None,
+    }
+}
+
+/// Puts a value in the place of `{name}`.
+pub(crate) fn fill(text: &str, name: &str, value: &str) -> String {
+    text.replace(&format!("{{{name}}}"), value)
+}
+
+impl Texts {
+    /// A day in words, such as "24 November 2026".
+    pub(crate) fn day(&self, (year, month, day): Day) -> String {
+        let place = usize::try_from(month).unwrap_or(1).clamp(1, 12) - 1;
+        let number = if day == 1 { self.first_of_month.to_owned() } else { day.to_string() };
+        format!("{number} {} {year}", self.months[place])
+    }
+
+    /// A number of bytes in words, such as "3.4 MB": decimal units, as file managers show them.
+    pub(crate) fn size(&self, bytes: u64) -> String {
+        let mut unit = 0;
+        let mut tenths = u128::from(bytes) * 10;
+        while tenths >= 10_000 && unit + 1 < self.units.len() {
+            tenths = tenths.div_ceil(1_000);
+            unit += 1;
+        }
+        let (whole, tenth) = (tenths / 10, tenths % 10);
+        let name = self.units[unit];
+        if unit == 0 || whole >= 100 || tenth == 0 {
+            format!("{whole}\u{a0}{name}")
+        } else {
+            format!("{whole}{}{tenth}\u{a0}{name}", self.decimal)
+        }
+    }
+
+    /// A time that is left, such as "1 h 52 min".
+    pub(crate) fn span(&self, seconds: i64) -> String {
+        let minutes = (seconds.max(0) + 59) / 60;
+        let (hours, minutes) = (minutes / 60, minutes % 60);
+        let (h, min) = (self.hours, self.minutes);
+        match (hours, minutes) {
+            (0, minutes) => format!("{minutes}\u{a0}{min}"),
+            (hours, 0) => format!("{hours}\u{a0}{h}"),
+            (hours, minutes) => format!("{hours}\u{a0}{h} {minutes}\u{a0}{min}"),
+        }
+    }
+
+    /// How many downloads are left.
+    pub(crate) fn left(&self, left: u32, limit: u32) -> String {
+        match left {
+            0 => fill(self.left_none, "limit", &limit.to_string()),
+            1 => fill(self.left_one, "limit", &limit.to_string()),
+            n => fill(&fill(self.left_many, "n", &n.to_string()), "limit", &limit.to_string()),
+        }
+    }
+
+    /// A heading and a sentence for a refusal, with its day in the library's zone.
+    pub(crate) fn refusal(&self, refusal: &Refusal, zone: &Zone) -> (String, String) {
+        let (heading, text) = (self.refusal)(refusal.code());
+        let day = |instant: Timestamp| self.day(zone.date_at(instant));
+        let text = match refusal {
+            Refusal::Cancelled { since }
+            | Refusal::Ended { since }
+            | Refusal::Purged { since }
+            | Refusal::Removed { since }
+            | Refusal::Replaced { since }
+            | Refusal::Revoked { since }
+            | Refusal::Withdrawn { since } => fill(text, "day", &day(*since)),
+            // The end is exclusive: the last day is that of the second before.
+            Refusal::Expired { since } => fill(text, "day", &day(since.plus_seconds(-1))),
+            Refusal::NotYetValid { from } => fill(text, "day", &day(*from)),
+            Refusal::Exhausted { limit } => fill(text, "limit", &limit.to_string()),
+            _ => text.to_owned(),
+        };
+        (heading.to_owned(), text)
+    }
+
+    /// A heading and a sentence for what is no refusal, by its code.
+    pub(crate) fn trouble(&self, code: &str) -> (&'static str, &'static str) {
+        (self.refusal)(code)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_days_and_spans_read_as_people_write_them() {
+        let (en, fr) = (texts(Language::English), texts(Language::French));
+        assert_eq!(en.size(999), "999\u{a0}bytes");
+        assert_eq!(en.size(1_000), "1\u{a0}KB");
+        assert_eq!(en.size(3_400_000), "3.4\u{a0}MB");
+        assert_eq!(fr.size(3_400_000), "3,4\u{a0}Mo");
+        assert_eq!(en.size(125_000_000), "125\u{a0}MB");
+        assert_eq!(en.day((2026, 11, 1)), "1 November 2026");
+        assert_eq!(fr.day((2026, 11, 1)), "1er novembre 2026");
+        assert_eq!(en.span(6_720), "1\u{a0}h 52\u{a0}min");
+        assert_eq!(en.span(1), "1\u{a0}min");
+        assert_eq!(en.left(1, 5), "1 of 5 downloads left");
+    }
+
+    #[test]
+    fn every_refusal_of_a_page_has_its_text_in_each_language() {
+        let codes = [
+            "cancelled",
+            "ended",
+            "exhausted",
+            "expired",
+            "not-shipped",
+            "not-yet-valid",
+            "purged",
+            "removed",
+            "replaced",
+            "revoked",
+            "stale",
+            "unacknowledged",
+            "unknown",
+            "withdrawn",
+            "over-quota",
+            "busy",
+            "unavailable",
+            "internal",
+            "transfer-used-up",
+        ];
+        let other = (en::TEXTS.refusal)("no such code");
+        for code in codes {
+            if code != "internal" {
+                assert_ne!((en::TEXTS.refusal)(code), other, "{code}");
+            }
+            assert_ne!((en::TEXTS.refusal)(code), (fr::TEXTS.refusal)(code), "{code}");
+        }
+    }
+}
