@@ -249,6 +249,7 @@ impl What {
             Self::Attached { .. }
                 | Self::Described { .. }
                 | Self::Purged { .. }
+                | Self::PutOff { .. }
                 | Self::Removed { .. }
                 | Self::Reordered
                 | Self::Replaced { .. }

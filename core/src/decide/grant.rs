@@ -6,7 +6,7 @@ use crate::event::What;
 use crate::ids::AttachmentNo;
 use crate::link::Audience;
 use crate::notice::{NoticeKind, Recipient};
-use crate::policy::GrantsBy;
+use crate::policy::{GrantsBy, Spending};
 use crate::refusal::Refusal;
 
 /// Grants more downloads or time.
@@ -75,7 +75,10 @@ pub fn grant(
             downloads: command.downloads,
             expires_at,
         });
-        answer_asks(&mut draft, command.attachment, Some(command.audience), context);
+        // More time, and a shared budget, are everybody's.
+        let is_theirs = expires_at.is_none() && policy.spending != Spending::Shared;
+        let of = is_theirs.then_some(command.audience);
+        answer_asks(&mut draft, command.attachment, of, context);
     }
     Ok(draft.finish(()))
 }

@@ -91,7 +91,7 @@ fn update(draft: &mut Draft<'_>, news: &News) -> Result<bool, Refusal> {
         return Err(Refusal::WrongStatus { status });
     }
     let mut facts = news.facts.clone();
-    if body.forgotten_at.is_some() {
+    if body.forgotten_at.is_some() && !reopens {
         facts.patron = None;
     }
     let (policy, zone) = match is_pending {
@@ -124,6 +124,7 @@ fn update(draft: &mut Draft<'_>, news: &News) -> Result<bool, Refusal> {
     (body.as_of, body.host_status) = (news.as_of, news.status);
     if reopens {
         (body.status, body.status_since) = (Status::Pending, now);
+        body.forgotten_at = None;
         draft.record(What::Reopened);
     } else {
         draft.record(What::Synced);

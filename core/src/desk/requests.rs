@@ -13,6 +13,9 @@ use crate::timestamp::Timestamp;
 /// Tries to find a free handle: 64 random bits collide about never.
 const MAX_HANDLES: u32 = 4;
 
+/// The most requests or events that are read at once.
+const MAX_PAGE: usize = 1_000;
+
 impl Desk {
     /// Takes the host's news of a request; answers the handle of its delivery.
     ///
@@ -92,16 +95,17 @@ impl Desk {
         Ok(decide::staff_view(&delivery, &context)?)
     }
 
-    /// Lists requests, newest first. The caller answers for whose they are.
+    /// Lists requests, newest first, at most 1,000 of them. The caller answers for whose they are.
     ///
     /// # Errors
     /// [`Error::Store`] where the ledger fails.
     pub async fn list(&self, query: &ListQuery) -> Result<Vec<Listed>, Error> {
-        Ok(self.ledger.list(query).await?)
+        let limit = query.limit.min(MAX_PAGE);
+        Ok(self.ledger.list(&ListQuery { limit, ..query.clone() }).await?)
     }
 
-    /// Reads the history of a request, oldest first, behind `after`; at most `limit` events. Before
-    /// Shipped the requester sees none that are about attachments.
+    /// Reads the history of a request, oldest first, behind `after`; at most `limit` events, and at
+    /// most 1,000. Before Shipped the requester sees none that are about attachments.
     ///
     /// # Errors
     /// [`Refusal::Unknown`] where there is none, and to strangers; [`Error::Store`].
@@ -114,7 +118,7 @@ impl Desk {
     ) -> Result<Vec<RecordedEvent>, Error> {
         let view = self.staff_view(handle, actor).await?;
         let sees_all = view.audience == Audience::SupplierStaff || view.status.is_visible();
-        let (mut after, mut events) = (after, Vec::new());
+        let (mut after, mut events, limit) = (after, Vec::new(), limit.min(MAX_PAGE));
         while events.len() < limit {
             let wanted = limit - events.len();
             let page = self.ledger.events(handle, after, wanted).await?;

@@ -183,6 +183,23 @@ fn what_is_used_up_or_expired_can_be_asked_for_and_granted() {
 }
 
 #[test]
+fn a_grant_answers_those_whose_budget_it_fills() {
+    for (policy, waits) in [(Policy::illume(), 0), (Policy::recommended(), 1)] {
+        let mut bench = shipped(policy, Terms::new(5, 1));
+        let partner = bench.act(|d, c| decide::issue_link(d, Audience::Partner, c));
+        let partner = partner.expect("it is shipped");
+        for link in [LINK, partner] {
+            bench.act(|d, c| decide::ask(d, link, FILE, "", c)).expect("it is open");
+        }
+        bench.act(|d, c| decide::grant(d, &grant(2, None), c)).expect("it is allowed");
+        let asks = &bench.delivery.body.asks;
+        assert_eq!((asks.len(), asks.iter().filter(|a| a.link == partner).count()), (waits, waits));
+        bench.act(|d, c| decide::grant(d, &grant(0, Some(9)), c)).expect("it is allowed");
+        assert!(bench.delivery.body.asks.is_empty(), "time is for all");
+    }
+}
+
+#[test]
 fn raising_the_terms_answers_whoever_asked_and_lowering_does_not() {
     let mut bench = shipped(Policy::illume(), Terms::new(1, 9));
     claim(&mut bench, 1).expect("one download is left");
@@ -323,6 +340,19 @@ fn an_unfilled_request_goes_to_the_next_supplier_without_the_first_ones_files() 
     assert_eq!(charges[0].amount, -1_000);
     let first = bench.try_as(&staff("CA-OTU"), |d, c| decide::ship(d, &Ship::default(), c));
     assert_eq!(first, Err(Refusal::Unknown));
+}
+
+#[test]
+fn a_request_that_is_sent_again_is_for_its_patron_again() {
+    let mut bench = Bench::new(Policy::illume());
+    bench.attach();
+    tell(&mut bench, |news| news.status = Status::Unfilled).expect("news is taken");
+    bench.advance(40 * DAY);
+    bench.run_due();
+    bench.run_due();
+    assert_eq!(bench.delivery.body.facts.patron, None);
+    tell(&mut bench, |news| news.status = Status::Pending).expect("it may be sent on");
+    assert!(bench.delivery.body.facts.patron.is_some());
 }
 
 #[test]
