@@ -33,6 +33,8 @@ pub(crate) fn prepare(path: &Path) -> Result<PathBuf, Error> {
 pub(crate) fn open(path: &Path) -> Result<Connection, Error> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags)?;
+    #[cfg(test)]
+    let connection = crate::plans::watched(connection);
     connection.busy_timeout(BUSY)?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS);
     connection.execute_batch(

@@ -7,7 +7,7 @@ use desktop_delivery::{
     Change, CommitId, CommitOutcome, Delivery, DeliveryKey, EventPosition, Lease, Ledger,
     ListQuery, Listed, RecordedEvent, RequestHandle, StoreError, Timestamp,
 };
-use rusqlite::{OptionalExtension, params};
+use rusqlite::{OptionalExtension, ToSql, params};
 use std::sync::Arc;
 
 /// Keeps deliveries in an SQLite file.
@@ -24,28 +24,23 @@ impl SqliteLedger {
     }
 }
 
-macro_rules! load_sql {
-    ($key:literal) => {
-        concat!(
-            "SELECT handle, revision, body, tally FROM requests JOIN tallies USING (handle) WHERE ",
-            $key
-        )
-    };
-}
+// Not joins: those, SQLite prepares anew each time that another value is bound.
+const LOAD: &str = "SELECT handle, revision,
+        (SELECT body FROM requests WHERE requests.handle = tallies.handle), tally
+    FROM tallies WHERE handle = ?1";
+const LOAD_BY_REFERENCE: &str = "SELECT handle, revision,
+        (SELECT body FROM requests WHERE requests.handle = tallies.handle), tally
+    FROM tallies WHERE handle = (SELECT handle FROM requests WHERE reference = ?1)";
 
 #[async_trait]
 impl Ledger for SqliteLedger {
     async fn load(&self, key: DeliveryKey<'_>) -> Result<Option<Delivery>, StoreError> {
         let load = self.0.readers.now(|connection| {
-            let (mut statement, key): (_, &dyn rusqlite::ToSql) = match key {
-                DeliveryKey::Handle(handle) => (
-                    connection.prepare_cached(load_sql!("handle = ?1"))?,
-                    &rows::from_handle(handle),
-                ),
-                DeliveryKey::Reference(reference) => {
-                    (connection.prepare_cached(load_sql!("reference = ?1"))?, &reference.as_str())
-                }
+            let (sql, key): (_, &dyn ToSql) = match key {
+                DeliveryKey::Handle(handle) => (LOAD, &rows::from_handle(handle)),
+                DeliveryKey::Reference(reference) => (LOAD_BY_REFERENCE, &reference.as_str()),
             };
+            let mut statement = connection.prepare_cached(sql)?;
             let mut found = statement.query([key])?;
             found.next()?.map(rows::delivery).transpose()
         });
@@ -67,10 +62,7 @@ impl Ledger for SqliteLedger {
     ) -> Result<Option<u64>, StoreError> {
         let committed = self.0.readers.now(|connection| {
             let revision = connection
-                .prepare_cached(
-                    "SELECT revision FROM events WHERE handle = ?1 AND commit_id = ?2
-                     ORDER BY revision DESC LIMIT 1",
-                )?
+                .prepare_cached("SELECT revision FROM events WHERE handle = ?1 AND commit_id = ?2")?
                 .query_row(params![rows::from_handle(handle), commit_id.as_bytes()], |row| {
                     row.get(0)
                 })

@@ -10,6 +10,8 @@ mod error;
 mod ledger;
 mod list;
 mod outbox;
+#[cfg(test)]
+mod plans;
 mod prepared;
 mod readers;
 mod registry;

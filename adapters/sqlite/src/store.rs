@@ -1,5 +1,6 @@
 use crate::backup;
 use crate::check;
+use crate::checkpointer::Limits;
 use crate::connection;
 use crate::error::Error;
 use crate::readers::Readers;
@@ -18,17 +19,6 @@ use std::thread;
 ///
 /// Several processes of one machine may use one file at the same time, each exact as if it were
 /// alone; the file must not be on a network file system, whose locks SQLite cannot trust.
-///
-/// # Example
-/// ```
-/// use desktop_delivery_sqlite::SqliteStore;
-///
-/// let folder = tempfile::tempdir()?;
-/// let store = SqliteStore::open(folder.path().join("delivery.db"))?;
-/// let (ledger, registry) = (store.ledger(), store.registry());
-/// # drop((ledger, registry));
-/// # Ok::<(), Box<dyn std::error::Error>>(())
-/// ```
 #[derive(Clone, Debug)]
 pub struct SqliteStore(Arc<Shared>);
 
@@ -49,12 +39,14 @@ impl SqliteStore {
     /// version of this one; `Corrupt` where it is no database; `Full` and `Unavailable` as their
     /// names say.
     pub fn open(path: impl AsRef<Path>) -> Result<Self, StoreError> {
-        let open = || {
-            let path = connection::prepare(path.as_ref())?;
-            let readers = Readers::start(path.clone())?;
-            Ok(Self(Arc::new(Shared { writer: Writer::start(&path)?, readers, path })))
-        };
-        open().map_err(|error: Error| error.at("open"))
+        Self::open_within(path.as_ref(), Limits::default()).map_err(|error| error.at("open"))
+    }
+
+    pub(crate) fn open_within(path: &Path, limits: Limits) -> Result<Self, Error> {
+        let path = connection::prepare(path)?;
+        let readers = Readers::start(path.clone())?;
+        let writer = Writer::start(&path, limits)?;
+        Ok(Self(Arc::new(Shared { writer, readers, path })))
     }
 
     /// The ledger in this file.

@@ -1,4 +1,4 @@
-use crate::checkpointer::{Alarm, Checkpointer};
+use crate::checkpointer::{Alarm, Checkpointer, Limits};
 use crate::error::Error;
 use futures_channel::oneshot;
 use rusqlite::Connection;
@@ -71,9 +71,9 @@ where
 
 impl Writer {
     /// Starts the thread.
-    pub(crate) fn start(path: &Path) -> Result<Self, Error> {
+    pub(crate) fn start(path: &Path, limits: Limits) -> Result<Self, Error> {
         let mut connection = crate::connection::open(path)?;
-        let (checkpointer, alarm) = Checkpointer::start(path)?;
+        let (checkpointer, alarm) = Checkpointer::start(path, limits)?;
         let at_commit = alarm.clone();
         connection.wal_hook(Some(move |_: &mut Wal, pages| {
             at_commit.ring(pages);

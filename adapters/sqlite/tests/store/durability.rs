@@ -65,29 +65,6 @@ pub(crate) fn nothing_acknowledged_is_lost_by_a_kill() {
     assert!(total > 400, "only {total} commits were acknowledged in all rounds");
 }
 
-pub(crate) fn the_log_does_not_grow_without_bound() {
-    // 30 kB each, thrice what the log holds before it starts over.
-    const BLOCKS: u32 = 1_600;
-    const BOUND: u64 = 192 << 20;
-    let folder = tempfile::tempdir().unwrap();
-    let file = folder.path().join("delivery.db");
-    let store = SqliteStore::open(&file).unwrap();
-    let log = folder.path().join("delivery.db-wal");
-    let mut longest = 0;
-    for block in 0..BLOCKS {
-        let commits = (0..8).map(|n| {
-            let ledger = store.ledger();
-            let title = "x".repeat(30_000);
-            async move { ledger.commit(crate::support::creation(block * 8 + n, &title)).await }
-        });
-        let outcomes = block_on(futures_util::future::join_all(commits));
-        assert!(outcomes.into_iter().all(|outcome| outcome.is_ok()));
-        longest = longest.max(fs::metadata(&log).unwrap().len());
-    }
-    assert!(longest > 16 << 20, "the log never grew: {longest} bytes");
-    assert!(longest < BOUND, "the log grew to {longest} bytes");
-}
-
 pub(crate) fn files_are_for_their_owner_alone() {
     let folder = tempfile::tempdir().unwrap();
     let store = SqliteStore::open(folder.path().join("delivery.db")).unwrap();

@@ -9,6 +9,7 @@ mod claims;
 mod damage;
 mod durability;
 mod full_disk;
+mod operator;
 mod processes;
 mod support;
 
@@ -50,12 +51,14 @@ fn main() {
         durability: [
             what_was_committed_is_there_after_reopening,
             nothing_acknowledged_is_lost_by_a_kill,
-            the_log_does_not_grow_without_bound,
             files_are_for_their_owner_alone,
             dropping_the_last_handle_ends_every_thread,
         ],
         full_disk: [
             a_full_disk_is_an_error_and_passes_by_itself,
+        ],
+        operator: [
+            the_shell_shows_requests_events_and_notices,
         ],
         processes: [
             three_processes_make_a_new_file_at_once,

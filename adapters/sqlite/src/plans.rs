@@ -1,0 +1,139 @@
+//! How SQLite carries out every statement that the traits' methods run.
+
+use crate::SqliteStore;
+use desktop_delivery::{
+    Actor, AgencyId, Body, Change, Charge, CommitId, CounterKey, DeliveryKey, Event, Facts, Ledger,
+    ListQuery, OutboxEntry, Party, PatronId, PolicyName, Registry, RequestHandle, RequestReference,
+    Settlement, Status, Tally, Timestamp, What, Zone,
+};
+use futures_executor::block_on;
+use rusqlite::trace::{TraceEvent, TraceEventCodes};
+use rusqlite::{Connection, StatementStatus};
+use std::collections::BTreeMap;
+use std::sync::{Mutex, PoisonError};
+
+/// Every statement that any connection of this process has run, and how often one was prepared
+/// anew because of what was bound to it.
+static SEEN: Mutex<BTreeMap<String, i32>> = Mutex::new(BTreeMap::new());
+
+/// Notes the statements that a connection runs.
+pub(crate) fn watched(mut connection: Connection) -> Connection {
+    // A statement that is prepared anew is traced before; the next run tells.
+    let note = |event: TraceEvent<'_>| {
+        if let TraceEvent::Stmt(statement, _) = event {
+            let mut seen = SEEN.lock().unwrap_or_else(PoisonError::into_inner);
+            let again = seen.entry(statement.sql().into_owned()).or_default();
+            *again = statement.get_status(StatementStatus::RePrepare).max(*again);
+        }
+    };
+    connection.trace_v2(TraceEventCodes::SQLITE_TRACE_STMT, Some(note)).unwrap();
+    connection
+}
+
+const NOW: Timestamp = Timestamp::from_seconds(1_795_466_792);
+
+fn agency() -> AgencyId {
+    AgencyId::new("CA-BVAU").unwrap()
+}
+
+fn patron() -> PatronId {
+    PatronId::new("p-20417").unwrap()
+}
+
+fn reference(number: u8) -> RequestReference {
+    RequestReference::new(format!("2026-{number:05}")).unwrap()
+}
+
+fn change(number: u8, expected: Option<u64>) -> Change {
+    let facts = Facts::new(reference(number), agency(), agency(), "Eels").with_patron(patron());
+    let policy = PolicyName::new("illume").unwrap();
+    let mut body = Body::new(NOW, facts, NOW, policy, Zone::utc());
+    body.due_at = Some(NOW);
+    let counter = CounterKey::from_bytes([number; 16]);
+    Change {
+        handle: RequestHandle::from_bytes([number; 8]),
+        commit_id: CommitId::from_bytes([7; 16]),
+        expected,
+        body: Some(body),
+        tally: Some(Tally::default()),
+        events: vec![Event::new(NOW, Actor::System, What::Created)],
+        outbox: vec![OutboxEntry { notice: 1, not_before: NOW }],
+        settle: Vec::new(),
+        charges: vec![Charge { counter, amount: 1, limit: None, expires_at: Some(NOW) }],
+    }
+}
+
+/// Calls every method of both traits in each way that leads to other statements.
+async fn exercise(store: &SqliteStore, number: u8) -> Result<(), desktop_delivery::StoreError> {
+    let (ledger, registry) = (store.ledger(), store.registry());
+    let change = |expected| change(number, expected);
+    ledger.commit(change(None)).await?;
+    let plain = Change { body: None, charges: Vec::new(), outbox: Vec::new(), ..change(Some(1)) };
+    ledger.commit(plain).await?;
+    let leases = ledger.lease(NOW, NOW, 10).await?;
+    let settle = |retry_at| leases.iter().map(|l| Settlement { lease: *l, retry_at }).collect();
+    ledger.commit(Change { settle: settle(Some(NOW)), ..change(Some(2)) }).await?;
+    let leases = ledger.lease(NOW, NOW, 10).await?;
+    let settle = |retry_at| leases.iter().map(|l| Settlement { lease: *l, retry_at }).collect();
+    let give_back = Charge { amount: -9, ..change(None).charges[0] };
+    let last = Change { settle: settle(None), charges: vec![give_back], ..change(Some(3)) };
+    ledger.commit(Change { outbox: Vec::new(), ..last }).await?;
+    ledger.commit(change(Some(4))).await?;
+    let handle = change(None).handle;
+    ledger.load(DeliveryKey::Handle(handle)).await?;
+    ledger.load(DeliveryKey::Reference(&reference(number))).await?;
+    ledger.committed(handle, CommitId::from_bytes([7; 16])).await?;
+    ledger.events(handle, None, 10).await?;
+    ledger.due(NOW, 10).await?;
+    let parties = [
+        Party::Anyone,
+        Party::Patron(agency(), patron()),
+        Party::Requester(agency()),
+        Party::Supplier(agency()),
+    ];
+    for party in parties {
+        for status in [None, Some(Status::Pending)] {
+            let query = ListQuery { party: party.clone(), status, after: None, limit: 10 };
+            assert!(!ledger.list(&query).await?.is_empty());
+        }
+    }
+    registry.write("test", "key", Some("value".into()), 0).await?;
+    registry.read("test", "key").await?;
+    registry.list("test", "", 10).await?;
+    let version = registry.read("test", "key").await?.map_or(0, |record| record.version);
+    registry.write("test", "key", None, version).await?;
+    Ok(())
+}
+
+const VERBS: [&str; 4] = ["DELETE", "INSERT", "SELECT", "UPDATE"];
+
+#[test]
+fn every_statement_finds_its_rows_by_an_index() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("delivery.db");
+    let store = SqliteStore::open(&file).unwrap();
+    SEEN.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    (0xf0..=0xf3).for_each(|number| block_on(exercise(&store, number)).unwrap());
+    let seen = SEEN.lock().unwrap_or_else(PoisonError::into_inner).clone();
+    let of_rows: Vec<_> = seen
+        .iter()
+        .filter(|(sql, _)| VERBS.iter().any(|verb| sql.starts_with(verb)))
+        // What opening a file asks about the file itself.
+        .filter(|(sql, _)| !sql.contains("pragma_") && !sql.contains("sqlite_schema"))
+        .collect();
+    assert!(of_rows.len() >= 35, "only {} statements were seen", of_rows.len());
+    let connection = Connection::open(&file).unwrap();
+    for (sql, again) in of_rows {
+        // The planner looks at a limit's value; that is for lists, which read many rows anyway.
+        let is_page = sql.contains("LIMIT ?") || sql.contains("LIMIT :");
+        assert!(is_page || *again == 0, "prepared again for each value: {sql}");
+        let mut explain = connection.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();
+        // Bound or not, the plan is the same.
+        let plan: Vec<String> =
+            explain.raw_query().mapped(|row| row.get(3)).collect::<Result<_, _>>().unwrap();
+        for step in &plan {
+            assert!(!step.starts_with("SCAN"), "reads a whole table: {sql}\n{plan:#?}");
+            assert!(!step.contains("TEMP B-TREE"), "sorts what it read: {sql}\n{plan:#?}");
+        }
+    }
+}

@@ -1,0 +1,56 @@
+use crate::support::desk::Scene;
+use desktop_delivery::{ClaimRequest, Repeat};
+use desktop_delivery_sqlite::SqliteStore;
+use futures_executor::block_on;
+use std::path::Path;
+use std::process::Command;
+
+fn shell(file: &Path, sql: &str) -> String {
+    let output = Command::new("sqlite3")
+        .arg(file)
+        .arg(sql)
+        .output()
+        .expect("the sqlite3 shell runs; on Debian: apt-get install sqlite3");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap()
+}
+
+/// While the store is open, as an operator would.
+pub(crate) fn the_shell_shows_requests_events_and_notices() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("delivery.db");
+    let store = SqliteStore::open(&file).unwrap();
+    let scene = Scene::set(store.ledger(), "2026-00417", 5);
+    let claim = |ordinal| ClaimRequest {
+        attachment: scene.attachment,
+        repeat: Repeat::Ordinal(ordinal),
+        acknowledged: true,
+    };
+    for ordinal in [1, 2] {
+        block_on(scene.desk.claim(scene.token.expose(), &claim(ordinal))).unwrap();
+    }
+    block_on(scene.desk.ask(scene.token.expose(), scene.attachment, "two more")).unwrap();
+
+    let overview = shell(
+        &file,
+        "SELECT reference, status, requester, supplier, title, attachments, downloads, links,
+             created FROM request_overview",
+    );
+    assert_eq!(
+        overview,
+        "2026-00417|shipped|CA-BVAU|CA-OTUCL|On the Migration of Eels|1|2|1|2026-11-23 20:46:32\n"
+    );
+    let handle = shell(&file, "SELECT request FROM request_overview");
+    let by_handle = format!(
+        "SELECT time, by, event, details ->> 'claim' FROM event_log
+         WHERE handle = 0x{} AND event = 'claimed' ORDER BY revision",
+        handle.trim()
+    );
+    assert_eq!(
+        shell(&file, &by_handle),
+        "2026-11-23 20:46:32|link-holder|claimed|1\n2026-11-23 20:46:32|link-holder|claimed|2\n"
+    );
+    let notices =
+        shell(&file, "SELECT reference, kind, recipient, tries, state, free FROM notice_queue");
+    assert_eq!(notices, "2026-00417|more-requested|supplier-staff|0|waiting|2026-11-23 20:46:32\n");
+}
