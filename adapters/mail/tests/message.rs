@@ -27,15 +27,16 @@ const NOTICES: [(NoticeKind, Recipient); 9] = [
 
 /// The raw message, as it goes to a server.
 async fn raw_of(composer: Composer, dispatch: &Dispatch) -> String {
-    let folder = tempfile::tempdir().unwrap();
-    let notifier = FolderNotifier::open(folder.path(), Arc::new(composer)).unwrap();
-    notifier.notify(dispatch).await.unwrap();
-    let file = fs::read_dir(folder.path()).unwrap().next().unwrap().unwrap();
-    fs::read_to_string(file.path()).unwrap()
+    let folder = tempfile::tempdir().expect("a temporary folder can be made");
+    let notifier = FolderNotifier::open(folder.path(), Arc::new(composer)).expect("it is there");
+    notifier.notify(dispatch).await.expect("the folder is writable");
+    let mut files = fs::read_dir(folder.path()).expect("the folder is there");
+    let file = files.next().expect("a notice was written").expect("the folder is readable");
+    fs::read_to_string(file.path()).expect("messages are ASCII")
 }
 
 fn parsed(raw: &str) -> Message<'_> {
-    MessageParser::default().parse(raw).unwrap()
+    MessageParser::default().parse(raw).expect("it is a message")
 }
 
 fn header<'a>(message: &'a Message<'_>, name: &str) -> &'a str {
@@ -46,8 +47,8 @@ fn header<'a>(message: &'a Message<'_>, name: &str) -> &'a str {
 }
 
 fn html_of<'a>(message: &'a Message<'_>) -> &'a str {
-    match &message.html_part(0).unwrap().body {
-        PartType::Html(html) => html,
+    match message.html_part(0).map(|part| &part.body) {
+        Some(PartType::Html(html)) => html,
         other => panic!("{other:?}"),
     }
 }

@@ -1,8 +1,8 @@
 //! Handing notices to Postfix over STARTTLS, signed in, and reading what it delivers.
 
-mod support;
 #[path = "support/postfix.rs"]
 mod private_postfix;
+mod support;
 
 use desktop_delivery::{Contact, Notifier, NotifyError};
 use desktop_delivery_mail::{Password, SmtpNotifier, SmtpServer};

@@ -3,7 +3,7 @@
 mod support;
 
 use desktop_delivery::{Contact, Dispatch, Notifier, NotifyError};
-use desktop_delivery_mail::{SmtpNotifier, SmtpServer};
+use desktop_delivery_mail::{Password, SmtpNotifier, SmtpServer};
 use futures_util::future::join_all;
 use std::net::TcpListener;
 use std::sync::Arc;
@@ -162,7 +162,7 @@ async fn two_hundred_notices_over_one_connection_are_quick() {
         notifier.notify(notice).await.unwrap();
     }
     let took = began.elapsed();
-    println!("{:.0} notices a second over one connection", 200.0 / took.as_secs_f64());
+    eprintln!("{:.0} notices a second over one connection", 200.0 / took.as_secs_f64());
     assert_eq!((server.inbox().len(), server.connections()), (200, 1));
     assert!(took < Duration::from_secs(4), "{took:?}");
 }
@@ -188,6 +188,23 @@ async fn a_certificate_for_another_host_is_not_trusted() {
     let outcome = notifier(settings.unwrap()).notify(&received(1)).await;
     assert_failed(outcome, true, "certificate or TLS");
     assert!(server.inbox().is_empty());
+}
+
+#[tokio::test]
+async fn a_server_that_knows_login_alone_is_signed_in_to() {
+    let server = MailServer::start_with_password("s3cret");
+    let signed_in = |password: &str| {
+        let password = Password::new(password.to_owned());
+        notifier(at(server.port).with_credentials("ill", password))
+    };
+    assert_failed(notifier(at(server.port)).notify(&received(1)).await, true, "530");
+    assert_failed(signed_in("wrong").notify(&received(1)).await, true, "535 5.7.8 at sign-in");
+    signed_in("s3cret").notify(&received(1)).await.unwrap();
+    assert_eq!(server.inbox().len(), 1);
+
+    let open = MailServer::start();
+    let server = at(open.port).with_credentials("ill", Password::new("s3cret".to_owned()));
+    assert_failed(notifier(server).notify(&received(1)).await, true, "neither PLAIN nor LOGIN");
 }
 
 #[tokio::test]
@@ -233,15 +250,17 @@ async fn answers_injected_before_tls_are_not_believed() {
 
 fn acceptor(certificate: &Certificate) -> tokio_rustls::TlsAcceptor {
     use rustls::pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject};
-    let chain = CertificateDer::from_pem_slice(certificate.chain_pem.as_bytes()).unwrap();
-    let key = PrivateKeyDer::from_pem_slice(certificate.key_pem.as_bytes()).unwrap();
+    let chain = CertificateDer::from_pem_slice(certificate.chain_pem.as_bytes())
+        .expect("it was made a moment ago");
+    let key = PrivateKeyDer::from_pem_slice(certificate.key_pem.as_bytes())
+        .expect("it was made a moment ago");
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let config = rustls::ServerConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
-        .unwrap()
+        .expect("ring has what the defaults need")
         .with_no_client_auth()
         .with_single_cert(vec![chain], key)
-        .unwrap();
+        .expect("the key is the certificate's");
     Arc::new(config).into()
 }
 

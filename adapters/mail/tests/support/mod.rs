@@ -119,29 +119,37 @@ pub(crate) struct MailServer {
 
 impl MailServer {
     pub(crate) fn start() -> Self {
-        Self::start_with(&[], 0)
+        Self::start_with(&[], 0, "")
     }
 
     pub(crate) fn start_with_tls(certificate: &Certificate) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder can be made");
         let (chain, key) = certificate.write_to(folder.path());
-        let server = Self::start_with(&[&chain, &key], 0);
+        let server = Self::start_with(&[&chain, &key], 0, "");
         drop(folder);
         server
     }
 
     pub(crate) fn start_at(port: u16) -> Self {
-        Self::start_with(&[], port)
+        Self::start_with(&[], port, "")
     }
 
-    fn start_with(more: &[&Path], port: u16) -> Self {
+    /// Takes mail only from those who sign in, by LOGIN alone.
+    pub(crate) fn start_with_password(password: &str) -> Self {
+        Self::start_with(&[], 0, password)
+    }
+
+    fn start_with(more: &[&Path], port: u16, password: &str) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder can be made");
         let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/smtp_server.py");
         let mut process = Command::new("python3")
+            // It warns of what a test wants.
+            .args(["-W", "ignore"])
             .arg(script)
             .arg(folder.path())
             .args(more)
             .env("SMTP_PORT", port.to_string())
+            .env("SMTP_PASSWORD", password)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()

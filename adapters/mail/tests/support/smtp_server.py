@@ -3,7 +3,8 @@
 Usage: smtp_server.py FOLDER [CERTIFICATE KEY]. Prints "port N" when it listens (on 127.0.0.1, over
 TLS from the first byte if it has a certificate). What it does with a recipient is in its name.
 Reads orders from standard input, a line each: "hang up" closes every connection, "connections"
-says how many there have been. It ends with its standard input.
+says how many there have been. It ends with its standard input. With SMTP_PASSWORD set it takes
+mail only from those who sign in with it, by LOGIN.
 """
 
 import asyncio
@@ -11,7 +12,7 @@ import os
 import ssl
 import sys
 
-from aiosmtpd.smtp import SMTP
+from aiosmtpd.smtp import SMTP, AuthResult
 
 
 class Storing:
@@ -49,6 +50,16 @@ async def main():
         tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
         tls.load_cert_chain(sys.argv[2], sys.argv[3])
     seen = []
+    settings = {}
+    if password := os.environ.get("SMTP_PASSWORD"):
+        settings = {
+            "authenticator": lambda server, session, envelope, way, data: AuthResult(
+                success=data.password == password.encode(), handled=False
+            ),
+            "auth_required": True,
+            "auth_require_tls": False,
+            "auth_exclude_mechanism": ["PLAIN"],
+        }
 
     class Connection(SMTP):
         def connection_made(self, transport):
@@ -57,7 +68,9 @@ async def main():
 
     loop = asyncio.get_running_loop()
     port = int(os.environ.get("SMTP_PORT", "0"))
-    server = await loop.create_server(lambda: Connection(handler), "127.0.0.1", port, ssl=tls)
+    server = await loop.create_server(
+        lambda: Connection(handler, **settings), "127.0.0.1", port, ssl=tls
+    )
     print("port", server.sockets[0].getsockname()[1], flush=True)
     orders = asyncio.StreamReader()
     await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(orders), sys.stdin)
