@@ -11,7 +11,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 /// Writes each notice into a folder, as a file that mail programs open: for trying things out.
 ///
 /// The file's name is the notice's id, so that a repeat takes the place of what it repeats. The
-/// files hold addresses and links; only their owner may read them.
+/// files hold addresses and links; only their owner may read them. Writing blocks the task for as
+/// long as the disk takes.
 #[derive(Debug)]
 pub struct FolderNotifier {
     composer: Arc<Composer>,
