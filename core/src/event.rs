@@ -16,10 +16,13 @@ pub enum Actor {
     /// The host system, which answers for what it tells.
     Host,
     /// Whoever holds a link; who that is, nobody knows.
+    // In an event these stand beside the fields of what happened, which may have a link too.
     LinkHolder {
         /// The link.
+        #[serde(rename = "by_link")]
         link: LinkNo,
         /// For whom it was made.
+        #[serde(rename = "by_audience")]
         audience: Audience,
     },
     /// A member of staff, as the host's authorizer vouches.
@@ -282,4 +285,71 @@ pub struct RecordedEvent {
     pub position: EventPosition,
     /// The event.
     pub event: Event,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::attachment::ReplaceReason;
+
+    fn everything() -> Vec<What> {
+        let (attachment, version) = (AttachmentNo::new(1), VersionNo::new(2));
+        let (claim, link, upload) = (ClaimNo::new(3), LinkNo::new(4), UploadNo::new(5));
+        let (size, digest, until) = (6, Digest::from_bytes([7; 32]), Timestamp::MAX);
+        let (audience, why) = (Audience::Partner, "as agreed".to_owned());
+        let (before, after) = (Terms::new(5, 90), Terms::new(2, 7).with_not_before(until));
+        let (notice, kind, state) = (8, NoticeKind::Shipped, NoticeState::Sent { at: until });
+        let reason = ReplaceReason::Other;
+        vec![
+            What::Attached { attachment, size, digest },
+            What::CancelAnswered { accepted: true },
+            What::CancelRequested,
+            What::Cancelled,
+            What::Claimed { claim, attachment, version, link, audience },
+            What::Created,
+            What::Described { attachment },
+            What::Expired { attachment },
+            What::Forgotten,
+            What::GivenBack { claim, attachment },
+            What::Granted { attachment, downloads: 9, expires_at: Some(until) },
+            What::LinkIssued { link, audience },
+            What::LinkRevoked { link },
+            What::MoreRequested { attachment, link },
+            What::NoticeTried { notice, kind, state },
+            What::Purged { attachment },
+            What::PutOff { until },
+            What::Received,
+            What::Removed { attachment },
+            What::Reopened,
+            What::Reordered,
+            What::Replaced { attachment, version, reason, size, digest },
+            What::Shipped { attachments: 10 },
+            What::StaffRead { attachment, version },
+            What::Swept { blobs: 11 },
+            What::Synced,
+            What::TermsChanged { attachment, before, after, why: why.clone() },
+            What::Unfilled,
+            What::UploadBegun { upload },
+            What::UploadEnded { upload },
+            What::Withdrawn { why },
+        ]
+    }
+
+    #[test]
+    fn whoever_does_whatever_reads_back_from_json() {
+        let staff = || StaffId::new("s-17").unwrap();
+        let actors = [
+            Actor::Host,
+            Actor::LinkHolder { link: LinkNo::new(12), audience: Audience::Patron },
+            Actor::staff(AgencyId::new("CA-OTU").unwrap(), staff()),
+            Actor::System,
+        ];
+        for actor in actors {
+            for what in everything() {
+                let event = Event::new(Timestamp::EPOCH, actor.clone(), what);
+                let text = serde_json::to_string(&event).unwrap();
+                assert_eq!(serde_json::from_str::<Event>(&text).unwrap(), event, "{text}");
+            }
+        }
+    }
 }

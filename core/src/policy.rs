@@ -312,6 +312,19 @@ mod tests {
     }
 
     #[test]
+    fn numbers_out_of_range_become_the_nearest_in_it() {
+        let mut wild = Policy::illume();
+        (wild.max_downloads, wild.max_days, wild.max_granted) = (0, 0, u32::MAX);
+        (wild.ticket_seconds, wild.upload_seconds) = (0, u32::MAX);
+        (wild.max_attachments, wild.keep_days) = (0, u16::MAX);
+        let policies = Policies::default().with(wild);
+        let tame = policies.find(&PolicyName::of("illume")).unwrap();
+        assert_eq!((tame.max_downloads, tame.max_days, tame.max_granted), (1, 1, 1_000));
+        assert_eq!((tame.ticket_seconds, tame.upload_seconds), (60, 604_800));
+        assert_eq!((tame.max_attachments, tame.keep_days), (1, 3_650));
+    }
+
+    #[test]
     fn programs_and_pages_with_scripts_are_never_attached() {
         let policy = Policy::illume();
         assert!(policy.is_allowed("application/pdf", "article.pdf"));

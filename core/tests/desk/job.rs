@@ -6,7 +6,7 @@ use crate::support::{
 };
 use desktop_delivery::{
     Actor, AttachmentNo, Audience, ClaimRequest, Clock as _, DeliveryKey, Error, FileName, NewFile,
-    NoticeKind, Policy, Quotas, Refusal, Repeat, ReplaceReason, RequestReference, Status,
+    NoticeKind, Policy, Quotas, Refusal, Repeat, ReplaceReason, RequestReference, StaffId, Status,
     StoreErrorKind, TokenError, What,
 };
 use futures_executor::block_on;
@@ -162,6 +162,21 @@ fn staff_spend_the_shared_budget_or_their_own_as_the_profile_says() {
 }
 
 #[test]
+fn two_members_of_staff_who_send_the_same_key_make_two_claims() {
+    block_on(async {
+        let world = World::new();
+        let (handle, _) = world.shipped(5).await;
+        let id = StaffId::new("s-18").expect("the id is short and plain");
+        let colleague = Actor::staff(agency("CA-BVAU"), id);
+        for (actor, used) in [(borrower(), 1), (colleague, 2), (borrower(), 2)] {
+            let claim = world.desk.claim_as_staff(handle, &actor, &by_key("k-1")).await;
+            claim.expect("five are left");
+            assert_eq!(world.used(handle).await, used);
+        }
+    });
+}
+
+#[test]
 fn each_refusal_of_an_upload_leaves_nothing_behind() {
     block_on(async {
         let world = World::with(Policy::illume().with_max_file_bytes(1_000));
@@ -173,6 +188,7 @@ fn each_refusal_of_an_upload_leaves_nothing_behind() {
             ("unsupported-type", named("setup.exe"), pdf(10)),
             ("unsupported-type", named("page.pdf"), b"<!DOCTYPE html><html>".to_vec()),
             ("longer", article().with_size(500), pdf(501)),
+            ("longer", article().with_size(1_000), pdf(1_400)),
             ("shorter", article().with_size(500), pdf(499)),
             ("empty", article(), Vec::new()),
             ("control", article().with_description("two\nlines"), pdf(10)),
@@ -312,8 +328,7 @@ fn the_requester_sees_no_history_of_attachments_before_shipped() {
         assert_eq!((seen(lender()).await, seen(borrower()).await), (3, 1));
         desk.ship(handle, &lender(), false).await.expect("a file is attached");
         assert_eq!((seen(lender()).await, seen(borrower()).await), (4, 4));
-        let stranger =
-            Actor::staff(agency("CA-NBFU"), desktop_delivery::StaffId::new("s-1").expect("plain"));
+        let stranger = Actor::staff(agency("CA-NBFU"), StaffId::new("s-1").expect("plain"));
         assert_eq!(refusal(desk.events(handle, &stranger, None, 9).await), Refusal::Unknown);
     });
 }

@@ -2,7 +2,8 @@
 
 use crate::support::{FILE, PATRON_ADDRESS, World, borrower, grant, lender};
 use desktop_delivery::{
-    Clock as _, Desk, Ledger as _, NoticeFailure, NoticeState, RequestHandle, StoreErrorKind,
+    Body, Clock as _, Desk, Event, Ledger as _, NoticeFailure, NoticeState, RequestHandle,
+    StoreErrorKind, Tally,
 };
 use futures_executor::block_on;
 
@@ -148,6 +149,30 @@ fn a_notice_that_cannot_be_settled_is_sent_again_under_the_same_id() {
         let mails = world.mail.taken();
         assert_eq!((mails.len(), &mails[0].id), (2, &mails[1].id));
         assert!(matches!(state(&world, handle).await, NoticeState::Sent { .. }));
+    });
+}
+
+#[test]
+fn what_is_stored_as_json_reads_back() {
+    block_on(async {
+        let world = World::new();
+        let (handle, token) = world.shipped(2).await;
+        world.desk.receive(handle, &borrower()).await.expect("it is shipped");
+        world.desk.claim(&token, &crate::support::by_key("k")).await.expect("two are left");
+        world.desk.claim(&token, &crate::support::by_ordinal(1)).await.expect("one is left");
+        world.desk.ask(&token, FILE, "the file broke").await.expect("the link is open");
+        world.desk.run_due().await.expect("the ledger answers");
+        world.desk.remove(handle, &lender(), FILE).await.expect("it exists");
+        let stored = world.stored(handle).await;
+        let body = serde_json::to_string(&stored.body).expect("a body is plain data");
+        assert_eq!(serde_json::from_str::<Body>(&body).expect("it reads back"), stored.body);
+        let tally = serde_json::to_string(&stored.tally).expect("a tally is plain data");
+        assert_eq!(serde_json::from_str::<Tally>(&tally).expect("it reads back"), stored.tally);
+        let events = world.desk.events(handle, &lender(), None, 100).await;
+        for event in events.expect("the ledger answers").into_iter().map(|e| e.event) {
+            let text = serde_json::to_string(&event).expect("an event is plain data");
+            assert_eq!(serde_json::from_str::<Event>(&text).expect(&text), event);
+        }
     });
 }
 

@@ -7,7 +7,7 @@ use desktop_delivery::decide::{
 };
 use desktop_delivery::{
     AttachmentNo, Audience, BlobKey, Claim, ClaimIdentity, Expiry, LinkNo, NoticeKind, PatronId,
-    Policy, Recipient, Refusal, ReplaceReason, Status, Terms, Timestamp,
+    Policy, Recipient, Refusal, ReplaceReason, Status, Terms, Timestamp, VersionNo,
 };
 
 const FILE: AttachmentNo = AttachmentNo::new(1);
@@ -180,6 +180,38 @@ fn what_is_used_up_or_expired_can_be_asked_for_and_granted() {
     assert!(claim(&mut bench, 2).is_ok());
     let refusal = Refusal::OverLimit { what: "extra downloads", limit: 5 };
     assert_eq!(bench.act(|d, c| decide::grant(d, &grant(4, None), c)), Err(refusal));
+}
+
+#[test]
+fn more_downloads_of_what_is_expired_are_no_answer() {
+    let mut bench = shipped(Policy::illume(), Terms::new(5, 1));
+    bench.advance(3 * DAY);
+    bench.act(|d, c| decide::ask(d, LINK, FILE, "", c)).expect("it is open");
+    bench.act(|d, c| decide::grant(d, &grant(2, None), c)).expect("downloads may be granted");
+    assert_eq!(bench.delivery.body.asks.len(), 1, "it is expired still");
+}
+
+#[test]
+fn a_link_opens_nothing_from_its_hard_expiry_on() {
+    let mut bench = shipped(Policy::illume(), Terms::new(5, 1));
+    let since = bench.delivery.body.links[0].hard_expires_at;
+    for (now, opens) in [(since.plus_seconds(-1), true), (since, false)] {
+        bench.now = now;
+        let context = bench.context(&desktop_delivery::Actor::System);
+        let view = decide::view(&bench.delivery, LINK, &context).map(|view| view.link);
+        assert_eq!(view, if opens { Ok(LINK) } else { Err(Refusal::Expired { since }) });
+    }
+}
+
+#[test]
+fn a_ticket_opens_the_version_that_was_claimed_alone() {
+    let mut bench = shipped(Policy::illume(), Terms::new(5, 1));
+    let claimed = claim(&mut bench, 1).expect("the terms run");
+    bench.upload(article().replacing(FILE, ReplaceReason::Unreadable)).expect("it exists");
+    let mut other = claimed.clone();
+    other.version = VersionNo::new(2);
+    assert_eq!(open(&mut bench, &other), Err(Refusal::Ended { since: claimed.ends_at }));
+    assert_eq!(open(&mut bench, &claimed), Ok(1_000));
 }
 
 #[test]
