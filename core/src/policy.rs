@@ -312,6 +312,25 @@ mod tests {
     }
 
     #[test]
+    fn a_profile_is_data_that_names_only_what_differs() {
+        let text = r#"{ "name": "single", "max_downloads": 1, "grants_by": "both",
+            "spending": { "budgets": "own", "staff_downloads": 1 },
+            "quotas": { "patron_claims_per_day": 20 } }"#;
+        let policy: Policy = serde_json::from_str(text).unwrap();
+        let quotas = Quotas { patron_claims_per_day: Some(20), ..Quotas::default() };
+        let expected = Policy::illume()
+            .with_name(PolicyName::of("single"))
+            .with_max_downloads(1)
+            .with_grants_by(GrantsBy::Both)
+            .with_spending(Spending::Own { staff_downloads: 1 })
+            .with_quotas(quotas);
+        assert_eq!(policy, expected);
+        let again = serde_json::to_string(&policy).unwrap();
+        assert_eq!(serde_json::from_str::<Policy>(&again).unwrap(), policy);
+        assert!(serde_json::from_str::<Policy>(r#"{ "max_download": 1 }"#).is_err());
+    }
+
+    #[test]
     fn numbers_out_of_range_become_the_nearest_in_it() {
         let mut wild = Policy::illume();
         (wild.max_downloads, wild.max_days, wild.max_granted) = (0, 0, u32::MAX);

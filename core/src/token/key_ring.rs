@@ -211,6 +211,17 @@ mod tests {
     }
 
     #[test]
+    fn no_two_lists_of_parts_are_counted_alike() {
+        let ring = KeyRing::new(SigningKey::new(0, secret(1)), secret(0));
+        let lists: [&[&[u8]]; 5] =
+            [&[b"ab", b"c"], &[b"a", b"bc"], &[b"abc"], &[b"abc", b""], &[b"", b"abc"]];
+        let counters: std::collections::HashSet<_> =
+            lists.iter().map(|parts| ring.counter(parts)).collect();
+        assert_eq!(counters.len(), lists.len());
+        assert_ne!(ring.counter(lists[0]).as_bytes(), ring.idempotency(lists[0]).as_bytes());
+    }
+
+    #[test]
     fn secrets_are_not_printed() {
         let ring = KeyRing::new(SigningKey::new(7, secret(0xab)), secret(0xcd));
         let printed = format!("{ring:?}");

@@ -5,9 +5,9 @@ use crate::support::{
     grant, lender, pdf, refusal, stream,
 };
 use desktop_delivery::{
-    Actor, AttachmentNo, Audience, ClaimRequest, Clock as _, DeliveryKey, Error, FileName, NewFile,
-    NoticeKind, Policy, Quotas, Refusal, Repeat, ReplaceReason, RequestReference, StaffId, Status,
-    StoreErrorKind, TokenError, What,
+    Actor, AttachmentNo, Audience, BlobStore as _, ClaimRequest, Clock as _, DeliveryKey, Error,
+    FileName, NewFile, NoticeKind, Policy, Quotas, Refusal, Repeat, ReplaceReason,
+    RequestReference, StaffId, Status, StoreErrorKind, TokenError, What,
 };
 use futures_executor::block_on;
 use futures_util::TryStreamExt as _;
@@ -344,6 +344,39 @@ fn a_request_has_one_delivery_however_many_tell_of_it() {
         let reference = RequestReference::new("2026-00417").expect("the reference is plain");
         let found = world.desk.delivery(DeliveryKey::Reference(&reference)).await;
         assert_eq!(found.expect("the ledger answers").map(|d| d.handle), Some(*first));
+    });
+}
+
+#[test]
+fn a_claim_whose_bytes_are_missing_is_given_back() {
+    block_on(async {
+        let world = World::new();
+        let (handle, token) = world.shipped(1).await;
+        let granted = world.desk.claim(&token, &by_ordinal(1)).await.expect("one is left");
+        world.blobs.delete(world.blobs.keys()[0]).await.expect("memory deletes");
+        let opened = world.desk.open_ticket(granted.ticket.expose()).await.expect("it is open");
+        let Err(Error::Store(error)) = world.desk.read(&opened, None).await else {
+            panic!("the bytes are missing")
+        };
+        assert_eq!(error.kind(), StoreErrorKind::Corrupt);
+        assert!(world.desk.give_back(&opened).await.expect("the ledger answers"));
+        assert_eq!(world.used(handle).await, 0);
+        assert_eq!(refusal(world.fetch(&granted).await).code(), "ended");
+        world.desk.claim(&token, &by_ordinal(1)).await.expect("the page from before is good still");
+    });
+}
+
+#[test]
+fn bytes_of_another_length_are_not_served() {
+    block_on(async {
+        let world = World::new();
+        let (_, token) = world.shipped(1).await;
+        let granted = world.desk.claim(&token, &by_ordinal(1)).await.expect("one is left");
+        let key = world.blobs.keys()[0];
+        world.blobs.delete(key).await.expect("memory deletes");
+        world.blobs.put(key, stream(&pdf(1_999))).await.expect("memory stores");
+        let opened = world.desk.open_ticket(granted.ticket.expose()).await.expect("it is open");
+        assert!(matches!(world.desk.read(&opened, None).await, Err(Error::Store(_))));
     });
 }
 

@@ -1,9 +1,9 @@
 //! Notices: sent at least once, or recorded as failed.
 
-use crate::support::{FILE, PATRON_ADDRESS, World, borrower, grant, lender};
+use crate::support::{FILE, PATRON_ADDRESS, World, article, borrower, grant, lender, pdf, stream};
 use desktop_delivery::{
     Body, Clock as _, Desk, Event, Ledger as _, NoticeFailure, NoticeState, RequestHandle,
-    StoreErrorKind, Tally,
+    StoreErrorKind, Tally, Terms,
 };
 use futures_executor::block_on;
 
@@ -115,6 +115,21 @@ fn a_notice_is_not_sent_when_what_it_says_no_longer_holds() {
             assert!(world.mail.taken().is_empty(), "{name}");
         });
     }
+}
+
+#[test]
+fn a_mail_lists_what_can_be_had_and_no_more() {
+    block_on(async {
+        let world = World::new();
+        let (handle, _) = world.shipped(5).await;
+        let brief = article().with_terms(Terms::new(5, 0));
+        world.desk.upload(handle, &lender(), brief, stream(&pdf(900))).await.expect("it is a PDF");
+        world.clock.advance(86_400);
+        world.desk.receive(handle, &borrower()).await.expect("it is shipped");
+        assert_eq!(run(&world.desk).await, (1, 0, 0));
+        let listed: Vec<_> = world.mail.taken()[0].files.iter().map(|file| file.no).collect();
+        assert_eq!(listed, [FILE], "the other one has expired");
+    });
 }
 
 /// Two workers on one notice: the one whose lease ran out cannot settle it.

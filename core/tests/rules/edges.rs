@@ -127,6 +127,36 @@ fn revocation_removal_and_a_wrong_document_close_a_ticket_also_under_way() {
 }
 
 #[test]
+fn what_was_removed_is_shown_to_nobody() {
+    let mut bench = shipped(Policy::illume(), Terms::new(5, 1));
+    bench.act(|d, c| decide::remove(d, FILE, c)).expect("it exists");
+    let context = bench.context(&desktop_delivery::Actor::Host);
+    let page = decide::view(&bench.delivery, LINK, &context).expect("the link is open");
+    let staff = decide::staff_view(&bench.delivery, &context).expect("the host sees all");
+    assert_eq!((page.files.len(), staff.files.len()), (0, 0));
+}
+
+#[test]
+fn a_page_does_not_offer_to_go_on_with_a_wrong_document() {
+    for (reason, goes_on) in
+        [(ReplaceReason::WrongDocument, false), (ReplaceReason::MissingPages, true)]
+    {
+        let mut bench = shipped(Policy::illume(), Terms::new(5, 1));
+        claim(&mut bench, 1).expect("the terms run");
+        bench.upload(article().replacing(FILE, reason)).expect("it exists");
+        let context = bench.context(&desktop_delivery::Actor::System);
+        let page = decide::view(&bench.delivery, LINK, &context).expect("the link is open");
+        assert_eq!(page.files[0].open_claim.is_some(), goes_on, "{reason:?}");
+        let resumed = decide::resume(&bench.delivery, LINK, FILE, &context);
+        let replaced = Refusal::Replaced { since: bench.now };
+        assert_eq!(
+            resumed.map(|claim| claim.is_some()),
+            if goes_on { Ok(true) } else { Err(replaced) }
+        );
+    }
+}
+
+#[test]
 fn a_better_scan_starts_afresh_and_leaves_old_tickets_their_bytes() {
     let mut bench = shipped(Policy::illume(), Terms::new(1, 1));
     let old = claim(&mut bench, 1).expect("one download is left");

@@ -2,5 +2,6 @@
 
 mod budgets;
 mod edges;
+mod limits;
 mod support;
 mod who_may;

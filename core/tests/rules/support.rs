@@ -1,9 +1,12 @@
 //! A delivery without a desk: rules applied one after the other, as a ledger would.
 
-use desktop_delivery::decide::{self, BeginUpload, Context, Decision, News, Settled, Ship};
+use desktop_delivery::decide::{
+    self, BeginUpload, Charged, Context, Decision, News, Settled, Ship,
+};
 use desktop_delivery::{
     Actor, AgencyId, AttachmentNo, BlobKey, Delivery, Digest, Facts, FileName, NewFile, PatronId,
-    Policy, Refusal, RequestHandle, RequestReference, StaffId, Status, Stored, Timestamp, Zone,
+    Policy, Refusal, RequestHandle, RequestReference, StaffId, Status, Stored, Timestamp, What,
+    Zone,
 };
 
 pub(crate) const START: Timestamp = Timestamp::from_seconds(1_795_466_792);
@@ -40,6 +43,10 @@ pub(crate) struct Bench {
     pub(crate) delivery: Delivery,
     pub(crate) policy: Policy,
     pub(crate) now: Timestamp,
+    /// Everything that happened.
+    pub(crate) events: Vec<What>,
+    /// What the last decision charges.
+    pub(crate) charges: Vec<Charged>,
     blobs: u8,
 }
 
@@ -54,7 +61,7 @@ impl Bench {
             made.body.expect("a new request has a body"),
             made.tally.expect("a new request has a tally"),
         );
-        Self { delivery, policy, now: START, blobs: 0 }
+        Self { delivery, policy, now: START, events: vec![], charges: vec![], blobs: 0 }
     }
 
     pub(crate) fn context<'a>(&'a self, actor: &'a Actor) -> Context<'a> {
@@ -73,6 +80,8 @@ impl Bench {
             !changes || !decision.events.is_empty(),
             "what changes without an event is not committed"
         );
+        self.events.extend(decision.events.iter().map(|event| event.what.clone()));
+        self.charges = decision.charges;
         if !decision.events.is_empty() {
             let delivery = &mut self.delivery;
             delivery.revision += 1;

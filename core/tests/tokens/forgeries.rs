@@ -101,6 +101,14 @@ fn a_stored_ring_verifies_what_it_signed_before() {
 }
 
 #[test]
+fn a_key_of_the_signing_keys_number_does_not_take_its_place() {
+    let other = SigningKey::new(1, SecretKey::from_bytes([7; 32]));
+    let ring = ring().with_previous(other);
+    assert_eq!(ring.previous().len(), 1);
+    assert!(ring.verify_link(&link(), NOW).is_ok());
+}
+
+#[test]
 fn a_ring_without_the_key_reads_nothing() {
     let other = SigningKey::new(2, SecretKey::from_bytes([1; 32]));
     let ring = KeyRing::new(other, SecretKey::from_bytes([0; 32]));
