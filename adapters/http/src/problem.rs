@@ -153,12 +153,16 @@ impl Problem {
         }
     }
 
-    fn of_input(input: InvalidInput) -> Self {
+    /// A value that cannot be taken.
+    #[must_use]
+    pub fn of_input(input: InvalidInput) -> Self {
         let remedy = "mend the value that is named";
         Self::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid", input.to_string(), remedy)
     }
 
-    pub(crate) fn of_store(error: &StoreError) -> Self {
+    /// A store that failed.
+    #[must_use]
+    pub fn of_store(error: &StoreError) -> Self {
         match error.kind() {
             StoreErrorKind::Full => Self::new(
                 StatusCode::INSUFFICIENT_STORAGE,

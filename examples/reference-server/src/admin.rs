@@ -1,0 +1,253 @@
+//! What a host administers by API where it has no records of its own: participants, patrons, keys.
+
+use crate::api_keys::{Holder, StoredKey};
+use crate::assemble::Server;
+use axum::body::Bytes;
+use axum::extract::{FromRequestParts, Path, State};
+use axum::routing::{delete, get, put};
+use axum::{Json, Router};
+use desktop_delivery::{
+    Actor, AgencyId, Channel, Contact, Language, Participant, PatronId, PolicyName, StoreError,
+    Zone,
+};
+use desktop_delivery_http::{Authorizer as _, Problem};
+use http::StatusCode;
+use http::request::Parts;
+use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+
+type Shared = State<Arc<Server>>;
+
+pub(crate) fn routes() -> Router<Arc<Server>> {
+    Router::new()
+        .route("/api/participants", get(participants))
+        .route("/api/participants/{id}", put(put_participant))
+        .route("/api/participants/{id}/patrons/{patron}", put(put_patron).delete(remove_patron))
+        .route("/api/keys", get(keys).post(make_key))
+        .route("/api/keys/{id}", delete(revoke_key))
+}
+
+/// Lets the host pass alone.
+struct Administrator;
+
+impl FromRequestParts<Arc<Server>> for Administrator {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, server: &Arc<Server>) -> Result<Self, Problem> {
+        match server.api_keys.authorize(parts).await.map_err(|error| failed(&error))? {
+            Some(Actor::Host) => Ok(Self),
+            Some(_) => Err(Problem::new(
+                StatusCode::FORBIDDEN,
+                "forbidden",
+                "only the host's key may do that",
+                "use the key that was made for the host",
+            )),
+            None => Err(Problem::unauthorized()),
+        }
+    }
+}
+
+/// A participant as the API takes and gives it.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ParticipantJson {
+    #[serde(default)]
+    id: String,
+    name: String,
+    #[serde(default)]
+    email: Option<String>,
+    #[serde(default = "utc")]
+    zone: String,
+    #[serde(default)]
+    language: Language,
+    #[serde(default)]
+    policy: Option<String>,
+    #[serde(default = "account")]
+    channel: Channel,
+    #[serde(default = "yes")]
+    patron_notice: bool,
+    #[serde(default)]
+    copyright_notice: String,
+}
+
+fn utc() -> String {
+    "UTC".to_owned()
+}
+
+const fn account() -> Channel {
+    Channel::Account
+}
+
+const fn yes() -> bool {
+    true
+}
+
+impl ParticipantJson {
+    fn of(participant: Participant) -> Self {
+        Self {
+            id: participant.id.to_string(),
+            name: participant.name,
+            email: participant.email,
+            zone: participant.zone.as_str().to_owned(),
+            language: participant.language,
+            policy: Some(participant.policy.to_string()),
+            channel: participant.channel,
+            patron_notice: participant.patron_notice,
+            copyright_notice: participant.copyright_notice,
+        }
+    }
+
+    fn participant(self, id: &str, server: &Server) -> Result<Participant, Problem> {
+        let mut participant = Participant::new(AgencyId::new(id).map_err(invalid)?, self.name)
+            .with_zone(Zone::new(self.zone).map_err(invalid)?)
+            .with_language(self.language)
+            .with_channel(self.channel)
+            .with_patron_notice(self.patron_notice)
+            .with_copyright_notice(self.copyright_notice);
+        participant.email = self.email;
+        if let Some(name) = self.policy {
+            let name = PolicyName::new(name).map_err(invalid)?;
+            if server.desk.policies().find(&name).is_none() {
+                return Err(Problem::new(
+                    StatusCode::UNPROCESSABLE_ENTITY,
+                    "invalid",
+                    "there is no policy profile of this name",
+                    "name one that the settings have",
+                ));
+            }
+            participant = participant.with_policy(name);
+        }
+        Ok(participant)
+    }
+}
+
+async fn participants(
+    State(server): Shared,
+    _: Administrator,
+) -> Result<Json<Vec<ParticipantJson>>, Problem> {
+    let found = server.directory.participants().await.map_err(|error| failed(&error))?;
+    Ok(Json(found.into_iter().map(ParticipantJson::of).collect()))
+}
+
+async fn put_participant(
+    State(server): Shared,
+    _: Administrator,
+    Path(id): Path<String>,
+    body: Bytes,
+) -> Result<StatusCode, Problem> {
+    let participant = read::<ParticipantJson>(&body)?.participant(&id, &server)?;
+    done(server.directory.put_participant(&participant).await)
+}
+
+/// Where a patron gets mail.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PatronJson {
+    #[serde(default)]
+    name: String,
+    email: String,
+    #[serde(default)]
+    language: Language,
+}
+
+async fn put_patron(
+    State(server): Shared,
+    _: Administrator,
+    Path((agency, patron)): Path<(String, String)>,
+    body: Bytes,
+) -> Result<StatusCode, Problem> {
+    let (agency, patron) = patron_of(agency, patron)?;
+    let stated: PatronJson = read(&body)?;
+    let contact = Contact::new(stated.name, stated.email).with_language(stated.language);
+    done(server.directory.put_patron(&agency, &patron, &contact).await)
+}
+
+async fn remove_patron(
+    State(server): Shared,
+    _: Administrator,
+    Path((agency, patron)): Path<(String, String)>,
+) -> Result<StatusCode, Problem> {
+    let (agency, patron) = patron_of(agency, patron)?;
+    done(server.directory.remove_patron(&agency, &patron).await)
+}
+
+fn patron_of(agency: String, patron: String) -> Result<(AgencyId, PatronId), Problem> {
+    Ok((AgencyId::new(agency).map_err(invalid)?, PatronId::new(patron).map_err(invalid)?))
+}
+
+/// A key as the API lists it.
+#[derive(Debug, Serialize)]
+struct ListedKey {
+    id: String,
+    #[serde(flatten)]
+    holder: Holder,
+    note: String,
+    made_at: String,
+}
+
+async fn keys(State(server): Shared, _: Administrator) -> Result<Json<Vec<ListedKey>>, Problem> {
+    let found = server.api_keys.list().await.map_err(|error| failed(&error))?;
+    let listed = found.into_iter().map(|(id, StoredKey { holder, note, made_at })| ListedKey {
+        id,
+        holder,
+        note,
+        made_at: made_at.to_string(),
+    });
+    Ok(Json(listed.collect()))
+}
+
+/// For whom a key is to be made.
+#[derive(Debug, Deserialize)]
+struct NewKey {
+    #[serde(flatten)]
+    holder: Holder,
+    #[serde(default)]
+    note: String,
+}
+
+/// A key, shown once.
+#[derive(Serialize)]
+struct MadeKey {
+    key: String,
+}
+
+async fn make_key(
+    State(server): Shared,
+    _: Administrator,
+    body: Bytes,
+) -> Result<(StatusCode, Json<MadeKey>), Problem> {
+    let NewKey { holder, note } = read(&body)?;
+    let key = server.api_keys.make(holder, &note).await.map_err(|error| failed(&error))?;
+    Ok((StatusCode::CREATED, Json(MadeKey { key: key.to_string() })))
+}
+
+async fn revoke_key(
+    State(server): Shared,
+    _: Administrator,
+    Path(id): Path<String>,
+) -> Result<StatusCode, Problem> {
+    match server.api_keys.revoke(&id).await {
+        Ok(true) => Ok(StatusCode::NO_CONTENT),
+        Ok(false) => Err(Problem::not_found()),
+        Err(error) => Err(failed(&error)),
+    }
+}
+
+fn read<T: for<'a> Deserialize<'a>>(body: &Bytes) -> Result<T, Problem> {
+    serde_json::from_slice(body)
+        .map_err(|error| Problem::malformed(format!("the JSON cannot be read: {error}")))
+}
+
+fn done(outcome: Result<(), StoreError>) -> Result<StatusCode, Problem> {
+    outcome.map(|()| StatusCode::NO_CONTENT).map_err(|error| failed(&error))
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "it is passed to map_err")]
+fn invalid(error: desktop_delivery::InvalidInput) -> Problem {
+    Problem::of_input(error)
+}
+
+fn failed(error: &StoreError) -> Problem {
+    tracing::error!(%error, "a store failed");
+    Problem::of_store(error)
+}

@@ -1,0 +1,18 @@
+use crate::assemble::Server;
+use axum::extract::State;
+use desktop_delivery::{BlobKey, ListQuery, Party};
+use http::StatusCode;
+use std::sync::Arc;
+
+/// Tells whether the ledger and the blob store answer.
+pub(crate) async fn healthz(State(server): State<Arc<Server>>) -> (StatusCode, &'static str) {
+    let query = ListQuery { party: Party::Anyone, status: None, after: None, limit: 1 };
+    if server.desk.list(&query).await.is_err() {
+        return (StatusCode::SERVICE_UNAVAILABLE, "the ledger does not answer\n");
+    }
+    // No blob has this key: a store that answers says so.
+    match server.blobs.get(BlobKey::from_bytes([0; 16]), None).await {
+        Ok(None) => (StatusCode::OK, "well\n"),
+        _ => (StatusCode::SERVICE_UNAVAILABLE, "the blob store does not answer\n"),
+    }
+}

@@ -1,0 +1,30 @@
+//! A server that shows desktop delivery whole, on embedded parts: SQLite, a folder, and mail.
+//!
+//! Its parts can be read one by one; a host takes what it has no better part for.
+
+mod admin;
+mod api_keys;
+mod args;
+mod assemble;
+mod directory;
+mod health;
+mod limiter;
+mod log;
+mod problem;
+mod run;
+mod sample_pdf;
+mod seed;
+mod serve;
+mod settings;
+mod signing_keys;
+mod start_page;
+mod worker;
+
+pub use api_keys::{ApiKeys, Holder};
+pub use args::Args;
+pub use directory::RegistryDirectory;
+pub use problem::Problem;
+pub use run::run;
+pub use settings::{
+    LimitSettings, LogFormat, LogSettings, MailSettings, Security, Settings, SmtpSettings,
+};

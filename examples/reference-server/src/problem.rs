@@ -1,0 +1,67 @@
+use desktop_delivery::{InvalidInput, StoreError};
+use std::error::Error;
+use std::fmt;
+
+/// Says why the server does not start or stops: what failed, why, and what to do about it.
+#[derive(Debug)]
+pub struct Problem {
+    what: String,
+    source: Option<Box<dyn Error + Send + Sync>>,
+    remedy: &'static str,
+    exit_code: u8,
+}
+
+impl Problem {
+    /// Something failed.
+    pub fn new(what: impl Into<String>, source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
+        Self { what: what.into(), source: Some(source.into()), remedy: "", exit_code: 1 }
+    }
+
+    /// The settings cannot be taken.
+    pub fn settings(what: impl Into<String>) -> Self {
+        let remedy = "mend the settings, then start again";
+        Self { what: what.into(), source: None, remedy, exit_code: 2 }
+    }
+
+    /// Says what the operator can do.
+    #[must_use]
+    pub const fn with_remedy(mut self, remedy: &'static str) -> Self {
+        self.remedy = remedy;
+        self
+    }
+
+    /// 2 for wrong settings, 1 for everything else.
+    #[must_use]
+    pub const fn exit_code(&self) -> u8 {
+        self.exit_code
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.what)?;
+        let mut source = self.source.as_deref().map(|source| source as &dyn Error);
+        while let Some(cause) = source {
+            write!(f, ": {cause}")?;
+            source = cause.source();
+        }
+        if !self.remedy.is_empty() {
+            write!(f, "\n  {}", self.remedy)?;
+        }
+        Ok(())
+    }
+}
+
+impl Error for Problem {}
+
+impl From<StoreError> for Problem {
+    fn from(error: StoreError) -> Self {
+        Self::new("a store failed", error)
+    }
+}
+
+impl From<InvalidInput> for Problem {
+    fn from(error: InvalidInput) -> Self {
+        Self::settings(error.to_string())
+    }
+}

@@ -1,0 +1,73 @@
+use crate::assemble::Server;
+use crate::problem::Problem;
+use crate::settings::Settings;
+use crate::{log, seed, serve, worker};
+use metrics_exporter_prometheus::PrometheusBuilder;
+use std::io::Write as _;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::watch;
+
+/// Runs the server until it is told to stop by SIGTERM or SIGINT.
+///
+/// # Errors
+/// [`Problem`] where it cannot start.
+pub async fn run(settings: Settings) -> Result<(), Problem> {
+    log::start(&settings.log)?;
+    let metrics = PrometheusBuilder::new()
+        .install_recorder()
+        .map_err(|error| Problem::new("metrics cannot be recorded", error))?;
+    let listener = TcpListener::bind(settings.listen).await.map_err(|error| {
+        Problem::new(format!("nobody can listen on {}", settings.listen), error)
+            .with_remedy("set DESKTOP_DELIVERY_LISTEN to a free address, such as 127.0.0.1:0")
+    })?;
+    let listening =
+        listener.local_addr().map_err(|error| Problem::new("the address cannot be read", error))?;
+    let server = Arc::new(Server::assemble(&settings, settings.public_address(listening)?)?);
+
+    let mut greeting = format!("Desktop delivery is at {}\n", server.desk.address().as_str());
+    if settings.sample_data && seed::is_wanted(&server).await? {
+        greeting.push_str(&seed::plant(&server).await?);
+    } else if server.is_new {
+        let key = server.api_keys.make(crate::Holder::Host, "first start").await?;
+        greeting.push_str(&format!("API key of the host, shown once: {}\n", *key));
+    }
+    print(&greeting);
+
+    let (stop, stopping) = watch::channel(false);
+    let work = tokio::spawn(worker::work(
+        Arc::clone(&server.desk),
+        Duration::from_secs(settings.worker_seconds),
+        stopping.clone(),
+    ));
+    let serving = tokio::spawn(serve::serve(listener, server, metrics, settings.limits, stopping));
+    told_to_stop().await?;
+    tracing::info!("stopping: transfers under way may end");
+    // Both ends listen, and end by themselves when they have.
+    let _ = stop.send(true);
+    let _ = serving.await;
+    let _ = work.await;
+    tracing::info!("stopped");
+    Ok(())
+}
+
+/// Prints what whoever started the server must see. It is no log: it holds secrets.
+fn print(greeting: &str) {
+    let mut out = std::io::stdout().lock();
+    // Nobody may be reading.
+    let _ = out.write_all(greeting.as_bytes()).and_then(|()| out.flush());
+}
+
+async fn told_to_stop() -> Result<(), Problem> {
+    let listen =
+        |kind| signal(kind).map_err(|error| Problem::new("signals cannot be heard", error));
+    let (mut terminate, mut interrupt) =
+        (listen(SignalKind::terminate())?, listen(SignalKind::interrupt())?);
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = interrupt.recv() => {}
+    }
+    Ok(())
+}

@@ -1,0 +1,259 @@
+//! Sample data for an empty installation: libraries, patrons, and requests that stand in many places.
+
+use crate::api_keys::Holder;
+use crate::assemble::Server;
+use crate::problem::Problem;
+use crate::sample_pdf::article;
+use bytes::Bytes;
+use desktop_delivery::{
+    Actor, AgencyId, Audience, Channel, ClaimRequest, Contact, Error, Facts, FileName, Language,
+    ListQuery, NewFile, Participant, Party, PatronId, Repeat, RequestHandle, RequestReference,
+    StaffId, Status, Zone,
+};
+
+/// The reference of the request that is made last: where it is there, all of them are.
+const LAST: &str = "2026-00417";
+
+/// Whether sample data is still to be made: the installation is empty, or the server was stopped while
+/// it made them.
+pub(crate) async fn is_wanted(server: &Server) -> Result<bool, Problem> {
+    let query = ListQuery { party: Party::Anyone, status: None, after: None, limit: 1 };
+    let is_empty = server.desk.list(&query).await.map_err(failed)?.is_empty();
+    let is_begun = !server.directory.participants().await?.is_empty();
+    if is_empty {
+        return Ok(server.is_new || is_begun && is_sample(server).await?);
+    }
+    Ok(is_sample(server).await? && shipped_sample(server).await?.is_none())
+}
+
+async fn is_sample(server: &Server) -> Result<bool, Problem> {
+    let participants = server.directory.participants().await?;
+    Ok(participants.iter().all(|participant| participant.name.ends_with("(sample)")))
+}
+
+async fn shipped_sample(server: &Server) -> Result<Option<RequestHandle>, Problem> {
+    let reference = RequestReference::new(LAST)?;
+    let Some(handle) = server.desk.find(&reference).await.map_err(failed)? else { return Ok(None) };
+    let view = server.desk.staff_view(handle, &Actor::Host).await.map_err(failed)?;
+    Ok((view.status == Status::Received).then_some(handle))
+}
+
+/// One sample request, and how far it is to go.
+struct Sample {
+    reference: &'static str,
+    requester: &'static str,
+    supplier: &'static str,
+    title: &'static str,
+    source: &'static str,
+    pages: u16,
+    goes: Goes,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Goes {
+    Nowhere,
+    Attached,
+    Cancelled,
+    Shipped,
+    UsedUp,
+    Received,
+}
+
+const SAMPLES: [Sample; 7] = [
+    Sample {
+        reference: "2026-00411",
+        requester: "CA-BVAU",
+        supplier: "CA-OTU",
+        title: "Notes on the Fraser Delta",
+        source: "Canadian Geographer 30 (1986), 44-61",
+        pages: 0,
+        goes: Goes::Nowhere,
+    },
+    Sample {
+        reference: "2026-00412",
+        requester: "CA-BVAU",
+        supplier: "CA-OTU",
+        title: "Bees of the Okanagan",
+        source: "Journal of the Entomological Society 99 (2002), 101-118",
+        pages: 4,
+        goes: Goes::Attached,
+    },
+    Sample {
+        reference: "2026-00413",
+        requester: "CA-QMU",
+        supplier: "CA-OTU",
+        title: "La pêche au saumon en Gaspésie",
+        source: "Recherches sociographiques 41 (2000), 7-29",
+        pages: 0,
+        goes: Goes::Cancelled,
+    },
+    Sample {
+        reference: "2026-00414",
+        requester: "CA-QMU",
+        supplier: "CA-BVAU",
+        title: "Le français en Acadie",
+        source: "Revue de linguistique 8 (1995), 12-25",
+        pages: 5,
+        goes: Goes::Shipped,
+    },
+    Sample {
+        reference: "2026-00415",
+        requester: "CA-BVAU",
+        supplier: "CA-QMU",
+        title: "Tides and Estuaries",
+        source: "Ocean Letters 3 (2011), 200-209",
+        pages: 2,
+        goes: Goes::UsedUp,
+    },
+    Sample {
+        reference: "2026-00416",
+        requester: "CA-NSHPL",
+        supplier: "CA-OTU",
+        title: "Lighthouse Keepers of Nova Scotia",
+        source: "Acadiensis 18 (1988), 3-20",
+        pages: 6,
+        goes: Goes::Shipped,
+    },
+    Sample {
+        reference: LAST,
+        requester: "CA-BVAU",
+        supplier: "CA-OTU",
+        title: "On Ice Ages",
+        source: "Journal of Glaciology 12 (1973), 3-18",
+        pages: 8,
+        goes: Goes::Received,
+    },
+];
+
+/// Makes the sample data; what a stopped start left half made is completed. Answers what to print.
+pub(crate) async fn plant(server: &Server) -> Result<String, Problem> {
+    for participant in participants()? {
+        server.directory.put_participant(&participant).await?;
+    }
+    for agency in ["CA-BVAU", "CA-QMU", "CA-NSHPL"] {
+        let contact = Contact::new("Carla Santos", format!("carla.santos@{agency}.example.org"));
+        server.directory.put_patron(&AgencyId::new(agency)?, &patron()?, &contact).await?;
+    }
+    for sample in &SAMPLES {
+        plant_one(server, sample).await.map_err(failed)?;
+    }
+    let host = server.api_keys.make(Holder::Host, "sample data").await?;
+    let staff = Holder::Staff { agency: AgencyId::new("CA-OTU")?, id: StaffId::new("lender-1")? };
+    let staff = server.api_keys.make(staff, "sample data").await?;
+    let handle = server.desk.find(&RequestReference::new(LAST)?).await.map_err(failed)?;
+    let link = match handle {
+        Some(handle) => server.desk.issue_link(handle, &Actor::Host, Audience::Patron).await,
+        None => Err(desktop_delivery::Refusal::Unknown.into()),
+    };
+    let link = link.map_err(failed)?;
+    Ok(format!(
+        "Sample data is ready. These are shown once:\n\
+         \x20 API key of the host:                     {}\n\
+         \x20 API key of the lending library's staff:  {}\n\
+         \x20 The API's description:                   {}/api/openapi.json\n\
+         A patron's link with all five downloads left:\n{}\n",
+        *host,
+        *staff,
+        server.desk.address().as_str(),
+        link.url.expose(),
+    ))
+}
+
+fn participants() -> Result<Vec<Participant>, Problem> {
+    let library = |id: &str, name: &str, zone: &str| {
+        Ok::<_, Problem>(
+            Participant::new(AgencyId::new(id)?, format!("{name} (sample)"))
+                .with_email(format!("ill@{id}.example.org"))
+                .with_zone(Zone::new(zone)?),
+        )
+    };
+    Ok(vec![
+        library("CA-BVAU", "Vancouver University Library", "America/Vancouver")?,
+        library("CA-OTU", "Toronto University Library", "America/Toronto")?,
+        library("CA-QMU", "Bibliothèque universitaire de Montréal", "America/Montreal")?
+            .with_language(Language::French),
+        library("CA-NSHPL", "Halifax Public Library", "America/Halifax")?
+            .with_channel(Channel::Email),
+    ])
+}
+
+fn patron() -> Result<PatronId, Problem> {
+    Ok(PatronId::new("p-2041")?)
+}
+
+/// Makes one request, or takes it from where it stands to where it is to go.
+async fn plant_one(server: &Server, sample: &Sample) -> Result<(), Error> {
+    let desk = &server.desk;
+    let (requester, supplier) = (AgencyId::new(sample.requester)?, AgencyId::new(sample.supplier)?);
+    let facts = Facts::new(
+        RequestReference::new(sample.reference)?,
+        requester.clone(),
+        supplier.clone(),
+        sample.title,
+    )
+    .with_source(sample.source)
+    .with_patron(PatronId::new("p-2041")?)
+    .with_request_ids(sample.reference, format!("T-{}", &sample.reference[5..]));
+    let handle = match desk.find(&facts.reference).await? {
+        Some(handle) => handle,
+        None => desk.sync(facts, Status::Pending, desk.now()).await?,
+    };
+    let (lender, borrower) = (
+        Actor::staff(supplier, StaffId::new("lender-1")?),
+        Actor::staff(requester, StaffId::new("borrower-1")?),
+    );
+    let view = desk.staff_view(handle, &lender).await?;
+    if view.status == Status::Pending {
+        if sample.goes == Goes::Cancelled {
+            desk.request_cancel(handle, &borrower).await?;
+            return desk.answer_cancel(handle, &lender, true).await;
+        }
+        if sample.pages > 0 && view.files.is_empty() {
+            attach(server, handle, &lender, sample).await?;
+        }
+        if sample.goes >= Goes::Shipped {
+            desk.ship(handle, &lender, false).await?;
+        }
+    }
+    match sample.goes {
+        Goes::Received => desk.receive(handle, &borrower).await,
+        Goes::UsedUp => use_up(server, handle).await,
+        _ => Ok(()),
+    }
+}
+
+async fn attach(
+    server: &Server,
+    handle: RequestHandle,
+    lender: &Actor,
+    sample: &Sample,
+) -> Result<(), Error> {
+    let bytes = Bytes::from(article(sample.title, sample.source, sample.pages));
+    let name = sample.title.to_lowercase().replace(' ', "-");
+    let file = NewFile::new(FileName::new(&format!("{name}.pdf"))?)
+        .with_description("The whole article")
+        .with_size(u64::try_from(bytes.len()).unwrap_or(u64::MAX));
+    let stream = Box::pin(futures_util::stream::iter([Ok(bytes)]));
+    server.desk.upload(handle, lender, file, stream).await.map(|_| ())
+}
+
+/// Claims all downloads; a repeat after a stop in between is recognized by its key.
+async fn use_up(server: &Server, handle: RequestHandle) -> Result<(), Error> {
+    let link = server.desk.issue_link(handle, &Actor::Host, Audience::Patron).await?;
+    let view = server.desk.open_link(link.token.expose()).await?;
+    for file in &view.files {
+        for number in file.limit - file.left..file.limit {
+            let request = ClaimRequest {
+                attachment: file.no,
+                repeat: Repeat::Key(format!("sample-{number}")),
+                acknowledged: true,
+            };
+            server.desk.claim(link.token.expose(), &request).await?;
+        }
+    }
+    Ok(())
+}
+
+fn failed(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Problem {
+    Problem::new("the sample data could not be made", error)
+}

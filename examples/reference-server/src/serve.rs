@@ -1,0 +1,121 @@
+use crate::assemble::Server;
+use crate::limiter::{Limiter, limit};
+use crate::settings::LimitSettings;
+use crate::{admin, health, log, start_page};
+use axum::Router;
+use axum::extract::ConnectInfo;
+use axum::middleware::{from_fn, from_fn_with_state};
+use axum::routing::get;
+use desktop_delivery_http::{HttpParts, Problem, router};
+use hyper::body::Incoming;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::server::graceful::GracefulShutdown;
+use metrics_exporter_prometheus::PrometheusHandle;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{Semaphore, watch};
+use tokio_io_timeout::TimeoutStream;
+use tower_http::timeout::RequestBodyTimeoutLayer;
+
+/// What a connection may have waiting in memory, bytes: room for a request's head, and no more than
+/// two pieces of a file.
+const MAX_BUFFER: usize = 32_768;
+
+/// Accepts connections until the server stops, and then lets those end that are under way.
+pub(crate) async fn serve(
+    listener: TcpListener,
+    server: Arc<Server>,
+    metrics: PrometheusHandle,
+    limits: LimitSettings,
+    mut stopping: watch::Receiver<bool>,
+) {
+    let app = app(server, metrics, &limits);
+    let connections = Arc::new(Semaphore::new(limits.connections));
+    let graceful = GracefulShutdown::new();
+    loop {
+        let slot = tokio::select! {
+            _ = stopping.changed() => break,
+            slot = Arc::clone(&connections).acquire_owned() => slot,
+        };
+        let accepted = tokio::select! {
+            _ = stopping.changed() => break,
+            accepted = listener.accept() => accepted,
+        };
+        let (stream, peer) = match accepted {
+            Ok(accepted) => accepted,
+            Err(error) => {
+                // Out of file descriptors, most likely: others must close first.
+                tracing::error!(%error, "a connection could not be accepted");
+                tokio::time::sleep(Duration::from_millis(100)).await;
+                continue;
+            }
+        };
+        let connection = connection(stream, peer, app.clone(), &limits);
+        let connection = graceful.watch(connection);
+        tokio::spawn(async move {
+            // A client that breaks off is nothing to log.
+            let _ = connection.await;
+            drop(slot);
+        });
+    }
+    drop(listener);
+    let patience = Duration::from_secs(limits.stop_seconds);
+    if tokio::time::timeout(patience, graceful.shutdown()).await.is_err() {
+        tracing::warn!("some transfers were cut: they took too long");
+    }
+}
+
+fn connection(
+    stream: TcpStream,
+    peer: SocketAddr,
+    app: Router,
+    limits: &LimitSettings,
+) -> hyper::server::conn::http1::Connection<
+    TokioIo<std::pin::Pin<Box<TimeoutStream<TcpStream>>>>,
+    impl hyper::service::Service<
+        http::Request<Incoming>,
+        Response = axum::response::Response,
+        Error = std::convert::Infallible,
+        Future: Send,
+    > + use<>,
+> {
+    // Small answers must not wait for more to send with them.
+    let _ = stream.set_nodelay(true);
+    let mut stream = TimeoutStream::new(stream);
+    // A reader that stands still gives its place up. How long a sender may is the body's matter,
+    // since a connection that sends has nothing to read.
+    stream.set_write_timeout(Some(Duration::from_secs(limits.idle_seconds)));
+    let service = hyper::service::service_fn(move |mut request: http::Request<Incoming>| {
+        let app = app.clone();
+        request.extensions_mut().insert(ConnectInfo(peer));
+        hyper::service::Service::call(
+            &hyper_util::service::TowerToHyperService::new(app),
+            request.map(axum::body::Body::new),
+        )
+    });
+    hyper::server::conn::http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(Duration::from_secs(limits.head_seconds))
+        .max_buf_size(MAX_BUFFER)
+        .serve_connection(TokioIo::new(Box::pin(stream)), service)
+}
+
+/// All routes.
+fn app(server: Arc<Server>, metrics: PrometheusHandle, limits: &LimitSettings) -> Router {
+    let limiter = Limiter::new(limits.misses_per_minute, limits.trusted_proxies.clone());
+    let parts = HttpParts::new(Arc::clone(&server.desk), Arc::clone(&server.api_keys) as _);
+    let own = Router::new()
+        .route("/", get(start_page::show))
+        .route("/healthz", get(health::healthz))
+        .route("/metrics", get(move || std::future::ready(metrics.render())))
+        .merge(admin::routes())
+        .with_state(server);
+    router(parts)
+        .merge(own)
+        .fallback(|| std::future::ready(Problem::not_found()))
+        .layer(RequestBodyTimeoutLayer::new(Duration::from_secs(limits.idle_seconds)))
+        .layer(from_fn_with_state(limiter, limit))
+        .layer(from_fn(log::requests))
+}

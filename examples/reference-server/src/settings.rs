@@ -1,0 +1,261 @@
+use crate::args::Args;
+use crate::problem::Problem;
+use config::{Config, Environment, File, FileFormat};
+use desktop_delivery::{Policies, Policy, PublicAddress};
+use desktop_delivery_mail::{Password, Sender, SmtpServer};
+use serde::Deserialize;
+use std::net::{IpAddr, SocketAddr};
+use std::path::PathBuf;
+use zeroize::Zeroizing;
+
+/// What an operator sets; every field has a default.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+#[non_exhaustive]
+pub struct Settings {
+    /// The folder of everything that is kept.
+    pub data: PathBuf,
+    /// Where to listen; port 0 picks a free one.
+    pub listen: SocketAddr,
+    /// Where people reach the server, such as `https://ill.example.org`; what it listens on by
+    /// default.
+    pub address: Option<String>,
+    /// Whether an empty data folder is filled with sample data.
+    pub sample_data: bool,
+    /// How often the worker looks for what is due, seconds, from 1.
+    pub worker_seconds: u64,
+    /// Logs.
+    pub log: LogSettings,
+    /// Mail.
+    pub mail: MailSettings,
+    /// The mail server; without one, mail goes into the folder `mail` of the data folder.
+    pub smtp: Option<SmtpSettings>,
+    /// Bounds.
+    pub limits: LimitSettings,
+    /// Policy profiles beside `illume` and `recommended`, or in their place.
+    pub policies: Vec<Policy>,
+}
+
+/// How logs are written.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+#[non_exhaustive]
+pub struct LogSettings {
+    /// `text` or `json`.
+    pub format: LogFormat,
+    /// What is logged, as `tracing_subscriber::EnvFilter` reads it.
+    pub filter: String,
+}
+
+/// The form of log lines.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum LogFormat {
+    /// One JSON object a line.
+    Json,
+    /// For people.
+    Text,
+}
+
+/// In whose name mail is sent.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+#[non_exhaustive]
+pub struct MailSettings {
+    /// The address that mail comes from.
+    pub from: String,
+    /// Where bounces go; `from` by default.
+    pub envelope: Option<String>,
+}
+
+/// The mail server.
+#[derive(Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct SmtpSettings {
+    /// Its name.
+    pub host: String,
+    /// Its port; the usual one of `security` by default.
+    pub port: Option<u16>,
+    /// `starttls` (by default), `tls`, or `none`, which lets whoever listens read the links.
+    #[serde(default)]
+    pub security: Security,
+    /// Who signs in.
+    pub user: Option<String>,
+    /// With what; better in `password_file`.
+    pub password: Option<Zeroizing<String>>,
+    /// A file that holds the password.
+    pub password_file: Option<PathBuf>,
+    /// A root certificate to trust beside the public ones, PEM.
+    pub root_certificate: Option<PathBuf>,
+}
+
+impl std::fmt::Debug for SmtpSettings {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("SmtpSettings").field("host", &self.host).finish_non_exhaustive()
+    }
+}
+
+/// How the way to the mail server is guarded.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum Security {
+    /// Not at all.
+    None,
+    /// STARTTLS, always.
+    #[default]
+    Starttls,
+    /// TLS from the first byte.
+    Tls,
+}
+
+/// Bounds that keep the server alive.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+#[non_exhaustive]
+pub struct LimitSettings {
+    /// Connections at once.
+    pub connections: usize,
+    /// How long a request's head may take, seconds.
+    pub head_seconds: u64,
+    /// How long a sender or reader may stand still, seconds.
+    pub idle_seconds: u64,
+    /// How long transfers under way may go on when the server stops, seconds.
+    pub stop_seconds: u64,
+    /// Wrong links that one client address may try in a minute.
+    pub misses_per_minute: u32,
+    /// Proxies whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Vec<IpAddr>,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            data: PathBuf::from("data"),
+            listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
+            address: None,
+            sample_data: true,
+            worker_seconds: 2,
+            log: LogSettings::default(),
+            mail: MailSettings::default(),
+            smtp: None,
+            limits: LimitSettings::default(),
+            policies: Vec::new(),
+        }
+    }
+}
+
+impl Default for LogSettings {
+    fn default() -> Self {
+        Self { format: LogFormat::Text, filter: "info".to_owned() }
+    }
+}
+
+impl Default for MailSettings {
+    fn default() -> Self {
+        Self { from: "desktop-delivery@localhost".to_owned(), envelope: None }
+    }
+}
+
+impl Default for LimitSettings {
+    fn default() -> Self {
+        Self {
+            connections: 8_192,
+            head_seconds: 20,
+            idle_seconds: 60,
+            stop_seconds: 30,
+            misses_per_minute: 60,
+            trusted_proxies: Vec::new(),
+        }
+    }
+}
+
+impl Settings {
+    /// Reads the file that the command line names, and the environment over it.
+    ///
+    /// # Errors
+    /// [`Problem`] where a setting is unknown or cannot be taken.
+    pub fn load(args: &Args) -> Result<Self, Problem> {
+        let mut sources = Config::builder();
+        if let Some(path) = &args.config {
+            sources = sources.add_source(File::from(path.as_path()).format(FileFormat::Toml));
+        }
+        let environment = std::env::vars()
+            .filter(|(name, _)| name.starts_with("DESKTOP_DELIVERY_"))
+            // Names the file itself.
+            .filter(|(name, _)| name != "DESKTOP_DELIVERY_CONFIG")
+            .collect();
+        let environment = Environment::with_prefix("DESKTOP_DELIVERY")
+            .prefix_separator("_")
+            .separator("__")
+            .try_parsing(true)
+            .source(Some(environment));
+        let read = sources.add_source(environment).build();
+        let settings = read.and_then(Config::try_deserialize::<Self>);
+        let mut settings = settings.map_err(|error| Problem::settings(error.to_string()))?;
+        settings.sample_data &= !args.no_sample_data;
+        settings.worker_seconds = settings.worker_seconds.max(1);
+        Ok(settings)
+    }
+
+    /// Where people reach a server that listens here.
+    pub(crate) fn public_address(&self, listening: SocketAddr) -> Result<PublicAddress, Problem> {
+        let own = format!("http://{listening}");
+        Ok(PublicAddress::new(self.address.as_deref().unwrap_or(&own))?)
+    }
+
+    /// The policy profiles on offer.
+    pub(crate) fn policies(&self) -> Policies {
+        self.policies.iter().cloned().fold(Policies::default(), Policies::with)
+    }
+
+    /// In whose name mail is sent.
+    pub(crate) fn sender(&self) -> Result<Sender, Problem> {
+        let wrong = |error| Problem::new("mail.from or mail.envelope cannot be taken", error);
+        let sender = Sender::new(&self.mail.from).map_err(wrong)?;
+        match &self.mail.envelope {
+            Some(envelope) => sender.with_envelope(envelope).map_err(wrong),
+            None => Ok(sender),
+        }
+    }
+}
+
+impl SmtpSettings {
+    pub(crate) fn server(&self) -> Result<SmtpServer, Problem> {
+        let host = self.host.clone();
+        let is_own_machine = matches!(host.as_str(), "127.0.0.1" | "localhost");
+        let mut server = match self.security {
+            Security::Starttls => SmtpServer::starttls(host),
+            Security::Tls => SmtpServer::implicit_tls(host),
+            Security::None if is_own_machine => SmtpServer::loopback(),
+            Security::None => SmtpServer::danger_without_tls(host),
+        };
+        if let Some(port) = self.port {
+            server = server.with_port(port);
+        }
+        if let Some(path) = &self.root_certificate {
+            let unreadable = |error| Problem::new("smtp.root_certificate cannot be read", error);
+            let pem = std::fs::read(path).map_err(unreadable)?;
+            server = server
+                .with_root_certificate(&pem)
+                .map_err(|error| Problem::new("smtp.root_certificate cannot be taken", error))?;
+        }
+        let Some(user) = &self.user else { return Ok(server) };
+        let password = match (&self.password, &self.password_file) {
+            (Some(password), None) => password.clone(),
+            (None, Some(path)) => {
+                let unreadable = |error| Problem::new("smtp.password_file cannot be read", error);
+                let text = Zeroizing::new(std::fs::read_to_string(path).map_err(unreadable)?);
+                Zeroizing::new(text.trim_end_matches(['\r', '\n']).to_owned())
+            }
+            _ => {
+                return Err(Problem::settings(
+                    "smtp.user needs either smtp.password or smtp.password_file",
+                ));
+            }
+        };
+        Ok(server.with_credentials(user, Password::new(password.to_string())))
+    }
+}
