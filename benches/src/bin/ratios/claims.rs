@@ -1,0 +1,107 @@
+use crate::report::{Report, median, rate, time};
+use desktop_delivery_benches::by_hand::{ByHand, Rows};
+use desktop_delivery_benches::load::{self, Figures};
+use desktop_delivery_benches::well::{self, Kind, Well};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+const ROUNDS: usize = 5;
+const REQUESTS: usize = 100_000;
+
+/// Claims through the desk on SQLite beside batched updates written by hand, in turns.
+pub(crate) async fn measure(report: &mut Report) {
+    let mut well = Well::fill(Kind::Sqlite, REQUESTS).await;
+    let mut memory = Well::fill(Kind::Memory, REQUESTS).await;
+    let folder = well::folder();
+    let keys = Arc::new(well.keys());
+    let hand = |name, rows| Arc::new(ByHand::open(&folder.path().join(name), rows, &keys));
+    let (same, counter) = (hand("same.db", Rows::Same), hand("counter.db", Rows::Counter));
+    for (tasks, operations) in [(1, 2_000), (64, 50_000), (512, 50_000)] {
+        let mut desks = Vec::new();
+        let (mut by_hand, mut counters, mut in_memory) = (Vec::new(), Vec::new(), Vec::new());
+        for _ in 0..ROUNDS {
+            desks.push(draw(&mut well, tasks, operations).await);
+            by_hand.push(by(&same, &keys, tasks, operations).await);
+            counters.push(by(&counter, &keys, tasks, operations).await);
+            in_memory.push(draw(&mut memory, tasks, operations).await);
+        }
+        let [desks, by_hand, counters, in_memory] =
+            [desks, by_hand, counters, in_memory].map(|figures| Middle::of(&figures));
+        let work = format!("claims through the desk on SQLite, {tasks} tasks");
+        let target = if tasks == 64 { "at least 0.5, p99 under 10 ms" } else { "" };
+        let ratio = desks.per_second / by_hand.per_second;
+        report.add(
+            &work,
+            desks.text(),
+            format!("same rows by hand: {}", by_hand.text()),
+            ratio,
+            target,
+        );
+        let ratio = desks.per_second / counters.per_second;
+        report.add(&work, desks.text(), format!("counter by hand: {}", counters.text()), ratio, "");
+        let ratio = desks.per_second / in_memory.per_second;
+        report.add(&work, desks.text(), format!("in memory: {}", in_memory.text()), ratio, "");
+    }
+}
+
+/// Claims among few and among many requests, in turns.
+pub(crate) async fn measure_growth(report: &mut Report) {
+    let (mut few, mut many) =
+        (Well::fill(Kind::Sqlite, 10_000).await, Well::fill(Kind::Sqlite, 400_000).await);
+    for (tasks, operations) in [(1, 1_500), (64, 5_000)] {
+        let (mut small, mut large) = (Vec::new(), Vec::new());
+        for _ in 0..ROUNDS {
+            small.push(draw(&mut few, tasks, operations).await);
+            large.push(draw(&mut many, tasks, operations).await);
+        }
+        let (small, large) = (Middle::of(&small), Middle::of(&large));
+        let p99 = large.p99.as_secs_f64() / small.p99.as_secs_f64();
+        report.add(
+            format!("p99 of a claim among 400,000 requests, {tasks} tasks"),
+            large.text(),
+            format!("among 10,000: {}", small.text()),
+            p99,
+            "at most 1.3 (of 10 million)",
+        );
+    }
+}
+
+async fn draw(well: &mut Well, tasks: usize, operations: usize) -> Figures {
+    well.refill(operations).await;
+    let draws = well.draws();
+    load::run(tasks, operations, move || draws.draw()).await
+}
+
+async fn by(hand: &Arc<ByHand>, keys: &Arc<Vec<i64>>, tasks: usize, operations: usize) -> Figures {
+    static NEXT: AtomicUsize = AtomicUsize::new(0);
+    let (hand, keys) = (Arc::clone(hand), Arc::clone(keys));
+    load::run(tasks, operations, move || {
+        let key = keys[NEXT.fetch_add(7_919, Ordering::Relaxed) % keys.len()];
+        let hand = Arc::clone(&hand);
+        async move { assert!(hand.claim(key).await) }
+    })
+    .await
+}
+
+/// The middle of several runs.
+struct Middle {
+    per_second: f64,
+    p50: Duration,
+    p99: Duration,
+}
+
+impl Middle {
+    fn of(figures: &[Figures]) -> Self {
+        let middle = |value: fn(&Figures) -> f64| median(figures.iter().map(value).collect());
+        Self {
+            per_second: middle(|figures| figures.per_second),
+            p50: Duration::from_secs_f64(middle(|figures| figures.p50.as_secs_f64())),
+            p99: Duration::from_secs_f64(middle(|figures| figures.p99.as_secs_f64())),
+        }
+    }
+
+    fn text(&self) -> String {
+        format!("{}, p50 {}, p99 {}", rate(self.per_second), time(self.p50), time(self.p99))
+    }
+}

@@ -1,0 +1,144 @@
+//! A desk with any number of shipped requests.
+
+use desktop_delivery::{
+    AcceptAll, Actor, AgencyId, AttachmentNo, Audience, Change, CommitId, CommitOutcome, Delivery,
+    DeliveryKey, Desk, Event, Facts, FileName, KeyRing, Ledger, LinkToken, MemoryBlobStore,
+    MemoryDirectory, NewFile, Participant, Parts, PatronId, Policies, PublicAddress,
+    RecordingNotifier, RequestHandle, RequestReference, SecretKey, SigningKey, StaffId, Status,
+    SystemClock, SystemEntropy, Terms, Timestamp, What,
+};
+use futures_util::StreamExt as _;
+use std::sync::Arc;
+
+/// Requests that can be claimed from, each [`CLAIMS_EACH`] times.
+#[derive(Debug)]
+pub struct Scene {
+    /// The desk.
+    pub desk: Arc<Desk>,
+    /// The patron's link of each request.
+    pub tokens: Vec<LinkToken>,
+    /// The requests.
+    pub handles: Vec<RequestHandle>,
+}
+
+/// The file of each request.
+pub const ATTACHMENT: AttachmentNo = AttachmentNo::new(1);
+/// The downloads of each request.
+pub const CLAIMS_EACH: u32 = 5;
+
+/// The keys with which benches sign.
+#[must_use]
+pub fn keys() -> KeyRing {
+    let secret = |byte| SecretKey::from_bytes([byte; 32]);
+    KeyRing::new(SigningKey::new(1, secret(1)), secret(2))
+}
+
+impl Scene {
+    /// Ships one request through a desk, and copies it until there are `requests` of them.
+    ///
+    /// # Panics
+    /// Where the ledger fails: there is then nothing to measure.
+    pub async fn set(ledger: Arc<dyn Ledger>, requests: usize) -> Self {
+        let desk = desk(Arc::clone(&ledger));
+        let model = ship(&desk, &ledger).await;
+        let link = model.body.links.last().expect("a link was issued");
+        let handles: Vec<_> = (0..requests as u64)
+            // The golden ratio spreads numbers over all 64 bits, as random handles are.
+            .map(|n| (n + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15))
+            .map(|n| RequestHandle::from_bytes(n.to_be_bytes()))
+            .collect();
+        let copies = handles.iter().enumerate().map(|(number, handle)| {
+            let change = copy(&model, number, *handle);
+            let ledger = &ledger;
+            async move { ledger.commit(change).await }
+        });
+        let outcomes: Vec<_> =
+            futures_util::stream::iter(copies).buffer_unordered(512).collect().await;
+        for outcome in outcomes {
+            let outcome = outcome.expect("the ledger takes a copy");
+            assert_eq!(outcome, CommitOutcome::Committed { revision: 1 });
+        }
+        let keys = desk.keys();
+        let tokens = handles
+            .iter()
+            .map(|handle| keys.mint_link(*handle, link.no, link.hard_expires_at))
+            .collect();
+        Self { desk: Arc::new(desk), tokens, handles }
+    }
+}
+
+fn desk(ledger: Arc<dyn Ledger>) -> Desk {
+    let participant = |id, name: &str| Participant::new(agency(id), name);
+    let directory = MemoryDirectory::new()
+        .with_participant(participant("CA-BVAU", "Vancouver"))
+        .with_participant(participant("CA-OTUCL", "Ottawa"));
+    Desk::new(Parts {
+        ledger,
+        blobs: Arc::new(MemoryBlobStore::new()),
+        notifier: Arc::new(RecordingNotifier::new()),
+        directory: Arc::new(directory),
+        inspector: Arc::new(AcceptAll),
+        clock: Arc::new(SystemClock),
+        entropy: Arc::new(SystemEntropy),
+        keys: keys(),
+        policies: Policies::default(),
+        address: PublicAddress::new("https://delivery.example.org").expect("an address"),
+    })
+}
+
+fn agency(id: &str) -> AgencyId {
+    AgencyId::new(id).expect("an id")
+}
+
+/// A received request of one patron with three files, as such requests are.
+async fn ship(desk: &Desk, ledger: &Arc<dyn Ledger>) -> Delivery {
+    let now = desk.now();
+    let reference = RequestReference::new("2026-00000").expect("a reference");
+    let staff = Actor::staff(agency("CA-OTUCL"), StaffId::new("s.tremblay").expect("an id"));
+    let facts = Facts::new(
+        reference,
+        agency("CA-BVAU"),
+        agency("CA-OTUCL"),
+        "The Spawning Migration of the European Eel: a Review of Tagging Studies 1970 to 2020",
+    )
+    .with_patron(PatronId::new("p-20417").expect("an id"))
+    .with_source("Journal of Fish Biology, 58 (2021), pages 1104 to 1131")
+    .with_request_ids("BVAU-2026-00000", "OTUCL-118-00000");
+    let prepare = async {
+        let handle = desk.sync(facts, Status::Pending, now).await?;
+        for name in ["article.pdf", "supplement.pdf", "figures.pdf"] {
+            let file = NewFile::new(FileName::new(name).expect("a name"))
+                .with_terms(Terms::new(CLAIMS_EACH, 90));
+            let bytes = Box::pin(futures_util::stream::iter([Ok("%PDF-1.7\n".into())]));
+            desk.upload(handle, &staff, file, bytes).await?;
+        }
+        desk.ship(handle, &staff, false).await?;
+        desk.receive(handle, &Actor::Host).await?;
+        desk.issue_link(handle, &Actor::Host, Audience::Patron).await?;
+        Ok::<_, desktop_delivery::Error>(handle)
+    };
+    let handle = prepare.await.expect("a shipped request");
+    let model = ledger.load(DeliveryKey::Handle(handle)).await.expect("load");
+    model.expect("it was made")
+}
+
+fn copy(model: &Delivery, number: usize, handle: RequestHandle) -> Change {
+    let mut body = model.body.clone();
+    let reference = format!("2026-{:07}", number + 1);
+    body.facts.reference = RequestReference::new(reference).expect("a reference");
+    let created_at = body.created_at.as_seconds() - i64::try_from(number).expect("few requests");
+    body.created_at = Timestamp::from_seconds(created_at);
+    let mut commit_id = [0; 16];
+    commit_id[..8].copy_from_slice(&handle.to_bytes());
+    Change {
+        handle,
+        commit_id: CommitId::from_bytes(commit_id),
+        expected: None,
+        tally: Some(model.tally.clone()),
+        events: vec![Event::new(body.created_at, Actor::Host, What::Created)],
+        body: Some(body),
+        outbox: Vec::new(),
+        settle: Vec::new(),
+        charges: Vec::new(),
+    }
+}
