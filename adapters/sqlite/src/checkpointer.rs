@@ -30,10 +30,10 @@ pub(crate) struct Limits {
     pub(crate) stall_at: c_int,
 }
 
-/// 128 MiB, 16 MiB and 512 MiB.
+/// 128 MiB, 4 MiB and 512 MiB.
 impl Default for Limits {
     fn default() -> Self {
-        Self { copy_at: 32_768, pause_for: 4_096, stall_at: 131_072 }
+        Self { copy_at: 32_768, pause_for: 1_024, stall_at: 131_072 }
     }
 }
 
