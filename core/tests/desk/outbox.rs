@@ -118,6 +118,17 @@ fn a_notice_is_not_sent_when_what_it_says_no_longer_holds() {
 }
 
 #[test]
+fn a_library_that_switched_the_patrons_notice_off_meanwhile_sends_none() {
+    block_on(async {
+        let world = World::new();
+        let handle = waiting(&world).await;
+        assert_eq!(run(&world.silent_desk()).await, (0, 0, 1));
+        assert!(matches!(state(&world, handle).await, NoticeState::Skipped { .. }));
+        assert!(world.mail.taken().is_empty());
+    });
+}
+
+#[test]
 fn a_mail_lists_what_can_be_had_and_no_more() {
     block_on(async {
         let world = World::new();

@@ -1,6 +1,6 @@
 //! A desk on memory adapters that tests can slow down and break.
 
-use crate::wrappers::{Fault, FaultyLedger, Slow};
+use crate::wrappers::{Fault, FaultyLedger, Silent, Slow};
 use desktop_delivery::decide::Grant;
 use desktop_delivery::{
     AcceptAll, Actor, AgencyId, AttachmentNo, Audience, BudgetName, ByteStream, Channel,
@@ -82,6 +82,7 @@ pub(crate) struct World {
     pub(crate) blobs: Arc<MemoryBlobStore>,
     pub(crate) mail: Arc<RecordingNotifier>,
     pub(crate) clock: Arc<ManualClock>,
+    parts: Parts,
 }
 
 impl World {
@@ -115,7 +116,7 @@ impl World {
         let blobs = Arc::new(MemoryBlobStore::new());
         let mail = Arc::new(RecordingNotifier::new());
         let clock = Arc::new(ManualClock::at(START));
-        let desk = Desk::new(Parts {
+        let parts = Parts {
             ledger: Arc::new(Slow::new(Arc::clone(&faults), slow)),
             blobs: Arc::new(Slow::new(Arc::clone(&blobs), slow)),
             notifier: Arc::new(Slow::new(Arc::clone(&mail), slow)),
@@ -126,8 +127,15 @@ impl World {
             keys: keys(),
             policies: Policies::default().with(policy),
             address: PublicAddress::new("https://ill.example.org").expect("it is an address"),
-        });
-        Self { desk: Arc::new(desk), ledger, faults, blobs, mail, clock }
+        };
+        let desk = Arc::new(Desk::new(parts.clone()));
+        Self { desk, ledger, faults, blobs, mail, clock, parts }
+    }
+
+    /// Another desk on the same adapters, after all libraries have switched the patron's notice off.
+    pub(crate) fn silent_desk(&self) -> Desk {
+        let directory = Arc::new(Silent(Slow::new(Arc::clone(&self.parts.directory), false)));
+        Desk::new(Parts { directory, ..self.parts.clone() })
     }
 
     /// Lets the `nth` commit from now on, from 1, go wrong.

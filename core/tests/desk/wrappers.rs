@@ -14,12 +14,12 @@ use std::task::Poll;
 
 /// Yields before and after each call, where it is told to: so a future can be dropped there.
 #[derive(Debug)]
-pub(crate) struct Slow<T> {
-    inner: Arc<T>,
+pub(crate) struct Slow<T: ?Sized> {
     yields: bool,
+    inner: Arc<T>,
 }
 
-impl<T> Slow<T> {
+impl<T: ?Sized> Slow<T> {
     pub(crate) const fn new(inner: Arc<T>, yields: bool) -> Self {
         Self { inner, yields }
     }
@@ -101,12 +101,26 @@ impl<T: Notifier> Notifier for Slow<T> {
 }
 
 #[async_trait]
-impl<T: Directory> Directory for Slow<T> {
+impl<T: Directory + ?Sized> Directory for Slow<T> {
     async fn participant(&self, id: &AgencyId) -> Result<Option<Participant>, StoreError> {
         self.around(self.inner.participant(id)).await
     }
     async fn patron(&self, facts: &Facts) -> Result<Option<Contact>, StoreError> {
         self.around(self.inner.patron(facts)).await
+    }
+}
+
+/// Says that no library wants its patrons told.
+#[derive(Debug)]
+pub(crate) struct Silent<T>(pub(crate) T);
+
+#[async_trait]
+impl<T: Directory> Directory for Silent<T> {
+    async fn participant(&self, id: &AgencyId) -> Result<Option<Participant>, StoreError> {
+        Ok(self.0.participant(id).await?.map(|library| library.with_patron_notice(false)))
+    }
+    async fn patron(&self, facts: &Facts) -> Result<Option<Contact>, StoreError> {
+        self.0.patron(facts).await
     }
 }
 
