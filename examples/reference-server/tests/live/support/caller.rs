@@ -1,0 +1,108 @@
+use reqwest::{Client, Method, header::HeaderMap, redirect::Policy};
+use serde_json::Value;
+
+/// Somebody who speaks to the server: with an API key, or as a stranger.
+#[derive(Clone)]
+pub(crate) struct Caller {
+    http: Client,
+    address: String,
+    key: Option<String>,
+}
+
+/// What the server answered.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) headers: HeaderMap,
+    pub(crate) bytes: Vec<u8>,
+}
+
+impl Caller {
+    pub(crate) fn new(address: &str, key: Option<&str>) -> Self {
+        let http = Client::builder()
+            .redirect(Policy::none())
+            .no_proxy()
+            .build()
+            .expect("a client can be made");
+        Self { http, address: address.to_owned(), key: key.map(ToOwned::to_owned) }
+    }
+
+    /// The same one, at a server that listens elsewhere.
+    pub(crate) fn at(&self, address: &str) -> Self {
+        Self::new(address, self.key.as_deref())
+    }
+
+    /// A request to this path, or whole address of the server.
+    pub(crate) fn request(&self, method: Method, path: &str) -> reqwest::RequestBuilder {
+        let path = path.strip_prefix(&self.address).unwrap_or(path);
+        let request = self.http.request(method, format!("{}{path}", self.address));
+        match &self.key {
+            Some(key) => request.bearer_auth(key),
+            None => request,
+        }
+    }
+
+    pub(crate) async fn get(&self, path: &str) -> Answer {
+        send(self.request(Method::GET, path)).await
+    }
+
+    pub(crate) async fn delete(&self, path: &str) -> Answer {
+        send(self.request(Method::DELETE, path)).await
+    }
+
+    pub(crate) async fn post(&self, path: &str, json: Value) -> Answer {
+        send(self.request(Method::POST, path).json(&json)).await
+    }
+
+    pub(crate) async fn put(&self, path: &str, json: Value) -> Answer {
+        send(self.request(Method::PUT, path).json(&json)).await
+    }
+
+    /// Attaches a file by PUT.
+    pub(crate) async fn upload(&self, request: &str, name: &str, bytes: Vec<u8>) -> Answer {
+        let path = format!("{request}/uploads/{name}");
+        send(self.request(Method::PUT, &path).body(bytes)).await
+    }
+}
+
+pub(crate) async fn send(request: reqwest::RequestBuilder) -> Answer {
+    try_send(request).await.expect("the server answers")
+}
+
+/// Sends to a server that may be killed meanwhile.
+pub(crate) async fn try_send(request: reqwest::RequestBuilder) -> reqwest::Result<Answer> {
+    let response = request.send().await?;
+    let (status, headers) = (response.status().as_u16(), response.headers().clone());
+    Ok(Answer { status, headers, bytes: response.bytes().await?.to_vec() })
+}
+
+impl Answer {
+    /// Fails unless this is the status.
+    #[track_caller]
+    pub(crate) fn expect(self, status: u16) -> Self {
+        assert_eq!(self.status, status, "{}", String::from_utf8_lossy(&self.bytes));
+        self
+    }
+
+    #[track_caller]
+    pub(crate) fn json(&self) -> Value {
+        serde_json::from_slice(&self.bytes)
+            .unwrap_or_else(|error| panic!("no JSON ({error}): {}", self.text()))
+    }
+
+    pub(crate) fn text(&self) -> String {
+        String::from_utf8_lossy(&self.bytes).into_owned()
+    }
+
+    /// A header's value; empty where it is missing.
+    pub(crate) fn header(&self, name: &str) -> &str {
+        self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
+    }
+
+    /// Where a redirect leads.
+    #[track_caller]
+    pub(crate) fn location(self) -> String {
+        let answer = self.expect(303);
+        answer.header("location").to_owned()
+    }
+}

@@ -1,0 +1,30 @@
+//! What the live tests share: the server as a process, callers of its API, and documents.
+
+pub(crate) mod caller;
+pub(crate) mod documents;
+pub(crate) mod installation;
+pub(crate) mod patron;
+pub(crate) mod server;
+
+use sha2::{Digest as _, Sha256};
+use std::future::Future;
+use std::time::Duration;
+
+/// SHA-256, hexadecimal.
+pub(crate) fn digest(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Asks again and again until there is an answer, for 20 seconds at the most.
+pub(crate) async fn until<T, F: Future<Output = Option<T>>>(
+    what: &str,
+    mut ask: impl FnMut() -> F,
+) -> T {
+    for _ in 0..400 {
+        if let Some(found) = ask().await {
+            return found;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    panic!("waited in vain: {what}");
+}
