@@ -22,7 +22,7 @@ pub(crate) fn start(settings: &LogSettings) -> Result<(), Problem> {
 /// Logs each request: what, how it ended, how long until the head of the answer; never a token.
 pub(crate) async fn requests(request: Request, next: Next) -> Response {
     let method = request.method().clone();
-    let path = redact_path(request.uri().path()).into_owned();
+    let path = shown(request.uri().path());
     let started = tokio::time::Instant::now();
     let response = next.run(request).await;
     let (status, elapsed) = (response.status().as_u16(), started.elapsed());
@@ -33,4 +33,15 @@ pub(crate) async fn requests(request: Request, next: Next) -> Response {
         .record(elapsed.as_secs_f64());
     tracing::info!(%method, path, status, milliseconds = elapsed.as_millis(), "request");
     response
+}
+
+/// A path without tokens, and without what may name a person: a patron's id, a file's name.
+fn shown(path: &str) -> String {
+    let path = redact_path(path);
+    for place in ["/patrons/", "/uploads/"] {
+        if let Some((before, _)) = path.split_once(place) {
+            return format!("{before}{place}…");
+        }
+    }
+    path.into_owned()
 }

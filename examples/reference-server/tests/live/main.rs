@@ -1,4 +1,7 @@
 //! The job, through the real server: started as a process, spoken to over HTTP, read like mail.
 
+mod counting;
+mod failures;
 mod job;
+mod secrets;
 mod support;

@@ -1,0 +1,288 @@
+//! What goes wrong around a server: kills, stops, full disks, lost files, wrong settings.
+
+use crate::secrets::remove_files;
+use crate::support::caller::{send, try_send};
+use crate::support::documents::noise_pdf;
+use crate::support::installation::Installation;
+use crate::support::patron::Patron;
+use crate::support::server::{Launch, Server};
+use crate::support::{digest, until};
+use reqwest::Method;
+use serde_json::json;
+use std::io::{Read as _, Write as _};
+use std::net::{TcpListener, TcpStream};
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::Path;
+use std::process::Command;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+/// How many claims are acknowledged before each kill; there are a hundred to be had.
+const KILLS: [usize; 4] = [1, 10, 40, 70];
+/// Requests of one round, each with five downloads.
+const LINKS: usize = 20;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_kill_under_load_loses_no_claim_and_grants_none_twice() {
+    let mut here = Installation::start().await;
+    let document = noise_pdf(5_000);
+    let mut left = 0;
+    for (round, kill_at) in KILLS.into_iter().enumerate() {
+        let mut links = Vec::new();
+        for number in 0..LINKS {
+            let request = here.request(&format!("2026-{round}{number:04}")).await;
+            here.lender.upload(&request, "ice.pdf", document.clone()).await.expect(201);
+            here.ship(&request).await;
+            let patron = here.patron(&request).await;
+            links.push((request, patron));
+        }
+        let acknowledged = Arc::new(AtomicUsize::new(0));
+        let loads: Vec<_> = links
+            .iter()
+            .map(|(_, patron)| tokio::spawn(claim_on(patron.clone(), Arc::clone(&acknowledged))))
+            .collect();
+        while acknowledged.load(Ordering::Relaxed) < kill_at {
+            tokio::task::yield_now().await;
+        }
+        here = here.restart(Server::kill);
+        for ((request, patron), load) in links.iter().zip(loads) {
+            let granted = load.await.unwrap();
+            let used = here.used(request).await[0];
+            assert!(granted.len() <= usize::try_from(used).unwrap(), "{granted:?} of {used}");
+            let patron = Patron::new(&here.server.address, &patron.link);
+            // Whoever heard "yes" still has it, at no further cost.
+            for (key, ticket) in granted {
+                assert_eq!(patron.ticket(1, &key).await, ticket);
+                assert_eq!(patron.fetch(&ticket).await.expect(200).bytes, document);
+            }
+            assert_eq!(here.used(request).await, [used]);
+            let mut more = 0;
+            for number in 0..6 {
+                let claim = patron.claim(1, &format!("after-{number}")).await;
+                more += u64::from(claim.status == 200);
+            }
+            assert_eq!(used + more, 5);
+            left += more;
+        }
+    }
+    assert!(left > 0, "every kill came after the load");
+}
+
+/// Claims with key after key until the server is gone; gives the tickets it got.
+async fn claim_on(patron: Patron, acknowledged: Arc<AtomicUsize>) -> Vec<(String, String)> {
+    let mut granted = Vec::new();
+    for number in 0.. {
+        let key = format!("key-{number}");
+        let Ok(answer) = try_send(patron.claim_request(1, &key)).await else { break };
+        if answer.status == 200 {
+            acknowledged.fetch_add(1, Ordering::Relaxed);
+            let url = answer.json()["url"].as_str().expect("it is text").to_owned();
+            granted.push((key, url[url.find("/t/").expect("it is a ticket's")..].to_owned()));
+        }
+    }
+    granted
+}
+
+#[tokio::test]
+async fn a_stop_lets_a_slow_download_end() {
+    let here = Installation::start().await;
+    let document = noise_pdf(20_000_000);
+    let (_, patron) = here.shipped(&document).await;
+    let ticket = patron.ticket(1, "slow").await;
+    let host = here.server.address.strip_prefix("http://").unwrap();
+    let mut slow = TcpStream::connect(host).unwrap();
+    write!(slow, "GET {ticket} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n").unwrap();
+    let mut start = [0; 100_000];
+    slow.read_exact(&mut start).unwrap();
+
+    here.server.ask_to_stop();
+    until("new connections to be refused", || async {
+        TcpStream::connect(host).is_err().then_some(())
+    })
+    .await;
+    let mut rest = Vec::new();
+    slow.read_to_end(&mut rest).unwrap();
+    let whole = [&start[..], &rest].concat();
+    let head = whole.windows(4).position(|at| at == b"\r\n\r\n").unwrap() + 4;
+    assert_eq!(digest(&whole[head..]), digest(&document));
+    let (status, log) = here.server.wait();
+    assert!(status.success(), "{log}");
+    assert!(!log.contains("were cut"), "{log}");
+}
+
+#[tokio::test]
+async fn a_lost_document_costs_nothing_and_is_named_in_the_log() {
+    let here = Installation::start().await;
+    let (request, patron) = here.shipped(&noise_pdf(5_000)).await;
+    let ticket = patron.ticket(1, "first").await;
+    assert_eq!(here.used(&request).await, [1]);
+    remove_files(&here.data.join("blobs"));
+    let fetch = patron.caller.request(Method::GET, &ticket).header("accept", "application/json");
+    let problem = send(fetch).await.expect(500).json();
+    assert_eq!(problem["code"], "internal");
+    assert!(problem["remedy"].as_str().unwrap().contains("operator"));
+    assert_eq!(here.used(&request).await, [0], "it is given back");
+    let page = patron.page().await.expect(200).text();
+    assert!(page.contains("5 of 5 downloads left"), "{page}");
+    until("the log to say so", || async { here.server.log().contains("ERROR").then_some(()) })
+        .await;
+}
+
+#[tokio::test]
+async fn a_full_disk_refuses_uploads_and_passes_by_itself() {
+    let disk = SmallDisk::mount(24);
+    let here = Installation::start_in(disk.folder.path(), |launch| launch).await;
+    let (request, patron) = here.shipped(&noise_pdf(5_000)).await;
+    let ballast = disk.folder.path().join("ballast");
+    std::fs::write(&ballast, vec![7; 12 << 20]).unwrap();
+
+    let big = noise_pdf(12 << 20);
+    let more = here.request("2026-00418").await;
+    let problem = here.lender.upload(&more, "big.pdf", big.clone()).await.expect(507).json();
+    assert_eq!(problem["code"], "storage-full");
+    assert_eq!(here.view(&more).await["files"], json!([]));
+    // What is there goes on.
+    let ticket = patron.ticket(1, "first").await;
+    patron.fetch(&ticket).await.expect(200);
+    assert_eq!(here.used(&request).await, [1]);
+
+    std::fs::remove_file(&ballast).unwrap();
+    let attached = here.lender.upload(&more, "big.pdf", big.clone()).await.expect(201).json();
+    assert_eq!(attached["digest"], digest(&big));
+    assert_eq!(here.view(&more).await["files"][0]["size"], big.len());
+}
+
+#[tokio::test]
+async fn ninety_eight_megabytes_pass_through_little_memory() {
+    let here = Installation::start().await;
+    let document = noise_pdf(98_000_000);
+    let before = digest(&document);
+    let request = here.request("2026-00417").await;
+    let attached = here.lender.upload(&request, "atlas.pdf", document.clone()).await.expect(201);
+    assert_eq!(attached.json()["digest"], before);
+    here.ship(&request).await;
+    let patron = here.patron(&request).await;
+    let ticket = patron.ticket(1, "atlas").await;
+    let got = patron.fetch(&ticket).await.expect(200);
+    assert_eq!(digest(&got.bytes), before);
+    let peak = here.server.peak_memory();
+    assert!(peak < 150_000_000, "{peak} bytes");
+    println!("peak memory: {} MB", peak / 1_000_000);
+}
+
+#[tokio::test]
+async fn a_file_over_the_limit_is_refused_with_the_limit() {
+    let here = Installation::start().await;
+    let request = here.request("2026-00417").await;
+    let problem = here.lender.upload(&request, "big.pdf", noise_pdf(125_000_001)).await.expect(413);
+    let problem = problem.json();
+    assert_eq!(problem["code"], "too-large");
+    assert_eq!(problem["limit"], 125_000_000);
+    assert_eq!(here.view(&request).await["files"], json!([]));
+}
+
+#[test]
+fn settings_that_cannot_be_taken_are_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let launch = Launch::new(folder.path());
+    for (name, value, code, said) in [
+        ("LITSEN", "127.0.0.1:0", 2, "litsen"),
+        ("SMTP__HOTS", "smtp.example.org", 2, "hots"),
+        ("LISTEN", "everywhere", 2, "listen"),
+        ("LIMITS__CONNECTIONS", "many", 2, "connections"),
+        ("ADDRESS", "no address", 2, "address"),
+        ("LOG__FILTER", "info=what=ever", 1, "log.filter"),
+        ("CONFIG", "/nowhere/settings.toml", 2, "settings.toml"),
+    ] {
+        let (status, log) = launch.clone().with(name, value).fail();
+        assert_eq!(status, Some(code), "{name}: {log}");
+        assert!(log.to_lowercase().contains(said), "{name}: {log}");
+        assert!(!log.contains("panicked"), "{name}: {log}");
+    }
+}
+
+#[test]
+fn a_port_in_use_is_named_with_a_way_out() {
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let (status, log) = Launch::new(folder.path()).with("LISTEN", address).fail();
+    assert_eq!(status, Some(1), "{log}");
+    assert!(log.contains(&address.to_string()) && log.contains("DESKTOP_DELIVERY_LISTEN"), "{log}");
+}
+
+#[test]
+fn a_data_folder_that_cannot_be_used_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("file");
+    std::fs::write(&file, "no folder").unwrap();
+    for data in [file.clone(), file.join("below"), "/proc/data".into()] {
+        let (status, log) = Launch::new(&data).fail();
+        assert_eq!(status, Some(1), "{log}");
+        assert!(log.contains(&*data.to_string_lossy()), "{log}");
+        assert!(log.contains("DESKTOP_DELIVERY_DATA"), "{log}");
+    }
+}
+
+#[test]
+fn one_folder_has_one_server() {
+    let folder = tempfile::tempdir().unwrap();
+    let launch = Launch::new(folder.path());
+    let first = launch.start();
+    let (status, log) = launch.fail();
+    assert_eq!(status, Some(1), "{log}");
+    assert!(log.contains("is in use"), "{log}");
+    first.kill();
+    // A dead server's lock is nobody's.
+    launch.start().ask_to_stop();
+}
+
+#[test]
+fn signing_keys_that_are_lost_or_damaged_are_not_made_anew() {
+    let folder = tempfile::tempdir().unwrap();
+    let launch = Launch::new(folder.path());
+    launch.start().kill();
+    let keys = folder.path().join("keys.json");
+    let mode = |path: &Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    assert_eq!(mode(&keys), 0o600);
+    let whole = std::fs::read(&keys).unwrap();
+    std::fs::write(&keys, &whole[..whole.len() / 2]).unwrap();
+    let damaged = launch.fail();
+    std::fs::remove_file(&keys).unwrap();
+    let lost = launch.fail();
+    for (status, log) in [damaged, lost] {
+        assert!(status.is_some_and(|code| code != 0), "{log}");
+        assert!(log.contains("keys.json") && log.contains("backup"), "{log}");
+    }
+    assert!(!keys.exists());
+    std::fs::write(&keys, whole).unwrap();
+    launch.start().ask_to_stop();
+}
+
+/// A disk in memory; is taken away when dropped.
+struct SmallDisk {
+    folder: tempfile::TempDir,
+}
+
+impl SmallDisk {
+    fn mount(mebibytes: u32) -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder can be made");
+        let size = format!("size={mebibytes}m,mode=700");
+        let mut mount = Command::new("/usr/bin/mount");
+        mount.args(["-t", "tmpfs", "-o", &size, "tmpfs"]).arg(folder.path());
+        let output = mount.output().expect("mount is part of every Debian");
+        assert!(
+            output.status.success(),
+            "a small disk is needed, and mounting needs root: run as root: {}",
+            String::from_utf8_lossy(&output.stderr)
+        );
+        Self { folder }
+    }
+}
+
+impl Drop for SmallDisk {
+    fn drop(&mut self) {
+        // The server may still have files open; the mount goes when it does.
+        let _ = Command::new("/usr/bin/umount").arg("--lazy").arg(self.folder.path()).status();
+    }
+}

@@ -1,0 +1,140 @@
+//! What must not get out: through logs, caches, referrers and scripts.
+
+use crate::support::caller::{Answer, Caller, send};
+use crate::support::documents::noise_pdf;
+use crate::support::installation::{Installation, PATRON_ADDRESS, PATRON_NAME};
+use crate::support::until;
+use reqwest::Method;
+use serde_json::json;
+
+#[tokio::test]
+async fn a_full_run_leaves_no_secret_in_the_logs() {
+    let here = Installation::start_with(|launch| launch.with("LOG__FILTER", "trace")).await;
+    let host_key = here.server.printed_word("API key of the host");
+    let (request, patron) = here.shipped(&noise_pdf(5_000)).await;
+    patron.page().await.expect(200);
+    let ticket = patron.submit(1, 1).await.location();
+    patron.fetch(&ticket).await.expect(200);
+    for ordinal in 2..=5 {
+        patron.submit(1, ordinal).await.location();
+    }
+    patron.submit(1, 6).await.expect(403);
+    patron.ask(1, "It is for Carla Santos").await.expect(303);
+    let staff = here.borrower.post(&format!("{request}/receive"), json!({})).await;
+    staff.expect(204);
+    let wrong = format!("{}x", patron.link);
+    patron.caller.get(&wrong).await.expect(404);
+    patron.caller.get(&format!("{ticket}x")).await.expect(404);
+    let bad = Caller::new(&here.server.address, Some("ddk_bm90LWEta2V5LXRoYXQtYW55Ym9keS1oYXM"));
+    bad.get("/api/requests").await.expect(401);
+    // A failure of ours: the document is gone from the disk.
+    remove_files(&here.data.join("blobs"));
+    patron.fetch(&ticket).await.expect(500);
+    until("the patron's mail", || async {
+        let view = here.view(&request).await;
+        let notices = view["notices"].as_array()?.clone();
+        notices.iter().find(|notice| notice["to"] == "patron" && notice["state"] == "sent").cloned()
+    })
+    .await;
+
+    let data = here.data.clone();
+    let mailed: Vec<String> = std::fs::read_dir(data.join("mail"))
+        .unwrap()
+        .map(|entry| std::fs::read_to_string(entry.unwrap().path()).unwrap())
+        .flat_map(|raw| raw.lines().map(ToOwned::to_owned).collect::<Vec<_>>())
+        .filter_map(|line| line.split_once("/d/").map(|(_, token)| token.trim().to_owned()))
+        .collect();
+    here.server.ask_to_stop();
+    let (status, log) = here.server.wait();
+    assert!(status.success());
+    assert!(log.contains("/d/…/1/claim"), "it logs at all: {log}");
+    let token = patron.link.trim_start_matches("/d/");
+    let mut secrets = vec![
+        token,
+        ticket.trim_start_matches("/t/"),
+        host_key.as_str(),
+        "bm90LWEta2V5",
+        PATRON_NAME,
+        PATRON_ADDRESS,
+        "p-2041",
+        "on-ice-ages",
+        "It is for",
+    ];
+    secrets.extend(mailed.iter().map(String::as_str));
+    assert!(secrets.len() > 8, "no link was mailed");
+    for secret in secrets {
+        assert!(!log.contains(secret), "{secret} is in the log: {}", around(&log, secret));
+    }
+    // Half a token is more than nothing.
+    assert!(!log.contains(&token[..12]), "{}", around(&log, &token[..12]));
+}
+
+#[tokio::test]
+async fn every_answer_guards_what_it_shows() {
+    let here = Installation::start().await;
+    let (request, patron) = here.shipped(&noise_pdf(5_000)).await;
+    let html = |path: &str| {
+        let request = patron.caller.request(Method::GET, path).header("accept", "text/html");
+        send(request)
+    };
+    let ticket = patron.submit(1, 1).await.location();
+    let part = patron.caller.request(Method::GET, &ticket).header("range", "bytes=0-9");
+    let pages: [(&str, u16, Answer); 4] = [
+        ("the link's page", 200, html(&patron.link).await),
+        ("a link that is none", 404, html("/d/AQEAAAAAAAAAAAA").await),
+        ("a ticket that is none", 404, html("/t/AQEAAAAAAAAAAAA").await),
+        ("a refusal", 422, patron_without_tick(&here, &patron.claim_path(1)).await),
+    ];
+    for (what, status, page) in pages {
+        let page = page.expect(status);
+        guarded(what, &page);
+        let policy = page.header("content-security-policy");
+        assert!(policy.contains("default-src 'none'"), "{what}: {policy}");
+        assert!(policy.contains("frame-ancestors 'none'"), "{what}: {policy}");
+        assert!(!policy.contains("unsafe") && !policy.contains("script-src"), "{what}: {policy}");
+        let text = page.text();
+        assert!(!text.contains("<script") && !text.contains("src="), "{what} loads something");
+        assert!(!text.contains("@import") && !text.contains("url("), "{what} loads something");
+    }
+    for (what, answer) in [
+        ("a claim", patron.submit(1, 1).await),
+        ("a file", patron.fetch(&ticket).await),
+        ("a part of it", send(part).await),
+        ("a file for its lender", here.lender.get(&format!("{request}/files/1/content")).await),
+        ("a request", here.lender.get(&request).await),
+        ("the API without a key", patron.caller.get(&request).await),
+    ] {
+        guarded(what, &answer);
+        let policy = answer.header("content-security-policy");
+        assert!(policy.contains("sandbox") && policy.contains("default-src 'none'"), "{what}");
+    }
+}
+
+fn guarded(what: &str, answer: &Answer) {
+    assert!(answer.header("cache-control").contains("no-store"), "{what}");
+    assert_eq!(answer.header("referrer-policy"), "no-referrer", "{what}");
+    assert_eq!(answer.header("x-content-type-options"), "nosniff", "{what}");
+    assert!(answer.headers.get("set-cookie").is_none(), "{what}");
+}
+
+async fn patron_without_tick(here: &Installation, path: &str) -> Answer {
+    let request = Caller::new(&here.server.address, None).request(Method::POST, path);
+    let request = request.header("content-type", "application/x-www-form-urlencoded");
+    send(request.body("ordinal=1")).await
+}
+
+/// Takes every file out of a folder, and leaves the folders.
+pub(crate) fn remove_files(folder: &std::path::Path) {
+    for entry in std::fs::read_dir(folder).expect("it is a folder") {
+        let path = entry.expect("it is readable").path();
+        if path.is_dir() {
+            remove_files(&path);
+        } else {
+            std::fs::remove_file(path).expect("it is ours");
+        }
+    }
+}
+
+fn around<'a>(log: &'a str, secret: &str) -> &'a str {
+    log.lines().find(|line| line.contains(secret)).unwrap_or_default()
+}
