@@ -242,7 +242,6 @@ fn done(outcome: Result<(), StoreError>) -> Result<StatusCode, Problem> {
     outcome.map(|()| StatusCode::NO_CONTENT).map_err(|error| failed(&error))
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "it is passed to map_err")]
 fn invalid(error: desktop_delivery::InvalidInput) -> Problem {
     Problem::of_input(error)
 }

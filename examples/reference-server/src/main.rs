@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 fn main() -> ExitCode {
     let args = Args::parse();
-    let outcome = Settings::load(&args).map_err(Problem::from).and_then(|settings| {
+    let outcome = Settings::load(&args).and_then(|settings| {
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .enable_all()
             .build()

@@ -9,7 +9,7 @@ use axum::routing::get;
 use desktop_delivery_http::{HttpParts, Problem, router};
 use hyper::body::Incoming;
 use hyper_util::rt::{TokioIo, TokioTimer};
-use hyper_util::server::graceful::GracefulShutdown;
+use hyper_util::server::graceful::{GracefulConnection, GracefulShutdown};
 use metrics_exporter_prometheus::PrometheusHandle;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -72,15 +72,7 @@ fn connection(
     peer: SocketAddr,
     app: Router,
     limits: &LimitSettings,
-) -> hyper::server::conn::http1::Connection<
-    TokioIo<std::pin::Pin<Box<TimeoutStream<TcpStream>>>>,
-    impl hyper::service::Service<
-        http::Request<Incoming>,
-        Response = axum::response::Response,
-        Error = std::convert::Infallible,
-        Future: Send,
-    > + use<>,
-> {
+) -> impl GracefulConnection<Error = hyper::Error> + Send + use<> {
     // Small answers must not wait for more to send with them.
     let _ = stream.set_nodelay(true);
     let mut stream = TimeoutStream::new(stream);

@@ -167,7 +167,6 @@ async fn ninety_eight_megabytes_pass_through_little_memory() {
     assert_eq!(digest(&got.bytes), before);
     let peak = here.server.peak_memory();
     assert!(peak < 150_000_000, "{peak} bytes");
-    println!("peak memory: {} MB", peak / 1_000_000);
 }
 
 #[tokio::test]
