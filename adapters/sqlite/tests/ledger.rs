@@ -1,0 +1,18 @@
+//! The ledger keeps every promise of the suite.
+
+use desktop_delivery::Ledger;
+use desktop_delivery_conformance::{Fixture, Suite};
+use desktop_delivery_sqlite::SqliteStore;
+use std::sync::Arc;
+
+fn main() {
+    let fresh = || {
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = folder.path().join("delivery.db");
+        let open = move || -> Arc<dyn Ledger> {
+            Arc::new(SqliteStore::open(&file).expect("a database").ledger())
+        };
+        Fixture::new(open()).with_reopen(open).with_guard(folder)
+    };
+    Suite::ledger(fresh, futures_executor::block_on).main();
+}
