@@ -22,7 +22,7 @@ pub trait BlobStore: Debug + Send + Sync {
     /// Stores the bytes of `body` under `key`, to its end, and tells their length and SHA-256
     /// (`what_is_put_is_got`, `an_empty_blob_is_a_blob`, `put_tells_size_and_digest`).
     ///
-    /// - Before it answers, the bytes are on stable storage.
+    /// - Before it answers, the bytes are on stable storage (`a_stored_blob_is_durable`).
     /// - Nothing is visible under the key before that (`a_put_under_way_is_invisible`), and nothing
     ///   is left of a put that failed or was dropped (`a_broken_put_leaves_nothing`,
     ///   `a_dropped_put_leaves_nothing`).
@@ -40,7 +40,8 @@ pub trait BlobStore: Debug + Send + Sync {
     ///
     /// A range ends at the blob's end where it reaches beyond it, and is empty where it begins there
     /// (`a_range_beyond_the_end_is_cut`). An open stream goes on to its end even if the blob is
-    /// deleted meanwhile, or fails; it never gives other bytes.
+    /// deleted meanwhile, or fails; it never gives other bytes
+    /// (`an_open_stream_gives_no_other_bytes`).
     ///
     /// # Errors
     /// [`StoreError`] where the backend fails; bytes that fail later fail in the stream.

@@ -18,6 +18,10 @@ use std::fmt::Debug;
 /// Cancellation: a caller may drop the future of any method at any time; a change whose commit was
 /// dropped is then stored whole or not at all, and no other caller waits for it
 /// (`a_dropped_commit_is_whole_or_absent`).
+///
+/// All of it together is what makes counting exact: through [`Desk`](crate::Desk), claims at once grant
+/// just what is allowed (`parallel_claims_grant_exactly_the_limit`), and one claim sent often counts
+/// once (`parallel_repeats_of_a_claim_count_once`).
 #[async_trait]
 pub trait Ledger: Debug + Send + Sync {
     /// Loads a delivery as the last commit left it; `None` where there is none
@@ -30,7 +34,8 @@ pub trait Ledger: Debug + Send + Sync {
 
     /// Makes a change durable, whole or not at all.
     ///
-    /// - Before it answers `Committed`, the change is on stable storage.
+    /// - Before it answers `Committed`, the change is on stable storage
+    ///   (`a_committed_change_is_durable`).
     /// - Answers `Stale`, and changes nothing, where the stored revision is not the expected one
     ///   (`a_stale_revision_changes_nothing`, `of_parallel_commits_one_wins`), and, for a new
     ///   delivery, where the handle or the reference is taken (`a_taken_handle_is_stale`,
@@ -42,8 +47,10 @@ pub trait Ledger: Debug + Send + Sync {
     ///   limit, nothing at all changes and the answer names it (`a_full_counter_changes_nothing`,
     ///   `parallel_charges_never_pass_the_limit`). A counter that has expired may be forgotten, so
     ///   callers put the time bucket into the key. A negative amount stops at zero
-    ///   (`giving_back_stops_at_zero`). Two charges of one change may name one counter.
-    /// - A settlement whose lease was overtaken makes the commit `Stale`
+    ///   (`giving_back_stops_at_zero`). Two charges of one change may name one counter
+    ///   (`a_counter_counts_every_charge_of_a_change`).
+    /// - A settlement ends its lease, and takes the notice out of the outbox or lets it wait
+    ///   (`a_settled_notice_is_gone`); one whose lease was overtaken makes the commit `Stale`
     ///   (`an_overtaken_lease_cannot_settle`).
     ///
     /// # Errors

@@ -8,6 +8,8 @@ use std::fmt::Debug;
 /// # Contract
 /// The names in parentheses are checks of the package `desktop-delivery-conformance`.
 ///
+/// - It writes every [`NoticeKind`](crate::NoticeKind) in every [`Language`](crate::Language)
+///   (`every_kind_is_written_in_every_language`).
 /// - When it answers `Ok`, the next hop has taken the message and answers for it; it carries the
 ///   link unbroken (`a_notice_arrives_with_its_link`).
 /// - The same [`Dispatch::id`] gives the same message id, so that a repeat is recognized further on

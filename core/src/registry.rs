@@ -27,7 +27,8 @@ pub trait Registry: Debug + Send + Sync {
     ///
     /// `expected` is 0 where there must be no record. Versions of a record grow, also over its
     /// removal (`versions_grow_over_a_removal`). `value` is `None` to remove the record
-    /// (`a_removed_record_is_gone`). The write is durable before it is answered.
+    /// (`a_removed_record_is_gone`). The write is durable before it is answered
+    /// (`a_written_record_is_durable`).
     ///
     /// # Errors
     /// [`StoreError`] where the backend fails; the outcome is then unknown.

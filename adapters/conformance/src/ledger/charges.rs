@@ -1,0 +1,115 @@
+use super::On;
+use super::stage::{
+    change, charged, commit, committed, counter, handle, held, made, stored, tally, used,
+};
+use crate::race::race;
+use crate::suite::Run;
+use desktop_delivery::{Change, CommitOutcome};
+use std::sync::Arc;
+
+pub(super) async fn a_counter_counts_every_charge_of_a_change(on: On, _: Run) {
+    let charges = vec![
+        charged(counter(2), 4, Some(10)),
+        charged(counter(1), 1, None),
+        charged(counter(2), 5, Some(10)),
+        charged(counter(2), -3, None),
+    ];
+    committed(&on, Change { charges, ..made(handle(1), "2026-00417") }).await;
+    assert_eq!(held(&on, handle(1), counter(2)).await, 6);
+    assert_eq!(held(&on, handle(1), counter(1)).await, 1);
+    assert_eq!(held(&on, handle(1), counter(3)).await, 0, "a counter that was never charged");
+    let big = i64::MAX;
+    let charges = vec![charged(counter(4), big, None), charged(counter(5), 1, None)];
+    committed(&on, Change { charges, ..change(handle(1), Some(1)) }).await;
+    assert_eq!(held(&on, handle(1), counter(4)).await, u64::try_from(big).unwrap_or(0));
+}
+
+pub(super) async fn a_full_counter_changes_nothing(on: On, _: Run) {
+    let charges = vec![charged(counter(1), 3, Some(3)), charged(counter(3), 1, None)];
+    committed(&on, Change { charges, ..made(handle(1), "2026-00417") }).await;
+    let before = stored(&on, handle(1)).await;
+    let attempts = [
+        // Full in the second of two, in key order, whatever the order given.
+        vec![charged(counter(3), 1, None), charged(counter(1), 1, Some(3))],
+        vec![charged(counter(1), 1, Some(3)), charged(counter(0), 7, None)],
+        // Together too much, though each alone would fit.
+        vec![
+            charged(counter(1), -1, None),
+            charged(counter(1), 1, Some(3)),
+            charged(counter(1), 1, Some(3)),
+        ],
+    ];
+    for charges in attempts {
+        let rejected = Change { tally: Some(tally(9)), charges, ..change(handle(1), Some(1)) };
+        let outcome = commit(&on, rejected.clone()).await;
+        assert!(
+            matches!(outcome, CommitOutcome::Full { counter: full, .. } if full == counter(1)),
+            "the full counter is named, not {outcome:?}"
+        );
+        assert_eq!(stored(&on, handle(1)).await, before);
+        let found = on.adapter.committed(handle(1), rejected.commit_id).await;
+        assert_eq!(found.expect("it is answered"), None);
+    }
+    assert_eq!(held(&on, handle(1), counter(1)).await, 3);
+    assert_eq!(held(&on, handle(1), counter(0)).await, 0);
+    assert_eq!(held(&on, handle(1), counter(3)).await, 1);
+    // At the limit exactly is not over it.
+    let charges = vec![charged(counter(1), 2, Some(5))];
+    committed(&on, Change { charges, ..change(handle(1), Some(1)) }).await;
+    assert_eq!(held(&on, handle(1), counter(1)).await, 5);
+}
+
+pub(super) async fn giving_back_stops_at_zero(on: On, _: Run) {
+    let charges = vec![charged(counter(1), 3, None)];
+    committed(&on, Change { charges, ..made(handle(1), "2026-00417") }).await;
+    for (expected, amount, left) in
+        [(1, -2, 1), (2, -5, 0), (3, -1, 0), (4, i64::MIN, 0), (5, 2, 2)]
+    {
+        let charges = vec![charged(counter(1), amount, None)];
+        committed(&on, Change { charges, ..change(handle(1), Some(expected)) }).await;
+        assert_eq!(held(&on, handle(1), counter(1)).await, left, "after {amount}");
+    }
+    // A limit is for what is added: giving back always fits.
+    let charges = vec![charged(counter(1), -1, Some(0))];
+    committed(&on, Change { charges, ..change(handle(1), Some(6)) }).await;
+    assert_eq!(held(&on, handle(1), counter(1)).await, 1);
+}
+
+pub(super) async fn parallel_charges_never_pass_the_limit(on: On, run: Run) {
+    const REQUESTS: u64 = 48;
+    for number in 0..REQUESTS {
+        committed(&on, made(handle(number), &format!("2026-{number:05}"))).await;
+    }
+    for (round, limit) in (1..).zip([1_u64, 5, 20]) {
+        let key = counter(10 + u8::try_from(round).unwrap_or(0));
+        let outcomes = race(&run, 48, |number| {
+            let adapter = Arc::clone(&on.adapter);
+            let own = handle(u64::try_from(number).unwrap_or(0));
+            let charges = vec![charged(key, 1, Some(limit))];
+            Box::pin(async move {
+                let found = adapter.load(desktop_delivery::DeliveryKey::Handle(own)).await;
+                let delivery = found.expect("it is answered").expect("it is stored");
+                let next = Change {
+                    tally: Some(tally(delivery.tally.last_claim + 1)),
+                    charges,
+                    ..change(own, Some(delivery.revision))
+                };
+                adapter.commit(next).await.expect("it is answered")
+            })
+        });
+        let granted =
+            outcomes.iter().filter(|outcome| matches!(outcome, CommitOutcome::Committed { .. }));
+        assert_eq!(u64::try_from(granted.count()), Ok(limit), "round {round}");
+        assert_eq!(held(&on, handle(0), key).await, limit);
+        for outcome in outcomes {
+            if let CommitOutcome::Full { used, .. } = outcome {
+                assert_eq!(used, limit, "what is used when it is full");
+            }
+        }
+    }
+    let mut sum = 0;
+    for number in 0..REQUESTS {
+        sum += used(&stored(&on, handle(number)).await);
+    }
+    assert_eq!(sum, 26, "each grant is stored with its charge");
+}

@@ -1,0 +1,94 @@
+use super::On;
+use crate::race::race;
+use crate::suite::Run;
+use bytes::Bytes;
+use desktop_delivery::{
+    AcceptAll, Actor, AgencyId, AttachmentNo, Audience, ClaimRequest, Desk, Error, Facts, FileName,
+    KeyRing, ManualClock, MemoryBlobStore, MemoryDirectory, NewFile, Participant, Parts, Policies,
+    PublicAddress, RecordingNotifier, Refusal, Repeat, RequestReference, SecretKey, SigningKey,
+    StaffId, Status, SystemEntropy, Terms,
+};
+use std::sync::Arc;
+
+/// Claims at once on one request.
+const CLAIMS: usize = 200;
+
+/// A desk on the ledger under test, with everything else in memory.
+fn desk(on: &On) -> Arc<Desk> {
+    let library = |id: &str| Participant::new(super::stage::agency(id), id);
+    let secret = |byte| SecretKey::from_bytes([byte; 32]);
+    let directory = MemoryDirectory::new()
+        .with_participant(library("CA-BVAU"))
+        .with_participant(library("CA-OTU"));
+    Arc::new(Desk::new(Parts {
+        ledger: Arc::clone(&on.adapter),
+        blobs: Arc::new(MemoryBlobStore::new()),
+        notifier: Arc::new(RecordingNotifier::new()),
+        directory: Arc::new(directory),
+        inspector: Arc::new(AcceptAll),
+        clock: Arc::new(ManualClock::at(super::stage::NOW)),
+        entropy: Arc::new(SystemEntropy),
+        keys: KeyRing::new(SigningKey::new(1, secret(1)), secret(0)),
+        policies: Policies::default(),
+        address: PublicAddress::new("https://ill.example.org").expect("it is an address"),
+    }))
+}
+
+/// Ships one article that may be downloaded `limit` times; answers its link's token.
+async fn shipped(desk: &Desk, name: &str, limit: u32) -> Result<String, Error> {
+    let (requester, supplier) = (AgencyId::new("CA-BVAU")?, AgencyId::new("CA-OTU")?);
+    let staff = Actor::staff(supplier.clone(), StaffId::new("s-17")?);
+    let facts = Facts::new(RequestReference::new(name)?, requester, supplier, "On Ice Ages");
+    let request = desk.sync(facts, Status::Pending, desk.now()).await?;
+    let file = NewFile::new(FileName::new("ice-ages.pdf")?).with_terms(Terms::new(limit, 90));
+    let bytes = futures_util::stream::iter([Ok(Bytes::from_static(b"%PDF-1.7"))]);
+    desk.upload(request, &staff, file, Box::pin(bytes)).await?;
+    desk.ship(request, &staff, false).await?;
+    Ok(desk.issue_link(request, &staff, Audience::Patron).await?.token.expose().to_owned())
+}
+
+/// Claims until the ledger has an answer: others that are faster make a claim try again, and after
+/// some tries it hears that the request is busy.
+async fn claim(desk: &Desk, token: &str, key: String) -> Result<bool, Refusal> {
+    let repeat = Repeat::Key(key);
+    let request = ClaimRequest { attachment: AttachmentNo::new(1), repeat, acknowledged: true };
+    loop {
+        match desk.claim(token, &request).await {
+            Ok(granted) => return Ok(!granted.is_repeat),
+            Err(Error::Refused(Refusal::Busy)) => {}
+            Err(Error::Refused(refusal)) => return Err(refusal),
+            Err(error) => panic!("a claim is answered, not {error:?}"),
+        }
+    }
+}
+
+pub(super) async fn parallel_claims_grant_exactly_the_limit(on: On, run: Run) {
+    let desk = desk(&on);
+    for (round, limit) in [1_u32, 2, 5].into_iter().enumerate() {
+        let token =
+            shipped(&desk, &format!("2026-{round:05}"), limit).await.expect("it is shipped");
+        let answers = race(&run, CLAIMS, |number| {
+            let (desk, token) = (Arc::clone(&desk), token.clone());
+            Box::pin(async move { claim(&desk, &token, format!("k{number}")).await })
+        });
+        let granted = answers.iter().filter(|answer| answer.is_ok()).count();
+        assert_eq!(u32::try_from(granted), Ok(limit), "exactly the limit");
+        let refused = answers.into_iter().filter_map(Result::err);
+        assert!(refused.eq(vec![Refusal::Exhausted { limit }; CLAIMS - granted]));
+        let view = desk.open_link(&token).await.expect("the link opens");
+        assert_eq!(view.files[0].left, 0);
+    }
+}
+
+pub(super) async fn parallel_repeats_of_a_claim_count_once(on: On, run: Run) {
+    let desk = desk(&on);
+    let token = shipped(&desk, "2026-00417", 5).await.expect("it is shipped");
+    let answers = race(&run, CLAIMS, |_| {
+        let (desk, token) = (Arc::clone(&desk), token.clone());
+        Box::pin(async move { claim(&desk, &token, "the same".to_owned()).await })
+    });
+    assert!(answers.iter().all(Result::is_ok), "every repeat gets the ticket");
+    assert_eq!(answers.iter().filter(|answer| **answer == Ok(true)).count(), 1);
+    let view = desk.open_link(&token).await.expect("the link opens");
+    assert_eq!(view.files[0].left, 4);
+}

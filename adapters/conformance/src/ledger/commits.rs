@@ -1,0 +1,231 @@
+use super::On;
+use super::stage::{
+    NOW, agency, body, change, charged, commit, committed, counter, handle, held, load, made,
+    reference, stored, tally, used,
+};
+use crate::race::race;
+use crate::suite::Run;
+use desktop_delivery::{
+    Actor, Change, CommitOutcome, Delivery, DeliveryKey, Event, OutboxEntry, RequestHandle,
+    StaffId, Timestamp, What,
+};
+use std::sync::Arc;
+
+pub(super) async fn load_answers_none_for_an_unknown_delivery(on: On, _: Run) {
+    assert_eq!(load(&on, handle(1)).await, None);
+    let unknown = reference("2026-00417");
+    let found = on.adapter.load(DeliveryKey::Reference(&unknown)).await.expect("it is answered");
+    assert_eq!(found, None);
+    committed(&on, made(handle(1), "2026-00418")).await;
+    assert_eq!(load(&on, handle(2)).await, None);
+    let found = on.adapter.load(DeliveryKey::Reference(&unknown)).await.expect("it is answered");
+    assert_eq!(found, None);
+}
+
+pub(super) async fn a_delivery_loads_as_it_was_committed(on: On, _: Run) {
+    for (number, name) in (0..).zip(["2026-00417", "2026-00418", "é'\"%_\u{1F4DA}"]) {
+        let mut body = body(name);
+        body.due_at = Some(Timestamp::MAX);
+        body.as_of = Timestamp::EPOCH;
+        body.last_notice = u32::MAX;
+        let change = Change {
+            body: Some(body.clone()),
+            tally: Some(tally(u32::MAX)),
+            ..change(handle(number), None)
+        };
+        committed(&on, change).await;
+        let loaded = stored(&on, handle(number)).await;
+        assert_eq!(loaded, Delivery::from_parts(handle(number), 1, body, tally(u32::MAX)));
+    }
+}
+
+pub(super) async fn a_delivery_loads_by_its_reference(on: On, _: Run) {
+    committed(&on, made(handle(1), "2026-00417")).await;
+    committed(&on, made(handle(2), "2026-00417 ")).await;
+    for (name, expected) in
+        [("2026-00417", Some(handle(1))), ("2026-00417 ", Some(handle(2))), ("2026-0041_", None)]
+    {
+        let name = reference(name);
+        let found = on.adapter.load(DeliveryKey::Reference(&name)).await.expect("it is answered");
+        assert_eq!(found.map(|delivery| delivery.handle), expected, "{name}");
+    }
+}
+
+pub(super) async fn a_committed_change_is_durable(on: On, _: Run) {
+    let first = committed(&on, made(handle(1), "2026-00417")).await;
+    committed(&on, Change { tally: Some(tally(3)), ..change(handle(1), Some(first)) }).await;
+    let seen = on.reopened().load(DeliveryKey::Handle(handle(1))).await.expect("it is answered");
+    let seen = seen.expect("what was answered is stored");
+    assert_eq!((seen.revision, used(&seen)), (2, 3));
+}
+
+pub(super) async fn every_commit_raises_the_revision_by_one(on: On, _: Run) {
+    assert_eq!(committed(&on, made(handle(1), "2026-00417")).await, 1);
+    for expected in 1..=20 {
+        let part = match expected % 3 {
+            0 => Change { body: Some(body("2026-00417")), ..change(handle(1), Some(expected)) },
+            1 => Change { tally: Some(tally(1)), ..change(handle(1), Some(expected)) },
+            // Even a commit that changes neither part counts.
+            _ => change(handle(1), Some(expected)),
+        };
+        assert_eq!(committed(&on, part).await, expected + 1);
+        assert_eq!(stored(&on, handle(1)).await.revision, expected + 1);
+    }
+}
+
+pub(super) async fn a_part_left_out_stays(on: On, _: Run) {
+    let start = Change { tally: Some(tally(4)), ..made(handle(1), "2026-00417") };
+    committed(&on, start).await;
+    let mut later = body("2026-00417");
+    later.facts.title = "On Ice Ages, revised".to_owned();
+    committed(&on, Change { body: Some(later.clone()), ..change(handle(1), Some(1)) }).await;
+    assert_eq!(used(&stored(&on, handle(1)).await), 4, "the tally stays");
+    committed(&on, Change { tally: Some(tally(5)), ..change(handle(1), Some(2)) }).await;
+    let both = stored(&on, handle(1)).await;
+    assert_eq!(used(&both), 5);
+    assert_eq!(both.body, later, "the body stays");
+}
+
+/// Everything that a change could leave behind, so that nothing is told by what is missing.
+async fn nothing_of(on: &On, rejected: &Change, before: &Delivery, probe: RequestHandle) {
+    assert_eq!(stored(on, before.handle).await, *before, "neither part nor revision changes");
+    let found = on.adapter.committed(rejected.handle, rejected.commit_id).await;
+    assert_eq!(found.expect("it is answered"), None, "it was not committed");
+    let events = on.adapter.events(before.handle, None, 100).await.expect("it is answered");
+    assert_eq!(events.len(), usize::try_from(before.revision).unwrap_or(0), "no event of it");
+    let leases = on.adapter.lease(NOW, NOW.plus_seconds(60), 10).await.expect("it is answered");
+    assert_eq!(leases, [], "no notice of it");
+    assert_eq!(held(on, probe, counter(1)).await, 0, "no charge of it");
+}
+
+/// A change that would be seen everywhere.
+fn loud(rejected: Change) -> Change {
+    Change {
+        tally: Some(tally(9)),
+        body: Some(rejected.body.unwrap_or_else(|| body("2026-00417"))),
+        outbox: vec![OutboxEntry { notice: 1, not_before: NOW }],
+        charges: vec![charged(counter(1), 5, None)],
+        ..rejected
+    }
+}
+
+pub(super) async fn a_stale_revision_changes_nothing(on: On, _: Run) {
+    committed(&on, made(handle(1), "2026-00417")).await;
+    committed(&on, Change { tally: Some(tally(1)), ..change(handle(1), Some(1)) }).await;
+    committed(&on, made(handle(7), "probe")).await;
+    let before = stored(&on, handle(1)).await;
+    for expected in [0, 1, 3, u64::from(u32::MAX)] {
+        let rejected = loud(change(handle(1), Some(expected)));
+        assert_eq!(commit(&on, rejected.clone()).await, CommitOutcome::Stale, "{expected}");
+        nothing_of(&on, &rejected, &before, handle(7)).await;
+    }
+    let unknown = loud(Change { body: Some(body("2026-00500")), ..change(handle(2), Some(1)) });
+    assert_eq!(commit(&on, unknown).await, CommitOutcome::Stale, "there is no such delivery");
+    assert_eq!(load(&on, handle(2)).await, None);
+}
+
+pub(super) async fn a_taken_handle_is_stale(on: On, _: Run) {
+    committed(&on, made(handle(1), "2026-00417")).await;
+    committed(&on, made(handle(7), "probe")).await;
+    let before = stored(&on, handle(1)).await;
+    let rejected = loud(made(handle(1), "2026-00999"));
+    assert_eq!(commit(&on, rejected.clone()).await, CommitOutcome::Stale);
+    nothing_of(&on, &rejected, &before, handle(7)).await;
+    let name = reference("2026-00999");
+    let found = on.adapter.load(DeliveryKey::Reference(&name)).await.expect("it is answered");
+    assert_eq!(found, None);
+}
+
+pub(super) async fn a_taken_reference_is_stale(on: On, _: Run) {
+    committed(&on, made(handle(1), "2026-00417")).await;
+    committed(&on, made(handle(7), "probe")).await;
+    let before = stored(&on, handle(1)).await;
+    let rejected = loud(made(handle(2), "2026-00417"));
+    assert_eq!(commit(&on, rejected.clone()).await, CommitOutcome::Stale);
+    assert_eq!(load(&on, handle(2)).await, None);
+    nothing_of(&on, &rejected, &before, handle(7)).await;
+}
+
+pub(super) async fn an_outcome_is_found_by_its_commit_id(on: On, _: Run) {
+    let mut ids = Vec::new();
+    let first = made(handle(1), "2026-00417");
+    ids.push(first.commit_id);
+    committed(&on, first).await;
+    for expected in 1..=5 {
+        let next = change(handle(1), Some(expected));
+        ids.push(next.commit_id);
+        committed(&on, next).await;
+    }
+    for (revision, id) in (1..).zip(ids) {
+        let found = on.adapter.committed(handle(1), id).await.expect("it is answered");
+        assert_eq!(found, Some(revision), "also when others came after it");
+        let elsewhere = on.adapter.committed(handle(2), id).await.expect("it is answered");
+        assert_eq!(elsewhere, None, "another delivery has no such commit");
+    }
+    let never = change(handle(1), Some(6)).commit_id;
+    assert_eq!(on.adapter.committed(handle(1), never).await.expect("it is answered"), None);
+}
+
+pub(super) async fn of_parallel_commits_one_wins(on: On, run: Run) {
+    committed(&on, made(handle(1), "2026-00417")).await;
+    for expected in 1..=10 {
+        let outcomes = race(&run, 32, |number| {
+            let adapter = Arc::clone(&on.adapter);
+            let used = u32::try_from(number).unwrap_or(0);
+            let next = Change { tally: Some(tally(used)), ..change(handle(1), Some(expected)) };
+            Box::pin(async move { (used, adapter.commit(next).await.expect("it is answered")) })
+        });
+        let won: Vec<_> = outcomes
+            .iter()
+            .filter(|(_, outcome)| matches!(outcome, CommitOutcome::Committed { .. }))
+            .collect();
+        assert_eq!(won.len(), 1, "at revision {expected}");
+        let now = stored(&on, handle(1)).await;
+        assert_eq!(
+            (now.revision, used(&now)),
+            (expected + 1, won[0].0),
+            "and it is the one stored"
+        );
+    }
+}
+
+pub(super) async fn a_dropped_commit_is_whole_or_absent(on: On, _: Run) {
+    committed(&on, made(handle(1), "2026-00417")).await;
+    committed(&on, made(handle(7), "probe")).await;
+    let staff = Actor::staff(agency("CA-OTU"), StaffId::new("s-17").expect("it is an id"));
+    for round in 1..=12_u32 {
+        let before = stored(&on, handle(1)).await;
+        let charges_before = held(&on, handle(7), counter(2)).await;
+        let dropped = Change {
+            tally: Some(tally(round)),
+            events: vec![Event::new(NOW, staff.clone(), What::Reordered); 2],
+            charges: vec![charged(counter(2), 1, None)],
+            ..change(handle(1), Some(before.revision))
+        };
+        let id = dropped.commit_id;
+        // Poll it a few times, and drop it wherever it is then.
+        {
+            let mut future = on.adapter.commit(dropped);
+            for _ in 0..round % 4 {
+                if futures_util::poll!(&mut future).is_ready() {
+                    break;
+                }
+            }
+        }
+        // Nobody waits for what was dropped: this commit is ordered before or behind it.
+        let mut tries = 0;
+        let after = loop {
+            let now = stored(&on, handle(1)).await;
+            match commit(&on, change(handle(1), Some(now.revision))).await {
+                CommitOutcome::Committed { .. } => break stored(&on, handle(1)).await,
+                _ => tries += 1,
+            }
+            assert!(tries < 100, "a dropped commit strands nobody");
+        };
+        let happened = on.adapter.committed(handle(1), id).await.expect("it is answered").is_some();
+        let charged = held(&on, handle(7), counter(2)).await - charges_before;
+        let expected = if happened { (round, 1, 2) } else { (used(&before), 0, 1) };
+        let commits = after.revision - before.revision;
+        assert_eq!((used(&after), charged, commits), expected, "whole or absent");
+    }
+}

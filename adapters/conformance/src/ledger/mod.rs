@@ -1,0 +1,52 @@
+//! What every [`Ledger`](desktop_delivery::Ledger) promises.
+
+mod charges;
+mod claims;
+mod commits;
+mod events;
+mod lists;
+mod outbox;
+mod stage;
+
+use crate::fixture::Fixture;
+use crate::suite::{Check, checks};
+use desktop_delivery::Ledger;
+
+use charges::*;
+use claims::*;
+use commits::*;
+use events::*;
+use lists::*;
+use outbox::*;
+
+type On = Fixture<dyn Ledger>;
+
+pub(crate) const CHECKS: &[Check<On>] = checks![
+    a_committed_change_is_durable,
+    a_counter_counts_every_charge_of_a_change,
+    a_delivery_loads_as_it_was_committed,
+    a_delivery_loads_by_its_reference,
+    a_dropped_commit_is_whole_or_absent,
+    a_full_counter_changes_nothing,
+    a_lease_that_ran_out_is_leased_again,
+    a_list_is_filtered_by_party_and_status,
+    a_list_is_paged_newest_first,
+    a_notice_is_leased_once_at_a_time,
+    a_notice_waits_for_its_time,
+    a_part_left_out_stays,
+    a_settled_notice_is_gone,
+    a_stale_revision_changes_nothing,
+    a_taken_handle_is_stale,
+    a_taken_reference_is_stale,
+    an_outcome_is_found_by_its_commit_id,
+    an_overtaken_lease_cannot_settle,
+    due_deliveries_are_found_longest_due_first,
+    events_are_read_in_order_and_paged,
+    every_commit_raises_the_revision_by_one,
+    giving_back_stops_at_zero,
+    load_answers_none_for_an_unknown_delivery,
+    of_parallel_commits_one_wins,
+    parallel_charges_never_pass_the_limit,
+    parallel_claims_grant_exactly_the_limit,
+    parallel_repeats_of_a_claim_count_once,
+];

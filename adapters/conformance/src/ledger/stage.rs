@@ -1,0 +1,132 @@
+//! What the checks of a ledger commit and look at.
+
+use super::On;
+use desktop_delivery::{
+    Actor, AgencyId, AttachmentNo, Body, Budget, BudgetName, Change, Charge, CommitId,
+    CommitOutcome, CounterKey, Delivery, DeliveryKey, Event, Facts, PatronId, Policy,
+    RequestHandle, RequestReference, Status, Tally, Timestamp, VersionNo, What, Zone,
+};
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// 2026-11-23T20:46:32Z.
+pub(super) const NOW: Timestamp = Timestamp::from_seconds(1_795_466_792);
+
+pub(super) fn agency(id: &str) -> AgencyId {
+    AgencyId::new(id).expect("it is an id")
+}
+
+pub(super) fn reference(text: &str) -> RequestReference {
+    RequestReference::new(text).expect("it is a reference")
+}
+
+/// A handle that a signed number would read as negative.
+pub(super) const fn handle(number: u64) -> RequestHandle {
+    RequestHandle::from_bytes((u64::MAX - number).to_be_bytes())
+}
+
+pub(super) fn counter(number: u8) -> CounterKey {
+    CounterKey::from_bytes([number; 16])
+}
+
+/// A body with texts that need quoting everywhere.
+pub(super) fn body(name: &str) -> Body {
+    let patron = PatronId::new("p-2041 'é\"").expect("it is an id");
+    let facts = Facts::new(
+        reference(name),
+        agency("CA-BVAU"),
+        agency("CA-OTU"),
+        "On “Ice” Ages, 'n\\o\" 1%_",
+    )
+    .with_source("Journal \u{1F4DA} of Glaciology; DROP TABLE requests; --")
+    .with_patron(patron);
+    Body::new(NOW, facts, NOW, Policy::illume().name, Zone::utc())
+}
+
+pub(super) fn tally(used: u32) -> Tally {
+    let mut tally = Tally::default();
+    let budget = Budget::unspent(AttachmentNo::new(1), VersionNo::new(1), BudgetName::Shared);
+    tally.budgets.push(Budget { used, ..budget });
+    tally.last_claim = used;
+    tally
+}
+
+/// What a tally made by [`tally`] holds.
+pub(super) fn used(delivery: &Delivery) -> u32 {
+    delivery.tally.budgets.first().map_or(0, |budget| budget.used)
+}
+
+pub(super) fn event() -> Event {
+    Event::new(NOW, Actor::Host, What::Synced)
+}
+
+fn commit_id() -> CommitId {
+    static NEXT: AtomicU64 = AtomicU64::new(1);
+    let mut bytes = [0x5A; 16];
+    bytes[8..].copy_from_slice(&NEXT.fetch_add(1, Ordering::Relaxed).to_be_bytes());
+    CommitId::from_bytes(bytes)
+}
+
+/// A change that writes nothing but an event.
+pub(super) fn change(handle: RequestHandle, expected: Option<u64>) -> Change {
+    Change {
+        handle,
+        commit_id: commit_id(),
+        expected,
+        body: None,
+        tally: None,
+        events: vec![event()],
+        outbox: Vec::new(),
+        settle: Vec::new(),
+        charges: Vec::new(),
+    }
+}
+
+/// The change that makes a delivery.
+pub(super) fn made(handle: RequestHandle, name: &str) -> Change {
+    Change { body: Some(body(name)), tally: Some(Tally::default()), ..change(handle, None) }
+}
+
+pub(super) fn charged(counter: CounterKey, amount: i64, limit: Option<u64>) -> Charge {
+    Charge { counter, amount, limit, expires_at: None }
+}
+
+pub(super) async fn commit(on: &On, change: Change) -> CommitOutcome {
+    on.adapter.commit(change).await.expect("a commit is answered")
+}
+
+/// Commits what must be committed, and answers the revision.
+pub(super) async fn committed(on: &On, change: Change) -> u64 {
+    match commit(on, change).await {
+        CommitOutcome::Committed { revision } => revision,
+        other => panic!("it is committed, not {other:?}"),
+    }
+}
+
+pub(super) async fn load(on: &On, handle: RequestHandle) -> Option<Delivery> {
+    on.adapter.load(DeliveryKey::Handle(handle)).await.expect("a load is answered")
+}
+
+/// Loads what must be there.
+pub(super) async fn stored(on: &On, handle: RequestHandle) -> Delivery {
+    load(on, handle).await.expect("the delivery is stored")
+}
+
+/// What a counter holds, found out by charging it with nothing allowed: the ledger has no other way to
+/// tell.
+pub(super) async fn held(on: &On, probe: RequestHandle, key: CounterKey) -> u64 {
+    let revision = stored(on, probe).await.revision;
+    // One more than is there never fits a limit of zero.
+    let charges = vec![charged(key, 1, Some(0))];
+    match commit(on, Change { charges, ..change(probe, Some(revision)) }).await {
+        CommitOutcome::Full { counter, used } => {
+            assert_eq!(counter, key, "the full counter is named");
+            used
+        }
+        other => panic!("a limit of zero is full, not {other:?}"),
+    }
+}
+
+pub(super) fn with_status(mut body: Body, status: Status) -> Body {
+    body.status = status;
+    body
+}

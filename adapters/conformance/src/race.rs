@@ -1,0 +1,36 @@
+use crate::suite::Run;
+use futures_util::future::{BoxFuture, join_all};
+use std::sync::{Mutex, PoisonError};
+use std::thread;
+
+/// Threads that a race is run on.
+const THREADS: usize = 4;
+
+/// Runs `count` futures as much at once as the machine can, on several threads with many on each, and
+/// gives their answers in any order.
+///
+/// It blocks its caller's thread, which the executor of a check lends it.
+pub(crate) fn race<T: Send + 'static>(
+    run: &Run,
+    count: usize,
+    make: impl Fn(usize) -> BoxFuture<'static, T>,
+) -> Vec<T> {
+    let answers: std::sync::Arc<Mutex<Vec<T>>> = std::sync::Arc::default();
+    let mut lanes: Vec<Vec<BoxFuture<'static, T>>> = (0..THREADS).map(|_| Vec::new()).collect();
+    for number in 0..count {
+        lanes[number % THREADS].push(make(number));
+    }
+    thread::scope(|scope| {
+        for lane in lanes {
+            let answers = std::sync::Arc::clone(&answers);
+            scope.spawn(move || {
+                run(Box::pin(async move {
+                    let given = join_all(lane).await;
+                    answers.lock().unwrap_or_else(PoisonError::into_inner).extend(given);
+                }));
+            });
+        }
+    });
+    let mut answers = answers.lock().unwrap_or_else(PoisonError::into_inner);
+    std::mem::take(&mut *answers)
+}

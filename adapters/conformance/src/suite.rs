@@ -1,0 +1,151 @@
+use crate::fixture::Fixture;
+use crate::notifier::NotifierFixture;
+use crate::{blob_store, ledger, notifier, registry};
+use desktop_delivery::{BlobStore, Ledger, Registry};
+use futures_util::future::BoxFuture;
+use libtest_mimic::{Arguments, Trial};
+use std::fmt;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+
+/// A check that a suite runs: its name, and what fails by panicking.
+pub(crate) type Check<F> = (&'static str, fn(F, Run) -> BoxFuture<'static, ()>);
+
+/// An adapter's executor, by which checks start futures on other threads.
+pub(crate) type Run = Arc<dyn Fn(BoxFuture<'static, ()>) + Send + Sync>;
+
+/// Puts a table together from the checks' functions, whose names are the checks' names.
+macro_rules! checks {
+    ($($check:ident),+ $(,)?) => {
+        &[$((stringify!($check), |fixture, run| Box::pin($check(fixture, run)))),+]
+    };
+}
+pub(crate) use checks;
+
+/// A check with its fixture and executor, ready to run.
+type Ready = Arc<dyn Fn() + Send + Sync>;
+
+/// Holds the checks of one trait for one adapter.
+pub struct Suite {
+    checks: Vec<(&'static str, Ready)>,
+    skipped: Vec<(&'static str, String)>,
+}
+
+impl Suite {
+    /// The checks of [`Ledger`]. `run` is the adapter's executor: it blocks until a future is done, and
+    /// may be called on many threads at once.
+    pub fn ledger(
+        fresh: impl Fn() -> Fixture<dyn Ledger> + Send + Sync + 'static,
+        run: impl Fn(BoxFuture<'static, ()>) + Send + Sync + 'static,
+    ) -> Self {
+        Self::of(ledger::CHECKS, fresh, run)
+    }
+
+    /// The checks of [`BlobStore`].
+    pub fn blob_store(
+        fresh: impl Fn() -> Fixture<dyn BlobStore> + Send + Sync + 'static,
+        run: impl Fn(BoxFuture<'static, ()>) + Send + Sync + 'static,
+    ) -> Self {
+        Self::of(blob_store::CHECKS, fresh, run)
+    }
+
+    /// The checks of [`Registry`].
+    pub fn registry(
+        fresh: impl Fn() -> Fixture<dyn Registry> + Send + Sync + 'static,
+        run: impl Fn(BoxFuture<'static, ()>) + Send + Sync + 'static,
+    ) -> Self {
+        Self::of(registry::CHECKS, fresh, run)
+    }
+
+    /// The checks of [`Notifier`](desktop_delivery::Notifier).
+    pub fn notifier(
+        fresh: impl Fn() -> NotifierFixture + Send + Sync + 'static,
+        run: impl Fn(BoxFuture<'static, ()>) + Send + Sync + 'static,
+    ) -> Self {
+        Self::of(notifier::CHECKS, fresh, run)
+    }
+
+    fn of<F: 'static>(
+        table: &'static [Check<F>],
+        fresh: impl Fn() -> F + Send + Sync + 'static,
+        run: impl Fn(BoxFuture<'static, ()>) + Send + Sync + 'static,
+    ) -> Self {
+        let (fresh, run): (Arc<dyn Fn() -> F + Send + Sync>, Run) =
+            (Arc::new(fresh), Arc::new(run));
+        let checks = table.iter().map(|(name, check)| {
+            let (fresh, run) = (Arc::clone(&fresh), Arc::clone(&run));
+            let once: Ready = Arc::new(move || run(check(fresh(), Arc::clone(&run))));
+            (*name, once)
+        });
+        Self { checks: checks.collect(), skipped: Vec::new() }
+    }
+
+    /// Leaves a check out, which shows as ignored with its reason.
+    ///
+    /// # Panics
+    /// If no check has this name.
+    #[must_use]
+    pub fn skip(mut self, name: &str, reason: &str) -> Self {
+        let known = self.names().into_iter().find(|known| *known == name);
+        let known = known.unwrap_or_else(|| panic!("no check is called {name}"));
+        self.skipped.push((known, reason.to_owned()));
+        self
+    }
+
+    /// The names of all checks.
+    #[must_use]
+    pub fn names(&self) -> Vec<&'static str> {
+        self.checks.iter().map(|(name, _)| *name).collect()
+    }
+
+    /// Runs the checks as a test program does, by the arguments that cargo gives, and exits.
+    pub fn main(self) {
+        let arguments = Arguments::from_args();
+        let trials = self.checks.iter().map(|(name, check)| {
+            let check = Arc::clone(check);
+            let trial = |name: String| {
+                Trial::test(name, move || {
+                    check();
+                    Ok(())
+                })
+            };
+            match self.skipped.iter().find(|(skipped, _)| skipped == name) {
+                Some((_, reason)) => trial(format!("{name}: {reason}")).with_ignored_flag(true),
+                None => trial((*name).to_owned()),
+            }
+        });
+        libtest_mimic::run(&arguments, trials.collect()).exit();
+    }
+
+    /// Runs the checks that are not left out and names those that fail; for testing the suite itself.
+    #[must_use]
+    pub fn failures(&self) -> Vec<&'static str> {
+        let ran = self
+            .checks
+            .iter()
+            .filter(|(name, _)| !self.skipped.iter().any(|(skipped, _)| skipped == name));
+        ran.filter(|(_, check)| catch_unwind(AssertUnwindSafe(|| check())).is_err())
+            .map(|(name, _)| *name)
+            .collect()
+    }
+
+    /// Runs one check and tells whether it fails; for testing the suite itself.
+    ///
+    /// # Panics
+    /// If no check has this name.
+    #[must_use]
+    pub fn fails(&self, name: &str) -> bool {
+        let found = self.checks.iter().find(|(known, _)| *known == name);
+        let (_, check) = found.unwrap_or_else(|| panic!("no check is called {name}"));
+        catch_unwind(AssertUnwindSafe(|| check())).is_err()
+    }
+}
+
+impl fmt::Debug for Suite {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Suite")
+            .field("checks", &self.names())
+            .field("skipped", &self.skipped)
+            .finish()
+    }
+}

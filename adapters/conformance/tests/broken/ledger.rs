@@ -1,0 +1,302 @@
+use async_trait::async_trait;
+use desktop_delivery::{
+    Change, CommitId, CommitOutcome, Delivery, DeliveryKey, EventPosition, Lease, Ledger,
+    ListQuery, Listed, MemoryLedger, RecordedEvent, RequestHandle, RequestReference, StoreError,
+    Tally, Timestamp,
+};
+use desktop_delivery_conformance::{Fixture, Suite};
+use futures_executor::block_on;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
+use std::task::Poll;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Flaw {
+    AcceptsStaleSilently,
+    AnswersWrongRevision,
+    AppliesWhatIsFull,
+    CommitsInTwoSteps,
+    CountsOneChargeOfACounter,
+    DueInAnyOrder,
+    FindsAnything,
+    ForgetsOldCommits,
+    ForgetsOnReopen,
+    IgnoresLimits,
+    IgnoresNegativeAmounts,
+    IgnoresStatus,
+    LeasesEarly,
+    LeasesForever,
+    LeasesTwice,
+    ListsOldestFirst,
+    LosesAField,
+    LosesEvents,
+    LosesThePartLeftOut,
+    LosesUpdates,
+    SettlesOvertaken,
+    SettlesForAWhile,
+    TakesTakenHandles,
+    TakesTakenReferences,
+    TrimsReferences,
+}
+
+pub(crate) const FLAWS: &[(Flaw, &[&str])] = &[
+    (Flaw::AcceptsStaleSilently, &["of_parallel_commits_one_wins"]),
+    (Flaw::AnswersWrongRevision, &["every_commit_raises_the_revision_by_one"]),
+    (Flaw::AppliesWhatIsFull, &["a_full_counter_changes_nothing"]),
+    (Flaw::CommitsInTwoSteps, &["a_dropped_commit_is_whole_or_absent"]),
+    (Flaw::CountsOneChargeOfACounter, &["a_counter_counts_every_charge_of_a_change"]),
+    (Flaw::DueInAnyOrder, &["due_deliveries_are_found_longest_due_first"]),
+    (Flaw::FindsAnything, &["load_answers_none_for_an_unknown_delivery"]),
+    (Flaw::ForgetsOldCommits, &["an_outcome_is_found_by_its_commit_id"]),
+    (Flaw::ForgetsOnReopen, &["a_committed_change_is_durable"]),
+    (Flaw::IgnoresLimits, &["parallel_charges_never_pass_the_limit"]),
+    (Flaw::IgnoresNegativeAmounts, &["giving_back_stops_at_zero"]),
+    (Flaw::IgnoresStatus, &["a_list_is_filtered_by_party_and_status"]),
+    (Flaw::LeasesEarly, &["a_notice_waits_for_its_time"]),
+    (Flaw::LeasesForever, &["a_lease_that_ran_out_is_leased_again"]),
+    (Flaw::LeasesTwice, &["a_notice_is_leased_once_at_a_time"]),
+    (Flaw::ListsOldestFirst, &["a_list_is_paged_newest_first"]),
+    (Flaw::LosesAField, &["a_delivery_loads_as_it_was_committed"]),
+    (Flaw::LosesEvents, &["events_are_read_in_order_and_paged"]),
+    (Flaw::LosesThePartLeftOut, &["a_part_left_out_stays"]),
+    (
+        Flaw::LosesUpdates,
+        &[
+            "a_stale_revision_changes_nothing",
+            "parallel_claims_grant_exactly_the_limit",
+            "parallel_repeats_of_a_claim_count_once",
+        ],
+    ),
+    (Flaw::SettlesOvertaken, &["an_overtaken_lease_cannot_settle"]),
+    (Flaw::SettlesForAWhile, &["a_settled_notice_is_gone"]),
+    (Flaw::TakesTakenHandles, &["a_taken_handle_is_stale"]),
+    (Flaw::TakesTakenReferences, &["a_taken_reference_is_stale"]),
+    (Flaw::TrimsReferences, &["a_delivery_loads_by_its_reference"]),
+];
+
+pub(crate) fn suite(flaw: Option<Flaw>) -> Suite {
+    let fresh = move || {
+        let ledger = Arc::new(Broken { sound: MemoryLedger::new(), flaw, last: Mutex::default() });
+        let fixture = Fixture::new(ledger as Arc<dyn Ledger>);
+        match flaw {
+            Some(Flaw::ForgetsOnReopen) => {
+                fixture.with_reopen(|| Arc::new(MemoryLedger::new()) as Arc<_>)
+            }
+            _ => fixture,
+        }
+    };
+    Suite::ledger(fresh, block_on)
+}
+
+/// Keeps every promise but one.
+#[derive(Debug)]
+struct Broken {
+    sound: MemoryLedger,
+    flaw: Option<Flaw>,
+    /// The last commit of each delivery.
+    last: Mutex<HashMap<RequestHandle, CommitId>>,
+}
+
+impl Broken {
+    fn has(&self, flaw: Flaw) -> bool {
+        self.flaw == Some(flaw)
+    }
+
+    async fn revision(&self, handle: RequestHandle) -> Option<u64> {
+        let found = self.sound.load(DeliveryKey::Handle(handle)).await;
+        found.ok().flatten().map(|delivery| delivery.revision)
+    }
+
+    /// Makes a stale change fit what is stored.
+    async fn fitted(&self, change: Change) -> Change {
+        Change { expected: self.revision(change.handle).await, ..change }
+    }
+}
+
+async fn yield_once() {
+    let mut yielded = false;
+    std::future::poll_fn(|task| {
+        if std::mem::replace(&mut yielded, true) {
+            return Poll::Ready(());
+        }
+        task.waker().wake_by_ref();
+        Poll::Pending
+    })
+    .await;
+}
+
+fn spoiled(flaw: Option<Flaw>, mut change: Change) -> Change {
+    match flaw {
+        Some(Flaw::CountsOneChargeOfACounter) => {
+            change.charges.reverse();
+            change.charges.sort_by_key(|charge| charge.counter);
+            change.charges.dedup_by_key(|charge| charge.counter);
+        }
+        Some(Flaw::IgnoresLimits) => {
+            for charge in &mut change.charges {
+                charge.limit = charge.limit.filter(|limit| *limit == 0);
+            }
+        }
+        Some(Flaw::IgnoresNegativeAmounts) => {
+            for charge in &mut change.charges {
+                charge.amount = charge.amount.max(0);
+            }
+        }
+        Some(Flaw::LosesThePartLeftOut) => {
+            change.tally.get_or_insert_with(Tally::default);
+        }
+        Some(Flaw::SettlesForAWhile) => {
+            for settlement in &mut change.settle {
+                let retry = settlement.retry_at.unwrap_or(Timestamp::EPOCH);
+                settlement.retry_at = Some(retry);
+            }
+        }
+        _ => {}
+    }
+    change
+}
+
+#[async_trait]
+impl Ledger for Broken {
+    async fn load(&self, key: DeliveryKey<'_>) -> Result<Option<Delivery>, StoreError> {
+        let found = match key {
+            DeliveryKey::Reference(name) if self.has(Flaw::TrimsReferences) => {
+                let name = RequestReference::new(name.as_str().trim_end()).expect("it is a name");
+                self.sound.load(DeliveryKey::Reference(&name)).await?
+            }
+            key => self.sound.load(key).await?,
+        };
+        if found.is_none() && self.has(Flaw::FindsAnything) {
+            let any = self.last.lock().expect("no check panics here").keys().next().copied();
+            return match any {
+                Some(any) => self.sound.load(DeliveryKey::Handle(any)).await,
+                None => Ok(None),
+            };
+        }
+        // Others come between a load and its commit, as they do where a load takes time.
+        yield_once().await;
+        Ok(found.map(|mut delivery| {
+            if self.has(Flaw::LosesAField) {
+                delivery.body.due_at = None;
+            }
+            delivery
+        }))
+    }
+
+    async fn commit(&self, change: Change) -> Result<CommitOutcome, StoreError> {
+        let change = spoiled(self.flaw, change);
+        let (handle, id) = (change.handle, change.commit_id);
+        if self.has(Flaw::CommitsInTwoSteps) && change.expected.is_some() && change.tally.is_some()
+        {
+            let first = Change { tally: None, ..change.clone() };
+            let outcome = self.sound.commit(first).await?;
+            futures_util::pending!();
+            let CommitOutcome::Committed { .. } = outcome else { return Ok(outcome) };
+            let rest = Change {
+                commit_id: CommitId::from_bytes([0; 16]),
+                events: change.events.clone(),
+                charges: Vec::new(),
+                outbox: Vec::new(),
+                settle: Vec::new(),
+                ..change
+            };
+            return self.sound.commit(self.fitted(rest).await).await;
+        }
+        let outcome = self.sound.commit(change.clone()).await?;
+        let outcome = match (outcome, self.flaw) {
+            (CommitOutcome::Stale, Some(Flaw::AcceptsStaleSilently)) => {
+                CommitOutcome::Committed { revision: change.expected.unwrap_or(0) + 1 }
+            }
+            (CommitOutcome::Stale, Some(Flaw::LosesUpdates)) if change.expected.is_some() => {
+                self.sound.commit(self.fitted(change).await).await?
+            }
+            (CommitOutcome::Stale, Some(Flaw::TakesTakenHandles)) if change.expected.is_none() => {
+                self.sound.commit(self.fitted(change).await).await?
+            }
+            (CommitOutcome::Stale, Some(Flaw::TakesTakenReferences)) => match change.body.clone() {
+                Some(mut body) if self.revision(handle).await.is_none() => {
+                    let other = format!("{} again", body.facts.reference);
+                    body.facts.reference = RequestReference::new(other).expect("it is a name");
+                    self.sound.commit(Change { body: Some(body), ..change }).await?
+                }
+                _ => CommitOutcome::Stale,
+            },
+            (CommitOutcome::Stale, Some(Flaw::SettlesOvertaken)) if !change.settle.is_empty() => {
+                self.sound.commit(Change { settle: Vec::new(), ..change }).await?
+            }
+            (full @ CommitOutcome::Full { .. }, Some(Flaw::AppliesWhatIsFull)) => {
+                self.sound.commit(Change { charges: Vec::new(), ..change }).await?;
+                full
+            }
+            (CommitOutcome::Committed { revision }, Some(Flaw::AnswersWrongRevision)) => {
+                CommitOutcome::Committed { revision: revision + 1 }
+            }
+            (outcome, _) => outcome,
+        };
+        if matches!(outcome, CommitOutcome::Committed { .. }) {
+            self.last.lock().expect("no check panics here").insert(handle, id);
+        }
+        Ok(outcome)
+    }
+
+    async fn committed(
+        &self,
+        handle: RequestHandle,
+        commit_id: CommitId,
+    ) -> Result<Option<u64>, StoreError> {
+        let last = self.last.lock().expect("no check panics here").get(&handle).copied();
+        if self.has(Flaw::ForgetsOldCommits) && last != Some(commit_id) {
+            return Ok(None);
+        }
+        self.sound.committed(handle, commit_id).await
+    }
+
+    async fn list(&self, query: &ListQuery) -> Result<Vec<Listed>, StoreError> {
+        let mut query = query.clone();
+        if self.has(Flaw::IgnoresStatus) {
+            query.status = None;
+        }
+        let mut found = self.sound.list(&query).await?;
+        if self.has(Flaw::ListsOldestFirst) && query.after.is_none() {
+            found.reverse();
+        }
+        Ok(found)
+    }
+
+    async fn due(&self, now: Timestamp, limit: usize) -> Result<Vec<RequestHandle>, StoreError> {
+        let mut due = self.sound.due(now, limit).await?;
+        if self.has(Flaw::DueInAnyOrder) {
+            due.sort_unstable();
+        }
+        Ok(due)
+    }
+
+    async fn lease(
+        &self,
+        now: Timestamp,
+        until: Timestamp,
+        limit: usize,
+    ) -> Result<Vec<Lease>, StoreError> {
+        match self.flaw {
+            Some(Flaw::LeasesEarly) => {
+                self.sound.lease(now.plus_seconds(9), until.plus_seconds(9), limit).await
+            }
+            Some(Flaw::LeasesForever) => self.sound.lease(now, Timestamp::MAX, limit).await,
+            Some(Flaw::LeasesTwice) => self.sound.lease(now, now, limit).await,
+            _ => self.sound.lease(now, until, limit).await,
+        }
+    }
+
+    async fn events(
+        &self,
+        handle: RequestHandle,
+        after: Option<EventPosition>,
+        limit: usize,
+    ) -> Result<Vec<RecordedEvent>, StoreError> {
+        let mut events = self.sound.events(handle, after, limit).await?;
+        if self.has(Flaw::LosesEvents) {
+            events.retain(|recorded| recorded.position.index < 2);
+        }
+        Ok(events)
+    }
+}

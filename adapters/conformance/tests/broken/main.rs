@@ -1,0 +1,88 @@
+//! The suite is tested by adapters that break one promise each: it must name the check of that promise,
+//! and no check may be without an adapter that fails it.
+
+mod blob_store;
+mod ledger;
+mod notifier;
+mod registry;
+
+use desktop_delivery_conformance::Suite;
+use std::collections::BTreeSet;
+use std::fmt::Debug;
+
+/// Runs the checks that each flaw is to fail, and sees that every check is failed by some flaw.
+fn every_flaw_is_found<F: Copy + Debug>(
+    flaws: &[(F, &[&str])],
+    suite: impl Fn(Option<F>) -> Suite,
+) {
+    let sound = suite(None);
+    assert_eq!(sound.failures(), Vec::<&str>::new(), "a sound adapter passes");
+    let mut failed = BTreeSet::new();
+    for (flaw, checks) in flaws {
+        let broken = suite(Some(*flaw));
+        for check in *checks {
+            assert!(broken.fails(check), "{flaw:?} goes unnoticed by {check}");
+            failed.insert(*check);
+        }
+    }
+    let all: BTreeSet<&str> = sound.names().into_iter().collect();
+    let never: Vec<_> = all.difference(&failed).collect();
+    assert!(never.is_empty(), "nothing shows that these can fail: {never:?}");
+}
+
+/// The names of checks that a trait's documentation gives in parentheses.
+fn promised(source: &str) -> BTreeSet<String> {
+    let path = format!("{}/../../core/src/{source}.rs", env!("CARGO_MANIFEST_DIR"));
+    let text = std::fs::read_to_string(path).expect("the core's sources are beside this package");
+    let docs: String = text
+        .lines()
+        .filter_map(|line| line.trim_start().strip_prefix("///"))
+        .map(|line| format!("{line}\n"))
+        .collect();
+    // A check's name is a sentence, so it has several words; a method's has one.
+    let quoted = docs.split('`').skip(1).step_by(2);
+    let is_name = |text: &&str| {
+        text.matches('_').count() >= 3 && text.bytes().all(|b| b.is_ascii_lowercase() || b == b'_')
+    };
+    quoted.filter(is_name).map(str::to_owned).collect()
+}
+
+#[test]
+fn the_traits_promise_what_the_suite_checks() {
+    let suites = [
+        ("ledger", ledger::suite(None)),
+        ("registry", registry::suite(None)),
+        ("blob_store", blob_store::suite(None)),
+        ("notifier", notifier::suite(None)),
+    ];
+    for (source, suite) in suites {
+        let checked: BTreeSet<String> = suite.names().into_iter().map(str::to_owned).collect();
+        assert_eq!(promised(source), checked, "{source}");
+    }
+}
+
+#[test]
+fn every_flaw_of_a_ledger_is_found() {
+    every_flaw_is_found(ledger::FLAWS, ledger::suite);
+}
+
+#[test]
+fn every_flaw_of_a_registry_is_found() {
+    every_flaw_is_found(registry::FLAWS, registry::suite);
+}
+
+#[test]
+fn every_flaw_of_a_blob_store_is_found() {
+    every_flaw_is_found(blob_store::FLAWS, blob_store::suite);
+}
+
+#[test]
+fn every_flaw_of_a_notifier_is_found() {
+    every_flaw_is_found(notifier::FLAWS, notifier::suite);
+}
+
+#[test]
+#[should_panic(expected = "no check is called nonsense")]
+fn a_check_that_does_not_exist_cannot_be_left_out() {
+    let _ = ledger::suite(None).skip("nonsense", "for no reason");
+}

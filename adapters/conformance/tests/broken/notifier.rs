@@ -1,0 +1,120 @@
+use async_trait::async_trait;
+use desktop_delivery::{Dispatch, NoticeKind, Notifier, NotifyError};
+use desktop_delivery_conformance::{Mailbox, NotifierFixture, Received, Suite};
+use futures_executor::block_on;
+use std::sync::{Arc, Mutex};
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Flaw {
+    BelievesText,
+    GivesUpTooEarly,
+    NamesTheAddress,
+    NeverGivesUp,
+    NewIdEachTime,
+    SilentOnReplacements,
+    WrapsLinks,
+}
+
+pub(crate) const FLAWS: &[(Flaw, &[&str])] = &[
+    (Flaw::BelievesText, &["text_from_outside_stays_text"]),
+    (Flaw::GivesUpTooEarly, &["an_unreachable_peer_is_a_transient_failure"]),
+    (
+        Flaw::NamesTheAddress,
+        &["a_refused_address_is_a_permanent_failure", "an_unreachable_peer_is_a_transient_failure"],
+    ),
+    (Flaw::NeverGivesUp, &["a_refused_address_is_a_permanent_failure"]),
+    (Flaw::NewIdEachTime, &["a_repeated_notice_has_the_same_message_id"]),
+    (Flaw::SilentOnReplacements, &["every_kind_is_written_in_every_language"]),
+    (Flaw::WrapsLinks, &["a_notice_arrives_with_its_link"]),
+];
+
+const NOBODY: &str = "nobody@example.org";
+
+pub(crate) fn suite(flaw: Option<Flaw>) -> Suite {
+    let fresh = move || {
+        let taken = Arc::new(Taken::default());
+        let notifier = |reachable| {
+            let taken = Arc::clone(&taken);
+            Arc::new(Writer { taken, reachable, flaw }) as Arc<dyn Notifier>
+        };
+        NotifierFixture::new(notifier(true), Arc::clone(&taken) as _, NOBODY, notifier(false))
+    };
+    Suite::notifier(fresh, block_on)
+}
+
+#[derive(Debug, Default)]
+struct Taken(Mutex<Vec<Received>>);
+
+impl Mailbox for Taken {
+    fn received(&self) -> Vec<Received> {
+        self.0.lock().expect("no check panics here").clone()
+    }
+}
+
+/// Writes the plainest messages that keep every promise, but for its flaw.
+#[derive(Debug)]
+struct Writer {
+    taken: Arc<Taken>,
+    reachable: bool,
+    flaw: Option<Flaw>,
+}
+
+impl Writer {
+    fn failure(&self, transient: bool, dispatch: &Dispatch) -> NotifyError {
+        let error = if transient {
+            NotifyError::transient("writer")
+        } else {
+            NotifyError::permanent("writer")
+        };
+        match self.flaw {
+            Some(Flaw::NamesTheAddress) => {
+                error.with_source(format!("{} was refused", dispatch.contact.email))
+            }
+            _ => error,
+        }
+    }
+
+    fn text(&self, text: &str) -> String {
+        match self.flaw {
+            Some(Flaw::BelievesText) => text.to_owned(),
+            _ => text.replace(['\r', '\n'], " "),
+        }
+    }
+}
+
+#[async_trait]
+impl Notifier for Writer {
+    async fn notify(&self, dispatch: &Dispatch) -> Result<(), NotifyError> {
+        if !self.reachable {
+            return Err(self.failure(self.flaw != Some(Flaw::GivesUpTooEarly), dispatch));
+        }
+        if dispatch.contact.email == NOBODY {
+            return Err(self.failure(self.flaw == Some(Flaw::NeverGivesUp), dispatch));
+        }
+        let mut taken = self.taken.0.lock().expect("no check panics here");
+        let mut link = dispatch.link.as_ref().map_or("", |link| link.expose()).to_owned();
+        if self.flaw == Some(Flaw::WrapsLinks) && !link.is_empty() {
+            link.insert_str(40, "\r\n");
+        }
+        let id = match self.flaw {
+            Some(Flaw::NewIdEachTime) => taken.len().to_string(),
+            _ => dispatch.id.clone(),
+        };
+        let body = match (self.flaw, dispatch.kind) {
+            (Some(Flaw::SilentOnReplacements), NoticeKind::Replaced) => String::new(),
+            _ => format!(
+                "On request {} something has changed:\r\n{}\r\n\r\n{link}\r\n",
+                self.text(&dispatch.request_no),
+                self.text(&dispatch.title),
+            ),
+        };
+        let raw = format!(
+            "From: ill@example.org\r\nTo: {}\r\nSubject: {}\r\nMessage-ID: <{id}@example.org>\r\n\
+             MIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n{body}",
+            dispatch.contact.email,
+            self.text(&dispatch.title),
+        );
+        taken.push(Received { raw: raw.into_bytes() });
+        Ok(())
+    }
+}

@@ -1,0 +1,116 @@
+use async_trait::async_trait;
+use bytes::Bytes;
+use desktop_delivery::{MemoryRegistry, Record, Registry, StoreError};
+use desktop_delivery_conformance::{Fixture, Suite};
+use futures_executor::block_on;
+use std::sync::Arc;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Flaw {
+    FindsAnything,
+    FoldsCase,
+    ForgetsOnReopen,
+    KeepsTheRemoved,
+    ListsBackwards,
+    LosesUpdates,
+    LosesZeroBytes,
+    StartsVersionsAgain,
+}
+
+pub(crate) const FLAWS: &[(Flaw, &[&str])] = &[
+    (Flaw::FindsAnything, &["an_unknown_record_is_none"]),
+    (Flaw::FoldsCase, &["keys_are_compared_byte_by_byte"]),
+    (Flaw::ForgetsOnReopen, &["a_written_record_is_durable"]),
+    (Flaw::KeepsTheRemoved, &["a_removed_record_is_gone"]),
+    (Flaw::ListsBackwards, &["records_are_listed_in_order_and_paged"]),
+    (Flaw::LosesUpdates, &["a_stale_put_changes_nothing", "of_parallel_puts_of_a_record_one_wins"]),
+    (Flaw::LosesZeroBytes, &["a_record_reads_as_it_was_put"]),
+    (Flaw::StartsVersionsAgain, &["versions_grow_over_a_removal"]),
+];
+
+pub(crate) fn suite(flaw: Option<Flaw>) -> Suite {
+    let fresh = move || {
+        let registry = Arc::new(Broken { sound: MemoryRegistry::new(), flaw });
+        let fixture = Fixture::new(registry as Arc<dyn Registry>);
+        match flaw {
+            Some(Flaw::ForgetsOnReopen) => {
+                fixture.with_reopen(|| Arc::new(MemoryRegistry::new()) as Arc<_>)
+            }
+            _ => fixture,
+        }
+    };
+    Suite::registry(fresh, block_on)
+}
+
+/// Keeps every promise but one.
+#[derive(Debug)]
+struct Broken {
+    sound: MemoryRegistry,
+    flaw: Option<Flaw>,
+}
+
+impl Broken {
+    fn has(&self, flaw: Flaw) -> bool {
+        self.flaw == Some(flaw)
+    }
+
+    fn key(&self, key: &str) -> String {
+        if self.has(Flaw::FoldsCase) { key.to_lowercase() } else { key.to_owned() }
+    }
+}
+
+#[async_trait]
+impl Registry for Broken {
+    async fn read(&self, kind: &str, key: &str) -> Result<Option<Record>, StoreError> {
+        let found = self.sound.read(kind, &self.key(key)).await?;
+        if found.is_none() && self.has(Flaw::FindsAnything) {
+            return Ok(Some(Record { value: Bytes::new(), version: 1 }));
+        }
+        Ok(found.map(|mut record| {
+            if self.has(Flaw::StartsVersionsAgain) {
+                record.version = 1;
+            }
+            record
+        }))
+    }
+
+    async fn write(
+        &self,
+        kind: &str,
+        key: &str,
+        value: Option<Bytes>,
+        expected: u64,
+    ) -> Result<Option<u64>, StoreError> {
+        let key = &self.key(key);
+        if value.is_none() && self.has(Flaw::KeepsTheRemoved) {
+            return Ok(Some(expected + 1));
+        }
+        let now = self.sound.read(kind, key).await?.map_or(0, |record| record.version);
+        let value = match value {
+            Some(value) if self.has(Flaw::LosesZeroBytes) => {
+                Some(value.iter().copied().filter(|byte| *byte != 0).collect())
+            }
+            value => value,
+        };
+        let expected = match self.flaw {
+            Some(Flaw::LosesUpdates) => now,
+            Some(Flaw::StartsVersionsAgain) if expected == 1 => now,
+            _ => expected,
+        };
+        let written = self.sound.write(kind, key, value, expected).await?;
+        Ok(written.map(|version| if self.has(Flaw::StartsVersionsAgain) { 1 } else { version }))
+    }
+
+    async fn list(
+        &self,
+        kind: &str,
+        after: &str,
+        limit: usize,
+    ) -> Result<Vec<(String, Record)>, StoreError> {
+        let mut found = self.sound.list(kind, after, limit).await?;
+        if self.has(Flaw::ListsBackwards) && after.is_empty() {
+            found.reverse();
+        }
+        Ok(found)
+    }
+}

@@ -1,0 +1,10 @@
+//! [`MemoryLedger`] keeps every promise of its trait.
+
+use desktop_delivery::MemoryLedger;
+use desktop_delivery_conformance::{Fixture, Suite};
+use std::sync::Arc;
+
+fn main() {
+    let fresh = || Fixture::new(Arc::new(MemoryLedger::new()) as Arc<_>);
+    Suite::ledger(fresh, futures_executor::block_on).main();
+}

@@ -1,0 +1,10 @@
+//! [`MemoryRegistry`] keeps every promise of its trait.
+
+use desktop_delivery::MemoryRegistry;
+use desktop_delivery_conformance::{Fixture, Suite};
+use std::sync::Arc;
+
+fn main() {
+    let fresh = || Fixture::new(Arc::new(MemoryRegistry::new()) as Arc<_>);
+    Suite::registry(fresh, futures_executor::block_on).main();
+}
