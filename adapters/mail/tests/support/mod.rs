@@ -141,11 +141,9 @@ impl MailServer {
 
     fn start_with(more: &[&Path], port: u16, password: &str) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder can be made");
-        let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/smtp_server.py");
         let mut process = Command::new("python3")
             // It warns of what a test wants.
-            .args(["-W", "ignore"])
-            .arg(script)
+            .args(["-W", "ignore", "-c", include_str!("smtp_server.py")])
             .arg(folder.path())
             .args(more)
             .env("SMTP_PORT", port.to_string())

@@ -3,5 +3,6 @@
 mod counting;
 mod failures;
 mod job;
+mod mail;
 mod secrets;
 mod support;

@@ -3,8 +3,14 @@
 pub(crate) mod caller;
 pub(crate) mod documents;
 pub(crate) mod installation;
+#[path = "../../../../../adapters/mail/tests/support/mod.rs"]
+pub(crate) mod mail;
 pub(crate) mod patron;
+#[path = "../../../../../adapters/mail/tests/support/postfix.rs"]
+pub(crate) mod postfix;
 pub(crate) mod server;
+
+pub(crate) use mail::Certificate;
 
 use sha2::{Digest as _, Sha256};
 use std::future::Future;
