@@ -4,7 +4,8 @@ use crate::problem::Problem;
 use crate::settings::Settings;
 use crate::signing_keys;
 use desktop_delivery::{
-    AcceptAll, BlobStore, Desk, Notifier, Parts, PublicAddress, SystemClock, SystemEntropy,
+    AcceptAll, BlobStore, Desk, Notifier, Parts, PublicAddress, Registry, SystemClock,
+    SystemEntropy,
 };
 use desktop_delivery_fs::FsBlobStore;
 use desktop_delivery_mail::{Composer, FolderNotifier, SmtpNotifier};
@@ -21,8 +22,7 @@ pub(crate) struct Server {
     pub(crate) blobs: Arc<dyn BlobStore>,
     pub(crate) directory: Arc<RegistryDirectory>,
     pub(crate) api_keys: Arc<ApiKeys>,
-    /// Whether the data folder held nothing before.
-    pub(crate) is_new: bool,
+    pub(crate) registry: Arc<dyn Registry>,
     /// Held as long as the server runs.
     _lock: File,
 }
@@ -58,8 +58,8 @@ impl Server {
             desk: Arc::new(desk),
             blobs,
             directory,
-            api_keys: Arc::new(ApiKeys::new(registry, Arc::new(SystemEntropy), clock)),
-            is_new,
+            api_keys: Arc::new(ApiKeys::new(registry.clone(), Arc::new(SystemEntropy), clock)),
+            registry,
             _lock: lock,
         })
     }

@@ -7,6 +7,7 @@ mod api_keys;
 mod args;
 mod assemble;
 mod directory;
+mod first_start;
 mod health;
 mod limiter;
 mod log;

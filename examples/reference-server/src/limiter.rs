@@ -4,13 +4,13 @@ use axum::response::{IntoResponse as _, Response};
 use desktop_delivery_http::Problem;
 use http::{HeaderMap, StatusCode};
 use std::collections::HashMap;
-use std::net::{IpAddr, SocketAddr};
+use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::time::Instant;
 
 const WINDOW: Duration = Duration::from_secs(60);
-/// Client addresses remembered at once; beyond that the oldest windows are forgotten first.
+/// Clients remembered at once; beyond that nobody new is, until some minute is over.
 const MAX_CLIENTS: usize = 65_536;
 
 /// Slows down whoever tries links that do not exist: after so many misses in a minute a client
@@ -40,7 +40,7 @@ impl Limiter {
             let Ok(before) = hop.trim().parse() else { break };
             client = before;
         }
-        client
+        network(client)
     }
 
     fn is_over(&self, client: IpAddr) -> bool {
@@ -55,7 +55,7 @@ impl Limiter {
         if misses.len() >= MAX_CLIENTS {
             misses.retain(|_, (since, _)| since.elapsed() < WINDOW);
             if misses.len() >= MAX_CLIENTS {
-                misses.clear();
+                return;
             }
         }
         let entry = misses.entry(client).or_insert_with(|| (Instant::now(), 0));
@@ -63,6 +63,17 @@ impl Limiter {
             *entry = (Instant::now(), 0);
         }
         entry.1 = entry.1.saturating_add(1);
+    }
+}
+
+/// Whoever has an IPv6 address has the 64 bits of its network to choose from, so those count as one.
+fn network(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V6(address) => {
+            let bits = address.to_bits() & (u128::MAX << 64);
+            IpAddr::V6(Ipv6Addr::from_bits(bits))
+        }
+        v4 => v4,
     }
 }
 
@@ -116,6 +127,15 @@ mod tests {
         assert_eq!(limiter.client(proxy, &forwarded("192.0.2.1, 198.51.100.7")), real);
         assert_eq!(limiter.client(stranger, &forwarded("198.51.100.7")), stranger);
         assert_eq!(limiter.client(proxy, &forwarded("nonsense")), proxy);
+    }
+
+    #[test]
+    fn a_network_of_ipv6_is_one_client() {
+        let limiter = Limiter::new(1, Vec::new());
+        let client = |text: &str| limiter.client(text.parse().unwrap(), &HeaderMap::new());
+        assert_eq!(client("2001:db8::1"), client("2001:db8::ffff"));
+        assert_ne!(client("2001:db8::1"), client("2001:db8:0:1::1"));
+        assert_eq!(client("::ffff:203.0.113.9"), client("203.0.113.9"));
     }
 
     #[tokio::test(start_paused = true)]

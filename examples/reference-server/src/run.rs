@@ -1,9 +1,8 @@
 use crate::assemble::Server;
 use crate::problem::Problem;
 use crate::settings::Settings;
-use crate::{log, seed, serve, worker};
+use crate::{first_start, log, serve, worker};
 use metrics_exporter_prometheus::PrometheusBuilder;
-use std::io::Write as _;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
@@ -27,14 +26,7 @@ pub async fn run(settings: Settings) -> Result<(), Problem> {
         listener.local_addr().map_err(|error| Problem::new("the address cannot be read", error))?;
     let server = Arc::new(Server::assemble(&settings, settings.public_address(listening)?)?);
 
-    let mut greeting = format!("Desktop delivery is at {}\n", server.desk.address().as_str());
-    if settings.sample_data && seed::is_wanted(&server).await? {
-        greeting.push_str(&seed::plant(&server).await?);
-    } else if server.is_new {
-        let key = server.api_keys.make(crate::Holder::Host, "first start").await?;
-        greeting.push_str(&format!("API key of the host, shown once: {}\n", *key));
-    }
-    print(&greeting);
+    first_start::greet(&server, settings.sample_data).await?;
 
     let (stop, stopping) = watch::channel(false);
     let work = tokio::spawn(worker::work(
@@ -51,13 +43,6 @@ pub async fn run(settings: Settings) -> Result<(), Problem> {
     let _ = work.await;
     tracing::info!("stopped");
     Ok(())
-}
-
-/// Prints what whoever started the server must see. It is no log: it holds secrets.
-fn print(greeting: &str) {
-    let mut out = std::io::stdout().lock();
-    // Nobody may be reading.
-    let _ = out.write_all(greeting.as_bytes()).and_then(|()| out.flush());
 }
 
 async fn told_to_stop() -> Result<(), Problem> {

@@ -15,8 +15,9 @@ pub(crate) fn article(title: &str, source: &str, pages: u16) -> Vec<u8> {
         .kids(leaves.iter().map(|(page, _)| *page))
         .count(i32::try_from(leaves.len()).unwrap_or(i32::MAX));
     pdf.document_info(info).title(TextStr(title)).creator(TextStr("Desktop delivery sample"));
-    pdf.type1_font(font).base_font(Name(b"Times-Roman"));
-    pdf.type1_font(bold).base_font(Name(b"Times-Bold"));
+    for (id, name) in [(font, b"Times-Roman".as_slice()), (bold, b"Times-Bold")] {
+        pdf.type1_font(id).base_font(Name(name)).encoding_predefined(Name(b"WinAnsiEncoding"));
+    }
     for (number, (page, content)) in (1..).zip(&leaves) {
         let mut leaf = pdf.page(*page);
         // A4, in points.
@@ -35,8 +36,8 @@ fn text_of(title: &str, source: &str, number: u16) -> Vec<u8> {
     content.begin_text();
     content.set_leading(17.0).next_line(72.0, 770.0);
     if number == 1 {
-        content.set_font(Name(b"F2"), 20.0).show(Str(title.as_bytes()));
-        content.set_font(Name(b"F1"), 11.0).next_line(0.0, -24.0).show(Str(source.as_bytes()));
+        content.set_font(Name(b"F2"), 20.0).show(Str(&encoded(title)));
+        content.set_font(Name(b"F1"), 11.0).next_line(0.0, -24.0).show(Str(&encoded(source)));
         content.next_line(0.0, -30.0);
     } else {
         content.set_font(Name(b"F1"), 11.0);
@@ -51,6 +52,11 @@ fn text_of(title: &str, source: &str, number: u16) -> Vec<u8> {
     content.finish().to_vec()
 }
 
+/// A text in WinAnsiEncoding, which has the letters of western Europe where Latin-1 has them.
+fn encoded(text: &str) -> Vec<u8> {
+    text.chars().map(|c| u8::try_from(u32::from(c)).unwrap_or(b'?')).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -59,7 +65,7 @@ mod tests {
     #[test]
     fn the_sample_is_a_sound_pdf_that_reads_as_it_should() {
         let file = tempfile::NamedTempFile::with_suffix(".pdf").unwrap();
-        std::fs::write(file.path(), article("On Ice Ages", "Journal of Glaciology 12", 3)).unwrap();
+        std::fs::write(file.path(), article("La pêche à Gaspé", "Revue 12", 3)).unwrap();
         let checked = Command::new("qpdf")
             .arg("--check")
             .arg(file.path())
@@ -68,5 +74,11 @@ mod tests {
         assert!(checked.status.success(), "{}", String::from_utf8_lossy(&checked.stdout));
         let pages = Command::new("qpdf").arg("--show-npages").arg(file.path()).output().unwrap();
         assert_eq!(String::from_utf8_lossy(&pages.stdout).trim(), "3");
+        let text = Command::new("pdftotext")
+            .arg(file.path())
+            .arg("-")
+            .output()
+            .expect("pdftotext is missing: apt-get install poppler-utils, or run ./test");
+        assert!(String::from_utf8_lossy(&text.stdout).contains("La pêche à Gaspé"));
     }
 }

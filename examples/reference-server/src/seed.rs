@@ -7,36 +7,11 @@ use crate::sample_pdf::article;
 use bytes::Bytes;
 use desktop_delivery::{
     Actor, AgencyId, Audience, Channel, ClaimRequest, Contact, Error, Facts, FileName, Language,
-    ListQuery, NewFile, Participant, Party, PatronId, Repeat, RequestHandle, RequestReference,
-    StaffId, Status, Zone,
+    NewFile, Participant, PatronId, Repeat, RequestHandle, RequestReference, StaffId, Status, Zone,
 };
 
-/// The reference of the request that is made last: where it is there, all of them are.
+/// The request whose link is printed.
 const LAST: &str = "2026-00417";
-
-/// Whether sample data is still to be made: the installation is empty, or the server was stopped while
-/// it made them.
-pub(crate) async fn is_wanted(server: &Server) -> Result<bool, Problem> {
-    let query = ListQuery { party: Party::Anyone, status: None, after: None, limit: 1 };
-    let is_empty = server.desk.list(&query).await.map_err(failed)?.is_empty();
-    let is_begun = !server.directory.participants().await?.is_empty();
-    if is_empty {
-        return Ok(server.is_new || is_begun && is_sample(server).await?);
-    }
-    Ok(is_sample(server).await? && shipped_sample(server).await?.is_none())
-}
-
-async fn is_sample(server: &Server) -> Result<bool, Problem> {
-    let participants = server.directory.participants().await?;
-    Ok(participants.iter().all(|participant| participant.name.ends_with("(sample)")))
-}
-
-async fn shipped_sample(server: &Server) -> Result<Option<RequestHandle>, Problem> {
-    let reference = RequestReference::new(LAST)?;
-    let Some(handle) = server.desk.find(&reference).await.map_err(failed)? else { return Ok(None) };
-    let view = server.desk.staff_view(handle, &Actor::Host).await.map_err(failed)?;
-    Ok((view.status == Status::Received).then_some(handle))
-}
 
 /// One sample request, and how far it is to go.
 struct Sample {
@@ -131,7 +106,9 @@ pub(crate) async fn plant(server: &Server) -> Result<String, Problem> {
         server.directory.put_participant(&participant).await?;
     }
     for agency in ["CA-BVAU", "CA-QMU", "CA-NSHPL"] {
-        let contact = Contact::new("Carla Santos", format!("carla.santos@{agency}.example.org"));
+        let language = if agency == "CA-QMU" { Language::French } else { Language::English };
+        let contact = Contact::new("Carla Santos", format!("carla.santos@{agency}.example.org"))
+            .with_language(language);
         server.directory.put_patron(&AgencyId::new(agency)?, &patron()?, &contact).await?;
     }
     for sample in &SAMPLES {
