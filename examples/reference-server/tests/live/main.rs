@@ -1,5 +1,6 @@
 //! The job, through the real server: started as a process, spoken to over HTTP, read like mail.
 
+mod browser;
 mod counting;
 mod failures;
 mod job;

@@ -1,5 +1,6 @@
 //! What the live tests share: the server as a process, callers of its API, and documents.
 
+pub(crate) mod browser;
 pub(crate) mod caller;
 pub(crate) mod documents;
 pub(crate) mod installation;

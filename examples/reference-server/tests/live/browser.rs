@@ -1,0 +1,109 @@
+//! The link page as a patron has it: in a real browser.
+
+use crate::support::browser::Browser;
+use crate::support::documents::{by_ghostscript, by_weasyprint};
+use crate::support::installation::Installation;
+use crate::support::patron::Patron;
+use crate::support::{digest, until};
+use serde_json::json;
+
+fn address(here: &Installation, patron: &Patron) -> String {
+    format!("{}{}", here.server.address, patron.link)
+}
+
+#[tokio::test]
+async fn opening_a_link_counts_nothing_and_loads_nothing_else() {
+    let here = Installation::start().await;
+    let (request, patron) = here.shipped(&by_ghostscript()).await;
+    let browser = Browser::start().await;
+    browser.open(&address(&here, &patron)).await;
+    let text = browser.text().await;
+    for shown in ["On Ice Ages", "Copyright notice", "on-ice-ages.pdf", "5 of 5 downloads left"] {
+        assert!(text.contains(shown), "{text}");
+    }
+    // The style sheet that is allowed by its hash is in force.
+    let font =
+        browser.evaluate("getComputedStyle(document.querySelector('.file')).borderStyle").await;
+    assert_eq!(font, "solid");
+    let loaded = "performance.getEntriesByType('resource').map(one => one.name)";
+    assert_eq!(browser.evaluate(loaded).await, json!([]));
+    assert_eq!(browser.count("input[type=checkbox]:checked").await, 0, "the tick is the patron's");
+    browser.client.refresh().await.unwrap();
+    assert_eq!(here.used(&request).await, [0]);
+}
+
+#[tokio::test]
+async fn a_tick_and_a_press_save_the_document() {
+    let here = Installation::start().await;
+    let document = by_weasyprint();
+    let (request, patron) = here.shipped(&document).await;
+    let browser = Browser::start().await;
+    browser.open(&address(&here, &patron)).await;
+
+    browser.press("Download").await;
+    assert!(browser.shows("5 of 5 downloads left").await, "the browser asks for the tick");
+    assert_eq!(here.used(&request).await, [0]);
+
+    browser.tick().await;
+    browser.press("Download").await;
+    let (name, bytes) = browser.downloaded().await;
+    assert_eq!((name.as_str(), digest(&bytes)), ("on-ice-ages.pdf", digest(&document)));
+    assert_eq!(here.used(&request).await, [1]);
+    // The page is still there; pressing again is the same download.
+    browser.press("Download").await;
+    // A download under way can keep the browser on the page that it has.
+    let text = until("the page as it is now", || async {
+        browser.open(&address(&here, &patron)).await;
+        Some(browser.text().await).filter(|text| text.contains("4 of 5 downloads left"))
+    });
+    let text = text.await;
+    assert!(text.contains("Continue your download") && text.contains("Download again"), "{text}");
+    assert_eq!(here.used(&request).await, [1]);
+}
+
+#[tokio::test]
+async fn the_page_speaks_french_to_who_wants_it() {
+    let here = Installation::start().await;
+    let document = by_ghostscript();
+    let (request, patron) = here.shipped(&document).await;
+    let browser = Browser::start().await;
+    browser.open(&address(&here, &patron)).await;
+    let french = fantoccini::Locator::LinkText("Français");
+    browser.client.find(french).await.unwrap().click().await.unwrap();
+    let text = until("the French page", || async {
+        let text = browser.text().await;
+        text.contains("Avis de droit d’auteur").then_some(text)
+    });
+    assert!(text.await.contains("5 téléchargements restants sur 5"));
+    assert_eq!(browser.evaluate("document.documentElement.lang").await, "fr");
+
+    browser.tick().await;
+    browser.press("Télécharger").await;
+    assert_eq!(digest(&browser.downloaded().await.1), digest(&document));
+    assert_eq!(here.used(&request).await, [1]);
+}
+
+#[tokio::test]
+async fn a_used_up_page_asks_the_library_for_more() {
+    let here = Installation::start().await;
+    let (request, patron) = here.shipped(&by_ghostscript()).await;
+    for ordinal in 1..=5 {
+        patron.submit(1, ordinal).await.location();
+    }
+    let browser = Browser::start().await;
+    browser.open(&address(&here, &patron)).await;
+    let text = browser.text().await;
+    assert!(text.contains("All downloads are used"), "{text}");
+    assert_eq!(browser.count("form[action$=claim]").await, 0, "nothing is left to download");
+
+    let note = browser.client.find(fantoccini::Locator::Css("textarea")).await.unwrap();
+    note.send_keys("The last page is cut off").await.unwrap();
+    browser.press("Send to the library").await;
+    until("the page to say so", || async {
+        browser.shows("You asked the library for more").await.then_some(())
+    })
+    .await;
+    assert_eq!(browser.count("form[action$=ask]").await, 0, "once is enough");
+    assert_eq!(here.view(&request).await["asks"][0]["note"], "The last page is cut off");
+    assert_eq!(here.used(&request).await, [5]);
+}

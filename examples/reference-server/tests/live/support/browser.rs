@@ -1,0 +1,157 @@
+use crate::support::until;
+use fantoccini::{Client, ClientBuilder, Locator};
+use hyper_util::client::legacy::connect::HttpConnector;
+use serde_json::json;
+use std::fs;
+use std::io::{BufRead as _, BufReader};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+use tempfile::TempDir;
+
+const HOW_TO_INSTALL: &str = "is needed: apt-get install chromium chromium-driver";
+
+/// A headless Chromium with a profile and a download folder of its own; ends when dropped.
+pub(crate) struct Browser {
+    pub(crate) client: Client,
+    driver: Child,
+    folder: TempDir,
+}
+
+impl Browser {
+    pub(crate) async fn start() -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder can be made");
+        let (profile, downloads) = (folder.path().join("profile"), folder.path().join("downloads"));
+        fs::create_dir(&downloads).expect("the folder is writable");
+        assert!(Path::new("/usr/bin/chromium").exists(), "chromium {HOW_TO_INSTALL}");
+        let (driver, port) = drive(folder.path());
+        let arguments = [
+            "--headless",
+            "--no-sandbox",
+            "--disable-gpu",
+            "--disable-background-networking",
+            "--disable-dev-shm-usage",
+            &format!("--user-data-dir={}", profile.display()),
+        ];
+        let wanted = json!({ "goog:chromeOptions": {
+            "binary": "/usr/bin/chromium",
+            "args": arguments,
+            "prefs": {
+                "download.default_directory": downloads,
+                "download.prompt_for_download": false,
+            },
+        }});
+        let serde_json::Value::Object(wanted) = wanted else { unreachable!("it is an object") };
+        let client = ClientBuilder::new(HttpConnector::new())
+            .capabilities(wanted)
+            .connect(&format!("http://127.0.0.1:{port}"))
+            .await
+            .expect("chromium starts");
+        Self { client, driver, folder }
+    }
+
+    pub(crate) async fn open(&self, address: &str) {
+        self.client.goto(address).await.expect("the browser opens it");
+    }
+
+    /// Whether the page shows this text.
+    pub(crate) async fn shows(&self, text: &str) -> bool {
+        self.text().await.contains(text)
+    }
+
+    pub(crate) async fn text(&self) -> String {
+        let text = self.evaluate("document.body.innerText").await;
+        text.as_str().expect("it is text").to_owned()
+    }
+
+    /// Presses the button that says this.
+    pub(crate) async fn press(&self, words: &str) {
+        let path = format!("//button[normalize-space()='{words}']");
+        let button = self.client.find(Locator::XPath(&path)).await;
+        let button = button.unwrap_or_else(|error| panic!("no button {words}: {error}"));
+        button.click().await.expect("it can be pressed");
+    }
+
+    pub(crate) async fn tick(&self) {
+        let tick = self.client.find(Locator::Css("input[type=checkbox]")).await;
+        tick.expect("there is a box").click().await.expect("it can be ticked");
+    }
+
+    /// How many elements match a CSS selector.
+    pub(crate) async fn count(&self, css: &str) -> usize {
+        self.client.find_all(Locator::Css(css)).await.expect("the browser answers").len()
+    }
+
+    /// Evaluates an expression in the page.
+    pub(crate) async fn evaluate(&self, expression: &str) -> serde_json::Value {
+        let script = format!("return {expression}");
+        self.client.execute(&script, Vec::new()).await.expect("the browser answers")
+    }
+
+    /// The one file that was downloaded, once it is whole.
+    pub(crate) async fn downloaded(&self) -> (String, Vec<u8>) {
+        let downloads = self.folder.path().join("downloads");
+        until("a download", || async {
+            let mut files = fs::read_dir(&downloads).ok()?.filter_map(Result::ok);
+            let file = files.next()?;
+            let name = file.file_name().to_string_lossy().into_owned();
+            // While it loads, Chromium has another name for it.
+            let is_whole = !name.ends_with(".crdownload") && !name.starts_with('.');
+            let bytes = is_whole.then(|| fs::read(file.path()).ok()).flatten()?;
+            (files.next().is_none() && !bytes.is_empty()).then_some((name, bytes))
+        })
+        .await
+    }
+}
+
+impl Drop for Browser {
+    fn drop(&mut self) {
+        // It may have ended by itself.
+        let _ = self.driver.kill();
+        let _ = self.driver.wait();
+        // Chromium's own processes outlive a driver that is killed, and write into our folder.
+        for _ in 0..200 {
+            if !kill_all_with(&self.folder.path().to_string_lossy()) {
+                break;
+            }
+            std::thread::sleep(Duration::from_millis(10));
+        }
+    }
+}
+
+/// Kills the processes that have this in their arguments; whether there were any.
+fn kill_all_with(mark: &str) -> bool {
+    let mut found = false;
+    for process in fs::read_dir("/proc").into_iter().flatten().filter_map(Result::ok) {
+        let arguments = fs::read(process.path().join("cmdline")).unwrap_or_default();
+        let id = process.file_name().to_str().and_then(|name| name.parse().ok());
+        if String::from_utf8_lossy(&arguments).contains(mark)
+            && let Some(id) = id.and_then(rustix::process::Pid::from_raw)
+        {
+            found = true;
+            let _ = rustix::process::kill_process(id, rustix::process::Signal::KILL);
+        }
+    }
+    found
+}
+
+/// Starts a ChromeDriver, and reads the port that it picks.
+fn drive(folder: &Path) -> (Child, u16) {
+    let mut driver = Command::new("/usr/bin/chromedriver")
+        .arg("--port=0")
+        .env("HOME", folder)
+        .env("TMPDIR", folder)
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap_or_else(|_| panic!("chromedriver {HOW_TO_INSTALL}"));
+    let out = BufReader::new(driver.stdout.take().expect("it is piped"));
+    let mut lines = out.lines().map_while(Result::ok);
+    let port = lines.find_map(|line| {
+        line.rsplit_once("successfully on port ")?.1.trim_end_matches('.').parse().ok()
+    });
+    // It writes little more, and must not find its output closed.
+    std::thread::spawn(move || lines.for_each(drop));
+    (driver, port.expect("chromedriver names its port"))
+}
