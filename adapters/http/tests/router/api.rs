@@ -1,0 +1,225 @@
+use crate::stage::{Answer, NOW, SIZE, Stage, pdf};
+use axum::body::Body;
+use http::{Method, StatusCode};
+use serde_json::{Value, json};
+
+const HOST: &str = "host";
+const LENDER: &str = "CA-OTU";
+const BORROWER: &str = "CA-BVAU";
+
+async fn call(stage: &Stage, actor: &str, method: Method, path: &str, body: Value) -> Answer {
+    let headers = [("x-actor", actor), ("content-type", "application/json")];
+    let body = if body.is_null() { Body::empty() } else { Body::from(body.to_string()) };
+    stage.ask(method, path, &headers, body).await
+}
+
+#[tokio::test]
+async fn the_whole_job_by_api() {
+    let stage = Stage::pending(desktop_delivery::Policy::illume()).await;
+    let news = json!({
+        "reference": "2026-00500", "requester": BORROWER, "supplier": LENDER,
+        "title": "Bees of the Okanagan", "patron": "p-7", "status": "pending",
+        "as_of": NOW.to_string(),
+    });
+    let synced = call(&stage, HOST, Method::POST, "/api/requests", news.clone()).await;
+    assert_eq!(synced.status, StatusCode::OK, "{}", synced.text());
+    let again = call(&stage, HOST, Method::POST, "/api/requests", news).await;
+    assert_eq!(again.json(), synced.json(), "the same news again changes nothing");
+    let handle = synced.json()["handle"].as_str().expect("it is named").to_owned();
+    let at = |rest: &str| format!("/api/requests/{handle}{rest}");
+
+    let early = call(&stage, LENDER, Method::POST, &at("/ship"), Value::Null).await;
+    assert_eq!(
+        (early.status, &early.json()["code"]),
+        (StatusCode::CONFLICT, &"nothing-attached".into())
+    );
+    for name in ["first.pdf", "second.pdf"] {
+        let headers = [("x-actor", LENDER)];
+        let path = at(&format!("/uploads/{name}?description=Part"));
+        let put = stage.ask(Method::PUT, &path, &headers, pdf(500)).await;
+        assert_eq!(put.status, StatusCode::CREATED);
+    }
+    let done = [
+        (LENDER, Method::PUT, at("/order"), json!({"order": [2, 1]})),
+        (
+            LENDER,
+            Method::PATCH,
+            at("/files/1"),
+            json!({"description": "Better", "terms": {"max_downloads": 2, "days": 30}}),
+        ),
+        (LENDER, Method::POST, at("/ship"), Value::Null),
+        (BORROWER, Method::POST, at("/receive"), Value::Null),
+        (LENDER, Method::DELETE, at("/files/2"), Value::Null),
+        (LENDER, Method::POST, at("/files/1/grant"), json!({"audience": "patron", "downloads": 1})),
+        (BORROWER, Method::POST, at("/cancel"), Value::Null),
+        (LENDER, Method::POST, at("/cancel/answer"), json!({"accept": false})),
+    ];
+    for (actor, method, path, body) in done {
+        let answer = call(&stage, actor, method.clone(), &path, body).await;
+        assert_eq!(answer.status, StatusCode::NO_CONTENT, "{method} {path}: {}", answer.text());
+    }
+    let shown = call(&stage, BORROWER, Method::GET, &at(""), Value::Null).await.json();
+    assert_eq!(shown["status"], "received");
+    assert_eq!(shown["seen_by"], "requester-staff");
+    assert_eq!(shown["files"][0]["description"], "Better");
+    assert_eq!(
+        shown["files"][0]["budgets"][0],
+        json!({"of": "shared", "used": 0, "limit": 3, "left": 3})
+    );
+
+    let headers = [("x-actor", BORROWER), ("idempotency-key", "k1")];
+    let yes = json!({"acknowledged": true}).to_string();
+    let claim = stage.ask(Method::POST, &at("/files/1/claim"), &headers, yes).await;
+    assert_eq!(claim.status, StatusCode::OK, "{}", claim.text());
+    let link =
+        call(&stage, BORROWER, Method::POST, &at("/links"), json!({"audience": "patron"})).await;
+    let (no, url) = (link.json()["no"].clone(), link.json()["url"].clone());
+    assert!(url.as_str().is_some_and(|url| url.starts_with("https://ill.example.org/delivery/d/")));
+    let revoked =
+        call(&stage, LENDER, Method::DELETE, &at(&format!("/links/{no}")), Value::Null).await;
+    assert_eq!(revoked.status, StatusCode::NO_CONTENT);
+    let content = call(&stage, LENDER, Method::GET, &at("/files/1/content"), Value::Null).await;
+    assert!(content.body == pdf(500), "the supplier reads for free");
+
+    let withdrawn =
+        call(&stage, LENDER, Method::POST, &at("/withdraw"), json!({"why": "wrong"})).await;
+    assert_eq!(withdrawn.status, StatusCode::NO_CONTENT);
+    let events = call(&stage, HOST, Method::GET, &at("/events"), Value::Null).await;
+    let names: Vec<String> = events.json()["events"]
+        .as_array()
+        .expect("it is a list")
+        .iter()
+        .map(|event| event["event"].as_str().unwrap_or_default().to_owned())
+        .collect();
+    for expected in [
+        "created",
+        "attached",
+        "reordered",
+        "shipped",
+        "received",
+        "removed",
+        "granted",
+        "claimed",
+        "link-revoked",
+        "withdrawn",
+    ] {
+        assert!(names.iter().any(|name| name == expected), "{expected} is missing in {names:?}");
+    }
+    assert!(!events.text().contains("/d/"), "no token in the audit");
+}
+
+#[tokio::test]
+async fn lists_are_paged_and_each_library_lists_its_own() {
+    let stage = Stage::shipped().await;
+    for number in 0..7 {
+        let news = json!({
+            "reference": format!("2026-{number:05}"), "requester": BORROWER, "supplier": LENDER,
+            "title": "Bees", "status": "pending",
+        });
+        stage.clock.advance(1);
+        call(&stage, HOST, Method::POST, "/api/requests", news).await;
+    }
+    let (mut cursor, mut found) = (String::new(), Vec::new());
+    loop {
+        let path = format!("/api/requests?limit=3&role=supplier{cursor}");
+        let page = call(&stage, LENDER, Method::GET, &path, Value::Null).await.json();
+        for request in page["requests"].as_array().expect("it is a list") {
+            found.push(request["facts"]["reference"].as_str().unwrap_or_default().to_owned());
+        }
+        let Some(next) = page["next"].as_str() else { break };
+        cursor = format!("&cursor={next}");
+    }
+    assert_eq!(found.len(), 8);
+    assert_eq!(
+        (found[0].as_str(), found[7].as_str()),
+        ("2026-00006", "2026-00417"),
+        "newest first"
+    );
+    let cases = [
+        (LENDER, "?status=shipped", 200, 1),
+        (BORROWER, "?role=requester", 200, 8),
+        (BORROWER, "", 200, 0),
+        (BORROWER, "?agency=CA-OTU", 403, 0),
+        (HOST, "?role=any", 200, 8),
+        (HOST, "?role=supplier&agency=CA-OTU", 200, 8),
+        (HOST, "?role=requester&agency=CA-BVAU&patron=p-2041", 200, 1),
+        (HOST, "?role=requester", 422, 0),
+        (LENDER, "?role=nobody", 422, 0),
+        (LENDER, "?status=nonsense", 400, 0),
+        (LENDER, "?cursor=nonsense", 400, 0),
+        (LENDER, "?limit=-1", 400, 0),
+    ];
+    for (actor, query, status, count) in cases {
+        let answer =
+            call(&stage, actor, Method::GET, &format!("/api/requests{query}"), Value::Null).await;
+        assert_eq!(answer.status.as_u16(), status, "{actor} {query}: {}", answer.text());
+        if status == 200 {
+            let listed = answer.json()["requests"].as_array().map_or(0, Vec::len);
+            assert_eq!(listed, count, "{actor} {query}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn every_route_asks_who_is_calling() {
+    let stage = Stage::shipped().await;
+    let document = stage.get("/api/openapi.json").await.json();
+    let paths = document["paths"].as_object().expect("it has paths");
+    assert!(paths.len() >= 16, "{}", paths.len());
+    for (path, operations) in paths {
+        let path = path
+            .replace("{handle}", &stage.handle.to_string())
+            .replace("{no}", "1")
+            .replace("{file_name}", "a.pdf");
+        for (method, operation) in operations.as_object().expect("they are operations") {
+            let method: Method = method.to_uppercase().parse().expect("it is a method");
+            let answer = stage.ask(method.clone(), &path, &[], "{}").await;
+            assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "{method} {path}");
+            assert_eq!(answer.header("content-type"), "application/problem+json");
+            let stranger = call(&stage, "CA-QMU", method.clone(), &path, json!({})).await;
+            let documented = operation["responses"].as_object().expect("they are documented");
+            assert!(
+                documented.contains_key(stranger.status.as_str()),
+                "{method} {path}: {}",
+                stranger.status
+            );
+        }
+    }
+    let shown = call(
+        &stage,
+        "CA-QMU",
+        Method::GET,
+        &format!("/api/requests/{}", stage.handle),
+        Value::Null,
+    )
+    .await;
+    assert_eq!(shown.status, StatusCode::NOT_FOUND, "to a stranger it does not exist");
+}
+
+#[tokio::test]
+async fn bad_json_gets_a_reason() {
+    let stage = Stage::shipped().await;
+    let at = |rest: &str| format!("/api/requests/{}{rest}", stage.handle);
+    let cases = [
+        ("/api/requests".to_owned(), json!({"reference": "x"}), 400),
+        (at("/files/1/grant"), json!({"audience": "nobody"}), 400),
+        (at("/files/1/grant"), json!({"audience": "patron", "downloads": -1}), 400),
+        (at("/files/1/grant"), json!({"audience": "patron", "downloads": 1_000}), 422),
+        (at("/files/9/grant"), json!({"audience": "patron", "downloads": 1}), 404),
+        (at("/files/70000/grant"), json!({"audience": "patron", "downloads": 1}), 404),
+        (at("/links"), json!({"audience": "requester-staff"}), 403),
+        (at("/cancel/answer"), json!({"accept": true}), 409),
+    ];
+    for (path, body, status) in cases {
+        let answer = call(&stage, HOST, Method::POST, &path, body.clone()).await;
+        assert_eq!(answer.status.as_u16(), status, "{path} {body}: {}", answer.text());
+        assert!(answer.json()["remedy"].as_str().is_some_and(|remedy| !remedy.is_empty()));
+    }
+    let too_long = json!({"why": "x".repeat(70_000)});
+    let answer = call(&stage, LENDER, Method::POST, &at("/withdraw"), too_long).await;
+    assert_eq!(answer.status, StatusCode::BAD_REQUEST);
+    assert_eq!(
+        stage.desk.open_link(&stage.token).await.map(|view| view.files[0].size).ok(),
+        Some(SIZE as u64)
+    );
+}

@@ -1,0 +1,127 @@
+use crate::stage::{Lines, Stage};
+use axum::body::Body;
+use http::{Method, StatusCode};
+
+const FORM: (&str, &str) = ("content-type", "application/x-www-form-urlencoded");
+const JSON: (&str, &str) = ("content-type", "application/json");
+
+#[tokio::test]
+async fn nothing_but_a_claim_counts() {
+    let stage = Stage::shipped().await;
+    let (link, claim) = (stage.link(), format!("{}/1/claim", stage.link()));
+    let ticket = stage.ticket(1).await;
+    assert_eq!(stage.left().await, 4);
+    let free: &[(Method, &str, Lines<'_>, u16)] = &[
+        (Method::GET, &link, &[], 200),
+        (Method::HEAD, &link, &[], 200),
+        (Method::OPTIONS, &link, &[], 405),
+        (Method::GET, &link, &[("sec-purpose", "prefetch;prerender")], 200),
+        (Method::GET, &link, &[("x-moz", "prefetch")], 200),
+        (Method::GET, &link, &[("accept", "application/json")], 200),
+        (Method::POST, &link, &[FORM], 405),
+        (Method::GET, &claim, &[], 405),
+        (Method::HEAD, &claim, &[], 405),
+        (Method::OPTIONS, &claim, &[], 405),
+        (Method::PUT, &claim, &[FORM], 405),
+        (Method::GET, &ticket, &[], 200),
+        (Method::HEAD, &ticket, &[], 200),
+        (Method::OPTIONS, &ticket, &[], 405),
+        (Method::POST, &ticket, &[FORM], 405),
+        (Method::GET, &ticket, &[("range", "bytes=0-")], 206),
+        (Method::GET, &ticket, &[("range", "bytes=1-")], 206),
+        (Method::GET, &ticket, &[("range", "bytes=-1")], 206),
+        (Method::GET, &ticket, &[("range", "bytes=5-9")], 206),
+        (Method::GET, &ticket, &[("range", "bytes=0-1,3-4")], 200),
+        (Method::GET, &ticket, &[("range", "bytes=999999999-")], 416),
+        (Method::GET, &ticket, &[("if-none-match", "*")], 304),
+        (Method::GET, &ticket, &[("if-match", "\"x\"")], 412),
+    ];
+    for (method, path, headers, status) in free {
+        let answer = stage.ask(method.clone(), path, headers, Body::empty()).await;
+        assert_eq!(answer.status.as_u16(), *status, "{method} {path} {headers:?}");
+        assert_eq!(stage.left().await, 4, "{method} {path} {headers:?} is free");
+    }
+}
+
+#[tokio::test]
+async fn a_form_sent_twice_and_a_second_tab_are_one_claim() {
+    let stage = Stage::shipped().await;
+    let first = stage.ticket(1).await;
+    for _ in 0..3 {
+        assert_eq!(stage.ticket(1).await, first, "the same ticket");
+    }
+    assert_eq!(stage.left().await, 4);
+    let second = stage.ticket(2).await;
+    assert_ne!(second, first);
+    assert_eq!(stage.left().await, 3);
+    assert_eq!(stage.claim(7).await.status, StatusCode::CONFLICT, "a number made up");
+    assert_eq!(stage.left().await, 3);
+}
+
+#[tokio::test]
+async fn a_repeat_after_its_ticket_is_refused_and_free() {
+    let stage = Stage::shipped().await;
+    stage.ticket(1).await;
+    stage.clock.advance(7_200);
+    let answer = stage.claim(1).await;
+    assert_eq!(answer.status, StatusCode::GONE);
+    assert!(answer.text().contains("This download is over"));
+    assert_eq!(stage.left().await, 4);
+}
+
+#[tokio::test]
+async fn an_unread_notice_and_half_a_form_count_nothing() {
+    let stage = Stage::shipped().await;
+    let claim = format!("{}/1/claim", stage.link());
+    let bodies = [
+        ("", 400),
+        ("ordinal=1", 422),
+        ("ordinal=1&acknowledged=no", 422),
+        ("ordinal=1&acknowledged=", 422),
+        ("acknowledged=yes", 400),
+        ("ordinal=-1&acknowledged=yes", 400),
+        ("ordinal=4294967296&acknowledged=yes", 400),
+        ("ordinal=0&acknowledged=yes", 409),
+        ("ordinal=%FF", 400),
+    ];
+    for (body, status) in bodies {
+        let answer = stage.ask(Method::POST, &claim, &[FORM], body).await;
+        assert_eq!(answer.status.as_u16(), status, "{body:?}");
+        assert_eq!(stage.left().await, 5, "{body:?}");
+    }
+    let huge = "x".repeat(100_000);
+    let answer = stage.ask(Method::POST, &claim, &[FORM], huge).await;
+    assert_eq!(answer.status, StatusCode::PAYLOAD_TOO_LARGE);
+    let elsewhere = format!("{}/2/claim", stage.link());
+    let answer = stage.ask(Method::POST, &elsewhere, &[FORM], "ordinal=1&acknowledged=yes").await;
+    assert_eq!(answer.status, StatusCode::NOT_FOUND);
+    assert_eq!(stage.left().await, 5);
+}
+
+#[tokio::test]
+async fn a_program_claims_by_key() {
+    let stage = Stage::shipped().await;
+    let claim = format!("{}/1/claim", stage.link());
+    let accept = ("accept", "application/json");
+    let by = |key: &'static str| [JSON, accept, ("idempotency-key", key)];
+    let yes = r#"{"acknowledged":true}"#;
+    let first = stage.ask(Method::POST, &claim, &by("one"), yes).await;
+    assert_eq!(first.status, StatusCode::OK);
+    let again = stage.ask(Method::POST, &claim, &by("one"), yes).await;
+    assert_eq!(again.json()["url"], first.json()["url"]);
+    assert_eq!(
+        (&first.json()["is_repeat"], &again.json()["is_repeat"]),
+        (&false.into(), &true.into())
+    );
+    assert_eq!(stage.left().await, 4);
+    stage.ask(Method::POST, &claim, &by("two"), yes).await;
+    assert_eq!(stage.left().await, 3);
+    let url = first.json()["url"].as_str().map(str::to_owned).expect("it names the ticket");
+    let path = url.strip_prefix("https://ill.example.org/delivery").expect("it is absolute");
+    assert_eq!(stage.get(path).await.status, StatusCode::OK);
+    let refused = stage.ask(Method::POST, &claim, &by("three"), "{}").await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(refused.header("content-type"), "application/problem+json");
+    assert_eq!(refused.json()["code"], "unacknowledged");
+    assert_eq!(stage.left().await, 3);
+}

@@ -1,0 +1,8 @@
+//! The router over a desk in memory: what counts, what is answered, what every answer carries.
+
+mod api;
+mod counting;
+mod pages;
+mod stage;
+mod tickets;
+mod uploads;

@@ -1,0 +1,198 @@
+use crate::stage::{Lines, NOW, Stage, pdf, staff};
+use axum::body::Body;
+use desktop_delivery::decide::{Grant, TermsChange};
+use desktop_delivery::{AttachmentNo, Audience, Policy, Terms};
+use http::{Method, StatusCode, header};
+
+const ARTICLE: AttachmentNo = AttachmentNo::new(1);
+
+#[tokio::test]
+async fn the_page_shows_what_there_is_and_loads_nothing() {
+    let stage = Stage::shipped().await;
+    let page = stage.get(&stage.link()).await;
+    assert_eq!(page.status, StatusCode::OK);
+    assert_eq!(page.header(header::CONTENT_TYPE), "text/html; charset=utf-8");
+    let text = page.text();
+    for expected in [
+        "On &#60;b&#62;Ice&#60;/b&#62; Ages",
+        "Vancouver Library",
+        "Supplied by Toronto Library",
+        "ice-ages.pdf",
+        "5 of 5 downloads left",
+        "Available until the end of 21 February 2027",
+        "name=\"ordinal\" value=\"1\"",
+        "type=\"checkbox\" name=\"acknowledged\" value=\"yes\" required",
+        "action=\"/delivery/d/",
+    ] {
+        assert!(text.contains(expected), "{expected:?} is missing in {text}");
+    }
+    assert!(!text.contains("checked"), "the box is not ticked beforehand");
+    assert!(!text.contains("p-2041"), "the patron's id is not shown");
+    for loading in ["<script", "src=", "@import", "url(", "rel=\"stylesheet\""] {
+        assert!(!text.contains(loading), "{loading} loads something");
+    }
+    assert!(text.len() < 60_000);
+    assert_eq!(page.header(header::REFERRER_POLICY), "no-referrer");
+    assert_eq!(page.header(header::CACHE_CONTROL), "private, no-store");
+    let policy = page.header(header::CONTENT_SECURITY_POLICY);
+    assert!(
+        policy.contains("default-src 'none'") && policy.contains("form-action 'self'"),
+        "{policy}"
+    );
+    assert!(!policy.contains("unsafe"));
+}
+
+#[tokio::test]
+async fn the_language_is_asked_for_or_the_browsers_or_the_librarys() {
+    let stage = Stage::shipped().await;
+    let link = stage.link();
+    let french = ("accept-language", "fr-CA, en;q=0.5");
+    let cases: [(&str, Lines<'_>, &str); 5] = [
+        (&link, &[], "en"),
+        (&link, &[french], "fr"),
+        (&link, &[("accept-language", "de")], "en"),
+        (&format!("{link}?lang=fr"), &[], "fr"),
+        (&format!("{link}?lang=en"), &[french], "en"),
+    ];
+    for (path, headers, language) in cases {
+        let page = stage.ask(Method::GET, path, headers, Body::empty()).await;
+        assert!(page.text().contains(&format!("<html lang=\"{language}\">")), "{path} {headers:?}");
+    }
+    let page = stage.get(&format!("{link}?lang=fr")).await;
+    assert!(page.text().contains("Télécharger") && page.text().contains("/claim?lang=fr"));
+}
+
+#[tokio::test]
+async fn an_open_ticket_is_offered_for_free() {
+    let stage = Stage::shipped().await;
+    let ticket = stage.ticket(1).await;
+    let page = stage.get(&stage.link()).await;
+    assert!(page.text().contains(&format!("href=\"/delivery{ticket}\"")), "{}", page.text());
+    assert!(page.text().contains("Downloading again uses one more download."));
+    assert!(page.text().contains("name=\"ordinal\" value=\"2\""));
+    stage.clock.advance(7_200);
+    let page = stage.get(&stage.link()).await;
+    assert!(!page.text().contains(&ticket), "an ended one is not");
+}
+
+#[tokio::test]
+async fn a_used_up_link_says_so_and_lets_the_reader_ask() {
+    let stage = Stage::shipped().await;
+    for ordinal in 1..=5 {
+        stage.ticket(ordinal).await;
+    }
+    let refused = stage.claim(6).await;
+    assert_eq!(refused.status, StatusCode::FORBIDDEN);
+    assert!(refused.text().contains("All 5 downloads of this document have been used."));
+    let page = stage.get(&stage.link()).await;
+    assert_eq!(page.status, StatusCode::OK);
+    assert!(!page.text().contains("/claim"), "there is nothing to press");
+    assert!(page.text().contains("Ask the library for more"));
+    let ask = format!("{}/1/ask", stage.link());
+    let form = [("content-type", "application/x-www-form-urlencoded")];
+    let asked = stage.ask(Method::POST, &ask, &form, "note=The+last+page%3F").await;
+    assert_eq!(asked.status, StatusCode::SEE_OTHER);
+    assert_eq!(asked.header(header::LOCATION), format!("/delivery{}", stage.link()));
+    let page = stage.get(&stage.link()).await;
+    assert!(page.text().contains("You asked the library for more on 23 November 2026"));
+    assert!(!page.text().contains("<textarea"), "once is enough");
+    let grant = Grant { attachment: ARTICLE, audience: Audience::Patron, downloads: 2, days: None };
+    stage.desk.grant(stage.handle, &staff("CA-OTU"), &grant).await.expect("it is granted");
+    let page = stage.get(&stage.link()).await;
+    assert!(page.text().contains("2 of 7 downloads left"), "the same link works again");
+    stage.ticket(6).await;
+}
+
+#[tokio::test]
+async fn an_expired_document_says_until_when_it_was_there() {
+    let stage = Stage::shipped().await;
+    stage.clock.set(NOW.plus_days(91));
+    let page = stage.get(&stage.link()).await;
+    assert_eq!(page.status, StatusCode::OK);
+    assert!(page.text().contains("It could be downloaded until the end of 21 February 2027."));
+    assert!(page.text().contains("Ask the library for more") && !page.text().contains("/claim"));
+    assert_eq!(stage.claim(1).await.status, StatusCode::GONE);
+}
+
+#[tokio::test]
+async fn a_document_that_begins_later_says_when() {
+    let stage = Stage::shipped().await;
+    let terms = Terms::new(5, 90).with_not_before(NOW.plus_days(7));
+    let change = TermsChange { attachment: ARTICLE, terms, why: "embargo".to_owned() };
+    let changed = stage.desk.change_terms(stage.handle, &staff("CA-OTU"), &change).await;
+    changed.expect("it is changed");
+    let page = stage.get(&stage.link()).await;
+    assert!(
+        page.text().contains("It can be downloaded from 30 November 2026 on."),
+        "{}",
+        page.text()
+    );
+    assert_eq!(stage.claim(1).await.status, StatusCode::FORBIDDEN);
+}
+
+#[tokio::test]
+async fn a_closed_link_says_why_and_whom_to_ask() {
+    let cases = [
+        ("pending", StatusCode::CONFLICT, "Not here yet"),
+        ("revoked", StatusCode::GONE, "This link is closed"),
+        ("withdrawn", StatusCode::GONE, "The document was withdrawn"),
+        ("cancelled", StatusCode::GONE, "The request was cancelled"),
+    ];
+    for (what, status, heading) in cases {
+        let stage = Stage::pending(Policy::illume()).await;
+        stage.attach("ice-ages.pdf", pdf(100)).await;
+        let stage = stage.linked().await;
+        let (desk, handle, lender) = (&stage.desk, stage.handle, staff("CA-OTU"));
+        match what {
+            "revoked" => {
+                let link = desk.link_context(&stage.token).await.expect("it is genuine").link;
+                desk.ship(handle, &lender, false).await.expect("it is shipped");
+                desk.revoke_link(handle, &lender, link).await.expect("it is revoked");
+            }
+            "withdrawn" => {
+                desk.ship(handle, &lender, false).await.expect("it is shipped");
+                desk.withdraw(handle, &lender, "wrong article").await.expect("it is withdrawn");
+            }
+            "cancelled" => {
+                desk.request_cancel(handle, &staff("CA-BVAU")).await.expect("it is asked");
+                desk.answer_cancel(handle, &lender, true).await.expect("it is answered");
+            }
+            _ => {}
+        }
+        let page = stage.get(&stage.link()).await;
+        assert_eq!(page.status, status, "{what}");
+        let text = page.text();
+        assert!(text.contains(heading), "{what}: {text}");
+        assert!(text.contains("Vancouver Library") && text.contains("ill@vancouver.example.org"));
+        assert!(!text.contains("Ice"), "what was asked for is nobody's business any more: {text}");
+        let json = [("accept", "application/json")];
+        let problem = stage.ask(Method::GET, &stage.link(), &json, Body::empty()).await;
+        assert_eq!(problem.header(header::CONTENT_TYPE), "application/problem+json");
+        assert_eq!(problem.json()["status"], status.as_u16());
+    }
+}
+
+#[tokio::test]
+async fn every_wrong_token_gets_the_same_answer() {
+    let stage = Stage::shipped().await;
+    let genuine = stage.token.clone();
+    let mut flipped = genuine.clone();
+    flipped.replace_range(20..21, if &genuine[20..21] == "A" { "B" } else { "A" });
+    let ticket = stage.ticket(1).await;
+    let ticket = ticket.trim_start_matches("/t/");
+    let wrong =
+        ["x", "", &genuine[1..], &flipped, &format!("{genuine}A"), ticket, "%00", "..%2F..%2Fetc"];
+    let first = stage.get("/d/wrong").await;
+    assert_eq!(first.status, StatusCode::NOT_FOUND);
+    for token in wrong {
+        for path in [format!("/d/{token}"), format!("/t/{token}")] {
+            if path == format!("/t/{ticket}") || token.is_empty() {
+                continue;
+            }
+            let answer = stage.get(&path).await;
+            assert_eq!(answer.status, StatusCode::NOT_FOUND, "{path}");
+            assert!(answer.body == first.body, "{path}: the same page");
+            assert_eq!(answer.headers, first.headers, "{path}: the same headers");
+        }
+    }
+}

@@ -1,0 +1,205 @@
+//! A shipped article behind the router, and a caller for it.
+
+use async_trait::async_trait;
+use axum::body::Body;
+use bytes::Bytes;
+use desktop_delivery::{
+    AcceptAll, Actor, AgencyId, Audience, CountingEntropy, Desk, Facts, FileName, KeyRing,
+    ManualClock, MemoryBlobStore, MemoryDirectory, MemoryLedger, NewFile, Participant, Parts,
+    PatronId, Policies, Policy, PublicAddress, RecordingNotifier, RequestHandle, RequestReference,
+    SecretKey, SigningKey, StaffId, Status, StoreError, Timestamp, Zone,
+};
+use desktop_delivery_http::{Authorizer, HttpParts, router};
+use http::{HeaderMap, Method, Request, Response, StatusCode, header};
+use http_body_util::BodyExt as _;
+use std::sync::Arc;
+use tower::ServiceExt as _;
+
+/// 2026-11-23T20:46:32Z.
+pub(crate) const NOW: Timestamp = Timestamp::from_seconds(1_795_466_792);
+pub(crate) const SIZE: usize = 300_001;
+
+pub(crate) struct Stage {
+    pub(crate) desk: Arc<Desk>,
+    pub(crate) clock: Arc<ManualClock>,
+    pub(crate) blobs: Arc<MemoryBlobStore>,
+    pub(crate) app: axum::Router,
+    pub(crate) handle: RequestHandle,
+    pub(crate) token: String,
+}
+
+/// An answer with its body.
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Bytes,
+    /// Whether the body broke off.
+    pub(crate) broke: bool,
+}
+
+impl Answer {
+    pub(crate) fn text(&self) -> &str {
+        std::str::from_utf8(&self.body).expect("the body is text")
+    }
+
+    pub(crate) fn header(&self, name: impl header::AsHeaderName) -> &str {
+        self.headers.get(name).map_or("", |value| value.to_str().expect("the header is ASCII"))
+    }
+
+    pub(crate) fn json(&self) -> serde_json::Value {
+        serde_json::from_slice(&self.body).expect("the body is JSON")
+    }
+}
+
+/// Takes `X-Actor: host` or `X-Actor: CA-OTU` for whom it names.
+#[derive(Debug)]
+struct ByHeader;
+
+#[async_trait]
+impl Authorizer for ByHeader {
+    async fn authorize(&self, request: &http::request::Parts) -> Result<Option<Actor>, StoreError> {
+        let named = request.headers.get("x-actor").and_then(|value| value.to_str().ok());
+        Ok(named.map(|name| if name == "host" { Actor::Host } else { staff(name) }))
+    }
+}
+
+pub(crate) fn staff(agency: &str) -> Actor {
+    let agency = AgencyId::new(agency).expect("it is an id");
+    Actor::staff(agency, StaffId::new("s-17").expect("it is an id"))
+}
+
+/// Header lines of a request.
+pub(crate) type Lines<'a> = &'a [(&'a str, &'a str)];
+
+/// The next of bytes that repeat only after 65,536 of them.
+fn next(sum: &mut u8, byte: u8) -> Option<u8> {
+    *sum = sum.wrapping_mul(5).wrapping_add(byte);
+    Some(*sum)
+}
+
+/// A file that begins as a PDF does, of bytes that differ by position.
+pub(crate) fn pdf(size: usize) -> Bytes {
+    let mut bytes: Vec<u8> = (0..=u8::MAX).cycle().scan(0_u8, next).take(size).collect();
+    bytes.splice(..8.min(size), b"%PDF-1.7"[..8.min(size)].iter().copied());
+    bytes.into()
+}
+
+impl Stage {
+    /// A request with one article of [`SIZE`] bytes, shipped, and a patron's link.
+    pub(crate) async fn shipped() -> Self {
+        let stage = Self::pending(Policy::illume()).await;
+        stage.attach("ice-ages.pdf", pdf(SIZE)).await;
+        let handle = stage.handle;
+        stage.desk.ship(handle, &staff("CA-OTU"), false).await.expect("it can be shipped");
+        stage.linked().await
+    }
+
+    pub(crate) async fn pending(policy: Policy) -> Self {
+        let agency = |id: &str| AgencyId::new(id).expect("it is an id");
+        let (requester, supplier) = (agency("CA-BVAU"), agency("CA-OTU"));
+        let clock = Arc::new(ManualClock::at(NOW));
+        let blobs = Arc::new(MemoryBlobStore::new());
+        let secret = |byte| SecretKey::from_bytes([byte; 32]);
+        let borrower = Participant::new(requester.clone(), "Vancouver Library")
+            .with_email("ill@vancouver.example.org")
+            .with_zone(Zone::new("America/Vancouver").expect("it is a zone"))
+            .with_policy(policy.name.clone());
+        let desk = Arc::new(Desk::new(Parts {
+            ledger: Arc::new(MemoryLedger::new()),
+            blobs: blobs.clone(),
+            notifier: Arc::new(RecordingNotifier::new()),
+            directory: Arc::new(
+                MemoryDirectory::new()
+                    .with_participant(borrower)
+                    .with_participant(Participant::new(supplier.clone(), "Toronto Library")),
+            ),
+            inspector: Arc::new(AcceptAll),
+            clock: clock.clone(),
+            entropy: Arc::new(CountingEntropy::default()),
+            keys: KeyRing::new(SigningKey::new(1, secret(1)), secret(0)),
+            policies: Policies::default().with(policy),
+            address: PublicAddress::new("https://ill.example.org/delivery").expect("it is one"),
+        }));
+        let reference = RequestReference::new("2026-00417").expect("it is a reference");
+        let facts = Facts::new(reference, requester, supplier, "On <b>Ice</b> Ages")
+            .with_patron(PatronId::new("p-2041").expect("it is an id"));
+        let handle = desk.sync(facts, Status::Pending, NOW).await.expect("it is news");
+        let app = router(HttpParts::new(Arc::clone(&desk), Arc::new(ByHeader)));
+        Self { desk, clock, blobs, app, handle, token: String::new() }
+    }
+
+    pub(crate) async fn attach(&self, name: &str, bytes: Bytes) {
+        let file = NewFile::new(FileName::new(name).expect("it is a name"));
+        let bytes = futures_util::stream::iter([Ok(bytes)]);
+        let lender = staff("CA-OTU");
+        let upload = self.desk.upload(self.handle, &lender, file, Box::pin(bytes));
+        upload.await.expect("it is taken");
+    }
+
+    pub(crate) async fn linked(mut self) -> Self {
+        let link = self.desk.issue_link(self.handle, &Actor::Host, Audience::Patron).await;
+        link.expect("a link can be issued").token.expose().clone_into(&mut self.token);
+        self
+    }
+
+    pub(crate) async fn send(&self, request: Request<Body>) -> Answer {
+        let response: Response<Body> =
+            self.app.clone().oneshot(request).await.expect("the router never fails");
+        let (parts, mut body) = response.into_parts();
+        let (mut bytes, mut broke) = (Vec::new(), false);
+        while let Some(frame) = body.frame().await {
+            match frame.map(http_body::Frame::into_data) {
+                Ok(Ok(data)) => bytes.extend_from_slice(&data),
+                Ok(Err(_)) => {}
+                Err(_) => {
+                    broke = true;
+                    break;
+                }
+            }
+        }
+        Answer { status: parts.status, headers: parts.headers, body: bytes.into(), broke }
+    }
+
+    pub(crate) async fn ask(
+        &self,
+        method: Method,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: impl Into<Body>,
+    ) -> Answer {
+        let mut request = Request::builder().method(method).uri(path);
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        self.send(request.body(body.into()).expect("the request is whole")).await
+    }
+
+    pub(crate) async fn get(&self, path: &str) -> Answer {
+        self.ask(Method::GET, path, &[], Body::empty()).await
+    }
+
+    pub(crate) fn link(&self) -> String {
+        format!("/d/{}", self.token)
+    }
+
+    /// Posts the page's form.
+    pub(crate) async fn claim(&self, ordinal: u32) -> Answer {
+        let path = format!("{}/1/claim", self.link());
+        let form = [("content-type", "application/x-www-form-urlencoded")];
+        let body = format!("ordinal={ordinal}&acknowledged=yes");
+        self.ask(Method::POST, &path, &form, body).await
+    }
+
+    /// Claims and gives the ticket's path as the router sees it.
+    pub(crate) async fn ticket(&self, ordinal: u32) -> String {
+        let answer = self.claim(ordinal).await;
+        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text());
+        let path = answer.header(header::LOCATION);
+        path.strip_prefix("/delivery").expect("the prefix is the public address's").to_owned()
+    }
+
+    /// Downloads left on the article.
+    pub(crate) async fn left(&self) -> u32 {
+        self.desk.open_link(&self.token).await.expect("the link opens").files[0].left
+    }
+}
