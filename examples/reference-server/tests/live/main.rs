@@ -7,3 +7,4 @@ mod job;
 mod mail;
 mod secrets;
 mod support;
+mod walkthrough;
