@@ -2,7 +2,16 @@
 //! instead.
 
 pub mod by_hand;
+pub mod files;
 pub mod load;
+pub mod loopback;
 pub mod scene;
 pub mod tokens;
 pub mod well;
+
+/// Whether cargo runs this program to measure, not to try once whether it works.
+#[must_use]
+pub fn is_measuring() -> bool {
+    let is_there = |wanted| std::env::args().any(|argument| argument == wanted);
+    is_there("--bench") && !is_there("--test")
+}

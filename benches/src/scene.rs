@@ -1,11 +1,12 @@
 //! A desk with any number of shipped requests.
 
+use bytes::Bytes;
 use desktop_delivery::{
-    AcceptAll, Actor, AgencyId, AttachmentNo, Audience, Change, CommitId, CommitOutcome, Delivery,
-    DeliveryKey, Desk, Event, Facts, FileName, KeyRing, Ledger, LinkToken, MemoryBlobStore,
-    MemoryDirectory, NewFile, Participant, Parts, PatronId, Policies, PublicAddress,
-    RecordingNotifier, RequestHandle, RequestReference, SecretKey, SigningKey, StaffId, Status,
-    SystemClock, SystemEntropy, Terms, Timestamp, What,
+    AcceptAll, Actor, AgencyId, AttachmentNo, Audience, BlobStore, Change, CommitId, CommitOutcome,
+    Delivery, DeliveryKey, Desk, Event, Facts, FileName, KeyRing, Ledger, LinkToken,
+    MemoryBlobStore, MemoryDirectory, NewFile, Participant, Parts, PatronId, Policies,
+    PublicAddress, RecordingNotifier, RequestHandle, RequestReference, SecretKey, SigningKey,
+    StaffId, Status, SystemClock, SystemEntropy, Terms, Timestamp, What,
 };
 use futures_util::StreamExt as _;
 use std::sync::Arc;
@@ -39,8 +40,22 @@ impl Scene {
     /// # Panics
     /// Where the ledger fails: there is then nothing to measure.
     pub async fn set(ledger: Arc<dyn Ledger>, requests: usize) -> Self {
-        let desk = desk(Arc::clone(&ledger));
-        let model = ship(&desk, &ledger).await;
+        let blobs = Arc::new(MemoryBlobStore::new());
+        Self::with_files(ledger, blobs, Bytes::from_static(b"%PDF-1.7\n"), requests).await
+    }
+
+    /// As [`set`](Self::set), with this content in every file.
+    ///
+    /// # Panics
+    /// Where the ledger or the store fails.
+    pub async fn with_files(
+        ledger: Arc<dyn Ledger>,
+        blobs: Arc<dyn BlobStore>,
+        content: Bytes,
+        requests: usize,
+    ) -> Self {
+        let desk = desk(Arc::clone(&ledger), blobs);
+        let model = ship(&desk, &ledger, &content).await;
         let link = model.body.links.last().expect("a link was issued");
         let handles: Vec<_> = (0..requests as u64)
             // The golden ratio spreads numbers over all 64 bits, as random handles are.
@@ -67,14 +82,14 @@ impl Scene {
     }
 }
 
-fn desk(ledger: Arc<dyn Ledger>) -> Desk {
+fn desk(ledger: Arc<dyn Ledger>, blobs: Arc<dyn BlobStore>) -> Desk {
     let participant = |id, name: &str| Participant::new(agency(id), name);
     let directory = MemoryDirectory::new()
         .with_participant(participant("CA-BVAU", "Vancouver"))
         .with_participant(participant("CA-OTUCL", "Ottawa"));
     Desk::new(Parts {
         ledger,
-        blobs: Arc::new(MemoryBlobStore::new()),
+        blobs,
         notifier: Arc::new(RecordingNotifier::new()),
         directory: Arc::new(directory),
         inspector: Arc::new(AcceptAll),
@@ -91,7 +106,7 @@ fn agency(id: &str) -> AgencyId {
 }
 
 /// A received request of one patron with three files, as such requests are.
-async fn ship(desk: &Desk, ledger: &Arc<dyn Ledger>) -> Delivery {
+async fn ship(desk: &Desk, ledger: &Arc<dyn Ledger>, content: &Bytes) -> Delivery {
     let now = desk.now();
     let reference = RequestReference::new("2026-00000").expect("a reference");
     let staff = Actor::staff(agency("CA-OTUCL"), StaffId::new("s.tremblay").expect("an id"));
@@ -109,7 +124,7 @@ async fn ship(desk: &Desk, ledger: &Arc<dyn Ledger>) -> Delivery {
         for name in ["article.pdf", "supplement.pdf", "figures.pdf"] {
             let file = NewFile::new(FileName::new(name).expect("a name"))
                 .with_terms(Terms::new(CLAIMS_EACH, 90));
-            let bytes = Box::pin(futures_util::stream::iter([Ok("%PDF-1.7\n".into())]));
+            let bytes = Box::pin(futures_util::stream::iter([Ok(content.clone())]));
             desk.upload(handle, &staff, file, bytes).await?;
         }
         desk.ship(handle, &staff, false).await?;

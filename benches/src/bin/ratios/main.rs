@@ -1,9 +1,12 @@
 //! Prints how each work compares with its floor, both measured in turns in this one run.
 //!
-//! Names of parts as arguments choose among `tokens`, `claims`, `growth` and `files`.
+//! Names of parts as arguments choose among `tokens`, `claims`, `growth`, `files` and
+//! `downloads`; `growth=2000000` says among how many requests.
 #![expect(clippy::print_stdout, reason = "printing is its work")]
 
 mod claims;
+mod downloads;
+mod files;
 mod report;
 mod tokens;
 
@@ -22,8 +25,25 @@ fn main() {
     if is_chosen("claims") {
         runtime.block_on(claims::measure(&mut report));
     }
-    if is_chosen("growth") {
-        runtime.block_on(claims::measure_growth(&mut report));
+    if let Some(requests) = growth(&chosen) {
+        runtime.block_on(claims::measure_growth(&mut report, requests));
+    }
+    if is_chosen("files") {
+        runtime.block_on(files::measure(&mut report));
+    }
+    if is_chosen("downloads") {
+        runtime.block_on(downloads::measure(&mut report));
     }
     println!("{report}\n\nAfterwards: {}", report::machine());
+}
+
+/// Among how many requests growth is measured, if it is.
+fn growth(chosen: &[String]) -> Option<usize> {
+    if chosen.is_empty() {
+        return Some(claims::MANY);
+    }
+    chosen.iter().find_map(|part| match part.strip_prefix("growth")? {
+        "" => Some(claims::MANY),
+        number => number.strip_prefix('=')?.parse().ok(),
+    })
 }

@@ -61,7 +61,8 @@ pub(crate) fn time(duration: Duration) -> String {
     let nanos = duration.as_nanos();
     match nanos {
         0..1_000 => format!("{nanos} ns"),
-        1_000..1_000_000 => format!("{:.0} µs", duration.as_secs_f64() * 1e6),
+        1_000..10_000 => format!("{:.2} µs", duration.as_secs_f64() * 1e6),
+        10_000..1_000_000 => format!("{:.0} µs", duration.as_secs_f64() * 1e6),
         _ => format!("{:.1} ms", duration.as_secs_f64() * 1e3),
     }
 }

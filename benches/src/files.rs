@@ -1,0 +1,122 @@
+//! Files stored and streamed, and the least that either can cost.
+
+use bytes::Bytes;
+use desktop_delivery::{BlobKey, BlobStore, ByteStream, Entropy, SystemEntropy};
+use desktop_delivery_fs::FsBlobStore;
+use futures_util::TryStreamExt as _;
+use sha2::{Digest as _, Sha256};
+use std::fs::{self, File};
+use std::hint::black_box;
+use std::io::{self, Read as _, Write as _};
+use std::path::{Path, PathBuf};
+use tempfile::TempDir;
+
+/// Bytes in a piece, as an HTTP server takes them from a connection.
+const PIECE: usize = 64 << 10;
+
+/// A folder for blobs, and content to put there.
+#[derive(Debug)]
+pub struct Files {
+    folder: TempDir,
+    store: FsBlobStore,
+    content: Bytes,
+}
+
+impl Files {
+    /// Makes content of this length.
+    ///
+    /// # Panics
+    /// Where there is no folder to work in.
+    #[must_use]
+    pub fn new(length: usize) -> Self {
+        let folder = crate::well::folder();
+        let store = FsBlobStore::open(folder.path().join("blobs")).expect("a store");
+        let mut content = vec![0; length];
+        SystemEntropy.fill(&mut content).expect("random bytes");
+        Self { folder, store, content: content.into() }
+    }
+
+    /// The content.
+    #[must_use]
+    pub const fn content(&self) -> &Bytes {
+        &self.content
+    }
+
+    /// Puts the content, and tells under which key.
+    ///
+    /// # Panics
+    /// Where that fails.
+    pub async fn put(&self) -> BlobKey {
+        let mut key = [0; 16];
+        SystemEntropy.fill(&mut key).expect("random bytes");
+        let key = BlobKey::from_bytes(key);
+        let content = self.content.clone();
+        let pieces = (0..content.len().div_ceil(PIECE)).map(move |piece| {
+            Ok(content.slice(piece * PIECE..content.len().min((piece + 1) * PIECE)))
+        });
+        let stored = self.store.put(key, Box::pin(futures_util::stream::iter(pieces))).await;
+        assert_eq!(stored.expect("room").size, self.content.len() as u64);
+        key
+    }
+
+    /// Deletes what was put.
+    ///
+    /// # Panics
+    /// Where that fails.
+    pub async fn delete(&self, key: BlobKey) {
+        self.store.delete(key).await.expect("it goes");
+    }
+
+    /// Hashes the content, and does nothing else.
+    #[must_use]
+    pub fn hash(&self) -> [u8; 32] {
+        let mut hash = Sha256::new();
+        self.content.chunks(PIECE).for_each(|piece| hash.update(piece));
+        hash.finalize().into()
+    }
+
+    /// Writes the content durably under a name, and does nothing else.
+    ///
+    /// # Panics
+    /// Where that fails.
+    #[must_use]
+    pub fn write(&self) -> PathBuf {
+        let path = self.folder.path().join("by hand");
+        let write = || {
+            let mut file = File::create(path.with_extension("part"))?;
+            self.content.chunks(PIECE).try_for_each(|piece| file.write_all(piece))?;
+            file.sync_all()?;
+            fs::rename(path.with_extension("part"), &path)?;
+            File::open(self.folder.path())?.sync_all()
+        };
+        write().expect("room");
+        path
+    }
+
+    /// Streams what was put, and tells its length.
+    ///
+    /// # Panics
+    /// Where that fails.
+    pub async fn stream(&self, key: BlobKey) -> usize {
+        let blob = self.store.get(key, None).await.expect("get").expect("it is there");
+        let bytes: ByteStream = blob.bytes;
+        let count = |sum, piece: Bytes| async move { Ok(sum + black_box(piece).len()) };
+        bytes.try_fold(0, count).await.expect("all of it")
+    }
+
+    /// Reads a file into one buffer over and over, and tells its length.
+    ///
+    /// # Errors
+    /// Where that fails.
+    pub fn read(path: &Path) -> io::Result<usize> {
+        let mut file = File::open(path)?;
+        let mut buffer = vec![0; 256 << 10];
+        let mut length = 0;
+        loop {
+            match black_box(file.read(&mut buffer)?) {
+                0 => return Ok(length),
+                read => length += read,
+            }
+        }
+    }
+}
