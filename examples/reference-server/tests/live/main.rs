@@ -4,6 +4,7 @@ mod browser;
 mod counting;
 mod failures;
 mod job;
+mod limits;
 mod mail;
 mod secrets;
 mod support;

@@ -1,0 +1,203 @@
+//! Clients that are slow, silent, nosy or gone, and links that close while somebody downloads.
+
+use crate::support::caller::send;
+use crate::support::documents::noise_pdf;
+use crate::support::installation::Installation;
+use crate::support::until;
+use reqwest::Method;
+use serde_json::json;
+use std::io::{Read as _, Write as _};
+use std::net::{SocketAddr, TcpStream};
+use std::path::Path;
+use std::time::Duration;
+
+fn connect(here: &Installation) -> TcpStream {
+    let host = here.server.address.strip_prefix("http://").expect("it has no TLS");
+    let connection = TcpStream::connect(host).expect("the server listens");
+    // Longer than any bound that is tested: a test that waits for it fails.
+    connection.set_read_timeout(Some(Duration::from_secs(15))).expect("it is a duration");
+    connection
+}
+
+/// Sends the head of a GET for this path.
+fn get(here: &Installation, path: &str) -> TcpStream {
+    let mut connection = connect(here);
+    write!(connection, "GET {path} HTTP/1.1\r\nHost: example.org\r\n\r\n").expect("it listens");
+    connection
+}
+
+/// Whether the server still has its end of a connection of ours, by the kernel's own table.
+fn is_held(ours: SocketAddr) -> bool {
+    let table = std::fs::read_to_string("/proc/net/tcp").expect("Linux tells of its connections");
+    let remote = format!(":{:04X}", ours.port());
+    table.lines().any(|line| {
+        let fields: Vec<&str> = line.split_whitespace().collect();
+        // Established, and the far end is ours.
+        fields.get(2).is_some_and(|far| far.ends_with(&remote)) && fields.get(3) == Some(&"01")
+    })
+}
+
+#[tokio::test]
+async fn who_never_ends_a_head_is_let_go() {
+    let here = Installation::start_with(|launch| launch.with("LIMITS__HEAD_SECONDS", 1)).await;
+    let mut connection = connect(&here);
+    write!(connection, "GET /healthz HTTP/1.1\r\nHost: exam").unwrap();
+    let mut answer = Vec::new();
+    connection.read_to_end(&mut answer).expect("the server closes it by itself");
+    assert!(!answer.starts_with(b"HTTP/1.1 200"));
+}
+
+#[tokio::test]
+async fn a_reader_that_stands_still_is_let_go() {
+    let here = Installation::start_with(|launch| launch.with("LIMITS__IDLE_SECONDS", 1)).await;
+    let document = noise_pdf(30_000_000);
+    let (request, patron) = here.shipped(&document).await;
+    let ticket = patron.ticket(1, "first").await;
+    let mut connection = get(&here, &ticket);
+    connection.read_exact(&mut [0; 1_000]).unwrap();
+    let ours = connection.local_addr().unwrap();
+    assert!(is_held(ours));
+    until("the server to let go", || async { (!is_held(ours)).then_some(()) }).await;
+    let mut rest = Vec::new();
+    // The kernel may say that it was reset.
+    let _ = connection.read_to_end(&mut rest);
+    assert!(rest.len() < document.len());
+    assert_eq!(patron.fetch(&ticket).await.expect(200).bytes.len(), document.len());
+    assert_eq!(here.used(&request).await, [1]);
+}
+
+#[tokio::test]
+async fn a_sender_that_stands_still_leaves_nothing() {
+    let here = Installation::start_with(|launch| launch.with("LIMITS__IDLE_SECONDS", 1)).await;
+    let request = here.request("2026-00417").await;
+    let host_key = here.server.printed_word("API key of the host");
+    let mut connection = connect(&here);
+    write!(
+        connection,
+        "PUT {request}/uploads/ice.pdf HTTP/1.1\r\nHost: example.org\r\nContent-Length: 1000000\r\n\
+         Authorization: Bearer {host_key}\r\nConnection: close\r\n\r\n%PDF-1.7\n"
+    )
+    .unwrap();
+    let mut answer = String::new();
+    connection.read_to_string(&mut answer).expect("the server answers and closes by itself");
+    assert!(answer.starts_with("HTTP/1.1 4") && answer.contains("\"interrupted\""), "{answer}");
+    assert_eq!(here.view(&request).await["files"], json!([]));
+    here.lender.upload(&request, "ice.pdf", noise_pdf(5_000)).await.expect(201);
+    assert_eq!(here.view(&request).await["files"][0]["no"], 1, "the place was given back");
+}
+
+#[tokio::test]
+async fn a_kill_within_an_upload_leaves_nothing_of_it() {
+    let here = Installation::start().await;
+    let request = here.request("2026-00417").await;
+    let host_key = here.server.printed_word("API key of the host");
+    let mut connection = connect(&here);
+    write!(
+        connection,
+        "PUT {request}/uploads/ice.pdf HTTP/1.1\r\nHost: example.org\r\nContent-Length: 9000000\r\n\
+         Authorization: Bearer {host_key}\r\n\r\n"
+    )
+    .unwrap();
+    connection.write_all(&noise_pdf(5_000_000)).unwrap();
+    let here = here.restart(|server| server.kill());
+    assert_eq!(here.view(&request).await["files"], json!([]));
+    here.lender.upload(&request, "ice.pdf", noise_pdf(5_000)).await.expect(201);
+    here.ship(&request).await;
+    let patron = here.patron(&request).await;
+    let ticket = patron.ticket(1, "first").await;
+    assert_eq!(patron.fetch(&ticket).await.expect(200).bytes, noise_pdf(5_000));
+    assert_eq!(bytes_below(&here.data.join("blobs")), 5_000, "the half of it takes no room");
+}
+
+fn bytes_below(folder: &Path) -> u64 {
+    let entries = std::fs::read_dir(folder).expect("it is a folder");
+    let sizes = entries.map(|entry| {
+        let entry = entry.expect("it is readable");
+        let data = entry.metadata().expect("it is there");
+        if data.is_dir() { bytes_below(&entry.path()) } else { data.len() }
+    });
+    sizes.sum()
+}
+
+#[tokio::test]
+async fn a_stop_waits_no_longer_than_it_is_told() {
+    let here = Installation::start_with(|launch| launch.with("LIMITS__STOP_SECONDS", 1)).await;
+    let document = noise_pdf(30_000_000);
+    let (request, patron) = here.shipped(&document).await;
+    let ticket = patron.ticket(1, "first").await;
+    let mut connection = get(&here, &ticket);
+    let mut given = vec![0; 1_000];
+    connection.read_exact(&mut given).unwrap();
+    let mut log = String::new();
+    let here = here.restart(|server| {
+        server.ask_to_stop();
+        let (status, logged) = server.wait();
+        assert!(status.success(), "{logged}");
+        log = logged;
+    });
+    assert!(log.contains("some transfers were cut"), "{log}");
+    // Whoever was cut goes on at the next start, for free.
+    let rest = patron.caller.at(&here.server.address).request(Method::GET, &ticket);
+    let rest = send(rest.header("range", "bytes=500-")).await.expect(206);
+    assert!(rest.bytes == document[500..], "other bytes");
+    assert_eq!(here.used(&request).await, [1]);
+}
+
+#[tokio::test]
+async fn a_revoked_link_cuts_the_download_under_way() {
+    let here = Installation::start().await;
+    let document = noise_pdf(60_000_000);
+    let (request, patron) = here.shipped(&document).await;
+    let ticket = patron.ticket(1, "first").await;
+    let mut connection = get(&here, &ticket);
+    let mut piece = vec![0; 100_000];
+    connection.read_exact(&mut piece).unwrap();
+    here.host.delete(&format!("{request}/links/1")).await.expect(204);
+    // At once for whoever comes anew.
+    patron.fetch(&ticket).await.expect(410);
+    // Within some seconds for who is at it: as slow a reader as that needs, 20 s for the whole file.
+    let mut given = piece.len();
+    for _ in 0..200 {
+        tokio::time::sleep(Duration::from_millis(50)).await;
+        let mut wanted = 150_000;
+        while wanted > 0 {
+            match connection.read(&mut piece[..wanted.min(100_000)]) {
+                Ok(0) | Err(_) => {
+                    assert!(given < document.len(), "it had all of it");
+                    return;
+                }
+                Ok(length) => (given, wanted) = (given + length, wanted - length.min(wanted)),
+            }
+        }
+    }
+    panic!("10 seconds later it still gives");
+}
+
+#[tokio::test]
+async fn who_guesses_links_is_slowed_down() {
+    let here = Installation::start_with(|launch| launch.with("LIMITS__MISSES_PER_MINUTE", 5)).await;
+    let (_, patron) = here.shipped(&noise_pdf(5_000)).await;
+    for number in 0..5 {
+        patron.caller.get(&format!("/d/AQEAAAAAAAAAAAA{number}")).await.expect(404);
+    }
+    let refused = patron.caller.get("/d/AQEAAAAAAAAAAAAx").await.expect(429);
+    assert_eq!(refused.header("retry-after"), "60");
+    assert_eq!(refused.json()["code"], "too-many-misses");
+    // Staff are not slowed.
+    here.lender.get("/api/requests").await.expect(200);
+}
+
+#[tokio::test]
+async fn health_and_metrics_tell_nothing_of_anybody() {
+    let here = Installation::start().await;
+    let (_, patron) = here.shipped(&noise_pdf(5_000)).await;
+    let ticket = patron.submit(1, 1).await.location();
+    patron.fetch(&ticket).await.expect(200);
+    assert_eq!(patron.caller.get("/healthz").await.expect(200).text(), "well\n");
+    let metrics = patron.caller.get("/metrics").await.expect(200).text();
+    assert!(metrics.contains("desktop_delivery_claims_total{outcome=\"granted\"} 1"), "{metrics}");
+    assert!(metrics.contains("desktop_delivery_bytes_sent_total 5000"), "{metrics}");
+    for secret in [&patron.link[3..15], &ticket[3..15], "on-ice", "CA-", "santos"] {
+        assert!(!metrics.contains(secret), "{metrics}");
+    }
+}
