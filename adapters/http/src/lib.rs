@@ -48,6 +48,7 @@ mod problem;
 mod range;
 mod redact;
 mod router;
+mod segments;
 mod ticket;
 mod ticket_body;
 mod trouble;
@@ -58,7 +59,7 @@ pub use authorizer::Authorizer;
 pub use parts::HttpParts;
 pub use problem::Problem;
 pub use redact::redact_path;
-pub use router::router;
+pub use router::{guard, router};
 
 /// The pure parts, for the fuzz targets alone.
 #[doc(hidden)]

@@ -1,10 +1,11 @@
 use crate::accept;
 use crate::parts::Shared;
 use crate::problem::{self, Problem};
+use crate::segments::Segments;
 use crate::trouble::{self, STYLE};
 use crate::words::{self, Texts};
 use askama::Template;
-use axum::extract::{Path, Query, State};
+use axum::extract::{FromRequestParts, State};
 use axum::response::{IntoResponse as _, Response};
 use bytes::Bytes;
 use desktop_delivery::decide::{Availability, DeliveryView, FileView};
@@ -12,13 +13,26 @@ use desktop_delivery::{
     AttachmentNo, ClaimRequest, Error, Granted, LinkContext, Participant, Refusal, Repeat,
     TokenError, Zone,
 };
+use http::request::Parts;
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 use serde::{Deserialize, Serialize};
+use std::convert::Infallible;
 
-/// What the address of a page may carry.
-#[derive(Clone, Debug, Default, Deserialize)]
+/// What the address of a page may carry; whatever else a message or a browser adds is passed over.
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Asked {
     lang: Option<String>,
+}
+
+impl<S: Sync> FromRequestParts<S> for Asked {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        let query = parts.uri.query().unwrap_or_default();
+        let fields: Vec<(String, String)> = serde_urlencoded::from_str(query).unwrap_or_default();
+        let lang = fields.into_iter().rev().find(|(name, _)| name == "lang");
+        Ok(Self { lang: lang.map(|(_, code)| code) })
+    }
 }
 
 /// What the page's form or an API caller posts for a claim.
@@ -89,8 +103,8 @@ struct FileBox {
 /// Shows what a link leads to; counts nothing.
 pub(crate) async fn show(
     State(shared): State<Shared>,
-    Path(token): Path<String>,
-    Query(asked): Query<Asked>,
+    Segments(token): Segments<String>,
+    asked: Asked,
     headers: HeaderMap,
 ) -> Response {
     if accept::wants_json(&headers) {
@@ -105,8 +119,8 @@ pub(crate) async fn show(
 /// Counts one download and leads to its ticket.
 pub(crate) async fn claim(
     State(shared): State<Shared>,
-    Path((token, attachment)): Path<(String, String)>,
-    Query(asked): Query<Asked>,
+    Segments((token, attachment)): Segments<(String, String)>,
+    asked: Asked,
     headers: HeaderMap,
     body: Bytes,
 ) -> Response {
@@ -136,8 +150,8 @@ pub(crate) async fn claim(
 /// Asks the library for more.
 pub(crate) async fn ask(
     State(shared): State<Shared>,
-    Path((token, attachment)): Path<(String, String)>,
-    Query(asked): Query<Asked>,
+    Segments((token, attachment)): Segments<(String, String)>,
+    asked: Asked,
     headers: HeaderMap,
     body: Bytes,
 ) -> Response {

@@ -30,8 +30,11 @@ pub fn router(parts: HttpParts) -> Router {
         .with_state(shared)
 }
 
-/// Adds what every answer carries, unless a handler said otherwise.
-async fn guard(request: Request, next: Next) -> Response {
+/// Adds what every answer carries, unless a handler said otherwise: nobody may cache it, send its
+/// address on, guess its type or run what it holds.
+///
+/// [`router`] has it already; a host lays it over routes of its own that show secrets.
+pub async fn guard(request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
     let defaults: [(HeaderName, &str); 6] = [

@@ -3,10 +3,11 @@ use crate::parts::Shared;
 use crate::preconditions::{Preconditions, Validators};
 use crate::problem::{self, Problem};
 use crate::range::{Served, served};
+use crate::segments::Segments;
 use crate::ticket_body::TicketBody;
 use crate::trouble;
 use axum::body::Body;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::Response;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -19,7 +20,7 @@ use std::time::{Duration, SystemTime};
 /// Serves the bytes that a ticket opens; counts nothing, however often.
 pub(crate) async fn fetch(
     State(shared): State<Shared>,
-    Path(ticket): Path<String>,
+    Segments(ticket): Segments<String>,
     method: Method,
     headers: HeaderMap,
 ) -> Response {
@@ -107,10 +108,9 @@ async fn first_piece(
 }
 
 fn validators(opened: &Opened) -> Validators {
-    let etag = format!("\"{}\"", opened.digest);
     let seconds = u64::try_from(opened.attached_at.as_seconds()).unwrap_or_default();
     Validators {
-        etag: etag.parse().expect("a digest is hexadecimal, and so a valid entity tag"),
+        etag: format!("\"{}\"", opened.digest),
         last_modified: SystemTime::UNIX_EPOCH + Duration::from_secs(seconds),
     }
 }
@@ -122,10 +122,9 @@ fn insert(headers: &mut HeaderMap, name: HeaderName, value: &str) {
 }
 
 fn with_validators(response: &mut Response, validators: &Validators) {
-    use headers::HeaderMapExt as _;
-    response.headers_mut().typed_insert(validators.etag.clone());
-    let modified = headers::LastModified::from(validators.last_modified);
-    response.headers_mut().typed_insert(modified);
+    let modified = httpdate::fmt_http_date(validators.last_modified);
+    insert(response.headers_mut(), header::ETAG, &validators.etag);
+    insert(response.headers_mut(), header::LAST_MODIFIED, &modified);
 }
 
 fn empty(status: StatusCode, validators: &Validators) -> Response {

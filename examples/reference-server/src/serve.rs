@@ -6,7 +6,7 @@ use axum::Router;
 use axum::extract::ConnectInfo;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::get;
-use desktop_delivery_http::{HttpParts, Problem, router};
+use desktop_delivery_http::{HttpParts, Problem, guard, router};
 use hyper::body::Incoming;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::{GracefulConnection, GracefulShutdown};
@@ -109,5 +109,6 @@ fn app(server: Arc<Server>, metrics: PrometheusHandle, limits: &LimitSettings) -
         .fallback(|| std::future::ready(Problem::not_found()))
         .layer(RequestBodyTimeoutLayer::new(Duration::from_secs(limits.idle_seconds)))
         .layer(from_fn_with_state(limiter, limit))
+        .layer(from_fn(guard))
         .layer(from_fn(log::requests))
 }

@@ -1,0 +1,25 @@
+use crate::parts::Shared;
+use crate::trouble;
+use axum::extract::{FromRequestParts, Path};
+use axum::response::Response;
+use desktop_delivery::{Error, TokenError};
+use http::request::Parts;
+use serde::de::DeserializeOwned;
+
+/// The segments of a path that holds a token: where they are no text, the answer is that of every
+/// token that does not verify.
+pub(crate) struct Segments<T>(pub(crate) T);
+
+impl<T: DeserializeOwned + Send> FromRequestParts<Shared> for Segments<T> {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, shared: &Shared) -> Result<Self, Response> {
+        match Path::from_request_parts(parts, shared).await {
+            Ok(Path(segments)) => Ok(Self(segments)),
+            Err(_) => {
+                let error = Error::Token(TokenError::Invalid);
+                Err(trouble::answer(shared, &parts.headers, &error, None))
+            }
+        }
+    }
+}
