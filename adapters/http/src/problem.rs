@@ -3,7 +3,7 @@ use axum::response::{IntoResponse, Response};
 use desktop_delivery::{
     Error, InvalidInput, Refusal, StoreError, StoreErrorKind, Timestamp, TokenError,
 };
-use http::{HeaderValue, StatusCode, header};
+use http::{HeaderMap, HeaderValue, StatusCode, header};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -106,6 +106,12 @@ impl Problem {
     #[must_use]
     pub fn malformed(what: impl Into<String>) -> Self {
         Self::new(StatusCode::BAD_REQUEST, "malformed", what, "mend the request")
+    }
+
+    /// Renders it as the request's headers ask: a page for people, problem details for programs.
+    #[must_use]
+    pub fn answer(self, headers: &HeaderMap) -> Response {
+        crate::trouble::problem(headers, self)
     }
 
     pub(crate) fn of_refusal(refusal: &Refusal, now: Timestamp) -> Self {

@@ -63,7 +63,7 @@ pub(crate) async fn serve(
     let length = part.as_ref().map_or(opened.size, |part| part.end - part.start);
     let allowance = shared.allowances.of(&opened, shared.desk.now());
     if allowance.as_ref().is_some_and(|allowance| !allowance.has(length)) {
-        return used_up(shared, headers);
+        return used_up(headers);
     }
     match first_piece(shared, &opened, part.clone()).await {
         Ok(bytes) => {
@@ -161,12 +161,12 @@ fn file_response(
 }
 
 /// The ticket has given all its bytes.
-fn used_up(shared: &Shared, headers: &HeaderMap) -> Response {
+fn used_up(headers: &HeaderMap) -> Response {
     let problem = Problem::new(
         StatusCode::TOO_MANY_REQUESTS,
         "transfer-used-up",
         "this download has been fetched too often",
         "go back to the link and download again, which counts anew",
     );
-    trouble::problem(shared, headers, problem)
+    problem.answer(headers)
 }

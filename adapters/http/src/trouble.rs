@@ -55,8 +55,7 @@ pub(crate) fn answer(
 }
 
 /// Answers a problem that is no error of the desk.
-pub(crate) fn problem(shared: &Shared, headers: &HeaderMap, problem: Problem) -> Response {
-    let _ = shared;
+pub(crate) fn problem(headers: &HeaderMap, problem: Problem) -> Response {
     if accept::wants_json(headers) {
         return problem.into_response();
     }

@@ -1,6 +1,6 @@
 use axum::extract::{ConnectInfo, Request, State};
 use axum::middleware::Next;
-use axum::response::{IntoResponse as _, Response};
+use axum::response::Response;
 use desktop_delivery_http::Problem;
 use http::{HeaderMap, StatusCode};
 use std::collections::HashMap;
@@ -97,7 +97,7 @@ pub(crate) async fn limit(
             "wait a minute",
         );
         problem.retry_after = Some(60);
-        return problem.into_response();
+        return problem.answer(request.headers());
     }
     let response = next.run(request).await;
     if response.status() == StatusCode::NOT_FOUND {

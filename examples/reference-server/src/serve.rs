@@ -106,7 +106,9 @@ fn app(server: Arc<Server>, metrics: PrometheusHandle, limits: &LimitSettings) -
         .with_state(server);
     router(parts)
         .merge(own)
-        .fallback(|| std::future::ready(Problem::not_found()))
+        .fallback(|headers: http::HeaderMap| {
+            std::future::ready(Problem::not_found().answer(&headers))
+        })
         .layer(RequestBodyTimeoutLayer::new(Duration::from_secs(limits.idle_seconds)))
         .layer(from_fn_with_state(limiter, limit))
         .layer(from_fn(guard))

@@ -90,6 +90,11 @@ fn refusal(code: &str) -> (&'static str, &'static str) {
             "Something changed meanwhile",
             "This page was out of date. It is up to date now: please look again.",
         ),
+        "too-many-misses" => (
+            "One moment, please",
+            "Too many wrong links were tried from your network. Nothing was counted; try again in a \
+             minute.",
+        ),
         "transfer-used-up" => (
             "Fetched too often",
             "This download was fetched several times already. Go back to the link to download \

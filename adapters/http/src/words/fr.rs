@@ -96,6 +96,11 @@ fn refusal(code: &str) -> (&'static str, &'static str) {
             "Quelque chose a changé entre-temps",
             "Cette page n’était plus à jour. Elle l’est maintenant\u{a0}: regardez de nouveau.",
         ),
+        "too-many-misses" => (
+            "Un instant, s’il vous plaît",
+            "Trop de liens erronés ont été essayés depuis votre réseau. Rien n’a été compté\u{a0}; \
+             réessayez dans une minute.",
+        ),
         "transfer-used-up" => (
             "Trop souvent demandé",
             "Ce téléchargement a déjà été fait plusieurs fois. Retournez au lien pour télécharger \

@@ -180,9 +180,13 @@ async fn who_guesses_links_is_slowed_down() {
     for number in 0..5 {
         patron.caller.get(&format!("/d/AQEAAAAAAAAAAAA{number}")).await.expect(404);
     }
-    let refused = patron.caller.get("/d/AQEAAAAAAAAAAAAx").await.expect(429);
+    let refused = patron.page().await.expect(429);
     assert_eq!(refused.header("retry-after"), "60");
-    assert_eq!(refused.json()["code"], "too-many-misses");
+    // A reader behind the same address must understand it.
+    assert!(refused.text().contains("try again in a minute"), "{}", refused.text());
+    assert!(refused.header("cache-control").contains("no-store"));
+    let problem = patron.claim(1, "first").await.expect(429).json();
+    assert_eq!(problem["code"], "too-many-misses");
     // Staff are not slowed.
     here.lender.get("/api/requests").await.expect(200);
 }

@@ -79,7 +79,7 @@ async fn every_answer_guards_what_it_shows() {
     };
     let ticket = patron.submit(1, 1).await.location();
     let part = patron.caller.request(Method::GET, &ticket).header("range", "bytes=0-9");
-    let pages: [(&str, u16, Answer); 7] = [
+    let pages: [(&str, u16, Answer); 8] = [
         ("the link's page", 200, html(&patron.link).await),
         (
             "what trackers make of it",
@@ -89,6 +89,7 @@ async fn every_answer_guards_what_it_shows() {
         ("a link that is none", 404, html("/d/AQEAAAAAAAAAAAA").await),
         ("a link that is no text", 404, html("/d/%ff%fe").await),
         ("a ticket that is no text", 404, html("/t/%ff%fe").await),
+        ("a link with more behind it", 404, html(&format!("{}/", patron.link)).await),
         ("a ticket that is none", 404, html("/t/AQEAAAAAAAAAAAA").await),
         ("a refusal", 422, patron_without_tick(&here, &patron.claim_path(1)).await),
     ];
@@ -113,7 +114,6 @@ async fn every_answer_guards_what_it_shows() {
         ("a new key", here.host.post("/api/keys", json!({ "role": "host" })).await),
         ("the libraries", here.host.get("/api/participants").await),
         ("the bare address", patron.caller.get("/").await),
-        ("nothing", patron.caller.get("/nowhere").await),
     ] {
         guarded(what, &answer);
         let policy = answer.header("content-security-policy");
