@@ -10,8 +10,8 @@ pub fn content_disposition(file_name: &str) -> HeaderValue {
     let plain: String = file_name
         .chars()
         .map(|c| match c {
-            // Some browsers take `%` in the plain form for an escape.
-            '"' | '\\' | '%' => '_',
+            // Some readers take `%` in the plain form for an escape, and `=?` for an encoded word.
+            '"' | '\\' | '%' | '?' => '_',
             ' '..='~' => c,
             _ => '_',
         })
