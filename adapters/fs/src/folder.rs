@@ -1,0 +1,221 @@
+use crate::error::Error;
+use desktop_delivery::BlobKey;
+use rustix::fs::{AtFlags, CWD, Mode, OFlags, ResolveFlags};
+use rustix::io::Errno;
+use std::fs::File;
+use std::os::fd::OwnedFd;
+use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// Shelves that a folder may have: three hexadecimal digits name one.
+const SHELVES: usize = 4_096;
+/// How a folder is opened.
+pub(crate) const AS_FOLDER: OFlags =
+    OFlags::RDONLY.union(OFlags::DIRECTORY).union(OFlags::NOFOLLOW).union(OFlags::CLOEXEC);
+/// How a blob is opened; a pipe in its place must not make us wait for its other end.
+const AS_BLOB: OFlags =
+    OFlags::RDONLY.union(OFlags::NOFOLLOW).union(OFlags::NONBLOCK).union(OFlags::CLOEXEC);
+/// The rights on our folders: their owner's alone.
+pub(crate) const FOLDER_MODE: Mode = Mode::RWXU;
+
+/// Tells whether opening a file may wait for the disk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Wait {
+    Allowed,
+    Never,
+}
+
+/// The folder that holds the blobs, open as long as the store lives: whatever becomes of its path,
+/// its blobs are found, and nothing outside it.
+///
+/// ```text
+/// <root>/                  held open
+///   07f/                   a shelf: the key's first three digits
+///     07f3…(32 digits)     a blob
+///   incoming/              puts under way, on file systems without unnamed files
+///     07f3…(32 digits)-0
+/// ```
+#[derive(Debug)]
+pub(crate) struct Folder {
+    root: OwnedFd,
+    has_openat2: bool,
+    /// A bit for each shelf whose entry in the root is known to be on stable storage.
+    durable: [AtomicU64; SHELVES / 64],
+}
+
+impl Folder {
+    /// Opens the folder, and makes it, durably, where it is missing.
+    pub(crate) fn open(path: &Path) -> Result<Self, Error> {
+        // The path is the operator's, so that links in it are followed.
+        let flags = AS_FOLDER.difference(OFlags::NOFOLLOW);
+        let root = match rustix::fs::openat(CWD, path, flags, Mode::empty()) {
+            Err(Errno::NOENT) => {
+                make(path)?;
+                rustix::fs::openat(CWD, path, flags, Mode::empty())?
+            }
+            outcome => outcome?,
+        };
+        // Older kernels lack the call, and so do some sandboxes.
+        let has_openat2 = beneath(&root, ".", AS_FOLDER, ResolveFlags::empty()).is_ok();
+        Ok(Self { root, has_openat2, durable: std::array::from_fn(|_| AtomicU64::new(0)) })
+    }
+
+    pub(crate) const fn root(&self) -> &OwnedFd {
+        &self.root
+    }
+
+    /// Opens a blob and tells its size; `None` where there is none.
+    ///
+    /// With [`Wait::Never`], fails with `EAGAIN` where opening might wait for the disk.
+    pub(crate) fn blob(&self, key: BlobKey, wait: Wait) -> Result<Option<(File, u64)>, Error> {
+        let opened = if self.has_openat2 {
+            let cached = match wait {
+                Wait::Allowed => ResolveFlags::empty(),
+                Wait::Never => ResolveFlags::CACHED,
+            };
+            let path = format!("{}/{key}", shelf_name(key));
+            match beneath(&self.root, &path, AS_BLOB, cached) {
+                // Kernels before 5.12 do not know the flag.
+                Err(Errno::INVAL) if wait == Wait::Never => Err(Errno::AGAIN),
+                outcome => outcome,
+            }
+        } else if wait == Wait::Never {
+            Err(Errno::AGAIN)
+        } else {
+            rustix::fs::openat(&self.root, shelf_name(key), AS_FOLDER, Mode::empty()).and_then(
+                |shelf| rustix::fs::openat(shelf, key.to_string(), AS_BLOB, Mode::empty()),
+            )
+        };
+        let file = match opened {
+            Err(Errno::NOENT) => return Ok(None),
+            outcome => File::from(outcome?),
+        };
+        let metadata = file.metadata()?;
+        if !metadata.is_file() {
+            return Err(Error::NotAFile);
+        }
+        Ok(Some((file, metadata.len())))
+    }
+
+    /// Opens the shelf of `key`; `None` where there is none.
+    pub(crate) fn shelf(&self, key: BlobKey) -> Result<Option<OwnedFd>, Error> {
+        match rustix::fs::openat(&self.root, shelf_name(key), AS_FOLDER, Mode::empty()) {
+            Err(Errno::NOENT) => Ok(None),
+            outcome => Ok(Some(outcome?)),
+        }
+    }
+
+    /// Opens the shelf of `key`, and makes it where it is missing; its own name is on stable storage
+    /// then.
+    pub(crate) fn make_shelf(&self, key: BlobKey) -> Result<OwnedFd, Error> {
+        let number = shelf_number(key);
+        let (word, bit) = (&self.durable[number / 64], 1 << (number % 64));
+        let (shelf, is_new) = match self.shelf(key)? {
+            Some(shelf) => (shelf, false),
+            None => {
+                make_in(&self.root, &shelf_name(key))?;
+                (self.shelf(key)?.ok_or(Errno::NOENT)?, true)
+            }
+        };
+        // One that was there may be another process's, made a moment ago and not yet durable.
+        if is_new || word.load(Ordering::Acquire) & bit == 0 {
+            rustix::fs::fsync(&self.root)?;
+            word.fetch_or(bit, Ordering::Release);
+        }
+        Ok(shelf)
+    }
+}
+
+/// Opens what lies beneath `root`, over no link of any kind.
+fn beneath(
+    root: &OwnedFd,
+    path: &str,
+    flags: OFlags,
+    further: ResolveFlags,
+) -> Result<OwnedFd, Errno> {
+    let resolve = ResolveFlags::BENEATH
+        .union(ResolveFlags::NO_MAGICLINKS)
+        .union(ResolveFlags::NO_SYMLINKS)
+        .union(further);
+    rustix::fs::openat2(root, path, flags, Mode::empty(), resolve)
+}
+
+/// Makes a folder in one of ours; one that is there will do.
+pub(crate) fn make_in(parent: &OwnedFd, name: &str) -> Result<(), Errno> {
+    match rustix::fs::mkdirat(parent, name, FOLDER_MODE) {
+        Err(Errno::EXIST) => Ok(()),
+        outcome => outcome,
+    }
+}
+
+/// Makes a folder and those above it, each durably.
+fn make(path: &Path) -> Result<(), Errno> {
+    let parent = match path.parent() {
+        None => return Err(Errno::NOENT),
+        Some(parent) if parent.as_os_str().is_empty() => Path::new("."),
+        Some(parent) => parent,
+    };
+    match rustix::fs::mkdirat(CWD, path, FOLDER_MODE) {
+        Err(Errno::NOENT) if parent != Path::new(".") => {
+            make(parent)?;
+            rustix::fs::mkdirat(CWD, path, FOLDER_MODE)?;
+        }
+        Err(Errno::EXIST) => {}
+        outcome => outcome?,
+    }
+    let flags = AS_FOLDER.difference(OFlags::NOFOLLOW);
+    rustix::fs::fsync(rustix::fs::openat(CWD, parent, flags, Mode::empty())?)
+}
+
+/// Deletes a file in an opened folder; one that is gone will do.
+pub(crate) fn unlink_in(folder: &OwnedFd, name: &str) -> Result<(), Errno> {
+    match rustix::fs::unlinkat(folder, name, AtFlags::empty()) {
+        Err(Errno::NOENT) => Ok(()),
+        outcome => outcome,
+    }
+}
+
+fn shelf_number(key: BlobKey) -> usize {
+    let [first, second, ..] = *key.as_bytes();
+    usize::from(first) << 4 | usize::from(second) >> 4
+}
+
+fn shelf_name(key: BlobKey) -> String {
+    format!("{:03x}", shelf_number(key))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_shelf_is_named_by_the_first_digits_of_its_keys() {
+        for text in ["00000000000000000000000000000000", "07f3a1b2c3d4e5f60718293a4b5c6d7e"] {
+            let key = BlobKey::parse(text).unwrap();
+            assert_eq!(shelf_name(key), text[..3]);
+        }
+        let last = BlobKey::from_bytes([0xff; 16]);
+        assert_eq!(shelf_number(last), SHELVES - 1);
+    }
+
+    #[test]
+    fn without_openat2_the_same_is_found_and_the_same_is_refused() {
+        let place = tempfile::tempdir().unwrap();
+        let mut folder = Folder::open(place.path()).unwrap();
+        assert!(folder.has_openat2, "this kernel has it");
+        let (there, linked) = (BlobKey::from_bytes([1; 16]), BlobKey::from_bytes([2; 16]));
+        std::fs::create_dir(place.path().join("010")).unwrap();
+        std::fs::write(place.path().join("010").join(there.to_string()), "bytes").unwrap();
+        std::os::unix::fs::symlink("010", place.path().join("020")).unwrap();
+        for has_openat2 in [true, false] {
+            folder.has_openat2 = has_openat2;
+            let (_, size) = folder.blob(there, Wait::Allowed).unwrap().unwrap();
+            assert_eq!(size, 5);
+            assert!(folder.blob(BlobKey::from_bytes([3; 16]), Wait::Allowed).unwrap().is_none());
+            let error = folder.blob(linked, Wait::Allowed).unwrap_err();
+            assert_eq!(error.kind(), desktop_delivery::StoreErrorKind::Corrupt);
+        }
+        let error = folder.blob(there, Wait::Never).unwrap_err();
+        assert!(matches!(error, Error::Call(Errno::AGAIN)), "{error:?}");
+    }
+}

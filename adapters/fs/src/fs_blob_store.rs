@@ -1,0 +1,119 @@
+use crate::blocking;
+use crate::error::Error;
+use crate::folder::{Folder, Wait, unlink_in};
+use crate::receive::receive;
+use crate::staged::Hiding;
+use crate::streaming::Streaming;
+use crate::sweep::sweep;
+use async_trait::async_trait;
+use desktop_delivery::{Blob, BlobKey, BlobStore, ByteStream, StoreError, StoreErrorKind, Stored};
+use rustix::io::Errno;
+use std::fmt::{self, Debug};
+use std::ops::Range;
+use std::path::Path;
+use std::sync::Arc;
+
+/// Keeps blobs in a local folder, with every promise of [`BlobStore`].
+///
+/// Any number of stores, in any number of processes, may share a folder. All but
+/// [`open`](Self::open) is called inside a tokio runtime and fails without one.
+#[derive(Clone)]
+pub struct FsBlobStore {
+    folder: Arc<Folder>,
+    hiding: Hiding,
+}
+
+impl FsBlobStore {
+    /// Opens the folder at `root`, makes it durably where it is missing, and sweeps it.
+    ///
+    /// The folder is then held open: the path is not looked up again. A folder that cannot be
+    /// written is opened for reading. Waits for the disk.
+    ///
+    /// # Errors
+    /// [`StoreError`]: `Denied` where the folder cannot be opened or made; `Corrupt` where something
+    /// else is in its place.
+    pub fn open(root: impl AsRef<Path>) -> Result<Self, StoreError> {
+        let open = || {
+            let folder = Folder::open(root.as_ref())?;
+            match sweep(&folder) {
+                Err(error) if error.kind() != StoreErrorKind::Denied => Err(error),
+                // What lies there for good on a read-only disk does no harm.
+                _ => Ok(folder),
+            }
+        };
+        let folder = open().map_err(|error: Error| error.at("open"))?;
+        Ok(Self { folder: Arc::new(folder), hiding: Hiding::Unnamed })
+    }
+
+    /// Hides puts under way by a name in a folder of their own, as is done of itself where the file
+    /// system has no unnamed files.
+    #[must_use]
+    pub fn with_named_files(mut self) -> Self {
+        self.hiding = Hiding::Named;
+        self
+    }
+
+    /// Deletes what puts left that died with their process, and tells how many files that was.
+    ///
+    /// Puts under way, in any process, are not touched: each holds a lock while it lives. Where files
+    /// have no names before they are published there is never anything to do.
+    ///
+    /// # Errors
+    /// [`StoreError`]: `Denied` where writing is not allowed.
+    pub async fn sweep(&self) -> Result<u64, StoreError> {
+        let folder = Arc::clone(&self.folder);
+        blocking::run(move || sweep(&folder)).await.map_err(|error| error.at("sweep"))
+    }
+
+    async fn open_blob(
+        &self,
+        key: BlobKey,
+        range: Option<Range<u64>>,
+    ) -> Result<Option<Blob>, Error> {
+        let opened = match self.folder.blob(key, Wait::Never) {
+            Err(Error::Call(Errno::AGAIN)) => {
+                let folder = Arc::clone(&self.folder);
+                blocking::run(move || folder.blob(key, Wait::Allowed)).await?
+            }
+            outcome => outcome?,
+        };
+        let Some((file, size)) = opened else { return Ok(None) };
+        let range = range.map_or(0..size, |range| range.start.min(size)..range.end.min(size));
+        Ok(Some(Blob { size, bytes: Box::pin(Streaming::new(file, range)?) }))
+    }
+}
+
+impl Debug for FsBlobStore {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("FsBlobStore").field("hiding", &self.hiding).finish_non_exhaustive()
+    }
+}
+
+#[async_trait]
+impl BlobStore for FsBlobStore {
+    async fn put(&self, key: BlobKey, body: ByteStream) -> Result<Stored, StoreError> {
+        let received = receive(Arc::clone(&self.folder), self.hiding, key, body).await;
+        received.map(|published| published.into_inner().keep()).map_err(|error| error.at("put"))
+    }
+
+    async fn get(
+        &self,
+        key: BlobKey,
+        range: Option<Range<u64>>,
+    ) -> Result<Option<Blob>, StoreError> {
+        self.open_blob(key, range).await.map_err(|error| error.at("get"))
+    }
+
+    async fn delete(&self, key: BlobKey) -> Result<(), StoreError> {
+        let folder = Arc::clone(&self.folder);
+        let delete = move || {
+            if let Some(shelf) = folder.shelf(key)? {
+                unlink_in(&shelf, &key.to_string())?;
+                // Also where it was gone: who deleted it may have died before this.
+                rustix::fs::fsync(&shelf)?;
+            }
+            Ok(())
+        };
+        blocking::run(delete).await.map_err(|error| error.at("delete"))
+    }
+}

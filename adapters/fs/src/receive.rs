@@ -1,0 +1,67 @@
+use crate::batch::{Batch, Next};
+use crate::blocking::{self, Aside};
+use crate::error::Error;
+use crate::folder::Folder;
+use crate::publish::Published;
+use crate::staged::{Hiding, Staged};
+use desktop_delivery::{BlobKey, ByteStream, Digest};
+use futures_util::future::{try_join, try_join3};
+use sha2::{Digest as _, Sha256};
+use std::sync::Arc;
+
+/// Stores a body: one batch is hashed and written, each on a blocking thread, while the next is
+/// gathered.
+///
+/// No thread waits for the body, so that slow ones cost two small batches and nothing else.
+pub(crate) async fn receive(
+    folder: Arc<Folder>,
+    hiding: Hiding,
+    key: BlobKey,
+    mut body: ByteStream,
+) -> Result<Aside<Published>, Error> {
+    let mut staged =
+        blocking::run(move || Staged::begin(folder, hiding, key).map(Aside::new)).await?;
+    let mut hasher = Sha256::new();
+    let (mut batch, mut next) = Batch::gather(&mut body).await;
+    loop {
+        if let Next::BrokeOff(error) = next {
+            let clean = move || {
+                drop(staged.into_inner());
+                Ok(())
+            };
+            // Gone before the answer, not soon after.
+            blocking::run(clean).await?;
+            return Err(Error::Body(error));
+        }
+        let batch_now = Arc::new(batch);
+        let write = write(staged, Arc::clone(&batch_now));
+        let hash = hash(hasher, batch_now);
+        if let Next::Ended = next {
+            let (staged, hasher) = try_join(write, hash).await?;
+            let digest = Digest::from_bytes(hasher.finalize().into());
+            let publish = move || staged.into_inner().publish(key, digest).map(Aside::new);
+            return blocking::run(publish).await;
+        }
+        let gather = async { Ok(Batch::gather(&mut body).await) };
+        (staged, hasher, (batch, next)) = try_join3(write, hash, gather).await?;
+    }
+}
+
+async fn write(staged: Aside<Staged>, batch: Arc<Batch>) -> Result<Aside<Staged>, Error> {
+    blocking::run(move || {
+        let mut staged = staged.into_inner();
+        staged.append(batch.pieces())?;
+        Ok(Aside::new(staged))
+    })
+    .await
+}
+
+async fn hash(mut hasher: Sha256, batch: Arc<Batch>) -> Result<Sha256, Error> {
+    blocking::run(move || {
+        for piece in batch.pieces() {
+            hasher.update(piece);
+        }
+        Ok(hasher)
+    })
+    .await
+}

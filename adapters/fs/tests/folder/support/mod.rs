@@ -1,0 +1,119 @@
+//! Blobs whose every byte tells where it belongs, and a look at what lies in a folder.
+
+pub(crate) mod child;
+
+use bytes::Bytes;
+use desktop_delivery::{BlobKey, BlobStore as _, ByteStream};
+use desktop_delivery_fs::FsBlobStore;
+use futures_util::stream::{self, StreamExt as _};
+use std::fmt;
+use std::fs;
+use std::future::Future;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::thread;
+use std::time::Duration;
+
+/// How a put under way is hidden.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Hiding {
+    Named,
+    Unnamed,
+}
+
+impl Hiding {
+    pub(crate) fn open(self, root: &Path) -> FsBlobStore {
+        let store = FsBlobStore::open(root).expect("open the folder");
+        match self {
+            Self::Named => store.with_named_files(),
+            Self::Unnamed => store,
+        }
+    }
+}
+
+impl fmt::Display for Hiding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Named => "named",
+            Self::Unnamed => "unnamed",
+        })
+    }
+}
+
+pub(crate) fn run<T>(work: impl Future<Output = T>) -> T {
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).build();
+    runtime.expect("a runtime").block_on(work)
+}
+
+pub(crate) fn key(number: u64) -> BlobKey {
+    let mut bytes = [0; 16];
+    // Every byte moves, so that keys fall on different shelves.
+    bytes[..8].copy_from_slice(&number.wrapping_mul(0x9e37_79b9_7f4a_7c15).to_be_bytes());
+    bytes[8..].copy_from_slice(&number.to_be_bytes());
+    BlobKey::from_bytes(bytes)
+}
+
+/// The bytes of a blob at these places.
+pub(crate) fn bytes(key: BlobKey, start: u64, end: u64) -> Vec<u8> {
+    let salt = u64::from(key.as_bytes()[0]) << 8 | u64::from(key.as_bytes()[15]);
+    (start..end)
+        .map(|at| at.wrapping_add(salt).wrapping_mul(0x9e37_79b9).to_le_bytes()[3])
+        .collect()
+}
+
+/// A body of `size` bytes, in pieces of 16 KiB.
+pub(crate) fn body(key: BlobKey, size: u64) -> ByteStream {
+    const PIECE: u64 = 16 * 1024;
+    let starts = stream::iter((0..size.div_ceil(PIECE)).map(|number| number * PIECE));
+    Box::pin(starts.map(move |start| Ok(Bytes::from(bytes(key, start, (start + PIECE).min(size))))))
+}
+
+/// A body that waits for ever behind its bytes.
+pub(crate) fn stalling_body(key: BlobKey, size: u64) -> ByteStream {
+    Box::pin(body(key, size).chain(stream::pending()))
+}
+
+pub(crate) fn breaking_body(key: BlobKey, size: u64) -> ByteStream {
+    let end = stream::iter([Err(io::ErrorKind::ConnectionReset.into())]);
+    Box::pin(body(key, size).chain(end))
+}
+
+pub(crate) async fn read(mut stream: ByteStream) -> io::Result<Vec<u8>> {
+    let mut all = Vec::new();
+    while let Some(piece) = stream.next().await {
+        all.extend_from_slice(&piece?);
+    }
+    Ok(all)
+}
+
+/// The whole blob, if there is one.
+pub(crate) async fn get(store: &FsBlobStore, key: BlobKey) -> Option<Vec<u8>> {
+    let blob = store.get(key, None).await.expect("get")?;
+    Some(read(blob.bytes).await.expect("read"))
+}
+
+/// Every file below a folder, in whatever sub-folder.
+pub(crate) fn files(root: &Path) -> Vec<PathBuf> {
+    let mut files = Vec::new();
+    for entry in fs::read_dir(root).expect("read a folder") {
+        let path = entry.expect("an entry").path();
+        if path.symlink_metadata().is_ok_and(|metadata| metadata.is_dir()) {
+            files.extend(self::files(&path));
+        } else {
+            files.push(path);
+        }
+    }
+    files.sort();
+    files
+}
+
+/// Waits for what another thread or process is about to do.
+pub(crate) fn wait_for(what: &str, mut is_so: impl FnMut() -> bool) {
+    for _ in 0..5_000 {
+        if is_so() {
+            return;
+        }
+        thread::sleep(Duration::from_millis(2));
+    }
+    panic!("10 s have passed without this: {what}");
+}
