@@ -20,8 +20,8 @@ use tokio_io_timeout::TimeoutStream;
 use tower_http::timeout::RequestBodyTimeoutLayer;
 
 /// What a connection may have waiting in memory, bytes: room for a request's head, and no more than
-/// two pieces of a file.
-const MAX_BUFFER: usize = 32_768;
+/// one piece of a file.
+const MAX_BUFFER: usize = 16_384;
 
 /// Accepts connections until the server stops, and then lets those end that are under way.
 pub(crate) async fn serve(
