@@ -41,7 +41,9 @@ async fn a_tick_and_a_press_save_the_document() {
     browser.open(&address(&here, &patron)).await;
 
     browser.press("Download").await;
-    assert!(browser.shows("5 of 5 downloads left").await, "the browser asks for the tick");
+    let missing = "document.querySelector('input[type=checkbox]').matches(':invalid')";
+    assert_eq!(browser.evaluate(missing).await, true, "the browser asks for the tick");
+    assert_eq!(browser.count("[role=alert]").await, 0, "without asking the server");
     assert_eq!(here.used(&request).await, [0]);
 
     browser.tick().await;
