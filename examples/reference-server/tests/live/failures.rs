@@ -16,6 +16,7 @@ use std::path::Path;
 use std::process::Command;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
 /// How many claims are acknowledged before each kill; there are a hundred to be had.
 const KILLS: [usize; 4] = [1, 10, 40, 70];
@@ -41,9 +42,12 @@ async fn a_kill_under_load_loses_no_claim_and_grants_none_twice() {
             .iter()
             .map(|(_, patron)| tokio::spawn(claim_on(patron.clone(), Arc::clone(&acknowledged))))
             .collect();
-        while acknowledged.load(Ordering::Relaxed) < kill_at {
-            tokio::task::yield_now().await;
-        }
+        let enough = async {
+            while acknowledged.load(Ordering::Relaxed) < kill_at {
+                tokio::task::yield_now().await;
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(20), enough).await.expect("claims are granted");
         here = here.restart(Server::kill);
         for ((request, patron), load) in links.iter().zip(loads) {
             let granted = load.await.unwrap();

@@ -61,7 +61,7 @@ async fn a_full_run_leaves_no_secret_in_the_logs() {
         "It is for",
     ];
     secrets.extend(mailed.iter().map(String::as_str));
-    assert!(secrets.len() > 8, "no link was mailed");
+    assert!(!mailed.is_empty(), "no link was mailed");
     for secret in secrets {
         assert!(!log.contains(secret), "{secret} is in the log: {}", around(&log, secret));
     }
