@@ -31,6 +31,7 @@ mod terms;
 mod timestamp;
 mod token;
 mod upload;
+mod wording;
 
 pub use attachment::{
     Attachment, FileName, MAX_DESCRIPTION_BYTES, MAX_FILE_NAME_BYTES, ReplaceReason, Replaced,

@@ -277,7 +277,8 @@ fn file_box(
     file: &FileView,
     ticket: Option<&Granted>,
 ) -> FileBox {
-    let mut about = vec![format!("{}, {}", type_word(&file.media_type), t.size(file.size))];
+    let mut about =
+        vec![format!("{}, {}", type_word(&file.media_type), t.language.size_in_words(file.size))];
     if file.limit > 0 {
         about.push(t.left(file.left, file.limit));
     }
@@ -288,7 +289,7 @@ fn file_box(
     if refused.is_none()
         && let Some(day) = file.last_day
     {
-        about.push(words::fill(t.last_day, "day", &t.day(day)));
+        about.push(words::fill(t.last_day, "day", &t.language.day_in_words(day)));
     }
     FileBox {
         no: file.no.get(),
@@ -302,7 +303,9 @@ fn file_box(
             let left = granted.ends_at.seconds_since(shared.desk.now());
             (address, words::fill(t.go_on_for, "span", &t.span(left)))
         }),
-        asked: file.asked_at.map(|at| words::fill(t.asked, "day", &t.day(zone.date_at(at)))),
+        asked: file
+            .asked_at
+            .map(|at| words::fill(t.asked, "day", &t.language.day_in_words(zone.date_at(at)))),
         may_ask: refused.is_some_and(Refusal::may_ask),
     }
 }

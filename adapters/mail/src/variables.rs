@@ -66,8 +66,8 @@ fn of_file(file: &DispatchedFile, language: Language) -> Value {
         description => text::one_line(&file.description),
         downloads => words::downloads_left(file.downloads_left, language),
         downloads_left => file.downloads_left,
-        last_day => file.last_day.map(|day| words::day(day, language)).unwrap_or_default(),
+        last_day => file.last_day.map(|day| language.day_in_words(day)).unwrap_or_default(),
         name => text::one_line(&file.file_name),
-        size => words::size(file.size, language),
+        size => language.size_in_words(file.size),
     }
 }

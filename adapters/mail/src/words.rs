@@ -1,77 +1,6 @@
-//! Dates, sizes and numbers in words, in the reader's language.
+//! Numbers in words, in the reader's language.
 
 use desktop_delivery::Language;
-
-const ENGLISH_MONTHS: [&str; 12] = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-];
-const FRENCH_MONTHS: [&str; 12] = [
-    "janvier",
-    "février",
-    "mars",
-    "avril",
-    "mai",
-    "juin",
-    "juillet",
-    "août",
-    "septembre",
-    "octobre",
-    "novembre",
-    "décembre",
-];
-
-/// A day: "February 22, 2027"; in French "22 février 2027" and "1er mars 2027".
-pub(crate) fn day((year, month, day): (i16, i8, i8), language: Language) -> String {
-    let index = usize::try_from(month).ok().and_then(|month| month.checked_sub(1));
-    let named = |months: &[&'static str; 12]| index.and_then(|i| months.get(i)).copied();
-    match language {
-        Language::French => named(&FRENCH_MONTHS).map(|month| {
-            let day = if day == 1 { "1er".to_owned() } else { day.to_string() };
-            format!("{day}\u{a0}{month}\u{a0}{year}")
-        }),
-        _ => named(&ENGLISH_MONTHS).map(|month| format!("{month} {day}, {year}")),
-    }
-    .unwrap_or_else(|| format!("{year:04}-{month:02}-{day:02}"))
-}
-
-/// A size in decimal units: "1.4 MB"; in French "1,4 Mo".
-pub(crate) fn size(bytes: u64, language: Language) -> String {
-    let in_french = language == Language::French;
-    let tenths = |unit: u64| bytes / (unit / 10) + u64::from(bytes % (unit / 10) * 2 >= unit / 10);
-    let (number, unit) = match bytes {
-        0..1_000 => (bytes.to_string(), if in_french { "octets" } else { "bytes" }),
-        1_000..999_500 => {
-            (((bytes + 500) / 1_000).to_string(), if in_french { "ko" } else { "KB" })
-        }
-        _ => {
-            let tenths = tenths(1_000_000);
-            let point = if in_french { ',' } else { '.' };
-            let number = if tenths >= 1_000 {
-                ((tenths + 5) / 10).to_string()
-            } else {
-                format!("{}{point}{}", tenths / 10, tenths % 10)
-            };
-            (number, if in_french { "Mo" } else { "MB" })
-        }
-    };
-    match (bytes, in_french) {
-        (0 | 1, true) => format!("{number}\u{a0}octet"),
-        (1, false) => "1 byte".to_owned(),
-        (_, true) => format!("{number}\u{a0}{unit}"),
-        (_, false) => format!("{number} {unit}"),
-    }
-}
 
 /// How many downloads are left: "5 downloads left", "aucun téléchargement restant".
 pub(crate) fn downloads_left(count: u32, language: Language) -> String {
@@ -88,34 +17,6 @@ pub(crate) fn downloads_left(count: u32, language: Language) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_day_is_said_in_words() {
-        assert_eq!(day((2027, 2, 22), Language::English), "February 22, 2027");
-        assert_eq!(day((2027, 3, 1), Language::French), "1er\u{a0}mars\u{a0}2027");
-        assert_eq!(day((2026, 12, 31), Language::French), "31\u{a0}décembre\u{a0}2026");
-        assert_eq!(day((2026, 13, 1), Language::English), "2026-13-01");
-        assert_eq!(day((2026, -1, 1), Language::French), "2026--1-01");
-    }
-
-    #[test]
-    fn a_size_is_rounded_to_what_a_reader_cares_about() {
-        let english = |bytes| size(bytes, Language::English);
-        assert_eq!(english(0), "0 bytes");
-        assert_eq!(english(1), "1 byte");
-        assert_eq!(english(999), "999 bytes");
-        assert_eq!(english(1_499), "1 KB");
-        assert_eq!(english(999_499), "999 KB");
-        assert_eq!(english(999_500), "1.0 MB");
-        assert_eq!(english(1_449_999), "1.4 MB");
-        assert_eq!(english(1_450_000), "1.5 MB");
-        assert_eq!(english(99_949_999), "99.9 MB");
-        assert_eq!(english(125_000_000), "125 MB");
-        assert_eq!(english(u64::MAX), "18446744073710 MB");
-        assert_eq!(size(1_400_000, Language::French), "1,4\u{a0}Mo");
-        assert_eq!(size(84_000, Language::French), "84\u{a0}ko");
-        assert_eq!(size(1, Language::French), "1\u{a0}octet");
-    }
 
     #[test]
     fn one_is_singular_and_none_is_said() {

@@ -1,6 +1,8 @@
 use super::Texts;
+use desktop_delivery::Language;
 
 pub(super) const TEXTS: Texts = Texts {
+    language: Language::English,
     code: "en",
     other_code: "fr",
     other_name: "Français",
@@ -31,23 +33,6 @@ pub(super) const TEXTS: Texts = Texts {
     contact: "Questions? Write to {library}:",
     hours: "h",
     minutes: "min",
-    months: [
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ],
-    units: ["bytes", "KB", "MB", "GB"],
-    decimal: '.',
-    first_of_month: "1",
     refusal,
 };
 

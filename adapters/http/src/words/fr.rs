@@ -1,6 +1,8 @@
 use super::Texts;
+use desktop_delivery::Language;
 
 pub(super) const TEXTS: Texts = Texts {
+    language: Language::French,
     code: "fr",
     other_code: "en",
     other_name: "English",
@@ -34,23 +36,6 @@ pub(super) const TEXTS: Texts = Texts {
     contact: "Des questions\u{a0}? Écrivez à {library}\u{a0}:",
     hours: "h",
     minutes: "min",
-    months: [
-        "janvier",
-        "février",
-        "mars",
-        "avril",
-        "mai",
-        "juin",
-        "juillet",
-        "août",
-        "septembre",
-        "octobre",
-        "novembre",
-        "décembre",
-    ],
-    units: ["octets", "ko", "Mo", "Go"],
-    decimal: ',',
-    first_of_month: "1er",
     refusal,
 };
 

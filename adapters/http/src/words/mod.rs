@@ -5,11 +5,9 @@ mod fr;
 
 use desktop_delivery::{Language, Refusal, Timestamp, Zone};
 
-/// A day of a calendar: year, month `1..=12`, day `1..=31`.
-pub(crate) type Day = (i16, i8, i8);
-
 /// The texts of one language; `{day}` and its like are filled in.
 pub(crate) struct Texts {
+    pub(crate) language: Language,
     pub(crate) code: &'static str,
     pub(crate) other_code: &'static str,
     pub(crate) other_name: &'static str,
@@ -38,10 +36,6 @@ pub(crate) struct Texts {
     pub(crate) contact: &'static str,
     hours: &'static str,
     minutes: &'static str,
-    months: [&'static str; 12],
-    units: [&'static str; 4],
-    decimal: char,
-    first_of_month: &'static str,
     refusal: fn(&str) -> (&'static str, &'static str),
 }
 
@@ -68,30 +62,6 @@ pub(crate) fn fill(text: &str, name: &str, value: &str) -> String {
 }
 
 impl Texts {
-    /// A day in words, such as "24 November 2026".
-    pub(crate) fn day(&self, (year, month, day): Day) -> String {
-        let place = usize::try_from(month).unwrap_or(1).clamp(1, 12) - 1;
-        let number = if day == 1 { self.first_of_month.to_owned() } else { day.to_string() };
-        format!("{number} {} {year}", self.months[place])
-    }
-
-    /// A number of bytes in words, such as "3.4 MB": decimal units, as file managers show them.
-    pub(crate) fn size(&self, bytes: u64) -> String {
-        let mut unit = 0;
-        let mut tenths = u128::from(bytes) * 10;
-        while tenths >= 10_000 && unit + 1 < self.units.len() {
-            tenths = tenths.div_ceil(1_000);
-            unit += 1;
-        }
-        let (whole, tenth) = (tenths / 10, tenths % 10);
-        let name = self.units[unit];
-        if unit == 0 || whole >= 100 || tenth == 0 {
-            format!("{whole}\u{a0}{name}")
-        } else {
-            format!("{whole}{}{tenth}\u{a0}{name}", self.decimal)
-        }
-    }
-
     /// A time that is left, such as "1 h 52 min".
     pub(crate) fn span(&self, seconds: i64) -> String {
         let minutes = (seconds.max(0) + 59) / 60;
@@ -116,7 +86,7 @@ impl Texts {
     /// A heading and a sentence for a refusal, with its day in the library's zone.
     pub(crate) fn refusal(&self, refusal: &Refusal, zone: &Zone) -> (String, String) {
         let (heading, text) = (self.refusal)(refusal.code());
-        let day = |instant: Timestamp| self.day(zone.date_at(instant));
+        let day = |instant: Timestamp| self.language.day_in_words(zone.date_at(instant));
         let text = match refusal {
             Refusal::Cancelled { since }
             | Refusal::Ended { since }
@@ -145,15 +115,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn sizes_days_and_spans_read_as_people_write_them() {
-        let (en, fr) = (texts(Language::English), texts(Language::French));
-        assert_eq!(en.size(999), "999\u{a0}bytes");
-        assert_eq!(en.size(1_000), "1\u{a0}KB");
-        assert_eq!(en.size(3_400_000), "3.4\u{a0}MB");
-        assert_eq!(fr.size(3_400_000), "3,4\u{a0}Mo");
-        assert_eq!(en.size(125_000_000), "125\u{a0}MB");
-        assert_eq!(en.day((2026, 11, 1)), "1 November 2026");
-        assert_eq!(fr.day((2026, 11, 1)), "1er novembre 2026");
+    fn spans_and_counts_read_as_people_write_them() {
+        let en = texts(Language::English);
         assert_eq!(en.span(6_720), "1\u{a0}h 52\u{a0}min");
         assert_eq!(en.span(1), "1\u{a0}min");
         assert_eq!(en.left(1, 5), "1 of 5 downloads left");

@@ -19,7 +19,7 @@ async fn the_page_shows_what_there_is_and_loads_nothing() {
         "Supplied by Toronto Library",
         "ice-ages.pdf",
         "5 of 5 downloads left",
-        "Available until the end of 21 February 2027",
+        "Available until the end of February 21, 2027",
         "name=\"ordinal\" value=\"1\"",
         "type=\"checkbox\" name=\"acknowledged\" value=\"yes\" required",
         "action=\"/delivery/d/",
@@ -94,7 +94,7 @@ async fn a_used_up_link_says_so_and_lets_the_reader_ask() {
     assert_eq!(asked.status, StatusCode::SEE_OTHER);
     assert_eq!(asked.header(header::LOCATION), format!("/delivery{}", stage.link()));
     let page = stage.get(&stage.link()).await;
-    assert!(page.text().contains("You asked the library for more on 23 November 2026"));
+    assert!(page.text().contains("You asked the library for more on November 23, 2026"));
     assert!(!page.text().contains("<textarea"), "once is enough");
     let grant = Grant { attachment: ARTICLE, audience: Audience::Patron, downloads: 2, days: None };
     stage.desk.grant(stage.handle, &staff("CA-OTU"), &grant).await.expect("it is granted");
@@ -109,7 +109,7 @@ async fn an_expired_document_says_until_when_it_was_there() {
     stage.clock.set(NOW.plus_days(91));
     let page = stage.get(&stage.link()).await;
     assert_eq!(page.status, StatusCode::OK);
-    assert!(page.text().contains("It could be downloaded until the end of 21 February 2027."));
+    assert!(page.text().contains("It could be downloaded until the end of February 21, 2027."));
     assert!(page.text().contains("Ask the library for more") && !page.text().contains("/claim"));
     assert_eq!(stage.claim(1).await.status, StatusCode::GONE);
 }
@@ -123,7 +123,7 @@ async fn a_document_that_begins_later_says_when() {
     changed.expect("it is changed");
     let page = stage.get(&stage.link()).await;
     assert!(
-        page.text().contains("It can be downloaded from 30 November 2026 on."),
+        page.text().contains("It can be downloaded from November 30, 2026 on."),
         "{}",
         page.text()
     );
