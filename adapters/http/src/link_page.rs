@@ -1,5 +1,6 @@
 use crate::accept;
 use crate::parts::Shared;
+use crate::posted::Posted;
 use crate::problem::{self, Problem};
 use crate::segments::Segments;
 use crate::trouble::{self, STYLE};
@@ -122,7 +123,7 @@ pub(crate) async fn claim(
     Segments((token, attachment)): Segments<(String, String)>,
     asked: Asked,
     headers: HeaderMap,
-    body: Bytes,
+    Posted(body): Posted,
 ) -> Response {
     let outcome = match read_claim(&attachment, &headers, &body) {
         Ok(request) => shared.desk.claim(&token, &request).await,
@@ -153,7 +154,7 @@ pub(crate) async fn ask(
     Segments((token, attachment)): Segments<(String, String)>,
     asked: Asked,
     headers: HeaderMap,
-    body: Bytes,
+    Posted(body): Posted,
 ) -> Response {
     let attachment = match attachment_no(&attachment) {
         Ok(attachment) => attachment,

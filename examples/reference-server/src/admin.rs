@@ -10,7 +10,7 @@ use desktop_delivery::{
     Actor, AgencyId, Channel, Contact, Language, Participant, PatronId, PolicyName, StoreError,
     Zone,
 };
-use desktop_delivery_http::{Authorizer as _, Problem};
+use desktop_delivery_http::{Authorizer as _, Posted, Problem};
 use http::StatusCode;
 use http::request::Parts;
 use serde::{Deserialize, Serialize};
@@ -133,7 +133,7 @@ async fn put_participant(
     State(server): Shared,
     _: Administrator,
     Path(id): Path<String>,
-    body: Bytes,
+    Posted(body): Posted,
 ) -> Result<StatusCode, Problem> {
     let participant = read::<ParticipantJson>(&body)?.participant(&id, &server)?;
     done(server.directory.put_participant(&participant).await)
@@ -154,7 +154,7 @@ async fn put_patron(
     State(server): Shared,
     _: Administrator,
     Path((agency, patron)): Path<(String, String)>,
-    body: Bytes,
+    Posted(body): Posted,
 ) -> Result<StatusCode, Problem> {
     let (agency, patron) = patron_of(agency, patron)?;
     let stated: PatronJson = read(&body)?;
@@ -214,7 +214,7 @@ struct MadeKey {
 async fn make_key(
     State(server): Shared,
     _: Administrator,
-    body: Bytes,
+    Posted(body): Posted,
 ) -> Result<(StatusCode, Json<MadeKey>), Problem> {
     let NewKey { holder, note } = read(&body)?;
     let key = server.api_keys.make(holder, &note).await.map_err(|error| failed(&error))?;

@@ -1,6 +1,6 @@
 use crate::parts::Shared;
+use crate::posted::Posted;
 use crate::problem::{self, Problem};
-use axum::body::Bytes;
 use axum::extract::{FromRequest, FromRequestParts, Path, Request};
 use desktop_delivery::{Actor, AttachmentNo, Error, LinkNo, RequestHandle};
 use http::request::Parts;
@@ -32,9 +32,7 @@ impl<T: DeserializeOwned> FromRequest<Shared> for Input<T> {
     type Rejection = Problem;
 
     async fn from_request(request: Request, shared: &Shared) -> Result<Self, Problem> {
-        let bytes = Bytes::from_request(request, shared)
-            .await
-            .map_err(|_| Problem::malformed("the body is too long or broke off"))?;
+        let Posted(bytes) = Posted::from_request(request, shared).await?;
         serde_json::from_slice(if bytes.is_empty() { b"{}" } else { &bytes })
             .map(Self)
             .map_err(|error| Problem::malformed(format!("the JSON cannot be read: {error}")))

@@ -217,7 +217,8 @@ async fn bad_json_gets_a_reason() {
     }
     let too_long = json!({"why": "x".repeat(70_000)});
     let answer = call(&stage, LENDER, Method::POST, &at("/withdraw"), too_long).await;
-    assert_eq!(answer.status, StatusCode::BAD_REQUEST);
+    assert_eq!(answer.status, StatusCode::PAYLOAD_TOO_LARGE);
+    assert_eq!(answer.json()["code"], "too-large");
     assert_eq!(
         stage.desk.open_link(&stage.token).await.map(|view| view.files[0].size).ok(),
         Some(SIZE as u64)
