@@ -11,7 +11,7 @@ use axum::extract::State;
 use axum::response::Response;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use desktop_delivery::{ByteStream, Error, Opened};
+use desktop_delivery::{ByteStream, Error, Opened, StoreError, StoreErrorKind};
 use futures_util::StreamExt as _;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use std::ops::Range;
@@ -91,19 +91,16 @@ async fn first_piece(
     opened: &Opened,
     part: Option<Range<u64>>,
 ) -> Result<ByteStream, Error> {
+    let is_empty = part.as_ref().map_or(opened.size, |part| part.end - part.start) == 0;
+    let failed = || StoreError::new(StoreErrorKind::Unexpected, "blob store", "read");
     let mut bytes = shared.desk.read(opened, part).await?;
     match bytes.next().await {
-        None => Ok(Box::pin(futures_util::stream::empty())),
+        None if is_empty => Ok(Box::pin(futures_util::stream::empty())),
+        None => Err(failed().into()),
         Some(Ok(first)) => {
             Ok(Box::pin(futures_util::stream::once(std::future::ready(Ok(first))).chain(bytes)))
         }
-        Some(Err(error)) => Err(desktop_delivery::StoreError::new(
-            desktop_delivery::StoreErrorKind::Unexpected,
-            "blob store",
-            "read",
-        )
-        .with_source(error)
-        .into()),
+        Some(Err(error)) => Err(failed().with_source(error).into()),
     }
 }
 

@@ -23,6 +23,9 @@ use tower_http::timeout::RequestBodyTimeoutLayer;
 /// one piece of a file.
 const MAX_BUFFER: usize = 16_384;
 
+/// What the system takes from us beyond what is on its way to a reader, bytes.
+const MAX_UNSENT: u32 = 16_384;
+
 /// Accepts connections until the server stops, and then lets those end that are under way.
 pub(crate) async fn serve(
     listener: TcpListener,
@@ -75,6 +78,8 @@ fn connection(
 ) -> impl GracefulConnection<Error = hyper::Error> + Send + use<> {
     // Small answers must not wait for more to send with them.
     let _ = stream.set_nodelay(true);
+    // Without this the system takes megabytes from us at once, and every reader looks fast at first.
+    let _ = socket2::SockRef::from(&stream).set_tcp_notsent_lowat(MAX_UNSENT);
     let mut stream = TimeoutStream::new(stream);
     // A reader that stands still gives its place up. How long a sender may is the body's matter,
     // since a connection that sends has nothing to read.

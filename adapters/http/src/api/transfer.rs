@@ -49,8 +49,8 @@ pub(super) async fn claim(
 #[utoipa::path(get, path = "/api/requests/{handle}/files/{no}/content", tag = "transfer",
     params(("handle" = String, Path, description = "names the request"),
     ("no" = u16, Path, description = "the attachment")), responses(
-    (status = 200, description = "the bytes", content_type = "application/octet-stream"),
-    (status = 206, description = "a range of the bytes", content_type = "application/octet-stream"),
+    (status = 200, description = "the bytes", content_type = "*/*"),
+    (status = 206, description = "a range of the bytes", content_type = "*/*"),
     (status = 304, description = "the caller has them"),
     (status = 412, description = "a precondition failed"),
     (status = 416, description = "the range lies outside the file"), super::openapi::Problems))]
