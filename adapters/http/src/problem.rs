@@ -149,7 +149,7 @@ impl Problem {
             Error::InvalidInput(input) => Self::of_input(*input),
             Error::Token(TokenError::Expired) => Self::new(
                 StatusCode::GONE,
-                "expired",
+                "token-expired",
                 "the token has expired",
                 "ask for a new link",
             ),

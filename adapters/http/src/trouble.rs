@@ -33,7 +33,7 @@ pub(crate) fn answer(
     error: &Error,
     context: Option<&LinkContext>,
 ) -> Response {
-    let mut problem = Problem::of(error, shared.desk.now());
+    let problem = Problem::of(error, shared.desk.now());
     if accept::wants_json(headers) {
         return problem.into_response();
     }
@@ -43,12 +43,8 @@ pub(crate) fn answer(
     let (heading, text) = match error {
         Error::Refused(refusal) => t.refusal(refusal, &zone),
         _ => {
-            if let Error::Token(desktop_delivery::TokenError::Expired) = error {
-                // A token that has passed its hard expiry has nothing behind it but a new link.
-                problem.code = "ended";
-            }
             let (heading, text) = t.trouble(problem.code);
-            (heading.to_owned(), text.replace(" {day}", ""))
+            (heading.to_owned(), text.to_owned())
         }
     };
     page(&problem, t, context, &heading, &text)

@@ -12,7 +12,7 @@ mod requests;
 mod transfer;
 mod upload;
 
-pub(crate) use models::LinkJson;
+pub(crate) use models::{LinkJson, TicketJson};
 pub use openapi::openapi;
 
 use crate::parts::Shared;

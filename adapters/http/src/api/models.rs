@@ -2,7 +2,8 @@
 
 use desktop_delivery::decide::{Availability, DeliveryView, FileView, StaffFile, StaffView};
 use desktop_delivery::{
-    Audience, BudgetName, Expiry, Facts, Link, Notice, NoticeState, RequestHandle, Timestamp,
+    Audience, BudgetName, Expiry, Facts, Granted, Link, Notice, NoticeState, RequestHandle,
+    Timestamp,
 };
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -368,6 +369,32 @@ impl LinkFileJson {
             },
             next_ordinal: file.next_ordinal,
             asked_at: time(file.asked_at),
+        }
+    }
+}
+
+/// What an API caller gets for a claim.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct TicketJson {
+    /// Where to fetch the bytes: a secret, until it ends.
+    #[schema(example = "https://ill.example.org/t/EgEAAAAAAAAAAQ")]
+    pub(crate) url: String,
+    /// The claim's number within the request.
+    pub(crate) claim: u32,
+    /// The end of the ticket, exclusive, RFC 3339.
+    #[schema(example = "2026-11-23T22:46:32Z")]
+    pub(crate) ends_at: String,
+    /// Whether the download was counted before, so that this cost nothing.
+    pub(crate) is_repeat: bool,
+}
+
+impl TicketJson {
+    pub(crate) fn of(address: &str, granted: &Granted) -> Self {
+        Self {
+            url: format!("{address}/t/{}", granted.ticket.expose()),
+            claim: granted.claim.get(),
+            ends_at: granted.ends_at.to_string(),
+            is_repeat: granted.is_repeat,
         }
     }
 }

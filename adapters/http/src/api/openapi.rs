@@ -1,5 +1,5 @@
+use super::models::TicketJson;
 use super::{events, files, links, requests, transfer, upload};
-use crate::link_page::TicketJson;
 use crate::problem::ProblemJson;
 use axum::Json;
 use utoipa::openapi::OpenApi;

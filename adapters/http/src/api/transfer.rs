@@ -1,6 +1,7 @@
 use super::extract::{FileNo, Handle, Input, Staff};
+use super::models::TicketJson;
 use super::problem_of;
-use crate::link_page::{TicketJson, idempotency_key};
+use crate::claim_form::idempotency_key;
 use crate::parts::Shared;
 use crate::problem::Problem;
 use crate::ticket;

@@ -51,6 +51,10 @@ fn refusal(code: &str) -> (&'static str, &'static str) {
             ("All downloads are used", "All {limit} downloads of this document have been used.")
         }
         "expired" => ("The time is over", "It could be downloaded until the end of {day}."),
+        "malformed" | "too-large" => (
+            "This could not be read",
+            "What was sent is not complete or too long. Go back and try again; nothing was counted.",
+        ),
         "not-shipped" => (
             "Not here yet",
             "The lending library has not sent the document yet. Please come back later.",
@@ -79,6 +83,11 @@ fn refusal(code: &str) -> (&'static str, &'static str) {
             "One moment, please",
             "Too many wrong links were tried from your network. Nothing was counted; try again in a \
              minute.",
+        ),
+        "token-expired" => (
+            "This link has ended",
+            "Its time is over. Go back to the page of your document, or ask your library for a \
+             new link.",
         ),
         "transfer-used-up" => (
             "Fetched too often",

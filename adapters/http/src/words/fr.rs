@@ -55,6 +55,11 @@ fn refusal(code: &str) -> (&'static str, &'static str) {
             "Les {limit} téléchargements de ce document ont été utilisés.",
         ),
         "expired" => ("Le délai est écoulé", "Il pouvait être téléchargé jusqu’à la fin du {day}."),
+        "malformed" | "too-large" => (
+            "Envoi illisible",
+            "Ce qui a été envoyé est incomplet ou trop long. Revenez en arrière et réessayez\u{a0}; \
+             rien n’a été compté.",
+        ),
         "not-shipped" => (
             "Pas encore arrivé",
             "La bibliothèque prêteuse n’a pas encore envoyé le document. Revenez plus tard.",
@@ -85,6 +90,11 @@ fn refusal(code: &str) -> (&'static str, &'static str) {
             "Un instant, s’il vous plaît",
             "Trop de liens erronés ont été essayés depuis votre réseau. Rien n’a été compté\u{a0}; \
              réessayez dans une minute.",
+        ),
+        "token-expired" => (
+            "Ce lien est arrivé à son terme",
+            "Son délai est écoulé. Retournez à la page de votre document, ou demandez un nouveau \
+             lien à votre bibliothèque.",
         ),
         "transfer-used-up" => (
             "Trop souvent demandé",

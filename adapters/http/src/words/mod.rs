@@ -143,6 +143,9 @@ mod tests {
             "busy",
             "unavailable",
             "internal",
+            "token-expired",
+            "malformed",
+            "too-large",
             "transfer-used-up",
         ];
         let other = (en::TEXTS.refusal)("no such code");

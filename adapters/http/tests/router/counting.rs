@@ -87,6 +87,7 @@ async fn an_unread_notice_and_half_a_form_count_nothing() {
     for (body, status) in bodies {
         let answer = stage.ask(Method::POST, &claim, &[FORM], body).await;
         assert_eq!(answer.status.as_u16(), status, "{body:?}");
+        assert!(answer.text().starts_with("<!DOCTYPE html>"), "people get a page: {body:?}");
         assert_eq!(stage.left().await, 5, "{body:?}");
     }
     let huge = "x".repeat(100_000);

@@ -75,7 +75,9 @@ async fn a_ticket_ends_and_outlives_the_terms() {
     stage.clock.set(end.plus_seconds(7_198));
     assert_eq!(stage.get(&ticket).await.status, StatusCode::OK, "terms that end cut no ticket");
     stage.clock.set(end.plus_seconds(7_199));
-    assert_eq!(stage.get(&ticket).await.status, StatusCode::GONE);
+    let ended = stage.get(&ticket).await;
+    assert_eq!(ended.status, StatusCode::GONE);
+    assert!(ended.text().contains("This link has ended") && !ended.text().contains("{day}"));
 }
 
 #[tokio::test]

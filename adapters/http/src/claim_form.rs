@@ -1,0 +1,86 @@
+//! What is posted for a claim or a wish, by a page's form or by a program.
+
+use crate::problem::Problem;
+use bytes::Bytes;
+use desktop_delivery::{AttachmentNo, ClaimRequest, Repeat};
+use http::{HeaderMap, header};
+use serde::Deserialize;
+
+/// What the page's form or an API caller posts for a claim.
+#[derive(Debug, Default, Deserialize)]
+struct ClaimForm {
+    #[serde(default)]
+    ordinal: Option<u32>,
+    #[serde(default)]
+    acknowledged: Option<Ticked>,
+}
+
+/// A ticked box, as forms (`yes`, `on`) and programs (`true`) send it.
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+enum Ticked {
+    Flag(bool),
+    Word(String),
+}
+
+impl Ticked {
+    fn is_ticked(&self) -> bool {
+        match self {
+            Self::Flag(flag) => *flag,
+            Self::Word(word) => matches!(word.as_str(), "yes" | "on" | "true"),
+        }
+    }
+}
+
+/// What the page's form posts to ask for more.
+#[derive(Debug, Default, Deserialize)]
+pub(crate) struct AskForm {
+    #[serde(default)]
+    pub(crate) note: String,
+}
+
+/// Reads what is claimed; an `Idempotency-Key` goes before the page's number.
+pub(crate) fn read_claim(
+    attachment: &str,
+    headers: &HeaderMap,
+    body: &Bytes,
+) -> Result<ClaimRequest, Problem> {
+    let attachment = attachment_no(attachment)?;
+    let form: ClaimForm = read_body(headers, body)?;
+    let repeat = match (idempotency_key(headers)?, form.ordinal) {
+        (Some(key), _) => Repeat::Key(key),
+        (None, Some(ordinal)) => Repeat::Ordinal(ordinal),
+        (None, None) => {
+            return Err(Problem::malformed(
+                "an Idempotency-Key header or a field ordinal is missing",
+            ));
+        }
+    };
+    let acknowledged = form.acknowledged.is_some_and(|ticked| ticked.is_ticked());
+    Ok(ClaimRequest { attachment, repeat, acknowledged })
+}
+
+pub(crate) fn idempotency_key(headers: &HeaderMap) -> Result<Option<String>, Problem> {
+    let Some(value) = headers.get("idempotency-key") else { return Ok(None) };
+    let text =
+        value.to_str().map_err(|_| Problem::malformed("the Idempotency-Key is not ASCII"))?;
+    Ok(Some(text.to_owned()))
+}
+
+pub(crate) fn attachment_no(text: &str) -> Result<AttachmentNo, Problem> {
+    text.parse().map(AttachmentNo::new).map_err(|_| Problem::not_found())
+}
+
+/// Reads a form or JSON, as the content type says; an empty body is an empty form.
+pub(crate) fn read_body<T: for<'a> Deserialize<'a>>(
+    headers: &HeaderMap,
+    body: &Bytes,
+) -> Result<T, Problem> {
+    let stated = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let media = stated.and_then(|value| value.split(';').next()).unwrap_or_default().trim();
+    if media.eq_ignore_ascii_case("application/json") {
+        return serde_json::from_slice(body)
+            .map_err(|error| Problem::malformed(format!("the JSON cannot be read: {error}")));
+    }
+    serde_urlencoded::from_bytes(body).map_err(|_| Problem::malformed("the form cannot be read"))
+}
