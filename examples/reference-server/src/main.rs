@@ -1,4 +1,4 @@
-//! Starts the reference server: `desktop-delivery-server --help` tells how.
+//! Starts the reference server: `desk --help` tells how.
 
 use clap::Parser as _;
 use desktop_delivery_server::{Args, Problem, Settings, run};
@@ -16,7 +16,7 @@ fn main() -> ExitCode {
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(problem) => {
-            eprintln!("desktop-delivery-server: {problem}");
+            eprintln!("desk: {problem}");
             ExitCode::from(problem.exit_code())
         }
     }

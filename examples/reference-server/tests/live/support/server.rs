@@ -39,7 +39,7 @@ impl Launch {
     }
 
     fn spawn(&self) -> Child {
-        Command::new(env!("CARGO_BIN_EXE_desktop-delivery-server"))
+        Command::new(env!("CARGO_BIN_EXE_desk"))
             .args(&self.arguments)
             .env_clear()
             .env("DESKTOP_DELIVERY_DATA", &self.folder)
