@@ -18,8 +18,10 @@ pub(crate) fn wants_json(headers: &HeaderMap) -> bool {
     json > html
 }
 
-/// The languages that a caller prefers, the best first.
-pub(crate) fn languages(headers: &HeaderMap) -> Vec<String> {
+/// The languages that a caller prefers, the best first, as ISO 639-1 codes in small letters (RFC 9110
+/// section 12.5.4).
+#[must_use]
+pub fn languages(headers: &HeaderMap) -> Vec<String> {
     let value = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
     let mut weighted: Vec<(&str, f32)> =
         value.unwrap_or_default().split(',').map(weighted).filter(|(_, q)| *q > 0.0).collect();

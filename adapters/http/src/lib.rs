@@ -57,6 +57,7 @@ mod ticket_body;
 mod trouble;
 mod words;
 
+pub use accept::languages as accepted_languages;
 pub use api::openapi;
 pub use authorizer::Authorizer;
 pub use parts::HttpParts;
