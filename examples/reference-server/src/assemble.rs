@@ -1,6 +1,8 @@
+use crate::accounts::{Accounts, Attempts, Passwords, Sessions};
 use crate::api_keys::ApiKeys;
 use crate::directory::RegistryDirectory;
 use crate::problem::Problem;
+use crate::proxies::Proxies;
 use crate::settings::Settings;
 use crate::signing_keys;
 use desktop_delivery::{
@@ -23,6 +25,12 @@ pub(crate) struct Server {
     pub(crate) directory: Arc<RegistryDirectory>,
     pub(crate) api_keys: Arc<ApiKeys>,
     pub(crate) registry: Arc<dyn Registry>,
+    pub(crate) accounts: Accounts,
+    pub(crate) sessions: Sessions,
+    pub(crate) attempts: Attempts,
+    pub(crate) proxies: Proxies,
+    /// The path before ours in our public address; empty at the root of a host name.
+    pub(crate) base: String,
     /// Held as long as the server runs.
     _lock: File,
 }
@@ -41,6 +49,8 @@ impl Server {
         let registry = Arc::new(store.registry());
         let directory = Arc::new(RegistryDirectory::new(registry.clone()));
         let clock = Arc::new(SystemClock);
+        let entropy = Arc::new(SystemEntropy);
+        let base = path_of(&address);
         let blobs = Arc::new(FsBlobStore::open(folder.join("blobs"))?);
         let desk = Desk::new(Parts {
             ledger: Arc::new(store.ledger()),
@@ -49,7 +59,7 @@ impl Server {
             directory: directory.clone(),
             inspector: Arc::new(AcceptAll),
             clock: clock.clone(),
-            entropy: Arc::new(SystemEntropy),
+            entropy: entropy.clone(),
             keys,
             policies: settings.policies(),
             address,
@@ -58,11 +68,22 @@ impl Server {
             desk: Arc::new(desk),
             blobs,
             directory,
-            api_keys: Arc::new(ApiKeys::new(registry.clone(), Arc::new(SystemEntropy), clock)),
+            api_keys: Arc::new(ApiKeys::new(registry.clone(), entropy.clone(), clock.clone())),
+            accounts: Accounts::new(registry.clone(), Passwords::new(entropy.clone())?),
+            sessions: Sessions::new(registry.clone(), entropy, clock.clone()),
+            attempts: Attempts::new(registry.clone(), clock),
+            proxies: Proxies::new(settings.limits.trusted_proxies.clone()),
+            base,
             registry,
             _lock: lock,
         })
     }
+}
+
+/// The path of an address, as browsers see it.
+fn path_of(address: &PublicAddress) -> String {
+    let host = address.as_str().split_once("://").map_or("", |(_, host)| host);
+    host.find('/').map_or("", |at| &host[at..]).to_owned()
 }
 
 /// Makes the data folder, for its owner alone: it holds addresses and keys.

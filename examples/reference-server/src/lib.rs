@@ -2,6 +2,7 @@
 //!
 //! Its parts can be read one by one; a host takes what it has no better part for.
 
+mod accounts;
 mod admin;
 mod api_keys;
 mod args;
@@ -9,16 +10,20 @@ mod assemble;
 mod directory;
 mod first_start;
 mod health;
+mod housekeeping;
 mod limiter;
 mod log;
+mod pages;
 mod problem;
+mod proxies;
+mod records;
 mod run;
 mod sample_pdf;
 mod seed;
 mod serve;
 mod settings;
 mod signing_keys;
-mod start_page;
+mod web;
 mod worker;
 
 pub use api_keys::{ApiKeys, Holder};

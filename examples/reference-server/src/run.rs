@@ -1,7 +1,7 @@
 use crate::assemble::Server;
 use crate::problem::Problem;
 use crate::settings::Settings;
-use crate::{first_start, log, serve, worker};
+use crate::{first_start, housekeeping, log, serve, worker};
 use metrics_exporter_prometheus::PrometheusBuilder;
 use std::sync::Arc;
 use std::time::Duration;
@@ -34,6 +34,7 @@ pub async fn run(settings: Settings) -> Result<(), Problem> {
         Duration::from_secs(settings.worker_seconds),
         stopping.clone(),
     ));
+    let keeping = tokio::spawn(housekeeping::work(Arc::clone(&server), stopping.clone()));
     let serving = tokio::spawn(serve::serve(listener, server, metrics, settings.limits, stopping));
     told_to_stop().await?;
     tracing::info!("stopping: transfers under way may end");
@@ -41,6 +42,7 @@ pub async fn run(settings: Settings) -> Result<(), Problem> {
     let _ = stop.send(true);
     let _ = serving.await;
     let _ = work.await;
+    let _ = keeping.await;
     tracing::info!("stopped");
     Ok(())
 }

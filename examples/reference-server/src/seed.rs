@@ -1,5 +1,6 @@
 //! Sample data for an empty installation: libraries, patrons, and requests that stand in many places.
 
+use crate::accounts::{Login, NewAccount, Role, generated};
 use crate::api_keys::Holder;
 use crate::assemble::Server;
 use crate::problem::Problem;
@@ -7,8 +8,10 @@ use crate::sample_pdf::article;
 use bytes::Bytes;
 use desktop_delivery::{
     Actor, AgencyId, Audience, Channel, ClaimRequest, Contact, Error, Facts, FileName, Language,
-    NewFile, Participant, PatronId, Repeat, RequestHandle, RequestReference, StaffId, Status, Zone,
+    NewFile, Participant, PatronId, Repeat, RequestHandle, RequestReference, StaffId, Status,
+    SystemEntropy, Zone,
 };
+use zeroize::Zeroizing;
 
 /// The request whose link is printed.
 const LAST: &str = "2026-00417";
@@ -114,6 +117,7 @@ pub(crate) async fn plant(server: &Server) -> Result<String, Problem> {
     for sample in &SAMPLES {
         plant_one(server, sample).await.map_err(failed)?;
     }
+    let password = make_accounts(server).await?;
     let host = server.api_keys.make(Holder::Host, "sample data").await?;
     let staff = Holder::Staff { agency: AgencyId::new("CA-OTU")?, id: StaffId::new("lender-1")? };
     let staff = server.api_keys.make(staff, "sample data").await?;
@@ -125,15 +129,44 @@ pub(crate) async fn plant(server: &Server) -> Result<String, Problem> {
     let link = link.map_err(failed)?;
     Ok(format!(
         "Sample data is ready. These are shown once:\n\
+         \x20 Staff sign in here:                      {}/sign-in\n\
+         \x20 Staff, each an administrator:            toronto (lends), vancouver (borrows), montreal\n\
+         \x20 The password of all three:               {}\n\
          \x20 API key of the host:                     {}\n\
          \x20 API key of the lending library's staff:  {}\n\
          \x20 The API's description:                   {}/api/openapi.json\n\
          A patron's link with all five downloads left:\n{}\n",
+        server.desk.address().as_str(),
+        *password,
         *host,
         *staff,
         server.desk.address().as_str(),
         link.url.expose(),
     ))
+}
+
+/// Makes an account for each sample library that has them; answers their password.
+async fn make_accounts(server: &Server) -> Result<Zeroizing<String>, Problem> {
+    let password = generated(&SystemEntropy)?;
+    let accounts = [
+        ("toronto", "CA-OTU", "Anne Roy"),
+        ("vancouver", "CA-BVAU", "Paul Chan"),
+        ("montreal", "CA-QMU", "Marie Gagnon"),
+    ];
+    for (login, agency, name) in accounts {
+        let login = Login::new(login)?;
+        let new = NewAccount {
+            login: login.clone(),
+            agency: AgencyId::new(agency)?,
+            name: name.to_owned(),
+            role: Role::Administrator,
+        };
+        if !server.accounts.make(new, &password).await? {
+            // A start that was stopped had made it, and its password was never shown.
+            server.accounts.set_password(&login, &password).await?;
+        }
+    }
+    Ok(password)
 }
 
 fn participants() -> Result<Vec<Participant>, Problem> {

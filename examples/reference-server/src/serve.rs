@@ -1,7 +1,7 @@
 use crate::assemble::Server;
 use crate::limiter::{Limiter, limit};
 use crate::settings::LimitSettings;
-use crate::{admin, health, log, start_page};
+use crate::{admin, health, log, pages, web};
 use axum::Router;
 use axum::extract::ConnectInfo;
 use axum::middleware::{from_fn, from_fn_with_state};
@@ -101,13 +101,14 @@ fn connection(
 
 /// All routes.
 fn app(server: Arc<Server>, metrics: PrometheusHandle, limits: &LimitSettings) -> Router {
-    let limiter = Limiter::new(limits.misses_per_minute, limits.trusted_proxies.clone());
+    let limiter = Limiter::new(limits.misses_per_minute, server.proxies.clone());
     let parts = HttpParts::new(Arc::clone(&server.desk), Arc::clone(&server.api_keys) as _);
     let own = Router::new()
-        .route("/", get(start_page::show))
         .route("/healthz", get(health::healthz))
         .route("/metrics", get(move || std::future::ready(metrics.render())))
         .merge(admin::routes())
+        .merge(pages::routes())
+        .merge(web::assets())
         .with_state(server);
     router(parts)
         .merge(own)

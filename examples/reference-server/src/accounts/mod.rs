@@ -1,0 +1,13 @@
+//! Who signs in: accounts of staff, passwords, sessions, and how often somebody may try.
+
+mod account;
+mod accounts_store;
+mod attempts;
+mod password;
+mod sessions;
+
+pub(crate) use account::{Account, Login, Role};
+pub(crate) use accounts_store::{Accounts, NewAccount};
+pub(crate) use attempts::Attempts;
+pub(crate) use password::{MIN_PASSWORD_CHARS, Passwords, generated};
+pub(crate) use sessions::{OpenSession, SessionToken, Sessions, Who};

@@ -1,0 +1,168 @@
+use crate::api_keys::hex;
+use crate::records::Records;
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use desktop_delivery::{AgencyId, Clock, Entropy, PatronId, Registry, StoreError, Timestamp};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
+use std::fmt;
+use std::sync::Arc;
+use zeroize::Zeroizing;
+
+const KIND: &str = "session";
+/// How long staff stay signed in, seconds: a working day.
+const STAFF_SECONDS: i64 = 12 * 3_600;
+/// How long a patron stays signed in, seconds: often at a library's own computer.
+const PATRON_SECONDS: i64 = 3_600;
+
+/// Who is signed in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", tag = "who")]
+pub(crate) enum Who {
+    /// A patron who follows their own requests.
+    Patron {
+        /// Their library.
+        agency: AgencyId,
+        /// Their id there.
+        patron: PatronId,
+    },
+    /// A member of staff.
+    Staff {
+        /// Their user name.
+        login: String,
+        /// The count of [`Account::epoch`](super::Account::epoch) at which they signed in.
+        epoch: u32,
+    },
+}
+
+/// Keeps sessions, over all servers that share a registry.
+///
+/// A session is named by 256 random bits, which the browser holds; the registry holds their hash. The
+/// end stands first in its key, so that sweeping costs what is over.
+#[derive(Clone, Debug)]
+pub(crate) struct Sessions {
+    records: Records<Who>,
+    entropy: Arc<dyn Entropy>,
+    clock: Arc<dyn Clock>,
+}
+
+/// What the browser holds of a session: its end and its name.
+#[derive(Clone)]
+pub(crate) struct SessionToken(Zeroizing<String>);
+
+/// A session that was found open.
+#[derive(Clone, Debug)]
+pub(crate) struct OpenSession {
+    pub(crate) who: Who,
+    pub(crate) token: SessionToken,
+}
+
+impl Sessions {
+    pub(crate) fn new(
+        registry: Arc<dyn Registry>,
+        entropy: Arc<dyn Entropy>,
+        clock: Arc<dyn Clock>,
+    ) -> Self {
+        Self { records: Records::new(registry, KIND), entropy, clock }
+    }
+
+    /// Begins a session; answers what the browser is to hold, and for how many seconds.
+    pub(crate) async fn begin(&self, who: Who) -> Result<(SessionToken, i64), StoreError> {
+        let seconds = match who {
+            Who::Patron { .. } => PATRON_SECONDS,
+            Who::Staff { .. } => STAFF_SECONDS,
+        };
+        let mut random = Zeroizing::new([0_u8; 32]);
+        self.entropy.fill(random.as_mut())?;
+        let end = self.clock.now().plus_seconds(seconds).as_seconds();
+        let name = Zeroizing::new(URL_SAFE_NO_PAD.encode(*random));
+        let token = SessionToken(Zeroizing::new(format!("{end:012x}.{}", *name)));
+        self.records.write(&token.key(), &who, 0).await?;
+        Ok((token, seconds))
+    }
+
+    /// Looks up the session that a browser holds; `None` where there is none that is open.
+    pub(crate) async fn open(&self, cookie: &str) -> Result<Option<OpenSession>, StoreError> {
+        let Some((end, _)) = cookie.split_once('.').filter(|_| cookie.len() < 100) else {
+            return Ok(None);
+        };
+        let is_over = i64::from_str_radix(end, 16)
+            .map_or(true, |end| Timestamp::from_seconds(end) <= self.clock.now());
+        if is_over {
+            return Ok(None);
+        }
+        let token = SessionToken(Zeroizing::new(cookie.to_owned()));
+        let found = self.records.read(&token.key()).await?;
+        Ok(found.map(|(who, _)| OpenSession { who, token }))
+    }
+
+    /// Ends a session.
+    pub(crate) async fn end(&self, token: &SessionToken) -> Result<(), StoreError> {
+        self.records.remove(&token.key()).await.map(|_| ())
+    }
+
+    /// Forgets sessions whose time is over.
+    pub(crate) async fn sweep(&self) -> Result<usize, StoreError> {
+        let now = self.clock.now().as_seconds();
+        self.records.remove_before(&format!("{now:012x}")).await
+    }
+}
+
+impl SessionToken {
+    /// The text for the browser's cookie alone.
+    pub(crate) fn expose(&self) -> &str {
+        &self.0
+    }
+
+    /// What forms of this session carry, so that no other site can send them; it does not tell the
+    /// session's name.
+    pub(crate) fn form_key(&self) -> String {
+        let mut hash = Sha256::new();
+        hash.update(b"form\0");
+        hash.update(self.0.as_bytes());
+        URL_SAFE_NO_PAD.encode(hash.finalize())
+    }
+
+    fn key(&self) -> String {
+        let end = self.0.split('.').next().unwrap_or_default();
+        format!("{end}-{}", hex(&Sha256::digest(self.0.as_bytes())))
+    }
+}
+
+impl fmt::Debug for SessionToken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("SessionToken(..)")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use desktop_delivery::{CountingEntropy, ManualClock, MemoryRegistry};
+
+    #[tokio::test]
+    async fn a_session_lasts_until_its_end_or_until_it_is_ended() {
+        let clock = Arc::new(ManualClock::new(Timestamp::from_seconds(1_795_466_792)));
+        let registry = Arc::new(MemoryRegistry::new());
+        let sessions = Sessions::new(registry, Arc::new(CountingEntropy::default()), clock.clone());
+        let who = Who::Staff { login: "anne".to_owned(), epoch: 0 };
+        let (first, seconds) = sessions.begin(who.clone()).await.unwrap();
+        let (second, _) = sessions.begin(who.clone()).await.unwrap();
+        assert_eq!(sessions.open(first.expose()).await.unwrap().unwrap().who, who);
+        assert_ne!(first.form_key(), second.form_key());
+
+        sessions.end(&first).await.unwrap();
+        assert!(sessions.open(first.expose()).await.unwrap().is_none());
+        // Nobody makes a session last longer by writing another end before its name.
+        let later = format!("{:012x}.{}", i64::MAX, second.expose().split_once('.').unwrap().1);
+        assert!(sessions.open(&later).await.unwrap().is_none());
+        for nonsense in ["", "x", ".", "zz.zz", &"a.".repeat(200)] {
+            assert!(sessions.open(nonsense).await.unwrap().is_none());
+        }
+
+        assert_eq!(sessions.sweep().await.unwrap(), 0);
+        clock.set(clock.now().plus_seconds(seconds + 1));
+        assert!(sessions.open(second.expose()).await.unwrap().is_none());
+        assert_eq!(sessions.sweep().await.unwrap(), 1);
+    }
+}

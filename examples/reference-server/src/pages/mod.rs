@@ -1,0 +1,18 @@
+//! The pages, a folder for each part: what its addresses show and do.
+
+mod account;
+mod home;
+mod sign_in;
+
+use crate::assemble::Server;
+use axum::Router;
+use axum::routing::get;
+use std::sync::Arc;
+
+pub(crate) fn routes() -> Router<Arc<Server>> {
+    Router::new()
+        .route("/", get(home::show))
+        .route("/language", get(home::choose_language))
+        .merge(sign_in::routes())
+        .merge(account::routes())
+}

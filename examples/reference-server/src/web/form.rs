@@ -1,0 +1,76 @@
+use super::frame::Frame;
+use super::reply::Failure;
+use super::visitor::{Visitor, is_cross_site, is_of_session};
+use crate::assemble::Server;
+use axum::extract::{FromRequest, FromRequestParts as _, Request};
+use axum::response::Response;
+use desktop_delivery_http::Posted;
+use http::StatusCode;
+use serde::de::DeserializeOwned;
+use std::sync::Arc;
+
+/// The field of a form that shows from which session's page it comes.
+pub(crate) const FORM_KEY: &str = "form_key";
+
+/// A form that was sent by a page of the same session; one that another site made a browser send is
+/// refused.
+pub(crate) struct Form<T>(pub(crate) T);
+
+/// A form of somebody who is not signed in yet.
+pub(crate) struct AnyForm<T>(pub(crate) T);
+
+impl<T: DeserializeOwned> FromRequest<Arc<Server>> for Form<T> {
+    type Rejection = Response;
+
+    async fn from_request(request: Request, server: &Arc<Server>) -> Result<Self, Response> {
+        let headers = request.headers().clone();
+        let (frame, fields) = fields(request, server).await?;
+        let sent = fields.iter().find(|(name, _)| name == FORM_KEY).map(|(_, key)| key.as_str());
+        if !is_of_session(&headers, server, sent.unwrap_or_default()).await {
+            return Err(Failure::new(StatusCode::FORBIDDEN, "form-key").show(&frame));
+        }
+        read(&frame, fields).map(Self)
+    }
+}
+
+impl<T: DeserializeOwned> FromRequest<Arc<Server>> for AnyForm<T> {
+    type Rejection = Response;
+
+    async fn from_request(request: Request, server: &Arc<Server>) -> Result<Self, Response> {
+        let (frame, fields) = fields(request, server).await?;
+        read(&frame, fields).map(Self)
+    }
+}
+
+/// The fields as they were sent, and a frame to say what is wrong with them in.
+async fn fields(
+    request: Request,
+    server: &Arc<Server>,
+) -> Result<(Frame, Vec<(String, String)>), Response> {
+    let (mut parts, body) = request.into_parts();
+    let Visitor { frame, .. } = Visitor::from_request_parts(&mut parts, server).await?;
+    if is_cross_site(&parts.headers) {
+        return Err(Failure::new(StatusCode::FORBIDDEN, "form-key").show(&frame));
+    }
+    let posted = Posted::from_request(Request::from_parts(parts, body), server).await;
+    let Posted(bytes) = posted.map_err(|_| unreadable(&frame))?;
+    let fields = serde_urlencoded::from_bytes(&bytes).map_err(|_| unreadable(&frame))?;
+    Ok((frame, fields))
+}
+
+/// Reads the fields as a struct; of a field that came twice, the last.
+fn read<T: DeserializeOwned>(frame: &Frame, fields: Vec<(String, String)>) -> Result<T, Response> {
+    let mut last: Vec<(String, String)> = Vec::with_capacity(fields.len());
+    for (name, value) in fields.into_iter().filter(|(name, _)| name != FORM_KEY) {
+        last.retain(|(other, _)| *other != name);
+        last.push((name, value));
+    }
+    serde_urlencoded::to_string(&last)
+        .ok()
+        .and_then(|text| serde_urlencoded::from_str(&text).ok())
+        .ok_or_else(|| unreadable(frame))
+}
+
+fn unreadable(frame: &Frame) -> Response {
+    Failure::new(StatusCode::BAD_REQUEST, "form").show(frame)
+}

@@ -1,0 +1,125 @@
+use super::reply::Failure;
+use super::texts::Texts;
+use crate::accounts::SessionToken;
+use crate::assemble::Server;
+use axum::response::Response;
+use desktop_delivery::{Error, Language, Participant, Zone};
+use http::request::Parts;
+
+/// What every page has around it: language, library, navigation, and what just happened.
+#[derive(Debug)]
+pub(crate) struct Frame {
+    pub(crate) t: &'static Texts,
+    /// The path before ours, as browsers see it; empty at the root of a host name.
+    pub(crate) base: String,
+    /// The library in whose name the page is; empty where nobody is signed in.
+    pub(crate) library: String,
+    /// Its logo, as a `data:` address; empty where it has none.
+    pub(crate) logo: String,
+    /// The zone in which its days are meant.
+    pub(crate) zone: Zone,
+    pub(crate) badge: Badge,
+    /// What forms carry to show that they come from a page of this session.
+    pub(crate) form_key: String,
+    /// This page's path, for the switch of languages.
+    pub(crate) here: String,
+    /// What just happened, as a text's name behind `done-`; from the address, so it is checked.
+    pub(crate) done: Option<String>,
+}
+
+/// Who is signed in, as the frame shows it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Badge {
+    Nobody,
+    Patron,
+    Staff { name: String, is_administrator: bool },
+}
+
+impl Frame {
+    pub(super) fn new(server: &Server, parts: &Parts, language: Language) -> Self {
+        let t = Texts::of(language);
+        let query = parts.uri.query().unwrap_or_default();
+        let fields: Vec<(String, String)> = serde_urlencoded::from_str(query).unwrap_or_default();
+        let done = fields
+            .into_iter()
+            .find(|(name, _)| name == "done")
+            .map(|(_, word)| format!("done-{word}"))
+            .filter(|key| t.has(key));
+        // A form's answer that is shown in place belongs to the page of the form.
+        let here = match parts.method {
+            http::Method::GET => parts.uri.path(),
+            _ => parts.uri.path().rsplit_once('/').map_or("/", |(page, _)| page),
+        };
+        Self {
+            t,
+            base: server.base.clone(),
+            library: String::new(),
+            logo: String::new(),
+            zone: Zone::utc(),
+            badge: Badge::Nobody,
+            form_key: String::new(),
+            here: here.to_owned(),
+            done,
+        }
+    }
+
+    pub(super) fn of_library(mut self, library: &Participant) -> Self {
+        self.library.clone_from(&library.name);
+        self.zone.clone_from(&library.zone);
+        self
+    }
+
+    pub(super) fn signed_in(mut self, badge: Badge, session: &SessionToken) -> Self {
+        self.badge = badge;
+        self.form_key = session.form_key();
+        self
+    }
+
+    /// The other language's code, and its name in itself.
+    pub(crate) fn other_language(&self) -> (&'static str, &'static str) {
+        match self.t.language {
+            Language::French => ("en", "English"),
+            _ => ("fr", "Français"),
+        }
+    }
+
+    /// Whether the navigation's entry of this path is the current one.
+    pub(crate) fn is_at(&self, path: &str) -> bool {
+        self.here.strip_prefix(path).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    }
+
+    pub(crate) fn is_staff(&self) -> bool {
+        matches!(self.badge, Badge::Staff { .. })
+    }
+
+    pub(crate) fn is_patron(&self) -> bool {
+        self.badge == Badge::Patron
+    }
+
+    pub(crate) fn is_administrator(&self) -> bool {
+        matches!(self.badge, Badge::Staff { is_administrator: true, .. })
+    }
+
+    /// The name of whoever is signed in; empty for patrons, at whose desk others may stand.
+    pub(crate) fn name(&self) -> &str {
+        match &self.badge {
+            Badge::Staff { name, .. } => name,
+            _ => "",
+        }
+    }
+
+    /// The page that says why the desk did not do something.
+    pub(crate) fn failed(&self, error: impl Into<Error>) -> Response {
+        Failure::of(&error.into(), self).show(self)
+    }
+
+    /// The page that says that nothing is here, or not for this person.
+    pub(crate) fn not_found(&self) -> Response {
+        Failure::not_found().show(self)
+    }
+
+    /// The address of a style sheet or script, which changes with what it holds.
+    pub(crate) fn asset(&self, name: &str) -> String {
+        format!("{}{}", self.base, super::assets::path(name))
+    }
+}

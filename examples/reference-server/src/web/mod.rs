@@ -1,0 +1,25 @@
+//! What all pages share: who looks at them, in which language, and how forms come back.
+//!
+//! A page is a template whose struct holds a [`Frame`]; a handler takes a [`Visitor`] or a
+//! [`StaffMember`], asks the desk, and answers with [`page`]. Forms are read by [`Form`], which checks that
+//! they come from a page of the same session; a form that did its work leads to a page by [`done`].
+
+mod alert;
+mod assets;
+mod cookies;
+mod form;
+mod frame;
+mod reply;
+mod texts;
+mod visitor;
+
+pub(crate) use alert::Alert;
+pub(crate) use assets::routes as assets;
+pub(crate) use cookies::{LANGUAGE_COOKIE, clear, set};
+pub(crate) use form::{AnyForm, FORM_KEY, Form};
+pub(crate) use frame::Frame;
+pub(crate) use reply::{Failure, Reply, done, page, page_with, to};
+pub(crate) use texts::Texts;
+pub(crate) use visitor::{
+    Administrator, PATRON_COOKIE, PatronVisitor, STAFF_COOKIE, StaffMember, Visitor, is_of_session,
+};

@@ -1,0 +1,142 @@
+use super::alert::Alert;
+use super::frame::Frame;
+use crate::assemble::Server;
+use askama::Template;
+use axum::body::Body;
+use axum::response::{IntoResponse as _, Response};
+use desktop_delivery::{Error, Refusal, StoreErrorKind};
+use http::{HeaderName, HeaderValue, StatusCode, header};
+use std::error::Error as _;
+
+/// What handlers of pages answer with: the page, or the page that says why not.
+pub(crate) type Reply = Result<Response, Response>;
+
+/// Pages run our one script, load nothing from elsewhere, and send forms to us alone.
+const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; \
+                      connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+/// A page as an answer.
+pub(crate) fn page(page: &impl Template) -> Response {
+    page_with(StatusCode::OK, page)
+}
+
+/// A page as an answer with a status of its own.
+pub(crate) fn page_with(status: StatusCode, page: &impl Template) -> Response {
+    let text = match page.render() {
+        Ok(text) => text,
+        Err(error) => {
+            tracing::error!(%error, "a page could not be written");
+            return StatusCode::INTERNAL_SERVER_ERROR.into_response();
+        }
+    };
+    let mut response = Response::new(Body::from(text));
+    *response.status_mut() = status;
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
+    headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
+    // Our own pages tell one another where somebody came from, and nobody else.
+    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("same-origin"));
+    headers.insert(HeaderName::from_static("x-frame-options"), HeaderValue::from_static("DENY"));
+    response
+}
+
+/// Leads to another page of ours: 303.
+pub(crate) fn to(server: &Server, path: &str) -> Response {
+    let mut response = StatusCode::SEE_OTHER.into_response();
+    if let Ok(path) = HeaderValue::from_str(&format!("{}{path}", server.base)) {
+        response.headers_mut().insert(header::LOCATION, path);
+    }
+    response
+}
+
+/// Leads to a page that says what was done: the text `done-{word}`.
+pub(crate) fn done(server: &Server, path: &str, word: &str) -> Response {
+    let joint = if path.contains('?') { '&' } else { '?' };
+    to(server, &format!("{path}{joint}done={word}"))
+}
+
+/// Something that a page cannot do, with what it says instead.
+#[derive(Debug)]
+pub(crate) struct Failure {
+    pub(crate) status: StatusCode,
+    pub(crate) alert: Alert,
+}
+
+#[derive(Template)]
+#[template(path = "failure.html")]
+struct FailurePage<'a> {
+    frame: &'a Frame,
+    alert: &'a Alert,
+}
+
+impl Failure {
+    /// A failure whose texts are `failure-{word}` and `failure-{word}-text`, in the frame's language
+    /// when it is shown.
+    pub(crate) const fn new(status: StatusCode, word: &'static str) -> Self {
+        Self { status, alert: Alert::Named(word) }
+    }
+
+    /// Nothing is here, or not for this person.
+    pub(crate) const fn not_found() -> Self {
+        Self::new(StatusCode::NOT_FOUND, "not-found")
+    }
+
+    /// What the desk answered, with days in the library's zone.
+    pub(crate) fn of(error: &Error, frame: &Frame) -> Self {
+        let (status, alert) = match error {
+            Error::Refused(Refusal::Unknown) | Error::Token(_) => return Self::not_found(),
+            Error::Refused(refusal) => {
+                let status = match refusal {
+                    Refusal::Forbidden => StatusCode::FORBIDDEN,
+                    Refusal::Busy => StatusCode::SERVICE_UNAVAILABLE,
+                    Refusal::OverQuota { .. } => StatusCode::TOO_MANY_REQUESTS,
+                    _ => StatusCode::CONFLICT,
+                };
+                (status, Alert::Said(frame.t.refusal(refusal, &frame.zone)))
+            }
+            Error::InvalidInput(input) => {
+                let text = frame.t.with("failure-invalid").set("what", input.to_string());
+                (StatusCode::UNPROCESSABLE_ENTITY, Alert::Said(text.to_string()))
+            }
+            Error::Store(store) => {
+                if store.kind() != StoreErrorKind::Interrupted {
+                    let causes = causes(store);
+                    tracing::error!(error = %store, causes, "a store failed");
+                }
+                match store.kind() {
+                    StoreErrorKind::Full => {
+                        return Self::new(StatusCode::INSUFFICIENT_STORAGE, "storage-full");
+                    }
+                    StoreErrorKind::Interrupted => {
+                        return Self::new(StatusCode::BAD_REQUEST, "interrupted");
+                    }
+                    StoreErrorKind::Unavailable => {
+                        return Self::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable");
+                    }
+                    _ => return Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal"),
+                }
+            }
+            error => {
+                tracing::error!(%error, "a page failed");
+                return Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal");
+            }
+        };
+        Self { status, alert }
+    }
+
+    /// Shows it on a page of its own.
+    pub(crate) fn show(&self, frame: &Frame) -> Response {
+        page_with(self.status, &FailurePage { frame, alert: &self.alert })
+    }
+}
+
+fn causes(error: &desktop_delivery::StoreError) -> String {
+    let mut causes = String::new();
+    let mut source = error.source();
+    while let Some(cause) = source {
+        causes.push_str(": ");
+        causes.push_str(&cause.to_string());
+        source = cause.source();
+    }
+    causes
+}

@@ -1,0 +1,284 @@
+use desktop_delivery::{Language, Refusal, Timestamp, Zone};
+use fluent_bundle::concurrent::FluentBundle;
+use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
+use std::fmt;
+use std::sync::LazyLock;
+use unic_langid::LanguageIdentifier;
+
+/// The message files (Project Fluent), by language: one for each part of the pages.
+macro_rules! files {
+    ($($name:literal),+ $(,)?) => {
+        const ENGLISH: &[(&str, &str)] =
+            &[$(($name, include_str!(concat!("../../messages/en/", $name, ".ftl")))),+];
+        const FRENCH: &[(&str, &str)] =
+            &[$(($name, include_str!(concat!("../../messages/fr/", $name, ".ftl")))),+];
+    };
+}
+
+files!["common", "refusals", "sign-in"];
+
+static TEXTS: LazyLock<[Texts; 2]> = LazyLock::new(|| {
+    [Texts::of_language(Language::English, ENGLISH), Texts::of_language(Language::French, FRENCH)]
+});
+
+/// What pages say in one language; the texts are in `messages/`.
+pub(crate) struct Texts {
+    pub(crate) language: Language,
+    bundle: FluentBundle<FluentResource>,
+}
+
+impl Texts {
+    pub(crate) fn of(language: Language) -> &'static Self {
+        match language {
+            Language::French => &TEXTS[1],
+            _ => &TEXTS[0],
+        }
+    }
+
+    fn of_language(language: Language, files: &[(&str, &str)]) -> Self {
+        let id: LanguageIdentifier = language.code().parse().unwrap_or_default();
+        let mut bundle = FluentBundle::new_concurrent(vec![id]);
+        // The marks would stand in attributes and addresses too; our texts run one way.
+        bundle.set_use_isolating(false);
+        for (name, source) in files {
+            let resource = FluentResource::try_new((*source).to_owned());
+            debug_assert!(resource.is_ok(), "{name}.ftl cannot be read: {resource:?}");
+            let resource = resource.unwrap_or_else(|(read, _)| read);
+            let added = bundle.add_resource(resource);
+            debug_assert!(added.is_ok(), "{name}.ftl says something twice: {added:?}");
+        }
+        Self { language, bundle }
+    }
+
+    /// The ISO 639-1 code, for `lang`.
+    pub(crate) fn code(&self) -> &'static str {
+        self.language.code()
+    }
+
+    /// The text of this name; with values, begun by [`with`](Self::with).
+    pub(crate) fn say(&self, key: &str) -> String {
+        self.with(key).to_string()
+    }
+
+    /// Begins a text with values: `t.with("left").set("n", 3)`.
+    pub(crate) fn with<'a>(&'a self, key: &'a str) -> Saying<'a> {
+        Saying { texts: self, key, values: FluentArgs::new() }
+    }
+
+    /// Whether there is a text of this name.
+    pub(crate) fn has(&self, key: &str) -> bool {
+        self.bundle.has_message(key)
+    }
+
+    /// A day of a calendar, in words.
+    pub(crate) fn day(&self, day: (i16, i8, i8)) -> String {
+        self.language.day_in_words(day)
+    }
+
+    /// The day of an instant in a library's zone, in words.
+    pub(crate) fn day_of(&self, at: Timestamp, zone: &Zone) -> String {
+        self.day(zone.date_at(at))
+    }
+
+    /// A size, in words.
+    pub(crate) fn size(&self, bytes: u64) -> String {
+        self.language.size_in_words(bytes)
+    }
+
+    /// A sentence for a refusal, with its days in the library's zone.
+    pub(crate) fn refusal(&self, refusal: &Refusal, zone: &Zone) -> String {
+        let key = format!("refusal-{}", refusal.code());
+        let key = if self.has(&key) { key } else { "refusal-other".to_owned() };
+        let mut saying = self.with(&key);
+        match refusal {
+            Refusal::Cancelled { since }
+            | Refusal::Ended { since }
+            | Refusal::Purged { since }
+            | Refusal::Removed { since }
+            | Refusal::Replaced { since }
+            | Refusal::Revoked { since }
+            | Refusal::Withdrawn { since } => saying = saying.set("day", self.day_of(*since, zone)),
+            // The end is exclusive: the last day is that of the second before.
+            Refusal::Expired { since } => {
+                saying = saying.set("day", self.day_of(since.plus_seconds(-1), zone));
+            }
+            Refusal::NotYetValid { from } => saying = saying.set("day", self.day_of(*from, zone)),
+            Refusal::Exhausted { limit } => saying = saying.set("limit", *limit),
+            Refusal::OverLimit { limit, .. } => saying = saying.set("limit", *limit),
+            Refusal::OverQuota { used, limit, .. } => {
+                saying = saying.set("used", *used).set("limit", *limit);
+            }
+            Refusal::TooLarge { limit } => saying = saying.set("size", self.size(*limit)),
+            Refusal::UnsupportedType { media_type } => saying = saying.set("type", media_type),
+            Refusal::Inspected { reason } => saying = saying.set("reason", reason),
+            _ => {}
+        }
+        saying.to_string()
+    }
+}
+
+impl fmt::Debug for Texts {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Texts").field(&self.language).finish()
+    }
+}
+
+/// A text that is being given its values.
+pub(crate) struct Saying<'a> {
+    texts: &'a Texts,
+    key: &'a str,
+    values: FluentArgs<'a>,
+}
+
+impl<'a> Saying<'a> {
+    /// Gives a value; numbers choose between one and many.
+    pub(crate) fn set(mut self, name: &'a str, value: impl Value) -> Self {
+        self.values.set(name, value.fluent());
+        self
+    }
+}
+
+impl fmt::Display for Saying<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let found = self.texts.bundle.get_message(self.key).and_then(|message| message.value());
+        debug_assert!(found.is_some(), "there is no text `{}`", self.key);
+        // A name that is shown is ugly; a page that is not shown is worse.
+        let Some(pattern) = found else { return f.write_str(self.key) };
+        let mut errors = Vec::new();
+        let text = self.texts.bundle.format_pattern(pattern, Some(&self.values), &mut errors);
+        debug_assert!(errors.is_empty(), "the text `{}` lacks a value: {errors:?}", self.key);
+        f.write_str(&text)
+    }
+}
+
+/// What a text can be given.
+pub(crate) trait Value {
+    fn fluent(self) -> FluentValue<'static>;
+}
+
+impl Value for String {
+    fn fluent(self) -> FluentValue<'static> {
+        FluentValue::from(self)
+    }
+}
+
+impl Value for &str {
+    fn fluent(self) -> FluentValue<'static> {
+        FluentValue::from(self.to_owned())
+    }
+}
+
+impl Value for &String {
+    fn fluent(self) -> FluentValue<'static> {
+        FluentValue::from(self.clone())
+    }
+}
+
+/// Numbers are written without grouping: none of ours is large.
+macro_rules! numbers {
+    ($($number:ty),+) => {$(
+        impl Value for $number {
+            fn fluent(self) -> FluentValue<'static> {
+                FluentValue::from(self)
+            }
+        }
+
+        impl Value for &$number {
+            fn fluent(self) -> FluentValue<'static> {
+                FluentValue::from(*self)
+            }
+        }
+    )+};
+}
+
+numbers!(u8, u16, u32, u64, usize);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::{BTreeMap, BTreeSet};
+    use std::path::{Path, PathBuf};
+
+    /// Each message of a language with the values that it takes.
+    fn messages(files: &[(&str, &str)]) -> BTreeMap<String, BTreeSet<String>> {
+        let mut found = BTreeMap::new();
+        for (name, source) in files {
+            let mut current: Option<String> = None;
+            for line in source.lines() {
+                let id: String =
+                    line.chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '-').collect();
+                if !id.is_empty() && line[id.len()..].trim_start().starts_with('=') {
+                    assert!(!found.contains_key(&id), "{name}.ftl says {id} twice");
+                    found.insert(id.clone(), BTreeSet::new());
+                    current = Some(id);
+                }
+                for value in line.split('$').skip(1) {
+                    let value = value.chars().take_while(char::is_ascii_alphanumeric).collect();
+                    let current = current.as_ref().expect("a value stands in a message");
+                    found.get_mut(current).expect("it was put there").insert(value);
+                }
+            }
+        }
+        found
+    }
+
+    fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                sources(&path, found);
+            } else if path.extension().is_some_and(|end| end == "rs" || end == "html") {
+                found.push(path);
+            }
+        }
+    }
+
+    #[test]
+    fn both_languages_say_the_same_things() {
+        let (english, french) = (messages(ENGLISH), messages(FRENCH));
+        for (key, values) in &english {
+            assert_eq!(french.get(key), Some(values), "{key} in French");
+        }
+        assert_eq!(english.len(), french.len());
+    }
+
+    #[test]
+    fn every_text_that_is_asked_for_is_there_and_is_asked_for() {
+        let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let mut files = Vec::new();
+        sources(&here.join("src"), &mut files);
+        sources(&here.join("templates"), &mut files);
+        let all: String = files.iter().map(|path| std::fs::read_to_string(path).unwrap()).collect();
+        let english = messages(ENGLISH);
+        for asked in [".say(\"", ".with(\""] {
+            for rest in all.split(asked).skip(1) {
+                let key = rest.split('"').next().unwrap_or_default();
+                let is_key =
+                    key.chars().all(|c| c.is_ascii_lowercase() || "-0123456789".contains(c));
+                // Keys that are put together end in a dash.
+                let known = english.contains_key(key)
+                    || english.keys().any(|one| key.ends_with('-') && one.starts_with(key));
+                assert!(!is_key || known, "there is no text `{key}`");
+            }
+        }
+        for key in english.keys() {
+            let parts: Vec<&str> = key.split('-').collect();
+            let is_asked_for = (1..=parts.len()).any(|n| {
+                let start = parts[..n].join("-");
+                all.contains(&format!("\"{start}\"")) || all.contains(&format!("\"{start}-"))
+            });
+            assert!(is_asked_for, "nothing asks for the text `{key}`");
+        }
+    }
+
+    #[test]
+    fn numbers_choose_between_one_and_many() {
+        let say = |language, n: u32| {
+            Texts::of(language).with("downloads-left").set("n", n).set("limit", 5_u32).to_string()
+        };
+        assert_eq!(say(Language::English, 1), "1 of 5 downloads left");
+        assert_eq!(say(Language::English, 0), "All 5 downloads are used");
+        assert_eq!(say(Language::French, 1), "1 téléchargement restant sur 5");
+        assert_eq!(say(Language::French, 4), "4 téléchargements restants sur 5");
+    }
+}
