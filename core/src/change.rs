@@ -2,6 +2,7 @@ use crate::delivery::{Body, Facts, Status, Tally};
 use crate::event::Event;
 use crate::ids::{AgencyId, CommitId, CounterKey, PatronId, RequestHandle};
 use crate::notice::NoticeNo;
+use crate::search::Search;
 use crate::timestamp::Timestamp;
 
 /// What one commit does to one delivery: all of it happens, or none.
@@ -114,10 +115,22 @@ pub struct ListQuery {
     pub party: Party,
     /// In this status alone.
     pub status: Option<Status>,
+    /// Those alone that match it.
+    pub search: Option<Search>,
+    /// Those alone that wait for the supplier's answer: [`Body::waits_for_supplier`].
+    pub waiting: bool,
     /// Goes on behind this place.
     pub after: Option<ListPosition>,
     /// At most this many, `1..=1000`.
     pub limit: usize,
+}
+
+impl ListQuery {
+    /// The first page of all that a party has.
+    #[must_use]
+    pub const fn of(party: Party, limit: usize) -> Self {
+        Self { party, status: None, search: None, waiting: false, after: None, limit }
+    }
 }
 
 /// Tells whose deliveries are listed.
@@ -153,8 +166,16 @@ pub struct Listed {
     pub position: ListPosition,
     /// Where it stands.
     pub status: Status,
+    /// Since when.
+    pub status_since: Timestamp,
     /// What the host knows.
     pub facts: Facts,
+    /// How many attachments are neither removed nor purged.
+    pub attachments: usize,
+    /// How many wishes for more wait for an answer.
+    pub asks: usize,
+    /// Since when the requester's wish to cancel waits for an answer.
+    pub cancel_requested_at: Option<Timestamp>,
 }
 
 impl Listed {
@@ -164,7 +185,11 @@ impl Listed {
         Self {
             position: ListPosition { created_at: body.created_at, handle },
             status: body.status,
+            status_since: body.status_since,
             facts: body.facts.clone(),
+            attachments: body.live_attachments().count(),
+            asks: body.asks.len(),
+            cancel_requested_at: body.cancel_requested_at,
         }
     }
 }

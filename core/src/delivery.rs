@@ -326,6 +326,12 @@ impl Body {
         self.attachments.iter().filter(|attachment| attachment.is_live())
     }
 
+    /// Whether it waits for the supplier's answer: to a wish for more, or to a wish to cancel.
+    #[must_use]
+    pub const fn waits_for_supplier(&self) -> bool {
+        !self.asks.is_empty() || self.cancel_requested_at.is_some()
+    }
+
     /// Looks up a link, revoked ones too.
     #[must_use]
     pub fn link(&self, no: LinkNo) -> Option<&Link> {

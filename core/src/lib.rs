@@ -27,6 +27,7 @@ mod participant;
 mod policy;
 mod refusal;
 mod registry;
+mod search;
 mod terms;
 mod timestamp;
 mod token;
@@ -77,6 +78,7 @@ pub use participant::{Channel, Contact, Language, Participant};
 pub use policy::{GrantsBy, Policies, Policy, Quotas, Spending};
 pub use refusal::Refusal;
 pub use registry::{Record, Registry};
+pub use search::{MAX_SEARCH_WORDS, MAX_WORD_CHARS, Search};
 pub use terms::{Expiry, Terms};
 pub use timestamp::Timestamp;
 pub use token::{

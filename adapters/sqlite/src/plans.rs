@@ -93,7 +93,7 @@ async fn exercise(store: &SqliteStore, number: u8) -> Result<(), desktop_deliver
     ];
     for party in parties {
         for status in [None, Some(Status::Pending)] {
-            let query = ListQuery { party: party.clone(), status, after: None, limit: 10 };
+            let query = ListQuery { status, ..ListQuery::of(party.clone(), 10) };
             assert!(!ledger.list(&query).await?.is_empty());
         }
     }

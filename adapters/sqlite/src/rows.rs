@@ -7,7 +7,7 @@ use desktop_delivery::{
 };
 use rusqlite::Row;
 use serde::Deserialize;
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, IgnoredAny};
 
 /// The handle's 64 bits as SQLite's signed integer.
 pub(crate) const fn from_handle(handle: RequestHandle) -> i64 {
@@ -43,10 +43,30 @@ pub(crate) fn listed(row: &Row<'_>) -> Result<Listed, Error> {
         created_at: Timestamp,
         facts: Facts,
         status: Status,
+        status_since: Timestamp,
+        cancel_requested_at: Option<Timestamp>,
+        #[serde(default)]
+        attachments: Vec<Ended>,
+        #[serde(default)]
+        asks: Vec<IgnoredAny>,
+    }
+    /// Whether an attachment has ended.
+    #[derive(Deserialize)]
+    struct Ended {
+        removed_at: Option<IgnoredAny>,
+        purged_at: Option<IgnoredAny>,
     }
     let shown: Shown = json(row, 1, "body")?;
-    let position = ListPosition { created_at: shown.created_at, handle: to_handle(row.get(0)?) };
-    Ok(Listed { position, status: shown.status, facts: shown.facts })
+    let is_live = |a: &&Ended| a.removed_at.is_none() && a.purged_at.is_none();
+    Ok(Listed {
+        position: ListPosition { created_at: shown.created_at, handle: to_handle(row.get(0)?) },
+        status: shown.status,
+        status_since: shown.status_since,
+        facts: shown.facts,
+        attachments: shown.attachments.iter().filter(is_live).count(),
+        asks: shown.asks.len(),
+        cancel_requested_at: shown.cancel_requested_at,
+    })
 }
 
 /// Reads handle, revision, place, time, actor and what happened.

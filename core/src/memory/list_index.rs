@@ -27,15 +27,14 @@ impl ListIndex {
         }
     }
 
-    pub(super) fn page(&self, query: &ListQuery) -> Vec<ListPosition> {
-        let Some(positions) = self.0.get(&(query.party.clone(), query.status)) else {
-            return Vec::new();
-        };
-        let older = match query.after {
+    /// The places of a party's deliveries in a status, in the order of lists.
+    pub(super) fn behind(&self, query: &ListQuery) -> impl Iterator<Item = ListPosition> {
+        let positions = self.0.get(&(query.party.clone(), query.status));
+        let older = positions.map(|positions| match query.after {
             Some(after) => positions.range(..after),
             None => positions.range(..),
-        };
-        older.rev().take(query.limit).copied().collect()
+        });
+        older.into_iter().flat_map(|older| older.rev().copied())
     }
 }
 

@@ -115,14 +115,21 @@ impl Ledger for MemoryLedger {
         Ok(place.map(|place| place as u64 + 1))
     }
 
+    /// A search and `waiting` look at every delivery of the party and status until the page is full.
     async fn list(&self, query: &ListQuery) -> Result<Vec<Listed>, StoreError> {
         self.faults.before("list")?;
         let state = super::lock(&self.state);
-        let page = state.lists.page(query).into_iter();
-        Ok(page
+        let is_sought = |body: &Body| {
+            (!query.waiting || body.waits_for_supplier())
+                && query.search.as_ref().is_none_or(|search| search.matches(&body.facts))
+        };
+        let page = state
+            .lists
+            .behind(query)
             .filter_map(|position| state.stored.get(&position.handle))
-            .map(|stored| Listed::of(stored.delivery.handle, &stored.delivery.body))
-            .collect())
+            .filter(|stored| is_sought(&stored.delivery.body))
+            .take(query.limit);
+        Ok(page.map(|stored| Listed::of(stored.delivery.handle, &stored.delivery.body)).collect())
     }
 
     /// Also forgets the counters that have expired by `now`.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 /// Tells whether the ledger and the blob store answer.
 pub(crate) async fn healthz(State(server): State<Arc<Server>>) -> (StatusCode, &'static str) {
-    let query = ListQuery { party: Party::Anyone, status: None, after: None, limit: 1 };
+    let query = ListQuery::of(Party::Anyone, 1);
     if server.desk.list(&query).await.is_err() {
         return (StatusCode::SERVICE_UNAVAILABLE, "the ledger does not answer\n");
     }

@@ -12,7 +12,7 @@ async fn page(on: &On, query: &ListQuery) -> Vec<Listed> {
 }
 
 async fn handles(on: &On, party: Party, status: Option<Status>) -> Vec<RequestHandle> {
-    let mut query = ListQuery { party, status, after: None, limit: 3 };
+    let mut query = ListQuery { status, ..ListQuery::of(party, 3) };
     let mut found = Vec::new();
     loop {
         let page = page(on, &query).await;
@@ -42,7 +42,7 @@ pub(super) async fn a_list_is_paged_newest_first(on: On, _: Run) {
     assert_eq!(handles(&on, Party::Anyone, None).await, all);
     assert_eq!(handles(&on, Party::Supplier(agency("CA-OTU")), None).await, all);
     assert_eq!(handles(&on, Party::Requester(agency("CA-BVAU")), Some(Status::Pending)).await, all);
-    let first = ListQuery { party: Party::Anyone, status: None, after: None, limit: 1 };
+    let first = ListQuery::of(Party::Anyone, 1);
     let listed = page(&on, &first).await;
     assert_eq!(listed[0].facts.title, body("x").facts.title, "a list shows what is asked for");
     assert_eq!(listed[0].position.created_at, NOW.plus_seconds(3));

@@ -140,7 +140,7 @@ pub(super) async fn list(
         None => None,
     };
     // One more than asked for shows whether there is another page.
-    let query = ListQuery { party, status: params.status, after, limit: limit + 1 };
+    let query = ListQuery { status: params.status, after, ..ListQuery::of(party, limit + 1) };
     let found = shared.desk.list(&query).await;
     let mut found = found.map_err(|error| problem_of(&shared.desk, &error))?;
     let more = found.len() > limit;
