@@ -73,7 +73,8 @@ impl Loopback {
         let claim = |number: usize| {
             let token = &scene.tokens[number % requests];
             let repeat = Repeat::Key(format!("key {number}"));
-            let request = ClaimRequest { attachment: ATTACHMENT, repeat, acknowledged: true };
+            let request =
+                ClaimRequest { attachment: ATTACHMENT, repeat, acknowledged: true, notice: None };
             let desk = &scene.desk;
             async move { desk.claim(token.expose(), &request).await.expect("a claim") }
         };

@@ -87,6 +87,7 @@ impl Draws {
             attachment: ATTACHMENT,
             repeat: Repeat::Key(format!("key {number}")),
             acknowledged: true,
+            notice: None,
         };
         async move {
             scene.desk.claim(scene.tokens[token].expose(), &request).await.expect("a claim");

@@ -8,6 +8,7 @@ use crate::ids::{
 };
 use crate::link::{Audience, Link};
 use crate::notice::{Notice, Recipient};
+use crate::problem::Problem;
 use crate::timestamp::Timestamp;
 use crate::upload::Upload;
 use serde::{Deserialize, Serialize};
@@ -215,6 +216,9 @@ pub struct Body {
     /// Wishes for more that wait for an answer.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub asks: Vec<Ask>,
+    /// Problems that the requester's staff reported, with the supplier's answers.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub problems: Vec<Problem>,
     /// The notices, oldest first; the last 100.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub notices: Vec<Notice>,
@@ -305,6 +309,7 @@ impl Body {
             last_upload: 0,
             links: Vec::new(),
             asks: Vec::new(),
+            problems: Vec::new(),
             notices: Vec::new(),
             last_notice: 0,
             untold: Vec::new(),
@@ -342,6 +347,11 @@ impl Body {
     #[must_use]
     pub fn active_link(&self, audience: Audience, now: Timestamp) -> Option<&Link> {
         self.links.iter().rev().find(|link| link.audience == audience && link.is_active(now))
+    }
+
+    /// The problems with an attachment that wait for the supplier.
+    pub fn open_problems(&self, no: AttachmentNo) -> impl Iterator<Item = &Problem> {
+        self.problems.iter().filter(move |problem| problem.attachment == no && problem.is_open())
     }
 
     /// Looks up a notice.

@@ -3,7 +3,8 @@ use crate::ids::{
     AgencyId, AttachmentNo, ClaimNo, Digest, LinkNo, RequestHandle, StaffId, UploadNo, VersionNo,
 };
 use crate::link::Audience;
-use crate::notice::{NoticeKind, NoticeNo, NoticeState};
+use crate::notice::{NoticeKind, NoticeNo, NoticeState, Recipient};
+use crate::problem::ProblemKind;
 use crate::terms::Terms;
 use crate::timestamp::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -101,6 +102,9 @@ pub enum What {
         link: LinkNo,
         /// For whom the link was made.
         audience: Audience,
+        /// The version of the copyright notice that the page showed, as it told.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        notice: Option<u32>,
     },
     /// The host told of a new request.
     Created,
@@ -160,6 +164,27 @@ pub enum What {
         kind: NoticeKind,
         /// How far it got.
         state: NoticeState,
+    },
+    /// Staff looked at the pages as images, which is free.
+    Previewed {
+        /// The attachment.
+        attachment: AttachmentNo,
+        /// Its version.
+        version: VersionNo,
+    },
+    /// The supplier answered the problems that waited with an attachment.
+    ProblemAnswered {
+        /// The attachment.
+        attachment: AttachmentNo,
+    },
+    /// The requester's staff reported that something is wrong.
+    ProblemReported {
+        /// The attachment.
+        attachment: AttachmentNo,
+        /// Its version.
+        version: VersionNo,
+        /// What is wrong.
+        kind: ProblemKind,
     },
     /// The bytes of an attachment are gone because its time was over.
     Purged {
@@ -225,6 +250,13 @@ pub enum What {
         /// Why, in the words of whoever changed them.
         why: String,
     },
+    /// Staff had somebody's link sent once more.
+    ToldAgain {
+        /// The notice.
+        notice: NoticeNo,
+        /// Who gets it.
+        to: Recipient,
+    },
     /// The supplier cannot supply.
     Unfilled,
     /// An upload was begun.
@@ -251,6 +283,7 @@ impl What {
             self,
             Self::Attached { .. }
                 | Self::Described { .. }
+                | Self::Previewed { .. }
                 | Self::Purged { .. }
                 | Self::PutOff { .. }
                 | Self::Removed { .. }
@@ -305,7 +338,8 @@ mod tests {
             What::CancelAnswered { accepted: true },
             What::CancelRequested,
             What::Cancelled,
-            What::Claimed { claim, attachment, version, link, audience },
+            What::Claimed { claim, attachment, version, link, audience, notice: None },
+            What::Claimed { claim, attachment, version, link, audience, notice: Some(13) },
             What::Created,
             What::Described { attachment },
             What::Expired { attachment },
@@ -316,6 +350,9 @@ mod tests {
             What::LinkRevoked { link },
             What::MoreRequested { attachment, link },
             What::NoticeTried { notice, kind, state },
+            What::Previewed { attachment, version },
+            What::ProblemAnswered { attachment },
+            What::ProblemReported { attachment, version, kind: ProblemKind::Unreadable },
             What::Purged { attachment },
             What::PutOff { until },
             What::Received,
@@ -328,6 +365,7 @@ mod tests {
             What::Swept { blobs: 11 },
             What::Synced,
             What::TermsChanged { attachment, before, after, why: why.clone() },
+            What::ToldAgain { notice, to: Recipient::Patron },
             What::Unfilled,
             What::UploadBegun { upload },
             What::UploadEnded { upload },

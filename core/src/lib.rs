@@ -19,12 +19,14 @@ mod ids;
 mod inspector;
 mod ledger;
 mod link;
+mod logo;
 mod media_type;
 mod memory;
 mod notice;
 mod notifier;
 mod participant;
 mod policy;
+mod problem;
 mod refusal;
 mod registry;
 mod search;
@@ -66,16 +68,18 @@ pub use ids::{
 pub use inspector::{AcceptAll, Inspected, Inspector, Verdict};
 pub use ledger::Ledger;
 pub use link::{Audience, HARD_EXPIRY_DAYS, Link};
+pub use logo::{Logo, MAX_LOGO_BYTES};
 pub use memory::{
     MemoryBlobStore, MemoryDirectory, MemoryLedger, MemoryRegistry, RecordingNotifier,
 };
 pub use notice::{
-    Dispatch, DispatchedFile, LinkUrl, Notice, NoticeFailure, NoticeKind, NoticeNo, NoticeState,
-    PublicAddress, Recipient, masked,
+    Dispatch, DispatchedFile, DispatchedProblem, LinkUrl, Notice, NoticeFailure, NoticeKind,
+    NoticeNo, NoticeState, PublicAddress, Recipient, masked,
 };
 pub use notifier::Notifier;
 pub use participant::{Channel, Contact, Language, Participant};
 pub use policy::{GrantsBy, Policies, Policy, Quotas, Spending};
+pub use problem::{Problem, ProblemAnswer, ProblemKind};
 pub use refusal::Refusal;
 pub use registry::{Record, Registry};
 pub use search::{MAX_SEARCH_WORDS, MAX_WORD_CHARS, Search};

@@ -1,6 +1,7 @@
 use crate::error::InvalidInput;
 use crate::ids::{AttachmentNo, LinkNo, RequestHandle};
 use crate::participant::{Contact, Participant};
+use crate::problem::ProblemKind;
 use crate::timestamp::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -8,7 +9,7 @@ use zeroize::Zeroizing;
 
 /// Tells what a notice is about.
 #[non_exhaustive]
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum NoticeKind {
     /// To the supplier: the requester asks to cancel.
@@ -17,9 +18,14 @@ pub enum NoticeKind {
     MoreGranted,
     /// To the supplier: the holder of a link asks for more downloads or time.
     MoreRequested,
+    /// To the requester's staff: the supplier answered the problem that they reported.
+    ProblemAnswered,
+    /// To the supplier: the requester's staff report that something is wrong with a document.
+    ProblemReported,
     /// To the patron: received, with attachments.
     Received,
-    /// To the holder of a link: a document was replaced by a better one.
+    /// To the holder of a link, and to staff who reported a problem: a document was replaced by a
+    /// better one.
     Replaced,
     /// To a partner without an account: shipped, here is the link.
     Shipped,
@@ -61,6 +67,9 @@ pub struct Notice {
     pub attachment: Option<AttachmentNo>,
     /// When it was written.
     pub written_at: Timestamp,
+    /// Whether staff asked for it, so that it goes out also where the library silenced its kind.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub asked_for: bool,
     /// How far it got.
     pub state: NoticeState,
     /// Where it went, masked, such as `c****@example.org`; empty until known.
@@ -85,7 +94,7 @@ pub enum NoticeState {
         /// When.
         at: Timestamp,
     },
-    /// Not sent, because what it says no longer holds.
+    /// Not sent, because what it says no longer holds, or because the library silenced its kind.
     Skipped {
         /// When.
         at: Timestamp,
@@ -196,7 +205,9 @@ pub struct Dispatch {
     pub files: Vec<DispatchedFile>,
     /// The link, where the notice carries one.
     pub link: Option<LinkUrl>,
-    /// What the person who asked for more wrote; text from outside.
+    /// The problems that it is about.
+    pub problems: Vec<DispatchedProblem>,
+    /// What the person who asked for more wrote, or the supplier answered; text from outside.
     pub note: String,
 }
 
@@ -227,6 +238,16 @@ pub struct DispatchedFile {
     pub expires_at: Option<Timestamp>,
     /// The last day in the library's zone: year, month, day.
     pub last_day: Option<(i16, i8, i8)>,
+}
+
+/// Describes a problem with a document in a [`Dispatch`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(clippy::exhaustive_structs, reason = "tests of notifiers make it")]
+pub struct DispatchedProblem {
+    /// What is wrong.
+    pub kind: ProblemKind,
+    /// What whoever reported it wrote; text from outside, may be empty.
+    pub note: String,
 }
 
 /// Masks a mail address for staff and audit: `c****@example.org`.

@@ -1,6 +1,9 @@
 use crate::calendar::Zone;
 use crate::ids::{AgencyId, PolicyName};
+use crate::logo::Logo;
+use crate::notice::NoticeKind;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 use std::fmt;
 
 /// Describes an agency with its settings.
@@ -21,11 +24,20 @@ pub struct Participant {
     pub policy: PolicyName,
     /// How it is reached as a requester.
     pub channel: Channel,
-    /// Whether its patrons get the notice "Received with Attachments".
-    pub patron_notice: bool,
+    /// The notices that its people do not get: its patrons and staff where it is the requester, its
+    /// staff where it is the supplier. "Received with Attachments" is [`NoticeKind::Received`].
+    #[serde(default)]
+    pub silenced: BTreeSet<NoticeKind>,
     /// The copyright notice that whoever downloads must acknowledge; empty for the usual text.
     #[serde(default)]
     pub copyright_notice: String,
+    /// Which text that is, so that the audit can tell which one was acknowledged: it grows with each
+    /// change; 0 is the usual text.
+    #[serde(default)]
+    pub copyright_notice_version: u32,
+    /// Its logo, as link pages show it.
+    #[serde(default)]
+    pub logo: Logo,
 }
 
 /// Tells how a requester is reached.
@@ -64,7 +76,7 @@ impl Language {
 }
 
 impl Participant {
-    /// A participant with an account, UTC, English, the `illume` profile and the patron notice on.
+    /// A participant with an account, UTC, English, the `illume` profile and every notice on.
     #[must_use]
     pub fn new(id: AgencyId, name: impl Into<String>) -> Self {
         Self {
@@ -75,8 +87,10 @@ impl Participant {
             language: Language::default(),
             policy: crate::Policy::illume().name,
             channel: Channel::Account,
-            patron_notice: true,
+            silenced: BTreeSet::new(),
             copyright_notice: String::new(),
+            copyright_notice_version: 0,
+            logo: Logo::default(),
         }
     }
 
@@ -115,10 +129,22 @@ impl Participant {
         self
     }
 
-    /// Switches its patrons' notice.
+    /// Whether its people get this notice. A partner without an account is told of Shipped whatever
+    /// is silenced: it has no other way to learn of it.
     #[must_use]
-    pub const fn with_patron_notice(mut self, active: bool) -> Self {
-        self.patron_notice = active;
+    pub fn is_told(&self, kind: NoticeKind) -> bool {
+        (self.channel == Channel::Email && kind == NoticeKind::Shipped)
+            || !self.silenced.contains(&kind)
+    }
+
+    /// Switches a notice on or off.
+    #[must_use]
+    pub fn with_notice(mut self, kind: NoticeKind, active: bool) -> Self {
+        if active {
+            self.silenced.remove(&kind);
+        } else {
+            self.silenced.insert(kind);
+        }
         self
     }
 
@@ -126,6 +152,20 @@ impl Participant {
     #[must_use]
     pub fn with_copyright_notice(mut self, text: impl Into<String>) -> Self {
         self.copyright_notice = text.into();
+        self
+    }
+
+    /// Says which text its copyright notice is.
+    #[must_use]
+    pub const fn with_copyright_notice_version(mut self, version: u32) -> Self {
+        self.copyright_notice_version = version;
+        self
+    }
+
+    /// Sets its logo.
+    #[must_use]
+    pub fn with_logo(mut self, logo: Logo) -> Self {
+        self.logo = logo;
         self
     }
 }

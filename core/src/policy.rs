@@ -82,7 +82,7 @@ pub enum GrantsBy {
 
 /// Limits across requests; `None` does not limit.
 #[non_exhaustive]
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Quotas {
     /// Bytes stored at once for each supplier, uploads under way included.
@@ -91,6 +91,21 @@ pub struct Quotas {
     pub supplier_uploads_per_day: Option<u64>,
     /// Downloads claimed by each patron in a day (UTC), over all requests.
     pub patron_claims_per_day: Option<u64>,
+    /// Attachments whose pages each member of staff looks at in a day (UTC); 200 by default, so that
+    /// a stolen session cannot leaf through everything.
+    pub staff_previews_per_day: Option<u64>,
+}
+
+/// Limits previews alone.
+impl Default for Quotas {
+    fn default() -> Self {
+        Self {
+            supplier_bytes: None,
+            supplier_uploads_per_day: None,
+            patron_claims_per_day: None,
+            staff_previews_per_day: Some(200),
+        }
+    }
 }
 
 impl Policy {

@@ -67,6 +67,10 @@ pub enum Refusal {
         /// When it frees by itself; `None` when something must be removed first.
         frees_at: Option<Timestamp>,
     },
+    /// In this profile looking at the pages costs a download, as having the file does.
+    NoFreePreview,
+    /// Nobody is known who could get it: no patron, or no partner without an account.
+    NoRecipient,
     /// Nothing is attached, and the caller did not say that this is deliberate.
     NothingAttached,
     /// The request is not shipped yet.
@@ -138,6 +142,8 @@ impl fmt::Display for Refusal {
             Self::OverQuota { what, used, limit, .. } => {
                 write!(f, "{what}: {used} of {limit} used")
             }
+            Self::NoFreePreview => f.write_str("in this profile looking costs a download"),
+            Self::NoRecipient => f.write_str("nobody is known who could get it"),
             Self::NothingAttached => f.write_str("nothing is attached"),
             Self::NotShipped => f.write_str("not shipped yet"),
             Self::NotYetValid { .. } => f.write_str("not available yet"),
@@ -172,6 +178,8 @@ impl Refusal {
             Self::Expired { .. } => "expired",
             Self::Forbidden => "forbidden",
             Self::Inspected { .. } => "inspected",
+            Self::NoFreePreview => "no-free-preview",
+            Self::NoRecipient => "no-recipient",
             Self::NotShipped => "not-shipped",
             Self::NotYetValid { .. } => "not-yet-valid",
             Self::NothingAttached => "nothing-attached",
@@ -203,6 +211,8 @@ impl Refusal {
             Self::Exhausted { .. } | Self::Expired { .. } => "ask the library for more downloads",
             Self::Forbidden => "sign in as staff of the library that may do this",
             Self::Inspected { .. } => "mend the file or make it anew, then upload it again",
+            Self::NoFreePreview => "download it, which counts, or ask the lending library",
+            Self::NoRecipient => "name the patron in the request, or pass the link on yourself",
             Self::NotShipped => "wait until the lending library has shipped the request",
             Self::NotYetValid { .. } => "come back at the time given",
             Self::NothingAttached => "attach a file, or say that shipping without one is meant",

@@ -91,7 +91,12 @@ impl Stage {
     async fn claim(&self, model: &mut Model, who: usize, repeat: Repeat, acknowledged: bool) {
         let now = self.desk.now();
         let expected = model.expect(who, &repeat, acknowledged, now);
-        let request = ClaimRequest { attachment: ARTICLE, repeat: repeat.clone(), acknowledged };
+        let request = ClaimRequest {
+            attachment: ARTICLE,
+            repeat: repeat.clone(),
+            acknowledged,
+            notice: None,
+        };
         let token = self.links[who].token.expose();
         match (self.desk.claim(token, &request).await, expected) {
             (Ok(granted), Expected::Counted) if !granted.is_repeat => {

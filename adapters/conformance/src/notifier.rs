@@ -108,6 +108,7 @@ fn dispatch(number: u32, kind: NoticeKind, to: Recipient, language: Language) ->
             last_day: Some((2027, 2, 22)),
         }],
         link: carries.then(|| LinkUrl::new(LINK.to_owned())),
+        problems: Vec::new(),
         note: String::new(),
     }
 }

@@ -13,6 +13,9 @@ struct ClaimForm {
     ordinal: Option<u32>,
     #[serde(default)]
     acknowledged: Option<Ticked>,
+    /// The version of the copyright notice that the page showed.
+    #[serde(default)]
+    notice: Option<u32>,
 }
 
 /// A ticked box, as forms (`yes`, `on`) and programs (`true`) send it.
@@ -57,7 +60,7 @@ pub(crate) fn read_claim(
         }
     };
     let acknowledged = form.acknowledged.is_some_and(|ticked| ticked.is_ticked());
-    Ok(ClaimRequest { attachment, repeat, acknowledged })
+    Ok(ClaimRequest { attachment, repeat, acknowledged, notice: form.notice })
 }
 
 pub(crate) fn idempotency_key(headers: &HeaderMap) -> Result<Option<String>, Problem> {

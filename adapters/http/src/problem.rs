@@ -218,9 +218,10 @@ pub(crate) fn status_of(refusal: &Refusal) -> StatusCode {
         | Refusal::Replaced { .. }
         | Refusal::Revoked { .. }
         | Refusal::Withdrawn { .. } => StatusCode::GONE,
-        Refusal::Exhausted { .. } | Refusal::Forbidden | Refusal::NotYetValid { .. } => {
-            StatusCode::FORBIDDEN
-        }
+        Refusal::Exhausted { .. }
+        | Refusal::Forbidden
+        | Refusal::NoFreePreview
+        | Refusal::NotYetValid { .. } => StatusCode::FORBIDDEN,
         Refusal::Inspected { .. } | Refusal::OverLimit { .. } | Refusal::Unacknowledged => {
             StatusCode::UNPROCESSABLE_ENTITY
         }

@@ -2,8 +2,8 @@ use crate::template_error::TemplateError;
 use crate::variables::{self, Variables};
 use crate::{builtin, text};
 use desktop_delivery::{
-    AgencyId, AttachmentNo, Contact, Dispatch, DispatchedFile, Language, LinkUrl, NoticeKind,
-    Participant, Recipient, RequestHandle,
+    AgencyId, AttachmentNo, Contact, Dispatch, DispatchedFile, DispatchedProblem, Language,
+    LinkUrl, NoticeKind, Participant, ProblemKind, Recipient, RequestHandle,
 };
 use minijinja::syntax::SyntaxConfig;
 use minijinja::value::ValueKind;
@@ -346,12 +346,14 @@ fn samples(kind: NoticeKind, to: Recipient, language: Language) -> [Dispatch; 2]
         request_no: "2026-00417".to_owned(),
         files: vec![file(1), file(2)],
         link: carries.then(|| LinkUrl::new("https://ill.example.org/d/sample".to_owned())),
+        problems: vec![DispatchedProblem { kind: ProblemKind::Other, note: MARKUP.to_owned() }],
         note: MARKUP.to_owned(),
     };
     let mut bare = whole.clone();
     bare.contact = Contact::new("", "patron@example.org").with_language(language);
     (bare.from.email, bare.link) = (None, None);
     bare.files.clear();
+    bare.problems.clear();
     (bare.title, bare.request_no, bare.note) = (String::new(), "1".to_owned(), String::new());
     [whole, bare]
 }

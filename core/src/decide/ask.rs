@@ -7,7 +7,7 @@ use crate::ids::{AttachmentNo, LinkNo};
 use crate::notice::{NoticeKind, Recipient};
 use crate::refusal::Refusal;
 
-/// The longest note with a wish for more, bytes.
+/// The longest note with a wish, a problem or an answer, bytes.
 const MAX_NOTE_BYTES: usize = 1_000;
 
 /// Asks the supplier for more downloads or time; the supplier is told by mail.
@@ -28,16 +28,20 @@ pub fn ask(
     opens(&delivery.body, link, context.now)?;
     let mut draft = Draft::of(delivery, context);
     draft.live(attachment)?;
-    if note.len() > MAX_NOTE_BYTES {
-        let limit = 1_000;
-        return Err(Refusal::OverLimit { what: "bytes of text", limit });
-    }
+    let note = note_of(note)?;
     let waits = |ask: &Ask| ask.link == link && ask.attachment == attachment;
     if !delivery.body.asks.iter().any(waits) {
-        let note: String = note.chars().filter(|c| !c.is_control() || *c == '\n').collect();
         draft.body_mut().asks.push(Ask { attachment, link, at: context.now, note });
         draft.record(What::MoreRequested { attachment, link });
         draft.notify(NoticeKind::MoreRequested, Recipient::SupplierStaff, None, Some(attachment));
     }
     Ok(draft.finish(()))
+}
+
+/// What a person wrote, without control characters.
+pub(super) fn note_of(text: &str) -> Result<String, Refusal> {
+    if text.len() > MAX_NOTE_BYTES {
+        return Err(Refusal::OverLimit { what: "bytes of text", limit: MAX_NOTE_BYTES as u64 });
+    }
+    Ok(text.chars().filter(|c| !c.is_control() || *c == '\n').collect())
 }

@@ -21,6 +21,8 @@ pub struct ClaimCommand {
     pub identity: ClaimIdentity,
     /// Whether the copyright notice was acknowledged.
     pub acknowledged: bool,
+    /// The version of the notice that was shown, as the caller tells; kept for the audit.
+    pub notice: Option<u32>,
 }
 
 /// Tells whether a download was counted.
@@ -171,6 +173,7 @@ fn count(
         version,
         link: link.no,
         audience: link.audience,
+        notice: command.notice,
     });
     Ok(claim)
 }

@@ -3,9 +3,9 @@ use crate::attachment::Attachment;
 use crate::change::OutboxEntry;
 use crate::delivery::{Body, Delivery, Doomed, Tally};
 use crate::event::{Event, What};
-use crate::ids::{AgencyId, AttachmentNo, LinkNo, PatronId};
+use crate::ids::{AgencyId, AttachmentNo, LinkNo, PatronId, StaffId};
 use crate::link::{Audience, HARD_EXPIRY_DAYS, Link};
-use crate::notice::{Notice, NoticeKind, NoticeState, Recipient};
+use crate::notice::{Notice, NoticeKind, NoticeNo, NoticeState, Recipient};
 use crate::refusal::Refusal;
 use crate::timestamp::Timestamp;
 use std::borrow::Cow;
@@ -65,6 +65,15 @@ pub enum Quota {
         /// Days since 1970-01-01 (UTC).
         day: i64,
     },
+    /// Attachments that a member of staff looked at in a day.
+    StaffPreviews {
+        /// The agency for which they act.
+        agency: AgencyId,
+        /// Who they are.
+        staff: StaffId,
+        /// Days since 1970-01-01 (UTC).
+        day: i64,
+    },
     /// Bytes stored by a supplier.
     SupplierBytes {
         /// The supplier.
@@ -84,6 +93,7 @@ impl Quota {
     pub(crate) const fn in_words(&self) -> &'static str {
         match self {
             Self::PatronClaims { .. } => "downloads of this patron today",
+            Self::StaffPreviews { .. } => "previews of this member of staff today",
             Self::SupplierBytes { .. } => "bytes stored by this library",
             Self::SupplierUploads { .. } => "uploads of this library today",
         }
@@ -93,9 +103,9 @@ impl Quota {
     pub(crate) const fn frees_at(&self) -> Option<Timestamp> {
         match self {
             Self::SupplierBytes { .. } => None,
-            Self::PatronClaims { day, .. } | Self::SupplierUploads { day, .. } => {
-                Some(Timestamp::EPOCH.plus_days(*day + 1))
-            }
+            Self::PatronClaims { day, .. }
+            | Self::StaffPreviews { day, .. }
+            | Self::SupplierUploads { day, .. } => Some(Timestamp::EPOCH.plus_days(*day + 1)),
         }
     }
 }
@@ -217,14 +227,14 @@ impl<'a> Draft<'a> {
         no
     }
 
-    /// Writes a notice and puts it in the outbox.
+    /// Writes a notice and puts it in the outbox; answers its number.
     pub(super) fn notify(
         &mut self,
         kind: NoticeKind,
         to: Recipient,
         link: Option<LinkNo>,
         attachment: Option<AttachmentNo>,
-    ) {
+    ) -> NoticeNo {
         let now = self.now();
         let body = self.body_mut();
         body.last_notice += 1;
@@ -243,10 +253,12 @@ impl<'a> Draft<'a> {
             link,
             attachment,
             written_at: now,
+            asked_for: false,
             state: NoticeState::Waiting { tries: 0 },
             masked_address: String::new(),
         });
         self.outbox.push(OutboxEntry { notice: no, not_before: now });
+        no
     }
 
     /// Ends the draft; what falls due next is written down where it moved.

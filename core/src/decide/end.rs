@@ -11,6 +11,7 @@ pub(super) fn end(draft: &mut Draft<'_>, status: Status, what: What) {
     body.status_since = now;
     body.cancel_requested_at = None;
     body.asks.clear();
+    body.problems.clear();
     body.untold.clear();
     let active: Vec<_> =
         body.links.iter().filter(|link| link.is_active(now)).map(|link| link.no).collect();

@@ -51,6 +51,7 @@ fn purge(draft: &mut Draft<'_>, no: AttachmentNo) {
         attachment.purged_at = Some(now);
     }
     draft.body_mut().asks.retain(|ask| ask.attachment != no);
+    draft.body_mut().problems.retain(|problem| problem.attachment != no);
     draft.record(What::Purged { attachment: no });
 }
 

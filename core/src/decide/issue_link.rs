@@ -1,9 +1,10 @@
 use super::draft::{Decision, Draft};
 use super::{Context, over};
-use crate::delivery::Delivery;
+use crate::delivery::{Body, Delivery};
 use crate::ids::LinkNo;
 use crate::link::Audience;
 use crate::refusal::Refusal;
+use crate::timestamp::Timestamp;
 
 /// The most links of one request, revoked ones too: their numbers must last.
 const MAX_LINKS: usize = 1_000;
@@ -26,11 +27,19 @@ pub fn issue_link(
     }
     over(&delivery.body)?;
     let mut draft = Draft::of(delivery, context);
-    if delivery.body.links.len() >= MAX_LINKS
-        && delivery.body.active_link(audience, context.now).is_none()
-    {
-        return Err(Refusal::OverLimit { what: "links", limit: MAX_LINKS as u64 });
-    }
+    room_for_link(&delivery.body, audience, context.now)?;
     let no = draft.link_for(audience);
     Ok(draft.finish(no))
+}
+
+/// Refuses one link more than a request may have, unless an active one will do.
+pub(super) fn room_for_link(
+    body: &Body,
+    audience: Audience,
+    now: Timestamp,
+) -> Result<(), Refusal> {
+    if body.links.len() >= MAX_LINKS && body.active_link(audience, now).is_none() {
+        return Err(Refusal::OverLimit { what: "links", limit: MAX_LINKS as u64 });
+    }
+    Ok(())
 }

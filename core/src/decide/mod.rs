@@ -5,6 +5,7 @@
 //! with the command; what happens in the world (bytes deleted, mail sent) comes in as a command
 //! after it happened.
 
+mod answer_problem;
 mod ask;
 mod attach;
 mod begin_upload;
@@ -21,21 +22,25 @@ mod grant;
 mod issue_link;
 mod notice;
 mod open_ticket;
+mod preview;
 mod purge;
 mod put_off;
 mod receive;
 mod remove;
 mod reorder;
 mod replace;
+mod report_problem;
 mod revoke_link;
 mod ship;
 mod staff_read;
 mod staff_view;
 mod sync;
 mod tell;
+mod tell_again;
 mod view;
 mod withdraw;
 
+pub use answer_problem::answer_problem;
 pub use ask::ask;
 pub use attach::{Settled, attach};
 pub use begin_upload::{BeginUpload, begin_upload};
@@ -49,24 +54,29 @@ pub use give_back::give_back;
 pub use give_up_upload::give_up_upload;
 pub use grant::{Grant, grant};
 pub use issue_link::issue_link;
-pub(crate) use notice::asked_by;
 pub use notice::{NoticeTry, notice_still_holds, record_notice};
+pub(crate) use notice::{asked_by, problems_told};
 pub use open_ticket::{OpenTicket, Reading, open_ticket, still_open};
+pub use preview::preview;
 pub use purge::{blobs_to_delete, record_deleted};
 pub use put_off::put_off;
 pub use receive::receive;
 pub use remove::remove;
 pub use reorder::reorder;
+pub use report_problem::report_problem;
 pub use revoke_link::revoke_link;
 pub use ship::{Ship, ship};
 pub use staff_read::staff_read;
 pub use staff_view::{Spent, StaffFile, StaffView, staff_view};
 pub use sync::{News, sync};
+pub use tell_again::{TellAgain, ToldAgain, tell_again};
+pub(crate) use view::view_as;
 pub use view::{Availability, DeliveryView, FileView, resume, view};
 pub use withdraw::withdraw;
 
 use crate::delivery::Body;
 use crate::event::Actor;
+use crate::ids::StaffId;
 use crate::policy::Policy;
 use crate::refusal::Refusal;
 use crate::timestamp::Timestamp;
@@ -95,6 +105,14 @@ enum Side {
 }
 
 impl Context<'_> {
+    /// Who acts, where it is a member of staff.
+    const fn staff(&self) -> Option<&StaffId> {
+        match self.actor {
+            Actor::Staff { id, .. } => Some(id),
+            Actor::Host | Actor::LinkHolder { .. } | Actor::System => None,
+        }
+    }
+
     fn side(&self, body: &Body) -> Side {
         match self.actor {
             Actor::Host | Actor::System => Side::Both,

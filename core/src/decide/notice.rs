@@ -4,6 +4,7 @@ use super::put_off::wait_after;
 use crate::delivery::{Ask, Body, Delivery};
 use crate::event::What;
 use crate::notice::{Notice, NoticeFailure, NoticeKind, NoticeNo, NoticeState};
+use crate::problem::Problem;
 use crate::refusal::Refusal;
 use crate::timestamp::Timestamp;
 
@@ -33,6 +34,9 @@ pub fn notice_still_holds(body: &Body, notice: &Notice, now: Timestamp) -> bool 
     match notice.kind {
         NoticeKind::CancelRequested => body.cancel_requested_at.is_some(),
         NoticeKind::MoreRequested => asked_by(body, notice).is_some(),
+        NoticeKind::ProblemAnswered | NoticeKind::ProblemReported => {
+            problems_told(body, notice).next().is_some()
+        }
         NoticeKind::MoreGranted
         | NoticeKind::Received
         | NoticeKind::Replaced
@@ -45,6 +49,21 @@ pub(crate) fn asked_by<'a>(body: &'a Body, notice: &Notice) -> Option<&'a Ask> {
     body.asks
         .iter()
         .find(|ask| Some(ask.attachment) == notice.attachment && ask.at == notice.written_at)
+}
+
+/// The problems of which a notice tells: those of its attachment that wait, or those that were
+/// answered with it.
+pub(crate) fn problems_told<'a>(
+    body: &'a Body,
+    notice: &'a Notice,
+) -> impl Iterator<Item = &'a Problem> {
+    let is_told = |problem: &Problem| match (notice.kind, &problem.answer) {
+        (NoticeKind::ProblemAnswered, Some(answer)) => answer.at == notice.written_at,
+        (NoticeKind::ProblemReported, None) => true,
+        _ => false,
+    };
+    let problems = body.problems.iter();
+    problems.filter(move |p| Some(p.attachment) == notice.attachment && is_told(p))
 }
 
 /// Records how a try ended; answers when to try again, where another try may help. A notice that

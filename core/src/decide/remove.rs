@@ -35,5 +35,6 @@ pub(super) fn take_away(draft: &mut Draft<'_>, no: AttachmentNo) {
         attachment.removed_at = Some(now);
     }
     draft.body_mut().asks.retain(|ask| ask.attachment != no);
+    draft.body_mut().problems.retain(|problem| problem.attachment != no);
     draft.record(What::Removed { attachment: no });
 }

@@ -3,6 +3,7 @@ use super::tell;
 use crate::attachment::{ReplaceReason, Replaced, Version};
 use crate::event::What;
 use crate::ids::{AttachmentNo, VersionNo};
+use crate::notice::{NoticeKind, Recipient};
 use crate::refusal::Refusal;
 
 /// The most versions of one attachment.
@@ -11,7 +12,7 @@ const MAX_VERSIONS: usize = 1_000;
 /// Puts a new version in the place of the current one, under the same links and fresh budgets.
 ///
 /// The old bytes go when their last ticket has ended; at once where it is the wrong document.
-/// Whoever got a link by mail is told.
+/// Whoever got a link by mail is told, and the requester's staff if they had reported a problem.
 pub(super) fn replace(
     draft: &mut Draft<'_>,
     no: AttachmentNo,
@@ -46,6 +47,13 @@ pub(super) fn replace(
         attachment.versions.push(version);
     }
     draft.record(What::Replaced { attachment: no, version: new, reason, size, digest });
-    tell::tell_of_replacement(draft, no);
+    let told_partner = tell::tell_of_replacement(draft, no);
+    let problems = &mut draft.body_mut().problems;
+    let before = problems.len();
+    problems.retain(|problem| problem.attachment != no);
+    // Whoever reported a problem hears that it is mended; a partner has heard it already.
+    if problems.len() < before && !told_partner {
+        draft.notify(NoticeKind::Replaced, Recipient::RequesterStaff, None, Some(no));
+    }
     Ok((no, new))
 }

@@ -5,6 +5,7 @@ use crate::delivery::{Ask, Delivery, Facts, Status};
 use crate::link::{Audience, Link};
 use crate::notice::Notice;
 use crate::policy::{Policy, Spending};
+use crate::problem::Problem;
 use crate::refusal::Refusal;
 use crate::timestamp::Timestamp;
 
@@ -28,6 +29,8 @@ pub struct StaffView {
     pub links: Vec<Link>,
     /// Wishes for more that wait for an answer.
     pub asks: Vec<Ask>,
+    /// Problems that the requester's staff reported, with the supplier's answers.
+    pub problems: Vec<Problem>,
     /// The notices, oldest first.
     pub notices: Vec<Notice>,
     /// The profile under which it is delivered.
@@ -91,6 +94,7 @@ pub fn staff_view(delivery: &Delivery, context: &Context<'_>) -> Result<StaffVie
         files,
         links: body.links.clone(),
         asks: body.asks.clone(),
+        problems: body.problems.clone(),
         notices: body.notices.clone(),
         policy: context.policy.clone(),
     })

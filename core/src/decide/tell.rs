@@ -1,11 +1,10 @@
 use super::draft::Draft;
-use crate::delivery::Status;
 use crate::ids::AttachmentNo;
 use crate::link::Audience;
 use crate::notice::{NoticeKind, NoticeState, Recipient};
 
 /// Those who get links by mail, and the notice by which they first hear of a request.
-const HOLDERS: [(Audience, Recipient, NoticeKind); 2] = [
+pub(super) const HOLDERS: [(Audience, Recipient, NoticeKind); 2] = [
     (Audience::Partner, Recipient::Partner, NoticeKind::Shipped),
     (Audience::Patron, Recipient::Patron, NoticeKind::Received),
 ];
@@ -46,20 +45,20 @@ pub(super) fn tell_of_addition(draft: &mut Draft<'_>, no: AttachmentNo) {
     }
 }
 
-/// Tells those who were told of the first version by mail that there is a better one.
-pub(super) fn tell_of_replacement(draft: &mut Draft<'_>, no: AttachmentNo) {
+/// Tells those who were told of the first version by mail that there is a better one; answers
+/// whether the partner is among them.
+pub(super) fn tell_of_replacement(draft: &mut Draft<'_>, no: AttachmentNo) -> bool {
+    let mut told_partner = false;
     for (audience, to, kind) in HOLDERS {
         let body = draft.body();
-        let sees = match audience {
-            Audience::Patron => body.status == Status::Received,
-            _ => body.status.is_visible(),
-        };
-        if sees
+        if body.status.is_visible()
             && body.notices.iter().any(|notice| notice.kind == kind)
             && body.active_link(audience, draft.now()).is_some()
         {
             let link = draft.link_for(audience);
             draft.notify(NoticeKind::Replaced, to, Some(link), Some(no));
+            told_partner |= to == Recipient::Partner;
         }
     }
+    told_partner
 }

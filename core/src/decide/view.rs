@@ -80,6 +80,20 @@ pub fn view(
     context: &Context<'_>,
 ) -> Result<DeliveryView, Refusal> {
     let link = opens(&delivery.body, link, context.now)?;
+    Ok(shown(delivery, link, context))
+}
+
+/// Shows a delivery as an audience sees it that has no link, such as staff who sign in.
+pub(crate) fn view_as(
+    delivery: &Delivery,
+    audience: Audience,
+    context: &Context<'_>,
+) -> DeliveryView {
+    // Links are numbered from 1, so nothing was ever claimed or asked by this one.
+    shown(delivery, &Link::issued(LinkNo::new(0), audience, context.now), context)
+}
+
+fn shown(delivery: &Delivery, link: &Link, context: &Context<'_>) -> DeliveryView {
     let files = delivery
         .body
         .attachments
@@ -87,13 +101,13 @@ pub fn view(
         .filter(|attachment| attachment.removed_at.is_none())
         .map(|attachment| file(delivery, attachment, link, context))
         .collect();
-    Ok(DeliveryView {
+    DeliveryView {
         link: link.no,
         audience: link.audience,
         facts: Facts { patron: None, ..delivery.body.facts.clone() },
         status: delivery.body.status,
         files,
-    })
+    }
 }
 
 /// The claim whose ticket a link still holds open on an attachment, so that going on is free.

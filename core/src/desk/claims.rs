@@ -21,6 +21,10 @@ pub struct ClaimRequest {
     pub repeat: Repeat,
     /// Whether the copyright notice was acknowledged.
     pub acknowledged: bool,
+    /// The version of that notice, as the page was shown it
+    /// ([`Participant::copyright_notice_version`](crate::Participant)); the audit keeps what is told
+    /// here.
+    pub notice: Option<u32>,
 }
 
 /// Tells one claim from another, in the caller's words.
@@ -130,6 +134,7 @@ impl Desk {
             attachment: request.attachment,
             identity,
             acknowledged: request.acknowledged,
+            notice: request.notice,
         };
         // The audience is the link's, which only the stored delivery knows.
         let claimed = self
@@ -287,7 +292,11 @@ impl Desk {
 }
 
 impl Opened {
-    fn of(handle: RequestHandle, attachment: AttachmentNo, version: &crate::Version) -> Self {
+    pub(super) fn of(
+        handle: RequestHandle,
+        attachment: AttachmentNo,
+        version: &crate::Version,
+    ) -> Self {
         Self {
             handle,
             claim: None,

@@ -124,6 +124,12 @@ impl Desk {
                         patron.as_str().as_bytes(),
                         &day.to_be_bytes(),
                     ]),
+                    Quota::StaffPreviews { agency, staff, day } => keys.counter(&[
+                        b"staff previews",
+                        agency.as_str().as_bytes(),
+                        staff.as_str().as_bytes(),
+                        &day.to_be_bytes(),
+                    ]),
                     Quota::SupplierBytes { agency } => {
                         keys.counter(&[b"supplier bytes", agency.as_str().as_bytes()])
                     }

@@ -7,6 +7,7 @@ mod intake;
 mod links;
 mod outbox;
 mod requests;
+mod staff;
 mod supply;
 
 pub use claims::{ClaimRequest, Granted, Opened, Repeat};
@@ -102,6 +103,7 @@ pub struct Parts {
 ///     attachment: file.no,
 ///     repeat: Repeat::Ordinal(file.next_ordinal),
 ///     acknowledged: true,
+///     notice: None,
 /// };
 /// let granted = desk.claim(link.token.expose(), &claim).await?;
 /// let opened = desk.open_ticket(granted.ticket.expose()).await?;

@@ -4,11 +4,13 @@ use crate::decide::{self, Availability, Context, DeliveryView, NoticeTry};
 use crate::delivery::Delivery;
 use crate::error::Error;
 use crate::event::Actor;
-use crate::ids::LinkNo;
+use crate::link::Audience;
 use crate::notice::{
-    Dispatch, DispatchedFile, Notice, NoticeFailure, NoticeKind, NoticeState, Recipient, masked,
+    Dispatch, DispatchedFile, DispatchedProblem, Notice, NoticeFailure, NoticeKind, NoticeState,
+    Recipient, masked,
 };
 use crate::participant::{Contact, Participant};
+use crate::problem::Problem;
 use crate::refusal::Refusal;
 
 /// How long a worker holds a notice, seconds: longer than a mail server may take to answer.
@@ -78,7 +80,12 @@ impl Desk {
         let (Some(requester), Some(supplier)) = (requester, supplier) else {
             return Ok((no_address, String::new()));
         };
-        if notice.kind == NoticeKind::Received && !requester.patron_notice {
+        let reader = match notice.to {
+            Recipient::Partner | Recipient::Patron | Recipient::RequesterStaff => &requester,
+            Recipient::SupplierStaff => &supplier,
+        };
+        // What staff asked for is no automatic notice.
+        if !notice.asked_for && !reader.is_told(notice.kind) {
             return Ok((NoticeState::Skipped { at }, String::new()));
         }
         let Some(contact) = self.contact(delivery, notice, &requester, &supplier).await? else {
@@ -124,13 +131,13 @@ impl Desk {
     ) -> Result<Dispatch, Error> {
         let facts = &delivery.body.facts;
         let ask = decide::asked_by(&delivery.body, notice);
-        let shown_by = notice.link.or_else(|| ask.map(|ask| ask.link));
-        // A link that was closed since the wish was written shows no files; the notice goes all the
-        // same, since the supplier can still answer.
-        let files = match shown_by.map(|link| self.view_of(delivery, link)) {
-            Some(Ok(view)) => files(&view, notice),
-            Some(Err(Error::Refused(_))) | None => Vec::new(),
-            Some(Err(error)) => return Err(error),
+        let told: Vec<_> = decide::problems_told(&delivery.body, notice).collect();
+        let files = match self.view_for(delivery, notice) {
+            Ok(view) => view.map(|view| files(&view, notice)).unwrap_or_default(),
+            // A link that was closed since the wish was written shows no files; the notice goes all
+            // the same, since the supplier can still answer.
+            Err(Error::Refused(_)) => Vec::new(),
+            Err(error) => return Err(error),
         };
         let link = notice.link.and_then(|no| delivery.body.link(no)).map(|link| {
             let token = self.keys().mint_link(delivery.handle, link.no, link.hard_expires_at);
@@ -148,8 +155,15 @@ impl Desk {
             Recipient::Partner | Recipient::RequesterStaff => (supplier, requester),
         };
         let note = match notice.kind {
-            NoticeKind::MoreRequested => ask.map(|ask| ask.note.clone()).unwrap_or_default(),
-            _ => String::new(),
+            NoticeKind::MoreRequested => ask.map(|ask| ask.note.clone()),
+            NoticeKind::ProblemAnswered => {
+                told.iter().find_map(|problem| Some(problem.answer.as_ref()?.note.clone()))
+            }
+            _ => None,
+        };
+        let problem = |problem: &&Problem| DispatchedProblem {
+            kind: problem.kind,
+            note: problem.note.clone(),
         };
         Ok(Dispatch {
             id: format!("{}.{}", delivery.handle, notice.no),
@@ -163,14 +177,31 @@ impl Desk {
             request_no,
             files,
             link,
-            note,
+            problems: told.iter().map(problem).collect(),
+            note: note.unwrap_or_default(),
         })
     }
 
-    fn view_of(&self, delivery: &Delivery, link: LinkNo) -> Result<DeliveryView, Error> {
+    /// What the reader of a notice sees, or the one whose wish it tells; `None` where it lists no
+    /// files.
+    fn view_for(
+        &self,
+        delivery: &Delivery,
+        notice: &Notice,
+    ) -> Result<Option<DeliveryView>, Error> {
         let policy = self.policy(&delivery.body.policy)?;
         let context = Context { now: self.clock.now(), policy, actor: &Actor::System };
-        Ok(decide::view(delivery, link, &context)?)
+        let ask = decide::asked_by(&delivery.body, notice);
+        if let Some(link) = notice.link.or_else(|| ask.map(|ask| ask.link)) {
+            return Ok(Some(decide::view(delivery, link, &context)?));
+        }
+        // Staff sign in: their files are told without a link.
+        let is_of_file = matches!(
+            notice.kind,
+            NoticeKind::ProblemAnswered | NoticeKind::ProblemReported | NoticeKind::Replaced
+        );
+        let staff = Audience::RequesterStaff;
+        Ok(is_of_file.then(|| decide::view_as(delivery, staff, &context)))
     }
 
     /// Looks up a delivery by the host's reference, whole: for hosts that show more than

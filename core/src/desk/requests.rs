@@ -6,6 +6,7 @@ use crate::error::{Error, InvalidInput};
 use crate::event::{Actor, EventPosition, RecordedEvent};
 use crate::ids::{AgencyId, RequestHandle, RequestReference};
 use crate::link::Audience;
+use crate::notice::NoticeKind;
 use crate::participant::{Channel, Participant};
 use crate::refusal::Refusal;
 use crate::timestamp::Timestamp;
@@ -38,7 +39,7 @@ impl Desk {
         self.policy(&requester.policy)?;
         let news = News {
             tell_partner: requester.channel == Channel::Email,
-            tell_patron: requester.patron_notice,
+            tell_patron: requester.is_told(NoticeKind::Received),
             policy: requester.policy,
             zone: requester.zone,
             facts,
@@ -137,7 +138,7 @@ impl Desk {
     /// # Errors
     /// The refusals of [`decide::receive`]; [`Error::Store`].
     pub async fn receive(&self, handle: RequestHandle, actor: &Actor) -> Result<(), Error> {
-        let tell_patron = self.requester_of(handle).await?.patron_notice;
+        let tell_patron = self.requester_of(handle).await?.is_told(NoticeKind::Received);
         self.decide(handle, actor, |delivery, context| {
             decide::receive(delivery, tell_patron, context)
         })

@@ -58,11 +58,15 @@ pub(crate) fn article() -> NewFile {
 }
 
 pub(crate) fn by_ordinal(ordinal: u32) -> ClaimRequest {
-    ClaimRequest { attachment: FILE, repeat: Repeat::Ordinal(ordinal), acknowledged: true }
+    claiming(Repeat::Ordinal(ordinal))
 }
 
 pub(crate) fn by_key(key: impl Into<String>) -> ClaimRequest {
-    ClaimRequest { attachment: FILE, repeat: Repeat::Key(key.into()), acknowledged: true }
+    claiming(Repeat::Key(key.into()))
+}
+
+fn claiming(repeat: Repeat) -> ClaimRequest {
+    ClaimRequest { attachment: FILE, repeat, acknowledged: true, notice: None }
 }
 
 pub(crate) fn grant(downloads: u32) -> Grant {

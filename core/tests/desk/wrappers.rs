@@ -4,8 +4,8 @@ use async_trait::async_trait;
 use desktop_delivery::{
     AgencyId, Blob, BlobKey, BlobStore, ByteStream, Change, CommitId, CommitOutcome, Contact,
     Delivery, DeliveryKey, Directory, Dispatch, EventPosition, Facts, Lease, Ledger, ListQuery,
-    Listed, MemoryLedger, Notifier, NotifyError, Participant, RecordedEvent, RequestHandle,
-    StoreError, StoreErrorKind, Stored, Timestamp,
+    Listed, MemoryLedger, NoticeKind, Notifier, NotifyError, Participant, RecordedEvent,
+    RequestHandle, StoreError, StoreErrorKind, Stored, Timestamp,
 };
 use std::future::poll_fn;
 use std::ops::Range;
@@ -117,7 +117,11 @@ pub(crate) struct Silent<T>(pub(crate) T);
 #[async_trait]
 impl<T: Directory> Directory for Silent<T> {
     async fn participant(&self, id: &AgencyId) -> Result<Option<Participant>, StoreError> {
-        Ok(self.0.participant(id).await?.map(|library| library.with_patron_notice(false)))
+        Ok(self
+            .0
+            .participant(id)
+            .await?
+            .map(|library| library.with_notice(NoticeKind::Received, false)))
     }
     async fn patron(&self, facts: &Facts) -> Result<Option<Contact>, StoreError> {
         self.0.patron(facts).await

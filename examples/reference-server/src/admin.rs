@@ -7,13 +7,14 @@ use axum::extract::{FromRequestParts, Path, State};
 use axum::routing::{delete, get, put};
 use axum::{Json, Router};
 use desktop_delivery::{
-    Actor, AgencyId, Channel, Contact, Language, Participant, PatronId, PolicyName, StoreError,
-    Zone,
+    Actor, AgencyId, Channel, Contact, Language, Logo, NoticeKind, Participant, PatronId,
+    PolicyName, StoreError, Zone,
 };
 use desktop_delivery_http::{Authorizer as _, Posted, Problem};
 use http::StatusCode;
 use http::request::Parts;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 type Shared = State<Arc<Server>>;
@@ -64,10 +65,16 @@ struct ParticipantJson {
     policy: Option<String>,
     #[serde(default = "account")]
     channel: Channel,
-    #[serde(default = "yes")]
-    patron_notice: bool,
+    /// The notices that its people do not get.
+    #[serde(default)]
+    silenced: BTreeSet<NoticeKind>,
     #[serde(default)]
     copyright_notice: String,
+    /// Which text that is: given, and passed over where it is sent.
+    #[serde(default)]
+    copyright_notice_version: u32,
+    #[serde(default)]
+    logo: String,
 }
 
 fn utc() -> String {
@@ -76,10 +83,6 @@ fn utc() -> String {
 
 const fn account() -> Channel {
     Channel::Account
-}
-
-const fn yes() -> bool {
-    true
 }
 
 impl ParticipantJson {
@@ -92,8 +95,10 @@ impl ParticipantJson {
             language: participant.language,
             policy: Some(participant.policy.to_string()),
             channel: participant.channel,
-            patron_notice: participant.patron_notice,
+            silenced: participant.silenced,
             copyright_notice: participant.copyright_notice,
+            copyright_notice_version: participant.copyright_notice_version,
+            logo: participant.logo.into(),
         }
     }
 
@@ -102,8 +107,11 @@ impl ParticipantJson {
             .with_zone(Zone::new(self.zone).map_err(invalid)?)
             .with_language(self.language)
             .with_channel(self.channel)
-            .with_patron_notice(self.patron_notice)
+            .with_logo(Logo::new(self.logo).map_err(invalid)?)
             .with_copyright_notice(self.copyright_notice);
+        for kind in self.silenced {
+            participant = participant.with_notice(kind, false);
+        }
         participant.email = self.email;
         if let Some(name) = self.policy {
             let name = PolicyName::new(name).map_err(invalid)?;
@@ -136,7 +144,8 @@ async fn put_participant(
     Posted(body): Posted,
 ) -> Result<StatusCode, Problem> {
     let participant = read::<ParticipantJson>(&body)?.participant(&id, &server)?;
-    done(server.directory.put_participant(&participant).await)
+    let now = server.desk.now();
+    done(server.directory.put_participant(&participant, &Actor::Host, now).await)
 }
 
 /// Where a patron gets mail.

@@ -1,8 +1,9 @@
+use crate::copyright_notices::{CopyrightNotice, CopyrightNotices};
 use async_trait::async_trait;
 use bytes::Bytes;
 use desktop_delivery::{
-    AgencyId, Contact, Directory, Facts, Language, Participant, PatronId, Registry, StoreError,
-    StoreErrorKind,
+    Actor, AgencyId, Contact, Directory, Facts, Language, Participant, PatronId, Registry,
+    StoreError, StoreErrorKind, Timestamp,
 };
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
@@ -15,6 +16,7 @@ const PATRON: &str = "patron";
 #[derive(Clone, Debug)]
 pub struct RegistryDirectory {
     registry: Arc<dyn Registry>,
+    notices: CopyrightNotices,
 }
 
 /// A patron's contact as it is stored.
@@ -29,15 +31,38 @@ impl RegistryDirectory {
     /// A directory over a registry.
     #[must_use]
     pub fn new(registry: Arc<dyn Registry>) -> Self {
-        Self { registry }
+        let notices = CopyrightNotices::new(Arc::clone(&registry));
+        Self { registry, notices }
     }
 
     /// Writes a participant, over the one of its id.
     ///
+    /// A copyright notice that is another than before gets the next version, whatever version
+    /// `participant` names, and its text is kept for good with who wrote it and when; the usual
+    /// text is version 0.
+    ///
     /// # Errors
     /// [`StoreError`] where the registry fails.
-    pub async fn put_participant(&self, participant: &Participant) -> Result<(), StoreError> {
-        self.put(PARTICIPANT, participant.id.as_str(), encode(participant)?).await
+    pub async fn put_participant(
+        &self,
+        participant: &Participant,
+        by: &Actor,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let version = self.notices.version_of(participant, by, now).await?;
+        let participant = participant.clone().with_copyright_notice_version(version);
+        self.put(PARTICIPANT, participant.id.as_str(), encode(&participant)?).await
+    }
+
+    /// The copyright notices that this agency had, oldest first, the one in use too.
+    ///
+    /// # Errors
+    /// [`StoreError`] where the registry fails.
+    pub async fn copyright_notices(
+        &self,
+        agency: &AgencyId,
+    ) -> Result<Vec<CopyrightNotice>, StoreError> {
+        self.notices.list(agency).await
     }
 
     /// All participants, by id.

@@ -7,6 +7,7 @@ mod admin;
 mod api_keys;
 mod args;
 mod assemble;
+mod copyright_notices;
 mod directory;
 mod first_start;
 mod health;
@@ -28,6 +29,7 @@ mod worker;
 
 pub use api_keys::{ApiKeys, Holder};
 pub use args::Args;
+pub use copyright_notices::CopyrightNotice;
 pub use directory::RegistryDirectory;
 pub use problem::Problem;
 pub use run::run;

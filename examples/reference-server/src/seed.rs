@@ -106,7 +106,7 @@ const SAMPLES: [Sample; 7] = [
 /// Makes the sample data; what a stopped start left half made is completed. Answers what to print.
 pub(crate) async fn plant(server: &Server) -> Result<String, Problem> {
     for participant in participants()? {
-        server.directory.put_participant(&participant).await?;
+        server.directory.put_participant(&participant, &Actor::System, server.desk.now()).await?;
     }
     for agency in ["CA-BVAU", "CA-QMU", "CA-NSHPL"] {
         let language = if agency == "CA-QMU" { Language::French } else { Language::English };
@@ -257,6 +257,7 @@ async fn use_up(server: &Server, handle: RequestHandle) -> Result<(), Error> {
                 attachment: file.no,
                 repeat: Repeat::Key(format!("sample-{number}")),
                 acknowledged: true,
+                notice: None,
             };
             server.desk.claim(link.token.expose(), &request).await?;
         }

@@ -51,7 +51,8 @@ async fn shipped(desk: &Desk, name: &str, limit: u32) -> Result<String, Error> {
 /// some tries it hears that the request is busy.
 async fn claim(desk: &Desk, token: &str, key: String) -> Result<bool, Refusal> {
     let repeat = Repeat::Key(key);
-    let request = ClaimRequest { attachment: AttachmentNo::new(1), repeat, acknowledged: true };
+    let request =
+        ClaimRequest { attachment: AttachmentNo::new(1), repeat, acknowledged: true, notice: None };
     loop {
         match desk.claim(token, &request).await {
             Ok(granted) => return Ok(!granted.is_repeat),

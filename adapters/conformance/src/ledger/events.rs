@@ -18,6 +18,7 @@ fn history() -> Vec<Vec<Event>> {
         version: VersionNo::new(1),
         link,
         audience,
+        notice: Some(7),
     };
     let why = "because 'it' was \"wrong\" \u{1F4DA}".to_owned();
     vec![

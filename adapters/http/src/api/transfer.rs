@@ -19,6 +19,9 @@ pub(super) struct ClaimJson {
     /// Whether the copyright notice was acknowledged.
     #[serde(default)]
     acknowledged: bool,
+    /// The version of that notice, for the audit.
+    #[serde(default)]
+    notice: Option<u32>,
 }
 
 /// Counts one download for the borrowing library's staff.
@@ -39,8 +42,8 @@ pub(super) async fn claim(
     let Some(key) = idempotency_key(&headers)? else {
         return Err(Problem::malformed("the header Idempotency-Key is missing"));
     };
-    let ClaimJson { acknowledged } = claim;
-    let request = ClaimRequest { attachment, repeat: Repeat::Key(key), acknowledged };
+    let ClaimJson { acknowledged, notice } = claim;
+    let request = ClaimRequest { attachment, repeat: Repeat::Key(key), acknowledged, notice };
     let granted = shared.desk.claim_as_staff(handle, &actor, &request).await;
     let granted = granted.map_err(|error| problem_of(&shared.desk, &error))?;
     Ok(Json(TicketJson::of(shared.desk.address().as_str(), &granted)))

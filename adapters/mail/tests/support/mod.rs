@@ -3,8 +3,9 @@
 #![expect(dead_code, reason = "each test uses a part of it")]
 
 use desktop_delivery::{
-    AgencyId, AttachmentNo, Contact, Dispatch, DispatchedFile, Language, LinkUrl, ManualClock,
-    NoticeKind, NotifyError, Participant, Recipient, RequestHandle, Timestamp,
+    AgencyId, AttachmentNo, Contact, Dispatch, DispatchedFile, DispatchedProblem, Language,
+    LinkUrl, ManualClock, NoticeKind, NotifyError, Participant, ProblemKind, Recipient,
+    RequestHandle, Timestamp,
 };
 use desktop_delivery_mail::{Composer, Sender};
 use std::error::Error;
@@ -58,6 +59,10 @@ pub(crate) fn notice(no: u32, kind: NoticeKind, to: Recipient, language: Languag
             last_day: Some((2027, 2, 22)),
         }],
         link: has_link.then(|| LinkUrl::new(LINK.to_owned())),
+        problems: vec![DispatchedProblem {
+            kind: ProblemKind::MissingPage,
+            note: "Page 19 comes after page 17.".to_owned(),
+        }],
         note: "The last page is cut off.\nCould you scan it again?".to_owned(),
     }
 }

@@ -19,6 +19,7 @@ fn claim_200_times(scene: &Scene, repeat: impl Fn(usize) -> Repeat) -> (usize, u
                 attachment: scene.attachment,
                 repeat: repeat(number),
                 acknowledged: true,
+                notice: None,
             };
             let claim = async move { (number, desk.claim(token.expose(), &request).await) };
             tasks.spawn_on(claim, runtime.handle());

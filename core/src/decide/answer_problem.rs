@@ -1,0 +1,38 @@
+use super::ask::note_of;
+use super::draft::{Decision, Draft};
+use super::{Context, over};
+use crate::delivery::Delivery;
+use crate::event::What;
+use crate::ids::AttachmentNo;
+use crate::notice::{NoticeKind, Recipient};
+use crate::problem::ProblemAnswer;
+use crate::refusal::Refusal;
+
+/// Answers in words all problems that wait with an attachment; the requester's staff are told by
+/// mail. Replacing or removing the attachment answers them too.
+///
+/// # Errors
+/// [`Refusal::Stale`] where none waits; [`Refusal::OverLimit`] where the note is too long; the
+/// refusal of a request that is over; [`Refusal::Forbidden`] to all but the supplier.
+pub fn answer_problem(
+    delivery: &Delivery,
+    no: AttachmentNo,
+    note: &str,
+    context: &Context<'_>,
+) -> Result<Decision<()>, Refusal> {
+    context.supplier(&delivery.body)?;
+    over(&delivery.body)?;
+    if !delivery.body.open_problems(no).any(|_| true) {
+        return Err(Refusal::Stale);
+    }
+    let by = context.staff().cloned();
+    let answer = ProblemAnswer { at: context.now, by, note: note_of(note)? };
+    let mut draft = Draft::of(delivery, context);
+    let problems = &mut draft.body_mut().problems;
+    for problem in problems.iter_mut().filter(|problem| problem.attachment == no) {
+        problem.answer.get_or_insert_with(|| answer.clone());
+    }
+    draft.record(What::ProblemAnswered { attachment: no });
+    draft.notify(NoticeKind::ProblemAnswered, Recipient::RequesterStaff, None, Some(no));
+    Ok(draft.finish(()))
+}

@@ -1,0 +1,56 @@
+use super::draft::{Decision, Draft, Quota, day_of};
+use super::{Context, Side, over};
+use crate::attachment::Version;
+use crate::delivery::Delivery;
+use crate::event::{Actor, What};
+use crate::ids::AttachmentNo;
+use crate::refusal::Refusal;
+
+/// Lets staff see the pages of an attachment as images, drawn by the server: never the file. It
+/// counts no download, and is recorded.
+///
+/// The supplier's staff may always, as long as it is kept; the requester's while it may be
+/// downloaded, where the profile lets them look for free.
+///
+/// # Errors
+/// [`Refusal::NoFreePreview`], [`Refusal::NotShipped`], [`Refusal::NotYetValid`],
+/// [`Refusal::Expired`] and the refusal of a request that is over, to the requester's staff;
+/// [`Refusal::Removed`], [`Refusal::Purged`] and [`Refusal::Unknown`] where there is no such
+/// attachment, and to strangers.
+pub fn preview(
+    delivery: &Delivery,
+    no: AttachmentNo,
+    context: &Context<'_>,
+) -> Result<Decision<Version>, Refusal> {
+    let (body, now) = (&delivery.body, context.now);
+    let mut draft = Draft::of(delivery, context);
+    match context.side(body) {
+        Side::Stranger => return Err(Refusal::Unknown),
+        Side::Both | Side::Supplier => {}
+        Side::Requester => {
+            over(body)?;
+            if !body.status.is_visible() {
+                return Err(Refusal::NotShipped);
+            }
+            let attachment = draft.live(no)?;
+            if let Some(from) = attachment.terms.not_before.filter(|from| now < *from) {
+                return Err(Refusal::NotYetValid { from });
+            }
+            if let Some(since) = attachment.expires_at.filter(|end| now >= *end) {
+                return Err(Refusal::Expired { since });
+            }
+            if !context.policy.free_preview {
+                return Err(Refusal::NoFreePreview);
+            }
+        }
+    }
+    let version = draft.live(no)?.current().clone();
+    if let Actor::Staff { agency, id } = context.actor
+        && let Some(limit) = context.policy.quotas.staff_previews_per_day
+    {
+        let (agency, staff, day) = (agency.clone(), id.clone(), day_of(now));
+        draft.charge(Quota::StaffPreviews { agency, staff, day }, 1, Some(limit));
+    }
+    draft.record(What::Previewed { attachment: no, version: version.no });
+    Ok(draft.finish(version))
+}

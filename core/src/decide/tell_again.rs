@@ -1,0 +1,109 @@
+use super::draft::{Decision, Draft};
+use super::issue_link::room_for_link;
+use super::notice::notice_still_holds;
+use super::tell::HOLDERS;
+use super::{Context, over};
+use crate::delivery::Delivery;
+use crate::event::What;
+use crate::notice::{Notice, NoticeNo, NoticeState, Recipient};
+use crate::refusal::Refusal;
+use crate::timestamp::Timestamp;
+
+/// Sends somebody their link by mail, for the first time or once more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(clippy::exhaustive_structs, reason = "whoever calls the rule makes it")]
+pub struct TellAgain {
+    /// Whom: the patron or the partner.
+    pub to: Recipient,
+    /// Whether the requester is a partner without an account.
+    pub has_partner: bool,
+}
+
+/// Tells how somebody is told again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(clippy::exhaustive_enums, reason = "there is no third")]
+pub enum ToldAgain {
+    /// By this notice, which waits to be sent already and stays the only one.
+    Waiting(NoticeNo),
+    /// By this new notice.
+    Written(NoticeNo),
+}
+
+impl ToldAgain {
+    /// The notice.
+    #[must_use]
+    pub const fn notice(self) -> NoticeNo {
+        match self {
+            Self::Waiting(no) | Self::Written(no) => no,
+        }
+    }
+}
+
+/// Writes to the patron, for the requester's staff, or to the partner, for the supplier's: the
+/// notice with their link, also where the library has silenced it. A notice that waits already stays
+/// the only one.
+///
+/// # Errors
+/// [`Refusal::NoRecipient`] where no patron is known, or the requester has an account here;
+/// [`Refusal::NotShipped`]; [`Refusal::NothingAttached`]; [`Refusal::Expired`] where nothing can be
+/// downloaded any more; [`Refusal::OverLimit`] where no more links can be made; the refusal of a
+/// request that is over; [`Refusal::Forbidden`] to the other side, and for staff, who sign in.
+pub fn tell_again(
+    delivery: &Delivery,
+    command: &TellAgain,
+    context: &Context<'_>,
+) -> Result<Decision<ToldAgain>, Refusal> {
+    let (body, now) = (&delivery.body, context.now);
+    match command.to {
+        Recipient::Patron => context.requester(body)?,
+        Recipient::Partner => context.supplier(body)?,
+        Recipient::RequesterStaff | Recipient::SupplierStaff => return Err(Refusal::Forbidden),
+    }
+    over(body)?;
+    if !body.status.is_visible() {
+        return Err(Refusal::NotShipped);
+    }
+    let Some((audience, to, kind)) = HOLDERS.into_iter().find(|(_, to, _)| *to == command.to)
+    else {
+        return Err(Refusal::Forbidden);
+    };
+    let is_known = match to {
+        Recipient::Patron => body.facts.patron.is_some(),
+        _ => command.has_partner,
+    };
+    if !is_known {
+        return Err(Refusal::NoRecipient);
+    }
+    let ends = body.live_attachments().map(|a| a.expires_at.unwrap_or(Timestamp::MAX));
+    match ends.max() {
+        None => return Err(Refusal::NothingAttached),
+        Some(since) if since <= now => return Err(Refusal::Expired { since }),
+        Some(_) => {}
+    }
+    let waits = body.notices.iter().find(|notice| {
+        (notice.kind, notice.to, notice.attachment) == (kind, to, None)
+            && matches!(notice.state, NoticeState::Waiting { .. })
+            && notice_still_holds(body, notice, now)
+    });
+    let mut draft = Draft::of(delivery, context);
+    let told = match waits {
+        // It goes out now, whether its kind is silenced or not.
+        Some(&Notice { no, asked_for: true, .. }) => {
+            return Ok(draft.finish(ToldAgain::Waiting(no)));
+        }
+        Some(&Notice { no, .. }) => ToldAgain::Waiting(no),
+        None => {
+            room_for_link(body, audience, now)?;
+            let link = draft.link_for(audience);
+            ToldAgain::Written(draft.notify(kind, to, Some(link), None))
+        }
+    };
+    let written = draft.body_mut().notices.iter_mut().find(|notice| notice.no == told.notice());
+    if let Some(notice) = written {
+        notice.asked_for = true;
+    }
+    // The full notice lists everything: nobody waits for a first one any more.
+    draft.body_mut().untold.retain(|other| *other != to);
+    draft.record(What::ToldAgain { notice: told.notice(), to });
+    Ok(draft.finish(told))
+}

@@ -1,0 +1,124 @@
+use crate::directory::{decode, encode};
+use desktop_delivery::{Actor, AgencyId, Participant, Registry, StoreError, Timestamp};
+use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+
+const KIND: &str = "copyright-notice";
+
+/// Digits of a version in a key, so that versions are listed in their order.
+const DIGITS: usize = 8;
+
+/// Keeps every text that a library's copyright notice ever had, so that the audit can show which one
+/// was acknowledged. A text is named `{agency}/{version}`, the version in eight digits from 1.
+#[derive(Clone, Debug)]
+pub(crate) struct CopyrightNotices {
+    registry: Arc<dyn Registry>,
+}
+
+/// One text of a library's copyright notice.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct CopyrightNotice {
+    /// Its version, from 1.
+    #[serde(skip)]
+    pub version: u32,
+    /// What it says.
+    pub text: String,
+    /// Since when it is shown, until the next version or the usual text takes its place.
+    pub since: Timestamp,
+    /// Who wrote it.
+    pub by: Actor,
+}
+
+impl CopyrightNotices {
+    pub(crate) fn new(registry: Arc<dyn Registry>) -> Self {
+        Self { registry }
+    }
+
+    /// The version of the text that a participant is to have; a text that is not the newest is kept
+    /// as the next one.
+    pub(crate) async fn version_of(
+        &self,
+        participant: &Participant,
+        by: &Actor,
+        now: Timestamp,
+    ) -> Result<u32, StoreError> {
+        let text = participant.copyright_notice.trim();
+        if text.is_empty() {
+            return Ok(0);
+        }
+        loop {
+            let kept = self.list(&participant.id).await?;
+            if let Some(newest) = kept.last().filter(|newest| newest.text == text) {
+                return Ok(newest.version);
+            }
+            let version = kept.last().map_or(0, |newest| newest.version).saturating_add(1);
+            let notice =
+                CopyrightNotice { version, text: text.to_owned(), since: now, by: by.clone() };
+            let key = format!("{}/{version:0DIGITS$}", participant.id);
+            // Somebody else may have been quicker with this number.
+            if self.registry.write(KIND, &key, Some(encode(&notice)?), 0).await?.is_some() {
+                return Ok(version);
+            }
+        }
+    }
+
+    /// All texts of an agency, oldest first.
+    pub(crate) async fn list(&self, agency: &AgencyId) -> Result<Vec<CopyrightNotice>, StoreError> {
+        let prefix = format!("{agency}/");
+        let (mut found, mut after) = (Vec::new(), prefix.clone());
+        loop {
+            let page = self.registry.list(KIND, &after, 100).await?;
+            let Some((last, _)) = page.last() else { return Ok(found) };
+            after.clone_from(last);
+            for (key, record) in &page {
+                let Some(rest) = key.strip_prefix(&prefix) else { return Ok(found) };
+                // An agency's id may have a slash itself.
+                if rest.len() == DIGITS
+                    && let Ok(version) = rest.parse()
+                {
+                    found.push(CopyrightNotice { version, ..decode(&record.value)? });
+                }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use desktop_delivery::{MemoryRegistry, StaffId};
+
+    #[tokio::test]
+    async fn each_text_has_a_version_of_its_own_and_is_kept() {
+        let notices = CopyrightNotices::new(Arc::new(MemoryRegistry::new()));
+        let library = |id, text| {
+            Participant::new(AgencyId::new(id).unwrap(), "Library").with_copyright_notice(text)
+        };
+        let by = Actor::staff(AgencyId::new("A").unwrap(), StaffId::new("s-17").unwrap());
+        let mut versions = Vec::new();
+        for (second, (id, text)) in [
+            ("A", ""),
+            ("A", "For study."),
+            ("A/B", "For the other one."),
+            ("A", "For study."),
+            ("A", "For private study."),
+            ("A", " "),
+            ("A", "For study."),
+        ]
+        .into_iter()
+        .enumerate()
+        {
+            let now = Timestamp::from_seconds(i64::try_from(second).unwrap());
+            versions.push(notices.version_of(&library(id, text), &by, now).await.unwrap());
+        }
+        assert_eq!(versions, [0, 1, 1, 1, 2, 0, 3]);
+        let kept = notices.list(&AgencyId::new("A").unwrap()).await.unwrap();
+        let texts: Vec<_> =
+            kept.iter().map(|n| (n.version, &*n.text, n.since.as_seconds())).collect();
+        let expected = [(1, "For study.", 1), (2, "For private study.", 4), (3, "For study.", 6)];
+        assert_eq!(texts, expected);
+        assert!(kept.iter().all(|notice| notice.by == by));
+        assert_eq!(notices.list(&AgencyId::new("A/B").unwrap()).await.unwrap().len(), 1);
+    }
+}
