@@ -12,6 +12,7 @@ pub(crate) struct LinkPage<'a> {
     t: &'a Texts,
     style: &'a str,
     library: &'a str,
+    logo: &'a str,
     contact: String,
     email: &'a str,
     here: &'a str,
@@ -22,6 +23,7 @@ pub(crate) struct LinkPage<'a> {
     supplier: String,
     alert: Option<&'a (String, String)>,
     notice: Vec<&'a str>,
+    notice_version: u32,
     files: Vec<FileBox>,
 }
 
@@ -53,16 +55,22 @@ impl<'a> LinkPage<'a> {
         let name =
             |library: &'a Option<Participant>| library.as_ref().map_or("", |l| l.name.as_str());
         let library = name(&context.requester);
-        let own_notice =
-            context.requester.as_ref().map_or("", |l| l.copyright_notice.as_str()).trim();
-        let notice = if own_notice.is_empty() { t.usual_notice } else { own_notice };
+        let requester = context.requester.as_ref();
+        let own_notice = requester.map_or("", |l| l.copyright_notice.as_str()).trim();
+        let (notice, notice_version) = match requester {
+            Some(library) if !own_notice.is_empty() => {
+                (own_notice, library.copyright_notice_version)
+            }
+            _ => (t.usual_notice, 0),
+        };
         let supplier = name(&context.supplier);
         Self {
             t,
             style: STYLE,
             library,
+            logo: requester.map_or("", |l| l.logo.as_str()),
             contact: words::fill(t.contact, "library", library),
-            email: context.requester.as_ref().and_then(|l| l.email.as_deref()).unwrap_or_default(),
+            email: requester.and_then(|l| l.email.as_deref()).unwrap_or_default(),
             here,
             query,
             title: &view.facts.title,
@@ -75,6 +83,7 @@ impl<'a> LinkPage<'a> {
             },
             alert,
             notice: notice.lines().filter(|line| !line.trim().is_empty()).collect(),
+            notice_version,
             files,
         }
     }
