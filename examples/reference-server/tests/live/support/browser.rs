@@ -1,3 +1,4 @@
+use crate::support::server::Server;
 use crate::support::until;
 use fantoccini::{Client, ClientBuilder, Locator};
 use hyper_util::client::legacy::connect::HttpConnector;
@@ -18,8 +19,22 @@ pub(crate) struct Browser {
     folder: TempDir,
 }
 
+/// How a browser shows pages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Look {
+    Wide,
+    WideDark,
+    /// A phone, 360 pixels wide.
+    Narrow,
+    NarrowDark,
+}
+
 impl Browser {
     pub(crate) async fn start() -> Self {
+        Self::start_as(Look::Wide).await
+    }
+
+    pub(crate) async fn start_as(look: Look) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder can be made");
         let (profile, downloads) = (folder.path().join("profile"), folder.path().join("downloads"));
         fs::create_dir(&downloads).expect("the folder is writable");
@@ -31,9 +46,15 @@ impl Browser {
             "--disable-gpu",
             "--disable-background-networking",
             "--disable-dev-shm-usage",
+            "--window-size=1200,900",
+            // 0 is dark, 1 is light.
+            match look {
+                Look::WideDark | Look::NarrowDark => "--blink-settings=preferredColorScheme=0",
+                Look::Wide | Look::Narrow => "--blink-settings=preferredColorScheme=1",
+            },
             &format!("--user-data-dir={}", profile.display()),
         ];
-        let wanted = json!({ "goog:chromeOptions": {
+        let mut wanted = json!({ "goog:chromeOptions": {
             "binary": "/usr/bin/chromium",
             "args": arguments,
             "prefs": {
@@ -41,6 +62,11 @@ impl Browser {
                 "download.prompt_for_download": false,
             },
         }});
+        if matches!(look, Look::Narrow | Look::NarrowDark) {
+            let phone =
+                json!({ "deviceMetrics": { "width": 360, "height": 780, "pixelRatio": 1.0 } });
+            wanted["goog:chromeOptions"]["mobileEmulation"] = phone;
+        }
         let serde_json::Value::Object(wanted) = wanted else { unreachable!("it is an object") };
         let client = ClientBuilder::new(HttpConnector::new())
             .capabilities(wanted)
@@ -52,6 +78,28 @@ impl Browser {
 
     pub(crate) async fn open(&self, address: &str) {
         self.client.goto(address).await.expect("the browser opens it");
+    }
+
+    /// Signs in as staff of the sample data.
+    pub(crate) async fn sign_in(&self, server: &Server, login: &str) {
+        self.open(&format!("{}/sign-in", server.address)).await;
+        self.fill("login", login).await;
+        self.fill("password", &server.printed_word("The password of all three:")).await;
+        self.press_submit().await;
+    }
+
+    /// Writes into the field with this id, over what it holds.
+    pub(crate) async fn fill(&self, id: &str, text: &str) {
+        let field = self.client.find(Locator::Id(id)).await;
+        let field = field.unwrap_or_else(|error| panic!("no field {id}: {error}"));
+        field.clear().await.expect("it can be emptied");
+        field.send_keys(text).await.expect("it can be written into");
+    }
+
+    /// Sends the form that is in the page's content.
+    pub(crate) async fn press_submit(&self) {
+        let button = self.client.find(Locator::Css("main form button")).await;
+        button.expect("there is a form").click().await.expect("it can be pressed");
     }
 
     /// Whether the page shows this text.

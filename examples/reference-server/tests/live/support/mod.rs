@@ -15,11 +15,20 @@ pub(crate) use mail::Certificate;
 
 use sha2::{Digest as _, Sha256};
 use std::future::Future;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 /// SHA-256, hexadecimal.
 pub(crate) fn digest(bytes: &[u8]) -> String {
     Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// A program or file that `./test` installs for the tests alone.
+pub(crate) fn tool(path: &str) -> PathBuf {
+    let tools = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/tools");
+    let tool = tools.join(path);
+    assert!(tool.exists(), "{path} is missing from target/tools: ./test installs it");
+    tool
 }
 
 /// Asks again and again until there is an answer, for 20 seconds at the most.

@@ -1,0 +1,29 @@
+//! The description of the JSON API holds: thousands of calls made from it get no answer that it does not
+//! announce, and none that is a failure of ours.
+
+use crate::support::server::Launch;
+use crate::support::tool;
+use std::process::Command;
+
+#[test]
+fn no_call_gets_an_answer_that_the_description_lacks() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = Launch::new(folder.path()).with_sample_data().start();
+    let key = server.printed_word("API key of the host");
+    let output = Command::new(tool("python/bin/schemathesis"))
+        .arg("run")
+        .arg(format!("{}/api/openapi.json", server.address))
+        .args(["--header", &format!("Authorization: Bearer {key}")])
+        // What a request's state does not allow is refused with 4xx, however well the call is formed.
+        .args(["--exclude-checks", "positive_data_acceptance"])
+        .args(["--max-examples", "20", "--seed", "417", "--continue-on-failure", "--no-color"])
+        .current_dir(folder.path())
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success(), "{said}\n{}", String::from_utf8_lossy(&output.stderr));
+    let tested = said.lines().find(|line| line.contains("Tested: ")).expect("it says so");
+    let tested: u32 = tested.rsplit(' ').next().and_then(|n| n.parse().ok()).expect("a number");
+    assert!(tested >= 19, "{said}");
+    drop(server);
+}
