@@ -2,8 +2,9 @@
 
 use crate::suite::{Check, Run, checks};
 use desktop_delivery::{
-    AgencyId, AttachmentNo, Contact, Dispatch, DispatchedFile, Language, LinkUrl, NoticeKind,
-    Notifier, NotifyError, Participant, Recipient, RequestHandle, Timestamp,
+    AgencyId, AttachmentNo, Contact, Dispatch, DispatchedFile, DispatchedProblem, Language,
+    LinkUrl, NoticeKind, Notifier, NotifyError, Participant, ProblemKind, Recipient, RequestHandle,
+    Timestamp,
 };
 use mail_parser::MessageParser;
 use std::any::Any;
@@ -108,7 +109,10 @@ fn dispatch(number: u32, kind: NoticeKind, to: Recipient, language: Language) ->
             last_day: Some((2027, 2, 22)),
         }],
         link: carries.then(|| LinkUrl::new(LINK.to_owned())),
-        problems: Vec::new(),
+        problems: vec![DispatchedProblem {
+            kind: ProblemKind::MissingPage,
+            note: "Page 7 comes after page 5.".to_owned(),
+        }],
         note: String::new(),
     }
 }
@@ -196,9 +200,12 @@ async fn every_kind_is_written_in_every_language(on: On, _: Run) {
         (NoticeKind::MoreGranted, Recipient::Patron),
         (NoticeKind::MoreGranted, Recipient::RequesterStaff),
         (NoticeKind::MoreRequested, Recipient::SupplierStaff),
+        (NoticeKind::ProblemAnswered, Recipient::RequesterStaff),
+        (NoticeKind::ProblemReported, Recipient::SupplierStaff),
         (NoticeKind::Received, Recipient::Patron),
         (NoticeKind::Replaced, Recipient::Partner),
         (NoticeKind::Replaced, Recipient::Patron),
+        (NoticeKind::Replaced, Recipient::RequesterStaff),
         (NoticeKind::Shipped, Recipient::Partner),
     ];
     let mut sent = 0;
@@ -220,13 +227,20 @@ async fn every_kind_is_written_in_every_language(on: On, _: Run) {
 }
 
 async fn text_from_outside_stays_text(on: On, _: Run) {
+    let kinds = [NoticeKind::MoreRequested, NoticeKind::ProblemReported];
+    for (sent, kind) in (1..).zip(kinds) {
+        stays_text(&on, kind, sent).await;
+    }
+}
+
+async fn stays_text(on: &On, kind: NoticeKind, sent: u32) {
     const HEADER: &str = "Bcc: victim@example.org";
     const MARKUP: &str = "<img src=x onerror=alert(1)>";
     let hostile = format!("Ice\r\n{HEADER}\r\n\r\n{MARKUP}{{{{ 7*7 }}}}");
-    let mut notice =
-        dispatch(1, NoticeKind::MoreRequested, Recipient::SupplierStaff, Language::English);
+    let mut notice = dispatch(sent, kind, Recipient::SupplierStaff, Language::English);
     notice.title.clone_from(&hostile);
     notice.note.clone_from(&hostile);
+    notice.problems[0].note.clone_from(&hostile);
     notice.request_no.clone_from(&hostile);
     notice.from.name.clone_from(&hostile);
     notice.other.name.clone_from(&hostile);
@@ -234,7 +248,8 @@ async fn text_from_outside_stays_text(on: On, _: Run) {
     notice.files[0].description.clone_from(&hostile);
     notice.contact = Contact::new(hostile, ADDRESS);
     on.notifier.notify(&notice).await.expect("it is taken");
-    let message = arrived(&on, 1).remove(0);
+    let count = usize::try_from(sent).unwrap_or(0);
+    let message = arrived(on, count).remove(count - 1);
     let parsed = MessageParser::default().parse(&message.raw).expect("it is a message");
     assert!(parsed.bcc().is_none(), "no header of theirs");
     let raw = String::from_utf8_lossy(&message.raw);

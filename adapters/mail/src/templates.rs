@@ -259,9 +259,16 @@ const fn notice_name(kind: NoticeKind, to: Recipient) -> &'static str {
         (NoticeKind::MoreGranted, Recipient::Patron) => "more-granted-patron",
         (NoticeKind::MoreGranted, Recipient::RequesterStaff) => "more-granted-requester-staff",
         (NoticeKind::MoreRequested, Recipient::SupplierStaff) => "more-requested-supplier-staff",
+        (NoticeKind::ProblemAnswered, Recipient::RequesterStaff) => {
+            "problem-answered-requester-staff"
+        }
+        (NoticeKind::ProblemReported, Recipient::SupplierStaff) => {
+            "problem-reported-supplier-staff"
+        }
         (NoticeKind::Received, Recipient::Patron) => "received-patron",
         (NoticeKind::Replaced, Recipient::Partner) => "replaced-partner",
         (NoticeKind::Replaced, Recipient::Patron) => "replaced-patron",
+        (NoticeKind::Replaced, Recipient::RequesterStaff) => "replaced-requester-staff",
         (NoticeKind::Shipped, Recipient::Partner) => "shipped-partner",
         _ => OTHER,
     }

@@ -1,9 +1,9 @@
 use crate::{text, words};
-use desktop_delivery::{Dispatch, DispatchedFile, Language};
+use desktop_delivery::{Dispatch, DispatchedFile, DispatchedProblem, Language};
 use minijinja::{Value, context};
 
 /// The names that a template may use; the README describes them.
-pub(crate) const NAMES: [&str; 10] = [
+pub(crate) const NAMES: [&str; 11] = [
     "answer_address",
     "files",
     "language",
@@ -11,6 +11,7 @@ pub(crate) const NAMES: [&str; 10] = [
     "link",
     "note",
     "other_library",
+    "problems",
     "reader",
     "request_no",
     "title",
@@ -28,6 +29,8 @@ impl Variables {
         let language = dispatch.contact.language;
         let link = dispatch.link.as_ref().map(|link| link.expose().to_owned());
         let files: Vec<Value> = dispatch.files.iter().map(|file| of_file(file, language)).collect();
+        let problems: Vec<Value> =
+            dispatch.problems.iter().map(|problem| of_problem(problem, language)).collect();
         let answers = dispatch.from.email.as_deref().map(text::one_line).unwrap_or_default();
         let values = context! {
             answer_address => answers,
@@ -37,6 +40,7 @@ impl Variables {
             link => link.clone().unwrap_or_default(),
             note => text::lines(&dispatch.note),
             other_library => text::one_line(&dispatch.other.name),
+            problems => problems,
             reader => text::one_line(&dispatch.contact.name),
             request_no => text::one_line(&dispatch.request_no),
             title => text::one_line(&dispatch.title),
@@ -58,6 +62,13 @@ impl Variables {
                 rendered.contains(link.as_str())
             }
         })
+    }
+}
+
+fn of_problem(problem: &DispatchedProblem, language: Language) -> Value {
+    context! {
+        note => text::lines(&problem.note),
+        what => words::problem(problem.kind, language),
     }
 }
 

@@ -1,6 +1,6 @@
-//! Numbers in words, in the reader's language.
+//! Numbers and kinds in words, in the reader's language.
 
-use desktop_delivery::Language;
+use desktop_delivery::{Language, ProblemKind};
 
 /// How many downloads are left: "5 downloads left", "aucun téléchargement restant".
 pub(crate) fn downloads_left(count: u32, language: Language) -> String {
@@ -14,9 +14,36 @@ pub(crate) fn downloads_left(count: u32, language: Language) -> String {
     }
 }
 
+/// What is wrong with a document: "A page is missing".
+pub(crate) const fn problem(kind: ProblemKind, language: Language) -> &'static str {
+    match (language, kind) {
+        (Language::French, ProblemKind::MissingPage) => "Il manque une page ou une partie de page",
+        (Language::French, ProblemKind::Unreadable) => "Le document est illisible",
+        (Language::French, ProblemKind::WrongArticle) => "Ce n’est pas le document demandé",
+        (Language::French, _) => "Autre problème",
+        (_, ProblemKind::MissingPage) => "A page is missing or cut off",
+        (_, ProblemKind::Unreadable) => "It cannot be read",
+        (_, ProblemKind::WrongArticle) => "It is not what was asked for",
+        (_, _) => "Something else is wrong",
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_kind_of_problem_has_words_of_its_own() {
+        use ProblemKind::{MissingPage, Other, Unreadable, WrongArticle};
+        let kinds = [MissingPage, Other, Unreadable, WrongArticle];
+        let mut all: Vec<_> = [Language::English, Language::French]
+            .into_iter()
+            .flat_map(|language| kinds.map(|kind| problem(kind, language)))
+            .collect();
+        all.sort_unstable();
+        all.dedup();
+        assert_eq!(all.len(), 8);
+    }
 
     #[test]
     fn one_is_singular_and_none_is_said() {

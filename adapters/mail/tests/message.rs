@@ -13,15 +13,18 @@ use std::sync::Arc;
 use support::{LINK, composer, notice, received};
 
 /// Every notice that core writes.
-const NOTICES: [(NoticeKind, Recipient); 9] = [
+const NOTICES: [(NoticeKind, Recipient); 12] = [
     (NoticeKind::CancelRequested, Recipient::SupplierStaff),
     (NoticeKind::MoreGranted, Recipient::Partner),
     (NoticeKind::MoreGranted, Recipient::Patron),
     (NoticeKind::MoreGranted, Recipient::RequesterStaff),
     (NoticeKind::MoreRequested, Recipient::SupplierStaff),
+    (NoticeKind::ProblemAnswered, Recipient::RequesterStaff),
+    (NoticeKind::ProblemReported, Recipient::SupplierStaff),
     (NoticeKind::Received, Recipient::Patron),
     (NoticeKind::Replaced, Recipient::Partner),
     (NoticeKind::Replaced, Recipient::Patron),
+    (NoticeKind::Replaced, Recipient::RequesterStaff),
     (NoticeKind::Shipped, Recipient::Partner),
 ];
 
@@ -282,6 +285,7 @@ fn french_has_non_breaking_spaces_before_its_signs() {
     for (kind, to) in NOTICES {
         let mut dispatch = notice(1, kind, to, Language::French);
         dispatch.note = String::new();
+        dispatch.problems[0].note = String::new();
         dispatch.link = None;
         let rendered = composer().render(&dispatch).unwrap();
         for text in [rendered.subject, rendered.text] {
