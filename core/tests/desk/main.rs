@@ -6,5 +6,6 @@ mod job;
 mod outbox;
 mod races;
 mod secrets;
+mod staff;
 mod support;
 mod wrappers;

@@ -21,6 +21,8 @@ fn refusals() -> Vec<Refusal> {
         Refusal::Inspected { reason: "it has no pages".to_owned() },
         Refusal::OverLimit { what: "days", limit: 90 },
         Refusal::OverQuota { what: "uploads today", used: 7, limit: 7, frees_at: None },
+        Refusal::NoFreePreview,
+        Refusal::NoRecipient,
         Refusal::NothingAttached,
         Refusal::NotShipped,
         Refusal::NotYetValid { from: since },

@@ -24,7 +24,8 @@ fn shipped(policy: Policy, terms: Terms) -> Bench {
 
 fn claim(bench: &mut Bench, ordinal: u32) -> Result<Claim, Refusal> {
     let identity = ClaimIdentity::Ordinal(ordinal);
-    let command = ClaimCommand { link: LINK, attachment: FILE, identity, acknowledged: true };
+    let command =
+        ClaimCommand { link: LINK, attachment: FILE, identity, acknowledged: true, notice: None };
     let claimed = bench.act(|d, c| decide::claim(d, &command, c))?;
     assert!(matches!(claimed, Claimed::Counted(_)), "{claimed:?}");
     Ok(claimed.claim().clone())

@@ -3,5 +3,6 @@
 mod budgets;
 mod edges;
 mod limits;
+mod staff;
 mod support;
 mod who_may;

@@ -2,11 +2,12 @@
 
 use crate::support::{Bench, article, news, staff};
 use desktop_delivery::decide::{
-    self, BeginUpload, ClaimCommand, Context, Decision, Grant, Settled, Ship, TermsChange,
+    self, BeginUpload, ClaimCommand, Context, Decision, Grant, Settled, Ship, TellAgain,
+    TermsChange,
 };
 use desktop_delivery::{
     Actor, AttachmentNo, Audience, BlobKey, ClaimIdentity, Delivery, Digest, GrantsBy, LinkNo,
-    Policy, Refusal, Status, Stored, Terms, UploadNo,
+    Policy, ProblemKind, Recipient, Refusal, Status, Stored, Terms, UploadNo,
 };
 
 const FILE: AttachmentNo = AttachmentNo::new(1);
@@ -103,6 +104,20 @@ fn rows() -> Vec<Row> {
         ("receive", Requester, ["not-shipped", "ok", "ok"], OVER, |d, c| {
             decide::receive(d, true, c)
         }),
+        ("report_problem", Requester, ["not-shipped", "ok", "ok"], OVER, |d, c| {
+            decide::report_problem(d, FILE, ProblemKind::MissingPage, "page 7", c)
+        }),
+        ("answer_problem", Supplier, ["stale"; 3], OVER, |d, c| {
+            decide::answer_problem(d, FILE, "so it is", c)
+        }),
+        ("tell_again for the patron", Requester, ["not-shipped", "ok", "ok"], OVER, |d, c| {
+            let to = Recipient::Patron;
+            decide::tell_again(d, &TellAgain { to, has_partner: false }, c).map(without_answer)
+        }),
+        ("tell_again for a partner", Supplier, ["not-shipped", "ok", "ok"], OVER, |d, c| {
+            let to = Recipient::Partner;
+            decide::tell_again(d, &TellAgain { to, has_partner: true }, c).map(without_answer)
+        }),
         ("issue_link for the staff", Requester, ok, OVER, |d, c| {
             decide::issue_link(d, Audience::RequesterStaff, c).map(without_answer)
         }),
@@ -181,6 +196,7 @@ fn a_link_opens_from_shipped_until_the_end() {
             attachment: FILE,
             identity: ClaimIdentity::Ordinal(1),
             acknowledged: true,
+            notice: None,
         };
         assert_eq!(code(&bench.act(|d, c| decide::claim(d, &command, c))), told, "{status}");
         assert_eq!(code(&bench.act(|d, c| decide::ask(d, PATRON, FILE, "", c))), told, "{status}");

@@ -1,0 +1,127 @@
+//! What staff do besides, through a desk: mail goes out, looking is counted, reading is recorded.
+
+use crate::support::{FILE, World, borrower, by_ordinal, lender, pdf, refusal};
+use desktop_delivery::decide::ToldAgain;
+use desktop_delivery::{
+    Actor, AgencyId, NoticeKind, NoticeState, Policy, ProblemKind, Quotas, Recipient, Refusal,
+    StaffId, Timestamp, What,
+};
+use futures_executor::block_on;
+use futures_util::TryStreamExt as _;
+
+#[test]
+fn a_problem_is_mailed_to_the_lender_and_its_answer_back() {
+    block_on(async {
+        let world = World::new();
+        let (handle, _) = world.shipped(3).await;
+        let desk = &world.desk;
+        let reporter = borrower();
+        let report = |kind, note| desk.report_problem(handle, &reporter, FILE, kind, note);
+        report(ProblemKind::MissingPage, "page 7").await.expect("it is shipped");
+        report(ProblemKind::Other, "upside down").await.expect("it is shipped");
+        desk.run_due().await.expect("the ledger answers");
+        desk.answer_problem(handle, &lender(), FILE, "the original is").await.expect("two wait");
+        desk.run_due().await.expect("the ledger answers");
+        let mails = world.mail.taken();
+        let [reported, answered] = &*mails else { panic!("two mails, not {mails:?}") };
+        assert_eq!(
+            (reported.kind, reported.to),
+            (NoticeKind::ProblemReported, Recipient::SupplierStaff)
+        );
+        assert_eq!(reported.contact.email, "ill@ca-otu.example.org");
+        let notes: Vec<_> = reported.problems.iter().map(|p| (p.kind, p.note.as_str())).collect();
+        let both = [(ProblemKind::MissingPage, "page 7"), (ProblemKind::Other, "upside down")];
+        assert_eq!(notes, both);
+        assert_eq!(reported.files[0].file_name, "ice-ages.pdf");
+        assert_eq!(
+            (answered.kind, answered.to),
+            (NoticeKind::ProblemAnswered, Recipient::RequesterStaff)
+        );
+        assert_eq!((answered.note.as_str(), answered.problems.len()), ("the original is", 2));
+        assert_eq!(answered.contact.email, "ill@ca-bvau.example.org");
+        assert!(reported.link.is_none() && answered.link.is_none(), "staff sign in");
+        for actor in [lender(), borrower()] {
+            let view = desk.staff_view(handle, &actor).await.expect("it is theirs");
+            assert_eq!(view.problems.len(), 2);
+        }
+    });
+}
+
+#[test]
+fn mail_that_staff_ask_for_goes_out_where_the_library_silenced_it() {
+    block_on(async {
+        let world = World::new();
+        let (handle, _) = world.shipped(3).await;
+        let silent = world.silent_desk();
+        world.desk.receive(handle, &borrower()).await.expect("it is shipped");
+        silent.run_due().await.expect("the ledger answers");
+        let state = world.stored(handle).await.body.notices[0].state;
+        assert!(matches!(state, NoticeState::Skipped { .. }), "{state:?}");
+        assert!(world.mail.taken().is_empty());
+        let told = silent.tell_again(handle, &borrower(), Recipient::Patron).await;
+        assert_eq!(told.expect("the patron is known"), ToldAgain::Written(2));
+        silent.run_due().await.expect("the ledger answers");
+        let mails = world.mail.taken();
+        let [mail] = &*mails else { panic!("one mail, not {mails:?}") };
+        assert_eq!((mail.kind, mail.to), (NoticeKind::Received, Recipient::Patron));
+        assert!(mail.link.is_some());
+    });
+}
+
+#[test]
+fn a_member_of_staff_looks_so_often_a_day_and_counts_nothing() {
+    block_on(async {
+        let mut quotas = Quotas::default();
+        quotas.staff_previews_per_day = Some(2);
+        let world = World::with(Policy::recommended().with_quotas(quotas));
+        let (handle, token) = world.shipped(3).await;
+        let desk = &world.desk;
+        for _ in 0..2 {
+            let opened = desk.open_preview(handle, &borrower(), FILE).await.expect("it is free");
+            assert_eq!((opened.claim, opened.ends_at), (None, None));
+            let bytes: Vec<_> = desk
+                .read(&opened, None)
+                .await
+                .expect("the bytes are there")
+                .try_collect()
+                .await
+                .expect("memory does not break off");
+            assert_eq!(bytes.concat(), pdf(2_000));
+            desk.recheck(&opened).await.expect("it is open");
+        }
+        let over = refusal(desk.open_preview(handle, &borrower(), FILE).await);
+        let tomorrow = Timestamp::from_seconds(20_781 * 86_400);
+        let Refusal::OverQuota { used: 2, limit: 2, frees_at, .. } = over else { panic!("{over}") };
+        assert_eq!(frees_at, Some(tomorrow));
+        let agency = AgencyId::new("CA-BVAU").expect("the id is short and plain");
+        let other = StaffId::new("s-18").expect("the id is short and plain");
+        let other = Actor::staff(agency, other);
+        desk.open_preview(handle, &other, FILE).await.expect("it is another's count");
+        world.clock.set(tomorrow);
+        desk.open_preview(handle, &borrower(), FILE).await.expect("it is another day");
+        let page = desk.open_link(&token).await.expect("the link is open");
+        assert_eq!(page.files[0].left, 3);
+    });
+}
+
+#[test]
+fn the_audit_knows_which_copyright_notice_was_shown() {
+    block_on(async {
+        let world = World::new();
+        let (handle, token) = world.shipped(3).await;
+        for (ordinal, notice) in [(1, None), (2, Some(4))] {
+            let mut request = by_ordinal(ordinal);
+            request.notice = notice;
+            world.desk.claim(&token, &request).await.expect("some are left");
+        }
+        let events = world.desk.events(handle, &lender(), None, 100).await;
+        let events = events.expect("the ledger answers").into_iter();
+        let shown: Vec<_> = events
+            .filter_map(|recorded| match recorded.event.what {
+                What::Claimed { notice, .. } => Some(notice),
+                _ => None,
+            })
+            .collect();
+        assert_eq!(shown, [None, Some(4)]);
+    });
+}

@@ -1,0 +1,431 @@
+//! What staff do besides: report and answer problems, have mail sent again, look at pages.
+
+use crate::support::{Bench, START, article, staff};
+use desktop_delivery::decide::{self, NoticeTry, Quota, Ship, TellAgain, ToldAgain};
+use desktop_delivery::{
+    Actor, AttachmentNo, Expiry, LinkNo, NoticeKind, NoticeState, PatronId, Policy, ProblemKind,
+    Recipient, Refusal, ReplaceReason, Terms, What,
+};
+use proptest::prelude::*;
+use std::collections::BTreeMap;
+
+const FILE: AttachmentNo = AttachmentNo::new(1);
+const KINDS: [ProblemKind; 4] = [
+    ProblemKind::MissingPage,
+    ProblemKind::Other,
+    ProblemKind::Unreadable,
+    ProblemKind::WrongArticle,
+];
+const TO_PATRON: TellAgain = TellAgain { to: Recipient::Patron, has_partner: false };
+const TO_PARTNER: TellAgain = TellAgain { to: Recipient::Partner, has_partner: true };
+
+fn shipped(policy: Policy) -> Bench {
+    let mut bench = Bench::new(policy);
+    bench.attach();
+    bench.ship();
+    bench
+}
+
+fn report(bench: &mut Bench, kind: ProblemKind, note: &str) -> Result<(), Refusal> {
+    bench.try_as(&staff("CA-BVAU"), |d, c| decide::report_problem(d, FILE, kind, note, c))
+}
+
+fn answer(bench: &mut Bench, note: &str) -> Result<(), Refusal> {
+    bench.try_as(&staff("CA-OTU"), |d, c| decide::answer_problem(d, FILE, note, c))
+}
+
+fn tell(bench: &mut Bench, command: TellAgain) -> Result<ToldAgain, Refusal> {
+    bench.act(|d, c| decide::tell_again(d, &command, c))
+}
+
+fn send_all(bench: &mut Bench) {
+    let outcome = NoticeState::Sent { at: bench.now };
+    for notice in waiting(bench) {
+        let tried = NoticeTry { notice, outcome, masked_address: String::new() };
+        bench.act(|d, c| decide::record_notice(d, &tried, c)).expect("it waits");
+    }
+}
+
+fn waiting(bench: &Bench) -> Vec<u32> {
+    let notices = bench.delivery.body.notices.iter();
+    let waits = notices.filter(|n| matches!(n.state, NoticeState::Waiting { .. }));
+    waits.map(|notice| notice.no).collect()
+}
+
+/// The notices that are still worth sending.
+fn holding(bench: &Bench) -> Vec<(NoticeKind, Recipient)> {
+    let body = &bench.delivery.body;
+    let notices = body.notices.iter().filter(|n| waiting(bench).contains(&n.no));
+    let holding = notices.filter(|notice| decide::notice_still_holds(body, notice, bench.now));
+    holding.map(|notice| (notice.kind, notice.to)).collect()
+}
+
+#[derive(Clone, Debug)]
+enum Command {
+    Answer { file: u16 },
+    Remove { file: u16 },
+    Replace { file: u16 },
+    Report { file: u16, kind: usize, note: u8 },
+    Send,
+    Wait,
+}
+
+fn command() -> impl Strategy<Value = Command> {
+    let file = 1..4_u16;
+    prop_oneof![
+        8 => (file.clone(), 0..4_usize, 0..3_u8)
+            .prop_map(|(file, kind, note)| Command::Report { file, kind, note }),
+        3 => file.clone().prop_map(|file| Command::Answer { file }),
+        2 => file.clone().prop_map(|file| Command::Replace { file }),
+        1 => file.prop_map(|file| Command::Remove { file }),
+        2 => Just(Command::Send),
+        2 => Just(Command::Wait),
+    ]
+}
+
+proptest! {
+    /// Beside a model that keeps, for each file and kind, the last note and whether it waits.
+    #[test]
+    fn each_kind_of_problem_is_kept_once_and_told_before_it_is_forgotten(
+        commands in prop::collection::vec(command(), 0..60),
+    ) {
+        let mut bench = Bench::new(Policy::illume());
+        for _ in 1..4 {
+            bench.attach();
+        }
+        bench.ship();
+        let mut model: BTreeMap<(u16, ProblemKind), (String, bool)> = BTreeMap::new();
+        let mut removed = [false; 4];
+        for command in commands {
+            match command {
+                Command::Report { file, kind, note } => {
+                    let (no, kind, note) =
+                        (AttachmentNo::new(file), KINDS[kind], format!("note {note}"));
+                    let done = bench.act(|d, c| decide::report_problem(d, no, kind, &note, c));
+                    prop_assert_eq!(done.is_ok(), !removed[usize::from(file)]);
+                    if done.is_ok() {
+                        model.insert((file, kind), (note, true));
+                    }
+                }
+                Command::Answer { file } => {
+                    let no = AttachmentNo::new(file);
+                    let done = bench.act(|d, c| decide::answer_problem(d, no, "as it is", c));
+                    let of_file = model.iter_mut().filter(|((of, _), _)| *of == file);
+                    let open: Vec<_> =
+                        of_file.map(|(_, (_, open))| open).filter(|open| **open).collect();
+                    prop_assert_eq!(done, if open.is_empty() { Err(Refusal::Stale) } else { Ok(()) });
+                    open.into_iter().for_each(|open| *open = false);
+                }
+                Command::Replace { file } => {
+                    let better =
+                        article().replacing(AttachmentNo::new(file), ReplaceReason::MissingPages);
+                    if bench.upload(better).is_ok() {
+                        model.retain(|(of, _), _| *of != file);
+                    }
+                }
+                Command::Remove { file } => {
+                    let no = AttachmentNo::new(file);
+                    bench.act(|d, c| decide::remove(d, no, c)).expect("it is there or was");
+                    removed[usize::from(file)] = true;
+                    model.retain(|(of, _), _| *of != file);
+                }
+                Command::Send => send_all(&mut bench),
+                Command::Wait => bench.advance(1),
+            }
+            let body = &bench.delivery.body;
+            let kept: BTreeMap<_, _> = body
+                .problems
+                .iter()
+                .map(|p| ((p.attachment.get(), p.kind), (p.note.clone(), p.is_open())))
+                .collect();
+            prop_assert_eq!(kept.len(), body.problems.len(), "one for each file and kind");
+            prop_assert_eq!(&kept, &model);
+            for file in 1..4 {
+                let of_file = |n: &&desktop_delivery::Notice| {
+                    n.kind == NoticeKind::ProblemReported && n.attachment == Some(AttachmentNo::new(file))
+                };
+                let told: Vec<_> = body.notices.iter().filter(of_file).collect();
+                let waits = |n: &desktop_delivery::Notice| matches!(n.state, NoticeState::Waiting { .. });
+                prop_assert!(told.iter().filter(|n| waits(n)).count() <= 1, "one waits for each file");
+                for open in body.open_problems(AttachmentNo::new(file)) {
+                    // A mail lists what is open when it is sent.
+                    let is_told = told.iter().any(|n| match n.state {
+                        NoticeState::Sent { at } => at >= open.at,
+                        _ => waits(n),
+                    });
+                    prop_assert!(is_told, "nobody was told of {:?}", open);
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn the_note_of_a_problem_that_waits_is_replaced_without_another_mail() {
+    let mut bench = shipped(Policy::illume());
+    report(&mut bench, ProblemKind::MissingPage, "page 7\u{7}\nand 8").expect("it is shipped");
+    send_all(&mut bench);
+    bench.advance(60);
+    let before = bench.delivery.revision;
+    report(&mut bench, ProblemKind::MissingPage, "page 7\nand 8").expect("it is the same");
+    assert_eq!(bench.delivery.revision, before, "nothing changes");
+    report(&mut bench, ProblemKind::MissingPage, "page 9").expect("it is shipped");
+    let [problem] = &*bench.delivery.body.problems else { panic!("it is kept once") };
+    assert_eq!((problem.note.as_str(), problem.at), ("page 9", START));
+    assert!(problem.by.is_some());
+    assert_eq!(waiting(&bench), [0_u32; 0]);
+    let refusal = Refusal::OverLimit { what: "bytes of text", limit: 1_000 };
+    let long = "x".repeat(1_001);
+    assert_eq!(report(&mut bench, ProblemKind::Other, &long), Err(refusal.clone()));
+    assert_eq!(answer(&mut bench, &long), Err(refusal));
+    assert_eq!(report(&mut bench, ProblemKind::Other, &long[1..]), Ok(()));
+}
+
+#[test]
+fn a_problem_ends_with_the_answer_the_better_copy_the_removal_or_the_request() {
+    use NoticeKind::{ProblemAnswered, ProblemReported, Replaced};
+    use Recipient::{RequesterStaff, SupplierStaff};
+    type End = fn(&mut Bench);
+    type Left = (usize, &'static [(NoticeKind, Recipient)]);
+    let ends: [(&str, End, Left); 6] = [
+        ("nothing", |_| (), (1, &[(ProblemReported, SupplierStaff)])),
+        (
+            "answered",
+            |b| answer(b, "that is how it is").expect("one waits"),
+            (1, &[(ProblemAnswered, RequesterStaff)]),
+        ),
+        (
+            "replaced",
+            |b| {
+                let better = article().replacing(FILE, ReplaceReason::MissingPages);
+                b.upload(better).expect("it exists");
+            },
+            (0, &[(Replaced, RequesterStaff)]),
+        ),
+        (
+            "answered, then replaced",
+            |b| {
+                answer(b, "we scan it again").expect("one waits");
+                let better = article().replacing(FILE, ReplaceReason::MissingPages);
+                b.upload(better).expect("it exists");
+            },
+            (0, &[(Replaced, RequesterStaff)]),
+        ),
+        ("removed", |b| b.act(|d, c| decide::remove(d, FILE, c)).expect("it exists"), (0, &[])),
+        (
+            "withdrawn",
+            |b| b.act(|d, c| decide::withdraw(d, "", c)).expect("it is shipped"),
+            (0, &[]),
+        ),
+    ];
+    for (name, end, (problems, notices)) in ends {
+        let mut bench = shipped(Policy::illume());
+        report(&mut bench, ProblemKind::Unreadable, "").expect("it is shipped");
+        bench.advance(1);
+        end(&mut bench);
+        assert_eq!(bench.delivery.body.problems.len(), problems, "{name}");
+        assert_eq!(holding(&bench), notices, "{name}");
+    }
+}
+
+#[test]
+fn a_better_copy_of_what_nobody_reported_is_no_news_for_staff() {
+    let mut bench = shipped(Policy::illume());
+    bench.upload(article().replacing(FILE, ReplaceReason::Other)).expect("it exists");
+    assert_eq!(holding(&bench), []);
+}
+
+#[test]
+fn a_partner_who_gets_the_better_copy_by_mail_is_not_written_to_twice() {
+    let mut bench = Bench::new(Policy::illume());
+    bench.attach();
+    let ship = Ship { deliberate: false, tell_partner: true };
+    bench.act(|d, c| decide::ship(d, &ship, c)).expect("a file is attached");
+    bench
+        .act(|d, c| decide::report_problem(d, FILE, ProblemKind::WrongArticle, "", c))
+        .expect("the host may report for it");
+    send_all(&mut bench);
+    bench.upload(article().replacing(FILE, ReplaceReason::WrongDocument)).expect("it exists");
+    assert_eq!(holding(&bench), [(NoticeKind::Replaced, Recipient::Partner)]);
+}
+
+#[test]
+fn an_answered_problem_waits_anew_when_it_is_reported_again() {
+    let mut bench = shipped(Policy::illume());
+    report(&mut bench, ProblemKind::Unreadable, "too dark").expect("it is shipped");
+    answer(&mut bench, "the original is").expect("one waits");
+    assert_eq!(answer(&mut bench, "again"), Err(Refusal::Stale));
+    bench.advance(5);
+    report(&mut bench, ProblemKind::Unreadable, "too dark").expect("it is shipped");
+    let [problem] = &*bench.delivery.body.problems else { panic!("it is kept once") };
+    assert!(problem.is_open());
+    assert_eq!(problem.at, bench.now);
+}
+
+#[test]
+fn mail_is_sent_again_once_at_a_time() {
+    for (command, kind) in [(TO_PATRON, NoticeKind::Received), (TO_PARTNER, NoticeKind::Shipped)] {
+        let mut bench = shipped(Policy::illume());
+        assert_eq!(tell(&mut bench, command), Ok(ToldAgain::Written(1)));
+        let before = bench.delivery.revision;
+        assert_eq!(tell(&mut bench, command), Ok(ToldAgain::Waiting(1)));
+        assert_eq!(bench.delivery.revision, before, "nothing changes");
+        let notice = bench.delivery.body.notices[0].clone();
+        assert_eq!((notice.kind, notice.to, notice.asked_for), (kind, command.to, true));
+        send_all(&mut bench);
+        assert_eq!(tell(&mut bench, command), Ok(ToldAgain::Written(2)));
+        let links = &bench.delivery.body.links;
+        assert_eq!(links.len(), 1, "with the same link");
+        assert_eq!(bench.delivery.body.notices[1].link, Some(links[0].no));
+        bench.act(|d, c| decide::revoke_link(d, LinkNo::new(1), c)).expect("it exists");
+        assert_eq!(tell(&mut bench, command), Ok(ToldAgain::Written(3)), "the second is void");
+        assert_eq!(bench.delivery.body.notices[2].link, Some(LinkNo::new(2)));
+    }
+}
+
+#[test]
+fn an_automatic_notice_that_waits_becomes_one_that_was_asked_for() {
+    let mut bench = shipped(Policy::illume());
+    bench.act(|d, c| decide::receive(d, true, c)).expect("it is shipped");
+    assert!(!bench.delivery.body.notices[0].asked_for);
+    assert_eq!(tell(&mut bench, TO_PATRON), Ok(ToldAgain::Waiting(1)));
+    assert!(bench.delivery.body.notices[0].asked_for);
+    let event = What::ToldAgain { notice: 1, to: Recipient::Patron };
+    assert_eq!(bench.events.last(), Some(&event));
+}
+
+#[test]
+fn a_patron_who_was_told_before_received_hears_of_more_and_better() {
+    let mut bench = shipped(Policy::illume());
+    tell(&mut bench, TO_PATRON).expect("the patron is known");
+    send_all(&mut bench);
+    bench.attach();
+    bench.upload(article().replacing(FILE, ReplaceReason::MissingPages)).expect("it exists");
+    let told =
+        [(NoticeKind::Received, Recipient::Patron), (NoticeKind::Replaced, Recipient::Patron)];
+    assert_eq!(holding(&bench), told);
+}
+
+#[test]
+fn mail_is_not_sent_where_nobody_or_nothing_is_there() {
+    type Change = fn(&mut Bench);
+    let terms = Terms::new(5, 1).with_expiry(Expiry::At(START.plus_seconds(100)));
+    let expired = Refusal::Expired { since: START.plus_seconds(100) };
+    let remove: Change = |b| b.act(|d, c| decide::remove(d, FILE, c)).expect("it exists");
+    let cases: [(TellAgain, Change, Refusal); 6] = [
+        (TO_PATRON, |b| b.delivery.body.facts.patron = None, Refusal::NoRecipient),
+        (TellAgain { has_partner: false, ..TO_PARTNER }, |_| (), Refusal::NoRecipient),
+        (TellAgain { to: Recipient::RequesterStaff, ..TO_PATRON }, |_| (), Refusal::Forbidden),
+        (TO_PATRON, remove, Refusal::NothingAttached),
+        (TO_PATRON, |b| b.advance(100), expired.clone()),
+        (TO_PARTNER, |b| b.advance(100), expired),
+    ];
+    for (command, change, refusal) in cases {
+        let mut bench = Bench::new(Policy::illume());
+        bench.upload(article().with_terms(terms)).expect("the terms are allowed");
+        bench.ship();
+        change(&mut bench);
+        assert_eq!(tell(&mut bench, command), Err(refusal), "{command:?}");
+        assert!(bench.delivery.body.notices.is_empty());
+    }
+    let mut bench = shipped(Policy::illume());
+    bench.attach();
+    bench.act(|d, c| decide::remove(d, FILE, c)).expect("it exists");
+    assert!(tell(&mut bench, TO_PATRON).is_ok(), "one is left");
+}
+
+#[test]
+fn nobody_else_is_asked_to_make_links_without_end() {
+    let mut bench = shipped(Policy::illume());
+    for no in 1..=1_000 {
+        assert_eq!(tell(&mut bench, TO_PATRON), Ok(ToldAgain::Written(no)));
+        let link = bench.delivery.body.links.last().expect("it was made").no;
+        bench.act(|d, c| decide::revoke_link(d, link, c)).expect("it exists");
+    }
+    let refusal = Refusal::OverLimit { what: "links", limit: 1_000 };
+    assert_eq!(tell(&mut bench, TO_PATRON), Err(refusal));
+}
+
+/// Who may look, by profile, side and state.
+#[test]
+fn the_supplier_looks_always_and_the_requester_where_that_is_free() {
+    type Change = fn(&mut Bench);
+    let pending: Change = |_| ();
+    let shipped: Change = |b| b.ship();
+    let early: Change = |b| {
+        b.ship();
+        b.now = START.plus_seconds(9);
+    };
+    let ended: Change = |b| {
+        b.ship();
+        b.now = START.plus_seconds(100);
+    };
+    let withdrawn: Change = |b| {
+        b.ship();
+        b.act(|d, c| decide::withdraw(d, "", c)).expect("it is shipped");
+    };
+    let removed: Change = |b| b.act(|d, c| decide::remove(d, FILE, c)).expect("it exists");
+    let rows: [(&str, Change, [&str; 4]); 6] = [
+        ("pending", pending, ["ok", "not-shipped", "not-shipped", "unknown"]),
+        ("shipped", shipped, ["ok", "no-free-preview", "ok", "unknown"]),
+        ("before its first instant", early, ["ok", "not-yet-valid", "not-yet-valid", "unknown"]),
+        ("expired", ended, ["ok", "expired", "expired", "unknown"]),
+        ("withdrawn", withdrawn, ["ok", "withdrawn", "withdrawn", "unknown"]),
+        ("removed", removed, ["removed", "not-shipped", "not-shipped", "unknown"]),
+    ];
+    let who = [
+        (Policy::illume(), staff("CA-OTU")),
+        (Policy::illume(), staff("CA-BVAU")),
+        (Policy::recommended(), staff("CA-BVAU")),
+        (Policy::recommended(), staff("CA-NBFU")),
+    ];
+    for (name, change, told) in rows {
+        for ((policy, actor), told) in who.iter().zip(told) {
+            let mut bench = Bench::new(policy.clone());
+            let end = Expiry::At(START.plus_seconds(100));
+            let terms = Terms::new(5, 1).with_not_before(START.plus_seconds(10)).with_expiry(end);
+            bench.upload(article().with_terms(terms)).expect("the terms are allowed");
+            bench.now = START.plus_seconds(10);
+            change(&mut bench);
+            let before = bench.delivery.tally.clone();
+            let seen = bench.try_as(actor, |d, c| decide::preview(d, FILE, c));
+            let code = seen.as_ref().map_or_else(Refusal::code, |_| "ok");
+            assert_eq!(code, told, "{name}, {}, {actor:?}", policy.name);
+            assert_eq!(bench.delivery.tally, before, "it counts no download");
+            if let Ok(version) = seen {
+                let event = What::Previewed { attachment: FILE, version: version.no };
+                assert_eq!(bench.events.last(), Some(&event));
+            }
+        }
+    }
+}
+
+#[test]
+fn looking_is_charged_to_the_member_of_staff() {
+    let mut bench = shipped(Policy::recommended());
+    for (actor, limit) in [(Actor::Host, None), (staff("CA-BVAU"), Some(200))] {
+        bench.try_as(&actor, |d, c| decide::preview(d, FILE, c)).expect("it is shipped");
+        let charged = bench.charges.first().map(|charge| {
+            assert!(matches!(&charge.quota, Quota::StaffPreviews { day: 20_780, .. }));
+            (charge.amount, charge.limit)
+        });
+        assert_eq!(charged, limit.map(|limit| (1, Some(limit))));
+    }
+    bench.policy.quotas.staff_previews_per_day = None;
+    bench.try_as(&staff("CA-BVAU"), |d, c| decide::preview(d, FILE, c)).expect("it is shipped");
+    assert!(bench.charges.is_empty());
+}
+
+#[test]
+fn another_patron_is_written_to_with_a_link_of_their_own() {
+    let mut bench = shipped(Policy::illume());
+    tell(&mut bench, TO_PATRON).expect("the patron is known");
+    let mut told = crate::support::news(&bench.policy, bench.delivery.body.status);
+    bench.advance(1);
+    told.as_of = bench.now;
+    told.facts.patron = Some(PatronId::new("p-0007").expect("the id is short and plain"));
+    bench.act(|d, c| decide::sync(Some(d), &told, c)).expect("news is taken");
+    assert_eq!(holding(&bench), [], "the first one's is void");
+    assert_eq!(tell(&mut bench, TO_PATRON), Ok(ToldAgain::Written(2)));
+    assert_eq!(bench.delivery.body.notices[1].link, Some(LinkNo::new(2)));
+}
