@@ -7,7 +7,9 @@ mod extract;
 mod files;
 mod links;
 mod models;
+mod notices;
 mod openapi;
+mod problems;
 mod requests;
 mod transfer;
 mod upload;
@@ -38,8 +40,11 @@ pub(crate) fn routes() -> Router<Shared> {
         .route("/api/requests/{handle}/order", put(files::reorder))
         .route("/api/requests/{handle}/files/{no}", patch(files::change).delete(files::remove))
         .route("/api/requests/{handle}/files/{no}/grant", post(links::grant))
+        .route("/api/requests/{handle}/files/{no}/problem", post(problems::report))
+        .route("/api/requests/{handle}/files/{no}/problem/answer", post(problems::answer))
         .route("/api/requests/{handle}/files/{no}/claim", post(transfer::claim))
         .route("/api/requests/{handle}/files/{no}/content", get(transfer::content))
+        .route("/api/requests/{handle}/notices", post(notices::tell))
         .route("/api/requests/{handle}/links", post(links::issue))
         .route("/api/requests/{handle}/links/{no}", axum::routing::delete(links::revoke))
 }

@@ -1,5 +1,6 @@
 //! What the API sends, as JSON. Times are RFC 3339 in UTC, sizes bytes, digests hexadecimal SHA-256.
 
+use super::problems::ReportedJson;
 use desktop_delivery::decide::{Availability, DeliveryView, FileView, StaffFile, StaffView};
 use desktop_delivery::{
     Audience, BudgetName, Expiry, Facts, Granted, Link, Notice, NoticeState, RequestHandle,
@@ -101,6 +102,7 @@ pub(super) struct RequestJson {
     files: Vec<FileJson>,
     links: Vec<IssuedJson>,
     asks: Vec<AskJson>,
+    problems: Vec<ReportedJson>,
     notices: Vec<NoticeJson>,
     policy: PolicyJson,
 }
@@ -123,6 +125,7 @@ impl RequestJson {
             files: view.files.iter().map(FileJson::of).collect(),
             links: view.links.iter().map(IssuedJson::of).collect(),
             asks: asks.collect(),
+            problems: view.problems.iter().map(ReportedJson::of).collect(),
             notices: view.notices.iter().map(NoticeJson::of).collect(),
             policy: PolicyJson {
                 name: view.policy.name.to_string(),
@@ -131,6 +134,7 @@ impl RequestJson {
                 max_granted: view.policy.max_granted,
                 max_file_bytes: view.policy.max_file_bytes,
                 ticket_seconds: view.policy.ticket_seconds,
+                free_preview: view.policy.free_preview,
             },
         }
     }
@@ -146,6 +150,8 @@ struct PolicyJson {
     max_granted: u32,
     max_file_bytes: u64,
     ticket_seconds: u32,
+    /// Whether the borrowing library's staff look at pages without spending a download.
+    free_preview: bool,
 }
 
 /// An attachment, as staff see it.
@@ -276,6 +282,8 @@ struct NoticeJson {
     #[schema(example = "c****@example.org")]
     address: String,
     written_at: String,
+    /// Whether staff asked for it, so that it goes out also where the library silenced its kind.
+    asked_for: bool,
     /// `waiting`, `sent`, `skipped` or `failed`.
     state: String,
     /// When it ended.
@@ -301,6 +309,7 @@ impl NoticeJson {
             to: word(&notice.to),
             address: notice.masked_address.clone(),
             written_at: notice.written_at.to_string(),
+            asked_for: notice.asked_for,
             state: state.to_owned(),
             at: time(at),
             tries,

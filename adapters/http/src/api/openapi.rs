@@ -1,5 +1,5 @@
 use super::models::TicketJson;
-use super::{events, files, links, requests, transfer, upload};
+use super::{events, files, links, notices, problems, requests, transfer, upload};
 use crate::problem::ProblemJson;
 use axum::Json;
 use utoipa::openapi::OpenApi;
@@ -58,6 +58,7 @@ pub(super) enum Problems {
         requests::list, requests::sync, requests::show, requests::ship, requests::receive,
         requests::cancel, requests::answer_cancel, requests::withdraw, events::list,
         upload::form, upload::raw, files::change, files::remove, files::reorder,
+        problems::report, problems::answer, notices::tell,
         transfer::claim, transfer::content, links::issue, links::revoke, links::grant,
     ),
     components(schemas(ProblemJson, TicketJson)),

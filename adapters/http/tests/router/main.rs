@@ -3,6 +3,7 @@
 mod api;
 mod counting;
 mod pages;
+mod staff;
 mod stage;
 mod tickets;
 mod uploads;

@@ -95,6 +95,14 @@ impl Stage {
     }
 
     pub(crate) async fn pending(policy: Policy) -> Self {
+        Self::pending_for(policy, |library| library).await
+    }
+
+    /// A request of a library with settings of its own.
+    pub(crate) async fn pending_for(
+        policy: Policy,
+        set: impl FnOnce(Participant) -> Participant,
+    ) -> Self {
         let agency = |id: &str| AgencyId::new(id).expect("it is an id");
         let (requester, supplier) = (agency("CA-BVAU"), agency("CA-OTU"));
         let clock = Arc::new(ManualClock::at(NOW));
@@ -110,7 +118,7 @@ impl Stage {
             notifier: Arc::new(RecordingNotifier::new()),
             directory: Arc::new(
                 MemoryDirectory::new()
-                    .with_participant(borrower)
+                    .with_participant(set(borrower))
                     .with_participant(Participant::new(supplier.clone(), "Toronto Library")),
             ),
             inspector: Arc::new(AcceptAll),

@@ -1,0 +1,106 @@
+//! Problems, notices and what a library sets, by API and on the page.
+
+use crate::stage::{Answer, Stage, pdf, staff};
+use axum::body::Body;
+use desktop_delivery::{Logo, Policy, What};
+use http::{Method, StatusCode};
+use serde_json::{Value, json};
+
+const LENDER: &str = "CA-OTU";
+const BORROWER: &str = "CA-BVAU";
+
+async fn post(stage: &Stage, actor: &str, rest: &str, body: Value) -> Answer {
+    let path = format!("/api/requests/{}{rest}", stage.handle);
+    let headers = [("x-actor", actor), ("content-type", "application/json")];
+    stage.ask(Method::POST, &path, &headers, Body::from(body.to_string())).await
+}
+
+async fn shown(stage: &Stage, actor: &str) -> Value {
+    let path = format!("/api/requests/{}", stage.handle);
+    stage.ask(Method::GET, &path, &[("x-actor", actor)], Body::empty()).await.json()
+}
+
+#[tokio::test]
+async fn a_problem_is_reported_and_answered() {
+    let stage = Stage::shipped().await;
+    let report = json!({ "kind": "missing-page", "note": "page 7" });
+    for (actor, path, body, status) in [
+        (LENDER, "/files/1/problem", report.clone(), 403),
+        (BORROWER, "/files/2/problem", report.clone(), 404),
+        (BORROWER, "/files/1/problem", json!({ "kind": "nonsense" }), 400),
+        (BORROWER, "/files/1/problem", json!({ "kind": "other", "note": "x".repeat(1_001) }), 422),
+        (LENDER, "/files/1/problem/answer", json!({}), 409),
+        (BORROWER, "/files/1/problem", report, 204),
+        (BORROWER, "/files/1/problem/answer", json!({}), 403),
+    ] {
+        let answer = post(&stage, actor, path, body.clone()).await;
+        assert_eq!(answer.status.as_u16(), status, "{actor} {path} {body}: {}", answer.text());
+    }
+    let problem = &shown(&stage, LENDER).await["problems"][0];
+    assert_eq!((&problem["kind"], &problem["note"]), (&json!("missing-page"), &json!("page 7")));
+    assert_eq!((&problem["by"], &problem["answer"]), (&json!("s-17"), &Value::Null));
+    let answer = post(&stage, LENDER, "/files/1/problem/answer", json!({ "note": "so it is" }));
+    assert_eq!(answer.await.status, StatusCode::NO_CONTENT);
+    let problem = &shown(&stage, BORROWER).await["problems"][0];
+    assert_eq!(problem["answer"]["note"], "so it is");
+}
+
+#[tokio::test]
+async fn mail_is_sent_again() {
+    let stage = Stage::shipped().await;
+    for (actor, to, status) in [
+        (LENDER, "patron", 403),
+        (BORROWER, "partner", 403),
+        (LENDER, "partner", 409),
+        (BORROWER, "nobody", 400),
+    ] {
+        let answer = post(&stage, actor, "/notices", json!({ "to": to })).await;
+        assert_eq!(answer.status.as_u16(), status, "{actor} {to}: {}", answer.text());
+    }
+    for waited in [false, true] {
+        let told = post(&stage, BORROWER, "/notices", json!({ "to": "patron" })).await;
+        assert_eq!(told.json(), json!({ "no": 1, "waited": waited }));
+    }
+    assert_eq!(shown(&stage, BORROWER).await["notices"][0]["asked_for"], true);
+}
+
+#[tokio::test]
+async fn a_page_shows_the_librarys_logo_and_posts_which_notice_it_showed() {
+    let address = "data:image/png;base64,iVBORw0KGgo=";
+    let stage = Stage::pending_for(Policy::illume(), |library| {
+        library
+            .with_logo(Logo::new(address).expect("it is a picture"))
+            .with_copyright_notice("For private study.")
+            .with_copyright_notice_version(7)
+    })
+    .await;
+    stage.attach("ice-ages.pdf", pdf(100)).await;
+    stage.desk.ship(stage.handle, &staff(LENDER), false).await.expect("it can be shipped");
+    let stage = stage.linked().await;
+    let page = stage.get(&stage.link()).await;
+    let logo = format!("<img class=\"logo\" src=\"{address}\" alt=\"Vancouver Library\">");
+    assert!(page.text().contains(&logo), "{}", page.text());
+    assert!(page.header("content-security-policy").contains("img-src data:"));
+    assert!(page.text().contains("name=\"notice\" value=\"7\""));
+    let form = [("content-type", "application/x-www-form-urlencoded")];
+    let body = "ordinal=1&acknowledged=yes&notice=7";
+    let path = format!("{}/1/claim", stage.link());
+    let claimed = stage.ask(Method::POST, &path, &form, body).await;
+    assert_eq!(claimed.status, StatusCode::SEE_OTHER);
+    let events = stage.desk.events(stage.handle, &staff(LENDER), None, 100).await;
+    let read = events
+        .expect("the ledger answers")
+        .into_iter()
+        .any(|recorded| matches!(recorded.event.what, What::Claimed { notice: Some(7), .. }));
+    assert!(read, "the audit has it");
+}
+
+#[tokio::test]
+async fn a_page_without_a_logo_names_the_library_and_its_notice_is_the_usual_one() {
+    let stage = Stage::shipped().await;
+    let page = stage.get(&stage.link()).await;
+    assert!(
+        page.text().contains("<span>Vancouver Library</span>") && !page.text().contains("<img")
+    );
+    assert!(page.text().contains("name=\"notice\" value=\"0\""));
+}
