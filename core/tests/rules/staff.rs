@@ -225,6 +225,7 @@ fn a_problem_ends_with_the_answer_the_better_copy_the_removal_or_the_request() {
         end(&mut bench);
         assert_eq!(bench.delivery.body.problems.len(), problems, "{name}");
         assert_eq!(holding(&bench), notices, "{name}");
+        assert_eq!(bench.delivery.body.waits_for_supplier(), name == "nothing", "{name}");
     }
 }
 
