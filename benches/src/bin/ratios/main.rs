@@ -1,12 +1,13 @@
 //! Prints how each work compares with its floor, both measured in turns in this one run.
 //!
-//! Names of parts as arguments choose among `tokens`, `claims`, `growth`, `files` and
+//! Names of parts as arguments choose among `tokens`, `claims`, `growth`, `lists`, `files` and
 //! `downloads`; `growth=2000000` says among how many requests.
 #![expect(clippy::print_stdout, reason = "printing is its work")]
 
 mod claims;
 mod downloads;
 mod files;
+mod lists;
 mod report;
 mod tokens;
 
@@ -27,6 +28,9 @@ fn main() {
     }
     if let Some(requests) = growth(&chosen) {
         runtime.block_on(claims::measure_growth(&mut report, requests));
+    }
+    if is_chosen("lists") {
+        runtime.block_on(lists::measure(&mut report));
     }
     if is_chosen("files") {
         runtime.block_on(files::measure(&mut report));
