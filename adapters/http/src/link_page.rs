@@ -10,7 +10,7 @@ use crate::{trouble, words};
 use askama::Template as _;
 use axum::extract::{FromRequestParts, State};
 use axum::response::{IntoResponse as _, Response};
-use desktop_delivery::{Error, Refusal, TokenError};
+use desktop_delivery::{Error, Granted, Refusal, TokenError};
 use http::request::Parts;
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 use std::convert::Infallible;
@@ -42,7 +42,7 @@ pub(crate) async fn show(
     if accept::wants_json(&headers) {
         return match shared.desk.open_link(&token).await {
             Ok(view) => axum::Json(LinkJson::of(&view)).into_response(),
-            Err(error) => failed(&shared, &headers, &token, &error).await,
+            Err(error) => failed(&shared, &headers, &token, &asked, &error).await,
         };
     }
     page(&shared, &headers, &token, &asked, None).await
@@ -63,20 +63,29 @@ pub(crate) async fn claim(
     let is_json = accept::wants_json(&headers);
     match outcome {
         Ok(granted) if is_json => {
-            metrics::counter!("desktop_delivery_claims_total", "outcome" => "granted").increment(1);
+            count(outcome_of(&granted));
             let address = shared.desk.address().as_str();
             axum::Json(TicketJson::of(address, &granted)).into_response()
         }
         Ok(granted) => {
-            metrics::counter!("desktop_delivery_claims_total", "outcome" => "granted").increment(1);
+            count(outcome_of(&granted));
             let ticket = format!("{}/t/{}", shared.prefix, granted.ticket.expose());
             see_other(&ticket)
         }
         Err(error) => {
-            metrics::counter!("desktop_delivery_claims_total", "outcome" => "refused").increment(1);
+            count("refused");
             refused(&shared, &headers, &token, &asked, error).await
         }
     }
+}
+
+/// What became of a claim: a repeat is none that was counted.
+const fn outcome_of(granted: &Granted) -> &'static str {
+    if granted.is_repeat { "repeated" } else { "granted" }
+}
+
+fn count(outcome: &'static str) {
+    metrics::counter!("desktop_delivery_claims_total", "outcome" => outcome).increment(1);
 }
 
 /// Asks the library for more.
@@ -115,18 +124,24 @@ async fn refused(
         Error::Refused(refusal) if !accept::wants_json(headers) => {
             page(shared, headers, token, asked, Some(refusal)).await
         }
-        _ => failed(shared, headers, token, &error).await,
+        _ => failed(shared, headers, token, asked, &error).await,
     }
 }
 
 /// An answer for a link that opens nothing; who holds a genuine token hears why, and from whom.
-async fn failed(shared: &Shared, headers: &HeaderMap, token: &str, error: &Error) -> Response {
+async fn failed(
+    shared: &Shared,
+    headers: &HeaderMap,
+    token: &str,
+    asked: &Asked,
+    error: &Error,
+) -> Response {
     problem::log(error);
     let context = match error {
         Error::Token(TokenError::Invalid) => None,
         _ => shared.desk.link_context(token).await.ok(),
     };
-    trouble::answer(shared, headers, error, context.as_ref())
+    trouble::closed(shared, headers, error, asked.lang.as_deref(), context.as_ref())
 }
 
 async fn page(
@@ -142,7 +157,7 @@ async fn page(
     };
     let (view, context) = match loaded.await {
         Ok(loaded) => loaded,
-        Err(error) => return failed(shared, headers, token, &error).await,
+        Err(error) => return failed(shared, headers, token, asked, &error).await,
     };
     let language = trouble::language(headers, asked.lang.as_deref(), Some(&context));
     let t = words::texts(language);

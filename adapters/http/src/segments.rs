@@ -18,7 +18,7 @@ impl<T: DeserializeOwned + Send> FromRequestParts<Shared> for Segments<T> {
             Ok(Path(segments)) => Ok(Self(segments)),
             Err(_) => {
                 let error = Error::Token(TokenError::Invalid);
-                Err(trouble::answer(shared, &parts.headers, &error, None))
+                Err(trouble::answer(shared, &parts.headers, &error))
             }
         }
     }

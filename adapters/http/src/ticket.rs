@@ -26,7 +26,7 @@ pub(crate) async fn fetch(
 ) -> Response {
     match shared.desk.open_ticket(&ticket).await {
         Ok(opened) => serve(&shared, opened, &method, &headers).await,
-        Err(error) => trouble::answer(&shared, &headers, &error, None),
+        Err(error) => trouble::answer(&shared, &headers, &error),
     }
 }
 
@@ -80,7 +80,7 @@ pub(crate) async fn serve(
             {
                 problem::log(&error);
             }
-            trouble::answer(shared, headers, &error, None)
+            trouble::answer(shared, headers, &error)
         }
     }
 }

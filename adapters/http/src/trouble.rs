@@ -27,19 +27,25 @@ struct TroublePage<'a> {
     request_no: String,
 }
 
-/// Answers an error; `context` names the library where a genuine link led here.
-pub(crate) fn answer(
+/// Answers an error.
+pub(crate) fn answer(shared: &Shared, headers: &HeaderMap, error: &Error) -> Response {
+    closed(shared, headers, error, None, None)
+}
+
+/// Answers an error of a link in the language that its address asks for; `context` names the library
+/// where the link is genuine.
+pub(crate) fn closed(
     shared: &Shared,
     headers: &HeaderMap,
     error: &Error,
+    asked: Option<&str>,
     context: Option<&LinkContext>,
 ) -> Response {
     let problem = Problem::of(error, shared.desk.now());
     if accept::wants_json(headers) {
         return problem.into_response();
     }
-    let language = language(headers, None, context);
-    let t = words::texts(language);
+    let t = words::texts(language(headers, asked, context));
     let zone = zone(context);
     let (heading, text) = match error {
         Error::Refused(refusal) => t.refusal(refusal, &zone),
@@ -84,6 +90,7 @@ fn page(
             .unwrap_or_default(),
     };
     let mut response = html(problem.status, page.render());
+    response.headers_mut().insert(header::CONTENT_LANGUAGE, HeaderValue::from_static(t.code));
     if let Some(seconds) = problem.retry_after {
         response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
     }
@@ -100,7 +107,6 @@ pub(crate) fn html(status: StatusCode, page: askama::Result<String>) -> Response
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
     headers.insert(header::CONTENT_SECURITY_POLICY, crate::router::page_policy(&[]));
-    headers.insert(header::CONTENT_LANGUAGE, HeaderValue::from_static("en, fr"));
     response
 }
 

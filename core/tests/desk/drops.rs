@@ -54,6 +54,43 @@ fn use_cases() -> Vec<(&'static str, UseCase, Done)> {
             |d| (2..=3).contains(&d.body.attachments[0].versions.len()),
         ),
         (
+            "ship",
+            |w, _, _| {
+                Box::pin(async move {
+                    let handle = w.request_of("2026-00418", "CA-NBFU").await;
+                    w.desk.ship(handle, &lender(), true).await?;
+                    let stored = w.stored(handle).await;
+                    // The partner is told as soon as something is attached, once.
+                    assert_eq!(
+                        (stored.body.status, stored.body.untold.len()),
+                        (Status::Shipped, 1)
+                    );
+                    Ok(())
+                })
+            },
+            |_| true,
+        ),
+        (
+            "describe",
+            |w, h, _| Box::pin(async move { w.desk.describe(h, &lender(), FILE, "part 2").await }),
+            |d| d.body.attachments[0].description == "part 2",
+        ),
+        (
+            "revoke_link",
+            |w, h, _| {
+                Box::pin(async move {
+                    let link = w.stored(h).await.body.links[0].no;
+                    w.desk.revoke_link(h, &lender(), link).await
+                })
+            },
+            |d| d.body.links[0].revoked_at.is_some(),
+        ),
+        (
+            "request_cancel",
+            |w, h, _| Box::pin(async move { w.desk.request_cancel(h, &borrower()).await }),
+            |d| d.body.cancel_requested_at.is_some() && d.body.notices.len() == 1,
+        ),
+        (
             "receive",
             |w, h, _| Box::pin(async move { w.desk.receive(h, &borrower()).await }),
             |d| d.body.status == Status::Received && d.body.notices.len() == 1,

@@ -1,5 +1,7 @@
-use crate::stage::{Lines, Stage};
+use crate::stage::{Lines, NOW, Stage, pdf, staff};
 use axum::body::Body;
+use desktop_delivery::decide::TermsChange;
+use desktop_delivery::{AttachmentNo, DeliveryKey, Policy, Terms};
 use http::{Method, StatusCode};
 
 const FORM: (&str, &str) = ("content-type", "application/x-www-form-urlencoded");
@@ -40,6 +42,98 @@ async fn nothing_but_a_claim_counts() {
         let answer = stage.ask(method.clone(), path, headers, Body::empty()).await;
         assert_eq!(answer.status.as_u16(), *status, "{method} {path} {headers:?}");
         assert_eq!(stage.left().await, 4, "{method} {path} {headers:?} is free");
+    }
+}
+
+/// Where a link can stand, and what a claim is answered there.
+const STATES: [(&str, u16); 9] = [
+    ("not shipped", 409),
+    ("open", 303),
+    ("its ticket has ended", 303),
+    ("used up", 403),
+    ("expired", 410),
+    ("not yet valid", 403),
+    ("revoked", 410),
+    ("withdrawn", 410),
+    ("removed", 410),
+];
+
+/// A link in this state, with the ticket of its first claim and the ordinal of the next.
+async fn stage_in(state: &str) -> (Stage, String, u32) {
+    if state == "not shipped" {
+        let stage = Stage::pending(Policy::illume()).await;
+        stage.attach("ice-ages.pdf", pdf(100)).await;
+        return (stage.linked().await, "/t/none".to_owned(), 1);
+    }
+    let stage = Stage::shipped().await;
+    let ticket = stage.ticket(1).await;
+    let (desk, handle, lender) = (&stage.desk, stage.handle, staff("CA-OTU"));
+    let (article, mut next) = (AttachmentNo::new(1), 2);
+    match state {
+        "its ticket has ended" => stage.clock.advance(7_200),
+        "used up" => {
+            for ordinal in 2..=5 {
+                stage.ticket(ordinal).await;
+            }
+            next = 6;
+        }
+        "expired" => stage.clock.set(NOW.plus_days(91)),
+        "not yet valid" => {
+            let terms = Terms::new(5, 90).with_not_before(NOW.plus_days(7));
+            let change = TermsChange { attachment: article, terms, why: "embargo".to_owned() };
+            desk.change_terms(handle, &lender, &change).await.expect("it is changed");
+        }
+        "revoked" => {
+            let link = desk.open_link(&stage.token).await.expect("the link opens").link;
+            desk.revoke_link(handle, &lender, link).await.expect("it is revoked");
+        }
+        "withdrawn" => desk.withdraw(handle, &lender, "").await.expect("it is withdrawn"),
+        "removed" => desk.remove(handle, &lender, article).await.expect("it is removed"),
+        _ => assert_eq!(state, "open"),
+    }
+    (stage, ticket, next)
+}
+
+/// Downloads counted, whoever may see the link.
+async fn used(stage: &Stage) -> u32 {
+    let found = stage.desk.delivery(DeliveryKey::Handle(stage.handle)).await;
+    let delivery = found.expect("the ledger answers").expect("the request is there");
+    delivery.tally.budgets.iter().map(|budget| budget.used).sum()
+}
+
+#[tokio::test]
+async fn in_every_state_a_claim_alone_counts_and_once() {
+    let headers: [Lines<'_>; 10] = [
+        &[],
+        &[("accept", "application/json")],
+        &[("sec-purpose", "prefetch;prerender")],
+        &[("range", "bytes=0-")],
+        &[("range", "bytes=0-0")],
+        &[("range", "bytes=-1")],
+        &[("range", "bytes=0-1,3-4")],
+        &[("if-none-match", "*")],
+        &[("if-match", "\"x\"")],
+        &[("range", "bytes=1-"), ("if-range", "\"x\"")],
+    ];
+    for (state, status) in STATES {
+        let (stage, ticket, next) = stage_in(state).await;
+        let before = used(&stage).await;
+        let claim = format!("{}/1/claim", stage.link());
+        for method in [Method::GET, Method::HEAD, Method::OPTIONS, Method::PUT] {
+            for path in [&stage.link(), &claim, &ticket] {
+                for lines in headers {
+                    let answer = stage.ask(method.clone(), path, lines, Body::empty()).await;
+                    assert!(!answer.status.is_server_error(), "{state}: {method} {path} {lines:?}");
+                    assert_eq!(used(&stage).await, before, "{state}: {method} {path} {lines:?}");
+                }
+            }
+        }
+        let granted = u32::from(status == 303);
+        for tab in 1..=2 {
+            let answer = stage.claim(next).await;
+            assert_eq!(answer.status.as_u16(), status, "{state}, tab {tab}: {}", answer.text());
+            assert_eq!(used(&stage).await, before + granted, "{state}, tab {tab}");
+        }
     }
 }
 

@@ -165,6 +165,10 @@ async fn a_closed_link_says_why_and_whom_to_ask() {
         assert!(text.contains(heading), "{what}: {text}");
         assert!(text.contains("Vancouver Library") && text.contains("ill@vancouver.example.org"));
         assert!(!text.contains("Ice"), "what was asked for is nobody's business any more: {text}");
+        assert_eq!(page.header(header::CONTENT_LANGUAGE), "en", "{what}");
+        let french = stage.get(&format!("{}?lang=fr", stage.link())).await;
+        assert!(french.text().contains("<html lang=\"fr\">"), "{what}: {}", french.text());
+        assert_eq!(french.header(header::CONTENT_LANGUAGE), "fr", "{what}");
         let json = [("accept", "application/json")];
         let problem = stage.ask(Method::GET, &stage.link(), &json, Body::empty()).await;
         assert_eq!(problem.header(header::CONTENT_TYPE), "application/problem+json");

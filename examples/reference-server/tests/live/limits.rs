@@ -197,9 +197,13 @@ async fn health_and_metrics_tell_nothing_of_anybody() {
     let (_, patron) = here.shipped(&noise_pdf(5_000)).await;
     let ticket = patron.submit(1, 1).await.location();
     patron.fetch(&ticket).await.expect(200);
+    assert_eq!(patron.submit(1, 1).await.location(), ticket);
     assert_eq!(patron.caller.get("/healthz").await.expect(200).text(), "well\n");
     let metrics = patron.caller.get("/metrics").await.expect(200).text();
-    assert!(metrics.contains("desktop_delivery_claims_total{outcome=\"granted\"} 1"), "{metrics}");
+    for outcome in ["granted", "repeated"] {
+        let counted = format!("desktop_delivery_claims_total{{outcome=\"{outcome}\"}} 1\n");
+        assert!(metrics.contains(&counted), "{metrics}");
+    }
     assert!(metrics.contains("desktop_delivery_bytes_sent_total 5000"), "{metrics}");
     for secret in [&patron.link[3..15], &ticket[3..15], "on-ice", "CA-", "santos"] {
         assert!(!metrics.contains(secret), "{metrics}");
