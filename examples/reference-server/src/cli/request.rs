@@ -188,6 +188,18 @@ fn whole(handle: RequestHandle, view: &StaffView) -> String {
     let asks = view.asks.iter().map(|ask| {
         [ask.attachment.to_string(), ask.link.to_string(), ask.at.to_string(), ask.note.clone()]
     });
+    let problems = view.problems.iter().map(|problem| {
+        let answer = problem.answer.as_ref();
+        let state =
+            answer.map_or_else(|| "open".to_owned(), |answer| format!("answered {}", answer.at));
+        [
+            problem.attachment.to_string(),
+            word(&problem.kind),
+            problem.at.to_string(),
+            state,
+            problem.note.clone(),
+        ]
+    });
     let notices = view.notices.iter().map(|notice| {
         let state = match notice.state {
             NoticeState::Failed { at, reason } => format!("failed {at}: {}", word(&reason)),
@@ -203,6 +215,7 @@ fn whole(handle: RequestHandle, view: &StaffView) -> String {
         table(["FILE", "NAME", "SIZE", "USED", "LAST DAY", "DESCRIPTION"], files, "No files."),
         table(["LINK", "FOR", "ISSUED", "STATE"], links, "No links."),
         table(["FILE", "LINK", "ASKED", "NOTE"], asks, ""),
+        table(["FILE", "PROBLEM", "REPORTED", "STATE", "NOTE"], problems, ""),
         table(["NOTICE", "TO", "ADDRESS", "STATE"], notices, ""),
     ]
     .into_iter()

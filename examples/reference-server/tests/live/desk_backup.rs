@@ -11,21 +11,23 @@ use std::process::Command;
 
 /// The files of a folder of blobs.
 fn blobs(folder: &Path) -> Vec<PathBuf> {
-    let mut found = Vec::new();
-    for shelf in std::fs::read_dir(folder.join("blobs")).unwrap() {
-        let shelf = std::fs::read_dir(shelf.unwrap().path()).unwrap();
-        found.extend(shelf.map(|entry| entry.unwrap().path()));
-    }
+    let mut found: Vec<_> =
+        inside(&folder.join("blobs")).iter().flat_map(|at| inside(at)).collect();
     found.sort();
     found
 }
 
+fn inside(folder: &Path) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(folder).expect("it is there");
+    entries.map(|entry| entry.expect("it can be read").path()).collect()
+}
+
 /// Turns one bit over, as a bad disk does.
 fn flip(path: &Path) {
-    let file = std::fs::File::options().read(true).write(true).open(path).unwrap();
+    let file = std::fs::File::options().read(true).write(true).open(path).expect("it is there");
     let mut byte = [0];
-    file.read_exact_at(&mut byte, 1_000).unwrap();
-    file.write_all_at(&[byte[0] ^ 1], 1_000).unwrap();
+    file.read_exact_at(&mut byte, 1_000).expect("it is long enough");
+    file.write_all_at(&[byte[0] ^ 1], 1_000).expect("it can be written");
 }
 
 #[tokio::test]
@@ -139,6 +141,36 @@ async fn what_no_request_names_is_told_and_harms_nothing() {
     let verified = Desk::on(&here.data).json("verify");
     assert_eq!(verified["unnamed"], json!(["07f3a1b2c3d4e5f60718293a4b5c6d7e"]));
     assert_eq!(verified["well"], true);
+}
+
+#[tokio::test]
+async fn a_backup_goes_on_where_one_was_interrupted() {
+    let here = Installation::start().await;
+    here.shipped(&by_ghostscript()).await;
+    let desk = Desk::on(&here.data);
+    let place = tempfile::tempdir().unwrap();
+    let [blob] = <[_; 1]>::try_from(blobs(&here.data)).unwrap();
+    let part = place.path().join(".backup.copying");
+    let copied = part.join(blob.strip_prefix(&here.data).unwrap());
+    std::fs::create_dir_all(copied.parent().unwrap()).unwrap();
+    std::fs::copy(&blob, &copied).unwrap();
+    let before = std::fs::metadata(&copied).unwrap().ino();
+    // Of a request that was purged since, of an earlier snapshot, and of a try with keys.
+    let stale = part.join("blobs").join("fff").join("f".repeat(32));
+    std::fs::create_dir_all(stale.parent().unwrap()).unwrap();
+    std::fs::write(&stale, "stale").unwrap();
+    std::fs::write(part.join("delivery.db"), "half").unwrap();
+    std::fs::write(part.join("keys.json"), "{}").unwrap();
+
+    let backup = place.path().join("backup");
+    desk.run_with("backup {} --copy", &[&backup]).expect(0);
+    let after = backup.join(blob.strip_prefix(&here.data).unwrap());
+    assert_eq!(std::fs::metadata(after).unwrap().ino(), before, "it was not copied again");
+    assert!(!backup.join("blobs").join("fff").join("f".repeat(32)).exists());
+    assert!(!backup.join("keys.json").exists() && !part.exists());
+    let keys = here.data.join("keys.json");
+    let other = place.path().join("other");
+    Desk::on(&other).run_with("restore {} --keys {}", &[&backup, &keys]).expect(0);
 }
 
 #[tokio::test]

@@ -33,7 +33,7 @@ impl Desk {
     pub(crate) fn run_with(&self, words: &str, paths: &[&Path]) -> Done {
         let mut paths = paths.iter();
         let mut command = Command::new(env!("CARGO_BIN_EXE_desk"));
-        for word in words.split(' ') {
+        for word in words.split_whitespace() {
             match word {
                 "{}" => command.arg(paths.next().expect("a path for each place")),
                 _ => command.arg(word.replace('_', " ")),
