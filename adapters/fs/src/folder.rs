@@ -73,7 +73,7 @@ impl Folder {
                 Wait::Allowed => ResolveFlags::empty(),
                 Wait::Never => ResolveFlags::CACHED,
             };
-            let path = format!("{}/{key}", shelf_name(key));
+            let path = format!("{}/{key}", Self::shelf_name(key));
             match beneath(&self.root, &path, AS_BLOB, cached) {
                 // Kernels before 5.12 do not know the flag.
                 Err(Errno::INVAL) if wait == Wait::Never => Err(Errno::AGAIN),
@@ -82,9 +82,10 @@ impl Folder {
         } else if wait == Wait::Never {
             Err(Errno::AGAIN)
         } else {
-            rustix::fs::openat(&self.root, shelf_name(key), AS_FOLDER, Mode::empty()).and_then(
-                |shelf| rustix::fs::openat(shelf, key.to_string(), AS_BLOB, Mode::empty()),
-            )
+            rustix::fs::openat(&self.root, Self::shelf_name(key), AS_FOLDER, Mode::empty())
+                .and_then(|shelf| {
+                    rustix::fs::openat(shelf, key.to_string(), AS_BLOB, Mode::empty())
+                })
         };
         let file = match opened {
             Err(Errno::NOENT) => return Ok(None),
@@ -97,9 +98,14 @@ impl Folder {
         Ok(Some((file, metadata.len())))
     }
 
+    /// The name of the shelf of `key`.
+    pub(crate) fn shelf_name(key: BlobKey) -> String {
+        format!("{:03x}", shelf_number(key))
+    }
+
     /// Opens the shelf of `key`; `None` where there is none.
     pub(crate) fn shelf(&self, key: BlobKey) -> Result<Option<OwnedFd>, Error> {
-        match rustix::fs::openat(&self.root, shelf_name(key), AS_FOLDER, Mode::empty()) {
+        match rustix::fs::openat(&self.root, Self::shelf_name(key), AS_FOLDER, Mode::empty()) {
             Err(Errno::NOENT) => Ok(None),
             outcome => Ok(Some(outcome?)),
         }
@@ -113,7 +119,7 @@ impl Folder {
         let (shelf, is_new) = match self.shelf(key)? {
             Some(shelf) => (shelf, false),
             None => {
-                make_in(&self.root, &shelf_name(key))?;
+                make_in(&self.root, &Self::shelf_name(key))?;
                 (self.shelf(key)?.ok_or(Errno::NOENT)?, true)
             }
         };
@@ -180,10 +186,6 @@ fn shelf_number(key: BlobKey) -> usize {
     usize::from(first) << 4 | usize::from(second) >> 4
 }
 
-fn shelf_name(key: BlobKey) -> String {
-    format!("{:03x}", shelf_number(key))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -192,7 +194,7 @@ mod tests {
     fn a_shelf_is_named_by_the_first_digits_of_its_keys() {
         for text in ["00000000000000000000000000000000", "07f3a1b2c3d4e5f60718293a4b5c6d7e"] {
             let key = BlobKey::parse(text).unwrap();
-            assert_eq!(shelf_name(key), text[..3]);
+            assert_eq!(Folder::shelf_name(key), text[..3]);
         }
         let last = BlobKey::from_bytes([0xff; 16]);
         assert_eq!(shelf_number(last), SHELVES - 1);

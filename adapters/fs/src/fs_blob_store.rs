@@ -1,6 +1,8 @@
 use crate::blocking;
 use crate::error::Error;
 use crate::folder::{Folder, Wait, unlink_in};
+use crate::keys::keys;
+use crate::link::{Linked, link};
 use crate::receive::receive;
 use crate::staged::Hiding;
 use crate::streaming::Streaming;
@@ -63,6 +65,40 @@ impl FsBlobStore {
     pub async fn sweep(&self) -> Result<u64, StoreError> {
         let folder = Arc::clone(&self.folder);
         blocking::run(move || sweep(&folder)).await.map_err(|error| error.at("sweep"))
+    }
+
+    /// The keys of all blobs, in no order; for operators, since it takes as long as reading every
+    /// folder.
+    ///
+    /// A put or a delete meanwhile may be in it or not.
+    ///
+    /// # Errors
+    /// [`StoreError`]: `Denied` where the folder cannot be read.
+    pub async fn keys(&self) -> Result<Vec<BlobKey>, StoreError> {
+        let folder = Arc::clone(&self.folder);
+        blocking::run(move || keys(&folder)).await.map_err(|error| error.at("keys"))
+    }
+
+    /// Lets `other` have a blob too, without a copy of its bytes: as a hard link. What either store
+    /// deletes, the other keeps.
+    ///
+    /// The link is on stable storage after [`sync`](Self::sync) of `other`.
+    ///
+    /// # Errors
+    /// [`StoreError`]: `Denied`, `Full`, where the other folder cannot be written.
+    pub async fn link(&self, key: BlobKey, other: &Self) -> Result<Linked, StoreError> {
+        let (from, to) = (Arc::clone(&self.folder), Arc::clone(&other.folder));
+        blocking::run(move || link(&from, &to, key)).await.map_err(|error| error.at("link"))
+    }
+
+    /// Waits until everything in the folder is on stable storage, which puts see to by themselves.
+    ///
+    /// # Errors
+    /// [`StoreError`] where the disk fails.
+    pub async fn sync(&self) -> Result<(), StoreError> {
+        let folder = Arc::clone(&self.folder);
+        let sync = move || Ok(rustix::fs::syncfs(folder.root())?);
+        blocking::run(sync).await.map_err(|error| error.at("sync"))
     }
 
     async fn open_blob(

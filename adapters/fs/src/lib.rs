@@ -8,6 +8,8 @@ mod blocking;
 mod error;
 mod folder;
 mod fs_blob_store;
+mod keys;
+mod link;
 mod pace;
 mod publish;
 mod receive;
@@ -16,3 +18,4 @@ mod streaming;
 mod sweep;
 
 pub use fs_blob_store::FsBlobStore;
+pub use link::Linked;

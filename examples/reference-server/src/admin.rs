@@ -2,19 +2,16 @@
 
 use crate::api_keys::{Holder, StoredKey};
 use crate::assemble::Server;
+use crate::participant_json::ParticipantJson;
 use axum::body::Bytes;
 use axum::extract::{FromRequestParts, Path, State};
 use axum::routing::{delete, get, put};
 use axum::{Json, Router};
-use desktop_delivery::{
-    Actor, AgencyId, Channel, Contact, Language, Logo, NoticeKind, Participant, PatronId,
-    PolicyName, StoreError, Zone,
-};
+use desktop_delivery::{Actor, AgencyId, Contact, Language, PatronId, StoreError};
 use desktop_delivery_http::{Authorizer as _, Posted, Problem};
 use http::StatusCode;
 use http::request::Parts;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 type Shared = State<Arc<Server>>;
@@ -45,87 +42,6 @@ impl FromRequestParts<Arc<Server>> for Administrator {
             )),
             None => Err(Problem::unauthorized()),
         }
-    }
-}
-
-/// A participant as the API takes and gives it.
-#[derive(Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct ParticipantJson {
-    #[serde(default)]
-    id: String,
-    name: String,
-    #[serde(default)]
-    email: Option<String>,
-    #[serde(default = "utc")]
-    zone: String,
-    #[serde(default)]
-    language: Language,
-    #[serde(default)]
-    policy: Option<String>,
-    #[serde(default = "account")]
-    channel: Channel,
-    /// The notices that its people do not get.
-    #[serde(default)]
-    silenced: BTreeSet<NoticeKind>,
-    #[serde(default)]
-    copyright_notice: String,
-    /// Which text that is: given, and passed over where it is sent.
-    #[serde(default)]
-    copyright_notice_version: u32,
-    #[serde(default)]
-    logo: String,
-}
-
-fn utc() -> String {
-    "UTC".to_owned()
-}
-
-const fn account() -> Channel {
-    Channel::Account
-}
-
-impl ParticipantJson {
-    fn of(participant: Participant) -> Self {
-        Self {
-            id: participant.id.to_string(),
-            name: participant.name,
-            email: participant.email,
-            zone: participant.zone.as_str().to_owned(),
-            language: participant.language,
-            policy: Some(participant.policy.to_string()),
-            channel: participant.channel,
-            silenced: participant.silenced,
-            copyright_notice: participant.copyright_notice,
-            copyright_notice_version: participant.copyright_notice_version,
-            logo: participant.logo.into(),
-        }
-    }
-
-    fn participant(self, id: &str, server: &Server) -> Result<Participant, Problem> {
-        let mut participant = Participant::new(AgencyId::new(id).map_err(invalid)?, self.name)
-            .with_zone(Zone::new(self.zone).map_err(invalid)?)
-            .with_language(self.language)
-            .with_channel(self.channel)
-            .with_logo(Logo::new(self.logo).map_err(invalid)?)
-            .with_copyright_notice(self.copyright_notice);
-        for kind in self.silenced {
-            participant = participant.with_notice(kind, false);
-        }
-        participant.email = self.email;
-        if let Some(name) = self.policy {
-            let name = PolicyName::new(name).map_err(invalid)?;
-            if server.desk.policies().find(&name).is_none() {
-                return Err(Problem::new(
-                    StatusCode::UNPROCESSABLE_ENTITY,
-                    "invalid",
-                    "there is no policy profile of this name",
-                    "name one that the settings have",
-                ));
-            }
-            participant = participant.with_policy(name);
-        }
-        Ok(participant)
     }
 }
 

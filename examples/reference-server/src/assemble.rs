@@ -1,27 +1,33 @@
 use crate::accounts::{Accounts, Attempts, Passwords, Sessions};
 use crate::api_keys::ApiKeys;
 use crate::directory::RegistryDirectory;
+use crate::lock::Lock;
 use crate::problem::Problem;
 use crate::proxies::Proxies;
 use crate::settings::Settings;
 use crate::signing_keys;
 use desktop_delivery::{
-    AcceptAll, BlobStore, Desk, Notifier, Parts, PublicAddress, Registry, SystemClock,
-    SystemEntropy,
+    AcceptAll, Desk, KeyRing, Notifier, Parts, PublicAddress, Registry, SystemClock, SystemEntropy,
 };
 use desktop_delivery_fs::FsBlobStore;
 use desktop_delivery_mail::{Composer, FolderNotifier, SmtpNotifier};
 use desktop_delivery_sqlite::SqliteStore;
-use std::fs::{DirBuilder, File, TryLockError};
+use std::fs::DirBuilder;
 use std::os::unix::fs::DirBuilderExt as _;
 use std::path::Path;
 use std::sync::Arc;
 
-/// Everything that a running server is made of.
+/// The database's file in the data folder.
+pub(crate) const DATABASE: &str = "delivery.db";
+/// The folder of files in the data folder.
+pub(crate) const BLOBS: &str = "blobs";
+
+/// Everything that a running server is made of, and a command beside it.
 #[derive(Debug)]
 pub(crate) struct Server {
     pub(crate) desk: Arc<Desk>,
-    pub(crate) blobs: Arc<dyn BlobStore>,
+    pub(crate) store: SqliteStore,
+    pub(crate) blobs: Arc<FsBlobStore>,
     pub(crate) directory: Arc<RegistryDirectory>,
     pub(crate) api_keys: Arc<ApiKeys>,
     pub(crate) registry: Arc<dyn Registry>,
@@ -31,27 +37,51 @@ pub(crate) struct Server {
     pub(crate) proxies: Proxies,
     /// The path before ours in our public address; empty at the root of a host name.
     pub(crate) base: String,
-    /// Held as long as the server runs.
-    _lock: File,
+    /// Held as long as the server runs; commands hold none.
+    _lock: Option<Lock>,
 }
 
 impl Server {
-    /// Opens the data folder and puts the parts together.
+    /// Opens the data folder for a server, made where it is missing, and puts the parts together.
     pub(crate) fn assemble(settings: &Settings, address: PublicAddress) -> Result<Self, Problem> {
         let folder = &settings.data;
         make_folder(folder)?;
-        let lock = lock(folder)?;
-        let database = folder.join("delivery.db");
-        let is_new = !database.exists();
+        let lock = Lock::take(folder)?;
+        lock.tell(&address)?;
+        let is_new = !folder.join(DATABASE).exists();
         // Before the database: a crash in between must not leave one without keys.
         let keys = signing_keys::load_or_make(folder, is_new, &SystemEntropy)?;
-        let store = SqliteStore::open(&database)?;
+        Self::open(settings, address, keys, Some(lock))
+    }
+
+    /// Puts the same parts together for a command, which may run beside a server: the database and
+    /// the folder of files can both be used by several processes at once.
+    pub(crate) fn beside(settings: &Settings, address: PublicAddress) -> Result<Self, Problem> {
+        let folder = &settings.data;
+        if !folder.join(DATABASE).exists() {
+            let what = format!("nothing was ever kept in the data folder {}", folder.display());
+            return Err(Problem::new(what, "there is no delivery.db").with_remedy(
+                "set DESKTOP_DELIVERY_DATA to the server's data folder, or start the server once",
+            ));
+        }
+        let keys = signing_keys::load_or_make(folder, false, &SystemEntropy)?;
+        Self::open(settings, address, keys, None)
+    }
+
+    fn open(
+        settings: &Settings,
+        address: PublicAddress,
+        keys: KeyRing,
+        lock: Option<Lock>,
+    ) -> Result<Self, Problem> {
+        let folder = &settings.data;
+        let store = SqliteStore::open(folder.join(DATABASE))?;
         let registry = Arc::new(store.registry());
         let directory = Arc::new(RegistryDirectory::new(registry.clone()));
         let clock = Arc::new(SystemClock);
         let entropy = Arc::new(SystemEntropy);
         let base = path_of(&address);
-        let blobs = Arc::new(FsBlobStore::open(folder.join("blobs"))?);
+        let blobs = Arc::new(FsBlobStore::open(folder.join(BLOBS))?);
         let desk = Desk::new(Parts {
             ledger: Arc::new(store.ledger()),
             blobs: blobs.clone(),
@@ -66,6 +96,7 @@ impl Server {
         });
         Ok(Self {
             desk: Arc::new(desk),
+            store,
             blobs,
             directory,
             api_keys: Arc::new(ApiKeys::new(registry.clone(), entropy.clone(), clock.clone())),
@@ -87,31 +118,11 @@ fn path_of(address: &PublicAddress) -> String {
 }
 
 /// Makes the data folder, for its owner alone: it holds addresses and keys.
-fn make_folder(folder: &Path) -> Result<(), Problem> {
+pub(crate) fn make_folder(folder: &Path) -> Result<(), Problem> {
     DirBuilder::new().recursive(true).mode(0o700).create(folder).map_err(|error| {
         Problem::new(format!("the data folder {} cannot be made", folder.display()), error)
             .with_remedy("set DESKTOP_DELIVERY_DATA to a folder that this user may write to")
     })
-}
-
-/// Keeps a second server off the folder: each would send the other's mail and count transfers alone.
-fn lock(folder: &Path) -> Result<File, Problem> {
-    let path = folder.join("lock");
-    let unusable = |error| {
-        Problem::new(format!("the data folder {} cannot be used", folder.display()), error)
-            .with_remedy("set DESKTOP_DELIVERY_DATA to a folder that this user may write to")
-    };
-    let file = File::create(path).map_err(unusable)?;
-    match file.try_lock() {
-        Ok(()) => Ok(file),
-        Err(TryLockError::WouldBlock) => {
-            let what = format!("the data folder {} is in use", folder.display());
-            Err(Problem::new(what, "another server holds its lock").with_remedy(
-                "stop the other server, or set DESKTOP_DELIVERY_DATA to another folder",
-            ))
-        }
-        Err(TryLockError::Error(error)) => Err(unusable(error)),
-    }
 }
 
 /// Mail by SMTP where a server is set, else into a folder.

@@ -100,6 +100,22 @@ impl RegistryDirectory {
         self.put(PATRON, &patron_key(agency, patron), encode(&stored)?).await
     }
 
+    /// Where a patron gets mail; `None` where that is not known.
+    ///
+    /// # Errors
+    /// [`StoreError`] where the registry fails.
+    pub async fn contact(
+        &self,
+        agency: &AgencyId,
+        patron: &PatronId,
+    ) -> Result<Option<Contact>, StoreError> {
+        let record = self.registry.read(PATRON, &patron_key(agency, patron)).await?;
+        let stored: Option<StoredContact> =
+            record.map(|record| decode(&record.value)).transpose()?;
+        Ok(stored
+            .map(|stored| Contact::new(stored.name, stored.email).with_language(stored.language)))
+    }
+
     /// Forgets where a patron gets mail.
     ///
     /// # Errors
@@ -139,11 +155,7 @@ impl Directory for RegistryDirectory {
 
     async fn patron(&self, facts: &Facts) -> Result<Option<Contact>, StoreError> {
         let Some(patron) = &facts.patron else { return Ok(None) };
-        let record = self.registry.read(PATRON, &patron_key(&facts.requester, patron)).await?;
-        let stored: Option<StoredContact> =
-            record.map(|record| decode(&record.value)).transpose()?;
-        Ok(stored
-            .map(|stored| Contact::new(stored.name, stored.email).with_language(stored.language)))
+        self.contact(&facts.requester, patron).await
     }
 }
 

@@ -1,6 +1,6 @@
 use crate::assemble::Server;
 use axum::extract::State;
-use desktop_delivery::{BlobKey, ListQuery, Party};
+use desktop_delivery::{BlobKey, BlobStore as _, ListQuery, Party};
 use http::StatusCode;
 use std::sync::Arc;
 

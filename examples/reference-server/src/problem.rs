@@ -1,36 +1,47 @@
 use desktop_delivery::{InvalidInput, StoreError};
+use std::borrow::Cow;
 use std::error::Error;
 use std::fmt;
 
-/// Says why the server does not start or stops: what failed, why, and what to do about it.
+/// Says why the server or a command does not start or stops: what failed, why, and what to do about
+/// it.
 #[derive(Debug)]
 pub struct Problem {
     what: String,
     source: Option<Box<dyn Error + Send + Sync>>,
-    remedy: &'static str,
+    remedy: Cow<'static, str>,
     exit_code: u8,
 }
 
 impl Problem {
     /// Something failed.
     pub fn new(what: impl Into<String>, source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
-        Self { what: what.into(), source: Some(source.into()), remedy: "", exit_code: 1 }
+        Self { source: Some(source.into()), ..Self::plain(what) }
+    }
+
+    /// Something cannot be done, and nothing failed below it.
+    pub fn plain(what: impl Into<String>) -> Self {
+        Self { what: what.into(), source: None, remedy: "".into(), exit_code: 1 }
+    }
+
+    /// The command line asks for what cannot be.
+    pub fn usage(what: impl Into<String>) -> Self {
+        Self { exit_code: 2, ..Self::plain(what) }
     }
 
     /// The settings cannot be taken.
     pub fn settings(what: impl Into<String>) -> Self {
-        let remedy = "mend the settings, then start again";
-        Self { what: what.into(), source: None, remedy, exit_code: 2 }
+        Self::usage(what).with_remedy("mend the settings, then start again")
     }
 
     /// Says what the operator can do.
     #[must_use]
-    pub const fn with_remedy(mut self, remedy: &'static str) -> Self {
-        self.remedy = remedy;
+    pub fn with_remedy(mut self, remedy: impl Into<Cow<'static, str>>) -> Self {
+        self.remedy = remedy.into();
         self
     }
 
-    /// 2 for wrong settings, 1 for everything else.
+    /// 2 for wrong settings and wrong use, 1 for everything else.
     #[must_use]
     pub const fn exit_code(&self) -> u8 {
         self.exit_code

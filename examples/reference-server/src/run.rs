@@ -1,7 +1,7 @@
 use crate::assemble::Server;
 use crate::problem::Problem;
 use crate::settings::Settings;
-use crate::{first_start, housekeeping, log, serve, worker};
+use crate::{first_start, housekeeping, key_watch, log, serve, worker};
 use metrics_exporter_prometheus::PrometheusBuilder;
 use std::sync::Arc;
 use std::time::Duration;
@@ -35,13 +35,19 @@ pub async fn run(settings: Settings) -> Result<(), Problem> {
         stopping.clone(),
     ));
     let keeping = tokio::spawn(housekeeping::work(Arc::clone(&server), stopping.clone()));
+    let watching = tokio::spawn(key_watch::watch(
+        Arc::clone(&server.desk),
+        settings.data.clone(),
+        stopping.clone(),
+    ));
     let serving = tokio::spawn(serve::serve(listener, server, metrics, settings.limits, stopping));
     told_to_stop().await?;
     tracing::info!("stopping: transfers under way may end");
-    // Both ends listen, and end by themselves when they have.
+    // All of them listen, and end by themselves when they have.
     let _ = stop.send(true);
     let _ = serving.await;
     let _ = work.await;
+    let _ = watching.await;
     let _ = keeping.await;
     tracing::info!("stopped");
     Ok(())

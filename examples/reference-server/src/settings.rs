@@ -1,4 +1,5 @@
 use crate::args::Args;
+use crate::cli::Command;
 use crate::problem::Problem;
 use config::{Config, Environment, File, FileFormat};
 use desktop_delivery::{Policies, Policy, PublicAddress};
@@ -195,7 +196,11 @@ impl Settings {
         let read = sources.add_source(environment).build();
         let settings = read.and_then(Config::try_deserialize::<Self>);
         let mut settings = settings.map_err(|error| Problem::settings(error.to_string()))?;
-        settings.sample_data &= !args.no_sample_data;
+        let serve = match &args.command {
+            Some(Command::Serve(serve)) => serve,
+            _ => &args.serve,
+        };
+        settings.sample_data &= !serve.no_sample_data;
         settings.worker_seconds = settings.worker_seconds.max(1);
         Ok(settings)
     }

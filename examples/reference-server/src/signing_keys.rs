@@ -6,8 +6,9 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use desktop_delivery::{Entropy, KeyRing, SecretKey, SigningKey, Timestamp};
 use serde::{Deserialize, Serialize};
+use std::fs::File;
 use std::io::Write as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use zeroize::Zeroizing;
 
 const NAME: &str = "keys.json";
@@ -38,35 +39,66 @@ pub(crate) fn load_or_make(
     new: bool,
     entropy: &dyn Entropy,
 ) -> Result<KeyRing, Problem> {
-    let path = folder.join(NAME);
-    match std::fs::read(&path).map(Zeroizing::new) {
-        Ok(text) => {
-            let stored: StoredRing = serde_json::from_slice(&text).map_err(|_| damaged())?;
-            stored.ring().ok_or_else(damaged)
-        }
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound && new => {
-            let signing = SigningKey::new(1, SecretKey::generate(entropy)?);
-            let ring = KeyRing::new(signing, SecretKey::generate(entropy)?);
-            store(folder, &ring)?;
-            Ok(ring)
-        }
-        Err(error) => {
-            Err(Problem::new("the signing keys (keys.json) cannot be read", error)
-                .with_remedy(REMEDY))
-        }
+    if new && !path(folder).exists() {
+        let ring = make(entropy)?;
+        store(folder, &ring)?;
+        return Ok(ring);
     }
+    load(&path(folder))
+}
+
+/// A ring of new keys.
+pub(crate) fn make(entropy: &dyn Entropy) -> Result<KeyRing, Problem> {
+    let signing = SigningKey::new(1, SecretKey::generate(entropy)?);
+    Ok(KeyRing::new(signing, SecretKey::generate(entropy)?))
+}
+
+/// Where the key ring of a data folder is.
+pub(crate) fn path(folder: &Path) -> PathBuf {
+    folder.join(NAME)
+}
+
+/// Loads a key ring.
+pub(crate) fn load(path: &Path) -> Result<KeyRing, Problem> {
+    let text = std::fs::read(path).map(Zeroizing::new).map_err(|error| {
+        Problem::new("the signing keys (keys.json) cannot be read", error).with_remedy(REMEDY)
+    })?;
+    let stored: StoredRing = serde_json::from_slice(&text).map_err(|_| damaged())?;
+    stored.ring().ok_or_else(damaged)
+}
+
+/// Puts another ring in the place of a data folder's, made of it; one change at a time, in whatever
+/// process.
+pub(crate) fn change<T>(
+    folder: &Path,
+    next: impl FnOnce(&KeyRing) -> Result<(KeyRing, T), Problem>,
+) -> Result<T, Problem> {
+    let failed = |error| Problem::new("the data folder cannot be locked", error);
+    // The folder itself is locked: the file is another one after each change.
+    let lock = File::open(folder).map_err(failed)?;
+    lock.lock().map_err(failed)?;
+    let (ring, answer) = next(&load(&path(folder))?)?;
+    store(folder, &ring)?;
+    Ok(answer)
+}
+
+/// The ring without one of the keys that only verify.
+pub(crate) fn without(ring: &KeyRing, id: u8) -> KeyRing {
+    let left = KeyRing::new(ring.current().clone(), ring.pseudonyms().clone());
+    let others = ring.previous().iter().filter(|key| key.id() != id);
+    others.cloned().fold(left, KeyRing::with_previous)
 }
 
 /// Writes the ring durably, for its owner alone to read.
-fn store(folder: &Path, ring: &KeyRing) -> Result<(), Problem> {
+pub(crate) fn store(folder: &Path, ring: &KeyRing) -> Result<(), Problem> {
     let failed = |error| Problem::new("the signing keys cannot be written", error);
     let text = Zeroizing::new(serde_json::to_vec(&StoredRing::of(ring)).unwrap_or_default());
     // A temporary file has mode 0600 from the start.
     let mut file = tempfile::NamedTempFile::new_in(folder).map_err(failed)?;
     file.write_all(&text).map_err(failed)?;
     file.as_file().sync_all().map_err(failed)?;
-    file.persist(folder.join(NAME)).map_err(|error| failed(error.error))?;
-    std::fs::File::open(folder).and_then(|folder| folder.sync_all()).map_err(failed)
+    file.persist(path(folder)).map_err(|error| failed(error.error))?;
+    File::open(folder).and_then(|folder| folder.sync_all()).map_err(failed)
 }
 
 fn damaged() -> Problem {
@@ -139,6 +171,23 @@ mod tests {
         let read = load_or_make(folder.path(), false, &CountingEntropy::default()).unwrap();
         assert_eq!(read.current().id(), ring.current().id());
         assert_eq!(read.previous()[0].retired_at(), ring.previous()[0].retired_at());
+    }
+
+    #[test]
+    fn a_key_that_is_dropped_is_gone_and_the_others_stay() {
+        let secret = |byte| SecretKey::from_bytes([byte; 32]);
+        let folder = tempfile::tempdir().unwrap();
+        let ring = KeyRing::new(SigningKey::new(1, secret(1)), secret(0));
+        store(folder.path(), &ring).unwrap();
+        let at = Timestamp::from_seconds(1_795_466_792);
+        for byte in [2, 3] {
+            change(folder.path(), |ring| Ok((ring.rotate(secret(byte), at), ()))).unwrap();
+        }
+        change(folder.path(), |ring| Ok((without(ring, 1), ()))).unwrap();
+        let read = load(&path(folder.path())).unwrap();
+        assert_eq!(read.current().secret().expose(), &[3; 32]);
+        assert_eq!(read.previous().iter().map(SigningKey::id).collect::<Vec<_>>(), [2]);
+        assert_eq!(read.pseudonyms().expose(), &[0; 32]);
     }
 
     #[test]

@@ -6,6 +6,7 @@
 
 mod crashes;
 mod disks;
+mod links;
 mod memory;
 mod puts;
 mod reads;
@@ -49,6 +50,11 @@ fn main() {
             a_full_disk_is_an_error_and_leaves_nothing,
             a_read_only_disk_can_be_read,
         ],
+        links: [
+            a_linked_blob_takes_no_room_and_outlives_the_first,
+            every_blob_is_listed_and_nothing_else,
+            no_link_leads_to_another_disk,
+        ] both ways [],
         memory: [] both ways [
             a_large_blob_costs_no_memory,
         ],

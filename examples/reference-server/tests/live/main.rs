@@ -2,6 +2,9 @@
 
 mod browser;
 mod counting;
+mod desk;
+mod desk_backup;
+mod desk_keys;
 mod failures;
 mod job;
 mod limits;

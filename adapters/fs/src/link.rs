@@ -1,0 +1,42 @@
+use crate::error::Error;
+use crate::folder::{Folder, make_in};
+use desktop_delivery::BlobKey;
+use rustix::fs::AtFlags;
+use rustix::io::Errno;
+
+/// Tells what became of a blob that was to be in a second folder too.
+#[non_exhaustive]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Linked {
+    /// It is there now, or was before.
+    Done,
+    /// There is no such blob to link.
+    Missing,
+    /// No link can lead from one folder to the other, as where they are on two disks; a copy can be
+    /// made by a put.
+    NotPossible,
+}
+
+/// Gives the blob a second name, in another folder; not yet durably.
+pub(crate) fn link(from: &Folder, to: &Folder, key: BlobKey) -> Result<Linked, Error> {
+    let Some(shelf) = from.shelf(key)? else { return Ok(Linked::Missing) };
+    let target = match to.shelf(key)? {
+        Some(target) => target,
+        None => {
+            make_in(to.root(), &Folder::shelf_name(key))?;
+            to.shelf(key)?.ok_or(Errno::NOENT)?
+        }
+    };
+    let name = key.to_string();
+    match rustix::fs::linkat(&shelf, &name, &target, &name, AtFlags::empty()) {
+        // A key's bytes never change, so that what is there is the same.
+        Ok(()) | Err(Errno::EXIST) => Ok(Linked::Done),
+        Err(Errno::NOENT) => Ok(Linked::Missing),
+        // Two disks; a file with as many names as it may have; a disk that knows no links, or a
+        // file of somebody else's, to which the system allows none.
+        Err(Errno::XDEV | Errno::MLINK | Errno::PERM | Errno::NOSYS | Errno::OPNOTSUPP) => {
+            Ok(Linked::NotPossible)
+        }
+        Err(error) => Err(error.into()),
+    }
+}

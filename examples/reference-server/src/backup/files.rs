@@ -1,0 +1,138 @@
+use super::fault::Fault;
+use crate::api_keys::hex;
+use crate::holdings::Holding;
+use crate::problem::Problem;
+use desktop_delivery::{BlobStore as _, ByteStream, StoreError, StoreErrorKind};
+use desktop_delivery_fs::{FsBlobStore, Linked};
+use futures_util::TryStreamExt as _;
+use indicatif::ProgressBar;
+use sha2::{Digest as _, Sha256};
+use std::fs::{File, OpenOptions};
+use std::io::{self, Write as _};
+use std::os::unix::fs::OpenOptionsExt as _;
+use std::path::{Path, PathBuf};
+
+/// Whether a second store may have the same file, or must have a copy.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Way {
+    Copy,
+    Link,
+}
+
+/// Brings bytes from one store to another, unless they are there from an earlier try; says what is
+/// wrong with them.
+pub(super) async fn bring(
+    holding: Holding,
+    from: &FsBlobStore,
+    to: &FsBlobStore,
+    way: Way,
+    bar: &ProgressBar,
+) -> Result<Option<Fault>, StoreError> {
+    let key = holding.blob;
+    if let Some(blob) = to.get(key, None).await? {
+        if blob.size == holding.size {
+            bar.inc(holding.size);
+            return Ok(None);
+        }
+        to.delete(key).await?;
+    }
+    if way == Way::Link {
+        match from.link(key, to).await? {
+            Linked::Done => {
+                bar.inc(holding.size);
+                let size = to.get(key, None).await?.map(|blob| blob.size);
+                let is_well = size == Some(holding.size);
+                return Ok((!is_well).then(|| Fault::differs(&holding, "it has another length")));
+            }
+            Linked::Missing => return Ok(Some(Fault::missing(&holding))),
+            _ => {}
+        }
+    }
+    let Some(blob) = from.get(key, None).await? else { return Ok(Some(Fault::missing(&holding))) };
+    match to.put(key, counted(blob.bytes, bar.clone())).await {
+        Ok(stored) if (stored.size, stored.digest) == (holding.size, holding.digest) => Ok(None),
+        Ok(_) => Ok(Some(Fault::differs(&holding, "its bytes are not those that were attached"))),
+        Err(error) if error.kind() == StoreErrorKind::Interrupted => {
+            Ok(Some(Fault::differs(&holding, "its bytes cannot be read")))
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// Reads bytes to their end, and says what is wrong with them.
+pub(super) async fn read(holding: Holding, store: FsBlobStore, bar: ProgressBar) -> Option<Fault> {
+    let unreadable = || Some(Fault::differs(&holding, "its bytes cannot be read"));
+    let mut bytes = match store.get(holding.blob, None).await {
+        Ok(Some(blob)) if blob.size != holding.size => {
+            return Some(Fault::differs(&holding, "it has another length"));
+        }
+        Ok(Some(blob)) => counted(blob.bytes, bar),
+        Ok(None) => return Some(Fault::missing(&holding)),
+        Err(_) => return unreadable(),
+    };
+    let mut hash = Sha256::new();
+    loop {
+        match bytes.try_next().await {
+            Ok(Some(piece)) => hash.update(&piece),
+            Ok(None) => break,
+            Err(_) => return unreadable(),
+        }
+    }
+    let is_well = hash.finalize().as_slice() == holding.digest.as_bytes();
+    (!is_well).then(|| Fault::differs(&holding, "its bytes are not those that were attached"))
+}
+
+fn counted(bytes: ByteStream, bar: ProgressBar) -> ByteStream {
+    Box::pin(bytes.inspect_ok(move |piece| {
+        bar.inc(u64::try_from(piece.len()).unwrap_or(u64::MAX));
+    }))
+}
+
+/// A file's SHA-256, hexadecimal.
+pub(super) async fn digest_of(path: &Path) -> Result<String, Problem> {
+    let read = |path: PathBuf| {
+        let mut hash = Sha256::new();
+        let mut file = File::open(path)?;
+        let mut piece = vec![0; 256 * 1024];
+        loop {
+            match io::Read::read(&mut file, &mut piece)? {
+                0 => return Ok::<_, io::Error>(hex(&hash.finalize())),
+                length => hash.update(&piece[..length]),
+            }
+        }
+    };
+    let failed =
+        |error: io::Error| Problem::new(format!("{} cannot be read", path.display()), error);
+    let path = path.to_owned();
+    match tokio::task::spawn_blocking(move || read(path)).await {
+        Ok(outcome) => outcome.map_err(failed),
+        Err(error) => Err(failed(io::Error::other(error))),
+    }
+}
+
+/// Writes a file durably, for its owner alone; one that is there is replaced.
+pub(super) fn write(path: &Path, text: &[u8]) -> Result<(), Problem> {
+    let options = &mut OpenOptions::new();
+    let file = options.write(true).create(true).truncate(true).mode(0o600).open(path);
+    file.and_then(|mut file| file.write_all(text).and_then(|()| file.sync_all()))
+        .map_err(|error| Problem::new(format!("{} cannot be written", path.display()), error))
+}
+
+/// Makes the names in a folder durable.
+pub(super) fn sync_folder(folder: &Path) -> Result<(), Problem> {
+    File::open(folder)
+        .and_then(|folder| folder.sync_all())
+        .map_err(|error| Problem::new(format!("{} cannot be written", folder.display()), error))
+}
+
+/// The names in a folder; none where there is no folder.
+pub(super) fn names(folder: &Path) -> Result<Vec<String>, Problem> {
+    let entries = match std::fs::read_dir(folder) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        outcome => outcome,
+    };
+    let names = entries.and_then(|entries| {
+        entries.map(|entry| Ok(entry?.file_name().to_string_lossy().into_owned())).collect()
+    });
+    names.map_err(|error| Problem::new(format!("{} cannot be read", folder.display()), error))
+}

@@ -1,0 +1,171 @@
+use super::output::Output;
+use super::tables::table;
+use super::work::Work;
+use crate::holdings;
+use crate::lock::Lock;
+use crate::problem::Problem;
+use crate::settings::Settings;
+use crate::signing_keys;
+use clap::Subcommand;
+use desktop_delivery::{
+    Clock as _, HARD_EXPIRY_DAYS, KeyRing, SecretKey, SigningKey, SystemClock, SystemEntropy,
+    Timestamp,
+};
+use serde_json::{Value, json};
+use std::io::Write as _;
+use std::process::ExitCode;
+
+/// What to do with the keys that sign links.
+#[derive(Debug, Subcommand)]
+pub(super) enum KeysCommand {
+    /// Lists them, without their secrets.
+    List,
+    /// Makes a new key that signs from now on; the old one still verifies what it signed. A running
+    /// server puts it in use within seconds.
+    Rotate,
+    /// Drops a key at once, as when somebody has it who must not: every link that it signed is dead.
+    Retire {
+        /// Its number, as the list shows it.
+        id: u8,
+        /// Does it without asking.
+        #[arg(long)]
+        yes: bool,
+    },
+}
+
+impl KeysCommand {
+    pub(super) async fn run(self, settings: Settings, output: Output) -> Result<ExitCode, Problem> {
+        let now = SystemClock.now();
+        match self {
+            Self::List => {
+                let ring = signing_keys::load(&signing_keys::path(&settings.data))?;
+                output.answer(&json!({ "keys": values(&ring) }), || listed(&ring))?;
+            }
+            Self::Rotate => {
+                let ring = signing_keys::change(&settings.data, |ring| {
+                    let next = ring.rotate(SecretKey::generate(&SystemEntropy)?, now);
+                    Ok((next.clone(), next))
+                })?;
+                let seen = seen(&settings);
+                output.answer(&json!({ "keys": values(&ring) }), || {
+                    format!(
+                        "Key {} signs from now on{seen}\n\n{}",
+                        ring.current().id(),
+                        listed(&ring)
+                    )
+                })?;
+            }
+            Self::Retire { id, yes } => return retire(settings, output, id, yes).await,
+        }
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+async fn retire(
+    settings: Settings,
+    output: Output,
+    id: u8,
+    yes: bool,
+) -> Result<ExitCode, Problem> {
+    let ring = signing_keys::load(&signing_keys::path(&settings.data))?;
+    let until = retired_at(&ring, id)?;
+    let work = Work::begin(settings, output)?;
+    let links = links_until(&work, until).await?;
+    if !yes {
+        let cost = format!(
+            "Key {id} signed until {until}. {links} links that still open something were issued \
+             until then:\nwhoever has one of them, by mail or on paper, needs a new one.\n\
+             Type the key's number to drop it: "
+        );
+        confirm(&cost, &id.to_string())?;
+    }
+    let ring = signing_keys::change(&work.settings.data, |ring| {
+        // It may be another ring by now.
+        retired_at(ring, id)?;
+        let left = signing_keys::without(ring, id);
+        Ok((left.clone(), left))
+    })?;
+    let seen = seen(&work.settings);
+    work.output.answer(&json!({ "retired": id, "links": links, "keys": values(&ring) }), || {
+        format!("Key {id} is dropped{seen} {links} links may be dead.\n\n{}", listed(&ring))
+    })?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Until when a key signed that only verifies now.
+fn retired_at(ring: &KeyRing, id: u8) -> Result<Timestamp, Problem> {
+    if ring.current().id() == id {
+        return Err(Problem::plain(format!("key {id} signs now"))
+            .with_remedy("put another in its place first: desk keys rotate"));
+    }
+    let key = ring.previous().iter().find(|key| key.id() == id);
+    key.and_then(SigningKey::retired_at).ok_or_else(|| {
+        Problem::plain(format!("there is no key {id}"))
+            .with_remedy("desk keys list shows those that there are")
+    })
+}
+
+/// Counts the links that open something and were issued until then.
+async fn links_until(work: &Work, until: Timestamp) -> Result<u64, Problem> {
+    let now = work.desk().now();
+    let bar = work.output.pieces("counting links");
+    let mut links = 0;
+    holdings::each_delivery(&work.server.store.ledger(), &bar, |delivery| {
+        if !delivery.body.status.is_over() {
+            let issued = delivery.body.links.iter();
+            let issued = issued.filter(|link| link.is_active(now) && link.issued_at <= until);
+            links += u64::try_from(issued.count()).unwrap_or(u64::MAX);
+        }
+    })
+    .await?;
+    bar.finish_and_clear();
+    Ok(links)
+}
+
+/// Asks on standard error, and reads the answer from standard input.
+fn confirm(question: &str, wanted: &str) -> Result<(), Problem> {
+    let mut err = std::io::stderr().lock();
+    // Whoever cannot read the question cannot answer it.
+    let _ = err.write_all(question.as_bytes()).and_then(|()| err.flush());
+    let mut line = String::new();
+    let read = std::io::stdin().read_line(&mut line);
+    if read.is_ok() && line.trim() == wanted {
+        return Ok(());
+    }
+    Err(Problem::usage("that was no confirmation: nothing was changed")
+        .with_remedy("type the number, or add --yes"))
+}
+
+/// When a server knows of it.
+fn seen(settings: &Settings) -> &'static str {
+    match Lock::holder(&settings.data) {
+        Some(_) => "; the running server knows within seconds.",
+        None => ".",
+    }
+}
+
+fn values(ring: &KeyRing) -> Vec<Value> {
+    let value = |key: &SigningKey| {
+        let retired_at = key.retired_at();
+        json!({
+            "id": key.id(),
+            "signs": retired_at.is_none(),
+            "retired_at": retired_at.map(|at| at.to_string()),
+            "verifies_until": retired_at.map(|at| at.plus_days(HARD_EXPIRY_DAYS).to_string()),
+        })
+    };
+    std::iter::once(ring.current()).chain(ring.previous().iter().rev()).map(value).collect()
+}
+
+fn listed(ring: &KeyRing) -> String {
+    let row = |key: &SigningKey| match key.retired_at() {
+        None => [key.id().to_string(), "signs".to_owned(), "-".to_owned()],
+        Some(at) => [
+            key.id().to_string(),
+            format!("signed until {at}"),
+            at.plus_days(HARD_EXPIRY_DAYS).to_string(),
+        ],
+    };
+    let keys = std::iter::once(ring.current()).chain(ring.previous().iter().rev());
+    table(["KEY", "STATE", "VERIFIES UNTIL"], keys.map(row), "")
+}

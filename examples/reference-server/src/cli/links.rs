@@ -1,0 +1,180 @@
+use super::parse::{self, AudienceWord};
+use super::trouble;
+use super::work::Work;
+use crate::problem::Problem;
+use desktop_delivery::decide::{self, TermsChange};
+use desktop_delivery::{
+    Actor, AttachmentNo, DeliveryKey, Expiry, Ledger as _, LinkNo, Refusal, RequestHandle, Status,
+    Zone,
+};
+use serde_json::json;
+use time::Date;
+
+/// Whose link is printed.
+#[derive(Debug, clap::Args)]
+pub(super) struct Link {
+    /// The host's reference of the request, or its handle.
+    request: String,
+    /// For whom.
+    #[arg(long, value_enum)]
+    audience: AudienceWord,
+}
+
+impl Link {
+    pub(super) async fn run(self, work: &Work) -> Result<(), Problem> {
+        let handle = work.find(&self.request).await?;
+        let issued = work.desk().issue_link(handle, &Actor::Host, self.audience.into()).await;
+        let issued = issued.map_err(trouble::failed("there is no link"))?;
+        let value = json!({
+            "url": issued.url.expose(), "link": issued.no.get(),
+            "hard_expires_at": issued.hard_expires_at.to_string(),
+        });
+        work.output.answer(&value, || issued.url.expose().to_owned())
+    }
+}
+
+/// What is to last longer, or shorter.
+#[derive(Debug, clap::Args)]
+pub(super) struct Extend {
+    /// The host's reference of the request, or its handle.
+    request: String,
+    /// The file's number.
+    #[arg(long, value_name = "N")]
+    file: u16,
+    /// Until the end of the day this many days from now, or from Shipped where that is yet to come.
+    #[arg(long, value_name = "D", required_unless_present = "until", conflicts_with = "until")]
+    days: Option<u16>,
+    /// Until the end of this day, such as 2027-02-21, in the borrowing library's zone.
+    #[arg(long, value_name = "DATE", value_parser = parse::day)]
+    until: Option<Date>,
+    /// Why, for the audit.
+    #[arg(long, value_name = "TEXT")]
+    why: String,
+}
+
+impl Extend {
+    pub(super) async fn run(self, work: &Work) -> Result<(), Problem> {
+        let failed = || trouble::failed("the file's last day stays");
+        let (handle, view) = work.view(&self.request).await?;
+        let no = AttachmentNo::new(self.file);
+        let file = view.files.iter().find(|file| file.attachment.no == no);
+        let file = file.ok_or_else(|| failed()(Refusal::Unknown.into()))?;
+        let expiry = match (self.days, self.until) {
+            (Some(days), _) if view.status == Status::Pending => Expiry::Days(days),
+            (Some(days), _) => {
+                Expiry::At(zone(work, handle).await?.end_of_day(work.desk().now(), days))
+            }
+            (None, Some(day)) => self.end_of(day, &zone(work, handle).await?, work)?,
+            (None, None) => return Err(Problem::usage("either --days or --until is needed")),
+        };
+        let change = TermsChange {
+            attachment: no,
+            terms: file.attachment.terms.with_expiry(expiry),
+            why: self.why,
+        };
+        work.desk().change_terms(handle, &Actor::Host, &change).await.map_err(failed())?;
+        now_is(work, &self.request, no).await
+    }
+
+    /// The end of a day that is not over yet.
+    fn end_of(&self, day: Date, zone: &Zone, work: &Work) -> Result<Expiry, Problem> {
+        let now = work.desk().now();
+        let (year, month, of_month) = zone.date_at(now);
+        let today = parse::day(&format!("{year:04}-{month:02}-{of_month:02}"))?;
+        let days = u16::try_from((day - today).whole_days()).map_err(|_| {
+            Problem::usage(format!("{day} is over, or too far away"))
+                .with_remedy("desk revoke ends a link at once")
+        })?;
+        Ok(Expiry::At(zone.end_of_day(now, days)))
+    }
+}
+
+/// The zone in which a request's days end.
+async fn zone(work: &Work, handle: RequestHandle) -> Result<Zone, Problem> {
+    let delivery = work.server.store.ledger().load(DeliveryKey::Handle(handle)).await?;
+    let delivery = delivery.ok_or_else(|| Problem::plain("the request is gone"))?;
+    Ok(delivery.body.zone)
+}
+
+/// What is granted on top.
+#[derive(Debug, clap::Args)]
+pub(super) struct Grant {
+    /// The host's reference of the request, or its handle.
+    request: String,
+    /// The file's number.
+    #[arg(long, value_name = "N")]
+    file: u16,
+    /// Whose downloads; where the profile has one budget for all, it is everybody's.
+    #[arg(long, value_enum, default_value = "patron")]
+    audience: AudienceWord,
+    /// Downloads on top of those that the terms allow.
+    #[arg(long, value_name = "N", required_unless_present = "days")]
+    downloads: Option<u32>,
+    /// Until the end of the day this many days from now, where that is later than now.
+    #[arg(long, value_name = "D")]
+    days: Option<u16>,
+}
+
+impl Grant {
+    pub(super) async fn run(self, work: &Work) -> Result<(), Problem> {
+        let handle = work.find(&self.request).await?;
+        let grant = decide::Grant {
+            attachment: AttachmentNo::new(self.file),
+            audience: self.audience.into(),
+            downloads: self.downloads.unwrap_or(0),
+            days: self.days,
+        };
+        let granted = work.desk().grant(handle, &Actor::Host, &grant).await;
+        granted.map_err(trouble::failed("nothing is granted"))?;
+        now_is(work, &self.request, grant.attachment).await
+    }
+}
+
+/// What is revoked.
+#[derive(Debug, clap::Args)]
+pub(super) struct Revoke {
+    /// The host's reference of the request, or its handle.
+    request: String,
+    /// The link's number, as `desk request show` tells it.
+    #[arg(long, value_name = "N")]
+    link: u16,
+}
+
+impl Revoke {
+    pub(super) async fn run(self, work: &Work) -> Result<(), Problem> {
+        let handle = work.find(&self.request).await?;
+        let revoked = work.desk().revoke_link(handle, &Actor::Host, LinkNo::new(self.link)).await;
+        revoked.map_err(trouble::failed("the link is not revoked"))?;
+        let value = json!({ "handle": handle.to_string(), "link": self.link, "revoked": true });
+        work.output.answer(&value, || {
+            format!("Link {} of {} opens nothing any more.", self.link, self.request)
+        })
+    }
+}
+
+/// Says what may be downloaded of a file now.
+async fn now_is(work: &Work, name: &str, no: AttachmentNo) -> Result<(), Problem> {
+    let (handle, view) = work.view(name).await?;
+    let file = view.files.iter().find(|file| file.attachment.no == no);
+    let file = file.ok_or_else(|| trouble::failed("the file is gone")(Refusal::Unknown.into()))?;
+    let last_day = file.last_day.map(|(year, month, day)| format!("{year:04}-{month:02}-{day:02}"));
+    let left: Vec<_> = file
+        .budgets
+        .iter()
+        .map(|spent| json!({ "of": spent.name, "used": spent.used, "left": spent.left }))
+        .collect();
+    let value = json!({
+        "handle": handle.to_string(), "file": no.get(), "last_day": last_day,
+        "expires_at": file.attachment.expires_at.map(|end| end.to_string()), "budgets": left,
+    });
+    work.output.answer(&value, || {
+        let left: Vec<_> = file.budgets.iter().map(|spent| spent.left.to_string()).collect();
+        let until =
+            last_day.map_or_else(|| "not yet shipped".to_owned(), |day| format!("until {day}"));
+        format!(
+            "File {no} of {}: {} downloads left, {until}.",
+            view.facts.reference,
+            left.join(", ")
+        )
+    })
+}

@@ -1,0 +1,63 @@
+use crate::problem::Problem;
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use serde::Serialize;
+use std::io::{self, Write as _};
+
+/// Where a command's answer goes: standard output, for people or as one JSON value.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Output {
+    json: bool,
+}
+
+impl Output {
+    pub(super) const fn new(json: bool) -> Self {
+        Self { json }
+    }
+
+    /// Answers with `value` to programs, and with `text` to people.
+    pub(super) fn answer<T: Serialize>(
+        &self,
+        value: &T,
+        text: impl FnOnce() -> String,
+    ) -> Result<(), Problem> {
+        let mut answer = if self.json {
+            serde_json::to_string_pretty(value)
+                .map_err(|error| Problem::new("the answer cannot be written as JSON", error))?
+        } else {
+            text()
+        };
+        if !answer.ends_with('\n') && !answer.is_empty() {
+            answer.push('\n');
+        }
+        let mut out = io::stdout().lock();
+        match out.write_all(answer.as_bytes()).and_then(|()| out.flush()) {
+            // Whoever read it has seen enough.
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+            outcome => outcome.map_err(|error| Problem::new("the answer cannot be written", error)),
+        }
+    }
+
+    /// Shows how far long work is, in bytes; on a terminal alone, and not to programs.
+    pub(super) fn bytes(&self, doing: &'static str) -> ProgressBar {
+        self.bar(doing, "{msg} {wide_bar} {binary_bytes}/{binary_total_bytes} {eta}")
+    }
+
+    /// Shows how far long work is, in pieces.
+    pub(super) fn pieces(&self, doing: &'static str) -> ProgressBar {
+        self.bar(doing, "{msg} {wide_bar} {pos}/{len} {eta}")
+    }
+
+    fn bar(&self, doing: &'static str, template: &str) -> ProgressBar {
+        let target = if self.json {
+            ProgressDrawTarget::hidden()
+        } else {
+            // Draws nothing where that is no terminal.
+            ProgressDrawTarget::stderr()
+        };
+        let bar = ProgressBar::with_draw_target(Some(0), target).with_message(doing);
+        match ProgressStyle::with_template(template) {
+            Ok(style) => bar.with_style(style),
+            Err(_) => bar,
+        }
+    }
+}

@@ -1,0 +1,172 @@
+//! Words of the command line that several commands take.
+
+use clap::ValueEnum;
+use desktop_delivery::{
+    AgencyId, Audience, Channel, FileName, InvalidInput, Language, PatronId, PolicyName, StaffId,
+    Status, Zone,
+};
+
+pub(super) fn agency(text: &str) -> Result<AgencyId, InvalidInput> {
+    AgencyId::new(text)
+}
+
+pub(super) fn patron(text: &str) -> Result<PatronId, InvalidInput> {
+    PatronId::new(text)
+}
+
+pub(super) fn staff(text: &str) -> Result<StaffId, InvalidInput> {
+    StaffId::new(text)
+}
+
+pub(super) fn policy(text: &str) -> Result<PolicyName, InvalidInput> {
+    PolicyName::new(text)
+}
+
+pub(super) fn zone(text: &str) -> Result<Zone, InvalidInput> {
+    Zone::new(text)
+}
+
+/// A mail address, as far as that can be told without writing to it.
+pub(super) fn email(text: &str) -> Result<String, InvalidInput> {
+    let text = text.trim();
+    let is_plain = text.chars().all(|c| !c.is_control() && !c.is_whitespace());
+    match text.rsplit_once('@') {
+        Some((local, domain)) if is_plain && !local.is_empty() && !domain.is_empty() => {
+            Ok(text.to_owned())
+        }
+        _ => Err(InvalidInput::new("mail address", "is not like name@example.org")),
+    }
+}
+
+/// The name under which a file of this path is attached.
+pub(super) fn file_name(path: &std::path::Path) -> Result<FileName, InvalidInput> {
+    FileName::new(&path.file_name().unwrap_or_default().to_string_lossy())
+}
+
+/// A day, as `2027-02-21`.
+pub(super) fn day(text: &str) -> Result<time::Date, InvalidInput> {
+    let wrong = InvalidInput::new("day", "is not a day like 2027-02-21");
+    let mut parts = text.splitn(3, '-').map(str::parse::<u16>);
+    let (Some(Ok(year)), Some(Ok(month)), Some(Ok(day))) =
+        (parts.next(), parts.next(), parts.next())
+    else {
+        return Err(wrong);
+    };
+    let month = u8::try_from(month).ok().and_then(|month| time::Month::try_from(month).ok());
+    let (Some(month), Ok(day)) = (month, u8::try_from(day)) else { return Err(wrong) };
+    time::Date::from_calendar_date(i32::from(year), month, day).map_err(|_| wrong)
+}
+
+/// For whom a link is.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(super) enum AudienceWord {
+    /// A borrowing library without an account.
+    Partner,
+    /// The person who asked for the document.
+    Patron,
+}
+
+impl From<AudienceWord> for Audience {
+    fn from(word: AudienceWord) -> Self {
+        match word {
+            AudienceWord::Partner => Self::Partner,
+            AudienceWord::Patron => Self::Patron,
+        }
+    }
+}
+
+/// How a borrowing library is reached.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(super) enum ChannelWord {
+    /// Its staff sign in here.
+    Account,
+    /// It gets the link by mail when a request is shipped.
+    Email,
+}
+
+impl From<ChannelWord> for Channel {
+    fn from(word: ChannelWord) -> Self {
+        match word {
+            ChannelWord::Account => Self::Account,
+            ChannelWord::Email => Self::Email,
+        }
+    }
+}
+
+/// A language of pages and mails.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(super) enum LanguageWord {
+    /// English.
+    En,
+    /// French.
+    Fr,
+}
+
+impl From<LanguageWord> for Language {
+    fn from(word: LanguageWord) -> Self {
+        match word {
+            LanguageWord::En => Self::English,
+            LanguageWord::Fr => Self::French,
+        }
+    }
+}
+
+/// Whether something is done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Switch {
+    /// It is done.
+    On,
+    /// It is not.
+    Off,
+}
+
+/// Where a request stands.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(super) enum StatusWord {
+    /// With the lending library, which has not shipped.
+    Pending,
+    /// Shipped.
+    Shipped,
+    /// Received.
+    Received,
+    /// Cancelled before it was shipped.
+    Cancelled,
+    /// The lending library cannot supply.
+    Unfilled,
+    /// Taken back after it was shipped.
+    Withdrawn,
+}
+
+impl From<StatusWord> for Status {
+    fn from(word: StatusWord) -> Self {
+        match word {
+            StatusWord::Pending => Self::Pending,
+            StatusWord::Shipped => Self::Shipped,
+            StatusWord::Received => Self::Received,
+            StatusWord::Cancelled => Self::Cancelled,
+            StatusWord::Unfilled => Self::Unfilled,
+            StatusWord::Withdrawn => Self::Withdrawn,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_day_is_a_day_of_the_calendar_and_nothing_else() {
+        assert_eq!(day("2028-02-29").unwrap().ordinal(), 60);
+        for text in ["2027-02-29", "2027-13-01", "2027-2", "tomorrow", "2027-02-21T00:00", ""] {
+            assert!(day(text).is_err(), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn an_address_is_of_somebody_somewhere() {
+        assert_eq!(email(" carla@example.org\n").unwrap(), "carla@example.org");
+        for text in ["", "carla", "@example.org", "carla@", "a b@example.org", "a@b\r\nBcc: c@d"] {
+            assert!(email(text).is_err(), "{text:?}");
+        }
+    }
+}

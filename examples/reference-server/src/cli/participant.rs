@@ -1,0 +1,182 @@
+use super::parse::{self, ChannelWord, LanguageWord, Switch};
+use super::tables::{fields, table};
+use super::work::Work;
+use crate::participant_json::ParticipantJson;
+use crate::problem::Problem;
+use clap::Subcommand;
+use desktop_delivery::{
+    Actor, AgencyId, Directory as _, NoticeKind, Participant, PolicyName, Zone,
+};
+use serde_json::json;
+use std::path::PathBuf;
+
+/// What to do with participants.
+#[derive(Debug, Subcommand)]
+pub(super) enum ParticipantCommand {
+    /// Lists all of them.
+    List,
+    /// Shows one whole.
+    Show {
+        /// The library's id, such as CA-BVAU.
+        #[arg(value_parser = parse::agency)]
+        id: AgencyId,
+    },
+    /// Writes one: a new one needs a name, and of one that is there only what is given changes.
+    Set(Box<Set>),
+}
+
+/// What is said of a participant.
+#[derive(Debug, clap::Args)]
+pub(super) struct Set {
+    /// The library's id, such as CA-BVAU.
+    #[arg(value_parser = parse::agency)]
+    id: AgencyId,
+    /// Its name, as pages and mails show it.
+    #[arg(long)]
+    name: Option<String>,
+    /// Where mail to its interlibrary-loan staff goes.
+    #[arg(long, value_name = "ADDRESS", value_parser = parse::email)]
+    email: Option<String>,
+    /// Forgets where mail to its staff goes.
+    #[arg(long, conflicts_with = "email")]
+    no_email: bool,
+    /// The zone in which its days end, such as America/Vancouver; UTC for a new one.
+    #[arg(long, value_parser = parse::zone)]
+    zone: Option<Zone>,
+    /// The language of its pages and mails.
+    #[arg(long)]
+    language: Option<LanguageWord>,
+    /// The policy profile of its patrons' requests; illume for a new one.
+    #[arg(long, value_name = "PROFILE", value_parser = parse::policy)]
+    policy: Option<PolicyName>,
+    /// How it is reached when it borrows; account for a new one.
+    #[arg(long)]
+    channel: Option<ChannelWord>,
+    /// Whether its patrons get the notice "Received with Attachments"; on for a new one.
+    #[arg(long, value_name = "SWITCH")]
+    patron_notice: Option<Switch>,
+    /// The copyright notice that whoever downloads must acknowledge; empty for the usual text.
+    #[arg(long, value_name = "TEXT")]
+    copyright_notice: Option<String>,
+    /// Reads the copyright notice from a file.
+    #[arg(long, value_name = "FILE", conflicts_with = "copyright_notice")]
+    copyright_notice_file: Option<PathBuf>,
+}
+
+impl ParticipantCommand {
+    pub(super) async fn run(self, work: &Work) -> Result<(), Problem> {
+        match self {
+            Self::List => list(work).await,
+            Self::Show { id } => show(work, &id).await,
+            Self::Set(set) => set.run(work).await,
+        }
+    }
+}
+
+async fn list(work: &Work) -> Result<(), Problem> {
+    let found = work.server.directory.participants().await?;
+    let all: Vec<_> = found.iter().cloned().map(ParticipantJson::of).collect();
+    work.output.answer(&json!({ "participants": all }), || {
+        let rows = found.iter().map(|participant| {
+            [
+                participant.id.to_string(),
+                participant.name.clone(),
+                participant.policy.to_string(),
+                participant.zone.as_str().to_owned(),
+                participant.email.clone().unwrap_or_else(|| "-".to_owned()),
+            ]
+        });
+        table(["ID", "NAME", "POLICY", "ZONE", "MAIL"], rows, "No participants.")
+    })
+}
+
+async fn show(work: &Work, id: &AgencyId) -> Result<(), Problem> {
+    let found = work.server.directory.participant(id).await?.ok_or_else(|| unknown(id))?;
+    work.output.answer(&ParticipantJson::of(found.clone()), || text(&found))
+}
+
+/// There is no such library.
+pub(super) fn unknown(id: &AgencyId) -> Problem {
+    Problem::plain(format!("there is no participant {id}"))
+        .with_remedy("desk participant list shows those that there are")
+}
+
+fn text(participant: &Participant) -> String {
+    let notice = &participant.copyright_notice;
+    let has_notice = participant.is_told(NoticeKind::Received);
+    let shown = ParticipantJson::of(participant.clone());
+    fields([
+        ("id", participant.id.to_string()),
+        ("name", participant.name.clone()),
+        ("mail", participant.email.clone().unwrap_or_else(|| "none".to_owned())),
+        ("zone", participant.zone.as_str().to_owned()),
+        ("language", participant.language.code().to_owned()),
+        ("policy", participant.policy.to_string()),
+        ("channel", shown.channel().to_owned()),
+        ("patron notice", if has_notice { "on" } else { "off" }.to_owned()),
+        (
+            "copyright notice",
+            if notice.is_empty() { "the usual text".to_owned() } else { notice.clone() },
+        ),
+    ])
+}
+
+impl Set {
+    async fn run(self, work: &Work) -> Result<(), Problem> {
+        let known = work.server.directory.participant(&self.id).await?;
+        let is_new = known.is_none();
+        let mut participant = match (known, &self.name) {
+            (Some(known), _) => known,
+            (None, Some(name)) => Participant::new(self.id.clone(), name.clone()),
+            (None, None) => {
+                return Err(Problem::usage(format!("{} is a new participant", self.id))
+                    .with_remedy("give it a name: --name"));
+            }
+        };
+        if let Some(name) = self.name {
+            participant.name = name;
+        }
+        if self.no_email {
+            participant.email = None;
+        } else if let Some(email) = self.email {
+            participant.email = Some(email);
+        }
+        if let Some(zone) = self.zone {
+            participant.zone = zone;
+        }
+        if let Some(language) = self.language {
+            participant.language = language.into();
+        }
+        if let Some(policy) = self.policy {
+            if work.desk().policies().find(&policy).is_none() {
+                let names: Vec<_> =
+                    work.desk().policies().iter().map(|policy| policy.name.to_string()).collect();
+                return Err(Problem::usage(format!("there is no policy profile {policy}"))
+                    .with_remedy(format!("the settings have {}", names.join(", "))));
+            }
+            participant.policy = policy;
+        }
+        if let Some(channel) = self.channel {
+            participant.channel = channel.into();
+        }
+        if let Some(switch) = self.patron_notice {
+            participant = participant.with_notice(NoticeKind::Received, switch == Switch::On);
+        }
+        if let Some(path) = self.copyright_notice_file {
+            let text = std::fs::read_to_string(&path);
+            participant.copyright_notice = text.map_err(|error| {
+                Problem::new(format!("{} cannot be read", path.display()), error)
+            })?;
+        } else if let Some(text) = self.copyright_notice {
+            participant.copyright_notice = text;
+        }
+        let now = work.desk().now();
+        work.server.directory.put_participant(&participant, &Actor::Host, now).await?;
+        let written = work.server.directory.participant(&participant.id).await?;
+        let participant = written.unwrap_or(participant);
+        work.output.answer(&ParticipantJson::of(participant.clone()), || {
+            let done = if is_new { "made" } else { "changed" };
+            format!("{} is {done}.\n\n{}", participant.id, text(&participant))
+        })
+    }
+}

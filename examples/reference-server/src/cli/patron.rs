@@ -1,0 +1,111 @@
+use super::parse::{self, LanguageWord};
+use super::participant;
+use super::tables::fields;
+use super::trouble;
+use super::work::Work;
+use crate::problem::Problem;
+use clap::Subcommand;
+use desktop_delivery::{AgencyId, Contact, Directory as _, PatronId, masked};
+use serde_json::json;
+
+/// What to do with patrons.
+#[derive(Debug, Subcommand)]
+pub(super) enum PatronCommand {
+    /// Writes where a patron gets mail.
+    Set {
+        #[command(flatten)]
+        whose: Whose,
+        /// The mail address; read from standard input where it is left out, so that it stands in no
+        /// shell's history.
+        #[arg(value_parser = parse::email)]
+        email: Option<String>,
+        /// The name that mails greet.
+        #[arg(long, default_value = "")]
+        name: String,
+        /// The language to write in; the library's where it is left out.
+        #[arg(long)]
+        language: Option<LanguageWord>,
+    },
+    /// Shows where a patron gets mail, masked.
+    Show {
+        #[command(flatten)]
+        whose: Whose,
+    },
+    /// Forgets where a patron gets mail.
+    Forget {
+        #[command(flatten)]
+        whose: Whose,
+    },
+}
+
+/// Names a patron.
+#[derive(Debug, clap::Args)]
+pub(super) struct Whose {
+    /// The patron's library.
+    #[arg(value_parser = parse::agency)]
+    agency: AgencyId,
+    /// The patron's id at that library.
+    #[arg(value_parser = parse::patron)]
+    patron: PatronId,
+}
+
+impl PatronCommand {
+    pub(super) async fn run(self, work: &Work) -> Result<(), Problem> {
+        let directory = &work.server.directory;
+        match self {
+            Self::Set { whose: Whose { agency, patron }, email, name, language } => {
+                let library = directory.participant(&agency).await?;
+                let library = library.ok_or_else(|| participant::unknown(&agency))?;
+                let email = match email {
+                    Some(email) => email,
+                    None => read_address()?,
+                };
+                let language = language.map_or(library.language, Into::into);
+                let contact = Contact::new(name, email).with_language(language);
+                directory.put_patron(&agency, &patron, &contact).await?;
+                show(work, &agency, &contact)
+            }
+            Self::Show { whose: Whose { agency, patron } } => {
+                let contact = directory.contact(&agency, &patron).await?.ok_or_else(|| {
+                    Problem::plain(format!("no address of this patron of {agency} is known"))
+                        .with_remedy("desk patron set writes one")
+                })?;
+                show(work, &agency, &contact)
+            }
+            Self::Forget { whose: Whose { agency, patron } } => {
+                let was_known = directory.contact(&agency, &patron).await?.is_some();
+                directory.remove_patron(&agency, &patron).await?;
+                work.output.answer(&json!({ "forgotten": was_known }), || {
+                    let said = if was_known { "is forgotten" } else { "was not known" };
+                    format!("The address of this patron of {agency} {said}.")
+                })
+            }
+        }
+    }
+}
+
+/// One line of standard input.
+fn read_address() -> Result<String, Problem> {
+    let mut line = String::new();
+    std::io::stdin()
+        .read_line(&mut line)
+        .map_err(|error| Problem::new("the address cannot be read from standard input", error))?;
+    parse::email(&line).map_err(|error| trouble::invalid("standard input", error))
+}
+
+fn show(work: &Work, agency: &AgencyId, contact: &Contact) -> Result<(), Problem> {
+    let (email, language) = (masked(&contact.email), contact.language.code());
+    let has_name = !contact.name.is_empty();
+    let value = json!({
+        "agency": agency.as_str(), "email": email, "language": language, "has_name": has_name,
+    });
+    work.output.answer(&value, || {
+        let has_name = if has_name { "known" } else { "not known" };
+        fields([
+            ("library", agency.to_string()),
+            ("mail", email.clone()),
+            ("language", language.to_owned()),
+            ("name", has_name.to_owned()),
+        ])
+    })
+}

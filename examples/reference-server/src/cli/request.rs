@@ -1,0 +1,274 @@
+use super::parse::{self, StatusWord};
+use super::tables::{fields, short, size, table};
+use super::trouble;
+use super::work::Work;
+use crate::problem::Problem;
+use clap::{Subcommand, ValueEnum};
+use desktop_delivery::decide::StaffView;
+use desktop_delivery::{
+    Actor, AgencyId, ListQuery, Listed, NoticeState, Party, RecordedEvent, RequestHandle, Search,
+};
+use desktop_delivery_http::{EventJson, ListedJson, RequestJson};
+use serde::Serialize;
+use serde_json::{Value, json};
+
+/// Requests and events that are read at once.
+const PAGE: usize = 1_000;
+
+/// What to do with requests.
+#[derive(Debug, Subcommand)]
+pub(super) enum RequestCommand {
+    /// Lists them, newest first.
+    List(List),
+    /// Shows one whole: files, downloads used and left, links, wishes, notices.
+    Show {
+        /// The host's reference of the request, or its handle.
+        request: String,
+    },
+}
+
+/// Which requests are listed.
+#[derive(Debug, clap::Args)]
+pub(super) struct List {
+    /// Those of this library alone.
+    #[arg(long, value_parser = parse::agency)]
+    agency: Option<AgencyId>,
+    /// On which side that library stands.
+    #[arg(long, value_enum, default_value = "supplier", requires = "agency")]
+    role: Role,
+    /// In this status alone.
+    #[arg(long, value_enum)]
+    status: Option<StatusWord>,
+    /// Those alone in which each of these words begins a word: of title, source, numbers, libraries.
+    #[arg(long, value_name = "WORDS")]
+    search: Option<String>,
+    /// Those alone that wait for the lending library's answer.
+    #[arg(long)]
+    waiting: bool,
+    /// At most this many.
+    #[arg(long, value_name = "N", default_value_t = 50)]
+    limit: usize,
+}
+
+/// The side of a request.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(super) enum Role {
+    /// It borrows.
+    Requester,
+    /// It lends.
+    Supplier,
+}
+
+/// Which history is shown.
+#[derive(Debug, clap::Args)]
+pub(super) struct Events {
+    /// The host's reference of the request, or its handle.
+    request: String,
+}
+
+impl RequestCommand {
+    pub(super) async fn run(self, work: &Work) -> Result<(), Problem> {
+        match self {
+            Self::List(list) => list.run(work).await,
+            Self::Show { request } => {
+                let (handle, view) = work.view(&request).await?;
+                work.output.answer(&RequestJson::of(handle, &view), || whole(handle, &view))
+            }
+        }
+    }
+}
+
+impl List {
+    async fn run(self, work: &Work) -> Result<(), Problem> {
+        let party = match (self.agency, self.role) {
+            (None, _) => Party::Anyone,
+            (Some(agency), Role::Requester) => Party::Requester(agency),
+            (Some(agency), Role::Supplier) => Party::Supplier(agency),
+        };
+        let status = self.status.map(Into::into);
+        let search = match self.search {
+            Some(text) => Some(Search::of(&text).ok_or_else(|| {
+                Problem::usage("there is no letter and no digit in what --search looks for")
+            })?),
+            None => None,
+        };
+        let mut found: Vec<Listed> = Vec::new();
+        // One more than is shown, to know whether there are more.
+        let wanted = self.limit.saturating_add(1);
+        while found.len() < wanted {
+            let limit = (wanted - found.len()).min(PAGE);
+            let after = found.last().map(|last| last.position);
+            let query = ListQuery {
+                status,
+                search: search.clone(),
+                waiting: self.waiting,
+                after,
+                ..ListQuery::of(party.clone(), limit)
+            };
+            let page = work.desk().list(&query).await;
+            let page = page.map_err(trouble::failed("the requests cannot be listed"))?;
+            let is_last = page.len() < limit;
+            found.extend(page);
+            if is_last {
+                break;
+            }
+        }
+        let more = found.len() > self.limit;
+        found.truncate(self.limit);
+        let requests: Vec<_> = found.iter().map(ListedJson::of).collect();
+        work.output.answer(&json!({ "requests": requests, "more": more }), || {
+            let mut text = listed(&found);
+            if more {
+                text.push_str("\n\nThere are more: --limit shows them.");
+            }
+            text
+        })
+    }
+}
+
+fn listed(found: &[Listed]) -> String {
+    let rows = found.iter().map(|listed| {
+        let facts = &listed.facts;
+        [
+            facts.reference.to_string(),
+            listed.status.to_string(),
+            facts.supplier.to_string(),
+            facts.requester.to_string(),
+            listed.position.created_at.to_string(),
+            short(&facts.title, 50),
+        ]
+    });
+    table(["REQUEST", "STATUS", "LENDS", "BORROWS", "MADE", "TITLE"], rows, "No requests.")
+}
+
+/// A request whole, for people.
+fn whole(handle: RequestHandle, view: &StaffView) -> String {
+    let facts = &view.facts;
+    let mut about = vec![
+        ("request", facts.reference.to_string()),
+        ("handle", handle.to_string()),
+        ("status", format!("{} since {}", view.status, view.status_since)),
+        ("title", facts.title.clone()),
+        ("source", facts.source.clone()),
+        ("lends", facts.supplier.to_string()),
+        ("borrows", facts.requester.to_string()),
+        ("policy", view.policy.name.to_string()),
+    ];
+    if let Some(since) = view.cancel_requested_at {
+        about.push(("cancel", format!("asked for since {since}")));
+    }
+    let files = view.files.iter().map(|file| {
+        let (attachment, version) = (&file.attachment, file.attachment.current());
+        let used: Vec<_> = file
+            .budgets
+            .iter()
+            .map(|spent| format!("{} {} of {}", word(&spent.name), spent.used, spent.limit))
+            .collect();
+        let until = match (attachment.purged_at, file.last_day) {
+            (Some(at), _) => format!("deleted {at}"),
+            (None, Some((year, month, day))) => format!("{year:04}-{month:02}-{day:02}"),
+            (None, None) => "-".to_owned(),
+        };
+        [
+            attachment.no.to_string(),
+            version.file_name.as_str().to_owned(),
+            size(version.size),
+            used.join(", "),
+            until,
+            short(&attachment.description, 40),
+        ]
+    });
+    let links = view.links.iter().map(|link| {
+        let state = link.revoked_at.map_or_else(
+            || format!("until {}", link.hard_expires_at),
+            |at| format!("revoked {at}"),
+        );
+        [link.no.to_string(), word(&link.audience), link.issued_at.to_string(), state]
+    });
+    let asks = view.asks.iter().map(|ask| {
+        [ask.attachment.to_string(), ask.link.to_string(), ask.at.to_string(), ask.note.clone()]
+    });
+    let problems = view.problems.iter().map(|problem| {
+        let answer = problem.answer.as_ref();
+        let state =
+            answer.map_or_else(|| "open".to_owned(), |answer| format!("answered {}", answer.at));
+        [
+            problem.attachment.to_string(),
+            word(&problem.kind),
+            problem.at.to_string(),
+            state,
+            problem.note.clone(),
+        ]
+    });
+    let notices = view.notices.iter().map(|notice| {
+        let state = match notice.state {
+            NoticeState::Failed { at, reason } => format!("failed {at}: {}", word(&reason)),
+            NoticeState::Sent { at } => format!("sent {at}"),
+            NoticeState::Skipped { at } => format!("skipped {at}"),
+            NoticeState::Waiting { tries } => format!("waiting, tried {tries} times"),
+            _ => "unknown".to_owned(),
+        };
+        [word(&notice.kind), word(&notice.to), notice.masked_address.clone(), state]
+    });
+    [
+        fields(about),
+        table(["FILE", "NAME", "SIZE", "USED", "LAST DAY", "DESCRIPTION"], files, "No files."),
+        table(["LINK", "FOR", "ISSUED", "STATE"], links, "No links."),
+        table(["FILE", "LINK", "ASKED", "NOTE"], asks, ""),
+        table(["FILE", "PROBLEM", "REPORTED", "STATE", "NOTE"], problems, ""),
+        table(["NOTICE", "TO", "ADDRESS", "STATE"], notices, ""),
+    ]
+    .into_iter()
+    .filter(|part| !part.is_empty())
+    .collect::<Vec<_>>()
+    .join("\n\n")
+}
+
+/// The one word that programs know something by.
+fn word<T: Serialize>(value: &T) -> String {
+    match serde_json::to_value(value) {
+        Ok(Value::String(word)) => word,
+        _ => String::new(),
+    }
+}
+
+impl Events {
+    pub(super) async fn run(self, work: &Work) -> Result<(), Problem> {
+        let handle = work.find(&self.request).await?;
+        let mut events: Vec<RecordedEvent> = Vec::new();
+        loop {
+            let after = events.last().map(|last| last.position);
+            let page = work.desk().events(handle, &Actor::Host, after, PAGE).await;
+            let page = page.map_err(trouble::failed("the history cannot be read"))?;
+            let is_last = page.len() < PAGE;
+            events.extend(page);
+            if is_last {
+                break;
+            }
+        }
+        let values: Vec<_> = events
+            .iter()
+            .filter_map(|event| serde_json::to_value(EventJson::of(event)).ok())
+            .collect();
+        work.output.answer(&json!({ "events": values }), || {
+            table(["WHEN", "WHO", "WHAT", ""], values.iter().map(event_row), "Nothing happened.")
+        })
+    }
+}
+
+/// When, who, what, and what goes with it.
+fn event_row(event: &Value) -> [String; 4] {
+    let text = |name: &str| event[name].as_str().unwrap_or_default().to_owned();
+    let who = [text("by"), text("agency"), text("id")];
+    let who: Vec<_> = who.iter().filter(|part| !part.is_empty()).map(String::as_str).collect();
+    let known = ["revision", "index", "at", "by", "agency", "id", "event"];
+    let details = event.as_object().into_iter().flatten();
+    let details = details.filter(|(name, _)| !known.contains(&name.as_str()));
+    let details: Vec<_> = details
+        .map(|(name, value)| match value {
+            Value::String(text) => format!("{name}={text}"),
+            other => format!("{name}={other}"),
+        })
+        .collect();
+    [text("at"), who.join(" "), text("event"), details.join(" ")]
+}

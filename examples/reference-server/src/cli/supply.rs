@@ -1,0 +1,190 @@
+use super::parse;
+use super::tables::{size, table};
+use super::trouble;
+use super::work::Work;
+use crate::problem::Problem;
+use bytes::BytesMut;
+use desktop_delivery::{Actor, ByteStream, NewFile, Terms};
+use indicatif::ProgressBar;
+use serde_json::json;
+use std::io;
+use std::path::{Path, PathBuf};
+use tokio::fs::File;
+use tokio::io::AsyncReadExt as _;
+
+/// Bytes that are read at once.
+const PIECE: usize = 256 * 1024;
+
+/// What is attached.
+#[derive(Debug, clap::Args)]
+pub(super) struct Attach {
+    /// The host's reference of the request, or its handle.
+    request: String,
+    /// The files, in the order in which they are shown.
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<PathBuf>,
+    /// What is written about each of them.
+    #[arg(long, default_value = "", hide_default_value = true)]
+    description: String,
+    /// Downloads that are allowed; the most that the policy profile allows where it is left out.
+    #[arg(long, value_name = "N")]
+    downloads: Option<u32>,
+    /// Days after Shipped on which it can be downloaded; the most that the profile allows.
+    #[arg(long, value_name = "D")]
+    days: Option<u16>,
+}
+
+impl Attach {
+    pub(super) async fn run(self, work: &Work) -> Result<(), Problem> {
+        let (handle, view) = work.view(&self.request).await?;
+        let terms = (self.downloads.is_some() || self.days.is_some()).then(|| {
+            Terms::new(
+                self.downloads.unwrap_or(view.policy.max_downloads),
+                self.days.unwrap_or(view.policy.max_days),
+            )
+        });
+        // All of them are looked at before the first is attached.
+        let mut opened = Vec::new();
+        for path in &self.files {
+            opened.push((path, open(path).await?));
+        }
+        let bar = work.output.bytes("attaching");
+        bar.set_length(opened.iter().map(|(_, (_, length))| length).sum());
+        let mut attached = Vec::new();
+        for (path, (file, length)) in opened {
+            let what = || format!("{} is not attached", path.display());
+            let name = parse::file_name(path).map_err(|error| trouble::invalid(what(), error))?;
+            let mut new = NewFile::new(name.clone())
+                .with_size(length)
+                .with_description(self.description.clone());
+            new.terms = terms;
+            let done =
+                work.desk().upload(handle, &Actor::Host, new, stream(file, bar.clone())).await;
+            let done = done.map_err(trouble::failed(what()))?;
+            attached.push((name, done));
+        }
+        bar.finish_and_clear();
+        let files: Vec<_> = attached
+            .iter()
+            .map(|(name, attached)| {
+                json!({
+                    "no": attached.attachment.get(),
+                    "version": attached.version.get(),
+                    "file_name": name.as_str(),
+                    "media_type": attached.media_type,
+                    "size": attached.stored.size,
+                    "digest": attached.stored.digest.to_string(),
+                })
+            })
+            .collect();
+        work.output.answer(&json!({ "handle": handle.to_string(), "files": files }), || {
+            let rows = attached.iter().map(|(name, attached)| {
+                [
+                    attached.attachment.to_string(),
+                    name.as_str().to_owned(),
+                    attached.media_type.clone(),
+                    size(attached.stored.size),
+                    attached.stored.digest.to_string(),
+                ]
+            });
+            table(["FILE", "NAME", "TYPE", "SIZE", "SHA-256"], rows, "")
+        })
+    }
+}
+
+async fn open(path: &Path) -> Result<(File, u64), Problem> {
+    let unreadable = |error: io::Error| {
+        Problem::new(format!("{} cannot be read", path.display()), error)
+            .with_remedy("nothing was attached")
+    };
+    let file = File::open(path).await.map_err(unreadable)?;
+    let metadata = file.metadata().await.map_err(unreadable)?;
+    if !metadata.is_file() {
+        let what = format!("{} is no file", path.display());
+        return Err(Problem::usage(what).with_remedy("nothing was attached"));
+    }
+    Ok((file, metadata.len()))
+}
+
+fn stream(file: File, bar: ProgressBar) -> ByteStream {
+    Box::pin(futures_util::stream::try_unfold((file, bar), |(mut file, bar)| async move {
+        let mut piece = BytesMut::with_capacity(PIECE);
+        let length = file.read_buf(&mut piece).await?;
+        bar.inc(u64::try_from(length).unwrap_or(u64::MAX));
+        Ok((length > 0).then(|| (piece.freeze(), (file, bar))))
+    }))
+}
+
+/// What is shipped.
+#[derive(Debug, clap::Args)]
+pub(super) struct Ship {
+    /// The host's reference of the request, or its handle.
+    request: String,
+    /// Ships it although nothing is attached.
+    #[arg(long)]
+    without_attachment: bool,
+}
+
+impl Ship {
+    pub(super) async fn run(self, work: &Work) -> Result<(), Problem> {
+        let handle = work.find(&self.request).await?;
+        let shipped = work.desk().ship(handle, &Actor::Host, self.without_attachment).await;
+        shipped.map_err(trouble::failed(format!("{} is not shipped", self.request)))?;
+        now_stands(work, &self.request).await
+    }
+}
+
+/// What is received.
+#[derive(Debug, clap::Args)]
+pub(super) struct Receive {
+    /// The host's reference of the request, or its handle.
+    request: String,
+}
+
+impl Receive {
+    pub(super) async fn run(self, work: &Work) -> Result<(), Problem> {
+        let handle = work.find(&self.request).await?;
+        let received = work.desk().receive(handle, &Actor::Host).await;
+        received.map_err(trouble::failed(format!("{} is not received", self.request)))?;
+        now_stands(work, &self.request).await
+    }
+}
+
+/// What is taken back.
+#[derive(Debug, clap::Args)]
+pub(super) struct Withdraw {
+    /// The host's reference of the request, or its handle.
+    request: String,
+    /// Why, for the audit.
+    #[arg(long, value_name = "TEXT")]
+    why: String,
+}
+
+impl Withdraw {
+    pub(super) async fn run(self, work: &Work) -> Result<(), Problem> {
+        let handle = work.find(&self.request).await?;
+        let withdrawn = work.desk().withdraw(handle, &Actor::Host, &self.why).await;
+        withdrawn.map_err(trouble::failed(format!("{} is not withdrawn", self.request)))?;
+        now_stands(work, &self.request).await
+    }
+}
+
+/// Says where a request stands now.
+async fn now_stands(work: &Work, name: &str) -> Result<(), Problem> {
+    let (handle, view) = work.view(name).await?;
+    let waiting = view
+        .notices
+        .iter()
+        .filter(|notice| matches!(notice.state, desktop_delivery::NoticeState::Waiting { .. }))
+        .count();
+    let (status, reference) = (view.status, &view.facts.reference);
+    let value = json!({
+        "handle": handle.to_string(), "reference": reference.as_str(), "status": status.as_str(),
+        "notices_waiting": waiting,
+    });
+    work.output.answer(&value, || match waiting {
+        0 => format!("{reference} is {status}."),
+        1 => format!("{reference} is {status}. One notice waits to be sent."),
+        _ => format!("{reference} is {status}. {waiting} notices wait to be sent."),
+    })
+}

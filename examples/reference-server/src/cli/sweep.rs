@@ -1,0 +1,56 @@
+use super::tables::fields;
+use super::trouble;
+use super::work::Work;
+use crate::problem::Problem;
+use desktop_delivery::DueReport;
+use serde_json::json;
+use std::process::ExitCode;
+
+/// Does what is due until nothing is, or until nothing goes on any more.
+pub(super) async fn run(work: &Work) -> Result<ExitCode, Problem> {
+    let mut total = DueReport::default();
+    let bar = work.output.pieces("requests");
+    loop {
+        let report = work.desk().run_due().await;
+        let report = report.map_err(trouble::failed("due work cannot be found"))?;
+        let is_stuck = !report.errors.is_empty()
+            && report.deliveries <= report.errors.len()
+            && report.notices_sent == 0
+            && report.notices_ended == 0;
+        let is_done = report.is_idle() || is_stuck;
+        total.deliveries += report.deliveries;
+        total.blobs_deleted += report.blobs_deleted;
+        total.notices_sent += report.notices_sent;
+        total.notices_delayed += report.notices_delayed;
+        total.notices_ended += report.notices_ended;
+        total.errors.extend(report.errors);
+        bar.set_position(u64::try_from(total.deliveries).unwrap_or(u64::MAX));
+        if is_done {
+            break;
+        }
+    }
+    bar.finish_and_clear();
+    let errors: Vec<_> =
+        total.errors.into_iter().map(|error| Problem::new("due work failed", error)).collect();
+    let value = json!({
+        "requests": total.deliveries,
+        "files_deleted": total.blobs_deleted,
+        "notices_sent": total.notices_sent,
+        "notices_delayed": total.notices_delayed,
+        "notices_ended": total.notices_ended,
+        "errors": errors.iter().map(ToString::to_string).collect::<Vec<_>>(),
+    });
+    work.output.answer(&value, || {
+        fields([
+            ("requests", total.deliveries.to_string()),
+            ("files deleted", total.blobs_deleted.to_string()),
+            ("notices sent", total.notices_sent.to_string()),
+            ("notices that wait for another try", total.notices_delayed.to_string()),
+            ("notices given up or skipped", total.notices_ended.to_string()),
+        ])
+    })?;
+    for error in &errors {
+        eprintln!("desk: {error}");
+    }
+    Ok(if errors.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}

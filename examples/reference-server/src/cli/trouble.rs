@@ -1,0 +1,45 @@
+//! Errors of the desk, in the operator's words.
+
+use crate::problem::Problem;
+use desktop_delivery::{Error, InvalidInput, Refusal};
+
+/// What was to be done, and why it was not.
+pub(super) fn failed(what: impl Into<String>) -> impl FnOnce(Error) -> Problem {
+    let what = what.into();
+    move |error| match error {
+        Error::Refused(refusal) => {
+            let remedy = remedy(&refusal);
+            Problem::new(what, refusal).with_remedy(remedy)
+        }
+        Error::InvalidInput(input) => invalid(what, input),
+        Error::Store(error) => Problem::new(what, error)
+            .with_remedy("`desk verify` tells whether what is stored is well"),
+        error => Problem::new(what, error),
+    }
+}
+
+/// Something on the command line cannot be taken.
+pub(super) fn invalid(what: impl Into<String>, input: InvalidInput) -> Problem {
+    Problem::usage(format!("{}: {input}", what.into()))
+        .with_remedy("add --help to see what the command takes")
+}
+
+/// What an operator can do; the remedies of the core are for people at a page.
+const fn remedy(refusal: &Refusal) -> &'static str {
+    match refusal {
+        Refusal::NothingAttached => {
+            "attach a file first (desk attach), or add --without-attachment if that is meant"
+        }
+        Refusal::NotShipped => "ship it first: desk ship",
+        Refusal::OverLimit { .. } => {
+            "choose less; desk grant gives more than a file's terms, up to the profile's cap"
+        }
+        Refusal::Unknown => "desk request show tells the numbers of its files and links",
+        Refusal::WrongStatus { .. } | Refusal::Stale => "desk request show tells where it stands",
+        Refusal::Withdrawn { .. } | Refusal::Cancelled { .. } => {
+            "this request is over: the host must send it anew"
+        }
+        Refusal::Removed { .. } | Refusal::Purged { .. } => "attach the file again: desk attach",
+        _ => refusal.remedy(),
+    }
+}

@@ -1,0 +1,36 @@
+use super::tables::size;
+use super::work::Work;
+use crate::backup;
+use crate::problem::Problem;
+use serde_json::json;
+use std::process::ExitCode;
+
+/// Reads everything, and says what is wrong.
+pub(super) async fn run(work: &Work) -> Result<ExitCode, Problem> {
+    let bar = work.output.bytes("reading");
+    let verified = backup::verify(&work.server, &bar).await?;
+    bar.finish_and_clear();
+    let is_well = verified.faults.is_empty();
+    let value = json!({
+        "well": is_well,
+        "requests": verified.requests,
+        "files": verified.files,
+        "bytes": verified.bytes,
+        "faults": verified.faults,
+        "unnamed": verified.unnamed.iter().map(ToString::to_string).collect::<Vec<_>>(),
+    });
+    work.output.answer(&value, || {
+        let mut text: String = verified.faults.iter().map(|fault| format!("{fault}\n")).collect();
+        for blob in &verified.unnamed {
+            text.push_str(&format!("blob {blob}: no request names it; it only takes room\n"));
+        }
+        let (requests, files) = (verified.requests, verified.files);
+        let said = if is_well { "all is well" } else { "not all is well" };
+        text.push_str(&format!(
+            "{requests} requests, {files} files, {}: {said}",
+            size(verified.bytes)
+        ));
+        text
+    })?;
+    Ok(if is_well { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}

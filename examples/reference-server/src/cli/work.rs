@@ -1,0 +1,80 @@
+use super::output::Output;
+use super::trouble;
+use crate::assemble::Server;
+use crate::lock::Lock;
+use crate::problem::Problem;
+use crate::settings::Settings;
+use desktop_delivery::decide::StaffView;
+use desktop_delivery::{Actor, Desk, PublicAddress, RequestHandle, RequestReference};
+
+/// What a command works with: the parts of the server, put together beside it.
+#[derive(Debug)]
+pub(super) struct Work {
+    pub(super) server: Server,
+    pub(super) settings: Settings,
+    pub(super) output: Output,
+}
+
+impl Work {
+    /// For a command that tells nobody an address.
+    pub(super) fn begin(settings: Settings, output: Output) -> Result<Self, Problem> {
+        let address = match address(&settings)? {
+            Some(address) => address,
+            None => settings.public_address(settings.listen)?,
+        };
+        let server = Server::beside(&settings, address)?;
+        Ok(Self { server, settings, output })
+    }
+
+    /// For a command that prints or mails links.
+    pub(super) fn begin_with_address(settings: Settings, output: Output) -> Result<Self, Problem> {
+        if address(&settings)?.is_none() {
+            return Err(Problem::settings("nothing tells where people reach the server")
+                .with_remedy("set DESKTOP_DELIVERY_ADDRESS, or start the server first"));
+        }
+        Self::begin(settings, output)
+    }
+
+    pub(super) fn desk(&self) -> &Desk {
+        &self.server.desk
+    }
+
+    /// The request of this reference or handle.
+    pub(super) async fn find(&self, name: &str) -> Result<RequestHandle, Problem> {
+        let unreadable = || trouble::failed("the request cannot be looked up");
+        let reference = RequestReference::new(name)
+            .map_err(|error| trouble::invalid("the request cannot be looked up", error))?;
+        if let Some(handle) = self.desk().find(&reference).await.map_err(unreadable())? {
+            return Ok(handle);
+        }
+        if let Ok(handle) = RequestHandle::parse(name) {
+            match self.desk().staff_view(handle, &Actor::Host).await {
+                Ok(_) => return Ok(handle),
+                Err(desktop_delivery::Error::Refused(_)) => {}
+                Err(error) => return Err(unreadable()(error)),
+            }
+        }
+        Err(Problem::plain(format!("there is no request {name}"))
+            .with_remedy("desk request list shows those that there are"))
+    }
+
+    /// The request, as the host sees it.
+    pub(super) async fn view(&self, name: &str) -> Result<(RequestHandle, StaffView), Problem> {
+        let handle = self.find(name).await?;
+        let view = self.desk().staff_view(handle, &Actor::Host).await;
+        Ok((handle, view.map_err(trouble::failed("the request cannot be shown"))?))
+    }
+}
+
+/// Where people reach the server: as it is set, else where one runs now, else where one would.
+fn address(settings: &Settings) -> Result<Option<PublicAddress>, Problem> {
+    if settings.address.is_none() {
+        if let Some(address) = Lock::holder(&settings.data) {
+            return Ok(Some(address));
+        }
+        if settings.listen.port() == 0 {
+            return Ok(None);
+        }
+    }
+    settings.public_address(settings.listen).map(Some)
+}

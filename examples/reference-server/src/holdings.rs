@@ -1,0 +1,74 @@
+//! Which stored bytes the deliveries name, for whoever copies or checks all of them.
+
+use desktop_delivery::{
+    AttachmentNo, BlobKey, Delivery, DeliveryKey, Digest, Ledger, ListQuery, Party, RequestHandle,
+    StoreError, Timestamp,
+};
+use indicatif::ProgressBar;
+
+/// Deliveries that are listed at once.
+const PAGE: usize = 1_000;
+
+/// Bytes that must be there, since somebody can still download them.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Holding {
+    pub(crate) request: RequestHandle,
+    pub(crate) file: AttachmentNo,
+    pub(crate) blob: BlobKey,
+    pub(crate) size: u64,
+    pub(crate) digest: Digest,
+}
+
+/// What must be there of a delivery: what is attached now, and old versions that open tickets still
+/// lead to.
+pub(crate) fn needed(delivery: &Delivery, now: Timestamp) -> Vec<Holding> {
+    let waits = |blob| delivery.body.doomed.iter().any(|gone| gone.blob == blob && gone.from > now);
+    let mut holdings = Vec::new();
+    for attachment in &delivery.body.attachments {
+        for version in &attachment.versions {
+            let is_current = attachment.is_live() && version.replaced.is_none();
+            if is_current || waits(version.blob) {
+                holdings.push(Holding {
+                    request: delivery.handle,
+                    file: attachment.no,
+                    blob: version.blob,
+                    size: version.size,
+                    digest: version.digest,
+                });
+            }
+        }
+    }
+    holdings
+}
+
+/// Everything that a delivery names, also what may be gone already or is yet to come.
+pub(crate) fn named(delivery: &Delivery) -> impl Iterator<Item = BlobKey> {
+    let body = &delivery.body;
+    let attached = body.live_attachments().map(|attachment| attachment.current().blob);
+    let uploads = body.uploads.iter().map(|upload| upload.blob);
+    attached.chain(uploads).chain(body.doomed.iter().map(|gone| gone.blob))
+}
+
+/// Shows every delivery once, and tells how many there are. Those made meanwhile are left out.
+pub(crate) async fn each_delivery(
+    ledger: &dyn Ledger,
+    bar: &ProgressBar,
+    mut see: impl FnMut(&Delivery),
+) -> Result<u64, StoreError> {
+    let (mut after, mut seen) = (None, 0);
+    loop {
+        let query = ListQuery { after, ..ListQuery::of(Party::Anyone, PAGE) };
+        let page = ledger.list(&query).await?;
+        let Some(last) = page.last() else { return Ok(seen) };
+        after = Some(last.position);
+        bar.inc_length(u64::try_from(page.len()).unwrap_or(u64::MAX));
+        for listed in &page {
+            let key = DeliveryKey::Handle(listed.position.handle);
+            if let Some(delivery) = ledger.load(key).await? {
+                see(&delivery);
+                seen += 1;
+            }
+            bar.inc(1);
+        }
+    }
+}

@@ -1,0 +1,98 @@
+use crate::assemble::Server;
+use desktop_delivery::{
+    AgencyId, Channel, Language, Logo, NoticeKind, Participant, PolicyName, Zone,
+};
+use desktop_delivery_http::Problem;
+use http::StatusCode;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
+
+/// A participant as the API takes and gives it.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ParticipantJson {
+    #[serde(default)]
+    id: String,
+    name: String,
+    #[serde(default)]
+    email: Option<String>,
+    #[serde(default = "utc")]
+    zone: String,
+    #[serde(default)]
+    language: Language,
+    #[serde(default)]
+    policy: Option<String>,
+    #[serde(default = "account")]
+    channel: Channel,
+    /// The notices that its people do not get.
+    #[serde(default)]
+    silenced: BTreeSet<NoticeKind>,
+    #[serde(default)]
+    copyright_notice: String,
+    /// Which text that is: given, and passed over where it is sent.
+    #[serde(default)]
+    copyright_notice_version: u32,
+    #[serde(default)]
+    logo: String,
+}
+
+fn utc() -> String {
+    "UTC".to_owned()
+}
+
+const fn account() -> Channel {
+    Channel::Account
+}
+
+impl ParticipantJson {
+    /// How it is reached, in one word.
+    pub(crate) const fn channel(&self) -> &'static str {
+        match self.channel {
+            Channel::Email => "email",
+            _ => "account",
+        }
+    }
+
+    pub(crate) fn of(participant: Participant) -> Self {
+        Self {
+            id: participant.id.to_string(),
+            name: participant.name,
+            email: participant.email,
+            zone: participant.zone.as_str().to_owned(),
+            language: participant.language,
+            policy: Some(participant.policy.to_string()),
+            channel: participant.channel,
+            silenced: participant.silenced,
+            copyright_notice: participant.copyright_notice,
+            copyright_notice_version: participant.copyright_notice_version,
+            logo: participant.logo.into(),
+        }
+    }
+
+    pub(crate) fn participant(self, id: &str, server: &Server) -> Result<Participant, Problem> {
+        let mut participant =
+            Participant::new(AgencyId::new(id).map_err(Problem::of_input)?, self.name)
+                .with_zone(Zone::new(self.zone).map_err(Problem::of_input)?)
+                .with_language(self.language)
+                .with_channel(self.channel)
+                .with_logo(Logo::new(self.logo).map_err(Problem::of_input)?)
+                .with_copyright_notice(self.copyright_notice);
+        for kind in self.silenced {
+            participant = participant.with_notice(kind, false);
+        }
+        participant.email = self.email;
+        if let Some(name) = self.policy {
+            let name = PolicyName::new(name).map_err(Problem::of_input)?;
+            if server.desk.policies().find(&name).is_none() {
+                return Err(Problem::new(
+                    StatusCode::UNPROCESSABLE_ENTITY,
+                    "invalid",
+                    "there is no policy profile of this name",
+                    "name one that the settings have",
+                ));
+            }
+            participant = participant.with_policy(name);
+        }
+        Ok(participant)
+    }
+}
