@@ -11,9 +11,9 @@ mod side;
 pub(crate) use files::{Left, left_of, terms_end};
 pub(crate) use libraries::Libraries;
 pub(crate) use notices::{NoticeRow, notices_of};
-pub(crate) use path::{FileNo, Handle, LinkNumber};
+pub(crate) use path::{FileNo, Handle};
 pub(crate) use row::{chip_of, status_of};
-pub(crate) use side::Side;
+use side::Side;
 
 use crate::assemble::Server;
 use axum::Router;

@@ -2,7 +2,7 @@ use crate::assemble::Server;
 use crate::web::Visitor;
 use axum::extract::{FromRequestParts, Path};
 use axum::response::Response;
-use desktop_delivery::{AttachmentNo, LinkNo, RequestHandle};
+use desktop_delivery::{AttachmentNo, RequestHandle};
 use http::request::Parts;
 use std::sync::Arc;
 
@@ -13,10 +13,6 @@ pub(crate) struct Handle(pub(crate) RequestHandle);
 /// The file that a path names as `{no}`.
 #[derive(Clone, Copy)]
 pub(crate) struct FileNo(pub(crate) AttachmentNo);
-
-/// The link that a path names as `{no}`.
-#[derive(Clone, Copy)]
-pub(crate) struct LinkNumber(pub(crate) LinkNo);
 
 impl FromRequestParts<Arc<Server>> for Handle {
     type Rejection = Response;
@@ -36,17 +32,6 @@ impl FromRequestParts<Arc<Server>> for FileNo {
     async fn from_request_parts(parts: &mut Parts, server: &Arc<Server>) -> Result<Self, Response> {
         match number(parts, server).await {
             Some(no) => Ok(Self(AttachmentNo::new(no))),
-            None => Err(not_found(parts, server).await),
-        }
-    }
-}
-
-impl FromRequestParts<Arc<Server>> for LinkNumber {
-    type Rejection = Response;
-
-    async fn from_request_parts(parts: &mut Parts, server: &Arc<Server>) -> Result<Self, Response> {
-        match number(parts, server).await {
-            Some(no) => Ok(Self(LinkNo::new(no))),
             None => Err(not_found(parts, server).await),
         }
     }
