@@ -5,7 +5,7 @@ use crate::terms::Expiry;
 use crate::timestamp::Timestamp;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use std::fmt;
-use time::{Date, OffsetDateTime};
+use time::{Date, Month, OffsetDateTime};
 use tz::TimeZone;
 
 /// Names a time zone of the IANA database, such as `"America/Vancouver"`; the database is bundled.
@@ -50,6 +50,24 @@ impl Zone {
         let date = Clocks::of(self).date_at(instant);
         let year = i16::try_from(date.year()).unwrap_or(i16::MAX);
         (year, u8::from(date.month()).cast_signed(), date.day().cast_signed())
+    }
+
+    /// The hour `0..=23` and the minute `0..=59` that clocks here show at `instant`.
+    #[must_use]
+    pub fn time_at(&self, instant: Timestamp) -> (u8, u8) {
+        let seconds = instant.as_seconds();
+        let shown = (seconds + Clocks::of(self).offset_at(seconds)).rem_euclid(86_400);
+        let part = |number: i64| u8::try_from(number).unwrap_or_default();
+        (part(shown / 3_600), part(shown % 3_600 / 60))
+    }
+
+    /// The end of a day of calendars here (year, month `1..=12`, day `1..=31`), exclusive; `None`
+    /// where there is no such day.
+    #[must_use]
+    pub fn end_of_date(&self, (year, month, day): (i16, i8, i8)) -> Option<Timestamp> {
+        let month = Month::try_from(u8::try_from(month).ok()?).ok()?;
+        let day = Date::from_calendar_date(year.into(), month, u8::try_from(day).ok()?).ok()?;
+        Some(Timestamp::from_seconds(Clocks::of(self).start_of(day.next_day()?)))
     }
 
     /// The end of the day that is `days` days after the day of `from`, exclusive: the first
@@ -196,6 +214,27 @@ mod tests {
         // 2026-11-24 04:00 UTC is still the 23rd in Toronto.
         let end = toronto.end_of_day(at("2026-11-24T04:00:00Z"), 90);
         assert_eq!(end, at("2027-02-22T05:00:00Z"));
+    }
+
+    #[test]
+    fn clocks_show_local_time() {
+        let newfoundland = Zone::new("America/St_Johns").unwrap();
+        assert_eq!(newfoundland.time_at(at("2026-11-24T03:29:59Z")), (23, 59));
+        assert_eq!(newfoundland.time_at(at("2026-11-24T03:30:00Z")), (0, 0));
+        assert_eq!(Zone::utc().time_at(Timestamp::MAX), (23, 59));
+    }
+
+    #[test]
+    fn a_date_ends_where_its_day_ends() {
+        for zone in ["America/St_Johns", "Pacific/Kiritimati", "Asia/Beirut", "UTC"] {
+            let zone = Zone::new(zone).unwrap();
+            let noon = at("2026-03-29T12:00:00Z");
+            let end = zone.end_of_date(zone.date_at(noon));
+            assert_eq!(end, Some(zone.end_of_day(noon, 0)), "{zone:?}");
+        }
+        for date in [(2026, 2, 29), (2026, 0, 1), (2026, -1, 1), (2026, 1, 32), (9999, 12, 31)] {
+            assert_eq!(Zone::utc().end_of_date(date), None, "{date:?}");
+        }
     }
 
     #[test]

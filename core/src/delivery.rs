@@ -332,7 +332,7 @@ impl Body {
     }
 
     /// Whether it waits for the supplier's answer: to a wish for more, to a wish to cancel, or to a
-    /// problem.
+    /// problem with a document.
     #[must_use]
     pub fn waits_for_supplier(&self) -> bool {
         !self.asks.is_empty()

@@ -42,6 +42,7 @@ mod api;
 mod authorizer;
 mod claim_form;
 mod content_disposition;
+mod drained;
 mod link_page;
 mod link_view;
 mod parts;
@@ -55,6 +56,7 @@ mod segments;
 mod ticket;
 mod ticket_body;
 mod trouble;
+mod upload_form;
 mod words;
 
 pub use accept::languages as accepted_languages;
@@ -65,6 +67,8 @@ pub use posted::Posted;
 pub use problem::Problem;
 pub use redact::redact_path;
 pub use router::{guard, router};
+pub use ticket::serve_file;
+pub use upload_form::{FormFile, FormPart, UploadForm};
 
 /// The pure parts, for the fuzz targets alone.
 #[doc(hidden)]

@@ -1,5 +1,5 @@
 use crate::content_disposition::content_disposition;
-use crate::parts::Shared;
+use crate::parts::{HttpParts, Shared};
 use crate::preconditions::{Preconditions, Validators};
 use crate::problem::{self, Problem};
 use crate::range::{Served, served};
@@ -28,6 +28,20 @@ pub(crate) async fn fetch(
         Ok(opened) => serve(&shared, opened, &method, &headers).await,
         Err(error) => trouble::answer(&shared, &headers, &error),
     }
+}
+
+/// Answers with a file that the host opened for staff, as the JSON API does: with ranges, validators and
+/// a name to save it under.
+///
+/// For what costs nothing, such as [`Desk::open_as_supplier`](desktop_delivery::Desk::open_as_supplier)
+/// opens. What a claim paid for is fetched by its ticket, whose bytes are counted.
+pub async fn serve_file(
+    parts: &HttpParts,
+    opened: Opened,
+    method: &Method,
+    headers: &HeaderMap,
+) -> Response {
+    serve(&Shared::of(parts.clone()), opened, method, headers).await
 }
 
 /// Answers with an opened file as RFC 9110 sections 13 and 14 say.

@@ -18,3 +18,158 @@ for (const button of document.querySelectorAll("[data-copy]")) {
     }
   });
 }
+
+// Files that are chosen or dropped go up one by one, each with a description and a progress of its own.
+for (const form of document.querySelectorAll("form[data-upload]")) {
+  const field = form.querySelector("input[type=file]");
+  const zone = form.querySelector(".drop");
+  const queue = form.querySelector("[data-queue]");
+  const row = form.querySelector("template");
+  const said = form.querySelector("[data-said]");
+  const waiting = new Map();
+
+  // What a form alone needs gives way: each file has its own description.
+  form.querySelector("[data-plain]").hidden = true;
+  form.querySelector("[data-droppable]").hidden = false;
+
+  const tell = (entry, words) => {
+    entry.state.textContent = words;
+    said.textContent = `${entry.file.name}: ${words}`;
+  };
+
+  const add = (file) => {
+    const item = row.content.firstElementChild.cloneNode(true);
+    const entry = {
+      file, item,
+      state: item.querySelector("[data-state]"),
+      progress: item.querySelector("progress"),
+      description: item.querySelector("[data-description]"),
+      again: item.querySelector("[data-again]"),
+      off: item.querySelector("[data-drop-one]"),
+    };
+    const id = `description-of-${queue.childElementCount}-${Date.now()}`;
+    entry.description.id = id;
+    item.querySelector("label").htmlFor = id;
+    item.querySelector("[data-name]").textContent = file.name;
+    item.querySelector("[data-size]").textContent = new Intl.NumberFormat(document.documentElement.lang, {
+      style: "unit", unit: file.size < 1e6 ? "kilobyte" : "megabyte", maximumFractionDigits: 1,
+    }).format(file.size / (file.size < 1e6 ? 1e3 : 1e6));
+    entry.progress.setAttribute("aria-label", file.name);
+    entry.off.setAttribute("aria-label", `${entry.off.textContent}: ${file.name}`);
+    entry.off.addEventListener("click", () => {
+      waiting.delete(item);
+      item.remove();
+      refresh();
+      field.focus();
+    });
+    entry.again.addEventListener("click", () => send([entry]));
+    waiting.set(item, entry);
+    queue.append(item);
+  };
+
+  const refresh = () => {
+    queue.hidden = queue.childElementCount === 0;
+    field.required = waiting.size === 0;
+  };
+
+  const take = (files) => {
+    for (const file of files) add(file);
+    field.value = "";
+    refresh();
+  };
+
+  field.addEventListener("change", () => take([...field.files]));
+  for (const name of ["dragenter", "dragover"]) {
+    zone.addEventListener(name, (event) => {
+      event.preventDefault();
+      zone.classList.add("over");
+    });
+  }
+  for (const name of ["dragleave", "drop"]) zone.addEventListener(name, () => zone.classList.remove("over"));
+  zone.addEventListener("drop", (event) => {
+    event.preventDefault();
+    take([...event.dataTransfer.files]);
+  });
+
+  // Sends one file; true once it is attached.
+  const sendOne = (entry) => new Promise((resolve) => {
+    const words = entry.state.dataset;
+    const fail = (why) => {
+      entry.progress.hidden = true;
+      entry.state.className = "state";
+      entry.again.hidden = entry.off.hidden = entry.description.disabled = false;
+      tell(entry, why);
+      resolve(false);
+    };
+    entry.state.className = "";
+    entry.again.hidden = true;
+    if (entry.file.size > Number(form.dataset.max)) return fail(words.tooLarge);
+    entry.off.hidden = true;
+    entry.description.disabled = true;
+    entry.progress.hidden = false;
+    entry.progress.value = 0;
+    tell(entry, words.sending);
+    const body = new FormData();
+    body.append("form_key", form.elements.form_key.value);
+    body.append("description", entry.description.value);
+    body.append("downloads", form.elements.downloads.value);
+    body.append("days", form.elements.days.value);
+    body.append("file", entry.file);
+    const request = new XMLHttpRequest();
+    request.open("POST", form.action);
+    request.setRequestHeader("Accept", "application/json");
+    request.upload.addEventListener("progress", (event) => {
+      entry.progress.value = event.loaded / event.total;
+      if (event.loaded === event.total) tell(entry, words.storing);
+    });
+    request.addEventListener("error", () => fail(words.unreached));
+    request.addEventListener("abort", () => fail(words.unreached));
+    request.addEventListener("load", () => {
+      let answer;
+      try {
+        answer = JSON.parse(request.responseText);
+      } catch {
+        // The sign-in page, or what a proxy says.
+        return fail(request.status === 200 ? words.signedOut : words.unreached);
+      }
+      if (answer.attached !== 1) return fail(answer.failed?.[0] ?? words.unreached);
+      waiting.delete(entry.item);
+      entry.progress.value = 1;
+      tell(entry, words.attached);
+      resolve(true);
+    });
+    request.send(body);
+  });
+
+  // The list of files and what shipping does, as they are now.
+  const reload = async () => {
+    const answer = await fetch(location.pathname.replace(/\/upload$/, ""), { headers: { Accept: "text/html" } });
+    const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+    for (const id of ["files", "ship"]) {
+      const [old, now] = [document.getElementById(id), fresh.getElementById(id)];
+      if (old && now) old.replaceWith(document.adoptNode(now));
+    }
+  };
+
+  const send = async (entries) => {
+    const button = form.querySelector("button:not([type])");
+    button.disabled = true;
+    const attached = [];
+    for (const entry of entries) if (await sendOne(entry)) attached.push(entry);
+    button.disabled = false;
+    refresh();
+    if (attached.length === 0) return;
+    try {
+      await reload();
+      for (const entry of attached) entry.item.remove();
+      refresh();
+    } catch {
+      // The page still shows each file's own word.
+    }
+  };
+
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    send([...waiting.values()]);
+  });
+}

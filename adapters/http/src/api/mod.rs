@@ -1,7 +1,6 @@
 //! The JSON API for staff and hosts.
 #![expect(unused_qualifications, reason = "utoipa's macro for paths qualifies what it is given")]
 
-mod drained;
 mod events;
 mod extract;
 mod files;

@@ -1,27 +1,24 @@
-use super::drained::Drained;
 use super::extract::{Handle, Params, Staff};
 use super::problem_of;
+use crate::drained::Drained;
 use crate::parts::Shared;
 use crate::problem::{Problem, ProblemJson};
+use crate::upload_form::{FormPart, UploadForm};
 use axum::Json;
 use axum::body::Body;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse as _, Response};
 use desktop_delivery::{
-    Actor, Attached, AttachmentNo, ByteStream, Error, FileName, NewFile, ReplaceReason,
-    RequestHandle, Terms,
+    Actor, Attached, AttachmentNo, Error, FileName, NewFile, ReplaceReason, RequestHandle, Terms,
 };
 use futures_util::TryStreamExt as _;
 use http::{HeaderMap, StatusCode, header};
-use multer::{Constraints, Multipart, SizeLimit};
 use serde::{Deserialize, Serialize};
 use std::io;
 use utoipa::{IntoParams, ToSchema};
 
 /// Files in one form.
 const MAX_FILES: usize = 50;
-/// The longest text field of a form, bytes.
-const MAX_FIELD_BYTES: u64 = 4_096;
 
 /// What goes with an upload.
 #[derive(Clone, Debug, Default, Deserialize, IntoParams)]
@@ -141,31 +138,17 @@ pub(super) async fn form(
     headers: HeaderMap,
     body: Body,
 ) -> Response {
-    let stated = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
-    let Some(boundary) = stated.and_then(|text| multer::parse_boundary(text).ok()) else {
-        return Problem::new(
-            StatusCode::UNSUPPORTED_MEDIA_TYPE,
-            "unsupported-type",
-            "the body is no multipart/form-data with a boundary",
-            "send a form, or the file itself by PUT",
-        )
-        .into_response();
+    let mut form = match UploadForm::of(&headers, body) {
+        Ok(form) => form,
+        Err(problem) => return problem.into_response(),
     };
-    let limits = Constraints::new().size_limit(
-        SizeLimit::new()
-            .for_field("description", MAX_FIELD_BYTES)
-            .for_field("downloads", MAX_FIELD_BYTES)
-            .for_field("days", MAX_FIELD_BYTES),
-    );
-    let body = Drained::new(Box::pin(body.into_data_stream().map_err(io::Error::other)));
-    let form = Multipart::with_constraints(body.lend(), boundary, limits);
     let mut attached = Vec::new();
-    match attach_all(&shared, handle, &actor, form, &mut attached).await {
+    match attach_all(&shared, handle, &actor, &mut form, &mut attached).await {
         Ok(()) => {
             (StatusCode::CREATED, Json(AttachedFilesJson { files: attached })).into_response()
         }
         Err((file_name, problem)) => {
-            body.drain().await;
+            form.drain().await;
             let told = FileProblem { problem: (&problem).into(), file_name, files: attached };
             let mut response = problem.into_response();
             *response.body_mut() = Body::from(serde_json::to_vec(&told).unwrap_or_default());
@@ -178,37 +161,31 @@ async fn attach_all(
     shared: &Shared,
     handle: RequestHandle,
     actor: &Actor,
-    mut form: Multipart<'static>,
+    form: &mut UploadForm,
     attached: &mut Vec<AttachedJson>,
 ) -> Result<(), (Option<String>, Problem)> {
-    let broken =
-        |_: multer::Error| (None, Problem::malformed("the form cannot be read to its end"));
     let mut params = UploadParams::default();
-    while let Some(field) = form.next_field().await.map_err(broken)? {
-        let name = field.name().unwrap_or_default().to_owned();
-        let Some(file_name) = field.file_name().map(ToOwned::to_owned) else {
-            let text = field.text().await.map_err(broken)?;
-            set(&mut params, &name, text).map_err(|problem| (None, problem))?;
-            continue;
+    while let Some(part) = form.next().await.map_err(|problem| (None, problem))? {
+        let sent = match part {
+            FormPart::Text { name, text } => {
+                set(&mut params, &name, text).map_err(|problem| (None, problem))?;
+                continue;
+            }
+            FormPart::File(sent) => sent,
         };
-        // Browsers send a file field in which nothing was chosen as a file without a name.
-        if file_name.is_empty() {
-            continue;
-        }
+        let file_name = sent.file_name;
         let told = |problem| (Some(file_name.clone()), problem);
         if attached.len() >= MAX_FILES {
             return Err(told(Problem::malformed("a form takes at most 50 files")));
         }
-        let stated = field.content_type().map(ToString::to_string);
         let upload = async {
             let file = new_file(shared, handle, actor, &file_name, &params).await?;
-            let file = match stated {
+            let file = match sent.media_type {
                 Some(stated) => file.with_media_type(stated),
                 None => file,
             };
             let shown = file.file_name.as_str().to_owned();
-            let bytes: ByteStream = Box::pin(field.map_err(io::Error::other));
-            let done = shared.desk.upload(handle, actor, file, bytes).await?;
+            let done = shared.desk.upload(handle, actor, file, sent.bytes).await?;
             Ok::<_, Error>(AttachedJson::of(shown, &done))
         };
         let done = upload.await.map_err(|error| told(problem_of(&shared.desk, &error)))?;

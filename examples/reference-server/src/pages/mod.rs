@@ -2,7 +2,9 @@
 
 mod account;
 mod home;
+mod requests;
 mod sign_in;
+mod supply;
 
 use crate::assemble::Server;
 use axum::Router;
@@ -15,4 +17,6 @@ pub(crate) fn routes() -> Router<Arc<Server>> {
         .route("/language", get(home::choose_language))
         .merge(sign_in::routes())
         .merge(account::routes())
+        .merge(requests::routes())
+        .merge(supply::routes())
 }

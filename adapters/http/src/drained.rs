@@ -12,20 +12,20 @@ const MAX_DRAINED: usize = 268_435_456;
 /// Keeps hold of a request's body while its bytes are lent out, so that what a refused upload left
 /// unread can be read: most senders only then look for the answer.
 #[derive(Clone)]
-pub(super) struct Drained(Arc<Mutex<ByteStream>>);
+pub(crate) struct Drained(Arc<Mutex<ByteStream>>);
 
 impl Drained {
-    pub(super) fn new(body: ByteStream) -> Self {
+    pub(crate) fn new(body: ByteStream) -> Self {
         Self(Arc::new(Mutex::new(body)))
     }
 
     /// The bytes, for whoever stores them.
-    pub(super) fn lend(&self) -> ByteStream {
+    pub(crate) fn lend(&self) -> ByteStream {
         Box::pin(self.clone())
     }
 
     /// Reads the rest and throws it away, up to a limit.
-    pub(super) async fn drain(mut self) {
+    pub(crate) async fn drain(mut self) {
         let mut drained = 0_usize;
         while let Some(Ok(piece)) = self.next().await {
             drained = drained.saturating_add(piece.len());

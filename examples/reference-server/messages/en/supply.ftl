@@ -1,0 +1,158 @@
+# The lending staff's pages of one request.
+supply-back = All requests to supply
+supply-facts = The request
+supply-borrower = Borrowing library
+supply-number = Our number
+supply-their-number = Their number
+supply-service = Service
+supply-policy = At most
+supply-policy-text = { $downloads } downloads, { $days } days
+supply-history = History of this request
+supply-why = Why
+supply-why-optional = Why (for the history; may stay empty)
+
+supply-files = Files
+supply-files-none = Nothing is attached yet.
+supply-version = version { $n }
+supply-change = Change
+supply-change-this = Change { $name }
+supply-download = Download our own copy
+supply-download-this = Download our own copy of { $name }
+supply-up = Move { $name } up
+supply-down = Move { $name } down
+
+supply-upload = Upload Document
+supply-description = Description
+supply-description-help = For all the files chosen here; it can be changed for each afterwards. May stay empty.
+supply-description-one = Description
+supply-downloads = Downloads
+supply-days = Days from shipping
+supply-choose = Files
+supply-choose-help = PDF is best. Up to { $size } each.
+supply-drop = Or drop files here.
+supply-queue = Files to attach
+supply-attach = Attach
+supply-sending = Uploading
+supply-storing = Stored and checked in a moment
+supply-sent = Attached
+supply-unreached = The upload broke off. Nothing of this file was kept.
+supply-signed-out = Your session has ended. Sign in again in another tab, and then try again.
+supply-too-large = The file is larger than { $size }. Split it, and attach the parts.
+supply-again = Try again
+supply-take-off = Take off the list
+supply-file-failed = { $name }: { $why }
+supply-some-attached = { $n ->
+    [one] The other file is attached.
+   *[other] The { $n } other files are attached.
+}
+supply-upload-stopped = What came behind it was not read; choose those files again.
+
+supply-ship = Ship
+supply-ship-lead = This is what shipping does:
+supply-ship-sees = { $n ->
+    [one] { $library } sees the file at once, and its patron sees it when tracking the request.
+   *[other] { $library } sees the { $n } files at once, and its patron sees them when tracking the request.
+}
+supply-ship-nothing = Nothing is attached, so { $library } sees that the request is shipped, and no file.
+supply-ship-ends = They can be downloaded until the end of { $day }.
+supply-ship-ends-differ = They can be downloaded until the end of { $first } at first, and of { $last } at last.
+supply-ship-partner = { $library } has no account here: it gets the link by mail at once, at { $address }.
+supply-ship-partner-later = { $library } has no account here: it gets the link by mail at { $address } as soon as something is attached.
+supply-ship-partner-unreachable = { $library } has neither an account nor a mail address here: nobody is told.
+supply-ship-patron = Its patron gets mail with the link when { $library } confirms receipt.
+supply-ship-patron-silenced = No mail goes to the patron: { $library } has switched that notice off.
+supply-ship-patron-unreachable = No mail goes to the patron: no address is known here. { $library } sees the files all the same.
+supply-ship-no-patron = No mail goes out: the request names no patron. { $library } sees the files all the same.
+supply-ship-declines = The wish to cancel that waits is declined by this.
+supply-ship-deliberate = Ship it without a document: it goes another way
+supply-ship-do = Shipped
+
+supply-cancel = Cancellation asked
+supply-cancel-text = { $library } asked on { $day } to cancel this request.
+supply-cancel-shipped = It is shipped already, so it cannot be cancelled. Decline, or withdraw the documents.
+supply-cancel-accept = Cancel the request
+supply-cancel-decline = Decline
+
+supply-asks = More asked
+supply-asks-patron = The patron asked for more on { $day }.
+supply-asks-partner = The borrowing library asked for more on { $day }.
+supply-asks-staff = The borrowing library’s staff asked for more on { $day }.
+supply-grant = Grant
+supply-grant-title = Grant more
+supply-grant-text = On top of what the terms allow. Whoever asked is told by mail.
+supply-grant-whose = To whom
+supply-grant-downloads = More downloads
+supply-grant-days = Days from today
+supply-grant-most = at most { $n }
+supply-grant-none-left = Everything that may be granted on top is granted. A better copy starts afresh: replace the file.
+
+supply-problems = Problems reported
+supply-problem-missing-page = A page is missing or cut off
+supply-problem-unreadable = The scan cannot be read
+supply-problem-wrong-article = It is another article
+supply-problem-other = Something else is wrong
+supply-problem-replace = Replace the file
+supply-problem-answer = Answer without another file
+supply-problem-note = Answer to the borrowing library
+supply-problem-send = Send the answer
+
+supply-edit = Description and terms
+supply-until = Or: last day
+supply-until-help = Where a last day is set, the days do not count. It ends at midnight at { $library }.
+supply-replace = Replace
+supply-replace-text = The new file takes the place of the old one under the same links, and its downloads start afresh. The wrong document goes at once, others when their downloads under way have ended.
+supply-replace-file = The new file
+supply-replace-do = Replace the file
+supply-reason-missing-pages = Pages are missing
+supply-reason-unreadable = The scan cannot be read
+supply-reason-wrong-document = It is the wrong document
+supply-reason-other = Another reason
+supply-remove = Remove
+supply-remove-open = Remove this file…
+supply-remove-text = Nobody can download it any more, and it is deleted at once. This cannot be undone.
+supply-remove-do = Remove the file
+
+supply-links = Links
+supply-link-of-patron = The patron’s link
+supply-link-of-partner = The borrowing library’s link
+supply-link-since = Made on { $day }
+supply-link-closed = Closed on { $day }
+supply-link-none = None was made yet
+supply-link-show = Show the address
+supply-link-make = Make a link
+supply-link-address = The link’s address
+supply-link-care = Whoever has it can download. Give it to nobody else.
+supply-link-close = Close the link…
+supply-link-close-text = It opens nothing any more, and downloads under way end. A new link can be made.
+supply-link-close-do = Close the link
+supply-copy = Copy
+supply-copied = Copied
+
+supply-notices = Notices
+supply-notices-none = Nobody was written to yet.
+supply-notices-more = Earlier ones are in the history
+
+supply-withdraw = Withdraw
+supply-withdraw-open = Withdraw this delivery…
+supply-withdraw-text = Nobody can download anything of it any more, and its links are closed. This cannot be undone.
+supply-withdraw-do = Withdraw the delivery
+
+done-supply-attached = The files are attached.
+done-supply-moved = The order is changed.
+done-supply-changed = The change is saved.
+done-supply-granted = More is granted.
+done-supply-answered = The answer is on its way to the borrowing library.
+done-supply-replaced = The file is replaced.
+done-supply-removed = The file is removed.
+done-supply-shipped = The request is shipped.
+done-supply-cancelled = The request is cancelled.
+done-supply-cancel-declined = The cancellation is declined.
+done-supply-withdrawn = The delivery is withdrawn.
+done-supply-revoked = The link is closed.
+
+failure-supply-number = That is no number
+failure-supply-number-text = Downloads and days are whole numbers, and the last day is a date.
+failure-supply-grant = Nothing to grant
+failure-supply-grant-text = Enter how many more downloads, or how many days from today.
+failure-supply-no-file = No file was chosen
+failure-supply-no-file-text = Choose one file or several, and attach them again.

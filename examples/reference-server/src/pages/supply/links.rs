@@ -1,0 +1,99 @@
+use super::entered::{Entered, Fields, number, text};
+use super::request_page::RequestPage;
+use super::supplied::{Place, Supplied, answer, refuse};
+use super::waiting::{audience_of, audience_word};
+use crate::assemble::Server;
+use crate::pages::requests::Handle;
+use crate::web::{Failure, Form, Reply, StaffMember, page};
+use axum::extract::State;
+use desktop_delivery::{Audience, Channel, LinkNo, LinkUrl};
+use http::StatusCode;
+use std::sync::Arc;
+
+/// The links of one audience, in words.
+pub(super) struct LinkRow {
+    pub(super) audience: &'static str,
+    /// Whose it is.
+    pub(super) whose: String,
+    /// The active link's number; `None` where there is none.
+    pub(super) active: Option<u16>,
+    /// Since when it is there, or that there is none.
+    pub(super) words: String,
+}
+
+/// A link's address, on the page that was asked for it alone.
+pub(super) struct ShownLink {
+    pub(super) audience: &'static str,
+    pub(super) url: LinkUrl,
+}
+
+impl LinkRow {
+    /// The patron's, and the partner's where the library has no account here or was given one.
+    pub(super) fn all(supplied: &Supplied) -> Vec<Self> {
+        let has_partner = supplied.view.links.iter().any(|l| l.audience == Audience::Partner)
+            || supplied.requester.as_ref().is_some_and(|r| r.channel == Channel::Email);
+        let mut audiences = vec![Audience::Patron];
+        audiences.extend(has_partner.then_some(Audience::Partner));
+        audiences.into_iter().map(|audience| Self::of(audience, supplied)).collect()
+    }
+
+    fn of(audience: Audience, supplied: &Supplied) -> Self {
+        let (t, zone) = (supplied.frame.t, &supplied.frame.zone);
+        let links = || supplied.view.links.iter().filter(|link| link.audience == audience);
+        let active = links().rev().find(|link| link.is_active(supplied.now));
+        let revoked_at = links().filter_map(|link| link.revoked_at).max();
+        let words = match (active, revoked_at) {
+            (Some(link), _) => {
+                t.with("supply-link-since").set("day", t.day_of(link.issued_at, zone)).to_string()
+            }
+            (None, Some(at)) => {
+                t.with("supply-link-closed").set("day", t.day_of(at, zone)).to_string()
+            }
+            (None, None) => t.say("supply-link-none"),
+        };
+        Self {
+            audience: audience_word(audience),
+            whose: t.say(&format!("supply-link-of-{}", audience_word(audience))),
+            active: active.map(|link| link.no.get()),
+            words,
+        }
+    }
+}
+
+/// Shows the address of an audience's link, made now where there is none.
+pub(super) async fn show(
+    State(server): State<Arc<Server>>,
+    member: StaffMember,
+    Handle(handle): Handle,
+    Form(fields): Form<Fields>,
+) -> Reply {
+    let Some(audience) = audience_of(text(&fields, "audience")) else {
+        return Err(Failure::new(StatusCode::BAD_REQUEST, "form").show(&member.frame));
+    };
+    match server.desk.issue_link(handle, &member.actor, audience).await {
+        Ok(link) => {
+            let supplied = Supplied::load(&server, member, handle).await?;
+            let shown = RequestPage::of(&server, supplied, None, Entered::nothing()).await?;
+            let link = ShownLink { audience: audience_word(audience), url: link.url };
+            Ok(page(&shown.with_link(link)))
+        }
+        Err(error) => {
+            let failure = Failure::of(&error, &member.frame);
+            refuse(&server, member, handle, failure, Entered::nothing(), Place::Request).await
+        }
+    }
+}
+
+pub(super) async fn revoke(
+    State(server): State<Arc<Server>>,
+    member: StaffMember,
+    Handle(handle): Handle,
+    Form(fields): Form<Fields>,
+) -> Reply {
+    let Ok(Some(no)) = number(&fields, "no") else {
+        return Err(Failure::new(StatusCode::BAD_REQUEST, "form").show(&member.frame));
+    };
+    let revoked = server.desk.revoke_link(handle, &member.actor, LinkNo::new(no)).await;
+    let outcome = revoked.map(|()| "supply-revoked");
+    answer(&server, member, handle, outcome, Entered::nothing(), Place::Request).await
+}

@@ -1,0 +1,100 @@
+use super::entered::Entered;
+use super::receive::{Received, receive};
+use super::supplied::{Place, path, refuse};
+use crate::assemble::Server;
+use crate::pages::requests::{FileNo, Handle};
+use crate::web::{Alert, Failure, Frame, Reply, StaffMember, done};
+use axum::body::Body;
+use axum::extract::State;
+use axum::response::Response;
+use http::{HeaderMap, HeaderValue, StatusCode, header};
+use serde::Serialize;
+use std::sync::Arc;
+
+/// What a script is told of the files that it sent.
+#[derive(Serialize)]
+struct ReceivedJson {
+    attached: usize,
+    /// Why the others are not, in the reader's language.
+    failed: Vec<String>,
+}
+
+/// Attaches the files of a form.
+pub(super) async fn attach(
+    State(server): State<Arc<Server>>,
+    member: Result<StaffMember, Response>,
+    Handle(handle): Handle,
+    headers: HeaderMap,
+    body: Body,
+) -> Reply {
+    let (member, received) = receive(&server, member, handle, None, &headers, body).await?;
+    if wants_json(&headers) {
+        return Ok(told(&received, &member.frame));
+    }
+    match failure(&received, &member.frame) {
+        None => Ok(done(&server, &path(handle), "supply-attached")),
+        Some(failure) => {
+            let entered = Entered::of("upload", received.fields);
+            refuse(&server, member, handle, failure, entered, Place::Request).await
+        }
+    }
+}
+
+/// Puts a better copy in the place of a file.
+pub(super) async fn replace(
+    State(server): State<Arc<Server>>,
+    member: Result<StaffMember, Response>,
+    Handle(handle): Handle,
+    FileNo(no): FileNo,
+    headers: HeaderMap,
+    body: Body,
+) -> Reply {
+    let (member, received) = receive(&server, member, handle, Some(no), &headers, body).await?;
+    match failure(&received, &member.frame) {
+        None => Ok(done(&server, &path(handle), "supply-replaced")),
+        Some(failure) => {
+            let entered = Entered::of("replace", received.fields);
+            refuse(&server, member, handle, failure, entered, Place::File(no)).await
+        }
+    }
+}
+
+fn wants_json(headers: &HeaderMap) -> bool {
+    let accept = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok());
+    accept.is_some_and(|accept| accept.starts_with("application/json"))
+}
+
+fn told(received: &Received, frame: &Frame) -> Response {
+    let failed = &received.failed;
+    let status = failed.first().map_or(StatusCode::OK, |(_, failure)| failure.status);
+    let failed = failed.iter().map(|(_, failure)| failure.alert.text(frame.t)).collect();
+    let json = ReceivedJson { attached: received.attached, failed };
+    let mut response = Response::new(Body::from(serde_json::to_vec(&json).unwrap_or_default()));
+    *response.status_mut() = status;
+    let media_type = HeaderValue::from_static("application/json");
+    response.headers_mut().insert(header::CONTENT_TYPE, media_type);
+    response
+}
+
+/// What the page says where not everything is attached.
+fn failure(received: &Received, frame: &Frame) -> Option<Failure> {
+    let Received { attached, failed, stopped, .. } = received;
+    let Some((_, first)) = failed.first() else {
+        let none = Failure::new(StatusCode::UNPROCESSABLE_ENTITY, "supply-no-file");
+        let interrupted = stopped.then(|| Failure::new(StatusCode::BAD_REQUEST, "interrupted"));
+        return interrupted.or((*attached == 0).then_some(none));
+    };
+    let t = frame.t;
+    let why = |(name, failure): &(String, Failure)| {
+        let words = t.with("supply-file-failed").set("name", name);
+        words.set("why", failure.alert.text(t)).to_string()
+    };
+    let mut lines: Vec<String> = failed.iter().map(why).collect();
+    if *attached > 0 {
+        lines.push(t.with("supply-some-attached").set("n", *attached).to_string());
+    }
+    if *stopped {
+        lines.push(t.say("supply-upload-stopped"));
+    }
+    Some(Failure { status: first.status, alert: Alert::Said(lines.join("\n")) })
+}
