@@ -15,6 +15,7 @@ mod housekeeping;
 mod limiter;
 mod log;
 mod pages;
+mod preview;
 mod problem;
 mod proxies;
 mod records;
@@ -31,6 +32,7 @@ pub use api_keys::{ApiKeys, Holder};
 pub use args::Args;
 pub use copyright_notices::CopyrightNotice;
 pub use directory::RegistryDirectory;
+pub use preview::{ImageType, PreviewError, PreviewLimits, PreviewPage, Previews, draw_if_asked};
 pub use problem::Problem;
 pub use run::run;
 pub use settings::{
