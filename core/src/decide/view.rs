@@ -89,10 +89,7 @@ pub fn view(
 /// # Errors
 /// [`Refusal::NotShipped`], the refusal of a request that is over, [`Refusal::Forbidden`] to the
 /// supplier's staff and [`Refusal::Unknown`] to strangers.
-pub fn requester_view(
-    delivery: &Delivery,
-    context: &Context<'_>,
-) -> Result<DeliveryView, Refusal> {
+pub fn requester_view(delivery: &Delivery, context: &Context<'_>) -> Result<DeliveryView, Refusal> {
     let body = &delivery.body;
     context.requester(body)?;
     over(body)?;

@@ -208,13 +208,8 @@ fn the_requesters_staff_see_what_they_may_claim_with_and_without_a_link() {
             .act(|d, c| decide::issue_link(d, Audience::RequesterStaff, c))
             .expect("it is not over");
         let identity = ClaimIdentity::Ordinal(1);
-        let command = ClaimCommand {
-            link,
-            attachment: FILE,
-            identity,
-            acknowledged: true,
-            notice: None,
-        };
+        let command =
+            ClaimCommand { link, attachment: FILE, identity, acknowledged: true, notice: None };
         bench.act(|d, c| decide::claim(d, &command, c)).expect("five are left");
         let after = see(&bench, "CA-BVAU").expect("it is shipped").files.remove(0);
         assert_eq!((after.next_ordinal, after.left), (2, 4));

@@ -1,4 +1,3 @@
-use super::answer::Answer;
 use super::limits::PreviewLimits;
 use super::{pdf, picture};
 use rustix::process::{Resource, Rlimit, nice, setrlimit};

@@ -13,7 +13,8 @@ pub struct PreviewPage {
     pub height: u32,
     /// The image's format.
     pub image_type: ImageType,
-    /// Whether all of the page is shown; `false` where a picture or a font in it cannot be drawn.
+    /// Whether all of the page is shown; `false` where a picture or a font in it cannot be drawn,
+    /// or the file is cut off.
     pub is_whole: bool,
     /// The image.
     pub image: Bytes,

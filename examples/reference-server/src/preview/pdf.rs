@@ -12,6 +12,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Draws a page of a PDF, from 1.
 pub(super) fn draw(bytes: Vec<u8>, number: u32, width: u32) -> Result<Drawn, Answer> {
+    let is_cut_off = is_cut_off(&bytes);
     let pdf = Pdf::new(bytes).map_err(|error| match error {
         LoadPdfError::Decryption(DecryptionError::PasswordProtected) => Answer::Encrypted,
         _ => Answer::Damaged,
@@ -24,7 +25,7 @@ pub(super) fn draw(bytes: Vec<u8>, number: u32, width: u32) -> Result<Drawn, Ans
     let index = number.checked_sub(1).and_then(|index| usize::try_from(index).ok());
     let page = index.and_then(|index| leaves.get(index)).ok_or(Answer::NoSuchPage { pages })?;
 
-    let is_whole = Arc::new(AtomicBool::new(!lacks_content(page)));
+    let is_whole = Arc::new(AtomicBool::new(!is_cut_off && !lacks_content(page)));
     let settings = InterpreterSettings {
         warning_sink: {
             let is_whole = Arc::clone(&is_whole);
@@ -36,6 +37,12 @@ pub(super) fn draw(bytes: Vec<u8>, number: u32, width: u32) -> Result<Drawn, Ans
     let pixmap = render(page, &RenderCache::new(), &settings, &RenderSettings::default(), &size);
     let image = image_of(&pixmap).ok_or(Answer::Damaged)?;
     Ok(Drawn { pages, image, is_whole: is_whole.load(Ordering::Relaxed) })
+}
+
+/// Whether the end is missing (ISO 32000-1 section 7.5.5): readers mend that, and may mend it wrongly.
+fn is_cut_off(bytes: &[u8]) -> bool {
+    let tail = &bytes[bytes.len().saturating_sub(2_048)..];
+    !tail.windows(5).any(|mark| mark == b"%%EOF")
 }
 
 /// Whether what the page shows cannot even be read.

@@ -61,6 +61,12 @@ impl Previews {
         &self.limits
     }
 
+    /// The image of a page that is kept.
+    #[must_use]
+    pub fn kept(&self, digest: Digest, page: u32) -> Option<PreviewPage> {
+        self.cache.get(&(digest, page))?.ok()
+    }
+
     /// The image of a page, from 1, of a file of this digest and size, bytes. Whether the caller may
     /// see it is the caller's matter. `bytes` is awaited only where the page must be drawn, and two
     /// who ask for the same page at once have it drawn once.
@@ -77,7 +83,8 @@ impl Previews {
         if size > limit {
             return Err(PreviewError::TooLarge { limit });
         }
-        let drawn = self.cache.get_or_insert_async(&(digest, page), async {
+        let key = (digest, page);
+        let drawn = self.cache.get_or_insert_async(&key, async {
             let drawn = self.draw((page, size), bytes).await;
             // What another try may mend is not kept.
             match drawn {

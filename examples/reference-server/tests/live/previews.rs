@@ -50,7 +50,7 @@ async fn good(previews: &Previews, what: &str, file: &[u8], number: u32) -> Prev
     drawn
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn real_documents_are_drawn_small() {
     let previews = previews(PreviewLimits::default());
     let documents = [
@@ -94,16 +94,19 @@ async fn staff_are_told_why_there_is_no_page() {
 #[tokio::test]
 async fn a_file_that_was_cut_off_says_so() {
     let previews = previews(PreviewLimits::default());
-    for document in [by_weasyprint(), by_ghostscript(), scanned_in_grey(), tiff()] {
-        for share in [1, 5, 9] {
-            let cut = &document[..document.len() * share / 10];
-            match page(&previews, cut, 1).await {
-                Err(PreviewError::Damaged) => {}
-                Ok(drawn) => println!("{share} tenths: whole: {}", drawn.is_whole),
-                Err(error) => panic!("{share} tenths: {error}"),
-            }
+    let documents = [by_weasyprint(), by_ghostscript(), scanned_in_grey()];
+    for (document, share) in documents.iter().flat_map(|one| [1, 5, 9].map(|share| (one, share))) {
+        let cut = &document[..document.len() * share / 10];
+        match page(&previews, cut, 1).await {
+            Err(PreviewError::Damaged) => {}
+            Ok(drawn) => assert!(!drawn.is_whole, "{share} tenths are not all"),
+            Err(error) => panic!("{share} tenths: {error}"),
         }
     }
+    // Of a picture, what is there is shown or nothing is.
+    let tiff = tiff();
+    let cut = page(&previews, &tiff[..tiff.len() / 10], 1).await;
+    assert!(matches!(cut, Err(PreviewError::Damaged)), "{cut:?}");
 }
 
 #[tokio::test]
@@ -112,6 +115,7 @@ async fn a_hostile_file_costs_only_its_own_preview() {
     let previews = previews(limits);
     let giant = page(&previews, &hostile::giant_page(), 1).await.expect("it can be drawn");
     assert_eq!((giant.width, giant.height), (900, 900));
+    assert!(giant.image.len() > 2_000, "the line is there: {} bytes", giant.image.len());
     let endless = page(&previews, &hostile::endless_drawing(), 1).await;
     assert!(matches!(endless, Err(PreviewError::TooSlow)), "{endless:?}");
     let bomb = page(&previews, &hostile::memory_bomb(), 1).await;
@@ -136,10 +140,11 @@ async fn so_many_pages_are_drawn_at_once_and_others_wait_for_a_while() {
     let limits = PreviewLimits::default().with_at_once(1).with_cpu_seconds(60);
     let previews = previews(limits.with_patience(Duration::from_secs(2)));
     let endless = hostile::endless_drawing();
+    let [other, another] = [b" ", b"\n"].map(|end| [&endless[..], end].concat());
     let (first, second, third) = tokio::join!(
         page(&previews, &endless, 1),
-        page(&previews, &[&endless[..], b" "].concat(), 1),
-        page(&previews, &[&endless[..], b"  "].concat(), 1),
+        page(&previews, &other, 1),
+        page(&previews, &another, 1),
     );
     assert!(matches!(first, Err(PreviewError::TooSlow)), "{first:?}");
     let told = [second, third].map(|told| matches!(told, Err(PreviewError::Busy)));

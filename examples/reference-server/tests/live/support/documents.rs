@@ -54,8 +54,8 @@ pub(crate) fn locked(document: &[u8], password: &str) -> Vec<u8> {
     made("qpdf", &["--encrypt", password, "owner", "256", "--", path, "-"], b"")
 }
 
-/// Three pages full of text, printed to this device of Ghostscript's at so many dots per inch; where
-/// the device knows no pages, the last.
+/// Three pages full of text, printed to this device of Ghostscript's at so many dots per inch; in one
+/// picture after the other where the device knows no pages.
 fn printed(device: &str, dpi: u32) -> Vec<u8> {
     let postscript = "/page { /Times-Roman findfont 12 scalefont setfont
           1 1 45 { /line exch def 72 780 line 15 mul sub moveto
@@ -63,11 +63,14 @@ fn printed(device: &str, dpi: u32) -> Vec<u8> {
             (: glaciers advance and retreat, and leave their moraines behind.) show } for
           200 60 moveto 320 0 rlineto 4 setlinewidth stroke pop showpage } def
         1 1 3 { page } for\n";
+    // Some devices write the place of a page when they know it, and so no pipe will do.
+    let file = tempfile::NamedTempFile::new().expect("a temporary file can be made");
+    let into = format!("-sOutputFile={}", file.path().display());
     let (device, dpi) = (format!("-sDEVICE={device}"), format!("-r{dpi}"));
-    let arguments = ["-q", "-dBATCH", "-dNOPAUSE", "-dSAFER", "-sPAPERSIZE=a4", "-sOutputFile=-"];
-    let more = [&device, &dpi, "-dTextAlphaBits=4", "-"];
-    let more = if device.ends_with("tiffg4") { [more[0], more[1], "-q", "-"] } else { more };
-    output("ghostscript", &[&arguments[..], &more].concat(), postscript.as_bytes())
+    let arguments = ["-q", "-dBATCH", "-dNOPAUSE", "-dSAFER", "-sPAPERSIZE=a4"];
+    let more = [device.as_str(), &dpi, &into, "-"];
+    output("ghostscript", &[&arguments[..], &more].concat(), postscript.as_bytes());
+    std::fs::read(file.path()).expect("it was written")
 }
 
 /// By img2pdf, from a picture full of noise, as a scanner makes it: 3 MB and more.

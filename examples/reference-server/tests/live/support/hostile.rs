@@ -28,9 +28,9 @@ fn stream(entries: &str, content: &str) -> String {
 
 const A4: &str = "[0 0 595 842]";
 
-/// A page of 35,000 km by 35,000 km, with a line on it.
+/// A page of 35 km by 35 km, with a line on it.
 pub(crate) fn giant_page() -> Vec<u8> {
-    pdf(&page("[0 0 1e11 1e11]", "", "0 0 m 1e11 1e11 l 1e9 w S"))
+    pdf(&page("[0 0 99999999 99999999]", "", "0 0 m 99999999 99999999 l 999999 w S"))
 }
 
 /// Ten drawings each of which draws ten of the next: 10^12 lines.
