@@ -6,7 +6,7 @@ use crate::ids::{
     AgencyId, AttachmentNo, BlobKey, ClaimNo, LinkNo, PatronId, PolicyName, RequestHandle,
     RequestReference, VersionNo,
 };
-use crate::link::{Audience, Link};
+use crate::link::{Audience, HARD_EXPIRY_DAYS, Link};
 use crate::notice::{Notice, Recipient};
 use crate::problem::Problem;
 use crate::timestamp::Timestamp;
@@ -350,6 +350,14 @@ impl Body {
     #[must_use]
     pub fn active_link(&self, audience: Audience, now: Timestamp) -> Option<&Link> {
         self.links.iter().rev().find(|link| link.audience == audience && link.is_active(now))
+    }
+
+    /// The newest link of this audience, where it lasts long enough to be given to somebody now: one
+    /// that is about to end would leave the holder with too little time.
+    #[must_use]
+    pub fn lasting_link(&self, audience: Audience, now: Timestamp) -> Option<&Link> {
+        let lasts = now.plus_days(HARD_EXPIRY_DAYS / 2);
+        self.active_link(audience, now).filter(|link| link.hard_expires_at >= lasts)
     }
 
     /// The problems with an attachment that wait for the supplier.

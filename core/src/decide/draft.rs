@@ -4,7 +4,7 @@ use crate::change::OutboxEntry;
 use crate::delivery::{Body, Delivery, Doomed, Tally};
 use crate::event::{Event, What};
 use crate::ids::{AgencyId, AttachmentNo, LinkNo, PatronId, StaffId};
-use crate::link::{Audience, HARD_EXPIRY_DAYS, Link};
+use crate::link::{Audience, Link};
 use crate::notice::{Notice, NoticeKind, NoticeNo, NoticeState, Recipient};
 use crate::refusal::Refusal;
 use crate::timestamp::Timestamp;
@@ -213,11 +213,7 @@ impl<'a> Draft<'a> {
     /// The newest link of this audience that still lasts, or a new one.
     pub(super) fn link_for(&mut self, audience: Audience) -> LinkNo {
         let now = self.now();
-        // A link that is about to end would leave the holder with too little time.
-        let lasts = now.plus_days(HARD_EXPIRY_DAYS / 2);
-        if let Some(link) = self.body.active_link(audience, now)
-            && link.hard_expires_at >= lasts
-        {
+        if let Some(link) = self.body.lasting_link(audience, now) {
             return link.no;
         }
         let last = self.body.links.last().map_or(0, |link| link.no.get());

@@ -71,7 +71,7 @@ pub use staff_view::{Spent, StaffFile, StaffView, staff_view};
 pub use sync::{News, sync};
 pub use tell_again::{TellAgain, ToldAgain, tell_again};
 pub(crate) use view::view_as;
-pub use view::{Availability, DeliveryView, FileView, resume, view};
+pub use view::{Availability, DeliveryView, FileView, requester_view, resume, view};
 pub use withdraw::withdraw;
 
 use crate::delivery::Body;

@@ -83,6 +83,26 @@ pub fn view(
     Ok(shown(delivery, link, context))
 }
 
+/// Shows a delivery to the requester's staff, who sign in: what they may claim, with or without a link
+/// of theirs yet. Reading it counts nothing.
+///
+/// # Errors
+/// [`Refusal::NotShipped`], the refusal of a request that is over, [`Refusal::Forbidden`] to the
+/// supplier's staff and [`Refusal::Unknown`] to strangers.
+pub fn requester_view(delivery: &Delivery, context: &Context<'_>) -> Result<DeliveryView, Refusal> {
+    let body = &delivery.body;
+    context.requester(body)?;
+    over(body)?;
+    if !body.status.is_visible() {
+        return Err(Refusal::NotShipped);
+    }
+    let audience = Audience::RequesterStaff;
+    Ok(match body.lasting_link(audience, context.now) {
+        Some(link) => shown(delivery, link, context),
+        None => view_as(delivery, audience, context),
+    })
+}
+
 /// Shows a delivery as an audience sees it that has no link, such as staff who sign in.
 pub(crate) fn view_as(
     delivery: &Delivery,

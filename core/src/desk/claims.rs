@@ -150,7 +150,7 @@ impl Desk {
         Ok(self.granted(handle, claimed.claim(), is_repeat))
     }
 
-    fn granted(&self, handle: RequestHandle, claim: &Claim, is_repeat: bool) -> Granted {
+    pub(super) fn granted(&self, handle: RequestHandle, claim: &Claim, is_repeat: bool) -> Granted {
         let ticket = self.keys().mint_ticket(handle, claim);
         Granted { claim: claim.no, ticket, ends_at: claim.ends_at, is_repeat }
     }

@@ -66,9 +66,13 @@ impl Desk {
             .await?;
         let delivery = self.load(handle).await?;
         let link = delivery.body.link(no).ok_or(Refusal::Unknown)?;
-        let token = self.keys().mint_link(handle, no, link.hard_expires_at);
+        Ok(self.issued(handle, link))
+    }
+
+    pub(super) fn issued(&self, handle: RequestHandle, link: &Link) -> IssuedLink {
+        let token = self.keys().mint_link(handle, link.no, link.hard_expires_at);
         let url = self.link_url(&token);
-        Ok(IssuedLink { no, token, url, hard_expires_at: link.hard_expires_at })
+        IssuedLink { no: link.no, token, url, hard_expires_at: link.hard_expires_at }
     }
 
     /// Revokes a link, and the tickets that it led to.

@@ -1,8 +1,9 @@
-use super::{Desk, Opened};
-use crate::decide::{self, TellAgain, ToldAgain};
+use super::{Desk, Granted, IssuedLink, Opened};
+use crate::decide::{self, Context, DeliveryView, TellAgain, ToldAgain};
 use crate::error::Error;
 use crate::event::Actor;
 use crate::ids::{AttachmentNo, RequestHandle};
+use crate::link::Audience;
 use crate::notice::Recipient;
 use crate::participant::Channel;
 use crate::problem::ProblemKind;
@@ -62,6 +63,65 @@ impl Desk {
             decide::tell_again(delivery, &command, context)
         })
         .await
+    }
+
+    /// Shows the requester's staff what they may claim, as a link's page does; counts nothing.
+    ///
+    /// # Errors
+    /// The refusals of [`decide::requester_view`]; [`Error::Store`].
+    pub async fn open_as_requester(
+        &self,
+        handle: RequestHandle,
+        actor: &Actor,
+    ) -> Result<DeliveryView, Error> {
+        let delivery = self.load(handle).await?;
+        let policy = self.policy(&delivery.body.policy)?;
+        let context = Context { now: self.clock.now(), policy, actor };
+        Ok(decide::requester_view(&delivery, &context)?)
+    }
+
+    /// Gives the requester's staff the ticket once more that they hold open on an attachment, so that
+    /// going on is free; `None` where there is none.
+    ///
+    /// # Errors
+    /// The refusals of [`decide::requester_view`] and [`decide::resume`]; [`Error::Store`].
+    pub async fn resume_as_requester(
+        &self,
+        handle: RequestHandle,
+        actor: &Actor,
+        attachment: AttachmentNo,
+    ) -> Result<Option<Granted>, Error> {
+        let delivery = self.load(handle).await?;
+        let policy = self.policy(&delivery.body.policy)?;
+        let context = Context { now: self.clock.now(), policy, actor };
+        let view = decide::requester_view(&delivery, &context)?;
+        if delivery.body.link(view.link).is_none() {
+            return Ok(None);
+        }
+        let claim = decide::resume(&delivery, view.link, attachment, &context)?;
+        Ok(claim.map(|claim| self.granted(handle, claim, true)))
+    }
+
+    /// Gives the link of the patron or the partner that [`issue_link`](Self::issue_link) would give, where
+    /// it is made already; makes none.
+    ///
+    /// # Errors
+    /// [`Refusal::Forbidden`](crate::Refusal::Forbidden) for staff's; [`Refusal::Unknown`](crate::Refusal::Unknown)
+    /// to strangers; [`Error::Store`].
+    pub async fn issued_link(
+        &self,
+        handle: RequestHandle,
+        actor: &Actor,
+        audience: Audience,
+    ) -> Result<Option<IssuedLink>, Error> {
+        if !matches!(audience, Audience::Partner | Audience::Patron) {
+            return Err(crate::Refusal::Forbidden.into());
+        }
+        let delivery = self.load(handle).await?;
+        let (now, policy) = (self.clock.now(), self.policy(&delivery.body.policy)?);
+        decide::staff_view(&delivery, &Context { now, policy, actor })?;
+        let link = delivery.body.lasting_link(audience, now);
+        Ok(link.map(|link| self.issued(handle, link)))
     }
 
     /// Opens an attachment for a member of staff who looks at its pages.

@@ -203,6 +203,36 @@ fn a_link_opens_from_shipped_until_the_end() {
     }
 }
 
+/// What the requester's staff may claim in each status, before they have a link and after.
+#[test]
+fn the_requesters_staff_see_what_they_may_claim_with_and_without_a_link() {
+    let told = ["not-shipped", "ok", "ok", "cancelled", "wrong-status", "withdrawn"];
+    for (status, told) in STATUSES.into_iter().zip(told) {
+        let mut bench = bench(status);
+        let see = |bench: &Bench, who| {
+            decide::requester_view(&bench.delivery, &bench.context(&staff(who)))
+        };
+        assert_eq!(code(&see(&bench, "CA-BVAU")), told, "{status}");
+        assert_eq!(code(&see(&bench, "CA-OTU")), "forbidden", "{status}");
+        assert_eq!(code(&see(&bench, "CA-NBFU")), "unknown", "{status}");
+        if told != "ok" {
+            continue;
+        }
+        let before = see(&bench, "CA-BVAU").expect("it is shipped").files.remove(0);
+        assert_eq!((before.next_ordinal, before.left, before.open_claim), (1, 5, None));
+        let link = bench
+            .act(|d, c| decide::issue_link(d, Audience::RequesterStaff, c))
+            .expect("it is not over");
+        let identity = ClaimIdentity::Ordinal(1);
+        let command =
+            ClaimCommand { link, attachment: FILE, identity, acknowledged: true, notice: None };
+        bench.act(|d, c| decide::claim(d, &command, c)).expect("five are left");
+        let after = see(&bench, "CA-BVAU").expect("it is shipped").files.remove(0);
+        assert_eq!((after.next_ordinal, after.left), (2, 4));
+        assert_eq!(after.open_claim.map(|claim| claim.link), Some(link));
+    }
+}
+
 /// What staff see in each status.
 #[test]
 fn the_requester_sees_attachments_from_shipped_and_strangers_nothing() {

@@ -2,6 +2,7 @@ use crate::accounts::{Accounts, Attempts, Passwords, Sessions};
 use crate::api_keys::ApiKeys;
 use crate::directory::RegistryDirectory;
 use crate::lock::Lock;
+use crate::preview::{PreviewLimits, Previews};
 use crate::problem::Problem;
 use crate::proxies::Proxies;
 use crate::settings::Settings;
@@ -35,6 +36,7 @@ pub(crate) struct Server {
     pub(crate) sessions: Sessions,
     pub(crate) attempts: Attempts,
     pub(crate) proxies: Proxies,
+    pub(crate) previews: Previews,
     /// The path before ours in our public address; empty at the root of a host name.
     pub(crate) base: String,
     /// Held as long as the server runs; commands hold none.
@@ -104,6 +106,8 @@ impl Server {
             sessions: Sessions::new(registry.clone(), entropy, clock.clone()),
             attempts: Attempts::new(registry.clone(), clock),
             proxies: Proxies::new(settings.limits.trusted_proxies.clone()),
+            previews: Previews::by_this_program(PreviewLimits::default())
+                .map_err(|error| Problem::new("this program cannot be found", error))?,
             base,
             registry,
             _lock: lock,

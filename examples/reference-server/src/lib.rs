@@ -22,6 +22,7 @@ mod lock;
 mod log;
 mod pages;
 mod participant_json;
+mod preview;
 mod problem;
 mod proxies;
 mod records;
@@ -40,6 +41,7 @@ pub use cli::Command;
 pub use copyright_notices::CopyrightNotice;
 pub use directory::RegistryDirectory;
 pub use execute::execute;
+pub use preview::{ImageType, PreviewError, PreviewLimits, PreviewPage, Previews, draw_if_asked};
 pub use problem::Problem;
 pub use run::run;
 pub use settings::{

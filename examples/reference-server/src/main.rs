@@ -1,10 +1,13 @@
 //! The reference server and the operator's commands: `desk --help` tells how.
 
 use clap::Parser as _;
-use desktop_delivery_server::{Args, execute};
+use desktop_delivery_server::{Args, draw_if_asked, execute};
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
+    if let Some(code) = draw_if_asked() {
+        return code;
+    }
     execute(Args::parse()).unwrap_or_else(|problem| {
         eprintln!("desk: {problem}");
         ExitCode::from(problem.exit_code())

@@ -1,7 +1,9 @@
 //! The pages, a folder for each part: what its addresses show and do.
 
 mod account;
+mod borrow;
 mod home;
+mod preview;
 mod requests;
 mod sign_in;
 mod supply;
@@ -19,4 +21,6 @@ pub(crate) fn routes() -> Router<Arc<Server>> {
         .merge(account::routes())
         .merge(requests::routes())
         .merge(supply::routes())
+        .merge(borrow::routes())
+        .merge(preview::routes())
 }

@@ -10,6 +10,7 @@ mod job;
 mod limits;
 mod mail;
 mod schema;
+mod previews;
 mod secrets;
 mod support;
 mod walkthrough;

@@ -20,6 +20,59 @@ pub(crate) fn by_ghostscript() -> Vec<u8> {
     made("ghostscript", &[&arguments[..], &["-"]].concat(), postscript.as_bytes())
 }
 
+/// As a scanner makes it at 300 dpi, in shades of grey: by Ghostscript and img2pdf.
+pub(crate) fn scanned_in_grey() -> Vec<u8> {
+    let picture = printed("pgmraw", 300);
+    // Three lines of text, a comment of Ghostscript's among them, and then a byte a pixel.
+    let head = picture.windows(4).position(|four| four == b"255\n").expect("it is a PGM") + 4;
+    let grain = noise(picture.len());
+    let grainy = |(index, (byte, grain)): (usize, (&u8, u8))| match index < head {
+        true => *byte,
+        // Paper is not quite white, and no two of its fibers are alike.
+        false => (byte / 8 * 7).saturating_add(8 + grain / 16),
+    };
+    let picture: Vec<u8> = picture.iter().zip(grain).enumerate().map(grainy).collect();
+    made("img2pdf", &["-"], &picture)
+}
+
+/// As a scanner makes it in black and white: a fax picture (CCITT group 4) of 600 dpi in a PDF.
+pub(crate) fn scanned_in_black_and_white() -> Vec<u8> {
+    made("img2pdf", &["-"], &printed("tiffg4", 600))
+}
+
+/// A TIFF of three pages, in black and white.
+pub(crate) fn tiff() -> Vec<u8> {
+    printed("tiffg4", 200)
+}
+
+/// Behind a password, by qpdf, which needs a file.
+pub(crate) fn locked(document: &[u8], password: &str) -> Vec<u8> {
+    let folder = tempfile::tempdir().expect("a temporary folder can be made");
+    let path = folder.path().join("open.pdf");
+    std::fs::write(&path, document).expect("the folder is writable");
+    let path = path.to_str().expect("it is text");
+    made("qpdf", &["--encrypt", password, "owner", "256", "--", path, "-"], b"")
+}
+
+/// Three pages full of text, printed to this device of Ghostscript's at so many dots per inch; in one
+/// picture after the other where the device knows no pages.
+fn printed(device: &str, dpi: u32) -> Vec<u8> {
+    let postscript = "/page { /Times-Roman findfont 12 scalefont setfont
+          1 1 45 { /line exch def 72 780 line 15 mul sub moveto
+            (Page ) show dup 3 string cvs show (, line ) show line 3 string cvs show
+            (: glaciers advance and retreat, and leave their moraines behind.) show } for
+          200 60 moveto 320 0 rlineto 4 setlinewidth stroke pop showpage } def
+        1 1 3 { page } for\n";
+    // Some devices write the place of a page when they know it, and so no pipe will do.
+    let file = tempfile::NamedTempFile::new().expect("a temporary file can be made");
+    let into = format!("-sOutputFile={}", file.path().display());
+    let (device, dpi) = (format!("-sDEVICE={device}"), format!("-r{dpi}"));
+    let arguments = ["-q", "-dBATCH", "-dNOPAUSE", "-dSAFER", "-sPAPERSIZE=a4"];
+    let more = [device.as_str(), &dpi, &into, "-"];
+    output("ghostscript", &[&arguments[..], &more].concat(), postscript.as_bytes());
+    std::fs::read(file.path()).expect("it was written")
+}
+
 /// By img2pdf, from a picture full of noise, as a scanner makes it: 3 MB and more.
 pub(crate) fn by_img2pdf() -> Vec<u8> {
     let (width, height) = (1_000, 1_100);
@@ -56,6 +109,13 @@ fn noise(length: usize) -> impl Iterator<Item = u8> {
 
 /// Runs Debian's program with this input; its output is a PDF.
 fn made(package: &str, arguments: &[&str], input: &[u8]) -> Vec<u8> {
+    let pdf = output(package, arguments, input);
+    assert!(pdf.starts_with(b"%PDF-"), "{package} made no PDF");
+    pdf
+}
+
+/// Runs Debian's program with this input.
+fn output(package: &str, arguments: &[&str], input: &[u8]) -> Vec<u8> {
     let program = if package == "ghostscript" { "gs" } else { package };
     let program = Path::new("/usr/bin").join(program);
     let mut process = Command::new(&program)
@@ -76,6 +136,5 @@ fn made(package: &str, arguments: &[&str], input: &[u8]) -> Vec<u8> {
     let said = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{} failed: {said}", program.display());
     writer.join().expect("it does not panic").expect("it reads its input");
-    assert!(output.stdout.starts_with(b"%PDF-"), "{} made no PDF", program.display());
     output.stdout
 }

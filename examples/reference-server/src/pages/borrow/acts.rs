@@ -1,0 +1,89 @@
+use super::request_page::RequestPage;
+use crate::assemble::Server;
+use crate::pages::requests::Handle;
+use crate::web::{Form, Reply, StaffMember, done};
+use axum::extract::State;
+use desktop_delivery::{AttachmentNo, Audience, Error, ProblemKind, Recipient, RequestHandle};
+use serde::Deserialize;
+use std::sync::Arc;
+
+#[derive(Deserialize)]
+pub(super) struct Nothing {}
+
+/// Marks the request as received.
+pub(super) async fn receive(
+    State(server): State<Arc<Server>>,
+    member: StaffMember,
+    Handle(handle): Handle,
+    Form(Nothing {}): Form<Nothing>,
+) -> Reply {
+    let received = server.desk.receive(handle, &member.actor).await;
+    answer(&server, member, handle, received, "received").await
+}
+
+/// Asks the lending library to cancel.
+pub(super) async fn cancel(
+    State(server): State<Arc<Server>>,
+    member: StaffMember,
+    Handle(handle): Handle,
+    Form(Nothing {}): Form<Nothing>,
+) -> Reply {
+    let asked = server.desk.request_cancel(handle, &member.actor).await;
+    answer(&server, member, handle, asked, "cancel-asked").await
+}
+
+/// Makes the patron's link, whose address the page then shows.
+pub(super) async fn make_link(
+    State(server): State<Arc<Server>>,
+    member: StaffMember,
+    Handle(handle): Handle,
+    Form(Nothing {}): Form<Nothing>,
+) -> Reply {
+    let made = server.desk.issue_link(handle, &member.actor, Audience::Patron).await;
+    answer(&server, member, handle, made.map(|_| ()), "link").await
+}
+
+/// Sends the patron the mail with the link, for the first time or once more.
+pub(super) async fn tell(
+    State(server): State<Arc<Server>>,
+    member: StaffMember,
+    Handle(handle): Handle,
+    Form(Nothing {}): Form<Nothing>,
+) -> Reply {
+    let told = server.desk.tell_again(handle, &member.actor, Recipient::Patron).await;
+    answer(&server, member, handle, told.map(|_| ()), "told").await
+}
+
+#[derive(Deserialize)]
+pub(super) struct Report {
+    file: u16,
+    kind: ProblemKind,
+    #[serde(default)]
+    note: String,
+}
+
+/// Tells the lending library what is wrong with a file.
+pub(super) async fn report_problem(
+    State(server): State<Arc<Server>>,
+    member: StaffMember,
+    Handle(handle): Handle,
+    Form(report): Form<Report>,
+) -> Reply {
+    let (file, note) = (AttachmentNo::new(report.file), report.note.trim());
+    let reported = server.desk.report_problem(handle, &member.actor, file, report.kind, note).await;
+    answer(&server, member, handle, reported, "problem").await
+}
+
+/// Leads back to the request, which says what was done; or shows it with what could not be.
+async fn answer(
+    server: &Server,
+    member: StaffMember,
+    handle: RequestHandle,
+    outcome: Result<(), Error>,
+    word: &str,
+) -> Reply {
+    match outcome {
+        Ok(()) => Ok(done(server, &format!("/borrow/{handle}"), word)),
+        Err(error) => RequestPage::refused(server, member, handle, &error).await,
+    }
+}

@@ -1,0 +1,77 @@
+use crate::web::Frame;
+use desktop_delivery::{Problem, ProblemKind};
+
+/// What can be wrong with a file, in the order of the form.
+pub(super) const KINDS: [ProblemKind; 4] = [
+    ProblemKind::MissingPage,
+    ProblemKind::Unreadable,
+    ProblemKind::WrongArticle,
+    ProblemKind::Other,
+];
+
+/// A problem that was reported, with the lending library's answer.
+pub(super) struct ProblemLine {
+    /// What is wrong and since when.
+    pub(super) words: String,
+    pub(super) note: String,
+    /// The answer, or that there is none yet.
+    pub(super) answer: String,
+    pub(super) answer_note: String,
+    pub(super) is_open: bool,
+}
+
+impl ProblemLine {
+    pub(super) fn of(problem: &Problem, frame: &Frame) -> Self {
+        let t = frame.t;
+        let day = |at| t.day_of(at, &frame.zone);
+        let words = t
+            .with("borrow-problem-reported")
+            .set("what", t.say(kind_key(problem.kind)))
+            .set("day", day(problem.at));
+        let answer = problem.answer.as_ref().map(|answer| {
+            let said = t.with("borrow-problem-answered").set("day", day(answer.at));
+            (said.to_string(), answer.note.clone())
+        });
+        let (answer, answer_note) =
+            answer.unwrap_or_else(|| (t.say("borrow-problem-open"), String::new()));
+        Self {
+            words: words.to_string(),
+            note: problem.note.clone(),
+            answer,
+            answer_note,
+            is_open: problem.is_open(),
+        }
+    }
+}
+
+pub(super) const fn kind_key(kind: ProblemKind) -> &'static str {
+    match kind {
+        ProblemKind::MissingPage => "borrow-problem-missing-page",
+        ProblemKind::Unreadable => "borrow-problem-unreadable",
+        ProblemKind::WrongArticle => "borrow-problem-wrong-article",
+        _ => "borrow-problem-other",
+    }
+}
+
+/// The value that a form sends for a kind.
+pub(super) const fn kind_value(kind: ProblemKind) -> &'static str {
+    match kind {
+        ProblemKind::MissingPage => "missing-page",
+        ProblemKind::Unreadable => "unreadable",
+        ProblemKind::WrongArticle => "wrong-article",
+        _ => "other",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_form_sends_what_is_read_back() {
+        for kind in KINDS {
+            let value = format!("\"{}\"", kind_value(kind));
+            assert_eq!(serde_json::from_str::<ProblemKind>(&value).unwrap(), kind);
+        }
+    }
+}

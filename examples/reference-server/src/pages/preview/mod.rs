@@ -1,0 +1,49 @@
+//! The pages of a file as images, for staff of either side.
+
+mod image;
+mod image_key;
+mod viewer;
+
+use crate::assemble::Server;
+use crate::web::Alert;
+use axum::Router;
+use axum::routing::get;
+use desktop_delivery::Opened;
+use std::sync::Arc;
+
+use crate::preview::{PreviewError, PreviewPage};
+
+pub(super) fn routes() -> Router<Arc<Server>> {
+    Router::new()
+        .route("/borrow/{handle}/files/{no}/pages", get(viewer::borrow))
+        .route("/supply/{handle}/files/{no}/pages", get(viewer::supply))
+        .route("/pages/{handle}/{no}/{page}/{key}", get(image::show))
+}
+
+/// Whether files of this type have pages that can be drawn.
+pub(crate) fn has_pages(media_type: &str) -> bool {
+    matches!(
+        media_type,
+        "application/pdf" | "image/gif" | "image/jpeg" | "image/png" | "image/tiff" | "image/webp"
+    )
+}
+
+/// Draws a page of what was opened, or takes it from those drawn last.
+async fn drawn(server: &Server, opened: &Opened, page: u32) -> Result<PreviewPage, PreviewError> {
+    let bytes = async { server.desk.read(opened, None).await.map_err(PreviewError::failed) };
+    server.previews.page((opened.digest, opened.size), page, bytes).await
+}
+
+/// Says why there is no page.
+fn alert(error: &PreviewError) -> Alert {
+    Alert::Named(match error {
+        PreviewError::Busy => "preview-busy",
+        PreviewError::Damaged => "preview-damaged",
+        PreviewError::Encrypted => "preview-encrypted",
+        PreviewError::NoSuchPage { .. } => "preview-no-such-page",
+        PreviewError::TooLarge { .. } => "preview-too-large",
+        PreviewError::TooSlow => "preview-too-slow",
+        PreviewError::UnknownType => "preview-unknown-type",
+        PreviewError::Failed(_) => "preview-failed",
+    })
+}

@@ -1,0 +1,172 @@
+use super::image_key::ImageKey;
+use super::{alert, drawn};
+use crate::assemble::Server;
+use crate::pages::requests::{FileNo, Handle, Side};
+use crate::preview::{PreviewError, PreviewPage};
+use crate::web::{Alert, Frame, Reply, StaffMember, page, page_with};
+use askama::Template;
+use axum::extract::{Query, State};
+use desktop_delivery::{AttachmentNo, Opened, RequestHandle};
+use http::StatusCode;
+use serde::Deserialize;
+use std::error::Error as _;
+use std::sync::Arc;
+
+/// Which page, from 1.
+#[derive(Debug, Deserialize)]
+pub(super) struct Params {
+    #[serde(default = "first")]
+    page: u32,
+}
+
+const fn first() -> u32 {
+    1
+}
+
+/// A page of a file, as an image, and the way to the others.
+#[derive(Template)]
+#[template(path = "preview/viewer.html")]
+struct ViewerPage {
+    frame: Frame,
+    alert: Option<Alert>,
+    /// The address of the request.
+    request: String,
+    /// The address of this viewer.
+    path: String,
+    name: String,
+    title: String,
+    number: u32,
+    /// How many there are; 0 where that is not known.
+    pages: u32,
+    image: Option<Image>,
+    is_supplier: bool,
+}
+
+struct Image {
+    address: String,
+    width: u32,
+    height: u32,
+    is_whole: bool,
+}
+
+pub(super) async fn borrow(
+    State(server): State<Arc<Server>>,
+    member: StaffMember,
+    Handle(handle): Handle,
+    FileNo(no): FileNo,
+    Query(params): Query<Params>,
+) -> Reply {
+    show(&server, member, (handle, no), params.page, Side::Borrowing).await
+}
+
+pub(super) async fn supply(
+    State(server): State<Arc<Server>>,
+    member: StaffMember,
+    Handle(handle): Handle,
+    FileNo(no): FileNo,
+    Query(params): Query<Params>,
+) -> Reply {
+    show(&server, member, (handle, no), params.page, Side::Lending).await
+}
+
+/// Opens the file, which is recorded, and draws the page before it is answered, so that the answer can
+/// say what is wrong in words.
+async fn show(
+    server: &Server,
+    member: StaffMember,
+    (handle, no): (RequestHandle, AttachmentNo),
+    number: u32,
+    side: Side,
+) -> Reply {
+    let frame = member.frame;
+    let view = server.desk.staff_view(handle, &member.actor).await;
+    let view = view.map_err(|error| frame.failed(error))?;
+    let own = match side {
+        Side::Borrowing => &view.facts.requester,
+        Side::Lending => &view.facts.supplier,
+    };
+    if *own != member.library.id {
+        return Err(frame.not_found());
+    }
+    let opened = server.desk.open_preview(handle, &member.actor, no).await;
+    let opened = opened.map_err(|error| frame.failed(error))?;
+    let shown = drawn(server, &opened, number).await;
+    let request = format!("{}{}/{handle}", frame.base, side.path());
+    let path = format!("{request}/files/{}/pages", no.get());
+    let mut shown_page = ViewerPage {
+        alert: None,
+        request,
+        path,
+        name: opened.file_name.clone(),
+        title: view.facts.title,
+        number,
+        pages: 0,
+        image: None,
+        is_supplier: side == Side::Lending,
+        frame,
+    };
+    match shown {
+        Ok(shown) => {
+            shown_page.pages = shown.pages;
+            shown_page.image = Some(image(server, &opened, number, &shown, &shown_page.frame));
+            Ok(page(&shown_page))
+        }
+        Err(error) => {
+            if let PreviewError::NoSuchPage { pages } = error {
+                shown_page.pages = pages;
+            }
+            log(&error);
+            shown_page.alert = Some(alert(&error));
+            Ok(page_with(status_of(&error), &shown_page))
+        }
+    }
+}
+
+fn image(
+    server: &Server,
+    opened: &Opened,
+    number: u32,
+    shown: &PreviewPage,
+    frame: &Frame,
+) -> Image {
+    let Opened { handle, attachment, version, .. } = *opened;
+    let key = ImageKey { handle, attachment, version, page: number };
+    let key = key.sign(&frame.form_key, server.desk.now());
+    Image {
+        address: format!("{}/pages/{handle}/{}/{number}/{key}", frame.base, attachment.get()),
+        width: shown.width,
+        height: shown.height,
+        is_whole: shown.is_whole,
+    }
+}
+
+fn log(error: &PreviewError) {
+    if let PreviewError::Failed(_) = error {
+        let cause = error.source().map(ToString::to_string).unwrap_or_default();
+        tracing::error!(%error, cause, "a preview failed");
+    } else {
+        tracing::info!(%error, "no preview");
+    }
+}
+
+const fn status_of(error: &PreviewError) -> StatusCode {
+    match error {
+        PreviewError::Busy => StatusCode::SERVICE_UNAVAILABLE,
+        PreviewError::Failed(_) => StatusCode::INTERNAL_SERVER_ERROR,
+        PreviewError::NoSuchPage { .. } => StatusCode::NOT_FOUND,
+        _ => StatusCode::UNPROCESSABLE_ENTITY,
+    }
+}
+
+impl ViewerPage {
+    /// The page before; 0 for none.
+    fn previous(&self) -> u32 {
+        let before = self.number.saturating_sub(1);
+        if self.pages == 0 { before } else { before.min(self.pages) }
+    }
+
+    /// The next page; 0 for none.
+    fn next(&self) -> u32 {
+        if self.number < self.pages { self.number + 1 } else { 0 }
+    }
+}

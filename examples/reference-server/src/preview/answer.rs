@@ -1,0 +1,76 @@
+use super::error::PreviewError;
+use super::page::{ImageType, PreviewPage};
+use bytes::Bytes;
+use serde::{Deserialize, Serialize};
+use std::io::{self, Write};
+
+/// What the drawing process says on its standard output: a line of JSON, and behind
+/// [`Answer::Drawn`] the image.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", tag = "answer")]
+pub(super) enum Answer {
+    Damaged,
+    Drawn { pages: u32, width: u32, height: u32, image_type: ImageType, is_whole: bool },
+    Encrypted,
+    NoSuchPage { pages: u32 },
+    UnknownType,
+}
+
+impl Answer {
+    pub(super) fn write(&self, image: &[u8], mut to: impl Write) -> io::Result<()> {
+        let mut line = serde_json::to_vec(self)?;
+        line.push(b'\n');
+        to.write_all(&line)?;
+        to.write_all(image)?;
+        to.flush()
+    }
+
+    /// Reads what the process said; `None` where that is not an answer.
+    pub(super) fn read(said: Vec<u8>) -> Option<Result<PreviewPage, PreviewError>> {
+        let end = said.iter().position(|byte| *byte == b'\n')?;
+        let answer = serde_json::from_slice(said.get(..end)?).ok()?;
+        Some(match answer {
+            Self::Drawn { pages, width, height, image_type, is_whole } => Ok(PreviewPage {
+                pages,
+                width,
+                height,
+                image_type,
+                is_whole,
+                image: Bytes::from(said).slice(end + 1..),
+            }),
+            Self::Damaged => Err(PreviewError::Damaged),
+            Self::Encrypted => Err(PreviewError::Encrypted),
+            Self::NoSuchPage { pages } => Err(PreviewError::NoSuchPage { pages }),
+            Self::UnknownType => Err(PreviewError::UnknownType),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_written_reads_back() {
+        let image_type = ImageType::Png;
+        let drawn = Answer::Drawn { pages: 7, width: 3, height: 4, image_type, is_whole: true };
+        let mut said = Vec::new();
+        drawn.write(b"\x89PNG\n\n", &mut said).unwrap();
+        let page = Answer::read(said).unwrap().unwrap();
+        assert_eq!((page.pages, page.width, page.height), (7, 3, 4));
+        assert_eq!((page.image_type, page.is_whole), (image_type, true));
+        assert_eq!(&page.image[..], b"\x89PNG\n\n");
+
+        let mut said = Vec::new();
+        Answer::NoSuchPage { pages: 2 }.write(&[], &mut said).unwrap();
+        let refused = Answer::read(said).unwrap().unwrap_err();
+        assert!(matches!(refused, PreviewError::NoSuchPage { pages: 2 }), "{refused}");
+    }
+
+    #[test]
+    fn anything_else_is_no_answer() {
+        for said in ["", "\n", "{}", "{\"answer\":\"drawn\"}\n", "panicked at src\n"] {
+            assert!(Answer::read(said.into()).is_none(), "{said}");
+        }
+    }
+}

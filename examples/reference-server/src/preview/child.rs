@@ -1,0 +1,117 @@
+use super::limits::PreviewLimits;
+use super::{pdf, picture};
+use rustix::process::{Resource, Rlimit, nice, setrlimit};
+use std::ffi::OsString;
+use std::io::{self, Read as _};
+use std::process::ExitCode;
+
+/// The hidden command that draws a page.
+const COMMAND: &str = "render-page";
+
+/// What the drawing process is told on its command line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Order {
+    /// The page, from 1.
+    pub(super) page: u32,
+    /// The file's length, bytes.
+    pub(super) size: u64,
+    pub(super) width: u32,
+    pub(super) cpu_seconds: u64,
+    pub(super) memory_bytes: u64,
+}
+
+/// Draws a page where the command line asks for one, which only this program itself does; `None`
+/// where it does not. Called before anything else, so that the process holds nothing of the server's.
+#[must_use]
+pub fn draw_if_asked() -> Option<ExitCode> {
+    let mut arguments = std::env::args_os().skip(1);
+    if arguments.next()? != COMMAND {
+        return None;
+    }
+    let drawn =
+        Order::read(arguments).ok_or_else(|| io::Error::other("no such order")).and_then(|order| {
+            order.bind()?;
+            order.follow()
+        });
+    Some(if drawn.is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+impl Order {
+    pub(super) fn new(page: u32, size: u64, limits: &PreviewLimits) -> Self {
+        let PreviewLimits { width, cpu_seconds, memory_bytes, .. } = *limits;
+        Self { page, size, width: width.clamp(16, 4_096), cpu_seconds, memory_bytes }
+    }
+
+    /// The command line that says so.
+    pub(super) fn arguments(&self) -> Vec<String> {
+        let Self { page, size, width, cpu_seconds, memory_bytes } = self;
+        let numbers = [u64::from(*page), *size, u64::from(*width), *cpu_seconds, *memory_bytes];
+        let numbers = numbers.iter().map(u64::to_string);
+        std::iter::once(COMMAND.to_owned()).chain(numbers).collect()
+    }
+
+    fn read(arguments: impl Iterator<Item = OsString>) -> Option<Self> {
+        let numbers: Vec<u64> =
+            arguments.map(|text| text.to_str()?.parse().ok()).collect::<Option<_>>()?;
+        let [page, size, width, cpu_seconds, memory_bytes] = numbers[..] else { return None };
+        let (page, width) = (u32::try_from(page).ok()?, u32::try_from(width).ok()?);
+        Some(Self { page, size, width, cpu_seconds, memory_bytes })
+    }
+
+    /// Binds this process, for good: what follows reads bytes that nobody vouches for.
+    fn bind(&self) -> io::Result<()> {
+        let bounds = [
+            (Resource::Cpu, self.cpu_seconds),
+            (Resource::As, self.memory_bytes),
+            // Standard input, output and error are open; no file or socket joins them.
+            (Resource::Nofile, 3),
+            (Resource::Fsize, 0),
+            // A dump would hold the document.
+            (Resource::Core, 0),
+        ];
+        for (resource, most) in bounds {
+            let most = Some(most);
+            setrlimit(resource, Rlimit { current: most, maximum: most })?;
+        }
+        // Downloads come first; where the system does not grant even this, nothing is lost.
+        let _ = nice(19);
+        Ok(())
+    }
+
+    fn follow(&self) -> io::Result<()> {
+        let size = usize::try_from(self.size).map_err(io::Error::other)?;
+        let mut bytes = Vec::new();
+        bytes.try_reserve_exact(size).map_err(io::Error::other)?;
+        // What is longer than announced is not this file.
+        io::stdin().lock().take(self.size).read_to_end(&mut bytes)?;
+        // PDFs may begin with up to 1 KiB of something else (ISO 32000-1, annex H, note 13).
+        let head = &bytes[..bytes.len().min(1_024 + 5)];
+        let drawn = if head.windows(5).any(|tag| tag == b"%PDF-") {
+            pdf::draw(bytes, self.page, self.width)
+        } else {
+            picture::draw(bytes, self.page, self.width)
+        };
+        match drawn.and_then(|drawn| drawn.small()) {
+            Ok((answer, image)) => answer.write(&image, io::stdout().lock()),
+            Err(answer) => answer.write(&[], io::stdout().lock()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_order_reads_back_from_its_command_line() {
+        let order = Order::new(7, 1_234, &PreviewLimits::default());
+        let arguments = order.arguments();
+        assert_eq!(arguments[0], COMMAND);
+        assert_eq!(Order::read(arguments[1..].iter().map(OsString::from)), Some(order));
+        for wrong in
+            [vec![], vec!["7"], vec!["7", "1", "2", "3", "x"], vec!["-7", "1", "2", "3", "4"]]
+        {
+            assert_eq!(Order::read(wrong.iter().map(OsString::from)), None, "{wrong:?}");
+        }
+    }
+}

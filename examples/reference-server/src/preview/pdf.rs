@@ -1,0 +1,110 @@
+use super::answer::Answer;
+use super::drawn::Drawn;
+use hayro::hayro_interpret::InterpreterSettings;
+use hayro::hayro_syntax::page::Page;
+use hayro::hayro_syntax::{DecryptionError, LoadPdfError, Pdf};
+use hayro::vello_cpu::Pixmap;
+use hayro::vello_cpu::color::palette::css::WHITE;
+use hayro::{PixmapSettings, RenderCache, RenderSettings, render};
+use image::RgbImage;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// Draws a page of a PDF, from 1.
+pub(super) fn draw(bytes: Vec<u8>, number: u32, width: u32) -> Result<Drawn, Answer> {
+    let is_cut_off = is_cut_off(&bytes);
+    let pdf = Pdf::new(bytes).map_err(|error| match error {
+        LoadPdfError::Decryption(DecryptionError::PasswordProtected) => Answer::Encrypted,
+        _ => Answer::Damaged,
+    })?;
+    let leaves = pdf.pages();
+    let pages = u32::try_from(leaves.len()).map_err(|_| Answer::Damaged)?;
+    if pages == 0 {
+        return Err(Answer::Damaged);
+    }
+    let index = number.checked_sub(1).and_then(|index| usize::try_from(index).ok());
+    let page = index.and_then(|index| leaves.get(index)).ok_or(Answer::NoSuchPage { pages })?;
+
+    let is_whole = Arc::new(AtomicBool::new(!is_cut_off && !lacks_content(page)));
+    let settings = InterpreterSettings {
+        warning_sink: {
+            let is_whole = Arc::clone(&is_whole);
+            Arc::new(move |_| is_whole.store(false, Ordering::Relaxed))
+        },
+        ..InterpreterSettings::default()
+    };
+    let size = scaled(page.render_dimensions(), width).ok_or(Answer::Damaged)?;
+    let pixmap = render(page, &RenderCache::new(), &settings, &RenderSettings::default(), &size);
+    let image = image_of(&pixmap).ok_or(Answer::Damaged)?;
+    Ok(Drawn { pages, image, is_whole: is_whole.load(Ordering::Relaxed) })
+}
+
+/// Whether the end is missing (ISO 32000-1 section 7.5.5): readers mend that, and may mend it wrongly.
+fn is_cut_off(bytes: &[u8]) -> bool {
+    let tail = &bytes[bytes.len().saturating_sub(2_048)..];
+    !tail.windows(5).any(|mark| mark == b"%%EOF")
+}
+
+/// Whether what the page shows cannot even be read.
+fn lacks_content(page: &Page<'_>) -> bool {
+    page.raw().contains_key(b"Contents") && page.page_stream().is_none()
+}
+
+/// Fits a page into the width, and into four times the width from top to bottom: how large a page
+/// says that it is must not matter.
+fn scaled((width, height): (f32, f32), most: u32) -> Option<PixmapSettings> {
+    let most = f32::from(u16::try_from(most).ok()?);
+    let scale = (most / width).min(4.0 * most / height);
+    // The renderer cuts fractions off, and must not come out at nothing.
+    let pixels = |length: f32| (length * scale).round().max(1.0) + 0.01;
+    let (x_scale, y_scale) = (pixels(width) / width, pixels(height) / height);
+    let is_sound = [x_scale, y_scale].iter().all(|scale| scale.is_normal() && *scale > 0.0);
+    is_sound.then_some(PixmapSettings { x_scale, y_scale, bg_color: WHITE })
+}
+
+/// The pixels, all of which are opaque.
+fn image_of(pixmap: &Pixmap) -> Option<RgbImage> {
+    let pixels =
+        pixmap.data_as_u8_slice().chunks_exact(4).flat_map(|pixel| [pixel[0], pixel[1], pixel[2]]);
+    RgbImage::from_raw(pixmap.width().into(), pixmap.height().into(), pixels.collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn drawn_as(width: f32, height: f32) -> Option<(u16, u16)> {
+        let size = scaled((width, height), 900)?;
+        Some(((width * size.x_scale) as u16, (height * size.y_scale) as u16))
+    }
+
+    #[test]
+    fn pages_of_every_shape_fit() {
+        assert_eq!(drawn_as(595.0, 842.0), Some((900, 1_274)));
+        assert_eq!(drawn_as(842.0, 595.0), Some((900, 636)));
+        assert_eq!(drawn_as(1.0, 1.0), Some((900, 900)));
+        assert_eq!(drawn_as(1e9, 1e9), Some((900, 900)));
+        assert_eq!(drawn_as(1.0, 14_400.0), Some((1, 3_600)));
+        assert_eq!(drawn_as(14_400.0, 1.0), Some((900, 1)));
+        assert_eq!(drawn_as(f32::INFINITY, 1.0), None);
+        assert_eq!(drawn_as(f32::NAN, 1.0), None);
+    }
+
+    #[test]
+    fn the_sample_article_is_drawn_page_by_page() {
+        let article = crate::sample_pdf::article("On Ice Ages", "Journal of Glaciology", 2);
+        let first = draw(article.clone(), 1, 900).unwrap();
+        let second = draw(article.clone(), 2, 900).unwrap();
+        assert_eq!((first.pages, first.is_whole, first.image.width()), (2, true, 900));
+        assert_ne!(first.image, second.image);
+        let dark = first.image.pixels().filter(|pixel| pixel[0] < 128).count();
+        assert!((5_000..200_000).contains(&dark), "{dark} dark pixels");
+        assert_eq!(draw(article.clone(), 3, 900).unwrap_err(), Answer::NoSuchPage { pages: 2 });
+        assert_eq!(draw(article, 0, 900).unwrap_err(), Answer::NoSuchPage { pages: 2 });
+    }
+
+    #[test]
+    fn what_only_begins_like_a_pdf_is_damaged() {
+        assert_eq!(draw(b"%PDF-1.7\nnothing".to_vec(), 1, 900).unwrap_err(), Answer::Damaged);
+    }
+}

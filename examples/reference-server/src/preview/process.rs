@@ -1,0 +1,82 @@
+use super::answer::Answer;
+use super::child::Order;
+use super::error::PreviewError;
+use super::limits::PreviewLimits;
+use super::page::PreviewPage;
+use desktop_delivery::ByteStream;
+use futures_util::StreamExt as _;
+use std::io::{self, ErrorKind};
+use std::os::unix::process::ExitStatusExt as _;
+use std::path::Path;
+use std::process::{ExitStatus, Stdio};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::process::{ChildStdin, ChildStdout, Command};
+
+/// The longest answer that is read, bytes: far more than a page image takes.
+const MAX_ANSWER: u64 = 8 << 20;
+
+/// Lets a process of its own draw a page, from 1, of a file that is `size` bytes long. The process
+/// does not outlive the future.
+pub(super) async fn draw(
+    program: &Path,
+    limits: &PreviewLimits,
+    (page, size): (u32, u64),
+    bytes: ByteStream,
+) -> Result<PreviewPage, PreviewError> {
+    let mut process = Command::new(program)
+        .args(Order::new(page, size, limits).arguments())
+        // Nothing of the server's settings, nor its folder.
+        .env_clear()
+        .current_dir("/")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        // What a decoder says of a document is nothing for the log.
+        .stderr(Stdio::null())
+        .kill_on_drop(true)
+        .spawn()
+        .map_err(PreviewError::failed)?;
+    let pipes = process.stdin.take().zip(process.stdout.take());
+    let (input, output) =
+        pipes.ok_or_else(|| PreviewError::failed(io::Error::other("no pipes")))?;
+    let work = async {
+        let (fed, said) = tokio::join!(feed(bytes, input), listen(output));
+        fed?;
+        let said = said?;
+        io::Result::Ok((process.wait().await?, said))
+    };
+    match tokio::time::timeout(limits.patience, work).await {
+        Ok(Ok((status, said))) => judge(status, said),
+        Ok(Err(error)) => Err(PreviewError::failed(error)),
+        Err(_) => Err(PreviewError::TooSlow),
+    }
+}
+
+async fn feed(mut bytes: ByteStream, mut input: ChildStdin) -> io::Result<()> {
+    while let Some(piece) = bytes.next().await {
+        match input.write_all(&piece?).await {
+            // It has ended already, and has said why.
+            Err(error) if error.kind() == ErrorKind::BrokenPipe => break,
+            written => written?,
+        }
+    }
+    Ok(())
+}
+
+async fn listen(output: ChildStdout) -> io::Result<Vec<u8>> {
+    let mut said = Vec::new();
+    output.take(MAX_ANSWER).read_to_end(&mut said).await?;
+    Ok(said)
+}
+
+fn judge(status: ExitStatus, said: Vec<u8>) -> Result<PreviewPage, PreviewError> {
+    if status.success() {
+        return Answer::read(said).unwrap_or(Err(PreviewError::Damaged));
+    }
+    let out_of_time = [rustix::process::Signal::XCPU, rustix::process::Signal::KILL];
+    let is_out_of_time = |signal| out_of_time.iter().any(|other| other.as_raw() == signal);
+    match status.signal() {
+        Some(signal) if is_out_of_time(signal) => Err(PreviewError::TooSlow),
+        // It panicked, overflowed its stack, or asked for more memory than it may have.
+        _ => Err(PreviewError::Damaged),
+    }
+}

@@ -1,0 +1,186 @@
+//! Page images, drawn by the real program: real documents, broken ones and hostile ones.
+
+use crate::support::documents::{
+    by_debian, by_ghostscript, by_img2pdf, by_weasyprint, locked, scanned_in_black_and_white,
+    scanned_in_grey, tiff,
+};
+use crate::support::hostile;
+use desktop_delivery::{ByteStream, Digest};
+use desktop_delivery_server::{ImageType, PreviewError, PreviewLimits, PreviewPage, Previews};
+use futures_util::stream;
+use sha2::{Digest as _, Sha256};
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+
+fn previews(limits: PreviewLimits) -> Previews {
+    Previews::by_program(PathBuf::from(env!("CARGO_BIN_EXE_desk")), limits)
+}
+
+fn streamed(file: &[u8]) -> ByteStream {
+    let pieces: Vec<_> = file.chunks(65_536).map(|piece| Ok(piece.to_vec().into())).collect();
+    Box::pin(stream::iter(pieces))
+}
+
+async fn page(previews: &Previews, file: &[u8], page: u32) -> Result<PreviewPage, PreviewError> {
+    let digest = Digest::from_bytes(Sha256::digest(file).into());
+    let size = u64::try_from(file.len()).expect("it is in memory");
+    previews.page((digest, size), page, async { Ok(streamed(file)) }).await
+}
+
+/// Draws a page, and checks that it is small, sharp and dark where there is text.
+async fn good(previews: &Previews, what: &str, file: &[u8], number: u32) -> PreviewPage {
+    let drawn = page(previews, file, number).await;
+    let drawn = drawn.unwrap_or_else(|error| panic!("{what}, page {number}: {error}"));
+    assert!(drawn.image.len() < 250_000, "{what}: {} bytes", drawn.image.len());
+    assert!(drawn.is_whole, "{what}");
+    let start: &[u8] = match drawn.image_type {
+        ImageType::Jpeg => b"\xff\xd8\xff",
+        _ => b"\x89PNG",
+    };
+    assert!(drawn.image.starts_with(start), "{what}: {:?}", drawn.image_type);
+    println!(
+        "{what}, page {number} of {}: {}x{}, {:?}, {} KB",
+        drawn.pages,
+        drawn.width,
+        drawn.height,
+        drawn.image_type,
+        drawn.image.len() / 1_000
+    );
+    drawn
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn real_documents_are_drawn_small() {
+    let previews = previews(PreviewLimits::default());
+    let documents = [
+        ("weasyprint", by_weasyprint(), 1),
+        ("ghostscript", by_ghostscript(), 4),
+        ("debian's specification", by_debian(), 2),
+        ("a grey scan", scanned_in_grey(), 1),
+        ("a fax scan", scanned_in_black_and_white(), 3),
+        ("a tiff", tiff(), 3),
+    ];
+    for (what, document, pages) in documents {
+        let first = good(&previews, what, &document, 1).await;
+        assert!(first.pages >= pages && first.width == 900, "{what}: {first:?}");
+        let last = good(&previews, what, &document, first.pages).await;
+        assert_eq!(last.pages, first.pages, "{what}");
+        assert_eq!(last.image == first.image, first.pages == 1, "{what}: pages differ");
+        let beyond = page(&previews, &document, first.pages + 1).await;
+        assert!(matches!(beyond, Err(PreviewError::NoSuchPage { pages }) if pages == first.pages));
+    }
+    // Nothing makes pure noise small and sharp.
+    let noise = page(&previews, &by_img2pdf(), 1).await.expect("it is a PDF");
+    assert_eq!(noise.image_type, ImageType::Jpeg);
+    assert!(noise.image.len() < 1_000_000, "{}", noise.image.len());
+}
+
+#[tokio::test]
+async fn staff_are_told_why_there_is_no_page() {
+    let previews = previews(PreviewLimits::default().with_file_bytes(5_000_000));
+    let document = by_weasyprint();
+    let told = async |file: &[u8]| page(&previews, file, 1).await.expect_err("it is not drawn");
+    assert!(matches!(told(&locked(&document, "secret")).await, PreviewError::Encrypted));
+    // A file that only forbids changes opens without a password.
+    assert!(page(&previews, &locked(&document, ""), 1).await.is_ok());
+    assert!(matches!(told(b"PK\x03\x04 a word processor's").await, PreviewError::UnknownType));
+    assert!(matches!(told(b"").await, PreviewError::UnknownType));
+    assert!(matches!(told(b"%PDF-1.7\n%%EOF").await, PreviewError::Damaged));
+    let large = vec![b' '; 5_000_001];
+    assert!(matches!(told(&large).await, PreviewError::TooLarge { limit: 5_000_000 }));
+}
+
+#[tokio::test]
+async fn a_file_that_was_cut_off_says_so() {
+    let previews = previews(PreviewLimits::default());
+    let documents = [by_weasyprint(), by_ghostscript(), scanned_in_grey()];
+    for (document, share) in documents.iter().flat_map(|one| [1, 5, 9].map(|share| (one, share))) {
+        let cut = &document[..document.len() * share / 10];
+        match page(&previews, cut, 1).await {
+            Err(PreviewError::Damaged) => {}
+            Ok(drawn) => assert!(!drawn.is_whole, "{share} tenths are not all"),
+            Err(error) => panic!("{share} tenths: {error}"),
+        }
+    }
+    // Of a picture, what is there is shown or nothing is.
+    let tiff = tiff();
+    let cut = page(&previews, &tiff[..tiff.len() / 10], 1).await;
+    assert!(matches!(cut, Err(PreviewError::Damaged)), "{cut:?}");
+}
+
+#[tokio::test]
+async fn a_hostile_file_costs_only_its_own_preview() {
+    let limits = PreviewLimits::default().with_cpu_seconds(3);
+    let previews = previews(limits);
+    let giant = page(&previews, &hostile::giant_page(), 1).await.expect("it can be drawn");
+    assert_eq!((giant.width, giant.height), (900, 900));
+    assert!(giant.image.len() > 2_000, "the line is there: {} bytes", giant.image.len());
+    let endless = page(&previews, &hostile::endless_drawing(), 1).await;
+    assert!(matches!(endless, Err(PreviewError::TooSlow)), "{endless:?}");
+    let bomb = page(&previews, &hostile::memory_bomb(), 1).await;
+    assert!(matches!(bomb, Err(PreviewError::Damaged | PreviewError::TooSlow)), "{bomb:?}");
+    let others = [
+        ("a drawing of itself", hostile::drawing_of_itself()),
+        ("a ring of pages", hostile::ring_of_pages()),
+        ("deep nesting", hostile::deep_nesting()),
+    ];
+    for (what, file) in others {
+        let start = Instant::now();
+        let told = page(&previews, &file, 1).await.map(|page| page.image.len());
+        println!("{what}: {told:?} in {:?}", start.elapsed());
+        assert!(start.elapsed() < Duration::from_secs(45), "{what}");
+    }
+    // The next one is drawn as if nothing had been.
+    good(&previews, "weasyprint", &by_weasyprint(), 1).await;
+}
+
+#[tokio::test]
+async fn so_many_pages_are_drawn_at_once_and_others_wait_for_a_while() {
+    let limits = PreviewLimits::default().with_at_once(1).with_cpu_seconds(60);
+    let previews = previews(limits.with_patience(Duration::from_secs(2)));
+    let endless = hostile::endless_drawing();
+    let [other, another] = [b" ", b"\n"].map(|end| [&endless[..], end].concat());
+    let (first, second, third) = tokio::join!(
+        page(&previews, &endless, 1),
+        page(&previews, &other, 1),
+        page(&previews, &another, 1),
+    );
+    assert!(matches!(first, Err(PreviewError::TooSlow)), "{first:?}");
+    let told = [second, third].map(|told| matches!(told, Err(PreviewError::Busy)));
+    assert_ne!(told, [false, false], "one of them waited in vain");
+}
+
+#[tokio::test]
+async fn a_page_is_drawn_once_and_then_kept() {
+    let previews = previews(PreviewLimits::default());
+    let (document, opened) = (by_weasyprint(), AtomicUsize::new(0));
+    let key = (Digest::from_bytes([7; 32]), u64::try_from(document.len()).expect("it is small"));
+    let ask = || {
+        previews.page(key, 1, async {
+            opened.fetch_add(1, Ordering::SeqCst);
+            Ok(streamed(&document))
+        })
+    };
+    let (one, other) = tokio::join!(ask(), ask());
+    assert_eq!(one.expect("it is a PDF"), other.expect("it is a PDF"));
+    ask().await.expect("it is kept");
+    assert_eq!(opened.load(Ordering::SeqCst), 1);
+
+    // What is wrong with a file stays wrong; what was wrong here is tried again.
+    let key = |byte| (Digest::from_bytes([byte; 32]), 4);
+    for (byte, tries) in [(8, 1), (9, 2)] {
+        let opened = AtomicUsize::new(0);
+        for _ in 0..2 {
+            let told = previews.page(key(byte), 1, async {
+                opened.fetch_add(1, Ordering::SeqCst);
+                match byte {
+                    8 => Ok(streamed(b"%PDF")),
+                    _ => Err(PreviewError::failed(std::io::Error::other("the disk is gone"))),
+                }
+            });
+            assert!(told.await.is_err());
+        }
+        assert_eq!(opened.load(Ordering::SeqCst), tries, "{byte}");
+    }
+}
