@@ -72,6 +72,13 @@ pub trait Ledger: Debug + Send + Sync {
     /// (`a_list_is_paged_newest_first`, `a_list_is_filtered_by_party_and_status`). Costs what the
     /// page holds, not what is stored.
     ///
+    /// A search finds what [`Search::matches`](crate::Search::matches) says
+    /// (`a_list_is_searched_by_the_beginnings_of_words`), by what is stored now
+    /// (`a_search_finds_what_is_stored_now`), and goes with the other filters and with pages
+    /// (`a_search_is_filtered_and_paged_as_lists_are`). What waits for its supplier is told apart
+    /// and found (`a_list_shows_and_finds_what_waits_for_the_supplier`). These may cost what the
+    /// words or the waiting find in all, and are read from an index too.
+    ///
     /// # Errors
     /// [`StoreError`] where the backend fails.
     async fn list(&self, query: &ListQuery) -> Result<Vec<Listed>, StoreError>;

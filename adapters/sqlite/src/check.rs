@@ -1,5 +1,5 @@
 use crate::error::Error;
-use crate::{connection, rows};
+use crate::{connection, rows, search};
 use rusqlite::{Connection, Row};
 use std::path::Path;
 
@@ -28,7 +28,31 @@ pub(crate) fn run(path: &Path) -> Result<Vec<String>, Error> {
             body ->> '$.status', body ->> '$.created_at', body ->> '$.due_at')
         AND json_valid(body)";
     decode(&connection, "columns of", differing, &mut problems, |_| Err(Error::Row("body")))?;
+    index(&connection, &mut problems)?;
     Ok(problems.0)
+}
+
+/// Compares the search index with what it is made of.
+fn index(connection: &Connection, problems: &mut Problems) -> Result<(), Error> {
+    let documents = "SELECT handle, body, document FROM requests
+                     LEFT JOIN searchable USING (handle, created_at)";
+    decode(connection, "search document of", documents, problems, |row| {
+        // A body that cannot be read is named elsewhere.
+        let Ok(body) = rows::body(row, 1) else { return Ok(()) };
+        let document: Option<String> = row.get(2)?;
+        if document == Some(search::document(&body)) { Ok(()) } else { Err(Error::Row("document")) }
+    })?;
+    let places = "SELECT handle FROM (
+            SELECT handle, place, lag(place) OVER (ORDER BY created_at, handle < 0, handle) AS last
+            FROM searchable)
+        WHERE place <= last OR place NOT IN (SELECT id FROM search_index_docsize)";
+    decode(connection, "search place of", places, problems, |_| Err(Error::Row("place")))?;
+    let strays = "SELECT count(*) FROM search_index_docsize
+                  WHERE id NOT IN (SELECT place FROM searchable)";
+    if connection.query_row(strays, [], |row| row.get::<_, i64>(0))? > 0 {
+        problems.add(|| "the search index holds what is no request".into());
+    }
+    Ok(())
 }
 
 struct Problems(Vec<String>);

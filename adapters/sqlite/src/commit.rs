@@ -1,8 +1,7 @@
 use crate::charges::{self, Plan};
 use crate::error::Error;
-use crate::outbox;
 use crate::prepared::{BodyRow, Prepared};
-use crate::rows;
+use crate::{outbox, rows, search};
 use desktop_delivery::CommitOutcome;
 use rusqlite::{Connection, OptionalExtension, params};
 
@@ -48,6 +47,7 @@ fn create(connection: &Connection, change: &Prepared) -> Result<CommitOutcome, E
     connection
         .prepare_cached("INSERT INTO tallies (handle, revision, tally) VALUES (?1, 1, ?2)")?
         .execute(params![change.handle, tally])?;
+    search::add(connection, change.handle, body)?;
     finish(connection, change, 1, &charges)
 }
 
@@ -127,7 +127,7 @@ fn rewrite(connection: &Connection, handle: i64, body: &BodyRow) -> Result<(), E
             body.status,
             body.created_at,
         ])?;
-    Ok(())
+    search::update(connection, handle, body)
 }
 
 /// Writes what every commit writes beside the delivery itself.

@@ -10,6 +10,7 @@ mod error;
 mod ledger;
 mod list;
 mod outbox;
+mod place;
 #[cfg(test)]
 mod plans;
 mod prepared;
@@ -17,6 +18,7 @@ mod readers;
 mod registry;
 mod rows;
 mod schema;
+mod search;
 mod sequence;
 mod store;
 mod writer;

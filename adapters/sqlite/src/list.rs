@@ -1,17 +1,36 @@
 use crate::error::Error;
-use crate::rows;
-use desktop_delivery::{ListQuery, Listed, Party};
-use rusqlite::{Connection, ToSql};
+use crate::{rows, search};
+use desktop_delivery::{Body, ListQuery, Listed, Party};
+use rusqlite::{Connection, Row, ToSql};
 
-/// Reads one page, from the index of its party and status.
+/// Reads one page, from the index that finds it without reading what it does not hold.
 pub(crate) fn page(connection: &Connection, query: &ListQuery) -> Result<Vec<Listed>, Error> {
-    // Behind the greatest position that there can be: from the start.
-    let (created_at, handle) = match query.after {
-        Some(after) => (after.created_at.as_seconds(), rows::from_handle(after.handle)),
-        None => (i64::MAX, i64::MAX),
+    if query.search.is_none() && !query.waiting {
+        let limit = rows::limit(query.limit);
+        return stored(connection, query, limit, |row| rows::listed(row).map(Some));
+    }
+    let Party::Patron(..) = query.party else { return search::page(connection, query) };
+    // A patron has few requests, and nothing about patrons is in the search index.
+    let is_sought = |body: &Body| {
+        (!query.waiting || body.waits_for_supplier())
+            && query.search.as_ref().is_none_or(|search| search.matches(&body.facts))
     };
+    stored(connection, query, -1, |row| {
+        let body = rows::body(row, 1)?;
+        let handle = rows::to_handle(row.get(0)?);
+        Ok(is_sought(&body).then(|| Listed::of(handle, &body)))
+    })
+}
+
+/// Reads from the index of the party and status at most `limit` rows, or all, until the page is full.
+fn stored(
+    connection: &Connection,
+    query: &ListQuery,
+    limit: i64,
+    shown: impl Fn(&Row<'_>) -> Result<Option<Listed>, Error>,
+) -> Result<Vec<Listed>, Error> {
+    let (created_at, handle) = rows::bound(query.after);
     let upper_half = handle < 0;
-    let limit = rows::limit(query.limit);
     let status = query.status.map(|status| status.as_str());
     let (one, two): (&str, &str) = match &query.party {
         Party::Anyone => ("", ""),
@@ -32,8 +51,10 @@ pub(crate) fn page(connection: &Connection, query: &ListQuery) -> Result<Vec<Lis
     let mut statement = connection.prepare_cached(sql)?;
     let mut found = statement.query(&*used)?;
     let mut page = Vec::new();
-    while let Some(row) = found.next()? {
-        page.push(rows::listed(row)?);
+    while page.len() < query.limit
+        && let Some(row) = found.next()?
+    {
+        page.extend(shown(row)?);
     }
     Ok(page)
 }

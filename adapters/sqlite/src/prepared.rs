@@ -1,5 +1,5 @@
 use crate::error::Error;
-use crate::rows;
+use crate::{rows, search};
 use desktop_delivery::{Body, Change, Charge, Event, OutboxEntry, Settlement};
 use serde::Serialize;
 
@@ -26,6 +26,8 @@ pub(crate) struct BodyRow {
     pub(crate) created_at: i64,
     pub(crate) due_at: Option<i64>,
     pub(crate) json: String,
+    /// What the search index keeps of it.
+    pub(crate) document: String,
 }
 
 pub(crate) struct EventRow {
@@ -55,7 +57,7 @@ impl Prepared {
 
 impl BodyRow {
     fn of(body: Body) -> Result<Self, Error> {
-        let json = json(&body)?;
+        let (json, document) = (json(&body)?, search::document(&body));
         let facts = body.facts;
         Ok(Self {
             reference: facts.reference.into(),
@@ -66,6 +68,7 @@ impl BodyRow {
             created_at: body.created_at.as_seconds(),
             due_at: body.due_at.map(|due_at| due_at.as_seconds()),
             json,
+            document,
         })
     }
 }

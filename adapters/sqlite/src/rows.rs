@@ -28,9 +28,22 @@ pub(crate) fn limit(limit: usize) -> i64 {
     i64::try_from(limit).unwrap_or(i64::MAX)
 }
 
+/// The time and the handle behind which a list goes on; from the start, behind the greatest time.
+pub(crate) fn bound(after: Option<ListPosition>) -> (i64, i64) {
+    match after {
+        Some(after) => (after.created_at.as_seconds(), from_handle(after.handle)),
+        None => (i64::MAX, i64::MAX),
+    }
+}
+
+/// Reads a body.
+pub(crate) fn body(row: &Row<'_>, column: usize) -> Result<Body, Error> {
+    json(row, column, "body")
+}
+
 /// Reads handle, revision, body and tally.
 pub(crate) fn delivery(row: &Row<'_>) -> Result<Delivery, Error> {
-    let body: Body = json(row, 2, "body")?;
+    let body = body(row, 2)?;
     let tally: Tally = json(row, 3, "tally")?;
     Ok(Delivery::from_parts(to_handle(row.get(0)?), to_count(row.get(1)?)?, body, tally))
 }

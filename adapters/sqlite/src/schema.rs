@@ -1,11 +1,21 @@
 use crate::error::Error;
+use crate::search;
 use rusqlite::{Connection, TransactionBehavior};
 
 /// Marks the file as ours, for `file(1)` and for us: "DDlv".
 pub(crate) const APPLICATION_ID: i64 = 0x4444_6c76;
 
-/// What brings a file from version `n` to `n + 1`, from version 0, which is an empty file.
-const MIGRATIONS: [&str; 1] = [include_str!("../migrations/0001_first.sql")];
+/// What brings a file from version `n` to `n + 1`: statements, and then what SQL alone cannot do.
+struct Migration {
+    sql: &'static str,
+    then: fn(&Connection) -> Result<(), Error>,
+}
+
+/// From version 0 on, which is an empty file.
+const MIGRATIONS: [Migration; 2] = [
+    Migration { sql: include_str!("../migrations/0001_first.sql"), then: |_| Ok(()) },
+    Migration { sql: include_str!("../migrations/0002_search.sql"), then: search::fill },
+];
 
 /// Brings the file to the newest version, in one transaction; refuses files of other programs and
 /// of newer versions.
@@ -17,7 +27,8 @@ pub(crate) fn migrate(connection: &mut Connection) -> Result<(), Error> {
     // Another process may have been first.
     let version = version(&transaction)?;
     for migration in &MIGRATIONS[version..] {
-        transaction.execute_batch(migration)?;
+        transaction.execute_batch(migration.sql)?;
+        (migration.then)(&transaction)?;
     }
     transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
     transaction.pragma_update(None, "user_version", newest())?;

@@ -32,7 +32,8 @@ pub(crate) struct Shared {
 impl SqliteStore {
     /// Opens the file, made where there is none, and brings it to this version.
     ///
-    /// Blocks, for some milliseconds where the file is new or of an older version.
+    /// Blocks, for some milliseconds where the file is new, and for as long as reading all of it
+    /// where it is of an older version.
     ///
     /// # Errors
     /// `Denied` where rights are missing or the file belongs to another program or to a newer

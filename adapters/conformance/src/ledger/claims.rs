@@ -14,7 +14,7 @@ use std::sync::Arc;
 const CLAIMS: usize = 200;
 
 /// A desk on the ledger under test, with everything else in memory.
-fn desk(on: &On) -> Arc<Desk> {
+pub(super) fn desk(on: &On) -> Arc<Desk> {
     let library = |id: &str| Participant::new(super::stage::agency(id), id);
     let secret = |byte| SecretKey::from_bytes([byte; 32]);
     let directory = MemoryDirectory::new()
@@ -35,7 +35,7 @@ fn desk(on: &On) -> Arc<Desk> {
 }
 
 /// Ships one article that may be downloaded `limit` times; answers its link's token.
-async fn shipped(desk: &Desk, name: &str, limit: u32) -> Result<String, Error> {
+pub(super) async fn shipped(desk: &Desk, name: &str, limit: u32) -> Result<String, Error> {
     let (requester, supplier) = (AgencyId::new("CA-BVAU")?, AgencyId::new("CA-OTU")?);
     let staff = Actor::staff(supplier.clone(), StaffId::new("s-17")?);
     let facts = Facts::new(RequestReference::new(name)?, requester, supplier, "On Ice Ages");

@@ -5,14 +5,15 @@ use desktop_delivery::{
     AgencyId, Body, Change, ListQuery, Listed, Party, PatronId, RequestHandle, Status, Tally,
 };
 
-async fn page(on: &On, query: &ListQuery) -> Vec<Listed> {
+pub(super) async fn page(on: &On, query: &ListQuery) -> Vec<Listed> {
     let page = on.adapter.list(query).await.expect("a list is answered");
     assert!(page.len() <= query.limit, "a page holds no more than asked for");
     page
 }
 
-async fn handles(on: &On, party: Party, status: Option<Status>) -> Vec<RequestHandle> {
-    let mut query = ListQuery { status, ..ListQuery::of(party, 3) };
+/// All pages of three, from the first on.
+pub(super) async fn every_page(on: &On, query: ListQuery) -> Vec<RequestHandle> {
+    let mut query = ListQuery { limit: 3, ..query };
     let mut found = Vec::new();
     loop {
         let page = page(on, &query).await;
@@ -22,7 +23,11 @@ async fn handles(on: &On, party: Party, status: Option<Status>) -> Vec<RequestHa
     }
 }
 
-fn new(number: u64, body: Body) -> Change {
+async fn handles(on: &On, party: Party, status: Option<Status>) -> Vec<RequestHandle> {
+    every_page(on, ListQuery { status, ..ListQuery::of(party, 3) }).await
+}
+
+pub(super) fn new(number: u64, body: Body) -> Change {
     Change { body: Some(body), tally: Some(Tally::default()), ..change(handle(number), None) }
 }
 

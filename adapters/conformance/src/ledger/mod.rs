@@ -6,6 +6,7 @@ mod commits;
 mod events;
 mod lists;
 mod outbox;
+mod searches;
 mod stage;
 
 use crate::fixture::Fixture;
@@ -18,6 +19,7 @@ use commits::*;
 use events::*;
 use lists::*;
 use outbox::*;
+use searches::*;
 
 type On = Fixture<dyn Ledger>;
 
@@ -31,9 +33,13 @@ pub(crate) const CHECKS: &[Check<On>] = checks![
     a_lease_that_ran_out_is_leased_again,
     a_list_is_filtered_by_party_and_status,
     a_list_is_paged_newest_first,
+    a_list_is_searched_by_the_beginnings_of_words,
+    a_list_shows_and_finds_what_waits_for_the_supplier,
     a_notice_is_leased_once_at_a_time,
     a_notice_waits_for_its_time,
     a_part_left_out_stays,
+    a_search_finds_what_is_stored_now,
+    a_search_is_filtered_and_paged_as_lists_are,
     a_settled_notice_is_gone,
     a_stale_revision_changes_nothing,
     a_taken_handle_is_stale,

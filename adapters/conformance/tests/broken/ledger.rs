@@ -1,8 +1,8 @@
 use async_trait::async_trait;
 use desktop_delivery::{
-    Change, CommitId, CommitOutcome, Delivery, DeliveryKey, EventPosition, Lease, Ledger,
-    ListQuery, Listed, MemoryLedger, RecordedEvent, RequestHandle, RequestReference, StoreError,
-    Tally, Timestamp,
+    Change, CommitId, CommitOutcome, Delivery, DeliveryKey, EventPosition, Facts, Lease, Ledger,
+    ListQuery, Listed, MemoryLedger, Party, RecordedEvent, RequestHandle, RequestReference,
+    StoreError, Tally, Timestamp,
 };
 use desktop_delivery_conformance::{Fixture, Suite};
 use futures_executor::block_on;
@@ -24,14 +24,21 @@ pub(crate) enum Flaw {
     IgnoresLimits,
     IgnoresNegativeAmounts,
     IgnoresStatus,
+    IgnoresWaiting,
     LeasesEarly,
     LeasesForever,
     LeasesTwice,
     ListsOldestFirst,
+    ListsWithoutAsks,
     LosesAField,
     LosesEvents,
     LosesThePartLeftOut,
     LosesUpdates,
+    SearchesAfterwards,
+    SearchesAnyWord,
+    SearchesEverybodys,
+    SearchesOldWords,
+    SearchesWholeWords,
     SettlesOvertaken,
     SettlesForAWhile,
     TakesTakenHandles,
@@ -52,10 +59,12 @@ pub(crate) const FLAWS: &[(Flaw, &[&str])] = &[
     (Flaw::IgnoresLimits, &["parallel_charges_never_pass_the_limit"]),
     (Flaw::IgnoresNegativeAmounts, &["giving_back_stops_at_zero"]),
     (Flaw::IgnoresStatus, &["a_list_is_filtered_by_party_and_status"]),
+    (Flaw::IgnoresWaiting, &["a_list_shows_and_finds_what_waits_for_the_supplier"]),
     (Flaw::LeasesEarly, &["a_notice_waits_for_its_time"]),
     (Flaw::LeasesForever, &["a_lease_that_ran_out_is_leased_again"]),
     (Flaw::LeasesTwice, &["a_notice_is_leased_once_at_a_time"]),
     (Flaw::ListsOldestFirst, &["a_list_is_paged_newest_first"]),
+    (Flaw::ListsWithoutAsks, &["a_list_shows_and_finds_what_waits_for_the_supplier"]),
     (Flaw::LosesAField, &["a_delivery_loads_as_it_was_committed"]),
     (Flaw::LosesEvents, &["events_are_read_in_order_and_paged"]),
     (Flaw::LosesThePartLeftOut, &["a_part_left_out_stays"]),
@@ -67,6 +76,11 @@ pub(crate) const FLAWS: &[(Flaw, &[&str])] = &[
             "parallel_repeats_of_a_claim_count_once",
         ],
     ),
+    (Flaw::SearchesAfterwards, &["a_search_is_filtered_and_paged_as_lists_are"]),
+    (Flaw::SearchesAnyWord, &["a_list_is_searched_by_the_beginnings_of_words"]),
+    (Flaw::SearchesEverybodys, &["a_search_is_filtered_and_paged_as_lists_are"]),
+    (Flaw::SearchesOldWords, &["a_search_finds_what_is_stored_now"]),
+    (Flaw::SearchesWholeWords, &["a_list_is_searched_by_the_beginnings_of_words"]),
     (Flaw::SettlesOvertaken, &["an_overtaken_lease_cannot_settle"]),
     (Flaw::SettlesForAWhile, &["a_settled_notice_is_gone"]),
     (Flaw::TakesTakenHandles, &["a_taken_handle_is_stale"]),
@@ -76,7 +90,12 @@ pub(crate) const FLAWS: &[(Flaw, &[&str])] = &[
 
 pub(crate) fn suite(flaw: Option<Flaw>) -> Suite {
     let fresh = move || {
-        let ledger = Arc::new(Broken { sound: MemoryLedger::new(), flaw, last: Mutex::default() });
+        let ledger = Arc::new(Broken {
+            sound: MemoryLedger::new(),
+            flaw,
+            last: Mutex::default(),
+            first: Mutex::default(),
+        });
         let fixture = Fixture::new(ledger as Arc<dyn Ledger>);
         match flaw {
             Some(Flaw::ForgetsOnReopen) => {
@@ -95,6 +114,8 @@ struct Broken {
     flaw: Option<Flaw>,
     /// The last commit of each delivery.
     last: Mutex<HashMap<RequestHandle, CommitId>>,
+    /// The facts that each delivery was made with.
+    first: Mutex<HashMap<RequestHandle, Facts>>,
 }
 
 impl Broken {
@@ -107,10 +128,52 @@ impl Broken {
         found.ok().flatten().map(|delivery| delivery.revision)
     }
 
+    async fn search(&self, query: &ListQuery) -> Result<Vec<Listed>, StoreError> {
+        let all = ListQuery { search: None, limit: usize::MAX, ..query.clone() };
+        let words = query.search.iter().flat_map(|search| search.words());
+        let mut words = words.map(String::as_str);
+        match self.flaw {
+            Some(Flaw::SearchesAfterwards) => {
+                let first = self.sound.list(&ListQuery { limit: query.limit, ..all }).await?;
+                let sought = |listed: &Listed| words.all(|w| finds(w, &listed.facts));
+                Ok(first.into_iter().filter(sought).collect())
+            }
+            Some(Flaw::SearchesAnyWord) => {
+                let mut found = self.sound.list(&all).await?;
+                found.retain(|listed| words.any(|w| finds(w, &listed.facts)));
+                Ok(found.into_iter().take(query.limit).collect())
+            }
+            Some(Flaw::SearchesEverybodys) => {
+                self.sound.list(&ListQuery { party: Party::Anyone, ..query.clone() }).await
+            }
+            Some(Flaw::SearchesWholeWords) => {
+                let mut found = self.sound.list(&all).await?;
+                found.retain(|l| words.all(|word| l.facts.search_words().contains(word)));
+                Ok(found.into_iter().take(query.limit).collect())
+            }
+            Some(Flaw::SearchesOldWords) => {
+                let mut found = self.sound.list(&all).await?;
+                let first = self.first.lock().expect("no check panics here");
+                let sought = query.search.as_ref();
+                found.retain(|listed| {
+                    let known = first.get(&listed.position.handle).unwrap_or(&listed.facts);
+                    sought.is_none_or(|search| search.matches(known))
+                });
+                Ok(found.into_iter().take(query.limit).collect())
+            }
+            _ => self.sound.list(query).await,
+        }
+    }
+
     /// Makes a stale change fit what is stored.
     async fn fitted(&self, change: Change) -> Change {
         Change { expected: self.revision(change.handle).await, ..change }
     }
+}
+
+/// Whether a word, folded already, begins one of the facts'.
+fn finds(word: &str, facts: &Facts) -> bool {
+    facts.search_words().iter().any(|known| known.starts_with(word))
 }
 
 async fn yield_once() {
@@ -186,6 +249,7 @@ impl Ledger for Broken {
     async fn commit(&self, change: Change) -> Result<CommitOutcome, StoreError> {
         let change = spoiled(self.flaw, change);
         let (handle, id) = (change.handle, change.commit_id);
+        let facts = change.body.as_ref().map(|body| body.facts.clone());
         if self.has(Flaw::CommitsInTwoSteps) && change.expected.is_some() && change.tally.is_some()
         {
             let first = Change { tally: None, ..change.clone() };
@@ -235,6 +299,9 @@ impl Ledger for Broken {
         };
         if matches!(outcome, CommitOutcome::Committed { .. }) {
             self.last.lock().expect("no check panics here").insert(handle, id);
+            if let Some(facts) = facts {
+                self.first.lock().expect("no check panics here").entry(handle).or_insert(facts);
+            }
         }
         Ok(outcome)
     }
@@ -252,13 +319,22 @@ impl Ledger for Broken {
     }
 
     async fn list(&self, query: &ListQuery) -> Result<Vec<Listed>, StoreError> {
+        if query.search.is_some() {
+            return self.search(query).await;
+        }
         let mut query = query.clone();
         if self.has(Flaw::IgnoresStatus) {
             query.status = None;
         }
+        if self.has(Flaw::IgnoresWaiting) {
+            query.waiting = false;
+        }
         let mut found = self.sound.list(&query).await?;
         if self.has(Flaw::ListsOldestFirst) && query.after.is_none() {
             found.reverse();
+        }
+        if self.has(Flaw::ListsWithoutAsks) {
+            found.iter_mut().for_each(|listed| listed.asks = 0);
         }
         Ok(found)
     }

@@ -11,6 +11,7 @@ mod durability;
 mod full_disk;
 mod operator;
 mod processes;
+mod search;
 mod support;
 
 use libtest_mimic::{Arguments, Trial};
@@ -63,6 +64,11 @@ fn main() {
         processes: [
             three_processes_make_a_new_file_at_once,
             two_and_three_processes_count_exactly,
+        ],
+        search: [
+            a_body_that_cannot_be_read_stops_no_migration,
+            a_file_of_the_first_version_becomes_searchable,
+            an_index_that_differs_is_found,
         ],
     };
     let trials = tests

@@ -1,0 +1,201 @@
+use super::On;
+use super::claims::{desk, shipped};
+use super::lists::{every_page, new, page};
+use super::stage::{NOW, agency, body, change, committed, handle, stored, with_status};
+use crate::suite::Run;
+use desktop_delivery::{
+    AttachmentNo, Body, Change, DeliveryKey, ListQuery, Listed, Party, PatronId, RequestHandle,
+    RequestReference, Search, Status,
+};
+
+fn search(text: &str) -> Option<Search> {
+    Some(Search::of(text).expect("there are words in it"))
+}
+
+/// Searches among all that is stored.
+async fn found(on: &On, text: &str) -> Vec<RequestHandle> {
+    every_page(on, ListQuery { search: search(text), ..ListQuery::of(Party::Anyone, 3) }).await
+}
+
+fn titled(name: &str, title: &str, source: &str) -> Body {
+    let mut body = body(name);
+    body.facts.title = title.to_owned();
+    body.facts.source = source.to_owned();
+    body
+}
+
+pub(super) async fn a_list_is_searched_by_the_beginnings_of_words(on: On, _: Run) {
+    let mut first = titled("2026-00417", "L’Érosion des côtes", "Revue de géographie 12");
+    first.facts.requester_request_id = "BVAU/77".to_owned();
+    first.facts.supplier_request_id = "L_88".to_owned();
+    committed(&on, new(1, first)).await;
+    let mut second = titled("2026-00418", "Coastal erosion AND other NEAR misses", "Geography");
+    second.facts.requester = agency("ISIL:CA-TORONTO");
+    second.facts.supplier = agency("0417");
+    committed(&on, new(2, second)).await;
+    // The longer word first, and one that is all of another's beginning.
+    committed(&on, new(3, titled("2027-00001", "Erosions, erosive \u{1F30A} 海岸侵食", "Ger")))
+        .await;
+    let cases: [(&str, &[u64]); 24] = [
+        ("erosion", &[1, 2, 3]),
+        ("ÉROSIONS", &[3]),
+        ("ero\u{301}s", &[1, 2, 3]),
+        ("geo", &[1, 2]),
+        ("geograph ERO", &[1, 2]),
+        ("cotes geographie", &[1]),
+        ("rosion", &[]),
+        ("erosion absent", &[]),
+        ("2026-00417", &[1]),
+        ("00417", &[1]),
+        ("0417", &[2]),
+        ("2026", &[1, 2]),
+        ("202", &[1, 2, 3]),
+        ("2", &[1, 2, 3]),
+        ("77", &[1]),
+        ("l-88", &[1]),
+        ("toronto", &[2]),
+        ("ca bvau", &[1, 3]),
+        ("and near", &[2]),
+        ("or", &[]),
+        ("\"misses\" OR erosion*", &[]),
+        ("海岸", &[3]),
+        ("(erosion) ^other -- '", &[2]),
+        ("erosion erosion", &[1, 2, 3]),
+    ];
+    for (text, numbers) in cases {
+        let expected: Vec<_> = numbers.iter().copied().map(handle).collect();
+        assert_eq!(found(&on, text).await, expected, "{text:?}");
+    }
+    // Nothing that is a patron's, and none of a ledger's own signs.
+    for text in ["p-2041", "pending", "copy", "illume"] {
+        assert_eq!(found(&on, text).await, [], "{text:?}");
+    }
+}
+
+pub(super) async fn a_search_finds_what_is_stored_now(on: On, _: Run) {
+    committed(&on, new(1, titled("2026-00001", "Old words", "stays"))).await;
+    committed(&on, new(2, titled("2026-00002", "Other words", "stays"))).await;
+    let changed = titled("2026-00001", "New words", "stays");
+    committed(&on, Change { body: Some(changed), ..change(handle(1), Some(1)) }).await;
+    assert_eq!(found(&on, "old").await, []);
+    assert_eq!(found(&on, "new").await, [handle(1)]);
+    assert_eq!(found(&on, "words stays").await, [handle(1), handle(2)]);
+    let named = titled("2027-00009", "New words", "stays");
+    committed(&on, Change { body: Some(named), ..change(handle(1), Some(2)) }).await;
+    assert_eq!(found(&on, "2026-00001").await, []);
+    assert_eq!(found(&on, "2027").await, [handle(1)]);
+    // What leaves the words as they are leaves them to be found; so does what is refused.
+    let mut due = stored(&on, handle(1)).await.body;
+    due.due_at = Some(NOW);
+    committed(&on, Change { body: Some(due), ..change(handle(1), Some(3)) }).await;
+    let stale = titled("2027-00009", "Stale words", "stays");
+    let stale = Change { body: Some(stale), ..change(handle(1), Some(1)) };
+    on.adapter.commit(stale).await.expect("a commit is answered");
+    assert_eq!(found(&on, "stale").await, []);
+    assert_eq!(found(&on, "new stays 2027").await, [handle(1)]);
+}
+
+pub(super) async fn a_search_is_filtered_and_paged_as_lists_are(on: On, _: Run) {
+    let patron = PatronId::new("p-7").expect("it is an id");
+    // Handles that come in no order, in several seconds, with another's requests between them.
+    let mut expected = Vec::new();
+    for number in 0..40_u64 {
+        let mut body = titled(&format!("2026-{number:05}"), "Common words", "");
+        body.created_at = NOW.plus_seconds(i64::try_from(number % 3).unwrap_or(0));
+        let is_ours = number % 4 != 0;
+        body.facts.supplier = agency(if is_ours { "CA-A" } else { "CA-AB" });
+        body.facts.requester = agency("CA-B");
+        body.facts.patron = (number % 2 == 0).then(|| patron.clone());
+        let status = if number % 5 == 0 { Status::Pending } else { Status::Shipped };
+        let at = (body.created_at, handle((number * 17) % 40));
+        expected.push((at, is_ours, body.facts.patron.is_some(), status));
+        committed(&on, Change { handle: at.1, ..new(0, with_status(body, status)) }).await;
+    }
+    expected.sort_unstable_by(|a, b| b.0.cmp(&a.0));
+    let all = |keep: &dyn Fn(bool, bool, Status) -> bool| -> Vec<RequestHandle> {
+        let kept =
+            expected.iter().filter(|(_, ours, patron, status)| keep(*ours, *patron, *status));
+        kept.map(|(at, ..)| at.1).collect()
+    };
+    let of = |party| ListQuery { search: search("word common"), ..ListQuery::of(party, 3) };
+    let shipped = |party| ListQuery { status: Some(Status::Shipped), ..of(party) };
+    let is_shipped = |status| status == Status::Shipped;
+    let (us, them) = (Party::Supplier(agency("CA-A")), Party::Requester(agency("CA-B")));
+    let reader = Party::Patron(agency("CA-B"), patron);
+    let cases = [
+        (of(Party::Anyone), all(&|_, _, _| true)),
+        (shipped(Party::Anyone), all(&|_, _, status| is_shipped(status))),
+        (of(us.clone()), all(&|ours, _, _| ours)),
+        (shipped(us.clone()), all(&|ours, _, status| ours && is_shipped(status))),
+        (shipped(them.clone()), all(&|_, _, status| is_shipped(status))),
+        (of(reader.clone()), all(&|_, patron, _| patron)),
+        (shipped(reader.clone()), all(&|_, patron, status| patron && is_shipped(status))),
+        (of(Party::Requester(agency("CA-A"))), Vec::new()),
+    ];
+    for (query, expected) in cases {
+        assert_eq!(every_page(&on, query.clone()).await, expected, "{query:?}");
+    }
+    // Nobody finds what is another's, by whatever words.
+    let theirs = ListQuery { search: search("CA-AB"), ..of(us.clone()) };
+    assert_eq!(page(&on, &theirs).await, []);
+    // What moves is found where it is now, and nowhere else.
+    let (moved, before) = (expected[0].0.1, stored(&on, expected[0].0.1).await);
+    let mut after = with_status(before.body.clone(), Status::Withdrawn);
+    after.facts.supplier = agency("CA-C");
+    let change = Change { body: Some(after), ..change(moved, Some(before.revision)) };
+    committed(&on, change).await;
+    let theirs = of(Party::Supplier(agency("CA-C")));
+    let withdrawn = ListQuery { status: Some(Status::Withdrawn), ..theirs };
+    assert_eq!(every_page(&on, withdrawn).await, [moved]);
+    let was = ListQuery { status: Some(before.body.status), ..of(Party::Anyone) };
+    assert!(!every_page(&on, was).await.contains(&moved));
+    assert!(!every_page(&on, of(us)).await.contains(&moved));
+}
+
+pub(super) async fn a_list_shows_and_finds_what_waits_for_the_supplier(on: On, _: Run) {
+    let (desk, us) = (desk(&on), Party::Supplier(agency("CA-OTU")));
+    let waiting = |party: &Party| ListQuery { waiting: true, ..ListQuery::of(party.clone(), 3) };
+    let mut asked = None;
+    for number in 0..5 {
+        let name = format!("2026-{number:05}");
+        let token = shipped(&desk, &name, 2).await.expect("it is shipped");
+        let name = RequestReference::new(name).expect("it is a reference");
+        if number == 2 {
+            desk.ask(&token, AttachmentNo::new(1), "one more").await.expect("it is asked");
+            asked = desk.find(&name).await.expect("it is answered");
+        }
+    }
+    let asked = asked.expect("it is stored");
+    let patron = PatronId::new("p-7").expect("it is an id");
+    let mut cancel = body("2026-00009");
+    cancel.created_at = NOW.plus_seconds(-60);
+    cancel.facts.patron = Some(patron.clone());
+    cancel.cancel_requested_at = Some(NOW);
+    cancel.status_since = NOW.plus_seconds(-30);
+    committed(&on, new(9, cancel.clone())).await;
+    assert_eq!(every_page(&on, waiting(&Party::Anyone)).await, [asked, handle(9)]);
+    assert_eq!(every_page(&on, waiting(&us)).await, [asked, handle(9)]);
+    let first = ListQuery { limit: 1, ..waiting(&us) };
+    let listed = page(&on, &first).await.remove(0);
+    assert_eq!((listed.asks, listed.attachments, listed.cancel_requested_at), (1, 1, None));
+    let rest = ListQuery { after: Some(listed.position), ..first };
+    assert_eq!(page(&on, &rest).await, [Listed::of(handle(9), &cancel)]);
+    let pending = ListQuery { status: Some(Status::Pending), ..waiting(&us) };
+    assert_eq!(every_page(&on, pending).await, [handle(9)]);
+    let searched = ListQuery { search: search("ages 2026-00002"), ..waiting(&us) };
+    assert_eq!(every_page(&on, searched).await, [asked]);
+    let reader = Party::Patron(agency("CA-BVAU"), patron);
+    assert_eq!(every_page(&on, waiting(&reader)).await, [handle(9)]);
+    assert_eq!(page(&on, &waiting(&Party::Supplier(agency("CA-BVAU")))).await, []);
+    // Every list shows the same of it.
+    let by_handle = on.adapter.load(DeliveryKey::Handle(asked)).await.expect("it is answered");
+    let shown = Listed::of(asked, &by_handle.expect("it is stored").body);
+    assert_eq!(listed, shown);
+    let plain = page(&on, &ListQuery::of(us.clone(), 9)).await;
+    assert!(plain.contains(&shown) && plain.contains(&Listed::of(handle(9), &cancel)));
+    // An answer ends the wait.
+    cancel.cancel_requested_at = None;
+    committed(&on, Change { body: Some(cancel), ..change(handle(9), Some(1)) }).await;
+    assert_eq!(every_page(&on, waiting(&us)).await, [asked]);
+    assert_eq!(every_page(&on, waiting(&reader)).await, []);
+}

@@ -1,0 +1,89 @@
+//! The places of requests in the search index: numbers in the order of lists.
+
+use crate::error::Error;
+use rusqlite::{Connection, OptionalExtension, params};
+
+/// Where a request's place is as a rule: by its time, then by the upper bits of its handle, so that
+/// those of one second, whose handles are random, have room between them.
+pub(crate) fn usual(created_at: i64, handle: i64) -> i64 {
+    const BITS: u32 = 29;
+    const LAST: i64 = 1 << 33;
+    let upper = handle.cast_unsigned() >> (u64::BITS - BITS);
+    (created_at.clamp(-LAST, LAST) << BITS) | upper.cast_signed()
+}
+
+/// Finds a free place between the requests before and behind it, and moves others where there is
+/// none. The request itself has no place yet.
+pub(crate) fn free(connection: &Connection, created_at: i64, handle: i64) -> Result<i64, Error> {
+    let neighbour = |sql| -> Result<Option<i64>, Error> {
+        Ok(connection
+            .prepare_cached(sql)?
+            .query_row(params![created_at, handle < 0, handle], |row| row.get(0))
+            .optional()?)
+    };
+    let lowest = neighbour(OLDER)?.map_or(i64::MIN, |place| place.saturating_add(1));
+    let highest = neighbour(NEWER)?.map_or(i64::MAX, |place| place.saturating_sub(1));
+    if lowest <= highest {
+        return Ok(usual(created_at, handle).clamp(lowest, highest));
+    }
+    make_room(connection, lowest)?;
+    Ok(lowest)
+}
+
+const OLDER: &str = "SELECT place FROM searchable WHERE handle = (
+        SELECT handle FROM requests
+        WHERE (created_at, upper_half, handle) < (?1, ?2, ?3)
+        ORDER BY created_at DESC, upper_half DESC, handle DESC LIMIT 1)";
+const NEWER: &str = "SELECT place FROM searchable WHERE handle = (
+        SELECT handle FROM requests
+        WHERE (created_at, upper_half, handle) > (?1, ?2, ?3)
+        ORDER BY created_at, upper_half, handle LIMIT 1)";
+
+/// Moves the unbroken run of places from `from` on by one; with random handles it is short.
+fn make_room(connection: &Connection, from: i64) -> Result<(), Error> {
+    let mut run: Vec<(i64, i64, String)> = Vec::new();
+    {
+        let mut statement = connection.prepare_cached(
+            "SELECT place, handle, document FROM searchable WHERE place >= ?1 ORDER BY place",
+        )?;
+        let mut found = statement.query([from])?;
+        while let Some(row) = found.next()? {
+            let place = row.get(0)?;
+            if run.last().is_some_and(|(last, ..)| place > last + 1) {
+                break;
+            }
+            run.push((place, row.get(1)?, row.get(2)?));
+        }
+    }
+    let mut place_at =
+        connection.prepare_cached("UPDATE searchable SET place = ?2 WHERE handle = ?1")?;
+    let mut index_at = connection
+        .prepare_cached("UPDATE search_index SET rowid = ?2, document = ?3 WHERE rowid = ?1")?;
+    for (place, handle, document) in run.into_iter().rev() {
+        place_at.execute(params![handle, place + 1])?;
+        index_at.execute(params![place, place + 1, document])?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn places_grow_with_the_time_and_the_handle() {
+        let order = [
+            usual(i64::MIN, 0),
+            usual(-1, -1),
+            usual(0, 0),
+            usual(0, 1 << 35),
+            usual(0, i64::MAX),
+            usual(0, i64::MIN),
+            usual(0, -1),
+            usual(1, 0),
+            usual(i64::from(u32::MAX) * 2, -1),
+            usual(i64::MAX, -1),
+        ];
+        assert!(order.is_sorted_by(|one, next| one < next), "{order:?}");
+    }
+}

@@ -1,0 +1,105 @@
+use crate::support::{creation, handle};
+use desktop_delivery::{AgencyId, Change, Ledger, ListQuery, Listed, Party, Search};
+use desktop_delivery_sqlite::SqliteStore;
+use futures_executor::block_on;
+use rusqlite::Connection;
+use std::path::{Path, PathBuf};
+
+/// A file with 60 requests, of which some wait and many have one second and nearly one handle.
+fn filled(folder: &Path) -> PathBuf {
+    let file = folder.join("delivery.db");
+    let store = SqliteStore::open(&file).unwrap();
+    for number in 0..60 {
+        let title = ["On the Migration of Eels", "Anguilles d’Europe: migration"][number % 2];
+        let mut creation = creation(u32::try_from(number).unwrap(), title);
+        let body = creation.body.as_mut().unwrap();
+        body.cancel_requested_at = (number % 7 == 0).then_some(body.created_at);
+        if number >= 30 {
+            let mut bytes = [0x80; 8];
+            bytes[7] = u8::try_from(number * 11 % 60).unwrap();
+            creation.handle = desktop_delivery::RequestHandle::from_bytes(bytes);
+        }
+        block_on(store.ledger().commit(creation)).unwrap();
+    }
+    file
+}
+
+/// Every list that the index has a part in, page by page.
+fn lists(store: &SqliteStore) -> Vec<Vec<Listed>> {
+    let all = ListQuery::of(Party::Supplier(AgencyId::new("CA-OTUCL").unwrap()), 7);
+    let searched = |text| ListQuery { search: Search::of(text), ..all.clone() };
+    let queries = [
+        searched("migration"),
+        searched("eels"),
+        searched("europ anguille 2026"),
+        ListQuery { waiting: true, ..all.clone() },
+        ListQuery { party: Party::Anyone, ..searched("ca-bvau") },
+    ];
+    let every_page = |mut query: ListQuery| {
+        let mut found = Vec::new();
+        loop {
+            let page = block_on(store.ledger().list(&query)).unwrap();
+            let Some(last) = page.last() else { return found };
+            query.after = Some(last.position);
+            found.extend(page);
+        }
+    };
+    let lists: Vec<_> = queries.into_iter().map(every_page).collect();
+    let counts: Vec<_> = lists.iter().map(Vec::len).collect();
+    assert_eq!(counts, [60, 30, 30, 9, 60]);
+    lists
+}
+
+pub(crate) fn a_file_of_the_first_version_becomes_searchable() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = filled(folder.path());
+    let before = lists(&SqliteStore::open(&file).unwrap());
+    assert!(before[0].is_sorted_by(|newer, older| newer.position > older.position));
+    let operator = Connection::open(&file).unwrap();
+    let first = "DROP TABLE search_index; DROP TABLE searchable; PRAGMA user_version = 1";
+    operator.execute_batch(first).unwrap();
+    drop(operator);
+    let store = SqliteStore::open(&file).unwrap();
+    assert_eq!(lists(&store), before);
+    assert_eq!(block_on(store.check()).unwrap(), Vec::<String>::new());
+}
+
+pub(crate) fn a_body_that_cannot_be_read_stops_no_migration() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = filled(folder.path());
+    let operator = Connection::open(&file).unwrap();
+    let first = "DROP TABLE search_index; DROP TABLE searchable; PRAGMA user_version = 1";
+    operator.execute_batch(first).unwrap();
+    let stored = i64::from_be_bytes(handle(8).to_bytes());
+    operator.execute("UPDATE requests SET body = '{' WHERE handle = ?1", [stored]).unwrap();
+    drop(operator);
+    let store = SqliteStore::open(&file).unwrap();
+    let eels = ListQuery { search: Search::of("eels"), ..ListQuery::of(Party::Anyone, 100) };
+    assert_eq!(block_on(store.ledger().list(&eels)).unwrap().len(), 29);
+    // Once it can be read again, it is found again.
+    let Change { body, events, .. } = creation(8, "Eels once more");
+    let mended = Change { body, events, expected: Some(1), tally: None, ..creation(8, "") };
+    block_on(store.ledger().commit(mended)).unwrap();
+    assert_eq!(block_on(store.ledger().list(&eels)).unwrap().len(), 30);
+    assert_eq!(block_on(store.check()).unwrap(), Vec::<String>::new());
+}
+
+pub(crate) fn an_index_that_differs_is_found() {
+    let spoils = [
+        "UPDATE searchable SET document = 'other' WHERE handle = ?1",
+        "DELETE FROM search_index WHERE rowid =
+            (SELECT place FROM searchable WHERE handle = ?1)",
+        "UPDATE searchable SET place = -1 WHERE handle = ?1",
+        "DELETE FROM searchable WHERE handle = ?1",
+    ];
+    for spoil in spoils {
+        let folder = tempfile::tempdir().unwrap();
+        let file = filled(folder.path());
+        let store = SqliteStore::open(&file).unwrap();
+        let operator = Connection::open(&file).unwrap();
+        let stored = i64::from_be_bytes(handle(7).to_bytes());
+        assert_eq!(operator.execute(spoil, [stored]).unwrap(), 1, "{spoil}");
+        let problems = block_on(store.check()).unwrap();
+        assert!(problems[0].contains(&handle(7).to_string()), "{spoil}: {problems:?}");
+    }
+}
