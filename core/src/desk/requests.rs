@@ -1,5 +1,5 @@
 use super::Desk;
-use crate::change::{DeliveryKey, ListQuery, Listed};
+use crate::change::{DeliveryKey, ListQuery, Listed, Party};
 use crate::decide::{self, Context, News, StaffView};
 use crate::delivery::{Facts, MAX_FACT_BYTES, Status};
 use crate::error::{Error, InvalidInput};
@@ -97,12 +97,18 @@ impl Desk {
     }
 
     /// Lists requests, newest first, at most 1,000 of them. The caller answers for whose they are.
+    /// A requester and its patron see no attachments before Shipped, nor how many there are.
     ///
     /// # Errors
     /// [`Error::Store`] where the ledger fails.
     pub async fn list(&self, query: &ListQuery) -> Result<Vec<Listed>, Error> {
         let limit = query.limit.min(MAX_PAGE);
-        Ok(self.ledger.list(&ListQuery { limit, ..query.clone() }).await?)
+        let mut listed = self.ledger.list(&ListQuery { limit, ..query.clone() }).await?;
+        if matches!(query.party, Party::Requester(_) | Party::Patron(..)) {
+            let hidden = listed.iter_mut().filter(|listed| !listed.status.is_visible());
+            hidden.for_each(|listed| listed.attachments = 0);
+        }
+        Ok(listed)
     }
 
     /// Reads the history of a request, oldest first, behind `after`; at most `limit` events, and at

@@ -62,8 +62,15 @@ pub(super) struct ListedJson {
     handle: String,
     #[schema(example = "shipped")]
     status: String,
+    status_since: String,
     created_at: String,
     facts: FactsJson,
+    /// How many files are attached; the borrowing library sees them from Shipped on.
+    files: usize,
+    /// How many wishes for more wait for the lending library.
+    asks: usize,
+    /// Since when the borrowing library's wish to cancel waits.
+    cancel_requested_at: Option<String>,
 }
 
 impl ListedJson {
@@ -71,8 +78,12 @@ impl ListedJson {
         Self {
             handle: listed.position.handle.to_string(),
             status: listed.status.to_string(),
+            status_since: listed.status_since.to_string(),
             created_at: listed.position.created_at.to_string(),
             facts: FactsJson::of(&listed.facts),
+            files: listed.attachments,
+            asks: listed.asks,
+            cancel_requested_at: listed.cancel_requested_at.map(|at| at.to_string()),
         }
     }
 }

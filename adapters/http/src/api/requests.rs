@@ -7,7 +7,7 @@ use axum::Json;
 use axum::extract::State;
 use desktop_delivery::{
     Actor, AgencyId, Error, Facts, InvalidInput, ListPosition, ListQuery, Party, PatronId, Refusal,
-    RequestHandle, RequestReference, Status, Timestamp,
+    RequestHandle, RequestReference, Search, Status, Timestamp,
 };
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
@@ -119,6 +119,13 @@ pub(super) struct ListParams {
     /// In this status alone.
     #[param(value_type = Option<String>)]
     status: Option<Status>,
+    /// Words to look for: each begins a word of the title, the source, the reference, a library's
+    /// number or a library's id, without regard to case and accents.
+    #[param(example = "glaciology 00417")]
+    search: Option<String>,
+    /// `true` for those alone that wait for the lending library: somebody asks for more, or the
+    /// borrowing library wishes to cancel.
+    waiting: Option<bool>,
     /// The `next` of the page before.
     cursor: Option<String>,
     /// At most this many, 1 to 999; 50 by default.
@@ -140,7 +147,14 @@ pub(super) async fn list(
         None => None,
     };
     // One more than asked for shows whether there is another page.
-    let query = ListQuery { status: params.status, after, ..ListQuery::of(party, limit + 1) };
+    let query = ListQuery {
+        party,
+        status: params.status,
+        search: params.search.as_deref().and_then(Search::of),
+        waiting: params.waiting.unwrap_or(false),
+        after,
+        limit: limit + 1,
+    };
     let found = shared.desk.list(&query).await;
     let mut found = found.map_err(|error| problem_of(&shared.desk, &error))?;
     let more = found.len() > limit;

@@ -161,6 +161,57 @@ async fn lists_are_paged_and_each_library_lists_its_own() {
 }
 
 #[tokio::test]
+async fn lists_are_searched_and_show_what_waits() {
+    let stage = Stage::pending(desktop_delivery::Policy::illume()).await;
+    let news = json!({
+        "reference": "2026-00500", "requester": BORROWER, "supplier": LENDER,
+        "title": "L’Érosion des côtes", "status": "pending",
+    });
+    stage.clock.advance(1);
+    let handle = call(&stage, HOST, Method::POST, "/api/requests", news).await.json()["handle"]
+        .as_str()
+        .expect("it is named")
+        .to_owned();
+    let at = |rest: &str| format!("/api/requests/{handle}{rest}");
+    let headers = [("x-actor", LENDER)];
+    stage.ask(Method::PUT, &at("/uploads/cotes.pdf"), &headers, pdf(500)).await;
+    let list = async |actor, query: &str| {
+        let path = format!("/api/requests?{query}");
+        let answer = call(&stage, actor, Method::GET, &path, Value::Null).await;
+        assert_eq!(answer.status, StatusCode::OK, "{query}: {}", answer.text());
+        answer.json()["requests"].as_array().expect("it is a list").clone()
+    };
+    let cases = [
+        ("search=EROSION", 1),
+        ("search=00500+c%C3%B4te", 1),
+        ("search=2026", 2),
+        ("search=rosion", 0),
+        ("search=--", 2),
+        ("search=cotes&status=shipped", 0),
+        ("search=%22%27%2A", 2),
+        ("waiting=true", 0),
+        ("waiting=false", 2),
+    ];
+    for (query, count) in cases {
+        assert_eq!(list(LENDER, query).await.len(), count, "{query}");
+    }
+    let files = async |actor, query| list(actor, query).await[0]["files"].clone();
+    assert_eq!(files(LENDER, "search=cotes").await, 1);
+    assert_eq!(files(BORROWER, "search=cotes&role=requester").await, 0, "before it is shipped");
+    call(&stage, BORROWER, Method::POST, &at("/cancel"), Value::Null).await;
+    let waiting = list(LENDER, "waiting=true&search=cotes").await;
+    assert_eq!(waiting.len(), 1);
+    assert!(waiting[0]["cancel_requested_at"].is_string(), "{waiting:?}");
+    assert_eq!((&waiting[0]["asks"], &waiting[0]["handle"]), (&json!(0), &json!(handle)));
+    assert!(waiting[0]["status_since"].is_string());
+    call(&stage, LENDER, Method::POST, &at("/ship"), Value::Null).await;
+    assert_eq!(files(BORROWER, "search=cotes&role=requester").await, 1);
+    let nonsense = "/api/requests?waiting=perhaps";
+    let answer = call(&stage, LENDER, Method::GET, nonsense, Value::Null).await;
+    assert_eq!(answer.status, StatusCode::BAD_REQUEST);
+}
+
+#[tokio::test]
 async fn every_route_asks_who_is_calling() {
     let stage = Stage::shipped().await;
     let document = stage.get("/api/openapi.json").await.json();
