@@ -52,6 +52,15 @@ impl Zone {
         (year, u8::from(date.month()).cast_signed(), date.day().cast_signed())
     }
 
+    /// The hour `0..=23` and the minute `0..=59` that clocks here show at `instant`.
+    #[must_use]
+    pub fn time_at(&self, instant: Timestamp) -> (u8, u8) {
+        let seconds = instant.as_seconds();
+        let shown = (seconds + Clocks::of(self).offset_at(seconds)).rem_euclid(86_400);
+        let part = |number: i64| u8::try_from(number).unwrap_or_default();
+        (part(shown / 3_600), part(shown % 3_600 / 60))
+    }
+
     /// The end of the day that is `days` days after the day of `from`, exclusive: the first
     /// instant of the day after it.
     ///
@@ -196,6 +205,14 @@ mod tests {
         // 2026-11-24 04:00 UTC is still the 23rd in Toronto.
         let end = toronto.end_of_day(at("2026-11-24T04:00:00Z"), 90);
         assert_eq!(end, at("2027-02-22T05:00:00Z"));
+    }
+
+    #[test]
+    fn clocks_show_local_time() {
+        let newfoundland = Zone::new("America/St_Johns").unwrap();
+        assert_eq!(newfoundland.time_at(at("2026-11-24T03:29:59Z")), (23, 59));
+        assert_eq!(newfoundland.time_at(at("2026-11-24T03:30:00Z")), (0, 0));
+        assert_eq!(Zone::utc().time_at(Timestamp::MAX), (23, 59));
     }
 
     #[test]

@@ -174,6 +174,8 @@ pub struct Listed {
     pub attachments: usize,
     /// How many wishes for more wait for an answer.
     pub asks: usize,
+    /// How many problems that the requester's staff reported wait for an answer.
+    pub problems: usize,
     /// Since when the requester's wish to cancel waits for an answer.
     pub cancel_requested_at: Option<Timestamp>,
 }
@@ -189,6 +191,7 @@ impl Listed {
             facts: body.facts.clone(),
             attachments: body.live_attachments().count(),
             asks: body.asks.len(),
+            problems: body.problems.iter().filter(|problem| problem.is_open()).count(),
             cancel_requested_at: body.cancel_requested_at,
         }
     }

@@ -331,10 +331,13 @@ impl Body {
         self.attachments.iter().filter(|attachment| attachment.is_live())
     }
 
-    /// Whether it waits for the supplier's answer: to a wish for more, or to a wish to cancel.
+    /// Whether it waits for the supplier's answer: to a wish for more, to a wish to cancel, or to a
+    /// problem with a document.
     #[must_use]
-    pub const fn waits_for_supplier(&self) -> bool {
-        !self.asks.is_empty() || self.cancel_requested_at.is_some()
+    pub fn waits_for_supplier(&self) -> bool {
+        !self.asks.is_empty()
+            || self.cancel_requested_at.is_some()
+            || self.problems.iter().any(Problem::is_open)
     }
 
     /// Looks up a link, revoked ones too.

@@ -62,6 +62,13 @@ pub(crate) fn listed(row: &Row<'_>) -> Result<Listed, Error> {
         attachments: Vec<Ended>,
         #[serde(default)]
         asks: Vec<IgnoredAny>,
+        #[serde(default)]
+        problems: Vec<Answered>,
+    }
+    /// Whether a problem has its answer.
+    #[derive(Deserialize)]
+    struct Answered {
+        answer: Option<IgnoredAny>,
     }
     /// Whether an attachment has ended.
     #[derive(Deserialize)]
@@ -78,6 +85,7 @@ pub(crate) fn listed(row: &Row<'_>) -> Result<Listed, Error> {
         facts: shown.facts,
         attachments: shown.attachments.iter().filter(is_live).count(),
         asks: shown.asks.len(),
+        problems: shown.problems.iter().filter(|problem| problem.answer.is_none()).count(),
         cancel_requested_at: shown.cancel_requested_at,
     })
 }
