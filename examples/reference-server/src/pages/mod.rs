@@ -2,6 +2,7 @@
 
 mod account;
 mod home;
+mod requests;
 mod sign_in;
 
 use crate::assemble::Server;
@@ -15,4 +16,5 @@ pub(crate) fn routes() -> Router<Arc<Server>> {
         .route("/language", get(home::choose_language))
         .merge(sign_in::routes())
         .merge(account::routes())
+        .merge(requests::routes())
 }

@@ -15,7 +15,7 @@ macro_rules! files {
     };
 }
 
-files!["common", "refusals", "sign-in"];
+files!["common", "refusals", "requests", "sign-in"];
 
 static TEXTS: LazyLock<[Texts; 2]> = LazyLock::new(|| {
     [Texts::of_language(Language::English, ENGLISH), Texts::of_language(Language::French, FRENCH)]
@@ -78,6 +78,13 @@ impl Texts {
     /// The day of an instant in a library's zone, in words.
     pub(crate) fn day_of(&self, at: Timestamp, zone: &Zone) -> String {
         self.day(zone.date_at(at))
+    }
+
+    /// The day and the time of an instant in a library's zone.
+    pub(crate) fn moment(&self, at: Timestamp, zone: &Zone) -> String {
+        let (hour, minute) = zone.time_at(at);
+        let clock = self.with("moment").set("day", self.day_of(at, zone));
+        clock.set("hour", format!("{hour:02}")).set("minute", format!("{minute:02}")).to_string()
     }
 
     /// A size, in words.

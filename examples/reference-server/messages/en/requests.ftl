@@ -1,0 +1,72 @@
+# The lists of requests, and words for where one stands.
+list-supply = Requests to supply
+list-supply-lead = What other libraries ask of yours, newest first.
+list-supply-other = Borrowing library
+list-borrow = Requests of your library
+list-borrow-lead = What your library asks of others, newest first.
+list-borrow-other = Lending library
+list-search = Title, source or number
+list-status = Status
+list-any-status = Any
+list-waiting = Waiting for an answer
+list-show = Show
+list-request = Request
+list-files = Files
+list-other-number = with them { $number }
+list-none = There are no requests yet. They appear here as soon as they are known.
+list-none-found = No request matches.
+list-all = Show all requests
+list-pages = Pages
+list-first = First page
+list-next = Next page
+
+waits-cancel = Cancellation asked
+waits-asks = { $n ->
+    [one] More downloads asked
+   *[other] More downloads asked { $n } times
+}
+waits-problems = { $n ->
+    [one] A problem reported
+   *[other] { $n } problems reported
+}
+files-attached = { $n ->
+    [0] No file
+    [one] 1 file
+   *[other] { $n } files
+}
+
+moment = { $day }, { $hour }:{ $minute }
+budget-partner = Partner library
+budget-patron = Patron
+budget-staff = Borrowing staff
+file-days = { $n ->
+    [0] Until the end of the day of shipping
+    [one] 1 day from shipping
+   *[other] { $n } days from shipping
+}
+file-ended = Ended on { $day }
+file-purged = Deleted on { $day }, after its time was over
+
+notice-of-cancel-requested = Cancellation asked
+notice-of-more-granted = More downloads granted
+notice-of-more-requested = More downloads asked
+notice-of-problem-answered = Problem answered
+notice-of-problem-reported = Problem reported
+notice-of-received = Received with attachments
+notice-of-replaced = Document replaced
+notice-of-shipped = Shipped, with the link
+notice-of-other = Notice
+notice-to-partner = to the borrowing library, which has no account
+notice-to-patron = to the patron
+notice-to-supplier = to the lending library
+notice-to-requester = to the borrowing library
+notice-sent = Taken by the mail server
+notice-skipped = Not sent: no longer needed, or switched off
+notice-waiting = About to be sent
+notice-tried = { $n ->
+    [one] Tried once, will be tried again
+   *[other] Tried { $n } times, will be tried again
+}
+notice-failed-no-address = Not sent: no address
+notice-failed-tries = Not sent: the mail server could not be reached
+notice-failed-refused = Refused by the mail server

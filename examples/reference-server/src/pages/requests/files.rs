@@ -1,0 +1,51 @@
+use crate::web::Frame;
+use desktop_delivery::decide::{Spent, StaffFile};
+use desktop_delivery::{BudgetName, Expiry, Timestamp};
+
+/// What is left of one budget of a file, in words.
+pub(crate) struct Left {
+    /// Whose; empty where all share it.
+    pub(crate) whose: String,
+    /// "3 of 5 downloads left".
+    pub(crate) words: String,
+    pub(crate) used: u32,
+    pub(crate) is_used_up: bool,
+}
+
+/// What is left of each budget of a file.
+pub(crate) fn left_of(file: &StaffFile, frame: &Frame) -> Vec<Left> {
+    file.budgets.iter().map(|spent| left(spent, frame)).collect()
+}
+
+fn left(spent: &Spent, frame: &Frame) -> Left {
+    let whose = match spent.name {
+        BudgetName::Partner => frame.t.say("budget-partner"),
+        BudgetName::Patron => frame.t.say("budget-patron"),
+        BudgetName::Staff => frame.t.say("budget-staff"),
+        _ => String::new(),
+    };
+    let words = frame.t.with("downloads-left").set("n", spent.left).set("limit", spent.limit);
+    Left { whose, words: words.to_string(), used: spent.used, is_used_up: spent.left == 0 }
+}
+
+/// When the terms of a file end, in words: the last day, the day on which they ended, or how many days
+/// they will run.
+pub(crate) fn terms_end(file: &StaffFile, now: Timestamp, frame: &Frame) -> String {
+    let (attachment, t) = (&file.attachment, frame.t);
+    if let Some(since) = attachment.purged_at {
+        let day = t.day_of(since, &frame.zone);
+        return t.with("file-purged").set("day", day).to_string();
+    }
+    match (file.last_day, attachment.terms.expiry) {
+        (Some(day), _) if attachment.is_expired(now) => {
+            t.with("file-ended").set("day", t.day(day)).to_string()
+        }
+        (Some(day), _) => t.with("last-day").set("day", t.day(day)).to_string(),
+        (None, Expiry::Days(days)) => t.with("file-days").set("n", days).to_string(),
+        (None, Expiry::At(end)) => {
+            let day = t.day_of(end.plus_seconds(-1), &frame.zone);
+            t.with("last-day").set("day", day).to_string()
+        }
+        (None, _) => String::new(),
+    }
+}

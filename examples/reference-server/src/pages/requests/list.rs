@@ -1,0 +1,165 @@
+use super::row::Row;
+use super::{Libraries, Side, status_of};
+use crate::assemble::Server;
+use crate::web::{Frame, Reply, StaffMember, page};
+use askama::Template;
+use axum::extract::{Query, State};
+use desktop_delivery::{ListPosition, ListQuery, RequestHandle, Search, Status, Timestamp};
+use serde::Deserialize;
+use std::sync::Arc;
+
+/// Requests on one page.
+const PAGE: usize = 25;
+
+/// What the filters offer, in the order of a request's life.
+const STATUSES: [Status; 6] = [
+    Status::Pending,
+    Status::Shipped,
+    Status::Received,
+    Status::Cancelled,
+    Status::Unfilled,
+    Status::Withdrawn,
+];
+
+/// What to list, as the address says.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct ListParams {
+    /// What is searched for.
+    q: String,
+    /// In this status alone; all where it is no status.
+    status: String,
+    /// Those alone that wait for an answer; not empty for yes.
+    waiting: String,
+    /// Behind which request the page begins.
+    after: String,
+}
+
+#[derive(Template)]
+#[template(path = "requests/list.html")]
+struct ListPage {
+    frame: Frame,
+    side: Side,
+    title: String,
+    lead: String,
+    /// What the column of the other library is called.
+    other: String,
+    params: ListParams,
+    /// Name, words, and whether it is chosen.
+    statuses: Vec<(&'static str, String, bool)>,
+    rows: Vec<Row>,
+    /// The addresses of the first and of the next page; empty where there is none.
+    first: String,
+    next: String,
+    is_filtered: bool,
+}
+
+pub(super) async fn supply(
+    State(server): State<Arc<Server>>,
+    member: StaffMember,
+    Query(params): Query<ListParams>,
+) -> Reply {
+    show(&server, member, Side::Lending, params).await
+}
+
+pub(super) async fn borrow(
+    State(server): State<Arc<Server>>,
+    member: StaffMember,
+    Query(params): Query<ListParams>,
+) -> Reply {
+    show(&server, member, Side::Borrowing, params).await
+}
+
+async fn show(server: &Server, member: StaffMember, side: Side, params: ListParams) -> Reply {
+    let (frame, agency) = (member.frame, member.library.id);
+    let status = STATUSES.into_iter().find(|status| status.as_str() == params.status);
+    let query = ListQuery {
+        status,
+        search: Search::of(&params.q),
+        waiting: side.lends() && !params.waiting.is_empty(),
+        after: position(&params.after),
+        // One more than is shown tells whether there is another page.
+        ..ListQuery::of(side.party(agency), PAGE + 1)
+    };
+    let found = server.desk.list(&query).await;
+    let mut found = found.map_err(|error| frame.failed(error))?;
+    let more = found.len() > PAGE;
+    found.truncate(PAGE);
+    let mut libraries = Libraries::of(server);
+    let mut rows = Vec::with_capacity(found.len());
+    for listed in &found {
+        let other = libraries.name(side.other(&listed.facts)).await;
+        let other = other.map_err(|error| frame.failed(error))?;
+        rows.push(Row::of(listed, other, side, &frame));
+    }
+    let statuses = STATUSES
+        .map(|one| (one.as_str(), status_of(one, &frame), Some(one) == status))
+        .into_iter()
+        .collect();
+    let address = |after: &str| address(&frame.base, side, &params, after);
+    let first = query.after.map(|_| address("")).unwrap_or_default();
+    let next = found.last().filter(|_| more).map(|last| address(&cursor(last.position)));
+    let is_filtered = status.is_some() || query.search.is_some() || query.waiting;
+    let say = |part: &str| frame.t.say(&format!("list-{}{part}", side.word()));
+    Ok(page(&ListPage {
+        title: say(""),
+        lead: say("-lead"),
+        other: say("-other"),
+        statuses,
+        rows,
+        first,
+        next: next.unwrap_or_default(),
+        is_filtered,
+        frame,
+        side,
+        params,
+    }))
+}
+
+/// The address of the same list from another place on.
+fn address(base: &str, side: Side, params: &ListParams, after: &str) -> String {
+    let fields = [
+        ("q", &*params.q),
+        ("status", &*params.status),
+        ("waiting", &*params.waiting),
+        ("after", after),
+    ];
+    let said: Vec<_> = fields.into_iter().filter(|(_, value)| !value.is_empty()).collect();
+    let query = serde_urlencoded::to_string(said).unwrap_or_default();
+    let mark = if query.is_empty() { "" } else { "?" };
+    format!("{base}{}{mark}{query}", side.path())
+}
+
+fn cursor(position: ListPosition) -> String {
+    format!("{}.{}", position.created_at.as_seconds(), position.handle)
+}
+
+/// The place that a cursor names; an address that was shortened begins at the first page.
+fn position(cursor: &str) -> Option<ListPosition> {
+    let (seconds, handle) = cursor.split_once('.')?;
+    let created_at = Timestamp::from_seconds(seconds.parse().ok()?);
+    Some(ListPosition { created_at, handle: RequestHandle::parse(handle).ok()? })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cursor_names_the_place_that_it_was_made_of_and_no_other() {
+        let handle = RequestHandle::from_bytes([7; 8]);
+        let place = ListPosition { created_at: Timestamp::from_seconds(1_795_466_792), handle };
+        assert_eq!(position(&cursor(place)), Some(place));
+        for text in ["", ".", "1795466792", "x.0707070707070707", "1.07", "1.0707070707070707."] {
+            assert_eq!(position(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn another_page_keeps_what_was_searched() {
+        let params = ListParams { q: "ice & snow".into(), ..ListParams::default() };
+        let shown = address("/desk", Side::Lending, &params, "1.2");
+        assert_eq!(shown, "/desk/supply?q=ice+%26+snow&after=1.2");
+        assert_eq!(address("", Side::Borrowing, &ListParams::default(), ""), "/borrow");
+    }
+}

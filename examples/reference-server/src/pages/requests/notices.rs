@@ -1,0 +1,73 @@
+use crate::web::Frame;
+use desktop_delivery::{Notice, NoticeFailure, NoticeKind, NoticeState, Recipient};
+
+/// One notice, in words: what, to whom, when, and how far it got.
+pub(crate) struct NoticeRow {
+    pub(crate) what: String,
+    /// Who gets it, such as "the patron".
+    pub(crate) to: String,
+    /// Where it went, masked; empty until known.
+    pub(crate) address: String,
+    /// When it got there, or was written.
+    pub(crate) at: String,
+    pub(crate) state: String,
+    pub(crate) chip: &'static str,
+}
+
+/// The notices of a request, newest first.
+pub(crate) fn notices_of(notices: &[Notice], frame: &Frame) -> Vec<NoticeRow> {
+    notices.iter().rev().map(|notice| row(notice, frame)).collect()
+}
+
+fn row(notice: &Notice, frame: &Frame) -> NoticeRow {
+    let t = frame.t;
+    let (state, chip, at) = match notice.state {
+        NoticeState::Sent { at } => (t.say("notice-sent"), "chip strong", at),
+        NoticeState::Skipped { at } => (t.say("notice-skipped"), "chip", at),
+        NoticeState::Failed { at, reason } => (t.say(failure(reason)), "chip warn", at),
+        NoticeState::Waiting { tries } if tries > 0 => {
+            let words = t.with("notice-tried").set("n", tries).to_string();
+            (words, "chip warn", notice.written_at)
+        }
+        _ => (t.say("notice-waiting"), "chip", notice.written_at),
+    };
+    NoticeRow {
+        what: t.say(kind(notice.kind)),
+        to: t.say(recipient(notice.to)),
+        address: notice.masked_address.clone(),
+        at: t.moment(at, &frame.zone),
+        state,
+        chip,
+    }
+}
+
+const fn kind(kind: NoticeKind) -> &'static str {
+    match kind {
+        NoticeKind::CancelRequested => "notice-of-cancel-requested",
+        NoticeKind::MoreGranted => "notice-of-more-granted",
+        NoticeKind::MoreRequested => "notice-of-more-requested",
+        NoticeKind::ProblemAnswered => "notice-of-problem-answered",
+        NoticeKind::ProblemReported => "notice-of-problem-reported",
+        NoticeKind::Received => "notice-of-received",
+        NoticeKind::Replaced => "notice-of-replaced",
+        NoticeKind::Shipped => "notice-of-shipped",
+        _ => "notice-of-other",
+    }
+}
+
+const fn recipient(to: Recipient) -> &'static str {
+    match to {
+        Recipient::Partner => "notice-to-partner",
+        Recipient::Patron => "notice-to-patron",
+        Recipient::SupplierStaff => "notice-to-supplier",
+        _ => "notice-to-requester",
+    }
+}
+
+const fn failure(reason: NoticeFailure) -> &'static str {
+    match reason {
+        NoticeFailure::NoAddress => "notice-failed-no-address",
+        NoticeFailure::TooManyTries => "notice-failed-tries",
+        _ => "notice-failed-refused",
+    }
+}

@@ -1,0 +1,70 @@
+use crate::assemble::Server;
+use crate::web::Visitor;
+use axum::extract::{FromRequestParts, Path};
+use axum::response::Response;
+use desktop_delivery::{AttachmentNo, LinkNo, RequestHandle};
+use http::request::Parts;
+use std::sync::Arc;
+
+/// The request that a path names as `{handle}`.
+#[derive(Clone, Copy)]
+pub(crate) struct Handle(pub(crate) RequestHandle);
+
+/// The file that a path names as `{no}`.
+#[derive(Clone, Copy)]
+pub(crate) struct FileNo(pub(crate) AttachmentNo);
+
+/// The link that a path names as `{no}`.
+#[derive(Clone, Copy)]
+pub(crate) struct LinkNumber(pub(crate) LinkNo);
+
+impl FromRequestParts<Arc<Server>> for Handle {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, server: &Arc<Server>) -> Result<Self, Response> {
+        let text = segment(parts, server, "handle").await;
+        match text.and_then(|text| RequestHandle::parse(&text).ok()) {
+            Some(handle) => Ok(Self(handle)),
+            None => Err(not_found(parts, server).await),
+        }
+    }
+}
+
+impl FromRequestParts<Arc<Server>> for FileNo {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, server: &Arc<Server>) -> Result<Self, Response> {
+        match number(parts, server).await {
+            Some(no) => Ok(Self(AttachmentNo::new(no))),
+            None => Err(not_found(parts, server).await),
+        }
+    }
+}
+
+impl FromRequestParts<Arc<Server>> for LinkNumber {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, server: &Arc<Server>) -> Result<Self, Response> {
+        match number(parts, server).await {
+            Some(no) => Ok(Self(LinkNo::new(no))),
+            None => Err(not_found(parts, server).await),
+        }
+    }
+}
+
+async fn number(parts: &mut Parts, server: &Arc<Server>) -> Option<u16> {
+    segment(parts, server, "no").await.and_then(|text| text.parse().ok())
+}
+
+async fn segment(parts: &mut Parts, server: &Arc<Server>, name: &str) -> Option<String> {
+    let path = Path::<Vec<(String, String)>>::from_request_parts(parts, server).await;
+    let Path(segments) = path.ok()?;
+    segments.into_iter().find(|(key, _)| key == name).map(|(_, value)| value)
+}
+
+async fn not_found(parts: &mut Parts, server: &Arc<Server>) -> Response {
+    match Visitor::from_request_parts(parts, server).await {
+        Ok(Visitor { frame, .. }) => frame.not_found(),
+        Err(response) => response,
+    }
+}

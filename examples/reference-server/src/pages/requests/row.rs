@@ -1,0 +1,79 @@
+use super::Side;
+use crate::web::Frame;
+use desktop_delivery::{Listed, Status};
+
+/// One request in a list.
+pub(crate) struct Row {
+    /// The path of its page.
+    pub(crate) path: String,
+    pub(crate) title: String,
+    pub(crate) source: String,
+    /// Its number, as this library knows it.
+    pub(crate) number: String,
+    /// Its number, as the other library knows it; empty where it has none, or the same.
+    pub(crate) other_number: String,
+    /// The other library's name.
+    pub(crate) other: String,
+    pub(crate) status: String,
+    pub(crate) chip: &'static str,
+    pub(crate) since: String,
+    /// The files, counted in words; empty where there are none to see.
+    pub(crate) files: String,
+    /// What waits for an answer, in words.
+    pub(crate) waiting: Vec<String>,
+}
+
+impl Row {
+    pub(crate) fn of(listed: &Listed, other: String, side: Side, frame: &Frame) -> Self {
+        let (facts, t) = (&listed.facts, frame.t);
+        let (number, other_number) = match side {
+            Side::Borrowing => (&facts.requester_request_id, &facts.supplier_request_id),
+            Side::Lending => (&facts.supplier_request_id, &facts.requester_request_id),
+        };
+        let (number, other_number) =
+            if number.is_empty() { (other_number, number) } else { (number, other_number) };
+        // Whoever borrows sees what is attached from Shipped on.
+        let sees_files = side == Side::Lending || listed.status.is_visible();
+        let mut waiting = Vec::new();
+        if listed.cancel_requested_at.is_some() {
+            waiting.push(t.say("waits-cancel"));
+        }
+        if listed.asks > 0 {
+            waiting.push(t.with("waits-asks").set("n", listed.asks).to_string());
+        }
+        if listed.problems > 0 {
+            waiting.push(t.with("waits-problems").set("n", listed.problems).to_string());
+        }
+        Self {
+            path: format!("{}/{}", side.path(), listed.position.handle),
+            title: facts.title.clone(),
+            source: facts.source.clone(),
+            number: number.clone(),
+            other_number: if number == other_number { String::new() } else { other_number.clone() },
+            other,
+            status: status_of(listed.status, frame),
+            chip: chip_of(listed.status),
+            since: t.day_of(listed.status_since, &frame.zone),
+            files: if sees_files {
+                t.with("files-attached").set("n", listed.attachments).to_string()
+            } else {
+                String::new()
+            },
+            waiting,
+        }
+    }
+}
+
+/// Where a request stands, in words.
+pub(crate) fn status_of(status: Status, frame: &Frame) -> String {
+    frame.t.say(&format!("status-{status}"))
+}
+
+/// The class of a status's chip; the words say the same.
+pub(crate) const fn chip_of(status: Status) -> &'static str {
+    match status {
+        Status::Shipped | Status::Received => "chip strong",
+        Status::Cancelled | Status::Unfilled | Status::Withdrawn => "chip warn",
+        _ => "chip",
+    }
+}
