@@ -26,6 +26,7 @@ pub(crate) struct Server {
     pub(crate) api_keys: Arc<ApiKeys>,
     pub(crate) registry: Arc<dyn Registry>,
     pub(crate) accounts: Accounts,
+    pub(crate) passwords: Passwords,
     pub(crate) sessions: Sessions,
     pub(crate) attempts: Attempts,
     pub(crate) proxies: Proxies,
@@ -51,6 +52,7 @@ impl Server {
         let clock = Arc::new(SystemClock);
         let entropy = Arc::new(SystemEntropy);
         let base = path_of(&address);
+        let passwords = Passwords::new(entropy.clone())?;
         let blobs = Arc::new(FsBlobStore::open(folder.join("blobs"))?);
         let desk = Desk::new(Parts {
             ledger: Arc::new(store.ledger()),
@@ -69,7 +71,8 @@ impl Server {
             blobs,
             directory,
             api_keys: Arc::new(ApiKeys::new(registry.clone(), entropy.clone(), clock.clone())),
-            accounts: Accounts::new(registry.clone(), Passwords::new(entropy.clone())?),
+            accounts: Accounts::new(registry.clone(), passwords.clone()),
+            passwords,
             sessions: Sessions::new(registry.clone(), entropy, clock.clone()),
             attempts: Attempts::new(registry.clone(), clock),
             proxies: Proxies::new(settings.limits.trusted_proxies.clone()),

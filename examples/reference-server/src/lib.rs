@@ -15,6 +15,7 @@ mod housekeeping;
 mod limiter;
 mod log;
 mod pages;
+mod patrons;
 mod problem;
 mod proxies;
 mod records;

@@ -98,7 +98,7 @@ mod tests {
 
     #[tokio::test]
     async fn after_five_failures_a_name_waits_there_and_not_elsewhere() {
-        let clock = Arc::new(ManualClock::new(Timestamp::from_seconds(1_795_466_792)));
+        let clock = Arc::new(ManualClock::at(Timestamp::from_seconds(1_795_466_792)));
         let attempts = Attempts::new(Arc::new(MemoryRegistry::new()), clock.clone());
         let (here, there) = ("203.0.113.9".parse().unwrap(), "198.51.100.7".parse().unwrap());
         for _ in 0..5 {

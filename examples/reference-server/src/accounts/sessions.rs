@@ -25,6 +25,8 @@ pub(crate) enum Who {
         agency: AgencyId,
         /// Their id there.
         patron: PatronId,
+        /// What changes with their password.
+        stamp: String,
     },
     /// A member of staff.
     Staff {
@@ -142,7 +144,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_session_lasts_until_its_end_or_until_it_is_ended() {
-        let clock = Arc::new(ManualClock::new(Timestamp::from_seconds(1_795_466_792)));
+        let clock = Arc::new(ManualClock::at(Timestamp::from_seconds(1_795_466_792)));
         let registry = Arc::new(MemoryRegistry::new());
         let sessions = Sessions::new(registry, Arc::new(CountingEntropy::default()), clock.clone());
         let who = Who::Staff { login: "anne".to_owned(), epoch: 0 };

@@ -4,6 +4,7 @@ mod account;
 mod home;
 mod requests;
 mod sign_in;
+mod track;
 
 use crate::assemble::Server;
 use axum::Router;
@@ -17,4 +18,5 @@ pub(crate) fn routes() -> Router<Arc<Server>> {
         .merge(sign_in::routes())
         .merge(account::routes())
         .merge(requests::routes())
+        .merge(track::routes())
 }

@@ -15,7 +15,7 @@ macro_rules! files {
     };
 }
 
-files!["common", "refusals", "requests", "sign-in"];
+files!["common", "refusals", "requests", "sign-in", "track"];
 
 static TEXTS: LazyLock<[Texts; 2]> = LazyLock::new(|| {
     [Texts::of_language(Language::English, ENGLISH), Texts::of_language(Language::French, FRENCH)]

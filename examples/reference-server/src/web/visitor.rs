@@ -125,7 +125,12 @@ async fn staff(parts: &Parts, server: &Arc<Server>) -> Result<Option<StaffMember
 async fn patron(parts: &Parts, server: &Arc<Server>) -> Result<Option<PatronVisitor>, StoreError> {
     let Some(cookie) = cookies::get(&parts.headers, PATRON_COOKIE) else { return Ok(None) };
     let Some(session) = server.sessions.open(&cookie).await? else { return Ok(None) };
-    let Who::Patron { agency, patron } = session.who else { return Ok(None) };
+    let Who::Patron { agency, patron, stamp } = session.who else { return Ok(None) };
+    let known = server.directory.patrons().find(&agency, &patron).await?;
+    // Whose password was changed, or who was forgotten, is signed out at once.
+    if stamp.is_empty() || known.is_none_or(|known| known.tracking_stamp() != stamp) {
+        return Ok(None);
+    }
     let Some(library) = server.directory.participant(&agency).await? else { return Ok(None) };
     let language = language(&parts.headers, None, Some(&library));
     let frame = Frame::new(server, parts, language)
