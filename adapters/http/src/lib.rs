@@ -58,7 +58,7 @@ mod trouble;
 mod words;
 
 pub use accept::languages as accepted_languages;
-pub use api::openapi;
+pub use api::{EventJson, ListedJson, RequestJson, openapi};
 pub use authorizer::Authorizer;
 pub use parts::HttpParts;
 pub use posted::Posted;

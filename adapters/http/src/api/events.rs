@@ -33,7 +33,7 @@ pub(super) struct EventsJson {
 
 /// One thing that happened.
 #[derive(Debug, Serialize, ToSchema)]
-pub(super) struct EventJson {
+pub struct EventJson {
     /// The commit that recorded it.
     revision: u64,
     /// Its place within the commit.
@@ -45,7 +45,9 @@ pub(super) struct EventJson {
 }
 
 impl EventJson {
-    fn of(recorded: &RecordedEvent) -> Self {
+    /// What the API sends of it.
+    #[must_use]
+    pub fn of(recorded: &RecordedEvent) -> Self {
         let mut event = serde_json::to_value(&recorded.event).unwrap_or_default();
         name_instants(&mut event);
         let EventPosition { revision, index } = recorded.position;

@@ -12,7 +12,9 @@ mod requests;
 mod transfer;
 mod upload;
 
+pub use events::EventJson;
 pub(crate) use models::{LinkJson, TicketJson};
+pub use models::{ListedJson, RequestJson};
 pub use openapi::openapi;
 
 use crate::parts::Shared;

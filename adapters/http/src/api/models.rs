@@ -56,7 +56,7 @@ impl FactsJson {
 
 /// A request in a list.
 #[derive(Debug, Serialize, ToSchema)]
-pub(super) struct ListedJson {
+pub struct ListedJson {
     /// Names the request in this API.
     #[schema(example = "000102ab040506ff")]
     handle: String,
@@ -74,7 +74,9 @@ pub(super) struct ListedJson {
 }
 
 impl ListedJson {
-    pub(super) fn of(listed: &desktop_delivery::Listed) -> Self {
+    /// What the API sends of it.
+    #[must_use]
+    pub fn of(listed: &desktop_delivery::Listed) -> Self {
         Self {
             handle: listed.position.handle.to_string(),
             status: listed.status.to_string(),
@@ -99,7 +101,7 @@ pub(super) struct ListJson {
 
 /// A request, as the staff of one side see it.
 #[derive(Debug, Serialize, ToSchema)]
-pub(super) struct RequestJson {
+pub struct RequestJson {
     #[schema(example = "000102ab040506ff")]
     handle: String,
     /// For whom it is shown: `supplier-staff` or `requester-staff`.
@@ -117,7 +119,9 @@ pub(super) struct RequestJson {
 }
 
 impl RequestJson {
-    pub(super) fn of(handle: RequestHandle, view: &StaffView) -> Self {
+    /// What the API sends of it.
+    #[must_use]
+    pub fn of(handle: RequestHandle, view: &StaffView) -> Self {
         let asks = view.asks.iter().map(|ask| AskJson {
             file: ask.attachment.get(),
             link: ask.link.get(),
