@@ -1,6 +1,7 @@
 //! The pages, a folder for each part: what its addresses show and do.
 
 mod account;
+mod history;
 mod home;
 mod requests;
 mod sign_in;
@@ -19,4 +20,5 @@ pub(crate) fn routes() -> Router<Arc<Server>> {
         .merge(account::routes())
         .merge(requests::routes())
         .merge(track::routes())
+        .merge(history::routes())
 }

@@ -15,7 +15,7 @@ macro_rules! files {
     };
 }
 
-files!["common", "refusals", "requests", "sign-in", "track"];
+files!["common", "history", "refusals", "requests", "sign-in", "track"];
 
 static TEXTS: LazyLock<[Texts; 2]> = LazyLock::new(|| {
     [Texts::of_language(Language::English, ENGLISH), Texts::of_language(Language::French, FRENCH)]
@@ -60,7 +60,7 @@ impl Texts {
         self.with(key).to_string()
     }
 
-    /// Begins a text with values: `t.with("left").set("n", 3)`.
+    /// Begins a text with values: `t.with("downloads-left").set("n", 3)`.
     pub(crate) fn with<'a>(&'a self, key: &'a str) -> Saying<'a> {
         Saying { texts: self, key, values: FluentArgs::new() }
     }

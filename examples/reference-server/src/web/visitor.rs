@@ -46,8 +46,6 @@ pub(crate) struct Administrator(pub(crate) StaffMember);
 pub(crate) struct PatronVisitor {
     pub(crate) agency: AgencyId,
     pub(crate) patron: PatronId,
-    /// Their library.
-    pub(crate) library: Participant,
     pub(crate) session: SessionToken,
     pub(crate) frame: Frame,
 }
@@ -136,7 +134,7 @@ async fn patron(parts: &Parts, server: &Arc<Server>) -> Result<Option<PatronVisi
     let frame = Frame::new(server, parts, language)
         .of_library(&library)
         .signed_in(Badge::Patron, &session.token);
-    Ok(Some(PatronVisitor { agency, patron, library, session: session.token, frame }))
+    Ok(Some(PatronVisitor { agency, patron, session: session.token, frame }))
 }
 
 fn failed(parts: &Parts, server: &Arc<Server>, error: StoreError) -> Response {

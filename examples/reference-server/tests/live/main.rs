@@ -6,6 +6,7 @@ mod failures;
 mod job;
 mod limits;
 mod mail;
+mod pages_history;
 mod pages_patron;
 mod schema;
 mod secrets;
