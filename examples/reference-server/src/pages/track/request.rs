@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 /// One request of a patron.
 #[derive(Template)]
-#[template(path = "track-request.html")]
+#[template(path = "track/request.html")]
 struct RequestPage {
     frame: Frame,
     handle: RequestHandle,

@@ -13,7 +13,7 @@ const PAGE: usize = 20;
 
 /// A patron's own requests, newest first.
 #[derive(Template)]
-#[template(path = "track-requests.html")]
+#[template(path = "track/requests.html")]
 struct RequestsPage {
     frame: Frame,
     requests: Vec<Row>,

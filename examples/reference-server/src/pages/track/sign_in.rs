@@ -15,7 +15,7 @@ use zeroize::Zeroizing;
 
 /// The sign-in of patrons.
 #[derive(Template)]
-#[template(path = "track-sign-in.html")]
+#[template(path = "track/sign-in.html")]
 struct TrackPage {
     frame: Frame,
     /// The libraries to choose from: id and name.
