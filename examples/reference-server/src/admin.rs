@@ -1,5 +1,6 @@
 //! What a host administers by API where it has no records of its own: participants, patrons, keys.
 
+use crate::accounts::Passwords;
 use crate::api_keys::{Holder, StoredKey};
 use crate::assemble::Server;
 use crate::participant_json::ParticipantJson;
@@ -13,6 +14,7 @@ use http::StatusCode;
 use http::request::Parts;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
+use zeroize::Zeroizing;
 
 type Shared = State<Arc<Server>>;
 
@@ -64,8 +66,8 @@ async fn put_participant(
     done(server.directory.put_participant(&participant, &Actor::Host, now).await)
 }
 
-/// Where a patron gets mail.
-#[derive(Debug, Deserialize)]
+/// Where a patron gets mail, and with which password they follow their requests.
+#[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct PatronJson {
     #[serde(default)]
@@ -73,6 +75,10 @@ struct PatronJson {
     email: String,
     #[serde(default)]
     language: Language,
+    /// What they typed on the request form: kept as a hash, and never given back. Without it the one
+    /// that is there stays; an empty text takes it away.
+    #[serde(default)]
+    tracking_password: Option<Zeroizing<String>>,
 }
 
 async fn put_patron(
@@ -84,7 +90,24 @@ async fn put_patron(
     let (agency, patron) = patron_of(agency, patron)?;
     let stated: PatronJson = read(&body)?;
     let contact = Contact::new(stated.name, stated.email).with_language(stated.language);
-    done(server.directory.put_patron(&agency, &patron, &contact).await)
+    let hash = match stated.tracking_password.as_deref().map(String::as_str) {
+        None => None,
+        Some("") => Some(None),
+        Some(password) => {
+            Passwords::check_length(password).map_err(invalid)?;
+            let hash = server.passwords.hash(password).await;
+            Some(Some(hash.map_err(|error| failed(&error))?))
+        }
+    };
+    let kept = async {
+        server.directory.put_patron(&agency, &patron, &contact).await?;
+        if let Some(hash) = hash {
+            let patrons = server.directory.patrons();
+            patrons.set_tracking_password(&agency, &patron, hash.as_deref()).await?;
+        }
+        Ok(())
+    };
+    done(kept.await)
 }
 
 async fn remove_patron(

@@ -33,6 +33,7 @@ pub(crate) struct Server {
     pub(crate) api_keys: Arc<ApiKeys>,
     pub(crate) registry: Arc<dyn Registry>,
     pub(crate) accounts: Accounts,
+    pub(crate) passwords: Passwords,
     pub(crate) sessions: Sessions,
     pub(crate) attempts: Attempts,
     pub(crate) proxies: Proxies,
@@ -83,6 +84,7 @@ impl Server {
         let clock = Arc::new(SystemClock);
         let entropy = Arc::new(SystemEntropy);
         let base = path_of(&address);
+        let passwords = Passwords::new(entropy.clone())?;
         let blobs = Arc::new(FsBlobStore::open(folder.join(BLOBS))?);
         let desk = Desk::new(Parts {
             ledger: Arc::new(store.ledger()),
@@ -102,7 +104,8 @@ impl Server {
             blobs,
             directory,
             api_keys: Arc::new(ApiKeys::new(registry.clone(), entropy.clone(), clock.clone())),
-            accounts: Accounts::new(registry.clone(), Passwords::new(entropy.clone())?),
+            accounts: Accounts::new(registry.clone(), passwords.clone()),
+            passwords,
             sessions: Sessions::new(registry.clone(), entropy, clock.clone()),
             attempts: Attempts::new(registry.clone(), clock),
             proxies: Proxies::new(settings.limits.trusted_proxies.clone()),

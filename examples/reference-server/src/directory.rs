@@ -1,30 +1,22 @@
 use crate::copyright_notices::{CopyrightNotice, CopyrightNotices};
+use crate::patrons::{Patrons, StoredPatron};
 use async_trait::async_trait;
 use bytes::Bytes;
 use desktop_delivery::{
-    Actor, AgencyId, Contact, Directory, Facts, Language, Participant, PatronId, Registry,
-    StoreError, StoreErrorKind, Timestamp,
+    Actor, AgencyId, Contact, Directory, Facts, Participant, PatronId, Registry, StoreError,
+    StoreErrorKind, Timestamp,
 };
 use serde::{Deserialize, Serialize};
-use sha2::{Digest as _, Sha256};
 use std::sync::Arc;
 
 const PARTICIPANT: &str = "participant";
-const PATRON: &str = "patron";
 
 /// Keeps participants and patrons in a [`Registry`], for an installation without a host that has them.
 #[derive(Clone, Debug)]
 pub struct RegistryDirectory {
     registry: Arc<dyn Registry>,
     notices: CopyrightNotices,
-}
-
-/// A patron's contact as it is stored.
-#[derive(Serialize, Deserialize)]
-struct StoredContact {
-    name: String,
-    email: String,
-    language: Language,
+    patrons: Patrons,
 }
 
 impl RegistryDirectory {
@@ -32,7 +24,8 @@ impl RegistryDirectory {
     #[must_use]
     pub fn new(registry: Arc<dyn Registry>) -> Self {
         let notices = CopyrightNotices::new(Arc::clone(&registry));
-        Self { registry, notices }
+        let patrons = Patrons::new(Arc::clone(&registry));
+        Self { registry, notices, patrons }
     }
 
     /// Writes a participant, over the one of its id.
@@ -82,7 +75,7 @@ impl RegistryDirectory {
         }
     }
 
-    /// Writes where a patron gets mail.
+    /// Writes where a patron gets mail; the password with which they follow requests stays.
     ///
     /// # Errors
     /// [`StoreError`] where the registry fails.
@@ -92,12 +85,7 @@ impl RegistryDirectory {
         patron: &PatronId,
         contact: &Contact,
     ) -> Result<(), StoreError> {
-        let stored = StoredContact {
-            name: contact.name.clone(),
-            email: contact.email.clone(),
-            language: contact.language,
-        };
-        self.put(PATRON, &patron_key(agency, patron), encode(&stored)?).await
+        self.patrons.put(agency, patron, contact).await
     }
 
     /// Where a patron gets mail; `None` where that is not known.
@@ -109,11 +97,8 @@ impl RegistryDirectory {
         agency: &AgencyId,
         patron: &PatronId,
     ) -> Result<Option<Contact>, StoreError> {
-        let record = self.registry.read(PATRON, &patron_key(agency, patron)).await?;
-        let stored: Option<StoredContact> =
-            record.map(|record| decode(&record.value)).transpose()?;
-        Ok(stored
-            .map(|stored| Contact::new(stored.name, stored.email).with_language(stored.language)))
+        let found = self.patrons.find(agency, patron).await?;
+        Ok(found.map(StoredPatron::contact))
     }
 
     /// Forgets where a patron gets mail.
@@ -125,13 +110,12 @@ impl RegistryDirectory {
         agency: &AgencyId,
         patron: &PatronId,
     ) -> Result<(), StoreError> {
-        let key = patron_key(agency, patron);
-        while let Some(record) = self.registry.read(PATRON, &key).await? {
-            if self.registry.write(PATRON, &key, None, record.version).await?.is_some() {
-                break;
-            }
-        }
-        Ok(())
+        self.patrons.remove(agency, patron).await
+    }
+
+    /// The patrons, for their sign-in.
+    pub(crate) const fn patrons(&self) -> &Patrons {
+        &self.patrons
     }
 
     /// Writes over whatever is there, as often as somebody else was quicker.
@@ -157,16 +141,6 @@ impl Directory for RegistryDirectory {
         let Some(patron) = &facts.patron else { return Ok(None) };
         self.contact(&facts.requester, patron).await
     }
-}
-
-/// A key that holds two ids of any text and shows neither.
-fn patron_key(agency: &AgencyId, patron: &PatronId) -> String {
-    let mut hash = Sha256::new();
-    for part in [agency.as_str(), patron.as_str()] {
-        hash.update(u64::try_from(part.len()).unwrap_or(u64::MAX).to_be_bytes());
-        hash.update(part);
-    }
-    crate::api_keys::hex(&hash.finalize())
 }
 
 pub(crate) fn encode<T: Serialize>(value: &T) -> Result<Bytes, StoreError> {

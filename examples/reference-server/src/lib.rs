@@ -23,6 +23,7 @@ mod log;
 mod pages;
 mod participant_json;
 mod preview;
+mod patrons;
 mod problem;
 mod proxies;
 mod records;

@@ -88,6 +88,19 @@ impl<T: Serialize + DeserializeOwned> Records<T> {
         }
     }
 
+    /// At most `limit` values whose keys begin with this, in the byte order of the keys.
+    pub(crate) async fn beginning(
+        &self,
+        prefix: &str,
+        limit: usize,
+    ) -> Result<Vec<(String, T)>, StoreError> {
+        let page = self.registry.list(self.kind, prefix, limit).await?;
+        page.into_iter()
+            .take_while(|(key, _)| key.starts_with(prefix))
+            .map(|(key, record)| Ok((key, decode(&record.value)?)))
+            .collect()
+    }
+
     /// Removes, in the order of their keys, the values whose keys are less than `end`; answers how
     /// many. Costs what goes, not what stays.
     pub(crate) async fn remove_before(&self, end: &str) -> Result<usize, StoreError> {

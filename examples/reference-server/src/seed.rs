@@ -118,6 +118,12 @@ pub(crate) async fn plant(server: &Server) -> Result<String, Problem> {
         plant_one(server, sample).await.map_err(failed)?;
     }
     let password = make_accounts(server).await?;
+    let tracking = generated(&SystemEntropy)?;
+    let hash = server.passwords.hash(&tracking).await?;
+    for agency in ["CA-BVAU", "CA-QMU", "CA-NSHPL"] {
+        let (agency, patrons) = (AgencyId::new(agency)?, server.directory.patrons());
+        patrons.set_tracking_password(&agency, &patron()?, Some(&hash)).await?;
+    }
     let host = server.api_keys.make(Holder::Host, "sample data").await?;
     let staff = Holder::Staff { agency: AgencyId::new("CA-OTU")?, id: StaffId::new("lender-1")? };
     let staff = server.api_keys.make(staff, "sample data").await?;
@@ -135,12 +141,15 @@ pub(crate) async fn plant(server: &Server) -> Result<String, Problem> {
          \x20 API key of the host:                     {}\n\
          \x20 API key of the lending library's staff:  {}\n\
          \x20 The API's description:                   {}/api/openapi.json\n\
+         A patron follows requests at {}/track: number p-2041, password {}\n\
          A patron's link with all five downloads left:\n{}\n",
         server.desk.address().as_str(),
         *password,
         *host,
         *staff,
         server.desk.address().as_str(),
+        server.desk.address().as_str(),
+        *tracking,
         link.url.expose(),
     ))
 }

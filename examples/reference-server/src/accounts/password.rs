@@ -33,6 +33,11 @@ impl Passwords {
         if password.chars().count() < MIN_PASSWORD_CHARS {
             return Err(InvalidInput::new("password", "has fewer than 10 characters"));
         }
+        Self::check_length(password)
+    }
+
+    /// Refuses a password that is too long to check, however somebody else chose it.
+    pub(crate) fn check_length(password: &str) -> Result<(), InvalidInput> {
         if password.len() > MAX_PASSWORD_BYTES {
             return Err(InvalidInput::new("password", "is longer than 256 bytes"));
         }

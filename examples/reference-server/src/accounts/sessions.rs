@@ -25,6 +25,8 @@ pub(crate) enum Who {
         agency: AgencyId,
         /// Their id there.
         patron: PatronId,
+        /// What changes with their password.
+        stamp: String,
     },
     /// A member of staff.
     Staff {

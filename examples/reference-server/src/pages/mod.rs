@@ -2,11 +2,13 @@
 
 mod account;
 mod borrow;
+mod history;
 mod home;
 mod preview;
 mod requests;
 mod sign_in;
 mod supply;
+mod track;
 
 use crate::assemble::Server;
 use axum::Router;
@@ -23,4 +25,6 @@ pub(crate) fn routes() -> Router<Arc<Server>> {
         .merge(supply::routes())
         .merge(borrow::routes())
         .merge(preview::routes())
+        .merge(track::routes())
+        .merge(history::routes())
 }

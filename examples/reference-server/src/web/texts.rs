@@ -15,7 +15,9 @@ macro_rules! files {
     };
 }
 
-files!["borrow", "common", "preview", "refusals", "requests", "sign-in", "supply"];
+files![
+    "borrow", "common", "history", "preview", "refusals", "requests", "sign-in", "supply", "track",
+];
 
 static TEXTS: LazyLock<[Texts; 2]> = LazyLock::new(|| {
     [Texts::of_language(Language::English, ENGLISH), Texts::of_language(Language::French, FRENCH)]

@@ -46,8 +46,6 @@ pub(crate) struct Administrator(pub(crate) StaffMember);
 pub(crate) struct PatronVisitor {
     pub(crate) agency: AgencyId,
     pub(crate) patron: PatronId,
-    /// Their library.
-    pub(crate) library: Participant,
     pub(crate) session: SessionToken,
     pub(crate) frame: Frame,
 }
@@ -125,13 +123,18 @@ async fn staff(parts: &Parts, server: &Arc<Server>) -> Result<Option<StaffMember
 async fn patron(parts: &Parts, server: &Arc<Server>) -> Result<Option<PatronVisitor>, StoreError> {
     let Some(cookie) = cookies::get(&parts.headers, PATRON_COOKIE) else { return Ok(None) };
     let Some(session) = server.sessions.open(&cookie).await? else { return Ok(None) };
-    let Who::Patron { agency, patron } = session.who else { return Ok(None) };
+    let Who::Patron { agency, patron, stamp } = session.who else { return Ok(None) };
+    let known = server.directory.patrons().find(&agency, &patron).await?;
+    // Whose password was changed, or who was forgotten, is signed out at once.
+    if stamp.is_empty() || known.is_none_or(|known| known.tracking_stamp() != stamp) {
+        return Ok(None);
+    }
     let Some(library) = server.directory.participant(&agency).await? else { return Ok(None) };
     let language = language(&parts.headers, None, Some(&library));
     let frame = Frame::new(server, parts, language)
         .of_library(&library)
         .signed_in(Badge::Patron, &session.token);
-    Ok(Some(PatronVisitor { agency, patron, library, session: session.token, frame }))
+    Ok(Some(PatronVisitor { agency, patron, session: session.token, frame }))
 }
 
 fn failed(parts: &Parts, server: &Arc<Server>, error: StoreError) -> Response {

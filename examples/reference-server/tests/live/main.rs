@@ -9,6 +9,8 @@ mod failures;
 mod job;
 mod limits;
 mod mail;
+mod pages_history;
+mod pages_patron;
 mod schema;
 mod previews;
 mod secrets;

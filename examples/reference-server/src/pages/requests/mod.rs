@@ -13,7 +13,7 @@ pub(crate) use libraries::Libraries;
 pub(crate) use notices::{NoticeRow, notices_of};
 pub(crate) use path::{FileNo, Handle};
 pub(crate) use row::{chip_of, status_of};
-use side::Side;
+pub(crate) use side::Side;
 
 use crate::assemble::Server;
 use axum::Router;

@@ -107,6 +107,17 @@ impl Browser {
         self.text().await.contains(text)
     }
 
+    /// Waits until the page shows this text; answers all that it shows then.
+    pub(crate) async fn sees(&self, text: &str) -> String {
+        until(&format!("a page that says `{text}`"), || async {
+            // A page that is going away answers nothing.
+            let script = "return document.body.innerText";
+            let shown = self.client.execute(script, Vec::new()).await.ok()?;
+            shown.as_str().filter(|shown| shown.contains(text)).map(ToOwned::to_owned)
+        })
+        .await
+    }
+
     pub(crate) async fn text(&self) -> String {
         let text = self.evaluate("document.body.innerText").await;
         text.as_str().expect("it is text").to_owned()

@@ -1,0 +1,54 @@
+use super::Context;
+use super::view::{FileView, view_as, view_of};
+use crate::delivery::{Delivery, Facts, Status};
+use crate::ids::{AgencyId, PatronId};
+use crate::link::Audience;
+use crate::refusal::Refusal;
+use crate::timestamp::Timestamp;
+
+/// What a patron who signed in at their library sees of a request of theirs.
+#[non_exhaustive]
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PatronView {
+    /// What was asked for.
+    pub facts: Facts,
+    /// Where the request stands.
+    pub status: Status,
+    /// Since when.
+    pub status_since: Timestamp,
+    /// Since when the request is known here.
+    pub created_at: Timestamp,
+    /// The files, from Shipped on while the request is not over, as the patron's link shows them.
+    pub files: Vec<FileView>,
+}
+
+/// Shows a request to its patron, whom the caller has proven; reading it counts nothing.
+///
+/// # Errors
+/// [`Refusal::Unknown`] to anybody else.
+pub fn patron_view(
+    delivery: &Delivery,
+    (agency, patron): (&AgencyId, &PatronId),
+    context: &Context<'_>,
+) -> Result<PatronView, Refusal> {
+    let body = &delivery.body;
+    if body.facts.requester != *agency || body.facts.patron.as_ref() != Some(patron) {
+        return Err(Refusal::Unknown);
+    }
+    let files = if body.status.is_visible() {
+        match body.active_link(Audience::Patron, context.now) {
+            Some(link) => view_of(delivery, link, context),
+            None => view_as(delivery, Audience::Patron, context),
+        }
+        .files
+    } else {
+        Vec::new()
+    };
+    Ok(PatronView {
+        facts: body.facts.clone(),
+        status: body.status,
+        status_since: body.status_since,
+        created_at: body.created_at,
+        files,
+    })
+}

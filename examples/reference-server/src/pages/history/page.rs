@@ -1,0 +1,122 @@
+use super::people::People;
+use super::words::Words;
+use crate::assemble::Server;
+use crate::pages::requests::{Handle, Side};
+use crate::web::{Frame, Reply, StaffMember, page};
+use askama::Template;
+use axum::extract::{Query, State};
+use axum::response::Response;
+use desktop_delivery::decide::StaffView;
+use desktop_delivery::{EventPosition, RecordedEvent, RequestHandle};
+use serde::Deserialize;
+use std::sync::Arc;
+
+/// Events on a page.
+const PAGE: usize = 50;
+
+/// What happened to a request, oldest first.
+#[derive(Template)]
+#[template(path = "history.html")]
+struct HistoryPage {
+    frame: Frame,
+    /// The request's own page.
+    request: String,
+    title: String,
+    events: Vec<Row>,
+    is_later: bool,
+    next: Option<String>,
+}
+
+/// One event in words.
+pub(super) struct Row {
+    pub(super) when: String,
+    pub(super) who: String,
+    pub(super) what: String,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct Place {
+    #[serde(default)]
+    after: String,
+}
+
+pub(super) async fn supply(
+    State(server): State<Arc<Server>>,
+    member: StaffMember,
+    Handle(handle): Handle,
+    Query(place): Query<Place>,
+) -> Reply {
+    show(&server, member, Side::Lending, handle, &place).await
+}
+
+pub(super) async fn borrow(
+    State(server): State<Arc<Server>>,
+    member: StaffMember,
+    Handle(handle): Handle,
+    Query(place): Query<Place>,
+) -> Reply {
+    show(&server, member, Side::Borrowing, handle, &place).await
+}
+
+async fn show(
+    server: &Server,
+    member: StaffMember,
+    side: Side,
+    handle: RequestHandle,
+    place: &Place,
+) -> Reply {
+    let view = seen(server, &member, side, handle).await?;
+    let StaffMember { actor, frame, .. } = member;
+    let after = position(&place.after);
+    let found = server.desk.events(handle, &actor, after, PAGE + 1).await;
+    let mut events = found.map_err(|error| frame.failed(error))?;
+    let has_more = events.len() > PAGE;
+    events.truncate(PAGE);
+    let next = events
+        .last()
+        .filter(|_| has_more)
+        .map(|last| format!("{}.{}", last.position.revision, last.position.index));
+    let events = rows(server, &frame, &view, &events).await?;
+    let request = format!("{}{}/{handle}", frame.base, side.path());
+    let (title, is_later) = (view.facts.title, after.is_some());
+    Ok(page(&HistoryPage { frame, request, title, events, is_later, next }))
+}
+
+/// The request, if this library stands on this side of it.
+pub(super) async fn seen(
+    server: &Server,
+    member: &StaffMember,
+    side: Side,
+    handle: RequestHandle,
+) -> Result<StaffView, Response> {
+    let found = server.desk.staff_view(handle, &member.actor).await;
+    let view = found.map_err(|error| member.frame.failed(error))?;
+    let library = match side {
+        Side::Borrowing => &view.facts.requester,
+        Side::Lending => &view.facts.supplier,
+    };
+    if *library == member.library.id { Ok(view) } else { Err(member.frame.not_found()) }
+}
+
+/// Events in words.
+pub(super) async fn rows(
+    server: &Server,
+    frame: &Frame,
+    view: &StaffView,
+    events: &[RecordedEvent],
+) -> Result<Vec<Row>, Response> {
+    let words = Words::of(frame.t, &frame.zone, view);
+    let mut people = People::of(server, frame.t);
+    let mut rows = Vec::with_capacity(events.len());
+    for RecordedEvent { event, .. } in events {
+        let who = people.name(&event.actor).await.map_err(|error| frame.failed(error))?;
+        let (when, what) = (frame.t.moment(event.at, &frame.zone), words.say(&event.what));
+        rows.push(Row { when, who, what });
+    }
+    Ok(rows)
+}
+
+fn position(place: &str) -> Option<EventPosition> {
+    let (revision, index) = place.split_once('.')?;
+    Some(EventPosition { revision: revision.parse().ok()?, index: index.parse().ok()? })
+}

@@ -1,0 +1,54 @@
+use crate::accounts::Login;
+use crate::assemble::Server;
+use crate::pages::requests::Libraries;
+use crate::web::Texts;
+use desktop_delivery::{Actor, AgencyId, Audience, StaffId, StoreError};
+use std::collections::HashMap;
+
+/// Names those who act, each member of staff looked up once.
+pub(super) struct People<'a> {
+    server: &'a Server,
+    t: &'a Texts,
+    libraries: Libraries<'a>,
+    staff: HashMap<(AgencyId, StaffId), String>,
+}
+
+impl<'a> People<'a> {
+    pub(super) fn of(server: &'a Server, t: &'a Texts) -> Self {
+        Self { server, t, libraries: Libraries::of(server), staff: HashMap::new() }
+    }
+
+    /// Who it was, in words.
+    pub(super) async fn name(&mut self, actor: &Actor) -> Result<String, StoreError> {
+        Ok(match actor {
+            Actor::Staff { agency, id } => self.staff(agency, id).await?,
+            Actor::LinkHolder { audience, .. } => self.t.say(match audience {
+                Audience::Patron => "history-by-patron",
+                Audience::Partner => "history-by-partner",
+                _ => "history-by-link",
+            }),
+            Actor::Host => self.t.say("history-by-host"),
+            _ => self.t.say("history-by-system"),
+        })
+    }
+
+    /// The name on the account, with the library; the id where an account of that library has none of
+    /// that name, as with API keys.
+    async fn staff(&mut self, agency: &AgencyId, id: &StaffId) -> Result<String, StoreError> {
+        let key = (agency.clone(), id.clone());
+        if let Some(name) = self.staff.get(&key) {
+            return Ok(name.clone());
+        }
+        let account = match Login::new(id.as_str()) {
+            Ok(login) if login.as_str() == id.as_str() => self.server.accounts.find(&login).await?,
+            _ => None,
+        };
+        let account = account.filter(|account| account.agency == *agency);
+        let name = account.map_or_else(|| id.as_str().to_owned(), |account| account.name);
+        let library = self.libraries.name(agency).await?;
+        let says = self.t.with("history-by-staff").set("name", name).set("library", library);
+        let says = says.to_string();
+        self.staff.insert(key, says.clone());
+        Ok(says)
+    }
+}

@@ -1,0 +1,292 @@
+use crate::api_keys::hex;
+use crate::records::Records;
+use desktop_delivery::{AgencyId, Contact, Language, PatronId, Registry, StoreError};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
+use std::fmt;
+use std::sync::Arc;
+
+const PATRON: &str = "patron";
+/// Finds a patron by mail address; holds neither.
+const ADDRESS: &str = "patron-address";
+/// Names the libraries some of whose patrons have, or had, a tracking password.
+const TRACKING: &str = "tracking-library";
+
+/// Keeps patrons for an installation without a host that has them: where they get mail, and with which
+/// password they follow their requests.
+///
+/// A record is named by a hash over library and number. Beside it stands one named by a hash over
+/// library and mail address, then one over library and number, so that somebody can sign in with either;
+/// it is looked at with what the patron's own record says, so that one that a crash left over opens
+/// nothing.
+#[derive(Clone, Debug)]
+pub(crate) struct Patrons {
+    patrons: Records<StoredPatron>,
+    addresses: Records<PatronId>,
+    tracking: Records<()>,
+}
+
+/// A patron as stored.
+#[derive(Clone, Serialize, Deserialize)]
+pub(crate) struct StoredPatron {
+    name: String,
+    email: String,
+    language: Language,
+    /// The tracking password's hash, as argon2 writes it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    tracking_password: Option<String>,
+}
+
+impl Patrons {
+    pub(crate) fn new(registry: Arc<dyn Registry>) -> Self {
+        Self {
+            patrons: Records::new(Arc::clone(&registry), PATRON),
+            addresses: Records::new(Arc::clone(&registry), ADDRESS),
+            tracking: Records::new(registry, TRACKING),
+        }
+    }
+
+    /// Writes where a patron gets mail; their tracking password stays.
+    pub(crate) async fn put(
+        &self,
+        agency: &AgencyId,
+        patron: &PatronId,
+        contact: &Contact,
+    ) -> Result<(), StoreError> {
+        let key = key(agency, patron.as_str());
+        let new_address = address_key(agency, patron, &contact.email);
+        // Before the patron's own record: what a crash leaves over is passed over.
+        self.addresses.update(&new_address, |_| Some(patron.clone())).await?;
+        loop {
+            let (before, version) = match self.patrons.read(&key).await? {
+                Some((before, version)) => (Some(before), version),
+                None => (None, 0),
+            };
+            let stored = StoredPatron {
+                name: contact.name.clone(),
+                email: contact.email.clone(),
+                language: contact.language,
+                tracking_password: before.as_ref().and_then(|b| b.tracking_password.clone()),
+            };
+            if !self.patrons.write(&key, &stored, version).await? {
+                continue;
+            }
+            if let Some(before) = before {
+                self.forget_address(agency, patron, &before.email).await?;
+            }
+            return Ok(());
+        }
+    }
+
+    /// Sets the hash of the password with which a patron follows requests, or takes it away; answers
+    /// whether the patron is known.
+    pub(crate) async fn set_tracking_password(
+        &self,
+        agency: &AgencyId,
+        patron: &PatronId,
+        hash: Option<&str>,
+    ) -> Result<bool, StoreError> {
+        if hash.is_some() {
+            self.tracking.update(agency.as_str(), |_| Some(())).await?;
+        }
+        let set = |stored: Option<StoredPatron>| {
+            stored.map(|stored| StoredPatron {
+                tracking_password: hash.map(ToOwned::to_owned),
+                ..stored
+            })
+        };
+        let changed = self.patrons.update(&key(agency, patron.as_str()), set).await?;
+        Ok(changed.is_some())
+    }
+
+    /// Forgets a patron.
+    pub(crate) async fn remove(
+        &self,
+        agency: &AgencyId,
+        patron: &PatronId,
+    ) -> Result<(), StoreError> {
+        let key = key(agency, patron.as_str());
+        let Some((stored, _)) = self.patrons.read(&key).await? else { return Ok(()) };
+        // First: else a crash in between would leave a record that nothing leads to.
+        self.addresses.remove(&address_key(agency, patron, &stored.email)).await?;
+        self.patrons.remove(&key).await?;
+        Ok(())
+    }
+
+    /// Looks a patron up by their number.
+    pub(crate) async fn find(
+        &self,
+        agency: &AgencyId,
+        patron: &PatronId,
+    ) -> Result<Option<StoredPatron>, StoreError> {
+        let found = self.patrons.read(&key(agency, patron.as_str())).await?;
+        Ok(found.map(|(stored, _)| stored))
+    }
+
+    /// Looks up whom somebody means who typed a number or a mail address. An address that several
+    /// patrons share means none of them.
+    pub(crate) async fn meant(
+        &self,
+        agency: &AgencyId,
+        typed: &str,
+    ) -> Result<Option<(PatronId, StoredPatron)>, StoreError> {
+        let typed = typed.trim();
+        if let Ok(number) = PatronId::new(typed)
+            && let Some(stored) = self.find(agency, &number).await?
+        {
+            return Ok(Some((number, stored)));
+        }
+        let named = self.addresses.beginning(&address_prefix(agency, typed), 8).await?;
+        let mut meant = None;
+        for (_, patron) in named {
+            let stored = self.find(agency, &patron).await?;
+            let Some(stored) = stored.filter(|s| folded(&s.email) == folded(typed)) else {
+                continue;
+            };
+            if meant.is_some() {
+                return Ok(None);
+            }
+            meant = Some((patron, stored));
+        }
+        Ok(meant)
+    }
+
+    /// The libraries some of whose patrons have, or had, a tracking password.
+    pub(crate) async fn tracking_libraries(&self) -> Result<Vec<AgencyId>, StoreError> {
+        let found = self.tracking.all().await?;
+        Ok(found.into_iter().filter_map(|(id, ())| AgencyId::new(id).ok()).collect())
+    }
+
+    /// Forgets that an address leads to a patron, unless it is theirs by now.
+    async fn forget_address(
+        &self,
+        agency: &AgencyId,
+        patron: &PatronId,
+        email: &str,
+    ) -> Result<(), StoreError> {
+        let is_theirs = async || {
+            let stored = self.find(agency, patron).await?;
+            Ok::<_, StoreError>(stored.is_some_and(|s| folded(&s.email) == folded(email)))
+        };
+        if is_theirs().await? {
+            return Ok(());
+        }
+        let key = address_key(agency, patron, email);
+        self.addresses.remove(&key).await?;
+        // Another call may have given them the address back meanwhile.
+        if is_theirs().await? {
+            self.addresses.update(&key, |_| Some(patron.clone())).await?;
+        }
+        Ok(())
+    }
+}
+
+impl StoredPatron {
+    /// Where they get mail.
+    pub(crate) fn contact(self) -> Contact {
+        Contact::new(self.name, self.email).with_language(self.language)
+    }
+
+    /// The hash of their tracking password.
+    pub(crate) fn tracking_hash(&self) -> Option<&str> {
+        self.tracking_password.as_deref()
+    }
+
+    /// Changes with the tracking password and tells nothing of it; empty where there is none. A session
+    /// remembers it, so that it ends when the password changes or the patron is forgotten.
+    pub(crate) fn tracking_stamp(&self) -> String {
+        let digest = self.tracking_hash().map(|hash| hex(&Sha256::digest(hash)));
+        digest.map(|digest| digest[..16].to_owned()).unwrap_or_default()
+    }
+}
+
+impl fmt::Debug for StoredPatron {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("StoredPatron(..)")
+    }
+}
+
+/// A key that holds two texts of any length and shows neither.
+fn key(agency: &AgencyId, text: &str) -> String {
+    let mut hash = Sha256::new();
+    for part in [agency.as_str(), text] {
+        hash.update(u64::try_from(part.len()).unwrap_or(u64::MAX).to_be_bytes());
+        hash.update(part);
+    }
+    hex(&hash.finalize())
+}
+
+fn address_prefix(agency: &AgencyId, email: &str) -> String {
+    format!("{}/", key(agency, &folded(email)))
+}
+
+fn address_key(agency: &AgencyId, patron: &PatronId, email: &str) -> String {
+    format!("{}{}", address_prefix(agency, email), key(agency, patron.as_str()))
+}
+
+/// Mail addresses are the same in capitals: no mail server in use tells them apart.
+fn folded(email: &str) -> String {
+    email.trim().to_lowercase()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use desktop_delivery::MemoryRegistry;
+
+    fn id(text: &str) -> PatronId {
+        PatronId::new(text).unwrap()
+    }
+
+    async fn meant(patrons: &Patrons, agency: &AgencyId, typed: &str) -> Option<String> {
+        let found = patrons.meant(agency, typed).await.unwrap();
+        found.map(|(patron, _)| patron.as_str().to_owned())
+    }
+
+    #[tokio::test]
+    async fn a_patron_is_found_by_number_and_by_the_address_that_they_have_now() {
+        let registry = Arc::new(MemoryRegistry::new());
+        let patrons = Patrons::new(registry.clone());
+        let (here, there) = (AgencyId::new("CA-BVAU").unwrap(), AgencyId::new("CA-QMU").unwrap());
+        let put = async |agency: &AgencyId, patron: &str, email: &str| {
+            let contact = Contact::new("Carla Santos", email);
+            patrons.put(agency, &id(patron), &contact).await.unwrap();
+        };
+        put(&here, "p-2041", "Carla@Example.org").await;
+        let p2041 = Some("p-2041".to_owned());
+        assert_eq!(meant(&patrons, &here, " p-2041 ").await, p2041);
+        assert_eq!(meant(&patrons, &here, "carla@EXAMPLE.org").await, p2041);
+        for typed in ["", "p-204", "carla@example.com", "\n", &"x".repeat(500)] {
+            assert_eq!(meant(&patrons, &here, typed).await, None, "{typed}");
+        }
+        assert_eq!(meant(&patrons, &there, "p-2041").await, None, "another library's");
+
+        let p = id("p-2041");
+        assert!(patrons.set_tracking_password(&here, &p, Some("hash")).await.unwrap());
+        assert!(!patrons.set_tracking_password(&there, &p, Some("hash")).await.unwrap());
+        let stamp = patrons.find(&here, &p).await.unwrap().unwrap().tracking_stamp();
+        put(&here, "p-2041", "santos@example.org").await;
+        assert_eq!(meant(&patrons, &here, "carla@example.org").await, None, "it is given up");
+        assert_eq!(meant(&patrons, &here, "santos@example.org").await, p2041);
+        let stored = patrons.find(&here, &p).await.unwrap().unwrap();
+        assert_eq!(stored.tracking_hash(), Some("hash"), "the password stays");
+        assert_eq!(stored.tracking_stamp(), stamp);
+        patrons.set_tracking_password(&here, &p, Some("other")).await.unwrap();
+        assert_ne!(patrons.find(&here, &p).await.unwrap().unwrap().tracking_stamp(), stamp);
+
+        // Two who share an address sign in with their numbers.
+        put(&here, "p-2042", "SANTOS@example.org").await;
+        assert_eq!(meant(&patrons, &here, "santos@example.org").await, None);
+        put(&here, "p-2042", "other@example.org").await;
+        assert_eq!(meant(&patrons, &here, "santos@example.org").await, p2041);
+
+        patrons.remove(&here, &p).await.unwrap();
+        for typed in ["p-2041", "santos@example.org"] {
+            assert_eq!(meant(&patrons, &here, typed).await, None, "{typed}");
+        }
+        patrons.remove(&here, &id("p-2042")).await.unwrap();
+        for kind in [PATRON, ADDRESS] {
+            assert!(registry.list(kind, "", 10).await.unwrap().is_empty(), "{kind} is forgotten");
+        }
+    }
+}
