@@ -1,0 +1,175 @@
+//! The application's own pages.
+
+use crate::app::{Account, Library, Request};
+use crate::delivery;
+use crate::problem::Problem;
+use crate::session::{SignedIn, is_own};
+use crate::site::Site;
+use crate::upload::upload;
+use askama::Template;
+use axum::Router;
+use axum::extract::{Form, Path, State};
+use axum::response::{Html, IntoResponse as _, Redirect, Response};
+use axum::routing::{get, post};
+use desktop_delivery::decide::StaffFile;
+use http::{header, request};
+use serde::Deserialize;
+
+/// The longest title or source, bytes.
+const MAX_TEXT: usize = 500;
+
+pub(crate) fn routes() -> Router<Site> {
+    Router::new()
+        .route("/", get(home))
+        .route("/style.css", get(style))
+        .route("/sign-in", post(sign_in))
+        .route("/sign-out", post(sign_out))
+        .route("/requests", post(ask))
+        .route("/requests/{id}", get(show))
+        .route("/requests/{id}/files", post(upload))
+        .route("/requests/{id}/status", post(move_on))
+}
+
+#[derive(Template)]
+#[template(path = "sign_in.html")]
+struct SignInPage {
+    is_wrong: bool,
+}
+
+#[derive(Template)]
+#[template(path = "home.html")]
+struct HomePage {
+    account: Account,
+    requests: Vec<Request>,
+    libraries: Vec<Library>,
+}
+
+#[derive(Template)]
+#[template(path = "request.html")]
+struct RequestPage {
+    account: Account,
+    request: Request,
+    /// What desktop delivery adds.
+    files: Vec<StaffFile>,
+    handle: String,
+    link: String,
+}
+
+async fn home(State(site): State<Site>, parts: request::Parts) -> Result<Response, Problem> {
+    let Some(account) = site.app.signed_in(&parts)? else {
+        return page(&SignInPage { is_wrong: false });
+    };
+    let requests = site.app.requests(&account)?;
+    let mut libraries = site.app.libraries()?;
+    libraries.retain(|library| library.id != account.library);
+    page(&HomePage { account, requests, libraries })
+}
+
+#[derive(Deserialize)]
+struct SignIn {
+    account: String,
+    password: String,
+}
+
+async fn sign_in(
+    State(site): State<Site>,
+    parts: request::Parts,
+    Form(form): Form<SignIn>,
+) -> Result<Response, Problem> {
+    if !is_own(&parts) || !site.app.is_password(&form.account, &form.password)? {
+        return page(&SignInPage { is_wrong: true });
+    }
+    let cookie = [(header::SET_COOKIE, site.app.cookie(&form.account))];
+    Ok((cookie, Redirect::to("/")).into_response())
+}
+
+async fn sign_out() -> Response {
+    let cookie = [(header::SET_COOKIE, "session=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax")];
+    (cookie, Redirect::to("/")).into_response()
+}
+
+#[derive(Deserialize)]
+struct Ask {
+    lender: String,
+    title: String,
+    source: String,
+}
+
+/// A patron asks for an article.
+async fn ask(
+    State(site): State<Site>,
+    SignedIn(patron): SignedIn,
+    Form(form): Form<Ask>,
+) -> Result<Redirect, Problem> {
+    let is_text = |text: &str| text.len() <= MAX_TEXT && !text.chars().any(char::is_control);
+    let is_known = form.lender != patron.library && site.app.library(&form.lender)?.is_some();
+    if form.title.is_empty() || !is_text(&form.title) || !is_text(&form.source) || !is_known {
+        return Err(Problem::Refused("Give a title, and a library to ask.".to_owned()));
+    }
+    if patron.is_staff {
+        return Err(Problem::Unknown);
+    }
+    let id = site.app.add(&patron, &form.lender, &form.title, &form.source)?;
+    let request = site.app.request(id, &patron)?.ok_or(Problem::Unknown)?;
+    delivery::sync(&site.desk, &request).await?;
+    Ok(Redirect::to(&format!("/requests/{id}")))
+}
+
+async fn show(
+    State(site): State<Site>,
+    SignedIn(account): SignedIn,
+    Path(id): Path<i64>,
+) -> Result<Response, Problem> {
+    let request = site.app.request(id, &account)?.ok_or(Problem::Unknown)?;
+    let (handle, view, link) = delivery::show(&site.desk, &request).await?;
+    let sees_files = view.status.is_visible() || account.library == request.lender;
+    let files = if sees_files { view.files } else { Vec::new() };
+    page(&RequestPage { account, request, files, handle: handle.to_string(), link })
+}
+
+#[derive(Deserialize)]
+struct MoveOn {
+    status: String,
+}
+
+/// Staff ship a request, or receive it.
+async fn move_on(
+    State(site): State<Site>,
+    SignedIn(account): SignedIn,
+    Path(id): Path<i64>,
+    Form(form): Form<MoveOn>,
+) -> Result<Redirect, Problem> {
+    let request = site.app.request(id, &account)?.ok_or(Problem::Unknown)?;
+    let whose = match (request.status.as_str(), form.status.as_str()) {
+        ("pending", "shipped") => &request.lender,
+        ("shipped", "received") => &request.borrower,
+        _ => return Err(Problem::Refused("It does not stand where it did.".to_owned())),
+    };
+    if !account.is_staff || account.library != *whose {
+        return Err(Problem::Unknown);
+    }
+    if delivery::show(&site.desk, &request).await?.1.files.is_empty() {
+        return Err(Problem::Refused("No file is attached yet.".to_owned()));
+    }
+    site.app.set_status(id, &form.status)?;
+    let request = site.app.request(id, &account)?.ok_or(Problem::Unknown)?;
+    delivery::sync(&site.desk, &request).await?;
+    Ok(Redirect::to(&format!("/requests/{id}")))
+}
+
+async fn style() -> impl axum::response::IntoResponse {
+    ([(header::CONTENT_TYPE, "text/css")], include_str!("style.css"))
+}
+
+fn page(template: &impl Template) -> Result<Response, Problem> {
+    let headers = [
+        (
+            header::CONTENT_SECURITY_POLICY,
+            "default-src 'none'; style-src 'self'; form-action 'self'; frame-ancestors 'none'",
+        ),
+        (header::CACHE_CONTROL, "no-store"),
+        (header::REFERRER_POLICY, "same-origin"),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    ];
+    Ok((headers, Html(template.render()?)).into_response())
+}

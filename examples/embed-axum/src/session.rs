@@ -1,0 +1,65 @@
+use crate::app::{Account, App, now};
+use crate::problem::Problem;
+use crate::site::Site;
+use axum::extract::FromRequestParts;
+use http::request::Parts;
+use http::{HeaderMap, Method, header};
+
+/// How long a session lasts, seconds.
+const LASTS: i64 = 12 * 3_600;
+
+/// Whoever is signed in; a handler that takes it is for them alone.
+pub(crate) struct SignedIn(pub(crate) Account);
+
+impl FromRequestParts<Site> for SignedIn {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, site: &Site) -> Result<Self, Problem> {
+        site.app.signed_in(parts)?.map(Self).ok_or(Problem::SignIn)
+    }
+}
+
+impl App {
+    /// The session cookie of an account: who, until when, and a signature.
+    pub(crate) fn cookie(&self, account: &str) -> String {
+        let session = format!("{account}.{}", now() + LASTS);
+        let tag = self.secret.sign(&session);
+        format!("session={session}.{tag}; Path=/; Max-Age={LASTS}; HttpOnly; SameSite=Lax")
+    }
+
+    /// The account whose session a request carries. A request that changes something counts only if
+    /// it comes from a page of our own: cookies go with those that other sites make up, too.
+    pub(crate) fn signed_in(&self, parts: &Parts) -> Result<Option<Account>, rusqlite::Error> {
+        if !is_own(parts) {
+            return Ok(None);
+        }
+        let Some((account, until, tag)) = session(&parts.headers) else { return Ok(None) };
+        let is_valid = self.secret.is_signed(&format!("{account}.{until}"), tag)
+            && until.parse().is_ok_and(|until: i64| now() < until);
+        if is_valid { self.account(account) } else { Ok(None) }
+    }
+}
+
+fn session(headers: &HeaderMap) -> Option<(&str, &str, &str)> {
+    let cookies = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
+    let mut cookies = cookies.flat_map(|line| line.split(';'));
+    let session = cookies.find_map(|cookie| cookie.trim().strip_prefix("session="))?;
+    let mut parts = session.splitn(3, '.');
+    Some((parts.next()?, parts.next()?, parts.next()?))
+}
+
+/// Whether a request is safe, or comes from a page of our own, or from no browser at all.
+pub(crate) fn is_own(parts: &Parts) -> bool {
+    let text = |name| parts.headers.get(name).and_then(|value| value.to_str().ok());
+    if [Method::GET, Method::HEAD, Method::OPTIONS].contains(&parts.method) {
+        return true;
+    }
+    match (text("sec-fetch-site"), text("origin")) {
+        (Some(site), _) => site == "same-origin",
+        (None, Some(origin)) => {
+            let from = origin.split_once("://").map(|(_, host)| host);
+            from.is_some() && from == text("host")
+        }
+        (None, None) => true,
+    }
+}

@@ -1,0 +1,232 @@
+//! The whole job in the application, as its people do it: started as a process, used over HTTP.
+
+use reqwest::header::{COOKIE, LOCATION, ORIGIN, SET_COOKIE};
+use reqwest::multipart::{Form, Part};
+use reqwest::{Client, Method, RequestBuilder, Response};
+use serde_json::{Value, json};
+use std::io::{BufRead as _, BufReader};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+/// The application; ends when dropped.
+struct App {
+    process: Child,
+    address: String,
+    /// Each account that was printed, with its password.
+    accounts: Vec<(String, String)>,
+}
+
+impl App {
+    fn start(folder: &Path) -> Self {
+        let mut process = Command::new(env!("CARGO_BIN_EXE_embed-axum"))
+            .arg(folder)
+            .arg("127.0.0.1:0")
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("cargo built it");
+        let out = BufReader::new(process.stdout.take().expect("it is piped"));
+        let mut app = Self { process, address: String::new(), accounts: Vec::new() };
+        for line in out.lines().map_while(Result::ok) {
+            let words: Vec<&str> = line.split_whitespace().collect();
+            match words[..] {
+                ["Open", address] => {
+                    app.address = address.to_owned();
+                    return app;
+                }
+                ["Sign", "in", "as", account, .., password] => {
+                    app.accounts.push((account.to_owned(), password.to_owned()));
+                }
+                _ => panic!("it prints nothing else: {line}"),
+            }
+        }
+        panic!("it never said where it is");
+    }
+
+    async fn sign_in(&self, account: &str) -> Person {
+        let found = self.accounts.iter().find(|(name, _)| name == account);
+        let (_, password) = found.expect("it was printed");
+        let mut person = self.stranger();
+        let form = format!("account={account}&password={password}");
+        let answer = person.submit("/sign-in", &form).await;
+        let cookie = answer.headers()[SET_COOKIE].to_str().expect("it is text");
+        person.cookie = cookie.split(';').next().unwrap_or_default().to_owned();
+        person
+    }
+
+    fn stranger(&self) -> Person {
+        let http = Client::builder().redirect(reqwest::redirect::Policy::none()).no_proxy().build();
+        let http = http.expect("a client can be made");
+        Person { http, address: self.address.clone(), cookie: String::new() }
+    }
+}
+
+impl Drop for App {
+    fn drop(&mut self) {
+        // It may have ended by itself.
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+/// Somebody with a browser.
+struct Person {
+    http: Client,
+    address: String,
+    cookie: String,
+}
+
+impl Person {
+    fn request(&self, method: Method, path: &str) -> RequestBuilder {
+        let path = path.strip_prefix(&self.address).unwrap_or(path);
+        let request = self.http.request(method, format!("{}{path}", self.address));
+        if self.cookie.is_empty() { request } else { request.header(COOKIE, &self.cookie) }
+    }
+
+    async fn page(&self, path: &str) -> String {
+        let answer = self.request(Method::GET, path).send().await.expect("it answers");
+        assert_eq!(answer.status(), 200, "{path}");
+        answer.text().await.expect("it is text")
+    }
+
+    async fn submit(&self, path: &str, form: &str) -> Response {
+        let request = self.request(Method::POST, path).header(ORIGIN, &self.address);
+        let request = request.header("content-type", "application/x-www-form-urlencoded");
+        request.body(form.to_owned()).send().await.expect("it answers")
+    }
+}
+
+/// Where a form leads.
+#[track_caller]
+fn leads_to(answer: &Response) -> String {
+    assert_eq!(answer.status(), 303);
+    answer.headers()[LOCATION].to_str().expect("it is text").to_owned()
+}
+
+/// The text between two others.
+#[track_caller]
+fn between<'a>(text: &'a str, start: &str, end: &str) -> &'a str {
+    let (_, rest) = text.split_once(start).unwrap_or_else(|| panic!("no {start} in {text}"));
+    rest.split_once(end).expect("it ends").0
+}
+
+const ARTICLE: &[u8] = include_bytes!("../../../docs/article.pdf");
+
+#[tokio::test]
+async fn a_request_of_the_application_is_delivered() {
+    let folder = tempfile::tempdir().unwrap();
+    let app = App::start(folder.path());
+    let (carla, ben, lena) =
+        (app.sign_in("carla").await, app.sign_in("ben").await, app.sign_in("lena").await);
+
+    // A patron asks, in the application as it always was.
+    let form = "lender=CA-OTU&title=On+Ice+Ages&source=Journal+of+Glaciology+12";
+    let request = leads_to(&carla.submit("/requests", form).await);
+    assert!(carla.page("/").await.contains("On Ice Ages"));
+
+    // The lending library uploads one file by the form, and one by the JSON API.
+    let files = format!("{request}/files");
+    let part = Part::bytes(ARTICLE).file_name("ice-ages.pdf");
+    let sent = lena.request(Method::POST, &files).multipart(Form::new().part("file", part));
+    assert_eq!(leads_to(&sent.send().await.unwrap()), request);
+    let page = lena.page(&request).await;
+    let api = between(&page, "<code>", "</code>");
+    let sent = lena.request(Method::PUT, &format!("{api}/uploads/figures.pdf")).body(ARTICLE);
+    assert_eq!(sent.send().await.unwrap().status(), 201);
+    let page = lena.page(&request).await;
+    assert!(page.contains("ice-ages.pdf") && page.contains("figures.pdf"), "{page}");
+    for other in [&carla, &ben] {
+        let page = other.page(&request).await;
+        assert!(!page.contains("ice-ages.pdf") && !page.contains("/d/"), "not shipped: {page}");
+    }
+
+    // Shipped: the patron's page has the link, and the link page the file.
+    leads_to(&lena.submit(&format!("{request}/status"), "status=shipped").await);
+    let page = carla.page(&request).await;
+    assert!(page.contains("5 of 5 downloads left"), "{page}");
+    let link = between(&page, "class=\"link\" href=\"", "\"").to_owned();
+    let patron = app.stranger();
+    assert!(patron.page(&link).await.contains("ice-ages.pdf"));
+    let claim = patron.submit(&format!("{link}/1/claim"), "ordinal=1&acknowledged=yes").await;
+    let ticket = leads_to(&claim);
+    let got = patron.request(Method::GET, &ticket).send().await.unwrap();
+    assert_eq!(got.bytes().await.unwrap(), ARTICLE);
+    assert!(carla.page(&request).await.contains("4 of 5 downloads left"));
+
+    // Received: the patron's mail goes out, to the address that the application has.
+    leads_to(&ben.submit(&format!("{request}/status"), "status=received").await);
+    let mail = mail(&folder.path().join("mail")).await;
+    assert!(mail.contains("carla@example.org") && mail.contains(&link), "{mail}");
+
+    // Everything outlasts the program, sessions and links too.
+    drop(app);
+    let again = App::start(folder.path());
+    assert!(again.accounts.is_empty(), "passwords are printed once");
+    let carla = Person { address: again.address.clone(), ..carla };
+    let page = carla.page(&request).await;
+    assert!(page.contains("received") && page.contains("4 of 5 downloads left"), "{page}");
+    let path = &link[link.find("/d/").expect("it is a link")..];
+    assert!(again.stranger().page(path).await.contains("figures.pdf"));
+}
+
+#[tokio::test]
+async fn nobody_does_what_is_not_theirs() {
+    let folder = tempfile::tempdir().unwrap();
+    let app = App::start(folder.path());
+    let (carla, ben, lena) =
+        (app.sign_in("carla").await, app.sign_in("ben").await, app.sign_in("lena").await);
+    let form = "lender=CA-OTU&title=On+Ice+Ages&source=";
+    let request = leads_to(&carla.submit("/requests", form).await);
+    let page = lena.page(&request).await;
+    let api = between(&page, "<code>", "</code>");
+
+    // A patron, a stranger, a borrower and a forged session cannot upload; the lender can.
+    let mut forged = app.stranger();
+    forged.cookie = lena.cookie.replace("session=lena", "session=ben");
+    let upload = format!("{api}/uploads/x.pdf");
+    for (who, status) in
+        [(&carla, 401), (&app.stranger(), 401), (&ben, 403), (&forged, 401), (&lena, 201)]
+    {
+        let sent = who.request(Method::PUT, &upload).body(ARTICLE).send().await.unwrap();
+        assert_eq!(sent.status(), status);
+    }
+    let form = || Form::new().part("file", Part::bytes(ARTICLE).file_name("x.pdf"));
+    let files = format!("{request}/files");
+    for (who, status) in [(&carla, 404), (&ben, 422)] {
+        let sent = who.request(Method::POST, &files).multipart(form()).send().await.unwrap();
+        assert_eq!(sent.status(), status);
+    }
+
+    // Another site's page cannot act with somebody's cookie.
+    for (name, value) in [("origin", "https://evil.example"), ("sec-fetch-site", "cross-site")] {
+        let sent = lena.request(Method::POST, &format!("{api}/ship")).header(name, value);
+        assert_eq!(sent.json(&json!({})).send().await.unwrap().status(), 401);
+        let sent = lena.request(Method::POST, &format!("{request}/status")).header(name, value);
+        let sent = sent.header("content-type", "application/x-www-form-urlencoded");
+        let answer = sent.body("status=shipped").send().await.unwrap();
+        assert_eq!(leads_to(&answer), "/", "it is asked to sign in");
+    }
+    let view = lena.request(Method::GET, api).send().await.unwrap().json::<Value>().await.unwrap();
+    assert_eq!(view["status"], "pending");
+    assert_eq!(view["files"].as_array().map(Vec::len), Some(1));
+
+    // Only the borrower receives, and only what was shipped.
+    for (who, status) in [(&ben, "shipped"), (&ben, "received"), (&carla, "shipped")] {
+        let answer = who.submit(&format!("{request}/status"), &format!("status={status}")).await;
+        assert!(answer.status().is_client_error(), "{status}");
+    }
+    let wrong = app.stranger().submit("/sign-in", "account=lena&password=guess").await;
+    assert!(!wrong.headers().contains_key(SET_COOKIE));
+}
+
+async fn mail(folder: &Path) -> String {
+    for _ in 0..400 {
+        let files = std::fs::read_dir(folder).into_iter().flatten().filter_map(Result::ok);
+        let mut mails = files.map(|file| file.path());
+        if let Some(path) = mails.find(|path| path.extension().is_some_and(|it| it == "eml")) {
+            return std::fs::read_to_string(path).expect("it is text");
+        }
+        tokio::time::sleep(Duration::from_millis(25)).await;
+    }
+    panic!("no mail came");
+}
