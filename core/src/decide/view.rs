@@ -98,7 +98,7 @@ pub fn requester_view(delivery: &Delivery, context: &Context<'_>) -> Result<Deli
     }
     let audience = Audience::RequesterStaff;
     Ok(match body.lasting_link(audience, context.now) {
-        Some(link) => shown(delivery, link, context),
+        Some(link) => view_of(delivery, link, context),
         None => view_as(delivery, audience, context),
     })
 }
