@@ -20,12 +20,12 @@ struct Library {
 
 impl Library {
     async fn start() -> Self {
-        let folder = tempfile::tempdir().unwrap();
+        let folder = tempfile::tempdir().expect("a folder can be made");
         let server = Launch::new(folder.path()).with_sample_data().start();
         let key = server.printed_word("API key of the host");
         let host = Caller::new(&server.address, Some(&key));
         let list = host.get("/api/requests?search=2026-00417").await.expect(200).json();
-        let handle = list["requests"][0]["handle"].as_str().unwrap().to_owned();
+        let handle = list["requests"][0]["handle"].as_str().expect("it is text").to_owned();
         let request = format!("/api/requests/{handle}");
         Self { server, host, request, handle, _folder: folder }
     }

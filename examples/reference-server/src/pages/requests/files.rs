@@ -8,7 +8,6 @@ pub(crate) struct Left {
     pub(crate) whose: String,
     /// "3 of 5 downloads left".
     pub(crate) words: String,
-    pub(crate) used: u32,
     pub(crate) is_used_up: bool,
 }
 
@@ -25,7 +24,7 @@ fn left(spent: &Spent, frame: &Frame) -> Left {
         _ => String::new(),
     };
     let words = frame.t.with("downloads-left").set("n", spent.left).set("limit", spent.limit);
-    Left { whose, words: words.to_string(), used: spent.used, is_used_up: spent.left == 0 }
+    Left { whose, words: words.to_string(), is_used_up: spent.left == 0 }
 }
 
 /// When the terms of a file end, in words: the last day, the day on which they ended, or how many days

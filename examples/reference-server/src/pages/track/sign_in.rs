@@ -40,7 +40,7 @@ async fn libraries(server: &Server) -> Result<Vec<(String, String)>, StoreError>
             found.push((id.as_str().to_owned(), library.name));
         }
     }
-    found.sort_by(|(_, a), (_, b)| a.to_lowercase().cmp(&b.to_lowercase()));
+    found.sort_by_key(|(_, name)| name.to_lowercase());
     Ok(found)
 }
 
