@@ -30,9 +30,9 @@ waits-problems = { $n ->
    *[other] { $n } problems reported
 }
 files-attached = { $n ->
-    [0] No file
-    [one] 1 file
-   *[other] { $n } files
+    [0] No file
+    [one] 1 file
+   *[other] { $n } files
 }
 
 moment = { $day }, { $hour }:{ $minute }

@@ -1,7 +1,8 @@
 # The lending staff's pages of one request.
 supply-back = All requests to supply
 supply-facts = The request
-supply-borrower = Borrowing library
+supply-for = For { $library }
+supply-since = since { $day }
 supply-number = Our number
 supply-their-number = Their number
 supply-service = Service
@@ -16,6 +17,8 @@ supply-files-none = Nothing is attached yet.
 supply-version = version { $n }
 supply-change = Change
 supply-change-this = Change { $name }
+supply-look = Look at its pages
+supply-look-at-this = Look at the pages of { $name }
 supply-download = Download our own copy
 supply-download-this = Download our own copy of { $name }
 supply-up = Move { $name } up
@@ -54,7 +57,10 @@ supply-ship-sees = { $n ->
    *[other] { $library } sees the { $n } files at once, and its patron sees them when tracking the request.
 }
 supply-ship-nothing = Nothing is attached, so { $library } sees that the request is shipped, and no file.
-supply-ship-ends = They can be downloaded until the end of { $day }.
+supply-ship-ends = { $n ->
+    [one] It can be downloaded until the end of { $day }.
+   *[other] They can be downloaded until the end of { $day }.
+}
 supply-ship-ends-differ = They can be downloaded until the end of { $first } at first, and of { $last } at last.
 supply-ship-partner = { $library } has no account here: it gets the link by mail at once, at { $address }.
 supply-ship-partner-later = { $library } has no account here: it gets the link by mail at { $address } as soon as something is attached.

@@ -30,9 +30,9 @@ waits-problems = { $n ->
    *[other] { $n } problèmes signalés
 }
 files-attached = { $n ->
-    [0] Aucun fichier
-    [one] 1 fichier
-   *[other] { $n } fichiers
+    [0] Aucun fichier
+    [one] 1 fichier
+   *[other] { $n } fichiers
 }
 
 moment = { $day } à { $hour } h { $minute }

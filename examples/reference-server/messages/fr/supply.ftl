@@ -1,7 +1,8 @@
 # Les pages du personnel prêteur pour une demande.
 supply-back = Toutes les demandes à satisfaire
 supply-facts = La demande
-supply-borrower = Bibliothèque emprunteuse
+supply-for = Pour { $library }
+supply-since = depuis le { $day }
 supply-number = Notre numéro
 supply-their-number = Leur numéro
 supply-service = Service
@@ -16,6 +17,8 @@ supply-files-none = Rien n’est encore joint.
 supply-version = version { $n }
 supply-change = Modifier
 supply-change-this = Modifier { $name }
+supply-look = Regarder les pages
+supply-look-at-this = Regarder les pages de { $name }
 supply-download = Télécharger notre copie
 supply-download-this = Télécharger notre copie de { $name }
 supply-up = Monter { $name }
@@ -54,7 +57,10 @@ supply-ship-sees = { $n ->
    *[other] { $library } voit les { $n } fichiers aussitôt, et son usager les voit en suivant sa demande.
 }
 supply-ship-nothing = Rien n’est joint : { $library } voit que la demande est expédiée, et aucun fichier.
-supply-ship-ends = Le téléchargement est possible jusqu’à la fin du { $day }.
+supply-ship-ends = { $n ->
+    [one] Il peut être téléchargé jusqu’à la fin du { $day }.
+   *[other] Ils peuvent être téléchargés jusqu’à la fin du { $day }.
+}
 supply-ship-ends-differ = Le téléchargement est possible jusqu’à la fin du { $first } pour le premier, et du { $last } pour le dernier.
 supply-ship-partner = { $library } n’a pas de compte ici : elle reçoit aussitôt le lien par courriel, à { $address }.
 supply-ship-partner-later = { $library } n’a pas de compte ici : elle reçoit le lien par courriel à { $address } dès que quelque chose est joint.

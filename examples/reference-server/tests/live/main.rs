@@ -11,6 +11,7 @@ mod limits;
 mod mail;
 mod pages_history;
 mod pages_patron;
+mod pages_supply;
 mod previews;
 mod schema;
 mod secrets;

@@ -1,4 +1,5 @@
 use super::supplied::Supplied;
+use crate::pages::preview::has_pages;
 use crate::pages::requests::{Left, left_of, terms_end};
 use desktop_delivery::decide::StaffFile;
 
@@ -16,6 +17,8 @@ pub(super) struct FileRow {
     pub(super) is_ended: bool,
     /// Whether it is still there to be downloaded and changed.
     pub(super) is_live: bool,
+    /// Whether its pages can be looked at.
+    pub(super) has_pages: bool,
     /// Whether there is one before and behind it.
     pub(super) moves_up: bool,
     pub(super) moves_down: bool,
@@ -48,6 +51,7 @@ impl FileRow {
             end: terms_end(file, supplied.now, frame),
             is_ended: attachment.is_expired(supplied.now),
             is_live: attachment.is_live(),
+            has_pages: has_pages(&current.media_type),
             moves_up: false,
             moves_down: false,
         }

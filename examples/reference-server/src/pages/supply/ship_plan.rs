@@ -81,7 +81,8 @@ fn ends(supplied: &Supplied) -> Option<String> {
     let (first, last) = (ends.clone().min()?, ends.max()?);
     let day = |end: desktop_delivery::Timestamp| t.day_of(end.plus_seconds(-1), &zone);
     Some(if first == last {
-        t.with("supply-ship-ends").set("day", day(last)).to_string()
+        let files = supplied.live().count();
+        t.with("supply-ship-ends").set("n", files).set("day", day(last)).to_string()
     } else {
         let words = t.with("supply-ship-ends-differ").set("first", day(first));
         words.set("last", day(last)).to_string()

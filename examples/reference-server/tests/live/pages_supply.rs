@@ -1,0 +1,399 @@
+//! The lending staff's work: files go up, are put in order and shipped, and what is asked is granted.
+
+use crate::support::browser::Browser;
+use crate::support::caller::{Answer, Caller, send};
+use crate::support::documents::{by_debian, by_ghostscript, by_img2pdf, by_weasyprint, noise_pdf};
+use crate::support::patron::Patron;
+use crate::support::server::{Launch, Server};
+use crate::support::{digest, until};
+use fantoccini::Locator;
+use reqwest::Method;
+use reqwest::multipart::{Form, Part};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+/// A server with sample data, and its lending library's staff.
+struct Library {
+    server: Server,
+    host: Caller,
+    lender: Caller,
+    borrower: Caller,
+    folder: TempDir,
+}
+
+impl Library {
+    async fn start() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let server = Launch::new(&folder.path().join("data")).with_sample_data().start();
+        let host = Caller::new(&server.address, Some(&server.printed_word("API key of the host")));
+        let lender = staff(&host, &server, "CA-OTU").await;
+        let borrower = staff(&host, &server, "CA-BVAU").await;
+        Self { server, host, lender, borrower, folder }
+    }
+
+    /// The path of a sample request in the API.
+    async fn request(&self, reference: &str) -> String {
+        let path = format!("/api/requests?search={reference}");
+        let list = self.host.get(&path).await.expect(200).json();
+        let handle = list["requests"][0]["handle"].as_str().unwrap();
+        format!("/api/requests/{handle}")
+    }
+
+    /// The address of its page.
+    fn page(&self, request: &str) -> String {
+        format!("{}{}", self.server.address, path(request))
+    }
+
+    async fn signed_in(&self) -> Browser {
+        let browser = Browser::start().await;
+        browser.sign_in(&self.server, "toronto").await;
+        browser.sees("Requests to supply").await;
+        browser
+    }
+
+    /// A file for the browser to choose.
+    fn file(&self, name: &str, bytes: &[u8]) -> String {
+        let path = self.folder.path().join(name);
+        std::fs::write(&path, bytes).unwrap();
+        path.to_str().unwrap().to_owned()
+    }
+
+    /// The names of the files, as lending staff get them, in their order.
+    async fn files(&self, request: &str) -> Vec<(String, String)> {
+        let view = self.lender.get(request).await.expect(200).json();
+        let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+        let files = view["files"].as_array().unwrap().iter();
+        files.map(|file| (text(&file["file_name"]), text(&file["description"]))).collect()
+    }
+}
+
+async fn staff(host: &Caller, server: &Server, agency: &str) -> Caller {
+    let holder = json!({ "role": "staff", "agency": agency, "id": "m-7" });
+    let made = host.post("/api/keys", holder).await.expect(201).json();
+    Caller::new(&server.address, made["key"].as_str())
+}
+
+/// The path of a request's page.
+fn path(request: &str) -> String {
+    request.replace("/api/requests/", "/supply/")
+}
+
+/// Lets the field take these files, as if they had been chosen.
+async fn choose(browser: &Browser, id: &str, files: &[String]) {
+    let field = browser.client.find(Locator::Id(id)).await.unwrap();
+    field.send_keys(&files.join("\n")).await.unwrap();
+}
+
+/// Presses the button, or follows the link, that has this name for those who do not see it.
+async fn press_named(browser: &Browser, name: &str) {
+    let css = format!("[aria-label='{name}']");
+    browser.client.find(Locator::Css(&css)).await.unwrap().click().await.unwrap();
+}
+
+/// Opens what is folded behind these words.
+async fn unfold(browser: &Browser, words: &str) {
+    let path = format!("//summary[normalize-space()='{words}']");
+    browser.client.find(Locator::XPath(&path)).await.unwrap().click().await.unwrap();
+}
+
+#[tokio::test]
+async fn three_files_go_up_are_put_in_order_and_shipped() {
+    let here = Library::start().await;
+    let request = here.request("2026-00411").await;
+    let browser = here.signed_in().await;
+    browser.open(&here.page(&request)).await;
+    browser.sees("Nothing is attached yet").await;
+
+    // Three documents by three programs, each described.
+    let scans = [
+        ("part-1.pdf", by_weasyprint()),
+        ("part-2.pdf", by_ghostscript()),
+        ("scan.pdf", by_img2pdf()),
+    ];
+    let paths: Vec<String> = scans.iter().map(|(name, bytes)| here.file(name, bytes)).collect();
+    choose(&browser, "upload", &paths).await;
+    let fields = browser.client.find_all(Locator::Css("[data-queue] [data-description]")).await;
+    let fields = fields.unwrap();
+    assert_eq!(fields.len(), 3);
+    for (field, words) in fields.iter().zip(["Pages 44 to 50", "Pages 51 to 61", "The map"]) {
+        field.send_keys(words).await.unwrap();
+    }
+    browser.press("Attach").await;
+    let listed = "document.querySelectorAll('#files li').length";
+    until("three files in the list", || async {
+        (browser.evaluate(listed).await == json!(3)).then_some(())
+    })
+    .await;
+    let text = browser.sees("sees the 3 files at once").await;
+    assert!(text.contains("Pages 51 to 61") && text.contains("5 of 5 downloads left"), "{text}");
+    assert!(text.contains("90 days from shipping"), "{text}");
+
+    press_named(&browser, "Move scan.pdf up").await;
+    browser.sees("The order is changed").await;
+    press_named(&browser, "Change part-2.pdf").await;
+    browser.sees("Description and terms").await;
+    browser.fill("description", "The rest").await;
+    browser.fill("downloads", "2").await;
+    browser.fill("days", "30").await;
+    browser.press("Save").await;
+    let text = browser.sees("The change is saved").await;
+    assert!(text.contains("2 of 2 downloads left") && text.contains("30 days"), "{text}");
+    // More than the policy allows is refused where it was entered, and stands there still.
+    press_named(&browser, "Change part-1.pdf").await;
+    browser.sees("Description and terms").await;
+    browser.evaluate("document.querySelector('form.panel').noValidate = true").await;
+    browser.fill("downloads", "6").await;
+    browser.fill("why", "a long course").await;
+    browser.press("Save").await;
+    browser.sees("At most 5 are allowed").await;
+    let kept = "document.getElementById('downloads').value + document.getElementById('why').value";
+    assert_eq!(browser.evaluate(kept).await, json!("6a long course"));
+    unfold(&browser, "Remove this file…").await;
+    browser.press("Remove the file").await;
+    browser.sees("The file is removed").await;
+    let files = here.files(&request).await;
+    let (map, rest) =
+        (("scan.pdf".into(), "The map".into()), ("part-2.pdf".into(), "The rest".into()));
+    assert_eq!(files, [map, rest]);
+
+    // It says what shipping does, and does it; the other side sees it then and not before.
+    let text = browser.text().await;
+    for said in [
+        "Vancouver University Library (sample) sees the 2 files at once",
+        "at first, and of",
+        "Its patron gets mail with the link when Vancouver University Library (sample) confirms",
+    ] {
+        assert!(text.contains(said), "{said}: {text}");
+    }
+    let hidden = here.borrower.get(&request).await.expect(200).json();
+    assert_eq!(hidden["files"].as_array().map(Vec::len), Some(0));
+    browser.press("Shipped").await;
+    let text = browser.sees("The request is shipped").await;
+    assert!(!text.contains("This is what shipping does"), "{text}");
+    let seen = here.borrower.get(&request).await.expect(200).json();
+    assert_eq!(seen["status"], "shipped");
+    assert_eq!(seen["files"][0]["digest"], digest(&scans[2].1));
+
+    // Their own copy is free.
+    press_named(&browser, "Download our own copy of scan.pdf").await;
+    let (name, bytes) = browser.downloaded().await;
+    assert_eq!((name.as_str(), digest(&bytes)), ("scan.pdf", digest(&scans[2].1)));
+    let seen = here.borrower.get(&request).await.expect(200).json();
+    assert_eq!(seen["files"][0]["budgets"][0]["used"], 0);
+
+    unfold(&browser, "Withdraw this delivery…").await;
+    browser.fill("withdraw-why", "The wrong volume").await;
+    browser.press("Withdraw the delivery").await;
+    browser.sees("The delivery is withdrawn").await;
+}
+
+#[tokio::test]
+async fn what_is_refused_says_so_and_can_be_tried_again() {
+    let here = Library::start().await;
+    let request = here.request("2026-00411").await;
+    let browser = here.signed_in().await;
+    browser.open(&here.page(&request)).await;
+    browser.evaluate("document.querySelector('[data-upload]').dataset.max = 100000").await;
+    let large = here.file("large.pdf", &noise_pdf(200_000));
+    let program = here.file("setup.exe", b"MZ\x90\0\x03\0\0\0");
+    let good = here.file("good.pdf", &by_ghostscript());
+    choose(&browser, "upload", &[large, program, good]).await;
+    browser.press("Attach").await;
+    let text = browser.sees("Files of this type").await;
+    assert!(text.contains("The file is larger than 125 MB"), "{text}");
+    until("the good one in the list", || async {
+        let files = here.files(&request).await;
+        (files.len() == 1 && files[0].0 == "good.pdf").then_some(())
+    })
+    .await;
+    // Both that failed are still there, to be tried again or taken off.
+    let again = browser.client.find_all(Locator::Css("[data-again]:not([hidden])")).await.unwrap();
+    assert_eq!(again.len(), 2);
+    browser.evaluate("document.querySelector('[data-upload]').dataset.max = 125000000").await;
+    again[0].click().await.unwrap();
+    until("the large one in the list", || async {
+        (here.files(&request).await.len() == 2).then_some(())
+    })
+    .await;
+    press_named(&browser, "Take off the list: setup.exe").await;
+    assert_eq!(browser.count("[data-queue] li").await, 0);
+}
+
+#[tokio::test]
+async fn more_is_granted_with_one_click_and_problems_are_answered() {
+    let here = Library::start().await;
+    let request = here.request("2026-00417").await;
+    let patron = json!({ "audience": "patron" });
+    let issued = here.host.post(&format!("{request}/links"), patron).await.expect(200).json();
+    let patron = Patron::new(&here.server.address, issued["url"].as_str().unwrap());
+    for number in 0..5 {
+        patron.claim(1, &format!("key-{number}")).await.expect(200);
+    }
+    patron.ask(1, "The+printer+ate+it").await.expect(303);
+    let problem = json!({ "kind": "missing-page", "note": "Page 12 is cut off" });
+    let path = format!("{request}/files/1/problem");
+    here.borrower.post(&path, problem).await.expect(204);
+
+    let browser = here.signed_in().await;
+    browser.open(&format!("{}/supply?waiting=yes", here.server.address)).await;
+    let text = browser.sees("More downloads asked").await;
+    assert!(text.contains("On Ice Ages") && text.contains("A problem reported"), "{text}");
+    assert!(!text.contains("Bees"), "nothing waits there: {text}");
+    browser.open(&here.page(&request)).await;
+    let text = browser.sees("The printer ate it").await;
+    assert!(text.contains("All 5 downloads are used"), "{text}");
+    assert!(text.contains("Page 12 is cut off"), "{text}");
+    browser.press("Grant").await;
+    let text = browser.sees("More is granted").await;
+    assert!(!text.contains("The printer ate it"), "it is answered: {text}");
+    assert!(text.contains("2 of 7 downloads left"), "{text}");
+
+    // A better copy, for the reason that was reported.
+    browser.open(&format!("{}/files/1", here.page(&request))).await;
+    let reason = "document.getElementById('reason').value";
+    assert_eq!(browser.evaluate(reason).await, json!("missing-pages"));
+    choose(&browser, "copy", &[here.file("better.pdf", &by_weasyprint())]).await;
+    browser.press("Replace the file").await;
+    let text = browser.sees("The file is replaced").await;
+    assert!(text.contains("version 2") && !text.contains("Page 12"), "{text}");
+
+    // The link's address shows when it is asked for, and nowhere else.
+    assert!(!browser.evaluate("document.body.innerHTML").await.to_string().contains("/d/"));
+    browser.press("Show the address").await;
+    browser.sees("Whoever has it can download").await;
+    let shown = browser.evaluate("document.getElementById('address').value").await;
+    assert_eq!(shown, issued["url"]);
+    assert!(!browser.client.current_url().await.unwrap().as_str().contains("/d/"));
+    unfold(&browser, "Close the link…").await;
+    browser.press("Close the link").await;
+    browser.sees("The link is closed").await;
+    assert_eq!(patron.page().await.status, 410);
+}
+
+/// Staff who signed in with a browser that runs no scripts.
+struct Plain {
+    caller: Caller,
+    cookie: String,
+}
+
+impl Plain {
+    async fn sign_in(server: &Server, login: &str) -> Self {
+        let password = server.printed_word("The password of all three:");
+        let caller = Caller::new(&server.address, None);
+        let request = caller.request(Method::POST, "/sign-in");
+        let request = request.header("content-type", "application/x-www-form-urlencoded");
+        let form = format!("login={login}&password={password}");
+        let answer = send(request.body(form)).await.expect(303);
+        let cookie = answer.header("set-cookie").split(';').next().unwrap().to_owned();
+        Self { caller, cookie }
+    }
+
+    async fn get(&self, path: &str) -> Answer {
+        send(self.caller.request(Method::GET, path).header("cookie", &self.cookie)).await
+    }
+
+    /// What the forms of a page carry.
+    async fn key(&self, path: &str) -> String {
+        let page = self.get(path).await.expect(200).text();
+        let (_, rest) = page.split_once("name=\"form_key\" value=\"").unwrap();
+        rest.split('"').next().unwrap().to_owned()
+    }
+
+    async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        let request = self.caller.request(Method::POST, path).header("cookie", &self.cookie);
+        let request = request.header("content-type", "application/x-www-form-urlencoded");
+        send(request.body(serde_urlencoded::to_string(fields).unwrap())).await
+    }
+
+    async fn upload(&self, path: &str, form: Form) -> Answer {
+        let request = self.caller.request(Method::POST, path).header("cookie", &self.cookie);
+        send(request.multipart(form)).await
+    }
+}
+
+fn part(name: &'static str, bytes: Vec<u8>) -> Part {
+    Part::bytes(bytes).file_name(name).mime_str("application/octet-stream").unwrap()
+}
+
+#[tokio::test]
+async fn without_a_script_one_form_takes_all_files() {
+    let here = Library::start().await;
+    let request = here.request("2026-00411").await;
+    let page = path(&request);
+    let staff = Plain::sign_in(&here.server, "toronto").await;
+    let key = staff.key(&page).await;
+
+    // Shipping nothing asks first.
+    let form = [("form_key", key.as_str())];
+    let asked = staff.post(&format!("{page}/ship"), &form).await.expect(409).text();
+    assert!(asked.contains("Nothing is attached. Attach a document first"), "{asked}");
+    assert!(asked.contains("name=\"deliberate\""), "{asked}");
+
+    let form = Form::new()
+        .text("form_key", key.clone())
+        .text("description", "A part")
+        .text("downloads", "3")
+        .text("days", "10")
+        .part("file", part("one.pdf", by_weasyprint()))
+        .part("file", part("setup.exe", b"MZ\x90\0".to_vec()))
+        .part("file", part("two.pdf", by_debian()));
+    let told = staff.upload(&format!("{page}/upload"), form).await.expect(409).text();
+    assert!(told.contains("setup.exe: Files of this type"), "{told}");
+    assert!(told.contains("The 2 other files are attached"), "{told}");
+    assert!(
+        told.contains(
+            "name=\"downloads\" type=\"number\" required min=\"1\" max=\"5\" value=\"3\""
+        )
+    );
+    let part_of = |name: &str| (name.to_owned(), "A part".to_owned());
+    assert_eq!(here.files(&request).await, [part_of("one.pdf"), part_of("two.pdf")]);
+
+    // A form that does not begin with the session's key is another site's.
+    for form in [
+        Form::new().part("file", part("a.pdf", by_weasyprint())).text("form_key", key.clone()),
+        Form::new().text("form_key", "x").part("file", part("a.pdf", by_weasyprint())),
+    ] {
+        staff.upload(&format!("{page}/upload"), form).await.expect(403);
+    }
+    let form = Form::new().text("form_key", key.clone());
+    let told = staff.upload(&format!("{page}/upload"), form).await.expect(422).text();
+    assert!(told.contains("No file was chosen"), "{told}");
+    assert_eq!(here.files(&request).await.len(), 2);
+
+    let moved = staff.post(&format!("{page}/move"), &[("form_key", &key), ("down", "1")]).await;
+    moved.expect(303);
+    assert_eq!(here.files(&request).await, [part_of("two.pdf"), part_of("one.pdf")]);
+    let last = [("form_key", key.as_str()), ("downloads", "3"), ("until", "2026-02-30")];
+    let told = staff.post(&format!("{page}/files/1/edit"), &last).await.expect(422).text();
+    assert!(told.contains("value=\"2026-02-30\""), "what was entered stands there: {told}");
+    staff.post(&format!("{page}/ship"), &form_of(&key)).await.expect(303);
+    let shown = staff.get(&format!("{page}?done=supply-shipped")).await.expect(200);
+    assert!(shown.bytes.len() < 60_000, "{} bytes", shown.bytes.len());
+    assert!(shown.text().contains("The request is shipped."));
+}
+
+fn form_of(key: &str) -> [(&str, &str); 1] {
+    [("form_key", key)]
+}
+
+#[tokio::test]
+async fn a_request_is_its_lenders_alone() {
+    let here = Library::start().await;
+    let request = here.request("2026-00412").await;
+    let page = path(&request);
+    let borrower = Plain::sign_in(&here.server, "vancouver").await;
+    let to = borrower.get(&page).await.location();
+    assert_eq!(to, page.replace("/supply/", "/borrow/"));
+    let stranger = Plain::sign_in(&here.server, "montreal").await;
+    stranger.get(&page).await.expect(404);
+    stranger.get(&format!("{page}/files/1/content")).await.expect(404);
+    let key = stranger.key("/supply").await;
+    stranger.post(&format!("{page}/ship"), &form_of(&key)).await.expect(404);
+    let form = Form::new().text("form_key", key).part("file", part("a.pdf", by_weasyprint()));
+    stranger.upload(&format!("{page}/upload"), form).await.expect(404);
+    let nobody = Caller::new(&here.server.address, None);
+    let form = Form::new().text("form_key", "").part("file", part("a.pdf", by_img2pdf()));
+    let sent = nobody.request(Method::POST, &format!("{page}/upload")).multipart(form);
+    assert!(send(sent).await.location().starts_with("/sign-in?next="));
+    assert_eq!(here.files(&request).await.len(), 1);
+}
