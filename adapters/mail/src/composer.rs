@@ -38,6 +38,21 @@ pub struct Rendered {
     pub html: String,
 }
 
+impl Templates {
+    /// Shows what the message for this notice would say with these texts; as
+    /// [`Composer::render`] does.
+    #[must_use]
+    pub fn preview(&self, dispatch: &Dispatch) -> Option<Rendered> {
+        let variables = Variables::of(dispatch);
+        let part = |part| self.render(dispatch, &variables, part);
+        Some(Rendered {
+            subject: part(Part::Subject)?,
+            text: part(Part::Text)?,
+            html: part(Part::Html)?,
+        })
+    }
+}
+
 impl fmt::Debug for Rendered {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Rendered(..)")
@@ -89,13 +104,7 @@ impl Composer {
     /// our own texts do not let happen.
     #[must_use]
     pub fn render(&self, dispatch: &Dispatch) -> Option<Rendered> {
-        let (templates, variables) = (self.templates(), Variables::of(dispatch));
-        let part = |part| templates.render(dispatch, &variables, part);
-        Some(Rendered {
-            subject: part(Part::Subject)?,
-            text: part(Part::Text)?,
-            html: part(Part::Html)?,
-        })
+        self.templates().preview(dispatch)
     }
 
     /// The domain of the sender's address.

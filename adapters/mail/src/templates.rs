@@ -134,6 +134,12 @@ impl Templates {
         self.replace(Some(library), (kind, to, language), part, source.into())
     }
 
+    /// The names that a text may use; the README describes them.
+    #[must_use]
+    pub const fn names() -> &'static [&'static str] {
+        &variables::NAMES
+    }
+
     /// The source of our own text, for whoever wants to change it.
     #[must_use]
     pub fn builtin(

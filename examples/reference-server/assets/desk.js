@@ -173,3 +173,22 @@ for (const form of document.querySelectorAll("form[data-upload]")) {
     send([...waiting.values()]);
   });
 }
+
+// A form whose preview follows what is typed: <form data-preview="the frame's id"> with a button that sends it there.
+for (const form of document.querySelectorAll("form[data-preview]")) {
+  const frame = document.getElementById(form.dataset.preview);
+  const button = form.querySelector("button[formtarget]");
+  let waiting = 0;
+  let asked = 0;
+  const show = async () => {
+    const turn = ++asked;
+    const answer = await fetch(button.formAction, { method: "POST", body: new URLSearchParams(new FormData(form)) });
+    const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+    // What was typed since is asked for already. The frame keeps its document, and so the rules that it came with.
+    if (answer.ok && turn === asked) frame.contentDocument.body.replaceWith(frame.contentDocument.adoptNode(fresh.body));
+  };
+  form.addEventListener("input", () => {
+    clearTimeout(waiting);
+    waiting = setTimeout(() => show().catch(() => {}), 400);
+  });
+}

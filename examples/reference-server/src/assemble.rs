@@ -2,6 +2,7 @@ use crate::accounts::{Accounts, Attempts, Passwords, Sessions};
 use crate::api_keys::ApiKeys;
 use crate::directory::RegistryDirectory;
 use crate::lock::Lock;
+use crate::message_texts::MessageTexts;
 use crate::preview::{PreviewLimits, Previews};
 use crate::problem::Problem;
 use crate::proxies::Proxies;
@@ -36,6 +37,9 @@ pub(crate) struct Server {
     pub(crate) passwords: Passwords,
     pub(crate) sessions: Sessions,
     pub(crate) attempts: Attempts,
+    /// Writes the notices, with the texts of [`message_texts`](Self::message_texts).
+    pub(crate) composer: Arc<Composer>,
+    pub(crate) message_texts: MessageTexts,
     pub(crate) proxies: Proxies,
     pub(crate) previews: Previews,
     /// The path before ours in our public address; empty at the root of a host name.
@@ -86,10 +90,11 @@ impl Server {
         let base = path_of(&address);
         let passwords = Passwords::new(entropy.clone())?;
         let blobs = Arc::new(FsBlobStore::open(folder.join(BLOBS))?);
+        let composer = Arc::new(Composer::new(settings.sender()?));
         let desk = Desk::new(Parts {
             ledger: Arc::new(store.ledger()),
             blobs: blobs.clone(),
-            notifier: notifier(settings)?,
+            notifier: notifier(settings, Arc::clone(&composer))?,
             directory: directory.clone(),
             inspector: Arc::new(AcceptAll),
             clock: clock.clone(),
@@ -108,6 +113,8 @@ impl Server {
             passwords,
             sessions: Sessions::new(registry.clone(), entropy, clock.clone()),
             attempts: Attempts::new(registry.clone(), clock),
+            composer,
+            message_texts: MessageTexts::new(registry.clone()),
             proxies: Proxies::new(settings.limits.trusted_proxies.clone()),
             previews: Previews::by_this_program(PreviewLimits::default())
                 .map_err(|error| Problem::new("this program cannot be found", error))?,
@@ -133,8 +140,7 @@ pub(crate) fn make_folder(folder: &Path) -> Result<(), Problem> {
 }
 
 /// Mail by SMTP where a server is set, else into a folder.
-fn notifier(settings: &Settings) -> Result<Arc<dyn Notifier>, Problem> {
-    let composer = Arc::new(Composer::new(settings.sender()?));
+fn notifier(settings: &Settings, composer: Arc<Composer>) -> Result<Arc<dyn Notifier>, Problem> {
     Ok(match &settings.smtp {
         Some(smtp) => Arc::new(
             SmtpNotifier::new(smtp.server()?, composer)

@@ -1,7 +1,7 @@
 use crate::assemble::Server;
 use crate::problem::Problem;
 use crate::settings::Settings;
-use crate::{first_start, housekeeping, key_watch, log, serve, worker};
+use crate::{first_start, housekeeping, key_watch, log, message_texts, serve, worker};
 use metrics_exporter_prometheus::PrometheusBuilder;
 use std::sync::Arc;
 use std::time::Duration;
@@ -26,6 +26,7 @@ pub async fn run(settings: Settings) -> Result<(), Problem> {
         listener.local_addr().map_err(|error| Problem::new("the address cannot be read", error))?;
     let server = Arc::new(Server::assemble(&settings, settings.public_address(listening)?)?);
 
+    server.message_texts.load(&server.composer).await?;
     first_start::greet(&server, settings.sample_data).await?;
 
     let (stop, stopping) = watch::channel(false);
@@ -40,6 +41,7 @@ pub async fn run(settings: Settings) -> Result<(), Problem> {
         settings.data.clone(),
         stopping.clone(),
     ));
+    let following = tokio::spawn(message_texts::follow(Arc::clone(&server), stopping.clone()));
     let serving = tokio::spawn(serve::serve(listener, server, metrics, settings.limits, stopping));
     told_to_stop().await?;
     tracing::info!("stopping: transfers under way may end");
@@ -49,6 +51,7 @@ pub async fn run(settings: Settings) -> Result<(), Problem> {
     let _ = work.await;
     let _ = watching.await;
     let _ = keeping.await;
+    let _ = following.await;
     tracing::info!("stopped");
     Ok(())
 }

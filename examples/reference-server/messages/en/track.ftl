@@ -35,7 +35,6 @@ track-goes-on = A download of yours is under way; going on with it costs nothing
 track-asked = You asked for more on { $day }. The lending library has not answered yet.
 track-open = Open the download page
 track-open-help = Opening the page costs nothing; only a download is counted.
-track-open-ask = Ask for more
 track-ask-help = On the page that opens you can ask the lending library for more downloads or more time.
 track-request = Your request
 track-request-number = Request number

@@ -35,7 +35,6 @@ track-goes-on = Un de vos téléchargements est en cours ; le poursuivre ne coû
 track-asked = Vous avez demandé davantage le { $day }. La bibliothèque prêteuse n’a pas encore répondu.
 track-open = Ouvrir la page de téléchargement
 track-open-help = Ouvrir la page ne coûte rien ; seul un téléchargement est compté.
-track-open-ask = Demander davantage
 track-ask-help = La page qui s’ouvre permet de demander à la bibliothèque prêteuse d’autres téléchargements ou plus de temps.
 track-request = Votre demande
 track-request-number = Numéro de la demande

@@ -3,6 +3,7 @@ use super::password::Passwords;
 use crate::records::Records;
 use desktop_delivery::{AgencyId, Language, Registry, StoreError};
 use std::sync::Arc;
+use tokio::sync::Mutex;
 
 const KIND: &str = "account";
 
@@ -13,6 +14,16 @@ const KIND: &str = "account";
 pub(crate) struct Accounts {
     records: Records<Account>,
     passwords: Passwords,
+    turns: Arc<Mutex<()>>,
+}
+
+/// What an administrator changes of an account.
+#[derive(Clone, Debug)]
+pub(crate) enum Access {
+    /// The person's name and role.
+    Details { name: String, role: Role },
+    /// Whether they may not sign in any more.
+    Disabled(bool),
 }
 
 /// An account to make.
@@ -26,7 +37,7 @@ pub(crate) struct NewAccount {
 
 impl Accounts {
     pub(crate) fn new(registry: Arc<dyn Registry>, passwords: Passwords) -> Self {
-        Self { records: Records::new(registry, KIND), passwords }
+        Self { records: Records::new(registry, KIND), passwords, turns: Arc::default() }
     }
 
     /// Makes an account; answers whether its name was free.
@@ -87,31 +98,43 @@ impl Accounts {
         Ok(())
     }
 
-    /// Lets an account sign in or not; one that may not is signed out at once.
-    pub(crate) async fn set_disabled(
+    /// Changes who an account is and what it may; answers whether that was done: it is not where its
+    /// library would be left without an administrator who can sign in. One that may not sign in any
+    /// more is signed out at once.
+    pub(crate) async fn set_access(
         &self,
         login: &Login,
-        disabled: bool,
-    ) -> Result<Option<Account>, StoreError> {
-        self.change(login, |account| {
-            account.disabled = disabled;
-            account.epoch = account.epoch.wrapping_add(1);
+        agency: &AgencyId,
+        access: Access,
+    ) -> Result<bool, StoreError> {
+        // One at a time, so that two who step down at once do not leave nobody.
+        let _turn = self.turns.lock().await;
+        let keeps = match &access {
+            Access::Details { role, .. } => *role == Role::Administrator,
+            Access::Disabled(disabled) => !disabled,
+        };
+        let can_keep = |(name, account): &(String, Account)| {
+            name != login.as_str() && account.is_administrator() && !account.disabled
+        };
+        let accounts = self.list(Some(agency)).await?;
+        let is_one = accounts.iter().any(|(name, account)| {
+            name == login.as_str() && account.is_administrator() && !account.disabled
+        });
+        if is_one && !keeps && !accounts.iter().any(can_keep) {
+            return Ok(false);
+        }
+        self.change(login, |account| match &access {
+            Access::Details { name, role } => {
+                account.name.clone_from(name);
+                account.role = *role;
+            }
+            Access::Disabled(disabled) => {
+                account.disabled = *disabled;
+                account.epoch = account.epoch.wrapping_add(1);
+            }
         })
-        .await
-    }
-
-    /// Changes a person's name and role.
-    pub(crate) async fn set_details(
-        &self,
-        login: &Login,
-        name: &str,
-        role: Role,
-    ) -> Result<Option<Account>, StoreError> {
-        self.change(login, |account| {
-            account.name = name.to_owned();
-            account.role = role;
-        })
-        .await
+        .await?;
+        Ok(true)
     }
 
     pub(crate) async fn set_language(
@@ -166,8 +189,45 @@ mod tests {
         let changed = accounts.set_password(&login, "a new sentence").await.unwrap().unwrap();
         assert_eq!(changed.epoch, 1, "earlier sessions are over");
         assert!(signs_in("a new sentence").await.is_some());
-        accounts.set_disabled(&login, true).await.unwrap();
+        let disabled = Access::Disabled(true);
+        assert!(accounts.set_access(&login, &agency, disabled).await.unwrap());
         assert!(signs_in("a new sentence").await.is_none());
         assert_eq!(accounts.list(Some(&agency)).await.unwrap().len(), 1);
+    }
+
+    #[tokio::test]
+    async fn a_library_keeps_an_administrator_who_can_sign_in() {
+        let passwords = Passwords::new(Arc::new(SystemEntropy)).unwrap();
+        let accounts = Accounts::new(Arc::new(MemoryRegistry::new()), passwords);
+        let (here, there) = (AgencyId::new("CA-OTU").unwrap(), AgencyId::new("CA-QMU").unwrap());
+        let login = |name: &str| Login::new(name).unwrap();
+        for (name, agency, role) in [
+            ("anne", &here, Role::Administrator),
+            ("paul", &here, Role::Administrator),
+            ("carl", &here, Role::Staff),
+            ("marie", &there, Role::Administrator),
+        ] {
+            let name_of = name.to_owned();
+            let new =
+                NewAccount { login: login(name), agency: agency.clone(), name: name_of, role };
+            assert!(accounts.make(new, "a long sentence").await.unwrap());
+        }
+        let staff = || Access::Details { name: "A".to_owned(), role: Role::Staff };
+        let set =
+            async |name, access| accounts.set_access(&login(name), &here, access).await.unwrap();
+        assert!(set("anne", staff()).await, "paul is left");
+        assert!(!set("paul", staff()).await);
+        assert!(!set("paul", Access::Disabled(true)).await);
+        assert!(set("carl", Access::Disabled(true)).await, "carl is none");
+        let keeps = Access::Details { name: "Paul Roy".to_owned(), role: Role::Administrator };
+        assert!(set("paul", keeps).await);
+
+        let again = Access::Details { name: "Anne".to_owned(), role: Role::Administrator };
+        assert!(set("anne", again.clone()).await);
+        let anne = login("anne");
+        let [one, other] = [set("anne", staff()), set("paul", Access::Disabled(true))];
+        let (one, other) = tokio::join!(one, other);
+        assert!(one != other, "one of two at once is refused");
+        assert!(accounts.find(&anne).await.unwrap().is_some());
     }
 }

@@ -7,7 +7,7 @@ mod password;
 mod sessions;
 
 pub(crate) use account::{Account, Login, Role};
-pub(crate) use accounts_store::{Accounts, NewAccount};
+pub(crate) use accounts_store::{Access, Accounts, NewAccount};
 pub(crate) use attempts::Attempts;
 pub(crate) use password::{MIN_PASSWORD_CHARS, Passwords, generated};
 pub(crate) use sessions::{OpenSession, SessionToken, Sessions, Who};

@@ -4,6 +4,7 @@ mod account;
 mod borrow;
 mod history;
 mod home;
+mod library;
 mod preview;
 mod requests;
 mod sign_in;
@@ -25,6 +26,7 @@ pub(crate) fn routes() -> Router<Arc<Server>> {
         .merge(supply::routes())
         .merge(borrow::routes())
         .merge(preview::routes())
+        .merge(library::routes())
         .merge(track::routes())
         .merge(history::routes())
 }

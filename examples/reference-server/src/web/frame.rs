@@ -66,6 +66,7 @@ impl Frame {
     pub(super) fn of_library(mut self, library: &Participant) -> Self {
         self.library.clone_from(&library.name);
         self.zone.clone_from(&library.zone);
+        library.logo.as_str().clone_into(&mut self.logo);
         self
     }
 

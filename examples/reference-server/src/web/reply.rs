@@ -38,6 +38,28 @@ pub(crate) fn page_with(status: StatusCode, page: &impl Template) -> Response {
     response
 }
 
+/// Lets a page show another one of ours in a frame.
+pub(crate) fn with_frame(mut response: Response) -> Response {
+    let policy = format!("{POLICY}; frame-src 'self'");
+    if let Ok(policy) = HeaderValue::from_str(&policy) {
+        response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
+    }
+    response
+}
+
+/// A page for a frame of ours, which shows what somebody wrote: it runs no script, loads nothing and
+/// leads nowhere, but has whatever style the text asks for.
+pub(crate) fn framed(shown: &impl Template) -> Response {
+    const POLICY: &str = "default-src 'none'; style-src 'self' 'unsafe-inline'; img-src data:; \
+                          form-action 'none'; base-uri 'none'; frame-ancestors 'self'";
+    let mut response = page(shown);
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
+    headers
+        .insert(HeaderName::from_static("x-frame-options"), HeaderValue::from_static("SAMEORIGIN"));
+    response
+}
+
 /// Leads to another page of ours: 303.
 pub(crate) fn to(server: &Server, path: &str) -> Response {
     let mut response = StatusCode::SEE_OTHER.into_response();

@@ -16,7 +16,8 @@ macro_rules! files {
 }
 
 files![
-    "borrow", "common", "history", "preview", "refusals", "requests", "sign-in", "supply", "track",
+    "borrow", "common", "history", "library", "preview", "refusals", "requests", "sign-in",
+    "supply", "track",
 ];
 
 static TEXTS: LazyLock<[Texts; 2]> = LazyLock::new(|| {

@@ -10,6 +10,7 @@ mod job;
 mod limits;
 mod mail;
 mod pages_history;
+mod pages_library;
 mod pages_patron;
 mod pages_supply;
 mod previews;

@@ -1,69 +1,22 @@
 //! The history of a request, as staff read it and take it with them.
 
 use crate::support::browser::Browser;
-use crate::support::caller::{Answer, Caller, send};
-use crate::support::server::{Launch, Server};
+use crate::support::sample::Sample;
 use crate::support::until;
-use reqwest::Method;
 use serde_json::{Value, json};
-use tempfile::TempDir;
-
-/// A server with sample data, and the request whose link is printed.
-struct Library {
-    server: Server,
-    host: Caller,
-    /// The request's path in the API.
-    request: String,
-    handle: String,
-    _folder: TempDir,
-}
-
-impl Library {
-    async fn start() -> Self {
-        let folder = tempfile::tempdir().expect("a folder can be made");
-        let server = Launch::new(folder.path()).with_sample_data().start();
-        let key = server.printed_word("API key of the host");
-        let host = Caller::new(&server.address, Some(&key));
-        let list = host.get("/api/requests?search=2026-00417").await.expect(200).json();
-        let handle = list["requests"][0]["handle"].as_str().expect("it is text").to_owned();
-        let request = format!("/api/requests/{handle}");
-        Self { server, host, request, handle, _folder: folder }
-    }
-
-    /// Staff of the lending library with a key of their own.
-    async fn lender(&self, id: &str) -> Caller {
-        let holder = json!({ "role": "staff", "agency": "CA-OTU", "id": id });
-        let made = self.host.post("/api/keys", holder).await.expect(201).json();
-        Caller::new(&self.server.address, made["key"].as_str())
-    }
-
-    /// The cookie of staff who signed in without a browser.
-    async fn cookie(&self, login: &str) -> String {
-        let password = self.server.printed_word("The password of all three:");
-        let form = format!("login={login}&password={password}");
-        let request = Caller::new(&self.server.address, None).request(Method::POST, "/sign-in");
-        let request = request.header("content-type", "application/x-www-form-urlencoded");
-        let answer = send(request.body(form)).await.expect(303);
-        answer.header("set-cookie").split(';').next().unwrap_or_default().to_owned()
-    }
-
-    async fn get(&self, path: &str, cookie: &str, language: &str) -> Answer {
-        let request = Caller::new(&self.server.address, None).request(Method::GET, path);
-        let cookie = format!("{cookie}; desk_language={language}");
-        send(request.header("cookie", cookie)).await
-    }
-}
 
 #[tokio::test]
 async fn staff_read_who_did_what_in_their_language_and_save_it() {
-    let here = Library::start().await;
+    let here = Sample::start().await;
+    let handle = here.handle("2026-00417").await;
+    let request = format!("/api/requests/{handle}");
     // The name of an account, and an id that a spreadsheet would run.
     let grant = json!({ "audience": "patron", "downloads": 2 });
-    let path = format!("{}/files/1/grant", here.request);
+    let path = format!("{request}/files/1/grant");
     here.lender("toronto").await.post(&path, grant.clone()).await.expect(204);
     here.lender("=1+1").await.post(&path, grant).await.expect(204);
     until("the patron's mail", || async {
-        let view = here.host.get(&here.request).await.json();
+        let view = here.host.get(&request).await.json();
         let notices = view["notices"].as_array()?.clone();
         notices.iter().any(|notice| notice["state"] == "sent").then_some(())
     })
@@ -72,7 +25,7 @@ async fn staff_read_who_did_what_in_their_language_and_save_it() {
     let browser = Browser::start().await;
     browser.sign_in(&here.server, "toronto").await;
     browser.sees("Anne Roy").await;
-    let page = format!("{}/supply/{}/history", here.server.address, here.handle);
+    let page = format!("{}/supply/{}/history", here.server.address, handle);
     browser.open(&page).await;
     let text = browser.sees("History").await;
     for shown in [
@@ -91,8 +44,7 @@ async fn staff_read_who_did_what_in_their_language_and_save_it() {
     }
     browser.open(&page.replace("/supply/", "/borrow/")).await;
     browser.sees("Nothing here").await;
-    let french =
-        format!("{}/language?to=fr&back=/supply/{}/history", here.server.address, here.handle);
+    let french = format!("{}/language?to=fr&back=/supply/{}/history", here.server.address, handle);
     browser.open(&french).await;
     let text = browser.sees("Historique").await;
     for shown in [
@@ -106,7 +58,7 @@ async fn staff_read_who_did_what_in_their_language_and_save_it() {
     }
 
     let lender = here.cookie("toronto").await;
-    let file = here.get(&format!("/supply/{}/history.csv", here.handle), &lender, "en").await;
+    let file = here.get(&format!("/supply/{}/history.csv", handle), &lender, "en").await;
     assert!(file.header("content-disposition").starts_with("attachment"));
     let file = file.expect(200);
     let mut table = csv::Reader::from_reader(&*file.bytes);
@@ -118,7 +70,7 @@ async fn staff_read_who_did_what_in_their_language_and_save_it() {
     for row in &rows {
         assert!(!row.iter().any(|cell| cell.starts_with('=')), "{row:?}");
     }
-    let file = here.get(&format!("/supply/{}/history.json", here.handle), &lender, "fr").await;
+    let file = here.get(&format!("/supply/{}/history.json", handle), &lender, "fr").await;
     let told: Value = file.expect(200).json();
     let told = told.as_array().unwrap();
     assert_eq!(told.len(), rows.len());
@@ -131,19 +83,20 @@ async fn staff_read_who_did_what_in_their_language_and_save_it() {
     let link = here.server.printed.last().unwrap();
     let token = link.rsplit('/').next().unwrap();
     for file in ["history", "history.csv", "history.json"] {
-        let text = here.get(&format!("/supply/{}/{file}", here.handle), &lender, "en").await.text();
+        let text = here.get(&format!("/supply/{}/{file}", handle), &lender, "en").await.text();
         assert!(!text.contains(token) && !text.contains("santos"), "{file}");
     }
 }
 
 #[tokio::test]
 async fn a_history_is_for_the_libraries_that_take_part() {
-    let here = Library::start().await;
+    let here = Sample::start().await;
+    let handle = here.handle("2026-00417").await;
     let (lender, stranger) = (here.cookie("toronto").await, here.cookie("montreal").await);
     let borrower = here.cookie("vancouver").await;
     for file in ["history", "history.csv", "history.json"] {
         let (supply, borrow) =
-            (format!("/supply/{}/{file}", here.handle), format!("/borrow/{}/{file}", here.handle));
+            (format!("/supply/{}/{file}", handle), format!("/borrow/{}/{file}", handle));
         here.get(&supply, &lender, "en").await.expect(200);
         here.get(&borrow, &borrower, "en").await.expect(200);
         for (path, cookie) in
@@ -155,8 +108,7 @@ async fn a_history_is_for_the_libraries_that_take_part() {
         assert!(nobody.contains("/sign-in?next="), "{nobody}");
     }
     // Before Shipped the borrowing library sees nothing of documents.
-    let list = here.host.get("/api/requests?search=2026-00412").await.expect(200).json();
-    let handle = list["requests"][0]["handle"].as_str().unwrap();
+    let handle = here.handle("2026-00412").await;
     let text = here.get(&format!("/borrow/{handle}/history"), &borrower, "en").await.text();
     assert!(text.contains("The request became known here"), "{text}");
     assert!(!text.contains("Attached"), "{text}");

@@ -87,8 +87,9 @@ async fn a_patron_sees_where_a_request_stands_and_downloads_what_came() {
         patron.submit(1, ordinal).await.location();
     }
     browser.open(page.as_str()).await;
-    assert!(browser.shows("All 5 downloads are used").await);
-    browser.press("Ask for more").await;
+    let text = browser.sees("All 5 downloads are used").await;
+    assert!(text.contains("you can ask the lending library for more"), "{text}");
+    browser.press("Open the download page").await;
     until("the link page", || async { browser.shows("Send to the library").await.then_some(()) })
         .await;
 

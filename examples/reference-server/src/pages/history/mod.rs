@@ -5,6 +5,8 @@ mod page;
 mod people;
 mod words;
 
+pub(super) use people::People;
+
 use crate::assemble::Server;
 use axum::Router;
 use axum::routing::get;

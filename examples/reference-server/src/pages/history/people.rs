@@ -6,7 +6,7 @@ use desktop_delivery::{Actor, AgencyId, Audience, StaffId, StoreError};
 use std::collections::HashMap;
 
 /// Names those who act, each member of staff looked up once.
-pub(super) struct People<'a> {
+pub(crate) struct People<'a> {
     server: &'a Server,
     t: &'a Texts,
     libraries: Libraries<'a>,
@@ -14,12 +14,12 @@ pub(super) struct People<'a> {
 }
 
 impl<'a> People<'a> {
-    pub(super) fn of(server: &'a Server, t: &'a Texts) -> Self {
+    pub(crate) fn of(server: &'a Server, t: &'a Texts) -> Self {
         Self { server, t, libraries: Libraries::of(server), staff: HashMap::new() }
     }
 
     /// Who it was, in words.
-    pub(super) async fn name(&mut self, actor: &Actor) -> Result<String, StoreError> {
+    pub(crate) async fn name(&mut self, actor: &Actor) -> Result<String, StoreError> {
         Ok(match actor {
             Actor::Staff { agency, id } => self.staff(agency, id).await?,
             Actor::LinkHolder { audience, .. } => self.t.say(match audience {

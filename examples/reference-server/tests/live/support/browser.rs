@@ -96,6 +96,20 @@ impl Browser {
         field.send_keys(text).await.expect("it can be written into");
     }
 
+    /// Chooses this file in the field with this id.
+    pub(crate) async fn choose_file(&self, id: &str, file: &Path) {
+        let field = self.client.find(Locator::Id(id)).await;
+        let field = field.unwrap_or_else(|error| panic!("no field {id}: {error}"));
+        field.send_keys(&file.to_string_lossy()).await.expect("it takes a file");
+    }
+
+    /// Clicks on what has this id.
+    pub(crate) async fn click(&self, id: &str) {
+        let found = self.client.find(Locator::Id(id)).await;
+        let found = found.unwrap_or_else(|error| panic!("nothing is called {id}: {error}"));
+        found.click().await.expect("it can be clicked");
+    }
+
     /// Sends the form that is in the page's content.
     pub(crate) async fn press_submit(&self) {
         let button = self.client.find(Locator::Css("main form button")).await;

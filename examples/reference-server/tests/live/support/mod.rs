@@ -11,6 +11,7 @@ pub(crate) mod mail;
 pub(crate) mod patron;
 #[path = "../../../../../adapters/mail/tests/support/postfix.rs"]
 pub(crate) mod postfix;
+pub(crate) mod sample;
 pub(crate) mod server;
 
 pub(crate) use mail::Certificate;

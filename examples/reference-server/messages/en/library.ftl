@@ -1,0 +1,204 @@
+# A library's own record, as its administrators keep it.
+library-parts = Parts of the library record
+library-record = Library record
+library-notices = Notices
+library-copyright = Copyright notice
+library-accounts = Staff accounts
+
+library-name = Name, as pages and mails show it
+library-email = E-mail of the interlibrary-loan staff
+library-email-help = Notices to your staff go there, and answers of your patrons.
+library-zone = Time zone
+library-zone-help = Such as America/Toronto. Your days end there.
+library-language = Language
+library-language-help = Of notices to your staff, and of pages whose reader has not chosen one.
+library-policy = What your patrons may do
+library-policy-help = Holds for requests that are new, or still with the lending library when they are next told of.
+policy-most = { $n ->
+    [one] At most 1 download of each document
+   *[other] At most { $n } downloads of each document
+}
+policy-days = { $n ->
+    [one] At most 1 day from shipping
+   *[other] At most { $n } days from shipping
+}
+policy-shared = Your staff and the patron spend the same downloads
+policy-own = { $n ->
+    [0] These are the patron’s alone: your staff have none
+    [one] These are the patron’s alone: your staff have 1 of their own
+   *[other] These are the patron’s alone: your staff have { $n } of their own
+}
+policy-preview = Your staff look at the pages without a download
+policy-no-preview = Your staff see a document only by downloading it
+policy-grants-none = Nobody grants more
+policy-grants = { $n ->
+    [one] The lending library may grant 1 more
+   *[other] The lending library may grant { $n } more
+}
+policy-grants-both = { $n ->
+    [one] The lending library and yours may grant 1 more
+   *[other] The lending library and yours may grant { $n } more
+}
+policy-keep = { $n ->
+    [0] Deleted as soon as the time is over
+    [one] Kept 1 day longer, in case more is asked
+   *[other] Kept { $n } days longer, in case more is asked
+}
+library-channel = How your library is reached when it borrows
+channel-account = Account here
+channel-account-help = Your staff sign in, look at what came, and mark it as received.
+channel-email = E-mail
+channel-email-help = For libraries that work in another system: as soon as a request is shipped, the link goes to the address above by itself.
+library-logo = Logo
+library-logo-alt = The logo of your library
+library-logo-none = There is none yet.
+library-logo-choose = Picture
+library-logo-help = PNG, JPEG or WebP, at most 14 KB. It stands on the pages of your staff and patrons, and on download pages.
+library-logo-put = Upload the logo
+library-logo-remove = Remove the logo
+done-library = The record is saved.
+done-logo = The logo is saved.
+done-logo-removed = The logo is removed.
+failure-library-name = The record is unchanged
+failure-library-name-text = The name is missing or too long.
+failure-library-email = The record is unchanged
+failure-library-email-text = That is no e-mail address.
+failure-library-zone = The record is unchanged
+failure-library-zone-text = There is no such time zone. Choose one from the list, such as America/Toronto.
+failure-library-policy = The record is unchanged
+failure-library-policy-text = Choose what your patrons may do.
+failure-library-channel = The record is unchanged
+failure-library-channel-text = A library that is reached by e-mail needs an address.
+failure-library-logo = The logo is unchanged
+failure-library-logo-text = The file is no PNG, JPEG or WebP picture, or larger than 14 KB.
+
+notices-active = Active notices
+notices-active-help = What is not ticked is not sent to your patrons and staff. Links that you send by hand go out in any case.
+notice-kind-received = Received with attachments
+notice-help-received = To the patron, when a request is marked as received: here is your document, with the link.
+notice-kind-more-granted = More granted
+notice-help-more-granted = To the patron, or to your staff, when more downloads or more time were granted.
+notice-kind-replaced = Document replaced
+notice-help-replaced = To the patron, and to staff who reported a problem, when there is a better copy.
+notice-kind-more-requested = More asked
+notice-help-more-requested = To your staff, when your library lends and somebody asks for more.
+notice-kind-cancel-requested = Cancellation asked
+notice-help-cancel-requested = To your staff, when your library lends and the other one wants to cancel.
+notice-kind-problem-reported = Problem reported
+notice-help-problem-reported = To your staff, when your library lends and the other one finds something wrong with a document.
+notice-kind-problem-answered = Problem answered
+notice-help-problem-answered = To your staff, when the lending library answers a problem that they reported.
+notice-kind-shipped = Shipped, with the link
+notices-texts = Texts
+notices-texts-help = What your library’s notices say. Your text replaces ours in the language that you write it in.
+texts-to-patrons = To your patrons
+texts-to-partners = To borrowing libraries without an account, when yours lends
+texts-to-borrowers = To staff of borrowing libraries, when yours lends
+texts-to-lenders = To staff of lending libraries, when yours borrows
+texts-own = your text
+texts-ours = built-in text
+done-notices = The active notices are saved.
+
+text-back = All notices
+text-of-received-patron = To the patron
+text-of-more-granted-patron = To the patron
+text-of-replaced-patron = To the patron
+text-of-shipped-partner = To a borrowing library without an account
+text-of-more-granted-partner = To a borrowing library without an account
+text-of-replaced-partner = To a borrowing library without an account
+text-of-more-granted-requester = To staff of the borrowing library
+text-of-replaced-requester = To staff of the borrowing library
+text-of-problem-answered-requester = To staff of the borrowing library
+text-of-more-requested-supplier = To staff of the lending library
+text-of-cancel-requested-supplier = To staff of the lending library
+text-of-problem-reported-supplier = To staff of the lending library
+text-subject = Subject
+text-text = Plain text
+text-html = HTML
+text-preview-button = Preview
+text-preview = Preview
+text-preview-help = With sample values. It follows what you type, or the Preview button.
+text-reset = Back to the built-in text
+text-names = Names that may be used
+text-names-help = Write a name in double braces, such as {"{{"} title {"}}"}. A condition reads {"{%"} if link {"%}"} … {"{%"} endif {"%}"}. A line such as {"{%"} include "en/files.txt" {"%}"} is a part that several notices share. A notice with a link must say it.
+text-name-answer-address = where answers go; may be empty
+text-name-files = the documents, each with name, description, size, downloads and last_day
+text-name-language = en or fr
+text-name-library = the library that sends it
+text-name-link = the address of the download page; empty where the notice has none
+text-name-note = what somebody wrote who asked or answered; may be empty
+text-name-other-library = the other library
+text-name-problems = what is wrong with a document, each with what and note
+text-name-reader = the name of the reader; may be empty
+text-name-request-no = the number of the request
+text-name-title = what was asked for
+text-wrong-line = Line { $line }: { $problem }
+text-wrong = It { $problem }
+text-too-long = This text is longer than 64 KB.
+failure-text = The text is not saved
+failure-text-text = Something is wrong with it; see below. Until it is mended, the notice is sent as before.
+done-text = The text is saved. The next notice has it.
+done-text-reset = The built-in text is back.
+
+sample-reader = Carla Santos
+sample-library = Toronto University Library
+sample-title = On Ice Ages
+sample-file = on-ice-ages.pdf
+sample-description = The whole article
+sample-note = Page 107 is cut off at the right.
+
+copyright-lead = Whoever downloads has to accept this notice first. The history of each request says which version it was.
+copyright-text = Notice
+copyright-help = Leave it empty for the usual text. Each line becomes a paragraph.
+copyright-usual = The usual text is in use.
+copyright-in-use = Version { $n } is in use. Another text becomes the next version.
+copyright-versions = Versions
+copyright-none = Your library has not had a text of its own yet.
+copyright-version = Version
+copyright-version-no = Version { $n }
+copyright-since = Since
+copyright-by = By
+copyright-now = in use
+copyright-back = The notice in use
+copyright-made = Since { $since }, by { $by }
+done-copyright = The copyright notice is saved.
+failure-copyright-long = The notice is unchanged
+failure-copyright-long-text = It is longer than 5,000 bytes. People are to read it before each download.
+
+account-person = Name
+account-role = Role
+account-state = State
+account-is-enabled = Active
+account-is-disabled = Disabled
+account-new = New account
+account-login-help = Letters a to z, digits and . _ - @. It stays for good, since histories name it.
+account-make = Make the account
+account-made = The account { $login } is made
+account-password-new = The new password
+account-password-once = This password is shown once. Pass it on to the person, who changes it after signing in.
+account-copy = Copy
+account-copied = Copied
+account-back = All accounts
+account-own = your own account
+account-details = Name and role
+account-access = Access
+account-access-help = Each of these ends the sessions that are open.
+account-password-make = Make a new password
+account-disable = Disable the account
+account-enable = Let them sign in again
+role-staff = Staff
+role-administrator = Administrator
+role-staff-long = Staff: lends and borrows
+role-administrator-long = Administrator: also keeps this record and the accounts
+done-account = The account is saved.
+done-account-disabled = The account is disabled, and signed out.
+done-account-enabled = The account can sign in again.
+done-account-signed-out = All sessions of the account are ended.
+failure-account-login = The account is not made
+failure-account-login-text = The user name may have letters (a to z), digits and . _ - @, up to 64 of them.
+failure-account-name = That was not done
+failure-account-name-text = The name is missing or too long.
+failure-account-taken = The account is not made
+failure-account-taken-text = There is an account of this user name already, here or at another library.
+failure-account-last = That was not done
+failure-account-last-text = This is the last administrator of your library who can sign in. Make somebody else an administrator first.

@@ -1,0 +1,204 @@
+# La fiche d’une bibliothèque, comme ses administrateurs la tiennent.
+library-parts = Parties de la fiche de la bibliothèque
+library-record = Fiche de la bibliothèque
+library-notices = Avis
+library-copyright = Avis de droit d’auteur
+library-accounts = Comptes du personnel
+
+library-name = Nom, comme les pages et les courriels l’affichent
+library-email = Courriel du personnel du prêt entre bibliothèques
+library-email-help = Les avis à votre personnel y arrivent, ainsi que les réponses de vos usagers.
+library-zone = Fuseau horaire
+library-zone-help = Par exemple America/Toronto. Vos journées s’y terminent.
+library-language = Langue
+library-language-help = Celle des avis à votre personnel, et des pages dont le lecteur n’en a pas choisi.
+library-policy = Ce que vos usagers peuvent faire
+library-policy-help = Vaut pour les nouvelles demandes, et pour celles qui sont encore à la bibliothèque prêteuse à leur prochaine mise à jour.
+policy-most = { $n ->
+    [one] Au plus 1 téléchargement de chaque document
+   *[other] Au plus { $n } téléchargements de chaque document
+}
+policy-days = { $n ->
+    [one] Au plus 1 jour après l’expédition
+   *[other] Au plus { $n } jours après l’expédition
+}
+policy-shared = Votre personnel et l’usager utilisent les mêmes téléchargements
+policy-own = { $n ->
+    [0] Ils sont à l’usager seul : votre personnel n’en a pas
+    [one] Ils sont à l’usager seul : votre personnel en a 1 à lui
+   *[other] Ils sont à l’usager seul : votre personnel en a { $n } à lui
+}
+policy-preview = Votre personnel regarde les pages sans téléchargement
+policy-no-preview = Votre personnel ne voit un document qu’en le téléchargeant
+policy-grants-none = Personne n’en accorde d’autres
+policy-grants = { $n ->
+    [one] La bibliothèque prêteuse peut en accorder 1 de plus
+   *[other] La bibliothèque prêteuse peut en accorder { $n } de plus
+}
+policy-grants-both = { $n ->
+    [one] La bibliothèque prêteuse et la vôtre peuvent en accorder 1 de plus
+   *[other] La bibliothèque prêteuse et la vôtre peuvent en accorder { $n } de plus
+}
+policy-keep = { $n ->
+    [0] Supprimé dès la fin du délai
+    [one] Conservé 1 jour de plus, au cas où l’on demande davantage
+   *[other] Conservé { $n } jours de plus, au cas où l’on demande davantage
+}
+library-channel = Comment joindre votre bibliothèque quand elle emprunte
+channel-account = Compte ici
+channel-account-help = Votre personnel ouvre une session, regarde ce qui est arrivé et le marque comme reçu.
+channel-email = Courriel
+channel-email-help = Pour les bibliothèques qui travaillent dans un autre système : dès qu’une demande est expédiée, le lien part de lui-même à l’adresse ci-dessus.
+library-logo = Logo
+library-logo-alt = Le logo de votre bibliothèque
+library-logo-none = Il n’y en a pas encore.
+library-logo-choose = Image
+library-logo-help = PNG, JPEG ou WebP, au plus 14 ko. Il figure sur les pages de votre personnel et de vos usagers, et sur les pages de téléchargement.
+library-logo-put = Déposer le logo
+library-logo-remove = Retirer le logo
+done-library = La fiche est enregistrée.
+done-logo = Le logo est enregistré.
+done-logo-removed = Le logo est retiré.
+failure-library-name = La fiche reste la même
+failure-library-name-text = Le nom manque ou est trop long.
+failure-library-email = La fiche reste la même
+failure-library-email-text = Ce n’est pas une adresse de courriel.
+failure-library-zone = La fiche reste la même
+failure-library-zone-text = Ce fuseau horaire n’existe pas. Choisissez-en un dans la liste, par exemple America/Toronto.
+failure-library-policy = La fiche reste la même
+failure-library-policy-text = Choisissez ce que vos usagers peuvent faire.
+failure-library-channel = La fiche reste la même
+failure-library-channel-text = Une bibliothèque que l’on joint par courriel a besoin d’une adresse.
+failure-library-logo = Le logo reste le même
+failure-library-logo-text = Le fichier n’est pas une image PNG, JPEG ou WebP, ou dépasse 14 ko.
+
+notices-active = Avis actifs
+notices-active-help = Ce qui n’est pas coché n’est envoyé ni à vos usagers ni à votre personnel. Les liens que vous envoyez à la main partent dans tous les cas.
+notice-kind-received = Reçu avec pièces jointes
+notice-help-received = À l’usager, quand une demande est marquée comme reçue : voici votre document, avec le lien.
+notice-kind-more-granted = Davantage accordé
+notice-help-more-granted = À l’usager, ou à votre personnel, quand d’autres téléchargements ou plus de temps ont été accordés.
+notice-kind-replaced = Document remplacé
+notice-help-replaced = À l’usager, et au personnel qui a signalé un problème, quand il y a une meilleure copie.
+notice-kind-more-requested = Davantage demandé
+notice-help-more-requested = À votre personnel, quand votre bibliothèque prête et que quelqu’un demande davantage.
+notice-kind-cancel-requested = Annulation demandée
+notice-help-cancel-requested = À votre personnel, quand votre bibliothèque prête et que l’autre veut annuler.
+notice-kind-problem-reported = Problème signalé
+notice-help-problem-reported = À votre personnel, quand votre bibliothèque prête et que l’autre trouve un défaut à un document.
+notice-kind-problem-answered = Réponse à un problème
+notice-help-problem-answered = À votre personnel, quand la bibliothèque prêteuse répond à un problème qu’il a signalé.
+notice-kind-shipped = Expédié, avec le lien
+notices-texts = Textes
+notices-texts-help = Ce que disent les avis de votre bibliothèque. Votre texte remplace le nôtre dans la langue où vous l’écrivez.
+texts-to-patrons = À vos usagers
+texts-to-partners = Aux bibliothèques emprunteuses sans compte, quand la vôtre prête
+texts-to-borrowers = Au personnel des bibliothèques emprunteuses, quand la vôtre prête
+texts-to-lenders = Au personnel des bibliothèques prêteuses, quand la vôtre emprunte
+texts-own = votre texte
+texts-ours = texte d’origine
+done-notices = Les avis actifs sont enregistrés.
+
+text-back = Tous les avis
+text-of-received-patron = À l’usager
+text-of-more-granted-patron = À l’usager
+text-of-replaced-patron = À l’usager
+text-of-shipped-partner = À une bibliothèque emprunteuse sans compte
+text-of-more-granted-partner = À une bibliothèque emprunteuse sans compte
+text-of-replaced-partner = À une bibliothèque emprunteuse sans compte
+text-of-more-granted-requester = Au personnel de la bibliothèque emprunteuse
+text-of-replaced-requester = Au personnel de la bibliothèque emprunteuse
+text-of-problem-answered-requester = Au personnel de la bibliothèque emprunteuse
+text-of-more-requested-supplier = Au personnel de la bibliothèque prêteuse
+text-of-cancel-requested-supplier = Au personnel de la bibliothèque prêteuse
+text-of-problem-reported-supplier = Au personnel de la bibliothèque prêteuse
+text-subject = Objet
+text-text = Texte simple
+text-html = HTML
+text-preview-button = Aperçu
+text-preview = Aperçu
+text-preview-help = Avec des valeurs d’exemple. Il suit ce que vous tapez, ou le bouton Aperçu.
+text-reset = Revenir au texte d’origine
+text-names = Noms que l’on peut employer
+text-names-help = Écrivez un nom entre doubles accolades, comme {"{{"} title {"}}"}. Une condition s’écrit {"{%"} if link {"%}"} … {"{%"} endif {"%}"}. Une ligne comme {"{%"} include "fr/files.txt" {"%}"} est une partie que plusieurs avis ont en commun. Un avis qui a un lien doit le dire.
+text-name-answer-address = où vont les réponses ; peut être vide
+text-name-files = les documents, chacun avec name, description, size, downloads et last_day
+text-name-language = en ou fr
+text-name-library = la bibliothèque qui l’envoie
+text-name-link = l’adresse de la page de téléchargement ; vide si l’avis n’en a pas
+text-name-note = ce qu’a écrit qui a demandé ou répondu ; peut être vide
+text-name-other-library = l’autre bibliothèque
+text-name-problems = ce qui ne va pas avec un document, chacun avec what et note
+text-name-reader = le nom du destinataire ; peut être vide
+text-name-request-no = le numéro de la demande
+text-name-title = ce qui a été demandé
+text-wrong-line = Ligne { $line } : { $problem }
+text-wrong = Le modèle est refusé : { $problem }
+text-too-long = Ce texte dépasse 64 ko.
+failure-text = Le texte n’est pas enregistré
+failure-text-text = Quelque chose ne va pas ; voyez plus bas. Tant que ce n’est pas corrigé, l’avis part comme avant.
+done-text = Le texte est enregistré. Le prochain avis l’emploie.
+done-text-reset = Le texte d’origine est rétabli.
+
+sample-reader = Carla Santos
+sample-library = Bibliothèque universitaire de Toronto
+sample-title = Les âges glaciaires
+sample-file = ages-glaciaires.pdf
+sample-description = L’article entier
+sample-note = La page 107 est coupée à droite.
+
+copyright-lead = Avant de télécharger, il faut accepter cet avis. L’historique de chaque demande dit de quelle version il s’agissait.
+copyright-text = Avis
+copyright-help = Laissez vide pour le texte habituel. Chaque ligne devient un paragraphe.
+copyright-usual = Le texte habituel est en vigueur.
+copyright-in-use = La version { $n } est en vigueur. Un autre texte devient la version suivante.
+copyright-versions = Versions
+copyright-none = Votre bibliothèque n’a pas encore eu de texte à elle.
+copyright-version = Version
+copyright-version-no = Version { $n }
+copyright-since = Depuis
+copyright-by = Par
+copyright-now = en vigueur
+copyright-back = L’avis en vigueur
+copyright-made = Depuis le { $since }, par { $by }
+done-copyright = L’avis de droit d’auteur est enregistré.
+failure-copyright-long = L’avis reste le même
+failure-copyright-long-text = Il dépasse 5 000 octets. On doit pouvoir le lire avant chaque téléchargement.
+
+account-person = Nom
+account-role = Rôle
+account-state = État
+account-is-enabled = Actif
+account-is-disabled = Désactivé
+account-new = Nouveau compte
+account-login-help = Lettres de a à z, chiffres et . _ - @. Il ne change plus, puisque les historiques le citent.
+account-make = Créer le compte
+account-made = Le compte { $login } est créé
+account-password-new = Le nouveau mot de passe
+account-password-once = Ce mot de passe ne s’affiche qu’une fois. Transmettez-le à la personne, qui le change après avoir ouvert une session.
+account-copy = Copier
+account-copied = Copié
+account-back = Tous les comptes
+account-own = votre propre compte
+account-details = Nom et rôle
+account-access = Accès
+account-access-help = Chacune de ces actions ferme les sessions ouvertes.
+account-password-make = Créer un nouveau mot de passe
+account-disable = Désactiver le compte
+account-enable = Permettre de nouveau l’accès
+role-staff = Personnel
+role-administrator = Administrateur
+role-staff-long = Personnel : prête et emprunte
+role-administrator-long = Administrateur : tient aussi cette fiche et les comptes
+done-account = Le compte est enregistré.
+done-account-disabled = Le compte est désactivé et ses sessions sont fermées.
+done-account-enabled = Le compte peut de nouveau ouvrir une session.
+done-account-signed-out = Toutes les sessions du compte sont fermées.
+failure-account-login = Le compte n’est pas créé
+failure-account-login-text = Le nom d’utilisateur peut avoir des lettres (a à z), des chiffres et . _ - @, 64 au plus.
+failure-account-name = Cela n’a pas été fait
+failure-account-name-text = Le nom manque ou est trop long.
+failure-account-taken = Le compte n’est pas créé
+failure-account-taken-text = Ce nom d’utilisateur existe déjà, ici ou dans une autre bibliothèque.
+failure-account-last = Cela n’a pas été fait
+failure-account-last-text = C’est le dernier administrateur de votre bibliothèque qui puisse ouvrir une session. Nommez d’abord quelqu’un d’autre.

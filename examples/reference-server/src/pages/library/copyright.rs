@@ -1,0 +1,115 @@
+use crate::assemble::Server;
+use crate::pages::history::People;
+use crate::web::{Administrator, Alert, Form, Frame, Reply, StaffMember, done, page, page_with};
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::response::Response;
+use desktop_delivery::Participant;
+use http::StatusCode;
+use serde::Deserialize;
+use std::sync::Arc;
+
+/// The longest notice, bytes: people are to read it.
+const MAX_NOTICE_BYTES: usize = 5_000;
+
+/// The copyright notice that a library's patrons accept before a download, and what it was before.
+#[derive(Template)]
+#[template(path = "library/copyright.html")]
+struct CopyrightPage {
+    frame: Frame,
+    text: String,
+    /// The version in use; 0 is the usual text.
+    version: u32,
+    versions: Vec<VersionRow>,
+    alert: Option<Alert>,
+}
+
+struct VersionRow {
+    version: u32,
+    since: String,
+    by: String,
+    is_in_use: bool,
+}
+
+/// One text that the notice had.
+#[derive(Template)]
+#[template(path = "library/copyright-version.html")]
+struct VersionPage {
+    frame: Frame,
+    version: u32,
+    since: String,
+    by: String,
+    lines: Vec<String>,
+}
+
+impl CopyrightPage {
+    async fn of(server: &Server, frame: Frame, library: &Participant) -> Result<Self, Response> {
+        let kept = server.directory.copyright_notices(&library.id).await;
+        let kept = kept.map_err(|error| frame.failed(error))?;
+        let (mut people, mut versions) = (People::of(server, frame.t), Vec::new());
+        for notice in kept.into_iter().rev() {
+            let by = people.name(&notice.by).await.map_err(|error| frame.failed(error))?;
+            versions.push(VersionRow {
+                version: notice.version,
+                since: frame.t.moment(notice.since, &frame.zone),
+                by,
+                is_in_use: notice.version == library.copyright_notice_version,
+            });
+        }
+        let text = library.copyright_notice.clone();
+        let version = library.copyright_notice_version;
+        Ok(Self { frame, text, version, versions, alert: None })
+    }
+}
+
+pub(super) async fn show(
+    State(server): State<Arc<Server>>,
+    Administrator(member): Administrator,
+) -> Reply {
+    Ok(page(&CopyrightPage::of(&server, member.frame, &member.library).await?))
+}
+
+#[derive(Deserialize)]
+pub(super) struct Notice {
+    text: String,
+}
+
+pub(super) async fn save(
+    State(server): State<Arc<Server>>,
+    Administrator(member): Administrator,
+    Form(Notice { text }): Form<Notice>,
+) -> Reply {
+    let StaffMember { frame, library, actor, .. } = member;
+    let text = text.replace("\r\n", "\n").trim().to_owned();
+    if text.len() > MAX_NOTICE_BYTES {
+        let mut shown = CopyrightPage::of(&server, frame, &library).await?;
+        (shown.text, shown.alert) = (text, Some(Alert::Named("copyright-long")));
+        return Ok(page_with(StatusCode::UNPROCESSABLE_ENTITY, &shown));
+    }
+    let library = library.with_copyright_notice(text);
+    let kept = server.directory.put_participant(&library, &actor, server.desk.now()).await;
+    kept.map_err(|error| frame.failed(error))?;
+    Ok(done(&server, "/library/copyright", "copyright"))
+}
+
+pub(super) async fn version(
+    State(server): State<Arc<Server>>,
+    Administrator(member): Administrator,
+    Path(version): Path<String>,
+) -> Reply {
+    let (frame, library) = (member.frame, member.library);
+    let kept = server.directory.copyright_notices(&library.id).await;
+    let kept = kept.map_err(|error| frame.failed(error))?;
+    let Some(notice) = kept.into_iter().find(|notice| notice.version.to_string() == version) else {
+        return Err(frame.not_found());
+    };
+    let by = People::of(&server, frame.t).name(&notice.by).await;
+    let by = by.map_err(|error| frame.failed(error))?;
+    Ok(page(&VersionPage {
+        version: notice.version,
+        since: frame.t.moment(notice.since, &frame.zone),
+        by,
+        lines: notice.text.lines().map(ToOwned::to_owned).collect(),
+        frame,
+    }))
+}

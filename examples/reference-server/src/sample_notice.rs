@@ -1,0 +1,51 @@
+use crate::message_texts::Slot;
+use crate::web::Texts;
+use desktop_delivery::{
+    AgencyId, AttachmentNo, Contact, Dispatch, DispatchedFile, DispatchedProblem, LinkUrl,
+    NoticeKind, Participant, ProblemKind, Recipient, RequestHandle,
+};
+
+/// A notice as it might be, for the preview of its texts: `from` sends it, and its link leads nowhere.
+pub(crate) fn sample(from: &Participant, slot: Slot, address: &str) -> Dispatch {
+    let t = Texts::of(slot.language);
+    let has_link = matches!(slot.to, Recipient::Partner | Recipient::Patron);
+    let has_problem =
+        matches!(slot.kind, NoticeKind::ProblemAnswered | NoticeKind::ProblemReported);
+    let has_note = matches!(slot.kind, NoticeKind::MoreRequested | NoticeKind::ProblemAnswered);
+    let reader = match slot.to {
+        Recipient::Patron => t.say("sample-reader"),
+        _ => t.say("sample-library"),
+    };
+    let mut other = from.clone();
+    other.name = t.say("sample-library");
+    if let Ok(id) = AgencyId::new("sample") {
+        other.id = id;
+    }
+    Dispatch {
+        id: "sample.1".to_owned(),
+        handle: RequestHandle::from_bytes([0; 8]),
+        kind: slot.kind,
+        to: slot.to,
+        contact: Contact::new(reader, "carla.santos@example.org").with_language(slot.language),
+        from: from.clone(),
+        other,
+        title: t.say("sample-title"),
+        request_no: "2026-00417".to_owned(),
+        files: vec![DispatchedFile {
+            no: AttachmentNo::new(1),
+            file_name: t.say("sample-file"),
+            description: t.say("sample-description"),
+            size: 1_400_000,
+            downloads_left: 5,
+            expires_at: None,
+            last_day: Some((2027, 2, 22)),
+        }],
+        link: has_link.then(|| LinkUrl::new(format!("{address}/d/sample"))),
+        problems: if has_problem {
+            vec![DispatchedProblem { kind: ProblemKind::MissingPage, note: t.say("sample-note") }]
+        } else {
+            Vec::new()
+        },
+        note: if has_note { t.say("sample-note") } else { String::new() },
+    }
+}

@@ -1,0 +1,228 @@
+//! An administrator keeps the library's record.
+
+use crate::support::browser::Browser;
+use crate::support::sample::Sample;
+use crate::support::until;
+use serde_json::{Value, json};
+
+/// A picture of one red dot.
+const PNG: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\x02\0\0\0\x90wS\xde\0\0\0\x0c\
+                     IDATx\x9cc\xf8\xcf\xc0\0\0\x03\x01\x01\0\xc9\xfe\x92\xef\0\0\0\0IEND\xaeB`\x82";
+
+/// Lets a sample request that has a document go on to Received.
+async fn receive(here: &Sample, request: &str) {
+    here.host.post(&format!("{request}/ship"), json!({})).await.expect(204);
+    here.host.post(&format!("{request}/receive"), json!({})).await.expect(204);
+}
+
+/// A request of the library in Vancouver with a document.
+async fn request(here: &Sample, reference: &str) -> String {
+    let news = json!({
+        "reference": reference, "requester": "CA-BVAU", "supplier": "CA-OTU",
+        "title": "Salish Sea", "patron": "p-2041", "status": "pending",
+    });
+    let known = here.host.post("/api/requests", news).await.expect(200).json();
+    let request = format!("/api/requests/{}", known["handle"].as_str().unwrap());
+    let document = crate::support::documents::by_ghostscript();
+    here.host.upload(&request, "salish-sea.pdf", document).await.expect(201);
+    request
+}
+
+async fn preview(browser: &Browser, id: &str, says: &str) {
+    let script = format!(
+        "document.getElementById('preview').contentDocument.getElementById('{id}')?.textContent ?? ''"
+    );
+    until(&format!("a preview that says {says}"), || async {
+        let shown = browser.evaluate(&script).await;
+        shown.as_str().is_some_and(|shown| shown.contains(says)).then_some(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_changed_text_is_previewed_as_one_types_checked_and_then_sent() {
+    let here = Sample::start().await;
+    let browser = Browser::start().await;
+    browser.sign_in(&here.server, "vancouver").await;
+    browser.sees("Paul Chan").await;
+    let page = format!("{}/library/notices/received-patron/en", here.server.address);
+    browser.open(&page).await;
+    browser.sees("Received with attachments").await;
+    preview(&browser, "says-subject", "Ready to download: On Ice Ages").await;
+    preview(&browser, "says-text", "5 downloads left").await;
+
+    browser.fill("subject", "Come and get {{ title }}").await;
+    preview(&browser, "says-subject", "Come and get On Ice Ages").await;
+    browser.fill("subject", "Come and get {{ titel }}").await;
+    let frame = "document.getElementById('preview').contentDocument.body.innerText";
+    until("a preview that says what is wrong", || async {
+        let shown = browser.evaluate(frame).await;
+        shown.as_str().unwrap_or_default().contains("unknown variable `titel`").then_some(())
+    })
+    .await;
+    browser.press("Save").await;
+    let text = browser.sees("The text is not saved").await;
+    assert!(text.contains("Line 1: unknown variable `titel`"), "{text}");
+
+    browser.fill("subject", "Come and get {{ title }}").await;
+    browser.press("Save").await;
+    let text = browser.sees("The text is saved").await;
+    assert!(text.contains("your text"), "{text}");
+    let sample = format!("/api/requests/{}", here.handle("2026-00412").await);
+    receive(&here, &sample).await;
+    until("the mail with the library's own text", || async {
+        (here.mails_with("Subject: Come and get Bees of the Okanagan") == 1).then_some(())
+    })
+    .await;
+
+    browser.press("Back to the built-in text").await;
+    browser.sees("The built-in text is back").await;
+    let other = request(&here, "2026-00501").await;
+    receive(&here, &other).await;
+    until("the mail with our text", || async {
+        (here.mails_with("Subject: Ready to download: Salish Sea") == 1).then_some(())
+    })
+    .await;
+
+    browser.open(&format!("{}/library/notices", here.server.address)).await;
+    browser.click("kind-received").await;
+    browser.press("Save").await;
+    browser.sees("The active notices are saved").await;
+    let silent = request(&here, "2026-00502").await;
+    receive(&here, &silent).await;
+    let view = here.host.get(&silent).await.expect(200).json();
+    assert_eq!(view["notices"], Value::Array(Vec::new()), "nobody is told");
+}
+
+#[tokio::test]
+async fn without_scripts_a_preview_is_a_page_of_its_own_that_runs_nothing() {
+    let here = Sample::start().await;
+    let cookie = here.cookie("vancouver").await;
+    let page = "/library/notices/received-patron/fr";
+    let html = "<style>p { color: red }</style><p onclick=\"alert(1)\">{{ title }} {{ link }}</p>";
+    let typed = [("subject", "Venez chercher {{ title }}"), ("text", "{{ oups"), ("html", html)];
+    let answer = here.submit(page, &format!("{page}/preview"), &cookie, &typed).await.expect(200);
+    let policy = answer.header("content-security-policy").to_owned();
+    assert!(policy.starts_with("default-src 'none'") && !policy.contains("script"), "{policy}");
+    let text = answer.text();
+    assert!(text.contains("Venez chercher Les âges glaciaires"), "{text}");
+    assert!(text.contains("Line 1: "), "what is wrong stands above: {text}");
+    assert!(text.contains("sandbox srcdoc=\"&#60;style"), "the HTML is a text here: {text}");
+    // Nothing was kept.
+    let shown = here.get(page, &cookie, "en").await.expect(200).text();
+    assert!(!shown.contains("Venez chercher"), "{shown}");
+    let saved = here.submit(page, &format!("{page}/save"), &cookie, &typed).await.expect(422);
+    assert!(saved.text().contains("The text is not saved"));
+    for unknown in ["/library/notices/nothing/en", "/library/notices/received-patron/de"] {
+        here.get(unknown, &cookie, "en").await.expect(404);
+    }
+}
+
+#[tokio::test]
+async fn an_account_is_made_signs_in_and_is_out_at_once_when_disabled() {
+    let here = Sample::start().await;
+    let browser = Browser::start().await;
+    browser.sign_in(&here.server, "vancouver").await;
+    browser.sees("Paul Chan").await;
+    browser.open(&format!("{}/library/accounts", here.server.address)).await;
+    browser.fill("name", "Lucie Tremblay").await;
+    browser.fill("login", "Lucie").await;
+    browser.press("Make the account").await;
+    browser.sees("The account lucie is made").await;
+    let password = browser.evaluate("document.getElementById('password-made').value").await;
+    let password = password.as_str().unwrap();
+    let signed_in = here.sign_in("lucie", password).await.expect(303);
+    let cookie = signed_in.header("set-cookie").split(';').next().unwrap();
+    here.get("/supply", cookie, "en").await.expect(200);
+    for kept in ["/library", "/library/accounts", "/library/notices", "/library/copyright"] {
+        here.get(kept, cookie, "en").await.expect(403);
+    }
+
+    browser.open(&format!("{}/library/accounts/lucie", here.server.address)).await;
+    browser.press("Disable the account").await;
+    browser.sees("The account is disabled, and signed out").await;
+    assert!(here.get("/supply", cookie, "en").await.location().contains("/sign-in"));
+    here.sign_in("lucie", password).await.expect(403);
+
+    browser.press("Let them sign in again").await;
+    browser.sees("The account can sign in again").await;
+    browser.press("Make a new password").await;
+    browser.sees("The new password").await;
+    here.sign_in("lucie", password).await.expect(403);
+    let password = browser.evaluate("document.getElementById('password-made').value").await;
+    here.sign_in("lucie", password.as_str().unwrap()).await.expect(303);
+
+    // The last administrator stays one.
+    browser.open(&format!("{}/library/accounts/vancouver", here.server.address)).await;
+    browser.press("Disable the account").await;
+    browser.sees("the last administrator of your library").await;
+    browser.open(&format!("{}/library/accounts/vancouver", here.server.address)).await;
+    browser
+        .client
+        .find(fantoccini::Locator::Css("#role option[value=staff]"))
+        .await
+        .unwrap()
+        .click()
+        .await
+        .unwrap();
+    browser.press("Save").await;
+    browser.sees("the last administrator of your library").await;
+    let taken = [("login", "toronto"), ("name", "Somebody"), ("role", "staff")];
+    let own = here.cookie("vancouver").await;
+    let page = "/library/accounts";
+    here.submit(page, "/library/accounts/make", &own, &taken).await.expect(422);
+    here.get("/library/accounts/toronto", &own, "en").await.expect(404);
+}
+
+#[tokio::test]
+async fn the_record_the_logo_and_the_copyright_notice_are_where_patrons_see_them() {
+    let here = Sample::start().await;
+    let browser = Browser::start().await;
+    browser.sign_in(&here.server, "vancouver").await;
+    browser.sees("Paul Chan").await;
+    let page = format!("{}/library", here.server.address);
+    browser.open(&page).await;
+    browser.fill("zone", "America/Nowhere").await;
+    browser.fill("name", "Coast University Library").await;
+    browser.press("Save").await;
+    browser.sees("There is no such time zone").await;
+    browser.fill("zone", "America/Edmonton").await;
+    browser.press("Save").await;
+    let text = browser.sees("The record is saved").await;
+    assert!(text.contains("Coast University Library"), "{text}");
+    let known = here.host.get("/api/participants").await.expect(200).json();
+    let library = known.as_array().unwrap().iter().find(|one| one["id"] == "CA-BVAU").unwrap();
+    assert_eq!(
+        (&library["zone"], &library["policy"]),
+        (&json!("America/Edmonton"), &json!("illume"))
+    );
+
+    let picture = here.data.join("dot.png");
+    std::fs::write(&picture, PNG).unwrap();
+    browser.choose_file("logo", &picture).await;
+    browser.press("Upload the logo").await;
+    browser.sees("The logo is saved").await;
+    assert_eq!(browser.count(".home img[src^='data:image/png;base64,']").await, 1);
+    let fake = here.data.join("fake.png");
+    std::fs::write(&fake, "<svg onload='alert(1)'>").unwrap();
+    browser.choose_file("logo", &fake).await;
+    browser.press("Upload the logo").await;
+    browser.sees("The logo is unchanged").await;
+
+    let copyright = format!("{page}/copyright");
+    for (text, version) in [("For private study.", 1), ("For private study\nalone.", 2)] {
+        browser.open(&copyright).await;
+        browser.fill("text", text).await;
+        browser.press("Save").await;
+        browser.sees(&format!("Version {version} is in use")).await;
+    }
+    let link = fantoccini::Locator::LinkText("Version 1");
+    browser.client.find(link).await.unwrap().click().await.unwrap();
+    let text = browser.sees("For private study.").await;
+    assert!(text.contains("Paul Chan"), "{text}");
+
+    browser.open(here.server.printed.last().unwrap()).await;
+    let text = browser.sees("For private study").await;
+    assert!(text.contains("alone.") && text.contains("Coast University Library"), "{text}");
+    assert_eq!(browser.count("img[src^='data:image/png;base64,']").await, 1);
+}

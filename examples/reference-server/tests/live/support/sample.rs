@@ -1,0 +1,85 @@
+use crate::support::caller::{Answer, Caller, send};
+use crate::support::server::{Launch, Server};
+use reqwest::Method;
+use serde_json::json;
+use std::path::PathBuf;
+use tempfile::TempDir;
+
+/// A server with the sample data: libraries, accounts of staff, and requests that stand in many places.
+pub(crate) struct Sample {
+    pub(crate) server: Server,
+    pub(crate) host: Caller,
+    pub(crate) data: PathBuf,
+    /// Goes with the server.
+    _folder: TempDir,
+}
+
+impl Sample {
+    pub(crate) async fn start() -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder can be made");
+        let server = Launch::new(folder.path()).with_sample_data().start();
+        let key = server.printed_word("API key of the host");
+        let host = Caller::new(&server.address, Some(&key));
+        Self { server, host, data: folder.path().to_owned(), _folder: folder }
+    }
+
+    /// The handle of a sample request.
+    pub(crate) async fn handle(&self, reference: &str) -> String {
+        let path = format!("/api/requests?search={reference}");
+        let list = self.host.get(&path).await.expect(200).json();
+        list["requests"][0]["handle"].as_str().expect("it is known").to_owned()
+    }
+
+    /// Staff of the lending library, with an API key.
+    pub(crate) async fn lender(&self, id: &str) -> Caller {
+        let holder = json!({ "role": "staff", "agency": "CA-OTU", "id": id });
+        let made = self.host.post("/api/keys", holder).await.expect(201).json();
+        Caller::new(&self.server.address, made["key"].as_str())
+    }
+
+    /// The cookie of staff of the sample data who signed in without a browser.
+    pub(crate) async fn cookie(&self, login: &str) -> String {
+        let password = self.server.printed_word("The password of all three:");
+        let answer = self.sign_in(login, &password).await.expect(303);
+        answer.header("set-cookie").split(';').next().unwrap_or_default().to_owned()
+    }
+
+    pub(crate) async fn sign_in(&self, login: &str, password: &str) -> Answer {
+        let request = Caller::new(&self.server.address, None).request(Method::POST, "/sign-in");
+        let request = request.header("content-type", "application/x-www-form-urlencoded");
+        send(request.body(format!("login={login}&password={password}"))).await
+    }
+
+    /// A page, as whoever has this cookie sees it in this language.
+    pub(crate) async fn get(&self, path: &str, cookie: &str, language: &str) -> Answer {
+        let request = Caller::new(&self.server.address, None).request(Method::GET, path);
+        let cookie = format!("{cookie}; desk_language={language}");
+        send(request.header("cookie", cookie)).await
+    }
+
+    /// Sends a form of the page at `page`, with the key that the page gives.
+    pub(crate) async fn submit(
+        &self,
+        page: &str,
+        path: &str,
+        cookie: &str,
+        fields: &[(&str, &str)],
+    ) -> Answer {
+        let shown = self.get(page, cookie, "en").await.expect(200).text();
+        let key = shown.split("name=\"form_key\" value=\"").nth(1).expect("it has a form");
+        let key = key.split('"').next().unwrap_or_default();
+        let fields: Vec<(&str, &str)> = [&[("form_key", key)], fields].concat();
+        let form = serde_urlencoded::to_string(fields).expect("it is text");
+        let request = Caller::new(&self.server.address, None).request(Method::POST, path);
+        let request = request.header("content-type", "application/x-www-form-urlencoded");
+        send(request.header("cookie", cookie).body(form)).await
+    }
+
+    /// The mails in the folder that say this.
+    pub(crate) fn mails_with(&self, text: &str) -> usize {
+        let mails = std::fs::read_dir(self.data.join("mail")).into_iter().flatten();
+        let mails = mails.filter_map(Result::ok).map(|mail| std::fs::read(mail.path()));
+        let says = |raw: Vec<u8>| String::from_utf8_lossy(&raw).contains(text);
+        mails.filter_map(Result::ok).filter(|raw| says(raw.clone())).count()
+    }
+}
