@@ -5,6 +5,7 @@ mod counting;
 mod desk;
 mod desk_backup;
 mod desk_keys;
+mod every_page;
 mod failures;
 mod job;
 mod limits;

@@ -22,7 +22,7 @@ async fn request(here: &Sample, reference: &str) -> String {
         "title": "Salish Sea", "patron": "p-2041", "status": "pending",
     });
     let known = here.host.post("/api/requests", news).await.expect(200).json();
-    let request = format!("/api/requests/{}", known["handle"].as_str().unwrap());
+    let request = format!("/api/requests/{}", known["handle"].as_str().expect("it is text"));
     let document = crate::support::documents::by_ghostscript();
     here.host.upload(&request, "salish-sea.pdf", document).await.expect(201);
     request

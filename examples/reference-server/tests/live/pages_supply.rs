@@ -23,7 +23,7 @@ struct Library {
 
 impl Library {
     async fn start() -> Self {
-        let folder = tempfile::tempdir().unwrap();
+        let folder = tempfile::tempdir().expect("a folder can be made");
         let server = Launch::new(&folder.path().join("data")).with_sample_data().start();
         let host = Caller::new(&server.address, Some(&server.printed_word("API key of the host")));
         let lender = staff(&host, &server, "CA-OTU").await;
@@ -35,7 +35,7 @@ impl Library {
     async fn request(&self, reference: &str) -> String {
         let path = format!("/api/requests?search={reference}");
         let list = self.host.get(&path).await.expect(200).json();
-        let handle = list["requests"][0]["handle"].as_str().unwrap();
+        let handle = list["requests"][0]["handle"].as_str().expect("it is text");
         format!("/api/requests/{handle}")
     }
 

@@ -88,6 +88,14 @@ impl Browser {
         self.press_submit().await;
     }
 
+    /// Signs in as the patron of the sample data.
+    pub(crate) async fn sign_in_to_track(&self, server: &Server) {
+        self.open(&format!("{}/track?library=CA-BVAU", server.address)).await;
+        self.fill("number", "p-2041").await;
+        self.fill("password", &server.printed_word("A patron follows requests at")).await;
+        self.press_submit().await;
+    }
+
     /// Writes into the field with this id, over what it holds.
     pub(crate) async fn fill(&self, id: &str, text: &str) {
         let field = self.client.find(Locator::Id(id)).await;
