@@ -37,6 +37,12 @@ impl Account {
     pub(crate) fn is_administrator(&self) -> bool {
         self.role == Role::Administrator
     }
+
+    /// Lets it sign in or not, and ends its sessions.
+    pub(crate) const fn set_disabled(&mut self, disabled: bool) {
+        self.disabled = disabled;
+        self.epoch = self.epoch.wrapping_add(1);
+    }
 }
 
 /// Prints who it is, and no hash.

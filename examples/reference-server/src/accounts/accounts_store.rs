@@ -98,6 +98,15 @@ impl Accounts {
         Ok(())
     }
 
+    /// Lets an account sign in or not, at the operator's word; one that may not is signed out at once.
+    pub(crate) async fn set_disabled(
+        &self,
+        login: &Login,
+        disabled: bool,
+    ) -> Result<Option<Account>, StoreError> {
+        self.change(login, |account| account.set_disabled(disabled)).await
+    }
+
     /// Changes who an account is and what it may; answers whether that was done: it is not where its
     /// library would be left without an administrator who can sign in. One that may not sign in any
     /// more is signed out at once.
@@ -128,10 +137,7 @@ impl Accounts {
                 account.name.clone_from(name);
                 account.role = *role;
             }
-            Access::Disabled(disabled) => {
-                account.disabled = *disabled;
-                account.epoch = account.epoch.wrapping_add(1);
-            }
+            Access::Disabled(disabled) => account.set_disabled(*disabled),
         })
         .await?;
         Ok(true)

@@ -10,4 +10,4 @@ pub(crate) use account::{Account, Login, Role};
 pub(crate) use accounts_store::{Access, Accounts, NewAccount};
 pub(crate) use attempts::Attempts;
 pub(crate) use password::{MIN_PASSWORD_CHARS, Passwords, generated};
-pub(crate) use sessions::{OpenSession, SessionToken, Sessions, Who};
+pub(crate) use sessions::{SessionToken, Sessions, Who};

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 #[tokio::test]
 async fn staff_read_who_did_what_in_their_language_and_save_it() {
-    let here = Sample::start().await;
+    let here = Sample::start();
     let handle = here.handle("2026-00417").await;
     let request = format!("/api/requests/{handle}");
     // The name of an account, and an id that a spreadsheet would run.
@@ -90,7 +90,7 @@ async fn staff_read_who_did_what_in_their_language_and_save_it() {
 
 #[tokio::test]
 async fn a_history_is_for_the_libraries_that_take_part() {
-    let here = Sample::start().await;
+    let here = Sample::start();
     let handle = here.handle("2026-00417").await;
     let (lender, stranger) = (here.cookie("toronto").await, here.cookie("montreal").await);
     let borrower = here.cookie("vancouver").await;

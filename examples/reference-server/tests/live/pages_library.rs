@@ -41,7 +41,7 @@ async fn preview(browser: &Browser, id: &str, says: &str) {
 
 #[tokio::test]
 async fn a_changed_text_is_previewed_as_one_types_checked_and_then_sent() {
-    let here = Sample::start().await;
+    let here = Sample::start();
     let browser = Browser::start().await;
     browser.sign_in(&here.server, "vancouver").await;
     browser.sees("Paul Chan").await;
@@ -96,7 +96,7 @@ async fn a_changed_text_is_previewed_as_one_types_checked_and_then_sent() {
 
 #[tokio::test]
 async fn without_scripts_a_preview_is_a_page_of_its_own_that_runs_nothing() {
-    let here = Sample::start().await;
+    let here = Sample::start();
     let cookie = here.cookie("vancouver").await;
     let page = "/library/notices/received-patron/fr";
     let html = "<style>p { color: red }</style><p onclick=\"alert(1)\">{{ title }} {{ link }}</p>";
@@ -120,7 +120,7 @@ async fn without_scripts_a_preview_is_a_page_of_its_own_that_runs_nothing() {
 
 #[tokio::test]
 async fn an_account_is_made_signs_in_and_is_out_at_once_when_disabled() {
-    let here = Sample::start().await;
+    let here = Sample::start();
     let browser = Browser::start().await;
     browser.sign_in(&here.server, "vancouver").await;
     browser.sees("Paul Chan").await;
@@ -176,7 +176,7 @@ async fn an_account_is_made_signs_in_and_is_out_at_once_when_disabled() {
 
 #[tokio::test]
 async fn the_record_the_logo_and_the_copyright_notice_are_where_patrons_see_them() {
-    let here = Sample::start().await;
+    let here = Sample::start();
     let browser = Browser::start().await;
     browser.sign_in(&here.server, "vancouver").await;
     browser.sees("Paul Chan").await;

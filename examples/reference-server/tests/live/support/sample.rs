@@ -15,7 +15,7 @@ pub(crate) struct Sample {
 }
 
 impl Sample {
-    pub(crate) async fn start() -> Self {
+    pub(crate) fn start() -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder can be made");
         let server = Launch::new(folder.path()).with_sample_data().start();
         let key = server.printed_word("API key of the host");
