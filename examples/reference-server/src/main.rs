@@ -5,6 +5,7 @@ use desktop_delivery_server::{Args, draw_if_asked, execute};
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
+    // Before anything is read or opened.
     if let Some(code) = draw_if_asked() {
         return code;
     }

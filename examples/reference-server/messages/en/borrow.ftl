@@ -8,7 +8,6 @@ borrow-files-over = Nothing is delivered for this request any more.
 borrow-left-of = { $whose }: { $left }
 borrow-replaced = Replaced by a better copy on { $day }
 
-borrow-preview = Look at the pages
 borrow-preview-text = Spends no download; that you looked is recorded.
 borrow-preview-not-free = The rules of this request have no preview: to see the document, download it.
 borrow-preview-no-pages = There is no preview for this type of file.
@@ -42,6 +41,7 @@ borrow-problem-answered = The lending library answered on { $day }:
 
 borrow-notices = Notices
 borrow-notices-none = No mail was sent about this request.
+borrow-history = History of this request
 
 borrow-receive = Received?
 borrow-receive-mail = The patron then gets the mail with the link.

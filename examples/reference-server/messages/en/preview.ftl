@@ -1,5 +1,6 @@
 # A page of a file as an image, and why there is none.
 preview-back = Back to “{ $title }”
+preview-look = Look at the pages
 preview-pages = Pages
 preview-page = Page { $n } of { $pages }
 preview-previous = Previous page

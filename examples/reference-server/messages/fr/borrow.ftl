@@ -8,7 +8,6 @@ borrow-files-over = Plus rien n’est livré pour cette demande.
 borrow-left-of = { $whose } : { $left }
 borrow-replaced = Remplacé par une meilleure copie le { $day }
 
-borrow-preview = Consulter les pages
 borrow-preview-text = N’utilise aucun téléchargement ; votre consultation est consignée.
 borrow-preview-not-free = Les règles de cette demande ne prévoient pas d’aperçu : pour voir le document, téléchargez-le.
 borrow-preview-no-pages = Il n’y a pas d’aperçu pour ce type de fichier.
@@ -42,6 +41,7 @@ borrow-problem-answered = La bibliothèque prêteuse a répondu le { $day } :
 
 borrow-notices = Avis
 borrow-notices-none = Aucun courriel n’a été envoyé au sujet de cette demande.
+borrow-history = Historique de cette demande
 
 borrow-receive = Reçue ?
 borrow-receive-mail = L’usager reçoit alors le courriel avec le lien.

@@ -1,5 +1,6 @@
 # Une page d’un fichier en image, et pourquoi il n’y en a pas.
 preview-back = Retour à « { $title } »
+preview-look = Consulter les pages
 preview-pages = Pages
 preview-page = Page { $n } sur { $pages }
 preview-previous = Page précédente

@@ -16,7 +16,7 @@ pub struct PreviewLimits {
     /// The processor time of one page, seconds; 10 by default.
     pub cpu_seconds: u64,
     /// The memory of one page, bytes of address space; 1 GiB by default, where an A4 page scanned in
-    /// color at 600 dpi takes about 0.4.
+    /// color at 600 dpi takes about 0.15.
     pub memory_bytes: u64,
     /// The page images kept, bytes; 32 MiB by default.
     pub cache_bytes: u64,

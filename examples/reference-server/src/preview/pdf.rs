@@ -73,19 +73,20 @@ fn image_of(pixmap: &Pixmap) -> Option<RgbImage> {
 mod tests {
     use super::*;
 
-    fn drawn_as(width: f32, height: f32) -> Option<(u16, u16)> {
+    /// As many pixels as the renderer makes of it, which cuts fractions off.
+    fn drawn_as(width: f32, height: f32) -> Option<(f32, f32)> {
         let size = scaled((width, height), 900)?;
-        Some(((width * size.x_scale) as u16, (height * size.y_scale) as u16))
+        Some(((width * size.x_scale).trunc(), (height * size.y_scale).trunc()))
     }
 
     #[test]
     fn pages_of_every_shape_fit() {
-        assert_eq!(drawn_as(595.0, 842.0), Some((900, 1_274)));
-        assert_eq!(drawn_as(842.0, 595.0), Some((900, 636)));
-        assert_eq!(drawn_as(1.0, 1.0), Some((900, 900)));
-        assert_eq!(drawn_as(1e9, 1e9), Some((900, 900)));
-        assert_eq!(drawn_as(1.0, 14_400.0), Some((1, 3_600)));
-        assert_eq!(drawn_as(14_400.0, 1.0), Some((900, 1)));
+        assert_eq!(drawn_as(595.0, 842.0), Some((900.0, 1_274.0)));
+        assert_eq!(drawn_as(842.0, 595.0), Some((900.0, 636.0)));
+        assert_eq!(drawn_as(1.0, 1.0), Some((900.0, 900.0)));
+        assert_eq!(drawn_as(1e9, 1e9), Some((900.0, 900.0)));
+        assert_eq!(drawn_as(1.0, 14_400.0), Some((1.0, 3_600.0)));
+        assert_eq!(drawn_as(14_400.0, 1.0), Some((900.0, 1.0)));
         assert_eq!(drawn_as(f32::INFINITY, 1.0), None);
         assert_eq!(drawn_as(f32::NAN, 1.0), None);
     }

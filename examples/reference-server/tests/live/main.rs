@@ -10,6 +10,7 @@ mod failures;
 mod job;
 mod limits;
 mod mail;
+mod pages_borrow;
 mod pages_history;
 mod pages_library;
 mod pages_patron;

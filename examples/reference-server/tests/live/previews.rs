@@ -11,7 +11,7 @@ use futures_util::stream;
 use sha2::{Digest as _, Sha256};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 fn previews(limits: PreviewLimits) -> Previews {
     Previews::by_program(PathBuf::from(env!("CARGO_BIN_EXE_desk")), limits)
@@ -39,14 +39,6 @@ async fn good(previews: &Previews, what: &str, file: &[u8], number: u32) -> Prev
         _ => b"\x89PNG",
     };
     assert!(drawn.image.starts_with(start), "{what}: {:?}", drawn.image_type);
-    println!(
-        "{what}, page {number} of {}: {}x{}, {:?}, {} KB",
-        drawn.pages,
-        drawn.width,
-        drawn.height,
-        drawn.image_type,
-        drawn.image.len() / 1_000
-    );
     drawn
 }
 
@@ -120,16 +112,14 @@ async fn a_hostile_file_costs_only_its_own_preview() {
     assert!(matches!(endless, Err(PreviewError::TooSlow)), "{endless:?}");
     let bomb = page(&previews, &hostile::memory_bomb(), 1).await;
     assert!(matches!(bomb, Err(PreviewError::Damaged | PreviewError::TooSlow)), "{bomb:?}");
-    let others = [
-        ("a drawing of itself", hostile::drawing_of_itself()),
-        ("a ring of pages", hostile::ring_of_pages()),
-        ("deep nesting", hostile::deep_nesting()),
-    ];
-    for (what, file) in others {
-        let start = Instant::now();
-        let told = page(&previews, &file, 1).await.map(|page| page.image.len());
-        println!("{what}: {told:?} in {:?}", start.elapsed());
-        assert!(start.elapsed() < Duration::from_secs(45), "{what}");
+    // A drawing of itself is drawn as deep as the renderer goes, and then no deeper.
+    let itself = page(&previews, &hostile::drawing_of_itself(), 1).await;
+    assert!(itself.is_ok(), "{itself:?}");
+    for (what, file) in
+        [("a ring of pages", hostile::ring_of_pages()), ("deep nesting", hostile::deep_nesting())]
+    {
+        let told = page(&previews, &file, 1).await;
+        assert!(matches!(told, Err(PreviewError::Damaged)), "{what}: {told:?}");
     }
     // The next one is drawn as if nothing had been.
     good(&previews, "weasyprint", &by_weasyprint(), 1).await;

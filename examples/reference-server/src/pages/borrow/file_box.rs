@@ -89,6 +89,10 @@ impl FileBox {
             let until = t.moment(granted.ends_at, &frame.zone);
             (address, t.with("borrow-go-on-text").set("moment", until).to_string())
         });
+        // The library that looks at this page has an account, so no partner's budget is its own.
+        let left = left_of(file, frame).into_iter().zip(&file.budgets);
+        let left = left.filter(|(_, spent)| spent.name != BudgetName::Partner);
+        let left = left.map(|(left, _)| left).collect();
         let no_preview = if !view.policy.free_preview {
             "borrow-preview-not-free"
         } else if !preview::has_pages(&version.media_type) {
@@ -105,7 +109,7 @@ impl FileBox {
             description: attachment.description.clone(),
             size: t.size(version.size),
             ends: terms_end(file, now, frame),
-            left: left_of(file, frame),
+            left,
             replaced: replaced.unwrap_or_default(),
             cost,
             refused,
