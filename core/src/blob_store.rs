@@ -15,6 +15,27 @@ pub type ByteStream = Pin<Box<dyn Stream<Item = io::Result<Bytes>> + Send>>;
 ///
 /// Keys are generated here and used once; the bytes of a key never change.
 ///
+/// # Example
+/// ```
+/// # use desktop_delivery::{BlobKey, BlobStore, ByteStream, MemoryBlobStore};
+/// # use futures_util::{TryStreamExt as _, stream};
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # futures_executor::block_on(async {
+/// let (blobs, key) = (MemoryBlobStore::new(), BlobKey::from_bytes([7; 16]));
+/// let scan: ByteStream = Box::pin(stream::iter([Ok("%PDF-".into()), Ok("1.7".into())]));
+/// assert_eq!(blobs.put(key, scan).await?.size, 8);
+///
+/// let part = blobs.get(key, Some(1..4)).await?.expect("it was put");
+/// let pieces: Vec<_> = part.bytes.try_collect().await?;
+/// assert_eq!((part.size, pieces.concat()), (8, b"PDF".to_vec()));
+///
+/// blobs.delete(key).await?;
+/// assert!(blobs.get(key, None).await?.is_none());
+/// # Ok(())
+/// # })
+/// # }
+/// ```
+///
 /// # Contract
 /// The names in parentheses are checks of the package `desktop-delivery-conformance`.
 #[async_trait]

@@ -20,6 +20,14 @@ impl Clock for SystemClock {
 }
 
 /// Stands still until it is set: for tests and demonstrations.
+///
+/// # Example
+/// ```
+/// # use desktop_delivery::{Clock, ManualClock, Timestamp};
+/// let clock = ManualClock::at(Timestamp::from_seconds(1_795_466_792));
+/// clock.advance(2 * 3_600);
+/// assert_eq!(clock.now().to_string(), "2026-11-23T22:46:32Z");
+/// ```
 #[derive(Debug)]
 pub struct ManualClock(AtomicI64);
 

@@ -6,6 +6,40 @@ use async_trait::async_trait;
 use std::fmt::Debug;
 
 /// Looks at an uploaded file before it is attached.
+///
+/// # Example
+/// ```
+/// # use desktop_delivery::{BlobStore, Inspected, Inspector, StoreError, Verdict};
+/// # use futures_util::TryStreamExt as _;
+/// /// Refuses PDFs that broke off, which viewers show as damaged.
+/// #[derive(Debug)]
+/// struct WholePdfs;
+///
+/// #[async_trait::async_trait]
+/// impl Inspector for WholePdfs {
+///     async fn inspect(
+///         &self,
+///         file: &Inspected<'_>,
+///         blobs: &dyn BlobStore,
+///     ) -> Result<Verdict, StoreError> {
+///         if file.media_type != "application/pdf" {
+///             return Ok(Verdict::Accept);
+///         }
+///         let end = file.size.saturating_sub(1_024)..file.size;
+///         let Some(end) = blobs.get(file.blob, Some(end)).await? else {
+///             return Ok(Verdict::Accept);
+///         };
+///         let pieces = end.bytes.try_collect::<Vec<_>>().await;
+///         let is_whole = pieces.is_ok_and(|pieces| {
+///             pieces.concat().windows(5).any(|bytes| bytes == b"%%EOF")
+///         });
+///         Ok(match is_whole {
+///             true => Verdict::Accept,
+///             false => Verdict::Refuse { reason: "the PDF ends in the middle".to_owned() },
+///         })
+///     }
+/// }
+/// ```
 #[async_trait]
 pub trait Inspector: Debug + Send + Sync {
     /// Judges the file, whose bytes it may read from `blobs`.

@@ -12,6 +12,22 @@ use std::fmt::Debug;
 /// A ledger holds no policy: it stores what [`Change`] says, all of it or none, and answers what
 /// became of it. Everything that two callers do to one delivery is ordered by its revision.
 ///
+/// # Example
+/// A host may read beside its desk; to write is the desk's:
+/// ```
+/// # use desktop_delivery::{DeliveryKey, Ledger, MemoryLedger, RequestReference, Status, StoreError};
+/// async fn status(
+///     ledger: &dyn Ledger,
+///     request: &RequestReference,
+/// ) -> Result<Option<Status>, StoreError> {
+///     let delivery = ledger.load(DeliveryKey::Reference(request)).await?;
+///     Ok(delivery.map(|delivery| delivery.body.status))
+/// }
+/// # let unknown = RequestReference::new("2026-00417").unwrap();
+/// # let found = futures_executor::block_on(status(&MemoryLedger::new(), &unknown)).unwrap();
+/// # assert_eq!(found, None);
+/// ```
+///
 /// # Contract
 /// The names in parentheses are checks of the package `desktop-delivery-conformance`.
 ///

@@ -9,6 +9,24 @@ use std::fmt::Debug;
 /// A record is named by its `kind`, a word of this program, and its `key`, a text of 1 to 255
 /// bytes. Its value is at most 1 MiB.
 ///
+/// # Example
+/// Of two that change a record, one is told that it must read again:
+/// ```
+/// # use desktop_delivery::{MemoryRegistry, Registry, StoreError};
+/// # fn main() -> Result<(), StoreError> {
+/// # futures_executor::block_on(async {
+/// let registry = MemoryRegistry::new();
+/// let made = registry.write("text", "greeting", Some("Dear reader".into()), 0).await?;
+/// let version = made.expect("there was none");
+/// assert!(registry.write("text", "greeting", Some("Hello".into()), version).await?.is_some());
+/// assert_eq!(registry.write("text", "greeting", None, version).await?, None);
+/// let stays = registry.read("text", "greeting").await?;
+/// assert_eq!(stays.map(|record| record.value), Some("Hello".into()));
+/// # Ok(())
+/// # })
+/// # }
+/// ```
+///
 /// # Contract
 /// The names in parentheses are checks of the package `desktop-delivery-conformance`.
 #[async_trait]

@@ -46,6 +46,26 @@ impl Desk {
     /// Any number of callers may run it at once. One failure does not stop the rest: what failed is
     /// tried again later, after a wait that grows from a minute to twelve hours.
     ///
+    /// # Example
+    /// A worker, on whichever runtime the host has:
+    /// ```
+    /// # use desktop_delivery::Desk;
+    /// async fn work(desk: &Desk, mut pause: impl AsyncFnMut()) {
+    ///     loop {
+    ///         match desk.run_due().await {
+    ///             Ok(report) => {
+    ///                 report.errors.iter().for_each(|error| eprintln!("still due: {error}"));
+    ///                 if !report.is_idle() && report.errors.is_empty() {
+    ///                     continue;
+    ///                 }
+    ///             }
+    ///             Err(error) => eprintln!("{error}"),
+    ///         }
+    ///         pause().await;
+    ///     }
+    /// }
+    /// ```
+    ///
     /// # Errors
     /// [`Error::Store`] where the ledger cannot say what is due.
     pub async fn run_due(&self) -> Result<DueReport, Error> {

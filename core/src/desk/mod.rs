@@ -166,6 +166,18 @@ impl Desk {
     }
 
     /// Puts another key ring in use, for example after a rotation.
+    ///
+    /// # Example
+    /// Links that were sent go on working, and new ones are signed by the new key:
+    /// ```
+    /// # use desktop_delivery::{Desk, Error, SecretKey, SystemEntropy};
+    /// fn rotate(desk: &Desk) -> Result<(), Error> {
+    ///     let ring = desk.keys().rotate(SecretKey::generate(&SystemEntropy)?, desk.now());
+    ///     // Here the host stores the ring: a key that is lost takes its links with it.
+    ///     desk.set_keys(ring);
+    ///     Ok(())
+    /// }
+    /// ```
     pub fn set_keys(&self, keys: KeyRing) {
         *self.keys.write().unwrap_or_else(std::sync::PoisonError::into_inner) = Arc::new(keys);
     }

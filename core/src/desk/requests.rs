@@ -99,6 +99,22 @@ impl Desk {
     /// Lists requests, newest first, at most 1,000 of them. The caller answers for whose they are.
     /// A requester and its patron see no attachments before Shipped, nor how many there are.
     ///
+    /// # Example
+    /// ```
+    /// # use desktop_delivery::{AgencyId, Desk, Error, ListPosition, ListQuery, Listed, Party, Search};
+    /// async fn found(
+    ///     desk: &Desk,
+    ///     lender: AgencyId,
+    ///     typed: &str,
+    ///     after: Option<ListPosition>,
+    /// ) -> Result<(Vec<Listed>, Option<ListPosition>), Error> {
+    ///     let all = ListQuery::of(Party::Supplier(lender), 50);
+    ///     let page = desk.list(&ListQuery { search: Search::of(typed), after, ..all }).await?;
+    ///     let next = page.last().filter(|_| page.len() == 50).map(|last| last.position);
+    ///     Ok((page, next))
+    /// }
+    /// ```
+    ///
     /// # Errors
     /// [`Error::Store`] where the ledger fails.
     pub async fn list(&self, query: &ListQuery) -> Result<Vec<Listed>, Error> {

@@ -1,52 +1,146 @@
-//! The page about the JSON API does what it says.
+//! The pages that walk through something do what they say.
 
 use crate::support::caller::Caller;
 use crate::support::documents::by_ghostscript;
-use crate::support::server::Launch;
-use std::path::Path;
-use std::process::{Command, Stdio};
+use crate::support::server::{Launch, Server};
+use serde_json::json;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use tempfile::TempDir;
+
+fn page(name: &str) -> String {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs").join(name);
+    std::fs::read_to_string(path).expect("the page is there")
+}
+
+/// The code of a page in one language, in order.
+fn blocks(page: &str, language: &str) -> Vec<String> {
+    let fence = format!("\n```{language}\n");
+    let rests = page.split(&fence).skip(1);
+    rests.map(|rest| rest.split_once("\n```").expect("every block ends").0.to_owned()).collect()
+}
+
+/// A server, and a folder to run a page's commands in.
+struct Walk {
+    server: Server,
+    folder: TempDir,
+}
+
+impl Walk {
+    fn start(settings: impl FnOnce(Launch) -> Launch) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let here = folder.path().join("here");
+        std::fs::create_dir(&here).unwrap();
+        std::fs::write(here.join("article.pdf"), by_ghostscript()).unwrap();
+        let server = settings(Launch::new(&folder.path().join("data"))).start();
+        Self { server, folder }
+    }
+
+    fn data(&self) -> PathBuf {
+        self.folder.path().join("data")
+    }
+
+    fn host(&self) -> Caller {
+        let key = self.server.printed_word("API key of the host");
+        Caller::new(&self.server.address, Some(&key))
+    }
+
+    /// Runs a page's code as one program; what it printed.
+    fn run(&self, program: &str, arguments: &[&str], script: &[String]) -> String {
+        assert!(script.len() >= 4, "the page has code");
+        let here = self.folder.path().join("here");
+        let file = here.join("walk");
+        std::fs::write(&file, script.join("\n")).unwrap();
+        let mut command = Command::new(program);
+        command.args(arguments).arg(&file).current_dir(&here);
+        command.env("ADDRESS", &self.server.address);
+        let keys = [("HOST_KEY", "API key of the host"), ("LENDER_KEY", "API key of the lending")];
+        for (name, printed) in keys {
+            if self.server.printed.iter().any(|line| line.trim_start().starts_with(printed)) {
+                command.env(name, self.server.printed_word(printed));
+            }
+        }
+        let output =
+            command.output().unwrap_or_else(|error| panic!("{program} is needed: {error}"));
+        let said = String::from_utf8_lossy(&output.stderr);
+        let told = String::from_utf8_lossy(&output.stdout).into_owned();
+        assert!(output.status.success(), "{said}\n{told}");
+        told
+    }
+
+    /// What the pages say has happened, happened.
+    async fn expect_three_claims(&self) {
+        let host = self.host();
+        let list = host.get("/api/requests?status=shipped").await.expect(200).json();
+        let handle = list["requests"][0]["handle"].as_str().unwrap();
+        let request = host.get(&format!("/api/requests/{handle}")).await.expect(200).json();
+        assert_eq!(request["facts"]["reference"], "2026-00417");
+        assert_eq!(request["files"][0]["budgets"][0]["used"], 3);
+        assert_eq!(request["files"][0]["budgets"][0]["limit"], 3);
+    }
+}
 
 #[tokio::test]
 async fn the_commands_of_the_page_run_as_they_stand() {
-    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/http-api.md");
-    let page = std::fs::read_to_string(page).unwrap();
-    let blocks: Vec<&str> = page
-        .split("\n```sh\n")
-        .skip(1)
-        .map(|rest| rest.split_once("\n```").expect("every block ends").0)
-        .collect();
-    assert!(blocks.len() >= 8, "the page has commands");
-    for program in ["bash", "curl", "jq"] {
-        let found = Command::new(program).arg("--version").stdout(Stdio::null()).status();
-        assert!(found.is_ok(), "{program} is needed: apt-get install {program}");
+    let walk = Walk::start(|launch| launch);
+    walk.run("bash", &["-euxo", "pipefail"], &blocks(&page("http-api.md"), "sh"));
+    walk.expect_three_claims().await;
+}
+
+#[tokio::test]
+async fn the_python_of_the_page_runs_as_it_stands() {
+    let walk = Walk::start(|launch| launch);
+    let told = walk.run(
+        "/usr/bin/python3",
+        &["-W", "error"],
+        &blocks(&page("http-api-python.md"), "python"),
+    );
+    assert!(told.contains("claimed 3 times"), "{told}");
+    walk.expect_three_claims().await;
+}
+
+#[tokio::test]
+async fn the_perl_of_the_page_runs_as_it_stands() {
+    let walk = Walk::start(|launch| launch);
+    let told = walk.run("/usr/bin/perl", &[], &blocks(&page("http-api-perl.md"), "perl"));
+    assert!(told.contains("claimed 3 times"), "{told}");
+    walk.expect_three_claims().await;
+}
+
+#[tokio::test]
+async fn the_first_delivery_takes_no_more_than_its_page_says() {
+    let walk = Walk::start(Launch::with_sample_data);
+    let script = blocks(&page("first-delivery.md"), "sh");
+    let told = walk.run("bash", &["-euo", "pipefail"], &script);
+    for event in ["created", "attached", "shipped", "received"] {
+        assert!(told.lines().any(|line| line.ends_with(event)), "{event}: {told}");
     }
+    assert!(walk.data().join("mail").is_dir(), "mail is where the page says");
+}
 
+#[tokio::test]
+async fn the_profiles_of_the_page_are_taken() {
+    let settings = blocks(&page("policies.md"), "toml").concat();
     let folder = tempfile::tempdir().unwrap();
-    let (data, here) = (folder.path().join("data"), folder.path().join("here"));
-    std::fs::create_dir(&here).unwrap();
-    std::fs::write(here.join("article.pdf"), by_ghostscript()).unwrap();
-    let server = Launch::new(&data).start();
-    let key = server.printed_word("API key of the host");
-    let script = blocks.join("\n");
-    let output = Command::new("bash")
-        .args(["-euxo", "pipefail", "-c", &script])
-        .current_dir(&here)
-        .env("ADDRESS", &server.address)
-        .env("HOST_KEY", &key)
-        .output()
-        .unwrap();
-    let said = String::from_utf8_lossy(&output.stderr);
-    let told = String::from_utf8_lossy(&output.stdout);
-    assert!(output.status.success(), "{said}\n{told}");
-
-    // What the page says has happened, happened.
-    let host = Caller::new(&server.address, Some(&key));
-    let list = host.get("/api/requests?status=shipped").await.expect(200).json();
-    let handle = list["requests"][0]["handle"].as_str().unwrap();
-    let request = host.get(&format!("/api/requests/{handle}")).await.expect(200).json();
-    assert_eq!(request["facts"]["reference"], "2026-00417");
-    assert_eq!(request["files"][0]["budgets"][0]["used"], 3);
-    assert_eq!(request["files"][0]["budgets"][0]["limit"], 3);
+    let file = folder.path().join("desk.toml");
+    std::fs::write(&file, &settings).unwrap();
+    let walk = Walk::start(|launch| launch.with("CONFIG", file.display()));
+    let host = walk.host();
+    for (policy, downloads) in [("one-copy", 1), ("trusted-consortium", 10)] {
+        assert!(settings.contains(policy), "the page has it");
+        let library = json!({ "name": "A library", "zone": "America/Toronto", "policy": policy });
+        host.put("/api/participants/CA-OTU", library).await.expect(204);
+        let news = json!({ "reference": policy, "requester": "CA-OTU", "supplier": "CA-OTU",
+            "title": "On Ice Ages", "status": "pending" });
+        let request = host.post("/api/requests", news).await.expect(200).json();
+        let request = format!("/api/requests/{}", request["handle"].as_str().unwrap());
+        host.upload(&request, "article.pdf", by_ghostscript()).await.expect(201);
+        let file = &host.get(&request).await.expect(200).json()["files"][0];
+        assert!(
+            file["budgets"].as_array().unwrap().iter().any(|b| b["limit"] == downloads),
+            "{file}"
+        );
+    }
 }
 
 #[tokio::test]
@@ -55,8 +149,7 @@ async fn every_route_of_the_description_is_on_the_page() {
     let server = Launch::new(folder.path()).start();
     let stranger = Caller::new(&server.address, None);
     let description = stranger.get("/api/openapi.json").await.expect(200).json();
-    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/http-api.md");
-    let table = std::fs::read_to_string(page).unwrap();
+    let table = page("http-api.md");
     let table = table.split("## Routes").nth(1).unwrap().split("## ").next().unwrap().to_owned();
     let paths = description["paths"].as_object().unwrap();
     assert!(paths.len() > 10);
