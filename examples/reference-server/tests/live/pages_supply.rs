@@ -1,5 +1,10 @@
 //! The lending staff's work: files go up, are put in order and shipped, and what is asked is granted.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "what is shared here fails a test as the tests themselves do"
+)]
+
 use crate::support::browser::Browser;
 use crate::support::caller::{Answer, Caller, send};
 use crate::support::documents::{by_debian, by_ghostscript, by_img2pdf, by_weasyprint, noise_pdf};
