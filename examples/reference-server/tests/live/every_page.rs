@@ -48,6 +48,8 @@ async fn visit(browser: &Browser, server: &Server, path: &str) {
         user => browser.sign_in(server, user).await,
     }
     browser.open(&format!("{}{path}", server.address)).await;
+    let shown = browser.evaluate("location.pathname + location.search").await;
+    assert_eq!(shown, *path, "somebody was led elsewhere");
 }
 
 async fn problems(browser: &Browser, server: &Server, axe: &str) -> Vec<String> {

@@ -113,11 +113,20 @@ async fn every_answer_guards_what_it_shows() {
         ("the API without a key", patron.caller.get(&request).await),
         ("a new key", here.host.post("/api/keys", json!({ "role": "host" })).await),
         ("the libraries", here.host.get("/api/participants").await),
-        ("the bare address", patron.caller.get("/").await),
     ] {
         guarded(what, &answer);
         let policy = answer.header("content-security-policy");
         assert!(policy.contains("sandbox") && policy.contains("default-src 'none'"), "{what}");
+    }
+    for path in ["/", "/sign-in", "/track"] {
+        let page = patron.caller.get(path).await.expect(200);
+        guarded(path, &page);
+        let policy = page.header("content-security-policy");
+        for part in ["default-src 'none'", "script-src 'self'", "frame-ancestors 'none'"] {
+            assert!(policy.contains(part), "{path}: {policy}");
+        }
+        assert!(!policy.contains("unsafe"), "{path}: {policy}");
+        assert!(!page.text().contains("<script>"), "{path} has a script in it");
     }
 }
 

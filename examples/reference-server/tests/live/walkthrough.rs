@@ -28,10 +28,10 @@ struct Walk {
 
 impl Walk {
     fn start(settings: impl FnOnce(Launch) -> Launch) -> Self {
-        let folder = tempfile::tempdir().unwrap();
+        let folder = tempfile::tempdir().expect("a folder can be made");
         let here = folder.path().join("here");
-        std::fs::create_dir(&here).unwrap();
-        std::fs::write(here.join("article.pdf"), by_ghostscript()).unwrap();
+        std::fs::create_dir(&here).expect("it is ours");
+        std::fs::write(here.join("article.pdf"), by_ghostscript()).expect("it is ours");
         let server = settings(Launch::new(&folder.path().join("data"))).start();
         Self { server, folder }
     }
@@ -50,7 +50,7 @@ impl Walk {
         assert!(script.len() >= 4, "the page has code");
         let here = self.folder.path().join("here");
         let file = here.join("walk");
-        std::fs::write(&file, script.join("\n")).unwrap();
+        std::fs::write(&file, script.join("\n")).expect("it is ours");
         let mut command = Command::new(program);
         command.args(arguments).arg(&file).current_dir(&here);
         command.env("ADDRESS", &self.server.address);
@@ -72,7 +72,7 @@ impl Walk {
     async fn expect_three_claims(&self) {
         let host = self.host();
         let list = host.get("/api/requests?status=shipped").await.expect(200).json();
-        let handle = list["requests"][0]["handle"].as_str().unwrap();
+        let handle = list["requests"][0]["handle"].as_str().expect("it is text");
         let request = host.get(&format!("/api/requests/{handle}")).await.expect(200).json();
         assert_eq!(request["facts"]["reference"], "2026-00417");
         assert_eq!(request["files"][0]["budgets"][0]["used"], 3);
@@ -121,7 +121,7 @@ async fn the_first_delivery_takes_no_more_than_its_page_says() {
 #[tokio::test]
 async fn the_profiles_of_the_page_are_taken() {
     let settings = blocks(&page("policies.md"), "toml").concat();
-    let folder = tempfile::tempdir().unwrap();
+    let folder = tempfile::tempdir().expect("a folder can be made");
     let file = folder.path().join("desk.toml");
     std::fs::write(&file, &settings).unwrap();
     let walk = Walk::start(|launch| launch.with("CONFIG", file.display()));
@@ -133,7 +133,7 @@ async fn the_profiles_of_the_page_are_taken() {
         let news = json!({ "reference": policy, "requester": "CA-OTU", "supplier": "CA-OTU",
             "title": "On Ice Ages", "status": "pending" });
         let request = host.post("/api/requests", news).await.expect(200).json();
-        let request = format!("/api/requests/{}", request["handle"].as_str().unwrap());
+        let request = format!("/api/requests/{}", request["handle"].as_str().expect("it is text"));
         host.upload(&request, "article.pdf", by_ghostscript()).await.expect(201);
         let file = &host.get(&request).await.expect(200).json()["files"][0];
         assert!(
@@ -145,7 +145,7 @@ async fn the_profiles_of_the_page_are_taken() {
 
 #[tokio::test]
 async fn every_route_of_the_description_is_on_the_page() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = tempfile::tempdir().expect("a folder can be made");
     let server = Launch::new(folder.path()).start();
     let stranger = Caller::new(&server.address, None);
     let description = stranger.get("/api/openapi.json").await.expect(200).json();

@@ -86,6 +86,7 @@ impl Browser {
         self.fill("login", login).await;
         self.fill("password", &server.printed_word("The password of all three:")).await;
         self.press_submit().await;
+        self.is_led_on_from("/sign-in").await;
     }
 
     /// Signs in as the patron of the sample data.
@@ -94,6 +95,15 @@ impl Browser {
         self.fill("number", "p-2041").await;
         self.fill("password", &server.printed_word("A patron follows requests at")).await;
         self.press_submit().await;
+        self.is_led_on_from("/track").await;
+    }
+
+    /// Waits until a form has led to another page.
+    async fn is_led_on_from(&self, path: &str) {
+        until("the next page", || async {
+            (self.evaluate("location.pathname").await != *path).then_some(())
+        })
+        .await;
     }
 
     /// Writes into the field with this id, over what it holds.
