@@ -1,4 +1,5 @@
 use crate::ids::{AttachmentNo, VersionNo};
+use crate::timestamp::Timestamp;
 use serde::{Deserialize, Serialize};
 
 /// Names whose downloads a budget pays for.
@@ -38,13 +39,16 @@ pub struct Budget {
     /// Downloads granted on top of the terms.
     #[serde(rename = "g", default)]
     pub granted: u32,
+    /// When the newest claim was counted; `None` where none was.
+    #[serde(rename = "t", default, skip_serializing_if = "Option::is_none")]
+    pub last_used_at: Option<Timestamp>,
 }
 
 impl Budget {
     /// A budget of which nothing is spent.
     #[must_use]
     pub const fn unspent(attachment: AttachmentNo, version: VersionNo, name: BudgetName) -> Self {
-        Self { attachment, version, name, used: 0, granted: 0 }
+        Self { attachment, version, name, used: 0, granted: 0, last_used_at: None }
     }
 
     /// Everything that may be spent, where terms and policy start it with `allowance`.

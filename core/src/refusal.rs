@@ -11,7 +11,7 @@ use std::fmt;
 /// # Example
 /// ```
 /// # use desktop_delivery::Refusal;
-/// let refusal = Refusal::Exhausted { limit: 5 };
+/// let refusal = Refusal::Exhausted { limit: 5, since: None };
 /// assert_eq!(refusal.to_string(), "all 5 downloads are used");
 /// assert_eq!(refusal.code(), "exhausted");
 /// assert_eq!(refusal.remedy(), "ask the library for more downloads");
@@ -36,6 +36,8 @@ pub enum Refusal {
     Exhausted {
         /// The downloads allowed in all, with those granted on top.
         limit: u32,
+        /// When the last one was used; `None` where none was ever allowed.
+        since: Option<Timestamp>,
     },
     /// The terms have run out.
     Expired {
@@ -134,7 +136,7 @@ impl fmt::Display for Refusal {
             Self::Busy => f.write_str("the request is being changed by others"),
             Self::Cancelled { .. } => f.write_str("the request was cancelled"),
             Self::Ended { .. } => f.write_str("this download has ended"),
-            Self::Exhausted { limit } => write!(f, "all {limit} downloads are used"),
+            Self::Exhausted { limit, .. } => write!(f, "all {limit} downloads are used"),
             Self::Expired { .. } => f.write_str("the document has expired"),
             Self::Forbidden => f.write_str("not allowed for this agency or role"),
             Self::Inspected { reason } => write!(f, "the file was not accepted: {reason}"),
@@ -232,6 +234,6 @@ impl Refusal {
     /// Whether the holder of a link may ask the library for more after this refusal.
     #[must_use]
     pub const fn may_ask(&self) -> bool {
-        matches!(self, Self::Exhausted { .. } | Self::Expired { .. })
+        matches!(self, Self::Exhausted { .. } | Self::Expired { .. } | Self::NotYetValid { .. })
     }
 }

@@ -126,7 +126,10 @@ impl Problem {
             | Refusal::Replaced { since }
             | Refusal::Revoked { since }
             | Refusal::Withdrawn { since } => problem.since = Some(*since),
-            Refusal::Exhausted { limit } => problem.limit = Some(u64::from(*limit)),
+            Refusal::Exhausted { limit, since } => {
+                problem.limit = Some(u64::from(*limit));
+                problem.since = *since;
+            }
             Refusal::OverLimit { limit, .. } | Refusal::TooLarge { limit } => {
                 problem.limit = Some(*limit);
             }

@@ -2,6 +2,7 @@ use super::Context;
 use super::draft::{Decision, Draft, Quota, day_of};
 use super::view::opens;
 use crate::attachment::Attachment;
+use crate::budget::Budget;
 use crate::claim::{Claim, ClaimIdentity};
 use crate::delivery::{Delivery, Made};
 use crate::event::What;
@@ -127,14 +128,20 @@ fn count(
         let spent = draft.tally().budget(attachment.no, version, name);
         let allowance = policy.allowance(name, attachment.terms.max_downloads);
         if spent.left(allowance) == 0 {
-            return Err(Refusal::Exhausted { limit: spent.limit(allowance) });
+            return Err(Refusal::Exhausted {
+                limit: spent.limit(allowance),
+                since: spent.last_used_at,
+            });
         }
         let budgets = &mut draft.tally_mut().budgets;
         match budgets.iter_mut().find(|b| {
             b.attachment == spent.attachment && b.version == spent.version && b.name == name
         }) {
-            Some(stored) => stored.used += 1,
-            None => budgets.push(crate::Budget { used: 1, ..spent }),
+            Some(stored) => {
+                stored.used += 1;
+                stored.last_used_at = Some(now);
+            }
+            None => budgets.push(Budget { used: 1, last_used_at: Some(now), ..spent }),
         }
     }
     charge_patron(draft, link, context);

@@ -159,9 +159,9 @@ fn file(
     let budget = context.policy.budget_of(link.audience).map(|name| {
         let allowance = context.policy.allowance(name, attachment.terms.max_downloads);
         let budget = tally.budget(attachment.no, version.no, name);
-        (budget.limit(allowance), budget.left(allowance))
+        (budget.limit(allowance), budget.left(allowance), budget.last_used_at)
     });
-    let (limit, left) = budget.unwrap_or((0, 0));
+    let (limit, left, last_used_at) = budget.unwrap_or((0, 0, None));
     let not_before = attachment.terms.not_before;
     let availability = if let Some(since) = attachment.purged_at {
         Availability::Refused(Refusal::Purged { since })
@@ -170,7 +170,7 @@ fn file(
     } else if let Some(from) = not_before.filter(|from| context.now < *from) {
         Availability::Refused(Refusal::NotYetValid { from })
     } else if budget.is_some() && left == 0 {
-        Availability::Refused(Refusal::Exhausted { limit })
+        Availability::Refused(Refusal::Exhausted { limit, since: last_used_at })
     } else {
         Availability::Open
     };

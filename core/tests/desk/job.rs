@@ -52,7 +52,7 @@ fn the_whole_job_from_news_to_bytes_and_more() {
             assert_eq!(again.ticket.expose(), granted.ticket.expose());
         }
         let sixth = refusal(desk.claim(token, &by_ordinal(6)).await);
-        assert_eq!(sixth, Refusal::Exhausted { limit: 5 });
+        assert_eq!(sixth, Refusal::Exhausted { limit: 5, since: Some(desk.now()) });
         assert!(sixth.may_ask());
 
         desk.ask(token, FILE, "the file broke").await.expect("more may be asked");
@@ -293,7 +293,7 @@ fn each_refusal_of_a_claim_has_its_way_on() {
         let granted = desk.claim(&token, &by_ordinal(1)).await.expect("one is left");
         assert_eq!(
             refusal(desk.claim(&token, &by_key("k")).await),
-            Refusal::Exhausted { limit: 1 }
+            Refusal::Exhausted { limit: 1, since: Some(desk.now()) }
         );
         world.clock.set(granted.ends_at);
         let ended = Refusal::Ended { since: granted.ends_at };

@@ -3,7 +3,7 @@
 use crate::support::{FILE, World, by_key, by_ordinal, lender, refusal};
 use desktop_delivery::decide::TermsChange;
 use desktop_delivery::{
-    ClaimRequest, Desk, Error, Granted, Policy, Quotas, Refusal, RequestHandle, Terms,
+    ClaimRequest, Clock as _, Desk, Error, Granted, Policy, Quotas, Refusal, RequestHandle, Terms,
 };
 use futures_executor::block_on;
 use futures_util::future::{BoxFuture, join_all};
@@ -107,7 +107,8 @@ fn other_changes_do_not_resurrect_a_count() {
         in_parallel(tasks);
         assert_eq!(block_on(world.used(handle)), 5);
         let sixth = block_on(world.desk.claim(&token, &by_ordinal(6)));
-        assert_eq!(refusal(sixth), Refusal::Exhausted { limit: 5 });
+        let since = Some(world.clock.now());
+        assert_eq!(refusal(sixth), Refusal::Exhausted { limit: 5, since });
     }
 }
 

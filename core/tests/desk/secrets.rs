@@ -15,7 +15,7 @@ fn refusals() -> Vec<Refusal> {
         Refusal::Busy,
         Refusal::Cancelled { since },
         Refusal::Ended { since },
-        Refusal::Exhausted { limit },
+        Refusal::Exhausted { limit, since: Some(since) },
         Refusal::Expired { since },
         Refusal::Forbidden,
         Refusal::Inspected { reason: "it has no pages".to_owned() },
@@ -87,7 +87,10 @@ fn every_refusal_has_a_remedy() {
     for refusal in refusals() {
         let remedy = refusal.remedy();
         assert!(remedy.len() > 10 && !remedy.ends_with('.'), "{refusal}: {remedy}");
-        let asks = matches!(refusal, Refusal::Exhausted { .. } | Refusal::Expired { .. });
+        let asks = matches!(
+            refusal,
+            Refusal::Exhausted { .. } | Refusal::Expired { .. } | Refusal::NotYetValid { .. }
+        );
         assert_eq!(refusal.may_ask(), asks, "{refusal}");
     }
 }
@@ -100,7 +103,7 @@ fn an_error_tells_whether_another_try_may_help() {
     assert!(Error::from(NotifyError::transient("recording")).is_transient());
     for error in [
         store(StoreErrorKind::Full),
-        Refusal::Exhausted { limit: 5 }.into(),
+        Refusal::Exhausted { limit: 5, since: None }.into(),
         NotifyError::permanent("recording").into(),
         TokenError::Expired.into(),
     ] {

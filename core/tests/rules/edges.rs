@@ -161,7 +161,8 @@ fn a_page_does_not_offer_to_go_on_with_a_wrong_document() {
 fn a_better_scan_starts_afresh_and_leaves_old_tickets_their_bytes() {
     let mut bench = shipped(Policy::illume(), Terms::new(1, 1));
     let old = claim(&mut bench, 1).expect("one download is left");
-    assert_eq!(claim(&mut bench, 2), Err(Refusal::Exhausted { limit: 1 }));
+    let since = Some(bench.now);
+    assert_eq!(claim(&mut bench, 2), Err(Refusal::Exhausted { limit: 1, since }));
     bench.upload(article().replacing(FILE, ReplaceReason::Unreadable)).expect("it exists");
     let new = claim(&mut bench, 2).expect("the new version has a budget of its own");
     assert_eq!((old.version.get(), new.version.get()), (1, 2));
@@ -184,7 +185,8 @@ fn a_claim_is_given_back_three_times_and_no_more() {
     }
     let claimed = claim(&mut bench, 1).expect("it was given back");
     assert_eq!(bench.act(|d, c| decide::give_back(d, claimed.no, c)), Ok(false));
-    assert_eq!(claim(&mut bench, 2), Err(Refusal::Exhausted { limit: 1 }));
+    let since = Some(bench.now);
+    assert_eq!(claim(&mut bench, 2), Err(Refusal::Exhausted { limit: 1, since }));
 }
 
 #[test]

@@ -74,8 +74,12 @@ pub(super) async fn parallel_claims_grant_exactly_the_limit(on: On, run: Run) {
         });
         let granted = answers.iter().filter(|answer| answer.is_ok()).count();
         assert_eq!(u32::try_from(granted), Ok(limit), "exactly the limit");
-        let refused = answers.into_iter().filter_map(Result::err);
-        assert!(refused.eq(vec![Refusal::Exhausted { limit }; CLAIMS - granted]));
+        let most = limit;
+        for refused in answers.into_iter().filter_map(Result::err) {
+            assert!(
+                matches!(refused, Refusal::Exhausted { limit, since: Some(_) } if limit == most)
+            );
+        }
         let view = desk.open_link(&token).await.expect("the link opens");
         assert_eq!(view.files[0].left, 0);
     }

@@ -48,13 +48,14 @@ fn refusal(code: &str) -> (&'static str, &'static str) {
             "Its time ended on {day}. Go back to the link to download again.",
         ),
         "exhausted" => {
-            ("All downloads are used", "All {limit} downloads of this document have been used.")
+            ("All downloads are used", "The last of {limit} downloads was used on {day}.")
         }
         "expired" => ("The time is over", "It could be downloaded until the end of {day}."),
         "malformed" | "too-large" => (
             "This could not be read",
             "What was sent is not complete or too long. Go back and try again; nothing was counted.",
         ),
+        "none-allowed" => ("Not for download", "No download of this document is allowed here."),
         "not-shipped" => (
             "Not here yet",
             "The lending library has not sent the document yet. Please come back later.",

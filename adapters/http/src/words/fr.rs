@@ -52,7 +52,7 @@ fn refusal(code: &str) -> (&'static str, &'static str) {
         ),
         "exhausted" => (
             "Tous les téléchargements sont utilisés",
-            "Les {limit} téléchargements de ce document ont été utilisés.",
+            "Le dernier des {limit} téléchargements a été utilisé le {day}.",
         ),
         "expired" => ("Le délai est écoulé", "Il pouvait être téléchargé jusqu’à la fin du {day}."),
         "malformed" | "too-large" => (
@@ -60,6 +60,9 @@ fn refusal(code: &str) -> (&'static str, &'static str) {
             "Ce qui a été envoyé est incomplet ou trop long. Revenez en arrière et réessayez\u{a0}; \
              rien n’a été compté.",
         ),
+        "none-allowed" => {
+            ("Pas de téléchargement", "Aucun téléchargement de ce document n’est permis ici.")
+        }
         "not-shipped" => (
             "Pas encore arrivé",
             "La bibliothèque prêteuse n’a pas encore envoyé le document. Revenez plus tard.",

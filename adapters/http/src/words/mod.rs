@@ -85,7 +85,10 @@ impl Texts {
 
     /// A heading and a sentence for a refusal, with its day in the library's zone.
     pub(crate) fn refusal(&self, refusal: &Refusal, zone: &Zone) -> (String, String) {
-        let (heading, text) = (self.refusal)(refusal.code());
+        let (heading, text) = match refusal {
+            Refusal::Exhausted { since: None, .. } => (self.refusal)("none-allowed"),
+            _ => (self.refusal)(refusal.code()),
+        };
         let day = |instant: Timestamp| self.language.day_in_words(zone.date_at(instant));
         let text = match refusal {
             Refusal::Cancelled { since }
@@ -98,7 +101,9 @@ impl Texts {
             // The end is exclusive: the last day is that of the second before.
             Refusal::Expired { since } => fill(text, "day", &day(since.plus_seconds(-1))),
             Refusal::NotYetValid { from } => fill(text, "day", &day(*from)),
-            Refusal::Exhausted { limit } => fill(text, "limit", &limit.to_string()),
+            Refusal::Exhausted { limit, since: Some(since) } => {
+                fill(&fill(text, "limit", &limit.to_string()), "day", &day(*since))
+            }
             _ => text.to_owned(),
         };
         (heading.to_owned(), text)
@@ -128,6 +133,7 @@ mod tests {
             "cancelled",
             "ended",
             "exhausted",
+            "none-allowed",
             "expired",
             "not-shipped",
             "not-yet-valid",

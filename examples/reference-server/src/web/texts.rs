@@ -113,7 +113,7 @@ impl Texts {
                 saying = saying.set("day", self.day_of(since.plus_seconds(-1), zone));
             }
             Refusal::NotYetValid { from } => saying = saying.set("day", self.day_of(*from, zone)),
-            Refusal::Exhausted { limit } => saying = saying.set("limit", *limit),
+            Refusal::Exhausted { limit, .. } => saying = saying.set("limit", *limit),
             Refusal::OverLimit { limit, .. } => saying = saying.set("limit", *limit),
             Refusal::OverQuota { used, limit, .. } => {
                 saying = saying.set("used", *used).set("limit", *limit);
