@@ -18,6 +18,7 @@ mod event;
 mod ids;
 mod inspector;
 mod ledger;
+mod ledger_copy;
 mod link;
 mod logo;
 mod media_type;
@@ -67,6 +68,7 @@ pub use ids::{
 };
 pub use inspector::{AcceptAll, Inspected, Inspector, Verdict};
 pub use ledger::Ledger;
+pub use ledger_copy::{CounterCopy, DeliveryCopy, LedgerCopy};
 pub use link::{Audience, HARD_EXPIRY_DAYS, Link};
 pub use logo::{Logo, MAX_LOGO_BYTES};
 pub use memory::{

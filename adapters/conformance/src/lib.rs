@@ -26,6 +26,7 @@
 mod blob_store;
 mod fixture;
 mod ledger;
+mod ledger_copy;
 mod notifier;
 mod race;
 mod registry;

@@ -1,7 +1,7 @@
 use crate::fixture::Fixture;
 use crate::notifier::NotifierFixture;
-use crate::{blob_store, ledger, notifier, registry};
-use desktop_delivery::{BlobStore, Ledger, Registry};
+use crate::{blob_store, ledger, ledger_copy, notifier, registry};
+use desktop_delivery::{BlobStore, Ledger, LedgerCopy, Registry};
 use futures_util::future::BoxFuture;
 use libtest_mimic::{Arguments, Trial};
 use std::fmt;
@@ -39,6 +39,14 @@ impl Suite {
         run: impl Fn(BoxFuture<'static, ()>) + Send + Sync + 'static,
     ) -> Self {
         Self::of(ledger::CHECKS, fresh, run)
+    }
+
+    /// The checks of [`LedgerCopy`].
+    pub fn ledger_copy(
+        fresh: impl Fn() -> Fixture<dyn LedgerCopy> + Send + Sync + 'static,
+        run: impl Fn(BoxFuture<'static, ()>) + Send + Sync + 'static,
+    ) -> Self {
+        Self::of(ledger_copy::CHECKS, fresh, run)
     }
 
     /// The checks of [`BlobStore`].

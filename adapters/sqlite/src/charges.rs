@@ -1,5 +1,5 @@
 use crate::error::Error;
-use desktop_delivery::{Charge, CounterKey, Timestamp};
+use desktop_delivery::{Charge, CounterCopy, CounterKey, Timestamp};
 use rusqlite::{Connection, OptionalExtension, params};
 
 /// What the charges of one change come to.
@@ -16,6 +16,12 @@ pub(crate) struct Counter {
     key: CounterKey,
     used: u64,
     expires_at: Option<Timestamp>,
+}
+
+impl Counter {
+    pub(crate) const fn of(copy: &CounterCopy) -> Self {
+        Self { key: copy.counter, used: copy.used, expires_at: copy.expires_at }
+    }
 }
 
 /// Adds up charges, which are in the order of their counters, and changes nothing.

@@ -137,22 +137,7 @@ fn finish(
     revision: i64,
     charges: &[charges::Counter],
 ) -> Result<CommitOutcome, Error> {
-    let mut insert = connection.prepare_cached(
-        "INSERT INTO events (handle, revision, place, at, actor, what, commit_id)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-    )?;
-    for (place, event) in change.events.iter().enumerate() {
-        let commit_id = (place == 0).then_some(&change.commit_id);
-        insert.execute(params![
-            change.handle,
-            revision,
-            rows::limit(place),
-            event.at,
-            event.actor,
-            event.what,
-            commit_id,
-        ])?;
-    }
+    rows::insert_events(connection, change.handle, revision, &change.commit)?;
     charges::apply(connection, charges)?;
     outbox::settle(connection, &change.settle)?;
     outbox::put(connection, change.handle, &change.outbox)?;

@@ -20,6 +20,8 @@ pub(crate) enum Error {
     Shared(#[source] Arc<Self>),
     #[error("the database failed")]
     Sqlite(#[from] rusqlite::Error),
+    #[error("another delivery has the reference of one that is copied")]
+    TakenReference,
     #[error("the thread that does it has ended")]
     ThreadEnded,
     #[error("a value cannot be written as JSON")]
@@ -36,7 +38,9 @@ impl Error {
         match self {
             Self::File(error) => kind_of_file_error(error),
             Self::Foreign | Self::Newer { .. } => StoreErrorKind::Denied,
-            Self::Incomplete | Self::ThreadEnded | Self::Unwritable => StoreErrorKind::Unexpected,
+            Self::Incomplete | Self::TakenReference | Self::ThreadEnded | Self::Unwritable => {
+                StoreErrorKind::Unexpected
+            }
             Self::Row(_) => StoreErrorKind::Corrupt,
             Self::Shared(error) => error.kind(),
             Self::Sqlite(error) => kind_of(error),

@@ -1,11 +1,12 @@
 use crate::error::Error;
-use crate::prepared::Prepared;
+use crate::prepared::{Prepared, PreparedCopy};
 use crate::store::Shared;
-use crate::{charges, commit, list, outbox, rows};
+use crate::{charges, commit, copies, list, outbox, rows};
 use async_trait::async_trait;
 use desktop_delivery::{
-    Change, CommitId, CommitOutcome, Delivery, DeliveryKey, EventPosition, Lease, Ledger,
-    ListQuery, Listed, RecordedEvent, RequestHandle, StoreError, Timestamp,
+    Change, CommitId, CommitOutcome, CounterCopy, CounterKey, Delivery, DeliveryCopy, DeliveryKey,
+    EventPosition, Lease, Ledger, LedgerCopy, ListQuery, Listed, RecordedEvent, RequestHandle,
+    StoreError, Timestamp,
 };
 use rusqlite::{OptionalExtension, ToSql, params};
 use std::sync::Arc;
@@ -142,5 +143,39 @@ impl Ledger for SqliteLedger {
             Ok(events)
         });
         read.await.map_err(|error| error.at("events"))
+    }
+}
+
+#[async_trait]
+impl LedgerCopy for SqliteLedger {
+    async fn copies(
+        &self,
+        after: Option<RequestHandle>,
+        limit: usize,
+    ) -> Result<Vec<DeliveryCopy>, StoreError> {
+        let read = self.0.readers.apart(move |connection| copies::page(connection, after, limit));
+        read.await.map_err(|error| error.at("copies"))
+    }
+
+    async fn store_copies(&self, copies: Vec<DeliveryCopy>) -> Result<(), StoreError> {
+        let store = async {
+            let copies = copies.into_iter().map(PreparedCopy::of).collect::<Result<Vec<_>, _>>()?;
+            self.0.writer.run(move |connection| copies::store(connection, &copies)).await
+        };
+        store.await.map_err(|error| error.at("store copies"))
+    }
+
+    async fn counter_copies(
+        &self,
+        after: Option<CounterKey>,
+        limit: usize,
+    ) -> Result<Vec<CounterCopy>, StoreError> {
+        let read = self.0.readers.apart(move |c| copies::counters(c, after, limit));
+        read.await.map_err(|error| error.at("counter copies"))
+    }
+
+    async fn store_counter_copies(&self, copies: Vec<CounterCopy>) -> Result<(), StoreError> {
+        let store = self.0.writer.run(move |c| copies::store_counters(c, &copies));
+        store.await.map_err(|error| error.at("store counter copies"))
     }
 }

@@ -6,6 +6,7 @@ mod check;
 mod checkpointer;
 mod commit;
 mod connection;
+mod copies;
 mod error;
 mod ledger;
 mod list;

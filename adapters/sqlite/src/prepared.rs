@@ -1,20 +1,32 @@
 use crate::error::Error;
 use crate::{rows, search};
-use desktop_delivery::{Body, Change, Charge, Event, OutboxEntry, Settlement};
+use desktop_delivery::{
+    Body, Change, Charge, CommitId, DeliveryCopy, Event, OutboxEntry, Settlement,
+};
 use serde::Serialize;
 
 /// Holds a [`Change`] as rows, made by the caller's thread so that the writer has the less to do.
 pub(crate) struct Prepared {
     pub(crate) handle: i64,
-    pub(crate) commit_id: [u8; 16],
     pub(crate) expected: Option<i64>,
     pub(crate) body: Option<BodyRow>,
     pub(crate) tally: Option<String>,
-    pub(crate) events: Vec<EventRow>,
+    pub(crate) commit: CommitRow,
     pub(crate) outbox: Vec<OutboxEntry>,
     pub(crate) settle: Vec<Settlement>,
     /// In the order of their counters.
     pub(crate) charges: Vec<Charge>,
+}
+
+/// Holds a [`DeliveryCopy`] as rows.
+pub(crate) struct PreparedCopy {
+    pub(crate) handle: i64,
+    pub(crate) revision: i64,
+    pub(crate) body: BodyRow,
+    pub(crate) tally: String,
+    /// From revision 1 on.
+    pub(crate) history: Vec<CommitRow>,
+    pub(crate) outbox: Vec<OutboxEntry>,
 }
 
 pub(crate) struct BodyRow {
@@ -30,6 +42,12 @@ pub(crate) struct BodyRow {
     pub(crate) document: String,
 }
 
+/// Holds the events of one commit.
+pub(crate) struct CommitRow {
+    pub(crate) id: [u8; 16],
+    pub(crate) events: Vec<EventRow>,
+}
+
 pub(crate) struct EventRow {
     pub(crate) at: i64,
     pub(crate) actor: String,
@@ -42,15 +60,29 @@ impl Prepared {
         charges.sort_by_key(|charge| charge.counter);
         Ok(Self {
             handle: rows::from_handle(change.handle),
-            commit_id: *change.commit_id.as_bytes(),
             // No revision is so great, so one that does not fit is as stale as any.
             expected: change.expected.map(|expected| i64::try_from(expected).unwrap_or(i64::MAX)),
             body: change.body.map(BodyRow::of).transpose()?,
             tally: change.tally.as_ref().map(json).transpose()?,
-            events: change.events.iter().map(EventRow::of).collect::<Result<_, _>>()?,
+            commit: CommitRow::of(change.commit_id, &change.events)?,
             outbox: change.outbox,
             settle: change.settle,
             charges,
+        })
+    }
+}
+
+impl PreparedCopy {
+    pub(crate) fn of(copy: DeliveryCopy) -> Result<Self, Error> {
+        let DeliveryCopy { delivery, history, outbox } = copy;
+        let history = history.iter().map(|(id, events)| CommitRow::of(*id, events));
+        Ok(Self {
+            handle: rows::from_handle(delivery.handle),
+            revision: i64::try_from(delivery.revision).map_err(|_| Error::Row("count"))?,
+            body: BodyRow::of(delivery.body)?,
+            tally: json(&delivery.tally)?,
+            history: history.collect::<Result<_, _>>()?,
+            outbox,
         })
     }
 }
@@ -70,6 +102,13 @@ impl BodyRow {
             json,
             document,
         })
+    }
+}
+
+impl CommitRow {
+    fn of(id: CommitId, events: &[Event]) -> Result<Self, Error> {
+        let events = events.iter().map(EventRow::of).collect::<Result<_, _>>()?;
+        Ok(Self { id: *id.as_bytes(), events })
     }
 }
 

@@ -1,11 +1,12 @@
 //! How the model's values stand in rows, and back.
 
 use crate::error::Error;
+use crate::prepared::CommitRow;
 use desktop_delivery::{
     Body, Delivery, Event, EventPosition, Facts, ListPosition, Listed, RecordedEvent,
     RequestHandle, Status, Tally, Timestamp,
 };
-use rusqlite::Row;
+use rusqlite::{Connection, Row, params};
 use serde::Deserialize;
 use serde::de::{DeserializeOwned, IgnoredAny};
 
@@ -97,6 +98,25 @@ pub(crate) fn event(row: &Row<'_>) -> Result<RecordedEvent, Error> {
     let at = Timestamp::from_seconds(row.get(3)?);
     let event = Event::new(at, json(row, 4, "event actor")?, json(row, 5, "event")?);
     Ok(RecordedEvent { handle: to_handle(row.get(0)?), position, event })
+}
+
+/// Writes the events of one commit, the first of which carries its id.
+pub(crate) fn insert_events(
+    connection: &Connection,
+    handle: i64,
+    revision: i64,
+    commit: &CommitRow,
+) -> Result<(), Error> {
+    let mut insert = connection.prepare_cached(
+        "INSERT INTO events (handle, revision, place, at, actor, what, commit_id)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+    )?;
+    for (place, event) in commit.events.iter().enumerate() {
+        let id = (place == 0).then_some(&commit.id);
+        let place = limit(place);
+        insert.execute(params![handle, revision, place, event.at, event.actor, event.what, id])?;
+    }
+    Ok(())
 }
 
 /// Reads JSON; the cause is not kept, since it could quote what is stored.

@@ -1,5 +1,6 @@
 use crate::change::{Charge, CommitOutcome};
 use crate::ids::CounterKey;
+use crate::ledger_copy::CounterCopy;
 use crate::timestamp::Timestamp;
 use std::collections::{BTreeSet, HashMap};
 
@@ -57,6 +58,27 @@ impl Counters {
                 self.by_expiry.extend(counter.expires_at.map(|end| (end, key)));
             }
         }
+    }
+
+    /// At most `limit` counters behind `after`, in the order of their keys.
+    pub(super) fn copies(&self, after: Option<CounterKey>, limit: usize) -> Vec<CounterCopy> {
+        let behind =
+            self.counters.iter().filter(|(key, _)| after.is_none_or(|after| **key > after));
+        let mut copies: Vec<_> = behind
+            .map(|(key, held)| CounterCopy {
+                counter: *key,
+                used: held.used,
+                expires_at: held.expires_at,
+            })
+            .collect();
+        copies.sort_unstable_by_key(|copy| copy.counter);
+        copies.truncate(limit);
+        copies
+    }
+
+    pub(super) fn store(&mut self, copy: CounterCopy) {
+        let counter = Counter { used: copy.used, expires_at: copy.expires_at };
+        self.apply(Plan(vec![(copy.counter, counter)]));
     }
 
     pub(super) fn forget_expired(&mut self, now: Timestamp) {

@@ -8,6 +8,7 @@ use crate::error::{StoreError, StoreErrorKind};
 use crate::event::{Event, EventPosition, RecordedEvent};
 use crate::ids::{CommitId, CounterKey, RequestHandle, RequestReference};
 use crate::ledger::Ledger;
+use crate::ledger_copy::{CounterCopy, DeliveryCopy, LedgerCopy};
 use crate::timestamp::Timestamp;
 use async_trait::async_trait;
 use std::collections::{BTreeSet, HashMap};
@@ -176,7 +177,71 @@ impl Ledger for MemoryLedger {
     }
 }
 
+/// Copies cost what is stored, not what is copied.
+#[async_trait]
+impl LedgerCopy for MemoryLedger {
+    async fn copies(
+        &self,
+        after: Option<RequestHandle>,
+        limit: usize,
+    ) -> Result<Vec<DeliveryCopy>, StoreError> {
+        self.faults.before("copies")?;
+        let state = super::lock(&self.state);
+        let behind = |handle: &&RequestHandle| after.is_none_or(|after| **handle > after);
+        let mut handles: Vec<_> = state.stored.keys().filter(behind).collect();
+        handles.sort_unstable();
+        let copy = |handle: &RequestHandle| {
+            state.stored.get(handle).map(|stored| DeliveryCopy {
+                delivery: stored.delivery.clone(),
+                history: stored.history.clone(),
+                outbox: state.outbox.of(*handle),
+            })
+        };
+        Ok(handles.into_iter().take(limit).filter_map(copy).collect())
+    }
+
+    async fn store_copies(&self, copies: Vec<DeliveryCopy>) -> Result<(), StoreError> {
+        self.faults.before("store copies")?;
+        let mut state = super::lock(&self.state);
+        for copy in &copies {
+            let owner = state.by_reference.get(&copy.delivery.body.facts.reference);
+            if owner.is_some_and(|owner| *owner != copy.delivery.handle) {
+                return Err(StoreError::new(StoreErrorKind::Unexpected, "memory", "store copies"));
+            }
+        }
+        copies.into_iter().for_each(|copy| state.store(copy));
+        Ok(())
+    }
+
+    async fn counter_copies(
+        &self,
+        after: Option<CounterKey>,
+        limit: usize,
+    ) -> Result<Vec<CounterCopy>, StoreError> {
+        self.faults.before("counter copies")?;
+        Ok(super::lock(&self.state).counters.copies(after, limit))
+    }
+
+    async fn store_counter_copies(&self, copies: Vec<CounterCopy>) -> Result<(), StoreError> {
+        self.faults.before("store counter copies")?;
+        let mut state = super::lock(&self.state);
+        copies.into_iter().for_each(|copy| state.counters.store(copy));
+        Ok(())
+    }
+}
+
 impl State {
+    /// Puts a copy in the place of what is stored.
+    fn store(&mut self, copy: DeliveryCopy) {
+        let DeliveryCopy { delivery, history, outbox } = copy;
+        let handle = delivery.handle;
+        let before = self.stored.remove(&handle);
+        self.reindex(handle, before.as_ref().map(|stored| &stored.delivery.body), &delivery.body);
+        self.outbox.forget(handle);
+        outbox.into_iter().for_each(|entry| self.outbox.put(handle, entry));
+        self.stored.insert(handle, Stored { delivery, history });
+    }
+
     /// Checks everything first, then writes everything: no write between two checks can be left.
     fn commit(&mut self, change: Change) -> Result<CommitOutcome, StoreError> {
         let handle = change.handle;

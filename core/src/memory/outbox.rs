@@ -26,6 +26,25 @@ impl Outbox {
         self.waiting.len()
     }
 
+    /// The notices of a delivery that wait, in the order of their numbers.
+    pub(super) fn of(&self, handle: RequestHandle) -> Vec<OutboxEntry> {
+        let of = self.waiting.iter().filter(|((other, _), _)| *other == handle);
+        let mut entries: Vec<_> = of
+            .map(|((_, notice), waiting)| OutboxEntry {
+                notice: *notice,
+                not_before: waiting.free_at,
+            })
+            .collect();
+        entries.sort_unstable_by_key(|entry| entry.notice);
+        entries
+    }
+
+    pub(super) fn forget(&mut self, handle: RequestHandle) {
+        for entry in self.of(handle) {
+            self.set((handle, entry.notice), None);
+        }
+    }
+
     pub(super) fn put(&mut self, handle: RequestHandle, entry: OutboxEntry) {
         let waiting = Waiting { free_at: entry.not_before, fence: None };
         self.set((handle, entry.notice), Some(waiting));

@@ -7,7 +7,7 @@ mod events;
 mod lists;
 mod outbox;
 mod searches;
-mod stage;
+pub(crate) mod stage;
 
 use crate::fixture::Fixture;
 use crate::suite::{Check, checks};

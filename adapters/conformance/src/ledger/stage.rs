@@ -9,27 +9,27 @@ use desktop_delivery::{
 use std::sync::atomic::{AtomicU64, Ordering};
 
 /// 2026-11-23T20:46:32Z.
-pub(super) const NOW: Timestamp = Timestamp::from_seconds(1_795_466_792);
+pub(crate) const NOW: Timestamp = Timestamp::from_seconds(1_795_466_792);
 
-pub(super) fn agency(id: &str) -> AgencyId {
+pub(crate) fn agency(id: &str) -> AgencyId {
     AgencyId::new(id).expect("it is an id")
 }
 
-pub(super) fn reference(text: &str) -> RequestReference {
+pub(crate) fn reference(text: &str) -> RequestReference {
     RequestReference::new(text).expect("it is a reference")
 }
 
 /// A handle that a signed number would read as negative.
-pub(super) const fn handle(number: u64) -> RequestHandle {
+pub(crate) const fn handle(number: u64) -> RequestHandle {
     RequestHandle::from_bytes((u64::MAX - number).to_be_bytes())
 }
 
-pub(super) fn counter(number: u8) -> CounterKey {
+pub(crate) fn counter(number: u8) -> CounterKey {
     CounterKey::from_bytes([number; 16])
 }
 
 /// A body with texts that need quoting everywhere.
-pub(super) fn body(name: &str) -> Body {
+pub(crate) fn body(name: &str) -> Body {
     let patron = PatronId::new("p-2041 'é\"").expect("it is an id");
     let facts = Facts::new(
         reference(name),
@@ -42,7 +42,7 @@ pub(super) fn body(name: &str) -> Body {
     Body::new(NOW, facts, NOW, Policy::illume().name, Zone::utc())
 }
 
-pub(super) fn tally(used: u32) -> Tally {
+pub(crate) fn tally(used: u32) -> Tally {
     let mut tally = Tally::default();
     let budget = Budget::unspent(AttachmentNo::new(1), VersionNo::new(1), BudgetName::Shared);
     tally.budgets.push(Budget { used, ..budget });
@@ -51,11 +51,11 @@ pub(super) fn tally(used: u32) -> Tally {
 }
 
 /// What a tally made by [`tally`] holds.
-pub(super) fn used(delivery: &Delivery) -> u32 {
+pub(crate) fn used(delivery: &Delivery) -> u32 {
     delivery.tally.budgets.first().map_or(0, |budget| budget.used)
 }
 
-pub(super) fn event() -> Event {
+pub(crate) fn event() -> Event {
     Event::new(NOW, Actor::Host, What::Synced)
 }
 
@@ -67,7 +67,7 @@ fn commit_id() -> CommitId {
 }
 
 /// A change that writes nothing but an event.
-pub(super) fn change(handle: RequestHandle, expected: Option<u64>) -> Change {
+pub(crate) fn change(handle: RequestHandle, expected: Option<u64>) -> Change {
     Change {
         handle,
         commit_id: commit_id(),
@@ -82,38 +82,38 @@ pub(super) fn change(handle: RequestHandle, expected: Option<u64>) -> Change {
 }
 
 /// The change that makes a delivery.
-pub(super) fn made(handle: RequestHandle, name: &str) -> Change {
+pub(crate) fn made(handle: RequestHandle, name: &str) -> Change {
     Change { body: Some(body(name)), tally: Some(Tally::default()), ..change(handle, None) }
 }
 
-pub(super) fn charged(counter: CounterKey, amount: i64, limit: Option<u64>) -> Charge {
+pub(crate) fn charged(counter: CounterKey, amount: i64, limit: Option<u64>) -> Charge {
     Charge { counter, amount, limit, expires_at: None }
 }
 
-pub(super) async fn commit(on: &On, change: Change) -> CommitOutcome {
+pub(crate) async fn commit(on: &On, change: Change) -> CommitOutcome {
     on.adapter.commit(change).await.expect("a commit is answered")
 }
 
 /// Commits what must be committed, and answers the revision.
-pub(super) async fn committed(on: &On, change: Change) -> u64 {
+pub(crate) async fn committed(on: &On, change: Change) -> u64 {
     match commit(on, change).await {
         CommitOutcome::Committed { revision } => revision,
         other => panic!("it is committed, not {other:?}"),
     }
 }
 
-pub(super) async fn load(on: &On, handle: RequestHandle) -> Option<Delivery> {
+pub(crate) async fn load(on: &On, handle: RequestHandle) -> Option<Delivery> {
     on.adapter.load(DeliveryKey::Handle(handle)).await.expect("a load is answered")
 }
 
 /// Loads what must be there.
-pub(super) async fn stored(on: &On, handle: RequestHandle) -> Delivery {
+pub(crate) async fn stored(on: &On, handle: RequestHandle) -> Delivery {
     load(on, handle).await.expect("the delivery is stored")
 }
 
 /// What a counter holds, found out by charging it with nothing allowed: the ledger has no other way to
 /// tell.
-pub(super) async fn held(on: &On, probe: RequestHandle, key: CounterKey) -> u64 {
+pub(crate) async fn held(on: &On, probe: RequestHandle, key: CounterKey) -> u64 {
     let revision = stored(on, probe).await.revision;
     // One more than is there never fits a limit of zero.
     let charges = vec![charged(key, 1, Some(0))];
@@ -126,7 +126,7 @@ pub(super) async fn held(on: &On, probe: RequestHandle, key: CounterKey) -> u64 
     }
 }
 
-pub(super) fn with_status(mut body: Body, status: Status) -> Body {
+pub(crate) fn with_status(mut body: Body, status: Status) -> Body {
     body.status = status;
     body
 }

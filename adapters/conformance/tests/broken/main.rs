@@ -3,6 +3,7 @@
 
 mod blob_store;
 mod ledger;
+mod ledger_copy;
 mod notifier;
 mod registry;
 
@@ -51,6 +52,7 @@ fn promised(source: &str) -> BTreeSet<String> {
 fn the_traits_promise_what_the_suite_checks() {
     let suites = [
         ("ledger", ledger::suite(None)),
+        ("ledger_copy", ledger_copy::suite(None)),
         ("registry", registry::suite(None)),
         ("blob_store", blob_store::suite(None)),
         ("notifier", notifier::suite(None)),
@@ -64,6 +66,11 @@ fn the_traits_promise_what_the_suite_checks() {
 #[test]
 fn every_flaw_of_a_ledger_is_found() {
     every_flaw_is_found(ledger::FLAWS, ledger::suite);
+}
+
+#[test]
+fn every_flaw_of_a_copied_ledger_is_found() {
+    every_flaw_is_found(ledger_copy::FLAWS, ledger_copy::suite);
 }
 
 #[test]

@@ -1,0 +1,226 @@
+//! What every [`LedgerCopy`] promises.
+
+use crate::fixture::Fixture;
+use crate::ledger::stage::{NOW, change, charged, counter, handle, made, with_status};
+use crate::suite::{Check, Run, checks};
+use desktop_delivery::{
+    Body, Change, Charge, CommitOutcome, CounterCopy, DeliveryCopy, DeliveryKey, Event, Ledger,
+    LedgerCopy, ListQuery, MemoryLedger, OutboxEntry, Party, RequestHandle, Search, Status,
+};
+use std::sync::Arc;
+
+type On = Fixture<dyn LedgerCopy>;
+
+pub(crate) const CHECKS: &[Check<On>] = checks![
+    a_copy_stored_twice_is_there_once,
+    copies_are_paged_each_exactly_once,
+    counters_are_copied_as_they_are,
+    stored_copies_are_durable,
+    what_is_copied_in_is_as_what_was_committed,
+];
+
+/// Deliveries in the ledger of [`filled`].
+const DELIVERIES: u64 = 7;
+
+fn name(number: u64) -> String {
+    format!("2026-{number:05}")
+}
+
+async fn commit(ledger: &dyn Ledger, change: Change) {
+    let outcome = ledger.commit(change).await.expect("a commit is answered");
+    assert!(matches!(outcome, CommitOutcome::Committed { .. }), "{outcome:?}");
+}
+
+/// Fills a ledger: several commits a delivery with several events, notices that wait and are leased,
+/// different statuses and due times, counters.
+async fn filled(ledger: &dyn Ledger) {
+    for number in 0..DELIVERIES {
+        let statuses = [Status::Pending, Status::Shipped, Status::Received];
+        let made = made(handle(number), &name(number));
+        let mut body =
+            with_status(made.body.clone().expect("it has one"), statuses[number as usize % 3]);
+        body.created_at = NOW.plus_seconds(i64::try_from(number).unwrap_or(0) / 2);
+        body.due_at = (number % 2 == 0).then(|| NOW.plus_seconds(10));
+        let entry = |notice| OutboxEntry { notice, not_before: NOW };
+        let charges = vec![Charge {
+            expires_at: (number % 2 == 0).then(|| NOW.plus_days(2)),
+            ..charged(counter(u8::try_from(number).unwrap_or(0) % 3), 5, None)
+        }];
+        let outbox = vec![entry(1), entry(2)];
+        commit(ledger, Change { body: Some(body), outbox, charges, ..made }).await;
+        for revision in 1..=number {
+            let again = change(handle(number), Some(revision));
+            let events = vec![again.events[0].clone(); 1 + usize::from(revision % 2 == 0)];
+            commit(ledger, Change { events, ..again }).await;
+        }
+    }
+    let leases = ledger.lease(NOW, NOW.plus_seconds(60), 3).await.expect("it is answered");
+    assert_eq!(leases.len(), 3);
+}
+
+async fn all_copies(ledger: &dyn LedgerCopy, limit: usize) -> Vec<DeliveryCopy> {
+    let (mut after, mut all) = (None, Vec::new());
+    loop {
+        let page = ledger.copies(after, limit).await.expect("copies are answered");
+        assert!(page.len() <= limit, "a page holds no more than asked for");
+        let Some(last) = page.last() else { return all };
+        after = Some(last.delivery.handle);
+        all.extend(page);
+    }
+}
+
+async fn all_counters(ledger: &dyn LedgerCopy) -> Vec<CounterCopy> {
+    let (mut after, mut all) = (None, Vec::new());
+    loop {
+        let page = ledger.counter_copies(after, 2).await.expect("copies are answered");
+        assert!(page.len() <= 2, "a page holds no more than asked for");
+        let Some(last) = page.last() else { return all };
+        after = Some(last.counter);
+        all.extend(page);
+    }
+}
+
+fn sorted(mut copies: Vec<DeliveryCopy>) -> Vec<DeliveryCopy> {
+    copies.sort_by_key(|copy| copy.delivery.handle);
+    copies
+}
+
+/// A ledger in memory with everything, and its copies.
+async fn source() -> (MemoryLedger, Vec<DeliveryCopy>) {
+    let memory = MemoryLedger::new();
+    filled(&memory).await;
+    let copies = all_copies(&memory, 100).await;
+    assert_eq!(copies.len() as u64, DELIVERIES);
+    (memory, copies)
+}
+
+/// Everything that reading a ledger tells.
+async fn told(ledger: &dyn Ledger, copies: &[DeliveryCopy]) -> Vec<String> {
+    let mut told = Vec::new();
+    for copy in copies {
+        let own = copy.delivery.handle;
+        let reference = &copy.delivery.body.facts.reference;
+        let by_handle = ledger.load(DeliveryKey::Handle(own)).await.expect("it loads");
+        let by_reference = ledger.load(DeliveryKey::Reference(reference)).await.expect("it loads");
+        assert_eq!(by_handle, by_reference);
+        told.push(format!("{by_handle:?}"));
+        let events = ledger.events(own, None, 1_000).await.expect("events are answered");
+        told.push(format!("{events:?}"));
+        for (commit_id, _) in &copy.history {
+            let revision = ledger.committed(own, *commit_id).await.expect("it is answered");
+            told.push(format!("{revision:?}"));
+        }
+    }
+    let search = Search::of("2026-00003 ice").expect("it has words");
+    for query in [
+        ListQuery::of(Party::Anyone, 100),
+        ListQuery { status: Some(Status::Shipped), ..ListQuery::of(Party::Anyone, 100) },
+        ListQuery { search: Some(search), ..ListQuery::of(Party::Anyone, 100) },
+    ] {
+        told.push(format!("{:?}", ledger.list(&query).await.expect("a list is answered")));
+    }
+    let mut due = ledger.due(NOW.plus_seconds(10), 100).await.expect("it is answered");
+    due.sort();
+    told.push(format!("{due:?}"));
+    told
+}
+
+/// The notices that can be leased at a time, after what is leased then.
+async fn leased(ledger: &dyn Ledger, seconds: i64) -> Vec<(RequestHandle, u32)> {
+    let now = NOW.plus_seconds(seconds);
+    let leases = ledger.lease(now, now.plus_days(1), 100).await.expect("it is answered");
+    let mut notices: Vec<_> = leases.iter().map(|lease| (lease.handle, lease.notice)).collect();
+    notices.sort();
+    notices
+}
+
+async fn what_is_copied_in_is_as_what_was_committed(on: On, _: Run) {
+    let (memory, copies) = source().await;
+    on.adapter.store_copies(copies.clone()).await.expect("they are stored");
+    assert_eq!(told(&*on.adapter, &copies).await, told(&memory, &copies).await);
+    let free = leased(&memory, 0).await;
+    assert_eq!(free.len() as u64, 2 * DELIVERIES - 3, "three are leased");
+    assert_eq!(leased(&*on.adapter, 0).await, free);
+    assert_eq!(leased(&*on.adapter, 60).await, leased(&memory, 60).await, "as leases end");
+    // Work goes on where it was.
+    let (last, revision) = (handle(DELIVERIES - 1), DELIVERIES);
+    commit(&*on.adapter, change(last, Some(revision))).await;
+}
+
+async fn a_copy_stored_twice_is_there_once(on: On, _: Run) {
+    // What is in the place of the copies before them goes, whatever it is.
+    let strange = |body: Option<Body>| body.map(|body| with_status(body, Status::Cancelled));
+    for number in 0..3 {
+        let made = made(handle(number), &name(number));
+        let outbox = vec![OutboxEntry { notice: 9, not_before: NOW }];
+        let events: Vec<Event> = vec![made.events[0].clone(); 4];
+        let body = strange(made.body.clone());
+        commit(&*on.adapter, Change { body, outbox, events, ..made }).await;
+    }
+    let (memory, copies) = source().await;
+    for _ in 0..2 {
+        on.adapter.store_copies(copies.clone()).await.expect("they are stored");
+    }
+    assert_eq!(sorted(all_copies(&*on.adapter, 100).await), sorted(copies.clone()));
+    assert_eq!(told(&*on.adapter, &copies).await, told(&memory, &copies).await);
+    // A reference has one delivery, and a copy that would give it two changes nothing.
+    let mut other = copies[0].clone();
+    other.delivery.handle = handle(99);
+    let refused = on.adapter.store_copies(vec![copies[1].clone(), other]).await;
+    assert!(refused.is_err(), "the reference is taken");
+    assert_eq!(all_copies(&*on.adapter, 100).await.len() as u64, DELIVERIES);
+}
+
+async fn copies_are_paged_each_exactly_once(on: On, _: Run) {
+    filled(&*on.adapter).await;
+    let whole = all_copies(&*on.adapter, 100).await;
+    assert_eq!(whole.len() as u64, DELIVERIES);
+    assert_eq!(all_copies(&*on.adapter, 2).await, whole);
+    for copy in &whole {
+        assert_eq!(copy.history.len() as u64, copy.delivery.revision, "a commit for each revision");
+        let told = on.adapter.events(copy.delivery.handle, None, 1_000).await;
+        let told: Vec<Event> =
+            told.expect("events are answered").into_iter().map(|event| event.event).collect();
+        let copied: Vec<Event> =
+            copy.history.iter().flat_map(|(_, events)| events.clone()).collect();
+        assert_eq!(copied, told);
+        assert_eq!(copy.outbox.len(), 2, "leased notices too");
+    }
+}
+
+async fn stored_copies_are_durable(on: On, _: Run) {
+    let (memory, copies) = source().await;
+    on.adapter.store_copies(copies.clone()).await.expect("they are stored");
+    let counters = all_counters(&memory).await;
+    on.adapter.store_counter_copies(counters.clone()).await.expect("they are stored");
+    let reopened = on.reopened();
+    assert_eq!(sorted(all_copies(&*reopened, 100).await), sorted(copies));
+    assert_eq!(all_counters(&*reopened).await, counters);
+}
+
+async fn counters_are_copied_as_they_are(on: On, _: Run) {
+    let (memory, _) = source().await;
+    let counters = all_counters(&memory).await;
+    let mut held: Vec<_> = counters.iter().map(|copy| (copy.used, copy.expires_at)).collect();
+    held.sort();
+    // Of each three, one has charges that never expire.
+    assert_eq!(held.iter().map(|(used, _)| used).sum::<u64>(), 5 * DELIVERIES);
+    filled(&*on.adapter).await;
+    assert_eq!(all_counters(&*on.adapter).await, counters, "read in the order of their keys");
+    let mut changed = counters.clone();
+    changed[0].used = 77;
+    changed[0].expires_at = None;
+    on.adapter.store_counter_copies(changed.clone()).await.expect("they are stored");
+    assert_eq!(
+        all_counters(&*on.adapter).await,
+        changed,
+        "a copy takes the place of what is there"
+    );
+    // What is copied is what later charges add to.
+    let probe: Arc<dyn Ledger> = on.adapter.clone();
+    let revision = probe.load(DeliveryKey::Handle(handle(0))).await.expect("it loads");
+    let charges = vec![charged(changed[0].counter, 1, Some(77))];
+    let over = Change { charges, ..change(handle(0), revision.map(|found| found.revision)) };
+    let full = CommitOutcome::Full { counter: changed[0].counter, used: 77 };
+    assert_eq!(probe.commit(over).await.expect("it is answered"), full);
+}

@@ -1,0 +1,140 @@
+use async_trait::async_trait;
+use desktop_delivery::{
+    Change, CommitId, CommitOutcome, CounterCopy, CounterKey, Delivery, DeliveryCopy, DeliveryKey,
+    EventPosition, Lease, Ledger, LedgerCopy, ListQuery, Listed, MemoryLedger, RecordedEvent,
+    RequestHandle, StoreError, Timestamp,
+};
+use desktop_delivery_conformance::{Fixture, Suite};
+use futures_executor::block_on;
+use std::sync::Arc;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Flaw {
+    AddsCounters,
+    ForgetsOnReopen,
+    KeepsWhatIsThere,
+    LosesTheOutbox,
+    PagesOverlap,
+}
+
+pub(crate) const FLAWS: &[(Flaw, &[&str])] = &[
+    (Flaw::AddsCounters, &["counters_are_copied_as_they_are"]),
+    (Flaw::ForgetsOnReopen, &["stored_copies_are_durable"]),
+    (Flaw::KeepsWhatIsThere, &["a_copy_stored_twice_is_there_once"]),
+    (Flaw::LosesTheOutbox, &["what_is_copied_in_is_as_what_was_committed"]),
+    (Flaw::PagesOverlap, &["copies_are_paged_each_exactly_once"]),
+];
+
+pub(crate) fn suite(flaw: Option<Flaw>) -> Suite {
+    let fresh = move || {
+        let ledger = Arc::new(Broken { sound: MemoryLedger::new(), flaw });
+        let fixture = Fixture::new(ledger as Arc<dyn LedgerCopy>);
+        match flaw {
+            Some(Flaw::ForgetsOnReopen) => {
+                fixture.with_reopen(|| Arc::new(MemoryLedger::new()) as Arc<_>)
+            }
+            _ => fixture,
+        }
+    };
+    Suite::ledger_copy(fresh, block_on)
+}
+
+/// Keeps every promise but one.
+#[derive(Debug)]
+struct Broken {
+    sound: MemoryLedger,
+    flaw: Option<Flaw>,
+}
+
+impl Broken {
+    fn has(&self, flaw: Flaw) -> bool {
+        self.flaw == Some(flaw)
+    }
+}
+
+#[async_trait]
+impl LedgerCopy for Broken {
+    async fn copies(
+        &self,
+        after: Option<RequestHandle>,
+        limit: usize,
+    ) -> Result<Vec<DeliveryCopy>, StoreError> {
+        let mut page = self.sound.copies(after, limit).await?;
+        if after.is_some() && page.len() > 1 && self.has(Flaw::PagesOverlap) {
+            page[0] = page[1].clone();
+        }
+        Ok(page)
+    }
+
+    async fn store_copies(&self, mut copies: Vec<DeliveryCopy>) -> Result<(), StoreError> {
+        if self.has(Flaw::LosesTheOutbox) {
+            copies.iter_mut().for_each(|copy| copy.outbox.clear());
+        }
+        if self.has(Flaw::KeepsWhatIsThere) {
+            let stored = self.sound.copies(None, usize::MAX).await?;
+            let is_there = |handle| stored.iter().any(|copy| copy.delivery.handle == handle);
+            copies.retain(|copy| !is_there(copy.delivery.handle));
+        }
+        self.sound.store_copies(copies).await
+    }
+
+    async fn counter_copies(
+        &self,
+        after: Option<CounterKey>,
+        limit: usize,
+    ) -> Result<Vec<CounterCopy>, StoreError> {
+        self.sound.counter_copies(after, limit).await
+    }
+
+    async fn store_counter_copies(&self, mut copies: Vec<CounterCopy>) -> Result<(), StoreError> {
+        if self.has(Flaw::AddsCounters) {
+            copies.iter_mut().for_each(|copy| copy.used += self.sound.used(copy.counter));
+        }
+        self.sound.store_counter_copies(copies).await
+    }
+}
+
+#[async_trait]
+impl Ledger for Broken {
+    async fn load(&self, key: DeliveryKey<'_>) -> Result<Option<Delivery>, StoreError> {
+        self.sound.load(key).await
+    }
+
+    async fn commit(&self, change: Change) -> Result<CommitOutcome, StoreError> {
+        self.sound.commit(change).await
+    }
+
+    async fn committed(
+        &self,
+        handle: RequestHandle,
+        commit_id: CommitId,
+    ) -> Result<Option<u64>, StoreError> {
+        self.sound.committed(handle, commit_id).await
+    }
+
+    async fn list(&self, query: &ListQuery) -> Result<Vec<Listed>, StoreError> {
+        self.sound.list(query).await
+    }
+
+    async fn due(&self, now: Timestamp, limit: usize) -> Result<Vec<RequestHandle>, StoreError> {
+        self.sound.due(now, limit).await
+    }
+
+    async fn lease(
+        &self,
+        now: Timestamp,
+        until: Timestamp,
+        limit: usize,
+    ) -> Result<Vec<Lease>, StoreError> {
+        self.sound.lease(now, until, limit).await
+    }
+
+    async fn events(
+        &self,
+        handle: RequestHandle,
+        after: Option<EventPosition>,
+        limit: usize,
+    ) -> Result<Vec<RecordedEvent>, StoreError> {
+        self.sound.events(handle, after, limit).await
+    }
+}

@@ -1,0 +1,148 @@
+//! Deliveries and counters whole, as they move from one ledger to another.
+
+use crate::error::Error;
+use crate::prepared::PreparedCopy;
+use crate::{charges, outbox, rows, search};
+use desktop_delivery::{
+    CommitId, CounterCopy, CounterKey, DeliveryCopy, Event, OutboxEntry, RequestHandle, Timestamp,
+};
+use rusqlite::{Connection, params};
+
+/// Reads a page of deliveries, in the order of their handles as SQLite sorts them.
+pub(crate) fn page(
+    connection: &Connection,
+    after: Option<RequestHandle>,
+    limit: usize,
+) -> Result<Vec<DeliveryCopy>, Error> {
+    let Some(first) = after.map_or(Some(i64::MIN), |after| rows::from_handle(after).checked_add(1))
+    else {
+        return Ok(Vec::new());
+    };
+    // What belongs to one delivery is read in several statements, at one moment.
+    let snapshot = connection.unchecked_transaction()?;
+    let mut statement = snapshot.prepare_cached(
+        "SELECT handle, revision, body, tally FROM requests JOIN tallies USING (handle)
+         WHERE handle >= ?1 ORDER BY handle LIMIT ?2",
+    )?;
+    let mut found = statement.query(params![first, rows::limit(limit)])?;
+    let mut page = Vec::new();
+    while let Some(row) = found.next()? {
+        let delivery = rows::delivery(row)?;
+        let handle = rows::from_handle(delivery.handle);
+        let history = history(&snapshot, handle)?;
+        if u64::try_from(history.len()) != Ok(delivery.revision) {
+            return Err(Error::Row("history"));
+        }
+        page.push(DeliveryCopy { history, outbox: waiting(&snapshot, handle)?, delivery });
+    }
+    Ok(page)
+}
+
+fn history(connection: &Connection, handle: i64) -> Result<Vec<(CommitId, Vec<Event>)>, Error> {
+    let mut statement = connection.prepare_cached(
+        "SELECT handle, revision, place, at, actor, what, commit_id FROM events
+         WHERE handle = ?1 ORDER BY revision, place",
+    )?;
+    let mut found = statement.query([handle])?;
+    let mut history: Vec<(CommitId, Vec<_>)> = Vec::new();
+    while let Some(row) = found.next()? {
+        let event = rows::event(row)?.event;
+        match (row.get::<_, Option<[u8; 16]>>(6)?, history.last_mut()) {
+            (Some(commit_id), _) => history.push((CommitId::from_bytes(commit_id), vec![event])),
+            (None, Some((_, events))) => events.push(event),
+            (None, None) => return Err(Error::Row("commit id")),
+        }
+    }
+    Ok(history)
+}
+
+fn waiting(connection: &Connection, handle: i64) -> Result<Vec<OutboxEntry>, Error> {
+    let mut statement = connection
+        .prepare_cached("SELECT notice, free_at FROM outbox WHERE handle = ?1 ORDER BY notice")?;
+    let entries = statement.query_map([handle], |row| {
+        let not_before = Timestamp::from_seconds(row.get(1)?);
+        Ok(OutboxEntry { notice: row.get(0)?, not_before })
+    })?;
+    Ok(entries.collect::<Result<_, _>>()?)
+}
+
+/// Puts copies in the place of what is stored under their handles.
+pub(crate) fn store(connection: &Connection, copies: &[PreparedCopy]) -> Result<(), Error> {
+    for copy in copies {
+        let body = &copy.body;
+        let is_taken = connection
+            .prepare_cached("SELECT 1 FROM requests WHERE reference = ?1 AND handle <> ?2")?
+            .exists(params![body.reference, copy.handle])?;
+        if is_taken {
+            return Err(Error::TakenReference);
+        }
+        connection
+            .prepare_cached(
+                "INSERT INTO requests (
+                     handle, reference, requester, supplier, patron, status, created_at, due_at, body
+                 ) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
+                 ON CONFLICT (handle) DO UPDATE
+                 SET reference = excluded.reference, requester = excluded.requester,
+                     supplier = excluded.supplier, patron = excluded.patron,
+                     status = excluded.status, created_at = excluded.created_at,
+                     due_at = excluded.due_at, body = excluded.body",
+            )?
+            .execute(params![
+                copy.handle,
+                body.reference,
+                body.requester,
+                body.supplier,
+                body.patron,
+                body.status,
+                body.created_at,
+                body.due_at,
+                body.json,
+            ])?;
+        connection
+            .prepare_cached(
+                "INSERT INTO tallies (handle, revision, tally) VALUES (?1, ?2, ?3)
+                 ON CONFLICT (handle) DO UPDATE
+                 SET revision = excluded.revision, tally = excluded.tally",
+            )?
+            .execute(params![copy.handle, copy.revision, copy.tally])?;
+        search::update(connection, copy.handle, body)?;
+        for table in ["events", "outbox"] {
+            connection
+                .prepare_cached(&format!("DELETE FROM {table} WHERE handle = ?1"))?
+                .execute([copy.handle])?;
+        }
+        for (revision, commit) in (1..).zip(&copy.history) {
+            rows::insert_events(connection, copy.handle, revision, commit)?;
+        }
+        outbox::put(connection, copy.handle, &copy.outbox)?;
+    }
+    Ok(())
+}
+
+/// Reads a page of counters, in the order of their keys.
+pub(crate) fn counters(
+    connection: &Connection,
+    after: Option<CounterKey>,
+    limit: usize,
+) -> Result<Vec<CounterCopy>, Error> {
+    let after = after.as_ref().map_or(&[][..], |after| after.as_bytes());
+    let mut statement = connection.prepare_cached(
+        "SELECT counter, used, expires_at FROM counters WHERE counter > ?1
+         ORDER BY counter LIMIT ?2",
+    )?;
+    let mut found = statement.query(params![after, rows::limit(limit)])?;
+    let mut page = Vec::new();
+    while let Some(row) = found.next()? {
+        page.push(CounterCopy {
+            counter: CounterKey::from_bytes(row.get(0)?),
+            used: rows::to_count(row.get(1)?)?,
+            expires_at: row.get::<_, Option<i64>>(2)?.map(Timestamp::from_seconds),
+        });
+    }
+    Ok(page)
+}
+
+/// Puts copies in the place of what is stored under their keys.
+pub(crate) fn store_counters(connection: &Connection, copies: &[CounterCopy]) -> Result<(), Error> {
+    charges::apply(connection, &copies.iter().map(charges::Counter::of).collect::<Vec<_>>())
+}
