@@ -34,11 +34,10 @@ async fn commit(ledger: &dyn Ledger, change: Change) {
 /// Fills a ledger: several commits a delivery with several events, notices that wait and are leased,
 /// different statuses and due times, counters.
 async fn filled(ledger: &dyn Ledger) {
-    for number in 0..DELIVERIES {
-        let statuses = [Status::Pending, Status::Shipped, Status::Received];
+    let statuses = [Status::Pending, Status::Shipped, Status::Received].into_iter().cycle();
+    for (number, status) in (0..DELIVERIES).zip(statuses) {
         let made = made(handle(number), &name(number));
-        let mut body =
-            with_status(made.body.clone().expect("it has one"), statuses[number as usize % 3]);
+        let mut body = with_status(made.body.clone().expect("it has one"), status);
         body.created_at = NOW.plus_seconds(i64::try_from(number).unwrap_or(0) / 2);
         body.due_at = (number % 2 == 0).then(|| NOW.plus_seconds(10));
         let entry = |notice| OutboxEntry { notice, not_before: NOW };
