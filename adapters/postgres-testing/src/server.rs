@@ -1,0 +1,272 @@
+use crate::account::Account;
+use crate::guard::Guard;
+use crate::programs;
+use std::fs;
+use std::net::TcpListener;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::thread::sleep;
+use std::time::Duration;
+
+/// Says how a server is started.
+#[derive(Clone, Debug, Default)]
+#[non_exhaustive]
+pub struct Start {
+    settings: Vec<(String, String)>,
+    password: Option<String>,
+    certificate: Option<(String, String)>,
+}
+
+impl Start {
+    /// A server that trusts everybody on this machine, with PostgreSQL's own settings.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets one of PostgreSQL's settings.
+    #[must_use]
+    pub fn with_setting(mut self, name: &str, value: &str) -> Self {
+        self.settings.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    /// Lets the user `postgres` in over TCP with this password alone (SCRAM-SHA-256).
+    #[must_use]
+    pub fn with_password(mut self, password: &str) -> Self {
+        self.password = Some(password.to_owned());
+        self
+    }
+
+    /// Speaks TLS over TCP, and nothing else, with this certificate and key, both PEM.
+    #[must_use]
+    pub fn with_certificate(mut self, certificate: &str, key: &str) -> Self {
+        self.certificate = Some((certificate.to_owned(), key.to_owned()));
+        self
+    }
+
+    /// Starts it.
+    ///
+    /// # Panics
+    /// Where PostgreSQL is not installed, or does not start: a test cannot go on then.
+    #[must_use]
+    pub fn start(self) -> TestServer {
+        TestServer::make(self)
+    }
+}
+
+/// A PostgreSQL server for tests, its user `postgres` a superuser.
+///
+/// It is stopped, and its folder removed, when it is dropped or this process ends, whichever is
+/// first.
+#[derive(Debug)]
+pub struct TestServer {
+    folder: PathBuf,
+    port: u16,
+    account: Account,
+    programs: PathBuf,
+    password: Option<String>,
+    databases: AtomicU32,
+    _guard: Guard,
+}
+
+impl TestServer {
+    /// Starts one that trusts everybody on this machine.
+    ///
+    /// # Panics
+    /// Where PostgreSQL is not installed, or does not start: a test cannot go on then.
+    #[must_use]
+    pub fn start() -> Self {
+        Start::new().start()
+    }
+
+    fn make(start: Start) -> Self {
+        let (account, programs) = (Account::find(), programs::folder());
+        let folder = tempfile::Builder::new().prefix("desktop-delivery-postgres-").tempdir();
+        // From here on the guard removes it.
+        let folder = folder.expect("a folder").keep();
+        let guard = Guard::of(&folder);
+        account.own(&folder);
+        let free = TcpListener::bind(("127.0.0.1", 0)).and_then(|port| port.local_addr());
+        let server = Self {
+            port: free.expect("a free port").port(),
+            folder,
+            account,
+            programs,
+            password: start.password.clone(),
+            databases: AtomicU32::new(0),
+            _guard: guard,
+        };
+        server.initialize(start);
+        server.launch();
+        server
+    }
+
+    fn initialize(&self, start: Start) {
+        let mut initdb = self.command("initdb");
+        initdb.args(["--username=postgres", "--no-sync", "--encoding=UTF8", "--locale=C"]);
+        initdb.args(["--auth-local=trust", "--pgdata"]).arg(self.data());
+        match &start.password {
+            Some(password) => {
+                let file = self.write("password", password);
+                initdb.arg("--auth-host=scram-sha-256").arg("--pwfile").arg(file);
+            }
+            None => drop(initdb.arg("--auth-host=trust")),
+        }
+        run(&mut initdb);
+        let mut settings = start.settings;
+        let mut set = |name: &str, value: &str| settings.push((name.into(), value.into()));
+        set("listen_addresses", "127.0.0.1");
+        set("port", &self.port.to_string());
+        set("unix_socket_directories", &self.folder.display().to_string());
+        if let Some((certificate, key)) = start.certificate {
+            set("ssl", "on");
+            set("ssl_cert_file", &self.write("server.crt", &certificate).display().to_string());
+            set("ssl_key_file", &self.write("server.key", &key).display().to_string());
+            let rules = self.data().join("pg_hba.conf");
+            let plain = fs::read_to_string(&rules).expect("the rules can be read");
+            let encrypted = plain.replace("\nhost ", "\nhostssl ");
+            fs::write(rules, encrypted).expect("the rules can be written");
+        }
+        let lines = settings.iter().map(|(name, value)| format!("{name} = '{value}'\n"));
+        let conf = self.data().join("postgresql.auto.conf");
+        fs::write(conf, lines.collect::<String>()).expect("the settings can be written");
+    }
+
+    /// Writes a file that the server alone may read.
+    fn write(&self, name: &str, text: &str) -> PathBuf {
+        use std::os::unix::fs::PermissionsExt as _;
+        let path = self.folder.join(name);
+        fs::write(&path, text).expect("a file can be written");
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).expect("it is ours");
+        self.account.own(&path);
+        path
+    }
+
+    fn data(&self) -> PathBuf {
+        self.folder.join("data")
+    }
+
+    fn command(&self, program: &str) -> Command {
+        let mut command = self.account.command(self.programs.join(program));
+        command.current_dir("/").env("PGCONNECT_TIMEOUT", "10");
+        command
+    }
+
+    fn launch(&self) {
+        let mut start = self.command("pg_ctl");
+        start.args(["start", "--wait", "--silent", "--pgdata"]).arg(self.data());
+        start.arg("--log").arg(self.folder.join("log"));
+        let started = start.status().expect("pg_ctl runs");
+        assert!(started.success(), "the server starts; its log says:\n{}", self.log());
+    }
+
+    /// What the server logged.
+    #[must_use]
+    pub fn log(&self) -> String {
+        fs::read_to_string(self.folder.join("log")).unwrap_or_default()
+    }
+
+    /// The port on 127.0.0.1.
+    #[must_use]
+    pub const fn port(&self) -> u16 {
+        self.port
+    }
+
+    /// The folder with its Unix socket.
+    #[must_use]
+    pub fn socket_folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// Where the programs of this PostgreSQL are.
+    #[must_use]
+    pub fn programs(&self) -> &Path {
+        &self.programs
+    }
+
+    /// The address of a database, over TCP, with the password if there is one.
+    #[must_use]
+    pub fn url(&self, database: &str) -> String {
+        let password = self.password.as_ref().map(|password| format!(":{password}"));
+        let password = password.unwrap_or_default();
+        format!("postgres://postgres{password}@127.0.0.1:{}/{database}", self.port)
+    }
+
+    /// Makes a new, empty database and gives its address.
+    ///
+    /// # Panics
+    /// Where the server does not answer.
+    #[must_use]
+    pub fn create_database(&self) -> String {
+        let name = format!("test_{}", self.databases.fetch_add(1, Ordering::Relaxed));
+        self.run_sql("postgres", &format!("CREATE DATABASE {name}"));
+        self.url(&name)
+    }
+
+    /// Runs statements as the superuser and gives the rows, their fields apart by `|`.
+    ///
+    /// # Panics
+    /// Where one of them fails.
+    #[must_use = "or call `run_sql`"]
+    pub fn query(&self, database: &str, sql: &str) -> String {
+        let mut psql = self.command("psql");
+        psql.args(["--no-psqlrc", "--quiet", "--tuples-only", "--no-align", "--username=postgres"]);
+        psql.args(["--set=ON_ERROR_STOP=1", "--port", &self.port.to_string(), "--host"]);
+        psql.arg(&self.folder).args(["--dbname", database, "--command", sql]);
+        run(&mut psql)
+    }
+
+    /// Runs statements as the superuser.
+    ///
+    /// # Panics
+    /// Where one of them fails.
+    pub fn run_sql(&self, database: &str, sql: &str) {
+        let _rows = self.query(database, sql);
+    }
+
+    /// Kills the server as a crash would, its whole family at once, and waits until it is gone.
+    ///
+    /// # Panics
+    /// Where it does not run.
+    pub fn kill(&self) {
+        let file = fs::read_to_string(self.data().join("postmaster.pid")).expect("it runs");
+        let pid = file.lines().next().expect("a process id").to_owned();
+        let children = fs::read_to_string(format!("/proc/{pid}/task/{pid}/children"));
+        run(Command::new("kill").args(["-KILL", &pid]));
+        for child in children.unwrap_or_default().split_whitespace() {
+            // Those that noticed have gone by themselves.
+            let _gone = Command::new("kill").args(["-KILL", child]).output();
+        }
+        while Path::new("/proc").join(&pid).join("exe").exists() {
+            sleep(Duration::from_millis(5));
+        }
+    }
+
+    /// Starts it again after [`kill`](Self::kill) or [`stop`](Self::stop).
+    ///
+    /// # Panics
+    /// Where it does not start.
+    pub fn start_again(&self) {
+        self.launch();
+    }
+
+    /// Stops it as an administrator does who cannot wait: connections are cut, nothing is lost.
+    ///
+    /// # Panics
+    /// Where it does not run.
+    pub fn stop(&self) {
+        let mut stop = self.command("pg_ctl");
+        stop.args(["stop", "--wait", "--silent", "--mode=fast", "--pgdata"]).arg(self.data());
+        run(&mut stop);
+    }
+}
+
+/// Runs a program to its end and gives its output.
+fn run(command: &mut Command) -> String {
+    let output = command.output().unwrap_or_else(|error| panic!("{command:?} runs: {error}"));
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{command:?} succeeds; it says:\n{said}");
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}

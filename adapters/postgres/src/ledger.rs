@@ -1,0 +1,149 @@
+use crate::error::Error;
+use crate::prepared::Prepared;
+use crate::store::Shared;
+use crate::{list, rows};
+use async_trait::async_trait;
+use desktop_delivery::{
+    Change, CommitId, CommitOutcome, Delivery, DeliveryKey, EventPosition, Lease, Ledger,
+    ListQuery, Listed, NoticeNo, RecordedEvent, RequestHandle, StoreError, Timestamp,
+};
+use std::sync::Arc;
+
+/// Keeps deliveries in a PostgreSQL database, which several nodes share.
+///
+/// Made by [`PostgresStore::ledger`](crate::PostgresStore::ledger). Commit ids are kept for ever, with
+/// the events.
+#[derive(Clone, Debug)]
+pub struct PostgresLedger(Arc<Shared>);
+
+impl PostgresLedger {
+    pub(crate) const fn new(shared: Arc<Shared>) -> Self {
+        Self(shared)
+    }
+}
+
+const LOAD_BY_REFERENCE: &str = "SELECT requests.handle, revision, body, tally
+    FROM requests JOIN tallies ON tallies.handle = requests.handle WHERE reference = $1";
+const COMMITTED: &str = "SELECT revision FROM events WHERE handle = $1 AND commit_id = $2";
+const DUE: &str = "SELECT handle FROM requests WHERE due_at <= $1 ORDER BY due_at LIMIT $2";
+const FORGET: &str = "DELETE FROM counters WHERE counter = ANY (ARRAY(
+        SELECT counter FROM counters WHERE expires_at <= $1
+        ORDER BY expires_at LIMIT 1000 FOR UPDATE SKIP LOCKED
+    ))";
+const LEASE: &str = "WITH due AS MATERIALIZED (
+        SELECT handle, notice, free_at FROM outbox WHERE free_at <= $1
+        ORDER BY free_at LIMIT $3 FOR UPDATE SKIP LOCKED
+    )
+    UPDATE outbox SET free_at = $2, fence = nextval('fences')
+    FROM due WHERE outbox.handle = due.handle AND outbox.notice = due.notice
+    RETURNING outbox.handle, outbox.notice, fence, due.free_at";
+const EVENTS: &str = "SELECT handle, revision, place, at, actor, what FROM events
+    WHERE handle = $1 AND (revision, place) > ($2, $3) ORDER BY revision, place LIMIT $4";
+
+impl PostgresLedger {
+    async fn read(&self, key: DeliveryKey<'_>) -> Result<Option<Delivery>, Error> {
+        match key {
+            DeliveryKey::Handle(handle) => {
+                let row = self.0.loads.ask(handle.to_bytes()).await?;
+                row.map(|row| rows::delivery(&row)).transpose()
+            }
+            DeliveryKey::Reference(reference) => {
+                let rows = self.0.reads.read(LOAD_BY_REFERENCE, &[&reference.as_str()]).await?;
+                rows.first().map(rows::delivery).transpose()
+            }
+        }
+    }
+
+    async fn due_now(&self, now: Timestamp, limit: usize) -> Result<Vec<RequestHandle>, Error> {
+        let connection = self.0.reads.take().await?;
+        // What stays is forgotten by a later call; what is due is not to wait for that.
+        let _later = connection.query(FORGET, &[&now.as_seconds()]).await;
+        drop(connection);
+        let due = self.0.reads.read(DUE, &[&now.as_seconds(), &rows::limit(limit)]).await?;
+        due.iter().map(|row| rows::handle(row, 0)).collect()
+    }
+
+    async fn lease_now(
+        &self,
+        now: Timestamp,
+        until: Timestamp,
+        limit: usize,
+    ) -> Result<Vec<Lease>, Error> {
+        let connection = self.0.reads.take().await?;
+        let (now, until) = (now.as_seconds(), until.as_seconds());
+        let leased = connection.query(LEASE, &[&now, &until, &rows::limit(limit)]).await?;
+        let mut leases = Vec::with_capacity(leased.len());
+        for row in &leased {
+            let notice = NoticeNo::try_from(rows::field::<i64>(row, 1)?);
+            let notice = notice.map_err(|_| Error::Row("notice"))?;
+            let lease =
+                Lease { handle: rows::handle(row, 0)?, notice, fence: rows::count(row, 2)? };
+            leases.push((rows::field::<i64>(row, 3)?, lease));
+        }
+        leases.sort_by_key(|(free_at, _)| *free_at);
+        Ok(leases.into_iter().map(|(_, lease)| lease).collect())
+    }
+}
+
+#[async_trait]
+impl Ledger for PostgresLedger {
+    async fn load(&self, key: DeliveryKey<'_>) -> Result<Option<Delivery>, StoreError> {
+        self.read(key).await.map_err(|error| error.at("load"))
+    }
+
+    async fn commit(&self, change: Change) -> Result<CommitOutcome, StoreError> {
+        let commit = async { self.0.commits.ask(Prepared::of(change)?).await };
+        commit.await.map_err(|error| error.at("commit"))
+    }
+
+    async fn committed(
+        &self,
+        handle: RequestHandle,
+        commit_id: CommitId,
+    ) -> Result<Option<u64>, StoreError> {
+        let (handle, commit_id) = (handle.to_bytes(), commit_id.as_bytes());
+        let committed = async {
+            let found = self.0.reads.read(COMMITTED, &[&&handle[..], &&commit_id[..]]).await?;
+            found.first().map(|row| rows::count(row, 0)).transpose()
+        };
+        committed.await.map_err(|error: Error| error.at("committed"))
+    }
+
+    async fn list(&self, query: &ListQuery) -> Result<Vec<Listed>, StoreError> {
+        list::page(&self.0.reads, query).await.map_err(|error| error.at("list"))
+    }
+
+    /// Also forgets counters that have expired by `now`, at most 1,000 a call.
+    async fn due(&self, now: Timestamp, limit: usize) -> Result<Vec<RequestHandle>, StoreError> {
+        self.due_now(now, limit).await.map_err(|error| error.at("due"))
+    }
+
+    async fn lease(
+        &self,
+        now: Timestamp,
+        until: Timestamp,
+        limit: usize,
+    ) -> Result<Vec<Lease>, StoreError> {
+        self.lease_now(now, until, limit).await.map_err(|error| error.at("lease"))
+    }
+
+    async fn events(
+        &self,
+        handle: RequestHandle,
+        after: Option<EventPosition>,
+        limit: usize,
+    ) -> Result<Vec<RecordedEvent>, StoreError> {
+        let handle = handle.to_bytes();
+        let after = after.unwrap_or(EventPosition { revision: 0, index: 0 });
+        let revision = i64::try_from(after.revision).unwrap_or(i64::MAX);
+        let place = i32::try_from(after.index).unwrap_or(i32::MAX);
+        let limit = rows::limit(limit);
+        let read = async {
+            let parameters: [crate::pool::Parameter<'_>; 4] =
+                [&&handle[..], &revision, &place, &limit];
+            let events = self.0.reads.read(EVENTS, &parameters).await?;
+            events.iter().map(rows::event).collect::<Result<_, Error>>()
+        };
+        read.await.map_err(|error| error.at("events"))
+    }
+}

@@ -1,0 +1,28 @@
+#![doc = include_str!("../README.md")]
+
+mod batcher;
+mod commits;
+mod counters;
+mod error;
+mod ledger;
+mod list;
+mod loads;
+mod options;
+#[cfg(test)]
+mod plans;
+mod pool;
+mod prepared;
+mod registry;
+mod rows;
+mod schema;
+mod search;
+mod standing;
+mod store;
+mod tls;
+mod transact;
+mod writes;
+
+pub use ledger::PostgresLedger;
+pub use options::PostgresOptions;
+pub use registry::PostgresRegistry;
+pub use store::PostgresStore;

@@ -1,0 +1,93 @@
+use crate::error::Error;
+use crate::pool::{Connections, Parameter};
+use crate::{rows, search};
+use desktop_delivery::{Body, ListPosition, ListQuery, Listed, Party};
+use tokio_postgres::Row;
+
+/// How many of a patron's requests are looked through at once.
+const CHUNK: usize = 200;
+
+/// Reads one page, from the index that finds it without reading what it does not hold.
+pub(crate) async fn page(
+    connections: &Connections,
+    query: &ListQuery,
+) -> Result<Vec<Listed>, Error> {
+    if query.search.is_none() && !query.waiting {
+        let found = stored(connections, query, query.after, query.limit).await?;
+        return found.iter().map(rows::listed).collect();
+    }
+    match query.party {
+        Party::Patron(..) => look_through(connections, query).await,
+        _ => search::page(connections, query).await,
+    }
+}
+
+/// A patron has few requests, and nothing about patrons is in the search index.
+async fn look_through(connections: &Connections, query: &ListQuery) -> Result<Vec<Listed>, Error> {
+    let is_sought = |body: &Body| {
+        (!query.waiting || body.waits_for_supplier())
+            && query.search.as_ref().is_none_or(|search| search.matches(&body.facts))
+    };
+    let (mut after, mut page) = (query.after, Vec::new());
+    loop {
+        let found = stored(connections, query, after, CHUNK).await?;
+        for row in &found {
+            let (handle, body) = (rows::handle(row, 0)?, rows::body(row, 1)?);
+            after = Some(ListPosition { created_at: body.created_at, handle });
+            if is_sought(&body) {
+                page.push(Listed::of(handle, &body));
+            }
+            if page.len() == query.limit {
+                return Ok(page);
+            }
+        }
+        if found.len() < CHUNK {
+            return Ok(page);
+        }
+    }
+}
+
+/// Reads from the index of the party and status.
+async fn stored(
+    connections: &Connections,
+    query: &ListQuery,
+    after: Option<ListPosition>,
+    limit: usize,
+) -> Result<Vec<Row>, Error> {
+    let (created_at, handle) = rows::bound(after);
+    let (handle, limit) = (&handle[..], rows::limit(limit));
+    let status = query.status.map(|status| status.as_str());
+    let (one, two) = match &query.party {
+        Party::Anyone => (None, None),
+        Party::Patron(requester, patron) => (Some(requester.as_str()), Some(patron.as_str())),
+        Party::Requester(agency) | Party::Supplier(agency) => (Some(agency.as_str()), None),
+    };
+    let mut parameters: Vec<Parameter<'_>> = vec![&created_at, &handle, &limit];
+    let filters = [&one, &two, &status];
+    parameters.extend(filters.into_iter().flatten().map(|filter| filter as Parameter<'_>));
+    connections.read(sql(&query.party, query.status.is_some()), &parameters).await
+}
+
+macro_rules! sql {
+    ($filter:literal) => {
+        concat!(
+            "SELECT handle, body FROM requests WHERE ",
+            $filter,
+            "(created_at, handle) < ($1, $2) ORDER BY created_at DESC, handle DESC LIMIT $3"
+        )
+    };
+}
+
+/// The statement for a party, with or without a status.
+const fn sql(party: &Party, has_status: bool) -> &'static str {
+    match (party, has_status) {
+        (Party::Anyone, false) => sql!(""),
+        (Party::Anyone, true) => sql!("status = $4 AND "),
+        (Party::Patron(..), false) => sql!("requester = $4 AND patron = $5 AND "),
+        (Party::Patron(..), true) => sql!("requester = $4 AND patron = $5 AND status = $6 AND "),
+        (Party::Requester(_), false) => sql!("requester = $4 AND "),
+        (Party::Requester(_), true) => sql!("requester = $4 AND status = $5 AND "),
+        (Party::Supplier(_), false) => sql!("supplier = $4 AND "),
+        (Party::Supplier(_), true) => sql!("supplier = $4 AND status = $5 AND "),
+    }
+}

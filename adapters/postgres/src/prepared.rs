@@ -1,0 +1,91 @@
+use crate::error::Error;
+use crate::search;
+use desktop_delivery::{Body, Change, Charge, Event, OutboxEntry, RequestHandle, Settlement};
+use serde::Serialize;
+
+/// A handle as it is stored; sorts as handles do.
+pub(crate) type Handle = [u8; 8];
+
+/// Holds a [`Change`] as rows, made by the caller's task so that the committer has the less to do.
+pub(crate) struct Prepared {
+    pub(crate) handle: Handle,
+    pub(crate) commit_id: [u8; 16],
+    pub(crate) expected: Option<i64>,
+    pub(crate) body: Option<BodyRow>,
+    pub(crate) tally: Option<String>,
+    pub(crate) events: Vec<EventRow>,
+    pub(crate) outbox: Vec<OutboxEntry>,
+    pub(crate) settle: Vec<Settlement>,
+    /// In the order of their counters.
+    pub(crate) charges: Vec<Charge>,
+}
+
+pub(crate) struct BodyRow {
+    pub(crate) reference: String,
+    pub(crate) requester: String,
+    pub(crate) supplier: String,
+    pub(crate) patron: Option<String>,
+    pub(crate) status: &'static str,
+    pub(crate) created_at: i64,
+    pub(crate) due_at: Option<i64>,
+    pub(crate) json: String,
+    /// What the search index keeps of it.
+    pub(crate) document: String,
+}
+
+pub(crate) struct EventRow {
+    pub(crate) at: i64,
+    pub(crate) actor: String,
+    pub(crate) what: String,
+}
+
+impl Prepared {
+    pub(crate) fn of(change: Change) -> Result<Self, Error> {
+        if change.expected.is_none() && (change.body.is_none() || change.tally.is_none()) {
+            return Err(Error::Incomplete);
+        }
+        let mut charges = change.charges;
+        charges.sort_by_key(|charge| charge.counter);
+        Ok(Self {
+            handle: RequestHandle::to_bytes(change.handle),
+            commit_id: *change.commit_id.as_bytes(),
+            // No revision is so great, so one that does not fit is as stale as any.
+            expected: change.expected.map(|expected| i64::try_from(expected).unwrap_or(i64::MAX)),
+            body: change.body.map(BodyRow::of).transpose()?,
+            tally: change.tally.as_ref().map(json).transpose()?,
+            events: change.events.iter().map(EventRow::of).collect::<Result<_, _>>()?,
+            outbox: change.outbox,
+            settle: change.settle,
+            charges,
+        })
+    }
+}
+
+impl BodyRow {
+    fn of(body: Body) -> Result<Self, Error> {
+        let (json, document) = (json(&body)?, search::document(&body));
+        let facts = body.facts;
+        Ok(Self {
+            reference: facts.reference.into(),
+            requester: facts.requester.into(),
+            supplier: facts.supplier.into(),
+            patron: facts.patron.map(Into::into),
+            status: body.status.as_str(),
+            created_at: body.created_at.as_seconds(),
+            due_at: body.due_at.map(|due_at| due_at.as_seconds()),
+            json,
+            document,
+        })
+    }
+}
+
+impl EventRow {
+    /// Actor and event go apart: as one object, both would have fields of the same name.
+    fn of(event: &Event) -> Result<Self, Error> {
+        Ok(Self { at: event.at.as_seconds(), actor: json(&event.actor)?, what: json(&event.what)? })
+    }
+}
+
+fn json(value: &impl Serialize) -> Result<String, Error> {
+    serde_json::to_string(value).map_err(|_| Error::Unwritable)
+}

@@ -1,0 +1,102 @@
+use crate::error::Error;
+use crate::pool::Parameter;
+use crate::rows;
+use crate::store::Shared;
+use async_trait::async_trait;
+use bytes::Bytes;
+use desktop_delivery::{Record, Registry, StoreError};
+use std::sync::Arc;
+use tokio_postgres::Row;
+
+/// Keeps records in a PostgreSQL database, which several nodes share.
+///
+/// Made by [`PostgresStore::registry`](crate::PostgresStore::registry).
+#[derive(Clone, Debug)]
+pub struct PostgresRegistry(Arc<Shared>);
+
+impl PostgresRegistry {
+    pub(crate) const fn new(shared: Arc<Shared>) -> Self {
+        Self(shared)
+    }
+}
+
+const READ: &str = "SELECT version, value FROM records WHERE kind = $1 AND key = $2";
+const LIST: &str = "SELECT version, value, key FROM records WHERE kind = $1 AND key > $2
+    ORDER BY key LIMIT $3";
+const INSERT: &str = "INSERT INTO records (kind, key, version, value)
+    VALUES ($1, $2, nextval('record_versions'), $3)
+    ON CONFLICT (kind, key) DO NOTHING RETURNING version";
+const UPDATE: &str = "UPDATE records SET version = nextval('record_versions'), value = $3
+    WHERE kind = $1 AND key = $2 AND version = $4 RETURNING version";
+const DELETE: &str = "DELETE FROM records WHERE kind = $1 AND key = $2 AND version = $3
+    RETURNING nextval('record_versions')";
+
+fn record(row: &Row) -> Result<Record, Error> {
+    let value = Bytes::copy_from_slice(rows::field(row, 1)?);
+    Ok(Record { value, version: rows::count(row, 0)? })
+}
+
+impl PostgresRegistry {
+    async fn put(
+        &self,
+        kind: &str,
+        key: &str,
+        value: Option<&[u8]>,
+        expected: u64,
+    ) -> Result<Option<u64>, Error> {
+        // No version is so great, so one that does not fit is as stale as any.
+        let version = i64::try_from(expected).unwrap_or(i64::MAX);
+        let (sql, parameters): (_, Vec<Parameter<'_>>) = match &value {
+            Some(value) if expected == 0 => (INSERT, vec![&kind, &key, value]),
+            Some(value) => (UPDATE, vec![&kind, &key, value, &version]),
+            None if expected == 0 => return self.remove_none(kind, key).await,
+            None => (DELETE, vec![&kind, &key, &version]),
+        };
+        let written = self.0.reads.take().await?.query(sql, &parameters).await?;
+        written.first().map(|row| rows::count(row, 0)).transpose()
+    }
+
+    /// There is nothing to remove, if there is nothing.
+    async fn remove_none(&self, kind: &str, key: &str) -> Result<Option<u64>, Error> {
+        const NEXT: &str = "SELECT nextval('record_versions')
+            WHERE NOT EXISTS (SELECT FROM records WHERE kind = $1 AND key = $2)";
+        let next = self.0.reads.take().await?.query(NEXT, &[&kind, &key]).await?;
+        next.first().map(|row| rows::count(row, 0)).transpose()
+    }
+}
+
+#[async_trait]
+impl Registry for PostgresRegistry {
+    async fn read(&self, kind: &str, key: &str) -> Result<Option<Record>, StoreError> {
+        let read = async {
+            let found = self.0.reads.read(READ, &[&kind, &key]).await?;
+            found.first().map(record).transpose()
+        };
+        read.await.map_err(|error: Error| error.at("read"))
+    }
+
+    async fn write(
+        &self,
+        kind: &str,
+        key: &str,
+        value: Option<Bytes>,
+        expected: u64,
+    ) -> Result<Option<u64>, StoreError> {
+        let write = self.put(kind, key, value.as_deref(), expected);
+        write.await.map_err(|error| error.at("write"))
+    }
+
+    async fn list(
+        &self,
+        kind: &str,
+        after: &str,
+        limit: usize,
+    ) -> Result<Vec<(String, Record)>, StoreError> {
+        let list = async {
+            let found = self.0.reads.read(LIST, &[&kind, &after, &rows::limit(limit)]).await?;
+            let page = found.iter().map(|row| Ok((rows::field(row, 2)?, record(row)?)));
+            page.collect::<Result<_, Error>>()
+        };
+        list.await.map_err(|error| error.at("list"))
+    }
+}

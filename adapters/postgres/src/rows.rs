@@ -1,0 +1,124 @@
+//! How the model's values stand in rows, and back.
+
+use crate::error::Error;
+use desktop_delivery::{
+    Body, Delivery, Event, EventPosition, Facts, ListPosition, Listed, RecordedEvent,
+    RequestHandle, Status, Tally, Timestamp,
+};
+use serde::Deserialize;
+use serde::de::{DeserializeOwned, IgnoredAny};
+use tokio_postgres::Row;
+use tokio_postgres::types::{FromSql, Type};
+
+/// JSON as the text that it is stored as; the server sends it as that.
+pub(crate) struct Json<'a>(pub(crate) &'a str);
+
+impl<'a> FromSql<'a> for Json<'a> {
+    fn from_sql(_: &Type, raw: &'a [u8]) -> Result<Self, Box<dyn std::error::Error + Sync + Send>> {
+        Ok(Self(std::str::from_utf8(raw)?))
+    }
+
+    fn accepts(ty: &Type) -> bool {
+        *ty == Type::JSON
+    }
+}
+
+/// Reads a column; the cause of a failure is not kept, since it could quote what is stored.
+pub(crate) fn field<'a, T: FromSql<'a>>(row: &'a Row, column: usize) -> Result<T, Error> {
+    row.try_get(column).map_err(|_| Error::Row("column"))
+}
+
+/// Reads bytes of which the number is known.
+pub(crate) fn bytes<const N: usize>(row: &Row, column: usize) -> Result<[u8; N], Error> {
+    field::<&[u8]>(row, column)?.try_into().map_err(|_| Error::Row("key"))
+}
+
+pub(crate) fn handle(row: &Row, column: usize) -> Result<RequestHandle, Error> {
+    Ok(RequestHandle::from_bytes(bytes(row, column)?))
+}
+
+/// A number that only grows from 1, of which nobody reaches the upper half.
+pub(crate) fn count(row: &Row, column: usize) -> Result<u64, Error> {
+    u64::try_from(field::<i64>(row, column)?).map_err(|_| Error::Row("count"))
+}
+
+/// As many rows as PostgreSQL can count.
+pub(crate) fn limit(limit: usize) -> i64 {
+    i64::try_from(limit).unwrap_or(i64::MAX)
+}
+
+/// The time and the handle behind which a list goes on; from the start, behind the greatest time.
+pub(crate) fn bound(after: Option<ListPosition>) -> (i64, [u8; 8]) {
+    match after {
+        Some(after) => (after.created_at.as_seconds(), after.handle.to_bytes()),
+        None => (i64::MAX, [u8::MAX; 8]),
+    }
+}
+
+/// Reads a body.
+pub(crate) fn body(row: &Row, column: usize) -> Result<Body, Error> {
+    json(row, column, "body")
+}
+
+/// Reads handle, revision, body and tally.
+pub(crate) fn delivery(row: &Row) -> Result<Delivery, Error> {
+    let tally: Tally = json(row, 3, "tally")?;
+    Ok(Delivery::from_parts(handle(row, 0)?, count(row, 1)?, body(row, 2)?, tally))
+}
+
+/// Reads handle and body.
+pub(crate) fn listed(row: &Row) -> Result<Listed, Error> {
+    /// The part of a body that a list shows.
+    #[derive(Deserialize)]
+    struct Shown {
+        created_at: Timestamp,
+        facts: Facts,
+        status: Status,
+        status_since: Timestamp,
+        cancel_requested_at: Option<Timestamp>,
+        #[serde(default)]
+        attachments: Vec<Ended>,
+        #[serde(default)]
+        asks: Vec<IgnoredAny>,
+        #[serde(default)]
+        problems: Vec<Answered>,
+    }
+    /// Whether a problem has its answer.
+    #[derive(Deserialize)]
+    struct Answered {
+        answer: Option<IgnoredAny>,
+    }
+    /// Whether an attachment has ended.
+    #[derive(Deserialize)]
+    struct Ended {
+        removed_at: Option<IgnoredAny>,
+        purged_at: Option<IgnoredAny>,
+    }
+    let shown: Shown = json(row, 1, "body")?;
+    let is_live = |a: &&Ended| a.removed_at.is_none() && a.purged_at.is_none();
+    Ok(Listed {
+        position: ListPosition { created_at: shown.created_at, handle: handle(row, 0)? },
+        status: shown.status,
+        status_since: shown.status_since,
+        facts: shown.facts,
+        attachments: shown.attachments.iter().filter(is_live).count(),
+        asks: shown.asks.len(),
+        problems: shown.problems.iter().filter(|problem| problem.answer.is_none()).count(),
+        cancel_requested_at: shown.cancel_requested_at,
+    })
+}
+
+/// Reads handle, revision, place, time, actor and what happened.
+pub(crate) fn event(row: &Row) -> Result<RecordedEvent, Error> {
+    let index = u32::try_from(field::<i32>(row, 2)?).map_err(|_| Error::Row("event place"))?;
+    let position = EventPosition { revision: count(row, 1)?, index };
+    let at = Timestamp::from_seconds(field(row, 3)?);
+    let event = Event::new(at, json(row, 4, "event actor")?, json(row, 5, "event")?);
+    Ok(RecordedEvent { handle: handle(row, 0)?, position, event })
+}
+
+/// Reads JSON; the cause is not kept, since it could quote what is stored.
+fn json<T: DeserializeOwned>(row: &Row, column: usize, what: &'static str) -> Result<T, Error> {
+    let text: Json<'_> = field(row, column)?;
+    serde_json::from_str(text.0).map_err(|_| Error::Row(what))
+}

@@ -1,0 +1,70 @@
+use crate::counters::{Counters, Full};
+use crate::prepared::{Handle, Prepared};
+use crate::writes::Writes;
+use desktop_delivery::{CommitOutcome, Lease, Settlement};
+use std::collections::HashMap;
+
+/// What a batch's changes are about, as the transaction has read and locked it, and as the changes so
+/// far leave it: so each is decided on what those before it did.
+#[derive(Default)]
+pub(crate) struct Standing {
+    pub(crate) revisions: HashMap<Handle, i64>,
+    /// Whose each reference is.
+    pub(crate) owners: HashMap<String, Handle>,
+    /// The fences of leased notices.
+    pub(crate) fences: HashMap<(Handle, i64), i64>,
+    pub(crate) counters: Counters,
+}
+
+impl Standing {
+    /// Decides one change; where it is committed, takes it into account and notes what is to be written.
+    pub(crate) fn decide<'a>(
+        &mut self,
+        change: &'a Prepared,
+        writes: &mut Writes<'a>,
+    ) -> CommitOutcome {
+        let handle = change.handle;
+        if self.revisions.get(&handle).copied() != change.expected {
+            return CommitOutcome::Stale;
+        }
+        let owner = change.body.as_ref().and_then(|body| self.owners.get(&body.reference));
+        if owner.is_some_and(|owner| *owner != handle) {
+            return CommitOutcome::Stale;
+        }
+        if !change.settle.iter().all(|settlement| self.is_held(settlement.lease)) {
+            return CommitOutcome::Stale;
+        }
+        let counters = match self.counters.plan(&change.charges) {
+            Ok(plan) => plan,
+            Err(Full { counter, used }) => return CommitOutcome::Full { counter, used },
+        };
+        let revision = change.expected.unwrap_or(0) + 1;
+        self.revisions.insert(handle, revision);
+        if let Some(body) = &change.body {
+            self.owners.insert(body.reference.clone(), handle);
+        }
+        writes.deliver(change, revision);
+        for (key, counter) in counters {
+            writes.count(key, counter, self.counters.holds(key));
+            self.counters.put(key, counter);
+        }
+        for Settlement { lease, retry_at } in &change.settle {
+            let place = (lease.handle.to_bytes(), i64::from(lease.notice));
+            self.fences.remove(&place);
+            writes.free(place, retry_at.map(|at| at.as_seconds()));
+        }
+        for entry in &change.outbox {
+            let place = (handle, i64::from(entry.notice));
+            self.fences.remove(&place);
+            writes.free(place, Some(entry.not_before.as_seconds()));
+        }
+        // A revision counts commits, from 1.
+        CommitOutcome::Committed { revision: revision.cast_unsigned() }
+    }
+
+    fn is_held(&self, lease: Lease) -> bool {
+        let place = (lease.handle.to_bytes(), i64::from(lease.notice));
+        // No fence is so great that it does not fit.
+        self.fences.get(&place).is_some_and(|fence| u64::try_from(*fence) == Ok(lease.fence))
+    }
+}

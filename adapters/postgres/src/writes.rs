@@ -1,0 +1,283 @@
+use crate::counters::Counter;
+use crate::error::Error;
+use crate::pool::Connection;
+use crate::prepared::{BodyRow, EventRow, Handle, Prepared};
+use desktop_delivery::{CounterKey, Timestamp};
+use futures_util::future::{BoxFuture, join_all};
+use std::collections::BTreeMap;
+use tokio_postgres::types::ToSql;
+
+/// What a batch writes: each row once, as the last change leaves it, in the order of the keys.
+#[derive(Default)]
+pub(crate) struct Writes<'a> {
+    deliveries: BTreeMap<Handle, DeliveryWrite<'a>>,
+    events: Vec<EventWrite<'a>>,
+    /// When a notice is free; `None` takes it out of the outbox.
+    outbox: BTreeMap<(Handle, i64), Option<i64>>,
+    counters: BTreeMap<CounterKey, CounterWrite>,
+}
+
+struct DeliveryWrite<'a> {
+    is_new: bool,
+    revision: i64,
+    body: Option<(i64, &'a BodyRow)>,
+    tally: Option<&'a str>,
+}
+
+struct EventWrite<'a> {
+    handle: Handle,
+    revision: i64,
+    place: i32,
+    row: &'a EventRow,
+    commit_id: Option<&'a [u8]>,
+}
+
+struct CounterWrite {
+    counter: Counter,
+    /// Whether there is a row already.
+    is_stored: bool,
+}
+
+impl<'a> Writes<'a> {
+    /// Notes a change of a delivery with what happened.
+    pub(crate) fn deliver(&mut self, change: &'a Prepared, revision: i64) {
+        let delivery = self.deliveries.entry(change.handle).or_insert(DeliveryWrite {
+            is_new: change.expected.is_none(),
+            revision,
+            body: None,
+            tally: None,
+        });
+        delivery.revision = revision;
+        delivery.body = change.body.as_ref().map(|body| (revision, body)).or(delivery.body);
+        delivery.tally = change.tally.as_deref().or(delivery.tally);
+        self.events.extend((0..).zip(&change.events).map(|(place, row)| EventWrite {
+            handle: change.handle,
+            revision,
+            place,
+            row,
+            commit_id: (place == 0).then_some(&change.commit_id[..]),
+        }));
+    }
+
+    /// Notes what a counter holds.
+    pub(crate) fn count(&mut self, key: CounterKey, counter: Counter, is_stored: bool) {
+        let write = self.counters.entry(key).or_insert(CounterWrite { counter, is_stored });
+        write.counter = counter;
+    }
+
+    /// Notes when a notice is free.
+    pub(crate) fn free(&mut self, notice: (Handle, i64), at: Option<i64>) {
+        self.outbox.insert(notice, at);
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.deliveries.is_empty()
+    }
+
+    /// Writes everything and ends the transaction, in one round trip.
+    pub(crate) async fn commit(&self, connection: &Connection) -> Result<(), Error> {
+        let statements = self.statements();
+        let mut sent: Vec<BoxFuture<'_, Result<(), tokio_postgres::Error>>> = Vec::new();
+        // Each is prepared before any is sent: the commit must not overtake one that is not.
+        for Statement { sql, columns } in statements {
+            let statement = connection.statement(sql).await?;
+            sent.push(Box::pin(async move {
+                connection.client().execute_raw(&statement, columns).await.map(drop)
+            }));
+        }
+        sent.push(Box::pin(connection.client().batch_execute("COMMIT")));
+        // They are sent as they are first polled, which is in their order. After one that fails, the
+        // server refuses the rest, and takes the commit for a rollback.
+        let done = connection.in_time(async { Ok(join_all(sent).await) }).await?;
+        done.into_iter().collect::<Result<(), _>>().map_err(Error::from)
+    }
+
+    /// Requests first, since all else refers to them.
+    fn statements(&self) -> Vec<Statement<'_>> {
+        let of = |is_new| self.deliveries.iter().filter(move |(_, write)| write.is_new == is_new);
+        let bodies = |is_new| {
+            of(is_new).filter_map(|(handle, write)| Some((handle, write.body?.1))).collect()
+        };
+        let (new, changed): (Vec<_>, Vec<_>) = (bodies(true), bodies(false));
+        let (tallies, raised): (Vec<_>, Vec<_>) = (of(true).collect(), of(false).collect());
+        let mut all = vec![
+            Statement { sql: INSERT_REQUESTS, columns: request_columns(&new) },
+            Statement { sql: INSERT_TALLIES, columns: tally_columns(&tallies) },
+            Statement { sql: INSERT_SEARCHABLE, columns: searchable_columns(&new) },
+            Statement { sql: UPDATE_TALLIES, columns: tally_columns(&raised) },
+            Statement { sql: UPDATE_REQUESTS, columns: request_columns(&changed) },
+            Statement { sql: UPDATE_SEARCHABLE, columns: searchable_columns(&changed) },
+            Statement { sql: INSERT_EVENTS, columns: self.event_columns() },
+        ];
+        let sizes =
+            [new.len(), tallies.len(), new.len(), raised.len(), changed.len(), changed.len()];
+        let mut sizes = sizes.into_iter().chain([self.events.len()]);
+        all.retain(|_| sizes.next().is_some_and(|rows| rows > 0));
+        all.extend(self.outbox_statements());
+        all.extend(self.counter_statements());
+        all
+    }
+
+    fn event_columns(&self) -> Vec<Column<'_>> {
+        let events = &self.events;
+        vec![
+            column(events.iter().map(|event| &event.handle[..])),
+            column(events.iter().map(|event| event.revision)),
+            column(events.iter().map(|event| event.place)),
+            column(events.iter().map(|event| event.row.at)),
+            column(events.iter().map(|event| &*event.row.actor)),
+            column(events.iter().map(|event| &*event.row.what)),
+            column(events.iter().map(|event| event.commit_id)),
+        ]
+    }
+
+    fn outbox_statements(&self) -> impl Iterator<Item = Statement<'_>> {
+        let (freed, gone): (Vec<_>, Vec<_>) = self.outbox.iter().partition(|(_, at)| at.is_some());
+        let handles = |rows: &[(&'_ (Handle, i64), &Option<i64>)]| -> Vec<Handle> {
+            rows.iter().map(|((handle, _), _)| *handle).collect()
+        };
+        let notices = |rows: &[(&(Handle, i64), &Option<i64>)]| {
+            column(rows.iter().map(|((_, notice), _)| *notice).collect::<Vec<_>>())
+        };
+        let named = |rows: &[(&(Handle, i64), &Option<i64>)]| {
+            vec![column(handles(rows).iter().map(|handle| handle.to_vec())), notices(rows)]
+        };
+        let delete = Statement { sql: DELETE_OUTBOX, columns: named(&gone) };
+        let mut columns = named(&freed);
+        columns.push(column(freed.iter().map(|(_, at)| **at)));
+        let upsert = Statement { sql: UPSERT_OUTBOX, columns };
+        let delete = (!gone.is_empty()).then_some(delete);
+        delete.into_iter().chain((!freed.is_empty()).then_some(upsert))
+    }
+
+    fn counter_statements(&self) -> impl Iterator<Item = Statement<'_>> {
+        let kind = |wanted: Option<bool>| -> Vec<(&CounterKey, &CounterWrite)> {
+            let is_wanted = |write: &CounterWrite| match wanted {
+                Some(is_stored) => write.counter.used > 0 && write.is_stored == is_stored,
+                None => write.counter.used == 0 && write.is_stored,
+            };
+            self.counters.iter().filter(|(_, write)| is_wanted(write)).collect()
+        };
+        let statements = [(INSERT_COUNTERS, Some(false)), (UPDATE_COUNTERS, Some(true))];
+        let statements = statements.into_iter().chain([(DELETE_COUNTERS, None)]);
+        statements.filter_map(move |(sql, wanted)| {
+            let rows = kind(wanted);
+            let mut columns = vec![column(rows.iter().map(|(key, _)| &key.as_bytes()[..]))];
+            if wanted.is_some() {
+                // Nothing that is counted comes near to this: eight exbibytes, if it is bytes.
+                let used = |counter: Counter| i64::try_from(counter.used).unwrap_or(i64::MAX);
+                columns.push(column(rows.iter().map(|(_, write)| used(write.counter))));
+                let ends = rows.iter().map(|(_, write)| write.counter.expires_at);
+                columns.push(column(ends.map(|at| at.map(Timestamp::as_seconds))));
+            }
+            (!rows.is_empty()).then_some(Statement { sql, columns })
+        })
+    }
+}
+
+/// One statement with its columns, each an array of equal length.
+struct Statement<'a> {
+    sql: &'static str,
+    columns: Vec<Column<'a>>,
+}
+
+type Column<'a> = Box<dyn ToSql + Sync + Send + 'a>;
+
+fn column<'a, T: ToSql + Sync + Send + 'a>(values: impl IntoIterator<Item = T>) -> Column<'a> {
+    Box::new(values.into_iter().collect::<Vec<T>>())
+}
+
+fn request_columns<'a>(rows: &[(&'a Handle, &'a BodyRow)]) -> Vec<Column<'a>> {
+    let rows = || rows.iter().copied();
+    vec![
+        column(rows().map(|(handle, _)| &handle[..])),
+        column(rows().map(|(_, body)| &*body.reference)),
+        column(rows().map(|(_, body)| &*body.requester)),
+        column(rows().map(|(_, body)| &*body.supplier)),
+        column(rows().map(|(_, body)| body.patron.as_deref())),
+        column(rows().map(|(_, body)| body.status)),
+        column(rows().map(|(_, body)| body.created_at)),
+        column(rows().map(|(_, body)| body.due_at)),
+        column(rows().map(|(_, body)| &*body.json)),
+    ]
+}
+
+fn tally_columns<'a>(rows: &[(&'a Handle, &'a DeliveryWrite<'a>)]) -> Vec<Column<'a>> {
+    let rows = || rows.iter().copied();
+    vec![
+        column(rows().map(|(handle, _)| &handle[..])),
+        column(rows().map(|(_, write)| write.revision)),
+        column(rows().map(|(_, write)| write.body.map(|(revision, _)| revision))),
+        column(rows().map(|(_, write)| write.tally)),
+    ]
+}
+
+fn searchable_columns<'a>(rows: &[(&'a Handle, &'a BodyRow)]) -> Vec<Column<'a>> {
+    let rows = || rows.iter().copied();
+    vec![
+        column(rows().map(|(handle, _)| &handle[..])),
+        column(rows().map(|(_, body)| body.created_at)),
+        column(rows().map(|(_, body)| &*body.document)),
+    ]
+}
+
+const INSERT_REQUESTS: &str = "INSERT INTO requests (
+        handle, reference, requester, supplier, patron, status, created_at, due_at, body
+    )
+    SELECT c.handle, reference, requester, supplier, patron, status, created_at, due_at, body::json
+    FROM unnest(
+        $1::bytea[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::bigint[],
+        $8::bigint[], $9::text[]
+    ) AS c(handle, reference, requester, supplier, patron, status, created_at, due_at, body)";
+const INSERT_TALLIES: &str = "INSERT INTO tallies (handle, revision, body_revision, tally)
+    SELECT c.handle, revision, body_revision, tally::json
+    FROM unnest($1::bytea[], $2::bigint[], $3::bigint[], $4::text[])
+        AS c(handle, revision, body_revision, tally)";
+const INSERT_SEARCHABLE: &str = "INSERT INTO searchable (handle, created_at, document)
+    SELECT c.handle, created_at, array_to_tsvector(string_to_array(c.document, ' '))
+    FROM unnest($1::bytea[], $2::bigint[], $3::text[]) AS c(handle, created_at, document)";
+const UPDATE_TALLIES: &str = "UPDATE tallies
+    SET revision = c.revision,
+        body_revision = coalesce(c.body_revision, tallies.body_revision),
+        tally = coalesce(c.tally::json, tallies.tally)
+    FROM unnest($1::bytea[], $2::bigint[], $3::bigint[], $4::text[])
+        AS c(handle, revision, body_revision, tally)
+    WHERE tallies.handle = c.handle";
+/// Indexes whose columns stay as they are stay untouched, where the page has room.
+const UPDATE_REQUESTS: &str = "UPDATE requests
+    SET reference = c.reference, requester = c.requester, supplier = c.supplier, patron = c.patron,
+        status = c.status, created_at = c.created_at, due_at = c.due_at, body = c.body::json
+    FROM unnest(
+        $1::bytea[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::bigint[],
+        $8::bigint[], $9::text[]
+    ) AS c(handle, reference, requester, supplier, patron, status, created_at, due_at, body)
+    WHERE requests.handle = c.handle";
+const UPDATE_SEARCHABLE: &str = "UPDATE searchable
+    SET created_at = c.created_at, document = c.document
+    FROM (
+        SELECT handle, created_at, array_to_tsvector(string_to_array(document, ' ')) AS document
+        FROM unnest($1::bytea[], $2::bigint[], $3::text[]) AS c(handle, created_at, document)
+    ) AS c
+    WHERE searchable.handle = c.handle
+        AND (searchable.created_at <> c.created_at OR searchable.document <> c.document)";
+const INSERT_EVENTS: &str =
+    "INSERT INTO events (handle, revision, place, at, actor, what, commit_id)
+    SELECT c.handle, revision, place, at, actor::json, what::json, commit_id
+    FROM unnest(
+        $1::bytea[], $2::bigint[], $3::integer[], $4::bigint[], $5::text[], $6::text[], $7::bytea[]
+    ) AS c(handle, revision, place, at, actor, what, commit_id)";
+const DELETE_OUTBOX: &str = "DELETE FROM outbox
+    USING unnest($1::bytea[], $2::bigint[]) AS c(handle, notice)
+    WHERE outbox.handle = c.handle AND outbox.notice = c.notice";
+const UPSERT_OUTBOX: &str = "INSERT INTO outbox (handle, notice, free_at)
+    SELECT c.handle, notice, free_at
+    FROM unnest($1::bytea[], $2::bigint[], $3::bigint[]) AS c(handle, notice, free_at)
+    ON CONFLICT (handle, notice) DO UPDATE SET free_at = excluded.free_at, fence = NULL";
+/// Without a clause for conflicts: one that another transaction made meanwhile was not looked at.
+const INSERT_COUNTERS: &str = "INSERT INTO counters (counter, used, expires_at)
+    SELECT c.counter, used, expires_at
+    FROM unnest($1::bytea[], $2::bigint[], $3::bigint[]) AS c(counter, used, expires_at)";
+const UPDATE_COUNTERS: &str = "UPDATE counters SET used = c.used, expires_at = c.expires_at
+    FROM unnest($1::bytea[], $2::bigint[], $3::bigint[]) AS c(counter, used, expires_at)
+    WHERE counters.counter = c.counter";
+const DELETE_COUNTERS: &str = "DELETE FROM counters WHERE counter = ANY($1::bytea[])";
