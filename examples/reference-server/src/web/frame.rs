@@ -23,6 +23,8 @@ pub(crate) struct Frame {
     pub(crate) form_key: String,
     /// This page's path, for the switch of languages.
     pub(crate) here: String,
+    /// Whether a form's answer is shown in place of that page.
+    pub(crate) is_form: bool,
     /// What just happened, as a text's name behind `done-`; from the address, so it is checked.
     pub(crate) done: Option<String>,
 }
@@ -46,9 +48,11 @@ impl Frame {
             .map(|(_, word)| format!("done-{word}"))
             .filter(|key| t.has(key));
         // A form's answer that is shown in place belongs to the page of the form.
-        let here = match parts.method {
-            http::Method::GET => parts.uri.path(),
-            _ => parts.uri.path().rsplit_once('/').map_or("/", |(page, _)| page),
+        let is_form = parts.method == http::Method::POST;
+        let here = if is_form {
+            parts.uri.path().rsplit_once('/').map_or("/", |(page, _)| page)
+        } else {
+            parts.uri.path()
         };
         Self {
             t,
@@ -59,6 +63,7 @@ impl Frame {
             badge: Badge::Nobody,
             form_key: String::new(),
             here: here.to_owned(),
+            is_form,
             done,
         }
     }
@@ -81,6 +86,15 @@ impl Frame {
         match self.t.language {
             Language::French => ("en", "English"),
             _ => ("fr", "Français"),
+        }
+    }
+
+    /// Where the work of whoever is signed in begins.
+    pub(crate) const fn home(&self) -> &'static str {
+        match self.badge {
+            Badge::Nobody => "/",
+            Badge::Patron => "/track/requests",
+            Badge::Staff { .. } => "/supply",
         }
     }
 
