@@ -13,6 +13,7 @@ pub(crate) mod patron;
 pub(crate) mod postfix;
 pub(crate) mod sample;
 pub(crate) mod server;
+pub(crate) mod states;
 
 pub(crate) use mail::Certificate;
 
