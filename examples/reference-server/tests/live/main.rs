@@ -8,6 +8,7 @@ mod desk_keys;
 mod every_page;
 mod failures;
 mod job;
+mod journey;
 mod limits;
 mod mail;
 mod pages_borrow;
