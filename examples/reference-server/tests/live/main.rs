@@ -16,6 +16,7 @@ mod pages_history;
 mod pages_library;
 mod pages_patron;
 mod pages_supply;
+mod pictures;
 mod previews;
 mod schema;
 mod secrets;
