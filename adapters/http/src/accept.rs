@@ -4,7 +4,8 @@ use http::{HeaderMap, header};
 
 /// Whether a caller asks for JSON before HTML (RFC 9110 section 12.5.1); callers that accept anything
 /// get the page.
-pub(crate) fn wants_json(headers: &HeaderMap) -> bool {
+#[must_use]
+pub fn wants_json(headers: &HeaderMap) -> bool {
     let accepted = headers.get_all(header::ACCEPT).iter().filter_map(|value| value.to_str().ok());
     let (mut json, mut html) = (0.0_f32, 0.0_f32);
     for part in accepted.flat_map(|value| value.split(',')) {

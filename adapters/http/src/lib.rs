@@ -39,6 +39,7 @@
 mod accept;
 mod allowance;
 mod api;
+mod asked;
 mod authorizer;
 mod claim_form;
 mod content_disposition;
@@ -59,7 +60,7 @@ mod trouble;
 mod upload_form;
 mod words;
 
-pub use accept::languages as accepted_languages;
+pub use accept::{languages as accepted_languages, wants_json};
 pub use api::{EventJson, ListedJson, RequestJson, openapi};
 pub use authorizer::Authorizer;
 pub use parts::HttpParts;

@@ -1,36 +1,19 @@
 use crate::accept;
 use crate::api::{LinkJson, TicketJson};
+use crate::asked::Asked;
 use crate::claim_form::{AskForm, attachment_no, read_body, read_claim};
 use crate::link_view::{FileBox, LinkPage};
 use crate::parts::Shared;
 use crate::posted::Posted;
 use crate::problem;
 use crate::segments::Segments;
-use crate::{trouble, words};
+use crate::trouble::{self, Closed};
+use crate::words;
 use askama::Template as _;
-use axum::extract::{FromRequestParts, State};
+use axum::extract::State;
 use axum::response::{IntoResponse as _, Response};
 use desktop_delivery::{Error, Granted, Refusal, TokenError};
-use http::request::Parts;
 use http::{HeaderMap, HeaderValue, StatusCode, header};
-use std::convert::Infallible;
-
-/// What the address of a page may carry; whatever else a message or a browser adds is passed over.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Asked {
-    lang: Option<String>,
-}
-
-impl<S: Sync> FromRequestParts<S> for Asked {
-    type Rejection = Infallible;
-
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
-        let query = parts.uri.query().unwrap_or_default();
-        let fields: Vec<(String, String)> = serde_urlencoded::from_str(query).unwrap_or_default();
-        let lang = fields.into_iter().rev().find(|(name, _)| name == "lang");
-        Ok(Self { lang: lang.map(|(_, code)| code) })
-    }
-}
 
 /// Shows what a link leads to; counts nothing.
 pub(crate) async fn show(
@@ -106,7 +89,7 @@ pub(crate) async fn ask(
     };
     match shared.desk.ask(&token, attachment, &form.note).await {
         Ok(()) if accept::wants_json(&headers) => StatusCode::NO_CONTENT.into_response(),
-        Ok(()) => see_other(&format!("{}/d/{token}{}", shared.prefix, query_of(&asked))),
+        Ok(()) => see_other(&format!("{}/d/{token}{}", shared.prefix, asked.query())),
         Err(error) => refused(&shared, &headers, &token, &asked, error).await,
     }
 }
@@ -141,7 +124,11 @@ async fn failed(
         Error::Token(TokenError::Invalid) => None,
         _ => shared.desk.link_context(token).await.ok(),
     };
-    trouble::closed(shared, headers, error, asked.lang.as_deref(), context.as_ref())
+    // From a form's address nothing can be opened, but from that of the link itself; and every wrong
+    // token gets the same page, without what was tried.
+    let address = context.is_some().then(|| format!("{}/d/{token}", shared.prefix));
+    let closed = Closed { asked, context: context.as_ref(), address: address.as_deref() };
+    trouble::closed(shared, headers, error, &closed)
 }
 
 async fn page(
@@ -159,7 +146,7 @@ async fn page(
         Ok(loaded) => loaded,
         Err(error) => return failed(shared, headers, token, asked, &error).await,
     };
-    let language = trouble::language(headers, asked.lang.as_deref(), Some(&context));
+    let language = trouble::language(headers, asked, Some(&context));
     let t = words::texts(language);
     let zone = trouble::zone(Some(&context));
     let mut files = Vec::with_capacity(view.files.len());
@@ -171,23 +158,15 @@ async fn page(
         files.push(FileBox::of(shared, t, &zone, file, ticket.as_ref()));
     }
     let alert_text = alert.map(|refusal| t.refusal(refusal, &zone));
+    let alert_text = alert_text.filter(|said| !files.iter().any(|file| file.says(said)));
     let here = format!("{}/d/{token}", shared.prefix);
     let status = alert.map_or(StatusCode::OK, problem::status_of);
-    let page =
-        LinkPage::new(t, &context, &view, &here, query_of(asked), alert_text.as_ref(), files);
+    let page = LinkPage::new(t, &context, &view, &here, asked.query(), alert_text.as_ref(), files);
     let mut response = trouble::html(status, page.render());
     let policy = shared.page_policy.clone();
     response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
     response.headers_mut().insert(header::CONTENT_LANGUAGE, HeaderValue::from_static(t.code));
     response
-}
-
-fn query_of(asked: &Asked) -> &'static str {
-    match asked.lang.as_deref() {
-        Some("en") => "?lang=en",
-        Some("fr") => "?lang=fr",
-        _ => "",
-    }
 }
 
 fn see_other(path: &str) -> Response {

@@ -32,7 +32,10 @@ pub(crate) struct FileBox {
     no: u16,
     name: String,
     description: String,
-    about: String,
+    /// Type and size.
+    facts: Vec<String>,
+    /// What is left of it, and until when.
+    terms: Vec<String>,
     ordinal: u32,
     refused: Option<(String, String)>,
     /// Where the ticket is, and how long it is free.
@@ -90,6 +93,11 @@ impl<'a> LinkPage<'a> {
 }
 
 impl FileBox {
+    /// Whether it says by itself why it cannot be downloaded.
+    pub(crate) fn says(&self, refused: &(String, String)) -> bool {
+        self.refused.as_ref() == Some(refused)
+    }
+
     /// One document in words; `ticket` is the one that is open.
     pub(crate) fn of(
         shared: &Shared,
@@ -98,28 +106,26 @@ impl FileBox {
         file: &FileView,
         ticket: Option<&Granted>,
     ) -> Self {
-        let mut about = vec![format!(
-            "{}, {}",
-            type_word(&file.media_type),
-            t.language.size_in_words(file.size)
-        )];
-        if file.limit > 0 {
-            about.push(t.left(file.left, file.limit));
-        }
         let refused = match &file.availability {
             Availability::Open => None,
             Availability::Refused(refusal) => Some(refusal),
         };
+        let mut terms = Vec::new();
+        // Of what is over, nobody needs to know how much is left.
+        if file.limit > 0 && matches!(refused, None | Some(Refusal::NotYetValid { .. })) {
+            terms.push(t.left(file.left, file.limit));
+        }
         if refused.is_none()
             && let Some(day) = file.last_day
         {
-            about.push(words::fill(t.last_day, "day", &t.language.day_in_words(day)));
+            terms.push(words::fill(t.last_day, "day", &t.day(day)));
         }
         Self {
             no: file.no.get(),
             name: file.file_name.clone(),
             description: file.description.clone(),
-            about: about.join(" · "),
+            facts: vec![t.kind(&file.media_type), t.language.size_in_words(file.size)],
+            terms,
             ordinal: file.next_ordinal,
             refused: refused.map(|refusal| t.refusal(refusal, zone)),
             go_on: ticket.map(|granted| {
@@ -127,16 +133,8 @@ impl FileBox {
                 let left = granted.ends_at.seconds_since(shared.desk.now());
                 (address, words::fill(t.go_on_for, "span", &t.span(left)))
             }),
-            asked: file
-                .asked_at
-                .map(|at| words::fill(t.asked, "day", &t.language.day_in_words(zone.date_at(at)))),
+            asked: file.asked_at.map(|at| words::fill(t.asked, "day", &t.day_of(at, zone))),
             may_ask: refused.is_some_and(Refusal::may_ask),
         }
     }
-}
-
-/// A word for a media type, such as "PDF".
-fn type_word(media_type: &str) -> String {
-    let subtype = media_type.rsplit('/').next().unwrap_or_default();
-    subtype.trim_start_matches("x-").to_ascii_uppercase()
 }

@@ -17,19 +17,29 @@ pub struct HttpParts {
     /// How often a transfer under way is checked against the ledger, seconds, from 1; 5 by default.
     /// It bounds how long a revoked link goes on giving bytes.
     pub recheck_seconds: i64,
+    /// The address to which a page that leads nowhere sends its readers, such as `/`; empty by
+    /// default: to none.
+    pub home: String,
 }
 
 impl HttpParts {
     /// Assembles a desk and an authorizer with the defaults of the rest.
     #[must_use]
     pub const fn new(desk: Arc<Desk>, authorizer: Arc<dyn Authorizer>) -> Self {
-        Self { desk, authorizer, form_targets: Vec::new(), recheck_seconds: 5 }
+        Self { desk, authorizer, form_targets: Vec::new(), recheck_seconds: 5, home: String::new() }
     }
 
     /// Lets the page's forms lead to these origins too.
     #[must_use]
     pub fn with_form_targets(mut self, origins: Vec<String>) -> Self {
         self.form_targets = origins;
+        self
+    }
+
+    /// Lets a page that leads nowhere send its readers here.
+    #[must_use]
+    pub fn with_home(mut self, address: impl Into<String>) -> Self {
+        self.home = address.into();
         self
     }
 }
@@ -44,6 +54,7 @@ pub(crate) struct Shared {
     /// The path before `/d`, `/t` and `/api`, as browsers see it; empty at the root of a host name.
     pub(crate) prefix: Arc<str>,
     pub(crate) page_policy: http::HeaderValue,
+    pub(crate) home: Arc<str>,
 }
 
 impl Shared {
@@ -55,6 +66,7 @@ impl Shared {
             prefix: prefix.into(),
             page_policy: crate::router::page_policy(&parts.form_targets),
             recheck_seconds: parts.recheck_seconds.max(1),
+            home: parts.home.into(),
             allowances: Arc::default(),
             authorizer: parts.authorizer,
             desk: parts.desk,

@@ -1,3 +1,4 @@
+use crate::asked::Asked;
 use crate::parts::Shared;
 use crate::trouble;
 use axum::extract::{FromRequestParts, Path};
@@ -18,7 +19,8 @@ impl<T: DeserializeOwned + Send> FromRequestParts<Shared> for Segments<T> {
             Ok(Path(segments)) => Ok(Self(segments)),
             Err(_) => {
                 let error = Error::Token(TokenError::Invalid);
-                Err(trouble::answer(shared, &parts.headers, &error))
+                let asked = Asked::of(parts.uri.query().unwrap_or_default());
+                Err(trouble::answer(shared, &parts.headers, &error, &asked))
             }
         }
     }

@@ -1,3 +1,4 @@
+use crate::asked::Asked;
 use crate::content_disposition::content_disposition;
 use crate::parts::{HttpParts, Shared};
 use crate::preconditions::{Preconditions, Validators};
@@ -5,7 +6,7 @@ use crate::problem::{self, Problem};
 use crate::range::{Served, served};
 use crate::segments::Segments;
 use crate::ticket_body::TicketBody;
-use crate::trouble;
+use crate::trouble::{self, Closed};
 use axum::body::Body;
 use axum::extract::State;
 use axum::response::Response;
@@ -21,12 +22,17 @@ use std::time::{Duration, SystemTime};
 pub(crate) async fn fetch(
     State(shared): State<Shared>,
     Segments(ticket): Segments<String>,
+    asked: Asked,
     method: Method,
     headers: HeaderMap,
 ) -> Response {
     match shared.desk.open_ticket(&ticket).await {
         Ok(opened) => serve(&shared, opened, &method, &headers).await,
-        Err(error) => trouble::answer(&shared, &headers, &error),
+        Err(error) => {
+            let context = shared.desk.ticket_context(&ticket).await.ok();
+            let closed = Closed { asked: &asked, context: context.as_ref(), address: None };
+            trouble::closed(&shared, &headers, &error, &closed)
+        }
     }
 }
 
@@ -94,7 +100,7 @@ pub(crate) async fn serve(
             {
                 problem::log(&error);
             }
-            trouble::answer(shared, headers, &error)
+            trouble::answer(shared, headers, &error, &Asked::default())
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Answers that say no: a page for people, problem details for programs.
 
 use crate::accept;
+use crate::asked::Asked;
 use crate::parts::Shared;
 use crate::problem::Problem;
 use crate::words::{self, Texts};
@@ -25,28 +26,44 @@ struct TroublePage<'a> {
     heading: &'a str,
     text: &'a str,
     request_no: String,
+    /// The address of this page, which the other language is added to.
+    switch: Option<&'a str>,
+    home: &'a str,
 }
 
-/// Answers an error.
-pub(crate) fn answer(shared: &Shared, headers: &HeaderMap, error: &Error) -> Response {
-    closed(shared, headers, error, None, None)
+/// From where somebody is turned away.
+pub(crate) struct Closed<'a> {
+    /// What the address asks for.
+    pub(crate) asked: &'a Asked,
+    /// Who stands behind a genuine token.
+    pub(crate) context: Option<&'a LinkContext>,
+    /// The page of the link, where it has one.
+    pub(crate) address: Option<&'a str>,
 }
 
-/// Answers an error of a link in the language that its address asks for; `context` names the library
-/// where the link is genuine.
+/// Answers an error where no link is known.
+pub(crate) fn answer(
+    shared: &Shared,
+    headers: &HeaderMap,
+    error: &Error,
+    asked: &Asked,
+) -> Response {
+    closed(shared, headers, error, &Closed { asked, context: None, address: None })
+}
+
+/// Answers an error of a link or a ticket; names the library where the token is genuine.
 pub(crate) fn closed(
     shared: &Shared,
     headers: &HeaderMap,
     error: &Error,
-    asked: Option<&str>,
-    context: Option<&LinkContext>,
+    from: &Closed<'_>,
 ) -> Response {
     let problem = Problem::of(error, shared.desk.now());
     if accept::wants_json(headers) {
         return problem.into_response();
     }
-    let t = words::texts(language(headers, asked, context));
-    let zone = zone(context);
+    let t = words::texts(language(headers, from.asked, from.context));
+    let zone = zone(from.context);
     let (heading, text) = match error {
         Error::Refused(refusal) => t.refusal(refusal, &zone),
         _ => {
@@ -54,7 +71,14 @@ pub(crate) fn closed(
             (heading.to_owned(), text.to_owned())
         }
     };
-    page(&problem, t, context, &heading, &text)
+    // An empty address is the one that is shown, whichever that is.
+    let switch = Some(from.address.unwrap_or_default());
+    let page = TroublePage {
+        switch,
+        home: &shared.home,
+        ..TroublePage::new(t, from.context, &heading, &text)
+    };
+    shown(&problem, &page)
 }
 
 /// Answers a problem that is no error of the desk.
@@ -62,35 +86,42 @@ pub(crate) fn problem(headers: &HeaderMap, problem: Problem) -> Response {
     if accept::wants_json(headers) {
         return problem.into_response();
     }
-    let t = words::texts(language(headers, None, None));
+    let t = words::texts(language(headers, &Asked::default(), None));
     let (heading, text) = t.trouble(problem.code);
-    page(&problem, t, None, heading, text)
+    shown(&problem, &TroublePage::new(t, None, heading, text))
 }
 
-fn page(
-    problem: &Problem,
-    t: &Texts,
-    context: Option<&LinkContext>,
-    heading: &str,
-    text: &str,
-) -> Response {
-    let requester = context.and_then(|context| context.requester.as_ref());
-    let library = requester.map_or("", |library| &library.name);
-    let page = TroublePage {
-        t,
-        style: STYLE,
-        library,
-        logo: requester.map_or("", |library| library.logo.as_str()),
-        contact: words::fill(t.contact, "library", library),
-        email: requester.and_then(|library| library.email.as_deref()).unwrap_or_default(),
-        heading,
-        text,
-        request_no: context
-            .map(|context| words::fill(t.request_no, "no", &context.request_no))
-            .unwrap_or_default(),
-    };
+impl<'a> TroublePage<'a> {
+    fn new(
+        t: &'a Texts,
+        context: Option<&'a LinkContext>,
+        heading: &'a str,
+        text: &'a str,
+    ) -> Self {
+        let requester = library(context);
+        let library = requester.map_or("", |library| &library.name);
+        Self {
+            t,
+            style: STYLE,
+            library,
+            logo: requester.map_or("", |library| library.logo.as_str()),
+            contact: words::fill(t.contact, "library", library),
+            email: requester.and_then(|library| library.email.as_deref()).unwrap_or_default(),
+            heading,
+            text,
+            request_no: context
+                .map(|context| words::fill(t.request_no, "no", &context.request_no))
+                .unwrap_or_default(),
+            switch: None,
+            home: "",
+        }
+    }
+}
+
+fn shown(problem: &Problem, page: &TroublePage<'_>) -> Response {
     let mut response = html(problem.status, page.render());
-    response.headers_mut().insert(header::CONTENT_LANGUAGE, HeaderValue::from_static(t.code));
+    let language = HeaderValue::from_static(page.t.code);
+    response.headers_mut().insert(header::CONTENT_LANGUAGE, language);
     if let Some(seconds) = problem.retry_after {
         response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
     }
@@ -113,11 +144,11 @@ pub(crate) fn html(status: StatusCode, page: askama::Result<String>) -> Response
 /// The language of a page: the one asked for, else the browser's, else the library's.
 pub(crate) fn language(
     headers: &HeaderMap,
-    asked: Option<&str>,
+    asked: &Asked,
     context: Option<&LinkContext>,
 ) -> Language {
+    let asked = asked.lang.as_deref().and_then(words::language);
     asked
-        .and_then(words::language)
         .or_else(|| accept::languages(headers).iter().find_map(|code| words::language(code)))
         .or_else(|| library(context).map(|library| library.language))
         .unwrap_or_default()

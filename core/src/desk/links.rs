@@ -108,6 +108,25 @@ impl Desk {
     /// [`Error::Token`] where the token opens nothing; [`Error::Store`].
     pub async fn link_context(&self, token: &str) -> Result<LinkContext, Error> {
         let (delivery, link) = self.prove(token).await?;
+        self.context_of(delivery, &link).await
+    }
+
+    /// Tells who stands behind a ticket, also where it opens nothing any more.
+    ///
+    /// # Errors
+    /// [`Error::Token`] where the ticket opens nothing; [`Error::Store`].
+    pub async fn ticket_context(&self, ticket: &str) -> Result<LinkContext, Error> {
+        let verified = self.keys().verify_ticket(ticket, self.clock.now())?;
+        let delivery = match self.load(verified.handle()).await {
+            Err(Error::Refused(Refusal::Unknown)) => return Err(TokenError::Invalid.into()),
+            found => found?,
+        };
+        let link = delivery.tally.claim(verified.claim()).map(|claim| claim.link);
+        let link = link.and_then(|no| delivery.body.link(no)).cloned();
+        self.context_of(delivery, &link.ok_or(TokenError::Invalid)?).await
+    }
+
+    async fn context_of(&self, delivery: Delivery, link: &Link) -> Result<LinkContext, Error> {
         let Body { facts, status, .. } = delivery.body;
         Ok(LinkContext {
             link: link.no,

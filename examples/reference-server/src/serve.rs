@@ -6,7 +6,7 @@ use axum::Router;
 use axum::extract::ConnectInfo;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::get;
-use desktop_delivery_http::{HttpParts, Problem, guard, router};
+use desktop_delivery_http::{HttpParts, guard, router};
 use hyper::body::Incoming;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::{GracefulConnection, GracefulShutdown};
@@ -102,19 +102,18 @@ fn connection(
 /// All routes.
 fn app(server: Arc<Server>, metrics: PrometheusHandle, limits: &LimitSettings) -> Router {
     let limiter = Limiter::new(limits.misses_per_minute, server.proxies.clone());
-    let parts = HttpParts::new(Arc::clone(&server.desk), Arc::clone(&server.api_keys) as _);
+    let parts = HttpParts::new(Arc::clone(&server.desk), Arc::clone(&server.api_keys) as _)
+        .with_home(format!("{}/", server.base));
     let own = Router::new()
         .route("/healthz", get(health::healthz))
         .route("/metrics", get(move || std::future::ready(metrics.render())))
         .merge(admin::routes())
         .merge(pages::routes())
         .merge(web::assets())
+        .fallback(pages::nowhere)
         .with_state(server);
     router(parts)
         .merge(own)
-        .fallback(|headers: http::HeaderMap| {
-            std::future::ready(Problem::not_found().answer(&headers))
-        })
         .layer(RequestBodyTimeoutLayer::new(Duration::from_secs(limits.idle_seconds)))
         .layer(from_fn_with_state(limiter, limit))
         .layer(from_fn(guard))

@@ -6,6 +6,7 @@ pub(super) const TEXTS: Texts = Texts {
     code: "en",
     other_code: "fr",
     other_name: "Français",
+    site: "Desktop delivery",
     page_title: "Your document",
     supplied_by: "Supplied by {library}",
     request_no: "Request {no}",
@@ -25,12 +26,18 @@ pub(super) const TEXTS: Texts = Texts {
     counts_one: "This uses one download. If it breaks off, you can continue it for free.",
     counts_anew: "Downloading again uses one more download.",
     go_on: "Continue your download",
-    go_on_for: "Free for another {span}: it is counted already.",
+    go_on_for: "Your last download is counted already: for another {span} you can fetch it again for \
+                free.",
     ask_heading: "Ask the library for more",
+    ask_text: "Say what you need if you like. When it is granted, this same link works again.",
     ask_note: "A note for the library (optional)",
     ask_button: "Send to the library",
     asked: "You asked the library for more on {day}. It will answer; this link stays the same.",
     contact: "Questions? Write to {library}:",
+    home: "To the start page",
+    moment: "{hour}:{minute} on {day}",
+    file: "File",
+    picture: "Picture",
     hours: "h",
     minutes: "min",
     refusal,
@@ -47,9 +54,10 @@ fn refusal(code: &str) -> (&'static str, &'static str) {
             "This download is over",
             "Its time ended on {day}. Go back to the link to download again.",
         ),
-        "exhausted" => {
-            ("All downloads are used", "The last of {limit} downloads was used on {day}.")
-        }
+        "exhausted" => (
+            "All {limit} downloads are used",
+            "The last one was used on {day}. The library can grant more.",
+        ),
         "expired" => ("The time is over", "It could be downloaded until the end of {day}."),
         "malformed" | "too-large" => (
             "This could not be read",
@@ -63,7 +71,7 @@ fn refusal(code: &str) -> (&'static str, &'static str) {
         "not-yet-valid" => ("Not available yet", "It can be downloaded from {day} on."),
         "over-quota" => (
             "Enough for today",
-            "You have reached the number of downloads for one day. Come back tomorrow.",
+            "You have reached the number of downloads for one day. You can download again from {moment}.",
         ),
         "purged" => (
             "No longer kept",
@@ -102,7 +110,7 @@ fn refusal(code: &str) -> (&'static str, &'static str) {
         "unknown" => (
             "Nothing here",
             "This address leads nowhere. Check that it is complete: long links are sometimes cut \
-             off in a message.",
+             off in a message. The library that sent it to you can send it again.",
         ),
         "withdrawn" => ("The document was withdrawn", "The lending library took it back on {day}."),
         _ => (

@@ -6,6 +6,7 @@ pub(super) const TEXTS: Texts = Texts {
     code: "fr",
     other_code: "en",
     other_name: "English",
+    site: "Livraison de documents",
     page_title: "Votre document",
     supplied_by: "Fourni par {library}",
     request_no: "Demande {no}",
@@ -27,13 +28,20 @@ pub(super) const TEXTS: Texts = Texts {
                  gratuitement.",
     counts_anew: "Télécharger de nouveau utilise un téléchargement de plus.",
     go_on: "Reprendre votre téléchargement",
-    go_on_for: "Gratuit pendant encore {span}\u{a0}: il est déjà compté.",
+    go_on_for: "Votre dernier téléchargement est déjà compté\u{a0}: pendant encore {span}, vous pouvez le \
+                reprendre gratuitement.",
     ask_heading: "En demander plus à la bibliothèque",
+    ask_text: "Dites ce qu’il vous faut, si vous voulez. Dès que c’est accordé, ce même lien fonctionne \
+               de nouveau.",
     ask_note: "Un mot pour la bibliothèque (facultatif)",
     ask_button: "Envoyer à la bibliothèque",
     asked: "Vous en avez demandé plus à la bibliothèque le {day}. Elle vous répondra\u{a0}; ce lien \
             reste le même.",
     contact: "Des questions\u{a0}? Écrivez à {library}\u{a0}:",
+    home: "À la page d’accueil",
+    moment: "le {day} à partir de {hour}\u{a0}h\u{a0}{minute}",
+    file: "Fichier",
+    picture: "Image",
     hours: "h",
     minutes: "min",
     refusal,
@@ -51,8 +59,8 @@ fn refusal(code: &str) -> (&'static str, &'static str) {
             "Son délai a pris fin le {day}. Retournez au lien pour télécharger de nouveau.",
         ),
         "exhausted" => (
-            "Tous les téléchargements sont utilisés",
-            "Le dernier des {limit} téléchargements a été utilisé le {day}.",
+            "Les {limit} téléchargements sont utilisés",
+            "Le dernier l’a été le {day}. La bibliothèque peut en accorder d’autres.",
         ),
         "expired" => ("Le délai est écoulé", "Il pouvait être téléchargé jusqu’à la fin du {day}."),
         "malformed" | "too-large" => (
@@ -72,7 +80,7 @@ fn refusal(code: &str) -> (&'static str, &'static str) {
         }
         "over-quota" => (
             "Assez pour aujourd’hui",
-            "Vous avez atteint le nombre de téléchargements d’une journée. Revenez demain.",
+            "Vous avez atteint le nombre de téléchargements d’une journée. Vous pourrez télécharger de nouveau {moment}.",
         ),
         "purged" => (
             "N’est plus conservé",
@@ -111,7 +119,7 @@ fn refusal(code: &str) -> (&'static str, &'static str) {
         "unknown" => (
             "Rien ici",
             "Cette adresse ne mène nulle part. Vérifiez qu’elle est complète\u{a0}: les longs liens \
-             sont parfois coupés dans un message.",
+             sont parfois coupés dans un message. La bibliothèque qui vous l’a envoyée peut la renvoyer.",
         ),
         "withdrawn" => {
             ("Le document a été repris", "La bibliothèque prêteuse l’a repris le {day}.")

@@ -11,6 +11,7 @@ pub(crate) struct Texts {
     pub(crate) code: &'static str,
     pub(crate) other_code: &'static str,
     pub(crate) other_name: &'static str,
+    pub(crate) site: &'static str,
     pub(crate) page_title: &'static str,
     pub(crate) supplied_by: &'static str,
     pub(crate) request_no: &'static str,
@@ -30,10 +31,15 @@ pub(crate) struct Texts {
     pub(crate) go_on: &'static str,
     pub(crate) go_on_for: &'static str,
     pub(crate) ask_heading: &'static str,
+    pub(crate) ask_text: &'static str,
     pub(crate) ask_note: &'static str,
     pub(crate) ask_button: &'static str,
     pub(crate) asked: &'static str,
     pub(crate) contact: &'static str,
+    pub(crate) home: &'static str,
+    moment: &'static str,
+    file: &'static str,
+    picture: &'static str,
     hours: &'static str,
     minutes: &'static str,
     refusal: fn(&str) -> (&'static str, &'static str),
@@ -74,6 +80,46 @@ impl Texts {
         }
     }
 
+    /// A day in words, which no line ends in.
+    pub(crate) fn day(&self, day: (i16, i8, i8)) -> String {
+        self.language.day_in_words(day).replace(' ', "\u{a0}")
+    }
+
+    /// The day of an instant in a library's zone.
+    pub(crate) fn day_of(&self, at: Timestamp, zone: &Zone) -> String {
+        self.day(zone.date_at(at))
+    }
+
+    /// The day and the time of an instant in a library's zone.
+    fn moment_of(&self, at: Timestamp, zone: &Zone) -> String {
+        let (hour, minute) = zone.time_at(at);
+        let text = fill(self.moment, "day", &self.day_of(at, zone));
+        let text = fill(&text, "hour", &format!("{hour:02}"));
+        fill(&text, "minute", &format!("{minute:02}"))
+    }
+
+    /// A word for a media type, such as "PDF".
+    pub(crate) fn kind(&self, media_type: &str) -> String {
+        let (family, subtype) = media_type.split_once('/').unwrap_or(("", media_type));
+        match (family, subtype) {
+            (_, "pdf" | "epub+zip" | "zip" | "rtf")
+            | ("image", "jpeg" | "png" | "tiff" | "gif" | "webp") => {
+                subtype.trim_end_matches("+zip").to_ascii_uppercase()
+            }
+            ("image", _) => self.picture.to_owned(),
+            (_, "msword") => "Word".to_owned(),
+            (_, office) if office.contains("wordprocessingml") => "Word".to_owned(),
+            (_, office) if office.contains("spreadsheetml") || office == "vnd.ms-excel" => {
+                "Excel".to_owned()
+            }
+            (_, office) if office.contains("presentationml") || office == "vnd.ms-powerpoint" => {
+                "PowerPoint".to_owned()
+            }
+            (_, office) if office.contains("opendocument") => "OpenDocument".to_owned(),
+            _ => self.file.to_owned(),
+        }
+    }
+
     /// How many downloads are left.
     pub(crate) fn left(&self, left: u32, limit: u32) -> String {
         match left {
@@ -89,7 +135,7 @@ impl Texts {
             Refusal::Exhausted { since: None, .. } => (self.refusal)("none-allowed"),
             _ => (self.refusal)(refusal.code()),
         };
-        let day = |instant: Timestamp| self.language.day_in_words(zone.date_at(instant));
+        let day = |instant: Timestamp| self.day_of(instant, zone);
         let text = match refusal {
             Refusal::Cancelled { since }
             | Refusal::Ended { since }
@@ -102,8 +148,13 @@ impl Texts {
             Refusal::Expired { since } => fill(text, "day", &day(since.plus_seconds(-1))),
             Refusal::NotYetValid { from } => fill(text, "day", &day(*from)),
             Refusal::Exhausted { limit, since: Some(since) } => {
-                fill(&fill(text, "limit", &limit.to_string()), "day", &day(*since))
+                let heading = fill(heading, "limit", &limit.to_string());
+                return (heading, fill(text, "day", &day(*since)));
             }
+            Refusal::OverQuota { frees_at: Some(at), .. } => {
+                fill(text, "moment", &self.moment_of(*at, zone))
+            }
+            Refusal::OverQuota { frees_at: None, .. } => return self.refusal(&Refusal::Busy, zone),
             _ => text.to_owned(),
         };
         (heading.to_owned(), text)
@@ -125,6 +176,37 @@ mod tests {
         assert_eq!(en.span(6_720), "1\u{a0}h 52\u{a0}min");
         assert_eq!(en.span(1), "1\u{a0}min");
         assert_eq!(en.left(1, 5), "1 of 5 downloads left");
+    }
+
+    #[test]
+    fn types_and_times_read_as_people_write_them() {
+        let (en, fr) = (texts(Language::English), texts(Language::French));
+        let word = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
+        for (media_type, kind) in [
+            ("application/pdf", "PDF"),
+            ("image/tiff", "TIFF"),
+            (word, "Word"),
+            ("application/msword", "Word"),
+            ("application/vnd.oasis.opendocument.text", "OpenDocument"),
+            ("application/epub+zip", "EPUB"),
+            ("application/octet-stream", "File"),
+            ("nonsense", "File"),
+        ] {
+            assert_eq!(en.kind(media_type), kind, "{media_type}");
+        }
+        assert_eq!(fr.kind("image/x-icon"), "Image");
+        // A quota of a day is one of UTC's days, which end in the evening in Vancouver.
+        let full = Refusal::OverQuota {
+            what: "downloads in a day",
+            used: 20,
+            limit: 20,
+            frees_at: Some(Timestamp::from_seconds(1_795_910_400)),
+        };
+        let zone = Zone::new("America/Vancouver").expect("it is known");
+        let text = en.refusal(&full, &zone).1;
+        assert!(text.contains("from 16:00 on November\u{a0}28,\u{a0}2026"), "{text}");
+        let text = fr.refusal(&full, &Zone::utc()).1;
+        assert!(text.contains("le 29\u{a0}novembre\u{a0}2026 à partir de 0"), "{text}");
     }
 
     #[test]

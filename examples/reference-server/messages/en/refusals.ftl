@@ -1,6 +1,7 @@
 # Why something was not done, one sentence each, and a way on.
 failure-heading = That was not done
 failure-back = Back to the page
+failure-home = To the start page
 failure-invalid = { $what }.
 failure-not-found = Nothing here
 failure-not-found-text = There is no such page, or it is not for your library.

@@ -1,6 +1,7 @@
 # Pourquoi quelque chose n’a pas été fait, en une phrase, et comment continuer.
 failure-heading = Cela n’a pas été fait
 failure-back = Retour à la page
+failure-home = À la page d’accueil
 failure-invalid = Valeur refusée : { $what }.
 failure-not-found = Rien ici
 failure-not-found-text = Cette page n’existe pas, ou n’est pas pour votre bibliothèque.

@@ -12,8 +12,12 @@ mod supply;
 mod track;
 
 use crate::assemble::Server;
+use crate::web::Visitor;
 use axum::Router;
+use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
+use desktop_delivery_http::{Problem, wants_json};
+use http::HeaderMap;
 use std::sync::Arc;
 
 pub(crate) fn routes() -> Router<Arc<Server>> {
@@ -29,4 +33,12 @@ pub(crate) fn routes() -> Router<Arc<Server>> {
         .merge(library::routes())
         .merge(track::routes())
         .merge(history::routes())
+}
+
+/// Where no route leads: a page for people, a problem for programs.
+pub(crate) async fn nowhere(visitor: Visitor, headers: HeaderMap) -> Response {
+    if wants_json(&headers) {
+        return Problem::not_found().into_response();
+    }
+    visitor.frame.not_found()
 }

@@ -21,8 +21,12 @@ pub(crate) struct Frame {
     pub(crate) badge: Badge,
     /// What forms carry to show that they come from a page of this session.
     pub(crate) form_key: String,
-    /// This page's path, for the switch of languages.
+    /// This page's path.
     pub(crate) here: String,
+    /// What its address asks for, with the question mark; without what just happened.
+    pub(crate) query: String,
+    /// Whether a form's answer is shown in place of that page.
+    pub(crate) is_form: bool,
     /// What just happened, as a text's name behind `done-`; from the address, so it is checked.
     pub(crate) done: Option<String>,
 }
@@ -40,16 +44,19 @@ impl Frame {
         let t = Texts::of(language);
         let query = parts.uri.query().unwrap_or_default();
         let fields: Vec<(String, String)> = serde_urlencoded::from_str(query).unwrap_or_default();
-        let done = fields
-            .into_iter()
-            .find(|(name, _)| name == "done")
-            .map(|(_, word)| format!("done-{word}"))
-            .filter(|key| t.has(key));
+        let (done, asked): (Vec<_>, Vec<_>) =
+            fields.into_iter().partition(|(name, _)| name == "done");
+        let done = done.into_iter().next();
+        let done = done.map(|(_, word)| format!("done-{word}")).filter(|key| t.has(key));
         // A form's answer that is shown in place belongs to the page of the form.
-        let here = match parts.method {
-            http::Method::GET => parts.uri.path(),
-            _ => parts.uri.path().rsplit_once('/').map_or("/", |(page, _)| page),
+        let is_form = parts.method == http::Method::POST;
+        let here = if is_form {
+            let page = parts.uri.path().rsplit_once('/').map(|(page, _)| page);
+            page.filter(|page| !page.is_empty()).unwrap_or(parts.uri.path())
+        } else {
+            parts.uri.path()
         };
+        let query = if is_form { String::new() } else { query_of(&asked) };
         Self {
             t,
             base: server.base.clone(),
@@ -59,6 +66,8 @@ impl Frame {
             badge: Badge::Nobody,
             form_key: String::new(),
             here: here.to_owned(),
+            query,
+            is_form,
             done,
         }
     }
@@ -81,6 +90,20 @@ impl Frame {
         match self.t.language {
             Language::French => ("en", "English"),
             _ => ("fr", "Français"),
+        }
+    }
+
+    /// This page's address, for the switch of languages.
+    pub(crate) fn address(&self) -> String {
+        format!("{}{}", self.here, self.query)
+    }
+
+    /// Where the work of whoever is signed in begins.
+    pub(crate) const fn home(&self) -> &'static str {
+        match self.badge {
+            Badge::Nobody => "/",
+            Badge::Patron => "/track/requests",
+            Badge::Staff { .. } => "/supply",
         }
     }
 
@@ -122,5 +145,12 @@ impl Frame {
     /// The address of a style sheet or script, which changes with what it holds.
     pub(crate) fn asset(&self, name: &str) -> String {
         format!("{}{}", self.base, super::assets::path(name))
+    }
+}
+
+fn query_of(fields: &[(String, String)]) -> String {
+    match serde_urlencoded::to_string(fields) {
+        Ok(query) if !query.is_empty() => format!("?{query}"),
+        _ => String::new(),
     }
 }

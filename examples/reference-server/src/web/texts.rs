@@ -73,9 +73,9 @@ impl Texts {
         self.bundle.has_message(key)
     }
 
-    /// A day of a calendar, in words.
+    /// A day of a calendar, in words, which no line ends in.
     pub(crate) fn day(&self, day: (i16, i8, i8)) -> String {
-        self.language.day_in_words(day)
+        self.language.day_in_words(day).replace(' ', "\u{a0}")
     }
 
     /// The day of an instant in a library's zone, in words.

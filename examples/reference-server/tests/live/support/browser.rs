@@ -35,6 +35,11 @@ impl Browser {
     }
 
     pub(crate) async fn start_as(look: Look) -> Self {
+        Self::start_with(look, true).await
+    }
+
+    /// One that runs the scripts of pages, or none of them.
+    pub(crate) async fn start_with(look: Look, scripts: bool) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder can be made");
         let (profile, downloads) = (folder.path().join("profile"), folder.path().join("downloads"));
         fs::create_dir(&downloads).expect("the folder is writable");
@@ -60,6 +65,8 @@ impl Browser {
             "prefs": {
                 "download.default_directory": downloads,
                 "download.prompt_for_download": false,
+                // 1 allows, 2 blocks.
+                "profile.managed_default_content_settings.javascript": if scripts { 1 } else { 2 },
             },
         }});
         if matches!(look, Look::Narrow | Look::NarrowDark) {
@@ -177,6 +184,14 @@ impl Browser {
     pub(crate) async fn evaluate(&self, expression: &str) -> serde_json::Value {
         let script = format!("return {expression}");
         self.client.execute(&script, Vec::new()).await.expect("the browser answers")
+    }
+
+    /// The one file that was downloaded, once it is whole; makes room for the next.
+    pub(crate) async fn take_download(&self) -> (String, Vec<u8>) {
+        let (name, bytes) = self.downloaded().await;
+        let path = self.folder.path().join("downloads").join(&name);
+        fs::remove_file(path).expect("the folder is ours");
+        (name, bytes)
     }
 
     /// The one file that was downloaded, once it is whole.

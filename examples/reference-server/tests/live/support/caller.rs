@@ -58,10 +58,17 @@ impl Caller {
         send(self.request(Method::PUT, path).json(&json)).await
     }
 
+    pub(crate) async fn patch(&self, path: &str, json: Value) -> Answer {
+        send(self.request(Method::PATCH, path).json(&json)).await
+    }
+
+    pub(crate) async fn put_bytes(&self, path: &str, bytes: Vec<u8>) -> Answer {
+        send(self.request(Method::PUT, path).body(bytes)).await
+    }
+
     /// Attaches a file by PUT.
     pub(crate) async fn upload(&self, request: &str, name: &str, bytes: Vec<u8>) -> Answer {
-        let path = format!("{request}/uploads/{name}");
-        send(self.request(Method::PUT, &path).body(bytes)).await
+        self.put_bytes(&format!("{request}/uploads/{name}"), bytes).await
     }
 }
 

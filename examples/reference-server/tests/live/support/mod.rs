@@ -4,6 +4,7 @@ pub(crate) mod browser;
 pub(crate) mod caller;
 pub(crate) mod desk;
 pub(crate) mod documents;
+pub(crate) mod hands;
 pub(crate) mod hostile;
 pub(crate) mod installation;
 #[path = "../../../../../adapters/mail/tests/support/mod.rs"]
@@ -13,6 +14,7 @@ pub(crate) mod patron;
 pub(crate) mod postfix;
 pub(crate) mod sample;
 pub(crate) mod server;
+pub(crate) mod states;
 
 pub(crate) use mail::Certificate;
 

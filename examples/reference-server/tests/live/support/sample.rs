@@ -32,7 +32,12 @@ impl Sample {
 
     /// Staff of the lending library, with an API key.
     pub(crate) async fn lender(&self, id: &str) -> Caller {
-        let holder = json!({ "role": "staff", "agency": "CA-OTU", "id": id });
+        self.staff("CA-OTU", id).await
+    }
+
+    /// Staff of a library, with an API key.
+    pub(crate) async fn staff(&self, agency: &str, id: &str) -> Caller {
+        let holder = json!({ "role": "staff", "agency": agency, "id": id });
         let made = self.host.post("/api/keys", holder).await.expect(201).json();
         Caller::new(&self.server.address, made["key"].as_str())
     }
