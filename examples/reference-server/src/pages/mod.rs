@@ -14,10 +14,10 @@ mod track;
 use crate::assemble::Server;
 use crate::web::Visitor;
 use axum::Router;
-use axum::response::{IntoResponse as _, Response};
+use axum::response::Response;
 use axum::routing::get;
 use desktop_delivery_http::{Problem, wants_json};
-use http::HeaderMap;
+use http::{HeaderMap, Uri};
 use std::sync::Arc;
 
 pub(crate) fn routes() -> Router<Arc<Server>> {
@@ -36,9 +36,11 @@ pub(crate) fn routes() -> Router<Arc<Server>> {
 }
 
 /// Where no route leads: a page for people, a problem for programs.
-pub(crate) async fn nowhere(visitor: Visitor, headers: HeaderMap) -> Response {
-    if wants_json(&headers) {
-        return Problem::not_found().into_response();
+pub(crate) async fn nowhere(visitor: Visitor, uri: Uri, headers: HeaderMap) -> Response {
+    // Behind a token, a page must run and lead to as little as that of the link.
+    let has_token = ["/d/", "/t/"].iter().any(|start| uri.path().starts_with(start));
+    if has_token || wants_json(&headers) {
+        return Problem::not_found().answer(&headers);
     }
     visitor.frame.not_found()
 }

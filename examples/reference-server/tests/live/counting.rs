@@ -99,7 +99,7 @@ async fn what_is_closed_is_refused_with_its_reason_and_costs_nothing() {
         ("revoked", 410, "revoked", "This link is closed"),
         ("withdrawn", 410, "withdrawn", "The document was withdrawn"),
         ("removed", 410, "removed", "has not attached a document"),
-        ("used up", 403, "exhausted", "All downloads are used"),
+        ("used up", 403, "exhausted", "All 5 downloads are used"),
         ("not yet valid", 403, "not-yet-valid", "Not available yet"),
     ];
     for (number, (state, status, code, words)) in states.into_iter().enumerate() {

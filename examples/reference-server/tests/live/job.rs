@@ -114,7 +114,7 @@ async fn after_the_last_download_the_library_can_be_asked_for_more() {
 
     let sixth = patron.submit(1, 6).await.expect(403);
     let page = sixth.text();
-    assert!(page.contains("All downloads are used"), "{page}");
+    assert!(page.contains("All 5 downloads are used"), "{page}");
     assert!(page.contains("ill@ca-bvau.example.org"), "whom to write to: {page}");
     assert!(page.contains(&format!("action=\"{}/1/ask\"", patron.link)), "a form to ask: {page}");
     let problem = patron.claim(1, "sixth").await.expect(403).json();

@@ -6,7 +6,7 @@ use super::supplied::{Supplied, path};
 use super::waiting::{AskRow, ProblemRow, asks, problems};
 use crate::assemble::Server;
 use crate::pages::requests::{Handle, NoticeRow, chip_of, notices_of, status_of};
-use crate::web::{Alert, Frame, Reply, StaffMember, page};
+use crate::web::{Alert, Frame, Reply, StaffMember, Texts, page};
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
@@ -81,7 +81,7 @@ impl RequestPage {
             requester: supplied.requester_name(),
             number: facts.supplier_request_id.clone(),
             their_number: facts.requester_request_id.clone(),
-            service_type: facts.service_type.clone(),
+            service_type: service_in_words(frame.t, &facts.service_type),
             is_pending,
             is_visible: view.status.is_visible(),
             is_over: view.status.is_over(),
@@ -116,4 +116,10 @@ pub(super) async fn show(
 ) -> Reply {
     let supplied = Supplied::load(&server, member, handle).await?;
     Ok(page(&RequestPage::of(&server, supplied, None, Entered::nothing()).await?))
+}
+
+/// A word for an ISO 18626 service type; one that is not known is shown as it is.
+fn service_in_words(t: &Texts, service_type: &str) -> String {
+    let key = format!("supply-service-{}", service_type.to_ascii_lowercase());
+    if t.has(&key) { t.say(&key) } else { service_type.to_owned() }
 }
