@@ -195,16 +195,16 @@ mod tests {
             assert_eq!(en.kind(media_type), kind, "{media_type}");
         }
         assert_eq!(fr.kind("image/x-icon"), "Image");
-        // A quota of a day is one of UTC's days, which end in the evening in Vancouver.
+        // A quota of a day is one of UTC's days, which end in the evening in Toronto.
         let full = Refusal::OverQuota {
             what: "downloads in a day",
             used: 20,
             limit: 20,
             frees_at: Some(Timestamp::from_seconds(1_795_910_400)),
         };
-        let zone = Zone::new("America/Vancouver").expect("it is known");
+        let zone = Zone::new("America/Toronto").expect("it is known");
         let text = en.refusal(&full, &zone).1;
-        assert!(text.contains("from 16:00 on November\u{a0}28,\u{a0}2026"), "{text}");
+        assert!(text.contains("from 19:00 on November\u{a0}28,\u{a0}2026"), "{text}");
         let text = fr.refusal(&full, &Zone::utc()).1;
         assert!(text.contains("le 29\u{a0}novembre\u{a0}2026 à partir de 0"), "{text}");
     }
