@@ -30,11 +30,14 @@ pub(crate) async fn commit(
             }
             outcomes
         }
-        Err(error) => {
-            let error = Arc::new(error);
-            changes.iter().map(|_| Err(Error::Shared(Arc::clone(&error)))).collect()
-        }
+        Err(error) => fail(&changes, error),
     }
+}
+
+/// Tells everybody that nobody knows, or that nothing happened.
+pub(crate) fn fail(changes: &[Prepared], error: Error) -> Vec<Result<CommitOutcome, Error>> {
+    let error = Arc::new(error);
+    changes.iter().map(|_| Err(Error::Shared(Arc::clone(&error)))).collect()
 }
 
 /// Whether nobody else would get through either, each after the same wait.

@@ -27,8 +27,7 @@ const LOAD_BY_REFERENCE: &str = "SELECT requests.handle, revision, body, tally
 const COMMITTED: &str = "SELECT revision FROM events WHERE handle = $1 AND commit_id = $2";
 const DUE: &str = "SELECT handle FROM requests WHERE due_at <= $1 ORDER BY due_at LIMIT $2";
 const FORGET: &str = "DELETE FROM counters WHERE counter = ANY (ARRAY(
-        SELECT counter FROM counters WHERE expires_at <= $1
-        ORDER BY expires_at LIMIT 1000 FOR UPDATE SKIP LOCKED
+        SELECT counter FROM counters WHERE expires_at <= $1 LIMIT 1000 FOR UPDATE SKIP LOCKED
     ))";
 const LEASE: &str = "WITH due AS MATERIALIZED (
         SELECT handle, notice, free_at FROM outbox WHERE free_at <= $1
@@ -92,7 +91,11 @@ impl Ledger for PostgresLedger {
     }
 
     async fn commit(&self, change: Change) -> Result<CommitOutcome, StoreError> {
-        let commit = async { self.0.commits.ask(Prepared::of(change)?).await };
+        let commit = async {
+            let change = Prepared::of(change)?;
+            let lane = if change.is_plain() { &self.0.claims } else { &self.0.commits };
+            lane.ask(change).await
+        };
         commit.await.map_err(|error| error.at("commit"))
     }
 

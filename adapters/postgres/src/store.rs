@@ -3,7 +3,7 @@ use crate::error::Error;
 use crate::pool::Connections;
 use crate::prepared::{Handle, Prepared};
 use crate::{PostgresLedger, PostgresOptions, PostgresRegistry};
-use crate::{commits, loads, schema};
+use crate::{commits, loads, plain, schema};
 use desktop_delivery::{CommitOutcome, StoreError};
 use std::sync::Arc;
 use tokio_postgres::Row;
@@ -20,6 +20,8 @@ pub struct PostgresStore(Arc<Shared>);
 pub(crate) struct Shared {
     pub(crate) reads: Arc<Connections>,
     pub(crate) loads: Batcher<Handle, Option<Arc<Row>>>,
+    /// For claims, which wait for nothing else.
+    pub(crate) claims: Batcher<Prepared, CommitOutcome>,
     pub(crate) commits: Batcher<Prepared, CommitOutcome>,
 }
 
@@ -41,17 +43,21 @@ impl PostgresStore {
         let reads = Arc::new(Connections::new(options, options.connections())?);
         schema::migrate(reads.take().await?).await?;
         // Those who read much must not keep others from committing, nor from loading what they commit.
-        let own = Arc::new(Connections::new(options, 2)?);
-        let of_loads = Arc::clone(&own);
+        let own = Arc::new(Connections::new(options, 3)?);
+        let (of_loads, of_claims) = (Arc::clone(&own), Arc::clone(&own));
         let loads = Batcher::start(loads::MAX_BATCH, move |handles| {
             let connections = Arc::clone(&of_loads);
             async move { loads::load(&connections, handles).await }
+        });
+        let claims = Batcher::start(plain::MAX_BATCH, move |changes| {
+            let connections = Arc::clone(&of_claims);
+            async move { plain::commit(&connections, changes).await }
         });
         let commits = Batcher::start(commits::MAX_BATCH, move |changes| {
             let connections = Arc::clone(&own);
             async move { commits::commit(&connections, changes).await }
         });
-        Ok(Self(Arc::new(Shared { reads, loads, commits })))
+        Ok(Self(Arc::new(Shared { reads, loads, claims, commits })))
     }
 
     /// The ledger in this database.
