@@ -40,8 +40,9 @@ pub(crate) fn fail(changes: &[Prepared], error: Error) -> Vec<Result<CommitOutco
     changes.iter().map(|_| Err(Error::Shared(Arc::clone(&error)))).collect()
 }
 
-/// Whether nobody else would get through either, each after the same wait.
-fn is_everybodys(error: &Error) -> bool {
+/// Whether nobody else would get through either, each after the same wait; or nobody knows what happened,
+/// as when the server is shut down.
+pub(crate) fn is_everybodys(error: &Error) -> bool {
     use desktop_delivery::StoreErrorKind::{Denied, Unavailable};
     matches!(error.kind(), Denied | Unavailable) && !error.is_conflict()
 }

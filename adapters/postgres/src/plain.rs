@@ -64,7 +64,9 @@ pub(crate) async fn commit(
             changes.iter().map(outcome).map(Ok).collect()
         }
         // Nothing has happened; perhaps one alone is to blame.
-        Err(Error::Server { .. }) => commits::commit(connections, changes).await,
+        Err(error @ Error::Server { .. }) if !commits::is_everybodys(&error) => {
+            commits::commit(connections, changes).await
+        }
         Err(error) => commits::fail(&changes, error),
     }
 }
