@@ -54,10 +54,8 @@ impl PostgresLedger {
     }
 
     async fn due_now(&self, now: Timestamp, limit: usize) -> Result<Vec<RequestHandle>, Error> {
-        let connection = self.0.reads.take().await?;
         // What stays is forgotten by a later call; what is due is not to wait for that.
-        let _later = connection.query(FORGET, &[&now.as_seconds()]).await;
-        drop(connection);
+        let _later = self.0.reads.run(FORGET, &[&now.as_seconds()]).await;
         let due = self.0.reads.read(DUE, &[&now.as_seconds(), &rows::limit(limit)]).await?;
         due.iter().map(|row| rows::handle(row, 0)).collect()
     }
@@ -68,9 +66,8 @@ impl PostgresLedger {
         until: Timestamp,
         limit: usize,
     ) -> Result<Vec<Lease>, Error> {
-        let connection = self.0.reads.take().await?;
         let (now, until) = (now.as_seconds(), until.as_seconds());
-        let leased = connection.query(LEASE, &[&now, &until, &rows::limit(limit)]).await?;
+        let leased = self.0.reads.run(LEASE, &[&now, &until, &rows::limit(limit)]).await?;
         let mut leases = Vec::with_capacity(leased.len());
         for row in &leased {
             let notice = NoticeNo::try_from(rows::field::<i64>(row, 1)?);

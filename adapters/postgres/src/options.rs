@@ -81,8 +81,8 @@ impl PostgresOptions {
         self
     }
 
-    /// Sets how many connections read, 1 and more; 8 unless set. Three more commit and load
-    /// what is committed.
+    /// Sets how many connections read, 1 and more; 8 unless set. Five more commit and
+    /// load what is committed.
     #[must_use]
     pub fn with_connections(mut self, connections: usize) -> Self {
         self.connections = connections.max(1);

@@ -85,6 +85,6 @@ async fn count(
     let what: Vec<&str> = events().map(|event| &*event.what).collect();
     let ids: Vec<&[u8]> = changes().map(|change| &change.commit_id[..]).collect();
     let parameters: [Parameter<'_>; 7] = [&handles, &expected, &tallies, &at, &actors, &what, &ids];
-    let counted = connections.take().await?.query(COUNT, &parameters).await?;
+    let counted = connections.run(COUNT, &parameters).await?;
     counted.iter().map(|row| rows::bytes(row, 0)).collect()
 }

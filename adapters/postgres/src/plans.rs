@@ -146,7 +146,7 @@ const MANY: &str = "
     INSERT INTO requests SELECT substring(decode(md5(n::text), 'hex') FROM 1 FOR 8), 'r' || n, 'CA-' || n % 50,
         'CA-' || n % 20, 'p-' || n % 5000, CASE n % 9 WHEN 0 THEN 'pending' ELSE 'shipped' END,
         n, CASE n % 7 WHEN 0 THEN n END, '{}' FROM generate_series(1, 20000) AS n;
-    INSERT INTO tallies SELECT handle, 1, 1, '{}' FROM requests WHERE reference LIKE 'r%';
+    INSERT INTO tallies SELECT handle, 1, '{}' FROM requests WHERE reference LIKE 'r%';
     INSERT INTO searchable SELECT handle, created_at,
         array_to_tsvector(ARRAY['w' || created_at % 100, '_t00'])
         FROM requests WHERE reference LIKE 'r%';

@@ -8,6 +8,9 @@ use desktop_delivery::{CommitOutcome, StoreError};
 use std::sync::Arc;
 use tokio_postgres::Row;
 
+/// How many batches of one lane are under way at once: while one waits for the disk, another is worked on.
+const AT_ONCE: usize = 2;
+
 /// Opens a PostgreSQL database, in which a [`PostgresLedger`] and a [`PostgresRegistry`] live.
 ///
 /// Copies are cheap and share connections and tasks; those end when the last of all copies, ledgers and
@@ -43,17 +46,17 @@ impl PostgresStore {
         let reads = Arc::new(Connections::new(options, options.connections())?);
         schema::migrate(reads.take().await?).await?;
         // Those who read much must not keep others from committing, nor from loading what they commit.
-        let own = Arc::new(Connections::new(options, 3)?);
+        let own = Arc::new(Connections::new(options, 2 * AT_ONCE + 1)?);
         let (of_loads, of_claims) = (Arc::clone(&own), Arc::clone(&own));
-        let loads = Batcher::start(loads::MAX_BATCH, move |handles| {
+        let loads = Batcher::start(AT_ONCE, loads::MAX_BATCH, move |handles| {
             let connections = Arc::clone(&of_loads);
             async move { loads::load(&connections, handles).await }
         });
-        let claims = Batcher::start(plain::MAX_BATCH, move |changes| {
+        let claims = Batcher::start(AT_ONCE, plain::MAX_BATCH, move |changes| {
             let connections = Arc::clone(&of_claims);
             async move { plain::commit(&connections, changes).await }
         });
-        let commits = Batcher::start(commits::MAX_BATCH, move |changes| {
+        let commits = Batcher::start(1, commits::MAX_BATCH, move |changes| {
             let connections = Arc::clone(&own);
             async move { commits::commit(&connections, changes).await }
         });
