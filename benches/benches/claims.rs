@@ -1,4 +1,4 @@
-//! Claims through the desk, in memory and on SQLite, beside a batched update written by hand.
+//! Claims through the desk, in memory, on SQLite and on PostgreSQL, beside a batched update written by hand.
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use desktop_delivery_benches::by_hand::{ByHand, Rows};
@@ -17,7 +17,9 @@ fn claims(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("claims");
     group.throughput(Throughput::Elements(1)).sample_size(10);
     group.warm_up_time(Duration::from_millis(500)).measurement_time(Duration::from_secs(2));
-    for (name, kind) in [("memory", Kind::Memory), ("SQLite", Kind::Sqlite)] {
+    let kinds =
+        [("memory", Kind::Memory), ("SQLite", Kind::Sqlite), ("PostgreSQL", Kind::Postgres)];
+    for (name, kind) in kinds {
         let mut well = runtime.block_on(Well::fill(kind, requests));
         for tasks in TASKS {
             group.bench_function(BenchmarkId::new(name, tasks), |bench| {

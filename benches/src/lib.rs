@@ -5,6 +5,7 @@ pub mod by_hand;
 pub mod files;
 pub mod load;
 pub mod loopback;
+pub mod postgres;
 pub mod scene;
 pub mod tokens;
 pub mod well;

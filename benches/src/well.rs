@@ -1,5 +1,6 @@
 //! Claims to draw, without end.
 
+use crate::postgres;
 use crate::scene::{ATTACHMENT, CLAIMS_EACH, Scene};
 use desktop_delivery::{ClaimRequest, Ledger, MemoryLedger, Repeat};
 use desktop_delivery_sqlite::SqliteStore;
@@ -14,6 +15,8 @@ use tempfile::TempDir;
 pub enum Kind {
     /// The core's, in memory.
     Memory,
+    /// The one that nodes share, on a server of the benches' own.
+    Postgres,
     /// The embedded one, in a file.
     Sqlite,
 }
@@ -41,7 +44,7 @@ impl Well {
     /// Where there is no folder to work in.
     pub async fn fill(kind: Kind, requests: usize) -> Self {
         let folder = folder();
-        let scene = Arc::new(Scene::set(ledger(kind, folder.path()), requests).await);
+        let scene = Arc::new(Scene::set(ledger(kind, folder.path()).await, requests).await);
         let draws = Draws { scene, drawn: Arc::default() };
         Self { kind, requests, draws, _folder: folder }
     }
@@ -107,9 +110,10 @@ impl fmt::Debug for Well {
     }
 }
 
-fn ledger(kind: Kind, folder: &Path) -> Arc<dyn Ledger> {
+async fn ledger(kind: Kind, folder: &Path) -> Arc<dyn Ledger> {
     match kind {
         Kind::Memory => Arc::new(MemoryLedger::new()),
+        Kind::Postgres => Arc::new(postgres::ledger().await),
         Kind::Sqlite => {
             let store = SqliteStore::open(folder.join("delivery.db")).expect("a database");
             Arc::new(store.ledger())

@@ -14,7 +14,7 @@ cat >/dev/null
 for _ in 1 2; do
     pid=$(head -n 1 "$0/data/postmaster.pid" 2>/dev/null) || continue
     kill -QUIT "$pid" 2>/dev/null
-    for _ in $(seq 100); do kill -0 "$pid" 2>/dev/null || break; sleep 0.05; done
+    for _ in $(seq 100); do [ -e "/proc/$pid/exe" ] || break; sleep 0.05; done
 done
 rm -rf "$0"
 "#;

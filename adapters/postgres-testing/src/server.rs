@@ -1,11 +1,13 @@
 use crate::account::Account;
 use crate::guard::Guard;
 use crate::programs;
-use std::fs;
+use std::fs::{self, File};
 use std::net::TcpListener;
+use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread::sleep;
 use std::time::Duration;
 
@@ -68,6 +70,7 @@ pub struct TestServer {
     programs: PathBuf,
     password: Option<String>,
     databases: AtomicU32,
+    running: Mutex<Option<Child>>,
     _guard: Guard,
 }
 
@@ -96,6 +99,7 @@ impl TestServer {
             programs,
             password: start.password.clone(),
             databases: AtomicU32::new(0),
+            running: Mutex::new(None),
             _guard: guard,
         };
         server.initialize(start);
@@ -148,18 +152,39 @@ impl TestServer {
         self.folder.join("data")
     }
 
-    fn command(&self, program: &str) -> Command {
+    /// The command that runs one of PostgreSQL's programs as the server's account.
+    #[must_use]
+    pub fn command(&self, program: &str) -> Command {
         let mut command = self.account.command(self.programs.join(program));
         command.current_dir("/").env("PGCONNECT_TIMEOUT", "10");
         command
     }
 
     fn launch(&self) {
-        let mut start = self.command("pg_ctl");
-        start.args(["start", "--wait", "--silent", "--pgdata"]).arg(self.data());
-        start.arg("--log").arg(self.folder.join("log"));
-        let started = start.status().expect("pg_ctl runs");
-        assert!(started.success(), "the server starts; its log says:\n{}", self.log());
+        let log = File::options().create(true).append(true).open(self.folder.join("log"));
+        let log = log.expect("a log can be written");
+        let mut postgres = self.command("postgres");
+        postgres.arg("-D").arg(self.data()).stdin(Stdio::null());
+        postgres.stdout(log.try_clone().expect("a file is shared")).stderr(log);
+        // An interrupt from the keyboard is for the test alone.
+        let mut child = postgres.process_group(0).spawn().expect("the server is started");
+        // The first line of this file says whose it is, the last how far that is.
+        let own = format!("{}\n", child.id());
+        let is_ready = |file: String| file.starts_with(&own) && file.trim_end().ends_with("ready");
+        while !self.pid_file().is_some_and(is_ready) {
+            let ended = child.try_wait().expect("a child can be asked");
+            assert!(ended.is_none(), "the server starts; its log says:\n{}", self.log());
+            sleep(Duration::from_millis(5));
+        }
+        *self.running() = Some(child);
+    }
+
+    fn pid_file(&self) -> Option<String> {
+        fs::read_to_string(self.data().join("postmaster.pid")).ok()
+    }
+
+    fn running(&self) -> MutexGuard<'_, Option<Child>> {
+        self.running.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// What the server logged.
@@ -180,12 +205,6 @@ impl TestServer {
         &self.folder
     }
 
-    /// Where the programs of this PostgreSQL are.
-    #[must_use]
-    pub fn programs(&self) -> &Path {
-        &self.programs
-    }
-
     /// The address of a database, over TCP, with the password if there is one.
     #[must_use]
     pub fn url(&self, database: &str) -> String {
@@ -194,7 +213,14 @@ impl TestServer {
         format!("postgres://postgres{password}@127.0.0.1:{}/{database}", self.port)
     }
 
-    /// Makes a new, empty database and gives its address.
+    /// The address of a database, over the Unix socket.
+    #[must_use]
+    pub fn socket_url(&self, database: &str) -> String {
+        let folder = self.folder.display().to_string().replace('/', "%2F");
+        format!("postgres://postgres@{folder}:{}/{database}", self.port)
+    }
+
+    /// Makes a new, empty database and gives its name.
     ///
     /// # Panics
     /// Where the server does not answer.
@@ -202,7 +228,7 @@ impl TestServer {
     pub fn create_database(&self) -> String {
         let name = format!("test_{}", self.databases.fetch_add(1, Ordering::Relaxed));
         self.run_sql("postgres", &format!("CREATE DATABASE {name}"));
-        self.url(&name)
+        name
     }
 
     /// Runs statements as the superuser and gives the rows, their fields apart by `|`.
@@ -231,16 +257,17 @@ impl TestServer {
     /// # Panics
     /// Where it does not run.
     pub fn kill(&self) {
-        let file = fs::read_to_string(self.data().join("postmaster.pid")).expect("it runs");
-        let pid = file.lines().next().expect("a process id").to_owned();
-        let children = fs::read_to_string(format!("/proc/{pid}/task/{pid}/children"));
-        run(Command::new("kill").args(["-KILL", &pid]));
-        for child in children.unwrap_or_default().split_whitespace() {
+        let mut child = self.running().take().expect("it runs");
+        let pid = child.id();
+        let family = fs::read_to_string(format!("/proc/{pid}/task/{pid}/children"));
+        let family = family.unwrap_or_default();
+        child.kill().and_then(|()| child.wait()).expect("it is ours to kill");
+        for member in family.split_whitespace() {
             // Those that noticed have gone by themselves.
-            let _gone = Command::new("kill").args(["-KILL", child]).output();
-        }
-        while Path::new("/proc").join(&pid).join("exe").exists() {
-            sleep(Duration::from_millis(5));
+            let _gone = Command::new("kill").args(["-KILL", member]).output();
+            while Path::new("/proc").join(member).join("exe").exists() {
+                sleep(Duration::from_millis(2));
+            }
         }
     }
 
@@ -257,10 +284,22 @@ impl TestServer {
     /// # Panics
     /// Where it does not run.
     pub fn stop(&self) {
-        let mut stop = self.command("pg_ctl");
-        stop.args(["stop", "--wait", "--silent", "--mode=fast", "--pgdata"]).arg(self.data());
-        run(&mut stop);
+        let child = self.running().take().expect("it runs");
+        end(child, "-INT");
     }
+}
+
+impl Drop for TestServer {
+    fn drop(&mut self) {
+        if let Some(child) = self.running().take() {
+            end(child, "-QUIT");
+        }
+    }
+}
+
+fn end(mut child: Child, signal: &str) {
+    run(Command::new("kill").args([signal, &child.id().to_string()]));
+    child.wait().expect("a child can be waited for");
 }
 
 /// Runs a program to its end and gives its output.

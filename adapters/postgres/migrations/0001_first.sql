@@ -35,11 +35,9 @@ CREATE INDEX requests_by_due_time ON requests (due_at) WHERE due_at IS NOT NULL;
 -- What every claim changes, and the revision that guards both parts. Half of each page is kept free,
 -- so that a claim touches no index.
 CREATE TABLE tallies (
-    handle        bytea PRIMARY KEY REFERENCES requests,
-    revision      bigint NOT NULL,
-    -- The revision that wrote the body.
-    body_revision bigint NOT NULL,
-    tally         json NOT NULL
+    handle   bytea PRIMARY KEY REFERENCES requests,
+    revision bigint NOT NULL,
+    tally    json NOT NULL
 )
 WITH (fillfactor = 50);
 

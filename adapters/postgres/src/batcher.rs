@@ -1,11 +1,12 @@
 use crate::error::Error;
 use std::fmt;
 use std::future::Future;
-use tokio::sync::{mpsc, oneshot};
+use std::sync::Arc;
+use tokio::sync::{Mutex, mpsc, oneshot};
 
 /// Takes what many callers ask, and does it for as many at once as wait.
 ///
-/// Must be made on the runtime of Tokio, on which its task then lives until the batcher is dropped.
+/// Must be made on the runtime of Tokio, on which its tasks then live until the batcher is dropped.
 pub(crate) struct Batcher<Q, A>(mpsc::UnboundedSender<Asked<Q, A>>);
 
 struct Asked<Q, A> {
@@ -14,27 +15,36 @@ struct Asked<Q, A> {
 }
 
 impl<Q: Send + 'static, A: Send + 'static> Batcher<Q, A> {
-    /// `answer` gets at most `most` questions, and gives as many answers, in their order.
-    pub(crate) fn start<F>(most: usize, answer: impl Fn(Vec<Q>) -> F + Send + 'static) -> Self
+    /// `answer` gets at most `most` questions, and gives as many answers, in their order. So many as
+    /// `at_once` are under way at the same time.
+    pub(crate) fn start<F>(
+        at_once: usize,
+        most: usize,
+        answer: impl Fn(Vec<Q>) -> F + Clone + Send + Sync + 'static,
+    ) -> Self
     where
         F: Future<Output = Vec<Result<A, Error>>> + Send,
     {
-        let (asks, mut asked) = mpsc::unbounded_channel::<Asked<Q, A>>();
-        tokio::spawn(async move {
-            let mut batch = Vec::new();
-            while asked.recv_many(&mut batch, most).await > 0 {
-                let wanted = batch.drain(..).filter(|asked| !asked.reply.is_closed());
-                let (questions, replies): (Vec<_>, Vec<_>) =
-                    wanted.map(|asked| (asked.question, asked.reply)).unzip();
-                if questions.is_empty() {
-                    continue;
+        let (asks, asked) = mpsc::unbounded_channel::<Asked<Q, A>>();
+        let asked = Arc::new(Mutex::new(asked));
+        for _ in 0..at_once {
+            let (asked, answer) = (Arc::clone(&asked), answer.clone());
+            tokio::spawn(async move {
+                let mut batch = Vec::new();
+                while asked.lock().await.recv_many(&mut batch, most).await > 0 {
+                    let wanted = batch.drain(..).filter(|asked| !asked.reply.is_closed());
+                    let (questions, replies): (Vec<_>, Vec<_>) =
+                        wanted.map(|asked| (asked.question, asked.reply)).unzip();
+                    if questions.is_empty() {
+                        continue;
+                    }
+                    for (reply, answer) in replies.into_iter().zip(answer(questions).await) {
+                        // A caller that has gone meanwhile needs no answer.
+                        let _gone = reply.send(answer);
+                    }
                 }
-                for (reply, answer) in replies.into_iter().zip(answer(questions).await) {
-                    // A caller that has gone meanwhile needs no answer.
-                    let _gone = reply.send(answer);
-                }
-            }
-        });
+            });
+        }
         Self(asks)
     }
 

@@ -30,15 +30,19 @@ pub(crate) async fn commit(
             }
             outcomes
         }
-        Err(error) => {
-            let error = Arc::new(error);
-            changes.iter().map(|_| Err(Error::Shared(Arc::clone(&error)))).collect()
-        }
+        Err(error) => fail(&changes, error),
     }
 }
 
-/// Whether nobody else would get through either, each after the same wait.
-fn is_everybodys(error: &Error) -> bool {
+/// Tells everybody that nobody knows, or that nothing happened.
+pub(crate) fn fail(changes: &[Prepared], error: Error) -> Vec<Result<CommitOutcome, Error>> {
+    let error = Arc::new(error);
+    changes.iter().map(|_| Err(Error::Shared(Arc::clone(&error)))).collect()
+}
+
+/// Whether nobody else would get through either, each after the same wait; or nobody knows what happened,
+/// as when the server is shut down.
+pub(crate) fn is_everybodys(error: &Error) -> bool {
     use desktop_delivery::StoreErrorKind::{Denied, Unavailable};
     matches!(error.kind(), Denied | Unavailable) && !error.is_conflict()
 }

@@ -27,8 +27,7 @@ const LOAD_BY_REFERENCE: &str = "SELECT requests.handle, revision, body, tally
 const COMMITTED: &str = "SELECT revision FROM events WHERE handle = $1 AND commit_id = $2";
 const DUE: &str = "SELECT handle FROM requests WHERE due_at <= $1 ORDER BY due_at LIMIT $2";
 const FORGET: &str = "DELETE FROM counters WHERE counter = ANY (ARRAY(
-        SELECT counter FROM counters WHERE expires_at <= $1
-        ORDER BY expires_at LIMIT 1000 FOR UPDATE SKIP LOCKED
+        SELECT counter FROM counters WHERE expires_at <= $1 LIMIT 1000 FOR UPDATE SKIP LOCKED
     ))";
 const LEASE: &str = "WITH due AS MATERIALIZED (
         SELECT handle, notice, free_at FROM outbox WHERE free_at <= $1
@@ -55,10 +54,8 @@ impl PostgresLedger {
     }
 
     async fn due_now(&self, now: Timestamp, limit: usize) -> Result<Vec<RequestHandle>, Error> {
-        let connection = self.0.reads.take().await?;
         // What stays is forgotten by a later call; what is due is not to wait for that.
-        let _later = connection.query(FORGET, &[&now.as_seconds()]).await;
-        drop(connection);
+        let _later = self.0.reads.run(FORGET, &[&now.as_seconds()]).await;
         let due = self.0.reads.read(DUE, &[&now.as_seconds(), &rows::limit(limit)]).await?;
         due.iter().map(|row| rows::handle(row, 0)).collect()
     }
@@ -69,9 +66,8 @@ impl PostgresLedger {
         until: Timestamp,
         limit: usize,
     ) -> Result<Vec<Lease>, Error> {
-        let connection = self.0.reads.take().await?;
         let (now, until) = (now.as_seconds(), until.as_seconds());
-        let leased = connection.query(LEASE, &[&now, &until, &rows::limit(limit)]).await?;
+        let leased = self.0.reads.run(LEASE, &[&now, &until, &rows::limit(limit)]).await?;
         let mut leases = Vec::with_capacity(leased.len());
         for row in &leased {
             let notice = NoticeNo::try_from(rows::field::<i64>(row, 1)?);
@@ -92,7 +88,11 @@ impl Ledger for PostgresLedger {
     }
 
     async fn commit(&self, change: Change) -> Result<CommitOutcome, StoreError> {
-        let commit = async { self.0.commits.ask(Prepared::of(change)?).await };
+        let commit = async {
+            let change = Prepared::of(change)?;
+            let lane = if change.is_plain() { &self.0.claims } else { &self.0.commits };
+            lane.ask(change).await
+        };
         commit.await.map_err(|error| error.at("commit"))
     }
 

@@ -8,6 +8,7 @@ mod ledger;
 mod list;
 mod loads;
 mod options;
+mod plain;
 #[cfg(test)]
 mod plans;
 mod pool;

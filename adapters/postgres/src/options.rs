@@ -34,7 +34,10 @@ impl PostgresOptions {
         if !["postgres://", "postgresql://"].iter().any(|scheme| address.starts_with(scheme)) {
             return Err(wrong("does not begin with postgres://"));
         }
-        let (base, parameters) = address.split_once('?').unwrap_or((address, ""));
+        // A password may have a question mark in it.
+        let host = address.find('@').unwrap_or(0);
+        let query = address[host..].find('?').map_or(address.len(), |query| host + query);
+        let (base, parameters) = (&address[..query], address[query..].trim_start_matches('?'));
         let (mut mode, mut roots, mut rest) = (None, None, Vec::new());
         for parameter in parameters.split('&').filter(|parameter| !parameter.is_empty()) {
             match parameter.split_once('=') {
@@ -78,7 +81,8 @@ impl PostgresOptions {
         self
     }
 
-    /// Sets how many connections read, 1 and more; 8 unless set. Two more commit.
+    /// Sets how many connections read, 1 and more; 8 unless set. Five more commit and
+    /// load what is committed.
     #[must_use]
     pub fn with_connections(mut self, connections: usize) -> Self {
         self.connections = connections.max(1);
@@ -171,7 +175,7 @@ mod tests {
         let wrong = [
             "",
             "host=localhost dbname=delivery",
-            "postgres://desk:se?cret=1@localhost/delivery",
+            "postgres://desk:se?cret@localhost/delivery?sslmode=nothing",
             "postgres://desk:secret@localhost:port/delivery",
             "postgres://desk:secret@localhost/delivery?sslmode=prefer",
             "postgres://desk:secret@localhost/delivery?secret=1",
@@ -182,6 +186,14 @@ mod tests {
             let error = PostgresOptions::parse(address).unwrap_err();
             assert!(!format!("{error} {error:?}").contains("cret"), "{error:?}");
         }
+    }
+
+    #[test]
+    fn a_password_may_have_a_question_mark() {
+        let options = "postgres://desk:se?cret=1@localhost/delivery?sslmode=verify-ca";
+        let options = PostgresOptions::parse(options).unwrap();
+        assert_eq!(options.encryption(), Encryption::VerifyCa);
+        assert_eq!(options.config().get_password(), Some(&b"se?cret=1"[..]));
     }
 
     #[test]

@@ -1,11 +1,200 @@
 //! How PostgreSQL carries out every statement that the traits' methods run.
 
+use crate::pool::{Connection, Connections};
+use crate::{PostgresOptions, PostgresStore};
+use desktop_delivery::{
+    Actor, AgencyId, Body, Change, Charge, CommitId, CommitOutcome, CounterKey, DeliveryKey, Event,
+    Facts, Ledger, ListQuery, OutboxEntry, Party, PatronId, PolicyName, Registry, RequestHandle,
+    RequestReference, Search, Settlement, Status, StoreError, Tally, Timestamp, What, Zone,
+};
+use desktop_delivery_postgres_testing::TestServer;
 use std::collections::BTreeSet;
+use std::fmt::Write as _;
 use std::sync::{Mutex, PoisonError};
+use tokio_postgres::SimpleQueryMessage;
 
+/// Every statement that any connection of this process has prepared.
 static SEEN: Mutex<BTreeSet<&str>> = Mutex::new(BTreeSet::new());
 
 /// Notes a statement that a connection prepares.
 pub(crate) fn note(sql: &'static str) {
     SEEN.lock().unwrap_or_else(PoisonError::into_inner).insert(sql);
+}
+
+const NOW: Timestamp = Timestamp::from_seconds(1_795_466_792);
+
+fn agency() -> AgencyId {
+    AgencyId::new("CA-BVAU").unwrap()
+}
+
+fn patron() -> PatronId {
+    PatronId::new("p-20417").unwrap()
+}
+
+fn change(expected: Option<u64>) -> Change {
+    let reference = RequestReference::new("2026-00417").unwrap();
+    let facts = Facts::new(reference, agency(), agency(), "Eels").with_patron(patron());
+    let mut body = Body::new(NOW, facts, NOW, PolicyName::new("illume").unwrap(), Zone::utc());
+    body.due_at = Some(NOW);
+    body.cancel_requested_at = Some(NOW);
+    let counter = CounterKey::from_bytes([7; 16]);
+    Change {
+        handle: RequestHandle::from_bytes([7; 8]),
+        commit_id: CommitId::from_bytes([7; 16]),
+        expected,
+        body: Some(body),
+        tally: Some(Tally::default()),
+        events: vec![Event::new(NOW, Actor::System, What::Created)],
+        outbox: vec![OutboxEntry { notice: 1, not_before: NOW }],
+        settle: Vec::new(),
+        charges: vec![Charge { counter, amount: 1, limit: None, expires_at: Some(NOW) }],
+    }
+}
+
+/// Calls every method of both traits in each way that leads to other statements.
+async fn exercise(store: &PostgresStore) -> Result<(), StoreError> {
+    let (ledger, registry) = (store.ledger(), store.registry());
+    ledger.commit(change(None)).await?;
+    let give_back = Charge { amount: -9, ..change(None).charges[0] };
+    ledger.commit(Change { charges: vec![give_back], ..change(Some(1)) }).await?;
+    let plain = Change { body: None, charges: Vec::new(), outbox: Vec::new(), ..change(Some(2)) };
+    ledger.commit(plain).await?;
+    let leases = ledger.lease(NOW, NOW, 10).await?;
+    let settle = leases.iter().map(|lease| Settlement { lease: *lease, retry_at: None });
+    let settled = Change { settle: settle.collect(), outbox: Vec::new(), ..change(Some(3)) };
+    ledger.commit(settled).await?;
+    let more = Change { outbox: Vec::new(), ..change(Some(4)) };
+    assert_eq!(ledger.commit(more).await?, CommitOutcome::Committed { revision: 5 });
+    let handle = change(None).handle;
+    let reference = RequestReference::new("2026-00417").unwrap();
+    ledger.load(DeliveryKey::Handle(handle)).await?;
+    ledger.load(DeliveryKey::Reference(&reference)).await?;
+    ledger.committed(handle, CommitId::from_bytes([7; 16])).await?;
+    ledger.events(handle, None, 10).await?;
+    ledger.due(NOW, 10).await?;
+    let parties = [
+        Party::Anyone,
+        Party::Patron(agency(), patron()),
+        Party::Requester(agency()),
+        Party::Supplier(agency()),
+    ];
+    for party in parties {
+        for status in [None, Some(Status::Pending)] {
+            let query = ListQuery { status, ..ListQuery::of(party.clone(), 10) };
+            assert!(!ledger.list(&query).await?.is_empty());
+            let waiting = ListQuery { waiting: true, ..query.clone() };
+            assert!(!ledger.list(&waiting).await?.is_empty());
+            let search = ListQuery { search: Search::of("eel"), ..query };
+            assert!(!ledger.list(&search).await?.is_empty());
+        }
+    }
+    registry.write("test", "key", Some("value".into()), 0).await?;
+    let version = registry.read("test", "key").await?.map_or(0, |record| record.version);
+    let version = registry.write("test", "key", Some("other".into()), version).await?;
+    registry.list("test", "", 10).await?;
+    registry.write("test", "key", None, version.unwrap_or(0)).await?;
+    registry.write("test", "key", None, 0).await?;
+    Ok(())
+}
+
+/// The plan that a statement of ours gets once and for all, whatever is bound to it.
+async fn plan(connection: &Connection, sql: &str) -> String {
+    let parameters = connection.client().prepare(sql).await.unwrap().params().len();
+    let nulls = vec!["NULL"; parameters].join(", ");
+    let explain = format!("PREPARE asked AS {sql}; EXPLAIN (COSTS OFF) EXECUTE asked({nulls})");
+    let explain = explain.replace("asked()", "asked");
+    let answers = connection.client().simple_query(&explain).await.unwrap();
+    connection.client().batch_execute("DEALLOCATE asked").await.unwrap();
+    let mut plan = String::new();
+    for answer in answers {
+        if let SimpleQueryMessage::Row(row) = answer {
+            writeln!(plan, "{}", row.get(0).unwrap_or_default()).unwrap();
+        }
+    }
+    plan
+}
+
+/// No statement reads a whole table or index; only what is searched for is sorted.
+async fn every_statement_finds_its_rows_by_an_index(connection: &Connection) -> String {
+    let seen = SEEN.lock().unwrap_or_else(PoisonError::into_inner).clone();
+    assert!(seen.len() >= 34, "only {} statements were seen", seen.len());
+    let mut plans = String::new();
+    for sql in seen {
+        let plan = plan(connection, sql).await;
+        let lines: Vec<&str> =
+            plan.lines().map(|line| line.trim_start_matches([' ', '-', '>'])).collect();
+        for (number, line) in lines.iter().enumerate() {
+            assert!(!line.starts_with("Seq Scan"), "reads a whole table: {sql}\n{plan}");
+            for join in ["Hash", "Merge", "Materialize"] {
+                assert!(!line.starts_with(join), "reads more than it needs: {sql}\n{plan}");
+            }
+            if line.starts_with("Sort") {
+                assert!(sql.contains("tsquery"), "sorts what it read: {sql}\n{plan}");
+            }
+            if line.starts_with("Index Scan") || line.starts_with("Index Only Scan") {
+                let next = lines.get(number + 1).is_some_and(|next| next.starts_with("Index Cond"));
+                // A list of all goes through the index of times from its end.
+                assert!(next, "goes through a whole index: {sql}\n{plan}");
+            }
+        }
+        writeln!(plans, "{sql}\n\n{plan}").unwrap();
+    }
+    plans
+}
+
+const MANY: &str = "
+    INSERT INTO requests SELECT substring(decode(md5(n::text), 'hex') FROM 1 FOR 8), 'r' || n, 'CA-' || n % 50,
+        'CA-' || n % 20, 'p-' || n % 5000, CASE n % 9 WHEN 0 THEN 'pending' ELSE 'shipped' END,
+        n, CASE n % 7 WHEN 0 THEN n END, '{}' FROM generate_series(1, 20000) AS n;
+    INSERT INTO tallies SELECT handle, 1, '{}' FROM requests WHERE reference LIKE 'r%';
+    INSERT INTO searchable SELECT handle, created_at,
+        array_to_tsvector(ARRAY['w' || created_at % 100, '_t00'])
+        FROM requests WHERE reference LIKE 'r%';
+    INSERT INTO events SELECT handle, 1, 0, 1, '{}', '{}', handle FROM requests
+        WHERE reference LIKE 'r%';
+    INSERT INTO outbox SELECT handle, 7, created_at FROM requests WHERE created_at % 3 = 0;
+    INSERT INTO counters SELECT handle || handle, 1, created_at FROM requests
+        WHERE reference LIKE 'r%';
+    INSERT INTO records SELECT 'kind', reference, 1, '' FROM requests;
+    ANALYZE";
+
+/// What [`plans`](super) found, for people to read; `UPDATE_PLANS=1` writes it anew.
+const PLANS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/plans.txt");
+
+#[tokio::test(flavor = "multi_thread")]
+async fn plans_are_by_index_in_a_new_database_and_in_a_full_one() {
+    let server = TestServer::start();
+    let options = PostgresOptions::parse(&server.url(&server.create_database())).unwrap();
+    let store = PostgresStore::open(&options).await.unwrap();
+    exercise(&store).await.unwrap();
+    let connection = Connections::new(&options, 1).unwrap().take().await.unwrap();
+    every_statement_finds_its_rows_by_an_index(&connection).await;
+    connection.client().batch_execute(MANY).await.unwrap();
+    let plans = every_statement_finds_its_rows_by_an_index(&connection).await;
+    let version = connection.client().query_one("SHOW server_version_num", &[]).await.unwrap();
+    let version: &str = version.get(0);
+    let major = version.get(..2).unwrap_or_default();
+    let plans = format!("PostgreSQL {major}\n\n{plans}");
+    if std::env::var_os("UPDATE_PLANS").is_some() {
+        std::fs::write(PLANS, &plans).unwrap();
+    }
+    // Others word their plans in other ways.
+    let written = std::fs::read_to_string(PLANS).unwrap();
+    if written.lines().next() == plans.lines().next() {
+        assert_eq!(written, plans, "plans.txt tells what is so; UPDATE_PLANS=1 writes it anew");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_session_is_durable_whatever_the_servers_default() {
+    for (default, ours) in
+        [("off", "on"), ("local", "on"), ("remote_write", "on"), ("remote_apply", "remote_apply")]
+    {
+        let start = desktop_delivery_postgres_testing::Start::new();
+        let server = start.with_setting("synchronous_commit", default).start();
+        let options = PostgresOptions::parse(&server.url("postgres")).unwrap();
+        let connection = Connections::new(&options, 1).unwrap().take().await.unwrap();
+        let row = connection.client().query_one("SHOW synchronous_commit", &[]).await.unwrap();
+        assert_eq!(row.get::<_, &str>(0), ours, "by default {default}");
+    }
 }

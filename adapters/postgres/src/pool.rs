@@ -6,7 +6,7 @@ use deadpool_postgres::{
 };
 use std::future::Future;
 use std::time::Duration;
-use tokio_postgres::{Config, NoTls, Statement};
+use tokio_postgres::{Config, NoTls, Row, Statement};
 
 /// What a statement that was given up on the server may take to say so.
 const GRACE: Duration = Duration::from_secs(2);
@@ -48,17 +48,30 @@ impl Connections {
         Ok(Connection { client: self.pool.get().await?, patience: self.patience })
     }
 
+    /// Runs one statement, which is its own transaction.
+    pub(crate) async fn run(
+        &self,
+        sql: &'static str,
+        parameters: &[Parameter<'_>],
+    ) -> Result<Vec<Row>, Error> {
+        let connection = self.take().await?;
+        let rows = connection.query(sql, parameters).await;
+        if matches!(rows, Err(Error::NoAnswer)) {
+            // It is still busy with that.
+            connection.discard();
+        }
+        rows
+    }
+
     /// Reads rows with one statement. Where a connection turns out to be lost, as all are when the
     /// server was started anew, reads once more on another.
     pub(crate) async fn read(
         &self,
         sql: &'static str,
         parameters: &[Parameter<'_>],
-    ) -> Result<Vec<tokio_postgres::Row>, Error> {
-        match self.take().await?.query(sql, parameters).await {
-            Err(Error::Lost | Error::Connection(_)) => {
-                self.take().await?.query(sql, parameters).await
-            }
+    ) -> Result<Vec<Row>, Error> {
+        match self.run(sql, parameters).await {
+            Err(Error::Lost | Error::Connection(_)) => self.run(sql, parameters).await,
             read => read,
         }
     }
@@ -125,11 +138,11 @@ impl Connection {
         self.in_time(async { Ok(self.client.prepare_cached(sql).await?) }).await
     }
 
-    pub(crate) async fn query(
+    async fn query(
         &self,
         sql: &'static str,
         parameters: &[Parameter<'_>],
-    ) -> Result<Vec<tokio_postgres::Row>, Error> {
+    ) -> Result<Vec<Row>, Error> {
         let statement = self.statement(sql).await?;
         self.in_time(async { Ok(self.client.query(&statement, parameters).await?) }).await
     }

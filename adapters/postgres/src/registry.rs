@@ -52,7 +52,7 @@ impl PostgresRegistry {
             None if expected == 0 => return self.remove_none(kind, key).await,
             None => (DELETE, vec![&kind, &key, &version]),
         };
-        let written = self.0.reads.take().await?.query(sql, &parameters).await?;
+        let written = self.0.reads.run(sql, &parameters).await?;
         written.first().map(|row| rows::count(row, 0)).transpose()
     }
 
@@ -60,7 +60,7 @@ impl PostgresRegistry {
     async fn remove_none(&self, kind: &str, key: &str) -> Result<Option<u64>, Error> {
         const NEXT: &str = "SELECT nextval('record_versions')
             WHERE NOT EXISTS (SELECT FROM records WHERE kind = $1 AND key = $2)";
-        let next = self.0.reads.take().await?.query(NEXT, &[&kind, &key]).await?;
+        let next = self.0.reads.run(NEXT, &[&kind, &key]).await?;
         next.first().map(|row| rows::count(row, 0)).transpose()
     }
 }

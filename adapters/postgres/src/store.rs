@@ -3,10 +3,13 @@ use crate::error::Error;
 use crate::pool::Connections;
 use crate::prepared::{Handle, Prepared};
 use crate::{PostgresLedger, PostgresOptions, PostgresRegistry};
-use crate::{commits, loads, schema};
+use crate::{commits, loads, plain, schema};
 use desktop_delivery::{CommitOutcome, StoreError};
 use std::sync::Arc;
 use tokio_postgres::Row;
+
+/// How many batches of one lane are under way at once: while one waits for the disk, another is worked on.
+const AT_ONCE: usize = 2;
 
 /// Opens a PostgreSQL database, in which a [`PostgresLedger`] and a [`PostgresRegistry`] live.
 ///
@@ -20,6 +23,8 @@ pub struct PostgresStore(Arc<Shared>);
 pub(crate) struct Shared {
     pub(crate) reads: Arc<Connections>,
     pub(crate) loads: Batcher<Handle, Option<Arc<Row>>>,
+    /// For claims, which wait for nothing else.
+    pub(crate) claims: Batcher<Prepared, CommitOutcome>,
     pub(crate) commits: Batcher<Prepared, CommitOutcome>,
 }
 
@@ -41,17 +46,21 @@ impl PostgresStore {
         let reads = Arc::new(Connections::new(options, options.connections())?);
         schema::migrate(reads.take().await?).await?;
         // Those who read much must not keep others from committing, nor from loading what they commit.
-        let own = Arc::new(Connections::new(options, 2)?);
-        let of_loads = Arc::clone(&own);
-        let loads = Batcher::start(loads::MAX_BATCH, move |handles| {
+        let own = Arc::new(Connections::new(options, 2 * AT_ONCE + 1)?);
+        let (of_loads, of_claims) = (Arc::clone(&own), Arc::clone(&own));
+        let loads = Batcher::start(AT_ONCE, loads::MAX_BATCH, move |handles| {
             let connections = Arc::clone(&of_loads);
             async move { loads::load(&connections, handles).await }
         });
-        let commits = Batcher::start(commits::MAX_BATCH, move |changes| {
+        let claims = Batcher::start(AT_ONCE, plain::MAX_BATCH, move |changes| {
+            let connections = Arc::clone(&of_claims);
+            async move { plain::commit(&connections, changes).await }
+        });
+        let commits = Batcher::start(1, commits::MAX_BATCH, move |changes| {
             let connections = Arc::clone(&own);
             async move { commits::commit(&connections, changes).await }
         });
-        Ok(Self(Arc::new(Shared { reads, loads, commits })))
+        Ok(Self(Arc::new(Shared { reads, loads, claims, commits })))
     }
 
     /// The ledger in this database.

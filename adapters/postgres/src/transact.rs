@@ -44,9 +44,9 @@ async fn lock(connection: &Connection, changes: &[Prepared]) -> Result<Standing,
     let mut statements: Vec<(Kind, Statement, Vec<Parameter<'_>>)> = Vec::new();
     let all: [(Kind, &'static str, usize, Vec<Parameter<'_>>); 4] = [
         (Kind::Revisions, LOCK_TALLIES, handles.len(), vec![&handles]),
-        (Kind::Owners, READ_OWNERS, references.len(), vec![&references]),
         (Kind::Fences, LOCK_OUTBOX, notices.len(), vec![&of_notices, &notices]),
         (Kind::Counters, LOCK_COUNTERS, counters.len(), vec![&counters]),
+        (Kind::Owners, READ_OWNERS, references.len(), vec![&references]),
     ];
     for (kind, sql, rows, parameters) in all {
         if rows > 0 {
@@ -134,7 +134,8 @@ impl Kind {
 const LOCK_TALLIES: &str = "SELECT tallies.handle, revision
     FROM unnest($1::bytea[]) AS c(handle) JOIN tallies ON tallies.handle = c.handle
     FOR UPDATE OF tallies";
-/// Not locked: a reference is taken under its unique index.
+/// Not locked: a reference is taken under its unique index. Read last, when nothing is waited for any
+/// more, so that what others took meanwhile is seen.
 const READ_OWNERS: &str = "SELECT reference, requests.handle
     FROM unnest($1::text[]) AS c(wanted) JOIN requests ON reference = c.wanted";
 const LOCK_OUTBOX: &str = "SELECT outbox.handle, outbox.notice, fence

@@ -20,7 +20,7 @@ pub(crate) struct Writes<'a> {
 struct DeliveryWrite<'a> {
     is_new: bool,
     revision: i64,
-    body: Option<(i64, &'a BodyRow)>,
+    body: Option<&'a BodyRow>,
     tally: Option<&'a str>,
 }
 
@@ -48,7 +48,7 @@ impl<'a> Writes<'a> {
             tally: None,
         });
         delivery.revision = revision;
-        delivery.body = change.body.as_ref().map(|body| (revision, body)).or(delivery.body);
+        delivery.body = change.body.as_ref().or(delivery.body);
         delivery.tally = change.tally.as_deref().or(delivery.tally);
         self.events.extend((0..).zip(&change.events).map(|(place, row)| EventWrite {
             handle: change.handle,
@@ -95,9 +95,8 @@ impl<'a> Writes<'a> {
     /// Requests first, since all else refers to them.
     fn statements(&self) -> Vec<Statement<'_>> {
         let of = |is_new| self.deliveries.iter().filter(move |(_, write)| write.is_new == is_new);
-        let bodies = |is_new| {
-            of(is_new).filter_map(|(handle, write)| Some((handle, write.body?.1))).collect()
-        };
+        let bodies =
+            |is_new| of(is_new).filter_map(|(handle, write)| Some((handle, write.body?))).collect();
         let (new, changed): (Vec<_>, Vec<_>) = (bodies(true), bodies(false));
         let (tallies, raised): (Vec<_>, Vec<_>) = (of(true).collect(), of(false).collect());
         let mut all = vec![
@@ -207,7 +206,6 @@ fn tally_columns<'a>(rows: &[(&'a Handle, &'a DeliveryWrite<'a>)]) -> Vec<Column
     vec![
         column(rows().map(|(handle, _)| &handle[..])),
         column(rows().map(|(_, write)| write.revision)),
-        column(rows().map(|(_, write)| write.body.map(|(revision, _)| revision))),
         column(rows().map(|(_, write)| write.tally)),
     ]
 }
@@ -229,19 +227,15 @@ const INSERT_REQUESTS: &str = "INSERT INTO requests (
         $1::bytea[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::bigint[],
         $8::bigint[], $9::text[]
     ) AS c(handle, reference, requester, supplier, patron, status, created_at, due_at, body)";
-const INSERT_TALLIES: &str = "INSERT INTO tallies (handle, revision, body_revision, tally)
-    SELECT c.handle, revision, body_revision, tally::json
-    FROM unnest($1::bytea[], $2::bigint[], $3::bigint[], $4::text[])
-        AS c(handle, revision, body_revision, tally)";
+const INSERT_TALLIES: &str = "INSERT INTO tallies (handle, revision, tally)
+    SELECT c.handle, revision, tally::json
+    FROM unnest($1::bytea[], $2::bigint[], $3::text[]) AS c(handle, revision, tally)";
 const INSERT_SEARCHABLE: &str = "INSERT INTO searchable (handle, created_at, document)
     SELECT c.handle, created_at, array_to_tsvector(string_to_array(c.document, ' '))
     FROM unnest($1::bytea[], $2::bigint[], $3::text[]) AS c(handle, created_at, document)";
 const UPDATE_TALLIES: &str = "UPDATE tallies
-    SET revision = c.revision,
-        body_revision = coalesce(c.body_revision, tallies.body_revision),
-        tally = coalesce(c.tally::json, tallies.tally)
-    FROM unnest($1::bytea[], $2::bigint[], $3::bigint[], $4::text[])
-        AS c(handle, revision, body_revision, tally)
+    SET revision = c.revision, tally = coalesce(c.tally::json, tallies.tally)
+    FROM unnest($1::bytea[], $2::bigint[], $3::text[]) AS c(handle, revision, tally)
     WHERE tallies.handle = c.handle";
 /// Indexes whose columns stay as they are stay untouched, where the page has room.
 const UPDATE_REQUESTS: &str = "UPDATE requests

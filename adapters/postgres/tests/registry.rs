@@ -17,7 +17,7 @@ async fn store(address: &str) -> PostgresStore {
 
 fn main() {
     let fresh = || {
-        let address = SERVER.create_database();
+        let address = SERVER.url(&SERVER.create_database());
         // A check runs on the runtime, so that it is opened from another thread.
         let open = move || -> Arc<dyn Registry> {
             let opened = std::thread::scope(|scope| {

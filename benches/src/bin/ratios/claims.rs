@@ -1,6 +1,7 @@
 use crate::report::{Report, median, rate, time};
 use desktop_delivery_benches::by_hand::{ByHand, Rows};
 use desktop_delivery_benches::load::{self, Figures};
+use desktop_delivery_benches::postgres::Pgbench;
 use desktop_delivery_benches::well::{self, Kind, Well};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -42,6 +43,29 @@ pub(crate) async fn measure(report: &mut Report) {
         report.add(&work, desks.text(), format!("counter by hand: {}", counters.text()), ratio, "");
         let ratio = desks.per_second / in_memory.per_second;
         report.add(&work, desks.text(), format!("in memory: {}", in_memory.text()), ratio, "");
+    }
+}
+
+/// Claims through the desk on PostgreSQL beside a counter by hand, on one server, in turns.
+pub(crate) async fn measure_postgres(report: &mut Report) {
+    let mut well = Well::fill(Kind::Postgres, REQUESTS).await;
+    let pgbench = Pgbench::fill(REQUESTS);
+    for (tasks, operations) in [(1, 2_000), (64, 50_000), (512, 50_000)] {
+        // More connections than some hundred are no way to count.
+        let clients = tasks.min(64);
+        let (mut desks, mut counters) = (Vec::new(), Vec::new());
+        for _ in 0..ROUNDS {
+            desks.push(draw(&mut well, tasks, operations).await);
+            counters.push(pgbench.run(clients, operations));
+        }
+        let (desks, counters) = (Middle::of(&desks), median(counters));
+        report.add(
+            format!("claims through the desk on PostgreSQL, {tasks} tasks"),
+            desks.text(),
+            format!("pgbench, a conditional update, {clients} clients: {}", rate(counters)),
+            desks.per_second / counters,
+            if tasks == 64 { "at least 0.7" } else { "" },
+        );
     }
 }
 

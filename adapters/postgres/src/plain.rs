@@ -1,0 +1,90 @@
+use crate::commits;
+use crate::error::Error;
+use crate::pool::{Connections, Parameter};
+use crate::prepared::{Handle, Prepared};
+use crate::rows;
+use desktop_delivery::CommitOutcome;
+use std::collections::{BTreeMap, HashSet};
+
+/// The most changes in one statement, so that the first of them does not wait long.
+pub(crate) const MAX_BATCH: usize = 256;
+
+/// Commits what a claim is as a rule: a tally and one event. One statement, which is its own transaction,
+/// does it for all in one round trip.
+///
+/// Tallies are locked in the order of their keys, as everywhere.
+const COUNT: &str = "WITH counted AS (
+        UPDATE tallies
+        SET revision = tallies.revision + 1, tally = coalesce(c.tally::json, tallies.tally)
+        FROM unnest(
+            $1::bytea[], $2::bigint[], $3::text[], $4::bigint[], $5::text[], $6::text[], $7::bytea[]
+        ) AS c(handle, expected, tally, at, actor, what, commit_id)
+        WHERE tallies.handle = c.handle AND tallies.revision = c.expected
+        RETURNING tallies.handle, tallies.revision, c.at, c.actor, c.what, c.commit_id
+    ), noted AS (
+        INSERT INTO events (handle, revision, place, at, actor, what, commit_id)
+        SELECT handle, revision, 0, at, actor::json, what::json, commit_id FROM counted
+    )
+    SELECT handle FROM counted";
+
+impl Prepared {
+    /// Whether [`commit`] can do it.
+    pub(crate) const fn is_plain(&self) -> bool {
+        self.expected.is_some()
+            && self.body.is_none()
+            && self.events.len() == 1
+            && self.outbox.is_empty()
+            && self.settle.is_empty()
+            && self.charges.is_empty()
+    }
+}
+
+/// Commits plain changes, one for each delivery; of several that expect one revision, one can win.
+pub(crate) async fn commit(
+    connections: &Connections,
+    changes: Vec<Prepared>,
+) -> Vec<Result<CommitOutcome, Error>> {
+    let mut first: BTreeMap<Handle, &Prepared> = BTreeMap::new();
+    let expects_another = changes
+        .iter()
+        .any(|change| first.entry(change.handle).or_insert(change).expected != change.expected);
+    // One that builds on another waits for it there.
+    if expects_another {
+        return commits::commit(connections, changes).await;
+    }
+    match count(connections, &first).await {
+        Ok(mut counted) => {
+            let outcome = |change: &Prepared| match change.expected {
+                // The first takes it; to the others, the revision is another now.
+                Some(expected) if counted.remove(&change.handle) => {
+                    CommitOutcome::Committed { revision: (expected + 1).cast_unsigned() }
+                }
+                _ => CommitOutcome::Stale,
+            };
+            changes.iter().map(outcome).map(Ok).collect()
+        }
+        // Nothing has happened; perhaps one alone is to blame.
+        Err(error @ Error::Server { .. }) if !commits::is_everybodys(&error) => {
+            commits::commit(connections, changes).await
+        }
+        Err(error) => commits::fail(&changes, error),
+    }
+}
+
+async fn count(
+    connections: &Connections,
+    changes: &BTreeMap<Handle, &Prepared>,
+) -> Result<HashSet<Handle>, Error> {
+    let changes = || changes.values();
+    let events = || changes().filter_map(|change| change.events.first());
+    let handles: Vec<&[u8]> = changes().map(|change| &change.handle[..]).collect();
+    let expected: Vec<Option<i64>> = changes().map(|change| change.expected).collect();
+    let tallies: Vec<Option<&str>> = changes().map(|change| change.tally.as_deref()).collect();
+    let at: Vec<i64> = events().map(|event| event.at).collect();
+    let actors: Vec<&str> = events().map(|event| &*event.actor).collect();
+    let what: Vec<&str> = events().map(|event| &*event.what).collect();
+    let ids: Vec<&[u8]> = changes().map(|change| &change.commit_id[..]).collect();
+    let parameters: [Parameter<'_>; 7] = [&handles, &expected, &tallies, &at, &actors, &what, &ids];
+    let counted = connections.run(COUNT, &parameters).await?;
+    counted.iter().map(|row| rows::bytes(row, 0)).collect()
+}

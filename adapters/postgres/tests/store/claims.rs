@@ -1,0 +1,112 @@
+use crate::support::{NOW, address, node};
+use desktop_delivery::{
+    AcceptAll, Actor, AgencyId, AttachmentNo, Audience, BlobStore, ClaimRequest, Desk, Error,
+    Facts, FileName, KeyRing, Ledger, ManualClock, MemoryBlobStore, MemoryDirectory, NewFile,
+    Participant, Parts, Policies, PublicAddress, RecordingNotifier, Refusal, Repeat,
+    RequestReference, SecretKey, SigningKey, StaffId, Status, SystemEntropy, Terms,
+};
+use std::sync::Arc;
+use tokio::task::JoinSet;
+
+fn agency(id: &str) -> AgencyId {
+    AgencyId::new(id).unwrap()
+}
+
+fn desk(ledger: impl Ledger + 'static, blobs: Arc<dyn BlobStore>) -> Arc<Desk> {
+    let directory = MemoryDirectory::new()
+        .with_participant(Participant::new(agency("CA-BVAU"), "Vancouver"))
+        .with_participant(Participant::new(agency("CA-OTUCL"), "Ottawa"));
+    let key = |byte| SecretKey::from_bytes([byte; 32]);
+    Arc::new(Desk::new(Parts {
+        ledger: Arc::new(ledger),
+        blobs,
+        notifier: Arc::new(RecordingNotifier::new()),
+        directory: Arc::new(directory),
+        inspector: Arc::new(AcceptAll),
+        clock: Arc::new(ManualClock::at(NOW)),
+        entropy: Arc::new(SystemEntropy),
+        keys: KeyRing::new(SigningKey::new(1, key(1)), key(2)),
+        policies: Policies::default(),
+        address: PublicAddress::new("https://delivery.example.org").unwrap(),
+    }))
+}
+
+/// Desks of several nodes on one database, as processes of their own would be.
+async fn desks() -> Vec<Arc<Desk>> {
+    let (address, blobs) = (address(), Arc::new(MemoryBlobStore::new()));
+    let mut desks = Vec::new();
+    for _ in 0..3 {
+        desks.push(desk(node(&address).await.ledger(), Arc::<MemoryBlobStore>::clone(&blobs)));
+    }
+    desks
+}
+
+/// Ships a file that may be downloaded `limit` times; answers its link's token.
+async fn ship(desk: &Desk, reference: &str, limit: u32) -> Result<String, Error> {
+    let staff = Actor::staff(agency("CA-OTUCL"), StaffId::new("s.tremblay")?);
+    let reference = RequestReference::new(reference)?;
+    let facts = Facts::new(reference, agency("CA-BVAU"), agency("CA-OTUCL"), "On Eels");
+    let handle = desk.sync(facts, Status::Pending, NOW).await?;
+    let file = NewFile::new(FileName::new("eels.pdf")?).with_terms(Terms::new(limit, 30));
+    let bytes = Box::pin(futures_util::stream::iter([Ok("%PDF-1.7\n".into())]));
+    desk.upload(handle, &staff, file, bytes).await?;
+    desk.ship(handle, &staff, false).await?;
+    let link = desk.issue_link(handle, &Actor::Host, Audience::Patron).await?;
+    Ok(link.token.expose().to_owned())
+}
+
+/// Claims 200 times at once, on all nodes in turn, and tells how many were counted and how many
+/// repeated; everybody else must hear that nothing is left, or to come again.
+async fn claim_200_times(
+    desks: &[Arc<Desk>],
+    token: &str,
+    repeat: impl Fn(usize) -> Repeat,
+) -> (usize, usize) {
+    let mut pending: Vec<_> = (0..200).collect();
+    let (mut counted, mut repeated) = (0, 0);
+    while !pending.is_empty() {
+        let mut tasks = JoinSet::new();
+        for number in pending.drain(..) {
+            let (desk, token) = (Arc::clone(&desks[number % desks.len()]), token.to_owned());
+            let attachment = AttachmentNo::new(1);
+            let repeat = repeat(number);
+            let request = ClaimRequest { attachment, repeat, acknowledged: true, notice: None };
+            tasks.spawn(async move { (number, desk.claim(&token, &request).await) });
+        }
+        for (number, outcome) in tasks.join_all().await {
+            match outcome {
+                Ok(granted) if granted.is_repeat => repeated += 1,
+                Ok(_) => counted += 1,
+                Err(Error::Refused(Refusal::Exhausted { .. })) => {}
+                Err(Error::Refused(Refusal::Busy)) => pending.push(number),
+                Err(error) => panic!("{error:?}"),
+            }
+        }
+    }
+    (counted, repeated)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn of_200_claims_on_three_nodes_the_limit_is_granted() {
+    let desks = desks().await;
+    for limit in [1, 2, 5] {
+        for round in 0..10 {
+            let token = ship(&desks[0], &format!("2026-{limit}{round:04}"), limit).await.unwrap();
+            let key = |number| Repeat::Key(format!("key {number}"));
+            let answers = claim_200_times(&desks, &token, key).await;
+            assert_eq!(answers, (limit as usize, 0), "limit {limit}, round {round}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn of_200_repeats_on_three_nodes_one_is_counted() {
+    let desks = desks().await;
+    for round in 0..5 {
+        let token = ship(&desks[0], &format!("2026-{round:05}"), 5).await.unwrap();
+        let one_key = claim_200_times(&desks, &token, |_| Repeat::Key("one key".into())).await;
+        assert_eq!(one_key, (1, 199));
+        let one_page = claim_200_times(&desks, &token, |_| Repeat::Ordinal(1)).await;
+        assert_eq!(one_page, (1, 199));
+    }
+}

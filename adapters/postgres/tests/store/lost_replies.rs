@@ -1,0 +1,84 @@
+use crate::support::{SERVER, assert_whole, count, create, handle, load, node};
+use desktop_delivery::{CommitOutcome, Ledger};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU8, Ordering};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::{TcpListener, TcpStream};
+
+const PASS: u8 = 0;
+const CUT_BEFORE_COMMIT: u8 = 1;
+const CUT_AFTER_COMMIT: u8 = 2;
+
+/// Stands between a node and the server, and cuts the line where a commit passes it.
+async fn line(orders: Arc<AtomicU8>) -> u16 {
+    let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    tokio::spawn(async move {
+        loop {
+            let (node, _) = listener.accept().await.unwrap();
+            let server = TcpStream::connect(("127.0.0.1", SERVER.port())).await.unwrap();
+            tokio::spawn(carry(node, server, Arc::clone(&orders)));
+        }
+    });
+    port
+}
+
+async fn carry(mut node: TcpStream, mut server: TcpStream, orders: Arc<AtomicU8>) {
+    let (mut up, mut down) = (vec![0; 65_536], vec![0; 65_536]);
+    loop {
+        tokio::select! {
+            read = node.read(&mut up) => {
+                let Ok(read @ 1..) = read else { return };
+                let is_commit = up[..read].windows(6).any(|window| window == b"COMMIT");
+                let order = if is_commit { orders.swap(PASS, Ordering::SeqCst) } else { PASS };
+                if order == CUT_BEFORE_COMMIT || server.write_all(&up[..read]).await.is_err() {
+                    return;
+                }
+                if order == CUT_AFTER_COMMIT {
+                    // The answer shows that it is done; nobody else gets to see it.
+                    let mut answer = Vec::new();
+                    while !answer.windows(6).any(|window| window == b"COMMIT") {
+                        let read = server.read(&mut down).await.unwrap();
+                        answer.extend_from_slice(&down[..read]);
+                    }
+                    return;
+                }
+            }
+            read = server.read(&mut down) => {
+                let Ok(read @ 1..) = read else { return };
+                if node.write_all(&down[..read]).await.is_err() {
+                    return;
+                }
+            }
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_lost_reply_leaves_the_outcome_to_be_looked_up() {
+    let database = SERVER.create_database();
+    let orders = Arc::new(AtomicU8::new(PASS));
+    let port = line(Arc::clone(&orders)).await;
+    let store = node(&format!("postgres://postgres@127.0.0.1:{port}/{database}")).await;
+    let ledger = store.ledger();
+    create(&ledger, 1).await;
+    for order in [CUT_BEFORE_COMMIT, CUT_AFTER_COMMIT, CUT_AFTER_COMMIT, CUT_BEFORE_COMMIT] {
+        let before = load(&ledger, 1).await;
+        // With a body, so that it takes the way with two steps.
+        let change = desktop_delivery::Change { body: Some(before.body.clone()), ..count(&before) };
+        let id = change.commit_id;
+        orders.store(order, Ordering::SeqCst);
+        let error = ledger.commit(change.clone()).await.unwrap_err();
+        assert!(error.is_transient(), "{error:?}");
+        let made = (order == CUT_AFTER_COMMIT).then_some(before.revision + 1);
+        assert_eq!(ledger.committed(handle(1), id).await.unwrap(), made);
+        // The same change once more happens only if it did not.
+        let again = ledger.commit(change).await.unwrap();
+        let expected = match made {
+            Some(_) => CommitOutcome::Stale,
+            None => CommitOutcome::Committed { revision: before.revision + 1 },
+        };
+        assert_eq!(again, expected);
+        assert_whole(&ledger, 1).await;
+    }
+}

@@ -1,0 +1,14 @@
+//! What the conformance suite cannot see: several nodes, crashes, lost connections, certificates.
+
+#![expect(clippy::unwrap_used, reason = "helpers of tests, which clippy cannot see here")]
+
+mod claims;
+mod crashes;
+mod lost_replies;
+mod nodes;
+mod opening;
+mod operator;
+mod refusals;
+mod search;
+mod support;
+mod tls;

@@ -1,0 +1,112 @@
+//! Deliveries and commits whose content a test can foretell.
+
+use desktop_delivery::{
+    Actor, AgencyId, Body, Change, CommitId, CommitOutcome, CounterKey, Delivery, DeliveryKey,
+    Event, Facts, Ledger, PolicyName, RequestHandle, RequestReference, Tally, Timestamp, What,
+    Zone,
+};
+use desktop_delivery_postgres::{PostgresLedger, PostgresOptions, PostgresStore};
+use desktop_delivery_postgres_testing::TestServer;
+use std::sync::LazyLock;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+/// The server of all tests that leave it alone.
+pub(crate) static SERVER: LazyLock<TestServer> = LazyLock::new(TestServer::start);
+
+/// The instant of everything.
+pub(crate) const NOW: Timestamp = Timestamp::from_seconds(1_795_466_792);
+
+/// The address of a new database.
+pub(crate) fn address() -> String {
+    SERVER.url(&SERVER.create_database())
+}
+
+pub(crate) fn options(address: &str) -> PostgresOptions {
+    let options = PostgresOptions::parse(address).expect("an address");
+    options.with_connections(3).with_patience(Duration::from_secs(5))
+}
+
+/// A node of its own on a database.
+pub(crate) async fn node(address: &str) -> PostgresStore {
+    PostgresStore::open(&options(address)).await.expect("a database")
+}
+
+/// A handle that is told from others in its first and its last byte.
+pub(crate) fn handle(number: u32) -> RequestHandle {
+    let [a, b, c, d] = number.to_be_bytes();
+    RequestHandle::from_bytes([d, c, 0, 0, a, b, c, d])
+}
+
+pub(crate) fn body(number: u32, title: &str) -> Body {
+    let agency = |text: &str| AgencyId::new(text).expect("an id");
+    let reference = RequestReference::new(format!("2026-{number:05}")).expect("a reference");
+    let facts = Facts::new(reference, agency("CA-BVAU"), agency("CA-OTUCL"), title);
+    let zone = Zone::new("America/Vancouver").expect("a zone");
+    Body::new(NOW, facts, NOW, PolicyName::new("illume").expect("a name"), zone)
+}
+
+/// The commit that makes a delivery.
+pub(crate) fn creation(number: u32, title: &str) -> Change {
+    Change {
+        body: Some(body(number, title)),
+        tally: Some(Tally::default()),
+        ..step(handle(number), None, What::Created)
+    }
+}
+
+/// The commit that counts one more on the tally of this delivery.
+pub(crate) fn count(delivery: &Delivery) -> Change {
+    let mut tally = delivery.tally.clone();
+    tally.last_claim += 1;
+    Change { tally: Some(tally), ..step(delivery.handle, Some(delivery.revision), What::Reordered) }
+}
+
+pub(crate) fn counter(number: u8) -> CounterKey {
+    CounterKey::from_bytes([number; 16])
+}
+
+fn step(handle: RequestHandle, expected: Option<u64>, what: What) -> Change {
+    static NEXT: AtomicU64 = AtomicU64::new(0);
+    let number = NEXT.fetch_add(1, Ordering::Relaxed);
+    let mut id = [0x5a; 16];
+    id[8..].copy_from_slice(&number.to_be_bytes());
+    Change {
+        handle,
+        commit_id: CommitId::from_bytes(id),
+        expected,
+        body: None,
+        tally: None,
+        events: vec![Event::new(NOW, Actor::System, what)],
+        outbox: Vec::new(),
+        settle: Vec::new(),
+        charges: Vec::new(),
+    }
+}
+
+pub(crate) async fn load(ledger: &PostgresLedger, number: u32) -> Delivery {
+    let loaded = ledger.load(DeliveryKey::Handle(handle(number))).await.expect("load");
+    loaded.expect("a delivery that was made")
+}
+
+pub(crate) async fn create(ledger: &PostgresLedger, number: u32) {
+    let outcome = ledger.commit(creation(number, "On the Migration of Eels")).await;
+    assert_eq!(outcome.expect("create"), CommitOutcome::Committed { revision: 1 });
+}
+
+/// Whether a delivery, its tally and its history tell the same count, whole.
+pub(crate) async fn assert_whole(ledger: &PostgresLedger, number: u32) -> Delivery {
+    let delivery = load(ledger, number).await;
+    assert_eq!(u64::from(delivery.tally.last_claim) + 1, delivery.revision, "delivery {number}");
+    let events = ledger.events(delivery.handle, None, usize::MAX).await.expect("events");
+    let revisions: Vec<u64> = events.iter().map(|event| event.position.revision).collect();
+    let all: Vec<u64> = (1..=delivery.revision).collect();
+    assert_eq!(revisions, all, "the history of delivery {number}");
+    delivery
+}
+
+/// Everything that an error says, with its causes.
+pub(crate) fn whole(error: &(dyn std::error::Error + 'static)) -> String {
+    let cause = error.source().map(whole).unwrap_or_default();
+    format!("{error} / {error:?} / {cause}")
+}

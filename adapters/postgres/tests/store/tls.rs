@@ -1,0 +1,72 @@
+use crate::support::{create, options, whole};
+use desktop_delivery::StoreErrorKind;
+use desktop_delivery_postgres::PostgresStore;
+use desktop_delivery_postgres_testing::{Start, TestServer};
+use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
+use std::fs;
+use tempfile::TempDir;
+
+/// A server with a certificate for these names, made by an authority of our own, and a folder with that
+/// authority's certificate in `roots.pem`.
+fn server(names: &[&str]) -> (TestServer, TempDir) {
+    let mut authority = CertificateParams::new(Vec::new()).unwrap();
+    authority.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    let authority = CertifiedIssuer::self_signed(authority, KeyPair::generate().unwrap()).unwrap();
+    let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
+    let key = KeyPair::generate().unwrap();
+    let params = CertificateParams::new(names).unwrap();
+    let certificate = params.signed_by(&key, &authority).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("roots.pem"), authority.pem()).unwrap();
+    let start = Start::new().with_certificate(&certificate.pem(), &key.serialize_pem());
+    (start.with_password("s3cret").start(), folder)
+}
+
+/// Opens with these settings of TLS; `{roots}` is the authority's file.
+async fn open(
+    server: &TestServer,
+    folder: &TempDir,
+    settings: &str,
+) -> Result<(), (StoreErrorKind, String)> {
+    let settings = settings.replace("{roots}", folder.path().join("roots.pem").to_str().unwrap());
+    let address = format!("{}?{settings}", server.url("postgres"));
+    match PostgresStore::open(&options(&address)).await {
+        Ok(_) => Ok(()),
+        Err(error) => Err((error.kind(), whole(&error))),
+    }
+}
+
+async fn is_denied(server: &TestServer, folder: &TempDir, settings: &str, reason: &str) {
+    let (kind, said) = open(server, folder, settings).await.unwrap_err();
+    assert_eq!(kind, StoreErrorKind::Denied, "{settings}: {said}");
+    assert!(said.contains(reason) && !said.contains("s3cret"), "{settings}: {said}");
+}
+
+#[tokio::test]
+async fn a_certificate_is_verified_as_far_as_is_asked() {
+    let (server, folder) = server(&["localhost", "127.0.0.1"]);
+    open(&server, &folder, "sslmode=verify-full&sslrootcert={roots}").await.unwrap();
+    open(&server, &folder, "sslmode=verify-ca&sslrootcert={roots}").await.unwrap();
+    open(&server, &folder, "sslmode=require").await.unwrap();
+    is_denied(&server, &folder, "sslmode=verify-full", "UnknownIssuer").await;
+    is_denied(&server, &folder, "sslmode=verify-ca", "UnknownIssuer").await;
+    is_denied(&server, &folder, "sslmode=disable", "28000").await;
+    is_denied(&server, &folder, "sslmode=verify-full&sslrootcert=/no/such/file", "sslrootcert")
+        .await;
+    // What it is encrypted for works over it.
+    let roots = folder.path().join("roots.pem");
+    let address =
+        format!("{}?sslmode=verify-full&sslrootcert={}", server.url("postgres"), roots.display());
+    create(&PostgresStore::open(&options(&address)).await.unwrap().ledger(), 1).await;
+    let encrypted = "SELECT bool_and(ssl) FROM pg_stat_ssl JOIN pg_stat_activity USING (pid)
+        WHERE application_name = 'desktop-delivery'";
+    assert_eq!(server.query("postgres", encrypted), "t\n");
+}
+
+#[tokio::test]
+async fn a_certificate_for_another_host_is_refused_where_the_host_is_verified() {
+    let (server, folder) = server(&["db.example.org"]);
+    is_denied(&server, &folder, "sslmode=verify-full&sslrootcert={roots}", "not valid for name")
+        .await;
+    open(&server, &folder, "sslmode=verify-ca&sslrootcert={roots}").await.unwrap();
+}

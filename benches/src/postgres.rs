@@ -1,0 +1,72 @@
+//! A PostgreSQL server of the benches' own, and what pgbench reaches on it.
+
+use desktop_delivery_postgres::{PostgresLedger, PostgresOptions, PostgresStore};
+use desktop_delivery_postgres_testing::{Start, TestServer};
+use std::fs;
+use std::sync::LazyLock;
+
+/// PostgreSQL's own settings, but that no checkpoint falls into a run: it would be anybody's.
+static SERVER: LazyLock<TestServer> = LazyLock::new(|| {
+    let start = Start::new().with_setting("max_wal_size", "8GB");
+    start.with_setting("checkpoint_timeout", "1h").with_setting("shared_buffers", "512MB").start()
+});
+
+/// A ledger in a database of its own, over a Unix socket as pgbench is.
+///
+/// # Panics
+/// Where PostgreSQL is not installed.
+pub async fn ledger() -> PostgresLedger {
+    let database = SERVER.create_database();
+    let options = PostgresOptions::parse(&SERVER.socket_url(&database)).expect("an address");
+    PostgresStore::open(&options).await.expect("a database").ledger()
+}
+
+/// A counter by hand: one conditional update of a row of three numbers, each client on a connection of
+/// its own, prepared.
+#[derive(Debug)]
+pub struct Pgbench {
+    database: String,
+}
+
+impl Pgbench {
+    /// Makes so many rows.
+    ///
+    /// # Panics
+    /// Where PostgreSQL is not installed.
+    #[must_use]
+    pub fn fill(rows: usize) -> Self {
+        let database = SERVER.create_database();
+        let make = format!(
+            "CREATE TABLE g (id integer PRIMARY KEY, used integer NOT NULL, max integer NOT NULL);
+             INSERT INTO g SELECT n, 0, 1000000000 FROM generate_series(1, {rows}) AS n;"
+        );
+        SERVER.run_sql(&database, &make);
+        SERVER.run_sql(&database, "VACUUM ANALYZE g");
+        let script = format!(
+            "\\set id random(1, {rows})\n\
+             UPDATE g SET used = used + 1 WHERE id = :id AND used < max RETURNING max - used;\n"
+        );
+        fs::write(SERVER.socket_folder().join("claim.sql"), script).expect("a script");
+        Self { database }
+    }
+
+    /// Counts, with so many clients at once; gives how often a second.
+    ///
+    /// # Panics
+    /// Where pgbench fails.
+    #[must_use]
+    pub fn run(&self, clients: usize, operations: usize) -> f64 {
+        let each = operations.div_ceil(clients).max(1).to_string();
+        let (port, clients) = (SERVER.port().to_string(), clients.to_string());
+        let mut pgbench = SERVER.command("pgbench");
+        pgbench.args(["--no-vacuum", "--protocol=prepared", "--username=postgres", "--jobs=2"]);
+        pgbench.args(["--client", &clients, "--transactions", &each, "--port", &port, "--host"]);
+        pgbench.arg(SERVER.socket_folder()).arg("--file");
+        pgbench.arg(SERVER.socket_folder().join("claim.sql")).arg(&self.database);
+        let output = pgbench.output().expect("pgbench runs; it is in Debian's package postgresql");
+        let said = String::from_utf8_lossy(&output.stdout);
+        let rate = said.lines().find_map(|line| line.strip_prefix("tps = ")?.split(' ').next());
+        let rate = rate.and_then(|rate| rate.parse().ok());
+        rate.unwrap_or_else(|| panic!("{}", String::from_utf8_lossy(&output.stderr)))
+    }
+}
