@@ -151,7 +151,7 @@ fn what_is_said_has_its_numbers_and_days() {
     assert_eq!(
         said(Language::English, terms),
         "Changed the terms of document 1 (on-ice-ages.pdf): 5 downloads, 90 days from shipping, \
-         became 1 download, from November 23, 2026, 1 day from shipping. Reason given: as agreed"
+         became 1 download, from November\u{a0}23,\u{a0}2026, 1 day from shipping. Reason given: as agreed"
     );
     assert_eq!(
         said(Language::French, |what| matches!(what, What::Claimed { notice: Some(3), .. })),
