@@ -44,7 +44,7 @@ impl<'a> Words<'a> {
                     Some(0) => t.say("history-accepted-usual"),
                     Some(version) => t.with("history-accepted").set("n", version).to_string(),
                 };
-                format!("{claimed} {accepted}")
+                format!("{claimed}. {accepted}")
             }
             What::Created => t.say("history-created"),
             What::Described { attachment } => self.about("history-described", *attachment),
