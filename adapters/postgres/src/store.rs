@@ -8,7 +8,7 @@ use desktop_delivery::{CommitOutcome, StoreError};
 use std::sync::Arc;
 use tokio_postgres::Row;
 
-/// How many batches of one lane are under way at once: while one waits for the disk, another is worked on.
+/// How many batches of one lane are under way at once: one that waits for a lock holds up half.
 const AT_ONCE: usize = 2;
 
 /// Opens a PostgreSQL database, in which a [`PostgresLedger`] and a [`PostgresRegistry`] live.
