@@ -91,9 +91,8 @@ impl TestServer {
         let folder = folder.expect("a folder").keep();
         let guard = Guard::of(&folder);
         account.own(&folder);
-        let free = TcpListener::bind(("127.0.0.1", 0)).and_then(|port| port.local_addr());
-        let server = Self {
-            port: free.expect("a free port").port(),
+        let mut server = Self {
+            port: 0,
             folder,
             account,
             programs,
@@ -103,6 +102,8 @@ impl TestServer {
             _guard: guard,
         };
         server.initialize(start);
+        // As late as can be: until the server has it, anybody may take the port.
+        server.port = free_port();
         server.launch();
         server
     }
@@ -122,7 +123,6 @@ impl TestServer {
         let mut settings = start.settings;
         let mut set = |name: &str, value: &str| settings.push((name.into(), value.into()));
         set("listen_addresses", "127.0.0.1");
-        set("port", &self.port.to_string());
         set("unix_socket_directories", &self.folder.display().to_string());
         if let Some((certificate, key)) = start.certificate {
             set("ssl", "on");
@@ -164,7 +164,8 @@ impl TestServer {
         let log = File::options().create(true).append(true).open(self.folder.join("log"));
         let log = log.expect("a log can be written");
         let mut postgres = self.command("postgres");
-        postgres.arg("-D").arg(self.data()).stdin(Stdio::null());
+        postgres.arg("-D").arg(self.data()).arg("-p").arg(self.port.to_string());
+        postgres.stdin(Stdio::null());
         postgres.stdout(log.try_clone().expect("a file is shared")).stderr(log);
         // An interrupt from the keyboard is for the test alone.
         let mut child = postgres.process_group(0).spawn().expect("the server is started");
@@ -295,6 +296,11 @@ impl Drop for TestServer {
             end(child, "-QUIT");
         }
     }
+}
+
+fn free_port() -> u16 {
+    let port = TcpListener::bind(("127.0.0.1", 0)).and_then(|port| port.local_addr());
+    port.expect("a free port").port()
 }
 
 fn end(mut child: Child, signal: &str) {

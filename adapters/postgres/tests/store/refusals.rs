@@ -13,12 +13,12 @@ async fn refused(address: &str) -> StoreError {
 
 #[tokio::test]
 async fn whoever_is_refused_is_told_why_and_no_password() {
-    let server = Start::new().with_password("s3cret-of-417").start();
+    let server = Start::new().with_password("s3cret-of-desk").start();
     let address = server.url("postgres");
     PostgresStore::open(&options(&address)).await.unwrap();
     let cases = [
-        address.replace("417", "418"),
-        address.replace(":s3cret-of-417", ""),
+        address.replace("of-desk", "of-nobody"),
+        address.replace(":s3cret-of-desk", ""),
         address.replace("postgres:s3", "nobody:s3"),
         address.replace("/postgres", "/no_such_database"),
         format!("{address}?sslmode=require"),
@@ -28,7 +28,8 @@ async fn whoever_is_refused_is_told_why_and_no_password() {
         assert_eq!(error.kind(), StoreErrorKind::Denied, "{}", whole(&error));
         assert!(!whole(&error).contains("s3cret"), "{}", whole(&error));
     }
-    let elsewhere = options(&address.replace(":s3cret-of-417", "")).with_password("s3cret-of-417");
+    let elsewhere =
+        options(&address.replace(":s3cret-of-desk", "")).with_password("s3cret-of-desk");
     PostgresStore::open(&elsewhere).await.unwrap();
 }
 
