@@ -69,6 +69,13 @@ pub trait Registry: Debug + Send + Sync {
         after: &str,
         limit: usize,
     ) -> Result<Vec<(String, Record)>, StoreError>;
+
+    /// Names the kinds that have records, in byte order (`kinds_are_those_that_have_records`). For
+    /// whoever copies everything: it may cost what is stored.
+    ///
+    /// # Errors
+    /// [`StoreError`] where the backend fails.
+    async fn kinds(&self) -> Result<Vec<String>, StoreError>;
 }
 
 /// Holds a record's value and version.

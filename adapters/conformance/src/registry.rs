@@ -16,6 +16,7 @@ pub(crate) const CHECKS: &[Check<On>] = checks![
     a_written_record_is_durable,
     an_unknown_record_is_none,
     keys_are_compared_byte_by_byte,
+    kinds_are_those_that_have_records,
     of_parallel_puts_of_a_record_one_wins,
     records_are_listed_in_order_and_paged,
     versions_grow_over_a_removal,
@@ -125,6 +126,18 @@ async fn records_are_listed_in_order_and_paged(on: On, _: Run) {
     }
     assert_eq!(listed, keys);
     assert!(on.adapter.list("nothing", "", 3).await.expect("a list succeeds").is_empty());
+}
+
+async fn kinds_are_those_that_have_records(on: On, _: Run) {
+    let kinds = || async { on.adapter.kinds().await.expect("they are answered") };
+    assert_eq!(kinds().await, [""; 0]);
+    for (kind, key) in [("session", "a"), ("account", "b"), ("account", "a"), ("Text", "a")] {
+        assert!(write(&on, kind, key, b"1", 0).await.is_some(), "it is new");
+    }
+    assert_eq!(kinds().await, ["Text", "account", "session"], "in byte order, each once");
+    let (_, version) = read(&on, "session", "a").await.expect("it was written");
+    on.adapter.write("session", "a", None, version).await.expect("it answers");
+    assert_eq!(kinds().await, ["Text", "account"]);
 }
 
 async fn of_parallel_puts_of_a_record_one_wins(on: On, run: Run) {

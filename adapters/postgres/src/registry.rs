@@ -23,6 +23,14 @@ impl PostgresRegistry {
 const READ: &str = "SELECT version, value FROM records WHERE kind = $1 AND key = $2";
 const LIST: &str = "SELECT version, value, key FROM records WHERE kind = $1 AND key > $2
     ORDER BY key LIMIT $3";
+/// From one kind to the next by the index, whatever is stored of each.
+const KINDS: &str = "WITH RECURSIVE kinds AS (
+        (SELECT kind FROM records ORDER BY kind LIMIT 1)
+        UNION ALL
+        SELECT (SELECT kind FROM records WHERE kind > kinds.kind ORDER BY kind LIMIT 1)
+        FROM kinds WHERE kinds.kind IS NOT NULL
+    )
+    SELECT kind FROM kinds WHERE kind IS NOT NULL";
 const INSERT: &str = "INSERT INTO records (kind, key, version, value)
     VALUES ($1, $2, nextval('record_versions'), $3)
     ON CONFLICT (kind, key) DO NOTHING RETURNING version";
@@ -98,5 +106,13 @@ impl Registry for PostgresRegistry {
             page.collect::<Result<_, Error>>()
         };
         list.await.map_err(|error| error.at("list"))
+    }
+
+    async fn kinds(&self) -> Result<Vec<String>, StoreError> {
+        let kinds = async {
+            let found = self.0.reads.read(KINDS, &[]).await?;
+            found.iter().map(|row| rows::field(row, 0)).collect::<Result<_, Error>>()
+        };
+        kinds.await.map_err(|error| error.at("kinds"))
     }
 }

@@ -83,6 +83,16 @@ impl Registry for SqliteRegistry {
         });
         list.await.map_err(|error| error.at("list"))
     }
+
+    async fn kinds(&self) -> Result<Vec<String>, StoreError> {
+        let kinds = self.0.readers.apart(|connection| {
+            let mut statement =
+                connection.prepare_cached("SELECT DISTINCT kind FROM records ORDER BY kind")?;
+            let kinds = statement.query_map([], |row| row.get(0))?;
+            Ok(kinds.collect::<Result<_, _>>()?)
+        });
+        kinds.await.map_err(|error| error.at("kinds"))
+    }
 }
 
 fn put(

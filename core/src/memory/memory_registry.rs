@@ -72,4 +72,12 @@ impl Registry for MemoryRegistry {
         let behind = records.range::<str, _>((Bound::Excluded(after), Bound::Unbounded));
         Ok(behind.take(limit).map(|(key, record)| (key.clone(), record.clone())).collect())
     }
+
+    async fn kinds(&self) -> Result<Vec<String>, StoreError> {
+        let state = super::lock(&self.0);
+        let held = state.records.iter().filter(|(_, records)| !records.is_empty());
+        let mut kinds: Vec<String> = held.map(|(kind, _)| kind.clone()).collect();
+        kinds.sort_unstable();
+        Ok(kinds)
+    }
 }

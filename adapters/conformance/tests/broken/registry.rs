@@ -12,6 +12,7 @@ pub(crate) enum Flaw {
     ForgetsOnReopen,
     KeepsTheRemoved,
     ListsBackwards,
+    ListsEmptyKinds,
     LosesUpdates,
     LosesZeroBytes,
     StartsVersionsAgain,
@@ -23,6 +24,7 @@ pub(crate) const FLAWS: &[(Flaw, &[&str])] = &[
     (Flaw::ForgetsOnReopen, &["a_written_record_is_durable"]),
     (Flaw::KeepsTheRemoved, &["a_removed_record_is_gone"]),
     (Flaw::ListsBackwards, &["records_are_listed_in_order_and_paged"]),
+    (Flaw::ListsEmptyKinds, &["kinds_are_those_that_have_records"]),
     (Flaw::LosesUpdates, &["a_stale_put_changes_nothing", "of_parallel_puts_of_a_record_one_wins"]),
     (Flaw::LosesZeroBytes, &["a_record_reads_as_it_was_put"]),
     (Flaw::StartsVersionsAgain, &["versions_grow_over_a_removal"]),
@@ -112,5 +114,13 @@ impl Registry for Broken {
             found.reverse();
         }
         Ok(found)
+    }
+
+    async fn kinds(&self) -> Result<Vec<String>, StoreError> {
+        let mut kinds = self.sound.kinds().await?;
+        if self.has(Flaw::ListsEmptyKinds) && !kinds.contains(&"session".to_owned()) {
+            kinds.push("session".to_owned());
+        }
+        Ok(kinds)
     }
 }
