@@ -1,3 +1,4 @@
+use crate::direct::{DirectAddress, DirectOptions};
 use crate::error::StoreError;
 use crate::ids::{BlobKey, Digest};
 use async_trait::async_trait;
@@ -79,6 +80,26 @@ pub trait BlobStore: Debug + Send + Sync {
     /// # Errors
     /// [`StoreError`] where the backend fails.
     async fn delete(&self, key: BlobKey) -> Result<(), StoreError>;
+
+    /// Gives an address at which the store itself serves the bytes under `key` to any GET, with the
+    /// headers asked for, until its time is over (`a_direct_address_gives_the_bytes`); changed in
+    /// whatever way, it gives none of them (`a_tampered_direct_address_gives_nothing`).
+    ///
+    /// `None`, which is what most stores say, where there are no such addresses, where they could not
+    /// serve the name and the type, and where nothing is stored
+    /// (`a_direct_address_never_leads_to_nothing`): the caller then gives the bytes itself.
+    ///
+    /// What goes on at the address cannot be seen, counted or called back before its end.
+    ///
+    /// # Errors
+    /// [`StoreError`] where the backend fails.
+    async fn direct(
+        &self,
+        _key: BlobKey,
+        _options: &DirectOptions,
+    ) -> Result<Option<DirectAddress>, StoreError> {
+        Ok(None)
+    }
 }
 
 /// Tells what a [`BlobStore`] stored.

@@ -11,6 +11,7 @@ mod clock;
 pub mod decide;
 mod delivery;
 mod desk;
+mod direct;
 mod directory;
 mod entropy;
 mod error;
@@ -57,6 +58,7 @@ pub use desk::{
     Attached, ClaimRequest, Desk, DueReport, Granted, IssuedLink, LinkContext, Opened, Parts,
     Repeat,
 };
+pub use direct::{DirectAddress, DirectOptions};
 pub use directory::Directory;
 pub use entropy::{CountingEntropy, Entropy, SystemEntropy};
 pub use error::{Error, InvalidInput, NotifyError, StoreError, StoreErrorKind, TokenError};

@@ -38,6 +38,10 @@ pub struct Policy {
     pub free_preview: bool,
     /// How long a ticket lasts from its claim, seconds, `60..=86_400`; 7,200 by default.
     pub ticket_seconds: u32,
+    /// Whether a ticket may lead to the address of an object store, where its bytes are neither
+    /// counted nor called back for as long as that address lasts; false by default, so that they all
+    /// go through us.
+    pub allow_redirect: bool,
     /// The largest file, bytes; 125 MB by default, as in Illume.
     pub max_file_bytes: u64,
     /// How long an upload may take before it is given up, seconds, `60..=604_800`; 6 hours by
@@ -121,6 +125,7 @@ impl Policy {
             grants_by: GrantsBy::Supplier,
             free_preview: false,
             ticket_seconds: 7_200,
+            allow_redirect: false,
             max_file_bytes: 125_000_000,
             upload_seconds: 6 * 3_600,
             max_attachments: 50,
@@ -181,6 +186,13 @@ impl Policy {
     #[must_use]
     pub fn with_ticket_seconds(mut self, seconds: u32) -> Self {
         self.ticket_seconds = seconds.clamp(60, 86_400);
+        self
+    }
+
+    /// Lets tickets lead to the address of an object store, or forbids it.
+    #[must_use]
+    pub fn with_allow_redirect(mut self, allow: bool) -> Self {
+        self.allow_redirect = allow;
         self
     }
 

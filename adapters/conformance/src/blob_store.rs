@@ -1,5 +1,9 @@
 //! What every [`BlobStore`] promises.
 
+use crate::direct::{
+    a_direct_address_gives_the_bytes, a_direct_address_never_leads_to_nothing,
+    a_tampered_direct_address_gives_nothing,
+};
 use crate::fixture::Fixture;
 use crate::race::race;
 use crate::suite::{Check, Run, checks};
@@ -14,17 +18,20 @@ use std::ops::Range;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-type On = Fixture<dyn BlobStore>;
+pub(crate) type On = Fixture<dyn BlobStore>;
 
 pub(crate) const CHECKS: &[Check<On>] = checks![
     a_broken_put_leaves_nothing,
     a_deleted_blob_is_gone,
+    a_direct_address_gives_the_bytes,
+    a_direct_address_never_leads_to_nothing,
     a_dropped_put_leaves_nothing,
     a_put_under_way_is_invisible,
     a_range_beyond_the_end_is_cut,
     a_range_is_cut_exactly,
     a_stored_blob_is_durable,
     a_taken_key_is_not_overwritten,
+    a_tampered_direct_address_gives_nothing,
     an_empty_blob_is_a_blob,
     an_open_stream_gives_no_other_bytes,
     deleting_touches_no_other_key,
@@ -35,12 +42,12 @@ pub(crate) const CHECKS: &[Check<On>] = checks![
     what_is_put_is_got,
 ];
 
-const fn key(number: u8) -> BlobKey {
+pub(crate) const fn key(number: u8) -> BlobKey {
     BlobKey::from_bytes([number; 16])
 }
 
 /// Bytes that differ by position, so that a wrong slice shows.
-fn bytes(length: usize, seed: u64) -> Bytes {
+pub(crate) fn bytes(length: usize, seed: u64) -> Bytes {
     let mut state = seed.wrapping_add(0x9E37_79B9_7F4A_7C15);
     let words = std::iter::repeat_with(|| {
         state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
@@ -61,7 +68,7 @@ fn body(data: &Bytes) -> ByteStream {
     Box::pin(stream::iter(pieces))
 }
 
-async fn put(on: &On, key: BlobKey, data: &Bytes) -> Stored {
+pub(crate) async fn put(on: &On, key: BlobKey, data: &Bytes) -> Stored {
     on.adapter.put(key, body(data)).await.expect("a put succeeds")
 }
 

@@ -1,19 +1,37 @@
+use bytes::Bytes;
+use desktop_delivery::BlobStore;
+use futures_util::future::BoxFuture;
 use std::any::Any;
 use std::fmt;
 use std::sync::Arc;
+
+/// Tells what a GET of an address was answered.
+#[derive(Clone, Debug)]
+#[expect(clippy::exhaustive_structs, reason = "tests of adapters make it")]
+pub struct Fetched {
+    /// The status, such as 200.
+    pub status: u16,
+    /// The headers' names, in lower case, and values.
+    pub headers: Vec<(String, String)>,
+    /// The body.
+    pub body: Bytes,
+}
+
+pub(crate) type Fetch = Box<dyn Fn(String) -> BoxFuture<'static, Fetched> + Send + Sync>;
 
 /// Holds a fresh adapter for one check, and whatever it needs to live.
 pub struct Fixture<T: ?Sized> {
     pub(crate) adapter: Arc<T>,
     reopen: Option<Box<dyn Fn() -> Arc<T> + Send + Sync>>,
     guard: Vec<Box<dyn Any + Send + Sync>>,
+    pub(crate) fetch: Option<Fetch>,
 }
 
 impl<T: ?Sized> Fixture<T> {
     /// An adapter that holds nothing yet.
     #[must_use]
     pub fn new(adapter: Arc<T>) -> Self {
-        Self { adapter, reopen: None, guard: Vec::new() }
+        Self { adapter, reopen: None, guard: Vec::new(), fetch: None }
     }
 
     /// Keeps something alive until the check is over: a temporary folder, a server.
@@ -34,6 +52,19 @@ impl<T: ?Sized> Fixture<T> {
     /// The adapter as another process sees it.
     pub(crate) fn reopened(&self) -> Arc<T> {
         self.reopen.as_ref().map_or_else(|| Arc::clone(&self.adapter), |reopen| reopen())
+    }
+}
+
+impl Fixture<dyn BlobStore> {
+    /// Says that the store gives direct addresses, which `fetch` fetches by an HTTP client of the
+    /// adapter's test. Without it the store must give none.
+    #[must_use]
+    pub fn with_fetch(
+        mut self,
+        fetch: impl Fn(String) -> BoxFuture<'static, Fetched> + Send + Sync + 'static,
+    ) -> Self {
+        self.fetch = Some(Box::new(fetch));
+        self
     }
 }
 

@@ -24,6 +24,7 @@
 //! The suite is itself tested by adapters that break one promise each.
 
 mod blob_store;
+mod direct;
 mod fixture;
 mod ledger;
 mod ledger_copy;
@@ -32,6 +33,6 @@ mod race;
 mod registry;
 mod suite;
 
-pub use fixture::Fixture;
+pub use fixture::{Fetched, Fixture};
 pub use notifier::{Mailbox, NotifierFixture, Received};
 pub use suite::Suite;

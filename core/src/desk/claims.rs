@@ -2,6 +2,7 @@ use super::Desk;
 use crate::blob_store::ByteStream;
 use crate::claim::{Claim, ClaimIdentity};
 use crate::decide::{self, ClaimCommand, Claimed, Context, OpenTicket, Reading};
+use crate::direct::{DirectAddress, DirectOptions};
 use crate::error::{Error, InvalidInput, StoreError, StoreErrorKind, TokenError};
 use crate::event::Actor;
 use crate::ids::{AttachmentNo, BlobKey, ClaimNo, Digest, LinkNo, RequestHandle, VersionNo};
@@ -10,6 +11,7 @@ use crate::refusal::Refusal;
 use crate::timestamp::Timestamp;
 use crate::token::TicketToken;
 use std::ops::Range;
+use std::time::Duration;
 
 /// Asks for one counted download.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -76,6 +78,8 @@ pub struct Opened {
     /// The end of the ticket, exclusive: no transfer begins then or later, and one under way may go
     /// on. `None` where there is no ticket.
     pub ends_at: Option<Timestamp>,
+    /// Whether the profile lets the store itself give the bytes; see [`Desk::direct`].
+    pub may_redirect: bool,
     blob: BlobKey,
     link: Option<LinkNo>,
 }
@@ -225,6 +229,7 @@ impl Desk {
         Ok(Opened {
             claim: Some(ticket.claim),
             ends_at: Some(ticket.ends_at),
+            may_redirect: context.policy.allow_redirect,
             link,
             ..Opened::of(delivery.handle, ticket.attachment, version)
         })
@@ -277,6 +282,35 @@ impl Desk {
         Ok(blob.bytes)
     }
 
+    /// Gives an address at which the store itself serves the bytes, for at most `valid_for` and not
+    /// beyond the ticket's end, with this `Content-Disposition`; `None` where the profile forbids it
+    /// or the store cannot, and [`read`](Self::read) is the way.
+    ///
+    /// What is fetched there is neither counted nor called back.
+    ///
+    /// # Errors
+    /// [`Error::Store`].
+    pub async fn direct(
+        &self,
+        opened: &Opened,
+        content_disposition: &str,
+        valid_for: Duration,
+    ) -> Result<Option<DirectAddress>, Error> {
+        let now = self.clock.now();
+        let left = opened.ends_at.map_or(i64::MAX, |end| end.seconds_since(now));
+        let left = Duration::from_secs(u64::try_from(left).unwrap_or_default());
+        let valid_for = valid_for.min(left);
+        if !opened.may_redirect || valid_for < Duration::from_secs(1) {
+            return Ok(None);
+        }
+        let options = DirectOptions {
+            content_disposition: content_disposition.to_owned(),
+            media_type: opened.media_type.clone(),
+            valid_for,
+        };
+        Ok(self.blobs.direct(opened.blob, &options).await?)
+    }
+
     /// Gives the claim back that paid for `opened`: for the caller that could not send a single
     /// byte, by a fault on our side. Answers whether it was given back.
     ///
@@ -308,6 +342,7 @@ impl Opened {
             digest: version.digest,
             attached_at: version.attached_at,
             ends_at: None,
+            may_redirect: false,
             blob: version.blob,
             link: None,
         }

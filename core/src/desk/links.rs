@@ -42,6 +42,8 @@ pub struct LinkContext {
     pub supplier: Option<Participant>,
     /// The number under which the borrowing library knows the request.
     pub request_no: String,
+    /// Whether the profile lets tickets lead to the address of an object store.
+    pub may_redirect: bool,
 }
 
 impl Desk {
@@ -127,7 +129,7 @@ impl Desk {
     }
 
     async fn context_of(&self, delivery: Delivery, link: &Link) -> Result<LinkContext, Error> {
-        let Body { facts, status, .. } = delivery.body;
+        let Body { facts, status, policy, .. } = delivery.body;
         Ok(LinkContext {
             link: link.no,
             audience: link.audience,
@@ -135,6 +137,7 @@ impl Desk {
             requester: self.directory.participant(&facts.requester).await?,
             supplier: self.directory.participant(&facts.supplier).await?,
             request_no: facts.requester_request_id,
+            may_redirect: self.policy(&policy).is_ok_and(|policy| policy.allow_redirect),
         })
     }
 

@@ -1,19 +1,23 @@
+mod web;
+
 use async_trait::async_trait;
 use desktop_delivery::{
-    Blob, BlobKey, BlobStore, ByteStream, Digest, MemoryBlobStore, StoreError, StoreErrorKind,
-    Stored,
+    Blob, BlobKey, BlobStore, ByteStream, Digest, DirectAddress, DirectOptions, MemoryBlobStore,
+    StoreError, StoreErrorKind, Stored,
 };
 use desktop_delivery_conformance::{Fixture, Suite};
 use futures_executor::block_on;
-use futures_util::{StreamExt as _, stream};
+use futures_util::{FutureExt as _, StreamExt as _, stream};
 use std::ops::Range;
 use std::sync::Arc;
+use web::Web;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Flaw {
     CutsOneByteMore,
     DeletesANeighbor,
     DeletesNothing,
+    DirectsToNothing,
     FindsAnything,
     ForgetsOnReopen,
     GivesNothingBeyondTheEnd,
@@ -23,6 +27,8 @@ pub(crate) enum Flaw {
     Overwrites,
     ReadsLate,
     ShowsEarly,
+    ServesAnyAddress,
+    ServesNoName,
     SwapsBytes,
     TellsNoDigest,
 }
@@ -31,6 +37,7 @@ pub(crate) const FLAWS: &[(Flaw, &[&str])] = &[
     (Flaw::CutsOneByteMore, &["a_range_is_cut_exactly"]),
     (Flaw::DeletesANeighbor, &["deleting_touches_no_other_key"]),
     (Flaw::DeletesNothing, &["a_deleted_blob_is_gone"]),
+    (Flaw::DirectsToNothing, &["a_direct_address_never_leads_to_nothing"]),
     (Flaw::FindsAnything, &["get_answers_none_for_an_unknown_key"]),
     (Flaw::ForgetsOnReopen, &["a_stored_blob_is_durable"]),
     (Flaw::GivesNothingBeyondTheEnd, &["a_range_beyond_the_end_is_cut"]),
@@ -39,6 +46,8 @@ pub(crate) const FLAWS: &[(Flaw, &[&str])] = &[
     (Flaw::MissesWhatIsGone, &["deleting_what_is_gone_succeeds"]),
     (Flaw::Overwrites, &["a_taken_key_is_not_overwritten", "of_parallel_puts_one_wins"]),
     (Flaw::ReadsLate, &["an_open_stream_gives_no_other_bytes"]),
+    (Flaw::ServesAnyAddress, &["a_tampered_direct_address_gives_nothing"]),
+    (Flaw::ServesNoName, &["a_direct_address_gives_the_bytes"]),
     (Flaw::ShowsEarly, &["a_dropped_put_leaves_nothing", "a_put_under_way_is_invisible"]),
     (Flaw::SwapsBytes, &["what_is_put_is_got"]),
     (Flaw::TellsNoDigest, &["put_tells_size_and_digest"]),
@@ -47,7 +56,11 @@ pub(crate) const FLAWS: &[(Flaw, &[&str])] = &[
 pub(crate) fn suite(flaw: Option<Flaw>) -> Suite {
     let fresh = move || {
         let store = Arc::new(Broken { sound: Arc::new(MemoryBlobStore::new()), flaw });
-        let fixture = Fixture::new(store as Arc<dyn BlobStore>);
+        let web = Web { blobs: Arc::clone(&store.sound), flaw };
+        let fixture = Fixture::new(store as Arc<dyn BlobStore>).with_fetch(move |url| {
+            let web = web.clone();
+            async move { web.fetch(&url).await }.boxed()
+        });
         match flaw {
             Some(Flaw::ForgetsOnReopen) => {
                 fixture.with_reopen(|| Arc::new(MemoryBlobStore::new()) as Arc<_>)
@@ -169,5 +182,16 @@ impl BlobStore for Broken {
             _ => {}
         }
         self.sound.delete(key).await
+    }
+
+    async fn direct(
+        &self,
+        key: BlobKey,
+        options: &DirectOptions,
+    ) -> Result<Option<DirectAddress>, StoreError> {
+        let is_there = self.sound.get(key, None).await?.is_some();
+        let url = web::signed(key, options);
+        let address = DirectAddress::new(url).expect("it is an address");
+        Ok((is_there || self.has(Flaw::DirectsToNothing)).then_some(address))
     }
 }

@@ -1,0 +1,73 @@
+//! What every [`BlobStore`](desktop_delivery::BlobStore) promises of the addresses that it gives.
+
+use crate::blob_store::{On, bytes, key, put};
+use crate::suite::Run;
+use desktop_delivery::{BlobKey, DirectAddress, DirectOptions};
+use std::time::Duration;
+
+/// A name that needs every kind of quoting.
+const DISPOSITION: &str = "attachment; filename=\"_ber Eis & 1+1.pdf\"; filename*=UTF-8''%C3%9Cber%20Eis%20%26%201%2B1.pdf";
+
+async fn direct(on: &On, key: BlobKey) -> Option<DirectAddress> {
+    let options = DirectOptions {
+        content_disposition: DISPOSITION.to_owned(),
+        media_type: "application/pdf".to_owned(),
+        valid_for: Duration::from_secs(60),
+    };
+    on.adapter.direct(key, &options).await.expect("it is answered")
+}
+
+pub(crate) async fn a_direct_address_gives_the_bytes(on: On, _: Run) {
+    let data = bytes(70_000, 1);
+    put(&on, key(1), &data).await;
+    let address = direct(&on, key(1)).await;
+    let Some(fetch) = &on.fetch else {
+        assert!(address.is_none(), "the fixture of a store that gives addresses can fetch them");
+        return;
+    };
+    let address = address.expect("the store gives addresses");
+    let fetched = fetch(address.expose().to_owned()).await;
+    assert_eq!(fetched.status, 200);
+    assert!(fetched.body == data, "the bytes that were put");
+    for (name, value) in [("content-disposition", DISPOSITION), ("content-type", "application/pdf")]
+    {
+        let header = fetched.headers.iter().find(|(header, _)| header == name);
+        assert_eq!(header.map(|(_, value)| value.as_str()), Some(value), "{name}");
+    }
+}
+
+pub(crate) async fn a_tampered_direct_address_gives_nothing(on: On, _: Run) {
+    let Some(fetch) = &on.fetch else { return };
+    put(&on, key(1), &bytes(500, 1)).await;
+    put(&on, key(2), &bytes(500, 2)).await;
+    let address = direct(&on, key(1)).await.expect("the store gives addresses");
+    let address = address.expose();
+    let mut tampered = vec![address.replace(&key(1).to_string(), &key(2).to_string())];
+    if let Some((path, query)) = address.split_once('?') {
+        tampered.push(path.to_owned());
+        let places = query.match_indices('&').map(|(at, _)| at).chain([query.len()]);
+        // The last character of each value, one after the other.
+        tampered.extend(places.map(|end| {
+            let last = if query[..end].ends_with('1') { "2" } else { "1" };
+            format!("{path}?{}{last}{}", &query[..end - 1], &query[end..])
+        }));
+    }
+    for url in tampered {
+        assert_ne!(url, address, "something is changed");
+        let fetched = fetch(url.clone()).await;
+        assert!(!(200..300).contains(&fetched.status), "{url}: {}", fetched.status);
+        assert!(fetched.body != bytes(500, 1) && fetched.body != bytes(500, 2), "{url}");
+    }
+}
+
+pub(crate) async fn a_direct_address_never_leads_to_nothing(on: On, _: Run) {
+    assert!(direct(&on, key(1)).await.is_none(), "nothing was put there");
+    put(&on, key(1), &bytes(500, 1)).await;
+    let address = direct(&on, key(1)).await;
+    on.adapter.delete(key(1)).await.expect("a delete succeeds");
+    assert!(direct(&on, key(1)).await.is_none(), "it is gone");
+    if let (Some(fetch), Some(address)) = (&on.fetch, address) {
+        let fetched = fetch(address.expose().to_owned()).await;
+        assert!(!(200..300).contains(&fetched.status), "nor is it at the old address");
+    }
+}
