@@ -8,7 +8,7 @@
 //! | `/d/{token}` | GET, HEAD | the link's page, or JSON |
 //! | `/d/{token}/{attachment}/claim` | POST | counts one download: 303 to the ticket, or JSON |
 //! | `/d/{token}/{attachment}/ask` | POST | asks the library for more |
-//! | `/t/{ticket}` | GET, HEAD | the bytes |
+//! | `/t/{ticket}` | GET, HEAD | the bytes, or 302 to where an object store has them |
 //! | `/api/…` | | staff: see `/api/openapi.json` |
 //!
 //! Only the claim counts. Every answer forbids caching and sends no Referer on; pages load nothing and
@@ -52,6 +52,8 @@ mod preconditions;
 mod problem;
 mod range;
 mod redact;
+mod redirect;
+mod redirects;
 mod router;
 mod segments;
 mod ticket;
@@ -67,6 +69,7 @@ pub use parts::HttpParts;
 pub use posted::Posted;
 pub use problem::Problem;
 pub use redact::redact_path;
+pub use redirects::Redirects;
 pub use router::{guard, router};
 pub use ticket::serve_file;
 pub use upload_form::{FormFile, FormPart, UploadForm};

@@ -163,8 +163,10 @@ async fn page(
     let status = alert.map_or(StatusCode::OK, problem::status_of);
     let page = LinkPage::new(t, &context, &view, &here, asked.query(), alert_text.as_ref(), files);
     let mut response = trouble::html(status, page.render());
-    let policy = shared.page_policy.clone();
-    response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
+    if context.may_redirect {
+        let policy = shared.redirecting_policy.clone();
+        response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
+    }
     response.headers_mut().insert(header::CONTENT_LANGUAGE, HeaderValue::from_static(t.code));
     response
 }

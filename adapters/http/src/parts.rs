@@ -1,5 +1,6 @@
 use crate::allowance::Allowances;
 use crate::authorizer::Authorizer;
+use crate::redirects::Redirects;
 use desktop_delivery::Desk;
 use std::sync::Arc;
 
@@ -11,9 +12,8 @@ pub struct HttpParts {
     pub desk: Arc<Desk>,
     /// Who is staff.
     pub authorizer: Arc<dyn Authorizer>,
-    /// Origins to which a ticket may redirect, such as an object store's; the page's `form-action`
-    /// allows them beside its own. None by default.
-    pub form_targets: Vec<String>,
+    /// Whether tickets may lead to an object store; `None`, the default, gives all bytes itself.
+    pub redirects: Option<Redirects>,
     /// How often a transfer under way is checked against the ledger, seconds, from 1; 5 by default.
     /// It bounds how long a revoked link goes on giving bytes.
     pub recheck_seconds: i64,
@@ -26,13 +26,13 @@ impl HttpParts {
     /// Assembles a desk and an authorizer with the defaults of the rest.
     #[must_use]
     pub const fn new(desk: Arc<Desk>, authorizer: Arc<dyn Authorizer>) -> Self {
-        Self { desk, authorizer, form_targets: Vec::new(), recheck_seconds: 5, home: String::new() }
+        Self { desk, authorizer, redirects: None, recheck_seconds: 5, home: String::new() }
     }
 
-    /// Lets the page's forms lead to these origins too.
+    /// Lets tickets lead to an object store, where the request's profile allows it.
     #[must_use]
-    pub fn with_form_targets(mut self, origins: Vec<String>) -> Self {
-        self.form_targets = origins;
+    pub fn with_redirects(mut self, redirects: Redirects) -> Self {
+        self.redirects = Some(redirects);
         self
     }
 
@@ -53,8 +53,10 @@ pub(crate) struct Shared {
     pub(crate) recheck_seconds: i64,
     /// The path before `/d`, `/t` and `/api`, as browsers see it; empty at the root of a host name.
     pub(crate) prefix: Arc<str>,
-    pub(crate) page_policy: http::HeaderValue,
     pub(crate) home: Arc<str>,
+    pub(crate) redirects: Option<Redirects>,
+    /// The content security policy of a page whose tickets may lead to the store.
+    pub(crate) redirecting_policy: http::HeaderValue,
 }
 
 impl Shared {
@@ -64,7 +66,10 @@ impl Shared {
         let prefix = host.find('/').map_or("", |at| &host[at..]);
         Self {
             prefix: prefix.into(),
-            page_policy: crate::router::page_policy(&parts.form_targets),
+            redirecting_policy: crate::router::page_policy(
+                parts.redirects.as_ref().map(Redirects::origin),
+            ),
+            redirects: parts.redirects,
             recheck_seconds: parts.recheck_seconds.max(1),
             home: parts.home.into(),
             allowances: Arc::default(),

@@ -52,14 +52,15 @@ pub async fn guard(request: Request, next: Next) -> Response {
     response
 }
 
-/// The content security policy of pages: our one style sheet, by its hash, and forms to ourselves.
-pub(crate) fn page_policy(form_targets: &[String]) -> HeaderValue {
+/// The content security policy of pages: our one style sheet, by its hash, and forms to ourselves,
+/// and to the origin to which their tickets may lead.
+pub(crate) fn page_policy(redirects_to: Option<&str>) -> HeaderValue {
     let style = STANDARD.encode(Sha256::digest(trouble::STYLE));
     let mut text = format!(
         "default-src 'none'; style-src 'sha256-{style}'; img-src data:; base-uri 'none'; \
          frame-ancestors 'none'; form-action 'self'"
     );
-    for origin in form_targets {
+    if let Some(origin) = redirects_to {
         text.push(' ');
         text.push_str(origin);
     }

@@ -4,6 +4,7 @@ use crate::parts::{HttpParts, Shared};
 use crate::preconditions::{Preconditions, Validators};
 use crate::problem::{self, Problem};
 use crate::range::{Served, served};
+use crate::redirect::redirect;
 use crate::segments::Segments;
 use crate::ticket_body::TicketBody;
 use crate::trouble::{self, Closed};
@@ -84,6 +85,13 @@ pub(crate) async fn serve(
     let allowance = shared.allowances.of(&opened, shared.desk.now());
     if allowance.as_ref().is_some_and(|allowance| !allowance.has(length)) {
         return used_up(headers);
+    }
+    // A part is asked for to go on with what we gave, under our validators.
+    if !headers.contains_key(header::RANGE)
+        && let Some(redirect) = redirect(shared, &opened).await
+    {
+        let may = allowance.is_none_or(|allowance| allowance.take(length));
+        return if may { redirect } else { used_up(headers) };
     }
     match first_piece(shared, &opened, part.clone()).await {
         Ok(bytes) => {

@@ -137,7 +137,7 @@ pub(crate) fn html(status: StatusCode, page: askama::Result<String>) -> Response
     *response.status_mut() = status;
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
-    headers.insert(header::CONTENT_SECURITY_POLICY, crate::router::page_policy(&[]));
+    headers.insert(header::CONTENT_SECURITY_POLICY, crate::router::page_policy(None));
     response
 }
 

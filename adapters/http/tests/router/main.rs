@@ -3,6 +3,7 @@
 mod api;
 mod counting;
 mod pages;
+mod redirects;
 mod staff;
 mod stage;
 mod tickets;

@@ -4,12 +4,12 @@ use async_trait::async_trait;
 use axum::body::Body;
 use bytes::Bytes;
 use desktop_delivery::{
-    AcceptAll, Actor, AgencyId, Audience, CountingEntropy, Desk, Facts, FileName, KeyRing,
-    ManualClock, MemoryBlobStore, MemoryDirectory, MemoryLedger, NewFile, Participant, Parts,
-    PatronId, Policies, Policy, PublicAddress, RecordingNotifier, RequestHandle, RequestReference,
-    SecretKey, SigningKey, StaffId, Status, StoreError, Timestamp, Zone,
+    AcceptAll, Actor, AgencyId, Audience, BlobStore, CountingEntropy, Desk, Facts, FileName,
+    KeyRing, ManualClock, MemoryBlobStore, MemoryDirectory, MemoryLedger, NewFile, Participant,
+    Parts, PatronId, Policies, Policy, PublicAddress, RecordingNotifier, RequestHandle,
+    RequestReference, SecretKey, SigningKey, StaffId, Status, StoreError, Timestamp, Zone,
 };
-use desktop_delivery_http::{Authorizer, HttpParts, router};
+use desktop_delivery_http::{Authorizer, HttpParts, Redirects, router};
 use http::{HeaderMap, Method, Request, Response, StatusCode, header};
 use http_body_util::BodyExt as _;
 use std::sync::Arc;
@@ -98,10 +98,32 @@ impl Stage {
         Self::pending_for(policy, |library| library).await
     }
 
+    /// As [`shipped`](Self::shipped), over a store of another kind that keeps its bytes in memory.
+    pub(crate) async fn shipped_over(
+        policy: Policy,
+        store: impl FnOnce(Arc<MemoryBlobStore>) -> Arc<dyn BlobStore>,
+        redirects: Option<Redirects>,
+    ) -> Self {
+        let stage = Self::assemble(policy, |library| library, store, redirects).await;
+        stage.attach("ice-ages.pdf", pdf(SIZE)).await;
+        let handle = stage.handle;
+        stage.desk.ship(handle, &staff("CA-OTU"), false).await.expect("it can be shipped");
+        stage.linked().await
+    }
+
     /// A request of a library with settings of its own.
     pub(crate) async fn pending_for(
         policy: Policy,
         set: impl FnOnce(Participant) -> Participant,
+    ) -> Self {
+        Self::assemble(policy, set, |blobs| blobs, None).await
+    }
+
+    async fn assemble(
+        policy: Policy,
+        set: impl FnOnce(Participant) -> Participant,
+        store: impl FnOnce(Arc<MemoryBlobStore>) -> Arc<dyn BlobStore>,
+        redirects: Option<Redirects>,
     ) -> Self {
         let agency = |id: &str| AgencyId::new(id).expect("it is an id");
         let (requester, supplier) = (agency("CA-BVAU"), agency("CA-OTU"));
@@ -114,7 +136,7 @@ impl Stage {
             .with_policy(policy.name.clone());
         let desk = Arc::new(Desk::new(Parts {
             ledger: Arc::new(MemoryLedger::new()),
-            blobs: blobs.clone(),
+            blobs: store(blobs.clone()),
             notifier: Arc::new(RecordingNotifier::new()),
             directory: Arc::new(
                 MemoryDirectory::new()
@@ -132,7 +154,9 @@ impl Stage {
         let facts = Facts::new(reference, requester, supplier, "On <b>Ice</b> Ages")
             .with_patron(PatronId::new("p-2041").expect("it is an id"));
         let handle = desk.sync(facts, Status::Pending, NOW).await.expect("it is news");
-        let app = router(HttpParts::new(Arc::clone(&desk), Arc::new(ByHeader)));
+        let mut parts = HttpParts::new(Arc::clone(&desk), Arc::new(ByHeader));
+        parts.redirects = redirects;
+        let app = router(parts);
         Self { desk, clock, blobs, app, handle, token: String::new() }
     }
 

@@ -1,0 +1,36 @@
+use crate::content_disposition::content_disposition;
+use crate::parts::Shared;
+use crate::problem;
+use axum::body::Body;
+use axum::response::Response;
+use desktop_delivery::Opened;
+use http::{HeaderValue, StatusCode, header};
+
+/// Leads to the store's own address for the whole file; `None` where we are to give the bytes.
+pub(crate) async fn redirect(shared: &Shared, opened: &Opened) -> Option<Response> {
+    let redirects = shared.redirects.as_ref()?;
+    let disposition = content_disposition(&opened.file_name);
+    let name = disposition.to_str().ok()?;
+    let address = match shared.desk.direct(opened, name, redirects.valid_for()).await {
+        Ok(address) => address?,
+        Err(error) => {
+            // Whether the bytes can be had at all, giving them shows.
+            problem::log(&error);
+            return None;
+        }
+    };
+    if !address.origin().eq_ignore_ascii_case(redirects.origin()) {
+        tracing::warn!(
+            origin = address.origin(),
+            "the store's addresses are of another origin than redirects are allowed to"
+        );
+        return None;
+    }
+    let mut location = HeaderValue::from_str(address.expose()).ok()?;
+    location.set_sensitive(true);
+    let mut response = Response::new(Body::empty());
+    *response.status_mut() = StatusCode::FOUND;
+    response.headers_mut().insert(header::LOCATION, location);
+    metrics::counter!("desktop_delivery_redirects_total").increment(1);
+    Some(response)
+}

@@ -1,0 +1,209 @@
+//! A ticket that leads to the store's own address: when, with what, and what it never does.
+
+use crate::stage::{NOW, SIZE, Stage, pdf, staff};
+use async_trait::async_trait;
+use axum::body::Body;
+use desktop_delivery::{
+    Blob, BlobKey, BlobStore, ByteStream, DirectAddress, DirectOptions, MemoryBlobStore, Policy,
+    StoreError, StoreErrorKind, Stored,
+};
+use desktop_delivery_http::Redirects;
+use http::{Method, StatusCode, header};
+use std::ops::Range;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+const ORIGIN: &str = "https://scans.example.org";
+
+/// Answers as an object store does that was asked for an address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Answer {
+    Address,
+    Failure,
+    None,
+    OtherOrigin,
+}
+
+/// Keeps the bytes in memory and says that they are elsewhere.
+#[derive(Debug)]
+struct Elsewhere {
+    blobs: Arc<MemoryBlobStore>,
+    answer: Answer,
+    asked: Asked,
+}
+
+type Asked = Arc<Mutex<Vec<DirectOptions>>>;
+
+#[async_trait]
+impl BlobStore for Elsewhere {
+    async fn put(&self, key: BlobKey, body: ByteStream) -> Result<Stored, StoreError> {
+        self.blobs.put(key, body).await
+    }
+
+    async fn get(
+        &self,
+        key: BlobKey,
+        range: Option<Range<u64>>,
+    ) -> Result<Option<Blob>, StoreError> {
+        self.blobs.get(key, range).await
+    }
+
+    async fn delete(&self, key: BlobKey) -> Result<(), StoreError> {
+        self.blobs.delete(key).await
+    }
+
+    async fn direct(
+        &self,
+        _: BlobKey,
+        options: &DirectOptions,
+    ) -> Result<Option<DirectAddress>, StoreError> {
+        self.asked.lock().expect("no test panics while it asks").push(options.clone());
+        let origin = match self.answer {
+            Answer::Address => ORIGIN,
+            Answer::Failure => {
+                return Err(StoreError::new(StoreErrorKind::Unavailable, "elsewhere", "direct"));
+            }
+            Answer::None => return Ok(None),
+            Answer::OtherOrigin => "https://other.example.org",
+        };
+        let url = format!("{origin}/scans/07f3?signature=c0ffee");
+        Ok(Some(DirectAddress::new(url).expect("it is an address")))
+    }
+}
+
+fn redirects() -> Redirects {
+    Redirects::to(ORIGIN).expect("it is an origin").with_valid_seconds(120)
+}
+
+fn open_policy() -> Policy {
+    Policy::illume().with_allow_redirect(true)
+}
+
+async fn stage(policy: Policy, answer: Answer, redirects: Option<Redirects>) -> (Stage, Asked) {
+    let asked = Asked::default();
+    let told = Arc::clone(&asked);
+    let store = move |blobs| Arc::new(Elsewhere { blobs, answer, asked: told }) as Arc<_>;
+    (Stage::shipped_over(policy, store, redirects).await, asked)
+}
+
+fn last(asked: &Asked) -> DirectOptions {
+    asked.lock().expect("no test panics while it asks").last().expect("it was asked").clone()
+}
+
+#[tokio::test]
+async fn a_ticket_leads_to_the_store_where_host_and_profile_say_so() {
+    let (stage, asked) = stage(open_policy(), Answer::Address, Some(redirects())).await;
+    let ticket = stage.ticket(1).await;
+    let answer = stage.get(&ticket).await;
+    assert_eq!(answer.status, StatusCode::FOUND);
+    assert_eq!(answer.header(header::LOCATION), format!("{ORIGIN}/scans/07f3?signature=c0ffee"));
+    assert_eq!(answer.header(header::CACHE_CONTROL), "private, no-store");
+    assert_eq!(answer.header(header::REFERRER_POLICY), "no-referrer");
+    assert!(answer.body.is_empty(), "the address is in one place alone");
+    assert!(answer.headers[header::LOCATION].is_sensitive(), "and is not shown in logs");
+    let expected = DirectOptions {
+        content_disposition: "attachment; filename=\"ice-ages.pdf\"".to_owned(),
+        media_type: "application/pdf".to_owned(),
+        valid_for: Duration::from_secs(120),
+    };
+    assert_eq!(last(&asked), expected);
+    assert_eq!(stage.left().await, 4, "the claim counted, and nothing since");
+}
+
+#[tokio::test]
+async fn bytes_go_through_us_unless_all_three_agree() {
+    for (policy, answer, chosen) in [
+        (Policy::illume(), Answer::Address, Some(redirects())),
+        (Policy::recommended(), Answer::Address, Some(redirects())),
+        (open_policy(), Answer::Address, None),
+        (open_policy(), Answer::None, Some(redirects())),
+        (open_policy(), Answer::Failure, Some(redirects())),
+        // A browser that comes from the page's form would not follow it.
+        (open_policy(), Answer::OtherOrigin, Some(redirects())),
+    ] {
+        let case = format!("{} {answer:?} {chosen:?}", policy.name);
+        let (stage, _) = stage(policy, answer, chosen).await;
+        let ticket = stage.ticket(1).await;
+        let whole = stage.get(&ticket).await;
+        assert_eq!(whole.status, StatusCode::OK, "{case}");
+        assert!(whole.body == pdf(SIZE), "{case}");
+        assert!(!whole.headers.contains_key(header::LOCATION), "{case}");
+    }
+}
+
+#[tokio::test]
+async fn the_page_lets_its_forms_lead_to_the_store_only_where_tickets_may() {
+    for (policy, chosen, may) in [
+        (open_policy(), Some(redirects()), true),
+        (Policy::illume(), Some(redirects()), false),
+        (open_policy(), None, false),
+    ] {
+        let (stage, _) = stage(policy, Answer::Address, chosen).await;
+        let page = stage.get(&stage.link()).await;
+        let policy = page.header(header::CONTENT_SECURITY_POLICY);
+        let forms = policy.split("form-action ").nth(1).expect("forms are bounded");
+        assert_eq!(forms, if may { format!("'self' {ORIGIN}") } else { "'self'".to_owned() });
+    }
+}
+
+#[tokio::test]
+async fn heads_parts_and_preconditions_are_answered_by_us() {
+    let (stage, asked) = stage(open_policy(), Answer::Address, Some(redirects())).await;
+    let ticket = stage.ticket(1).await;
+    let head = stage.ask(Method::HEAD, &ticket, &[], Body::empty()).await;
+    assert_eq!(head.status, StatusCode::OK);
+    assert_eq!(head.header(header::CONTENT_LENGTH), SIZE.to_string());
+    let etag = head.header(header::ETAG).to_owned();
+    let part = stage.ask(Method::GET, &ticket, &[("range", "bytes=0-9")], Body::empty()).await;
+    assert_eq!(part.status, StatusCode::PARTIAL_CONTENT);
+    assert!(part.body == pdf(SIZE).slice(..10));
+    let resumed = [("range", "bytes=10-19"), ("if-range", etag.as_str())];
+    let resumed = stage.ask(Method::GET, &ticket, &resumed, Body::empty()).await;
+    assert_eq!(resumed.status, StatusCode::PARTIAL_CONTENT);
+    let known = [("if-none-match", etag.as_str())];
+    let known = stage.ask(Method::GET, &ticket, &known, Body::empty()).await;
+    assert_eq!(known.status, StatusCode::NOT_MODIFIED);
+    assert!(asked.lock().expect("no test panics while it asks").is_empty(), "no address was made");
+}
+
+#[tokio::test]
+async fn an_address_does_not_outlast_its_ticket() {
+    let (stage, asked) = stage(open_policy(), Answer::Address, Some(redirects())).await;
+    let ticket = stage.ticket(1).await;
+    stage.clock.set(NOW.plus_seconds(7_190));
+    assert_eq!(stage.get(&ticket).await.status, StatusCode::FOUND);
+    assert_eq!(last(&asked).valid_for, Duration::from_secs(10));
+    stage.clock.set(NOW.plus_seconds(7_200));
+    assert_eq!(stage.get(&ticket).await.status, StatusCode::GONE);
+}
+
+#[tokio::test]
+async fn a_ticket_leads_to_the_store_as_often_as_its_bytes_allow() {
+    let (stage, _) = stage(open_policy(), Answer::Address, Some(redirects())).await;
+    let ticket = stage.ticket(1).await;
+    for time in 1..=5 {
+        assert_eq!(stage.get(&ticket).await.status, StatusCode::FOUND, "time {time}");
+    }
+    // 2 × 300,001 bytes and 1 MiB are five times the file.
+    assert_eq!(stage.get(&ticket).await.status, StatusCode::TOO_MANY_REQUESTS);
+}
+
+#[tokio::test]
+async fn a_closed_ticket_leads_nowhere() {
+    let (stage, asked) = stage(open_policy(), Answer::Address, Some(redirects())).await;
+    let ticket = stage.ticket(1).await;
+    let link = stage.desk.open_link(&stage.token).await.expect("the link opens").link;
+    stage.desk.revoke_link(stage.handle, &staff("CA-OTU"), link).await.expect("it is done");
+    assert_eq!(stage.get(&ticket).await.status, StatusCode::GONE);
+    assert!(asked.lock().expect("no test panics while it asks").is_empty(), "no address was made");
+}
+
+#[tokio::test]
+async fn a_download_whose_bytes_are_missing_is_given_back() {
+    let (stage, _) = stage(open_policy(), Answer::None, Some(redirects())).await;
+    let ticket = stage.ticket(1).await;
+    let key = stage.blobs.keys()[0];
+    stage.blobs.delete(key).await.expect("memory deletes");
+    assert!(stage.get(&ticket).await.status.is_server_error());
+    assert_eq!(stage.left().await, 5);
+}
