@@ -1,0 +1,71 @@
+//! Addresses that the store itself serves.
+
+use crate::azurite::Azurite;
+use crate::bodies::{KEY, body, bytes};
+use crate::fetch::fetch;
+use crate::s3s_server::S3sServer;
+use crate::{roots, s3};
+use desktop_delivery::{BlobStore, DirectOptions};
+use desktop_delivery_opendal::OpendalBlobStore;
+use desktop_delivery_opendal::opendal::{Operator, services};
+use std::time::Duration;
+
+fn options() -> DirectOptions {
+    DirectOptions {
+        content_disposition: "attachment; filename=\"ice-ages.pdf\"".to_owned(),
+        media_type: "application/pdf".to_owned(),
+        valid_for: Duration::from_secs(60),
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_address_says_how_long_it_lasts_and_that_nobody_keeps_it() {
+    let server = S3sServer::start().await;
+    let operator = s3::operator(&server.endpoint, s3::SECRET_KEY, &roots::fresh());
+    let store = OpendalBlobStore::new(operator).expect("it is S3");
+    store.put(KEY, body(&bytes(1_000))).await.expect("it is stored");
+    let address = store.direct(KEY, &options()).await.expect("it is answered");
+    let address = address.expect("S3 gives addresses");
+    assert_eq!(address.origin(), server.endpoint);
+    assert!(address.expose().contains("X-Amz-Expires=60&"), "for as long as was asked");
+    assert!(!address.expose().contains(s3::SECRET_KEY));
+    let fetched = fetch(address.expose().to_owned()).await;
+    let kept = fetched.headers.iter().find(|(name, _)| name == "cache-control");
+    assert_eq!(kept.map(|(_, value)| value.as_str()), Some("private, no-store"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_address_that_has_ended_gives_nothing() {
+    let server = S3sServer::start().await;
+    let operator = s3::operator(&server.endpoint, s3::SECRET_KEY, &roots::fresh());
+    let store = OpendalBlobStore::new(operator).expect("it is S3");
+    store.put(KEY, body(&bytes(1_000))).await.expect("it is stored");
+    let options = DirectOptions { valid_for: Duration::from_secs(1), ..options() };
+    let address = store.direct(KEY, &options).await.expect("it is answered");
+    let address = address.expect("S3 gives addresses");
+    assert_eq!(fetch(address.expose().to_owned()).await.status, 200);
+    // The server has a clock of its own.
+    tokio::time::sleep(Duration::from_millis(2_100)).await;
+    assert_eq!(fetch(address.expose().to_owned()).await.status, 403);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_azure_account_gives_no_address() {
+    let server = Azurite::start().await;
+    let store = OpendalBlobStore::new(server.operator(&roots::fresh())).expect("it is Azure");
+    store.put(KEY, body(&bytes(1_000))).await.expect("it is stored");
+    assert!(store.direct(KEY, &options()).await.expect("it is answered").is_none());
+}
+
+#[tokio::test]
+async fn an_operators_own_token_is_never_given_away() {
+    // Opendal would append it to the address, with all its rights and to its own end.
+    let service = services::Azblob::default()
+        .endpoint("http://127.0.0.1:9")
+        .sas_token("sv=2021-12-02&sp=rwdl&sig=c0ffee")
+        .container("scans");
+    let operator = Operator::new(service).expect("the settings are whole");
+    assert!(operator.info().capability().presign_read, "opendal would do it");
+    let store = OpendalBlobStore::new(operator).expect("it is Azure");
+    assert!(store.direct(KEY, &options()).await.expect("it is answered").is_none());
+}

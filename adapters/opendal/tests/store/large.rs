@@ -1,0 +1,112 @@
+//! Files of several parts, on every server.
+
+use crate::azurite::Azurite;
+use crate::bodies::{KEY, MIB, body, bytes, digest, pieces, read};
+use crate::s3s_server::S3sServer;
+use crate::seaweed::Seaweed;
+use crate::{roots, s3};
+use desktop_delivery::{BlobStore, ByteStream, StoreErrorKind};
+use desktop_delivery_opendal::opendal::Operator;
+use desktop_delivery_opendal::{Limits, OpendalBlobStore};
+use futures_util::{StreamExt as _, stream};
+use std::io;
+use std::sync::Arc;
+use std::time::Duration;
+
+fn store(operator: Operator) -> OpendalBlobStore {
+    OpendalBlobStore::new(Limits::default().lay_over(operator)).expect("it can do what is needed")
+}
+
+fn s3_store(endpoint: &str) -> OpendalBlobStore {
+    store(s3::operator(endpoint, s3::SECRET_KEY, &roots::fresh()))
+}
+
+/// Stores 12 MiB and a bit in three parts, reads it back, and is refused a second time.
+async fn stores_parts(store: &OpendalBlobStore) {
+    let data = bytes(12 * MIB + 12_345);
+    let stored = store.put(KEY, body(&data)).await.expect("it is stored");
+    assert_eq!((stored.size, stored.digest), (data.len() as u64, digest(&data)));
+    assert!(read(store).await.expect("it is there") == data);
+    let around = (5 * MIB as u64 - 3)..(5 * MIB as u64 + 3);
+    let part = store.get(KEY, Some(around)).await.expect("it is answered").expect("it is there");
+    let part: Vec<_> = part.bytes.map(|piece| piece.expect("it can be read")).collect().await;
+    assert!(part.concat() == data[5 * MIB - 3..5 * MIB + 3], "across two parts");
+    let other = bytes(11 * MIB);
+    let error = store.put(KEY, body(&other)).await.expect_err("the key is taken");
+    assert_eq!(error.kind(), StoreErrorKind::Unexpected);
+    assert!(read(store).await.expect("it is there") == data, "and what it holds stays");
+    store.check().await.expect("the store keeps what it is told to keep");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_of_parts_is_stored_in_this_process() {
+    let server = S3sServer::start().await;
+    stores_parts(&s3_store(&server.endpoint)).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_of_parts_is_stored_on_seaweedfs() {
+    let server = Seaweed::start().await;
+    stores_parts(&s3_store(&server.endpoint)).await;
+    assert_eq!(server.uploads().await, 0, "nothing is left of the one that was refused");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_of_parts_is_stored_on_azurite() {
+    let server = Azurite::start().await;
+    stores_parts(&store(server.operator(&roots::fresh()))).await;
+}
+
+/// Pieces of 12 MiB; before what comes next, an upload is seen to be under way.
+fn watched(server: &Arc<Seaweed>, then: ByteStream) -> ByteStream {
+    let server = Arc::clone(server);
+    let begun = stream::iter(pieces(&bytes(12 * MIB)).into_iter().map(Ok));
+    let seen = stream::once(async move {
+        for _ in 0..100 {
+            if server.uploads().await == 1 {
+                return Ok(bytes(1));
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        panic!("no upload is under way");
+    });
+    Box::pin(begun.chain(seen).chain(then))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_put_that_broke_off_leaves_no_part() {
+    let server = Arc::new(Seaweed::start().await);
+    let store = s3_store(&server.endpoint);
+    let broken = stream::iter([Err(io::Error::other("the sender went away"))]);
+    let body = watched(&server, Box::pin(broken));
+    let error = store.put(KEY, body).await.expect_err("it broke off");
+    assert_eq!(error.kind(), StoreErrorKind::Interrupted);
+    assert_eq!(server.uploads().await, 0, "gone before the answer");
+    assert!(read(&store).await.is_none());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_dropped_put_leaves_no_part() {
+    let server = Arc::new(Seaweed::start().await);
+    let store = s3_store(&server.endpoint);
+    let (dropped, heard) = futures_channel::oneshot::channel::<()>();
+    let mut dropped = Some(dropped);
+    let never = stream::poll_fn(move |_| {
+        // The upload was seen; now the caller goes.
+        drop(dropped.take());
+        std::task::Poll::Pending
+    });
+    let body = watched(&server, Box::pin(never));
+    tokio::select! {
+        _ = store.put(KEY, body) => panic!("the body never ends"),
+        _ = heard => {}
+    }
+    for _ in 0..100 {
+        if server.uploads().await == 0 {
+            assert!(read(&store).await.is_none());
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    panic!("5 s later the upload is still there");
+}

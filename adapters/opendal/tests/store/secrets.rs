@@ -1,0 +1,53 @@
+//! Wrong credentials, and where secrets do not show.
+
+use crate::bodies::{KEY, body, bytes};
+use crate::s3s_server::S3sServer;
+use crate::seaweed::Seaweed;
+use crate::{roots, s3};
+use desktop_delivery::{BlobStore, StoreError, StoreErrorKind};
+use desktop_delivery_opendal::{Limits, OpendalBlobStore};
+
+fn told(error: &StoreError) -> String {
+    let mut told = format!("{error:?} {error:#?} {error}");
+    let mut cause = std::error::Error::source(error);
+    while let Some(error) = cause {
+        told += &format!(" {error:?} {error}");
+        cause = error.source();
+    }
+    told
+}
+
+async fn is_denied(endpoint: &str) {
+    let wrong = "a-wrong-secret";
+    let operator = s3::operator(endpoint, wrong, &roots::fresh());
+    let store = OpendalBlobStore::new(Limits::default().lay_over(operator)).expect("it is S3");
+    let errors = [
+        store.put(KEY, body(&bytes(10))).await.expect_err("it is denied"),
+        store.put(KEY, body(&bytes(11_000_000))).await.expect_err("it is denied"),
+        store.get(KEY, None).await.expect_err("it is denied"),
+        store.delete(KEY).await.expect_err("it is denied"),
+        store.check().await.expect_err("it is denied"),
+    ];
+    for error in errors {
+        assert_eq!(error.kind(), StoreErrorKind::Denied, "{}", told(&error));
+        let told = told(&error);
+        for secret in [wrong, s3::ACCESS_KEY, "127.0.0.1", "0707"] {
+            assert!(!told.contains(secret), "{secret} is in {told}");
+        }
+    }
+    let shown = format!("{store:?} {store:#?}");
+    assert!(shown.contains("s3") && !shown.contains(wrong), "{shown}");
+    assert!(!shown.contains(s3::ACCESS_KEY) && !shown.contains("127.0.0.1"), "{shown}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn wrong_credentials_are_denied_in_this_process() {
+    let server = S3sServer::start().await;
+    is_denied(&server.endpoint).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn wrong_credentials_are_denied_by_seaweedfs() {
+    let server = Seaweed::start().await;
+    is_denied(&server.endpoint).await;
+}
