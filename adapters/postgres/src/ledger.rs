@@ -1,11 +1,12 @@
 use crate::error::Error;
-use crate::prepared::Prepared;
+use crate::prepared::{Prepared, PreparedCopy};
 use crate::store::Shared;
-use crate::{list, rows};
+use crate::{copies, list, rows};
 use async_trait::async_trait;
 use desktop_delivery::{
-    Change, CommitId, CommitOutcome, Delivery, DeliveryKey, EventPosition, Lease, Ledger,
-    ListQuery, Listed, NoticeNo, RecordedEvent, RequestHandle, StoreError, Timestamp,
+    Change, CommitId, CommitOutcome, CounterCopy, CounterKey, Delivery, DeliveryCopy, DeliveryKey,
+    EventPosition, Lease, Ledger, LedgerCopy, ListQuery, Listed, NoticeNo, RecordedEvent,
+    RequestHandle, StoreError, Timestamp,
 };
 use std::sync::Arc;
 
@@ -145,5 +146,39 @@ impl Ledger for PostgresLedger {
             events.iter().map(rows::event).collect::<Result<_, Error>>()
         };
         read.await.map_err(|error| error.at("events"))
+    }
+}
+
+#[async_trait]
+impl LedgerCopy for PostgresLedger {
+    async fn copies(
+        &self,
+        after: Option<RequestHandle>,
+        limit: usize,
+    ) -> Result<Vec<DeliveryCopy>, StoreError> {
+        let page = copies::page(&self.0.reads, after, limit);
+        page.await.map_err(|error| error.at("copies"))
+    }
+
+    async fn store_copies(&self, copies: Vec<DeliveryCopy>) -> Result<(), StoreError> {
+        let store = async {
+            let copies = copies.into_iter().map(PreparedCopy::of).collect::<Result<Vec<_>, _>>()?;
+            copies::store(&self.0.reads, &copies).await
+        };
+        store.await.map_err(|error| error.at("store copies"))
+    }
+
+    async fn counter_copies(
+        &self,
+        after: Option<CounterKey>,
+        limit: usize,
+    ) -> Result<Vec<CounterCopy>, StoreError> {
+        let page = copies::counters(&self.0.reads, after, limit);
+        page.await.map_err(|error| error.at("counter copies"))
+    }
+
+    async fn store_counter_copies(&self, copies: Vec<CounterCopy>) -> Result<(), StoreError> {
+        let store = copies::store_counters(&self.0.reads, &copies);
+        store.await.map_err(|error| error.at("store counter copies"))
     }
 }

@@ -2,6 +2,7 @@
 
 mod batcher;
 mod commits;
+mod copies;
 mod counters;
 mod error;
 mod ledger;

@@ -138,7 +138,7 @@ impl Connection {
         self.in_time(async { Ok(self.client.prepare_cached(sql).await?) }).await
     }
 
-    async fn query(
+    pub(crate) async fn query(
         &self,
         sql: &'static str,
         parameters: &[Parameter<'_>],

@@ -1,6 +1,8 @@
 use crate::error::Error;
 use crate::search;
-use desktop_delivery::{Body, Change, Charge, Event, OutboxEntry, RequestHandle, Settlement};
+use desktop_delivery::{
+    Body, Change, Charge, CommitId, DeliveryCopy, Event, OutboxEntry, RequestHandle, Settlement,
+};
 use serde::Serialize;
 
 /// A handle as it is stored; sorts as handles do.
@@ -18,6 +20,17 @@ pub(crate) struct Prepared {
     pub(crate) settle: Vec<Settlement>,
     /// In the order of their counters.
     pub(crate) charges: Vec<Charge>,
+}
+
+/// Holds a [`DeliveryCopy`] as rows.
+pub(crate) struct PreparedCopy {
+    pub(crate) handle: Handle,
+    pub(crate) revision: i64,
+    pub(crate) body: BodyRow,
+    pub(crate) tally: String,
+    /// From revision 1 on.
+    pub(crate) history: Vec<([u8; 16], Vec<EventRow>)>,
+    pub(crate) outbox: Vec<OutboxEntry>,
 }
 
 pub(crate) struct BodyRow {
@@ -57,6 +70,24 @@ impl Prepared {
             outbox: change.outbox,
             settle: change.settle,
             charges,
+        })
+    }
+}
+
+impl PreparedCopy {
+    pub(crate) fn of(copy: DeliveryCopy) -> Result<Self, Error> {
+        let DeliveryCopy { delivery, history, outbox } = copy;
+        let commit = |(id, events): &(CommitId, Vec<Event>)| {
+            let events = events.iter().map(EventRow::of).collect::<Result<_, _>>()?;
+            Ok((*id.as_bytes(), events))
+        };
+        Ok(Self {
+            handle: delivery.handle.to_bytes(),
+            revision: i64::try_from(delivery.revision).map_err(|_| Error::Row("count"))?,
+            body: BodyRow::of(delivery.body)?,
+            tally: json(&delivery.tally)?,
+            history: history.iter().map(commit).collect::<Result<_, Error>>()?,
+            outbox,
         })
     }
 }

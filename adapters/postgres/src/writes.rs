@@ -1,7 +1,7 @@
 use crate::counters::Counter;
 use crate::error::Error;
 use crate::pool::Connection;
-use crate::prepared::{BodyRow, EventRow, Handle, Prepared};
+use crate::prepared::{BodyRow, EventRow, Handle, Prepared, PreparedCopy};
 use desktop_delivery::{CounterKey, Timestamp};
 use futures_util::future::{BoxFuture, join_all};
 use std::collections::BTreeMap;
@@ -50,12 +50,37 @@ impl<'a> Writes<'a> {
         delivery.revision = revision;
         delivery.body = change.body.as_ref().or(delivery.body);
         delivery.tally = change.tally.as_deref().or(delivery.tally);
-        self.events.extend((0..).zip(&change.events).map(|(place, row)| EventWrite {
-            handle: change.handle,
+        self.record(change.handle, revision, &change.commit_id, &change.events);
+    }
+
+    /// Notes a whole delivery, of which nothing is stored any more when this is written.
+    pub(crate) fn copy(&mut self, copy: &'a PreparedCopy) {
+        let body = Some(&copy.body);
+        let tally = Some(&*copy.tally);
+        let write = DeliveryWrite { is_new: true, revision: copy.revision, body, tally };
+        self.deliveries.insert(copy.handle, write);
+        for (revision, (commit_id, events)) in (1..).zip(&copy.history) {
+            self.record(copy.handle, revision, commit_id, events);
+        }
+        for entry in &copy.outbox {
+            self.free((copy.handle, i64::from(entry.notice)), Some(entry.not_before.as_seconds()));
+        }
+    }
+
+    /// Notes the events of one commit, the first of which carries its id.
+    fn record(
+        &mut self,
+        handle: Handle,
+        revision: i64,
+        commit_id: &'a [u8; 16],
+        events: &'a [EventRow],
+    ) {
+        self.events.extend((0..).zip(events).map(|(place, row)| EventWrite {
+            handle,
             revision,
             place,
             row,
-            commit_id: (place == 0).then_some(&change.commit_id[..]),
+            commit_id: (place == 0).then_some(&commit_id[..]),
         }));
     }
 

@@ -1,0 +1,164 @@
+//! Deliveries and counters whole, as they move from one ledger to another.
+
+use crate::counters::Counter;
+use crate::error::Error;
+use crate::pool::{Connection, Connections};
+use crate::prepared::PreparedCopy;
+use crate::rows;
+use crate::writes::Writes;
+use desktop_delivery::{
+    CommitId, CounterCopy, CounterKey, Delivery, DeliveryCopy, Event, OutboxEntry, RequestHandle,
+    Timestamp,
+};
+use std::collections::HashMap;
+
+const PAGE: &str = "SELECT tallies.handle, revision, body, tally
+    FROM tallies JOIN requests ON requests.handle = tallies.handle
+    WHERE tallies.handle > $1 ORDER BY tallies.handle LIMIT $2";
+const HISTORY: &str = "SELECT handle, revision, place, at, actor, what, commit_id FROM events
+    WHERE handle = ANY ($1) ORDER BY handle, revision, place";
+const WAITING: &str = "SELECT handle, notice, free_at FROM outbox
+    WHERE handle = ANY ($1) ORDER BY handle, notice";
+const COUNTERS: &str = "SELECT counter, used, expires_at FROM counters
+    WHERE counter > $1 ORDER BY counter LIMIT $2";
+/// In the order in which rows refer to others.
+const FORGET: [&str; 5] = [
+    "DELETE FROM outbox WHERE handle = ANY ($1)",
+    "DELETE FROM events WHERE handle = ANY ($1)",
+    "DELETE FROM searchable WHERE handle = ANY ($1)",
+    "DELETE FROM tallies WHERE handle = ANY ($1)",
+    "DELETE FROM requests WHERE handle = ANY ($1)",
+];
+const FORGET_COUNTERS: &str = "DELETE FROM counters WHERE counter = ANY ($1)";
+
+/// Reads a page of deliveries in the order of their handles, all of it at one moment.
+pub(crate) async fn page(
+    connections: &Connections,
+    after: Option<RequestHandle>,
+    limit: usize,
+) -> Result<Vec<DeliveryCopy>, Error> {
+    let connection = connections.take().await?;
+    let read = async {
+        run(&connection, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?;
+        let page = read(&connection, after, limit).await?;
+        run(&connection, "COMMIT").await?;
+        Ok(page)
+    };
+    match read.await {
+        Ok(page) => Ok(page),
+        Err(error) => {
+            // It may have a transaction open.
+            connection.discard();
+            Err(error)
+        }
+    }
+}
+
+async fn run(connection: &Connection, sql: &str) -> Result<(), Error> {
+    connection.in_time(async { Ok(connection.client().batch_execute(sql).await?) }).await
+}
+
+async fn read(
+    connection: &Connection,
+    after: Option<RequestHandle>,
+    limit: usize,
+) -> Result<Vec<DeliveryCopy>, Error> {
+    // Every handle is greater than none at all.
+    let after = after.map_or_else(Vec::new, |after| after.to_bytes().to_vec());
+    let found = connection.query(PAGE, &[&after, &rows::limit(limit)]).await?;
+    let deliveries = found.iter().map(rows::delivery).collect::<Result<Vec<_>, _>>()?;
+    let handles: Vec<Vec<u8>> =
+        deliveries.iter().map(|delivery| delivery.handle.to_bytes().to_vec()).collect();
+    let mut histories: HashMap<RequestHandle, Vec<(CommitId, Vec<Event>)>> = HashMap::new();
+    for row in connection.query(HISTORY, &[&handles]).await? {
+        let event = rows::event(&row)?;
+        let history = histories.entry(event.handle).or_default();
+        match (rows::field::<Option<&[u8]>>(&row, 6)?, history.last_mut()) {
+            (Some(_), _) => {
+                history.push((CommitId::from_bytes(rows::bytes(&row, 6)?), vec![event.event]));
+            }
+            (None, Some((_, events))) => events.push(event.event),
+            (None, None) => return Err(Error::Row("commit id")),
+        }
+    }
+    let mut outboxes: HashMap<RequestHandle, Vec<OutboxEntry>> = HashMap::new();
+    for row in connection.query(WAITING, &[&handles]).await? {
+        let notice = u32::try_from(rows::field::<i64>(&row, 1)?);
+        let entry = OutboxEntry {
+            notice: notice.map_err(|_| Error::Row("notice"))?,
+            not_before: Timestamp::from_seconds(rows::field(&row, 2)?),
+        };
+        outboxes.entry(rows::handle(&row, 0)?).or_default().push(entry);
+    }
+    let copy = |delivery: Delivery| {
+        let history = histories.remove(&delivery.handle).unwrap_or_default();
+        if u64::try_from(history.len()) != Ok(delivery.revision) {
+            return Err(Error::Row("history"));
+        }
+        let outbox = outboxes.remove(&delivery.handle).unwrap_or_default();
+        Ok(DeliveryCopy { delivery, history, outbox })
+    };
+    deliveries.into_iter().map(copy).collect()
+}
+
+/// Puts copies in the place of what is stored under their handles, in one transaction.
+pub(crate) async fn store(connections: &Connections, copies: &[PreparedCopy]) -> Result<(), Error> {
+    let handles: Vec<&[u8]> = copies.iter().map(|copy| &copy.handle[..]).collect();
+    let mut writes = Writes::default();
+    copies.iter().for_each(|copy| writes.copy(copy));
+    replace(connections, &FORGET, &handles, &writes).await
+}
+
+/// Reads a page of counters, in the order of their keys.
+pub(crate) async fn counters(
+    connections: &Connections,
+    after: Option<CounterKey>,
+    limit: usize,
+) -> Result<Vec<CounterCopy>, Error> {
+    let after = after.map_or_else(Vec::new, |after| after.as_bytes().to_vec());
+    let found = connections.read(COUNTERS, &[&after, &rows::limit(limit)]).await?;
+    let counter = |row| {
+        Ok(CounterCopy {
+            counter: CounterKey::from_bytes(rows::bytes(row, 0)?),
+            used: rows::count(row, 1)?,
+            expires_at: rows::field::<Option<i64>>(row, 2)?.map(Timestamp::from_seconds),
+        })
+    };
+    found.iter().map(counter).collect()
+}
+
+/// Puts copies in the place of what is stored under their keys, in one transaction.
+pub(crate) async fn store_counters(
+    connections: &Connections,
+    copies: &[CounterCopy],
+) -> Result<(), Error> {
+    let keys: Vec<&[u8]> = copies.iter().map(|copy| &copy.counter.as_bytes()[..]).collect();
+    let mut writes = Writes::default();
+    for copy in copies {
+        let counter = Counter { used: copy.used, expires_at: copy.expires_at };
+        writes.count(copy.counter, counter, false);
+    }
+    replace(connections, &[FORGET_COUNTERS], &keys, &writes).await
+}
+
+async fn replace(
+    connections: &Connections,
+    forget: &[&'static str],
+    keys: &[&[u8]],
+    writes: &Writes<'_>,
+) -> Result<(), Error> {
+    let connection = connections.take().await?;
+    let replaced = async {
+        run(&connection, "BEGIN").await?;
+        for sql in forget {
+            connection.query(sql, &[&keys]).await?;
+        }
+        writes.commit(&connection).await
+    };
+    let replaced = replaced.await;
+    if replaced.is_err() {
+        // It may have a transaction open.
+        connection.discard();
+    }
+    replaced
+}
