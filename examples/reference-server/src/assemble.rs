@@ -1,35 +1,30 @@
 use crate::accounts::{Accounts, Attempts, Passwords, Sessions};
 use crate::api_keys::ApiKeys;
 use crate::directory::RegistryDirectory;
+use crate::engines::{DATABASE, Engines};
 use crate::lock::Lock;
 use crate::message_texts::MessageTexts;
 use crate::preview::{PreviewLimits, Previews};
 use crate::problem::Problem;
 use crate::proxies::Proxies;
 use crate::settings::Settings;
-use crate::signing_keys;
+use crate::signing_keys::{KeyFile, KeyRecord, SigningKeys};
 use desktop_delivery::{
-    AcceptAll, Desk, KeyRing, Notifier, Parts, PublicAddress, Registry, SystemClock, SystemEntropy,
+    AcceptAll, Clock as _, Desk, ListQuery, Notifier, Parts, Party, PublicAddress, Registry,
+    SystemClock, SystemEntropy,
 };
-use desktop_delivery_fs::FsBlobStore;
 use desktop_delivery_mail::{Composer, FolderNotifier, SmtpNotifier};
-use desktop_delivery_sqlite::SqliteStore;
 use std::fs::DirBuilder;
 use std::os::unix::fs::DirBuilderExt as _;
 use std::path::Path;
 use std::sync::Arc;
 
-/// The database's file in the data folder.
-pub(crate) const DATABASE: &str = "delivery.db";
-/// The folder of files in the data folder.
-pub(crate) const BLOBS: &str = "blobs";
-
 /// Everything that a running server is made of, and a command beside it.
 #[derive(Debug)]
 pub(crate) struct Server {
     pub(crate) desk: Arc<Desk>,
-    pub(crate) store: SqliteStore,
-    pub(crate) blobs: Arc<FsBlobStore>,
+    pub(crate) engines: Engines,
+    pub(crate) signing_keys: SigningKeys,
     pub(crate) directory: Arc<RegistryDirectory>,
     pub(crate) api_keys: Arc<ApiKeys>,
     pub(crate) registry: Arc<dyn Registry>,
@@ -50,63 +45,76 @@ pub(crate) struct Server {
 
 impl Server {
     /// Opens the data folder for a server, made where it is missing, and puts the parts together.
-    pub(crate) fn assemble(settings: &Settings, address: PublicAddress) -> Result<Self, Problem> {
+    pub(crate) async fn assemble(
+        settings: &Settings,
+        address: PublicAddress,
+    ) -> Result<Self, Problem> {
         let folder = &settings.data;
         make_folder(folder)?;
         let lock = Lock::take(folder)?;
         lock.tell(&address)?;
-        let is_new = !folder.join(DATABASE).exists();
-        // Before the database: a crash in between must not leave one without keys.
-        let keys = signing_keys::load_or_make(folder, is_new, &SystemEntropy)?;
-        Self::open(settings, address, keys, Some(lock))
+        if settings.database.is_none() {
+            let is_new = !folder.join(DATABASE).exists();
+            // Before the database: a crash in between must not leave one without keys.
+            if let Some(file) = key_file(settings) {
+                file.load_or_make(is_new, &SystemEntropy)?;
+            }
+        }
+        Self::open(settings, address, Some(lock)).await
     }
 
     /// Puts the same parts together for a command, which may run beside a server: the database and
     /// the folder of files can both be used by several processes at once.
-    pub(crate) fn beside(settings: &Settings, address: PublicAddress) -> Result<Self, Problem> {
+    pub(crate) async fn beside(
+        settings: &Settings,
+        address: PublicAddress,
+    ) -> Result<Self, Problem> {
         let folder = &settings.data;
-        if !folder.join(DATABASE).exists() {
+        if settings.database.is_some() {
+            make_folder(folder)?;
+        } else if !folder.join(DATABASE).exists() {
             let what = format!("nothing was ever kept in the data folder {}", folder.display());
             return Err(Problem::new(what, "there is no delivery.db").with_remedy(
                 "set DESKTOP_DELIVERY_DATA to the server's data folder, or start the server once",
             ));
         }
-        let keys = signing_keys::load_or_make(folder, false, &SystemEntropy)?;
-        Self::open(settings, address, keys, None)
+        Self::open(settings, address, None).await
     }
 
-    fn open(
+    async fn open(
         settings: &Settings,
         address: PublicAddress,
-        keys: KeyRing,
         lock: Option<Lock>,
     ) -> Result<Self, Problem> {
-        let folder = &settings.data;
-        let store = SqliteStore::open(folder.join(DATABASE))?;
-        let registry = Arc::new(store.registry());
+        let engines = Engines::open(settings).await?;
+        let registry = Arc::clone(&engines.registry);
+        let signing_keys = signing_keys(settings, &registry);
+        // A server makes keys for what holds nothing yet; a command never does.
+        let anything = engines.ledger.list(&ListQuery::of(Party::Anyone, 1)).await?;
+        let is_new = lock.is_some() && settings.database.is_some() && anything.is_empty();
+        let keys = signing_keys.load_or_make(is_new, &SystemEntropy).await?;
         let directory = Arc::new(RegistryDirectory::new(registry.clone()));
         let clock = Arc::new(SystemClock);
         let entropy = Arc::new(SystemEntropy);
         let base = path_of(&address);
         let passwords = Passwords::new(entropy.clone())?;
-        let blobs = Arc::new(FsBlobStore::open(folder.join(BLOBS))?);
         let composer = Arc::new(Composer::new(settings.sender()?));
         let desk = Desk::new(Parts {
-            ledger: Arc::new(store.ledger()),
-            blobs: blobs.clone(),
+            ledger: engines.ledger.clone(),
+            blobs: Arc::clone(&engines.blobs),
             notifier: notifier(settings, Arc::clone(&composer))?,
             directory: directory.clone(),
             inspector: Arc::new(AcceptAll),
             clock: clock.clone(),
             entropy: entropy.clone(),
-            keys,
+            keys: keys.in_use(clock.now()),
             policies: settings.policies(),
             address,
         });
         Ok(Self {
             desk: Arc::new(desk),
-            store,
-            blobs,
+            engines,
+            signing_keys,
             directory,
             api_keys: Arc::new(ApiKeys::new(registry.clone(), entropy.clone(), clock.clone())),
             accounts: Accounts::new(registry.clone(), passwords.clone()),
@@ -122,6 +130,23 @@ impl Server {
             registry,
             _lock: lock,
         })
+    }
+}
+
+/// Where the signing keys are.
+pub(crate) fn signing_keys(settings: &Settings, registry: &Arc<dyn Registry>) -> SigningKeys {
+    match key_file(settings) {
+        Some(file) => SigningKeys::File(file),
+        None => SigningKeys::Record(KeyRecord::new(Arc::clone(registry))),
+    }
+}
+
+/// The file of the signing keys; `None` where they are in the database that servers share.
+fn key_file(settings: &Settings) -> Option<KeyFile> {
+    match (&settings.key_file, &settings.database) {
+        (Some(path), _) => Some(KeyFile::at(path.clone())),
+        (None, None) => Some(KeyFile::in_folder(&settings.data)),
+        (None, Some(_)) => None,
     }
 }
 

@@ -1,29 +1,42 @@
 use crate::api_keys::Holder;
 use crate::assemble::Server;
 use crate::problem::Problem;
+use crate::records::Records;
 use crate::seed;
-use bytes::Bytes;
-use desktop_delivery::Registry;
+use desktop_delivery::Timestamp;
+use serde::{Deserialize, Serialize};
 use std::io::Write as _;
+use std::sync::Arc;
+use std::time::Duration;
 
 const KIND: &str = "setup";
 const KEY: &str = "first start";
-const BEGUN: &[u8] = b"begun";
-const DONE: &[u8] = b"done";
+
+/// How long another server may take for its first start before it is taken for dead, seconds.
+const PATIENCE: i64 = 60;
+
+/// How far a first start got.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", tag = "state")]
+enum Start {
+    /// A server began it and had not ended it.
+    Begun {
+        at: Timestamp,
+    },
+    Done,
+}
 
 /// Prints where the server is, and at its first start the keys, which are shown once.
 ///
 /// A first start that was stopped before it had printed them is done again at the next: a record says
-/// how far it got, and is written last.
+/// how far it got, and is written last. Of servers that share a database and start at once, one does
+/// it.
 pub(crate) async fn greet(server: &Server, sample_data: bool) -> Result<(), Problem> {
     let mut greeting = format!("Desktop delivery is at {}\n", server.desk.address().as_str());
-    let record = server.registry.read(KIND, KEY).await?;
-    let mut version = record.as_ref().map_or(0, |record| record.version);
-    if record.is_some_and(|record| record.value == DONE) {
+    let Some(version) = take(server).await? else {
         print(&greeting);
         return Ok(());
-    }
-    version = mark(&*server.registry, BEGUN, version).await?;
+    };
     if sample_data {
         greeting.push_str(&seed::plant(server).await?);
     } else {
@@ -31,14 +44,37 @@ pub(crate) async fn greet(server: &Server, sample_data: bool) -> Result<(), Prob
         greeting.push_str(&format!("API key of the host, shown once: {}\n", *key));
     }
     print(&greeting);
-    mark(&*server.registry, DONE, version).await?;
+    starts(server).write(KEY, &Start::Done, version).await?;
     Ok(())
 }
 
-async fn mark(registry: &dyn Registry, state: &'static [u8], version: u64) -> Result<u64, Problem> {
-    let written = registry.write(KIND, KEY, Some(Bytes::from_static(state)), version).await?;
-    // The lock on the data folder keeps others away.
-    Ok(written.unwrap_or(version))
+/// Takes the first start on; answers the version of its record, or `None` where it is done.
+async fn take(server: &Server) -> Result<Option<u64>, Problem> {
+    let starts = starts(server);
+    loop {
+        let (now, held) = (server.desk.now(), starts.read(KEY).await?);
+        match held {
+            Some((Start::Done, _)) => return Ok(None),
+            // The lock on a data folder keeps others away, so whoever began it has ended.
+            Some((Start::Begun { at }, _))
+                if server.engines.is_shared() && now < at.plus_seconds(PATIENCE) =>
+            {
+                tokio::time::sleep(Duration::from_millis(200)).await;
+            }
+            _ => {
+                let version = held.map_or(0, |(_, version)| version);
+                if starts.write(KEY, &Start::Begun { at: now }, version).await?
+                    && let Some((_, version)) = starts.read(KEY).await?
+                {
+                    return Ok(Some(version));
+                }
+            }
+        }
+    }
+}
+
+fn starts(server: &Server) -> Records<Start> {
+    Records::new(Arc::clone(&server.registry), KIND)
 }
 
 /// Prints what whoever started the server must see. It is no log: it holds secrets.

@@ -1,6 +1,6 @@
 use crate::assemble::Server;
 use axum::extract::State;
-use desktop_delivery::{BlobKey, BlobStore as _, ListQuery, Party};
+use desktop_delivery::{BlobKey, ListQuery, Party};
 use http::StatusCode;
 use std::sync::Arc;
 
@@ -11,7 +11,7 @@ pub(crate) async fn healthz(State(server): State<Arc<Server>>) -> (StatusCode, &
         return (StatusCode::SERVICE_UNAVAILABLE, "the ledger does not answer\n");
     }
     // No blob has this key: a store that answers says so.
-    match server.blobs.get(BlobKey::from_bytes([0; 16]), None).await {
+    match server.engines.blobs.get(BlobKey::from_bytes([0; 16]), None).await {
         Ok(None) => (StatusCode::OK, "well\n"),
         _ => (StatusCode::SERVICE_UNAVAILABLE, "the blob store does not answer\n"),
     }

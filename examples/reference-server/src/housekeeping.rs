@@ -1,4 +1,5 @@
 use crate::assemble::Server;
+use crate::limiter::Limiter;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::watch;
@@ -11,7 +12,8 @@ pub(crate) async fn work(server: Arc<Server>, mut stopping: watch::Receiver<bool
     while !*stopping.borrow() {
         let swept = async {
             server.sessions.sweep().await?;
-            server.attempts.sweep().await
+            server.attempts.sweep().await?;
+            Limiter::sweep(Arc::clone(&server.registry), server.desk.now()).await
         };
         if let Err(error) = swept.await {
             tracing::error!(%error, "sessions that are over could not be forgotten");

@@ -1,54 +1,120 @@
 use crate::proxies::Proxies;
+use crate::records::Records;
 use axum::extract::{ConnectInfo, Request, State};
 use axum::middleware::Next;
 use axum::response::Response;
+use desktop_delivery::{Clock, Registry, StoreError, SystemClock, Timestamp};
 use desktop_delivery_http::Problem;
 use http::StatusCode;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
 use std::collections::HashMap;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
-use tokio::time::Instant;
 
-const WINDOW: Duration = Duration::from_secs(60);
+const KIND: &str = "misses";
+/// How long misses are counted together, seconds.
+const WINDOW: i64 = 60;
 /// Clients remembered at once; beyond that nobody new is, until some minute is over.
 const MAX_CLIENTS: usize = 65_536;
 
 /// Slows down whoever tries links that do not exist: after so many misses in a minute a client
 /// address hears nothing more of links until the minute is over.
+///
+/// Servers that share a database add their counts up there with each miss, so that a client gains
+/// nothing by turning to another of them; what is no miss costs nothing.
 #[derive(Clone, Debug)]
 pub(crate) struct Limiter {
-    misses: Arc<Mutex<HashMap<IpAddr, (Instant, u32)>>>,
+    misses: Arc<Mutex<HashMap<IpAddr, Misses>>>,
+    shared: Option<Records<Count>>,
+    clock: Arc<dyn Clock>,
     most: u32,
     proxies: Proxies,
 }
 
+/// The misses of a client in the minute with this number.
+#[derive(Clone, Copy, Debug)]
+struct Misses {
+    minute: i64,
+    count: u32,
+}
+
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+struct Count {
+    misses: u32,
+}
+
 impl Limiter {
     pub(crate) fn new(most: u32, proxies: Proxies) -> Self {
-        Self { misses: Arc::default(), most, proxies }
+        let clock = Arc::new(SystemClock);
+        Self { misses: Arc::default(), shared: None, clock, most, proxies }
+    }
+
+    /// Counts together with the other servers of a registry.
+    pub(crate) fn with_shared(mut self, registry: Arc<dyn Registry>) -> Self {
+        self.shared = Some(Records::new(registry, KIND));
+        self
+    }
+
+    /// Forgets what was counted together in minutes that are over.
+    pub(crate) async fn sweep(
+        registry: Arc<dyn Registry>,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let records = Records::<Count>::new(registry, KIND);
+        records.remove_before(&key(minute(now), "")).await.map(|_| ())
     }
 
     fn is_over(&self, client: IpAddr) -> bool {
+        let now = minute(self.clock.now());
         let misses = self.misses.lock().unwrap_or_else(PoisonError::into_inner);
-        misses
-            .get(&client)
-            .is_some_and(|(since, count)| since.elapsed() < WINDOW && *count >= self.most)
+        misses.get(&client).is_some_and(|held| held.minute == now && held.count >= self.most)
     }
 
-    fn missed(&self, client: IpAddr) {
+    async fn missed(&self, client: IpAddr) {
+        let now = minute(self.clock.now());
+        let own = self.count(client, now, |count| count.saturating_add(1));
+        let Some(records) = self.shared.as_ref().filter(|_| own < self.most) else { return };
+        let client_hash = Sha256::digest(client.to_string().as_bytes());
+        let key = key(now, &crate::api_keys::hex(&client_hash));
+        let more = |held: Option<Count>| {
+            Some(Count { misses: held.map_or(0, |held| held.misses).saturating_add(1) })
+        };
+        match records.update(&key, more).await {
+            Ok(total) => {
+                let total = total.map_or(0, |total| total.misses);
+                self.count(client, now, |count| count.max(total));
+            }
+            // This server still counts by itself.
+            Err(error) => tracing::warn!(%error, "misses could not be counted together"),
+        }
+    }
+
+    /// Changes a client's count in a minute, and answers it; 0 where nobody new is remembered.
+    fn count(&self, client: IpAddr, now: i64, change: impl Fn(u32) -> u32) -> u32 {
         let mut misses = self.misses.lock().unwrap_or_else(PoisonError::into_inner);
-        if misses.len() >= MAX_CLIENTS {
-            misses.retain(|_, (since, _)| since.elapsed() < WINDOW);
+        if misses.len() >= MAX_CLIENTS && !misses.contains_key(&client) {
+            misses.retain(|_, held| held.minute == now);
             if misses.len() >= MAX_CLIENTS {
-                return;
+                return 0;
             }
         }
-        let entry = misses.entry(client).or_insert_with(|| (Instant::now(), 0));
-        if entry.0.elapsed() >= WINDOW {
-            *entry = (Instant::now(), 0);
+        let held = misses.entry(client).or_insert(Misses { minute: now, count: 0 });
+        if held.minute != now {
+            *held = Misses { minute: now, count: 0 };
         }
-        entry.1 = entry.1.saturating_add(1);
+        held.count = change(held.count);
+        held.count
     }
+}
+
+const fn minute(now: Timestamp) -> i64 {
+    now.as_seconds().div_euclid(WINDOW)
+}
+
+/// Sorts by the minute.
+fn key(minute: i64, client: &str) -> String {
+    format!("{minute:012x}-{client}")
 }
 
 /// Lets a request pass unless its client has missed too often, and counts a miss.
@@ -75,7 +141,7 @@ pub(crate) async fn limit(
     }
     let response = next.run(request).await;
     if response.status() == StatusCode::NOT_FOUND {
-        limiter.missed(client);
+        limiter.missed(client).await;
     }
     response
 }
@@ -83,16 +149,42 @@ pub(crate) async fn limit(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use desktop_delivery::{ManualClock, MemoryRegistry};
 
-    #[tokio::test(start_paused = true)]
+    fn limiter(most: u32, clock: &Arc<ManualClock>) -> Limiter {
+        let limiter = Limiter::new(most, Proxies::new(Vec::new()));
+        Limiter { clock: Arc::clone(clock) as Arc<dyn Clock>, ..limiter }
+    }
+
+    #[tokio::test]
     async fn a_minute_later_a_client_may_try_again() {
-        let limiter = Limiter::new(2, Proxies::new(Vec::new()));
+        let clock = Arc::new(ManualClock::at(Timestamp::from_seconds(1_795_466_792)));
+        let limiter = limiter(2, &clock);
         let client: IpAddr = "203.0.113.9".parse().unwrap();
-        limiter.missed(client);
+        limiter.missed(client).await;
         assert!(!limiter.is_over(client));
-        limiter.missed(client);
+        limiter.missed(client).await;
         assert!(limiter.is_over(client));
-        tokio::time::advance(WINDOW).await;
+        clock.set(clock.now().plus_seconds(WINDOW));
         assert!(!limiter.is_over(client));
+    }
+
+    #[tokio::test]
+    async fn servers_that_share_a_registry_count_together() {
+        let clock = Arc::new(ManualClock::at(Timestamp::from_seconds(1_795_466_792)));
+        let registry = Arc::new(MemoryRegistry::new());
+        let [one, other] = [0, 1].map(|_| limiter(4, &clock).with_shared(registry.clone()));
+        let (client, stranger): (IpAddr, IpAddr) =
+            ("203.0.113.9".parse().unwrap(), "198.51.100.7".parse().unwrap());
+        for _ in 0..3 {
+            one.missed(client).await;
+        }
+        assert!(!one.is_over(client) && !other.is_over(client));
+        other.missed(client).await;
+        assert!(other.is_over(client), "the fourth in all");
+        assert!(!other.is_over(stranger));
+        let later = clock.now().plus_seconds(WINDOW);
+        Limiter::sweep(registry.clone(), later).await.unwrap();
+        assert!(registry.kinds().await.unwrap().is_empty());
     }
 }

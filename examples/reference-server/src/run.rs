@@ -1,7 +1,7 @@
 use crate::assemble::Server;
 use crate::problem::Problem;
 use crate::settings::Settings;
-use crate::{first_start, housekeeping, key_watch, log, message_texts, serve, worker};
+use crate::{first_start, housekeeping, log, message_texts, serve, signing_keys, worker};
 use metrics_exporter_prometheus::PrometheusBuilder;
 use std::sync::Arc;
 use std::time::Duration;
@@ -24,7 +24,7 @@ pub async fn run(settings: Settings) -> Result<(), Problem> {
     })?;
     let listening =
         listener.local_addr().map_err(|error| Problem::new("the address cannot be read", error))?;
-    let server = Arc::new(Server::assemble(&settings, settings.public_address(listening)?)?);
+    let server = Arc::new(Server::assemble(&settings, settings.public_address(listening)?).await?);
 
     server.message_texts.load(&server.composer).await?;
     first_start::greet(&server, settings.sample_data).await?;
@@ -36,9 +36,9 @@ pub async fn run(settings: Settings) -> Result<(), Problem> {
         stopping.clone(),
     ));
     let keeping = tokio::spawn(housekeeping::work(Arc::clone(&server), stopping.clone()));
-    let watching = tokio::spawn(key_watch::watch(
+    let watching = tokio::spawn(signing_keys::watch(
         Arc::clone(&server.desk),
-        settings.data.clone(),
+        server.signing_keys.clone(),
         stopping.clone(),
     ));
     let following = tokio::spawn(message_texts::follow(Arc::clone(&server), stopping.clone()));

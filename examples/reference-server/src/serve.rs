@@ -101,7 +101,10 @@ fn connection(
 
 /// All routes.
 fn app(server: Arc<Server>, metrics: PrometheusHandle, limits: &LimitSettings) -> Router {
-    let limiter = Limiter::new(limits.misses_per_minute, server.proxies.clone());
+    let mut limiter = Limiter::new(limits.misses_per_minute, server.proxies.clone());
+    if server.engines.is_shared() {
+        limiter = limiter.with_shared(Arc::clone(&server.registry));
+    }
     let parts = HttpParts::new(Arc::clone(&server.desk), Arc::clone(&server.api_keys) as _)
         .with_home(format!("{}/", server.base));
     let own = Router::new()

@@ -1,5 +1,6 @@
 use crate::args::Args;
 use crate::cli::Command;
+use crate::engine_settings::{DatabaseSettings, StorageSettings, secret_in};
 use crate::problem::Problem;
 use config::{Config, Environment, File, FileFormat};
 use desktop_delivery::{Policies, Policy, PublicAddress};
@@ -16,6 +17,13 @@ use zeroize::Zeroizing;
 pub struct Settings {
     /// The folder of everything that is kept.
     pub data: PathBuf,
+    /// The database, where several servers share one; by default SQLite in the data folder.
+    pub database: Option<DatabaseSettings>,
+    /// The object store of the files; by default the folder `blobs` of the data folder.
+    pub storage: Option<StorageSettings>,
+    /// The file of the signing keys; by default `keys.json` in the data folder, or the database where
+    /// servers share one.
+    pub key_file: Option<PathBuf>,
     /// Where to listen; port 0 picks a free one.
     pub listen: SocketAddr,
     /// Where people reach the server, such as `https://ill.example.org`; what it listens on by
@@ -135,6 +143,9 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             data: PathBuf::from("data"),
+            database: None,
+            storage: None,
+            key_file: None,
             listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
             address: None,
             sample_data: true,
@@ -250,11 +261,7 @@ impl SmtpSettings {
         let Some(user) = &self.user else { return Ok(server) };
         let password = match (&self.password, &self.password_file) {
             (Some(password), None) => password.clone(),
-            (None, Some(path)) => {
-                let unreadable = |error| Problem::new("smtp.password_file cannot be read", error);
-                let text = Zeroizing::new(std::fs::read_to_string(path).map_err(unreadable)?);
-                Zeroizing::new(text.trim_end_matches(['\r', '\n']).to_owned())
-            }
+            (None, Some(path)) => secret_in(path, "smtp.password_file")?,
             _ => {
                 return Err(Problem::settings(
                     "smtp.user needs either smtp.password or smtp.password_file",

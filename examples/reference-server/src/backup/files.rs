@@ -1,8 +1,9 @@
 use super::fault::Fault;
 use crate::api_keys::hex;
+use crate::engines::Engines;
 use crate::holdings::Holding;
 use crate::problem::Problem;
-use desktop_delivery::{BlobStore as _, ByteStream, StoreError, StoreErrorKind};
+use desktop_delivery::{BlobStore, ByteStream, StoreError, StoreErrorKind};
 use desktop_delivery_fs::{FsBlobStore, Linked};
 use futures_util::TryStreamExt as _;
 use indicatif::ProgressBar;
@@ -11,36 +12,65 @@ use std::fs::{File, OpenOptions};
 use std::io::{self, Write as _};
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// Whether a second store may have the same file, or must have a copy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Way {
+pub(crate) enum Way {
     Copy,
     Link,
 }
 
+/// One of the two stores between which bytes are brought.
+#[derive(Clone, Debug)]
+pub(crate) struct Side {
+    blobs: Arc<dyn BlobStore>,
+    /// The same, where it is a folder of this machine.
+    folder: Option<FsBlobStore>,
+}
+
+impl Side {
+    pub(crate) fn of(engines: &Engines) -> Self {
+        Self { blobs: Arc::clone(&engines.blobs), folder: engines.folder.clone() }
+    }
+
+    pub(crate) fn of_folder(folder: &FsBlobStore) -> Self {
+        Self { blobs: Arc::new(folder.clone()), folder: Some(folder.clone()) }
+    }
+}
+
 /// Brings bytes from one store to another, unless they are there from an earlier try; says what is
 /// wrong with them.
-pub(super) async fn bring(
+pub(crate) async fn bring(
     holding: Holding,
-    from: &FsBlobStore,
-    to: &FsBlobStore,
+    from: &Side,
+    to: &Side,
     way: Way,
     bar: &ProgressBar,
 ) -> Result<Option<Fault>, StoreError> {
     let key = holding.blob;
-    if let Some(blob) = to.get(key, None).await? {
-        if blob.size == holding.size {
+    if let Some(blob) = to.blobs.get(key, None).await? {
+        // A copy is read, since an earlier try may have ended before it could say what is wrong.
+        let is_well = match way {
+            Way::Link => blob.size == holding.size,
+            Way::Copy => {
+                let hidden = ProgressBar::hidden();
+                read(holding, Arc::clone(&to.blobs), hidden).await.is_none()
+            }
+        };
+        if is_well {
             bar.inc(holding.size);
             return Ok(None);
         }
-        to.delete(key).await?;
+        to.blobs.delete(key).await?;
     }
-    if way == Way::Link {
-        match from.link(key, to).await? {
+    if way == Way::Link
+        && let (Some(source), Some(target)) = (&from.folder, &to.folder)
+    {
+        match source.link(key, target).await? {
             Linked::Done => {
                 bar.inc(holding.size);
-                let size = to.get(key, None).await?.map(|blob| blob.size);
+                let size = target.get(key, None).await?.map(|blob| blob.size);
                 let is_well = size == Some(holding.size);
                 return Ok((!is_well).then(|| Fault::differs(&holding, "it has another length")));
             }
@@ -48,8 +78,10 @@ pub(super) async fn bring(
             _ => {}
         }
     }
-    let Some(blob) = from.get(key, None).await? else { return Ok(Some(Fault::missing(&holding))) };
-    match to.put(key, counted(blob.bytes, bar.clone())).await {
+    let Some(blob) = from.blobs.get(key, None).await? else {
+        return Ok(Some(Fault::missing(&holding)));
+    };
+    match to.blobs.put(key, counted(blob.bytes, bar.clone())).await {
         Ok(stored) if (stored.size, stored.digest) == (holding.size, holding.digest) => Ok(None),
         Ok(_) => Ok(Some(Fault::differs(&holding, "its bytes are not those that were attached"))),
         Err(error) if error.kind() == StoreErrorKind::Interrupted => {
@@ -60,7 +92,11 @@ pub(super) async fn bring(
 }
 
 /// Reads bytes to their end, and says what is wrong with them.
-pub(super) async fn read(holding: Holding, store: FsBlobStore, bar: ProgressBar) -> Option<Fault> {
+pub(super) async fn read(
+    holding: Holding,
+    store: Arc<dyn BlobStore>,
+    bar: ProgressBar,
+) -> Option<Fault> {
     let unreadable = || Some(Fault::differs(&holding, "its bytes cannot be read"));
     let mut bytes = match store.get(holding.blob, None).await {
         Ok(Some(blob)) if blob.size != holding.size => {
@@ -123,6 +159,16 @@ pub(super) fn sync_folder(folder: &Path) -> Result<(), Problem> {
     File::open(folder)
         .and_then(|folder| folder.sync_all())
         .map_err(|error| Problem::new(format!("{} cannot be written", folder.display()), error))
+}
+
+/// Deletes a folder with what is in it, where there is one.
+pub(crate) fn clear(folder: &Path) -> Result<(), Problem> {
+    match std::fs::remove_dir_all(folder) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => {
+            Err(Problem::new(format!("{} cannot be deleted", folder.display()), error))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// The names in a folder; none where there is no folder.

@@ -1,11 +1,12 @@
 use super::fault::Fault;
-use super::files::{Way, bring, digest_of, names, sync_folder, write};
+use super::files::{Side, Way, bring, digest_of, names, sync_folder, write};
 use super::manifest::{FORMAT, Manifest};
 use super::{Copied, holdings_of};
-use crate::assemble::{BLOBS, DATABASE, Server, make_folder};
+use crate::assemble::{Server, make_folder};
+use crate::engines::{BLOBS, DATABASE};
 use crate::holdings::Holding;
 use crate::problem::Problem;
-use crate::signing_keys;
+use crate::signing_keys::KeyFile;
 use desktop_delivery::{BlobStore as _, Timestamp};
 use desktop_delivery_fs::FsBlobStore;
 use desktop_delivery_sqlite::SqliteStore;
@@ -33,31 +34,28 @@ pub(crate) struct MakeOptions {
 /// Makes a backup at `to`, which appears there when it is whole and durable.
 pub(crate) async fn make(
     server: &Server,
-    data: &Path,
     to: &Path,
     options: MakeOptions,
     bar: &ProgressBar,
 ) -> Result<Copied, Problem> {
-    let to = std::path::absolute(to)
-        .map_err(|error| Problem::new(format!("{} is no place", to.display()), error))?;
-    if !names(&to)?.is_empty() {
-        return Err(Problem::plain(format!("{} is not empty", to.display()))
-            .with_remedy("name a folder that is not there yet"));
-    }
-    let part = part_of(&to, options)?;
+    let (database, folder) = server.engines.embedded()?;
+    let to = place_of(to)?;
+    // One of links is none of copies.
+    let part = part_of(&to, if options.copy { "copying" } else { "partial" });
     make_folder(&part)?;
-    let _lock = lock(&part)?;
+    let _lock = lock_folder(&part)?;
     let blobs = FsBlobStore::open(part.join(BLOBS))?;
     let way = if options.copy { Way::Copy } else { Way::Link };
+    let (from, target) = (Side::of_folder(folder), Side::of_folder(&blobs));
 
     let mut left = TRIES;
     let (made_at, requests, holdings, faults) = loop {
         let made_at = server.desk.now();
-        let (requests, holdings) = snapshot(server, &part, made_at).await?;
+        let (requests, holdings) = snapshot(database, &part, made_at).await?;
         bar.set_position(0);
         bar.set_length(holdings.iter().map(|holding| holding.size).sum());
         let faults: Vec<Fault> = stream::iter(holdings.clone())
-            .map(|holding| bring(holding, &server.blobs, &blobs, way, bar))
+            .map(|holding| bring(holding, &from, &target, way, bar))
             .buffer_unordered(AT_ONCE)
             .try_filter_map(|fault| std::future::ready(Ok(fault)))
             .try_collect()
@@ -70,55 +68,71 @@ pub(crate) async fn make(
         }
     };
     prune(&blobs, &holdings).await?;
-    let keys = part.join("keys.json");
+    let keys = KeyFile::in_folder(&part);
     if options.with_keys {
-        signing_keys::store(&part, &signing_keys::load(&signing_keys::path(data))?)?;
-    } else if keys.exists() {
+        keys.store(&server.signing_keys.load().await?)?;
+    } else {
         // Of an earlier try.
-        std::fs::remove_file(&keys)
-            .map_err(|error| Problem::new("the keys of an earlier try stay", error))?;
+        keys.remove()?;
     }
-    let manifest = seal(&part, options, made_at, requests, &holdings).await?;
+    let manifest = seal(&part, options.with_keys, made_at, requests, &holdings).await?;
     blobs.sync().await?;
-    std::fs::rename(&part, &to)
-        .map_err(|error| Problem::new(format!("{} cannot get its name", to.display()), error))?;
-    sync_folder(to.parent().unwrap_or(Path::new("/")))?;
+    settle_at(&part, &to)?;
     Ok(Copied { manifest, faults })
 }
 
-/// Where a backup is until it is whole, beside its place. One of links is none of copies.
-fn part_of(to: &Path, options: MakeOptions) -> Result<PathBuf, Problem> {
-    let Some(name) = to.file_name() else {
-        return Err(Problem::usage(format!("{} is no place for a backup", to.display())));
-    };
-    let end = if options.copy { "copying" } else { "partial" };
-    Ok(to.with_file_name(format!(".{}.{end}", name.to_string_lossy())))
+/// The place of a new folder.
+pub(crate) fn place_of(to: &Path) -> Result<PathBuf, Problem> {
+    let to = std::path::absolute(to)
+        .map_err(|error| Problem::new(format!("{} is no place", to.display()), error))?;
+    if to.file_name().is_none() {
+        return Err(Problem::usage(format!("{} is no place for a copy", to.display())));
+    }
+    if !names(&to)?.is_empty() {
+        return Err(Problem::plain(format!("{} is not empty", to.display()))
+            .with_remedy("name a folder that is not there yet"));
+    }
+    Ok(to)
 }
 
-fn lock(part: &Path) -> Result<File, Problem> {
+/// Where a copy is until it is whole, beside its place.
+pub(crate) fn part_of(to: &Path, end: &str) -> PathBuf {
+    let name = to.file_name().unwrap_or_default();
+    to.with_file_name(format!(".{}.{end}", name.to_string_lossy()))
+}
+
+/// Keeps another copy to the same place away, as long as the file lives.
+pub(crate) fn lock_folder(part: &Path) -> Result<File, Problem> {
     let taken = File::open(part).map_err(std::fs::TryLockError::Error).and_then(|folder| {
         folder.try_lock()?;
         Ok(folder)
     });
     taken.map_err(|error| {
-        Problem::new("another backup to this place may be under way", error)
+        Problem::new("another copy to this place may be under way", error)
             .with_remedy("wait for its end, or name another folder")
     })
 }
 
+/// Gives a copy that is whole its name.
+pub(crate) fn settle_at(part: &Path, to: &Path) -> Result<(), Problem> {
+    std::fs::rename(part, to)
+        .map_err(|error| Problem::new(format!("{} cannot get its name", to.display()), error))?;
+    sync_folder(to.parent().unwrap_or(Path::new("/")))
+}
+
 /// Copies the database, and tells what it names.
 async fn snapshot(
-    server: &Server,
+    store: &SqliteStore,
     part: &Path,
     now: Timestamp,
 ) -> Result<(u64, Vec<Holding>), Problem> {
     let database = part.join(DATABASE);
-    server.store.backup(&database).await?;
+    store.backup(&database).await?;
     Ok(holdings_of(&SqliteStore::open(&database)?, now).await?)
 }
 
 /// Deletes what an earlier try had copied and nothing names any more.
-async fn prune(blobs: &FsBlobStore, holdings: &[Holding]) -> Result<(), Problem> {
+pub(crate) async fn prune(blobs: &FsBlobStore, holdings: &[Holding]) -> Result<(), Problem> {
     let named: HashSet<_> = holdings.iter().map(|holding| holding.blob).collect();
     for key in blobs.keys().await? {
         if !named.contains(&key) {
@@ -129,17 +143,17 @@ async fn prune(blobs: &FsBlobStore, holdings: &[Holding]) -> Result<(), Problem>
 }
 
 /// Writes the digests and the manifest.
-async fn seal(
+pub(crate) async fn seal(
     part: &Path,
-    options: MakeOptions,
+    with_keys: bool,
     made_at: Timestamp,
     requests: u64,
     holdings: &[Holding],
 ) -> Result<Manifest, Problem> {
     let database = digest_of(&part.join(DATABASE)).await?;
     let mut sums = format!("{database}  {DATABASE}\n");
-    if options.with_keys {
-        let keys = digest_of(&signing_keys::path(part)).await?;
+    if with_keys {
+        let keys = digest_of(KeyFile::in_folder(part).path()).await?;
         let _ = writeln!(sums, "{keys}  keys.json");
     }
     for Holding { blob, digest, .. } in holdings {
@@ -154,7 +168,7 @@ async fn seal(
         requests,
         files: u64::try_from(holdings.len()).unwrap_or(u64::MAX),
         bytes: holdings.iter().map(|holding| holding.size).sum(),
-        keys: options.with_keys,
+        keys: with_keys,
         database,
         sums: digest_of(&part.join("SHA256SUMS")).await?,
     };

@@ -30,7 +30,7 @@ pub(crate) struct Manifest {
 
 impl Manifest {
     /// Reads the manifest of a backup.
-    pub(super) fn read(backup: &Path) -> Result<Self, Problem> {
+    pub(crate) fn read(backup: &Path) -> Result<Self, Problem> {
         let remedy = "name a folder that desk backup made";
         let what = || format!("{} is no backup", backup.display());
         let text = std::fs::read(backup.join(NAME))
@@ -52,7 +52,7 @@ impl Manifest {
     }
 
     /// Compares what a digest was taken of with what is there.
-    pub(super) async fn check(path: &Path, digest: &str) -> Result<(), Problem> {
+    pub(crate) async fn check(path: &Path, digest: &str) -> Result<(), Problem> {
         if digest_of(path).await? == digest {
             return Ok(());
         }

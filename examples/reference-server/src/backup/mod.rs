@@ -17,9 +17,10 @@ mod restore;
 mod verify;
 
 pub(crate) use fault::Fault;
-pub(crate) use make::{MakeOptions, make};
+pub(crate) use files::{Side, Way, bring, clear};
+pub(crate) use make::{MakeOptions, lock_folder, make, part_of, place_of, prune, seal, settle_at};
 pub(crate) use manifest::Manifest;
-pub(crate) use restore::{Keys, RestoreOptions, restore};
+pub(crate) use restore::{Keys, RestoreOptions, keys_of, restore};
 pub(crate) use verify::verify;
 
 use crate::holdings::{self, Holding};

@@ -1,16 +1,16 @@
 use super::fault::Fault;
-use super::files::{Way, bring, names, sync_folder};
+use super::files::{Side, Way, bring, clear, names, sync_folder};
 use super::manifest::Manifest;
 use super::{Copied, holdings_of};
-use crate::assemble::{BLOBS, DATABASE, make_folder};
+use crate::assemble::make_folder;
+use crate::engines::{BLOBS, DATABASE};
 use crate::lock::Lock;
 use crate::problem::Problem;
-use crate::signing_keys;
-use desktop_delivery::{Clock as _, KeyRing, SystemClock, SystemEntropy};
+use crate::signing_keys::{KeyFile, Keys as SigningKeys};
+use desktop_delivery::{Clock as _, SystemClock, SystemEntropy};
 use desktop_delivery_fs::FsBlobStore;
 use desktop_delivery_sqlite::SqliteStore;
 use indicatif::ProgressBar;
-use std::io;
 use std::path::{Path, PathBuf};
 
 /// Where everything is until it was checked.
@@ -27,6 +27,17 @@ pub(crate) enum Keys {
     New,
     /// From the backup.
     OfBackup,
+}
+
+impl Keys {
+    /// Those of a file, new ones, or those of the backup.
+    pub(crate) fn chosen(file: Option<PathBuf>, new: bool) -> Self {
+        match file {
+            Some(path) => Self::From(path),
+            None if new => Self::New,
+            None => Self::OfBackup,
+        }
+    }
 }
 
 /// How a backup is restored.
@@ -46,7 +57,7 @@ pub(crate) async fn restore(
 ) -> Result<Copied, Problem> {
     let manifest = Manifest::read(backup)?;
     // Before the long work: without keys it would be in vain.
-    let keys = keys(backup, &options.keys)?;
+    let keys = keys_of(backup, &options.keys)?;
     make_folder(data)?;
     let _lock = Lock::take(data)?;
     if names(data)?.iter().any(|name| !matches!(&**name, "lock" | STAGE)) {
@@ -80,13 +91,13 @@ fn stores(folder: &Path) -> Result<FsBlobStore, Problem> {
     Ok(FsBlobStore::open(folder.join(BLOBS))?)
 }
 
-fn keys(backup: &Path, keys: &Keys) -> Result<KeyRing, Problem> {
+/// The signing keys that belong to a backup.
+pub(crate) fn keys_of(backup: &Path, keys: &Keys) -> Result<SigningKeys, Problem> {
+    let own = KeyFile::in_folder(backup);
     match keys {
-        Keys::From(path) => signing_keys::load(path),
-        Keys::New => signing_keys::make(&SystemEntropy),
-        Keys::OfBackup if signing_keys::path(backup).exists() => {
-            signing_keys::load(&signing_keys::path(backup))
-        }
+        Keys::From(path) => KeyFile::at(path.clone()).load(),
+        Keys::New => SigningKeys::make(&SystemEntropy),
+        Keys::OfBackup if own.path().exists() => own.load(),
         Keys::OfBackup => Err(Problem::usage("the backup holds no signing keys").with_remedy(
             "name their file with --keys; or --new-keys makes others, which no link sent so far \
              outlives",
@@ -105,10 +116,11 @@ async fn fill(
     let found = store.check().await?;
     let mut faults: Vec<_> = found.into_iter().map(|what| Fault::Database { what }).collect();
     let (_, holdings) = holdings_of(&store, SystemClock.now()).await?;
+    let (from, to) = (Side::of_folder(from), Side::of_folder(to));
     bar.set_length(holdings.iter().map(|holding| holding.size).sum());
     for holding in holdings {
         // Copied, never linked: a backup must not change with what is restored from it.
-        faults.extend(bring(holding, from, to, Way::Copy, bar).await?);
+        faults.extend(bring(holding, &from, &to, Way::Copy, bar).await?);
     }
     Ok(faults)
 }
@@ -123,21 +135,12 @@ fn refused(faults: &[Fault]) -> Problem {
 }
 
 /// Gives everything its place, the database last: without it, the folder is no installation.
-fn settle(stage: &Path, data: &Path, keys: &KeyRing) -> Result<(), Problem> {
-    signing_keys::store(data, keys)?;
+fn settle(stage: &Path, data: &Path, keys: &SigningKeys) -> Result<(), Problem> {
+    KeyFile::in_folder(data).store(keys)?;
     for name in [BLOBS, DATABASE] {
         std::fs::rename(stage.join(name), data.join(name))
             .map_err(|error| Problem::new(format!("{name} cannot get its place"), error))?;
         sync_folder(data)?;
     }
     clear(stage)
-}
-
-fn clear(stage: &Path) -> Result<(), Problem> {
-    match std::fs::remove_dir_all(stage) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => {
-            Err(Problem::new(format!("{} cannot be deleted", stage.display()), error))
-        }
-        _ => Ok(()),
-    }
 }

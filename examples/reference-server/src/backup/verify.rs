@@ -3,10 +3,11 @@ use super::files::read;
 use crate::assemble::Server;
 use crate::holdings::{self, Holding};
 use crate::problem::Problem;
-use desktop_delivery::{BlobKey, BlobStore as _, DeliveryKey, Ledger as _};
+use desktop_delivery::{BlobKey, DeliveryKey};
 use futures_util::{StreamExt as _, stream};
 use indicatif::ProgressBar;
 use std::collections::HashSet;
+use std::sync::Arc;
 
 /// Files that are read at once.
 const AT_ONCE: usize = 4;
@@ -24,17 +25,25 @@ pub(crate) struct Verified {
 
 /// Reads the database and every file that it names; a server may work meanwhile.
 pub(crate) async fn verify(server: &Server, bar: &ProgressBar) -> Result<Verified, Problem> {
-    let found = server.store.check().await?;
+    let engines = &server.engines;
+    let found = match &engines.database {
+        Some(database) => database.check().await?,
+        None => Vec::new(),
+    };
     let mut verified = Verified {
         faults: found.into_iter().map(|what| Fault::Database { what }).collect(),
         ..Verified::default()
     };
     // Before the deliveries: an upload is in its delivery before its bytes are stored.
-    let stored = server.blobs.keys().await?;
+    let stored = match &engines.folder {
+        Some(folder) => folder.keys().await?,
+        // An object store is listed by its own tools.
+        None => Vec::new(),
+    };
     let (mut needed, mut named) = (Vec::new(), HashSet::new());
     let now = server.desk.now();
-    let (ledger, hidden) = (server.store.ledger(), ProgressBar::hidden());
-    let walked = holdings::each_delivery(&ledger, &hidden, |delivery| {
+    let hidden = ProgressBar::hidden();
+    let walked = holdings::each_delivery(&*engines.ledger, &hidden, |delivery| {
         needed.extend(holdings::needed(delivery, now));
         named.extend(holdings::named(delivery));
     });
@@ -49,7 +58,7 @@ pub(crate) async fn verify(server: &Server, bar: &ProgressBar) -> Result<Verifie
     bar.set_length(verified.bytes);
     let mut read = stream::iter(needed)
         .map(|holding| {
-            let reading = tokio::spawn(read(holding, (*server.blobs).clone(), bar.clone()));
+            let reading = tokio::spawn(read(holding, Arc::clone(&engines.blobs), bar.clone()));
             async move { (holding, reading.await) }
         })
         .buffer_unordered(AT_ONCE);
@@ -63,7 +72,7 @@ pub(crate) async fn verify(server: &Server, bar: &ProgressBar) -> Result<Verifie
     }
     for key in stored {
         // What was deleted meanwhile was named until then.
-        if !named.contains(&key) && server.blobs.get(key, None).await?.is_some() {
+        if !named.contains(&key) && engines.blobs.get(key, None).await?.is_some() {
             verified.unnamed.push(key);
         }
     }
@@ -72,7 +81,7 @@ pub(crate) async fn verify(server: &Server, bar: &ProgressBar) -> Result<Verifie
 
 /// Whether what is wrong is wrong: the file may have been removed while others were read.
 async fn is_still_needed(server: &Server, holding: &Holding) -> Result<bool, Problem> {
-    let delivery = server.store.ledger().load(DeliveryKey::Handle(holding.request)).await?;
+    let delivery = server.engines.ledger.load(DeliveryKey::Handle(holding.request)).await?;
     let now = server.desk.now();
     Ok(delivery.is_some_and(|delivery| {
         holdings::needed(&delivery, now).iter().any(|needed| needed.blob == holding.blob)

@@ -27,8 +27,7 @@ impl Backup {
     pub(super) async fn run(self, work: &Work) -> Result<ExitCode, Problem> {
         let options = MakeOptions { with_keys: self.with_keys, copy: self.copy };
         let bar = work.output.bytes("copying");
-        let made =
-            backup::make(&work.server, &work.settings.data, &self.folder, options, &bar).await?;
+        let made = backup::make(&work.server, &self.folder, options, &bar).await?;
         bar.finish_and_clear();
         answer(&work.output, &made.manifest, &made.faults, &self.folder, "The backup is at")
     }
@@ -56,11 +55,7 @@ impl Restore {
         settings: &Settings,
         output: &Output,
     ) -> Result<ExitCode, Problem> {
-        let keys = match self.keys {
-            Some(path) => Keys::From(path),
-            None if self.new_keys => Keys::New,
-            None => Keys::OfBackup,
-        };
+        let keys = Keys::chosen(self.keys, self.new_keys);
         let options = RestoreOptions { keys, with_faults: self.with_faults };
         let bar = output.bytes("restoring");
         let restored = backup::restore(&self.folder, &settings.data, options, &bar).await?;
@@ -70,7 +65,8 @@ impl Restore {
     }
 }
 
-fn answer(
+/// Says what a copy holds, and what is wrong with it.
+pub(super) fn answer(
     output: &Output,
     manifest: &Manifest,
     faults: &[Fault],

@@ -5,11 +5,10 @@ use crate::holdings;
 use crate::lock::Lock;
 use crate::problem::Problem;
 use crate::settings::Settings;
-use crate::signing_keys;
+use crate::signing_keys::Keys;
 use clap::Subcommand;
 use desktop_delivery::{
-    Clock as _, HARD_EXPIRY_DAYS, KeyRing, SecretKey, SigningKey, SystemClock, SystemEntropy,
-    Timestamp,
+    HARD_EXPIRY_DAYS, KeyRing, SecretKey, SigningKey, SystemEntropy, Timestamp,
 };
 use serde_json::{Value, json};
 use std::io::Write as _;
@@ -35,42 +34,39 @@ pub(super) enum KeysCommand {
 
 impl KeysCommand {
     pub(super) async fn run(self, settings: Settings, output: Output) -> Result<ExitCode, Problem> {
-        let now = SystemClock.now();
+        let work = Work::begin(settings, output).await?;
+        let (signing_keys, now) = (&work.server.signing_keys, work.desk().now());
         match self {
             Self::List => {
-                let ring = signing_keys::load(&signing_keys::path(&settings.data))?;
-                output.answer(&json!({ "keys": values(&ring) }), || listed(&ring))?;
+                let keys = signing_keys.load().await?.settled(now);
+                work.output.answer(&json!({ "keys": values(&keys) }), || listed(&keys))?;
             }
             Self::Rotate => {
-                let ring = signing_keys::change(&settings.data, |ring| {
-                    let next = ring.rotate(SecretKey::generate(&SystemEntropy)?, now);
-                    Ok((next.clone(), next))
-                })?;
-                let seen = seen(&settings);
-                output.answer(&json!({ "keys": values(&ring) }), || {
-                    format!(
-                        "Key {} signs from now on{seen}\n\n{}",
-                        ring.current().id(),
-                        listed(&ring)
-                    )
+                let (secret, from) =
+                    (SecretKey::generate(&SystemEntropy)?, signing_keys.first_use(now));
+                let rotate = |keys: &Keys| Ok(keys.rotated(secret.clone(), now, from));
+                let keys = signing_keys.change(rotate).await?;
+                let said = match keys.next() {
+                    Some(next) => format!("Key {} signs from {from} on.", next.key.id()),
+                    None => {
+                        let seen = seen(&work.settings);
+                        format!("Key {} signs from now on{seen}", keys.ring().current().id())
+                    }
+                };
+                work.output.answer(&json!({ "keys": values(&keys) }), || {
+                    format!("{said}\n\n{}", listed(&keys))
                 })?;
             }
-            Self::Retire { id, yes } => return retire(settings, output, id, yes).await,
+            Self::Retire { id, yes } => retire(&work, id, yes).await?,
         }
         Ok(ExitCode::SUCCESS)
     }
 }
 
-async fn retire(
-    settings: Settings,
-    output: Output,
-    id: u8,
-    yes: bool,
-) -> Result<ExitCode, Problem> {
-    let ring = signing_keys::load(&signing_keys::path(&settings.data))?;
-    let until = retired_at(&ring, id)?;
-    let work = Work::begin(settings, output)?;
-    let links = links_until(&work, until).await?;
+async fn retire(work: &Work, id: u8, yes: bool) -> Result<(), Problem> {
+    let (signing_keys, now) = (&work.server.signing_keys, work.desk().now());
+    let until = retired_at(signing_keys.load().await?.settled(now).ring(), id)?;
+    let links = links_until(work, until).await?;
     if !yes {
         let cost = format!(
             "Key {id} signed until {until}. {links} links that still open something were issued \
@@ -79,17 +75,16 @@ async fn retire(
         );
         confirm(&cost, &id.to_string())?;
     }
-    let ring = signing_keys::change(&work.settings.data, |ring| {
-        // It may be another ring by now.
-        retired_at(ring, id)?;
-        let left = signing_keys::without(ring, id);
-        Ok((left.clone(), left))
-    })?;
+    let drop = |keys: &Keys| {
+        // They may be others by now.
+        retired_at(keys.settled(now).ring(), id)?;
+        Ok(keys.without(id, now))
+    };
+    let keys = signing_keys.change(drop).await?;
     let seen = seen(&work.settings);
-    work.output.answer(&json!({ "retired": id, "links": links, "keys": values(&ring) }), || {
-        format!("Key {id} is dropped{seen} {links} links may be dead.\n\n{}", listed(&ring))
-    })?;
-    Ok(ExitCode::SUCCESS)
+    work.output.answer(&json!({ "retired": id, "links": links, "keys": values(&keys) }), || {
+        format!("Key {id} is dropped{seen} {links} links may be dead.\n\n{}", listed(&keys))
+    })
 }
 
 /// Until when a key signed that only verifies now.
@@ -110,7 +105,7 @@ async fn links_until(work: &Work, until: Timestamp) -> Result<u64, Problem> {
     let now = work.desk().now();
     let bar = work.output.pieces("counting links");
     let mut links = 0;
-    holdings::each_delivery(&work.server.store.ledger(), &bar, |delivery| {
+    holdings::each_delivery(&*work.server.engines.ledger, &bar, |delivery| {
         if !delivery.body.status.is_over() {
             let issued = delivery.body.links.iter();
             let issued = issued.filter(|link| link.is_active(now) && link.issued_at <= until);
@@ -144,7 +139,10 @@ fn seen(settings: &Settings) -> &'static str {
     }
 }
 
-fn values(ring: &KeyRing) -> Vec<Value> {
+fn values(keys: &Keys) -> Vec<Value> {
+    let next = keys.next().map(
+        |next| json!({ "id": next.key.id(), "signs": false, "signs_from": next.from.to_string() }),
+    );
     let value = |key: &SigningKey| {
         let retired_at = key.retired_at();
         json!({
@@ -154,10 +152,17 @@ fn values(ring: &KeyRing) -> Vec<Value> {
             "verifies_until": retired_at.map(|at| at.plus_days(HARD_EXPIRY_DAYS).to_string()),
         })
     };
-    std::iter::once(ring.current()).chain(ring.previous().iter().rev()).map(value).collect()
+    next.into_iter().chain(newest_first(keys.ring()).map(value)).collect()
 }
 
-fn listed(ring: &KeyRing) -> String {
+fn newest_first(ring: &KeyRing) -> impl Iterator<Item = &SigningKey> {
+    std::iter::once(ring.current()).chain(ring.previous().iter().rev())
+}
+
+fn listed(keys: &Keys) -> String {
+    let next = keys.next().map(|next| {
+        [next.key.id().to_string(), format!("signs from {}", next.from), "-".to_owned()]
+    });
     let row = |key: &SigningKey| match key.retired_at() {
         None => [key.id().to_string(), "signs".to_owned(), "-".to_owned()],
         Some(at) => [
@@ -166,6 +171,6 @@ fn listed(ring: &KeyRing) -> String {
             at.plus_days(HARD_EXPIRY_DAYS).to_string(),
         ],
     };
-    let keys = std::iter::once(ring.current()).chain(ring.previous().iter().rev());
-    table(["KEY", "STATE", "VERIFIES UNTIL"], keys.map(row), "")
+    let rows = next.into_iter().chain(newest_first(keys.ring()).map(row));
+    table(["KEY", "STATE", "VERIFIES UNTIL"], rows, "")
 }

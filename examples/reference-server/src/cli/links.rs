@@ -4,8 +4,7 @@ use super::work::Work;
 use crate::problem::Problem;
 use desktop_delivery::decide::{self, TermsChange};
 use desktop_delivery::{
-    Actor, AttachmentNo, DeliveryKey, Expiry, Ledger as _, LinkNo, Refusal, RequestHandle, Status,
-    Zone,
+    Actor, AttachmentNo, DeliveryKey, Expiry, LinkNo, Refusal, RequestHandle, Status, Zone,
 };
 use serde_json::json;
 use time::Date;
@@ -91,7 +90,7 @@ impl Extend {
 
 /// The zone in which a request's days end.
 async fn zone(work: &Work, handle: RequestHandle) -> Result<Zone, Problem> {
-    let delivery = work.server.store.ledger().load(DeliveryKey::Handle(handle)).await?;
+    let delivery = work.server.engines.ledger.load(DeliveryKey::Handle(handle)).await?;
     let delivery = delivery.ok_or_else(|| Problem::plain("the request is gone"))?;
     Ok(delivery.body.zone)
 }

@@ -14,6 +14,7 @@ mod request;
 mod supply;
 mod sweep;
 mod tables;
+mod transfer;
 mod trouble;
 mod verify;
 mod work;
@@ -78,6 +79,11 @@ pub enum Command {
     Backup(backup::Backup),
     /// Puts a backup into an empty data folder, checking every byte.
     Restore(backup::Restore),
+    /// Copies everything into a new folder, whatever database and store it is in: to move it, stop the
+    /// servers first.
+    Export(transfer::Export),
+    /// Fills an empty database and store from an export or a backup, checking every byte.
+    Import(transfer::Import),
     /// Reads everything and says what is wrong: every file against its digest, every record.
     Verify,
     /// Prints the completions of a shell.
@@ -94,13 +100,14 @@ pub(crate) async fn carry_out(
     match command {
         Command::Completions(command) => return command.run(&output),
         Command::Restore(command) => return command.run(&settings, &output).await,
+        Command::Import(command) => return command.run(&settings, &output).await,
         Command::Keys(command) => return command.run(settings, output).await,
         _ => {}
     }
     let work = match command {
         // These tell addresses, which must be right.
-        Command::Link(_) | Command::Sweep => Work::begin_with_address(settings, output)?,
-        _ => Work::begin(settings, output)?,
+        Command::Link(_) | Command::Sweep => Work::begin_with_address(settings, output).await?,
+        _ => Work::begin(settings, output).await?,
     };
     match command {
         Command::Participant(command) => command.run(&work).await?,
@@ -119,9 +126,14 @@ pub(crate) async fn carry_out(
         Command::Revoke(command) => command.run(&work).await?,
         Command::Sweep => return sweep::run(&work).await,
         Command::Backup(command) => return command.run(&work).await,
+        Command::Export(command) => return command.run(&work).await,
         Command::Verify => return verify::run(&work).await,
         // The server is started elsewhere, and the others have returned.
-        Command::Serve(_) | Command::Completions(_) | Command::Restore(_) | Command::Keys(_) => {}
+        Command::Serve(_)
+        | Command::Completions(_)
+        | Command::Import(_)
+        | Command::Keys(_)
+        | Command::Restore(_) => {}
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -17,22 +17,25 @@ pub(super) struct Work {
 
 impl Work {
     /// For a command that tells nobody an address.
-    pub(super) fn begin(settings: Settings, output: Output) -> Result<Self, Problem> {
+    pub(super) async fn begin(settings: Settings, output: Output) -> Result<Self, Problem> {
         let address = match address(&settings)? {
             Some(address) => address,
             None => settings.public_address(settings.listen)?,
         };
-        let server = Server::beside(&settings, address)?;
+        let server = Server::beside(&settings, address).await?;
         Ok(Self { server, settings, output })
     }
 
     /// For a command that prints or mails links.
-    pub(super) fn begin_with_address(settings: Settings, output: Output) -> Result<Self, Problem> {
+    pub(super) async fn begin_with_address(
+        settings: Settings,
+        output: Output,
+    ) -> Result<Self, Problem> {
         if address(&settings)?.is_none() {
             return Err(Problem::settings("nothing tells where people reach the server")
                 .with_remedy("set DESKTOP_DELIVERY_ADDRESS, or start the server first"));
         }
-        Self::begin(settings, output)
+        Self::begin(settings, output).await
     }
 
     pub(super) fn desk(&self) -> &Desk {

@@ -11,6 +11,8 @@ mod job;
 mod journey;
 mod limits;
 mod mail;
+mod moving;
+mod nodes;
 mod pages_borrow;
 mod pages_history;
 mod pages_library;

@@ -8,6 +8,7 @@ use std::process::{Command, Stdio};
 pub(crate) struct Desk {
     data: PathBuf,
     input: String,
+    variables: Vec<(String, String)>,
 }
 
 /// What a command did.
@@ -20,7 +21,13 @@ pub(crate) struct Done {
 
 impl Desk {
     pub(crate) fn on(data: &Path) -> Self {
-        Self { data: data.to_owned(), input: String::new() }
+        Self { data: data.to_owned(), input: String::new(), variables: Vec::new() }
+    }
+
+    /// With the environment variable of this name behind `DESKTOP_DELIVERY_`.
+    pub(crate) fn with(mut self, name: &str, value: &str) -> Self {
+        self.variables.push((format!("DESKTOP_DELIVERY_{name}"), value.to_owned()));
+        self
     }
 
     /// With this on standard input.
@@ -43,6 +50,7 @@ impl Desk {
             .env_clear()
             .env("DESKTOP_DELIVERY_DATA", &self.data)
             .env("DESKTOP_DELIVERY_LISTEN", "127.0.0.1:0")
+            .envs(self.variables.iter().map(|(name, value)| (name, value)))
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())

@@ -12,6 +12,8 @@ pub(crate) struct Launch {
     folder: PathBuf,
     variables: Vec<(String, String)>,
     arguments: Vec<String>,
+    /// Whether it shares a database that another server has begun.
+    joins: bool,
 }
 
 impl Launch {
@@ -21,6 +23,7 @@ impl Launch {
             folder: folder.to_owned(),
             variables: Vec::new(),
             arguments: vec!["--no-sample-data".to_owned()],
+            joins: false,
         };
         launch.with("LISTEN", "127.0.0.1:0").with("WORKER_SECONDS", "1")
     }
@@ -35,6 +38,12 @@ impl Launch {
         let name = format!("DESKTOP_DELIVERY_{name}");
         self.variables.retain(|(other, _)| *other != name);
         self.variables.push((name, value.to_string()));
+        self
+    }
+
+    /// On a database that another server has begun.
+    pub(crate) fn joining(mut self) -> Self {
+        self.joins = true;
         self
     }
 
@@ -53,7 +62,7 @@ impl Launch {
 
     /// Starts it, and waits until it has said where it is.
     pub(crate) fn start(&self) -> Server {
-        let is_new = !self.folder.join("delivery.db").exists();
+        let is_new = !self.joins && !self.folder.join("delivery.db").exists();
         let mut process = self.spawn();
         let log = Log::of(process.stderr.take().expect("it is piped"));
         let (sender, lines) = channel();

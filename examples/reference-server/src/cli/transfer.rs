@@ -1,0 +1,57 @@
+use super::backup::answer;
+use super::output::Output;
+use super::work::Work;
+use crate::backup::Keys;
+use crate::problem::Problem;
+use crate::settings::Settings;
+use crate::transfer;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// What is copied, and where to.
+#[derive(Debug, clap::Args)]
+pub(super) struct Export {
+    /// A folder that is not there yet, or empty. What an interrupted export to it had copied is used
+    /// again.
+    folder: PathBuf,
+    /// Copies the signing keys too: whoever has such an export can open every link.
+    #[arg(long)]
+    with_keys: bool,
+}
+
+impl Export {
+    pub(super) async fn run(self, work: &Work) -> Result<ExitCode, Problem> {
+        let bar = work.output.bytes("copying");
+        let made = transfer::export(&work.server, &self.folder, self.with_keys, &bar).await?;
+        bar.finish_and_clear();
+        answer(&work.output, &made.manifest, &made.faults, &self.folder, "The export is at")
+    }
+}
+
+/// Where an installation comes from.
+#[derive(Debug, clap::Args)]
+pub(super) struct Import {
+    /// A folder that `desk export` or `desk backup` made.
+    folder: PathBuf,
+    /// The signing keys (keys.json), where the folder holds none.
+    #[arg(long, value_name = "FILE")]
+    keys: Option<PathBuf>,
+    /// Makes new signing keys: every link that was sent is dead then.
+    #[arg(long, conflicts_with = "keys")]
+    new_keys: bool,
+}
+
+impl Import {
+    pub(super) async fn run(
+        self,
+        settings: &Settings,
+        output: &Output,
+    ) -> Result<ExitCode, Problem> {
+        let keys = Keys::chosen(self.keys, self.new_keys);
+        let bar = output.bytes("importing");
+        let imported = transfer::import(&self.folder, settings, &keys, &bar).await?;
+        bar.finish_and_clear();
+        let said = "Every byte was checked, and all is here as it is in";
+        answer(output, &imported.manifest, &imported.faults, &self.folder, said)
+    }
+}

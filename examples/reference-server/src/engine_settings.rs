@@ -1,0 +1,118 @@
+use crate::problem::Problem;
+use desktop_delivery_postgres::PostgresOptions;
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use std::fmt;
+use std::path::{Path, PathBuf};
+use zeroize::Zeroizing;
+
+/// The PostgreSQL database that several servers share.
+#[derive(Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct DatabaseSettings {
+    /// Its address, such as `postgres://desk@db.example.org/desk`.
+    pub address: Zeroizing<String>,
+    /// A file that holds the password, where it is not in the address.
+    pub password_file: Option<PathBuf>,
+    /// Connections that read, from 1; 8 by default.
+    pub connections: Option<usize>,
+}
+
+/// The object store of the files.
+#[derive(Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct StorageSettings {
+    /// Its kind: `s3`, `azblob` or `gcs`.
+    pub service: String,
+    /// What it is reached by, such as `bucket`, `endpoint` and `region`, named as opendal names the
+    /// options of that service.
+    #[serde(default)]
+    pub options: BTreeMap<String, Zeroizing<String>>,
+    /// A TOML file with more options, for those that are secret.
+    pub options_file: Option<PathBuf>,
+}
+
+impl fmt::Debug for DatabaseSettings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // The address may hold a password.
+        f.debug_struct("DatabaseSettings")
+            .field("connections", &self.connections)
+            .finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for StorageSettings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("StorageSettings").field("service", &self.service).finish_non_exhaustive()
+    }
+}
+
+impl DatabaseSettings {
+    pub(crate) fn options(&self) -> Result<PostgresOptions, Problem> {
+        let mut options = PostgresOptions::parse(&self.address).map_err(|error| {
+            Problem::new("database.address cannot be taken", error)
+                .with_remedy("write it as postgres://user@host:5432/database")
+        })?;
+        if let Some(path) = &self.password_file {
+            let password = secret_in(path, "database.password_file")?;
+            options = options.with_password(password.as_bytes());
+        }
+        if let Some(connections) = self.connections {
+            options = options.with_connections(connections);
+        }
+        Ok(options)
+    }
+}
+
+impl StorageSettings {
+    /// All options, those of the file over the others.
+    pub(crate) fn all_options(&self) -> Result<BTreeMap<String, Zeroizing<String>>, Problem> {
+        let mut options = self.options.clone();
+        if let Some(path) = &self.options_file {
+            let text = secret_in(path, "storage.options_file")?;
+            let unreadable = "storage.options_file is no TOML of names and texts";
+            let source = config::File::from_str(&text, config::FileFormat::Toml);
+            let read = config::Config::builder().add_source(source).build();
+            let more = read.and_then(config::Config::try_deserialize::<BTreeMap<String, _>>);
+            // The error is not kept, since it could quote the file.
+            options.extend(more.map_err(|_| Problem::settings(unreadable))?);
+        }
+        Ok(options)
+    }
+}
+
+/// The text of a file that a setting names, without the line's end.
+pub(crate) fn secret_in(path: &Path, setting: &str) -> Result<Zeroizing<String>, Problem> {
+    let text = std::fs::read_to_string(path)
+        .map(Zeroizing::new)
+        .map_err(|error| Problem::new(format!("{setting} cannot be read"), error))?;
+    Ok(Zeroizing::new(text.trim_end_matches(['\r', '\n']).to_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn secrets_come_from_files_and_do_not_show() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("s3.toml");
+        std::fs::write(&file, "secret_access_key = \"hush-hush\"\nbucket = \"other\"\n").unwrap();
+        let options = BTreeMap::from([("bucket".to_owned(), Zeroizing::new("desk".to_owned()))]);
+        let options_file = Some(file.clone());
+        let settings = StorageSettings { service: "s3".to_owned(), options, options_file };
+        let all = settings.all_options().unwrap();
+        assert_eq!(all["bucket"].as_str(), "other");
+        assert_eq!(all["secret_access_key"].as_str(), "hush-hush");
+        assert!(!format!("{settings:?}").contains("desk"));
+        std::fs::write(&file, "secret_access_key = hush-hush\n").unwrap();
+        let error = settings.all_options().unwrap_err().to_string();
+        assert!(!error.contains("hush"), "{error}");
+
+        let address = Zeroizing::new("postgres://desk:hush-hush@db/desk".to_owned());
+        let database = DatabaseSettings { address, password_file: None, connections: None };
+        assert!(!format!("{database:?}").contains("hush"));
+    }
+}

@@ -1,0 +1,106 @@
+use crate::engine_settings::{DatabaseSettings, StorageSettings};
+use crate::problem::Problem;
+use crate::settings::Settings;
+use desktop_delivery::{BlobStore, LedgerCopy, Registry};
+use desktop_delivery_fs::FsBlobStore;
+use desktop_delivery_opendal::opendal::{Operator, install_default};
+use desktop_delivery_opendal::{Limits, OpendalBlobStore};
+use desktop_delivery_postgres::PostgresStore;
+use desktop_delivery_sqlite::SqliteStore;
+use std::path::Path;
+use std::sync::Arc;
+
+/// The database's file in the data folder.
+pub(crate) const DATABASE: &str = "delivery.db";
+/// The folder of files in the data folder.
+pub(crate) const BLOBS: &str = "blobs";
+
+/// Where everything is kept.
+#[derive(Clone, Debug)]
+pub(crate) struct Engines {
+    pub(crate) ledger: Arc<dyn LedgerCopy>,
+    pub(crate) registry: Arc<dyn Registry>,
+    pub(crate) blobs: Arc<dyn BlobStore>,
+    /// The database, where it is a file of this machine.
+    pub(crate) database: Option<SqliteStore>,
+    /// The folder of files, where it is one of this machine.
+    pub(crate) folder: Option<FsBlobStore>,
+}
+
+impl Engines {
+    /// Opens what the settings name; what they do not name is embedded, in the data folder.
+    pub(crate) async fn open(settings: &Settings) -> Result<Self, Problem> {
+        let (ledger, registry, database): (Arc<dyn LedgerCopy>, Arc<dyn Registry>, _) =
+            match &settings.database {
+                Some(chosen) => {
+                    let store = postgres(chosen).await?;
+                    (Arc::new(store.ledger()), Arc::new(store.registry()), None)
+                }
+                None => {
+                    let store = SqliteStore::open(settings.data.join(DATABASE))?;
+                    (Arc::new(store.ledger()), Arc::new(store.registry()), Some(store))
+                }
+            };
+        let (blobs, folder): (Arc<dyn BlobStore>, _) = match &settings.storage {
+            Some(chosen) => (Arc::new(object_store(chosen).await?), None),
+            None => {
+                let folder = FsBlobStore::open(settings.data.join(BLOBS))?;
+                (Arc::new(folder.clone()), Some(folder))
+            }
+        };
+        Ok(Self { ledger, registry, blobs, database, folder })
+    }
+
+    /// Whether other servers may use the same database.
+    pub(crate) const fn is_shared(&self) -> bool {
+        self.database.is_none()
+    }
+
+    /// The database and the folder, where both are of this machine.
+    pub(crate) fn embedded(&self) -> Result<(&SqliteStore, &FsBlobStore), Problem> {
+        self.database.as_ref().zip(self.folder.as_ref()).ok_or_else(|| {
+            Problem::plain("this installation does not keep everything in its data folder")
+                .with_remedy(
+                    "back the database and the object store up with their own tools, or copy \
+                     everything into a folder with desk export",
+                )
+        })
+    }
+
+    /// Opens a database that is a file, beside a folder of files.
+    pub(crate) fn beside(database: &Path, folder: FsBlobStore) -> Result<Self, Problem> {
+        let store = SqliteStore::open(database)?;
+        Ok(Self {
+            ledger: Arc::new(store.ledger()),
+            registry: Arc::new(store.registry()),
+            blobs: Arc::new(folder.clone()),
+            database: Some(store),
+            folder: Some(folder),
+        })
+    }
+}
+
+async fn postgres(settings: &DatabaseSettings) -> Result<PostgresStore, Problem> {
+    PostgresStore::open(&settings.options()?).await.map_err(|error| {
+        Problem::new("the database cannot be used", error)
+            .with_remedy("see that PostgreSQL runs there and lets this user in: database.address")
+    })
+}
+
+/// Reached, and tried for what it really does, before anything is kept there.
+async fn object_store(settings: &StorageSettings) -> Result<OpendalBlobStore, Problem> {
+    install_default();
+    let options = settings.all_options()?;
+    let options = options.iter().map(|(name, value)| (name.clone(), value.to_string()));
+    // The error is not kept, since it could quote the options.
+    let operator = Operator::via_iter(&settings.service, options).map_err(|_| {
+        Problem::settings("storage.service or its options cannot be taken")
+            .with_remedy("see opendal's documentation of the service for the names of its options")
+    })?;
+    let store = OpendalBlobStore::new(Limits::default().lay_over(operator))?;
+    store.check().await.map_err(|error| {
+        Problem::new("the object store cannot be used", error)
+            .with_remedy("see that it runs there, and that it lets this user write: storage")
+    })?;
+    Ok(store)
+}

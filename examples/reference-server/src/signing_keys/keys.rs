@@ -1,0 +1,119 @@
+use crate::problem::Problem;
+use desktop_delivery::{Entropy, KeyRing, SecretKey, SigningKey, Timestamp};
+
+/// A key ring, and the key that is to sign next.
+#[derive(Clone, Debug)]
+pub(crate) struct Keys {
+    ring: KeyRing,
+    next: Option<Next>,
+}
+
+/// A key that every server knows before the first of them signs with it.
+#[derive(Clone, Debug)]
+pub(crate) struct Next {
+    pub(crate) key: SigningKey,
+    /// From when on it signs.
+    pub(crate) from: Timestamp,
+}
+
+impl Keys {
+    pub(crate) const fn new(ring: KeyRing, next: Option<Next>) -> Self {
+        Self { ring, next }
+    }
+
+    /// New keys.
+    pub(crate) fn make(entropy: &dyn Entropy) -> Result<Self, Problem> {
+        let signing = SigningKey::new(1, SecretKey::generate(entropy)?);
+        Ok(Self::new(KeyRing::new(signing, SecretKey::generate(entropy)?), None))
+    }
+
+    pub(crate) const fn ring(&self) -> &KeyRing {
+        &self.ring
+    }
+
+    pub(crate) const fn next(&self) -> Option<&Next> {
+        self.next.as_ref()
+    }
+
+    /// What a server signs and verifies with at `now`: the next key verifies from the start.
+    pub(crate) fn in_use(&self, now: Timestamp) -> KeyRing {
+        match &self.next {
+            Some(next) if now < next.from => self.ring.clone().with_previous(next.key.clone()),
+            Some(_) => self.settled(now).ring,
+            None => self.ring.clone(),
+        }
+    }
+
+    /// The same keys, with the next one in its place if its time has come.
+    pub(crate) fn settled(&self, now: Timestamp) -> Self {
+        match &self.next {
+            Some(next) if next.from <= now => {
+                Self::new(self.ring.rotate(next.key.secret().clone(), next.from), None)
+            }
+            _ => self.clone(),
+        }
+    }
+
+    /// Lets another key sign from an instant on; a key that still waited for its time never signs.
+    pub(crate) fn rotated(&self, secret: SecretKey, now: Timestamp, from: Timestamp) -> Self {
+        let ring = self.settled(now).ring;
+        let key = ring.rotate(secret, from).current().clone();
+        Self::new(ring, Some(Next { key, from })).settled(now)
+    }
+
+    /// The keys without one that only verifies.
+    pub(crate) fn without(&self, id: u8, now: Timestamp) -> Self {
+        let Self { ring, next } = self.settled(now);
+        let left = KeyRing::new(ring.current().clone(), ring.pseudonyms().clone());
+        let others = ring.previous().iter().filter(|key| key.id() != id);
+        Self::new(others.cloned().fold(left, KeyRing::with_previous), next)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn secret(byte: u8) -> SecretKey {
+        SecretKey::from_bytes([byte; 32])
+    }
+
+    fn at(seconds: i64) -> Timestamp {
+        Timestamp::from_seconds(1_795_466_792 + seconds)
+    }
+
+    fn first() -> Keys {
+        Keys::new(KeyRing::new(SigningKey::new(1, secret(1)), secret(0)), None)
+    }
+
+    #[test]
+    fn the_next_key_verifies_before_it_signs() {
+        let keys = first().rotated(secret(2), at(0), at(10));
+        let before = keys.in_use(at(9));
+        assert_eq!((before.current().id(), before.previous()[0].id()), (1, 2));
+        let after = keys.in_use(at(10));
+        assert_eq!((after.current().id(), after.previous()[0].id()), (2, 1));
+        assert_eq!(after.previous()[0].retired_at(), Some(at(10)));
+        assert_eq!(after.current().secret().expose(), &[2; 32]);
+        // The same number, however often it is worked out.
+        assert_eq!(keys.settled(at(99)).ring().current().id(), 2);
+    }
+
+    #[test]
+    fn a_key_that_waited_never_signs_after_another_rotation() {
+        let keys = first().rotated(secret(2), at(0), at(10)).rotated(secret(3), at(5), at(15));
+        assert_eq!(keys.in_use(at(12)).current().secret().expose(), &[1; 32]);
+        let last = keys.in_use(at(15));
+        assert_eq!(last.current().secret().expose(), &[3; 32]);
+        assert_eq!(last.previous().len(), 1);
+    }
+
+    #[test]
+    fn a_key_that_is_dropped_is_gone_and_the_others_stay() {
+        let keys = first().rotated(secret(2), at(0), at(0)).rotated(secret(3), at(1), at(1));
+        let left = keys.without(1, at(2));
+        assert_eq!(left.ring().current().secret().expose(), &[3; 32]);
+        assert_eq!(left.ring().previous().iter().map(SigningKey::id).collect::<Vec<_>>(), [2]);
+        assert_eq!(left.ring().pseudonyms().expose(), &[0; 32]);
+    }
+}

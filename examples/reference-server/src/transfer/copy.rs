@@ -1,0 +1,87 @@
+use super::fingerprint::is_own;
+use crate::backup::{Fault, Side, Way, bring};
+use crate::engines::Engines;
+use crate::holdings::{self, Holding};
+use crate::problem::Problem;
+use desktop_delivery::{DeliveryCopy, RequestHandle, StoreError, Timestamp};
+use futures_util::{StreamExt as _, TryStreamExt as _, stream};
+use indicatif::ProgressBar;
+
+/// Deliveries that are copied at once.
+const PAGE: usize = 100;
+/// Files that are copied at once.
+const FILES_AT_ONCE: usize = 4;
+/// Counters and records that are read at once.
+const RECORDS: usize = 1_000;
+
+/// A page of deliveries whose files have been brought: nothing ever names what is not there.
+#[derive(Debug)]
+pub(super) struct Page {
+    pub(super) deliveries: Vec<DeliveryCopy>,
+    /// Behind which the next page begins.
+    pub(super) last: RequestHandle,
+    pub(super) files: Vec<Holding>,
+    /// What is wrong with the files.
+    pub(super) faults: Vec<Fault>,
+}
+
+/// Reads the next page of deliveries and brings their files; `None` where there are no more.
+pub(super) async fn next_page(
+    from: &Engines,
+    to: &Engines,
+    after: Option<RequestHandle>,
+    (way, now): (Way, Timestamp),
+    bar: &ProgressBar,
+) -> Result<Option<Page>, Problem> {
+    let deliveries = from.ledger.copies(after, PAGE).await?;
+    let Some(last) = deliveries.last().map(|copy| copy.delivery.handle) else { return Ok(None) };
+    let files: Vec<_> =
+        deliveries.iter().flat_map(|copy| holdings::needed(&copy.delivery, now)).collect();
+    let (source, target) = (Side::of(from), Side::of(to));
+    let faults = stream::iter(files.clone())
+        .map(|holding| bring(holding, &source, &target, way, bar))
+        .buffer_unordered(FILES_AT_ONCE)
+        .try_filter_map(|fault| std::future::ready(Ok(fault)))
+        .try_collect()
+        .await?;
+    Ok(Some(Page { deliveries, last, files, faults }))
+}
+
+/// Copies what spans requests: counters and records.
+pub(super) async fn the_rest(from: &Engines, to: &Engines) -> Result<(), StoreError> {
+    let mut after = None;
+    loop {
+        let page = from.ledger.counter_copies(after, RECORDS).await?;
+        let Some(last) = page.last() else { break };
+        after = Some(last.counter);
+        to.ledger.store_counter_copies(page).await?;
+    }
+    for kind in from.registry.kinds().await? {
+        if !is_own(&kind) {
+            records(&kind, from, to).await?;
+        }
+    }
+    Ok(())
+}
+
+async fn records(kind: &str, from: &Engines, to: &Engines) -> Result<(), StoreError> {
+    let mut after = String::new();
+    loop {
+        let page = from.registry.list(kind, &after, RECORDS).await?;
+        let Some((last, _)) = page.last() else { return Ok(()) };
+        after.clone_from(last);
+        for (key, record) in page {
+            loop {
+                let stored = to.registry.read(kind, &key).await?;
+                if stored.as_ref().is_some_and(|stored| stored.value == record.value) {
+                    break;
+                }
+                let version = stored.map_or(0, |stored| stored.version);
+                let value = Some(record.value.clone());
+                if to.registry.write(kind, &key, value, version).await?.is_some() {
+                    break;
+                }
+            }
+        }
+    }
+}
