@@ -41,7 +41,9 @@ impl Redirects {
         self
     }
 
-    pub(crate) fn origin(&self) -> &str {
+    /// The origin that tickets may lead to.
+    #[must_use]
+    pub fn origin(&self) -> &str {
         &self.origin
     }
 

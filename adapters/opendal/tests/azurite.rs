@@ -1,20 +1,14 @@
 //! [`OpendalBlobStore`] keeps every promise of its trait on Azure Blob Storage, as Azurite has it.
 
-#[path = "support/azurite.rs"]
-mod azurite;
-#[path = "support/ports.rs"]
-mod ports;
 #[path = "support/roots.rs"]
 mod roots;
 #[path = "support/shared.rs"]
 mod shared;
-#[path = "support/tools.rs"]
-mod tools;
 
-use azurite::Azurite;
 use desktop_delivery::BlobStore;
 use desktop_delivery_conformance::{Fixture, Suite};
 use desktop_delivery_opendal::{Limits, OpendalBlobStore};
+use desktop_delivery_opendal_testing::Azurite;
 use shared::Shared;
 use std::sync::Arc;
 use tokio::runtime::Runtime;

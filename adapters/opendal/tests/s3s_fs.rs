@@ -5,8 +5,6 @@ mod fetch;
 
 #[path = "support/roots.rs"]
 mod roots;
-#[path = "support/s3.rs"]
-mod s3;
 #[expect(dead_code, reason = "the other tests use the rest")]
 #[path = "support/s3s.rs"]
 mod s3s;
@@ -16,6 +14,7 @@ mod shared;
 use desktop_delivery::BlobStore;
 use desktop_delivery_conformance::{Fixture, Suite};
 use desktop_delivery_opendal::{Limits, OpendalBlobStore};
+use desktop_delivery_opendal_testing::s3;
 use futures_util::FutureExt as _;
 use s3s::S3sServer;
 use shared::Shared;

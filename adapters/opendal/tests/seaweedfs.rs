@@ -2,25 +2,16 @@
 
 #[path = "support/fetch.rs"]
 mod fetch;
-#[path = "support/ports.rs"]
-mod ports;
 #[path = "support/roots.rs"]
 mod roots;
-#[path = "support/s3.rs"]
-mod s3;
-#[expect(dead_code, reason = "the other tests use the rest")]
-#[path = "support/seaweed.rs"]
-mod seaweed;
 #[path = "support/shared.rs"]
 mod shared;
-#[path = "support/tools.rs"]
-mod tools;
 
 use desktop_delivery::BlobStore;
 use desktop_delivery_conformance::{Fixture, Suite};
 use desktop_delivery_opendal::{Limits, OpendalBlobStore};
+use desktop_delivery_opendal_testing::{Seaweed, s3};
 use futures_util::FutureExt as _;
-use seaweed::Seaweed;
 use shared::Shared;
 use std::sync::Arc;
 use tokio::runtime::Runtime;

@@ -13,6 +13,7 @@ use desktop_delivery::{
     AcceptAll, Clock as _, Desk, ListQuery, Notifier, Parts, Party, PublicAddress, Registry,
     SystemClock, SystemEntropy,
 };
+use desktop_delivery_http::Redirects;
 use desktop_delivery_mail::{Composer, FolderNotifier, SmtpNotifier};
 use std::fs::DirBuilder;
 use std::os::unix::fs::DirBuilderExt as _;
@@ -36,6 +37,8 @@ pub(crate) struct Server {
     pub(crate) composer: Arc<Composer>,
     pub(crate) message_texts: MessageTexts,
     pub(crate) proxies: Proxies,
+    /// Whether tickets may lead to the object store.
+    pub(crate) redirects: Option<Redirects>,
     pub(crate) previews: Previews,
     /// The path before ours in our public address; empty at the root of a host name.
     pub(crate) base: String,
@@ -86,6 +89,10 @@ impl Server {
         address: PublicAddress,
         lock: Option<Lock>,
     ) -> Result<Self, Problem> {
+        let redirects = match &settings.storage {
+            Some(storage) => storage.redirects()?,
+            None => None,
+        };
         let engines = Engines::open(settings).await?;
         let registry = Arc::clone(&engines.registry);
         let signing_keys = signing_keys(settings, &registry);
@@ -123,6 +130,7 @@ impl Server {
             attempts: Attempts::new(registry.clone(), clock),
             composer,
             message_texts: MessageTexts::new(registry.clone()),
+            redirects,
             proxies: Proxies::new(settings.limits.trusted_proxies.clone()),
             previews: Previews::by_this_program(PreviewLimits::default())
                 .map_err(|error| Problem::new("this program cannot be found", error))?,

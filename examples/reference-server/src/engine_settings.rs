@@ -1,4 +1,5 @@
 use crate::problem::Problem;
+use desktop_delivery_http::Redirects;
 use desktop_delivery_postgres::PostgresOptions;
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -32,6 +33,12 @@ pub struct StorageSettings {
     pub options: BTreeMap<String, Zeroizing<String>>,
     /// A TOML file with more options, for those that are secret.
     pub options_file: Option<PathBuf>,
+    /// The origin of the store's own addresses, such as `https://scans.s3.example.org`, to which
+    /// tickets then lead where a profile has `allow_redirect`; by default all bytes go through the
+    /// server.
+    pub redirect_to: Option<String>,
+    /// How long such an address lasts, seconds, 5 to 900; 60 by default.
+    pub redirect_seconds: Option<u32>,
 }
 
 impl fmt::Debug for DatabaseSettings {
@@ -67,6 +74,19 @@ impl DatabaseSettings {
 }
 
 impl StorageSettings {
+    /// Where tickets may lead beside us.
+    pub(crate) fn redirects(&self) -> Result<Option<Redirects>, Problem> {
+        let Some(origin) = &self.redirect_to else { return Ok(None) };
+        let redirects = Redirects::to(origin).map_err(|error| {
+            Problem::new("storage.redirect_to cannot be taken", error)
+                .with_remedy("name where the store's addresses begin: https://host[:port]")
+        })?;
+        Ok(Some(match self.redirect_seconds {
+            Some(seconds) => redirects.with_valid_seconds(seconds),
+            None => redirects,
+        }))
+    }
+
     /// All options, those of the file over the others.
     pub(crate) fn all_options(&self) -> Result<BTreeMap<String, Zeroizing<String>>, Problem> {
         let mut options = self.options.clone();
@@ -102,7 +122,11 @@ mod tests {
         std::fs::write(&file, "secret_access_key = \"hush-hush\"\nbucket = \"other\"\n").unwrap();
         let options = BTreeMap::from([("bucket".to_owned(), Zeroizing::new("desk".to_owned()))]);
         let options_file = Some(file.clone());
-        let settings = StorageSettings { service: "s3".to_owned(), options, options_file };
+        let service = "s3".to_owned();
+        let (redirect_to, redirect_seconds) = (Some("s3.example.org".to_owned()), None);
+        let settings =
+            StorageSettings { service, options, options_file, redirect_to, redirect_seconds };
+        assert!(settings.redirects().unwrap_err().to_string().contains("redirect_to"));
         let all = settings.all_options().unwrap();
         assert_eq!(all["bucket"].as_str(), "other");
         assert_eq!(all["secret_access_key"].as_str(), "hush-hush");

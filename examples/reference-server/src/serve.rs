@@ -4,7 +4,7 @@ use crate::settings::LimitSettings;
 use crate::{admin, health, log, pages, web};
 use axum::Router;
 use axum::extract::ConnectInfo;
-use axum::middleware::{from_fn, from_fn_with_state};
+use axum::middleware::{from_fn, from_fn_with_state, map_response_with_state};
 use axum::routing::get;
 use desktop_delivery_http::{HttpParts, guard, router};
 use hyper::body::Incoming;
@@ -105,8 +105,10 @@ fn app(server: Arc<Server>, metrics: PrometheusHandle, limits: &LimitSettings) -
     if server.engines.is_shared() {
         limiter = limiter.with_shared(Arc::clone(&server.registry));
     }
-    let parts = HttpParts::new(Arc::clone(&server.desk), Arc::clone(&server.api_keys) as _)
+    let mut parts = HttpParts::new(Arc::clone(&server.desk), Arc::clone(&server.api_keys) as _)
         .with_home(format!("{}/", server.base));
+    parts.redirects.clone_from(&server.redirects);
+    let forms_to = server.redirects.as_ref().map(|redirects| redirects.origin().into());
     let own = Router::new()
         .route("/healthz", get(health::healthz))
         .route("/metrics", get(move || std::future::ready(metrics.render())))
@@ -114,6 +116,7 @@ fn app(server: Arc<Server>, metrics: PrometheusHandle, limits: &LimitSettings) -
         .merge(pages::routes())
         .merge(web::assets())
         .fallback(pages::nowhere)
+        .layer(map_response_with_state(forms_to, web::allow_forms_to))
         .with_state(server);
     router(parts)
         .merge(own)

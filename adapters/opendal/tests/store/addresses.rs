@@ -1,13 +1,13 @@
 //! Addresses that the store itself serves.
 
-use crate::azurite::Azurite;
 use crate::bodies::{KEY, body, bytes};
 use crate::fetch::fetch;
+use crate::roots;
 use crate::s3s_server::S3sServer;
-use crate::{roots, s3};
 use desktop_delivery::{BlobStore, DirectOptions};
 use desktop_delivery_opendal::OpendalBlobStore;
 use desktop_delivery_opendal::opendal::{Operator, services};
+use desktop_delivery_opendal_testing::{Azurite, s3};
 use std::time::Duration;
 
 fn options() -> DirectOptions {

@@ -1,10 +1,11 @@
 //! A store that fails now and then: what is tried again, and what is said of what is not.
 
 use crate::bodies::{KEY, MIB, body, bytes, digest, read};
+use crate::roots;
 use crate::s3s_server::{Fault, S3sServer};
-use crate::{ports, roots, s3};
 use desktop_delivery::{BlobStore, StoreErrorKind};
 use desktop_delivery_opendal::{Limits, OpendalBlobStore};
+use desktop_delivery_opendal_testing::{free_ports, s3};
 use futures_util::StreamExt as _;
 use std::time::Duration;
 
@@ -90,7 +91,7 @@ async fn what_does_not_pass_is_said_to_be_transient_or_not() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_store_that_cannot_be_reached_is_unavailable() {
-    let [nobody] = ports::free();
+    let [nobody] = free_ports();
     let store = store(&format!("http://127.0.0.1:{nobody}"), &quick());
     let put = store.put(KEY, body(&bytes(10))).await.expect_err("nobody is there");
     let get = store.get(KEY, None).await.expect_err("nobody is there");

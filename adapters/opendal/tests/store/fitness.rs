@@ -1,11 +1,11 @@
 //! Services that cannot keep the promises are refused before anything is stored.
 
 use crate::bodies::{KEY, body, bytes};
-use crate::s3;
 use crate::s3s_server::{Fault, S3sServer};
 use desktop_delivery::{BlobStore, StoreErrorKind};
 use desktop_delivery_opendal::opendal::{Operator, services};
 use desktop_delivery_opendal::{Limits, OpendalBlobStore};
+use desktop_delivery_opendal_testing::s3;
 use std::error::Error;
 
 #[test]

@@ -1,13 +1,12 @@
 //! Files of several parts, on every server.
 
-use crate::azurite::Azurite;
 use crate::bodies::{KEY, MIB, body, bytes, digest, pieces, read};
+use crate::roots;
 use crate::s3s_server::S3sServer;
-use crate::seaweed::Seaweed;
-use crate::{roots, s3};
 use desktop_delivery::{BlobStore, ByteStream, StoreErrorKind};
 use desktop_delivery_opendal::opendal::Operator;
 use desktop_delivery_opendal::{Limits, OpendalBlobStore};
+use desktop_delivery_opendal_testing::{Azurite, Seaweed, s3};
 use futures_util::{StreamExt as _, stream};
 use std::io;
 use std::sync::Arc;

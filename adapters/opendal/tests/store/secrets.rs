@@ -1,11 +1,11 @@
 //! Wrong credentials, and where secrets do not show.
 
 use crate::bodies::{KEY, body, bytes};
+use crate::roots;
 use crate::s3s_server::S3sServer;
-use crate::seaweed::Seaweed;
-use crate::{roots, s3};
 use desktop_delivery::{BlobStore, StoreError, StoreErrorKind};
 use desktop_delivery_opendal::{Limits, OpendalBlobStore};
+use desktop_delivery_opendal_testing::{Seaweed, s3};
 
 fn told(error: &StoreError) -> String {
     let mut told = format!("{error:?} {error:#?} {error}");

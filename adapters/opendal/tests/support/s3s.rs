@@ -1,7 +1,7 @@
 //! An S3 server in this process, which can be told to fail.
 
-use crate::s3::{ACCESS_KEY, BUCKET, SECRET_KEY};
 use bytes::Bytes;
+use desktop_delivery_opendal_testing::s3::{ACCESS_KEY, BUCKET, SECRET_KEY};
 use futures_util::{StreamExt as _, stream};
 use http_body_util::combinators::UnsyncBoxBody;
 use http_body_util::{BodyExt, Full, StreamBody};

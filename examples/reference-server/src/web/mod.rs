@@ -18,7 +18,9 @@ pub(crate) use assets::routes as assets;
 pub(crate) use cookies::{LANGUAGE_COOKIE, clear, set};
 pub(crate) use form::{AnyForm, FORM_KEY, Form};
 pub(crate) use frame::Frame;
-pub(crate) use reply::{Failure, Reply, done, framed, page, page_with, to, with_frame};
+pub(crate) use reply::{
+    Failure, Reply, allow_forms_to, done, framed, page, page_with, to, with_frame,
+};
 pub(crate) use texts::Texts;
 pub(crate) use visitor::{
     Administrator, PATRON_COOKIE, PatronVisitor, STAFF_COOKIE, StaffMember, Visitor, is_of_session,

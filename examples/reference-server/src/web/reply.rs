@@ -3,10 +3,12 @@ use super::frame::Frame;
 use crate::assemble::Server;
 use askama::Template;
 use axum::body::Body;
+use axum::extract::State;
 use axum::response::{IntoResponse as _, Response};
 use desktop_delivery::{Error, Refusal, StoreErrorKind};
 use http::{HeaderName, HeaderValue, StatusCode, header};
 use std::error::Error as _;
+use std::sync::Arc;
 
 /// What handlers of pages answer with: the page, or the page that says why not.
 pub(crate) type Reply = Result<Response, Response>;
@@ -43,6 +45,22 @@ pub(crate) fn with_frame(mut response: Response) -> Response {
     let policy = format!("{POLICY}; frame-src 'self'");
     if let Ok(policy) = HeaderValue::from_str(&policy) {
         response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
+    }
+    response
+}
+
+/// Lets the forms of all pages lead to this origin, too: it is where the tickets of some of them do.
+pub(crate) async fn allow_forms_to(
+    State(origin): State<Option<Arc<str>>>,
+    mut response: Response,
+) -> Response {
+    let policy = response.headers_mut().get_mut(header::CONTENT_SECURITY_POLICY);
+    if let (Some(origin), Some(policy)) = (origin, policy)
+        && let Ok(text) = policy.to_str()
+        && let wider = text.replace("form-action 'self'", &format!("form-action 'self' {origin}"))
+        && let Ok(wider) = HeaderValue::from_str(&wider)
+    {
+        *policy = wider;
     }
     response
 }

@@ -13,6 +13,7 @@ mod limits;
 mod mail;
 mod moving;
 mod nodes;
+mod object_store;
 mod pages_borrow;
 mod pages_history;
 mod pages_library;

@@ -1,15 +1,16 @@
-//! An installation moves to another database, and back.
+//! An installation moves to another database and to an object store, and back.
 
 use crate::support::desk::Desk;
 use crate::support::documents::{by_ghostscript, by_img2pdf};
 use crate::support::installation::Installation;
 use crate::support::patron::Patron;
+use crate::support::scans::Scans;
 use crate::support::server::{Launch, Server};
 use desktop_delivery_postgres_testing::TestServer;
 use serde_json::json;
 
 #[tokio::test]
-async fn links_counts_and_bytes_move_to_postgresql_and_back() {
+async fn links_counts_and_bytes_move_to_postgresql_and_an_object_store_and_back() {
     let here = Installation::start().await;
     let document = by_img2pdf();
     let (request, patron) = here.shipped(&document).await;
@@ -27,15 +28,16 @@ async fn links_counts_and_bytes_move_to_postgresql_and_back() {
 
     let postgres = TestServer::start();
     let address = postgres.url(&postgres.create_database());
-    let there = Desk::on(&other).with("DATABASE__ADDRESS", &address);
+    let scans = Scans::start().await;
+    let there = scans.of_command(Desk::on(&other).with("DATABASE__ADDRESS", &address));
     there.run_with("import {}", &[&export]).expect(0);
     let again = there.run_with("import {}", &[&export]).expect(1);
     assert!(again.err.contains("was done here before"), "{}", again.err);
     let verified = there.json("verify");
     assert_eq!((&verified["well"], &verified["requests"]), (&json!(true), &json!(2)));
 
-    let launch = Launch::new(&other).with("DATABASE__ADDRESS", &address).joining();
-    let server = launch.start();
+    let launch = scans.of_server(Launch::new(&other).with("DATABASE__ADDRESS", &address));
+    let server = launch.joining().start();
     let host = here.host.at(&server.address);
     assert_eq!(host.get(&format!("{request}/events")).await.expect(200).json(), events);
     let moved = Patron::new(&server.address, &patron.link);

@@ -13,6 +13,7 @@ pub(crate) mod patron;
 #[path = "../../../../../adapters/mail/tests/support/postfix.rs"]
 pub(crate) mod postfix;
 pub(crate) mod sample;
+pub(crate) mod scans;
 pub(crate) mod server;
 pub(crate) mod states;
 

@@ -16,8 +16,13 @@ pub(crate) struct Sample {
 
 impl Sample {
     pub(crate) fn start() -> Self {
+        Self::start_with(|launch| launch)
+    }
+
+    /// With these settings.
+    pub(crate) fn start_with(settings: impl FnOnce(Launch) -> Launch) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder can be made");
-        let server = Launch::new(folder.path()).with_sample_data().start();
+        let server = settings(Launch::new(folder.path()).with_sample_data()).start();
         let key = server.printed_word("API key of the host");
         let host = Caller::new(&server.address, Some(&key));
         Self { server, host, data: folder.path().to_owned(), _folder: folder }

@@ -1,15 +1,16 @@
-//! SeaweedFS, a real S3 server, from PyPI.
-
 use crate::s3::{ACCESS_KEY, BUCKET, SECRET_KEY};
-use crate::{ports, tools};
+use crate::{free_ports, tools};
 use std::fs;
 use std::process::Stdio;
 use std::time::Duration;
 use tempfile::TempDir;
 use tokio::process::{Child, Command};
 
-pub(crate) struct Seaweed {
-    pub(crate) endpoint: String,
+/// SeaweedFS, a real S3 server, from PyPI; killed when it is dropped.
+#[derive(Debug)]
+pub struct Seaweed {
+    /// Where it speaks S3.
+    pub endpoint: String,
     filer: String,
     // Killed before its folder goes.
     _process: Child,
@@ -18,7 +19,10 @@ pub(crate) struct Seaweed {
 
 impl Seaweed {
     /// Starts it on free ports, with an empty bucket, and waits until it answers.
-    pub(crate) async fn start() -> Self {
+    ///
+    /// # Panics
+    /// Where it is not installed, or does not answer: a test cannot go on then.
+    pub async fn start() -> Self {
         let weed = tools::tool("python/bin/weed");
         let folder = tempfile::tempdir().expect("a temporary folder can be made");
         let settings = folder.path().join("s3.json");
@@ -30,7 +34,7 @@ impl Seaweed {
         let data = folder.path().join("data");
         fs::create_dir(&data).expect("a folder can be made");
         let names = ["master", "filer", "volume", "s3", "admin"];
-        let [master, filer, volume, s3, admin, grpc @ ..] = ports::free::<10>();
+        let [master, filer, volume, s3, admin, grpc @ ..] = free_ports::<10>();
         let http = [master, filer, volume, s3, admin];
         let mut command = Command::new(weed);
         command.arg("mini").arg(format!("-dir={}", data.display()));
@@ -74,7 +78,10 @@ impl Seaweed {
     }
 
     /// How many uploads have begun and are not ended.
-    pub(crate) async fn uploads(&self) -> usize {
+    ///
+    /// # Panics
+    /// Where it does not answer.
+    pub async fn uploads(&self) -> usize {
         let url = format!("{}/buckets/{BUCKET}/.uploads/?limit=1000", self.filer);
         let client = reqwest::Client::new();
         let answer = client.get(url).header("accept", "application/json").send().await;

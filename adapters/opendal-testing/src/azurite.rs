@@ -1,10 +1,8 @@
-//! Azurite, Microsoft's own emulator of Azure Blob Storage, from npm.
-
-use crate::{ports, tools};
+use crate::{free_ports, tools};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use desktop_delivery_opendal::opendal::{self, Operator, services};
 use hmac::{Hmac, KeyInit as _, Mac as _};
+use opendal::{Operator, services};
 use sha2::Sha256;
 use std::process::Stdio;
 use std::time::{Duration, SystemTime};
@@ -17,7 +15,9 @@ const KEY: &str =
     "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
 const CONTAINER: &str = "scans";
 
-pub(crate) struct Azurite {
+/// Azurite, Microsoft's own emulator of Azure Blob Storage, from npm; killed when it is dropped.
+#[derive(Debug)]
+pub struct Azurite {
     endpoint: String,
     // Killed before its folder goes.
     _process: Child,
@@ -26,10 +26,13 @@ pub(crate) struct Azurite {
 
 impl Azurite {
     /// Starts it on a free port, with an empty container.
-    pub(crate) async fn start() -> Self {
+    ///
+    /// # Panics
+    /// Where it is not installed, or does not answer: a test cannot go on then.
+    pub async fn start() -> Self {
         let azurite = tools::tool("node_modules/azurite/dist/src/blob/main.js");
         let folder = tempfile::tempdir().expect("a temporary folder can be made");
-        let [port] = ports::free();
+        let [port] = free_ports();
         let process = Command::new("node")
             .arg(azurite)
             .args(["--blobHost", "127.0.0.1", "--blobPort", &port.to_string()])
@@ -80,8 +83,12 @@ impl Azurite {
         panic!("azurite did not make a container within 30 s");
     }
 
-    /// An operator without layers.
-    pub(crate) fn operator(&self, root: &str) -> Operator {
+    /// Makes an operator without layers, for this folder of the container.
+    ///
+    /// # Panics
+    /// Where opendal cannot take the endpoint.
+    #[must_use]
+    pub fn operator(&self, root: &str) -> Operator {
         opendal::install_default();
         let service = services::Azblob::default()
             .endpoint(&self.endpoint)
