@@ -6,5 +6,5 @@ use std::sync::Arc;
 
 fn main() {
     let fresh = || Fixture::new(Arc::new(MemoryBlobStore::new()) as Arc<_>);
-    Suite::blob_store(fresh, futures_executor::block_on).main();
+    Suite::blob_store(fresh, futures_executor::block_on).main("memory");
 }

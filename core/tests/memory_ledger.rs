@@ -6,5 +6,5 @@ use std::sync::Arc;
 
 fn main() {
     let fresh = || Fixture::new(Arc::new(MemoryLedger::new()) as Arc<_>);
-    Suite::ledger(fresh, futures_executor::block_on).main();
+    Suite::ledger(fresh, futures_executor::block_on).main("memory");
 }

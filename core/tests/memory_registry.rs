@@ -6,5 +6,5 @@ use std::sync::Arc;
 
 fn main() {
     let fresh = || Fixture::new(Arc::new(MemoryRegistry::new()) as Arc<_>);
-    Suite::registry(fresh, futures_executor::block_on).main();
+    Suite::registry(fresh, futures_executor::block_on).main("memory");
 }

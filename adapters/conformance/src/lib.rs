@@ -15,7 +15,7 @@
 //!
 //! fn main() {
 //!     let fresh = || Fixture::new(Arc::new(MemoryLedger::new()) as Arc<_>);
-//!     Suite::ledger(fresh, futures_executor::block_on).main();
+//!     Suite::ledger(fresh, futures_executor::block_on).main("memory");
 //! }
 //! ```
 //! A fixture's guard, such as a temporary folder or a server, lives as long as one check. A check that

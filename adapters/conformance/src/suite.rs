@@ -6,7 +6,8 @@ use futures_util::future::BoxFuture;
 use libtest_mimic::{Arguments, Trial};
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Arc;
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// A check that a suite runs: its name, and what fails by panicking.
 pub(crate) type Check<F> = (&'static str, fn(F, Run) -> BoxFuture<'static, ()>);
@@ -27,6 +28,7 @@ type Ready = Arc<dyn Fn() + Send + Sync>;
 
 /// Holds the checks of one trait for one adapter.
 pub struct Suite {
+    of: &'static str,
     checks: Vec<(&'static str, Ready)>,
     skipped: Vec<(&'static str, String)>,
 }
@@ -38,7 +40,7 @@ impl Suite {
         fresh: impl Fn() -> Fixture<dyn Ledger> + Send + Sync + 'static,
         run: impl Fn(BoxFuture<'static, ()>) + Send + Sync + 'static,
     ) -> Self {
-        Self::of(ledger::CHECKS, fresh, run)
+        Self::of("Ledger", ledger::CHECKS, fresh, run)
     }
 
     /// The checks of [`LedgerCopy`].
@@ -46,7 +48,7 @@ impl Suite {
         fresh: impl Fn() -> Fixture<dyn LedgerCopy> + Send + Sync + 'static,
         run: impl Fn(BoxFuture<'static, ()>) + Send + Sync + 'static,
     ) -> Self {
-        Self::of(ledger_copy::CHECKS, fresh, run)
+        Self::of("LedgerCopy", ledger_copy::CHECKS, fresh, run)
     }
 
     /// The checks of [`BlobStore`].
@@ -54,7 +56,7 @@ impl Suite {
         fresh: impl Fn() -> Fixture<dyn BlobStore> + Send + Sync + 'static,
         run: impl Fn(BoxFuture<'static, ()>) + Send + Sync + 'static,
     ) -> Self {
-        Self::of(blob_store::CHECKS, fresh, run)
+        Self::of("BlobStore", blob_store::CHECKS, fresh, run)
     }
 
     /// The checks of [`Registry`].
@@ -62,7 +64,7 @@ impl Suite {
         fresh: impl Fn() -> Fixture<dyn Registry> + Send + Sync + 'static,
         run: impl Fn(BoxFuture<'static, ()>) + Send + Sync + 'static,
     ) -> Self {
-        Self::of(registry::CHECKS, fresh, run)
+        Self::of("Registry", registry::CHECKS, fresh, run)
     }
 
     /// The checks of [`Notifier`](desktop_delivery::Notifier).
@@ -70,10 +72,11 @@ impl Suite {
         fresh: impl Fn() -> NotifierFixture + Send + Sync + 'static,
         run: impl Fn(BoxFuture<'static, ()>) + Send + Sync + 'static,
     ) -> Self {
-        Self::of(notifier::CHECKS, fresh, run)
+        Self::of("Notifier", notifier::CHECKS, fresh, run)
     }
 
     fn of<F: 'static>(
+        of: &'static str,
         table: &'static [Check<F>],
         fresh: impl Fn() -> F + Send + Sync + 'static,
         run: impl Fn(BoxFuture<'static, ()>) + Send + Sync + 'static,
@@ -85,7 +88,7 @@ impl Suite {
             let once: Ready = Arc::new(move || run(check(fresh(), Arc::clone(&run))));
             (*name, once)
         });
-        Self { checks: checks.collect(), skipped: Vec::new() }
+        Self { of, checks: checks.collect(), skipped: Vec::new() }
     }
 
     /// Leaves a check out, which shows as ignored with its reason.
@@ -106,14 +109,23 @@ impl Suite {
         self.checks.iter().map(|(name, _)| *name).collect()
     }
 
-    /// Runs the checks as a test program does, by the arguments that cargo gives, and exits.
-    pub fn main(self) {
+    /// Runs the checks of the adapter that is called so as a test program does, by the arguments that
+    /// cargo gives, and exits.
+    ///
+    /// Where the environment variable `DESKTOP_DELIVERY_CONFORMANCE` names a folder, a file there tells
+    /// what was kept: a line for each check, with a tab before why it was left out.
+    ///
+    /// # Panics
+    /// Where that file cannot be written.
+    pub fn main(self, adapter: &str) {
         let arguments = Arguments::from_args();
+        let kept = Arc::new(Mutex::new(Vec::new()));
         let trials = self.checks.iter().map(|(name, check)| {
-            let check = Arc::clone(check);
+            let (check, kept, own) = (Arc::clone(check), Arc::clone(&kept), *name);
             let trial = |name: String| {
                 Trial::test(name, move || {
                     check();
+                    kept.lock().unwrap_or_else(PoisonError::into_inner).push(own);
                     Ok(())
                 })
             };
@@ -122,7 +134,26 @@ impl Suite {
                 None => trial((*name).to_owned()),
             }
         });
-        libtest_mimic::run(&arguments, trials.collect()).exit();
+        let conclusion = libtest_mimic::run(&arguments, trials.collect());
+        if let Some(folder) = std::env::var_os("DESKTOP_DELIVERY_CONFORMANCE") {
+            let kept = kept.lock().unwrap_or_else(PoisonError::into_inner);
+            let told = self.told(&kept);
+            let file = Path::new(&folder).join(format!("{adapter}.{}", self.of));
+            std::fs::write(&file, told).expect("DESKTOP_DELIVERY_CONFORMANCE names a folder");
+        }
+        conclusion.exit();
+    }
+
+    /// What was kept and what was left out, in the order of the checks.
+    fn told(&self, kept: &[&str]) -> String {
+        let line = |name: &&str| {
+            if kept.contains(name) {
+                return Some(format!("{name}\n"));
+            }
+            let (_, reason) = self.skipped.iter().find(|(skipped, _)| skipped == name)?;
+            Some(format!("{name}\t{reason}\n"))
+        };
+        self.names().iter().filter_map(line).collect()
     }
 
     /// Runs the checks that are not left out and names those that fail; for testing the suite itself.

@@ -18,5 +18,5 @@ fn main() {
         let path = folder.path().to_path_buf();
         Fixture::new(open(&path)).with_reopen(move || open(&path)).with_guard(folder)
     };
-    Suite::blob_store(fresh, move |check| runtime.block_on(check)).main();
+    Suite::blob_store(fresh, move |check| runtime.block_on(check)).main("fs");
 }

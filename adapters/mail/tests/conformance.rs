@@ -41,5 +41,5 @@ fn main() {
         let inbox = Arc::new(Inbox(Arc::clone(&server)));
         NotifierFixture::new(taken, inbox, "unknown@example.org", notifier(port)).with_guard(server)
     };
-    Suite::notifier(fresh, move |check| runtime.block_on(check)).main();
+    Suite::notifier(fresh, move |check| runtime.block_on(check)).main("SMTP");
 }

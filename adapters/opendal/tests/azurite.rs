@@ -30,5 +30,5 @@ fn main() {
             .with_reopen(move || open(&again, &root))
             .with_guard(server)
     };
-    Suite::blob_store(fresh, move |check| runtime.block_on(check)).main();
+    Suite::blob_store(fresh, move |check| runtime.block_on(check)).main("Azurite");
 }

@@ -42,5 +42,5 @@ fn main() {
     };
     Suite::blob_store(fresh, move |check| runtime.block_on(check))
         .skip("of_parallel_puts_one_wins", "this server looks first and then renames")
-        .main();
+        .main("s3s-fs");
 }

@@ -35,5 +35,5 @@ fn main() {
             .with_fetch(|url| fetch::fetch(url).boxed())
             .with_guard(server)
     };
-    Suite::blob_store(fresh, move |check| runtime.block_on(check)).main();
+    Suite::blob_store(fresh, move |check| runtime.block_on(check)).main("SeaweedFS");
 }

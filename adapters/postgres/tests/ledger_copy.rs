@@ -27,5 +27,5 @@ fn main() {
         };
         Fixture::new(open()).with_reopen(open)
     };
-    Suite::ledger_copy(fresh, |check| RUNTIME.block_on(check)).main();
+    Suite::ledger_copy(fresh, |check| RUNTIME.block_on(check)).main("PostgreSQL");
 }

@@ -27,5 +27,5 @@ fn main() {
         };
         Fixture::new(open()).with_reopen(open)
     };
-    Suite::registry(fresh, |check| RUNTIME.block_on(check)).main();
+    Suite::registry(fresh, |check| RUNTIME.block_on(check)).main("PostgreSQL");
 }

@@ -14,5 +14,5 @@ fn main() {
         };
         Fixture::new(open()).with_reopen(open).with_guard(folder)
     };
-    Suite::registry(fresh, futures_executor::block_on).main();
+    Suite::registry(fresh, futures_executor::block_on).main("SQLite");
 }

@@ -1,0 +1,10 @@
+//! [`MemoryLedger`] is copied as the suite says.
+
+use desktop_delivery::MemoryLedger;
+use desktop_delivery_conformance::{Fixture, Suite};
+use std::sync::Arc;
+
+fn main() {
+    let fresh = || Fixture::new(Arc::new(MemoryLedger::new()) as Arc<_>);
+    Suite::ledger_copy(fresh, futures_executor::block_on).main("memory");
+}
