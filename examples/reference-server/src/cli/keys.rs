@@ -5,13 +5,14 @@ use crate::holdings;
 use crate::lock::Lock;
 use crate::problem::Problem;
 use crate::settings::Settings;
-use crate::signing_keys::Keys;
+use crate::signing_keys::{KeyFile, Keys};
 use clap::Subcommand;
 use desktop_delivery::{
     HARD_EXPIRY_DAYS, KeyRing, SecretKey, SigningKey, SystemEntropy, Timestamp,
 };
 use serde_json::{Value, json};
 use std::io::Write as _;
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 /// What to do with the keys that sign links.
@@ -22,6 +23,12 @@ pub(super) enum KeysCommand {
     /// Makes a new key that signs from now on; the old one still verifies what it signed. A running
     /// server puts it in use within seconds.
     Rotate,
+    /// Writes them into a file that its owner alone can read, to be kept apart from backups: whoever has
+    /// it can open every link.
+    Save {
+        /// The file; one that is there is replaced.
+        file: PathBuf,
+    },
     /// Drops a key at once, as when somebody has it who must not: every link that it signed is dead.
     Retire {
         /// Its number, as the list shows it.
@@ -56,6 +63,12 @@ impl KeysCommand {
                 work.output.answer(&json!({ "keys": values(&keys) }), || {
                     format!("{said}\n\n{}", listed(&keys))
                 })?;
+            }
+            Self::Save { file } => {
+                let keys = signing_keys.load().await?;
+                KeyFile::at(file.clone()).store(&keys)?;
+                let said = format!("The keys are in {}.", file.display());
+                work.output.answer(&json!({ "file": file, "keys": values(&keys) }), || said)?;
             }
             Self::Retire { id, yes } => retire(&work, id, yes).await?,
         }

@@ -1,5 +1,6 @@
 //! The job, through the real server: started as a process, spoken to over HTTP, read like mail.
 
+mod backup_guide;
 mod browser;
 mod counting;
 mod desk;

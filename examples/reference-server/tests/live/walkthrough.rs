@@ -2,23 +2,12 @@
 
 use crate::support::caller::Caller;
 use crate::support::documents::by_ghostscript;
+use crate::support::pages::{blocks, page};
 use crate::support::server::{Launch, Server};
 use serde_json::json;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Command;
 use tempfile::TempDir;
-
-fn page(name: &str) -> String {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs").join(name);
-    std::fs::read_to_string(path).expect("the page is there")
-}
-
-/// The code of a page in one language, in order.
-fn blocks(page: &str, language: &str) -> Vec<String> {
-    let fence = format!("\n```{language}\n");
-    let rests = page.split(&fence).skip(1);
-    rests.map(|rest| rest.split_once("\n```").expect("every block ends").0.to_owned()).collect()
-}
 
 /// A server, and a folder to run a page's commands in.
 struct Walk {

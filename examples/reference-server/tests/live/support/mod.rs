@@ -9,6 +9,7 @@ pub(crate) mod hostile;
 pub(crate) mod installation;
 #[path = "../../../../../adapters/mail/tests/support/mod.rs"]
 pub(crate) mod mail;
+pub(crate) mod pages;
 pub(crate) mod patron;
 #[path = "../../../../../adapters/mail/tests/support/postfix.rs"]
 pub(crate) mod postfix;

@@ -23,7 +23,7 @@ impl Scans {
         self.settings().into_iter().fold(desk, |desk, (name, value)| desk.with(name, value))
     }
 
-    fn settings(&self) -> [(&'static str, &str); 6] {
+    pub(crate) fn settings(&self) -> [(&'static str, &str); 6] {
         [
             ("STORAGE__SERVICE", "s3"),
             ("STORAGE__OPTIONS__ENDPOINT", self.origin()),
