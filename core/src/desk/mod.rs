@@ -132,6 +132,7 @@ pub struct Desk {
     keys: RwLock<Arc<KeyRing>>,
     policies: Policies,
     address: PublicAddress,
+    lease_seconds: u32,
 }
 
 impl Desk {
@@ -149,7 +150,17 @@ impl Desk {
             keys: RwLock::new(Arc::new(parts.keys)),
             policies: parts.policies,
             address: parts.address,
+            lease_seconds: outbox::LEASE_SECONDS,
         }
+    }
+
+    /// Holds each notice for so long while it is sent, seconds, from 1; 900 by default. Where a
+    /// process dies meanwhile, another sends the notice after this time. A notice whose sending takes
+    /// longer may be sent twice, so it should be more than a mail server may take to answer.
+    #[must_use]
+    pub fn with_lease_seconds(mut self, seconds: u32) -> Self {
+        self.lease_seconds = seconds.max(1);
+        self
     }
 
     /// The current instant, by the desk's clock.

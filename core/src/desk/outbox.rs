@@ -14,13 +14,14 @@ use crate::problem::Problem;
 use crate::refusal::Refusal;
 
 /// How long a worker holds a notice, seconds: longer than a mail server may take to answer.
-const LEASE_SECONDS: i64 = 900;
+pub(super) const LEASE_SECONDS: u32 = 900;
 
 impl Desk {
     /// Leases one notice and sees it through; answers whether there was one.
     pub(super) async fn send_next_notice(&self, report: &mut DueReport) -> Result<bool, Error> {
         let now = self.clock.now();
-        let leases = self.ledger.lease(now, now.plus_seconds(LEASE_SECONDS), 1).await?;
+        let until = now.plus_seconds(i64::from(self.lease_seconds));
+        let leases = self.ledger.lease(now, until, 1).await?;
         let Some(lease) = leases.first() else { return Ok(false) };
         match self.send(*lease, report).await {
             Ok(NoticeState::Sent { .. }) => report.notices_sent += 1,

@@ -179,6 +179,25 @@ fn a_notice_that_cannot_be_settled_is_sent_again_under_the_same_id() {
 }
 
 #[test]
+fn a_notice_is_held_as_long_as_the_host_says() {
+    block_on(async {
+        let mut world = World::new();
+        let desk = std::sync::Arc::into_inner(world.desk).expect("nobody else has it");
+        world.desk = std::sync::Arc::new(desk.with_lease_seconds(20));
+        let handle = waiting(&world).await;
+        // The process ends before it writes down what it did.
+        world.order(1, crate::wrappers::Fault::Refused(StoreErrorKind::Denied));
+        let report = world.desk.run_due().await.expect("the ledger answers");
+        assert_eq!(report.errors.len(), 1);
+        world.clock.advance(19);
+        assert_eq!(run(&world.desk).await, (0, 0, 0), "it is still held");
+        world.clock.advance(1);
+        assert_eq!(run(&world.desk).await, (1, 0, 0));
+        assert!(matches!(state(&world, handle).await, NoticeState::Sent { .. }));
+    });
+}
+
+#[test]
 fn what_is_stored_as_json_reads_back() {
     block_on(async {
         let world = World::new();

@@ -117,7 +117,8 @@ impl Server {
             keys: keys.in_use(clock.now()),
             policies: settings.policies(),
             address,
-        });
+        })
+        .with_lease_seconds(settings.mail.lease_seconds);
         Ok(Self {
             desk: Arc::new(desk),
             engines,

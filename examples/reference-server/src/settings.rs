@@ -76,6 +76,10 @@ pub struct MailSettings {
     pub from: String,
     /// Where bounces go; `from` by default.
     pub envelope: Option<String>,
+    /// How long a server holds a mail while it sends it, seconds, from 1: if it dies meanwhile,
+    /// another sends the mail after this time. Less than the mail server may take to answer, and
+    /// some mail is sent twice.
+    pub lease_seconds: u32,
 }
 
 /// The mail server.
@@ -167,7 +171,7 @@ impl Default for LogSettings {
 
 impl Default for MailSettings {
     fn default() -> Self {
-        Self { from: "desktop-delivery@localhost".to_owned(), envelope: None }
+        Self { from: "desktop-delivery@localhost".to_owned(), envelope: None, lease_seconds: 900 }
     }
 }
 
