@@ -47,8 +47,9 @@ impl Seaweed {
             command.arg(format!("-{name}.port={http}")).arg(format!("-{name}.port.grpc={grpc}"));
         }
         let process = command
-            // It keeps a file of its own there.
+            // It keeps files of its own there.
             .env("HOME", folder.path())
+            .env("TMPDIR", folder.path())
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(Stdio::null())
