@@ -2,6 +2,7 @@
 
 mod backup_guide;
 mod browser;
+mod cluster;
 mod counting;
 mod desk;
 mod desk_backup;

@@ -2,6 +2,7 @@
 
 pub(crate) mod browser;
 pub(crate) mod caller;
+pub(crate) mod cluster;
 pub(crate) mod desk;
 pub(crate) mod documents;
 pub(crate) mod hands;
@@ -13,6 +14,7 @@ pub(crate) mod pages;
 pub(crate) mod patron;
 #[path = "../../../../../adapters/mail/tests/support/postfix.rs"]
 pub(crate) mod postfix;
+pub(crate) mod processes;
 pub(crate) mod sample;
 pub(crate) mod scans;
 pub(crate) mod server;
