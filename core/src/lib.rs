@@ -21,6 +21,7 @@ mod inspector;
 mod ledger;
 mod ledger_copy;
 mod link;
+mod listed_body;
 mod logo;
 mod media_type;
 mod memory;
@@ -72,6 +73,7 @@ pub use inspector::{AcceptAll, Inspected, Inspector, Verdict};
 pub use ledger::Ledger;
 pub use ledger_copy::{CounterCopy, DeliveryCopy, LedgerCopy};
 pub use link::{Audience, HARD_EXPIRY_DAYS, Link};
+pub use listed_body::ListedBody;
 pub use logo::{Logo, MAX_LOGO_BYTES};
 pub use memory::{
     MemoryBlobStore, MemoryDirectory, MemoryLedger, MemoryRegistry, RecordingNotifier,

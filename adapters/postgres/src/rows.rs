@@ -2,11 +2,10 @@
 
 use crate::error::Error;
 use desktop_delivery::{
-    Body, Delivery, Event, EventPosition, Facts, ListPosition, Listed, RecordedEvent,
-    RequestHandle, Status, Tally, Timestamp,
+    Body, Delivery, Event, EventPosition, ListPosition, Listed, ListedBody, RecordedEvent,
+    RequestHandle, Tally, Timestamp,
 };
-use serde::Deserialize;
-use serde::de::{DeserializeOwned, IgnoredAny};
+use serde::de::DeserializeOwned;
 use tokio_postgres::Row;
 use tokio_postgres::types::{FromSql, Type};
 
@@ -68,44 +67,8 @@ pub(crate) fn delivery(row: &Row) -> Result<Delivery, Error> {
 
 /// Reads handle and body.
 pub(crate) fn listed(row: &Row) -> Result<Listed, Error> {
-    /// The part of a body that a list shows.
-    #[derive(Deserialize)]
-    struct Shown {
-        created_at: Timestamp,
-        facts: Facts,
-        status: Status,
-        status_since: Timestamp,
-        cancel_requested_at: Option<Timestamp>,
-        #[serde(default)]
-        attachments: Vec<Ended>,
-        #[serde(default)]
-        asks: Vec<IgnoredAny>,
-        #[serde(default)]
-        problems: Vec<Answered>,
-    }
-    /// Whether a problem has its answer.
-    #[derive(Deserialize)]
-    struct Answered {
-        answer: Option<IgnoredAny>,
-    }
-    /// Whether an attachment has ended.
-    #[derive(Deserialize)]
-    struct Ended {
-        removed_at: Option<IgnoredAny>,
-        purged_at: Option<IgnoredAny>,
-    }
-    let shown: Shown = json(row, 1, "body")?;
-    let is_live = |a: &&Ended| a.removed_at.is_none() && a.purged_at.is_none();
-    Ok(Listed {
-        position: ListPosition { created_at: shown.created_at, handle: handle(row, 0)? },
-        status: shown.status,
-        status_since: shown.status_since,
-        facts: shown.facts,
-        attachments: shown.attachments.iter().filter(is_live).count(),
-        asks: shown.asks.len(),
-        problems: shown.problems.iter().filter(|problem| problem.answer.is_none()).count(),
-        cancel_requested_at: shown.cancel_requested_at,
-    })
+    let body: ListedBody = json(row, 1, "body")?;
+    Ok(body.of(handle(row, 0)?))
 }
 
 /// Reads handle, revision, place, time, actor and what happened.
