@@ -5,7 +5,7 @@ use axum::middleware::Next;
 use axum::response::Response;
 use desktop_delivery::{Clock, Registry, StoreError, SystemClock, Timestamp};
 use desktop_delivery_http::Problem;
-use http::StatusCode;
+use http::{HeaderMap, StatusCode};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use std::collections::HashMap;
@@ -26,7 +26,7 @@ const MAX_CLIENTS: usize = 65_536;
 #[derive(Clone, Debug)]
 pub(crate) struct Limiter {
     misses: Arc<Mutex<HashMap<IpAddr, Misses>>>,
-    shared: Option<Records<Count>>,
+    shared: Option<Arc<tokio::sync::Mutex<Records<Count>>>>,
     clock: Arc<dyn Clock>,
     most: u32,
     proxies: Proxies,
@@ -52,7 +52,7 @@ impl Limiter {
 
     /// Counts together with the other servers of a registry.
     pub(crate) fn with_shared(mut self, registry: Arc<dyn Registry>) -> Self {
-        self.shared = Some(Records::new(registry, KIND));
+        self.shared = Some(Arc::new(tokio::sync::Mutex::new(Records::new(registry, KIND))));
         self
     }
 
@@ -71,10 +71,17 @@ impl Limiter {
         misses.get(&client).is_some_and(|held| held.minute == now && held.count >= self.most)
     }
 
-    async fn missed(&self, client: IpAddr) {
+    /// Counts a miss; answers whether it is one too many.
+    async fn missed(&self, client: IpAddr) -> bool {
         let now = minute(self.clock.now());
-        let own = self.count(client, now, |count| count.saturating_add(1));
-        let Some(records) = self.shared.as_ref().filter(|_| own < self.most) else { return };
+        let Some(shared) = &self.shared else {
+            return self.count(client, now, |count| count.saturating_add(1)) > self.most;
+        };
+        // One at a time: those of one client would get in each other's way.
+        let records = shared.lock().await;
+        if self.is_over(client) {
+            return true;
+        }
         let client_hash = Sha256::digest(client.to_string().as_bytes());
         let key = key(now, &crate::api_keys::hex(&client_hash));
         let more = |held: Option<Count>| {
@@ -84,9 +91,12 @@ impl Limiter {
             Ok(total) => {
                 let total = total.map_or(0, |total| total.misses);
                 self.count(client, now, |count| count.max(total));
+                total > self.most
             }
-            // This server still counts by itself.
-            Err(error) => tracing::warn!(%error, "misses could not be counted together"),
+            Err(error) => {
+                tracing::warn!(%error, "misses could not be counted together");
+                self.count(client, now, |count| count.saturating_add(1)) > self.most
+            }
         }
     }
 
@@ -130,20 +140,26 @@ pub(crate) async fn limit(
     }
     let client = limiter.proxies.client(peer.ip(), request.headers());
     if limiter.is_over(client) {
-        let mut problem = Problem::new(
-            StatusCode::TOO_MANY_REQUESTS,
-            "too-many-misses",
-            "too many links that do not exist",
-            "wait a minute",
-        );
-        problem.retry_after = Some(60);
-        return problem.answer(request.headers());
+        return refused(request.headers());
     }
+    let headers = request.headers().clone();
     let response = next.run(request).await;
-    if response.status() == StatusCode::NOT_FOUND {
-        limiter.missed(client).await;
+    // Of those that come at once, too, no more than the limit learn that there is nothing.
+    if response.status() == StatusCode::NOT_FOUND && limiter.missed(client).await {
+        return refused(&headers);
     }
     response
+}
+
+fn refused(headers: &HeaderMap) -> Response {
+    let mut problem = Problem::new(
+        StatusCode::TOO_MANY_REQUESTS,
+        "too-many-misses",
+        "too many links that do not exist",
+        "wait a minute",
+    );
+    problem.retry_after = Some(60);
+    problem.answer(headers)
 }
 
 #[cfg(test)]
@@ -161,10 +177,9 @@ mod tests {
         let clock = Arc::new(ManualClock::at(Timestamp::from_seconds(1_795_466_792)));
         let limiter = limiter(2, &clock);
         let client: IpAddr = "203.0.113.9".parse().unwrap();
-        limiter.missed(client).await;
-        assert!(!limiter.is_over(client));
-        limiter.missed(client).await;
-        assert!(limiter.is_over(client));
+        assert!(!limiter.missed(client).await && !limiter.is_over(client));
+        assert!(!limiter.missed(client).await && limiter.is_over(client));
+        assert!(limiter.missed(client).await, "one that came at the same time");
         clock.set(clock.now().plus_seconds(WINDOW));
         assert!(!limiter.is_over(client));
     }
