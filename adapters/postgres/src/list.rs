@@ -68,12 +68,20 @@ async fn stored(
     connections.read(sql(&query.party, query.status.is_some()), &parameters).await
 }
 
+/// Compares rows with all that they are chosen by, and sorts by it too, though it is one value: that order
+/// only the index made for it has. Chosen by `=` and sorted by the time, rows of a rare status could be
+/// sought through the times of all requests, as the planner does where its statistics say that they are
+/// many.
 macro_rules! sql {
-    ($filter:literal) => {
+    ($one:literal = $its:literal $(, $more:literal = $their:literal)* $(; $also:literal)?) => {
         concat!(
-            "SELECT handle, body FROM requests WHERE ",
-            $filter,
-            "(created_at, handle) < ($1, $2) ORDER BY created_at DESC, handle DESC LIMIT $3"
+            "SELECT handle, body FROM requests WHERE (",
+            $one, ", ", $($more, ", ",)* "created_at, handle) < (",
+            $its, ", ", $($their, ", ",)* "$1, $2) AND (",
+            $one, $(", ", $more,)* ") >= (", $its, $(", ", $their,)* ")",
+            $(" AND ", $also,)?
+            " ORDER BY ", $one, " DESC, ", $($more, " DESC, ",)*
+            "created_at DESC, handle DESC LIMIT $3"
         )
     };
 }
@@ -81,13 +89,20 @@ macro_rules! sql {
 /// The statement for a party, with or without a status.
 const fn sql(party: &Party, has_status: bool) -> &'static str {
     match (party, has_status) {
-        (Party::Anyone, false) => sql!(""),
-        (Party::Anyone, true) => sql!("status = $4 AND "),
-        (Party::Patron(..), false) => sql!("requester = $4 AND patron = $5 AND "),
-        (Party::Patron(..), true) => sql!("requester = $4 AND patron = $5 AND status = $6 AND "),
-        (Party::Requester(_), false) => sql!("requester = $4 AND "),
-        (Party::Requester(_), true) => sql!("requester = $4 AND status = $5 AND "),
-        (Party::Supplier(_), false) => sql!("supplier = $4 AND "),
-        (Party::Supplier(_), true) => sql!("supplier = $4 AND status = $5 AND "),
+        (Party::Anyone, false) => {
+            "SELECT handle, body FROM requests WHERE (created_at, handle) < ($1, $2) \
+             ORDER BY created_at DESC, handle DESC LIMIT $3"
+        }
+        (Party::Anyone, true) => sql!("status" = "$4"),
+        (Party::Patron(..), false) => {
+            sql!("requester" = "$4", "patron" = "$5"; "patron IS NOT NULL")
+        }
+        (Party::Patron(..), true) => {
+            sql!("requester" = "$4", "patron" = "$5", "status" = "$6"; "patron IS NOT NULL")
+        }
+        (Party::Requester(_), false) => sql!("requester" = "$4"),
+        (Party::Requester(_), true) => sql!("requester" = "$4", "status" = "$5"),
+        (Party::Supplier(_), false) => sql!("supplier" = "$4"),
+        (Party::Supplier(_), true) => sql!("supplier" = "$4", "status" = "$5"),
     }
 }

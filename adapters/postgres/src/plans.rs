@@ -114,10 +114,11 @@ async fn plan(connection: &Connection, sql: &str) -> String {
     plan
 }
 
-/// No statement reads a whole table or index; only what is searched for is sorted.
+/// No statement reads a whole table or index; only what is searched for is sorted, and lists read no more
+/// than they show.
 async fn every_statement_finds_its_rows_by_an_index(connection: &Connection) -> String {
     let seen = SEEN.lock().unwrap_or_else(PoisonError::into_inner).clone();
-    assert!(seen.len() >= 34, "only {} statements were seen", seen.len());
+    assert!(seen.len() >= 35, "only {} statements were seen", seen.len());
     let mut plans = String::new();
     for sql in seen {
         let plan = plan(connection, sql).await;
@@ -127,6 +128,9 @@ async fn every_statement_finds_its_rows_by_an_index(connection: &Connection) -> 
             assert!(!line.starts_with("Seq Scan"), "reads a whole table: {sql}\n{plan}");
             for join in ["Hash", "Merge", "Materialize"] {
                 assert!(!line.starts_with(join), "reads more than it needs: {sql}\n{plan}");
+            }
+            if line.starts_with("Filter") && sql.contains("ORDER BY") {
+                assert!(sql.contains("tsquery"), "reads what it does not show: {sql}\n{plan}");
             }
             if line.starts_with("Sort") {
                 assert!(sql.contains("tsquery"), "sorts what it read: {sql}\n{plan}");
@@ -161,6 +165,22 @@ const MANY: &str = "
 /// What [`plans`](super) found, for people to read; `UPDATE_PLANS=1` writes it anew.
 const PLANS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/plans.txt");
 
+/// What people read, with parts of it.
+const PAGE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/postgres.md");
+
+/// The page quotes what is so: each paragraph of a block that says to be from `plans.txt` is there.
+fn assert_quoted(page: &str, plans: &str) {
+    let blocks: Vec<&str> = page.split("<!-- from adapters/postgres/plans.txt -->\n").collect();
+    assert!(blocks.len() > 10, "{page}");
+    for block in &blocks[1..] {
+        let (_, block) = block.split_once('\n').unwrap();
+        let (block, _) = block.split_once("\n```").unwrap();
+        for quoted in block.split("\n\n") {
+            assert!(plans.contains(quoted), "docs/postgres.md says what is not so:\n{quoted}");
+        }
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn plans_are_by_index_in_a_new_database_and_in_a_full_one() {
     let server = TestServer::start();
@@ -182,6 +202,7 @@ async fn plans_are_by_index_in_a_new_database_and_in_a_full_one() {
     let written = std::fs::read_to_string(PLANS).unwrap();
     if written.lines().next() == plans.lines().next() {
         assert_eq!(written, plans, "plans.txt tells what is so; UPDATE_PLANS=1 writes it anew");
+        assert_quoted(&std::fs::read_to_string(PAGE).unwrap(), &plans);
     }
 }
 

@@ -89,7 +89,8 @@ fn session(mut config: Config, patience: Duration) -> Config {
         "{own} -c search_path=desktop_delivery -c statement_timeout={limit} -c lock_timeout={limit} \
          -c idle_in_transaction_session_timeout={limit} -c default_transaction_isolation=read\\ committed \
          -c plan_cache_mode=force_generic_plan -c jit=off -c enable_seqscan=off \
-         -c enable_hashjoin=off -c enable_mergejoin=off -c enable_material=off -c client_min_messages=error"
+         -c enable_hashjoin=off -c enable_mergejoin=off -c enable_material=off \
+         -c enable_incremental_sort=off -c client_min_messages=error"
     );
     config.options(settings.trim());
     if config.get_connect_timeout().is_none() {

@@ -12,8 +12,11 @@ struct Migration {
 }
 
 /// From version 0 on, which is an empty schema.
-const MIGRATIONS: [Migration; 1] =
-    [Migration { sql: include_str!("../migrations/0001_first.sql"), serves: 1 }];
+const MIGRATIONS: [Migration; 2] = [
+    Migration { sql: include_str!("../migrations/0001_first.sql"), serves: 1 },
+    // The programs before would go on to store documents without the new lexemes.
+    Migration { sql: include_str!("../migrations/0002_search.sql"), serves: 2 },
+];
 
 /// One number for all programs that migrate this schema; nobody else has a reason to take it. "DDlv".
 const LOCK: i64 = 0x4444_6c76;

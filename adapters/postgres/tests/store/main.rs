@@ -4,6 +4,7 @@
 
 mod claims;
 mod crashes;
+mod due;
 mod lost_replies;
 mod nodes;
 mod opening;
