@@ -130,6 +130,37 @@ async fn exercise(store: &SqliteStore, number: u8) -> Result<(), desktop_deliver
 
 const VERBS: [&str; 4] = ["DELETE", "INSERT", "SELECT", "UPDATE"];
 
+/// What the test found, for people to read; `UPDATE_PLANS=1` writes it anew.
+const PLANS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/plans.txt");
+/// What people read, with parts of it.
+const PAGE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/sqlite.md");
+
+/// The steps of a statement, those within others further in.
+fn plan(connection: &Connection, sql: &str) -> Vec<String> {
+    let mut explain = connection.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();
+    let mut depths: BTreeMap<i64, usize> = BTreeMap::new();
+    // Bound or not, the plan is the same.
+    let steps = explain.raw_query().mapped(|row| {
+        let depth = depths.get(&row.get(1)?).map_or(0, |depth| depth + 1);
+        depths.insert(row.get(0)?, depth);
+        Ok(format!("{:1$}{2}", "", 2 * depth, row.get::<_, String>(3)?))
+    });
+    steps.collect::<Result<_, _>>().unwrap()
+}
+
+/// The page quotes what is so: each paragraph of a block that says to be from `plans.txt` is there.
+fn assert_quoted(page: &str, plans: &str) {
+    let blocks: Vec<&str> = page.split("<!-- from adapters/sqlite/plans.txt -->\n").collect();
+    assert!(blocks.len() > 5, "{page}");
+    for block in &blocks[1..] {
+        let (_, block) = block.split_once('\n').unwrap();
+        let (block, _) = block.split_once("\n```").unwrap();
+        for quoted in block.split("\n\n") {
+            assert!(plans.contains(quoted), "docs/sqlite.md says what is not so:\n{quoted}");
+        }
+    }
+}
+
 #[test]
 fn every_statement_finds_its_rows_by_an_index() {
     let folder = tempfile::tempdir().unwrap();
@@ -148,15 +179,17 @@ fn every_statement_finds_its_rows_by_an_index() {
         .collect();
     assert!(of_rows.len() >= 35, "only {} statements were seen", of_rows.len());
     let connection = Connection::open(&file).unwrap();
+    let mut plans = format!("SQLite {}\n\n", rusqlite::version());
     for (sql, again) in of_rows {
         // The planner looks at a limit's value; that is for lists, which read many rows anyway.
         let is_page = sql.contains("LIMIT ?") || sql.contains("LIMIT :");
         assert!(is_page || *again == 0, "prepared again for each value: {sql}");
-        let mut explain = connection.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();
-        // Bound or not, the plan is the same.
-        let plan: Vec<String> =
-            explain.raw_query().mapped(|row| row.get(3)).collect::<Result<_, _>>().unwrap();
-        for step in &plan {
+        let plan = plan(&connection, sql);
+        plans.extend([sql, "\n\n"]);
+        // What only inserts looks for nothing.
+        plans.extend(plan.iter().flat_map(|step| [step, "\n"]));
+        plans.push_str(if plan.is_empty() { "" } else { "\n" });
+        for step in plan.iter().map(|step| step.trim_start()) {
             // A virtual table is always "scanned"; what follows says by what: a match, a rowid.
             if let Some((_, how)) = step.split_once("VIRTUAL TABLE INDEX ") {
                 let by = how.split_once(':').map(|(_, by)| by);
@@ -167,4 +200,10 @@ fn every_statement_finds_its_rows_by_an_index() {
             assert!(!step.contains("TEMP B-TREE"), "sorts what it read: {sql}\n{plan:#?}");
         }
     }
+    if std::env::var_os("UPDATE_PLANS").is_some() {
+        std::fs::write(PLANS, &plans).unwrap();
+    }
+    let written = std::fs::read_to_string(PLANS).unwrap();
+    assert_eq!(written, plans, "plans.txt tells what is so; UPDATE_PLANS=1 writes it anew");
+    assert_quoted(&std::fs::read_to_string(PAGE).unwrap(), &plans);
 }

@@ -12,6 +12,8 @@ use std::thread::{self, JoinHandle};
 const MAX_IDLE: usize = 16;
 /// Threads for reads of more than a few rows.
 const THREADS: usize = 2;
+/// What each of them keeps of the file: the inner pages of the indexes of a million requests.
+const CACHE_KIB: i64 = 16 * 1_024;
 
 /// Reads beside the writer, without waiting for it.
 ///
@@ -56,6 +58,7 @@ impl Readers {
         let mut threads = Vec::with_capacity(THREADS);
         for _ in 0..THREADS {
             let connection = connection::open_for_reading(&path)?;
+            connection.pragma_update(None, "cache_size", -CACHE_KIB)?;
             let queue = Arc::clone(&queue);
             let thread = thread::Builder::new().name("sqlite reader".into());
             threads.push(thread.spawn(move || serve(&connection, &queue))?);

@@ -12,9 +12,10 @@ struct Migration {
 }
 
 /// From version 0 on, which is an empty file.
-const MIGRATIONS: [Migration; 2] = [
+const MIGRATIONS: [Migration; 3] = [
     Migration { sql: include_str!("../migrations/0001_first.sql"), then: |_| Ok(()) },
     Migration { sql: include_str!("../migrations/0002_search.sql"), then: search::fill },
+    Migration { sql: include_str!("../migrations/0003_waiting.sql"), then: |_| Ok(()) },
 ];
 
 /// Brings the file to the newest version, in one transaction; refuses files of other programs and

@@ -1,19 +1,22 @@
 use crate::error::Error;
 use crate::prepared::BodyRow;
 use crate::{place, rows};
-use desktop_delivery::{Body, ListQuery, Listed, Party};
-use rusqlite::{Connection, OptionalExtension, params};
+use desktop_delivery::{Body, ListQuery, Listed, Party, Search};
+use rusqlite::{Connection, OptionalExtension, Row, params};
 use std::fmt::Write;
 
-/// Stands in the documents of requests that wait for their supplier.
+/// Stands in the documents of requests that wait for their supplier, alone and before either agency's
+/// token: what waits for one library is then found without a look at the rest of what it has.
 const WAITING: &str = "_w";
 
 /// What the index keeps of a request: its words, and what lists are filtered by.
 pub(crate) fn document(body: &Body) -> String {
     let facts = &body.facts;
-    let mut document = key('r', facts.requester.as_str());
-    let keys = [key('s', facts.supplier.as_str()), key('t', body.status.as_str())];
-    let waiting = body.waits_for_supplier().then(|| WAITING.to_owned());
+    let (requester, supplier) = (facts.requester.as_str(), facts.supplier.as_str());
+    let mut document = key("r", requester);
+    let keys = [key("s", supplier), key("t", body.status.as_str())];
+    let waiting = [WAITING.into(), key("wr", requester), key("ws", supplier)];
+    let waiting = waiting.into_iter().filter(|_| body.waits_for_supplier());
     for token in keys.into_iter().chain(waiting).chain(facts.search_words()) {
         document.push(' ');
         document.push_str(&token);
@@ -22,7 +25,7 @@ pub(crate) fn document(body: &Body) -> String {
 }
 
 /// A token that is one whatever the text holds, and that no word is.
-fn key(kind: char, text: &str) -> String {
+fn key(kind: &str, text: &str) -> String {
     text.bytes().fold(format!("_{kind}"), |mut key, byte| {
         // Writing to a string cannot fail.
         let _ok = write!(key, "{byte:02x}");
@@ -105,8 +108,78 @@ pub(crate) fn fill(connection: &Connection) -> Result<(), Error> {
     Ok(())
 }
 
+/// How many requests are looked through for what a search finds.
+const FEW: usize = 100;
+
 /// Reads one page of what is searched for or waits, newest first as the index has it.
 pub(crate) fn page(connection: &Connection, query: &ListQuery) -> Result<Vec<Listed>, Error> {
+    if let Some(search) = &query.search
+        && let Some(word) = telling(search)
+        && let Some(page) = few(connection, query, search, word)?
+    {
+        return Ok(page);
+    }
+    let mut page = Vec::new();
+    found(connection, query, &expression(query), query.limit, |row| {
+        page.push(rows::listed(row)?);
+        Ok(page.len() < query.limit)
+    })?;
+    Ok(page)
+}
+
+/// The word of a search that few requests have, as far as one can tell: the only one, or that of a number.
+fn telling(search: &Search) -> Option<&str> {
+    match search.words() {
+        [word] => Some(word),
+        words => {
+            let longest = words.iter().max_by_key(|word| word.len())?;
+            longest.contains(|c: char| c.is_ascii_digit()).then_some(longest)
+        }
+    }
+}
+
+/// Reads the page from the requests with one word; `None` where those are many and do not fill it.
+///
+/// To look up a few is much less than to go through an index's part for their library beside them, which
+/// grows with all that the library has.
+fn few(
+    connection: &Connection,
+    query: &ListQuery,
+    search: &Search,
+    word: &str,
+) -> Result<Option<Vec<Listed>>, Error> {
+    let (mut page, mut seen) = (Vec::new(), 0);
+    found(connection, query, &format!("\"{word}\"*"), FEW, |row| {
+        seen += 1;
+        let (handle, body) = (rows::to_handle(row.get(0)?), rows::body(row, 1)?);
+        if page.len() < query.limit && is_sought(query, search, &body) {
+            page.push(Listed::of(handle, &body));
+        }
+        Ok(page.len() < query.limit)
+    })?;
+    Ok((page.len() == query.limit || seen < FEW).then_some(page))
+}
+
+fn is_sought(query: &ListQuery, search: &Search, body: &Body) -> bool {
+    let is_theirs = match &query.party {
+        Party::Anyone | Party::Patron(..) => true,
+        Party::Requester(agency) => body.facts.requester == *agency,
+        Party::Supplier(agency) => body.facts.supplier == *agency,
+    };
+    is_theirs
+        && query.status.is_none_or(|status| body.status == status)
+        && (!query.waiting || body.waits_for_supplier())
+        && search.matches(&body.facts)
+}
+
+/// Reads what the index finds behind the place where the page begins, until told that it is enough.
+fn found(
+    connection: &Connection,
+    query: &ListQuery,
+    expression: &str,
+    limit: usize,
+    mut read: impl FnMut(&Row<'_>) -> Result<bool, Error>,
+) -> Result<(), Error> {
     let (created_at, handle) = rows::bound(query.after);
     let mut statement = connection.prepare_cached(
         "SELECT handle, body FROM search_index
@@ -119,28 +192,28 @@ pub(crate) fn page(connection: &Connection, query: &ListQuery) -> Result<Vec<Lis
                  ORDER BY created_at DESC, upper_half DESC, handle DESC LIMIT 1))
          ORDER BY search_index.rowid DESC LIMIT ?5",
     )?;
-    let limit = rows::limit(query.limit);
-    let mut found =
-        statement.query(params![expression(query), created_at, handle < 0, handle, limit])?;
-    let mut page = Vec::new();
-    while let Some(row) = found.next()? {
-        page.push(rows::listed(row)?);
-    }
-    Ok(page)
+    let limit = rows::limit(limit);
+    let mut found = statement.query(params![expression, created_at, handle < 0, handle, limit])?;
+    while let Some(row) = found.next()?
+        && read(row)?
+    {}
+    Ok(())
 }
 
 /// What is looked for, in the language of FTS5. Words are letters and digits, so that none of them
 /// means anything there within its quotes.
 fn expression(query: &ListQuery) -> String {
-    let party = match &query.party {
+    let party = match (&query.party, query.waiting) {
         // A patron has few requests and none of the index's tokens: see `list`.
-        Party::Anyone | Party::Patron(..) => None,
-        Party::Requester(agency) => Some(key('r', agency.as_str())),
-        Party::Supplier(agency) => Some(key('s', agency.as_str())),
+        (Party::Anyone | Party::Patron(..), false) => None,
+        (Party::Anyone | Party::Patron(..), true) => Some(WAITING.to_owned()),
+        (Party::Requester(agency), false) => Some(key("r", agency.as_str())),
+        (Party::Requester(agency), true) => Some(key("wr", agency.as_str())),
+        (Party::Supplier(agency), false) => Some(key("s", agency.as_str())),
+        (Party::Supplier(agency), true) => Some(key("ws", agency.as_str())),
     };
-    let waiting = query.waiting.then(|| WAITING.to_owned());
-    let status = query.status.map(|status| key('t', status.as_str()));
-    let keys = waiting.into_iter().chain(party).chain(status).map(|key| format!("\"{key}\""));
+    let status = query.status.map(|status| key("t", status.as_str()));
+    let keys = party.into_iter().chain(status).map(|key| format!("\"{key}\""));
     let words = query.search.iter().flat_map(|search| search.words());
     let parts: Vec<_> = keys.chain(words.map(|word| format!("\"{word}\"*"))).collect();
     parts.join(" AND ")

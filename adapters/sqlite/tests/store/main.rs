@@ -68,6 +68,8 @@ fn main() {
         search: [
             a_body_that_cannot_be_read_stops_no_migration,
             a_file_of_the_first_version_becomes_searchable,
+            a_file_of_the_second_version_shows_what_waits,
+            a_search_finds_the_same_whether_few_or_many_have_its_words,
             an_index_that_differs_is_found,
         ],
     };

@@ -1,5 +1,5 @@
 use crate::support::{creation, handle};
-use desktop_delivery::{AgencyId, Change, Ledger, ListQuery, Listed, Party, Search};
+use desktop_delivery::{AgencyId, Change, Ledger, ListQuery, Listed, Party, Search, Status};
 use desktop_delivery_sqlite::SqliteStore;
 use futures_executor::block_on;
 use rusqlite::Connection;
@@ -26,13 +26,16 @@ fn filled(folder: &Path) -> PathBuf {
 
 /// Every list that the index has a part in, page by page.
 fn lists(store: &SqliteStore) -> Vec<Vec<Listed>> {
-    let all = ListQuery::of(Party::Supplier(AgencyId::new("CA-OTUCL").unwrap()), 7);
+    let of = |party| ListQuery::of(party, 7);
+    let all = of(Party::Supplier(AgencyId::new("CA-OTUCL").unwrap()));
     let searched = |text| ListQuery { search: Search::of(text), ..all.clone() };
     let queries = [
         searched("migration"),
         searched("eels"),
         searched("europ anguille 2026"),
         ListQuery { waiting: true, ..all.clone() },
+        ListQuery { waiting: true, ..of(Party::Requester(AgencyId::new("CA-BVAU").unwrap())) },
+        ListQuery { waiting: true, ..of(Party::Anyone) },
         ListQuery { party: Party::Anyone, ..searched("ca-bvau") },
     ];
     let every_page = |mut query: ListQuery| {
@@ -46,7 +49,7 @@ fn lists(store: &SqliteStore) -> Vec<Vec<Listed>> {
     };
     let lists: Vec<_> = queries.into_iter().map(every_page).collect();
     let counts: Vec<_> = lists.iter().map(Vec::len).collect();
-    assert_eq!(counts, [60, 30, 30, 9, 60]);
+    assert_eq!(counts, [60, 30, 30, 9, 9, 9, 60]);
     lists
 }
 
@@ -60,6 +63,36 @@ pub(crate) fn a_file_of_the_first_version_becomes_searchable() {
     operator.execute_batch(first).unwrap();
     drop(operator);
     let store = SqliteStore::open(&file).unwrap();
+    assert_eq!(lists(&store), before);
+    assert_eq!(block_on(store.check()).unwrap(), Vec::<String>::new());
+}
+
+pub(crate) fn a_file_of_the_second_version_shows_what_waits() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = filled(folder.path());
+    let before = lists(&SqliteStore::open(&file).unwrap());
+    let operator = Connection::open(&file).unwrap();
+    let documents = "SELECT place, document FROM searchable ORDER BY place";
+    let stored = || -> Vec<(i64, String)> {
+        let mut statement = operator.prepare(documents).unwrap();
+        let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?))).unwrap();
+        rows.map(Result::unwrap).collect()
+    };
+    let now = stored();
+    for (place, document) in &now {
+        let is_new = |token: &&str| token.starts_with("_wr") || token.starts_with("_ws");
+        let tokens: Vec<&str> = document.split(' ').filter(|token| !is_new(token)).collect();
+        for set in [
+            "UPDATE searchable SET document = ?2 WHERE place = ?1",
+            "UPDATE search_index SET document = ?2 WHERE rowid = ?1",
+        ] {
+            operator.execute(set, (place, tokens.join(" "))).unwrap();
+        }
+    }
+    assert_ne!(stored(), now);
+    operator.pragma_update(None, "user_version", 2).unwrap();
+    let store = SqliteStore::open(&file).unwrap();
+    assert_eq!(stored(), now);
     assert_eq!(lists(&store), before);
     assert_eq!(block_on(store.check()).unwrap(), Vec::<String>::new());
 }
@@ -82,6 +115,65 @@ pub(crate) fn a_body_that_cannot_be_read_stops_no_migration() {
     block_on(store.ledger().commit(mended)).unwrap();
     assert_eq!(block_on(store.ledger().list(&eels)).unwrap().len(), 30);
     assert_eq!(block_on(store.check()).unwrap(), Vec::<String>::new());
+}
+
+/// Words that few have are looked up, those of many go through the index with everything else.
+pub(crate) fn a_search_finds_the_same_whether_few_or_many_have_its_words() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = SqliteStore::open(folder.path().join("delivery.db")).unwrap();
+    let other = AgencyId::new("CA-QMM").unwrap();
+    for number in 0..250 {
+        let title = ["Eels", "Eels and glaciers", "Eels of 1974", "Axolotls"][number % 4];
+        let mut creation = creation(u32::try_from(number).unwrap(), title);
+        let body = creation.body.as_mut().unwrap();
+        body.created_at = body.created_at.plus_seconds(i64::try_from(number / 9).unwrap());
+        body.cancel_requested_at = (number % 7 == 0).then_some(body.created_at);
+        // The newest hundred and more are none of theirs.
+        if number < 100 && number % 3 == 0 {
+            body.facts.supplier = other.clone();
+        }
+        if number % 5 == 0 {
+            body.status = Status::Shipped;
+        }
+        block_on(store.ledger().commit(creation)).unwrap();
+    }
+    let list = |query: &ListQuery| block_on(store.ledger().list(query)).unwrap();
+    let stored = list(&ListQuery::of(Party::Anyone, 1_000));
+    let waits = list(&ListQuery { waiting: true, ..ListQuery::of(Party::Anyone, 1_000) });
+    assert_eq!((stored.len(), waits.len()), (250, 36));
+    let us = AgencyId::new("CA-OTUCL").unwrap();
+    let texts =
+        ["eel", "axolotls", "2026-00017", "2026 0001", "2026", "1974 eels", "glaciers eels"];
+    for text in texts {
+        for agency in [None, Some(&us), Some(&other)] {
+            for (status, waiting) in [(None, false), (Some(Status::Shipped), false), (None, true)] {
+                let search = Search::of(text);
+                let party = agency.map_or(Party::Anyone, |agency| Party::Supplier(agency.clone()));
+                let is_sought = |listed: &&Listed| {
+                    search.as_ref().is_some_and(|search| search.matches(&listed.facts))
+                        && agency.is_none_or(|agency| listed.facts.supplier == *agency)
+                        && status.is_none_or(|status| listed.status == status)
+                        && (!waiting || waits.contains(listed))
+                };
+                let expected: Vec<Listed> = stored.iter().filter(is_sought).cloned().collect();
+                for limit in [0, 1, 20, 1_000] {
+                    let page = ListQuery {
+                        search: search.clone(),
+                        status,
+                        waiting,
+                        ..ListQuery::of(party.clone(), limit)
+                    };
+                    let first = expected.len().min(limit);
+                    assert_eq!(list(&page), expected[..first], "{page:?}");
+                    // Behind nothing, it is the first page again.
+                    let after = first.checked_sub(1).map(|last| expected[last].position);
+                    let next = ListQuery { after, ..page };
+                    let rest = &expected[first..];
+                    assert_eq!(list(&next), rest[..rest.len().min(limit)], "{next:?}");
+                }
+            }
+        }
+    }
 }
 
 pub(crate) fn an_index_that_differs_is_found() {
