@@ -2,7 +2,8 @@
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use desktop_delivery_benches::by_hand::{ByHand, Rows};
-use desktop_delivery_benches::well::{self, Kind, Well};
+use desktop_delivery_benches::opened::{self, Kind};
+use desktop_delivery_benches::well::Well;
 use desktop_delivery_benches::{is_measuring, load};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -35,7 +36,7 @@ fn claims(criterion: &mut Criterion) {
     }
     let keys: Arc<Vec<i64>> = Arc::new((0..requests as i64).map(|n| n << 32).collect());
     for (name, rows) in [("same rows by hand", Rows::Same), ("counter by hand", Rows::Counter)] {
-        let folder = well::folder();
+        let folder = opened::folder();
         let hand = Arc::new(ByHand::open(&folder.path().join("hand.db"), rows, &keys));
         let next = Arc::new(AtomicUsize::new(0));
         for tasks in TASKS {

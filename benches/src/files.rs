@@ -29,7 +29,7 @@ impl Files {
     /// Where there is no folder to work in.
     #[must_use]
     pub fn new(length: usize) -> Self {
-        let folder = crate::well::folder();
+        let folder = crate::opened::folder();
         let store = FsBlobStore::open(folder.path().join("blobs")).expect("a store");
         let mut content = vec![0; length];
         SystemEntropy.fill(&mut content).expect("random bytes");

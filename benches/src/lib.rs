@@ -3,8 +3,10 @@
 
 pub mod by_hand;
 pub mod files;
+pub mod library;
 pub mod load;
 pub mod loopback;
+pub mod opened;
 pub mod postgres;
 pub mod scene;
 pub mod tokens;

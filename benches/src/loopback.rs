@@ -59,7 +59,7 @@ impl Loopback {
     /// # Panics
     /// Where there is nothing to work with.
     pub async fn start(downloads: usize) -> Self {
-        let folder = crate::well::folder();
+        let folder = crate::opened::folder();
         let mut content = vec![0; LENGTH];
         SystemEntropy.fill(&mut content).expect("random bytes");
         content[..5].copy_from_slice(b"%PDF-");

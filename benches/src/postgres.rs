@@ -15,10 +15,28 @@ static SERVER: LazyLock<TestServer> = LazyLock::new(|| {
 ///
 /// # Panics
 /// Where PostgreSQL is not installed.
-pub async fn ledger() -> PostgresLedger {
-    let database = SERVER.create_database();
-    let options = PostgresOptions::parse(&SERVER.socket_url(&database)).expect("an address");
-    PostgresStore::open(&options).await.expect("a database").ledger()
+pub async fn ledger() -> (PostgresLedger, Database) {
+    let database = Database(SERVER.create_database());
+    let options = PostgresOptions::parse(&SERVER.socket_url(&database.0)).expect("an address");
+    (PostgresStore::open(&options).await.expect("a database").ledger(), database)
+}
+
+/// A database on the server, which goes when this is dropped.
+#[derive(Debug)]
+pub struct Database(String);
+
+impl Database {
+    /// Does what the server does by itself some time after much was stored.
+    pub(crate) fn settle(&self) {
+        SERVER.run_sql(&self.0, "VACUUM (ANALYZE)");
+        SERVER.run_sql(&self.0, "CHECKPOINT");
+    }
+}
+
+impl Drop for Database {
+    fn drop(&mut self) {
+        SERVER.run_sql("postgres", &format!("DROP DATABASE {} WITH (FORCE)", self.0));
+    }
 }
 
 /// A counter by hand: one conditional update of a row of three numbers, each client on a connection of

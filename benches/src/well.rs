@@ -1,33 +1,19 @@
 //! Claims to draw, without end.
 
-use crate::postgres;
+use crate::opened::{Kind, Opened};
 use crate::scene::{ATTACHMENT, CLAIMS_EACH, Scene};
-use desktop_delivery::{ClaimRequest, Ledger, MemoryLedger, Repeat};
-use desktop_delivery_sqlite::SqliteStore;
+use desktop_delivery::{ClaimRequest, Repeat};
 use std::fmt;
-use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use tempfile::TempDir;
-
-/// Which ledger counts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
-    /// The core's, in memory.
-    Memory,
-    /// The one that nodes share, on a server of the benches' own.
-    Postgres,
-    /// The embedded one, in a file.
-    Sqlite,
-}
 
 /// Draws claims from many requests in turn; makes new requests when theirs are used up.
 pub struct Well {
     kind: Kind,
     requests: usize,
     draws: Draws,
-    /// The database, until the next is made.
-    _folder: TempDir,
+    /// The ledger's place, until the next is made.
+    _opened: Opened,
 }
 
 /// Draws claims of a [`Well`], from any task.
@@ -43,10 +29,11 @@ impl Well {
     /// # Panics
     /// Where there is no folder to work in.
     pub async fn fill(kind: Kind, requests: usize) -> Self {
-        let folder = folder();
-        let scene = Arc::new(Scene::set(ledger(kind, folder.path()).await, requests).await);
+        let opened = Opened::new(kind).await;
+        let scene = Arc::new(Scene::set(opened.ledger(), requests).await);
+        opened.settle();
         let draws = Draws { scene, drawn: Arc::default() };
-        Self { kind, requests, draws, _folder: folder }
+        Self { kind, requests, draws, _opened: opened }
     }
 
     /// Makes sure that there are this many claims to draw; to be called while nothing is measured.
@@ -108,26 +95,4 @@ impl fmt::Debug for Well {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Well").field("requests", &self.requests).finish_non_exhaustive()
     }
-}
-
-async fn ledger(kind: Kind, folder: &Path) -> Arc<dyn Ledger> {
-    match kind {
-        Kind::Memory => Arc::new(MemoryLedger::new()),
-        Kind::Postgres => Arc::new(postgres::ledger().await),
-        Kind::Sqlite => {
-            let store = SqliteStore::open(folder.join("delivery.db")).expect("a database");
-            Arc::new(store.ledger())
-        }
-    }
-}
-
-/// A folder on the disk that builds use: the one for temporary files may be in memory.
-///
-/// # Panics
-/// Where there is none to be had.
-#[must_use]
-pub fn folder() -> TempDir {
-    let target = std::env::var_os("CARGO_TARGET_DIR")
-        .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../target"), Into::into);
-    tempfile::tempdir_in(target).expect("a folder to work in")
 }

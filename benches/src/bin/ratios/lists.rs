@@ -1,63 +1,44 @@
 use crate::report::{Report, median, time};
-use desktop_delivery::{
-    Actor, AgencyId, Body, Change, CommitId, CommitOutcome, Event, Facts, Ledger, ListQuery, Party,
-    PolicyName, RequestHandle, RequestReference, Search, Status, Tally, Timestamp, What, Zone,
-};
-use desktop_delivery_benches::well;
-use desktop_delivery_sqlite::SqliteStore;
-use futures_util::future;
+use desktop_delivery::{ListQuery, Party, Search, Status};
+use desktop_delivery_benches::library::{self, Library};
+use desktop_delivery_benches::opened::Kind;
 use std::time::{Duration, Instant};
 
-/// Requests stored, all of them of one lending library.
+/// Requests stored where nothing else is said, nearly all of them of one lending library.
 const REQUESTS: usize = 100_000;
-/// Requests on a page, and pages that lie before the deep one.
+/// Requests on a page.
 const PAGE: usize = 50;
-const DEEP: usize = 1_000;
 const ROUNDS: usize = 101;
-/// Commits that are under way at once while the ledger is filled.
-const AT_ONCE: usize = 500;
-const NOW: Timestamp = Timestamp::from_seconds(1_795_466_792);
 
 /// Pages of lists on SQLite, each beside the first page of all.
 pub(crate) async fn measure(report: &mut Report) {
-    let folder = well::folder();
-    let store = SqliteStore::open(folder.path().join("delivery.db")).expect("a store");
-    let ledger = store.ledger();
-    fill(&ledger).await;
-    let all = ListQuery::of(Party::Supplier(agency("CA-OTU")), PAGE);
-    let searched = |text| ListQuery { search: Search::of(text), ..all.clone() };
-    let shipped = |query| ListQuery { status: Some(Status::Shipped), ..query };
-    let waiting = ListQuery { waiting: true, ..all.clone() };
-    let deep = behind(&ledger, &all).await;
-    let deep_search = behind(&ledger, &searched("journal")).await;
+    let library = Library::fill(Kind::Sqlite, REQUESTS).await;
+    let all = all();
+    let each = searched("journal");
     let works = [
         ("the first page", all.clone()),
         ("the first page of a status", shipped(all.clone())),
-        ("page 1,000", deep),
+        ("page 1,000", library.from_page(1_000, all).await),
         ("search for a word in 3 requests", searched("axolotl")),
-        ("search for a number", searched("2026-0041700")),
+        ("search for a number", searched(&library.reference())),
         ("search for a word in every second", searched("glacier")),
-        ("search for a word in each", searched("journal")),
-        ("search for a word in each, page 1,000", deep_search),
+        ("search for a word in each", each.clone()),
+        ("search for a word in each, page 1,000", library.from_page(1_000, each).await),
         ("search for one letter, in each", searched("j")),
         ("search for one digit", searched("2")),
         ("search for words in each, in half and in 3", searched("journal glacier axolotl")),
         ("search for a word in half, of a status", shipped(searched("glacier"))),
-        ("what waits, 50 requests", waiting.clone()),
+        ("what waits, 40 requests", waiting()),
         ("what waits and a word in half", ListQuery { waiting: true, ..searched("glacier") }),
     ];
     let mut times: Vec<Vec<f64>> = vec![Vec::new(); works.len()];
     for _ in 0..ROUNDS {
         for ((_, query), times) in works.iter().zip(&mut times) {
-            let begin = now();
-            let page = ledger.list(query).await.expect("a page");
-            times.push(begin.elapsed().as_secs_f64());
-            assert!(!page.is_empty(), "{query:?}");
+            times.push(taken(&library, query).await);
         }
     }
     let middle: Vec<f64> = times.into_iter().map(median).collect();
     let first = middle[0];
-    let shown = |seconds| time(Duration::from_secs_f64(seconds));
     for ((work, _), middle) in works.iter().zip(&middle).skip(1) {
         report.add(
             format!("{work}, among {REQUESTS} requests"),
@@ -69,88 +50,90 @@ pub(crate) async fn measure(report: &mut Report) {
     }
 }
 
-#[expect(clippy::disallowed_methods, reason = "it measures")]
-fn now() -> Instant {
-    Instant::now()
-}
-
-fn agency(id: &str) -> AgencyId {
-    AgencyId::new(id).expect("an id")
-}
-
-/// The same list from the deep page on.
-async fn behind(ledger: &dyn Ledger, query: &ListQuery) -> ListQuery {
-    let mut query = query.clone();
-    for _ in 1..DEEP {
-        let page = ledger.list(&query).await.expect("a page");
-        query.after = page.last().map(|listed| listed.position);
-    }
-    query
-}
-
-async fn fill(ledger: &dyn Ledger) {
-    for first in (0..REQUESTS).step_by(AT_ONCE) {
-        let commits = (first..first + AT_ONCE).map(|number| ledger.commit(made(number)));
-        for outcome in future::join_all(commits).await {
-            let is_made = matches!(outcome, Ok(CommitOutcome::Committed { .. }));
-            assert!(is_made, "{outcome:?}");
+/// Pages of lists among few and among many requests, in turns; each page holds as much in both.
+pub(crate) async fn measure_growth(report: &mut Report, kind: Kind, few: usize, many: usize) {
+    let (few, many) = (Library::fill(kind, few).await, Library::fill(kind, many).await);
+    let (small, large) = (works(&few).await, works(&many).await);
+    let mut times: Vec<[Vec<f64>; 2]> = vec![Default::default(); small.len()];
+    // Apart from what reads much: it would leave the processor's caches and the engine's to the others.
+    for is_held in [true, false] {
+        for _ in 0..ROUNDS {
+            for ((small, large), times) in small.iter().zip(&large).zip(&mut times) {
+                if small.is_held == is_held {
+                    times[0].push(taken(&few, &small.query).await);
+                    times[1].push(taken(&many, &large.query).await);
+                }
+            }
         }
     }
-}
-
-/// A request with some words of its own and some of others.
-fn made(number: usize) -> Change {
-    // Mixes well, so that neither handles nor words come in the order in which they are made.
-    let mixed = |salt: u64| {
-        let mixed = (number as u64 ^ salt << 32).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-        (mixed ^ mixed >> 29).wrapping_mul(0xbf58_476d_1ce4_e5b9)
-    };
-    let title: Vec<String> = (1..=8).map(|salt| word(mixed(salt) >> 40)).collect();
-    let mut title = title.join(" ");
-    if number.is_multiple_of(2) {
-        title.push_str(" glaciers");
-    }
-    if number % (REQUESTS / 3 + 1) == 78 {
-        title.push_str(" axolotl");
-    }
-    let reference = RequestReference::new(format!("2026-{number:07}")).expect("a reference");
-    let requester = agency(&format!("CA-B{:02}", number % 50));
-    let facts = Facts::new(reference, requester, agency("CA-OTU"), title)
-        .with_source(format!("Journal of {} {}", word(mixed(9) >> 48), number % 90))
-        .with_request_ids(format!("{}", mixed(10) >> 40), "");
-    let at = NOW.plus_seconds(i64::try_from(number / 3).unwrap_or(0));
-    let policy = PolicyName::new("illume").expect("a name");
-    let mut body = Body::new(at, facts, at, policy, Zone::utc());
-    if !number.is_multiple_of(10) {
-        body.status = Status::Shipped;
-    }
-    if number.is_multiple_of(REQUESTS / 50) {
-        body.cancel_requested_at = Some(at);
-    }
-    let mut commit_id = [0; 16];
-    commit_id[..8].copy_from_slice(&mixed(11).to_be_bytes());
-    Change {
-        handle: RequestHandle::from_bytes(mixed(12).to_be_bytes()),
-        commit_id: CommitId::from_bytes(commit_id),
-        expected: None,
-        body: Some(body),
-        tally: Some(Tally::default()),
-        events: vec![Event::new(at, Actor::Host, What::Created)],
-        outbox: Vec::new(),
-        settle: Vec::new(),
-        charges: Vec::new(),
+    for (work, [small, large]) in large.iter().zip(times) {
+        let (small, large) = (median(small), median(large));
+        report.add(
+            format!("{} on {}, among {} requests", work.name, kind.name(), many.requests()),
+            shown(large),
+            format!("among {}: {}", few.requests(), shown(small)),
+            large / small,
+            if work.is_held { "at most 1.5" } else { "" },
+        );
     }
 }
 
-/// One of some thousands of words, the first ones often.
-fn word(number: u64) -> String {
-    let (few, many) = (number % 64, number / 64 % 4_096);
-    let mut number = if number.is_multiple_of(3) { few } else { many };
-    let mut word = String::new();
-    for _ in 0..3 {
-        word.push(char::from(b"bdfghklmnprstvz"[usize::try_from(number % 15).unwrap_or(0)]));
-        word.push(char::from(b"aeiou"[usize::try_from(number / 15 % 5).unwrap_or(0)]));
-        number = number / 75 + number % 7;
-    }
-    word
+/// One page to read.
+struct Work {
+    name: &'static str,
+    query: ListQuery,
+    /// Whether it is to take about as long among many requests; what finds half of all does not.
+    is_held: bool,
+}
+
+/// Pages that hold as much however many requests there are, from 10,000 on.
+async fn works(library: &Library) -> Vec<Work> {
+    let held = |name, query| Work { name, query, is_held: true };
+    let known = |name, query| Work { name, query, is_held: false };
+    let anyones = ListQuery::of(Party::Anyone, PAGE);
+    let small = ListQuery::of(Party::Supplier(library::agency("CA-QMM")), PAGE);
+    let rare = |query| ListQuery { status: Some(Status::Unfilled), ..query };
+    vec![
+        held("the first page", all()),
+        held("the first page of a status", shipped(all())),
+        held("the first page of a status that 40 have", rare(all())),
+        held("the same, of all libraries", rare(anyones)),
+        held("the page of a library of 40 requests", small),
+        held("page 150", library.from_page(150, all()).await),
+        held("what waits, 40 requests", waiting()),
+        held("search for a word in 3 requests", searched("axolotl")),
+        held("search for a number", searched(&library.reference())),
+        known("search for a word in every second", searched("glacier")),
+        known("search for words in every second and in 3", searched("glacier axolotl")),
+    ]
+}
+
+fn all() -> ListQuery {
+    ListQuery::of(Party::Supplier(library::agency("CA-OTU")), PAGE)
+}
+
+fn searched(text: &str) -> ListQuery {
+    ListQuery { search: Search::of(text), ..all() }
+}
+
+fn shipped(query: ListQuery) -> ListQuery {
+    ListQuery { status: Some(Status::Shipped), ..query }
+}
+
+fn waiting() -> ListQuery {
+    ListQuery { waiting: true, ..all() }
+}
+
+/// Seconds that a page took.
+#[expect(clippy::disallowed_methods, reason = "it measures")]
+async fn taken(library: &Library, query: &ListQuery) -> f64 {
+    let begin = Instant::now();
+    let page = library.page(query).await;
+    let taken = begin.elapsed().as_secs_f64();
+    assert!(!page.is_empty(), "{query:?}");
+    taken
+}
+
+fn shown(seconds: f64) -> String {
+    time(Duration::from_secs_f64(seconds))
 }

@@ -1,7 +1,7 @@
 //! Prints how each work compares with its floor, both measured in turns in this one run.
 //!
 //! Names of parts as arguments choose among `tokens`, `claims`, `growth`, `lists`, `postgres`,
-//! `files` and `downloads`; `growth=2000000` says among how many requests.
+//! `files` and `downloads`; `growth=1000000` says among how many requests.
 #![expect(clippy::print_stdout, reason = "printing is its work")]
 
 mod claims;
@@ -11,8 +11,14 @@ mod lists;
 mod report;
 mod tokens;
 
+use desktop_delivery_benches::opened::Kind;
 use report::Report;
 use std::env;
+
+/// Requests of the smaller ledger where growth is measured.
+const FEW: usize = 10_000;
+/// Requests of the larger one, where nothing else is said.
+const MANY: usize = 100_000;
 
 fn main() {
     let chosen: Vec<String> = env::args().skip(1).collect();
@@ -27,7 +33,10 @@ fn main() {
         runtime.block_on(claims::measure(&mut report));
     }
     if let Some(requests) = growth(&chosen) {
-        runtime.block_on(claims::measure_growth(&mut report, requests));
+        for kind in [Kind::Sqlite, Kind::Postgres] {
+            runtime.block_on(claims::measure_growth(&mut report, kind, FEW, requests));
+            runtime.block_on(lists::measure_growth(&mut report, kind, FEW, requests));
+        }
     }
     if is_chosen("lists") {
         runtime.block_on(lists::measure(&mut report));
@@ -47,10 +56,10 @@ fn main() {
 /// Among how many requests growth is measured, if it is.
 fn growth(chosen: &[String]) -> Option<usize> {
     if chosen.is_empty() {
-        return Some(claims::MANY);
+        return Some(MANY);
     }
     chosen.iter().find_map(|part| match part.strip_prefix("growth")? {
-        "" => Some(claims::MANY),
+        "" => Some(MANY),
         number => number.strip_prefix('=')?.parse().ok(),
     })
 }

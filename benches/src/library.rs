@@ -1,0 +1,150 @@
+//! A ledger with the requests of one lending library, to list and to search.
+
+use crate::opened::{Kind, Opened};
+use desktop_delivery::{
+    Actor, AgencyId, Body, Change, CommitId, CommitOutcome, Event, Facts, ListQuery, Listed,
+    PolicyName, RequestHandle, RequestReference, Status, Tally, Timestamp, What, Zone,
+};
+use futures_util::StreamExt as _;
+use std::sync::Arc;
+
+/// Of each rare kind there are so many, however many requests there are: less than a page.
+pub const RARE: usize = 40;
+/// Commits that are under way at once while the ledger is filled.
+const AT_ONCE: usize = 512;
+const NOW: Timestamp = Timestamp::from_seconds(1_795_466_792);
+
+/// Requests with words of their own and words of others, the same share of each kind among few and
+/// among many, but for the rare ones: [`RARE`] that wait, as many of a rare status, as many of another
+/// lending library, and three with the word "axolotl".
+#[derive(Debug)]
+pub struct Library {
+    opened: Opened,
+    requests: usize,
+}
+
+impl Library {
+    /// Fills one, from 1,000 requests on.
+    ///
+    /// # Panics
+    /// Where the ledger fails.
+    pub async fn fill(kind: Kind, requests: usize) -> Self {
+        let opened = Opened::new(kind).await;
+        let ledger = opened.ledger();
+        let commits = (0..requests).map(|number| {
+            let ledger = Arc::clone(&ledger);
+            async move { ledger.commit(made(number, requests)).await }
+        });
+        let mut outcomes = futures_util::stream::iter(commits).buffer_unordered(AT_ONCE);
+        while let Some(outcome) = outcomes.next().await {
+            let is_made = matches!(outcome, Ok(CommitOutcome::Committed { .. }));
+            assert!(is_made, "{outcome:?}");
+        }
+        opened.settle();
+        Self { opened, requests }
+    }
+
+    /// How many there are.
+    #[must_use]
+    pub const fn requests(&self) -> usize {
+        self.requests
+    }
+
+    /// The reference of the request in the middle.
+    #[must_use]
+    pub fn reference(&self) -> String {
+        reference(self.requests / 2)
+    }
+
+    /// Reads a page.
+    ///
+    /// # Panics
+    /// Where the ledger fails.
+    pub async fn page(&self, query: &ListQuery) -> Vec<Listed> {
+        self.opened.ledger().list(query).await.expect("a page")
+    }
+
+    /// The same list from this page on, counted from 1.
+    ///
+    /// # Panics
+    /// Where the ledger fails.
+    pub async fn from_page(&self, page: usize, query: ListQuery) -> ListQuery {
+        let mut query = query;
+        for _ in 1..page {
+            query.after = self.page(&query).await.last().map(|listed| listed.position);
+        }
+        query
+    }
+}
+
+/// The id of a library; that of the lending library is `CA-OTU`, of the other `CA-QMM`.
+///
+/// # Panics
+/// Where it is none.
+#[must_use]
+pub fn agency(id: &str) -> AgencyId {
+    AgencyId::new(id).expect("an id")
+}
+
+fn reference(number: usize) -> String {
+    format!("2026-{number:07}")
+}
+
+fn made(number: usize, requests: usize) -> Change {
+    // Mixes well, so that neither handles nor words come in the order in which they are made.
+    let mixed = |salt: u64| {
+        let mixed = (number as u64 ^ salt << 32).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        (mixed ^ mixed >> 29).wrapping_mul(0xbf58_476d_1ce4_e5b9)
+    };
+    let mut title: Vec<String> = (1..=8).map(|salt| word(mixed(salt) >> 40)).collect();
+    if number.is_multiple_of(2) {
+        title.push("glaciers".into());
+    }
+    if number % (requests / 3 + 1) == 78 {
+        title.push("axolotl".into());
+    }
+    let is_rare = |which| number % (requests / RARE) == which;
+    let requester = agency(&format!("CA-B{:02}", number % 50));
+    let supplier = agency(if is_rare(1) { "CA-QMM" } else { "CA-OTU" });
+    let number_of_it = RequestReference::new(reference(number)).expect("a reference");
+    let facts = Facts::new(number_of_it, requester, supplier, title.join(" "))
+        .with_source(format!("Journal of {} {}", word(mixed(9) >> 48), number % 90))
+        .with_request_ids(format!("{}", mixed(10) >> 40), "");
+    let at = NOW.plus_seconds(i64::try_from(number / 3).unwrap_or(0));
+    let policy = PolicyName::new("illume").expect("a name");
+    let mut body = Body::new(at, facts, at, policy, Zone::utc());
+    if is_rare(2) {
+        body.status = Status::Unfilled;
+    } else if !number.is_multiple_of(10) {
+        body.status = Status::Shipped;
+    }
+    if is_rare(0) {
+        body.cancel_requested_at = Some(at);
+    }
+    let mut commit_id = [0; 16];
+    commit_id[..8].copy_from_slice(&mixed(11).to_be_bytes());
+    Change {
+        handle: RequestHandle::from_bytes(mixed(12).to_be_bytes()),
+        commit_id: CommitId::from_bytes(commit_id),
+        expected: None,
+        body: Some(body),
+        tally: Some(Tally::default()),
+        events: vec![Event::new(at, Actor::Host, What::Created)],
+        outbox: Vec::new(),
+        settle: Vec::new(),
+        charges: Vec::new(),
+    }
+}
+
+/// One of some thousands of words, the first ones often.
+fn word(number: u64) -> String {
+    let (few, many) = (number % 64, number / 64 % 4_096);
+    let mut number = if number.is_multiple_of(3) { few } else { many };
+    let mut word = String::new();
+    for _ in 0..3 {
+        word.push(char::from(b"bdfghklmnprstvz"[usize::try_from(number % 15).unwrap_or(0)]));
+        word.push(char::from(b"aeiou"[usize::try_from(number / 15 % 5).unwrap_or(0)]));
+        number = number / 75 + number % 7;
+    }
+    word
+}
