@@ -68,20 +68,27 @@ async fn stored(
     connections.read(sql(&query.party, query.status.is_some()), &parameters).await
 }
 
-/// Compares rows with all that they are chosen by, and sorts by it too, though it is one value: that order
-/// only the index made for it has. Chosen by `=` and sorted by the time, rows of a rare status could be
-/// sought through the times of all requests, as the planner does where its statistics say that they are
-/// many.
+/// The last column that rows are chosen by is compared with the place where the page begins, and sorted by
+/// too, though it has one value: only the indexes made for it have that order. Chosen by `=` and sorted by
+/// the time, rows of a rare status could be sought through the times of all requests, as the planner does
+/// where its statistics say that they are many. The columns before it stay with `=`: an index stops at the
+/// lower bound of one column, not of several together.
 macro_rules! sql {
-    ($one:literal = $its:literal $(, $more:literal = $their:literal)* $(; $also:literal)?) => {
+    ($equal:literal, $last:literal = $value:literal) => {
         concat!(
-            "SELECT handle, body FROM requests WHERE (",
-            $one, ", ", $($more, ", ",)* "created_at, handle) < (",
-            $its, ", ", $($their, ", ",)* "$1, $2) AND (",
-            $one, $(", ", $more,)* ") >= (", $its, $(", ", $their,)* ")",
-            $(" AND ", $also,)?
-            " ORDER BY ", $one, " DESC, ", $($more, " DESC, ",)*
-            "created_at DESC, handle DESC LIMIT $3"
+            "SELECT handle, body FROM requests WHERE ",
+            $equal,
+            "(",
+            $last,
+            ", created_at, handle) < (",
+            $value,
+            ", $1, $2) AND ",
+            $last,
+            " >= ",
+            $value,
+            " ORDER BY ",
+            $last,
+            " DESC, created_at DESC, handle DESC LIMIT $3"
         )
     };
 }
@@ -93,16 +100,14 @@ const fn sql(party: &Party, has_status: bool) -> &'static str {
             "SELECT handle, body FROM requests WHERE (created_at, handle) < ($1, $2) \
              ORDER BY created_at DESC, handle DESC LIMIT $3"
         }
-        (Party::Anyone, true) => sql!("status" = "$4"),
-        (Party::Patron(..), false) => {
-            sql!("requester" = "$4", "patron" = "$5"; "patron IS NOT NULL")
-        }
+        (Party::Anyone, true) => sql!("", "status" = "$4"),
+        (Party::Patron(..), false) => sql!("requester = $4 AND ", "patron" = "$5"),
         (Party::Patron(..), true) => {
-            sql!("requester" = "$4", "patron" = "$5", "status" = "$6"; "patron IS NOT NULL")
+            sql!("requester = $4 AND patron = $5 AND ", "status" = "$6")
         }
-        (Party::Requester(_), false) => sql!("requester" = "$4"),
-        (Party::Requester(_), true) => sql!("requester" = "$4", "status" = "$5"),
-        (Party::Supplier(_), false) => sql!("supplier" = "$4"),
-        (Party::Supplier(_), true) => sql!("supplier" = "$4", "status" = "$5"),
+        (Party::Requester(_), false) => sql!("", "requester" = "$4"),
+        (Party::Requester(_), true) => sql!("requester = $4 AND ", "status" = "$5"),
+        (Party::Supplier(_), false) => sql!("", "supplier" = "$4"),
+        (Party::Supplier(_), true) => sql!("supplier = $4 AND ", "status" = "$5"),
     }
 }
