@@ -192,7 +192,9 @@ async fn every_command_answers_programs_with_one_value() {
     let place = tempfile::tempdir().unwrap();
     let article = place.path().join("ice-ages.pdf");
     std::fs::write(&article, by_ghostscript()).unwrap();
-    let (backup, restored) = (place.path().join("backup"), place.path().join("restored"));
+    let [backup, restored, export, imported, keys] =
+        ["backup", "restored", "export", "imported", "keys.json"]
+            .map(|name| place.path().join(name));
     let commands = [
         "participant set CA-QMU --name Montréal",
         "participant show CA-QMU",
@@ -237,7 +239,13 @@ async fn every_command_answers_programs_with_one_value() {
     desk.run_with("backup {} --with-keys --json", &[&backup]).expect(0).json();
     let restored = Desk::on(&restored).run_with("restore {} --json", &[&backup]).expect(0).json();
     assert_eq!(restored["faults"], json!([]));
-    seen.extend(["backup", "restore"]);
+    desk.run_with("export {} --json", &[&export]).expect(0).json();
+    desk.run_with("keys save {} --json", &[&keys]).expect(0).json();
+    let imported = Desk::on(&imported);
+    let imported =
+        imported.run_with("import {} --keys {} --json", &[&export, &keys]).expect(0).json();
+    assert_eq!(imported["faults"], json!([]));
+    seen.extend(["backup", "restore", "export", "import"]);
 
     let help = desk.run("--help").expect(0).out;
     let listed = help.split("Commands:\n").nth(1).unwrap().split("\n\n").next().unwrap();
