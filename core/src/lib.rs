@@ -17,6 +17,7 @@ mod entropy;
 mod error;
 mod event;
 mod ids;
+mod index_tokens;
 mod inspector;
 mod ledger;
 mod ledger_copy;

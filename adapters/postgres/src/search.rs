@@ -1,34 +1,20 @@
 use crate::error::Error;
 use crate::pool::Connections;
 use crate::rows;
-use desktop_delivery::{Body, ListQuery, Listed, Party};
-use std::fmt::Write;
-
-/// Stands in the documents of requests that wait for their supplier, alone and before either agency's
-/// lexeme: what waits for one library is then found without a look at the rest of what it has.
-const WAITING: &str = "_w";
+use desktop_delivery::{Body, ListQuery, Listed};
 
 /// How many characters a beginning has that stands in the documents beside its words.
 const BEGINNING: usize = 4;
 
-/// What the index keeps of a request: its words, their beginnings, and what lists are filtered by, apart
+/// What the index keeps of a request: what lists are filtered by, its words, and their beginnings, apart
 /// by spaces.
 pub(crate) fn document(body: &Body) -> String {
-    let facts = &body.facts;
-    let words = facts.search_words();
+    let words = body.facts.search_words();
     let mut beginnings: Vec<String> = words.iter().filter_map(|word| beginning(word)).collect();
     // Words come in their order, so that those of one beginning are neighbors.
     beginnings.dedup();
-    let (requester, supplier) = (facts.requester.as_str(), facts.supplier.as_str());
-    let mut document = key("r", requester);
-    let keys = [key("s", supplier), key("t", body.status.as_str())];
-    let waiting = [WAITING.into(), key("wr", requester), key("ws", supplier)];
-    let waiting = waiting.into_iter().filter(|_| body.waits_for_supplier());
-    for token in keys.into_iter().chain(waiting).chain(words).chain(beginnings) {
-        document.push(' ');
-        document.push_str(&token);
-    }
-    document
+    let tokens: Vec<_> = body.index_tokens().into_iter().chain(words).chain(beginnings).collect();
+    tokens.join(" ")
 }
 
 /// The lexeme of the beginning of a word that has one.
@@ -36,15 +22,6 @@ fn beginning(word: &str) -> Option<String> {
     let (last, character) = word.char_indices().nth(BEGINNING - 1)?;
     let end = last + character.len_utf8();
     Some(format!("_p{}", &word[..end]))
-}
-
-/// A lexeme that is one whatever the text holds, and that no word is.
-fn key(kind: &str, text: &str) -> String {
-    text.bytes().fold(format!("_{kind}"), |mut key, byte| {
-        // Writing to a string cannot fail.
-        let _ok = write!(key, "{byte:02x}");
-        key
-    })
 }
 
 /// The place where the page goes on is told before the join, so that only its own bodies are read.
@@ -80,17 +57,7 @@ fn begun(word: &String) -> String {
 /// What is looked for, in the language of `tsquery`. Words are letters and digits, so that none of
 /// them means anything there within its quotes.
 fn expression(query: &ListQuery) -> String {
-    let party = match (&query.party, query.waiting) {
-        // A patron has few requests and none of the index's lexemes: see `list`.
-        (Party::Anyone | Party::Patron(..), false) => None,
-        (Party::Anyone | Party::Patron(..), true) => Some(WAITING.to_owned()),
-        (Party::Requester(agency), false) => Some(key("r", agency.as_str())),
-        (Party::Requester(agency), true) => Some(key("wr", agency.as_str())),
-        (Party::Supplier(agency), false) => Some(key("s", agency.as_str())),
-        (Party::Supplier(agency), true) => Some(key("ws", agency.as_str())),
-    };
-    let status = query.status.map(|status| key("t", status.as_str()));
-    let keys = party.into_iter().chain(status).map(|key| format!("'{key}'"));
+    let keys = query.index_tokens().into_iter().map(|key| format!("'{key}'"));
     let words = query.search.iter().flat_map(|search| search.words());
     let parts: Vec<_> = keys.chain(words.map(begun)).collect();
     parts.join(" & ")

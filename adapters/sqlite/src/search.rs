@@ -3,34 +3,11 @@ use crate::prepared::BodyRow;
 use crate::{place, rows};
 use desktop_delivery::{Body, ListQuery, Listed, Party, Search};
 use rusqlite::{Connection, OptionalExtension, Row, params};
-use std::fmt::Write;
 
-/// Stands in the documents of requests that wait for their supplier, alone and before either agency's
-/// token: what waits for one library is then found without a look at the rest of what it has.
-const WAITING: &str = "_w";
-
-/// What the index keeps of a request: its words, and what lists are filtered by.
+/// What the index keeps of a request: what lists are filtered by, and its words, apart by spaces.
 pub(crate) fn document(body: &Body) -> String {
-    let facts = &body.facts;
-    let (requester, supplier) = (facts.requester.as_str(), facts.supplier.as_str());
-    let mut document = key("r", requester);
-    let keys = [key("s", supplier), key("t", body.status.as_str())];
-    let waiting = [WAITING.into(), key("wr", requester), key("ws", supplier)];
-    let waiting = waiting.into_iter().filter(|_| body.waits_for_supplier());
-    for token in keys.into_iter().chain(waiting).chain(facts.search_words()) {
-        document.push(' ');
-        document.push_str(&token);
-    }
-    document
-}
-
-/// A token that is one whatever the text holds, and that no word is.
-fn key(kind: &str, text: &str) -> String {
-    text.bytes().fold(format!("_{kind}"), |mut key, byte| {
-        // Writing to a string cannot fail.
-        let _ok = write!(key, "{byte:02x}");
-        key
-    })
+    let tokens: Vec<_> = body.index_tokens().into_iter().chain(body.facts.search_words()).collect();
+    tokens.join(" ")
 }
 
 /// Puts a request into the index that is not in it; its row is there already.
@@ -203,17 +180,7 @@ fn found(
 /// What is looked for, in the language of FTS5. Words are letters and digits, so that none of them
 /// means anything there within its quotes.
 fn expression(query: &ListQuery) -> String {
-    let party = match (&query.party, query.waiting) {
-        // A patron has few requests and none of the index's tokens: see `list`.
-        (Party::Anyone | Party::Patron(..), false) => None,
-        (Party::Anyone | Party::Patron(..), true) => Some(WAITING.to_owned()),
-        (Party::Requester(agency), false) => Some(key("r", agency.as_str())),
-        (Party::Requester(agency), true) => Some(key("wr", agency.as_str())),
-        (Party::Supplier(agency), false) => Some(key("s", agency.as_str())),
-        (Party::Supplier(agency), true) => Some(key("ws", agency.as_str())),
-    };
-    let status = query.status.map(|status| key("t", status.as_str()));
-    let keys = party.into_iter().chain(status).map(|key| format!("\"{key}\""));
+    let keys = query.index_tokens().into_iter().map(|key| format!("\"{key}\""));
     let words = query.search.iter().flat_map(|search| search.words());
     let parts: Vec<_> = keys.chain(words.map(|word| format!("\"{word}\"*"))).collect();
     parts.join(" AND ")
