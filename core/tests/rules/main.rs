@@ -1,8 +1,12 @@
 //! The rules alone: no desk, no adapters.
 
 mod budgets;
-mod edges;
+mod due;
 mod limits;
+mod news;
+mod patrons_link;
 mod staff;
 mod support;
+mod tickets;
 mod who_may;
+mod wishes;

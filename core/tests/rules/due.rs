@@ -1,0 +1,102 @@
+//! What time alone brings about: forgetting, trying again, sweeping.
+
+use crate::patrons_link::{DAY, FILE, kinds, shipped, tell};
+use crate::support::{Bench, article};
+use desktop_delivery::decide::{self, BeginUpload, Ship};
+use desktop_delivery::{BlobKey, NoticeKind, Policy, Recipient, Terms};
+
+#[test]
+fn a_patron_is_forgotten_when_nothing_is_kept_and_news_does_not_bring_them_back() {
+    let mut bench = shipped(Policy::illume(), Terms::new(1, 1));
+    bench.advance(40 * DAY);
+    for _ in 0..2 {
+        assert!(bench.delivery.body.due_at.is_some_and(|due| due <= bench.now));
+        bench.run_due();
+    }
+    let body = &bench.delivery.body;
+    assert_eq!(
+        (&body.facts.patron, body.forgotten_at, body.due_at),
+        (&None, Some(bench.now), None)
+    );
+    tell(&mut bench, |_| {}).expect("news is taken");
+    bench.advance(1);
+    tell(&mut bench, |news| news.facts.title = "On Ice Ages, part 1".to_owned()).expect("taken");
+    assert_eq!(bench.delivery.body.facts.title, "On Ice Ages, part 1");
+    assert_eq!(bench.delivery.body.facts.patron, None);
+    bench.attach();
+    bench.advance(1);
+    tell(&mut bench, |_| {}).expect("news is taken");
+    assert!(bench.delivery.body.facts.patron.is_some(), "something is kept for them again");
+}
+
+#[test]
+fn a_patron_stays_while_something_waits() {
+    let mut bench = shipped(Policy::illume(), Terms::new(1, 1));
+    bench.act(|d, c| decide::receive(d, true, c)).expect("it is shipped");
+    bench.advance(40 * DAY);
+    bench.run_due();
+    bench.run_due();
+    assert!(bench.delivery.body.facts.patron.is_some(), "their notice waits still");
+}
+
+#[test]
+fn what_fails_waits_longer_each_time_and_holds_its_due_time_back() {
+    let mut bench = shipped(Policy::illume(), Terms::new(1, 1));
+    bench.act(|d, c| decide::remove(d, FILE, c)).expect("it exists");
+    let mut waits = Vec::new();
+    for _ in 0..7 {
+        bench.act(|d, c| Ok(decide::put_off(d, c))).expect("it is due");
+        let due = bench.delivery.body.due_at.expect("bytes wait to go");
+        waits.push(due.seconds_since(bench.now));
+        bench.now = due;
+    }
+    assert_eq!(waits, [60, 300, 1_200, 3_600, 14_400, 43_200, 43_200]);
+    bench.run_due();
+    assert_eq!(bench.delivery.body.put_off, None);
+}
+
+#[test]
+fn an_upload_that_nobody_ends_is_swept_when_nothing_can_be_stored_any_more() {
+    let mut bench = Bench::new(Policy::illume());
+    let begin = BeginUpload { file: article(), blob: BlobKey::from_bytes([7; 16]) };
+    let upload = bench.act(|d, c| decide::begin_upload(d, &begin, c)).expect("it is pending");
+    assert_eq!(bench.delivery.body.due_at, Some(upload.deadline));
+    bench.now = upload.deadline;
+    bench.run_due();
+    assert!(bench.delivery.body.uploads.is_empty());
+    assert_eq!(bench.delivery.body.doomed.len(), 1, "its last bytes may be on their way");
+    bench.now = upload.deadline.plus_seconds(3_600);
+    assert_eq!(bench.delivery.body.due_at, Some(bench.now));
+    bench.run_due();
+    assert!(bench.delivery.body.doomed.is_empty());
+}
+
+#[test]
+fn whoever_was_to_be_told_of_nothing_is_told_when_something_comes() {
+    let mut bench = Bench::new(Policy::illume());
+    let ship = Ship { deliberate: true, tell_partner: true };
+    bench.act(|d, c| decide::ship(d, &ship, c)).expect("it is deliberate");
+    bench.act(|d, c| decide::receive(d, true, c)).expect("it is shipped");
+    assert_eq!(kinds(&bench), []);
+    bench.attach();
+    let first = [
+        (NoticeKind::Shipped, Recipient::Partner, None),
+        (NoticeKind::Received, Recipient::Patron, None),
+    ];
+    assert_eq!(kinds(&bench), first);
+    bench.attach();
+    assert_eq!(kinds(&bench), first, "those that wait will list it");
+    for notice in 1..=2 {
+        let outcome = desktop_delivery::NoticeState::Sent { at: bench.now };
+        let tried = decide::NoticeTry { notice, outcome, masked_address: String::new() };
+        bench.act(|d, c| decide::record_notice(d, &tried, c)).expect("it waits");
+    }
+    bench.attach();
+    assert_eq!(
+        kinds(&bench)[2..],
+        [
+            (NoticeKind::Shipped, Recipient::Partner, Some(3)),
+            (NoticeKind::Received, Recipient::Patron, Some(3)),
+        ]
+    );
+}

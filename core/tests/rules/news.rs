@@ -1,0 +1,131 @@
+//! What the host tells of a request, also late, twice or crosswise.
+
+use crate::patrons_link::{DAY, FILE, LINK, claim, shipped, tell};
+use crate::support::{Bench, START, staff};
+use desktop_delivery::decide::{self, News, Quota, Ship};
+use desktop_delivery::{Audience, PatronId, Policy, Refusal, Status, Terms};
+
+#[test]
+fn the_same_news_changes_nothing_and_older_news_neither() {
+    let mut bench = shipped(Policy::illume(), Terms::new(1, 1));
+    bench.advance(10);
+    tell(&mut bench, |news| news.status = Status::Cancelled).expect("a wish is taken");
+    bench.act(|d, c| decide::answer_cancel(d, false, c)).expect("a wish waits");
+    let before = bench.delivery.clone();
+    tell(&mut bench, |news| news.status = Status::Cancelled).expect("news is taken");
+    tell(&mut bench, |news| {
+        news.as_of = START;
+        news.status = Status::Withdrawn;
+    })
+    .expect("news is taken");
+    assert_eq!(bench.delivery, before);
+    bench.advance(1);
+    tell(&mut bench, |news| news.status = Status::Cancelled).expect("news is taken");
+    assert_eq!(bench.delivery.body.cancel_requested_at, None, "it was answered");
+}
+
+#[test]
+fn a_cancel_that_crossed_shipping_is_a_wish_and_the_delivery_stands() {
+    let mut bench = Bench::new(Policy::illume());
+    bench.attach();
+    bench.act(decide::request_cancel).expect("it is pending");
+    bench.ship();
+    assert_eq!(bench.delivery.body.cancel_requested_at, None, "shipping answers with no");
+    bench.act(decide::request_cancel).expect("it is shipped");
+    let status = Status::Shipped;
+    let accepted = bench.act(|d, c| decide::answer_cancel(d, true, c));
+    assert_eq!(accepted, Err(Refusal::WrongStatus { status }));
+    assert_eq!(bench.act(|d, c| decide::answer_cancel(d, false, c)), Ok(()));
+    assert_eq!(bench.delivery.body.status, status);
+}
+
+#[test]
+fn every_end_closes_links_wishes_and_notices() {
+    for end in [Status::Cancelled, Status::Unfilled, Status::Withdrawn] {
+        let mut bench = Bench::new(Policy::illume());
+        bench.attach();
+        bench.act(|d, c| decide::issue_link(d, Audience::Patron, c)).expect("it is pending");
+        if end == Status::Withdrawn {
+            bench.ship();
+            bench.act(|d, c| decide::ask(d, LINK, FILE, "", c)).expect("it is shipped");
+        }
+        bench.act(decide::request_cancel).expect("it lasts");
+        bench.advance(1);
+        tell(&mut bench, |news| news.status = end).expect("news is taken");
+        let body = &bench.delivery.body;
+        assert_eq!(body.status, end);
+        assert!(body.asks.is_empty() && body.cancel_requested_at.is_none(), "{end}");
+        assert!(body.links.iter().all(|link| link.revoked_at.is_some()), "{end}");
+        for notice in &body.notices {
+            assert!(!decide::notice_still_holds(body, notice, bench.now), "{end}");
+        }
+        bench.advance(30 * DAY);
+        bench.run_due();
+        assert!(bench.delivery.body.live_attachments().next().is_none(), "{end}: bytes go");
+    }
+}
+
+#[test]
+fn an_unfilled_request_goes_to_the_next_supplier_without_the_first_ones_files() {
+    let mut bench = Bench::new(Policy::illume());
+    bench.attach();
+    tell(&mut bench, |news| news.status = Status::Unfilled).expect("news is taken");
+    bench.advance(1);
+    let next = |news: &mut News| {
+        news.status = Status::Pending;
+        news.facts.supplier = crate::support::agency("CA-NBFU");
+    };
+    tell(&mut bench, next).expect("it may be sent on");
+    assert_eq!(bench.delivery.body.status, Status::Pending);
+    assert!(bench.delivery.body.live_attachments().next().is_none());
+    let context = bench.context(&desktop_delivery::Actor::System);
+    let gone: Vec<_> = bench.delivery.body.doomed.iter().map(|doomed| doomed.blob).collect();
+    let charges = decide::record_deleted(&bench.delivery, &gone, &context).charges;
+    let agency = crate::support::agency("CA-OTU");
+    assert_eq!(charges[0].quota, Quota::SupplierBytes { agency }, "the first one's quota frees");
+    assert_eq!(charges[0].amount, -1_000);
+    let first = bench.try_as(&staff("CA-OTU"), |d, c| decide::ship(d, &Ship::default(), c));
+    assert_eq!(first, Err(Refusal::Unknown));
+}
+
+#[test]
+fn a_request_that_is_sent_again_is_for_its_patron_again() {
+    let mut bench = Bench::new(Policy::illume());
+    bench.attach();
+    tell(&mut bench, |news| news.status = Status::Unfilled).expect("news is taken");
+    bench.advance(40 * DAY);
+    bench.run_due();
+    bench.run_due();
+    assert_eq!(bench.delivery.body.facts.patron, None);
+    tell(&mut bench, |news| news.status = Status::Pending).expect("it may be sent on");
+    assert!(bench.delivery.body.facts.patron.is_some());
+}
+
+#[test]
+fn a_request_cannot_change_hands_after_it_was_shipped() {
+    let mut bench = shipped(Policy::illume(), Terms::new(1, 1));
+    let status = Status::Shipped;
+    for change in [
+        |news: &mut News| news.facts.supplier = crate::support::agency("CA-NBFU"),
+        |news: &mut News| news.facts.requester = crate::support::agency("CA-NBFU"),
+    ] {
+        assert_eq!(tell(&mut bench, change), Err(Refusal::WrongStatus { status }));
+    }
+}
+
+#[test]
+fn profile_and_zone_stay_from_shipped_on() {
+    let mut bench = shipped(Policy::illume(), Terms::new(1, 1));
+    bench.advance(1);
+    tell(&mut bench, |news| news.policy = Policy::recommended().name).expect("news is taken");
+    assert_eq!(bench.delivery.body.policy, Policy::illume().name);
+}
+
+#[test]
+fn another_patron_does_not_inherit_the_links_of_the_first() {
+    let mut bench = shipped(Policy::illume(), Terms::new(1, 1));
+    bench.advance(1);
+    let other = PatronId::new("p-0007").expect("the id is short and plain");
+    tell(&mut bench, |news| news.facts.patron = Some(other)).expect("news is taken");
+    assert_eq!(claim(&mut bench, 1), Err(Refusal::Revoked { since: bench.now }));
+}

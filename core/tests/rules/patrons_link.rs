@@ -1,0 +1,52 @@
+//! A shipped request with a link of its patron.
+
+use crate::support::{Bench, article, news};
+use desktop_delivery::decide::{self, ClaimCommand, Claimed, Grant, News, OpenTicket};
+use desktop_delivery::{
+    AttachmentNo, Audience, Claim, ClaimIdentity, LinkNo, NoticeKind, Policy, Recipient, Refusal,
+    Terms,
+};
+
+pub(crate) const FILE: AttachmentNo = AttachmentNo::new(1);
+pub(crate) const LINK: LinkNo = LinkNo::new(1);
+pub(crate) const DAY: i64 = 86_400;
+
+pub(crate) fn shipped(policy: Policy, terms: Terms) -> Bench {
+    let mut bench = Bench::new(policy);
+    bench.upload(article().with_terms(terms)).expect("the terms are allowed");
+    bench.ship();
+    bench.act(|d, c| decide::issue_link(d, Audience::Patron, c)).expect("it is shipped");
+    bench
+}
+
+pub(crate) fn claim(bench: &mut Bench, ordinal: u32) -> Result<Claim, Refusal> {
+    let identity = ClaimIdentity::Ordinal(ordinal);
+    let command =
+        ClaimCommand { link: LINK, attachment: FILE, identity, acknowledged: true, notice: None };
+    let claimed = bench.act(|d, c| decide::claim(d, &command, c))?;
+    assert!(matches!(claimed, Claimed::Counted(_)), "{claimed:?}");
+    Ok(claimed.claim().clone())
+}
+
+pub(crate) fn open(bench: &mut Bench, claim: &Claim) -> Result<u64, Refusal> {
+    let Claim { no, attachment, version, ends_at, .. } = *claim;
+    let ticket = OpenTicket { claim: no, attachment, version, ends_at };
+    let context = bench.context(&desktop_delivery::Actor::System);
+    decide::open_ticket(&bench.delivery, &ticket, &context).map(|version| version.size)
+}
+
+pub(crate) fn tell(bench: &mut Bench, change: impl FnOnce(&mut News)) -> Result<(), Refusal> {
+    let mut told = news(&bench.policy, bench.delivery.body.status);
+    told.as_of = bench.now;
+    change(&mut told);
+    bench.act(|d, c| decide::sync(Some(d), &told, c))
+}
+
+pub(crate) fn grant(downloads: u32, days: Option<u16>) -> Grant {
+    Grant { attachment: FILE, audience: Audience::Patron, downloads, days }
+}
+
+pub(crate) fn kinds(bench: &Bench) -> Vec<(NoticeKind, Recipient, Option<u16>)> {
+    let notices = bench.delivery.body.notices.iter();
+    notices.map(|n| (n.kind, n.to, n.attachment.map(AttachmentNo::get))).collect()
+}

@@ -1,0 +1,177 @@
+//! What links and tickets open, at the edges of their time.
+
+use crate::patrons_link::{DAY, FILE, LINK, claim, open, shipped};
+use crate::support::{Bench, START, article};
+use desktop_delivery::decide::{self, Reading};
+use desktop_delivery::{
+    Audience, Expiry, LinkNo, Policy, Refusal, ReplaceReason, Terms, Timestamp, VersionNo,
+};
+
+#[test]
+fn a_link_ends_at_its_expiry_second_and_begins_at_its_first() {
+    let (from, end) = (START.plus_seconds(100), START.plus_seconds(200));
+    let terms = Terms::new(5, 1).with_not_before(from).with_expiry(Expiry::At(end));
+    let mut bench = shipped(Policy::illume(), terms);
+    bench.now = START.plus_seconds(99);
+    assert_eq!(claim(&mut bench, 1), Err(Refusal::NotYetValid { from }));
+    bench.now = from;
+    assert!(claim(&mut bench, 1).is_ok());
+    bench.now = START.plus_seconds(199);
+    assert!(claim(&mut bench, 2).is_ok());
+    bench.now = end;
+    assert_eq!(claim(&mut bench, 3), Err(Refusal::Expired { since: end }));
+}
+
+#[test]
+fn days_run_from_shipped() {
+    let mut bench = Bench::new(Policy::illume());
+    bench.upload(article().with_terms(Terms::new(5, 2))).expect("the terms are allowed");
+    bench.advance(10 * DAY);
+    bench.ship();
+    let days = bench.now.as_seconds() / DAY + 3;
+    let end = bench.delivery.body.attachments[0].expires_at;
+    assert_eq!(end, Some(Timestamp::from_seconds(days * DAY)));
+}
+
+#[test]
+fn a_ticket_outlasts_the_terms_and_the_keeping_of_bytes_but_not_its_end() {
+    let terms = Terms::new(5, 1).with_expiry(Expiry::At(START.plus_seconds(100)));
+    let mut policy = Policy::illume();
+    policy.keep_days = 0;
+    let mut bench = shipped(policy, terms);
+    bench.advance(99);
+    let claimed = claim(&mut bench, 1).expect("the terms run");
+    for seconds in [1, 1, 7_197] {
+        bench.advance(seconds);
+        bench.run_due();
+        assert_eq!(open(&mut bench, &claimed), Ok(1_000), "{}", bench.now);
+    }
+    bench.advance(1);
+    assert_eq!(bench.now, claimed.ends_at);
+    assert_eq!(open(&mut bench, &claimed), Err(Refusal::Ended { since: claimed.ends_at }));
+    let reading = Reading { link: Some(LINK), attachment: FILE, version: claimed.version };
+    assert_eq!(decide::still_open(&bench.delivery, &reading), Ok(()), "under way, it goes on");
+    assert!(bench.delivery.body.due_at.is_some_and(|due| due <= bench.now), "then bytes go");
+    bench.run_due();
+    assert!(bench.delivery.body.doomed.is_empty());
+    assert_eq!(bench.delivery.body.attachments[0].purged_at, Some(bench.now));
+}
+
+#[test]
+fn revocation_removal_and_a_wrong_document_close_a_ticket_also_under_way() {
+    type Close = fn(&mut Bench);
+    let closes: [(&str, Close); 4] = [
+        ("revoked", |b| b.act(|d, c| decide::revoke_link(d, LINK, c)).expect("it exists")),
+        ("removed", |b| b.act(|d, c| decide::remove(d, FILE, c)).expect("it exists")),
+        ("withdrawn", |b| b.act(|d, c| decide::withdraw(d, "", c)).expect("it is shipped")),
+        ("replaced", |b| {
+            let file = article().replacing(FILE, ReplaceReason::WrongDocument);
+            b.upload(file).expect("it exists");
+        }),
+    ];
+    for (code, close) in closes {
+        let mut bench = shipped(Policy::illume(), Terms::new(5, 1));
+        let claimed = claim(&mut bench, 1).expect("the terms run");
+        close(&mut bench);
+        assert_eq!(open(&mut bench, &claimed).map_err(|r| r.code()), Err(code));
+        let reading = Reading { link: Some(LINK), attachment: FILE, version: claimed.version };
+        let under_way = decide::still_open(&bench.delivery, &reading);
+        assert_eq!(under_way.map_err(|refusal| refusal.code()), Err(code));
+    }
+}
+
+#[test]
+fn what_was_removed_is_shown_to_nobody() {
+    let mut bench = shipped(Policy::illume(), Terms::new(5, 1));
+    bench.act(|d, c| decide::remove(d, FILE, c)).expect("it exists");
+    let context = bench.context(&desktop_delivery::Actor::Host);
+    let page = decide::view(&bench.delivery, LINK, &context).expect("the link is open");
+    let staff = decide::staff_view(&bench.delivery, &context).expect("the host sees all");
+    assert_eq!((page.files.len(), staff.files.len()), (0, 0));
+}
+
+#[test]
+fn a_page_does_not_offer_to_go_on_with_a_wrong_document() {
+    for (reason, goes_on) in
+        [(ReplaceReason::WrongDocument, false), (ReplaceReason::MissingPages, true)]
+    {
+        let mut bench = shipped(Policy::illume(), Terms::new(5, 1));
+        claim(&mut bench, 1).expect("the terms run");
+        bench.upload(article().replacing(FILE, reason)).expect("it exists");
+        let context = bench.context(&desktop_delivery::Actor::System);
+        let page = decide::view(&bench.delivery, LINK, &context).expect("the link is open");
+        assert_eq!(page.files[0].open_claim.is_some(), goes_on, "{reason:?}");
+        let resumed = decide::resume(&bench.delivery, LINK, FILE, &context);
+        let replaced = Refusal::Replaced { since: bench.now };
+        assert_eq!(
+            resumed.map(|claim| claim.is_some()),
+            if goes_on { Ok(true) } else { Err(replaced) }
+        );
+    }
+}
+
+#[test]
+fn a_better_scan_starts_afresh_and_leaves_old_tickets_their_bytes() {
+    let mut bench = shipped(Policy::illume(), Terms::new(1, 1));
+    let old = claim(&mut bench, 1).expect("one download is left");
+    let since = Some(bench.now);
+    assert_eq!(claim(&mut bench, 2), Err(Refusal::Exhausted { limit: 1, since }));
+    bench.upload(article().replacing(FILE, ReplaceReason::Unreadable)).expect("it exists");
+    let new = claim(&mut bench, 2).expect("the new version has a budget of its own");
+    assert_eq!((old.version.get(), new.version.get()), (1, 2));
+    bench.run_due();
+    assert_eq!(bench.delivery.body.doomed.len(), 1, "the old bytes wait");
+    assert_eq!(open(&mut bench, &old), Ok(1_000));
+    bench.now = old.ends_at;
+    bench.run_due();
+    assert!(bench.delivery.body.doomed.is_empty(), "the old bytes went");
+}
+
+#[test]
+fn a_claim_is_given_back_three_times_and_no_more() {
+    let mut bench = shipped(Policy::illume(), Terms::new(1, 1));
+    for _ in 0..3 {
+        let claimed = claim(&mut bench, 1).expect("it was given back");
+        assert_eq!(bench.act(|d, c| decide::give_back(d, claimed.no, c)), Ok(true));
+        let again = bench.act(|d, c| decide::give_back(d, claimed.no, c));
+        assert_eq!(again, Err(Refusal::Unknown), "once for each claim");
+    }
+    let claimed = claim(&mut bench, 1).expect("it was given back");
+    assert_eq!(bench.act(|d, c| decide::give_back(d, claimed.no, c)), Ok(false));
+    let since = Some(bench.now);
+    assert_eq!(claim(&mut bench, 2), Err(Refusal::Exhausted { limit: 1, since }));
+}
+
+#[test]
+fn a_link_opens_nothing_from_its_hard_expiry_on() {
+    let mut bench = shipped(Policy::illume(), Terms::new(5, 1));
+    let since = bench.delivery.body.links[0].hard_expires_at;
+    for (now, opens) in [(since.plus_seconds(-1), true), (since, false)] {
+        bench.now = now;
+        let context = bench.context(&desktop_delivery::Actor::System);
+        let view = decide::view(&bench.delivery, LINK, &context).map(|view| view.link);
+        assert_eq!(view, if opens { Ok(LINK) } else { Err(Refusal::Expired { since }) });
+    }
+}
+
+#[test]
+fn a_ticket_opens_the_version_that_was_claimed_alone() {
+    let mut bench = shipped(Policy::illume(), Terms::new(5, 1));
+    let claimed = claim(&mut bench, 1).expect("the terms run");
+    bench.upload(article().replacing(FILE, ReplaceReason::Unreadable)).expect("it exists");
+    let mut other = claimed.clone();
+    other.version = VersionNo::new(2);
+    assert_eq!(open(&mut bench, &other), Err(Refusal::Ended { since: claimed.ends_at }));
+    assert_eq!(open(&mut bench, &claimed), Ok(1_000));
+}
+
+#[test]
+fn links_are_not_issued_without_end() {
+    let mut bench = shipped(Policy::illume(), Terms::new(1, 1));
+    for no in 1..=1_000 {
+        bench.act(|d, c| decide::revoke_link(d, LinkNo::new(no), c)).expect("it exists");
+        let issued = bench.act(|d, c| decide::issue_link(d, Audience::Patron, c));
+        let refusal = Refusal::OverLimit { what: "links", limit: 1_000 };
+        assert_eq!(issued, if no < 1_000 { Ok(LinkNo::new(no + 1)) } else { Err(refusal) });
+    }
+}

@@ -1,0 +1,83 @@
+//! Wishes for more, and what answers them.
+
+use crate::patrons_link::{DAY, FILE, LINK, claim, grant, kinds, shipped};
+use desktop_delivery::decide::{self, TermsChange};
+use desktop_delivery::{Audience, NoticeKind, Policy, Recipient, Refusal, Terms};
+
+#[test]
+fn what_is_used_up_or_expired_can_be_asked_for_and_granted() {
+    let mut bench = shipped(Policy::illume(), Terms::new(1, 1));
+    claim(&mut bench, 1).expect("one download is left");
+    bench.advance(3 * DAY);
+    for _ in 0..2 {
+        bench.act(|d, c| decide::ask(d, LINK, FILE, "still\u{7} reading", c)).expect("it is open");
+    }
+    let [ask] = &*bench.delivery.body.asks else { panic!("a wish is kept once") };
+    assert_eq!(ask.note, "still reading");
+    bench.act(|d, c| decide::grant(d, &grant(0, Some(1)), c)).expect("days may be granted");
+    assert_eq!(bench.delivery.body.asks.len(), 1, "nothing is left to download yet");
+    bench.act(|d, c| decide::grant(d, &grant(2, None), c)).expect("downloads may be granted");
+    assert!(bench.delivery.body.asks.is_empty());
+    assert_eq!(
+        kinds(&bench),
+        [
+            (NoticeKind::MoreRequested, Recipient::SupplierStaff, Some(1)),
+            (NoticeKind::MoreGranted, Recipient::Patron, Some(1)),
+        ]
+    );
+    assert!(claim(&mut bench, 2).is_ok());
+    let refusal = Refusal::OverLimit { what: "extra downloads", limit: 5 };
+    assert_eq!(bench.act(|d, c| decide::grant(d, &grant(4, None), c)), Err(refusal));
+}
+
+#[test]
+fn more_downloads_of_what_is_expired_are_no_answer() {
+    let mut bench = shipped(Policy::illume(), Terms::new(5, 1));
+    bench.advance(3 * DAY);
+    bench.act(|d, c| decide::ask(d, LINK, FILE, "", c)).expect("it is open");
+    bench.act(|d, c| decide::grant(d, &grant(2, None), c)).expect("downloads may be granted");
+    assert_eq!(bench.delivery.body.asks.len(), 1, "it is expired still");
+}
+
+#[test]
+fn a_grant_answers_those_whose_budget_it_fills() {
+    for (policy, waits) in [(Policy::illume(), 0), (Policy::recommended(), 1)] {
+        let mut bench = shipped(policy, Terms::new(5, 1));
+        let partner = bench.act(|d, c| decide::issue_link(d, Audience::Partner, c));
+        let partner = partner.expect("it is shipped");
+        for link in [LINK, partner] {
+            bench.act(|d, c| decide::ask(d, link, FILE, "", c)).expect("it is open");
+        }
+        bench.act(|d, c| decide::grant(d, &grant(2, None), c)).expect("it is allowed");
+        let asks = &bench.delivery.body.asks;
+        assert_eq!((asks.len(), asks.iter().filter(|a| a.link == partner).count()), (waits, waits));
+        bench.act(|d, c| decide::grant(d, &grant(0, Some(9)), c)).expect("it is allowed");
+        assert!(bench.delivery.body.asks.is_empty(), "time is for all");
+    }
+}
+
+#[test]
+fn raising_the_terms_answers_whoever_asked_and_lowering_does_not() {
+    let mut bench = shipped(Policy::illume(), Terms::new(1, 9));
+    claim(&mut bench, 1).expect("one download is left");
+    bench.act(|d, c| decide::ask(d, LINK, FILE, "", c)).expect("it is open");
+    for (terms, left) in [(Terms::new(1, 8), 1), (Terms::new(3, 8), 0)] {
+        let change = TermsChange { attachment: FILE, terms, why: "as agreed".to_owned() };
+        bench.act(|d, c| decide::change_terms(d, &change, c)).expect("the terms are allowed");
+        assert_eq!(bench.delivery.body.asks.len(), left, "{terms:?}");
+    }
+}
+
+#[test]
+fn after_purging_more_can_neither_be_asked_nor_granted_and_the_page_says_why() {
+    let mut bench = shipped(Policy::illume(), Terms::new(1, 1));
+    bench.advance(32 * DAY);
+    bench.run_due();
+    let purged = Refusal::Purged { since: bench.now };
+    assert_eq!(bench.act(|d, c| decide::grant(d, &grant(1, Some(1)), c)), Err(purged.clone()));
+    assert_eq!(bench.act(|d, c| decide::ask(d, LINK, FILE, "", c)), Err(purged.clone()));
+    assert_eq!(purged.remedy(), "request the document again");
+    let context = bench.context(&desktop_delivery::Actor::System);
+    let view = decide::view(&bench.delivery, LINK, &context).expect("the link is open");
+    assert_eq!(view.files[0].availability, decide::Availability::Refused(purged));
+}
