@@ -109,15 +109,17 @@ fn app(server: Arc<Server>, metrics: PrometheusHandle, limits: &LimitSettings) -
         .with_home(format!("{}/", server.base));
     parts.redirects.clone_from(&server.redirects);
     let forms_to = server.redirects.as_ref().map(|redirects| redirects.origin().into());
-    let own = Router::new()
+    let mut own = Router::new()
         .route("/healthz", get(health::healthz))
         .route("/metrics", get(move || std::future::ready(metrics.render())))
         .merge(admin::routes())
         .merge(pages::routes())
         .merge(web::assets())
         .fallback(pages::nowhere)
-        .layer(map_response_with_state(forms_to, web::allow_forms_to))
         .with_state(server);
+    if let Some(origin) = forms_to {
+        own = own.layer(map_response_with_state(origin, web::allow_forms_to));
+    }
     router(parts)
         .merge(own)
         .layer(RequestBodyTimeoutLayer::new(Duration::from_secs(limits.idle_seconds)))

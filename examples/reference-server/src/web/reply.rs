@@ -51,11 +51,10 @@ pub(crate) fn with_frame(mut response: Response) -> Response {
 
 /// Lets the forms of all pages lead to this origin, too: it is where the tickets of some of them do.
 pub(crate) async fn allow_forms_to(
-    State(origin): State<Option<Arc<str>>>,
+    State(origin): State<Arc<str>>,
     mut response: Response,
 ) -> Response {
-    let policy = response.headers_mut().get_mut(header::CONTENT_SECURITY_POLICY);
-    if let (Some(origin), Some(policy)) = (origin, policy)
+    if let Some(policy) = response.headers_mut().get_mut(header::CONTENT_SECURITY_POLICY)
         && let Ok(text) = policy.to_str()
         && let wider = text.replace("form-action 'self'", &format!("form-action 'self' {origin}"))
         && let Ok(wider) = HeaderValue::from_str(&wider)
