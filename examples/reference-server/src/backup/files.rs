@@ -5,7 +5,7 @@ use crate::holdings::Holding;
 use crate::problem::Problem;
 use desktop_delivery::{BlobStore, ByteStream, StoreError, StoreErrorKind};
 use desktop_delivery_fs::{FsBlobStore, Linked};
-use futures_util::TryStreamExt as _;
+use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use indicatif::ProgressBar;
 use sha2::{Digest as _, Sha256};
 use std::fs::{File, OpenOptions};
@@ -13,6 +13,9 @@ use std::io::{self, Write as _};
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+
+/// Files that are copied at once.
+const AT_ONCE: usize = 4;
 
 /// Whether a second store may have the same file, or must have a copy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,9 +42,25 @@ impl Side {
     }
 }
 
+/// Brings the bytes of many from one store to another, some at once; says what is wrong with them.
+pub(crate) async fn bring_all(
+    holdings: impl IntoIterator<Item = Holding>,
+    from: &Side,
+    to: &Side,
+    way: Way,
+    bar: &ProgressBar,
+) -> Result<Vec<Fault>, StoreError> {
+    stream::iter(holdings)
+        .map(|holding| bring(holding, from, to, way, bar))
+        .buffer_unordered(AT_ONCE)
+        .try_filter_map(|fault| std::future::ready(Ok(fault)))
+        .try_collect()
+        .await
+}
+
 /// Brings bytes from one store to another, unless they are there from an earlier try; says what is
 /// wrong with them.
-pub(crate) async fn bring(
+pub(super) async fn bring(
     holding: Holding,
     from: &Side,
     to: &Side,

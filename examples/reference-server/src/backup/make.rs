@@ -1,5 +1,5 @@
 use super::fault::Fault;
-use super::files::{Side, Way, bring, digest_of, names, sync_folder, write};
+use super::files::{Side, Way, bring_all, digest_of, names, sync_folder, write};
 use super::manifest::{FORMAT, Manifest};
 use super::{Copied, holdings_of};
 use crate::assemble::{Server, make_folder};
@@ -10,7 +10,6 @@ use crate::signing_keys::KeyFile;
 use desktop_delivery::{BlobStore as _, Timestamp};
 use desktop_delivery_fs::FsBlobStore;
 use desktop_delivery_sqlite::SqliteStore;
-use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use indicatif::ProgressBar;
 use std::collections::HashSet;
 use std::fmt::Write as _;
@@ -19,8 +18,6 @@ use std::path::{Path, PathBuf};
 
 /// Copies of the database that are made while files that it names go away.
 const TRIES: u32 = 3;
-/// Files that are copied at once.
-const AT_ONCE: usize = 4;
 
 /// How a backup is made.
 #[derive(Clone, Copy, Debug)]
@@ -54,12 +51,7 @@ pub(crate) async fn make(
         let (requests, holdings) = snapshot(database, &part, made_at).await?;
         bar.set_position(0);
         bar.set_length(holdings.iter().map(|holding| holding.size).sum());
-        let faults: Vec<Fault> = stream::iter(holdings.clone())
-            .map(|holding| bring(holding, &from, &target, way, bar))
-            .buffer_unordered(AT_ONCE)
-            .try_filter_map(|fault| std::future::ready(Ok(fault)))
-            .try_collect()
-            .await?;
+        let faults = bring_all(holdings.iter().copied(), &from, &target, way, bar).await?;
         left -= 1;
         // What is missing may have been deleted since the copy of the database was made; what the
         // next copy still names, and is missing then too, is lost.

@@ -17,7 +17,7 @@ mod restore;
 mod verify;
 
 pub(crate) use fault::Fault;
-pub(crate) use files::{Side, Way, bring, clear};
+pub(crate) use files::{Side, Way, bring_all, clear};
 pub(crate) use make::{MakeOptions, lock_folder, make, part_of, place_of, prune, seal, settle_at};
 pub(crate) use manifest::Manifest;
 pub(crate) use restore::{Keys, RestoreOptions, keys_of, restore};

@@ -29,17 +29,6 @@ pub(crate) enum Keys {
     OfBackup,
 }
 
-impl Keys {
-    /// Those of a file, new ones, or those of the backup.
-    pub(crate) fn chosen(file: Option<PathBuf>, new: bool) -> Self {
-        match file {
-            Some(path) => Self::From(path),
-            None if new => Self::New,
-            None => Self::OfBackup,
-        }
-    }
-}
-
 /// How a backup is restored.
 #[derive(Debug)]
 pub(crate) struct RestoreOptions {

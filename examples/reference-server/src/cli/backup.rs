@@ -38,12 +38,8 @@ impl Backup {
 pub(super) struct Restore {
     /// A folder that `desk backup` made.
     folder: PathBuf,
-    /// The signing keys (keys.json), where the backup holds none.
-    #[arg(long, value_name = "FILE")]
-    keys: Option<PathBuf>,
-    /// Makes new signing keys: every link that was sent is dead then.
-    #[arg(long, conflicts_with = "keys")]
-    new_keys: bool,
+    #[command(flatten)]
+    keys: KeyChoice,
     /// Restores also what is damaged; otherwise nothing is restored then.
     #[arg(long)]
     with_faults: bool,
@@ -55,13 +51,34 @@ impl Restore {
         settings: &Settings,
         output: &Output,
     ) -> Result<ExitCode, Problem> {
-        let keys = Keys::chosen(self.keys, self.new_keys);
-        let options = RestoreOptions { keys, with_faults: self.with_faults };
+        let options = RestoreOptions { keys: self.keys.keys(), with_faults: self.with_faults };
         let bar = output.bytes("restoring");
         let restored = backup::restore(&self.folder, &settings.data, options, &bar).await?;
         bar.finish_and_clear();
         let said = "Every byte was checked. The data folder is";
         answer(output, &restored.manifest, &restored.faults, &settings.data, said)
+    }
+}
+
+/// Where the signing keys of a copy come from.
+#[derive(Debug, clap::Args)]
+pub(super) struct KeyChoice {
+    /// The signing keys (keys.json), where the folder holds none.
+    #[arg(long, value_name = "FILE")]
+    keys: Option<PathBuf>,
+    /// Makes new signing keys: every link that was sent is dead then.
+    #[arg(long, conflicts_with = "keys")]
+    new_keys: bool,
+}
+
+impl KeyChoice {
+    /// Those of a file, new ones, or those of the copy.
+    pub(super) fn keys(self) -> Keys {
+        match self.keys {
+            Some(path) => Keys::From(path),
+            None if self.new_keys => Keys::New,
+            None => Keys::OfBackup,
+        }
     }
 }
 

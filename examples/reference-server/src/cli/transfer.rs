@@ -1,7 +1,6 @@
-use super::backup::answer;
+use super::backup::{KeyChoice, answer};
 use super::output::Output;
 use super::work::Work;
-use crate::backup::Keys;
 use crate::problem::Problem;
 use crate::settings::Settings;
 use crate::transfer;
@@ -33,12 +32,8 @@ impl Export {
 pub(super) struct Import {
     /// A folder that `desk export` or `desk backup` made.
     folder: PathBuf,
-    /// The signing keys (keys.json), where the folder holds none.
-    #[arg(long, value_name = "FILE")]
-    keys: Option<PathBuf>,
-    /// Makes new signing keys: every link that was sent is dead then.
-    #[arg(long, conflicts_with = "keys")]
-    new_keys: bool,
+    #[command(flatten)]
+    keys: KeyChoice,
 }
 
 impl Import {
@@ -47,7 +42,7 @@ impl Import {
         settings: &Settings,
         output: &Output,
     ) -> Result<ExitCode, Problem> {
-        let keys = Keys::chosen(self.keys, self.new_keys);
+        let keys = self.keys.keys();
         let bar = output.bytes("importing");
         let imported = transfer::import(&self.folder, settings, &keys, &bar).await?;
         bar.finish_and_clear();

@@ -1,16 +1,13 @@
 use super::fingerprint::is_own;
-use crate::backup::{Fault, Side, Way, bring};
+use crate::backup::{Fault, Side, Way, bring_all};
 use crate::engines::Engines;
 use crate::holdings::{self, Holding};
 use crate::problem::Problem;
 use desktop_delivery::{DeliveryCopy, RequestHandle, StoreError, Timestamp};
-use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use indicatif::ProgressBar;
 
 /// Deliveries that are copied at once.
 const PAGE: usize = 100;
-/// Files that are copied at once.
-const FILES_AT_ONCE: usize = 4;
 /// Counters and records that are read at once.
 const RECORDS: usize = 1_000;
 
@@ -38,12 +35,7 @@ pub(super) async fn next_page(
     let files: Vec<_> =
         deliveries.iter().flat_map(|copy| holdings::needed(&copy.delivery, now)).collect();
     let (source, target) = (Side::of(from), Side::of(to));
-    let faults = stream::iter(files.clone())
-        .map(|holding| bring(holding, &source, &target, way, bar))
-        .buffer_unordered(FILES_AT_ONCE)
-        .try_filter_map(|fault| std::future::ready(Ok(fault)))
-        .try_collect()
-        .await?;
+    let faults = bring_all(files.iter().copied(), &source, &target, way, bar).await?;
     Ok(Some(Page { deliveries, last, files, faults }))
 }
 
