@@ -1,5 +1,5 @@
-use crate::error::InvalidInput;
 use crate::ids::{AttachmentNo, BlobKey, Digest, VersionNo};
+use crate::input::{InputFault, InputField, InvalidInput};
 use crate::terms::Terms;
 use crate::timestamp::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -139,10 +139,11 @@ impl FileName {
         let name: String = last.chars().filter(|c| !is_disguise(*c)).collect();
         let name = name.trim().trim_end_matches('.').to_owned();
         if name.is_empty() {
-            return Err(InvalidInput::new("file name", "is empty"));
+            return Err(InvalidInput::new(InputField::FILE_NAME, InputFault::EMPTY));
         }
         if name.len() > MAX_FILE_NAME_BYTES {
-            return Err(InvalidInput::new("file name", "is longer than 255 bytes"));
+            let fault = InputFault::TOO_LONG.with_limit(MAX_FILE_NAME_BYTES);
+            return Err(InvalidInput::new(InputField::FILE_NAME, fault));
         }
         Ok(Self(name))
     }

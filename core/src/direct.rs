@@ -1,4 +1,4 @@
-use crate::error::InvalidInput;
+use crate::input::{InputFault, InputField, InvalidInput};
 use std::fmt;
 use std::time::Duration;
 use zeroize::Zeroizing;
@@ -31,16 +31,16 @@ impl DirectAddress {
     /// [`InvalidInput`] where it is none, or has a character that no header may carry.
     pub fn new(url: String) -> Result<Self, InvalidInput> {
         let url = Zeroizing::new(url);
-        let wrong = |problem| Err(InvalidInput::new("direct address", problem));
+        let wrong = |fault| Err(InvalidInput::new(InputField::DIRECT_ADDRESS, fault));
         if !url.bytes().all(|byte| byte.is_ascii_graphic()) {
-            return wrong("has a character other than visible ASCII");
+            return wrong(InputFault::NOT_VISIBLE_ASCII);
         }
         let Some((scheme @ ("http" | "https"), rest)) = url.split_once("://") else {
-            return wrong("does not begin with http:// or https://");
+            return wrong(InputFault::NO_SCHEME);
         };
         let host = rest.find(['/', '?', '#']).unwrap_or(rest.len());
         if host == 0 || rest[..host].contains('@') {
-            return wrong("has no host, or a name before it");
+            return wrong(InputFault::NO_HOST_ALONE);
         }
         let origin_length = scheme.len() + "://".len() + host;
         Ok(Self { url, origin_length })

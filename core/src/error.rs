@@ -1,43 +1,7 @@
+use crate::input::InvalidInput;
 use crate::refusal::Refusal;
 use std::error::Error as StdError;
 use std::fmt;
-
-/// Says which value from outside cannot be taken, and what is wrong with it.
-///
-/// Holds names and reasons that are part of the program, never the value itself.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct InvalidInput {
-    what: &'static str,
-    problem: &'static str,
-}
-
-impl InvalidInput {
-    /// Makes the error; the two parts read as one sentence: "agency id", "is empty".
-    #[must_use]
-    pub const fn new(what: &'static str, problem: &'static str) -> Self {
-        Self { what, problem }
-    }
-
-    /// The value's name, such as "agency id".
-    #[must_use]
-    pub const fn what(&self) -> &'static str {
-        self.what
-    }
-
-    /// What is wrong with it, such as "is empty".
-    #[must_use]
-    pub const fn problem(&self) -> &'static str {
-        self.problem
-    }
-}
-
-impl fmt::Display for InvalidInput {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {}", self.what, self.problem)
-    }
-}
-
-impl StdError for InvalidInput {}
 
 /// Tells what a caller can do about a [`StoreError`].
 #[non_exhaustive]

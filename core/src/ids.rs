@@ -1,6 +1,6 @@
 //! Newtypes for every id: what is a number here, what is the host's text, what is generated.
 
-use crate::error::InvalidInput;
+use crate::input::{InputFault, InputField, InvalidInput};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -8,7 +8,7 @@ use std::fmt;
 pub const MAX_ID_BYTES: usize = 128;
 
 macro_rules! text_id {
-    ($(#[$doc:meta])* $name:ident, $what:literal) => {
+    ($(#[$doc:meta])* $name:ident, $field:ident) => {
         $(#[$doc])*
         #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         #[serde(try_from = "String", into = "String")]
@@ -22,13 +22,15 @@ macro_rules! text_id {
             pub fn new(text: impl Into<String>) -> Result<Self, InvalidInput> {
                 let text = text.into();
                 if text.is_empty() {
-                    return Err(InvalidInput::new($what, "is empty"));
+                    return Err(InvalidInput::new(InputField::$field, InputFault::EMPTY));
                 }
                 if text.len() > MAX_ID_BYTES {
-                    return Err(InvalidInput::new($what, "is longer than 128 bytes"));
+                    let fault = InputFault::TOO_LONG.with_limit(MAX_ID_BYTES);
+                    return Err(InvalidInput::new(InputField::$field, fault));
                 }
                 if text.chars().any(char::is_control) {
-                    return Err(InvalidInput::new($what, "has a control character"));
+                    let fault = InputFault::CONTROL_CHARACTER;
+                    return Err(InvalidInput::new(InputField::$field, fault));
                 }
                 Ok(Self(text))
             }
@@ -57,23 +59,23 @@ macro_rules! text_id {
 
 text_id! {
     /// Names an agency as the host does, for example `"ISIL:CA-BVAU"` (ISO 18626 agencyId).
-    AgencyId, "agency id"
+    AgencyId, AGENCY_ID
 }
 text_id! {
     /// Names a request as the host does; unique among all deliveries of a ledger.
-    RequestReference, "request reference"
+    RequestReference, REQUEST_REFERENCE
 }
 text_id! {
     /// Names a patron as the host does: opaque here, never a name or an address.
-    PatronId, "patron id"
+    PatronId, PATRON_ID
 }
 text_id! {
     /// Names a member of staff as the host does, for the audit.
-    StaffId, "staff id"
+    StaffId, STAFF_ID
 }
 text_id! {
     /// Names a policy profile, such as `"illume"`.
-    PolicyName, "policy name"
+    PolicyName, POLICY_NAME
 }
 
 macro_rules! shown_id {
@@ -190,11 +192,11 @@ impl RequestHandle {
     /// [`InvalidInput`] for any other text.
     pub fn parse(text: &str) -> Result<Self, InvalidInput> {
         if text.len() != 16 || !text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f')) {
-            return Err(InvalidInput::new("request handle", "is not 16 hexadecimal digits"));
+            return Err(InvalidInput::new(InputField::REQUEST_HANDLE, InputFault::NOT_A_HANDLE));
         }
         u64::from_str_radix(text, 16)
             .map(Self)
-            .map_err(|_| InvalidInput::new("request handle", "is not 16 hexadecimal digits"))
+            .map_err(|_| InvalidInput::new(InputField::REQUEST_HANDLE, InputFault::NOT_A_HANDLE))
     }
 }
 
@@ -224,7 +226,7 @@ impl From<RequestHandle> for String {
 }
 
 macro_rules! hex_bytes {
-    ($(#[$doc:meta])* $name:ident($len:literal), $what:literal) => {
+    ($(#[$doc:meta])* $name:ident($len:literal), $field:ident) => {
         $(#[$doc])*
         #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         #[serde(try_from = "String", into = "String")]
@@ -250,7 +252,7 @@ macro_rules! hex_bytes {
             pub fn parse(text: &str) -> Result<Self, InvalidInput> {
                 let mut bytes = [0; $len];
                 parse_hex(text, &mut bytes).then_some(Self(bytes)).ok_or_else(|| {
-                    InvalidInput::new($what, "is not lower-case hexadecimal of its length")
+                    InvalidInput::new(InputField::$field, InputFault::NOT_HEXADECIMAL)
                 })
             }
         }
@@ -284,26 +286,26 @@ macro_rules! hex_bytes {
 
 hex_bytes! {
     /// A file's SHA-256 (FIPS 180-4), printed as 64 lower-case hexadecimal digits.
-    Digest(32), "digest"
+    Digest(32), DIGEST
 }
 hex_bytes! {
     /// Names the bytes of one version of one attachment in a [`BlobStore`](crate::BlobStore).
     ///
     /// 128 random bits, printed as 32 lower-case hexadecimal digits: never any text from outside,
     /// so that it is safe as a file name or an object's key.
-    BlobKey(16), "blob key"
+    BlobKey(16), BLOB_KEY
 }
 hex_bytes! {
     /// Names one commit, so that its outcome can be looked up when the reply was lost.
-    CommitId(16), "commit id"
+    CommitId(16), COMMIT_ID
 }
 hex_bytes! {
     /// Names a counter: a keyed hash of what is counted, so that a ledger holds no patron's id.
-    CounterKey(16), "counter key"
+    CounterKey(16), COUNTER_KEY
 }
 hex_bytes! {
     /// What is kept of an `Idempotency-Key`: a hash over caller, link, attachment and key.
-    IdempotencyHash(16), "idempotency hash"
+    IdempotencyHash(16), IDEMPOTENCY_HASH
 }
 
 fn parse_hex(text: &str, bytes: &mut [u8]) -> bool {

@@ -2,6 +2,7 @@ use crate::attachment::FileName;
 use crate::blob_store::BlobStore;
 use crate::error::StoreError;
 use crate::ids::{BlobKey, Digest};
+use crate::input::LocalizedText;
 use async_trait::async_trait;
 use std::fmt::Debug;
 
@@ -9,7 +10,9 @@ use std::fmt::Debug;
 ///
 /// # Example
 /// ```
-/// # use desktop_delivery::{BlobStore, Inspected, Inspector, StoreError, Verdict};
+/// # use desktop_delivery::{
+/// #     BlobStore, Inspected, Inspector, LocalizedText, StoreError, Verdict,
+/// # };
 /// # use futures_util::TryStreamExt as _;
 /// /// Refuses PDFs that broke off, which viewers show as damaged.
 /// #[derive(Debug)]
@@ -35,7 +38,12 @@ use std::fmt::Debug;
 ///         });
 ///         Ok(match is_whole {
 ///             true => Verdict::Accept,
-///             false => Verdict::Refuse { reason: "the PDF ends in the middle".to_owned() },
+///             false => Verdict::Refuse {
+///                 reason: LocalizedText::new(
+///                     "the PDF ends in the middle",
+///                     "le PDF s’arrête au milieu",
+///                 ),
+///             },
 ///         })
 ///     }
 /// }
@@ -89,8 +97,8 @@ pub enum Verdict {
     Accept,
     /// It may not.
     Refuse {
-        /// What is wrong with it, in words for the person who uploads it.
-        reason: String,
+        /// What is wrong with it, for the person who uploads it.
+        reason: LocalizedText,
     },
 }
 

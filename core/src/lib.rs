@@ -18,9 +18,11 @@ mod error;
 mod event;
 mod ids;
 mod index_tokens;
+mod input;
 mod inspector;
 mod ledger;
 mod ledger_copy;
+mod limit;
 mod link;
 mod listed_body;
 mod logo;
@@ -63,16 +65,18 @@ pub use desk::{
 pub use direct::{DirectAddress, DirectOptions};
 pub use directory::Directory;
 pub use entropy::{CountingEntropy, Entropy, SystemEntropy};
-pub use error::{Error, InvalidInput, NotifyError, StoreError, StoreErrorKind, TokenError};
+pub use error::{Error, NotifyError, StoreError, StoreErrorKind, TokenError};
 pub use event::{Actor, Event, EventPosition, RecordedEvent, What};
 pub use ids::{
     AgencyId, AttachmentNo, BlobKey, ClaimNo, CommitId, CounterKey, Digest, IdempotencyHash,
     LinkNo, MAX_ID_BYTES, PatronId, PolicyName, RequestHandle, RequestReference, StaffId, UploadNo,
     VersionNo,
 };
+pub use input::{InputFault, InputField, InvalidInput, LocalizedText};
 pub use inspector::{AcceptAll, Inspected, Inspector, Verdict};
 pub use ledger::Ledger;
 pub use ledger_copy::{CounterCopy, DeliveryCopy, LedgerCopy};
+pub use limit::{Limit, QuotaKind};
 pub use link::{Audience, HARD_EXPIRY_DAYS, Link};
 pub use listed_body::ListedBody;
 pub use logo::{Logo, MAX_LOGO_BYTES};

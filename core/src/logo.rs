@@ -1,4 +1,4 @@
-use crate::error::InvalidInput;
+use crate::input::{InputFault, InputField, InvalidInput};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde::{Deserialize, Serialize};
@@ -32,20 +32,20 @@ impl Logo {
     /// that they are said to be.
     pub fn new(address: impl Into<String>) -> Result<Self, InvalidInput> {
         let address = address.into();
-        let wrong = |problem| Err(InvalidInput::new("logo", problem));
+        let wrong = |fault| Err(InvalidInput::new(InputField::LOGO, fault));
         if address.is_empty() {
             return Ok(Self::default());
         }
         if address.len() > MAX_LOGO_BYTES {
-            return wrong("is longer than 20000 bytes");
+            return wrong(InputFault::TOO_LARGE_PICTURE.with_limit(MAX_LOGO_BYTES));
         }
         let parts = address.strip_prefix("data:").and_then(|rest| rest.split_once(";base64,"));
         let Some((kind, text)) = parts.filter(|(kind, _)| KINDS.contains(kind)) else {
-            return wrong("is not data:image/png;base64,… or the same with jpeg or webp");
+            return wrong(InputFault::NOT_A_DATA_ADDRESS);
         };
         match STANDARD.decode(text).ok().as_deref().and_then(infer::get) {
             Some(shown) if shown.mime_type() == kind => Ok(Self(address)),
-            _ => wrong("is not a picture of the kind that it says"),
+            _ => wrong(InputFault::NOT_THE_PICTURE),
         }
     }
 

@@ -1,5 +1,5 @@
-use crate::error::InvalidInput;
 use crate::ids::{AttachmentNo, LinkNo, RequestHandle};
+use crate::input::{InputFault, InputField, InvalidInput};
 use crate::participant::{Contact, Participant};
 use crate::problem::ProblemKind;
 use crate::timestamp::Timestamp;
@@ -154,17 +154,17 @@ impl PublicAddress {
     /// [`InvalidInput`] where it is no such address, or has a character that partner systems
     /// split addresses on (comma, `#`, `|`, `\`, white space), or a query.
     pub fn new(url: &str) -> Result<Self, InvalidInput> {
-        let wrong = |problem| Err(InvalidInput::new("public address", problem));
+        let wrong = |fault| Err(InvalidInput::new(InputField::PUBLIC_ADDRESS, fault));
         let url = url.strip_suffix('/').unwrap_or(url);
         let Some(rest) = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"))
         else {
-            return wrong("does not begin with http:// or https://");
+            return wrong(InputFault::NO_SCHEME);
         };
         if rest.is_empty() || rest.starts_with('/') {
-            return wrong("has no host");
+            return wrong(InputFault::NO_HOST);
         }
         if rest.chars().any(|c| !c.is_ascii_graphic() || ",#|\\?@\"<>".contains(c)) {
-            return wrong("has a character that links must not contain");
+            return wrong(InputFault::LINK_CHARACTER);
         }
         Ok(Self(url.to_owned()))
     }

@@ -1,4 +1,7 @@
 use crate::delivery::Status;
+use crate::input::LocalizedText;
+use crate::limit::{Limit, QuotaKind};
+use crate::participant::Language;
 use crate::timestamp::Timestamp;
 use std::fmt;
 
@@ -48,20 +51,20 @@ pub enum Refusal {
     Forbidden,
     /// The inspector turned the file away.
     Inspected {
-        /// What is wrong with the file, in words for the person who uploads it.
-        reason: String,
+        /// What is wrong with the file, for the person who uploads it.
+        reason: LocalizedText,
     },
     /// More than the policy profile allows.
     OverLimit {
-        /// What is limited, such as "downloads" or "days".
-        what: &'static str,
+        /// What is limited.
+        what: Limit,
         /// The most that is allowed.
         limit: u64,
     },
     /// A quota across requests is full.
     OverQuota {
-        /// What is counted, in words.
-        what: &'static str,
+        /// What is counted.
+        what: QuotaKind,
         /// How much is used now.
         used: u64,
         /// The most that is allowed.
@@ -140,9 +143,11 @@ impl fmt::Display for Refusal {
             Self::Expired { .. } => f.write_str("the document has expired"),
             Self::Forbidden => f.write_str("not allowed for this agency or role"),
             Self::Inspected { reason } => write!(f, "the file was not accepted: {reason}"),
-            Self::OverLimit { limit, what } => write!(f, "at most {limit} {what}"),
+            Self::OverLimit { limit, what } => {
+                f.write_str(&what.at_most(*limit, Language::English))
+            }
             Self::OverQuota { what, used, limit, .. } => {
-                write!(f, "{what}: {used} of {limit} used")
+                write!(f, "{}: {used} of {limit} used", what.in_words(Language::English))
             }
             Self::NoFreePreview => f.write_str("in this profile looking costs a download"),
             Self::NoRecipient => f.write_str("nobody is known who could get it"),
@@ -169,6 +174,35 @@ impl fmt::Display for Refusal {
 impl std::error::Error for Refusal {}
 
 impl Refusal {
+    /// The [code](Self::code) of every refusal, in order: a page has a text for each.
+    pub const CODES: [&str; 25] = [
+        "busy",
+        "cancelled",
+        "ended",
+        "exhausted",
+        "expired",
+        "forbidden",
+        "inspected",
+        "no-free-preview",
+        "no-recipient",
+        "not-shipped",
+        "not-yet-valid",
+        "nothing-attached",
+        "over-limit",
+        "over-quota",
+        "purged",
+        "removed",
+        "replaced",
+        "revoked",
+        "stale",
+        "too-large",
+        "unacknowledged",
+        "unknown",
+        "unsupported-type",
+        "withdrawn",
+        "wrong-status",
+    ];
+
     /// A stable name for programs, in kebab case, such as `"exhausted"`.
     #[must_use]
     pub const fn code(&self) -> &'static str {

@@ -1,10 +1,11 @@
 use axum::body::Body;
 use axum::response::{IntoResponse, Response};
 use desktop_delivery::{
-    Error, InvalidInput, Refusal, StoreError, StoreErrorKind, Timestamp, TokenError,
+    Error, InvalidInput, Language, Refusal, StoreError, StoreErrorKind, Timestamp, TokenError,
 };
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 use serde::Serialize;
+use std::borrow::Cow;
 use utoipa::ToSchema;
 
 /// Says what went wrong: rendered for programs as problem details (RFC 9457), for people as a page.
@@ -18,7 +19,9 @@ pub struct Problem {
     /// What went wrong, one sentence in English.
     pub title: String,
     /// What the caller can do about it.
-    pub remedy: &'static str,
+    pub remedy: Cow<'static, str>,
+    /// The value that cannot be accepted, where one is the reason.
+    pub input: Option<Box<InvalidInput>>,
     /// Since when, where that matters.
     pub since: Option<Timestamp>,
     /// The limit that was met, where there is one.
@@ -48,6 +51,15 @@ pub(crate) struct ProblemJson {
     /// What the caller can do about it.
     #[schema(example = "ask the library for more downloads")]
     remedy: String,
+    /// Which value cannot be accepted, where one is the reason (`code` is `invalid`): a stable name
+    /// for programs.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "title")]
+    field: Option<String>,
+    /// What is wrong with that value: a stable name for programs.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "too-long")]
+    reason: Option<String>,
     /// Since when, RFC 3339, where that matters.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "2027-02-22T05:00:00Z")]
@@ -67,7 +79,9 @@ impl From<&Problem> for ProblemJson {
             title: problem.title.clone(),
             status: problem.status.as_u16(),
             code: problem.code.to_owned(),
-            remedy: problem.remedy.to_owned(),
+            remedy: problem.remedy.to_string(),
+            field: problem.input.as_ref().map(|input| input.field().code().to_owned()),
+            reason: problem.input.as_ref().map(|input| input.fault().code().to_owned()),
             since: problem.since.map(|since| since.to_string()),
             limit: problem.limit,
             from: problem.from.map(|from| from.to_string()),
@@ -82,11 +96,11 @@ impl Problem {
         status: StatusCode,
         code: &'static str,
         title: impl Into<String>,
-        remedy: &'static str,
+        remedy: impl Into<Cow<'static, str>>,
     ) -> Self {
-        let title = title.into();
-        let (since, limit, from, retry_after) = (None, None, None, None);
-        Self { status, code, title, remedy, since, limit, from, retry_after }
+        let (title, remedy) = (title.into(), remedy.into());
+        let (input, since, limit, from, retry_after) = (None, None, None, None, None);
+        Self { status, code, title, remedy, input, since, limit, from, retry_after }
     }
 
     /// Nobody is signed in.
@@ -165,8 +179,12 @@ impl Problem {
     /// A value that cannot be taken.
     #[must_use]
     pub fn of_input(input: InvalidInput) -> Self {
-        let remedy = "mend the value that is named";
-        Self::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid", input.to_string(), remedy)
+        let remedy = input.fault().remedy(Language::English);
+        let (status, code) = (StatusCode::UNPROCESSABLE_ENTITY, InvalidInput::CODE);
+        let mut problem = Self::new(status, code, input.to_string(), remedy);
+        problem.input = Some(Box::new(input));
+        problem.limit = input.fault().limit().and_then(|limit| u64::try_from(limit).ok());
+        problem
     }
 
     /// A store that failed.

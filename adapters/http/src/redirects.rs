@@ -1,5 +1,16 @@
-use desktop_delivery::{DirectAddress, InvalidInput};
+use desktop_delivery::{DirectAddress, InputFault, InputField, InvalidInput};
 use std::time::Duration;
+
+const ORIGIN: InputField =
+    InputField::new("redirect-origin", "origin of redirects", "origine des redirections");
+const NOT_AN_ORIGIN: InputFault = InputFault::new(
+    "not-an-origin",
+    (
+        "is not a scheme, a host and a port",
+        "n’est pas composée d’un protocole, d’un hôte et d’un port",
+    ),
+    ("write it as https://scans.example.org", "écrivez-la sous la forme https://scans.example.org"),
+);
 
 /// Chooses that a ticket's GET leads to the object store's own address, where the profile of the
 /// request allows it ([`Policy::allow_redirect`](desktop_delivery::Policy)) and the store gives one.
@@ -21,7 +32,7 @@ impl Redirects {
     /// # Errors
     /// [`InvalidInput`] where it is not a scheme, `http` or `https`, with a host and perhaps a port.
     pub fn to(origin: &str) -> Result<Self, InvalidInput> {
-        let wrong = InvalidInput::new("origin of redirects", "is not a scheme, a host and a port");
+        let wrong = InvalidInput::new(ORIGIN, NOT_AN_ORIGIN);
         let origin = origin.strip_suffix('/').unwrap_or(origin);
         let address = DirectAddress::new(origin.to_owned()).map_err(|_| wrong)?;
         let host = origin.split_once("://").map_or("", |(_, host)| host);

@@ -66,6 +66,9 @@ pub(crate) fn closed(
     let zone = zone(from.context);
     let (heading, text) = match error {
         Error::Refused(refusal) => t.refusal(refusal, &zone),
+        Error::InvalidInput(input) => {
+            (t.trouble(problem.code).0.to_owned(), input.in_words(t.language))
+        }
         _ => {
             let (heading, text) = t.trouble(problem.code);
             (heading.to_owned(), text.to_owned())
@@ -88,7 +91,9 @@ pub(crate) fn problem(headers: &HeaderMap, problem: Problem) -> Response {
     }
     let t = words::texts(language(headers, &Asked::default(), None));
     let (heading, text) = t.trouble(problem.code);
-    shown(&problem, &TroublePage::new(t, None, heading, text))
+    let said = problem.input.as_ref().map(|input| input.in_words(t.language));
+    let text = said.unwrap_or_else(|| text.to_owned());
+    shown(&problem, &TroublePage::new(t, None, heading, &text))
 }
 
 impl<'a> TroublePage<'a> {

@@ -1,10 +1,40 @@
 use crate::tls::Encryption;
-use desktop_delivery::InvalidInput;
+use desktop_delivery::{InputFault, InputField, InvalidInput};
 use std::fmt;
 use std::path::PathBuf;
 use std::time::Duration;
 use tokio_postgres::Config;
 use tokio_postgres::config::{Host, SslMode, TargetSessionAttrs};
+
+const ADDRESS: InputField =
+    InputField::new("postgresql-address", "PostgreSQL address", "adresse PostgreSQL");
+const NO_DATABASE: InputFault = InputFault::new(
+    "no-database",
+    ("names no database", "n’indique aucune base de données"),
+    ("end it with / and the database's name", "terminez-la par / et le nom de la base de données"),
+);
+const NO_SCHEME: InputFault = InputFault::new(
+    "no-postgres-scheme",
+    ("does not begin with postgres://", "ne commence pas par postgres://"),
+    ("write the whole address", "écrivez l’adresse complète"),
+);
+const UNKNOWN_SSLMODE: InputFault = InputFault::new(
+    "unknown-sslmode",
+    (
+        "has an sslmode other than disable, require, verify-ca and verify-full",
+        "contient un sslmode autre que disable, require, verify-ca et verify-full",
+    ),
+    ("use one of these four", "utilisez l’un de ces quatre modes"),
+);
+const UNREADABLE: InputFault = InputFault::new(
+    "unreadable-address",
+    ("cannot be read", "est illisible"),
+    (
+        "write it as postgres://user@host:5432/database, with percent signs for special characters",
+        "écrivez-la sous la forme postgres://user@host:5432/database, avec des signes de \
+         pourcentage pour les caractères spéciaux",
+    ),
+);
 
 /// Says where the database is and how to talk to it.
 ///
@@ -30,9 +60,9 @@ impl PostgresOptions {
     /// # Errors
     /// [`InvalidInput`] where it is not one; never with any of its text, which may be a password.
     pub fn parse(address: &str) -> Result<Self, InvalidInput> {
-        let wrong = |problem| InvalidInput::new("PostgreSQL address", problem);
+        let wrong = |fault| InvalidInput::new(ADDRESS, fault);
         if !["postgres://", "postgresql://"].iter().any(|scheme| address.starts_with(scheme)) {
-            return Err(wrong("does not begin with postgres://"));
+            return Err(wrong(NO_SCHEME));
         }
         // A password may have a question mark in it.
         let host = address.find('@').unwrap_or(0);
@@ -43,21 +73,19 @@ impl PostgresOptions {
             match parameter.split_once('=') {
                 Some(("sslmode", value)) => {
                     let known = Encryption::named(value);
-                    mode = Some(known.ok_or(wrong(
-                        "has an sslmode other than disable, require, verify-ca and verify-full",
-                    ))?);
+                    mode = Some(known.ok_or(wrong(UNKNOWN_SSLMODE))?);
                 }
                 Some(("sslrootcert", value)) => roots = Some(PathBuf::from(value)),
                 _ => rest.push(parameter),
             }
         }
         let plain = format!("{base}?{}", rest.join("&"));
-        let mut config: Config = plain.parse().map_err(|_| wrong("cannot be read"))?;
+        let mut config: Config = plain.parse().map_err(|_| wrong(UNREADABLE))?;
         if config.get_hosts().is_empty() && config.get_hostaddrs().is_empty() {
-            return Err(wrong("names no host"));
+            return Err(wrong(InputFault::NO_HOST));
         }
         if config.get_dbname().is_none() {
-            return Err(wrong("names no database"));
+            return Err(wrong(NO_DATABASE));
         }
         let encryption = mode.unwrap_or_else(|| default_encryption(&config));
         config.ssl_mode(match encryption {

@@ -4,6 +4,7 @@ use super::view::opens;
 use crate::delivery::{Ask, Delivery};
 use crate::event::What;
 use crate::ids::{AttachmentNo, LinkNo};
+use crate::limit::Limit;
 use crate::notice::{NoticeKind, Recipient};
 use crate::refusal::Refusal;
 
@@ -41,7 +42,7 @@ pub fn ask(
 /// What a person wrote, without control characters.
 pub(super) fn note_of(text: &str) -> Result<String, Refusal> {
     if text.len() > MAX_NOTE_BYTES {
-        return Err(Refusal::OverLimit { what: "bytes of text", limit: MAX_NOTE_BYTES as u64 });
+        return Err(Refusal::OverLimit { what: Limit::NoteBytes, limit: MAX_NOTE_BYTES as u64 });
     }
     Ok(text.chars().filter(|c| !c.is_control() || *c == '\n').collect())
 }

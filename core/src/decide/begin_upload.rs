@@ -4,6 +4,7 @@ use super::{Context, over};
 use crate::delivery::Delivery;
 use crate::event::What;
 use crate::ids::{BlobKey, UploadNo};
+use crate::limit::Limit;
 use crate::media_type;
 use crate::refusal::Refusal;
 use crate::terms::Terms;
@@ -50,7 +51,7 @@ pub fn begin_upload(
             let begun = delivery.body.uploads.iter().filter(|u| u.replaces.is_none()).count();
             if delivery.body.attachments.len() + begun >= usize::from(policy.max_attachments) {
                 let limit = u64::from(policy.max_attachments);
-                return Err(Refusal::OverLimit { what: "attachments", limit });
+                return Err(Refusal::OverLimit { what: Limit::Attachments, limit });
             }
             file.terms.unwrap_or(default_terms)
         }

@@ -5,6 +5,7 @@ use crate::calendar::Zone;
 use crate::delivery::Delivery;
 use crate::event::What;
 use crate::ids::AttachmentNo;
+use crate::limit::Limit;
 use crate::refusal::Refusal;
 use crate::terms::{Expiry, Terms};
 use crate::timestamp::Timestamp;
@@ -88,20 +89,17 @@ pub(super) fn check_terms(
     let policy = context.policy;
     if terms.max_downloads == 0 || terms.max_downloads > policy.max_downloads {
         let limit = u64::from(policy.max_downloads);
-        return Err(Refusal::OverLimit { what: "downloads, and at least 1", limit });
+        return Err(Refusal::OverLimit { what: Limit::Downloads, limit });
     }
     let limit = u64::from(policy.max_days);
-    let over_limit = Err(Refusal::OverLimit { what: "days", limit });
+    let over_limit = Err(Refusal::OverLimit { what: Limit::Days, limit });
     match terms.expiry {
         Expiry::Days(days) if days > policy.max_days => return over_limit,
         Expiry::At(end) if end > zone.end_of_day(from, policy.max_days) => return over_limit,
         Expiry::At(_) | Expiry::Days(_) => {}
     }
     if terms.not_before.is_some_and(|start| start >= terms.expiry.resolve(from, zone)) {
-        return Err(Refusal::OverLimit {
-            what: "days, and none that end before they begin",
-            limit,
-        });
+        return Err(Refusal::OverLimit { what: Limit::DaysAfterStart, limit });
     }
     Ok(())
 }

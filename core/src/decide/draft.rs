@@ -4,6 +4,7 @@ use crate::change::OutboxEntry;
 use crate::delivery::{Body, Delivery, Doomed, Tally};
 use crate::event::{Event, What};
 use crate::ids::{AgencyId, AttachmentNo, LinkNo, PatronId, StaffId};
+use crate::limit::QuotaKind;
 use crate::link::{Audience, Link};
 use crate::notice::{Notice, NoticeKind, NoticeNo, NoticeState, Recipient};
 use crate::refusal::Refusal;
@@ -89,13 +90,13 @@ pub enum Quota {
 }
 
 impl Quota {
-    /// What is counted, in words.
-    pub(crate) const fn in_words(&self) -> &'static str {
+    /// What is counted.
+    pub(crate) const fn kind(&self) -> QuotaKind {
         match self {
-            Self::PatronClaims { .. } => "downloads of this patron today",
-            Self::StaffPreviews { .. } => "previews of this member of staff today",
-            Self::SupplierBytes { .. } => "bytes stored by this library",
-            Self::SupplierUploads { .. } => "uploads of this library today",
+            Self::PatronClaims { .. } => QuotaKind::PatronClaims,
+            Self::StaffPreviews { .. } => QuotaKind::StaffPreviews,
+            Self::SupplierBytes { .. } => QuotaKind::SupplierBytes,
+            Self::SupplierUploads { .. } => QuotaKind::SupplierUploads,
         }
     }
 

@@ -4,6 +4,7 @@ use crate::budget::Budget;
 use crate::delivery::Delivery;
 use crate::event::What;
 use crate::ids::AttachmentNo;
+use crate::limit::Limit;
 use crate::link::Audience;
 use crate::notice::{NoticeKind, Recipient};
 use crate::policy::{GrantsBy, Spending};
@@ -54,7 +55,7 @@ pub fn grant(
         let granted = budget.granted.saturating_add(command.downloads);
         if granted > policy.max_granted {
             let limit = u64::from(policy.max_granted);
-            return Err(Refusal::OverLimit { what: "extra downloads", limit });
+            return Err(Refusal::OverLimit { what: Limit::ExtraDownloads, limit });
         }
         let budgets = &mut draft.tally_mut().budgets;
         budgets.retain(|other| {
@@ -92,7 +93,7 @@ fn extended(
     let Some(days) = command.days else { return Ok(None) };
     if days > context.policy.max_days {
         let limit = u64::from(context.policy.max_days);
-        return Err(Refusal::OverLimit { what: "days", limit });
+        return Err(Refusal::OverLimit { what: Limit::Days, limit });
     }
     let end = draft.body().zone.end_of_day(context.now, days);
     let now_ends = draft.live(command.attachment)?.expires_at;

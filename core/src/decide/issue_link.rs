@@ -2,6 +2,7 @@ use super::draft::{Decision, Draft};
 use super::{Context, over};
 use crate::delivery::{Body, Delivery};
 use crate::ids::LinkNo;
+use crate::limit::Limit;
 use crate::link::Audience;
 use crate::refusal::Refusal;
 use crate::timestamp::Timestamp;
@@ -39,7 +40,7 @@ pub(super) fn room_for_link(
     now: Timestamp,
 ) -> Result<(), Refusal> {
     if body.links.len() >= MAX_LINKS && body.active_link(audience, now).is_none() {
-        return Err(Refusal::OverLimit { what: "links", limit: MAX_LINKS as u64 });
+        return Err(Refusal::OverLimit { what: Limit::Links, limit: MAX_LINKS as u64 });
     }
     Ok(())
 }

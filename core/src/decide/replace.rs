@@ -3,6 +3,7 @@ use super::tell;
 use crate::attachment::{ReplaceReason, Replaced, Version};
 use crate::event::What;
 use crate::ids::{AttachmentNo, VersionNo};
+use crate::limit::Limit;
 use crate::notice::{NoticeKind, Recipient};
 use crate::refusal::Refusal;
 
@@ -23,7 +24,7 @@ pub(super) fn replace(
     let attachment = draft.live(no)?;
     let (old, versions) = (attachment.current().no, attachment.versions.len());
     if versions >= MAX_VERSIONS {
-        return Err(Refusal::OverLimit { what: "versions", limit: MAX_VERSIONS as u64 });
+        return Err(Refusal::OverLimit { what: Limit::Versions, limit: MAX_VERSIONS as u64 });
     }
     let last_ticket = draft
         .tally()

@@ -3,9 +3,10 @@ use crate::blob_store::ByteStream;
 use crate::claim::{Claim, ClaimIdentity};
 use crate::decide::{self, ClaimCommand, Claimed, Context, OpenTicket, Reading};
 use crate::direct::{DirectAddress, DirectOptions};
-use crate::error::{Error, InvalidInput, StoreError, StoreErrorKind, TokenError};
+use crate::error::{Error, StoreError, StoreErrorKind, TokenError};
 use crate::event::Actor;
 use crate::ids::{AttachmentNo, BlobKey, ClaimNo, Digest, LinkNo, RequestHandle, VersionNo};
+use crate::input::{InputFault, InputField, InvalidInput};
 use crate::link::Audience;
 use crate::refusal::Refusal;
 use crate::timestamp::Timestamp;
@@ -192,7 +193,8 @@ impl Desk {
         match &request.repeat {
             Repeat::Ordinal(ordinal) => Ok(ClaimIdentity::Ordinal(*ordinal)),
             Repeat::Key(key) if key.is_empty() || key.len() > 255 => {
-                Err(InvalidInput::new("Idempotency-Key", "does not have 1 to 255 bytes"))
+                let fault = InputFault::WRONG_KEY_LENGTH.with_limit(255);
+                Err(InvalidInput::new(InputField::IDEMPOTENCY_KEY, fault))
             }
             Repeat::Key(key) => Ok(ClaimIdentity::Key(self.keys().idempotency(&[
                 &handle.to_bytes(),

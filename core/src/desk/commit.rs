@@ -2,9 +2,10 @@ use super::Desk;
 use crate::change::{Change, Charge, CommitOutcome, DeliveryKey, Settlement};
 use crate::decide::{Charged, Context, Decision, Quota};
 use crate::delivery::Delivery;
-use crate::error::{Error, InvalidInput};
+use crate::error::Error;
 use crate::event::Actor;
 use crate::ids::{CommitId, CounterKey, PolicyName, RequestHandle};
+use crate::input::{InputFault, InputField, InvalidInput};
 use crate::policy::Policy;
 use crate::refusal::Refusal;
 use std::future::poll_fn;
@@ -23,7 +24,7 @@ impl Desk {
     pub(super) fn policy(&self, name: &PolicyName) -> Result<&Policy, InvalidInput> {
         self.policies
             .find(name)
-            .ok_or(InvalidInput::new("policy name", "is not one of this desk's profiles"))
+            .ok_or(InvalidInput::new(InputField::POLICY_NAME, InputFault::NOT_A_PROFILE))
     }
 
     /// Lets `rule` decide on the delivery as it is stored, and commits what it decided.
@@ -173,7 +174,7 @@ fn over_quota(charged: &[Charged], charges: &[Charge], counter: CounterKey, used
     charged.iter().zip(charges).find(|(_, charge)| charge.counter == counter).map_or(
         Refusal::Busy,
         |(charged, charge)| Refusal::OverQuota {
-            what: charged.quota.in_words(),
+            what: charged.quota.kind(),
             used,
             limit: charge.limit.unwrap_or(u64::MAX),
             frees_at: charged.quota.frees_at(),

@@ -2,9 +2,10 @@ use super::Desk;
 use crate::change::{DeliveryKey, ListQuery, Listed, Party};
 use crate::decide::{self, Context, News, StaffView};
 use crate::delivery::{Facts, MAX_FACT_BYTES, Status};
-use crate::error::{Error, InvalidInput};
+use crate::error::Error;
 use crate::event::{Actor, EventPosition, RecordedEvent};
 use crate::ids::{AgencyId, RequestHandle, RequestReference};
+use crate::input::{InputFault, InputField, InvalidInput};
 use crate::link::Audience;
 use crate::notice::NoticeKind;
 use crate::participant::{Channel, Participant};
@@ -34,8 +35,8 @@ impl Desk {
         as_of: Timestamp,
     ) -> Result<RequestHandle, Error> {
         check_facts(&facts)?;
-        let requester = self.participant(&facts.requester, "requester").await?;
-        self.participant(&facts.supplier, "supplier").await?;
+        let requester = self.participant(&facts.requester, InputField::REQUESTER).await?;
+        self.participant(&facts.supplier, InputField::SUPPLIER).await?;
         self.policy(&requester.policy)?;
         let news = News {
             tell_partner: requester.channel == Channel::Email,
@@ -177,33 +178,34 @@ impl Desk {
 
     pub(super) async fn requester_of(&self, handle: RequestHandle) -> Result<Participant, Error> {
         let delivery = self.load(handle).await?;
-        self.participant(&delivery.body.facts.requester, "requester").await
+        self.participant(&delivery.body.facts.requester, InputField::REQUESTER).await
     }
 
     pub(super) async fn participant(
         &self,
         id: &AgencyId,
-        role: &'static str,
+        role: InputField,
     ) -> Result<Participant, Error> {
         let found = self.directory.participant(id).await?;
-        Ok(found.ok_or(InvalidInput::new(role, "is not a known participant"))?)
+        Ok(found.ok_or(InvalidInput::new(role, InputFault::UNKNOWN_PARTICIPANT))?)
     }
 }
 
 fn check_facts(facts: &Facts) -> Result<(), InvalidInput> {
     let texts = [
-        ("title", &facts.title),
-        ("source", &facts.source),
-        ("requester's request id", &facts.requester_request_id),
-        ("supplier's request id", &facts.supplier_request_id),
-        ("service type", &facts.service_type),
+        (InputField::TITLE, &facts.title),
+        (InputField::SOURCE, &facts.source),
+        (InputField::REQUESTER_REQUEST_ID, &facts.requester_request_id),
+        (InputField::SUPPLIER_REQUEST_ID, &facts.supplier_request_id),
+        (InputField::SERVICE_TYPE, &facts.service_type),
     ];
-    for (what, text) in texts {
+    for (field, text) in texts {
         if text.len() > MAX_FACT_BYTES {
-            return Err(InvalidInput::new(what, "is longer than 1000 bytes"));
+            let fault = InputFault::TOO_LONG.with_limit(MAX_FACT_BYTES);
+            return Err(InvalidInput::new(field, fault));
         }
         if text.chars().any(char::is_control) {
-            return Err(InvalidInput::new(what, "has a control character"));
+            return Err(InvalidInput::new(field, InputFault::CONTROL_CHARACTER));
         }
     }
     Ok(())

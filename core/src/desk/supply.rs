@@ -3,9 +3,10 @@ use super::intake::{Intake, Seen};
 use crate::attachment::MAX_DESCRIPTION_BYTES;
 use crate::blob_store::{ByteStream, Stored};
 use crate::decide::{self, BeginUpload, Grant, Settled, Ship, TermsChange};
-use crate::error::{Error, InvalidInput};
+use crate::error::Error;
 use crate::event::Actor;
 use crate::ids::{AttachmentNo, BlobKey, RequestHandle, VersionNo};
+use crate::input::{InputFault, InputField, InvalidInput};
 use crate::inspector::{Inspected, Verdict};
 use crate::media_type;
 use crate::participant::Channel;
@@ -78,19 +79,19 @@ impl Desk {
             std::mem::take(&mut *seen.lock().unwrap_or_else(PoisonError::into_inner));
         if too_large {
             return Err(match begin.file.size {
-                Some(_) => InvalidInput::new("upload", "is longer than its stated length").into(),
+                Some(_) => bad_upload(InputFault::LONGER_THAN_STATED),
                 None => Refusal::TooLarge { limit: upload.reserved }.into(),
             });
         }
         if too_late {
-            return Err(InvalidInput::new("upload", "took longer than it may").into());
+            return Err(bad_upload(InputFault::TOO_SLOW));
         }
         let stored = stored?;
         if begin.file.size.is_some_and(|size| size != stored.size) {
-            return Err(InvalidInput::new("upload", "is shorter than its stated length").into());
+            return Err(bad_upload(InputFault::SHORTER_THAN_STATED));
         }
         if stored.size == 0 {
-            return Err(InvalidInput::new("upload", "is empty").into());
+            return Err(bad_upload(InputFault::EMPTY_FILE));
         }
         let media_type = media_type::shown(&head, begin.file.media_type.as_deref());
         let name = &begin.file.file_name;
@@ -234,20 +235,25 @@ impl Desk {
     }
 }
 
+const fn bad_upload(fault: InputFault) -> Error {
+    Error::InvalidInput(InvalidInput::new(InputField::UPLOAD, fault))
+}
+
 fn check_description(text: &str) -> Result<(), InvalidInput> {
-    check_text("description", text)
+    check_text(InputField::DESCRIPTION, text)
 }
 
 fn check_reason(text: &str) -> Result<(), InvalidInput> {
-    check_text("reason", text)
+    check_text(InputField::REASON, text)
 }
 
-fn check_text(what: &'static str, text: &str) -> Result<(), InvalidInput> {
+fn check_text(field: InputField, text: &str) -> Result<(), InvalidInput> {
     if text.len() > MAX_DESCRIPTION_BYTES {
-        return Err(InvalidInput::new(what, "is longer than 500 bytes"));
+        let fault = InputFault::TOO_LONG.with_limit(MAX_DESCRIPTION_BYTES);
+        return Err(InvalidInput::new(field, fault));
     }
     if text.chars().any(char::is_control) {
-        return Err(InvalidInput::new(what, "has a control character"));
+        return Err(InvalidInput::new(field, InputFault::CONTROL_CHARACTER));
     }
     Ok(())
 }

@@ -2,8 +2,9 @@
 
 use crate::support::{PATRON_ADDRESS, World, borrower, by_key, keys};
 use desktop_delivery::{
-    Error, InvalidInput, NotifyError, PatronId, Refusal, SecretKey, StaffId, Status, StoreError,
-    StoreErrorKind, Timestamp, TokenError,
+    Error, InputFault, InputField, InvalidInput, Limit, LocalizedText, NotifyError, PatronId,
+    QuotaKind, Refusal, SecretKey, StaffId, Status, StoreError, StoreErrorKind, Timestamp,
+    TokenError,
 };
 use futures_executor::block_on;
 use std::fmt::Debug;
@@ -18,9 +19,9 @@ fn refusals() -> Vec<Refusal> {
         Refusal::Exhausted { limit, since: Some(since) },
         Refusal::Expired { since },
         Refusal::Forbidden,
-        Refusal::Inspected { reason: "it has no pages".to_owned() },
-        Refusal::OverLimit { what: "days", limit: 90 },
-        Refusal::OverQuota { what: "uploads today", used: 7, limit: 7, frees_at: None },
+        Refusal::Inspected { reason: LocalizedText::untranslated("it has no pages") },
+        Refusal::OverLimit { what: Limit::Days, limit: 90 },
+        Refusal::OverQuota { what: QuotaKind::SupplierUploads, used: 7, limit: 7, frees_at: None },
         Refusal::NoFreePreview,
         Refusal::NoRecipient,
         Refusal::NothingAttached,
@@ -41,7 +42,7 @@ fn refusals() -> Vec<Refusal> {
     let mut codes: Vec<_> = all.iter().map(Refusal::code).collect();
     codes.sort_unstable();
     codes.dedup();
-    assert_eq!(codes.len(), all.len(), "each has a code of its own");
+    assert_eq!(codes, Refusal::CODES, "each has a code of its own, and all are listed");
     all
 }
 
@@ -52,8 +53,8 @@ fn errors() -> Vec<Box<dyn std::error::Error>> {
         all.push(Box::new(StoreError::new(kind, "memory", "commit")));
         all.push(Box::new(Error::from(StoreError::new(kind, "memory", "commit"))));
     }
-    all.push(Box::new(Error::from(InvalidInput::new("title", "is empty"))));
-    all.push(Box::new(InvalidInput::new("title", "is empty")));
+    all.push(Box::new(Error::from(InvalidInput::new(InputField::TITLE, InputFault::EMPTY))));
+    all.push(Box::new(InvalidInput::new(InputField::TITLE, InputFault::EMPTY)));
     for notify in [NotifyError::transient, NotifyError::permanent] {
         all.push(Box::new(notify("recording")));
         all.push(Box::new(Error::from(notify("recording"))));

@@ -5,8 +5,8 @@ use desktop_delivery::decide::{
     self, BeginUpload, ClaimCommand, Grant, NoticeTry, Quota, Settled, TermsChange,
 };
 use desktop_delivery::{
-    AttachmentNo, Audience, BlobKey, ClaimIdentity, Digest, Expiry, LinkNo, NewFile, NoticeState,
-    Policy, Refusal, ReplaceReason, Stored, Terms, UploadNo, What,
+    AttachmentNo, Audience, BlobKey, ClaimIdentity, Digest, Expiry, Limit, LinkNo, NewFile,
+    NoticeState, Policy, Refusal, ReplaceReason, Stored, Terms, UploadNo, What,
 };
 
 const FILE: AttachmentNo = AttachmentNo::new(1);
@@ -52,7 +52,7 @@ fn uploads_under_way_count_as_attachments_and_replacements_do_not() {
     let mut bench = Bench::new(policy);
     bench.attach();
     begin(&mut bench, article()).expect("two are allowed");
-    let refusal = Refusal::OverLimit { what: "attachments", limit: 2 };
+    let refusal = Refusal::OverLimit { what: Limit::Attachments, limit: 2 };
     assert_eq!(begin(&mut bench, article()), Err(refusal.clone()));
     let replacement = article().replacing(FILE, ReplaceReason::MissingPages);
     assert!(begin(&mut bench, replacement).is_ok());

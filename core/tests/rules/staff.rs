@@ -3,8 +3,8 @@
 use crate::support::{Bench, START, article, staff};
 use desktop_delivery::decide::{self, NoticeTry, Quota, Ship, TellAgain, ToldAgain};
 use desktop_delivery::{
-    Actor, AttachmentNo, Expiry, LinkNo, NoticeKind, NoticeState, PatronId, Policy, ProblemKind,
-    Recipient, Refusal, ReplaceReason, Terms, What,
+    Actor, AttachmentNo, Expiry, Limit, LinkNo, NoticeKind, NoticeState, PatronId, Policy,
+    ProblemKind, Recipient, Refusal, ReplaceReason, Terms, What,
 };
 use proptest::prelude::*;
 use std::collections::BTreeMap;
@@ -174,7 +174,7 @@ fn the_note_of_a_problem_that_waits_is_replaced_without_another_mail() {
     assert_eq!((problem.note.as_str(), problem.at), ("page 9", START));
     assert!(problem.by.is_some());
     assert_eq!(waiting(&bench), [0_u32; 0]);
-    let refusal = Refusal::OverLimit { what: "bytes of text", limit: 1_000 };
+    let refusal = Refusal::OverLimit { what: Limit::NoteBytes, limit: 1_000 };
     let long = "x".repeat(1_001);
     assert_eq!(report(&mut bench, ProblemKind::Other, &long), Err(refusal.clone()));
     assert_eq!(answer(&mut bench, &long), Err(refusal));
@@ -343,7 +343,7 @@ fn nobody_else_is_asked_to_make_links_without_end() {
         let link = bench.delivery.body.links.last().expect("it was made").no;
         bench.act(|d, c| decide::revoke_link(d, link, c)).expect("it exists");
     }
-    let refusal = Refusal::OverLimit { what: "links", limit: 1_000 };
+    let refusal = Refusal::OverLimit { what: Limit::Links, limit: 1_000 };
     assert_eq!(tell(&mut bench, TO_PATRON), Err(refusal));
 }
 

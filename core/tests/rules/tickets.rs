@@ -4,7 +4,7 @@ use crate::patrons_link::{DAY, FILE, LINK, claim, open, shipped};
 use crate::support::{Bench, START, article};
 use desktop_delivery::decide::{self, Reading};
 use desktop_delivery::{
-    Audience, Expiry, LinkNo, Policy, Refusal, ReplaceReason, Terms, Timestamp, VersionNo,
+    Audience, Expiry, Limit, LinkNo, Policy, Refusal, ReplaceReason, Terms, Timestamp, VersionNo,
 };
 
 #[test]
@@ -171,7 +171,7 @@ fn links_are_not_issued_without_end() {
     for no in 1..=1_000 {
         bench.act(|d, c| decide::revoke_link(d, LinkNo::new(no), c)).expect("it exists");
         let issued = bench.act(|d, c| decide::issue_link(d, Audience::Patron, c));
-        let refusal = Refusal::OverLimit { what: "links", limit: 1_000 };
+        let refusal = Refusal::OverLimit { what: Limit::Links, limit: 1_000 };
         assert_eq!(issued, if no < 1_000 { Ok(LinkNo::new(no + 1)) } else { Err(refusal) });
     }
 }

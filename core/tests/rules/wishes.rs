@@ -2,7 +2,7 @@
 
 use crate::patrons_link::{DAY, FILE, LINK, claim, grant, kinds, shipped};
 use desktop_delivery::decide::{self, TermsChange};
-use desktop_delivery::{Audience, NoticeKind, Policy, Recipient, Refusal, Terms};
+use desktop_delivery::{Audience, Limit, NoticeKind, Policy, Recipient, Refusal, Terms};
 
 #[test]
 fn what_is_used_up_or_expired_can_be_asked_for_and_granted() {
@@ -26,7 +26,7 @@ fn what_is_used_up_or_expired_can_be_asked_for_and_granted() {
         ]
     );
     assert!(claim(&mut bench, 2).is_ok());
-    let refusal = Refusal::OverLimit { what: "extra downloads", limit: 5 };
+    let refusal = Refusal::OverLimit { what: Limit::ExtraDownloads, limit: 5 };
     assert_eq!(bench.act(|d, c| decide::grant(d, &grant(4, None), c)), Err(refusal));
 }
 

@@ -14,6 +14,7 @@ mod directory;
 mod engine_settings;
 mod engines;
 mod execute;
+mod fields;
 mod first_start;
 mod health;
 mod holdings;

@@ -6,8 +6,8 @@ use crate::problem::Problem;
 use axum::Json;
 use axum::extract::State;
 use desktop_delivery::{
-    Actor, AgencyId, Error, Facts, InvalidInput, ListPosition, ListQuery, Party, PatronId, Refusal,
-    RequestHandle, RequestReference, Search, Status, Timestamp,
+    Actor, AgencyId, Error, Facts, InputFault, InputField, InvalidInput, ListPosition, ListQuery,
+    Party, PatronId, Refusal, RequestHandle, RequestReference, Search, Status, Timestamp,
 };
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
@@ -186,7 +186,7 @@ fn party(actor: &Actor, params: &ListParams) -> Result<Party, Error> {
     let Some(agency) = agency else {
         return match (role, &params.patron) {
             ("any" | "supplier", None) => Ok(Party::Anyone),
-            _ => Err(InvalidInput::new("agency", "is missing").into()),
+            _ => Err(InvalidInput::new(InputField::AGENCY, InputFault::MISSING).into()),
         };
     };
     match (role, &params.patron) {
@@ -194,9 +194,9 @@ fn party(actor: &Actor, params: &ListParams) -> Result<Party, Error> {
         ("requester", None) => Ok(Party::Requester(agency)),
         ("requester", Some(patron)) => Ok(Party::Patron(agency, PatronId::new(&**patron)?)),
         ("supplier", Some(_)) => {
-            Err(InvalidInput::new("role", "must be requester with a patron").into())
+            Err(InvalidInput::new(InputField::ROLE, InputFault::MUST_BE_REQUESTER).into())
         }
-        _ => Err(InvalidInput::new("role", "is not supplier or requester").into()),
+        _ => Err(InvalidInput::new(InputField::ROLE, InputFault::NOT_A_ROLE).into()),
     }
 }
 

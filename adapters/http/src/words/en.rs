@@ -59,9 +59,32 @@ fn refusal(code: &str) -> (&'static str, &'static str) {
             "The last one was used on {day}. The library can grant more.",
         ),
         "expired" => ("The time is over", "It could be downloaded until the end of {day}."),
+        "forbidden" => {
+            ("Not allowed", "Only the library’s staff can do this. Ask the library if you need it.")
+        }
+        "inspected" => ("The file was not accepted", "{reason}."),
+        "interrupted" => {
+            ("The upload broke off", "Nothing of the file was kept. Please upload it again.")
+        }
+        "invalid" => {
+            ("Please check what you entered", "Nothing was changed. Go back and try again.")
+        }
         "malformed" | "too-large" => (
             "This could not be read",
             "What was sent is not complete or too long. Go back and try again; nothing was counted.",
+        ),
+        "no-free-preview" => (
+            "Viewing counts as a download",
+            "Under this library’s terms, viewing the pages uses up a download. Go back to the link \
+             to download the document.",
+        ),
+        "no-recipient" => (
+            "Nobody to send it to",
+            "The library does not know who asked for this document. Please contact the library.",
+        ),
+        "nothing-attached" => (
+            "No documents yet",
+            "The library has not attached a document. Please contact the library.",
         ),
         "none-allowed" => ("Not for download", "No download of this document is allowed here."),
         "not-shipped" => (
@@ -69,6 +92,10 @@ fn refusal(code: &str) -> (&'static str, &'static str) {
             "The lending library has not sent the document yet. Please come back later.",
         ),
         "not-yet-valid" => ("Not available yet", "It can be downloaded from {day} on."),
+        "over-limit" => (
+            "That is more than allowed",
+            "Allowed: {most}. Go back and try again; nothing was counted.",
+        ),
         "over-quota" => (
             "Enough for today",
             "You have reached the number of downloads for one day. You can download again from {moment}.",
@@ -93,6 +120,10 @@ fn refusal(code: &str) -> (&'static str, &'static str) {
             "Too many wrong links were tried from your network. Nothing was counted; try again in a \
              minute.",
         ),
+        "storage-full" => (
+            "No space left",
+            "The server’s storage is full. Nothing was kept; please contact the library.",
+        ),
         "token-expired" => (
             "This link has ended",
             "Its time is over. Go back to the page of your document, or ask your library for a \
@@ -107,12 +138,22 @@ fn refusal(code: &str) -> (&'static str, &'static str) {
             "Please read the copyright notice",
             "Tick the box to say that you have read it; nothing was counted.",
         ),
+        "unauthorized" => {
+            ("Please sign in", "You are not signed in, or no longer. Sign in and try again.")
+        }
+        "unsupported-type" => {
+            ("This type of file is not accepted", "Make a PDF of the document, and send that.")
+        }
         "unknown" => (
             "Nothing here",
             "This address leads nowhere. Check that it is complete: long links are sometimes cut \
              off in a message. The library that sent it to you can send it again.",
         ),
         "withdrawn" => ("The document was withdrawn", "The lending library took it back on {day}."),
+        "wrong-status" => (
+            "The request has moved on",
+            "Its status no longer allows this. Go back to the link to see where it stands.",
+        ),
         _ => (
             "Something went wrong",
             "The failure is on our side. Nothing was counted; try again later.",

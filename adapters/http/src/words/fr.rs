@@ -63,10 +63,36 @@ fn refusal(code: &str) -> (&'static str, &'static str) {
             "Le dernier l’a été le {day}. La bibliothèque peut en accorder d’autres.",
         ),
         "expired" => ("Le délai est écoulé", "Il pouvait être téléchargé jusqu’à la fin du {day}."),
+        "forbidden" => (
+            "Action non permise",
+            "Seul le personnel de la bibliothèque peut faire cela. Adressez-vous à la bibliothèque.",
+        ),
+        "inspected" => ("Le fichier n’a pas été accepté", "{reason}."),
+        "interrupted" => (
+            "Le dépôt s’est interrompu",
+            "Rien du fichier n’a été conservé. Déposez-le de nouveau.",
+        ),
+        "invalid" => (
+            "Vérifiez ce que vous avez entré",
+            "Rien n’a été modifié. Revenez en arrière et réessayez.",
+        ),
         "malformed" | "too-large" => (
             "Envoi illisible",
             "Ce qui a été envoyé est incomplet ou trop long. Revenez en arrière et réessayez\u{a0}; \
              rien n’a été compté.",
+        ),
+        "no-free-preview" => (
+            "Voir les pages compte comme un téléchargement",
+            "Selon les conditions de cette bibliothèque, voir les pages utilise un téléchargement. \
+             Retournez au lien pour télécharger le document.",
+        ),
+        "no-recipient" => (
+            "Destinataire inconnu",
+            "La bibliothèque ne sait pas qui a demandé ce document. Adressez-vous à elle.",
+        ),
+        "nothing-attached" => (
+            "Aucun document pour l’instant",
+            "La bibliothèque n’a joint aucun document. Adressez-vous à elle.",
         ),
         "none-allowed" => {
             ("Pas de téléchargement", "Aucun téléchargement de ce document n’est permis ici.")
@@ -78,6 +104,10 @@ fn refusal(code: &str) -> (&'static str, &'static str) {
         "not-yet-valid" => {
             ("Pas encore disponible", "Il pourra être téléchargé à partir du {day}.")
         }
+        "over-limit" => (
+            "C’est plus que permis",
+            "Permis\u{a0}: {most}. Revenez en arrière et réessayez\u{a0}; rien n’a été compté.",
+        ),
         "over-quota" => (
             "Assez pour aujourd’hui",
             "Vous avez atteint le nombre de téléchargements d’une journée. Vous pourrez télécharger de nouveau {moment}.",
@@ -102,6 +132,11 @@ fn refusal(code: &str) -> (&'static str, &'static str) {
             "Trop de liens erronés ont été essayés depuis votre réseau. Rien n’a été compté\u{a0}; \
              réessayez dans une minute.",
         ),
+        "storage-full" => (
+            "Plus d’espace",
+            "L’espace du serveur est plein. Rien n’a été conservé\u{a0}; adressez-vous à la \
+             bibliothèque.",
+        ),
         "token-expired" => (
             "Ce lien est arrivé à son terme",
             "Son délai est écoulé. Retournez à la page de votre document, ou demandez un nouveau \
@@ -116,6 +151,13 @@ fn refusal(code: &str) -> (&'static str, &'static str) {
             "Veuillez lire l’avis de droit d’auteur",
             "Cochez la case pour dire que vous l’avez lu\u{a0}; rien n’a été compté.",
         ),
+        "unauthorized" => (
+            "Ouvrez une session",
+            "Votre session n’est pas ouverte, ou ne l’est plus. Ouvrez-en une et réessayez.",
+        ),
+        "unsupported-type" => {
+            ("Ce type de fichier n’est pas accepté", "Faites un PDF du document et envoyez-le.")
+        }
         "unknown" => (
             "Rien ici",
             "Cette adresse ne mène nulle part. Vérifiez qu’elle est complète\u{a0}: les longs liens \
@@ -124,6 +166,10 @@ fn refusal(code: &str) -> (&'static str, &'static str) {
         "withdrawn" => {
             ("Le document a été repris", "La bibliothèque prêteuse l’a repris le {day}.")
         }
+        "wrong-status" => (
+            "La demande a changé d’état",
+            "Son état ne le permet plus. Retournez au lien pour voir où elle en est.",
+        ),
         _ => (
             "Une erreur est survenue",
             "La défaillance est de notre côté. Rien n’a été compté\u{a0}; réessayez plus tard.",

@@ -155,6 +155,12 @@ impl Texts {
                 fill(text, "moment", &self.moment_of(*at, zone))
             }
             Refusal::OverQuota { frees_at: None, .. } => return self.refusal(&Refusal::Busy, zone),
+            Refusal::OverLimit { what, limit } => {
+                fill(text, "most", &what.at_most(*limit, self.language))
+            }
+            Refusal::Inspected { reason } => {
+                fill(text, "reason", reason.in_language(self.language))
+            }
             _ => text.to_owned(),
         };
         (heading.to_owned(), text)
@@ -197,7 +203,7 @@ mod tests {
         assert_eq!(fr.kind("image/x-icon"), "Image");
         // A quota of a day is one of UTC's days, which end in the evening in Toronto.
         let full = Refusal::OverQuota {
-            what: "downloads in a day",
+            what: desktop_delivery::QuotaKind::PatronClaims,
             used: 20,
             limit: 20,
             frees_at: Some(Timestamp::from_seconds(1_795_910_400)),
@@ -211,36 +217,25 @@ mod tests {
 
     #[test]
     fn every_refusal_of_a_page_has_its_text_in_each_language() {
-        let codes = [
-            "cancelled",
-            "ended",
-            "exhausted",
-            "none-allowed",
-            "expired",
-            "not-shipped",
-            "not-yet-valid",
-            "purged",
-            "removed",
-            "replaced",
-            "revoked",
-            "stale",
-            "unacknowledged",
-            "unknown",
-            "withdrawn",
-            "over-quota",
-            "busy",
-            "unavailable",
-            "internal",
-            "token-expired",
+        let others = [
+            "interrupted",
+            "invalid",
             "malformed",
-            "too-large",
+            "none-allowed",
+            "storage-full",
+            "token-expired",
+            "too-many-misses",
             "transfer-used-up",
+            "unauthorized",
+            "unavailable",
         ];
-        let other = (en::TEXTS.refusal)("no such code");
-        for code in codes {
-            if code != "internal" {
-                assert_ne!((en::TEXTS.refusal)(code), other, "{code}");
+        for texts in [&en::TEXTS, &fr::TEXTS] {
+            let internal = (texts.refusal)("internal");
+            for code in Refusal::CODES.into_iter().chain(others) {
+                assert_ne!((texts.refusal)(code), internal, "{code} in {}", texts.code);
             }
+        }
+        for code in Refusal::CODES.into_iter().chain(others).chain(["internal"]) {
             assert_ne!((en::TEXTS.refusal)(code), (fr::TEXTS.refusal)(code), "{code}");
         }
     }

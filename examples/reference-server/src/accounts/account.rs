@@ -1,3 +1,4 @@
+use crate::fields;
 use desktop_delivery::{Actor, AgencyId, InvalidInput, Language, StaffId};
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -68,8 +69,7 @@ impl Login {
             c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '.' | '_' | '-' | '@')
         };
         if text.is_empty() || text.len() > 64 || !text.chars().all(is_plain) {
-            let problem = "is not 1 to 64 letters (a to z), digits and . _ - @";
-            return Err(InvalidInput::new("user name", problem));
+            return Err(InvalidInput::new(fields::USER_NAME, fields::NOT_A_USER_NAME));
         }
         Ok(Self(text))
     }

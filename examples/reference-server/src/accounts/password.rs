@@ -1,7 +1,8 @@
+use crate::fields;
 use argon2::{Argon2, PasswordHasher as _, PasswordVerifier as _};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use desktop_delivery::{Entropy, InvalidInput, StoreError, StoreErrorKind};
+use desktop_delivery::{Entropy, InputFault, InvalidInput, StoreError, StoreErrorKind};
 use std::sync::Arc;
 use tokio::sync::Semaphore;
 use zeroize::Zeroizing;
@@ -31,7 +32,7 @@ impl Passwords {
     /// Refuses a password that is too short or too long.
     pub(crate) fn check(password: &str) -> Result<(), InvalidInput> {
         if password.chars().count() < MIN_PASSWORD_CHARS {
-            return Err(InvalidInput::new("password", "has fewer than 10 characters"));
+            return Err(InvalidInput::new(fields::PASSWORD, fields::TOO_SHORT_PASSWORD));
         }
         Self::check_length(password)
     }
@@ -39,7 +40,7 @@ impl Passwords {
     /// Refuses a password that is too long to check, however somebody else chose it.
     pub(crate) fn check_length(password: &str) -> Result<(), InvalidInput> {
         if password.len() > MAX_PASSWORD_BYTES {
-            return Err(InvalidInput::new("password", "is longer than 256 bytes"));
+            return Err(InvalidInput::new(fields::PASSWORD, InputFault::TOO_LONG.with_limit(256)));
         }
         Ok(())
     }

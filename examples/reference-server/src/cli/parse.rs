@@ -1,5 +1,6 @@
 //! Words of the command line that several commands take.
 
+use crate::fields;
 use clap::ValueEnum;
 use desktop_delivery::{
     AgencyId, Audience, Channel, FileName, InvalidInput, Language, PatronId, PolicyName, StaffId,
@@ -34,7 +35,7 @@ pub(super) fn email(text: &str) -> Result<String, InvalidInput> {
         Some((local, domain)) if is_plain && !local.is_empty() && !domain.is_empty() => {
             Ok(text.to_owned())
         }
-        _ => Err(InvalidInput::new("mail address", "is not like name@example.org")),
+        _ => Err(InvalidInput::new(fields::EMAIL, fields::NOT_AN_EMAIL)),
     }
 }
 
@@ -45,7 +46,7 @@ pub(super) fn file_name(path: &std::path::Path) -> Result<FileName, InvalidInput
 
 /// A day, as `2027-02-21`.
 pub(super) fn day(text: &str) -> Result<time::Date, InvalidInput> {
-    let wrong = InvalidInput::new("day", "is not a day like 2027-02-21");
+    let wrong = InvalidInput::new(fields::DAY, fields::NOT_A_DAY);
     let mut parts = text.splitn(3, '-').map(str::parse::<u16>);
     let (Some(Ok(year)), Some(Ok(month)), Some(Ok(day))) =
         (parts.next(), parts.next(), parts.next())

@@ -132,8 +132,8 @@ impl Failure {
                 (status, Alert::Said(frame.t.refusal(refusal, &frame.zone)))
             }
             Error::InvalidInput(input) => {
-                let text = frame.t.with("failure-invalid").set("what", input.to_string());
-                (StatusCode::UNPROCESSABLE_ENTITY, Alert::Said(text.to_string()))
+                let text = input.in_words(frame.t.language);
+                (StatusCode::UNPROCESSABLE_ENTITY, Alert::Said(text))
             }
             Error::Store(store) => {
                 if store.kind() != StoreErrorKind::Interrupted {

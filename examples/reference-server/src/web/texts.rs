@@ -98,7 +98,6 @@ impl Texts {
     /// A sentence for a refusal, with its days in the library's zone.
     pub(crate) fn refusal(&self, refusal: &Refusal, zone: &Zone) -> String {
         let key = format!("refusal-{}", refusal.code());
-        let key = if self.has(&key) { key } else { "refusal-other".to_owned() };
         let mut saying = self.with(&key);
         match refusal {
             Refusal::Cancelled { since }
@@ -114,13 +113,18 @@ impl Texts {
             }
             Refusal::NotYetValid { from } => saying = saying.set("day", self.day_of(*from, zone)),
             Refusal::Exhausted { limit, .. } => saying = saying.set("limit", *limit),
-            Refusal::OverLimit { limit, .. } => saying = saying.set("limit", *limit),
-            Refusal::OverQuota { used, limit, .. } => {
-                saying = saying.set("used", *used).set("limit", *limit);
+            Refusal::OverLimit { what, limit } => {
+                saying = saying.set("most", what.at_most(*limit, self.language));
+            }
+            Refusal::OverQuota { what, used, limit, .. } => {
+                let what = what.in_words(self.language);
+                saying = saying.set("what", what).set("used", *used).set("limit", *limit);
             }
             Refusal::TooLarge { limit } => saying = saying.set("size", self.size(*limit)),
             Refusal::UnsupportedType { media_type } => saying = saying.set("type", media_type),
-            Refusal::Inspected { reason } => saying = saying.set("reason", reason),
+            Refusal::Inspected { reason } => {
+                saying = saying.set("reason", reason.in_language(self.language));
+            }
             _ => {}
         }
         saying.to_string()
@@ -250,6 +254,15 @@ mod tests {
             assert_eq!(french.get(key), Some(values), "{key} in French");
         }
         assert_eq!(english.len(), french.len());
+    }
+
+    #[test]
+    fn every_refusal_has_a_text_in_each_language() {
+        for language in [Language::English, Language::French] {
+            for code in Refusal::CODES {
+                assert!(Texts::of(language).has(&format!("refusal-{code}")), "{code}");
+            }
+        }
     }
 
     #[test]

@@ -2,6 +2,7 @@ use super::entered::{Entered, Fields, number, text};
 use super::supplied::{Place, answer, refuse};
 use super::waiting::audience_of;
 use crate::assemble::Server;
+use crate::fields;
 use crate::pages::requests::{FileNo, Handle};
 use crate::web::{Failure, Form, Reply, StaffMember};
 use axum::extract::State;
@@ -79,7 +80,7 @@ async fn change(
         (Some(day), Expiry::At(end)) if zone.date_at(end.plus_seconds(-1)) == day => terms.expiry,
         (Some(day), _) => {
             let end = zone.end_of_date(day);
-            Expiry::At(end.ok_or_else(|| InvalidInput::new("last day", "is no day"))?)
+            Expiry::At(end.ok_or_else(|| InvalidInput::new(fields::LAST_DAY, fields::NOT_A_DAY))?)
         }
         (None, expiry) => wanted.days.map_or(expiry, Expiry::Days),
     };

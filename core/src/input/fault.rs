@@ -1,0 +1,326 @@
+use crate::participant::Language;
+use std::borrow::Cow;
+use std::fmt;
+
+/// What is wrong with a value from outside: a stable code, a clause and a remedy in each
+/// language.
+///
+/// # Example
+/// ```
+/// # use desktop_delivery::{InputFault, Language};
+/// const NOT_ON_A_SHELF: InputFault = InputFault::new(
+///     "not-on-a-shelf",
+///     ("is on no shelf", "n’est sur aucun rayon"),
+///     ("look it up in the catalog", "cherchez-la dans le catalogue"),
+/// );
+/// assert_eq!(NOT_ON_A_SHELF.in_words(Language::English), "is on no shelf");
+/// ```
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct InputFault {
+    code: &'static str,
+    clause: [&'static str; 2],
+    remedy: [&'static str; 2],
+    limit: Option<usize>,
+}
+
+impl InputFault {
+    /// A fault with its code in kebab case, and with English and French for both texts, neither
+    /// with a full stop: a clause that follows the field's name, such as "is empty", and what the
+    /// person who entered the value can do. `{n}` stands for the [limit](Self::with_limit).
+    #[must_use]
+    pub const fn new(
+        code: &'static str,
+        (clause, clause_in_french): (&'static str, &'static str),
+        (remedy, remedy_in_french): (&'static str, &'static str),
+    ) -> Self {
+        let (clause, remedy) = ([clause, clause_in_french], [remedy, remedy_in_french]);
+        Self { code, clause, remedy, limit: None }
+    }
+
+    /// Sets the limit that `{n}` stands for in the texts.
+    #[must_use]
+    pub const fn with_limit(mut self, limit: usize) -> Self {
+        self.limit = Some(limit);
+        self
+    }
+
+    /// A stable name for programs, such as `"too-long"`.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        self.code
+    }
+
+    /// The limit that was exceeded, where there is one.
+    #[must_use]
+    pub const fn limit(&self) -> Option<usize> {
+        self.limit
+    }
+
+    /// What is wrong, as a clause that follows the field's name.
+    #[must_use]
+    pub fn in_words(&self, language: Language) -> Cow<'static, str> {
+        self.filled(self.clause, language)
+    }
+
+    /// What the person who entered the value can do.
+    #[must_use]
+    pub fn remedy(&self, language: Language) -> Cow<'static, str> {
+        self.filled(self.remedy, language)
+    }
+
+    fn filled(&self, texts: [&'static str; 2], language: Language) -> Cow<'static, str> {
+        let [english, french] = texts;
+        let (text, limit) = match (language, self.limit) {
+            (Language::English, limit) => (english, limit.map(|limit| limit.to_string())),
+            (Language::French, limit) => (french, limit.map(grouped)),
+        };
+        limit.map_or(Cow::Borrowed(text), |limit| Cow::Owned(text.replace("{n}", &limit)))
+    }
+}
+
+/// A number with a no-break space between its thousands.
+fn grouped(number: usize) -> String {
+    let digits = number.to_string();
+    let mut text = String::with_capacity(digits.len() + 4);
+    for (index, digit) in digits.char_indices() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            text.push('\u{a0}');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+impl fmt::Debug for InputFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut shown = f.debug_tuple("InputFault");
+        shown.field(&self.code);
+        self.limit.iter().for_each(|limit| {
+            shown.field(limit);
+        });
+        shown.finish()
+    }
+}
+
+macro_rules! faults {
+    ($($(#[$doc:meta])* $name:ident = ($code:literal, $clause:expr, $remedy:expr);)+) => {
+        impl InputFault {
+            $($(#[$doc])* pub const $name: Self = Self::new($code, $clause, $remedy);)+
+
+            /// Every fault of this crate, with a limit.
+            #[cfg(test)]
+            pub(super) const ALL: &[Self] = &[$(Self::$name.with_limit(1_500)),+];
+        }
+    };
+}
+
+faults! {
+    /// It contains a control character.
+    CONTROL_CHARACTER = (
+        "control-character",
+        ("has a control character", "contient un caractère de contrôle"),
+        (
+            "remove line breaks, tabs and other invisible characters",
+            "supprimez les sauts de ligne, les tabulations et les autres caractères invisibles"
+        )
+    );
+    /// A text is empty.
+    EMPTY = (
+        "empty",
+        ("is empty", "ce champ est vide"),
+        ("enter a value", "entrez une valeur")
+    );
+    /// A file has no bytes.
+    EMPTY_FILE = (
+        "empty-file",
+        ("is empty", "le fichier est vide"),
+        ("choose a file that has content", "choisissez un fichier qui a un contenu")
+    );
+    /// An address contains a character that does not belong in a link.
+    LINK_CHARACTER = (
+        "link-character",
+        (
+            "has a character that links must not contain",
+            "contient un caractère qui n’a pas sa place dans un lien"
+        ),
+        (
+            "use letters, digits, dots, hyphens and slashes alone",
+            "n’utilisez que des lettres, des chiffres, des points, des traits d’union et des \
+             barres obliques"
+        )
+    );
+    /// A file is longer than its stated length.
+    LONGER_THAN_STATED = (
+        "longer-than-stated",
+        ("is longer than its stated length", "dépasse la taille annoncée"),
+        ("upload the file again", "déposez le fichier de nouveau")
+    );
+    /// A value that is required is absent.
+    MISSING = (
+        "missing",
+        ("is missing", "cette valeur manque"),
+        ("state it", "indiquez-la")
+    );
+    /// A query for a patron names another role than the borrowing library's.
+    MUST_BE_REQUESTER = (
+        "must-be-requester",
+        (
+            "must be requester with a patron",
+            "doit être « requester » quand un usager est indiqué"
+        ),
+        (
+            "leave out the patron, or set role=requester",
+            "retirez l’usager, ou indiquez role=requester"
+        )
+    );
+    /// An address has no host.
+    NO_HOST = (
+        "no-host",
+        ("has no host", "n’indique aucun nom d’hôte"),
+        ("add the name of the host", "ajoutez le nom de l’hôte")
+    );
+    /// An address has no host, or a user name before it.
+    NO_HOST_ALONE = (
+        "no-host-alone",
+        (
+            "has no host, or a name before it",
+            "n’indique aucun nom d’hôte, ou un nom d’utilisateur devant lui"
+        ),
+        (
+            "state the host alone, without a user name",
+            "indiquez seulement l’hôte, sans nom d’utilisateur"
+        )
+    );
+    /// An address does not begin with `http://` or `https://`.
+    NO_SCHEME = (
+        "no-scheme",
+        (
+            "does not begin with http:// or https://",
+            "ne commence pas par http:// ou https://"
+        ),
+        ("write the whole address", "écrivez l’adresse complète")
+    );
+    /// A logo is not a `data:` address of a picture.
+    NOT_A_DATA_ADDRESS = (
+        "not-a-data-address",
+        (
+            "is not data:image/png;base64,… or the same with jpeg or webp",
+            "n’est pas de la forme data:image/png;base64,… (ou jpeg, ou webp)"
+        ),
+        ("choose a PNG, JPEG or WebP picture", "choisissez une image PNG, JPEG ou WebP")
+    );
+    /// It is not one of the profiles of this desk.
+    NOT_A_PROFILE = (
+        "not-a-profile",
+        ("is not one of this desk's profiles", "n’est pas un profil de ce service"),
+        ("choose a profile that is set up", "choisissez un profil configuré")
+    );
+    /// A role is neither side of a request.
+    NOT_A_ROLE = (
+        "not-a-role",
+        (
+            "is not supplier or requester",
+            "n’est ni « supplier » ni « requester »"
+        ),
+        (
+            "set role=supplier or role=requester",
+            "indiquez role=supplier ou role=requester"
+        )
+    );
+    /// It is not 16 hexadecimal digits.
+    NOT_A_HANDLE = (
+        "not-a-handle",
+        (
+            "is not 16 hexadecimal digits",
+            "ne compte pas 16 chiffres hexadécimaux"
+        ),
+        (
+            "copy it as the service wrote it",
+            "copiez-le tel que le service l’a écrit"
+        )
+    );
+    /// It is not hexadecimal digits of the expected number.
+    NOT_HEXADECIMAL = (
+        "not-hexadecimal",
+        (
+            "is not lower-case hexadecimal of its length",
+            "n’est pas en hexadécimal minuscule de la longueur prévue"
+        ),
+        (
+            "copy it as the service wrote it",
+            "copiez la valeur telle que le service l’a écrite"
+        )
+    );
+    /// A logo's bytes are not the picture that its address states.
+    NOT_THE_PICTURE = (
+        "not-the-picture",
+        (
+            "is not a picture of the kind that it says",
+            "n’est pas une image du type annoncé"
+        ),
+        ("choose a PNG, JPEG or WebP picture", "choisissez une image PNG, JPEG ou WebP")
+    );
+    /// It contains something else than visible ASCII.
+    NOT_VISIBLE_ASCII = (
+        "not-visible-ascii",
+        (
+            "has a character other than visible ASCII",
+            "contient un caractère autre que l’ASCII visible"
+        ),
+        (
+            "encode other characters with percent signs",
+            "encodez les autres caractères avec des signes de pourcentage"
+        )
+    );
+    /// A file ended before its stated length.
+    SHORTER_THAN_STATED = (
+        "shorter-than-stated",
+        ("is shorter than its stated length", "n’atteint pas la taille annoncée"),
+        ("upload the file again", "déposez le fichier de nouveau")
+    );
+    /// A text has more bytes than allowed.
+    TOO_LONG = (
+        "too-long",
+        ("is longer than {n} bytes", "dépasse {n} octets"),
+        ("shorten the text", "raccourcissez le texte")
+    );
+    /// A picture has more bytes than allowed.
+    TOO_LARGE_PICTURE = (
+        "too-large-picture",
+        ("is longer than {n} bytes", "dépasse {n} octets"),
+        ("choose a smaller picture", "choisissez une image plus petite")
+    );
+    /// An upload did not end in time.
+    TOO_SLOW = (
+        "too-slow",
+        ("took longer than it may", "a pris plus de temps que permis"),
+        (
+            "upload the file again over a faster connection",
+            "déposez le fichier de nouveau avec une connexion plus rapide"
+        )
+    );
+    /// No library has this id.
+    UNKNOWN_PARTICIPANT = (
+        "unknown-participant",
+        ("is not a known participant", "ne figure pas parmi les bibliothèques participantes"),
+        (
+            "check the id, or add the library first",
+            "vérifiez l’identifiant, ou ajoutez d’abord la bibliothèque"
+        )
+    );
+    /// The time-zone database does not have it.
+    UNKNOWN_ZONE = (
+        "unknown-zone",
+        ("is not in the IANA database", "ne figure pas dans la base de l’IANA"),
+        (
+            "use a name such as America/Vancouver",
+            "utilisez un nom tel que America/Montreal"
+        )
+    );
+    /// A key has no bytes or too many.
+    WRONG_KEY_LENGTH = (
+        "wrong-key-length",
+        ("does not have 1 to {n} bytes", "ne compte pas de 1 à {n} octets"),
+        ("send a shorter value that is not empty", "envoyez une valeur plus courte et non vide")
+    );
+}

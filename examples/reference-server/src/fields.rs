@@ -1,0 +1,35 @@
+//! The values that this server accepts beyond those of the core, and what can be wrong with them.
+
+use desktop_delivery::{InputFault, InputField};
+
+pub(crate) const DAY: InputField = InputField::new("day", "day", "date");
+pub(crate) const EMAIL: InputField =
+    InputField::new("email", "email address", "adresse de courriel");
+pub(crate) const LAST_DAY: InputField = InputField::new("last-day", "last day", "dernier jour");
+pub(crate) const PASSWORD: InputField = InputField::new("password", "password", "mot de passe");
+pub(crate) const USER_NAME: InputField =
+    InputField::new("user-name", "user name", "nom d’utilisateur");
+
+pub(crate) const NOT_A_DAY: InputFault = InputFault::new(
+    "not-a-day",
+    ("is not a day like 2027-02-21", "n’est pas une date comme 2027-02-21"),
+    ("enter year, month and day", "entrez l’année, le mois et le jour"),
+);
+pub(crate) const NOT_AN_EMAIL: InputFault = InputFault::new(
+    "not-an-email",
+    ("is not like name@example.org", "n’est pas de la forme nom@example.org"),
+    ("enter one address", "entrez une seule adresse"),
+);
+pub(crate) const NOT_A_USER_NAME: InputFault = InputFault::new(
+    "not-a-user-name",
+    (
+        "is not 1 to 64 letters (a to z), digits and . _ - @",
+        "ne compte pas de 1 à 64 caractères parmi a à z, les chiffres et . _ - @",
+    ),
+    ("choose another name", "choisissez un autre nom"),
+);
+pub(crate) const TOO_SHORT_PASSWORD: InputFault = InputFault::new(
+    "too-short-password",
+    ("has fewer than 10 characters", "compte moins de 10 caractères"),
+    ("choose a longer one", "choisissez-en un plus long"),
+);
