@@ -29,11 +29,19 @@ impl Library {
     /// # Panics
     /// Where the ledger fails.
     pub async fn fill(kind: Kind, requests: usize) -> Self {
+        Self::fill_titled(kind, requests, Titles::Spaced).await
+    }
+
+    /// Fills one whose titles are written so.
+    ///
+    /// # Panics
+    /// Where the ledger fails.
+    pub async fn fill_titled(kind: Kind, requests: usize, titles: Titles) -> Self {
         let opened = Opened::new(kind).await;
         let ledger = opened.ledger();
         let commits = (0..requests).map(|number| {
             let ledger = Arc::clone(&ledger);
-            async move { ledger.commit(made(number, requests)).await }
+            async move { ledger.commit(made(number, requests, titles)).await }
         });
         let mut outcomes = futures_util::stream::iter(commits).buffer_unordered(AT_ONCE);
         while let Some(outcome) = outcomes.next().await {
@@ -54,6 +62,12 @@ impl Library {
     #[must_use]
     pub fn reference(&self) -> String {
         reference(self.requests / 2)
+    }
+
+    /// The size of the search index with its documents, megabytes; `None` in memory, which has none.
+    #[must_use]
+    pub fn index_megabytes(&self) -> Option<f64> {
+        Some(f64::from(self.opened.index_kilobytes()?) / 1e3)
     }
 
     /// Reads a page.
@@ -90,24 +104,43 @@ fn reference(number: usize) -> String {
     format!("2026-{number:07}")
 }
 
-fn made(number: usize, requests: usize) -> Change {
+/// How titles are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Titles {
+    /// Eight words of Latin letters; "glaciers" in every second, "axolotl" in three.
+    Spaced,
+    /// Twenty ideographs without a space; 氷河 in every second, 山椒魚 in three.
+    Unspaced,
+}
+
+fn made(number: usize, requests: usize, titles: Titles) -> Change {
     // Mixes well, so that neither handles nor words come in the order in which they are made.
     let mixed = |salt: u64| {
         let mixed = (number as u64 ^ salt << 32).wrapping_mul(0x9e37_79b9_7f4a_7c15);
         (mixed ^ mixed >> 29).wrapping_mul(0xbf58_476d_1ce4_e5b9)
     };
-    let mut title: Vec<String> = (1..=8).map(|salt| word(mixed(salt) >> 40)).collect();
-    if number.is_multiple_of(2) {
-        title.push("glaciers".into());
-    }
-    if number % (requests / 3 + 1) == 78 {
-        title.push("axolotl".into());
-    }
+    let has_common = number.is_multiple_of(2);
+    let has_rare = number % (requests / 3 + 1) == 78;
+    let title = match titles {
+        Titles::Spaced => {
+            let mut title: Vec<String> = (1..=8).map(|salt| word(mixed(salt) >> 40)).collect();
+            title.extend(has_common.then(|| "glaciers".into()));
+            title.extend(has_rare.then(|| "axolotl".into()));
+            title.join(" ")
+        }
+        Titles::Unspaced => {
+            let mut title: String = (1..=10).map(|salt| ideograph(mixed(salt) >> 40)).collect();
+            title.push_str(if has_common { "氷河" } else { "" });
+            title.push_str(if has_rare { "山椒魚" } else { "" });
+            title.extend((13..=22).map(|salt| ideograph(mixed(salt) >> 40)));
+            title
+        }
+    };
     let is_rare = |which| number % (requests / RARE) == which;
     let requester = agency(&format!("CA-B{:02}", number % 50));
     let supplier = agency(if is_rare(1) { "CA-QMM" } else { "CA-OTU" });
     let number_of_it = RequestReference::new(reference(number)).expect("a reference");
-    let facts = Facts::new(number_of_it, requester, supplier, title.join(" "))
+    let facts = Facts::new(number_of_it, requester, supplier, title)
         .with_source(format!("Journal of {} {}", word(mixed(9) >> 48), number % 90))
         .with_request_ids(format!("{}", mixed(10) >> 40), "");
     let at = NOW.plus_seconds(i64::try_from(number / 3).unwrap_or(0));
@@ -134,6 +167,13 @@ fn made(number: usize, requests: usize) -> Change {
         settle: Vec::new(),
         charges: Vec::new(),
     }
+}
+
+/// One of some thousands of ideographs, the first ones often; none that the searches look for.
+fn ideograph(number: u64) -> char {
+    let (few, many) = (number % 64, number / 64 % 2_048);
+    let number = if number.is_multiple_of(3) { few } else { many };
+    char::from_u32(0x7800 + u32::try_from(number).unwrap_or(0)).unwrap_or('一')
 }
 
 /// One of some thousands of words, the first ones often.

@@ -72,6 +72,24 @@ impl Opened {
         Arc::clone(&self.ledger)
     }
 
+    /// The size of the search index with its documents, kilobytes; `None` in memory, which has none.
+    ///
+    /// # Panics
+    /// Where the engine fails.
+    #[must_use]
+    pub fn index_kilobytes(&self) -> Option<u32> {
+        match &self.place {
+            Place::Database(database) => Some(database.index_kilobytes()),
+            Place::File { path, .. } => {
+                let file = rusqlite::Connection::open(path).expect("the file is there");
+                let sum = "SELECT ((SELECT sum(length(block)) FROM search_index_data)
+                    + (SELECT sum(octet_length(document)) FROM searchable)) / 1000";
+                Some(file.query_row(sum, [], |row| row.get(0)).expect("a sum"))
+            }
+            Place::Nowhere => None,
+        }
+    }
+
     /// Does now what the engine does by itself some time after much was stored, so that it does not fall
     /// into what is measured.
     ///

@@ -31,6 +31,12 @@ impl Database {
         SERVER.run_sql(&self.0, "VACUUM (ANALYZE)");
         SERVER.run_sql(&self.0, "CHECKPOINT");
     }
+
+    /// The size of the search index with its documents, kilobytes.
+    pub(crate) fn index_kilobytes(&self) -> u32 {
+        let size = "SELECT pg_total_relation_size('desktop_delivery.searchable') / 1000";
+        SERVER.query(&self.0, size).trim().parse().expect("a number")
+    }
 }
 
 impl Drop for Database {

@@ -36,6 +36,7 @@ mod problem;
 mod refusal;
 mod registry;
 mod search;
+mod search_words;
 mod terms;
 mod timestamp;
 mod token;
@@ -93,7 +94,8 @@ pub use policy::{GrantsBy, Policies, Policy, Quotas, Spending};
 pub use problem::{Problem, ProblemAnswer, ProblemKind};
 pub use refusal::Refusal;
 pub use registry::{Record, Registry};
-pub use search::{MAX_SEARCH_WORDS, MAX_WORD_CHARS, Search};
+pub use search::{MAX_SEARCH_WORDS, Search};
+pub use search_words::MAX_WORD_CHARS;
 pub use terms::{Expiry, Terms};
 pub use timestamp::Timestamp;
 pub use token::{

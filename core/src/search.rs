@@ -1,16 +1,16 @@
 use crate::delivery::Facts;
+use crate::search_words::{indexed, sought};
 use std::collections::BTreeSet;
-use unicode_normalization::UnicodeNormalization;
-use unicode_normalization::char::is_combining_mark;
 
-/// The most words that a search looks for; those behind are left out.
-pub const MAX_SEARCH_WORDS: usize = 8;
-/// The longest word that is told apart, in characters; what is behind is left out.
-pub const MAX_WORD_CHARS: usize = 64;
+/// The most words that a search looks for; a search ignores the words after them. Each pair of
+/// neighboring characters of a script without spaces counts as one word.
+pub const MAX_SEARCH_WORDS: usize = 16;
 
-/// What a person looks for in a list of requests: words, of which each begins a word of the request.
+/// The words that a person searches a list of requests for. Each must begin a word of the request.
 ///
-/// Words are runs of letters and digits, without regard to case and accents, in any order.
+/// A word is a run of letters and digits. Case, accents and the order of the words do not matter.
+/// Scripts that put no spaces between words (Chinese, Japanese, Korean, Thai and their like) are
+/// compared by pairs of neighboring characters, so that a search finds the middle of a title too.
 ///
 /// ```
 /// # use desktop_delivery::{AgencyId, Facts, RequestReference, Search};
@@ -20,6 +20,9 @@ pub const MAX_WORD_CHARS: usize = 64;
 /// let finds = |text| Search::of(text).is_some_and(|search| search.matches(&facts));
 /// assert!(finds("ETUDE oeuv") && finds("2026-00417") && finds("00417") && finds("bvau"));
 /// assert!(!finds("tude") && !finds("étude blanche"));
+/// let facts = facts.with_source("地理学評論");
+/// let finds = |text| Search::of(text).is_some_and(|search| search.matches(&facts));
+/// assert!(finds("地理学") && finds("学評") && finds("論 NOIR") && !finds("地学"));
 /// assert_eq!(Search::of(" -- "), None);
 /// # Ok::<(), desktop_delivery::InvalidInput>(())
 /// ```
@@ -31,7 +34,7 @@ impl Search {
     #[must_use]
     pub fn of(text: &str) -> Option<Self> {
         let mut found: Vec<String> = Vec::new();
-        for word in words(text) {
+        for word in sought(text) {
             if found.len() < MAX_SEARCH_WORDS && !found.contains(&word) {
                 found.push(word);
             }
@@ -39,8 +42,8 @@ impl Search {
         (!found.is_empty()).then_some(Self(found))
     }
 
-    /// The words, folded as [`Facts::search_words`] are: letters and digits alone, so that a ledger
-    /// can put them into a query as they are.
+    /// The words, folded as [`Facts::search_words`] are: letters, digits and marks only, so that a
+    /// ledger can put them into a query as they are.
     #[must_use]
     pub fn words(&self) -> &[String] {
         &self.0
@@ -58,8 +61,11 @@ impl Search {
 }
 
 impl Facts {
-    /// The words by which a search finds the request: of title and source, of the reference and
-    /// both agencies' numbers, and of both agencies' ids. Nothing about the patron.
+    /// The words by which a search finds the request, from its title and source, its reference, both
+    /// agencies' numbers for it, and both agencies' ids. Nothing about the patron.
+    ///
+    /// Text of a script without spaces yields each character with the one behind it: "地理学" yields
+    /// "地理", "理学" and "学".
     #[must_use]
     pub fn search_words(&self) -> BTreeSet<String> {
         let texts = [
@@ -71,41 +77,7 @@ impl Facts {
             self.requester.as_str(),
             self.supplier.as_str(),
         ];
-        texts.into_iter().flat_map(words).collect()
-    }
-}
-
-/// The runs of letters and digits in a text, folded and cut to their greatest length.
-fn words(text: &str) -> Vec<String> {
-    let folded: String = text
-        .nfkd()
-        .filter(|c| !is_combining_mark(*c))
-        // There and back, so that letters with several small forms get one: ß and ss, ς and σ.
-        .flat_map(char::to_uppercase)
-        .flat_map(char::to_lowercase)
-        .fold(String::with_capacity(text.len()), |mut folded, c| {
-            match spelled(c) {
-                Some(letters) => folded.push_str(letters),
-                None => folded.push(c),
-            }
-            folded
-        });
-    folded
-        .split(|c: char| !c.is_alphanumeric())
-        .filter(|word| !word.is_empty())
-        .map(|word| word.chars().take(MAX_WORD_CHARS).collect())
-        .collect()
-}
-
-/// How letters are typed that Unicode does not take apart.
-const fn spelled(letter: char) -> Option<&'static str> {
-    match letter {
-        'æ' => Some("ae"),
-        'đ' => Some("d"),
-        'ł' => Some("l"),
-        'ø' => Some("o"),
-        'œ' => Some("oe"),
-        _ => None,
+        texts.into_iter().flat_map(indexed).collect()
     }
 }
 
@@ -113,7 +85,9 @@ const fn spelled(letter: char) -> Option<&'static str> {
 mod tests {
     use super::*;
     use crate::ids::{AgencyId, RequestReference};
+    use crate::search_words::MAX_WORD_CHARS;
     use proptest::prelude::*;
+    use unicode_normalization::UnicodeNormalization as _;
 
     fn facts() -> Facts {
         let facts = Facts::new(
@@ -167,13 +141,49 @@ mod tests {
 
     #[test]
     fn a_search_is_bounded() {
-        let many: Vec<String> = (0..20).map(|number| format!("w{number}")).collect();
+        let many: Vec<String> = (0..=MAX_SEARCH_WORDS).map(|number| format!("w{number}")).collect();
         assert_eq!(Search::of(&many.join(" ")).unwrap().words().len(), MAX_SEARCH_WORDS);
         let long = "é".repeat(MAX_WORD_CHARS + 9);
         assert_eq!(Search::of(&long).unwrap().words(), ["e".repeat(MAX_WORD_CHARS)]);
         let mut facts = facts();
         facts.title = long.clone();
-        assert!(Search::of(&long).unwrap().matches(&facts), "what is cut is cut on both sides");
+        assert!(Search::of(&long).unwrap().matches(&facts), "both sides are cut alike");
+        let whole: String = ('一'..).take(60).collect();
+        assert_eq!(Search::of(&whole).unwrap().words().len(), MAX_SEARCH_WORDS);
+    }
+
+    #[test]
+    fn scripts_without_spaces_are_searched_by_pairs_of_characters() {
+        let mut facts = facts();
+        facts.title =
+            "第12回 海岸侵食とがけ崩れ ABC法・ﾃﾞｰﾀ 도서관협력 การกัดเซาะชายฝั่ง ទឹកកក".to_owned();
+        let finds = |text: &str| Search::of(text).is_some_and(|search| search.matches(&facts));
+        let found = [
+            "海岸侵食",
+            "岸侵",
+            "侵食と",
+            "食",
+            "がけ崩",
+            "12 海岸",
+            "第12回",
+            "abc",
+            "法",
+            "データ",
+            "ータ",
+            "관협",
+            "도서관",
+            "เซาะ",
+            "ชายฝั่ง",
+            "ฝั่",
+            "ទឹក",
+        ];
+        let missed = ["海侵", "かけ", "侵食学", "タデ", "협도", "เซะ", "ชายฝัง", "海岸 foo"];
+        for text in found {
+            assert!(finds(text), "{text:?} is found");
+        }
+        for text in missed {
+            assert!(!finds(text), "{text:?} is not found");
+        }
     }
 
     proptest! {
@@ -191,9 +201,15 @@ mod tests {
         }
 
         #[test]
-        fn folding_twice_changes_nothing(text in "\\PC{0,60}") {
-            let once = words(&text);
-            prop_assert_eq!(words(&once.join(" ")), once);
+        fn any_piece_of_a_title_without_spaces_finds_it(
+            title in "[ぁ-ゖァ-ヺー一-鿿가-힣ก-ฮ]{1,40}", from in 0_usize..40, length in 1_usize..12,
+        ) {
+            let piece: String = title.chars().skip(from).take(length).collect();
+            let mut facts = facts();
+            facts.title = title;
+            if let Some(search) = Search::of(&piece) {
+                prop_assert!(search.matches(&facts), "{:?} in {:?}", piece, facts.title);
+            }
         }
     }
 }

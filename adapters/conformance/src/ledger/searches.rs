@@ -35,9 +35,13 @@ pub(super) async fn a_list_is_searched_by_the_beginnings_of_words(on: On, _: Run
     second.facts.supplier = agency("0417");
     committed(&on, new(2, second)).await;
     // The longer word first, and one that is all of another's beginning.
-    committed(&on, new(3, titled("2027-00001", "Erosions, erosive \u{1F30A} 海岸侵食", "Ger")))
-        .await;
-    let cases: [(&str, &[u64]); 24] = [
+    let third =
+        titled("2027-00001", "Erosions, erosive \u{1F30A} 海岸侵食とがけ", "Ger 도서관협력");
+    committed(&on, new(3, third)).await;
+    let mut fourth = titled("2027-00002", "การกัดเซาะชายฝั่ง 第12回", "");
+    fourth.facts.requester = agency("CA-NONE");
+    committed(&on, new(4, fourth)).await;
+    let cases: [(&str, &[u64]); 33] = [
         ("erosion", &[1, 2, 3]),
         ("ÉROSIONS", &[3]),
         ("ero\u{301}s", &[1, 2, 3]),
@@ -50,8 +54,8 @@ pub(super) async fn a_list_is_searched_by_the_beginnings_of_words(on: On, _: Run
         ("00417", &[1]),
         ("0417", &[2]),
         ("2026", &[1, 2]),
-        ("202", &[1, 2, 3]),
-        ("2", &[1, 2, 3]),
+        ("202", &[1, 2, 3, 4]),
+        ("2", &[1, 2, 3, 4]),
         ("77", &[1]),
         ("l-88", &[1]),
         ("toronto", &[2]),
@@ -60,6 +64,15 @@ pub(super) async fn a_list_is_searched_by_the_beginnings_of_words(on: On, _: Run
         ("or", &[]),
         ("\"misses\" OR erosion*", &[]),
         ("海岸", &[3]),
+        ("岸侵食", &[3]),
+        ("食", &[3]),
+        ("海侵", &[]),
+        ("かけ", &[]),
+        ("서관협", &[3]),
+        ("ger 관협 侵食と", &[3]),
+        ("ชายฝั่ง", &[4]),
+        ("เซาะ 12", &[4]),
+        ("ชายฝัง", &[]),
         ("(erosion) ^other -- '", &[2]),
         ("erosion erosion", &[1, 2, 3]),
     ];

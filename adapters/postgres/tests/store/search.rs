@@ -2,7 +2,7 @@ use crate::support::{address, body, creation, node};
 use desktop_delivery::{Change, Ledger, ListQuery, Party, Search};
 
 /// Words of several scripts, some of which begin others, some with accents and signs between.
-const WORDS: [&str; 24] = [
+const WORDS: [&str; 28] = [
     "eel",
     "Eels",
     "eéls",
@@ -18,6 +18,10 @@ const WORDS: [&str; 24] = [
     "anguilles",
     "海岸",
     "海岸侵食",
+    "侵食と海岸のがけ",
+    "도서관협력",
+    "ชายฝั่ง",
+    "第12回",
     "Ελλάς",
     "ελλασ",
     "d'Ys",

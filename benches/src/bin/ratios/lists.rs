@@ -1,6 +1,6 @@
 use crate::report::{Report, median, time};
 use desktop_delivery::{ListQuery, Party, Search, Status};
-use desktop_delivery_benches::library::{self, Library};
+use desktop_delivery_benches::library::{self, Library, Titles};
 use desktop_delivery_benches::opened::Kind;
 use std::time::{Duration, Instant};
 
@@ -45,6 +45,41 @@ pub(crate) async fn measure(report: &mut Report) {
             shown(*middle),
             format!("the first page: {}", shown(first)),
             middle / first,
+            "",
+        );
+    }
+}
+
+/// Searches among titles without spaces beside the same searches among words, in turns.
+pub(crate) async fn measure_scripts(report: &mut Report, kind: Kind) {
+    let spaced = Library::fill(kind, REQUESTS).await;
+    let unspaced = Library::fill_titled(kind, REQUESTS, Titles::Unspaced).await;
+    if let (Some(words), Some(pairs)) = (spaced.index_megabytes(), unspaced.index_megabytes()) {
+        report.add(
+            format!("search index of {REQUESTS} titles without spaces on {}", kind.name()),
+            format!("{pairs:.1} MB"),
+            format!("of words: {words:.1} MB"),
+            pairs / words,
+            "",
+        );
+    }
+    for (work, word, pairs) in [
+        ("search for what 3 titles have", "axolotl", "山椒魚"),
+        ("search for what every second title has", "glacier", "氷河"),
+        ("search for one character that every second title has", "gl", "河"),
+    ] {
+        let (word, pairs) = (searched(word), searched(pairs));
+        let mut times: [Vec<f64>; 2] = Default::default();
+        for _ in 0..ROUNDS {
+            times[0].push(taken(&spaced, &word).await);
+            times[1].push(taken(&unspaced, &pairs).await);
+        }
+        let [word, pairs] = times.map(median);
+        report.add(
+            format!("{work}, without spaces, on {}", kind.name()),
+            shown(pairs),
+            format!("of words: {}", shown(word)),
+            pairs / word,
             "",
         );
     }

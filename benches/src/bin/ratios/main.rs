@@ -1,7 +1,7 @@
 //! Prints how each work compares with its floor, both measured in turns in this one run.
 //!
-//! Names of parts as arguments choose among `tokens`, `claims`, `growth`, `lists`, `postgres`,
-//! `files` and `downloads`; `growth=1000000` says among how many requests.
+//! Names of parts as arguments choose among `tokens`, `claims`, `growth`, `lists`, `scripts`,
+//! `postgres`, `files` and `downloads`; `growth=1000000` says among how many requests.
 #![expect(clippy::print_stdout, reason = "printing is its work")]
 
 mod claims;
@@ -40,6 +40,11 @@ fn main() {
     }
     if is_chosen("lists") {
         runtime.block_on(lists::measure(&mut report));
+    }
+    if is_chosen("scripts") {
+        for kind in [Kind::Memory, Kind::Sqlite, Kind::Postgres] {
+            runtime.block_on(lists::measure_scripts(&mut report, kind));
+        }
     }
     if is_chosen("postgres") {
         runtime.block_on(claims::measure_postgres(&mut report));

@@ -1,0 +1,211 @@
+//! How text becomes the words that searches compare.
+
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::{canonical_combining_class, is_combining_mark};
+use unicode_script::{Script, UnicodeScript};
+
+/// The longest word that is compared, in characters; the rest of a longer one is ignored.
+pub const MAX_WORD_CHARS: usize = 64;
+
+/// The canonical combining class of nuktas, the dots below Indic letters (Unicode UAX #44).
+const NUKTA: u8 = 7;
+
+/// The words by which a text is found. Each character of a script without spaces comes with its
+/// neighbor, the last one alone.
+pub(crate) fn indexed(text: &str) -> Vec<String> {
+    let pairs = |characters: &[String]| -> Vec<String> {
+        (0..characters.len())
+            .map(|first| characters[first..].iter().take(2).cloned().collect())
+            .collect()
+    };
+    runs(text).into_iter().flat_map(|run| run.words(pairs)).collect()
+}
+
+/// The words to look for where somebody typed a text: those that it is found by, but the last
+/// character of a script without spaces only within its pair.
+pub(crate) fn sought(text: &str) -> Vec<String> {
+    let pairs = |characters: &[String]| match characters {
+        [only] => vec![only.clone()],
+        _ => characters.windows(2).map(<[String]>::concat).collect(),
+    };
+    runs(text).into_iter().flat_map(|run| run.words(pairs)).collect()
+}
+
+/// A run of letters, digits and marks.
+#[derive(Debug, PartialEq, Eq)]
+enum Run {
+    /// Of a script that separates words by spaces.
+    Spaced(String),
+    /// Of a script that does not: its characters, each with its marks.
+    Unspaced(Vec<String>),
+}
+
+impl Run {
+    fn words(self, pairs: impl Fn(&[String]) -> Vec<String>) -> Vec<String> {
+        match self {
+            Self::Spaced(word) => vec![word.chars().take(MAX_WORD_CHARS).collect()],
+            Self::Unspaced(characters) => pairs(&characters),
+        }
+    }
+}
+
+/// Splits a text where a run ends, and where one kind of script meets the other.
+fn runs(text: &str) -> Vec<Run> {
+    let mut runs = Vec::new();
+    let mut open: Option<Run> = None;
+    for c in folded(text).chars() {
+        if is_combining_mark(c) {
+            match &mut open {
+                Some(Run::Spaced(word)) => word.push(c),
+                Some(Run::Unspaced(characters)) => {
+                    if let Some(last) = characters.last_mut() {
+                        last.push(c);
+                    }
+                }
+                // A mark on nothing.
+                None => {}
+            }
+            continue;
+        }
+        if !c.is_alphanumeric() {
+            runs.extend(open.take());
+            continue;
+        }
+        match (&mut open, is_unspaced(c)) {
+            (Some(Run::Spaced(word)), false) => word.push(c),
+            (Some(Run::Unspaced(characters)), true) => characters.push(c.into()),
+            (_, false) => runs.extend(open.replace(Run::Spaced(c.into()))),
+            (_, true) => runs.extend(open.replace(Run::Unspaced(vec![c.into()]))),
+        }
+    }
+    runs.extend(open);
+    runs
+}
+
+/// Brings different spellings of a text to one.
+fn folded(text: &str) -> String {
+    let letters: String = text
+        .nfkd()
+        .filter(|c| !is_optional_mark(*c))
+        // There and back, so that letters with several lowercase forms get one: ß and ss, ς and σ.
+        .flat_map(char::to_uppercase)
+        .flat_map(char::to_lowercase)
+        .fold(String::with_capacity(text.len()), |mut folded, c| {
+            match spelled(c) {
+                Some(letters) => folded.push_str(letters),
+                None => folded.push(c),
+            }
+            folded
+        });
+    // Syllables of Hangul and voiced kana count as one character each.
+    letters.nfc().collect()
+}
+
+/// Whether a mark is one that readers leave out when they type: accents, points and vowel signs of
+/// scripts whose letters suffice. In the other scripts (Thai, Devanagari and their like) marks spell
+/// the vowels, and in kana they make another syllable.
+fn is_optional_mark(c: char) -> bool {
+    is_combining_mark(c)
+        && !matches!(c, '\u{3099}' | '\u{309a}')
+        && (canonical_combining_class(c) == NUKTA
+            || matches!(
+                c.script(),
+                Script::Arabic
+                    | Script::Common
+                    | Script::Cyrillic
+                    | Script::Greek
+                    | Script::Hebrew
+                    | Script::Inherited
+                    | Script::Latin
+                    | Script::Syriac
+            ))
+}
+
+/// Whether a letter belongs to a script that puts no spaces between words, or between the parts of
+/// compound words (Hangul).
+fn is_unspaced(c: char) -> bool {
+    match c.script() {
+        Script::Balinese
+        | Script::Bopomofo
+        | Script::Han
+        | Script::Hangul
+        | Script::Hiragana
+        | Script::Javanese
+        | Script::Katakana
+        | Script::Khmer
+        | Script::Lao
+        | Script::Myanmar
+        | Script::New_Tai_Lue
+        | Script::Tai_Le
+        | Script::Tai_Tham
+        | Script::Tai_Viet
+        | Script::Thai
+        | Script::Yi => true,
+        // The long vowel mark of kana and other letters that several scripts share.
+        Script::Common => {
+            let scripts = c.script_extension();
+            !scripts.is_common() && scripts.contains_script(Script::Katakana)
+        }
+        _ => false,
+    }
+}
+
+/// The usual spelling of letters that Unicode does not decompose.
+const fn spelled(letter: char) -> Option<&'static str> {
+    match letter {
+        'æ' => Some("ae"),
+        'đ' => Some("d"),
+        'ł' => Some("l"),
+        'ø' => Some("o"),
+        'œ' => Some("oe"),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn a_text_without_spaces_yields_pairs() {
+        assert_eq!(indexed("地理学 of 1974年"), ["地理", "理学", "学", "of", "1974", "年"]);
+        assert_eq!(sought("地理学 of 1974年"), ["地理", "理学", "of", "1974", "年"]);
+        assert_eq!(indexed("ชั้นดี"), ["ชั้น", "นดี", "ดี"], "a character keeps its marks");
+    }
+
+    #[test]
+    fn marks_are_dropped_where_letters_suffice() {
+        let cases = [
+            ("Érosion", "erosion"),
+            ("שָׁלוֹם", "שלום"),
+            ("كِتَاب", "كتاب"),
+            ("й", "и"),
+            ("फ़िल्म", "फिल्म"),
+            ("किताब", "किताब"),
+            ("が", "が"),
+            ("ﾃﾞ", "デ"),
+            ("각", "각"),
+        ];
+        for (text, expected) in cases {
+            let expected: String = expected.nfc().collect();
+            assert_eq!(folded(text), expected, "{text:?}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn folding_twice_changes_nothing(text in "\\PC{0,60}") {
+            let once = folded(&text);
+            prop_assert_eq!(folded(&once), once);
+        }
+
+        #[test]
+        fn words_need_no_quoting(text in "\\PC{0,60}") {
+            for word in indexed(&text).into_iter().chain(sought(&text)) {
+                let is_plain = |c: char| c.is_alphanumeric() || is_combining_mark(c);
+                prop_assert!(!word.is_empty() && word.chars().all(is_plain), "{:?}", word);
+            }
+        }
+    }
+}
