@@ -10,6 +10,11 @@ use std::ops::Range;
 use std::pin::Pin;
 
 /// Streams a file's bytes, in pieces of any size.
+///
+/// The end of the stream is the end of the file. A source that can stop before its end must therefore
+/// fail with an error, not end: the receiver of an ordinary channel ends alike whether its sender was
+/// done or died. Use [`byte_channel`](crate::byte_channel) there, or state the length with
+/// [`NewFile::with_size`](crate::NewFile::with_size), which is checked.
 pub type ByteStream = Pin<Box<dyn Stream<Item = io::Result<Bytes>> + Send>>;
 
 /// Keeps the bytes of attachments.
@@ -47,10 +52,11 @@ pub trait BlobStore: Debug + Send + Sync {
     /// - Before it answers, the bytes are on stable storage (`a_stored_blob_is_durable`).
     /// - Nothing is visible under the key before that (`a_put_under_way_is_invisible`), and nothing
     ///   is left of a put that failed or was dropped (`a_broken_put_leaves_nothing`,
-    ///   `a_dropped_put_leaves_nothing`).
+    ///   `a_dropped_put_leaves_nothing`), also no parts that take room
+    ///   (`a_broken_put_leaves_no_parts`).
     /// - A key that is taken is refused with an error of kind `Unexpected`, and what it holds stays
     ///   (`a_taken_key_is_not_overwritten`, `of_parallel_puts_one_wins`).
-    /// - Memory stays constant, whatever the length.
+    /// - Memory stays constant, whatever the length (`a_put_holds_little_of_its_body`).
     ///
     /// # Errors
     /// [`StoreError`]: `Interrupted` where `body` failed, with its error as the source; `Full`
@@ -63,7 +69,9 @@ pub trait BlobStore: Debug + Send + Sync {
     /// A range ends at the blob's end where it reaches beyond it, and is empty where it begins there
     /// (`a_range_beyond_the_end_is_cut`). An open stream goes on to its end even if the blob is
     /// deleted meanwhile, or fails; it never gives other bytes
-    /// (`an_open_stream_gives_no_other_bytes`).
+    /// (`an_open_stream_gives_no_other_bytes`). A stream that ends without an error has given as many
+    /// bytes as [`Blob::size`] says, also where they were cut behind the store's back
+    /// (`a_read_of_cut_bytes_is_no_success`).
     ///
     /// # Errors
     /// [`StoreError`] where the backend fails; bytes that fail later fail in the stream.

@@ -300,6 +300,10 @@ hex_bytes! {
     CommitId(16), COMMIT_ID
 }
 hex_bytes! {
+    /// Names a process that writes uploads, for as long as it runs: 128 random bits.
+    WriterId(16), WRITER_ID
+}
+hex_bytes! {
     /// Names a counter: a keyed hash of what is counted, so that a ledger holds no patron's id.
     CounterKey(16), COUNTER_KEY
 }

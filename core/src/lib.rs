@@ -4,6 +4,7 @@
 mod attachment;
 mod blob_store;
 mod budget;
+mod byte_channel;
 mod calendar;
 mod change;
 mod claim;
@@ -49,6 +50,7 @@ pub use attachment::{
 };
 pub use blob_store::{Blob, BlobStore, ByteStream, Stored};
 pub use budget::{Budget, BudgetName};
+pub use byte_channel::{ByteSender, StreamDropped, byte_channel};
 pub use calendar::Zone;
 pub use change::{
     Change, Charge, CommitOutcome, DeliveryKey, Lease, ListPosition, ListQuery, Listed,
@@ -60,8 +62,8 @@ pub use delivery::{
     Ask, Body, Delivery, Doomed, Facts, MAX_FACT_BYTES, Made, PutOff, Status, Tally,
 };
 pub use desk::{
-    Attached, ClaimRequest, Desk, DueReport, Granted, IssuedLink, LinkContext, Opened, Parts,
-    Repeat,
+    Attached, ClaimRequest, Desk, DueReport, Granted, HEARTBEATS, IssuedLink, LinkContext, Opened,
+    Parts, Repeat,
 };
 pub use direct::{DirectAddress, DirectOptions};
 pub use directory::Directory;
@@ -71,7 +73,7 @@ pub use event::{Actor, Event, EventPosition, RecordedEvent, What};
 pub use ids::{
     AgencyId, AttachmentNo, BlobKey, ClaimNo, CommitId, CounterKey, Digest, IdempotencyHash,
     LinkNo, MAX_ID_BYTES, PatronId, PolicyName, RequestHandle, RequestReference, StaffId, UploadNo,
-    VersionNo,
+    VersionNo, WriterId,
 };
 pub use input::{InputFault, InputField, InvalidInput, LocalizedText};
 pub use inspector::{AcceptAll, Inspected, Inspector, Verdict};
@@ -101,4 +103,4 @@ pub use timestamp::Timestamp;
 pub use token::{
     KeyRing, LinkToken, SecretKey, SigningKey, TicketToken, VerifiedLink, VerifiedTicket,
 };
-pub use upload::{NewFile, Upload};
+pub use upload::{HEARTBEAT_SECONDS, NewFile, UPLOAD_LEASE_SECONDS, Upload, UploadLease};

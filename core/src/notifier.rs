@@ -10,14 +10,21 @@ use std::fmt::Debug;
 ///
 /// - It writes every [`NoticeKind`](crate::NoticeKind) in every [`Language`](crate::Language)
 ///   (`every_kind_is_written_in_every_language`).
-/// - When it answers `Ok`, the next hop has taken the message and answers for it; it carries the
-///   link unbroken (`a_notice_arrives_with_its_link`).
-/// - The same [`Dispatch::id`] gives the same message id, so that a repeat is recognized further on
-///   (`a_repeated_notice_has_the_same_message_id`).
-/// - Text from outside reaches the message as text, never as structure: no header, no markup
-///   (`text_from_outside_stays_text`).
+/// - When it answers `Ok`, the next hop has taken the notice and answers for it; it carries the link
+///   unbroken (`a_notice_arrives_with_its_link`).
+/// - The same [`Dispatch::id`] gives the same id further on, so that a repeat is recognized
+///   (`a_repeated_notice_is_recognized`).
+/// - Text from outside reaches people as it was written (`text_from_outside_stays_text`).
 /// - A failure says whether another try can help, and has neither address nor link in its text
 ///   (`a_refused_address_is_a_permanent_failure`, `an_unreachable_peer_is_a_transient_failure`).
+///
+/// One that sends mail keeps these too:
+///
+/// - The link stands alone on a line of the text, and whole in the message as it is sent
+///   (`a_message_shows_its_link_whole`).
+/// - The same [`Dispatch::id`] gives the same `Message-ID`
+///   (`a_repeated_message_has_the_same_message_id`).
+/// - Text from outside adds no header and no markup (`text_from_outside_is_no_structure`).
 #[async_trait]
 pub trait Notifier: Debug + Send + Sync {
     /// Hands over one notice.

@@ -72,6 +72,11 @@ pub enum Refusal {
         /// When it frees by itself; `None` when something must be removed first.
         frees_at: Option<Timestamp>,
     },
+    /// The file is larger than all that its supplier may store, whatever else is removed.
+    NeverFits {
+        /// The supplier's whole quota, in bytes.
+        limit: u64,
+    },
     /// In this profile looking at the pages costs a download, as having the file does.
     NoFreePreview,
     /// Nobody is known who could get it: no patron, or no partner without an account.
@@ -149,6 +154,9 @@ impl fmt::Display for Refusal {
             Self::OverQuota { what, used, limit, .. } => {
                 write!(f, "{}: {used} of {limit} used", what.in_words(Language::English))
             }
+            Self::NeverFits { limit } => {
+                write!(f, "the file is larger than all {limit} bytes that this library may store")
+            }
             Self::NoFreePreview => f.write_str("in this profile looking costs a download"),
             Self::NoRecipient => f.write_str("nobody is known who could get it"),
             Self::NothingAttached => f.write_str("nothing is attached"),
@@ -175,7 +183,7 @@ impl std::error::Error for Refusal {}
 
 impl Refusal {
     /// The [code](Self::code) of every refusal, in order: a page has a text for each.
-    pub const CODES: [&str; 25] = [
+    pub const CODES: [&str; 26] = [
         "busy",
         "cancelled",
         "ended",
@@ -183,6 +191,7 @@ impl Refusal {
         "expired",
         "forbidden",
         "inspected",
+        "never-fits",
         "no-free-preview",
         "no-recipient",
         "not-shipped",
@@ -214,6 +223,7 @@ impl Refusal {
             Self::Expired { .. } => "expired",
             Self::Forbidden => "forbidden",
             Self::Inspected { .. } => "inspected",
+            Self::NeverFits { .. } => "never-fits",
             Self::NoFreePreview => "no-free-preview",
             Self::NoRecipient => "no-recipient",
             Self::NotShipped => "not-shipped",
@@ -247,13 +257,19 @@ impl Refusal {
             Self::Exhausted { .. } | Self::Expired { .. } => "ask the library for more downloads",
             Self::Forbidden => "sign in as staff of the library that may do this",
             Self::Inspected { .. } => "mend the file or make it anew, then upload it again",
+            Self::NeverFits { .. } => {
+                "make the file smaller, or ask the operator to raise the limit supplier_bytes"
+            }
             Self::NoFreePreview => "download it, which counts, or ask the lending library",
             Self::NoRecipient => "name the patron in the request, or pass the link on yourself",
             Self::NotShipped => "wait until the lending library has shipped the request",
             Self::NotYetValid { .. } => "come back at the time given",
             Self::NothingAttached => "attach a file, or say that shipping without one is meant",
             Self::OverLimit { .. } => "choose a smaller number",
-            Self::OverQuota { .. } => "wait until the time given, or remove what is not needed",
+            Self::OverQuota { frees_at: None, .. } => {
+                "remove documents that are not needed, or ask the operator to raise supplier_bytes"
+            }
+            Self::OverQuota { .. } => "wait until the time given",
             Self::Purged { .. } => "request the document again",
             Self::Removed { .. } | Self::Revoked { .. } => "ask the library for a new link",
             Self::Replaced { .. } | Self::Stale => "reload the page",

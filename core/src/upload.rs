@@ -1,5 +1,5 @@
 use crate::attachment::{FileName, ReplaceReason};
-use crate::ids::{AttachmentNo, BlobKey, UploadNo};
+use crate::ids::{AttachmentNo, BlobKey, UploadNo, WriterId};
 use crate::terms::Terms;
 use crate::timestamp::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -12,7 +12,8 @@ pub struct NewFile {
     pub file_name: FileName,
     /// The media type that the caller states; what the bytes show wins.
     pub media_type: Option<String>,
-    /// Its length, bytes, where the caller knows it.
+    /// Its length, bytes, where the caller knows it. It is worth knowing: bytes that end before it are
+    /// an error, and no more than these are reserved in the supplier's quota.
     pub size: Option<u64>,
     /// What the supplier writes about it.
     pub description: String,
@@ -72,6 +73,22 @@ impl NewFile {
     }
 }
 
+/// How long the places of a process's uploads outlast its last heartbeat, seconds.
+pub const UPLOAD_LEASE_SECONDS: i64 = 60;
+
+/// How often a process renews its heartbeat, seconds: three may fail before its lease ends.
+pub const HEARTBEAT_SECONDS: u64 = 15;
+
+/// The lease by which a process holds the place of an upload.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(clippy::exhaustive_structs, reason = "whoever calls the rule makes it")]
+pub struct UploadLease {
+    /// The process, whose heartbeat renews the leases of all its uploads.
+    pub writer: WriterId,
+    /// From when on the heartbeat is looked at; no process that is gone could be found before.
+    pub check_from: Timestamp,
+}
+
 /// Records an upload under way: where its bytes go, so that they are swept if it never ends.
 #[non_exhaustive]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -90,6 +107,9 @@ pub struct Upload {
     pub description: String,
     /// The terms.
     pub terms: Terms,
+    /// Who holds its place; `None` where only the deadline ends it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lease: Option<UploadLease>,
     /// The attachment that it replaces, and why.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub replaces: Option<(AttachmentNo, ReplaceReason)>,

@@ -144,7 +144,9 @@ impl Problem {
                 problem.limit = Some(u64::from(*limit));
                 problem.since = *since;
             }
-            Refusal::OverLimit { limit, .. } | Refusal::TooLarge { limit } => {
+            Refusal::NeverFits { limit }
+            | Refusal::OverLimit { limit, .. }
+            | Refusal::TooLarge { limit } => {
                 problem.limit = Some(*limit);
             }
             Refusal::NotYetValid { from } => problem.from = Some(*from),
@@ -247,7 +249,7 @@ pub(crate) fn status_of(refusal: &Refusal) -> StatusCode {
             StatusCode::UNPROCESSABLE_ENTITY
         }
         Refusal::OverQuota { .. } => StatusCode::TOO_MANY_REQUESTS,
-        Refusal::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
+        Refusal::NeverFits { .. } | Refusal::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
         Refusal::Unknown => StatusCode::NOT_FOUND,
         Refusal::UnsupportedType { .. } => StatusCode::UNSUPPORTED_MEDIA_TYPE,
         _ => StatusCode::CONFLICT,

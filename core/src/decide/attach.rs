@@ -1,5 +1,5 @@
 use super::draft::{Decision, Draft};
-use super::{Context, over, replace, ship, tell};
+use super::{Context, describe, over, replace, ship, tell};
 use crate::attachment::{Attachment, Version};
 use crate::blob_store::Stored;
 use crate::delivery::Delivery;
@@ -61,7 +61,13 @@ pub fn attach(
     let signed = |bytes: u64| i64::try_from(bytes).unwrap_or(i64::MAX);
     draft.charge_bytes(signed(size).saturating_sub(signed(upload.reserved)));
     let answer = match upload.replaces {
-        Some((no, reason)) => replace::replace(&mut draft, no, reason, version)?,
+        Some((no, reason)) => {
+            let replaced = replace::replace(&mut draft, no, reason, version)?;
+            if !upload.description.is_empty() {
+                describe::set(&mut draft, no, &upload.description)?;
+            }
+            replaced
+        }
         None => {
             let body = draft.body_mut();
             body.last_attachment = body.last_attachment.saturating_add(1);

@@ -8,7 +8,7 @@ use crate::limit::Limit;
 use crate::media_type;
 use crate::refusal::Refusal;
 use crate::terms::Terms;
-use crate::upload::{NewFile, Upload};
+use crate::upload::{NewFile, Upload, UploadLease};
 
 /// Begins an upload.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,6 +18,29 @@ pub struct BeginUpload {
     pub file: NewFile,
     /// Where its bytes will go: random, never used before.
     pub blob: BlobKey,
+    /// What is left of the supplier's quota of bytes, where the length is not known and less than the
+    /// largest file is left.
+    pub at_most: Option<u64>,
+    /// By what its place is held; `None` for the deadline alone.
+    pub lease: Option<UploadLease>,
+}
+
+impl BeginUpload {
+    /// An upload whose place is held until its deadline.
+    #[must_use]
+    pub const fn new(file: NewFile, blob: BlobKey) -> Self {
+        Self { file, blob, at_most: None, lease: None }
+    }
+}
+
+/// Lets pass those who may upload to the request, before anything is read of what they send.
+///
+/// # Errors
+/// The refusal of a request that is over; [`Refusal::Forbidden`] to all but the supplier;
+/// [`Refusal::Unknown`] to strangers.
+pub fn may_upload(delivery: &Delivery, context: &Context<'_>) -> Result<(), Refusal> {
+    context.supplier(&delivery.body)?;
+    over(&delivery.body)
 }
 
 /// Writes down where an upload's bytes will go, before the first of them is stored, so that they
@@ -25,19 +48,22 @@ pub struct BeginUpload {
 /// its deadline.
 ///
 /// # Errors
-/// [`Refusal::TooLarge`], [`Refusal::UnsupportedType`] and [`Refusal::OverLimit`] where the policy
+/// [`Refusal::NeverFits`], [`Refusal::TooLarge`], [`Refusal::UnsupportedType`] and [`Refusal::OverLimit`] where the policy
 /// does not allow the file, its terms or one more attachment; the refusals of [`attach`](super::attach).
 pub fn begin_upload(
     delivery: &Delivery,
     command: &BeginUpload,
     context: &Context<'_>,
 ) -> Result<Decision<Upload>, Refusal> {
-    context.supplier(&delivery.body)?;
-    over(&delivery.body)?;
+    may_upload(delivery, context)?;
     let (policy, file) = (context.policy, &command.file);
     let limit = policy.max_file_bytes;
     if file.size.is_some_and(|size| size > limit) {
         return Err(Refusal::TooLarge { limit });
+    }
+    let whole = policy.quotas.supplier_bytes.unwrap_or(u64::MAX);
+    if file.size.is_some_and(|size| size > whole) {
+        return Err(Refusal::NeverFits { limit: whole });
     }
     if !policy.is_allowed_name(file.file_name.as_str()) {
         let media_type = media_type::shown(&[], file.media_type.as_deref());
@@ -62,7 +88,8 @@ pub fn begin_upload(
     let body = draft.body_mut();
     body.last_upload += 1;
     let no = UploadNo::new(body.last_upload);
-    let reserved = file.size.unwrap_or(limit);
+    let largest = limit.min(whole).min(command.at_most.unwrap_or(u64::MAX));
+    let reserved = file.size.unwrap_or(largest);
     let upload = Upload {
         no,
         blob: command.blob,
@@ -71,6 +98,7 @@ pub fn begin_upload(
         file_name: file.file_name.clone(),
         description: file.description.clone(),
         terms,
+        lease: command.lease,
         replaces: file.replaces,
     };
     body.uploads.push(upload.clone());

@@ -19,11 +19,21 @@ pub fn describe(
     context.supplier(&delivery.body)?;
     over(&delivery.body)?;
     let mut draft = Draft::of(delivery, context);
+    set(&mut draft, no, description)?;
+    Ok(draft.finish(()))
+}
+
+/// Sets the description of an attachment, and records it where it changes.
+pub(super) fn set(
+    draft: &mut Draft<'_>,
+    no: AttachmentNo,
+    description: &str,
+) -> Result<(), Refusal> {
     if draft.live(no)?.description != description
         && let Some(attachment) = draft.attachment_mut(no)
     {
         description.clone_into(&mut attachment.description);
         draft.record(What::Described { attachment: no });
     }
-    Ok(draft.finish(()))
+    Ok(())
 }

@@ -1,24 +1,28 @@
 use super::Context;
 use super::draft::{Decision, Draft};
-use super::give_up_upload::abandon_upload;
+use super::give_up_upload::{abandon_upload, drop_unwritten};
 use crate::attachment::Attachment;
 use crate::delivery::{Body, Delivery, Status, Tally};
 use crate::event::What;
-use crate::ids::AttachmentNo;
+use crate::ids::{AttachmentNo, UploadNo};
 use crate::notice::{Notice, NoticeState};
 use crate::policy::Policy;
 use crate::timestamp::Timestamp;
 
-/// Does what has fallen due: gives up late uploads, records the end of terms, lets the bytes go that
+/// Does what has fallen due: gives up late uploads and those that nobody writes any more, which the
+/// caller names as `unwritten`; records the end of terms, lets the bytes go that
 /// were kept long enough after it, and forgets the patron for whom nothing is kept any more.
 ///
 /// What may be deleted now is then told by [`blobs_to_delete`](super::blobs_to_delete).
 #[must_use]
-pub fn expire(delivery: &Delivery, context: &Context<'_>) -> Decision<()> {
+pub fn expire(delivery: &Delivery, unwritten: &[UploadNo], context: &Context<'_>) -> Decision<()> {
     let now = context.now;
     let mut draft = Draft::of(delivery, context);
+    for no in unwritten {
+        drop_unwritten(&mut draft, *no);
+    }
     let late: Vec<_> =
-        delivery.body.uploads.iter().filter(|u| now >= u.deadline).map(|u| u.no).collect();
+        draft.body().uploads.iter().filter(|u| now >= u.deadline).map(|u| u.no).collect();
     for no in late {
         abandon_upload(&mut draft, no);
     }
@@ -96,7 +100,9 @@ fn forget_at(body: &Body, policy: &Policy) -> Option<Timestamp> {
 
 /// When the next thing falls due.
 pub(super) fn next_due(body: &Body, tally: &Tally, policy: &Policy) -> Option<Timestamp> {
-    let uploads = body.uploads.iter().map(|upload| upload.deadline);
+    let uploads = body.uploads.iter().map(|upload| {
+        upload.lease.map_or(upload.deadline, |lease| lease.check_from.min(upload.deadline))
+    });
     let doomed = body.doomed.iter().map(|doomed| doomed.from);
     let ends = body
         .live_attachments()

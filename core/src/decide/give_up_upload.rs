@@ -36,6 +36,17 @@ pub(super) fn abandon_upload(draft: &mut Draft<'_>, no: UploadNo) {
     }
 }
 
+/// Drops an upload whose writer is gone. Its bytes go at once, which frees the quota; and once more
+/// when nothing can be stored any more, should the writer have been alive after all.
+pub(super) fn drop_unwritten(draft: &mut Draft<'_>, no: UploadNo) {
+    let found = draft.body().uploads.iter().find(|upload| upload.no == no);
+    let Some((blob, deadline)) = found.map(|upload| (upload.blob, upload.deadline)) else { return };
+    let now = draft.now();
+    drop_upload(draft, no, now);
+    let from = deadline.plus_seconds(STORING_SECONDS).max(now);
+    draft.body_mut().doomed.push(Doomed { blob, size: 0, from, supplier: None });
+}
+
 fn drop_upload(draft: &mut Draft<'_>, no: UploadNo, from: Timestamp) {
     let Some(upload) = draft.body().uploads.iter().find(|upload| upload.no == no) else { return };
     let doomed = Doomed { blob: upload.blob, size: upload.reserved, from, supplier: None };

@@ -44,7 +44,7 @@ mod withdraw;
 pub use answer_problem::answer_problem;
 pub use ask::ask;
 pub use attach::{Settled, attach};
-pub use begin_upload::{BeginUpload, begin_upload};
+pub use begin_upload::{BeginUpload, begin_upload, may_upload};
 pub use cancel::{answer_cancel, request_cancel};
 pub use change_terms::{TermsChange, change_terms};
 pub use claim::{ClaimCommand, Claimed, claim};
@@ -76,7 +76,7 @@ pub(crate) use view::view_as;
 pub use view::{Availability, DeliveryView, FileView, requester_view, resume, view};
 pub use withdraw::withdraw;
 
-use crate::delivery::Body;
+use crate::delivery::{Body, Delivery};
 use crate::event::Actor;
 use crate::ids::StaffId;
 use crate::policy::Policy;
@@ -157,6 +157,14 @@ impl Context<'_> {
             Side::Both | Side::Requester | Side::Supplier => Ok(()),
         }
     }
+}
+
+/// Lets pass those who may see the request at all: the staff of both sides and the host.
+///
+/// # Errors
+/// [`Refusal::Unknown`] to strangers.
+pub fn may_see(delivery: &Delivery, context: &Context<'_>) -> Result<(), Refusal> {
+    context.either_side(&delivery.body)
 }
 
 /// The refusal of a request that is over, if it is.

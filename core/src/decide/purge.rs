@@ -21,7 +21,10 @@ pub fn record_deleted(
 ) -> Decision<()> {
     let mut draft = Draft::of(delivery, context);
     let (freed, left): (Vec<_>, Vec<_>) =
-        delivery.body.doomed.iter().cloned().partition(|doomed| gone.contains(&doomed.blob));
+        delivery.body.doomed.iter().cloned().partition(|doomed| {
+            // Some bytes are deleted once more at a later time.
+            gone.contains(&doomed.blob) && context.now >= doomed.from
+        });
     if !freed.is_empty() {
         let body = draft.body_mut();
         body.doomed = left;

@@ -11,6 +11,13 @@ use crate::refusal::Refusal;
 use std::future::poll_fn;
 use std::task::Poll;
 
+/// Tries of an upload's commits, which are in line in their own process: with many processes, and with
+/// everything else that changes a request, enough.
+const PATIENT_TRIES: u32 = 64;
+
+/// The most that the logarithm of the longest pause between two tries is.
+const MAX_PAUSE_BITS: u32 = 8;
+
 /// Tries before [`Refusal::Busy`]: enough for dozens of writers on one request, since every round
 /// one of them succeeds and most of the others then have their answer.
 const MAX_TRIES: u32 = 8;
@@ -37,6 +44,16 @@ impl Desk {
         self.decide_settling(handle, actor, |_| Vec::new(), rule).await
     }
 
+    /// As [`decide`](Self::decide), with more tries, for callers that are in line for their turn.
+    pub(super) async fn decide_patiently<T: Send>(
+        &self,
+        handle: RequestHandle,
+        actor: &Actor,
+        rule: impl Fn(&Delivery, &Context<'_>) -> Result<Decision<T>, Refusal> + Send + Sync,
+    ) -> Result<T, Error> {
+        self.decide_trying(PATIENT_TRIES, handle, actor, |_| Vec::new(), rule).await
+    }
+
     /// As [`decide`](Self::decide), and settles leases in the same commit.
     pub(super) async fn decide_settling<T: Send>(
         &self,
@@ -45,7 +62,18 @@ impl Desk {
         settle: impl Fn(&T) -> Vec<Settlement> + Send + Sync,
         rule: impl Fn(&Delivery, &Context<'_>) -> Result<Decision<T>, Refusal> + Send + Sync,
     ) -> Result<T, Error> {
-        for attempt in 0..MAX_TRIES {
+        self.decide_trying(MAX_TRIES, handle, actor, settle, rule).await
+    }
+
+    async fn decide_trying<T: Send>(
+        &self,
+        tries: u32,
+        handle: RequestHandle,
+        actor: &Actor,
+        settle: impl Fn(&T) -> Vec<Settlement> + Send + Sync,
+        rule: impl Fn(&Delivery, &Context<'_>) -> Result<Decision<T>, Refusal> + Send + Sync,
+    ) -> Result<T, Error> {
+        for attempt in 0..tries {
             self.jitter(attempt).await?;
             let delivery = self.load(handle).await?;
             let policy = self.policy(&delivery.body.policy)?;
@@ -161,7 +189,7 @@ impl Desk {
     async fn jitter(&self, attempt: u32) -> Result<(), Error> {
         if attempt > 0 {
             let [dice] = self.random()?;
-            for _ in 0..u32::from(dice) % (1 << attempt) {
+            for _ in 0..u32::from(dice) % (1 << attempt.min(MAX_PAUSE_BITS)) {
                 yield_now().await;
             }
         }

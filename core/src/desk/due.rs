@@ -1,4 +1,5 @@
 use super::Desk;
+use super::heartbeat::Writers;
 use crate::decide::{self, Context};
 use crate::error::Error;
 use crate::event::Actor;
@@ -28,6 +29,13 @@ pub struct DueReport {
     pub errors: Vec<Error>,
 }
 
+/// What became of one delivery that was due.
+struct Swept {
+    blobs: usize,
+    /// Whether nothing had fallen due but a look at uploads that are under way.
+    did_nothing: bool,
+}
+
 impl DueReport {
     /// Whether nothing was due, so that the caller can wait before it asks again.
     #[must_use]
@@ -40,8 +48,8 @@ impl DueReport {
 }
 
 impl Desk {
-    /// Does what has fallen due, a bounded amount of it: gives up late uploads, ends terms, deletes
-    /// bytes that nobody can reach, and sends notices.
+    /// Does what has fallen due, a bounded amount of it: gives up uploads that are late, were
+    /// dropped or that nobody writes any more, ends terms, deletes bytes that nobody can reach, and sends notices.
     ///
     /// Any number of callers may run it at once. One failure does not stop the rest: what failed is
     /// tried again later, after a wait that grows from a minute to twelve hours.
@@ -70,12 +78,20 @@ impl Desk {
     /// [`Error::Store`] where the ledger cannot say what is due.
     pub async fn run_due(&self) -> Result<DueReport, Error> {
         let mut report = DueReport::default();
-        let due = self.ledger.due(self.clock.now(), MAX_DELIVERIES).await?;
-        for handle in due {
-            report.deliveries += 1;
-            match self.sweep(handle).await {
-                Ok(blobs) => report.blobs_deleted += blobs,
+        report.errors.extend(self.give_up_dropped(None).await);
+        let now = self.clock.now();
+        let rechecked = self.uploads.rechecked(now);
+        let due = self.ledger.due(now, MAX_DELIVERIES + rechecked.len()).await?;
+        let mut writers = None;
+        for handle in due.into_iter().filter(|handle| !rechecked.contains(handle)) {
+            match self.sweep(handle, &mut writers).await {
+                Ok(Swept { did_nothing: true, .. }) => {}
+                Ok(Swept { blobs, .. }) => {
+                    report.deliveries += 1;
+                    report.blobs_deleted += blobs;
+                }
                 Err(error) => {
+                    report.deliveries += 1;
                     report.errors.push(error);
                     if let Err(error) = self.put_off(handle).await {
                         report.errors.push(error);
@@ -104,12 +120,31 @@ impl Desk {
         Ok(())
     }
 
-    async fn sweep(&self, handle: RequestHandle) -> Result<usize, Error> {
+    /// Does what is due of one delivery. `writers` is read when the first of them needs it.
+    async fn sweep(
+        &self,
+        handle: RequestHandle,
+        writers: &mut Option<Writers>,
+    ) -> Result<Swept, Error> {
+        let before = self.load(handle).await?;
+        if writers.is_none() && before.body.uploads.iter().any(|upload| upload.lease.is_some()) {
+            *writers = self.heartbeat.writers(self.clock.now()).await?;
+        }
+        let writers = writers.as_ref();
         self.decide(handle, &Actor::System, |delivery, context| {
-            Ok(decide::expire(delivery, context))
+            let unwritten = writers.map(|writers| self.uploads.unwritten(delivery, writers));
+            Ok(decide::expire(delivery, &unwritten.unwrap_or_default(), context))
         })
         .await?;
         let delivery = self.load(handle).await?;
+        let now = self.clock.now();
+        if delivery.body.due_at.is_some_and(|due_at| now >= due_at)
+            && decide::blobs_to_delete(&delivery, now).next().is_none()
+        {
+            // Only uploads are left that somebody writes. To move their time would take a commit.
+            self.uploads.recheck_later(handle, now);
+            return Ok(Swept { blobs: 0, did_nothing: delivery.revision == before.revision });
+        }
         let mut gone: Vec<BlobKey> = Vec::new();
         let mut failure = None;
         for doomed in decide::blobs_to_delete(&delivery, self.clock.now()) {
@@ -124,6 +159,9 @@ impl Desk {
             })
             .await?;
         }
-        failure.map_or(Ok(gone.len()), |error| Err(error.into()))
+        match failure {
+            Some(error) => Err(error.into()),
+            None => Ok(Swept { blobs: gone.len(), did_nothing: false }),
+        }
     }
 }

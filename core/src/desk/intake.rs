@@ -21,15 +21,21 @@ pub(super) struct Seen {
     pub(super) head: Vec<u8>,
     /// Whether it brought more than it may.
     pub(super) too_large: bool,
+    /// Whether it brought more than any upload of this request may.
+    pub(super) over_bound: bool,
     /// Whether it went on beyond its deadline.
     pub(super) too_late: bool,
 }
 
-/// Ends an upload with an error when it brings more than `left` bytes or goes on beyond its
+/// Ends an upload with an error when it brings more bytes than are reserved or goes on beyond its
 /// deadline, and keeps its head.
 pub(super) struct Intake {
     bytes: ByteStream,
-    left: u64,
+    /// Bytes that came so far.
+    taken: u64,
+    reserved: u64,
+    /// What comes beyond what is reserved is counted up to here, and not passed on.
+    bound: u64,
     deadline: Timestamp,
     clock: Arc<dyn Clock>,
     seen: Arc<Mutex<Seen>>,
@@ -39,11 +45,15 @@ impl Intake {
     pub(super) fn watch(
         bytes: ByteStream,
         upload: &Upload,
+        bound: Option<u64>,
         clock: Arc<dyn Clock>,
     ) -> (ByteStream, Arc<Mutex<Seen>>) {
         let seen = Arc::new(Mutex::new(Seen::default()));
-        let (left, deadline) = (upload.reserved, upload.deadline);
-        (Box::pin(Self { bytes, left, deadline, clock, seen: Arc::clone(&seen) }), seen)
+        let (reserved, deadline) = (upload.reserved, upload.deadline);
+        let bound = bound.unwrap_or(reserved);
+        let watched =
+            Self { bytes, taken: 0, reserved, bound, deadline, clock, seen: Arc::clone(&seen) };
+        (Box::pin(watched), seen)
     }
 }
 
@@ -52,24 +62,41 @@ impl Stream for Intake {
 
     fn poll_next(mut self: Pin<&mut Self>, task: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         let this = &mut *self;
-        let Poll::Ready(next) = this.bytes.as_mut().poll_next(task) else { return Poll::Pending };
-        let Some(Ok(bytes)) = next else { return Poll::Ready(next) };
-        if this.clock.now() >= this.deadline {
-            // Its place is swept soon: nothing may be stored there any more.
-            this.seen.lock().unwrap_or_else(PoisonError::into_inner).too_late = true;
-            return Poll::Ready(Some(Err(io::ErrorKind::TimedOut.into())));
+        loop {
+            let Poll::Ready(next) = this.bytes.as_mut().poll_next(task) else {
+                return Poll::Pending;
+            };
+            let bytes = match next {
+                Some(Ok(bytes)) => bytes,
+                // Longer than what is left, but not than the quota.
+                _ if this.taken > this.reserved => return Poll::Ready(Some(Err(too_large()))),
+                end => return Poll::Ready(end),
+            };
+            let mut seen = this.seen.lock().unwrap_or_else(PoisonError::into_inner);
+            if this.clock.now() >= this.deadline {
+                // Its place is swept soon: nothing may be stored there any more.
+                seen.too_late = true;
+                return Poll::Ready(Some(Err(io::ErrorKind::TimedOut.into())));
+            }
+            let length = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
+            this.taken = this.taken.saturating_add(length);
+            if this.taken > this.reserved {
+                seen.too_large = true;
+                seen.over_bound = this.taken > this.bound;
+                if seen.over_bound {
+                    return Poll::Ready(Some(Err(too_large())));
+                }
+                continue;
+            }
+            if seen.head.len() < HEAD_BYTES {
+                let wanted = (HEAD_BYTES - seen.head.len()).min(bytes.len());
+                seen.head.extend_from_slice(&bytes[..wanted]);
+            }
+            return Poll::Ready(Some(Ok(bytes)));
         }
-        let length = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
-        let mut seen = this.seen.lock().unwrap_or_else(PoisonError::into_inner);
-        if length > this.left {
-            seen.too_large = true;
-            return Poll::Ready(Some(Err(io::Error::other("the upload is too large"))));
-        }
-        this.left -= length;
-        if seen.head.len() < HEAD_BYTES {
-            let wanted = (HEAD_BYTES - seen.head.len()).min(bytes.len());
-            seen.head.extend_from_slice(&bytes[..wanted]);
-        }
-        Poll::Ready(Some(Ok(bytes)))
     }
+}
+
+fn too_large() -> io::Error {
+    io::Error::other("the upload is too large")
 }

@@ -1,18 +1,23 @@
 //! The use cases: load, decide, commit, and then the effects.
 
+mod access;
 mod claims;
 mod commit;
 mod due;
+mod heartbeat;
 mod intake;
+mod line;
 mod links;
 mod outbox;
 mod patron;
 mod requests;
 mod staff;
 mod supply;
+mod underway;
 
 pub use claims::{ClaimRequest, Granted, Opened, Repeat};
 pub use due::DueReport;
+pub use heartbeat::HEARTBEATS;
 pub use links::{IssuedLink, LinkContext};
 pub use supply::Attached;
 
@@ -27,7 +32,10 @@ use crate::notifier::Notifier;
 use crate::policy::Policies;
 use crate::timestamp::Timestamp;
 use crate::token::KeyRing;
+use heartbeat::Heartbeat;
+use line::Lines;
 use std::sync::{Arc, RwLock};
+use underway::Uploads;
 
 /// Names the parts from which a host assembles a [`Desk`].
 #[derive(Clone, Debug)]
@@ -57,8 +65,8 @@ pub struct Parts {
 
 /// Delivers documents: every use case, over the parts that a host chose.
 ///
-/// A desk holds no state of its own beside the key ring, so any number of them, in any number of
-/// processes, may work on the same ledger and blobs. It starts no task: the host calls
+/// A desk holds no state of its own beside the key ring and the uploads that it has under way, so any
+/// number of them, in any number of processes, may work on the same ledger and blobs. It starts no task: the host calls
 /// [`run_due`](Self::run_due) now and then, or lets an adapter's worker do so.
 ///
 /// # Example
@@ -118,8 +126,8 @@ pub struct Parts {
 ///
 /// # Cancellation
 /// The future of any method may be dropped at any time. What it was about to commit is then
-/// committed whole or not at all; an upload that was under way is swept after its deadline; and a
-/// claim that is repeated with the same identity is not counted twice.
+/// committed whole or not at all; an upload that was under way is given up by the next
+/// [`run_due`](Self::run_due) or upload to the request; and a claim that is repeated with the same identity is not counted twice.
 #[derive(Debug)]
 pub struct Desk {
     ledger: Arc<dyn Ledger>,
@@ -133,6 +141,9 @@ pub struct Desk {
     policies: Policies,
     address: PublicAddress,
     lease_seconds: u32,
+    heartbeat: Heartbeat,
+    uploads: Uploads,
+    lines: Lines,
 }
 
 impl Desk {
@@ -151,6 +162,9 @@ impl Desk {
             policies: parts.policies,
             address: parts.address,
             lease_seconds: outbox::LEASE_SECONDS,
+            heartbeat: Heartbeat::default(),
+            uploads: Uploads::default(),
+            lines: Lines::default(),
         }
     }
 

@@ -8,6 +8,7 @@ use crate::event::Actor;
 use crate::ids::{AttachmentNo, BlobKey, RequestHandle, VersionNo};
 use crate::input::{InputFault, InputField, InvalidInput};
 use crate::inspector::{Inspected, Verdict};
+use crate::limit::QuotaKind;
 use crate::media_type;
 use crate::participant::Channel;
 use crate::refusal::Refusal;
@@ -29,12 +30,54 @@ pub struct Attached {
     pub media_type: String,
 }
 
+/// The place of an upload in the ledger.
+struct Place {
+    upload: Upload,
+    /// The largest file that the profile allows.
+    max_file: u64,
+    /// The supplier's whole quota of bytes.
+    whole: Option<u64>,
+    /// What was left of it, where that bounds the upload.
+    left: Option<u64>,
+}
+
+impl Place {
+    /// Where less is reserved than the profile allows: up to which length it matters how long a file
+    /// of unknown length is.
+    fn bound(&self) -> Option<u64> {
+        let bound = self.max_file.min(self.whole.unwrap_or(u64::MAX));
+        (self.upload.reserved < self.max_file).then_some(bound)
+    }
+
+    /// The refusal of more bytes than were reserved for a file of unknown length.
+    fn too_large(&self, over_bound: bool) -> Refusal {
+        match (self.whole, self.left) {
+            (Some(limit), _) if over_bound && limit < self.max_file => Refusal::NeverFits { limit },
+            (Some(limit), Some(left)) if !over_bound => Refusal::OverQuota {
+                what: QuotaKind::SupplierBytes,
+                used: limit.saturating_sub(left),
+                limit,
+                frees_at: None,
+            },
+            _ => Refusal::TooLarge { limit: self.max_file },
+        }
+    }
+}
+
 impl Desk {
     /// Uploads a file to a request: reserves, stores, inspects and attaches it.
     ///
+    /// Uploads to one request in one process wait for one another where they change the request; their
+    /// bytes are taken at once. Where the length is not stated, the largest file that the profile and
+    /// the quota allow is reserved while the upload lasts.
+    ///
+    /// `bytes` must end with an error where its source stops before the end of the file: see
+    /// [`ByteStream`].
+    ///
     /// # Errors
     /// [`Refusal::TooLarge`], [`Refusal::UnsupportedType`], [`Refusal::Inspected`],
-    /// [`Refusal::OverQuota`] and the refusals of [`decide::begin_upload`] and [`decide::attach`];
+    /// [`Refusal::NeverFits`], [`Refusal::OverQuota`] and the refusals of
+    /// [`decide::begin_upload`] and [`decide::attach`];
     /// [`InvalidInput`] where the bytes end before or after their stated length or come too slowly,
     /// or a text is too long;
     /// [`Error::Store`], with kind `Interrupted` where `bytes` failed. Nothing is then attached,
@@ -47,62 +90,102 @@ impl Desk {
         bytes: ByteStream,
     ) -> Result<Attached, Error> {
         check_description(&file.description)?;
-        let begin = BeginUpload { file, blob: BlobKey::from_bytes(self.random()?) };
-        let upload = self
-            .decide(handle, actor, |delivery, context| {
-                decide::begin_upload(delivery, &begin, context)
-            })
-            .await?;
-        let settled = self.take_in(handle, actor, &begin, &upload, bytes).await;
-        if settled.is_err() {
-            // What this leaves undone falls due at the upload's deadline.
-            let _ = self
-                .decide(handle, &Actor::System, |delivery, context| {
-                    decide::give_up_upload(delivery, upload.no, context)
-                })
-                .await;
+        // What cannot be given up now is tried again with the next due work.
+        self.give_up_dropped(Some(handle)).await;
+        let blob = BlobKey::from_bytes(self.random()?);
+        let mut underway = self.uploads.begin(handle, blob);
+        let place = match self.begin_upload(handle, actor, &file, blob).await {
+            Ok(place) => place,
+            Err(error) => {
+                // A refusal is certain; a commit that failed may have happened all the same.
+                if !matches!(error, Error::Store(_)) {
+                    underway.settled();
+                }
+                return Err(error);
+            }
+        };
+        underway.begun();
+        let attached = self.take_in(handle, actor, &file, &place, bytes).await;
+        if attached.is_ok() || self.give_up(handle, blob).await.is_ok() {
+            underway.settled();
         }
-        settled
+        attached
+    }
+
+    /// Makes room for the file: as much as it has, or, where nobody knows, as much as may come.
+    async fn begin_upload(
+        &self,
+        handle: RequestHandle,
+        actor: &Actor,
+        file: &NewFile,
+        blob: BlobKey,
+    ) -> Result<Place, Error> {
+        let _turn = self.lines.turn(handle).await;
+        let begin = |at_most| {
+            self.decide_patiently(handle, actor, move |delivery, context| {
+                let lease = self.heartbeat.lease(context.now);
+                let begin = BeginUpload { file: file.clone(), blob, at_most, lease };
+                let (max_file, whole) =
+                    (context.policy.max_file_bytes, context.policy.quotas.supplier_bytes);
+                let begun = decide::begin_upload(delivery, &begin, context)?;
+                Ok(begun.map(|upload| Place { upload, max_file, whole, left: at_most }))
+            })
+        };
+        match begin(None).await {
+            // The largest file does not fit, but this one may.
+            Err(Error::Refused(Refusal::OverQuota {
+                what: QuotaKind::SupplierBytes,
+                used,
+                limit,
+                ..
+            })) if file.size.is_none() && used < limit => begin(Some(limit - used)).await,
+            begun => begun,
+        }
     }
 
     async fn take_in(
         &self,
         handle: RequestHandle,
         actor: &Actor,
-        begin: &BeginUpload,
-        upload: &Upload,
+        file: &NewFile,
+        place: &Place,
         bytes: ByteStream,
     ) -> Result<Attached, Error> {
-        let (bytes, seen) = Intake::watch(bytes, upload, Arc::clone(&self.clock));
-        let stored = self.blobs.put(begin.blob, bytes).await;
-        let Seen { head, too_large, too_late } =
+        let upload = &place.upload;
+        let bound = if file.size.is_some() { None } else { place.bound() };
+        let (bytes, seen) = Intake::watch(bytes, upload, bound, Arc::clone(&self.clock));
+        let stored = self.blobs.put(upload.blob, bytes).await;
+        let Seen { head, too_large, over_bound, too_late } =
             std::mem::take(&mut *seen.lock().unwrap_or_else(PoisonError::into_inner));
         if too_large {
-            return Err(match begin.file.size {
+            return Err(match file.size {
                 Some(_) => bad_upload(InputFault::LONGER_THAN_STATED),
-                None => Refusal::TooLarge { limit: upload.reserved }.into(),
+                None => place.too_large(over_bound).into(),
             });
         }
         if too_late {
             return Err(bad_upload(InputFault::TOO_SLOW));
         }
         let stored = stored?;
-        if begin.file.size.is_some_and(|size| size != stored.size) {
+        if file.size.is_some_and(|size| size != stored.size) {
             return Err(bad_upload(InputFault::SHORTER_THAN_STATED));
         }
         if stored.size == 0 {
             return Err(bad_upload(InputFault::EMPTY_FILE));
         }
-        let media_type = media_type::shown(&head, begin.file.media_type.as_deref());
-        let name = &begin.file.file_name;
-        let inspected = Inspected::new(begin.blob, name, &media_type, stored.size, stored.digest);
+        let media_type = media_type::shown(&head, file.media_type.as_deref());
+        let name = &file.file_name;
+        let inspected = Inspected::new(upload.blob, name, &media_type, stored.size, stored.digest);
         if let Verdict::Refuse { reason } = self.inspector.inspect(&inspected, &*self.blobs).await?
         {
             return Err(Refusal::Inspected { reason }.into());
         }
         let settled = Settled { upload: upload.no, stored, media_type };
+        let _turn = self.lines.turn(handle).await;
         let (attachment, version) = self
-            .decide(handle, actor, |delivery, context| decide::attach(delivery, &settled, context))
+            .decide_patiently(handle, actor, |delivery, context| {
+                decide::attach(delivery, &settled, context)
+            })
             .await?;
         Ok(Attached { attachment, version, stored, media_type: settled.media_type })
     }

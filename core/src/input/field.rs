@@ -128,4 +128,6 @@ fields! {
     TITLE = ("title", "title", "titre");
     /// A file while it is uploaded.
     UPLOAD = ("upload", "upload", "fichier déposé");
+    /// The id of a process that writes uploads.
+    WRITER_ID = ("writer-id", "writer id", "identifiant du processus de dépôt");
 }

@@ -8,4 +8,5 @@ mod races;
 mod secrets;
 mod staff;
 mod support;
+mod uploads;
 mod wrappers;

@@ -22,6 +22,7 @@ fn refusals() -> Vec<Refusal> {
         Refusal::Inspected { reason: LocalizedText::untranslated("it has no pages") },
         Refusal::OverLimit { what: Limit::Days, limit: 90 },
         Refusal::OverQuota { what: QuotaKind::SupplierUploads, used: 7, limit: 7, frees_at: None },
+        Refusal::NeverFits { limit: 500 },
         Refusal::NoFreePreview,
         Refusal::NoRecipient,
         Refusal::NothingAttached,

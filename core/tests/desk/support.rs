@@ -6,9 +6,9 @@ use desktop_delivery::{
     AcceptAll, Actor, AgencyId, AttachmentNo, Audience, BudgetName, ByteStream, Channel,
     ClaimRequest, Clock as _, Contact, CountingEntropy, Delivery, DeliveryKey, Desk, Error, Facts,
     FileName, Granted, KeyRing, ManualClock, MemoryBlobStore, MemoryDirectory, MemoryLedger,
-    NewFile, Participant, Parts, PatronId, Policies, Policy, PublicAddress, RecordingNotifier,
-    Refusal, Repeat, RequestHandle, RequestReference, SecretKey, SigningKey, StaffId, Status,
-    Terms, Timestamp,
+    MemoryRegistry, NewFile, Participant, Parts, PatronId, Policies, Policy, PublicAddress,
+    RecordingNotifier, Refusal, Repeat, RequestHandle, RequestReference, SecretKey, SigningKey,
+    StaffId, Status, Terms, Timestamp,
 };
 use std::sync::Arc;
 
@@ -86,6 +86,7 @@ pub(crate) struct World {
     pub(crate) blobs: Arc<MemoryBlobStore>,
     pub(crate) mail: Arc<RecordingNotifier>,
     pub(crate) clock: Arc<ManualClock>,
+    registry: Arc<MemoryRegistry>,
     parts: Parts,
 }
 
@@ -133,7 +134,13 @@ impl World {
             address: PublicAddress::new("https://ill.example.org").expect("it is an address"),
         };
         let desk = Arc::new(Desk::new(parts.clone()));
-        Self { desk, ledger, faults, blobs, mail, clock, parts }
+        let registry = Arc::new(MemoryRegistry::new());
+        Self { desk, ledger, faults, blobs, mail, clock, registry, parts }
+    }
+
+    /// Another process on the same adapters, which can keep a heartbeat.
+    pub(crate) fn node(&self) -> Desk {
+        Desk::new(self.parts.clone()).with_heartbeats(Arc::clone(&self.registry) as _)
     }
 
     /// Another desk on the same adapters, after all libraries have switched the patron's notice off.

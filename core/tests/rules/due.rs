@@ -58,7 +58,7 @@ fn what_fails_waits_longer_each_time_and_holds_its_due_time_back() {
 #[test]
 fn an_upload_that_nobody_ends_is_swept_when_nothing_can_be_stored_any_more() {
     let mut bench = Bench::new(Policy::illume());
-    let begin = BeginUpload { file: article(), blob: BlobKey::from_bytes([7; 16]) };
+    let begin = BeginUpload::new(article(), BlobKey::from_bytes([7; 16]));
     let upload = bench.act(|d, c| decide::begin_upload(d, &begin, c)).expect("it is pending");
     assert_eq!(bench.delivery.body.due_at, Some(upload.deadline));
     bench.now = upload.deadline;

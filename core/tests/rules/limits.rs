@@ -13,7 +13,7 @@ const FILE: AttachmentNo = AttachmentNo::new(1);
 const DAY: i64 = 86_400;
 
 fn begin(bench: &mut Bench, file: NewFile) -> Result<UploadNo, Refusal> {
-    let begin = BeginUpload { file, blob: BlobKey::from_bytes([9; 16]) };
+    let begin = BeginUpload::new(file, BlobKey::from_bytes([9; 16]));
     bench.act(|d, c| decide::begin_upload(d, &begin, c)).map(|upload| upload.no)
 }
 

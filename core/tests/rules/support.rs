@@ -102,7 +102,7 @@ impl Bench {
         self.blobs += 1;
         let blob = BlobKey::from_bytes([self.blobs; 16]);
         let digest = Digest::from_bytes([self.blobs; 32]);
-        let upload = self.act(|d, c| decide::begin_upload(d, &BeginUpload { file, blob }, c))?.no;
+        let upload = self.act(|d, c| decide::begin_upload(d, &BeginUpload::new(file, blob), c))?.no;
         let stored = Stored { size: 1_000, digest };
         let settled = Settled { upload, stored, media_type: "application/pdf".to_owned() };
         Ok(self.act(|d, c| decide::attach(d, &settled, c))?.0)
@@ -118,7 +118,7 @@ impl Bench {
     }
 
     pub(crate) fn expire(&mut self) {
-        self.act(|d, c| Ok(decide::expire(d, c))).expect("what is due is done");
+        self.act(|d, c| Ok(decide::expire(d, &[], c))).expect("what is due is done");
     }
 
     /// Does what falls due, as a desk whose blob store never fails.

@@ -43,7 +43,7 @@ fn bench(status: Status) -> Bench {
 }
 
 fn begin(d: &Delivery, c: &Context<'_>) -> Result<Decision<()>, Refusal> {
-    let begin = BeginUpload { file: article(), blob: BlobKey::from_bytes([9; 16]) };
+    let begin = BeginUpload::new(article(), BlobKey::from_bytes([9; 16]));
     decide::begin_upload(d, &begin, c).map(without_answer)
 }
 

@@ -118,7 +118,8 @@ impl Server {
             policies: settings.policies(),
             address,
         })
-        .with_lease_seconds(settings.mail.lease_seconds);
+        .with_lease_seconds(settings.mail.lease_seconds)
+        .with_heartbeats(Arc::clone(&registry));
         Ok(Self {
             desk: Arc::new(desk),
             engines,

@@ -17,6 +17,7 @@ mod execute;
 mod fields;
 mod first_start;
 mod health;
+mod heartbeat;
 mod holdings;
 mod housekeeping;
 mod limiter;

@@ -1,7 +1,9 @@
 use crate::assemble::Server;
 use crate::problem::Problem;
 use crate::settings::Settings;
-use crate::{first_start, housekeeping, log, message_texts, serve, signing_keys, worker};
+use crate::{
+    first_start, heartbeat, housekeeping, log, message_texts, serve, signing_keys, worker,
+};
 use metrics_exporter_prometheus::PrometheusBuilder;
 use std::sync::Arc;
 use std::time::Duration;
@@ -29,6 +31,10 @@ pub async fn run(settings: Settings) -> Result<(), Problem> {
     server.message_texts.load(&server.composer).await?;
     first_start::greet(&server, settings.sample_data).await?;
 
+    // Before the first upload: one that begins without a lease has its deadline alone.
+    let beat = server.desk.beat().await;
+    beat.map_err(|error| Problem::new("the heartbeat of uploads cannot be kept", error))?;
+    let beating = tokio::spawn(heartbeat::keep(Arc::clone(&server.desk)));
     let (stop, stopping) = watch::channel(false);
     let work = tokio::spawn(worker::work(
         Arc::clone(&server.desk),
@@ -42,12 +48,18 @@ pub async fn run(settings: Settings) -> Result<(), Problem> {
         stopping.clone(),
     ));
     let following = tokio::spawn(message_texts::follow(Arc::clone(&server), stopping.clone()));
+    let desk = Arc::clone(&server.desk);
     let serving = tokio::spawn(serve::serve(listener, server, metrics, settings.limits, stopping));
     told_to_stop().await?;
     tracing::info!("stopping: transfers under way may end");
     // All of them listen, and end by themselves when they have.
     let _ = stop.send(true);
     let _ = serving.await;
+    // Uploads that were cut are given up by the next server at once.
+    beating.abort();
+    if let Err(error) = desk.stop_beating().await {
+        tracing::warn!(%error, "the heartbeat of uploads could not be ended");
+    }
     let _ = work.await;
     let _ = watching.await;
     let _ = keeping.await;

@@ -73,6 +73,11 @@ fn refusal(code: &str) -> (&'static str, &'static str) {
             "This could not be read",
             "What was sent is not complete or too long. Go back and try again; nothing was counted.",
         ),
+        "never-fits" => (
+            "The file is too large for this library",
+            "It is larger than all that the library may store. Make it smaller, or ask the operator \
+             to raise the limit supplier_bytes.",
+        ),
         "no-free-preview" => (
             "Viewing counts as a download",
             "Under this library’s terms, viewing the pages uses up a download. Go back to the link \

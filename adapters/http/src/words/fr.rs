@@ -81,6 +81,11 @@ fn refusal(code: &str) -> (&'static str, &'static str) {
             "Ce qui a été envoyé est incomplet ou trop long. Revenez en arrière et réessayez\u{a0}; \
              rien n’a été compté.",
         ),
+        "never-fits" => (
+            "Fichier trop volumineux pour cette bibliothèque",
+            "À lui seul, il dépasse tout l’espace dont dispose la bibliothèque. Réduisez-le, ou \
+             demandez à l’exploitant de relever la limite supplier_bytes.",
+        ),
         "no-free-preview" => (
             "Voir les pages compte comme un téléchargement",
             "Selon les conditions de cette bibliothèque, voir les pages utilise un téléchargement. \

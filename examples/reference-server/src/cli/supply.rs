@@ -2,6 +2,7 @@ use super::parse;
 use super::tables::{size, table};
 use super::trouble;
 use super::work::Work;
+use crate::heartbeat;
 use crate::problem::Problem;
 use bytes::BytesMut;
 use desktop_delivery::{Actor, ByteStream, NewFile, Terms};
@@ -9,6 +10,7 @@ use indicatif::ProgressBar;
 use serde_json::json;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use tokio::fs::File;
 use tokio::io::AsyncReadExt as _;
 
@@ -36,6 +38,16 @@ pub(super) struct Attach {
 
 impl Attach {
     pub(super) async fn run(self, work: &Work) -> Result<(), Problem> {
+        work.desk().beat().await.map_err(trouble::failed("nothing is attached"))?;
+        let attached = tokio::select! {
+            attached = self.attach(work) => attached,
+            () = heartbeat::keep(Arc::clone(&work.server.desk)) => Ok(()),
+        };
+        work.desk().stop_beating().await.map_err(trouble::failed("the heartbeat is not ended"))?;
+        attached
+    }
+
+    async fn attach(self, work: &Work) -> Result<(), Problem> {
         let (handle, view) = work.view(&self.request).await?;
         let terms = (self.downloads.is_some() || self.days.is_some()).then(|| {
             Terms::new(

@@ -1,6 +1,6 @@
 use crate::engines::Engines;
 use crate::signing_keys;
-use desktop_delivery::{DeliveryCopy, StoreError, StoreErrorKind};
+use desktop_delivery::{DeliveryCopy, HEARTBEATS, StoreError, StoreErrorKind};
 use indicatif::ProgressBar;
 use sha2::{Digest as _, Sha256};
 
@@ -78,7 +78,7 @@ impl Fingerprint {
 
 /// Whether records of this kind belong to one installation alone and are not copied with the others.
 pub(super) fn is_own(kind: &str) -> bool {
-    kind == super::progress::KIND || kind == signing_keys::KIND
+    [super::progress::KIND, signing_keys::KIND, HEARTBEATS].contains(&kind)
 }
 
 /// Everything of a delivery, as JSON.

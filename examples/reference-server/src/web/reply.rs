@@ -126,6 +126,7 @@ impl Failure {
                 let status = match refusal {
                     Refusal::Forbidden => StatusCode::FORBIDDEN,
                     Refusal::Busy => StatusCode::SERVICE_UNAVAILABLE,
+                    Refusal::NeverFits { .. } => StatusCode::PAYLOAD_TOO_LARGE,
                     Refusal::OverQuota { .. } => StatusCode::TOO_MANY_REQUESTS,
                     _ => StatusCode::CONFLICT,
                 };

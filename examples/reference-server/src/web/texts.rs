@@ -1,4 +1,4 @@
-use desktop_delivery::{Language, Refusal, Timestamp, Zone};
+use desktop_delivery::{Language, QuotaKind, Refusal, Timestamp, Zone};
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 use std::fmt;
@@ -115,6 +115,12 @@ impl Texts {
             Refusal::Exhausted { limit, .. } => saying = saying.set("limit", *limit),
             Refusal::OverLimit { what, limit } => {
                 saying = saying.set("most", what.at_most(*limit, self.language));
+            }
+            Refusal::NeverFits { limit } => saying = saying.set("limit", self.size(*limit)),
+            // What is stored never starts afresh by itself.
+            Refusal::OverQuota { what: QuotaKind::SupplierBytes, used, limit, .. } => {
+                let saying = self.with("refusal-over-quota-bytes").set("used", self.size(*used));
+                return saying.set("limit", self.size(*limit)).to_string();
             }
             Refusal::OverQuota { what, used, limit, .. } => {
                 let what = what.in_words(self.language);

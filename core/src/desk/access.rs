@@ -1,0 +1,39 @@
+use super::Desk;
+use crate::decide::{self, Context};
+use crate::delivery::Delivery;
+use crate::error::Error;
+use crate::event::Actor;
+use crate::ids::RequestHandle;
+use crate::refusal::Refusal;
+
+/// For hosts that take large or untrusted bodies: what can be checked before any of the body is read.
+impl Desk {
+    /// Checks that the request exists and that the actor may see it. Nothing is recorded.
+    ///
+    /// # Errors
+    /// [`Refusal::Unknown`]; [`InvalidInput`](crate::InvalidInput); [`Error::Store`].
+    pub async fn check_access(&self, handle: RequestHandle, actor: &Actor) -> Result<(), Error> {
+        self.check(handle, actor, decide::may_see).await
+    }
+
+    /// Checks that the request exists and that the actor may upload to it. Nothing is recorded.
+    ///
+    /// # Errors
+    /// The refusals of [`decide::may_upload`]; [`InvalidInput`](crate::InvalidInput);
+    /// [`Error::Store`].
+    pub async fn check_upload(&self, handle: RequestHandle, actor: &Actor) -> Result<(), Error> {
+        self.check(handle, actor, decide::may_upload).await
+    }
+
+    async fn check(
+        &self,
+        handle: RequestHandle,
+        actor: &Actor,
+        rule: fn(&Delivery, &Context<'_>) -> Result<(), Refusal>,
+    ) -> Result<(), Error> {
+        let delivery = self.load(handle).await?;
+        let policy = self.policy(&delivery.body.policy)?;
+        let context = Context { now: self.clock.now(), policy, actor };
+        Ok(rule(&delivery, &context)?)
+    }
+}

@@ -1,0 +1,179 @@
+//! Which processes are alive, by one record that each of them renews.
+
+use super::Desk;
+use crate::entropy::Entropy;
+use crate::error::{Error, StoreError};
+use crate::ids::WriterId;
+use crate::refusal::Refusal;
+use crate::registry::Registry;
+use crate::timestamp::Timestamp;
+use crate::upload::{UPLOAD_LEASE_SECONDS, UploadLease};
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+/// The kind of the registry's records that hold heartbeats: they belong to the processes of one
+/// installation, and are not worth copying to another.
+pub const HEARTBEATS: &str = "upload-writer";
+
+/// How long the record of a process that is gone is kept, seconds, before others remove it.
+const KEPT_SECONDS: i64 = 600;
+
+/// Records read at once.
+const PAGE: usize = 500;
+
+/// The heartbeat of this process.
+#[derive(Debug, Default)]
+pub(super) struct Heartbeat {
+    registry: Option<Arc<dyn Registry>>,
+    state: Mutex<State>,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    writer: Option<WriterId>,
+    /// The version of our record.
+    version: u64,
+    /// When our lease ends, exclusive.
+    until: Option<Timestamp>,
+}
+
+/// Who was alive at one instant.
+#[derive(Debug)]
+pub(super) struct Writers {
+    own: Option<WriterId>,
+    alive: HashMap<WriterId, Timestamp>,
+    now: Timestamp,
+}
+
+impl Writers {
+    /// Whether this writer is gone: a process that let its lease run out.
+    pub(super) fn is_gone(&self, writer: WriterId) -> bool {
+        !self.is_own(writer) && self.alive.get(&writer).is_none_or(|until| self.now >= *until)
+    }
+
+    /// Whether this process is the writer.
+    pub(super) fn is_own(&self, writer: WriterId) -> bool {
+        self.own == Some(writer)
+    }
+}
+
+impl Heartbeat {
+    pub(super) fn within(registry: Arc<dyn Registry>) -> Self {
+        Self { registry: Some(registry), state: Mutex::default() }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What an upload that begins now is leased by; `None` where this process keeps no lease.
+    pub(super) fn lease(&self, now: Timestamp) -> Option<UploadLease> {
+        let state = self.lock();
+        let writer = state.writer.filter(|_| state.until.is_some_and(|until| now < until))?;
+        Some(UploadLease { writer, check_from: now.plus_seconds(UPLOAD_LEASE_SECONDS) })
+    }
+
+    async fn beat(&self, now: Timestamp, entropy: &dyn Entropy) -> Result<(), Error> {
+        let Some(registry) = &self.registry else { return Ok(()) };
+        let (known, mut version) = {
+            let state = self.lock();
+            (state.writer, state.version)
+        };
+        let writer = match known {
+            Some(writer) => writer,
+            None => {
+                let mut bytes = [0; 16];
+                entropy.fill(&mut bytes)?;
+                WriterId::from_bytes(bytes)
+            }
+        };
+        let (key, until) = (writer.to_string(), now.plus_seconds(UPLOAD_LEASE_SECONDS));
+        // The version is another where a reply was lost, or others removed a record that had ended.
+        for _ in 0..3 {
+            let value = until.as_seconds().to_string().into();
+            if let Some(version) = registry.write(HEARTBEATS, &key, Some(value), version).await? {
+                *self.lock() = State { writer: Some(writer), version, until: Some(until) };
+                return Ok(());
+            }
+            let stored = registry.read(HEARTBEATS, &key).await?;
+            version = stored.map_or(0, |record| record.version);
+        }
+        Err(Refusal::Busy.into())
+    }
+
+    async fn stop(&self) -> Result<(), StoreError> {
+        let (writer, version) = {
+            let mut state = self.lock();
+            state.until = None;
+            (state.writer, state.version)
+        };
+        let (Some(registry), Some(writer)) = (&self.registry, writer) else { return Ok(()) };
+        // Where it is another version, the lease runs out by itself.
+        registry.write(HEARTBEATS, &writer.to_string(), None, version).await?;
+        Ok(())
+    }
+
+    /// Reads who is alive, and removes the records of those that have long been gone; `None` where no
+    /// registry tells.
+    pub(super) async fn writers(&self, now: Timestamp) -> Result<Option<Writers>, StoreError> {
+        let Some(registry) = &self.registry else { return Ok(None) };
+        let mut alive = HashMap::new();
+        let mut after = String::new();
+        loop {
+            let page = registry.list(HEARTBEATS, &after, PAGE).await?;
+            let Some((last, _)) = page.last() else { break };
+            after.clone_from(last);
+            for (key, record) in page {
+                let until = std::str::from_utf8(&record.value).ok();
+                let until = until.and_then(|text| text.parse().ok()).map(Timestamp::from_seconds);
+                // What cannot be read is nobody's.
+                let until = until.unwrap_or(Timestamp::EPOCH);
+                if now >= until.plus_seconds(KEPT_SECONDS) {
+                    registry.write(HEARTBEATS, &key, None, record.version).await?;
+                } else if let Ok(writer) = WriterId::parse(&key) {
+                    alive.insert(writer, until);
+                }
+            }
+        }
+        Ok(Some(Writers { own: self.lock().writer, alive, now }))
+    }
+}
+
+impl Desk {
+    /// Leases the places of uploads by a heartbeat, which is kept in a registry that all processes on
+    /// the same ledger share.
+    ///
+    /// A process that dies then frees the places and the quota of its uploads within
+    /// [`UPLOAD_LEASE_SECONDS`], and not only at the deadline of each. The host calls
+    /// [`beat`](Self::beat) from a task of its own as long as the process takes uploads; before the
+    /// first call, and without this method, uploads have their deadline alone.
+    ///
+    /// The clocks of the processes must agree to within half a minute.
+    #[must_use]
+    pub fn with_heartbeats(mut self, registry: Arc<dyn Registry>) -> Self {
+        self.heartbeat = Heartbeat::within(registry);
+        self
+    }
+
+    /// Renews the lease of this process's uploads for [`UPLOAD_LEASE_SECONDS`]; call it every
+    /// [`HEARTBEAT_SECONDS`](crate::HEARTBEAT_SECONDS). It writes one small record, however many
+    /// uploads there are, and does nothing without [`with_heartbeats`](Self::with_heartbeats).
+    ///
+    /// It does not belong in the loop around [`run_due`](Self::run_due), which may be held up by slow
+    /// mail.
+    ///
+    /// # Errors
+    /// [`Error::Store`]; the lease then ends as it would have.
+    pub async fn beat(&self) -> Result<(), Error> {
+        self.heartbeat.beat(self.clock.now(), &*self.entropy).await
+    }
+
+    /// Ends the lease of this process, when it stops: whatever it still uploads is given up by the
+    /// others at once.
+    ///
+    /// # Errors
+    /// [`Error::Store`]; the lease then runs out by itself.
+    pub async fn stop_beating(&self) -> Result<(), Error> {
+        Ok(self.heartbeat.stop().await?)
+    }
+}
