@@ -8,6 +8,7 @@ use serde::Deserialize;
 
 /// What the page's form or an API caller posts for a claim.
 #[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
 struct ClaimForm {
     #[serde(default)]
     ordinal: Option<u32>,
@@ -37,6 +38,7 @@ impl Ticked {
 
 /// What the page's form posts to ask for more.
 #[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct AskForm {
     #[serde(default)]
     pub(crate) note: String,
@@ -85,5 +87,6 @@ pub(crate) fn read_body<T: for<'a> Deserialize<'a>>(
         return serde_json::from_slice(body)
             .map_err(|error| Problem::malformed(format!("the JSON cannot be read: {error}")));
     }
-    serde_urlencoded::from_bytes(body).map_err(|_| Problem::malformed("the form cannot be read"))
+    serde_urlencoded::from_bytes(body)
+        .map_err(|error| Problem::malformed(format!("the form cannot be read: {error}")))
 }

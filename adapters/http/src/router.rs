@@ -1,3 +1,4 @@
+use crate::linger::linger;
 use crate::parts::{HttpParts, Shared};
 use crate::{api, link_page, ticket, trouble};
 use axum::Router;
@@ -26,6 +27,7 @@ pub fn router(parts: HttpParts) -> Router {
         .route("/t/{ticket}", get(ticket::fetch))
         .merge(api::routes())
         .layer(DefaultBodyLimit::max(MAX_FORM_BYTES))
+        .layer(from_fn(linger))
         .layer(from_fn(guard))
         .with_state(shared)
 }

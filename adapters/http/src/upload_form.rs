@@ -1,20 +1,36 @@
-use crate::drained::Drained;
+use crate::metered::Meter;
 use crate::problem::Problem;
 use axum::body::Body;
 use bytes::Bytes;
 use desktop_delivery::ByteStream;
-use futures_util::TryStreamExt as _;
+use futures_util::{Stream, TryStreamExt as _};
 use http::{HeaderMap, StatusCode, header};
-use multer::Multipart;
+use multer::{Field, Multipart};
 use std::fmt;
 use std::io;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::task::{Context, Poll};
 
 /// The longest text field of a form, bytes.
 const MAX_FIELD_BYTES: usize = 4_096;
 
+/// The most that the headers of one part may have, bytes.
+const MAX_HEADER_BYTES: usize = 8_192;
+
+/// Room for line ends and blanks around a part's boundary, bytes.
+const PADDING_BYTES: usize = 64;
+
+/// Parts of one form, empty file fields too.
+const MAX_PARTS: usize = 32;
+
 /// Reads a form with files (RFC 7578) as it arrives: no file is ever held in memory.
 ///
-/// The JSON API reads its forms so; a host's own pages can too.
+/// A form has at most 32 parts, the headers of a part at most 8,192 bytes, and a text field at most
+/// 4,096 bytes. A form that ends without its closing boundary is an error, so what its sender could not
+/// finish is never taken for whole.
+///
+/// The JSON API reads its forms with it; a host's own pages can too.
 ///
 /// # Example
 /// ```
@@ -33,8 +49,13 @@ const MAX_FIELD_BYTES: usize = 4_096;
 /// }
 /// ```
 pub struct UploadForm {
-    body: Drained,
     form: Multipart<'static>,
+    meter: Meter,
+    /// What may come before a part's content, bytes.
+    room: usize,
+    parts: usize,
+    /// The file whose bytes are lent out.
+    lent: Option<Lent>,
 }
 
 /// One part of a form.
@@ -55,6 +76,8 @@ pub enum FormPart {
 /// A file of a form, whose bytes are still to come.
 #[non_exhaustive]
 pub struct FormFile {
+    /// The name of the form's field.
+    pub field: String,
     /// The name that the sender gives it, as it is: [`FileName`](desktop_delivery::FileName) cleans it.
     pub file_name: String,
     /// The media type that the sender states.
@@ -78,44 +101,99 @@ impl UploadForm {
                 "send a form, or the file itself by PUT",
             ));
         };
-        let body = Drained::new(Box::pin(body.into_data_stream().map_err(io::Error::other)));
-        let form = Multipart::new(body.lend(), boundary);
-        Ok(Self { body, form })
+        let body = Box::pin(body.into_data_stream().map_err(io::Error::other));
+        let (meter, room) = (Meter::default(), MAX_HEADER_BYTES + boundary.len() + PADDING_BYTES);
+        let form = Multipart::new(meter.bound(body), boundary);
+        Ok(Self { form, meter, room, parts: 0, lent: None })
     }
 
     /// Reads to the next part; `None` at the end.
     ///
     /// # Errors
-    /// [`Problem`] where the form breaks off, is none, or has a text that is too long.
+    /// [`Problem`] where the form breaks off, is none, or is longer than it may be; nothing more can
+    /// then be read of it.
     pub async fn next(&mut self) -> Result<Option<FormPart>, Problem> {
-        let broken = |_: multer::Error| Problem::malformed("the form cannot be read to its end");
-        while let Some(mut field) = self.form.next_field().await.map_err(broken)? {
+        loop {
+            let Some(mut field) = self.next_field().await? else { return Ok(None) };
+            self.parts += 1;
+            if self.parts > MAX_PARTS {
+                return Err(Problem::malformed(format!(
+                    "the form has more than {MAX_PARTS} parts; send the other files in another form"
+                )));
+            }
+            if header_bytes(field.headers()) > MAX_HEADER_BYTES {
+                return Err(headers_too_long());
+            }
+            let name = field.name().unwrap_or_default().to_owned();
             let Some(file_name) = field.file_name().map(ToOwned::to_owned) else {
-                let name = field.name().unwrap_or_default().to_owned();
                 let mut bytes = Vec::new();
-                while let Some(piece) = field.chunk().await.map_err(broken)? {
+                while let Some(piece) = field.chunk().await.map_err(|_| self.broken())? {
                     add(&mut bytes, &piece)?;
                 }
                 let text = String::from_utf8_lossy(&bytes).into_owned();
                 return Ok(Some(FormPart::Text { name, text }));
             };
+            let media_type = field.content_type().map(ToString::to_string);
+            let lent = Lent(Arc::new(Mutex::new(Some(field))));
+            self.lent = Some(lent.clone());
             // Browsers send a file field in which nothing was chosen as a file without a name.
             if file_name.is_empty() {
                 continue;
             }
-            let media_type = field.content_type().map(ToString::to_string);
-            let bytes: ByteStream = Box::pin(field.map_err(io::Error::other));
-            return Ok(Some(FormPart::File(FormFile { file_name, media_type, bytes })));
+            let bytes: ByteStream = Box::pin(lent);
+            let file = FormFile { field: name, file_name, media_type, bytes };
+            return Ok(Some(FormPart::File(file)));
         }
-        Ok(None)
     }
 
-    /// Reads what is left and throws it away, up to a limit: most senders look for an answer only when
-    /// they have sent everything.
-    pub async fn drain(self) {
-        let Self { body, form } = self;
-        drop(form);
-        body.drain().await;
+    /// The next part as the parser gives it, behind whatever is left of the one before.
+    async fn next_field(&mut self) -> Result<Option<Field<'static>>, Problem> {
+        if let Some(mut field) = self.lent.take().and_then(|lent| lent.take_back()) {
+            while field.chunk().await.map_err(|_| self.broken())?.is_some() {}
+        }
+        self.meter.expect_headers(self.room);
+        let field = self.form.next_field().await.map_err(|_| self.broken());
+        self.meter.expect_content();
+        field
+    }
+
+    fn broken(&self) -> Problem {
+        if self.meter.is_spent() {
+            return headers_too_long();
+        }
+        Problem::malformed("the form cannot be read to its end")
+    }
+}
+
+fn headers_too_long() -> Problem {
+    Problem::malformed(format!("a part of the form has more than {MAX_HEADER_BYTES} header bytes"))
+}
+
+/// The length of a part's headers as they were sent, except for blanks.
+fn header_bytes(headers: &HeaderMap) -> usize {
+    headers.iter().map(|(name, value)| name.as_str().len() + value.len() + 4).sum()
+}
+
+/// The bytes of a part, which the form takes back with its next part.
+#[derive(Clone)]
+struct Lent(Arc<Mutex<Option<Field<'static>>>>);
+
+impl Lent {
+    fn take_back(&self) -> Option<Field<'static>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+}
+
+impl Stream for Lent {
+    type Item = io::Result<Bytes>;
+
+    fn poll_next(self: Pin<&mut Self>, task: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let mut lent = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        // What the form took back was not read to its end.
+        let Some(field) = &mut *lent else {
+            return Poll::Ready(Some(Err(io::ErrorKind::UnexpectedEof.into())));
+        };
+        Pin::new(field).poll_next(task).map_err(io::Error::other)
     }
 }
 

@@ -6,10 +6,8 @@ use axum::body::Body;
 use axum::extract::{Path, State};
 use axum::response::Redirect;
 use desktop_delivery::{Error, FileName, NewFile};
-use futures_util::TryStreamExt as _;
-use http::{HeaderMap, header};
-use multer::Multipart;
-use std::io;
+use desktop_delivery_http::{FormPart, UploadForm};
+use http::HeaderMap;
 
 /// The lending library's staff attach what they chose in the form.
 pub(crate) async fn upload(
@@ -22,16 +20,13 @@ pub(crate) async fn upload(
     let request = site.app.request(id, &account)?.ok_or(Problem::Unknown)?;
     let actor = delivery::actor(account).ok_or(Problem::Unknown)?;
     let handle = delivery::sync(&site.desk, &request).await?;
-    let stated = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
-    let boundary = stated.and_then(|text| multer::parse_boundary(text).ok());
-    let boundary = boundary.ok_or(Problem::Refused("Send the form.".to_owned()))?;
-    let mut form = Multipart::new(body.into_data_stream(), boundary);
-    while let Some(field) = form.next_field().await? {
-        // A field in which nothing was chosen has an empty name.
-        let Some(name) = field.file_name().filter(|name| !name.is_empty()) else { continue };
-        let file = NewFile::new(FileName::new(name).map_err(|error| told(error.into()))?);
-        let bytes = Box::pin(field.map_err(io::Error::other));
-        site.desk.upload(handle, &actor, file, bytes).await.map_err(told)?;
+    let unreadable = || Problem::Refused("Send the form once more.".to_owned());
+    let mut form = UploadForm::of(&headers, body).map_err(|_| unreadable())?;
+    while let Some(part) = form.next().await.map_err(|_| unreadable())? {
+        let FormPart::File(sent) = part else { continue };
+        let file =
+            NewFile::new(FileName::new(&sent.file_name).map_err(|error| told(error.into()))?);
+        site.desk.upload(handle, &actor, file, sent.bytes).await.map_err(told)?;
     }
     Ok(Redirect::to(&format!("/requests/{id}")))
 }

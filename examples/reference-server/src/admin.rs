@@ -12,7 +12,9 @@ use desktop_delivery::{Actor, AgencyId, Contact, Language, PatronId, StoreError}
 use desktop_delivery_http::{Authorizer as _, Posted, Problem};
 use http::StatusCode;
 use http::request::Parts;
+use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use zeroize::Zeroizing;
 
@@ -165,6 +167,18 @@ async fn make_key(
     Posted(body): Posted,
 ) -> Result<(StatusCode, Json<MadeKey>), Problem> {
     let NewKey { holder, note } = read(&body)?;
+    // `flatten` keeps serde from refusing unknown fields itself.
+    let known: &[&str] = match &holder {
+        Holder::Staff { .. } => &["agency", "id", "note", "role"],
+        _ => &["note", "role"],
+    };
+    let fields: BTreeMap<String, IgnoredAny> = read(&body)?;
+    if let Some(name) = fields.keys().find(|name| !known.contains(&name.as_str())) {
+        let known = known.join(", ");
+        return Err(Problem::malformed(format!(
+            "the JSON cannot be read: unknown field `{name}`, expected one of {known}"
+        )));
+    }
     let key = server.api_keys.make(holder, &note).await.map_err(|error| failed(&error))?;
     Ok((StatusCode::CREATED, Json(MadeKey { key: key.to_string() })))
 }

@@ -6,7 +6,7 @@ use axum::Router;
 use axum::extract::ConnectInfo;
 use axum::middleware::{from_fn, from_fn_with_state, map_response_with_state};
 use axum::routing::get;
-use desktop_delivery_http::{HttpParts, guard, router};
+use desktop_delivery_http::{HttpParts, guard, linger, router};
 use hyper::body::Incoming;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::{GracefulConnection, GracefulShutdown};
@@ -116,6 +116,7 @@ fn app(server: Arc<Server>, metrics: PrometheusHandle, limits: &LimitSettings) -
         .merge(pages::routes())
         .merge(web::assets())
         .fallback(pages::nowhere)
+        .layer(from_fn(linger))
         .with_state(server);
     if let Some(origin) = forms_to {
         own = own.layer(map_response_with_state(origin, web::allow_forms_to));

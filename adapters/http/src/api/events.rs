@@ -15,6 +15,7 @@ const PAGE: usize = 200;
 /// Selects events.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
 pub(super) struct EventParams {
     /// The `next` of the page before.
     cursor: Option<String>,

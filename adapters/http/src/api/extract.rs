@@ -14,7 +14,10 @@ impl FromRequestParts<Shared> for Staff {
 
     async fn from_request_parts(parts: &mut Parts, shared: &Shared) -> Result<Self, Problem> {
         match shared.authorizer.authorize(parts).await {
-            Ok(Some(actor)) => Ok(Self(actor)),
+            Ok(Some(actor)) => {
+                parts.extensions.insert(Authorized(actor.clone()));
+                Ok(Self(actor))
+            }
             Ok(None) => Err(Problem::unauthorized()),
             Err(error) => {
                 let problem = Problem::of_store(&error);
@@ -25,18 +28,39 @@ impl FromRequestParts<Shared> for Staff {
     }
 }
 
-/// A JSON body; a request without a body says nothing, as `{}` does.
+/// Who was authorized, for the extractors that follow.
+#[derive(Clone)]
+struct Authorized(Actor);
+
+/// A JSON body; an absent body is the same as `{}`.
+///
+/// Nothing is read of it before the caller is authorized and, where the path names a request, may see
+/// that request.
 pub(super) struct Input<T>(pub(super) T);
 
 impl<T: DeserializeOwned> FromRequest<Shared> for Input<T> {
     type Rejection = Problem;
 
     async fn from_request(request: Request, shared: &Shared) -> Result<Self, Problem> {
+        let (mut parts, body) = request.into_parts();
+        check_access(&mut parts, shared).await?;
+        let request = Request::from_parts(parts, body);
         let Posted(bytes) = Posted::from_request(request, shared).await?;
         serde_json::from_slice(if bytes.is_empty() { b"{}" } else { &bytes })
             .map(Self)
             .map_err(|error| Problem::malformed(format!("the JSON cannot be read: {error}")))
     }
+}
+
+async fn check_access(parts: &mut Parts, shared: &Shared) -> Result<(), Problem> {
+    let actor = match parts.extensions.get::<Authorized>() {
+        Some(Authorized(actor)) => actor.clone(),
+        None => Staff::from_request_parts(parts, shared).await?.0,
+    };
+    // A path without a request, or with one that its own extractor refuses.
+    let Ok(Handle(handle)) = Handle::from_request_parts(parts, shared).await else { return Ok(()) };
+    let allowed = shared.desk.check_access(handle, &actor).await;
+    allowed.map_err(|error| super::problem_of(&shared.desk, &error))
 }
 
 /// What stands behind the question mark.

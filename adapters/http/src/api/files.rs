@@ -13,6 +13,7 @@ use utoipa::ToSchema;
 
 /// What changes about an attachment; what is left out stays.
 #[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub(super) struct ChangeJson {
     /// What the lending library says about it, at most 500 bytes.
     description: Option<String>,
@@ -22,6 +23,7 @@ pub(super) struct ChangeJson {
 
 /// How often and how long an attachment may be downloaded.
 #[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub(super) struct TermsJson {
     /// From 1 to what the profile allows.
     max_downloads: u32,
@@ -95,6 +97,7 @@ pub(super) async fn remove(
 
 /// The attachments in their new order.
 #[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub(super) struct OrderJson {
     /// Each attachment that is not removed, exactly once.
     #[schema(example = json!([2, 1, 3]))]

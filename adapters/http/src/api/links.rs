@@ -13,6 +13,7 @@ use utoipa::ToSchema;
 
 /// For whom a link is.
 #[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub(super) struct IssueJson {
     /// `patron` or `partner`.
     #[schema(value_type = String, example = "patron")]
@@ -66,6 +67,7 @@ pub(super) async fn revoke(
 
 /// What is granted on top of the terms.
 #[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub(super) struct GrantJson {
     /// Whose budget gets the downloads: `patron`, `partner` or `requester-staff`.
     #[schema(value_type = String, example = "patron")]

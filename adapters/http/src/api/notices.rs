@@ -11,6 +11,7 @@ use utoipa::ToSchema;
 
 /// Whom to send their link.
 #[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub(super) struct TellJson {
     /// `patron` or `partner`.
     #[schema(value_type = String, example = "patron")]

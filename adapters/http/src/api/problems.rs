@@ -55,6 +55,7 @@ impl ReportedJson {
 
 /// What is wrong with a document.
 #[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub(super) struct ReportJson {
     /// `missing-page`, `unreadable`, `wrong-article` or `other`.
     #[schema(value_type = String, example = "missing-page")]
@@ -82,6 +83,7 @@ pub(super) async fn report(
 
 /// What the lending library says to a problem.
 #[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub(super) struct ReplyJson {
     /// For the borrowing library, at most 1,000 bytes.
     #[serde(default)]

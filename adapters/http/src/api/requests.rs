@@ -19,6 +19,7 @@ const PAGE: usize = 50;
 
 /// The host's news of a request.
 #[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub(super) struct NewsJson {
     /// The host's name for the request.
     #[schema(example = "2026-00417")]
@@ -108,6 +109,7 @@ pub(super) async fn sync(
 /// Selects requests.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
 pub(super) struct ListParams {
     /// `supplier` (by default) or `requester`: on which side the library stands. The host may say
     /// `any`.
@@ -216,6 +218,7 @@ pub(super) async fn show(
 
 /// How to ship.
 #[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub(super) struct ShipJson {
     /// Ships also where nothing is attached, because that is meant.
     #[serde(default)]
@@ -261,6 +264,7 @@ pub(super) async fn cancel(
 
 /// The answer to a wish to cancel.
 #[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub(super) struct AnswerJson {
     /// Whether the request is cancelled; only before it is shipped.
     accept: bool,
@@ -281,6 +285,7 @@ pub(super) async fn answer_cancel(
 
 /// Why a delivery is withdrawn.
 #[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub(super) struct WithdrawJson {
     /// For the audit, at most 500 bytes.
     #[serde(default)]

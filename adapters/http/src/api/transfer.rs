@@ -15,6 +15,7 @@ use utoipa::ToSchema;
 
 /// A claim of the borrowing library's staff.
 #[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub(super) struct ClaimJson {
     /// Whether the copyright notice was acknowledged.
     #[serde(default)]

@@ -1,41 +1,57 @@
 use super::extract::{Handle, Params, Staff};
 use super::problem_of;
-use crate::drained::Drained;
 use crate::parts::Shared;
 use crate::problem::{Problem, ProblemJson};
 use crate::upload_form::{FormPart, UploadForm};
 use axum::Json;
 use axum::body::Body;
-use axum::extract::{Path, State};
+use axum::extract::{Path, Request, State};
 use axum::response::{IntoResponse as _, Response};
 use desktop_delivery::{
     Actor, Attached, AttachmentNo, Error, FileName, NewFile, ReplaceReason, RequestHandle, Terms,
 };
 use futures_util::TryStreamExt as _;
-use http::{HeaderMap, StatusCode, header};
+use http::{HeaderMap, StatusCode, Version, header};
+use http_body::Body as _;
+use serde::de::{IntoDeserializer as _, value};
 use serde::{Deserialize, Serialize};
 use std::io;
+use std::str::FromStr;
 use utoipa::{IntoParams, ToSchema};
-
-/// Files in one form.
-const MAX_FILES: usize = 50;
 
 /// What goes with an upload.
 #[derive(Clone, Debug, Default, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
 pub(super) struct UploadParams {
-    /// What the lending library says about it, at most 500 bytes.
+    /// What the lending library says about it, at most 500 bytes; a replacement without it
+    /// keeps what is there.
     #[serde(default)]
     description: String,
-    /// Downloads, from 1; the most that the profile allows where it is left out.
+    /// Downloads, from 1; the most that the profile allows where it is left out. Not with `replaces`.
     downloads: Option<u32>,
-    /// Days after Shipped; the most that the profile allows where it is left out.
+    /// Days after Shipped; the most that the profile allows where it is left out. Not with `replaces`.
     days: Option<u16>,
     /// The attachment that it replaces.
     replaces: Option<u16>,
-    /// Why: `missing-pages`, `unreadable`, `wrong-document` or `other`.
+    /// Why: `missing-pages`, `unreadable`, `wrong-document` or `other`; only with `replaces`.
     #[param(value_type = Option<String>)]
     reason: Option<ReplaceReason>,
+}
+
+impl UploadParams {
+    /// Refuses what would have no effect.
+    fn check(&self) -> Result<(), Problem> {
+        if self.replaces.is_none() && self.reason.is_some() {
+            return Err(Problem::malformed("reason goes only with replaces"));
+        }
+        if self.replaces.is_some() && (self.downloads.is_some() || self.days.is_some()) {
+            return Err(Problem::malformed(
+                "a replacement keeps its downloads and days; change them by PATCH",
+            ));
+        }
+        Ok(())
+    }
 }
 
 /// What an upload became.
@@ -84,52 +100,87 @@ struct FileProblem {
     files: Vec<AttachedJson>,
 }
 
+/// A form with files; each text field goes with the file that follows it.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "it describes a form, and is never made")]
+struct UploadFormSchema {
+    /// A file; a form may have several, under any name but those of the text fields.
+    #[schema(value_type = String, format = Binary)]
+    file: Vec<u8>,
+    /// What the lending library says about the next file, at most 500 bytes; a
+    /// replacement without it keeps what is there.
+    description: Option<String>,
+    /// Downloads of the next file, from 1; the most that the profile allows where it is left out. Not
+    /// with `replaces`.
+    downloads: Option<u32>,
+    /// Days after Shipped; the most that the profile allows where it is left out. Not with `replaces`.
+    days: Option<u16>,
+    /// The attachment that the next file replaces.
+    replaces: Option<u16>,
+    /// Why: `missing-pages`, `unreadable`, `wrong-document` or `other`; only with `replaces`.
+    reason: Option<String>,
+}
+
 /// Uploads one file, as the body.
 #[utoipa::path(put, path = "/api/requests/{handle}/uploads/{file_name}", tag = "files",
     params(("handle" = String, Path, description = "names the request"),
     ("file_name" = String, Path, description = "the name to save it under"), UploadParams),
     request_body(content = Vec<u8>, content_type = "application/octet-stream"), responses(
-    (status = 201, description = "attached", body = AttachedJson), super::openapi::Problems))]
+    (status = 201, description = "attached", body = AttachedJson),
+    (status = 411, description = "the body has neither a length nor an end of its own",
+    content_type = "application/problem+json", body = ProblemJson), super::openapi::Problems))]
 pub(super) async fn raw(
     State(shared): State<Shared>,
     Staff(actor): Staff,
     Handle(handle): Handle,
     Path((_, file_name)): Path<(String, String)>,
     Params(params): Params<UploadParams>,
-    headers: HeaderMap,
-    body: Body,
-) -> Response {
-    let size = headers
-        .get(header::CONTENT_LENGTH)
-        .and_then(|value| value.to_str().ok())
-        .and_then(|text| text.parse().ok());
-    let stated = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
-    let body = Drained::new(Box::pin(body.into_data_stream().map_err(io::Error::other)));
+    request: Request,
+) -> Result<Response, Problem> {
+    params.check()?;
+    let size = size(&request)?;
+    let stated = request.headers().get(header::CONTENT_TYPE);
+    let stated = stated.and_then(|value| value.to_str().ok()).map(ToOwned::to_owned);
     let upload = async {
-        let file = new_file(&shared, handle, &actor, &file_name, &params).await?;
-        let mut file = match stated {
-            Some(stated) => file.with_media_type(stated),
-            None => file,
-        };
+        let mut file = new_file(&shared, handle, &actor, &file_name, &params).await?;
+        file.media_type = stated;
         file.size = size;
         let name = file.file_name.as_str().to_owned();
-        let attached = shared.desk.upload(handle, &actor, file, body.lend()).await?;
+        let bytes = request.into_body().into_data_stream().map_err(io::Error::other);
+        let attached = shared.desk.upload(handle, &actor, file, Box::pin(bytes)).await?;
         Ok::<_, Error>(AttachedJson::of(name, &attached))
     };
-    match upload.await {
-        Ok(attached) => (StatusCode::CREATED, Json(attached)).into_response(),
-        Err(error) => {
-            body.drain().await;
-            problem_of(&shared.desk, &error).into_response()
-        }
-    }
+    let attached = upload.await.map_err(|error| problem_of(&shared.desk, &error))?;
+    Ok((StatusCode::CREATED, Json(attached)).into_response())
 }
 
-/// Uploads files by a form (RFC 7578): text fields `description`, `downloads` and `days` go with the
-/// file that follows them.
+/// The length of a request's body; `None` where the body shows its end itself, by chunks (RFC 9112
+/// section 7.1) or frames (RFC 9113 section 8.1).
+///
+/// A body with neither, which a host makes of a stream, ends wherever its sender stops: one that
+/// died is no different from one that was done.
+fn size(request: &Request) -> Result<Option<u64>, Problem> {
+    let stated = request.headers().get(header::CONTENT_LENGTH);
+    let stated = stated.and_then(|value| value.to_str().ok()).and_then(|text| text.parse().ok());
+    let size = stated.or_else(|| request.body().size_hint().exact());
+    let shows_its_end = request.version() >= Version::HTTP_2
+        || request.headers().contains_key(header::TRANSFER_ENCODING);
+    if size.is_none() && !shows_its_end {
+        return Err(Problem::new(
+            StatusCode::LENGTH_REQUIRED,
+            "length-required",
+            "the body has neither a length nor an end of its own",
+            "send Content-Length, or chunks",
+        ));
+    }
+    Ok(size)
+}
+
+/// Uploads files by a form (RFC 7578) of at most 32 parts. The text fields `description`, `downloads`,
+/// `days`, `replaces` and `reason` go with the file that follows them; any other is an error.
 #[utoipa::path(post, path = "/api/requests/{handle}/files", tag = "files",
     params(("handle" = String, Path, description = "names the request")),
-    request_body(content = Vec<u8>, content_type = "multipart/form-data"), responses(
+    request_body(content = inline(UploadFormSchema), content_type = "multipart/form-data"), responses(
     (status = 201, description = "attached", body = AttachedFilesJson), super::openapi::Problems))]
 pub(super) async fn form(
     State(shared): State<Shared>,
@@ -137,22 +188,20 @@ pub(super) async fn form(
     Handle(handle): Handle,
     headers: HeaderMap,
     body: Body,
-) -> Response {
-    let mut form = match UploadForm::of(&headers, body) {
-        Ok(form) => form,
-        Err(problem) => return problem.into_response(),
-    };
+) -> Result<Response, Problem> {
+    let allowed = shared.desk.check_upload(handle, &actor).await;
+    allowed.map_err(|error| problem_of(&shared.desk, &error))?;
+    let mut form = UploadForm::of(&headers, body)?;
     let mut attached = Vec::new();
     match attach_all(&shared, handle, &actor, &mut form, &mut attached).await {
         Ok(()) => {
-            (StatusCode::CREATED, Json(AttachedFilesJson { files: attached })).into_response()
+            Ok((StatusCode::CREATED, Json(AttachedFilesJson { files: attached })).into_response())
         }
         Err((file_name, problem)) => {
-            form.drain().await;
             let told = FileProblem { problem: (&problem).into(), file_name, files: attached };
             let mut response = problem.into_response();
             *response.body_mut() = Body::from(serde_json::to_vec(&told).unwrap_or_default());
-            response
+            Ok(response)
         }
     }
 }
@@ -165,19 +214,24 @@ async fn attach_all(
     attached: &mut Vec<AttachedJson>,
 ) -> Result<(), (Option<String>, Problem)> {
     let mut params = UploadParams::default();
+    // A field behind the last file would be lost.
+    let mut without_file: Option<String> = None;
     while let Some(part) = form.next().await.map_err(|problem| (None, problem))? {
         let sent = match part {
             FormPart::Text { name, text } => {
                 set(&mut params, &name, text).map_err(|problem| (None, problem))?;
+                without_file.get_or_insert(name);
                 continue;
             }
             FormPart::File(sent) => sent,
         };
         let file_name = sent.file_name;
         let told = |problem| (Some(file_name.clone()), problem);
-        if attached.len() >= MAX_FILES {
-            return Err(told(Problem::malformed("a form takes at most 50 files")));
+        if TEXT_FIELDS.contains(&sent.field.as_str()) {
+            let what = format!("the field {} takes text, not a file", sent.field);
+            return Err(told(Problem::malformed(what)));
         }
+        params.check().map_err(told)?;
         let upload = async {
             let file = new_file(shared, handle, actor, &file_name, &params).await?;
             let file = match sent.media_type {
@@ -190,10 +244,14 @@ async fn attach_all(
         };
         let done = upload.await.map_err(|error| told(problem_of(&shared.desk, &error)))?;
         attached.push(done);
-        params = UploadParams::default();
+        (params, without_file) = (UploadParams::default(), None);
     }
     if attached.is_empty() {
         return Err((None, Problem::malformed("the form has no file")));
+    }
+    if let Some(name) = without_file {
+        let what = format!("no file follows the field {name}: fields go before their file");
+        return Err((None, Problem::malformed(what)));
     }
     Ok(())
 }
@@ -221,16 +279,39 @@ async fn new_file(
     })
 }
 
+/// The text fields of a form.
+const TEXT_FIELDS: [&str; 5] = ["days", "description", "downloads", "reason", "replaces"];
+
 fn set(params: &mut UploadParams, name: &str, text: String) -> Result<(), Problem> {
-    let number = |what: &str| Problem::malformed(format!("the field {what} is no such number"));
+    fn number<T: FromStr>(name: &str, text: &str) -> Result<Option<T>, Problem> {
+        if text.is_empty() {
+            return Ok(None);
+        }
+        let what = || Problem::malformed(format!("the field {name} is no such number"));
+        text.parse().map(Some).map_err(|_| what())
+    }
     match name {
         "description" => params.description = text,
-        "downloads" if text.is_empty() => params.downloads = None,
-        "downloads" => params.downloads = Some(text.parse().map_err(|_| number("downloads"))?),
-        "days" if text.is_empty() => params.days = None,
-        "days" => params.days = Some(text.parse().map_err(|_| number("days"))?),
-        // What other fields a host's form has is the host's.
-        _ => {}
+        "downloads" => params.downloads = number(name, &text)?,
+        "days" => params.days = number(name, &text)?,
+        "replaces" => params.replaces = number(name, &text)?,
+        "reason" if text.is_empty() => params.reason = None,
+        "reason" => params.reason = Some(reason(&text)?),
+        "file" => return Err(Problem::malformed("the field file is text: it has no file name")),
+        _ => {
+            let known = TEXT_FIELDS.join(", ");
+            return Err(Problem::malformed(format!(
+                "unknown field {name:?}; a form has files and the fields {known}"
+            )));
+        }
     }
     Ok(())
+}
+
+fn reason(text: &str) -> Result<ReplaceReason, Problem> {
+    ReplaceReason::deserialize(text.into_deserializer()).map_err(|_: value::Error| {
+        Problem::malformed(
+            "the field reason is none of missing-pages, unreadable, wrong-document and other",
+        )
+    })
 }

@@ -2,7 +2,12 @@ use crate::stage::{Lines, Stage, pdf};
 use axum::body::Body;
 use bytes::Bytes;
 use desktop_delivery::Policy;
+use desktop_delivery::{AttachmentNo, ReplaceReason};
+use futures_util::stream;
 use http::{Method, Request, StatusCode};
+use std::io;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 const LENDER: (&str, &str) = ("x-actor", "CA-OTU");
 
@@ -42,7 +47,6 @@ async fn a_form_attaches_its_files_each_with_what_goes_before_it() {
             ("description", None, b"The article"),
             ("downloads", None, b"3"),
             ("file", Some("article.pdf"), &one),
-            ("csrf", None, b"the host's own"),
             ("file", Some("C:\\scans\\Über.pdf"), &two),
             ("file", Some(""), b""),
         ],
@@ -128,13 +132,279 @@ async fn bad_uploads_get_a_reason_and_attach_nothing() {
 #[tokio::test]
 async fn an_upload_that_breaks_off_attaches_nothing_and_leaves_nothing() {
     let stage = Stage::pending(Policy::illume()).await;
-    let pieces = [Ok(pdf(50_000)), Err(std::io::Error::other("the sender went away"))];
-    let body = Body::from_stream(futures_util::stream::iter(pieces));
+    let pieces = [Ok(pdf(50_000)), Err(io::Error::other("the sender went away"))];
+    let body = Body::from_stream(stream::iter(pieces));
     let path = format!("/api/requests/{}/uploads/a.pdf", stage.handle);
-    let request = Request::put(path).header(LENDER.0, LENDER.1).body(body).expect("it is whole");
+    let request = Request::put(path)
+        .header(LENDER.0, LENDER.1)
+        .header("transfer-encoding", "chunked")
+        .body(body)
+        .expect("it is whole");
     let answer = stage.send(request).await;
     assert_eq!(answer.status, StatusCode::BAD_REQUEST);
     assert_eq!(answer.json()["code"], "interrupted");
     assert_eq!(attached(&stage).await, 0);
     assert!(stage.blobs.keys().is_empty());
+}
+
+#[tokio::test]
+async fn a_form_replaces_a_file_as_the_put_does() {
+    for by_form in [false, true] {
+        let stage = Stage::pending(Policy::illume()).await;
+        stage.attach("wrong.pdf", pdf(100)).await;
+        let right = pdf(200);
+        let answer = if by_form {
+            let parts: &[(&str, Option<&str>, &[u8])] = &[
+                ("replaces", None, b"1"),
+                ("reason", None, b"wrong-document"),
+                ("description", None, b"The right one"),
+                ("file", Some("right.pdf"), &right),
+            ];
+            let answer = post(&stage, parts).await;
+            assert_eq!(answer.json()["files"][0]["no"], 1, "{}", answer.text());
+            assert_eq!(answer.json()["files"][0]["version"], 2);
+            answer
+        } else {
+            let path = format!(
+                "/api/requests/{}/uploads/right.pdf?replaces=1&reason=wrong-document\
+                 &description=The+right+one",
+                stage.handle
+            );
+            stage.ask(Method::PUT, &path, &[LENDER], right).await
+        };
+        assert_eq!(answer.status, StatusCode::CREATED, "{}", answer.text());
+        let lender = crate::stage::staff("CA-OTU");
+        let view = stage.desk.staff_view(stage.handle, &lender).await.expect("it is theirs");
+        assert_eq!(view.files.len(), 1);
+        let attachment = &view.files[0].attachment;
+        assert_eq!(attachment.no, AttachmentNo::new(1));
+        assert_eq!(attachment.description, "The right one");
+        assert_eq!(attachment.current().file_name.as_str(), "right.pdf");
+        let replaced = attachment.versions[0].replaced.expect("the old one was replaced");
+        assert_eq!(replaced.reason, ReplaceReason::WrongDocument);
+    }
+}
+
+#[tokio::test]
+async fn fields_that_would_have_no_effect_are_named() {
+    let stage = Stage::pending(Policy::illume()).await;
+    stage.attach("first.pdf", pdf(100)).await;
+    let file = pdf(50);
+    let before: &[(&str, &[u8], &str)] = &[
+        ("csrf", b"1", "\"csrf\""),
+        ("replace", b"1", "\"replace\""),
+        ("Replaces", b"1", "\"Replaces\""),
+        ("", b"1", "\"\""),
+        ("file", b"%PDF-1.7", "file"),
+        ("replaces", b"first", "replaces"),
+        ("downloads", b"-1", "downloads"),
+        ("reason", b"unreadable", "reason"),
+    ];
+    for (name, text, said) in before {
+        let answer = post(&stage, &[(name, None, text), ("file", Some("a.pdf"), &file)]).await;
+        assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{name}: {}", answer.text());
+        let problem = answer.json();
+        assert!(problem["title"].as_str().is_some_and(|title| title.contains(said)), "{problem}");
+        assert_eq!(attached(&stage).await, 1, "{name}");
+    }
+    let wrong: &[&[(&str, Option<&str>, &[u8])]] = &[
+        &[("replaces", None, b"1"), ("reason", None, b"bad"), ("file", Some("a.pdf"), &file)],
+        &[("replaces", None, b"1"), ("days", None, b"3"), ("file", Some("a.pdf"), &file)],
+        &[("replaces", Some("a.pdf"), &file)],
+    ];
+    for parts in wrong {
+        let answer = post(&stage, parts).await;
+        assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{}", answer.text());
+        assert_eq!(attached(&stage).await, 1);
+    }
+    // Behind the file it is too late for the file, and said.
+    let answer = post(&stage, &[("file", Some("a.pdf"), &file), ("replaces", None, b"1")]).await;
+    assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{}", answer.text());
+    assert_eq!(answer.json()["files"][0]["file_name"], "a.pdf", "what is attached is listed");
+    assert!(answer.text().contains("replaces"));
+    for query in ["replace=1", "reason=other", "replaces=1&downloads=3"] {
+        let path = format!("/api/requests/{}/uploads/b.pdf?{query}", stage.handle);
+        let answer = stage.ask(Method::PUT, &path, &[LENDER], file.clone()).await;
+        assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{query}: {}", answer.text());
+    }
+    assert_eq!(attached(&stage).await, 2);
+}
+
+/// A body of pieces that counts those that were taken from it.
+fn counted(pieces: impl Iterator<Item = Bytes> + Send + 'static) -> (Body, Arc<AtomicUsize>) {
+    let taken = Arc::new(AtomicUsize::new(0));
+    let counter = Arc::clone(&taken);
+    let pieces = pieces.map(move |piece| {
+        counter.fetch_add(piece.len(), Ordering::Relaxed);
+        Ok::<_, io::Error>(piece)
+    });
+    (Body::from_stream(stream::iter(pieces)), taken)
+}
+
+/// Runs outside of tokio, so that nothing reads on behind the answer.
+fn send_alone(stage: &Stage, request: Request<Body>) -> crate::stage::Answer {
+    std::thread::scope(|scope| {
+        let sending = scope.spawn(|| futures_executor::block_on(stage.send(request)));
+        sending.join().expect("nothing panics")
+    })
+}
+
+#[tokio::test]
+async fn endless_part_headers_are_refused_early() {
+    let stage = Stage::pending(Policy::illume()).await;
+    let kind = "multipart/form-data; boundary=x-boundary-417";
+    let head =
+        "--x-boundary-417\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.pdf\"";
+    let endless = |line: &'static str| {
+        let pieces = std::iter::repeat_n(Bytes::from_static(line.as_bytes()), 1_000_000);
+        std::iter::once(Bytes::from(format!("{head}\r\n"))).chain(pieces)
+    };
+    for line in ["X-Padding: 0123456789\r\n", "x", "\r", ": "] {
+        let (body, taken) = counted(endless(line));
+        let request = Request::post(format!("/api/requests/{}/files", stage.handle))
+            .header(LENDER.0, LENDER.1)
+            .header("content-type", kind)
+            .body(body)
+            .expect("it is whole");
+        let answer = send_alone(&stage, request);
+        assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{line:?}");
+        assert!(answer.text().contains("8192"), "{line:?}: {}", answer.text());
+        let taken = taken.load(Ordering::Relaxed);
+        assert!(taken < 10_000, "{line:?}: {taken} bytes were taken");
+    }
+    // The limit is exact, wherever the part stands.
+    for (padding, status) in [(8_000, 201), (9_000, 400)] {
+        for first in [true, false] {
+            let mut body = Vec::new();
+            if !first {
+                body.extend_from_slice(
+                    b"--x-boundary-417\r\nContent-Disposition: form-data; name=\"description\"\r\n\r\nx\r\n",
+                );
+            }
+            let padding = "x".repeat(padding);
+            let part = format!("{head}\r\nX-Padding: {padding}\r\n\r\n%PDF-1.7\r\n");
+            body.extend_from_slice(part.as_bytes());
+            body.extend_from_slice(b"--x-boundary-417--\r\n");
+            let path = format!("/api/requests/{}/files", stage.handle);
+            let headers = [LENDER, ("content-type", kind)];
+            let answer = stage.ask(Method::POST, &path, &headers, body).await;
+            assert_eq!(answer.status.as_u16(), status, "{first}: {}", answer.text());
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_form_has_at_most_32_parts() {
+    let file = pdf(20);
+    for (count, status) in [(32, StatusCode::CREATED), (33, StatusCode::BAD_REQUEST)] {
+        let stage = Stage::pending(Policy::illume()).await;
+        let answer = post(&stage, &vec![("file", Some("a.pdf"), &file[..]); count]).await;
+        assert_eq!(answer.status, status, "{}", answer.text());
+        assert_eq!(answer.json()["files"].as_array().map(Vec::len), Some(32));
+        assert_eq!(status == StatusCode::BAD_REQUEST, answer.text().contains("32 parts"));
+    }
+}
+
+#[tokio::test]
+async fn nothing_is_read_of_a_body_that_is_refused_anyway() {
+    let stage = Stage::pending(Policy::illume()).await;
+    let own = format!("/api/requests/{}", stage.handle);
+    let unknown = "/api/requests/ffffffffffffffff";
+    let form = "multipart/form-data; boundary=x-boundary-417";
+    let mut cases = Vec::new();
+    for (path, actor, status) in [
+        (own.as_str(), "", 401),
+        (own.as_str(), "CA-QMU", 404),
+        (unknown, "CA-OTU", 404),
+        (unknown, "host", 404),
+    ] {
+        cases.push((Method::POST, format!("{path}/files"), actor, status));
+        cases.push((Method::PUT, format!("{path}/uploads/a.pdf"), actor, status));
+        for rest in ["ship", "withdraw", "links", "files/1/grant", "files/1/problem", "notices"] {
+            cases.push((Method::POST, format!("{path}/{rest}"), actor, status));
+        }
+        cases.push((Method::PATCH, format!("{path}/files/1"), actor, status));
+        cases.push((Method::PUT, format!("{path}/order"), actor, status));
+    }
+    cases.push((Method::POST, format!("{own}/files"), "CA-BVAU", 403));
+    cases.push((Method::PUT, format!("{own}/uploads/a.pdf"), "CA-BVAU", 403));
+    cases.push((Method::POST, "/api/requests".to_owned(), "", 401));
+    for (method, path, actor, status) in cases {
+        let (body, taken) = counted(std::iter::repeat_n(pdf(1_000), 100));
+        let mut request = Request::builder().method(method.clone()).uri(&path);
+        request = request.header("content-type", form).header("content-length", "100000");
+        if !actor.is_empty() {
+            request = request.header("x-actor", actor);
+        }
+        let answer = send_alone(&stage, request.body(body).expect("it is whole"));
+        assert_eq!(answer.status.as_u16(), status, "{method} {path} {actor}: {}", answer.text());
+        assert_eq!(taken.load(Ordering::Relaxed), 0, "{method} {path} {actor}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_left_of_a_refused_body_is_read_behind_the_answer() {
+    let stage = Stage::pending(Policy::illume()).await;
+    for (expect, read) in [(None, 100_000), (Some("100-continue"), 0)] {
+        let (body, taken) = counted(std::iter::repeat_n(pdf(1_000), 100));
+        let mut request = Request::post("/api/requests/ffffffffffffffff/files")
+            .header(LENDER.0, LENDER.1)
+            .header("content-type", "multipart/form-data; boundary=x");
+        if let Some(expect) = expect {
+            request = request.header("expect", expect);
+        }
+        let answer = stage.send(request.body(body).expect("it is whole")).await;
+        assert_eq!(answer.status, StatusCode::NOT_FOUND);
+        for _ in 0..1_000 {
+            tokio::task::yield_now().await;
+        }
+        assert_eq!(taken.load(Ordering::Relaxed), read, "{expect:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_body_whose_sender_died_attaches_nothing() {
+    let stage = Stage::pending(Policy::illume()).await;
+    let path = format!("/api/requests/{}/uploads/a.pdf", stage.handle);
+    // What arrived before the sender died: a stream that simply ends.
+    let dead = || Body::from_stream(stream::iter([Ok::<_, io::Error>(pdf(5_000))]));
+    for (length, status, code) in
+        [(None, 411, "length-required"), (Some("9000"), 422, "invalid"), (Some("5000"), 201, "")]
+    {
+        let mut request = Request::put(&path).header(LENDER.0, LENDER.1);
+        if let Some(length) = length {
+            request = request.header("content-length", length);
+        }
+        let answer = stage.send(request.body(dead()).expect("it is whole")).await;
+        assert_eq!(answer.status.as_u16(), status, "{length:?}: {}", answer.text());
+        assert!(code.is_empty() || answer.json()["code"] == code, "{}", answer.text());
+    }
+    assert_eq!(attached(&stage).await, 1, "the one that was whole");
+}
+
+#[tokio::test]
+async fn a_form_without_its_closing_boundary_is_an_error() {
+    let stage = Stage::pending(Policy::illume()).await;
+    let (kind, whole) = form(&[("file", Some("a.pdf"), &pdf(500))]);
+    let end = whole.len() - "--x-boundary-417--\r\n".len();
+    let path = format!("/api/requests/{}/files", stage.handle);
+    let mut cut_files = 0;
+    for length in (0..whole.len() - "\r\n".len()).rev().step_by(7).chain([end, end + 15, end + 16])
+    {
+        let body = Body::from_stream(stream::iter([Ok::<_, io::Error>(Bytes::from(
+            whole[..length].to_vec(),
+        ))]));
+        let request = Request::post(&path)
+            .header(LENDER.0, LENDER.1)
+            .header("content-type", &kind)
+            .body(body)
+            .expect("it is whole");
+        let answer = stage.send(request).await;
+        assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{length}: {}", answer.text());
+        // Behind the boundary of the part it has come whole, and is listed.
+        let listed = answer.json()["files"].as_array().map_or(0, Vec::len);
+        assert_eq!(listed, usize::from(length >= end + 16), "{length}: {}", answer.text());
+        cut_files += listed;
+        assert_eq!(attached(&stage).await, cut_files);
+    }
 }

@@ -1,12 +1,15 @@
 use super::frame::Frame;
 use super::reply::Failure;
-use super::visitor::{Visitor, is_cross_site, is_of_session};
+use super::visitor::{SignedIn, Visitor, is_cross_site, is_of_session};
 use crate::assemble::Server;
-use axum::extract::{FromRequest, FromRequestParts as _, Request};
+use axum::extract::{FromRequest, FromRequestParts as _, Path, Request};
 use axum::response::Response;
+use desktop_delivery::{Error, Refusal, RequestHandle};
 use desktop_delivery_http::Posted;
 use http::StatusCode;
+use http::request::Parts;
 use serde::de::DeserializeOwned;
+use std::collections::HashMap;
 use std::sync::Arc;
 
 /// The field of a form that shows from which session's page it comes.
@@ -14,6 +17,9 @@ pub(crate) const FORM_KEY: &str = "form_key";
 
 /// A form that was sent by a page of the same session; one that another site made a browser send is
 /// refused.
+///
+/// Nothing is read of it where its path names a request that the signed-in member of staff may not
+/// see.
 pub(crate) struct Form<T>(pub(crate) T);
 
 /// A form of somebody who is not signed in yet.
@@ -52,10 +58,28 @@ async fn fields(
     if is_cross_site(&parts.headers) {
         return Err(Failure::new(StatusCode::FORBIDDEN, "form-key").show(&frame));
     }
+    if !may_see(&mut parts, server).await.map_err(|error| frame.failed(error))? {
+        return Err(frame.not_found());
+    }
     let posted = Posted::from_request(Request::from_parts(parts, body), server).await;
     let Posted(bytes) = posted.map_err(|_| unreadable(&frame))?;
     let fields = serde_urlencoded::from_bytes(&bytes).map_err(|_| unreadable(&frame))?;
     Ok((frame, fields))
+}
+
+/// Whether the member of staff may see the request that the path names; `true` where there is none of
+/// the two.
+async fn may_see(parts: &mut Parts, server: &Arc<Server>) -> Result<bool, Error> {
+    let Some(SignedIn(actor)) = parts.extensions.get().cloned() else { return Ok(true) };
+    let path = Path::<HashMap<String, String>>::from_request_parts(parts, server).await;
+    let handle = path.ok().and_then(|Path(segments)| segments.get("handle").cloned());
+    let Some(handle) = handle.and_then(|handle| RequestHandle::parse(&handle).ok()) else {
+        return Ok(true);
+    };
+    match server.desk.check_access(handle, &actor).await {
+        Err(Error::Refused(Refusal::Unknown)) => Ok(false),
+        checked => checked.map(|()| true),
+    }
 }
 
 /// Reads the fields as a struct; of a field that came twice, the last.

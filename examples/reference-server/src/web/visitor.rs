@@ -39,6 +39,10 @@ pub(crate) struct StaffMember {
     pub(crate) frame: Frame,
 }
 
+/// Who is signed in as a member of staff, for the extractors that follow.
+#[derive(Clone)]
+pub(super) struct SignedIn(pub(super) Actor);
+
 /// A member of staff who keeps the library's record.
 pub(crate) struct Administrator(pub(crate) StaffMember);
 
@@ -67,7 +71,10 @@ impl FromRequestParts<Arc<Server>> for StaffMember {
 
     async fn from_request_parts(parts: &mut Parts, server: &Arc<Server>) -> Result<Self, Response> {
         match staff(parts, server).await {
-            Ok(Some(member)) => Ok(member),
+            Ok(Some(member)) => {
+                parts.extensions.insert(SignedIn(member.actor.clone()));
+                Ok(member)
+            }
             Ok(None) => Err(to(server, &format!("/sign-in?next={}", next(parts)))),
             Err(error) => Err(failed(parts, server, error)),
         }

@@ -26,4 +26,5 @@ mod previews;
 mod schema;
 mod secrets;
 mod support;
+mod uploads;
 mod walkthrough;

@@ -28,8 +28,16 @@ struct Library {
 
 impl Library {
     async fn start() -> Self {
+        Self::start_with("").await
+    }
+
+    /// With these settings.
+    async fn start_with(settings: &str) -> Self {
         let folder = tempfile::tempdir().expect("a folder can be made");
-        let server = Launch::new(&folder.path().join("data")).with_sample_data().start();
+        let file = folder.path().join("settings.toml");
+        std::fs::write(&file, settings).expect("the folder can be written");
+        let launch = Launch::new(&folder.path().join("data")).with("CONFIG", file.display());
+        let server = launch.with_sample_data().start();
         let host = Caller::new(&server.address, Some(&server.printed_word("API key of the host")));
         let lender = staff(&host, &server, "CA-OTU").await;
         let borrower = staff(&host, &server, "CA-BVAU").await;
@@ -401,4 +409,27 @@ async fn a_request_is_its_lenders_alone() {
     let sent = nobody.request(Method::POST, &format!("{page}/upload")).multipart(form);
     assert!(send(sent).await.location().starts_with("/sign-in?next="));
     assert_eq!(here.files(&request).await.len(), 1);
+}
+
+#[tokio::test]
+async fn a_file_that_never_fits_is_told_in_the_readers_language() {
+    let quota = "[[policies]]\nname = \"illume\"\n[policies.quotas]\nsupplier_bytes = 5000000\n";
+    let here = Library::start_with(quota).await;
+    let request = here.request("2026-00411").await;
+    let page = path(&request);
+    let staff = Plain::sign_in(&here.server, "toronto").await;
+    let key = staff.key(&page).await;
+    for (language, said) in
+        [("en", "raise the limit supplier_bytes"), ("fr", "relever la limite supplier_bytes")]
+    {
+        let form = Form::new()
+            .text("form_key", key.clone())
+            .part("file", part("large.pdf", noise_pdf(5_000_001)));
+        let sent = staff.caller.request(Method::POST, &format!("{page}/upload"));
+        let sent = sent.header("cookie", format!("{}; desk_language={language}", staff.cookie));
+        let told = send(sent.multipart(form)).await.expect(413).text();
+        assert!(told.contains(said), "{told}");
+        assert!(told.contains("large.pdf"), "{told}");
+    }
+    assert_eq!(here.files(&request).await, []);
 }

@@ -1,17 +1,16 @@
 use super::record::refused;
 use crate::assemble::Server;
 use crate::web::{Administrator, FORM_KEY, Failure, Form, Reply, done, is_of_session};
-use axum::body::Bytes;
+use axum::body::Body;
 use axum::extract::State;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use desktop_delivery::{Logo, StoreError};
-use desktop_delivery_http::Posted;
-use futures_util::stream;
-use http::{HeaderMap, StatusCode, header};
-use multer::Multipart;
+use desktop_delivery::{Logo, MAX_LOGO_BYTES, StoreError};
+use desktop_delivery_http::{FormFile, FormPart, UploadForm};
+use futures_util::TryStreamExt as _;
+use http::{HeaderMap, StatusCode};
 use serde::Deserialize;
-use std::convert::Infallible;
+use std::io;
 use std::sync::Arc;
 
 /// Takes a small picture as the library's logo.
@@ -19,15 +18,13 @@ pub(super) async fn put(
     State(server): State<Arc<Server>>,
     Administrator(member): Administrator,
     headers: HeaderMap,
-    body: Result<Posted, desktop_delivery_http::Problem>,
+    body: Body,
 ) -> Reply {
-    let Ok(Posted(bytes)) = body else { return Ok(refused(&server, member, "library-logo")) };
-    let Some(sent) = read(&headers, bytes).await else {
-        return Err(Failure::new(StatusCode::BAD_REQUEST, "form").show(&member.frame));
+    let sent = match read(&server, &headers, body).await {
+        Ok(Some(sent)) => sent,
+        Ok(None) => return Ok(refused(&server, member, "library-logo")),
+        Err(failure) => return Err(failure.show(&member.frame)),
     };
-    if !is_of_session(&headers, &server, &sent.form_key).await {
-        return Err(Failure::new(StatusCode::FORBIDDEN, "form-key").show(&member.frame));
-    }
     let address = format!("data:{};base64,{}", sent.media_type, STANDARD.encode(&sent.picture));
     let Ok(logo) = Logo::new(address) else {
         return Ok(refused(&server, member, "library-logo"));
@@ -52,29 +49,49 @@ pub(super) async fn remove(
     Ok(done(&server, "/library", "logo-removed"))
 }
 
-#[derive(Default)]
 struct Sent {
-    form_key: String,
     media_type: String,
-    picture: Bytes,
+    picture: Vec<u8>,
 }
 
-/// Reads the form (RFC 7578); `None` where it is none.
-async fn read(headers: &HeaderMap, bytes: Bytes) -> Option<Sent> {
-    let stated = headers.get(header::CONTENT_TYPE)?.to_str().ok()?;
-    let boundary = multer::parse_boundary(stated).ok()?;
-    let mut form = Multipart::new(stream::iter([Ok::<_, Infallible>(bytes)]), boundary);
-    let mut sent = Sent::default();
-    while let Some(field) = form.next_field().await.ok()? {
-        match field.name() {
-            Some(FORM_KEY) => sent.form_key = field.text().await.ok()?,
-            Some("logo") => {
-                sent.media_type =
-                    field.content_type().map(|of| of.essence_str().to_owned()).unwrap_or_default();
-                sent.picture = field.bytes().await.ok()?;
+/// Reads the form (RFC 7578), whose first field must be the key of the session's forms; `None` where it
+/// has no picture, or one that is too large for a logo.
+async fn read(server: &Server, headers: &HeaderMap, body: Body) -> Result<Option<Sent>, Failure> {
+    let unreadable = || Failure::new(StatusCode::BAD_REQUEST, "form");
+    let mut form = UploadForm::of(headers, body).map_err(|_| unreadable())?;
+    let mut is_ours = false;
+    while let Some(part) = form.next().await.map_err(|_| unreadable())? {
+        match part {
+            FormPart::Text { name, text } if name == FORM_KEY => {
+                is_ours = is_of_session(headers, server, &text).await;
             }
-            _ => {}
+            _ if !is_ours => return Err(Failure::new(StatusCode::FORBIDDEN, "form-key")),
+            FormPart::File(file) if file.field == "logo" => {
+                let Some(sent) = picture(file).await.map_err(|_| unreadable())? else {
+                    return Ok(None);
+                };
+                // The rest shows that the form has arrived whole.
+                while form.next().await.map_err(|_| unreadable())?.is_some() {}
+                return Ok(Some(sent));
+            }
+            FormPart::File(_) | FormPart::Text { .. } => {}
         }
     }
-    Some(sent)
+    match is_ours {
+        true => Ok(None),
+        false => Err(Failure::new(StatusCode::FORBIDDEN, "form-key")),
+    }
+}
+
+async fn picture(mut file: FormFile) -> io::Result<Option<Sent>> {
+    let mut picture = Vec::new();
+    while let Some(piece) = file.bytes.try_next().await? {
+        if picture.len() + piece.len() > MAX_LOGO_BYTES {
+            return Ok(None);
+        }
+        picture.extend_from_slice(&piece);
+    }
+    let media_type = file.media_type.unwrap_or_default();
+    let media_type = media_type.split(';').next().unwrap_or_default().trim().to_owned();
+    Ok(Some(Sent { media_type, picture }))
 }

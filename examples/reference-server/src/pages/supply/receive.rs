@@ -11,9 +11,6 @@ use desktop_delivery::{
 use desktop_delivery_http::{FormFile, FormPart, UploadForm};
 use http::{HeaderMap, StatusCode};
 
-/// Files in one form.
-const MAX_FILES: usize = 50;
-
 /// What became of a form with files.
 #[derive(Default)]
 pub(super) struct Received {
@@ -30,8 +27,8 @@ pub(super) struct Received {
 /// Reads a form with files as it arrives, and attaches each; in the place of `replaces` where that is a
 /// file.
 ///
-/// Its first field must be the key of the session's forms: nothing is taken in before that is checked.
-/// A file that is refused does not keep those behind it out, unless it is too long to be read to its end.
+/// Nothing is read of it before somebody is signed in who may upload to this request, and its first
+/// field must be the key of the session's forms. A file that is refused does not keep those behind it out, unless it is too long to be read to its end.
 pub(super) async fn receive(
     server: &Server,
     member: Result<StaffMember, Response>,
@@ -40,24 +37,16 @@ pub(super) async fn receive(
     headers: &HeaderMap,
     body: Body,
 ) -> Result<(StaffMember, Received), Response> {
+    let member = member?;
+    let allowed = server.desk.check_upload(handle, &member.actor).await;
+    allowed.map_err(|error| Failure::of(&error, &member.frame).show(&member.frame))?;
     let form = UploadForm::of(headers, body);
-    let (member, mut form) = match (member, form) {
-        (Ok(member), Ok(form)) => (member, form),
-        (Ok(member), Err(_)) => return Err(unreadable().show(&member.frame)),
-        (Err(response), form) => {
-            // Browsers look for an answer only when they have sent everything.
-            if let Ok(form) = form {
-                form.drain().await;
-            }
-            return Err(response);
-        }
-    };
+    let mut form = form.map_err(|_| unreadable().show(&member.frame))?;
     let mut received = Received::default();
     let read = read(server, &member, handle, replaces, headers, &mut form, &mut received).await;
     match read {
         Ok(()) => Ok((member, received)),
         Err(failure) => {
-            form.drain().await;
             // What arrived before it broke off is attached, and said to be.
             if received.attached == 0 && received.failed.is_empty() {
                 return Err(failure.show(&member.frame));
@@ -91,9 +80,6 @@ async fn read(
             FormPart::Text { name, text } => {
                 received.fields.insert(name, text);
             }
-            FormPart::File(_) if received.attached + received.failed.len() >= MAX_FILES => {
-                return Err(unreadable());
-            }
             FormPart::File(file) => {
                 let name = file.file_name.clone();
                 let fields = &received.fields;
@@ -116,7 +102,12 @@ async fn read(
 /// Whether reading on makes no sense: the file has no end in sight, or the sender has gone.
 fn is_cut_short(error: &Error) -> bool {
     match error {
-        Error::Refused(Refusal::TooLarge { .. } | Refusal::Unknown | Refusal::Forbidden) => true,
+        Error::Refused(
+            Refusal::NeverFits { .. }
+            | Refusal::TooLarge { .. }
+            | Refusal::Unknown
+            | Refusal::Forbidden,
+        ) => true,
         Error::Store(store) => store.kind() == StoreErrorKind::Interrupted,
         _ => false,
     }
