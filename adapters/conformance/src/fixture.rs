@@ -1,3 +1,4 @@
+use crate::backend::Backend;
 use bytes::Bytes;
 use desktop_delivery::BlobStore;
 use futures_util::future::BoxFuture;
@@ -25,13 +26,14 @@ pub struct Fixture<T: ?Sized> {
     reopen: Option<Box<dyn Fn() -> Arc<T> + Send + Sync>>,
     guard: Vec<Box<dyn Any + Send + Sync>>,
     pub(crate) fetch: Option<Fetch>,
+    pub(crate) backend: Option<Box<dyn Backend>>,
 }
 
 impl<T: ?Sized> Fixture<T> {
     /// An adapter that holds nothing yet.
     #[must_use]
     pub fn new(adapter: Arc<T>) -> Self {
-        Self { adapter, reopen: None, guard: Vec::new(), fetch: None }
+        Self { adapter, reopen: None, guard: Vec::new(), fetch: None, backend: None }
     }
 
     /// Keeps something alive until the check is over: a temporary folder, a server.
@@ -42,7 +44,7 @@ impl<T: ?Sized> Fixture<T> {
     }
 
     /// Opens the same data a second time, as another process would: checks of durability look through
-    /// it. Without it they look through the same adapter.
+    /// it. Without it they fail: what keeps nothing leaves them out with a reason.
     #[must_use]
     pub fn with_reopen(mut self, reopen: impl Fn() -> Arc<T> + Send + Sync + 'static) -> Self {
         self.reopen = Some(Box::new(reopen));
@@ -51,11 +53,27 @@ impl<T: ?Sized> Fixture<T> {
 
     /// The adapter as another process sees it.
     pub(crate) fn reopened(&self) -> Arc<T> {
-        self.reopen.as_ref().map_or_else(|| Arc::clone(&self.adapter), |reopen| reopen())
+        self.others().expect(
+            "the fixture opens the same data a second time: add `with_reopen`, or leave this check \
+             out with a reason",
+        )
+    }
+
+    /// The adapter as another process sees it; `None` where no other process can.
+    pub(crate) fn others(&self) -> Option<Arc<T>> {
+        self.reopen.as_ref().map(|reopen| reopen())
     }
 }
 
 impl Fixture<dyn BlobStore> {
+    /// Shows what lies behind the store, for checks that look there. Without it they fail: a store
+    /// behind which nobody can look leaves them out with a reason.
+    #[must_use]
+    pub fn with_backend(mut self, backend: impl Backend + 'static) -> Self {
+        self.backend = Some(Box::new(backend));
+        self
+    }
+
     /// Says that the store gives direct addresses, which `fetch` fetches by an HTTP client of the
     /// adapter's test. Without it the store must give none.
     #[must_use]

@@ -15,7 +15,9 @@
 //!
 //! fn main() {
 //!     let fresh = || Fixture::new(Arc::new(MemoryLedger::new()) as Arc<_>);
-//!     Suite::ledger(fresh, futures_executor::block_on).main("memory");
+//!     Suite::ledger(fresh, futures_executor::block_on)
+//!         .skip("a_committed_change_is_durable", "it is in memory")
+//!         .main("memory");
 //! }
 //! ```
 //! A fixture's guard, such as a temporary folder or a server, lives as long as one check. A check that
@@ -23,16 +25,20 @@
 //!
 //! The suite is itself tested by adapters that break one promise each.
 
+mod backend;
 mod blob_store;
 mod direct;
 mod fixture;
 mod ledger;
 mod ledger_copy;
+mod mail_notifier;
 mod notifier;
 mod race;
 mod registry;
 mod suite;
 
+pub use backend::Backend;
 pub use fixture::{Fetched, Fixture};
-pub use notifier::{Mailbox, NotifierFixture, Received};
+pub use mail_notifier::{MailInbox, MailNotifierFixture, Mailbox, Received};
+pub use notifier::{Delivered, Inbox, NotifierFixture};
 pub use suite::Suite;

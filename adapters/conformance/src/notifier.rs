@@ -6,8 +6,8 @@ use desktop_delivery::{
     LinkUrl, NoticeKind, Notifier, NotifyError, Participant, ProblemKind, Recipient, RequestHandle,
     Timestamp,
 };
-use mail_parser::MessageParser;
 use std::any::Any;
+use std::collections::BTreeSet;
 use std::error::Error;
 use std::fmt;
 use std::sync::Arc;
@@ -15,40 +15,44 @@ use std::thread;
 use std::time::Duration;
 
 /// Shows what arrived at the far end of a notifier.
-pub trait Mailbox: Send + Sync {
-    /// The messages taken so far, oldest first.
-    fn received(&self) -> Vec<Received>;
+pub trait Inbox: Send + Sync {
+    /// The notices taken so far, oldest first.
+    fn delivered(&self) -> Vec<Delivered>;
 }
 
-/// One message, as the far end took it.
+/// One notice, as it reaches a person.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[expect(clippy::exhaustive_structs, reason = "a fixture makes it")]
-pub struct Received {
-    /// The message, in the form of RFC 5322.
-    pub raw: Vec<u8>,
+pub struct Delivered {
+    /// By which the far end recognizes a repeat.
+    pub id: String,
+    /// Whom it reaches: an address.
+    pub to: String,
+    /// What they read, as text.
+    pub text: String,
 }
 
-/// Holds a fresh notifier for one check, its mailbox, and whatever both need to live.
+/// Holds a fresh notifier for one check, its inbox, and whatever both need to live.
 pub struct NotifierFixture {
     notifier: Arc<dyn Notifier>,
-    mailbox: Arc<dyn Mailbox>,
+    inbox: Arc<dyn Inbox>,
     refused_address: String,
     unreachable: Arc<dyn Notifier>,
     guard: Vec<Box<dyn Any + Send + Sync>>,
 }
 
 impl NotifierFixture {
-    /// A notifier whose messages arrive in `mailbox`; an address that its peer refuses for good; and the
+    /// A notifier whose notices arrive in `inbox`; an address that its peer refuses for good; and the
     /// same notifier with a peer that cannot be reached.
     #[must_use]
     pub fn new(
         notifier: Arc<dyn Notifier>,
-        mailbox: Arc<dyn Mailbox>,
+        inbox: Arc<dyn Inbox>,
         refused_address: impl Into<String>,
         unreachable: Arc<dyn Notifier>,
     ) -> Self {
         let refused_address = refused_address.into();
-        Self { notifier, mailbox, refused_address, unreachable, guard: Vec::new() }
+        Self { notifier, inbox, refused_address, unreachable, guard: Vec::new() }
     }
 
     /// Keeps something alive until the check is over.
@@ -70,20 +74,26 @@ type On = NotifierFixture;
 pub(crate) const CHECKS: &[Check<On>] = checks![
     a_notice_arrives_with_its_link,
     a_refused_address_is_a_permanent_failure,
-    a_repeated_notice_has_the_same_message_id,
+    a_repeated_notice_is_recognized,
     an_unreachable_peer_is_a_transient_failure,
     every_kind_is_written_in_every_language,
     text_from_outside_stays_text,
 ];
 
 /// How often and how long the far end is waited for: five seconds in all.
-const TRIES: u32 = 200;
-const PAUSE: Duration = Duration::from_millis(25);
+pub(crate) const TRIES: u32 = 200;
+pub(crate) const PAUSE: Duration = Duration::from_millis(25);
 
-const LINK: &str = "https://ill.example.org/d/EQEF6xKiTDN-PgABbRTyKc2rokhUF24DvsqslMIQkSo_";
-const ADDRESS: &str = "carla.santos@example.org";
+pub(crate) const LINK: &str =
+    "https://ill.example.org/d/EQEF6xKiTDN-PgABbRTyKc2rokhUF24DvsqslMIQkSo_";
+pub(crate) const ADDRESS: &str = "carla.santos@example.org";
 
-fn dispatch(number: u32, kind: NoticeKind, to: Recipient, language: Language) -> Dispatch {
+pub(crate) fn dispatch(
+    number: u32,
+    kind: NoticeKind,
+    to: Recipient,
+    language: Language,
+) -> Dispatch {
     let library = |id: &str, name: &str| {
         let id = AgencyId::new(id).expect("it is an id");
         Participant::new(id, name).with_email("ill@lakeside.example.org").with_language(language)
@@ -117,28 +127,20 @@ fn dispatch(number: u32, kind: NoticeKind, to: Recipient, language: Language) ->
     }
 }
 
-fn received_notice(number: u32) -> Dispatch {
+pub(crate) fn received_notice(number: u32) -> Dispatch {
     dispatch(number, NoticeKind::Received, Recipient::Patron, Language::English)
 }
 
-/// Waits for the far end, which may take a message a moment after it said so.
-fn arrived(on: &On, count: usize) -> Vec<Received> {
+/// Waits for the far end, which may take a notice a moment after it said so.
+fn arrived(on: &On, count: usize) -> Vec<Delivered> {
     for _ in 0..TRIES {
-        let received = on.mailbox.received();
-        if received.len() >= count {
-            return received;
+        let delivered = on.inbox.delivered();
+        if delivered.len() >= count {
+            return delivered;
         }
         thread::sleep(PAUSE);
     }
-    panic!("{count} messages were to arrive, {} did", on.mailbox.received().len());
-}
-
-/// The texts of a message: plain parts and the rest, decoded.
-fn texts(message: &Received) -> (String, String) {
-    let parsed = MessageParser::default().parse(&message.raw).expect("it is a message");
-    let plain = (0..parsed.text_body.len()).filter_map(|place| parsed.body_text(place));
-    let html = (0..parsed.html_body.len()).filter_map(|place| parsed.body_html(place));
-    (plain.collect(), html.collect())
+    panic!("{count} notices were to arrive, {} did", on.inbox.delivered().len());
 }
 
 /// Everything that a failure says, with its causes.
@@ -159,38 +161,30 @@ fn keeps_secrets(error: &NotifyError, address: &str) {
 
 async fn a_notice_arrives_with_its_link(on: On, _: Run) {
     on.notifier.notify(&received_notice(1)).await.expect("it is taken");
-    let message = arrived(&on, 1).remove(0);
-    let (plain, html) = texts(&message);
-    assert!(plain.lines().any(|line| line.trim() == LINK), "alone on a line of the text: {plain}");
-    assert!(html.is_empty() || html.contains(LINK), "and in the other form: {html}");
-    assert!(plain.contains("2026-00417") || plain.contains("On Ice Ages"), "it says for what");
-    let raw = String::from_utf8_lossy(&message.raw);
-    assert!(raw.contains(LINK), "whole also in the message as it went over the wire");
-    assert!(raw.contains(ADDRESS), "it is addressed");
+    let Delivered { to, text, .. } = arrived(&on, 1).remove(0);
+    assert!(text.contains(LINK), "it carries the link: {text}");
+    assert!(
+        text.contains("2026-00417") || text.contains("On Ice Ages"),
+        "it says for what: {text}"
+    );
+    assert_eq!(to, ADDRESS, "it reaches the one whom it is for");
 }
 
-async fn a_repeated_notice_has_the_same_message_id(on: On, _: Run) {
-    on.notifier.notify(&received_notice(1)).await.expect("it is taken");
-    let first = arrived(&on, 1).remove(0);
-    on.notifier.notify(&received_notice(1)).await.expect("it is taken again");
-    on.notifier.notify(&received_notice(2)).await.expect("it is taken");
-    let id = |message: &Received| {
-        let parsed = MessageParser::default().parse(&message.raw).expect("it is a message");
-        parsed.message_id().expect("it has a message id").to_owned()
-    };
+async fn a_repeated_notice_is_recognized(on: On, _: Run) {
+    for number in [1, 1, 2] {
+        on.notifier.notify(&received_notice(number)).await.expect("it is taken");
+    }
     // A notifier may put a repeat in the place of the first, so ids are looked at, not numbers.
-    let ids = |on: &On| -> Vec<String> { on.mailbox.received().iter().map(id).collect() };
-    let of_first = id(&first);
+    let ids = || -> BTreeSet<String> {
+        on.inbox.delivered().into_iter().map(|notice| notice.id).collect()
+    };
     for _ in 0..TRIES {
-        if ids(&on).iter().any(|other| *other != of_first) {
+        if ids().len() > 1 {
             break;
         }
         thread::sleep(PAUSE);
     }
-    let ids = ids(&on);
-    let same = ids.iter().filter(|other| **other == of_first).count();
-    assert!(same >= 1, "the repeat has the id of the first");
-    assert_eq!(ids.len() - same, 1, "and another notice has another: {ids:?}");
+    assert_eq!(ids().len(), 2, "the repeat has the id of the first, the other has another");
 }
 
 async fn every_kind_is_written_in_every_language(on: On, _: Run) {
@@ -218,46 +212,32 @@ async fn every_kind_is_written_in_every_language(on: On, _: Run) {
     }
     let messages = arrived(&on, usize::try_from(sent).unwrap_or(0));
     let mut carrying = 0;
-    for message in &messages {
-        let (plain, _) = texts(message);
-        assert!(plain.trim().len() > 40, "it says something: {plain}");
-        carrying += usize::from(plain.contains(LINK));
+    for Delivered { text, .. } in &messages {
+        assert!(text.trim().len() > 40, "it says something: {text}");
+        carrying += usize::from(text.contains(LINK));
     }
     assert_eq!(carrying, 12, "each that has a link shows it, and no other does");
 }
 
 async fn text_from_outside_stays_text(on: On, _: Run) {
+    const TEMPLATE: &str = "Ice {{ 7*7 }} {% if true %}Ages{% endif %}";
     let kinds = [NoticeKind::MoreRequested, NoticeKind::ProblemReported];
     for (sent, kind) in (1..).zip(kinds) {
-        stays_text(&on, kind, sent).await;
+        let mut notice = dispatch(sent, kind, Recipient::SupplierStaff, Language::English);
+        notice.title = TEMPLATE.to_owned();
+        notice.note = TEMPLATE.to_owned();
+        notice.problems[0].note = TEMPLATE.to_owned();
+        notice.request_no = TEMPLATE.to_owned();
+        notice.from.name = TEMPLATE.to_owned();
+        notice.other.name = TEMPLATE.to_owned();
+        notice.files[0].file_name = TEMPLATE.to_owned();
+        notice.files[0].description = TEMPLATE.to_owned();
+        on.notifier.notify(&notice).await.expect("it is taken");
+        let count = usize::try_from(sent).unwrap_or(0);
+        let Delivered { text, .. } = arrived(&on, count).remove(count - 1);
+        assert!(!text.contains("Ice 49"), "no template of theirs: {text}");
+        assert!(text.contains("Ice {{ 7*7 }}"), "it is shown as it was written: {text}");
     }
-}
-
-async fn stays_text(on: &On, kind: NoticeKind, sent: u32) {
-    const HEADER: &str = "Bcc: victim@example.org";
-    const MARKUP: &str = "<img src=x onerror=alert(1)>";
-    let hostile = format!("Ice\r\n{HEADER}\r\n\r\n{MARKUP}{{{{ 7*7 }}}}");
-    let mut notice = dispatch(sent, kind, Recipient::SupplierStaff, Language::English);
-    notice.title.clone_from(&hostile);
-    notice.note.clone_from(&hostile);
-    notice.problems[0].note.clone_from(&hostile);
-    notice.request_no.clone_from(&hostile);
-    notice.from.name.clone_from(&hostile);
-    notice.other.name.clone_from(&hostile);
-    notice.files[0].file_name.clone_from(&hostile);
-    notice.files[0].description.clone_from(&hostile);
-    notice.contact = Contact::new(hostile, ADDRESS);
-    on.notifier.notify(&notice).await.expect("it is taken");
-    let count = usize::try_from(sent).unwrap_or(0);
-    let message = arrived(on, count).remove(count - 1);
-    let parsed = MessageParser::default().parse(&message.raw).expect("it is a message");
-    assert!(parsed.bcc().is_none(), "no header of theirs");
-    let raw = String::from_utf8_lossy(&message.raw);
-    let head = raw.split("\r\n\r\n").next().unwrap_or_default();
-    assert!(!head.lines().any(|line| line.starts_with("Bcc")), "{head}");
-    let (_, html) = texts(&message);
-    assert!(!html.contains("<img"), "no markup of theirs: {html}");
-    assert!(!raw.contains(" 49"), "and no template of theirs");
 }
 
 async fn a_refused_address_is_a_permanent_failure(on: On, _: Run) {

@@ -4,7 +4,7 @@ use std::sync::{Mutex, PoisonError};
 use std::thread;
 
 /// Threads that a race is run on.
-const THREADS: usize = 4;
+pub(crate) const THREADS: usize = 4;
 
 /// Runs `count` futures as much at once as the machine can, on several threads with many on each, and
 /// gives their answers in any order.

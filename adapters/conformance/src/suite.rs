@@ -1,6 +1,7 @@
 use crate::fixture::Fixture;
+use crate::mail_notifier::MailNotifierFixture;
 use crate::notifier::NotifierFixture;
-use crate::{blob_store, ledger, ledger_copy, notifier, registry};
+use crate::{blob_store, ledger, ledger_copy, mail_notifier, notifier, registry};
 use desktop_delivery::{BlobStore, Ledger, LedgerCopy, Registry};
 use futures_util::future::BoxFuture;
 use libtest_mimic::{Arguments, Trial};
@@ -67,7 +68,16 @@ impl Suite {
         Self::of("Registry", registry::CHECKS, fresh, run)
     }
 
-    /// The checks of [`Notifier`](desktop_delivery::Notifier).
+    /// The checks of [`Notifier`](desktop_delivery::Notifier) for those that send mail, beside
+    /// [`notifier`](Self::notifier).
+    pub fn mail_notifier(
+        fresh: impl Fn() -> MailNotifierFixture + Send + Sync + 'static,
+        run: impl Fn(BoxFuture<'static, ()>) + Send + Sync + 'static,
+    ) -> Self {
+        Self::of("MailNotifier", mail_notifier::CHECKS, fresh, run)
+    }
+
+    /// The checks of [`Notifier`](desktop_delivery::Notifier), by whatever way it reaches people.
     pub fn notifier(
         fresh: impl Fn() -> NotifierFixture + Send + Sync + 'static,
         run: impl Fn(BoxFuture<'static, ()>) + Send + Sync + 'static,

@@ -1,9 +1,12 @@
 //! [`FsBlobStore`] keeps every promise of its trait.
 
-use desktop_delivery::BlobStore;
-use desktop_delivery_conformance::{Fixture, Suite};
+use desktop_delivery::{BlobKey, BlobStore};
+use desktop_delivery_conformance::{Backend, Fixture, Suite};
 use desktop_delivery_fs::FsBlobStore;
-use std::path::Path;
+use futures_util::FutureExt as _;
+use futures_util::future::BoxFuture;
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use tokio::runtime::Runtime;
 
@@ -11,12 +14,46 @@ fn open(folder: &Path) -> Arc<dyn BlobStore> {
     Arc::new(FsBlobStore::open(folder).expect("the folder can be opened"))
 }
 
+/// The folder of a store.
+struct Files(PathBuf);
+
+fn walk(folder: &Path, found: &mut Vec<String>) {
+    for entry in fs::read_dir(folder).expect("the folder can be read") {
+        let path = entry.expect("the folder can be read").path();
+        if path.is_dir() {
+            walk(&path, found);
+        } else {
+            found.push(path.display().to_string());
+        }
+    }
+}
+
+impl Backend for Files {
+    fn kept(&self) -> BoxFuture<'static, Vec<String>> {
+        let mut found = Vec::new();
+        walk(&self.0, &mut found);
+        std::future::ready(found).boxed()
+    }
+
+    fn cut(&self, key: BlobKey) -> BoxFuture<'static, ()> {
+        let name = key.to_string();
+        let path = self.0.join(&name[..3]).join(&name);
+        let metadata = fs::metadata(&path).expect("it is stored");
+        let file = File::options().write(true).open(&path).expect("its owner may write it");
+        file.set_len(metadata.len() / 2).expect("it can be cut");
+        std::future::ready(()).boxed()
+    }
+}
+
 fn main() {
     let runtime = Runtime::new().expect("a runtime can be made");
     let fresh = || {
         let folder = tempfile::tempdir().expect("a temporary folder can be made");
         let path = folder.path().to_path_buf();
-        Fixture::new(open(&path)).with_reopen(move || open(&path)).with_guard(folder)
+        Fixture::new(open(&path))
+            .with_backend(Files(path.clone()))
+            .with_reopen(move || open(&path))
+            .with_guard(folder)
     };
     Suite::blob_store(fresh, move |check| runtime.block_on(check)).main("fs");
 }

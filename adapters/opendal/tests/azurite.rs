@@ -1,5 +1,7 @@
 //! [`OpendalBlobStore`] keeps every promise of its trait on Azure Blob Storage, as Azurite has it.
 
+#[path = "support/objects.rs"]
+mod objects;
 #[path = "support/roots.rs"]
 mod roots;
 #[path = "support/shared.rs"]
@@ -9,6 +11,7 @@ use desktop_delivery::BlobStore;
 use desktop_delivery_conformance::{Fixture, Suite};
 use desktop_delivery_opendal::{Limits, OpendalBlobStore};
 use desktop_delivery_opendal_testing::Azurite;
+use objects::{Objects, PARTS_UNSEEN};
 use shared::Shared;
 use std::sync::Arc;
 use tokio::runtime::Runtime;
@@ -27,8 +30,11 @@ fn main() {
         let server = own.block_on(SERVER.get(Azurite::start()));
         let (again, root) = (Arc::clone(&server), roots::fresh());
         Fixture::new(open(&server, &root))
+            .with_backend(Objects(server.operator(&root)))
             .with_reopen(move || open(&again, &root))
             .with_guard(server)
     };
-    Suite::blob_store(fresh, move |check| runtime.block_on(check)).main("Azurite");
+    Suite::blob_store(fresh, move |check| runtime.block_on(check))
+        .skip("a_broken_put_leaves_no_parts", PARTS_UNSEEN)
+        .main("Azurite");
 }

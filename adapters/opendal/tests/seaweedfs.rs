@@ -2,6 +2,8 @@
 
 #[path = "support/fetch.rs"]
 mod fetch;
+#[path = "support/objects.rs"]
+mod objects;
 #[path = "support/roots.rs"]
 mod roots;
 #[path = "support/s3_suite.rs"]

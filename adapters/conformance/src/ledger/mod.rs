@@ -8,6 +8,7 @@ mod lists;
 mod outbox;
 mod searches;
 pub(crate) mod stage;
+mod uploads;
 
 use crate::fixture::Fixture;
 use crate::suite::{Check, checks};
@@ -20,6 +21,7 @@ use events::*;
 use lists::*;
 use outbox::*;
 use searches::*;
+use uploads::*;
 
 type On = Fixture<dyn Ledger>;
 
@@ -55,4 +57,6 @@ pub(crate) const CHECKS: &[Check<On>] = checks![
     parallel_charges_never_pass_the_limit,
     parallel_claims_grant_exactly_the_limit,
     parallel_repeats_of_a_claim_count_once,
+    parallel_uploads_to_one_request_are_all_attached,
+    the_uploads_of_a_dead_process_are_found_and_freed,
 ];

@@ -1,15 +1,20 @@
 mod web;
 
 use async_trait::async_trait;
+use bytes::Bytes;
 use desktop_delivery::{
     Blob, BlobKey, BlobStore, ByteStream, Digest, DirectAddress, DirectOptions, MemoryBlobStore,
     StoreError, StoreErrorKind, Stored,
 };
-use desktop_delivery_conformance::{Fixture, Suite};
+use desktop_delivery_conformance::{Backend, Fixture, Suite};
 use futures_executor::block_on;
+use futures_util::future::BoxFuture;
 use futures_util::{FutureExt as _, StreamExt as _, stream};
+use sha2::{Digest as _, Sha256};
+use std::collections::HashMap;
 use std::ops::Range;
-use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 use web::Web;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,10 +23,13 @@ pub(crate) enum Flaw {
     DeletesANeighbor,
     DeletesNothing,
     DirectsToNothing,
+    EndsEarly,
     FindsAnything,
     ForgetsOnReopen,
     GivesNothingBeyondTheEnd,
+    HoldsTheBody,
     KeepsWhatBrokeOff,
+    LeavesParts,
     LosesEmptyBlobs,
     MissesWhatIsGone,
     Overwrites,
@@ -38,10 +46,13 @@ pub(crate) const FLAWS: &[(Flaw, &[&str])] = &[
     (Flaw::DeletesANeighbor, &["deleting_touches_no_other_key"]),
     (Flaw::DeletesNothing, &["a_deleted_blob_is_gone"]),
     (Flaw::DirectsToNothing, &["a_direct_address_never_leads_to_nothing"]),
+    (Flaw::EndsEarly, &["a_read_of_cut_bytes_is_no_success"]),
     (Flaw::FindsAnything, &["get_answers_none_for_an_unknown_key"]),
     (Flaw::ForgetsOnReopen, &["a_stored_blob_is_durable"]),
     (Flaw::GivesNothingBeyondTheEnd, &["a_range_beyond_the_end_is_cut"]),
+    (Flaw::HoldsTheBody, &["a_put_holds_little_of_its_body"]),
     (Flaw::KeepsWhatBrokeOff, &["a_broken_put_leaves_nothing"]),
+    (Flaw::LeavesParts, &["a_broken_put_leaves_no_parts"]),
     (Flaw::LosesEmptyBlobs, &["an_empty_blob_is_a_blob"]),
     (Flaw::MissesWhatIsGone, &["deleting_what_is_gone_succeeds"]),
     (Flaw::Overwrites, &["a_taken_key_is_not_overwritten", "of_parallel_puts_one_wins"]),
@@ -55,9 +66,17 @@ pub(crate) const FLAWS: &[(Flaw, &[&str])] = &[
 
 pub(crate) fn suite(flaw: Option<Flaw>) -> Suite {
     let fresh = move || {
-        let store = Arc::new(Broken { sound: Arc::new(MemoryBlobStore::new()), flaw });
+        let store = Arc::new(Broken {
+            sound: Arc::new(MemoryBlobStore::new()),
+            flaw,
+            parts: Arc::default(),
+            sizes: Mutex::default(),
+        });
+        let same = Arc::clone(&store) as Arc<dyn BlobStore>;
+        let behind = Behind { sound: Arc::clone(&store.sound), parts: Arc::clone(&store.parts) };
         let web = Web { blobs: Arc::clone(&store.sound), flaw };
-        let fixture = Fixture::new(store as Arc<dyn BlobStore>).with_fetch(move |url| {
+        let fixture = Fixture::new(store as Arc<dyn BlobStore>).with_backend(behind);
+        let fixture = fixture.with_fetch(move |url| {
             let web = web.clone();
             async move { web.fetch(&url).await }.boxed()
         });
@@ -65,17 +84,80 @@ pub(crate) fn suite(flaw: Option<Flaw>) -> Suite {
             Some(Flaw::ForgetsOnReopen) => {
                 fixture.with_reopen(|| Arc::new(MemoryBlobStore::new()) as Arc<_>)
             }
-            _ => fixture,
+            _ => fixture.with_reopen(move || Arc::clone(&same)),
         }
     };
     Suite::blob_store(fresh, block_on)
 }
+
+/// The parts of puts under way, and the blobs.
+struct Behind {
+    sound: Arc<MemoryBlobStore>,
+    parts: Arc<AtomicUsize>,
+}
+
+impl Backend for Behind {
+    fn kept(&self) -> BoxFuture<'static, Vec<String>> {
+        let mut kept: Vec<_> = self.sound.keys().iter().map(ToString::to_string).collect();
+        kept.extend((0..self.parts.load(Ordering::Relaxed)).map(|part| format!("part {part}")));
+        std::future::ready(kept).boxed()
+    }
+
+    fn cut(&self, key: BlobKey) -> BoxFuture<'static, ()> {
+        let sound = Arc::clone(&self.sound);
+        async move {
+            let blob = sound.get(key, None).await.ok().flatten().expect("it is stored");
+            let bytes = blob.bytes.map(|piece| piece.expect("memory can be read"));
+            let bytes = bytes.collect::<Vec<_>>().await.concat();
+            sound.delete(key).await.expect("it can be deleted");
+            let half = stream::iter([Ok(bytes[..bytes.len() / 2].to_vec().into())]);
+            sound.put(key, Box::pin(half)).await.expect("the key is free");
+        }
+        .boxed()
+    }
+}
+
+/// A part that lies in the store as long as its put is under way.
+struct Part {
+    parts: Arc<AtomicUsize>,
+    stays: bool,
+}
+
+impl Drop for Part {
+    fn drop(&mut self) {
+        if !self.stays {
+            self.parts.fetch_sub(1, Ordering::Relaxed);
+        }
+    }
+}
+
+/// A body that is dropped as it is read, but for what the checks read again: no memory is needed for
+/// the rest. Answers the bytes kept, and what was stored.
+async fn spill(mut body: ByteStream) -> Result<(Vec<Bytes>, Stored), StoreError> {
+    let (mut kept, mut size, mut hash) = (Vec::new(), 0_u64, Sha256::new());
+    while let Some(piece) = body.next().await {
+        let broke = |_| StoreError::new(StoreErrorKind::Interrupted, "broken", "put");
+        let piece = piece.map_err(broke)?;
+        size += u64::try_from(piece.len()).expect("it fits");
+        hash.update(&piece);
+        if size <= KEPT {
+            kept.push(piece);
+        }
+    }
+    Ok((kept, Stored { size, digest: Digest::from_bytes(hash.finalize().into()) }))
+}
+
+/// Longer than every blob that is read again.
+const KEPT: u64 = 16 << 20;
 
 /// Keeps every promise but one.
 #[derive(Debug)]
 struct Broken {
     sound: Arc<MemoryBlobStore>,
     flaw: Option<Flaw>,
+    parts: Arc<AtomicUsize>,
+    /// The length of what was put.
+    sizes: Mutex<HashMap<BlobKey, u64>>,
 }
 
 impl Broken {
@@ -125,7 +207,27 @@ impl BlobStore for Broken {
             }
             _ => {}
         }
-        let mut stored = self.sound.put(key, body).await?;
+        self.parts.fetch_add(1, Ordering::Relaxed);
+        let parts = Arc::clone(&self.parts);
+        let mut part = Part { parts, stays: self.has(Flaw::LeavesParts) };
+        let body = match self.flaw {
+            Some(Flaw::HoldsTheBody) => {
+                let all: Vec<_> = body.collect().await;
+                Box::pin(stream::iter(all)) as ByteStream
+            }
+            _ => body,
+        };
+        let taken = self.sound.get(key, None).await?.is_some();
+        let (kept, mut stored) = spill(body).await?;
+        if !taken || stored.size <= KEPT {
+            let kept = stream::iter(kept.into_iter().map(Ok));
+            let found = self.sound.put(key, Box::pin(kept)).await?;
+            if stored.size <= KEPT {
+                stored = found;
+            }
+        }
+        part.stays = false;
+        self.sizes.lock().expect("no check panics here").insert(key, stored.size);
         if stored.size == 0 && self.has(Flaw::LosesEmptyBlobs) {
             self.sound.delete(key).await?;
         }
@@ -151,6 +253,10 @@ impl BlobStore for Broken {
             return Ok(self.has(Flaw::FindsAnything).then_some(empty));
         };
         match self.flaw {
+            Some(Flaw::EndsEarly) => {
+                let sizes = self.sizes.lock().expect("no check panics here");
+                blob.size = sizes.get(&key).copied().unwrap_or(blob.size);
+            }
             Some(Flaw::GivesNothingBeyondTheEnd) if start >= blob.size && start > 0 => {
                 return Ok(None);
             }

@@ -21,6 +21,7 @@ pub(crate) enum Flaw {
     FindsAnything,
     ForgetsOldCommits,
     ForgetsOnReopen,
+    HidesUploads,
     IgnoresLimits,
     IgnoresNegativeAmounts,
     IgnoresStatus,
@@ -56,6 +57,7 @@ pub(crate) const FLAWS: &[(Flaw, &[&str])] = &[
     (Flaw::FindsAnything, &["load_answers_none_for_an_unknown_delivery"]),
     (Flaw::ForgetsOldCommits, &["an_outcome_is_found_by_its_commit_id"]),
     (Flaw::ForgetsOnReopen, &["a_committed_change_is_durable"]),
+    (Flaw::HidesUploads, &["the_uploads_of_a_dead_process_are_found_and_freed"]),
     (Flaw::IgnoresLimits, &["parallel_charges_never_pass_the_limit"]),
     (Flaw::IgnoresNegativeAmounts, &["giving_back_stops_at_zero"]),
     (Flaw::IgnoresStatus, &["a_list_is_filtered_by_party_and_status"]),
@@ -74,6 +76,7 @@ pub(crate) const FLAWS: &[(Flaw, &[&str])] = &[
             "a_stale_revision_changes_nothing",
             "parallel_claims_grant_exactly_the_limit",
             "parallel_repeats_of_a_claim_count_once",
+            "parallel_uploads_to_one_request_are_all_attached",
         ],
     ),
     (Flaw::SearchesAfterwards, &["a_search_is_filtered_and_paged_as_lists_are"]),
@@ -96,12 +99,13 @@ pub(crate) fn suite(flaw: Option<Flaw>) -> Suite {
             last: Mutex::default(),
             first: Mutex::default(),
         });
+        let same = Arc::clone(&ledger) as Arc<dyn Ledger>;
         let fixture = Fixture::new(ledger as Arc<dyn Ledger>);
         match flaw {
             Some(Flaw::ForgetsOnReopen) => {
                 fixture.with_reopen(|| Arc::new(MemoryLedger::new()) as Arc<_>)
             }
-            _ => fixture,
+            _ => fixture.with_reopen(move || Arc::clone(&same)),
         }
     };
     Suite::ledger(fresh, block_on)
@@ -343,6 +347,16 @@ impl Ledger for Broken {
         let mut due = self.sound.due(now, limit).await?;
         if self.has(Flaw::DueInAnyOrder) {
             due.sort_unstable();
+        }
+        if self.has(Flaw::HidesUploads) {
+            let mut shown = Vec::new();
+            for handle in due {
+                let found = self.sound.load(DeliveryKey::Handle(handle)).await?;
+                if found.is_none_or(|delivery| delivery.body.uploads.is_empty()) {
+                    shown.push(handle);
+                }
+            }
+            due = shown;
         }
         Ok(due)
     }

@@ -28,12 +28,13 @@ pub(crate) const FLAWS: &[(Flaw, &[&str])] = &[
 pub(crate) fn suite(flaw: Option<Flaw>) -> Suite {
     let fresh = move || {
         let ledger = Arc::new(Broken { sound: MemoryLedger::new(), flaw });
+        let same = Arc::clone(&ledger) as Arc<dyn LedgerCopy>;
         let fixture = Fixture::new(ledger as Arc<dyn LedgerCopy>);
         match flaw {
             Some(Flaw::ForgetsOnReopen) => {
                 fixture.with_reopen(|| Arc::new(MemoryLedger::new()) as Arc<_>)
             }
-            _ => fixture,
+            _ => fixture.with_reopen(move || Arc::clone(&same)),
         }
     };
     Suite::ledger_copy(fresh, block_on)

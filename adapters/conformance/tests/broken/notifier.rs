@@ -1,12 +1,15 @@
 use async_trait::async_trait;
 use desktop_delivery::{Dispatch, NoticeKind, Notifier, NotifyError};
-use desktop_delivery_conformance::{Mailbox, NotifierFixture, Received, Suite};
+use desktop_delivery_conformance::{
+    MailInbox, MailNotifierFixture, Mailbox, NotifierFixture, Received, Suite,
+};
 use futures_executor::block_on;
 use std::sync::{Arc, Mutex};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Flaw {
     BelievesText,
+    EvaluatesText,
     GivesUpTooEarly,
     NamesTheAddress,
     NeverGivesUp,
@@ -16,16 +19,22 @@ pub(crate) enum Flaw {
 }
 
 pub(crate) const FLAWS: &[(Flaw, &[&str])] = &[
-    (Flaw::BelievesText, &["text_from_outside_stays_text"]),
+    (Flaw::EvaluatesText, &["text_from_outside_stays_text"]),
     (Flaw::GivesUpTooEarly, &["an_unreachable_peer_is_a_transient_failure"]),
     (
         Flaw::NamesTheAddress,
         &["a_refused_address_is_a_permanent_failure", "an_unreachable_peer_is_a_transient_failure"],
     ),
     (Flaw::NeverGivesUp, &["a_refused_address_is_a_permanent_failure"]),
-    (Flaw::NewIdEachTime, &["a_repeated_notice_has_the_same_message_id"]),
+    (Flaw::NewIdEachTime, &["a_repeated_notice_is_recognized"]),
     (Flaw::SilentOnReplacements, &["every_kind_is_written_in_every_language"]),
     (Flaw::WrapsLinks, &["a_notice_arrives_with_its_link"]),
+];
+
+pub(crate) const MAIL_FLAWS: &[(Flaw, &[&str])] = &[
+    (Flaw::BelievesText, &["text_from_outside_is_no_structure"]),
+    (Flaw::NewIdEachTime, &["a_repeated_message_has_the_same_message_id"]),
+    (Flaw::WrapsLinks, &["a_message_shows_its_link_whole"]),
 ];
 
 const NOBODY: &str = "nobody@example.org";
@@ -37,9 +46,19 @@ pub(crate) fn suite(flaw: Option<Flaw>) -> Suite {
             let taken = Arc::clone(&taken);
             Arc::new(Writer { taken, reachable, flaw }) as Arc<dyn Notifier>
         };
-        NotifierFixture::new(notifier(true), Arc::clone(&taken) as _, NOBODY, notifier(false))
+        let inbox = Arc::new(MailInbox(Arc::clone(&taken) as _));
+        NotifierFixture::new(notifier(true), inbox, NOBODY, notifier(false))
     };
     Suite::notifier(fresh, block_on)
+}
+
+pub(crate) fn mail_suite(flaw: Option<Flaw>) -> Suite {
+    let fresh = move || {
+        let taken = Arc::new(Taken::default());
+        let writer = Writer { taken: Arc::clone(&taken), reachable: true, flaw };
+        MailNotifierFixture::new(Arc::new(writer), taken)
+    };
+    Suite::mail_notifier(fresh, block_on)
 }
 
 #[derive(Debug, Default)]
@@ -77,6 +96,7 @@ impl Writer {
     fn text(&self, text: &str) -> String {
         match self.flaw {
             Some(Flaw::BelievesText) => text.to_owned(),
+            Some(Flaw::EvaluatesText) => text.replace("{{ 7*7 }}", "49"),
             _ => text.replace(['\r', '\n'], " "),
         }
     }

@@ -33,12 +33,13 @@ pub(crate) const FLAWS: &[(Flaw, &[&str])] = &[
 pub(crate) fn suite(flaw: Option<Flaw>) -> Suite {
     let fresh = move || {
         let registry = Arc::new(Broken { sound: MemoryRegistry::new(), flaw });
+        let same = Arc::clone(&registry) as Arc<dyn Registry>;
         let fixture = Fixture::new(registry as Arc<dyn Registry>);
         match flaw {
             Some(Flaw::ForgetsOnReopen) => {
                 fixture.with_reopen(|| Arc::new(MemoryRegistry::new()) as Arc<_>)
             }
-            _ => fixture,
+            _ => fixture.with_reopen(move || Arc::clone(&same)),
         }
     };
     Suite::registry(fresh, block_on)

@@ -1,4 +1,5 @@
 use crate::fetch::fetch;
+use crate::objects::{Objects, PARTS_UNSEEN};
 use crate::roots;
 use crate::shared::Shared;
 use desktop_delivery::BlobStore;
@@ -28,9 +29,11 @@ pub(crate) fn suite<S: Send + Sync + 'static>(
         let server = own.block_on(servers.get(start()));
         let (endpoint, root) = (endpoint(&server).to_owned(), roots::fresh());
         Fixture::new(open(&endpoint, &root))
+            .with_backend(Objects(s3::operator(&endpoint, s3::SECRET_KEY, &root)))
             .with_reopen(move || open(&endpoint, &root))
             .with_fetch(|url| fetch(url).boxed())
             .with_guard(server)
     };
     Suite::blob_store(fresh, move |check| runtime.block_on(check))
+        .skip("a_broken_put_leaves_no_parts", PARTS_UNSEEN)
 }

@@ -1,0 +1,34 @@
+use desktop_delivery::BlobKey;
+use desktop_delivery_conformance::Backend;
+use desktop_delivery_opendal::opendal::Operator;
+use futures_util::FutureExt as _;
+use futures_util::future::BoxFuture;
+
+/// The objects below a root, as any other program sees them.
+pub(crate) struct Objects(pub(crate) Operator);
+
+/// Why no store on a server can show the parts of an upload that was not completed.
+pub(crate) const PARTS_UNSEEN: &str =
+    "the parts of an upload that was not completed cannot be listed here";
+
+impl Backend for Objects {
+    fn kept(&self) -> BoxFuture<'static, Vec<String>> {
+        let operator = self.0.clone();
+        async move {
+            let listed = operator.list_with("").recursive(true).await.expect("it is listed");
+            listed.into_iter().map(|entry| entry.path().to_owned()).collect()
+        }
+        .boxed()
+    }
+
+    fn cut(&self, key: BlobKey) -> BoxFuture<'static, ()> {
+        let (operator, name) = (self.0.clone(), key.to_string());
+        async move {
+            let path = format!("{}/{name}", &name[..3]);
+            let bytes = operator.read(&path).await.expect("it is stored").to_vec();
+            let half = bytes[..bytes.len() / 2].to_vec();
+            operator.write(&path, half).await.expect("it can be overwritten");
+        }
+        .boxed()
+    }
+}
