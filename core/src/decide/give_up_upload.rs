@@ -6,7 +6,7 @@ use crate::ids::UploadNo;
 use crate::refusal::Refusal;
 use crate::timestamp::Timestamp;
 
-/// Gives up an upload: whatever it stored is swept, and its reservation is given back.
+/// Gives up an upload: its reservation is given back at once, and whatever it stored is swept.
 ///
 /// An upload that has ended already stays as it is.
 ///
@@ -19,8 +19,10 @@ pub fn give_up_upload(
 ) -> Result<Decision<()>, Refusal> {
     context.supplier(&delivery.body)?;
     let mut draft = Draft::of(delivery, context);
-    // Whoever gives up has seen the end of the storing.
-    drop_upload(&mut draft, no, context.now);
+    // Whoever gives up has seen the end of the storing, of which most often nothing is left.
+    if let Some(reserved) = drop_upload(&mut draft, no, context.now, Counted::NoMore) {
+        draft.charge_bytes(-i64::try_from(reserved).unwrap_or(i64::MAX));
+    }
     Ok(draft.finish(()))
 }
 
@@ -32,7 +34,8 @@ const STORING_SECONDS: i64 = 3_600;
 pub(super) fn abandon_upload(draft: &mut Draft<'_>, no: UploadNo) {
     let found = draft.body().uploads.iter().find(|upload| upload.no == no);
     if let Some(deadline) = found.map(|upload| upload.deadline) {
-        drop_upload(draft, no, deadline.plus_seconds(STORING_SECONDS).max(draft.now()));
+        let from = deadline.plus_seconds(STORING_SECONDS).max(draft.now());
+        drop_upload(draft, no, from, Counted::UntilDeleted);
     }
 }
 
@@ -42,16 +45,31 @@ pub(super) fn drop_unwritten(draft: &mut Draft<'_>, no: UploadNo) {
     let found = draft.body().uploads.iter().find(|upload| upload.no == no);
     let Some((blob, deadline)) = found.map(|upload| (upload.blob, upload.deadline)) else { return };
     let now = draft.now();
-    drop_upload(draft, no, now);
+    drop_upload(draft, no, now, Counted::UntilDeleted);
     let from = deadline.plus_seconds(STORING_SECONDS).max(now);
     draft.body_mut().doomed.push(Doomed { blob, size: 0, from, supplier: None });
 }
 
-fn drop_upload(draft: &mut Draft<'_>, no: UploadNo, from: Timestamp) {
-    let Some(upload) = draft.body().uploads.iter().find(|upload| upload.no == no) else { return };
-    let doomed = Doomed { blob: upload.blob, size: upload.reserved, from, supplier: None };
+/// How long what was reserved counts against the supplier's quota.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Counted {
+    NoMore,
+    UntilDeleted,
+}
+
+/// Drops an upload, whose bytes go from `from` on; answers how many were reserved.
+fn drop_upload(
+    draft: &mut Draft<'_>,
+    no: UploadNo,
+    from: Timestamp,
+    counted: Counted,
+) -> Option<u64> {
+    let upload = draft.body().uploads.iter().find(|upload| upload.no == no)?;
+    let (blob, reserved) = (upload.blob, upload.reserved);
+    let size = if counted == Counted::UntilDeleted { reserved } else { 0 };
     let body = draft.body_mut();
     body.uploads.retain(|other| other.no != no);
-    body.doomed.push(doomed);
+    body.doomed.push(Doomed { blob, size, from, supplier: None });
     draft.record(What::UploadEnded { upload: no });
+    Some(reserved)
 }

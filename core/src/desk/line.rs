@@ -43,6 +43,17 @@ impl Lines {
         turn
     }
 
+    /// Takes the turn if nobody has it: for callers that must not wait for others.
+    pub(super) fn try_turn(&self, handle: RequestHandle) -> Option<Turn> {
+        let turn = self.join(handle);
+        let is_first = {
+            let state = self.lock();
+            let first = state.lines.get(&handle).and_then(VecDeque::front);
+            first.is_some_and(|first| first.ticket == turn.ticket)
+        };
+        is_first.then_some(turn)
+    }
+
     fn join(&self, handle: RequestHandle) -> Turn {
         let mut state = self.lock();
         state.last_ticket += 1;
@@ -127,12 +138,14 @@ mod tests {
         let held = block_on(lines.turn(HANDLE));
         let mut gone = Box::pin(lines.turn(HANDLE));
         assert!((&mut gone).now_or_never().is_none());
+        assert!(lines.try_turn(HANDLE).is_none());
         let mut next = Box::pin(lines.turn(HANDLE));
         assert!((&mut next).now_or_never().is_none());
         assert!(lines.turn(RequestHandle::from_bytes([2; 8])).now_or_never().is_some());
         drop(gone);
         drop(held);
         assert!(next.now_or_never().is_some());
+        assert!(lines.try_turn(HANDLE).is_some());
         block_on(join_all((0..20).map(|_| async { drop(lines.turn(HANDLE).await) })));
         assert!(lines.lock().lines.is_empty(), "nothing is left");
     }

@@ -106,9 +106,13 @@ impl Desk {
         };
         underway.begun();
         let attached = self.take_in(handle, actor, &file, &place, bytes).await;
-        if attached.is_ok() || self.give_up(handle, blob).await.is_ok() {
-            underway.settled();
+        if attached.is_err() {
+            let turn = self.lines.turn(handle).await;
+            if self.give_up(turn, handle, blob).await.is_err() {
+                return attached;
+            }
         }
+        underway.settled();
         attached
     }
 

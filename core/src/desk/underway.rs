@@ -2,6 +2,7 @@
 
 use super::Desk;
 use super::heartbeat::Writers;
+use super::line::Turn;
 use crate::decide;
 use crate::delivery::Delivery;
 use crate::error::Error;
@@ -137,7 +138,12 @@ impl Desk {
         for dropped in self.uploads.take_dropped(of, now) {
             // Where this future is dropped too, nothing is forgotten.
             let mut kept = Kept { uploads: &self.uploads, dropped: Some(dropped) };
-            match self.give_up(dropped.handle, dropped.blob).await {
+            // Due work of all requests must not wait for one whose caller has stopped in its turn.
+            let Some(turn) = self.lines.try_turn(dropped.handle) else {
+                kept.look_again(now);
+                continue;
+            };
+            match self.give_up(turn, dropped.handle, dropped.blob).await {
                 Ok(is_found) if is_found || dropped.is_begun => kept.dropped = None,
                 Ok(_) => kept.look_again(now),
                 Err(Error::Refused(_)) => kept.look_again(now),
@@ -153,10 +159,10 @@ impl Desk {
     /// Gives up the upload with this key; answers whether it was there.
     pub(super) async fn give_up(
         &self,
+        _turn: Turn,
         handle: RequestHandle,
         blob: BlobKey,
     ) -> Result<bool, Error> {
-        let _turn = self.lines.turn(handle).await;
         self.decide_patiently(handle, &Actor::System, |delivery, context| {
             let found = delivery.body.uploads.iter().find(|upload| upload.blob == blob);
             let no = found.map_or(UploadNo::new(0), |upload| upload.no);

@@ -231,7 +231,6 @@ fn a_file_that_can_never_fit_is_told_from_one_that_does_not_fit_now() {
     let upload = |file, length| {
         let bytes = stream(&pdf(length));
         let outcome = block_on(world.desk.upload(handle, &lender(), file, bytes));
-        block_on(world.desk.run_due()).expect("the ledger answers");
         outcome.map(|_| ()).map_err(|error| error.refusal().cloned().expect("it is a refusal"))
     };
     for file in [article().with_size(2_001), article()] {

@@ -76,8 +76,9 @@ fn bytes_are_reserved_settled_and_given_back() {
     assert_eq!(charged(&bench), [("bytes", -1_200, None)]);
     let given_up = begin(&mut bench, article().with_size(70)).expect("it is allowed");
     bench.act(|d, c| decide::give_up_upload(d, given_up, c)).expect("it may be");
+    assert_eq!(charged(&bench), [("bytes", -70, None)], "at once");
     bench.run_due();
-    assert_eq!(charged(&bench), [("bytes", -70, None)]);
+    assert_eq!(charged(&bench), [], "and once");
 }
 
 #[test]
