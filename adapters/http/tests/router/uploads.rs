@@ -11,7 +11,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 const LENDER: (&str, &str) = ("x-actor", "CA-OTU");
 
-fn form(parts: &[(&str, Option<&str>, &[u8])]) -> (String, Vec<u8>) {
+/// A part of a form: its name, the name of its file, and its content.
+type Part<'a> = (&'a str, Option<&'a str>, &'a [u8]);
+
+fn form(parts: &[Part<'_>]) -> (String, Vec<u8>) {
     let boundary = "x-boundary-417";
     let mut body = Vec::new();
     for (name, file_name, bytes) in parts {
@@ -26,7 +29,7 @@ fn form(parts: &[(&str, Option<&str>, &[u8])]) -> (String, Vec<u8>) {
     (format!("multipart/form-data; boundary={boundary}"), body)
 }
 
-async fn post(stage: &Stage, parts: &[(&str, Option<&str>, &[u8])]) -> crate::stage::Answer {
+async fn post(stage: &Stage, parts: &[Part<'_>]) -> crate::stage::Answer {
     let (content_type, body) = form(parts);
     let path = format!("/api/requests/{}/files", stage.handle);
     stage.ask(Method::POST, &path, &[LENDER, ("content-type", &content_type)], body).await
@@ -71,7 +74,7 @@ async fn a_form_attaches_its_files_each_with_what_goes_before_it() {
 async fn a_file_that_is_refused_is_named_and_those_before_it_stay() {
     let stage = Stage::pending(Policy::illume()).await;
     let good = pdf(100);
-    let parts: &[(&str, Option<&str>, &[u8])] = &[
+    let parts: &[Part<'_>] = &[
         ("file", Some("good.pdf"), &good),
         ("file", Some("setup.exe"), b"MZ"),
         ("file", Some("never.pdf"), &good),
@@ -154,7 +157,7 @@ async fn a_form_replaces_a_file_as_the_put_does() {
         stage.attach("wrong.pdf", pdf(100)).await;
         let right = pdf(200);
         let answer = if by_form {
-            let parts: &[(&str, Option<&str>, &[u8])] = &[
+            let parts: &[Part<'_>] = &[
                 ("replaces", None, b"1"),
                 ("reason", None, b"wrong-document"),
                 ("description", None, b"The right one"),
@@ -207,7 +210,7 @@ async fn fields_that_would_have_no_effect_are_named() {
         assert!(problem["title"].as_str().is_some_and(|title| title.contains(said)), "{problem}");
         assert_eq!(attached(&stage).await, 1, "{name}");
     }
-    let wrong: &[&[(&str, Option<&str>, &[u8])]] = &[
+    let wrong: &[&[Part<'_>]] = &[
         &[("replaces", None, b"1"), ("reason", None, b"bad"), ("file", Some("a.pdf"), &file)],
         &[("replaces", None, b"1"), ("days", None, b"3"), ("file", Some("a.pdf"), &file)],
         &[("replaces", Some("a.pdf"), &file)],
