@@ -10,7 +10,7 @@ borrow-replaced = Replaced by a better copy on { $day }
 
 borrow-preview-text = Spends no download; that you looked is recorded.
 borrow-preview-not-free = The rules of this request have no preview: to see the document, download it.
-borrow-preview-no-pages = There is no preview for this type of file.
+borrow-preview-no-pages = Previews of this kind of file are not supported.
 borrow-preview-over = The pages cannot be seen any more.
 
 borrow-copyright = Copyright notice

@@ -10,7 +10,7 @@ borrow-replaced = Remplacé par une meilleure copie le { $day }
 
 borrow-preview-text = N’utilise aucun téléchargement ; votre consultation est consignée.
 borrow-preview-not-free = Les règles de cette demande ne prévoient pas d’aperçu : pour voir le document, téléchargez-le.
-borrow-preview-no-pages = Il n’y a pas d’aperçu pour ce type de fichier.
+borrow-preview-no-pages = L’aperçu de ce type de fichier n’est pas pris en charge.
 borrow-preview-over = Les pages ne peuvent plus être consultées.
 
 borrow-copyright = Avis de droit d’auteur

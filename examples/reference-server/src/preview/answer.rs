@@ -13,7 +13,7 @@ pub(super) enum Answer {
     Drawn { pages: u32, width: u32, height: u32, image_type: ImageType, is_whole: bool },
     Encrypted,
     NoSuchPage { pages: u32 },
-    UnknownType,
+    Unsupported,
 }
 
 impl Answer {
@@ -41,7 +41,7 @@ impl Answer {
             Self::Damaged => Err(PreviewError::Damaged),
             Self::Encrypted => Err(PreviewError::Encrypted),
             Self::NoSuchPage { pages } => Err(PreviewError::NoSuchPage { pages }),
-            Self::UnknownType => Err(PreviewError::UnknownType),
+            Self::Unsupported => Err(PreviewError::Unsupported),
         })
     }
 }

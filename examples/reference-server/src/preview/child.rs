@@ -84,12 +84,9 @@ impl Order {
         bytes.try_reserve_exact(size).map_err(io::Error::other)?;
         // What is longer than announced is not this file.
         io::stdin().lock().take(self.size).read_to_end(&mut bytes)?;
-        // PDFs may begin with up to 1 KiB of something else (ISO 32000-1, annex H, note 13).
-        let head = &bytes[..bytes.len().min(1_024 + 5)];
-        let drawn = if head.windows(5).any(|tag| tag == b"%PDF-") {
-            pdf::draw(bytes, self.page, self.width)
-        } else {
-            picture::draw(bytes, self.page, self.width)
+        let drawn = match is_pdf(&bytes) {
+            true => pdf::draw(bytes, self.page, self.width),
+            false => picture::draw(&bytes, self.page, self.width),
         };
         match drawn.and_then(|drawn| drawn.small()) {
             Ok((answer, image)) => answer.write(&image, io::stdout().lock()),
@@ -98,9 +95,27 @@ impl Order {
     }
 }
 
+/// Whether a file is a PDF, which may begin with up to 1 KiB of something else (ISO 32000-1, annex H,
+/// note 13); but not with the start of another kind of file, in which a PDF may be found too.
+fn is_pdf(bytes: &[u8]) -> bool {
+    let head = &bytes[..bytes.len().min(1_024 + 5)];
+    let is_another = bytes.starts_with(b"PK\x03\x04") || picture::is_picture(bytes);
+    !is_another && head.windows(5).any(|tag| tag == b"%PDF-")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_pdf_inside_another_file_makes_no_pdf_of_it() {
+        for pdf in [&b"%PDF-1.7"[..], b"\r\n%PDF-1.4", b"HTTP/1.1 200 OK\n\n%PDF-1.4"] {
+            assert!(is_pdf(pdf), "{}", pdf.escape_ascii());
+        }
+        for other in [&b"PK\x03\x04.. scan.pdf %PDF-1.7"[..], b"II\x2a\0 %PDF-1.7", b"%!PS"] {
+            assert!(!is_pdf(other), "{}", other.escape_ascii());
+        }
+    }
 
     #[test]
     fn an_order_reads_back_from_its_command_line() {

@@ -33,9 +33,10 @@ pub enum PreviewError {
     /// The page took longer than a page may.
     #[error("the page took too long to draw")]
     TooSlow,
-    /// The file is of a type of which no pages are drawn.
-    #[error("there is no preview for this type of file")]
-    UnknownType,
+    /// The file is sound as far as is known, but of a kind that is not drawn: an office file, say, or a
+    /// TIFF that is packed in a rare way.
+    #[error("previews of this kind of file are not supported")]
+    Unsupported,
 }
 
 impl PreviewError {
@@ -48,7 +49,7 @@ impl PreviewError {
     pub(super) const fn is_final(&self) -> bool {
         matches!(
             self,
-            Self::Damaged | Self::Encrypted | Self::NoSuchPage { .. } | Self::UnknownType
+            Self::Damaged | Self::Encrypted | Self::NoSuchPage { .. } | Self::Unsupported
         )
     }
 }

@@ -20,13 +20,15 @@ mod answer;
 mod child;
 mod drawn;
 mod error;
+mod jpeg2000;
 mod limits;
 mod page;
 mod pdf;
 mod picture;
 mod previews;
 mod process;
-mod tiff_pages;
+mod shrink;
+mod tiff;
 
 pub use child::draw_if_asked;
 pub use error::PreviewError;

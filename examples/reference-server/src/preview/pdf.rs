@@ -2,7 +2,7 @@ use super::answer::Answer;
 use super::drawn::Drawn;
 use hayro::hayro_interpret::InterpreterSettings;
 use hayro::hayro_syntax::page::Page;
-use hayro::hayro_syntax::{DecryptionError, LoadPdfError, Pdf};
+use hayro::hayro_syntax::{LoadPdfError, Pdf};
 use hayro::vello_cpu::Pixmap;
 use hayro::vello_cpu::color::palette::css::WHITE;
 use hayro::{PixmapSettings, RenderCache, RenderSettings, render};
@@ -14,8 +14,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 pub(super) fn draw(bytes: Vec<u8>, number: u32, width: u32) -> Result<Drawn, Answer> {
     let is_cut_off = is_cut_off(&bytes);
     let pdf = Pdf::new(bytes).map_err(|error| match error {
-        LoadPdfError::Decryption(DecryptionError::PasswordProtected) => Answer::Encrypted,
-        _ => Answer::Damaged,
+        // Also where the lock is of a kind that is not known here, such as a certificate.
+        LoadPdfError::Decryption(_) => Answer::Encrypted,
+        LoadPdfError::Invalid => Answer::Damaged,
     })?;
     let leaves = pdf.pages();
     let pages = u32::try_from(leaves.len()).map_err(|_| Answer::Damaged)?;

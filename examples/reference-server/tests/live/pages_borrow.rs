@@ -2,7 +2,7 @@
 
 use crate::support::browser::Browser;
 use crate::support::caller::{Answer, Caller, send};
-use crate::support::documents::by_ghostscript;
+use crate::support::documents::{by_ghostscript, locked};
 use crate::support::server::{Launch, Server};
 use crate::support::{digest, until};
 use fantoccini::Locator;
@@ -286,4 +286,24 @@ async fn pages_are_for_the_library_that_asked_and_forms_for_its_sessions() {
     get(&stranger, image, &vancouver).await.expect(404);
     let gone = get(&stranger, &page, &vancouver).await.expect(200).text();
     assert!(gone.contains("Nothing is delivered for this request any more"), "{gone}");
+}
+
+#[tokio::test]
+async fn each_side_is_told_what_it_can_do_where_a_page_cannot_be_shown() {
+    let here = Libraries::start("recommended").await;
+    let handle = here.shipped(&locked(&by_ghostscript(), "secret")).await;
+    let (vancouver, toronto) = (here.cookie("vancouver").await, here.cookie("toronto").await);
+    let stranger = Caller::new(&here.server.address, None);
+    for (side, cookie, language, advice) in [
+        ("borrow", &vancouver, "en", "Report a problem to the lending library"),
+        ("supply", &toronto, "en", "Replace it with an unlocked copy"),
+        ("borrow", &vancouver, "fr", "Signalez un problème à la bibliothèque prêteuse"),
+        ("supply", &toronto, "fr", "Remplacez-le par une copie déverrouillée"),
+    ] {
+        let path = format!("/{side}/{handle}/files/1/pages");
+        let cookie = format!("{cookie}; desk_language={language}");
+        let page = get(&stranger, &path, &cookie).await.expect(422).text();
+        assert!(page.contains(advice), "{path}: {page}");
+        assert_eq!(side == "supply", !page.contains("lending library and ask"), "{path}");
+    }
 }

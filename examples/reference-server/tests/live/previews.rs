@@ -4,7 +4,7 @@ use crate::support::documents::{
     by_debian, by_ghostscript, by_img2pdf, by_weasyprint, locked, scanned_in_black_and_white,
     scanned_in_grey, tiff,
 };
-use crate::support::hostile;
+use crate::support::{hostile, stored_pages};
 use desktop_delivery::{ByteStream, Digest};
 use desktop_delivery_server::{ImageType, PreviewError, PreviewLimits, PreviewPage, Previews};
 use futures_util::stream;
@@ -68,6 +68,32 @@ async fn real_documents_are_drawn_small() {
     assert!(noise.image.len() < 1_000_000, "{}", noise.image.len());
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn whatever_stored_a_scan_its_page_looks_the_same() {
+    let previews = previews(PreviewLimits::default());
+    let original = good(&previews, "the page", &stored_pages::original(), 1).await;
+    assert!(stored_pages::ink(&original.image) > 10.0);
+    let ghostscript =
+        stored_pages::by_ghostscript().into_iter().map(|(what, file)| (what, file, 3));
+    let pillow = stored_pages::by_pillow().into_iter().map(|(what, file)| (what, file, 1));
+    for (what, file, pages) in ghostscript.chain(pillow) {
+        let drawn = good(&previews, &what, &file, 1).await;
+        assert_eq!((drawn.pages, drawn.width, drawn.height), (pages, 900, 1_273), "{what}");
+        // Black and white is coarser than shades of gray; a blank page is more than 10 away.
+        let difference = stored_pages::difference(&original.image, &drawn.image);
+        assert!(difference < 6.0, "{what}: {difference}");
+        let last = good(&previews, &what, &file, pages).await;
+        let apart = stored_pages::difference(&drawn.image, &last.image);
+        assert_eq!(apart > 0.05, pages > 1, "{what}: pages differ by {apart}");
+    }
+    // The dots of a fax are taller than wide, up to twice; its page is not.
+    for fax in stored_pages::faxes() {
+        let drawn = good(&previews, "a fax", &fax, 2).await;
+        let shape = f64::from(drawn.height) / f64::from(drawn.width);
+        assert!((1.39..1.44).contains(&shape), "{} by {}", drawn.width, drawn.height);
+    }
+}
+
 #[tokio::test]
 async fn staff_are_told_why_there_is_no_page() {
     let previews = previews(PreviewLimits::default().with_file_bytes(5_000_000));
@@ -76,8 +102,8 @@ async fn staff_are_told_why_there_is_no_page() {
     assert!(matches!(told(&locked(&document, "secret")).await, PreviewError::Encrypted));
     // A file that only forbids changes opens without a password.
     assert!(page(&previews, &locked(&document, ""), 1).await.is_ok());
-    assert!(matches!(told(b"PK\x03\x04 a word processor's").await, PreviewError::UnknownType));
-    assert!(matches!(told(b"").await, PreviewError::UnknownType));
+    assert!(matches!(told(b"PK\x03\x04 a word processor's").await, PreviewError::Unsupported));
+    assert!(matches!(told(b"").await, PreviewError::Unsupported));
     assert!(matches!(told(b"%PDF-1.7\n%%EOF").await, PreviewError::Damaged));
     let large = vec![b' '; 5_000_001];
     assert!(matches!(told(&large).await, PreviewError::TooLarge { limit: 5_000_000 }));

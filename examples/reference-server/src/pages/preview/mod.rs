@@ -5,6 +5,7 @@ mod image_key;
 mod viewer;
 
 use crate::assemble::Server;
+use crate::pages::requests::Side;
 use crate::web::Alert;
 use axum::Router;
 use axum::routing::get;
@@ -24,7 +25,16 @@ pub(super) fn routes() -> Router<Arc<Server>> {
 pub(crate) fn has_pages(media_type: &str) -> bool {
     matches!(
         media_type,
-        "application/pdf" | "image/gif" | "image/jpeg" | "image/png" | "image/tiff" | "image/webp"
+        "application/pdf"
+            | "image/bmp"
+            | "image/gif"
+            | "image/j2c"
+            | "image/jp2"
+            | "image/jpeg"
+            | "image/jpx"
+            | "image/png"
+            | "image/tiff"
+            | "image/webp"
     )
 }
 
@@ -34,16 +44,24 @@ async fn drawn(server: &Server, opened: &Opened, page: u32) -> Result<PreviewPag
     server.previews.page((opened.digest, opened.size), page, bytes).await
 }
 
-/// Says why there is no page.
-fn alert(error: &PreviewError) -> Alert {
-    Alert::Named(match error {
+/// Why there is no page, and what this side can do about it.
+fn alert(error: &PreviewError, side: Side) -> Alert {
+    Alert::Named(match (error, side) {
+        (PreviewError::Damaged, Side::Lending) => "preview-damaged-supplier",
+        (PreviewError::Encrypted, Side::Lending) => "preview-encrypted-supplier",
+        (error, _) => named(error),
+    })
+}
+
+const fn named(error: &PreviewError) -> &'static str {
+    match error {
         PreviewError::Busy => "preview-busy",
         PreviewError::Damaged => "preview-damaged",
         PreviewError::Encrypted => "preview-encrypted",
         PreviewError::NoSuchPage { .. } => "preview-no-such-page",
         PreviewError::TooLarge { .. } => "preview-too-large",
         PreviewError::TooSlow => "preview-too-slow",
-        PreviewError::UnknownType => "preview-unknown-type",
+        PreviewError::Unsupported => "preview-unsupported",
         PreviewError::Failed(_) => "preview-failed",
-    })
+    }
 }

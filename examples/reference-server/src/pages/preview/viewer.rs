@@ -116,7 +116,7 @@ async fn show(
                 shown_page.pages = pages;
             }
             log(&error);
-            shown_page.alert = Some(alert(&error));
+            shown_page.alert = Some(alert(&error, side));
             Ok(page_with(status_of(&error), &shown_page))
         }
     }

@@ -22,7 +22,7 @@ pub(crate) fn by_ghostscript() -> Vec<u8> {
 
 /// As a scanner makes it at 300 dpi, in shades of grey: by Ghostscript and img2pdf.
 pub(crate) fn scanned_in_grey() -> Vec<u8> {
-    let picture = printed("pgmraw", 300);
+    let picture = printed("pgmraw", 300, &[]);
     // Three lines of text, a comment of Ghostscript's among them, and then a byte a pixel.
     let head = picture.windows(4).position(|four| four == b"255\n").expect("it is a PGM") + 4;
     let grain = noise(picture.len());
@@ -37,12 +37,12 @@ pub(crate) fn scanned_in_grey() -> Vec<u8> {
 
 /// As a scanner makes it in black and white: a fax picture (CCITT group 4) of 600 dpi in a PDF.
 pub(crate) fn scanned_in_black_and_white() -> Vec<u8> {
-    made("img2pdf", &["-"], &printed("tiffg4", 600))
+    made("img2pdf", &["-"], &printed("tiffg4", 600, &[]))
 }
 
 /// A TIFF of three pages, in black and white.
 pub(crate) fn tiff() -> Vec<u8> {
-    printed("tiffg4", 200)
+    printed("tiffg4", 200, &[])
 }
 
 /// Behind a password, by qpdf, which needs a file.
@@ -54,9 +54,9 @@ pub(crate) fn locked(document: &[u8], password: &str) -> Vec<u8> {
     made("qpdf", &["--encrypt", password, "owner", "256", "--", path, "-"], b"")
 }
 
-/// Three pages full of text, printed to this device of Ghostscript's at so many dots per inch; in one
-/// picture after the other where the device knows no pages.
-fn printed(device: &str, dpi: u32) -> Vec<u8> {
+/// Three pages full of text, printed to this device of Ghostscript's at so many dots per inch, with more
+/// options; in one picture after the other where the device knows no pages.
+pub(crate) fn printed(device: &str, dpi: u32, options: &[&str]) -> Vec<u8> {
     let postscript = "/page { /Times-Roman findfont 12 scalefont setfont
           1 1 45 { /line exch def 72 780 line 15 mul sub moveto
             (Page ) show dup 3 string cvs show (, line ) show line 3 string cvs show
@@ -68,8 +68,9 @@ fn printed(device: &str, dpi: u32) -> Vec<u8> {
     let into = format!("-sOutputFile={}", file.path().display());
     let (device, dpi) = (format!("-sDEVICE={device}"), format!("-r{dpi}"));
     let arguments = ["-q", "-dBATCH", "-dNOPAUSE", "-dSAFER", "-sPAPERSIZE=a4"];
-    let more = [device.as_str(), &dpi, &into, "-"];
-    output("ghostscript", &[&arguments[..], &more].concat(), postscript.as_bytes());
+    let more = [device.as_str(), &dpi, &into];
+    let arguments = [&arguments[..], &more, options, &["-"]].concat();
+    output("ghostscript", &arguments, postscript.as_bytes());
     std::fs::read(file.path()).expect("it was written")
 }
 

@@ -19,6 +19,7 @@ pub(crate) mod sample;
 pub(crate) mod scans;
 pub(crate) mod server;
 pub(crate) mod states;
+pub(crate) mod stored_pages;
 
 pub(crate) use mail::Certificate;
 
