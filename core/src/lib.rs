@@ -63,7 +63,7 @@ pub use delivery::{
 };
 pub use desk::{
     Attached, ClaimRequest, Desk, DueReport, Granted, HEARTBEATS, IssuedLink, LinkContext, Opened,
-    Parts, Repeat,
+    Parts, Repeat, ScrubFault, ScrubFinding, ScrubPosition, ScrubReport,
 };
 pub use direct::{DirectAddress, DirectOptions};
 pub use directory::Directory;

@@ -16,6 +16,7 @@ use base64::engine::general_purpose::STANDARD;
 use desktop_delivery::{ByteStream, Error, Opened, StoreError, StoreErrorKind};
 use futures_util::StreamExt as _;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
+use std::io;
 use std::ops::Range;
 use std::time::{Duration, SystemTime};
 
@@ -102,6 +103,9 @@ pub(crate) async fn serve(
         }
         Err(error) => {
             problem::log(&error);
+            if matches!(&error, Error::Store(error) if error.kind() == StoreErrorKind::Corrupt) {
+                report_corruption(&opened);
+            }
             // Nobody pays for a download that failed here before its first byte.
             if allowance.is_none_or(|allowance| allowance.is_untouched())
                 && let Err(error) = shared.desk.give_back(&opened).await
@@ -128,8 +132,30 @@ async fn first_piece(
         Some(Ok(first)) => {
             Ok(Box::pin(futures_util::stream::once(std::future::ready(Ok(first))).chain(bytes)))
         }
-        Some(Err(error)) => Err(failed().with_source(error).into()),
+        Some(Err(error)) => {
+            Err(corruption(error).unwrap_or_else(|error| failed().with_source(error)).into())
+        }
     }
+}
+
+/// The store's own error, where the bytes are not those that were attached.
+pub(crate) fn corruption(error: io::Error) -> Result<StoreError, io::Error> {
+    match error.kind() {
+        io::ErrorKind::InvalidData => error.downcast::<StoreError>(),
+        _ => Err(error),
+    }
+}
+
+/// Reports a file that cannot be served, for the operator to repair.
+pub(crate) fn report_corruption(opened: &Opened) {
+    metrics::counter!("desktop_delivery_corrupt_files_total").increment(1);
+    tracing::error!(
+        request = %opened.handle,
+        attachment = opened.attachment.get(),
+        version = opened.version.get(),
+        "a stored file is missing or not what was attached, and is not served: restore it from a backup, or have \
+         the lending library replace it"
+    );
 }
 
 fn validators(opened: &Opened) -> Validators {

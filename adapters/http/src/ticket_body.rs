@@ -1,5 +1,6 @@
 use crate::allowance::Allowance;
 use crate::parts::Shared;
+use crate::ticket::{corruption, report_corruption};
 use bytes::Bytes;
 use desktop_delivery::{ByteStream, Desk, Error, Opened, Timestamp};
 use http_body::{Body, Frame, SizeHint};
@@ -11,8 +12,8 @@ use std::task::{Context, Poll, ready};
 
 type Recheck = Pin<Box<dyn Future<Output = Result<(), Error>> + Send>>;
 
-/// Streams a file's bytes: exactly as many as were announced, no more than the ticket has left, and
-/// none once the ledger has closed the ticket.
+/// Streams a file's bytes: exactly as many as were announced, no more than the ticket has left, none
+/// once the ledger has closed the ticket, and never all of a file that is not what was attached.
 ///
 /// Breaking off in the middle is the only way to say so that HTTP leaves; a client that comes back
 /// gets the reason.
@@ -72,8 +73,19 @@ impl TicketBody {
             return Poll::Ready(None);
         }
         ready!(self.poll_open(task))?;
-        let Some(piece) = ready!(self.bytes.as_mut().poll_next(task)?) else {
-            return Poll::Ready(Some(Err(io::ErrorKind::UnexpectedEof.into())));
+        let piece = match ready!(self.bytes.as_mut().poll_next(task)) {
+            Some(Ok(piece)) => piece,
+            Some(Err(error)) => {
+                let error = corruption(error).map_or_else(
+                    |error| error,
+                    |error| {
+                        report_corruption(&self.opened);
+                        io::Error::other(error)
+                    },
+                );
+                return Poll::Ready(Some(Err(error)));
+            }
+            None => return Poll::Ready(Some(Err(io::ErrorKind::UnexpectedEof.into()))),
         };
         let length = u64::try_from(piece.len()).unwrap_or(u64::MAX);
         if length > self.left {

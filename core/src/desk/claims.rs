@@ -1,4 +1,5 @@
 use super::Desk;
+use super::verified::{self, Verifying};
 use crate::blob_store::ByteStream;
 use crate::claim::{Claim, ClaimIdentity};
 use crate::decide::{self, ClaimCommand, Claimed, Context, OpenTicket, Reading};
@@ -12,6 +13,7 @@ use crate::refusal::Refusal;
 use crate::timestamp::Timestamp;
 use crate::token::TicketToken;
 use std::ops::Range;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// Asks for one counted download.
@@ -269,19 +271,35 @@ impl Desk {
 
     /// Opens the bytes, all of them or `range`.
     ///
+    /// The first time that this desk reads a file whole, it hashes the bytes as they pass and holds
+    /// the last piece back until the SHA-256 matches. Bytes that changed in the store therefore end
+    /// in an error, of kind [`InvalidData`](std::io::ErrorKind::InvalidData) with a [`StoreError`]
+    /// inside, before a reader has all of them. Later reads cost nothing extra. Ranges are not
+    /// verified; they are refused where the file was found to be corrupt, until it is read whole and
+    /// found right.
+    ///
     /// # Errors
-    /// [`Error::Store`]: `Corrupt` where the bytes are missing or not as long as they were.
+    /// [`Error::Store`]: `Corrupt` where the bytes are missing, not as long as they were, or known to
+    /// have changed.
     pub async fn read(
         &self,
         opened: &Opened,
         range: Option<Range<u64>>,
     ) -> Result<ByteStream, Error> {
         let corrupt = || StoreError::new(StoreErrorKind::Corrupt, "blob store", "get");
+        let is_whole = range.is_none();
+        if !is_whole && self.verified.is_corrupt(opened.blob) {
+            return Err(verified::corrupt().into());
+        }
         let blob = self.blobs.get(opened.blob, range).await?.ok_or_else(corrupt)?;
         if blob.size != opened.size {
             return Err(corrupt().into());
         }
-        Ok(blob.bytes)
+        if !is_whole || blob.size == 0 || self.verified.is_sound(opened.blob) {
+            return Ok(blob.bytes);
+        }
+        let (expected, verified) = ((opened.size, opened.digest), Arc::clone(&self.verified));
+        Ok(Box::pin(Verifying::new(blob.bytes, expected, opened.blob, verified)))
     }
 
     /// Gives an address at which the store itself serves the bytes, for at most `valid_for` and not
@@ -302,7 +320,9 @@ impl Desk {
         let left = opened.ends_at.map_or(i64::MAX, |end| end.seconds_since(now));
         let left = Duration::from_secs(u64::try_from(left).unwrap_or_default());
         let valid_for = valid_for.min(left);
-        if !opened.may_redirect || valid_for < Duration::from_secs(1) {
+        // What is known to be corrupt is read here, where that is found out.
+        let is_corrupt = self.verified.is_corrupt(opened.blob);
+        if !opened.may_redirect || is_corrupt || valid_for < Duration::from_secs(1) {
             return Ok(None);
         }
         let options = DirectOptions {

@@ -11,14 +11,17 @@ mod links;
 mod outbox;
 mod patron;
 mod requests;
+mod scrub;
 mod staff;
 mod supply;
 mod underway;
+mod verified;
 
 pub use claims::{ClaimRequest, Granted, Opened, Repeat};
 pub use due::DueReport;
 pub use heartbeat::HEARTBEATS;
 pub use links::{IssuedLink, LinkContext};
+pub use scrub::{ScrubFault, ScrubFinding, ScrubPosition, ScrubReport};
 pub use supply::Attached;
 
 use crate::blob_store::BlobStore;
@@ -36,6 +39,7 @@ use heartbeat::Heartbeat;
 use line::Lines;
 use std::sync::{Arc, RwLock};
 use underway::Uploads;
+use verified::VerifiedBlobs;
 
 /// Names the parts from which a host assembles a [`Desk`].
 #[derive(Clone, Debug)]
@@ -65,8 +69,9 @@ pub struct Parts {
 
 /// Delivers documents: every use case, over the parts that a host chose.
 ///
-/// A desk holds no state of its own beside the key ring and the uploads that it has under way, so any
-/// number of them, in any number of processes, may work on the same ledger and blobs. It starts no task: the host calls
+/// A desk holds no state of its own beside the key ring, the uploads that it has under way, and a
+/// bounded memory of which files it has verified, so any number of them, in any number of processes,
+/// may work on the same ledger and blobs. It starts no task: the host calls
 /// [`run_due`](Self::run_due) now and then, or lets an adapter's worker do so.
 ///
 /// # Example
@@ -144,6 +149,7 @@ pub struct Desk {
     heartbeat: Heartbeat,
     uploads: Uploads,
     lines: Lines,
+    verified: Arc<VerifiedBlobs>,
 }
 
 impl Desk {
@@ -165,6 +171,7 @@ impl Desk {
             heartbeat: Heartbeat::default(),
             uploads: Uploads::default(),
             lines: Lines::default(),
+            verified: Arc::default(),
         }
     }
 

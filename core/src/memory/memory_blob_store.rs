@@ -24,7 +24,7 @@ const CHUNK: usize = 64 * 1024;
 /// A test can order failures: [`fail_next`](Self::fail_next), [`fail_next_put`](Self::fail_next_put),
 /// [`fail_next_delete`](Self::fail_next_delete), [`lose_next_reply`](Self::lose_next_reply),
 /// [`break_next_read`](Self::break_next_read). The ones ordered first strike first; each strikes
-/// once.
+/// once. [`flip_a_bit`](Self::flip_a_bit) changes what is stored.
 #[derive(Default)]
 pub struct MemoryBlobStore {
     blobs: Mutex<BTreeMap<BlobKey, Bytes>>,
@@ -63,6 +63,17 @@ impl MemoryBlobStore {
     /// Makes the next put store everything and then fail with an error of kind `Unavailable`.
     pub fn lose_next_reply(&self) {
         self.faults.lose_next_reply();
+    }
+
+    /// Flips a bit of the last byte under `key`, as a failing disk does; answers whether there is one.
+    pub fn flip_a_bit(&self, key: BlobKey) -> bool {
+        let blobs = &mut *super::lock(&self.blobs);
+        let Some(bytes) = blobs.get_mut(&key) else { return false };
+        let mut changed = bytes.to_vec();
+        let Some(last) = changed.last_mut() else { return false };
+        *last ^= 1;
+        *bytes = changed.into();
+        true
     }
 
     /// Makes the next opened stream fail after this many bytes, if it gives so many.

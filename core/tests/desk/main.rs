@@ -5,6 +5,7 @@ mod faults;
 mod job;
 mod outbox;
 mod races;
+mod scrub;
 mod secrets;
 mod staff;
 mod support;

@@ -2,7 +2,7 @@
 
 use desktop_delivery::{
     AttachmentNo, BlobKey, Delivery, DeliveryKey, Digest, Ledger, ListQuery, Party, RequestHandle,
-    StoreError, Timestamp,
+    StoreError, Timestamp, decide,
 };
 use indicatif::ProgressBar;
 
@@ -22,23 +22,15 @@ pub(crate) struct Holding {
 /// What must be there of a delivery: what is attached now, and old versions that open tickets still
 /// lead to.
 pub(crate) fn needed(delivery: &Delivery, now: Timestamp) -> Vec<Holding> {
-    let waits = |blob| delivery.body.doomed.iter().any(|gone| gone.blob == blob && gone.from > now);
-    let mut holdings = Vec::new();
-    for attachment in &delivery.body.attachments {
-        for version in &attachment.versions {
-            let is_current = attachment.is_live() && version.replaced.is_none();
-            if is_current || waits(version.blob) {
-                holdings.push(Holding {
-                    request: delivery.handle,
-                    file: attachment.no,
-                    blob: version.blob,
-                    size: version.size,
-                    digest: version.digest,
-                });
-            }
-        }
-    }
-    holdings
+    let kept = decide::kept_versions(delivery, now).into_iter();
+    kept.map(|(file, version)| Holding {
+        request: delivery.handle,
+        file,
+        blob: version.blob,
+        size: version.size,
+        digest: version.digest,
+    })
+    .collect()
 }
 
 /// Everything that a delivery names, also what may be gone already or is yet to come.

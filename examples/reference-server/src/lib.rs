@@ -34,6 +34,7 @@ mod records;
 mod run;
 mod sample_notice;
 mod sample_pdf;
+mod scrubber;
 mod seed;
 mod serve;
 mod settings;
@@ -53,5 +54,6 @@ pub use preview::{ImageType, PreviewError, PreviewLimits, PreviewPage, Previews,
 pub use problem::Problem;
 pub use run::run;
 pub use settings::{
-    LimitSettings, LogFormat, LogSettings, MailSettings, Security, Settings, SmtpSettings,
+    LimitSettings, LogFormat, LogSettings, MailSettings, ScrubSettings, Security, Settings,
+    SmtpSettings,
 };

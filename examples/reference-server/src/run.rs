@@ -2,7 +2,7 @@ use crate::assemble::Server;
 use crate::problem::Problem;
 use crate::settings::Settings;
 use crate::{
-    first_start, heartbeat, housekeeping, log, message_texts, serve, signing_keys, worker,
+    first_start, heartbeat, housekeeping, log, message_texts, scrubber, serve, signing_keys, worker,
 };
 use metrics_exporter_prometheus::PrometheusBuilder;
 use std::sync::Arc;
@@ -47,6 +47,8 @@ pub async fn run(settings: Settings) -> Result<(), Problem> {
         server.signing_keys.clone(),
         stopping.clone(),
     ));
+    let scrubbing =
+        tokio::spawn(scrubber::work(Arc::clone(&server), settings.scrub, stopping.clone()));
     let following = tokio::spawn(message_texts::follow(Arc::clone(&server), stopping.clone()));
     let desk = Arc::clone(&server.desk);
     let serving = tokio::spawn(serve::serve(listener, server, metrics, settings.limits, stopping));
@@ -64,6 +66,7 @@ pub async fn run(settings: Settings) -> Result<(), Problem> {
     let _ = watching.await;
     let _ = keeping.await;
     let _ = following.await;
+    let _ = scrubbing.await;
     tracing::info!("stopped");
     Ok(())
 }

@@ -41,6 +41,8 @@ pub struct Settings {
     pub smtp: Option<SmtpSettings>,
     /// Bounds.
     pub limits: LimitSettings,
+    /// The verification of stored files in the background.
+    pub scrub: ScrubSettings,
     /// Policy profiles beside `illume` and `recommended`, or in their place.
     pub policies: Vec<Policy>,
 }
@@ -143,6 +145,18 @@ pub struct LimitSettings {
     pub trusted_proxies: Vec<IpAddr>,
 }
 
+/// How stored files are read and compared with what was attached.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+#[non_exhaustive]
+pub struct ScrubSettings {
+    /// The average rate, bytes per second; 0 turns it off. Default: 2,000,000, which is 170 GB a day.
+    /// Servers that share a database share it.
+    pub bytes_per_second: u64,
+    /// The rest between two passes over all files, seconds. Default: 86,400.
+    pub rest_seconds: u64,
+}
+
 impl Default for Settings {
     fn default() -> Self {
         Self {
@@ -158,6 +172,7 @@ impl Default for Settings {
             mail: MailSettings::default(),
             smtp: None,
             limits: LimitSettings::default(),
+            scrub: ScrubSettings::default(),
             policies: Vec::new(),
         }
     }
@@ -172,6 +187,12 @@ impl Default for LogSettings {
 impl Default for MailSettings {
     fn default() -> Self {
         Self { from: "desktop-delivery@localhost".to_owned(), envelope: None, lease_seconds: 900 }
+    }
+}
+
+impl Default for ScrubSettings {
+    fn default() -> Self {
+        Self { bytes_per_second: 2_000_000, rest_seconds: 86_400 }
     }
 }
 

@@ -157,6 +157,38 @@ async fn a_download_that_broke_off_later_is_not_given_back() {
     }
 }
 
+#[tokio::test]
+async fn a_file_whose_bytes_have_changed_breaks_off_before_its_end() {
+    let stage = Stage::shipped().await;
+    let ticket = stage.ticket(1).await;
+    assert!(stage.blobs.flip_a_bit(stage.blobs.keys()[0]));
+    let answer = stage.get(&ticket).await;
+    assert!(answer.broke && answer.body.len() < SIZE, "{} bytes", answer.body.len());
+    assert_eq!(answer.body, pdf(SIZE)[..answer.body.len()]);
+    assert_eq!(stage.left().await, 4, "bytes were sent, so the download counts");
+    // A client that goes on where it was gets no more.
+    let rest = format!("bytes={}-", answer.body.len());
+    let rest = stage.ask(Method::GET, &ticket, &[("range", &rest)], Body::empty()).await;
+    assert_eq!(rest.status, StatusCode::INTERNAL_SERVER_ERROR);
+    assert_eq!(stage.left().await, 4);
+    // Repaired, the same ticket gives it.
+    assert!(stage.blobs.flip_a_bit(stage.blobs.keys()[0]));
+    assert!(stage.get(&ticket).await.body == pdf(SIZE));
+}
+
+#[tokio::test]
+async fn a_short_file_whose_bytes_have_changed_is_an_error_and_is_given_back() {
+    let stage = Stage::pending(desktop_delivery::Policy::illume()).await;
+    stage.attach("short.pdf", pdf(900)).await;
+    stage.desk.ship(stage.handle, &staff("CA-OTU"), false).await.expect("it can be shipped");
+    let stage = stage.linked().await;
+    let ticket = stage.ticket(1).await;
+    assert!(stage.blobs.flip_a_bit(stage.blobs.keys()[0]));
+    let answer = stage.get(&ticket).await;
+    assert_eq!(answer.status, StatusCode::INTERNAL_SERVER_ERROR);
+    assert_eq!(stage.left().await, 5, "nothing was sent");
+}
+
 proptest! {
     #[test]
     fn a_file_name_reads_back_from_its_header(name in "\\PC{1,60}") {

@@ -132,6 +132,77 @@ async fn a_lost_document_costs_nothing_and_is_named_in_the_log() {
         .await;
 }
 
+/// Flips a bit in the middle of the only file in a folder, as a failing disk does.
+fn flip_a_bit(folder: &Path) {
+    for entry in std::fs::read_dir(folder).expect("it is a folder") {
+        let path = entry.expect("it is readable").path();
+        if path.is_dir() {
+            flip_a_bit(&path);
+            continue;
+        }
+        let mut bytes = std::fs::read(&path).expect("it is ours");
+        let middle = bytes.len() / 2;
+        bytes[middle] ^= 1;
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600))
+            .expect("it is ours");
+        std::fs::write(&path, bytes).expect("it is ours");
+    }
+}
+
+/// The value of a counter.
+async fn counted(here: &Installation, name: &str) -> u64 {
+    let metrics = here.host.get("/metrics").await.expect(200).text();
+    let line = metrics.lines().find_map(|line| line.strip_prefix(name));
+    line.and_then(|value| value.trim().parse().ok()).unwrap_or(0)
+}
+
+#[tokio::test]
+async fn a_changed_byte_is_never_served_whole() {
+    // Once it has seen that there is nothing, the scrub rests, and leaves the finding to the reader.
+    let here = Installation::start_with(|launch| launch.with("SCRUB__REST_SECONDS", 3_600)).await;
+    let (request, patron) = here.shipped(&noise_pdf(3_000_000)).await;
+    let ticket = patron.ticket(1, "first").await;
+    flip_a_bit(&here.data.join("blobs"));
+    let broken = try_send(patron.caller.request(Method::GET, &ticket)).await;
+    assert!(broken.is_err(), "the transfer does not end well");
+    assert_eq!(here.used(&request).await, [1], "bytes were sent");
+    let part = patron.caller.request(Method::GET, &ticket).header("range", "bytes=2000000-");
+    send(part).await.expect(500);
+    assert!(counted(&here, "desktop_delivery_corrupt_files_total").await >= 2);
+    let log = here.server.log();
+    let handle = request.rsplit('/').next().expect("it has a handle");
+    assert!(log.contains("attachment=1 version=1") && log.contains(handle), "{log}");
+    assert!(log.contains("restore it from a backup"), "{log}");
+}
+
+#[tokio::test]
+async fn the_scrub_reports_a_changed_byte_to_the_operator() {
+    let here = Installation::start_with(|launch| launch.with("SCRUB__REST_SECONDS", 1)).await;
+    let (request, patron) = here.shipped(&noise_pdf(40_000)).await;
+    let files = "desktop_delivery_scrub_files_total";
+    until("it is read", || async { (counted(&here, files).await > 0).then_some(()) }).await;
+    let findings = "desktop_delivery_scrub_findings_total";
+    assert_eq!(counted(&here, findings).await, 0);
+    flip_a_bit(&here.data.join("blobs"));
+    until("the finding", || async { (counted(&here, findings).await > 0).then_some(()) }).await;
+    let log = here.server.log();
+    let handle = request.rsplit('/').next().expect("it has a handle");
+    let line = log.lines().find(|line| line.contains("its bytes have changed")).expect("a line");
+    assert!(line.contains("ERROR") && line.contains(handle), "{line}");
+    assert!(line.contains("attachment=1 version=1"), "{line}");
+    // Nobody is sent a byte of it.
+    let ticket = patron.ticket(1, "first").await;
+    let part = patron.caller.request(Method::GET, &ticket).header("range", "bytes=0-99");
+    send(part).await.expect(500);
+
+    // Switched off, nothing is read.
+    let mut here = here;
+    here.launch = here.launch.with("SCRUB__BYTES_PER_SECOND", 0);
+    let here = here.restart(Server::kill);
+    tokio::time::sleep(Duration::from_secs(2)).await;
+    assert_eq!(counted(&here, files).await, 0);
+}
+
 #[tokio::test]
 async fn a_full_disk_refuses_uploads_and_passes_by_itself() {
     let disk = SmallDisk::mount(24);

@@ -1,0 +1,23 @@
+use crate::attachment::Version;
+use crate::delivery::Delivery;
+use crate::ids::AttachmentNo;
+use crate::timestamp::Timestamp;
+
+/// The versions whose bytes must be stored: what is attached now, and replaced or removed versions that
+/// open tickets still lead to. In the order of the attachments' numbers, then of the versions'.
+#[must_use]
+pub fn kept_versions(delivery: &Delivery, now: Timestamp) -> Vec<(AttachmentNo, &Version)> {
+    let is_awaited = |version: &Version| {
+        let mut doomed = delivery.body.doomed.iter();
+        doomed.any(|gone| gone.blob == version.blob && gone.from > now)
+    };
+    let mut kept = Vec::new();
+    for attachment in &delivery.body.attachments {
+        let versions = attachment.versions.iter().filter(|version| {
+            (attachment.is_live() && version.replaced.is_none()) || is_awaited(version)
+        });
+        kept.extend(versions.map(|version| (attachment.no, version)));
+    }
+    kept.sort_by_key(|(no, version)| (*no, version.no));
+    kept
+}

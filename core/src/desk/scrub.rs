@@ -1,0 +1,255 @@
+use super::Desk;
+use crate::attachment::Version;
+use crate::change::{DeliveryKey, ListPosition, ListQuery, Party};
+use crate::decide;
+use crate::error::{Error, StoreErrorKind};
+use crate::ids::{AttachmentNo, RequestHandle, VersionNo};
+use crate::timestamp::Timestamp;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
+use std::fmt;
+use std::future::poll_fn;
+
+/// Deliveries looked at in one call.
+const MAX_DELIVERIES: usize = 256;
+
+/// A place in a pass over all stored files, where the next call of [`Desk::scrub`] continues.
+///
+/// Serializable, so that a pass survives a restart.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ScrubPosition {
+    created_at: Timestamp,
+    handle: RequestHandle,
+    /// The version read last, where the delivery has more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    version: Option<(AttachmentNo, VersionNo)>,
+}
+
+/// What one call of [`Desk::scrub`] read and found.
+#[non_exhaustive]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ScrubReport {
+    /// Files read.
+    pub files: u64,
+    /// Bytes read.
+    pub bytes: u64,
+    /// Files that are not as they were attached.
+    pub findings: Vec<ScrubFinding>,
+    /// Where to continue; `None` after the last file, when the pass is complete.
+    pub next: Option<ScrubPosition>,
+}
+
+/// A stored file that is not as it was attached.
+#[non_exhaustive]
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ScrubFinding {
+    /// The request.
+    pub handle: RequestHandle,
+    /// The attachment.
+    pub attachment: AttachmentNo,
+    /// Its version.
+    pub version: VersionNo,
+    /// What is wrong with it.
+    pub fault: ScrubFault,
+}
+
+/// What is wrong with a stored file. `Display` completes a sentence about the file, such as "its bytes
+/// have changed".
+#[non_exhaustive]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ScrubFault {
+    /// The length is right and the SHA-256 is not.
+    BytesChanged,
+    /// The length is not what it was.
+    LengthChanged,
+    /// There is nothing under its key.
+    Missing,
+    /// The store found it and could not read it to its end, twice.
+    Unreadable,
+}
+
+impl fmt::Display for ScrubFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::BytesChanged => "its bytes have changed",
+            Self::LengthChanged => "its length has changed",
+            Self::Missing => "it is missing",
+            Self::Unreadable => "it cannot be read",
+        })
+    }
+}
+
+impl Desk {
+    /// Reads stored files and compares them with the SHA-256 that they were attached with, a bounded
+    /// amount per call.
+    ///
+    /// Starts a pass over all files where `from` is `None`, newest requests first, and continues one
+    /// with the [`next`](ScrubReport::next) of the call before. A call ends once it has read `limit`
+    /// bytes, which the last file may exceed, or has looked at 256 requests; it reads at least one
+    /// file if there is one. Files that are added behind the place of a pass are read by the next.
+    ///
+    /// Changes nothing: what to do about a finding is the operator's decision. Until this process
+    /// reads the file whole again and finds it right, it serves no part of it.
+    ///
+    /// # Example
+    /// ```
+    /// # use desktop_delivery::{Desk, Error};
+    /// /// One pass, with a pause after every 16 MiB.
+    /// async fn pass(desk: &Desk, mut pause: impl AsyncFnMut()) -> Result<(), Error> {
+    ///     let mut from = None;
+    ///     loop {
+    ///         let report = desk.scrub(from.as_ref(), 16 << 20).await?;
+    ///         for found in &report.findings {
+    ///             eprintln!("{}, file {}: {}", found.handle, found.attachment, found.fault);
+    ///         }
+    ///         from = report.next;
+    ///         if from.is_none() {
+    ///             return Ok(());
+    ///         }
+    ///         pause().await;
+    ///     }
+    /// }
+    /// ```
+    ///
+    /// # Errors
+    /// [`Error::Store`] where the ledger fails, or the blob store fails as a whole: `Denied`, `Full`
+    /// or `Unavailable`. Call again later with the same `from`.
+    pub async fn scrub(
+        &self,
+        from: Option<&ScrubPosition>,
+        limit: u64,
+    ) -> Result<ScrubReport, Error> {
+        let mut report = ScrubReport { next: from.cloned(), ..ScrubReport::default() };
+        match self.scrub_from(limit, &mut report).await {
+            // What was read before the failure counts; the next call meets it first.
+            Err(_) if report.next.as_ref() != from => Ok(report),
+            outcome => outcome.map(|()| report),
+        }
+    }
+
+    async fn scrub_from(&self, limit: u64, report: &mut ScrubReport) -> Result<(), Error> {
+        if let Some(ScrubPosition { created_at, handle, version: Some(_) }) = report.next
+            && !self.scrub_delivery(ListPosition { created_at, handle }, limit, report).await?
+        {
+            return Ok(());
+        }
+        let after = report.next.as_ref().map(|at| {
+            let ScrubPosition { created_at, handle, .. } = *at;
+            ListPosition { created_at, handle }
+        });
+        let query = ListQuery { after, ..ListQuery::of(Party::Anyone, MAX_DELIVERIES) };
+        let page = self.ledger.list(&query).await?;
+        for listed in &page {
+            if is_enough(report, limit)
+                || !self.scrub_delivery(listed.position, limit, report).await?
+            {
+                return Ok(());
+            }
+        }
+        if page.len() < MAX_DELIVERIES {
+            report.next = None;
+        }
+        Ok(())
+    }
+
+    /// Reads the files of one delivery, from the place of the report on; answers whether it came to
+    /// the end of them.
+    async fn scrub_delivery(
+        &self,
+        ListPosition { created_at, handle }: ListPosition,
+        limit: u64,
+        report: &mut ScrubReport,
+    ) -> Result<bool, Error> {
+        let key = DeliveryKey::Handle(handle);
+        let at = |version| Some(ScrubPosition { created_at, handle, version });
+        let behind = report.next.as_ref().filter(|next| next.handle == handle);
+        let behind = behind.and_then(|next| next.version);
+        if let Some(delivery) = self.ledger.load(key).await? {
+            for (attachment, version) in decide::kept_versions(&delivery, self.clock.now()) {
+                let place = (attachment, version.no);
+                if behind.is_some_and(|behind| place <= behind) {
+                    continue;
+                }
+                if is_enough(report, limit) {
+                    return Ok(false);
+                }
+                let fault = self.scrub_version(version, report).await?;
+                if let Some(fault) = fault
+                    && self.is_kept(handle, version).await?
+                {
+                    let version = version.no;
+                    report.findings.push(ScrubFinding { handle, attachment, version, fault });
+                }
+                report.next = at(Some(place));
+            }
+        }
+        report.next = at(None);
+        Ok(true)
+    }
+
+    async fn scrub_version(
+        &self,
+        version: &Version,
+        report: &mut ScrubReport,
+    ) -> Result<Option<ScrubFault>, Error> {
+        report.files += 1;
+        // A connection may break without any fault of the file.
+        for _ in 0..2 {
+            let fault = self.read_whole(version, &mut report.bytes).await?;
+            if fault != Some(ScrubFault::Unreadable) {
+                return Ok(fault);
+            }
+        }
+        Ok(Some(ScrubFault::Unreadable))
+    }
+
+    async fn read_whole(
+        &self,
+        version: &Version,
+        read: &mut u64,
+    ) -> Result<Option<ScrubFault>, Error> {
+        use StoreErrorKind::{Corrupt, Interrupted, Unexpected};
+        let mut bytes = match self.blobs.get(version.blob, None).await {
+            Ok(None) => return Ok(Some(ScrubFault::Missing)),
+            Ok(Some(blob)) if blob.size != version.size => {
+                return Ok(Some(ScrubFault::LengthChanged));
+            }
+            Ok(Some(blob)) => blob.bytes,
+            Err(error) if matches!(error.kind(), Corrupt | Interrupted | Unexpected) => {
+                return Ok(Some(ScrubFault::Unreadable));
+            }
+            // Not a matter of this file.
+            Err(error) => return Err(error.into()),
+        };
+        let (mut hash, mut left) = (Sha256::new(), version.size);
+        while let Some(piece) = poll_fn(|task| bytes.as_mut().poll_next(task)).await {
+            let Ok(piece) = piece else { return Ok(Some(ScrubFault::Unreadable)) };
+            let length = piece.len() as u64;
+            *read += length;
+            left = match left.checked_sub(length) {
+                Some(left) => left,
+                None => return Ok(Some(ScrubFault::LengthChanged)),
+            };
+            hash.update(&piece);
+        }
+        if left > 0 {
+            return Ok(Some(ScrubFault::Unreadable));
+        }
+        let is_sound = hash.finalize().as_slice() == version.digest.as_bytes();
+        self.verified.note(version.blob, is_sound);
+        Ok((!is_sound).then_some(ScrubFault::BytesChanged))
+    }
+
+    /// Whether the bytes are still to be kept, and were not deleted while others were read.
+    async fn is_kept(&self, handle: RequestHandle, version: &Version) -> Result<bool, Error> {
+        let now = self.clock.now();
+        Ok(self.ledger.load(DeliveryKey::Handle(handle)).await?.is_some_and(|delivery| {
+            let kept = decide::kept_versions(&delivery, now);
+            kept.iter().any(|(_, other)| other.blob == version.blob)
+        }))
+    }
+}
+
+const fn is_enough(report: &ScrubReport, limit: u64) -> bool {
+    report.files > 0 && report.bytes >= limit
+}

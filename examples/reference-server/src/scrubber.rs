@@ -1,0 +1,136 @@
+use crate::assemble::Server;
+use crate::records::Records;
+use crate::settings::ScrubSettings;
+use desktop_delivery::{Error, ScrubPosition, ScrubReport, Timestamp};
+use serde::{Deserialize, Serialize};
+use std::error::Error as _;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::watch;
+
+/// How many seconds' worth of bytes are read at once.
+const STEP_SECONDS: u64 = 5;
+/// How long a server that shares the database may take for a step, seconds; after that another goes on.
+const LEASE_SECONDS: i64 = 600;
+/// The longest pause between two looks at the record, seconds.
+const PAUSE_SECONDS: u64 = 60;
+/// The kind of the record, and its only key.
+const KIND: &str = "scrub";
+const KEY: &str = "pass";
+
+/// How far a pass over all stored files is, for all servers that share the database.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+struct Pass {
+    /// Where the pass goes on; `None` at its start.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    position: Option<ScrubPosition>,
+    /// No server reads before this: one is at work, or all of them rest between two passes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    not_before: Option<Timestamp>,
+    files: u64,
+    bytes: u64,
+    findings: u64,
+}
+
+/// Reads stored files in the background and compares them with what was attached, until the server
+/// stops.
+pub(crate) async fn work(
+    server: Arc<Server>,
+    settings: ScrubSettings,
+    mut stopping: watch::Receiver<bool>,
+) {
+    if settings.bytes_per_second == 0 {
+        return;
+    }
+    // They are there before anything is found, so that an alert can compare.
+    for name in COUNTERS {
+        metrics::counter!(name).increment(0);
+    }
+    let passes = Records::new(Arc::clone(&server.registry), KIND);
+    while !*stopping.borrow() {
+        let step = tokio::select! {
+            step = step(&server, &passes, &settings) => step,
+            // What it was reading, the next start reads.
+            _ = stopping.changed() => break,
+        };
+        let pause = step.unwrap_or_else(|error| {
+            let cause = error.source().map(ToString::to_string).unwrap_or_default();
+            tracing::error!(%error, cause, "stored files could not be verified; retrying in a minute");
+            Duration::from_secs(PAUSE_SECONDS)
+        });
+        // A change of the channel means: stop.
+        let _ = tokio::time::timeout(pause, stopping.changed()).await;
+    }
+}
+
+const FILES: &str = "desktop_delivery_scrub_files_total";
+const BYTES: &str = "desktop_delivery_scrub_bytes_total";
+const FINDINGS: &str = "desktop_delivery_scrub_findings_total";
+const PASSES: &str = "desktop_delivery_scrub_passes_total";
+const COUNTERS: [&str; 4] = [FILES, BYTES, FINDINGS, PASSES];
+
+/// Reads some files, where it is this server's turn, and answers how long to wait before the next.
+async fn step(
+    server: &Server,
+    passes: &Records<Pass>,
+    settings: &ScrubSettings,
+) -> Result<Duration, Error> {
+    let now = server.desk.now();
+    let (mut pass, version) = passes.read(KEY).await?.unwrap_or_default();
+    if let Some(wait) = pass.not_before.map(|end| end.seconds_since(now)).filter(|wait| *wait > 0) {
+        let wait = u64::try_from(wait).unwrap_or(PAUSE_SECONDS);
+        return Ok(Duration::from_secs(wait.min(PAUSE_SECONDS)));
+    }
+    if server.engines.is_shared() {
+        let not_before = Some(now.plus_seconds(LEASE_SECONDS));
+        if !passes.write(KEY, &Pass { not_before, ..pass.clone() }, version).await? {
+            // Another server was quicker.
+            return Ok(Duration::from_secs(1));
+        }
+    }
+    let limit = settings.bytes_per_second.saturating_mul(STEP_SECONDS);
+    let read = server.desk.scrub(pass.position.as_ref(), limit).await;
+    pass.not_before = None;
+    let report = match read {
+        Ok(report) => report,
+        Err(error) => {
+            // Others need not wait for the lease to run out.
+            passes.update(KEY, |_| Some(pass.clone())).await?;
+            return Err(error);
+        }
+    };
+    publish(&report);
+    pass.files += report.files;
+    pass.bytes += report.bytes;
+    pass.findings += u64::try_from(report.findings.len()).unwrap_or(u64::MAX);
+    pass.position = report.next;
+    let mut pause = report.bytes.div_ceil(settings.bytes_per_second).max(1);
+    if pass.position.is_none() {
+        let Pass { files, bytes, findings, .. } = pass;
+        tracing::info!(files, bytes, findings, "all stored files were verified");
+        metrics::counter!(PASSES).increment(1);
+        let rest = i64::try_from(settings.rest_seconds).unwrap_or(i64::MAX);
+        let not_before = Some(server.desk.now().plus_seconds(rest));
+        pass = Pass { not_before, ..Pass::default() };
+        pause = settings.rest_seconds.clamp(1, PAUSE_SECONDS);
+    }
+    passes.update(KEY, |_| Some(pass.clone())).await?;
+    Ok(Duration::from_secs(pause))
+}
+
+/// Reports what was found to the operator: a line for each file, and the metrics.
+fn publish(report: &ScrubReport) {
+    metrics::counter!(FILES).increment(report.files);
+    metrics::counter!(BYTES).increment(report.bytes);
+    for found in &report.findings {
+        metrics::counter!(FINDINGS).increment(1);
+        tracing::error!(
+            request = %found.handle,
+            attachment = found.attachment.get(),
+            version = found.version.get(),
+            fault = %found.fault,
+            "a stored file is not what was attached: restore it from a backup, or have the lending \
+             library replace it"
+        );
+    }
+}
