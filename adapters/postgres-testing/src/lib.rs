@@ -6,7 +6,9 @@
 
 mod account;
 mod guard;
+mod pooler;
 mod programs;
 mod server;
 
+pub use pooler::TestPooler;
 pub use server::{Start, TestServer};

@@ -139,7 +139,7 @@ impl TestServer {
     }
 
     /// Writes a file that the server alone may read.
-    fn write(&self, name: &str, text: &str) -> PathBuf {
+    pub(crate) fn write(&self, name: &str, text: &str) -> PathBuf {
         use std::os::unix::fs::PermissionsExt as _;
         let path = self.folder.join(name);
         fs::write(&path, text).expect("a file can be written");
@@ -186,6 +186,10 @@ impl TestServer {
 
     fn running(&self) -> MutexGuard<'_, Option<Child>> {
         self.running.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) const fn account(&self) -> Account {
+        self.account
     }
 
     /// What the server logged.
@@ -298,7 +302,7 @@ impl Drop for TestServer {
     }
 }
 
-fn free_port() -> u16 {
+pub(crate) fn free_port() -> u16 {
     let port = TcpListener::bind(("127.0.0.1", 0)).and_then(|port| port.local_addr());
     port.expect("a free port").port()
 }

@@ -21,6 +21,11 @@ pub(crate) enum Error {
     Newer { found: i32, known: i32 },
     #[error("no answer in time")]
     NoAnswer,
+    #[error(
+        "a connection pooler, such as PgBouncer, gives this program another session for each \
+         transaction or statement; it must be in session mode (pool_mode = session)"
+    )]
+    Pooler,
     #[error("{0}")]
     Refused(&'static str),
     #[error("the roots of certificates (sslrootcert) cannot be read")]
@@ -53,6 +58,7 @@ impl Error {
             Self::Encoding(_)
             | Self::Foreign
             | Self::Newer { .. }
+            | Self::Pooler
             | Self::Refused(_)
             | Self::Roots
             | Self::Tls(_) => StoreErrorKind::Denied,
@@ -106,6 +112,12 @@ fn is_about_the_server(code: &SqlState) -> bool {
 impl From<tokio_postgres::Error> for Error {
     fn from(error: tokio_postgres::Error) -> Self {
         if let Some(said) = error.as_db_error() {
+            // Of those that this program prepared, each for one connection.
+            let (unknown, twice) =
+                (SqlState::INVALID_SQL_STATEMENT_NAME, SqlState::DUPLICATE_PSTATEMENT);
+            if [unknown, twice].contains(said.code()) {
+                return Self::Pooler;
+            }
             let what = if is_about_the_server(said.code()) {
                 said.message().to_owned()
             } else {

@@ -13,6 +13,7 @@ mod plain;
 #[cfg(test)]
 mod plans;
 mod pool;
+mod pooler;
 mod prepared;
 mod registry;
 mod rows;

@@ -1,10 +1,12 @@
 use crate::PostgresOptions;
 use crate::error::Error;
+use crate::pooler::first_field;
 use crate::tls::{self, Encryption};
 use deadpool_postgres::{
     Hook, HookError, Manager, ManagerConfig, Object, Pool, RecyclingMethod, Runtime,
 };
 use std::future::Future;
+use std::sync::Arc;
 use std::time::Duration;
 use tokio_postgres::{Config, NoTls, Row, Statement};
 
@@ -21,8 +23,26 @@ pub(crate) struct Connections {
 impl Connections {
     /// At most so many; none is made yet.
     pub(crate) fn new(options: &PostgresOptions, most: usize) -> Result<Self, Error> {
+        let settings: Arc<str> = settings(options.patience()).into();
+        let prepare = Hook::async_fn(move |client, _| {
+            let settings = Arc::clone(&settings);
+            Box::pin(async move { prepare_session(client, &settings).await })
+        });
+        Self::with_hook(options, most, Some(prepare))
+    }
+
+    /// At most so many, whose sessions have the server's own settings.
+    pub(crate) fn plain(options: &PostgresOptions, most: usize) -> Result<Self, Error> {
+        Self::with_hook(options, most, None)
+    }
+
+    fn with_hook(
+        options: &PostgresOptions,
+        most: usize,
+        hook: Option<Hook>,
+    ) -> Result<Self, Error> {
         let patience = options.patience();
-        let config = session(options.config().clone(), patience);
+        let config = with_limits(options.config().clone(), patience);
         let recycling = ManagerConfig { recycling_method: RecyclingMethod::Fast };
         let manager = match options.encryption() {
             Encryption::Disable => Manager::from_config(config, NoTls, recycling),
@@ -31,15 +51,16 @@ impl Connections {
                 Manager::from_config(config, tls::connector(encryption, roots)?, recycling)
             }
         };
-        let pool = Pool::builder(manager)
+        let mut pool = Pool::builder(manager)
             .max_size(most)
             .runtime(Runtime::Tokio1)
             .create_timeout(Some(patience))
             .recycle_timeout(Some(patience))
-            .wait_timeout(Some(patience))
-            .post_create(Hook::async_fn(|client, _| Box::pin(prepare_session(client))))
-            .build()
-            .map_err(|_| Error::Unexpected)?;
+            .wait_timeout(Some(patience));
+        if let Some(hook) = hook {
+            pool = pool.post_create(hook);
+        }
+        let pool = pool.build().map_err(|_| Error::Unexpected)?;
         Ok(Self { pool, patience })
     }
 
@@ -79,20 +100,24 @@ impl Connections {
 
 pub(crate) type Parameter<'a> = &'a (dyn tokio_postgres::types::ToSql + Sync);
 
-/// What every session of ours has, whatever the server's defaults.
-fn session(mut config: Config, patience: Duration) -> Config {
-    let own = config.get_options().unwrap_or_default();
+/// What every session of ours has, whatever the server's defaults, as statements: a pooler may refuse
+/// or drop those that come with a connection (`options`).
+fn settings(patience: Duration) -> String {
     let limit = patience.as_millis();
     // Statements are written for their indexes; the planner, which plans them once, for tables that
     // may have been empty then, is not to find something better.
-    let settings = format!(
-        "{own} -c search_path=desktop_delivery -c statement_timeout={limit} -c lock_timeout={limit} \
-         -c idle_in_transaction_session_timeout={limit} -c default_transaction_isolation=read\\ committed \
-         -c plan_cache_mode=force_generic_plan -c jit=off -c enable_seqscan=off \
-         -c enable_hashjoin=off -c enable_mergejoin=off -c enable_material=off \
-         -c enable_incremental_sort=off -c client_min_messages=error"
-    );
-    config.options(settings.trim());
+    format!(
+        "SET client_min_messages = error; SET search_path = desktop_delivery; \
+         SET statement_timeout = {limit}; SET lock_timeout = {limit}; \
+         SET idle_in_transaction_session_timeout = {limit}; \
+         SET default_transaction_isolation = 'read committed'; \
+         SET plan_cache_mode = force_generic_plan; SET jit = off; SET enable_seqscan = off; \
+         SET enable_hashjoin = off; SET enable_mergejoin = off; SET enable_material = off; \
+         SET enable_incremental_sort = off;"
+    )
+}
+
+fn with_limits(mut config: Config, patience: Duration) -> Config {
     if config.get_connect_timeout().is_none() {
         config.connect_timeout(patience);
     }
@@ -100,22 +125,22 @@ fn session(mut config: Config, patience: Duration) -> Config {
     config
 }
 
-/// Raises durability to what is promised, and makes sure that all texts can be stored. A server's
-/// own `remote_apply` promises more, and stays.
-async fn prepare_session(client: &mut deadpool_postgres::ClientWrapper) -> Result<(), HookError> {
-    let encoding = client
-        .query_one(
-            "SELECT current_setting('server_encoding'), CASE
-                 WHEN current_setting('synchronous_commit') = 'remote_apply' THEN ''
-                 ELSE set_config('synchronous_commit', 'on', false)
-             END",
-            &[],
-        )
-        .await
-        .map_err(HookError::Backend)?;
-    match encoding.get(0) {
-        "UTF8" => Ok(()),
-        other => Err(HookError::message(str::to_owned(other))),
+/// Makes the settings, raises durability to what is promised, and makes sure that all texts can be
+/// stored. A server's own `remote_apply` promises more, and stays.
+async fn prepare_session(
+    client: &mut deadpool_postgres::ClientWrapper,
+    settings: &str,
+) -> Result<(), HookError> {
+    let sql = format!(
+        "{settings} SELECT current_setting('server_encoding'), CASE
+             WHEN current_setting('synchronous_commit') = 'remote_apply' THEN ''
+             ELSE set_config('synchronous_commit', 'on', false)
+         END"
+    );
+    let answer = client.simple_query(&sql).await.map_err(HookError::Backend)?;
+    match first_field(&answer, 0) {
+        encoding if encoding == "UTF8" => Ok(()),
+        other => Err(HookError::message(other)),
     }
 }
 

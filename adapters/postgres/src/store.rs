@@ -3,7 +3,7 @@ use crate::error::Error;
 use crate::pool::Connections;
 use crate::prepared::{Handle, Prepared};
 use crate::{PostgresLedger, PostgresOptions, PostgresRegistry};
-use crate::{commits, loads, plain, schema};
+use crate::{commits, loads, plain, pooler, schema};
 use desktop_delivery::{CommitOutcome, StoreError};
 use std::sync::Arc;
 use tokio_postgres::Row;
@@ -33,7 +33,8 @@ impl PostgresStore {
     ///
     /// # Errors
     /// `Denied` where the server refuses us, its certificate is not trusted, the schema belongs to
-    /// another program or is of a newer version that this one cannot use; `Unavailable` where the
+    /// another program or is of a newer version that this one cannot use, or a connection pooler does
+    /// not keep sessions; `Unavailable` where the
     /// server cannot be reached or takes no writes.
     ///
     /// # Panics
@@ -43,6 +44,7 @@ impl PostgresStore {
     }
 
     async fn connect(options: &PostgresOptions) -> Result<Self, Error> {
+        pooler::refuse_shared_sessions(options).await?;
         let reads = Arc::new(Connections::new(options, options.connections())?);
         schema::migrate(reads.take().await?).await?;
         // Those who read much must not keep others from committing, nor from loading what they commit.

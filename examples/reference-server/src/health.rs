@@ -7,7 +7,8 @@ use std::sync::Arc;
 /// Tells whether the ledger and the blob store answer.
 pub(crate) async fn healthz(State(server): State<Arc<Server>>) -> (StatusCode, &'static str) {
     let query = ListQuery::of(Party::Anyone, 1);
-    if server.desk.list(&query).await.is_err() {
+    if let Err(error) = server.desk.list(&query).await {
+        tracing::error!(error = &error as &dyn std::error::Error, "the ledger does not answer");
         return (StatusCode::SERVICE_UNAVAILABLE, "the ledger does not answer\n");
     }
     // No blob has this key: a store that answers says so.

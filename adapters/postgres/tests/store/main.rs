@@ -9,6 +9,7 @@ mod lost_replies;
 mod nodes;
 mod opening;
 mod operator;
+mod pooler;
 mod refusals;
 mod search;
 mod support;

@@ -6,7 +6,7 @@ use crate::support::installation::Installation;
 use crate::support::patron::Patron;
 use crate::support::server::{Launch, Server};
 use crate::support::until;
-use desktop_delivery_postgres_testing::TestServer;
+use desktop_delivery_postgres_testing::{TestPooler, TestServer};
 use serde_json::json;
 use std::path::Path;
 
@@ -78,6 +78,17 @@ async fn three_servers_on_one_database_count_as_one() {
         .await;
     }
     elsewhere.page().await.expect(200);
+}
+
+#[test]
+fn a_pooler_that_does_not_keep_sessions_is_named() {
+    let postgres = TestServer::start();
+    let pooler = TestPooler::start(&postgres, "transaction", "");
+    let address = pooler.url(&postgres.create_database());
+    let folder = tempfile::tempdir().unwrap();
+    let (code, log) = Launch::new(folder.path()).with("DATABASE__ADDRESS", &address).fail();
+    assert_eq!(code, Some(1), "{log}");
+    assert!(log.contains("set pool_mode = session"), "{log}");
 }
 
 #[tokio::test]

@@ -1,0 +1,56 @@
+use crate::PostgresOptions;
+use crate::error::Error;
+use crate::pool::{Connection, Connections};
+
+/// How often the sessions are compared: with much traffic a pooler may hide what it does.
+const ROUNDS: u32 = 3;
+
+/// Refuses a connection pooler that gives each transaction, or each statement, any session it has, as
+/// PgBouncer does unless `pool_mode` is `session`.
+///
+/// Prepared statements and the settings of sessions are lost there: some calls would work and others
+/// not. The server knows nothing of a pooler, but tells which of its processes serves a session: two
+/// connections at once have two, and each keeps its own.
+pub(crate) async fn refuse_shared_sessions(options: &PostgresOptions) -> Result<(), Error> {
+    let connections = Connections::plain(options, 2)?;
+    for _ in 0..ROUNDS {
+        let (one, other) = (connections.take().await?, connections.take().await?);
+        let first = process(&one).await?;
+        if process(&one).await? != first {
+            return Err(Error::Pooler);
+        }
+        // Keeps its process to itself, whatever the pooler does between transactions.
+        let begun = run(&other, "BEGIN").await;
+        if matches!(&begun, Err(Error::Server { what, .. }) if what.contains("pooling mode")) {
+            return Err(Error::Pooler);
+        }
+        begun?;
+        let is_shared = process(&other).await? == first || process(&one).await? != first;
+        // Neither is used again, so nothing is left open.
+        other.discard();
+        if is_shared {
+            return Err(Error::Pooler);
+        }
+    }
+    Ok(())
+}
+
+/// The process that serves a connection right now. Nothing is prepared for it.
+async fn process(connection: &Connection) -> Result<String, Error> {
+    run(connection, "SELECT pg_backend_pid()").await
+}
+
+/// Runs a statement; answers the first field of its last row, if there is one.
+async fn run(connection: &Connection, sql: &str) -> Result<String, Error> {
+    let answered = connection.in_time(async { Ok(connection.client().simple_query(sql).await?) });
+    Ok(first_field(&answered.await?, 0))
+}
+
+/// A field of the last row of an answer; empty where there is none.
+pub(crate) fn first_field(answer: &[tokio_postgres::SimpleQueryMessage], number: usize) -> String {
+    let row = answer.iter().rev().find_map(|message| match message {
+        tokio_postgres::SimpleQueryMessage::Row(row) => Some(row),
+        _ => None,
+    });
+    row.and_then(|row| row.get(number)).unwrap_or_default().to_owned()
+}

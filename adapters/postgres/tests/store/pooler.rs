@@ -1,0 +1,37 @@
+use crate::support::{SERVER, create, load, options, whole};
+use desktop_delivery::StoreErrorKind;
+use desktop_delivery_postgres::PostgresStore;
+use desktop_delivery_postgres_testing::TestPooler;
+
+#[tokio::test]
+async fn a_pooler_that_does_not_keep_sessions_is_refused_by_name() {
+    for (mode, more) in [
+        ("transaction", ""),
+        ("transaction", "server_round_robin = 1\nmin_pool_size = 4"),
+        ("transaction", "default_pool_size = 1"),
+        ("statement", ""),
+    ] {
+        let pooler = TestPooler::start(&SERVER, mode, more);
+        let database = SERVER.create_database();
+        let options = options(&pooler.url(&database));
+        let error = PostgresStore::open(&options).await.unwrap_err();
+        assert_eq!(error.kind(), StoreErrorKind::Denied, "{mode} {more}: {}", whole(&error));
+        assert!(whole(&error).contains("pool_mode = session"), "{mode} {more}: {}", whole(&error));
+        let schemas = "SELECT count(*) FROM pg_namespace WHERE nspname = 'desktop_delivery'";
+        assert_eq!(SERVER.query(&database, schemas), "0\n", "nothing was made");
+    }
+}
+
+#[tokio::test]
+async fn a_pooler_that_keeps_sessions_is_used() {
+    let pooler = TestPooler::start(&SERVER, "session", "");
+    let database = SERVER.create_database();
+    let store = PostgresStore::open(&options(&pooler.url(&database))).await.unwrap();
+    let ledger = store.ledger();
+    for number in 0..5 {
+        create(&ledger, number).await;
+        load(&ledger, number).await;
+    }
+    let tables = "SELECT count(*) FROM pg_tables WHERE schemaname = 'public'";
+    assert_eq!(SERVER.query(&database, tables), "0\n", "all of it is in our schema");
+}
