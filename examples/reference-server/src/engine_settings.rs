@@ -25,7 +25,7 @@ pub struct DatabaseSettings {
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct StorageSettings {
-    /// Its kind: `s3`, `azblob` or `gcs`.
+    /// Its kind: `s3`, or `azblob` or `gcs` where the server is built with that feature.
     pub service: String,
     /// What it is reached by, such as `bucket`, `endpoint` and `region`, named as opendal names the
     /// options of that service.

@@ -82,8 +82,14 @@ impl Engines {
 
 async fn postgres(settings: &DatabaseSettings) -> Result<PostgresStore, Problem> {
     PostgresStore::open(&settings.options()?).await.map_err(|error| {
-        Problem::new("the database cannot be used", error)
-            .with_remedy("see that PostgreSQL runs there and lets this user in: database.address")
+        let problem = Problem::new("the database cannot be used", error);
+        let remedy = if problem.to_string().contains("pool_mode") {
+            "set pool_mode = session for this database in the pooler, or connect to PostgreSQL \
+             itself: database.address"
+        } else {
+            "see that PostgreSQL runs there and lets this user in: database.address"
+        };
+        problem.with_remedy(remedy)
     })
 }
 
@@ -94,6 +100,18 @@ async fn object_store(settings: &StorageSettings) -> Result<OpendalBlobStore, Pr
     let options = options.iter().map(|(name, value)| (name.clone(), value.to_string()));
     // The error is not kept, since it could quote the options.
     let operator = Operator::via_iter(&settings.service, options).map_err(|_| {
+        let is_left_out = match &*settings.service {
+            "azblob" => !cfg!(feature = "azblob"),
+            "gcs" => !cfg!(feature = "gcs"),
+            _ => false,
+        };
+        if is_left_out {
+            let service = &settings.service;
+            return Problem::settings(format!(
+                "this program is built without the service {service}"
+            ))
+            .with_remedy(format!("build it with cargo build --features {service}"));
+        }
         Problem::settings("storage.service or its options cannot be taken")
             .with_remedy("see opendal's documentation of the service for the names of its options")
     })?;
