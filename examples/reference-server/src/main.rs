@@ -9,6 +9,8 @@ fn main() -> ExitCode {
     if let Some(code) = draw_if_asked() {
         return code;
     }
+    // Whatever is written holds names, addresses or keys: for this user alone.
+    rustix::process::umask(rustix::fs::Mode::RWXG | rustix::fs::Mode::RWXO);
     execute(Args::parse()).unwrap_or_else(|problem| {
         eprintln!("desk: {problem}");
         ExitCode::from(problem.exit_code())

@@ -20,13 +20,19 @@ pub async fn run(settings: Settings) -> Result<(), Problem> {
     let metrics = PrometheusBuilder::new()
         .install_recorder()
         .map_err(|error| Problem::new("metrics cannot be recorded", error))?;
+    // Before anything is opened.
+    settings.public_address(settings.listen)?;
     let listener = TcpListener::bind(settings.listen).await.map_err(|error| {
         Problem::new(format!("nobody can listen on {}", settings.listen), error)
             .with_remedy("set DESKTOP_DELIVERY_LISTEN to a free address, such as 127.0.0.1:0")
     })?;
     let listening =
         listener.local_addr().map_err(|error| Problem::new("the address cannot be read", error))?;
-    let server = Arc::new(Server::assemble(&settings, settings.public_address(listening)?).await?);
+    let address = settings.public_address(listening)?;
+    if let Some(doubt) = Settings::doubt_of(&address, listening) {
+        tracing::warn!(address = address.as_str(), %listening, "{doubt}");
+    }
+    let server = Arc::new(Server::assemble(&settings, address).await?);
 
     server.message_texts.load(&server.composer).await?;
     first_start::greet(&server, settings.sample_data).await?;

@@ -5,8 +5,11 @@ use crate::problem::Problem;
 use config::{Config, Environment, File, FileFormat};
 use desktop_delivery::{Policies, Policy, PublicAddress};
 use desktop_delivery_mail::{Password, Sender, SmtpServer};
-use serde::Deserialize;
+use serde::de::{self, SeqAccess, Unexpected, Visitor};
+use serde::{Deserialize, Deserializer};
+use std::fmt;
 use std::net::{IpAddr, SocketAddr};
+use std::num::NonZeroU16;
 use std::path::PathBuf;
 use zeroize::Zeroizing;
 
@@ -26,8 +29,8 @@ pub struct Settings {
     pub key_file: Option<PathBuf>,
     /// Where to listen; port 0 picks a free one.
     pub listen: SocketAddr,
-    /// Where people reach the server, such as `https://ill.example.org`; what it listens on by
-    /// default.
+    /// Where people reach the server, such as `https://ill.example.org`. Required unless `listen` is a
+    /// loopback address, which is the default for it then.
     pub address: Option<String>,
     /// Whether an empty data folder is filled with sample data.
     pub sample_data: bool,
@@ -106,8 +109,8 @@ pub struct SmtpSettings {
     pub root_certificate: Option<PathBuf>,
 }
 
-impl std::fmt::Debug for SmtpSettings {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl fmt::Debug for SmtpSettings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("SmtpSettings").field("host", &self.host).finish_non_exhaustive()
     }
 }
@@ -141,7 +144,9 @@ pub struct LimitSettings {
     pub stop_seconds: u64,
     /// Wrong links that one client address may try in a minute.
     pub misses_per_minute: u32,
-    /// Proxies whose `X-Forwarded-For` is believed.
+    /// Proxies whose `X-Forwarded-For` is believed: a list, or one text with commas between, as an
+    /// environment variable has it.
+    #[serde(deserialize_with = "address_list")]
     pub trusted_proxies: Vec<IpAddr>,
 }
 
@@ -227,7 +232,7 @@ impl Settings {
         let environment = Environment::with_prefix("DESKTOP_DELIVERY")
             .prefix_separator("_")
             .separator("__")
-            .try_parsing(true)
+            // Not parsed ahead of their types: a password may be digits that begin with a zero.
             .source(Some(environment));
         let read = sources.add_source(environment).build();
         let settings = read.and_then(Config::try_deserialize::<Self>);
@@ -242,9 +247,62 @@ impl Settings {
     }
 
     /// Where people reach a server that listens here.
+    ///
+    /// # Errors
+    /// [`Problem`] where the address is not set and other machines can reach the server, by whatever
+    /// name: its links would lead nowhere. Also where the address is set to one that nobody can open.
     pub(crate) fn public_address(&self, listening: SocketAddr) -> Result<PublicAddress, Problem> {
+        const REMEDY: &str = "set address (DESKTOP_DELIVERY_ADDRESS) to where people reach the \
+                              server, such as https://ill.example.org";
+        let Some(address) = &self.address else {
+            if listening.ip().to_canonical().is_loopback() {
+                return self.own_address(listening);
+            }
+            let what = format!("listen is {listening}, and address is not set");
+            return Err(Problem::settings(what).with_remedy(REMEDY));
+        };
+        let wrong = |what: &str| Problem::settings(what).with_remedy(REMEDY);
+        let public = PublicAddress::new(address)
+            .map_err(|error| wrong(&format!("address cannot be used: {error}")))?;
+        let uri: http::Uri = public
+            .as_str()
+            .parse()
+            .map_err(|_| wrong(&format!("address cannot be used: {address} is no address")))?;
+        let host = uri.host().unwrap_or_default();
+        let authority = uri.authority().map_or("", |authority| authority.as_str());
+        let port = authority.strip_prefix(host).and_then(|rest| rest.strip_prefix(':'));
+        if port.is_some_and(|port| port.parse::<NonZeroU16>().is_err()) {
+            return Err(wrong(&format!(
+                "address cannot be used: {address} has no port behind `:`"
+            )));
+        }
+        if is_unspecified(host) {
+            return Err(wrong(&format!(
+                "address cannot be used: nobody can open {address}, since {host} means every \
+                 address of this machine"
+            )));
+        }
+        Ok(public)
+    }
+
+    /// Where this machine reaches a server that listens here, if `address` does not say otherwise: for
+    /// commands, which show it to nobody.
+    pub(crate) fn own_address(&self, listening: SocketAddr) -> Result<PublicAddress, Problem> {
         let own = format!("http://{listening}");
         Ok(PublicAddress::new(self.address.as_deref().unwrap_or(&own))?)
+    }
+
+    /// What an operator should know of a public address that may be right.
+    pub(crate) fn doubt_of(public: &PublicAddress, listening: SocketAddr) -> Option<&'static str> {
+        let uri: http::Uri = public.as_str().parse().ok()?;
+        let is_here = is_loopback(uri.host().unwrap_or_default());
+        if is_here && !listening.ip().to_canonical().is_loopback() {
+            return Some("links lead to this machine alone, though others can reach the server");
+        }
+        if !is_here && uri.scheme_str() == Some("http") {
+            return Some("passwords and links go over the network unencrypted; use https");
+        }
+        None
     }
 
     /// The policy profiles on offer.
@@ -261,6 +319,52 @@ impl Settings {
             None => Ok(sender),
         }
     }
+}
+
+/// The IP address that a host of a URL is, if it is one.
+fn ip_of(host: &str) -> Option<IpAddr> {
+    host.trim_start_matches('[').trim_end_matches(']').parse().ok()
+}
+
+fn is_unspecified(host: &str) -> bool {
+    ip_of(host).is_some_and(|ip| ip.to_canonical().is_unspecified())
+}
+
+fn is_loopback(host: &str) -> bool {
+    let is_local_name = host == "localhost" || host.ends_with(".localhost");
+    is_local_name || ip_of(host).is_some_and(|ip| ip.to_canonical().is_loopback())
+}
+
+/// Reads a list of IP addresses, or one text with commas between them.
+fn address_list<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<IpAddr>, D::Error> {
+    #[derive(Clone, Copy)]
+    struct Addresses;
+
+    impl<'de> Visitor<'de> for Addresses {
+        type Value = Vec<IpAddr>;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("IP addresses, as a list or with commas between, such as 10.0.0.1,10.0.0.2")
+        }
+
+        fn visit_str<E: de::Error>(self, text: &str) -> Result<Vec<IpAddr>, E> {
+            let parts = text.split(',').map(str::trim).filter(|part| !part.is_empty());
+            let read = |part: &str| {
+                part.parse().map_err(|_| E::invalid_value(Unexpected::Str(part), &self))
+            };
+            parts.map(read).collect()
+        }
+
+        fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Vec<IpAddr>, A::Error> {
+            let mut found = Vec::new();
+            while let Some(text) = list.next_element::<String>()? {
+                found.extend(self.visit_str::<A::Error>(&text)?);
+            }
+            Ok(found)
+        }
+    }
+
+    deserializer.deserialize_any(Addresses)
 }
 
 impl SmtpSettings {
@@ -294,5 +398,90 @@ impl SmtpSettings {
             }
         };
         Ok(server.with_credentials(user, Password::new(password.to_string())))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn listening(text: &str) -> SocketAddr {
+        text.parse().unwrap()
+    }
+
+    fn with_address(address: &str) -> Settings {
+        Settings { address: Some(address.to_owned()), ..Settings::default() }
+    }
+
+    #[test]
+    fn a_server_that_others_reach_needs_an_address() {
+        let unset = Settings::default();
+        for here in ["127.0.0.1:8080", "127.0.0.9:1", "[::1]:8080", "[::ffff:127.0.0.1]:8080"] {
+            let address = unset.public_address(listening(here)).unwrap();
+            assert_eq!(address.as_str(), format!("http://{here}"));
+        }
+        for public in ["0.0.0.0:8080", "[::]:8080", "192.168.1.20:80", "[2001:db8::1]:80"] {
+            let error = unset.public_address(listening(public)).unwrap_err();
+            assert_eq!(error.exit_code(), 2);
+            let said = error.to_string();
+            assert!(said.contains(public) && said.contains("DESKTOP_DELIVERY_ADDRESS"), "{said}");
+            // A command that shows nobody an address works all the same.
+            assert!(unset.own_address(listening(public)).is_ok());
+        }
+    }
+
+    #[test]
+    fn an_address_that_nobody_can_open_is_refused() {
+        let public = listening("0.0.0.0:8080");
+        for wrong in [
+            "http://0.0.0.0:8080",
+            "http://[::]:8080",
+            "http://0.0.0.0/desk",
+            "https://[::ffff:0.0.0.0]",
+            "https://ill.example.org?x=1",
+            "https://ill.example.org:port",
+            "https://ill.example.org:",
+            "https://ill.example.org:70000",
+            "ill.example.org",
+            "",
+        ] {
+            let error = with_address(wrong).public_address(public).unwrap_err().to_string();
+            assert!(error.contains("DESKTOP_DELIVERY_ADDRESS"), "{wrong}: {error}");
+        }
+        for right in
+            ["https://ill.example.org", "https://ill.example.org/desk", "http://10.0.0.5:81"]
+        {
+            assert_eq!(with_address(right).public_address(public).unwrap().as_str(), right);
+        }
+    }
+
+    #[test]
+    fn an_address_that_may_be_wrong_is_doubted() {
+        let doubt = |address: &str, listen: &str| {
+            Settings::doubt_of(&PublicAddress::new(address).unwrap(), listening(listen))
+        };
+        assert!(doubt("http://localhost:8080", "0.0.0.0:8080").unwrap().contains("this machine"));
+        assert!(doubt("https://127.0.0.1", "[::]:443").unwrap().contains("this machine"));
+        assert!(doubt("http://ill.example.org", "127.0.0.1:8080").unwrap().contains("https"));
+        assert_eq!(doubt("http://localhost:8080", "127.0.0.1:8080"), None);
+        assert_eq!(doubt("https://ill.example.org/desk", "0.0.0.0:8080"), None);
+    }
+
+    #[test]
+    fn proxies_are_a_list_or_a_text() {
+        let read = |toml: &str| {
+            let source = File::from_str(toml, FileFormat::Toml);
+            let limits = Config::builder().add_source(source).build().unwrap();
+            limits.try_deserialize::<LimitSettings>().map(|limits| limits.trusted_proxies)
+        };
+        let two: Vec<IpAddr> = vec!["10.0.0.1".parse().unwrap(), "2001:db8::1".parse().unwrap()];
+        assert_eq!(read("trusted_proxies = ['10.0.0.1', '2001:db8::1']").unwrap(), two);
+        assert_eq!(read("trusted_proxies = '10.0.0.1, 2001:db8::1,'").unwrap(), two);
+        assert_eq!(read("trusted_proxies = ''").unwrap(), Vec::<IpAddr>::new());
+        for wrong in ["'10.0.0.0/8'", "['proxy']", "7"] {
+            let error = read(&format!("trusted_proxies = {wrong}")).unwrap_err().to_string();
+            assert!(error.contains("IP addresses"), "{error}");
+            assert!(error.contains("trusted_proxies"), "{error}");
+        }
     }
 }

@@ -20,7 +20,7 @@ impl Work {
     pub(super) async fn begin(settings: Settings, output: Output) -> Result<Self, Problem> {
         let address = match address(&settings)? {
             Some(address) => address,
-            None => settings.public_address(settings.listen)?,
+            None => settings.own_address(settings.listen)?,
         };
         let server = Server::beside(&settings, address).await?;
         Ok(Self { server, settings, output })
@@ -75,7 +75,8 @@ fn address(settings: &Settings) -> Result<Option<PublicAddress>, Problem> {
         if let Some(address) = Lock::holder(&settings.data) {
             return Ok(Some(address));
         }
-        if settings.listen.port() == 0 {
+        let listen = settings.listen;
+        if listen.port() == 0 || !listen.ip().to_canonical().is_loopback() {
             return Ok(None);
         }
     }

@@ -265,6 +265,10 @@ fn settings_that_cannot_be_taken_are_named() {
         ("LISTEN", "everywhere", 2, "listen"),
         ("LIMITS__CONNECTIONS", "many", 2, "connections"),
         ("ADDRESS", "no address", 2, "address"),
+        ("ADDRESS", "http://0.0.0.0:8080", 2, "desktop_delivery_address"),
+        ("LISTEN", "0.0.0.0:0", 2, "desktop_delivery_address"),
+        ("LISTEN", "[::]:0", 2, "desktop_delivery_address"),
+        ("LIMITS__TRUSTED_PROXIES", "127.0.0.1,proxy", 2, "trusted_proxies"),
         ("LOG__FILTER", "info=what=ever", 1, "log.filter"),
         ("CONFIG", "/nowhere/settings.toml", 2, "settings.toml"),
     ] {
@@ -272,6 +276,83 @@ fn settings_that_cannot_be_taken_are_named() {
         assert_eq!(status, Some(code), "{name}: {log}");
         assert!(log.to_lowercase().contains(said), "{name}: {log}");
         assert!(!log.contains("panicked"), "{name}: {log}");
+    }
+}
+
+#[tokio::test]
+async fn a_database_that_is_gone_beside_documents_is_missed() {
+    let here = Installation::start().await;
+    let request = here.request("2026-00417").await;
+    here.lender.upload(&request, "ice.pdf", noise_pdf(5_000)).await.expect(201);
+    here.server.kill();
+    let (database, away) = (here.data.join("delivery.db"), here.data.join("away.db"));
+    let refused = |state: &str| {
+        let (code, log) = here.launch.fail();
+        assert_eq!(code, Some(1), "{log}");
+        for words in [state, "delivery.db", "desk restore", "DESKTOP_DELIVERY_DATA"] {
+            assert!(log.contains(words), "{words}: {log}");
+        }
+    };
+    let folder = |name: &str| here.data.join(name);
+    std::fs::rename(&database, &away).unwrap();
+    refused("missing beside documents");
+    std::fs::write(&database, "").unwrap();
+    refused("empty beside documents");
+    std::fs::remove_file(&database).unwrap();
+    // Also where no document was left, and where no keys are.
+    std::fs::rename(folder("blobs"), folder("away")).unwrap();
+    std::fs::create_dir(folder("blobs")).unwrap();
+    refused("missing beside signing keys");
+    std::fs::remove_dir(folder("blobs")).unwrap();
+    std::fs::rename(folder("away"), folder("blobs")).unwrap();
+    std::fs::rename(folder("keys.json"), folder("away")).unwrap();
+    refused("missing beside documents");
+    assert!(!database.exists() && !folder("keys.json").exists(), "nothing was made anew");
+    std::fs::rename(folder("away"), folder("keys.json")).unwrap();
+    std::fs::rename(&away, &database).unwrap();
+    let server = here.launch.start();
+    here.lender.at(&server.address).get(&request).await.expect(200);
+}
+
+#[test]
+fn a_start_that_was_stopped_before_the_database_was_made_is_done_again() {
+    let folder = tempfile::tempdir().unwrap();
+    drop(Launch::new(folder.path()).start());
+    for made_later in ["delivery.db", "delivery.db-wal", "delivery.db-shm"] {
+        // They are not there after every stop.
+        let _ = std::fs::remove_file(folder.path().join(made_later));
+    }
+    std::fs::remove_dir_all(folder.path().join("blobs")).unwrap();
+    drop(Launch::new(folder.path()).start());
+}
+
+#[tokio::test]
+async fn what_the_server_writes_is_for_its_user_alone() {
+    let here = Installation::start().await;
+    let request = here.request("2026-00417").await;
+    here.lender.upload(&request, "ice.pdf", noise_pdf(5_000)).await.expect(201);
+    here.ship(&request).await;
+    here.borrower.post(&format!("{request}/receive"), json!({})).await.expect(204);
+    let mails = || async { here.data.join("mail").read_dir().ok()?.next()?.ok() };
+    until("a mail", mails).await;
+    let mut seen = Vec::new();
+    modes_below(&here.data, &mut seen);
+    for file in ["lock", "keys.json", "delivery.db", "delivery.db-wal", "delivery.db-shm"] {
+        assert!(seen.iter().any(|(name, _)| name.ends_with(file)), "no {file}: {seen:?}");
+    }
+    let open: Vec<_> = seen.iter().filter(|(_, mode)| mode & 0o077 != 0).collect();
+    assert!(open.is_empty(), "{open:?}");
+}
+
+/// All files and folders below a folder, with their modes.
+fn modes_below(folder: &Path, seen: &mut Vec<(String, u32)>) {
+    for entry in std::fs::read_dir(folder).expect("it is a folder") {
+        let entry = entry.expect("it is readable");
+        let mode = entry.metadata().expect("it is there").permissions().mode();
+        seen.push((entry.path().display().to_string(), mode & 0o777));
+        if entry.path().is_dir() {
+            modes_below(&entry.path(), seen);
+        }
     }
 }
 
