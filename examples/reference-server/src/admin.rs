@@ -1,6 +1,6 @@
 //! What a host administers by API where it has no records of its own: participants, patrons, keys.
 
-use crate::accounts::Passwords;
+use crate::accounts::Password;
 use crate::api_keys::{Holder, StoredKey};
 use crate::assemble::Server;
 use crate::participant_json::ParticipantJson;
@@ -96,8 +96,8 @@ async fn put_patron(
         None => None,
         Some("") => Some(None),
         Some(password) => {
-            Passwords::check_length(password).map_err(invalid)?;
-            let hash = server.passwords.hash(password).await;
+            let password = Password::of_elsewhere(password).map_err(invalid)?;
+            let hash = server.passwords.hash(&password).await;
             Some(Some(hash.map_err(|error| failed(&error))?))
         }
     };

@@ -1,7 +1,7 @@
-use crate::accounts::{Accounts, Attempts, Passwords, Sessions};
+use crate::accounts::{Accounts, Attempts, Gate, KnownBrowsers, Passwords, Sessions};
 use crate::api_keys::ApiKeys;
 use crate::directory::RegistryDirectory;
-use crate::engines::{DATABASE, Engines};
+use crate::engines::{BLOBS, DATABASE, Engines};
 use crate::lock::Lock;
 use crate::message_texts::MessageTexts;
 use crate::preview::{PreviewLimits, Previews};
@@ -16,6 +16,7 @@ use desktop_delivery::{
 use desktop_delivery_http::Redirects;
 use desktop_delivery_mail::{Composer, FolderNotifier, SmtpNotifier};
 use std::fs::DirBuilder;
+use std::io::ErrorKind;
 use std::os::unix::fs::DirBuilderExt as _;
 use std::path::Path;
 use std::sync::Arc;
@@ -33,6 +34,8 @@ pub(crate) struct Server {
     pub(crate) passwords: Passwords,
     pub(crate) sessions: Sessions,
     pub(crate) attempts: Attempts,
+    pub(crate) gate: Gate,
+    pub(crate) known_browsers: KnownBrowsers,
     /// Writes the notices, with the texts of [`message_texts`](Self::message_texts).
     pub(crate) composer: Arc<Composer>,
     pub(crate) message_texts: MessageTexts,
@@ -57,7 +60,7 @@ impl Server {
         let lock = Lock::take(folder)?;
         lock.tell(&address)?;
         if settings.database.is_none() {
-            let is_new = !folder.join(DATABASE).exists();
+            let is_new = is_new(settings)?;
             // Before the database: a crash in between must not leave one without keys.
             if let Some(file) = key_file(settings) {
                 file.load_or_make(is_new, &SystemEntropy)?;
@@ -105,6 +108,7 @@ impl Server {
         let entropy = Arc::new(SystemEntropy);
         let base = path_of(&address);
         let passwords = Passwords::new(entropy.clone())?;
+        let attempts = Attempts::new(registry.clone(), clock.clone());
         let composer = Arc::new(Composer::new(settings.sender()?));
         let desk = Desk::new(Parts {
             ledger: engines.ledger.clone(),
@@ -127,9 +131,11 @@ impl Server {
             directory,
             api_keys: Arc::new(ApiKeys::new(registry.clone(), entropy.clone(), clock.clone())),
             accounts: Accounts::new(registry.clone(), passwords.clone()),
+            gate: Gate::new(attempts.clone(), passwords.clone()),
             passwords,
-            sessions: Sessions::new(registry.clone(), entropy, clock.clone()),
-            attempts: Attempts::new(registry.clone(), clock),
+            sessions: Sessions::new(registry.clone(), entropy.clone(), clock.clone()),
+            attempts,
+            known_browsers: KnownBrowsers::new(registry.clone(), entropy, clock),
             composer,
             message_texts: MessageTexts::new(registry.clone()),
             redirects,
@@ -164,6 +170,58 @@ fn key_file(settings: &Settings) -> Option<KeyFile> {
 fn path_of(address: &PublicAddress) -> String {
     let host = address.as_str().split_once("://").map_or("", |(_, host)| host);
     host.find('/').map_or("", |at| &host[at..]).to_owned()
+}
+
+/// Whether a data folder was never used; refuses one whose database is gone, which would come back empty
+/// beside documents that nothing leads to any more.
+fn is_new(settings: &Settings) -> Result<bool, Problem> {
+    let folder = &settings.data;
+    let database = folder.join(DATABASE);
+    let unreadable =
+        |error| Problem::new(format!("the data folder {} cannot be read", folder.display()), error);
+    match std::fs::metadata(&database) {
+        Ok(file) if file.len() > 0 => return Ok(false),
+        Err(error) if error.kind() != ErrorKind::NotFound => return Err(unreadable(error)),
+        _ => {}
+    }
+    let blobs = folder.join(BLOBS);
+    let is_kept = |path: &Path| path.try_exists().map_err(unreadable);
+    let has_keys = key_file(settings).is_some_and(|file| file.path().exists());
+    // The database is made after the keys and before the folder of files.
+    let beside = if has_file(&blobs).map_err(unreadable)? {
+        "documents in blobs"
+    } else if has_keys && is_kept(&blobs)? {
+        "signing keys and the folder blobs"
+    } else if is_kept(&folder.join(format!("{DATABASE}-wal")))? {
+        "its write-ahead log"
+    } else {
+        return Ok(true);
+    };
+    let state = if database.exists() { "empty" } else { "missing" };
+    let what = format!("the database {} is {state} beside {beside}", database.display());
+    Err(Problem::plain(what).with_remedy(
+        "put delivery.db back, or desk restore a backup into a new folder; to begin anew instead, set \
+         DESKTOP_DELIVERY_DATA to an empty folder",
+    ))
+}
+
+/// Whether there is a file anywhere below a folder, which may be missing.
+fn has_file(folder: &Path) -> std::io::Result<bool> {
+    let entries = match std::fs::read_dir(folder) {
+        Ok(entries) => entries,
+        // Not there, or not ours: `lost+found` of a disk that is mounted there.
+        Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::PermissionDenied) => {
+            return Ok(false);
+        }
+        Err(error) => return Err(error),
+    };
+    for entry in entries {
+        let entry = entry?;
+        if !entry.file_type()?.is_dir() || has_file(&entry.path())? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// Makes the data folder, for its owner alone: it holds addresses and keys.

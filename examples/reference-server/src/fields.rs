@@ -33,3 +33,11 @@ pub(crate) const TOO_SHORT_PASSWORD: InputFault = InputFault::new(
     ("has fewer than 10 characters", "compte moins de 10 caractères"),
     ("choose a longer one", "choisissez-en un plus long"),
 );
+pub(crate) const UNUSABLE_IN_PASSWORD: InputFault = InputFault::new(
+    "unusable-in-password",
+    (
+        "has a control character, or one that Unicode does not define yet",
+        "contient un caractère de contrôle ou un caractère que la norme Unicode ne définit pas encore",
+    ),
+    ("leave that character out", "retirez ce caractère"),
+);

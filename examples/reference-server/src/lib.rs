@@ -20,6 +20,7 @@ mod health;
 mod heartbeat;
 mod holdings;
 mod housekeeping;
+mod identifiers;
 mod limiter;
 mod lock;
 mod log;

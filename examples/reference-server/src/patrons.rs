@@ -1,13 +1,16 @@
+use crate::accounts::{Admission, Candidate, Gate, Guess, Origin, SignInName, Who};
 use crate::api_keys::hex;
+use crate::identifiers::{composed, folded, trimmed};
 use crate::records::Records;
 use desktop_delivery::{AgencyId, Contact, Language, PatronId, Registry, StoreError};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use std::fmt;
 use std::sync::Arc;
+use zeroize::Zeroizing;
 
 const PATRON: &str = "patron";
-/// Finds a patron by mail address; holds neither.
+/// Finds a patron by mail address, and by number where it is written in another form; holds neither.
 const ADDRESS: &str = "patron-address";
 /// Names the libraries some of whose patrons have, or had, a tracking password.
 const TRACKING: &str = "tracking-library";
@@ -16,9 +19,9 @@ const TRACKING: &str = "tracking-library";
 /// password they follow their requests.
 ///
 /// A record is named by a hash over library and number. Beside it stands one named by a hash over
-/// library and mail address, then one over library and number, so that somebody can sign in with either;
-/// it is looked at with what the patron's own record says, so that one that a crash left over opens
-/// nothing.
+/// library and mail address, then one over library and number, so that somebody can sign in with either,
+/// and another such one of the number in its usual form, where that differs from the host's. It is
+/// looked at with what the patron's own record says, so that one that a crash left over opens nothing.
 #[derive(Clone, Debug)]
 pub(crate) struct Patrons {
     patrons: Records<StoredPatron>,
@@ -57,6 +60,10 @@ impl Patrons {
         let new_address = address_key(agency, patron, &contact.email);
         // Before the patron's own record: what a crash leaves over is passed over.
         self.addresses.update(&new_address, |_| Some(patron.clone())).await?;
+        if composed(patron.as_str()) != patron.as_str() {
+            let number = number_key(agency, patron);
+            self.addresses.update(&number, |_| Some(patron.clone())).await?;
+        }
         loop {
             let (before, version) = match self.patrons.read(&key).await? {
                 Some((before, version)) => (Some(before), version),
@@ -108,7 +115,9 @@ impl Patrons {
         let key = key(agency, patron.as_str());
         let Some((stored, _)) = self.patrons.read(&key).await? else { return Ok(()) };
         // First: else a crash in between would leave a record that nothing leads to.
-        self.addresses.remove(&address_key(agency, patron, &stored.email)).await?;
+        for name in [address_key(agency, patron, &stored.email), number_key(agency, patron)] {
+            self.addresses.remove(&name).await?;
+        }
         self.patrons.remove(&key).await?;
         Ok(())
     }
@@ -123,32 +132,99 @@ impl Patrons {
         Ok(found.map(|(stored, _)| stored))
     }
 
-    /// Looks up whom somebody means who typed a number or a mail address. An address that several
-    /// patrons share means none of them.
+    /// Looks up whom somebody means who typed a number or a mail address, in whatever form. A number as
+    /// the host writes it comes first; otherwise what several patrons share means none of them.
     pub(crate) async fn meant(
         &self,
         agency: &AgencyId,
         typed: &str,
     ) -> Result<Option<(PatronId, StoredPatron)>, StoreError> {
-        let typed = typed.trim();
-        if let Ok(number) = PatronId::new(typed)
-            && let Some(stored) = self.find(agency, &number).await?
-        {
-            return Ok(Some((number, stored)));
+        let usual = composed(typed);
+        let mut tried: Option<PatronId> = None;
+        for number in [typed, trimmed(typed), &usual] {
+            let Ok(number) = PatronId::new(number) else { continue };
+            if tried.as_ref() == Some(&number) {
+                continue;
+            }
+            if let Some(stored) = self.find(agency, &number).await? {
+                return Ok(Some((number, stored)));
+            }
+            tried = Some(number);
         }
-        let named = self.addresses.beginning(&address_prefix(agency, typed), 8).await?;
-        let mut meant = None;
+        let mut named = self.addresses.beginning(&prefix(agency, &usual), 8).await?;
+        if folded(typed) != usual {
+            named.extend(self.addresses.beginning(&prefix(agency, &folded(typed)), 8).await?);
+        }
+        let mut meant: Option<(PatronId, StoredPatron)> = None;
         for (_, patron) in named {
             let stored = self.find(agency, &patron).await?;
-            let Some(stored) = stored.filter(|s| folded(&s.email) == folded(typed)) else {
+            let Some(stored) = stored.filter(|stored| stored.is_called(&patron, typed)) else {
                 continue;
             };
-            if meant.is_some() {
+            if meant.as_ref().is_some_and(|(other, _)| *other != patron) {
                 return Ok(None);
             }
             meant = Some((patron, stored));
         }
         Ok(meant)
+    }
+
+    /// The patron with this number or mail address and this tracking password; takes as long where
+    /// there is none.
+    pub(crate) async fn sign_in(
+        &self,
+        gate: &Gate,
+        library: &str,
+        typed: &str,
+        password: Zeroizing<String>,
+        origin: Origin,
+    ) -> Result<Admission<Who>, StoreError> {
+        let guess = Guess { name: SignInName::patron(library, typed), origin, password };
+        let (patrons, library, typed) = (self.clone(), library.to_owned(), typed.to_owned());
+        let look_up = async move {
+            let Ok(agency) = AgencyId::new(library) else { return Ok(None) };
+            let Some((patron, stored)) = patrons.meant(&agency, &typed).await? else {
+                return Ok(None);
+            };
+            let hash = stored.tracking_password.clone();
+            Ok(hash.map(|hash| Candidate { who: (agency, patron, stored), hash }))
+        };
+        Ok(match gate.admit(guess, look_up).await? {
+            Admission::Granted { who: (agency, patron, stored), new_hash } => {
+                let mut stamp = stored.tracking_stamp();
+                if let Some(hash) = new_hash {
+                    stamp = self.replace_hash(&agency, &patron, &stored, &hash).await;
+                }
+                let who = Who::Patron { agency, patron, stamp };
+                Admission::Granted { who, new_hash: None }
+            }
+            Admission::Denied => Admission::Denied,
+            Admission::Later(later) => Admission::Later(later),
+        })
+    }
+
+    /// Stores another hash of the same password, unless the password was changed meanwhile; answers the
+    /// stamp that goes with what is stored.
+    async fn replace_hash(
+        &self,
+        agency: &AgencyId,
+        patron: &PatronId,
+        before: &StoredPatron,
+        hash: &str,
+    ) -> String {
+        let replace = |held: Option<StoredPatron>| {
+            held.filter(|held| held.tracking_password == before.tracking_password)
+                .map(|held| StoredPatron { tracking_password: Some(hash.to_owned()), ..held })
+        };
+        match self.patrons.update(&key(agency, patron.as_str()), replace).await {
+            Ok(Some(stored)) => stored.tracking_stamp(),
+            Ok(None) => before.tracking_stamp(),
+            Err(error) => {
+                // The old one still works.
+                tracing::warn!(%error, "a password could not be hashed anew");
+                before.tracking_stamp()
+            }
+        }
     }
 
     /// The libraries some of whose patrons have, or had, a tracking password.
@@ -166,7 +242,7 @@ impl Patrons {
     ) -> Result<(), StoreError> {
         let is_theirs = async || {
             let stored = self.find(agency, patron).await?;
-            Ok::<_, StoreError>(stored.is_some_and(|s| folded(&s.email) == folded(email)))
+            Ok::<_, StoreError>(stored.is_some_and(|stored| stored.is_called(patron, email)))
         };
         if is_theirs().await? {
             return Ok(());
@@ -185,6 +261,11 @@ impl StoredPatron {
     /// Where they get mail.
     pub(crate) fn contact(self) -> Contact {
         Contact::new(self.name, self.email).with_language(self.language)
+    }
+
+    /// Whether somebody who typed this means them, by their number or their mail address.
+    fn is_called(&self, number: &PatronId, typed: &str) -> bool {
+        folded(&self.email) == folded(typed) || composed(number.as_str()) == composed(typed)
     }
 
     /// The hash of their tracking password.
@@ -216,17 +297,17 @@ fn key(agency: &AgencyId, text: &str) -> String {
     hex(&hash.finalize())
 }
 
-fn address_prefix(agency: &AgencyId, email: &str) -> String {
-    format!("{}/", key(agency, &folded(email)))
+/// What names of patrons begin with that have this name, in its usual form.
+fn prefix(agency: &AgencyId, name: &str) -> String {
+    format!("{}/", key(agency, name))
 }
 
 fn address_key(agency: &AgencyId, patron: &PatronId, email: &str) -> String {
-    format!("{}{}", address_prefix(agency, email), key(agency, patron.as_str()))
+    format!("{}{}", prefix(agency, &folded(email)), key(agency, patron.as_str()))
 }
 
-/// Mail addresses are the same in capitals: no mail server in use tells them apart.
-fn folded(email: &str) -> String {
-    email.trim().to_lowercase()
+fn number_key(agency: &AgencyId, patron: &PatronId) -> String {
+    format!("{}{}", prefix(agency, &composed(patron.as_str())), key(agency, patron.as_str()))
 }
 
 #[cfg(test)]
@@ -241,6 +322,38 @@ mod tests {
     async fn meant(patrons: &Patrons, agency: &AgencyId, typed: &str) -> Option<String> {
         let found = patrons.meant(agency, typed).await.unwrap();
         found.map(|(patron, _)| patron.as_str().to_owned())
+    }
+
+    #[tokio::test]
+    async fn a_number_is_found_however_it_is_typed() {
+        let registry = Arc::new(MemoryRegistry::new());
+        let patrons = Patrons::new(registry.clone());
+        let agency = AgencyId::new("CA-BVAU").unwrap();
+        let numbers = ["P-2041", "p-2042", "P-2042", "cafe\u{301} 7", " 8 "];
+        for (number, patron) in numbers.into_iter().enumerate() {
+            let contact = Contact::new("Carla Santos", format!("c{number}@example.org"));
+            patrons.put(&agency, &id(patron), &contact).await.unwrap();
+        }
+        for (typed, patron) in [
+            ("P-2041", "P-2041"),
+            ("P-2041 ", "P-2041"),
+            ("Ｐ－２０４１", "P-2041"),
+            ("p-2042", "p-2042"),
+            ("P-2042", "P-2042"),
+            ("caf\u{e9} 7", "cafe\u{301} 7"),
+            ("cafe\u{301} 7\u{200b}", "cafe\u{301} 7"),
+            (" 8 ", " 8 "),
+            ("8", " 8 "),
+        ] {
+            assert_eq!(meant(&patrons, &agency, typed).await.as_deref(), Some(patron), "{typed:?}");
+        }
+        for typed in ["p-2041", "CAFE\u{301} 7", "c9@example.org"] {
+            assert_eq!(meant(&patrons, &agency, typed).await, None, "{typed:?}");
+        }
+        for patron in numbers {
+            patrons.remove(&agency, &id(patron)).await.unwrap();
+        }
+        assert!(registry.list(ADDRESS, "", 10).await.unwrap().is_empty(), "all are forgotten");
     }
 
     #[tokio::test]

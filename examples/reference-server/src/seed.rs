@@ -1,6 +1,6 @@
 //! Sample data for an empty installation: libraries, patrons, and requests that stand in many places.
 
-use crate::accounts::{Login, NewAccount, Role, generated};
+use crate::accounts::{Login, NewAccount, Password, Role};
 use crate::api_keys::Holder;
 use crate::assemble::Server;
 use crate::problem::Problem;
@@ -11,7 +11,6 @@ use desktop_delivery::{
     NewFile, Participant, PatronId, Repeat, RequestHandle, RequestReference, StaffId, Status,
     SystemEntropy, Zone,
 };
-use zeroize::Zeroizing;
 
 /// The request whose link is printed.
 const LAST: &str = "2026-00417";
@@ -118,7 +117,7 @@ pub(crate) async fn plant(server: &Server) -> Result<String, Problem> {
         plant_one(server, sample).await.map_err(failed)?;
     }
     let password = make_accounts(server).await?;
-    let tracking = generated(&SystemEntropy)?;
+    let tracking = Password::generated(&SystemEntropy)?;
     let hash = server.passwords.hash(&tracking).await?;
     for agency in ["CA-BVAU", "CA-QMU", "CA-NSHPL"] {
         let (agency, patrons) = (AgencyId::new(agency)?, server.directory.patrons());
@@ -144,19 +143,19 @@ pub(crate) async fn plant(server: &Server) -> Result<String, Problem> {
          A patron follows requests at {}/track: number p-2041, password {}\n\
          A patron's link with all five downloads left:\n{}\n",
         server.desk.address().as_str(),
-        *password,
+        password.expose(),
         *host,
         *staff,
         server.desk.address().as_str(),
         server.desk.address().as_str(),
-        *tracking,
+        tracking.expose(),
         link.url.expose(),
     ))
 }
 
 /// Makes an account for each sample library that has them; answers their password.
-async fn make_accounts(server: &Server) -> Result<Zeroizing<String>, Problem> {
-    let password = generated(&SystemEntropy)?;
+async fn make_accounts(server: &Server) -> Result<Password, Problem> {
+    let password = Password::generated(&SystemEntropy)?;
     let accounts = [
         ("toronto", "CA-OTU", "Anne Roy"),
         ("vancouver", "CA-BVAU", "Paul Chan"),

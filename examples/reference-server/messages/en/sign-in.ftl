@@ -24,6 +24,8 @@ done-language = The language is saved.
 
 failure-sign-in = That did not work
 failure-sign-in-text = User name and password do not go together. Capitals matter in the password.
+failure-sign-in-busy = Too many people are signing in
+failure-sign-in-busy-text = Your password was not checked. Try again in a few seconds.
 failure-attempts = Too many tries
 failure-attempts-text = Please wait 15 minutes before the next try, or ask your library’s administrator for a new password.
 failure-password-wrong = The password is unchanged
@@ -31,6 +33,6 @@ failure-password-wrong-text = The current password is not right.
 failure-password-differs = The password is unchanged
 failure-password-differs-text = The two new passwords are not the same.
 failure-password-short = The password is unchanged
-failure-password-short-text = The new password is too short or too long.
+failure-password-short-text = The new password is too short, too long, or has characters that cannot be displayed.
 failure-not-administrator = Not for this account
 failure-not-administrator-text = Only an administrator of your library can open this page.

@@ -24,6 +24,8 @@ done-language = La langue est enregistrée.
 
 failure-sign-in = Cela n’a pas marché
 failure-sign-in-text = Le nom d’utilisateur et le mot de passe ne vont pas ensemble. Les majuscules comptent dans le mot de passe.
+failure-sign-in-busy = Trop de connexions en même temps
+failure-sign-in-busy-text = Votre mot de passe n’a pas été vérifié. Réessayez dans quelques secondes.
 failure-attempts = Trop d’essais
 failure-attempts-text = Attendez 15 minutes avant le prochain essai, ou demandez un nouveau mot de passe à l’administrateur de votre bibliothèque.
 failure-password-wrong = Le mot de passe reste le même
@@ -31,6 +33,6 @@ failure-password-wrong-text = Le mot de passe actuel n’est pas le bon.
 failure-password-differs = Le mot de passe reste le même
 failure-password-differs-text = Les deux nouveaux mots de passe ne sont pas identiques.
 failure-password-short = Le mot de passe reste le même
-failure-password-short-text = Le nouveau mot de passe est trop court ou trop long.
+failure-password-short-text = Le nouveau mot de passe est trop court, trop long ou contient des caractères qui ne s’affichent pas.
 failure-not-administrator = Pas avec ce compte
 failure-not-administrator-text = Seul un administrateur de votre bibliothèque peut ouvrir cette page.

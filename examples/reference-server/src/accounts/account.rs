@@ -1,4 +1,5 @@
 use crate::fields;
+use crate::identifiers::folded;
 use desktop_delivery::{Actor, AgencyId, InvalidInput, Language, StaffId};
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -62,9 +63,9 @@ impl fmt::Debug for Account {
 pub(crate) struct Login(String);
 
 impl Login {
-    /// Takes what was typed; capitals are small letters here.
+    /// Takes what was typed; capitals and full-width letters are small ones here.
     pub(crate) fn new(typed: &str) -> Result<Self, InvalidInput> {
-        let text = typed.trim().to_ascii_lowercase();
+        let text = folded(typed);
         let is_plain = |c: char| {
             c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '.' | '_' | '-' | '@')
         };

@@ -1,9 +1,13 @@
 use super::account::{Account, Login, Role};
-use super::password::Passwords;
+use super::attempts::Origin;
+use super::gate::{Admission, Candidate, Gate, Guess};
+use super::password::{Password, Passwords};
+use super::sign_in_name::SignInName;
 use crate::records::Records;
 use desktop_delivery::{AgencyId, Language, Registry, StoreError};
 use std::sync::Arc;
 use tokio::sync::Mutex;
+use zeroize::Zeroizing;
 
 const KIND: &str = "account";
 
@@ -41,7 +45,11 @@ impl Accounts {
     }
 
     /// Makes an account; answers whether its name was free.
-    pub(crate) async fn make(&self, new: NewAccount, password: &str) -> Result<bool, StoreError> {
+    pub(crate) async fn make(
+        &self,
+        new: NewAccount,
+        password: &Password,
+    ) -> Result<bool, StoreError> {
         let password = self.passwords.hash(password).await?;
         let NewAccount { login, agency, name, role } = new;
         let (language, epoch, disabled) = (None, 0, false);
@@ -52,16 +60,37 @@ impl Accounts {
     /// The account with this name and password, if it may sign in; takes as long where there is none.
     pub(crate) async fn sign_in(
         &self,
+        gate: &Gate,
         typed: &str,
-        password: &str,
-    ) -> Result<Option<(Login, Account)>, StoreError> {
-        let found = match Login::new(typed) {
-            Ok(login) => self.find(&login).await?.map(|account| (login, account)),
-            Err(_) => None,
+        password: Zeroizing<String>,
+        origin: Origin,
+    ) -> Result<Admission<(Login, Account)>, StoreError> {
+        let guess = Guess { name: SignInName::staff(typed), origin, password };
+        let (accounts, typed) = (self.clone(), typed.to_owned());
+        let look_up = async move {
+            let Ok(login) = Login::new(&typed) else { return Ok(None) };
+            let found = accounts.find(&login).await?.filter(|account| !account.disabled);
+            Ok(found
+                .map(|account| Candidate { hash: account.password.clone(), who: (login, account) }))
         };
-        let hash = found.as_ref().map(|(_, account)| account.password.as_str());
-        let is_right = self.passwords.verify(password, hash).await?;
-        Ok(found.filter(|(_, account)| is_right && !account.disabled))
+        let admission = gate.admit(guess, look_up).await?;
+        if let Admission::Granted { who: (login, account), new_hash: Some(hash) } = &admission {
+            self.replace_hash(login, &account.password, hash).await;
+        }
+        Ok(admission)
+    }
+
+    /// Stores another hash of the same password, unless the password was changed meanwhile.
+    async fn replace_hash(&self, login: &Login, old: &str, new: &str) {
+        let replace = |account: &mut Account| {
+            if account.password == old {
+                new.clone_into(&mut account.password);
+            }
+        };
+        if let Err(error) = self.change(login, replace).await {
+            // The old one still works.
+            tracing::warn!(%error, "a password could not be hashed anew");
+        }
     }
 
     pub(crate) async fn find(&self, login: &Login) -> Result<Option<Account>, StoreError> {
@@ -82,7 +111,7 @@ impl Accounts {
     pub(crate) async fn set_password(
         &self,
         login: &Login,
-        password: &str,
+        password: &Password,
     ) -> Result<Option<Account>, StoreError> {
         let hash = self.passwords.hash(password).await?;
         self.change(login, |account| {
@@ -170,12 +199,21 @@ impl Accounts {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use desktop_delivery::{MemoryRegistry, SystemEntropy};
+    use crate::accounts::Attempts;
+    use crate::accounts::password::hash_of_raw;
+    use desktop_delivery::{MemoryRegistry, SystemClock, SystemEntropy};
+
+    fn password(text: &str) -> Password {
+        Password::chosen(text).unwrap()
+    }
 
     #[tokio::test]
     async fn an_account_signs_in_until_it_is_disabled() {
         let passwords = Passwords::new(Arc::new(SystemEntropy)).unwrap();
-        let accounts = Accounts::new(Arc::new(MemoryRegistry::new()), passwords);
+        let registry = Arc::new(MemoryRegistry::new());
+        let attempts = Attempts::new(registry.clone(), Arc::new(SystemClock));
+        let gate = Gate::new(attempts, passwords.clone());
+        let accounts = Accounts::new(registry, passwords);
         let login = Login::new("anne.roy").unwrap();
         let agency = AgencyId::new("CA-OTU").unwrap();
         let new = || NewAccount {
@@ -184,15 +222,33 @@ mod tests {
             name: "Anne Roy".to_owned(),
             role: Role::Staff,
         };
-        assert!(accounts.make(new(), "a long sentence").await.unwrap());
-        assert!(!accounts.make(new(), "another sentence").await.unwrap(), "the name is taken");
+        assert!(accounts.make(new(), &password("a long sentence")).await.unwrap());
+        let taken = accounts.make(new(), &password("another sentence")).await.unwrap();
+        assert!(!taken, "the name is taken");
 
-        let signs_in = async |password: &str| accounts.sign_in("Anne.Roy", password).await.unwrap();
+        let sign_in = async |typed: &str, password: &str| {
+            let (typed, password) = (typed.to_owned(), Zeroizing::new(password.to_owned()));
+            let admission = accounts.sign_in(&gate, &typed, password, Origin::Session).await;
+            match admission.unwrap() {
+                Admission::Granted { who, .. } => Some(who),
+                Admission::Denied => None,
+                later @ Admission::Later(_) => panic!("{later:?}"),
+            }
+        };
+        let signs_in = async |password: &str| sign_in("Anne.Roy", password).await;
         assert_eq!(signs_in("a long sentence").await.unwrap().1.name, "Anne Roy");
         assert!(signs_in("another sentence").await.is_none());
-        assert!(accounts.sign_in("nobody", "a long sentence").await.unwrap().is_none());
+        assert!(sign_in("nobody", "a long sentence").await.is_none());
 
-        let changed = accounts.set_password(&login, "a new sentence").await.unwrap().unwrap();
+        // A hash that was made of the text as it was typed works, and is replaced.
+        let old = hash_of_raw(" cafe\u{301} au lait");
+        accounts.change(&login, |account| account.password.clone_from(&old)).await.unwrap();
+        assert!(signs_in(" cafe\u{301} au lait").await.is_some());
+        assert!(signs_in("caf\u{e9} au lait").await.is_some(), "however it is typed");
+        assert_eq!(accounts.find(&login).await.unwrap().unwrap().epoch, 0, "nobody is signed out");
+
+        let changed = accounts.set_password(&login, &password("a new sentence")).await;
+        let changed = changed.unwrap().unwrap();
         assert_eq!(changed.epoch, 1, "earlier sessions are over");
         assert!(signs_in("a new sentence").await.is_some());
         let disabled = Access::Disabled(true);
@@ -216,7 +272,7 @@ mod tests {
             let name_of = name.to_owned();
             let new =
                 NewAccount { login: login(name), agency: agency.clone(), name: name_of, role };
-            assert!(accounts.make(new, "a long sentence").await.unwrap());
+            assert!(accounts.make(new, &password("a long sentence")).await.unwrap());
         }
         let staff = || Access::Details { name: "A".to_owned(), role: Role::Staff };
         let set =

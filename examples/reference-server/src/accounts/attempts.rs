@@ -1,3 +1,4 @@
+use super::sign_in_name::SignInName;
 use crate::api_keys::hex;
 use crate::records::Records;
 use desktop_delivery::{Clock, Registry, StoreError};
@@ -5,112 +6,229 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use std::net::IpAddr;
 use std::sync::Arc;
+use tokio::sync::Mutex;
 
 const KIND: &str = "attempts";
-/// How long failures are remembered together, seconds.
+/// Length of a counting window, seconds.
 const WINDOW: i64 = 900;
-/// Failures of one name from one network.
+/// Wrong passwords for one name, from one network or from one known browser.
 const MAX_FOR_NAME_HERE: u32 = 5;
-/// Failures of one name from anywhere: more, so that nobody can lock somebody out so easily.
+/// Wrong passwords for one name from all unknown browsers together: higher, so that locking somebody
+/// out takes many networks.
 const MAX_FOR_NAME: u32 = 50;
-/// Failures from one network, whatever the names: a campus may share one address.
+/// Wrong passwords from one network, for any names: a campus may share one address.
 const MAX_FROM_NETWORK: u32 = 100;
 
 /// Limits how often somebody may guess a password, over all servers that share a registry.
 ///
-/// Failures are counted in windows of 15 minutes, under hashes of names and networks.
+/// An attempt is counted durably *before* its password is checked, and taken back if the password is
+/// right. Of any number of guesses at once, on any number of servers, no more than the limit are
+/// checked. Counts are kept in windows of 15 minutes, under hashes of names and networks.
 #[derive(Clone, Debug)]
 pub(crate) struct Attempts {
     records: Records<Count>,
     clock: Arc<dyn Clock>,
+    turns: Arc<Mutex<()>>,
+}
+
+/// Where an attempt comes from, which decides the limits it counts against.
+#[derive(Clone, Debug)]
+pub(crate) enum Origin {
+    /// A browser in which this name has signed in before. Guesses from elsewhere do not count against
+    /// it, so nobody can lock its user out.
+    KnownBrowser(String),
+    /// A session of this name that asks for the password again.
+    Session,
+    /// A browser about which nothing is known but its network.
+    Stranger(IpAddr),
+}
+
+/// An attempt that was counted and may go on.
+#[derive(Debug)]
+pub(crate) struct Attempt {
+    keys: Vec<String>,
 }
 
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 struct Count {
-    failures: u32,
+    attempts: u32,
 }
 
 impl Attempts {
     pub(crate) fn new(registry: Arc<dyn Registry>, clock: Arc<dyn Clock>) -> Self {
-        Self { records: Records::new(registry, KIND), clock }
+        Self { records: Records::new(registry, KIND), clock, turns: Arc::default() }
     }
 
-    /// Whether somebody with this name and network may try now; else, in how many seconds.
-    pub(crate) async fn wait(
+    /// Counts an attempt; where a limit is reached, counts nothing and returns the seconds to wait.
+    pub(super) async fn reserve(
         &self,
-        name: &str,
-        network: IpAddr,
-    ) -> Result<Option<u32>, StoreError> {
-        for (key, most) in self.keys(name, network) {
-            let failures = self.records.read(&key).await?.map_or(0, |(count, _)| count.failures);
-            if failures >= most {
-                let now = self.clock.now().as_seconds();
-                return Ok(u32::try_from(WINDOW - now.rem_euclid(WINDOW)).ok());
+        name: &SignInName,
+        origin: &Origin,
+    ) -> Result<Result<Attempt, u32>, StoreError> {
+        let now = self.clock.now().as_seconds();
+        let wait = u32::try_from(WINDOW - now.rem_euclid(WINDOW)).unwrap_or(u32::MAX);
+        let buckets = self.buckets(now, name, origin);
+        // Reading first keeps a flood from writing.
+        for (key, most) in &buckets {
+            let held = self.records.read(key).await?;
+            if held.is_some_and(|(count, _)| count.attempts >= *most) {
+                return Ok(Err(wait));
             }
         }
-        Ok(None)
+        // Attempts at once share counters; taking turns spares them from retrying each write.
+        let _turn = self.turns.lock().await;
+        let mut attempt = Attempt { keys: Vec::with_capacity(buckets.len()) };
+        for (key, most) in buckets {
+            let one_more = |count: Option<Count>| {
+                let attempts = count.map_or(0, |count| count.attempts);
+                (attempts < most).then_some(Count { attempts: attempts + 1 })
+            };
+            if self.records.update(&key, one_more).await?.is_none() {
+                self.take_back(&attempt.keys).await?;
+                return Ok(Err(wait));
+            }
+            attempt.keys.push(key);
+        }
+        Ok(Ok(attempt))
     }
 
-    /// Counts a failure.
-    pub(crate) async fn failed(&self, name: &str, network: IpAddr) -> Result<(), StoreError> {
-        for (key, _) in self.keys(name, network) {
-            let more = |count: Option<Count>| {
-                let failures = count.map_or(0, |count| count.failures).saturating_add(1);
-                Some(Count { failures })
+    /// Takes an attempt back whose password was right.
+    pub(super) async fn succeeded(&self, attempt: Attempt) -> Result<(), StoreError> {
+        let _turn = self.turns.lock().await;
+        self.take_back(&attempt.keys).await
+    }
+
+    async fn take_back(&self, keys: &[String]) -> Result<(), StoreError> {
+        for key in keys {
+            let one_less = |count: Option<Count>| {
+                count.map(|Count { attempts }| Count { attempts: attempts.saturating_sub(1) })
             };
-            self.records.update(&key, more).await?;
+            self.records.update(key, one_less).await?;
         }
         Ok(())
     }
 
-    /// Forgets windows that are over.
+    /// Removes windows that are over.
     pub(crate) async fn sweep(&self) -> Result<usize, StoreError> {
-        self.records.remove_before(&self.window()).await
+        self.records.remove_before(&window(self.clock.now().as_seconds())).await
     }
 
-    /// The number of the current window, so that keys sort by it.
-    fn window(&self) -> String {
-        format!("{:012x}", self.clock.now().as_seconds().div_euclid(WINDOW))
-    }
-
-    fn keys(&self, name: &str, network: IpAddr) -> [(String, u32); 3] {
+    /// The counters of an attempt, each with its limit.
+    fn buckets(&self, now: i64, name: &SignInName, origin: &Origin) -> Vec<(String, u32)> {
         let key = |parts: &[&str]| {
             let mut hash = Sha256::new();
             for part in parts {
                 hash.update(part.as_bytes());
                 hash.update([0]);
             }
-            format!("{}-{}", self.window(), hex(&hash.finalize()))
+            format!("{}-{}", window(now), hex(&hash.finalize()))
         };
-        let network = network.to_string();
-        [
-            (key(&["name here", name, &network]), MAX_FOR_NAME_HERE),
-            (key(&["name", name]), MAX_FOR_NAME),
-            (key(&["network", &network]), MAX_FROM_NETWORK),
-        ]
+        let name = name.as_str();
+        match origin {
+            Origin::KnownBrowser(id) => vec![(key(&["browser", name, id]), MAX_FOR_NAME_HERE)],
+            Origin::Session => vec![(key(&["session", name]), MAX_FOR_NAME_HERE)],
+            Origin::Stranger(network) => {
+                let network = network.to_string();
+                vec![
+                    (key(&["name here", name, &network]), MAX_FOR_NAME_HERE),
+                    (key(&["name", name]), MAX_FOR_NAME),
+                    (key(&["network", &network]), MAX_FROM_NETWORK),
+                ]
+            }
+        }
     }
+}
+
+/// The number of a window, so that keys sort by it.
+fn window(now: i64) -> String {
+    format!("{:012x}", now.div_euclid(WINDOW))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use desktop_delivery::{ManualClock, MemoryRegistry, Timestamp};
+    use futures_util::future::join_all;
+
+    fn attempts() -> (Attempts, Arc<ManualClock>) {
+        let clock = Arc::new(ManualClock::at(Timestamp::from_seconds(1_795_466_792)));
+        (Attempts::new(Arc::new(MemoryRegistry::new()), clock.clone()), clock)
+    }
+
+    fn from(address: &str) -> Origin {
+        Origin::Stranger(address.parse().unwrap())
+    }
 
     #[tokio::test]
     async fn after_five_failures_a_name_waits_there_and_not_elsewhere() {
-        let clock = Arc::new(ManualClock::at(Timestamp::from_seconds(1_795_466_792)));
-        let attempts = Attempts::new(Arc::new(MemoryRegistry::new()), clock.clone());
-        let (here, there) = ("203.0.113.9".parse().unwrap(), "198.51.100.7".parse().unwrap());
+        let (attempts, clock) = attempts();
+        let (here, there) = (from("203.0.113.9"), from("198.51.100.7"));
+        let (anne, paul) = (SignInName::staff("anne"), SignInName::staff("paul"));
         for _ in 0..5 {
-            assert_eq!(attempts.wait("anne", here).await.unwrap(), None);
-            attempts.failed("anne", here).await.unwrap();
+            attempts.reserve(&anne, &here).await.unwrap().unwrap();
         }
-        let wait = attempts.wait("anne", here).await.unwrap().unwrap();
+        let wait = attempts.reserve(&anne, &here).await.unwrap().unwrap_err();
         assert!((1..=900).contains(&wait), "{wait}");
-        assert_eq!(attempts.wait("anne", there).await.unwrap(), None);
-        assert_eq!(attempts.wait("paul", here).await.unwrap(), None);
+        attempts.reserve(&anne, &there).await.unwrap().unwrap();
+        attempts.reserve(&paul, &here).await.unwrap().unwrap();
         clock.set(clock.now().plus_seconds(i64::from(wait)));
-        assert_eq!(attempts.wait("anne", here).await.unwrap(), None);
-        assert_eq!(attempts.sweep().await.unwrap(), 3);
+        attempts.reserve(&anne, &here).await.unwrap().unwrap();
+        // Of the window that is over: three names here or there, two names, two networks.
+        assert_eq!(attempts.sweep().await.unwrap(), 7);
+    }
+
+    #[tokio::test]
+    async fn of_many_attempts_at_once_on_two_servers_five_may_go_on() {
+        let (one, clock) = attempts();
+        let other = Attempts { turns: Arc::default(), ..one.clone() };
+        let (anne, here) = (SignInName::staff("anne"), from("203.0.113.9"));
+        let at_once = (0..200).map(|number| {
+            let server = if number % 2 == 0 { &one } else { &other };
+            server.reserve(&anne, &here)
+        });
+        let mut reserved: Vec<Attempt> =
+            join_all(at_once).await.into_iter().filter_map(|tried| tried.unwrap().ok()).collect();
+        assert_eq!(reserved.len(), 5);
+        // A right password gives its place back, and no more than that.
+        one.succeeded(reserved.pop().unwrap()).await.unwrap();
+        other.reserve(&anne, &here).await.unwrap().unwrap();
+        assert!(one.reserve(&anne, &here).await.unwrap().is_err());
+        clock.set(clock.now().plus_seconds(WINDOW));
+        one.reserve(&anne, &here).await.unwrap().unwrap();
+    }
+
+    #[tokio::test]
+    async fn guesses_from_everywhere_do_not_lock_a_known_browser_out() {
+        let (attempts, _) = attempts();
+        let anne = SignInName::staff("anne");
+        let mut tried = 0;
+        for number in 0..60 {
+            let from = from(&format!("203.0.113.{number}"));
+            tried += u32::from(attempts.reserve(&anne, &from).await.unwrap().is_ok());
+        }
+        assert_eq!(tried, MAX_FOR_NAME);
+        let known = Origin::KnownBrowser("1".to_owned());
+        for _ in 0..5 {
+            attempts.reserve(&anne, &known).await.unwrap().unwrap();
+        }
+        assert!(attempts.reserve(&anne, &known).await.unwrap().is_err(), "it may guess no more");
+        attempts.reserve(&anne, &Origin::Session).await.unwrap().unwrap();
+    }
+
+    #[tokio::test]
+    async fn a_network_may_guess_a_hundred_times_whatever_the_names() {
+        let (attempts, _) = attempts();
+        let here = from("203.0.113.9");
+        let mut tried = 0;
+        for number in 0..120 {
+            let name = SignInName::staff(&format!("name{number}"));
+            tried += u32::from(attempts.reserve(&name, &here).await.unwrap().is_ok());
+        }
+        assert_eq!(tried, MAX_FROM_NETWORK);
+        // What was refused was not counted against the name.
+        let last = SignInName::staff("name119");
+        for _ in 0..5 {
+            attempts.reserve(&last, &from("198.51.100.7")).await.unwrap().unwrap();
+        }
     }
 }

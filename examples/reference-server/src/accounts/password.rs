@@ -1,95 +1,159 @@
+use super::hash_threads::HashThreads;
 use crate::fields;
+use crate::identifiers::trimmed;
 use argon2::{Argon2, PasswordHasher as _, PasswordVerifier as _};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use desktop_delivery::{Entropy, InputFault, InvalidInput, StoreError, StoreErrorKind};
+use precis_profiles::OpaqueString;
+use precis_profiles::precis_core::profile::PrecisFastInvocation as _;
+use std::fmt;
 use std::sync::Arc;
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use zeroize::Zeroizing;
 
 /// The shortest password, characters (NIST SP 800-63B section 5.1.1.2 asks for 8 and no rules beside).
 pub(crate) const MIN_PASSWORD_CHARS: usize = 10;
 /// The longest, bytes: enough for any sentence, and too little to keep a processor busy.
 const MAX_PASSWORD_BYTES: usize = 256;
-/// Passwords hashed at once: each takes 19 MiB and a processor.
-const AT_ONCE: usize = 2;
+/// Sign-ins under way at once: what waits longer than a second or two is better refused.
+const PLACES: usize = 32;
+
+/// A password in the form in which it is hashed: without blanks and invisible characters around it,
+/// then as OpaqueString (RFC 8265 section 4.2), so that it is the same however a keyboard composes
+/// letters.
+#[derive(Clone)]
+pub(crate) struct Password(Zeroizing<String>);
+
+impl Password {
+    /// Takes a password that somebody chose here: 10 characters and more.
+    pub(crate) fn chosen(typed: &str) -> Result<Self, InvalidInput> {
+        let password = Self::of_elsewhere(typed)?;
+        if password.0.chars().count() < MIN_PASSWORD_CHARS {
+            return Err(InvalidInput::new(fields::PASSWORD, fields::TOO_SHORT_PASSWORD));
+        }
+        Ok(password)
+    }
+
+    /// Takes a password that was chosen elsewhere, of any length up to the longest.
+    pub(crate) fn of_elsewhere(typed: &str) -> Result<Self, InvalidInput> {
+        if typed.len() > MAX_PASSWORD_BYTES {
+            return Err(InvalidInput::new(fields::PASSWORD, InputFault::TOO_LONG.with_limit(256)));
+        }
+        if trimmed(typed).is_empty() {
+            return Err(InvalidInput::new(fields::PASSWORD, InputFault::EMPTY));
+        }
+        let text = OpaqueString::enforce(trimmed(typed))
+            .map_err(|_| InvalidInput::new(fields::PASSWORD, fields::UNUSABLE_IN_PASSWORD))?;
+        Ok(Self(Zeroizing::new(text.into_owned())))
+    }
+
+    /// A password that nobody thought of: 96 random bits.
+    pub(crate) fn generated(entropy: &dyn Entropy) -> Result<Self, StoreError> {
+        let mut random = Zeroizing::new([0_u8; 12]);
+        entropy.fill(random.as_mut())?;
+        Ok(Self(Zeroizing::new(URL_SAFE_NO_PAD.encode(*random))))
+    }
+
+    /// The text, to be shown once to whoever gets the account.
+    pub(crate) fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Password {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Password(..)")
+    }
+}
 
 /// Hashes and checks passwords with argon2id, a few at a time, off the threads that serve.
 #[derive(Clone, Debug)]
 pub(crate) struct Passwords {
     entropy: Arc<dyn Entropy>,
-    turns: Arc<Semaphore>,
+    threads: HashThreads,
+    places: Arc<Semaphore>,
+    /// Taken by hashing for a host or an administrator, so that an import leaves turns to sign-ins.
+    setting: Arc<Semaphore>,
     /// What a password is checked against where there is no account, so that both take as long.
     nobody: Arc<str>,
+}
+
+/// A sign-in's place among those that may be under way at once.
+#[derive(Debug)]
+pub(super) struct Place {
+    _permit: OwnedSemaphorePermit,
+}
+
+/// Whether a password is the one that was hashed.
+#[derive(Debug)]
+pub(super) enum Verdict {
+    Right {
+        /// The hash to store in place of the old one, which was of a password as it was typed.
+        new_hash: Option<String>,
+    },
+    Wrong,
 }
 
 impl Passwords {
     pub(crate) fn new(entropy: Arc<dyn Entropy>) -> Result<Self, StoreError> {
         let nobody = hash(b"nobody has this password", &salt(&*entropy)?)?;
-        Ok(Self { entropy, turns: Arc::new(Semaphore::new(AT_ONCE)), nobody: nobody.into() })
+        Ok(Self {
+            entropy,
+            threads: HashThreads::start().map_err(failed)?,
+            places: Arc::new(Semaphore::new(PLACES)),
+            setting: Arc::new(Semaphore::new(1)),
+            nobody: nobody.into(),
+        })
     }
 
-    /// Refuses a password that is too short or too long.
-    pub(crate) fn check(password: &str) -> Result<(), InvalidInput> {
-        if password.chars().count() < MIN_PASSWORD_CHARS {
-            return Err(InvalidInput::new(fields::PASSWORD, fields::TOO_SHORT_PASSWORD));
-        }
-        Self::check_length(password)
+    /// A place for a sign-in; `None` where too many are under way.
+    pub(super) fn place(&self) -> Option<Place> {
+        let permit = Arc::clone(&self.places).try_acquire_owned().ok()?;
+        Some(Place { _permit: permit })
     }
 
-    /// Refuses a password that is too long to check, however somebody else chose it.
-    pub(crate) fn check_length(password: &str) -> Result<(), InvalidInput> {
-        if password.len() > MAX_PASSWORD_BYTES {
-            return Err(InvalidInput::new(fields::PASSWORD, InputFault::TOO_LONG.with_limit(256)));
-        }
-        Ok(())
-    }
-
-    pub(crate) async fn hash(&self, password: &str) -> Result<String, StoreError> {
-        let password = Zeroizing::new(password.to_owned());
+    pub(crate) async fn hash(&self, password: &Password) -> Result<String, StoreError> {
+        let _turn = self.setting.acquire().await.map_err(failed)?;
+        let password = password.clone();
         let salt = salt(&*self.entropy)?;
-        self.take_turns(move || hash(password.as_bytes(), &salt)).await?
+        let hashed = self.threads.run(move || hash(password.0.as_bytes(), &salt)).await;
+        hashed.map_err(failed)?
     }
 
-    /// Whether a password is the one that was hashed; where there is no hash, as slowly, not.
-    pub(crate) async fn verify(
+    /// Checks what somebody typed; where there is no hash, as slowly, and it is wrong.
+    ///
+    /// A password that is wrong in its usual form is tried once as it was typed, as hashes made
+    /// elsewhere may be of that.
+    pub(super) async fn verify(
         &self,
-        password: &str,
-        hash: Option<&str>,
-    ) -> Result<bool, StoreError> {
-        if password.len() > MAX_PASSWORD_BYTES {
-            return Ok(false);
+        _place: &Place,
+        typed: &str,
+        hashed: Option<&str>,
+    ) -> Result<Verdict, StoreError> {
+        if typed.len() > MAX_PASSWORD_BYTES {
+            return Ok(Verdict::Wrong);
         }
-        let is_known = hash.is_some();
-        let password = Zeroizing::new(password.to_owned());
-        let hash = hash.unwrap_or(&self.nobody).to_owned();
-        let is_right = self
-            .take_turns(move || {
-                Argon2::default().verify_password(password.as_bytes(), &*hash).is_ok()
-            })
-            .await?;
-        Ok(is_right && is_known)
-    }
-
-    async fn take_turns<T: Send + 'static>(
-        &self,
-        work: impl FnOnce() -> T + Send + 'static,
-    ) -> Result<T, StoreError> {
-        let turn = Arc::clone(&self.turns).acquire_owned().await.map_err(failed)?;
-        let work = move || {
-            let done = work();
-            drop(turn);
-            done
+        let usual = Password::of_elsewhere(typed).ok();
+        let typed = Zeroizing::new(typed.to_owned());
+        let is_known = hashed.is_some();
+        let hashed = hashed.unwrap_or(&self.nobody).to_owned();
+        let salt = salt(&*self.entropy)?;
+        let check = move || {
+            let is = |text: &str| {
+                Argon2::default().verify_password(text.as_bytes(), &*hashed).is_ok() && is_known
+            };
+            if usual.as_ref().is_some_and(|usual| is(&usual.0)) {
+                return Ok(Verdict::Right { new_hash: None });
+            }
+            if usual.as_ref().is_some_and(|usual| *usual.0 == *typed) || !is(&typed) {
+                return Ok(Verdict::Wrong);
+            }
+            let new_hash = usual.map(|usual| hash(usual.0.as_bytes(), &salt)).transpose()?;
+            Ok(Verdict::Right { new_hash })
         };
-        tokio::task::spawn_blocking(work).await.map_err(failed)
+        self.threads.run(check).await.map_err(failed)?
     }
-}
-
-/// A password that nobody thought of, for whoever gets an account: 96 random bits.
-pub(crate) fn generated(entropy: &dyn Entropy) -> Result<Zeroizing<String>, StoreError> {
-    let mut random = Zeroizing::new([0_u8; 12]);
-    entropy.fill(random.as_mut())?;
-    Ok(Zeroizing::new(URL_SAFE_NO_PAD.encode(*random)))
 }
 
 fn salt(entropy: &dyn Entropy) -> Result<[u8; 16], StoreError> {
@@ -107,28 +171,97 @@ fn failed(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> StoreEr
     StoreError::new(StoreErrorKind::Unexpected, "passwords", "hash").with_source(error)
 }
 
+/// The hash of a text as it is, as other programs make them.
+#[cfg(test)]
+pub(crate) fn hash_of_raw(text: &str) -> String {
+    hash(text.as_bytes(), &[7; 16]).unwrap()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use desktop_delivery::SystemEntropy;
 
+    fn passwords() -> Passwords {
+        Passwords::new(Arc::new(SystemEntropy)).unwrap()
+    }
+
+    async fn is_right(passwords: &Passwords, typed: &str, hash: Option<&str>) -> bool {
+        let place = passwords.place().unwrap();
+        let verdict = passwords.verify(&place, typed, hash).await.unwrap();
+        matches!(verdict, Verdict::Right { new_hash: None })
+    }
+
     #[tokio::test]
     async fn a_password_is_known_again_and_nothing_else_is() {
-        let passwords = Passwords::new(Arc::new(SystemEntropy)).unwrap();
-        let hash = passwords.hash("a long sentence").await.unwrap();
+        let passwords = passwords();
+        let password = Password::chosen("a long sentence").unwrap();
+        let hash = passwords.hash(&password).await.unwrap();
         assert!(hash.starts_with("$argon2id$"), "{hash}");
-        assert_ne!(hash, passwords.hash("a long sentence").await.unwrap(), "salted");
-        assert!(passwords.verify("a long sentence", Some(&hash)).await.unwrap());
-        assert!(!passwords.verify("another sentence", Some(&hash)).await.unwrap());
-        assert!(!passwords.verify("nobody has this password", None).await.unwrap());
-        assert!(!passwords.verify("x", Some("no hash")).await.unwrap());
+        assert_ne!(hash, passwords.hash(&password).await.unwrap(), "salted");
+        assert!(is_right(&passwords, "a long sentence", Some(&hash)).await);
+        assert!(!is_right(&passwords, "another sentence", Some(&hash)).await);
+        assert!(!is_right(&passwords, "nobody has this password", None).await);
+        assert!(!is_right(&passwords, "x", Some("no hash")).await);
+        assert!(!is_right(&passwords, "", Some(&hash)).await);
+    }
+
+    #[tokio::test]
+    async fn ways_to_type_a_password_are_the_same() {
+        let passwords = passwords();
+        let password = Password::chosen("Crème brûlée, s'il vous plaît").unwrap();
+        let hash = passwords.hash(&password).await.unwrap();
+        for typed in [
+            "Cre\u{300}me bru\u{302}le\u{301}e, s'il vous plai\u{302}t",
+            " Crème brûlée, s'il vous plaît ",
+            "Crème\u{a0}brûlée, s'il\u{3000}vous plaît\n",
+            "\u{feff}Crème brûlée, s'il vous plaît\u{200b}",
+        ] {
+            assert!(is_right(&passwords, typed, Some(&hash)).await, "{typed:?}");
+        }
+        for other in ["crème brûlée, s'il vous plaît", "Creme brulee, s'il vous plait"] {
+            assert!(!is_right(&passwords, other, Some(&hash)).await, "{other:?}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_hash_of_what_was_typed_is_replaced_once() {
+        let passwords = passwords();
+        // The last has no usual form.
+        for old in [" cafe\u{301} au lait ", "café au lait\u{a0}", "a\u{7}bell in the middle"] {
+            let hash = hash_of_raw(old);
+            let place = passwords.place().unwrap();
+            let verdict = passwords.verify(&place, old, Some(&hash)).await.unwrap();
+            let Verdict::Right { new_hash } = verdict else { panic!("{old:?} is refused") };
+            let Some(new_hash) = new_hash else {
+                assert!(old.contains('\u{7}'), "{old:?} is not hashed anew");
+                continue;
+            };
+            assert!(is_right(&passwords, old, Some(&new_hash)).await, "{old:?}");
+            assert!(is_right(&passwords, "café au lait", Some(&new_hash)).await, "{old:?}");
+        }
+    }
+
+    #[tokio::test]
+    async fn so_many_sign_ins_at_once_and_no_more() {
+        let passwords = passwords();
+        let places: Vec<_> = std::iter::from_fn(|| passwords.place()).collect();
+        assert_eq!(places.len(), PLACES);
+        drop(places);
+        assert!(passwords.place().is_some());
     }
 
     #[test]
     fn a_password_is_neither_short_nor_endless() {
-        assert!(Passwords::check("123456789").is_err());
-        assert!(Passwords::check("éééééééééé").is_ok());
-        assert!(Passwords::check(&"x".repeat(257)).is_err());
-        assert!(Passwords::check(&generated(&SystemEntropy).unwrap()).is_ok());
+        for refused in ["123456789", "  123456789  ", "", " ", &"x".repeat(257), "a\u{7}bell rings"]
+        {
+            assert!(Password::chosen(refused).is_err(), "{refused:?}");
+        }
+        assert!(Password::chosen("éééééééééé").is_ok());
+        // 20 characters that are 10 letters.
+        assert!(Password::chosen(&"e\u{301}".repeat(9)).is_err());
+        let generated = Password::generated(&SystemEntropy).unwrap();
+        assert!(Password::chosen(generated.expose()).is_ok());
+        assert!(Password::of_elsewhere("1234").is_ok());
     }
 }

@@ -3,7 +3,7 @@ use super::participant;
 use super::tables::{fields, table};
 use super::trouble;
 use super::work::Work;
-use crate::accounts::{Account, Login, NewAccount, Passwords, Role, generated};
+use crate::accounts::{Account, Login, NewAccount, Password, Role};
 use crate::problem::Problem;
 use clap::{Subcommand, ValueEnum};
 use desktop_delivery::{AgencyId, Directory as _, InvalidInput, SystemEntropy};
@@ -97,7 +97,7 @@ impl AccountCommand {
                     return Err(Problem::plain(format!("the user name {login} is taken"))
                         .with_remedy("desk account list shows those that are"));
                 }
-                told(work, &login, "made", is_made_up.then_some(&*password)).await
+                told(work, &login, "made", is_made_up.then_some(&password)).await
             }
             Self::List { agency } => {
                 let found = accounts.list(agency.as_ref()).await?;
@@ -116,7 +116,7 @@ impl AccountCommand {
             Self::Password { login, password_stdin } => {
                 let (password, is_made_up) = password(password_stdin)?;
                 accounts.set_password(&login, &password).await?.ok_or_else(|| unknown(&login))?;
-                told(work, &login, "changed", is_made_up.then_some(&*password)).await
+                told(work, &login, "changed", is_made_up.then_some(&password)).await
             }
             Self::Disable { login } => {
                 accounts.set_disabled(&login, true).await?.ok_or_else(|| unknown(&login))?;
@@ -136,16 +136,16 @@ impl AccountCommand {
 }
 
 /// A password, and whether it was made up here.
-fn password(from_stdin: bool) -> Result<(Zeroizing<String>, bool), Problem> {
+fn password(from_stdin: bool) -> Result<(Password, bool), Problem> {
     if !from_stdin {
-        return Ok((generated(&SystemEntropy)?, true));
+        return Ok((Password::generated(&SystemEntropy)?, true));
     }
     let mut line = Zeroizing::new(String::new());
     std::io::stdin()
         .read_line(&mut line)
         .map_err(|error| Problem::new("the password cannot be read from standard input", error))?;
-    let password = Zeroizing::new(line.trim_end_matches(['\r', '\n']).to_owned());
-    Passwords::check(&password).map_err(|error| trouble::invalid("standard input", error))?;
+    let password = Password::chosen(line.trim_end_matches(['\r', '\n']))
+        .map_err(|error| trouble::invalid("standard input", error))?;
     Ok((password, false))
 }
 
@@ -154,12 +154,12 @@ async fn told(
     work: &Work,
     login: &Login,
     done: &'static str,
-    password: Option<&String>,
+    password: Option<&Password>,
 ) -> Result<(), Problem> {
     let account = work.server.accounts.find(login).await?.ok_or_else(|| unknown(login))?;
     let mut value = value(login.as_str(), &account);
     if let Some(password) = password {
-        value["password"] = Value::String(password.clone());
+        value["password"] = Value::String(password.expose().to_owned());
     }
     work.output.answer(&value, || {
         let mut shown = vec![
@@ -168,7 +168,7 @@ async fn told(
             ("role", role(&account).to_owned()),
         ];
         if let Some(password) = password {
-            shown.push(("password", password.clone()));
+            shown.push(("password", password.expose().to_owned()));
         }
         format!("The account is {done}.\n\n{}", fields(shown))
     })

@@ -1,7 +1,7 @@
-use crate::accounts::{MIN_PASSWORD_CHARS, Passwords, Who};
+use crate::accounts::{Admission, Later, MIN_PASSWORD_CHARS, Origin, Password, SignInName, Who};
 use crate::assemble::Server;
 use crate::web::{
-    Alert, Form, Frame, Reply, STAFF_COOKIE, StaffMember, done, page, page_with, set,
+    Alert, Form, Frame, Reply, StaffMember, begin_session, done, later, page, page_with,
 };
 use askama::Template;
 use axum::Router;
@@ -67,31 +67,31 @@ async fn change_password(
         Ok(page_with(StatusCode::UNPROCESSABLE_ENTITY, &shown))
     };
     let failed = |error| member.frame.failed(error);
-    let network = std::net::IpAddr::V4(std::net::Ipv4Addr::UNSPECIFIED);
-    let name = member.login.as_str();
-    if server.attempts.wait(name, network).await.map_err(failed)?.is_some() {
-        return refused(member, "attempts");
+    let (name, current) = (member.login.as_str(), form.current);
+    let tried = server.accounts.sign_in(&server.gate, name, current, Origin::Session).await;
+    match tried.map_err(failed)? {
+        Admission::Granted { .. } => {}
+        Admission::Denied => return refused(member, "password-wrong"),
+        Admission::Later(why) => {
+            let word = if matches!(why, Later::Busy(_)) { "sign-in-busy" } else { "attempts" };
+            let shown = AccountPage::of(member, Some(Alert::Named(word)));
+            return Ok(later(why.seconds(), &shown));
+        }
     }
-    let found = server.accounts.sign_in(name, &form.current).await.map_err(failed)?;
-    if found.is_none() {
-        server.attempts.failed(name, network).await.map_err(failed)?;
-        return refused(member, "password-wrong");
-    }
-    if form.new != form.again {
+    let Ok(password) = Password::chosen(&form.new) else {
+        return refused(member, "password-short");
+    };
+    let is_same =
+        Password::of_elsewhere(&form.again).is_ok_and(|again| again.expose() == password.expose());
+    if !is_same {
         return refused(member, "password-differs");
     }
-    if Passwords::check(&form.new).is_err() {
-        return refused(member, "password-short");
-    }
-    let changed = server.accounts.set_password(&member.login, &form.new).await.map_err(failed)?;
+    let changed = server.accounts.set_password(&member.login, &password).await.map_err(failed)?;
     let epoch = changed.map_or(0, |account| account.epoch);
     let who = Who::Staff { login: member.login.to_string(), epoch };
-    let (token, seconds) = server.sessions.begin(who).await.map_err(failed)?;
-    let mut response = done(&server, "/account", "password");
-    if let Some(cookie) = set(server.desk.address(), STAFF_COOKIE, token.expose(), seconds) {
-        response.headers_mut().insert(header::SET_COOKIE, cookie);
-    }
-    Ok(response)
+    let name = SignInName::staff(member.login.as_str());
+    let response = done(&server, "/account", "password");
+    begin_session(&server, response, who, &name, &Origin::Session).await.map_err(failed)
 }
 
 #[derive(Deserialize)]

@@ -1,16 +1,16 @@
 use super::home::own_path;
-use crate::accounts::Who;
+use crate::accounts::{Admission, Later, SignInName, Who};
 use crate::assemble::Server;
 use crate::web::{
-    Alert, AnyForm, Failure, Form, Frame, Reply, STAFF_COOKIE, StaffMember, Visitor, clear, done,
-    page, page_with, set, to,
+    Alert, AnyForm, Failure, Form, Frame, Reply, STAFF_COOKIE, SessionKind, StaffMember, Visitor,
+    begin_session, clear, done, later, page, page_with, to,
 };
 use askama::Template;
 use axum::Router;
 use axum::extract::{Query, State};
 use axum::response::Response;
 use axum::routing::{get, post};
-use http::{HeaderValue, StatusCode, header};
+use http::{StatusCode, header};
 use serde::Deserialize;
 use std::sync::Arc;
 use zeroize::Zeroizing;
@@ -52,35 +52,35 @@ struct SignIn {
 /// One answer for every failure, so that nobody learns which names there are.
 async fn sign_in(
     State(server): State<Arc<Server>>,
-    Visitor { frame, network }: Visitor,
+    visitor: Visitor,
     AnyForm(form): AnyForm<SignIn>,
 ) -> Reply {
     let next = own_path(&form.next).to_owned();
-    let name = form.login.trim().to_ascii_lowercase();
-    let wait = server.attempts.wait(&name, network).await.map_err(|error| frame.failed(error))?;
-    if let Some(seconds) = wait {
-        let alert = Some(Alert::Named("attempts"));
-        let shown = SignInPage { frame, next, login: form.login, alert };
-        let mut response = page_with(StatusCode::TOO_MANY_REQUESTS, &shown);
-        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
-        return Ok(response);
-    }
-    let found = server.accounts.sign_in(&form.login, &form.password).await;
-    let Some((login, account)) = found.map_err(|error| frame.failed(error))? else {
-        let counted = server.attempts.failed(&name, network).await;
-        counted.map_err(|error| frame.failed(error))?;
-        let alert = Some(Alert::Named("sign-in"));
-        let shown = SignInPage { frame, next, login: form.login, alert };
-        return Ok(page_with(StatusCode::FORBIDDEN, &shown));
+    let name = SignInName::staff(&form.login);
+    let origin = visitor.origin(&server, SessionKind::Staff, &name).await;
+    let origin = origin.map_err(|error| visitor.frame.failed(error))?;
+    let frame = visitor.frame;
+    let tried = server.accounts.sign_in(&server.gate, &form.login, form.password, origin.clone());
+    let (login, account) = match tried.await.map_err(|error| frame.failed(error))? {
+        Admission::Granted { who, .. } => who,
+        Admission::Denied => {
+            let alert = Some(Alert::Named("sign-in"));
+            let shown = SignInPage { frame, next, login: form.login, alert };
+            return Ok(page_with(StatusCode::FORBIDDEN, &shown));
+        }
+        Admission::Later(why) => {
+            let alert = Some(Alert::Named(match why {
+                Later::Busy(_) => "sign-in-busy",
+                Later::TooMany(_) => "attempts",
+            }));
+            let shown = SignInPage { frame, next, login: form.login, alert };
+            return Ok(later(why.seconds(), &shown));
+        }
     };
     let who = Who::Staff { login: login.to_string(), epoch: account.epoch };
-    let begun = server.sessions.begin(who).await;
-    let (token, seconds) = begun.map_err(|error| frame.failed(error))?;
-    let mut response = to(&server, if next == "/" { "/supply" } else { &next });
-    if let Some(cookie) = set(server.desk.address(), STAFF_COOKIE, token.expose(), seconds) {
-        response.headers_mut().insert(header::SET_COOKIE, cookie);
-    }
-    Ok(response)
+    let response = to(&server, if next == "/" { "/supply" } else { &next });
+    let begun = begin_session(&server, response, who, &name, &origin).await;
+    begun.map_err(|error| frame.failed(error))
 }
 
 #[derive(Deserialize)]

@@ -2,12 +2,14 @@ use cookie::time::Duration;
 use cookie::{Cookie, SameSite};
 use desktop_delivery::PublicAddress;
 use http::{HeaderMap, HeaderValue, header};
+use std::borrow::Cow;
 
 /// The language that was chosen on a page.
 pub(crate) const LANGUAGE_COOKIE: &str = "desk_language";
 
-/// Looks up a cookie of a request.
-pub(super) fn get(headers: &HeaderMap, name: &str) -> Option<String> {
+/// Looks up a cookie of a request to a server at this address.
+pub(super) fn get(headers: &HeaderMap, address: &PublicAddress, name: &str) -> Option<String> {
+    let name = full_name(address, name);
     let sent = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
     sent.flat_map(Cookie::split_parse)
         .filter_map(Result::ok)
@@ -23,19 +25,34 @@ pub(crate) fn set(
     value: &str,
     seconds: i64,
 ) -> Option<HeaderValue> {
-    let address = address.as_str();
-    let path = address
-        .split_once("://")
-        .and_then(|(_, rest)| rest.find('/').map(|at| &rest[at..]))
-        .unwrap_or("/");
-    let cookie = Cookie::build((name, value))
-        .path(path)
+    let cookie = Cookie::build((full_name(address, name), value))
+        .path(path(address))
         .http_only(true)
-        .secure(address.starts_with("https://"))
+        .secure(is_secure(address))
         .same_site(SameSite::Lax)
         .max_age(Duration::seconds(seconds))
         .build();
     HeaderValue::from_str(&cookie.to_string()).ok()
+}
+
+/// A cookie's name in the browser. With a prefix, a browser takes it over https alone, and `__Host-` from
+/// this host alone, so that no other host of the domain can set it (RFC 6265bis section 4.1.3). That
+/// one requires the path `/`, which a server below a path leaves to its neighbors.
+fn full_name<'a>(address: &PublicAddress, name: &'a str) -> Cow<'a, str> {
+    match (is_secure(address), path(address)) {
+        (false, _) => name.into(),
+        (true, "/") => format!("__Host-{name}").into(),
+        (true, _) => format!("__Secure-{name}").into(),
+    }
+}
+
+fn is_secure(address: &PublicAddress) -> bool {
+    address.as_str().starts_with("https://")
+}
+
+fn path(address: &PublicAddress) -> &str {
+    let host = address.as_str().split_once("://").map_or("", |(_, host)| host);
+    host.find('/').map_or("/", |at| &host[at..])
 }
 
 /// Lets the browser forget a cookie.
@@ -53,7 +70,7 @@ mod tests {
         let text = set(&address, "desk_session", "secret", 60).unwrap();
         let text = text.to_str().unwrap();
         for part in [
-            "desk_session=secret",
+            "__Secure-desk_session=secret",
             "HttpOnly",
             "SameSite=Lax",
             "Secure",
@@ -65,13 +82,28 @@ mod tests {
         let plain =
             set(&PublicAddress::new("http://127.0.0.1:8080").unwrap(), "a", "b", 60).unwrap();
         assert!(!plain.to_str().unwrap().contains("Secure"), "it would never come back");
+        let root = PublicAddress::new("https://ill.example.org").unwrap();
+        let text = set(&root, "desk_session", "secret", 60).unwrap();
+        let text = text.to_str().unwrap();
+        assert!(text.starts_with("__Host-desk_session=secret;"), "{text}");
+        for part in ["Path=/;", "Secure"] {
+            assert!(text.contains(part), "{text}");
+        }
+        assert!(!text.contains("Domain"), "{text}");
+        assert!(clear(&root, "desk_session").unwrap().to_str().unwrap().starts_with("__Host-"));
     }
 
     #[test]
     fn a_cookie_is_found_among_others() {
         let mut headers = HeaderMap::new();
         headers.append(header::COOKIE, HeaderValue::from_static("a=1; desk_session=x.y; b=2"));
-        assert_eq!(get(&headers, "desk_session").as_deref(), Some("x.y"));
-        assert_eq!(get(&headers, "desk"), None);
+        let plain = PublicAddress::new("http://127.0.0.1:8080").unwrap();
+        assert_eq!(get(&headers, &plain, "desk_session").as_deref(), Some("x.y"));
+        assert_eq!(get(&headers, &plain, "desk"), None);
+        // What another host of the domain may have set has no prefix.
+        let root = PublicAddress::new("https://ill.example.org").unwrap();
+        assert_eq!(get(&headers, &root, "desk_session"), None);
+        headers.append(header::COOKIE, HeaderValue::from_static("__Host-desk_session=z"));
+        assert_eq!(get(&headers, &root, "desk_session").as_deref(), Some("z"));
     }
 }

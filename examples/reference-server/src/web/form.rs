@@ -1,6 +1,6 @@
 use super::frame::Frame;
 use super::reply::Failure;
-use super::visitor::{SignedIn, Visitor, is_cross_site, is_of_session};
+use super::visitor::{SessionKind, SignedIn, Visitor, is_cross_site, is_of};
 use crate::assemble::Server;
 use axum::extract::{FromRequest, FromRequestParts as _, Path, Request};
 use axum::response::Response;
@@ -15,12 +15,15 @@ use std::sync::Arc;
 /// The field of a form that shows from which session's page it comes.
 pub(crate) const FORM_KEY: &str = "form_key";
 
-/// A form that was sent by a page of the same session; one that another site made a browser send is
-/// refused.
+/// A form that was sent by a page of the same session of staff; one that another site made a browser
+/// send is refused.
 ///
 /// Nothing is read of it where its path names a request that the signed-in member of staff may not
 /// see.
 pub(crate) struct Form<T>(pub(crate) T);
+
+/// A form that was sent by a page of the same session of a patron.
+pub(crate) struct PatronForm<T>(pub(crate) T);
 
 /// A form of somebody who is not signed in yet.
 pub(crate) struct AnyForm<T>(pub(crate) T);
@@ -29,14 +32,30 @@ impl<T: DeserializeOwned> FromRequest<Arc<Server>> for Form<T> {
     type Rejection = Response;
 
     async fn from_request(request: Request, server: &Arc<Server>) -> Result<Self, Response> {
-        let headers = request.headers().clone();
-        let (frame, fields) = fields(request, server).await?;
-        let sent = fields.iter().find(|(name, _)| name == FORM_KEY).map(|(_, key)| key.as_str());
-        if !is_of_session(&headers, server, sent.unwrap_or_default()).await {
-            return Err(Failure::new(StatusCode::FORBIDDEN, "form-key").show(&frame));
-        }
-        read(&frame, fields).map(Self)
+        of_session(SessionKind::Staff, request, server).await.map(Self)
     }
+}
+
+impl<T: DeserializeOwned> FromRequest<Arc<Server>> for PatronForm<T> {
+    type Rejection = Response;
+
+    async fn from_request(request: Request, server: &Arc<Server>) -> Result<Self, Response> {
+        of_session(SessionKind::Patron, request, server).await.map(Self)
+    }
+}
+
+async fn of_session<T: DeserializeOwned>(
+    kind: SessionKind,
+    request: Request,
+    server: &Arc<Server>,
+) -> Result<T, Response> {
+    let headers = request.headers().clone();
+    let (frame, fields) = fields(request, server).await?;
+    let sent = fields.iter().find(|(name, _)| name == FORM_KEY).map(|(_, key)| key.as_str());
+    if !is_of(kind, &headers, server, sent.unwrap_or_default()).await {
+        return Err(Failure::new(StatusCode::FORBIDDEN, "form-key").show(&frame));
+    }
+    read(&frame, fields)
 }
 
 impl<T: DeserializeOwned> FromRequest<Arc<Server>> for AnyForm<T> {

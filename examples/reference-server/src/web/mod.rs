@@ -2,7 +2,7 @@
 //!
 //! A page is a template whose struct holds a [`Frame`]; a handler takes a [`Visitor`] or a
 //! [`StaffMember`], asks the desk, and answers with [`page`]. Forms are read by [`Form`], which checks that
-//! they come from a page of the same session; a form that did its work leads to a page by [`done`].
+//! they come from a page of the same session of staff ([`PatronForm`]: of a patron); a form that did its work leads to a page by [`done`].
 
 mod alert;
 mod assets;
@@ -16,12 +16,13 @@ mod visitor;
 pub(crate) use alert::Alert;
 pub(crate) use assets::routes as assets;
 pub(crate) use cookies::{LANGUAGE_COOKIE, clear, set};
-pub(crate) use form::{AnyForm, FORM_KEY, Form};
+pub(crate) use form::{AnyForm, FORM_KEY, Form, PatronForm};
 pub(crate) use frame::Frame;
 pub(crate) use reply::{
-    Failure, Reply, allow_forms_to, done, framed, page, page_with, to, with_frame,
+    Failure, Reply, allow_forms_to, done, framed, later, page, page_with, to, with_frame,
 };
 pub(crate) use texts::Texts;
 pub(crate) use visitor::{
-    Administrator, PATRON_COOKIE, PatronVisitor, STAFF_COOKIE, StaffMember, Visitor, is_of_session,
+    Administrator, PATRON_COOKIE, PatronVisitor, STAFF_COOKIE, SessionKind, StaffMember, Visitor,
+    begin_session, is_of_session,
 };

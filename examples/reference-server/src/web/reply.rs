@@ -77,6 +77,13 @@ pub(crate) fn framed(shown: &impl Template) -> Response {
     response
 }
 
+/// Asks to come again after so many seconds: 429.
+pub(crate) fn later(seconds: u32, shown: &impl Template) -> Response {
+    let mut response = page_with(StatusCode::TOO_MANY_REQUESTS, shown);
+    response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+    response
+}
+
 /// Leads to another page of ours: 303.
 pub(crate) fn to(server: &Server, path: &str) -> Response {
     let mut response = StatusCode::SEE_OTHER.into_response();

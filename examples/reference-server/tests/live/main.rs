@@ -25,6 +25,7 @@ mod pictures;
 mod previews;
 mod schema;
 mod secrets;
+mod sign_in;
 mod support;
 mod uploads;
 mod walkthrough;

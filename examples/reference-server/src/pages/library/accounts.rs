@@ -1,4 +1,4 @@
-use crate::accounts::{Access, Account, Login, NewAccount, Role, generated};
+use crate::accounts::{Access, Account, Login, NewAccount, Password, Role};
 use crate::assemble::Server;
 use crate::web::{Administrator, Alert, Form, Frame, Reply, StaffMember, done, page, page_with};
 use askama::Template;
@@ -8,7 +8,6 @@ use desktop_delivery::{AgencyId, SystemEntropy};
 use http::StatusCode;
 use serde::Deserialize;
 use std::sync::Arc;
-use zeroize::Zeroizing;
 
 /// The longest name of a person, bytes.
 const MAX_NAME_BYTES: usize = 100;
@@ -22,7 +21,7 @@ struct AccountsPage {
     login: String,
     name: String,
     /// An account that was just made, with its password.
-    made: Option<(String, Zeroizing<String>)>,
+    made: Option<(String, Password)>,
     alert: Option<Alert>,
 }
 
@@ -43,7 +42,7 @@ struct AccountPage {
     /// Whether it is the one of whoever looks.
     is_own: bool,
     /// A password that was just made.
-    password: Option<Zeroizing<String>>,
+    password: Option<Password>,
     alert: Option<Alert>,
 }
 
@@ -98,7 +97,7 @@ pub(super) async fn make(
         (Err(_), _) => return refused(&server, frame, &agency, form, "account-login").await,
         (_, None) => return refused(&server, frame, &agency, form, "account-name").await,
     };
-    let password = generated(&SystemEntropy).map_err(|error| frame.failed(error))?;
+    let password = Password::generated(&SystemEntropy).map_err(|error| frame.failed(error))?;
     let role = role(&form.role);
     let new = NewAccount { login: login.clone(), agency: agency.clone(), name, role };
     let made = server.accounts.make(new, &password).await.map_err(|error| frame.failed(error))?;
@@ -201,7 +200,7 @@ pub(super) async fn password(
 ) -> Reply {
     let (login, _) = of_library(&server, &member, &login).await?;
     let failed = |error| member.frame.failed(error);
-    let password = generated(&SystemEntropy).map_err(failed)?;
+    let password = Password::generated(&SystemEntropy).map_err(failed)?;
     let changed = server.accounts.set_password(&login, &password).await.map_err(failed)?;
     let Some(account) = changed else { return Err(member.frame.not_found()) };
     let mut shown = AccountPage::of(member, &login, account);

@@ -1,7 +1,7 @@
 use super::sign_in::Nothing;
 use crate::assemble::Server;
 use crate::pages::requests::{Handle, Libraries};
-use crate::web::{Form, Frame, PatronVisitor, Reply, page, to};
+use crate::web::{Frame, PatronForm, PatronVisitor, Reply, page, to};
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
@@ -99,7 +99,7 @@ pub(super) async fn open(
     State(server): State<Arc<Server>>,
     visitor: PatronVisitor,
     Handle(handle): Handle,
-    Form(Nothing {}): Form<Nothing>,
+    PatronForm(Nothing {}): PatronForm<Nothing>,
 ) -> Reply {
     let view = own(&server, &visitor, handle).await?;
     if view.files.is_empty() {

@@ -1,14 +1,14 @@
-use crate::accounts::Who;
+use crate::accounts::{Admission, Later, SignInName};
 use crate::assemble::Server;
 use crate::web::{
-    Alert, AnyForm, Form, Frame, PATRON_COOKIE, PatronVisitor, Reply, Visitor, clear, done, page,
-    page_with, set, to,
+    Alert, AnyForm, Frame, PATRON_COOKIE, PatronForm, PatronVisitor, Reply, SessionKind, Visitor,
+    begin_session, clear, done, later, page, page_with, to,
 };
 use askama::Template;
 use axum::extract::{Query, State};
 use axum::response::Response;
-use desktop_delivery::{AgencyId, Directory as _, StoreError};
-use http::{HeaderValue, StatusCode, header};
+use desktop_delivery::{Directory as _, StoreError};
+use http::{StatusCode, header};
 use serde::Deserialize;
 use std::sync::Arc;
 use zeroize::Zeroizing;
@@ -75,51 +75,31 @@ pub(super) struct SignIn {
 /// One answer for every failure and after the same time, so that nobody learns who is a patron.
 pub(super) async fn sign_in(
     State(server): State<Arc<Server>>,
-    Visitor { frame, network }: Visitor,
+    visitor: Visitor,
     AnyForm(form): AnyForm<SignIn>,
 ) -> Reply {
-    let name = format!("patron\0{}\0{}", form.library, form.number.trim().to_lowercase());
-    let wait = server.attempts.wait(&name, network).await.map_err(|error| frame.failed(error))?;
-    if let Some(seconds) = wait {
-        let mut shown = TrackPage::new(&server, frame, form.library).await?;
-        (shown.number, shown.alert) = (form.number, Some(Alert::Named("track-attempts")));
-        let mut response = page_with(StatusCode::TOO_MANY_REQUESTS, &shown);
-        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
-        return Ok(response);
-    }
-    let who = proven(&server, &form).await.map_err(|error| frame.failed(error))?;
-    let Some(who) = who else {
-        let counted = server.attempts.failed(&name, network).await;
-        counted.map_err(|error| frame.failed(error))?;
-        let mut shown = TrackPage::new(&server, frame, form.library).await?;
-        (shown.number, shown.alert) = (form.number, Some(Alert::Named("track")));
-        return Ok(page_with(StatusCode::FORBIDDEN, &shown));
-    };
-    let begun = server.sessions.begin(who).await;
-    let (token, seconds) = begun.map_err(|error| frame.failed(error))?;
-    let mut response = to(&server, "/track/requests");
-    if let Some(cookie) = set(server.desk.address(), PATRON_COOKIE, token.expose(), seconds) {
-        response.headers_mut().insert(header::SET_COOKIE, cookie);
-    }
-    Ok(response)
-}
-
-/// The patron whom the form proves; a password is hashed also where there is none.
-async fn proven(server: &Server, form: &SignIn) -> Result<Option<Who>, StoreError> {
-    let found = match AgencyId::new(&*form.library) {
-        Ok(agency) => {
-            let meant = server.directory.patrons().meant(&agency, &form.number).await?;
-            meant.map(|(patron, stored)| (agency, patron, stored))
+    let name = SignInName::patron(&form.library, &form.number);
+    let origin = visitor.origin(&server, SessionKind::Patron, &name).await;
+    let origin = origin.map_err(|error| visitor.frame.failed(error))?;
+    let (frame, patrons) = (visitor.frame, server.directory.patrons());
+    let SignIn { library, number, password } = form;
+    let tried = patrons.sign_in(&server.gate, &library, &number, password, origin.clone()).await;
+    let (alert, wait) = match tried.map_err(|error| frame.failed(error))? {
+        Admission::Granted { who, .. } => {
+            let response = to(&server, "/track/requests");
+            let begun = begin_session(&server, response, who, &name, &origin).await;
+            return begun.map_err(|error| frame.failed(error));
         }
-        Err(_) => None,
+        Admission::Denied => ("track", None),
+        Admission::Later(why @ Later::Busy(_)) => ("sign-in-busy", Some(why.seconds())),
+        Admission::Later(why @ Later::TooMany(_)) => ("track-attempts", Some(why.seconds())),
     };
-    let hash = found.as_ref().and_then(|(.., stored)| stored.tracking_hash());
-    let is_right = server.passwords.verify(&form.password, hash).await?;
-    Ok(found.filter(|_| is_right).map(|(agency, patron, stored)| Who::Patron {
-        agency,
-        patron,
-        stamp: stored.tracking_stamp(),
-    }))
+    let mut shown = TrackPage::new(&server, frame, library).await?;
+    (shown.number, shown.alert) = (number, Some(Alert::Named(alert)));
+    Ok(match wait {
+        Some(seconds) => later(seconds, &shown),
+        None => page_with(StatusCode::FORBIDDEN, &shown),
+    })
 }
 
 #[derive(Deserialize)]
@@ -128,7 +108,7 @@ pub(super) struct Nothing {}
 pub(super) async fn sign_out(
     State(server): State<Arc<Server>>,
     patron: PatronVisitor,
-    Form(Nothing {}): Form<Nothing>,
+    PatronForm(Nothing {}): PatronForm<Nothing>,
 ) -> Reply {
     let ended = server.sessions.end(&patron.session).await;
     ended.map_err(|error| patron.frame.failed(error))?;

@@ -18,6 +18,7 @@ pub(crate) mod processes;
 pub(crate) mod sample;
 pub(crate) mod scans;
 pub(crate) mod server;
+pub(crate) mod sign_in;
 pub(crate) mod states;
 pub(crate) mod stored_pages;
 

@@ -1,0 +1,176 @@
+use super::attempts::{Attempts, Origin};
+use super::password::{Passwords, Verdict};
+use super::sign_in_name::SignInName;
+use desktop_delivery::{StoreError, StoreErrorKind};
+use std::future::Future;
+use zeroize::Zeroizing;
+
+/// Seconds after which to try again where too many sign in at once.
+const BUSY_SECONDS: u32 = 2;
+
+/// Checks passwords: never more guesses than [`Attempts`] allows, never more at once than
+/// [`Passwords`] has places.
+#[derive(Clone, Debug)]
+pub(crate) struct Gate {
+    attempts: Attempts,
+    passwords: Passwords,
+}
+
+/// Somebody's attempt to sign in.
+#[derive(Debug)]
+pub(crate) struct Guess {
+    pub(crate) name: SignInName,
+    pub(crate) origin: Origin,
+    pub(crate) password: Zeroizing<String>,
+}
+
+/// Whose password is checked, and against which hash.
+#[derive(Debug)]
+pub(crate) struct Candidate<T> {
+    pub(crate) who: T,
+    pub(crate) hash: String,
+}
+
+/// How an attempt ended.
+#[derive(Debug)]
+pub(crate) enum Admission<T> {
+    /// The password is right.
+    Granted {
+        who: T,
+        /// The hash to store in place of the old one, which was of a password as it was typed.
+        new_hash: Option<String>,
+    },
+    /// The password is wrong, or nobody has this name.
+    Denied,
+    /// The password was not looked at.
+    Later(Later),
+}
+
+/// Why an attempt has to wait, and for how many seconds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Later {
+    /// Too many passwords are being checked.
+    Busy(u32),
+    /// Too many wrong passwords.
+    TooMany(u32),
+}
+
+impl Later {
+    pub(crate) const fn seconds(self) -> u32 {
+        match self {
+            Self::Busy(seconds) | Self::TooMany(seconds) => seconds,
+        }
+    }
+}
+
+impl Gate {
+    pub(crate) const fn new(attempts: Attempts, passwords: Passwords) -> Self {
+        Self { attempts, passwords }
+    }
+
+    /// Counts an attempt, then looks the person up and checks the password; a right one is taken off
+    /// the count. It takes as long where there is no such person.
+    ///
+    /// Goes on to its end also where the caller is dropped, so that a click too many does not count
+    /// as a wrong password.
+    pub(crate) async fn admit<T: Send + 'static>(
+        &self,
+        guess: Guess,
+        look_up: impl Future<Output = Result<Option<Candidate<T>>, StoreError>> + Send + 'static,
+    ) -> Result<Admission<T>, StoreError> {
+        let Some(place) = self.passwords.place() else {
+            return Ok(Admission::Later(Later::Busy(BUSY_SECONDS)));
+        };
+        let Self { attempts, passwords } = self.clone();
+        let attempt = async move {
+            let Guess { name, origin, password } = guess;
+            let attempt = match attempts.reserve(&name, &origin).await? {
+                Ok(attempt) => attempt,
+                Err(seconds) => return Ok(Admission::Later(Later::TooMany(seconds))),
+            };
+            let found = look_up.await?;
+            let hash = found.as_ref().map(|candidate| candidate.hash.as_str());
+            let verdict = passwords.verify(&place, &password, hash).await?;
+            let (Verdict::Right { new_hash }, Some(Candidate { who, .. })) = (verdict, found)
+            else {
+                return Ok(Admission::Denied);
+            };
+            attempts.succeeded(attempt).await?;
+            Ok(Admission::Granted { who, new_hash })
+        };
+        let ended = tokio::spawn(attempt).await;
+        ended.map_err(|error| {
+            StoreError::new(StoreErrorKind::Unexpected, "passwords", "check").with_source(error)
+        })?
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::password::hash_of_raw;
+    use super::*;
+    use desktop_delivery::{ManualClock, MemoryRegistry, SystemEntropy, Timestamp};
+    use futures_util::future::join_all;
+    use std::sync::{Arc, LazyLock};
+
+    fn gate() -> Gate {
+        let clock = Arc::new(ManualClock::at(Timestamp::from_seconds(1_795_466_792)));
+        let attempts = Attempts::new(Arc::new(MemoryRegistry::new()), clock);
+        Gate::new(attempts, Passwords::new(Arc::new(SystemEntropy)).unwrap())
+    }
+
+    fn guess(number: usize, password: &str) -> Guess {
+        let network = format!("203.0.{}.{}", number / 250, number % 250).parse().unwrap();
+        Guess {
+            name: SignInName::staff("anne"),
+            origin: Origin::Stranger(network),
+            password: Zeroizing::new(password.to_owned()),
+        }
+    }
+
+    async fn try_in(gate: &Gate, guess: Guess) -> Admission<&'static str> {
+        static HASH: LazyLock<String> = LazyLock::new(|| hash_of_raw("a long sentence"));
+        let candidate = Candidate { who: "anne", hash: HASH.clone() };
+        gate.admit(guess, async { Ok(Some(candidate)) }).await.unwrap()
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn of_many_guesses_at_once_five_are_checked() {
+        let gate = gate();
+        let guesses = (0..100).map(|number| {
+            let word = if number == 3 { "a long sentence" } else { "another sentence" };
+            try_in(&gate, guess(0, word))
+        });
+        let (mut denied, mut granted) = (0, 0);
+        for admission in join_all(guesses).await {
+            match admission {
+                Admission::Denied => denied += 1,
+                Admission::Granted { .. } => granted += 1,
+                Admission::Later(_) => {}
+            }
+        }
+        assert!(denied <= 5 && granted <= 1, "{denied} denied, {granted} granted");
+        assert!(denied + granted >= 5, "{denied} denied, {granted} granted");
+        // The rest of the five, and then no more.
+        for _ in denied..5 {
+            assert!(matches!(try_in(&gate, guess(0, "x")).await, Admission::Denied));
+        }
+        let later = try_in(&gate, guess(0, "a long sentence")).await;
+        assert!(matches!(later, Admission::Later(Later::TooMany(1..=900))), "{later:?}");
+    }
+
+    #[tokio::test]
+    async fn who_finds_no_place_is_told_to_come_again_soon() {
+        let gate = gate();
+        let places: Vec<_> = std::iter::from_fn(|| gate.passwords.place()).collect();
+        let later = try_in(&gate, guess(0, "a long sentence")).await;
+        assert!(matches!(later, Admission::Later(Later::Busy(2))), "{later:?}");
+        drop(places);
+        // That was no attempt.
+        for number in 0..4 {
+            assert!(matches!(try_in(&gate, guess(0, "x")).await, Admission::Denied), "{number}");
+        }
+        let granted = try_in(&gate, guess(0, "a long sentence")).await;
+        assert!(matches!(granted, Admission::Granted { .. }), "{granted:?}");
+    }
+}

@@ -1,0 +1,133 @@
+use super::sign_in_name::SignInName;
+use crate::records::Records;
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use desktop_delivery::{Clock, Entropy, Registry, StoreError};
+use hmac::{Hmac, KeyInit as _, Mac as _};
+use serde::{Deserialize, Serialize};
+use sha2::Sha256;
+use std::fmt;
+use std::sync::Arc;
+use tokio::sync::OnceCell;
+use zeroize::Zeroizing;
+
+const KIND: &str = "known-browsers";
+const KEY: &str = "key";
+/// How long a browser stays known after a sign-in, seconds.
+const SECONDS: i64 = 60 * 86_400;
+/// Longer than any text of ours.
+const MAX_TEXT: usize = 200;
+
+/// Recognizes the browsers in which a name has signed in before, by a signed text that they keep.
+///
+/// The text admits nobody: whoever shows it may try a password where the guesses of others have used
+/// up the limit for the name. It holds an end, a random number and a signature over both and the
+/// hash of the name; nothing is stored for it, but for the key, which all servers share.
+#[derive(Clone)]
+pub(crate) struct KnownBrowsers {
+    records: Records<Key>,
+    entropy: Arc<dyn Entropy>,
+    clock: Arc<dyn Clock>,
+    key: Arc<OnceCell<Zeroizing<Vec<u8>>>>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Key {
+    /// 32 bytes in base64.
+    key: Zeroizing<String>,
+}
+
+impl KnownBrowsers {
+    pub(crate) fn new(
+        registry: Arc<dyn Registry>,
+        entropy: Arc<dyn Entropy>,
+        clock: Arc<dyn Clock>,
+    ) -> Self {
+        Self { records: Records::new(registry, KIND), entropy, clock, key: Arc::default() }
+    }
+
+    /// The text that a browser is to keep after this name has signed in, and for how many seconds.
+    pub(crate) async fn issue(&self, name: &SignInName) -> Result<(String, i64), StoreError> {
+        let mut random = [0_u8; 16];
+        self.entropy.fill(&mut random)?;
+        let end = self.clock.now().plus_seconds(SECONDS).as_seconds();
+        let signed = format!("{end:012x}.{}", URL_SAFE_NO_PAD.encode(random));
+        let mac = self.mac(&signed, name).await?.finalize().into_bytes();
+        Ok((format!("{signed}.{}", URL_SAFE_NO_PAD.encode(mac)), SECONDS))
+    }
+
+    /// The number of a browser that is known for this name; `None` for any other text.
+    pub(crate) async fn recognize(
+        &self,
+        text: &str,
+        name: &SignInName,
+    ) -> Result<Option<String>, StoreError> {
+        let Some((signed, mac)) = text.rsplit_once('.').filter(|_| text.len() <= MAX_TEXT) else {
+            return Ok(None);
+        };
+        let (Some((end, random)), Ok(mac)) = (signed.split_once('.'), URL_SAFE_NO_PAD.decode(mac))
+        else {
+            return Ok(None);
+        };
+        let now = self.clock.now().as_seconds();
+        let is_over = i64::from_str_radix(end, 16).map_or(true, |end| end <= now);
+        if is_over || self.mac(signed, name).await?.verify_slice(&mac).is_err() {
+            return Ok(None);
+        }
+        Ok(Some(random.to_owned()))
+    }
+
+    async fn mac(&self, signed: &str, name: &SignInName) -> Result<Hmac<Sha256>, StoreError> {
+        let key = self.key.get_or_try_init(|| self.load_or_make()).await?;
+        let mut mac = Hmac::<Sha256>::new_from_slice(key).expect("HMAC takes keys of any length");
+        mac.update(name.as_str().as_bytes());
+        mac.update(b"\0");
+        mac.update(signed.as_bytes());
+        Ok(mac)
+    }
+
+    async fn load_or_make(&self) -> Result<Zeroizing<Vec<u8>>, StoreError> {
+        let mut random = Zeroizing::new([0_u8; 32]);
+        self.entropy.fill(random.as_mut())?;
+        let new = Zeroizing::new(URL_SAFE_NO_PAD.encode(*random));
+        // Another server may be quicker; its key is everybody's then.
+        let kept = self.records.update(KEY, |held| held.or_else(|| Some(Key { key: new.clone() })));
+        let kept = kept.await?.map_or(new.clone(), |kept| kept.key);
+        Ok(Zeroizing::new(URL_SAFE_NO_PAD.decode(&*kept).unwrap_or_else(|_| random.to_vec())))
+    }
+}
+
+impl fmt::Debug for KnownBrowsers {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("KnownBrowsers(..)")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use desktop_delivery::{ManualClock, MemoryRegistry, SystemEntropy, Timestamp};
+
+    #[tokio::test]
+    async fn a_browser_is_known_for_one_name_on_every_server_until_its_time_is_over() {
+        let clock = Arc::new(ManualClock::at(Timestamp::from_seconds(1_795_466_792)));
+        let registry = Arc::new(MemoryRegistry::new());
+        let server =
+            || KnownBrowsers::new(registry.clone(), Arc::new(SystemEntropy), clock.clone());
+        let (one, other) = (server(), server());
+        let (anne, paul) = (SignInName::staff("anne"), SignInName::staff("paul"));
+        let (text, seconds) = one.issue(&anne).await.unwrap();
+        let number = one.recognize(&text, &anne).await.unwrap();
+        assert!(number.is_some());
+        assert_eq!(other.recognize(&text, &anne).await.unwrap(), number);
+        assert_eq!(one.recognize(&text, &paul).await.unwrap(), None);
+        let (second, _) = one.issue(&anne).await.unwrap();
+        assert_ne!(one.recognize(&second, &anne).await.unwrap(), number);
+        let later = format!("ffffffffffff{}", &text[12..]);
+        for forged in ["", ".", "..", "a.b.c", &later, &text[..text.len() - 2], &"a.".repeat(200)] {
+            assert_eq!(one.recognize(forged, &anne).await.unwrap(), None, "{forged}");
+        }
+        clock.set(clock.now().plus_seconds(seconds));
+        assert_eq!(one.recognize(&text, &anne).await.unwrap(), None);
+    }
+}

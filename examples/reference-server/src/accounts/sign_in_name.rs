@@ -1,0 +1,59 @@
+use crate::api_keys::hex;
+use crate::identifiers::folded;
+use sha2::{Digest as _, Sha256};
+use std::fmt;
+
+/// The hash of a name that somebody typed to sign in, under which attempts are counted.
+///
+/// Ways to type the same name are one: with blanks around it, in capitals, in full-width digits.
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) struct SignInName(String);
+
+impl SignInName {
+    /// A user name of staff.
+    pub(crate) fn staff(typed: &str) -> Self {
+        Self::of(&["staff", &folded(typed)])
+    }
+
+    /// A number or an email address of a library's patron.
+    pub(crate) fn patron(library: &str, typed: &str) -> Self {
+        Self::of(&["patron", library, &folded(typed)])
+    }
+
+    pub(super) fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    fn of(parts: &[&str]) -> Self {
+        let mut hash = Sha256::new();
+        for part in parts {
+            hash.update(u64::try_from(part.len()).unwrap_or(u64::MAX).to_be_bytes());
+            hash.update(part);
+        }
+        Self(hex(&hash.finalize()))
+    }
+}
+
+impl fmt::Debug for SignInName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("SignInName(..)")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ways_to_type_a_name_are_one_and_kinds_of_names_are_not() {
+        let name = SignInName::patron("CA-BVAU", "p-2041");
+        for typed in [" p-2041 ", "P-2041", "ｐ-２０４１", "\u{3000}p-2041"] {
+            assert!(SignInName::patron("CA-BVAU", typed) == name, "{typed}");
+        }
+        assert!(SignInName::patron("CA-QMU", "p-2041") != name);
+        assert!(SignInName::staff("p-2041") != name);
+        assert!(
+            SignInName::patron("CA-BVAU\0p", "2041") != SignInName::patron("CA-BVAU", "p\x002041")
+        );
+    }
+}
