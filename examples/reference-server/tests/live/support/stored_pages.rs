@@ -106,9 +106,7 @@ fn read(image: &[u8]) -> image::GrayImage {
 pub(crate) fn ink(image: &[u8]) -> f64 {
     let image = read(image);
     let ink = image.iter().map(|value| f64::from(255 - value)).sum::<f64>();
-    #[expect(clippy::cast_precision_loss, reason = "a page has few million pixels")]
-    let pixels = image.len() as f64;
-    ink / pixels
+    ink / image.len() as f64
 }
 
 /// How far two images of a page are apart, on average, in 256ths.
@@ -116,7 +114,5 @@ pub(crate) fn difference(one: &[u8], other: &[u8]) -> f64 {
     let (one, other) = (read(one), read(other));
     assert_eq!(one.dimensions(), other.dimensions());
     let apart = one.iter().zip(other.iter()).map(|(one, other)| u64::from(one.abs_diff(*other)));
-    #[expect(clippy::cast_precision_loss, reason = "a page has few million pixels")]
-    let average = apart.sum::<u64>() as f64 / one.len() as f64;
-    average
+    apart.sum::<u64>() as f64 / one.len() as f64
 }
