@@ -118,7 +118,8 @@ pub enum What {
         /// The attachment.
         attachment: AttachmentNo,
     },
-    /// The patron's id was dropped, since nothing is kept for them any more.
+    /// The patron's id was dropped and their links were revoked: they were erased, or nothing is kept
+    /// for them any more.
     Forgotten,
     /// A count was given back, because our side failed before the first byte.
     GivenBack {

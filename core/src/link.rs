@@ -18,6 +18,10 @@ pub enum Audience {
 }
 
 /// Lets one audience see and claim the attachments of one request, until it is revoked.
+///
+/// A link for [`Audience::Patron`] belongs to the patron whom the request names when it is issued. It
+/// is revoked in the commit in which the request stops naming that patron, and nobody gets it again:
+/// the next patron, or the same one named anew, gets a link of another number.
 #[non_exhaustive]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Link {

@@ -162,7 +162,9 @@ impl Problem {
         problem
     }
 
-    pub(crate) fn of(error: &Error, now: Timestamp) -> Self {
+    /// What a desk answered instead; `now` is when.
+    #[must_use]
+    pub fn of(error: &Error, now: Timestamp) -> Self {
         match error {
             Error::Refused(refusal) => Self::of_refusal(refusal, now),
             Error::InvalidInput(input) => Self::of_input(*input),

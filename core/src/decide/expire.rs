@@ -1,6 +1,7 @@
 use super::Context;
 use super::draft::{Decision, Draft};
 use super::give_up_upload::{abandon_upload, drop_unwritten};
+use super::part_with_patron::part_with_patron;
 use crate::attachment::Attachment;
 use crate::delivery::{Body, Delivery, Status, Tally};
 use crate::event::What;
@@ -11,7 +12,8 @@ use crate::timestamp::Timestamp;
 
 /// Does what has fallen due: gives up late uploads and those that nobody writes any more, which the
 /// caller names as `unwritten`; records the end of terms, lets the bytes go that
-/// were kept long enough after it, and forgets the patron for whom nothing is kept any more.
+/// were kept long enough after it, and forgets the patron for whom nothing is kept any more,
+/// whose links are revoked.
 ///
 /// What may be deleted now is then told by [`blobs_to_delete`](super::blobs_to_delete).
 #[must_use]
@@ -40,6 +42,7 @@ pub fn expire(delivery: &Delivery, unwritten: &[UploadNo], context: &Context<'_>
         }
     }
     if forget_at(draft.body(), context.policy).is_some_and(|at| now >= at) {
+        part_with_patron(&mut draft);
         let body = draft.body_mut();
         body.facts.patron = None;
         body.forgotten_at = Some(now);

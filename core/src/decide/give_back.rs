@@ -4,7 +4,7 @@ use crate::claim::ClaimIdentity;
 use crate::delivery::Delivery;
 use crate::event::What;
 use crate::ids::ClaimNo;
-use crate::link::Audience;
+use crate::link::{Audience, Link};
 use crate::refusal::Refusal;
 
 /// How often claims on one attachment are given back.
@@ -57,8 +57,10 @@ pub fn give_back(
         }
     }
     let facts = &delivery.body.facts;
-    let by_patron =
-        delivery.body.link(claim.link).is_some_and(|link| link.audience == Audience::Patron);
+    // A revoked link may be that of an earlier patron, whose count is not the present one's.
+    let is_patrons =
+        |link: &Link| link.audience == Audience::Patron && link.revoked_at.is_none();
+    let by_patron = delivery.body.link(claim.link).is_some_and(is_patrons);
     if by_patron
         && let Some(patron) = facts.patron.clone()
         && let Some(limit) = context.policy.quotas.patron_claims_per_day

@@ -67,7 +67,7 @@ pub(crate) fn problems_told<'a>(
 }
 
 /// Records how a try ended; answers when to try again, where another try may help. A notice that
-/// had ended before stays as it was.
+/// had ended before stays as it was, unless it was skipped too late and is sent.
 ///
 /// # Errors
 /// [`Refusal::Unknown`] where there is no such notice.
@@ -87,6 +87,8 @@ pub fn record_notice(
             (NoticeState::Waiting { tries: tries + 1 }, Some(now.plus_seconds(wait)))
         }
         (NoticeState::Waiting { .. }, settled) => (settled, None),
+        // Skipped while it was being sent.
+        (NoticeState::Skipped { .. }, NoticeState::Sent { at }) => (NoticeState::Sent { at }, None),
         (ended, _) => (ended, None),
     };
     let mut draft = Draft::of(delivery, context);

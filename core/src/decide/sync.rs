@@ -1,11 +1,11 @@
 use super::draft::{Decision, Draft};
 use super::end::end;
-use super::{Context, cancel, receive, ship};
+use super::part_with_patron::part_with_patron;
+use super::{Context, cancel, receive, ship, tell};
 use crate::calendar::Zone;
 use crate::delivery::{Body, Delivery, Facts, Status};
 use crate::event::What;
 use crate::ids::PolicyName;
-use crate::link::{Audience, Link};
 use crate::refusal::Refusal;
 use crate::timestamp::Timestamp;
 
@@ -35,7 +35,8 @@ pub struct News {
 /// status only goes forward: to Shipped, Received or an end; but an unfilled request may be sent to
 /// a supplier again. A cancel that crossed with Shipped is kept as a wish for the supplier to answer
 /// (ISO 18626: CopyCompleted may arrive while Cancel is pending, and stands). Profile and zone stay
-/// from Shipped on. Where the patron becomes another one, the links of the first are revoked.
+/// from Shipped on. A link is its patron's alone: where the news names another patron, or none, or the
+/// first one, the patron links made so far are revoked, and with them the tickets they led to.
 ///
 /// # Errors
 /// [`Refusal::WrongStatus`] where the supplier changes after Shipped, or the requester changes.
@@ -108,15 +109,9 @@ fn update(draft: &mut Draft<'_>, news: &News) -> Result<bool, Refusal> {
     if moved {
         hand_on(draft);
     }
-    let body = draft.body();
-    let is_other = |other| body.facts.patron.as_ref().is_some_and(|patron| patron != other);
-    if facts.patron.as_ref().is_some_and(is_other) {
-        let of_patron = |link: &&Link| link.audience == Audience::Patron;
-        let links = body.links.iter().filter(of_patron).filter(|link| link.is_active(draft.now()));
-        let links: Vec<_> = links.map(|link| link.no).collect();
-        for no in links {
-            super::revoke_link::revoke(draft, no);
-        }
+    // A link that was made while nobody was named may be in anybody's hands.
+    if draft.body().facts.patron != facts.patron {
+        part_with_patron(draft);
     }
     let now = draft.now();
     let body = draft.body_mut();
@@ -129,6 +124,7 @@ fn update(draft: &mut Draft<'_>, news: &News) -> Result<bool, Refusal> {
     } else {
         draft.record(What::Synced);
     }
+    tell::tell_pending_patron(draft);
     Ok(is_told)
 }
 

@@ -9,16 +9,30 @@ pub(super) const HOLDERS: [(Audience, Recipient, NoticeKind); 2] = [
     (Audience::Patron, Recipient::Patron, NoticeKind::Received),
 ];
 
-/// Sends the link to the partner or the patron; as soon as something is attached, if nothing is.
+/// Sends the link to the partner or the patron; as soon as something is attached, if nothing is, and
+/// as soon as a patron is named, if nobody is.
 pub(super) fn tell(draft: &mut Draft<'_>, told: Recipient) {
     let Some((audience, to, kind)) = HOLDERS.into_iter().find(|(_, to, _)| *to == told) else {
         return;
     };
-    if draft.body().live_attachments().next().is_some() {
+    let is_known = to != Recipient::Patron || draft.body().facts.patron.is_some();
+    if is_known && draft.body().live_attachments().next().is_some() {
         let link = draft.link_for(audience);
         draft.notify(kind, to, Some(link), None);
     } else if !draft.body().untold.contains(&to) {
         draft.body_mut().untold.push(to);
+    }
+}
+
+/// Sends the link that a patron is still to be sent, once one is named and something is attached.
+pub(super) fn tell_pending_patron(draft: &mut Draft<'_>) {
+    let body = draft.body();
+    if body.untold.contains(&Recipient::Patron)
+        && body.facts.patron.is_some()
+        && body.live_attachments().next().is_some()
+    {
+        draft.body_mut().untold.retain(|other| *other != Recipient::Patron);
+        tell(draft, Recipient::Patron);
     }
 }
 

@@ -1,17 +1,19 @@
-use super::Desk;
+use super::{Desk, IssuedLink};
+use crate::change::{ListQuery, Party};
 use crate::decide::{self, Context, PatronView};
 use crate::error::Error;
 use crate::event::Actor;
 use crate::ids::{AgencyId, PatronId, RequestHandle};
+use crate::link::Audience;
+use crate::refusal::Refusal;
 
 impl Desk {
     /// Shows a request to its patron, whom the caller has proven by a sign-in of its own.
     ///
-    /// The link page itself is theirs by [`issue_link`](Self::issue_link), for
-    /// [`Audience::Patron`](crate::Audience::Patron), in the name of [`Actor::System`].
+    /// The link page itself is theirs by [`issue_patron_link`](Self::issue_patron_link).
     ///
     /// # Errors
-    /// [`Refusal::Unknown`](crate::Refusal::Unknown) where there is none, and to anybody else;
+    /// [`Refusal::Unknown`] where there is none, and to anybody else;
     /// [`Error::Store`].
     pub async fn patron_view(
         &self,
@@ -23,5 +25,65 @@ impl Desk {
         let policy = self.policy(&delivery.body.policy)?;
         let context = Context { now: self.clock.now(), policy, actor: &Actor::System };
         Ok(decide::patron_view(&delivery, (agency, patron), &context)?)
+    }
+
+    /// Returns the link of a request to its patron, whom the caller has proven by a sign-in of its own;
+    /// makes it where there is none.
+    ///
+    /// # Errors
+    /// [`Refusal::Unknown`] where there is none, and to anybody else, also
+    /// somebody whom the request has just stopped naming; the refusals of [`decide::issue_link`];
+    /// [`Error::Store`].
+    pub async fn issue_patron_link(
+        &self,
+        handle: RequestHandle,
+        agency: &AgencyId,
+        patron: &PatronId,
+    ) -> Result<IssuedLink, Error> {
+        let link = self
+            .decide(handle, &Actor::System, |delivery, context| {
+                decide::patron_view(delivery, (agency, patron), context)?;
+                let issued = decide::issue_link(delivery, Audience::Patron, context)?;
+                let body = issued.body.as_ref().unwrap_or(&delivery.body);
+                let link = body.link(issued.answer).cloned().ok_or(Refusal::Unknown)?;
+                Ok(issued.map(|_| link))
+            })
+            .await?;
+        Ok(self.issued(handle, &link))
+    }
+
+    /// Removes an erased patron from every request of theirs and revokes their links there, with the
+    /// tickets these led to. Returns the number of requests that named the patron.
+    ///
+    /// For a host whose patron is erased. News that names a patron again, also this one, is
+    /// taken as before, and the link that is made then is a new one. Calling it again after an error
+    /// goes on where it stopped.
+    ///
+    /// # Errors
+    /// [`Refusal::Forbidden`] to the supplier's staff;
+    /// [`Refusal::Unknown`] to strangers; [`Error::Store`].
+    pub async fn forget_patron(
+        &self,
+        actor: &Actor,
+        agency: &AgencyId,
+        patron: &PatronId,
+    ) -> Result<usize, Error> {
+        const PAGE: usize = 100;
+        let mut query = ListQuery::of(Party::Patron(agency.clone(), patron.clone()), PAGE);
+        let mut requests = 0;
+        loop {
+            let page = self.ledger.list(&query).await?;
+            for listed in &page {
+                self.decide(listed.position.handle, actor, |delivery, context| {
+                    decide::forget_patron(delivery, (agency, patron), context)
+                })
+                .await?;
+                requests += 1;
+            }
+            query.after = page.last().map(|last| last.position);
+            if page.len() < PAGE {
+                return Ok(requests);
+            }
+        }
     }
 }

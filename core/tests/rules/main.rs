@@ -4,6 +4,7 @@ mod budgets;
 mod due;
 mod limits;
 mod news;
+mod patrons;
 mod patrons_link;
 mod staff;
 mod support;

@@ -1,9 +1,9 @@
 //! What the host tells of a request, also late, twice or crosswise.
 
-use crate::patrons_link::{DAY, FILE, LINK, claim, shipped, tell};
+use crate::patrons_link::{DAY, FILE, LINK, shipped, tell};
 use crate::support::{Bench, START, staff};
 use desktop_delivery::decide::{self, News, Quota, Ship};
-use desktop_delivery::{Audience, PatronId, Policy, Refusal, Status, Terms};
+use desktop_delivery::{Audience, Policy, Refusal, Status, Terms};
 
 #[test]
 fn the_same_news_changes_nothing_and_older_news_neither() {
@@ -119,13 +119,4 @@ fn profile_and_zone_stay_from_shipped_on() {
     bench.advance(1);
     tell(&mut bench, |news| news.policy = Policy::recommended().name).expect("news is taken");
     assert_eq!(bench.delivery.body.policy, Policy::illume().name);
-}
-
-#[test]
-fn another_patron_does_not_inherit_the_links_of_the_first() {
-    let mut bench = shipped(Policy::illume(), Terms::new(1, 1));
-    bench.advance(1);
-    let other = PatronId::new("p-0007").expect("the id is short and plain");
-    tell(&mut bench, |news| news.facts.patron = Some(other)).expect("news is taken");
-    assert_eq!(claim(&mut bench, 1), Err(Refusal::Revoked { since: bench.now }));
 }

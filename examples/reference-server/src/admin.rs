@@ -3,6 +3,7 @@
 use crate::accounts::Password;
 use crate::api_keys::{Holder, StoredKey};
 use crate::assemble::Server;
+use crate::forget_patron::forget_patron;
 use crate::participant_json::ParticipantJson;
 use axum::body::Bytes;
 use axum::extract::{FromRequestParts, Path, State};
@@ -118,7 +119,13 @@ async fn remove_patron(
     Path((agency, patron)): Path<(String, String)>,
 ) -> Result<StatusCode, Problem> {
     let (agency, patron) = patron_of(agency, patron)?;
-    done(server.directory.remove_patron(&agency, &patron).await)
+    match forget_patron(&server, &agency, &patron).await {
+        Ok(_) => Ok(StatusCode::NO_CONTENT),
+        Err(error) => {
+            tracing::error!(%error, "a patron could not be forgotten");
+            Err(Problem::of(&error, server.desk.now()))
+        }
+    }
 }
 
 fn patron_of(agency: String, patron: String) -> Result<(AgencyId, PatronId), Problem> {

@@ -16,6 +16,7 @@ mod engines;
 mod execute;
 mod fields;
 mod first_start;
+mod forget_patron;
 mod health;
 mod heartbeat;
 mod holdings;

@@ -37,7 +37,7 @@ history-accepted-usual = The usual copyright notice was accepted.
 history-created = The request became known here
 history-described = Changed the description of { $doc }
 history-expired = The time of { $doc } ended
-history-forgotten = The patron’s number was dropped: nothing is kept for them any more
+history-forgotten = Removed the patron’s number and closed their links
 history-given-back = A counted download of { $doc } was given back: it failed on our side before anything was sent
 history-granted = { $n ->
     [0] Granted more time for { $doc }

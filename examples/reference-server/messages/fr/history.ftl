@@ -37,7 +37,7 @@ history-accepted-usual = L’avis de droit d’auteur habituel a été accepté.
 history-created = La demande est connue ici
 history-described = A modifié la description du { $doc }
 history-expired = Le délai du { $doc } a pris fin
-history-forgotten = Le numéro de l’usager a été effacé : plus rien n’est conservé pour cette personne
+history-forgotten = A effacé le numéro de l’usager et fermé ses liens
 history-given-back = Un téléchargement compté du { $doc } a été rendu : il a échoué de notre côté avant tout envoi
 history-granted = { $n ->
     [0] A accordé plus de temps pour le { $doc }

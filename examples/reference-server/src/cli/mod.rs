@@ -38,7 +38,7 @@ pub enum Command {
     /// Libraries that take part: lists, shows and writes them.
     #[command(subcommand)]
     Participant(participant::ParticipantCommand),
-    /// Where patrons get mail: writes, shows and forgets it.
+    /// Where patrons get mail: writes and shows it, and erases a patron.
     #[command(subcommand)]
     Patron(patron::PatronCommand),
     /// Accounts of staff who sign in on the pages: makes, lists and changes them.

@@ -3,6 +3,7 @@ use super::participant;
 use super::tables::fields;
 use super::trouble;
 use super::work::Work;
+use crate::forget_patron::{ForgottenPatron, forget_patron};
 use crate::problem::Problem;
 use clap::Subcommand;
 use desktop_delivery::{AgencyId, Contact, Directory as _, PatronId, masked};
@@ -31,7 +32,8 @@ pub(super) enum PatronCommand {
         #[command(flatten)]
         whose: Whose,
     },
-    /// Forgets where a patron gets mail.
+    /// Erases a patron: their address and tracking password go, their requests no longer name them,
+    /// and their links are revoked. To correct an address, use set.
     Forget {
         #[command(flatten)]
         whose: Whose,
@@ -73,11 +75,17 @@ impl PatronCommand {
                 show(work, &agency, &contact)
             }
             Self::Forget { whose: Whose { agency, patron } } => {
-                let was_known = directory.contact(&agency, &patron).await?.is_some();
-                directory.remove_patron(&agency, &patron).await?;
-                work.output.answer(&json!({ "forgotten": was_known }), || {
-                    let said = if was_known { "is forgotten" } else { "was not known" };
-                    format!("The address of this patron of {agency} {said}.")
+                let forgotten = forget_patron(&work.server, &agency, &patron).await;
+                let forgotten =
+                    forgotten.map_err(trouble::failed("the patron could not be forgotten"))?;
+                let ForgottenPatron { had_record, requests } = forgotten;
+                let value = json!({ "forgotten": had_record, "requests": requests });
+                work.output.answer(&value, || {
+                    let said = if had_record { "is forgotten" } else { "was not known" };
+                    format!(
+                        "The address of this patron of {agency} {said}. Requests that named the \
+                         patron, and no longer do: {requests}; their links are revoked."
+                    )
                 })
             }
         }

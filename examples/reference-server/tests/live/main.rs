@@ -16,6 +16,7 @@ mod mail;
 mod moving;
 mod nodes;
 mod object_store;
+mod new_patrons;
 mod pages_borrow;
 mod pages_history;
 mod pages_library;

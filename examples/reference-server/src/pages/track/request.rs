@@ -6,7 +6,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
 use desktop_delivery::decide::{Availability, FileView, PatronView};
-use desktop_delivery::{Actor, Audience, RequestHandle};
+use desktop_delivery::RequestHandle;
 use std::sync::Arc;
 
 /// One request of a patron.
@@ -105,7 +105,8 @@ pub(super) async fn open(
     if view.files.is_empty() {
         return Err(visitor.frame.not_found());
     }
-    let link = server.desk.issue_link(handle, &Actor::System, Audience::Patron).await;
+    let PatronVisitor { agency, patron, .. } = &visitor;
+    let link = server.desk.issue_patron_link(handle, agency, patron).await;
     let link = link.map_err(|error| visitor.frame.failed(error))?;
     let language = visitor.frame.t.code();
     Ok(to(&server, &format!("/d/{}?lang={language}", link.token.expose())))

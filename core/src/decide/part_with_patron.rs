@@ -1,0 +1,57 @@
+use super::Context;
+use super::draft::{Decision, Draft};
+use crate::delivery::Delivery;
+use crate::event::What;
+use crate::ids::{AgencyId, PatronId};
+use crate::link::Audience;
+use crate::notice::{NoticeState, Recipient};
+use crate::refusal::Refusal;
+
+/// Removes a patron from a request because the host, or the patron's library, erased them: the
+/// request names nobody any more, and the patron's links are revoked with the tickets they led to.
+///
+/// A request of another patron stays as it is. News from the host may name a patron again, who then
+/// gets a new link.
+///
+/// # Errors
+/// [`Refusal::Forbidden`] to all but the requester, and [`Refusal::Unknown`] to strangers.
+pub fn forget_patron(
+    delivery: &Delivery,
+    (agency, patron): (&AgencyId, &PatronId),
+    context: &Context<'_>,
+) -> Result<Decision<()>, Refusal> {
+    context.requester(&delivery.body)?;
+    let mut draft = Draft::of(delivery, context);
+    let facts = &delivery.body.facts;
+    if facts.requester == *agency && facts.patron.as_ref() == Some(patron) {
+        part_with_patron(&mut draft);
+        draft.body_mut().facts.patron = None;
+        draft.record(What::Forgotten);
+    }
+    Ok(draft.finish(()))
+}
+
+/// Ends everything that belongs to the patron whom the request has named so far, because it names
+/// another one or nobody from now on: links, extension requests, and notices that are still to be
+/// sent to them.
+pub(super) fn part_with_patron(draft: &mut Draft<'_>) {
+    let now = draft.now();
+    let links = draft.body().links.iter().filter(|link| link.audience == Audience::Patron);
+    let links: Vec<_> = links.map(|link| (link.no, link.revoked_at.is_none())).collect();
+    if draft.body().asks.iter().any(|ask| links.iter().any(|(no, _)| *no == ask.link)) {
+        draft.body_mut().asks.retain(|ask| links.iter().all(|(no, _)| *no != ask.link));
+    }
+    let is_theirs = |to: Recipient, state: NoticeState| {
+        to == Recipient::Patron && matches!(state, NoticeState::Waiting { .. })
+    };
+    if draft.body().notices.iter().any(|notice| is_theirs(notice.to, notice.state)) {
+        for notice in &mut draft.body_mut().notices {
+            if is_theirs(notice.to, notice.state) {
+                notice.state = NoticeState::Skipped { at: now };
+            }
+        }
+    }
+    for (no, _) in links.into_iter().filter(|(_, is_open)| *is_open) {
+        super::revoke_link::revoke(draft, no);
+    }
+}

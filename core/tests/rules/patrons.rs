@@ -1,0 +1,231 @@
+//! A link belongs to the patron for whom it was made, whatever becomes of the request.
+
+use crate::patrons_link::{DAY, FILE, kinds, shipped, tell};
+use crate::support::{Bench, agency, staff};
+use desktop_delivery::decide::{self, ClaimCommand, NoticeTry, OpenTicket, TellAgain};
+use desktop_delivery::{
+    Audience, Claim, ClaimIdentity, LinkNo, NoticeKind, NoticeState, PatronId, Policy, Recipient,
+    Refusal, Status, Terms, What,
+};
+use proptest::prelude::*;
+use std::collections::BTreeMap;
+
+fn patron(id: &str) -> PatronId {
+    PatronId::new(id).expect("the id is short and plain")
+}
+
+fn name(bench: &mut Bench, patron: Option<PatronId>) {
+    bench.advance(1);
+    tell(bench, |news| news.facts.patron = patron).expect("news is taken");
+}
+
+fn link(bench: &mut Bench) -> LinkNo {
+    bench.act(|d, c| decide::issue_link(d, Audience::Patron, c)).expect("it is not over")
+}
+
+fn claim_by(bench: &mut Bench, link: LinkNo) -> Result<Claim, Refusal> {
+    let made = bench.delivery.tally.made(link, FILE).map_or(0, |made| made.count);
+    let identity = ClaimIdentity::Ordinal(made + 1);
+    let command =
+        ClaimCommand { link, attachment: FILE, identity, acknowledged: true, notice: None };
+    bench.act(|d, c| decide::claim(d, &command, c)).map(|claimed| claimed.claim().clone())
+}
+
+fn open(bench: &Bench, claim: &Claim) -> Result<(), Refusal> {
+    let Claim { no, attachment, version, ends_at, .. } = *claim;
+    let ticket = OpenTicket { claim: no, attachment, version, ends_at };
+    let context = bench.context(&desktop_delivery::Actor::System);
+    decide::open_ticket(&bench.delivery, &ticket, &context).map(|_| ())
+}
+
+fn forget(bench: &mut Bench, id: &str) {
+    let (library, patron) = (agency("CA-BVAU"), patron(id));
+    bench.act(|d, c| decide::forget_patron(d, (&library, &patron), c)).expect("a host may");
+}
+
+#[test]
+fn a_link_ends_with_its_patron_on_every_way() {
+    type Way = fn(&mut Bench);
+    let ways: [(&str, Way); 5] = [
+        ("another", |bench| name(bench, Some(patron("p-0007")))),
+        ("nobody", |bench| name(bench, None)),
+        ("nobody, then another", |bench| {
+            name(bench, None);
+            name(bench, Some(patron("p-0007")));
+        }),
+        ("another, then the first again", |bench| {
+            name(bench, Some(patron("p-0007")));
+            name(bench, Some(patron("p-2211")));
+        }),
+        ("erased", |bench| forget(bench, "p-2211")),
+    ];
+    for (way, go) in ways {
+        let mut bench = shipped(Policy::illume(), Terms::new(5, 90));
+        let old = link(&mut bench);
+        let claim = claim_by(&mut bench, old).expect("one is left");
+        bench.advance(1);
+        go(&mut bench);
+        assert!(matches!(open(&bench, &claim), Err(Refusal::Revoked { .. })), "{way}");
+        assert!(matches!(claim_by(&mut bench, old), Err(Refusal::Revoked { .. })), "{way}");
+        assert_ne!(link(&mut bench), old, "{way}");
+        let revoked = bench.events.iter().filter(|what| matches!(what, What::LinkRevoked { .. }));
+        assert_eq!(revoked.count(), 1, "{way}");
+    }
+}
+
+#[test]
+fn a_link_made_while_nobody_is_named_ends_when_somebody_is() {
+    let mut bench = shipped(Policy::illume(), Terms::new(5, 90));
+    name(&mut bench, None);
+    let old = link(&mut bench);
+    name(&mut bench, Some(patron("p-0007")));
+    assert!(matches!(claim_by(&mut bench, old), Err(Refusal::Revoked { .. })));
+}
+
+#[test]
+fn erasing_somebody_else_changes_nothing() {
+    let mut bench = shipped(Policy::illume(), Terms::new(5, 90));
+    let before = bench.delivery.clone();
+    forget(&mut bench, "p-0007");
+    let (other, patron) = (agency("CA-NBFU"), patron("p-2211"));
+    bench.act(|d, c| decide::forget_patron(d, (&other, &patron), c)).expect("a host may");
+    assert_eq!(bench.delivery, before);
+    let library = agency("CA-BVAU");
+    let forget = |bench: &mut Bench, of: &str| {
+        bench.try_as(&staff(of), |d, c| decide::forget_patron(d, (&library, &patron), c))
+    };
+    assert_eq!(forget(&mut bench, "CA-OTU"), Err(Refusal::Forbidden));
+    assert_eq!(forget(&mut bench, "CA-NBFU"), Err(Refusal::Unknown));
+    assert_eq!(forget(&mut bench, "CA-BVAU"), Ok(()));
+    assert_eq!(bench.delivery.body.facts.patron, None);
+}
+
+#[test]
+fn the_next_patron_hears_nothing_that_was_for_the_first() {
+    let mut bench = shipped(Policy::illume(), Terms::new(1, 90));
+    let old = link(&mut bench);
+    claim_by(&mut bench, old).expect("one is left");
+    bench.act(|d, c| decide::ask(d, old, FILE, "for my thesis", c)).expect("it is shipped");
+    bench.act(|d, c| decide::receive(d, true, c)).expect("it is shipped");
+    let told = bench.delivery.body.notices.last().expect("the patron is told").no;
+    name(&mut bench, Some(patron("p-0007")));
+    assert_eq!(bench.delivery.body.asks, [], "the request for more was the first patron's");
+    let notice = bench.delivery.body.notice(told).expect("it is kept");
+    assert!(matches!(notice.state, NoticeState::Skipped { .. }), "{notice:?}");
+    // A worker that had taken it up before says what became of it.
+    let sent = NoticeState::Sent { at: bench.now };
+    let tried = NoticeTry { notice: told, outcome: sent, masked_address: String::new() };
+    bench.act(|d, c| decide::record_notice(d, &tried, c)).expect("it is kept");
+    assert_eq!(bench.delivery.body.notice(told).expect("it is kept").state, sent);
+    // The next patron can be told, by a link of their own.
+    let again = TellAgain { to: Recipient::Patron, has_partner: false };
+    let told = bench.act(|d, c| decide::tell_again(d, &again, c)).expect("somebody is named");
+    let notice = bench.delivery.body.notice(told.notice()).expect("it is kept");
+    assert_ne!(notice.link, Some(old));
+}
+
+#[test]
+fn a_patron_who_is_named_late_is_told_once() {
+    let mut bench = Bench::new(Policy::illume());
+    bench.ship();
+    bench.act(|d, c| decide::receive(d, true, c)).expect("it is shipped");
+    name(&mut bench, None);
+    bench.attach();
+    assert_eq!(kinds(&bench), [], "nobody is named");
+    assert_eq!(bench.delivery.body.links, []);
+    name(&mut bench, Some(patron("p-0007")));
+    name(&mut bench, Some(patron("p-0007")));
+    assert_eq!(kinds(&bench), [(NoticeKind::Received, Recipient::Patron, None)]);
+}
+
+#[derive(Clone, Debug)]
+enum Step {
+    Advance(i64),
+    Attach,
+    Claim(u8),
+    Erase(u8),
+    Expire,
+    Link,
+    Name(Option<u8>),
+    Receive,
+    Resend,
+    Revoke(u8),
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    prop_oneof![
+        (0..100 * DAY).prop_map(Step::Advance),
+        Just(Step::Attach),
+        any::<u8>().prop_map(Step::Claim),
+        (0..3_u8).prop_map(Step::Erase),
+        Just(Step::Expire),
+        Just(Step::Link),
+        proptest::option::of(0..3_u8).prop_map(Step::Name),
+        Just(Step::Receive),
+        Just(Step::Resend),
+        any::<u8>().prop_map(Step::Revoke),
+    ]
+}
+
+fn nth(links: &BTreeMap<LinkNo, u32>, n: u8) -> Option<LinkNo> {
+    let n = usize::from(n).checked_rem(links.len())?;
+    links.keys().nth(n).copied()
+}
+
+proptest! {
+    /// Links and their open tickets serve the one for whom they were made, in whatever order things
+    /// happen: `turn` counts how often the request came to name somebody else.
+    #[test]
+    fn no_link_outlives_its_patron(steps in proptest::collection::vec(step(), 1..60)) {
+        let mut bench = shipped(Policy::recommended(), Terms::new(5, 90));
+        let mut turn = 0_u32;
+        let mut links = BTreeMap::from([(LinkNo::new(1), turn)]);
+        let mut claims: Vec<Claim> = Vec::new();
+        for step in steps {
+            let before = bench.delivery.body.facts.patron.clone();
+            match step {
+                Step::Advance(seconds) => bench.advance(seconds),
+                Step::Attach => { bench.attach(); }
+                Step::Claim(n) => {
+                    let by = nth(&links, n);
+                    claims.extend(by.and_then(|by| claim_by(&mut bench, by).ok()));
+                }
+                Step::Erase(id) => forget(&mut bench, &format!("p-{id}")),
+                Step::Expire => bench.run_due(),
+                Step::Link => {
+                    let _full = bench.act(|d, c| decide::issue_link(d, Audience::Patron, c));
+                }
+                Step::Name(id) => name(&mut bench, id.map(|id| patron(&format!("p-{id}")))),
+                Step::Receive => {
+                    bench.act(|d, c| decide::receive(d, true, c)).expect("it is shipped");
+                }
+                Step::Resend => {
+                    let again = TellAgain { to: Recipient::Patron, has_partner: false };
+                    let _refused = bench.act(|d, c| decide::tell_again(d, &again, c));
+                }
+                Step::Revoke(n) => {
+                    let no = nth(&links, n).expect("there is the first");
+                    bench.act(|d, c| decide::revoke_link(d, no, c)).expect("it is known");
+                }
+            }
+            let body = &bench.delivery.body;
+            turn += u32::from(body.facts.patron != before);
+            for link in body.links.iter().filter(|link| link.audience == Audience::Patron) {
+                let made_in = *links.entry(link.no).or_insert(turn);
+                prop_assert!(
+                    made_in == turn || link.revoked_at.is_some(),
+                    "link {} serves the next patron", link.no.get()
+                );
+            }
+            for claim in claims.iter().filter(|claim| links[&claim.link] != turn) {
+                prop_assert!(open(&bench, claim).is_err());
+            }
+            for notice in &body.notices {
+                let waits = matches!(notice.state, NoticeState::Waiting { .. });
+                let theirs = notice.link.is_none_or(|no| links[&no] == turn);
+                prop_assert!(!waits || notice.to != Recipient::Patron || theirs);
+            }
+            prop_assert_eq!(body.status == Status::Pending, false);
+        }
+    }
+}
