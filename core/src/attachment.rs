@@ -9,7 +9,7 @@ pub const MAX_DESCRIPTION_BYTES: usize = 500;
 /// The longest file name, bytes: what common file systems take.
 pub const MAX_FILE_NAME_BYTES: usize = 255;
 
-/// Describes one file that a supplier added to a request, with every version of it.
+/// Describes one file that a supplier added to a request.
 #[non_exhaustive]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Attachment {
@@ -25,17 +25,45 @@ pub struct Attachment {
     /// The end of the terms, exclusive; `None` until shipped.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expires_at: Option<Timestamp>,
-    /// Since when it is removed.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub removed_at: Option<Timestamp>,
     /// Since when its bytes are gone because its time was over.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub purged_at: Option<Timestamp>,
     /// Whether the audit already has the end of its terms.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub expiry_recorded: bool,
-    /// Its versions, oldest first; never empty.
+    /// The version that was current when it was shipped: older ones the requester never sees.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shipped_version: Option<VersionNo>,
+    /// The newest version that was replaced as the wrong document.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recalled: Option<Recalled>,
+    /// The current version, last, behind the older ones to which tickets are still open; never empty.
     pub versions: Vec<Version>,
+}
+
+/// Records that a version was replaced as the wrong document, so that no transfer of it goes on.
+#[non_exhaustive]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Recalled {
+    /// The version.
+    pub version: VersionNo,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// An attachment that was removed: what is still known of it.
+#[non_exhaustive]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RemovedAttachment {
+    /// Its number within the request, which no other attachment gets.
+    #[serde(rename = "n")]
+    pub no: AttachmentNo,
+    /// When.
+    #[serde(rename = "t")]
+    pub at: Timestamp,
+    /// The version that was current when it was shipped; `None` where it never was.
+    #[serde(rename = "v", default, skip_serializing_if = "Option::is_none")]
+    pub shipped_version: Option<VersionNo>,
 }
 
 /// Describes the bytes of one version of an attachment.
@@ -96,16 +124,16 @@ impl Attachment {
         self.versions.last().expect("an attachment is made with its first version")
     }
 
-    /// Looks up a version.
+    /// Looks up a version, among those that are kept.
     #[must_use]
     pub fn version(&self, no: VersionNo) -> Option<&Version> {
         self.versions.iter().find(|version| version.no == no)
     }
 
-    /// Whether it is neither removed nor purged.
+    /// Whether its bytes are kept.
     #[must_use]
     pub const fn is_live(&self) -> bool {
-        self.removed_at.is_none() && self.purged_at.is_none()
+        self.purged_at.is_none()
     }
 
     /// Whether its terms have ended.

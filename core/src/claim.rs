@@ -18,6 +18,10 @@ pub enum ClaimIdentity {
 /// How long a claim is remembered, seconds: 24 hours from the claim.
 pub const KEY_SECONDS: i64 = 86_400;
 
+/// How long a page's claim is kept after its ticket has ended, seconds: a transfer that began just
+/// before may still fail, and the claim is then given back.
+const GRACE_SECONDS: i64 = 600;
+
 /// Records one counted download while a repeat of it can still be recognized.
 #[non_exhaustive]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -55,9 +59,15 @@ impl Claim {
         now < self.ends_at
     }
 
-    /// Whether it can be forgotten: its ticket has ended and no repeat is recognized any more.
+    /// Whether it can be forgotten: its ticket has ended, and a repeat is not recognized by it any more.
+    /// A repeat of a page's claim is recognized by its ordinal alone, for good.
     #[must_use]
     pub fn is_forgettable(&self, now: Timestamp) -> bool {
-        !self.is_open(now) && now.seconds_since(self.claimed_at) >= KEY_SECONDS
+        match self.identity {
+            ClaimIdentity::Key(_) => {
+                !self.is_open(now) && now.seconds_since(self.claimed_at) >= KEY_SECONDS
+            }
+            ClaimIdentity::Ordinal(_) => now.seconds_since(self.ends_at) >= GRACE_SECONDS,
+        }
     }
 }

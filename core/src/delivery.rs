@@ -1,4 +1,4 @@
-use crate::attachment::Attachment;
+use crate::attachment::{Attachment, RemovedAttachment};
 use crate::budget::{Budget, BudgetName};
 use crate::calendar::Zone;
 use crate::claim::{Claim, ClaimIdentity};
@@ -198,9 +198,12 @@ pub struct Body {
     /// Since when the requester's wish to cancel waits for an answer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cancel_requested_at: Option<Timestamp>,
-    /// The attachments in the supplier's order, removed ones too.
+    /// The attachments in the supplier's order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub attachments: Vec<Attachment>,
+    /// The attachments removed last, oldest first; at most 32.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub removed: Vec<RemovedAttachment>,
     /// The number of the attachment made last.
     #[serde(default)]
     pub last_attachment: u16,
@@ -210,16 +213,18 @@ pub struct Body {
     /// The number of the upload begun last.
     #[serde(default)]
     pub last_upload: u32,
-    /// The links, revoked ones too.
+    /// The links in the order of their numbers; of the revoked ones the last 10.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub links: Vec<Link>,
     /// Wishes for more that wait for an answer.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub asks: Vec<Ask>,
-    /// Problems that the requester's staff reported, with the supplier's answers.
+    /// Problems that the requester's staff reported: those that wait for the supplier, and the last 10
+    /// that were answered.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub problems: Vec<Problem>,
-    /// The notices, oldest first; the last 100.
+    /// The notices, oldest first: those still to be sent, the last 8 of the others, and the last that
+    /// told each holder of a link about the request.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub notices: Vec<Notice>,
     /// The number of the notice written last.
@@ -304,6 +309,7 @@ impl Body {
             status_since: now,
             cancel_requested_at: None,
             attachments: Vec::new(),
+            removed: Vec::new(),
             last_attachment: 0,
             uploads: Vec::new(),
             last_upload: 0,
@@ -320,13 +326,13 @@ impl Body {
         }
     }
 
-    /// Looks up an attachment, removed ones too.
+    /// Looks up an attachment that is not removed.
     #[must_use]
     pub fn attachment(&self, no: AttachmentNo) -> Option<&Attachment> {
         self.attachments.iter().find(|attachment| attachment.no == no)
     }
 
-    /// The attachments that are neither removed nor purged, in the supplier's order.
+    /// The attachments whose bytes are kept, in the supplier's order.
     pub fn live_attachments(&self) -> impl Iterator<Item = &Attachment> {
         self.attachments.iter().filter(|attachment| attachment.is_live())
     }
@@ -340,10 +346,23 @@ impl Body {
             || self.problems.iter().any(Problem::is_open)
     }
 
-    /// Looks up a link, revoked ones too.
+    /// Looks up a link; of the revoked ones, the last 10 are known.
     #[must_use]
     pub fn link(&self, no: LinkNo) -> Option<&Link> {
         self.links.iter().find(|link| link.no == no)
+    }
+
+    /// A link that was revoked so long ago that only its number tells; when exactly is not known any
+    /// more, but not later than the earliest end that is, nor than this request's last change.
+    pub(crate) fn forgotten_link(&self, no: LinkNo) -> Option<Link> {
+        let last = self.links.last().map_or(0, |link| link.no.get());
+        if !(1..=last).contains(&no.get()) || self.link(no).is_some() {
+            return None;
+        }
+        let ends = self.links.iter().filter_map(|link| link.revoked_at);
+        let mut link = Link::issued(no, Audience::Patron, self.created_at);
+        link.revoked_at = Some(ends.min().unwrap_or(self.status_since));
+        Some(link)
     }
 
     /// The newest link of this audience that opens something at `now`.
@@ -434,18 +453,19 @@ impl Tally {
         self.claims.iter().find(|claim| claim.no == no)
     }
 
-    /// The newest claim of this link on this attachment whose ticket is open.
+    /// The newest claim of this link on this version of an attachment whose ticket is open.
     #[must_use]
     pub fn open_claim(
         &self,
         link: LinkNo,
         attachment: AttachmentNo,
+        version: VersionNo,
         now: Timestamp,
     ) -> Option<&Claim> {
-        self.claims
-            .iter()
-            .rev()
-            .find(|c| c.link == link && c.attachment == attachment && c.is_open(now))
+        self.claims.iter().rev().find(|claim| {
+            (claim.link, claim.attachment, claim.version) == (link, attachment, version)
+                && claim.is_open(now)
+        })
     }
 
     /// The claim that a repeat with this identity means.

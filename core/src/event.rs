@@ -1,4 +1,4 @@
-use crate::attachment::ReplaceReason;
+use crate::attachment::{FileName, ReplaceReason};
 use crate::ids::{
     AgencyId, AttachmentNo, ClaimNo, Digest, LinkNo, RequestHandle, StaffId, UploadNo, VersionNo,
 };
@@ -8,6 +8,7 @@ use crate::problem::ProblemKind;
 use crate::terms::Terms;
 use crate::timestamp::Timestamp;
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 
 /// Names who does something.
 #[non_exhaustive]
@@ -57,14 +58,66 @@ pub struct Event {
     /// What happened.
     #[serde(flatten)]
     pub what: What,
+    /// The version of the document that it is about; `None` where it is about none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub document: Option<EventDocument>,
 }
 
 impl Event {
-    /// Records what happened.
+    /// An event about no document.
     #[must_use]
     pub const fn new(at: Timestamp, actor: Actor, what: What) -> Self {
-        Self { at, actor, what }
+        Self { at, actor, what, document: None }
     }
+
+    /// The same event, about a version of a document.
+    #[must_use]
+    pub fn with_document(mut self, document: EventDocument) -> Self {
+        self.document = Some(document);
+        self
+    }
+
+    /// Puts together what a ledger stored apart.
+    #[must_use]
+    pub fn from_parts(at: Timestamp, actor: Actor, detail: EventDetail<'_>) -> Self {
+        let EventDetail { what, document } = detail;
+        let document = document.map(Cow::into_owned);
+        Self { at, actor, what: what.into_owned(), document }
+    }
+
+    /// Everything but the time and the actor, as ledgers store it.
+    #[must_use]
+    pub fn detail(&self) -> EventDetail<'_> {
+        let document = self.document.as_ref().map(Cow::Borrowed);
+        EventDetail { what: Cow::Borrowed(&self.what), document }
+    }
+}
+
+/// The version of a document that an event is about, as it was then: what comes later, such as a
+/// replacement under another name, does not change it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(clippy::exhaustive_structs, reason = "tests of ledgers and pages make it")]
+pub struct EventDocument {
+    /// The attachment.
+    #[serde(rename = "no")]
+    pub attachment: AttachmentNo,
+    /// Its version.
+    pub version: VersionNo,
+    /// The name of that version.
+    pub file_name: FileName,
+}
+
+/// What happened and the document that it is about: the part of an [`Event`] that ledgers store in one
+/// piece.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(clippy::exhaustive_structs, reason = "it is made of an event and made into one")]
+pub struct EventDetail<'a> {
+    /// What happened.
+    #[serde(flatten)]
+    pub what: Cow<'a, What>,
+    /// The version of the document that it is about.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub document: Option<Cow<'a, EventDocument>>,
 }
 
 /// Tells what happened.
@@ -112,6 +165,9 @@ pub enum What {
     Described {
         /// The attachment.
         attachment: AttachmentNo,
+        /// The description from then on.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        description: String,
     },
     /// An attachment's terms ended.
     Expired {
@@ -278,6 +334,41 @@ pub enum What {
 }
 
 impl What {
+    /// The attachment that it is about.
+    #[must_use]
+    pub const fn attachment(&self) -> Option<AttachmentNo> {
+        match self {
+            Self::Attached { attachment, .. }
+            | Self::Claimed { attachment, .. }
+            | Self::Described { attachment, .. }
+            | Self::Expired { attachment }
+            | Self::GivenBack { attachment, .. }
+            | Self::Granted { attachment, .. }
+            | Self::MoreRequested { attachment, .. }
+            | Self::Previewed { attachment, .. }
+            | Self::ProblemAnswered { attachment }
+            | Self::ProblemReported { attachment, .. }
+            | Self::Purged { attachment }
+            | Self::Removed { attachment }
+            | Self::Replaced { attachment, .. }
+            | Self::StaffRead { attachment, .. }
+            | Self::TermsChanged { attachment, .. } => Some(*attachment),
+            _ => None,
+        }
+    }
+
+    /// The version that it names itself.
+    pub(crate) const fn version(&self) -> Option<VersionNo> {
+        match self {
+            Self::Claimed { version, .. }
+            | Self::Previewed { version, .. }
+            | Self::ProblemReported { version, .. }
+            | Self::Replaced { version, .. }
+            | Self::StaffRead { version, .. } => Some(*version),
+            _ => None,
+        }
+    }
+
     /// Whether it is about attachments, which are the supplier's own until they are shipped.
     pub(crate) const fn is_of_supplier(&self) -> bool {
         matches!(
@@ -342,7 +433,8 @@ mod tests {
             What::Claimed { claim, attachment, version, link, audience, notice: None },
             What::Claimed { claim, attachment, version, link, audience, notice: Some(13) },
             What::Created,
-            What::Described { attachment },
+            What::Described { attachment, description: String::new() },
+            What::Described { attachment, description: "Part 1".to_owned() },
             What::Expired { attachment },
             What::Forgotten,
             What::GivenBack { claim, attachment },
@@ -383,11 +475,21 @@ mod tests {
             Actor::staff(AgencyId::new("CA-OTU").unwrap(), staff()),
             Actor::System,
         ];
+        let file_name = FileName::new("ice-ages.pdf").unwrap();
+        let (attachment, version) = (AttachmentNo::new(1), VersionNo::new(3));
+        let named = Some(EventDocument { attachment, version, file_name });
         for actor in actors {
             for what in everything() {
-                let event = Event::new(Timestamp::EPOCH, actor.clone(), what);
-                let text = serde_json::to_string(&event).unwrap();
-                assert_eq!(serde_json::from_str::<Event>(&text).unwrap(), event, "{text}");
+                for document in [None, named.clone()] {
+                    let event = Event::new(Timestamp::EPOCH, actor.clone(), what.clone());
+                    let event = Event { document, ..event };
+                    let text = serde_json::to_string(&event).unwrap();
+                    assert_eq!(serde_json::from_str::<Event>(&text).unwrap(), event, "{text}");
+                    let text = serde_json::to_string(&event.detail()).unwrap();
+                    let detail: EventDetail<'static> = serde_json::from_str(&text).unwrap();
+                    let read = Event::from_parts(event.at, event.actor.clone(), detail);
+                    assert_eq!(read, event, "{text}");
+                }
             }
         }
     }

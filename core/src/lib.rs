@@ -45,8 +45,8 @@ mod upload;
 mod wording;
 
 pub use attachment::{
-    Attachment, FileName, MAX_DESCRIPTION_BYTES, MAX_FILE_NAME_BYTES, ReplaceReason, Replaced,
-    Version,
+    Attachment, FileName, MAX_DESCRIPTION_BYTES, MAX_FILE_NAME_BYTES, Recalled, RemovedAttachment,
+    ReplaceReason, Replaced, Version,
 };
 pub use blob_store::{Blob, BlobStore, ByteStream, Stored};
 pub use budget::{Budget, BudgetName};
@@ -62,14 +62,14 @@ pub use delivery::{
     Ask, Body, Delivery, Doomed, Facts, MAX_FACT_BYTES, Made, PutOff, Status, Tally,
 };
 pub use desk::{
-    Attached, ClaimRequest, Desk, DueReport, Granted, HEARTBEATS, IssuedLink, LinkContext, Opened,
-    Parts, Repeat, ScrubFault, ScrubFinding, ScrubPosition, ScrubReport,
+    Attached, ClaimRequest, Desk, DueReport, Granted, HEARTBEATS, IssuedLink, LinkContext,
+    LinkPage, Opened, Parts, Repeat, ScrubFault, ScrubFinding, ScrubPosition, ScrubReport,
 };
 pub use direct::{DirectAddress, DirectOptions};
 pub use directory::Directory;
 pub use entropy::{CountingEntropy, Entropy, SystemEntropy};
 pub use error::{Error, NotifyError, StoreError, StoreErrorKind, TokenError};
-pub use event::{Actor, Event, EventPosition, RecordedEvent, What};
+pub use event::{Actor, Event, EventDetail, EventDocument, EventPosition, RecordedEvent, What};
 pub use ids::{
     AgencyId, AttachmentNo, BlobKey, ClaimNo, CommitId, CounterKey, Digest, IdempotencyHash,
     LinkNo, MAX_ID_BYTES, PatronId, PolicyName, RequestHandle, RequestReference, StaffId, UploadNo,

@@ -24,7 +24,6 @@ pub struct ListedBody {
 
 #[derive(Clone, Debug, Deserialize)]
 struct Attachment {
-    removed_at: Option<IgnoredAny>,
     purged_at: Option<IgnoredAny>,
 }
 
@@ -37,7 +36,7 @@ impl ListedBody {
     /// What a list shows of the delivery with this handle, as [`Listed::of`] tells it.
     #[must_use]
     pub fn of(self, handle: RequestHandle) -> Listed {
-        let is_live = |file: &&Attachment| file.removed_at.is_none() && file.purged_at.is_none();
+        let is_live = |file: &&Attachment| file.purged_at.is_none();
         Listed {
             position: ListPosition { created_at: self.created_at, handle },
             status: self.status,

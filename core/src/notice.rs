@@ -65,8 +65,11 @@ pub struct Notice {
     /// The attachment that it is about, where it is about one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub attachment: Option<AttachmentNo>,
-    /// When it was written.
+    /// When it was written, or renewed.
     pub written_at: Timestamp,
+    /// How often it was renewed while it was still to be sent, because what it tells happened again.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub renewed: u32,
     /// Whether staff asked for it, so that it goes out also where the library silenced its kind.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub asked_for: bool,
@@ -75,6 +78,10 @@ pub struct Notice {
     /// Where it went, masked, such as `c****@example.org`; empty until known.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub masked_address: String,
+}
+
+const fn is_zero(n: &u32) -> bool {
+    *n == 0
 }
 
 /// Tells how far a notice got.

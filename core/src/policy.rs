@@ -47,7 +47,7 @@ pub struct Policy {
     /// How long an upload may take before it is given up, seconds, `60..=604_800`; 6 hours by
     /// default.
     pub upload_seconds: u32,
-    /// Attachments of one request, removed ones too, `1..=1000`; 50 by default.
+    /// Attachments of one request at a time, `1..=1000`; 50 by default. Removed ones make room.
     pub max_attachments: u16,
     /// Media types that may be attached; empty allows all that
     /// [`is_allowed`](Self::is_allowed) does not forbid.

@@ -79,7 +79,7 @@ pub enum Refusal {
     },
     /// In this profile looking at the pages costs a download, as having the file does.
     NoFreePreview,
-    /// Nobody is known who could get it: no patron, or no partner without an account.
+    /// Nobody is known who could get it: no patron, no partner without an account, or no address.
     NoRecipient,
     /// Nothing is attached, and the caller did not say that this is deliberate.
     NothingAttached,
@@ -89,6 +89,11 @@ pub enum Refusal {
     NotYetValid {
         /// From when.
         from: Timestamp,
+    },
+    /// The terms would end in the past.
+    PastEnd {
+        /// The end that was asked for, exclusive.
+        end: Timestamp,
     },
     /// The document was removed from the server when its time was over.
     Purged {
@@ -158,10 +163,11 @@ impl fmt::Display for Refusal {
                 write!(f, "the file is larger than all {limit} bytes that this library may store")
             }
             Self::NoFreePreview => f.write_str("in this profile looking costs a download"),
-            Self::NoRecipient => f.write_str("nobody is known who could get it"),
+            Self::NoRecipient => f.write_str("nobody, or no address, is known for it"),
             Self::NothingAttached => f.write_str("nothing is attached"),
             Self::NotShipped => f.write_str("not shipped yet"),
             Self::NotYetValid { .. } => f.write_str("not available yet"),
+            Self::PastEnd { end } => write!(f, "the last day is over: its end was {end}"),
             Self::Purged { .. } => f.write_str("the document is no longer kept"),
             Self::Removed { .. } => f.write_str("the document was removed"),
             Self::Replaced { .. } => f.write_str("the document was replaced"),
@@ -183,7 +189,7 @@ impl std::error::Error for Refusal {}
 
 impl Refusal {
     /// The [code](Self::code) of every refusal, in order: a page has a text for each.
-    pub const CODES: [&str; 26] = [
+    pub const CODES: [&str; 27] = [
         "busy",
         "cancelled",
         "ended",
@@ -199,6 +205,7 @@ impl Refusal {
         "nothing-attached",
         "over-limit",
         "over-quota",
+        "past-end",
         "purged",
         "removed",
         "replaced",
@@ -231,6 +238,7 @@ impl Refusal {
             Self::NothingAttached => "nothing-attached",
             Self::OverLimit { .. } => "over-limit",
             Self::OverQuota { .. } => "over-quota",
+            Self::PastEnd { .. } => "past-end",
             Self::Purged { .. } => "purged",
             Self::Removed { .. } => "removed",
             Self::Replaced { .. } => "replaced",
@@ -261,7 +269,7 @@ impl Refusal {
                 "make the file smaller, or ask the operator to raise the limit supplier_bytes"
             }
             Self::NoFreePreview => "download it, which counts, or ask the lending library",
-            Self::NoRecipient => "name the patron in the request, or pass the link on yourself",
+            Self::NoRecipient => "name the patron, with an address, or pass the link on yourself",
             Self::NotShipped => "wait until the lending library has shipped the request",
             Self::NotYetValid { .. } => "come back at the time given",
             Self::NothingAttached => "attach a file, or say that shipping without one is meant",
@@ -270,6 +278,9 @@ impl Refusal {
                 "remove documents that are not needed, or ask the operator to raise supplier_bytes"
             }
             Self::OverQuota { .. } => "wait until the time given",
+            Self::PastEnd { .. } => {
+                "choose today or a later day; revoking a link closes it at once"
+            }
             Self::Purged { .. } => "request the document again",
             Self::Removed { .. } | Self::Revoked { .. } => "ask the library for a new link",
             Self::Replaced { .. } | Self::Stale => "reload the page",

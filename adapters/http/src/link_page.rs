@@ -138,26 +138,19 @@ async fn page(
     asked: &Asked,
     alert: Option<&Refusal>,
 ) -> Response {
-    let loaded = async {
-        let view = shared.desk.open_link(token).await?;
-        Ok::<_, Error>((view, shared.desk.link_context(token).await?))
-    };
-    let (view, context) = match loaded.await {
-        Ok(loaded) => loaded,
+    let loaded = shared.desk.link_page(token).await;
+    let (view, context, tickets) = match loaded {
+        Ok(page) => (page.view, page.context, page.tickets),
         Err(error) => return failed(shared, headers, token, asked, &error).await,
     };
     let language = trouble::language(headers, asked, Some(&context));
     let t = words::texts(language);
-    let zone = trouble::zone(Some(&context));
     let mut files = Vec::with_capacity(view.files.len());
     for file in &view.files {
-        let ticket = match &file.open_claim {
-            Some(_) => shared.desk.resume(token, file.no).await.ok().flatten(),
-            None => None,
-        };
-        files.push(FileBox::of(shared, t, &zone, file, ticket.as_ref()));
+        let ticket = tickets.iter().find(|(no, _)| *no == file.no).map(|(_, ticket)| ticket);
+        files.push(FileBox::of(shared, t, &context, file, ticket));
     }
-    let alert_text = alert.map(|refusal| t.refusal(refusal, &zone));
+    let alert_text = alert.map(|refusal| t.refusal_to(context.audience, refusal, &context.zone));
     let alert_text = alert_text.filter(|said| !files.iter().any(|file| file.says(said)));
     let here = format!("{}/d/{token}", shared.prefix);
     let status = alert.map_or(StatusCode::OK, problem::status_of);

@@ -3,7 +3,7 @@ use crate::trouble::STYLE;
 use crate::words::{self, Texts};
 use askama::Template;
 use desktop_delivery::decide::{Availability, DeliveryView, FileView};
-use desktop_delivery::{Granted, LinkContext, Participant, Refusal, Zone};
+use desktop_delivery::{Audience, Granted, LinkContext, Refusal};
 
 /// The page of a link, as its template shows it.
 #[derive(Template)]
@@ -24,6 +24,7 @@ pub(crate) struct LinkPage<'a> {
     alert: Option<&'a (String, String)>,
     notice: Vec<&'a str>,
     notice_version: u32,
+    acknowledge: &'a str,
     files: Vec<FileBox>,
 }
 
@@ -55,25 +56,31 @@ impl<'a> LinkPage<'a> {
         alert: Option<&'a (String, String)>,
         files: Vec<FileBox>,
     ) -> Self {
-        let name =
-            |library: &'a Option<Participant>| library.as_ref().map_or("", |l| l.name.as_str());
-        let library = name(&context.requester);
-        let requester = context.requester.as_ref();
-        let own_notice = requester.map_or("", |l| l.copyright_notice.as_str()).trim();
-        let (notice, notice_version) = match requester {
-            Some(library) if !own_notice.is_empty() => {
-                (own_notice, library.copyright_notice_version)
+        let contact = context.contact();
+        let library = contact.map_or("", |library| library.name.as_str());
+        // A library's own notice is for its patrons.
+        let own_notice = context.requester.as_ref().filter(|library| {
+            context.audience == Audience::Patron && !library.copyright_notice.trim().is_empty()
+        });
+        let (notice, notice_version) = match (own_notice, context.audience) {
+            (Some(library), _) => {
+                (library.copyright_notice.trim(), library.copyright_notice_version)
             }
-            _ => (t.usual_notice, 0),
+            (None, Audience::Patron) => (t.usual_notice, 0),
+            (None, _) => (t.library_notice, 0),
         };
-        let supplier = name(&context.supplier);
+        let acknowledge = match context.audience {
+            Audience::Patron => t.acknowledge,
+            _ => t.acknowledge_library,
+        };
+        let supplier = context.supplier.as_ref().map_or("", |library| library.name.as_str());
         Self {
             t,
             style: STYLE,
             library,
-            logo: requester.map_or("", |l| l.logo.as_str()),
+            logo: contact.map_or("", |library| library.logo.as_str()),
             contact: words::fill(t.contact, "library", library),
-            email: requester.and_then(|l| l.email.as_deref()).unwrap_or_default(),
+            email: contact.and_then(|library| library.email.as_deref()).unwrap_or_default(),
             here,
             query,
             title: &view.facts.title,
@@ -87,6 +94,7 @@ impl<'a> LinkPage<'a> {
             alert,
             notice: notice.lines().filter(|line| !line.trim().is_empty()).collect(),
             notice_version,
+            acknowledge,
             files,
         }
     }
@@ -102,7 +110,7 @@ impl FileBox {
     pub(crate) fn of(
         shared: &Shared,
         t: &Texts,
-        zone: &Zone,
+        context: &LinkContext,
         file: &FileView,
         ticket: Option<&Granted>,
     ) -> Self {
@@ -127,13 +135,15 @@ impl FileBox {
             facts: vec![t.kind(&file.media_type), t.language.size_in_words(file.size)],
             terms,
             ordinal: file.next_ordinal,
-            refused: refused.map(|refusal| t.refusal(refusal, zone)),
+            refused: refused.map(|refusal| t.refusal_to(context.audience, refusal, &context.zone)),
             go_on: ticket.map(|granted| {
                 let address = format!("{}/t/{}", shared.prefix, granted.ticket.expose());
                 let left = granted.ends_at.seconds_since(shared.desk.now());
                 (address, words::fill(t.go_on_for, "span", &t.span(left)))
             }),
-            asked: file.asked_at.map(|at| words::fill(t.asked, "day", &t.day_of(at, zone))),
+            asked: file
+                .asked_at
+                .map(|at| words::fill(t.asked, "day", &t.day_of(at, &context.zone))),
             may_ask: refused.is_some_and(Refusal::may_ask),
         }
     }

@@ -247,9 +247,10 @@ pub(crate) fn status_of(refusal: &Refusal) -> StatusCode {
         | Refusal::Forbidden
         | Refusal::NoFreePreview
         | Refusal::NotYetValid { .. } => StatusCode::FORBIDDEN,
-        Refusal::Inspected { .. } | Refusal::OverLimit { .. } | Refusal::Unacknowledged => {
-            StatusCode::UNPROCESSABLE_ENTITY
-        }
+        Refusal::Inspected { .. }
+        | Refusal::OverLimit { .. }
+        | Refusal::PastEnd { .. }
+        | Refusal::Unacknowledged => StatusCode::UNPROCESSABLE_ENTITY,
         Refusal::OverQuota { .. } => StatusCode::TOO_MANY_REQUESTS,
         Refusal::NeverFits { .. } | Refusal::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
         Refusal::Unknown => StatusCode::NOT_FOUND,

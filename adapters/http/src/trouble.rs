@@ -8,7 +8,7 @@ use crate::words::{self, Texts};
 use askama::Template;
 use axum::body::Body;
 use axum::response::{IntoResponse as _, Response};
-use desktop_delivery::{Error, Language, LinkContext, Participant, Zone};
+use desktop_delivery::{Audience, Error, Language, LinkContext, Participant, Zone};
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 
 /// The style sheet of every page, inline and allowed by its hash.
@@ -64,13 +64,14 @@ pub(crate) fn closed(
     }
     let t = words::texts(language(headers, from.asked, from.context));
     let zone = zone(from.context);
+    let reader = from.context.map_or(Audience::Patron, |context| context.audience);
     let (heading, text) = match error {
-        Error::Refused(refusal) => t.refusal(refusal, &zone),
+        Error::Refused(refusal) => t.refusal_to(reader, refusal, &zone),
         Error::InvalidInput(input) => {
             (t.trouble(problem.code).0.to_owned(), input.in_words(t.language))
         }
         _ => {
-            let (heading, text) = t.trouble(problem.code);
+            let (heading, text) = t.trouble_to(reader, problem.code);
             (heading.to_owned(), text.to_owned())
         }
     };
@@ -103,15 +104,15 @@ impl<'a> TroublePage<'a> {
         heading: &'a str,
         text: &'a str,
     ) -> Self {
-        let requester = library(context);
-        let library = requester.map_or("", |library| &library.name);
+        let contact = context.and_then(LinkContext::contact);
+        let library = contact.map_or("", |library| &library.name);
         Self {
             t,
             style: STYLE,
             library,
-            logo: requester.map_or("", |library| library.logo.as_str()),
+            logo: contact.map_or("", |library| library.logo.as_str()),
             contact: words::fill(t.contact, "library", library),
-            email: requester.and_then(|library| library.email.as_deref()).unwrap_or_default(),
+            email: contact.and_then(|library| library.email.as_deref()).unwrap_or_default(),
             heading,
             text,
             request_no: context
@@ -161,7 +162,7 @@ pub(crate) fn language(
 
 /// The zone in which a page's days are meant.
 pub(crate) fn zone(context: Option<&LinkContext>) -> Zone {
-    library(context).map_or_else(Zone::utc, |library| library.zone.clone())
+    context.map_or_else(Zone::utc, |context| context.zone.clone())
 }
 
 fn library(context: Option<&LinkContext>) -> Option<&Participant> {

@@ -1,11 +1,12 @@
 use crate::{text, words};
-use desktop_delivery::{Dispatch, DispatchedFile, DispatchedProblem, Language};
+use desktop_delivery::{Dispatch, DispatchedFile, DispatchedProblem, Language, Recipient};
 use minijinja::{Value, context};
 
 /// The names that a template may use; the README describes them.
-pub(crate) const NAMES: [&str; 11] = [
+pub(crate) const NAMES: [&str; 12] = [
     "answer_address",
     "files",
+    "for_library",
     "language",
     "library",
     "link",
@@ -35,6 +36,7 @@ impl Variables {
         let values = context! {
             answer_address => answers,
             files => files,
+            for_library => dispatch.to != Recipient::Patron,
             language => language.code(),
             library => text::one_line(&dispatch.from.name),
             link => link.clone().unwrap_or_default(),

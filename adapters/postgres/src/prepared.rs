@@ -113,7 +113,11 @@ impl BodyRow {
 impl EventRow {
     /// Actor and event go apart: as one object, both would have fields of the same name.
     fn of(event: &Event) -> Result<Self, Error> {
-        Ok(Self { at: event.at.as_seconds(), actor: json(&event.actor)?, what: json(&event.what)? })
+        Ok(Self {
+            at: event.at.as_seconds(),
+            actor: json(&event.actor)?,
+            what: json(&event.detail())?,
+        })
     }
 }
 

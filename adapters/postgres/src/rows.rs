@@ -76,7 +76,7 @@ pub(crate) fn event(row: &Row) -> Result<RecordedEvent, Error> {
     let index = u32::try_from(field::<i32>(row, 2)?).map_err(|_| Error::Row("event place"))?;
     let position = EventPosition { revision: count(row, 1)?, index };
     let at = Timestamp::from_seconds(field(row, 3)?);
-    let event = Event::new(at, json(row, 4, "event actor")?, json(row, 5, "event")?);
+    let event = Event::from_parts(at, json(row, 4, "event actor")?, json(row, 5, "event")?);
     Ok(RecordedEvent { handle: handle(row, 0)?, position, event })
 }
 

@@ -59,7 +59,7 @@ pub(crate) fn event(row: &Row<'_>) -> Result<RecordedEvent, Error> {
     let index = u32::try_from(row.get::<_, i64>(2)?).map_err(|_| Error::Row("event place"))?;
     let position = EventPosition { revision: to_count(row.get(1)?)?, index };
     let at = Timestamp::from_seconds(row.get(3)?);
-    let event = Event::new(at, json(row, 4, "event actor")?, json(row, 5, "event")?);
+    let event = Event::from_parts(at, json(row, 4, "event actor")?, json(row, 5, "event")?);
     Ok(RecordedEvent { handle: to_handle(row.get(0)?), position, event })
 }
 

@@ -78,9 +78,10 @@ pub fn attach(
                 terms: upload.terms,
                 shipped_at: None,
                 expires_at: None,
-                removed_at: None,
                 purged_at: None,
                 expiry_recorded: false,
+                shipped_version: None,
+                recalled: None,
                 versions: vec![version],
             };
             if body.status.is_visible() {

@@ -1,4 +1,4 @@
-use super::change_terms::check_terms;
+use super::change_terms::{check_terms, not_over};
 use super::draft::{Decision, Draft, Quota, day_of};
 use super::{Context, over};
 use crate::delivery::Delivery;
@@ -49,7 +49,8 @@ pub fn may_upload(delivery: &Delivery, context: &Context<'_>) -> Result<(), Refu
 ///
 /// # Errors
 /// [`Refusal::NeverFits`], [`Refusal::TooLarge`], [`Refusal::UnsupportedType`] and [`Refusal::OverLimit`] where the policy
-/// does not allow the file, its terms or one more attachment; the refusals of [`attach`](super::attach).
+/// does not allow the file, its terms or one more attachment; [`Refusal::PastEnd`] for terms that have
+/// ended already; the refusals of [`attach`](super::attach).
 pub fn begin_upload(
     delivery: &Delivery,
     command: &BeginUpload,
@@ -75,7 +76,10 @@ pub fn begin_upload(
         Some((no, _)) => draft.live(no)?.terms,
         None => {
             let begun = delivery.body.uploads.iter().filter(|u| u.replaces.is_none()).count();
-            if delivery.body.attachments.len() + begun >= usize::from(policy.max_attachments) {
+            // A number is never given twice, so they may run out too.
+            let numbers = usize::from(u16::MAX - delivery.body.last_attachment);
+            let attached = delivery.body.attachments.len() + begun;
+            if attached >= usize::from(policy.max_attachments) || begun >= numbers {
                 let limit = u64::from(policy.max_attachments);
                 return Err(Refusal::OverLimit { what: Limit::Attachments, limit });
             }
@@ -84,6 +88,7 @@ pub fn begin_upload(
     };
     if file.replaces.is_none() {
         check_terms(&terms, context.now, &delivery.body.zone, context)?;
+        not_over(&terms, context.now, &delivery.body.zone, context)?;
     }
     let body = draft.body_mut();
     body.last_upload += 1;

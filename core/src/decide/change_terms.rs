@@ -28,7 +28,8 @@ pub struct TermsChange {
 /// and can download again is told.
 ///
 /// # Errors
-/// [`Refusal::OverLimit`] beyond what the policy allows; [`Refusal::Removed`], [`Refusal::Purged`]
+/// [`Refusal::OverLimit`] beyond what the policy allows; [`Refusal::PastEnd`] for a new end that has
+/// passed; [`Refusal::Removed`], [`Refusal::Purged`]
 /// and [`Refusal::Unknown`] where there is no such attachment; the refusal of a request that is
 /// over; [`Refusal::Forbidden`] to all but the supplier.
 pub fn change_terms(
@@ -42,7 +43,11 @@ pub fn change_terms(
     let attachment = draft.live(command.attachment)?;
     let (before, version) = (attachment.terms, attachment.current().no);
     let (shipped_at, ended_at) = (attachment.shipped_at, attachment.expires_at);
-    check_terms(&command.terms, shipped_at.unwrap_or(context.now), &delivery.body.zone, context)?;
+    let from = shipped_at.unwrap_or(context.now);
+    check_terms(&command.terms, from, &delivery.body.zone, context)?;
+    if command.terms.expiry != before.expiry {
+        not_over(&command.terms, from, &delivery.body.zone, context)?;
+    }
     let used = delivery
         .tally
         .budgets
@@ -102,4 +107,15 @@ pub(super) fn check_terms(
         return Err(Refusal::OverLimit { what: Limit::DaysAfterStart, limit });
     }
     Ok(())
+}
+
+/// Refuses terms that have ended already, for days that run from `from`.
+pub(super) fn not_over(
+    terms: &Terms,
+    from: Timestamp,
+    zone: &Zone,
+    context: &Context<'_>,
+) -> Result<(), Refusal> {
+    let end = terms.expiry.resolve(from, zone);
+    if end <= context.now { Err(Refusal::PastEnd { end }) } else { Ok(()) }
 }

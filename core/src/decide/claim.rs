@@ -1,5 +1,6 @@
 use super::Context;
 use super::draft::{Decision, Draft, Quota, day_of};
+use super::open_ticket::still_fetched;
 use super::view::opens;
 use crate::attachment::Attachment;
 use crate::budget::Budget;
@@ -50,6 +51,7 @@ impl Claimed {
 ///
 /// # Errors
 /// [`Refusal::Ended`] where this very claim was counted and its ticket has ended;
+/// [`Refusal::Replaced`] where what it opened was the wrong document;
 /// [`Refusal::Stale`] where the page is older than the last claim that was given back or makes up
 /// a number; [`Refusal::Exhausted`] and [`Refusal::OverQuota`] where nothing is left;
 /// [`Refusal::Unacknowledged`]; and every refusal with which the page of the link answers.
@@ -81,6 +83,8 @@ fn recognize(
     let (link, attachment) = (command.link, command.attachment);
     if let Some(claim) = tally.repeated(link, attachment, command.identity) {
         if claim.is_open(context.now) {
+            // What was replaced as the wrong document is not given again either.
+            still_fetched(&delivery.body, claim.attachment, claim.version)?;
             return Ok(Some(claim.clone()));
         }
         // A key is remembered for so long and no longer, whether it is swept yet or not.
@@ -95,7 +99,7 @@ fn recognize(
         return match made {
             _ if ordinal == count.saturating_add(1) => Ok(None),
             Some(made) if (1..=count).contains(&ordinal) => {
-                Err(Refusal::Ended { since: made.last_end })
+                Err(Refusal::Ended { since: made.last_end.min(context.now) })
             }
             _ => Err(Refusal::Stale),
         };
@@ -146,7 +150,6 @@ fn count(
     }
     charge_patron(draft, link, context);
     let tally = draft.tally_mut();
-    tally.claims.retain(|claim| !claim.is_forgettable(now));
     tally.last_claim += 1;
     let claim = Claim {
         no: ClaimNo::new(tally.last_claim),

@@ -33,7 +33,7 @@ pub(super) fn set(
         && let Some(attachment) = draft.attachment_mut(no)
     {
         description.clone_into(&mut attachment.description);
-        draft.record(What::Described { attachment: no });
+        draft.record(What::Described { attachment: no, description: description.to_owned() });
     }
     Ok(())
 }

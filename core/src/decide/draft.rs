@@ -1,18 +1,16 @@
-use super::Context;
+use super::open_ticket::still_live;
+use super::{Context, tidy};
 use crate::attachment::Attachment;
 use crate::change::OutboxEntry;
 use crate::delivery::{Body, Delivery, Doomed, Tally};
-use crate::event::{Event, What};
-use crate::ids::{AgencyId, AttachmentNo, LinkNo, PatronId, StaffId};
+use crate::event::{Event, EventDocument, What};
+use crate::ids::{AgencyId, AttachmentNo, LinkNo, PatronId, StaffId, VersionNo};
 use crate::limit::QuotaKind;
 use crate::link::{Audience, Link};
 use crate::notice::{Notice, NoticeKind, NoticeNo, NoticeState, Recipient};
 use crate::refusal::Refusal;
 use crate::timestamp::Timestamp;
 use std::borrow::Cow;
-
-/// The longest history of notices that a body keeps; the audit keeps all.
-const MAX_NOTICES: usize = 100;
 
 /// What a rule decided: what changes, what happened, what is to be done, and the answer.
 #[non_exhaustive]
@@ -163,20 +161,27 @@ impl<'a> Draft<'a> {
         self.tally.to_mut()
     }
 
+    /// Whether the body is written by this decision.
+    pub(super) const fn writes_body(&self) -> bool {
+        matches!(self.body, Cow::Owned(_))
+    }
+
+    /// Whether the tally is written by this decision.
+    pub(super) const fn writes_tally(&self) -> bool {
+        matches!(self.tally, Cow::Owned(_))
+    }
+
+    pub(super) fn body_and_tally_mut(&mut self) -> (&Body, &mut Tally) {
+        (&*self.body, self.tally.to_mut())
+    }
+
     pub(super) const fn now(&self) -> Timestamp {
         self.context.now
     }
 
     /// Looks up an attachment that is neither removed nor purged.
     pub(super) fn live(&self, no: AttachmentNo) -> Result<&Attachment, Refusal> {
-        let attachment = self.body.attachment(no).ok_or(Refusal::Unknown)?;
-        if let Some(since) = attachment.removed_at {
-            return Err(Refusal::Removed { since });
-        }
-        if let Some(since) = attachment.purged_at {
-            return Err(Refusal::Purged { since });
-        }
-        Ok(attachment)
+        still_live(&self.body, no)
     }
 
     /// Changes an attachment in place.
@@ -184,8 +189,44 @@ impl<'a> Draft<'a> {
         self.body.to_mut().attachments.iter_mut().find(|attachment| attachment.no == no)
     }
 
+    /// Records what happened, with the version of the document that it is about: the one that it names,
+    /// or else the current one.
     pub(super) fn record(&mut self, what: What) {
-        self.events.push(Event::new(self.context.now, self.context.actor.clone(), what));
+        let current = |no| self.body.attachment(no).map(|attachment| attachment.current().no);
+        let version = what.version().or_else(|| what.attachment().and_then(current));
+        self.record_at(what, version);
+    }
+
+    /// Records what happened to a version that may not be the current one.
+    pub(super) fn record_of_version(&mut self, what: What, version: VersionNo) {
+        self.record_at(what, Some(version));
+    }
+
+    fn record_at(&mut self, what: What, version: Option<VersionNo>) {
+        let document = self.document(what.attachment(), version);
+        self.push(what, document);
+    }
+
+    /// Records how a notice fared, with the document that it is about, if it is about one.
+    pub(super) fn record_notice(&mut self, what: What, about: Option<AttachmentNo>) {
+        let current = |no| self.body.attachment(no).map(|attachment| attachment.current().no);
+        let document = self.document(about, about.and_then(current));
+        self.push(what, document);
+    }
+
+    fn document(
+        &self,
+        no: Option<AttachmentNo>,
+        version: Option<VersionNo>,
+    ) -> Option<EventDocument> {
+        let version = self.body.attachment(no?)?.version(version?)?;
+        let (version, file_name) = (version.no, version.file_name.clone());
+        Some(EventDocument { attachment: no?, version, file_name })
+    }
+
+    fn push(&mut self, what: What, document: Option<EventDocument>) {
+        let event = Event::new(self.context.now, self.context.actor.clone(), what);
+        self.events.push(Event { document, ..event });
     }
 
     pub(super) fn charge(&mut self, quota: Quota, amount: i64, limit: Option<u64>) {
@@ -236,13 +277,6 @@ impl<'a> Draft<'a> {
         let body = self.body_mut();
         body.last_notice += 1;
         let no = body.last_notice;
-        if body.notices.len() >= MAX_NOTICES {
-            let settled =
-                body.notices.iter().position(|n| !matches!(n.state, NoticeState::Waiting { .. }));
-            if let Some(oldest) = settled {
-                body.notices.remove(oldest);
-            }
-        }
         body.notices.push(Notice {
             no,
             kind,
@@ -250,6 +284,7 @@ impl<'a> Draft<'a> {
             link,
             attachment,
             written_at: now,
+            renewed: 0,
             asked_for: false,
             state: NoticeState::Waiting { tries: 0 },
             masked_address: String::new(),
@@ -261,6 +296,7 @@ impl<'a> Draft<'a> {
     /// Ends the draft; what falls due next is written down where it moved.
     pub(super) fn finish<T>(mut self, answer: T) -> Decision<T> {
         if !self.events.is_empty() {
+            tidy::tidy(&mut self);
             let due_at = super::expire::next_due(&self.body, &self.tally, self.context.policy);
             if due_at != self.body.due_at {
                 self.body.to_mut().due_at = due_at;

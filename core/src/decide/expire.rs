@@ -95,10 +95,11 @@ fn forget_at(body: &Body, policy: &Policy) -> Option<Timestamp> {
     if body.status.is_over() {
         return Some(body.status_since.plus_days(kept));
     }
-    let gone = |a: &Attachment| a.purged_at.or_else(|| a.removed_at.map(|at| at.plus_days(kept)));
+    let purged = body.attachments.iter().filter_map(|attachment| attachment.purged_at);
+    let removed = body.removed.iter().map(|removed| removed.at.plus_days(kept));
     // Where nothing ever was attached, as long as it could have lasted.
     let never = body.status_since.plus_days(i64::from(policy.max_days) + kept);
-    Some(body.attachments.iter().filter_map(gone).max().unwrap_or(never))
+    Some(purged.chain(removed).max().unwrap_or(never))
 }
 
 /// When the next thing falls due.

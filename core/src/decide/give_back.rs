@@ -58,8 +58,7 @@ pub fn give_back(
     }
     let facts = &delivery.body.facts;
     // A revoked link may be that of an earlier patron, whose count is not the present one's.
-    let is_patrons =
-        |link: &Link| link.audience == Audience::Patron && link.revoked_at.is_none();
+    let is_patrons = |link: &Link| link.audience == Audience::Patron && link.revoked_at.is_none();
     let by_patron = delivery.body.link(claim.link).is_some_and(is_patrons);
     if by_patron
         && let Some(patron) = facts.patron.clone()
@@ -68,6 +67,7 @@ pub fn give_back(
         let (agency, day) = (facts.requester.clone(), day_of(claim.claimed_at));
         draft.charge(Quota::PatronClaims { agency, patron, day }, -1, Some(limit));
     }
-    draft.record(What::GivenBack { claim: no, attachment: claim.attachment });
+    let what = What::GivenBack { claim: no, attachment: claim.attachment };
+    draft.record_of_version(what, claim.version);
     Ok(draft.finish(true))
 }

@@ -8,7 +8,7 @@ use crate::refusal::Refusal;
 use crate::timestamp::Timestamp;
 
 /// The most links of one request, revoked ones too: their numbers must last.
-const MAX_LINKS: usize = 1_000;
+const MAX_LINKS: u16 = 1_000;
 
 /// Gives the link of an audience, or makes one where none is active; answers its number.
 ///
@@ -39,8 +39,9 @@ pub(super) fn room_for_link(
     audience: Audience,
     now: Timestamp,
 ) -> Result<(), Refusal> {
-    if body.links.len() >= MAX_LINKS && body.active_link(audience, now).is_none() {
-        return Err(Refusal::OverLimit { what: Limit::Links, limit: MAX_LINKS as u64 });
+    let made = body.links.last().map_or(0, |link| link.no.get());
+    if made >= MAX_LINKS && body.active_link(audience, now).is_none() {
+        return Err(Refusal::OverLimit { what: Limit::Links, limit: u64::from(MAX_LINKS) });
     }
     Ok(())
 }

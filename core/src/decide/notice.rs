@@ -18,6 +18,8 @@ pub struct NoticeTry {
     pub outcome: NoticeState,
     /// Where it went, masked; empty where there was no address.
     pub masked_address: String,
+    /// How often the notice was renewed when the message was composed.
+    pub renewed: u32,
 }
 
 /// Tries in all: with the waits between them about five days, as mail servers do.
@@ -91,13 +93,22 @@ pub fn record_notice(
         (NoticeState::Skipped { .. }, NoticeState::Sent { at }) => (NoticeState::Sent { at }, None),
         (ended, _) => (ended, None),
     };
+    // What was renewed while an earlier message was sent goes out once more.
+    let (kept, retry_at) = match (notice.state, state) {
+        (NoticeState::Waiting { .. }, NoticeState::Waiting { .. }) => (state, retry_at),
+        (NoticeState::Waiting { .. }, _) if notice.renewed != tried.renewed => {
+            (NoticeState::Waiting { tries: 0 }, Some(now))
+        }
+        _ => (state, retry_at),
+    };
     let mut draft = Draft::of(delivery, context);
     for notice in draft.body_mut().notices.iter_mut().filter(|notice| notice.no == no) {
-        notice.state = state;
+        notice.state = kept;
         if !tried.masked_address.is_empty() {
             notice.masked_address.clone_from(&tried.masked_address);
         }
     }
-    draft.record(What::NoticeTried { notice: no, kind, state });
+    let about = notice.attachment;
+    draft.record_notice(What::NoticeTried { notice: no, kind, state }, about);
     Ok(draft.finish(retry_at))
 }

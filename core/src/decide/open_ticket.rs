@@ -1,7 +1,7 @@
 use super::Context;
 use super::over;
 use super::view::not_revoked;
-use crate::attachment::{ReplaceReason, Version};
+use crate::attachment::{Attachment, ReplaceReason, Version};
 use crate::delivery::{Body, Delivery};
 use crate::ids::{AttachmentNo, ClaimNo, LinkNo, VersionNo};
 use crate::refusal::Refusal;
@@ -66,8 +66,8 @@ pub fn still_open(delivery: &Delivery, reading: &Reading) -> Result<(), Refusal>
         over(&delivery.body)?;
         not_revoked(&delivery.body, link)?;
     }
-    still_fetched(&delivery.body, reading.attachment, reading.version)?;
-    Ok(())
+    // An old version leaves with its last ticket; a transfer that began before may finish.
+    not_recalled(still_live(&delivery.body, reading.attachment)?, reading.version)
 }
 
 /// The version, if its bytes may be fetched by whoever got the right to before.
@@ -76,18 +76,33 @@ pub(super) fn still_fetched(
     no: AttachmentNo,
     version: VersionNo,
 ) -> Result<&Version, Refusal> {
-    let attachment = body.attachment(no).ok_or(Refusal::Unknown)?;
-    if let Some(since) = attachment.removed_at {
-        return Err(Refusal::Removed { since });
-    }
-    if let Some(since) = attachment.purged_at {
-        return Err(Refusal::Purged { since });
-    }
-    let version = attachment.version(version).ok_or(Refusal::Unknown)?;
-    match version.replaced {
-        Some(replaced) if replaced.reason == ReplaceReason::WrongDocument => {
-            Err(Refusal::Replaced { since: replaced.at })
-        }
-        _ => Ok(version),
+    let attachment = still_live(body, no)?;
+    not_recalled(attachment, version)?;
+    attachment.version(version).ok_or(Refusal::Unknown)
+}
+
+/// Refuses a version that was replaced as the wrong document.
+fn not_recalled(attachment: &Attachment, version: VersionNo) -> Result<(), Refusal> {
+    let recalled_at = match attachment.version(version) {
+        Some(version) => version
+            .replaced
+            .filter(|replaced| replaced.reason == ReplaceReason::WrongDocument)
+            .map(|replaced| replaced.at),
+        None => attachment.recalled.filter(|last| version <= last.version).map(|last| last.at),
+    };
+    recalled_at.map_or(Ok(()), |since| Err(Refusal::Replaced { since }))
+}
+
+/// The attachment, unless it is removed or purged.
+pub(super) fn still_live(body: &Body, no: AttachmentNo) -> Result<&Attachment, Refusal> {
+    let Some(attachment) = body.attachment(no) else {
+        let removed = body.removed.iter().find(|removed| removed.no == no);
+        return Err(
+            removed.map_or(Refusal::Unknown, |removed| Refusal::Removed { since: removed.at })
+        );
+    };
+    match attachment.purged_at {
+        Some(since) => Err(Refusal::Purged { since }),
+        None => Ok(attachment),
     }
 }

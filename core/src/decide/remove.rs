@@ -1,9 +1,13 @@
 use super::draft::{Decision, Draft};
 use super::{Context, over};
+use crate::attachment::RemovedAttachment;
 use crate::delivery::Delivery;
 use crate::event::What;
 use crate::ids::AttachmentNo;
 use crate::refusal::Refusal;
+
+/// The longest list of removed attachments that a body keeps; the audit keeps all.
+const MAX_REMOVED: usize = 32;
 
 /// Removes an attachment: nobody can claim or fetch it any more, and its bytes go at once.
 ///
@@ -28,13 +32,28 @@ pub fn remove(
     Ok(draft.finish(()))
 }
 
+/// Takes an attachment out of the delivery; only its number stays, so that whoever has a link to it
+/// learns why it opens nothing.
 pub(super) fn take_away(draft: &mut Draft<'_>, no: AttachmentNo) {
     let now = draft.now();
-    draft.doom_current(no, now);
-    if let Some(attachment) = draft.attachment_mut(no) {
-        attachment.removed_at = Some(now);
-    }
-    draft.body_mut().asks.retain(|ask| ask.attachment != no);
-    draft.body_mut().problems.retain(|problem| problem.attachment != no);
     draft.record(What::Removed { attachment: no });
+    draft.doom_current(no, now);
+    let body = draft.body_mut();
+    let Some(place) = body.attachments.iter().position(|attachment| attachment.no == no) else {
+        return;
+    };
+    let removed = body.attachments.remove(place);
+    // No ticket opens an older version any more either.
+    for doomed in &mut body.doomed {
+        if removed.versions.iter().any(|version| version.blob == doomed.blob) {
+            doomed.from = doomed.from.min(now);
+        }
+    }
+    let shipped_version = removed.shipped_version;
+    body.removed.push(RemovedAttachment { no, at: now, shipped_version });
+    if body.removed.len() > MAX_REMOVED {
+        body.removed.remove(0);
+    }
+    body.asks.retain(|ask| ask.attachment != no);
+    body.problems.retain(|problem| problem.attachment != no);
 }

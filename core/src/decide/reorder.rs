@@ -5,7 +5,7 @@ use crate::event::What;
 use crate::ids::AttachmentNo;
 use crate::refusal::Refusal;
 
-/// Puts the attachments in another order; `order` names each that is not removed exactly once.
+/// Puts the attachments in another order; `order` names each whose bytes are kept exactly once.
 ///
 /// # Errors
 /// [`Refusal::Stale`] where `order` names others, because something was attached or removed
@@ -28,7 +28,7 @@ pub fn reorder(
         return Err(Refusal::Stale);
     }
     let mut draft = Draft::of(delivery, context);
-    // What is removed has no place in the supplier's order and goes behind.
+    // What is purged has no place in the supplier's order and goes behind.
     draft.body_mut().attachments.sort_by_key(|attachment| {
         order.iter().position(|no| *no == attachment.no).unwrap_or(usize::MAX)
     });

@@ -1,14 +1,14 @@
 use super::draft::Draft;
 use super::tell;
-use crate::attachment::{ReplaceReason, Replaced, Version};
+use crate::attachment::{Recalled, ReplaceReason, Replaced, Version};
 use crate::event::What;
 use crate::ids::{AttachmentNo, VersionNo};
 use crate::limit::Limit;
-use crate::notice::{NoticeKind, Recipient};
+use crate::notice::Recipient;
 use crate::refusal::Refusal;
 
 /// The most versions of one attachment.
-const MAX_VERSIONS: usize = 1_000;
+const MAX_VERSIONS: u16 = 1_000;
 
 /// Puts a new version in the place of the current one, under the same links and fresh budgets.
 ///
@@ -22,9 +22,9 @@ pub(super) fn replace(
 ) -> Result<(AttachmentNo, VersionNo), Refusal> {
     let now = draft.now();
     let attachment = draft.live(no)?;
-    let (old, versions) = (attachment.current().no, attachment.versions.len());
-    if versions >= MAX_VERSIONS {
-        return Err(Refusal::OverLimit { what: Limit::Versions, limit: MAX_VERSIONS as u64 });
+    let old = attachment.current().no;
+    if old.get() >= MAX_VERSIONS {
+        return Err(Refusal::OverLimit { what: Limit::Versions, limit: u64::from(MAX_VERSIONS) });
     }
     let last_ticket = draft
         .tally()
@@ -45,6 +45,9 @@ pub(super) fn replace(
         if let Some(current) = attachment.versions.last_mut() {
             current.replaced = Some(Replaced { at: now, reason });
         }
+        if reason == ReplaceReason::WrongDocument {
+            attachment.recalled = Some(Recalled { version: old, at: now });
+        }
         attachment.versions.push(version);
     }
     draft.record(What::Replaced { attachment: no, version: new, reason, size, digest });
@@ -54,7 +57,7 @@ pub(super) fn replace(
     problems.retain(|problem| problem.attachment != no);
     // Whoever reported a problem hears that it is mended; a partner has heard it already.
     if problems.len() < before && !told_partner {
-        draft.notify(NoticeKind::Replaced, Recipient::RequesterStaff, None, Some(no));
+        tell::tell_better_copy(draft, Recipient::RequesterStaff, None, no);
     }
     Ok((no, new))
 }

@@ -17,10 +17,12 @@ pub fn revoke_link(
     context: &Context<'_>,
 ) -> Result<Decision<()>, Refusal> {
     context.either_side(&delivery.body)?;
-    let link = delivery.body.link(no).ok_or(Refusal::Unknown)?;
     let mut draft = Draft::of(delivery, context);
-    if link.revoked_at.is_none() {
-        revoke(&mut draft, no);
+    match delivery.body.link(no) {
+        Some(link) if link.revoked_at.is_none() => revoke(&mut draft, no),
+        Some(_) => {}
+        None if delivery.body.forgotten_link(no).is_some() => {}
+        None => return Err(Refusal::Unknown),
     }
     Ok(draft.finish(()))
 }

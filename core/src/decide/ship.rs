@@ -1,3 +1,4 @@
+use super::change_terms::not_over;
 use super::draft::{Decision, Draft};
 use super::{Context, over, tell};
 use crate::attachment::Attachment;
@@ -26,6 +27,8 @@ pub struct Ship {
 ///
 /// # Errors
 /// [`Refusal::NothingAttached`] where nothing is attached and that is not said to be deliberate;
+/// [`Refusal::PastEnd`] where the last day of an attachment has passed, so that nobody could download
+/// it;
 /// the refusal of a request that is over; [`Refusal::Forbidden`] to all but the supplier.
 pub fn ship(
     delivery: &Delivery,
@@ -38,6 +41,9 @@ pub fn ship(
     if delivery.body.status == Status::Pending {
         if !command.deliberate && delivery.body.live_attachments().next().is_none() {
             return Err(Refusal::NothingAttached);
+        }
+        for attachment in delivery.body.live_attachments() {
+            not_over(&attachment.terms, context.now, &delivery.body.zone, context)?;
         }
         become_shipped(&mut draft, command.tell_partner);
     }
@@ -68,5 +74,6 @@ pub(super) fn become_shipped(draft: &mut Draft<'_>, tell_partner: bool) {
 /// Lets an attachment's days run from now.
 pub(super) fn start_terms(attachment: &mut Attachment, now: Timestamp, zone: &Zone) {
     attachment.shipped_at = Some(now);
+    attachment.shipped_version = Some(attachment.current().no);
     attachment.expires_at = Some(attachment.terms.expiry.resolve(now, zone));
 }

@@ -1,12 +1,14 @@
 use super::{Context, Side};
 use crate::attachment::Attachment;
 use crate::budget::BudgetName;
+use crate::calendar::Zone;
 use crate::delivery::{Ask, Delivery, Facts, Status};
 use crate::link::{Audience, Link};
 use crate::notice::Notice;
 use crate::policy::{Policy, Spending};
 use crate::problem::Problem;
 use crate::refusal::Refusal;
+use crate::terms::Expiry;
 use crate::timestamp::Timestamp;
 
 /// What staff of a library that takes part in a request see of it.
@@ -35,6 +37,8 @@ pub struct StaffView {
     pub notices: Vec<Notice>,
     /// The profile under which it is delivered.
     pub policy: Policy,
+    /// The requester's zone, in which its days end.
+    pub zone: Zone,
 }
 
 /// What staff see of one attachment.
@@ -45,7 +49,8 @@ pub struct StaffFile {
     pub attachment: Attachment,
     /// What was spent of each budget of its current version.
     pub budgets: Vec<Spent>,
-    /// The last day in the requester's zone: year, month, day.
+    /// The last day in the requester's zone: year, month, day. Before Shipped, only where the terms
+    /// name it.
     pub last_day: Option<(i16, i8, i8)>,
 }
 
@@ -78,11 +83,11 @@ pub fn staff_view(delivery: &Delivery, context: &Context<'_>) -> Result<StaffVie
     let files = body
         .attachments
         .iter()
-        .filter(|attachment| sees_files && attachment.removed_at.is_none())
+        .filter(|_| sees_files)
         .map(|attachment| StaffFile {
             attachment: attachment.clone(),
             budgets: spent(delivery, attachment, context.policy),
-            last_day: attachment.expires_at.map(|end| body.zone.date_at(end.plus_seconds(-1))),
+            last_day: last_day(attachment, &body.zone),
         })
         .collect();
     Ok(StaffView {
@@ -97,7 +102,16 @@ pub fn staff_view(delivery: &Delivery, context: &Context<'_>) -> Result<StaffVie
         problems: body.problems.clone(),
         notices: body.notices.clone(),
         policy: context.policy.clone(),
+        zone: body.zone.clone(),
     })
+}
+
+fn last_day(attachment: &Attachment, zone: &Zone) -> Option<(i16, i8, i8)> {
+    let end = attachment.expires_at.or(match attachment.terms.expiry {
+        Expiry::At(end) => Some(end),
+        Expiry::Days(_) => None,
+    });
+    end.map(|end| zone.date_at(end.plus_seconds(-1)))
 }
 
 fn spent(delivery: &Delivery, attachment: &Attachment, policy: &Policy) -> Vec<Spent> {

@@ -134,6 +134,8 @@ fn hand_on(draft: &mut Draft<'_>) {
     for no in live {
         super::remove::take_away(draft, no);
     }
+    // They are none of the next library's business.
+    draft.body_mut().removed.clear();
     let uploads: Vec<_> = draft.body().uploads.iter().map(|upload| upload.no).collect();
     for no in uploads {
         super::give_up_upload::abandon_upload(draft, no);

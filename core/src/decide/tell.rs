@@ -1,7 +1,7 @@
 use super::draft::Draft;
-use crate::ids::AttachmentNo;
+use crate::ids::{AttachmentNo, LinkNo};
 use crate::link::Audience;
-use crate::notice::{NoticeKind, NoticeState, Recipient};
+use crate::notice::{Notice, NoticeKind, NoticeState, Recipient};
 
 /// Those who get links by mail, and the notice by which they first hear of a request.
 pub(super) const HOLDERS: [(Audience, Recipient, NoticeKind); 2] = [
@@ -70,9 +70,32 @@ pub(super) fn tell_of_replacement(draft: &mut Draft<'_>, no: AttachmentNo) -> bo
             && body.active_link(audience, draft.now()).is_some()
         {
             let link = draft.link_for(audience);
-            draft.notify(NoticeKind::Replaced, to, Some(link), Some(no));
+            tell_better_copy(draft, to, Some(link), no);
             told_partner |= to == Recipient::Partner;
         }
     }
     told_partner
+}
+
+/// Tells one recipient that a document was replaced by a better copy. A notice of an earlier copy that
+/// is still to be sent is of this one from now on.
+pub(super) fn tell_better_copy(
+    draft: &mut Draft<'_>,
+    to: Recipient,
+    link: Option<LinkNo>,
+    no: AttachmentNo,
+) {
+    let (kind, now) = (NoticeKind::Replaced, draft.now());
+    let waits = |notice: &Notice| {
+        (notice.kind, notice.to, notice.link, notice.attachment) == (kind, to, link, Some(no))
+            && matches!(notice.state, NoticeState::Waiting { .. })
+    };
+    if !draft.body().notices.iter().any(waits) {
+        draft.notify(kind, to, link, Some(no));
+        return;
+    }
+    for notice in draft.body_mut().notices.iter_mut().filter(|notice| waits(notice)) {
+        notice.written_at = now;
+        notice.renewed += 1;
+    }
 }

@@ -17,6 +17,8 @@ pub struct TellAgain {
     pub to: Recipient,
     /// Whether the requester is a partner without an account.
     pub has_partner: bool,
+    /// Whether a mail address of theirs is known.
+    pub has_address: bool,
 }
 
 /// Tells how somebody is told again.
@@ -44,7 +46,8 @@ impl ToldAgain {
 /// the only one.
 ///
 /// # Errors
-/// [`Refusal::NoRecipient`] where no patron is known, or the requester has an account here;
+/// [`Refusal::NoRecipient`] where no patron is known, the requester has an account here, or there is
+/// no mail address;
 /// [`Refusal::NotShipped`]; [`Refusal::NothingAttached`]; [`Refusal::Expired`] where nothing can be
 /// downloaded any more; [`Refusal::OverLimit`] where no more links can be made; the refusal of a
 /// request that is over; [`Refusal::Forbidden`] to the other side, and for staff, who sign in.
@@ -71,7 +74,7 @@ pub fn tell_again(
         Recipient::Patron => body.facts.patron.is_some(),
         _ => command.has_partner,
     };
-    if !is_known {
+    if !is_known || !command.has_address {
         return Err(Refusal::NoRecipient);
     }
     let ends = body.live_attachments().map(|a| a.expires_at.unwrap_or(Timestamp::MAX));

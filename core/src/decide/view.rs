@@ -1,4 +1,4 @@
-use super::open_ticket::still_fetched;
+use super::open_ticket::still_live;
 use super::{Context, over};
 use crate::attachment::Attachment;
 use crate::claim::Claim;
@@ -54,7 +54,7 @@ pub struct FileView {
     pub availability: Availability,
     /// What the page posts as the identity of the next claim.
     pub next_ordinal: u32,
-    /// The claim whose ticket is open, so that going on is free.
+    /// The claim whose ticket to this version is open, so that going on is free.
     pub open_claim: Option<Claim>,
     /// Since when a wish for more waits for an answer.
     pub asked_at: Option<Timestamp>,
@@ -119,7 +119,6 @@ pub(crate) fn view_of(delivery: &Delivery, link: &Link, context: &Context<'_>) -
         .body
         .attachments
         .iter()
-        .filter(|attachment| attachment.removed_at.is_none())
         .map(|attachment| file(delivery, attachment, link, context))
         .collect();
     DeliveryView {
@@ -131,7 +130,9 @@ pub(crate) fn view_of(delivery: &Delivery, link: &Link, context: &Context<'_>) -
     }
 }
 
-/// The claim whose ticket a link still holds open on an attachment, so that going on is free.
+/// The claim whose ticket a link still holds open on the current version of an attachment, so that
+/// going on is free. A ticket of a version that was replaced may still be used by whoever has it, but
+/// is not given again.
 ///
 /// # Errors
 /// The refusal that closes the whole link; those of [`open_ticket`](super::open_ticket()).
@@ -142,11 +143,19 @@ pub fn resume<'a>(
     context: &Context<'_>,
 ) -> Result<Option<&'a Claim>, Refusal> {
     opens(&delivery.body, link, context.now)?;
-    let Some(claim) = delivery.tally.open_claim(link, attachment, context.now) else {
-        return Ok(None);
-    };
-    still_fetched(&delivery.body, claim.attachment, claim.version)?;
-    Ok(Some(claim))
+    still_live(&delivery.body, attachment)?;
+    Ok(open_claim(delivery, link, attachment, context.now))
+}
+
+/// The open claim of a link on what a claim would get now.
+fn open_claim(
+    delivery: &Delivery,
+    link: LinkNo,
+    no: AttachmentNo,
+    now: Timestamp,
+) -> Option<&Claim> {
+    let attachment = delivery.body.attachment(no).filter(|attachment| attachment.is_live())?;
+    delivery.tally.open_claim(link, no, attachment.current().no, now)
 }
 
 fn file(
@@ -188,10 +197,7 @@ fn file(
         last_day: attachment.expires_at.map(|end| body.zone.date_at(end.plus_seconds(-1))),
         availability,
         next_ordinal: tally.made(link.no, attachment.no).map_or(0, |made| made.count) + 1,
-        open_claim: tally
-            .open_claim(link.no, attachment.no, context.now)
-            .filter(|claim| still_fetched(body, attachment.no, claim.version).is_ok())
-            .cloned(),
+        open_claim: open_claim(delivery, link.no, attachment.no, context.now).cloned(),
         asked_at: body
             .asks
             .iter()
@@ -215,7 +221,10 @@ pub(super) fn opens(body: &Body, no: LinkNo, now: Timestamp) -> Result<&Link, Re
 }
 
 pub(super) fn not_revoked(body: &Body, no: LinkNo) -> Result<&Link, Refusal> {
-    let link = body.link(no).ok_or(Refusal::Unknown)?;
+    let Some(link) = body.link(no) else {
+        let since = body.forgotten_link(no).and_then(|link| link.revoked_at);
+        return Err(since.map_or(Refusal::Unknown, |since| Refusal::Revoked { since }));
+    };
     match link.revoked_at {
         Some(since) => Err(Refusal::Revoked { since }),
         None => Ok(link),

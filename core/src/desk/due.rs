@@ -8,6 +8,8 @@ use crate::policy::Policy;
 
 /// Deliveries worked on in one call.
 const MAX_DELIVERIES: usize = 256;
+/// Bytes to delete of one request that an upload does not leave for later.
+const MANY_BLOBS: usize = 16;
 /// Notices sent in one call.
 const MAX_NOTICES: usize = 64;
 
@@ -118,6 +120,17 @@ impl Desk {
         // Whoever came between has seen it too.
         self.commit(handle, Some(delivery.revision), decision, Vec::new()).await?;
         Ok(())
+    }
+
+    /// Deletes what a request no longer needs, where that is a lot, so that its list of bytes to delete
+    /// stays short also where nobody calls [`run_due`](Self::run_due) for a while. What fails stays due.
+    pub(super) async fn sweep_many(&self, handle: RequestHandle) {
+        let now = self.clock.now();
+        if let Ok(delivery) = self.load(handle).await
+            && decide::blobs_to_delete(&delivery, now).count() >= MANY_BLOBS
+        {
+            let _stays_due = self.sweep(handle, &mut None).await;
+        }
     }
 
     /// Does what is due of one delivery. `writers` is read when the first of them needs it.

@@ -1,4 +1,5 @@
-use super::Desk;
+use super::{Desk, Granted};
+use crate::calendar::Zone;
 use crate::decide::{self, Context, DeliveryView};
 use crate::delivery::{Body, Delivery, Status};
 use crate::error::{Error, TokenError};
@@ -42,8 +43,34 @@ pub struct LinkContext {
     pub supplier: Option<Participant>,
     /// The number under which the borrowing library knows the request.
     pub request_no: String,
+    /// The borrowing library's zone, in which the days of the request end.
+    pub zone: Zone,
     /// Whether the profile lets tickets lead to the address of an object store.
     pub may_redirect: bool,
+}
+
+/// Everything that the page of a link shows.
+#[non_exhaustive]
+#[derive(Clone, Debug)]
+pub struct LinkPage {
+    /// What the link leads to.
+    pub view: DeliveryView,
+    /// Who stands behind it.
+    pub context: LinkContext,
+    /// The tickets that it holds open on the current versions, so that going on is free.
+    pub tickets: Vec<(AttachmentNo, Granted)>,
+}
+
+impl LinkContext {
+    /// The library that answers the questions of whoever has the link: the patron's own, and for a
+    /// library the one that lends.
+    #[must_use]
+    pub const fn contact(&self) -> Option<&Participant> {
+        match self.audience {
+            Audience::Patron => self.requester.as_ref(),
+            _ => self.supplier.as_ref(),
+        }
+    }
 }
 
 impl Desk {
@@ -103,6 +130,31 @@ impl Desk {
         Ok(decide::view(&delivery, link.no, &context)?)
     }
 
+    /// Shows all that the page of a link needs, from one load; counts nothing.
+    ///
+    /// # Errors
+    /// As [`open_link`](Self::open_link).
+    pub async fn link_page(&self, token: &str) -> Result<LinkPage, Error> {
+        let (delivery, link) = self.prove(token).await?;
+        let policy = self.policy(&delivery.body.policy)?;
+        let actor = Actor::LinkHolder { link: link.no, audience: link.audience };
+        let context = Context { now: self.clock.now(), policy, actor: &actor };
+        let view = decide::view(&delivery, link.no, &context)?;
+        let tickets = self.tickets_of(delivery.handle, &view);
+        let context = self.context_of(delivery, &link).await?;
+        Ok(LinkPage { view, context, tickets })
+    }
+
+    /// The tickets that are open on what a view offers.
+    pub(super) fn tickets_of(
+        &self,
+        handle: RequestHandle,
+        view: &DeliveryView,
+    ) -> Vec<(AttachmentNo, Granted)> {
+        let open = view.files.iter().filter_map(|file| Some((file.no, file.open_claim.as_ref()?)));
+        open.map(|(no, claim)| (no, self.granted(handle, claim, true))).collect()
+    }
+
     /// Tells who stands behind a link, also where it opens nothing any more, so that a page can say
     /// whom to ask and in which language.
     ///
@@ -124,12 +176,12 @@ impl Desk {
             found => found?,
         };
         let link = delivery.tally.claim(verified.claim()).map(|claim| claim.link);
-        let link = link.and_then(|no| delivery.body.link(no)).cloned();
+        let link = link.and_then(|no| known_link(&delivery.body, no));
         self.context_of(delivery, &link.ok_or(TokenError::Invalid)?).await
     }
 
     async fn context_of(&self, delivery: Delivery, link: &Link) -> Result<LinkContext, Error> {
-        let Body { facts, status, policy, .. } = delivery.body;
+        let Body { facts, status, policy, zone, .. } = delivery.body;
         Ok(LinkContext {
             link: link.no,
             audience: link.audience,
@@ -137,6 +189,7 @@ impl Desk {
             requester: self.directory.participant(&facts.requester).await?,
             supplier: self.directory.participant(&facts.supplier).await?,
             request_no: facts.requester_request_id,
+            zone,
             may_redirect: self.policy(&policy).is_ok_and(|policy| policy.allow_redirect),
         })
     }
@@ -167,11 +220,16 @@ impl Desk {
             Err(Error::Refused(Refusal::Unknown)) => return Err(TokenError::Invalid.into()),
             found => found?,
         };
-        let link = delivery.body.link(verified.link()).cloned();
+        let link = known_link(&delivery.body, verified.link());
         Ok((delivery, link.ok_or(TokenError::Invalid)?))
     }
 
     pub(super) fn link_url(&self, token: &LinkToken) -> LinkUrl {
         LinkUrl::new(format!("{}/d/{}", self.address.as_str(), token.expose()))
     }
+}
+
+/// A link, also one that was revoked long ago.
+fn known_link(body: &Body, no: LinkNo) -> Option<Link> {
+    body.link(no).cloned().or_else(|| body.forgotten_link(no))
 }

@@ -20,7 +20,7 @@ mod verified;
 pub use claims::{ClaimRequest, Granted, Opened, Repeat};
 pub use due::DueReport;
 pub use heartbeat::HEARTBEATS;
-pub use links::{IssuedLink, LinkContext};
+pub use links::{IssuedLink, LinkContext, LinkPage};
 pub use scrub::{ScrubFault, ScrubFinding, ScrubPosition, ScrubReport};
 pub use supply::Attached;
 

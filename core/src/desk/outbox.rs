@@ -51,7 +51,8 @@ impl Desk {
             }
             _ => (NoticeState::Skipped { at: now }, String::new()),
         };
-        let tried = NoticeTry { notice: lease.notice, outcome, masked_address };
+        let renewed = delivery.body.notice(lease.notice).map_or(0, |notice| notice.renewed);
+        let tried = NoticeTry { notice: lease.notice, outcome, masked_address, renewed };
         let retry_at = self
             .decide_settling(
                 lease.handle,

@@ -6,7 +6,6 @@ use crate::error::Error;
 use crate::event::{Actor, EventPosition, RecordedEvent};
 use crate::ids::{AgencyId, RequestHandle, RequestReference};
 use crate::input::{InputFault, InputField, InvalidInput};
-use crate::link::Audience;
 use crate::notice::NoticeKind;
 use crate::participant::{Channel, Participant};
 use crate::refusal::Refusal;
@@ -129,7 +128,7 @@ impl Desk {
     }
 
     /// Reads the history of a request, oldest first, behind `after`; at most `limit` events, and at
-    /// most 1,000. Before Shipped the requester sees none that are about attachments.
+    /// most 1,000, as [`decide::event_view`] shows them.
     ///
     /// # Errors
     /// [`Refusal::Unknown`] where there is none, and to strangers; [`Error::Store`].
@@ -140,15 +139,20 @@ impl Desk {
         after: Option<EventPosition>,
         limit: usize,
     ) -> Result<Vec<RecordedEvent>, Error> {
-        let view = self.staff_view(handle, actor).await?;
-        let sees_all = view.audience == Audience::SupplierStaff || view.status.is_visible();
+        let delivery = self.load(handle).await?;
+        let policy = self.policy(&delivery.body.policy)?;
+        let context = Context { now: self.clock.now(), policy, actor };
+        decide::staff_view(&delivery, &context)?;
         let (mut after, mut events, limit) = (after, Vec::new(), limit.min(MAX_PAGE));
         while events.len() < limit {
             let wanted = limit - events.len();
             let page = self.ledger.events(handle, after, wanted).await?;
             after = page.last().map(|last| last.position);
             let is_last = page.len() < wanted;
-            events.extend(page.into_iter().filter(|e| sees_all || !e.event.what.is_of_supplier()));
+            events.extend(page.into_iter().filter_map(|recorded| {
+                let event = decide::event_view(&delivery, recorded.event, &context)?;
+                Some(RecordedEvent { event, ..recorded })
+            }));
             if is_last {
                 break;
             }

@@ -3,6 +3,7 @@ use crate::decide::{self, Context, DeliveryView, TellAgain, ToldAgain};
 use crate::error::Error;
 use crate::event::Actor;
 use crate::ids::{AttachmentNo, RequestHandle};
+use crate::input::InputField;
 use crate::link::Audience;
 use crate::notice::Recipient;
 use crate::participant::Channel;
@@ -57,8 +58,14 @@ impl Desk {
         actor: &Actor,
         to: Recipient,
     ) -> Result<ToldAgain, Error> {
-        let has_partner = self.requester_of(handle).await?.channel == Channel::Email;
-        let command = TellAgain { to, has_partner };
+        let facts = self.load(handle).await?.body.facts;
+        let requester = self.participant(&facts.requester, InputField::REQUESTER).await?;
+        let has_partner = requester.channel == Channel::Email;
+        let has_address = match to {
+            Recipient::Patron => self.directory.patron(&facts).await?.is_some(),
+            _ => requester.email.is_some(),
+        };
+        let command = TellAgain { to, has_partner, has_address };
         self.decide(handle, actor, |delivery, context| {
             decide::tell_again(delivery, &command, context)
         })
@@ -78,6 +85,21 @@ impl Desk {
         let policy = self.policy(&delivery.body.policy)?;
         let context = Context { now: self.clock.now(), policy, actor };
         Ok(decide::requester_view(&delivery, &context)?)
+    }
+
+    /// Shows the requester's staff what they may claim, with the tickets that they hold open on it, from
+    /// one load; counts nothing.
+    ///
+    /// # Errors
+    /// The refusals of [`decide::requester_view`]; [`Error::Store`].
+    pub async fn page_as_requester(
+        &self,
+        handle: RequestHandle,
+        actor: &Actor,
+    ) -> Result<(DeliveryView, Vec<(AttachmentNo, Granted)>), Error> {
+        let view = self.open_as_requester(handle, actor).await?;
+        let tickets = self.tickets_of(handle, &view);
+        Ok((view, tickets))
     }
 
     /// Gives the requester's staff the ticket once more that they hold open on an attachment, so that

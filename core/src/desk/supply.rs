@@ -191,6 +191,9 @@ impl Desk {
                 decide::attach(delivery, &settled, context)
             })
             .await?;
+        if file.replaces.is_some() {
+            self.sweep_many(handle).await;
+        }
         Ok(Attached { attachment, version, stored, media_type: settled.media_type })
     }
 

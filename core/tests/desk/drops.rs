@@ -51,7 +51,7 @@ fn use_cases() -> Vec<(&'static str, UseCase, Done)> {
                     w.desk.upload(h, &lender(), file, stream(&pdf(2_500))).await.map(|_| ())
                 })
             },
-            |d| (2..=3).contains(&d.body.attachments[0].versions.len()),
+            |d| (2..=3).contains(&d.body.attachments[0].current().no.get()),
         ),
         (
             "ship",

@@ -5,6 +5,7 @@ use desktop_delivery::{
     BlobKey, BlobStore as _, Error, FileName, NewFile, Opened, ReplaceReason, RequestHandle,
     ScrubFault, ScrubFinding, ScrubPosition, StoreErrorKind, VersionNo,
 };
+use futures_executor::block_on;
 use futures_util::StreamExt as _;
 
 impl World {
@@ -53,124 +54,137 @@ fn kind(error: Error) -> StoreErrorKind {
     }
 }
 
-#[tokio::test]
-async fn a_scrub_finds_what_changed_and_what_is_gone() {
-    let world = World::new();
-    let mut handles = Vec::new();
-    for number in 0..7 {
-        handles.push(world.shipped_as(&format!("2026-0{number}"), 5).await.0);
-    }
-    assert_eq!(world.pass(u64::MAX).await, (vec![], 7, 1));
-    let (changed, gone) = (handles[2], handles[5]);
-    assert!(world.blobs.flip_a_bit(world.blob(changed).await));
-    world.blobs.delete(world.blob(gone).await).await.expect("memory deletes");
-    for limit in [1, 2_000, 5_000, u64::MAX] {
-        let (mut findings, files, calls) = world.pass(limit).await;
-        findings.sort_by_key(|found| found.handle != changed);
-        let found: Vec<_> = findings.iter().map(|found| (found.handle, found.fault)).collect();
-        let both = [(changed, ScrubFault::BytesChanged), (gone, ScrubFault::Missing)];
-        assert_eq!(found, both, "{limit} bytes at a time");
-        assert_eq!((findings[0].attachment, findings[0].version), (FILE, VersionNo::new(1)));
-        assert_eq!(files, 7, "{limit}: each once");
-        assert!((calls > 3) == (limit < 5_000), "{limit}: {calls} calls");
-    }
+#[test]
+fn a_scrub_finds_what_changed_and_what_is_gone() {
+    block_on(async {
+        let world = World::new();
+        let mut handles = Vec::new();
+        for number in 0..7 {
+            handles.push(world.shipped_as(&format!("2026-0{number}"), 5).await.0);
+        }
+        assert_eq!(world.pass(u64::MAX).await, (vec![], 7, 1));
+        let (changed, gone) = (handles[2], handles[5]);
+        assert!(world.blobs.flip_a_bit(world.blob(changed).await));
+        world.blobs.delete(world.blob(gone).await).await.expect("memory deletes");
+        for limit in [1, 2_000, 5_000, u64::MAX] {
+            let (mut findings, files, calls) = world.pass(limit).await;
+            findings.sort_by_key(|found| found.handle != changed);
+            let found: Vec<_> = findings.iter().map(|found| (found.handle, found.fault)).collect();
+            let both = [(changed, ScrubFault::BytesChanged), (gone, ScrubFault::Missing)];
+            assert_eq!(found, both, "{limit} bytes at a time");
+            assert_eq!((findings[0].attachment, findings[0].version), (FILE, VersionNo::new(1)));
+            assert_eq!(files, 7, "{limit}: each once");
+            assert!((calls > 3) == (limit < 5_000), "{limit}: {calls} calls");
+        }
+    });
 }
 
-#[tokio::test]
-async fn a_call_of_a_scrub_reads_no_more_than_its_limit_and_one_file() {
-    let world = World::new();
-    let handle = world.request().await;
-    for number in 0..5 {
-        let file = NewFile::new(FileName::new(&format!("{number}.pdf")).expect("it is plain"));
-        let bytes = stream(&pdf(2_000 + number));
-        world.desk.upload(handle, &lender(), file, bytes).await.expect("it is a PDF");
-    }
-    let first = world.desk.scrub(None, 3_000).await.expect("the stores answer");
-    assert_eq!((first.files, first.bytes), (2, 4_001));
-    let second = world.desk.scrub(first.next.as_ref(), 1).await.expect("the stores answer");
-    assert_eq!((second.files, second.bytes), (1, 2_002));
-    assert_eq!(world.pass(1).await.1, 5);
+#[test]
+fn a_call_of_a_scrub_reads_no_more_than_its_limit_and_one_file() {
+    block_on(async {
+        let world = World::new();
+        let handle = world.request().await;
+        for number in 0..5 {
+            let file = NewFile::new(FileName::new(&format!("{number}.pdf")).expect("it is plain"));
+            let bytes = stream(&pdf(2_000 + number));
+            world.desk.upload(handle, &lender(), file, bytes).await.expect("it is a PDF");
+        }
+        let first = world.desk.scrub(None, 3_000).await.expect("the stores answer");
+        assert_eq!((first.files, first.bytes), (2, 4_001));
+        let second = world.desk.scrub(first.next.as_ref(), 1).await.expect("the stores answer");
+        assert_eq!((second.files, second.bytes), (1, 2_002));
+        assert_eq!(world.pass(1).await.1, 5);
+    });
 }
 
-#[tokio::test]
-async fn a_scrub_reads_the_versions_that_open_tickets_need_and_no_others() {
-    let world = World::new();
-    let (handle, token) = world.shipped(5).await;
-    world.opened(&token, 1).await;
-    let old = world.blob(handle).await;
-    let file = article().replacing(FILE, ReplaceReason::Other);
-    let replaced = world.desk.upload(handle, &lender(), file, stream(&pdf(2_100))).await;
-    replaced.expect("it is a PDF");
-    assert_eq!(world.pass(u64::MAX).await.1, 2);
-    world.blobs.flip_a_bit(old);
-    let findings = world.pass(u64::MAX).await.0;
-    assert_eq!(findings.len(), 1);
-    assert_eq!(findings[0].version, VersionNo::new(1));
-    // Its bytes are deleted once the ticket is over, which is no loss.
-    world.run_for(1).await;
-    assert_eq!(world.pass(u64::MAX).await, (vec![], 1, 1));
+#[test]
+fn a_scrub_reads_the_versions_that_open_tickets_need_and_no_others() {
+    block_on(async {
+        let world = World::new();
+        let (handle, token) = world.shipped(5).await;
+        world.opened(&token, 1).await;
+        let old = world.blob(handle).await;
+        let file = article().replacing(FILE, ReplaceReason::Other);
+        let replaced = world.desk.upload(handle, &lender(), file, stream(&pdf(2_100))).await;
+        replaced.expect("it is a PDF");
+        assert_eq!(world.pass(u64::MAX).await.1, 2);
+        world.blobs.flip_a_bit(old);
+        let findings = world.pass(u64::MAX).await.0;
+        assert_eq!(findings.len(), 1);
+        assert_eq!(findings[0].version, VersionNo::new(1));
+        // Its bytes are deleted once the ticket is over, which is no loss.
+        world.run_for(1).await;
+        assert_eq!(world.pass(u64::MAX).await, (vec![], 1, 1));
+    });
 }
 
-#[tokio::test]
-async fn a_store_that_is_away_is_no_finding() {
-    let world = World::new();
-    let (first, second) =
-        (world.shipped_as("2026-1", 5).await.0, world.shipped_as("2026-2", 5).await.0);
-    world.blobs.fail_next(StoreErrorKind::Unavailable);
-    let error = world.desk.scrub(None, u64::MAX).await.expect_err("it is away");
-    assert_eq!(kind(error), StoreErrorKind::Unavailable);
-    // A connection that breaks once is tried again; one that breaks twice is a finding.
-    world.blobs.break_next_read(700);
-    assert_eq!(world.pass(u64::MAX).await, (vec![], 2, 1));
-    world.blobs.break_next_read(700);
-    world.blobs.break_next_read(0);
-    let findings = world.pass(u64::MAX).await.0;
-    assert_eq!(findings.len(), 1);
-    assert_eq!(findings[0].fault, ScrubFault::Unreadable);
-    assert!([first, second].contains(&findings[0].handle));
+#[test]
+fn a_store_that_is_away_is_no_finding() {
+    block_on(async {
+        let world = World::new();
+        let (first, second) =
+            (world.shipped_as("2026-1", 5).await.0, world.shipped_as("2026-2", 5).await.0);
+        world.blobs.fail_next(StoreErrorKind::Unavailable);
+        let error = world.desk.scrub(None, u64::MAX).await.expect_err("it is away");
+        assert_eq!(kind(error), StoreErrorKind::Unavailable);
+        // A connection that breaks once is tried again; one that breaks twice is a finding.
+        world.blobs.break_next_read(700);
+        assert_eq!(world.pass(u64::MAX).await, (vec![], 2, 1));
+        world.blobs.break_next_read(700);
+        world.blobs.break_next_read(0);
+        let findings = world.pass(u64::MAX).await.0;
+        assert_eq!(findings.len(), 1);
+        assert_eq!(findings[0].fault, ScrubFault::Unreadable);
+        assert!([first, second].contains(&findings[0].handle));
+    });
 }
 
-#[tokio::test]
-async fn nobody_gets_all_of_a_file_whose_bytes_have_changed() {
-    let world = World::new();
-    let (handle, token) = world.shipped(5).await;
-    let whole = pdf(2_000);
-    world.blobs.flip_a_bit(world.blob(handle).await);
-    let opened = world.opened(&token, 1).await;
-    // A file of one piece: nothing of it goes out.
-    let invalid = Some(std::io::ErrorKind::InvalidData);
-    assert_eq!(read(&world, &opened).await, (vec![], invalid));
-    assert_eq!(read(&world, &opened).await, (vec![], invalid), "nor the next time");
-    // No part of it is served either, which would complete what was broken off.
-    let part = world.desk.read(&opened, Some(1_000..2_000)).await.err().expect("it is refused");
-    assert_eq!(kind(part), StoreErrorKind::Corrupt);
+#[test]
+fn nobody_gets_all_of_a_file_whose_bytes_have_changed() {
+    block_on(async {
+        let world = World::new();
+        let (handle, token) = world.shipped(5).await;
+        let whole = pdf(2_000);
+        world.blobs.flip_a_bit(world.blob(handle).await);
+        let opened = world.opened(&token, 1).await;
+        // A file of one piece: nothing of it goes out.
+        let invalid = Some(std::io::ErrorKind::InvalidData);
+        assert_eq!(read(&world, &opened).await, (vec![], invalid));
+        assert_eq!(read(&world, &opened).await, (vec![], invalid), "nor the next time");
+        // No part of it is served either, which would complete what was broken off.
+        let part = world.desk.read(&opened, Some(1_000..2_000)).await.err().expect("it is refused");
+        assert_eq!(kind(part), StoreErrorKind::Corrupt);
 
-    // Once it is repaired, it is served again, whole first.
-    world.blobs.flip_a_bit(world.blob(handle).await);
-    assert!(world.desk.read(&opened, Some(1_000..2_000)).await.is_err());
-    assert_eq!(read(&world, &opened).await, (whole.clone(), None));
-    assert!(world.desk.read(&opened, Some(1_000..2_000)).await.is_ok());
+        // Once it is repaired, it is served again, whole first.
+        world.blobs.flip_a_bit(world.blob(handle).await);
+        assert!(world.desk.read(&opened, Some(1_000..2_000)).await.is_err());
+        assert_eq!(read(&world, &opened).await, (whole.clone(), None));
+        assert!(world.desk.read(&opened, Some(1_000..2_000)).await.is_ok());
 
-    // What was verified is not verified again, until a scrub finds out.
-    world.blobs.flip_a_bit(world.blob(handle).await);
-    assert_eq!(read(&world, &opened).await.1, None);
-    assert_eq!(world.pass(u64::MAX).await.0.len(), 1);
-    assert_eq!(read(&world, &opened).await.1, invalid);
-    world.blobs.flip_a_bit(world.blob(handle).await);
-    assert!(world.pass(u64::MAX).await.0.is_empty());
-    assert!(world.desk.read(&opened, Some(0..9)).await.is_ok(), "the scrub found it right");
+        // What was verified is not verified again, until a scrub finds out.
+        world.blobs.flip_a_bit(world.blob(handle).await);
+        assert_eq!(read(&world, &opened).await.1, None);
+        assert_eq!(world.pass(u64::MAX).await.0.len(), 1);
+        assert_eq!(read(&world, &opened).await.1, invalid);
+        world.blobs.flip_a_bit(world.blob(handle).await);
+        assert!(world.pass(u64::MAX).await.0.is_empty());
+        assert!(world.desk.read(&opened, Some(0..9)).await.is_ok(), "the scrub found it right");
+    });
 }
 
-#[tokio::test]
-async fn a_long_file_breaks_off_before_its_last_piece() {
-    let world = World::new();
-    let handle = world.request().await;
-    let whole = pdf(300_001);
-    world.desk.upload(handle, &lender(), article(), stream(&whole)).await.expect("it is a PDF");
-    let opened = world.desk.open_as_supplier(handle, &lender(), FILE).await.expect("it is theirs");
-    world.blobs.flip_a_bit(world.blob(handle).await);
-    let (got, error) = read(&world, &opened).await;
-    assert_eq!(error, Some(std::io::ErrorKind::InvalidData));
-    // The memory store gives pieces of 65,536 bytes.
-    assert_eq!(got, whole[..4 * 65_536]);
+#[test]
+fn a_long_file_breaks_off_before_its_last_piece() {
+    block_on(async {
+        let world = World::new();
+        let handle = world.request().await;
+        let whole = pdf(300_001);
+        world.desk.upload(handle, &lender(), article(), stream(&whole)).await.expect("it is a PDF");
+        let opened =
+            world.desk.open_as_supplier(handle, &lender(), FILE).await.expect("it is theirs");
+        world.blobs.flip_a_bit(world.blob(handle).await);
+        let (got, error) = read(&world, &opened).await;
+        assert_eq!(error, Some(std::io::ErrorKind::InvalidData));
+        // The memory store gives pieces of 65,536 bytes.
+        assert_eq!(got, whole[..4 * 65_536]);
+    });
 }

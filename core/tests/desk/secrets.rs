@@ -28,6 +28,7 @@ fn refusals() -> Vec<Refusal> {
         Refusal::NothingAttached,
         Refusal::NotShipped,
         Refusal::NotYetValid { from: since },
+        Refusal::PastEnd { end: since },
         Refusal::Purged { since },
         Refusal::Removed { since },
         Refusal::Replaced { since },

@@ -8,7 +8,7 @@ use desktop_delivery::{
     Refusal, ReplaceReason, Spending, Terms, VersionNo,
 };
 use proptest::prelude::*;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 const DAY: i64 = 86_400;
 const AUDIENCES: [Audience; 3] = [Audience::Patron, Audience::Partner, Audience::RequesterStaff];
@@ -106,6 +106,8 @@ struct Model {
     used: HashMap<(usize, u16, BudgetName), u32>,
     granted: HashMap<(usize, u16, BudgetName), u32>,
     known: Vec<Counted>,
+    /// Versions that were the wrong document.
+    wrong: HashSet<(usize, u16)>,
     from_page: HashMap<(u16, usize), u32>,
     given_back: HashMap<usize, u32>,
     last_claim: u32,
@@ -126,6 +128,9 @@ impl Model {
         let link = self.links[audience];
         let same = |c: &&Counted| (c.link, c.file, c.identity) == (link, file, identity);
         if let Some(claim) = self.known.iter().find(same) {
+            if self.now < claim.end && self.wrong.contains(&(file, claim.version)) {
+                return "replaced".to_owned();
+            }
             if self.now < claim.end {
                 return format!("repeats {}", claim.no);
             }
@@ -162,6 +167,21 @@ impl Model {
         format!("counts {no}")
     }
 
+    /// Forgets a claim whose ticket has ended and that cannot be repeated; answers whether it was one.
+    fn forget(&mut self, no: u32) -> bool {
+        let (now, links) = (self.now, self.links.clone());
+        let is_closed = |claim: &Counted| {
+            let is_of_page = matches!(claim.identity, ClaimIdentity::Ordinal(_));
+            now >= claim.end
+                && (!links.contains(&claim.link)
+                    || (is_of_page && now >= claim.end + 600)
+                    || now >= claim.at + DAY)
+        };
+        let before = self.known.len();
+        self.known.retain(|claim| claim.no != no || !is_closed(claim));
+        self.known.len() < before
+    }
+
     fn give_back(&mut self, no: u32) -> String {
         let Some(place) = self.known.iter().position(|claim| claim.no == no) else {
             return "unknown".to_owned();
@@ -190,6 +210,9 @@ impl Model {
     fn change_terms(&mut self, file: usize, downloads: u32, days: u16) -> String {
         if !(1..=5).contains(&downloads) || days > 90 {
             return "over-limit".to_owned();
+        }
+        if days != self.files[file].days && self.end_of_day(START.as_seconds(), days) <= self.now {
+            return "past-end".to_owned();
         }
         let version = self.files[file].version;
         let floor = self
@@ -256,6 +279,7 @@ impl Both {
             used: HashMap::new(),
             granted: HashMap::new(),
             known: Vec::new(),
+            wrong: HashSet::new(),
             from_page: HashMap::new(),
             given_back: HashMap::new(),
             last_claim: 0,
@@ -301,6 +325,10 @@ impl Both {
                     Ok(false) => "kept".to_owned(),
                     done => word(&done, "given back"),
                 };
+                // A claim that nobody can repeat may be forgotten, and need not be.
+                if done == "unknown" && self.model.forget(no) {
+                    return (done.clone(), done);
+                }
                 (done, self.model.give_back(no))
             }
             Command::ChangeTerms { file, downloads, days } => {
@@ -324,6 +352,9 @@ impl Both {
                 let reason =
                     if wrong { ReplaceReason::WrongDocument } else { ReplaceReason::MissingPages };
                 let done = self.bench.upload(article().replacing(attachment(file), reason));
+                if wrong {
+                    self.model.wrong.insert((file, self.model.files[file].version));
+                }
                 self.model.files[file].version += 1;
                 (word(&done, "replaced"), "replaced".to_owned())
             }
@@ -354,20 +385,17 @@ impl Both {
             let stored = delivery.body.attachment(attachment(file)).expect("nothing is removed");
             assert_eq!(stored.terms.max_downloads, known.downloads);
             assert_eq!(stored.expires_at.map(|end| end.as_seconds()), Some(known.expires_at));
-            for version in 1..=known.version {
-                for name in
-                    [BudgetName::Partner, BudgetName::Patron, BudgetName::Shared, BudgetName::Staff]
-                {
-                    let budget =
-                        delivery.tally.budget(attachment(file), VersionNo::new(version), name);
-                    let key = (file, version, name);
-                    let used = *self.model.used.get(&key).unwrap_or(&0);
-                    let granted = *self.model.granted.get(&key).unwrap_or(&0);
-                    assert_eq!((budget.used, budget.granted), (used, granted), "{key:?}");
-                    if version == known.version {
-                        assert!(used <= self.model.limit(file, name), "more than allowed: {key:?}");
-                    }
-                }
+            // Of versions that nobody can claim any more, nothing need be kept.
+            let version = known.version;
+            for name in
+                [BudgetName::Partner, BudgetName::Patron, BudgetName::Shared, BudgetName::Staff]
+            {
+                let budget = delivery.tally.budget(attachment(file), VersionNo::new(version), name);
+                let key = (file, version, name);
+                let used = *self.model.used.get(&key).unwrap_or(&0);
+                let granted = *self.model.granted.get(&key).unwrap_or(&0);
+                assert_eq!((budget.used, budget.granted), (used, granted), "{key:?}");
+                assert!(used <= self.model.limit(file, name), "more than allowed: {key:?}");
             }
         }
         let size = serde_json::to_vec(&delivery.tally).expect("a tally is plain data").len();

@@ -3,6 +3,7 @@
 mod budgets;
 mod due;
 mod limits;
+mod long_history;
 mod news;
 mod patrons;
 mod patrons_link;

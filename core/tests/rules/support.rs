@@ -47,7 +47,7 @@ pub(crate) struct Bench {
     pub(crate) events: Vec<What>,
     /// What the last decision charges.
     pub(crate) charges: Vec<Charged>,
-    blobs: u8,
+    blobs: u32,
 }
 
 impl Bench {
@@ -100,8 +100,8 @@ impl Bench {
 
     pub(crate) fn upload(&mut self, file: NewFile) -> Result<AttachmentNo, Refusal> {
         self.blobs += 1;
-        let blob = BlobKey::from_bytes([self.blobs; 16]);
-        let digest = Digest::from_bytes([self.blobs; 32]);
+        let blob = BlobKey::from_bytes(u128::from(self.blobs).to_be_bytes());
+        let digest = Digest::from_bytes([self.blobs.to_be_bytes()[3]; 32]);
         let upload = self.act(|d, c| decide::begin_upload(d, &BeginUpload::new(file, blob), c))?.no;
         let stored = Stored { size: 1_000, digest };
         let settled = Settled { upload, stored, media_type: "application/pdf".to_owned() };

@@ -112,11 +112,13 @@ fn rows() -> Vec<Row> {
         }),
         ("tell_again for the patron", Requester, ["not-shipped", "ok", "ok"], OVER, |d, c| {
             let to = Recipient::Patron;
-            decide::tell_again(d, &TellAgain { to, has_partner: false }, c).map(without_answer)
+            decide::tell_again(d, &TellAgain { to, has_partner: false, has_address: true }, c)
+                .map(without_answer)
         }),
         ("tell_again for a partner", Supplier, ["not-shipped", "ok", "ok"], OVER, |d, c| {
             let to = Recipient::Partner;
-            decide::tell_again(d, &TellAgain { to, has_partner: true }, c).map(without_answer)
+            decide::tell_again(d, &TellAgain { to, has_partner: true, has_address: true }, c)
+                .map(without_answer)
         }),
         ("issue_link for the staff", Requester, ok, OVER, |d, c| {
             decide::issue_link(d, Audience::RequesterStaff, c).map(without_answer)

@@ -2,8 +2,8 @@ use super::On;
 use super::stage::{NOW, agency, change, committed, handle, made};
 use crate::suite::Run;
 use desktop_delivery::{
-    Actor, AttachmentNo, Audience, Change, ClaimNo, Event, EventPosition, LinkNo, StaffId,
-    VersionNo, What,
+    Actor, AttachmentNo, Audience, Change, ClaimNo, Event, EventDocument, EventPosition, FileName,
+    LinkNo, StaffId, VersionNo, What,
 };
 
 /// Events of several commits, of several sorts.
@@ -20,6 +20,11 @@ fn history() -> Vec<Vec<Event>> {
         audience,
         notice: Some(7),
     };
+    let document = EventDocument {
+        attachment,
+        version: VersionNo::new(1),
+        file_name: FileName::new("l'âge \"glaciaire\" \u{1F4DA}.pdf").expect("it is a name"),
+    };
     let why = "because 'it' was \"wrong\" \u{1F4DA}".to_owned();
     vec![
         vec![Event::new(NOW, Actor::Host, What::Created)],
@@ -27,7 +32,7 @@ fn history() -> Vec<Vec<Event>> {
             Event::new(NOW, staff.clone(), What::Shipped { attachments: 1 }),
             Event::new(NOW, Actor::System, What::LinkIssued { link, audience }),
         ],
-        vec![Event::new(NOW.plus_seconds(1), holder.clone(), claimed(1))],
+        vec![Event::new(NOW.plus_seconds(1), holder.clone(), claimed(1)).with_document(document)],
         vec![
             Event::new(NOW.plus_seconds(2), holder, claimed(2)),
             Event::new(NOW.plus_seconds(2), Actor::System, What::Expired { attachment }),

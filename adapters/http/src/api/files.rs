@@ -5,7 +5,7 @@ use crate::parts::Shared;
 use crate::problem::Problem;
 use axum::extract::State;
 use desktop_delivery::decide::TermsChange;
-use desktop_delivery::{AttachmentNo, Expiry, Terms, Timestamp};
+use desktop_delivery::{Actor, AttachmentNo, Expiry, RequestHandle, Terms, Timestamp};
 use http::StatusCode;
 use serde::Deserialize;
 use time::OffsetDateTime;
@@ -27,9 +27,12 @@ pub(super) struct ChangeJson {
 pub(super) struct TermsJson {
     /// From 1 to what the profile allows.
     max_downloads: u32,
-    /// Days after Shipped; or else `expires_at`.
+    /// Days after Shipped; or else `last_day` or `expires_at`.
     days: Option<u16>,
-    /// The end, exclusive, RFC 3339; or else `days`.
+    /// The last day in the borrowing library's zone, today or later; or else `days` or `expires_at`.
+    #[schema(example = "2027-02-21")]
+    last_day: Option<String>,
+    /// The end, exclusive, RFC 3339; or else `days` or `last_day`.
     #[serde(default, with = "time::serde::rfc3339::option")]
     #[schema(value_type = Option<String>)]
     expires_at: Option<OffsetDateTime>,
@@ -43,11 +46,26 @@ pub(super) struct TermsJson {
 }
 
 impl TermsJson {
-    fn terms(&self) -> Result<Terms, Problem> {
-        let expiry = match (self.days, self.expires_at) {
-            (Some(days), None) => Expiry::Days(days),
-            (None, Some(end)) => Expiry::At(Timestamp::from(end)),
-            _ => return Err(Problem::malformed("terms take either days or expires_at")),
+    async fn terms(
+        &self,
+        shared: &Shared,
+        handle: RequestHandle,
+        actor: &Actor,
+    ) -> Result<Terms, Problem> {
+        let expiry = match (self.days, &self.last_day, self.expires_at) {
+            (Some(days), None, None) => Expiry::Days(days),
+            (None, None, Some(end)) => Expiry::At(Timestamp::from(end)),
+            (None, Some(day), None) => {
+                let view = shared.desk.staff_view(handle, actor).await;
+                let zone = view.map_err(|error| problem_of(&shared.desk, &error))?.zone;
+                let end = date(day).and_then(|day| zone.end_of_date(day));
+                Expiry::At(end.ok_or_else(|| {
+                    Problem::malformed("last_day is no day of the calendar, such as 2027-02-21")
+                })?)
+            }
+            _ => {
+                return Err(Problem::malformed("terms take one of days, last_day and expires_at"));
+            }
         };
         let terms = Terms::new(self.max_downloads, 1).with_expiry(expiry);
         Ok(match self.not_before {
@@ -55,6 +73,15 @@ impl TermsJson {
             None => terms,
         })
     }
+}
+
+/// Year, month and day of `2027-02-21`.
+fn date(text: &str) -> Option<(i16, i8, i8)> {
+    let mut parts = text.splitn(3, '-');
+    let mut part = |digits: usize| {
+        parts.next().filter(|part| part.len() == digits && part.bytes().all(|b| b.is_ascii_digit()))
+    };
+    Some((part(4)?.parse().ok()?, part(2)?.parse().ok()?, part(2)?.parse().ok()?))
 }
 
 /// Changes an attachment's description and terms.
@@ -69,7 +96,10 @@ pub(super) async fn change(
     FileNo(no): FileNo,
     Input(change): Input<ChangeJson>,
 ) -> Result<StatusCode, Problem> {
-    let terms = change.terms.as_ref().map(TermsJson::terms).transpose()?;
+    let terms = match &change.terms {
+        Some(stated) => Some(stated.terms(&shared, handle, &actor).await?),
+        None => None,
+    };
     if let Some(description) = &change.description {
         done(&shared, shared.desk.describe(handle, &actor, no, description).await)?;
     }

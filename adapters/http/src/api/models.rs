@@ -358,6 +358,8 @@ impl LinkJson {
 #[derive(Debug, Serialize, ToSchema)]
 struct LinkFileJson {
     no: u16,
+    /// The version that a claim gets: the current one.
+    version: u16,
     file_name: String,
     description: String,
     media_type: String,
@@ -378,6 +380,7 @@ impl LinkFileJson {
     fn of(file: &FileView) -> Self {
         Self {
             no: file.no.get(),
+            version: file.version.get(),
             file_name: file.file_name.clone(),
             description: file.description.clone(),
             media_type: file.media_type.clone(),

@@ -14,6 +14,11 @@ pub(super) const TEXTS: Texts = Texts {
     usual_notice: "This copy is supplied for your own research or private study. It is protected by \
                    copyright. Do not pass it on, publish it or make further copies; any other use \
                    may need the permission of the copyright owner.",
+    library_notice: "This copy is supplied to your library for the person who asked you for it, for \
+                     research or private study. It is protected by copyright. Give that person one \
+                     copy, together with your library's own copyright notice. Do not keep, lend or \
+                     pass on other copies, and delete the file once the person has the document. \
+                     Any other use may need the permission of the copyright owner.",
     files_heading: "Documents",
     nothing_attached: "The library has not attached a document.",
     left_one: "1 of {limit} downloads left",
@@ -21,6 +26,7 @@ pub(super) const TEXTS: Texts = Texts {
     left_none: "All {limit} downloads are used",
     last_day: "Available until the end of {day}",
     acknowledge: "I have read the copyright notice and will keep to it.",
+    acknowledge_library: "I have read the copyright notice, and our library will keep to it.",
     download: "Download",
     download_again: "Download again",
     counts_one: "This uses one download. If it breaks off, you can continue it for free.",
@@ -97,6 +103,7 @@ fn refusal(code: &str) -> (&'static str, &'static str) {
             "The lending library has not sent the document yet. Please come back later.",
         ),
         "not-yet-valid" => ("Not available yet", "It can be downloaded from {day} on."),
+        "past-end" => ("The last day has passed", "{day} is over: choose today or a later day."),
         "over-limit" => (
             "That is more than allowed",
             "Allowed: {most}. Go back and try again; nothing was counted.",
@@ -109,6 +116,11 @@ fn refusal(code: &str) -> (&'static str, &'static str) {
             "No longer kept",
             "The document was deleted on {day}, after its time was over. Ask your library to \
              request it again.",
+        ),
+        "purged-library" => (
+            "No longer kept",
+            "The document was deleted on {day}, after its time was over. Ask the lending library to \
+             send it again.",
         ),
         "removed" => ("The document was removed", "The lending library removed it on {day}."),
         "replaced" => (
@@ -132,6 +144,11 @@ fn refusal(code: &str) -> (&'static str, &'static str) {
         "token-expired" => (
             "This link has ended",
             "Its time is over. Go back to the page of your document, or ask your library for a \
+             new link.",
+        ),
+        "token-expired-library" => (
+            "This link has ended",
+            "Its time is over. Go back to the page of the document, or ask the lending library for a \
              new link.",
         ),
         "transfer-used-up" => (

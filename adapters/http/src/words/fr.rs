@@ -15,6 +15,12 @@ pub(super) const TEXTS: Texts = Texts {
                    protégée par le droit d’auteur. Ne la transmettez pas, ne la publiez pas et n’en \
                    faites pas d’autres copies\u{a0}; toute autre utilisation peut exiger \
                    l’autorisation du titulaire du droit d’auteur.",
+    library_notice: "Cette copie est fournie à votre bibliothèque pour la personne qui vous en a fait \
+                     la demande, à des fins de recherche ou d’étude privée. Elle est protégée par le \
+                     droit d’auteur. Remettez-en un seul exemplaire à cette personne, avec l’avis de \
+                     droit d’auteur de votre bibliothèque. Ne conservez, ne prêtez et ne transmettez \
+                     aucune autre copie, et supprimez le fichier une fois le document remis. Tout \
+                     autre usage peut exiger l’autorisation du titulaire du droit d’auteur.",
     files_heading: "Documents",
     nothing_attached: "La bibliothèque n’a joint aucun document.",
     left_one: "1 téléchargement restant sur {limit}",
@@ -22,6 +28,7 @@ pub(super) const TEXTS: Texts = Texts {
     left_none: "Les {limit} téléchargements sont utilisés",
     last_day: "Disponible jusqu’à la fin du {day}",
     acknowledge: "J’ai lu l’avis de droit d’auteur et je m’y conformerai.",
+    acknowledge_library: "J’ai lu l’avis de droit d’auteur, et notre bibliothèque s’y conformera.",
     download: "Télécharger",
     download_again: "Télécharger de nouveau",
     counts_one: "Cela utilise un téléchargement. S’il est interrompu, vous pouvez le reprendre \
@@ -109,6 +116,10 @@ fn refusal(code: &str) -> (&'static str, &'static str) {
         "not-yet-valid" => {
             ("Pas encore disponible", "Il pourra être téléchargé à partir du {day}.")
         }
+        "past-end" => (
+            "Le dernier jour est passé",
+            "Le {day} est passé : choisissez la date d’aujourd’hui ou une date ultérieure.",
+        ),
         "over-limit" => (
             "C’est plus que permis",
             "Permis\u{a0}: {most}. Revenez en arrière et réessayez\u{a0}; rien n’a été compté.",
@@ -121,6 +132,11 @@ fn refusal(code: &str) -> (&'static str, &'static str) {
             "N’est plus conservé",
             "Le document a été supprimé le {day}, une fois son délai écoulé. Demandez à votre \
              bibliothèque de le redemander.",
+        ),
+        "purged-library" => (
+            "N’est plus conservé",
+            "Le document a été supprimé le {day}, une fois son délai écoulé. Demandez à la \
+             bibliothèque prêteuse de l’envoyer de nouveau.",
         ),
         "removed" => ("Le document a été retiré", "La bibliothèque prêteuse l’a retiré le {day}."),
         "replaced" => (
@@ -146,6 +162,11 @@ fn refusal(code: &str) -> (&'static str, &'static str) {
             "Ce lien est arrivé à son terme",
             "Son délai est écoulé. Retournez à la page de votre document, ou demandez un nouveau \
              lien à votre bibliothèque.",
+        ),
+        "token-expired-library" => (
+            "Ce lien a pris fin",
+            "Son délai est écoulé. Retournez à la page du document, ou demandez un nouveau lien à la \
+             bibliothèque prêteuse.",
         ),
         "transfer-used-up" => (
             "Trop souvent demandé",

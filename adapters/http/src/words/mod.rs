@@ -3,7 +3,7 @@
 mod en;
 mod fr;
 
-use desktop_delivery::{Language, Refusal, Timestamp, Zone};
+use desktop_delivery::{Audience, Language, Refusal, Timestamp, Zone};
 
 /// The texts of one language; `{day}` and its like are filled in.
 pub(crate) struct Texts {
@@ -17,6 +17,7 @@ pub(crate) struct Texts {
     pub(crate) request_no: &'static str,
     pub(crate) notice_heading: &'static str,
     pub(crate) usual_notice: &'static str,
+    pub(crate) library_notice: &'static str,
     pub(crate) files_heading: &'static str,
     pub(crate) nothing_attached: &'static str,
     pub(crate) left_one: &'static str,
@@ -24,6 +25,7 @@ pub(crate) struct Texts {
     pub(crate) left_none: &'static str,
     pub(crate) last_day: &'static str,
     pub(crate) acknowledge: &'static str,
+    pub(crate) acknowledge_library: &'static str,
     pub(crate) download: &'static str,
     pub(crate) download_again: &'static str,
     pub(crate) counts_one: &'static str,
@@ -145,7 +147,9 @@ impl Texts {
             | Refusal::Revoked { since }
             | Refusal::Withdrawn { since } => fill(text, "day", &day(*since)),
             // The end is exclusive: the last day is that of the second before.
-            Refusal::Expired { since } => fill(text, "day", &day(since.plus_seconds(-1))),
+            Refusal::Expired { since } | Refusal::PastEnd { end: since } => {
+                fill(text, "day", &day(since.plus_seconds(-1)))
+            }
             Refusal::NotYetValid { from } => fill(text, "day", &day(*from)),
             Refusal::Exhausted { limit, since: Some(since) } => {
                 let heading = fill(heading, "limit", &limit.to_string());
@@ -164,6 +168,32 @@ impl Texts {
             _ => text.to_owned(),
         };
         (heading.to_owned(), text)
+    }
+
+    /// A heading and a sentence for a refusal, to whom the link was made for: where a patron turns to
+    /// their library, a library turns to the one that lends.
+    pub(crate) fn refusal_to(
+        &self,
+        reader: Audience,
+        refusal: &Refusal,
+        zone: &Zone,
+    ) -> (String, String) {
+        match refusal {
+            Refusal::Purged { since } if reader != Audience::Patron => {
+                let (heading, text) = (self.refusal)("purged-library");
+                (heading.to_owned(), fill(text, "day", &self.day_of(*since, zone)))
+            }
+            _ => self.refusal(refusal, zone),
+        }
+    }
+
+    /// A heading and a sentence for what is no refusal, by its code, to whom the link was made for.
+    pub(crate) fn trouble_to(&self, reader: Audience, code: &str) -> (&'static str, &'static str) {
+        match (reader, code) {
+            (Audience::Patron, code) => self.trouble(code),
+            (_, "token-expired") => self.trouble("token-expired-library"),
+            (_, code) => self.trouble(code),
+        }
     }
 
     /// A heading and a sentence for what is no refusal, by its code.
@@ -222,7 +252,9 @@ mod tests {
             "invalid",
             "malformed",
             "none-allowed",
+            "purged-library",
             "storage-full",
+            "token-expired-library",
             "token-expired",
             "too-many-misses",
             "transfer-used-up",

@@ -1,7 +1,7 @@
 use crate::stage::{Lines, NOW, Stage, pdf, staff};
 use axum::body::Body;
 use desktop_delivery::decide::{Grant, TermsChange};
-use desktop_delivery::{AttachmentNo, Audience, Policy, Terms};
+use desktop_delivery::{Actor, AttachmentNo, Audience, Participant, Policy, ReplaceReason, Terms};
 use http::{Method, StatusCode, header};
 
 const ARTICLE: AttachmentNo = AttachmentNo::new(1);
@@ -73,6 +73,90 @@ async fn an_open_ticket_is_offered_for_free() {
     stage.clock.advance(7_200);
     let page = stage.get(&stage.link()).await;
     assert!(!page.text().contains(&ticket), "an ended one is not");
+}
+
+#[tokio::test]
+async fn once_a_document_is_replaced_only_its_current_version_is_offered() {
+    for (reason, old_status) in [
+        (ReplaceReason::MissingPages, StatusCode::OK),
+        (ReplaceReason::WrongDocument, StatusCode::GONE),
+    ] {
+        let stage = Stage::shipped().await;
+        let old = stage.ticket(1).await;
+        stage.replace("whole.pdf", pdf(700), reason).await;
+        let page = stage.get(&stage.link()).await;
+        let text = page.text();
+        assert!(!text.contains("/t/") && !text.contains("Continue your download"), "{text}");
+        assert!(text.contains("whole.pdf") && !text.contains("ice-ages.pdf"), "{text}");
+        assert!(text.contains("5 of 5 downloads left"), "{text}");
+        let json = [("accept", "application/json")];
+        let shown = stage.ask(Method::GET, &stage.link(), &json, Body::empty()).await.json();
+        assert_eq!(shown["files"][0]["version"], 2);
+        // Whoever has the ticket may finish, but not with what was the wrong document.
+        assert_eq!(stage.get(&old).await.status, old_status, "{reason:?}");
+        let again = stage.claim(1).await;
+        let (status, location) = (again.status, again.header(header::LOCATION).to_owned());
+        match reason {
+            ReplaceReason::WrongDocument => {
+                assert_eq!(status, StatusCode::GONE);
+                assert!(again.text().contains("There is a better copy"), "{}", again.text());
+            }
+            _ => assert_eq!(location, format!("/delivery{old}"), "the same claim, the same ticket"),
+        }
+        let new = stage.ticket(2).await;
+        assert_eq!(stage.get(&new).await.body, pdf(700));
+        let page = stage.get(&stage.link()).await;
+        let text = page.text();
+        assert!(text.contains(&format!("href=\"/delivery{new}\"")), "{text}");
+        assert!(!text.contains(&old), "{text}");
+    }
+}
+
+#[tokio::test]
+async fn a_library_reads_terms_for_libraries_and_turns_to_the_one_that_lends() {
+    let own = "For the patrons of Vancouver alone.";
+    let set = |library: Participant| library.with_copyright_notice(own);
+    let stage = Stage::pending_for(Policy::recommended(), set).await;
+    stage.attach("ice-ages.pdf", pdf(100)).await;
+    let lender = staff("CA-OTU");
+    stage.desk.ship(stage.handle, &lender, false).await.expect("it can be shipped");
+    let mut stage = stage.linked().await;
+    let page = stage.get(&stage.link()).await;
+    assert!(page.text().contains(own), "a patron reads what their library wrote");
+    assert!(page.text().contains("Write to Vancouver Library"), "{}", page.text());
+    let link = stage.desk.issue_link(stage.handle, &Actor::Host, Audience::Partner).await;
+    link.expect("a link can be issued").token.expose().clone_into(&mut stage.token);
+    for (language, terms, acknowledges, contact) in [
+        (
+            "en",
+            "supplied to your library",
+            "our library will keep to it",
+            "Write to Toronto Library",
+        ),
+        (
+            "fr",
+            "fournie à votre bibliothèque",
+            "notre bibliothèque s’y conformera",
+            "Toronto Library",
+        ),
+    ] {
+        let page = stage.get(&format!("{}?lang={language}", stage.link())).await;
+        let text = page.text();
+        assert!(text.contains(terms) && text.contains(acknowledges), "{text}");
+        assert!(text.contains(contact) && text.contains("lending@toronto.example.org"), "{text}");
+        assert!(!text.contains(own) && !text.contains("ill@vancouver.example.org"), "{text}");
+        assert!(!text.contains("your own research") && !text.contains("Vancouver"), "{text}");
+        assert!(text.contains("name=\"notice\" value=\"0\""), "{text}");
+    }
+    stage.clock.set(NOW.plus_days(130));
+    stage.desk.run_due().await.expect("what is due is done");
+    let page = stage.get(&stage.link()).await;
+    assert!(page.text().contains("Ask the lending library to send it again."), "{}", page.text());
+    stage.desk.withdraw(stage.handle, &lender, "").await.expect("it can be withdrawn");
+    let page = stage.get(&stage.link()).await;
+    let text = page.text();
+    assert!(text.contains("The document was withdrawn"), "{text}");
+    assert!(text.contains("lending@toronto.example.org") && !text.contains("Vancouver"), "{text}");
 }
 
 #[tokio::test]

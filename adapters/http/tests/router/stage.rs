@@ -4,10 +4,11 @@ use async_trait::async_trait;
 use axum::body::Body;
 use bytes::Bytes;
 use desktop_delivery::{
-    AcceptAll, Actor, AgencyId, Audience, BlobStore, CountingEntropy, Desk, Facts, FileName,
-    KeyRing, ManualClock, MemoryBlobStore, MemoryDirectory, MemoryLedger, NewFile, Participant,
-    Parts, PatronId, Policies, Policy, PublicAddress, RecordingNotifier, RequestHandle,
-    RequestReference, SecretKey, SigningKey, StaffId, Status, StoreError, Timestamp, Zone,
+    AcceptAll, Actor, AgencyId, AttachmentNo, Audience, BlobStore, Contact, CountingEntropy, Desk,
+    Facts, FileName, KeyRing, ManualClock, MemoryBlobStore, MemoryDirectory, MemoryLedger, NewFile,
+    Participant, Parts, PatronId, Policies, Policy, PublicAddress, RecordingNotifier,
+    ReplaceReason, RequestHandle, RequestReference, SecretKey, SigningKey, StaffId, Status,
+    StoreError, Timestamp, Zone,
 };
 use desktop_delivery_http::{Authorizer, HttpParts, Redirects, router};
 use http::{HeaderMap, Method, Request, Response, StatusCode, header};
@@ -140,8 +141,15 @@ impl Stage {
             notifier: Arc::new(RecordingNotifier::new()),
             directory: Arc::new(
                 MemoryDirectory::new()
+                    .with_patron(
+                        PatronId::new("p-2041").expect("it is an id"),
+                        Contact::new("Carla Santos", "carla.santos@example.org"),
+                    )
                     .with_participant(set(borrower))
-                    .with_participant(Participant::new(supplier.clone(), "Toronto Library")),
+                    .with_participant(
+                        Participant::new(supplier.clone(), "Toronto Library")
+                            .with_email("lending@toronto.example.org"),
+                    ),
             ),
             inspector: Arc::new(AcceptAll),
             clock: clock.clone(),
@@ -162,6 +170,16 @@ impl Stage {
 
     pub(crate) async fn attach(&self, name: &str, bytes: Bytes) {
         let file = NewFile::new(FileName::new(name).expect("it is a name"));
+        let bytes = futures_util::stream::iter([Ok(bytes)]);
+        let lender = staff("CA-OTU");
+        let upload = self.desk.upload(self.handle, &lender, file, Box::pin(bytes));
+        upload.await.expect("it is taken");
+    }
+
+    /// Puts another file in the place of the article.
+    pub(crate) async fn replace(&self, name: &str, bytes: Bytes, reason: ReplaceReason) {
+        let file = NewFile::new(FileName::new(name).expect("it is a name"));
+        let file = file.replacing(AttachmentNo::new(1), reason);
         let bytes = futures_util::stream::iter([Ok(bytes)]);
         let lender = staff("CA-OTU");
         let upload = self.desk.upload(self.handle, &lender, file, Box::pin(bytes));

@@ -1,8 +1,8 @@
 use crate::stage::{Lines, Stage, pdf};
 use axum::body::Body;
 use bytes::Bytes;
+use desktop_delivery::AttachmentNo;
 use desktop_delivery::Policy;
-use desktop_delivery::{AttachmentNo, ReplaceReason};
 use futures_util::stream;
 use http::{Method, Request, StatusCode};
 use std::io;
@@ -183,8 +183,8 @@ async fn a_form_replaces_a_file_as_the_put_does() {
         assert_eq!(attachment.no, AttachmentNo::new(1));
         assert_eq!(attachment.description, "The right one");
         assert_eq!(attachment.current().file_name.as_str(), "right.pdf");
-        let replaced = attachment.versions[0].replaced.expect("the old one was replaced");
-        assert_eq!(replaced.reason, ReplaceReason::WrongDocument);
+        let recalled = attachment.recalled.expect("the old one was the wrong document");
+        assert_eq!(recalled.version.get(), 1);
     }
 }
 

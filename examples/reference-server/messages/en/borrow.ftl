@@ -47,6 +47,8 @@ borrow-receive = Received?
 borrow-receive-mail = The patron then gets the mail with the link.
 borrow-receive-silent = Your library has switched off the mail to the patron: nobody is written to.
 borrow-receive-nobody = No patron is named in this request: nobody is written to.
+borrow-receive-no-address = No email address is known for this patron, so nobody will be emailed. After you mark the request as received, copy the link from this page and give it to the patron.
+borrow-tracks = The patron can also sign in to follow their requests at { $address }
 borrow-receive-button = Mark as received
 
 borrow-patron = Patron
@@ -55,6 +57,7 @@ borrow-mail-never = The patron has not got the mail with the link yet.
 borrow-mail-sent = The mail server took the mail with the link.
 borrow-mail-waiting = The mail with the link is about to be sent.
 borrow-mail-failed = The mail with the link did not get through; see the notices.
+borrow-mail-no-address = The patron was not emailed: no email address is known. Copy the link below and give it to the patron.
 borrow-mail-silenced = Your library has switched this mail off. This button sends it all the same.
 borrow-tell = Send the mail
 borrow-tell-again = Send the mail again
@@ -74,6 +77,7 @@ borrow-cancel-late = The request is shipped already. The lending library is aske
 borrow-cancel-button = Ask to cancel this request
 borrow-cancel-asked = You asked on { $day } to cancel. The lending library has not answered yet.
 
+done-received-no-address = The request is marked as received. The patron was not emailed, because no email address is known: copy the link below and give it to the patron.
 done-received = The request is marked as received.
 done-cancel-asked = The lending library is asked to cancel.
 done-link = The link is made. Copy it below.

@@ -20,7 +20,8 @@ history-by-link = The holder of a link
 
 history-doc = document { $no }
 history-doc-named = document { $no } ({ $name })
-history-doc-version = { $doc }, version { $version },
+history-doc-version = document { $no } (version { $version })
+history-doc-named-version = document { $no } ({ $name }, version { $version })
 history-why = Reason given: { $why }
 
 history-attached = Attached { $doc }, { $size }
@@ -35,7 +36,8 @@ history-claimed-supplier = Counted a download of { $doc } for the lending librar
 history-accepted = The copyright notice shown, version { $n }, was accepted.
 history-accepted-usual = The usual copyright notice was accepted.
 history-created = The request became known here
-history-described = Changed the description of { $doc }
+history-described = Changed the description of { $doc } to “{ $text }”
+history-described-nothing = Removed the description of { $doc }
 history-expired = The time of { $doc } ended
 history-forgotten = Removed the patron’s number and closed their links
 history-given-back = A counted download of { $doc } was given back: it failed on our side before anything was sent
@@ -57,6 +59,7 @@ history-mail-waiting = The mail “{ $mail }” could not be handed over yet, an
 history-mail-no-address = The mail “{ $mail }” was not sent: there is no address
 history-mail-unreachable = The mail “{ $mail }” was not sent: the mail server could not be reached
 history-mail-refused = The mail server refused the mail “{ $mail }”
+history-mail-about = { $said }; it is about { $doc }
 history-mail-of-cancel-requested = Cancellation asked
 history-mail-of-more-granted = More granted
 history-mail-of-more-requested = More asked

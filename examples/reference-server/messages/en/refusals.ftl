@@ -33,6 +33,7 @@ refusal-over-quota-bytes = Your library may store { $limit } in all and has { $u
 refusal-nothing-attached = Nothing is attached. Attach a document first, or confirm that this is meant.
 refusal-not-shipped = The lending library has not shipped this request yet.
 refusal-not-yet-valid = It can be downloaded from { $day } on.
+refusal-past-end = { $day } is over. Choose today or a later day. To stop downloads at once, close the link or remove the document.
 refusal-purged = The document was deleted on { $day }, after its time was over. Ask for it anew.
 refusal-removed = The lending library removed this document on { $day }.
 refusal-replaced = The lending library replaced this document on { $day }. Reload the page.

@@ -159,6 +159,8 @@ done-supply-cancel-declined = The cancellation is declined.
 done-supply-withdrawn = The delivery is withdrawn.
 done-supply-revoked = The link is closed.
 
+failure-last-day = Nothing was changed
+failure-last-day-text = The last day has already passed: see the date below.
 failure-supply-number = That is no number
 failure-supply-number-text = Downloads and days are whole numbers, and the last day is a date.
 failure-supply-grant = Nothing to grant

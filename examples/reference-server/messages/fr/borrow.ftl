@@ -47,6 +47,8 @@ borrow-receive = Reçue ?
 borrow-receive-mail = L’usager reçoit alors le courriel avec le lien.
 borrow-receive-silent = Votre bibliothèque a désactivé le courriel à l’usager : personne ne reçoit d’avis.
 borrow-receive-nobody = Cette demande ne nomme aucun usager : personne ne reçoit d’avis.
+borrow-receive-no-address = Aucune adresse de courriel n’est connue pour cet usager : personne ne recevra de courriel. Après avoir marqué la demande comme reçue, copiez le lien sur cette page et remettez-le à l’usager.
+borrow-tracks = L’usager peut aussi ouvrir une session pour suivre ses demandes : { $address }
 borrow-receive-button = Marquer comme reçue
 
 borrow-patron = Usager
@@ -55,6 +57,7 @@ borrow-mail-never = L’usager n’a pas encore reçu le courriel avec le lien.
 borrow-mail-sent = Le serveur de courriel a accepté le courriel avec le lien.
 borrow-mail-waiting = Le courriel avec le lien va partir.
 borrow-mail-failed = Le courriel avec le lien n’est pas passé ; voyez les avis.
+borrow-mail-no-address = L’usager n’a pas reçu de courriel, faute d’adresse. Copiez le lien ci-dessous et remettez-le-lui.
 borrow-mail-silenced = Votre bibliothèque a désactivé ce courriel. Ce bouton l’envoie quand même.
 borrow-tell = Envoyer le courriel
 borrow-tell-again = Renvoyer le courriel
@@ -74,6 +77,7 @@ borrow-cancel-late = La demande est déjà expédiée. La bibliothèque prêteus
 borrow-cancel-button = Demander l’annulation de cette demande
 borrow-cancel-asked = Vous avez demandé l’annulation le { $day }. La bibliothèque prêteuse n’a pas encore répondu.
 
+done-received-no-address = La demande est marquée comme reçue. L’usager n’a pas reçu de courriel, faute d’adresse : copiez le lien ci-dessous et remettez-le-lui.
 done-received = La demande est marquée comme reçue.
 done-cancel-asked = L’annulation est demandée à la bibliothèque prêteuse.
 done-link = Le lien est créé. Copiez-le plus bas.

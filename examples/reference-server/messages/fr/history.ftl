@@ -20,7 +20,8 @@ history-by-link = La personne qui détient un lien
 
 history-doc = document { $no }
 history-doc-named = document { $no } ({ $name })
-history-doc-version = { $doc }, version { $version },
+history-doc-version = document { $no } (version { $version })
+history-doc-named-version = document { $no } ({ $name }, version { $version })
 history-why = Motif donné : { $why }
 
 history-attached = A joint le { $doc }, { $size }
@@ -35,7 +36,8 @@ history-claimed-supplier = A compté un téléchargement du { $doc } pour le per
 history-accepted = L’avis de droit d’auteur affiché, version { $n }, a été accepté.
 history-accepted-usual = L’avis de droit d’auteur habituel a été accepté.
 history-created = La demande est connue ici
-history-described = A modifié la description du { $doc }
+history-described = A remplacé la description du { $doc } par « { $text } »
+history-described-nothing = A supprimé la description du { $doc }
 history-expired = Le délai du { $doc } a pris fin
 history-forgotten = A effacé le numéro de l’usager et fermé ses liens
 history-given-back = Un téléchargement compté du { $doc } a été rendu : il a échoué de notre côté avant tout envoi
@@ -57,6 +59,7 @@ history-mail-waiting = Le message « { $mail } » n’a pas encore pu être remi
 history-mail-no-address = Le message « { $mail } » n’a pas été envoyé : il n’y a pas d’adresse
 history-mail-unreachable = Le message « { $mail } » n’a pas été envoyé : le serveur de courriel est resté injoignable
 history-mail-refused = Le serveur de courriel a refusé le message « { $mail } »
+history-mail-about = { $said } ; il concerne le { $doc }
 history-mail-of-cancel-requested = Annulation demandée
 history-mail-of-more-granted = Davantage accordé
 history-mail-of-more-requested = Davantage demandé

@@ -33,6 +33,7 @@ refusal-over-quota-bytes = Votre bibliothèque dispose de { $limit } en tout, do
 refusal-nothing-attached = Rien n’est joint. Joignez d’abord un document, ou confirmez que c’est voulu.
 refusal-not-shipped = La bibliothèque prêteuse n’a pas encore expédié cette demande.
 refusal-not-yet-valid = Le document sera disponible à partir du { $day }.
+refusal-past-end = Le { $day } est passé. Choisissez la date d’aujourd’hui ou une date ultérieure. Pour arrêter les téléchargements sans attendre, fermez le lien ou retirez le document.
 refusal-purged = Le document a été supprimé le { $day }, après la fin de son délai. Demandez-le de nouveau.
 refusal-removed = La bibliothèque prêteuse a retiré ce document le { $day }.
 refusal-replaced = La bibliothèque prêteuse a remplacé ce document le { $day }. Rechargez la page.

@@ -5,7 +5,7 @@ use super::work::Work;
 use crate::heartbeat;
 use crate::problem::Problem;
 use bytes::BytesMut;
-use desktop_delivery::{Actor, ByteStream, NewFile, Terms};
+use desktop_delivery::{Actor, ByteStream, Directory as _, NewFile, Terms};
 use indicatif::ProgressBar;
 use serde_json::json;
 use std::io;
@@ -158,6 +158,15 @@ impl Receive {
         let handle = work.find(&self.request).await?;
         let received = work.desk().receive(handle, &Actor::Host).await;
         received.map_err(trouble::failed(format!("{} is not received", self.request)))?;
+        let (_, view) = work.view(&self.request).await?;
+        let directory = &work.server.directory;
+        if view.facts.patron.is_some() && directory.patron(&view.facts).await?.is_none() {
+            eprintln!(
+                "No email address is known for the patron, who is not emailed. Hand over the link: \
+                 desk link {} --audience patron",
+                self.request
+            );
+        }
         now_stands(work, &self.request).await
     }
 }

@@ -135,6 +135,7 @@ impl Failure {
                     Refusal::Busy => StatusCode::SERVICE_UNAVAILABLE,
                     Refusal::NeverFits { .. } => StatusCode::PAYLOAD_TOO_LARGE,
                     Refusal::OverQuota { .. } => StatusCode::TOO_MANY_REQUESTS,
+                    Refusal::PastEnd { .. } => StatusCode::UNPROCESSABLE_ENTITY,
                     _ => StatusCode::CONFLICT,
                 };
                 (status, Alert::Said(frame.t.refusal(refusal, &frame.zone)))

@@ -108,8 +108,8 @@ impl Texts {
             | Refusal::Revoked { since }
             | Refusal::Withdrawn { since } => saying = saying.set("day", self.day_of(*since, zone)),
             // The end is exclusive: the last day is that of the second before.
-            Refusal::Expired { since } => {
-                saying = saying.set("day", self.day_of(since.plus_seconds(-1), zone));
+            Refusal::Expired { since: end } | Refusal::PastEnd { end } => {
+                saying = saying.set("day", self.day_of(end.plus_seconds(-1), zone));
             }
             Refusal::NotYetValid { from } => saying = saying.set("day", self.day_of(*from, zone)),
             Refusal::Exhausted { limit, .. } => saying = saying.set("limit", *limit),

@@ -3,7 +3,10 @@ use crate::assemble::Server;
 use crate::pages::requests::Handle;
 use crate::web::{Form, Reply, StaffMember, done};
 use axum::extract::State;
-use desktop_delivery::{AttachmentNo, Audience, Error, ProblemKind, Recipient, RequestHandle};
+use desktop_delivery::{
+    AttachmentNo, Audience, Directory as _, Error, NoticeKind, ProblemKind, Recipient,
+    RequestHandle,
+};
 use serde::Deserialize;
 use std::sync::Arc;
 
@@ -18,7 +21,26 @@ pub(super) async fn receive(
     Form(Nothing {}): Form<Nothing>,
 ) -> Reply {
     let received = server.desk.receive(handle, &member.actor).await;
-    answer(&server, member, handle, received, "received").await
+    let word = match received {
+        Ok(()) => received_word(&server, &member, handle).await,
+        Err(_) => "received",
+    };
+    answer(&server, member, handle, received, word).await
+}
+
+/// Whether the patron could be written to, for the page that says what was done. A directory that
+/// fails says nothing: the page's own text on the mail stands.
+async fn received_word(
+    server: &Server,
+    member: &StaffMember,
+    handle: RequestHandle,
+) -> &'static str {
+    let Ok(view) = server.desk.staff_view(handle, &member.actor).await else { return "received" };
+    let is_told = view.facts.patron.is_some() && member.library.is_told(NoticeKind::Received);
+    match server.directory.patron(&view.facts).await {
+        Ok(None) if is_told => "received-no-address",
+        _ => "received",
+    }
 }
 
 /// Asks the lending library to cancel.

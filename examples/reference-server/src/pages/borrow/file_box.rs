@@ -4,7 +4,7 @@ use crate::pages::preview;
 use crate::pages::requests::{Left, left_of, terms_end};
 use crate::web::{Frame, StaffMember};
 use desktop_delivery::decide::{Availability, FileView, StaffFile, StaffView};
-use desktop_delivery::{BudgetName, Error, Granted, Policy, RequestHandle, Timestamp};
+use desktop_delivery::{BudgetName, Error, Granted, Policy, Refusal, RequestHandle, Timestamp};
 
 /// One file of a request, in words.
 pub(super) struct FileBox {
@@ -43,21 +43,15 @@ impl FileBox {
         if view.files.is_empty() {
             return Ok(Vec::new());
         }
-        let offered = server.desk.open_as_requester(handle, &member.actor).await?;
-        let mut boxes = Vec::with_capacity(view.files.len());
-        for file in &view.files {
-            let offer = offered.files.iter().find(|offer| offer.no == file.attachment.no);
-            let open = match offer.and_then(|offer| offer.open_claim.as_ref()) {
-                Some(_) => {
-                    let no = file.attachment.no;
-                    server.desk.resume_as_requester(handle, &member.actor, no).await?
-                }
-                None => None,
-            };
-            let now = server.desk.now();
-            boxes.push(Self::of((file, offer), open.as_ref(), view, (handle, now), &member.frame));
-        }
-        Ok(boxes)
+        let (offered, tickets) = server.desk.page_as_requester(handle, &member.actor).await?;
+        let now = server.desk.now();
+        let shown = view.files.iter().map(|file| {
+            let no = file.attachment.no;
+            let offer = offered.files.iter().find(|offer| offer.no == no);
+            let open = tickets.iter().find(|(of, _)| *of == no).map(|(_, ticket)| ticket);
+            Self::of((file, offer), open, view, (handle, now), &member.frame)
+        });
+        Ok(shown.collect())
     }
 
     fn of(
@@ -72,16 +66,15 @@ impl FileBox {
         let no = attachment.no.get();
         let refused = match offer.map(|offer| &offer.availability) {
             Some(Availability::Open) => String::new(),
-            Some(Availability::Refused(refusal)) => t.refusal(refusal, &frame.zone),
-            None => t.say("refusal-other"),
+            Some(Availability::Refused(refusal)) => t.refusal(refusal, &view.zone),
+            None => t.refusal(&Refusal::Stale, &view.zone),
         };
         let cost = match offer {
             Some(offer) if refused.is_empty() => cost(offer, &view.policy, frame),
             _ => String::new(),
         };
-        let replaced = attachment.versions.iter().rev().find_map(|version| version.replaced);
-        let replaced = replaced.map(|replaced| {
-            let day = t.day_of(replaced.at, &frame.zone);
+        let replaced = (version.no.get() > 1).then(|| {
+            let day = t.day_of(version.attached_at, &frame.zone);
             t.with("borrow-replaced").set("day", day).to_string()
         });
         let go_on = open.map(|granted| {

@@ -1,7 +1,9 @@
 use crate::assemble::Server;
 use crate::web::StaffMember;
 use desktop_delivery::decide::StaffView;
-use desktop_delivery::{Audience, Error, NoticeKind, NoticeState, Recipient, RequestHandle};
+use desktop_delivery::{
+    Audience, Directory as _, Error, NoticeKind, NoticeState, Recipient, RequestHandle,
+};
 
 /// What concerns the patron: the mail with the link, and the link itself.
 pub(super) struct PatronBox {
@@ -13,6 +15,10 @@ pub(super) struct PatronBox {
     pub(super) url: String,
     /// Whether the library has switched the mail off that Received sends.
     pub(super) is_silenced: bool,
+    /// Whether mail can reach them: the library has an address of theirs.
+    pub(super) is_reachable: bool,
+    /// Where they follow their requests by a password of their own; empty where they have none.
+    pub(super) tracking: String,
     /// What became of the last mail with the link: `sent`, `waiting`, `failed`, or `never`.
     pub(super) mail: &'static str,
 }
@@ -42,7 +48,24 @@ impl PatronBox {
             Some(NoticeState::Failed { .. }) => "failed",
             _ => "never",
         };
+        let (is_reachable, tracks) = match &view.facts.patron {
+            Some(patron) => {
+                let known = server.directory.patrons().find(&view.facts.requester, patron).await?;
+                let contact = server.directory.patron(&view.facts).await?;
+                (contact.is_some(), known.is_some_and(|p| p.tracking_hash().is_some()))
+            }
+            None => (false, false),
+        };
+        let tracking = match tracks {
+            true => {
+                let address = server.desk.address().as_str();
+                format!("{address}/track?library={}", view.facts.requester)
+            }
+            false => String::new(),
+        };
         Ok(Self {
+            is_reachable,
+            tracking,
             id: view.facts.patron.as_ref().map_or(String::new(), |id| id.as_str().to_owned()),
             is_visible,
             url: link.map_or(String::new(), |link| link.url.expose().to_owned()),
@@ -53,15 +76,24 @@ impl PatronBox {
 
     /// The name of the text that says what happens at Received.
     pub(super) fn at_received(&self) -> &'static str {
-        match (self.id.is_empty(), self.is_silenced) {
-            (true, _) => "borrow-receive-nobody",
-            (false, true) => "borrow-receive-silent",
-            (false, false) => "borrow-receive-mail",
+        match (self.id.is_empty(), self.is_silenced, self.is_reachable) {
+            (true, ..) => "borrow-receive-nobody",
+            (false, true, _) => "borrow-receive-silent",
+            (false, false, true) => "borrow-receive-mail",
+            (false, false, false) => "borrow-receive-no-address",
         }
+    }
+
+    /// Whether a patron is named whom no mail can reach, so that somebody has to hand over the link.
+    pub(super) fn is_unreachable(&self) -> bool {
+        !self.id.is_empty() && !self.is_reachable
     }
 
     /// The name of the text that says what became of the mail with the link.
     pub(super) fn mail_key(&self) -> String {
+        if self.is_unreachable() && self.mail != "sent" {
+            return "borrow-mail-no-address".to_owned();
+        }
         format!("borrow-mail-{}", self.mail)
     }
 }

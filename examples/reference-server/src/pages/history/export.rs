@@ -104,7 +104,7 @@ async fn everything(
             break;
         }
     }
-    let rows = rows(server, &member.frame, &view, &events).await?;
+    let rows = rows(server, &member.frame, &view.zone, &events).await?;
     Ok((events, rows))
 }
 

@@ -7,7 +7,7 @@ use askama::Template;
 use axum::extract::{Query, State};
 use axum::response::Response;
 use desktop_delivery::decide::StaffView;
-use desktop_delivery::{EventPosition, RecordedEvent, RequestHandle};
+use desktop_delivery::{EventPosition, RecordedEvent, RequestHandle, Zone};
 use serde::Deserialize;
 use std::sync::Arc;
 
@@ -76,7 +76,7 @@ async fn show(
         .last()
         .filter(|_| has_more)
         .map(|last| format!("{}.{}", last.position.revision, last.position.index));
-    let events = rows(server, &frame, &view, &events).await?;
+    let events = rows(server, &frame, &view.zone, &events).await?;
     let request = format!("{}{}/{handle}", frame.base, side.path());
     let (title, is_later) = (view.facts.title, after.is_some());
     Ok(page(&HistoryPage { frame, request, title, events, is_later, next }))
@@ -102,15 +102,15 @@ pub(super) async fn seen(
 pub(super) async fn rows(
     server: &Server,
     frame: &Frame,
-    view: &StaffView,
+    days: &Zone,
     events: &[RecordedEvent],
 ) -> Result<Vec<Row>, Response> {
-    let words = Words::of(frame.t, &frame.zone, view);
+    let words = Words::of(frame.t, &frame.zone, days);
     let mut people = People::of(server, frame.t);
     let mut rows = Vec::with_capacity(events.len());
     for RecordedEvent { event, .. } in events {
         let who = people.name(&event.actor).await.map_err(|error| frame.failed(error))?;
-        let (when, what) = (frame.t.moment(event.at, &frame.zone), words.say(&event.what));
+        let (when, what) = (frame.t.moment(event.at, &frame.zone), words.say(event));
         rows.push(Row { when, who, what });
     }
     Ok(rows)

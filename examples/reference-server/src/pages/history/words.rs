@@ -1,30 +1,40 @@
 use crate::web::Texts;
-use desktop_delivery::decide::StaffView;
 use desktop_delivery::{
-    AttachmentNo, Audience, Expiry, NoticeFailure, NoticeKind, NoticeState, ProblemKind, Recipient,
-    ReplaceReason, Terms, VersionNo, What, Zone,
+    AttachmentNo, Audience, Event, EventDocument, Expiry, NoticeFailure, NoticeKind, NoticeState,
+    ProblemKind, Recipient, ReplaceReason, Terms, VersionNo, What, Zone,
 };
-use std::collections::HashMap;
 
-/// Says what happened, in one language and with one library's days.
+/// Words for what happened, in one language.
 pub(super) struct Words<'a> {
     t: &'a Texts,
+    /// The reader's, for times.
     zone: &'a Zone,
-    /// The names of the documents as they are now.
-    names: HashMap<AttachmentNo, String>,
+    /// The borrowing library's, in which the days of documents end.
+    days: &'a Zone,
 }
 
 impl<'a> Words<'a> {
-    pub(super) fn of(t: &'a Texts, zone: &'a Zone, view: &StaffView) -> Self {
-        let name = |file: &desktop_delivery::decide::StaffFile| {
-            let attachment = &file.attachment;
-            (attachment.no, attachment.current().file_name.as_str().to_owned())
-        };
-        Self { t, zone, names: view.files.iter().map(name).collect() }
+    pub(super) const fn of(t: &'a Texts, zone: &'a Zone, days: &'a Zone) -> Self {
+        Self { t, zone, days }
     }
 
     /// What happened. A kind of event that is newer than this page gets a plain sentence.
-    pub(super) fn say(&self, what: &What) -> String {
+    pub(super) fn say(&self, event: &Event) -> String {
+        let Self { t, zone, days } = *self;
+        Saying { t, zone, days, document: event.document.as_ref() }.say(&event.what)
+    }
+}
+
+/// Words for one event.
+struct Saying<'a> {
+    t: &'a Texts,
+    zone: &'a Zone,
+    days: &'a Zone,
+    document: Option<&'a EventDocument>,
+}
+
+impl Saying<'_> {
+    fn say(&self, what: &What) -> String {
         let t = self.t;
         match what {
             What::Attached { attachment, size, .. } => {
@@ -47,7 +57,13 @@ impl<'a> Words<'a> {
                 format!("{claimed}. {accepted}")
             }
             What::Created => t.say("history-created"),
-            What::Described { attachment } => self.about("history-described", *attachment),
+            What::Described { attachment, description } if description.is_empty() => {
+                self.about("history-described-nothing", *attachment)
+            }
+            What::Described { attachment, description } => {
+                let saying = t.with("history-described").set("doc", self.doc(*attachment, None));
+                saying.set("text", description).to_string()
+            }
             What::Expired { attachment } => self.about("history-expired", *attachment),
             What::Forgotten => t.say("history-forgotten"),
             What::GivenBack { attachment, .. } => self.about("history-given-back", *attachment),
@@ -56,7 +72,7 @@ impl<'a> Words<'a> {
                 let granted = t.with("history-granted").set("n", downloads).set("doc", doc);
                 let granted = granted.to_string();
                 let Some(end) = expires_at else { return granted };
-                let day = t.day_of(end.plus_seconds(-1), self.zone);
+                let day = t.day_of(end.plus_seconds(-1), self.days);
                 format!("{granted} {}", t.with("history-granted-until").set("day", day))
             }
             What::LinkIssued { audience, .. } => {
@@ -82,7 +98,14 @@ impl<'a> Words<'a> {
                     _ => "history-mail-refused",
                 };
                 let mail = t.say(&format!("history-mail-of-{}", notice_word(*kind)));
-                t.with(key).set("mail", mail).to_string()
+                let said = t.with(key).set("mail", mail).to_string();
+                match self.document {
+                    Some(about) => {
+                        let doc = self.doc(about.attachment, None);
+                        t.with("history-mail-about").set("said", said).set("doc", doc).to_string()
+                    }
+                    None => said,
+                }
             }
             What::Previewed { attachment, version } => {
                 self.about_version("history-previewed", *attachment, *version)
@@ -151,21 +174,22 @@ impl<'a> Words<'a> {
         self.t.with(key).set("doc", self.doc(attachment, Some(version))).to_string()
     }
 
-    /// A document: by its number, with the name that it has now, and its version where it is not the
+    /// A document: by its number, with the name that it had then, and its version where it was not the
     /// first.
     fn doc(&self, no: AttachmentNo, version: Option<VersionNo>) -> String {
         let t = self.t;
-        let doc = match self.names.get(&no) {
-            Some(name) => t.with("history-doc-named").set("no", no.get()).set("name", name),
-            None => t.with("history-doc").set("no", no.get()),
+        let known = self.document.filter(|document| document.attachment == no);
+        let version = known.map(|document| document.version).or(version);
+        let version = version.map(VersionNo::get).filter(|version| *version > 1);
+        let key = match (known, version) {
+            (Some(_), Some(_)) => "history-doc-named-version",
+            (Some(_), None) => "history-doc-named",
+            (None, Some(_)) => "history-doc-version",
+            (None, None) => "history-doc",
         };
-        match version.map(VersionNo::get).filter(|version| *version > 1) {
-            None => doc.to_string(),
-            Some(version) => {
-                let saying = t.with("history-doc-version").set("doc", doc.to_string());
-                saying.set("version", version).to_string()
-            }
-        }
+        let name = known.map_or("", |document| document.file_name.as_str());
+        let doc = t.with(key).set("no", no.get()).set("name", name);
+        doc.set("version", version.unwrap_or(1)).to_string()
     }
 
     fn terms(&self, terms: &Terms) -> String {
@@ -174,13 +198,13 @@ impl<'a> Words<'a> {
         let end = match terms.expiry {
             Expiry::Days(days) => t.with("history-terms-days").set("n", days).to_string(),
             Expiry::At(end) => {
-                let day = t.day_of(end.plus_seconds(-1), self.zone);
+                let day = t.day_of(end.plus_seconds(-1), self.days);
                 t.with("history-terms-until").set("day", day).to_string()
             }
             _ => String::new(),
         };
         let begin = terms.not_before.map(|from| {
-            let day = t.day_of(from, self.zone);
+            let day = t.day_of(from, self.days);
             t.with("history-terms-from").set("day", day).to_string()
         });
         let parts = [Some(downloads.to_string()), begin, Some(end)];

@@ -41,10 +41,6 @@ pub(crate) fn terms_end(file: &StaffFile, now: Timestamp, frame: &Frame) -> Stri
         }
         (Some(day), _) => t.with("last-day").set("day", t.day(day)).to_string(),
         (None, Expiry::Days(days)) => t.with("file-days").set("n", days).to_string(),
-        (None, Expiry::At(end)) => {
-            let day = t.day_of(end.plus_seconds(-1), &frame.zone);
-            t.with("last-day").set("day", day).to_string()
-        }
         (None, _) => String::new(),
     }
 }

@@ -10,6 +10,8 @@ pub(super) type Fields = BTreeMap<String, String>;
 pub(super) struct Entered {
     form: &'static str,
     fields: Fields,
+    /// The field that is wrong, where it is known which.
+    wrong: &'static str,
 }
 
 impl Entered {
@@ -19,7 +21,18 @@ impl Entered {
     }
 
     pub(super) const fn of(form: &'static str, fields: Fields) -> Self {
-        Self { form, fields }
+        Self { form, fields, wrong: "" }
+    }
+
+    /// With the field that was refused.
+    pub(super) const fn wrong(mut self, field: &'static str) -> Self {
+        self.wrong = field;
+        self
+    }
+
+    /// Whether this field of this form was refused.
+    pub(super) fn is_wrong(&self, form: &str, field: &str) -> bool {
+        self.is(form) && self.wrong == field
     }
 
     /// Whether it was this form.

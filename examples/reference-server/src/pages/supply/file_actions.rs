@@ -7,9 +7,7 @@ use crate::pages::requests::{FileNo, Handle};
 use crate::web::{Failure, Form, Reply, StaffMember};
 use axum::extract::State;
 use desktop_delivery::decide::{Grant, TermsChange};
-use desktop_delivery::{
-    Actor, AttachmentNo, Directory as _, Error, Expiry, InvalidInput, Refusal, RequestHandle, Zone,
-};
+use desktop_delivery::{Actor, AttachmentNo, Error, Expiry, InvalidInput, Refusal, RequestHandle};
 use desktop_delivery_http::{HttpParts, serve_file};
 use http::{HeaderMap, Method, StatusCode};
 use std::sync::Arc;
@@ -73,8 +71,7 @@ async fn change(
     let file = view.files.iter().find(|file| file.attachment.no == no).ok_or(Refusal::Unknown)?;
     let mut terms = file.attachment.terms;
     terms.max_downloads = wanted.downloads.unwrap_or(terms.max_downloads);
-    let requester = server.directory.participant(&view.facts.requester).await?;
-    let zone = requester.map_or_else(Zone::utc, |library| library.zone);
+    let zone = &view.zone;
     terms.expiry = match (wanted.until, terms.expiry) {
         // The day that stands there already may end at another hour.
         (Some(day), Expiry::At(end)) if zone.date_at(end.plus_seconds(-1)) == day => terms.expiry,

@@ -33,6 +33,10 @@ pub(super) struct FilePage {
     max_days: u16,
     /// The last day where the terms name one: `2026-12-01`.
     until: String,
+    /// The first day that can be chosen, which is today there.
+    today: String,
+    /// What is wrong with the day that was entered; empty where nothing is.
+    until_error: String,
     /// Whose downloads can be granted, with how many at most; one without a name where all share them.
     grants: Vec<(&'static str, String, u32)>,
     /// Why it can be replaced, in words, and whether that is what was reported.
@@ -73,12 +77,22 @@ impl FilePage {
         let (days, until) = match attachment.terms.expiry {
             Expiry::Days(days) => (days, String::new()),
             Expiry::At(end) => {
-                (policy.max_days, date(supplied.zone().date_at(end.plus_seconds(-1))))
+                let last_day = supplied.zone().date_at(end.plus_seconds(-1));
+                (policy.max_days, iso_day(last_day))
             }
             _ => (policy.max_days, String::new()),
         };
+        // The reason stands at the field, which the page's first line then points to.
+        let (alert, until_error) = match alert {
+            Some(alert) if entered.is_wrong("edit", "until") => {
+                (Some(Alert::Named("last-day")), alert.text(t))
+            }
+            alert => (alert, String::new()),
+        };
         Ok(Self {
             alert,
+            today: iso_day(supplied.zone().date_at(supplied.now)),
+            until_error,
             path: path(supplied.handle),
             title: view.facts.title.clone(),
             file: FileRow::of(file, &supplied),
@@ -104,7 +118,7 @@ impl FilePage {
 }
 
 /// A day as date fields have it.
-fn date((year, month, day): (i16, i8, i8)) -> String {
+fn iso_day((year, month, day): (i16, i8, i8)) -> String {
     format!("{year:04}-{month:02}-{day:02}")
 }
 

@@ -76,10 +76,10 @@ impl ShipPlan {
 /// Until when the files will be there, if they are shipped today.
 fn ends(supplied: &Supplied) -> Option<String> {
     let (t, zone) = (supplied.frame.t, supplied.zone());
-    let end = |expiry: desktop_delivery::Expiry| expiry.resolve(supplied.now, &zone);
+    let end = |expiry: desktop_delivery::Expiry| expiry.resolve(supplied.now, zone);
     let ends = supplied.live().map(|file| end(file.attachment.terms.expiry));
     let (first, last) = (ends.clone().min()?, ends.max()?);
-    let day = |end: desktop_delivery::Timestamp| t.day_of(end.plus_seconds(-1), &zone);
+    let day = |end: desktop_delivery::Timestamp| t.day_of(end.plus_seconds(-1), zone);
     Some(if first == last {
         let files = supplied.live().count();
         t.with("supply-ship-ends").set("n", files).set("day", day(last)).to_string()

@@ -2,11 +2,12 @@ use super::entered::Entered;
 use super::file_page::FilePage;
 use super::request_page::RequestPage;
 use crate::assemble::Server;
-use crate::web::{Failure, Frame, Reply, StaffMember, done, page_with, to};
+use crate::web::{Alert, Failure, Frame, Reply, StaffMember, done, page_with, to};
 use axum::response::Response;
 use desktop_delivery::decide::{StaffFile, StaffView};
 use desktop_delivery::{
-    AttachmentNo, Audience, Directory as _, Error, Participant, RequestHandle, Timestamp, Zone,
+    AttachmentNo, Audience, Directory as _, Error, Participant, Refusal, RequestHandle, Timestamp,
+    Zone,
 };
 use http::StatusCode;
 
@@ -55,8 +56,8 @@ impl Supplied {
     }
 
     /// The zone in which the days of the files end.
-    pub(super) fn zone(&self) -> Zone {
-        self.requester.as_ref().map_or_else(Zone::utc, |library| library.zone.clone())
+    pub(super) const fn zone(&self) -> &Zone {
+        &self.view.zone
     }
 
     pub(super) fn file(&self, no: AttachmentNo) -> Option<&StaffFile> {
@@ -87,9 +88,35 @@ pub(super) async fn answer(
     match outcome {
         Ok(word) => Ok(done(server, &path(handle), word)),
         Err(error) => {
-            let failure = Failure::of(&error, &member.frame);
+            let failure = failure_of(server, &member, handle, &error).await;
+            let entered = match error {
+                Error::Refused(Refusal::PastEnd { .. }) => entered.wrong("until"),
+                _ => entered,
+            };
             refuse(server, member, handle, failure, entered, place).await
         }
+    }
+}
+
+/// The failure in words; the days of documents are the borrowing library's, whoever reads of them.
+async fn failure_of(
+    server: &Server,
+    member: &StaffMember,
+    handle: RequestHandle,
+    error: &Error,
+) -> Failure {
+    let failure = Failure::of(error, &member.frame);
+    let Error::Refused(
+        refusal @ (Refusal::Expired { .. } | Refusal::NotYetValid { .. } | Refusal::PastEnd { .. }),
+    ) = error
+    else {
+        return failure;
+    };
+    match server.desk.staff_view(handle, &member.actor).await {
+        Ok(view) => {
+            Failure { alert: Alert::Said(member.frame.t.refusal(refusal, &view.zone)), ..failure }
+        }
+        Err(_) => failure,
     }
 }
 

@@ -1,5 +1,5 @@
 use super::*;
-use desktop_delivery::{ClaimNo, Digest, Language, LinkNo, Timestamp, UploadNo};
+use desktop_delivery::{Actor, ClaimNo, Digest, FileName, Language, LinkNo, Timestamp, UploadNo};
 use std::collections::BTreeSet;
 
 /// Every kind of event, and of each those that are said with other words.
@@ -20,7 +20,8 @@ fn everything() -> Vec<What> {
         What::CancelRequested,
         What::Cancelled,
         What::Created,
-        What::Described { attachment },
+        What::Described { attachment, description: String::new() },
+        What::Described { attachment, description: "Part 1".to_owned() },
         What::Expired { attachment },
         What::Forgotten,
         What::GivenBack { claim, attachment },
@@ -100,8 +101,21 @@ fn everything() -> Vec<What> {
 }
 
 fn words(language: Language, zone: &Zone) -> Words<'_> {
-    let names = HashMap::from([(AttachmentNo::new(1), "on-ice-ages.pdf".to_owned())]);
-    Words { t: Texts::of(language), zone, names }
+    Words::of(Texts::of(language), zone, zone)
+}
+
+/// What happened, about a document of this name and version where it is about one.
+fn event(what: &What, version: u16, name: &str) -> Event {
+    let event = Event::new(Timestamp::EPOCH, Actor::Host, what.clone());
+    match what.attachment() {
+        Some(attachment) => event.with_document(document(attachment, version, name)),
+        None => event,
+    }
+}
+
+fn document(attachment: AttachmentNo, version: u16, name: &str) -> EventDocument {
+    let (version, file_name) = (VersionNo::new(version), FileName::new(name).unwrap());
+    EventDocument { attachment, version, file_name }
 }
 
 #[test]
@@ -112,7 +126,7 @@ fn everything_that_can_happen_has_words_of_its_own_in_both_languages() {
         let plain = words.t.say("history-other");
         let mut said = BTreeSet::new();
         for what in everything() {
-            let text = words.say(&what);
+            let text = words.say(&event(&what, 2, "on-ice-ages.pdf"));
             assert_ne!(text, plain, "{what:?}");
             assert!(!text.contains("history-") && !text.contains("{ "), "{text}");
             assert!(said.insert(text.clone()), "two things are told alike: {text}");
@@ -145,17 +159,65 @@ fn what_is_said_has_its_numbers_and_days() {
     let all = everything();
     let said = |language, which: fn(&What) -> bool| {
         let what = all.iter().find(|what| which(what)).unwrap();
-        words(language, &zone).say(what)
+        words(language, &zone).say(&event(what, 2, "on-ice-ages.pdf"))
     };
     let terms = |what: &What| matches!(what, What::TermsChanged { .. });
     assert_eq!(
         said(Language::English, terms),
-        "Changed the terms of document 1 (on-ice-ages.pdf): 5 downloads, 90 days from shipping, \
+        "Changed the terms of document 1 (on-ice-ages.pdf, version 2): 5 downloads, 90 days from shipping, \
          became 1 download, from November\u{a0}23,\u{a0}2026, 1 day from shipping. Reason given: as agreed"
     );
     assert_eq!(
         said(Language::French, |what| matches!(what, What::Claimed { notice: Some(3), .. })),
-        "A compté un téléchargement du document 1 (on-ice-ages.pdf), version 2, pour la \
+        "A compté un téléchargement du document 1 (on-ice-ages.pdf, version 2) pour la \
          bibliothèque partenaire. L’avis de droit d’auteur affiché, version 3, a été accepté."
     );
+}
+
+#[test]
+fn an_event_says_the_name_that_its_document_had_then() {
+    let zone = Zone::utc();
+    let words = words(Language::English, &zone);
+    let attachment = AttachmentNo::new(1);
+    let what = What::Expired { attachment };
+    let old = words.say(&event(&what, 1, "wrong.pdf"));
+    let new = words.say(&event(&what, 2, "right.pdf"));
+    assert!(old.contains("document 1 (wrong.pdf)") && !old.contains("version"), "{old}");
+    assert!(new.contains("document 1 (right.pdf, version 2)"), "{new}");
+    let nameless = words.say(&Event::new(Timestamp::EPOCH, Actor::Host, what));
+    assert!(nameless.contains("document 1") && !nameless.contains('('), "{nameless}");
+    let (kind, state) = (NoticeKind::Replaced, NoticeState::Sent { at: Timestamp::EPOCH });
+    let told = What::NoticeTried { notice: 1, kind, state };
+    let told = Event::new(Timestamp::EPOCH, Actor::System, told);
+    let told = told.with_document(document(attachment, 2, "right.pdf"));
+    let told = words.say(&told);
+    assert!(
+        told.contains("Document replaced") && told.contains("(right.pdf, version 2)"),
+        "{told}"
+    );
+}
+
+#[test]
+fn days_of_documents_are_the_borrowing_librarys_and_times_the_readers() {
+    let (toronto, vancouver) = (zone("America/Toronto"), zone("America/Vancouver"));
+    let words = Words::of(Texts::of(Language::English), &toronto, &vancouver);
+    // The end of January 31 in Vancouver is 3 in the morning of February 1 in Toronto.
+    let end = vancouver.end_of_date((2027, 1, 31)).unwrap();
+    let (attachment, before) = (AttachmentNo::new(1), Terms::new(5, 90));
+    let after = before.with_expiry(Expiry::At(end));
+    let why = String::new();
+    for what in [
+        What::Granted { attachment, downloads: 0, expires_at: Some(end) },
+        What::TermsChanged { attachment, before, after, why },
+    ] {
+        let said = words.say(&event(&what, 1, "on-ice-ages.pdf"));
+        assert!(said.contains("January\u{a0}31") && !said.contains("February"), "{said}");
+    }
+    let until = Timestamp::from_seconds(end.as_seconds() - 60);
+    let said = words.say(&event(&What::PutOff { until }, 1, "on-ice-ages.pdf"));
+    assert!(said.contains("February\u{a0}1"), "{said}");
+}
+
+fn zone(name: &str) -> Zone {
+    Zone::new(name).unwrap()
 }

@@ -1,0 +1,113 @@
+//! What a request costs does not grow with what happened to it.
+
+use bytes::Bytes;
+use desktop_delivery::{
+    Actor, AgencyId, AttachmentNo, ByteStream, ClaimRequest, DeliveryKey, Desk, Error, FileName,
+    Ledger, NewFile, Refusal, Repeat, ReplaceReason, RequestHandle, StaffId,
+};
+use desktop_delivery_benches::opened::{Kind, Opened};
+use desktop_delivery_benches::scene::{ATTACHMENT, Scene};
+use std::time::{Duration, Instant};
+
+const ROUNDS: u32 = 200;
+
+fn lender() -> Actor {
+    let staff = StaffId::new("s-17").expect("it is an id");
+    Actor::staff(AgencyId::new("CA-OTUCL").expect("it is an id"), staff)
+}
+
+async fn upload(desk: &Desk, handle: RequestHandle, replaces: Option<AttachmentNo>) {
+    let file = NewFile::new(FileName::new("ice-ages.pdf").expect("it is a name"));
+    let file = match replaces {
+        Some(no) => file.replacing(no, ReplaceReason::MissingPages),
+        None => file,
+    };
+    let bytes: ByteStream =
+        Box::pin(futures_util::stream::iter([Ok(Bytes::from_static(b"%PDF-1.7\n"))]));
+    desk.upload(handle, &lender(), file, bytes).await.expect("it is taken");
+}
+
+async fn stored(ledger: &dyn Ledger, handle: RequestHandle) -> usize {
+    let delivery = ledger.load(DeliveryKey::Handle(handle)).await.expect("it can be read");
+    let delivery = delivery.expect("it is there");
+    let body = serde_json::to_string(&delivery.body).expect("it can be written");
+    let tally = serde_json::to_string(&delivery.tally).expect("it can be written");
+    body.len() + tally.len()
+}
+
+/// The least time of each of two kinds of work, done in turns.
+#[expect(clippy::disallowed_methods, reason = "it measures")]
+async fn in_turns(mut first: impl AsyncFnMut(), mut second: impl AsyncFnMut()) -> [Duration; 2] {
+    let mut least = [Duration::MAX; 2];
+    for _ in 0..ROUNDS {
+        let begin = Instant::now();
+        first().await;
+        least[0] = least[0].min(begin.elapsed());
+        let begin = Instant::now();
+        second().await;
+        least[1] = least[1].min(begin.elapsed());
+    }
+    least
+}
+
+/// Compares a request of so many files with one like it, each file of which was replaced so often.
+async fn compare(files: u16, replacements: u16) {
+    let opened = Opened::new(Kind::Sqlite).await;
+    let ledger = opened.ledger();
+    let scene = Scene::set(opened.ledger(), 2).await;
+    let (desk, [fresh, old]) = (&scene.desk, [scene.handles[0], scene.handles[1]]);
+    for handle in [fresh, old] {
+        for _ in 3..files {
+            upload(desk, handle, None).await;
+        }
+        upload(desk, handle, Some(ATTACHMENT)).await;
+    }
+    for round in 0..replacements {
+        for no in 1..=files {
+            upload(desk, old, Some(AttachmentNo::new(no))).await;
+        }
+        if round % 50 == 0 {
+            while !desk.run_due().await.expect("it is done").is_idle() {}
+        }
+    }
+    while !desk.run_due().await.expect("it is done").is_idle() {}
+
+    let sizes = [stored(&*ledger, fresh).await, stored(&*ledger, old).await];
+    let request = ClaimRequest {
+        attachment: ATTACHMENT,
+        repeat: Repeat::Ordinal(1),
+        acknowledged: false,
+        notice: None,
+    };
+    let claim = async |number: usize| {
+        let refused = desk.claim(scene.tokens[number].expose(), &request).await;
+        assert!(matches!(refused, Err(Error::Refused(Refusal::Unacknowledged))), "{refused:?}");
+    };
+    let page = async |number: usize| {
+        desk.link_page(scene.tokens[number].expose()).await.expect("it opens");
+    };
+    let claims = in_turns(async || claim(0).await, async || claim(1).await).await;
+    let pages = in_turns(async || page(0).await, async || page(1).await).await;
+    eprintln!(
+        "{files} files, {replacements} replacements of each: {sizes:?} bytes, a refused claim \
+         {claims:?}, a page {pages:?}"
+    );
+    assert!(sizes[1] <= 2 * sizes[0], "bytes: {sizes:?}");
+    for [fresh, old] in [claims, pages] {
+        assert!(old <= 2 * fresh, "{old:?} beside {fresh:?}");
+    }
+}
+
+fn run(comparison: impl Future<Output = ()>) {
+    tokio::runtime::Runtime::new().expect("threads can be started").block_on(comparison);
+}
+
+#[test]
+fn a_file_replaced_a_thousand_times_costs_as_much_as_one() {
+    run(compare(1, 998));
+}
+
+#[test]
+fn fifty_files_of_many_versions_cost_as_much_as_fifty_files() {
+    run(compare(50, 28));
+}

@@ -1,0 +1,42 @@
+use super::{Context, Side};
+use crate::delivery::{Body, Delivery};
+use crate::event::{Event, EventDocument};
+
+/// Shows an event of a request's history to the host, or to staff of a library that takes part in it;
+/// `None` where it is not theirs to see.
+///
+/// Before Shipped, the requester sees none that are about attachments. The names of documents that
+/// were never shipped stay the supplier's own, and with that supplier.
+#[must_use]
+pub fn event_view(delivery: &Delivery, event: Event, context: &Context<'_>) -> Option<Event> {
+    let (body, side) = (&delivery.body, context.side(&delivery.body));
+    let is_shown = match side {
+        Side::Both | Side::Supplier => true,
+        Side::Requester => body.status.is_visible() || !event.what.is_of_supplier(),
+        Side::Stranger => false,
+    };
+    if !is_shown {
+        return None;
+    }
+    let document = event.document.filter(|document| match side {
+        Side::Both => true,
+        Side::Supplier => {
+            body.attachment(document.attachment).is_some()
+                || body.removed.iter().any(|removed| removed.no == document.attachment)
+        }
+        Side::Requester => was_shipped(body, document),
+        Side::Stranger => false,
+    });
+    Some(Event { document, ..event })
+}
+
+fn was_shipped(body: &Body, document: &EventDocument) -> bool {
+    let no = document.attachment;
+    let first = match body.attachment(no) {
+        Some(attachment) => attachment.shipped_version,
+        None => {
+            body.removed.iter().find(|removed| removed.no == no).and_then(|r| r.shipped_version)
+        }
+    };
+    first.is_some_and(|first| document.version >= first)
+}

@@ -1,0 +1,261 @@
+//! A request with a long history is as small, and as quick, as one that was made today.
+
+use crate::patrons_link::{DAY, FILE, LINK, claim, shipped, tell};
+use crate::support::{Bench, article};
+use desktop_delivery::decide::{self, NoticeTry, TellAgain};
+use desktop_delivery::{
+    AttachmentNo, Audience, Limit, LinkNo, NoticeKind, NoticeState, PatronId, Policy, ProblemKind,
+    Recipient, Refusal, ReplaceReason, Terms, VersionNo, What,
+};
+
+const PARTS: [ReplaceReason; 3] =
+    [ReplaceReason::MissingPages, ReplaceReason::WrongDocument, ReplaceReason::Other];
+
+/// What a ledger stores of it, bytes.
+fn stored(bench: &Bench) -> usize {
+    let text = |json: serde_json::Result<String>| json.expect("it can be written").len();
+    let delivery = &bench.delivery;
+    text(serde_json::to_string(&delivery.body)) + text(serde_json::to_string(&delivery.tally))
+}
+
+fn replace(bench: &mut Bench, no: AttachmentNo, reason: ReplaceReason) {
+    let file = article().replacing(no, reason);
+    assert_eq!(bench.upload(file), Ok(no));
+}
+
+/// A request with this many files, shipped and received, whose patron was told.
+fn received(files: u16) -> Bench {
+    let mut bench = Bench::new(Policy::recommended());
+    for _ in 0..files {
+        bench.attach();
+    }
+    bench.ship();
+    bench.act(|d, c| decide::receive(d, true, c)).expect("it is shipped");
+    send_all(&mut bench);
+    claim(&mut bench, 1).expect("five are left");
+    bench
+}
+
+/// Sends what is to be sent, as a worker does.
+fn send_all(bench: &mut Bench) {
+    let waiting = bench.delivery.body.notices.clone();
+    for notice in waiting.iter().filter(|n| matches!(n.state, NoticeState::Waiting { .. })) {
+        let outcome = NoticeState::Sent { at: bench.now };
+        let tried = NoticeTry {
+            notice: notice.no,
+            outcome,
+            masked_address: "c****@example.org".to_owned(),
+            renewed: notice.renewed,
+        };
+        bench.act(|d, c| decide::record_notice(d, &tried, c)).expect("it is kept");
+    }
+}
+
+#[test]
+fn a_thousand_versions_leave_nothing_behind_but_the_current_one() {
+    let mut fresh = received(1);
+    replace(&mut fresh, FILE, ReplaceReason::Other);
+    fresh.run_due();
+    let mut old = received(1);
+    for n in 0..999_u32 {
+        old.advance(3_600);
+        replace(&mut old, FILE, PARTS[n as usize % 3]);
+        if n % 7 == 0 {
+            claim(&mut old, n / 7 + 2).expect("each version has its own five");
+            let note = format!("page {n}");
+            let kind = ProblemKind::MissingPage;
+            old.act(|d, c| decide::report_problem(d, FILE, kind, &note, c)).expect("shipped");
+            old.act(|d, c| decide::answer_problem(d, FILE, "see the next one", c)).expect("open");
+        }
+        old.run_due();
+        send_all(&mut old);
+    }
+    assert_eq!(old.delivery.body.attachments[0].current().no, VersionNo::new(1_000));
+    let refused = old.upload(article().replacing(FILE, ReplaceReason::Other));
+    assert_eq!(refused, Err(Refusal::OverLimit { what: Limit::Versions, limit: 1_000 }));
+    old.act(|d, c| decide::give_up_upload(d, d.body.uploads[0].no, c)).expect("it is the host");
+    old.run_due();
+    let (fresh, old) = (stored(&fresh), stored(&old));
+    assert!(old <= 2 * fresh, "{old} bytes beside {fresh}");
+}
+
+#[test]
+fn fifty_files_of_many_versions_are_stored_as_fifty_files() {
+    let fresh = received(50);
+    let mut old = received(50);
+    for n in 0..28_u16 {
+        for no in 1..=50 {
+            replace(&mut old, AttachmentNo::new(no), PARTS[usize::from(n) % 3]);
+        }
+        old.advance(60);
+        old.run_due();
+        send_all(&mut old);
+    }
+    old.advance(DAY);
+    old.run_due();
+    let (fresh, old) = (stored(&fresh), stored(&old));
+    assert!(old <= 2 * fresh, "{old} bytes beside {fresh}");
+}
+
+#[test]
+fn files_that_come_and_go_leave_their_numbers_alone() {
+    let fresh = stored(&received(2));
+    let mut bench = received(1);
+    for _ in 0..300 {
+        let no = bench.attach();
+        bench.act(|d, c| decide::remove(d, no, c)).expect("it is attached");
+        bench.run_due();
+        send_all(&mut bench);
+    }
+    let next = bench.attach();
+    assert_eq!(next, AttachmentNo::new(302), "no number is given twice");
+    let gone = |bench: &mut Bench, no| bench.act(|d, c| decide::remove(d, no, c));
+    assert_eq!(gone(&mut bench, AttachmentNo::new(301)), Ok(()), "removed twice is removed");
+    assert_eq!(gone(&mut bench, AttachmentNo::new(2)), Err(Refusal::Unknown));
+    let stored = stored(&bench);
+    assert!(stored <= 2 * fresh + 32 * 30, "{stored} bytes beside {fresh}");
+}
+
+#[test]
+fn links_that_are_closed_make_room_and_stay_closed() {
+    let mut bench = received(1);
+    let fresh = stored(&bench);
+    for n in 0..200_u16 {
+        bench.advance(60);
+        tell(&mut bench, |news| {
+            news.facts.patron = Some(PatronId::new(format!("p-{n}")).expect("it is plain"));
+        })
+        .expect("news is taken");
+        bench.act(|d, c| decide::issue_link(d, Audience::Patron, c)).expect("there is room");
+    }
+    let body = &bench.delivery.body;
+    let last = body.links.last().expect("the last one is open").no;
+    assert_eq!(last, LinkNo::new(201));
+    assert!(body.links.len() <= 11, "{}", body.links.len());
+    let refused = |no| {
+        let context = bench.context(&desktop_delivery::Actor::System);
+        decide::view(&bench.delivery, no, &context).map(|_| ())
+    };
+    for no in 1..=200 {
+        let refused = refused(LinkNo::new(no));
+        assert!(matches!(refused, Err(Refusal::Revoked { since }) if since <= bench.now), "{no}");
+    }
+    assert_eq!(refused(last), Ok(()));
+    assert_eq!(refused(LinkNo::new(202)), Err(Refusal::Unknown));
+    let revoke = bench.act(|d, c| decide::revoke_link(d, LINK, c));
+    assert_eq!(revoke, Ok(()), "revoked twice is revoked");
+    let stored = stored(&bench);
+    assert!(stored <= 2 * fresh + 10 * 130, "{stored} bytes beside {fresh}");
+}
+
+#[test]
+fn tickets_that_are_open_keep_their_version_until_they_end() {
+    let mut bench = received(1);
+    let old = claim(&mut bench, 2).expect("four are left");
+    for _ in 0..5 {
+        replace(&mut bench, FILE, ReplaceReason::Other);
+        bench.run_due();
+    }
+    assert_eq!(bench.delivery.body.attachments[0].versions.len(), 2);
+    assert_eq!(crate::patrons_link::open(&mut bench, &old), Ok(1_000));
+    assert_eq!(bench.delivery.body.doomed.len(), 1, "its bytes wait");
+    bench.advance(7_200);
+    assert!(bench.delivery.body.due_at.is_some_and(|due| due <= bench.now));
+    bench.run_due();
+    assert_eq!(bench.delivery.body.attachments[0].versions.len(), 1);
+    assert_eq!(bench.delivery.body.doomed, []);
+    let ended = crate::patrons_link::open(&mut bench, &old);
+    assert_eq!(ended, Err(Refusal::Ended { since: old.ends_at }));
+}
+
+#[test]
+fn whoever_was_told_of_a_request_is_told_of_what_changes_however_much_was_sent_since() {
+    let mut bench = received(1);
+    for _ in 0..60 {
+        bench.advance(60);
+        replace(&mut bench, FILE, ReplaceReason::Unreadable);
+        send_all(&mut bench);
+    }
+    let told = bench.delivery.body.notices.last().expect("it is written");
+    assert_eq!((told.kind, told.to), (NoticeKind::Replaced, Recipient::Patron));
+    assert_eq!(told.no, 61, "each better copy was told");
+    let more = bench.attach();
+    let told = bench.delivery.body.notices.last().expect("it is written");
+    assert_eq!((told.kind, told.attachment), (NoticeKind::Received, Some(more)));
+    let again = TellAgain { to: Recipient::Patron, has_partner: false, has_address: true };
+    bench.act(|d, c| decide::tell_again(d, &again, c)).expect("it is shipped");
+}
+
+#[test]
+fn better_copies_in_a_row_are_told_once_and_none_is_missed() {
+    let mut bench = received(1);
+    replace(&mut bench, FILE, ReplaceReason::Other);
+    replace(&mut bench, FILE, ReplaceReason::Other);
+    let waiting = bench.delivery.body.notices.last().expect("it is written").clone();
+    assert_eq!(bench.delivery.body.notices.len(), 2, "one notice tells of both");
+    // A third one comes while the message of the second is being sent.
+    replace(&mut bench, FILE, ReplaceReason::Other);
+    let (no, renewed) = (waiting.no, waiting.renewed);
+    let outcome = NoticeState::Sent { at: bench.now };
+    let tried = NoticeTry { notice: no, outcome, masked_address: String::new(), renewed };
+    let retry = bench.act(|d, c| decide::record_notice(d, &tried, c)).expect("it is kept");
+    assert_eq!(retry, Some(bench.now), "it goes out once more");
+    let sent = bench.events.last().expect("it is recorded");
+    assert!(matches!(sent, What::NoticeTried { state: NoticeState::Sent { .. }, .. }), "{sent:?}");
+    send_all(&mut bench);
+    let notice = bench.delivery.body.notice(no).expect("it is kept");
+    assert!(matches!(notice.state, NoticeState::Sent { .. }), "{notice:?}");
+}
+
+#[test]
+fn an_old_version_opens_nothing_that_was_the_wrong_document() {
+    let mut bench = shipped(Policy::illume(), Terms::new(5, 90));
+    let reading = |version| decide::Reading {
+        link: Some(LINK),
+        attachment: FILE,
+        version: VersionNo::new(version),
+    };
+    let old = claim(&mut bench, 1).expect("five are left");
+    bench.advance(1);
+    replace(&mut bench, FILE, ReplaceReason::WrongDocument);
+    let since = bench.now;
+    assert_eq!(crate::patrons_link::open(&mut bench, &old), Err(Refusal::Replaced { since }));
+    let command = decide::ClaimCommand {
+        link: LINK,
+        attachment: FILE,
+        identity: desktop_delivery::ClaimIdentity::Ordinal(1),
+        acknowledged: true,
+        notice: None,
+    };
+    let again = bench.act(|d, c| decide::claim(d, &command, c));
+    assert_eq!(again.map(|_| ()), Err(Refusal::Replaced { since }));
+    bench.advance(8_000);
+    replace(&mut bench, FILE, ReplaceReason::Other);
+    bench.run_due();
+    assert_eq!(bench.delivery.body.attachments[0].versions.len(), 1, "the wrong one has left");
+    assert_eq!(
+        decide::still_open(&bench.delivery, &reading(1)),
+        Err(Refusal::Replaced { since }),
+        "a transfer that lasted until now stops all the same"
+    );
+    assert_eq!(decide::still_open(&bench.delivery, &reading(2)), Ok(()));
+}
+
+#[test]
+fn only_the_current_version_is_offered_for_going_on() {
+    let mut bench = shipped(Policy::illume(), Terms::new(5, 90));
+    let old = claim(&mut bench, 1).expect("five are left");
+    let offered = |bench: &Bench| {
+        let context = bench.context(&desktop_delivery::Actor::System);
+        let view = decide::view(&bench.delivery, LINK, &context).expect("it is open");
+        let resumed = decide::resume(&bench.delivery, LINK, FILE, &context).expect("it is open");
+        assert_eq!(view.files[0].open_claim.as_ref(), resumed);
+        resumed.cloned()
+    };
+    assert_eq!(offered(&bench), Some(old.clone()));
+    replace(&mut bench, FILE, ReplaceReason::MissingPages);
+    assert_eq!(offered(&bench), None);
+    assert_eq!(crate::patrons_link::open(&mut bench, &old), Ok(1_000), "it may finish");
+    let new = claim(&mut bench, 2).expect("five anew");
+    assert_eq!(offered(&bench), Some(new));
+}
