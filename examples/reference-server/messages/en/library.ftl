@@ -123,6 +123,7 @@ text-names = Names that may be used
 text-names-help = Write a name in double braces, such as {"{{"} title {"}}"}. A condition reads {"{%"} if link {"%}"} … {"{%"} endif {"%}"}. A line such as {"{%"} include "en/files.txt" {"%}"} is a part that several notices share. A notice with a link must say it.
 text-name-answer-address = where answers go; may be empty
 text-name-files = the documents, each with name, description, size, downloads and last_day
+text-name-for-library = whether it goes to a library, not to its patron
 text-name-language = en or fr
 text-name-library = the library that sends it
 text-name-link = the address of the download page; empty where the notice has none

@@ -123,6 +123,7 @@ text-names = Noms que l’on peut employer
 text-names-help = Écrivez un nom entre doubles accolades, comme {"{{"} title {"}}"}. Une condition s’écrit {"{%"} if link {"%}"} … {"{%"} endif {"%}"}. Une ligne comme {"{%"} include "fr/files.txt" {"%}"} est une partie que plusieurs avis ont en commun. Un avis qui a un lien doit le dire.
 text-name-answer-address = où vont les réponses ; peut être vide
 text-name-files = les documents, chacun avec name, description, size, downloads et last_day
+text-name-for-library = si le message s’adresse à une bibliothèque, et non à son usager
 text-name-language = en ou fr
 text-name-library = la bibliothèque qui l’envoie
 text-name-link = l’adresse de la page de téléchargement ; vide si l’avis n’en a pas
