@@ -158,7 +158,7 @@ async fn three_files_go_up_are_put_in_order_and_shipped() {
     browser.fill("downloads", "6").await;
     browser.fill("why", "a long course").await;
     browser.press("Save").await;
-    browser.sees("At most 5 are allowed").await;
+    browser.sees("at most 5 downloads").await;
     let kept = "document.getElementById('downloads').value + document.getElementById('why').value";
     assert_eq!(browser.evaluate(kept).await, json!("6a long course"));
     unfold(&browser, "Remove this file…").await;
