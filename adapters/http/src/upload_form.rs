@@ -146,6 +146,12 @@ impl UploadForm {
         }
     }
 
+    /// Whether the form was given up because it has more parts than it may.
+    #[must_use]
+    pub const fn has_too_many_parts(&self) -> bool {
+        self.parts > MAX_PARTS
+    }
+
     /// The next part as the parser gives it, behind whatever is left of the one before.
     async fn next_field(&mut self) -> Result<Option<Field<'static>>, Problem> {
         if let Some(mut field) = self.lent.take().and_then(|lent| lent.take_back()) {

@@ -51,6 +51,10 @@ supply-some-attached = { $n ->
     [one] The other file is attached.
    *[other] The { $n } other files are attached.
 }
+supply-too-many = { $n ->
+    [one] The first file is attached. One form takes no more: attach the others with another one.
+   *[other] The first { $n } files are attached. One form takes no more: attach the others with another one.
+}
 supply-upload-stopped = What came behind it was not read; choose those files again.
 
 supply-ship = Ship

@@ -51,6 +51,10 @@ supply-some-attached = { $n ->
     [one] L’autre fichier est joint.
    *[other] Les { $n } autres fichiers sont joints.
 }
+supply-too-many = { $n ->
+    [one] Le premier fichier est joint. Un formulaire n’en prend pas plus : joignez les autres par un nouvel envoi.
+   *[other] Les { $n } premiers fichiers sont joints. Un formulaire n’en prend pas plus : joignez les autres par un nouvel envoi.
+}
 supply-upload-stopped = Ce qui venait ensuite n’a pas été lu ; choisissez ces fichiers de nouveau.
 
 supply-ship = Expédier

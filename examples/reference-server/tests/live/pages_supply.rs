@@ -433,3 +433,19 @@ async fn a_file_that_never_fits_is_told_in_the_readers_language() {
     }
     assert_eq!(here.files(&request).await, []);
 }
+
+#[tokio::test]
+async fn a_form_with_too_many_files_says_how_many_are_attached() {
+    let here = Library::start().await;
+    let request = here.request("2026-00411").await;
+    let page = path(&request);
+    let staff = Plain::sign_in(&here.server, "toronto").await;
+    let key = staff.key(&page).await;
+    let mut form = Form::new().text("form_key", key).text("description", "A part");
+    for _ in 0..31 {
+        form = form.part("file", part("scan.pdf", noise_pdf(2_000)));
+    }
+    let told = staff.upload(&format!("{page}/upload"), form).await.expect(422).text();
+    assert!(told.contains("The first 30 files are attached."), "{told}");
+    assert_eq!(here.files(&request).await.len(), 30);
+}

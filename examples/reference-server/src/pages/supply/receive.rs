@@ -22,6 +22,8 @@ pub(super) struct Received {
     pub(super) failed: Vec<(String, Failure)>,
     /// Whether what followed a failure was left unread.
     pub(super) stopped: bool,
+    /// Whether that was because the form has too many parts.
+    pub(super) too_many: bool,
 }
 
 /// Reads a form with files as it arrives, and attaches each; in the place of `replaces` where that is a
@@ -52,6 +54,7 @@ pub(super) async fn receive(
                 return Err(failure.show(&member.frame));
             }
             received.stopped = true;
+            received.too_many = form.has_too_many_parts();
             Ok((member, received))
         }
     }

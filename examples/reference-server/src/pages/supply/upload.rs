@@ -78,8 +78,13 @@ fn told(received: &Received, frame: &Frame) -> Response {
 
 /// What the page says where not everything is attached.
 fn failure(received: &Received, frame: &Frame) -> Option<Failure> {
-    let Received { attached, failed, stopped, .. } = received;
+    let Received { attached, failed, stopped, too_many, .. } = received;
     let Some((_, first)) = failed.first() else {
+        if *too_many {
+            let said = frame.t.with("supply-too-many").set("n", *attached).to_string();
+            let status = StatusCode::UNPROCESSABLE_ENTITY;
+            return Some(Failure { status, alert: Alert::Said(said) });
+        }
         let none = Failure::new(StatusCode::UNPROCESSABLE_ENTITY, "supply-no-file");
         let interrupted = stopped.then(|| Failure::new(StatusCode::BAD_REQUEST, "interrupted"));
         return interrupted.or((*attached == 0).then_some(none));
