@@ -71,7 +71,8 @@ pub trait BlobStore: Debug + Send + Sync {
     /// deleted meanwhile, or fails; it never gives other bytes
     /// (`an_open_stream_gives_no_other_bytes`). A stream that ends without an error has given as many
     /// bytes as [`Blob::size`] says, also where they were cut behind the store's back
-    /// (`a_read_of_cut_bytes_is_no_success`).
+    /// (`a_read_of_cut_bytes_is_no_success`). Bytes that were changed there are read as they
+    /// are, or fail, so that comparing digests finds damage (`a_read_shows_what_is_stored_now`).
     ///
     /// # Errors
     /// [`StoreError`] where the backend fails; bytes that fail later fail in the stream.

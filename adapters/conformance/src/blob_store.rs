@@ -1,7 +1,8 @@
 //! What every [`BlobStore`] promises.
 
 use crate::backend::{
-    a_broken_put_leaves_no_parts, a_put_holds_little_of_its_body, a_read_of_cut_bytes_is_no_success,
+    a_broken_put_leaves_no_parts, a_put_holds_little_of_its_body,
+    a_read_of_cut_bytes_is_no_success, a_read_shows_what_is_stored_now,
 };
 use crate::direct::{
     a_direct_address_gives_the_bytes, a_direct_address_never_leads_to_nothing,
@@ -35,6 +36,7 @@ pub(crate) const CHECKS: &[Check<On>] = checks![
     a_range_beyond_the_end_is_cut,
     a_range_is_cut_exactly,
     a_read_of_cut_bytes_is_no_success,
+    a_read_shows_what_is_stored_now,
     a_stored_blob_is_durable,
     a_taken_key_is_not_overwritten,
     a_tampered_direct_address_gives_nothing,

@@ -1,11 +1,12 @@
 //! [`FsBlobStore`] keeps every promise of its trait.
 
+use bytes::Bytes;
 use desktop_delivery::{BlobKey, BlobStore};
 use desktop_delivery_conformance::{Backend, Fixture, Suite};
 use desktop_delivery_fs::FsBlobStore;
 use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
-use std::fs::{self, File};
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use tokio::runtime::Runtime;
@@ -35,12 +36,10 @@ impl Backend for Files {
         std::future::ready(found).boxed()
     }
 
-    fn cut(&self, key: BlobKey) -> BoxFuture<'static, ()> {
+    fn overwrite(&self, key: BlobKey, bytes: Bytes) -> BoxFuture<'static, ()> {
         let name = key.to_string();
         let path = self.0.join(&name[..3]).join(&name);
-        let metadata = fs::metadata(&path).expect("it is stored");
-        let file = File::options().write(true).open(&path).expect("its owner may write it");
-        file.set_len(metadata.len() / 2).expect("it can be cut");
+        fs::write(path, bytes).expect("its owner may write it");
         std::future::ready(()).boxed()
     }
 }

@@ -34,6 +34,7 @@ pub(crate) enum Flaw {
     MissesWhatIsGone,
     Overwrites,
     ReadsLate,
+    Remembers,
     ShowsEarly,
     ServesAnyAddress,
     ServesNoName,
@@ -57,6 +58,7 @@ pub(crate) const FLAWS: &[(Flaw, &[&str])] = &[
     (Flaw::MissesWhatIsGone, &["deleting_what_is_gone_succeeds"]),
     (Flaw::Overwrites, &["a_taken_key_is_not_overwritten", "of_parallel_puts_one_wins"]),
     (Flaw::ReadsLate, &["an_open_stream_gives_no_other_bytes"]),
+    (Flaw::Remembers, &["a_read_shows_what_is_stored_now"]),
     (Flaw::ServesAnyAddress, &["a_tampered_direct_address_gives_nothing"]),
     (Flaw::ServesNoName, &["a_direct_address_gives_the_bytes"]),
     (Flaw::ShowsEarly, &["a_dropped_put_leaves_nothing", "a_put_under_way_is_invisible"]),
@@ -71,6 +73,7 @@ pub(crate) fn suite(flaw: Option<Flaw>) -> Suite {
             flaw,
             parts: Arc::default(),
             sizes: Mutex::default(),
+            remembered: Mutex::default(),
         });
         let same = Arc::clone(&store) as Arc<dyn BlobStore>;
         let behind = Behind { sound: Arc::clone(&store.sound), parts: Arc::clone(&store.parts) };
@@ -103,15 +106,12 @@ impl Backend for Behind {
         std::future::ready(kept).boxed()
     }
 
-    fn cut(&self, key: BlobKey) -> BoxFuture<'static, ()> {
+    fn overwrite(&self, key: BlobKey, bytes: Bytes) -> BoxFuture<'static, ()> {
         let sound = Arc::clone(&self.sound);
         async move {
-            let blob = sound.get(key, None).await.ok().flatten().expect("it is stored");
-            let bytes = blob.bytes.map(|piece| piece.expect("memory can be read"));
-            let bytes = bytes.collect::<Vec<_>>().await.concat();
             sound.delete(key).await.expect("it can be deleted");
-            let half = stream::iter([Ok(bytes[..bytes.len() / 2].to_vec().into())]);
-            sound.put(key, Box::pin(half)).await.expect("the key is free");
+            let bytes = stream::iter([Ok(bytes)]);
+            sound.put(key, Box::pin(bytes)).await.expect("the key is free");
         }
         .boxed()
     }
@@ -158,6 +158,8 @@ struct Broken {
     parts: Arc<AtomicUsize>,
     /// The length of what was put.
     sizes: Mutex<HashMap<BlobKey, u64>>,
+    /// What was read whole.
+    remembered: Mutex<HashMap<BlobKey, Bytes>>,
 }
 
 impl Broken {
@@ -259,6 +261,13 @@ impl BlobStore for Broken {
             }
             Some(Flaw::GivesNothingBeyondTheEnd) if start >= blob.size && start > 0 => {
                 return Ok(None);
+            }
+            Some(Flaw::Remembers) if is_whole => {
+                let bytes = blob.bytes.map(|piece| piece.expect("memory can be read"));
+                let bytes = Bytes::from(bytes.collect::<Vec<_>>().await.concat());
+                let mut remembered = self.remembered.lock().expect("no check panics here");
+                let bytes = remembered.entry(key).or_insert(bytes).clone();
+                blob.bytes = Box::pin(stream::iter([Ok(bytes)]));
             }
             Some(Flaw::ReadsLate) if is_whole => {
                 blob.bytes = late(Arc::clone(&self.sound), key, blob.size);

@@ -1,3 +1,4 @@
+use bytes::Bytes;
 use desktop_delivery::BlobKey;
 use desktop_delivery_conformance::Backend;
 use desktop_delivery_opendal::opendal::Operator;
@@ -21,13 +22,11 @@ impl Backend for Objects {
         .boxed()
     }
 
-    fn cut(&self, key: BlobKey) -> BoxFuture<'static, ()> {
+    fn overwrite(&self, key: BlobKey, bytes: Bytes) -> BoxFuture<'static, ()> {
         let (operator, name) = (self.0.clone(), key.to_string());
         async move {
             let path = format!("{}/{name}", &name[..3]);
-            let bytes = operator.read(&path).await.expect("it is stored").to_vec();
-            let half = bytes[..bytes.len() / 2].to_vec();
-            operator.write(&path, half).await.expect("it can be overwritten");
+            operator.write(&path, bytes).await.expect("it can be overwritten");
         }
         .boxed()
     }
