@@ -3,8 +3,8 @@ use crate::delivery::Delivery;
 use crate::ids::AttachmentNo;
 use crate::timestamp::Timestamp;
 
-/// The versions whose bytes must be stored: what is attached now, and replaced or removed versions that
-/// open tickets still lead to. In the order of the attachments' numbers, then of the versions'.
+/// The versions whose bytes must be stored: what is attached now, and replaced versions that open
+/// tickets still lead to. In the order of the attachments' numbers, then of the versions'.
 #[must_use]
 pub fn kept_versions(delivery: &Delivery, now: Timestamp) -> Vec<(AttachmentNo, &Version)> {
     let is_awaited = |version: &Version| {
