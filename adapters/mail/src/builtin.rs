@@ -8,8 +8,11 @@ macro_rules! files {
 
 /// Name and source of every file.
 pub(crate) const FILES: &[(&str, &str)] = files![
+    "en/answer.html",
+    "en/answer.txt",
     "en/asked.html",
     "en/asked.txt",
+    "en/button.html",
     "en/cancel-requested-supplier-staff.html",
     "en/cancel-requested-supplier-staff.subject",
     "en/cancel-requested-supplier-staff.txt",
@@ -35,6 +38,8 @@ pub(crate) const FILES: &[(&str, &str)] = files![
     "en/more-requested-supplier-staff.html",
     "en/more-requested-supplier-staff.subject",
     "en/more-requested-supplier-staff.txt",
+    "en/note.html",
+    "en/note.txt",
     "en/notice.html",
     "en/notice.subject",
     "en/notice.txt",
@@ -63,8 +68,11 @@ pub(crate) const FILES: &[(&str, &str)] = files![
     "en/shipped-partner.html",
     "en/shipped-partner.subject",
     "en/shipped-partner.txt",
+    "fr/answer.html",
+    "fr/answer.txt",
     "fr/asked.html",
     "fr/asked.txt",
+    "fr/button.html",
     "fr/cancel-requested-supplier-staff.html",
     "fr/cancel-requested-supplier-staff.subject",
     "fr/cancel-requested-supplier-staff.txt",
@@ -90,6 +98,8 @@ pub(crate) const FILES: &[(&str, &str)] = files![
     "fr/more-requested-supplier-staff.html",
     "fr/more-requested-supplier-staff.subject",
     "fr/more-requested-supplier-staff.txt",
+    "fr/note.html",
+    "fr/note.txt",
     "fr/notice.html",
     "fr/notice.subject",
     "fr/notice.txt",
@@ -119,4 +129,5 @@ pub(crate) const FILES: &[(&str, &str)] = files![
     "fr/shipped-partner.subject",
     "fr/shipped-partner.txt",
     "layout.html",
+    "library.html",
 ];

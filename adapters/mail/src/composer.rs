@@ -3,15 +3,16 @@ use crate::sender::Sender;
 use crate::templates::{Part, Templates};
 use crate::text;
 use crate::variables::Variables;
-use desktop_delivery::{Clock, Dispatch, SystemClock};
+use desktop_delivery::{AgencyId, Clock, Dispatch, Language, NoticeKind, Recipient, SystemClock};
 use lettre::message::header::{
     ContentTransferEncoding, ContentType, Header, HeaderName, HeaderValue,
 };
 use lettre::message::{Body, Mailbox, Message, MultiPart, SinglePart};
 use lettre::{Address, message::MessageBuilder};
+use std::collections::VecDeque;
 use std::error::Error as StdError;
 use std::fmt;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::{Duration, UNIX_EPOCH};
 
 /// The longest display name, characters.
@@ -22,11 +23,29 @@ const MAX_NAME_CHARS: usize = 100;
 pub struct Composer {
     sender: Sender,
     templates: RwLock<Arc<Templates>>,
+    /// The texts of libraries that could not be used, oldest first.
+    fallbacks: Mutex<VecDeque<Fallback>>,
     clock: Arc<dyn Clock>,
 }
 
-/// Shows what a message says; for previews. It holds what the reader is to see alone, so it prints
-/// as a placeholder.
+/// The most fallbacks that are remembered: what fails for one notice fails for many.
+const MAX_FALLBACKS: usize = 100;
+
+/// A notice that was written with the standard text, because its library's own could not be used.
+#[non_exhaustive]
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fallback {
+    /// The library in whose name the notice was sent.
+    pub library: AgencyId,
+    /// What it was about.
+    pub kind: NoticeKind,
+    /// Who got it.
+    pub to: Recipient,
+    /// Its language.
+    pub language: Language,
+}
+
+/// What a message says; for previews. Only its reader is to see it, so it prints as a placeholder.
 #[non_exhaustive]
 #[derive(Clone, PartialEq, Eq)]
 pub struct Rendered {
@@ -36,6 +55,8 @@ pub struct Rendered {
     pub text: String,
     /// The HTML alternative.
     pub html: String,
+    /// Whether the library's own text could not be used for a part, and the standard one was.
+    pub fell_back: bool,
 }
 
 impl Templates {
@@ -45,10 +66,12 @@ impl Templates {
     pub fn preview(&self, dispatch: &Dispatch) -> Option<Rendered> {
         let variables = Variables::of(dispatch);
         let part = |part| self.render(dispatch, &variables, part);
+        let (subject, text, html) = (part(Part::Subject)?, part(Part::Text)?, part(Part::Html)?);
         Some(Rendered {
-            subject: part(Part::Subject)?,
-            text: part(Part::Text)?,
-            html: part(Part::Html)?,
+            fell_back: subject.fell_back || text.fell_back || html.fell_back,
+            subject: subject.text,
+            text: text.text,
+            html: html.text,
         })
     }
 }
@@ -71,7 +94,8 @@ impl Composer {
     #[must_use]
     pub fn new(sender: Sender) -> Self {
         let templates = RwLock::new(Arc::new(Templates::new()));
-        Self { sender, templates, clock: Arc::new(SystemClock) }
+        let fallbacks = Mutex::new(VecDeque::new());
+        Self { sender, templates, fallbacks, clock: Arc::new(SystemClock) }
     }
 
     /// Writes with these texts.
@@ -107,6 +131,32 @@ impl Composer {
         self.templates().preview(dispatch)
     }
 
+    /// Takes the fallbacks of the messages written since the last call, at most the newest 100: a
+    /// host shows them to the libraries whose texts could not be used.
+    #[must_use]
+    pub fn take_fallbacks(&self) -> Vec<Fallback> {
+        let mut fallbacks = self.fallbacks.lock().unwrap_or_else(PoisonError::into_inner);
+        fallbacks.drain(..).collect()
+    }
+
+    fn report_fallback(&self, dispatch: &Dispatch) {
+        let Dispatch { kind, to, .. } = *dispatch;
+        let (library, language) = (dispatch.from.id.clone(), dispatch.contact.language);
+        tracing::warn!(
+            %library, ?kind, ?to, language = language.code(), notice = dispatch.id,
+            "a library's own text could not be used, and the standard text was sent; the library \
+             sees it beside its texts"
+        );
+        let fallback = Fallback { library, kind, to, language };
+        let mut fallbacks = self.fallbacks.lock().unwrap_or_else(PoisonError::into_inner);
+        if !fallbacks.contains(&fallback) {
+            if fallbacks.len() == MAX_FALLBACKS {
+                fallbacks.pop_front();
+            }
+            fallbacks.push_back(fallback);
+        }
+    }
+
     /// The domain of the sender's address.
     pub(crate) fn domain(&self) -> &str {
         self.sender.from.domain()
@@ -117,6 +167,9 @@ impl Composer {
         let to: Address =
             dispatch.contact.email.trim().parse().map_err(|_| Failure::NotAnAddress)?;
         let rendered = self.render(dispatch).ok_or(Failure::NotComposed)?;
+        if rendered.fell_back {
+            self.report_fallback(dispatch);
+        }
         let message = self
             .headers(dispatch, &to)
             .subject(rendered.subject)

@@ -1,13 +1,17 @@
+use crate::fill::Values;
+use crate::library_text::LibraryText;
+use crate::placeholder::{Placeholder, carries_link};
 use crate::template_error::TemplateError;
 use crate::variables::{self, Variables};
-use crate::{builtin, text};
+use crate::{builtin, text, words};
 use desktop_delivery::{
     AgencyId, AttachmentNo, Contact, Dispatch, DispatchedFile, DispatchedProblem, Language,
     LinkUrl, NoticeKind, Participant, ProblemKind, Recipient, RequestHandle,
 };
 use minijinja::syntax::SyntaxConfig;
 use minijinja::value::ValueKind;
-use minijinja::{AutoEscape, Environment, Error, ErrorKind, UndefinedBehavior};
+use minijinja::{AutoEscape, Environment, Error, ErrorKind, UndefinedBehavior, Value, context};
+use std::collections::BTreeMap;
 
 /// Steps that one template may take before it is given up: far more than any letter needs, and few
 /// enough that a loop in a replaced template delays nobody.
@@ -16,6 +20,10 @@ const FUEL: u64 = 50_000;
 const MAX_PART_BYTES: usize = 256 * 1024;
 /// The longest subject, characters.
 const MAX_SUBJECT_CHARS: usize = 150;
+/// The longest title in a subject, characters.
+const MAX_TITLE_CHARS: usize = 60;
+/// The longest number of a request in a subject, characters.
+const MAX_NUMBER_CHARS: usize = 40;
 
 /// Names the parts of a message that have a template each.
 #[non_exhaustive]
@@ -39,8 +47,11 @@ impl Part {
     }
 }
 
-/// Holds the texts of the notices: ours in English and French, and those that replace them, for all
-/// libraries or for one.
+/// The texts of the notices: the standard ones in English and French, the operator's templates,
+/// which replace them for all libraries, and the texts that libraries wrote.
+///
+/// Templates are programs, and belong to the operator alone. What a library writes is a
+/// [`LibraryText`]: plain text with placeholders.
 ///
 /// # Example
 /// ```
@@ -59,7 +70,18 @@ impl Part {
 /// # Ok::<(), desktop_delivery_mail::TemplateError>(())
 /// ```
 #[derive(Clone, Debug)]
-pub struct Templates(Environment<'static>);
+pub struct Templates {
+    environment: Environment<'static>,
+    /// What libraries wrote, by `of/{library}/` and the name of the file that it replaces.
+    library_texts: BTreeMap<String, LibraryText>,
+}
+
+/// A part of a message as it was made.
+pub(crate) struct Made {
+    pub(crate) text: String,
+    /// Whether the library's own text could not be used.
+    pub(crate) fell_back: bool,
+}
 
 impl Default for Templates {
     fn default() -> Self {
@@ -95,14 +117,15 @@ impl Templates {
             let added = environment.add_template(name, source);
             debug_assert!(added.is_ok(), "{name}: {added:?}");
         }
-        Self(environment)
+        Self { environment, library_texts: BTreeMap::new() }
     }
 
-    /// Replaces one text for all libraries.
+    /// Replaces one text for all libraries by a template of the operator's.
     ///
-    /// It is checked at once: its syntax, the names that it uses, and that it says a link unbroken
-    /// and what comes from outside as text. Should it fail nevertheless when a notice is sent, our
-    /// own text is sent in its place.
+    /// The template is a program that this process runs: never take one from a library. It is
+    /// checked at once: its syntax, the names that it uses, that a link stays whole in it, and that
+    /// text from outside is escaped. Should it fail nevertheless when a notice is sent, the standard
+    /// text is sent in its place.
     ///
     /// # Errors
     /// [`TemplateError`] says what is wrong and in which line.
@@ -114,33 +137,43 @@ impl Templates {
         part: Part,
         source: impl Into<String>,
     ) -> Result<Self, TemplateError> {
-        self.replace(None, (kind, to, language), part, source.into())
+        self.replace((kind, to, language), part, source.into())
     }
 
-    /// Replaces one text for the notices that are sent in this library's name; else as
-    /// [`with`](Self::with).
-    ///
-    /// # Errors
-    /// [`TemplateError`] says what is wrong and in which line.
-    pub fn with_for(
-        self,
+    /// Replaces the subject of the notices that are sent in this library's name.
+    #[must_use]
+    pub fn with_library_subject(
+        mut self,
         library: &AgencyId,
-        kind: NoticeKind,
-        to: Recipient,
-        language: Language,
-        part: Part,
-        source: impl Into<String>,
-    ) -> Result<Self, TemplateError> {
-        self.replace(Some(library), (kind, to, language), part, source.into())
+        (kind, to, language): (NoticeKind, Recipient, Language),
+        subject: LibraryText,
+    ) -> Self {
+        let file = file_name(notice_name(kind, to), language, Part::Subject);
+        self.library_texts.insert(replaced_name(Some(library), &file), subject);
+        self
     }
 
-    /// The names that a text may use; the README describes them.
+    /// Replaces the text of the notices that are sent in this library's name, and the HTML, which
+    /// is made of the same text.
+    #[must_use]
+    pub fn with_library_text(
+        mut self,
+        library: &AgencyId,
+        (kind, to, language): (NoticeKind, Recipient, Language),
+        text: LibraryText,
+    ) -> Self {
+        let file = file_name(notice_name(kind, to), language, Part::Text);
+        self.library_texts.insert(replaced_name(Some(library), &file), text);
+        self
+    }
+
+    /// The names that a template may use; the README describes them.
     #[must_use]
     pub const fn names() -> &'static [&'static str] {
         &variables::NAMES
     }
 
-    /// The source of our own text, for whoever wants to change it.
+    /// The source of the standard template, to begin a template of the operator's with.
     #[must_use]
     pub fn builtin(
         kind: NoticeKind,
@@ -154,14 +187,13 @@ impl Templates {
 
     fn replace(
         mut self,
-        library: Option<&AgencyId>,
         (kind, to, language): (NoticeKind, Recipient, Language),
         part: Part,
         source: String,
     ) -> Result<Self, TemplateError> {
         let file = file_name(notice_name(kind, to), language, part);
-        let name = replaced_name(library, &file);
-        self.0
+        let name = replaced_name(None, &file);
+        self.environment
             .add_template_owned(name.clone(), source.clone())
             .map_err(|error| wrong(&file, &name, &error))?;
         self.check(&file, &name, &source, (kind, to, language), part)?;
@@ -177,12 +209,13 @@ impl Templates {
         part: Part,
     ) -> Result<(), TemplateError> {
         let problem = |line, text: &str| Err(TemplateError::new(file.into(), line, text.into()));
-        let template = self.0.get_template(name).map_err(|error| wrong(file, name, &error))?;
+        let template =
+            self.environment.get_template(name).map_err(|error| wrong(file, name, &error))?;
         let mut unknown: Vec<String> = template
             .undeclared_variables(false)
             .into_iter()
             .filter(|used| !variables::NAMES.contains(&used.as_str()))
-            .filter(|used| self.0.globals().all(|(global, _)| global != used))
+            .filter(|used| self.environment.globals().all(|(global, _)| global != used))
             .collect();
         unknown.sort();
         if let Some(used) = unknown.first() {
@@ -206,18 +239,97 @@ impl Templates {
         Ok(())
     }
 
-    /// Makes one part of a message: from the library's template, else the installation's, else
-    /// ours. A template that fails is passed over.
+    /// Makes one part of a message: from the library's text, else the operator's template, else
+    /// the standard one. What fails is passed over.
     pub(crate) fn render(
         &self,
         dispatch: &Dispatch,
         variables: &Variables,
         part: Part,
-    ) -> Option<String> {
+    ) -> Option<Made> {
+        match self.of_library(dispatch, variables, part) {
+            Some(Some(text)) => Some(Made { text, fell_back: false }),
+            Some(None) => {
+                let text = self.standard(dispatch, variables, part)?;
+                Some(Made { text, fell_back: true })
+            }
+            None => {
+                let text = self.standard(dispatch, variables, part)?;
+                Some(Made { text, fell_back: false })
+            }
+        }
+    }
+
+    /// One part from the text that the library wrote; `None` where it wrote none, or none that
+    /// fits this notice, and nothing within where its text gives nothing that can be sent.
+    fn of_library(
+        &self,
+        dispatch: &Dispatch,
+        variables: &Variables,
+        part: Part,
+    ) -> Option<Option<String>> {
+        let source = if part == Part::Html { Part::Text } else { part };
+        let file = file_name(notice_name(dispatch.kind, dispatch.to), variables.language, source);
+        let text = self.library_texts.get(&replaced_name(Some(&dispatch.from.id), &file))?;
+        // A link that was closed since is no fault of the text.
+        if part != Part::Subject && carries_link(dispatch.to) && dispatch.link.is_none() {
+            return None;
+        }
+        let filled = match part {
+            Part::Subject => Some(text.fill_subject(&subject_values(dispatch, variables.language))),
+            Part::Text => text.fill_plain(&self.text_values(dispatch, variables), MAX_PART_BYTES),
+            Part::Html => text
+                .fill_html(&self.text_values(dispatch, variables), MAX_PART_BYTES)
+                .map(|body| self.piece("library.html", variables, Some(&body))),
+        };
+        Some(
+            filled
+                .filter(|filled| is_sound(filled, part, variables))
+                .map(|filled| tidied(&filled, part)),
+        )
+    }
+
+    /// The values of a text's placeholders; those of several lines come from our own pieces.
+    fn text_values(&self, dispatch: &Dispatch, variables: &Variables) -> Values {
+        let language = variables.language;
+        let mut values = inline_values(dispatch);
+        if dispatch.title.trim().is_empty() {
+            values.set_inline(Placeholder::Title, words::no_title(language).to_owned());
+        }
+        let (code, mut greeting) = (language.code(), String::new());
+        let piece = |name: &str, end| self.piece(&format!("{code}/{name}.{end}"), variables, None);
+        greeting.push_str(piece("hello", "txt").trim());
+        values.set_inline(Placeholder::Greeting, greeting);
+        let is_of_problem =
+            matches!(dispatch.kind, NoticeKind::ProblemAnswered | NoticeKind::ProblemReported);
+        let documents = if is_of_problem { "documents" } else { "files" };
+        for (placeholder, name) in [
+            (Placeholder::Answer, "answer"),
+            (Placeholder::Documents, documents),
+            (Placeholder::Note, "note"),
+            (Placeholder::Problems, "problems"),
+            (Placeholder::Request, "asked"),
+        ] {
+            values.set_block(placeholder, &piece(name, "txt"), piece(name, "html"));
+        }
+        let link = variables.link.as_deref().unwrap_or_default();
+        values.set_block(Placeholder::Link, link, piece("button", "html"));
+        values
+    }
+
+    /// One of our own pieces, which fail for nobody.
+    fn piece(&self, name: &str, variables: &Variables, body: Option<&str>) -> String {
+        let body = Value::from_safe_string(body.unwrap_or_default().to_owned());
+        let values = context! { body, ..variables.values() };
+        let made = self.environment.get_template(name).and_then(|piece| piece.render(values));
+        debug_assert!(made.is_ok(), "{name}: {made:?}");
+        made.unwrap_or_default()
+    }
+
+    fn standard(&self, dispatch: &Dispatch, variables: &Variables, part: Part) -> Option<String> {
         let notice = notice_name(dispatch.kind, dispatch.to);
         let file = file_name(notice, variables.language, part);
         let names = [
-            replaced_name(Some(&dispatch.from.id), &file),
             replaced_name(None, &file),
             file,
             file_name(OTHER, variables.language, part),
@@ -225,7 +337,7 @@ impl Templates {
             file_name(OTHER, Language::English, part),
         ];
         names.into_iter().find_map(|name| {
-            let template = self.0.get_template(&name).ok()?;
+            let template = self.environment.get_template(&name).ok()?;
             match template.render(variables.values()) {
                 Ok(text) if is_sound(&text, part, variables) => Some(tidied(&text, part)),
                 Ok(_) => {
@@ -243,6 +355,41 @@ impl Templates {
     }
 }
 
+/// The values that a subject may have too.
+fn inline_values(dispatch: &Dispatch) -> Values {
+    let mut values = Values::default();
+    let answers = dispatch.from.email.as_deref().unwrap_or_default();
+    for (placeholder, value) in [
+        (Placeholder::ContactEmail, answers),
+        (Placeholder::Library, dispatch.from.name.as_str()),
+        (Placeholder::OtherLibrary, &dispatch.other.name),
+        (Placeholder::PatronName, &dispatch.contact.name),
+        (Placeholder::RecipientName, &dispatch.contact.name),
+        (Placeholder::RequestNumber, &dispatch.request_no),
+        (Placeholder::Title, &dispatch.title),
+    ] {
+        values.set_inline(placeholder, text::one_line(value));
+    }
+    values
+}
+
+/// The values of a subject, which are short.
+fn subject_values(dispatch: &Dispatch, language: Language) -> Values {
+    let mut values = inline_values(dispatch);
+    let number = text::short(&text::one_line(&dispatch.request_no), MAX_NUMBER_CHARS);
+    let title = text::one_line(&dispatch.title);
+    let title = text::short(if title.is_empty() { &number } else { &title }, MAX_TITLE_CHARS);
+    let request = if number.is_empty() {
+        title.clone()
+    } else {
+        format!("{title} ({})", words::request(&number, language))
+    };
+    values.set_inline(Placeholder::RequestNumber, number);
+    values.set_inline(Placeholder::Request, request);
+    values.set_inline(Placeholder::Title, title);
+    values
+}
+
 /// Tags alone on a line leave none behind.
 fn lines_of_tags_vanish() -> SyntaxConfig {
     SyntaxConfig::builder()
@@ -256,7 +403,7 @@ fn lines_of_tags_vanish() -> SyntaxConfig {
 const OTHER: &str = "notice";
 
 /// The file name of a notice's templates, without language and part.
-const fn notice_name(kind: NoticeKind, to: Recipient) -> &'static str {
+pub(crate) const fn notice_name(kind: NoticeKind, to: Recipient) -> &'static str {
     match (kind, to) {
         (NoticeKind::CancelRequested, Recipient::SupplierStaff) => {
             "cancel-requested-supplier-staff"
@@ -280,7 +427,7 @@ const fn notice_name(kind: NoticeKind, to: Recipient) -> &'static str {
     }
 }
 
-fn file_name(notice: &str, language: Language, part: Part) -> String {
+pub(crate) fn file_name(notice: &str, language: Language, part: Part) -> String {
     format!("{}/{notice}.{}", language.code(), part.extension())
 }
 
@@ -345,8 +492,7 @@ fn samples(kind: NoticeKind, to: Recipient, language: Language) -> [Dispatch; 2]
         expires_at: None,
         last_day: Some((2027, 2, 22)),
     };
-    // Staff who sign in get no link.
-    let carries = matches!(to, Recipient::Partner | Recipient::Patron);
+    let carries = carries_link(to);
     let whole = Dispatch {
         id: "0000000000000000.1".to_owned(),
         handle: RequestHandle::from_bytes([0; 8]),

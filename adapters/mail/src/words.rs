@@ -14,6 +14,22 @@ pub(crate) fn downloads_left(count: u32, language: Language) -> String {
     }
 }
 
+/// What stands for a title that nobody stated.
+pub(crate) const fn no_title(language: Language) -> &'static str {
+    match language {
+        Language::French => "(sans titre)",
+        _ => "(no title given)",
+    }
+}
+
+/// A request by its number: "request 2026-00417".
+pub(crate) fn request(number: &str, language: Language) -> String {
+    match language {
+        Language::French => format!("demande {number}"),
+        _ => format!("request {number}"),
+    }
+}
+
 /// What is wrong with a document: "A page is missing".
 pub(crate) const fn problem(kind: ProblemKind, language: Language) -> &'static str {
     match (language, kind) {

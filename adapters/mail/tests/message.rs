@@ -5,28 +5,12 @@ mod support;
 use desktop_delivery::{
     AgencyId, Contact, Dispatch, Language, LinkUrl, NoticeKind, Notifier, Recipient,
 };
-use desktop_delivery_mail::{Composer, FolderNotifier, Part, Sender, Templates};
+use desktop_delivery_mail::{Composer, FolderNotifier, LibraryText, Part, Sender, Templates};
 use mail_parser::{HeaderValue, Message, MessageParser, PartType};
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::sync::Arc;
-use support::{LINK, composer, notice, received};
-
-/// Every notice that core writes.
-const NOTICES: [(NoticeKind, Recipient); 12] = [
-    (NoticeKind::CancelRequested, Recipient::SupplierStaff),
-    (NoticeKind::MoreGranted, Recipient::Partner),
-    (NoticeKind::MoreGranted, Recipient::Patron),
-    (NoticeKind::MoreGranted, Recipient::RequesterStaff),
-    (NoticeKind::MoreRequested, Recipient::SupplierStaff),
-    (NoticeKind::ProblemAnswered, Recipient::RequesterStaff),
-    (NoticeKind::ProblemReported, Recipient::SupplierStaff),
-    (NoticeKind::Received, Recipient::Patron),
-    (NoticeKind::Replaced, Recipient::Partner),
-    (NoticeKind::Replaced, Recipient::Patron),
-    (NoticeKind::Replaced, Recipient::RequesterStaff),
-    (NoticeKind::Shipped, Recipient::Partner),
-];
+use support::{LINK, NOTICES, composer, notice, received};
 
 /// The raw message, as it goes to a server.
 async fn raw_of(composer: Composer, dispatch: &Dispatch) -> String {
@@ -325,12 +309,14 @@ mod replacing {
 
     #[test]
     fn a_library_has_its_own_text_before_the_installations() {
-        let (kind, to, language) = KIND;
+        let (kind, to, _) = KIND;
         let lakeside = AgencyId::new("CA-BVAU").unwrap();
-        let templates = with(Part::Subject, "For everyone: {{ title }}")
-            .unwrap()
-            .with_for(&lakeside, kind, to, language, Part::Subject, "From {{ library }}")
-            .unwrap();
+        let templates =
+            with(Part::Subject, "For everyone: {{ title }}").unwrap().with_library_subject(
+                &lakeside,
+                KIND,
+                LibraryText::subject(kind, to, "From {library}").unwrap(),
+            );
         let composer = composer().with_templates(templates);
         let subject = |dispatch: &Dispatch| composer.render(dispatch).unwrap().subject;
         let mut dispatch = received(1);

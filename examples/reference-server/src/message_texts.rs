@@ -3,7 +3,7 @@ use crate::records::Records;
 use desktop_delivery::{
     Actor, AgencyId, Language, NoticeKind, Recipient, Registry, StoreError, Timestamp,
 };
-use desktop_delivery_mail::{Composer, Part, Templates};
+use desktop_delivery_mail::{Composer, Fallback, LibraryText, Part, Templates, TextError};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use std::time::Duration;
@@ -33,19 +33,41 @@ pub(crate) const NOTICES: [(&str, NoticeKind, Recipient); 12] = [
     ("problem-reported-supplier", NoticeKind::ProblemReported, Recipient::SupplierStaff),
 ];
 
-/// The parts of a message, with their names in keys.
-pub(crate) const PARTS: [(&str, Part); 3] =
-    [("subject", Part::Subject), ("text", Part::Text), ("html", Part::Html)];
+/// The parts of a message that a library writes, with their names in keys; the HTML is made of the
+/// text.
+pub(crate) const PARTS: [(&str, Part); 2] = [("subject", Part::Subject), ("text", Part::Text)];
+/// The part of a key under which earlier databases keep HTML of a library's own.
+const HTML: &str = "html";
 
-/// Keeps the texts of notices with which libraries replaced ours.
+/// Faults that are known of texts, by `{agency}/{notice}/{language}`.
+const FAULTS: &str = "message-text-fault";
+
+/// Stores the texts of notices with which libraries replaced the standard ones.
 #[derive(Clone, Debug)]
 pub(crate) struct MessageTexts {
     texts: Records<MessageText>,
+    faults: Records<TextFault>,
     newest: Records<()>,
     registry: Arc<dyn Registry>,
 }
 
-/// A text that replaces one of ours.
+/// Why a library's text of a notice is not in use, beyond what is wrong with the text itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct TextFault {
+    pub(crate) kind: TextFaultKind,
+    pub(crate) since: Timestamp,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum TextFaultKind {
+    /// There is HTML of an earlier version, which is not sent.
+    Html,
+    /// A notice could not be written with the text, and was sent with the standard one.
+    Unusable,
+}
+
+/// A text that replaces a standard one.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct MessageText {
     pub(crate) source: String,
@@ -77,9 +99,24 @@ impl Slot {
         Some(Self { notice, kind, to, language, part })
     }
 
-    /// Our own text.
-    pub(crate) fn builtin(self) -> &'static str {
-        Templates::builtin(self.kind, self.to, self.language, self.part).unwrap_or_default()
+    /// The standard text, with placeholders.
+    pub(crate) fn standard(self) -> String {
+        match self.part {
+            Part::Subject => LibraryText::standard_subject(self.kind, self.to, self.language),
+            _ => LibraryText::standard_text(self.kind, self.to, self.language),
+        }
+    }
+
+    /// What a library wrote, if it can be sent.
+    pub(crate) fn read(self, source: &str) -> Result<LibraryText, TextError> {
+        match self.part {
+            Part::Subject => LibraryText::subject(self.kind, self.to, source),
+            _ => LibraryText::text(self.kind, self.to, source),
+        }
+    }
+
+    fn fault_key(self, agency: &AgencyId) -> String {
+        format!("{agency}/{}/{}", self.notice, self.language.code())
     }
 
     fn key(self, agency: &AgencyId) -> String {
@@ -98,7 +135,8 @@ impl Slot {
 impl MessageTexts {
     pub(crate) fn new(registry: Arc<dyn Registry>) -> Self {
         let texts = Records::new(Arc::clone(&registry), KIND);
-        Self { texts, newest: Records::new(Arc::clone(&registry), NEWEST.0), registry }
+        let faults = Records::new(Arc::clone(&registry), FAULTS);
+        Self { texts, faults, newest: Records::new(Arc::clone(&registry), NEWEST.0), registry }
     }
 
     /// The text with which a library replaced ours.
@@ -107,10 +145,49 @@ impl MessageTexts {
         agency: &AgencyId,
         slot: Slot,
     ) -> Result<Option<MessageText>, StoreError> {
-        Ok(self.texts.read(&slot.key(agency)).await?.map(|(text, _)| text))
+        let found = self.texts.read(&slot.key(agency)).await?;
+        Ok(found.map(|(text, _)| MessageText { source: converted(slot, &text.source), ..text }))
     }
 
-    /// Replaces our text, or goes back to it.
+    /// What is known to be wrong with a library's text of a notice.
+    pub(crate) async fn fault(
+        &self,
+        agency: &AgencyId,
+        slot: Slot,
+    ) -> Result<Option<TextFault>, StoreError> {
+        Ok(self.faults.read(&slot.fault_key(agency)).await?.map(|(fault, _)| fault))
+    }
+
+    /// Records that a text is not in use, for the library to see.
+    async fn report(
+        &self,
+        agency: &AgencyId,
+        slot: Slot,
+        fault: TextFault,
+    ) -> Result<(), StoreError> {
+        let first = |known: Option<TextFault>| known.is_none().then_some(fault);
+        self.faults.update(&slot.fault_key(agency), first).await?;
+        Ok(())
+    }
+
+    /// Records the texts that the composer could not use.
+    async fn report_all(
+        &self,
+        fallbacks: Vec<Fallback>,
+        since: Timestamp,
+    ) -> Result<(), StoreError> {
+        for Fallback { library, kind, to, language, .. } in fallbacks {
+            let notice = NOTICES.iter().find(|(_, one, whom)| (*one, *whom) == (kind, to));
+            let slot = notice.and_then(|(notice, ..)| Slot::named(notice, language.code(), "text"));
+            if let Some(slot) = slot {
+                let fault = TextFault { kind: TextFaultKind::Unusable, since };
+                self.report(&library, slot, fault).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Replaces a standard text, or goes back to it; what was wrong before is over.
     pub(crate) async fn set(
         &self,
         agency: &AgencyId,
@@ -118,6 +195,9 @@ impl MessageTexts {
         text: Option<&MessageText>,
     ) -> Result<(), StoreError> {
         let key = slot.key(agency);
+        self.faults.remove(&slot.fault_key(agency)).await?;
+        let html = format!("{}/{HTML}", slot.fault_key(agency));
+        self.texts.remove(&html).await?;
         match text {
             Some(text) => {
                 self.texts.update(&key, |_| Some(text.clone())).await?;
@@ -129,15 +209,22 @@ impl MessageTexts {
         Ok(())
     }
 
-    /// The texts that a library replaced.
-    pub(crate) async fn of(&self, agency: &AgencyId) -> Result<Vec<Slot>, StoreError> {
+    /// The texts that a library replaced, each with whether it is in use.
+    pub(crate) async fn of(&self, agency: &AgencyId) -> Result<Vec<(Slot, bool)>, StoreError> {
         let mut found = Vec::new();
         for (notice, kind, to) in NOTICES {
             for language in [Language::English, Language::French] {
                 for (_, part) in PARTS {
                     let slot = Slot { notice, kind, to, language, part };
-                    if self.find(agency, slot).await?.is_some() {
-                        found.push(slot);
+                    let own = self.find(agency, slot).await?;
+                    let fault = self.fault(agency, slot).await?;
+                    match own {
+                        Some(own) => {
+                            let is_used = fault.is_none() && slot.read(&own.source).is_ok();
+                            found.push((slot, is_used));
+                        }
+                        None if fault.is_some() => found.push((slot, false)),
+                        None => {}
                     }
                 }
             }
@@ -145,16 +232,29 @@ impl MessageTexts {
         Ok(found)
     }
 
-    /// Lets the composer write with the texts as they are kept. One that does not pass the checks any
-    /// more, as after an upgrade, is passed over, and ours is sent.
+    /// Lets the composer write with the texts as they are stored. One that does not pass the checks
+    /// any more, as after an upgrade, is left out, and the standard one is sent; the library's pages
+    /// show it.
     pub(crate) async fn load(&self, composer: &Composer) -> Result<(), StoreError> {
         let mut templates = Templates::new();
         for (key, text) in self.texts.all().await? {
+            if let Some((agency, slot)) = html_of(&key) {
+                let fault = TextFault { kind: TextFaultKind::Html, since: text.since };
+                self.report(&agency, slot, fault).await?;
+                continue;
+            }
             let Some((agency, slot)) = Slot::parse(&key) else { continue };
-            let Slot { kind, to, language, part, .. } = slot;
-            match templates.clone().with_for(&agency, kind, to, language, part, text.source) {
-                Ok(more) => templates = more,
-                Err(error) => tracing::warn!(%agency, %error, "a text of a notice is passed over"),
+            let about = (slot.kind, slot.to, slot.language);
+            match slot.read(&converted(slot, &text.source)) {
+                Ok(own) if slot.part == Part::Subject => {
+                    templates = templates.with_library_subject(&agency, about, own);
+                }
+                Ok(own) => templates = templates.with_library_text(&agency, about, own),
+                Err(error) => tracing::warn!(
+                    %agency, notice = slot.notice, language = slot.language.code(), %error,
+                    "a library's text of a notice cannot be used, and the standard text is sent; \
+                     the library sees it beside its texts"
+                ),
             }
         }
         composer.set_templates(templates);
@@ -168,11 +268,48 @@ impl MessageTexts {
     }
 }
 
-/// Takes up what others changed, until the server stops.
+/// The notice for which a key keeps HTML of a library's own.
+fn html_of(key: &str) -> Option<(AgencyId, Slot)> {
+    let rest = key.strip_suffix(HTML)?.strip_suffix('/')?;
+    Slot::parse(&format!("{rest}/text"))
+}
+
+/// A stored text with placeholders: an earlier version stored names in double braces. What has
+/// conditions or other tags stays as it is, which no check passes.
+fn converted(slot: Slot, source: &str) -> String {
+    if !source.contains("{{") || source.contains("{%") || source.contains("{#") {
+        return source.to_owned();
+    }
+    let name = if slot.to == Recipient::Patron { "{patron_name}" } else { "{recipient_name}" };
+    let mut text = String::with_capacity(source.len());
+    let mut rest = source;
+    while let Some((before, tag)) = rest.split_once("{{") {
+        let Some((inside, after)) = tag.split_once("}}") else { return source.to_owned() };
+        text.push_str(before);
+        text.push_str(match inside.trim() {
+            "answer_address" => "{contact_email}",
+            "library" => "{library}",
+            "link" => "{link}",
+            "note" => "{note}",
+            "other_library" => "{other_library}",
+            "reader" => name,
+            "request_no" => "{request_number}",
+            "title" => "{title}",
+            _ => return source.to_owned(),
+        });
+        rest = after;
+    }
+    text.push_str(rest);
+    text
+}
+
+/// Takes up what others changed, and records what could not be used, until the server stops.
 pub(crate) async fn follow(server: Arc<Server>, mut stopping: watch::Receiver<bool>) {
     let mut loaded = None;
     while !*stopping.borrow() {
         let followed = async {
+            let (texts, now) = (&server.message_texts, server.desk.now());
+            texts.report_all(server.composer.take_fallbacks(), now).await?;
             let newest = server.message_texts.version().await?;
             if loaded != Some(newest) {
                 server.message_texts.load(&server.composer).await?;
@@ -181,7 +318,10 @@ pub(crate) async fn follow(server: Arc<Server>, mut stopping: watch::Receiver<bo
             Ok::<_, StoreError>(())
         };
         if let Err(error) = followed.await {
-            tracing::error!(%error, "texts of notices could not be read again");
+            tracing::error!(
+                %error,
+                "the texts of notices could not be read again; those in use stay"
+            );
         }
         // A change of the channel means: stop.
         let _ = tokio::time::timeout(PAUSE, stopping.changed()).await;
@@ -200,7 +340,8 @@ mod tests {
             for language in ["en", "fr"] {
                 for (part, _) in PARTS {
                     let slot = Slot::named(notice, language, part).unwrap();
-                    assert!(!slot.builtin().is_empty(), "{notice} {language} {part}");
+                    let standard = slot.standard();
+                    assert_eq!(slot.read(&standard).err(), None, "{notice} {language} {part}");
                     let agency = AgencyId::new("CA/BVAU").unwrap();
                     assert_eq!(Slot::parse(&slot.key(&agency)), Some((agency, slot)));
                 }
@@ -224,11 +365,11 @@ mod tests {
             by: Actor::Host,
         };
         assert_eq!(texts.version().await.unwrap(), 0);
-        texts.set(&agency, other, Some(&text("{{ broken"))).await.unwrap();
+        texts.set(&agency, other, Some(&text("{% broken"))).await.unwrap();
         texts.set(&agency, slot, Some(&text("Come and get it"))).await.unwrap();
         let version = texts.version().await.unwrap();
         assert!(version > 0);
-        assert_eq!(texts.of(&agency).await.unwrap(), [slot, other]);
+        assert_eq!(texts.of(&agency).await.unwrap(), [(slot, true), (other, false)]);
         texts.load(&composer).await.unwrap();
         let library = Participant::new(agency.clone(), "Vancouver University Library");
         let sample = crate::sample_notice::sample(&library, slot, "https://ill.example.org");
@@ -238,5 +379,36 @@ mod tests {
         assert!(texts.version().await.unwrap() > version);
         texts.load(&composer).await.unwrap();
         assert_ne!(composer.render(&sample).unwrap().subject, "Come and get it");
+    }
+
+    #[tokio::test]
+    async fn texts_of_an_earlier_version_are_converted_or_reported() {
+        let registry = Arc::new(MemoryRegistry::new());
+        let texts = MessageTexts::new(registry);
+        let composer = Composer::new(Sender::new("ill@example.org").unwrap());
+        let agency = AgencyId::new("CA-BVAU").unwrap();
+        let slot = |part| Slot::named("received-patron", "en", part).unwrap();
+        let text = |source: &str| MessageText {
+            source: source.to_owned(),
+            since: Timestamp::EPOCH,
+            by: Actor::Host,
+        };
+        texts.set(&agency, slot("subject"), Some(&text("Here: {{ title }}"))).await.unwrap();
+        let loop_text = "{% for a in range(9) %}{{ link }}{% endfor %}";
+        texts.set(&agency, slot("text"), Some(&text(loop_text))).await.unwrap();
+        let html = format!("{}/{HTML}", slot("text").fault_key(&agency));
+        texts.texts.update(&html, |_| Some(text("<p>{{ link }}</p>"))).await.unwrap();
+        texts.load(&composer).await.unwrap();
+        let library = Participant::new(agency.clone(), "Vancouver University Library");
+        let sample =
+            crate::sample_notice::sample(&library, slot("text"), "https://ill.example.org");
+        let rendered = composer.render(&sample).unwrap();
+        assert!(rendered.subject.starts_with("Here: On Ice Ages"), "{}", rendered.subject);
+        assert!(rendered.text.contains("has arrived from"), "{}", rendered.text);
+        let fault = texts.fault(&agency, slot("text")).await.unwrap();
+        assert_eq!(fault.map(|fault| fault.kind), Some(TextFaultKind::Html));
+        texts.set(&agency, slot("text"), None).await.unwrap();
+        assert_eq!(texts.fault(&agency, slot("text")).await.unwrap(), None);
+        assert_eq!(texts.of(&agency).await.unwrap(), [(slot("subject"), true)]);
     }
 }

@@ -23,6 +23,22 @@ pub(crate) const LINK: &str =
 /// 2026-11-24T10:00:00Z.
 pub(crate) const NOW: Timestamp = Timestamp::from_seconds(1_795_514_400);
 
+/// Every notice that core writes.
+pub(crate) const NOTICES: [(NoticeKind, Recipient); 12] = [
+    (NoticeKind::CancelRequested, Recipient::SupplierStaff),
+    (NoticeKind::MoreGranted, Recipient::Partner),
+    (NoticeKind::MoreGranted, Recipient::Patron),
+    (NoticeKind::MoreGranted, Recipient::RequesterStaff),
+    (NoticeKind::MoreRequested, Recipient::SupplierStaff),
+    (NoticeKind::ProblemAnswered, Recipient::RequesterStaff),
+    (NoticeKind::ProblemReported, Recipient::SupplierStaff),
+    (NoticeKind::Received, Recipient::Patron),
+    (NoticeKind::Replaced, Recipient::Partner),
+    (NoticeKind::Replaced, Recipient::Patron),
+    (NoticeKind::Replaced, Recipient::RequesterStaff),
+    (NoticeKind::Shipped, Recipient::Partner),
+];
+
 /// Writes for an installation at example.org, with the clock standing still.
 pub(crate) fn composer() -> Composer {
     let sender = Sender::new("ill@consortium.example.org").expect("it is an address");

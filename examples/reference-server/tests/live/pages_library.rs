@@ -51,20 +51,24 @@ async fn a_changed_text_is_previewed_as_one_types_checked_and_then_sent() {
     preview(&browser, "says-subject", "Ready to download: On Ice Ages").await;
     preview(&browser, "says-text", "5 downloads left").await;
 
-    browser.fill("subject", "Come and get {{ title }}").await;
+    browser.fill("subject", "Come and get {title}").await;
     preview(&browser, "says-subject", "Come and get On Ice Ages").await;
-    browser.fill("subject", "Come and get {{ titel }}").await;
+    browser.fill("subject", "Come and get {titel}").await;
     let frame = "document.getElementById('preview').contentDocument.body.innerText";
     until("a preview that says what is wrong", || async {
         let shown = browser.evaluate(frame).await;
-        shown.as_str().unwrap_or_default().contains("unknown variable `titel`").then_some(())
+        shown
+            .as_str()
+            .unwrap_or_default()
+            .contains("There is no placeholder {titel} here")
+            .then_some(())
     })
     .await;
     browser.press("Save").await;
     let text = browser.sees("The text is not saved").await;
-    assert!(text.contains("Line 1: unknown variable `titel`"), "{text}");
+    assert!(text.contains("Line 1: There is no placeholder {titel} here"), "{text}");
 
-    browser.fill("subject", "Come and get {{ title }}").await;
+    browser.fill("subject", "Come and get {title}").await;
     browser.press("Save").await;
     let text = browser.sees("The text is saved").await;
     assert!(text.contains("your text"), "{text}");
@@ -99,15 +103,19 @@ async fn without_scripts_a_preview_is_a_page_of_its_own_that_runs_nothing() {
     let here = Sample::start();
     let cookie = here.cookie("vancouver").await;
     let page = "/library/notices/received-patron/fr";
-    let html = "<style>p { color: red }</style><p onclick=\"alert(1)\">{{ title }} {{ link }}</p>";
-    let typed = [("subject", "Venez chercher {{ title }}"), ("text", "{{ oups"), ("html", html)];
+    let markup = "<style>p</style><p onclick=\"alert(1)\">{title}</p>\n{link}";
+    let typed = [("subject", "Venez chercher {title}"), ("text", markup)];
     let answer = here.submit(page, &format!("{page}/preview"), &cookie, &typed).await.expect(200);
     let policy = answer.header("content-security-policy").to_owned();
     assert!(policy.starts_with("default-src 'none'") && !policy.contains("script"), "{policy}");
     let text = answer.text();
     assert!(text.contains("Venez chercher Les âges glaciaires"), "{text}");
-    assert!(text.contains("Line 1: "), "what is wrong stands above: {text}");
-    assert!(text.contains("sandbox srcdoc=\"&#60;style"), "the HTML is a text here: {text}");
+    assert!(text.contains("&#60;p onclick"), "markup is text: {text}");
+    assert!(text.contains("&#38;lt;p onclick"), "in the HTML too: {text}");
+    let typed = [("subject", "Venez chercher {title}"), ("text", "{oups")];
+    let answer = here.submit(page, &format!("{page}/preview"), &cookie, &typed).await.expect(200);
+    let text = answer.text();
+    assert!(text.contains("Line 1: There is a { without a }"), "it stands above: {text}");
     // Nothing was kept.
     let shown = here.get(page, &cookie, "en").await.expect(200).text();
     assert!(!shown.contains("Venez chercher"), "{shown}");
@@ -116,6 +124,48 @@ async fn without_scripts_a_preview_is_a_page_of_its_own_that_runs_nothing() {
     for unknown in ["/library/notices/nothing/en", "/library/notices/received-patron/de"] {
         here.get(unknown, &cookie, "en").await.expect(404);
     }
+}
+
+#[tokio::test]
+async fn no_text_of_a_library_is_a_program() {
+    let here = Sample::start();
+    let cookie = here.cookie("vancouver").await;
+    let page = "/library/notices/received-patron/en";
+    let nested = |tag: &str| format!("{{{{ {}1 }}}}\n{{link}}", tag.repeat(4_800 / tag.len()));
+    let doubled = "{% set a = a + a %}".repeat(60);
+    for text in [
+        nested("-"),
+        nested("not "),
+        nested("1 ~ "),
+        format!("{{% if a %}}{}{{% endif %}}\n{{link}}", "{% elif a %}".repeat(400)),
+        format!("{{% set a = [1] %}}{doubled}{{{{ a }}}}\n{{link}}"),
+        format!("{{% if title == 'x' %}}{doubled}{{{{ a }}}}{{% endif %}}{{link}}"),
+    ] {
+        let typed = [("subject", "{title}"), ("text", &*text)];
+        for address in [format!("{page}/preview"), format!("{page}/save")] {
+            let answer = here.submit(page, &address, &cookie, &typed).await;
+            let status = if address.ends_with("save") { 422 } else { 200 };
+            let said = answer.expect(status).text();
+            assert!(said.contains("There is no placeholder"), "{said}");
+        }
+    }
+    // French reads French.
+    let page = "/library/notices/received-patron/fr";
+    let typed = [("subject", "{title}"), ("text", "Bonjour {titre}\n{link}")];
+    let answer = here.submit(page, &format!("{page}/save?lang=fr"), &cookie, &typed).await;
+    let said = answer.expect(422).text();
+    assert!(said.contains("placeholder {titre}") || said.contains("repère {titre}"), "{said}");
+    // What is plain is sent as it is, and the worker goes on.
+    let page = "/library/notices/received-patron/en";
+    let text = "%set a = a + a, not not not -- 1 ~ 1\n\nCome and get it:\n{link}";
+    let typed = [("subject", "Here: {title}"), ("text", text)];
+    here.submit(page, &format!("{page}/save"), &cookie, &typed).await.expect(303);
+    let sample = format!("/api/requests/{}", here.handle("2026-00412").await);
+    receive(&here, &sample).await;
+    until("the mail with the library's own text", || async {
+        (here.mails_with("%set a = a + a, not not not -- 1 ~ 1") == 1).then_some(())
+    })
+    .await;
 }
 
 #[tokio::test]

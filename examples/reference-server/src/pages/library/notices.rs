@@ -1,5 +1,5 @@
 use crate::assemble::Server;
-use crate::message_texts::NOTICES;
+use crate::message_texts::{NOTICES, Slot};
 use crate::web::{Administrator, Form, Frame, Reply, done, page};
 use askama::Template;
 use axum::extract::State;
@@ -43,8 +43,17 @@ struct Group {
 struct TextRow {
     notice: &'static str,
     name: String,
-    /// Whether the library has a text of its own, in English and in French.
-    own: [bool; 2],
+    /// How the library's own text stands, in English and in French.
+    own: [Own; 2],
+}
+
+/// Whether a library has a text of its own.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Own {
+    No,
+    /// It has one, and notices are sent with the standard text.
+    NotUsed,
+    Used,
 }
 
 pub(super) async fn show(
@@ -73,7 +82,13 @@ pub(super) async fn show(
             notice,
             name: t.say(&format!("notice-kind-{}", word(kind))),
             own: ["en", "fr"].map(|code| {
-                own.iter().any(|slot| slot.notice == notice && slot.language.code() == code)
+                let is_it = |slot: &Slot| slot.notice == notice && slot.language.code() == code;
+                let mut parts = own.iter().filter(|(slot, _)| is_it(slot)).peekable();
+                match (parts.peek().copied(), parts.all(|(_, is_used)| *is_used)) {
+                    (None, _) => Own::No,
+                    (Some(_), true) => Own::Used,
+                    (Some(_), false) => Own::NotUsed,
+                }
             }),
         });
         Group { heading: t.say(heading), texts: texts.collect() }

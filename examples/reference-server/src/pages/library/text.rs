@@ -1,6 +1,6 @@
 use super::notices::word;
 use crate::assemble::Server;
-use crate::message_texts::{MessageText, PARTS, Slot};
+use crate::message_texts::{MessageText, PARTS, Slot, TextFaultKind};
 use crate::web::{
     Administrator, Form, Frame, Reply, StaffMember, Texts, done, page_with, with_frame,
 };
@@ -8,13 +8,10 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use desktop_delivery::{AgencyId, StoreError};
-use desktop_delivery_mail::{TemplateError, Templates};
+use desktop_delivery_mail::{Part, Placeholder, Templates, TextError, TextErrorKind};
 use http::StatusCode;
 use serde::Deserialize;
 use std::sync::Arc;
-
-/// The longest part, bytes: many times the longest of ours.
-const MAX_SOURCE_BYTES: usize = 64 * 1024;
 
 /// Where the text of a notice is changed.
 #[derive(Template)]
@@ -27,10 +24,20 @@ struct TextPage {
     reader: String,
     subject: Field,
     text: Field,
-    html: Field,
     is_own: bool,
     has_errors: bool,
-    names: Vec<(&'static str, String)>,
+    /// Why the library's text is not in use.
+    fault: Option<String>,
+    placeholders: Vec<PlaceholderRow>,
+}
+
+/// A placeholder that the notice has.
+struct PlaceholderRow {
+    name: &'static str,
+    says: String,
+    is_required: bool,
+    /// Whether the subject may have it too.
+    is_in_subject: bool,
 }
 
 /// One part, as it stands in the form, and what is wrong with it.
@@ -39,23 +46,20 @@ struct Field {
     error: Option<String>,
 }
 
-/// The three parts as they are kept, or as somebody typed them.
+/// The parts as they are stored, or as somebody typed them.
 #[derive(Deserialize)]
 pub(super) struct Sources {
     #[serde(default)]
     pub(super) subject: String,
     #[serde(default)]
     pub(super) text: String,
-    #[serde(default)]
-    pub(super) html: String,
 }
 
 impl Sources {
     fn part(&self, name: &str) -> &str {
         match name {
             "subject" => &self.subject,
-            "text" => &self.text,
-            _ => &self.html,
+            _ => &self.text,
         }
     }
 
@@ -63,92 +67,127 @@ impl Sources {
     pub(super) async fn kept(
         server: &Server,
         agency: &AgencyId,
-        slots: &[Slot; 3],
+        slots: &[Slot; 2],
     ) -> Result<(Self, bool), StoreError> {
-        let (mut sources, mut is_own) = ([const { String::new() }; 3], false);
+        let (mut sources, mut is_own) = ([const { String::new() }; 2], false);
         for (slot, source) in slots.iter().zip(&mut sources) {
             let own = server.message_texts.find(agency, *slot).await?;
             is_own |= own.is_some();
-            *source = own.map_or_else(|| slot.builtin().to_owned(), |own| own.source);
+            *source = own.map_or_else(|| slot.standard(), |own| own.source);
         }
-        let [subject, text, html] = sources;
-        Ok((Self { subject: subject.trim_end().to_owned(), text, html }, is_own))
+        let [subject, text] = sources;
+        Ok((Self { subject: subject.trim_end().to_owned(), text }, is_own))
     }
 
     /// Browsers send the ends of lines as in mail; texts are kept as ours are.
     pub(super) fn tidied(self) -> Self {
         let tidy = |text: String| text.replace("\r\n", "\n");
-        Self { subject: tidy(self.subject), text: tidy(self.text), html: tidy(self.html) }
+        Self { subject: tidy(self.subject), text: tidy(self.text) }
     }
 }
 
-/// The notice's three parts; `None` where a path names none.
-pub(super) fn slots(notice: &str, language: &str) -> Option<[Slot; 3]> {
-    let [subject, text, html] = PARTS.map(|(part, _)| Slot::named(notice, language, part));
-    Some([subject?, text?, html?])
+/// The notice's parts; `None` where a path names none.
+pub(super) fn slots(notice: &str, language: &str) -> Option<[Slot; 2]> {
+    let [subject, text] = PARTS.map(|(part, _)| Slot::named(notice, language, part));
+    Some([subject?, text?])
 }
 
-/// What these texts would be with, and what is wrong with each of them, in words.
+/// The texts in use with these in their place, and what is wrong with each of these, in words.
 pub(super) fn checked(
     templates: &Templates,
     agency: &AgencyId,
-    slots: &[Slot; 3],
+    slots: &[Slot; 2],
     sources: &Sources,
     t: &Texts,
-) -> (Templates, [Option<String>; 3]) {
-    let (mut templates, mut errors) = (templates.clone(), [const { None }; 3]);
+) -> (Templates, [Option<String>; 2]) {
+    let (mut templates, mut errors) = (templates.clone(), [const { None }; 2]);
     for ((slot, (name, _)), error) in slots.iter().zip(PARTS).zip(&mut errors) {
-        let Slot { kind, to, language, part, .. } = *slot;
-        let source = sources.part(name);
-        if source.len() > MAX_SOURCE_BYTES {
-            *error = Some(t.say("text-too-long"));
-            continue;
-        }
-        match templates.clone().with_for(agency, kind, to, language, part, source) {
-            Ok(more) => templates = more,
+        let about = (slot.kind, slot.to, slot.language);
+        match slot.read(sources.part(name)) {
+            Ok(own) if slot.part == Part::Subject => {
+                templates = templates.with_library_subject(agency, about, own);
+            }
+            Ok(own) => templates = templates.with_library_text(agency, about, own),
             Err(wrong) => *error = Some(in_words(&wrong, t)),
         }
     }
     (templates, errors)
 }
 
-/// Where it is wrong is said in the reader's language; what, in the words of the template engine.
-fn in_words(wrong: &TemplateError, t: &Texts) -> String {
+/// What is wrong with a text and what to do, in the reader's language.
+fn in_words(wrong: &TextError, t: &Texts) -> String {
+    let key = format!("text-error-{}", wrong.code());
+    let words = t.with(&key);
+    let words = match wrong.kind() {
+        TextErrorKind::Crowded { name } | TextErrorKind::Missing { name } => {
+            words.set("name", format!("{{{name}}}"))
+        }
+        TextErrorKind::TooLong { limit } => words.set("limit", *limit),
+        TextErrorKind::TooOften { name, limit } => {
+            words.set("name", format!("{{{name}}}")).set("limit", *limit)
+        }
+        TextErrorKind::Unknown { name } => words.set("name", format!("{{{name}}}")),
+        _ => words,
+    };
     match wrong.line() {
         Some(line) => {
-            let saying = t.with("text-wrong-line").set("line", line);
-            saying.set("problem", wrong.problem()).to_string()
+            t.with("text-error-line").set("line", line).set("error", words.to_string()).to_string()
         }
-        None => t.with("text-wrong").set("problem", wrong.problem()).to_string(),
+        None => words.to_string(),
     }
+}
+
+/// How a library's text of a notice stands.
+struct Standing {
+    is_own: bool,
+    /// The name of what is known to be wrong with it.
+    fault: Option<&'static str>,
+    /// Whether what somebody typed was not saved.
+    has_errors: bool,
+}
+
+/// Reads why a text is not in use; a stored text that is wrong itself is told beside it.
+async fn fault_of(
+    server: &Server,
+    agency: &AgencyId,
+    slot: Slot,
+) -> Result<Option<&'static str>, StoreError> {
+    Ok(server.message_texts.fault(agency, slot).await?.map(|fault| match fault.kind {
+        TextFaultKind::Html => "html",
+        TextFaultKind::Unusable => "unusable",
+    }))
 }
 
 fn shown(
     status: StatusCode,
     frame: Frame,
-    slots: &[Slot; 3],
+    slots: &[Slot; 2],
     sources: Sources,
-    errors: [Option<String>; 3],
-    is_own: bool,
+    errors: [Option<String>; 2],
+    standing: Standing,
 ) -> Response {
     let (slot, t) = (slots[0], frame.t);
-    let names = Templates::names();
-    let names = names
-        .iter()
-        .map(|name| (*name, t.say(&format!("text-name-{}", name.replace('_', "-")))))
-        .collect();
-    let has_errors = errors.iter().any(Option::is_some);
-    let [subject_error, text_error, html_error] = errors;
+    let Standing { is_own, fault, has_errors } = standing;
+    let of_subject = Placeholder::of_subject(slot.kind, slot.to);
+    let placeholders = Placeholder::of_text(slot.kind, slot.to).into_iter();
+    let placeholders = placeholders.map(|placeholder| PlaceholderRow {
+        name: placeholder.name(),
+        says: t.say(&format!("placeholder-{}", placeholder.name().replace('_', "-"))),
+        is_required: placeholder.is_required(slot.to),
+        is_in_subject: of_subject.contains(&placeholder),
+    });
+    let placeholders = placeholders.collect();
+    let [subject_error, text_error] = errors;
     let shown = TextPage {
         path: format!("{}/library/notices/{}/{}", frame.base, slot.notice, slot.language.code()),
         name: t.say(&format!("notice-kind-{}", word(slot.kind))),
         reader: t.say(&format!("text-of-{}", slot.notice)),
         subject: Field { source: sources.subject, error: subject_error },
         text: Field { source: sources.text, error: text_error },
-        html: Field { source: sources.html, error: html_error },
         is_own,
         has_errors,
-        names,
+        fault: fault.map(|fault| t.say(&format!("text-fault-{fault}"))),
+        placeholders,
         frame,
     };
     with_frame(page_with(status, &shown))
@@ -163,7 +202,12 @@ pub(super) async fn show(
     let Some(slots) = slots(&notice, &language) else { return Err(frame.not_found()) };
     let kept = Sources::kept(&server, &agency, &slots).await;
     let (sources, is_own) = kept.map_err(|error| frame.failed(error))?;
-    Ok(shown(StatusCode::OK, frame, &slots, sources, [const { None }; 3], is_own))
+    let fault = fault_of(&server, &agency, slots[0]).await.map_err(|error| frame.failed(error))?;
+    let (_, errors) = checked(&server.composer.templates(), &agency, &slots, &sources, frame.t);
+    let is_wrong = errors.iter().any(Option::is_some);
+    let fault = fault.or(is_wrong.then_some("wrong"));
+    let standing = Standing { is_own, fault, has_errors: false };
+    Ok(shown(StatusCode::OK, frame, &slots, sources, errors, standing))
 }
 
 pub(super) async fn save(
@@ -180,15 +224,16 @@ pub(super) async fn save(
         let kept = Sources::kept(&server, &library.id, &slots).await;
         let (_, is_own) = kept.map_err(|error| frame.failed(error))?;
         let status = StatusCode::UNPROCESSABLE_ENTITY;
-        return Ok(shown(status, frame, &slots, sources, errors, is_own));
+        let standing = Standing { is_own, fault: None, has_errors: true };
+        return Ok(shown(status, frame, &slots, sources, errors, standing));
     }
     let since = server.desk.now();
     let kept = async {
         for (slot, (name, _)) in slots.into_iter().zip(PARTS) {
             let source = sources.part(name);
-            let is_ours = source.trim_end() == slot.builtin().trim_end();
+            let is_standard = source.trim_end() == slot.standard().trim_end();
             let text = MessageText { source: source.to_owned(), since, by: actor.clone() };
-            let text = (!is_ours).then_some(&text);
+            let text = (!is_standard).then_some(&text);
             server.message_texts.set(&library.id, slot, text).await?;
         }
         server.message_texts.load(&server.composer).await

@@ -49,13 +49,13 @@ fn preview(
     server: &Server,
     frame: Frame,
     library: &Participant,
-    slots: &[Slot; 3],
+    slots: &[Slot; 2],
     sources: &Sources,
 ) -> Response {
     let kept = server.composer.templates();
     let (templates, errors) = checked(&kept, &library.id, slots, sources, frame.t);
     let says = templates.preview(&sample(library, slots[0], server.desk.address().as_str()));
-    let [no_subject, no_text, no_html] = errors.each_ref().map(Option::is_some);
+    let [no_subject, no_text] = errors.each_ref().map(Option::is_some);
     // A part that cannot be made shows nothing, rather than what it was before.
     let (subject, text, html) =
         says.map(|says| (says.subject, says.text, says.html)).unwrap_or_default();
@@ -63,7 +63,7 @@ fn preview(
     framed(&PreviewPage {
         subject: or_nothing(no_subject, subject),
         text: or_nothing(no_text, text),
-        html: or_nothing(no_html, html),
+        html: or_nothing(no_text, html),
         errors: errors.into_iter().flatten().collect(),
         frame,
     })

@@ -171,7 +171,7 @@ async fn for_administrators(here: &Sample) -> Vec<Page> {
         page(LENDER, "notice text", text),
         page(LENDER, "notice text, in French", text.replace("/en", "/fr")),
         page(LENDER, "notice text refused", text)
-            .then("subject.value = '{{ nonsense'; subject.form.submit()", ALERT),
+            .then("subject.value = '{nonsense'; subject.form.submit()", ALERT),
         page(LENDER, "copyright", "/library/copyright"),
         page(LENDER, "copyright of a time", "/library/copyright/1"),
         page(LENDER, "accounts", accounts),

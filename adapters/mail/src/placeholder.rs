@@ -1,0 +1,151 @@
+use desktop_delivery::{NoticeKind, Recipient};
+
+/// A value that a library may place in its text of a notice; written `{name}`.
+#[non_exhaustive]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Placeholder {
+    /// The lending library's answer to a reported problem.
+    Answer,
+    /// The address that answers go to.
+    ContactEmail,
+    /// The list of documents.
+    Documents,
+    /// A salutation with the recipient's name, or without where it is unknown.
+    Greeting,
+    /// The library in whose name the notice is sent.
+    Library,
+    /// The address of the download page.
+    Link,
+    /// What the person wrote who asked for something.
+    Note,
+    /// The other library.
+    OtherLibrary,
+    /// The patron's name.
+    PatronName,
+    /// The problems that were reported, with the words of the person who reported them.
+    Problems,
+    /// The name of the library that gets the notice.
+    RecipientName,
+    /// The title of what was requested, and the request's number.
+    Request,
+    /// The request's number.
+    RequestNumber,
+    /// The title of what was requested.
+    Title,
+}
+
+/// The place of a value in a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Shape {
+    /// Within a line, in the subject too.
+    Inline,
+    /// Within a line of the text.
+    InText,
+    /// A line of its own, which it may make several of.
+    Block,
+}
+
+impl Placeholder {
+    const ALL: [Self; 14] = [
+        Self::Greeting,
+        Self::PatronName,
+        Self::RecipientName,
+        Self::Library,
+        Self::OtherLibrary,
+        Self::Title,
+        Self::RequestNumber,
+        Self::Request,
+        Self::Documents,
+        Self::Problems,
+        Self::Note,
+        Self::Answer,
+        Self::Link,
+        Self::ContactEmail,
+    ];
+
+    /// Its name between the braces.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Answer => "answer",
+            Self::ContactEmail => "contact_email",
+            Self::Documents => "documents",
+            Self::Greeting => "greeting",
+            Self::Library => "library",
+            Self::Link => "link",
+            Self::Note => "note",
+            Self::OtherLibrary => "other_library",
+            Self::PatronName => "patron_name",
+            Self::Problems => "problems",
+            Self::RecipientName => "recipient_name",
+            Self::Request => "request",
+            Self::RequestNumber => "request_number",
+            Self::Title => "title",
+        }
+    }
+
+    /// The placeholders that a notice has in its text, in the order of an editor's list.
+    #[must_use]
+    pub fn of_text(kind: NoticeKind, to: Recipient) -> Vec<Self> {
+        Self::ALL.into_iter().filter(|one| one.is_in(kind, to)).collect()
+    }
+
+    /// The placeholders that a notice has in its subject.
+    #[must_use]
+    pub fn of_subject(kind: NoticeKind, to: Recipient) -> Vec<Self> {
+        let is_inline = |one: &Self| one.shape() == Shape::Inline || *one == Self::Request;
+        Self::of_text(kind, to).into_iter().filter(is_inline).collect()
+    }
+
+    /// Whether a notice's text cannot do without it.
+    #[must_use]
+    pub fn is_required(self, to: Recipient) -> bool {
+        self == Self::Link && carries_link(to)
+    }
+
+    /// Whether it stands on a line of its own in a text.
+    #[must_use]
+    pub const fn is_block(self) -> bool {
+        matches!(self.shape(), Shape::Block)
+    }
+
+    const fn shape(self) -> Shape {
+        match self {
+            Self::Answer
+            | Self::Documents
+            | Self::Link
+            | Self::Note
+            | Self::Problems
+            | Self::Request => Shape::Block,
+            Self::ContactEmail | Self::Greeting => Shape::InText,
+            Self::Library
+            | Self::OtherLibrary
+            | Self::PatronName
+            | Self::RecipientName
+            | Self::RequestNumber
+            | Self::Title => Shape::Inline,
+        }
+    }
+
+    fn is_in(self, kind: NoticeKind, to: Recipient) -> bool {
+        match self {
+            Self::Answer => kind == NoticeKind::ProblemAnswered,
+            Self::Link => carries_link(to),
+            Self::Note => {
+                matches!(kind, NoticeKind::CancelRequested | NoticeKind::MoreRequested)
+            }
+            Self::Documents => kind != NoticeKind::CancelRequested,
+            Self::PatronName => to == Recipient::Patron,
+            Self::RecipientName => to != Recipient::Patron,
+            Self::Problems => {
+                matches!(kind, NoticeKind::ProblemAnswered | NoticeKind::ProblemReported)
+            }
+            _ => true,
+        }
+    }
+}
+
+/// Whether a notice to this recipient has a link: staff who sign in get none.
+pub(crate) const fn carries_link(to: Recipient) -> bool {
+    matches!(to, Recipient::Partner | Recipient::Patron)
+}
