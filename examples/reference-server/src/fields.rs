@@ -1,7 +1,12 @@
 //! The values that this server accepts beyond those of the core, and what can be wrong with them.
 
-use desktop_delivery::{InputFault, InputField};
+use desktop_delivery::{InputFault, InputField, InvalidInput};
 
+/// The longest copyright notice, bytes: people are to read it before each download.
+pub(crate) const MAX_NOTICE_BYTES: usize = 5_000;
+
+pub(crate) const COPYRIGHT_NOTICE: InputField =
+    InputField::new("copyright-notice", "copyright notice", "avis de droit d’auteur");
 pub(crate) const DAY: InputField = InputField::new("day", "day", "date");
 pub(crate) const EMAIL: InputField =
     InputField::new("email", "email address", "adresse de courriel");
@@ -28,6 +33,14 @@ pub(crate) const NOT_A_USER_NAME: InputFault = InputFault::new(
     ),
     ("choose another name", "choisissez un autre nom"),
 );
+pub(crate) const NOT_PLAIN_TEXT: InputFault = InputFault::new(
+    "not-plain-text",
+    ("has a control character", "contient un caractère de contrôle"),
+    (
+        "remove invisible characters other than line breaks",
+        "supprimez les caractères invisibles autres que les sauts de ligne",
+    ),
+);
 pub(crate) const TOO_SHORT_PASSWORD: InputFault = InputFault::new(
     "too-short-password",
     ("has fewer than 10 characters", "compte moins de 10 caractères"),
@@ -41,3 +54,28 @@ pub(crate) const UNUSABLE_IN_PASSWORD: InputFault = InputFault::new(
     ),
     ("leave that character out", "retirez ce caractère"),
 );
+
+/// Checks a library's copyright notice: plain text of several lines, the same on every way in.
+pub(crate) fn check_copyright_notice(text: &str) -> Result<(), InvalidInput> {
+    if text.len() > MAX_NOTICE_BYTES {
+        let fault = InputFault::TOO_LONG.with_limit(MAX_NOTICE_BYTES);
+        return Err(InvalidInput::new(COPYRIGHT_NOTICE, fault));
+    }
+    if text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t')) {
+        return Err(InvalidInput::new(COPYRIGHT_NOTICE, NOT_PLAIN_TEXT));
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_copyright_notice_is_short_plain_text() {
+        assert_eq!(check_copyright_notice("For study.\r\n\n\tNothing else."), Ok(()));
+        let reason = |text: &str| check_copyright_notice(text).err().map(|e| e.fault().code());
+        assert_eq!(reason(&"x".repeat(MAX_NOTICE_BYTES + 1)), Some("too-long"));
+        assert_eq!(reason("For study.\u{0}"), Some("not-plain-text"));
+    }
+}

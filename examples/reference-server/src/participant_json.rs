@@ -1,4 +1,5 @@
 use crate::assemble::Server;
+use crate::fields::check_copyright_notice;
 use desktop_delivery::{
     AgencyId, Channel, Language, Logo, NoticeKind, Participant, PolicyName, Zone,
 };
@@ -70,6 +71,7 @@ impl ParticipantJson {
     }
 
     pub(crate) fn participant(self, id: &str, server: &Server) -> Result<Participant, Problem> {
+        check_copyright_notice(&self.copyright_notice).map_err(Problem::of_input)?;
         let mut participant =
             Participant::new(AgencyId::new(id).map_err(Problem::of_input)?, self.name)
                 .with_zone(Zone::new(self.zone).map_err(Problem::of_input)?)

@@ -175,6 +175,12 @@ async fn a_used_up_link_says_so_and_lets_the_reader_ask() {
     assert!(page.text().contains("Ask the library for more"));
     let ask = format!("{}/1/ask", stage.link());
     let form = [("content-type", "application/x-www-form-urlencoded")];
+    // A note that is too long is the reader's to shorten, and says so in the reader's language.
+    let long = format!("note={}", "x".repeat(1_001));
+    let refused = stage.ask(Method::POST, &format!("{ask}?lang=fr"), &form, long).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let text = refused.text();
+    assert!(text.contains("au plus 1000 octets de texte"), "{text}");
     let asked = stage.ask(Method::POST, &ask, &form, "note=The+last+page%3F").await;
     assert_eq!(asked.status, StatusCode::SEE_OTHER);
     assert_eq!(asked.header(header::LOCATION), format!("/delivery{}", stage.link()));

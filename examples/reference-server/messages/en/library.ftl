@@ -179,8 +179,6 @@ copyright-now = in use
 copyright-back = The notice in use
 copyright-made = Since { $since }, by { $by }
 done-copyright = The copyright notice is saved.
-failure-copyright-long = The notice is unchanged
-failure-copyright-long-text = It is longer than 5,000 bytes. People are to read it before each download.
 
 account-person = Name
 account-role = Role

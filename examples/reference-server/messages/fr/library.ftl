@@ -179,8 +179,6 @@ copyright-now = en vigueur
 copyright-back = L’avis en vigueur
 copyright-made = Depuis le { $since }, par { $by }
 done-copyright = L’avis de droit d’auteur est enregistré.
-failure-copyright-long = L’avis reste le même
-failure-copyright-long-text = Il dépasse 5 000 octets. On doit pouvoir le lire avant chaque téléchargement.
 
 account-person = Nom
 account-role = Rôle

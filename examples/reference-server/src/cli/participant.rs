@@ -1,6 +1,8 @@
 use super::parse::{self, ChannelWord, LanguageWord, Switch};
 use super::tables::{fields, table};
+use super::trouble;
 use super::work::Work;
+use crate::fields::check_copyright_notice;
 use crate::participant_json::ParticipantJson;
 use crate::problem::Problem;
 use clap::Subcommand;
@@ -162,6 +164,7 @@ impl Set {
         if let Some(switch) = self.patron_notice {
             participant = participant.with_notice(NoticeKind::Received, switch == Switch::On);
         }
+        let has_notice = self.copyright_notice.is_some() || self.copyright_notice_file.is_some();
         if let Some(path) = self.copyright_notice_file {
             let text = std::fs::read_to_string(&path);
             participant.copyright_notice = text.map_err(|error| {
@@ -169,6 +172,10 @@ impl Set {
             })?;
         } else if let Some(text) = self.copyright_notice {
             participant.copyright_notice = text;
+        }
+        if has_notice {
+            check_copyright_notice(&participant.copyright_notice)
+                .map_err(|input| trouble::invalid("the library cannot be changed", input))?;
         }
         let now = work.desk().now();
         work.server.directory.put_participant(&participant, &Actor::Host, now).await?;

@@ -127,6 +127,30 @@ async fn without_scripts_a_preview_is_a_page_of_its_own_that_runs_nothing() {
 }
 
 #[tokio::test]
+async fn a_copyright_notice_that_is_too_long_is_rejected_in_the_readers_language() {
+    let here = Sample::start();
+    let cookie = here.cookie("vancouver").await;
+    let (page, save) = ("/library/copyright", "/library/copyright/save");
+    let text = "x".repeat(5_001);
+    let typed = [("text", &*text)];
+    let said = here.submit(page, save, &cookie, &typed).await.expect(422).text();
+    assert!(
+        said.contains("Copyright notice is longer than 5000 bytes. Shorten the text."),
+        "{said}"
+    );
+    assert!(said.contains(&text), "what was typed stays");
+    let french = format!("desk_language=fr; {cookie}");
+    let said = here.submit(page, save, &french, &typed).await.expect(422).text();
+    assert!(said.contains("Avis de droit d’auteur : dépasse 5\u{a0}000 octets."), "{said}");
+    let library = json!({ "name": "Vancouver", "copyright_notice": text });
+    let refused = here.host.put("/api/participants/CA-BVAU", library).await.expect(422).json();
+    assert_eq!(
+        (&refused["field"], &refused["reason"]),
+        (&json!("copyright-notice"), &json!("too-long"))
+    );
+}
+
+#[tokio::test]
 async fn no_text_of_a_library_is_a_program() {
     let here = Sample::start();
     let cookie = here.cookie("vancouver").await;
@@ -152,9 +176,9 @@ async fn no_text_of_a_library_is_a_program() {
     // French reads French.
     let page = "/library/notices/received-patron/fr";
     let typed = [("subject", "{title}"), ("text", "Bonjour {titre}\n{link}")];
-    let answer = here.submit(page, &format!("{page}/save?lang=fr"), &cookie, &typed).await;
-    let said = answer.expect(422).text();
-    assert!(said.contains("placeholder {titre}") || said.contains("repère {titre}"), "{said}");
+    let french = format!("desk_language=fr; {cookie}");
+    let said = here.submit(page, &format!("{page}/save"), &french, &typed).await.expect(422).text();
+    assert!(said.contains("Ligne 1 : Il n’y a pas de repère {titre} ici"), "{said}");
     // What is plain is sent as it is, and the worker goes on.
     let page = "/library/notices/received-patron/en";
     let text = "%set a = a + a, not not not -- 1 ~ 1\n\nCome and get it:\n{link}";

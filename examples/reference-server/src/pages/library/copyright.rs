@@ -1,4 +1,5 @@
 use crate::assemble::Server;
+use crate::fields::check_copyright_notice;
 use crate::pages::history::People;
 use crate::web::{Administrator, Alert, Form, Frame, Reply, StaffMember, done, page, page_with};
 use askama::Template;
@@ -8,9 +9,6 @@ use desktop_delivery::Participant;
 use http::StatusCode;
 use serde::Deserialize;
 use std::sync::Arc;
-
-/// The longest notice, bytes: people are to read it.
-const MAX_NOTICE_BYTES: usize = 5_000;
 
 /// The copyright notice that a library's patrons accept before a download, and what it was before.
 #[derive(Template)]
@@ -81,9 +79,10 @@ pub(super) async fn save(
 ) -> Reply {
     let StaffMember { frame, library, actor, .. } = member;
     let text = text.replace("\r\n", "\n").trim().to_owned();
-    if text.len() > MAX_NOTICE_BYTES {
+    if let Err(input) = check_copyright_notice(&text) {
+        let words = input.in_words(frame.t.language);
         let mut shown = CopyrightPage::of(&server, frame, &library).await?;
-        (shown.text, shown.alert) = (text, Some(Alert::Named("copyright-long")));
+        (shown.text, shown.alert) = (text, Some(Alert::Said(words)));
         return Ok(page_with(StatusCode::UNPROCESSABLE_ENTITY, &shown));
     }
     let library = library.with_copyright_notice(text);
