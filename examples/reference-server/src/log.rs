@@ -4,6 +4,7 @@ use axum::extract::Request;
 use axum::middleware::Next;
 use axum::response::Response;
 use desktop_delivery_http::redact_path;
+use http::Method;
 use std::io::IsTerminal as _;
 use tracing_subscriber::EnvFilter;
 
@@ -19,9 +20,13 @@ pub(crate) fn start(settings: &LogSettings) -> Result<(), Problem> {
     started.map_err(|error| Problem::new("logs cannot be written", error))
 }
 
-/// Logs each request: what, how it ended, how long until the head of the answer; never a token.
+/// Segments of paths behind which a person may be named: a patron's number, an account's name, or the
+/// name of a file.
+const PERSONAL: [&str; 3] = ["accounts", "patrons", "uploads"];
+
+/// Logs each request: method, path without secrets, status, and the time until the response's head.
 pub(crate) async fn requests(request: Request, next: Next) -> Response {
-    let method = request.method().clone();
+    let method = known(request.method());
     let path = shown(request.uri().path());
     let started = tokio::time::Instant::now();
     let response = next.run(request).await;
@@ -31,17 +36,57 @@ pub(crate) async fn requests(request: Request, next: Next) -> Response {
     let route = if matches!(route, "api" | "d" | "t") { route.to_owned() } else { "other".into() };
     metrics::histogram!("desktop_delivery_http_seconds", "route" => route)
         .record(elapsed.as_secs_f64());
-    tracing::info!(%method, path, status, milliseconds = elapsed.as_millis(), "request");
+    tracing::info!(method, path, status, milliseconds = elapsed.as_millis(), "request");
     response
 }
 
-/// A path without tokens, and without what may name a person: a patron's id, a file's name.
+/// The method, if it is a usual one: any token may stand in its place, also one of ours.
+const fn known(method: &Method) -> &'static str {
+    match *method {
+        Method::DELETE => "DELETE",
+        Method::GET => "GET",
+        Method::HEAD => "HEAD",
+        Method::OPTIONS => "OPTIONS",
+        Method::PATCH => "PATCH",
+        Method::POST => "POST",
+        Method::PUT => "PUT",
+        _ => "other",
+    }
+}
+
+/// A path without tokens, and without what may name a person.
 fn shown(path: &str) -> String {
     let path = redact_path(path);
-    for place in ["/patrons/", "/uploads/"] {
-        if let Some((before, _)) = path.split_once(place) {
-            return format!("{before}{place}…");
-        }
+    let segments: Vec<&str> = path.split('/').collect();
+    let is_personal =
+        |segment: &&str| PERSONAL.iter().any(|name| segment.eq_ignore_ascii_case(name));
+    match segments.iter().position(is_personal) {
+        Some(at) if at + 1 < segments.len() => format!("{}/…", segments[..=at].join("/")),
+        _ => path.into_owned(),
     }
-    path.into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_name_no_person_and_methods_carry_no_token() {
+        let cases = [
+            ("/api/participants/CA-BVAU/patrons/p-2041", "/api/participants/CA-BVAU/patrons/…"),
+            (
+                "/api//participants/CA-BVAU//Patrons//p-2041",
+                "/api//participants/CA-BVAU//Patrons/…",
+            ),
+            ("/library/accounts/m.ito/password", "/library/accounts/…"),
+            ("/library/accounts", "/library/accounts"),
+            ("/api/requests/0001/uploads/carla.pdf", "/api/requests/0001/uploads/…"),
+            ("/supply/000102ab040506ff/files/1", "/supply/000102ab040506ff/files/1"),
+        ];
+        for (path, logged) in cases {
+            assert_eq!(shown(path), logged);
+        }
+        assert_eq!(known(&Method::GET), "GET");
+        assert_eq!(known(&Method::from_bytes(b"EQEAAQKrBAUG").unwrap()), "other");
+    }
 }

@@ -6,6 +6,8 @@ use crate::support::installation::{Installation, PATRON_ADDRESS, PATRON_NAME};
 use crate::support::until;
 use reqwest::Method;
 use serde_json::json;
+use std::io::{Read as _, Write as _};
+use std::net::TcpStream;
 
 #[tokio::test]
 async fn a_full_run_leaves_no_secret_in_the_logs() {
@@ -67,6 +69,90 @@ async fn a_full_run_leaves_no_secret_in_the_logs() {
     }
     // Half a token is more than nothing.
     assert!(!log.contains(&token[..12]), "{}", around(&log, &token[..12]));
+}
+
+/// Sends a request line as it is, which no client library would.
+fn send_line(address: &str, line: &str) -> String {
+    let host = address.strip_prefix("http://").expect("it has no TLS");
+    let mut connection = TcpStream::connect(host).expect("the server listens");
+    write!(connection, "{line} HTTP/1.1\r\nHost: example.org\r\nConnection: close\r\n\r\n")
+        .unwrap();
+    let mut answer = Vec::new();
+    connection.read_to_end(&mut answer).expect("the server answers and closes");
+    String::from_utf8_lossy(&answer).into_owned()
+}
+
+#[tokio::test]
+async fn a_genuine_token_stays_out_of_the_log_in_any_spelling() {
+    let here = Installation::start_with(|launch| {
+        launch.with("LOG__FILTER", "trace").with("LIMITS__MISSES_PER_MINUTE", 1_000)
+    })
+    .await;
+    let (_, patron) = here.shipped(&noise_pdf(5_000)).await;
+    let ticket = patron.submit(1, 1).await.location();
+    let (token, ticket) = (&patron.link["/d/".len()..], &ticket["/t/".len()..]);
+    for secret in [token, ticket] {
+        let halves = secret.split_at(20);
+        let every: String = secret.bytes().map(|byte| format!("%{byte:02x}")).collect();
+        let twice = every.replace('%', "%25");
+        for line in [
+            format!("GET /d//{secret}"),
+            format!("GET //d/{secret}"),
+            format!("GET /d/./{secret}"),
+            format!("GET /%64/{secret}"),
+            format!("GET /%74/{secret}"),
+            format!("GET /d%2f{secret}"),
+            format!("GET /d%2F{secret}"),
+            format!("GET /d%252f{secret}"),
+            format!("GET /D/{secret}"),
+            format!("GET /{secret}"),
+            format!("GET /x/y/{secret}/z"),
+            format!("GET /d/{every}"),
+            format!("GET /x/{every}"),
+            format!("GET /x/{twice}"),
+            format!("GET /d/{}/{}", halves.0, halves.1),
+            format!("GET /d/{}%0d%0a{}", halves.0, halves.1),
+            format!("GET /d;{secret}"),
+            format!("GET /d/{secret}."),
+            format!("GET /sign-in?next=/d/{secret}"),
+            format!("GET /x?{every}"),
+            format!("GET /api/requests/{secret}"),
+            format!("GET /api/requests?search={secret}"),
+            format!("GET http://example.org/d//{secret}"),
+            format!("POST /d//{secret}/1/claim"),
+            format!("{secret} /"),
+        ] {
+            let answer = send_line(&here.server.address, &line);
+            assert!(answer.starts_with("HTTP/1.1 "), "{line}: {answer}");
+        }
+    }
+    let secrets = [token.to_owned(), ticket.to_owned()];
+    here.server.ask_to_stop();
+    let (status, log) = here.server.wait();
+    assert!(status.success());
+    assert!(log.contains("/d//…"), "it logs at all: {log}");
+    // However the log has it escaped.
+    let plain = unescaped(&unescaped(&log));
+    for (secret, log) in secrets.iter().flat_map(|secret| [(secret, &log), (secret, &plain)]) {
+        for at in 0..secret.len() - 8 {
+            let piece = &secret[at..at + 8];
+            assert!(!log.contains(piece), "{}", around(log, piece));
+        }
+    }
+}
+
+/// Decodes percent escapes once.
+fn unescaped(text: &str) -> String {
+    let mut pieces = text.split('%');
+    let mut plain = pieces.next().unwrap_or_default().to_owned();
+    for piece in pieces {
+        let digits = piece.get(..2).and_then(|digits| u8::from_str_radix(digits, 16).ok());
+        match digits {
+            Some(byte) => plain.extend([char::from(byte)].into_iter().chain(piece[2..].chars())),
+            None => plain.extend(['%'].into_iter().chain(piece.chars())),
+        }
+    }
+    plain
 }
 
 #[tokio::test]
