@@ -120,7 +120,7 @@ async fn ship(desk: &Desk, ledger: &Arc<dyn Ledger>, content: &Bytes) -> Deliver
     .with_source("Journal of Fish Biology, 58 (2021), pages 1104 to 1131")
     .with_request_ids("BVAU-2026-00000", "OTUCL-118-00000");
     let prepare = async {
-        let handle = desk.sync(facts, Status::Pending, now).await?;
+        let handle = desk.sync(facts, Status::Pending, now).await?.handle;
         for name in ["article.pdf", "supplement.pdf", "figures.pdf"] {
             let file = NewFile::new(FileName::new(name).expect("a name"))
                 .with_terms(Terms::new(CLAIMS_EACH, 90));

@@ -63,7 +63,7 @@ pub use delivery::{
 };
 pub use desk::{
     Attached, ClaimRequest, Desk, DueReport, Granted, HEARTBEATS, IssuedLink, LinkContext,
-    LinkPage, Opened, Parts, Repeat, ScrubFault, ScrubFinding, ScrubPosition, ScrubReport,
+    LinkPage, Opened, Parts, Repeat, ScrubFault, ScrubFinding, ScrubPosition, ScrubReport, Synced,
 };
 pub use direct::{DirectAddress, DirectOptions};
 pub use directory::Directory;

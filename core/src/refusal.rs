@@ -49,6 +49,12 @@ pub enum Refusal {
     },
     /// This agency, role or audience may not do that.
     Forbidden,
+    /// An update claims to be newer than the desk's clock allows; its sender's clock is wrong, or its
+    /// unit is.
+    InFuture {
+        /// What the desk's clock shows.
+        now: Timestamp,
+    },
     /// The inspector turned the file away.
     Inspected {
         /// What is wrong with the file, for the person who uploads it.
@@ -152,6 +158,9 @@ impl fmt::Display for Refusal {
             Self::Exhausted { limit, .. } => write!(f, "all {limit} downloads are used"),
             Self::Expired { .. } => f.write_str("the document has expired"),
             Self::Forbidden => f.write_str("not allowed for this agency or role"),
+            Self::InFuture { .. } => {
+                f.write_str("as_of is more than 5 minutes ahead of this server's clock")
+            }
             Self::Inspected { reason } => write!(f, "the file was not accepted: {reason}"),
             Self::OverLimit { limit, what } => {
                 f.write_str(&what.at_most(*limit, Language::English))
@@ -229,6 +238,7 @@ impl Refusal {
             Self::Exhausted { .. } => "exhausted",
             Self::Expired { .. } => "expired",
             Self::Forbidden => "forbidden",
+            Self::InFuture { .. } => "in-future",
             Self::Inspected { .. } => "inspected",
             Self::NeverFits { .. } => "never-fits",
             Self::NoFreePreview => "no-free-preview",
@@ -264,6 +274,9 @@ impl Refusal {
             Self::Ended { .. } => "reload the page and download again, which counts anew",
             Self::Exhausted { .. } | Self::Expired { .. } => "ask the library for more downloads",
             Self::Forbidden => "sign in as staff of the library that may do this",
+            Self::InFuture { .. } => {
+                "set the sender's clock, and send as_of in seconds rather than milliseconds"
+            }
             Self::Inspected { .. } => "mend the file or make it anew, then upload it again",
             Self::NeverFits { .. } => {
                 "make the file smaller, or ask the operator to raise the limit supplier_bytes"

@@ -47,34 +47,35 @@ impl Language {
         .unwrap_or_else(|| format!("{year:04}-{month:02}-{day:02}"))
     }
 
-    /// A size in decimal units: "1.4 MB"; in French "1,4 Mo".
+    /// A size in decimal units (ISO 80000-13), with a space that no line ends in: "84 kB", "1.4 MB";
+    /// in French "84 ko", "1,4 Mo".
+    ///
+    /// The one way in which pages, mails and commands write a size.
     #[must_use]
     pub fn size_in_words(self, bytes: u64) -> String {
         let in_french = self == Self::French;
-        let tenths =
-            |unit: u64| bytes / (unit / 10) + u64::from(bytes % (unit / 10) * 2 >= unit / 10);
+        let unit = |english: &'static str, french| if in_french { french } else { english };
         let (number, unit) = match bytes {
-            0..1_000 => (bytes.to_string(), if in_french { "octets" } else { "bytes" }),
-            1_000..999_500 => {
-                (((bytes + 500) / 1_000).to_string(), if in_french { "ko" } else { "KB" })
-            }
-            _ => {
-                let tenths = tenths(1_000_000);
-                let point = if in_french { ',' } else { '.' };
-                let number = if tenths >= 1_000 {
-                    ((tenths + 5) / 10).to_string()
-                } else {
-                    format!("{}{point}{}", tenths / 10, tenths % 10)
-                };
-                (number, if in_french { "Mo" } else { "MB" })
-            }
+            // In French, none is one.
+            0 => (0.to_string(), unit("bytes", "octet")),
+            1 => (1.to_string(), unit("byte", "octet")),
+            2..1_000 => (bytes.to_string(), unit("bytes", "octets")),
+            1_000..999_500 => (((bytes + 500) / 1_000).to_string(), unit("kB", "ko")),
+            999_500..999_500_000 => (self.rounded(bytes, 1_000_000), unit("MB", "Mo")),
+            _ => (self.rounded(bytes, 1_000_000_000), unit("GB", "Go")),
         };
-        match (bytes, in_french) {
-            (0 | 1, true) => format!("{number}\u{a0}octet"),
-            (1, false) => "1 byte".to_owned(),
-            (_, true) => format!("{number}\u{a0}{unit}"),
-            (_, false) => format!("{number} {unit}"),
+        format!("{number}\u{a0}{unit}")
+    }
+
+    /// How many units that is: with one decimal below 100 of them, and with none from there on.
+    fn rounded(self, bytes: u64, unit: u64) -> String {
+        let tenth = unit / 10;
+        let tenths = bytes / tenth + u64::from(bytes % tenth * 2 >= tenth);
+        if tenths >= 1_000 {
+            return (bytes / unit + u64::from(bytes % unit * 2 >= unit)).to_string();
         }
+        let point = if self == Self::French { ',' } else { '.' };
+        format!("{}{point}{}", tenths / 10, tenths % 10)
     }
 }
 
@@ -93,20 +94,27 @@ mod tests {
 
     #[test]
     fn a_size_is_rounded_to_what_a_reader_cares_about() {
-        let english = |bytes| Language::English.size_in_words(bytes);
-        assert_eq!(english(0), "0 bytes");
-        assert_eq!(english(1), "1 byte");
-        assert_eq!(english(999), "999 bytes");
-        assert_eq!(english(1_499), "1 KB");
-        assert_eq!(english(999_499), "999 KB");
-        assert_eq!(english(999_500), "1.0 MB");
-        assert_eq!(english(1_449_999), "1.4 MB");
-        assert_eq!(english(1_450_000), "1.5 MB");
-        assert_eq!(english(99_949_999), "99.9 MB");
-        assert_eq!(english(125_000_000), "125 MB");
-        assert_eq!(english(u64::MAX), "18446744073710 MB");
-        assert_eq!(Language::French.size_in_words(1_400_000), "1,4\u{a0}Mo");
-        assert_eq!(Language::French.size_in_words(84_000), "84\u{a0}ko");
-        assert_eq!(Language::French.size_in_words(1), "1\u{a0}octet");
+        for (bytes, english, french) in [
+            (0, "0 bytes", "0 octet"),
+            (1, "1 byte", "1 octet"),
+            (999, "999 bytes", "999 octets"),
+            (1_499, "1 kB", "1 ko"),
+            (84_000, "84 kB", "84 ko"),
+            (999_499, "999 kB", "999 ko"),
+            (999_500, "1.0 MB", "1,0 Mo"),
+            (1_449_999, "1.4 MB", "1,4 Mo"),
+            (1_450_000, "1.5 MB", "1,5 Mo"),
+            (99_949_999, "99.9 MB", "99,9 Mo"),
+            (99_950_000, "100 MB", "100 Mo"),
+            (125_000_000, "125 MB", "125 Mo"),
+            (999_499_999, "999 MB", "999 Mo"),
+            (999_500_000, "1.0 GB", "1,0 Go"),
+            (4_294_967_296, "4.3 GB", "4,3 Go"),
+            (u64::MAX, "18446744074 GB", "18446744074 Go"),
+        ] {
+            let spaced = |text: &str| text.replace(' ', "\u{a0}");
+            assert_eq!(Language::English.size_in_words(bytes), spaced(english));
+            assert_eq!(Language::French.size_in_words(bytes), spaced(french));
+        }
     }
 }

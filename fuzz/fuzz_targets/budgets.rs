@@ -77,7 +77,7 @@ impl Stage {
             "On Ice Ages",
         );
         let supplier = Actor::staff(supplier, StaffId::new("s-17")?);
-        let handle = desk.sync(facts, Status::Pending, desk.now()).await?;
+        let handle = desk.sync(facts, Status::Pending, desk.now()).await?.handle;
         let (article, bytes) = file("ice-ages.pdf");
         desk.upload(handle, &supplier, article, bytes).await?;
         desk.ship(handle, &supplier, false).await?;

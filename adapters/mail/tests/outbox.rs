@@ -54,7 +54,7 @@ async fn shipped_to(address: &str, port: u16) -> Result<Library, Box<dyn Error>>
     });
     let reference = RequestReference::new("2026-00417")?;
     let facts = Facts::new(reference, agency("CA-OTU"), agency("CA-BVAU"), "On tides");
-    let handle = desk.sync(facts, Status::Pending, NOW).await?;
+    let handle = desk.sync(facts, Status::Pending, NOW).await?.handle;
     let staff = Actor::staff(agency("CA-BVAU"), StaffId::new("kim")?);
     let file = NewFile::new(FileName::new("tides.pdf")?);
     let bytes = stream::iter([Ok(Bytes::from_static(b"%PDF-1.7\n%%EOF\n"))]);

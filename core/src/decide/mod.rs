@@ -77,7 +77,7 @@ pub use revoke_link::revoke_link;
 pub use ship::{Ship, ship};
 pub use staff_read::staff_read;
 pub use staff_view::{Spent, StaffFile, StaffView, staff_view};
-pub use sync::{News, sync};
+pub use sync::{MAX_AHEAD_SECONDS, News, SyncOutcome, sync};
 pub use tell_again::{TellAgain, ToldAgain, tell_again};
 pub(crate) use view::view_as;
 pub use view::{Availability, DeliveryView, FileView, requester_view, resume, view};

@@ -8,6 +8,7 @@ use crate::event::What;
 use crate::ids::PolicyName;
 use crate::refusal::Refusal;
 use crate::timestamp::Timestamp;
+use serde::Serialize;
 
 /// The host's news of a request, with what its participants' settings make of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,23 +30,51 @@ pub struct News {
     pub tell_patron: bool,
 }
 
+/// How far an update's `as_of` may be ahead of the desk's clock, seconds: what the clocks of two
+/// machines with NTP never differ by.
+pub const MAX_AHEAD_SECONDS: i64 = 300;
+
+/// What an update of a request led to.
+#[non_exhaustive]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum SyncOutcome {
+    /// The request was not known, and is from now on.
+    Created,
+    /// Something of the request changed.
+    Updated,
+    /// The update repeats what is known.
+    Unchanged,
+    /// A newer update is known, by `as_of`; this one changed nothing.
+    OlderThanKnown,
+    /// The request keeps its status, because the one that was sent lies behind it or beside its way.
+    /// Everything else of the update was taken.
+    StatusCannotGoBack,
+}
+
 /// Takes the host's news: makes the delivery where there is none, and else follows the request.
 ///
 /// News older than what is known changes nothing, and the same news twice changes nothing. The
-/// status only goes forward: to Shipped, Received or an end; but an unfilled request may be sent to
-/// a supplier again. A cancel that crossed with Shipped is kept as a wish for the supplier to answer
+/// status only moves forward: from Pending to Shipped and Received, and to an end. An unfilled request
+/// alone is reopened, by Pending, as when it goes to the next supplier (ISO 18626: Unfilled, and the
+/// request is sent on); any other request that is over is sent anew under another reference. A cancel that crossed with Shipped is kept as a wish for the supplier to answer
 /// (ISO 18626: CopyCompleted may arrive while Cancel is pending, and stands). Profile and zone stay
 /// from Shipped on. A link is its patron's alone: where the news names another patron, or none, or the
 /// first one, the patron links made so far are revoked, and with them the tickets they led to.
 ///
 /// # Errors
+/// [`Refusal::InFuture`] where `as_of` is more than [`MAX_AHEAD_SECONDS`] ahead of the clock;
 /// [`Refusal::WrongStatus`] where the supplier changes after Shipped, or the requester changes.
 pub fn sync(
     delivery: Option<&Delivery>,
     news: &News,
     context: &Context<'_>,
-) -> Result<Decision<()>, Refusal> {
-    let draft = match delivery {
+) -> Result<Decision<SyncOutcome>, Refusal> {
+    let latest = context.now.plus_seconds(MAX_AHEAD_SECONDS);
+    if news.as_of > latest {
+        return Err(Refusal::InFuture { now: context.now });
+    }
+    let (draft, outcome) = match delivery {
         None => {
             let mut draft = Draft::new(
                 Body::new(
@@ -60,25 +89,53 @@ pub fn sync(
             draft.body_mut().host_status = news.status;
             draft.record(What::Created);
             follow(&mut draft, news);
-            draft
+            (draft, SyncOutcome::Created)
         }
         Some(delivery) => {
             let mut draft = Draft::of(delivery, context);
-            if news.as_of < delivery.body.as_of {
-                return Ok(draft.finish(()));
+            // What was taken when the clock was wrong must not keep everything else out.
+            let is_sound = delivery.body.as_of <= latest;
+            if is_sound && news.as_of < delivery.body.as_of {
+                return Ok(draft.finish(SyncOutcome::OlderThanKnown));
             }
+            let update = update(&mut draft, news)?;
             // What the host told before was answered then, perhaps with no.
-            if update(&mut draft, news)? {
+            if update.moves {
                 follow(&mut draft, news);
             }
-            draft
+            let (before, after) = (&delivery.body, draft.body());
+            let is_kept = !is_followed(after, news.status);
+            let stands = |body: &Body| (body.status, body.cancel_requested_at);
+            let outcome = if is_kept && (update.moves || !update.changes) {
+                SyncOutcome::StatusCannotGoBack
+            } else if update.changes || stands(before) != stands(after) {
+                SyncOutcome::Updated
+            } else {
+                SyncOutcome::Unchanged
+            };
+            (draft, outcome)
         }
     };
-    Ok(draft.finish(()))
+    Ok(draft.finish(outcome))
 }
 
-/// Takes what the host tells about the request itself; answers whether the host moved it.
-fn update(draft: &mut Draft<'_>, news: &News) -> Result<bool, Refusal> {
+/// What an update says that was not known.
+#[derive(Clone, Copy, Debug)]
+struct Update {
+    /// Whether the host moved the request since its last update.
+    moves: bool,
+    /// Whether anything but the status is new.
+    changes: bool,
+}
+
+/// Whether a request with this body stands where the host says, or waits for an answer on the way there.
+fn is_followed(body: &Body, status: Status) -> bool {
+    // A cancel after Shipped is a wish, which may have been declined.
+    body.status == status || (body.status.is_visible() && status == Status::Cancelled)
+}
+
+/// Takes what the host tells about the request itself.
+fn update(draft: &mut Draft<'_>, news: &News) -> Result<Update, Refusal> {
     let body = draft.body();
     let status = body.status;
     if body.facts.requester != news.facts.requester {
@@ -99,12 +156,11 @@ fn update(draft: &mut Draft<'_>, news: &News) -> Result<bool, Refusal> {
         true => (news.policy.clone(), news.zone.clone()),
         false => (body.policy.clone(), body.zone.clone()),
     };
-    let is_told = body.host_status != news.status;
-    if !is_told
-        && (&body.facts, &body.policy, &body.zone, body.as_of)
-            == (&facts, &policy, &zone, news.as_of)
-    {
-        return Ok(false);
+    let moves = body.host_status != news.status;
+    let changes = (&body.facts, &body.policy, &body.zone) != (&facts, &policy, &zone);
+    let update = Update { moves, changes };
+    if !moves && !changes && body.as_of == news.as_of {
+        return Ok(update);
     }
     if moved {
         hand_on(draft);
@@ -125,7 +181,7 @@ fn update(draft: &mut Draft<'_>, news: &News) -> Result<bool, Refusal> {
         draft.record(What::Synced);
     }
     tell::tell_pending_patron(draft);
-    Ok(is_told)
+    Ok(update)
 }
 
 /// Takes away what one library attached: it is not the next one's to ship.

@@ -21,6 +21,7 @@ pub use claims::{ClaimRequest, Granted, Opened, Repeat};
 pub use due::DueReport;
 pub use heartbeat::HEARTBEATS;
 pub use links::{IssuedLink, LinkContext, LinkPage};
+pub use requests::Synced;
 pub use scrub::{ScrubFault, ScrubFinding, ScrubPosition, ScrubReport};
 pub use supply::Attached;
 
@@ -102,7 +103,7 @@ pub struct Parts {
 ///
 /// // The host tells of a request; the lending library attaches a scan and ships it.
 /// let facts = Facts::new(RequestReference::new("2026-00417")?, borrower, lender.clone(), "On Ice Ages");
-/// let request = desk.sync(facts, Status::Pending, desk.now()).await?;
+/// let request = desk.sync(facts, Status::Pending, desk.now()).await?.handle;
 /// let staff = Actor::staff(lender, StaffId::new("s-17")?);
 /// let scan: ByteStream = Box::pin(futures_util::stream::iter([Ok("%PDF-1.7 …".into())]));
 /// desk.upload(request, &staff, NewFile::new(FileName::new("ice-ages.pdf")?), scan).await?;

@@ -1,7 +1,7 @@
 use super::Desk;
 use crate::change::{DeliveryKey, ListQuery, Listed, Party};
-use crate::decide::{self, Context, News, StaffView};
-use crate::delivery::{Facts, MAX_FACT_BYTES, Status};
+use crate::decide::{self, Context, News, StaffView, SyncOutcome};
+use crate::delivery::{Body, Facts, MAX_FACT_BYTES, Status};
 use crate::error::Error;
 use crate::event::{Actor, EventPosition, RecordedEvent};
 use crate::ids::{AgencyId, RequestHandle, RequestReference};
@@ -17,22 +17,42 @@ const MAX_HANDLES: u32 = 4;
 /// The most requests or events that are read at once.
 const MAX_PAGE: usize = 1_000;
 
+/// What became of the host's news of a request.
+#[non_exhaustive]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Synced {
+    /// Names the request from now on.
+    pub handle: RequestHandle,
+    /// What changed.
+    pub outcome: SyncOutcome,
+    /// Where the request stands now.
+    pub status: Status,
+}
+
 impl Desk {
-    /// Takes the host's news of a request; answers the handle of its delivery.
+    /// Takes the host's news of a request; returns the handle of its delivery, and what became of the
+    /// news.
     ///
     /// The first news of a request makes the delivery. Later news moves it on; news that is older
     /// than what is known, and the same news again, change nothing. The policy profile and the zone
     /// come from the requester's record.
     ///
+    /// The status only moves forward. An unfilled request is reopened by [`Status::Pending`]; every
+    /// other request that is over needs a new reference.
+    ///
+    /// `as_of` is when the host changed the request: what is older by it is passed over. So it must come
+    /// from one clock, in seconds, and may be at most 5 minutes ahead of this desk's.
+    ///
     /// # Errors
     /// [`InvalidInput`] where a library is not known to the directory or a text is too long;
-    /// [`Refusal::WrongStatus`] where the supplier changes after Shipped; [`Error::Store`].
+    /// [`Refusal::InFuture`] where `as_of` is too far ahead; [`Refusal::WrongStatus`] where the supplier
+    /// changes after Shipped; [`Error::Store`].
     pub async fn sync(
         &self,
         facts: Facts,
         status: Status,
         as_of: Timestamp,
-    ) -> Result<RequestHandle, Error> {
+    ) -> Result<Synced, Error> {
         check_facts(&facts)?;
         let requester = self.participant(&facts.requester, InputField::REQUESTER).await?;
         self.participant(&facts.supplier, InputField::SUPPLIER).await?;
@@ -46,28 +66,31 @@ impl Desk {
             status,
             as_of,
         };
+        let of = |body: Option<&Body>, known: Status| body.map_or(known, |body| body.status);
         for _ in 0..MAX_HANDLES {
-            let handle = match self.find(&news.facts.reference).await? {
+            let (handle, (outcome, status)) = match self.find(&news.facts.reference).await? {
                 Some(handle) => {
-                    self.decide(handle, &Actor::Host, |delivery, context| {
-                        decide::sync(Some(delivery), &news, context)
-                    })
-                    .await?;
-                    handle
+                    let decided = self.decide(handle, &Actor::Host, |delivery, context| {
+                        let decision = decide::sync(Some(delivery), &news, context)?;
+                        let status = of(decision.body.as_ref(), delivery.body.status);
+                        Ok(decision.map(|outcome| (outcome, status)))
+                    });
+                    (handle, decided.await?)
                 }
                 None => {
                     let policy = self.policy(&news.policy)?;
                     let context = Context { now: self.clock.now(), policy, actor: &Actor::Host };
                     let decision = decide::sync(None, &news, &context)?;
+                    let status = of(decision.body.as_ref(), status);
+                    let decision = decision.map(|outcome| (outcome, status));
                     let handle = RequestHandle::from_bytes(self.random()?);
-                    if self.commit(handle, None, decision, Vec::new()).await?.is_none() {
-                        // Another call made it first, or the handle is taken.
-                        continue;
-                    }
-                    handle
+                    let made = self.commit(handle, None, decision, Vec::new()).await?;
+                    // Else another call made it first, or the handle is taken.
+                    let Some(made) = made else { continue };
+                    (handle, made)
                 }
             };
-            return Ok(handle);
+            return Ok(Synced { handle, outcome, status });
         }
         Err(Refusal::Busy.into())
     }

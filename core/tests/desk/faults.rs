@@ -33,7 +33,8 @@ async fn job(world: &World) -> bool {
         let news = crate::support::facts("2026-00417", "CA-BVAU");
         desk.sync(news, desktop_delivery::Status::Pending, crate::support::START)
     })
-    .await;
+    .await
+    .handle;
     insist(|| desk.upload(handle, by_lender, article(), stream(&pdf(900)))).await;
     insist(|| desk.ship(handle, by_lender, false)).await;
     insist(|| desk.receive(handle, by_borrower)).await;

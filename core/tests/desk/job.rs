@@ -4,10 +4,11 @@ use crate::support::{
     FILE, PATRON_ADDRESS, START, World, agency, article, borrower, by_key, by_ordinal, facts,
     grant, lender, pdf, refusal, stream,
 };
+use desktop_delivery::decide::SyncOutcome;
 use desktop_delivery::{
     Actor, AttachmentNo, Audience, BlobStore as _, ClaimRequest, Clock as _, DeliveryKey, Error,
     FileName, NewFile, NoticeKind, PatronId, Policy, Quotas, Refusal, Repeat, ReplaceReason,
-    RequestReference, StaffId, Status, StoreErrorKind, TokenError, What,
+    RequestReference, StaffId, Status, StoreErrorKind, Synced, TokenError, What,
 };
 use futures_executor::block_on;
 use futures_util::TryStreamExt as _;
@@ -369,9 +370,14 @@ fn a_request_has_one_delivery_however_many_tell_of_it() {
     block_on(async {
         let world = World::slow();
         let news = || world.desk.sync(facts("2026-00417", "CA-BVAU"), Status::Pending, START);
-        let handles = futures_util::future::join_all((0..20).map(|_| news())).await;
-        let first = handles[0].as_ref().expect("news is taken");
-        assert!(handles.iter().all(|handle| handle.as_ref().is_ok_and(|handle| handle == first)));
+        let synced = futures_util::future::join_all((0..20).map(|_| news())).await;
+        let synced: Vec<_> =
+            synced.into_iter().map(|synced| synced.expect("news is taken")).collect();
+        let first = &synced[0].handle;
+        assert!(synced.iter().all(|synced| synced.handle == *first));
+        let made = |synced: &&Synced| synced.outcome == SyncOutcome::Created;
+        assert_eq!(synced.iter().filter(made).count(), 1, "{synced:?}");
+        assert!(synced.iter().all(|s| made(&s) || s.outcome == SyncOutcome::Unchanged));
         let reference = RequestReference::new("2026-00417").expect("the reference is plain");
         let found = world.desk.delivery(DeliveryKey::Reference(&reference)).await;
         assert_eq!(found.expect("the ledger answers").map(|d| d.handle), Some(*first));

@@ -160,7 +160,7 @@ impl World {
 
     pub(crate) async fn request_of(&self, reference: &str, requester: &str) -> RequestHandle {
         let news = facts(reference, requester);
-        self.desk.sync(news, Status::Pending, START).await.expect("news is taken")
+        self.desk.sync(news, Status::Pending, START).await.expect("news is taken").handle
     }
 
     /// A shipped request with one file of so many downloads, and its patron's token.

@@ -1,9 +1,9 @@
 //! What the host tells of a request, also late, twice or crosswise.
 
 use crate::patrons_link::{DAY, FILE, LINK, shipped, tell};
-use crate::support::{Bench, START, staff};
-use desktop_delivery::decide::{self, News, Quota, Ship};
-use desktop_delivery::{Audience, Policy, Refusal, Status, Terms};
+use crate::support::{Bench, START, news, staff};
+use desktop_delivery::decide::{self, MAX_AHEAD_SECONDS, News, Quota, Ship, SyncOutcome};
+use desktop_delivery::{Actor, Audience, Policy, Refusal, Status, Terms};
 
 #[test]
 fn the_same_news_changes_nothing_and_older_news_neither() {
@@ -119,4 +119,57 @@ fn profile_and_zone_stay_from_shipped_on() {
     bench.advance(1);
     tell(&mut bench, |news| news.policy = Policy::recommended().name).expect("news is taken");
     assert_eq!(bench.delivery.body.policy, Policy::illume().name);
+}
+
+#[test]
+fn news_from_the_future_is_refused_and_leaves_nothing() {
+    let mut bench = shipped(Policy::illume(), Terms::new(1, 1));
+    let now = bench.now;
+    for ahead in [MAX_AHEAD_SECONDS + 1, DAY, now.as_seconds() * 999] {
+        let before = bench.delivery.clone();
+        let told = tell(&mut bench, |news| news.as_of = now.plus_seconds(ahead));
+        assert_eq!(told, Err(Refusal::InFuture { now }));
+        assert_eq!(bench.delivery, before);
+        let news = News { as_of: now.plus_seconds(ahead), ..news(&bench.policy, Status::Pending) };
+        let made = decide::sync(None, &news, &bench.context(&Actor::Host));
+        assert_eq!(made.map(|made| made.answer), Err(Refusal::InFuture { now }));
+    }
+    let told = tell(&mut bench, |news| news.as_of = now.plus_seconds(MAX_AHEAD_SECONDS));
+    assert_eq!(told, Ok(SyncOutcome::Unchanged));
+}
+
+#[test]
+fn an_instant_in_the_future_that_is_stored_keeps_nothing_out() {
+    let mut bench = Bench::new(Policy::illume());
+    bench.delivery.body.as_of = bench.now.plus_seconds(40 * 365 * DAY);
+    let told = tell(&mut bench, |news| news.status = Status::Cancelled);
+    assert_eq!(told, Ok(SyncOutcome::Updated));
+    assert_eq!(bench.delivery.body.status, Status::Cancelled);
+    assert_eq!(bench.delivery.body.as_of, bench.now);
+}
+
+#[test]
+fn the_outcome_says_what_became_of_the_news() {
+    let mut bench = shipped(Policy::illume(), Terms::new(1, 1));
+    bench.advance(10);
+    let outcome = |bench: &mut Bench, status| tell(bench, |news| news.status = status);
+    assert_eq!(outcome(&mut bench, Status::Shipped), Ok(SyncOutcome::Unchanged));
+    // The host has not heard that it was shipped.
+    assert_eq!(outcome(&mut bench, Status::Pending), Ok(SyncOutcome::StatusCannotGoBack));
+    let title = tell(&mut bench, |news| {
+        news.status = Status::Pending;
+        news.facts.title = "On Ice Ages, 2nd edition".to_owned();
+    });
+    assert_eq!(title, Ok(SyncOutcome::Updated));
+    let older = tell(&mut bench, |news| news.as_of = START);
+    assert_eq!(older, Ok(SyncOutcome::OlderThanKnown));
+    assert_eq!(outcome(&mut bench, Status::Cancelled), Ok(SyncOutcome::Updated), "it is a wish");
+    assert_eq!(outcome(&mut bench, Status::Cancelled), Ok(SyncOutcome::Unchanged));
+    assert_eq!(outcome(&mut bench, Status::Received), Ok(SyncOutcome::Updated));
+    assert_eq!(outcome(&mut bench, Status::Withdrawn), Ok(SyncOutcome::Updated));
+    for status in [Status::Pending, Status::Shipped, Status::Received, Status::Unfilled] {
+        assert_eq!(outcome(&mut bench, status), Ok(SyncOutcome::StatusCannotGoBack), "{status}");
+        assert_eq!(outcome(&mut bench, status), Ok(SyncOutcome::StatusCannotGoBack), "{status}");
+        assert_eq!(bench.delivery.body.status, Status::Withdrawn);
+    }
 }

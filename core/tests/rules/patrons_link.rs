@@ -35,7 +35,10 @@ pub(crate) fn open(bench: &mut Bench, claim: &Claim) -> Result<u64, Refusal> {
     decide::open_ticket(&bench.delivery, &ticket, &context).map(|version| version.size)
 }
 
-pub(crate) fn tell(bench: &mut Bench, change: impl FnOnce(&mut News)) -> Result<(), Refusal> {
+pub(crate) fn tell(
+    bench: &mut Bench,
+    change: impl FnOnce(&mut News),
+) -> Result<SyncOutcome, Refusal> {
     let mut told = news(&bench.policy, bench.delivery.body.status);
     told.as_of = bench.now;
     change(&mut told);

@@ -43,7 +43,8 @@ pub(crate) async fn sync(desk: &Desk, request: &Request) -> Result<RequestHandle
         "shipped" => Status::Shipped,
         _ => Status::Pending,
     };
-    desk.sync(facts, status, Timestamp::from_seconds(request.changed_at)).await
+    let synced = desk.sync(facts, status, Timestamp::from_seconds(request.changed_at)).await?;
+    Ok(synced.handle)
 }
 
 /// What a request's page shows: its files and, from Shipped, the patron's link.

@@ -35,7 +35,7 @@ pub(crate) async fn sync(
     let (borrower, lender) = (AgencyId::new(patron.library)?, AgencyId::new(lender)?);
     let facts = Facts::new(RequestReference::new(number)?, borrower, lender, title)
         .with_patron(PatronId::new(patron.id)?);
-    desk.sync(facts, Status::Pending, desk.now()).await
+    Ok(desk.sync(facts, Status::Pending, desk.now()).await?.handle)
 }
 
 /// A line of the list: where the request stands, and the patron's link or the staff's address.

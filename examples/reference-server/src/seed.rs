@@ -214,7 +214,7 @@ async fn plant_one(server: &Server, sample: &Sample) -> Result<(), Error> {
     .with_request_ids(sample.reference, format!("T-{}", &sample.reference[5..]));
     let handle = match desk.find(&facts.reference).await? {
         Some(handle) => handle,
-        None => desk.sync(facts, Status::Pending, desk.now()).await?,
+        None => desk.sync(facts, Status::Pending, desk.now()).await?.handle,
     };
     let (lender, borrower) = (
         Actor::staff(supplier, StaffId::new("lender-1")?),

@@ -39,7 +39,7 @@ pub(super) async fn shipped(desk: &Desk, name: &str, limit: u32) -> Result<Strin
     let (requester, supplier) = (AgencyId::new("CA-BVAU")?, AgencyId::new("CA-OTU")?);
     let staff = Actor::staff(supplier.clone(), StaffId::new("s-17")?);
     let facts = Facts::new(RequestReference::new(name)?, requester, supplier, "On Ice Ages");
-    let request = desk.sync(facts, Status::Pending, desk.now()).await?;
+    let request = desk.sync(facts, Status::Pending, desk.now()).await?.handle;
     let file = NewFile::new(FileName::new("ice-ages.pdf")?).with_terms(Terms::new(limit, 90));
     let bytes = futures_util::stream::iter([Ok(Bytes::from_static(b"%PDF-1.7"))]);
     desk.upload(request, &staff, file, Box::pin(bytes)).await?;

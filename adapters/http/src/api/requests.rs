@@ -1,17 +1,18 @@
 use super::extract::{Handle, Input, Params, Staff};
 use super::models::{ListJson, ListedJson, RequestJson};
 use super::problem_of;
+use crate::json_time::JsonTime;
 use crate::parts::Shared;
 use crate::problem::Problem;
 use axum::Json;
 use axum::extract::State;
+use desktop_delivery::decide::SyncOutcome;
 use desktop_delivery::{
     Actor, AgencyId, Error, Facts, InputFault, InputField, InvalidInput, ListPosition, ListQuery,
     Party, PatronId, Refusal, RequestHandle, RequestReference, Search, Status, Timestamp,
 };
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
-use time::OffsetDateTime;
 use utoipa::{IntoParams, ToSchema};
 
 /// Requests on a page of a list, where the caller does not say.
@@ -52,10 +53,11 @@ pub(super) struct NewsJson {
     /// Where the request stands.
     #[schema(value_type = String, example = "pending")]
     status: Status,
-    /// How new the news is, RFC 3339; now where it is left out. Older news changes nothing.
-    #[serde(default, with = "time::serde::rfc3339::option")]
+    /// When the host changed the request, RFC 3339; now where it is left out. Older news changes
+    /// nothing, and what is more than 5 minutes ahead of the server's clock is refused.
+    #[serde(default)]
     #[schema(value_type = Option<String>, example = "2026-11-23T20:46:32Z")]
-    as_of: Option<OffsetDateTime>,
+    as_of: Option<JsonTime>,
 }
 
 impl NewsJson {
@@ -80,30 +82,41 @@ impl NewsJson {
     }
 }
 
-/// Names a request.
+/// What became of the host's news of a request.
 #[derive(Debug, Serialize, ToSchema)]
-pub(super) struct HandleJson {
-    /// Names it in this API.
+pub(super) struct SyncedJson {
+    /// Names the request in this API.
     #[schema(example = "000102ab040506ff")]
     handle: String,
+    /// `created`, `updated` or `unchanged`; `older-than-known` where a newer `as_of` is known, so that
+    /// nothing changed; `status-cannot-go-back` where the request keeps its status.
+    #[schema(value_type = String, example = "created")]
+    outcome: SyncOutcome,
+    /// Where the request stands now.
+    #[schema(value_type = String, example = "pending")]
+    status: Status,
 }
 
 /// Takes the host's news of a request; the same news again changes nothing.
+///
+/// The status only moves forward. An unfilled request is reopened by `pending`; any other request that is
+/// over is sent anew under another reference.
 #[utoipa::path(post, path = "/api/requests", request_body = NewsJson, tag = "requests", responses(
-    (status = 200, description = "known", body = HandleJson), super::openapi::Problems))]
+    (status = 200, description = "known", body = SyncedJson), super::openapi::Problems))]
 pub(super) async fn sync(
     State(shared): State<Shared>,
     Staff(actor): Staff,
     Input(news): Input<NewsJson>,
-) -> Result<Json<HandleJson>, Problem> {
+) -> Result<Json<SyncedJson>, Problem> {
     if actor != Actor::Host {
         return Err(Problem::of_refusal(&Refusal::Forbidden, shared.desk.now()));
     }
     let facts = news.facts().map_err(|input| problem_of(&shared.desk, &input.into()))?;
-    let as_of = news.as_of.map_or_else(|| shared.desk.now(), Timestamp::from);
-    let handle = shared.desk.sync(facts, news.status, as_of).await;
-    let handle = handle.map_err(|error| problem_of(&shared.desk, &error))?;
-    Ok(Json(HandleJson { handle: handle.to_string() }))
+    let as_of = news.as_of.map_or_else(|| shared.desk.now(), |JsonTime(as_of)| as_of);
+    let synced = shared.desk.sync(facts, news.status, as_of).await;
+    let synced = synced.map_err(|error| problem_of(&shared.desk, &error))?;
+    let (handle, outcome, status) = (synced.handle.to_string(), synced.outcome, synced.status);
+    Ok(Json(SyncedJson { handle, outcome, status }))
 }
 
 /// Selects requests.

@@ -161,7 +161,7 @@ impl Stage {
         let reference = RequestReference::new("2026-00417").expect("it is a reference");
         let facts = Facts::new(reference, requester, supplier, "On <b>Ice</b> Ages")
             .with_patron(PatronId::new("p-2041").expect("it is an id"));
-        let handle = desk.sync(facts, Status::Pending, NOW).await.expect("it is news");
+        let handle = desk.sync(facts, Status::Pending, NOW).await.expect("it is news").handle;
         let mut parts = HttpParts::new(Arc::clone(&desk), Arc::new(ByHeader));
         parts.redirects = redirects;
         let app = router(parts);

@@ -46,7 +46,7 @@ async fn ship(desk: &Desk, reference: &str, limit: u32) -> Result<String, Error>
     let staff = Actor::staff(agency("CA-OTUCL"), StaffId::new("s.tremblay")?);
     let reference = RequestReference::new(reference)?;
     let facts = Facts::new(reference, agency("CA-BVAU"), agency("CA-OTUCL"), "On Eels");
-    let handle = desk.sync(facts, Status::Pending, NOW).await?;
+    let handle = desk.sync(facts, Status::Pending, NOW).await?.handle;
     let file = NewFile::new(FileName::new("eels.pdf")?).with_terms(Terms::new(limit, 30));
     let bytes = Box::pin(futures_util::stream::iter([Ok("%PDF-1.7\n".into())]));
     desk.upload(handle, &staff, file, bytes).await?;

@@ -23,6 +23,7 @@ refusal-ended = This download ended on { $day }. Download again to claim a new o
 refusal-exhausted = All { $limit } downloads are used. The lending library can grant more.
 refusal-expired = It could be downloaded until the end of { $day }. The lending library can give more time.
 refusal-forbidden = Your library is on the other side of this request, or this account may not do that.
+refusal-in-future = The change is dated more than 5 minutes ahead of the server’s clock. Ask the operator to check the clock of the system that sent it.
 refusal-inspected = The file was not accepted: { $reason }.
 refusal-never-fits = The file is larger than the { $limit } that your library may store in all. Make it smaller, or ask the operator of this server to raise the limit supplier_bytes.
 refusal-no-free-preview = Viewing the pages would use up a download under this library’s terms. Download the document instead.

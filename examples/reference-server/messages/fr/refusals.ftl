@@ -23,6 +23,7 @@ refusal-ended = Ce téléchargement a pris fin le { $day }. Téléchargez de nou
 refusal-exhausted = Les { $limit } téléchargements sont utilisés. La bibliothèque prêteuse peut en accorder d’autres.
 refusal-expired = Le document était disponible jusqu’à la fin du { $day }. La bibliothèque prêteuse peut prolonger le délai.
 refusal-forbidden = Votre bibliothèque est de l’autre côté de cette demande, ou ce compte n’y est pas autorisé.
+refusal-in-future = La modification porte une date en avance de plus de 5 minutes sur l’horloge du serveur. Demandez à l’exploitant de vérifier l’horloge du système qui l’a envoyée.
 refusal-inspected = Le fichier n’a pas été accepté : { $reason }.
 refusal-never-fits = À lui seul, le fichier dépasse l’espace total dont dispose votre bibliothèque ({ $limit }). Réduisez-le, ou demandez à l’exploitant du serveur de relever la limite supplier_bytes.
 refusal-no-free-preview = Selon les conditions de cette bibliothèque, voir les pages utiliserait un téléchargement. Téléchargez plutôt le document.

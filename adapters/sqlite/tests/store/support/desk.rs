@@ -40,7 +40,7 @@ impl Scene {
         let staff = Actor::staff(supplier.clone(), StaffId::new("s.tremblay").expect("an id"));
         let facts = Facts::new(reference, requester, supplier, "On the Migration of Eels");
         let prepare = async {
-            let handle = desk.sync(facts, Status::Pending, NOW).await?;
+            let handle = desk.sync(facts, Status::Pending, NOW).await?.handle;
             let file = NewFile::new(FileName::new("eels.pdf").expect("a name"))
                 .with_terms(Terms::new(limit, 30));
             let bytes = Box::pin(futures_util::stream::iter([Ok("%PDF-1.7\n".into())]));
