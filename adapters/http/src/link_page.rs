@@ -5,13 +5,14 @@ use crate::claim_form::{AskForm, attachment_no, read_body, read_claim};
 use crate::link_view::{FileBox, LinkPage};
 use crate::parts::Shared;
 use crate::posted::Posted;
-use crate::problem;
+use crate::problem::{self, Problem};
 use crate::segments::Segments;
 use crate::trouble::{self, Closed};
 use crate::words;
 use askama::Template as _;
-use axum::extract::State;
+use axum::extract::{FromRequest as _, Request, State};
 use axum::response::{IntoResponse as _, Response};
+use bytes::Bytes;
 use desktop_delivery::{Error, Granted, Refusal, TokenError};
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 
@@ -37,11 +38,16 @@ pub(crate) async fn claim(
     Segments((token, attachment)): Segments<(String, String)>,
     asked: Asked,
     headers: HeaderMap,
-    Posted(body): Posted,
+    request: Request,
 ) -> Response {
-    let outcome = match read_claim(&attachment, &headers, &body) {
-        Ok(request) => shared.desk.claim(&token, &request).await,
-        Err(problem) => return problem.answer(&headers),
+    let outcome = match shared.desk.verify_link(&token) {
+        Ok(()) => {
+            match posted(request).await.and_then(|body| read_claim(&attachment, &headers, &body)) {
+                Ok(request) => shared.desk.claim(&token, &request).await,
+                Err(problem) => return problem.answer(&headers),
+            }
+        }
+        Err(error) => Err(error),
     };
     let is_json = accept::wants_json(&headers);
     match outcome {
@@ -77,13 +83,16 @@ pub(crate) async fn ask(
     Segments((token, attachment)): Segments<(String, String)>,
     asked: Asked,
     headers: HeaderMap,
-    Posted(body): Posted,
+    request: Request,
 ) -> Response {
+    if let Err(error) = shared.desk.verify_link(&token) {
+        return refused(&shared, &headers, &token, &asked, error).await;
+    }
     let attachment = match attachment_no(&attachment) {
         Ok(attachment) => attachment,
         Err(problem) => return problem.answer(&headers),
     };
-    let form: AskForm = match read_body(&headers, &body) {
+    let form: AskForm = match posted(request).await.and_then(|body| read_body(&headers, &body)) {
         Ok(form) => form,
         Err(problem) => return problem.answer(&headers),
     };
@@ -92,6 +101,12 @@ pub(crate) async fn ask(
         Ok(()) => see_other(&format!("{}/d/{token}{}", shared.prefix, asked.query())),
         Err(error) => refused(&shared, &headers, &token, &asked, error).await,
     }
+}
+
+/// The body of a form, read only once its link is known to be genuine: whoever holds none keeps no
+/// connection busy with a body.
+async fn posted(request: Request) -> Result<Bytes, Problem> {
+    Posted::from_request(request, &()).await.map(|Posted(body)| body)
 }
 
 /// A refusal of one document shows the page again, with what happened on top of it.

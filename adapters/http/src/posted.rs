@@ -1,3 +1,4 @@
+use crate::body_pace::BodyTooSlow;
 use crate::problem::Problem;
 use axum::body::Bytes;
 use axum::extract::rejection::{BytesRejection, FailedToBufferBody};
@@ -23,6 +24,7 @@ impl<S: Send + Sync> FromRequest<S> for Posted {
                     "shorten the text",
                 )
             }
+            rejection if BodyTooSlow::is_cause_of(&rejection) => Problem::too_slow(),
             _ => Problem::malformed("the body broke off"),
         })
     }

@@ -8,6 +8,9 @@ use serde::Serialize;
 use std::borrow::Cow;
 use utoipa::ToSchema;
 
+/// The media type of problem details.
+pub(crate) const PROBLEM_JSON: &str = "application/problem+json";
+
 /// Says what went wrong: rendered for programs as problem details (RFC 9457), for people as a page.
 #[non_exhaustive]
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -122,10 +125,27 @@ impl Problem {
         Self::new(StatusCode::BAD_REQUEST, "malformed", what, "mend the request")
     }
 
+    /// A body that arrived more slowly than the server allows.
+    #[must_use]
+    pub fn too_slow() -> Self {
+        Self::new(
+            StatusCode::REQUEST_TIMEOUT,
+            "too-slow",
+            "the body arrived too slowly",
+            "send the request again, over a better connection",
+        )
+    }
+
     /// Renders it as the request's headers ask: a page for people, problem details for programs.
     #[must_use]
     pub fn answer(self, headers: &HeaderMap) -> Response {
         crate::trouble::problem(headers, self)
+    }
+
+    /// Renders it as [`answer`](Self::answer) does, except that below `/api` everybody is a program.
+    #[must_use]
+    pub fn answer_at(self, path: &str, headers: &HeaderMap) -> Response {
+        if crate::api_problems::is_api(path) { self.into_response() } else { self.answer(headers) }
     }
 
     pub(crate) fn of_refusal(refusal: &Refusal, now: Timestamp) -> Self {
@@ -221,7 +241,7 @@ impl Problem {
         }
     }
 
-    fn internal() -> Self {
+    pub(crate) fn internal() -> Self {
         Self::new(
             StatusCode::INTERNAL_SERVER_ERROR,
             "internal",
@@ -247,7 +267,8 @@ pub(crate) fn status_of(refusal: &Refusal) -> StatusCode {
         | Refusal::Forbidden
         | Refusal::NoFreePreview
         | Refusal::NotYetValid { .. } => StatusCode::FORBIDDEN,
-        Refusal::Inspected { .. }
+        Refusal::InFuture { .. }
+        | Refusal::Inspected { .. }
         | Refusal::OverLimit { .. }
         | Refusal::PastEnd { .. }
         | Refusal::Unacknowledged => StatusCode::UNPROCESSABLE_ENTITY,
@@ -284,8 +305,7 @@ impl IntoResponse for Problem {
         let mut response = Response::new(Body::from(body));
         *response.status_mut() = self.status;
         let headers = response.headers_mut();
-        let json = HeaderValue::from_static("application/problem+json");
-        headers.insert(header::CONTENT_TYPE, json);
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(PROBLEM_JSON));
         if let Some(seconds) = self.retry_after {
             headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }

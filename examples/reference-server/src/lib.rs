@@ -3,12 +3,15 @@
 //! Its parts can be read one by one; a host takes what it has no better part for.
 
 mod accounts;
+mod activity;
 mod admin;
 mod api_keys;
 mod args;
 mod assemble;
 mod backup;
+mod bodies;
 mod cli;
+mod connections;
 mod copyright_notices;
 mod directory;
 mod engine_settings;
@@ -32,6 +35,7 @@ mod patrons;
 mod preview;
 mod problem;
 mod proxies;
+mod recorder;
 mod records;
 mod run;
 mod sample_notice;

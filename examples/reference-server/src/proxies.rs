@@ -12,6 +12,13 @@ impl Proxies {
         Self(trusted.into())
     }
 
+    /// The network whose connections a peer's connection counts among; `None` for a trusted proxy, which
+    /// speaks for many.
+    pub(crate) fn connecting(&self, peer: IpAddr) -> Option<IpAddr> {
+        let is_trusted = self.0.contains(&peer) || self.0.contains(&peer.to_canonical());
+        (!is_trusted).then(|| network(peer))
+    }
+
     /// The network that a request comes from; a proxy is believed only where it is trusted.
     pub(crate) fn client(&self, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
         let mut client = peer;
@@ -61,6 +68,10 @@ mod tests {
         assert_eq!(proxies.client(proxy, &forwarded("192.0.2.1, 198.51.100.7")), real);
         assert_eq!(proxies.client(stranger, &forwarded("198.51.100.7")), stranger);
         assert_eq!(proxies.client(proxy, &forwarded("nonsense")), proxy);
+        assert_eq!(
+            (proxies.connecting(proxy), proxies.connecting(stranger)),
+            (None, Some(stranger))
+        );
     }
 
     #[test]

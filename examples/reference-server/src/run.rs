@@ -2,9 +2,9 @@ use crate::assemble::Server;
 use crate::problem::Problem;
 use crate::settings::Settings;
 use crate::{
-    first_start, heartbeat, housekeeping, log, message_texts, scrubber, serve, signing_keys, worker,
+    first_start, heartbeat, housekeeping, log, message_texts, recorder, scrubber, serve, signing_keys,
+    worker,
 };
-use metrics_exporter_prometheus::PrometheusBuilder;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
@@ -17,9 +17,7 @@ use tokio::sync::watch;
 /// [`Problem`] where it cannot start.
 pub async fn run(settings: Settings) -> Result<(), Problem> {
     log::start(&settings.log)?;
-    let metrics = PrometheusBuilder::new()
-        .install_recorder()
-        .map_err(|error| Problem::new("metrics cannot be recorded", error))?;
+    let metrics = recorder::install()?;
     // Before anything is opened.
     settings.public_address(settings.listen)?;
     let listener = TcpListener::bind(settings.listen).await.map_err(|error| {
@@ -57,6 +55,7 @@ pub async fn run(settings: Settings) -> Result<(), Problem> {
         tokio::spawn(scrubber::work(Arc::clone(&server), settings.scrub, stopping.clone()));
     let following = tokio::spawn(message_texts::follow(Arc::clone(&server), stopping.clone()));
     let desk = Arc::clone(&server.desk);
+    let adding_up = tokio::spawn(recorder::add_up(metrics.clone(), stopping.clone()));
     let serving = tokio::spawn(serve::serve(listener, server, metrics, settings.limits, stopping));
     told_to_stop().await?;
     tracing::info!("stopping: transfers under way may end");
@@ -73,6 +72,7 @@ pub async fn run(settings: Settings) -> Result<(), Problem> {
     let _ = keeping.await;
     let _ = following.await;
     let _ = scrubbing.await;
+    let _ = adding_up.await;
     tracing::info!("stopped");
     Ok(())
 }

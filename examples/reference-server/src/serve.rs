@@ -1,23 +1,32 @@
+use crate::activity::{Activity, Watched};
 use crate::assemble::Server;
+use crate::bodies::{Bodies, limit_bodies};
+use crate::connections::Connections;
 use crate::limiter::{Limiter, limit};
 use crate::settings::LimitSettings;
 use crate::{admin, health, log, pages, web};
 use axum::Router;
+use axum::body::Body;
 use axum::extract::ConnectInfo;
 use axum::middleware::{from_fn, from_fn_with_state, map_response_with_state};
 use axum::routing::get;
-use desktop_delivery_http::{HttpParts, guard, linger, router};
+use desktop_delivery_http::{HttpParts, api_problems, guard, linger, pace_bodies, router};
 use hyper::body::Incoming;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::{GracefulConnection, GracefulShutdown};
+use hyper_util::service::TowerToHyperService;
 use metrics_exporter_prometheus::PrometheusHandle;
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{Semaphore, watch};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
+use tokio::time::Instant;
 use tokio_io_timeout::TimeoutStream;
-use tower_http::timeout::RequestBodyTimeoutLayer;
+
+/// How long to wait before another try to accept a connection or to make room for one.
+const RETRY: Duration = Duration::from_millis(100);
 
 /// What a connection may have waiting in memory, bytes: room for a request's head, and no more than
 /// one piece of a file.
@@ -25,6 +34,17 @@ const MAX_BUFFER: usize = 16_384;
 
 /// What the system takes from us beyond what is on its way to a reader, bytes.
 const MAX_UNSENT: u32 = 16_384;
+
+/// Warns of clients with too many connections no more often than this.
+const WARNING: Duration = Duration::from_secs(60);
+
+/// What a client with too many connections is sent.
+const TOO_MANY: &[u8] = b"HTTP/1.1 429 Too Many Requests\r\n\
+    Content-Type: application/problem+json\r\nCache-Control: no-store\r\n\
+    Retry-After: 5\r\nConnection: close\r\n\r\n\
+    {\"type\":\"urn:desktop-delivery:problem:too-many-connections\",\
+    \"title\":\"too many connections from this client address\",\"status\":429,\
+    \"code\":\"too-many-connections\",\"remedy\":\"close some of them, and try again\"}\n";
 
 /// Accepts connections until the server stops, and then lets those end that are under way.
 pub(crate) async fn serve(
@@ -34,14 +54,15 @@ pub(crate) async fn serve(
     limits: LimitSettings,
     mut stopping: watch::Receiver<bool>,
 ) {
+    allow_open_files();
+    let proxies = server.proxies.clone();
     let app = app(server, metrics, &limits);
-    let connections = Arc::new(Semaphore::new(limits.connections));
+    let slots = Arc::new(Semaphore::new(limits.connections.max(1)));
+    let connections =
+        Connections::new(limits.connections_per_client(), limits.body_bytes_per_second);
     let graceful = GracefulShutdown::new();
+    let mut warned: Option<Instant> = None;
     loop {
-        let slot = tokio::select! {
-            _ = stopping.changed() => break,
-            slot = Arc::clone(&connections).acquire_owned() => slot,
-        };
         let accepted = tokio::select! {
             _ = stopping.changed() => break,
             accepted = listener.accept() => accepted,
@@ -50,17 +71,38 @@ pub(crate) async fn serve(
             Ok(accepted) => accepted,
             Err(error) => {
                 // Out of file descriptors, most likely: others must close first.
+                connections.make_room();
                 tracing::error!(%error, "a connection could not be accepted");
-                tokio::time::sleep(Duration::from_millis(100)).await;
+                tokio::time::sleep(RETRY).await;
                 continue;
             }
         };
-        let connection = connection(stream, peer, app.clone(), &limits);
+        let Some(place) = connections.admit(proxies.connecting(peer.ip())) else {
+            // Nobody waits for a client that does not take even this.
+            let _ = socket2::SockRef::from(&stream).send(TOO_MANY);
+            if warned.is_none_or(|at| at.elapsed() >= WARNING) {
+                warned = Some(Instant::now());
+                tracing::warn!(
+                    "a client address has more connections than limits.connections_per_client; \
+                     if it is a proxy's, add it to limits.trusted_proxies"
+                );
+            }
+            continue;
+        };
+        let slot = tokio::select! {
+            _ = stopping.changed() => break,
+            slot = free(&slots, &connections) => slot,
+        };
+        let activity = Arc::clone(&place.activity);
+        let connection = connection(stream, peer, app.clone(), &limits, &activity);
         let connection = graceful.watch(connection);
         tokio::spawn(async move {
-            // A client that breaks off is nothing to log.
-            let _ = connection.await;
-            drop(slot);
+            tokio::select! {
+                // A client that breaks off is nothing to log.
+                _ = connection => {}
+                () = activity.until_cut_off() => {}
+            }
+            drop((place, slot));
         });
     }
     drop(listener);
@@ -70,11 +112,36 @@ pub(crate) async fn serve(
     }
 }
 
+/// Waits for one of the server's places, and makes room where all are taken.
+async fn free(slots: &Arc<Semaphore>, connections: &Connections) -> Option<OwnedSemaphorePermit> {
+    loop {
+        if let Ok(slot) = Arc::clone(slots).try_acquire_owned() {
+            return Some(slot);
+        }
+        connections.make_room();
+        let slot = tokio::time::timeout(RETRY, Arc::clone(slots).acquire_owned()).await;
+        if let Ok(slot) = slot {
+            return slot.ok();
+        }
+    }
+}
+
+/// Lets this process have as many files and connections open as the system allows it at the most; many
+/// systems allow 1,024 unless asked.
+fn allow_open_files() {
+    let limit = getrlimit(Resource::Nofile);
+    let raised = Rlimit { current: limit.maximum, maximum: limit.maximum };
+    if let Err(error) = setrlimit(Resource::Nofile, raised) {
+        tracing::warn!(%error, "the limit of open files stays as it is");
+    }
+}
+
 fn connection(
     stream: TcpStream,
     peer: SocketAddr,
     app: Router,
     limits: &LimitSettings,
+    activity: &Arc<Activity>,
 ) -> impl GracefulConnection<Error = hyper::Error> + Send + use<> {
     // Small answers must not wait for more to send with them.
     let _ = stream.set_nodelay(true);
@@ -84,13 +151,15 @@ fn connection(
     // A reader that stands still gives its place up. How long a sender may is the body's matter,
     // since a connection that sends has nothing to read.
     stream.set_write_timeout(Some(Duration::from_secs(limits.idle_seconds)));
-    let service = hyper::service::service_fn(move |mut request: http::Request<Incoming>| {
-        let app = app.clone();
-        request.extensions_mut().insert(ConnectInfo(peer));
-        hyper::service::Service::call(
-            &hyper_util::service::TowerToHyperService::new(app),
-            request.map(axum::body::Body::new),
-        )
+    let activity = Arc::clone(activity);
+    let service = hyper::service::service_fn(move |request: http::Request<Incoming>| {
+        let (app, activity) = (TowerToHyperService::new(app.clone()), Arc::clone(&activity));
+        async move {
+            let mut request = request.map(|body| Watched::request(Body::new(body), &activity));
+            request.extensions_mut().insert(ConnectInfo(peer));
+            let response = hyper::service::Service::call(&app, request).await;
+            response.map(|response| response.map(|body| Watched::response(body, &activity)))
+        }
     });
     hyper::server::conn::http1::Builder::new()
         .timer(TokioTimer::new())
@@ -101,6 +170,7 @@ fn connection(
 
 /// All routes.
 fn app(server: Arc<Server>, metrics: PrometheusHandle, limits: &LimitSettings) -> Router {
+    let bodies = Bodies::new(limits.bodies_per_client(), server.proxies.clone());
     let mut limiter = Limiter::new(limits.misses_per_minute, server.proxies.clone());
     if server.engines.is_shared() {
         limiter = limiter.with_shared(Arc::clone(&server.registry));
@@ -117,14 +187,17 @@ fn app(server: Arc<Server>, metrics: PrometheusHandle, limits: &LimitSettings) -
         .merge(web::assets())
         .fallback(pages::nowhere)
         .layer(from_fn(linger))
+        .layer(from_fn_with_state(Arc::clone(&server), web::say_once))
         .with_state(server);
     if let Some(origin) = forms_to {
         own = own.layer(map_response_with_state(origin, web::allow_forms_to));
     }
     router(parts)
         .merge(own)
-        .layer(RequestBodyTimeoutLayer::new(Duration::from_secs(limits.idle_seconds)))
+        .layer(from_fn_with_state(limits.body_pace(), pace_bodies))
+        .layer(from_fn_with_state(bodies, limit_bodies))
         .layer(from_fn_with_state(limiter, limit))
+        .layer(from_fn(api_problems))
         .layer(from_fn(guard))
         .layer(from_fn(log::requests))
 }

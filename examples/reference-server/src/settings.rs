@@ -1,9 +1,11 @@
 use crate::args::Args;
+use crate::bodies::PerClient;
 use crate::cli::Command;
 use crate::engine_settings::{DatabaseSettings, StorageSettings, secret_in};
 use crate::problem::Problem;
 use config::{Config, Environment, File, FileFormat};
 use desktop_delivery::{Policies, Policy, PublicAddress};
+use desktop_delivery_http::BodyPace;
 use desktop_delivery_mail::{Password, Sender, SmtpServer};
 use serde::de::{self, SeqAccess, Unexpected, Visitor};
 use serde::{Deserialize, Deserializer};
@@ -11,6 +13,7 @@ use std::fmt;
 use std::net::{IpAddr, SocketAddr};
 use std::num::NonZeroU16;
 use std::path::PathBuf;
+use std::time::Duration;
 use zeroize::Zeroizing;
 
 /// What an operator sets; every field has a default.
@@ -134,10 +137,20 @@ pub enum Security {
 #[serde(deny_unknown_fields, default)]
 #[non_exhaustive]
 pub struct LimitSettings {
-    /// Connections at once.
+    /// Connections at once; where there are as many, idle and slow ones make room for new ones.
     pub connections: usize,
+    /// Connections at once from one client address, or one IPv6 network of 64 bits; 512 by default,
+    /// which does not bind loopback addresses. A trusted proxy has no such limit.
+    pub connections_per_client: Option<usize>,
+    /// Requests whose bodies are received at once from one client address, also from behind a trusted
+    /// proxy; 64 by default, which does not bind loopback addresses.
+    pub bodies_per_client: Option<usize>,
     /// How long a request's head may take, seconds.
     pub head_seconds: u64,
+    /// The slowest pace of a request's body, bytes for each second that the server waits for it, from 1.
+    pub body_bytes_per_second: u32,
+    /// How long a request's body may keep the server waiting before that pace is demanded, seconds.
+    pub body_grace_seconds: u64,
     /// How long a sender or reader may stand still, seconds.
     pub idle_seconds: u64,
     /// How long transfers under way may go on when the server stops, seconds.
@@ -205,7 +218,11 @@ impl Default for LimitSettings {
     fn default() -> Self {
         Self {
             connections: 8_192,
+            connections_per_client: None,
+            bodies_per_client: None,
             head_seconds: 20,
+            body_bytes_per_second: 1_000,
+            body_grace_seconds: 10,
             idle_seconds: 60,
             stop_seconds: 30,
             misses_per_minute: 60,
@@ -222,7 +239,13 @@ impl Settings {
     pub fn load(args: &Args) -> Result<Self, Problem> {
         let mut sources = Config::builder();
         if let Some(path) = &args.config {
-            sources = sources.add_source(File::from(path.as_path()).format(FileFormat::Toml));
+            let unreadable = |error| {
+                Problem::new(format!("the settings file {} cannot be read", path.display()), error)
+            };
+            let text = std::fs::read_to_string(path).map_err(unreadable)?;
+            // Some editors begin a file with a byte order mark.
+            let text = text.trim_start_matches('\u{feff}');
+            sources = sources.add_source(File::from_str(text, FileFormat::Toml));
         }
         let environment = std::env::vars()
             .filter(|(name, _)| name.starts_with("DESKTOP_DELIVERY_"))
@@ -365,6 +388,24 @@ fn address_list<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<IpAddr
     }
 
     deserializer.deserialize_any(Addresses)
+}
+
+impl LimitSettings {
+    /// How slowly a request's body may arrive.
+    pub(crate) fn body_pace(&self) -> BodyPace {
+        BodyPace::default()
+            .with_bytes_per_second(self.body_bytes_per_second)
+            .with_grace(Duration::from_secs(self.body_grace_seconds))
+            .with_idle(Duration::from_secs(self.idle_seconds))
+    }
+
+    pub(crate) fn connections_per_client(&self) -> PerClient {
+        PerClient::of(self.connections_per_client, 512)
+    }
+
+    pub(crate) fn bodies_per_client(&self) -> PerClient {
+        PerClient::of(self.bodies_per_client, 64)
+    }
 }
 
 impl SmtpSettings {

@@ -75,7 +75,7 @@ fn refusal(code: &str) -> (&'static str, &'static str) {
         "invalid" => {
             ("Please check what you entered", "Nothing was changed. Go back and try again.")
         }
-        "malformed" | "too-large" => (
+        "malformed" | "too-large" | "too-slow" => (
             "This could not be read",
             "What was sent is not complete or too long. Go back and try again; nothing was counted.",
         ),
@@ -131,6 +131,11 @@ fn refusal(code: &str) -> (&'static str, &'static str) {
         "stale" => (
             "Something changed meanwhile",
             "This page was out of date. It is up to date now: please look again.",
+        ),
+        "too-many-bodies" => (
+            "One moment, please",
+            "Too much is being sent from your network at once. Nothing was counted; try again in a \
+             minute.",
         ),
         "too-many-misses" => (
             "One moment, please",

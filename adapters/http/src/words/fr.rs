@@ -83,7 +83,7 @@ fn refusal(code: &str) -> (&'static str, &'static str) {
             "Vérifiez ce que vous avez entré",
             "Rien n’a été modifié. Revenez en arrière et réessayez.",
         ),
-        "malformed" | "too-large" => (
+        "malformed" | "too-large" | "too-slow" => (
             "Envoi illisible",
             "Ce qui a été envoyé est incomplet ou trop long. Revenez en arrière et réessayez\u{a0}; \
              rien n’a été compté.",
@@ -147,6 +147,11 @@ fn refusal(code: &str) -> (&'static str, &'static str) {
         "stale" => (
             "Quelque chose a changé entre-temps",
             "Cette page n’était plus à jour. Elle l’est maintenant\u{a0}: regardez de nouveau.",
+        ),
+        "too-many-bodies" => (
+            "Un instant, s’il vous plaît",
+            "Trop d’envois partent de votre réseau en même temps. Rien n’a été compté\u{a0}; \
+             réessayez dans une minute.",
         ),
         "too-many-misses" => (
             "Un instant, s’il vous plaît",

@@ -86,6 +86,162 @@ async fn a_sender_that_stands_still_leaves_nothing() {
     assert_eq!(here.view(&request).await["files"][0]["no"], 1, "the place was given back");
 }
 
+/// Sends the head of a POST whose body is still to come.
+fn post(here: &Installation, path: &str, more: &str) -> TcpStream {
+    let mut connection = connect(here);
+    begin_post(&mut connection, path, more);
+    connection
+}
+
+fn begin_post(connection: &mut TcpStream, path: &str, more: &str) {
+    write!(
+        connection,
+        "POST {path} HTTP/1.1\r\nHost: example.org\r\nContent-Length: 1000\r\n\
+         Content-Type: application/x-www-form-urlencoded\r\nAccept: application/json\r\n{more}\r\n"
+    )
+    .expect("it listens");
+}
+
+/// The rest of what the server says before it closes a connection.
+fn last_words(mut connection: &TcpStream) -> String {
+    let mut answer = Vec::new();
+    // The kernel may say that it was reset, behind the answer.
+    let _ = connection.read_to_end(&mut answer);
+    String::from_utf8_lossy(&answer).into_owned()
+}
+
+#[tokio::test]
+async fn a_body_that_trickles_is_cut_off() {
+    let here =
+        Installation::start_with(|launch| launch.with("LIMITS__BODY_GRACE_SECONDS", 1)).await;
+    let (request, patron) = here.shipped(&noise_pdf(5_000)).await;
+    let paths = [patron.claim_path(1), "/sign-in".to_owned(), "/track/sign-in".to_owned()];
+    for (path, status) in paths.iter().zip(["408", "400", "400"]) {
+        let connection = post(&here, path, "");
+        let mut sender = connection.try_clone().unwrap();
+        let trickle = std::thread::spawn(move || {
+            let sent = (0..100).take_while(|_| {
+                std::thread::sleep(Duration::from_millis(100));
+                sender.write_all(b"x").is_ok()
+            });
+            sent.count()
+        });
+        let answer = last_words(&connection);
+        let _ = connection.shutdown(std::net::Shutdown::Both);
+        assert!(answer.starts_with(&format!("HTTP/1.1 {status}")), "{path}: {answer}");
+        let sent = trickle.join().unwrap();
+        assert!(sent < 60, "{path} was read for {sent} pieces");
+    }
+    assert_eq!(here.used(&request).await, [0]);
+}
+
+#[tokio::test]
+async fn a_forged_token_is_answered_before_the_body() {
+    let here = Installation::start().await;
+    let (_, patron) = here.shipped(&noise_pdf(5_000)).await;
+    let forged = patron.link.replace("/d/", "/d/A");
+    for action in ["claim", "ask"] {
+        let answer = last_words(&post(&here, &format!("{forged}/1/{action}"), ""));
+        assert!(answer.starts_with("HTTP/1.1 404"), "{action}: {answer}");
+    }
+    for path in ["/api/requests", "/api/keys", "/supply/000102ab040506ff/ship", "/sign-out"] {
+        let answer = last_words(&post(&here, path, ""));
+        let refused = ["401", "403", "303"].map(|status| format!("HTTP/1.1 {status}"));
+        assert!(refused.iter().any(|status| answer.starts_with(status)), "{path}: {answer}");
+    }
+}
+
+#[tokio::test]
+async fn connections_that_do_little_make_room_for_others() {
+    let here = Installation::start_with(|launch| {
+        launch.with("LIMITS__CONNECTIONS", 20).with("LIMITS__BODY_GRACE_SECONDS", 3_600)
+    })
+    .await;
+    let document = noise_pdf(5_000);
+    let (_, patron) = here.shipped(&document).await;
+    let mut held: Vec<TcpStream> = (0..60)
+        .map(|at| if at % 2 == 0 { post(&here, "/sign-in", "") } else { connect(&here) })
+        .collect();
+    for _ in 0..3 {
+        for connection in &mut held {
+            // Some are cut off already.
+            let _ = connection.write_all(b"x");
+        }
+        tokio::time::sleep(Duration::from_millis(200)).await;
+    }
+    let ticket = patron.ticket(1, "first").await;
+    assert_eq!(patron.fetch(&ticket).await.expect(200).bytes, document);
+}
+
+#[tokio::test]
+async fn one_client_address_cannot_take_all_connections() {
+    let here =
+        Installation::start_with(|launch| launch.with("LIMITS__CONNECTIONS_PER_CLIENT", 12)).await;
+    let (_, patron) = here.shipped(&noise_pdf(60_000_000)).await;
+    let ticket = patron.ticket(1, "first").await;
+    // Idle ones make room, those of the callers above too.
+    let mut held: Vec<TcpStream> = Vec::new();
+    tokio::time::sleep(Duration::from_millis(1_200)).await;
+    for _ in 0..12 {
+        let mut connection = get(&here, &ticket);
+        connection.read_exact(&mut [0; 100_000]).unwrap();
+        held.push(connection);
+    }
+    let refused = last_words(&connect(&here));
+    assert!(refused.starts_with("HTTP/1.1 429") && refused.contains("too-many-connections"));
+    let mut other = from_address([127, 0, 0, 2], &here);
+    write!(other, "GET /healthz HTTP/1.1\r\nHost: example.org\r\nConnection: close\r\n\r\n")
+        .unwrap();
+    assert!(last_words(&other).starts_with("HTTP/1.1 200"));
+    drop(held);
+    until("a place for the first", || async {
+        let connection = get(&here, "/healthz");
+        connection.set_read_timeout(Some(Duration::from_millis(200))).unwrap();
+        last_words(&connection).starts_with("HTTP/1.1 200").then_some(())
+    })
+    .await;
+}
+
+/// A connection from another address of this machine.
+fn from_address(address: [u8; 4], here: &Installation) -> TcpStream {
+    use socket2::{Domain, Socket, Type};
+    let server: SocketAddr = here.server.address["http://".len()..].parse().unwrap();
+    let socket = Socket::new(Domain::IPV4, Type::STREAM, None).unwrap();
+    socket.bind(&SocketAddr::from((address, 0)).into()).unwrap();
+    socket.connect(&server.into()).expect("the server listens");
+    socket.set_read_timeout(Some(Duration::from_secs(15))).unwrap();
+    socket.into()
+}
+
+#[tokio::test]
+async fn bodies_are_counted_for_each_client_behind_a_proxy() {
+    let folder = tempfile::tempdir().unwrap();
+    let config = folder.path().join("desk.toml");
+    std::fs::write(
+        &config,
+        "[limits]\ntrusted_proxies = [\"127.0.0.1\"]\nbodies_per_client = 2\n\
+         connections_per_client = 1\n",
+    )
+    .unwrap();
+    let here = Installation::start_with(|launch| launch.with("CONFIG", config.display())).await;
+    let client = |last: u8| format!("X-Forwarded-For: 203.0.113.{last}\r\n");
+    let held = [post(&here, "/sign-in", &client(1)), post(&here, "/sign-in", &client(1))];
+    until("the third to be too many", || async {
+        let connection = post(&here, "/sign-in", &client(1));
+        connection.set_read_timeout(Some(Duration::from_millis(500))).unwrap();
+        let answer = last_words(&connection);
+        (answer.starts_with("HTTP/1.1 429") && answer.contains("\"too-many-bodies\"")).then_some(())
+    })
+    .await;
+    for last in [2, 3] {
+        let mut connection = post(&here, "/sign-in", &(client(last) + "Connection: close\r\n"));
+        connection.write_all(&[b'x'; 1_000]).unwrap();
+        let answer = last_words(&connection);
+        assert!(!answer.starts_with("HTTP/1.1 429") && !answer.is_empty(), "{answer}");
+    }
+    drop(held);
+}
+
 #[tokio::test]
 async fn a_kill_within_an_upload_leaves_nothing_of_it() {
     let here = Installation::start().await;

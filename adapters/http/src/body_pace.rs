@@ -1,0 +1,249 @@
+use axum::body::{Body, HttpBody};
+use axum::extract::{Request, State};
+use axum::middleware::Next;
+use axum::response::Response;
+use bytes::{Buf as _, Bytes};
+use http_body::{Frame, SizeHint};
+use std::error::Error;
+use std::fmt;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+use std::time::Duration;
+use tokio::time::{Instant, Sleep, sleep_until};
+
+/// The slowest pace at which a request's body may arrive; a slower one is cut off.
+///
+/// Only time spent waiting for the sender counts. A slow store does not cost an upload its time, and the
+/// total time is not bounded: a large file over a slow line takes as long as it takes. Over any body the
+/// sender may keep the server waiting for `grace` and one more second for each `bytes_per_second` that
+/// have arrived, and never longer than `idle` at once. So a form of 64 KiB is whole within 76 seconds at
+/// the defaults, or is cut off, and 1 byte every second is cut off after 10 seconds.
+///
+/// A host lays [`pace_bodies`] over all of its routes, because a connection with a body that trickles is
+/// taken whatever the body is for.
+///
+/// # Example
+/// ```
+/// use axum::middleware::from_fn_with_state;
+/// use desktop_delivery_http::{BodyPace, pace_bodies};
+///
+/// fn paced(routes: axum::Router) -> axum::Router {
+///     routes.layer(from_fn_with_state(BodyPace::default(), pace_bodies))
+/// }
+/// ```
+#[non_exhaustive]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BodyPace {
+    /// Bytes that must arrive for each second of waiting, from 1. Default: 1,000.
+    pub bytes_per_second: u32,
+    /// The waiting that is free, so that a connection may start slowly. Default: 10 seconds.
+    pub grace: Duration,
+    /// The longest pause between two pieces. Default: 60 seconds.
+    pub idle: Duration,
+}
+
+/// The error of a body that arrived more slowly than its [`BodyPace`] allows.
+#[non_exhaustive]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct BodyTooSlow;
+
+impl Default for BodyPace {
+    fn default() -> Self {
+        Self {
+            bytes_per_second: 1_000,
+            grace: Duration::from_secs(10),
+            idle: Duration::from_secs(60),
+        }
+    }
+}
+
+impl BodyPace {
+    /// Sets the bytes that must arrive for each second of waiting; 0 counts as 1.
+    #[must_use]
+    pub const fn with_bytes_per_second(mut self, bytes: u32) -> Self {
+        self.bytes_per_second = bytes;
+        self
+    }
+
+    /// Sets the waiting that is free.
+    #[must_use]
+    pub const fn with_grace(mut self, grace: Duration) -> Self {
+        self.grace = grace;
+        self
+    }
+
+    /// Sets the longest pause between two pieces.
+    #[must_use]
+    pub const fn with_idle(mut self, idle: Duration) -> Self {
+        self.idle = idle;
+        self
+    }
+
+    /// Bounds one body. Reading it fails with [`BodyTooSlow`] once the sender falls behind, and must
+    /// happen on a Tokio runtime with its timer.
+    #[must_use]
+    pub fn limit(self, body: Body) -> Body {
+        if body.is_end_stream() {
+            return body;
+        }
+        let (waited, received) = (Duration::ZERO, 0);
+        Body::new(PacedBody { body, pace: self, waited, received, waits_since: None, timer: None })
+    }
+
+    /// All the waiting that a sender of so many bytes is allowed.
+    fn allowed(self, received: u64) -> Duration {
+        let seconds = received / u64::from(self.bytes_per_second.max(1));
+        self.grace.saturating_add(Duration::from_secs(seconds))
+    }
+}
+
+/// Bounds the body of every request to a [`BodyPace`], as axum middleware.
+pub async fn pace_bodies(State(pace): State<BodyPace>, request: Request, next: Next) -> Response {
+    next.run(request.map(|body| pace.limit(body))).await
+}
+
+struct PacedBody {
+    body: Body,
+    pace: BodyPace,
+    /// The waiting for the pieces that have arrived.
+    waited: Duration,
+    received: u64,
+    /// Since when the next piece is awaited.
+    waits_since: Option<Instant>,
+    timer: Option<Pin<Box<Sleep>>>,
+}
+
+impl PacedBody {
+    /// When the piece that is awaited since then comes too late.
+    fn deadline(&self, since: Instant) -> Instant {
+        let left = self.pace.allowed(self.received).saturating_sub(self.waited);
+        since + left.min(self.pace.idle)
+    }
+}
+
+impl HttpBody for PacedBody {
+    type Data = Bytes;
+    type Error = axum::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        task: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
+        let this = &mut *self;
+        if let Poll::Ready(piece) = Pin::new(&mut this.body).poll_frame(task) {
+            if let Some(since) = this.waits_since.take() {
+                this.waited = this.waited.saturating_add(since.elapsed());
+            }
+            if let Some(Ok(data)) = piece.as_ref().map(|piece| piece.as_ref().map(Frame::data_ref))
+            {
+                let length = data.map_or(0, |data| data.remaining());
+                this.received =
+                    this.received.saturating_add(u64::try_from(length).unwrap_or(u64::MAX));
+            }
+            return Poll::Ready(piece);
+        }
+        let since = *this.waits_since.get_or_insert_with(Instant::now);
+        let deadline = this.deadline(since);
+        let timer = this.timer.get_or_insert_with(|| Box::pin(sleep_until(deadline)));
+        if timer.deadline() != deadline {
+            timer.as_mut().reset(deadline);
+        }
+        timer.as_mut().poll(task).map(|()| Some(Err(axum::Error::new(BodyTooSlow))))
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        HttpBody::size_hint(&self.body)
+    }
+}
+
+impl BodyTooSlow {
+    /// Whether this error, or a cause of it, is that a body arrived too slowly.
+    #[must_use]
+    pub fn is_cause_of(error: &(dyn Error + 'static)) -> bool {
+        let mut cause = Some(error);
+        while let Some(error) = cause {
+            if error.is::<Self>() {
+                return true;
+            }
+            cause = error.source();
+        }
+        false
+    }
+}
+
+impl fmt::Display for BodyTooSlow {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the body arrived too slowly")
+    }
+}
+
+impl Error for BodyTooSlow {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use futures_util::{StreamExt as _, stream};
+
+    /// A body of so many pieces of this size, with a pause before each.
+    fn trickle(pieces: usize, size: usize, pause: Duration) -> Body {
+        let pieces = stream::iter(0..pieces).then(move |_| async move {
+            tokio::time::sleep(pause).await;
+            Ok::<_, std::io::Error>(Bytes::from(vec![b'x'; size]))
+        });
+        Body::from_stream(pieces)
+    }
+
+    /// What arrives of a body, and how long it takes.
+    async fn read(body: Body) -> (Result<usize, axum::Error>, Duration) {
+        let started = Instant::now();
+        let mut pieces = BodyPace::default().limit(body).into_data_stream();
+        let mut length = 0;
+        while let Some(piece) = pieces.next().await {
+            match piece {
+                Ok(piece) => length += piece.len(),
+                Err(error) => return (Err(error), started.elapsed()),
+            }
+        }
+        (Ok(length), started.elapsed())
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_body_that_trickles_is_cut_off() {
+        let (read, took) = read(trickle(60_000, 1, Duration::from_secs(1))).await;
+        assert!(BodyTooSlow::is_cause_of(&read.unwrap_err()));
+        assert!(took <= Duration::from_secs(11), "{took:?}");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_slow_steady_body_takes_the_time_that_it_needs() {
+        // 20 MB at 2 kB a second: close to three hours.
+        let (read, took) = read(trickle(10_000, 2_000, Duration::from_secs(1))).await;
+        assert_eq!(read.unwrap(), 20_000_000);
+        assert!(took >= Duration::from_secs(10_000), "{took:?}");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_came_quickly_is_no_credit_for_standing_still() {
+        let quick = stream::iter([Ok::<_, std::io::Error>(Bytes::from(vec![b'x'; 10_000_000]))]);
+        let (read, took) = read(Body::from_stream(quick.chain(stream::pending()))).await;
+        assert!(read.is_err());
+        assert_eq!(took.as_secs(), 60);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_reader_that_takes_its_time_costs_the_sender_nothing() {
+        let pieces =
+            stream::iter((0..100).map(|_| Ok::<_, std::io::Error>(Bytes::from_static(b"x"))));
+        let mut pieces = BodyPace::default().limit(Body::from_stream(pieces)).into_data_stream();
+        let mut read = 0;
+        while let Some(piece) = pieces.next().await {
+            read += piece.unwrap().len();
+            tokio::time::sleep(Duration::from_secs(30)).await;
+        }
+        assert_eq!(read, 100);
+    }
+}

@@ -1,0 +1,75 @@
+//! Metrics, as `/metrics` shows them.
+
+use crate::problem::Problem;
+use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
+use std::time::Duration;
+use tokio::sync::watch;
+
+/// The upper bounds of the histograms' buckets, seconds: from a claim to a long upload.
+const BUCKETS: [f64; 12] =
+    [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 1.0, 5.0, 30.0, 300.0];
+/// How often what was measured is added up; until then each measurement is kept by itself.
+const UPKEEP: Duration = Duration::from_secs(5);
+
+/// Begins to record metrics.
+pub(crate) fn install() -> Result<PrometheusHandle, Problem> {
+    let failed = |error| Problem::new("metrics cannot be recorded", error);
+    builder().map_err(failed)?.install_recorder().map_err(failed)
+}
+
+fn builder() -> Result<PrometheusBuilder, metrics_exporter_prometheus::BuildError> {
+    PrometheusBuilder::new().set_buckets(&BUCKETS)
+}
+
+/// Adds up what was measured every few seconds until the server stops, so that memory stays bounded
+/// where nobody reads `/metrics`.
+pub(crate) async fn add_up(metrics: PrometheusHandle, mut stopping: watch::Receiver<bool>) {
+    while tokio::time::timeout(UPKEEP, stopping.changed()).await.is_err() {
+        metrics.run_upkeep();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const MEASUREMENTS: u64 = 300_000;
+
+    /// Bytes that measurements leave allocated, where this much time passes after every 10,000.
+    fn kept(pause: Duration) -> i64 {
+        let recorder = builder().unwrap().build_recorder();
+        let metrics = recorder.handle();
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_time()
+            .start_paused(true)
+            .build()
+            .unwrap();
+        let record = || {
+            runtime.block_on(async {
+                let (_stop, stopping) = watch::channel(false);
+                let keeper = tokio::spawn(add_up(metrics.clone(), stopping));
+                for at in 0..MEASUREMENTS {
+                    metrics::histogram!("seconds", "route" => "api").record(0.003);
+                    if at % 10_000 == 0 {
+                        tokio::time::sleep(pause).await;
+                    }
+                }
+                keeper.abort();
+            });
+        };
+        let measured =
+            metrics::with_local_recorder(&recorder, || allocation_counter::measure(record));
+        let text = metrics.render();
+        assert!(text.contains(&format!("seconds_count{{route=\"api\"}} {MEASUREMENTS}")), "{text}");
+        assert!(text.contains("le=\"0.005\""), "{text}");
+        measured.bytes_current
+    }
+
+    #[test]
+    fn memory_is_bounded_where_nobody_scrapes() {
+        let unkept = kept(Duration::ZERO);
+        assert!(unkept > 2_000_000, "the test measures nothing: {unkept}");
+        let kept = kept(UPKEEP * 2);
+        assert!(kept < 500_000, "{kept} bytes after {MEASUREMENTS} measurements");
+    }
+}
