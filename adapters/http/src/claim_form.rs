@@ -1,10 +1,12 @@
 //! What is posted for a claim or a wish, by a page's form or by a program.
 
 use crate::problem::Problem;
+use crate::read_json::{read_fields, read_json};
 use bytes::Bytes;
 use desktop_delivery::{AttachmentNo, ClaimRequest, Repeat};
 use http::{HeaderMap, header};
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 
 /// What the page's form or an API caller posts for a claim.
 #[derive(Debug, Default, Deserialize)]
@@ -21,7 +23,7 @@ struct ClaimForm {
 
 /// A ticked box, as forms (`yes`, `on`) and programs (`true`) send it.
 #[derive(Debug, Deserialize)]
-#[serde(untagged)]
+#[serde(untagged, expecting = "expected true, false, \"yes\" or \"on\"")]
 enum Ticked {
     Flag(bool),
     Word(String),
@@ -77,16 +79,14 @@ pub(crate) fn attachment_no(text: &str) -> Result<AttachmentNo, Problem> {
 }
 
 /// Reads a form or JSON, as the content type says; an empty body is an empty form.
-pub(crate) fn read_body<T: for<'a> Deserialize<'a>>(
+pub(crate) fn read_body<T: DeserializeOwned>(
     headers: &HeaderMap,
     body: &Bytes,
 ) -> Result<T, Problem> {
     let stated = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
     let media = stated.and_then(|value| value.split(';').next()).unwrap_or_default().trim();
     if media.eq_ignore_ascii_case("application/json") {
-        return serde_json::from_slice(body)
-            .map_err(|error| Problem::malformed(format!("the JSON cannot be read: {error}")));
+        return read_json(body);
     }
-    serde_urlencoded::from_bytes(body)
-        .map_err(|error| Problem::malformed(format!("the form cannot be read: {error}")))
+    read_fields(body, "form")
 }

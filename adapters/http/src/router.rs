@@ -1,3 +1,4 @@
+use crate::api_problems::api_problems;
 use crate::linger::linger;
 use crate::parts::{HttpParts, Shared};
 use crate::{api, link_page, ticket, trouble};
@@ -28,6 +29,7 @@ pub fn router(parts: HttpParts) -> Router {
         .merge(api::routes())
         .layer(DefaultBodyLimit::max(MAX_FORM_BYTES))
         .layer(from_fn(linger))
+        .layer(from_fn(api_problems))
         .layer(from_fn(guard))
         .with_state(shared)
 }

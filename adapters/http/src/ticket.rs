@@ -10,7 +10,7 @@ use crate::ticket_body::TicketBody;
 use crate::trouble::{self, Closed};
 use axum::body::Body;
 use axum::extract::State;
-use axum::response::Response;
+use axum::response::{IntoResponse as _, Response};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use desktop_delivery::{ByteStream, Error, Opened, StoreError, StoreErrorKind};
@@ -29,7 +29,7 @@ pub(crate) async fn fetch(
     headers: HeaderMap,
 ) -> Response {
     match shared.desk.open_ticket(&ticket).await {
-        Ok(opened) => serve(&shared, opened, &method, &headers).await,
+        Ok(opened) => serve(&shared, opened, &method, &headers, Errors::AsAsked).await,
         Err(error) => {
             let context = shared.desk.ticket_context(&ticket).await.ok();
             let closed = Closed { asked: &asked, context: context.as_ref(), address: None };
@@ -49,7 +49,16 @@ pub async fn serve_file(
     method: &Method,
     headers: &HeaderMap,
 ) -> Response {
-    serve(&Shared::of(parts.clone()), opened, method, headers).await
+    serve(&Shared::of(parts.clone()), opened, method, headers, Errors::AsAsked).await
+}
+
+/// How an error is shown where bytes were asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Errors {
+    /// As a page or as problem details, as the request's headers ask.
+    AsAsked,
+    /// As problem details.
+    AsProblems,
 }
 
 /// Answers with an opened file as RFC 9110 sections 13 and 14 say.
@@ -58,7 +67,12 @@ pub(crate) async fn serve(
     opened: Opened,
     method: &Method,
     headers: &HeaderMap,
+    errors: Errors,
 ) -> Response {
+    let used_up = || match errors {
+        Errors::AsAsked => used_up().answer(headers),
+        Errors::AsProblems => used_up().into_response(),
+    };
     let validators = validators(&opened);
     let range = match Preconditions::evaluate(method, headers, &validators) {
         Preconditions::Failed => return empty(StatusCode::PRECONDITION_FAILED, &validators),
@@ -85,14 +99,14 @@ pub(crate) async fn serve(
     let length = part.as_ref().map_or(opened.size, |part| part.end - part.start);
     let allowance = shared.allowances.of(&opened, shared.desk.now());
     if allowance.as_ref().is_some_and(|allowance| !allowance.has(length)) {
-        return used_up(headers);
+        return used_up();
     }
     // A part is asked for to go on with what we gave, under our validators.
     if !headers.contains_key(header::RANGE)
         && let Some(redirect) = redirect(shared, &opened).await
     {
         let may = allowance.is_none_or(|allowance| allowance.take(length));
-        return if may { redirect } else { used_up(headers) };
+        return if may { redirect } else { used_up() };
     }
     match first_piece(shared, &opened, part.clone()).await {
         Ok(bytes) => {
@@ -112,7 +126,10 @@ pub(crate) async fn serve(
             {
                 problem::log(&error);
             }
-            trouble::answer(shared, headers, &error, &Asked::default())
+            match errors {
+                Errors::AsAsked => trouble::answer(shared, headers, &error, &Asked::default()),
+                Errors::AsProblems => Problem::of(&error, shared.desk.now()).into_response(),
+            }
         }
     }
 }
@@ -212,12 +229,11 @@ fn file_response(
 }
 
 /// The ticket has given all its bytes.
-fn used_up(headers: &HeaderMap) -> Response {
-    let problem = Problem::new(
+fn used_up() -> Problem {
+    Problem::new(
         StatusCode::TOO_MANY_REQUESTS,
         "transfer-used-up",
         "this download has been fetched too often",
         "go back to the link and download again, which counts anew",
-    );
-    problem.answer(headers)
+    )
 }

@@ -5,12 +5,11 @@ use crate::api_keys::{Holder, StoredKey};
 use crate::assemble::Server;
 use crate::forget_patron::forget_patron;
 use crate::participant_json::ParticipantJson;
-use axum::body::Bytes;
 use axum::extract::{FromRequestParts, Path, State};
 use axum::routing::{delete, get, put};
 use axum::{Json, Router};
 use desktop_delivery::{Actor, AgencyId, Contact, Language, PatronId, StoreError};
-use desktop_delivery_http::{Authorizer as _, Posted, Problem};
+use desktop_delivery_http::{Authorizer as _, Posted, Problem, read_json};
 use http::StatusCode;
 use http::request::Parts;
 use serde::de::IgnoredAny;
@@ -64,7 +63,7 @@ async fn put_participant(
     Path(id): Path<String>,
     Posted(body): Posted,
 ) -> Result<StatusCode, Problem> {
-    let participant = read::<ParticipantJson>(&body)?.participant(&id, &server)?;
+    let participant = read_json::<ParticipantJson>(&body)?.participant(&id, &server)?;
     let now = server.desk.now();
     done(server.directory.put_participant(&participant, &Actor::Host, now).await)
 }
@@ -91,7 +90,7 @@ async fn put_patron(
     Posted(body): Posted,
 ) -> Result<StatusCode, Problem> {
     let (agency, patron) = patron_of(agency, patron)?;
-    let stated: PatronJson = read(&body)?;
+    let stated: PatronJson = read_json(&body)?;
     let contact = Contact::new(stated.name, stated.email).with_language(stated.language);
     let hash = match stated.tracking_password.as_deref().map(String::as_str) {
         None => None,
@@ -173,17 +172,17 @@ async fn make_key(
     _: Administrator,
     Posted(body): Posted,
 ) -> Result<(StatusCode, Json<MadeKey>), Problem> {
-    let NewKey { holder, note } = read(&body)?;
+    let NewKey { holder, note } = read_json(&body)?;
     // `flatten` keeps serde from refusing unknown fields itself.
     let known: &[&str] = match &holder {
         Holder::Staff { .. } => &["agency", "id", "note", "role"],
         _ => &["note", "role"],
     };
-    let fields: BTreeMap<String, IgnoredAny> = read(&body)?;
+    let fields: BTreeMap<String, IgnoredAny> = read_json(&body)?;
     if let Some(name) = fields.keys().find(|name| !known.contains(&name.as_str())) {
         let known = known.join(", ");
         return Err(Problem::malformed(format!(
-            "the JSON cannot be read: unknown field `{name}`, expected one of {known}"
+            "`{name}` is not a field here; expected one of {known}"
         )));
     }
     let key = server.api_keys.make(holder, &note).await.map_err(|error| failed(&error))?;
@@ -200,11 +199,6 @@ async fn revoke_key(
         Ok(false) => Err(Problem::not_found()),
         Err(error) => Err(failed(&error)),
     }
-}
-
-fn read<T: for<'a> Deserialize<'a>>(body: &Bytes) -> Result<T, Problem> {
-    serde_json::from_slice(body)
-        .map_err(|error| Problem::malformed(format!("the JSON cannot be read: {error}")))
 }
 
 fn done(outcome: Result<(), StoreError>) -> Result<StatusCode, Problem> {

@@ -108,7 +108,9 @@ pub(crate) fn secret_in(path: &Path, setting: &str) -> Result<Zeroizing<String>,
     let text = std::fs::read_to_string(path)
         .map(Zeroizing::new)
         .map_err(|error| Problem::new(format!("{setting} cannot be read"), error))?;
-    Ok(Zeroizing::new(text.trim_end_matches(['\r', '\n']).to_owned()))
+    // Some editors begin a file with a byte order mark.
+    let text = text.trim_start_matches('\u{feff}').trim_end_matches(['\r', '\n']);
+    Ok(Zeroizing::new(text.to_owned()))
 }
 
 #[cfg(test)]
@@ -131,6 +133,8 @@ mod tests {
         assert_eq!(all["bucket"].as_str(), "other");
         assert_eq!(all["secret_access_key"].as_str(), "hush-hush");
         assert!(!format!("{settings:?}").contains("desk"));
+        std::fs::write(&file, "\u{feff}bucket = \"marked\"\r\n").unwrap();
+        assert_eq!(settings.all_options().unwrap()["bucket"].as_str(), "marked");
         std::fs::write(&file, "secret_access_key = hush-hush\n").unwrap();
         let error = settings.all_options().unwrap_err().to_string();
         assert!(!error.contains("hush"), "{error}");

@@ -1,6 +1,7 @@
 use crate::parts::Shared;
 use crate::posted::Posted;
 use crate::problem::{self, Problem};
+use crate::read_json::{read_fields, read_json};
 use axum::extract::{FromRequest, FromRequestParts, Path, Request};
 use desktop_delivery::{Actor, AttachmentNo, Error, LinkNo, RequestHandle};
 use http::request::Parts;
@@ -46,9 +47,7 @@ impl<T: DeserializeOwned> FromRequest<Shared> for Input<T> {
         check_access(&mut parts, shared).await?;
         let request = Request::from_parts(parts, body);
         let Posted(bytes) = Posted::from_request(request, shared).await?;
-        serde_json::from_slice(if bytes.is_empty() { b"{}" } else { &bytes })
-            .map(Self)
-            .map_err(|error| Problem::malformed(format!("the JSON cannot be read: {error}")))
+        read_json(&bytes).map(Self)
     }
 }
 
@@ -70,9 +69,7 @@ impl<T: DeserializeOwned> FromRequestParts<Shared> for Params<T> {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, _: &Shared) -> Result<Self, Problem> {
-        serde_urlencoded::from_str(parts.uri.query().unwrap_or_default())
-            .map(Self)
-            .map_err(|error| Problem::malformed(format!("the query cannot be read: {error}")))
+        read_fields(parts.uri.query().unwrap_or_default().as_bytes(), "query").map(Self)
     }
 }
 

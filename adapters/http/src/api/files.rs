@@ -1,14 +1,14 @@
 use super::extract::{FileNo, Handle, Input, Staff};
 use super::problem_of;
 use super::requests::done;
+use crate::json_time::JsonTime;
 use crate::parts::Shared;
 use crate::problem::Problem;
 use axum::extract::State;
 use desktop_delivery::decide::TermsChange;
-use desktop_delivery::{Actor, AttachmentNo, Expiry, RequestHandle, Terms, Timestamp};
+use desktop_delivery::{Actor, AttachmentNo, Expiry, RequestHandle, Terms};
 use http::StatusCode;
 use serde::Deserialize;
-use time::OffsetDateTime;
 use utoipa::ToSchema;
 
 /// What changes about an attachment; what is left out stays.
@@ -33,13 +33,13 @@ pub(super) struct TermsJson {
     #[schema(example = "2027-02-21")]
     last_day: Option<String>,
     /// The end, exclusive, RFC 3339; or else `days` or `last_day`.
-    #[serde(default, with = "time::serde::rfc3339::option")]
+    #[serde(default)]
     #[schema(value_type = Option<String>)]
-    expires_at: Option<OffsetDateTime>,
+    expires_at: Option<JsonTime>,
     /// The first instant at which it may be claimed, RFC 3339.
-    #[serde(default, with = "time::serde::rfc3339::option")]
+    #[serde(default)]
     #[schema(value_type = Option<String>)]
-    not_before: Option<OffsetDateTime>,
+    not_before: Option<JsonTime>,
     /// Why, for the audit, at most 500 bytes.
     #[serde(default)]
     why: String,
@@ -54,7 +54,7 @@ impl TermsJson {
     ) -> Result<Terms, Problem> {
         let expiry = match (self.days, &self.last_day, self.expires_at) {
             (Some(days), None, None) => Expiry::Days(days),
-            (None, None, Some(end)) => Expiry::At(Timestamp::from(end)),
+            (None, None, Some(JsonTime(end))) => Expiry::At(end),
             (None, Some(day), None) => {
                 let view = shared.desk.staff_view(handle, actor).await;
                 let zone = view.map_err(|error| problem_of(&shared.desk, &error))?.zone;
@@ -69,7 +69,7 @@ impl TermsJson {
         };
         let terms = Terms::new(self.max_downloads, 1).with_expiry(expiry);
         Ok(match self.not_before {
-            Some(from) => terms.with_not_before(Timestamp::from(from)),
+            Some(JsonTime(from)) => terms.with_not_before(from),
             None => terms,
         })
     }

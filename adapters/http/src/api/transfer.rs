@@ -4,7 +4,7 @@ use super::problem_of;
 use crate::claim_form::idempotency_key;
 use crate::parts::Shared;
 use crate::problem::Problem;
-use crate::ticket;
+use crate::ticket::{self, Errors};
 use axum::Json;
 use axum::extract::State;
 use axum::response::{IntoResponse as _, Response};
@@ -68,7 +68,7 @@ pub(super) async fn content(
     headers: HeaderMap,
 ) -> Response {
     match shared.desk.open_as_supplier(handle, &actor, no).await {
-        Ok(opened) => ticket::serve(&shared, opened, &method, &headers).await,
+        Ok(opened) => ticket::serve(&shared, opened, &method, &headers, Errors::AsProblems).await,
         Err(error) => problem_of(&shared.desk, &error).into_response(),
     }
 }

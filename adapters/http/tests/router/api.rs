@@ -24,7 +24,9 @@ async fn the_whole_job_by_api() {
     let synced = call(&stage, HOST, Method::POST, "/api/requests", news.clone()).await;
     assert_eq!(synced.status, StatusCode::OK, "{}", synced.text());
     let again = call(&stage, HOST, Method::POST, "/api/requests", news).await;
-    assert_eq!(again.json(), synced.json(), "the same news again changes nothing");
+    let (first, again) = (synced.json(), again.json());
+    assert_eq!((&first["outcome"], &again["outcome"]), (&"created".into(), &"unchanged".into()));
+    assert_eq!((&again["handle"], &again["status"]), (&first["handle"], &"pending".into()));
     let handle = synced.json()["handle"].as_str().expect("it is named").to_owned();
     let at = |rest: &str| format!("/api/requests/{handle}{rest}");
 
@@ -274,4 +276,101 @@ async fn bad_json_gets_a_reason() {
         stage.desk.open_link(&stage.token).await.map(|view| view.files[0].size).ok(),
         Some(SIZE as u64)
     );
+}
+
+#[tokio::test]
+async fn news_from_the_future_is_refused_and_every_other_outcome_is_told() {
+    let stage = Stage::pending(desktop_delivery::Policy::illume()).await;
+    let tell = async |status: &str, title: &str, as_of: String| {
+        let news = json!({
+            "reference": "2026-00501", "requester": BORROWER, "supplier": LENDER,
+            "title": title, "status": status, "as_of": as_of,
+        });
+        call(&stage, HOST, Method::POST, "/api/requests", news).await
+    };
+    let at = |seconds| NOW.plus_seconds(seconds).to_string();
+    for (seconds, status) in [(301, 422), (86_400, 422), (300, 200)] {
+        let answer = tell("pending", "Bees", at(seconds)).await;
+        assert_eq!(answer.status.as_u16(), status, "{}", answer.text());
+        if status == 422 {
+            let problem = answer.json();
+            assert_eq!(problem["code"], "in-future");
+            assert!(problem["title"].as_str().is_some_and(|title| title.contains("as_of")));
+            assert!(
+                problem["remedy"].as_str().is_some_and(|remedy| remedy.contains("milliseconds"))
+            );
+        }
+    }
+    // What a host with a wrong clock sent keeps nothing else out for longer than those 5 minutes.
+    for (status, title, seconds, outcome, stands) in [
+        ("pending", "Bees", 299, "older-than-known", "pending"),
+        ("pending", "Bees", 300, "unchanged", "pending"),
+        ("pending", "Bees of the Okanagan", 300, "updated", "pending"),
+        ("received", "Bees of the Okanagan", 300, "updated", "received"),
+        ("received", "Bees of the Okanagan", 300, "unchanged", "received"),
+        ("pending", "Bees of the Okanagan", 300, "status-cannot-go-back", "received"),
+        ("pending", "Bees of the Okanagan", 300, "status-cannot-go-back", "received"),
+        ("pending", "Bees", 300, "updated", "received"),
+        ("withdrawn", "Bees", 300, "updated", "withdrawn"),
+        ("pending", "Bees", 300, "status-cannot-go-back", "withdrawn"),
+    ] {
+        let answer = tell(status, title, at(seconds)).await;
+        assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
+        let told = answer.json();
+        assert_eq!(
+            (&told["outcome"], &told["status"]),
+            (&outcome.into(), &stands.into()),
+            "{status}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn every_error_below_api_is_a_problem_whatever_is_accepted() {
+    let stage = Stage::shipped().await;
+    let request = format!("/api/requests/{}", stage.handle);
+    let content = format!("{request}/files/1/content");
+    let whole = ("x-actor", LENDER);
+    for accept in ["text/html,application/xhtml+xml", "*/*", "application/json", "image/png"] {
+        let ask = async |method: Method,
+                         path: &str,
+                         more: (&str, &str),
+                         status: u16,
+                         code: &str| {
+            let headers = [("accept", accept), more];
+            let answer = stage.ask(method.clone(), path, &headers, Body::empty()).await;
+            assert_eq!(answer.status.as_u16(), status, "{method} {path}: {}", answer.text());
+            assert_eq!(answer.header("content-type"), "application/problem+json", "{path}");
+            let problem = answer.json();
+            assert_eq!((&problem["status"], &problem["code"]), (&status.into(), &code.into()));
+            assert!(problem["remedy"].as_str().is_some_and(|text| !text.is_empty()), "{problem}");
+            assert_eq!(problem["type"], format!("urn:desktop-delivery:problem:{code}"));
+            answer
+        };
+        for path in ["/api", "/api/", "/api/nothing", "/api/requests/x/y/z", "/api//requests"] {
+            ask(Method::GET, path, whole, 404, "unknown").await;
+        }
+        for (method, path, allowed) in [
+            (Method::DELETE, "/api/requests", ["GET", "POST"]),
+            (Method::PATCH, request.as_str(), ["GET", "HEAD"]),
+            (Method::PUT, "/api/openapi.json", ["GET", "HEAD"]),
+        ] {
+            let answer = ask(method, path, whole, 405, "method-not-allowed").await;
+            let allow = answer.header("allow");
+            assert!(allowed.iter().all(|method| allow.contains(method)), "{path}: {allow}");
+        }
+        ask(Method::GET, &request, ("x-none", ""), 401, "unauthorized").await;
+        ask(Method::PUT, &format!("{request}/uploads/%ff%fe.pdf"), whole, 400, "malformed").await;
+        let headers = [("accept", accept), whole, ("range", "bytes=99999999-")];
+        let beyond = stage.ask(Method::GET, &content, &headers, Body::empty()).await;
+        assert_eq!(beyond.status.as_u16(), 416);
+        assert!(beyond.header("content-range").starts_with("bytes */"));
+        assert_eq!(beyond.json()["code"], "range-not-satisfiable");
+        let headers = [("accept", accept), whole, ("if-match", "\"other\"")];
+        let other = stage.ask(Method::GET, &content, &headers, Body::empty()).await;
+        assert_eq!(
+            (other.status.as_u16(), &other.json()["code"]),
+            (412, &"precondition-failed".into())
+        );
+    }
 }

@@ -1,0 +1,119 @@
+use crate::problem::{PROBLEM_JSON, Problem};
+use axum::extract::Request;
+use axum::middleware::Next;
+use axum::response::{IntoResponse as _, Response};
+use http::{Method, StatusCode, header};
+
+/// Whether a path belongs to the JSON API.
+#[must_use]
+pub fn is_api(path: &str) -> bool {
+    path == "/api" || path.starts_with("/api/")
+}
+
+/// Turns every error below `/api` into problem details (RFC 9457), whatever the caller accepts and
+/// wherever the error comes from, as axum middleware.
+///
+/// [`router`](crate::router) has it already. A host whose application adds routes below `/api`, or whose
+/// fallback answers there, lays it over all of its routes.
+pub async fn api_problems(request: Request, next: Next) -> Response {
+    if !is_api(request.uri().path()) {
+        return next.run(request).await;
+    }
+    let method = request.method().clone();
+    let response = next.run(request).await;
+    let is_error = response.status().is_client_error() || response.status().is_server_error();
+    if !is_error || is_problem(&response) {
+        return response;
+    }
+    let (mut parts, _) = response.into_parts();
+    let (head, body) = problem_of(parts.status, &method).into_response().into_parts();
+    // What goes with the status stays: Allow, Content-Range, ETag, Retry-After.
+    for name in [header::CONTENT_ENCODING, header::CONTENT_LANGUAGE, header::CONTENT_LENGTH] {
+        parts.headers.remove(name);
+    }
+    // A page's own policy does not go with it.
+    parts.headers.remove(header::CONTENT_SECURITY_POLICY);
+    for (name, value) in &head.headers {
+        parts.headers.insert(name, value.clone());
+    }
+    Response::from_parts(parts, body)
+}
+
+fn is_problem(response: &Response) -> bool {
+    let stated = response.headers().get(header::CONTENT_TYPE);
+    stated.is_some_and(|stated| stated.as_bytes().starts_with(PROBLEM_JSON.as_bytes()))
+}
+
+/// The problem that a status alone tells of.
+fn problem_of(status: StatusCode, method: &Method) -> Problem {
+    let (code, title, remedy) = match status {
+        StatusCode::UNAUTHORIZED => return Problem::unauthorized(),
+        StatusCode::FORBIDDEN => {
+            ("forbidden", "not allowed", "sign in as somebody who may do this")
+        }
+        StatusCode::NOT_FOUND => return Problem::not_found(),
+        StatusCode::METHOD_NOT_ALLOWED => {
+            // A method is any token, also one of ours.
+            let title = match *method {
+                Method::DELETE
+                | Method::GET
+                | Method::HEAD
+                | Method::OPTIONS
+                | Method::PATCH
+                | Method::POST
+                | Method::PUT => format!("{method} is not possible here"),
+                _ => "this method is not possible here".to_owned(),
+            };
+            let remedy = "use a method that the Allow header names";
+            return Problem::new(status, "method-not-allowed", title, remedy);
+        }
+        StatusCode::NOT_ACCEPTABLE => {
+            ("not-acceptable", "there is no such form of it", "accept application/json")
+        }
+        StatusCode::REQUEST_TIMEOUT => return Problem::too_slow(),
+        StatusCode::PRECONDITION_FAILED => (
+            "precondition-failed",
+            "the file is not the one that the precondition names",
+            "read the file's current ETag, and decide again",
+        ),
+        StatusCode::PAYLOAD_TOO_LARGE => ("too-large", "the body is too long", "send less at once"),
+        StatusCode::UNSUPPORTED_MEDIA_TYPE => {
+            ("unsupported-type", "bodies of this type are not taken", "send application/json")
+        }
+        StatusCode::RANGE_NOT_SATISFIABLE => (
+            "range-not-satisfiable",
+            "the range lies outside the file",
+            "ask for a range within the size that Content-Range names",
+        ),
+        StatusCode::TOO_MANY_REQUESTS => {
+            ("too-many", "too many requests", "wait as long as Retry-After says")
+        }
+        StatusCode::SERVICE_UNAVAILABLE => {
+            ("unavailable", "the server is busy", "try again in a moment")
+        }
+        _ if status.is_server_error() => return Problem { status, ..Problem::internal() },
+        _ => return Problem { status, ..Problem::malformed("the request cannot be read") },
+    };
+    Problem::new(status, code, title, remedy)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_error_status_has_a_problem_and_no_method_is_quoted_that_could_be_a_token() {
+        let token = Method::from_bytes(b"EQEAAQKrBAUG_wADbWFkZSB1cCBieSBoYW5kLCBub3Q").unwrap();
+        for code in 400..600 {
+            let status = StatusCode::from_u16(code).unwrap();
+            let problem = problem_of(status, &token);
+            assert_eq!(problem.status, status);
+            assert!(!problem.code.is_empty() && !problem.remedy.is_empty());
+            assert!(!problem.title.contains("EQEA"), "{}", problem.title);
+        }
+        assert_eq!(
+            problem_of(StatusCode::METHOD_NOT_ALLOWED, &Method::PUT).title,
+            "PUT is not possible here"
+        );
+    }
+}
