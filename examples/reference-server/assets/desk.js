@@ -19,6 +19,23 @@ for (const button of document.querySelectorAll("[data-copy]")) {
   });
 }
 
+// A size as the server writes it (`Language::size_in_words`).
+const sizeInWords = (bytes) => {
+  const inFrench = document.documentElement.lang.startsWith("fr");
+  const b = inFrench ? "o" : "B";
+  const rounded = (unit) => {
+    const tenths = Math.round(bytes / (unit / 10));
+    const number = tenths >= 1e3 ? String(Math.round(bytes / unit)) : (tenths / 10).toFixed(1);
+    return inFrench ? number.replace(".", ",") : number;
+  };
+  if (bytes < 1e3) {
+    const one = inFrench ? bytes < 2 : bytes === 1;
+    return `${bytes}\u00a0${inFrench ? "octet" : "byte"}${one ? "" : "s"}`;
+  }
+  if (bytes < 999_500) return `${Math.round(bytes / 1e3)}\u00a0k${b}`;
+  return bytes < 999_500_000 ? `${rounded(1e6)}\u00a0M${b}` : `${rounded(1e9)}\u00a0G${b}`;
+};
+
 // Files that are chosen or dropped go up one by one, each with a description and a progress of its own.
 for (const form of document.querySelectorAll("form[data-upload]")) {
   const field = form.querySelector("input[type=file]");
@@ -51,9 +68,7 @@ for (const form of document.querySelectorAll("form[data-upload]")) {
     entry.description.id = id;
     item.querySelector("label").htmlFor = id;
     item.querySelector("[data-name]").textContent = file.name;
-    item.querySelector("[data-size]").textContent = new Intl.NumberFormat(document.documentElement.lang, {
-      style: "unit", unit: file.size < 1e6 ? "kilobyte" : "megabyte", maximumFractionDigits: 1,
-    }).format(file.size / (file.size < 1e6 ? 1e3 : 1e6));
+    item.querySelector("[data-size]").textContent = sizeInWords(file.size);
     entry.progress.setAttribute("aria-label", file.name);
     entry.off.setAttribute("aria-label", `${entry.off.textContent}: ${file.name}`);
     entry.off.addEventListener("click", () => {

@@ -52,7 +52,7 @@ borrow-tracks = The patron can also sign in to follow their requests at { $addre
 borrow-receive-button = Mark as received
 
 borrow-patron = Patron
-borrow-patron-nobody = No patron is named in this request, so there is nobody to write to. The link can be copied.
+borrow-patron-nobody = No patron is named in this request, so there is nobody to email or to make a link for. You can download the documents for the patron yourself.
 borrow-mail-never = The patron has not got the mail with the link yet.
 borrow-mail-sent = The mail server took the mail with the link.
 borrow-mail-waiting = The mail with the link is about to be sent.

@@ -53,7 +53,7 @@ library-logo = Logo
 library-logo-alt = The logo of your library
 library-logo-none = There is none yet.
 library-logo-choose = Picture
-library-logo-help = PNG, JPEG or WebP, at most 14 KB. It stands on the pages of your staff and patrons, and on download pages.
+library-logo-help = PNG, JPEG or WebP, at most 14 kB. It stands on the pages of your staff and patrons, and on download pages.
 library-logo-put = Upload the logo
 library-logo-remove = Remove the logo
 done-library = The record is saved.
@@ -70,7 +70,7 @@ failure-library-policy-text = Choose what your patrons may do.
 failure-library-channel = The record is unchanged
 failure-library-channel-text = A library that is reached by e-mail needs an address.
 failure-library-logo = The logo is unchanged
-failure-library-logo-text = The file is no PNG, JPEG or WebP picture, or larger than 14 KB.
+failure-library-logo-text = The file is no PNG, JPEG or WebP picture, or larger than 14 kB.
 
 notices-active = Active notices
 notices-active-help = What is not ticked is not sent to your patrons and staff. Links that you send by hand go out in any case.

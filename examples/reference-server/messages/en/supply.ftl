@@ -131,6 +131,7 @@ supply-link-of-partner = The borrowing library’s link
 supply-link-since = Made on { $day }
 supply-link-closed = Closed on { $day }
 supply-link-none = None was made yet
+supply-link-nobody = No patron is named in this request, so there is nobody to make a link for.
 supply-link-show = Show the address
 supply-link-make = Make a link
 supply-link-address = The link’s address

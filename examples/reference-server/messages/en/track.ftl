@@ -31,7 +31,7 @@ track-files = { $n ->
     [one] one document
    *[other] { $n } documents
 }
-track-goes-on = A download of yours is under way; going on with it costs nothing.
+track-goes-on = Your last download is already counted: you can resume or repeat it for free.
 track-asked = You asked for more on { $day }. The lending library has not answered yet.
 track-open = Open the download page
 track-open-help = Opening the page costs nothing; only a download is counted.

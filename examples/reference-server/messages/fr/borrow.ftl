@@ -52,7 +52,7 @@ borrow-tracks = L’usager peut aussi ouvrir une session pour suivre ses demande
 borrow-receive-button = Marquer comme reçue
 
 borrow-patron = Usager
-borrow-patron-nobody = Cette demande ne nomme aucun usager : il n’y a personne à qui écrire. Le lien peut être copié.
+borrow-patron-nobody = Cette demande ne nomme aucun usager : il n’y a personne à qui écrire ni pour qui créer un lien. Vous pouvez télécharger vous-même les documents pour l’usager.
 borrow-mail-never = L’usager n’a pas encore reçu le courriel avec le lien.
 borrow-mail-sent = Le serveur de courriel a accepté le courriel avec le lien.
 borrow-mail-waiting = Le courriel avec le lien va partir.

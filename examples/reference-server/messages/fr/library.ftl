@@ -53,7 +53,7 @@ library-logo = Logo
 library-logo-alt = Le logo de votre bibliothèque
 library-logo-none = Il n’y en a pas encore.
 library-logo-choose = Image
-library-logo-help = PNG, JPEG ou WebP, au plus 14 ko. Il figure sur les pages de votre personnel et de vos usagers, et sur les pages de téléchargement.
+library-logo-help = PNG, JPEG ou WebP, au plus 14 ko. Il figure sur les pages de votre personnel et de vos usagers, et sur les pages de téléchargement.
 library-logo-put = Déposer le logo
 library-logo-remove = Retirer le logo
 done-library = La fiche est enregistrée.
@@ -70,7 +70,7 @@ failure-library-policy-text = Choisissez ce que vos usagers peuvent faire.
 failure-library-channel = La fiche reste la même
 failure-library-channel-text = Une bibliothèque que l’on joint par courriel a besoin d’une adresse.
 failure-library-logo = Le logo reste le même
-failure-library-logo-text = Le fichier n’est pas une image PNG, JPEG ou WebP, ou dépasse 14 ko.
+failure-library-logo-text = Le fichier n’est pas une image PNG, JPEG ou WebP, ou dépasse 14 ko.
 
 notices-active = Avis actifs
 notices-active-help = Ce qui n’est pas coché n’est envoyé ni à vos usagers ni à votre personnel. Les liens que vous envoyez à la main partent dans tous les cas.

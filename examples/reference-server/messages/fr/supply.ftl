@@ -131,6 +131,7 @@ supply-link-of-partner = Le lien de la bibliothèque emprunteuse
 supply-link-since = Créé le { $day }
 supply-link-closed = Fermé le { $day }
 supply-link-none = Aucun n’a encore été créé
+supply-link-nobody = Cette demande ne nomme aucun usager : il n’y a personne pour qui créer un lien.
 supply-link-show = Montrer l’adresse
 supply-link-make = Créer un lien
 supply-link-address = L’adresse du lien

@@ -31,7 +31,7 @@ track-files = { $n ->
     [one] un document
    *[other] { $n } documents
 }
-track-goes-on = Un de vos téléchargements est en cours ; le poursuivre ne coûte rien.
+track-goes-on = Votre dernier téléchargement est déjà compté : vous pouvez le reprendre ou le recommencer gratuitement.
 track-asked = Vous avez demandé davantage le { $day }. La bibliothèque prêteuse n’a pas encore répondu.
 track-open = Ouvrir la page de téléchargement
 track-open-help = Ouvrir la page ne coûte rien ; seul un téléchargement est compté.

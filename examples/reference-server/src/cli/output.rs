@@ -39,7 +39,7 @@ impl Output {
 
     /// Shows how far long work is, in bytes; on a terminal alone, and not to programs.
     pub(super) fn bytes(&self, doing: &'static str) -> ProgressBar {
-        self.bar(doing, "{msg} {wide_bar} {binary_bytes}/{binary_total_bytes} {eta}")
+        self.bar(doing, "{msg} {wide_bar} {decimal_bytes}/{decimal_total_bytes} {eta}")
     }
 
     /// Shows how far long work is, in pieces.

@@ -1,6 +1,7 @@
 //! Plain text for people.
 
 use comfy_table::{Table, presets};
+use desktop_delivery::Language;
 
 /// Columns under their headings; without rows, `none`.
 pub(super) fn table<const N: usize>(
@@ -49,7 +50,7 @@ pub(super) fn short(text: &str, most: usize) -> String {
 
 /// A size as people say it.
 pub(super) fn size(bytes: u64) -> String {
-    indicatif::BinaryBytes(bytes).to_string()
+    Language::English.size_in_words(bytes)
 }
 
 #[cfg(test)]

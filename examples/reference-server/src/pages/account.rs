@@ -115,7 +115,7 @@ async fn choose_language(
     // What was chosen on a page before gives way.
     let forget = crate::web::clear(server.desk.address(), crate::web::LANGUAGE_COOKIE);
     if let Some(cookie) = forget {
-        response.headers_mut().insert(header::SET_COOKIE, cookie);
+        response.headers_mut().append(header::SET_COOKIE, cookie);
     }
     Ok(response)
 }

@@ -16,7 +16,7 @@ use crate::web::Visitor;
 use axum::Router;
 use axum::response::Response;
 use axum::routing::get;
-use desktop_delivery_http::{Problem, wants_json};
+use desktop_delivery_http::{Problem, is_api, wants_json};
 use http::{HeaderMap, Uri};
 use std::sync::Arc;
 
@@ -39,8 +39,8 @@ pub(crate) fn routes() -> Router<Arc<Server>> {
 pub(crate) async fn nowhere(visitor: Visitor, uri: Uri, headers: HeaderMap) -> Response {
     // Behind a token, a page must run and lead to as little as that of the link.
     let has_token = ["/d/", "/t/"].iter().any(|start| uri.path().starts_with(start));
-    if has_token || wants_json(&headers) {
-        return Problem::not_found().answer(&headers);
+    if has_token || is_api(uri.path()) || wants_json(&headers) {
+        return Problem::not_found().answer_at(uri.path(), &headers);
     }
     visitor.frame.not_found()
 }

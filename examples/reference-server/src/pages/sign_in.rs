@@ -95,7 +95,7 @@ async fn sign_out(
     ended.map_err(|error| Failure::of(&error.into(), &member.frame).show(&member.frame))?;
     let mut response = done(&server, "/sign-in", "signed-out");
     if let Some(cookie) = clear(server.desk.address(), STAFF_COOKIE) {
-        response.headers_mut().insert(header::SET_COOKIE, cookie);
+        response.headers_mut().append(header::SET_COOKIE, cookie);
     }
     Ok(response)
 }

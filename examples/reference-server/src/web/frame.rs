@@ -1,3 +1,4 @@
+use super::done::said_at;
 use super::reply::Failure;
 use super::texts::Texts;
 use crate::accounts::SessionToken;
@@ -23,11 +24,11 @@ pub(crate) struct Frame {
     pub(crate) form_key: String,
     /// This page's path.
     pub(crate) here: String,
-    /// What its address asks for, with the question mark; without what just happened.
+    /// What its address asks for, with the question mark.
     pub(crate) query: String,
     /// Whether a form's answer is shown in place of that page.
     pub(crate) is_form: bool,
-    /// What just happened, as a text's name behind `done-`; from the address, so it is checked.
+    /// The name of the text that says what was just done here.
     pub(crate) done: Option<String>,
 }
 
@@ -44,10 +45,7 @@ impl Frame {
         let t = Texts::of(language);
         let query = parts.uri.query().unwrap_or_default();
         let fields: Vec<(String, String)> = serde_urlencoded::from_str(query).unwrap_or_default();
-        let (done, asked): (Vec<_>, Vec<_>) =
-            fields.into_iter().partition(|(name, _)| name == "done");
-        let done = done.into_iter().next();
-        let done = done.map(|(_, word)| format!("done-{word}")).filter(|key| t.has(key));
+        let done = said_at(&parts.headers, parts.uri.path()).filter(|key| t.has(key));
         // A form's answer that is shown in place belongs to the page of the form.
         let is_form = parts.method == http::Method::POST;
         let here = if is_form {
@@ -56,7 +54,7 @@ impl Frame {
         } else {
             parts.uri.path()
         };
-        let query = if is_form { String::new() } else { query_of(&asked) };
+        let query = if is_form { String::new() } else { query_of(&fields) };
         Self {
             t,
             base: server.base.clone(),

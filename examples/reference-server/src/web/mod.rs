@@ -7,6 +7,7 @@
 mod alert;
 mod assets;
 mod cookies;
+mod done;
 mod form;
 mod frame;
 mod reply;
@@ -16,10 +17,11 @@ mod visitor;
 pub(crate) use alert::Alert;
 pub(crate) use assets::routes as assets;
 pub(crate) use cookies::{LANGUAGE_COOKIE, clear, set};
+pub(crate) use done::{done, say_once};
 pub(crate) use form::{AnyForm, FORM_KEY, Form, PatronForm};
 pub(crate) use frame::Frame;
 pub(crate) use reply::{
-    Failure, Reply, allow_forms_to, done, framed, later, page, page_with, to, with_frame,
+    Failure, Reply, allow_forms_to, framed, later, page, page_with, to, with_frame,
 };
 pub(crate) use texts::Texts;
 pub(crate) use visitor::{

@@ -93,12 +93,6 @@ pub(crate) fn to(server: &Server, path: &str) -> Response {
     response
 }
 
-/// Leads to a page that says what was done: the text `done-{word}`.
-pub(crate) fn done(server: &Server, path: &str, word: &str) -> Response {
-    let joint = if path.contains('?') { '&' } else { '?' };
-    to(server, &format!("{path}{joint}done={word}"))
-}
-
 /// Something that a page cannot do, with what it says instead.
 #[derive(Debug)]
 pub(crate) struct Failure {

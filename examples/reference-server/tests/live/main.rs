@@ -18,6 +18,7 @@ mod new_patrons;
 mod nodes;
 mod object_store;
 mod over_time;
+mod pages_after_forms;
 mod pages_borrow;
 mod pages_history;
 mod pages_library;

@@ -213,7 +213,7 @@ async fn what_is_refused_says_so_and_can_be_tried_again() {
     choose(&browser, "upload", &[large, program, good]).await;
     browser.press("Attach").await;
     let text = browser.sees("Files of this type").await;
-    assert!(text.contains("The file is larger than 125 MB"), "{text}");
+    assert!(text.contains("The file is larger than 125\u{a0}MB"), "{text}");
     until("the good one in the list", || async {
         let files = here.files(&request).await;
         (files.len() == 1 && files[0].0 == "good.pdf").then_some(())
@@ -284,6 +284,7 @@ async fn more_is_granted_with_one_click_and_problems_are_answered() {
 }
 
 /// Staff who signed in with a browser that runs no scripts.
+#[derive(Clone)]
 struct Plain {
     caller: Caller,
     cookie: String,
@@ -379,10 +380,24 @@ async fn without_a_script_one_form_takes_all_files() {
     let last = [("form_key", key.as_str()), ("downloads", "3"), ("until", "2026-02-30")];
     let told = staff.post(&format!("{page}/files/1/edit"), &last).await.expect(422).text();
     assert!(told.contains("value=\"2026-02-30\""), "what was entered stands there: {told}");
-    staff.post(&format!("{page}/ship"), &form_of(&key)).await.expect(303);
-    let shown = staff.get(&format!("{page}?done=supply-shipped")).await.expect(200);
+    let said = "The request is shipped.";
+    let claimed = staff.get(&format!("{page}?done=supply-shipped")).await.expect(200).text();
+    assert!(!claimed.contains(said), "an address alone claims it: {claimed}");
+    let done = staff.post(&format!("{page}/ship"), &form_of(&key)).await.expect(303);
+    assert!(done.header("location").ends_with(&format!("{page}#done")), "{:?}", done.headers);
+    let flash = done.header("set-cookie").split(';').next().unwrap();
+    let mut again = staff.clone();
+    again.cookie = format!("{}; {flash}", staff.cookie);
+    let shown = again.get(&page).await.expect(200);
     assert!(shown.bytes.len() < 60_000, "{} bytes", shown.bytes.len());
-    assert!(shown.text().contains("The request is shipped."));
+    let text = shown.text();
+    assert!(text.contains(said), "{text}");
+    assert!(text.contains("id=\"done\" role=\"status\" tabindex=\"-1\" autofocus"), "{text}");
+    // The browser forgets it with that page; another page never says it.
+    assert!(shown.header("set-cookie").starts_with("desk_done=;"), "{:?}", shown.headers);
+    let other = again.get("/supply").await.expect(200);
+    assert!(!other.text().contains(said) && other.header("set-cookie").is_empty());
+    assert!(!staff.get(&page).await.expect(200).text().contains(said));
 }
 
 fn form_of(key: &str) -> [(&str, &str); 1] {

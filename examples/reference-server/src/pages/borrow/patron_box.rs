@@ -74,6 +74,11 @@ impl PatronBox {
         })
     }
 
+    /// Whether there is a link, or somebody for whom one can be made.
+    pub(super) const fn has_link(&self) -> bool {
+        !self.id.is_empty() || !self.url.is_empty()
+    }
+
     /// The name of the text that says what happens at Received.
     pub(super) fn at_received(&self) -> &'static str {
         match (self.id.is_empty(), self.is_silenced, self.is_reachable) {

@@ -19,6 +19,8 @@ pub(super) struct LinkRow {
     pub(super) active: Option<u16>,
     /// Since when it is there, or that there is none.
     pub(super) words: String,
+    /// Whether its address can be shown, now or once it is made: not for a patron whom nobody named.
+    pub(super) may_show: bool,
 }
 
 /// A link's address, on the page that was asked for it alone.
@@ -41,6 +43,7 @@ impl LinkRow {
         let (t, zone) = (supplied.frame.t, &supplied.frame.zone);
         let links = || supplied.view.links.iter().filter(|link| link.audience == audience);
         let active = links().rev().find(|link| link.is_active(supplied.now));
+        let may_make = audience != Audience::Patron || supplied.view.facts.patron.is_some();
         let revoked_at = links().filter_map(|link| link.revoked_at).max();
         let words = match (active, revoked_at) {
             (Some(link), _) => {
@@ -49,6 +52,7 @@ impl LinkRow {
             (None, Some(at)) => {
                 t.with("supply-link-closed").set("day", t.day_of(at, zone)).to_string()
             }
+            (None, None) if !may_make => t.say("supply-link-nobody"),
             (None, None) => t.say("supply-link-none"),
         };
         Self {
@@ -56,6 +60,7 @@ impl LinkRow {
             whose: t.say(&format!("supply-link-of-{}", audience_word(audience))),
             active: active.map(|link| link.no.get()),
             words,
+            may_show: may_make || active.is_some(),
         }
     }
 }

@@ -114,7 +114,7 @@ pub(super) async fn sign_out(
     ended.map_err(|error| patron.frame.failed(error))?;
     let mut response = done(&server, "/track", "signed-out");
     if let Some(cookie) = clear(server.desk.address(), PATRON_COOKIE) {
-        response.headers_mut().insert(header::SET_COOKIE, cookie);
+        response.headers_mut().append(header::SET_COOKIE, cookie);
     }
     Ok(response)
 }

@@ -1,0 +1,74 @@
+//! What a page says once after a form did its work.
+
+use super::cookies;
+use super::reply::to;
+use crate::assemble::Server;
+use axum::extract::{Request, State};
+use axum::middleware::Next;
+use axum::response::Response;
+use desktop_delivery::PublicAddress;
+use http::{HeaderMap, HeaderValue, Method, header};
+use std::sync::Arc;
+
+/// Holds what was done, and the path of the page that says so.
+const COOKIE: &str = "desk_done";
+/// How long the page may take to be asked for, seconds.
+const SECONDS: i64 = 60;
+
+/// Leads to a page that says what was done, by the text `done-{word}`, and says it once.
+///
+/// The word goes with a cookie rather than with the address: an address can be made up, kept and sent to
+/// others, and its page must not claim what did not happen. The fragment takes the focus to the message.
+pub(crate) fn done(server: &Server, path: &str, word: &str) -> Response {
+    let mut response = to(server, &format!("{path}#done"));
+    let page = path.split('?').next().unwrap_or_default();
+    if let Some(cookie) = keep(server.desk.address(), &format!("{word}:{page}"), SECONDS) {
+        response.headers_mut().append(header::SET_COOKIE, cookie);
+    }
+    response
+}
+
+/// What the page of this path has to say, if it was just led to.
+pub(super) fn said_at(headers: &HeaderMap, path: &str) -> Option<String> {
+    let kept = cookies::get(headers, COOKIE)?;
+    let (word, page) = kept.split_once(':')?;
+    (page == path).then(|| format!("done-{word}"))
+}
+
+/// Lets the browser forget what a page has said, as middleware of the pages.
+pub(crate) async fn say_once(
+    State(server): State<Arc<Server>>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let is_said = request.method() == Method::GET
+        && said_at(request.headers(), request.uri().path()).is_some();
+    let mut response = next.run(request).await;
+    if is_said
+        && response.status().is_success()
+        && let Some(cookie) = keep(server.desk.address(), "", 0)
+    {
+        response.headers_mut().append(header::SET_COOKIE, cookie);
+    }
+    response
+}
+
+fn keep(address: &PublicAddress, value: &str, seconds: i64) -> Option<HeaderValue> {
+    cookies::set(address, COOKIE, value, seconds)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_says_what_was_done_on_it_alone() {
+        let mut headers = HeaderMap::new();
+        let cookie = "desk_language=fr; desk_done=supply-shipped:/supply/000102ab040506ff";
+        headers.insert(header::COOKIE, HeaderValue::from_static(cookie));
+        let page = "/supply/000102ab040506ff";
+        assert_eq!(said_at(&headers, page).as_deref(), Some("done-supply-shipped"));
+        assert_eq!(said_at(&headers, "/supply/000102ab04050600"), None);
+        assert_eq!(said_at(&HeaderMap::new(), page), None);
+    }
+}
