@@ -52,21 +52,7 @@ fn problem_of(status: StatusCode, method: &Method) -> Problem {
             ("forbidden", "not allowed", "sign in as somebody who may do this")
         }
         StatusCode::NOT_FOUND => return Problem::not_found(),
-        StatusCode::METHOD_NOT_ALLOWED => {
-            // A method is any token, also one of ours.
-            let title = match *method {
-                Method::DELETE
-                | Method::GET
-                | Method::HEAD
-                | Method::OPTIONS
-                | Method::PATCH
-                | Method::POST
-                | Method::PUT => format!("{method} is not possible here"),
-                _ => "this method is not possible here".to_owned(),
-            };
-            let remedy = "use a method that the Allow header names";
-            return Problem::new(status, "method-not-allowed", title, remedy);
-        }
+        StatusCode::METHOD_NOT_ALLOWED => return Problem::method_not_allowed(method),
         StatusCode::NOT_ACCEPTABLE => {
             ("not-acceptable", "there is no such form of it", "accept application/json")
         }

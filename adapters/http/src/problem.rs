@@ -3,7 +3,7 @@ use axum::response::{IntoResponse, Response};
 use desktop_delivery::{
     Error, InvalidInput, Language, Refusal, StoreError, StoreErrorKind, Timestamp, TokenError,
 };
-use http::{HeaderMap, HeaderValue, StatusCode, header};
+use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use serde::Serialize;
 use std::borrow::Cow;
 use utoipa::ToSchema;
@@ -123,6 +123,24 @@ impl Problem {
     #[must_use]
     pub fn malformed(what: impl Into<String>) -> Self {
         Self::new(StatusCode::BAD_REQUEST, "malformed", what, "mend the request")
+    }
+
+    /// An address that does not take this method.
+    #[must_use]
+    pub fn method_not_allowed(method: &Method) -> Self {
+        // A method is any token, also one of ours.
+        let title = match *method {
+            Method::DELETE
+            | Method::GET
+            | Method::HEAD
+            | Method::OPTIONS
+            | Method::PATCH
+            | Method::POST
+            | Method::PUT => format!("{method} is not possible here"),
+            _ => "this method is not possible here".to_owned(),
+        };
+        let remedy = "use a method that the Allow header names";
+        Self::new(StatusCode::METHOD_NOT_ALLOWED, "method-not-allowed", title, remedy)
     }
 
     /// A body that arrived more slowly than the server allows.

@@ -1,6 +1,7 @@
 use crate::api_problems::api_problems;
 use crate::linger::linger;
 use crate::parts::{HttpParts, Shared};
+use crate::problem::Problem;
 use crate::{api, link_page, ticket, trouble};
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request};
@@ -9,7 +10,7 @@ use axum::response::Response;
 use axum::routing::{get, post};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use http::{HeaderName, HeaderValue, header};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, Uri, header};
 use sha2::{Digest as _, Sha256};
 
 /// The largest form or JSON body, bytes; uploads have the policy's limit instead.
@@ -27,11 +28,17 @@ pub fn router(parts: HttpParts) -> Router {
         .route("/d/{token}/{attachment}/ask", post(link_page::ask))
         .route("/t/{ticket}", get(ticket::fetch))
         .merge(api::routes())
+        .method_not_allowed_fallback(wrong_method)
         .layer(DefaultBodyLimit::max(MAX_FORM_BYTES))
         .layer(from_fn(linger))
         .layer(from_fn(api_problems))
         .layer(from_fn(guard))
         .with_state(shared)
+}
+
+/// Answers a method that an address does not take, as when a form's address is opened by hand.
+async fn wrong_method(method: Method, uri: Uri, headers: HeaderMap) -> Response {
+    Problem::method_not_allowed(&method).answer_at(uri.path(), &headers)
 }
 
 /// Adds what every answer carries, unless a handler said otherwise: nobody may cache it, send its

@@ -186,6 +186,7 @@ fn app(server: Arc<Server>, metrics: PrometheusHandle, limits: &LimitSettings) -
         .merge(pages::routes())
         .merge(web::assets())
         .fallback(pages::nowhere)
+        .method_not_allowed_fallback(pages::wrong_method)
         .layer(from_fn(linger))
         .layer(from_fn_with_state(Arc::clone(&server), web::say_once))
         .with_state(server);

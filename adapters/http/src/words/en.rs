@@ -79,6 +79,11 @@ fn refusal(code: &str) -> (&'static str, &'static str) {
             "This could not be read",
             "What was sent is not complete or too long. Go back and try again; nothing was counted.",
         ),
+        "method-not-allowed" => (
+            "Please go back",
+            "This address only takes the form of the page before it. Go back and send the form again; \
+             nothing was counted.",
+        ),
         "never-fits" => (
             "The file is too large for this library",
             "It is larger than all that the library may store. Make it smaller, or ask the operator \

@@ -88,6 +88,11 @@ fn refusal(code: &str) -> (&'static str, &'static str) {
             "Ce qui a été envoyé est incomplet ou trop long. Revenez en arrière et réessayez\u{a0}; \
              rien n’a été compté.",
         ),
+        "method-not-allowed" => (
+            "Revenez en arrière",
+            "Cette adresse ne reçoit que le formulaire de la page précédente. Revenez-y et envoyez-le de \
+             nouveau\u{a0}; rien n’a été compté.",
+        ),
         "never-fits" => (
             "Fichier trop volumineux pour cette bibliothèque",
             "À lui seul, il dépasse tout l’espace dont dispose la bibliothèque. Réduisez-le, ou \

@@ -259,6 +259,7 @@ mod tests {
             "too-large",
             "too-many-bodies",
             "too-many-misses",
+            "method-not-allowed",
             "too-slow",
             "transfer-used-up",
             "unauthorized",

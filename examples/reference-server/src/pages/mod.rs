@@ -12,12 +12,12 @@ mod supply;
 mod track;
 
 use crate::assemble::Server;
-use crate::web::Visitor;
+use crate::web::{Failure, Visitor};
 use axum::Router;
 use axum::response::Response;
 use axum::routing::get;
 use desktop_delivery_http::{Problem, is_api, wants_json};
-use http::{HeaderMap, Uri};
+use http::{HeaderMap, StatusCode, Uri};
 use std::sync::Arc;
 
 pub(crate) fn routes() -> Router<Arc<Server>> {
@@ -33,6 +33,11 @@ pub(crate) fn routes() -> Router<Arc<Server>> {
         .merge(library::routes())
         .merge(track::routes())
         .merge(history::routes())
+}
+
+/// What opens a form's address without the form: the page says so, and leads back.
+pub(crate) async fn wrong_method(visitor: Visitor) -> Response {
+    Failure::new(StatusCode::METHOD_NOT_ALLOWED, "method").show(&visitor.frame)
 }
 
 /// Where no route leads: a page for people, a problem for programs.

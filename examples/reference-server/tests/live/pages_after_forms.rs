@@ -144,4 +144,12 @@ async fn errors_below_api_are_problems_for_browsers_too() {
         assert_eq!(answer.json()["status"], status);
         assert_eq!(answer.header("allow").is_empty(), status != 405, "{method} {path}");
     }
+    // A form's address that is opened by hand has a page, too.
+    for path in ["/sign-out", "/supply/000102ab040506ff/ship", "/d/EQEAAAAAAAAAAQ/1/claim"] {
+        let call = crate::support::caller::Caller::new(&here.server.address, None);
+        let call = call.request(Method::GET, path).header("accept", "text/html");
+        let answer = send(call).await.expect(405);
+        assert!(answer.text().contains("</html>"), "{path}: {}", answer.text());
+        assert_eq!(answer.header("allow"), "POST", "{path}");
+    }
 }
