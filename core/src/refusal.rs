@@ -205,6 +205,7 @@ impl Refusal {
         "exhausted",
         "expired",
         "forbidden",
+        "in-future",
         "inspected",
         "never-fits",
         "no-free-preview",

@@ -68,6 +68,10 @@ fn refusal(code: &str) -> (&'static str, &'static str) {
         "forbidden" => {
             ("Not allowed", "Only the library’s staff can do this. Ask the library if you need it.")
         }
+        "in-future" => (
+            "The date is in the future",
+            "The change is dated more than 5 minutes ahead of the server’s clock. Nothing was changed.",
+        ),
         "inspected" => ("The file was not accepted", "{reason}."),
         "interrupted" => {
             ("The upload broke off", "Nothing of the file was kept. Please upload it again.")

@@ -74,6 +74,11 @@ fn refusal(code: &str) -> (&'static str, &'static str) {
             "Action non permise",
             "Seul le personnel de la bibliothèque peut faire cela. Adressez-vous à la bibliothèque.",
         ),
+        "in-future" => (
+            "La date est dans le futur",
+            "La modification est datée de plus de 5 minutes en avance sur l’horloge du serveur. Rien n’a été \
+             modifié.",
+        ),
         "inspected" => ("Le fichier n’a pas été accepté", "{reason}."),
         "interrupted" => (
             "Le dépôt s’est interrompu",
