@@ -75,7 +75,8 @@ fuzz_target!(|input: Input<'_>| {
         let agency = |id: &str| AgencyId::new(id).expect("it is an id");
         let reference = RequestReference::new("2026-00417").expect("it is a reference");
         let facts = Facts::new(reference, agency("CA-BVAU"), agency("CA-OTU"), "On Ice Ages");
-        let handle = desk.sync(facts, Status::Pending, desk.now()).await.expect("it is news").handle;
+        let handle =
+            desk.sync(facts, Status::Pending, desk.now()).await.expect("it is news").handle;
         let boundary = format!("b{}", input.boundary);
         let body = if input.shaped {
             form(&boundary, &input.pieces)
