@@ -73,7 +73,7 @@ fn json_problem(path: &str, error: &serde_json::Error) -> Problem {
 
 fn unreadable(title: String) -> Problem {
     let remedy = "send it in the form that is named";
-    Problem { remedy, ..Problem::malformed(title) }
+    Problem { remedy: remedy.into(), ..Problem::malformed(title) }
 }
 
 /// What is wrong with a field, from what serde says of it.
