@@ -78,7 +78,7 @@ fn an_unfilled_request_goes_to_the_next_supplier_without_the_first_ones_files() 
     tell(&mut bench, next).expect("it may be sent on");
     assert_eq!(bench.delivery.body.status, Status::Pending);
     assert!(bench.delivery.body.live_attachments().next().is_none());
-    let context = bench.context(&desktop_delivery::Actor::System);
+    let context = bench.context(&Actor::System);
     let gone: Vec<_> = bench.delivery.body.doomed.iter().map(|doomed| doomed.blob).collect();
     let charges = decide::record_deleted(&bench.delivery, &gone, &context).charges;
     let agency = crate::support::agency("CA-OTU");

@@ -1,7 +1,7 @@
 //! A shipped request with a link of its patron.
 
 use crate::support::{Bench, article, news};
-use desktop_delivery::decide::{self, ClaimCommand, Claimed, Grant, News, OpenTicket};
+use desktop_delivery::decide::{self, ClaimCommand, Claimed, Grant, News, OpenTicket, SyncOutcome};
 use desktop_delivery::{
     AttachmentNo, Audience, Claim, ClaimIdentity, LinkNo, NoticeKind, Policy, Recipient, Refusal,
     Terms,
