@@ -2,8 +2,8 @@ use crate::assemble::Server;
 use crate::problem::Problem;
 use crate::settings::Settings;
 use crate::{
-    first_start, heartbeat, housekeeping, log, message_texts, recorder, scrubber, serve, signing_keys,
-    worker,
+    first_start, heartbeat, housekeeping, log, message_texts, recorder, scrubber, serve,
+    signing_keys, worker,
 };
 use std::sync::Arc;
 use std::time::Duration;

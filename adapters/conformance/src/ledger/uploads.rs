@@ -59,7 +59,7 @@ impl Shared {
 async fn request(desk: &Desk) -> RequestHandle {
     let facts =
         Facts::new(reference("2026-00417"), agency("CA-BVAU"), agency("CA-OTU"), "On Ice Ages");
-    desk.sync(facts, Status::Pending, NOW).await.expect("it is news")
+    desk.sync(facts, Status::Pending, NOW).await.expect("it is news").handle
 }
 
 fn pdf() -> NewFile {

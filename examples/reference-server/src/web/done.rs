@@ -29,8 +29,8 @@ pub(crate) fn done(server: &Server, path: &str, word: &str) -> Response {
 }
 
 /// What the page of this path has to say, if it was just led to.
-pub(super) fn said_at(headers: &HeaderMap, path: &str) -> Option<String> {
-    let kept = cookies::get(headers, COOKIE)?;
+pub(super) fn said_at(headers: &HeaderMap, address: &PublicAddress, path: &str) -> Option<String> {
+    let kept = cookies::get(headers, address, COOKIE)?;
     let (word, page) = kept.split_once(':')?;
     (page == path).then(|| format!("done-{word}"))
 }
@@ -42,7 +42,7 @@ pub(crate) async fn say_once(
     next: Next,
 ) -> Response {
     let is_said = request.method() == Method::GET
-        && said_at(request.headers(), request.uri().path()).is_some();
+        && said_at(request.headers(), server.desk.address(), request.uri().path()).is_some();
     let mut response = next.run(request).await;
     if is_said
         && response.status().is_success()
@@ -63,12 +63,13 @@ mod tests {
 
     #[test]
     fn a_page_says_what_was_done_on_it_alone() {
+        let address = PublicAddress::new("http://127.0.0.1:8080").unwrap();
         let mut headers = HeaderMap::new();
         let cookie = "desk_language=fr; desk_done=supply-shipped:/supply/000102ab040506ff";
         headers.insert(header::COOKIE, HeaderValue::from_static(cookie));
         let page = "/supply/000102ab040506ff";
-        assert_eq!(said_at(&headers, page).as_deref(), Some("done-supply-shipped"));
-        assert_eq!(said_at(&headers, "/supply/000102ab04050600"), None);
-        assert_eq!(said_at(&HeaderMap::new(), page), None);
+        assert_eq!(said_at(&headers, &address, page).as_deref(), Some("done-supply-shipped"));
+        assert_eq!(said_at(&headers, &address, "/supply/000102ab04050600"), None);
+        assert_eq!(said_at(&HeaderMap::new(), &address, page), None);
     }
 }

@@ -45,7 +45,8 @@ impl Frame {
         let t = Texts::of(language);
         let query = parts.uri.query().unwrap_or_default();
         let fields: Vec<(String, String)> = serde_urlencoded::from_str(query).unwrap_or_default();
-        let done = said_at(&parts.headers, parts.uri.path()).filter(|key| t.has(key));
+        let done = said_at(&parts.headers, server.desk.address(), parts.uri.path())
+            .filter(|key| t.has(key));
         // A form's answer that is shown in place belongs to the page of the form.
         let is_form = parts.method == http::Method::POST;
         let here = if is_form {
