@@ -67,6 +67,10 @@ fn json_problem(path: &str, error: &serde_json::Error) -> Problem {
         }
         serde_json::error::Category::Data => described(path, said)
             .unwrap_or_else(|| unreadable(format!("the JSON cannot be used, at {place}"))),
+        // As serde_json says where a word of a list is expected and there is no string.
+        _ if said == "expected value" && !matches!(path, "." | "?") => {
+            unreadable(format!("{} cannot be read, at {place}: {said}", plain(path)))
+        }
         _ => unreadable(format!("the JSON cannot be read at {place}: {said}")),
     }
 }
@@ -277,7 +281,10 @@ mod tests {
                 "`dayz` is not a field here; expected one of name, days, color, at, order, inner, flag",
             ),
             (r#"{"name":"a","color":"red"}"#, "`color` is \"red\"; expected blue or green"),
-            (r#"{"name":"a","color":7}"#, "`color` is a number; expected a string"),
+            (
+                r#"{"name":"a","color":7}"#,
+                "`color` cannot be read, at line 1, column 21: expected value",
+            ),
             (r#"{"name":"a","flag":"yes"}"#, "`flag` is a string; expected true or false"),
             (
                 r#"{"name":"a","order":[1,"2"]}"#,
