@@ -198,7 +198,7 @@ impl std::error::Error for Refusal {}
 
 impl Refusal {
     /// The [code](Self::code) of every refusal, in order: a page has a text for each.
-    pub const CODES: [&str; 27] = [
+    pub const CODES: [&str; 28] = [
         "busy",
         "cancelled",
         "ended",
