@@ -1,13 +1,12 @@
+use crate::file_name::FileName;
+use crate::file_warning::FileWarning;
 use crate::ids::{AttachmentNo, BlobKey, Digest, VersionNo};
-use crate::input::{InputFault, InputField, InvalidInput};
 use crate::terms::Terms;
 use crate::timestamp::Timestamp;
 use serde::{Deserialize, Serialize};
 
 /// The longest description, bytes.
 pub const MAX_DESCRIPTION_BYTES: usize = 500;
-/// The longest file name, bytes: what common file systems take.
-pub const MAX_FILE_NAME_BYTES: usize = 255;
 
 /// Describes one file that a supplier added to a request.
 #[non_exhaustive]
@@ -74,7 +73,7 @@ pub struct Version {
     pub no: VersionNo,
     /// The name to save it under.
     pub file_name: FileName,
-    /// Its media type, as its first bytes and its name show.
+    /// Its media type, as its content shows.
     pub media_type: String,
     /// Its length, bytes.
     pub size: u64,
@@ -84,6 +83,9 @@ pub struct Version {
     pub blob: BlobKey,
     /// When it was attached.
     pub attached_at: Timestamp,
+    /// What the supplier's staff were warned of when it was attached.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub warnings: Vec<FileWarning>,
     /// Why and when the next version took its place.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub replaced: Option<Replaced>,
@@ -140,85 +142,5 @@ impl Attachment {
     #[must_use]
     pub fn is_expired(&self, now: Timestamp) -> bool {
         self.expires_at.is_some_and(|end| now >= end)
-    }
-}
-
-/// Holds a file's name: the last part of a path, without anything that a system could misread.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
-pub struct FileName(String);
-
-impl FileName {
-    /// Takes the last part of what a browser or caller sends, 1 to 255 bytes.
-    ///
-    /// Directories (`/` and `\`), control characters and characters that change the direction of
-    /// writing are dropped, since they could disguise what the file is.
-    ///
-    /// ```
-    /// # use desktop_delivery::FileName;
-    /// let name = FileName::new("C:\\scans\\ice-ages.pdf");
-    /// assert_eq!(name.as_ref().map(FileName::as_str), Ok("ice-ages.pdf"));
-    /// ```
-    ///
-    /// # Errors
-    /// [`InvalidInput`] where nothing is left or the name is too long.
-    pub fn new(text: &str) -> Result<Self, InvalidInput> {
-        let last = text.rsplit(['/', '\\']).next().unwrap_or_default();
-        let name: String = last.chars().filter(|c| !is_disguise(*c)).collect();
-        let name = name.trim().trim_end_matches('.').to_owned();
-        if name.is_empty() {
-            return Err(InvalidInput::new(InputField::FILE_NAME, InputFault::EMPTY));
-        }
-        if name.len() > MAX_FILE_NAME_BYTES {
-            let fault = InputFault::TOO_LONG.with_limit(MAX_FILE_NAME_BYTES);
-            return Err(InvalidInput::new(InputField::FILE_NAME, fault));
-        }
-        Ok(Self(name))
-    }
-
-    /// The name.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-fn is_disguise(c: char) -> bool {
-    c.is_control()
-        || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
-}
-
-impl TryFrom<String> for FileName {
-    type Error = InvalidInput;
-    fn try_from(text: String) -> Result<Self, InvalidInput> {
-        Self::new(&text)
-    }
-}
-
-impl From<FileName> for String {
-    fn from(name: FileName) -> Self {
-        name.0
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_file_name_is_the_last_part_without_disguises() {
-        let cases = [
-            ("C:\\scans\\article.pdf", "article.pdf"),
-            ("../../etc/passwd", "passwd"),
-            ("invoice\u{202e}fdp.exe", "invoicefdp.exe"),
-            ("Über die Lage.pdf ", "Über die Lage.pdf"),
-            ("a\r\nSet-Cookie: x.pdf", "aSet-Cookie: x.pdf"),
-        ];
-        for (text, name) in cases {
-            assert_eq!(FileName::new(text).unwrap().as_str(), name);
-        }
-        for text in ["", "/", "..", "\u{200b}", &"x".repeat(256)] {
-            assert!(FileName::new(text).is_err(), "{text:?}");
-        }
     }
 }

@@ -1,4 +1,5 @@
-use crate::attachment::{FileName, ReplaceReason};
+use crate::attachment::ReplaceReason;
+use crate::file_name::FileName;
 use crate::ids::{
     AgencyId, AttachmentNo, ClaimNo, Digest, LinkNo, RequestHandle, StaffId, UploadNo, VersionNo,
 };

@@ -1,6 +1,6 @@
-use crate::attachment::FileName;
 use crate::blob_store::BlobStore;
 use crate::error::StoreError;
+use crate::file_name::FileName;
 use crate::ids::{BlobKey, Digest};
 use crate::input::LocalizedText;
 use async_trait::async_trait;
@@ -69,7 +69,7 @@ pub struct Inspected<'a> {
     pub blob: BlobKey,
     /// Its name.
     pub file_name: &'a FileName,
-    /// Its media type, as its first bytes and its name show.
+    /// Its media type, as its content shows.
     pub media_type: &'a str,
     /// Its length, bytes.
     pub size: u64,

@@ -9,6 +9,7 @@ mod calendar;
 mod change;
 mod claim;
 mod clock;
+mod content;
 pub mod decide;
 mod delivery;
 mod desk;
@@ -17,6 +18,8 @@ mod directory;
 mod entropy;
 mod error;
 mod event;
+mod file_name;
+mod file_warning;
 mod ids;
 mod index_tokens;
 mod input;
@@ -27,7 +30,6 @@ mod limit;
 mod link;
 mod listed_body;
 mod logo;
-mod media_type;
 mod memory;
 mod notice;
 mod notifier;
@@ -41,12 +43,13 @@ mod search_words;
 mod terms;
 mod timestamp;
 mod token;
+mod unsupported_file;
 mod upload;
 mod wording;
 
 pub use attachment::{
-    Attachment, FileName, MAX_DESCRIPTION_BYTES, MAX_FILE_NAME_BYTES, Recalled, RemovedAttachment,
-    ReplaceReason, Replaced, Version,
+    Attachment, MAX_DESCRIPTION_BYTES, Recalled, RemovedAttachment, ReplaceReason, Replaced,
+    Version,
 };
 pub use blob_store::{Blob, BlobStore, ByteStream, Stored};
 pub use budget::{Budget, BudgetName};
@@ -58,6 +61,7 @@ pub use change::{
 };
 pub use claim::{Claim, ClaimIdentity, KEY_SECONDS};
 pub use clock::{Clock, ManualClock, SystemClock};
+pub use content::{FileContent, FileKind};
 pub use delivery::{
     Ask, Body, Delivery, Doomed, Facts, MAX_FACT_BYTES, Made, PutOff, Status, Tally,
 };
@@ -70,6 +74,8 @@ pub use directory::Directory;
 pub use entropy::{CountingEntropy, Entropy, SystemEntropy};
 pub use error::{Error, NotifyError, StoreError, StoreErrorKind, TokenError};
 pub use event::{Actor, Event, EventDetail, EventDocument, EventPosition, RecordedEvent, What};
+pub use file_name::{FileName, MAX_FILE_NAME_BYTES};
+pub use file_warning::FileWarning;
 pub use ids::{
     AgencyId, AttachmentNo, BlobKey, ClaimNo, CommitId, CounterKey, Digest, IdempotencyHash,
     LinkNo, MAX_ID_BYTES, PatronId, PolicyName, RequestHandle, RequestReference, StaffId, UploadNo,
@@ -103,4 +109,5 @@ pub use timestamp::Timestamp;
 pub use token::{
     KeyRing, LinkToken, SecretKey, SigningKey, TicketToken, VerifiedLink, VerifiedTicket,
 };
+pub use unsupported_file::{ArchiveProblem, UnsupportedFile};
 pub use upload::{HEARTBEAT_SECONDS, NewFile, UPLOAD_LEASE_SECONDS, Upload, UploadLease};

@@ -1,3 +1,5 @@
+use crate::content;
+use crate::file_name;
 use crate::ids::PolicyName;
 use crate::link::Audience;
 use serde::{Deserialize, Serialize};
@@ -49,9 +51,13 @@ pub struct Policy {
     pub upload_seconds: u32,
     /// Attachments of one request at a time, `1..=1000`; 50 by default. Removed ones make room.
     pub max_attachments: u16,
-    /// Media types that may be attached; empty allows all that
-    /// [`is_allowed`](Self::is_allowed) does not forbid.
+    /// Media types that may be attached; empty, the default, for the formats that libraries send:
+    /// PDF, TIFF, JPEG, PNG, GIF, WebP, JPEG 2000, BMP, HEIC, DjVu, plain text, office formats, EPUB
+    /// and ZIP. Programs, scripts and web pages are never accepted, even where they are listed.
     pub media_types: Vec<String>,
+    /// Media types that may be attached besides those of [`media_types`](Self::media_types), such as
+    /// `video/mp4`; none by default.
+    pub more_media_types: Vec<String>,
     /// How long bytes are kept after the terms end, days, `0..=3650`; 30 by default, so that more can
     /// be asked.
     pub keep_days: u16,
@@ -130,6 +136,7 @@ impl Policy {
             upload_seconds: 6 * 3_600,
             max_attachments: 50,
             media_types: Vec::new(),
+            more_media_types: Vec::new(),
             keep_days: 30,
             quotas: Quotas::default(),
         }
@@ -203,6 +210,23 @@ impl Policy {
         self
     }
 
+    /// Accepts these media types alone; none for the formats that libraries send.
+    #[must_use]
+    pub fn with_media_types<T: Into<String>>(mut self, types: impl IntoIterator<Item = T>) -> Self {
+        self.media_types = types.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Accepts these media types besides.
+    #[must_use]
+    pub fn with_more_media_types<T: Into<String>>(
+        mut self,
+        types: impl IntoIterator<Item = T>,
+    ) -> Self {
+        self.more_media_types = types.into_iter().map(Into::into).collect();
+        self
+    }
+
     /// Sets the quotas across requests.
     #[must_use]
     pub fn with_quotas(mut self, quotas: Quotas) -> Self {
@@ -254,32 +278,25 @@ impl Policy {
         self.with_max_downloads(downloads).with_max_days(days).with_max_granted(granted)
     }
 
-    /// Whether a file of this name may be attached. Programs and pages with scripts never may:
-    /// `exe`, `bat`, `com` and `sql` as in Illume, and HTML, SVG and scripts besides.
+    /// Whether a file of this name may be attached. Names that end as those of programs, scripts,
+    /// shortcuts, web pages, mail messages or office documents with macros do never may.
     #[must_use]
     pub fn is_allowed_name(&self, file_name: &str) -> bool {
-        const NEVER: [&str; 17] = [
-            "bat", "cmd", "com", "exe", "hta", "htm", "html", "jar", "js", "mjs", "msi", "ps1",
-            "scr", "sql", "svg", "vbs", "xhtml",
-        ];
-        let extension = file_name.rsplit_once('.').map_or("", |(_, extension)| extension);
-        !NEVER.iter().any(|never| extension.eq_ignore_ascii_case(never))
+        file_name::ending(file_name).is_none_or(|ending| !content::endings::is_forbidden(&ending))
     }
 
-    /// Whether a file of this type and name may be attached.
+    /// Whether a file of this type may be attached. Programs, scripts, web pages and XML never may.
     #[must_use]
-    pub fn is_allowed(&self, media_type: &str, file_name: &str) -> bool {
-        const NEVER: [&str; 5] = [
-            "application/javascript",
-            "application/xhtml+xml",
-            "image/svg+xml",
-            "text/html",
-            "text/javascript",
-        ];
-        self.is_allowed_name(file_name)
-            && !NEVER.contains(&media_type)
-            && (self.media_types.is_empty()
-                || self.media_types.iter().any(|allowed| allowed == media_type))
+    pub fn is_allowed_type(&self, media_type: &str) -> bool {
+        let is_standard = || content::STANDARD.iter().any(|kind| kind.media_type() == media_type);
+        !content::media_type::is_active(media_type)
+            && (self.names_type(media_type) || (self.media_types.is_empty() && is_standard()))
+    }
+
+    /// Whether the profile itself names this type.
+    pub(crate) fn names_type(&self, media_type: &str) -> bool {
+        let mut named = self.media_types.iter().chain(&self.more_media_types);
+        named.any(|named| named.eq_ignore_ascii_case(media_type))
     }
 }
 
@@ -371,16 +388,49 @@ mod tests {
     }
 
     #[test]
-    fn programs_and_pages_with_scripts_are_never_attached() {
+    fn names_of_programs_and_pages_are_never_accepted() {
         let policy = Policy::illume();
-        assert!(policy.is_allowed("application/pdf", "article.pdf"));
-        for (media_type, name) in [
-            ("application/octet-stream", "setup.EXE"),
-            ("text/html", "page.pdf"),
-            ("image/svg+xml", "drawing.png"),
-            ("text/plain", "page.html"),
+        for name in [
+            "setup.EXE",
+            "page.html",
+            "e.htm",
+            "a.lnk",
+            "a.jse",
+            "a.wsf",
+            "a.docm",
+            "a.mhtml",
+            "a.pdf.exe",
+            "a.exe.",
+            "a.exe ",
+            "a.exe::$DATA",
+            "a.ex\u{200d}e",
+            "a.xlsm",
+            "a.iso",
+            "a.url",
+            "a.eml",
+            "a.svgz",
+            "a.ps1",
+            "a.php",
+            "a.jar",
+            "a.dll",
+            "a.xlsb",
         ] {
-            assert!(!policy.is_allowed(media_type, name), "{media_type} {name}");
+            assert!(!policy.is_allowed_name(name), "{name}");
         }
+        for name in ["article.pdf", "exe", "article", "Dr. No", "a.docx", "a.html.pdf", "a.tar"] {
+            assert!(policy.is_allowed_name(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_profile_replaces_or_extends_the_types_but_never_with_active_ones() {
+        let policy = Policy::illume();
+        assert!(policy.is_allowed_type("application/pdf") && policy.is_allowed_type("text/plain"));
+        assert!(!policy.is_allowed_type("video/mp4") && !policy.is_allowed_type("text/html"));
+        let narrow = policy.clone().with_media_types(["application/pdf"]);
+        assert!(narrow.is_allowed_type("application/pdf") && !narrow.is_allowed_type("image/png"));
+        let wide = policy.with_more_media_types(["Video/MP4", "text/html", "image/svg+xml"]);
+        assert!(wide.is_allowed_type("video/mp4") && wide.is_allowed_type("image/png"));
+        assert!(!wide.is_allowed_type("text/html") && !wide.is_allowed_type("image/svg+xml"));
     }
 }

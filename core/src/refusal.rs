@@ -3,6 +3,7 @@ use crate::input::LocalizedText;
 use crate::limit::{Limit, QuotaKind};
 use crate::participant::Language;
 use crate::timestamp::Timestamp;
+use crate::unsupported_file::UnsupportedFile;
 use std::fmt;
 
 /// Says no, with what the caller needs to know and a way on.
@@ -132,11 +133,8 @@ pub enum Refusal {
     Unacknowledged,
     /// There is no such thing, or not for this caller.
     Unknown,
-    /// Files of this type are not accepted.
-    UnsupportedType {
-        /// The type that the file's first bytes or its name show.
-        media_type: String,
-    },
+    /// The file's content or name is not accepted.
+    UnsupportedType(UnsupportedFile),
     /// The supplier withdrew the delivery.
     Withdrawn {
         /// Since when.
@@ -185,9 +183,7 @@ impl fmt::Display for Refusal {
             Self::TooLarge { limit } => write!(f, "the file is larger than {limit} bytes"),
             Self::Unacknowledged => f.write_str("the copyright notice was not acknowledged"),
             Self::Unknown => f.write_str("unknown"),
-            Self::UnsupportedType { media_type } => {
-                write!(f, "files of type {media_type} are not accepted")
-            }
+            Self::UnsupportedType(file) => file.fmt(f),
             Self::Withdrawn { .. } => f.write_str("the delivery was withdrawn"),
             Self::WrongStatus { status } => write!(f, "the request is {status}"),
         }
@@ -258,7 +254,7 @@ impl Refusal {
             Self::TooLarge { .. } => "too-large",
             Self::Unacknowledged => "unacknowledged",
             Self::Unknown => "unknown",
-            Self::UnsupportedType { .. } => "unsupported-type",
+            Self::UnsupportedType(_) => "unsupported-type",
             Self::Withdrawn { .. } => "withdrawn",
             Self::WrongStatus { .. } => "wrong-status",
         }
@@ -301,7 +297,7 @@ impl Refusal {
             Self::TooLarge { .. } => "make the file smaller, or split it and attach the parts",
             Self::Unacknowledged => "read the copyright notice and tick the box",
             Self::Unknown => "check the address",
-            Self::UnsupportedType { .. } => "make a PDF of it",
+            Self::UnsupportedType(file) => file.remedy(),
             Self::WrongStatus { .. } => "reload the request to see where it stands",
         }
     }

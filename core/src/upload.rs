@@ -1,4 +1,5 @@
-use crate::attachment::{FileName, ReplaceReason};
+use crate::attachment::ReplaceReason;
+use crate::file_name::FileName;
 use crate::ids::{AttachmentNo, BlobKey, UploadNo, WriterId};
 use crate::terms::Terms;
 use crate::timestamp::Timestamp;
@@ -10,7 +11,8 @@ use serde::{Deserialize, Serialize};
 pub struct NewFile {
     /// The name to save it under.
     pub file_name: FileName,
-    /// The media type that the caller states; what the bytes show wins.
+    /// The media type that the caller states. It counts only where the bytes show none and the policy
+    /// profile names it.
     pub media_type: Option<String>,
     /// Its length, bytes, where the caller knows it. It is worth knowing: bytes that end before it are
     /// an error, and no more than these are reserved in the supplier's quota.

@@ -68,7 +68,7 @@ mod upload_form;
 mod words;
 
 pub use accept::{languages as accepted_languages, wants_json};
-pub use api::{EventJson, ListedJson, RequestJson, openapi};
+pub use api::{EventJson, ListedJson, RequestJson, WarningJson, openapi};
 pub use api_problems::{api_problems, is_api};
 pub use authorizer::Authorizer;
 pub use body_pace::{BodyPace, BodyTooSlow, pace_bodies};

@@ -78,7 +78,8 @@ pub enum FormPart {
 pub struct FormFile {
     /// The name of the form's field.
     pub field: String,
-    /// The name that the sender gives it, as it is: [`FileName`](desktop_delivery::FileName) cleans it.
+    /// The name that the sender gives it, without the escapes of forms;
+    /// [`FileName`](desktop_delivery::FileName) cleans it.
     pub file_name: String,
     /// The media type that the sender states.
     pub media_type: Option<String>,
@@ -124,8 +125,8 @@ impl UploadForm {
             if header_bytes(field.headers()) > MAX_HEADER_BYTES {
                 return Err(headers_too_long());
             }
-            let name = field.name().unwrap_or_default().to_owned();
-            let Some(file_name) = field.file_name().map(ToOwned::to_owned) else {
+            let name = field.name().map(unescaped).unwrap_or_default();
+            let Some(file_name) = field.file_name().map(unescaped) else {
                 let mut bytes = Vec::new();
                 while let Some(piece) = field.chunk().await.map_err(|_| self.broken())? {
                     add(&mut bytes, &piece)?;
@@ -201,6 +202,12 @@ impl Stream for Lent {
         };
         Pin::new(field).poll_next(task).map_err(io::Error::other)
     }
+}
+
+/// Undoes what browsers do to a name in a form (WHATWG HTML, "multipart/form-data encoding
+/// algorithm"): quotation marks and ends of lines are escaped, percent signs are not.
+fn unescaped(name: &str) -> String {
+    name.replace("%22", "\"").replace("%0D", "\r").replace("%0A", "\n")
 }
 
 fn add(bytes: &mut Vec<u8>, piece: &Bytes) -> Result<(), Problem> {

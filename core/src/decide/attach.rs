@@ -1,7 +1,9 @@
+use super::check_content::{check_content, warnings};
 use super::draft::{Decision, Draft};
 use super::{Context, describe, over, replace, ship, tell};
 use crate::attachment::{Attachment, Version};
 use crate::blob_store::Stored;
+use crate::content::FileContent;
 use crate::delivery::Delivery;
 use crate::event::What;
 use crate::ids::{AttachmentNo, UploadNo, VersionNo};
@@ -15,11 +17,11 @@ pub struct Settled {
     pub upload: UploadNo,
     /// What is stored.
     pub stored: Stored,
-    /// The media type that the bytes show.
-    pub media_type: String,
+    /// What the stored bytes are.
+    pub content: FileContent,
 }
 
-/// Makes a stored upload an attachment, or the new version of one; answers which.
+/// Makes a stored upload an attachment, or the new version of one; answers which, and the version.
 ///
 /// On a request that is shipped already it is visible at once, its days run from now, and those who
 /// were told of the request by mail are told of it.
@@ -32,7 +34,7 @@ pub fn attach(
     delivery: &Delivery,
     settled: &Settled,
     context: &Context<'_>,
-) -> Result<Decision<(AttachmentNo, VersionNo)>, Refusal> {
+) -> Result<Decision<(AttachmentNo, Version)>, Refusal> {
     context.supplier(&delivery.body)?;
     over(&delivery.body)?;
     let body = &delivery.body;
@@ -43,17 +45,18 @@ pub fn attach(
     if size > limit {
         return Err(Refusal::TooLarge { limit });
     }
-    if !context.policy.is_allowed(&settled.media_type, upload.file_name.as_str()) {
-        return Err(Refusal::UnsupportedType { media_type: settled.media_type.clone() });
-    }
-    let version = Version {
+    let media_type = check_content(&settled.content, &upload.file_name, context.policy)
+        .map_err(Refusal::UnsupportedType)?;
+    let replaced = upload.replaces.map(|(no, _)| no);
+    let mut version = Version {
         no: VersionNo::new(1),
         file_name: upload.file_name.clone(),
-        media_type: settled.media_type.clone(),
+        media_type,
         size,
         digest,
         blob: upload.blob,
         attached_at: context.now,
+        warnings: warnings(body, &settled.content, &upload.file_name, digest, replaced),
         replaced: None,
     };
     let mut draft = Draft::of(delivery, context);
@@ -62,11 +65,11 @@ pub fn attach(
     draft.charge_bytes(signed(size).saturating_sub(signed(upload.reserved)));
     let answer = match upload.replaces {
         Some((no, reason)) => {
-            let replaced = replace::replace(&mut draft, no, reason, version)?;
+            version.no = replace::replace(&mut draft, no, reason, version.clone())?;
             if !upload.description.is_empty() {
                 describe::set(&mut draft, no, &upload.description)?;
             }
-            replaced
+            (no, version)
         }
         None => {
             let body = draft.body_mut();
@@ -82,7 +85,7 @@ pub fn attach(
                 expiry_recorded: false,
                 shipped_version: None,
                 recalled: None,
-                versions: vec![version],
+                versions: vec![version.clone()],
             };
             if body.status.is_visible() {
                 ship::start_terms(&mut attachment, context.now, &body.zone);
@@ -95,7 +98,7 @@ pub fn attach(
             if is_visible {
                 tell::tell_of_addition(&mut draft, no);
             }
-            (no, VersionNo::new(1))
+            (no, version)
         }
     };
     Ok(draft.finish(answer))

@@ -5,9 +5,9 @@ use crate::delivery::Delivery;
 use crate::event::What;
 use crate::ids::{BlobKey, UploadNo};
 use crate::limit::Limit;
-use crate::media_type;
 use crate::refusal::Refusal;
 use crate::terms::Terms;
+use crate::unsupported_file::UnsupportedFile;
 use crate::upload::{NewFile, Upload, UploadLease};
 
 /// Begins an upload.
@@ -67,8 +67,8 @@ pub fn begin_upload(
         return Err(Refusal::NeverFits { limit: whole });
     }
     if !policy.is_allowed_name(file.file_name.as_str()) {
-        let media_type = media_type::shown(&[], file.media_type.as_deref());
-        return Err(Refusal::UnsupportedType { media_type });
+        let ending = file.file_name.ending().unwrap_or_default();
+        return Err(Refusal::UnsupportedType(UnsupportedFile::Name { ending }));
     }
     let mut draft = Draft::of(delivery, context);
     let default_terms = Terms::new(policy.max_downloads, policy.max_days);

@@ -11,6 +11,7 @@ mod attach;
 mod begin_upload;
 mod cancel;
 mod change_terms;
+mod check_content;
 mod claim;
 mod describe;
 mod draft;

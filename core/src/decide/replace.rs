@@ -19,7 +19,7 @@ pub(super) fn replace(
     no: AttachmentNo,
     reason: ReplaceReason,
     mut version: Version,
-) -> Result<(AttachmentNo, VersionNo), Refusal> {
+) -> Result<VersionNo, Refusal> {
     let now = draft.now();
     let attachment = draft.live(no)?;
     let old = attachment.current().no;
@@ -59,5 +59,5 @@ pub(super) fn replace(
     if problems.len() < before && !told_partner {
         tell::tell_better_copy(draft, Recipient::RequesterStaff, None, no);
     }
-    Ok((no, new))
+    Ok(new)
 }

@@ -2,7 +2,8 @@ use super::{Context, Side};
 use crate::attachment::Attachment;
 use crate::budget::BudgetName;
 use crate::calendar::Zone;
-use crate::delivery::{Ask, Delivery, Facts, Status};
+use crate::delivery::{Ask, Body, Delivery, Facts, Status};
+use crate::file_warning::FileWarning;
 use crate::link::{Audience, Link};
 use crate::notice::Notice;
 use crate::policy::{Policy, Spending};
@@ -52,6 +53,8 @@ pub struct StaffFile {
     /// The last day in the requester's zone: year, month, day. Before Shipped, only where the terms
     /// name it.
     pub last_day: Option<(i16, i8, i8)>,
+    /// What the supplier's staff should look at in its current version; empty for the requester's.
+    pub warnings: Vec<FileWarning>,
 }
 
 /// Tells how much of a budget is spent.
@@ -88,6 +91,10 @@ pub fn staff_view(delivery: &Delivery, context: &Context<'_>) -> Result<StaffVie
             attachment: attachment.clone(),
             budgets: spent(delivery, attachment, context.policy),
             last_day: last_day(attachment, &body.zone),
+            warnings: match audience {
+                Audience::SupplierStaff => warnings(body, attachment),
+                _ => Vec::new(),
+            },
         })
         .collect();
     Ok(StaffView {
@@ -112,6 +119,19 @@ fn last_day(attachment: &Attachment, zone: &Zone) -> Option<(i16, i8, i8)> {
         Expiry::Days(_) => None,
     });
     end.map(|end| zone.date_at(end.plus_seconds(-1)))
+}
+
+/// The warnings that still hold: two files are no longer the same once one of them is gone.
+fn warnings(body: &Body, attachment: &Attachment) -> Vec<FileWarning> {
+    let version = attachment.current();
+    let still_holds = |warning: &&FileWarning| match warning {
+        FileWarning::SameBytes { attachment: other, .. } => body
+            .attachment(*other)
+            .is_some_and(|other| other.is_live() && other.current().digest == version.digest),
+        _ => true,
+    };
+    let warnings = version.warnings.iter().filter(|_| attachment.is_live());
+    warnings.filter(still_holds).cloned().collect()
 }
 
 fn spent(delivery: &Delivery, attachment: &Attachment, policy: &Policy) -> Vec<Spent> {

@@ -2,6 +2,7 @@ use super::open_ticket::still_live;
 use super::{Context, over};
 use crate::attachment::Attachment;
 use crate::claim::Claim;
+use crate::content::media_type;
 use crate::delivery::{Body, Delivery, Facts, Status};
 use crate::ids::{AttachmentNo, LinkNo, VersionNo};
 use crate::link::{Audience, Link};
@@ -188,7 +189,7 @@ fn file(
         version: version.no,
         file_name: version.file_name.as_str().to_owned(),
         description: attachment.description.clone(),
-        media_type: version.media_type.clone(),
+        media_type: media_type::inert(&version.media_type).to_owned(),
         size: version.size,
         limit,
         left,

@@ -2,6 +2,7 @@ use super::Desk;
 use super::verified::{self, Verifying};
 use crate::blob_store::ByteStream;
 use crate::claim::{Claim, ClaimIdentity};
+use crate::content::media_type;
 use crate::decide::{self, ClaimCommand, Claimed, Context, OpenTicket, Reading};
 use crate::direct::{DirectAddress, DirectOptions};
 use crate::error::{Error, StoreError, StoreErrorKind, TokenError};
@@ -70,7 +71,7 @@ pub struct Opened {
     pub version: VersionNo,
     /// The name to save it under.
     pub file_name: String,
-    /// The media type.
+    /// The media type; `application/octet-stream` in the place of one that programs would run.
     pub media_type: String,
     /// The length, bytes.
     pub size: u64,
@@ -359,7 +360,7 @@ impl Opened {
             attachment,
             version: version.no,
             file_name: version.file_name.as_str().to_owned(),
-            media_type: version.media_type.clone(),
+            media_type: media_type::inert(&version.media_type).to_owned(),
             size: version.size,
             digest: version.digest,
             attached_at: version.attached_at,

@@ -2,6 +2,7 @@
 
 use crate::blob_store::ByteStream;
 use crate::clock::Clock;
+use crate::content::HEAD_BYTES;
 use crate::timestamp::Timestamp;
 use crate::upload::Upload;
 use bytes::Bytes;
@@ -10,9 +11,6 @@ use std::io;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll};
-
-/// Bytes that show what a file is.
-const HEAD_BYTES: usize = 8_192;
 
 /// What an upload showed while it passed.
 #[derive(Debug, Default)]

@@ -1,15 +1,16 @@
 use super::Desk;
 use super::intake::{Intake, Seen};
-use crate::attachment::MAX_DESCRIPTION_BYTES;
+use crate::attachment::{MAX_DESCRIPTION_BYTES, Version};
 use crate::blob_store::{ByteStream, Stored};
+use crate::content::FileContent;
 use crate::decide::{self, BeginUpload, Grant, Settled, Ship, TermsChange};
 use crate::error::Error;
 use crate::event::Actor;
+use crate::file_warning::FileWarning;
 use crate::ids::{AttachmentNo, BlobKey, RequestHandle, VersionNo};
 use crate::input::{InputFault, InputField, InvalidInput};
 use crate::inspector::{Inspected, Verdict};
 use crate::limit::QuotaKind;
-use crate::media_type;
 use crate::participant::Channel;
 use crate::refusal::Refusal;
 use crate::terms::Terms;
@@ -28,6 +29,8 @@ pub struct Attached {
     pub stored: Stored,
     /// The media type that the bytes show.
     pub media_type: String,
+    /// What to show the person who uploads it; it is attached all the same.
+    pub warnings: Vec<FileWarning>,
 }
 
 /// The place of an upload in the ledger.
@@ -177,16 +180,18 @@ impl Desk {
         if stored.size == 0 {
             return Err(bad_upload(InputFault::EMPTY_FILE));
         }
-        let media_type = media_type::shown(&head, file.media_type.as_deref());
-        let name = &file.file_name;
-        let inspected = Inspected::new(upload.blob, name, &media_type, stored.size, stored.digest);
+        let (blobs, blob, name) = (&*self.blobs, upload.blob, &file.file_name);
+        let stated = file.media_type.as_deref();
+        let content = FileContent::examine(blobs, blob, stored.size, &head, stated).await?;
+        let (size, digest) = (stored.size, stored.digest);
+        let inspected = Inspected::new(blob, name, content.media_type(), size, digest);
         if let Verdict::Refuse { reason } = self.inspector.inspect(&inspected, &*self.blobs).await?
         {
             return Err(Refusal::Inspected { reason }.into());
         }
-        let settled = Settled { upload: upload.no, stored, media_type };
+        let settled = Settled { upload: upload.no, stored, content };
         let _turn = self.lines.turn(handle).await;
-        let (attachment, version) = self
+        let (attachment, attached) = self
             .decide_patiently(handle, actor, |delivery, context| {
                 decide::attach(delivery, &settled, context)
             })
@@ -194,7 +199,8 @@ impl Desk {
         if file.replaces.is_some() {
             self.sweep_many(handle).await;
         }
-        Ok(Attached { attachment, version, stored, media_type: settled.media_type })
+        let Version { no: version, media_type, warnings, .. } = attached;
+        Ok(Attached { attachment, version, stored, media_type, warnings })
     }
 
     /// Changes what the supplier says about an attachment; at most 500 bytes.

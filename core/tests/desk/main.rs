@@ -1,5 +1,6 @@
 //! The desk on memory adapters.
 
+mod contents;
 mod drops;
 mod faults;
 mod job;

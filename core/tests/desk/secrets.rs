@@ -4,7 +4,7 @@ use crate::support::{PATRON_ADDRESS, World, borrower, by_key, keys};
 use desktop_delivery::{
     Error, InputFault, InputField, InvalidInput, Limit, LocalizedText, NotifyError, PatronId,
     QuotaKind, Refusal, SecretKey, StaffId, Status, StoreError, StoreErrorKind, Timestamp,
-    TokenError,
+    TokenError, UnsupportedFile,
 };
 use futures_executor::block_on;
 use std::fmt::Debug;
@@ -38,7 +38,7 @@ fn refusals() -> Vec<Refusal> {
         Refusal::TooLarge { limit: 125_000_000 },
         Refusal::Unacknowledged,
         Refusal::Unknown,
-        Refusal::UnsupportedType { media_type: "text/html".to_owned() },
+        Refusal::UnsupportedType(UnsupportedFile::Name { ending: "exe".to_owned() }),
         Refusal::Withdrawn { since },
         Refusal::WrongStatus { status: Status::Received },
     ];

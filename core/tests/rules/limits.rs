@@ -5,8 +5,9 @@ use desktop_delivery::decide::{
     self, BeginUpload, ClaimCommand, Grant, NoticeTry, Quota, Settled, Ship, TermsChange,
 };
 use desktop_delivery::{
-    AttachmentNo, Audience, BlobKey, ClaimIdentity, Digest, Expiry, Limit, LinkNo, NewFile,
-    NoticeState, Policy, Refusal, ReplaceReason, Stored, Terms, UploadNo, What, Zone,
+    AttachmentNo, Audience, BlobKey, ClaimIdentity, Digest, Expiry, FileContent, FileKind, Limit,
+    LinkNo, NewFile, NoticeState, Policy, Refusal, ReplaceReason, Stored, Terms, UploadNo, What,
+    Zone,
 };
 
 const FILE: AttachmentNo = AttachmentNo::new(1);
@@ -19,7 +20,7 @@ fn begin(bench: &mut Bench, file: NewFile) -> Result<UploadNo, Refusal> {
 
 fn settle(bench: &mut Bench, upload: UploadNo, size: u64) -> Result<AttachmentNo, Refusal> {
     let stored = Stored { size, digest: Digest::from_bytes([9; 32]) };
-    let settled = Settled { upload, stored, media_type: "application/pdf".to_owned() };
+    let settled = Settled { upload, stored, content: FileContent::of(FileKind::Pdf) };
     bench.act(|d, c| decide::attach(d, &settled, c)).map(|(no, _)| no)
 }
 

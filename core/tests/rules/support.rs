@@ -4,9 +4,9 @@ use desktop_delivery::decide::{
     self, BeginUpload, Charged, Context, Decision, News, Settled, Ship,
 };
 use desktop_delivery::{
-    Actor, AgencyId, AttachmentNo, BlobKey, Delivery, Digest, Facts, FileName, NewFile, PatronId,
-    Policy, Refusal, RequestHandle, RequestReference, StaffId, Status, Stored, Timestamp, What,
-    Zone,
+    Actor, AgencyId, AttachmentNo, BlobKey, Delivery, Digest, Facts, FileContent, FileKind,
+    FileName, NewFile, PatronId, Policy, Refusal, RequestHandle, RequestReference, StaffId, Status,
+    Stored, Timestamp, What, Zone,
 };
 
 pub(crate) const START: Timestamp = Timestamp::from_seconds(1_795_466_792);
@@ -104,7 +104,7 @@ impl Bench {
         let digest = Digest::from_bytes([self.blobs.to_be_bytes()[3]; 32]);
         let upload = self.act(|d, c| decide::begin_upload(d, &BeginUpload::new(file, blob), c))?.no;
         let stored = Stored { size: 1_000, digest };
-        let settled = Settled { upload, stored, media_type: "application/pdf".to_owned() };
+        let settled = Settled { upload, stored, content: FileContent::of(FileKind::Pdf) };
         Ok(self.act(|d, c| decide::attach(d, &settled, c))?.0)
     }
 

@@ -6,8 +6,8 @@ use desktop_delivery::decide::{
     TermsChange,
 };
 use desktop_delivery::{
-    Actor, AttachmentNo, Audience, BlobKey, ClaimIdentity, Delivery, Digest, GrantsBy, LinkNo,
-    Policy, ProblemKind, Recipient, Refusal, Status, Stored, Terms, UploadNo,
+    Actor, AttachmentNo, Audience, BlobKey, ClaimIdentity, Delivery, Digest, FileContent, FileKind,
+    GrantsBy, LinkNo, Policy, ProblemKind, Recipient, Refusal, Status, Stored, Terms, UploadNo,
 };
 
 const FILE: AttachmentNo = AttachmentNo::new(1);
@@ -74,7 +74,7 @@ fn rows() -> Vec<Row> {
         ("attach", Supplier, ok, OVER, |d, c| {
             let stored = Stored { size: 1_000, digest: Digest::from_bytes([9; 32]) };
             let upload = UploadNo::new(2);
-            let settled = Settled { upload, stored, media_type: "application/pdf".to_owned() };
+            let settled = Settled { upload, stored, content: FileContent::of(FileKind::Pdf) };
             decide::attach(d, &settled, c).map(without_answer)
         }),
         ("give_up_upload", Supplier, ok, ["ok"; 3], |d, c| {

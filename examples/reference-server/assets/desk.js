@@ -150,7 +150,7 @@ for (const form of document.querySelectorAll("form[data-upload]")) {
       if (answer.attached !== 1) return fail(answer.failed?.[0] ?? words.unreached);
       waiting.delete(entry.item);
       entry.progress.value = 1;
-      tell(entry, words.attached);
+      tell(entry, [`${words.attached}.`, ...answer.warnings].join(" "));
       resolve(true);
     });
     request.send(body);

@@ -15,7 +15,7 @@ mod upload;
 
 pub use events::EventJson;
 pub(crate) use models::{LinkJson, TicketJson};
-pub use models::{ListedJson, RequestJson};
+pub use models::{ListedJson, RequestJson, WarningJson};
 pub use openapi::openapi;
 
 use crate::parts::Shared;

@@ -3,8 +3,8 @@
 use super::problems::ReportedJson;
 use desktop_delivery::decide::{Availability, DeliveryView, FileView, StaffFile, StaffView};
 use desktop_delivery::{
-    Audience, BudgetName, Expiry, Facts, Granted, Link, Notice, NoticeState, RequestHandle,
-    Timestamp,
+    Audience, BudgetName, Expiry, Facts, FileWarning, Granted, Link, Notice, NoticeState,
+    RequestHandle, Timestamp,
 };
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -192,6 +192,8 @@ pub(super) struct FileJson {
     last_day: Option<String>,
     purged_at: Option<String>,
     budgets: Vec<BudgetJson>,
+    /// What the lending library's staff should look at; empty for the borrowing library's.
+    warnings: Vec<WarningJson>,
 }
 
 impl FileJson {
@@ -227,7 +229,34 @@ impl FileJson {
                     left: spent.left,
                 })
                 .collect(),
+            warnings: file.warnings.iter().map(WarningJson::of).collect(),
         }
+    }
+}
+
+/// What staff should look at, although the file is attached.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct WarningJson {
+    /// A stable name for programs: `same-bytes`, `unchanged`, `name-ending` or `old-office`.
+    #[schema(example = "same-bytes")]
+    code: String,
+    /// What to look at, one sentence in English.
+    #[schema(example = "the same file is already attached as ice-ages.pdf (file 1)")]
+    title: String,
+    /// The file that has the same bytes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    file: Option<u16>,
+}
+
+impl WarningJson {
+    /// The warning as the API sends it.
+    #[must_use]
+    pub fn of(warning: &FileWarning) -> Self {
+        let file = match warning {
+            FileWarning::SameBytes { attachment, .. } => Some(attachment.get()),
+            _ => None,
+        };
+        Self { code: warning.code().to_owned(), title: warning.to_string(), file }
     }
 }
 

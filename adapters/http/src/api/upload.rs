@@ -1,4 +1,5 @@
 use super::extract::{Handle, Params, Staff};
+use super::models::WarningJson;
 use super::problem_of;
 use crate::parts::Shared;
 use crate::problem::{Problem, ProblemJson};
@@ -67,6 +68,8 @@ pub(super) struct AttachedJson {
     size: u64,
     /// SHA-256, hexadecimal.
     digest: String,
+    /// What staff should look at, although the file is attached.
+    warnings: Vec<WarningJson>,
 }
 
 impl AttachedJson {
@@ -78,6 +81,7 @@ impl AttachedJson {
             media_type: attached.media_type.clone(),
             size: attached.stored.size,
             digest: attached.stored.digest.to_string(),
+            warnings: attached.warnings.iter().map(WarningJson::of).collect(),
         }
     }
 }

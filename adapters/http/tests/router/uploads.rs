@@ -71,6 +71,85 @@ async fn a_form_attaches_its_files_each_with_what_goes_before_it() {
 }
 
 #[tokio::test]
+async fn names_arrive_as_people_wrote_them() {
+    let stage = Stage::pending(Policy::illume()).await;
+    let long = format!("{}.pdf", "é".repeat(200));
+    let shortened = format!("{}.pdf", "é".repeat(125));
+    // What browsers send, and what it was.
+    let names = [
+        ("The %22Ice%22 Ages.pdf", "The \"Ice\" Ages.pdf"),
+        ("two%0D%0Alines.pdf", "twolines.pdf"),
+        ("100%25 of 5%.pdf", "100%25 of 5%.pdf"),
+        ("می\u{200c}خواهم.pdf", "می\u{200c}خواهم.pdf"),
+        ("👩\u{200d}🔬.pdf", "👩\u{200d}🔬.pdf"),
+        ("invoice\u{202e}fdp.pdf", "invoicefdp.pdf"),
+        (&long, &shortened),
+    ];
+    let files: Vec<_> = (0..names.len()).map(|no| pdf(100 + no)).collect();
+    let parts: Vec<(&str, Option<&str>, &[u8])> = names
+        .iter()
+        .zip(&files)
+        .map(|((sent, _), file)| ("file", Some(*sent), &file[..]))
+        .collect();
+    let answer = post(&stage, &parts).await;
+    assert_eq!(answer.status, StatusCode::CREATED, "{}", answer.text());
+    for (no, (_, name)) in names.iter().enumerate() {
+        assert_eq!(answer.json()["files"][no]["file_name"], *name);
+    }
+    // In an address and in JSON nothing is escaped so.
+    let path = format!("/api/requests/{}/uploads/a%2522b%22.pdf", stage.handle);
+    let answer = stage.ask(Method::PUT, &path, &[LENDER], pdf(50)).await;
+    assert_eq!(answer.json()["file_name"], "a%22b\".pdf");
+}
+
+#[tokio::test]
+async fn what_can_harm_is_refused_with_what_it_is() {
+    let stage = Stage::pending(Policy::illume()).await;
+    let cases: [(&str, &[u8], &str); 10] = [
+        ("a.pdf", b"MZ\x90\0\x03", "a Windows program"),
+        ("a.png", b"\x7fELF\x02\x01", "a Linux program"),
+        ("a.pdf", b"#!/bin/sh\n", "a script"),
+        ("a.png", b"<svg xmlns='x'><script>1</script></svg>", "an SVG drawing"),
+        ("a.pdf", b"\xef\xbb\xbf<!doctype html><html>", "a web page"),
+        ("a.pdf", b"<\0h\0t\0m\0l\0>\0", "a web page"),
+        ("a.pdf", b"only text", "plain text"),
+        ("a.bar", b"\x01\x02\x03", "not recognized"),
+        ("e.htm", b"%PDF-1.7", "names end in .htm"),
+        ("a.lnk", b"%PDF-1.7", "names end in .lnk"),
+    ];
+    for (name, bytes, told) in cases {
+        let path = format!("/api/requests/{}/uploads/{name}", stage.handle);
+        let answer = stage.ask(Method::PUT, &path, &[LENDER], bytes).await;
+        assert_eq!(answer.status, StatusCode::UNSUPPORTED_MEDIA_TYPE, "{name} {told}");
+        let problem = answer.json();
+        assert_eq!(problem["code"], "unsupported-type");
+        assert!(problem["title"].as_str().is_some_and(|title| title.contains(told)), "{problem}");
+        assert!(!answer.text().contains("octet-stream"), "{problem}");
+    }
+    assert_eq!(attached(&stage).await, 0);
+    stage.desk.run_due().await.expect("the ledger answers");
+    assert!(stage.blobs.keys().is_empty(), "nothing refused is kept");
+}
+
+#[tokio::test]
+async fn the_same_bytes_again_come_with_a_warning_that_names_the_first() {
+    let stage = Stage::pending(Policy::illume()).await;
+    let file = pdf(100);
+    let parts: &[(&str, Option<&str>, &[u8])] =
+        &[("file", Some("one.pdf"), &file), ("file", Some("two.pdf"), &file)];
+    let answer = post(&stage, parts).await;
+    assert_eq!(answer.status, StatusCode::CREATED, "{}", answer.text());
+    let files = answer.json()["files"].clone();
+    assert_eq!(files[0]["warnings"].as_array().map(Vec::len), Some(0));
+    let warning = &files[1]["warnings"][0];
+    assert_eq!((&warning["code"], &warning["file"]), (&"same-bytes".into(), &1.into()));
+    assert!(warning["title"].as_str().is_some_and(|title| title.contains("one.pdf")), "{warning}");
+    let path = format!("/api/requests/{}", stage.handle);
+    let shown = stage.ask(Method::GET, &path, &[LENDER], Body::empty()).await.json();
+    assert_eq!(&shown["files"][1]["warnings"][0], warning);
+}
+
+#[tokio::test]
 async fn a_file_that_is_refused_is_named_and_those_before_it_stay() {
     let stage = Stage::pending(Policy::illume()).await;
     let good = pdf(100);

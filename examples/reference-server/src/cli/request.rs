@@ -6,7 +6,8 @@ use crate::problem::Problem;
 use clap::{Subcommand, ValueEnum};
 use desktop_delivery::decide::StaffView;
 use desktop_delivery::{
-    Actor, AgencyId, ListQuery, Listed, NoticeState, Party, RecordedEvent, RequestHandle, Search,
+    Actor, AgencyId, FileWarning, ListQuery, Listed, NoticeState, Party, RecordedEvent,
+    RequestHandle, Search,
 };
 use desktop_delivery_http::{EventJson, ListedJson, RequestJson};
 use serde::Serialize;
@@ -178,6 +179,10 @@ fn whole(handle: RequestHandle, view: &StaffView) -> String {
             short(&attachment.description, 40),
         ]
     });
+    let warnings = view.files.iter().flat_map(|file| {
+        let row = |warning: &FileWarning| [file.attachment.no.to_string(), warning.to_string()];
+        file.warnings.iter().map(row)
+    });
     let links = view.links.iter().map(|link| {
         let state = link.revoked_at.map_or_else(
             || format!("until {}", link.hard_expires_at),
@@ -213,6 +218,7 @@ fn whole(handle: RequestHandle, view: &StaffView) -> String {
     [
         fields(about),
         table(["FILE", "NAME", "SIZE", "USED", "LAST DAY", "DESCRIPTION"], files, "No files."),
+        table(["FILE", "WARNING"], warnings, ""),
         table(["LINK", "FOR", "ISSUED", "STATE"], links, "No links."),
         table(["FILE", "LINK", "ASKED", "NOTE"], asks, ""),
         table(["FILE", "PROBLEM", "REPORTED", "STATE", "NOTE"], problems, ""),

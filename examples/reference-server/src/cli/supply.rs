@@ -6,6 +6,7 @@ use crate::heartbeat;
 use crate::problem::Problem;
 use bytes::BytesMut;
 use desktop_delivery::{Actor, ByteStream, Directory as _, NewFile, Terms};
+use desktop_delivery_http::WarningJson;
 use indicatif::ProgressBar;
 use serde_json::json;
 use std::io;
@@ -86,6 +87,8 @@ impl Attach {
                     "media_type": attached.media_type,
                     "size": attached.stored.size,
                     "digest": attached.stored.digest.to_string(),
+                    "warnings":
+                        attached.warnings.iter().map(WarningJson::of).collect::<Vec<_>>(),
                 })
             })
             .collect();
@@ -99,7 +102,13 @@ impl Attach {
                     attached.stored.digest.to_string(),
                 ]
             });
-            table(["FILE", "NAME", "TYPE", "SIZE", "SHA-256"], rows, "")
+            let mut text = table(["FILE", "NAME", "TYPE", "SIZE", "SHA-256"], rows, "");
+            for (name, attached) in &attached {
+                for warning in &attached.warnings {
+                    text.push_str(&format!("\nwarning: {}: {warning}", name.as_str()));
+                }
+            }
+            text
         })
     }
 }

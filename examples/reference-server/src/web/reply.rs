@@ -130,6 +130,7 @@ impl Failure {
                     Refusal::NeverFits { .. } => StatusCode::PAYLOAD_TOO_LARGE,
                     Refusal::OverQuota { .. } => StatusCode::TOO_MANY_REQUESTS,
                     Refusal::PastEnd { .. } => StatusCode::UNPROCESSABLE_ENTITY,
+                    Refusal::UnsupportedType(_) => StatusCode::UNSUPPORTED_MEDIA_TYPE,
                     _ => StatusCode::CONFLICT,
                 };
                 (status, Alert::Said(frame.t.refusal(refusal, &frame.zone)))

@@ -1,4 +1,7 @@
-use desktop_delivery::{Language, QuotaKind, Refusal, Timestamp, Zone};
+use desktop_delivery::{
+    ArchiveProblem, FileKind, FileWarning, Language, QuotaKind, Refusal, Timestamp,
+    UnsupportedFile, Zone,
+};
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 use std::fmt;
@@ -16,8 +19,8 @@ macro_rules! files {
 }
 
 files![
-    "borrow", "common", "history", "library", "preview", "refusals", "requests", "sign-in",
-    "supply", "track",
+    "borrow", "common", "content", "history", "library", "preview", "refusals", "requests",
+    "sign-in", "supply", "track",
 ];
 
 static TEXTS: LazyLock<[Texts; 2]> = LazyLock::new(|| {
@@ -127,13 +130,56 @@ impl Texts {
                 saying = saying.set("what", what).set("used", *used).set("limit", *limit);
             }
             Refusal::TooLarge { limit } => saying = saying.set("size", self.size(*limit)),
-            Refusal::UnsupportedType { media_type } => saying = saying.set("type", media_type),
+            Refusal::UnsupportedType(file) => return self.unsupported(file),
             Refusal::Inspected { reason } => {
                 saying = saying.set("reason", reason.in_language(self.language));
             }
             _ => {}
         }
         saying.to_string()
+    }
+
+    /// A sentence for a file that may not be attached, with what to do.
+    fn unsupported(&self, file: &UnsupportedFile) -> String {
+        let key = format!("refusal-unsupported-{}", file.code());
+        let saying = self.with(&key);
+        match file {
+            UnsupportedFile::Archive(ArchiveProblem::Nested { entry })
+            | UnsupportedFile::Inside { entry } => saying.set("entry", entry),
+            UnsupportedFile::Content { kind } | UnsupportedFile::Macros { kind } => {
+                saying.set("kind", self.content(kind))
+            }
+            UnsupportedFile::Mismatch { ending, kind } => {
+                saying.set("ending", ending).set("kind", self.content(kind))
+            }
+            UnsupportedFile::Name { ending } => saying.set("ending", ending),
+            _ => saying,
+        }
+        .to_string()
+    }
+
+    /// What a file contains, as the end of "the file contains …".
+    fn content(&self, kind: &FileKind) -> String {
+        let key = format!("content-{}", kind.code());
+        match kind {
+            FileKind::Other(media_type) => self.with(&key).set("type", media_type).to_string(),
+            _ => self.say(&key),
+        }
+    }
+
+    /// A sentence for what staff should look at in a file that is attached.
+    pub(crate) fn warning(&self, warning: &FileWarning) -> String {
+        let key = format!("supply-warning-{}", warning.code());
+        let saying = self.with(&key);
+        match warning {
+            FileWarning::NameEnding { usual } => saying.set("ending", usual),
+            FileWarning::SameBytes { attachment, file_name, .. } => {
+                saying.set("name", file_name.as_str()).set("n", attachment.get())
+            }
+            FileWarning::Unchanged { file_name } => saying.set("name", file_name.as_str()),
+            _ => saying,
+        }
+        .to_string()
     }
 }
 

@@ -265,6 +265,39 @@ fn completions_know_the_commands_of_each_shell() {
 }
 
 #[tokio::test]
+async fn files_are_attached_with_what_to_look_at_or_refused_with_what_they_are() {
+    let here = Installation::start().await;
+    here.request("2026-00417").await;
+    let desk = Desk::on(&here.data);
+    let place = tempfile::tempdir().unwrap();
+    let file = |name: &str, bytes: &[u8]| {
+        let path = place.path().join(name);
+        std::fs::write(&path, bytes).unwrap();
+        path
+    };
+    for (name, bytes, said) in [
+        ("a.pdf", &b"MZ\x90\0"[..], "the file contains a Windows program"),
+        ("b.pdf", b"only text", "ends in .pdf, but the file contains plain text"),
+        ("e.htm", b"%PDF-1.7", "files whose names end in .htm are not accepted"),
+        ("f.zip", b"PK\x03\x04cut off", "the archive is damaged"),
+    ] {
+        let refused = desk.run_with("attach 2026-00417 {}", &[&file(name, bytes)]).expect(1);
+        assert!(refused.err.contains(said), "{name}: {}", refused.err);
+    }
+    let (name, article) = ("می\u{200c}خواهم \"1\" %22.pdf", by_weasyprint());
+    let paths = [file(name, &article), file("again.pdf", &article)];
+    let done = desk.run_with("attach 2026-00417 {} {}", &[&paths[0], &paths[1]]).expect(0);
+    let warning =
+        format!("warning: again.pdf: the same file is already attached as {name} (file 1)");
+    assert!(done.out.contains(&warning), "{}", done.out);
+    let shown = desk.json("request show 2026-00417");
+    assert_eq!(shown["files"][0]["file_name"], name);
+    assert_eq!(shown["files"][1]["warnings"][0]["code"], "same-bytes");
+    let text = desk.run("request show 2026-00417").expect(0).out;
+    assert!(text.contains("the same file is already attached"), "{text}");
+}
+
+#[tokio::test]
 async fn what_cannot_be_done_says_why_and_what_to_do() {
     let empty = tempfile::tempdir().unwrap();
     let nothing = Desk::on(empty.path()).run("request list").expect(1);

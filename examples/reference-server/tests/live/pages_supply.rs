@@ -212,7 +212,7 @@ async fn what_is_refused_says_so_and_can_be_tried_again() {
     let good = here.file("good.pdf", &by_ghostscript());
     choose(&browser, "upload", &[large, program, good]).await;
     browser.press("Attach").await;
-    let text = browser.sees("Files of this type").await;
+    let text = browser.sees("Files whose names end in “.exe” are not accepted").await;
     assert!(text.contains("The file is larger than 125\u{a0}MB"), "{text}");
     until("the good one in the list", || async {
         let files = here.files(&request).await;
@@ -351,8 +351,8 @@ async fn without_a_script_one_form_takes_all_files() {
         .part("file", part("one.pdf", by_weasyprint()))
         .part("file", part("setup.exe", b"MZ\x90\0".to_vec()))
         .part("file", part("two.pdf", by_debian()));
-    let told = staff.upload(&format!("{page}/upload"), form).await.expect(409).text();
-    assert!(told.contains("setup.exe: Files of this type"), "{told}");
+    let told = staff.upload(&format!("{page}/upload"), form).await.expect(415).text();
+    assert!(told.contains("setup.exe: Files whose names end in “.exe”"), "{told}");
     assert!(told.contains("The 2 other files are attached"), "{told}");
     assert!(
         told.contains(
@@ -463,4 +463,56 @@ async fn a_form_with_too_many_files_says_how_many_are_attached() {
     let told = staff.upload(&format!("{page}/upload"), form).await.expect(422).text();
     assert!(told.contains("The first 30 files are attached."), "{told}");
     assert_eq!(here.files(&request).await.len(), 30);
+}
+
+#[tokio::test]
+async fn staff_read_what_is_wrong_with_a_file_and_what_to_look_at() {
+    let here = Library::start().await;
+    let request = here.request("2026-00411").await;
+    let page = path(&request);
+    let staff = Plain::sign_in(&here.server, "toronto").await;
+    let key = staff.key(&page).await;
+    let upload = async |parts: Vec<(&'static str, Vec<u8>)>| {
+        // Names go out as they are: what browsers escape is escaped already.
+        let mut form = Form::new().percent_encode_noop().text("form_key", key.clone());
+        for (name, bytes) in parts {
+            form = form.part("file", part(name, bytes));
+        }
+        staff.upload(&format!("{page}/upload"), form).await
+    };
+    let refused: [(&str, &[u8], &str); 5] = [
+        ("a.pdf", b"MZ\x90\0", "a.pdf: The file contains a Windows program."),
+        ("b.png", b"<svg xmlns='x'/>", "b.png: The file contains an SVG drawing"),
+        ("c.pdf", b"only text", "ends in “.pdf”, but the file contains plain text"),
+        ("e.htm", b"%PDF-1.7", "e.htm: Files whose names end in “.htm” are not accepted"),
+        ("f.zip", b"PK\x03\x04cut off", "f.zip: The archive is damaged"),
+    ];
+    for (name, bytes, said) in refused {
+        let told = upload(vec![(name, bytes.to_vec())]).await.expect(415).text();
+        assert!(told.contains(said), "{said}: {told}");
+    }
+    assert_eq!(here.files(&request).await.len(), 0);
+    let french = staff.caller.request(Method::POST, &format!("{page}/upload"));
+    let french = french.header("cookie", format!("{}; desk_language=fr", staff.cookie));
+    let form = Form::new().text("form_key", key.clone());
+    let form = form.part("file", part("a.pdf", b"MZ\x90\0".to_vec()));
+    let told = send(french.multipart(form)).await.expect(415).text();
+    assert!(told.contains("Le fichier contient un programme Windows."), "{told}");
+
+    let same = by_weasyprint();
+    upload(vec![("The %22Ice%22 Ages.pdf", same.clone()), ("again.pdf", same.clone())])
+        .await
+        .expect(303);
+    let shown = staff.get(&page).await.expect(200).text();
+    let warning = "This is the same file as The &#34;Ice&#34; Ages.pdf (file 1).";
+    assert_eq!(shown.matches(warning).count(), 1, "{shown}");
+    let remove = [("form_key", key.as_str())];
+    staff.post(&format!("{page}/files/1/remove"), &remove).await.expect(303);
+    let shown = staff.get(&page).await.expect(200).text();
+    assert!(!shown.contains("This is the same file"), "one of the two is gone: {shown}");
+    let form = Form::new().text("form_key", key.clone()).text("reason", "other");
+    let form = form.part("file", part("better.pdf", same));
+    staff.upload(&format!("{page}/files/2/replace"), form).await.expect(303);
+    let shown = staff.get(&page).await.expect(200).text();
+    assert!(shown.contains("This file is identical to the one it replaced, again.pdf."), "{shown}");
 }

@@ -17,6 +17,8 @@ pub(super) struct FileRow {
     pub(super) is_ended: bool,
     /// Whether it is still there to be downloaded and changed.
     pub(super) is_live: bool,
+    /// What to look at in it, in words.
+    pub(super) warnings: Vec<String>,
     /// Whether its pages can be looked at.
     pub(super) has_pages: bool,
     /// Whether there is one before and behind it.
@@ -51,6 +53,7 @@ impl FileRow {
             end: terms_end(file, supplied.now, frame),
             is_ended: attachment.is_expired(supplied.now),
             is_live: attachment.is_live(),
+            warnings: file.warnings.iter().map(|warning| frame.t.warning(warning)).collect(),
             has_pages: has_pages(&current.media_type),
             moves_up: false,
             moves_down: false,

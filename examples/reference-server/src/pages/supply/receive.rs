@@ -5,8 +5,8 @@ use crate::web::{FORM_KEY, Failure, StaffMember, is_of_session};
 use axum::body::Body;
 use axum::response::Response;
 use desktop_delivery::{
-    AttachmentNo, Error, FileName, NewFile, Refusal, ReplaceReason, RequestHandle, StoreErrorKind,
-    Terms,
+    AttachmentNo, Error, FileName, FileWarning, NewFile, Refusal, ReplaceReason, RequestHandle,
+    StoreErrorKind, Terms,
 };
 use desktop_delivery_http::{FormFile, FormPart, UploadForm};
 use http::{HeaderMap, StatusCode};
@@ -18,6 +18,8 @@ pub(super) struct Received {
     pub(super) fields: Fields,
     /// Files that are attached.
     pub(super) attached: usize,
+    /// What to look at in them.
+    pub(super) warnings: Vec<FileWarning>,
     /// The names of those that are not, and why.
     pub(super) failed: Vec<(String, Failure)>,
     /// Whether what followed a failure was left unread.
@@ -87,7 +89,10 @@ async fn read(
                 let name = file.file_name.clone();
                 let fields = &received.fields;
                 match attach(server, member, handle, replaces, fields, file).await {
-                    Ok(()) => received.attached += 1,
+                    Ok(warnings) => {
+                        received.attached += 1;
+                        received.warnings.extend(warnings);
+                    }
                     Err(error) => {
                         let is_last = is_cut_short(&error);
                         received.failed.push((name, Failure::of(&error, &member.frame)));
@@ -123,7 +128,7 @@ async fn attach(
     replaces: Option<AttachmentNo>,
     fields: &Fields,
     sent: FormFile,
-) -> Result<(), Error> {
+) -> Result<Vec<FileWarning>, Error> {
     let mut file =
         NewFile::new(FileName::new(&sent.file_name)?).with_description(text(fields, "description"));
     if let Some(stated) = sent.media_type {
@@ -134,7 +139,8 @@ async fn attach(
     } else {
         file = file.with_terms(terms(server, member, handle, fields).await?);
     }
-    server.desk.upload(handle, &member.actor, file, sent.bytes).await.map(|_| ())
+    let attached = server.desk.upload(handle, &member.actor, file, sent.bytes).await?;
+    Ok(attached.warnings)
 }
 
 fn reason(fields: &Fields) -> ReplaceReason {

@@ -17,6 +17,8 @@ struct ReceivedJson {
     attached: usize,
     /// Why the others are not, in the reader's language.
     failed: Vec<String>,
+    /// What to look at in those that are attached, in the reader's language.
+    warnings: Vec<String>,
 }
 
 /// Attaches the files of a form.
@@ -68,7 +70,8 @@ fn told(received: &Received, frame: &Frame) -> Response {
     let failed = &received.failed;
     let status = failed.first().map_or(StatusCode::OK, |(_, failure)| failure.status);
     let failed = failed.iter().map(|(_, failure)| failure.alert.text(frame.t)).collect();
-    let json = ReceivedJson { attached: received.attached, failed };
+    let warnings = received.warnings.iter().map(|warning| frame.t.warning(warning)).collect();
+    let json = ReceivedJson { attached: received.attached, failed, warnings };
     let mut response = Response::new(Body::from(serde_json::to_vec(&json).unwrap_or_default()));
     *response.status_mut() = status;
     let media_type = HeaderValue::from_static("application/json");

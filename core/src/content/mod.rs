@@ -1,0 +1,90 @@
+//! What an uploaded file is: its bytes decide, and for containers their directories.
+
+mod compound_file;
+pub(crate) mod endings;
+mod file_kind;
+mod findings;
+mod head;
+pub(crate) mod media_type;
+mod window;
+mod zip_archive;
+
+pub use file_kind::FileKind;
+pub(crate) use file_kind::STANDARD;
+pub(crate) use head::HEAD_BYTES;
+
+use crate::blob_store::BlobStore;
+use crate::error::StoreError;
+use crate::ids::BlobKey;
+use crate::unsupported_file::ArchiveProblem;
+use findings::Findings;
+use head::Head;
+use window::Window;
+
+/// What a look at a stored file found, before any policy.
+#[non_exhaustive]
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FileContent {
+    /// What it is.
+    pub kind: FileKind,
+    /// The media type that the caller states; it counts only where the bytes show none, and the
+    /// policy profile names it.
+    pub stated: Option<String>,
+    /// Whether it is an office document with macros.
+    pub has_macros: bool,
+    /// Whether it is, or holds, a document of an old office format, whose macros may not show.
+    pub has_old_office: bool,
+    /// The name of a program, a script or a page in an archive.
+    pub harmful_entry: Option<String>,
+    /// Why nobody can tell what an archive holds.
+    pub archive: Option<ArchiveProblem>,
+}
+
+impl FileContent {
+    /// A file of which nothing else is worth mentioning.
+    #[must_use]
+    pub fn of(kind: FileKind) -> Self {
+        Self::found(Findings::of(kind), None)
+    }
+
+    fn found(findings: Findings, stated: Option<&str>) -> Self {
+        let Findings { kind, has_macros, has_old_office, harmful_entry, archive } = findings;
+        let stated = stated.and_then(media_type::stated);
+        Self { kind, stated, has_macros, has_old_office, harmful_entry, archive }
+    }
+
+    /// Looks at a stored file, whose first bytes are known already.
+    ///
+    /// Only containers are read once more: of ZIP archives the directory, a few ranges of at most
+    /// 4 MiB together; old office documents from end to end.
+    pub(crate) async fn examine(
+        blobs: &dyn BlobStore,
+        blob: BlobKey,
+        size: u64,
+        head: &[u8],
+        stated: Option<&str>,
+    ) -> Result<Self, StoreError> {
+        let findings = match head::look_at(head) {
+            Head::Plain(kind) => Findings::of(kind),
+            Head::Compound => compound_file::examine(blobs, blob).await?,
+            Head::Zip => {
+                let mut window = Window::new(size, head);
+                match window.run(blobs, blob, zip_archive::examine).await? {
+                    Ok(findings) => findings,
+                    Err(window::TooMuch) => {
+                        Findings::archive(FileKind::Zip, ArchiveProblem::TooLarge)
+                    }
+                }
+            }
+        };
+        Ok(Self::found(findings, stated))
+    }
+
+    /// The media type before any policy: what the bytes show, else what the caller states.
+    pub(crate) fn media_type(&self) -> &str {
+        match (&self.kind, &self.stated) {
+            (FileKind::Unknown, Some(stated)) if !media_type::is_active(stated) => stated,
+            _ => self.kind.media_type(),
+        }
+    }
+}

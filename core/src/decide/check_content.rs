@@ -1,0 +1,94 @@
+use crate::content::{FileContent, FileKind};
+use crate::delivery::Body;
+use crate::file_name::FileName;
+use crate::file_warning::FileWarning;
+use crate::ids::{AttachmentNo, Digest};
+use crate::policy::Policy;
+use crate::unsupported_file::UnsupportedFile;
+
+/// The media type under which a file of this content and name may be attached.
+///
+/// What can harm is refused first, so that the reason is the worst that is known.
+pub(super) fn check_content(
+    content: &FileContent,
+    file_name: &FileName,
+    policy: &Policy,
+) -> Result<String, UnsupportedFile> {
+    let kind = || content.kind.clone();
+    let ending = file_name.ending().unwrap_or_default();
+    if !policy.is_allowed_name(file_name.as_str()) {
+        return Err(UnsupportedFile::Name { ending });
+    }
+    if content.kind.is_active() {
+        return Err(UnsupportedFile::Content { kind: kind() });
+    }
+    if content.has_macros {
+        return Err(UnsupportedFile::Macros { kind: kind() });
+    }
+    if let Some(entry) = &content.harmful_entry {
+        return Err(UnsupportedFile::Inside { entry: entry.clone() });
+    }
+    if let Some(problem) = &content.archive {
+        return Err(UnsupportedFile::Archive(problem.clone()));
+    }
+    // The profile's own types come first: they may be kinds of text, or of what is not recognized.
+    let named = content.stated.as_deref().filter(|stated| {
+        matches!(content.kind, FileKind::PlainText | FileKind::Unknown)
+            && policy.names_type(stated)
+            && policy.is_allowed_type(stated)
+            && !is_recognizable(stated)
+    });
+    let media_type = named.unwrap_or(content.kind.media_type());
+    if !policy.is_allowed_type(media_type) {
+        return Err(UnsupportedFile::Content { kind: kind() });
+    }
+    let promised = FileKind::of_ending(&ending);
+    if promised.is_some_and(|promised| !promised.opens_like(&content.kind)) {
+        return Err(UnsupportedFile::Mismatch { ending, kind: kind() });
+    }
+    Ok(media_type.to_owned())
+}
+
+/// Whether bytes of this type would have shown it, so that nobody can pass others off as it.
+fn is_recognizable(media_type: &str) -> bool {
+    crate::content::STANDARD
+        .iter()
+        .any(|kind| *kind != FileKind::PlainText && kind.media_type() == media_type)
+}
+
+/// What the supplier's staff should look at once the file is attached; `replaced` is the attachment
+/// whose current version goes.
+pub(super) fn warnings(
+    body: &Body,
+    content: &FileContent,
+    file_name: &FileName,
+    digest: Digest,
+    replaced: Option<AttachmentNo>,
+) -> Vec<FileWarning> {
+    let mut warnings = Vec::new();
+    let ending = file_name.ending().unwrap_or_default();
+    let endings = content.kind.endings();
+    // Texts have names of all kinds: of tables, of references, of data.
+    if let Some(usual) = endings
+        .first()
+        .filter(|_| !endings.contains(&ending.as_str()) && content.kind != FileKind::PlainText)
+    {
+        warnings.push(FileWarning::NameEnding { usual: (*usual).to_owned() });
+    }
+    if content.has_old_office {
+        warnings.push(FileWarning::OldOffice);
+    }
+    let same = body.live_attachments().find_map(|attachment| {
+        let version = attachment.current();
+        (version.digest == digest).then_some((attachment.no, version))
+    });
+    warnings.extend(same.map(|(attachment, version)| {
+        let file_name = version.file_name.clone();
+        if replaced == Some(attachment) {
+            FileWarning::Unchanged { file_name }
+        } else {
+            FileWarning::SameBytes { attachment, version: version.no, file_name }
+        }
+    }));
+    warnings
+}

@@ -1,0 +1,133 @@
+use crate::content::FileKind;
+use std::fmt;
+
+/// Why a file may not be attached.
+///
+/// Its `Display` is one short sentence in English; pages word it themselves from
+/// [`code`](Self::code) and the fields.
+#[non_exhaustive]
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum UnsupportedFile {
+    /// It is an archive that cannot be checked.
+    Archive(ArchiveProblem),
+    /// Its content is not accepted, whatever its name is.
+    Content {
+        /// What it is.
+        kind: FileKind,
+    },
+    /// It is an archive with a program, a script or a web page in it.
+    Inside {
+        /// The entry's path in the archive, at most 80 characters.
+        entry: String,
+    },
+    /// It is an office document with macros.
+    Macros {
+        /// What it is.
+        kind: FileKind,
+    },
+    /// The ending of its name promises something else than it contains.
+    Mismatch {
+        /// The ending, without its dot.
+        ending: String,
+        /// What it is.
+        kind: FileKind,
+    },
+    /// Its name ends as those of programs, scripts or web pages do, whatever it contains.
+    Name {
+        /// The ending, without its dot.
+        ending: String,
+    },
+}
+
+/// Why an archive cannot be checked.
+#[non_exhaustive]
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ArchiveProblem {
+    /// Its directory cannot be read, or programs would read it differently.
+    Damaged,
+    /// It, or a file in it, is locked with a password.
+    Encrypted,
+    /// It holds another archive.
+    Nested {
+        /// The other archive's path in it, at most 80 characters.
+        entry: String,
+    },
+    /// It has more than 20,000 files, or would unpack to more than 1 GiB and 100 times its size.
+    TooLarge,
+    /// It has links, or paths that lead out of the folder where it is unpacked.
+    UnsafePath,
+}
+
+impl UnsupportedFile {
+    /// A stable name for programs, in kebab case, such as `"name"`.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Archive(ArchiveProblem::Damaged) => "archive-damaged",
+            Self::Archive(ArchiveProblem::Encrypted) => "encrypted",
+            Self::Archive(ArchiveProblem::Nested { .. }) => "archive-nested",
+            Self::Archive(ArchiveProblem::TooLarge) => "archive-too-large",
+            Self::Archive(ArchiveProblem::UnsafePath) => "archive-unsafe",
+            Self::Content { .. } => "content",
+            Self::Inside { .. } => "inside",
+            Self::Macros { .. } => "macros",
+            Self::Mismatch { .. } => "mismatch",
+            Self::Name { .. } => "name",
+        }
+    }
+
+    /// What the uploader can do about it, one sentence in English.
+    #[must_use]
+    pub const fn remedy(&self) -> &'static str {
+        match self {
+            Self::Archive(ArchiveProblem::Encrypted) => "remove the password, or send a PDF",
+            Self::Archive(ArchiveProblem::Nested { .. }) => {
+                "unpack the inner archive, and pack or attach its files"
+            }
+            Self::Archive(_) => "pack the files again, or attach them one by one",
+            Self::Content { .. } => "send the document as a PDF",
+            Self::Inside { .. } => "remove that file from the archive, then upload it again",
+            Self::Macros { .. } => "save the document without macros or as a PDF",
+            Self::Mismatch { .. } => {
+                "check that it is the right file, then give its name the ending that suits it"
+            }
+            Self::Name { .. } => "send the document as a PDF, with a name that ends in .pdf",
+        }
+    }
+}
+
+impl fmt::Display for UnsupportedFile {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Archive(ArchiveProblem::Damaged) => {
+                f.write_str("the archive is damaged or incomplete, so its files cannot be checked")
+            }
+            Self::Archive(ArchiveProblem::Encrypted) => {
+                f.write_str("the file is locked with a password, so it cannot be checked")
+            }
+            Self::Archive(ArchiveProblem::Nested { entry }) => {
+                write!(f, "the archive contains another archive, {entry}, which cannot be checked")
+            }
+            Self::Archive(ArchiveProblem::TooLarge) => {
+                f.write_str("the archive has too many files, or unpacks to far more than its size")
+            }
+            Self::Archive(ArchiveProblem::UnsafePath) => {
+                f.write_str("the archive has links or paths that lead out of it")
+            }
+            Self::Content { kind } => write!(f, "the file contains {kind}, which is not accepted"),
+            Self::Inside { entry } => {
+                write!(f, "the archive contains a program, a script or a web page: {entry}")
+            }
+            Self::Macros { kind } => write!(f, "the file contains {kind} with macros"),
+            Self::Mismatch { ending, kind } => {
+                write!(f, "the file's name ends in .{ending}, but the file contains {kind}")
+            }
+            Self::Name { ending } => {
+                write!(
+                    f,
+                    "files whose names end in .{ending} are not accepted, whatever they contain"
+                )
+            }
+        }
+    }
+}
