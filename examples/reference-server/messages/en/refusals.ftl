@@ -54,6 +54,7 @@ refusal-unsupported-inside = The archive contains a program, a script or a web p
 refusal-unsupported-macros = The file contains { $kind } with macros. Save it without macros, or as a PDF.
 refusal-unsupported-mismatch = The file’s name ends in “.{ $ending }”, but the file contains { $kind }. Check that it is the right file, then give its name the right ending.
 refusal-unsupported-name = Files whose names end in “.{ $ending }” are not accepted, whatever they contain. Send the document as a PDF, with a name that ends in “.pdf”.
+refusal-unsupported-type = This file is not accepted. Send the document as a PDF.
 refusal-withdrawn = The lending library withdrew this delivery on { $day }.
 refusal-wrong-status = The request stands elsewhere by now. Reload the page.
 refusal-unknown = There is no such thing here, or it is not for your library.

@@ -54,6 +54,7 @@ refusal-unsupported-inside = L’archive contient un programme, un script ou une
 refusal-unsupported-macros = Le fichier contient { $kind } avec des macros. Enregistrez-le sans macros, ou en PDF.
 refusal-unsupported-mismatch = Le nom du fichier se termine par « .{ $ending } », mais le fichier contient { $kind }. Vérifiez que c’est le bon fichier, puis corrigez la fin de son nom.
 refusal-unsupported-name = Les fichiers dont le nom se termine par « .{ $ending } » ne sont pas acceptés, quel que soit leur contenu. Envoyez le document en PDF, sous un nom qui se termine par « .pdf ».
+refusal-unsupported-type = Ce fichier n’est pas accepté. Envoyez le document en PDF.
 refusal-withdrawn = La bibliothèque prêteuse a retiré cette livraison le { $day }.
 refusal-wrong-status = La demande en est déjà ailleurs. Rechargez la page.
 refusal-unknown = Cela n’existe pas ici, ou n’est pas pour votre bibliothèque.

@@ -142,6 +142,9 @@ impl Texts {
     /// A sentence for a file that may not be attached, with what to do.
     fn unsupported(&self, file: &UnsupportedFile) -> String {
         let key = format!("refusal-unsupported-{}", file.code());
+        if !self.has(&key) {
+            return self.say("refusal-unsupported-type");
+        }
         let saying = self.with(&key);
         match file {
             UnsupportedFile::Archive(ArchiveProblem::Nested { entry })
