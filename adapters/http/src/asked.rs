@@ -14,7 +14,9 @@ impl Asked {
     pub(crate) fn of(query: &str) -> Self {
         let fields: Vec<(String, String)> = serde_urlencoded::from_str(query).unwrap_or_default();
         let lang = fields.into_iter().rev().find(|(name, _)| name == "lang");
-        Self { lang: lang.map(|(_, code)| code) }
+        // The end of an address is where mail programs leave a full stop or a bracket.
+        let letters = |code: String| code.chars().take_while(char::is_ascii_alphabetic).collect();
+        Self { lang: lang.map(|(_, code)| letters(code)) }
     }
 
     /// The query of an address that asks for the same.

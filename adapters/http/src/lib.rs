@@ -11,6 +11,10 @@
 //! | `/t/{ticket}` | GET, HEAD | the bytes, or 302 to where an object store has them |
 //! | `/api/…` | | staff: see `/api/openapi.json` |
 //!
+//! An address that mail or the clipboard damaged at its end, such as `/d/{token}.`, leads to the right
+//! one by a 303 where the token in it is genuine. A wrong token gets the same 404 with anything behind
+//! it.
+//!
 //! Only the claim counts. Every answer forbids caching and sends no Referer on; pages load nothing and
 //! run no script.
 //!
@@ -45,6 +49,7 @@ mod authorizer;
 mod body_pace;
 mod claim_form;
 mod content_disposition;
+mod damaged;
 mod json_time;
 mod linger;
 mod link_page;

@@ -2,6 +2,7 @@ use crate::accept;
 use crate::api::{LinkJson, TicketJson};
 use crate::asked::Asked;
 use crate::claim_form::{AskForm, attachment_no, read_body, read_claim};
+use crate::damaged::{WholeLink, see_other};
 use crate::link_view::{FileBox, LinkPage};
 use crate::parts::Shared;
 use crate::posted::Posted;
@@ -19,6 +20,7 @@ use http::{HeaderMap, HeaderValue, StatusCode, header};
 /// Shows what a link leads to; counts nothing.
 pub(crate) async fn show(
     State(shared): State<Shared>,
+    _: WholeLink,
     Segments(token): Segments<String>,
     asked: Asked,
     headers: HeaderMap,
@@ -30,6 +32,17 @@ pub(crate) async fn show(
         };
     }
     page(&shared, &headers, &token, &asked, None).await
+}
+
+/// Answers an address below that of a link, such as that of a form which somebody opens again: leads
+/// to the link, or to nothing where the token is wrong.
+pub(crate) async fn lost(
+    State(shared): State<Shared>,
+    _: WholeLink,
+    asked: Asked,
+    headers: HeaderMap,
+) -> Response {
+    trouble::answer(&shared, &headers, &Error::Token(TokenError::Invalid), &asked)
 }
 
 /// Counts one download and leads to its ticket.
@@ -176,13 +189,5 @@ async fn page(
         response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
     }
     response.headers_mut().insert(header::CONTENT_LANGUAGE, HeaderValue::from_static(t.code));
-    response
-}
-
-fn see_other(path: &str) -> Response {
-    let mut response = StatusCode::SEE_OTHER.into_response();
-    if let Ok(path) = HeaderValue::from_str(path) {
-        response.headers_mut().insert(header::LOCATION, path);
-    }
     response
 }

@@ -22,11 +22,16 @@ const MAX_FORM_BYTES: usize = 65_536;
 /// [`PublicAddress`](desktop_delivery::PublicAddress), so that redirects and forms find their way.
 pub fn router(parts: HttpParts) -> Router {
     let shared = Shared::of(parts);
+    // Whatever else stands below these paths may be a damaged address.
+    let links = Router::new()
+        .route("/{token}", get(link_page::show))
+        .route("/{token}/{attachment}/claim", post(link_page::claim).get(link_page::lost))
+        .route("/{token}/{attachment}/ask", post(link_page::ask).get(link_page::lost))
+        .fallback(link_page::lost);
+    let tickets = Router::new().route("/{ticket}", get(ticket::fetch)).fallback(ticket::lost);
     Router::new()
-        .route("/d/{token}", get(link_page::show))
-        .route("/d/{token}/{attachment}/claim", post(link_page::claim))
-        .route("/d/{token}/{attachment}/ask", post(link_page::ask))
-        .route("/t/{ticket}", get(ticket::fetch))
+        .nest("/d", links)
+        .nest("/t", tickets)
         .merge(api::routes())
         .method_not_allowed_fallback(wrong_method)
         .layer(DefaultBodyLimit::max(MAX_FORM_BYTES))

@@ -1,5 +1,6 @@
 use crate::asked::Asked;
 use crate::content_disposition::content_disposition;
+use crate::damaged::WholeTicket;
 use crate::parts::{HttpParts, Shared};
 use crate::preconditions::{Preconditions, Validators};
 use crate::problem::{self, Problem};
@@ -13,7 +14,7 @@ use axum::extract::State;
 use axum::response::{IntoResponse as _, Response};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use desktop_delivery::{ByteStream, Error, Opened, StoreError, StoreErrorKind};
+use desktop_delivery::{ByteStream, Error, Opened, StoreError, StoreErrorKind, TokenError};
 use futures_util::StreamExt as _;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use std::io;
@@ -23,6 +24,7 @@ use std::time::{Duration, SystemTime};
 /// Serves the bytes that a ticket opens; counts nothing, however often.
 pub(crate) async fn fetch(
     State(shared): State<Shared>,
+    _: WholeTicket,
     Segments(ticket): Segments<String>,
     asked: Asked,
     method: Method,
@@ -36,6 +38,16 @@ pub(crate) async fn fetch(
             trouble::closed(&shared, &headers, &error, &closed)
         }
     }
+}
+
+/// Answers an address below that of a ticket: leads to the ticket, or to nothing where it is wrong.
+pub(crate) async fn lost(
+    State(shared): State<Shared>,
+    _: WholeTicket,
+    asked: Asked,
+    headers: HeaderMap,
+) -> Response {
+    trouble::answer(&shared, &headers, &Error::Token(TokenError::Invalid), &asked)
 }
 
 /// Answers with a file that the host opened for staff, as the JSON API does: with ranges, validators and

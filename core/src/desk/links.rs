@@ -10,7 +10,7 @@ use crate::notice::LinkUrl;
 use crate::participant::Participant;
 use crate::refusal::Refusal;
 use crate::timestamp::Timestamp;
-use crate::token::LinkToken;
+use crate::token::{LinkToken, TicketToken};
 
 /// Carries a link with its token and address.
 #[non_exhaustive]
@@ -202,6 +202,19 @@ impl Desk {
             zone,
             may_redirect: self.policy(&policy).is_ok_and(|policy| policy.allow_redirect),
         })
+    }
+
+    /// Returns the genuine token in a damaged address of a link; looks nothing up. See
+    /// [`KeyRing::repair_link`](crate::KeyRing::repair_link).
+    #[must_use]
+    pub fn repair_link(&self, text: &str) -> Option<LinkToken> {
+        self.keys().repair_link(text)
+    }
+
+    /// Returns the genuine ticket in a damaged address of a ticket; looks nothing up.
+    #[must_use]
+    pub fn repair_ticket(&self, text: &str) -> Option<TicketToken> {
+        self.keys().repair_ticket(text)
     }
 
     /// Asks the supplier for more downloads or time, with a note of at most 1,000 bytes.

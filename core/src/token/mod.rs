@@ -2,6 +2,7 @@
 
 mod key_ring;
 mod link_token;
+mod repair;
 mod secret_key;
 mod ticket_token;
 mod wire;

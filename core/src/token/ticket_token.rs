@@ -1,7 +1,6 @@
 use super::KeyRing;
-use super::wire::{
-    TAG, cut, decode, encode, is_sealed, seal, seconds_from_bytes, seconds_to_bytes,
-};
+use super::repair::repaired;
+use super::wire::{TAG, cut, decode, is_sealed, seal_for_copying, seconds_from_bytes, token_text};
 use crate::claim::Claim;
 use crate::error::TokenError;
 use crate::ids::{AttachmentNo, ClaimNo, RequestHandle, VersionNo};
@@ -38,7 +37,8 @@ pub struct VerifiedTicket {
 }
 
 impl KeyRing {
-    /// Signs the ticket of a claim that is durable.
+    /// Signs the ticket of a claim that is durable. Its end is lowered as that of a
+    /// [link](Self::mint_link), so that its last character is a letter or a digit.
     #[must_use]
     pub fn mint_ticket(&self, handle: RequestHandle, claim: &Claim) -> TicketToken {
         let mut raw = [0; RAW];
@@ -48,9 +48,7 @@ impl KeyRing {
         raw[10..14].copy_from_slice(&claim.no.get().to_be_bytes());
         raw[14..16].copy_from_slice(&claim.attachment.get().to_be_bytes());
         raw[16..18].copy_from_slice(&claim.version.get().to_be_bytes());
-        raw[18..22].copy_from_slice(&seconds_to_bytes(claim.ends_at));
-        seal(self.current(), &mut raw);
-        TicketToken(encode(&raw))
+        TicketToken(seal_for_copying(self.current(), &mut raw, 18, claim.ends_at))
     }
 
     /// Verifies a ticket; looks nothing up.
@@ -76,13 +74,23 @@ impl KeyRing {
             ends_at,
         })
     }
+
+    /// Returns the genuine ticket in a damaged text, as [`repair_link`](Self::repair_link) does for
+    /// links.
+    #[must_use]
+    pub fn repair_ticket(&self, text: &str) -> Option<TicketToken> {
+        let is_genuine = |token: &[u8; TEXT]| {
+            self.verify_ticket(token_text(token), Timestamp::EPOCH) != Err(TokenError::Invalid)
+        };
+        repaired(text, is_genuine).map(TicketToken)
+    }
 }
 
 impl TicketToken {
     /// The 52 characters, for the one who is to have them alone.
     #[must_use]
     pub fn expose(&self) -> &str {
-        std::str::from_utf8(&self.0).unwrap_or_default()
+        token_text(&self.0)
     }
 }
 

@@ -17,6 +17,33 @@ pub(super) fn seal(key: &SigningKey, raw: &mut [u8]) {
     tag.copy_from_slice(&mac.finalize().into_bytes()[..TAG]);
 }
 
+/// Writes `end`, seals `raw` and encodes it; lowers `end` by whole seconds until the text ends in a
+/// letter or a digit.
+pub(super) fn seal_for_copying<const RAW: usize, const TEXT: usize>(
+    key: &SigningKey,
+    raw: &mut [u8; RAW],
+    end_at: usize,
+    end: Timestamp,
+) -> [u8; TEXT] {
+    let last = u32::from_be_bytes(seconds_to_bytes(end));
+    let mut text = [0; TEXT];
+    // One text in 32 needs a second try; that all of these fail is less likely than a forged tag.
+    for earlier in 0..32 {
+        raw[end_at..end_at + 4].copy_from_slice(&last.saturating_sub(earlier).to_be_bytes());
+        seal(key, raw);
+        text = encode(raw);
+        if text[TEXT - 1].is_ascii_alphanumeric() {
+            break;
+        }
+    }
+    text
+}
+
+/// The characters of an encoded token.
+pub(super) fn token_text(text: &[u8]) -> &str {
+    std::str::from_utf8(text).unwrap_or_default()
+}
+
 /// Whether the last [`TAG`] bytes of `raw` are the tag of those before; in constant time.
 pub(super) fn is_sealed(key: &SigningKey, raw: &[u8]) -> bool {
     let (payload, tag) = raw.split_at(raw.len() - TAG);

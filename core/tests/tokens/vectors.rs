@@ -88,6 +88,43 @@ fn tickets_are_signed_and_read_as_published() {
 }
 
 #[test]
+fn no_signed_text_ends_in_a_hyphen_or_an_underscore() {
+    let rows = table("| kind | key | handle");
+    assert!(rows.len() >= 3);
+    for row in rows {
+        let [kind, signing, delivery, no, ledger, end, text] = &*row else { panic!("{row:?}") };
+        let (ring, delivery) = (ring(signing), handle(delivery));
+        let in_text = if kind == "link" {
+            let link = LinkNo::new(u16::try_from(number(no)).expect("it fits"));
+            assert_eq!(ring.mint_link(delivery, link, at(ledger)).expose(), text);
+            ring.verify_link(text, at("0")).expect("it verifies").hard_expires_at()
+        } else {
+            let claim = claim(number(no), 1, 1, number(ledger));
+            assert_eq!(ring.mint_ticket(delivery, &claim).expose(), text);
+            ring.verify_ticket(text, at("0")).expect("it verifies").ends_at()
+        };
+        assert_eq!(in_text, at(end), "{text}");
+    }
+}
+
+#[test]
+fn damaged_texts_are_repaired_as_published() {
+    let rows = table("| read as | text | found");
+    assert!(rows.len() >= 10);
+    for row in rows {
+        let [kind, text, found] = &*row else { panic!("{row:?}") };
+        let text: String = serde_json::from_str(text).expect("it is a JSON string");
+        let ring = ring("1");
+        let repaired = match kind.as_str() {
+            "link" => ring.repair_link(&text).map(|token| token.expose().to_owned()),
+            "ticket" => ring.repair_ticket(&text).map(|ticket| ticket.expose().to_owned()),
+            other => panic!("{other} is no kind of token"),
+        };
+        assert_eq!(repaired.as_deref().unwrap_or("nothing"), found, "{text:?}");
+    }
+}
+
+#[test]
 fn what_is_wrong_is_told_as_published() {
     let rows = table("| read as | at");
     assert!(rows.len() >= 20);

@@ -2,6 +2,7 @@
 
 mod api;
 mod counting;
+mod damaged;
 mod pages;
 mod redirects;
 mod staff;

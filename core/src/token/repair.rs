@@ -1,0 +1,67 @@
+//! Finding a token in a text that mail programs, word processors and people have changed.
+
+/// The longest text that is looked at, characters: a token, wrapped and quoted, and what follows it.
+const MOST: usize = 512;
+
+/// The token of `TEXT` characters in `text` that `is_genuine`, unless `text` has its form already.
+///
+/// At most eight candidates are tried: up to four with the text as it is, cut at the first foreign
+/// character, and up to four with line breaks removed.
+pub(super) fn repaired<const TEXT: usize>(
+    text: &str,
+    is_genuine: impl Fn(&[u8; TEXT]) -> bool,
+) -> Option<[u8; TEXT]> {
+    if text.len() == TEXT && text.bytes().all(is_in_alphabet) {
+        return None;
+    }
+    let cut = word(text.chars().filter(|c| !is_invisible(*c)));
+    let find = |word: &[u8]| candidates(word).into_iter().find(|token| is_genuine(token));
+    find(&cut).or_else(|| {
+        let joined = word(text.chars().filter(|c| !is_invisible(*c) && !is_line_break(*c)));
+        if joined == cut { None } else { find(&joined) }
+    })
+}
+
+/// The first run of characters that tokens are made of. No token begins with `-` or `_`.
+fn word(characters: impl Iterator<Item = char>) -> Vec<u8> {
+    let bytes = characters.take(MOST).map(|c| u8::try_from(c).unwrap_or_default());
+    bytes
+        .skip_while(|byte| !byte.is_ascii_alphanumeric())
+        .take_while(|byte| is_in_alphabet(*byte))
+        .collect()
+}
+
+/// What a word may stand for: itself without `-` and `_` behind it, or with those that got lost.
+fn candidates<const TEXT: usize>(word: &[u8]) -> Vec<[u8; TEXT]> {
+    if let Some((token, behind)) = word.split_first_chunk::<TEXT>() {
+        let is_decoration = behind.iter().all(|byte| matches!(byte, b'-' | b'_'));
+        return if is_decoration { vec![*token] } else { Vec::new() };
+    }
+    let ends: &[&[u8]] = match TEXT - word.len() {
+        1 => &[b"-", b"_"],
+        2 => &[b"--", b"-_", b"_-", b"__"],
+        _ => &[],
+    };
+    ends.iter().filter_map(|end| [word, *end].concat().try_into().ok()).collect()
+}
+
+const fn is_in_alphabet(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_')
+}
+
+/// Where a mail program wrapped an address: white space, a quoted-printable `=`, a quoting `>`.
+fn is_line_break(c: char) -> bool {
+    c.is_whitespace() || c.is_control() || matches!(c, '=' | '>')
+}
+
+/// Characters that take no room: Unicode's `Default_Ignorable_Code_Point`, as far as it is assigned.
+const fn is_invisible(c: char) -> bool {
+    matches!(
+        c,
+        '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}'..='\u{1160}' | '\u{17b4}'..='\u{17b5}'
+            | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}'
+            | '\u{ffa0}' | '\u{fff0}'..='\u{fff8}' | '\u{1bca0}'..='\u{1bca3}'
+            | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}'
+    )
+}
