@@ -1,4 +1,5 @@
 use crate::input::InvalidInput;
+use crate::notice::NoticeFailure;
 use crate::refusal::Refusal;
 use std::error::Error as StdError;
 use std::fmt;
@@ -93,6 +94,7 @@ fn source<'a>(
 pub struct NotifyError {
     transient: bool,
     adapter: &'static str,
+    reason: NoticeFailure,
     source: Option<Box<dyn StdError + Send + Sync>>,
 }
 
@@ -100,13 +102,13 @@ impl NotifyError {
     /// A later try may succeed: the peer is down, busy or greylisting.
     #[must_use]
     pub const fn transient(adapter: &'static str) -> Self {
-        Self { transient: true, adapter, source: None }
+        Self { transient: true, adapter, reason: NoticeFailure::TooManyTries, source: None }
     }
 
     /// No later try can succeed: the address does not exist or the message is refused.
     #[must_use]
     pub const fn permanent(adapter: &'static str) -> Self {
-        Self { transient: false, adapter, source: None }
+        Self { transient: false, adapter, reason: NoticeFailure::Refused, source: None }
     }
 
     /// Adds what caused it.
@@ -114,6 +116,20 @@ impl NotifyError {
     pub fn with_source(mut self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
         self.source = Some(source.into());
         self
+    }
+
+    /// Sets the reason that staff see with the request where the notice is given up.
+    #[must_use]
+    pub const fn with_reason(mut self, reason: NoticeFailure) -> Self {
+        self.reason = reason;
+        self
+    }
+
+    /// The reason that staff see where the notice is given up; [`NoticeFailure::Refused`] unless the
+    /// adapter knows better.
+    #[must_use]
+    pub const fn reason(&self) -> NoticeFailure {
+        self.reason
     }
 
     /// Whether a later try may succeed.

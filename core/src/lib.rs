@@ -15,6 +15,8 @@ mod delivery;
 mod desk;
 mod direct;
 mod directory;
+mod email_address;
+mod email_addresses;
 mod entropy;
 mod error;
 mod event;
@@ -71,6 +73,8 @@ pub use desk::{
 };
 pub use direct::{DirectAddress, DirectOptions};
 pub use directory::Directory;
+pub use email_address::{EmailAddress, MAX_EMAIL_BYTES};
+pub use email_addresses::{EmailAddresses, MAX_EMAIL_ADDRESSES};
 pub use entropy::{CountingEntropy, Entropy, SystemEntropy};
 pub use error::{Error, NotifyError, StoreError, StoreErrorKind, TokenError};
 pub use event::{Actor, Event, EventDetail, EventDocument, EventPosition, RecordedEvent, What};
@@ -93,8 +97,8 @@ pub use memory::{
     MemoryBlobStore, MemoryDirectory, MemoryLedger, MemoryRegistry, RecordingNotifier,
 };
 pub use notice::{
-    Dispatch, DispatchedFile, DispatchedProblem, LinkUrl, Notice, NoticeFailure, NoticeKind,
-    NoticeNo, NoticeState, PublicAddress, Recipient, masked,
+    Dispatch, DispatchedFile, DispatchedProblem, LinkUrl, Notice, NoticeCopy, NoticeFailure,
+    NoticeKind, NoticeNo, NoticeState, PublicAddress, Recipient, masked,
 };
 pub use notifier::Notifier;
 pub use participant::{Channel, Contact, Language, Participant};

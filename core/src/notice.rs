@@ -1,4 +1,5 @@
-use crate::ids::{AttachmentNo, LinkNo, RequestHandle};
+use crate::email_address::EmailAddress;
+use crate::ids::{AttachmentNo, IdempotencyHash, LinkNo, RequestHandle};
 use crate::input::{InputFault, InputField, InvalidInput};
 use crate::participant::{Contact, Participant};
 use crate::problem::ProblemKind;
@@ -75,9 +76,25 @@ pub struct Notice {
     pub asked_for: bool,
     /// How far it got.
     pub state: NoticeState,
-    /// Where it went, masked, such as `c****@example.org`; empty until known.
+    /// Where it went, masked, such as `c****@example.org`, with commas between several addresses;
+    /// empty until known.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub masked_address: String,
+    /// How far it got at each address, where there are several.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub copies: Vec<NoticeCopy>,
+}
+
+/// The copy of a notice for one of several addresses.
+#[non_exhaustive]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NoticeCopy {
+    /// A keyed hash of the address, by which a later try recognizes it.
+    pub address: IdempotencyHash,
+    /// The address, masked.
+    pub masked_address: String,
+    /// How far it got.
+    pub state: NoticeState,
 }
 
 const fn is_zero(n: &u32) -> bool {
@@ -118,12 +135,16 @@ pub enum NoticeState {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum NoticeFailure {
+    /// What stands where an address should be is none.
+    InvalidAddress,
     /// There is nobody to write to.
     NoAddress,
     /// The mail server refused it for good.
     Refused,
     /// The mail server could not be reached for days.
     TooManyTries,
+    /// The address has letters before its `@` sign that the mail server cannot handle (RFC 6531).
+    UnsupportedAddress,
 }
 
 /// Carries a link's address; a secret, so it prints as a placeholder and is wiped after use.
@@ -190,7 +211,8 @@ impl PublicAddress {
 #[derive(Clone)]
 #[expect(clippy::exhaustive_structs, reason = "tests of notifiers make it")]
 pub struct Dispatch {
-    /// The same for every try of this notice, and for no other notice: `<handle>.<number>`.
+    /// The same for every try of this notice at this address, and for no other notice:
+    /// `<handle>.<number>`, with a part for the address where a library has several.
     pub id: String,
     /// The request.
     pub handle: RequestHandle,
@@ -198,7 +220,9 @@ pub struct Dispatch {
     pub kind: NoticeKind,
     /// Who gets it.
     pub to: Recipient,
-    /// Where it goes.
+    /// Where this copy goes.
+    pub address: EmailAddress,
+    /// Whom it is written to.
     pub contact: Contact,
     /// The library in whose name it is written: its name, and where answers go.
     pub from: Participant,

@@ -1,4 +1,5 @@
 use crate::calendar::Zone;
+use crate::email_addresses::EmailAddresses;
 use crate::ids::{AgencyId, PolicyName};
 use crate::logo::Logo;
 use crate::notice::NoticeKind;
@@ -14,8 +15,10 @@ pub struct Participant {
     pub id: AgencyId,
     /// The library's name, as pages and mails show it.
     pub name: String,
-    /// Where mail to its interlibrary-loan staff goes.
-    pub email: Option<String>,
+    /// Where mail to its interlibrary-loan staff goes, and answers of its patrons. Every address gets
+    /// every notice.
+    #[serde(default, alias = "email")]
+    pub emails: EmailAddresses,
     /// The zone in which its days end.
     pub zone: Zone,
     /// The language of its pages and mails.
@@ -82,7 +85,7 @@ impl Participant {
         Self {
             id,
             name: name.into(),
-            email: None,
+            emails: EmailAddresses::new(),
             zone: Zone::utc(),
             language: Language::default(),
             policy: crate::Policy::illume().name,
@@ -96,8 +99,8 @@ impl Participant {
 
     /// Sets where mail to its staff goes.
     #[must_use]
-    pub fn with_email(mut self, email: impl Into<String>) -> Self {
-        self.email = Some(email.into());
+    pub fn with_email(mut self, emails: impl Into<EmailAddresses>) -> Self {
+        self.emails = emails.into();
         self
     }
 
@@ -170,23 +173,24 @@ impl Participant {
     }
 }
 
-/// Tells where a notice goes; made when it is sent, never stored, never printed.
+/// The person or library that a notice goes to; made when it is sent, never stored, never printed.
 #[non_exhaustive]
 #[derive(Clone, PartialEq, Eq)]
 pub struct Contact {
     /// The person's or library's name; may be empty.
     pub name: String,
-    /// The mail address.
-    pub email: String,
+    /// The addresses, each of which gets the notice.
+    pub emails: EmailAddresses,
     /// The language to write in.
     pub language: Language,
 }
 
 impl Contact {
-    /// An address to write to in English.
+    /// A person or library to write to in English. Text that is no address is kept, gets nothing, and
+    /// shows with the request as the reason why a notice failed.
     #[must_use]
-    pub fn new(name: impl Into<String>, email: impl Into<String>) -> Self {
-        Self { name: name.into(), email: email.into(), language: Language::default() }
+    pub fn new(name: impl Into<String>, emails: impl Into<EmailAddresses>) -> Self {
+        Self { name: name.into(), emails: emails.into(), language: Language::default() }
     }
 
     /// Sets the language to write in.

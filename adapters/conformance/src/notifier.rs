@@ -2,9 +2,9 @@
 
 use crate::suite::{Check, Run, checks};
 use desktop_delivery::{
-    AgencyId, AttachmentNo, Contact, Dispatch, DispatchedFile, DispatchedProblem, Language,
-    LinkUrl, NoticeKind, Notifier, NotifyError, Participant, ProblemKind, Recipient, RequestHandle,
-    Timestamp,
+    AgencyId, AttachmentNo, Contact, Dispatch, DispatchedFile, DispatchedProblem, EmailAddress,
+    Language, LinkUrl, NoticeKind, Notifier, NotifyError, Participant, ProblemKind, Recipient,
+    RequestHandle, Timestamp,
 };
 use std::any::Any;
 use std::collections::BTreeSet;
@@ -104,6 +104,7 @@ pub(crate) fn dispatch(
         handle: RequestHandle::from_bytes([0xff; 8]),
         kind,
         to,
+        address: EmailAddress::new(ADDRESS).expect("it is an address"),
         contact: Contact::new("Carla Santos", ADDRESS).with_language(language),
         from: library("CA-BVAU", "Bibliothèque du Lac"),
         other: library("CA-OTU", "Harbour College Library"),
@@ -242,6 +243,7 @@ async fn text_from_outside_stays_text(on: On, _: Run) {
 
 async fn a_refused_address_is_a_permanent_failure(on: On, _: Run) {
     let mut notice = received_notice(1);
+    notice.address = EmailAddress::new(&on.refused_address).expect("it is an address");
     notice.contact = Contact::new("Carla Santos", on.refused_address.clone());
     let error = on.notifier.notify(&notice).await.expect_err("nobody takes it");
     assert!(!error.is_transient(), "no other try can help");

@@ -20,9 +20,8 @@ impl FromRequestParts<Shared> for WholeLink {
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, shared: &Shared) -> Result<Self, Response> {
-        let find = |desk: &Desk, text: &str| {
-            desk.repair_link(text).map(|token| token.expose().to_owned())
-        };
+        let find =
+            |desk: &Desk, text: &str| desk.repair_link(text).map(|token| token.expose().to_owned());
         redirect_damaged(parts, shared, "/d/", find).map_or(Ok(Self), Err)
     }
 }

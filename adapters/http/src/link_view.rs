@@ -3,7 +3,7 @@ use crate::trouble::STYLE;
 use crate::words::{self, Texts};
 use askama::Template;
 use desktop_delivery::decide::{Availability, DeliveryView, FileView};
-use desktop_delivery::{Audience, Granted, LinkContext, Refusal};
+use desktop_delivery::{Audience, EmailAddress, Granted, LinkContext, Refusal};
 
 /// The page of a link, as its template shows it.
 #[derive(Template)]
@@ -14,7 +14,7 @@ pub(crate) struct LinkPage<'a> {
     library: &'a str,
     logo: &'a str,
     contact: String,
-    email: &'a str,
+    emails: &'a [EmailAddress],
     here: &'a str,
     query: &'a str,
     title: &'a str,
@@ -80,7 +80,7 @@ impl<'a> LinkPage<'a> {
             library,
             logo: contact.map_or("", |library| library.logo.as_str()),
             contact: words::fill(t.contact, "library", library),
-            email: contact.and_then(|library| library.email.as_deref()).unwrap_or_default(),
+            emails: contact.map_or(&[][..], |library| library.emails.as_slice()),
             here,
             query,
             title: &view.facts.title,

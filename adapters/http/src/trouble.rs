@@ -8,7 +8,7 @@ use crate::words::{self, Texts};
 use askama::Template;
 use axum::body::Body;
 use axum::response::{IntoResponse as _, Response};
-use desktop_delivery::{Audience, Error, Language, LinkContext, Participant, Zone};
+use desktop_delivery::{Audience, EmailAddress, Error, Language, LinkContext, Participant, Zone};
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 
 /// The style sheet of every page, inline and allowed by its hash.
@@ -22,7 +22,7 @@ struct TroublePage<'a> {
     library: &'a str,
     logo: &'a str,
     contact: String,
-    email: &'a str,
+    emails: &'a [EmailAddress],
     heading: &'a str,
     text: &'a str,
     request_no: String,
@@ -112,7 +112,7 @@ impl<'a> TroublePage<'a> {
             library,
             logo: contact.map_or("", |library| library.logo.as_str()),
             contact: words::fill(t.contact, "library", library),
-            email: contact.and_then(|library| library.email.as_deref()).unwrap_or_default(),
+            emails: contact.map_or(&[][..], |library| library.emails.as_slice()),
             heading,
             text,
             request_no: context

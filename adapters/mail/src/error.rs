@@ -1,4 +1,4 @@
-use desktop_delivery::NotifyError;
+use desktop_delivery::{NoticeFailure, NotifyError};
 use std::error::Error as StdError;
 use std::fmt;
 
@@ -121,6 +121,18 @@ impl Failure {
         }
     }
 
+    /// What staff see of a failure that is for good.
+    pub(crate) const fn reason(&self) -> NoticeFailure {
+        match self {
+            Self::NotAnAddress => NoticeFailure::InvalidAddress,
+            // X.6.7: non-ASCII addresses not permitted (RFC 6531 section 3.5).
+            Self::NeedsUtf8 | Self::Answered { enhanced: Some((5, 6, 7)), .. } => {
+                NoticeFailure::UnsupportedAddress
+            }
+            _ => NoticeFailure::Refused,
+        }
+    }
+
     /// Whether the connection was gone before the server could have taken the message, so that the
     /// same message may be sent over a new one at once.
     pub(crate) const fn is_a_lost_connection(&self) -> bool {
@@ -180,7 +192,7 @@ impl From<Failure> for NotifyError {
         let error = if failure.is_transient() {
             Self::transient(ADAPTER)
         } else {
-            Self::permanent(ADAPTER)
+            Self::permanent(ADAPTER).with_reason(failure.reason())
         };
         error.with_source(failure)
     }

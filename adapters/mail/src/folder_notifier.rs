@@ -1,4 +1,4 @@
-use crate::composer::Composer;
+use crate::composer::{Bytes, Composer};
 use crate::error::{Failure, SettingsError};
 use async_trait::async_trait;
 use desktop_delivery::{Dispatch, Notifier, NotifyError};
@@ -59,8 +59,9 @@ impl FolderNotifier {
 #[async_trait]
 impl Notifier for FolderNotifier {
     async fn notify(&self, dispatch: &Dispatch) -> Result<(), NotifyError> {
-        let message = self.composer.compose(dispatch)?;
-        Ok(self.write(&file_name(&dispatch.id), &message.bytes).map_err(Failure::Folder)?)
+        let envelope = self.composer.envelope(dispatch)?;
+        let message = self.composer.compose(dispatch, &envelope, Bytes::Eight)?;
+        Ok(self.write(&file_name(&dispatch.id), &message).map_err(Failure::Folder)?)
     }
 }
 

@@ -1,4 +1,6 @@
+use crate::address::{ascii_domain, for_the_wire, needs_utf8};
 use crate::error::SettingsError;
+use desktop_delivery::EmailAddress;
 use lettre::Address;
 use std::fmt;
 
@@ -37,9 +39,10 @@ impl Sender {
     /// # Errors
     /// [`SettingsError`] where it is no domain.
     pub fn with_message_id_domain(mut self, domain: &str) -> Result<Self, SettingsError> {
-        let made = Address::new("postmaster", domain);
+        let ascii = ascii_domain(domain);
+        let made = ascii.and_then(|domain| Address::new("postmaster", domain).ok());
         let address =
-            made.map_err(|_| SettingsError::new("the domain of message ids is not a domain"))?;
+            made.ok_or(SettingsError::new("the domain of message ids is not a domain"))?;
         self.domain = address.domain().to_owned();
         Ok(self)
     }
@@ -53,5 +56,14 @@ impl fmt::Debug for Sender {
 }
 
 fn parse(address: &str) -> Result<Address, SettingsError> {
-    address.parse().map_err(|_| SettingsError::new("the sender's address is not a mail address"))
+    let wrong = SettingsError::new("the sender's address is not a mail address");
+    let parsed = EmailAddress::new(address).ok().and_then(|it| for_the_wire(&it).ok());
+    let address = parsed.ok_or(wrong)?;
+    if needs_utf8(&address) {
+        return Err(SettingsError::new(
+            "the sender's address has letters beyond ASCII before the @ sign, which many mail servers \
+             reject; use another address",
+        ));
+    }
+    Ok(address)
 }

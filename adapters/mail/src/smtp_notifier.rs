@@ -1,4 +1,5 @@
-use crate::composer::{Composed, Composer};
+use crate::address::needs_utf8;
+use crate::composer::{Bytes, Composer, Envelope};
 use crate::connect::Connector;
 use crate::error::{Failure, SettingsError, Step};
 use crate::pool::{Lent, Pool};
@@ -35,16 +36,17 @@ impl SmtpNotifier {
         self.pool.close().await;
     }
 
-    async fn send(&self, message: &Composed) -> Result<(), Failure> {
+    async fn send(&self, dispatch: &Dispatch) -> Result<(), Failure> {
+        let envelope = self.composer.envelope(dispatch)?;
         let mut lent = self.pool.lend().await?;
-        let mut sent = self.hand_over(&mut lent, message).await;
+        let mut sent = self.hand_over(&mut lent, dispatch, &envelope).await;
         // A server may close a connection that waits; that shows only when it is used again.
         if let Err(failure) = &sent
             && lent.is_used
             && failure.is_a_lost_connection()
         {
             lent = self.pool.replace(lent).await?;
-            sent = self.hand_over(&mut lent, message).await;
+            sent = self.hand_over(&mut lent, dispatch, &envelope).await;
         }
         if sent.is_ok() {
             self.pool.put_back(lent);
@@ -53,26 +55,35 @@ impl SmtpNotifier {
     }
 
     /// One message over one connection (RFC 5321 section 3.3).
-    async fn hand_over(&self, lent: &mut Lent<'_>, message: &Composed) -> Result<(), Failure> {
+    async fn hand_over(
+        &self,
+        lent: &mut Lent<'_>,
+        dispatch: &Dispatch,
+        envelope: &Envelope,
+    ) -> Result<(), Failure> {
         let (connection, connector) = (&mut lent.connection, self.pool.connector());
+        let offers = |extension| connection.server_info().supports_feature(extension);
         let mut options = Vec::new();
-        let is_ascii = [&message.from, &message.to]
-            .iter()
-            .all(|address| address.user().is_ascii() && address.domain().is_ascii());
-        if !is_ascii {
-            // RFC 6531 section 3.4: the headers repeat the address.
-            if !connection.server_info().supports_feature(Extension::SmtpUtfEight) {
+        // RFC 6531 section 3.4: the headers repeat the address. Section 3.1: 8BITMIME goes with it.
+        let needs_utf8 = needs_utf8(&envelope.to);
+        if needs_utf8 {
+            if !offers(Extension::SmtpUtfEight) {
                 return Err(Failure::NeedsUtf8);
             }
             options.push(MailParameter::SmtpUtfEight);
+        }
+        let takes_eight = needs_utf8 || offers(Extension::EightBitMime);
+        let bytes = if takes_eight { Bytes::Eight } else { Bytes::Seven };
+        let message = self.composer.compose(dispatch, envelope, bytes)?;
+        if !message.is_ascii() {
             options.push(MailParameter::Body(MailBodyParameter::EightBitMime));
         }
-        let mail = Mail::new(Some(message.from.clone()), options);
+        let mail = Mail::new(Some(envelope.from.clone()), options);
         connector.within(Step::MailFrom, connection.command(mail)).await?;
-        let rcpt = Rcpt::new(message.to.clone(), Vec::new());
+        let rcpt = Rcpt::new(envelope.to.clone(), Vec::new());
         connector.within(Step::RcptTo, connection.command(rcpt)).await?;
         connector.within(Step::Data, connection.command(Data)).await?;
-        connector.within(Step::Content, connection.message(&message.bytes)).await?;
+        connector.within(Step::Content, connection.message(&message)).await?;
         Ok(())
     }
 }
@@ -80,7 +91,6 @@ impl SmtpNotifier {
 #[async_trait]
 impl Notifier for SmtpNotifier {
     async fn notify(&self, dispatch: &Dispatch) -> Result<(), NotifyError> {
-        let message = self.composer.compose(dispatch)?;
-        Ok(self.send(&message).await?)
+        Ok(self.send(dispatch).await?)
     }
 }

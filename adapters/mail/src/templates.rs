@@ -5,8 +5,9 @@ use crate::template_error::TemplateError;
 use crate::variables::{self, Variables};
 use crate::{builtin, text, words};
 use desktop_delivery::{
-    AgencyId, AttachmentNo, Contact, Dispatch, DispatchedFile, DispatchedProblem, Language,
-    LinkUrl, NoticeKind, Participant, ProblemKind, Recipient, RequestHandle,
+    AgencyId, AttachmentNo, Contact, Dispatch, DispatchedFile, DispatchedProblem, EmailAddress,
+    EmailAddresses, Language, LinkUrl, NoticeKind, Participant, ProblemKind, Recipient,
+    RequestHandle,
 };
 use minijinja::syntax::SyntaxConfig;
 use minijinja::value::ValueKind;
@@ -498,6 +499,7 @@ fn samples(kind: NoticeKind, to: Recipient, language: Language) -> [Dispatch; 2]
         handle: RequestHandle::from_bytes([0; 8]),
         kind,
         to,
+        address: EmailAddress::new("patron@example.org").expect("it is an address"),
         contact: Contact::new(MARKUP, "patron@example.org").with_language(language),
         from: library("CA-BVAU").with_email("ill@example.org"),
         other: library("CA-OTU"),
@@ -510,7 +512,7 @@ fn samples(kind: NoticeKind, to: Recipient, language: Language) -> [Dispatch; 2]
     };
     let mut bare = whole.clone();
     bare.contact = Contact::new("", "patron@example.org").with_language(language);
-    (bare.from.email, bare.link) = (None, None);
+    (bare.from.emails, bare.link) = (EmailAddresses::new(), None);
     bare.files.clear();
     bare.problems.clear();
     (bare.title, bare.request_no, bare.note) = (String::new(), "1".to_owned(), String::new());

@@ -48,6 +48,29 @@ pub(crate) fn paragraphs(text: &str) -> String {
     tidied
 }
 
+/// Gives the link a line of its own, wherever it stands, so that no mail program takes anything else for
+/// a part of it.
+pub(crate) fn alone_on_its_line(text: &str, link: &str) -> String {
+    let mut parted = String::with_capacity(text.len() + 2);
+    for line in text.lines() {
+        let mut pieces = line.split(link);
+        let first = pieces.next().unwrap_or_default();
+        parted.push_str(first.trim_end());
+        for piece in pieces {
+            if !parted.is_empty() && !parted.ends_with('\n') {
+                parted.push('\n');
+            }
+            parted.push_str(link);
+            if !piece.trim().is_empty() {
+                parted.push('\n');
+                parted.push_str(piece.trim());
+            }
+        }
+        parted.push('\n');
+    }
+    parted
+}
+
 /// Cuts after `max` characters at most, at the end of a word where there is one in the last third.
 pub(crate) fn short(text: &str, max: usize) -> String {
     if text.chars().count() <= max {
@@ -105,6 +128,18 @@ mod tests {
     fn paragraphs_have_one_blank_line_between_them() {
         assert_eq!(paragraphs("\n\na \n\n\n\nb\nc\n\n"), "a\n\nb\nc\n");
         assert_eq!(paragraphs(" \n"), "\n");
+    }
+
+    #[test]
+    fn a_link_stands_alone_wherever_somebody_put_it() {
+        let link = "https://ill.example.org/d/AZaz09";
+        let alone = |text: &str| alone_on_its_line(text, link);
+        assert_eq!(
+            alone(&format!("Here:\n\n{link}\n\nBye\n")),
+            format!("Here:\n\n{link}\n\nBye\n")
+        );
+        assert_eq!(alone(&format!("Go to {link}.\n")), format!("Go to\n{link}\n.\n"));
+        assert_eq!(alone(&format!("<{link}> or {link}")), format!("<\n{link}\n> or\n{link}\n"));
     }
 
     #[test]

@@ -1,10 +1,13 @@
 use crate::{text, words};
-use desktop_delivery::{Dispatch, DispatchedFile, DispatchedProblem, Language, Recipient};
+use desktop_delivery::{
+    Dispatch, DispatchedFile, DispatchedProblem, EmailAddress, Language, Recipient,
+};
 use minijinja::{Value, context};
 
 /// The names that a template may use; the README describes them.
-pub(crate) const NAMES: [&str; 12] = [
+pub(crate) const NAMES: [&str; 13] = [
     "answer_address",
+    "answer_link",
     "files",
     "for_library",
     "language",
@@ -32,9 +35,11 @@ impl Variables {
         let files: Vec<Value> = dispatch.files.iter().map(|file| of_file(file, language)).collect();
         let problems: Vec<Value> =
             dispatch.problems.iter().map(|problem| of_problem(problem, language)).collect();
-        let answers = dispatch.from.email.as_deref().map(text::one_line).unwrap_or_default();
+        let answers = dispatch.from.emails.first().map_or("", EmailAddress::as_str);
+        let answers_link = dispatch.from.emails.first().map(EmailAddress::mailto);
         let values = context! {
             answer_address => answers,
+            answer_link => answers_link.unwrap_or_default(),
             files => files,
             for_library => dispatch.to != Recipient::Patron,
             language => language.code(),

@@ -42,6 +42,7 @@ async fn postfix_takes_what_is_signed_in_over_starttls_and_delivers_the_link() {
 
     let notifier = signed_in(server.clone(), PASSWORD);
     let mut stranger = received(2);
+    stranger.address = support::address("nobody@example.org");
     stranger.contact = Contact::new("", "nobody@example.org");
     let error = notifier.notify(&stranger).await.unwrap_err();
     let text = whole_text(&error);

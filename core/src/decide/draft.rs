@@ -288,6 +288,7 @@ impl<'a> Draft<'a> {
             asked_for: false,
             state: NoticeState::Waiting { tries: 0 },
             masked_address: String::new(),
+            copies: Vec::new(),
         });
         self.outbox.push(OutboxEntry { notice: no, not_before: now });
         no

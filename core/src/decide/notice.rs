@@ -3,7 +3,7 @@ use super::draft::{Decision, Draft};
 use super::put_off::wait_after;
 use crate::delivery::{Ask, Body, Delivery};
 use crate::event::What;
-use crate::notice::{Notice, NoticeFailure, NoticeKind, NoticeNo, NoticeState};
+use crate::notice::{Notice, NoticeCopy, NoticeFailure, NoticeKind, NoticeNo, NoticeState};
 use crate::problem::Problem;
 use crate::refusal::Refusal;
 use crate::timestamp::Timestamp;
@@ -20,6 +20,8 @@ pub struct NoticeTry {
     pub masked_address: String,
     /// How often the notice was renewed when the message was composed.
     pub renewed: u32,
+    /// How it ended at each address, where there are several.
+    pub copies: Vec<NoticeCopy>,
 }
 
 /// Tries in all: with the waits between them about five days, as mail servers do.
@@ -80,9 +82,15 @@ pub fn record_notice(
 ) -> Result<Decision<Option<Timestamp>>, Refusal> {
     let notice = delivery.body.notice(tried.notice).ok_or(Refusal::Unknown)?;
     let (no, kind, now) = (notice.no, notice.kind, context.now);
+    let given_up = NoticeState::Failed { at: now, reason: NoticeFailure::TooManyTries };
     let (state, retry_at) = match (notice.state, tried.outcome) {
         (NoticeState::Waiting { tries }, NoticeState::Waiting { .. }) if tries + 1 >= MAX_TRIES => {
-            (NoticeState::Failed { at: now, reason: NoticeFailure::TooManyTries }, None)
+            // What reached one address of a library has reached the library.
+            let arrived = tried.copies.iter().find_map(|copy| match copy.state {
+                sent @ NoticeState::Sent { .. } => Some(sent),
+                _ => None,
+            });
+            (arrived.unwrap_or(given_up), None)
         }
         (NoticeState::Waiting { tries }, NoticeState::Waiting { .. }) => {
             let wait = wait_after(tries);
@@ -106,6 +114,19 @@ pub fn record_notice(
         notice.state = kept;
         if !tried.masked_address.is_empty() {
             notice.masked_address.clone_from(&tried.masked_address);
+        }
+        if notice.renewed != tried.renewed {
+            // Every address gets what is new.
+            notice.copies.clear();
+        } else if !tried.copies.is_empty() {
+            notice.copies.clone_from(&tried.copies);
+        }
+        if retry_at.is_none() {
+            for copy in &mut notice.copies {
+                if matches!(copy.state, NoticeState::Waiting { .. }) {
+                    copy.state = given_up;
+                }
+            }
         }
     }
     let about = notice.attachment;

@@ -2,16 +2,18 @@ use super::{Desk, DueReport};
 use crate::change::{DeliveryKey, Lease, Settlement};
 use crate::decide::{self, Availability, Context, DeliveryView, NoticeTry};
 use crate::delivery::Delivery;
+use crate::email_address::EmailAddress;
 use crate::error::Error;
 use crate::event::Actor;
 use crate::link::Audience;
 use crate::notice::{
-    Dispatch, DispatchedFile, DispatchedProblem, Notice, NoticeFailure, NoticeKind, NoticeState,
-    Recipient, masked,
+    Dispatch, DispatchedFile, DispatchedProblem, Notice, NoticeCopy, NoticeFailure, NoticeKind,
+    NoticeNo, NoticeState, Recipient,
 };
 use crate::participant::{Contact, Participant};
 use crate::problem::Problem;
 use crate::refusal::Refusal;
+use futures_util::future::join_all;
 
 /// How long a worker holds a notice, seconds: longer than a mail server may take to answer.
 pub(super) const LEASE_SECONDS: u32 = 900;
@@ -41,18 +43,19 @@ impl Desk {
             .body
             .notice(lease.notice)
             .filter(|notice| matches!(notice.state, NoticeState::Waiting { .. }));
-        let (outcome, masked_address) = match waiting {
+        let tried = match waiting {
             Some(notice) if decide::notice_still_holds(&delivery.body, notice, now) => {
                 // A directory that fails is a reason to try again, for as long as a mail server is.
                 self.try_to_send(&delivery, notice).await.unwrap_or_else(|error| {
                     report.errors.push(error);
-                    (NoticeState::Waiting { tries: 0 }, String::new())
+                    ended(lease.notice, NoticeState::Waiting { tries: 0 })
                 })
             }
-            _ => (NoticeState::Skipped { at: now }, String::new()),
+            _ => ended(lease.notice, NoticeState::Skipped { at: now }),
         };
         let renewed = delivery.body.notice(lease.notice).map_or(0, |notice| notice.renewed);
-        let tried = NoticeTry { notice: lease.notice, outcome, masked_address, renewed };
+        let tried = NoticeTry { renewed, ..tried };
+        let outcome = tried.outcome;
         let retry_at = self
             .decide_settling(
                 lease.handle,
@@ -69,18 +72,14 @@ impl Desk {
         })
     }
 
-    async fn try_to_send(
-        &self,
-        delivery: &Delivery,
-        notice: &Notice,
-    ) -> Result<(NoticeState, String), Error> {
+    async fn try_to_send(&self, delivery: &Delivery, notice: &Notice) -> Result<NoticeTry, Error> {
         let facts = &delivery.body.facts;
         let at = self.clock.now();
-        let no_address = NoticeState::Failed { at, reason: NoticeFailure::NoAddress };
+        let failed = |reason| Ok(ended(notice.no, NoticeState::Failed { at, reason }));
         let requester = self.directory.participant(&facts.requester).await?;
         let supplier = self.directory.participant(&facts.supplier).await?;
         let (Some(requester), Some(supplier)) = (requester, supplier) else {
-            return Ok((no_address, String::new()));
+            return failed(NoticeFailure::NoAddress);
         };
         let reader = match notice.to {
             Recipient::Partner | Recipient::Patron | Recipient::RequesterStaff => &requester,
@@ -88,19 +87,67 @@ impl Desk {
         };
         // What staff asked for is no automatic notice.
         if !notice.asked_for && !reader.is_told(notice.kind) {
-            return Ok((NoticeState::Skipped { at }, String::new()));
+            return Ok(ended(notice.no, NoticeState::Skipped { at }));
         }
         let Some(contact) = self.contact(delivery, notice, &requester, &supplier).await? else {
-            return Ok((no_address, String::new()));
+            return failed(NoticeFailure::NoAddress);
         };
-        let masked_address = masked(&contact.email);
-        let dispatch = self.dispatch(delivery, notice, contact, requester, supplier)?;
-        let outcome = match self.notifier.notify(&dispatch).await {
+        let Some(address) = contact.emails.first().cloned() else {
+            let is_known = !contact.emails.unusable().is_empty();
+            let none = NoticeFailure::NoAddress;
+            return failed(if is_known { NoticeFailure::InvalidAddress } else { none });
+        };
+        let (emails, masked_address) = (contact.emails.clone(), contact.emails.masked());
+        let dispatch = self.dispatch(delivery, notice, address, contact, requester, supplier)?;
+        if emails.len() == 1 {
+            let outcome = self.hand_over(&dispatch).await;
+            return Ok(NoticeTry { masked_address, ..ended(notice.no, outcome) });
+        }
+        let copies = emails.iter().map(|address| self.copy(notice, &dispatch, address));
+        let copies = join_all(copies).await;
+        let states = || copies.iter().map(|copy| copy.state);
+        let is = |wanted: fn(&NoticeState) -> bool| states().find(wanted);
+        // What one address refuses keeps nothing from the others.
+        let outcome = is(|state| matches!(state, NoticeState::Waiting { .. }))
+            .or_else(|| is(|state| matches!(state, NoticeState::Sent { .. })))
+            .or_else(|| states().next())
+            .unwrap_or(NoticeState::Waiting { tries: 0 });
+        Ok(NoticeTry { masked_address, copies, ..ended(notice.no, outcome) })
+    }
+
+    /// Sends the copy for one of several addresses, unless an earlier try settled it.
+    async fn copy(
+        &self,
+        notice: &Notice,
+        dispatch: &Dispatch,
+        address: &EmailAddress,
+    ) -> NoticeCopy {
+        let hash = self.keys().idempotency(&[
+            b"notice",
+            dispatch.id.as_bytes(),
+            address.as_str().to_lowercase().as_bytes(),
+        ]);
+        let before = notice.copies.iter().find(|copy| copy.address == hash);
+        if let Some(settled) = before
+            && !matches!(settled.state, NoticeState::Waiting { .. })
+        {
+            return settled.clone();
+        }
+        let dispatch = Dispatch {
+            id: format!("{}.{}", dispatch.id, &hash.to_string()[..8]),
+            address: address.clone(),
+            ..dispatch.clone()
+        };
+        let state = self.hand_over(&dispatch).await;
+        NoticeCopy { address: hash, masked_address: address.masked(), state }
+    }
+
+    async fn hand_over(&self, dispatch: &Dispatch) -> NoticeState {
+        match self.notifier.notify(dispatch).await {
             Ok(()) => NoticeState::Sent { at: self.clock.now() },
             Err(error) if error.is_transient() => NoticeState::Waiting { tries: 0 },
-            Err(_) => NoticeState::Failed { at, reason: NoticeFailure::Refused },
-        };
-        Ok((outcome, masked_address))
+            Err(error) => NoticeState::Failed { at: self.clock.now(), reason: error.reason() },
+        }
     }
 
     async fn contact(
@@ -111,14 +158,13 @@ impl Desk {
         supplier: &Participant,
     ) -> Result<Option<Contact>, Error> {
         let of_library = |library: &Participant| {
-            library.email.clone().map(|email| {
-                Contact::new(library.name.clone(), email).with_language(library.language)
-            })
+            let emails = library.emails.clone();
+            Contact::new(library.name.clone(), emails).with_language(library.language)
         };
         Ok(match notice.to {
-            Recipient::Partner | Recipient::RequesterStaff => of_library(requester),
+            Recipient::Partner | Recipient::RequesterStaff => Some(of_library(requester)),
             Recipient::Patron => self.directory.patron(&delivery.body.facts).await?,
-            Recipient::SupplierStaff => of_library(supplier),
+            Recipient::SupplierStaff => Some(of_library(supplier)),
         })
     }
 
@@ -127,6 +173,7 @@ impl Desk {
         &self,
         delivery: &Delivery,
         notice: &Notice,
+        address: EmailAddress,
         contact: Contact,
         requester: Participant,
         supplier: Participant,
@@ -172,6 +219,7 @@ impl Desk {
             handle: delivery.handle,
             kind: notice.kind,
             to: notice.to,
+            address,
             contact,
             from,
             other,
@@ -214,6 +262,11 @@ impl Desk {
     pub async fn delivery(&self, key: DeliveryKey<'_>) -> Result<Option<Delivery>, Error> {
         Ok(self.ledger.load(key).await?)
     }
+}
+
+/// A try that ended without an address, or at a single one.
+const fn ended(notice: NoticeNo, outcome: NoticeState) -> NoticeTry {
+    NoticeTry { notice, outcome, masked_address: String::new(), renewed: 0, copies: Vec::new() }
 }
 
 fn files(view: &DeliveryView, notice: &Notice) -> Vec<DispatchedFile> {

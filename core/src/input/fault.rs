@@ -136,6 +136,15 @@ faults! {
         ("is empty", "le fichier est vide"),
         ("choose a file that has content", "choisissez un fichier qui a un contenu")
     );
+    /// A mail address contains white space or a character that nobody sees.
+    HIDDEN_CHARACTER = (
+        "hidden-character",
+        (
+            "has a space or an invisible character",
+            "contient une espace ou un caractère invisible"
+        ),
+        ("type the address anew", "tapez l’adresse de nouveau")
+    );
     /// An address contains a character that does not belong in a link.
     LINK_CHARACTER = (
         "link-character",
@@ -189,6 +198,15 @@ faults! {
         (
             "state the host alone, without a user name",
             "indiquez seulement l’hôte, sans nom d’utilisateur"
+        )
+    );
+    /// A mail address has no `@` sign.
+    NO_AT_SIGN = (
+        "no-at-sign",
+        ("has no @ sign", "ne contient pas de @"),
+        (
+            "enter one whole address, like name@example.org",
+            "entrez une seule adresse complète, comme nom@exemple.org"
         )
     );
     /// An address does not begin with `http://` or `https://`.
@@ -251,6 +269,30 @@ faults! {
             "copiez la valeur telle que le service l’a écrite"
         )
     );
+    /// A mail address is wrong before its `@` sign.
+    NOT_A_MAILBOX = (
+        "not-a-mailbox",
+        (
+            "is not like name@example.org before the @ sign",
+            "n’est pas de la forme nom@exemple.org avant le @"
+        ),
+        (
+            "enter one address without quotation marks, brackets or a name",
+            "entrez une seule adresse, sans guillemets, crochets ni nom"
+        )
+    );
+    /// A mail address is wrong after its `@` sign.
+    NOT_A_MAIL_DOMAIN = (
+        "not-a-mail-domain",
+        (
+            "is not like name@example.org after the @ sign",
+            "n’est pas de la forme nom@exemple.org après le @"
+        ),
+        (
+            "enter one address that ends in a domain name, such as example.org",
+            "entrez une seule adresse qui se termine par un nom de domaine, comme exemple.org"
+        )
+    );
     /// A logo's bytes are not the picture that its address states.
     NOT_THE_PICTURE = (
         "not-the-picture",
@@ -289,6 +331,12 @@ faults! {
         "too-large-picture",
         ("is longer than {n} bytes", "dépasse {n} octets"),
         ("choose a smaller picture", "choisissez une image plus petite")
+    );
+    /// A list has more entries than allowed.
+    TOO_MANY = (
+        "too-many",
+        ("has more than {n} entries", "compte plus de {n} inscriptions"),
+        ("remove some of them", "retirez-en")
     );
     /// An upload did not end in time.
     TOO_SLOW = (

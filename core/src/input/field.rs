@@ -77,6 +77,10 @@ fields! {
     DIGEST = ("digest", "digest", "empreinte");
     /// The address of a stored file.
     DIRECT_ADDRESS = ("direct-address", "direct address", "adresse directe");
+    /// A mail address.
+    EMAIL = ("email", "email address", "adresse de courriel");
+    /// The mail addresses of a library.
+    EMAILS = ("emails", "list of email addresses", "liste des adresses de courriel");
     /// The name under which a document is saved.
     FILE_NAME = ("file-name", "file name", "nom du fichier");
     /// The hash of an idempotency key.

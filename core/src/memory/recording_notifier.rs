@@ -83,10 +83,10 @@ impl Notifier for RecordingNotifier {
         let is_transient = if let Some(failures) = state.failures.front_mut() {
             failures.left -= 1;
             Some(failures.are_transient)
-        } else if state.refused.contains(&dispatch.contact.email) {
+        } else if state.refused.contains(dispatch.address.as_str()) {
             Some(false)
         } else {
-            state.deferred.contains(&dispatch.contact.email).then_some(true)
+            state.deferred.contains(dispatch.address.as_str()).then_some(true)
         };
         match is_transient {
             None => {

@@ -1,5 +1,7 @@
 //! Finding a token in a text that mail programs, word processors and people have changed.
 
+use crate::email_address::is_invisible;
+
 /// The longest text that is looked at, characters: a token, wrapped and quoted, and what follows it.
 const MOST: usize = 512;
 
@@ -52,16 +54,4 @@ const fn is_in_alphabet(byte: u8) -> bool {
 /// Where a mail program wrapped an address: white space, a quoted-printable `=`, a quoting `>`.
 fn is_line_break(c: char) -> bool {
     c.is_whitespace() || c.is_control() || matches!(c, '=' | '>')
-}
-
-/// Characters that take no room: Unicode's `Default_Ignorable_Code_Point`, as far as it is assigned.
-const fn is_invisible(c: char) -> bool {
-    matches!(
-        c,
-        '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}'..='\u{1160}' | '\u{17b4}'..='\u{17b5}'
-            | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
-            | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}'
-            | '\u{ffa0}' | '\u{fff0}'..='\u{fff8}' | '\u{1bca0}'..='\u{1bca3}'
-            | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}'
-    )
 }

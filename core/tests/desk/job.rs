@@ -34,10 +34,7 @@ fn the_whole_job_from_news_to_bytes_and_more() {
         assert_eq!((report.notices_sent, report.errors.len()), (1, 0));
         let mails = world.mail.taken();
         let [mail] = &*mails else { panic!("one mail, not {mails:?}") };
-        assert_eq!(
-            (mail.kind, mail.contact.email.as_str()),
-            (NoticeKind::Received, PATRON_ADDRESS)
-        );
+        assert_eq!((mail.kind, mail.address.as_str()), (NoticeKind::Received, PATRON_ADDRESS));
         assert_eq!(mail.files[0].downloads_left, 5);
         let url = mail.link.as_ref().expect("it carries a link").expose().to_owned();
         let token = url.strip_prefix("https://ill.example.org/d/").expect("the path is known");
@@ -94,7 +91,7 @@ fn a_partner_without_an_account_gets_the_link_at_shipped() {
         desk.run_due().await.expect("the ledger answers");
         let mails = world.mail.taken();
         assert_eq!((mails.len(), mails[0].kind), (1, NoticeKind::Shipped));
-        assert_eq!(mails[0].contact.email, "ill@ca-nbfu.example.org");
+        assert_eq!(mails[0].address.as_str(), "ill@ca-nbfu.example.org");
     });
 }
 

@@ -247,3 +247,92 @@ fn nothing_stored_holds_a_token_or_an_address() {
         }
     });
 }
+
+/// A request shipped to a library without an account that has these addresses.
+async fn shipped_to(world: &World, emails: &str) -> (Desk, RequestHandle) {
+    let desk = world.desk_with_addresses("CA-NBFU", emails);
+    let handle = world.request_of("2026-00418", "CA-NBFU").await;
+    desk.upload(handle, &lender(), article(), stream(&pdf(900))).await.expect("it is a PDF");
+    desk.ship(handle, &lender(), false).await.expect("a file is attached");
+    (desk, handle)
+}
+
+fn told(world: &World) -> Vec<String> {
+    world.mail.taken().iter().map(|mail| mail.address.as_str().to_owned()).collect()
+}
+
+#[test]
+fn every_address_of_a_library_gets_the_notice() {
+    block_on(async {
+        let world = World::new();
+        let (desk, handle) = shipped_to(&world, "ill@x.org; loans@y.org, desk@z.org").await;
+        assert_eq!(run(&desk).await, (1, 0, 0));
+        assert_eq!(told(&world), ["ill@x.org", "loans@y.org", "desk@z.org"]);
+        let notice = world.stored(handle).await.body.notices[0].clone();
+        assert!(matches!(notice.state, NoticeState::Sent { .. }));
+        assert_eq!(notice.masked_address, "i****@x.org, l****@y.org, d****@z.org");
+        let mails = world.mail.taken();
+        assert!(mails[0].id != mails[1].id && mails[0].link.is_some());
+    });
+}
+
+#[test]
+fn an_address_that_refuses_or_waits_keeps_nothing_from_the_others() {
+    block_on(async {
+        let world = World::new();
+        let (desk, handle) = shipped_to(&world, "gone@x.org, full@y.org, ill@z.org").await;
+        world.mail.refuse("gone@x.org");
+        world.mail.defer("full@y.org");
+        assert_eq!(run(&desk).await, (0, 1, 0), "one address is tried again");
+        assert_eq!(told(&world), ["ill@z.org"]);
+        world.mail.accept("full@y.org");
+        world.mail.accept("gone@x.org");
+        world.clock.advance(60);
+        assert_eq!(run(&desk).await, (1, 0, 0));
+        assert_eq!(told(&world), ["ill@z.org", "full@y.org"], "nobody gets it twice");
+        let notice = world.stored(handle).await.body.notices[0].clone();
+        let states: Vec<_> = notice.copies.iter().map(|copy| copy.state).collect();
+        let refused = NoticeFailure::Refused;
+        assert!(matches!(states[0], NoticeState::Failed { reason, .. } if reason == refused));
+        assert!(matches!(states[1..], [NoticeState::Sent { .. }, NoticeState::Sent { .. }]));
+        let stored = serde_json::to_string(&notice).expect("a notice is plain data");
+        assert!(!stored.contains("gone@"), "{stored}");
+    });
+}
+
+#[test]
+fn a_notice_that_reached_one_address_has_not_failed_when_another_is_given_up() {
+    block_on(async {
+        let world = World::new();
+        let (desk, handle) = shipped_to(&world, "down@x.org, ill@z.org").await;
+        world.mail.defer("down@x.org");
+        for _ in 0..14 {
+            desk.run_due().await.expect("the ledger answers");
+            world.clock.advance(43_200);
+        }
+        let notice = world.stored(handle).await.body.notices[0].clone();
+        assert!(matches!(notice.state, NoticeState::Sent { .. }), "{:?}", notice.state);
+        let given_up = NoticeFailure::TooManyTries;
+        let state = notice.copies[0].state;
+        assert!(matches!(state, NoticeState::Failed { reason, .. } if reason == given_up));
+        assert_eq!(told(&world), ["ill@z.org"]);
+    });
+}
+
+#[test]
+fn what_a_host_has_for_an_address_and_is_none_shows_as_the_reason() {
+    block_on(async {
+        let world = World::new();
+        let (desk, handle) = shipped_to(&world, "bad").await;
+        assert_eq!(run(&desk).await, (0, 0, 1));
+        let NoticeState::Failed { reason, .. } = state(&world, handle).await else {
+            panic!("nothing can be sent")
+        };
+        assert_eq!(reason, NoticeFailure::InvalidAddress);
+        // The good ones among several are used.
+        let world = World::new();
+        let (desk, _) = shipped_to(&world, "bad; ill@z.org").await;
+        assert_eq!(run(&desk).await, (1, 0, 0));
+        assert_eq!(told(&world), ["ill@z.org"]);
+    });
+}

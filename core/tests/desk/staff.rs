@@ -28,7 +28,7 @@ fn a_problem_is_mailed_to_the_lender_and_its_answer_back() {
             (reported.kind, reported.to),
             (NoticeKind::ProblemReported, Recipient::SupplierStaff)
         );
-        assert_eq!(reported.contact.email, "ill@ca-otu.example.org");
+        assert_eq!(reported.address.as_str(), "ill@ca-otu.example.org");
         let notes: Vec<_> = reported.problems.iter().map(|p| (p.kind, p.note.as_str())).collect();
         let both = [(ProblemKind::MissingPage, "page 7"), (ProblemKind::Other, "upside down")];
         assert_eq!(notes, both);
@@ -38,7 +38,7 @@ fn a_problem_is_mailed_to_the_lender_and_its_answer_back() {
             (NoticeKind::ProblemAnswered, Recipient::RequesterStaff)
         );
         assert_eq!((answered.note.as_str(), answered.problems.len()), ("the original is", 2));
-        assert_eq!(answered.contact.email, "ill@ca-bvau.example.org");
+        assert_eq!(answered.address.as_str(), "ill@ca-bvau.example.org");
         assert!(reported.link.is_none() && answered.link.is_none(), "staff sign in");
         for actor in [lender(), borrower()] {
             let view = desk.staff_view(handle, &actor).await.expect("it is theirs");

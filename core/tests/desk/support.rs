@@ -149,6 +149,16 @@ impl World {
         Desk::new(Parts { directory, ..self.parts.clone() })
     }
 
+    /// Another desk on the same adapters, after a library without an account changed its addresses.
+    pub(crate) fn desk_with_addresses(&self, id: &str, emails: &str) -> Desk {
+        let lender = Participant::new(agency("CA-OTU"), "Northern University Library");
+        let library = Participant::new(agency(id), "Harbor Library")
+            .with_email(emails)
+            .with_channel(Channel::Email);
+        let directory = MemoryDirectory::new().with_participant(lender).with_participant(library);
+        Desk::new(Parts { directory: Arc::new(directory), ..self.parts.clone() })
+    }
+
     /// Lets the `nth` commit from now on, from 1, go wrong.
     pub(crate) fn order(&self, nth: usize, fault: Fault) {
         self.faults.order(nth, fault);

@@ -43,7 +43,7 @@ fn tell(bench: &mut Bench, command: TellAgain) -> Result<ToldAgain, Refusal> {
 fn send_all(bench: &mut Bench) {
     let outcome = NoticeState::Sent { at: bench.now };
     for notice in waiting(bench) {
-        let tried = NoticeTry { notice, outcome, masked_address: String::new(), renewed: 0 };
+        let tried = NoticeTry { notice, outcome, masked_address: String::new(), renewed: 0, copies: vec![] };
         bench.act(|d, c| decide::record_notice(d, &tried, c)).expect("it waits");
     }
 }

@@ -8,7 +8,7 @@ use crate::participant_json::ParticipantJson;
 use axum::extract::{FromRequestParts, Path, State};
 use axum::routing::{delete, get, put};
 use axum::{Json, Router};
-use desktop_delivery::{Actor, AgencyId, Contact, Language, PatronId, StoreError};
+use desktop_delivery::{Actor, AgencyId, Contact, EmailAddress, Language, PatronId, StoreError};
 use desktop_delivery_http::{Authorizer as _, Posted, Problem, read_json};
 use http::StatusCode;
 use http::request::Parts;
@@ -91,7 +91,8 @@ async fn put_patron(
 ) -> Result<StatusCode, Problem> {
     let (agency, patron) = patron_of(agency, patron)?;
     let stated: PatronJson = read_json(&body)?;
-    let contact = Contact::new(stated.name, stated.email).with_language(stated.language);
+    let email = EmailAddress::new(&stated.email).map_err(Problem::of_input)?;
+    let contact = Contact::new(stated.name, email).with_language(stated.language);
     let hash = match stated.tracking_password.as_deref().map(String::as_str) {
         None => None,
         Some("") => Some(None),

@@ -8,8 +8,6 @@ pub(crate) const MAX_NOTICE_BYTES: usize = 5_000;
 pub(crate) const COPYRIGHT_NOTICE: InputField =
     InputField::new("copyright-notice", "copyright notice", "avis de droit d’auteur");
 pub(crate) const DAY: InputField = InputField::new("day", "day", "date");
-pub(crate) const EMAIL: InputField =
-    InputField::new("email", "email address", "adresse de courriel");
 pub(crate) const LAST_DAY: InputField = InputField::new("last-day", "last day", "dernier jour");
 pub(crate) const PASSWORD: InputField = InputField::new("password", "password", "mot de passe");
 pub(crate) const USER_NAME: InputField =
@@ -19,11 +17,6 @@ pub(crate) const NOT_A_DAY: InputFault = InputFault::new(
     "not-a-day",
     ("is not a day like 2027-02-21", "n’est pas une date comme 2027-02-21"),
     ("enter year, month and day", "entrez l’année, le mois et le jour"),
-);
-pub(crate) const NOT_AN_EMAIL: InputFault = InputFault::new(
-    "not-an-email",
-    ("is not like name@example.org", "n’est pas de la forme nom@example.org"),
-    ("enter one address", "entrez une seule adresse"),
 );
 pub(crate) const NOT_A_USER_NAME: InputFault = InputFault::new(
     "not-a-user-name",

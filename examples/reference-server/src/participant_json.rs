@@ -1,7 +1,8 @@
 use crate::assemble::Server;
 use crate::fields::check_copyright_notice;
 use desktop_delivery::{
-    AgencyId, Channel, Language, Logo, NoticeKind, Participant, PolicyName, Zone,
+    AgencyId, Channel, EmailAddress, EmailAddresses, InvalidInput, Language, Logo, NoticeKind,
+    Participant, PolicyName, Zone,
 };
 use desktop_delivery_http::Problem;
 use http::StatusCode;
@@ -15,8 +16,12 @@ pub(crate) struct ParticipantJson {
     #[serde(default)]
     id: String,
     name: String,
-    #[serde(default)]
-    email: Option<String>,
+    /// Where mail to its staff goes: a list, or one text with commas or semicolons between addresses.
+    #[serde(default, alias = "email")]
+    emails: Addresses,
+    /// What stands in the record and is no address: given, and passed over where it is sent.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    unusable_emails: Vec<String>,
     #[serde(default = "utc")]
     zone: String,
     #[serde(default)]
@@ -35,6 +40,40 @@ pub(crate) struct ParticipantJson {
     copyright_notice_version: u32,
     #[serde(default)]
     logo: String,
+}
+
+/// Mail addresses as they are sent.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(untagged, expecting = "expected an email address or a list of email addresses")]
+enum Addresses {
+    Many(Vec<String>),
+    One(String),
+    None(()),
+}
+
+impl Default for Addresses {
+    fn default() -> Self {
+        Self::None(())
+    }
+}
+
+impl Addresses {
+    fn checked(&self) -> Result<EmailAddresses, InvalidInput> {
+        match self {
+            Self::One(text) if text.trim().is_empty() => {
+                Err(InvalidInput::new("email address", "is empty"))
+            }
+            Self::One(text) => EmailAddresses::parse(text),
+            Self::None(()) => Ok(EmailAddresses::new()),
+            Self::Many(texts) => {
+                let mut read = EmailAddresses::new();
+                for text in texts {
+                    read.add(EmailAddress::new(text)?)?;
+                }
+                Ok(read)
+            }
+        }
+    }
 }
 
 fn utc() -> String {
@@ -58,7 +97,10 @@ impl ParticipantJson {
         Self {
             id: participant.id.to_string(),
             name: participant.name,
-            email: participant.email,
+            emails: Addresses::Many(
+                participant.emails.iter().map(|email| email.as_str().to_owned()).collect(),
+            ),
+            unusable_emails: participant.emails.unusable().to_vec(),
             zone: participant.zone.as_str().to_owned(),
             language: participant.language,
             policy: Some(participant.policy.to_string()),
@@ -82,7 +124,7 @@ impl ParticipantJson {
         for kind in self.silenced {
             participant = participant.with_notice(kind, false);
         }
-        participant.email = self.email;
+        participant.emails = self.emails.checked().map_err(Problem::of_input)?;
         if let Some(name) = self.policy {
             let name = PolicyName::new(name).map_err(Problem::of_input)?;
             if server.desk.policies().find(&name).is_none() {

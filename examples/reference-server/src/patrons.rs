@@ -57,7 +57,8 @@ impl Patrons {
         contact: &Contact,
     ) -> Result<(), StoreError> {
         let key = key(agency, patron.as_str());
-        let new_address = address_key(agency, patron, &contact.email);
+        let email = contact.emails.to_text();
+        let new_address = address_key(agency, patron, &email);
         // Before the patron's own record: what a crash leaves over is passed over.
         self.addresses.update(&new_address, |_| Some(patron.clone())).await?;
         if composed(patron.as_str()) != patron.as_str() {
@@ -71,7 +72,7 @@ impl Patrons {
             };
             let stored = StoredPatron {
                 name: contact.name.clone(),
-                email: contact.email.clone(),
+                email: email.clone(),
                 language: contact.language,
                 tracking_password: before.as_ref().and_then(|b| b.tracking_password.clone()),
             };
@@ -258,7 +259,7 @@ impl Patrons {
 }
 
 impl StoredPatron {
-    /// Where they get mail.
+    /// Where they get mail; an older record may have text that is no address.
     pub(crate) fn contact(self) -> Contact {
         Contact::new(self.name, self.email).with_language(self.language)
     }

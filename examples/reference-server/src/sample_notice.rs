@@ -1,12 +1,13 @@
 use crate::message_texts::Slot;
 use crate::web::Texts;
 use desktop_delivery::{
-    AgencyId, AttachmentNo, Contact, Dispatch, DispatchedFile, DispatchedProblem, LinkUrl,
-    NoticeKind, Participant, ProblemKind, Recipient, RequestHandle,
+    AgencyId, AttachmentNo, Contact, Dispatch, DispatchedFile, DispatchedProblem, EmailAddress,
+    LinkUrl, NoticeKind, Participant, ProblemKind, Recipient, RequestHandle,
 };
 
 /// A notice as it might be, for the preview of its texts: `from` sends it, and its link leads nowhere.
 pub(crate) fn sample(from: &Participant, slot: Slot, address: &str) -> Dispatch {
+    const READER: &str = "carla.santos@example.org";
     let t = Texts::of(slot.language);
     let has_link = matches!(slot.to, Recipient::Partner | Recipient::Patron);
     let has_problem =
@@ -26,7 +27,8 @@ pub(crate) fn sample(from: &Participant, slot: Slot, address: &str) -> Dispatch 
         handle: RequestHandle::from_bytes([0; 8]),
         kind: slot.kind,
         to: slot.to,
-        contact: Contact::new(reader, "carla.santos@example.org").with_language(slot.language),
+        address: EmailAddress::new(READER).expect("it is an address"),
+        contact: Contact::new(reader, READER).with_language(slot.language),
         from: from.clone(),
         other,
         title: t.say("sample-title"),

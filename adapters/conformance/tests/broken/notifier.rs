@@ -87,7 +87,7 @@ impl Writer {
         };
         match self.flaw {
             Some(Flaw::NamesTheAddress) => {
-                error.with_source(format!("{} was refused", dispatch.contact.email))
+                error.with_source(format!("{} was refused", dispatch.address.as_str()))
             }
             _ => error,
         }
@@ -108,7 +108,7 @@ impl Notifier for Writer {
         if !self.reachable {
             return Err(self.failure(self.flaw != Some(Flaw::GivesUpTooEarly), dispatch));
         }
-        if dispatch.contact.email == NOBODY {
+        if dispatch.address.as_str() == NOBODY {
             return Err(self.failure(self.flaw == Some(Flaw::NeverGivesUp), dispatch));
         }
         let mut taken = self.taken.0.lock().expect("no check panics here");
@@ -131,7 +131,7 @@ impl Notifier for Writer {
         let raw = format!(
             "From: ill@example.org\r\nTo: {}\r\nSubject: {}\r\nMessage-ID: <{id}@example.org>\r\n\
              MIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n{body}",
-            dispatch.contact.email,
+            dispatch.address.as_str(),
             self.text(&dispatch.title),
         );
         taken.push(Received { raw: raw.into_bytes() });

@@ -3,7 +3,7 @@
 use super::problems::ReportedJson;
 use desktop_delivery::decide::{Availability, DeliveryView, FileView, StaffFile, StaffView};
 use desktop_delivery::{
-    Audience, BudgetName, Expiry, Facts, FileWarning, Granted, Link, Notice, NoticeState,
+    Audience, BudgetName, Expiry, Facts, FileWarning, Granted, Link, Notice, NoticeCopy, NoticeState,
     RequestHandle, Timestamp,
 };
 use serde::Serialize;
@@ -334,19 +334,50 @@ struct NoticeJson {
     at: Option<String>,
     /// Tries that failed so far, while it waits.
     tries: Option<u32>,
-    /// Why it failed: `no-address`, `refused` or `too-many-tries`.
+    /// Why it failed: `invalid-address`, `no-address`, `refused`, `too-many-tries` or
+    /// `unsupported-address`.
     reason: Option<String>,
+    /// How far it got at each address, where it goes to several.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    copies: Vec<NoticeCopyJson>,
+}
+
+/// The copy of a notice for one of several addresses.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct NoticeCopyJson {
+    /// Where it went, masked.
+    address: String,
+    /// `waiting`, `sent` or `failed`.
+    state: String,
+    /// When it ended.
+    at: Option<String>,
+    /// Why it failed, as that of the notice.
+    reason: Option<String>,
+}
+
+/// The state of a notice or a copy: its name, when it ended, the tries that failed, and why.
+fn notice_state(
+    state: NoticeState,
+) -> (&'static str, Option<Timestamp>, Option<u32>, Option<String>) {
+    match state {
+        NoticeState::Failed { at, reason } => ("failed", Some(at), None, Some(word(&reason))),
+        NoticeState::Sent { at } => ("sent", Some(at), None, None),
+        NoticeState::Skipped { at } => ("skipped", Some(at), None, None),
+        NoticeState::Waiting { tries } => ("waiting", None, Some(tries), None),
+        _ => ("unknown", None, None, None),
+    }
+}
+
+impl NoticeCopyJson {
+    fn of(copy: &NoticeCopy) -> Self {
+        let (state, at, _, reason) = notice_state(copy.state);
+        Self { address: copy.masked_address.clone(), state: state.to_owned(), at: time(at), reason }
+    }
 }
 
 impl NoticeJson {
     fn of(notice: &Notice) -> Self {
-        let (state, at, tries, reason) = match notice.state {
-            NoticeState::Failed { at, reason } => ("failed", Some(at), None, Some(word(&reason))),
-            NoticeState::Sent { at } => ("sent", Some(at), None, None),
-            NoticeState::Skipped { at } => ("skipped", Some(at), None, None),
-            NoticeState::Waiting { tries } => ("waiting", None, Some(tries), None),
-            _ => ("unknown", None, None, None),
-        };
+        let (state, at, tries, reason) = notice_state(notice.state);
         Self {
             no: notice.no,
             kind: word(&notice.kind),
@@ -358,6 +389,7 @@ impl NoticeJson {
             at: time(at),
             tries,
             reason,
+            copies: notice.copies.iter().map(NoticeCopyJson::of).collect(),
         }
     }
 }

@@ -3,8 +3,8 @@
 #![expect(dead_code, reason = "each test uses a part of it")]
 
 use desktop_delivery::{
-    AgencyId, AttachmentNo, Contact, Dispatch, DispatchedFile, DispatchedProblem, Language,
-    LinkUrl, ManualClock, NoticeKind, NotifyError, Participant, ProblemKind, Recipient,
+    AgencyId, AttachmentNo, Contact, Dispatch, DispatchedFile, DispatchedProblem, EmailAddress,
+    Language, LinkUrl, ManualClock, NoticeKind, NotifyError, Participant, ProblemKind, Recipient,
     RequestHandle, Timestamp,
 };
 use desktop_delivery_mail::{Composer, Sender};
@@ -45,6 +45,10 @@ pub(crate) fn composer() -> Composer {
     Composer::new(sender).with_clock(Arc::new(ManualClock::at(NOW)))
 }
 
+pub(crate) fn address(text: &str) -> EmailAddress {
+    EmailAddress::new(text).expect("it is an address")
+}
+
 /// The notice that most tests send: received, to the patron.
 pub(crate) fn received(no: u32) -> Dispatch {
     notice(no, NoticeKind::Received, Recipient::Patron, Language::English)
@@ -59,6 +63,7 @@ pub(crate) fn notice(no: u32, kind: NoticeKind, to: Recipient, language: Languag
         handle: RequestHandle::from_bytes([0, 1, 2, 0xab, 4, 5, 6, 0xff]),
         kind,
         to,
+        address: address("carla.santos@example.org"),
         contact: Contact::new("Carla Santos", "carla.santos@example.org").with_language(language),
         from: Participant::new(agency("CA-BVAU"), "Lakeside University Library")
             .with_email("ill@lakeside.example.org"),
@@ -160,7 +165,16 @@ impl MailServer {
         Self::start_with(&[], 0, password)
     }
 
+    /// Offers these extensions, of `8BITMIME` and `SMTPUTF8`, and no others.
+    pub(crate) fn start_with_extensions(names: &str) -> Self {
+        Self::start_offering(names, &[], 0, "")
+    }
+
     fn start_with(more: &[&Path], port: u16, password: &str) -> Self {
+        Self::start_offering("8BITMIME", more, port, password)
+    }
+
+    fn start_offering(names: &str, more: &[&Path], port: u16, password: &str) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder can be made");
         let mut process = Command::new("python3")
             // It warns of what a test wants.
@@ -169,6 +183,7 @@ impl MailServer {
             .args(more)
             .env("SMTP_PORT", port.to_string())
             .env("SMTP_PASSWORD", password)
+            .env("SMTP_OFFERS", names)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()
@@ -204,7 +219,7 @@ impl MailServer {
             .filter(|path| path.extension().is_some_and(|extension| extension == "eml"))
             .collect();
         files.sort();
-        files.iter().map(|path| fs::read_to_string(path).expect("messages are ASCII")).collect()
+        files.iter().map(|path| fs::read_to_string(path).expect("messages are UTF-8")).collect()
     }
 }
 

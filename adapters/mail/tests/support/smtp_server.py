@@ -4,7 +4,8 @@ Usage: smtp_server.py FOLDER [CERTIFICATE KEY]. Prints "port N" when it listens 
 TLS from the first byte if it has a certificate). What it does with a recipient is in its name.
 Reads orders from standard input, a line each: "hang up" closes every connection, "connections"
 says how many there have been. It ends with its standard input. With SMTP_PASSWORD set it takes
-mail only from those who sign in with it, by LOGIN.
+mail only from those who sign in with it, by LOGIN. SMTP_OFFERS names extensions: without 8BITMIME it
+takes messages of ASCII alone, with SMTPUTF8 any address.
 """
 
 import asyncio
@@ -15,10 +16,17 @@ import sys
 from aiosmtpd.smtp import SMTP, AuthResult
 
 
+OFFERS = os.environ.get("SMTP_OFFERS", "8BITMIME").split()
+
+
 class Storing:
     def __init__(self, folder):
         self.folder = folder
         self.taken = 0
+
+    async def handle_EHLO(self, server, session, envelope, hostname, responses):
+        session.host_name = hostname
+        return [line for line in responses if "8BITMIME" not in line or "8BITMIME" in OFFERS]
 
     async def handle_RCPT(self, server, session, envelope, address, options):
         name = address.partition("@")[0]
@@ -35,7 +43,10 @@ class Storing:
         if envelope.rcpt_tos[0].startswith("choosy@"):
             return f"554 5.6.0 not for {envelope.rcpt_tos[0]}"
         self.taken += 1
+        if "8BITMIME" not in OFFERS and not envelope.original_content.isascii():
+            return "554 5.6.1 8BITMIME was not offered"
         head = f"X-Envelope: {session.host_name} {envelope.mail_from} {envelope.rcpt_tos[0]}\r\n"
+        head += f"X-Options: {' '.join(envelope.mail_options)}\r\n"
         path = os.path.join(self.folder, f"{self.taken:06}")
         with open(path + ".part", "wb") as file:
             file.write(head.encode() + envelope.original_content)
@@ -50,9 +61,9 @@ async def main():
         tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
         tls.load_cert_chain(sys.argv[2], sys.argv[3])
     seen = []
-    settings = {}
+    settings = {"enable_SMTPUTF8": "SMTPUTF8" in OFFERS}
     if password := os.environ.get("SMTP_PASSWORD"):
-        settings = {
+        settings |= {
             "authenticator": lambda server, session, envelope, way, data: AuthResult(
                 success=data.password == password.encode(), handled=False
             ),

@@ -67,6 +67,9 @@ notice-tried = { $n ->
     [one] Essayé une fois, un autre essai suivra
    *[other] Essayé { $n } fois, un autre essai suivra
 }
+notice-sent-partly = Accepté par le serveur de courriel, sauf pour { $addresses }
+notice-failed-invalid-address = Non envoyé : l’adresse de courriel inscrite n’est pas valide. Corrigez-la, puis renvoyez le message.
+notice-failed-unsupported = Non envoyé : notre serveur de courriel n’accepte pas les lettres accentuées avant le @ d’une adresse. Inscrivez une autre adresse, puis renvoyez le message.
 notice-failed-no-address = Non envoyé : pas d’adresse
 notice-failed-tries = Non envoyé : serveur de courriel injoignable
 notice-failed-refused = Refusé par le serveur de courriel

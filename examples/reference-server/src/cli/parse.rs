@@ -3,8 +3,8 @@
 use crate::fields;
 use clap::ValueEnum;
 use desktop_delivery::{
-    AgencyId, Audience, Channel, FileName, InvalidInput, Language, PatronId, PolicyName, StaffId,
-    Status, Zone,
+    AgencyId, Audience, Channel, EmailAddress, EmailAddresses, FileName, InputFault, InputField,
+    InvalidInput, Language, PatronId, PolicyName, StaffId, Status, Zone,
 };
 
 pub(super) fn agency(text: &str) -> Result<AgencyId, InvalidInput> {
@@ -27,16 +27,15 @@ pub(super) fn zone(text: &str) -> Result<Zone, InvalidInput> {
     Zone::new(text)
 }
 
-/// A mail address, as far as that can be told without writing to it.
-pub(super) fn email(text: &str) -> Result<String, InvalidInput> {
-    let text = text.trim();
-    let is_plain = text.chars().all(|c| !c.is_control() && !c.is_whitespace());
-    match text.rsplit_once('@') {
-        Some((local, domain)) if is_plain && !local.is_empty() && !domain.is_empty() => {
-            Ok(text.to_owned())
-        }
-        _ => Err(InvalidInput::new(fields::EMAIL, fields::NOT_AN_EMAIL)),
-    }
+pub(super) fn email(text: &str) -> Result<EmailAddress, InvalidInput> {
+    EmailAddress::new(text)
+}
+
+/// One address or several.
+pub(super) fn emails(text: &str) -> Result<EmailAddresses, InvalidInput> {
+    let emails = EmailAddresses::parse(text)?;
+    let empty = InvalidInput::new(InputField::EMAIL, InputFault::EMPTY);
+    if emails.is_empty() { Err(empty) } else { Ok(emails) }
 }
 
 /// The name under which a file of this path is attached.
@@ -165,7 +164,9 @@ mod tests {
 
     #[test]
     fn an_address_is_of_somebody_somewhere() {
-        assert_eq!(email(" carla@example.org\n").unwrap(), "carla@example.org");
+        assert_eq!(email(" carla@example.org\n").unwrap().as_str(), "carla@example.org");
+        assert_eq!(emails("a@example.org, b@example.org").unwrap().len(), 2);
+        assert!(emails(",").is_err() && emails("a@example.org, b").is_err());
         for text in ["", "carla", "@example.org", "carla@", "a b@example.org", "a@b\r\nBcc: c@d"] {
             assert!(email(text).is_err(), "{text:?}");
         }

@@ -7,7 +7,7 @@ use crate::participant_json::ParticipantJson;
 use crate::problem::Problem;
 use clap::Subcommand;
 use desktop_delivery::{
-    Actor, AgencyId, Directory as _, NoticeKind, Participant, PolicyName, Zone,
+    Actor, AgencyId, Directory as _, EmailAddresses, NoticeKind, Participant, PolicyName, Zone,
 };
 use serde_json::json;
 use std::path::PathBuf;
@@ -36,11 +36,12 @@ pub(super) struct Set {
     /// Its name, as pages and mails show it.
     #[arg(long)]
     name: Option<String>,
-    /// Where mail to its interlibrary-loan staff goes.
-    #[arg(long, value_name = "ADDRESS", value_parser = parse::email)]
-    email: Option<String>,
-    /// Forgets where mail to its staff goes.
-    #[arg(long, conflicts_with = "email")]
+    /// The address of its interlibrary-loan staff. Repeat it, or separate addresses with commas, where
+    /// there are several: each gets every notice.
+    #[arg(long = "email", value_name = "ADDRESS", value_parser = parse::emails)]
+    emails: Vec<EmailAddresses>,
+    /// Removes the addresses of its staff.
+    #[arg(long, conflicts_with = "emails")]
     no_email: bool,
     /// The zone in which its days end, such as America/Vancouver; UTC for a new one.
     #[arg(long, value_parser = parse::zone)]
@@ -85,7 +86,7 @@ async fn list(work: &Work) -> Result<(), Problem> {
                 participant.name.clone(),
                 participant.policy.to_string(),
                 participant.zone.as_str().to_owned(),
-                participant.email.clone().unwrap_or_else(|| "-".to_owned()),
+                mail(participant, "-"),
             ]
         });
         table(["ID", "NAME", "POLICY", "ZONE", "MAIL"], rows, "No participants.")
@@ -103,6 +104,15 @@ pub(super) fn unknown(id: &AgencyId) -> Problem {
         .with_remedy("desk participant list shows those that there are")
 }
 
+/// Its addresses, and what stands in the record and is none.
+fn mail(participant: &Participant, none: &str) -> String {
+    let emails = &participant.emails;
+    let usable = emails.iter().map(|address| address.as_str().to_owned());
+    let unusable = emails.unusable().iter().map(|text| format!("{text:?} (not an address)"));
+    let shown: Vec<_> = usable.chain(unusable).collect();
+    if shown.is_empty() { none.to_owned() } else { shown.join(", ") }
+}
+
 fn text(participant: &Participant) -> String {
     let notice = &participant.copyright_notice;
     let has_notice = participant.is_told(NoticeKind::Received);
@@ -110,7 +120,7 @@ fn text(participant: &Participant) -> String {
     fields([
         ("id", participant.id.to_string()),
         ("name", participant.name.clone()),
-        ("mail", participant.email.clone().unwrap_or_else(|| "none".to_owned())),
+        ("mail", mail(participant, "none")),
         ("zone", participant.zone.as_str().to_owned()),
         ("language", participant.language.code().to_owned()),
         ("policy", participant.policy.to_string()),
@@ -138,10 +148,12 @@ impl Set {
         if let Some(name) = self.name {
             participant.name = name;
         }
-        if self.no_email {
-            participant.email = None;
-        } else if let Some(email) = self.email {
-            participant.email = Some(email);
+        if self.no_email || !self.emails.is_empty() {
+            participant.emails = EmailAddresses::new();
+        }
+        for address in self.emails.iter().flatten() {
+            let added = participant.emails.add(address.clone());
+            added.map_err(|error| trouble::invalid("--email", error))?;
         }
         if let Some(zone) = self.zone {
             participant.zone = zone;

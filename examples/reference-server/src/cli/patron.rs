@@ -6,7 +6,7 @@ use super::work::Work;
 use crate::forget_patron::{ForgottenPatron, forget_patron};
 use crate::problem::Problem;
 use clap::Subcommand;
-use desktop_delivery::{AgencyId, Contact, Directory as _, PatronId, masked};
+use desktop_delivery::{AgencyId, Contact, Directory as _, EmailAddress, PatronId, masked};
 use serde_json::json;
 
 /// What to do with patrons.
@@ -19,7 +19,7 @@ pub(super) enum PatronCommand {
         /// The mail address; read from standard input where it is left out, so that it stands in no
         /// shell's history.
         #[arg(value_parser = parse::email)]
-        email: Option<String>,
+        email: Option<EmailAddress>,
         /// The name that mails greet.
         #[arg(long, default_value = "")]
         name: String,
@@ -93,7 +93,7 @@ impl PatronCommand {
 }
 
 /// One line of standard input.
-fn read_address() -> Result<String, Problem> {
+fn read_address() -> Result<EmailAddress, Problem> {
     let mut line = String::new();
     std::io::stdin()
         .read_line(&mut line)
@@ -102,7 +102,14 @@ fn read_address() -> Result<String, Problem> {
 }
 
 fn show(work: &Work, agency: &AgencyId, contact: &Contact) -> Result<(), Problem> {
-    let (email, language) = (masked(&contact.email), contact.language.code());
+    let unusable = contact.emails.unusable().iter().map(|text| masked(text));
+    let email = match contact.emails.masked() {
+        none if none.is_empty() => {
+            format!("{} (not an address)", unusable.collect::<Vec<_>>().join(", "))
+        }
+        masked => masked,
+    };
+    let language = contact.language.code();
     let has_name = !contact.name.is_empty();
     let value = json!({
         "agency": agency.as_str(), "email": email, "language": language, "has_name": has_name,

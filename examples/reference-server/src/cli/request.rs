@@ -208,7 +208,17 @@ fn whole(handle: RequestHandle, view: &StaffView) -> String {
     let notices = view.notices.iter().map(|notice| {
         let state = match notice.state {
             NoticeState::Failed { at, reason } => format!("failed {at}: {}", word(&reason)),
-            NoticeState::Sent { at } => format!("sent {at}"),
+            NoticeState::Sent { at } => {
+                let lost = notice
+                    .copies
+                    .iter()
+                    .filter(|copy| matches!(copy.state, NoticeState::Failed { .. }));
+                let lost: Vec<_> = lost.map(|copy| copy.masked_address.as_str()).collect();
+                match lost.is_empty() {
+                    true => format!("sent {at}"),
+                    false => format!("sent {at}, but not to {}", lost.join(", ")),
+                }
+            }
             NoticeState::Skipped { at } => format!("skipped {at}"),
             NoticeState::Waiting { tries } => format!("waiting, tried {tries} times"),
             _ => "unknown".to_owned(),

@@ -112,13 +112,23 @@ async fn libraries_and_keys_are_kept_by_command() {
     let shown = desk.json("participant show CA-QMU");
     for (name, value) in [
         ("name", "Bibliothèque"),
-        ("email", "pret@example.org"),
         ("zone", "America/Montreal"),
         ("policy", "recommended"),
         ("language", "fr"),
     ] {
         assert_eq!(shown[name], value, "{name}");
     }
+    assert_eq!(shown["emails"], serde_json::json!(["pret@example.org"]));
+    let both =
+        "participant set CA-QMU --email pret@example.org,ill@example.org --email a@exämple.org";
+    desk.run(both).expect(0);
+    let addresses = ["pret@example.org", "ill@example.org", "a@exämple.org"];
+    assert_eq!(desk.json("participant show CA-QMU")["emails"], serde_json::json!(addresses));
+    for wrong in ["bad", "a@x.org;b", "@x.org", "a@x"] {
+        let refused = desk.run(&format!("participant set CA-QMU --email {wrong}")).expect(2);
+        assert!(refused.err.contains("email address"), "{}", refused.err);
+    }
+    desk.run("participant set CA-QMU --email pret@example.org").expect(0);
     let wrong = desk.run("participant set CA-QMU --policy strict").expect(2);
     assert!(wrong.err.contains("illume"), "which there are: {}", wrong.err);
     let listed = here.host.get("/api/participants").await.expect(200).json();

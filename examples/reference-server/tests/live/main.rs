@@ -1,5 +1,6 @@
 //! The job, through the real server: started as a process, spoken to over HTTP, read like mail.
 
+mod addresses;
 mod backup_guide;
 mod browser;
 mod cluster;

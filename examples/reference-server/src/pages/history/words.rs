@@ -89,6 +89,12 @@ impl Saying<'_> {
                     NoticeState::Sent { .. } => "history-mail-sent",
                     NoticeState::Skipped { .. } => "history-mail-skipped",
                     NoticeState::Waiting { .. } => "history-mail-waiting",
+                    NoticeState::Failed { reason: NoticeFailure::InvalidAddress, .. } => {
+                        "history-mail-invalid-address"
+                    }
+                    NoticeState::Failed { reason: NoticeFailure::UnsupportedAddress, .. } => {
+                        "history-mail-unsupported"
+                    }
                     NoticeState::Failed { reason: NoticeFailure::NoAddress, .. } => {
                         "history-mail-no-address"
                     }

@@ -4,15 +4,13 @@ use crate::web::{Administrator, Alert, Form, Frame, Reply, StaffMember, done, pa
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
-use desktop_delivery::{Channel, Language, Participant, PolicyName, Zone};
+use desktop_delivery::{Channel, EmailAddresses, Language, Participant, PolicyName, Zone};
 use http::StatusCode;
 use serde::Deserialize;
 use std::sync::Arc;
 
 /// The longest name of a library, bytes.
 const MAX_NAME_BYTES: usize = 200;
-/// The longest mail address, bytes (RFC 5321 section 4.5.3.1.3, less the brackets).
-const MAX_EMAIL_BYTES: usize = 254;
 
 /// What a library is, how it is reached and what its patrons may do.
 #[derive(Template)]
@@ -38,7 +36,7 @@ impl RecordPage {
         Self {
             id: library.id.to_string(),
             name: library.name.clone(),
-            email: library.email.clone().unwrap_or_default(),
+            email: library.emails.to_text(),
             zone: library.zone.as_str().to_owned(),
             zones: Zone::names().collect(),
             language: library.language.code(),
@@ -47,7 +45,9 @@ impl RecordPage {
             by_mail: library.channel == Channel::Email,
             has_logo: !library.logo.is_empty(),
             frame: member.frame,
-            alert: None,
+            // Nothing is sent to what is no address, so whoever can correct it must see it.
+            alert: (!library.emails.unusable().is_empty())
+                .then_some(Alert::Named("library-email-unusable")),
         }
     }
 }
@@ -107,17 +107,12 @@ fn changed(
     library: &Participant,
     form: &Record,
 ) -> Result<Participant, &'static str> {
-    let (name, email) = (form.name.trim(), form.email.trim());
+    let name = form.name.trim();
     let is_plain = |text: &str| !text.chars().any(char::is_control);
     if name.is_empty() || name.len() > MAX_NAME_BYTES || !is_plain(name) {
         return Err("library-name");
     }
-    let is_address = email.split_once('@').is_some_and(|(user, host)| {
-        !user.is_empty() && !host.is_empty() && !email.contains(char::is_whitespace)
-    });
-    if !email.is_empty() && (!is_address || email.len() > MAX_EMAIL_BYTES || !is_plain(email)) {
-        return Err("library-email");
-    }
+    let emails = EmailAddresses::parse(&form.email).map_err(|_| "library-email")?;
     let zone = Zone::new(form.zone.trim()).map_err(|_| "library-zone")?;
     let policy = PolicyName::new(&*form.policy).ok();
     let policy = policy.filter(|name| server.desk.policies().find(name).is_some());
@@ -125,7 +120,7 @@ fn changed(
     let language = if form.language == "fr" { Language::French } else { Language::English };
     let channel = if form.channel == "email" { Channel::Email } else { Channel::Account };
     // Only by mail does a library without an account learn of what was shipped.
-    if channel == Channel::Email && email.is_empty() {
+    if channel == Channel::Email && emails.is_empty() {
         return Err("library-channel");
     }
     let mut library = library
@@ -135,6 +130,6 @@ fn changed(
         .with_policy(policy)
         .with_channel(channel);
     name.clone_into(&mut library.name);
-    library.email = Some(email.to_owned()).filter(|email| !email.is_empty());
+    library.emails = emails;
     Ok(library)
 }

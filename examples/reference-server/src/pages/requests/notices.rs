@@ -22,7 +22,12 @@ pub(crate) fn notices_of(notices: &[Notice], frame: &Frame) -> Vec<NoticeRow> {
 fn row(notice: &Notice, frame: &Frame) -> NoticeRow {
     let t = frame.t;
     let (state, chip, at) = match notice.state {
-        NoticeState::Sent { at } => (t.say("notice-sent"), "chip strong", at),
+        NoticeState::Sent { at } => match lost(notice) {
+            lost if lost.is_empty() => (t.say("notice-sent"), "chip strong", at),
+            lost => {
+                (t.with("notice-sent-partly").set("addresses", lost).to_string(), "chip warn", at)
+            }
+        },
         NoticeState::Skipped { at } => (t.say("notice-skipped"), "chip", at),
         NoticeState::Failed { at, reason } => (t.say(failure(reason)), "chip warn", at),
         NoticeState::Waiting { tries } if tries > 0 => {
@@ -39,6 +44,12 @@ fn row(notice: &Notice, frame: &Frame) -> NoticeRow {
         state,
         chip,
     }
+}
+
+/// The addresses among several that did not get it, masked.
+fn lost(notice: &Notice) -> String {
+    let lost = notice.copies.iter().filter(|c| matches!(c.state, NoticeState::Failed { .. }));
+    lost.map(|copy| copy.masked_address.as_str()).collect::<Vec<_>>().join(", ")
 }
 
 const fn kind(kind: NoticeKind) -> &'static str {
@@ -66,8 +77,10 @@ const fn recipient(to: Recipient) -> &'static str {
 
 const fn failure(reason: NoticeFailure) -> &'static str {
     match reason {
+        NoticeFailure::InvalidAddress => "notice-failed-invalid-address",
         NoticeFailure::NoAddress => "notice-failed-no-address",
         NoticeFailure::TooManyTries => "notice-failed-tries",
+        NoticeFailure::UnsupportedAddress => "notice-failed-unsupported",
         _ => "notice-failed-refused",
     }
 }

@@ -38,16 +38,15 @@ impl ShipPlan {
     /// A library without an account is told at once, or as soon as something is attached.
     fn partner(&mut self, partner: &Participant, supplied: &Supplied) {
         let t = supplied.frame.t;
-        let key = match (&partner.email, self.is_empty) {
-            (None, _) => "supply-ship-partner-unreachable",
-            (Some(_), true) => "supply-ship-partner-later",
-            (Some(_), false) => "supply-ship-partner",
+        let is_unreachable = partner.emails.is_empty();
+        let key = match (is_unreachable, self.is_empty) {
+            (true, _) => "supply-ship-partner-unreachable",
+            (false, true) => "supply-ship-partner-later",
+            (false, false) => "supply-ship-partner",
         };
-        let line = t
-            .with(key)
-            .set("library", &partner.name)
-            .set("address", partner.email.as_deref().map(masked).unwrap_or_default());
-        let lines = if partner.email.is_none() { &mut self.warnings } else { &mut self.lines };
+        let line =
+            t.with(key).set("library", &partner.name).set("address", partner.emails.masked());
+        let lines = if is_unreachable { &mut self.warnings } else { &mut self.lines };
         lines.push(line.to_string());
     }
 

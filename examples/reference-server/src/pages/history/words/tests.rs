@@ -74,9 +74,11 @@ fn everything() -> Vec<What> {
             NoticeState::Sent { at },
             NoticeState::Skipped { at },
             NoticeState::Waiting { tries: 1 },
+            NoticeState::Failed { at, reason: NoticeFailure::InvalidAddress },
             NoticeState::Failed { at, reason: NoticeFailure::NoAddress },
             NoticeState::Failed { at, reason: NoticeFailure::TooManyTries },
             NoticeState::Failed { at, reason: NoticeFailure::Refused },
+            NoticeState::Failed { at, reason: NoticeFailure::UnsupportedAddress },
         ] {
             all.push(What::NoticeTried { notice: 8, kind, state });
         }

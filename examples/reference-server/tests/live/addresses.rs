@@ -1,0 +1,99 @@
+//! Addresses: of people, wherever they are entered, and of links, as mail programs damage them.
+
+use crate::support::documents::{by_ghostscript, noise_pdf};
+use crate::support::installation::Installation;
+use crate::support::mail::MailServer;
+use crate::support::until;
+use serde_json::json;
+
+#[tokio::test]
+async fn what_is_no_address_is_refused_wherever_it_is_entered() {
+    let here = Installation::start().await;
+    let library = |emails: serde_json::Value| json!({ "name": "Library", "email": emails });
+    let path = "/api/participants/CA-QMU";
+    for wrong in [json!("bad"), json!(""), json!("a@x.org; b"), json!(["a@x.org; b@y.org"])] {
+        let refused = here.host.put(path, library(wrong.clone())).await.expect(422).json();
+        let title = refused["title"].as_str().unwrap();
+        assert!(title.starts_with("email address "), "{wrong}: {refused}");
+    }
+    for wrong in [json!(7), json!([7]), json!({ "a": 1 })] {
+        here.host.put(path, library(wrong)).await.expect(400);
+    }
+    let listed = here.host.get("/api/participants").await.expect(200).text();
+    assert!(!listed.contains("CA-QMU"), "nothing of it was kept: {listed}");
+    for (sent, kept) in [
+        (json!("a@x.org; b@y.org"), json!(["a@x.org", "b@y.org"])),
+        (json!(["a@x.org", "A@x.org", "é@exämple.org"]), json!(["a@x.org", "é@exämple.org"])),
+        (json!(null), json!([])),
+    ] {
+        here.host.put(path, library(sent)).await.expect(204);
+        let all = here.host.get("/api/participants").await.expect(200).json();
+        let found = all.as_array().unwrap().iter().find(|one| one["id"] == "CA-QMU").unwrap();
+        assert_eq!(found["emails"], kept);
+        // What is given can be sent back.
+        here.host.put(path, found.clone()).await.expect(204);
+    }
+    let patron = format!("{path}/patrons/p-1");
+    for wrong in ["bad", "", "a@x.org; b@y.org", "a@x.org\r\nBcc: b@y.org"] {
+        let refused = here.host.put(&patron, json!({ "email": wrong })).await.expect(422).json();
+        assert!(refused["title"].as_str().unwrap().starts_with("email address "), "{refused}");
+    }
+}
+
+#[tokio::test]
+async fn every_address_of_a_library_gets_the_mail_and_one_that_fails_shows_at_the_request() {
+    let smtp = MailServer::start();
+    let here = Installation::start_with(|launch| {
+        let launch = launch.with("SMTP__HOST", "127.0.0.1").with("SMTP__PORT", smtp.port);
+        launch.with("SMTP__SECURITY", "none").with("MAIL__FROM", "ill@consortium.example.org")
+    })
+    .await;
+    let library = json!({
+        "name": "Halifax Public Library", "channel": "email",
+        "emails": ["ill@halifax.example.org", "unknown@halifax.example.org", "é@halifax.example.org",
+            "loans@exämple.org"],
+    });
+    here.host.put("/api/participants/CA-NSHPL", library).await.expect(204);
+    let request = here.request_of("2026-00416", "CA-NSHPL").await;
+    here.lender.upload(&request, "lighthouses.pdf", by_ghostscript()).await.expect(201);
+    here.ship(&request).await;
+    let notice = until("the notice to be settled", || async {
+        let view = here.view(&request).await;
+        let notices = view["notices"].as_array()?.clone();
+        notices.into_iter().find(|n| n["to"] == "partner" && n["state"] == "sent")
+    })
+    .await;
+    let ends: Vec<_> = notice["copies"].as_array().unwrap().iter().collect();
+    let states: Vec<_> = ends.iter().map(|copy| copy["state"].as_str().unwrap()).collect();
+    assert_eq!(states, ["sent", "failed", "failed", "sent"], "{notice}");
+    assert_eq!(ends[1]["reason"], "refused");
+    assert_eq!(ends[2]["reason"], "unsupported-address");
+    let inbox = smtp.inbox();
+    assert_eq!(inbox.len(), 2);
+    for address in ["ill@halifax.example.org", "loans@xn--exmple-cua.org"] {
+        assert!(inbox.iter().any(|raw| raw.contains(address)), "{address}: {inbox:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_link_with_something_behind_it_leads_to_its_page_and_is_no_miss() {
+    let here = Installation::start_with(|launch| launch.with("LIMITS__MISSES_PER_MINUTE", 3)).await;
+    let (_, patron) = here.shipped(&noise_pdf(5_000)).await;
+    let path = patron.link.clone();
+    for behind in [".", ")", "%3E", "%E2%80%8B", "/", ".?utm_source=mail", "%20"] {
+        // The client follows the redirect where it may; both are fine.
+        let answer = patron.caller.get(&format!("{path}{behind}")).await;
+        assert!(answer.status == 303 || answer.status == 200, "{behind}: {}", answer.status);
+        if answer.status == 303 {
+            assert_eq!(answer.header("location"), path, "{behind}");
+            assert_eq!(answer.header("referrer-policy"), "no-referrer");
+            assert!(answer.header("cache-control").contains("no-store"));
+        }
+    }
+    assert!(!here.server.log().contains(&path[3..]), "a token is logged");
+    // A forgery is one miss, however it is damaged.
+    for forged in ["/d/AQEAAAAAAAAAAAA1.", "/d/AQEAAAAAAAAAAAA2/", "/d/AQEAAAAAAAAAAAA3%20"] {
+        patron.caller.get(forged).await.expect(404);
+    }
+    patron.page().await.expect(429);
+}
