@@ -51,6 +51,9 @@ pub struct Policy {
     pub upload_seconds: u32,
     /// Attachments of one request at a time, `1..=1000`; 50 by default. Removed ones make room.
     pub max_attachments: u16,
+    /// How often the same person can be sent the mail with the link on request within an hour, for one
+    /// request, `1..=100`; 3 by default.
+    pub max_resends_per_hour: u8,
     /// Media types that may be attached; empty, the default, for the formats that libraries send:
     /// PDF, TIFF, JPEG, PNG, GIF, WebP, JPEG 2000, BMP, HEIC, DjVu, plain text, office formats, EPUB
     /// and ZIP. Programs, scripts and web pages are never accepted, even where they are listed.
@@ -135,6 +138,7 @@ impl Policy {
             max_file_bytes: 125_000_000,
             upload_seconds: 6 * 3_600,
             max_attachments: 50,
+            max_resends_per_hour: 3,
             media_types: Vec::new(),
             more_media_types: Vec::new(),
             keep_days: 30,
@@ -273,6 +277,7 @@ impl Policy {
         self.ticket_seconds = self.ticket_seconds.clamp(60, 86_400);
         self.upload_seconds = self.upload_seconds.clamp(60, 604_800);
         self.max_attachments = self.max_attachments.clamp(1, 1_000);
+        self.max_resends_per_hour = self.max_resends_per_hour.clamp(1, 100);
         self.keep_days = self.keep_days.min(3_650);
         let (downloads, days, granted) = (self.max_downloads, self.max_days, self.max_granted);
         self.with_max_downloads(downloads).with_max_days(days).with_max_granted(granted)

@@ -129,6 +129,13 @@ pub enum Refusal {
         /// The most that is allowed, in bytes.
         limit: u64,
     },
+    /// The mail with the link was sent again as often as an hour allows.
+    TooManyResends {
+        /// The most in an hour.
+        limit: u8,
+        /// When it can be sent again.
+        from: Timestamp,
+    },
     /// The copyright notice was not acknowledged.
     Unacknowledged,
     /// There is no such thing, or not for this caller.
@@ -181,6 +188,9 @@ impl fmt::Display for Refusal {
             Self::Revoked { .. } => f.write_str("the link was revoked"),
             Self::Stale => f.write_str("this was changed meanwhile"),
             Self::TooLarge { limit } => write!(f, "the file is larger than {limit} bytes"),
+            Self::TooManyResends { limit, .. } => {
+                write!(f, "the email with the link was sent {limit} times within an hour")
+            }
             Self::Unacknowledged => f.write_str("the copyright notice was not acknowledged"),
             Self::Unknown => f.write_str("unknown"),
             Self::UnsupportedType(file) => file.fmt(f),
@@ -194,7 +204,7 @@ impl std::error::Error for Refusal {}
 
 impl Refusal {
     /// The [code](Self::code) of every refusal, in order: a page has a text for each.
-    pub const CODES: [&str; 28] = [
+    pub const CODES: [&str; 29] = [
         "busy",
         "cancelled",
         "ended",
@@ -218,6 +228,7 @@ impl Refusal {
         "revoked",
         "stale",
         "too-large",
+        "too-many-resends",
         "unacknowledged",
         "unknown",
         "unsupported-type",
@@ -252,6 +263,7 @@ impl Refusal {
             Self::Revoked { .. } => "revoked",
             Self::Stale => "stale",
             Self::TooLarge { .. } => "too-large",
+            Self::TooManyResends { .. } => "too-many-resends",
             Self::Unacknowledged => "unacknowledged",
             Self::Unknown => "unknown",
             Self::UnsupportedType(_) => "unsupported-type",
@@ -295,6 +307,9 @@ impl Refusal {
             Self::Removed { .. } | Self::Revoked { .. } => "ask the library for a new link",
             Self::Replaced { .. } | Self::Stale => "reload the page",
             Self::TooLarge { .. } => "make the file smaller, or split it and attach the parts",
+            Self::TooManyResends { .. } => {
+                "wait until the time given, or pass the link on yourself"
+            }
             Self::Unacknowledged => "read the copyright notice and tick the box",
             Self::Unknown => "check the address",
             Self::UnsupportedType(file) => file.remedy(),

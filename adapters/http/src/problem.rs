@@ -194,6 +194,12 @@ impl Problem {
                 problem.retry_after = frees_at
                     .map(|at| u32::try_from(at.seconds_since(now).max(1)).unwrap_or(u32::MAX));
             }
+            Refusal::TooManyResends { limit, from } => {
+                problem.limit = Some(u64::from(*limit));
+                problem.from = Some(*from);
+                let seconds = from.seconds_since(now).max(1);
+                problem.retry_after = Some(u32::try_from(seconds).unwrap_or(u32::MAX));
+            }
             Refusal::Busy => problem.retry_after = Some(1),
             _ => {}
         }
@@ -290,7 +296,7 @@ pub(crate) fn status_of(refusal: &Refusal) -> StatusCode {
         | Refusal::OverLimit { .. }
         | Refusal::PastEnd { .. }
         | Refusal::Unacknowledged => StatusCode::UNPROCESSABLE_ENTITY,
-        Refusal::OverQuota { .. } => StatusCode::TOO_MANY_REQUESTS,
+        Refusal::OverQuota { .. } | Refusal::TooManyResends { .. } => StatusCode::TOO_MANY_REQUESTS,
         Refusal::NeverFits { .. } | Refusal::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
         Refusal::Unknown => StatusCode::NOT_FOUND,
         Refusal::UnsupportedType { .. } => StatusCode::UNSUPPORTED_MEDIA_TYPE,

@@ -31,7 +31,7 @@ mod tests {
     use super::*;
 
     fn wire(text: &str) -> Option<String> {
-        let address = EmailAddress::new(text).expect("it is an address");
+        let address = EmailAddress::new(text).ok()?;
         for_the_wire(&address).ok().map(|address| address.to_string())
     }
 
@@ -42,7 +42,6 @@ mod tests {
             ("A.b@Bibliothèque.Québec", "A.b@xn--bibliothque-59a.xn--qubec-csa"),
             ("a@faß.de", "a@xn--fa-hia.de"),
             ("a@例子.广告", "a@xn--fsqu00a.xn--4rr70v"),
-            ("a@例子。org", "a@xn--fsqu00a.org"),
             ("a@xn--exmple-cua.org", "a@xn--exmple-cua.org"),
             ("a@EXAMPLE.org", "a@example.org"),
             ("josé@exämple.org", "josé@xn--exmple-cua.org"),

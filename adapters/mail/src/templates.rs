@@ -359,7 +359,7 @@ impl Templates {
 /// The values that a subject may have too.
 fn inline_values(dispatch: &Dispatch) -> Values {
     let mut values = Values::default();
-    let answers = dispatch.from.email.as_deref().unwrap_or_default();
+    let answers = dispatch.from.emails.first().map_or("", EmailAddress::as_str);
     for (placeholder, value) in [
         (Placeholder::ContactEmail, answers),
         (Placeholder::Library, dispatch.from.name.as_str()),

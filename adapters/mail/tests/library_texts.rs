@@ -2,7 +2,7 @@
 
 mod support;
 
-use desktop_delivery::{AgencyId, Dispatch, Language, NoticeKind, Recipient};
+use desktop_delivery::{AgencyId, Dispatch, EmailAddresses, Language, NoticeKind, Recipient};
 use desktop_delivery_mail::{
     Composer, LibraryText, MAX_TEXT_BYTES, Placeholder, Rendered, Templates, TextErrorKind,
 };
@@ -145,7 +145,7 @@ fn values_from_outside_are_text_and_never_placeholders() {
 fn a_paragraph_whose_value_is_missing_is_left_out() {
     let composer = with("Hello {patron_name}!\n\nQuestions? {contact_email}\n\n{link}");
     let mut dispatch = received();
-    dispatch.from.email = None;
+    dispatch.from.emails = EmailAddresses::new();
     dispatch.contact.name = String::new();
     assert_eq!(rendered(&composer, &dispatch).text, format!("{LINK}\n"));
 }

@@ -97,5 +97,7 @@ pub(super) fn tell_better_copy(
     for notice in draft.body_mut().notices.iter_mut().filter(|notice| waits(notice)) {
         notice.written_at = now;
         notice.renewed += 1;
+        // Every address gets what is new.
+        notice.copies.clear();
     }
 }

@@ -3,9 +3,9 @@ use super::issue_link::room_for_link;
 use super::notice::notice_still_holds;
 use super::tell::HOLDERS;
 use super::{Context, over};
-use crate::delivery::Delivery;
+use crate::delivery::{Body, Delivery};
 use crate::event::What;
-use crate::notice::{Notice, NoticeNo, NoticeState, Recipient};
+use crate::notice::{Notice, NoticeFailure, NoticeKind, NoticeNo, NoticeState, Recipient};
 use crate::refusal::Refusal;
 use crate::timestamp::Timestamp;
 
@@ -41,16 +41,57 @@ impl ToldAgain {
     }
 }
 
+/// How far back resends count, seconds.
+const HOUR: i64 = 3_600;
+
+/// Whether a notice counts toward the resends of the last hour.
+pub(super) fn counts_as_resend(notice: &Notice, now: Timestamp) -> bool {
+    notice.asked_for && notice.written_at > now.plus_seconds(-HOUR) && went_out(notice.state)
+}
+
+/// Whether a mail server was given the mail, taken or not.
+const fn went_out(state: NoticeState) -> bool {
+    use NoticeFailure::{Refused, TooManyTries};
+    matches!(
+        state,
+        NoticeState::Sent { .. } | NoticeState::Failed { reason: Refused | TooManyTries, .. }
+    )
+}
+
+/// Refuses another mail where staff asked for as many within the last hour as the profile allows.
+/// Those that never went out count for nothing.
+fn not_too_often(
+    body: &Body,
+    kind: NoticeKind,
+    to: Recipient,
+    context: &Context<'_>,
+) -> Result<(), Refusal> {
+    let is_resend = |notice: &&Notice| {
+        (notice.kind, notice.to, notice.attachment) == (kind, to, None)
+            && counts_as_resend(notice, context.now)
+    };
+    let resends: Vec<_> = body.notices.iter().filter(is_resend).collect();
+    let limit = context.policy.max_resends_per_hour;
+    match resends.len().checked_sub(usize::from(limit)) {
+        // As soon as the oldest of the last `limit` is an hour old.
+        Some(beyond) => {
+            let from = resends[beyond].written_at.plus_seconds(HOUR);
+            Err(Refusal::TooManyResends { limit, from })
+        }
+        None => Ok(()),
+    }
+}
+
 /// Writes to the patron, for the requester's staff, or to the partner, for the supplier's: the
 /// notice with their link, also where the library has silenced it. A notice that waits already stays
 /// the only one.
 ///
 /// # Errors
 /// [`Refusal::NoRecipient`] where no patron is known, the requester has an account here, or there is
-/// no mail address;
-/// [`Refusal::NotShipped`]; [`Refusal::NothingAttached`]; [`Refusal::Expired`] where nothing can be
-/// downloaded any more; [`Refusal::OverLimit`] where no more links can be made; the refusal of a
-/// request that is over; [`Refusal::Forbidden`] to the other side, and for staff, who sign in.
+/// no mail address; [`Refusal::NotShipped`]; [`Refusal::NothingAttached`]; [`Refusal::Expired`] where
+/// nothing can be downloaded any more; [`Refusal::TooManyResends`]; [`Refusal::OverLimit`] where no
+/// more links can be made; the refusal of a request that is over; [`Refusal::Forbidden`] to the other
+/// side, and for staff, who sign in.
 pub fn tell_again(
     delivery: &Delivery,
     command: &TellAgain,
@@ -96,6 +137,7 @@ pub fn tell_again(
         }
         Some(&Notice { no, .. }) => ToldAgain::Waiting(no),
         None => {
+            not_too_often(body, kind, to, context)?;
             room_for_link(body, audience, now)?;
             let link = draft.link_for(audience);
             ToldAgain::Written(draft.notify(kind, to, Some(link), None))

@@ -46,7 +46,7 @@ pub(super) fn tidy(draft: &mut Draft<'_>) {
         }
         tidy_links(body, now);
         tidy_problems(body);
-        tidy_notices(body);
+        tidy_notices(body, now);
     }
 }
 
@@ -118,7 +118,7 @@ fn tidy_problems(body: &mut Body) {
     });
 }
 
-fn tidy_notices(body: &mut Body) {
+fn tidy_notices(body: &mut Body, now: Timestamp) {
     let ended = body.notices.iter().filter(|notice| !is_waiting(notice)).count();
     let mut surplus = ended.saturating_sub(MAX_ENDED_NOTICES);
     if surplus == 0 {
@@ -135,8 +135,10 @@ fn tidy_notices(body: &mut Body) {
         }
     }
     body.notices.retain(|notice| {
-        let goes =
-            surplus > 0 && !is_waiting(notice) && last.iter().all(|(_, no)| *no != notice.no);
+        let goes = surplus > 0
+            && !is_waiting(notice)
+            && !super::tell_again::counts_as_resend(notice, now)
+            && last.iter().all(|(_, no)| *no != notice.no);
         surplus -= usize::from(goes);
         !goes
     });

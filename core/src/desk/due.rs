@@ -53,7 +53,8 @@ impl Desk {
     /// Does what has fallen due, a bounded amount of it: gives up uploads that are late, were
     /// dropped or that nobody writes any more, ends terms, deletes bytes that nobody can reach, and sends notices.
     ///
-    /// Any number of callers may run it at once. One failure does not stop the rest: what failed is
+    /// Any number of callers may run it at once, and a worker that starts the next call on time, before
+    /// a slow mail server has let the last one end, delays nothing. One failure does not stop the rest: what failed is
     /// tried again later, after a wait that grows from a minute to twelve hours.
     ///
     /// # Example
@@ -101,11 +102,7 @@ impl Desk {
                 }
             }
         }
-        for _ in 0..MAX_NOTICES {
-            if !self.send_next_notice(&mut report).await? {
-                break;
-            }
-        }
+        self.send_notices(MAX_NOTICES, &mut report).await?;
         Ok(report)
     }
 

@@ -151,6 +151,7 @@ pub struct Desk {
     uploads: Uploads,
     lines: Lines,
     verified: Arc<VerifiedBlobs>,
+    concurrent_notices: usize,
 }
 
 impl Desk {
@@ -173,6 +174,7 @@ impl Desk {
             uploads: Uploads::default(),
             lines: Lines::default(),
             verified: Arc::default(),
+            concurrent_notices: outbox::CONCURRENT_NOTICES,
         }
     }
 
@@ -182,6 +184,14 @@ impl Desk {
     #[must_use]
     pub fn with_lease_seconds(mut self, seconds: u32) -> Self {
         self.lease_seconds = seconds.max(1);
+        self
+    }
+
+    /// Sets how many notices one call of [`run_due`](Self::run_due) sends at once, from 1. Default: 8.
+    /// A notifier that has fewer connections lets the others wait.
+    #[must_use]
+    pub fn with_concurrent_notices(mut self, count: usize) -> Self {
+        self.concurrent_notices = count.max(1);
         self
     }
 

@@ -5,6 +5,7 @@ use crate::delivery::Delivery;
 use crate::email_address::EmailAddress;
 use crate::error::Error;
 use crate::event::Actor;
+use crate::ids::RequestHandle;
 use crate::link::Audience;
 use crate::notice::{
     Dispatch, DispatchedFile, DispatchedProblem, Notice, NoticeCopy, NoticeFailure, NoticeKind,
@@ -13,30 +14,98 @@ use crate::notice::{
 use crate::participant::{Contact, Participant};
 use crate::problem::Problem;
 use crate::refusal::Refusal;
+use futures_util::StreamExt as _;
 use futures_util::future::join_all;
+use futures_util::stream::FuturesUnordered;
+use std::collections::{HashSet, VecDeque};
 
 /// How long a worker holds a notice, seconds: longer than a mail server may take to answer.
 pub(super) const LEASE_SECONDS: u32 = 900;
+/// Notices that are sent at once by one call, unless the host says otherwise.
+pub(super) const CONCURRENT_NOTICES: usize = 8;
+
+/// How far a leased notice got, and what failed on the way.
+struct SentNotice {
+    state: Result<NoticeState, Error>,
+    failures: Vec<Error>,
+}
+
+impl DueReport {
+    fn add(&mut self, sent: SentNotice) {
+        self.errors.extend(sent.failures);
+        match sent.state {
+            Ok(NoticeState::Sent { .. }) => self.notices_sent += 1,
+            Ok(NoticeState::Waiting { .. }) => self.notices_delayed += 1,
+            Ok(_) => self.notices_ended += 1,
+            // The lease runs out, and another worker takes the notice up.
+            Err(error) => self.errors.push(error),
+        }
+    }
+}
 
 impl Desk {
-    /// Leases one notice and sees it through; answers whether there was one.
-    pub(super) async fn send_next_notice(&self, report: &mut DueReport) -> Result<bool, Error> {
+    /// Leases notices and sends them, at most `most`. Sends overlap, so that a mail server that takes
+    /// its time over one holds up no other; those of one request keep their order.
+    pub(super) async fn send_notices(
+        &self,
+        most: usize,
+        report: &mut DueReport,
+    ) -> Result<(), Error> {
+        let mut under_way = FuturesUnordered::new();
+        let mut behind: VecDeque<Lease> = VecDeque::new();
+        let mut busy: HashSet<RequestHandle> = HashSet::new();
+        let (mut begun, mut outcome) = (0, Ok(()));
+        let mut may_lease = true;
+        loop {
+            while under_way.len() < self.concurrent_notices {
+                let next = behind.iter().position(|lease| !busy.contains(&lease.handle));
+                let lease = if let Some(place) = next {
+                    behind.remove(place)
+                } else if may_lease && begun < most && behind.len() < self.concurrent_notices {
+                    let leased = self.lease_notice().await.unwrap_or_else(|error| {
+                        outcome = Err(error);
+                        None
+                    });
+                    may_lease = leased.is_some();
+                    begun += usize::from(may_lease);
+                    leased
+                } else {
+                    None
+                };
+                let Some(lease) = lease else { break };
+                if busy.insert(lease.handle) {
+                    under_way.push(async move { (lease.handle, self.send(lease).await) });
+                } else {
+                    behind.push_back(lease);
+                }
+            }
+            let Some((handle, sent)) = under_way.next().await else { return outcome };
+            busy.remove(&handle);
+            // There may be a new notice meanwhile.
+            may_lease = outcome.is_ok();
+            report.add(sent);
+        }
+    }
+
+    async fn lease_notice(&self) -> Result<Option<Lease>, Error> {
         let now = self.clock.now();
         let until = now.plus_seconds(i64::from(self.lease_seconds));
-        let leases = self.ledger.lease(now, until, 1).await?;
-        let Some(lease) = leases.first() else { return Ok(false) };
-        match self.send(*lease, report).await {
-            Ok(NoticeState::Sent { .. }) => report.notices_sent += 1,
-            Ok(NoticeState::Waiting { .. }) => report.notices_delayed += 1,
-            Ok(_) => report.notices_ended += 1,
-            // The lease runs out, and another worker takes the notice up.
-            Err(error) => report.errors.push(error),
-        }
-        Ok(true)
+        Ok(self.ledger.lease(now, until, 1).await?.pop())
+    }
+
+    /// Tries to send.
+    async fn send(&self, lease: Lease) -> SentNotice {
+        let mut failures = Vec::new();
+        let state = self.try_lease(lease, &mut failures).await;
+        SentNotice { state, failures }
     }
 
     /// Tries to send; answers how far the notice got.
-    async fn send(&self, lease: Lease, report: &mut DueReport) -> Result<NoticeState, Error> {
+    async fn try_lease(
+        &self,
+        lease: Lease,
+        failures: &mut Vec<Error>,
+    ) -> Result<NoticeState, Error> {
         let now = self.clock.now();
         let delivery = self.load(lease.handle).await?;
         let waiting = delivery
@@ -47,7 +116,7 @@ impl Desk {
             Some(notice) if decide::notice_still_holds(&delivery.body, notice, now) => {
                 // A directory that fails is a reason to try again, for as long as a mail server is.
                 self.try_to_send(&delivery, notice).await.unwrap_or_else(|error| {
-                    report.errors.push(error);
+                    failures.push(error);
                     ended(lease.notice, NoticeState::Waiting { tries: 0 })
                 })
             }
@@ -99,7 +168,7 @@ impl Desk {
         };
         let (emails, masked_address) = (contact.emails.clone(), contact.emails.masked());
         let dispatch = self.dispatch(delivery, notice, address, contact, requester, supplier)?;
-        if emails.len() == 1 {
+        if emails.len() == 1 && notice.copies.is_empty() {
             let outcome = self.hand_over(&dispatch).await;
             return Ok(NoticeTry { masked_address, ..ended(notice.no, outcome) });
         }

@@ -62,8 +62,11 @@ impl Desk {
         let requester = self.participant(&facts.requester, InputField::REQUESTER).await?;
         let has_partner = requester.channel == Channel::Email;
         let has_address = match to {
-            Recipient::Patron => self.directory.patron(&facts).await?.is_some(),
-            _ => requester.email.is_some(),
+            Recipient::Patron => {
+                let contact = self.directory.patron(&facts).await?;
+                contact.is_some_and(|contact| !contact.emails.is_empty())
+            }
+            _ => !requester.emails.is_empty(),
         };
         let command = TellAgain { to, has_partner, has_address };
         self.decide(handle, actor, |delivery, context| {

@@ -1,11 +1,14 @@
 //! Notices: sent at least once, or recorded as failed.
 
-use crate::support::{FILE, PATRON_ADDRESS, World, article, borrower, grant, lender, pdf, stream};
+use crate::support::{
+    FILE, PATRON_ADDRESS, World, article, borrower, facts, grant, lender, pdf, stream,
+};
 use desktop_delivery::{
-    Body, Clock as _, Desk, Event, Ledger as _, NoticeFailure, NoticeState, RequestHandle,
-    StoreErrorKind, Tally, Terms,
+    Body, Clock as _, Desk, Dispatch, Event, Ledger as _, NoticeFailure, NoticeState, Notifier,
+    NotifyError, RequestHandle, Status, StoreErrorKind, Tally, Terms,
 };
 use futures_executor::block_on;
+use std::sync::{Arc, Mutex};
 
 /// A received request whose patron's notice waits.
 async fn waiting(world: &World) -> RequestHandle {
@@ -143,6 +146,81 @@ fn a_mail_lists_what_can_be_had_and_no_more() {
     });
 }
 
+/// Takes its time over one address until it has taken `others` other notices.
+#[derive(Debug)]
+struct OneSlow {
+    taken: Mutex<Vec<String>>,
+    others: usize,
+}
+
+#[async_trait::async_trait]
+impl Notifier for OneSlow {
+    async fn notify(&self, dispatch: &Dispatch) -> Result<(), NotifyError> {
+        let taken = || self.taken.lock().expect("no test panics here");
+        let mut polls = 0;
+        if dispatch.title == "slow" {
+            // It gives up where nothing else goes on meanwhile.
+            std::future::poll_fn(|cx| {
+                polls += 1;
+                if taken().len() >= self.others || polls > 10_000 {
+                    return std::task::Poll::Ready(());
+                }
+                cx.waker().wake_by_ref();
+                std::task::Poll::Pending
+            })
+            .await;
+        }
+        taken().push(dispatch.id.clone());
+        Ok(())
+    }
+}
+
+#[test]
+fn a_mail_that_takes_long_holds_up_no_other() {
+    block_on(async {
+        let world = World::new();
+        let mut handles = Vec::new();
+        for number in 0..20 {
+            let mut news = facts(&format!("r-{number}"), "CA-BVAU");
+            if number == 0 {
+                "slow".clone_into(&mut news.title);
+            }
+            let status = Status::Pending;
+            let handle = world.desk.sync(news, status, crate::support::START).await.expect("news");
+            let file = stream(&pdf(900));
+            world.desk.upload(handle, &lender(), article(), file).await.expect("it is a PDF");
+            world.desk.ship(handle, &lender(), false).await.expect("a file is attached");
+            world.desk.receive(handle, &borrower()).await.expect("it is shipped");
+            handles.push(handle);
+        }
+        let mail = Arc::new(OneSlow { taken: Mutex::default(), others: 19 });
+        assert_eq!(run(&world.desk_with_notifier(mail.clone())).await, (20, 0, 0));
+        let taken = mail.taken.lock().expect("no test panics here").clone();
+        assert_eq!(taken.len(), 20);
+        assert_eq!(taken[19], format!("{}.1", handles[0]), "the slow one came last");
+    });
+}
+
+#[test]
+fn the_notices_of_one_request_keep_their_order() {
+    block_on(async {
+        let world = World::slow();
+        let (handle, token) = world.shipped(1).await;
+        world.desk.claim(&token, &crate::support::by_ordinal(1)).await.expect("one is left");
+        world.desk.receive(handle, &borrower()).await.expect("it is shipped");
+        world.desk.ask(&token, FILE, "again").await.expect("the link is open");
+        world.desk.grant(handle, &lender(), &grant(1)).await.expect("the profile allows it");
+        world.desk.run_due().await.expect("the ledger answers");
+        let numbers: Vec<u32> = world
+            .mail
+            .taken()
+            .iter()
+            .map(|mail| mail.id.rsplit('.').next().unwrap_or_default().parse().unwrap_or_default())
+            .collect();
+        assert!(numbers.len() >= 2 && numbers.is_sorted(), "{numbers:?}");
+    });
+}
+
 /// Two workers on one notice: the one whose lease ran out cannot settle it.
 #[test]
 fn a_worker_that_was_overtaken_changes_nothing() {
@@ -182,8 +260,8 @@ fn a_notice_that_cannot_be_settled_is_sent_again_under_the_same_id() {
 fn a_notice_is_held_as_long_as_the_host_says() {
     block_on(async {
         let mut world = World::new();
-        let desk = std::sync::Arc::into_inner(world.desk).expect("nobody else has it");
-        world.desk = std::sync::Arc::new(desk.with_lease_seconds(20));
+        let desk = Arc::into_inner(world.desk).expect("nobody else has it");
+        world.desk = Arc::new(desk.with_lease_seconds(20));
         let handle = waiting(&world).await;
         // The process ends before it writes down what it did.
         world.order(1, crate::wrappers::Fault::Refused(StoreErrorKind::Denied));

@@ -24,6 +24,7 @@ fn refusals() -> Vec<Refusal> {
         Refusal::OverLimit { what: Limit::Days, limit: 90 },
         Refusal::OverQuota { what: QuotaKind::SupplierUploads, used: 7, limit: 7, frees_at: None },
         Refusal::NeverFits { limit: 500 },
+        Refusal::TooManyResends { limit: 3, from: since },
         Refusal::NoFreePreview,
         Refusal::NoRecipient,
         Refusal::NothingAttached,

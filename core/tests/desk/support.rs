@@ -6,9 +6,9 @@ use desktop_delivery::{
     AcceptAll, Actor, AgencyId, AttachmentNo, Audience, BudgetName, ByteStream, Channel,
     ClaimRequest, Clock as _, Contact, CountingEntropy, Delivery, DeliveryKey, Desk, Error, Facts,
     FileName, Granted, KeyRing, ManualClock, MemoryBlobStore, MemoryDirectory, MemoryLedger,
-    MemoryRegistry, NewFile, Participant, Parts, PatronId, Policies, Policy, PublicAddress,
-    RecordingNotifier, Refusal, Repeat, RequestHandle, RequestReference, SecretKey, SigningKey,
-    StaffId, Status, Terms, Timestamp,
+    MemoryRegistry, NewFile, Notifier, Participant, Parts, PatronId, Policies, Policy,
+    PublicAddress, RecordingNotifier, Refusal, Repeat, RequestHandle, RequestReference, SecretKey,
+    SigningKey, StaffId, Status, Terms, Timestamp,
 };
 use std::sync::Arc;
 
@@ -157,6 +157,11 @@ impl World {
             .with_channel(Channel::Email);
         let directory = MemoryDirectory::new().with_participant(lender).with_participant(library);
         Desk::new(Parts { directory: Arc::new(directory), ..self.parts.clone() })
+    }
+
+    /// Another desk on the same adapters, which sends by this notifier.
+    pub(crate) fn desk_with_notifier(&self, notifier: Arc<dyn Notifier>) -> Desk {
+        Desk::new(Parts { notifier, ..self.parts.clone() })
     }
 
     /// Lets the `nth` commit from now on, from 1, go wrong.

@@ -88,8 +88,13 @@ fn whoever_was_to_be_told_of_nothing_is_told_when_something_comes() {
     assert_eq!(kinds(&bench), first, "those that wait will list it");
     for notice in 1..=2 {
         let outcome = desktop_delivery::NoticeState::Sent { at: bench.now };
-        let tried =
-            decide::NoticeTry { notice, outcome, masked_address: String::new(), renewed: 0, copies: vec![] };
+        let tried = decide::NoticeTry {
+            notice,
+            outcome,
+            masked_address: String::new(),
+            renewed: 0,
+            copies: vec![],
+        };
         bench.act(|d, c| decide::record_notice(d, &tried, c)).expect("it waits");
     }
     bench.attach();

@@ -261,7 +261,13 @@ fn a_notice_that_has_ended_stays_as_it_ended() {
     asked(&mut bench);
     let sent = NoticeState::Sent { at: bench.now };
     for outcome in [sent, NoticeState::Waiting { tries: 0 }, NoticeState::Skipped { at: START }] {
-        let tried = NoticeTry { notice: 1, outcome, masked_address: String::new(), renewed: 0, copies: vec![] };
+        let tried = NoticeTry {
+            notice: 1,
+            outcome,
+            masked_address: String::new(),
+            renewed: 0,
+            copies: vec![],
+        };
         let retry_at = bench.act(|d, c| decide::record_notice(d, &tried, c));
         assert_eq!(retry_at, Ok(None));
         assert_eq!(bench.delivery.body.notices[0].state, sent);
@@ -279,7 +285,13 @@ fn a_request_keeps_its_last_notices_and_all_that_wait() {
         let newest = bench.delivery.body.last_notice;
         for notice in [newest - 1, newest - 2].into_iter().filter(|no| *no > 1) {
             let outcome = NoticeState::Skipped { at: bench.now };
-            let tried = NoticeTry { notice, outcome, masked_address: String::new(), renewed: 0, copies: vec![] };
+            let tried = NoticeTry {
+                notice,
+                outcome,
+                masked_address: String::new(),
+                renewed: 0,
+                copies: vec![],
+            };
             bench.act(|d, c| decide::record_notice(d, &tried, c)).expect("it is kept");
         }
     }

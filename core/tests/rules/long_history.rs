@@ -46,6 +46,7 @@ fn send_all(bench: &mut Bench) {
             outcome,
             masked_address: "c****@example.org".to_owned(),
             renewed: notice.renewed,
+            copies: Vec::new(),
         };
         bench.act(|d, c| decide::record_notice(d, &tried, c)).expect("it is kept");
     }
@@ -197,7 +198,8 @@ fn better_copies_in_a_row_are_told_once_and_none_is_missed() {
     replace(&mut bench, FILE, ReplaceReason::Other);
     let (no, renewed) = (waiting.no, waiting.renewed);
     let outcome = NoticeState::Sent { at: bench.now };
-    let tried = NoticeTry { notice: no, outcome, masked_address: String::new(), renewed };
+    let tried =
+        NoticeTry { notice: no, outcome, masked_address: String::new(), renewed, copies: vec![] };
     let retry = bench.act(|d, c| decide::record_notice(d, &tried, c)).expect("it is kept");
     assert_eq!(retry, Some(bench.now), "it goes out once more");
     let sent = bench.events.last().expect("it is recorded");

@@ -114,8 +114,13 @@ fn the_next_patron_hears_nothing_that_was_for_the_first() {
     assert!(matches!(notice.state, NoticeState::Skipped { .. }), "{notice:?}");
     // A worker that had taken it up before says what became of it.
     let sent = NoticeState::Sent { at: bench.now };
-    let tried =
-        NoticeTry { notice: told, outcome: sent, masked_address: String::new(), renewed: 0 };
+    let tried = NoticeTry {
+        notice: told,
+        outcome: sent,
+        masked_address: String::new(),
+        renewed: 0,
+        copies: vec![],
+    };
     bench.act(|d, c| decide::record_notice(d, &tried, c)).expect("it is kept");
     assert_eq!(bench.delivery.body.notice(told).expect("it is kept").state, sent);
     // The next patron can be told, by a link of their own.

@@ -43,7 +43,13 @@ fn tell(bench: &mut Bench, command: TellAgain) -> Result<ToldAgain, Refusal> {
 fn send_all(bench: &mut Bench) {
     let outcome = NoticeState::Sent { at: bench.now };
     for notice in waiting(bench) {
-        let tried = NoticeTry { notice, outcome, masked_address: String::new(), renewed: 0, copies: vec![] };
+        let tried = NoticeTry {
+            notice,
+            outcome,
+            masked_address: String::new(),
+            renewed: 0,
+            copies: vec![],
+        };
         bench.act(|d, c| decide::record_notice(d, &tried, c)).expect("it waits");
     }
 }
@@ -292,6 +298,44 @@ fn mail_is_sent_again_once_at_a_time() {
         assert_eq!(tell(&mut bench, command), Ok(ToldAgain::Written(3)), "the second is void");
         assert_eq!(bench.delivery.body.notices[2].link, Some(LinkNo::new(2)));
     }
+}
+
+#[test]
+fn mail_is_sent_again_three_times_an_hour_and_no_more() {
+    for command in [TO_PATRON, TO_PARTNER] {
+        let mut bench = shipped(Policy::illume());
+        let start = bench.now;
+        for no in 1..=3 {
+            assert_eq!(tell(&mut bench, command), Ok(ToldAgain::Written(no)));
+            send_all(&mut bench);
+            bench.advance(600);
+        }
+        let from = start.plus_seconds(3_600);
+        let refused = Refusal::TooManyResends { limit: 3, from };
+        let before = bench.delivery.clone();
+        assert_eq!(tell(&mut bench, command), Err(refused.clone()));
+        assert_eq!(bench.delivery, before, "nothing changes");
+        bench.advance(from.seconds_since(bench.now) - 1);
+        assert_eq!(tell(&mut bench, command), Err(refused));
+        bench.advance(1);
+        assert_eq!(tell(&mut bench, command), Ok(ToldAgain::Written(4)), "at the time given");
+        send_all(&mut bench);
+        let from = start.plus_seconds(3_600 + 600);
+        assert_eq!(tell(&mut bench, command), Err(Refusal::TooManyResends { limit: 3, from }));
+    }
+}
+
+#[test]
+fn the_limit_of_one_person_is_not_anothers_and_what_nobody_asked_for_counts_for_nothing() {
+    let mut bench = shipped(Policy::illume());
+    bench.act(|d, c| decide::receive(d, true, c)).expect("it is shipped");
+    send_all(&mut bench);
+    for no in 2..=4 {
+        assert_eq!(tell(&mut bench, TO_PATRON), Ok(ToldAgain::Written(no)));
+        send_all(&mut bench);
+    }
+    assert!(matches!(tell(&mut bench, TO_PATRON), Err(Refusal::TooManyResends { .. })));
+    assert_eq!(tell(&mut bench, TO_PARTNER), Ok(ToldAgain::Written(5)));
 }
 
 #[test]

@@ -1,8 +1,8 @@
 use crate::assemble::Server;
 use crate::fields::check_copyright_notice;
 use desktop_delivery::{
-    AgencyId, Channel, EmailAddress, EmailAddresses, InvalidInput, Language, Logo, NoticeKind,
-    Participant, PolicyName, Zone,
+    AgencyId, Channel, EmailAddress, EmailAddresses, InputFault, InputField, InvalidInput,
+    Language, Logo, NoticeKind, Participant, PolicyName, Zone,
 };
 use desktop_delivery_http::Problem;
 use http::StatusCode;
@@ -61,7 +61,7 @@ impl Addresses {
     fn checked(&self) -> Result<EmailAddresses, InvalidInput> {
         match self {
             Self::One(text) if text.trim().is_empty() => {
-                Err(InvalidInput::new("email address", "is empty"))
+                Err(InvalidInput::new(InputField::EMAIL, InputFault::EMPTY))
             }
             Self::One(text) => EmailAddresses::parse(text),
             Self::None(()) => Ok(EmailAddresses::new()),

@@ -137,6 +137,10 @@ fn refusal(code: &str) -> (&'static str, &'static str) {
             "The lending library replaced this document on {day}. Go back to the link.",
         ),
         "revoked" => ("This link is closed", "The library closed it on {day}."),
+        "too-many-resends" => (
+            "Sent often enough",
+            "The email with the link was sent {limit} times within an hour. It can be sent again from {moment}.",
+        ),
         "stale" => (
             "Something changed meanwhile",
             "This page was out of date. It is up to date now: please look again.",

@@ -154,6 +154,10 @@ fn refusal(code: &str) -> (&'static str, &'static str) {
             "La bibliothèque prêteuse a remplacé ce document le {day}. Retournez au lien.",
         ),
         "revoked" => ("Ce lien est fermé", "La bibliothèque l’a fermé le {day}."),
+        "too-many-resends" => (
+            "Déjà envoyé plusieurs fois",
+            "Le courriel contenant le lien a été envoyé {limit} fois en une heure. Il pourra être renvoyé {moment}.",
+        ),
         "stale" => (
             "Quelque chose a changé entre-temps",
             "Cette page n’était plus à jour. Elle l’est maintenant\u{a0}: regardez de nouveau.",

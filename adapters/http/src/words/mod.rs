@@ -162,6 +162,10 @@ impl Texts {
             Refusal::OverLimit { what, limit } => {
                 fill(text, "most", &what.at_most(*limit, self.language))
             }
+            Refusal::TooManyResends { limit, from } => {
+                let text = fill(text, "limit", &limit.to_string());
+                fill(&text, "moment", &self.moment_of(*from, zone))
+            }
             Refusal::Inspected { reason } => {
                 fill(text, "reason", reason.in_language(self.language))
             }

@@ -1,6 +1,6 @@
 //! Problems, notices and what a library sets, by API and on the page.
 
-use crate::stage::{Answer, Stage, pdf, staff};
+use crate::stage::{Answer, NOW, Stage, pdf, staff};
 use axum::body::Body;
 use desktop_delivery::{Logo, Policy, What};
 use http::{Method, StatusCode};
@@ -62,6 +62,21 @@ async fn mail_is_sent_again() {
         assert_eq!(told.json(), json!({ "no": 1, "waited": waited }));
     }
     assert_eq!(shown(&stage, BORROWER).await["notices"][0]["asked_for"], true);
+    for no in 2..=4 {
+        stage.desk.run_due().await.expect("the ledger answers");
+        stage.clock.advance(60);
+        let told = post(&stage, BORROWER, "/notices", json!({ "to": "patron" })).await;
+        if no < 4 {
+            assert_eq!(told.json(), json!({ "no": no, "waited": false }));
+            continue;
+        }
+        assert_eq!(told.status.as_u16(), 429, "{}", told.text());
+        assert_eq!(told.header("retry-after"), (3_600 - 180).to_string());
+        let problem = told.json();
+        assert_eq!(problem["code"], "too-many-resends");
+        assert_eq!(problem["from"], NOW.plus_seconds(3_600).to_string());
+        assert!(problem["remedy"].as_str().is_some_and(|text| text.contains("wait")));
+    }
 }
 
 #[tokio::test]

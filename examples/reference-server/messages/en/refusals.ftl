@@ -43,6 +43,7 @@ refusal-replaced = The lending library replaced this document on { $day }. Reloa
 refusal-revoked = The link was closed on { $day }.
 refusal-stale = Somebody changed this meanwhile. The page is up to date now: please look again.
 refusal-too-large = The file is larger than { $size }. Split it, and attach the parts.
+refusal-too-many-resends = The email with the link was sent { $limit } times within an hour. You can send it again from { $moment }, or pass the link on yourself.
 refusal-unacknowledged = Please read the copyright notice and tick the box.
 refusal-unsupported-archive-damaged = The archive is damaged or incomplete, so its files cannot be checked. Pack the files again, or attach them one by one.
 refusal-unsupported-archive-nested = The archive contains another archive, { $entry }, which cannot be checked. Unpack the inner archive, then pack or attach its files.

@@ -81,5 +81,6 @@ done-received-no-address = La demande est marquée comme reçue. L’usager n’
 done-received = La demande est marquée comme reçue.
 done-cancel-asked = L’annulation est demandée à la bibliothèque prêteuse.
 done-link = Le lien est créé. Copiez-le plus bas.
+done-told-already = Le courriel est déjà en cours d’envoi : aucun autre n’a été ajouté. Les avis indiquent où il en est.
 done-told = Le courriel part dans un instant. Les avis disent ce qu’il en est advenu.
 done-problem = La bibliothèque prêteuse en est avisée.

@@ -43,6 +43,7 @@ refusal-replaced = La bibliothèque prêteuse a remplacé ce document le { $day 
 refusal-revoked = Le lien a été fermé le { $day }.
 refusal-stale = Quelqu’un a modifié ceci entre-temps. La page est à jour maintenant : regardez de nouveau.
 refusal-too-large = Le fichier dépasse { $size }. Divisez-le et joignez les parties.
+refusal-too-many-resends = Le courriel contenant le lien a été envoyé { $limit } fois en une heure. Vous pourrez le renvoyer à partir de ce moment : { $moment }. Vous pouvez aussi transmettre le lien vous-même.
 refusal-unacknowledged = Lisez l’avis de droit d’auteur et cochez la case.
 refusal-unsupported-archive-damaged = L’archive est endommagée ou incomplète : son contenu ne peut pas être vérifié. Recréez-la, ou joignez les fichiers un à un.
 refusal-unsupported-archive-nested = L’archive contient une autre archive, { $entry }, qui ne peut pas être vérifiée. Extrayez-en les fichiers, puis joignez-les.

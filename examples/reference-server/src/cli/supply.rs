@@ -169,7 +169,8 @@ impl Receive {
         received.map_err(trouble::failed(format!("{} is not received", self.request)))?;
         let (_, view) = work.view(&self.request).await?;
         let directory = &work.server.directory;
-        if view.facts.patron.is_some() && directory.patron(&view.facts).await?.is_none() {
+        let contact = directory.patron(&view.facts).await?;
+        if view.facts.patron.is_some() && contact.is_none_or(|it| it.emails.is_empty()) {
             eprintln!(
                 "No email address is known for the patron, who is not emailed. Hand over the link: \
                  desk link {} --audience patron",

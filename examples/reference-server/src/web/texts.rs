@@ -129,6 +129,9 @@ impl Texts {
                 let what = what.in_words(self.language);
                 saying = saying.set("what", what).set("used", *used).set("limit", *limit);
             }
+            Refusal::TooManyResends { limit, from } => {
+                saying = saying.set("limit", *limit).set("moment", self.moment(*from, zone));
+            }
             Refusal::TooLarge { limit } => saying = saying.set("size", self.size(*limit)),
             Refusal::UnsupportedType(file) => return self.unsupported(file),
             Refusal::Inspected { reason } => {

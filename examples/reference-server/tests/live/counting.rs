@@ -35,8 +35,8 @@ const FREE: &[Row] = &[
     ("OPTIONS", At::Page, &[], 405),
     ("POST", At::Page, &[], 405),
     ("PROPFIND", At::Page, &[], 405),
-    ("GET", At::Claim, &[], 405),
-    ("HEAD", At::Claim, &[], 405),
+    ("GET", At::Claim, &[], 303),
+    ("HEAD", At::Claim, &[], 303),
     ("OPTIONS", At::Claim, &[], 405),
     ("PUT", At::Claim, &[], 405),
     // A form that a scanner sends without a box ticked, and what is no form.

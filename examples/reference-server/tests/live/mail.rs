@@ -129,6 +129,30 @@ async fn a_dead_mail_server_keeps_the_notice_waiting_and_nothing_else() {
 }
 
 #[tokio::test]
+async fn a_mail_whose_server_takes_long_to_answer_holds_up_no_other() {
+    let smtp = MailServer::start();
+    let here = with_mail_server(smtp.port).await;
+    let document = by_ghostscript();
+    let patron = "/api/participants/CA-BVAU/patrons/p-2041";
+    // The test server answers this one after an hour.
+    let slow = json!({ "name": "Carla Santos", "email": "slow@example.org" });
+    here.host.put(patron, slow).await.expect(204);
+    let (request, _) = here.shipped(&document).await;
+    here.borrower.post(&format!("{request}/receive"), json!({})).await.expect(204);
+    tokio::time::sleep(std::time::Duration::from_secs(3)).await;
+
+    let quick = json!({ "name": "Carla Santos", "email": PATRON_ADDRESS });
+    here.host.put(patron, quick).await.expect(204);
+    let other = here.request("2026-00418").await;
+    here.lender.upload(&other, "on-ice-ages.pdf", document.clone()).await.expect(201);
+    here.ship(&other).await;
+    here.borrower.post(&format!("{other}/receive"), json!({})).await.expect(204);
+    settled(&here, &other, "patron", "sent").await;
+    assert_eq!(notice_to(&here, &request, "patron").await.unwrap()["state"], "waiting");
+    assert_eq!(smtp.inbox().len(), 1);
+}
+
+#[tokio::test]
 async fn an_address_that_the_mail_server_refuses_is_recorded_as_failed() {
     let smtp = MailServer::start();
     let here = with_mail_server(smtp.port).await;

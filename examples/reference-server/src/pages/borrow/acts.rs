@@ -3,6 +3,7 @@ use crate::assemble::Server;
 use crate::pages::requests::Handle;
 use crate::web::{Form, Reply, StaffMember, done};
 use axum::extract::State;
+use desktop_delivery::decide::ToldAgain;
 use desktop_delivery::{
     AttachmentNo, Audience, Directory as _, Error, NoticeKind, ProblemKind, Recipient,
     RequestHandle,
@@ -38,7 +39,9 @@ async fn received_word(
     let Ok(view) = server.desk.staff_view(handle, &member.actor).await else { return "received" };
     let is_told = view.facts.patron.is_some() && member.library.is_told(NoticeKind::Received);
     match server.directory.patron(&view.facts).await {
-        Ok(None) if is_told => "received-no-address",
+        Ok(contact) if is_told && contact.as_ref().is_none_or(|it| it.emails.is_empty()) => {
+            "received-no-address"
+        }
         _ => "received",
     }
 }
@@ -73,7 +76,11 @@ pub(super) async fn tell(
     Form(Nothing {}): Form<Nothing>,
 ) -> Reply {
     let told = server.desk.tell_again(handle, &member.actor, Recipient::Patron).await;
-    answer(&server, member, handle, told.map(|_| ()), "told").await
+    let word = match told {
+        Ok(ToldAgain::Waiting(_)) => "told-already",
+        _ => "told",
+    };
+    answer(&server, member, handle, told.map(|_| ()), word).await
 }
 
 #[derive(Deserialize)]

@@ -52,7 +52,10 @@ impl PatronBox {
             Some(patron) => {
                 let known = server.directory.patrons().find(&view.facts.requester, patron).await?;
                 let contact = server.directory.patron(&view.facts).await?;
-                (contact.is_some(), known.is_some_and(|p| p.tracking_hash().is_some()))
+                (
+                    contact.is_some_and(|it| !it.emails.is_empty()),
+                    known.is_some_and(|p| p.tracking_hash().is_some()),
+                )
             }
             None => (false, false),
         };

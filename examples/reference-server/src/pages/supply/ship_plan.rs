@@ -1,7 +1,7 @@
 use super::supplied::Supplied;
 use crate::assemble::Server;
 use axum::response::Response;
-use desktop_delivery::{Channel, Directory as _, NoticeKind, Participant, masked};
+use desktop_delivery::{Channel, Directory as _, NoticeKind, Participant};
 
 /// What shipping does now: who will see the files, until when, and who gets mail.
 pub(super) struct ShipPlan {
@@ -60,6 +60,7 @@ impl ShipPlan {
         let facts = &supplied.view.facts;
         let contact = server.directory.patron(facts).await;
         let contact = contact.map_err(|error| supplied.frame.failed(error))?;
+        let contact = contact.filter(|contact| !contact.emails.is_empty());
         let key = match (facts.patron.is_some(), requester.is_told(NoticeKind::Received), contact) {
             (false, ..) => "supply-ship-no-patron",
             (true, false, _) => "supply-ship-patron-silenced",
