@@ -186,7 +186,8 @@ fn a_mail_that_takes_long_holds_up_no_other() {
                 "slow".clone_into(&mut news.title);
             }
             let status = Status::Pending;
-            let handle = world.desk.sync(news, status, crate::support::START).await.expect("news");
+            let synced = world.desk.sync(news, status, crate::support::START).await.expect("news");
+            let handle = synced.handle;
             let file = stream(&pdf(900));
             world.desk.upload(handle, &lender(), article(), file).await.expect("it is a PDF");
             world.desk.ship(handle, &lender(), false).await.expect("a file is attached");

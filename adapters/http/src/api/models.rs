@@ -3,8 +3,8 @@
 use super::problems::ReportedJson;
 use desktop_delivery::decide::{Availability, DeliveryView, FileView, StaffFile, StaffView};
 use desktop_delivery::{
-    Audience, BudgetName, Expiry, Facts, FileWarning, Granted, Link, Notice, NoticeCopy, NoticeState,
-    RequestHandle, Timestamp,
+    Audience, BudgetName, Expiry, Facts, FileWarning, Granted, Link, Notice, NoticeCopy,
+    NoticeState, RequestHandle, Timestamp,
 };
 use serde::Serialize;
 use utoipa::ToSchema;
