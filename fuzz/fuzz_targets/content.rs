@@ -55,7 +55,8 @@ async fn upload(name: &str, stated: Option<String>, bytes: Vec<u8>) {
     });
     let reference = RequestReference::new("2026-00417").expect("a plain reference");
     let facts = Facts::new(reference, requester, supplier, "On Ice Ages");
-    let handle = desk.sync(facts, Status::Pending, now).await.expect("the request is new");
+    let synced = desk.sync(facts, Status::Pending, now).await.expect("the request is new");
+    let handle = synced.handle;
     let mut file = NewFile::new(FileName::new(name).expect("a plain name"));
     file.media_type = stated;
     // Pieces that end within whatever is looked at.
