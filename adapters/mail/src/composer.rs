@@ -193,9 +193,10 @@ impl Composer {
             Some(link) => text::alone_on_its_line(&rendered.text, link.expose()),
             None => rendered.text,
         };
+        let html = rendered.html.replace('\u{a0}', "&nbsp;");
         let parts = [
-            encoded(ContentType::TEXT_PLAIN, text, bytes),
-            encoded(ContentType::TEXT_HTML, rendered.html, bytes),
+            encoded(ContentType::TEXT_PLAIN, text::plain_spaces(text), bytes),
+            encoded(ContentType::TEXT_HTML, html, bytes),
         ];
         let mut whole = MultiPart::builder().kind(MultiPartKind::Alternative);
         // RFC 2045 section 6.4: what holds 8-bit parts is 8-bit itself.

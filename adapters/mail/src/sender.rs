@@ -1,6 +1,5 @@
-use crate::address::{ascii_domain, for_the_wire, needs_utf8};
+use crate::address::{ascii_domain, needs_utf8};
 use crate::error::SettingsError;
-use desktop_delivery::EmailAddress;
 use lettre::Address;
 use std::fmt;
 
@@ -57,7 +56,9 @@ impl fmt::Debug for Sender {
 
 fn parse(address: &str) -> Result<Address, SettingsError> {
     let wrong = SettingsError::new("the sender's address is not a mail address");
-    let parsed = EmailAddress::new(address).ok().and_then(|it| for_the_wire(&it).ok());
+    // Unlike that of a library, it may be on a host without a domain, such as `desk@localhost`.
+    let parts = address.trim().rsplit_once('@');
+    let parsed = parts.and_then(|(local, domain)| Address::new(local, ascii_domain(domain)?).ok());
     let address = parsed.ok_or(wrong)?;
     if needs_utf8(&address) {
         return Err(SettingsError::new(

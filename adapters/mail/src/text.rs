@@ -71,6 +71,16 @@ pub(crate) fn alone_on_its_line(text: &str, link: &str) -> String {
     parted
 }
 
+/// Takes ordinary spaces for no-break spaces where nothing else is beyond ASCII, so that the text needs
+/// no encoding.
+pub(crate) fn plain_spaces(text: String) -> String {
+    if text.chars().all(|c| c.is_ascii() || c == '\u{a0}') {
+        text.replace('\u{a0}', " ")
+    } else {
+        text
+    }
+}
+
 /// Cuts after `max` characters at most, at the end of a word where there is one in the last third.
 pub(crate) fn short(text: &str, max: usize) -> String {
     if text.chars().count() <= max {
@@ -140,6 +150,12 @@ mod tests {
         );
         assert_eq!(alone(&format!("Go to {link}.\n")), format!("Go to\n{link}\n.\n"));
         assert_eq!(alone(&format!("<{link}> or {link}")), format!("<\n{link}\n> or\n{link}\n"));
+    }
+
+    #[test]
+    fn a_no_break_space_is_no_reason_to_encode_a_text() {
+        assert_eq!(plain_spaces("1.4\u{a0}MB".to_owned()), "1.4 MB");
+        assert_eq!(plain_spaces("à 1,4\u{a0}Mo".to_owned()), "à 1,4\u{a0}Mo");
     }
 
     #[test]

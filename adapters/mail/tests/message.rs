@@ -250,6 +250,7 @@ async fn the_sender_is_the_installations_to_choose() {
     let raw = raw_of(Composer::new(idn), &received(1)).await;
     let from = parsed(&raw).from().unwrap().first().unwrap().address().unwrap().to_owned();
     assert_eq!(from, "ill@xn--bibliothque-59a.example.org");
+    assert!(Sender::new("desk@localhost").is_ok(), "an installation for trying things out");
     for wrong in ["", "ill", "ill@", "ill@example.org\r\nBcc: eve@example.org", "prêt@example.org"]
     {
         assert!(Sender::new(wrong).is_err(), "{wrong}");
