@@ -1,6 +1,8 @@
 use crate::input::InvalidInput;
 use crate::notice::NoticeFailure;
+use crate::participant::Language;
 use crate::refusal::Refusal;
+use std::borrow::Cow;
 use std::error::Error as StdError;
 use std::fmt;
 
@@ -39,6 +41,38 @@ const fn kind_in_words(kind: StoreErrorKind) -> &'static str {
         StoreErrorKind::Interrupted => "the bytes to store broke off",
         StoreErrorKind::Unavailable => "unavailable",
         StoreErrorKind::Unexpected => "unexpected",
+    }
+}
+
+impl StoreErrorKind {
+    /// A stable name for programs, in kebab case, such as `"unavailable"`.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Corrupt => "corrupt",
+            Self::Denied => "access-denied",
+            Self::Full => "storage-full",
+            Self::Interrupted => "interrupted",
+            Self::Unavailable => "unavailable",
+            Self::Unexpected => "unexpected",
+        }
+    }
+
+    /// What the operator can do about it, one clause in English.
+    #[must_use]
+    pub const fn remedy(self) -> &'static str {
+        match self {
+            Self::Corrupt => "restore the data from a backup",
+            Self::Denied => "check the credentials and the rights to the database, disk or bucket",
+            Self::Full => "free space on the disk, or raise the quota of the account",
+            Self::Interrupted => "send the file again",
+            Self::Unavailable => {
+                "check that the database, disk or bucket can be reached; calls can be repeated"
+            }
+            Self::Unexpected => {
+                "look up the cause in the documentation of the database, disk or bucket"
+            }
+        }
     }
 }
 
@@ -173,7 +207,10 @@ impl fmt::Display for TokenError {
 
 impl StdError for TokenError {}
 
-/// Says why a use case did not happen.
+/// The reason why a use case did not happen.
+///
+/// Displays as its cause does. [`ErrorChain`](crate::ErrorChain) adds what lies below, and
+/// [`remedy`](Self::remedy) what to do.
 #[non_exhaustive]
 #[derive(Debug)]
 pub enum Error {
@@ -189,27 +226,27 @@ pub enum Error {
     Token(TokenError),
 }
 
-impl fmt::Display for Error {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::InvalidInput(_) => "invalid input",
-            Self::Notify(_) => "a notice could not be handed over",
-            Self::Refused(_) => "refused",
-            Self::Store(_) => "a backend failed",
-            Self::Token(_) => "the token opens nothing",
-        })
-    }
-}
-
-impl StdError for Error {
-    fn source(&self) -> Option<&(dyn StdError + 'static)> {
-        Some(match self {
+impl Error {
+    fn cause(&self) -> &(dyn StdError + 'static) {
+        match self {
             Self::InvalidInput(error) => error,
             Self::Notify(error) => error,
             Self::Refused(refusal) => refusal,
             Self::Store(error) => error,
             Self::Token(error) => error,
-        })
+        }
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self.cause(), f)
+    }
+}
+
+impl StdError for Error {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        self.cause().source()
     }
 }
 
@@ -237,6 +274,36 @@ impl Error {
         match self {
             Self::Refused(refusal) => Some(refusal),
             _ => None,
+        }
+    }
+
+    /// A stable name for programs, in kebab case, such as `"exhausted"` or `"unavailable"`.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::InvalidInput(_) => InvalidInput::CODE,
+            Self::Notify(error) if error.is_transient() => "notice-delayed",
+            Self::Notify(_) => "notice-refused",
+            Self::Refused(refusal) => refusal.code(),
+            Self::Store(error) => error.kind().code(),
+            Self::Token(TokenError::Expired) => "token-expired",
+            Self::Token(TokenError::Invalid) => "token-invalid",
+        }
+    }
+
+    /// What the caller or the operator can do about it, one clause in English.
+    #[must_use]
+    pub fn remedy(&self) -> Cow<'static, str> {
+        match self {
+            Self::InvalidInput(input) => input.fault().remedy(Language::English),
+            Self::Notify(error) if error.is_transient() => {
+                "check the mail server if this goes on; the notice is sent again later".into()
+            }
+            Self::Notify(_) => "correct the address, then send the notice again".into(),
+            Self::Refused(refusal) => refusal.remedy().into(),
+            Self::Store(error) => error.kind().remedy().into(),
+            Self::Token(TokenError::Expired) => "ask for a new link".into(),
+            Self::Token(TokenError::Invalid) => "check that the whole address was copied".into(),
         }
     }
 

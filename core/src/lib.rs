@@ -19,6 +19,7 @@ mod email_address;
 mod email_addresses;
 mod entropy;
 mod error;
+mod error_chain;
 mod event;
 mod file_name;
 mod file_warning;
@@ -68,8 +69,9 @@ pub use delivery::{
     Ask, Body, Delivery, Doomed, Facts, MAX_FACT_BYTES, Made, PutOff, Status, Tally,
 };
 pub use desk::{
-    Attached, ClaimRequest, Desk, DueReport, Granted, HEARTBEATS, IssuedLink, LinkContext,
-    LinkPage, Opened, Parts, Repeat, ScrubFault, ScrubFinding, ScrubPosition, ScrubReport, Synced,
+    Attached, ClaimRequest, Desk, DueFailure, DueReport, DueWork, Granted, HEARTBEATS, IssuedLink,
+    LinkContext, LinkPage, Opened, Parts, Repeat, ScrubFault, ScrubFinding, ScrubPosition,
+    ScrubReport, Synced,
 };
 pub use direct::{DirectAddress, DirectOptions};
 pub use directory::Directory;
@@ -77,6 +79,7 @@ pub use email_address::{EmailAddress, MAX_EMAIL_BYTES};
 pub use email_addresses::{EmailAddresses, MAX_EMAIL_ADDRESSES};
 pub use entropy::{CountingEntropy, Entropy, SystemEntropy};
 pub use error::{Error, NotifyError, StoreError, StoreErrorKind, TokenError};
+pub use error_chain::ErrorChain;
 pub use event::{Actor, Event, EventDetail, EventDocument, EventPosition, RecordedEvent, What};
 pub use file_name::{FileName, MAX_FILE_NAME_BYTES};
 pub use file_warning::FileWarning;

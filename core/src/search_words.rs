@@ -87,7 +87,8 @@ fn folded(text: &str) -> String {
     let letters: String = text
         .nfkd()
         .filter(|c| !is_optional_mark(*c))
-        // There and back, so that letters with several lowercase forms get one: ß and ss, ς and σ.
+        // There and back, so that letters with several forms get one: ẞ, ß and ss, ς and σ.
+        .flat_map(char::to_lowercase)
         .flat_map(char::to_uppercase)
         .flat_map(char::to_lowercase)
         .fold(String::with_capacity(text.len()), |mut folded, c| {
@@ -178,6 +179,7 @@ mod tests {
     fn marks_are_dropped_where_letters_suffice() {
         let cases = [
             ("Érosion", "erosion"),
+            ("STRAẞE Straße", "strasse strasse"),
             ("שָׁלוֹם", "שלום"),
             ("كِتَاب", "كتاب"),
             ("й", "и"),

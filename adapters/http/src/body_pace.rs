@@ -81,7 +81,6 @@ impl BodyPace {
 
     /// Bounds one body. Reading it fails with [`BodyTooSlow`] once the sender falls behind, and must
     /// happen on a Tokio runtime with its timer.
-    #[must_use]
     pub fn limit(self, body: Body) -> Body {
         if body.is_end_stream() {
             return body;

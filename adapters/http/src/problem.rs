@@ -1,7 +1,8 @@
 use axum::body::Body;
 use axum::response::{IntoResponse, Response};
 use desktop_delivery::{
-    Error, InvalidInput, Language, Refusal, StoreError, StoreErrorKind, Timestamp, TokenError,
+    Error, ErrorChain, InvalidInput, Language, Refusal, StoreError, StoreErrorKind, Timestamp,
+    TokenError,
 };
 use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use serde::Serialize;
@@ -306,19 +307,12 @@ pub(crate) fn status_of(refusal: &Refusal) -> StatusCode {
 
 /// Logs what an operator must see of an error: never a token, never a name.
 pub(crate) fn log(error: &Error) {
-    use std::error::Error as _;
     match error {
         Error::Store(store) if store.kind() != StoreErrorKind::Interrupted => {
-            let mut causes = String::new();
-            let mut source = store.source();
-            while let Some(cause) = source {
-                causes.push_str(": ");
-                causes.push_str(&cause.to_string());
-                source = cause.source();
-            }
-            tracing::error!(error = %store, causes, "a store failed");
+            let remedy = store.kind().remedy();
+            tracing::error!(error = %ErrorChain::of(store), remedy, "a store failed");
         }
-        Error::Notify(notify) => tracing::warn!(error = %notify, "a notice failed"),
+        Error::Notify(notify) => tracing::warn!(error = %ErrorChain::of(notify), "a notice failed"),
         _ => {}
     }
 }

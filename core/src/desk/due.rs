@@ -1,9 +1,10 @@
 use super::Desk;
+use super::due_failure::{DueFailure, DueWork};
 use super::heartbeat::Writers;
 use crate::decide::{self, Context};
 use crate::error::Error;
 use crate::event::Actor;
-use crate::ids::{BlobKey, RequestHandle};
+use crate::ids::{BlobKey, RequestHandle, RequestReference};
 use crate::policy::Policy;
 
 /// Deliveries worked on in one call.
@@ -27,8 +28,10 @@ pub struct DueReport {
     pub notices_delayed: usize,
     /// Notices given up or skipped.
     pub notices_ended: usize,
-    /// What went wrong; what it concerned stays due.
-    pub errors: Vec<Error>,
+    /// The work that failed on our side; it stays due.
+    pub errors: Vec<DueFailure>,
+    /// The notices that a notifier did not take: delayed, or given up.
+    pub notice_failures: Vec<DueFailure>,
 }
 
 /// What became of one delivery that was due.
@@ -65,7 +68,8 @@ impl Desk {
     ///     loop {
     ///         match desk.run_due().await {
     ///             Ok(report) => {
-    ///                 report.errors.iter().for_each(|error| eprintln!("still due: {error}"));
+    ///                 report.errors.iter().for_each(|failure| eprintln!("{failure}"));
+    ///                 report.notice_failures.iter().for_each(|failure| eprintln!("{failure}"));
     ///                 if !report.is_idle() && report.errors.is_empty() {
     ///                     continue;
     ///                 }
@@ -95,9 +99,14 @@ impl Desk {
                 }
                 Err(error) => {
                     report.deliveries += 1;
-                    report.errors.push(error);
-                    if let Err(error) = self.put_off(handle).await {
-                        report.errors.push(error);
+                    let work = DueWork::Sweep;
+                    let (reference, delay) = match self.put_off(handle).await {
+                        Ok(reference) => (Some(reference), None),
+                        Err(error) => (None, Some(error)),
+                    };
+                    for error in [Some(error), delay].into_iter().flatten() {
+                        let reference = reference.clone();
+                        report.errors.push(DueFailure { handle, reference, work, error });
                     }
                 }
             }
@@ -106,9 +115,9 @@ impl Desk {
         Ok(report)
     }
 
-    /// Lets a delivery wait whose work failed. That needs no profile: one that is missing is a
-    /// failure too.
-    async fn put_off(&self, handle: RequestHandle) -> Result<(), Error> {
+    /// Delays the work of a delivery that failed, and returns the host's reference. That needs no
+    /// profile: one that is missing is a failure too.
+    async fn put_off(&self, handle: RequestHandle) -> Result<RequestReference, Error> {
         let delivery = self.load(handle).await?;
         let usual = Policy::default();
         let policy = self.policies.find(&delivery.body.policy).unwrap_or(&usual);
@@ -116,7 +125,7 @@ impl Desk {
         let decision = decide::put_off(&delivery, &context);
         // Whoever came between has seen it too.
         self.commit(handle, Some(delivery.revision), decision, Vec::new()).await?;
-        Ok(())
+        Ok(delivery.body.facts.reference)
     }
 
     /// Deletes what a request no longer needs, where that is a lot, so that its list of bytes to delete

@@ -4,6 +4,7 @@ mod access;
 mod claims;
 mod commit;
 mod due;
+mod due_failure;
 mod heartbeat;
 mod intake;
 mod line;
@@ -19,6 +20,7 @@ mod verified;
 
 pub use claims::{ClaimRequest, Granted, Opened, Repeat};
 pub use due::DueReport;
+pub use due_failure::{DueFailure, DueWork};
 pub use heartbeat::HEARTBEATS;
 pub use links::{IssuedLink, LinkContext, LinkPage};
 pub use requests::Synced;

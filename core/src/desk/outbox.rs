@@ -1,11 +1,12 @@
+use super::due_failure::{DueFailure, DueWork};
 use super::{Desk, DueReport};
 use crate::change::{DeliveryKey, Lease, Settlement};
 use crate::decide::{self, Availability, Context, DeliveryView, NoticeTry};
 use crate::delivery::Delivery;
 use crate::email_address::EmailAddress;
-use crate::error::Error;
+use crate::error::{Error, NotifyError};
 use crate::event::Actor;
-use crate::ids::RequestHandle;
+use crate::ids::{RequestHandle, RequestReference};
 use crate::link::Audience;
 use crate::notice::{
     Dispatch, DispatchedFile, DispatchedProblem, Notice, NoticeCopy, NoticeFailure, NoticeKind,
@@ -26,19 +27,37 @@ pub(super) const CONCURRENT_NOTICES: usize = 8;
 
 /// How far a leased notice got, and what failed on the way.
 struct SentNotice {
+    lease: Lease,
+    /// The host's reference, once the request was read.
+    reference: Option<RequestReference>,
     state: Result<NoticeState, Error>,
-    failures: Vec<Error>,
+    failures: Failures,
+}
+
+/// What failed while a notice was sent.
+#[derive(Default)]
+struct Failures {
+    /// On our side.
+    ours: Option<Error>,
+    /// On the notifier's, one for each address.
+    notifier: Vec<NotifyError>,
 }
 
 impl DueReport {
     fn add(&mut self, sent: SentNotice) {
-        self.errors.extend(sent.failures);
-        match sent.state {
+        let SentNotice { lease, reference, state, failures } = sent;
+        let failure = |error| {
+            let (handle, work) = (lease.handle, DueWork::Notice(lease.notice));
+            DueFailure { handle, reference: reference.clone(), work, error }
+        };
+        self.errors.extend(failures.ours.map(failure));
+        self.notice_failures.extend(failures.notifier.into_iter().map(Error::from).map(failure));
+        match state {
             Ok(NoticeState::Sent { .. }) => self.notices_sent += 1,
             Ok(NoticeState::Waiting { .. }) => self.notices_delayed += 1,
             Ok(_) => self.notices_ended += 1,
             // The lease runs out, and another worker takes the notice up.
-            Err(error) => self.errors.push(error),
+            Err(error) => self.errors.push(failure(error)),
         }
     }
 }
@@ -95,19 +114,21 @@ impl Desk {
 
     /// Tries to send.
     async fn send(&self, lease: Lease) -> SentNotice {
-        let mut failures = Vec::new();
-        let state = self.try_lease(lease, &mut failures).await;
-        SentNotice { state, failures }
+        let (mut reference, mut failures) = (None, Failures::default());
+        let state = self.try_lease(lease, &mut reference, &mut failures).await;
+        SentNotice { lease, reference, state, failures }
     }
 
     /// Tries to send; answers how far the notice got.
     async fn try_lease(
         &self,
         lease: Lease,
-        failures: &mut Vec<Error>,
+        reference: &mut Option<RequestReference>,
+        failures: &mut Failures,
     ) -> Result<NoticeState, Error> {
         let now = self.clock.now();
         let delivery = self.load(lease.handle).await?;
+        *reference = Some(delivery.body.facts.reference.clone());
         let waiting = delivery
             .body
             .notice(lease.notice)
@@ -115,8 +136,9 @@ impl Desk {
         let tried = match waiting {
             Some(notice) if decide::notice_still_holds(&delivery.body, notice, now) => {
                 // A directory that fails is a reason to try again, for as long as a mail server is.
-                self.try_to_send(&delivery, notice).await.unwrap_or_else(|error| {
-                    failures.push(error);
+                let refused = &mut failures.notifier;
+                self.try_to_send(&delivery, notice, refused).await.unwrap_or_else(|error| {
+                    failures.ours = Some(error);
                     ended(lease.notice, NoticeState::Waiting { tries: 0 })
                 })
             }
@@ -141,7 +163,12 @@ impl Desk {
         })
     }
 
-    async fn try_to_send(&self, delivery: &Delivery, notice: &Notice) -> Result<NoticeTry, Error> {
+    async fn try_to_send(
+        &self,
+        delivery: &Delivery,
+        notice: &Notice,
+        refused: &mut Vec<NotifyError>,
+    ) -> Result<NoticeTry, Error> {
         let facts = &delivery.body.facts;
         let at = self.clock.now();
         let failed = |reason| Ok(ended(notice.no, NoticeState::Failed { at, reason }));
@@ -169,11 +196,13 @@ impl Desk {
         let (emails, masked_address) = (contact.emails.clone(), contact.emails.masked());
         let dispatch = self.dispatch(delivery, notice, address, contact, requester, supplier)?;
         if emails.len() == 1 && notice.copies.is_empty() {
-            let outcome = self.hand_over(&dispatch).await;
+            let (outcome, error) = self.hand_over(&dispatch).await;
+            refused.extend(error);
             return Ok(NoticeTry { masked_address, ..ended(notice.no, outcome) });
         }
         let copies = emails.iter().map(|address| self.copy(notice, &dispatch, address));
-        let copies = join_all(copies).await;
+        let (copies, errors): (Vec<_>, Vec<_>) = join_all(copies).await.into_iter().unzip();
+        refused.extend(errors.into_iter().flatten());
         let states = || copies.iter().map(|copy| copy.state);
         let is = |wanted: fn(&NoticeState) -> bool| states().find(wanted);
         // What one address refuses keeps nothing from the others.
@@ -190,7 +219,7 @@ impl Desk {
         notice: &Notice,
         dispatch: &Dispatch,
         address: &EmailAddress,
-    ) -> NoticeCopy {
+    ) -> (NoticeCopy, Option<NotifyError>) {
         let hash = self.keys().idempotency(&[
             b"notice",
             dispatch.id.as_bytes(),
@@ -200,23 +229,28 @@ impl Desk {
         if let Some(settled) = before
             && !matches!(settled.state, NoticeState::Waiting { .. })
         {
-            return settled.clone();
+            return (settled.clone(), None);
         }
         let dispatch = Dispatch {
             id: format!("{}.{}", dispatch.id, &hash.to_string()[..8]),
             address: address.clone(),
             ..dispatch.clone()
         };
-        let state = self.hand_over(&dispatch).await;
-        NoticeCopy { address: hash, masked_address: address.masked(), state }
+        let (state, error) = self.hand_over(&dispatch).await;
+        (NoticeCopy { address: hash, masked_address: address.masked(), state }, error)
     }
 
-    async fn hand_over(&self, dispatch: &Dispatch) -> NoticeState {
-        match self.notifier.notify(dispatch).await {
-            Ok(()) => NoticeState::Sent { at: self.clock.now() },
-            Err(error) if error.is_transient() => NoticeState::Waiting { tries: 0 },
-            Err(error) => NoticeState::Failed { at: self.clock.now(), reason: error.reason() },
-        }
+    /// Hands a notice to the notifier; answers how far it got, and what the notifier said against it.
+    async fn hand_over(&self, dispatch: &Dispatch) -> (NoticeState, Option<NotifyError>) {
+        let Err(error) = self.notifier.notify(dispatch).await else {
+            return (NoticeState::Sent { at: self.clock.now() }, None);
+        };
+        let state = if error.is_transient() {
+            NoticeState::Waiting { tries: 0 }
+        } else {
+            NoticeState::Failed { at: self.clock.now(), reason: error.reason() }
+        };
+        (state, Some(error))
     }
 
     async fn contact(

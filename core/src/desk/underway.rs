@@ -1,6 +1,7 @@
 //! The uploads that this process has under way, and those that it dropped.
 
 use super::Desk;
+use super::due_failure::{DueFailure, DueWork};
 use super::heartbeat::Writers;
 use super::line::Turn;
 use crate::decide;
@@ -132,7 +133,7 @@ impl Uploads {
 impl Desk {
     /// Gives up the uploads that were dropped in this process, to one request or to any; those that
     /// cannot be given up now are tried again with the next call.
-    pub(super) async fn give_up_dropped(&self, of: Option<RequestHandle>) -> Vec<Error> {
+    pub(super) async fn give_up_dropped(&self, of: Option<RequestHandle>) -> Vec<DueFailure> {
         let now = self.clock.now();
         let mut errors = Vec::new();
         for dropped in self.uploads.take_dropped(of, now) {
@@ -149,7 +150,8 @@ impl Desk {
                 Err(Error::Refused(_)) => kept.look_again(now),
                 Err(error) => {
                     kept.look_again(now);
-                    errors.push(error);
+                    let (handle, work) = (dropped.handle, DueWork::Upload);
+                    errors.push(DueFailure { handle, reference: None, work, error });
                 }
             }
         }

@@ -4,8 +4,8 @@ use crate::support::{
     FILE, PATRON_ADDRESS, World, article, borrower, facts, grant, lender, pdf, stream,
 };
 use desktop_delivery::{
-    Body, Clock as _, Desk, Dispatch, Event, Ledger as _, NoticeFailure, NoticeState, Notifier,
-    NotifyError, RequestHandle, Status, StoreErrorKind, Tally, Terms,
+    Body, Clock as _, Desk, Dispatch, DueWork, Event, Ledger as _, NoticeFailure, NoticeState,
+    Notifier, NotifyError, RequestHandle, Status, StoreErrorKind, Tally, Terms,
 };
 use futures_executor::block_on;
 use std::sync::{Arc, Mutex};
@@ -249,12 +249,53 @@ fn a_notice_that_cannot_be_settled_is_sent_again_under_the_same_id() {
         world.order(1, crate::wrappers::Fault::Refused(StoreErrorKind::Denied));
         let report = world.desk.run_due().await.expect("the ledger answers");
         assert_eq!((report.notices_sent, report.errors.len()), (0, 1));
+        let failure = &report.errors[0];
+        let reference = failure.reference.as_ref().expect("the request was read");
+        let no = world.stored(handle).await.body.notices[0].no;
+        assert_eq!((failure.handle, failure.work), (handle, DueWork::Notice(no)));
+        let line = failure.to_string();
+        let expected = [reference.as_str(), &handle.to_string(), "commit failed", "; check the "];
+        expected.iter().for_each(|part| assert!(line.contains(part), "{part} in {line}"));
         world.clock.advance(900);
         assert_eq!(run(&world.desk).await, (1, 0, 0));
         let mails = world.mail.taken();
         assert_eq!((mails.len(), &mails[0].id), (2, &mails[1].id));
         assert!(matches!(state(&world, handle).await, NoticeState::Sent { .. }));
     });
+}
+
+#[test]
+fn a_notice_that_is_refused_is_reported_with_its_request_and_cause() {
+    block_on(async {
+        for (error, counts) in [
+            (NotifyError::transient as fn(&'static str) -> NotifyError, (1, 0)),
+            (NotifyError::permanent, (0, 1)),
+        ] {
+            let world = World::new();
+            let handle = waiting(&world).await;
+            let desk = world.desk_with_notifier(Arc::new(Refusing(error)));
+            let report = desk.run_due().await.expect("the ledger answers");
+            assert_eq!((report.notices_delayed, report.notices_ended), counts);
+            assert!(report.errors.is_empty());
+            let [failure] = &report.notice_failures[..] else { panic!("{report:?}") };
+            let line = failure.to_string();
+            let expected =
+                ["could not send notice", &handle.to_string(), "smtp", "550 5.1.1 no such user"];
+            expected.iter().for_each(|part| assert!(line.contains(part), "{part} in {line}"));
+            assert!(!line.contains(PATRON_ADDRESS), "{line}");
+        }
+    });
+}
+
+/// A notifier that a mail server always answers so.
+#[derive(Debug)]
+struct Refusing(fn(&'static str) -> NotifyError);
+
+#[async_trait::async_trait]
+impl Notifier for Refusing {
+    async fn notify(&self, _: &Dispatch) -> Result<(), NotifyError> {
+        Err(self.0("smtp").with_source("550 5.1.1 no such user"))
+    }
 }
 
 #[test]

@@ -88,6 +88,39 @@ fn every_error_is_one_lower_case_sentence_without_its_source() {
 }
 
 #[test]
+fn every_error_displays_its_cause_and_has_a_code_and_a_remedy() {
+    use StoreErrorKind::{Corrupt, Denied, Full, Interrupted, Unavailable, Unexpected};
+    let stores = [Corrupt, Denied, Full, Interrupted, Unavailable, Unexpected]
+        .map(|kind| StoreError::new(kind, "memory", "commit"));
+    let input = InvalidInput::new(InputField::TITLE, InputFault::EMPTY);
+    let mut errors: Vec<Error> = stores.into_iter().map(Error::from).collect();
+    errors.push(input.into());
+    errors.extend([NotifyError::transient, NotifyError::permanent].map(|new| new("smtp").into()));
+    errors.extend([TokenError::Expired, TokenError::Invalid].map(Error::from));
+    errors.extend(refusals().into_iter().map(Error::from));
+    for error in &errors {
+        let (text, code, remedy) = (error.to_string(), error.code(), error.remedy());
+        assert!(remedy.len() > 10 && !remedy.ends_with('.'), "{text}: {remedy}");
+        assert!(code.chars().all(|c| c.is_ascii_lowercase() || c == '-'), "{text}: {code}");
+    }
+    let mut codes: Vec<_> = errors.iter().map(Error::code).collect();
+    codes.sort_unstable();
+    let all = codes.len();
+    codes.dedup();
+    assert_eq!(codes.len(), all, "each kind of error has a code of its own");
+    let shown = |error: Error| error.to_string();
+    assert_eq!(shown(input.into()), "title is empty");
+    assert_eq!(
+        shown(StoreError::new(Full, "sqlite", "commit").into()),
+        "sqlite: commit failed (no space left)"
+    );
+    assert_eq!(
+        shown(Refusal::Exhausted { limit: 5, since: None }.into()),
+        "all 5 downloads are used"
+    );
+}
+
+#[test]
 fn every_refusal_has_a_remedy() {
     for refusal in refusals() {
         let remedy = refusal.remedy();

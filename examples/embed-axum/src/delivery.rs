@@ -1,7 +1,7 @@
 //! Desktop delivery: all that it adds to an application which knew nothing of it.
 
 use crate::app::{Account, App, Request};
-use crate::problem::{Failure, chain};
+use crate::problem::Failure;
 use async_trait::async_trait;
 use desktop_delivery::decide::StaffView;
 use desktop_delivery::*;
@@ -72,8 +72,11 @@ pub(crate) fn actor(account: Account) -> Option<Actor> {
 pub(crate) async fn work(desk: Arc<Desk>) {
     loop {
         match desk.run_due().await {
-            Ok(report) => report.errors.iter().for_each(|error| eprintln!("{}", chain(error))),
-            Err(error) => eprintln!("{}", chain(&error)),
+            Ok(report) => {
+                let failures = report.errors.iter().chain(&report.notice_failures);
+                failures.for_each(|failure| eprintln!("embed-axum: {failure}"));
+            }
+            Err(error) => eprintln!("embed-axum: {}", ErrorChain::of(&error)),
         }
         tokio::time::sleep(Duration::from_secs(1)).await;
     }

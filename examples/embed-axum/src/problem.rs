@@ -1,4 +1,5 @@
 use axum::response::{IntoResponse, Redirect, Response};
+use desktop_delivery::ErrorChain;
 use http::StatusCode;
 use std::error::Error;
 
@@ -26,7 +27,7 @@ impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         match self {
             Self::Failed(error) => {
-                eprintln!("embed-axum: {}", chain(&*error));
+                eprintln!("embed-axum: {}", ErrorChain::of(&*error));
                 (StatusCode::INTERNAL_SERVER_ERROR, "Something failed on our side.").into_response()
             }
             Self::Refused(why) => (StatusCode::UNPROCESSABLE_ENTITY, why).into_response(),
@@ -34,10 +35,4 @@ impl IntoResponse for Problem {
             Self::Unknown => (StatusCode::NOT_FOUND, "There is nothing here.").into_response(),
         }
     }
-}
-
-/// An error with its causes.
-pub(crate) fn chain(error: &dyn Error) -> String {
-    let causes = std::iter::successors(error.source(), |&cause| cause.source());
-    causes.fold(error.to_string(), |text, cause| format!("{text}: {cause}"))
 }

@@ -55,8 +55,12 @@ pub(crate) async fn line(desk: &Desk, request: &Request, who: &Person) -> Result
 /// Does what falls due.
 pub(crate) async fn work(desk: Arc<Desk>) {
     loop {
-        if let Err(error) = desk.run_due().await {
-            eprintln!("embed-hyper: {error}");
+        match desk.run_due().await {
+            Ok(report) => {
+                let failures = report.errors.iter().chain(&report.notice_failures);
+                failures.for_each(|failure| eprintln!("embed-hyper: {failure}"));
+            }
+            Err(error) => eprintln!("embed-hyper: {}", ErrorChain::of(&error)),
         }
         tokio::time::sleep(Duration::from_secs(1)).await;
     }

@@ -8,7 +8,9 @@ use crate::participant_json::ParticipantJson;
 use axum::extract::{FromRequestParts, Path, State};
 use axum::routing::{delete, get, put};
 use axum::{Json, Router};
-use desktop_delivery::{Actor, AgencyId, Contact, EmailAddress, Language, PatronId, StoreError};
+use desktop_delivery::{
+    Actor, AgencyId, Contact, EmailAddress, ErrorChain, Language, PatronId, StoreError,
+};
 use desktop_delivery_http::{Authorizer as _, Posted, Problem, read_json};
 use http::StatusCode;
 use http::request::Parts;
@@ -211,6 +213,7 @@ fn invalid(error: desktop_delivery::InvalidInput) -> Problem {
 }
 
 fn failed(error: &StoreError) -> Problem {
-    tracing::error!(%error, "a store failed");
+    let remedy = error.kind().remedy();
+    tracing::error!(error = %ErrorChain::of(error), remedy, "a store failed");
     Problem::of_store(error)
 }

@@ -1,4 +1,4 @@
-use desktop_delivery::{InvalidInput, StoreError};
+use desktop_delivery::{ErrorChain, InvalidInput, StoreError};
 use std::borrow::Cow;
 use std::error::Error;
 use std::fmt;
@@ -51,10 +51,8 @@ impl Problem {
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.what)?;
-        let mut source = self.source.as_deref().map(|source| source as &dyn Error);
-        while let Some(cause) = source {
-            write!(f, ": {cause}")?;
-            source = cause.source();
+        if let Some(source) = self.source.as_deref() {
+            write!(f, ": {}", ErrorChain::of(source))?;
         }
         if !self.remedy.is_empty() {
             write!(f, "\n  {}", self.remedy)?;

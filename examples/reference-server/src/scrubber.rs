@@ -1,9 +1,8 @@
 use crate::assemble::Server;
 use crate::records::Records;
 use crate::settings::ScrubSettings;
-use desktop_delivery::{Error, ScrubPosition, ScrubReport, Timestamp};
+use desktop_delivery::{Error, ErrorChain, ScrubPosition, ScrubReport, Timestamp};
 use serde::{Deserialize, Serialize};
-use std::error::Error as _;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::watch;
@@ -54,8 +53,8 @@ pub(crate) async fn work(
             _ = stopping.changed() => break,
         };
         let pause = step.unwrap_or_else(|error| {
-            let cause = error.source().map(ToString::to_string).unwrap_or_default();
-            tracing::error!(%error, cause, "stored files could not be verified; retrying in a minute");
+            let error = ErrorChain::of(&error);
+            tracing::error!(%error, "stored files could not be verified; retrying in a minute");
             Duration::from_secs(PAUSE_SECONDS)
         });
         // A change of the channel means: stop.

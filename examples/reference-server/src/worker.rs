@@ -1,5 +1,4 @@
-use desktop_delivery::Desk;
-use std::error::Error as _;
+use desktop_delivery::{Desk, DueFailure, ErrorChain};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::watch;
@@ -41,8 +40,11 @@ pub(crate) async fn work(desk: Arc<Desk>, pause: Duration, mut stopping: watch::
 async fn run_batch(desk: &Desk) -> bool {
     match desk.run_due().await {
         Ok(report) => {
-            for error in &report.errors {
-                log(error);
+            for failure in &report.errors {
+                log(failure, "due work failed, and is retried");
+            }
+            for failure in &report.notice_failures {
+                log(failure, "a notice was not sent");
             }
             let sent = u64::try_from(report.notices_sent).unwrap_or(u64::MAX);
             metrics::counter!("desktop_delivery_notices_sent_total").increment(sent);
@@ -52,19 +54,19 @@ async fn run_batch(desk: &Desk) -> bool {
             report.is_idle() || !report.errors.is_empty()
         }
         Err(error) => {
-            log(&error);
+            let (code, remedy) = (error.code(), error.remedy());
+            tracing::error!(error = %ErrorChain::of(&error), code, %remedy, "due work could not be read");
             true
         }
     }
 }
 
-fn log(error: &desktop_delivery::Error) {
-    let mut causes = String::new();
-    let mut source = error.source();
-    while let Some(cause) = source {
-        causes.push_str(": ");
-        causes.push_str(&cause.to_string());
-        source = cause.source();
-    }
-    tracing::error!(%error, causes, "due work failed, and stays due");
+/// Logs what failed, on which request, why, and what to do.
+fn log(failure: &DueFailure, message: &str) {
+    let DueFailure { handle, work, error, .. } = failure;
+    let reference = failure.reference.as_ref().map(|reference| reference.as_str());
+    let (code, remedy) = (error.code(), error.remedy());
+    tracing::error!(
+        request = %handle, reference, %work, error = %ErrorChain::of(error), code, %remedy, "{message}"
+    );
 }

@@ -2,7 +2,7 @@ use super::tables::fields;
 use super::trouble;
 use super::work::Work;
 use crate::problem::Problem;
-use desktop_delivery::DueReport;
+use desktop_delivery::{DueFailure, DueReport};
 use serde_json::json;
 use std::process::ExitCode;
 
@@ -24,21 +24,25 @@ pub(super) async fn run(work: &Work) -> Result<ExitCode, Problem> {
         total.notices_delayed += report.notices_delayed;
         total.notices_ended += report.notices_ended;
         total.errors.extend(report.errors);
+        total.notice_failures.extend(report.notice_failures);
         bar.set_position(u64::try_from(total.deliveries).unwrap_or(u64::MAX));
         if is_done {
             break;
         }
     }
     bar.finish_and_clear();
-    let errors: Vec<_> =
-        total.errors.into_iter().map(|error| Problem::new("due work failed", error)).collect();
+    let lines = |failures: &[DueFailure]| -> Vec<String> {
+        failures.iter().map(ToString::to_string).collect()
+    };
+    let (errors, notice_failures) = (lines(&total.errors), lines(&total.notice_failures));
     let value = json!({
         "requests": total.deliveries,
         "files_deleted": total.blobs_deleted,
         "notices_sent": total.notices_sent,
         "notices_delayed": total.notices_delayed,
         "notices_ended": total.notices_ended,
-        "errors": errors.iter().map(ToString::to_string).collect::<Vec<_>>(),
+        "errors": errors,
+        "notice_failures": notice_failures,
     });
     work.output.answer(&value, || {
         fields([
@@ -49,7 +53,7 @@ pub(super) async fn run(work: &Work) -> Result<ExitCode, Problem> {
             ("notices given up or skipped", total.notices_ended.to_string()),
         ])
     })?;
-    for error in &errors {
+    for error in errors.iter().chain(&notice_failures) {
         eprintln!("desk: {error}");
     }
     Ok(if errors.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })

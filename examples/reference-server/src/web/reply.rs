@@ -5,9 +5,8 @@ use askama::Template;
 use axum::body::Body;
 use axum::extract::State;
 use axum::response::{IntoResponse as _, Response};
-use desktop_delivery::{Error, Refusal, StoreErrorKind};
+use desktop_delivery::{Error, ErrorChain, Refusal, StoreErrorKind};
 use http::{HeaderName, HeaderValue, StatusCode, header};
-use std::error::Error as _;
 use std::sync::Arc;
 
 /// What handlers of pages answer with: the page, or the page that says why not.
@@ -141,8 +140,8 @@ impl Failure {
             }
             Error::Store(store) => {
                 if store.kind() != StoreErrorKind::Interrupted {
-                    let causes = causes(store);
-                    tracing::error!(error = %store, causes, "a store failed");
+                    let remedy = store.kind().remedy();
+                    tracing::error!(error = %ErrorChain::of(store), remedy, "a store failed");
                 }
                 match store.kind() {
                     StoreErrorKind::Full => {
@@ -158,7 +157,7 @@ impl Failure {
                 }
             }
             error => {
-                tracing::error!(%error, "a page failed");
+                tracing::error!(error = %ErrorChain::of(error), remedy = %error.remedy(), "a page failed");
                 return Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal");
             }
         };
@@ -169,15 +168,4 @@ impl Failure {
     pub(crate) fn show(&self, frame: &Frame) -> Response {
         page_with(self.status, &FailurePage { frame, alert: &self.alert })
     }
-}
-
-fn causes(error: &desktop_delivery::StoreError) -> String {
-    let mut causes = String::new();
-    let mut source = error.source();
-    while let Some(cause) = source {
-        causes.push_str(": ");
-        causes.push_str(&cause.to_string());
-        source = cause.source();
-    }
-    causes
 }

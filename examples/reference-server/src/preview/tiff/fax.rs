@@ -100,7 +100,7 @@ mod tests {
             (0..4_000_u32).map(|n| n.wrapping_mul(2_654_435_761).to_be_bytes()[0]).collect();
         for compression in [Fax, Fax3, Fax3In2D, Fax4] {
             let bytes = unpack(&garbage, compression, (100, 20));
-            assert!(bytes.len() <= 20 * 13 && bytes.len() % 13 == 0, "{compression:?}");
+            assert!(bytes.len() <= 20 * 13 && bytes.len().is_multiple_of(13), "{compression:?}");
         }
     }
 }
