@@ -205,11 +205,11 @@ async fn one_client_address_cannot_take_all_connections() {
 /// A connection from another address of this machine.
 fn from_address(address: [u8; 4], here: &Installation) -> TcpStream {
     use socket2::{Domain, Socket, Type};
-    let server: SocketAddr = here.server.address["http://".len()..].parse().unwrap();
-    let socket = Socket::new(Domain::IPV4, Type::STREAM, None).unwrap();
-    socket.bind(&SocketAddr::from((address, 0)).into()).unwrap();
+    let server: SocketAddr = here.server.address["http://".len()..].parse().expect("an address");
+    let socket = Socket::new(Domain::IPV4, Type::STREAM, None).expect("a socket");
+    socket.bind(&SocketAddr::from((address, 0)).into()).expect("a loopback address");
     socket.connect(&server.into()).expect("the server listens");
-    socket.set_read_timeout(Some(Duration::from_secs(15))).unwrap();
+    socket.set_read_timeout(Some(Duration::from_secs(15))).expect("a timeout");
     socket.into()
 }
 

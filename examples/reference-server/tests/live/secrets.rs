@@ -76,7 +76,7 @@ fn send_line(address: &str, line: &str) -> String {
     let host = address.strip_prefix("http://").expect("it has no TLS");
     let mut connection = TcpStream::connect(host).expect("the server listens");
     write!(connection, "{line} HTTP/1.1\r\nHost: example.org\r\nConnection: close\r\n\r\n")
-        .unwrap();
+        .expect("the server reads");
     let mut answer = Vec::new();
     connection.read_to_end(&mut answer).expect("the server answers and closes");
     String::from_utf8_lossy(&answer).into_owned()
