@@ -203,7 +203,10 @@ faults! {
     /// A mail address has no `@` sign.
     NO_AT_SIGN = (
         "no-at-sign",
-        ("has no @ sign", "ne contient pas de @"),
+        (
+            "is not like name@example.org: it has no @ sign",
+            "n’est pas de la forme nom@exemple.org\u{a0}: il manque le @"
+        ),
         (
             "enter one whole address, like name@example.org",
             "entrez une seule adresse complète, comme nom@exemple.org"

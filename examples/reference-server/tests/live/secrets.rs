@@ -175,7 +175,7 @@ async fn every_answer_guards_what_it_shows() {
         ("a link that is none", 404, html("/d/AQEAAAAAAAAAAAA").await),
         ("a link that is no text", 404, html("/d/%ff%fe").await),
         ("a ticket that is no text", 404, html("/t/%ff%fe").await),
-        ("a link with more behind it", 404, html(&format!("{}/", patron.link)).await),
+        ("a link with more behind it", 303, html(&format!("{}/", patron.link)).await),
         ("a ticket that is none", 404, html("/t/AQEAAAAAAAAAAAA").await),
         ("a refusal", 422, patron_without_tick(&here, &patron.claim_path(1)).await),
     ];
