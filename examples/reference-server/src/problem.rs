@@ -31,7 +31,7 @@ impl Problem {
 
     /// The settings cannot be taken.
     pub fn settings(what: impl Into<String>) -> Self {
-        Self::usage(what).with_remedy("mend the settings, then start again")
+        Self::usage(what).with_remedy("correct the settings, then start again")
     }
 
     /// Says what the operator can do.

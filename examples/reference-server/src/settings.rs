@@ -240,7 +240,9 @@ impl Settings {
         let mut sources = Config::builder();
         if let Some(path) = &args.config {
             let unreadable = |error| {
-                Problem::new(format!("the settings file {} cannot be read", path.display()), error)
+                let file = path.display();
+                Problem::settings(format!("the settings file {file} cannot be read: {error}"))
+                    .with_remedy("check the path in --config or DESKTOP_DELIVERY_CONFIG")
             };
             let text = std::fs::read_to_string(path).map_err(unreadable)?;
             // Some editors begin a file with a byte order mark.
@@ -259,7 +261,11 @@ impl Settings {
             .source(Some(environment));
         let read = sources.add_source(environment).build();
         let settings = read.and_then(Config::try_deserialize::<Self>);
-        let mut settings = settings.map_err(|error| Problem::settings(error.to_string()))?;
+        let file = args.config.as_ref().map(|path| format!("{} or ", path.display()));
+        let mut settings = settings.map_err(|error| {
+            let file = file.unwrap_or_default();
+            Problem::settings(format!("in {file}the environment: {error}"))
+        })?;
         let serve = match &args.command {
             Some(Command::Serve(serve)) => serve,
             _ => &args.serve,

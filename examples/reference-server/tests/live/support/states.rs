@@ -44,12 +44,9 @@ impl States {
         let troubled = stage.shipped("2026-00501", 3).await;
         stage.trouble(&troubled).await;
         let claimed = stage.pending("2026-00502", 1).await;
-        let letter = stage.request(&claimed, "/uploads/letter.docx");
-        stage
-            .lender
-            .put_bytes(&letter, b"PK\x03\x04 of a word processor".to_vec())
-            .await
-            .expect(201);
+        // A kind of file without a preview.
+        let letter = stage.request(&claimed, "/uploads/letter.txt");
+        stage.lender.put_bytes(&letter, b"Dear colleague,\n".to_vec()).await.expect(201);
         stage.ship(&claimed).await;
         stage.patron(&claimed).claim(1, "one").await.expect(200);
         let used_up = stage.shipped("2026-00503", 1).await;
