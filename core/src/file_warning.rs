@@ -3,7 +3,7 @@ use crate::ids::{AttachmentNo, VersionNo};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// What the supplier's staff should look at, although the file is attached.
+/// Something the supplier's staff should check in a file that was attached.
 ///
 /// Its `Display` is one short sentence in English; pages word it themselves from
 /// [`code`](Self::code) and the fields.
@@ -11,21 +11,21 @@ use std::fmt;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", tag = "warning")]
 pub enum FileWarning {
-    /// The file's name does not end as names of its format do.
+    /// The file's name does not have the usual ending of its format.
     NameEnding {
         /// The usual ending, without its dot.
         usual: String,
     },
-    /// The file is in an office format of before 2007, or is an archive with such a file: it may
-    /// have macros that cannot be seen from outside.
+    /// The file is in an office format from before 2007, or is an archive with such a file: it may
+    /// contain macros that cannot be detected.
     OldOffice,
     /// The same bytes are attached to this request already.
     SameBytes {
-        /// As which attachment.
+        /// The attachment that has them.
         attachment: AttachmentNo,
-        /// As which of its versions.
+        /// The version of that attachment.
         version: VersionNo,
-        /// Under which name.
+        /// The file name of that version.
         file_name: FileName,
     },
     /// The file has the same bytes as the version that it replaced.
@@ -52,10 +52,10 @@ impl fmt::Display for FileWarning {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NameEnding { usual } => {
-                write!(f, "the file's content is of a format whose names end in .{usual}")
+                write!(f, "files with this content usually have names that end in .{usual}")
             }
             Self::OldOffice => f.write_str(
-                "files in old office formats can have macros that are not visible here; \
+                "files in old office formats can contain macros that cannot be detected here; \
                  a PDF is safer",
             ),
             Self::SameBytes { attachment, file_name, .. } => write!(

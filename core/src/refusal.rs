@@ -50,10 +50,10 @@ pub enum Refusal {
     },
     /// This agency, role or audience may not do that.
     Forbidden,
-    /// An update claims to be newer than the desk's clock allows; its sender's clock is wrong, or its
-    /// unit is.
+    /// An update is dated more than 5 minutes ahead of the desk's clock: the sender's clock is wrong,
+    /// or the time is in the wrong unit.
     InFuture {
-        /// What the desk's clock shows.
+        /// The time on the desk's clock.
         now: Timestamp,
     },
     /// The inspector turned the file away.
@@ -79,14 +79,14 @@ pub enum Refusal {
         /// When it frees by itself; `None` when something must be removed first.
         frees_at: Option<Timestamp>,
     },
-    /// The file is larger than all that its supplier may store, whatever else is removed.
+    /// The file is larger than its supplier's whole quota, so it does not fit whatever is removed.
     NeverFits {
         /// The supplier's whole quota, in bytes.
         limit: u64,
     },
     /// In this profile looking at the pages costs a download, as having the file does.
     NoFreePreview,
-    /// Nobody is known who could get it: no patron, no partner without an account, or no address.
+    /// There is no recipient: no patron, no partner without an account, or no address.
     NoRecipient,
     /// Nothing is attached, and the caller did not say that this is deliberate.
     NothingAttached,
@@ -99,7 +99,7 @@ pub enum Refusal {
     },
     /// The terms would end in the past.
     PastEnd {
-        /// The end that was asked for, exclusive.
+        /// The requested end, exclusive.
         end: Timestamp,
     },
     /// The document was removed from the server when its time was over.
@@ -129,7 +129,7 @@ pub enum Refusal {
         /// The most that is allowed, in bytes.
         limit: u64,
     },
-    /// The mail with the link was sent again as often as an hour allows.
+    /// The email with the link was resent as often as allowed within an hour.
     TooManyResends {
         /// The most in an hour.
         limit: u8,
@@ -174,14 +174,14 @@ impl fmt::Display for Refusal {
                 write!(f, "{}: {used} of {limit} used", what.in_words(Language::English))
             }
             Self::NeverFits { limit } => {
-                write!(f, "the file is larger than all {limit} bytes that this library may store")
+                write!(f, "the file is larger than this library's storage limit of {limit} bytes")
             }
             Self::NoFreePreview => f.write_str("in this profile looking costs a download"),
-            Self::NoRecipient => f.write_str("nobody, or no address, is known for it"),
+            Self::NoRecipient => f.write_str("there is no recipient, or no address for one"),
             Self::NothingAttached => f.write_str("nothing is attached"),
             Self::NotShipped => f.write_str("not shipped yet"),
             Self::NotYetValid { .. } => f.write_str("not available yet"),
-            Self::PastEnd { end } => write!(f, "the last day is over: its end was {end}"),
+            Self::PastEnd { end } => write!(f, "the last day has passed: it ended at {end}"),
             Self::Purged { .. } => f.write_str("the document is no longer kept"),
             Self::Removed { .. } => f.write_str("the document was removed"),
             Self::Replaced { .. } => f.write_str("the document was replaced"),
@@ -284,14 +284,14 @@ impl Refusal {
             Self::Exhausted { .. } | Self::Expired { .. } => "ask the library for more downloads",
             Self::Forbidden => "sign in as staff of the library that may do this",
             Self::InFuture { .. } => {
-                "set the sender's clock, and send as_of in seconds rather than milliseconds"
+                "correct the sender's clock, and send as_of in seconds, not milliseconds"
             }
             Self::Inspected { .. } => "mend the file or make it anew, then upload it again",
             Self::NeverFits { .. } => {
                 "make the file smaller, or ask the operator to raise the limit supplier_bytes"
             }
             Self::NoFreePreview => "download it, which counts, or ask the lending library",
-            Self::NoRecipient => "name the patron, with an address, or pass the link on yourself",
+            Self::NoRecipient => "add the patron and an address, or pass the link on yourself",
             Self::NotShipped => "wait until the lending library has shipped the request",
             Self::NotYetValid { .. } => "come back at the time given",
             Self::NothingAttached => "attach a file, or say that shipping without one is meant",

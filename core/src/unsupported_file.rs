@@ -1,7 +1,7 @@
 use crate::content::FileKind;
 use std::fmt;
 
-/// Why a file may not be attached.
+/// Why a file cannot be attached.
 ///
 /// Its `Display` is one short sentence in English; pages word it themselves from
 /// [`code`](Self::code) and the fields.
@@ -25,14 +25,14 @@ pub enum UnsupportedFile {
         /// What it is.
         kind: FileKind,
     },
-    /// The ending of its name promises something else than it contains.
+    /// Its name has the ending of another format than that of its content.
     Mismatch {
         /// The ending, without its dot.
         ending: String,
         /// What it is.
         kind: FileKind,
     },
-    /// Its name ends as those of programs, scripts or web pages do, whatever it contains.
+    /// Its name has the ending of a program, a script or a web page, whatever it contains.
     Name {
         /// The ending, without its dot.
         ending: String,
@@ -47,7 +47,7 @@ pub enum ArchiveProblem {
     Damaged,
     /// It, or a file in it, is locked with a password.
     Encrypted,
-    /// It holds another archive.
+    /// It contains another archive.
     Nested {
         /// The other archive's path in it, at most 80 characters.
         entry: String,
@@ -82,9 +82,9 @@ impl UnsupportedFile {
         match self {
             Self::Archive(ArchiveProblem::Encrypted) => "remove the password, or send a PDF",
             Self::Archive(ArchiveProblem::Nested { .. }) => {
-                "unpack the inner archive, and pack or attach its files"
+                "extract the files from the inner archive and attach them instead"
             }
-            Self::Archive(_) => "pack the files again, or attach them one by one",
+            Self::Archive(_) => "create the archive again, or attach the files one by one",
             Self::Content { .. } => "send the document as a PDF",
             Self::Inside { .. } => "remove that file from the archive, then upload it again",
             Self::Macros { .. } => "save the document without macros or as a PDF",

@@ -16,7 +16,7 @@ const NO_DATABASE: InputFault = InputFault::new(
 const NO_SCHEME: InputFault = InputFault::new(
     "no-postgres-scheme",
     ("does not begin with postgres://", "ne commence pas par postgres://"),
-    ("write the whole address", "écrivez l’adresse complète"),
+    ("enter the whole address", "entrez l’adresse complète"),
 );
 const UNKNOWN_SSLMODE: InputFault = InputFault::new(
     "unknown-sslmode",

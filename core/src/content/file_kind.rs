@@ -147,7 +147,7 @@ impl FileKind {
             Self::Odg => facts("odg", "application/vnd.oasis.opendocument.graphics", "an OpenDocument drawing", &["odg", "otg"]),
             Self::Odp => facts("odp", "application/vnd.oasis.opendocument.presentation", "an OpenDocument presentation", &["odp", "otp"]),
             Self::Ods => facts("ods", "application/vnd.oasis.opendocument.spreadsheet", "an OpenDocument spreadsheet", &["ods", "ots"]),
-            Self::Odt => facts("odt", "application/vnd.oasis.opendocument.text", "an OpenDocument text", &["odt", "ott"]),
+            Self::Odt => facts("odt", "application/vnd.oasis.opendocument.text", "an OpenDocument text document", &["odt", "ott"]),
             Self::Other(_) => facts("other", "", "", &[]),
             Self::Pdf => facts("pdf", "application/pdf", "a PDF document", &["pdf"]),
             Self::PlainText => facts("plain-text", "text/plain", "plain text", &["txt", "text"]),

@@ -118,7 +118,7 @@ faults! {
     /// It contains a control character.
     CONTROL_CHARACTER = (
         "control-character",
-        ("has a control character", "contient un caractère de contrôle"),
+        ("contains a control character", "contient un caractère de contrôle"),
         (
             "remove line breaks, tabs and other invisible characters",
             "supprimez les sauts de ligne, les tabulations et les autres caractères invisibles"
@@ -136,24 +136,24 @@ faults! {
         ("is empty", "le fichier est vide"),
         ("choose a file that has content", "choisissez un fichier qui a un contenu")
     );
-    /// A mail address contains white space or a character that nobody sees.
+    /// An email address contains white space or an invisible character.
     HIDDEN_CHARACTER = (
         "hidden-character",
         (
-            "has a space or an invisible character",
+            "contains a space or an invisible character",
             "contient une espace ou un caractère invisible"
         ),
-        ("type the address anew", "tapez l’adresse de nouveau")
+        ("type the address again", "tapez l’adresse de nouveau")
     );
     /// An address contains a character that does not belong in a link.
     LINK_CHARACTER = (
         "link-character",
         (
-            "has a character that links must not contain",
+            "contains a character that links must not contain",
             "contient un caractère qui n’a pas sa place dans un lien"
         ),
         (
-            "use letters, digits, dots, hyphens and slashes alone",
+            "use only letters, digits, dots, hyphens and slashes",
             "n’utilisez que des lettres, des chiffres, des points, des traits d’union et des \
              barres obliques"
         )
@@ -167,14 +167,14 @@ faults! {
     /// A value that is required is absent.
     MISSING = (
         "missing",
-        ("is missing", "cette valeur manque"),
-        ("state it", "indiquez-la")
+        ("is missing", "valeur manquante"),
+        ("enter a value", "indiquez une valeur")
     );
-    /// A query for a patron names another role than the borrowing library's.
+    /// A query by patron has a role other than the borrowing library's.
     MUST_BE_REQUESTER = (
         "must-be-requester",
         (
-            "must be requester with a patron",
+            "must be requester when a patron is given",
             "doit être « requester » quand un usager est indiqué"
         ),
         (
@@ -188,19 +188,19 @@ faults! {
         ("has no host", "n’indique aucun nom d’hôte"),
         ("add the name of the host", "ajoutez le nom de l’hôte")
     );
-    /// An address has no host, or a user name before it.
+    /// An address has no host, or has a user name before the host.
     NO_HOST_ALONE = (
         "no-host-alone",
         (
-            "has no host, or a name before it",
-            "n’indique aucun nom d’hôte, ou un nom d’utilisateur devant lui"
+            "has no host, or has a user name before the host",
+            "n’indique aucun nom d’hôte, ou le fait précéder d’un nom d’utilisateur"
         ),
         (
-            "state the host alone, without a user name",
+            "enter only the host, without a user name",
             "indiquez seulement l’hôte, sans nom d’utilisateur"
         )
     );
-    /// A mail address has no `@` sign.
+    /// An email address has no `@` sign.
     NO_AT_SIGN = (
         "no-at-sign",
         (
@@ -219,7 +219,7 @@ faults! {
             "does not begin with http:// or https://",
             "ne commence pas par http:// ou https://"
         ),
-        ("write the whole address", "écrivez l’adresse complète")
+        ("enter the whole address", "entrez l’adresse complète")
     );
     /// A logo is not a `data:` address of a picture.
     NOT_A_DATA_ADDRESS = (
@@ -234,7 +234,7 @@ faults! {
     NOT_A_PROFILE = (
         "not-a-profile",
         ("is not one of this desk's profiles", "n’est pas un profil de ce service"),
-        ("choose a profile that is set up", "choisissez un profil configuré")
+        ("choose a configured profile", "choisissez un profil configuré")
     );
     /// A role is neither side of a request.
     NOT_A_ROLE = (
@@ -256,23 +256,23 @@ faults! {
             "ne compte pas 16 chiffres hexadécimaux"
         ),
         (
-            "copy it as the service wrote it",
-            "copiez-le tel que le service l’a écrit"
+            "copy it exactly as the service returned it",
+            "copiez-le exactement comme le service l’a fourni"
         )
     );
-    /// It is not hexadecimal digits of the expected number.
+    /// It is not the expected number of hexadecimal digits.
     NOT_HEXADECIMAL = (
         "not-hexadecimal",
         (
-            "is not lower-case hexadecimal of its length",
+            "is not lowercase hexadecimal of the expected length",
             "n’est pas en hexadécimal minuscule de la longueur prévue"
         ),
         (
-            "copy it as the service wrote it",
-            "copiez la valeur telle que le service l’a écrite"
+            "copy it exactly as the service returned it",
+            "copiez la valeur exactement comme le service l’a fournie"
         )
     );
-    /// A mail address is wrong before its `@` sign.
+    /// The part of an email address before the `@` sign is not valid.
     NOT_A_MAILBOX = (
         "not-a-mailbox",
         (
@@ -284,7 +284,7 @@ faults! {
             "entrez une seule adresse, sans guillemets, crochets ni nom"
         )
     );
-    /// A mail address is wrong after its `@` sign.
+    /// The part of an email address after the `@` sign is not valid.
     NOT_A_MAIL_DOMAIN = (
         "not-a-mail-domain",
         (
@@ -296,25 +296,25 @@ faults! {
             "entrez une seule adresse qui se termine par un nom de domaine, comme exemple.org"
         )
     );
-    /// A logo's bytes are not the picture that its address states.
+    /// A logo's bytes are not a picture of the type in its `data:` address.
     NOT_THE_PICTURE = (
         "not-the-picture",
         (
-            "is not a picture of the kind that it says",
+            "is not a picture of the stated type",
             "n’est pas une image du type annoncé"
         ),
         ("choose a PNG, JPEG or WebP picture", "choisissez une image PNG, JPEG ou WebP")
     );
-    /// It contains something else than visible ASCII.
+    /// It contains a character other than visible ASCII.
     NOT_VISIBLE_ASCII = (
         "not-visible-ascii",
         (
-            "has a character other than visible ASCII",
+            "contains a character other than visible ASCII",
             "contient un caractère autre que l’ASCII visible"
         ),
         (
-            "encode other characters with percent signs",
-            "encodez les autres caractères avec des signes de pourcentage"
+            "percent-encode other characters",
+            "encodez les autres caractères avec le signe %"
         )
     );
     /// A file ended before its stated length.
@@ -323,28 +323,28 @@ faults! {
         ("is shorter than its stated length", "n’atteint pas la taille annoncée"),
         ("upload the file again", "déposez le fichier de nouveau")
     );
-    /// A text has more bytes than allowed.
+    /// A text is longer than allowed.
     TOO_LONG = (
         "too-long",
         ("is longer than {n} bytes", "dépasse {n} octets"),
         ("shorten the text", "raccourcissez le texte")
     );
-    /// A picture has more bytes than allowed.
+    /// A picture is larger than allowed.
     TOO_LARGE_PICTURE = (
         "too-large-picture",
-        ("is longer than {n} bytes", "dépasse {n} octets"),
+        ("is larger than {n} bytes", "dépasse {n} octets"),
         ("choose a smaller picture", "choisissez une image plus petite")
     );
     /// A list has more entries than allowed.
     TOO_MANY = (
         "too-many",
-        ("has more than {n} entries", "compte plus de {n} inscriptions"),
-        ("remove some of them", "retirez-en")
+        ("has more than {n} entries", "compte plus de {n} éléments"),
+        ("remove some of them", "retirez-en quelques-uns")
     );
-    /// An upload did not end in time.
+    /// An upload did not finish in time.
     TOO_SLOW = (
         "too-slow",
-        ("took longer than it may", "a pris plus de temps que permis"),
+        ("took too long", "a pris plus de temps que permis"),
         (
             "upload the file again over a faster connection",
             "déposez le fichier de nouveau avec une connexion plus rapide"
@@ -359,7 +359,7 @@ faults! {
             "vérifiez l’identifiant, ou ajoutez d’abord la bibliothèque"
         )
     );
-    /// The time-zone database does not have it.
+    /// It is not in the time-zone database.
     UNKNOWN_ZONE = (
         "unknown-zone",
         ("is not in the IANA database", "ne figure pas dans la base de l’IANA"),
@@ -368,10 +368,10 @@ faults! {
             "utilisez un nom tel que America/Montreal"
         )
     );
-    /// A key has no bytes or too many.
+    /// A key is empty or too long.
     WRONG_KEY_LENGTH = (
         "wrong-key-length",
-        ("does not have 1 to {n} bytes", "ne compte pas de 1 à {n} octets"),
-        ("send a shorter value that is not empty", "envoyez une valeur plus courte et non vide")
+        ("is not 1 to {n} bytes long", "ne compte pas entre 1 et {n} octets"),
+        ("send a shorter, non-empty value", "envoyez une valeur plus courte et non vide")
     );
 }

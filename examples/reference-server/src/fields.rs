@@ -1,4 +1,4 @@
-//! The values that this server accepts beyond those of the core, and what can be wrong with them.
+//! The values that this server accepts beyond those of the core, and their faults.
 
 use desktop_delivery::{InputFault, InputField, InvalidInput};
 
@@ -22,13 +22,13 @@ pub(crate) const NOT_A_USER_NAME: InputFault = InputFault::new(
     "not-a-user-name",
     (
         "is not 1 to 64 letters (a to z), digits and . _ - @",
-        "ne compte pas de 1 à 64 caractères parmi a à z, les chiffres et . _ - @",
+        "ne compte pas entre 1 et 64 caractères : lettres de a à z, chiffres et . _ - @",
     ),
     ("choose another name", "choisissez un autre nom"),
 );
 pub(crate) const NOT_PLAIN_TEXT: InputFault = InputFault::new(
     "not-plain-text",
-    ("has a control character", "contient un caractère de contrôle"),
+    ("contains a control character", "contient un caractère de contrôle"),
     (
         "remove invisible characters other than line breaks",
         "supprimez les caractères invisibles autres que les sauts de ligne",
@@ -42,10 +42,10 @@ pub(crate) const TOO_SHORT_PASSWORD: InputFault = InputFault::new(
 pub(crate) const UNUSABLE_IN_PASSWORD: InputFault = InputFault::new(
     "unusable-in-password",
     (
-        "has a control character, or one that Unicode does not define yet",
+        "contains a control character, or one that Unicode does not define yet",
         "contient un caractère de contrôle ou un caractère que la norme Unicode ne définit pas encore",
     ),
-    ("leave that character out", "retirez ce caractère"),
+    ("remove that character", "retirez ce caractère"),
 );
 
 /// Checks a library's copyright notice: plain text of several lines, the same on every way in.

@@ -65,16 +65,17 @@ fn refusal(code: &str) -> (&'static str, &'static str) {
             "The last one was used on {day}. The library can grant more.",
         ),
         "expired" => ("The time is over", "It could be downloaded until the end of {day}."),
-        "forbidden" => {
-            ("Not allowed", "Only the library’s staff can do this. Ask the library if you need it.")
-        }
+        "forbidden" => (
+            "Not allowed",
+            "Only the library’s staff can do this. If you need it, ask the library.",
+        ),
         "in-future" => (
             "The date is in the future",
             "The change is dated more than 5 minutes ahead of the server’s clock. Nothing was changed.",
         ),
         "inspected" => ("The file was not accepted", "{reason}."),
         "interrupted" => {
-            ("The upload broke off", "Nothing of the file was kept. Please upload it again.")
+            ("The upload broke off", "No part of the file was kept. Please upload it again.")
         }
         "invalid" => {
             ("Please check what you entered", "Nothing was changed. Go back and try again.")
@@ -85,12 +86,12 @@ fn refusal(code: &str) -> (&'static str, &'static str) {
         ),
         "method-not-allowed" => (
             "Please go back",
-            "This address only takes the form of the page before it. Go back and send the form again; \
+            "This address only accepts the form on the page before it. Go back and send the form again; \
              nothing was counted.",
         ),
         "never-fits" => (
             "The file is too large for this library",
-            "It is larger than all that the library may store. Make it smaller, or ask the operator \
+            "It is larger than the library’s whole storage limit. Make it smaller, or ask the operator \
              to raise the limit supplier_bytes.",
         ),
         "no-free-preview" => (
@@ -178,11 +179,12 @@ fn refusal(code: &str) -> (&'static str, &'static str) {
             "Please read the copyright notice",
             "Tick the box to say that you have read it; nothing was counted.",
         ),
-        "unauthorized" => {
-            ("Please sign in", "You are not signed in, or no longer. Sign in and try again.")
-        }
+        "unauthorized" => (
+            "Please sign in",
+            "You are not signed in, or your session has ended. Sign in and try again.",
+        ),
         "unsupported-type" => {
-            ("This type of file is not accepted", "Make a PDF of the document, and send that.")
+            ("This type of file is not accepted", "Save the document as a PDF, and send that.")
         }
         "unknown" => (
             "Nothing here",

@@ -76,13 +76,13 @@ fn refusal(code: &str) -> (&'static str, &'static str) {
         ),
         "in-future" => (
             "La date est dans le futur",
-            "La modification est datée de plus de 5 minutes en avance sur l’horloge du serveur. Rien n’a été \
+            "La date de la modification devance de plus de 5 minutes l’horloge du serveur. Rien n’a été \
              modifié.",
         ),
         "inspected" => ("Le fichier n’a pas été accepté", "{reason}."),
         "interrupted" => (
             "Le dépôt s’est interrompu",
-            "Rien du fichier n’a été conservé. Déposez-le de nouveau.",
+            "Aucune partie du fichier n’a été conservée. Déposez-le de nouveau.",
         ),
         "invalid" => (
             "Vérifiez ce que vous avez entré",
@@ -95,7 +95,7 @@ fn refusal(code: &str) -> (&'static str, &'static str) {
         ),
         "method-not-allowed" => (
             "Revenez en arrière",
-            "Cette adresse ne reçoit que le formulaire de la page précédente. Revenez-y et envoyez-le de \
+            "Cette adresse n’accepte que le formulaire de la page précédente. Revenez-y et envoyez-le de \
              nouveau\u{a0}; rien n’a été compté.",
         ),
         "never-fits" => (
@@ -131,7 +131,7 @@ fn refusal(code: &str) -> (&'static str, &'static str) {
             "Le {day} est passé : choisissez la date d’aujourd’hui ou une date ultérieure.",
         ),
         "over-limit" => (
-            "C’est plus que permis",
+            "La limite est dépassée",
             "Permis\u{a0}: {most}. Revenez en arrière et réessayez\u{a0}; rien n’a été compté.",
         ),
         "over-quota" => (
@@ -156,7 +156,7 @@ fn refusal(code: &str) -> (&'static str, &'static str) {
         "revoked" => ("Ce lien est fermé", "La bibliothèque l’a fermé le {day}."),
         "too-many-resends" => (
             "Déjà envoyé plusieurs fois",
-            "Le courriel contenant le lien a été envoyé {limit} fois en une heure. Il pourra être renvoyé {moment}.",
+            "Le courriel contenant le lien a été envoyé {limit} fois en une heure. Vous pourrez le renvoyer {moment}.",
         ),
         "stale" => (
             "Quelque chose a changé entre-temps",
@@ -173,8 +173,8 @@ fn refusal(code: &str) -> (&'static str, &'static str) {
              réessayez dans une minute.",
         ),
         "storage-full" => (
-            "Plus d’espace",
-            "L’espace du serveur est plein. Rien n’a été conservé\u{a0}; adressez-vous à la \
+            "Espace insuffisant",
+            "Le serveur n’a plus d’espace libre. Rien n’a été conservé\u{a0}; adressez-vous à la \
              bibliothèque.",
         ),
         "token-expired" => (
@@ -183,7 +183,7 @@ fn refusal(code: &str) -> (&'static str, &'static str) {
              lien à votre bibliothèque.",
         ),
         "token-expired-library" => (
-            "Ce lien a pris fin",
+            "Ce lien est arrivé à son terme",
             "Son délai est écoulé. Retournez à la page du document, ou demandez un nouveau lien à la \
              bibliothèque prêteuse.",
         ),
@@ -198,11 +198,12 @@ fn refusal(code: &str) -> (&'static str, &'static str) {
         ),
         "unauthorized" => (
             "Ouvrez une session",
-            "Votre session n’est pas ouverte, ou ne l’est plus. Ouvrez-en une et réessayez.",
+            "Aucune session n’est ouverte, ou la vôtre a pris fin. Ouvrez-en une et réessayez.",
         ),
-        "unsupported-type" => {
-            ("Ce type de fichier n’est pas accepté", "Faites un PDF du document et envoyez-le.")
-        }
+        "unsupported-type" => (
+            "Ce type de fichier n’est pas accepté",
+            "Enregistrez le document en PDF et envoyez ce fichier.",
+        ),
         "unknown" => (
             "Rien ici",
             "Cette adresse ne mène nulle part. Vérifiez qu’elle est complète\u{a0}: les longs liens \

@@ -81,6 +81,6 @@ done-received-no-address = The request is marked as received. The patron was not
 done-received = The request is marked as received.
 done-cancel-asked = The lending library is asked to cancel.
 done-link = The link is made. Copy it below.
-done-told-already = The email is already being sent, so no other was added. The notices show what becomes of it.
+done-told-already = The email is already being sent, so no second one was added. The list of notices shows its status.
 done-told = The mail goes out in a moment. The notices say what became of it.
 done-problem = The lending library is told.

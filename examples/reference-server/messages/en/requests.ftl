@@ -67,9 +67,9 @@ notice-tried = { $n ->
     [one] Tried once, will be tried again
    *[other] Tried { $n } times, will be tried again
 }
-notice-sent-partly = Taken by the mail server, but not for { $addresses }
+notice-sent-partly = Taken by the mail server, except for { $addresses }
 notice-failed-invalid-address = Not sent: the email address on record is not valid. Correct it, then send again.
-notice-failed-unsupported = Not sent: our mail server does not support an address with letters beyond ASCII before the @ sign. Enter another address, then send again.
+notice-failed-unsupported = Not sent: our mail server does not support accented or non-Latin letters before the @ sign. Enter another address, then send again.
 notice-failed-no-address = Not sent: no address
 notice-failed-tries = Not sent: the mail server could not be reached
 notice-failed-refused = Refused by the mail server

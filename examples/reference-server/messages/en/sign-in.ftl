@@ -33,6 +33,6 @@ failure-password-wrong-text = The current password is not right.
 failure-password-differs = The password is unchanged
 failure-password-differs-text = The two new passwords are not the same.
 failure-password-short = The password is unchanged
-failure-password-short-text = The new password is too short, too long, or has characters that cannot be displayed.
+failure-password-short-text = The new password is too short, too long, or contains characters that cannot be displayed.
 failure-not-administrator = Not for this account
 failure-not-administrator-text = Only an administrator of your library can open this page.

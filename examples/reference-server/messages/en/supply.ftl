@@ -27,7 +27,7 @@ supply-download-this = Download our own copy of { $name }
 supply-up = Move { $name } up
 supply-down = Move { $name } down
 supply-warning-name-ending = Check the name: files with this content usually have names that end in “.{ $ending }”.
-supply-warning-old-office = Files in old office formats can have macros that are not visible here. A PDF is safer.
+supply-warning-old-office = Files in old office formats can contain macros that cannot be detected here. A PDF is safer.
 supply-warning-same-bytes = This is the same file as { $name } (file { $n }). Remove one of them unless you mean to send both.
 supply-warning-unchanged = This file is identical to the one it replaced, { $name }. Replace it again if you chose the wrong file.
 
@@ -56,8 +56,8 @@ supply-some-attached = { $n ->
    *[other] The { $n } other files are attached.
 }
 supply-too-many = { $n ->
-    [one] The first file is attached. One form takes no more: attach the others with another one.
-   *[other] The first { $n } files are attached. One form takes no more: attach the others with another one.
+    [one] The first file is attached. That is the most that one upload can take: attach the others in another upload.
+   *[other] The first { $n } files are attached. That is the most that one upload can take: attach the others in another upload.
 }
 supply-upload-stopped = What came behind it was not read; choose those files again.
 

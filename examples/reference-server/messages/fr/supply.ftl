@@ -27,7 +27,7 @@ supply-download-this = Télécharger notre copie de { $name }
 supply-up = Monter { $name }
 supply-down = Descendre { $name }
 supply-warning-name-ending = Vérifiez le nom : un fichier de ce type porte d’habitude un nom qui se termine par « .{ $ending } ».
-supply-warning-old-office = Un fichier dans un ancien format bureautique peut contenir des macros invisibles ici. Un PDF est plus sûr.
+supply-warning-old-office = Un fichier dans un ancien format bureautique peut contenir des macros impossibles à détecter ici. Un PDF est plus sûr.
 supply-warning-same-bytes = Ce fichier est identique à { $name } (fichier { $n }). Retirez l’un des deux, à moins de vouloir envoyer les deux.
 supply-warning-unchanged = Ce fichier est identique à celui qu’il remplace, { $name }. Remplacez-le de nouveau si vous avez choisi le mauvais fichier.
 
@@ -56,8 +56,8 @@ supply-some-attached = { $n ->
    *[other] Les { $n } autres fichiers sont joints.
 }
 supply-too-many = { $n ->
-    [one] Le premier fichier est joint. Un formulaire n’en prend pas plus : joignez les autres par un nouvel envoi.
-   *[other] Les { $n } premiers fichiers sont joints. Un formulaire n’en prend pas plus : joignez les autres par un nouvel envoi.
+    [one] Le premier fichier est joint. C’est le maximum par envoi : joignez les autres dans un nouvel envoi.
+   *[other] Les { $n } premiers fichiers sont joints. C’est le maximum par envoi : joignez les autres dans un nouvel envoi.
 }
 supply-upload-stopped = Ce qui venait ensuite n’a pas été lu ; choisissez ces fichiers de nouveau.
 
