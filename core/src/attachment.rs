@@ -30,13 +30,13 @@ pub struct Attachment {
     /// Whether the audit already has the end of its terms.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub expiry_recorded: bool,
-    /// The version that was current when it was shipped: older ones the requester never sees.
+    /// The version that was current when it was shipped. The requester never sees older ones.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub shipped_version: Option<VersionNo>,
     /// The newest version that was replaced as the wrong document.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub recalled: Option<Recalled>,
-    /// The current version, last, behind the older ones to which tickets are still open; never empty.
+    /// The older versions with open tickets, then the current version; never empty.
     pub versions: Vec<Version>,
 }
 
@@ -50,11 +50,11 @@ pub struct Recalled {
     pub at: Timestamp,
 }
 
-/// An attachment that was removed: what is still known of it.
+/// What is kept of a removed attachment.
 #[non_exhaustive]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RemovedAttachment {
-    /// Its number within the request, which no other attachment gets.
+    /// Its number within the request, which is not reused.
     #[serde(rename = "n")]
     pub no: AttachmentNo,
     /// When.
@@ -73,7 +73,7 @@ pub struct Version {
     pub no: VersionNo,
     /// The name to save it under.
     pub file_name: FileName,
-    /// Its media type, as its content shows.
+    /// Its media type, detected from its content.
     pub media_type: String,
     /// Its length, bytes.
     pub size: u64,
@@ -83,7 +83,7 @@ pub struct Version {
     pub blob: BlobKey,
     /// When it was attached.
     pub attached_at: Timestamp,
-    /// What the supplier's staff were warned of when it was attached.
+    /// The warnings for the supplier's staff when it was attached.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub warnings: Vec<FileWarning>,
     /// Why and when the next version took its place.
@@ -126,7 +126,7 @@ impl Attachment {
         self.versions.last().expect("an attachment is made with its first version")
     }
 
-    /// Looks up a version, among those that are kept.
+    /// Looks up a version among those that are kept.
     #[must_use]
     pub fn version(&self, no: VersionNo) -> Option<&Version> {
         self.versions.iter().find(|version| version.no == no)

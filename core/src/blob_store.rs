@@ -11,10 +11,10 @@ use std::pin::Pin;
 
 /// Streams a file's bytes, in pieces of any size.
 ///
-/// The end of the stream is the end of the file. A source that can stop before its end must therefore
-/// fail with an error, not end: the receiver of an ordinary channel ends alike whether its sender was
-/// done or died. Use [`byte_channel`](crate::byte_channel) there, or state the length with
-/// [`NewFile::with_size`](crate::NewFile::with_size), which is checked.
+/// The end of the stream is the end of the file. A source that can stop before its end must
+/// therefore fail with an error, not end: the receiver of an ordinary channel ends the same way
+/// whether its sender was done or died. Use [`byte_channel`](crate::byte_channel) there, or state
+/// the length with [`NewFile::with_size`](crate::NewFile::with_size), which is checked.
 pub type ByteStream = Pin<Box<dyn Stream<Item = io::Result<Bytes>> + Send>>;
 
 /// Keeps the bytes of attachments.

@@ -8,14 +8,14 @@ use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
 
-/// Makes a stream whose end its sender declares: for bytes that another task produces.
+/// Creates a stream whose sender must declare its end, for bytes that another task produces.
 ///
-/// With an ordinary channel, a sender that dies looks like one that is done, and a part of a file would
-/// be stored as the whole. Here a stream whose sender is dropped without
-/// [`finish`](ByteSender::finish) ends with an error of kind [`io::ErrorKind::UnexpectedEof`], so that
-/// [`Desk::upload`](crate::Desk::upload) attaches nothing.
+/// With an ordinary channel, a sender that dies looks like one that has finished, and part of a
+/// file would be stored as the whole. Here a stream whose sender is dropped without
+/// [`finish`](ByteSender::finish) ends with an error of kind [`io::ErrorKind::UnexpectedEof`], so
+/// that [`Desk::upload`](crate::Desk::upload) attaches nothing.
 ///
-/// The sender waits until its last piece is taken, so the memory that is used stays constant.
+/// The sender waits until its previous piece is taken, so memory use stays constant.
 ///
 /// # Example
 /// ```
@@ -42,14 +42,14 @@ pub struct ByteSender {
     shared: Shared,
 }
 
-/// The stream of a [`byte_channel`] was dropped: nobody reads any more.
+/// The error of a sender whose [`byte_channel`] stream was dropped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(clippy::exhaustive_structs, reason = "it has nothing to hold")]
 pub struct StreamDropped;
 
 impl fmt::Display for StreamDropped {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("nobody reads the bytes any more")
+        f.write_str("the stream that reads the bytes was dropped")
     }
 }
 
@@ -81,7 +81,7 @@ impl Shared {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Ends the stream behind the pieces that were sent; the first end counts.
+    /// Ends the stream after the pieces that were sent; the first end counts.
     fn end(&self, end: End) {
         let mut state = self.lock();
         state.end.get_or_insert(end);
@@ -94,13 +94,13 @@ impl Shared {
 }
 
 impl ByteSender {
-    /// Sends a piece, as soon as the one before it is taken.
+    /// Sends a piece as soon as the previous one is taken.
     ///
     /// # Errors
-    /// [`StreamDropped`] where nobody reads any more.
+    /// [`StreamDropped`] if the stream was dropped.
     ///
     /// # Cancellation
-    /// Where this future is dropped, the piece is not sent.
+    /// If this future is dropped, the piece is not sent.
     pub async fn send(&mut self, piece: Bytes) -> Result<(), StreamDropped> {
         let mut piece = Some(piece);
         poll_fn(|task| {

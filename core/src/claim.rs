@@ -59,8 +59,8 @@ impl Claim {
         now < self.ends_at
     }
 
-    /// Whether it can be forgotten: its ticket has ended, and a repeat is not recognized by it any more.
-    /// A repeat of a page's claim is recognized by its ordinal alone, for good.
+    /// Whether it can be dropped: its ticket has ended, and it is no longer needed to recognize a
+    /// repeat. A repeat of a page's claim is recognized by its ordinal alone, for good.
     #[must_use]
     pub fn is_forgettable(&self, now: Timestamp) -> bool {
         match self.identity {

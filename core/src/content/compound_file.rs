@@ -1,5 +1,5 @@
-//! What an OLE compound file holds ([MS-CFB]): an office document of before 2007, with or without
-//! macros, or something else.
+//! What an OLE compound file contains ([MS-CFB]): an office document from before 2007, with or
+//! without macros, or something else.
 
 use super::file_kind::FileKind;
 use super::findings::Findings;
@@ -9,7 +9,7 @@ use crate::ids::BlobKey;
 use crate::unsupported_file::ArchiveProblem;
 use std::future::poll_fn;
 
-/// The length of a directory entry, at a multiple of which each stands, whatever the sectors' size.
+/// The length of a directory entry; each starts at a multiple of it, whatever the sector size.
 const ENTRY_BYTES: usize = 128;
 
 /// Reads a compound file from end to end, in constant memory, and looks at each of its directory's
@@ -82,7 +82,7 @@ impl Scan {
             }
             _ => return,
         };
-        // An embedded workbook does not make a workbook of a text.
+        // A text document with an embedded workbook is not a workbook.
         let is_outer = !matches!(
             (&self.kind, &found),
             (Some(FileKind::WindowsInstaller | FileKind::Doc | FileKind::Ppt), _)

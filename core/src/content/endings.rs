@@ -1,7 +1,7 @@
-//! Endings of names that make systems run a file, or show it as a page.
+//! Name endings with which systems run a file or show it as a page.
 
 /// Programs, scripts, shortcuts, installers, disk images, and office files with macros: a system
-/// runs or mounts what these names hold, whatever the bytes look like.
+/// runs or mounts files with these names, whatever their bytes are.
 #[rustfmt::skip]
 const PROGRAMS: &[&str] = &[
     "ace", "action", "ade", "adp", "apk", "app", "appimage", "application", "appref-ms", "appx",
@@ -24,7 +24,7 @@ const PROGRAMS: &[&str] = &[
     "xlm", "xlsb", "xlsm", "xltm", "xnk", "xpi", "zsh",
 ];
 
-/// Web pages and what a browser or mail program shows like one.
+/// Web pages, and files that a browser or mail program shows like one.
 const PAGES: &[&str] = &[
     "eml", "emlx", "htm", "html", "mht", "mhtml", "msg", "oft", "shtm", "shtml", "svg", "svgz",
     "xht", "xhtml", "xsl", "xslt",
@@ -36,10 +36,10 @@ const ARCHIVES: &[&str] = &[
     "tar", "tbz2", "tgz", "txz", "xz", "z", "zip", "zipx", "zoo", "zst",
 ];
 
-/// Office formats of before 2007.
+/// Office formats from before 2007.
 const OLD_OFFICE: &[&str] = &["doc", "dot", "pot", "pps", "ppt", "xls", "xlt"];
 
-/// Whether no file of a name that ends so may be attached. The ending is in lower case.
+/// Whether files with this ending are never accepted. The ending is in lower case.
 pub(crate) fn is_forbidden(ending: &str) -> bool {
     is_program(ending) || is_page(ending)
 }

@@ -1,6 +1,6 @@
 use std::fmt;
 
-/// What a file contains, as its bytes show.
+/// The kind of a file, detected from its bytes.
 ///
 /// Its `Display` completes "the file contains …" in English; pages word it from
 /// [`code`](Self::code).
@@ -13,7 +13,7 @@ pub enum FileKind {
     Bmp,
     /// A DjVu document.
     Djvu,
-    /// A Word document of before 2007.
+    /// A Word document from before 2007.
     Doc,
     /// A Word document (OOXML).
     Docx,
@@ -39,7 +39,7 @@ pub enum FileKind {
     Odp,
     /// An OpenDocument spreadsheet.
     Ods,
-    /// An OpenDocument text.
+    /// An OpenDocument text document.
     Odt,
     /// Another format whose bytes are recognized, by its media type.
     Other(String),
@@ -49,7 +49,7 @@ pub enum FileKind {
     PlainText,
     /// A PNG image.
     Png,
-    /// A PowerPoint presentation of before 2007.
+    /// A PowerPoint presentation from before 2007.
     Ppt,
     /// A PowerPoint presentation (OOXML).
     Pptx,
@@ -73,7 +73,7 @@ pub enum FileKind {
     WindowsProgram,
     /// A Windows shortcut.
     WindowsShortcut,
-    /// An Excel workbook of before 2007.
+    /// An Excel workbook from before 2007.
     Xls,
     /// An Excel workbook (OOXML).
     Xlsx,
@@ -83,7 +83,7 @@ pub enum FileKind {
     Zip,
 }
 
-/// Its code, its media type, what it is in words, and the endings of its names.
+/// Its code, its media type, its name in a sentence, and its name endings.
 struct Facts {
     code: &'static str,
     media_type: &'static str,
@@ -100,7 +100,7 @@ const fn facts(
     Facts { code, media_type, words, endings }
 }
 
-/// The kinds that libraries send: what may be attached where a profile does not say otherwise.
+/// The kinds that libraries send, which may be attached unless a profile is set otherwise.
 pub(crate) const STANDARD: [FileKind; 23] = [
     FileKind::Pdf,
     FileKind::Tiff,
@@ -186,24 +186,24 @@ impl FileKind {
         }
     }
 
-    /// The endings of names that suit it, the usual one first; empty where none is known.
+    /// Its name endings, the usual one first; empty if none is known.
     #[must_use]
     pub const fn endings(&self) -> &'static [&'static str] {
         self.facts().endings
     }
 
-    /// Whether it runs, or can run, what its author wrote: no policy profile can allow it.
+    /// Whether opening it can run its author's code; no policy profile can allow such a kind.
     #[must_use]
     pub fn is_active(&self) -> bool {
         super::media_type::is_active(self.media_type())
     }
 
-    /// The standard kind whose names end so.
+    /// The standard kind with this name ending.
     pub(crate) fn of_ending(ending: &str) -> Option<&'static Self> {
         STANDARD.iter().find(|kind| kind.endings().contains(&ending))
     }
 
-    /// Whether programs open both alike, whichever of the two a name promises.
+    /// Whether programs open both kinds the same way, whichever of the two the name suggests.
     pub(crate) fn opens_like(&self, other: &Self) -> bool {
         let family = |kind: &Self| match kind {
             Self::Bmp

@@ -1,16 +1,16 @@
 use super::file_kind::FileKind;
 use crate::unsupported_file::ArchiveProblem;
 
-/// What a look into a container found.
+/// The findings from a container's directory.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Findings {
     pub(super) kind: FileKind,
     pub(super) has_macros: bool,
-    /// Whether it is of a format that can have macros that no directory shows, or holds such a file.
+    /// Whether it is, or contains, a file in a format whose macros no directory shows.
     pub(super) has_old_office: bool,
     /// The name of a program, a script or a page in it.
     pub(super) harmful_entry: Option<String>,
-    /// Why it cannot be vouched for.
+    /// Why it cannot be checked.
     pub(super) archive: Option<ArchiveProblem>,
 }
 

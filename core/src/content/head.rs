@@ -1,19 +1,19 @@
-//! What the first bytes of a file show.
+//! Detects a file's kind from its first bytes.
 //!
-//! What runs is looked for first, then the formats that libraries send, at the places where their
-//! readers look for them, then everything else: a file that could be two things counts as the one
-//! that can harm.
+//! Programs and scripts are looked for first, then the formats that libraries send, at the places
+//! where their readers look for them, then everything else: a file that could be two things counts
+//! as the harmful one.
 
 use super::file_kind::FileKind;
 use std::borrow::Cow;
 
-/// How many of a file's first bytes are looked at.
+/// How many of a file's first bytes are examined.
 pub(crate) const HEAD_BYTES: usize = 8_192;
 
 /// Where a PDF's header may begin at the latest (ISO 32000-1, annex H, note 13).
 const PDF_HEADER_WITHIN: usize = 1_024;
 
-/// The kind of a container's content is told by its directory.
+/// A container, whose directory shows the kind.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Head {
     /// An OLE compound file: an old office document, an installer, a mail message and others.
@@ -88,7 +88,8 @@ fn image(head: &[u8]) -> Option<FileKind> {
     })
 }
 
-/// Two letters are too few to know a bitmap by: the reserved fields and the header's size count too.
+/// Two letters are too few to identify a bitmap, so the reserved fields and the header's size count
+/// too.
 fn is_bitmap(head: &[u8]) -> bool {
     let field = |at: usize| {
         let bytes = head.get(at..at + 4)?;
@@ -132,7 +133,7 @@ fn readable(head: &[u8]) -> Option<FileKind> {
         return Some(kind);
     }
     if let Some(at) = find(&head[..head.len().min(PDF_HEADER_WITHIN + 5)], b"%PDF-") {
-        // A browser may take what stands before the header for a page.
+        // A browser may treat the bytes before the header as a page.
         let before: Vec<u8> = head[..at].iter().copied().filter(|byte| *byte != 0).collect();
         let tag = before.windows(2).position(is_tag);
         return Some(tag.map_or(FileKind::Pdf, |tag| kind_of_markup(&before[tag..])));
@@ -221,7 +222,7 @@ fn wide(bytes: &[u8], read: fn([u8; 2]) -> u16) -> Cow<'static, [u8]> {
 /// Anything else that has a signature, for the message and for profiles that allow it.
 fn other(head: &[u8]) -> FileKind {
     let known = infer::get(head).map(|kind| kind.mime_type());
-    // Signatures of two letters, which random bytes have as well, name nothing.
+    // Two-letter signatures, which random bytes can have too, identify nothing.
     match known {
         None | Some("application/x-llvm" | "application/x-x509-ca-cert") => FileKind::Unknown,
         Some("text/html") => FileKind::Html,

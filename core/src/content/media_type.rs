@@ -1,9 +1,9 @@
-//! Media types as texts: which ones are active, and which ones a caller may state.
+//! Media types as strings: which ones are active, and which ones a caller may state.
 
-/// Whether a program that opens this type runs what the file's author wrote.
+/// Whether a program that opens this type runs its author's code.
 ///
-/// Programs, scripts, web pages, and everything in XML: a style sheet or a namespace makes a page
-/// of it.
+/// These are programs, scripts, web pages, and all XML, which a style sheet or a namespace turns
+/// into a page.
 pub(crate) fn is_active(media_type: &str) -> bool {
     const ACTIVE: [&str; 35] = [
         "application/ecmascript",

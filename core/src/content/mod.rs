@@ -1,4 +1,4 @@
-//! What an uploaded file is: its bytes decide, and for containers their directories.
+//! Detects the kind of an uploaded file from its bytes and, for containers, from their directories.
 
 mod compound_file;
 pub(crate) mod endings;
@@ -21,7 +21,7 @@ use findings::Findings;
 use head::Head;
 use window::Window;
 
-/// What a look at a stored file found, before any policy.
+/// The findings from a stored file's content, before any policy.
 #[non_exhaustive]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FileContent {
@@ -32,16 +32,17 @@ pub struct FileContent {
     pub stated: Option<String>,
     /// Whether it is an office document with macros.
     pub has_macros: bool,
-    /// Whether it is, or holds, a document of an old office format, whose macros may not show.
+    /// Whether it is, or contains, a document in an old office format, whose macros may be
+    /// undetected.
     pub has_old_office: bool,
     /// The name of a program, a script or a page in an archive.
     pub harmful_entry: Option<String>,
-    /// Why nobody can tell what an archive holds.
+    /// Why an archive cannot be checked.
     pub archive: Option<ArchiveProblem>,
 }
 
 impl FileContent {
-    /// A file of which nothing else is worth mentioning.
+    /// A file without further findings.
     #[must_use]
     pub fn of(kind: FileKind) -> Self {
         Self::found(Findings::of(kind), None)
@@ -53,7 +54,7 @@ impl FileContent {
         Self { kind, stated, has_macros, has_old_office, harmful_entry, archive }
     }
 
-    /// Looks at a stored file, whose first bytes are known already.
+    /// Examines a stored file whose first bytes are already known.
     ///
     /// Only containers are read once more: of ZIP archives the directory, a few ranges of at most
     /// 4 MiB together; old office documents from end to end.
@@ -80,7 +81,7 @@ impl FileContent {
         Ok(Self::found(findings, stated))
     }
 
-    /// The media type before any policy: what the bytes show, else what the caller states.
+    /// The media type before any policy: the detected one, or else the one that the caller states.
     pub(crate) fn media_type(&self) -> &str {
         match (&self.kind, &self.stated) {
             (FileKind::Unknown, Some(stated)) if !media_type::is_active(stated) => stated,

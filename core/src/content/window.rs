@@ -8,7 +8,7 @@ use std::future::poll_fn;
 use std::io;
 use std::ops::Range;
 
-/// The most bytes of a file that are read to learn its directory.
+/// The most bytes of a file that are read for its directory.
 const MAX_READ_BYTES: u64 = 4 << 20;
 /// The fewest bytes that one read fetches, doubled with each.
 const FIRST_READ_BYTES: u64 = 64 << 10;
@@ -17,8 +17,7 @@ const MAX_READS: usize = 24;
 
 /// The parts of a stored file that were read so far, for parsers that do not wait.
 ///
-/// A parser that meets a part that is missing fails; [`run`](Self::run) fetches the part and starts
-/// the parser again.
+/// A parser fails at a missing part; [`run`](Self::run) fetches the part and restarts the parser.
 pub(super) struct Window {
     size: u64,
     parts: Vec<(u64, BytesMut)>,
@@ -38,7 +37,7 @@ impl Window {
         self.size
     }
 
-    /// Runs a parser until it misses nothing.
+    /// Runs a parser until no part is missing.
     pub(super) async fn run<T>(
         &mut self,
         blobs: &dyn BlobStore,

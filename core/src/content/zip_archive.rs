@@ -1,5 +1,5 @@
-//! What a ZIP archive holds: its directory, and the few small entries that tell an office document or
-//! a book from other archives. Nothing else of it is unpacked.
+//! What a ZIP archive contains: its directory, and the few small entries that distinguish an office
+//! document or a book from other archives. Nothing else in it is unpacked.
 
 use super::endings;
 use super::file_kind::FileKind;
@@ -102,7 +102,7 @@ fn read(window: &Window) -> Result<Findings, ArchiveProblem> {
 }
 
 impl Directory {
-    /// Takes note of an entry by its name.
+    /// Records an entry by its name.
     fn note(&mut self, path: &str) {
         let is_outside = path.starts_with(['/', '\\'])
             || path.split(['/', '\\']).any(|part| part == "..")
@@ -132,8 +132,8 @@ impl Directory {
         self.has_old_office |= endings::is_old_office(&ending);
     }
 
-    /// Whether the directory is one that every program reads alike, of an archive that does no harm
-    /// when it is unpacked.
+    /// Whether every program reads this directory the same way, and unpacking the archive does no
+    /// harm.
     fn check(&self, announced: u64, size: u64) -> Result<(), ArchiveProblem> {
         // Entries that share bytes are counted twice: more than the file has.
         let overlaps = self.packed > size;

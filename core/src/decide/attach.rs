@@ -21,7 +21,8 @@ pub struct Settled {
     pub content: FileContent,
 }
 
-/// Makes a stored upload an attachment, or the new version of one; answers which, and the version.
+/// Makes a stored upload an attachment, or a new version of one; returns the attachment and
+/// version.
 ///
 /// On a request that is shipped already it is visible at once, its days run from now, and those who
 /// were told of the request by mail are told of it.

@@ -18,10 +18,10 @@ pub struct BeginUpload {
     pub file: NewFile,
     /// Where its bytes will go: random, never used before.
     pub blob: BlobKey,
-    /// What is left of the supplier's quota of bytes, where the length is not known and less than the
-    /// largest file is left.
+    /// The rest of the supplier's byte quota, if the length is not known and the rest is less than
+    /// the largest file.
     pub at_most: Option<u64>,
-    /// By what its place is held; `None` for the deadline alone.
+    /// The process whose heartbeat reserves its place; `None` if only the deadline does.
     pub lease: Option<UploadLease>,
 }
 
@@ -33,7 +33,7 @@ impl BeginUpload {
     }
 }
 
-/// Lets pass those who may upload to the request, before anything is read of what they send.
+/// Checks that the actor may upload to the request, before any of the body is read.
 ///
 /// # Errors
 /// The refusal of a request that is over; [`Refusal::Forbidden`] to all but the supplier;

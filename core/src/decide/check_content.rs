@@ -8,7 +8,7 @@ use crate::unsupported_file::UnsupportedFile;
 
 /// The media type under which a file of this content and name may be attached.
 ///
-/// What can harm is refused first, so that the reason is the worst that is known.
+/// Harmful content is refused first, so that the reason is the most serious one.
 pub(super) fn check_content(
     content: &FileContent,
     file_name: &FileName,
@@ -31,7 +31,7 @@ pub(super) fn check_content(
     if let Some(problem) = &content.archive {
         return Err(UnsupportedFile::Archive(problem.clone()));
     }
-    // The profile's own types come first: they may be kinds of text, or of what is not recognized.
+    // The profile's own types come first: they may be kinds of text, or unrecognized formats.
     let named = content.stated.as_deref().filter(|stated| {
         matches!(content.kind, FileKind::PlainText | FileKind::Unknown)
             && policy.names_type(stated)
@@ -49,15 +49,16 @@ pub(super) fn check_content(
     Ok(media_type.to_owned())
 }
 
-/// Whether bytes of this type would have shown it, so that nobody can pass others off as it.
+/// Whether bytes of this type would have been recognized, so that other bytes cannot be passed off
+/// as it.
 fn is_recognizable(media_type: &str) -> bool {
     crate::content::STANDARD
         .iter()
         .any(|kind| *kind != FileKind::PlainText && kind.media_type() == media_type)
 }
 
-/// What the supplier's staff should look at once the file is attached; `replaced` is the attachment
-/// whose current version goes.
+/// The warnings for the supplier's staff once the file is attached; `replaced` is the attachment
+/// whose current version is replaced.
 pub(super) fn warnings(
     body: &Body,
     content: &FileContent,

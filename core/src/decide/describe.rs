@@ -23,7 +23,7 @@ pub fn describe(
     Ok(draft.finish(()))
 }
 
-/// Sets the description of an attachment, and records it where it changes.
+/// Sets the description of an attachment, and records the change if there is one.
 pub(super) fn set(
     draft: &mut Draft<'_>,
     no: AttachmentNo,

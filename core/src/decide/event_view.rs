@@ -3,10 +3,10 @@ use crate::delivery::{Body, Delivery};
 use crate::event::{Event, EventDocument};
 
 /// Shows an event of a request's history to the host, or to staff of a library that takes part in it;
-/// `None` where it is not theirs to see.
+/// `None` if they may not see it.
 ///
-/// Before Shipped, the requester sees none that are about attachments. The names of documents that
-/// were never shipped stay the supplier's own, and with that supplier.
+/// Before Shipped, the requester sees no events about attachments. The names of documents that were
+/// never shipped are only for the supplier that attached them.
 #[must_use]
 pub fn event_view(delivery: &Delivery, event: Event, context: &Context<'_>) -> Option<Event> {
     let (body, side) = (&delivery.body, context.side(&delivery.body));

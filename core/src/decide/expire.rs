@@ -10,10 +10,9 @@ use crate::notice::{Notice, NoticeState};
 use crate::policy::Policy;
 use crate::timestamp::Timestamp;
 
-/// Does what has fallen due: gives up late uploads and those that nobody writes any more, which the
-/// caller names as `unwritten`; records the end of terms, lets the bytes go that
-/// were kept long enough after it, and forgets the patron for whom nothing is kept any more,
-/// whose links are revoked.
+/// Runs due work: gives up late uploads and those whose writer is gone, which the caller passes as
+/// `unwritten`; records the end of terms, deletes bytes that were kept long enough after it, and
+/// forgets the patron once nothing is kept for them, and revokes their links.
 ///
 /// What may be deleted now is then told by [`blobs_to_delete`](super::blobs_to_delete).
 #[must_use]

@@ -6,7 +6,7 @@ use crate::ids::UploadNo;
 use crate::refusal::Refusal;
 use crate::timestamp::Timestamp;
 
-/// Gives up an upload: its reservation is given back at once, and whatever it stored is swept.
+/// Gives up an upload: its reservation is refunded at once, and the bytes that it stored are swept.
 ///
 /// An upload that has ended already stays as it is.
 ///
@@ -39,8 +39,8 @@ pub(super) fn abandon_upload(draft: &mut Draft<'_>, no: UploadNo) {
     }
 }
 
-/// Drops an upload whose writer is gone. Its bytes go at once, which frees the quota; and once more
-/// when nothing can be stored any more, should the writer have been alive after all.
+/// Drops an upload whose writer is gone. Its bytes are deleted at once, which frees the quota, and
+/// again when nothing more can be stored, in case the writer was still alive.
 pub(super) fn drop_unwritten(draft: &mut Draft<'_>, no: UploadNo) {
     let found = draft.body().uploads.iter().find(|upload| upload.no == no);
     let Some((blob, deadline)) = found.map(|upload| (upload.blob, upload.deadline)) else { return };
@@ -50,14 +50,14 @@ pub(super) fn drop_unwritten(draft: &mut Draft<'_>, no: UploadNo) {
     draft.body_mut().doomed.push(Doomed { blob, size: 0, from, supplier: None });
 }
 
-/// How long what was reserved counts against the supplier's quota.
+/// How long the reservation counts against the supplier's quota.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Counted {
     NoMore,
     UntilDeleted,
 }
 
-/// Drops an upload, whose bytes go from `from` on; answers how many were reserved.
+/// Drops an upload, whose bytes are deleted from `from` on; returns how many were reserved.
 fn drop_upload(
     draft: &mut Draft<'_>,
     no: UploadNo,

@@ -167,7 +167,7 @@ impl Context<'_> {
     }
 }
 
-/// Lets pass those who may see the request at all: the staff of both sides and the host.
+/// Checks that the actor may see the request at all: the staff of both sides and the host may.
 ///
 /// # Errors
 /// [`Refusal::Unknown`] to strangers.

@@ -8,10 +8,10 @@ use crate::notice::{NoticeState, Recipient};
 use crate::refusal::Refusal;
 
 /// Removes a patron from a request because the host, or the patron's library, erased them: the
-/// request names nobody any more, and the patron's links are revoked with the tickets they led to.
+/// request no longer names anybody, and the patron's links and their tickets are revoked.
 ///
-/// A request of another patron stays as it is. News from the host may name a patron again, who then
-/// gets a new link.
+/// A request of another patron is unchanged. An update from the host may name a patron again, who
+/// then gets a new link.
 ///
 /// # Errors
 /// [`Refusal::Forbidden`] to all but the requester, and [`Refusal::Unknown`] to strangers.
@@ -31,9 +31,8 @@ pub fn forget_patron(
     Ok(draft.finish(()))
 }
 
-/// Ends everything that belongs to the patron whom the request has named so far, because it names
-/// another one or nobody from now on: links, extension requests, and notices that are still to be
-/// sent to them.
+/// Ends everything that belongs to the patron whom the request named so far, because it now names
+/// another patron or nobody: links, extension requests, and notices yet to be sent to them.
 pub(super) fn part_with_patron(draft: &mut Draft<'_>) {
     let now = draft.now();
     let links = draft.body().links.iter().filter(|link| link.audience == Audience::Patron);

@@ -32,8 +32,8 @@ pub fn remove(
     Ok(draft.finish(()))
 }
 
-/// Takes an attachment out of the delivery; only its number stays, so that whoever has a link to it
-/// learns why it opens nothing.
+/// Takes an attachment out of the delivery; only its number stays, so that a link to it can show
+/// why it opens nothing.
 pub(super) fn take_away(draft: &mut Draft<'_>, no: AttachmentNo) {
     let now = draft.now();
     draft.record(What::Removed { attachment: no });

@@ -28,7 +28,7 @@ pub fn reorder(
         return Err(Refusal::Stale);
     }
     let mut draft = Draft::of(delivery, context);
-    // What is purged has no place in the supplier's order and goes behind.
+    // Purged attachments have no place in the supplier's order and come last.
     draft.body_mut().attachments.sort_by_key(|attachment| {
         order.iter().position(|no| *no == attachment.no).unwrap_or(usize::MAX)
     });

@@ -53,7 +53,7 @@ pub struct StaffFile {
     /// The last day in the requester's zone: year, month, day. Before Shipped, only where the terms
     /// name it.
     pub last_day: Option<(i16, i8, i8)>,
-    /// What the supplier's staff should look at in its current version; empty for the requester's.
+    /// The warnings about its current version for the supplier's staff; empty for the requester's.
     pub warnings: Vec<FileWarning>,
 }
 

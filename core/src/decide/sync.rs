@@ -30,25 +30,25 @@ pub struct News {
     pub tell_patron: bool,
 }
 
-/// How far an update's `as_of` may be ahead of the desk's clock, seconds: what the clocks of two
-/// machines with NTP never differ by.
+/// How far an update's `as_of` may be ahead of the desk's clock, in seconds: more than the clocks
+/// of two machines with NTP ever differ.
 pub const MAX_AHEAD_SECONDS: i64 = 300;
 
-/// What an update of a request led to.
+/// The outcome of an update of a request.
 #[non_exhaustive]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum SyncOutcome {
-    /// The request was not known, and is from now on.
+    /// The request is new.
     Created,
     /// Something of the request changed.
     Updated,
-    /// The update repeats what is known.
+    /// The update repeats what is stored.
     Unchanged,
-    /// A newer update is known, by `as_of`; this one changed nothing.
+    /// An update with a newer `as_of` is stored; this one changed nothing.
     OlderThanKnown,
-    /// The request keeps its status, because the one that was sent lies behind it or beside its way.
-    /// Everything else of the update was taken.
+    /// The request keeps its status, which cannot change to the one that was sent. The rest of the
+    /// update was applied.
     StatusCannotGoBack,
 }
 
@@ -93,7 +93,7 @@ pub fn sync(
         }
         Some(delivery) => {
             let mut draft = Draft::of(delivery, context);
-            // What was taken when the clock was wrong must not keep everything else out.
+            // An update that was accepted while the clock was wrong must not block all later ones.
             let is_sound = delivery.body.as_of <= latest;
             if is_sound && news.as_of < delivery.body.as_of {
                 return Ok(draft.finish(SyncOutcome::OlderThanKnown));
@@ -119,7 +119,7 @@ pub fn sync(
     Ok(draft.finish(outcome))
 }
 
-/// What an update says that was not known.
+/// What is new in an update.
 #[derive(Clone, Copy, Debug)]
 struct Update {
     /// Whether the host moved the request since its last update.
