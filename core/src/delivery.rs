@@ -220,11 +220,12 @@ pub struct Body {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub asks: Vec<Ask>,
     /// Problems that the requester's staff reported: those that wait for the supplier, and the last 10
-    /// that were answered.
+    /// answered ones.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub problems: Vec<Problem>,
-    /// The notices, oldest first: those still to be sent, the last 8 of the others, and the last that
-    /// told each holder of a link about the request.
+    /// The notices, oldest first: those still to be sent, the last 8 of the others, and the last
+    /// one
+    /// that notified each holder of a link of the request.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub notices: Vec<Notice>,
     /// The number of the notice written last.
@@ -346,14 +347,15 @@ impl Body {
             || self.problems.iter().any(Problem::is_open)
     }
 
-    /// Looks up a link; of the revoked ones, the last 10 are known.
+    /// Looks up a link; of the revoked ones, only the last 10 are kept.
     #[must_use]
     pub fn link(&self, no: LinkNo) -> Option<&Link> {
         self.links.iter().find(|link| link.no == no)
     }
 
-    /// A link that was revoked so long ago that only its number tells; when exactly is not known any
-    /// more, but not later than the earliest end that is, nor than this request's last change.
+    /// A link that was revoked so long ago that only its number is left. The exact time is no
+    /// longer known;
+    /// it is not later than the earliest known revocation, nor than this request's last change.
     pub(crate) fn forgotten_link(&self, no: LinkNo) -> Option<Link> {
         let last = self.links.last().map_or(0, |link| link.no.get());
         if !(1..=last).contains(&no.get()) || self.link(no).is_some() {

@@ -43,8 +43,9 @@ pub trait Directory: Debug + Send + Sync {
     /// [`StoreError`] where the host's records cannot be reached.
     async fn participant(&self, id: &AgencyId) -> Result<Option<Participant>, StoreError>;
 
-    /// Looks up where the patron of a request gets mail; `None` where nothing is known. Text that may
-    /// be no address can be given as it is: see [`EmailAddresses`](crate::EmailAddresses).
+    /// Looks up where the patron of a request gets mail; `None` if nothing is known. Text that may
+    /// not be
+    /// an address can be returned unchanged: see [`EmailAddresses`](crate::EmailAddresses).
     ///
     /// # Errors
     /// [`StoreError`] where the host's records cannot be reached.

@@ -35,7 +35,7 @@ impl EmailAddress {
     /// Reads an address; white space around it is dropped.
     ///
     /// # Errors
-    /// [`InvalidInput`] names what is wrong with it, never the address.
+    /// [`InvalidInput`] describes what is wrong with the address and never contains it.
     pub fn new(text: &str) -> Result<Self, InvalidInput> {
         let text = text.trim();
         let wrong = |fault| Err(InvalidInput::new(InputField::EMAIL, fault));
@@ -66,13 +66,13 @@ impl EmailAddress {
         &self.0
     }
 
-    /// What is before the `@` sign.
+    /// The part before the `@` sign.
     #[must_use]
     pub fn local_part(&self) -> &str {
         self.0.rsplit_once('@').map_or("", |(local, _)| local)
     }
 
-    /// What is behind the `@` sign.
+    /// The part after the `@` sign.
     #[must_use]
     pub fn domain(&self) -> &str {
         self.0.rsplit_once('@').map_or("", |(_, domain)| domain)
@@ -101,7 +101,7 @@ impl EmailAddress {
 }
 
 /// A host's name (RFC 1123 section 2.1) with a dot in it; labels may have letters, digits and marks of
-/// any script (RFC 5890), which whoever sends mail turns into their ASCII form.
+/// any script (RFC 5890), which the mail adapter converts to their ASCII form.
 fn is_host_name(domain: &str) -> bool {
     let is_in_label = |c: char| c == '-' || c.is_ascii_alphanumeric() || !c.is_ascii();
     let is_label = |label: &str| {
@@ -117,7 +117,7 @@ fn is_host_name(domain: &str) -> bool {
         && !last.chars().all(|c| c.is_ascii_digit())
 }
 
-/// Characters that take no room or turn the direction: nobody typed them, and nobody sees them.
+/// Characters without width or that change text direction, which people neither type nor see.
 pub(crate) const fn is_invisible(c: char) -> bool {
     matches!(
         c,

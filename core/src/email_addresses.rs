@@ -5,10 +5,11 @@ use std::fmt;
 
 /// The addresses of a library or a person, each of which gets every notice.
 ///
-/// Two ways lead here. [`parse`](Self::parse) rejects text in which something is no address: for what
-/// people enter. `From<&str>` takes any text, for what a host or an older record has: what is no
-/// address is kept aside as [`unusable`](Self::unusable), so that it can be shown and corrected, and
-/// nothing is sent there.
+/// There are two ways to create a list. [`parse`](Self::parse), for values that people enter,
+/// rejects text in which an entry is not an address. `From<&str>`, for values of a host or an older
+/// record, accepts any text: entries that are not addresses are kept as
+/// [`unusable`](Self::unusable), so that they can be shown and corrected, and nothing is sent to
+/// them.
 ///
 /// # Example
 /// ```
@@ -43,7 +44,7 @@ impl EmailAddresses {
     /// twice counts once. An empty text is an empty list.
     ///
     /// # Errors
-    /// [`InvalidInput`] where something in it is no address, or there are more than 10.
+    /// [`InvalidInput`] if an entry is not an address, or there are more than 10.
     pub fn parse(text: &str) -> Result<Self, InvalidInput> {
         let mut read = Self::new();
         for part in parts(text) {
@@ -52,10 +53,10 @@ impl EmailAddresses {
         Ok(read)
     }
 
-    /// Adds an address, unless it is there already.
+    /// Adds an address, unless it is already in the list.
     ///
     /// # Errors
-    /// [`InvalidInput`] where there are 10 already.
+    /// [`InvalidInput`] if there are already 10.
     pub fn add(&mut self, address: EmailAddress) -> Result<(), InvalidInput> {
         if self.has(&address) {
             return Ok(());
@@ -93,13 +94,13 @@ impl EmailAddresses {
         self.usable.len()
     }
 
-    /// Whether nothing can be sent here.
+    /// Whether there is no address to send to.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.usable.is_empty()
     }
 
-    /// Texts that are no addresses, as they were stored.
+    /// Entries that are not addresses, as they were stored.
     #[must_use]
     pub fn unusable(&self) -> &[String] {
         &self.unusable
@@ -122,7 +123,7 @@ impl EmailAddresses {
         usable.chain(self.unusable.iter().map(String::as_str))
     }
 
-    /// Mail servers in use do not tell capitals apart.
+    /// Mail servers in use do not distinguish uppercase from lowercase.
     fn has(&self, address: &EmailAddress) -> bool {
         let folded = address.as_str().to_lowercase();
         self.usable.iter().any(|other| other.as_str().to_lowercase() == folded)

@@ -152,15 +152,15 @@ impl NotifyError {
         self
     }
 
-    /// Sets the reason that staff see with the request where the notice is given up.
+    /// Sets the reason that staff see with the request if the notice is given up.
     #[must_use]
     pub const fn with_reason(mut self, reason: NoticeFailure) -> Self {
         self.reason = reason;
         self
     }
 
-    /// The reason that staff see where the notice is given up; [`NoticeFailure::Refused`] unless the
-    /// adapter knows better.
+    /// The reason that staff see if the notice is given up. Default: [`NoticeFailure::Refused`] for
+    /// permanent errors and [`NoticeFailure::TooManyTries`] for transient ones.
     #[must_use]
     pub const fn reason(&self) -> NoticeFailure {
         self.reason

@@ -59,13 +59,13 @@ pub struct Event {
     /// What happened.
     #[serde(flatten)]
     pub what: What,
-    /// The version of the document that it is about; `None` where it is about none.
+    /// The version of the document that it is about, if any.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub document: Option<EventDocument>,
 }
 
 impl Event {
-    /// An event about no document.
+    /// An event that is not about a document.
     #[must_use]
     pub const fn new(at: Timestamp, actor: Actor, what: What) -> Self {
         Self { at, actor, what, document: None }
@@ -94,8 +94,8 @@ impl Event {
     }
 }
 
-/// The version of a document that an event is about, as it was then: what comes later, such as a
-/// replacement under another name, does not change it.
+/// The version of a document that an event is about, as it was then: later changes, such as a
+/// replacement under another name, do not affect it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[expect(clippy::exhaustive_structs, reason = "tests of ledgers and pages make it")]
 pub struct EventDocument {
@@ -176,7 +176,7 @@ pub enum What {
         attachment: AttachmentNo,
     },
     /// The patron's id was dropped and their links were revoked: they were erased, or nothing is kept
-    /// for them any more.
+    /// for them any longer.
     Forgotten,
     /// A count was given back, because our side failed before the first byte.
     GivenBack {

@@ -2,7 +2,7 @@ use crate::input::{InputFault, InputField, InvalidInput};
 use serde::{Deserialize, Serialize};
 use unicode_segmentation::UnicodeSegmentation as _;
 
-/// The longest file name, bytes: what common file systems take.
+/// The longest file name, in bytes, that common file systems accept.
 pub const MAX_FILE_NAME_BYTES: usize = 255;
 
 /// The longest ending that a shortened name keeps, bytes, without its dot.
@@ -17,10 +17,9 @@ impl FileName {
     /// Cleans the name that a browser or caller sends.
     ///
     /// - Only the last part of a path remains (`/` and `\` separate parts).
-    /// - Control characters, line separators, and the characters that control the direction of
-    ///   writing are dropped. The joiners U+200C and U+200D stay: Persian spelling and emoji need
-    ///   them.
-    /// - Blanks at both ends and dots at the end go, as Windows drops them when it saves the file.
+    /// - Control characters, line separators, and the characters that control text direction are
+    ///   dropped. The joiners U+200C and U+200D stay: Persian spelling and emoji need them.
+    /// - Spaces at both ends and dots at the end are dropped, as Windows does when it saves the file.
     /// - A name that Windows reserves for a device, such as `aux.pdf`, gets an underscore in front.
     /// - A name longer than 255 bytes is shortened between two characters as readers see them
     ///   (grapheme clusters, Unicode UAX #29), and keeps its ending.
@@ -91,7 +90,7 @@ fn is_dropped(c: char) -> bool {
         )
 }
 
-/// Whether a reader sees it, alone or by its effect on a neighbor that they see.
+/// Whether it is visible, alone or by its effect on a visible neighbor.
 fn is_visible(c: char) -> bool {
     let is_ignorable = matches!(
         c,
@@ -107,7 +106,7 @@ fn is_visible(c: char) -> bool {
     !c.is_whitespace() && !c.is_control() && !is_ignorable
 }
 
-/// Whether Windows takes the name for a device, whatever its ending is.
+/// Whether Windows treats the name as a device, whatever its ending is.
 fn is_reserved(name: &str) -> bool {
     let stem = name.split('.').next().unwrap_or_default().trim_end().to_ascii_uppercase();
     let numbered = stem.strip_prefix("COM").or_else(|| stem.strip_prefix("LPT"));

@@ -77,8 +77,8 @@ pub(super) fn tell_of_replacement(draft: &mut Draft<'_>, no: AttachmentNo) -> bo
     told_partner
 }
 
-/// Tells one recipient that a document was replaced by a better copy. A notice of an earlier copy that
-/// is still to be sent is of this one from now on.
+/// Notifies one recipient that a document was replaced by a better copy. A pending notice of an
+/// earlier copy becomes one of this copy.
 pub(super) fn tell_better_copy(
     draft: &mut Draft<'_>,
     to: Recipient,
@@ -97,7 +97,7 @@ pub(super) fn tell_better_copy(
     for notice in draft.body_mut().notices.iter_mut().filter(|notice| waits(notice)) {
         notice.written_at = now;
         notice.renewed += 1;
-        // Every address gets what is new.
+        // Every address gets the new text.
         notice.copies.clear();
     }
 }

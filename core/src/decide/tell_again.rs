@@ -17,7 +17,7 @@ pub struct TellAgain {
     pub to: Recipient,
     /// Whether the requester is a partner without an account.
     pub has_partner: bool,
-    /// Whether a mail address of theirs is known.
+    /// Whether the recipient has an email address.
     pub has_address: bool,
 }
 
@@ -49,7 +49,7 @@ pub(super) fn counts_as_resend(notice: &Notice, now: Timestamp) -> bool {
     notice.asked_for && notice.written_at > now.plus_seconds(-HOUR) && went_out(notice.state)
 }
 
-/// Whether a mail server was given the mail, taken or not.
+/// Whether the message was offered to a mail server, accepted or not.
 const fn went_out(state: NoticeState) -> bool {
     use NoticeFailure::{Refused, TooManyTries};
     matches!(
@@ -58,8 +58,8 @@ const fn went_out(state: NoticeState) -> bool {
     )
 }
 
-/// Refuses another mail where staff asked for as many within the last hour as the profile allows.
-/// Those that never went out count for nothing.
+/// Refuses another email if staff asked for as many within the last hour as the profile allows.
+/// Those that were never sent do not count.
 fn not_too_often(
     body: &Body,
     kind: NoticeKind,

@@ -4,8 +4,8 @@ use crate::delivery::{Body, Tally};
 use crate::notice::{Notice, NoticeKind, NoticeState};
 use crate::timestamp::Timestamp;
 
-/// Revoked links that a body keeps, so that their holders learn the day; of earlier ones it is only
-/// known that they are revoked.
+/// Revoked links that a body keeps, so that their holders see the day; for earlier ones, only the
+/// fact of the revocation is kept.
 const MAX_REVOKED_LINKS: usize = 10;
 /// Answered problems that a body keeps; the audit keeps all.
 const MAX_ANSWERED_PROBLEMS: usize = 10;
@@ -14,9 +14,9 @@ const MAX_ENDED_NOTICES: usize = 8;
 /// Closed entries of a tally that no commit is made larger for.
 const MAX_CLOSED_ENTRIES: usize = 16;
 
-/// Takes out of the delivery what is closed, so that a long history costs nothing: it goes with a
-/// commit that writes the same part anyway. What is still owed stays: bytes to delete, tickets that
-/// are open, notices to be sent, claims that can be repeated.
+/// Removes closed entries from the delivery in a commit that writes the same part anyway, so that a
+/// long history costs nothing. Pending entries stay: bytes to delete, open tickets, notices to be
+/// sent, claims that can be repeated.
 pub(super) fn tidy(draft: &mut Draft<'_>) {
     let now = draft.now();
     if draft.writes_tally() || closed_entries(draft.body(), draft.tally(), now) > MAX_CLOSED_ENTRIES
@@ -81,7 +81,7 @@ fn tidy_links(body: &mut Body, now: Timestamp) {
     ends.sort_unstable();
     let mut surplus = ends.len() - MAX_REVOKED_LINKS;
     let until = ends[surplus - 1];
-    // The last one tells the number of the next.
+    // The last one determines the number of the next.
     let last = body.links.last().map(|link| link.no);
     let asks = &body.asks;
     body.links.retain(|link| {
@@ -124,7 +124,7 @@ fn tidy_notices(body: &mut Body, now: Timestamp) {
     if surplus == 0 {
         return;
     }
-    // Who was told of the request is told of what changes, so the last such notice stays.
+    // Whoever was notified of the request is notified of changes, so the last such notice stays.
     let first_word = |notice: &Notice| {
         super::tell::HOLDERS.iter().any(|(_, to, kind)| (*to, *kind) == (notice.to, notice.kind))
     };

@@ -55,7 +55,7 @@ pub struct FileView {
     pub availability: Availability,
     /// What the page posts as the identity of the next claim.
     pub next_ordinal: u32,
-    /// The claim whose ticket to this version is open, so that going on is free.
+    /// The claim whose ticket to this version is open, so that resuming is free.
     pub open_claim: Option<Claim>,
     /// Since when a wish for more waits for an answer.
     pub asked_at: Option<Timestamp>,
@@ -131,9 +131,9 @@ pub(crate) fn view_of(delivery: &Delivery, link: &Link, context: &Context<'_>) -
     }
 }
 
-/// The claim whose ticket a link still holds open on the current version of an attachment, so that
-/// going on is free. A ticket of a version that was replaced may still be used by whoever has it, but
-/// is not given again.
+/// The claim of a link whose ticket to the current version of an attachment is open, so that
+/// resuming is free. A ticket to a replaced version may still be used by whoever has it, but is not
+/// issued again.
 ///
 /// # Errors
 /// The refusal that closes the whole link; those of [`open_ticket`](super::open_ticket()).
@@ -148,7 +148,7 @@ pub fn resume<'a>(
     Ok(open_claim(delivery, link, attachment, context.now))
 }
 
-/// The open claim of a link on what a claim would get now.
+/// The open claim of a link on the version that a claim would get now.
 fn open_claim(
     delivery: &Delivery,
     link: LinkNo,

@@ -6,7 +6,8 @@ use crate::event::Actor;
 use crate::ids::RequestHandle;
 use crate::refusal::Refusal;
 
-/// For hosts that take large or untrusted bodies: what can be checked before any of the body is read.
+/// Checks for hosts that accept large or untrusted bodies, to be made before any of the body is
+/// read.
 impl Desk {
     /// Checks that the request exists and that the actor may see it. Nothing is recorded.
     ///

@@ -71,7 +71,7 @@ pub struct Opened {
     pub version: VersionNo,
     /// The name to save it under.
     pub file_name: String,
-    /// The media type; `application/octet-stream` in the place of one that programs would run.
+    /// The media type; `application/octet-stream` in place of one with active content.
     pub media_type: String,
     /// The length, bytes.
     pub size: u64,
@@ -272,16 +272,17 @@ impl Desk {
 
     /// Opens the bytes, all of them or `range`.
     ///
-    /// The first time that this desk reads a file whole, it hashes the bytes as they pass and holds
-    /// the last piece back until the SHA-256 matches. Bytes that changed in the store therefore end
+    /// The first time that this desk reads a whole file, it hashes the bytes as they pass and holds
+    /// back the last piece until the SHA-256 matches. Bytes that changed in the store therefore end
     /// in an error, of kind [`InvalidData`](std::io::ErrorKind::InvalidData) with a [`StoreError`]
     /// inside, before a reader has all of them. Later reads cost nothing extra. Ranges are not
-    /// verified; they are refused where the file was found to be corrupt, until it is read whole and
-    /// found right.
+    /// verified; they are refused if the file was found to be corrupt, until a read of the whole
+    /// file matches again.
     ///
     /// # Errors
-    /// [`Error::Store`]: `Corrupt` where the bytes are missing, not as long as they were, or known to
-    /// have changed.
+    /// [`Error::Store`]: `Corrupt` if the bytes are missing, have another length, or are known to
+    /// have
+    /// changed.
     pub async fn read(
         &self,
         opened: &Opened,
@@ -321,7 +322,7 @@ impl Desk {
         let left = opened.ends_at.map_or(i64::MAX, |end| end.seconds_since(now));
         let left = Duration::from_secs(u64::try_from(left).unwrap_or_default());
         let valid_for = valid_for.min(left);
-        // What is known to be corrupt is read here, where that is found out.
+        // A file that is known to be corrupt is read here, to find out whether it still is.
         let is_corrupt = self.verified.is_corrupt(opened.blob);
         if !opened.may_redirect || is_corrupt || valid_for < Duration::from_secs(1) {
             return Ok(None);

@@ -11,8 +11,8 @@ use crate::refusal::Refusal;
 use std::future::poll_fn;
 use std::task::Poll;
 
-/// Tries of an upload's commits, which are in line in their own process: with many processes, and with
-/// everything else that changes a request, enough.
+/// Tries of an upload's commits, which wait in line in their own process: enough even with many
+/// processes and other changes to the request.
 const PATIENT_TRIES: u32 = 64;
 
 /// The most that the logarithm of the longest pause between two tries is.
@@ -44,7 +44,7 @@ impl Desk {
         self.decide_settling(handle, actor, |_| Vec::new(), rule).await
     }
 
-    /// As [`decide`](Self::decide), with more tries, for callers that are in line for their turn.
+    /// Like [`decide`](Self::decide), with more tries, for callers that wait in line.
     pub(super) async fn decide_patiently<T: Send>(
         &self,
         handle: RequestHandle,

@@ -34,10 +34,10 @@ pub struct DueReport {
     pub notice_failures: Vec<DueFailure>,
 }
 
-/// What became of one delivery that was due.
+/// The result for one delivery that was due.
 struct Swept {
     blobs: usize,
-    /// Whether nothing had fallen due but a look at uploads that are under way.
+    /// Whether nothing was due except a check of uploads under way.
     did_nothing: bool,
 }
 
@@ -53,8 +53,9 @@ impl DueReport {
 }
 
 impl Desk {
-    /// Does what has fallen due, a bounded amount of it: gives up uploads that are late, were
-    /// dropped or that nobody writes any more, ends terms, deletes bytes that nobody can reach, and sends notices.
+    /// Runs a bounded amount of due work: gives up uploads that are late, were dropped or whose
+    /// writer
+    /// is gone, ends terms, deletes bytes that nobody can reach, and sends notices.
     ///
     /// Any number of callers may run it at once, and a worker that starts the next call on time, before
     /// a slow mail server has let the last one end, delays nothing. One failure does not stop the rest: what failed is
@@ -128,8 +129,10 @@ impl Desk {
         Ok(delivery.body.facts.reference)
     }
 
-    /// Deletes what a request no longer needs, where that is a lot, so that its list of bytes to delete
-    /// stays short also where nobody calls [`run_due`](Self::run_due) for a while. What fails stays due.
+    /// Deletes bytes that a request no longer needs, if there are many, so that its list of bytes
+    /// to
+    /// delete stays short even if [`run_due`](Self::run_due) is not called for a while. Failed
+    /// deletions stay due.
     pub(super) async fn sweep_many(&self, handle: RequestHandle) {
         let now = self.clock.now();
         if let Ok(delivery) = self.load(handle).await
@@ -139,7 +142,7 @@ impl Desk {
         }
     }
 
-    /// Does what is due of one delivery. `writers` is read when the first of them needs it.
+    /// Runs the due work of one delivery. `writers` is read when the first delivery needs it.
     async fn sweep(
         &self,
         handle: RequestHandle,
@@ -160,7 +163,7 @@ impl Desk {
         if delivery.body.due_at.is_some_and(|due_at| now >= due_at)
             && decide::blobs_to_delete(&delivery, now).next().is_none()
         {
-            // Only uploads are left that somebody writes. To move their time would take a commit.
+            // Only uploads with a live writer are left. To move their due time would take a commit.
             self.uploads.recheck_later(handle, now);
             return Ok(Swept { blobs: 0, did_nothing: delivery.revision == before.revision });
         }

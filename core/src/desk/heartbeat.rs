@@ -1,4 +1,4 @@
-//! Which processes are alive, by one record that each of them renews.
+//! Tracks which processes are alive, by one record that each of them renews.
 
 use super::Desk;
 use crate::entropy::Entropy;
@@ -11,8 +11,8 @@ use crate::upload::{UPLOAD_LEASE_SECONDS, UploadLease};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-/// The kind of the registry's records that hold heartbeats: they belong to the processes of one
-/// installation, and are not worth copying to another.
+/// The kind of the registry's heartbeat records. They belong to the processes of one installation,
+/// and are not worth copying to another.
 pub const HEARTBEATS: &str = "upload-writer";
 
 /// How long the record of a process that is gone is kept, seconds, before others remove it.
@@ -37,7 +37,7 @@ struct State {
     until: Option<Timestamp>,
 }
 
-/// Who was alive at one instant.
+/// The processes that were alive at one instant.
 #[derive(Debug)]
 pub(super) struct Writers {
     own: Option<WriterId>,
@@ -46,7 +46,7 @@ pub(super) struct Writers {
 }
 
 impl Writers {
-    /// Whether this writer is gone: a process that let its lease run out.
+    /// Whether this writer is gone, that is, its lease has run out.
     pub(super) fn is_gone(&self, writer: WriterId) -> bool {
         !self.is_own(writer) && self.alive.get(&writer).is_none_or(|until| self.now >= *until)
     }
@@ -66,7 +66,7 @@ impl Heartbeat {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// What an upload that begins now is leased by; `None` where this process keeps no lease.
+    /// The lease of an upload that begins now; `None` if this process keeps no lease.
     pub(super) fn lease(&self, now: Timestamp) -> Option<UploadLease> {
         let state = self.lock();
         let writer = state.writer.filter(|_| state.until.is_some_and(|until| now < until))?;
@@ -113,8 +113,9 @@ impl Heartbeat {
         Ok(())
     }
 
-    /// Reads who is alive, and removes the records of those that have long been gone; `None` where no
-    /// registry tells.
+    /// Reads which processes are alive, and removes the records of those that have long been gone;
+    /// `None`
+    /// without a registry.
     pub(super) async fn writers(&self, now: Timestamp) -> Result<Option<Writers>, StoreError> {
         let Some(registry) = &self.registry else { return Ok(None) };
         let mut alive = HashMap::new();
@@ -143,12 +144,12 @@ impl Desk {
     /// Leases the places of uploads by a heartbeat, which is kept in a registry that all processes on
     /// the same ledger share.
     ///
-    /// A process that dies then frees the places and the quota of its uploads within
-    /// [`UPLOAD_LEASE_SECONDS`], and not only at the deadline of each. The host calls
-    /// [`beat`](Self::beat) from a task of its own as long as the process takes uploads; before the
-    /// first call, and without this method, uploads have their deadline alone.
+    /// When a process dies, the places and the quota of its uploads are then released within
+    /// [`UPLOAD_LEASE_SECONDS`], instead of at each upload's deadline. The host calls
+    /// [`beat`](Self::beat) from a task of its own as long as the process accepts uploads; before
+    /// the first call, and without this method, uploads only have their deadline.
     ///
-    /// The clocks of the processes must agree to within half a minute.
+    /// The clocks of the processes must agree to within 30 seconds.
     #[must_use]
     pub fn with_heartbeats(mut self, registry: Arc<dyn Registry>) -> Self {
         self.heartbeat = Heartbeat::within(registry);
@@ -168,8 +169,8 @@ impl Desk {
         self.heartbeat.beat(self.clock.now(), &*self.entropy).await
     }
 
-    /// Ends the lease of this process, when it stops: whatever it still uploads is given up by the
-    /// others at once.
+    /// Ends the lease of this process when it stops: the others give up its unfinished uploads at
+    /// once.
     ///
     /// # Errors
     /// [`Error::Store`]; the lease then runs out by itself.

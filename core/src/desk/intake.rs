@@ -19,7 +19,7 @@ pub(super) struct Seen {
     pub(super) head: Vec<u8>,
     /// Whether it brought more than it may.
     pub(super) too_large: bool,
-    /// Whether it brought more than any upload of this request may.
+    /// Whether it had more bytes than any upload to this request may have.
     pub(super) over_bound: bool,
     /// Whether it went on beyond its deadline.
     pub(super) too_late: bool,

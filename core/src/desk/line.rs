@@ -9,14 +9,14 @@ use std::task::{Context, Poll, Waker};
 
 /// Lines of those that change the same request in this process.
 ///
-/// Commits on one request exclude each other anyway. Many that try at once make each other load and
-/// decide again and again; in line, each commits at its first try.
+/// Commits on one request exclude each other anyway. Many concurrent tries make each other load and
+/// decide again and again; in line, each commits on its first try.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Lines(Arc<Mutex<State>>);
 
 #[derive(Debug, Default)]
 struct State {
-    /// Of each request, those that wait; the first has its turn.
+    /// Those that wait, by request; the first has its turn.
     lines: HashMap<RequestHandle, VecDeque<Place>>,
     last_ticket: u64,
 }
@@ -36,14 +36,14 @@ pub(super) struct Turn {
 }
 
 impl Lines {
-    /// Waits until nobody is before us. The turn lasts until what this answers is dropped.
+    /// Waits until nobody is ahead. The turn lasts until the returned value is dropped.
     pub(super) async fn turn(&self, handle: RequestHandle) -> Turn {
         let mut turn = self.join(handle);
         (&mut turn).await;
         turn
     }
 
-    /// Takes the turn if nobody has it: for callers that must not wait for others.
+    /// Takes the turn if nobody has it, for callers that must not wait for others.
     pub(super) fn try_turn(&self, handle: RequestHandle) -> Option<Turn> {
         let turn = self.join(handle);
         let is_first = {

@@ -62,8 +62,8 @@ pub struct LinkPage {
 }
 
 impl LinkContext {
-    /// The library that answers the questions of whoever has the link: the patron's own, and for a
-    /// library the one that lends.
+    /// The library to contact with questions: for a patron, their own; for a library, the lending
+    /// library.
     #[must_use]
     pub const fn contact(&self) -> Option<&Participant> {
         match self.audience {
@@ -145,7 +145,7 @@ impl Desk {
         Ok(LinkPage { view, context, tickets })
     }
 
-    /// The tickets that are open on what a view offers.
+    /// The tickets that are open on the versions in a view.
     pub(super) fn tickets_of(
         &self,
         handle: RequestHandle,
@@ -156,7 +156,7 @@ impl Desk {
     }
 
     /// Verifies the signature and the hard expiry of a link's token, without looking anything up, so
-    /// that an adapter can turn a forged token away before it reads a body.
+    /// that an adapter can reject a forged token before it reads a body.
     ///
     /// # Errors
     /// [`Error::Token`] where the token opens nothing.
@@ -204,14 +204,14 @@ impl Desk {
         })
     }
 
-    /// Returns the genuine token in a damaged address of a link; looks nothing up. See
+    /// Returns the genuine token in the damaged address of a link, without looking anything up. See
     /// [`KeyRing::repair_link`](crate::KeyRing::repair_link).
     #[must_use]
     pub fn repair_link(&self, text: &str) -> Option<LinkToken> {
         self.keys().repair_link(text)
     }
 
-    /// Returns the genuine ticket in a damaged address of a ticket; looks nothing up.
+    /// Returns the genuine token in the damaged address of a ticket, without looking anything up.
     #[must_use]
     pub fn repair_ticket(&self, text: &str) -> Option<TicketToken> {
         self.keys().repair_ticket(text)
@@ -252,7 +252,7 @@ impl Desk {
     }
 }
 
-/// A link, also one that was revoked long ago.
+/// A link, even one that was revoked long ago.
 fn known_link(body: &Body, no: LinkNo) -> Option<Link> {
     body.link(no).cloned().or_else(|| body.forgotten_link(no))
 }

@@ -190,7 +190,7 @@ impl Desk {
     }
 
     /// Sets how many notices one call of [`run_due`](Self::run_due) sends at once, from 1. Default: 8.
-    /// A notifier that has fewer connections lets the others wait.
+    /// With a notifier that has fewer connections, the others wait.
     #[must_use]
     pub fn with_concurrent_notices(mut self, count: usize) -> Self {
         self.concurrent_notices = count.max(1);

@@ -22,7 +22,7 @@ use std::collections::{HashSet, VecDeque};
 
 /// How long a worker holds a notice, seconds: longer than a mail server may take to answer.
 pub(super) const LEASE_SECONDS: u32 = 900;
-/// Notices that are sent at once by one call, unless the host says otherwise.
+/// Notices that one call sends at once, unless the host sets another number.
 pub(super) const CONCURRENT_NOTICES: usize = 8;
 
 /// How far a leased notice got, and what failed on the way.
@@ -63,8 +63,9 @@ impl DueReport {
 }
 
 impl Desk {
-    /// Leases notices and sends them, at most `most`. Sends overlap, so that a mail server that takes
-    /// its time over one holds up no other; those of one request keep their order.
+    /// Leases and sends at most `most` notices. Sends overlap, so that a mail server that is slow
+    /// with one
+    /// does not delay the others; those of one request keep their order.
     pub(super) async fn send_notices(
         &self,
         most: usize,
@@ -205,7 +206,7 @@ impl Desk {
         refused.extend(errors.into_iter().flatten());
         let states = || copies.iter().map(|copy| copy.state);
         let is = |wanted: fn(&NoticeState) -> bool| states().find(wanted);
-        // What one address refuses keeps nothing from the others.
+        // A refusal at one address does not affect the others.
         let outcome = is(|state| matches!(state, NoticeState::Waiting { .. }))
             .or_else(|| is(|state| matches!(state, NoticeState::Sent { .. })))
             .or_else(|| states().next())

@@ -33,13 +33,13 @@ pub struct ScrubReport {
     pub files: u64,
     /// Bytes read.
     pub bytes: u64,
-    /// Files that are not as they were attached.
+    /// Files that differ from what was attached.
     pub findings: Vec<ScrubFinding>,
     /// Where to continue; `None` after the last file, when the pass is complete.
     pub next: Option<ScrubPosition>,
 }
 
-/// A stored file that is not as it was attached.
+/// A stored file that differs from what was attached.
 #[non_exhaustive]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ScrubFinding {
@@ -60,11 +60,11 @@ pub struct ScrubFinding {
 pub enum ScrubFault {
     /// The length is right and the SHA-256 is not.
     BytesChanged,
-    /// The length is not what it was.
+    /// The length has changed.
     LengthChanged,
-    /// There is nothing under its key.
+    /// The file is missing from the store.
     Missing,
-    /// The store found it and could not read it to its end, twice.
+    /// The store found the file but could not read it to its end, twice.
     Unreadable,
 }
 
@@ -80,16 +80,19 @@ impl fmt::Display for ScrubFault {
 }
 
 impl Desk {
-    /// Reads stored files and compares them with the SHA-256 that they were attached with, a bounded
-    /// amount per call.
+    /// Reads stored files, a bounded amount per call, and compares them with the SHA-256 recorded
+    /// when
+    /// they were attached.
     ///
-    /// Starts a pass over all files where `from` is `None`, newest requests first, and continues one
-    /// with the [`next`](ScrubReport::next) of the call before. A call ends once it has read `limit`
-    /// bytes, which the last file may exceed, or has looked at 256 requests; it reads at least one
-    /// file if there is one. Files that are added behind the place of a pass are read by the next.
+    /// Starts a pass over all files if `from` is `None`, newest requests first, and continues one
+    /// with the [`next`](ScrubReport::next) of the previous call. A call ends once it has read
+    /// `limit` bytes, which the last file may exceed, or has checked 256 requests; it reads at
+    /// least one file if there is one. Files that are added behind the place of a pass are read by
+    /// the next.
     ///
-    /// Changes nothing: what to do about a finding is the operator's decision. Until this process
-    /// reads the file whole again and finds it right, it serves no part of it.
+    /// Changes nothing: what to do about a finding is the operator's decision. This process serves
+    /// no
+    /// part of the file until it has read the whole file again and the SHA-256 matches.
     ///
     /// # Example
     /// ```
@@ -121,7 +124,7 @@ impl Desk {
     ) -> Result<ScrubReport, Error> {
         let mut report = ScrubReport { next: from.cloned(), ..ScrubReport::default() };
         match self.scrub_from(limit, &mut report).await {
-            // What was read before the failure counts; the next call meets it first.
+            // Files read before the failure count; the next call starts with the failed one.
             Err(_) if report.next.as_ref() != from => Ok(report),
             outcome => outcome.map(|()| report),
         }
@@ -152,8 +155,8 @@ impl Desk {
         Ok(())
     }
 
-    /// Reads the files of one delivery, from the place of the report on; answers whether it came to
-    /// the end of them.
+    /// Reads the files of one delivery, starting at the report's place; returns whether it reached
+    /// their end.
     async fn scrub_delivery(
         &self,
         ListPosition { created_at, handle }: ListPosition,
@@ -218,7 +221,7 @@ impl Desk {
             Err(error) if matches!(error.kind(), Corrupt | Interrupted | Unexpected) => {
                 return Ok(Some(ScrubFault::Unreadable));
             }
-            // Not a matter of this file.
+            // The failure does not concern this file.
             Err(error) => return Err(error.into()),
         };
         let (mut hash, mut left) = (Sha256::new(), version.size);

@@ -90,8 +90,9 @@ impl Desk {
         Ok(decide::requester_view(&delivery, &context)?)
     }
 
-    /// Shows the requester's staff what they may claim, with the tickets that they hold open on it, from
-    /// one load; counts nothing.
+    /// Returns what the requester's staff may claim, with their open tickets on it, from one load;
+    /// counts
+    /// nothing.
     ///
     /// # Errors
     /// The refusals of [`decide::requester_view`]; [`Error::Store`].

@@ -29,7 +29,7 @@ pub struct Attached {
     pub stored: Stored,
     /// The media type that the bytes show.
     pub media_type: String,
-    /// What to show the person who uploads it; it is attached all the same.
+    /// Warnings for the person who uploads it; the file is attached nevertheless.
     pub warnings: Vec<FileWarning>,
 }
 
@@ -40,13 +40,14 @@ struct Place {
     max_file: u64,
     /// The supplier's whole quota of bytes.
     whole: Option<u64>,
-    /// What was left of it, where that bounds the upload.
+    /// The rest of that quota, if it limits the upload.
     left: Option<u64>,
 }
 
 impl Place {
-    /// Where less is reserved than the profile allows: up to which length it matters how long a file
-    /// of unknown length is.
+    /// If less is reserved than the profile allows: the length up to which the length of a file of
+    /// unknown
+    /// length matters.
     fn bound(&self) -> Option<u64> {
         let bound = self.max_file.min(self.whole.unwrap_or(u64::MAX));
         (self.upload.reserved < self.max_file).then_some(bound)
@@ -70,11 +71,11 @@ impl Place {
 impl Desk {
     /// Uploads a file to a request: reserves, stores, inspects and attaches it.
     ///
-    /// Uploads to one request in one process wait for one another where they change the request; their
-    /// bytes are taken at once. Where the length is not stated, the largest file that the profile and
-    /// the quota allow is reserved while the upload lasts.
+    /// Uploads to one request in one process wait for one another when they change the request;
+    /// their bytes are received in parallel. If the length is not stated, room for the largest file
+    /// that the profile and the quota allow is reserved during the upload.
     ///
-    /// `bytes` must end with an error where its source stops before the end of the file: see
+    /// `bytes` must end with an error if its source stops before the end of the file: see
     /// [`ByteStream`].
     ///
     /// # Errors
@@ -93,7 +94,7 @@ impl Desk {
         bytes: ByteStream,
     ) -> Result<Attached, Error> {
         check_description(&file.description)?;
-        // What cannot be given up now is tried again with the next due work.
+        // An upload that cannot be given up now is retried with the next due work.
         self.give_up_dropped(Some(handle)).await;
         let blob = BlobKey::from_bytes(self.random()?);
         let mut underway = self.uploads.begin(handle, blob);
@@ -119,7 +120,7 @@ impl Desk {
         attached
     }
 
-    /// Makes room for the file: as much as it has, or, where nobody knows, as much as may come.
+    /// Reserves room for the file: its length, or, if that is unknown, the most that it may have.
     async fn begin_upload(
         &self,
         handle: RequestHandle,

@@ -20,7 +20,7 @@ const LOOK_SECONDS: i64 = 5;
 /// The pause between two looks at a request whose uploads are leased, seconds.
 const RECHECK_SECONDS: i64 = 30;
 
-/// What this process knows of its uploads.
+/// The uploads of this process.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Uploads(Arc<Mutex<State>>);
 
@@ -28,7 +28,7 @@ pub(super) struct Uploads(Arc<Mutex<State>>);
 struct State {
     active: HashSet<BlobKey>,
     dropped: Vec<Dropped>,
-    /// Requests that are due for nothing but uploads of writers that are alive, and until when.
+    /// Requests that are only due for uploads with live writers, and until when.
     rechecked: HashMap<RequestHandle, Timestamp>,
 }
 
@@ -39,13 +39,13 @@ struct Dropped {
     blob: BlobKey,
     /// Whether its beginning is known to be committed.
     is_begun: bool,
-    /// Since when, as far as it was looked for.
+    /// The time up to which it was looked for.
     since: Option<Timestamp>,
     look_at: Timestamp,
 }
 
-/// An upload under way. Unless it is told that the upload was settled, the upload is given up when this
-/// is dropped: as soon as due work runs, or another upload to the request begins, in this process.
+/// An upload under way. Unless the upload was settled, it is given up when this value is dropped:
+/// as soon as due work runs, or another upload to the request begins, in this process.
 #[derive(Debug)]
 pub(super) struct Underway {
     uploads: Uploads,
@@ -60,7 +60,7 @@ impl Underway {
         self.is_begun = true;
     }
 
-    /// Nothing of it is left to be given up.
+    /// Marks the upload as settled: nothing is left to be given up.
     pub(super) const fn settled(&mut self) {
         self.is_settled = true;
     }
@@ -93,7 +93,7 @@ impl Uploads {
         Underway { uploads: self.clone(), handle, blob, is_begun: false, is_settled: false }
     }
 
-    /// Takes those out that are to be looked for now.
+    /// Takes out the uploads that are to be looked for now.
     fn take_dropped(&self, of: Option<RequestHandle>, now: Timestamp) -> Vec<Dropped> {
         let mut state = self.lock();
         let is_wanted = |dropped: &Dropped| {
@@ -104,19 +104,19 @@ impl Uploads {
         taken
     }
 
-    /// Requests that need no look yet.
+    /// Requests that need no check yet.
     pub(super) fn rechecked(&self, now: Timestamp) -> HashSet<RequestHandle> {
         let mut state = self.lock();
         state.rechecked.retain(|_, until| now < *until);
         state.rechecked.keys().copied().collect()
     }
 
-    /// Looks at this request again a while later.
+    /// Schedules another check of this request.
     pub(super) fn recheck_later(&self, handle: RequestHandle, now: Timestamp) {
         self.lock().rechecked.insert(handle, now.plus_seconds(RECHECK_SECONDS));
     }
 
-    /// The uploads of a request that nobody writes any more.
+    /// The uploads of a request whose writers are gone.
     pub(super) fn unwritten(&self, delivery: &Delivery, writers: &Writers) -> Vec<UploadNo> {
         let state = self.lock();
         let uploads = delivery.body.uploads.iter();
@@ -137,7 +137,7 @@ impl Desk {
         let now = self.clock.now();
         let mut errors = Vec::new();
         for dropped in self.uploads.take_dropped(of, now) {
-            // Where this future is dropped too, nothing is forgotten.
+            // If this future is dropped too, nothing is lost.
             let mut kept = Kept { uploads: &self.uploads, dropped: Some(dropped) };
             // Due work of all requests must not wait for one whose caller has stopped in its turn.
             let Some(turn) = self.lines.try_turn(dropped.handle) else {
@@ -158,7 +158,7 @@ impl Desk {
         errors
     }
 
-    /// Gives up the upload with this key; answers whether it was there.
+    /// Gives up the upload with this key; returns whether it was there.
     pub(super) async fn give_up(
         &self,
         _turn: Turn,

@@ -16,10 +16,10 @@ const SOUND: usize = 16_384;
 /// Blobs remembered as corrupt; twice as many at the most.
 const CORRUPT: usize = 512;
 
-/// The blobs that this process has read whole, by what it found.
+/// The blobs that this process has read whole, by result.
 ///
-/// Keys are used once and bytes never change, so a blob that was verified needs no second look before
-/// the next scrub. What is forgotten to keep memory bounded is verified again.
+/// Keys are used once and bytes never change, so a verified blob needs no second check before the
+/// next scrub. Blobs that are dropped to keep memory bounded are verified again.
 pub(super) struct VerifiedBlobs(Mutex<State>);
 
 struct State {
@@ -27,7 +27,7 @@ struct State {
     corrupt: Recent,
 }
 
-/// A set that forgets what was not used for long: it is full twice before anything is lost.
+/// A set that drops keys that were not used for long: it fills up twice before anything is lost.
 struct Recent {
     capacity: usize,
     newer: HashSet<BlobKey>,
@@ -75,7 +75,7 @@ impl VerifiedBlobs {
         self.with(|state| state.sound.contains(blob))
     }
 
-    /// Whether the blob was read and did not match its digest, and not since has.
+    /// Whether the blob was read and did not match its digest, and has not matched since.
     pub(super) fn is_corrupt(&self, blob: BlobKey) -> bool {
         self.with(|state| state.corrupt.contains(blob))
     }
@@ -100,7 +100,7 @@ impl fmt::Debug for VerifiedBlobs {
     }
 }
 
-/// The error of bytes that are not those that were attached.
+/// The error of bytes that differ from those that were attached.
 pub(super) const fn corrupt() -> StoreError {
     StoreError::new(StoreErrorKind::Corrupt, "blob store", "read")
 }
