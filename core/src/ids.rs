@@ -300,7 +300,7 @@ hex_bytes! {
     CommitId(16), COMMIT_ID
 }
 hex_bytes! {
-    /// Names a process that writes uploads, for as long as it runs: 128 random bits.
+    /// Identifies a process that writes uploads, for as long as it runs: 128 random bits.
     WriterId(16), WRITER_ID
 }
 hex_bytes! {

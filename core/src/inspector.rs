@@ -69,7 +69,7 @@ pub struct Inspected<'a> {
     pub blob: BlobKey,
     /// Its name.
     pub file_name: &'a FileName,
-    /// Its media type, as its content shows.
+    /// Its media type, detected from its content.
     pub media_type: &'a str,
     /// Its length, bytes.
     pub size: u64,

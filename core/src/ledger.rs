@@ -35,11 +35,11 @@ use std::fmt::Debug;
 /// dropped is then stored whole or not at all, and no other caller waits for it
 /// (`a_dropped_commit_is_whole_or_absent`).
 ///
-/// All of it together is what makes counting exact: through [`Desk`](crate::Desk), claims at once grant
-/// just what is allowed (`parallel_claims_grant_exactly_the_limit`), and one claim sent often counts
-/// once (`parallel_repeats_of_a_claim_count_once`). Uploads at once to one request are all attached
-/// (`parallel_uploads_to_one_request_are_all_attached`), and those of a process that died are found by
-/// the others as due (`the_uploads_of_a_dead_process_are_found_and_freed`).
+/// All of it together is what makes counting exact: through [`Desk`](crate::Desk), claims at once
+/// grant just what is allowed (`parallel_claims_grant_exactly_the_limit`), and one claim sent often
+/// counts once (`parallel_repeats_of_a_claim_count_once`). Concurrent uploads to one request are
+/// all attached (`parallel_uploads_to_one_request_are_all_attached`), and those of a process that
+/// died are found by the others as due (`the_uploads_of_a_dead_process_are_found_and_freed`).
 #[async_trait]
 pub trait Ledger: Debug + Send + Sync {
     /// Loads a delivery as the last commit left it; `None` where there is none

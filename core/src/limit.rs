@@ -1,6 +1,6 @@
 use crate::participant::Language;
 
-/// What a policy profile, or this software, limits for one request.
+/// A limit of a policy profile, or of this software, for one request.
 #[non_exhaustive]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Limit {
@@ -8,7 +8,7 @@ pub enum Limit {
     Attachments,
     /// Days of availability.
     Days,
-    /// Days of availability, of which the last comes after the first.
+    /// Days of availability; the last must come after the first.
     DaysAfterStart,
     /// Downloads of an attachment, at least 1.
     Downloads,
@@ -59,7 +59,7 @@ impl Limit {
     }
 }
 
-/// What is counted across requests.
+/// A quota across requests.
 #[non_exhaustive]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum QuotaKind {

@@ -21,7 +21,7 @@ pub enum Audience {
 ///
 /// A link for [`Audience::Patron`] belongs to the patron whom the request names when it is issued. It
 /// is revoked in the commit in which the request stops naming that patron, and nobody gets it again:
-/// the next patron, or the same one named anew, gets a link of another number.
+/// the next patron, or the same one named again, gets a link with another number.
 #[non_exhaustive]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Link {

@@ -68,7 +68,7 @@ pub struct Notice {
     pub attachment: Option<AttachmentNo>,
     /// When it was written, or renewed.
     pub written_at: Timestamp,
-    /// How often it was renewed while it was still to be sent, because what it tells happened again.
+    /// How often it was renewed before it was sent, because its event happened again.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub renewed: u32,
     /// Whether staff asked for it, so that it goes out also where the library silenced its kind.
@@ -89,7 +89,7 @@ pub struct Notice {
 #[non_exhaustive]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NoticeCopy {
-    /// A keyed hash of the address, by which a later try recognizes it.
+    /// A keyed hash of the address, to recognize it in a later try.
     pub address: IdempotencyHash,
     /// The address, masked.
     pub masked_address: String,
@@ -135,7 +135,7 @@ pub enum NoticeState {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum NoticeFailure {
-    /// What stands where an address should be is none.
+    /// The stored address is not valid.
     InvalidAddress,
     /// There is nobody to write to.
     NoAddress,
@@ -222,7 +222,7 @@ pub struct Dispatch {
     pub to: Recipient,
     /// Where this copy goes.
     pub address: EmailAddress,
-    /// Whom it is written to.
+    /// The person or library that it is written to.
     pub contact: Contact,
     /// The library in whose name it is written: its name, and where answers go.
     pub from: Participant,

@@ -10,17 +10,17 @@ use std::fmt::Debug;
 ///
 /// - It writes every [`NoticeKind`](crate::NoticeKind) in every [`Language`](crate::Language)
 ///   (`every_kind_is_written_in_every_language`).
-/// - When it answers `Ok`, the next hop has taken the notice and answers for it; it carries the link
-///   unbroken (`a_notice_arrives_with_its_link`).
-/// - The same [`Dispatch::id`] gives the same id further on, so that a repeat is recognized
+/// - When it returns `Ok`, the next hop has accepted the notice and is responsible for it; the notice
+///   has the link unbroken (`a_notice_arrives_with_its_link`).
+/// - The same [`Dispatch::id`] gives the same id at the next hop, so that a repeat is recognized
 ///   (`a_repeated_notice_is_recognized`).
 /// - Text from outside reaches people as it was written (`text_from_outside_stays_text`).
 /// - A failure says whether another try can help, and has neither address nor link in its text
 ///   (`a_refused_address_is_a_permanent_failure`, `an_unreachable_peer_is_a_transient_failure`).
 ///
-/// One that sends mail keeps these too:
+/// A notifier that sends mail also keeps these:
 ///
-/// - The link stands alone on a line of the text, and whole in the message as it is sent
+/// - The link is alone on a line of the text, and unbroken in the message as it is sent
 ///   (`a_message_shows_its_link_whole`).
 /// - The same [`Dispatch::id`] gives the same `Message-ID`
 ///   (`a_repeated_message_has_the_same_message_id`).

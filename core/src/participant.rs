@@ -15,8 +15,8 @@ pub struct Participant {
     pub id: AgencyId,
     /// The library's name, as pages and mails show it.
     pub name: String,
-    /// Where mail to its interlibrary-loan staff goes, and answers of its patrons. Every address gets
-    /// every notice.
+    /// The addresses for mail to its interlibrary-loan staff and replies from its patrons. Every
+    /// address gets every notice.
     #[serde(default, alias = "email")]
     pub emails: EmailAddresses,
     /// The zone in which its days end.
@@ -186,8 +186,8 @@ pub struct Contact {
 }
 
 impl Contact {
-    /// A person or library to write to in English. Text that is no address is kept, gets nothing, and
-    /// shows with the request as the reason why a notice failed.
+    /// A person or library to write to in English. Text that is not an address is kept; nothing is
+    /// sent to it, and the request shows it as the reason why a notice failed.
     #[must_use]
     pub fn new(name: impl Into<String>, emails: impl Into<EmailAddresses>) -> Self {
         Self { name: name.into(), emails: emails.into(), language: Language::default() }

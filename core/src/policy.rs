@@ -49,16 +49,17 @@ pub struct Policy {
     /// How long an upload may take before it is given up, seconds, `60..=604_800`; 6 hours by
     /// default.
     pub upload_seconds: u32,
-    /// Attachments of one request at a time, `1..=1000`; 50 by default. Removed ones make room.
+    /// Attachments of one request, `1..=1000`; 50 by default. Removed ones do not count.
     pub max_attachments: u16,
-    /// How often the same person can be sent the mail with the link on request within an hour, for one
-    /// request, `1..=100`; 3 by default.
+    /// How often the email with the link can be resent to the same person within an hour, per
+    /// request,
+    /// `1..=100`; 3 by default.
     pub max_resends_per_hour: u8,
     /// Media types that may be attached; empty, the default, for the formats that libraries send:
     /// PDF, TIFF, JPEG, PNG, GIF, WebP, JPEG 2000, BMP, HEIC, DjVu, plain text, office formats, EPUB
-    /// and ZIP. Programs, scripts and web pages are never accepted, even where they are listed.
+    /// and ZIP. Programs, scripts and web pages are never accepted, even if they are listed.
     pub media_types: Vec<String>,
-    /// Media types that may be attached besides those of [`media_types`](Self::media_types), such as
+    /// Media types that may be attached in addition to [`media_types`](Self::media_types), such as
     /// `video/mp4`; none by default.
     pub more_media_types: Vec<String>,
     /// How long bytes are kept after the terms end, days, `0..=3650`; 30 by default, so that more can
@@ -214,14 +215,14 @@ impl Policy {
         self
     }
 
-    /// Accepts these media types alone; none for the formats that libraries send.
+    /// Accepts only these media types; if there are none, the formats that libraries send.
     #[must_use]
     pub fn with_media_types<T: Into<String>>(mut self, types: impl IntoIterator<Item = T>) -> Self {
         self.media_types = types.into_iter().map(Into::into).collect();
         self
     }
 
-    /// Accepts these media types besides.
+    /// Accepts these media types in addition.
     #[must_use]
     pub fn with_more_media_types<T: Into<String>>(
         mut self,
@@ -283,14 +284,15 @@ impl Policy {
         self.with_max_downloads(downloads).with_max_days(days).with_max_granted(granted)
     }
 
-    /// Whether a file of this name may be attached. Names that end as those of programs, scripts,
-    /// shortcuts, web pages, mail messages or office documents with macros do never may.
+    /// Whether a file with this name may be attached. Names with the endings of programs, scripts,
+    /// shortcuts, web pages, mail messages or office documents with macros are never accepted.
     #[must_use]
     pub fn is_allowed_name(&self, file_name: &str) -> bool {
         file_name::ending(file_name).is_none_or(|ending| !content::endings::is_forbidden(&ending))
     }
 
-    /// Whether a file of this type may be attached. Programs, scripts, web pages and XML never may.
+    /// Whether a file of this type may be attached. Programs, scripts, web pages and XML are never
+    /// accepted.
     #[must_use]
     pub fn is_allowed_type(&self, media_type: &str) -> bool {
         let is_standard = || content::STANDARD.iter().any(|kind| kind.media_type() == media_type);
@@ -298,7 +300,7 @@ impl Policy {
             && (self.names_type(media_type) || (self.media_types.is_empty() && is_standard()))
     }
 
-    /// Whether the profile itself names this type.
+    /// Whether the profile itself lists this type.
     pub(crate) fn names_type(&self, media_type: &str) -> bool {
         let mut named = self.media_types.iter().chain(&self.more_media_types);
         named.any(|named| named.eq_ignore_ascii_case(media_type))

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 /// neighboring characters of a script without spaces counts as one word.
 pub const MAX_SEARCH_WORDS: usize = 16;
 
-/// The words that a person searches a list of requests for. Each must begin a word of the request.
+/// The words to search a list of requests for. Each must begin a word of the request.
 ///
 /// A word is a run of letters and digits. Case, accents and the order of the words do not matter.
 /// Scripts that put no spaces between words (Chinese, Japanese, Korean, Thai and their like) are
@@ -42,8 +42,8 @@ impl Search {
         (!found.is_empty()).then_some(Self(found))
     }
 
-    /// The words, folded as [`Facts::search_words`] are: letters, digits and marks only, so that a
-    /// ledger can put them into a query as they are.
+    /// The words, folded like [`Facts::search_words`]: letters, digits and marks only, so that a
+    /// ledger can put them into a query unescaped.
     #[must_use]
     pub fn words(&self) -> &[String] {
         &self.0
@@ -64,7 +64,7 @@ impl Facts {
     /// The words by which a search finds the request, from its title and source, its reference, both
     /// agencies' numbers for it, and both agencies' ids. Nothing about the patron.
     ///
-    /// Text of a script without spaces yields each character with the one behind it: "地理学" yields
+    /// Text in a script without spaces yields each character with the next one: "地理学" yields
     /// "地理", "理学" and "学".
     #[must_use]
     pub fn search_words(&self) -> BTreeSet<String> {

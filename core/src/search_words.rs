@@ -1,4 +1,4 @@
-//! How text becomes the words that searches compare.
+//! Splits text into the words that searches compare.
 
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::{canonical_combining_class, is_combining_mark};
@@ -10,8 +10,8 @@ pub const MAX_WORD_CHARS: usize = 64;
 /// The canonical combining class of nuktas, the dots below Indic letters (Unicode UAX #44).
 const NUKTA: u8 = 7;
 
-/// The words by which a text is found. Each character of a script without spaces comes with its
-/// neighbor, the last one alone.
+/// The words by which a text is found. Each character of a script without spaces is paired with the
+/// next one; the last one is alone.
 pub(crate) fn indexed(text: &str) -> Vec<String> {
     let pairs = |characters: &[String]| -> Vec<String> {
         (0..characters.len())
@@ -21,8 +21,8 @@ pub(crate) fn indexed(text: &str) -> Vec<String> {
     runs(text).into_iter().flat_map(|run| run.words(pairs)).collect()
 }
 
-/// The words to look for where somebody typed a text: those that it is found by, but the last
-/// character of a script without spaces only within its pair.
+/// The words to search for when a text was typed: those by which it is found, except that the last
+/// character of a script without spaces only counts within its pair.
 pub(crate) fn sought(text: &str) -> Vec<String> {
     let pairs = |characters: &[String]| match characters {
         [only] => vec![only.clone()],
@@ -82,7 +82,7 @@ fn runs(text: &str) -> Vec<Run> {
     runs
 }
 
-/// Brings different spellings of a text to one.
+/// Folds different spellings of a text into one.
 fn folded(text: &str) -> String {
     let letters: String = text
         .nfkd()

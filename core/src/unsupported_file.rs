@@ -89,7 +89,7 @@ impl UnsupportedFile {
             Self::Inside { .. } => "remove that file from the archive, then upload it again",
             Self::Macros { .. } => "save the document without macros or as a PDF",
             Self::Mismatch { .. } => {
-                "check that it is the right file, then give its name the ending that suits it"
+                "check that it is the right file, then correct the ending of its name"
             }
             Self::Name { .. } => "send the document as a PDF, with a name that ends in .pdf",
         }

@@ -11,11 +11,11 @@ use serde::{Deserialize, Serialize};
 pub struct NewFile {
     /// The name to save it under.
     pub file_name: FileName,
-    /// The media type that the caller states. It counts only where the bytes show none and the policy
-    /// profile names it.
+    /// The media type that the caller states. It counts only if none is detected from the bytes and
+    /// the policy profile lists it.
     pub media_type: Option<String>,
-    /// Its length, bytes, where the caller knows it. It is worth knowing: bytes that end before it are
-    /// an error, and no more than these are reserved in the supplier's quota.
+    /// Its length in bytes, if known. Set it if you can: a stream that ends early is then an error,
+    /// and no more than this is reserved in the supplier's quota.
     pub size: Option<u64>,
     /// What the supplier writes about it.
     pub description: String,
@@ -81,13 +81,13 @@ pub const UPLOAD_LEASE_SECONDS: i64 = 60;
 /// How often a process renews its heartbeat, seconds: three may fail before its lease ends.
 pub const HEARTBEAT_SECONDS: u64 = 15;
 
-/// The lease by which a process holds the place of an upload.
+/// The lease of a process on the place of an upload.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[expect(clippy::exhaustive_structs, reason = "whoever calls the rule makes it")]
 pub struct UploadLease {
     /// The process, whose heartbeat renews the leases of all its uploads.
     pub writer: WriterId,
-    /// From when on the heartbeat is looked at; no process that is gone could be found before.
+    /// When to start checking the heartbeat; a process cannot be found gone before then.
     pub check_from: Timestamp,
 }
 
@@ -109,7 +109,7 @@ pub struct Upload {
     pub description: String,
     /// The terms.
     pub terms: Terms,
-    /// Who holds its place; `None` where only the deadline ends it.
+    /// The lease on its place; `None` if only the deadline ends it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lease: Option<UploadLease>,
     /// The attachment that it replaces, and why.

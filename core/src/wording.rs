@@ -47,16 +47,16 @@ impl Language {
         .unwrap_or_else(|| format!("{year:04}-{month:02}-{day:02}"))
     }
 
-    /// A size in decimal units (ISO 80000-13), with a space that no line ends in: "84 kB", "1.4 MB";
-    /// in French "84 ko", "1,4 Mo".
+    /// A size in decimal units (ISO 80000-13), with a no-break space: "84 kB", "1.4 MB"; in French
+    /// "84 ko", "1,4 Mo".
     ///
-    /// The one way in which pages, mails and commands write a size.
+    /// Pages, emails and commands all write sizes this way.
     #[must_use]
     pub fn size_in_words(self, bytes: u64) -> String {
         let in_french = self == Self::French;
         let unit = |english: &'static str, french| if in_french { french } else { english };
         let (number, unit) = match bytes {
-            // In French, none is one.
+            // In French, zero is singular.
             0 => (0.to_string(), unit("bytes", "octet")),
             1 => (1.to_string(), unit("byte", "octet")),
             2..1_000 => (bytes.to_string(), unit("bytes", "octets")),
@@ -67,7 +67,7 @@ impl Language {
         format!("{number}\u{a0}{unit}")
     }
 
-    /// How many units that is: with one decimal below 100 of them, and with none from there on.
+    /// The number of units: with one decimal below 100, and without decimals from 100 on.
     fn rounded(self, bytes: u64, unit: u64) -> String {
         let tenth = unit / 10;
         let tenths = bytes / tenth + u64::from(bytes % tenth * 2 >= tenth);

@@ -10,7 +10,7 @@ use crate::refusal::Refusal;
 impl Desk {
     /// Shows a request to its patron, whom the caller has proven by a sign-in of its own.
     ///
-    /// The link page itself is theirs by [`issue_patron_link`](Self::issue_patron_link).
+    /// They get the link page itself from [`issue_patron_link`](Self::issue_patron_link).
     ///
     /// # Errors
     /// [`Refusal::Unknown`] where there is none, and to anybody else;
@@ -27,12 +27,12 @@ impl Desk {
         Ok(decide::patron_view(&delivery, (agency, patron), &context)?)
     }
 
-    /// Returns the link of a request to its patron, whom the caller has proven by a sign-in of its own;
-    /// makes it where there is none.
+    /// Returns the link of a request to its patron, whom the caller has authenticated; creates the
+    /// link if there is none.
     ///
     /// # Errors
-    /// [`Refusal::Unknown`] where there is none, and to anybody else, also
-    /// somebody whom the request has just stopped naming; the refusals of [`decide::issue_link`];
+    /// [`Refusal::Unknown`] if there is no such request, and to anybody else, including a patron
+    /// whom the request has just stopped naming; the refusals of [`decide::issue_link`];
     /// [`Error::Store`].
     pub async fn issue_patron_link(
         &self,
@@ -55,9 +55,8 @@ impl Desk {
     /// Removes an erased patron from every request of theirs and revokes their links there, with the
     /// tickets these led to. Returns the number of requests that named the patron.
     ///
-    /// For a host whose patron is erased. News that names a patron again, also this one, is
-    /// taken as before, and the link that is made then is a new one. Calling it again after an error
-    /// goes on where it stopped.
+    /// For a host that erases a patron. Later updates may name a patron again, even this one, who
+    /// then gets a new link. A call after an error continues where the last one stopped.
     ///
     /// # Errors
     /// [`Refusal::Forbidden`] to the supplier's staff;

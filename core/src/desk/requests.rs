@@ -17,21 +17,21 @@ const MAX_HANDLES: u32 = 4;
 /// The most requests or events that are read at once.
 const MAX_PAGE: usize = 1_000;
 
-/// What became of the host's news of a request.
+/// The result of a host's update of a request.
 #[non_exhaustive]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Synced {
-    /// Names the request from now on.
+    /// The handle of the request.
     pub handle: RequestHandle,
     /// What changed.
     pub outcome: SyncOutcome,
-    /// Where the request stands now.
+    /// The request's status now.
     pub status: Status,
 }
 
 impl Desk {
-    /// Takes the host's news of a request; returns the handle of its delivery, and what became of the
-    /// news.
+    /// Applies the host's update of a request; returns the handle of its delivery, and the outcome
+    /// of the update.
     ///
     /// The first news of a request makes the delivery. Later news moves it on; news that is older
     /// than what is known, and the same news again, change nothing. The policy profile and the zone
@@ -40,13 +40,13 @@ impl Desk {
     /// The status only moves forward. An unfilled request is reopened by [`Status::Pending`]; every
     /// other request that is over needs a new reference.
     ///
-    /// `as_of` is when the host changed the request: what is older by it is passed over. So it must come
-    /// from one clock, in seconds, and may be at most 5 minutes ahead of this desk's.
+    /// `as_of` is when the host changed the request; updates with an older one are ignored. So it must
+    /// come from one clock, in seconds, and may be at most 5 minutes ahead of this desk's.
     ///
     /// # Errors
     /// [`InvalidInput`] where a library is not known to the directory or a text is too long;
-    /// [`Refusal::InFuture`] where `as_of` is too far ahead; [`Refusal::WrongStatus`] where the supplier
-    /// changes after Shipped; [`Error::Store`].
+    /// [`Refusal::InFuture`] if `as_of` is too far ahead; [`Refusal::WrongStatus`] where the
+    /// supplier changes after Shipped; [`Error::Store`].
     pub async fn sync(
         &self,
         facts: Facts,
@@ -85,7 +85,7 @@ impl Desk {
                     let decision = decision.map(|outcome| (outcome, status));
                     let handle = RequestHandle::from_bytes(self.random()?);
                     let made = self.commit(handle, None, decision, Vec::new()).await?;
-                    // Else another call made it first, or the handle is taken.
+                    // Otherwise another call created it first, or the handle is taken.
                     let Some(made) = made else { continue };
                     (handle, made)
                 }

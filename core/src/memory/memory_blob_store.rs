@@ -65,7 +65,8 @@ impl MemoryBlobStore {
         self.faults.lose_next_reply();
     }
 
-    /// Flips a bit of the last byte under `key`, as a failing disk does; answers whether there is one.
+    /// Flips a bit of the last byte under `key`, as a failing disk does; returns whether there is
+    /// one.
     pub fn flip_a_bit(&self, key: BlobKey) -> bool {
         let blobs = &mut *super::lock(&self.blobs);
         let Some(bytes) = blobs.get_mut(&key) else { return false };

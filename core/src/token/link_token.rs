@@ -78,13 +78,13 @@ impl KeyRing {
         })
     }
 
-    /// Returns the genuine token in a text that was damaged on its way through mail or the
-    /// clipboard; `None` where the text is a whole token, or holds no genuine one.
+    /// Returns the genuine token in a text that was damaged by mail programs or the clipboard;
+    /// `None` if the text is a whole token, or contains no genuine one.
     ///
     /// Characters around the token, invisible characters and line breaks inside it, and up to two
-    /// missing `-` or `_` at its end are repaired. A changed letter is not. The work is bounded by
-    /// eight signatures, and a text in the form of a token costs none. An expired token is repaired
-    /// too, since its holder gets the reason at the right address.
+    /// missing `-` or `_` at its end are repaired. A changed letter is not. At most eight
+    /// signatures are computed, and none for a text in the form of a token. An expired token is
+    /// repaired too, because the right address gives its holder the reason.
     #[must_use]
     pub fn repair_link(&self, text: &str) -> Option<LinkToken> {
         let is_genuine = |token: &[u8; TEXT]| {

@@ -1,8 +1,9 @@
-//! Finding a token in a text that mail programs, word processors and people have changed.
+//! Finds a token in a text that mail programs, word processors or people have changed.
 
 use crate::email_address::is_invisible;
 
-/// The longest text that is looked at, characters: a token, wrapped and quoted, and what follows it.
+/// The longest text that is examined, in characters: a token, wrapped and quoted, and the text
+/// after it.
 const MOST: usize = 512;
 
 /// The token of `TEXT` characters in `text` that `is_genuine`, unless `text` has its form already.
@@ -33,7 +34,7 @@ fn word(characters: impl Iterator<Item = char>) -> Vec<u8> {
         .collect()
 }
 
-/// What a word may stand for: itself without `-` and `_` behind it, or with those that got lost.
+/// The candidates for a word: without trailing `-` and `_`, or with those that were lost.
 fn candidates<const TEXT: usize>(word: &[u8]) -> Vec<[u8; TEXT]> {
     if let Some((token, behind)) = word.split_first_chunk::<TEXT>() {
         let is_decoration = behind.iter().all(|byte| matches!(byte, b'-' | b'_'));

@@ -37,7 +37,7 @@ pub struct VerifiedTicket {
 }
 
 impl KeyRing {
-    /// Signs the ticket of a claim that is durable. Its end is lowered as that of a
+    /// Signs the ticket of a claim that is durable. Its end is lowered like that of a
     /// [link](Self::mint_link), so that its last character is a letter or a digit.
     #[must_use]
     pub fn mint_ticket(&self, handle: RequestHandle, claim: &Claim) -> TicketToken {
