@@ -16,7 +16,7 @@ const START: Duration = Duration::from_secs(5);
 /// How much more than the slowest pace that is allowed a sender must reach to be kept where others wait.
 const HEADROOM: u64 = 4;
 
-/// What a connection does at the moment, so that the server can tell idle and slow ones from busy ones.
+/// The current activity of a connection, to distinguish idle and slow connections from busy ones.
 #[derive(Debug)]
 pub(crate) struct Activity {
     now: Mutex<Now>,
@@ -87,8 +87,8 @@ impl Activity {
         now.bytes = now.bytes.saturating_add(bytes);
     }
 
-    /// How little it does, where that is little enough for others to be preferred; `slow` is the pace
-    /// below which a transfer is cut off anyway, bytes a second.
+    /// How little it does, if that is little enough to prefer others; `slow` is the pace below
+    /// which a transfer is cut off anyway, in bytes per second.
     pub(crate) fn idleness(&self, slow: u32) -> Option<Idleness> {
         let now = *self.lock();
         let age = now.since.elapsed();

@@ -172,8 +172,8 @@ fn path_of(address: &PublicAddress) -> String {
     host.find('/').map_or("", |at| &host[at..]).to_owned()
 }
 
-/// Whether a data folder was never used; refuses one whose database is gone, which would come back empty
-/// beside documents that nothing leads to any more.
+/// Whether a data folder was never used. Refuses one whose database is missing: an empty database
+/// would be created beside documents that nothing refers to.
 fn is_new(settings: &Settings) -> Result<bool, Problem> {
     let folder = &settings.data;
     let database = folder.join(DATABASE);

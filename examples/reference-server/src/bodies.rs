@@ -26,8 +26,8 @@ pub(crate) struct Bodies {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct PerClient {
     most: usize,
-    /// Whether it holds for this machine's own addresses, too, where a proxy may stand that nobody told
-    /// the server of.
+    /// Whether it also applies to this machine's own addresses, where an unconfigured proxy may
+    /// run.
     binds_loopback: bool,
 }
 
@@ -44,7 +44,7 @@ struct Counted {
 }
 
 impl PerClient {
-    /// The limit that is set, or else a default from which loopback addresses are exempt.
+    /// The configured limit, or else a default from which loopback addresses are exempt.
     pub(crate) fn of(set: Option<usize>, default: usize) -> Self {
         Self { most: set.unwrap_or(default), binds_loopback: set.is_some() }
     }
@@ -88,7 +88,7 @@ impl Drop for Place {
     }
 }
 
-/// Lets a request with a body pass unless its client has too many of them under way.
+/// Accepts a request with a body unless its client has too many of them under way.
 pub(crate) async fn limit_bodies(
     State(bodies): State<Bodies>,
     ConnectInfo(peer): ConnectInfo<SocketAddr>,

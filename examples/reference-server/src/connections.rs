@@ -6,13 +6,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 /// The connections of the server, counted for each client address.
 ///
-/// Where the server or a client has as many as it may, the one that does least is cut off in favor of the
-/// new one: so connections that are opened to shut others out make room for each other.
+/// When the server or a client is at its limit, the connection that does least is closed in favor
+/// of the new one, so that connections opened to shut others out only replace each other.
 #[derive(Clone, Debug)]
 pub(crate) struct Connections {
     state: Arc<Mutex<State>>,
     per_client: PerClient,
-    /// Bytes a second below which a connection does too little to be kept where others wait.
+    /// Bytes per second below which a connection does too little to be kept while others wait.
     slow: u32,
 }
 
@@ -43,8 +43,8 @@ impl Connections {
         Self { state: Arc::default(), per_client, slow }
     }
 
-    /// Takes a place for a connection of a client; `None` where the client has too many, and each of
-    /// them is busy.
+    /// Takes a place for a connection of a client; `None` if the client has too many and all of
+    /// them are busy.
     pub(crate) fn admit(&self, client: Option<IpAddr>) -> Option<Place> {
         let mut state = self.lock();
         if let Some(client) = client
@@ -63,8 +63,8 @@ impl Connections {
         Some(Place { connections: self.clone(), number, activity })
     }
 
-    /// Cuts off the connection that does least, whosever it is; returns whether there is one that does
-    /// little enough.
+    /// Closes the connection that does least, of any client; returns whether there was one that
+    /// does little enough.
     pub(crate) fn make_room(&self) -> bool {
         self.lock().cut_off(None, self.slow)
     }

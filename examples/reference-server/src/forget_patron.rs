@@ -1,7 +1,7 @@
 use crate::assemble::Server;
 use desktop_delivery::{Actor, AgencyId, Error, PatronId};
 
-/// What was known of a patron who is forgotten.
+/// What was stored about an erased patron.
 pub(crate) struct ForgottenPatron {
     /// Whether the patron had a record: an address, perhaps a tracking password.
     pub(crate) had_record: bool,
@@ -9,10 +9,10 @@ pub(crate) struct ForgottenPatron {
     pub(crate) requests: usize,
 }
 
-/// Erases a patron: their requests name them no longer, their links are revoked, and their record
-/// goes, which ends their sessions.
+/// Erases a patron: their requests no longer name them, their links are revoked, and their record
+/// is deleted, which ends their sessions.
 ///
-/// The record goes last, so that a call repeated after a failure finds what is left.
+/// The record is deleted last, so that a call repeated after a failure finds what is left.
 pub(crate) async fn forget_patron(
     server: &Server,
     agency: &AgencyId,

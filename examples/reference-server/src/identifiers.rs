@@ -1,14 +1,14 @@
-//! How identifiers that people type are compared.
+//! Normalizes identifiers that people type, to compare them.
 
 use precis_profiles::UsernameCasePreserved;
 use precis_profiles::precis_core::profile::Rules;
 use std::borrow::Cow;
 
-/// The form in which two ways to type an identifier are the same: without blanks and invisible
-/// characters around it, in letters and digits of ordinary width, composed.
+/// The normalized form of a typed identifier: without spaces and invisible characters around it, in
+/// letters and digits of ordinary width, composed.
 ///
 /// These are the mappings of UsernameCasePreserved (RFC 8265 section 3.4), without its list of characters
-/// that are allowed: a library's card numbers may hold any.
+/// that are allowed: a library's card numbers may contain any.
 pub(crate) fn composed(typed: &str) -> String {
     let profile = UsernameCasePreserved::new();
     let mapped = |text: Cow<'_, str>| {
@@ -19,13 +19,13 @@ pub(crate) fn composed(typed: &str) -> String {
     mapped(Cow::Borrowed(text)).unwrap_or_else(|| text.to_owned())
 }
 
-/// The form of an identifier for which capitals do not matter either: a user name, an email address.
+/// The normalized form of a case-insensitive identifier: a user name, an email address.
 pub(crate) fn folded(typed: &str) -> String {
     // Small letters can come apart: `İ` is an `i` and a dot.
     composed(&composed(typed).to_lowercase())
 }
 
-/// A text without blanks around it, nor the invisible characters that pasting brings along.
+/// A text without spaces around it and without invisible characters from pasting.
 pub(crate) fn trimmed(typed: &str) -> &str {
     let is_invisible = |c: char| {
         matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}')

@@ -232,9 +232,8 @@ impl MessageTexts {
         Ok(found)
     }
 
-    /// Lets the composer write with the texts as they are stored. One that does not pass the checks
-    /// any more, as after an upgrade, is left out, and the standard one is sent; the library's pages
-    /// show it.
+    /// Gives the composer the stored texts. A text that no longer passes the checks, such as after
+    /// an upgrade, is left out, and the standard one is sent; the library's pages show this.
     pub(crate) async fn load(&self, composer: &Composer) -> Result<(), StoreError> {
         let mut templates = Templates::new();
         for (key, text) in self.texts.all().await? {
@@ -303,7 +302,8 @@ fn converted(slot: Slot, source: &str) -> String {
     text
 }
 
-/// Takes up what others changed, and records what could not be used, until the server stops.
+/// Reloads texts that others changed, and records those that could not be used, until the server
+/// stops.
 pub(crate) async fn follow(server: Arc<Server>, mut stopping: watch::Receiver<bool>) {
     let mut loaded = None;
     while !*stopping.borrow() {

@@ -16,10 +16,10 @@ pub(crate) struct ParticipantJson {
     #[serde(default)]
     id: String,
     name: String,
-    /// Where mail to its staff goes: a list, or one text with commas or semicolons between addresses.
+    /// The addresses of its staff: a list, or a string with commas or semicolons between addresses.
     #[serde(default, alias = "email")]
     emails: Addresses,
-    /// What stands in the record and is no address: given, and passed over where it is sent.
+    /// Entries in the record that are not addresses: returned, and ignored in requests.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     unusable_emails: Vec<String>,
     #[serde(default = "utc")]

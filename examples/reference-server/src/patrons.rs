@@ -133,8 +133,9 @@ impl Patrons {
         Ok(found.map(|(stored, _)| stored))
     }
 
-    /// Looks up whom somebody means who typed a number or a mail address, in whatever form. A number as
-    /// the host writes it comes first; otherwise what several patrons share means none of them.
+    /// Looks up the patron for a typed number or email address, in whatever form. A number as the
+    /// host writes it comes first; otherwise, a value that several patrons share matches none of
+    /// them.
     pub(crate) async fn meant(
         &self,
         agency: &AgencyId,
@@ -204,8 +205,8 @@ impl Patrons {
         })
     }
 
-    /// Stores another hash of the same password, unless the password was changed meanwhile; answers the
-    /// stamp that goes with what is stored.
+    /// Stores another hash of the same password, unless the password was changed meanwhile; returns
+    /// the stamp of the stored record.
     async fn replace_hash(
         &self,
         agency: &AgencyId,

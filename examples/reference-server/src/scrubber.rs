@@ -23,7 +23,7 @@ struct Pass {
     /// Where the pass goes on; `None` at its start.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     position: Option<ScrubPosition>,
-    /// No server reads before this: one is at work, or all of them rest between two passes.
+    /// No server reads before this: one is at work, or the pause between two passes is not over.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     not_before: Option<Timestamp>,
     files: u64,
@@ -68,7 +68,7 @@ const FINDINGS: &str = "desktop_delivery_scrub_findings_total";
 const PASSES: &str = "desktop_delivery_scrub_passes_total";
 const COUNTERS: [&str; 4] = [FILES, BYTES, FINDINGS, PASSES];
 
-/// Reads some files, where it is this server's turn, and answers how long to wait before the next.
+/// Reads some files if it is this server's turn, and returns how long to wait before the next step.
 async fn step(
     server: &Server,
     passes: &Records<Pass>,

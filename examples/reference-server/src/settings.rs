@@ -33,7 +33,7 @@ pub struct Settings {
     /// Where to listen; port 0 picks a free one.
     pub listen: SocketAddr,
     /// Where people reach the server, such as `https://ill.example.org`. Required unless `listen` is a
-    /// loopback address, which is the default for it then.
+    /// loopback address, which is then the default.
     pub address: Option<String>,
     /// Whether an empty data folder is filled with sample data.
     pub sample_data: bool,
@@ -137,19 +137,19 @@ pub enum Security {
 #[serde(deny_unknown_fields, default)]
 #[non_exhaustive]
 pub struct LimitSettings {
-    /// Connections at once; where there are as many, idle and slow ones make room for new ones.
+    /// Connections at once; at the limit, idle and slow ones are closed for new ones.
     pub connections: usize,
     /// Connections at once from one client address, or one IPv6 network of 64 bits; 512 by default,
-    /// which does not bind loopback addresses. A trusted proxy has no such limit.
+    /// which does not apply to loopback addresses. A trusted proxy has no such limit.
     pub connections_per_client: Option<usize>,
-    /// Requests whose bodies are received at once from one client address, also from behind a trusted
-    /// proxy; 64 by default, which does not bind loopback addresses.
+    /// Requests whose bodies are received at once from one client address, including addresses
+    /// behind a trusted proxy; 64 by default, which does not apply to loopback addresses.
     pub bodies_per_client: Option<usize>,
     /// How long a request's head may take, seconds.
     pub head_seconds: u64,
     /// The slowest pace of a request's body, bytes for each second that the server waits for it, from 1.
     pub body_bytes_per_second: u32,
-    /// How long a request's body may keep the server waiting before that pace is demanded, seconds.
+    /// How long a request's body may keep the server waiting before that pace applies, in seconds.
     pub body_grace_seconds: u64,
     /// How long a sender or reader may stand still, seconds.
     pub idle_seconds: u64,
@@ -157,8 +157,8 @@ pub struct LimitSettings {
     pub stop_seconds: u64,
     /// Wrong links that one client address may try in a minute.
     pub misses_per_minute: u32,
-    /// Proxies whose `X-Forwarded-For` is believed: a list, or one text with commas between, as an
-    /// environment variable has it.
+    /// Proxies whose `X-Forwarded-For` is trusted: a list, or a string with commas, as in an
+    /// environment variable.
     #[serde(deserialize_with = "address_list")]
     pub trusted_proxies: Vec<IpAddr>,
 }
@@ -278,8 +278,8 @@ impl Settings {
     /// Where people reach a server that listens here.
     ///
     /// # Errors
-    /// [`Problem`] where the address is not set and other machines can reach the server, by whatever
-    /// name: its links would lead nowhere. Also where the address is set to one that nobody can open.
+    /// [`Problem`] if the address is not set and other machines can reach the server, by whatever
+    /// name: its links would lead nowhere. Also if the address is set to one that nobody can open.
     pub(crate) fn public_address(&self, listening: SocketAddr) -> Result<PublicAddress, Problem> {
         const REMEDY: &str = "set address (DESKTOP_DELIVERY_ADDRESS) to where people reach the \
                               server, such as https://ill.example.org";
@@ -314,19 +314,19 @@ impl Settings {
         Ok(public)
     }
 
-    /// Where this machine reaches a server that listens here, if `address` does not say otherwise: for
-    /// commands, which show it to nobody.
+    /// The address of a server that listens on this machine, unless `address` is set: for commands,
+    /// which show it to nobody.
     pub(crate) fn own_address(&self, listening: SocketAddr) -> Result<PublicAddress, Problem> {
         let own = format!("http://{listening}");
         Ok(PublicAddress::new(self.address.as_deref().unwrap_or(&own))?)
     }
 
-    /// What an operator should know of a public address that may be right.
+    /// A warning for the operator about a public address that may be wrong.
     pub(crate) fn doubt_of(public: &PublicAddress, listening: SocketAddr) -> Option<&'static str> {
         let uri: http::Uri = public.as_str().parse().ok()?;
         let is_here = is_loopback(uri.host().unwrap_or_default());
         if is_here && !listening.ip().to_canonical().is_loopback() {
-            return Some("links lead to this machine alone, though others can reach the server");
+            return Some("links only work on this machine, although others can reach the server");
         }
         if !is_here && uri.scheme_str() == Some("http") {
             return Some("passwords and links go over the network unencrypted; use https");
@@ -364,7 +364,7 @@ fn is_loopback(host: &str) -> bool {
     is_local_name || ip_of(host).is_some_and(|ip| ip.to_canonical().is_loopback())
 }
 
-/// Reads a list of IP addresses, or one text with commas between them.
+/// Reads a list of IP addresses, or a string with commas between them.
 fn address_list<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<IpAddr>, D::Error> {
     #[derive(Clone, Copy)]
     struct Addresses;

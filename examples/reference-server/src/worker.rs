@@ -4,7 +4,7 @@ use std::time::Duration;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
-/// Batches of due work that run at once: one that a slow mail server holds up delays no other.
+/// Concurrent batches of due work: one that a slow mail server holds up does not delay the others.
 const MAX_BATCHES: usize = 8;
 
 /// Does what falls due, until the server stops: sends mail, ends terms, sweeps.
@@ -36,7 +36,7 @@ pub(crate) async fn work(desk: Arc<Desk>, pause: Duration, mut stopping: watch::
     while batches.join_next().await.is_some() {}
 }
 
-/// Does what is due; answers whether there is nothing to do at once.
+/// Runs due work; returns whether nothing is left to do at once.
 async fn run_batch(desk: &Desk) -> bool {
     match desk.run_due().await {
         Ok(report) => {

@@ -63,7 +63,7 @@ impl fmt::Debug for Account {
 pub(crate) struct Login(String);
 
 impl Login {
-    /// Takes what was typed; capitals and full-width letters are small ones here.
+    /// Reads a typed name; capitals and full-width letters are folded to lowercase.
     pub(crate) fn new(typed: &str) -> Result<Self, InvalidInput> {
         let text = folded(typed);
         let is_plain = |c: char| {

@@ -240,7 +240,7 @@ mod tests {
         assert!(signs_in("another sentence").await.is_none());
         assert!(sign_in("nobody", "a long sentence").await.is_none());
 
-        // A hash that was made of the text as it was typed works, and is replaced.
+        // A hash of the text as it was typed still works, and is replaced.
         let old = hash_of_raw(" cafe\u{301} au lait");
         accounts.change(&login, |account| account.password.clone_from(&old)).await.unwrap();
         assert!(signs_in(" cafe\u{301} au lait").await.is_some());

@@ -21,8 +21,8 @@ const MAX_FROM_NETWORK: u32 = 100;
 
 /// Limits how often somebody may guess a password, over all servers that share a registry.
 ///
-/// An attempt is counted durably *before* its password is checked, and taken back if the password is
-/// right. Of any number of guesses at once, on any number of servers, no more than the limit are
+/// An attempt is counted durably *before* its password is checked, and refunded if the password is
+/// right. Of any number of concurrent guesses, on any number of servers, no more than the limit are
 /// checked. Counts are kept in windows of 15 minutes, under hashes of names and networks.
 #[derive(Clone, Debug)]
 pub(crate) struct Attempts {
@@ -39,7 +39,7 @@ pub(crate) enum Origin {
     KnownBrowser(String),
     /// A session of this name that asks for the password again.
     Session,
-    /// A browser about which nothing is known but its network.
+    /// A browser of which only the network is known.
     Stranger(IpAddr),
 }
 
@@ -59,7 +59,7 @@ impl Attempts {
         Self { records: Records::new(registry, KIND), clock, turns: Arc::default() }
     }
 
-    /// Counts an attempt; where a limit is reached, counts nothing and returns the seconds to wait.
+    /// Counts an attempt; if a limit is reached, counts nothing and returns the seconds to wait.
     pub(super) async fn reserve(
         &self,
         name: &SignInName,
@@ -75,7 +75,7 @@ impl Attempts {
                 return Ok(Err(wait));
             }
         }
-        // Attempts at once share counters; taking turns spares them from retrying each write.
+        // Concurrent attempts share counters; taking turns avoids retried writes.
         let _turn = self.turns.lock().await;
         let mut attempt = Attempt { keys: Vec::with_capacity(buckets.len()) };
         for (key, most) in buckets {
@@ -92,7 +92,7 @@ impl Attempts {
         Ok(Ok(attempt))
     }
 
-    /// Takes an attempt back whose password was right.
+    /// Refunds an attempt whose password was right.
     pub(super) async fn succeeded(&self, attempt: Attempt) -> Result<(), StoreError> {
         let _turn = self.turns.lock().await;
         self.take_back(&attempt.keys).await
@@ -189,7 +189,7 @@ mod tests {
         let mut reserved: Vec<Attempt> =
             join_all(at_once).await.into_iter().filter_map(|tried| tried.unwrap().ok()).collect();
         assert_eq!(reserved.len(), 5);
-        // A right password gives its place back, and no more than that.
+        // A right password refunds its own attempt, and no more.
         one.succeeded(reserved.pop().unwrap()).await.unwrap();
         other.reserve(&anne, &here).await.unwrap().unwrap();
         assert!(one.reserve(&anne, &here).await.unwrap().is_err());
@@ -225,7 +225,7 @@ mod tests {
             tried += u32::from(attempts.reserve(&name, &here).await.unwrap().is_ok());
         }
         assert_eq!(tried, MAX_FROM_NETWORK);
-        // What was refused was not counted against the name.
+        // Refused attempts were not counted against the name.
         let last = SignInName::staff("name119");
         for _ in 0..5 {
             attempts.reserve(&last, &from("198.51.100.7")).await.unwrap().unwrap();

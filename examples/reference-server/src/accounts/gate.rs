@@ -5,7 +5,7 @@ use desktop_delivery::{StoreError, StoreErrorKind};
 use std::future::Future;
 use zeroize::Zeroizing;
 
-/// Seconds after which to try again where too many sign in at once.
+/// Seconds after which to try again if too many sign in at once.
 const BUSY_SECONDS: u32 = 2;
 
 /// Checks passwords: never more guesses than [`Attempts`] allows, never more at once than
@@ -24,7 +24,7 @@ pub(crate) struct Guess {
     pub(crate) password: Zeroizing<String>,
 }
 
-/// Whose password is checked, and against which hash.
+/// The account whose password is checked, and its hash.
 #[derive(Debug)]
 pub(crate) struct Candidate<T> {
     pub(crate) who: T,
@@ -37,12 +37,12 @@ pub(crate) enum Admission<T> {
     /// The password is right.
     Granted {
         who: T,
-        /// The hash to store in place of the old one, which was of a password as it was typed.
+        /// The hash to store in place of the old one, whose password was not normalized.
         new_hash: Option<String>,
     },
     /// The password is wrong, or nobody has this name.
     Denied,
-    /// The password was not looked at.
+    /// The password was not checked.
     Later(Later),
 }
 
@@ -68,11 +68,11 @@ impl Gate {
         Self { attempts, passwords }
     }
 
-    /// Counts an attempt, then looks the person up and checks the password; a right one is taken off
-    /// the count. It takes as long where there is no such person.
+    /// Counts an attempt, then looks the person up and checks the password; a right one is
+    /// refunded. It takes as long if there is no such person.
     ///
-    /// Goes on to its end also where the caller is dropped, so that a click too many does not count
-    /// as a wrong password.
+    /// Runs to its end even if the caller is dropped, so that an extra click does not count as a
+    /// wrong password.
     pub(crate) async fn admit<T: Send + 'static>(
         &self,
         guess: Guess,

@@ -4,14 +4,14 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use tokio::sync::oneshot;
 
-/// How much the threads of pages come before these, as `nice` counts.
+/// The `nice` value of these threads, which gives the threads of pages priority.
 const NICENESS: i32 = 5;
 
 type Job = Box<dyn FnOnce() + Send>;
 
-/// Runs what takes a processor and 19 MiB each on a few threads of its own, one job a thread.
+/// Runs jobs that each take a processor and 19 MiB on a few threads of its own, one job per thread.
 ///
-/// Threads of their own, not tokio's: each of those that ever hashed would keep the memory. They end
+/// These are not tokio's threads, each of which would keep the memory once it had hashed. They end
 /// when the last copy is dropped.
 #[derive(Clone, Debug)]
 pub(super) struct HashThreads {
@@ -24,7 +24,7 @@ pub(super) struct HashThreads {
 pub(super) struct Ended;
 
 impl HashThreads {
-    /// One thread for each two processors, at most four.
+    /// One thread per two processors, at most four.
     pub(super) fn start() -> std::io::Result<Self> {
         let processors = thread::available_parallelism().map_or(1, usize::from);
         let (jobs, waiting) = channel();
@@ -43,7 +43,7 @@ impl HashThreads {
     ) -> Result<T, Ended> {
         let (sender, done) = oneshot::channel();
         let job = move || {
-            // Nobody waits for it any more where the caller was dropped.
+            // If the caller was dropped, nobody waits for the result.
             if !sender.is_closed() {
                 let _ = sender.send(job());
             }
@@ -54,12 +54,12 @@ impl HashThreads {
 }
 
 fn work(waiting: &Mutex<Receiver<Job>>) {
-    // On Linux this is the thread's own; where it is not allowed, all come alike.
+    // On Linux this applies to the thread alone; if it is not allowed, all have the same priority.
     let _ = rustix::process::setpriority_process(None, NICENESS);
     loop {
         let job = waiting.lock().unwrap_or_else(PoisonError::into_inner).recv();
         let Ok(job) = job else { return };
-        // Whoever waits for a job that panics learns so when its sender is dropped.
+        // If a job panics, its sender is dropped, which ends the wait for it.
         let _ = catch_unwind(AssertUnwindSafe(job));
     }
 }

@@ -20,9 +20,9 @@ const MAX_TEXT: usize = 200;
 
 /// Recognizes the browsers in which a name has signed in before, by a signed text that they keep.
 ///
-/// The text admits nobody: whoever shows it may try a password where the guesses of others have used
-/// up the limit for the name. It holds an end, a random number and a signature over both and the
-/// hash of the name; nothing is stored for it, but for the key, which all servers share.
+/// The text signs nobody in: its holder may try a password even if the guesses of others have used
+/// up the limit for the name. It contains an end, a random number and a signature over both and the
+/// hash of the name; only the key, which all servers share, is stored.
 #[derive(Clone)]
 pub(crate) struct KnownBrowsers {
     records: Records<Key>,
@@ -90,7 +90,7 @@ impl KnownBrowsers {
         let mut random = Zeroizing::new([0_u8; 32]);
         self.entropy.fill(random.as_mut())?;
         let new = Zeroizing::new(URL_SAFE_NO_PAD.encode(*random));
-        // Another server may be quicker; its key is everybody's then.
+        // Another server may be quicker; all servers then use its key.
         let kept = self.records.update(KEY, |held| held.or_else(|| Some(Key { key: new.clone() })));
         let kept = kept.await?.map_or(new.clone(), |kept| kept.key);
         Ok(Zeroizing::new(URL_SAFE_NO_PAD.decode(&*kept).unwrap_or_else(|_| random.to_vec())))

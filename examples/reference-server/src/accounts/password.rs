@@ -16,17 +16,17 @@ use zeroize::Zeroizing;
 pub(crate) const MIN_PASSWORD_CHARS: usize = 10;
 /// The longest, bytes: enough for any sentence, and too little to keep a processor busy.
 const MAX_PASSWORD_BYTES: usize = 256;
-/// Sign-ins under way at once: what waits longer than a second or two is better refused.
+/// Concurrent sign-ins: one that would wait longer than a second or two is refused instead.
 const PLACES: usize = 32;
 
-/// A password in the form in which it is hashed: without blanks and invisible characters around it,
-/// then as OpaqueString (RFC 8265 section 4.2), so that it is the same however a keyboard composes
+/// A password as it is hashed: without spaces and invisible characters around it, then normalized
+/// as OpaqueString (RFC 8265 section 4.2), so that it is the same however a keyboard composes
 /// letters.
 #[derive(Clone)]
 pub(crate) struct Password(Zeroizing<String>);
 
 impl Password {
-    /// Takes a password that somebody chose here: 10 characters and more.
+    /// Reads a password that somebody chose here: at least 10 characters.
     pub(crate) fn chosen(typed: &str) -> Result<Self, InvalidInput> {
         let password = Self::of_elsewhere(typed)?;
         if password.0.chars().count() < MIN_PASSWORD_CHARS {
@@ -35,7 +35,7 @@ impl Password {
         Ok(password)
     }
 
-    /// Takes a password that was chosen elsewhere, of any length up to the longest.
+    /// Reads a password that was chosen elsewhere, of any length up to the longest.
     pub(crate) fn of_elsewhere(typed: &str) -> Result<Self, InvalidInput> {
         if typed.len() > MAX_PASSWORD_BYTES {
             return Err(InvalidInput::new(fields::PASSWORD, InputFault::TOO_LONG.with_limit(256)));
@@ -48,7 +48,7 @@ impl Password {
         Ok(Self(Zeroizing::new(text.into_owned())))
     }
 
-    /// A password that nobody thought of: 96 random bits.
+    /// A generated password: 96 random bits.
     pub(crate) fn generated(entropy: &dyn Entropy) -> Result<Self, StoreError> {
         let mut random = Zeroizing::new([0_u8; 12]);
         entropy.fill(random.as_mut())?;
@@ -89,7 +89,7 @@ pub(super) struct Place {
 #[derive(Debug)]
 pub(super) enum Verdict {
     Right {
-        /// The hash to store in place of the old one, which was of a password as it was typed.
+        /// The hash to store in place of the old one, whose password was not normalized.
         new_hash: Option<String>,
     },
     Wrong,
@@ -107,7 +107,7 @@ impl Passwords {
         })
     }
 
-    /// A place for a sign-in; `None` where too many are under way.
+    /// A place for a sign-in; `None` if too many are under way.
     pub(super) fn place(&self) -> Option<Place> {
         let permit = Arc::clone(&self.places).try_acquire_owned().ok()?;
         Some(Place { _permit: permit })
@@ -121,10 +121,10 @@ impl Passwords {
         hashed.map_err(failed)?
     }
 
-    /// Checks what somebody typed; where there is no hash, as slowly, and it is wrong.
+    /// Checks a typed password. Without a hash it is wrong, and the check takes as long.
     ///
-    /// A password that is wrong in its usual form is tried once as it was typed, as hashes made
-    /// elsewhere may be of that.
+    /// A password that is wrong when normalized is tried once as it was typed, because hashes made
+    /// elsewhere may be of that form.
     pub(super) async fn verify(
         &self,
         _place: &Place,

@@ -5,7 +5,8 @@ use std::fmt;
 
 /// The hash of a name that somebody typed to sign in, under which attempts are counted.
 ///
-/// Ways to type the same name are one: with blanks around it, in capitals, in full-width digits.
+/// Different ways to type a name have the same hash: with spaces around it, in capitals, in
+/// full-width digits.
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) struct SignInName(String);
 

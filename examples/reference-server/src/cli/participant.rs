@@ -36,8 +36,8 @@ pub(super) struct Set {
     /// Its name, as pages and mails show it.
     #[arg(long)]
     name: Option<String>,
-    /// The address of its interlibrary-loan staff. Repeat it, or separate addresses with commas, where
-    /// there are several: each gets every notice.
+    /// The address of its interlibrary-loan staff. If there are several, repeat the option or
+    /// separate them with commas: each address gets every notice.
     #[arg(long = "email", value_name = "ADDRESS", value_parser = parse::emails)]
     emails: Vec<EmailAddresses>,
     /// Removes the addresses of its staff.
@@ -104,7 +104,7 @@ pub(super) fn unknown(id: &AgencyId) -> Problem {
         .with_remedy("desk participant list shows those that there are")
 }
 
-/// Its addresses, and what stands in the record and is none.
+/// Its addresses, and the entries in its record that are not addresses.
 fn mail(participant: &Participant, none: &str) -> String {
     let emails = &participant.emails;
     let usable = emails.iter().map(|address| address.as_str().to_owned());

@@ -32,8 +32,8 @@ pub(super) enum PatronCommand {
         #[command(flatten)]
         whose: Whose,
     },
-    /// Erases a patron: their address and tracking password go, their requests no longer name them,
-    /// and their links are revoked. To correct an address, use set.
+    /// Erases a patron: their address and tracking password are deleted, their requests no longer
+    /// name them, and their links are revoked. To correct an address, use set.
     Forget {
         #[command(flatten)]
         whose: Whose,

@@ -35,7 +35,7 @@ pub(crate) fn routes() -> Router<Arc<Server>> {
         .merge(history::routes())
 }
 
-/// What opens a form's address without the form: the page says so, and leads back.
+/// The answer to opening a form's address without the form: a page that explains it and leads back.
 pub(crate) async fn wrong_method(visitor: Visitor) -> Response {
     Failure::new(StatusCode::METHOD_NOT_ALLOWED, "method").show(&visitor.frame)
 }

@@ -1,4 +1,4 @@
-//! What a page says once after a form did its work.
+//! The success message that a page shows once after a form was processed.
 
 use super::cookies;
 use super::reply::to;
@@ -10,12 +10,12 @@ use desktop_delivery::PublicAddress;
 use http::{HeaderMap, HeaderValue, Method, header};
 use std::sync::Arc;
 
-/// Holds what was done, and the path of the page that says so.
+/// The cookie with the success message and the path of its page.
 const COOKIE: &str = "desk_done";
 /// How long the page may take to be asked for, seconds.
 const SECONDS: i64 = 60;
 
-/// Leads to a page that says what was done, by the text `done-{word}`, and says it once.
+/// Redirects to a page that shows the success message `done-{word}` once.
 ///
 /// The word goes with a cookie rather than with the address: an address can be made up, kept and sent to
 /// others, and its page must not claim what did not happen. The fragment takes the focus to the message.
@@ -28,14 +28,14 @@ pub(crate) fn done(server: &Server, path: &str, word: &str) -> Response {
     response
 }
 
-/// What the page of this path has to say, if it was just led to.
+/// The message of the page at this path, if the browser was just redirected to it.
 pub(super) fn said_at(headers: &HeaderMap, address: &PublicAddress, path: &str) -> Option<String> {
     let kept = cookies::get(headers, address, COOKIE)?;
     let (word, page) = kept.split_once(':')?;
     (page == path).then(|| format!("done-{word}"))
 }
 
-/// Lets the browser forget what a page has said, as middleware of the pages.
+/// Deletes the cookie of a message that was shown, as middleware of the pages.
 pub(crate) async fn say_once(
     State(server): State<Arc<Server>>,
     request: Request,

@@ -173,7 +173,7 @@ impl Texts {
         }
     }
 
-    /// A sentence for what staff should look at in a file that is attached.
+    /// A warning about an attached file, as a sentence.
     pub(crate) fn warning(&self, warning: &FileWarning) -> String {
         let key = format!("supply-warning-{}", warning.code());
         let saying = self.with(&key);

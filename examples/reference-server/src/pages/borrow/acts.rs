@@ -29,8 +29,8 @@ pub(super) async fn receive(
     answer(&server, member, handle, received, word).await
 }
 
-/// Whether the patron could be written to, for the page that says what was done. A directory that
-/// fails says nothing: the page's own text on the mail stands.
+/// Whether the patron has an email address, for the page that confirms the action. If the directory
+/// fails, the page keeps its own text about the email.
 async fn received_word(
     server: &Server,
     member: &StaffMember,

@@ -17,7 +17,7 @@ pub(super) struct FileRow {
     pub(super) is_ended: bool,
     /// Whether it is still there to be downloaded and changed.
     pub(super) is_live: bool,
-    /// What to look at in it, in words.
+    /// Its warnings, in the reader's language.
     pub(super) warnings: Vec<String>,
     /// Whether its pages can be looked at.
     pub(super) has_pages: bool,

@@ -18,7 +18,7 @@ pub(super) struct Received {
     pub(super) fields: Fields,
     /// Files that are attached.
     pub(super) attached: usize,
-    /// What to look at in them.
+    /// Warnings about them.
     pub(super) warnings: Vec<FileWarning>,
     /// The names of those that are not, and why.
     pub(super) failed: Vec<(String, Failure)>,
@@ -31,8 +31,9 @@ pub(super) struct Received {
 /// Reads a form with files as it arrives, and attaches each; in the place of `replaces` where that is a
 /// file.
 ///
-/// Nothing is read of it before somebody is signed in who may upload to this request, and its first
-/// field must be the key of the session's forms. A file that is refused does not keep those behind it out, unless it is too long to be read to its end.
+/// None of it is read until somebody is signed in who may upload to this request, and its first
+/// field must be the key of the session's forms. A refused file does not keep out those after it,
+/// unless it is too long to be read to its end.
 pub(super) async fn receive(
     server: &Server,
     member: Result<StaffMember, Response>,

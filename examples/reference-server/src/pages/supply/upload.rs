@@ -17,7 +17,7 @@ struct ReceivedJson {
     attached: usize,
     /// Why the others are not, in the reader's language.
     failed: Vec<String>,
-    /// What to look at in those that are attached, in the reader's language.
+    /// Warnings about the attached files, in the reader's language.
     warnings: Vec<String>,
 }
 

@@ -1,9 +1,9 @@
 //! TIFF, as scanners and fax programs write it: strips and tiles, one picture a page.
 //!
-//! Only one row of strips or tiles is unpacked at a time, and rows are scaled down as they come, so that
-//! a large scan takes little memory. The packings are read by crates; what is done here is what the
-//! `tiff` crate leaves out: faxes of group 3, palettes, samples that are apart or share their color,
-//! both orders of bits, and files of which only a part is there.
+//! Only one row of strips or tiles is unpacked at a time, and rows are scaled down as they come, so
+//! that a large scan takes little memory. Crates decode the compression schemes; this module
+//! handles what the `tiff` crate leaves out: group 3 faxes, palettes, planar or subsampled samples,
+//! both bit orders, and truncated files.
 
 mod codec;
 mod container;
