@@ -14,7 +14,7 @@ pub fn is_api(path: &str) -> bool {
 /// wherever the error comes from, as axum middleware.
 ///
 /// [`router`](crate::router) has it already. A host whose application adds routes below `/api`, or whose
-/// fallback answers there, lays it over all of its routes.
+/// fallback answers there, layers it over all of its routes.
 pub async fn api_problems(request: Request, next: Next) -> Response {
     if !is_api(request.uri().path()) {
         return next.run(request).await;
@@ -44,7 +44,7 @@ fn is_problem(response: &Response) -> bool {
     stated.is_some_and(|stated| stated.as_bytes().starts_with(PROBLEM_JSON.as_bytes()))
 }
 
-/// The problem that a status alone tells of.
+/// The problem for a status without further details.
 fn problem_of(status: StatusCode, method: &Method) -> Problem {
     let (code, title, remedy) = match status {
         StatusCode::UNAUTHORIZED => return Problem::unauthorized(),
@@ -54,22 +54,22 @@ fn problem_of(status: StatusCode, method: &Method) -> Problem {
         StatusCode::NOT_FOUND => return Problem::not_found(),
         StatusCode::METHOD_NOT_ALLOWED => return Problem::method_not_allowed(method),
         StatusCode::NOT_ACCEPTABLE => {
-            ("not-acceptable", "there is no such form of it", "accept application/json")
+            ("not-acceptable", "the requested format is not available", "accept application/json")
         }
         StatusCode::REQUEST_TIMEOUT => return Problem::too_slow(),
         StatusCode::PRECONDITION_FAILED => (
             "precondition-failed",
-            "the file is not the one that the precondition names",
+            "the file does not match the precondition",
             "read the file's current ETag, and decide again",
         ),
         StatusCode::PAYLOAD_TOO_LARGE => ("too-large", "the body is too long", "send less at once"),
         StatusCode::UNSUPPORTED_MEDIA_TYPE => {
-            ("unsupported-type", "bodies of this type are not taken", "send application/json")
+            ("unsupported-type", "bodies of this type are not accepted", "send application/json")
         }
         StatusCode::RANGE_NOT_SATISFIABLE => (
             "range-not-satisfiable",
             "the range lies outside the file",
-            "ask for a range within the size that Content-Range names",
+            "request a range within the size in Content-Range",
         ),
         StatusCode::TOO_MANY_REQUESTS => {
             ("too-many", "too many requests", "wait as long as Retry-After says")

@@ -13,14 +13,15 @@ use tokio::time::{Instant, Sleep, sleep_until};
 
 /// The slowest pace at which a request's body may arrive; a slower one is cut off.
 ///
-/// Only time spent waiting for the sender counts. A slow store does not cost an upload its time, and the
-/// total time is not bounded: a large file over a slow line takes as long as it takes. Over any body the
-/// sender may keep the server waiting for `grace` and one more second for each `bytes_per_second` that
-/// have arrived, and never longer than `idle` at once. So a form of 64 KiB is whole within 76 seconds at
-/// the defaults, or is cut off, and 1 byte every second is cut off after 10 seconds.
+/// Only time spent waiting for the sender counts. A slow store does not count against an upload,
+/// and the total time is not limited: a large file may come over a slow line. For each body, the
+/// sender may keep the server waiting for `grace` plus one second for each `bytes_per_second` that
+/// have arrived, and never longer than `idle` at once. With the defaults, a form of 64 KiB arrives
+/// within 76 seconds or is cut off, and one that sends 1 byte per second is cut off after 10
+/// seconds.
 ///
-/// A host lays [`pace_bodies`] over all of its routes, because a connection with a body that trickles is
-/// taken whatever the body is for.
+/// A host layers [`pace_bodies`] over all of its routes, because a trickling body occupies a
+/// connection whatever the body is for.
 ///
 /// # Example
 /// ```
@@ -36,7 +37,8 @@ use tokio::time::{Instant, Sleep, sleep_until};
 pub struct BodyPace {
     /// Bytes that must arrive for each second of waiting, from 1. Default: 1,000.
     pub bytes_per_second: u32,
-    /// The waiting that is free, so that a connection may start slowly. Default: 10 seconds.
+    /// The waiting time that does not count, so that a connection may start slowly. Default: 10
+    /// seconds.
     pub grace: Duration,
     /// The longest pause between two pieces. Default: 60 seconds.
     pub idle: Duration,
@@ -65,7 +67,7 @@ impl BodyPace {
         self
     }
 
-    /// Sets the waiting that is free.
+    /// Sets the waiting time that does not count.
     #[must_use]
     pub const fn with_grace(mut self, grace: Duration) -> Self {
         self.grace = grace;
@@ -79,8 +81,8 @@ impl BodyPace {
         self
     }
 
-    /// Bounds one body. Reading it fails with [`BodyTooSlow`] once the sender falls behind, and must
-    /// happen on a Tokio runtime with its timer.
+    /// Limits one body. Reading it fails with [`BodyTooSlow`] once the sender falls behind, and
+    /// must happen on a Tokio runtime with its timer.
     pub fn limit(self, body: Body) -> Body {
         if body.is_end_stream() {
             return body;
@@ -89,14 +91,14 @@ impl BodyPace {
         Body::new(PacedBody { body, pace: self, waited, received, waits_since: None, timer: None })
     }
 
-    /// All the waiting that a sender of so many bytes is allowed.
+    /// The total waiting time that a sender of this many bytes is allowed.
     fn allowed(self, received: u64) -> Duration {
         let seconds = received / u64::from(self.bytes_per_second.max(1));
         self.grace.saturating_add(Duration::from_secs(seconds))
     }
 }
 
-/// Bounds the body of every request to a [`BodyPace`], as axum middleware.
+/// Limits the body of every request to a [`BodyPace`], as axum middleware.
 pub async fn pace_bodies(State(pace): State<BodyPace>, request: Request, next: Next) -> Response {
     next.run(request.map(|body| pace.limit(body))).await
 }
@@ -160,7 +162,7 @@ impl HttpBody for PacedBody {
 }
 
 impl BodyTooSlow {
-    /// Whether this error, or a cause of it, is that a body arrived too slowly.
+    /// Whether this error, or a cause of it, is a body that arrived too slowly.
     #[must_use]
     pub fn is_cause_of(error: &(dyn Error + 'static)) -> bool {
         let mut cause = Some(error);

@@ -6,11 +6,11 @@ use desktop_delivery::Desk;
 use http::request::Parts;
 use http::{HeaderValue, Method, StatusCode, header};
 
-/// Passes requests whose address is whole, or cannot be repaired.
+/// Accepts requests whose address is undamaged, or cannot be repaired.
 ///
-/// An address that was damaged on its way through mail or the clipboard, and in which a genuine
-/// token is found, is answered with a redirect to the right one. Safe methods only: a form or a
-/// program that posts has its address from us.
+/// An address that was damaged by mail programs or the clipboard, and in which a genuine token is
+/// found, is redirected to the right one. Only for safe methods: a form or a program that posts has
+/// its address from us.
 pub(crate) struct WholeLink;
 
 /// [`WholeLink`], for tickets.

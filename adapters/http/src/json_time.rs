@@ -8,8 +8,8 @@ use time::format_description::well_known::Rfc3339;
 /// The length of a day, and where its time begins.
 const DAY: usize = "2026-11-23".len();
 
-/// An instant as RFC 3339 and ISO 8601 write it: `2026-11-23T20:46:32Z`, with an offset as `+00:00`,
-/// `+0000` or `+00`, with or without seconds and a fraction of them.
+/// An instant in RFC 3339 or ISO 8601: `2026-11-23T20:46:32Z`, with an offset such as `+00:00`,
+/// `+0000` or `+00`, with or without seconds and fractions of a second.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct JsonTime(pub(crate) Timestamp);
 

@@ -11,9 +11,9 @@
 //! | `/t/{ticket}` | GET, HEAD | the bytes, or 302 to where an object store has them |
 //! | `/api/…` | | staff: see `/api/openapi.json` |
 //!
-//! An address that mail or the clipboard damaged at its end, such as `/d/{token}.`, leads to the right
-//! one by a 303 where the token in it is genuine. A wrong token gets the same 404 with anything behind
-//! it.
+//! An address that mail programs or the clipboard damaged at its end, such as `/d/{token}.`, gets a
+//! 303 to the right one if the token in it is genuine. A wrong token gets the same 404 whatever
+//! follows it.
 //!
 //! Only the claim counts. Every answer forbids caching and sends no Referer on; pages load nothing and
 //! run no script.

@@ -1,4 +1,4 @@
-//! Reading on behind an answer that came before the end of its request.
+//! Reads the rest of a request whose response was sent before its end.
 
 use axum::body::Body;
 use axum::extract::Request;
@@ -11,19 +11,19 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 use tokio::runtime::Handle;
 
-/// The most that is read and discarded behind an answer, bytes: twice the largest file by default.
+/// The most bytes that are read and discarded after a response: twice the largest file by default.
 const MAX_DISCARDED: u64 = 268_435_456;
 
-/// Reads and discards what a handler left unread of a request's body, up to 256 MiB, while the answer
-/// is already on its way.
+/// Reads and discards the rest of a request's body that a handler left unread, up to 256 MiB, while
+/// the response is already being sent.
 ///
 /// A handler can then refuse a request before it reads any of the body. Without this layer the server
-/// closes the connection while the client is still sending, and the client loses the answer.
+/// closes the connection while the client is still sending, and the client loses the response.
 /// [`router`](crate::router) has this layer already; a host adds it to routes of its own that take
 /// large bodies. A layer that limits the time of a body belongs outside of it.
 ///
-/// A client that sent `Expect: 100-continue` waits for the answer, so nothing is read for it. Outside
-/// of a tokio runtime nothing is read either.
+/// A client that sent `Expect: 100-continue` waits for the response, so its body is not read.
+/// Outside of a tokio runtime, nothing is read either.
 pub async fn linger(request: Request, next: Next) -> Response {
     let awaits_continue = request.headers().contains_key(header::EXPECT);
     let lingering = |body: Body| {

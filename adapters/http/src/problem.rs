@@ -140,7 +140,7 @@ impl Problem {
             | Method::PUT => format!("{method} is not possible here"),
             _ => "this method is not possible here".to_owned(),
         };
-        let remedy = "use a method that the Allow header names";
+        let remedy = "use a method in the Allow header";
         Self::new(StatusCode::METHOD_NOT_ALLOWED, "method-not-allowed", title, remedy)
     }
 
@@ -151,7 +151,7 @@ impl Problem {
             StatusCode::REQUEST_TIMEOUT,
             "too-slow",
             "the body arrived too slowly",
-            "send the request again, over a better connection",
+            "send the request again, over a faster connection",
         )
     }
 
@@ -161,7 +161,7 @@ impl Problem {
         crate::trouble::problem(headers, self)
     }
 
-    /// Renders it as [`answer`](Self::answer) does, except that below `/api` everybody is a program.
+    /// Renders it as [`answer`](Self::answer) does, except that below `/api` it is always JSON.
     #[must_use]
     pub fn answer_at(self, path: &str, headers: &HeaderMap) -> Response {
         if crate::api_problems::is_api(path) { self.into_response() } else { self.answer(headers) }
@@ -207,7 +207,7 @@ impl Problem {
         problem
     }
 
-    /// What a desk answered instead; `now` is when.
+    /// The problem for a desk's error at the time `now`.
     #[must_use]
     pub fn of(error: &Error, now: Timestamp) -> Self {
         match error {

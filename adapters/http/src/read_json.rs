@@ -7,12 +7,12 @@ const BOM: &[u8] = b"\xef\xbb\xbf";
 /// The longest word of a request that an error quotes, characters.
 const MAX_QUOTED: usize = 40;
 
-/// Reads a JSON body; an empty one is an empty object, and a byte order mark is passed over.
+/// Reads a JSON body; an empty one is an empty object, and a byte order mark is ignored.
 ///
 /// # Errors
-/// [`Problem`] that names the field, what kind of value it has and which form is expected. The value
-/// itself is quoted only where a word of a list, a number or a time is expected, so that no error repeats
-/// a password or a person's name.
+/// [`Problem`] with the field, the type of its value and the expected form. The value itself is
+/// quoted only if a word of a list, a number or a time is expected, so that no error repeats a
+/// password or a person's name.
 ///
 /// # Example
 /// ```
@@ -76,7 +76,7 @@ fn json_problem(path: &str, error: &serde_json::Error) -> Problem {
 }
 
 fn unreadable(title: String) -> Problem {
-    let remedy = "send it in the form that is named";
+    let remedy = "send it in the expected form";
     Problem { remedy: remedy.into(), ..Problem::malformed(title) }
 }
 
@@ -87,7 +87,7 @@ fn described(path: &str, said: &str) -> Option<Problem> {
     let title = if let Some(name) = said.strip_prefix("missing field ") {
         format!("{} is missing", inside(&path, name))
     } else if let Some(name) = said.strip_prefix("duplicate field ") {
-        format!("{} is there twice; expected once", inside(&path, name))
+        format!("{} appears twice; expected once", inside(&path, name))
     } else if let Some(rest) = said.strip_prefix("unknown field ") {
         let (name, expected) = rest.split_once(", ").unwrap_or((rest, ""));
         format!("{} is not a field here; {}", inside(&path, name), listed(expected))
@@ -106,9 +106,9 @@ fn described(path: &str, said: &str) -> Option<Problem> {
     } else if said.starts_with("number too") {
         format!("{path} is out of range; expected a smaller whole number")
     } else if said.starts_with("provided string was not") {
-        format!("{path} is another word; expected true or false")
+        format!("{path} is not valid; expected true or false")
     } else if said.contains("did not match any variant") {
-        format!("{path} has none of the forms that are expected")
+        format!("{path} has none of the expected forms")
     } else {
         // Errors of this project's own types, which never hold the value.
         format!("{path}: {said}")
@@ -275,7 +275,7 @@ mod tests {
                 r#"{"name":"a","days":1.5}"#,
                 "`days` is the number 1.5; expected a whole number from 0 to 65535",
             ),
-            (r#"{"name":"a","days":1,"days":2}"#, "`days` is there twice; expected once"),
+            (r#"{"name":"a","days":1,"days":2}"#, "`days` appears twice; expected once"),
             (
                 r#"{"name":"a","dayz":1}"#,
                 "`dayz` is not a field here; expected one of name, days, color, at, order, inner, flag",
@@ -368,9 +368,9 @@ mod tests {
                 "`limit` is out of range; expected a smaller whole number",
             ),
             ("limit=", "`limit` is not a number; expected a whole number"),
-            ("waiting=1", "`waiting` is another word; expected true or false"),
+            ("waiting=1", "`waiting` is not valid; expected true or false"),
             ("color=red", "`color` is \"red\"; expected blue or green"),
-            ("limit=1&limit=2", "`limit` is there twice; expected once"),
+            ("limit=1&limit=2", "`limit` appears twice; expected once"),
         ] {
             let problem = read_fields::<Query>(query.as_bytes(), "query").unwrap_err();
             assert_eq!(problem.title, title, "{query}");

@@ -29,13 +29,13 @@ impl FromRequestParts<Shared> for Staff {
     }
 }
 
-/// Who was authorized, for the extractors that follow.
+/// The authorized actor, for the extractors that follow.
 #[derive(Clone)]
 struct Authorized(Actor);
 
 /// A JSON body; an absent body is the same as `{}`.
 ///
-/// Nothing is read of it before the caller is authorized and, where the path names a request, may see
+/// No part of it is read until the caller is authorized and, if the path names a request, may see
 /// that request.
 pub(super) struct Input<T>(pub(super) T);
 

@@ -53,8 +53,8 @@ pub(super) struct NewsJson {
     /// Where the request stands.
     #[schema(value_type = String, example = "pending")]
     status: Status,
-    /// When the host changed the request, RFC 3339; now where it is left out. Older news changes
-    /// nothing, and what is more than 5 minutes ahead of the server's clock is refused.
+    /// When the host changed the request, in RFC 3339. Default: now. An older update changes
+    /// nothing, and one that is more than 5 minutes ahead of the server's clock is refused.
     #[serde(default)]
     #[schema(value_type = Option<String>, example = "2026-11-23T20:46:32Z")]
     as_of: Option<JsonTime>,
@@ -82,25 +82,25 @@ impl NewsJson {
     }
 }
 
-/// What became of the host's news of a request.
+/// The result of a host's update of a request.
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct SyncedJson {
-    /// Names the request in this API.
+    /// The request's handle in this API.
     #[schema(example = "000102ab040506ff")]
     handle: String,
-    /// `created`, `updated` or `unchanged`; `older-than-known` where a newer `as_of` is known, so that
-    /// nothing changed; `status-cannot-go-back` where the request keeps its status.
+    /// `created`, `updated` or `unchanged`; `older-than-known` if an update with a newer `as_of` is stored,
+    /// so that nothing changed; `status-cannot-go-back` if the request keeps its status.
     #[schema(value_type = String, example = "created")]
     outcome: SyncOutcome,
-    /// Where the request stands now.
+    /// The request's status now.
     #[schema(value_type = String, example = "pending")]
     status: Status,
 }
 
 /// Takes the host's news of a request; the same news again changes nothing.
 ///
-/// The status only moves forward. An unfilled request is reopened by `pending`; any other request that is
-/// over is sent anew under another reference.
+/// The status only moves forward. `pending` reopens an unfilled request; send any other request
+/// that is over again under another reference.
 #[utoipa::path(post, path = "/api/requests", request_body = NewsJson, tag = "requests", responses(
     (status = 200, description = "known", body = SyncedJson), super::openapi::Problems))]
 pub(super) async fn sync(

@@ -41,10 +41,10 @@ pub(super) struct UploadParams {
 }
 
 impl UploadParams {
-    /// Refuses what would have no effect.
+    /// Refuses fields that would have no effect.
     fn check(&self) -> Result<(), Problem> {
         if self.replaces.is_none() && self.reason.is_some() {
-            return Err(Problem::malformed("reason goes only with replaces"));
+            return Err(Problem::malformed("reason is only allowed with replaces"));
         }
         if self.replaces.is_some() && (self.downloads.is_some() || self.days.is_some()) {
             return Err(Problem::malformed(
@@ -161,8 +161,8 @@ pub(super) async fn raw(
 /// The length of a request's body; `None` where the body shows its end itself, by chunks (RFC 9112
 /// section 7.1) or frames (RFC 9113 section 8.1).
 ///
-/// A body with neither, which a host makes of a stream, ends wherever its sender stops: one that
-/// died is no different from one that was done.
+/// A body with neither, which a host creates from a stream, ends wherever its sender stops: a
+/// sender that died looks like one that has finished.
 fn size(request: &Request) -> Result<Option<u64>, Problem> {
     let stated = request.headers().get(header::CONTENT_LENGTH);
     let stated = stated.and_then(|value| value.to_str().ok()).and_then(|text| text.parse().ok());
@@ -291,7 +291,7 @@ fn set(params: &mut UploadParams, name: &str, text: String) -> Result<(), Proble
         if text.is_empty() {
             return Ok(None);
         }
-        let what = || Problem::malformed(format!("the field {name} is no such number"));
+        let what = || Problem::malformed(format!("the field {name} is not a valid number"));
         text.parse().map(Some).map_err(|_| what())
     }
     match name {
@@ -315,7 +315,7 @@ fn set(params: &mut UploadParams, name: &str, text: String) -> Result<(), Proble
 fn reason(text: &str) -> Result<ReplaceReason, Problem> {
     ReplaceReason::deserialize(text.into_deserializer()).map_err(|_: value::Error| {
         Problem::malformed(
-            "the field reason is none of missing-pages, unreadable, wrong-document and other",
+            "the field reason must be missing-pages, unreadable, wrong-document or other",
         )
     })
 }
