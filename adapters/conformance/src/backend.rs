@@ -1,5 +1,5 @@
-//! What every [`BlobStore`](desktop_delivery::BlobStore) promises of what lies behind it: the folder,
-//! the bucket, and the memory of its process.
+//! The guarantees of every [`BlobStore`](desktop_delivery::BlobStore) about its backend: the
+//! folder, the bucket, and the memory of its process.
 
 use crate::blob_store::{On, bytes, key, put};
 use crate::suite::Run;
@@ -14,12 +14,12 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::Duration;
 
-/// What lies behind a store, as its operator sees it.
+/// The backend of a store, as its operator sees it.
 pub trait Backend: Send + Sync {
-    /// The names of everything that is kept, parts of puts under way too.
+    /// The names of everything that is stored, including parts of puts under way.
     fn kept(&self) -> BoxFuture<'static, Vec<String>>;
 
-    /// Puts other bytes in the place of those under a key, behind the store's back.
+    /// Replaces the bytes under a key behind the store's back.
     fn overwrite(&self, key: BlobKey, bytes: Bytes) -> BoxFuture<'static, ()>;
 }
 

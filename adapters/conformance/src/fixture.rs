@@ -44,7 +44,7 @@ impl<T: ?Sized> Fixture<T> {
     }
 
     /// Opens the same data a second time, as another process would: checks of durability look through
-    /// it. Without it they fail: what keeps nothing leaves them out with a reason.
+    /// it. Without it they fail: an adapter that keeps nothing skips them with a reason.
     #[must_use]
     pub fn with_reopen(mut self, reopen: impl Fn() -> Arc<T> + Send + Sync + 'static) -> Self {
         self.reopen = Some(Box::new(reopen));
@@ -66,8 +66,8 @@ impl<T: ?Sized> Fixture<T> {
 }
 
 impl Fixture<dyn BlobStore> {
-    /// Shows what lies behind the store, for checks that look there. Without it they fail: a store
-    /// behind which nobody can look leaves them out with a reason.
+    /// Gives access to the store's backend, for checks that inspect it. Without it they fail: a
+    /// store whose backend cannot be inspected skips them with a reason.
     #[must_use]
     pub fn with_backend(mut self, backend: impl Backend + 'static) -> Self {
         self.backend = Some(Box::new(backend));

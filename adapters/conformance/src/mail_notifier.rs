@@ -1,4 +1,4 @@
-//! What every [`Notifier`] promises that sends mail.
+//! The guarantees of every [`Notifier`] that sends mail.
 
 use crate::notifier::{ADDRESS, Delivered, Inbox, LINK, PAUSE, TRIES, dispatch, received_notice};
 use crate::suite::{Check, Run, checks};
@@ -10,13 +10,13 @@ use std::fmt;
 use std::sync::Arc;
 use std::thread;
 
-/// Shows what arrived at the far end of a notifier that sends mail.
+/// The messages that arrived at the far end of a notifier that sends mail.
 pub trait Mailbox: Send + Sync {
-    /// The messages taken so far, oldest first.
+    /// The messages accepted so far, oldest first.
     fn received(&self) -> Vec<Received>;
 }
 
-/// One message, as the far end took it.
+/// One message, as the far end accepted it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[expect(clippy::exhaustive_structs, reason = "a fixture makes it")]
 pub struct Received {
@@ -50,7 +50,7 @@ impl Inbox for MailInbox {
     }
 }
 
-/// Holds a fresh notifier for one check, its mailbox, and whatever both need to live.
+/// A fresh notifier for one check, its mailbox, and whatever both need to stay alive.
 pub struct MailNotifierFixture {
     notifier: Arc<dyn Notifier>,
     mailbox: Arc<dyn Mailbox>,

@@ -16,7 +16,7 @@ use std::time::Duration;
 
 /// Shows what arrived at the far end of a notifier.
 pub trait Inbox: Send + Sync {
-    /// The notices taken so far, oldest first.
+    /// The notices accepted so far, oldest first.
     fn delivered(&self) -> Vec<Delivered>;
 }
 
@@ -24,15 +24,15 @@ pub trait Inbox: Send + Sync {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[expect(clippy::exhaustive_structs, reason = "a fixture makes it")]
 pub struct Delivered {
-    /// By which the far end recognizes a repeat.
+    /// The id by which the far end recognizes a repeat.
     pub id: String,
-    /// Whom it reaches: an address.
+    /// The address that it reaches.
     pub to: String,
-    /// What they read, as text.
+    /// Its content, as text.
     pub text: String,
 }
 
-/// Holds a fresh notifier for one check, its inbox, and whatever both need to live.
+/// A fresh notifier for one check, its inbox, and whatever both need to stay alive.
 pub struct NotifierFixture {
     notifier: Arc<dyn Notifier>,
     inbox: Arc<dyn Inbox>,

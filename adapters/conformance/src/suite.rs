@@ -68,8 +68,8 @@ impl Suite {
         Self::of("Registry", registry::CHECKS, fresh, run)
     }
 
-    /// The checks of [`Notifier`](desktop_delivery::Notifier) for those that send mail, beside
-    /// [`notifier`](Self::notifier).
+    /// The checks of [`Notifier`](desktop_delivery::Notifier) for notifiers that send mail, in
+    /// addition to [`notifier`](Self::notifier).
     pub fn mail_notifier(
         fresh: impl Fn() -> MailNotifierFixture + Send + Sync + 'static,
         run: impl Fn(BoxFuture<'static, ()>) + Send + Sync + 'static,
@@ -77,7 +77,7 @@ impl Suite {
         Self::of("MailNotifier", mail_notifier::CHECKS, fresh, run)
     }
 
-    /// The checks of [`Notifier`](desktop_delivery::Notifier), by whatever way it reaches people.
+    /// The checks of [`Notifier`](desktop_delivery::Notifier), however it reaches people.
     pub fn notifier(
         fresh: impl Fn() -> NotifierFixture + Send + Sync + 'static,
         run: impl Fn(BoxFuture<'static, ()>) + Send + Sync + 'static,

@@ -116,8 +116,8 @@ pub(crate) async fn ask(
     }
 }
 
-/// The body of a form, read only once its link is known to be genuine: whoever holds none keeps no
-/// connection busy with a body.
+/// The body of a form, read only once its link is known to be genuine, so that a client without a
+/// link cannot keep a connection busy with a body.
 async fn posted(request: Request) -> Result<Bytes, Problem> {
     Posted::from_request(request, &()).await.map(|Posted(body)| body)
 }

@@ -13,11 +13,11 @@ const PIECE: usize = 16_384;
 /// The most that passes at once while a part's headers are read, bytes.
 const HEADER_PIECE: usize = 1_024;
 
-/// Bounds what a form's parser holds in memory.
+/// Limits the memory of a form's parser.
 ///
-/// The parser takes whatever is ready before it looks at any of it, and searches all of that again for
-/// every piece. So the bytes pass one small piece at a time; and as long as the parser looks for a
-/// part's headers, only as many pass as a part may have.
+/// The parser takes all available bytes before it examines any of them, and searches all of them
+/// again for every piece. So the bytes pass one small piece at a time; and while the parser looks
+/// for a part's headers, only as many pass as a part's headers may have.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Meter(Arc<Mutex<Option<usize>>>);
 
@@ -60,7 +60,7 @@ struct Metered {
     /// What has arrived and not passed yet.
     held: Bytes,
     meter: Meter,
-    /// Whether the reader is to look at what it has before it gets more.
+    /// Whether the reader must examine the bytes it has before it gets more.
     pauses: bool,
 }
 

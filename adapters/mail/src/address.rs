@@ -5,16 +5,17 @@ use desktop_delivery::EmailAddress;
 use idna::uts46::{AsciiDenyList, DnsLength, Hyphens, Uts46};
 use lettre::Address;
 
-/// The address with the ASCII form of its domain (A-labels, RFC 5891), as every mail server takes it.
+/// The address with the ASCII form of its domain (A-labels, RFC 5891), which every mail server
+/// accepts.
 ///
-/// A local part beyond ASCII has no such form, and needs SMTPUTF8 (RFC 6531) from every server on the
+/// A non-ASCII local part has no such form, and needs SMTPUTF8 (RFC 6531) from every server on the
 /// way.
 pub(crate) fn for_the_wire(address: &EmailAddress) -> Result<Address, Failure> {
     let domain = ascii_domain(address.domain()).ok_or(Failure::NotAnAddress)?;
     Address::new(address.local_part(), domain).map_err(|_| Failure::NotAnAddress)
 }
 
-/// The ASCII form of a domain; `None` where it is no host's name.
+/// The ASCII form of a domain; `None` if it is not a host name.
 pub(crate) fn ascii_domain(domain: &str) -> Option<String> {
     let (deny, hyphens) = (AsciiDenyList::STD3, Hyphens::CheckFirstLast);
     let ascii = Uts46::new().to_ascii(domain.as_bytes(), deny, hyphens, DnsLength::Verify);

@@ -31,7 +31,7 @@ pub struct Composer {
     clock: Arc<dyn Clock>,
 }
 
-/// The most fallbacks that are remembered: what fails for one notice fails for many.
+/// The most fallbacks that are kept: a text that fails for one notice fails for many.
 const MAX_FALLBACKS: usize = 100;
 
 /// A notice that was written with the standard text, because its library's own could not be used.
@@ -48,7 +48,8 @@ pub struct Fallback {
     pub language: Language,
 }
 
-/// What a message says; for previews. Only its reader is to see it, so it prints as a placeholder.
+/// The content of a message, for previews. Only its reader may see it, so it prints as a
+/// placeholder.
 #[non_exhaustive]
 #[derive(Clone, PartialEq, Eq)]
 pub struct Rendered {
@@ -58,7 +59,7 @@ pub struct Rendered {
     pub text: String,
     /// The HTML alternative.
     pub html: String,
-    /// Whether the library's own text could not be used for a part, and the standard one was.
+    /// Whether the standard text was used for a part because the library's own could not be.
     pub fell_back: bool,
 }
 
@@ -85,16 +86,16 @@ impl fmt::Debug for Rendered {
     }
 }
 
-/// Who a message comes from and goes to, as a server is told.
+/// The sender and recipient of a message, for the mail server.
 pub(crate) struct Envelope {
     pub(crate) from: Address,
     pub(crate) to: Address,
 }
 
-/// What may stand in a message.
+/// The bytes that a message may contain.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Bytes {
-    /// ASCII alone (RFC 5322).
+    /// Only ASCII (RFC 5322).
     Seven,
     /// Any text in bodies (8BITMIME, RFC 6152).
     Eight,
@@ -142,8 +143,8 @@ impl Composer {
         self.templates().preview(dispatch)
     }
 
-    /// Takes the fallbacks of the messages written since the last call, at most the newest 100: a
-    /// host shows them to the libraries whose texts could not be used.
+    /// Takes the fallbacks of the messages written since the last call, at most the newest 100, for
+    /// a host to show to the libraries whose texts could not be used.
     #[must_use]
     pub fn take_fallbacks(&self) -> Vec<Fallback> {
         let mut fallbacks = self.fallbacks.lock().unwrap_or_else(PoisonError::into_inner);
@@ -199,7 +200,7 @@ impl Composer {
             encoded(ContentType::TEXT_HTML, html, bytes),
         ];
         let mut whole = MultiPart::builder().kind(MultiPartKind::Alternative);
-        // RFC 2045 section 6.4: what holds 8-bit parts is 8-bit itself.
+        // RFC 2045 section 6.4: a message with 8-bit parts is 8-bit itself.
         if parts.iter().any(|(_, encoding)| *encoding == ContentTransferEncoding::EightBit) {
             whole = whole.header(ContentTransferEncoding::EightBit);
         }
@@ -272,9 +273,9 @@ fn display_name(name: &str) -> Option<String> {
     (!name.is_empty()).then_some(name)
 }
 
-/// A part in UTF-8, in an encoding that leaves every line whole: as it is where the way allows that,
+/// A part in UTF-8, in an encoding that does not break lines: unencoded if the server allows it, or
 /// else base64. Quoted-printable would break a long link by a `=` at a line's end, which programs that
-/// read messages without decoding them take for a part of it.
+/// read messages without decoding them treat as part of the link.
 fn encoded(kind: ContentType, text: String, bytes: Bytes) -> (SinglePart, ContentTransferEncoding) {
     let lines: Vec<&str> = text.lines().collect();
     let is_plain = |line: &&str| line.len() <= MAX_LINE_BYTES && !line.contains(['\r', '\0']);
@@ -285,7 +286,7 @@ fn encoded(kind: ContentType, text: String, bytes: Bytes) -> (SinglePart, Conten
         Bytes::Seven => ContentTransferEncoding::Base64,
     };
     let body = if encoding == ContentTransferEncoding::Base64 {
-        // Base64 takes anything.
+        // Base64 accepts anything.
         Body::new_with_encoding(text, encoding).unwrap_or_else(Body::new)
     } else {
         // The library's own check sends every line over 76 characters in another encoding.

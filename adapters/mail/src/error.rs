@@ -121,7 +121,7 @@ impl Failure {
         }
     }
 
-    /// What staff see of a failure that is for good.
+    /// The reason of a permanent failure that staff see.
     pub(crate) const fn reason(&self) -> NoticeFailure {
         match self {
             Self::NotAnAddress => NoticeFailure::InvalidAddress,

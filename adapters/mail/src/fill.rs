@@ -16,7 +16,7 @@ pub(crate) struct Values {
 }
 
 impl Values {
-    /// Sets a value that stands within a line.
+    /// Sets a value within a line.
     pub(crate) fn set_inline(&mut self, placeholder: Placeholder, value: String) {
         self.html.insert(placeholder, text::html_escaped(&value));
         self.plain.insert(placeholder, value);
@@ -36,7 +36,7 @@ impl Values {
         self.html.get(&placeholder).map_or("", String::as_str)
     }
 
-    /// Whether everything that a paragraph says is known.
+    /// Whether all of a paragraph's placeholders have values.
     fn has_all_of(&self, paragraph: &[Line]) -> bool {
         paragraph.iter().flatten().all(|piece| match piece {
             Piece::Text(_) => true,

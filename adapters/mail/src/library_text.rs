@@ -6,7 +6,7 @@ use desktop_delivery::{NoticeKind, Recipient};
 pub const MAX_SUBJECT_BYTES: usize = 500;
 /// The longest text that a library may write, bytes.
 pub const MAX_TEXT_BYTES: usize = 20_000;
-/// How often one placeholder may stand in a text.
+/// How often one placeholder may appear in a text.
 const MAX_USES: usize = 10;
 /// How much of an unknown name an error repeats, characters.
 const SHOWN_CHARS: usize = 30;
@@ -14,9 +14,9 @@ const SHOWN_CHARS: usize = 30;
 /// A subject or a text of a notice as a library wrote it: plain text with
 /// [placeholders](Placeholder).
 ///
-/// It is no template language: it has neither conditions nor loops, so that reading and filling it
-/// take time and memory that grow with its length alone. A paragraph is left out where a
-/// placeholder in it has no value.
+/// It is not a template language: it has neither conditions nor loops, so that the time and memory
+/// to read and fill it depend only on its length. A paragraph is left out if a placeholder in it
+/// has no value.
 ///
 /// # Example
 /// ```
@@ -49,7 +49,7 @@ impl LibraryText {
     /// Reads a subject.
     ///
     /// # Errors
-    /// [`TextError`] where it is empty, too long or has more than one line, and for a placeholder
+    /// [`TextError`] if it is empty, too long or has more than one line, and for a placeholder
     /// that the notice's subject does not have.
     pub fn subject(kind: NoticeKind, to: Recipient, source: &str) -> Result<Self, TextError> {
         let source = source.trim();
@@ -66,8 +66,8 @@ impl LibraryText {
     /// Reads a text.
     ///
     /// # Errors
-    /// [`TextError`] where it is empty or too long, and for a placeholder that the notice's text
-    /// does not have, that it must have, or that needs a line of its own.
+    /// [`TextError`] if it is empty or too long, for a placeholder that the notice's text does not
+    /// have, for a required one that is missing, and for one that needs a line of its own.
     pub fn text(kind: NoticeKind, to: Recipient, source: &str) -> Result<Self, TextError> {
         check_length(source, MAX_TEXT_BYTES)?;
         let known = Placeholder::of_text(kind, to);

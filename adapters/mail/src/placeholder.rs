@@ -6,17 +6,17 @@ use desktop_delivery::{NoticeKind, Recipient};
 pub enum Placeholder {
     /// The lending library's answer to a reported problem.
     Answer,
-    /// The address that answers go to.
+    /// The address that replies go to.
     ContactEmail,
     /// The list of documents.
     Documents,
-    /// A salutation with the recipient's name, or without where it is unknown.
+    /// A salutation, with the recipient's name if it is known.
     Greeting,
     /// The library in whose name the notice is sent.
     Library,
     /// The address of the download page.
     Link,
-    /// What the person wrote who asked for something.
+    /// The note from the person who made the request.
     Note,
     /// The other library.
     OtherLibrary,
@@ -41,7 +41,7 @@ enum Shape {
     Inline,
     /// Within a line of the text.
     InText,
-    /// A line of its own, which it may make several of.
+    /// A line of its own, which may become several.
     Block,
 }
 
@@ -84,26 +84,26 @@ impl Placeholder {
         }
     }
 
-    /// The placeholders that a notice has in its text, in the order of an editor's list.
+    /// The placeholders of a notice's text, in the order for a list in an editor.
     #[must_use]
     pub fn of_text(kind: NoticeKind, to: Recipient) -> Vec<Self> {
         Self::ALL.into_iter().filter(|one| one.is_in(kind, to)).collect()
     }
 
-    /// The placeholders that a notice has in its subject.
+    /// The placeholders of a notice's subject.
     #[must_use]
     pub fn of_subject(kind: NoticeKind, to: Recipient) -> Vec<Self> {
         let is_inline = |one: &Self| one.shape() == Shape::Inline || *one == Self::Request;
         Self::of_text(kind, to).into_iter().filter(is_inline).collect()
     }
 
-    /// Whether a notice's text cannot do without it.
+    /// Whether a notice's text must have it.
     #[must_use]
     pub fn is_required(self, to: Recipient) -> bool {
         self == Self::Link && carries_link(to)
     }
 
-    /// Whether it stands on a line of its own in a text.
+    /// Whether it needs a line of its own in a text.
     #[must_use]
     pub const fn is_block(self) -> bool {
         matches!(self.shape(), Shape::Block)

@@ -1,4 +1,4 @@
-//! The standard texts as a library may write them: the start of a text of its own.
+//! The standard texts with placeholders, as a start for a library's own text.
 
 use crate::builtin;
 use crate::library_text::LibraryText;

@@ -51,8 +51,8 @@ impl Part {
 /// The texts of the notices: the standard ones in English and French, the operator's templates,
 /// which replace them for all libraries, and the texts that libraries wrote.
 ///
-/// Templates are programs, and belong to the operator alone. What a library writes is a
-/// [`LibraryText`]: plain text with placeholders.
+/// Templates are programs, and only for the operator. Libraries write [`LibraryText`]s: plain text
+/// with placeholders.
 ///
 /// # Example
 /// ```
@@ -123,10 +123,10 @@ impl Templates {
 
     /// Replaces one text for all libraries by a template of the operator's.
     ///
-    /// The template is a program that this process runs: never take one from a library. It is
+    /// The template is a program that this process runs: never accept one from a library. It is
     /// checked at once: its syntax, the names that it uses, that a link stays whole in it, and that
-    /// text from outside is escaped. Should it fail nevertheless when a notice is sent, the standard
-    /// text is sent in its place.
+    /// text from outside is escaped. If it still fails when a notice is sent, the standard text is
+    /// sent instead.
     ///
     /// # Errors
     /// [`TemplateError`] says what is wrong and in which line.
@@ -155,7 +155,7 @@ impl Templates {
     }
 
     /// Replaces the text of the notices that are sent in this library's name, and the HTML, which
-    /// is made of the same text.
+    /// is made from the same text.
     #[must_use]
     pub fn with_library_text(
         mut self,
@@ -241,7 +241,7 @@ impl Templates {
     }
 
     /// Makes one part of a message: from the library's text, else the operator's template, else
-    /// the standard one. What fails is passed over.
+    /// the standard one. A source that fails is skipped.
     pub(crate) fn render(
         &self,
         dispatch: &Dispatch,

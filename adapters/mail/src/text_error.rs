@@ -1,7 +1,7 @@
 use std::error::Error as StdError;
 use std::fmt;
 
-/// What is wrong with a library's text of a notice, and in which line.
+/// An error in a library's text of a notice, and its line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TextError {
     kind: TextErrorKind,
@@ -19,7 +19,7 @@ pub enum TextErrorKind {
     },
     /// There is no text.
     Empty,
-    /// A placeholder that the notice cannot do without is missing.
+    /// A required placeholder is missing.
     Missing {
         /// The placeholder's name.
         name: &'static str,
@@ -28,12 +28,12 @@ pub enum TextErrorKind {
     SeveralLines,
     /// A `}` closes nothing.
     StrayBrace,
-    /// The text has more bytes than allowed.
+    /// The text is longer than allowed.
     TooLong {
-        /// The most that is allowed, bytes.
+        /// The largest length, in bytes.
         limit: usize,
     },
-    /// A placeholder stands in the text too often.
+    /// A placeholder appears in the text too often.
     TooOften {
         /// The placeholder's name.
         name: &'static str,

@@ -14,7 +14,7 @@ pub(crate) fn downloads_left(count: u32, language: Language) -> String {
     }
 }
 
-/// What stands for a title that nobody stated.
+/// The text in place of a missing title.
 pub(crate) const fn no_title(language: Language) -> &'static str {
     match language {
         Language::French => "(sans titre)",

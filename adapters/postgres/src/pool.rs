@@ -100,8 +100,8 @@ impl Connections {
 
 pub(crate) type Parameter<'a> = &'a (dyn tokio_postgres::types::ToSql + Sync);
 
-/// What every session of ours has, whatever the server's defaults, as statements: a pooler may refuse
-/// or drop those that come with a connection (`options`).
+/// The settings of every session, whatever the server's defaults, as statements: a pooler may
+/// refuse or drop settings that come with a connection (`options`).
 fn settings(patience: Duration) -> String {
     let limit = patience.as_millis();
     // Statements are written for their indexes; the planner, which plans them once, for tables that
@@ -125,8 +125,8 @@ fn with_limits(mut config: Config, patience: Duration) -> Config {
     config
 }
 
-/// Makes the settings, raises durability to what is promised, and makes sure that all texts can be
-/// stored. A server's own `remote_apply` promises more, and stays.
+/// Applies the settings, raises durability to the promised level, and makes sure that all texts can
+/// be stored. A server's own `remote_apply` promises more, and is kept.
 async fn prepare_session(
     client: &mut deadpool_postgres::ClientWrapper,
     settings: &str,

@@ -5,12 +5,12 @@ use crate::pool::{Connection, Connections};
 /// How often the sessions are compared: with much traffic a pooler may hide what it does.
 const ROUNDS: u32 = 3;
 
-/// Refuses a connection pooler that gives each transaction, or each statement, any session it has, as
-/// PgBouncer does unless `pool_mode` is `session`.
+/// Refuses a connection pooler that assigns any of its sessions to each transaction or statement,
+/// as PgBouncer does unless `pool_mode` is `session`.
 ///
-/// Prepared statements and the settings of sessions are lost there: some calls would work and others
-/// not. The server knows nothing of a pooler, but tells which of its processes serves a session: two
-/// connections at once have two, and each keeps its own.
+/// Prepared statements and session settings are lost there: some calls would work and others would
+/// not. The server does not report a pooler, but it reports which of its processes serves a
+/// session: two concurrent connections have two processes, and each keeps its own.
 pub(crate) async fn refuse_shared_sessions(options: &PostgresOptions) -> Result<(), Error> {
     let connections = Connections::plain(options, 2)?;
     for _ in 0..ROUNDS {
@@ -40,7 +40,7 @@ async fn process(connection: &Connection) -> Result<String, Error> {
     run(connection, "SELECT pg_backend_pid()").await
 }
 
-/// Runs a statement; answers the first field of its last row, if there is one.
+/// Runs a statement; returns the first field of its last row, if there is one.
 async fn run(connection: &Connection, sql: &str) -> Result<String, Error> {
     let answered = connection.in_time(async { Ok(connection.client().simple_query(sql).await?) });
     Ok(first_field(&answered.await?, 0))

@@ -60,11 +60,13 @@ impl TermsJson {
                 let zone = view.map_err(|error| problem_of(&shared.desk, &error))?.zone;
                 let end = date(day).and_then(|day| zone.end_of_date(day));
                 Expiry::At(end.ok_or_else(|| {
-                    Problem::malformed("last_day is no day of the calendar, such as 2027-02-21")
+                    Problem::malformed("last_day is not a calendar day, such as 2027-02-21")
                 })?)
             }
             _ => {
-                return Err(Problem::malformed("terms take one of days, last_day and expires_at"));
+                return Err(Problem::malformed(
+                    "terms need exactly one of days, last_day and expires_at",
+                ));
             }
         };
         let terms = Terms::new(self.max_downloads, 1).with_expiry(expiry);
