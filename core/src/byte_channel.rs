@@ -227,7 +227,7 @@ mod tests {
     }
 
     #[test]
-    fn a_sender_learns_that_nobody_reads() {
+    fn sending_fails_once_the_stream_is_dropped() {
         let (mut sender, bytes) = byte_channel();
         block_on(sender.send("%PDF".into())).expect("there is room");
         drop(bytes);

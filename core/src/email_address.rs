@@ -180,7 +180,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_address_is_refused_with_a_reason() {
+    fn invalid_addresses_are_refused_with_a_reason() {
         for text in [
             "",
             " ",
@@ -225,7 +225,7 @@ mod tests {
     }
 
     #[test]
-    fn a_link_to_write_to_an_address_is_whole_in_any_page() {
+    fn a_mailto_link_is_safe_in_any_page() {
         let link = |text: &str| EmailAddress::new(text).unwrap().mailto();
         assert_eq!(link("carla.santos@example.org"), "mailto:carla.santos@example.org");
         assert_eq!(link("a&b?c=d+e@x.org"), "mailto:a%26b%3Fc%3Dd%2Be@x.org");

@@ -226,7 +226,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_stored_is_read_and_nothing_of_it_is_lost() {
+    fn stored_lists_are_read_without_loss() {
         let read = |json: &str| serde_json::from_str::<EmailAddresses>(json).unwrap();
         assert_eq!(read("null"), EmailAddresses::new());
         assert_eq!(read("\"a@x.org\""), read("[\"a@x.org\"]"));

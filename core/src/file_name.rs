@@ -213,7 +213,7 @@ mod tests {
     }
 
     #[test]
-    fn a_long_name_is_shortened_between_characters_and_keeps_its_ending() {
+    fn a_long_name_is_shortened_and_keeps_its_ending() {
         let cases = [
             ("x".repeat(255), "x".repeat(255)),
             ("x".repeat(256), "x".repeat(255)),

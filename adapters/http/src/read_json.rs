@@ -251,7 +251,7 @@ mod tests {
     }
 
     #[test]
-    fn errors_name_the_field_the_kind_and_the_form() {
+    fn errors_have_the_field_its_type_and_the_expected_form() {
         let nested = format!("{}{}", "{\"inner\":".repeat(200), "}".repeat(200));
         for (json, title) in [
             (r#"{"name":7}"#, "`name` is a number; expected a string"),
@@ -322,7 +322,7 @@ mod tests {
     }
 
     #[test]
-    fn a_byte_order_mark_is_passed_over_and_other_encodings_are_named() {
+    fn a_byte_order_mark_is_ignored_and_other_encodings_are_reported() {
         let with_mark = b"\xef\xbb\xbf {\"name\":\"a\"}";
         assert_eq!(read_json::<Form>(with_mark).unwrap().name, "a");
         assert_eq!(read_json::<Form>(b"\xef\xbb\xbf").unwrap_err().title, "`name` is missing");

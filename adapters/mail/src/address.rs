@@ -37,7 +37,7 @@ mod tests {
     }
 
     #[test]
-    fn a_domain_goes_out_in_ascii_whatever_it_is_written_in() {
+    fn domains_are_sent_in_ascii() {
         for (text, on_the_wire) in [
             ("a@exämple.org", "a@xn--exmple-cua.org"),
             ("A.b@Bibliothèque.Québec", "A.b@xn--bibliothque-59a.xn--qubec-csa"),

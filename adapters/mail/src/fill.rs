@@ -168,7 +168,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_made_of_a_text_is_bounded() {
+    fn filled_texts_are_bounded() {
         let source = format!("{}\n{{link}}", "x".repeat(900));
         let text = LibraryText::text(KIND.0, KIND.1, &source).unwrap();
         assert!(text.fill_plain(&values(), 900).is_none());

@@ -141,7 +141,7 @@ mod tests {
     }
 
     #[test]
-    fn a_link_stands_alone_wherever_somebody_put_it() {
+    fn a_link_is_alone_on_its_line() {
         let link = "https://ill.example.org/d/AZaz09";
         let alone = |text: &str| alone_on_its_line(text, link);
         assert_eq!(

@@ -95,7 +95,7 @@ fn programs_of_a_template_engine_are_rejected_or_inert_and_cost_nothing() {
 }
 
 #[test]
-fn what_is_wrong_is_found_with_its_line() {
+fn errors_are_found_with_their_line() {
     let line = |source: &str| {
         let error = LibraryText::text(KIND.0, KIND.1, source).expect_err("it is wrong");
         (error.code(), error.line())
@@ -151,7 +151,7 @@ fn a_paragraph_whose_value_is_missing_is_left_out() {
 }
 
 #[test]
-fn what_becomes_too_long_gives_way_to_the_standard_text_and_is_reported() {
+fn a_text_that_becomes_too_long_falls_back_and_is_reported() {
     let composer = with(&format!("{}{{link}}", "{documents}\n".repeat(10)));
     let mut dispatch = received();
     let file = dispatch.files[0].clone();

@@ -226,7 +226,7 @@ async fn a_library_whose_address_is_none_gets_no_answers_and_its_patron_the_noti
 }
 
 #[tokio::test]
-async fn answers_go_to_every_address_of_the_library_in_the_form_that_servers_take() {
+async fn reply_to_lists_every_address_of_the_library() {
     let mut dispatch = received(1);
     dispatch.from.emails = "ill@exämple.org, josé@example.org, loans@lakeside.example.org".into();
     let raw = raw_of(composer(), &dispatch).await;

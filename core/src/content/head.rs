@@ -252,7 +252,7 @@ mod tests {
     }
 
     #[test]
-    fn programs_are_known_whatever_follows() {
+    fn programs_are_recognized_whatever_follows() {
         let heads: [(&[u8], FileKind); 9] = [
             (b"MZ\x90\0%PDF-1.7", FileKind::WindowsProgram),
             (b"MZ", FileKind::WindowsProgram),
@@ -270,7 +270,7 @@ mod tests {
     }
 
     #[test]
-    fn markup_is_known_in_every_encoding_and_behind_everything_that_readers_skip() {
+    fn markup_is_recognized_in_every_encoding() {
         let pages = [
             "<!DOCTYPE html><html><body>x</body></html>",
             "<html\n><body>",
@@ -332,7 +332,7 @@ mod tests {
     }
 
     #[test]
-    fn formats_that_libraries_send_are_known() {
+    fn formats_that_libraries_send_are_recognized() {
         let djvu = b"AT&TFORM\0\0\0\x10DJVMDIRM";
         let webp = b"RIFF\x08\0\0\0WEBPVP8 ";
         let heic = b"\0\0\0\x18ftypheic\0\0\0\0mif1heic";
@@ -364,7 +364,7 @@ mod tests {
     }
 
     #[test]
-    fn texts_are_not_taken_for_what_two_letters_mean() {
+    fn texts_are_not_mistaken_for_two_letter_signatures() {
         for text in
             ["BM is not a bitmap", "BCE 300 to 200", "ID numbers", "II. Chapter", "< 3 of 5"]
         {
@@ -374,7 +374,7 @@ mod tests {
     }
 
     #[test]
-    fn the_rest_is_named_where_it_has_a_signature() {
+    fn other_formats_are_recognized_by_their_signatures() {
         let other = |media_type: &str| FileKind::Other(media_type.to_owned());
         assert_eq!(kind(b"{\\rtf1 x}"), other("application/rtf"));
         assert_eq!(kind(b"%!PS-Adobe-3.0\n"), other("application/postscript"));

@@ -115,7 +115,7 @@ mod tests {
     }
 
     #[test]
-    fn a_stated_type_is_a_type_and_nothing_else() {
+    fn a_stated_type_must_be_a_media_type() {
         assert_eq!(stated("Text/Plain; charset=utf-8").as_deref(), Some("text/plain"));
         for text in ["", "pdf", "text/", "/x", "a/b/c", "text/plain\r\nX: y", "text/pl ain"] {
             assert_eq!(stated(text), None, "{text:?}");

@@ -174,7 +174,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_used_is_remembered_and_memory_is_bounded() {
+    fn used_keys_are_kept_and_memory_is_bounded() {
         let verified = VerifiedBlobs::default();
         verified.note(key(0), true);
         for number in 1..10 * SOUND {

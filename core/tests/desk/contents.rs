@@ -84,7 +84,7 @@ async fn refused(
 }
 
 #[test]
-fn what_can_harm_is_refused_under_any_name_with_what_it_is() {
+fn harmful_content_is_refused_under_any_name() {
     block_on(async {
         // No profile can allow what runs.
         let generous = Policy::illume().with_more_media_types([
@@ -157,7 +157,7 @@ fn only_what_libraries_send_is_accepted_unless_the_profile_says_otherwise() {
 }
 
 #[test]
-fn a_name_that_promises_something_else_is_refused_with_both() {
+fn a_mismatched_ending_is_refused_with_ending_and_content() {
     block_on(async {
         let world = World::new();
         let handle = world.request().await;
@@ -183,7 +183,7 @@ fn a_name_that_promises_something_else_is_refused_with_both() {
 }
 
 #[test]
-fn archives_are_known_by_their_directories() {
+fn archives_are_recognized_by_their_directories() {
     block_on(async {
         let world = World::new();
         let handle = world.request().await;
@@ -373,7 +373,7 @@ fn the_same_bytes_again_are_attached_with_a_warning_that_names_the_first() {
 }
 
 #[test]
-fn what_is_attached_already_stays_deliverable_but_never_as_an_active_type() {
+fn attached_files_stay_deliverable_without_active_types() {
     block_on(async {
         let world = World::new();
         let (handle, token) = world.shipped(5).await;

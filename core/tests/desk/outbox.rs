@@ -176,7 +176,7 @@ impl Notifier for OneSlow {
 }
 
 #[test]
-fn a_mail_that_takes_long_holds_up_no_other() {
+fn a_slow_mail_does_not_delay_others() {
     block_on(async {
         let world = World::new();
         let mut handles = Vec::new();
@@ -397,7 +397,7 @@ fn every_address_of_a_library_gets_the_notice() {
 }
 
 #[test]
-fn an_address_that_refuses_or_waits_keeps_nothing_from_the_others() {
+fn one_failing_address_does_not_affect_the_others() {
     block_on(async {
         let world = World::new();
         let (desk, handle) = shipped_to(&world, "gone@x.org, full@y.org, ill@z.org").await;
@@ -440,7 +440,7 @@ fn a_notice_that_reached_one_address_has_not_failed_when_another_is_given_up() {
 }
 
 #[test]
-fn what_a_host_has_for_an_address_and_is_none_shows_as_the_reason() {
+fn an_invalid_stored_address_shows_as_the_reason() {
     block_on(async {
         let world = World::new();
         let (desk, handle) = shipped_to(&world, "bad").await;

@@ -80,7 +80,7 @@ fn a_scrub_finds_what_changed_and_what_is_gone() {
 }
 
 #[test]
-fn a_call_of_a_scrub_reads_no_more_than_its_limit_and_one_file() {
+fn a_scrub_call_reads_at_most_its_limit_and_one_file() {
     block_on(async {
         let world = World::new();
         let handle = world.request().await;
@@ -119,7 +119,7 @@ fn a_scrub_reads_the_versions_that_open_tickets_need_and_no_others() {
 }
 
 #[test]
-fn a_store_that_is_away_is_no_finding() {
+fn an_unavailable_store_is_not_a_finding() {
     block_on(async {
         let world = World::new();
         let (first, second) =
@@ -140,7 +140,7 @@ fn a_store_that_is_away_is_no_finding() {
 }
 
 #[test]
-fn nobody_gets_all_of_a_file_whose_bytes_have_changed() {
+fn a_changed_file_is_never_sent_whole() {
     block_on(async {
         let world = World::new();
         let (handle, token) = world.shipped(5).await;

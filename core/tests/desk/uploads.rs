@@ -165,7 +165,7 @@ fn due_work_behind_long_uploads_is_found() {
 }
 
 #[test]
-fn a_process_that_stops_or_that_drops_an_upload_holds_no_place() {
+fn stopping_or_dropping_an_upload_releases_its_place() {
     let world = World::new();
     let handle = block_on(world.request());
     let (own, other) = (world.node(), world.node());
@@ -201,7 +201,7 @@ fn without_heartbeats_the_deadline_applies() {
 }
 
 #[test]
-fn of_fifty_uploads_at_once_to_one_request_every_one_is_attached() {
+fn fifty_concurrent_uploads_to_one_request_are_all_attached() {
     for slow in [false, true] {
         let world = if slow { World::slow() } else { World::new() };
         let handle = block_on(world.request());
@@ -225,7 +225,7 @@ fn of_fifty_uploads_at_once_to_one_request_every_one_is_attached() {
 }
 
 #[test]
-fn a_file_that_can_never_fit_is_told_from_one_that_does_not_fit_now() {
+fn never_fits_differs_from_over_quota() {
     let world = World::with(quota(2_000));
     let handle = block_on(world.request());
     let upload = |file, length| {

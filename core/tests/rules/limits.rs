@@ -146,7 +146,7 @@ fn what_is_attached_after_shipped_runs_from_then() {
 }
 
 #[test]
-fn an_order_names_every_file_that_is_there_once() {
+fn an_order_must_list_every_kept_file_once() {
     let mut bench = Bench::new(Policy::illume());
     for _ in 0..4 {
         bench.attach();
@@ -275,7 +275,7 @@ fn a_notice_that_has_ended_stays_as_it_ended() {
 }
 
 #[test]
-fn a_request_keeps_its_last_notices_and_all_that_wait() {
+fn a_request_keeps_its_last_and_all_pending_notices() {
     let mut bench = Bench::new(Policy::illume().with_max_granted(1_000));
     let link = asked(&mut bench);
     for _ in 0..200 {
@@ -301,7 +301,7 @@ fn a_request_keeps_its_last_notices_and_all_that_wait() {
 }
 
 #[test]
-fn a_last_day_that_is_over_is_refused_wherever_one_is_set() {
+fn a_past_last_day_is_refused_everywhere() {
     let zone = Zone::new("America/Vancouver").expect("it is known");
     let mut bench = Bench::new(Policy::illume());
     bench.delivery.body.zone = zone.clone();

@@ -170,7 +170,7 @@ fn tickets_that_are_open_keep_their_version_until_they_end() {
 }
 
 #[test]
-fn whoever_was_told_of_a_request_is_told_of_what_changes_however_much_was_sent_since() {
+fn notified_recipients_are_notified_of_changes_after_long_histories() {
     let mut bench = received(1);
     for _ in 0..60 {
         bench.advance(60);
@@ -188,7 +188,7 @@ fn whoever_was_told_of_a_request_is_told_of_what_changes_however_much_was_sent_s
 }
 
 #[test]
-fn better_copies_in_a_row_are_told_once_and_none_is_missed() {
+fn better_copies_in_a_row_are_notified_once() {
     let mut bench = received(1);
     replace(&mut bench, FILE, ReplaceReason::Other);
     replace(&mut bench, FILE, ReplaceReason::Other);
@@ -244,7 +244,7 @@ fn an_old_version_opens_nothing_that_was_the_wrong_document() {
 }
 
 #[test]
-fn only_the_current_version_is_offered_for_going_on() {
+fn only_the_current_version_can_be_resumed() {
     let mut bench = shipped(Policy::illume(), Terms::new(5, 90));
     let old = claim(&mut bench, 1).expect("five are left");
     let offered = |bench: &Bench| {

@@ -122,7 +122,7 @@ fn profile_and_zone_stay_from_shipped_on() {
 }
 
 #[test]
-fn news_from_the_future_is_refused_and_leaves_nothing() {
+fn future_updates_are_refused_and_leave_nothing() {
     let mut bench = shipped(Policy::illume(), Terms::new(1, 1));
     let now = bench.now;
     for ahead in [MAX_AHEAD_SECONDS + 1, DAY, now.as_seconds() * 999] {
@@ -139,7 +139,7 @@ fn news_from_the_future_is_refused_and_leaves_nothing() {
 }
 
 #[test]
-fn an_instant_in_the_future_that_is_stored_keeps_nothing_out() {
+fn a_stored_future_as_of_does_not_block_updates() {
     let mut bench = Bench::new(Policy::illume());
     bench.delivery.body.as_of = bench.now.plus_seconds(40 * 365 * DAY);
     let told = tell(&mut bench, |news| news.status = Status::Cancelled);
@@ -149,7 +149,7 @@ fn an_instant_in_the_future_that_is_stored_keeps_nothing_out() {
 }
 
 #[test]
-fn the_outcome_says_what_became_of_the_news() {
+fn sync_returns_the_outcome_of_the_update() {
     let mut bench = shipped(Policy::illume(), Terms::new(1, 1));
     bench.advance(10);
     let outcome = |bench: &mut Bench, status| tell(bench, |news| news.status = status);

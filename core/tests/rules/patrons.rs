@@ -44,7 +44,7 @@ fn forget(bench: &mut Bench, id: &str) {
 }
 
 #[test]
-fn a_link_ends_with_its_patron_on_every_way() {
+fn a_link_is_revoked_when_its_patron_leaves_by_any_route() {
     type Way = fn(&mut Bench);
     let ways: [(&str, Way); 5] = [
         ("another", |bench| name(bench, Some(patron("p-0007")))),
@@ -101,7 +101,7 @@ fn erasing_somebody_else_changes_nothing() {
 }
 
 #[test]
-fn the_next_patron_hears_nothing_that_was_for_the_first() {
+fn notices_for_the_first_patron_do_not_reach_the_next() {
     let mut bench = shipped(Policy::illume(), Terms::new(1, 90));
     let old = link(&mut bench);
     claim_by(&mut bench, old).expect("one is left");
@@ -131,7 +131,7 @@ fn the_next_patron_hears_nothing_that_was_for_the_first() {
 }
 
 #[test]
-fn a_patron_who_is_named_late_is_told_once() {
+fn a_patron_named_late_is_notified_once() {
     let mut bench = Bench::new(Policy::illume());
     bench.ship();
     bench.act(|d, c| decide::receive(d, true, c)).expect("it is shipped");

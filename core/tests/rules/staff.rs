@@ -301,7 +301,7 @@ fn mail_is_sent_again_once_at_a_time() {
 }
 
 #[test]
-fn mail_is_sent_again_three_times_an_hour_and_no_more() {
+fn mail_is_resent_at_most_three_times_an_hour() {
     for command in [TO_PATRON, TO_PARTNER] {
         let mut bench = shipped(Policy::illume());
         let start = bench.now;
@@ -326,7 +326,7 @@ fn mail_is_sent_again_three_times_an_hour_and_no_more() {
 }
 
 #[test]
-fn the_limit_of_one_person_is_not_anothers_and_what_nobody_asked_for_counts_for_nothing() {
+fn resend_limits_are_per_person_and_ignore_automatic_notices() {
     let mut bench = shipped(Policy::illume());
     bench.act(|d, c| decide::receive(d, true, c)).expect("it is shipped");
     send_all(&mut bench);

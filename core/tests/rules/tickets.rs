@@ -91,7 +91,7 @@ fn what_was_removed_is_shown_to_nobody() {
 }
 
 #[test]
-fn a_page_does_not_offer_to_go_on_with_what_was_replaced() {
+fn a_page_does_not_offer_to_resume_a_replaced_version() {
     for reason in [ReplaceReason::WrongDocument, ReplaceReason::MissingPages] {
         let mut bench = shipped(Policy::illume(), Terms::new(5, 1));
         claim(&mut bench, 1).expect("the terms run");

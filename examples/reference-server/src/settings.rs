@@ -503,7 +503,7 @@ mod tests {
     }
 
     #[test]
-    fn an_address_that_may_be_wrong_is_doubted() {
+    fn a_doubtful_address_gets_a_warning() {
         let doubt = |address: &str, listen: &str| {
             Settings::doubt_of(&PublicAddress::new(address).unwrap(), listening(listen))
         };
@@ -515,7 +515,7 @@ mod tests {
     }
 
     #[test]
-    fn proxies_are_a_list_or_a_text() {
+    fn proxies_are_a_list_or_a_string() {
         let read = |toml: &str| {
             let source = File::from_str(toml, FileFormat::Toml);
             let limits = Config::builder().add_source(source).build().unwrap();

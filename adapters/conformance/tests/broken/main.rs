@@ -99,7 +99,7 @@ fn every_flaw_of_a_mail_notifier_is_found() {
 }
 
 #[test]
-fn a_check_of_durability_needs_something_to_open_again() {
+fn durability_checks_need_with_reopen() {
     let fresh = || Fixture::new(Arc::new(MemoryLedger::new()) as Arc<dyn Ledger>);
     let suite = Suite::ledger(fresh, futures_executor::block_on);
     assert_eq!(suite.failures(), ["a_committed_change_is_durable"]);

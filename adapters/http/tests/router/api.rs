@@ -279,7 +279,7 @@ async fn bad_json_gets_a_reason() {
 }
 
 #[tokio::test]
-async fn news_from_the_future_is_refused_and_every_other_outcome_is_told() {
+async fn future_updates_are_refused_and_outcomes_are_returned() {
     let stage = Stage::pending(desktop_delivery::Policy::illume()).await;
     let tell = async |status: &str, title: &str, as_of: String| {
         let news = json!({

@@ -99,7 +99,7 @@ async fn the_language_of_a_damaged_address_is_kept_and_nothing_else_of_its_query
 }
 
 #[tokio::test]
-async fn a_hyphen_or_an_underscore_that_a_mail_program_lost_is_put_back() {
+async fn a_lost_trailing_hyphen_or_underscore_is_restored() {
     let stage = Stage::shipped().await;
     for last in ["-", "_"] {
         let whole = signed_by_hand(&stage.token, |text| text.ends_with(last));
@@ -129,7 +129,7 @@ async fn the_address_of_a_form_leads_to_its_page_when_it_is_opened_again() {
 }
 
 #[tokio::test]
-async fn an_ended_link_is_repaired_so_that_its_page_can_say_so() {
+async fn an_expired_link_is_repaired_too() {
     let stage = Stage::shipped().await;
     stage.clock.set(NOW.plus_days(401));
     let answer = stage.get(&format!("{}.", stage.link())).await;
@@ -160,7 +160,7 @@ async fn damaged_forgeries_get_the_answer_of_every_wrong_token() {
 }
 
 #[tokio::test]
-async fn only_safe_methods_are_led_on() {
+async fn only_safe_methods_are_redirected() {
     let stage = Stage::shipped().await;
     let form = [("content-type", "application/x-www-form-urlencoded")];
     for path in [

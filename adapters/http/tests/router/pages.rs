@@ -113,7 +113,7 @@ async fn once_a_document_is_replaced_only_its_current_version_is_offered() {
 }
 
 #[tokio::test]
-async fn a_library_reads_terms_for_libraries_and_turns_to_the_one_that_lends() {
+async fn a_library_sees_terms_for_libraries_and_the_lenders_contact() {
     let own = "For the patrons of Vancouver alone.";
     let set = |library: Participant| library.with_copyright_notice(own);
     let stage = Stage::pending_for(Policy::recommended(), set).await;

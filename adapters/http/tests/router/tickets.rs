@@ -158,7 +158,7 @@ async fn a_download_that_broke_off_later_is_not_given_back() {
 }
 
 #[tokio::test]
-async fn a_file_whose_bytes_have_changed_breaks_off_before_its_end() {
+async fn a_changed_file_ends_in_an_error_before_its_last_piece() {
     let stage = Stage::shipped().await;
     let ticket = stage.ticket(1).await;
     assert!(stage.blobs.flip_a_bit(stage.blobs.keys()[0]));

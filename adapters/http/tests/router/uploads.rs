@@ -103,7 +103,7 @@ async fn names_arrive_as_people_wrote_them() {
 }
 
 #[tokio::test]
-async fn what_can_harm_is_refused_with_what_it_is() {
+async fn harmful_content_is_refused_with_its_kind() {
     let stage = Stage::pending(Policy::illume()).await;
     let cases: [(&str, &[u8], &str); 10] = [
         ("a.pdf", b"MZ\x90\0\x03", "a Windows program"),
@@ -388,7 +388,7 @@ async fn a_form_has_at_most_32_parts() {
 }
 
 #[tokio::test]
-async fn nothing_is_read_of_a_body_that_is_refused_anyway() {
+async fn a_refused_body_is_not_read() {
     let stage = Stage::pending(Policy::illume()).await;
     let own = format!("/api/requests/{}", stage.handle);
     let unknown = "/api/requests/ffffffffffffffff";
@@ -425,7 +425,7 @@ async fn nothing_is_read_of_a_body_that_is_refused_anyway() {
 }
 
 #[tokio::test]
-async fn what_is_left_of_a_refused_body_is_read_behind_the_answer() {
+async fn the_rest_of_a_refused_body_is_read_after_the_response() {
     let stage = Stage::pending(Policy::illume()).await;
     for (expect, read) in [(None, 100_000), (Some("100-continue"), 0)] {
         let (body, taken) = counted(std::iter::repeat_n(pdf(1_000), 100));

@@ -4,7 +4,7 @@ use desktop_delivery_postgres::PostgresStore;
 use desktop_delivery_postgres_testing::TestPooler;
 
 #[tokio::test]
-async fn a_pooler_that_does_not_keep_sessions_is_refused_by_name() {
+async fn a_pooler_without_sessions_is_refused_with_its_mode() {
     for (mode, more) in [
         ("transaction", ""),
         ("transaction", "server_round_robin = 1\nmin_pool_size = 4"),

@@ -178,7 +178,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn of_many_attempts_at_once_on_two_servers_five_may_go_on() {
+    async fn five_of_many_concurrent_attempts_on_two_servers_proceed() {
         let (one, clock) = attempts();
         let other = Attempts { turns: Arc::default(), ..one.clone() };
         let (anne, here) = (SignInName::staff("anne"), from("203.0.113.9"));
@@ -216,7 +216,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_network_may_guess_a_hundred_times_whatever_the_names() {
+    async fn a_network_may_guess_a_hundred_times_for_any_names() {
         let (attempts, _) = attempts();
         let here = from("203.0.113.9");
         let mut tried = 0;

@@ -135,7 +135,7 @@ mod tests {
     }
 
     #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-    async fn of_many_guesses_at_once_five_are_checked() {
+    async fn five_of_many_concurrent_guesses_are_checked() {
         let gate = gate();
         let guesses = (0..100).map(|number| {
             let word = if number == 3 { "a long sentence" } else { "another sentence" };
@@ -160,7 +160,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn who_finds_no_place_is_told_to_come_again_soon() {
+    async fn excess_sign_ins_are_asked_to_retry_soon() {
         let gate = gate();
         let places: Vec<_> = std::iter::from_fn(|| gate.passwords.place()).collect();
         let later = try_in(&gate, guess(0, "a long sentence")).await;

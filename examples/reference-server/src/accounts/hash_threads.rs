@@ -69,7 +69,7 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn jobs_are_run_also_after_one_that_panics() {
+    async fn jobs_run_after_a_panic() {
         let threads = HashThreads::start().unwrap();
         let panics = threads.run(|| -> u32 { panic!("a test") });
         assert!(panics.await.is_err());

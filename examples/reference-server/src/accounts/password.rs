@@ -225,7 +225,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_hash_of_what_was_typed_is_replaced_once() {
+    async fn a_hash_of_an_unnormalized_password_is_replaced_once() {
         let passwords = passwords();
         // The last has no usual form.
         for old in [" cafe\u{301} au lait ", "café au lait\u{a0}", "a\u{7}bell in the middle"] {
@@ -243,7 +243,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn so_many_sign_ins_at_once_and_no_more() {
+    async fn concurrent_sign_ins_are_limited() {
         let passwords = passwords();
         let places: Vec<_> = std::iter::from_fn(|| passwords.place()).collect();
         assert_eq!(places.len(), PLACES);

@@ -46,7 +46,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn ways_to_type_a_name_are_one_and_kinds_of_names_are_not() {
+    fn names_are_normalized_within_their_kind() {
         let name = SignInName::patron("CA-BVAU", "p-2041");
         for typed in [" p-2041 ", "P-2041", "ｐ-２０４１", "\u{3000}p-2041"] {
             assert!(SignInName::patron("CA-BVAU", typed) == name, "{typed}");

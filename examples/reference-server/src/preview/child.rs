@@ -108,7 +108,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_pdf_inside_another_file_makes_no_pdf_of_it() {
+    fn a_file_that_embeds_a_pdf_is_not_a_pdf() {
         for pdf in [&b"%PDF-1.7"[..], b"\r\n%PDF-1.4", b"HTTP/1.1 200 OK\n\n%PDF-1.4"] {
             assert!(is_pdf(pdf), "{}", pdf.escape_ascii());
         }

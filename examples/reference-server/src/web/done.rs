@@ -62,7 +62,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_page_says_what_was_done_on_it_alone() {
+    fn a_success_message_shows_only_on_its_page() {
         let address = PublicAddress::new("http://127.0.0.1:8080").unwrap();
         let mut headers = HeaderMap::new();
         let cookie = "desk_language=fr; desk_done=supply-shipped:/supply/000102ab040506ff";

@@ -7,7 +7,7 @@ use crate::support::until;
 use serde_json::json;
 
 #[tokio::test]
-async fn what_is_no_address_is_refused_wherever_it_is_entered() {
+async fn invalid_addresses_are_refused_everywhere() {
     let here = Installation::start().await;
     let library = |emails: serde_json::Value| json!({ "name": "Library", "email": emails });
     let path = "/api/participants/CA-QMU";
@@ -41,7 +41,7 @@ async fn what_is_no_address_is_refused_wherever_it_is_entered() {
 }
 
 #[tokio::test]
-async fn every_address_of_a_library_gets_the_mail_and_one_that_fails_shows_at_the_request() {
+async fn a_failed_address_of_a_library_shows_with_the_request() {
     let smtp = MailServer::start();
     let here = Installation::start_with(|launch| {
         let launch = launch.with("SMTP__HOST", "127.0.0.1").with("SMTP__PORT", smtp.port);
@@ -76,7 +76,7 @@ async fn every_address_of_a_library_gets_the_mail_and_one_that_fails_shows_at_th
 }
 
 #[tokio::test]
-async fn a_link_with_something_behind_it_leads_to_its_page_and_is_no_miss() {
+async fn a_link_with_trailing_text_redirects_and_is_no_miss() {
     let here = Installation::start_with(|launch| launch.with("LIMITS__MISSES_PER_MINUTE", 3)).await;
     let (_, patron) = here.shipped(&noise_pdf(5_000)).await;
     let path = patron.link.clone();

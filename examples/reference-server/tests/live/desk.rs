@@ -275,7 +275,7 @@ fn completions_know_the_commands_of_each_shell() {
 }
 
 #[tokio::test]
-async fn files_are_attached_with_what_to_look_at_or_refused_with_what_they_are() {
+async fn files_are_attached_with_warnings_or_refused_with_their_kind() {
     let here = Installation::start().await;
     here.request("2026-00417").await;
     let desk = Desk::on(&here.data);

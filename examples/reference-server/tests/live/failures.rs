@@ -280,7 +280,7 @@ fn settings_that_cannot_be_taken_are_named() {
 }
 
 #[tokio::test]
-async fn a_database_that_is_gone_beside_documents_is_missed() {
+async fn a_missing_database_beside_documents_is_an_error() {
     let here = Installation::start().await;
     let request = here.request("2026-00417").await;
     here.lender.upload(&request, "ice.pdf", noise_pdf(5_000)).await.expect(201);
@@ -315,7 +315,7 @@ async fn a_database_that_is_gone_beside_documents_is_missed() {
 }
 
 #[test]
-fn a_start_that_was_stopped_before_the_database_was_made_is_done_again() {
+fn an_interrupted_first_start_can_be_repeated() {
     let folder = tempfile::tempdir().unwrap();
     drop(Launch::new(folder.path()).start());
     for made_later in ["delivery.db", "delivery.db-wal", "delivery.db-shm"] {
@@ -327,7 +327,7 @@ fn a_start_that_was_stopped_before_the_database_was_made_is_done_again() {
 }
 
 #[tokio::test]
-async fn what_the_server_writes_is_for_its_user_alone() {
+async fn written_files_are_readable_by_their_user_only() {
     let here = Installation::start().await;
     let request = here.request("2026-00417").await;
     here.lender.upload(&request, "ice.pdf", noise_pdf(5_000)).await.expect(201);

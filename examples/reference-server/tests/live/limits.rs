@@ -136,7 +136,7 @@ async fn a_body_that_trickles_is_cut_off() {
 }
 
 #[tokio::test]
-async fn a_forged_token_is_answered_before_the_body() {
+async fn a_forged_token_is_rejected_before_the_body_is_read() {
     let here = Installation::start().await;
     let (_, patron) = here.shipped(&noise_pdf(5_000)).await;
     let forged = patron.link.replace("/d/", "/d/A");

@@ -129,7 +129,7 @@ async fn a_dead_mail_server_keeps_the_notice_waiting_and_nothing_else() {
 }
 
 #[tokio::test]
-async fn a_mail_whose_server_takes_long_to_answer_holds_up_no_other() {
+async fn a_slow_mail_server_does_not_delay_other_mail() {
     let smtp = MailServer::start();
     let here = with_mail_server(smtp.port).await;
     let document = by_ghostscript();

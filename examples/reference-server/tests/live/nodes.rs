@@ -81,7 +81,7 @@ async fn three_servers_on_one_database_count_as_one() {
 }
 
 #[test]
-fn a_pooler_that_does_not_keep_sessions_is_named() {
+fn a_pooler_without_sessions_is_reported() {
     let postgres = TestServer::start();
     let pooler = TestPooler::start(&postgres, "transaction", "");
     let address = pooler.url(&postgres.create_database());

@@ -32,7 +32,7 @@ fn named(events: &[Value], kind: &str) -> Vec<(u64, String)> {
 }
 
 #[tokio::test]
-async fn events_name_the_version_that_they_are_about_for_good() {
+async fn events_keep_the_version_they_are_about() {
     let here = Sample::start();
     let lender = here.lender("m-7").await;
     let (handle, request) = attached(&here, &lender, "draft.pdf").await;
@@ -172,7 +172,7 @@ async fn the_last_day_is_one_day_in_the_borrowing_librarys_zone() {
 }
 
 #[tokio::test]
-async fn the_borrower_is_told_before_and_after_that_a_patron_has_no_address() {
+async fn staff_are_warned_before_and_after_if_a_patron_has_no_address() {
     let here = Sample::start();
     let lender = here.lender("m-7").await;
     let (handle, request) = attached(&here, &lender, "on-moraines.pdf").await;

@@ -28,7 +28,7 @@ async fn press(browser: &Browser, css: &str) {
 }
 
 #[tokio::test]
-async fn the_focus_is_on_what_a_page_says_once() {
+async fn the_focus_is_on_the_success_message() {
     let here = Sample::start();
     for scripts in [true, false] {
         let browser = Browser::start_with(Look::Wide, scripts).await;

@@ -289,7 +289,7 @@ async fn pages_are_for_the_library_that_asked_and_forms_for_its_sessions() {
 }
 
 #[tokio::test]
-async fn each_side_is_told_what_it_can_do_where_a_page_cannot_be_shown() {
+async fn each_side_gets_its_own_advice_for_failed_previews() {
     let here = Libraries::start("recommended").await;
     let handle = here.shipped(&locked(&by_ghostscript(), "secret")).await;
     let (vancouver, toronto) = (here.cookie("vancouver").await, here.cookie("toronto").await);

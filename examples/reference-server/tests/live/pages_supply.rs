@@ -427,7 +427,7 @@ async fn a_request_is_its_lenders_alone() {
 }
 
 #[tokio::test]
-async fn a_file_that_never_fits_is_told_in_the_readers_language() {
+async fn never_fits_is_explained_in_the_readers_language() {
     let quota = "[[policies]]\nname = \"illume\"\n[policies.quotas]\nsupplier_bytes = 5000000\n";
     let here = Library::start_with(quota).await;
     let request = here.request("2026-00411").await;
@@ -450,7 +450,7 @@ async fn a_file_that_never_fits_is_told_in_the_readers_language() {
 }
 
 #[tokio::test]
-async fn a_form_with_too_many_files_says_how_many_are_attached() {
+async fn a_form_with_too_many_files_reports_how_many_are_attached() {
     let here = Library::start().await;
     let request = here.request("2026-00411").await;
     let page = path(&request);
@@ -466,7 +466,7 @@ async fn a_form_with_too_many_files_says_how_many_are_attached() {
 }
 
 #[tokio::test]
-async fn staff_read_what_is_wrong_with_a_file_and_what_to_look_at() {
+async fn staff_see_refusals_and_warnings_about_files() {
     let here = Library::start().await;
     let request = here.request("2026-00411").await;
     let page = path(&request);

@@ -54,7 +54,7 @@ fn counted(answers: &[Answer]) -> [usize; 3] {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn of_many_guesses_at_once_five_are_checked() {
+async fn five_of_many_concurrent_guesses_are_checked() {
     let here = with_people(|launch| launch).await;
     let guest = Guest::new(&here.server.address);
     within_one_window().await;
@@ -137,7 +137,7 @@ async fn guesses_from_everywhere_do_not_lock_somebody_out_of_their_own_browser()
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_flood_of_sign_ins_is_refused_early_and_pages_go_on() {
+async fn a_flood_of_sign_ins_is_refused_and_pages_stay_responsive() {
     let here = with_people(|launch| launch.with("LIMITS__TRUSTED_PROXIES", "127.0.0.1")).await;
     let guest = Guest::new(&here.server.address);
     guest.clone().from("192.0.2.1").staff("anne.roy", PASSWORD).await.expect(303);
@@ -218,7 +218,7 @@ async fn a_password_or_a_number_is_the_same_however_it_is_typed() {
 }
 
 #[tokio::test]
-async fn a_form_of_staff_takes_no_key_of_a_patron_and_the_other_way_round() {
+async fn staff_and_patron_forms_reject_each_others_keys() {
     let here = with_people(|launch| launch).await;
     let guest = Guest::new(&here.server.address);
     let staff = guest.staff("anne.roy", PASSWORD).await.expect(303);
@@ -241,7 +241,7 @@ async fn a_form_of_staff_takes_no_key_of_a_patron_and_the_other_way_round() {
 }
 
 #[tokio::test]
-async fn a_session_of_one_kind_is_none_of_the_other() {
+async fn staff_and_patron_sessions_are_separate() {
     let here = with_people(|launch| launch).await;
     let guest = Guest::new(&here.server.address);
     let patron = guest.patron("p-2041", PASSWORD).await.expect(303);

@@ -32,7 +32,7 @@ fn answer_to_head(here: &Installation, head: &str) -> String {
 }
 
 #[tokio::test]
-async fn who_may_not_upload_is_told_before_anything_is_sent() {
+async fn unauthorized_uploads_are_refused_before_the_body() {
     let here = Installation::start().await;
     let request = here.request("2026-00417").await;
     let key = here.server.printed_word("API key of the host");
@@ -55,7 +55,7 @@ async fn who_may_not_upload_is_told_before_anything_is_sent() {
 }
 
 #[tokio::test]
-async fn a_client_that_sends_everything_first_gets_its_answer() {
+async fn a_client_that_sends_everything_first_gets_its_response() {
     let here = Installation::start().await;
     for _ in 0..3 {
         let refused = here.lender.upload(UNKNOWN, "big.pdf", noise_pdf(60_000_000)).await;
@@ -110,7 +110,7 @@ fn with_quota(launch: Launch, folder: &Path) -> Launch {
 }
 
 #[tokio::test]
-async fn a_file_larger_than_the_whole_quota_is_told_that_it_never_fits() {
+async fn a_file_larger_than_the_whole_quota_never_fits() {
     let folder = tempfile::tempdir().expect("a folder can be made");
     let here = Installation::start_with(|launch| with_quota(launch, folder.path())).await;
     let request = here.request("2026-00417").await;

@@ -281,7 +281,7 @@ mod tests {
     }
 
     #[test]
-    fn broken_streams_give_what_is_before_the_break() {
+    fn broken_streams_yield_the_rows_before_the_break() {
         assert_eq!(deflate(b"not zlib", 10), b"");
         assert!(lzw(b"\xff\xff\xff\xff", 10).len() <= 10);
         assert_eq!(lzw(b"", 10), b"");

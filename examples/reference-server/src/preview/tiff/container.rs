@@ -279,7 +279,7 @@ mod tests {
     }
 
     #[test]
-    fn a_small_copy_of_a_page_is_no_page() {
+    fn a_thumbnail_is_not_a_page() {
         // The first of two directories is a reduced-resolution picture.
         let mut bytes = b"II\x2a\0\x08\0\0\0\x01\0".to_vec();
         bytes.extend(b"\xfe\0\x04\0\x01\0\0\0\x01\0\0\0\x1a\0\0\0");

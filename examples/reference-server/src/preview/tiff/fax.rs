@@ -94,7 +94,7 @@ mod tests {
     }
 
     #[test]
-    fn garbage_gives_no_more_rows_than_asked_for() {
+    fn garbage_yields_at_most_the_requested_rows() {
         use Compression::{Fax, Fax3, Fax3In2D, Fax4};
         let garbage: Vec<u8> =
             (0..4_000_u32).map(|n| n.wrapping_mul(2_654_435_761).to_be_bytes()[0]).collect();

@@ -187,7 +187,7 @@ fn most_of_a_page_is_drawn_and_less_than_half_of_it_is_damaged() {
 }
 
 #[test]
-fn kinds_that_are_not_drawn_say_so() {
+fn unsupported_kinds_are_reported() {
     let file = || File::new((1, 1), 8, 1, 1).chunks(&[&[1; 16]]);
     for (what, file) in [
         ("JBIG", file().with(259, &[34_661])),

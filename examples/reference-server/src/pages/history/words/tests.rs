@@ -177,7 +177,7 @@ fn what_is_said_has_its_numbers_and_days() {
 }
 
 #[test]
-fn an_event_says_the_name_that_its_document_had_then() {
+fn events_show_the_documents_name_at_the_time() {
     let zone = Zone::utc();
     let words = words(Language::English, &zone);
     let attachment = AttachmentNo::new(1);
