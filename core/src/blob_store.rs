@@ -66,13 +66,13 @@ pub trait BlobStore: Debug + Send + Sync {
     /// Opens the bytes under `key`, all of them or `range`; `None` where there are none
     /// (`get_answers_none_for_an_unknown_key`, `a_range_is_cut_exactly`).
     ///
-    /// A range ends at the blob's end where it reaches beyond it, and is empty where it begins there
-    /// (`a_range_beyond_the_end_is_cut`). An open stream goes on to its end even if the blob is
-    /// deleted meanwhile, or fails; it never gives other bytes
-    /// (`an_open_stream_gives_no_other_bytes`). A stream that ends without an error has given as many
-    /// bytes as [`Blob::size`] says, also where they were cut behind the store's back
-    /// (`a_read_of_cut_bytes_is_no_success`). Bytes that were changed there are read as they
-    /// are, or fail, so that comparing digests finds damage (`a_read_shows_what_is_stored_now`).
+    /// A range ends at the blob's end where it reaches beyond it, and is empty where it begins
+    /// there (`a_range_beyond_the_end_is_cut`). An open stream goes on to its end even if the blob
+    /// is deleted meanwhile, or fails; it never gives other bytes
+    /// (`an_open_stream_gives_no_other_bytes`). A stream that ends without an error has returned as
+    /// many bytes as [`Blob::size`], even if the file was truncated behind the store's back
+    /// (`a_read_of_cut_bytes_is_no_success`). Bytes that were changed there are read as they are,
+    /// or fail, so that comparing digests finds damage (`a_read_shows_what_is_stored_now`).
     ///
     /// # Errors
     /// [`StoreError`] where the backend fails; bytes that fail later fail in the stream.

@@ -79,7 +79,7 @@ pub(crate) async fn a_broken_put_leaves_no_parts(on: On, _: Run) {
     }
 }
 
-/// Bytes that are counted as long as anybody holds them.
+/// Bytes that are counted until they are dropped.
 struct Held {
     bytes: Vec<u8>,
     count: Arc<AtomicUsize>,
@@ -97,7 +97,7 @@ impl Drop for Held {
     }
 }
 
-/// What this process holds in memory, MiB, where the system tells (Linux).
+/// The memory of this process in MiB, if the system reports it (Linux).
 fn resident() -> usize {
     let pages = fs::read_to_string("/proc/self/statm").ok();
     let pages = pages.and_then(|text| text.split(' ').nth(1)?.parse::<usize>().ok());

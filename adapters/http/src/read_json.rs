@@ -80,7 +80,7 @@ fn unreadable(title: String) -> Problem {
     Problem { remedy: remedy.into(), ..Problem::malformed(title) }
 }
 
-/// What is wrong with a field, from what serde says of it.
+/// The error of a field, from serde's message.
 fn described(path: &str, said: &str) -> Option<Problem> {
     // The root, and a field whose place is not known.
     let path = if matches!(path, "." | "?" | "") { "the body".to_owned() } else { plain(path) };
@@ -110,7 +110,7 @@ fn described(path: &str, said: &str) -> Option<Problem> {
     } else if said.contains("did not match any variant") {
         format!("{path} has none of the expected forms")
     } else {
-        // Errors of this project's own types, which never hold the value.
+        // Errors of this project's own types, which never contain the value.
         format!("{path}: {said}")
     };
     Some(unreadable(title))

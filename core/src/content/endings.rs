@@ -30,7 +30,7 @@ const PAGES: &[&str] = &[
     "xht", "xhtml", "xsl", "xslt",
 ];
 
-/// Archives whose directories cannot be read from outside of the one that holds them.
+/// Archives whose directories cannot be read while they are inside another archive.
 const ARCHIVES: &[&str] = &[
     "7z", "arc", "arj", "br", "bz2", "cab", "cpio", "gz", "lha", "lz", "lz4", "lzh", "lzma", "rar",
     "tar", "tbz2", "tgz", "txz", "xz", "z", "zip", "zipx", "zoo", "zst",

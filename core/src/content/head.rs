@@ -38,7 +38,7 @@ pub(super) fn look_at(head: &[u8]) -> Head {
     Head::Plain(image(head).or_else(|| readable(head)).unwrap_or_else(|| other(head)))
 }
 
-/// Programs, by the bytes at which systems know them.
+/// Programs, by the bytes by which systems recognize them.
 fn program(head: &[u8]) -> Option<FileKind> {
     let kinds: [(&[u8], FileKind); 14] = [
         (b"MZ", FileKind::WindowsProgram),

@@ -229,7 +229,7 @@ fn of_mimetype(text: &[u8]) -> FileKind {
     }
 }
 
-/// What `[Content_Types].xml` says (ISO/IEC 29500-2, section 10.1.2).
+/// The kind from `[Content_Types].xml` (ISO/IEC 29500-2, section 10.1.2).
 struct OfficeParts {
     kind: Option<FileKind>,
     has_macros: bool,

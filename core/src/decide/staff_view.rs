@@ -121,7 +121,7 @@ fn last_day(attachment: &Attachment, zone: &Zone) -> Option<(i16, i8, i8)> {
     end.map(|end| zone.date_at(end.plus_seconds(-1)))
 }
 
-/// The warnings that still hold: two files are no longer the same once one of them is gone.
+/// The warnings that still apply: two files are no longer the same once one of them is gone.
 fn warnings(body: &Body, attachment: &Attachment) -> Vec<FileWarning> {
     let version = attachment.current();
     let still_holds = |warning: &&FileWarning| match warning {

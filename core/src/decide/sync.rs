@@ -55,12 +55,14 @@ pub enum SyncOutcome {
 /// Takes the host's news: makes the delivery where there is none, and else follows the request.
 ///
 /// News older than what is known changes nothing, and the same news twice changes nothing. The
-/// status only moves forward: from Pending to Shipped and Received, and to an end. An unfilled request
-/// alone is reopened, by Pending, as when it goes to the next supplier (ISO 18626: Unfilled, and the
-/// request is sent on); any other request that is over is sent anew under another reference. A cancel that crossed with Shipped is kept as a wish for the supplier to answer
-/// (ISO 18626: CopyCompleted may arrive while Cancel is pending, and stands). Profile and zone stay
-/// from Shipped on. A link is its patron's alone: where the news names another patron, or none, or the
-/// first one, the patron links made so far are revoked, and with them the tickets they led to.
+/// status only moves forward: from Pending to Shipped and Received, and to an end. An unfilled
+/// request alone is reopened, by Pending, as when it goes to the next supplier (ISO 18626:
+/// Unfilled, and the request is sent on); any other request that is over is sent again under
+/// another reference. A cancellation that crossed with Shipped becomes a cancellation request for
+/// the supplier to answer (ISO 18626: CopyCompleted may arrive while Cancel is pending, and
+/// stands). Profile and zone stay from Shipped on. A link is its patron's alone: if the update
+/// names another patron, or none, or the first one, the patron links made so far are revoked,
+/// together with their tickets.
 ///
 /// # Errors
 /// [`Refusal::InFuture`] where `as_of` is more than [`MAX_AHEAD_SECONDS`] ahead of the clock;

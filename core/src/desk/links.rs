@@ -57,7 +57,7 @@ pub struct LinkPage {
     pub view: DeliveryView,
     /// Who stands behind it.
     pub context: LinkContext,
-    /// The tickets that it holds open on the current versions, so that going on is free.
+    /// Its open tickets to the current versions, so that resuming is free.
     pub tickets: Vec<(AttachmentNo, Granted)>,
 }
 

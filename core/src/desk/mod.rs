@@ -72,10 +72,10 @@ pub struct Parts {
 
 /// Delivers documents: every use case, over the parts that a host chose.
 ///
-/// A desk holds no state of its own beside the key ring, the uploads that it has under way, and a
-/// bounded memory of which files it has verified, so any number of them, in any number of processes,
-/// may work on the same ledger and blobs. It starts no task: the host calls
-/// [`run_due`](Self::run_due) now and then, or lets an adapter's worker do so.
+/// A desk has no state of its own besides the key ring, its uploads under way, and a bounded record
+/// of the files that it has verified, so any number of them, in any number of processes, may work
+/// on the same ledger and blobs. It starts no task: the host calls [`run_due`](Self::run_due) now
+/// and then, or lets an adapter's worker do so.
 ///
 /// # Example
 /// The whole job, on adapters in memory:

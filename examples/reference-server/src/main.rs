@@ -9,7 +9,7 @@ fn main() -> ExitCode {
     if let Some(code) = draw_if_asked() {
         return code;
     }
-    // Whatever is written holds names, addresses or keys: for this user alone.
+    // All written files may contain names, addresses or keys, so only this user may read them.
     rustix::process::umask(rustix::fs::Mode::RWXG | rustix::fs::Mode::RWXO);
     execute(Args::parse()).unwrap_or_else(|problem| {
         eprintln!("desk: {problem}");

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use zeroize::Zeroizing;
 
 const PATRON: &str = "patron";
-/// Finds a patron by mail address, and by number where it is written in another form; holds neither.
+/// Finds a patron by email address, and by number if it is written in another form; stores neither.
 const ADDRESS: &str = "patron-address";
 /// Names the libraries some of whose patrons have, or had, a tracking password.
 const TRACKING: &str = "tracking-library";

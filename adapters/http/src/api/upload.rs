@@ -25,8 +25,8 @@ use utoipa::{IntoParams, ToSchema};
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub(super) struct UploadParams {
-    /// What the lending library says about it, at most 500 bytes; a replacement without it
-    /// keeps what is there.
+    /// The lending library's description, at most 500 bytes; a replacement without one keeps the
+    /// existing description.
     #[serde(default)]
     description: String,
     /// Downloads, from 1; the most that the profile allows where it is left out. Not with `replaces`.
@@ -111,8 +111,8 @@ struct UploadFormSchema {
     /// A file; a form may have several, under any name but those of the text fields.
     #[schema(value_type = String, format = Binary)]
     file: Vec<u8>,
-    /// What the lending library says about the next file, at most 500 bytes; a
-    /// replacement without it keeps what is there.
+    /// The lending library's description of the next file, at most 500 bytes; a replacement without
+    /// one keeps the existing description.
     description: Option<String>,
     /// Downloads of the next file, from 1; the most that the profile allows where it is left out. Not
     /// with `replaces`.

@@ -33,8 +33,8 @@ pub enum PreviewError {
     /// The page took longer than a page may.
     #[error("the page took too long to draw")]
     TooSlow,
-    /// The file is sound as far as is known, but of a kind that is not drawn: an office file, say, or a
-    /// TIFF that is packed in a rare way.
+    /// The file is not known to be damaged, but its kind is not supported, such as an office file
+    /// or a TIFF with a rare compression.
     #[error("previews of this kind of file are not supported")]
     Unsupported,
 }

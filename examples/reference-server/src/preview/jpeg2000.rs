@@ -12,8 +12,8 @@ pub(super) fn is_jpeg2000(bytes: &[u8]) -> bool {
     bytes.starts_with(JP2) || bytes.starts_with(CODESTREAM)
 }
 
-/// Decodes a picture, at no more than twice the size at which it is shown, and says whether all of it
-/// is there.
+/// Decodes a picture, at no more than twice the size at which it is shown, and returns whether it
+/// is complete.
 pub(super) fn decoded(bytes: &[u8], width: u32) -> Result<(DynamicImage, bool), Answer> {
     // Several pages in one file (ISO/IEC 15444-6), and films.
     if bytes.starts_with(JP2) && matches!(bytes.get(20..24), Some(b"jpm " | b"mjp2")) {
@@ -37,7 +37,7 @@ fn at_resolution(bytes: &[u8], width: u32, strict: bool) -> Result<DynamicImage,
         let side = scaled(width, across).min(scaled(height, down)).min(side.into());
         u32::try_from(side).unwrap_or(u32::MAX).max(1)
     };
-    // A scan holds itself at halves of its size, which take less memory and time.
+    // A scan also contains versions at halves of its size, which take less memory and time.
     let target_resolution = Some((shown(full.width()), shown(full.height())));
     let settings = DecodeSettings { target_resolution, ..settings };
     let image = Image::new(bytes, &settings).map_err(answer)?;

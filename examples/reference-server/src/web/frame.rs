@@ -28,7 +28,7 @@ pub(crate) struct Frame {
     pub(crate) query: String,
     /// Whether a form's answer is shown in place of that page.
     pub(crate) is_form: bool,
-    /// The name of the text that says what was just done here.
+    /// The name of the success message to show.
     pub(crate) done: Option<String>,
 }
 

@@ -276,8 +276,8 @@ pub(crate) async fn is_of_session(headers: &HeaderMap, server: &Server, sent: &s
 }
 
 /// Whether a form that carries this key comes from a page of this kind's session, which this
-/// browser holds. The key of a patron's session opens no form of staff: whoever can make a browser
-/// hold a patron's session of their own knows that key.
+/// browser has. The key of a patron's session is not valid in staff forms, because an attacker who
+/// plants their own patron session in a browser has that key.
 pub(super) async fn is_of(
     kind: SessionKind,
     headers: &HeaderMap,

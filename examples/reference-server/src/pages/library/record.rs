@@ -45,7 +45,7 @@ impl RecordPage {
             by_mail: library.channel == Channel::Email,
             has_logo: !library.logo.is_empty(),
             frame: member.frame,
-            // Nothing is sent to what is no address, so whoever can correct it must see it.
+            // Nothing is sent to an invalid address, so those who can correct it must see it.
             alert: (!library.emails.unusable().is_empty())
                 .then_some(Alert::Named("library-email-unusable")),
         }

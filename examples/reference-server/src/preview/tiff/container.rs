@@ -26,7 +26,7 @@ pub(super) struct Container<'a> {
     pages: Vec<Directory<'a>>,
 }
 
-/// What a TIFF says about one page.
+/// The directory of one page in a TIFF.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Directory<'a> {
     numbers: Numbers<'a>,

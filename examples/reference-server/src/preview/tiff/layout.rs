@@ -56,7 +56,7 @@ pub(super) enum Compression {
     PackBits,
 }
 
-/// How a page is laid out in the file: what its directory says, checked.
+/// The layout of a page in the file, checked, from its directory.
 #[derive(Debug)]
 pub(super) struct Layout<'a> {
     pub(super) file: &'a [u8],
@@ -92,7 +92,7 @@ pub(super) struct Layout<'a> {
 }
 
 impl<'a> Layout<'a> {
-    /// Reads what a directory says.
+    /// Reads the layout from a directory.
     ///
     /// # Errors
     /// [`Answer::Unsupported`] where it is of a kind that is not drawn, [`Answer::Damaged`] where it
@@ -284,7 +284,7 @@ fn palette(map: &[u64], bits: u16) -> Result<Color, Answer> {
     Ok(Color::Palette(colors.map(|((r, g), b)| [byte(r), byte(g), byte(b)]).collect()))
 }
 
-/// The sample that says how much of a pixel is there: the first behind those of the color.
+/// The alpha sample: the first after those of the color.
 fn alpha(page: Directory<'_>, color: &Color) -> Option<Alpha> {
     match page.int(tag::EXTRA_SAMPLES)? {
         1 => Some(Alpha::Applied),
@@ -297,7 +297,7 @@ fn alpha(page: Directory<'_>, color: &Color) -> Option<Alpha> {
 fn pixel_height(page: Directory<'_>) -> f64 {
     let across = page.ratio(tag::X_RESOLUTION).filter(|number| *number > 0.0);
     let down = page.ratio(tag::Y_RESOLUTION).filter(|number| *number > 0.0);
-    // Beyond a factor of four it is a slip of whoever wrote the file.
+    // Beyond a factor of four, the file is assumed to be wrong.
     match across.zip(down).map(|(across, down)| across / down) {
         Some(ratio) if (0.25..=4.0).contains(&ratio) => ratio,
         _ => 1.0,
