@@ -124,7 +124,7 @@ async fn remove_patron(
     match forget_patron(&server, &agency, &patron).await {
         Ok(_) => Ok(StatusCode::NO_CONTENT),
         Err(error) => {
-            tracing::error!(%error, "a patron could not be forgotten");
+            tracing::error!(%error, "a patron could not be erased");
             Err(Problem::of(&error, server.desk.now()))
         }
     }

@@ -77,14 +77,14 @@ impl PatronCommand {
             Self::Forget { whose: Whose { agency, patron } } => {
                 let forgotten = forget_patron(&work.server, &agency, &patron).await;
                 let forgotten =
-                    forgotten.map_err(trouble::failed("the patron could not be forgotten"))?;
+                    forgotten.map_err(trouble::failed("the patron could not be erased"))?;
                 let ForgottenPatron { had_record, requests } = forgotten;
                 let value = json!({ "forgotten": had_record, "requests": requests });
                 work.output.answer(&value, || {
-                    let said = if had_record { "is forgotten" } else { "was not known" };
+                    let said = if had_record { "was erased" } else { "was not known" };
                     format!(
-                        "The address of this patron of {agency} {said}. Requests that named the \
-                         patron, and no longer do: {requests}; their links are revoked."
+                        "The address of this patron of {agency} {said}. Requests that no longer \
+                         name the patron: {requests}. Their links are revoked."
                     )
                 })
             }

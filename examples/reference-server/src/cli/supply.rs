@@ -44,7 +44,10 @@ impl Attach {
             attached = self.attach(work) => attached,
             () = heartbeat::keep(Arc::clone(&work.server.desk)) => Ok(()),
         };
-        work.desk().stop_beating().await.map_err(trouble::failed("the heartbeat is not ended"))?;
+        work.desk()
+            .stop_beating()
+            .await
+            .map_err(trouble::failed("the heartbeat could not be ended"))?;
         attached
     }
 
@@ -172,7 +175,7 @@ impl Receive {
         let contact = directory.patron(&view.facts).await?;
         if view.facts.patron.is_some() && contact.is_none_or(|it| it.emails.is_empty()) {
             eprintln!(
-                "No email address is known for the patron, who is not emailed. Hand over the link: \
+                "No email address is known for the patron, so no email is sent. Hand over the link: \
                  desk link {} --audience patron",
                 self.request
             );
