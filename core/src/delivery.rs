@@ -224,8 +224,7 @@ pub struct Body {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub problems: Vec<Problem>,
     /// The notices, oldest first: those still to be sent, the last 8 of the others, and the last
-    /// one
-    /// that notified each holder of a link of the request.
+    /// one that notified each holder of a link of the request.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub notices: Vec<Notice>,
     /// The number of the notice written last.
@@ -354,8 +353,8 @@ impl Body {
     }
 
     /// A link that was revoked so long ago that only its number is left. The exact time is no
-    /// longer known;
-    /// it is not later than the earliest known revocation, nor than this request's last change.
+    /// longer known; it is not later than the earliest known revocation, nor than this request's
+    /// last change.
     pub(crate) fn forgotten_link(&self, no: LinkNo) -> Option<Link> {
         let last = self.links.last().map_or(0, |link| link.no.get());
         if !(1..=last).contains(&no.get()) || self.link(no).is_some() {

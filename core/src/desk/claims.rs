@@ -281,8 +281,7 @@ impl Desk {
     ///
     /// # Errors
     /// [`Error::Store`]: `Corrupt` if the bytes are missing, have another length, or are known to
-    /// have
-    /// changed.
+    /// have changed.
     pub async fn read(
         &self,
         opened: &Opened,

@@ -54,8 +54,7 @@ impl DueReport {
 
 impl Desk {
     /// Runs a bounded amount of due work: gives up uploads that are late, were dropped or whose
-    /// writer
-    /// is gone, ends terms, deletes bytes that nobody can reach, and sends notices.
+    /// writer is gone, ends terms, deletes bytes that nobody can reach, and sends notices.
     ///
     /// Any number of callers may run it at once, and a worker that starts the next call on time, before
     /// a slow mail server has let the last one end, delays nothing. One failure does not stop the rest: what failed is
@@ -130,8 +129,7 @@ impl Desk {
     }
 
     /// Deletes bytes that a request no longer needs, if there are many, so that its list of bytes
-    /// to
-    /// delete stays short even if [`run_due`](Self::run_due) is not called for a while. Failed
+    /// to delete stays short even if [`run_due`](Self::run_due) is not called for a while. Failed
     /// deletions stay due.
     pub(super) async fn sweep_many(&self, handle: RequestHandle) {
         let now = self.clock.now();

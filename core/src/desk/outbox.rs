@@ -64,8 +64,7 @@ impl DueReport {
 
 impl Desk {
     /// Leases and sends at most `most` notices. Sends overlap, so that a mail server that is slow
-    /// with one
-    /// does not delay the others; those of one request keep their order.
+    /// with one does not delay the others; those of one request keep their order.
     pub(super) async fn send_notices(
         &self,
         most: usize,

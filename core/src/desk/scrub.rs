@@ -81,8 +81,7 @@ impl fmt::Display for ScrubFault {
 
 impl Desk {
     /// Reads stored files, a bounded amount per call, and compares them with the SHA-256 recorded
-    /// when
-    /// they were attached.
+    /// when they were attached.
     ///
     /// Starts a pass over all files if `from` is `None`, newest requests first, and continues one
     /// with the [`next`](ScrubReport::next) of the previous call. A call ends once it has read
@@ -91,8 +90,7 @@ impl Desk {
     /// the next.
     ///
     /// Changes nothing: what to do about a finding is the operator's decision. This process serves
-    /// no
-    /// part of the file until it has read the whole file again and the SHA-256 matches.
+    /// no part of the file until it has read the whole file again and the SHA-256 matches.
     ///
     /// # Example
     /// ```

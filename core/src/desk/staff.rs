@@ -91,8 +91,7 @@ impl Desk {
     }
 
     /// Returns what the requester's staff may claim, with their open tickets on it, from one load;
-    /// counts
-    /// nothing.
+    /// counts nothing.
     ///
     /// # Errors
     /// The refusals of [`decide::requester_view`]; [`Error::Store`].

@@ -46,8 +46,7 @@ struct Place {
 
 impl Place {
     /// If less is reserved than the profile allows: the length up to which the length of a file of
-    /// unknown
-    /// length matters.
+    /// unknown length matters.
     fn bound(&self) -> Option<u64> {
         let bound = self.max_file.min(self.whole.unwrap_or(u64::MAX));
         (self.upload.reserved < self.max_file).then_some(bound)
