@@ -48,7 +48,8 @@ pub fn may_upload(delivery: &Delivery, context: &Context<'_>) -> Result<(), Refu
 /// its deadline.
 ///
 /// # Errors
-/// [`Refusal::NeverFits`], [`Refusal::TooLarge`], [`Refusal::UnsupportedType`] and [`Refusal::OverLimit`] where the policy
+/// [`Refusal::NeverFits`], [`Refusal::TooLarge`], [`Refusal::UnsupportedType`] and
+/// [`Refusal::OverLimit`] where the policy
 /// does not allow the file, its terms or one more attachment; [`Refusal::PastEnd`] for terms that have
 /// ended already; the refusals of [`attach`](super::attach).
 pub fn begin_upload(

@@ -56,9 +56,9 @@ impl Desk {
     /// Runs a bounded amount of due work: gives up uploads that are late, were dropped or whose
     /// writer is gone, ends terms, deletes bytes that nobody can reach, and sends notices.
     ///
-    /// Any number of callers may run it at once, and a worker that starts the next call on time, before
-    /// a slow mail server has let the last one end, delays nothing. One failure does not stop the rest: what failed is
-    /// tried again later, after a wait that grows from a minute to twelve hours.
+    /// Any number of callers may run it at once, so a worker can start the next call on time, even if a
+    /// slow mail server still holds up the last one. One failure does not stop the rest: failed work
+    /// is retried later, after a wait that grows from a minute to twelve hours.
     ///
     /// # Example
     /// A worker, on whichever runtime the host has:

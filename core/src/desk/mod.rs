@@ -135,7 +135,8 @@ pub struct Parts {
 /// # Cancellation
 /// The future of any method may be dropped at any time. What it was about to commit is then
 /// committed whole or not at all; an upload that was under way is given up by the next
-/// [`run_due`](Self::run_due) or upload to the request; and a claim that is repeated with the same identity is not counted twice.
+/// [`run_due`](Self::run_due) or upload to the request; and a claim that is repeated with
+/// the same identity is not counted twice.
 #[derive(Debug)]
 pub struct Desk {
     ledger: Arc<dyn Ledger>,

@@ -2,7 +2,8 @@
 //!
 //! A page is a template whose struct holds a [`Frame`]; a handler takes a [`Visitor`] or a
 //! [`StaffMember`], asks the desk, and answers with [`page`]. Forms are read by [`Form`], which checks that
-//! they come from a page of the same session of staff ([`PatronForm`]: of a patron); a form that did its work leads to a page by [`done`].
+//! they come from a page of the same session of staff ([`PatronForm`]: of a patron); a
+//! processed form redirects to a page by [`done`].
 
 mod alert;
 mod assets;
