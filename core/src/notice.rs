@@ -1,4 +1,5 @@
 use crate::email_address::EmailAddress;
+use crate::event::EventDocument;
 use crate::ids::{AttachmentNo, IdempotencyHash, LinkNo, RequestHandle};
 use crate::input::{InputFault, InputField, InvalidInput};
 use crate::participant::{Contact, Participant};
@@ -66,6 +67,9 @@ pub struct Notice {
     /// The attachment that it is about, where it is about one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub attachment: Option<AttachmentNo>,
+    /// The version that was current when it was written or renewed, for the history.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub document: Option<EventDocument>,
     /// When it was written, or renewed.
     pub written_at: Timestamp,
     /// How often it was renewed before it was sent, because its event happened again.

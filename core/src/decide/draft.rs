@@ -207,11 +207,14 @@ impl<'a> Draft<'a> {
         self.push(what, document);
     }
 
-    /// Records how a notice fared, with the document that it is about, if it is about one.
-    pub(super) fn record_notice(&mut self, what: What, about: Option<AttachmentNo>) {
-        let current = |no| self.body.attachment(no).map(|attachment| attachment.current().no);
-        let document = self.document(about, about.and_then(current));
+    /// Records what became of a notice, with the document that it was written about.
+    pub(super) fn record_notice(&mut self, what: What, document: Option<EventDocument>) {
         self.push(what, document);
+    }
+
+    /// The current version of an attachment, as events name it.
+    pub(super) fn current_document(&self, no: AttachmentNo) -> Option<EventDocument> {
+        self.document(Some(no), self.body.attachment(no).map(|attachment| attachment.current().no))
     }
 
     fn document(
@@ -274,6 +277,7 @@ impl<'a> Draft<'a> {
         attachment: Option<AttachmentNo>,
     ) -> NoticeNo {
         let now = self.now();
+        let document = attachment.and_then(|no| self.current_document(no));
         let body = self.body_mut();
         body.last_notice += 1;
         let no = body.last_notice;
@@ -283,6 +287,7 @@ impl<'a> Draft<'a> {
             to,
             link,
             attachment,
+            document,
             written_at: now,
             renewed: 0,
             asked_for: false,

@@ -129,7 +129,7 @@ pub fn record_notice(
             }
         }
     }
-    let about = notice.attachment;
+    let about = notice.document.clone();
     draft.record_notice(What::NoticeTried { notice: no, kind, state }, about);
     Ok(draft.finish(retry_at))
 }

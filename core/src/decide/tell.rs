@@ -94,7 +94,9 @@ pub(super) fn tell_better_copy(
         draft.notify(kind, to, link, Some(no));
         return;
     }
+    let document = draft.current_document(no);
     for notice in draft.body_mut().notices.iter_mut().filter(|notice| waits(notice)) {
+        notice.document.clone_from(&document);
         notice.written_at = now;
         notice.renewed += 1;
         // Every address gets the new text.

@@ -1,10 +1,10 @@
 //! What staff do besides, through a desk: mail goes out, looking is counted, reading is recorded.
 
-use crate::support::{FILE, World, borrower, by_ordinal, lender, pdf, refusal};
+use crate::support::{FILE, World, borrower, by_ordinal, lender, pdf, refusal, stream};
 use desktop_delivery::decide::ToldAgain;
 use desktop_delivery::{
-    Actor, AgencyId, NoticeKind, NoticeState, Policy, ProblemKind, Quotas, Recipient, Refusal,
-    StaffId, Timestamp, What,
+    Actor, AgencyId, FileName, NewFile, NoticeKind, NoticeState, Policy, ProblemKind, Quotas,
+    Recipient, Refusal, ReplaceReason, StaffId, Timestamp, What,
 };
 use futures_executor::block_on;
 use futures_util::TryStreamExt as _;
@@ -44,6 +44,36 @@ fn a_problem_is_mailed_to_the_lender_and_its_answer_back() {
             let view = desk.staff_view(handle, &actor).await.expect("it is theirs");
             assert_eq!(view.problems.len(), 2);
         }
+    });
+}
+
+#[test]
+fn the_history_of_an_email_names_the_version_it_was_written_about() {
+    block_on(async {
+        let world = World::new();
+        let (handle, _) = world.shipped(3).await;
+        let desk = &world.desk;
+        let wrong = ProblemKind::WrongArticle;
+        for name in ["second.pdf", "third.pdf"] {
+            desk.report_problem(handle, &borrower(), FILE, wrong, "").await.expect("it is shipped");
+            let better = NewFile::new(FileName::new(name).expect("it is a name"));
+            let better = better.replacing(FILE, ReplaceReason::WrongDocument);
+            desk.upload(handle, &lender(), better, stream(&pdf(700))).await.expect("it is a PDF");
+        }
+        desk.run_due().await.expect("the ledger answers");
+        let events = desk.events(handle, &lender(), None, 100).await.expect("the ledger answers");
+        let tried: Vec<_> = events
+            .iter()
+            .filter_map(|recorded| match recorded.event.what {
+                What::NoticeTried { kind, .. } => {
+                    let document = recorded.event.document.as_ref()?;
+                    Some((kind, document.version.get(), document.file_name.as_str()))
+                }
+                _ => None,
+            })
+            .collect();
+        assert!(tried.contains(&(NoticeKind::ProblemReported, 1, "ice-ages.pdf")), "{tried:?}");
+        assert!(tried.contains(&(NoticeKind::Replaced, 3, "third.pdf")), "{tried:?}");
     });
 }
 

@@ -83,10 +83,10 @@ history-received = Marked the request as received
 history-removed = Removed { $doc }
 history-reopened = Sent the request to a lending library again
 history-reordered = Put the documents in another order
-history-replaced-missing-pages = Replaced { $doc } because pages were missing; the new one has { $size }
-history-replaced-unreadable = Replaced { $doc } because it could not be read; the new one has { $size }
-history-replaced-wrong-document = Replaced { $doc } because it was the wrong one; the new one has { $size }
-history-replaced-other = Replaced { $doc }; the new one has { $size }
+history-replaced-missing-pages = Replaced the previous version, which lacked pages, with { $doc }, { $size }
+history-replaced-unreadable = Replaced the previous version, which could not be read, with { $doc }, { $size }
+history-replaced-wrong-document = Replaced the previous version, which was the wrong document, with { $doc }, { $size }
+history-replaced-other = Replaced the previous version with { $doc }, { $size }
 history-shipped = { $n ->
     [0] Shipped, without documents
     [one] Shipped, with 1 document

@@ -83,10 +83,10 @@ history-received = A marqué la demande comme reçue
 history-removed = A retiré le { $doc }
 history-reopened = A renvoyé la demande à une bibliothèque prêteuse
 history-reordered = A changé l’ordre des documents
-history-replaced-missing-pages = A remplacé le { $doc } parce que des pages manquaient ; le nouveau fait { $size }
-history-replaced-unreadable = A remplacé le { $doc } parce qu’il était illisible ; le nouveau fait { $size }
-history-replaced-wrong-document = A remplacé le { $doc } parce que ce n’était pas le bon ; le nouveau fait { $size }
-history-replaced-other = A remplacé le { $doc } ; le nouveau fait { $size }
+history-replaced-missing-pages = A remplacé la version précédente, où il manquait des pages, par le { $doc }, { $size }
+history-replaced-unreadable = A remplacé la version précédente, qui était illisible, par le { $doc }, { $size }
+history-replaced-wrong-document = A remplacé la version précédente, qui n’était pas le bon document, par le { $doc }, { $size }
+history-replaced-other = A remplacé la version précédente par le { $doc }, { $size }
 history-shipped = { $n ->
     [0] A expédié la demande, sans document
     [one] A expédié la demande, avec 1 document
