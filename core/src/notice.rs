@@ -67,7 +67,8 @@ pub struct Notice {
     /// The attachment that it is about, where it is about one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub attachment: Option<AttachmentNo>,
-    /// The version that was current when it was written or renewed, for the history.
+    /// The version that was current when it was written or renewed, for the history; `None` once it
+    /// is settled.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub document: Option<EventDocument>,
     /// When it was written, or renewed.

@@ -112,6 +112,10 @@ pub fn record_notice(
     let mut draft = Draft::of(delivery, context);
     for notice in draft.body_mut().notices.iter_mut().filter(|notice| notice.no == no) {
         notice.state = kept;
+        if !matches!(kept, NoticeState::Waiting { .. }) {
+            // The events have it.
+            notice.document = None;
+        }
         if !tried.masked_address.is_empty() {
             notice.masked_address.clone_from(&tried.masked_address);
         }
