@@ -3,9 +3,22 @@
 use crate::input::{InputFault, InputField, InvalidInput};
 use serde::{Deserialize, Serialize};
 use std::fmt;
+use unicode_normalization::{IsNormalized, UnicodeNormalization as _, is_nfc_quick};
 
 /// The longest text that a host may use as an id, in bytes.
 pub const MAX_ID_BYTES: usize = 128;
+
+/// An id as it is compared: databases pad with blanks, people paste byte order marks, and systems
+/// differ in how they write accents.
+fn normalized(text: String) -> String {
+    let trimmed =
+        text.trim_matches(|c: char| c.is_whitespace() || matches!(c, '\u{200b}' | '\u{feff}'));
+    match is_nfc_quick(trimmed.chars()) {
+        IsNormalized::Yes if trimmed.len() == text.len() => text,
+        IsNormalized::Yes => trimmed.to_owned(),
+        _ => trimmed.nfc().collect(),
+    }
+}
 
 macro_rules! text_id {
     ($(#[$doc:meta])* $name:ident, $field:ident) => {
@@ -15,12 +28,16 @@ macro_rules! text_id {
         pub struct $name(String);
 
         impl $name {
-            /// Takes a text of 1 to 128 bytes without control characters, kept as it is.
+            /// Takes a text of 1 to 128 bytes without control characters.
+            ///
+            /// White space and invisible characters at the ends are dropped, and accents composed
+            /// (Unicode UAX #15, form C), so that ids that look the same are equal. The length is
+            /// of what remains.
             ///
             /// # Errors
             /// [`InvalidInput`] names what is wrong with the text.
             pub fn new(text: impl Into<String>) -> Result<Self, InvalidInput> {
-                let text = text.into();
+                let text = normalized(text.into());
                 if text.is_empty() {
                     return Err(InvalidInput::new(InputField::$field, InputFault::EMPTY));
                 }
@@ -35,7 +52,7 @@ macro_rules! text_id {
                 Ok(Self(text))
             }
 
-            /// The text as the host gave it.
+            /// The text, normalized.
             #[must_use]
             pub fn as_str(&self) -> &str {
                 &self.0
@@ -362,6 +379,22 @@ mod tests {
         for text in ["", "a\nb", "\u{1b}[31m", &"x".repeat(129)] {
             assert!(AgencyId::new(text).is_err(), "{text:?}");
         }
+    }
+
+    #[test]
+    fn ids_that_look_the_same_are_equal() {
+        let id = PatronId::new("Cafe\u{301} 7").unwrap();
+        for same in [" Café 7", "Café 7\u{a0}  ", "\u{feff}Cafe\u{301} 7\u{200b}", "Café 7\r\n"]
+        {
+            assert_eq!(PatronId::new(same), Ok(id.clone()), "{same:?}");
+        }
+        assert_eq!(id.as_str(), "Café 7");
+        for other in ["Cafe 7", "café 7", "Café  7", "Café7"] {
+            assert_ne!(PatronId::new(other), Ok(id.clone()), "{other:?}");
+        }
+        let padded = RequestReference::new(format!("{:>200}", "R-1")).unwrap();
+        assert_eq!(padded.as_str(), "R-1");
+        assert!(AgencyId::new(" \u{feff}\t").is_err());
     }
 
     #[test]

@@ -66,7 +66,7 @@ pub fn attach(
     draft.charge_bytes(signed(size).saturating_sub(signed(upload.reserved)));
     let answer = match upload.replaces {
         Some((no, reason)) => {
-            version.no = replace::replace(&mut draft, no, reason, version.clone())?;
+            version.no = replace::replace(&mut draft, no, reason, version.clone(), context)?;
             if !upload.description.is_empty() {
                 describe::set(&mut draft, no, &upload.description)?;
             }

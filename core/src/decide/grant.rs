@@ -3,7 +3,7 @@ use super::{Context, Side, over};
 use crate::budget::Budget;
 use crate::delivery::Delivery;
 use crate::event::What;
-use crate::ids::AttachmentNo;
+use crate::ids::{AttachmentNo, LinkNo};
 use crate::limit::Limit;
 use crate::link::Audience;
 use crate::notice::{NoticeKind, Recipient};
@@ -100,39 +100,50 @@ fn extended(
     Ok(now_ends.is_none_or(|now_ends| end > now_ends).then_some(end))
 }
 
-/// Tells those who asked and can download again, and takes their wishes off the list. The wish of
-/// somebody who still cannot stays: the supplier is not done with it.
+/// Notifies those who asked and can download again; their extension requests are answered. The
+/// request of somebody who still cannot download stays open.
 pub(super) fn answer_asks(
     draft: &mut Draft<'_>,
     no: AttachmentNo,
     of: Option<Audience>,
     context: &Context<'_>,
 ) {
-    let now = draft.now();
-    let asked: Vec<_> = draft
-        .body()
-        .asks
-        .iter()
-        .filter(|ask| ask.attachment == no)
-        .filter_map(|ask| draft.body().link(ask.link))
-        .filter(|link| of.is_none_or(|audience| link.audience == audience))
-        .map(|link| (link.no, link.audience, link.is_active(now)))
-        .collect();
-    for (link, audience, is_active) in asked {
-        let to = match audience {
-            Audience::Partner => Recipient::Partner,
-            Audience::Patron => Recipient::Patron,
-            Audience::RequesterStaff => Recipient::RequesterStaff,
-            Audience::SupplierStaff => continue,
-        };
-        if !can_download(draft, no, audience, context) {
-            continue;
-        }
-        draft.body_mut().asks.retain(|ask| ask.link != link || ask.attachment != no);
+    for (link, to) in take_met_asks(draft, no, of, context) {
+        let is_active = draft.body().link(link).is_some_and(|link| link.is_active(context.now));
         // Staff sign in; only those who hold a link by mail get it again.
         let carries = (is_active && to != Recipient::RequesterStaff).then_some(link);
         draft.notify(NoticeKind::MoreGranted, to, carries, Some(no));
     }
+}
+
+/// Removes the extension requests of those who can download an attachment again, and returns who
+/// asked, by which link.
+pub(super) fn take_met_asks(
+    draft: &mut Draft<'_>,
+    no: AttachmentNo,
+    of: Option<Audience>,
+    context: &Context<'_>,
+) -> Vec<(LinkNo, Recipient)> {
+    let asked = draft.body().asks.iter().filter(|ask| ask.attachment == no);
+    let met: Vec<_> = asked
+        .filter_map(|ask| draft.body().link(ask.link))
+        .filter(|link| of.is_none_or(|audience| link.audience == audience))
+        .filter(|link| can_download(draft, no, link.audience, context))
+        .filter_map(|link| {
+            let to = match link.audience {
+                Audience::Partner => Recipient::Partner,
+                Audience::Patron => Recipient::Patron,
+                Audience::RequesterStaff => Recipient::RequesterStaff,
+                Audience::SupplierStaff => return None,
+            };
+            Some((link.no, to))
+        })
+        .collect();
+    if !met.is_empty() {
+        let is_met = |link: LinkNo| met.iter().any(|(met, _)| *met == link);
+        draft.body_mut().asks.retain(|ask| ask.attachment != no || !is_met(ask.link));
+    }
+    met
 }
 
 fn can_download(

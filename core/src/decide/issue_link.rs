@@ -10,12 +10,15 @@ use crate::timestamp::Timestamp;
 /// The most links of one request, revoked ones too: their numbers must last.
 const MAX_LINKS: u16 = 1_000;
 
-/// Gives the link of an audience, or makes one where none is active; answers its number.
+/// Returns the active link of an audience; issues one if there is none. Answers its number.
+///
+/// A patron's link belongs to the patron whom the request names.
 ///
 /// # Errors
-/// The refusal of a request that is over; [`Refusal::Unknown`] to strangers; and
-/// [`Refusal::OverLimit`] where a thousand were issued and revoked; [`Refusal::Forbidden`] where the supplier's staff ask for a link of the requester's staff, or
-/// anybody for one of the supplier's staff.
+/// [`Refusal::NoRecipient`] for a patron's link where the request names no patron;
+/// [`Refusal::Forbidden`] where the supplier's staff ask for a link of the requester's staff, or
+/// anybody for one of the supplier's staff; [`Refusal::OverLimit`] after 1,000 links;
+/// [`Refusal::Unknown`] to strangers; the refusal of a request that is over.
 pub fn issue_link(
     delivery: &Delivery,
     audience: Audience,
@@ -27,6 +30,9 @@ pub fn issue_link(
         Audience::SupplierStaff => return Err(Refusal::Forbidden),
     }
     over(&delivery.body)?;
+    if audience == Audience::Patron && delivery.body.facts.patron.is_none() {
+        return Err(Refusal::NoRecipient);
+    }
     let mut draft = Draft::of(delivery, context);
     room_for_link(&delivery.body, audience, context.now)?;
     let no = draft.link_for(audience);

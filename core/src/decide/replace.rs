@@ -1,5 +1,6 @@
 use super::draft::Draft;
-use super::tell;
+use super::grant::take_met_asks;
+use super::{Context, tell};
 use crate::attachment::{Recalled, ReplaceReason, Replaced, Version};
 use crate::event::What;
 use crate::ids::{AttachmentNo, VersionNo};
@@ -13,12 +14,14 @@ const MAX_VERSIONS: u16 = 1_000;
 /// Puts a new version in the place of the current one, under the same links and fresh budgets.
 ///
 /// The old bytes go when their last ticket has ended; at once where it is the wrong document.
-/// Whoever got a link by mail is told, and the requester's staff if they had reported a problem.
+/// Everybody who got a link by email is notified, and the requester's staff if they had reported a
+/// problem or asked for more downloads.
 pub(super) fn replace(
     draft: &mut Draft<'_>,
     no: AttachmentNo,
     reason: ReplaceReason,
     mut version: Version,
+    context: &Context<'_>,
 ) -> Result<VersionNo, Refusal> {
     let now = draft.now();
     let attachment = draft.live(no)?;
@@ -52,11 +55,14 @@ pub(super) fn replace(
     }
     draft.record(What::Replaced { attachment: no, version: new, reason, size, digest });
     let told_partner = tell::tell_of_replacement(draft, no);
-    let problems = &mut draft.body_mut().problems;
-    let before = problems.len();
-    problems.retain(|problem| problem.attachment != no);
-    // Whoever reported a problem hears that it is mended; a partner has heard it already.
-    if problems.len() < before && !told_partner {
+    let before = draft.body().problems.len();
+    draft.body_mut().problems.retain(|problem| problem.attachment != no);
+    let had_problem = draft.body().problems.len() < before;
+    // The new version starts with all its downloads, so that nobody waits for more of the old one.
+    let met = take_met_asks(draft, no, None, context);
+    let staff_asked = met.iter().any(|(_, to)| *to == Recipient::RequesterStaff);
+    // Staff who reported a problem learn that it is solved; a partner has been notified already.
+    if staff_asked || (had_problem && !told_partner) {
         tell::tell_better_copy(draft, Recipient::RequesterStaff, None, no);
     }
     Ok(new)

@@ -167,7 +167,6 @@ fn update(draft: &mut Draft<'_>, news: &News) -> Result<Update, Refusal> {
     if moved {
         hand_on(draft);
     }
-    // A link that was made while nobody was named may be in anybody's hands.
     if draft.body().facts.patron != facts.patron {
         part_with_patron(draft);
     }

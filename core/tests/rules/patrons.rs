@@ -19,8 +19,12 @@ fn name(bench: &mut Bench, patron: Option<PatronId>) {
     tell(bench, |news| news.facts.patron = patron).expect("news is taken");
 }
 
+fn try_link(bench: &mut Bench) -> Result<LinkNo, Refusal> {
+    bench.act(|d, c| decide::issue_link(d, Audience::Patron, c))
+}
+
 fn link(bench: &mut Bench) -> LinkNo {
-    bench.act(|d, c| decide::issue_link(d, Audience::Patron, c)).expect("it is not over")
+    try_link(bench).expect("a patron is named")
 }
 
 fn claim_by(bench: &mut Bench, link: LinkNo) -> Result<Claim, Refusal> {
@@ -67,6 +71,10 @@ fn a_link_is_revoked_when_its_patron_leaves_by_any_route() {
         go(&mut bench);
         assert!(matches!(open(&bench, &claim), Err(Refusal::Revoked { .. })), "{way}");
         assert!(matches!(claim_by(&mut bench, old), Err(Refusal::Revoked { .. })), "{way}");
+        if bench.delivery.body.facts.patron.is_none() {
+            assert_eq!(try_link(&mut bench), Err(Refusal::NoRecipient), "{way}");
+            name(&mut bench, Some(patron("p-2211")));
+        }
         assert_ne!(link(&mut bench), old, "{way}");
         let revoked = bench.events.iter().filter(|what| matches!(what, What::LinkRevoked { .. }));
         assert_eq!(revoked.count(), 1, "{way}");
@@ -74,12 +82,13 @@ fn a_link_is_revoked_when_its_patron_leaves_by_any_route() {
 }
 
 #[test]
-fn a_link_made_while_nobody_is_named_ends_when_somebody_is() {
+fn a_patrons_link_needs_a_patron() {
     let mut bench = shipped(Policy::illume(), Terms::new(5, 90));
     name(&mut bench, None);
-    let old = link(&mut bench);
-    name(&mut bench, Some(patron("p-0007")));
-    assert!(matches!(claim_by(&mut bench, old), Err(Refusal::Revoked { .. })));
+    let before = bench.delivery.clone();
+    assert_eq!(try_link(&mut bench), Err(Refusal::NoRecipient));
+    assert_eq!(bench.delivery, before);
+    assert!(bench.act(|d, c| decide::issue_link(d, Audience::Partner, c)).is_ok());
 }
 
 #[test]

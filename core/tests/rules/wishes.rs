@@ -1,8 +1,11 @@
 //! Wishes for more, and what answers them.
 
 use crate::patrons_link::{DAY, FILE, LINK, claim, grant, kinds, shipped};
+use crate::support::article;
 use desktop_delivery::decide::{self, TermsChange};
-use desktop_delivery::{Audience, Limit, NoticeKind, Policy, Recipient, Refusal, Terms};
+use desktop_delivery::{
+    Audience, Limit, NoticeKind, Policy, Recipient, Refusal, ReplaceReason, Terms,
+};
 
 #[test]
 fn what_is_used_up_or_expired_can_be_asked_for_and_granted() {
@@ -28,6 +31,29 @@ fn what_is_used_up_or_expired_can_be_asked_for_and_granted() {
     assert!(claim(&mut bench, 2).is_ok());
     let refusal = Refusal::OverLimit { what: Limit::ExtraDownloads, limit: 5 };
     assert_eq!(bench.act(|d, c| decide::grant(d, &grant(4, None), c)), Err(refusal));
+}
+
+#[test]
+fn a_replacement_answers_whoever_asked_and_can_download_again() {
+    let mut bench = shipped(Policy::recommended(), Terms::new(1, 1));
+    let staff = bench.act(|d, c| decide::issue_link(d, Audience::RequesterStaff, c));
+    for link in [LINK, staff.expect("it is shipped")] {
+        bench.act(|d, c| decide::ask(d, link, FILE, "", c)).expect("it is open");
+    }
+    let before = kinds(&bench).len();
+    bench.upload(article().replacing(FILE, ReplaceReason::Other)).expect("it exists");
+    assert!(bench.delivery.body.asks.is_empty());
+    assert_eq!(
+        kinds(&bench)[before..],
+        [(NoticeKind::Replaced, Recipient::RequesterStaff, Some(1))],
+        "no email says that more was granted"
+    );
+
+    let mut bench = shipped(Policy::illume(), Terms::new(1, 1));
+    bench.advance(3 * DAY);
+    bench.act(|d, c| decide::ask(d, LINK, FILE, "", c)).expect("it is open");
+    bench.upload(article().replacing(FILE, ReplaceReason::Other)).expect("it exists");
+    assert_eq!(bench.delivery.body.asks.len(), 1, "the new version is expired, too");
 }
 
 #[test]

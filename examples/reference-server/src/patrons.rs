@@ -342,10 +342,10 @@ mod tests {
             ("Ｐ－２０４１", "P-2041"),
             ("p-2042", "p-2042"),
             ("P-2042", "P-2042"),
-            ("caf\u{e9} 7", "cafe\u{301} 7"),
-            ("cafe\u{301} 7\u{200b}", "cafe\u{301} 7"),
-            (" 8 ", " 8 "),
-            ("8", " 8 "),
+            ("caf\u{e9} 7", "caf\u{e9} 7"),
+            ("cafe\u{301} 7\u{200b}", "caf\u{e9} 7"),
+            (" 8 ", "8"),
+            ("8", "8"),
         ] {
             assert_eq!(meant(&patrons, &agency, typed).await.as_deref(), Some(patron), "{typed:?}");
         }

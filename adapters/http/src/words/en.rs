@@ -134,8 +134,8 @@ fn refusal(code: &str) -> (&'static str, &'static str) {
         ),
         "removed" => ("The document was removed", "The lending library removed it on {day}."),
         "replaced" => (
-            "There is a better copy",
-            "The lending library replaced this document on {day}. Go back to the link.",
+            "The document was replaced",
+            "The lending library replaced it on {day}. Open your link again to get the new one.",
         ),
         "revoked" => ("This link is closed", "The library closed it on {day}."),
         "too-many-resends" => (

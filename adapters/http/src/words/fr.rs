@@ -150,8 +150,8 @@ fn refusal(code: &str) -> (&'static str, &'static str) {
         ),
         "removed" => ("Le document a été retiré", "La bibliothèque prêteuse l’a retiré le {day}."),
         "replaced" => (
-            "Il existe une meilleure copie",
-            "La bibliothèque prêteuse a remplacé ce document le {day}. Retournez au lien.",
+            "Le document a été remplacé",
+            "La bibliothèque prêteuse l’a remplacé le {day}. Ouvrez de nouveau votre lien pour obtenir le nouveau.",
         ),
         "revoked" => ("Ce lien est fermé", "La bibliothèque l’a fermé le {day}."),
         "too-many-resends" => (

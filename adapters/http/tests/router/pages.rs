@@ -99,7 +99,7 @@ async fn once_a_document_is_replaced_only_its_current_version_is_offered() {
         match reason {
             ReplaceReason::WrongDocument => {
                 assert_eq!(status, StatusCode::GONE);
-                assert!(again.text().contains("There is a better copy"), "{}", again.text());
+                assert!(again.text().contains("The document was replaced"), "{}", again.text());
             }
             _ => assert_eq!(location, format!("/delivery{old}"), "the same claim, the same ticket"),
         }

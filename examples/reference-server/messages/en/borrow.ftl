@@ -6,7 +6,7 @@ borrow-files-pending = The lending library has not shipped this request yet. Wha
 borrow-files-none = The lending library shipped this request without a file.
 borrow-files-over = Nothing is delivered for this request any more.
 borrow-left-of = { $whose }: { $left }
-borrow-replaced = Replaced by a better copy on { $day }
+borrow-replaced = Replaced on { $day }
 
 borrow-preview-text = Spends no download; that you looked is recorded.
 borrow-preview-not-free = The rules of this request have no preview: to see the document, download it.

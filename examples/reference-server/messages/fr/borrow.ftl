@@ -6,7 +6,7 @@ borrow-files-pending = La bibliothèque prêteuse n’a pas encore expédié cet
 borrow-files-none = La bibliothèque prêteuse a expédié cette demande sans fichier.
 borrow-files-over = Plus rien n’est livré pour cette demande.
 borrow-left-of = { $whose } : { $left }
-borrow-replaced = Remplacé par une meilleure copie le { $day }
+borrow-replaced = Remplacé le { $day }
 
 borrow-preview-text = N’utilise aucun téléchargement ; votre consultation est consignée.
 borrow-preview-not-free = Les règles de cette demande ne prévoient pas d’aperçu : pour voir le document, téléchargez-le.

@@ -29,9 +29,17 @@ async fn the_link_of_a_patron_is_closed_when_the_request_names_another_one() {
     // The same key again gives no second way in.
     first.claim(1, "one").await.expect(410);
 
+    // A link that nobody owns could be in anybody's hands.
+    let links = format!("{request}/links");
+    let refused = here.borrower.post(&links, json!({ "audience": "patron" })).await.expect(409);
+    assert_eq!(refused.json()["code"], "no-recipient");
+
     name(&here, json!("p-7")).await;
     let second = here.patron(&request).await;
     assert_ne!(second.link, first.link);
+    // The same number, as a database with columns of fixed width sends it.
+    name(&here, json!(" p-7\u{a0}  ")).await;
+    second.page().await.expect(200);
     second.page().await.expect(200);
     first.page().await.expect(410);
     // What the first one used is used: the document has one budget here.
@@ -62,7 +70,7 @@ async fn erasing_a_patron_by_api_or_command_closes_their_links() {
     assert!(kinds.contains(&&json!("forgotten")) && kinds.contains(&&json!("link-revoked")));
     // Whoever gets the number next does not get the request with it.
     let other = json!({ "email": "other@example.org" });
-    here.host.put(path, other).await.expect(204);
+    here.host.put("/api/participants/CA-BVAU/patrons/%20p-2041%20", other).await.expect(204);
     let told = json!({ "to": "patron" });
     here.borrower.post(&format!("{request}/notices"), told).await.expect(409);
     // The host names them anew, and the link is a new one.

@@ -43,7 +43,7 @@ const ENGLISH: Words = Words {
     told: "The lending library is told",
     cut_off: "A page is missing or cut off",
     replaced: "The file is replaced",
-    better: "Replaced by a better copy",
+    better: "Replaced on",
 };
 
 const FRENCH: Words = Words {
@@ -56,7 +56,7 @@ const FRENCH: Words = Words {
     told: "La bibliothèque prêteuse en est avisée",
     cut_off: "Une page manque ou est coupée",
     replaced: "Le fichier est remplacé",
-    better: "Remplacé par une meilleure copie",
+    better: "Remplacé le",
 };
 
 /// The furthest that any progress has come, written down as it moves.
