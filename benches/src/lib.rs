@@ -11,6 +11,7 @@ pub mod postgres;
 pub mod scene;
 pub mod tokens;
 pub mod well;
+pub mod whole_read;
 
 /// Whether cargo runs this program to measure, not to try once whether it works.
 #[must_use]

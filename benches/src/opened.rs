@@ -90,6 +90,15 @@ impl Opened {
         }
     }
 
+    /// The bytes that the server has written to its write-ahead log; `None` for embedded ledgers.
+    #[must_use]
+    pub fn log_bytes(&self) -> Option<u64> {
+        match &self.place {
+            Place::Database(database) => Some(database.log_bytes()),
+            Place::File { .. } | Place::Nowhere => None,
+        }
+    }
+
     /// Does now what the engine does by itself some time after much was stored, so that it does not fall
     /// into what is measured.
     ///

@@ -32,6 +32,12 @@ impl Database {
         SERVER.run_sql(&self.0, "CHECKPOINT");
     }
 
+    /// Where the server's write-ahead log ends, in bytes.
+    pub(crate) fn log_bytes(&self) -> u64 {
+        let end = "SELECT (pg_current_wal_insert_lsn() - '0/0')::bigint";
+        SERVER.query(&self.0, end).trim().parse().expect("a number")
+    }
+
     /// The size of the search index with its documents, kilobytes.
     pub(crate) fn index_kilobytes(&self) -> u32 {
         let size = "SELECT pg_total_relation_size('desktop_delivery.searchable') / 1000";

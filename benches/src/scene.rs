@@ -82,7 +82,7 @@ impl Scene {
     }
 }
 
-fn desk(ledger: Arc<dyn Ledger>, blobs: Arc<dyn BlobStore>) -> Desk {
+pub(crate) fn desk(ledger: Arc<dyn Ledger>, blobs: Arc<dyn BlobStore>) -> Desk {
     let participant = |id, name: &str| Participant::new(agency(id), name);
     let directory = MemoryDirectory::new()
         .with_participant(participant("CA-BVAU", "Vancouver"))
@@ -101,6 +101,11 @@ fn desk(ledger: Arc<dyn Ledger>, blobs: Arc<dyn BlobStore>) -> Desk {
     })
 }
 
+/// A member of the lending library's staff.
+pub(crate) fn supplier() -> Actor {
+    Actor::staff(agency("CA-OTUCL"), StaffId::new("s.tremblay").expect("an id"))
+}
+
 fn agency(id: &str) -> AgencyId {
     AgencyId::new(id).expect("an id")
 }
@@ -109,7 +114,7 @@ fn agency(id: &str) -> AgencyId {
 async fn ship(desk: &Desk, ledger: &Arc<dyn Ledger>, content: &Bytes) -> Delivery {
     let now = desk.now();
     let reference = RequestReference::new("2026-00000").expect("a reference");
-    let staff = Actor::staff(agency("CA-OTUCL"), StaffId::new("s.tremblay").expect("an id"));
+    let staff = supplier();
     let facts = Facts::new(
         reference,
         agency("CA-BVAU"),

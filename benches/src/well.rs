@@ -12,8 +12,8 @@ pub struct Well {
     kind: Kind,
     requests: usize,
     draws: Draws,
-    /// The ledger's place, until the next is made.
-    _opened: Opened,
+    /// The ledger.
+    opened: Opened,
 }
 
 /// Draws claims of a [`Well`], from any task.
@@ -33,7 +33,7 @@ impl Well {
         let scene = Arc::new(Scene::set(opened.ledger(), requests).await);
         opened.settle();
         let draws = Draws { scene, drawn: Arc::default() };
-        Self { kind, requests, draws, _opened: opened }
+        Self { kind, requests, draws, opened }
     }
 
     /// Makes sure that there are this many claims to draw; to be called while nothing is measured.
@@ -49,6 +49,12 @@ impl Well {
     #[must_use]
     pub fn draws(&self) -> Draws {
         self.draws.clone()
+    }
+
+    /// The bytes that the server has written to its write-ahead log; `None` for embedded ledgers.
+    #[must_use]
+    pub fn log_bytes(&self) -> Option<u64> {
+        self.opened.log_bytes()
     }
 
     /// The requests' handles, as numbers.

@@ -1,5 +1,6 @@
 use crate::report::{Report, median, time};
 use desktop_delivery_benches::files::Files;
+use desktop_delivery_benches::whole_read::WholeRead;
 use std::time::{Duration, Instant};
 
 const ROUNDS: usize = 9;
@@ -56,6 +57,33 @@ pub(crate) async fn measure(report: &mut Report) {
         read / stream,
         "",
     );
+}
+
+/// The first whole read of a file through a desk, which hashes it, beside every later one.
+pub(crate) async fn measure_first_reads(report: &mut Report) {
+    for (length, name, times) in [(100 << 20, "100 MiB", 1_u32), (1 << 20, "1 MiB", 50)] {
+        let file = WholeRead::new(length).await;
+        file.read(&file.desk()).await;
+        let (mut firsts, mut laters) = (Vec::new(), Vec::new());
+        for _ in 0..ROUNDS {
+            let desks: Vec<_> = (0..times).map(|_| file.desk()).collect();
+            for reads in [&mut firsts, &mut laters] {
+                let start = now();
+                for desk in &desks {
+                    file.read(desk).await;
+                }
+                reads.push(since(start) / f64::from(times));
+            }
+        }
+        let (first, later) = (median(firsts), median(laters));
+        report.add(
+            format!("the first whole read of {name} through a desk"),
+            seconds(first),
+            format!("the second: {}", seconds(later)),
+            later / first,
+            "",
+        );
+    }
 }
 
 #[expect(clippy::disallowed_methods, reason = "it measures")]

@@ -51,6 +51,7 @@ fn main() {
     }
     if is_chosen("files") {
         runtime.block_on(files::measure(&mut report));
+        runtime.block_on(files::measure_first_reads(&mut report));
     }
     if is_chosen("downloads") {
         runtime.block_on(downloads::measure(&mut report));

@@ -1,0 +1,36 @@
+//! Claims downloads one after another, for `benches/cost` to count what each costs.
+//!
+//! `claim_cost LEDGER CLAIMS`, where the ledger is `sqlite` or `postgres`. On PostgreSQL, prints how many
+//! bytes of write-ahead log the server wrote meanwhile.
+#![expect(clippy::print_stdout, reason = "printing is its work")]
+
+use desktop_delivery_benches::opened::Kind;
+use desktop_delivery_benches::well::Well;
+use std::env;
+
+/// Enough that claims rarely share a page of the database, few enough to be stored under callgrind.
+const REQUESTS: usize = 2_000;
+
+fn main() {
+    let arguments: Vec<String> = env::args().skip(1).collect();
+    let [kind, claims] = &*arguments else { panic!("usage: claim_cost sqlite|postgres CLAIMS") };
+    let kind = match &**kind {
+        "sqlite" => Kind::Sqlite,
+        "postgres" => Kind::Postgres,
+        other => panic!("there is no ledger {other}; use sqlite or postgres"),
+    };
+    let claims: usize = claims.parse().expect("a number of claims");
+    // One thread, so that the instructions of two runs are the same but for chance.
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    runtime.expect("a runtime").block_on(async {
+        let well = Well::fill(kind, REQUESTS).await;
+        let before = well.log_bytes();
+        let draws = well.draws();
+        for _ in 0..claims {
+            draws.draw().await;
+        }
+        if let (Some(before), Some(after)) = (before, well.log_bytes()) {
+            println!("{}", after - before);
+        }
+    });
+}

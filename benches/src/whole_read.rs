@@ -1,0 +1,56 @@
+//! A stored file that a desk reads whole, for the first time or again.
+
+use crate::scene::{self, ATTACHMENT, Scene};
+use desktop_delivery::{
+    BlobStore, Desk, Entropy as _, Ledger, MemoryLedger, RequestHandle, SystemEntropy,
+};
+use desktop_delivery_fs::FsBlobStore;
+use futures_util::TryStreamExt as _;
+use std::sync::Arc;
+use tempfile::TempDir;
+
+/// One file in a folder store.
+#[derive(Debug)]
+pub struct WholeRead {
+    ledger: Arc<dyn Ledger>,
+    blobs: Arc<dyn BlobStore>,
+    handle: RequestHandle,
+    length: usize,
+    _folder: TempDir,
+}
+
+impl WholeRead {
+    /// Stores a file of this many bytes.
+    ///
+    /// # Panics
+    /// Where there is no folder to work in.
+    pub async fn new(length: usize) -> Self {
+        let folder = crate::opened::folder();
+        let ledger: Arc<dyn Ledger> = Arc::new(MemoryLedger::new());
+        let store = FsBlobStore::open(folder.path().join("blobs")).expect("a store");
+        let blobs: Arc<dyn BlobStore> = Arc::new(store);
+        let mut content = vec![0; length];
+        SystemEntropy.fill(&mut content).expect("random bytes");
+        content[..5].copy_from_slice(b"%PDF-");
+        let (same, content) = (Arc::clone(&blobs), content.into());
+        let scene = Scene::with_files(Arc::clone(&ledger), same, content, 1).await;
+        Self { ledger, blobs, handle: scene.handles[0], length, _folder: folder }
+    }
+
+    /// A desk that has read nothing so far.
+    #[must_use]
+    pub fn desk(&self) -> Desk {
+        scene::desk(Arc::clone(&self.ledger), Arc::clone(&self.blobs))
+    }
+
+    /// Reads the whole file through a desk.
+    ///
+    /// # Panics
+    /// Where the desk fails.
+    pub async fn read(&self, desk: &Desk) {
+        let opened = desk.open_as_supplier(self.handle, &scene::supplier(), ATTACHMENT).await;
+        let pieces = desk.read(&opened.expect("it is stored"), None).await.expect("it is stored");
+        let length = pieces.try_fold(0, |sum, piece| async move { Ok(sum + piece.len()) }).await;
+        assert_eq!(length.expect("a whole file"), self.length);
+    }
+}
