@@ -9,9 +9,9 @@ use desktop_delivery::decide::{Grant, TermsChange};
 use desktop_delivery::{
     AcceptAll, Actor, AgencyId, AttachmentNo, Audience, ByteStream, ClaimRequest, CountingEntropy,
     Desk, Error, Facts, FileName, IssuedLink, KeyRing, ManualClock, MemoryBlobStore,
-    MemoryDirectory, MemoryLedger, NewFile, Participant, Parts, Policies, Policy, PublicAddress,
-    RecordingNotifier, Refusal, Repeat, ReplaceReason, RequestHandle, RequestReference, SecretKey,
-    SigningKey, StaffId, Status, Terms, Timestamp,
+    MemoryDirectory, MemoryLedger, NewFile, Participant, Parts, PatronId, Policies, Policy,
+    PublicAddress, RecordingNotifier, Refusal, Repeat, ReplaceReason, RequestHandle,
+    RequestReference, SecretKey, SigningKey, StaffId, Status, Terms, Timestamp,
 };
 use futures_executor::block_on;
 use libfuzzer_sys::fuzz_target;
@@ -75,7 +75,8 @@ impl Stage {
             requester,
             supplier.clone(),
             "On Ice Ages",
-        );
+        )
+        .with_patron(PatronId::new("p-2041")?);
         let supplier = Actor::staff(supplier, StaffId::new("s-17")?);
         let handle = desk.sync(facts, Status::Pending, desk.now()).await?.handle;
         let (article, bytes) = file("ice-ages.pdf");

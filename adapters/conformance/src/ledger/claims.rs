@@ -4,9 +4,9 @@ use crate::suite::Run;
 use bytes::Bytes;
 use desktop_delivery::{
     AcceptAll, Actor, AgencyId, AttachmentNo, Audience, ClaimRequest, Desk, Error, Facts, FileName,
-    KeyRing, ManualClock, MemoryBlobStore, MemoryDirectory, NewFile, Participant, Parts, Policies,
-    PublicAddress, RecordingNotifier, Refusal, Repeat, RequestReference, SecretKey, SigningKey,
-    StaffId, Status, SystemEntropy, Terms,
+    KeyRing, ManualClock, MemoryBlobStore, MemoryDirectory, NewFile, Participant, Parts, PatronId,
+    Policies, PublicAddress, RecordingNotifier, Refusal, Repeat, RequestReference, SecretKey,
+    SigningKey, StaffId, Status, SystemEntropy, Terms,
 };
 use std::sync::Arc;
 
@@ -38,7 +38,8 @@ pub(super) fn desk(on: &On) -> Arc<Desk> {
 pub(super) async fn shipped(desk: &Desk, name: &str, limit: u32) -> Result<String, Error> {
     let (requester, supplier) = (AgencyId::new("CA-BVAU")?, AgencyId::new("CA-OTU")?);
     let staff = Actor::staff(supplier.clone(), StaffId::new("s-17")?);
-    let facts = Facts::new(RequestReference::new(name)?, requester, supplier, "On Ice Ages");
+    let facts = Facts::new(RequestReference::new(name)?, requester, supplier, "On Ice Ages")
+        .with_patron(PatronId::new("p-2041")?);
     let request = desk.sync(facts, Status::Pending, desk.now()).await?.handle;
     let file = NewFile::new(FileName::new("ice-ages.pdf")?).with_terms(Terms::new(limit, 90));
     let bytes = futures_util::stream::iter([Ok(Bytes::from_static(b"%PDF-1.7"))]);

@@ -44,7 +44,7 @@ pub(crate) enum Flaw {
     SettlesForAWhile,
     TakesTakenHandles,
     TakesTakenReferences,
-    TrimsReferences,
+    IgnoresCaseOfReferences,
 }
 
 pub(crate) const FLAWS: &[(Flaw, &[&str])] = &[
@@ -88,7 +88,7 @@ pub(crate) const FLAWS: &[(Flaw, &[&str])] = &[
     (Flaw::SettlesForAWhile, &["a_settled_notice_is_gone"]),
     (Flaw::TakesTakenHandles, &["a_taken_handle_is_stale"]),
     (Flaw::TakesTakenReferences, &["a_taken_reference_is_stale"]),
-    (Flaw::TrimsReferences, &["a_delivery_loads_by_its_reference"]),
+    (Flaw::IgnoresCaseOfReferences, &["a_delivery_loads_by_its_reference"]),
 ];
 
 pub(crate) fn suite(flaw: Option<Flaw>) -> Suite {
@@ -227,8 +227,9 @@ fn spoiled(flaw: Option<Flaw>, mut change: Change) -> Change {
 impl Ledger for Broken {
     async fn load(&self, key: DeliveryKey<'_>) -> Result<Option<Delivery>, StoreError> {
         let found = match key {
-            DeliveryKey::Reference(name) if self.has(Flaw::TrimsReferences) => {
-                let name = RequestReference::new(name.as_str().trim_end()).expect("it is a name");
+            DeliveryKey::Reference(name) if self.has(Flaw::IgnoresCaseOfReferences) => {
+                let name =
+                    RequestReference::new(name.as_str().to_lowercase()).expect("it is a name");
                 self.sound.load(DeliveryKey::Reference(&name)).await?
             }
             key => self.sound.load(key).await?,

@@ -35,7 +35,7 @@ fn every_flaw_is_found<F: Copy + Debug>(
 
 /// The names of checks that a trait's documentation gives in parentheses.
 fn promised(source: &str) -> BTreeSet<String> {
-    let path = format!("{}/../../core/src/{source}.rs", env!("CARGO_MANIFEST_DIR"));
+    let path = format!("{}/../../core/src/ports/{source}.rs", env!("CARGO_MANIFEST_DIR"));
     let text = std::fs::read_to_string(path).expect("the core's sources are beside this package");
     let docs: String = text
         .lines()

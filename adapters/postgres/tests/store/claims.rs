@@ -2,7 +2,7 @@ use crate::support::{NOW, address, node};
 use desktop_delivery::{
     AcceptAll, Actor, AgencyId, AttachmentNo, Audience, BlobStore, ClaimRequest, Desk, Error,
     Facts, FileName, KeyRing, Ledger, ManualClock, MemoryBlobStore, MemoryDirectory, NewFile,
-    Participant, Parts, Policies, PublicAddress, RecordingNotifier, Refusal, Repeat,
+    Participant, Parts, PatronId, Policies, PublicAddress, RecordingNotifier, Refusal, Repeat,
     RequestReference, SecretKey, SigningKey, StaffId, Status, SystemEntropy, Terms,
 };
 use std::sync::Arc;
@@ -45,7 +45,8 @@ async fn desks() -> Vec<Arc<Desk>> {
 async fn ship(desk: &Desk, reference: &str, limit: u32) -> Result<String, Error> {
     let staff = Actor::staff(agency("CA-OTUCL"), StaffId::new("s.tremblay")?);
     let reference = RequestReference::new(reference)?;
-    let facts = Facts::new(reference, agency("CA-BVAU"), agency("CA-OTUCL"), "On Eels");
+    let facts = Facts::new(reference, agency("CA-BVAU"), agency("CA-OTUCL"), "On Eels")
+        .with_patron(PatronId::new("p-2041")?);
     let handle = desk.sync(facts, Status::Pending, NOW).await?.handle;
     let file = NewFile::new(FileName::new("eels.pdf")?).with_terms(Terms::new(limit, 30));
     let bytes = Box::pin(futures_util::stream::iter([Ok("%PDF-1.7\n".into())]));

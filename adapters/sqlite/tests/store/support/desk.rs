@@ -4,8 +4,8 @@ use super::NOW;
 use desktop_delivery::{
     AcceptAll, Actor, AgencyId, AttachmentNo, Audience, Desk, Facts, FileName, KeyRing, Ledger,
     LinkToken, ManualClock, MemoryBlobStore, MemoryDirectory, NewFile, Participant, Parts,
-    Policies, PublicAddress, RecordingNotifier, RequestReference, SecretKey, SigningKey, StaffId,
-    Status, SystemEntropy, Terms,
+    PatronId, Policies, PublicAddress, RecordingNotifier, RequestReference, SecretKey, SigningKey,
+    StaffId, Status, SystemEntropy, Terms,
 };
 use futures_executor::block_on;
 use std::sync::Arc;
@@ -38,7 +38,8 @@ impl Scene {
         });
         let reference = RequestReference::new(reference).expect("a reference");
         let staff = Actor::staff(supplier.clone(), StaffId::new("s.tremblay").expect("an id"));
-        let facts = Facts::new(reference, requester, supplier, "On the Migration of Eels");
+        let facts = Facts::new(reference, requester, supplier, "On the Migration of Eels")
+            .with_patron(PatronId::new("p-2041").expect("an id"));
         let prepare = async {
             let handle = desk.sync(facts, Status::Pending, NOW).await?.handle;
             let file = NewFile::new(FileName::new("eels.pdf").expect("a name"))
