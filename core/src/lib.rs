@@ -1,120 +1,83 @@
 #![doc = include_str!("../README.md")]
 #![warn(clippy::exhaustive_enums, clippy::exhaustive_structs)]
 
-mod attachment;
-mod blob_store;
-mod budget;
-mod byte_channel;
-mod calendar;
-mod change;
-mod claim;
-mod clock;
 mod content;
 pub mod decide;
-mod delivery;
 mod desk;
-mod direct;
-mod directory;
-mod email_address;
-mod email_addresses;
-mod entropy;
-mod error;
-mod error_chain;
-mod event;
-mod file_name;
-mod file_warning;
-mod ids;
-mod index_tokens;
-mod input;
-mod inspector;
-mod ledger;
-mod ledger_copy;
-mod limit;
-mod link;
-mod listed_body;
-mod logo;
 mod memory;
-mod notice;
-mod notifier;
-mod participant;
-mod policy;
-mod problem;
-mod refusal;
-mod registry;
-mod search;
-mod search_words;
-mod terms;
-mod timestamp;
+mod model;
+mod ports;
+mod storage;
 mod token;
-mod unsupported_file;
-mod upload;
-mod wording;
 
-pub use attachment::{
+pub use content::{FileContent, FileKind};
+pub use desk::{
+    Attached, ClaimRequest, Desk, DueFailure, DueReport, DueWork, Error, ErrorChain, Granted,
+    HEARTBEATS, IssuedLink, LinkContext, LinkPage, Opened, Parts, Repeat, ScrubFault, ScrubFinding,
+    ScrubPosition, ScrubReport, Synced,
+};
+pub use model::attachment::{
     Attachment, MAX_DESCRIPTION_BYTES, Recalled, RemovedAttachment, ReplaceReason, Replaced,
     Version,
 };
-pub use blob_store::{Blob, BlobStore, ByteStream, Stored};
-pub use budget::{Budget, BudgetName};
-pub use byte_channel::{ByteSender, StreamDropped, byte_channel};
-pub use calendar::Zone;
-pub use change::{
+pub use model::budget::{Budget, BudgetName};
+pub use model::claim::{Claim, ClaimIdentity, KEY_SECONDS};
+pub use model::delivery::{
+    Ask, Body, Delivery, Doomed, Facts, MAX_FACT_BYTES, Made, PutOff, Status, Tally,
+};
+pub use model::email_address::{EmailAddress, MAX_EMAIL_BYTES};
+pub use model::email_addresses::{EmailAddresses, MAX_EMAIL_ADDRESSES};
+pub use model::zone::Zone;
+pub use ports::blob_store::{Blob, BlobStore, ByteStream, Stored};
+pub use ports::byte_channel::{ByteSender, StreamDropped, byte_channel};
+pub use ports::change::{
     Change, Charge, CommitOutcome, DeliveryKey, Lease, ListPosition, ListQuery, Listed,
     OutboxEntry, Party, Settlement,
 };
-pub use claim::{Claim, ClaimIdentity, KEY_SECONDS};
-pub use clock::{Clock, ManualClock, SystemClock};
-pub use content::{FileContent, FileKind};
-pub use delivery::{
-    Ask, Body, Delivery, Doomed, Facts, MAX_FACT_BYTES, Made, PutOff, Status, Tally,
+pub use ports::clock::{Clock, ManualClock, SystemClock};
+pub use ports::direct::{DirectAddress, DirectOptions};
+pub use ports::directory::Directory;
+pub use ports::entropy::{CountingEntropy, Entropy, SystemEntropy};
+pub use ports::{NotifyError, StoreError, StoreErrorKind};
+
+pub use memory::{
+    MemoryBlobStore, MemoryDirectory, MemoryLedger, MemoryRegistry, RecordingNotifier,
 };
-pub use desk::{
-    Attached, ClaimRequest, Desk, DueFailure, DueReport, DueWork, Granted, HEARTBEATS, IssuedLink,
-    LinkContext, LinkPage, Opened, Parts, Repeat, ScrubFault, ScrubFinding, ScrubPosition,
-    ScrubReport, Synced,
+pub use model::event::{
+    Actor, Event, EventDetail, EventDocument, EventPosition, RecordedEvent, What,
 };
-pub use direct::{DirectAddress, DirectOptions};
-pub use directory::Directory;
-pub use email_address::{EmailAddress, MAX_EMAIL_BYTES};
-pub use email_addresses::{EmailAddresses, MAX_EMAIL_ADDRESSES};
-pub use entropy::{CountingEntropy, Entropy, SystemEntropy};
-pub use error::{Error, NotifyError, StoreError, StoreErrorKind, TokenError};
-pub use error_chain::ErrorChain;
-pub use event::{Actor, Event, EventDetail, EventDocument, EventPosition, RecordedEvent, What};
-pub use file_name::{FileName, MAX_FILE_NAME_BYTES};
-pub use file_warning::FileWarning;
-pub use ids::{
+pub use model::file_name::{FileName, MAX_FILE_NAME_BYTES};
+pub use model::file_warning::FileWarning;
+pub use model::ids::{
     AgencyId, AttachmentNo, BlobKey, ClaimNo, CommitId, CounterKey, Digest, IdempotencyHash,
     LinkNo, MAX_ID_BYTES, PatronId, PolicyName, RequestHandle, RequestReference, StaffId, UploadNo,
     VersionNo, WriterId,
 };
-pub use input::{InputFault, InputField, InvalidInput, LocalizedText};
-pub use inspector::{AcceptAll, Inspected, Inspector, Verdict};
-pub use ledger::Ledger;
-pub use ledger_copy::{CounterCopy, DeliveryCopy, LedgerCopy};
-pub use limit::{Limit, QuotaKind};
-pub use link::{Audience, HARD_EXPIRY_DAYS, Link};
-pub use listed_body::ListedBody;
-pub use logo::{Logo, MAX_LOGO_BYTES};
-pub use memory::{
-    MemoryBlobStore, MemoryDirectory, MemoryLedger, MemoryRegistry, RecordingNotifier,
-};
-pub use notice::{
+pub use model::input::{InputFault, InputField, InvalidInput, LocalizedText};
+pub use model::limit::{Limit, QuotaKind};
+pub use model::link::{Audience, HARD_EXPIRY_DAYS, Link};
+pub use model::logo::{Logo, MAX_LOGO_BYTES};
+pub use model::notice::{
     Dispatch, DispatchedFile, DispatchedProblem, LinkUrl, Notice, NoticeCopy, NoticeFailure,
     NoticeKind, NoticeNo, NoticeState, PublicAddress, Recipient, masked,
 };
-pub use notifier::Notifier;
-pub use participant::{Channel, Contact, Language, Participant};
-pub use policy::{GrantsBy, Policies, Policy, Quotas, Spending};
-pub use problem::{Problem, ProblemAnswer, ProblemKind};
-pub use refusal::Refusal;
-pub use registry::{Record, Registry};
-pub use search::{MAX_SEARCH_WORDS, Search};
-pub use search_words::MAX_WORD_CHARS;
-pub use terms::{Expiry, Terms};
-pub use timestamp::Timestamp;
+pub use model::participant::{Channel, Contact, Language, Participant};
+pub use model::policy::{GrantsBy, Policies, Policy, Quotas, Spending};
+pub use model::problem::{Problem, ProblemAnswer, ProblemKind};
+pub use model::refusal::Refusal;
+pub use model::search::{MAX_SEARCH_WORDS, Search};
+pub use model::search_words::MAX_WORD_CHARS;
+pub use model::terms::{Expiry, Terms};
+pub use model::timestamp::Timestamp;
+pub use model::unsupported_file::{ArchiveProblem, UnsupportedFile};
+pub use model::upload::{HEARTBEAT_SECONDS, NewFile, UPLOAD_LEASE_SECONDS, Upload, UploadLease};
+pub use ports::inspector::{AcceptAll, Inspected, Inspector, Verdict};
+pub use ports::ledger::Ledger;
+pub use ports::ledger_copy::{CounterCopy, DeliveryCopy, LedgerCopy};
+pub use ports::notifier::Notifier;
+pub use ports::registry::{Record, Registry};
+pub use storage::listed_body::ListedBody;
 pub use token::{
-    KeyRing, LinkToken, SecretKey, SigningKey, TicketToken, VerifiedLink, VerifiedTicket,
+    KeyRing, LinkToken, SecretKey, SigningKey, TicketToken, TokenError, VerifiedLink,
+    VerifiedTicket,
 };
-pub use unsupported_file::{ArchiveProblem, UnsupportedFile};
-pub use upload::{HEARTBEAT_SECONDS, NewFile, UPLOAD_LEASE_SECONDS, Upload, UploadLease};

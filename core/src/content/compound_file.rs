@@ -3,10 +3,10 @@
 
 use super::file_kind::FileKind;
 use super::findings::Findings;
-use crate::blob_store::BlobStore;
-use crate::error::{StoreError, StoreErrorKind};
-use crate::ids::BlobKey;
-use crate::unsupported_file::ArchiveProblem;
+use crate::model::ids::BlobKey;
+use crate::model::unsupported_file::ArchiveProblem;
+use crate::ports::blob_store::BlobStore;
+use crate::ports::{StoreError, StoreErrorKind};
 use std::future::poll_fn;
 
 /// The length of a directory entry; each starts at a multiple of it, whatever the sector size.

@@ -1,5 +1,5 @@
 use super::file_kind::FileKind;
-use crate::unsupported_file::ArchiveProblem;
+use crate::model::unsupported_file::ArchiveProblem;
 
 /// The findings from a container's directory.
 #[derive(Clone, Debug, PartialEq, Eq)]

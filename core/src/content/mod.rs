@@ -13,10 +13,10 @@ pub use file_kind::FileKind;
 pub(crate) use file_kind::STANDARD;
 pub(crate) use head::HEAD_BYTES;
 
-use crate::blob_store::BlobStore;
-use crate::error::StoreError;
-use crate::ids::BlobKey;
-use crate::unsupported_file::ArchiveProblem;
+use crate::model::ids::BlobKey;
+use crate::model::unsupported_file::ArchiveProblem;
+use crate::ports::StoreError;
+use crate::ports::blob_store::BlobStore;
 use findings::Findings;
 use head::Head;
 use window::Window;

@@ -1,6 +1,6 @@
-use crate::blob_store::BlobStore;
-use crate::error::{StoreError, StoreErrorKind};
-use crate::ids::BlobKey;
+use crate::model::ids::BlobKey;
+use crate::ports::blob_store::BlobStore;
+use crate::ports::{StoreError, StoreErrorKind};
 use bytes::BytesMut;
 use rawzip::ReaderAt;
 use std::cell::Cell;

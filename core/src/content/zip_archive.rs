@@ -5,8 +5,8 @@ use super::endings;
 use super::file_kind::FileKind;
 use super::findings::Findings;
 use super::window::Window;
-use crate::file_name::ending;
-use crate::unsupported_file::ArchiveProblem;
+use crate::model::file_name::ending;
+use crate::model::unsupported_file::ArchiveProblem;
 use rawzip::{CompressionMethod, ZipArchive, ZipArchiveEntryWayfinder, ZipLocator};
 use std::ops::Range;
 

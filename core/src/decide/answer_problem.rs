@@ -1,12 +1,12 @@
 use super::ask::note_of;
 use super::draft::{Decision, Draft};
 use super::{Context, over};
-use crate::delivery::Delivery;
-use crate::event::What;
-use crate::ids::AttachmentNo;
-use crate::notice::{NoticeKind, Recipient};
-use crate::problem::ProblemAnswer;
-use crate::refusal::Refusal;
+use crate::model::delivery::Delivery;
+use crate::model::event::What;
+use crate::model::ids::AttachmentNo;
+use crate::model::notice::{NoticeKind, Recipient};
+use crate::model::problem::ProblemAnswer;
+use crate::model::refusal::Refusal;
 
 /// Answers in words all problems that wait with an attachment; the requester's staff are told by
 /// mail. Replacing or removing the attachment answers them too.

@@ -1,12 +1,12 @@
 use super::Context;
 use super::draft::{Decision, Draft};
 use super::view::opens;
-use crate::delivery::{Ask, Delivery};
-use crate::event::What;
-use crate::ids::{AttachmentNo, LinkNo};
-use crate::limit::Limit;
-use crate::notice::{NoticeKind, Recipient};
-use crate::refusal::Refusal;
+use crate::model::delivery::{Ask, Delivery};
+use crate::model::event::What;
+use crate::model::ids::{AttachmentNo, LinkNo};
+use crate::model::limit::Limit;
+use crate::model::notice::{NoticeKind, Recipient};
+use crate::model::refusal::Refusal;
 
 /// The longest note with a wish, a problem or an answer, bytes.
 const MAX_NOTE_BYTES: usize = 1_000;

@@ -1,13 +1,13 @@
 use super::check_content::{check_content, warnings};
 use super::draft::{Decision, Draft};
 use super::{Context, describe, over, replace, ship, tell};
-use crate::attachment::{Attachment, Version};
-use crate::blob_store::Stored;
 use crate::content::FileContent;
-use crate::delivery::Delivery;
-use crate::event::What;
-use crate::ids::{AttachmentNo, UploadNo, VersionNo};
-use crate::refusal::Refusal;
+use crate::model::attachment::{Attachment, Version};
+use crate::model::delivery::Delivery;
+use crate::model::event::What;
+use crate::model::ids::{AttachmentNo, UploadNo, VersionNo};
+use crate::model::refusal::Refusal;
+use crate::ports::blob_store::Stored;
 
 /// Tells what an upload brought.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,14 +1,14 @@
 use super::change_terms::{check_terms, not_over};
 use super::draft::{Decision, Draft, Quota, day_of};
 use super::{Context, over};
-use crate::delivery::Delivery;
-use crate::event::What;
-use crate::ids::{BlobKey, UploadNo};
-use crate::limit::Limit;
-use crate::refusal::Refusal;
-use crate::terms::Terms;
-use crate::unsupported_file::UnsupportedFile;
-use crate::upload::{NewFile, Upload, UploadLease};
+use crate::model::delivery::Delivery;
+use crate::model::event::What;
+use crate::model::ids::{BlobKey, UploadNo};
+use crate::model::limit::Limit;
+use crate::model::refusal::Refusal;
+use crate::model::terms::Terms;
+use crate::model::unsupported_file::UnsupportedFile;
+use crate::model::upload::{NewFile, Upload, UploadLease};
 
 /// Begins an upload.
 #[derive(Clone, Debug, PartialEq, Eq)]

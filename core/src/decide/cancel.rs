@@ -1,10 +1,10 @@
 use super::draft::{Decision, Draft};
 use super::end::end;
 use super::{Context, over};
-use crate::delivery::{Delivery, Status};
-use crate::event::What;
-use crate::notice::{NoticeKind, Recipient};
-use crate::refusal::Refusal;
+use crate::model::delivery::{Delivery, Status};
+use crate::model::event::What;
+use crate::model::notice::{NoticeKind, Recipient};
+use crate::model::refusal::Refusal;
 
 /// Asks the supplier to cancel (ISO 18626 action Cancel); the supplier answers.
 ///

@@ -1,14 +1,14 @@
 use super::draft::{Decision, Draft};
 use super::grant::answer_asks;
 use super::{Context, over};
-use crate::calendar::Zone;
-use crate::delivery::Delivery;
-use crate::event::What;
-use crate::ids::AttachmentNo;
-use crate::limit::Limit;
-use crate::refusal::Refusal;
-use crate::terms::{Expiry, Terms};
-use crate::timestamp::Timestamp;
+use crate::model::delivery::Delivery;
+use crate::model::event::What;
+use crate::model::ids::AttachmentNo;
+use crate::model::limit::Limit;
+use crate::model::refusal::Refusal;
+use crate::model::terms::{Expiry, Terms};
+use crate::model::timestamp::Timestamp;
+use crate::model::zone::Zone;
 
 /// Changes how often and how long an attachment may be downloaded.
 #[derive(Clone, Debug, PartialEq, Eq)]

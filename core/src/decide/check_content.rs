@@ -1,10 +1,10 @@
 use crate::content::{FileContent, FileKind};
-use crate::delivery::Body;
-use crate::file_name::FileName;
-use crate::file_warning::FileWarning;
-use crate::ids::{AttachmentNo, Digest};
-use crate::policy::Policy;
-use crate::unsupported_file::UnsupportedFile;
+use crate::model::delivery::Body;
+use crate::model::file_name::FileName;
+use crate::model::file_warning::FileWarning;
+use crate::model::ids::{AttachmentNo, Digest};
+use crate::model::policy::Policy;
+use crate::model::unsupported_file::UnsupportedFile;
 
 /// The media type under which a file of this content and name may be attached.
 ///

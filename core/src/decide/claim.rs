@@ -2,14 +2,14 @@ use super::Context;
 use super::draft::{Decision, Draft, Quota, day_of};
 use super::open_ticket::still_fetched;
 use super::view::opens;
-use crate::attachment::Attachment;
-use crate::budget::Budget;
-use crate::claim::{Claim, ClaimIdentity};
-use crate::delivery::{Delivery, Made};
-use crate::event::What;
-use crate::ids::{AttachmentNo, ClaimNo, LinkNo};
-use crate::link::{Audience, Link};
-use crate::refusal::Refusal;
+use crate::model::attachment::Attachment;
+use crate::model::budget::Budget;
+use crate::model::claim::{Claim, ClaimIdentity};
+use crate::model::delivery::{Delivery, Made};
+use crate::model::event::What;
+use crate::model::ids::{AttachmentNo, ClaimNo, LinkNo};
+use crate::model::link::{Audience, Link};
+use crate::model::refusal::Refusal;
 
 /// Claims one download by a link.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,15 +1,15 @@
 use super::open_ticket::still_live;
 use super::{Context, tidy};
-use crate::attachment::Attachment;
-use crate::change::OutboxEntry;
-use crate::delivery::{Body, Delivery, Doomed, Tally};
-use crate::event::{Event, EventDocument, What};
-use crate::ids::{AgencyId, AttachmentNo, LinkNo, PatronId, StaffId, VersionNo};
-use crate::limit::QuotaKind;
-use crate::link::{Audience, Link};
-use crate::notice::{Notice, NoticeKind, NoticeNo, NoticeState, Recipient};
-use crate::refusal::Refusal;
-use crate::timestamp::Timestamp;
+use crate::model::attachment::Attachment;
+use crate::model::delivery::{Body, Delivery, Doomed, Tally};
+use crate::model::event::{Event, EventDocument, What};
+use crate::model::ids::{AgencyId, AttachmentNo, LinkNo, PatronId, StaffId, VersionNo};
+use crate::model::limit::QuotaKind;
+use crate::model::link::{Audience, Link};
+use crate::model::notice::{Notice, NoticeKind, NoticeNo, NoticeState, Recipient};
+use crate::model::refusal::Refusal;
+use crate::model::timestamp::Timestamp;
+use crate::ports::change::OutboxEntry;
 use std::borrow::Cow;
 
 /// What a rule decided: what changes, what happened, what is to be done, and the answer.

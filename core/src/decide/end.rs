@@ -1,7 +1,7 @@
 use super::draft::Draft;
 use super::revoke_link::revoke;
-use crate::delivery::Status;
-use crate::event::What;
+use crate::model::delivery::Status;
+use crate::model::event::What;
 
 /// Ends a request for good: what waits for an answer is moot, and its links end with it.
 pub(super) fn end(draft: &mut Draft<'_>, status: Status, what: What) {

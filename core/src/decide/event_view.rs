@@ -1,6 +1,6 @@
 use super::{Context, Side};
-use crate::delivery::{Body, Delivery};
-use crate::event::{Event, EventDocument};
+use crate::model::delivery::{Body, Delivery};
+use crate::model::event::{Event, EventDocument};
 
 /// Shows an event of a request's history to the host, or to staff of a library that takes part in it;
 /// `None` if they may not see it.

@@ -2,13 +2,13 @@ use super::Context;
 use super::draft::{Decision, Draft};
 use super::give_up_upload::{abandon_upload, drop_unwritten};
 use super::part_with_patron::part_with_patron;
-use crate::attachment::Attachment;
-use crate::delivery::{Body, Delivery, Status, Tally};
-use crate::event::What;
-use crate::ids::{AttachmentNo, UploadNo};
-use crate::notice::{Notice, NoticeState};
-use crate::policy::Policy;
-use crate::timestamp::Timestamp;
+use crate::model::attachment::Attachment;
+use crate::model::delivery::{Body, Delivery, Status, Tally};
+use crate::model::event::What;
+use crate::model::ids::{AttachmentNo, UploadNo};
+use crate::model::notice::{Notice, NoticeState};
+use crate::model::policy::Policy;
+use crate::model::timestamp::Timestamp;
 
 /// Runs due work: gives up late uploads and those whose writer is gone, which the caller passes as
 /// `unwritten`; records the end of terms, deletes bytes that were kept long enough after it, and

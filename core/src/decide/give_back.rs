@@ -1,11 +1,11 @@
 use super::Context;
 use super::draft::{Decision, Draft, Quota, day_of};
-use crate::claim::ClaimIdentity;
-use crate::delivery::Delivery;
-use crate::event::What;
-use crate::ids::ClaimNo;
-use crate::link::{Audience, Link};
-use crate::refusal::Refusal;
+use crate::model::claim::ClaimIdentity;
+use crate::model::delivery::Delivery;
+use crate::model::event::What;
+use crate::model::ids::ClaimNo;
+use crate::model::link::{Audience, Link};
+use crate::model::refusal::Refusal;
 
 /// How often claims on one attachment are given back.
 const MAX_GIVEN_BACK: u8 = 3;

@@ -1,10 +1,10 @@
 use super::Context;
 use super::draft::{Decision, Draft};
-use crate::delivery::{Delivery, Doomed};
-use crate::event::What;
-use crate::ids::UploadNo;
-use crate::refusal::Refusal;
-use crate::timestamp::Timestamp;
+use crate::model::delivery::{Delivery, Doomed};
+use crate::model::event::What;
+use crate::model::ids::UploadNo;
+use crate::model::refusal::Refusal;
+use crate::model::timestamp::Timestamp;
 
 /// Gives up an upload: its reservation is refunded at once, and the bytes that it stored are swept.
 ///

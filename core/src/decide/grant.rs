@@ -1,14 +1,14 @@
 use super::draft::{Decision, Draft};
 use super::{Context, Side, over};
-use crate::budget::Budget;
-use crate::delivery::Delivery;
-use crate::event::What;
-use crate::ids::{AttachmentNo, LinkNo};
-use crate::limit::Limit;
-use crate::link::Audience;
-use crate::notice::{NoticeKind, Recipient};
-use crate::policy::{GrantsBy, Spending};
-use crate::refusal::Refusal;
+use crate::model::budget::Budget;
+use crate::model::delivery::Delivery;
+use crate::model::event::What;
+use crate::model::ids::{AttachmentNo, LinkNo};
+use crate::model::limit::Limit;
+use crate::model::link::Audience;
+use crate::model::notice::{NoticeKind, Recipient};
+use crate::model::policy::{GrantsBy, Spending};
+use crate::model::refusal::Refusal;
 
 /// Grants more downloads or time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

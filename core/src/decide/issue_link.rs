@@ -1,11 +1,11 @@
 use super::draft::{Decision, Draft};
 use super::{Context, over};
-use crate::delivery::{Body, Delivery};
-use crate::ids::LinkNo;
-use crate::limit::Limit;
-use crate::link::Audience;
-use crate::refusal::Refusal;
-use crate::timestamp::Timestamp;
+use crate::model::delivery::{Body, Delivery};
+use crate::model::ids::LinkNo;
+use crate::model::limit::Limit;
+use crate::model::link::Audience;
+use crate::model::refusal::Refusal;
+use crate::model::timestamp::Timestamp;
 
 /// The most links of one request, revoked ones too: their numbers must last.
 const MAX_LINKS: u16 = 1_000;

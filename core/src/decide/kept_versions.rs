@@ -1,7 +1,7 @@
-use crate::attachment::Version;
-use crate::delivery::Delivery;
-use crate::ids::AttachmentNo;
-use crate::timestamp::Timestamp;
+use crate::model::attachment::Version;
+use crate::model::delivery::Delivery;
+use crate::model::ids::AttachmentNo;
+use crate::model::timestamp::Timestamp;
 
 /// The versions whose bytes must be stored: what is attached now, and replaced versions that open
 /// tickets still lead to. In the order of the attachments' numbers, then of the versions'.

@@ -84,12 +84,12 @@ pub(crate) use view::view_as;
 pub use view::{Availability, DeliveryView, FileView, requester_view, resume, view};
 pub use withdraw::withdraw;
 
-use crate::delivery::{Body, Delivery};
-use crate::event::Actor;
-use crate::ids::StaffId;
-use crate::policy::Policy;
-use crate::refusal::Refusal;
-use crate::timestamp::Timestamp;
+use crate::model::delivery::{Body, Delivery};
+use crate::model::event::Actor;
+use crate::model::ids::StaffId;
+use crate::model::policy::Policy;
+use crate::model::refusal::Refusal;
+use crate::model::timestamp::Timestamp;
 
 /// What every rule may know besides the state and the command.
 #[derive(Clone, Copy, Debug)]
@@ -177,7 +177,7 @@ pub fn may_see(delivery: &Delivery, context: &Context<'_>) -> Result<(), Refusal
 
 /// The refusal of a request that is over, if it is.
 fn over(body: &Body) -> Result<(), Refusal> {
-    use crate::delivery::Status;
+    use crate::model::delivery::Status;
     let since = body.status_since;
     match body.status {
         Status::Cancelled => Err(Refusal::Cancelled { since }),

@@ -1,12 +1,12 @@
 use super::Context;
 use super::draft::{Decision, Draft};
 use super::put_off::wait_after;
-use crate::delivery::{Ask, Body, Delivery};
-use crate::event::What;
-use crate::notice::{Notice, NoticeCopy, NoticeFailure, NoticeKind, NoticeNo, NoticeState};
-use crate::problem::Problem;
-use crate::refusal::Refusal;
-use crate::timestamp::Timestamp;
+use crate::model::delivery::{Ask, Body, Delivery};
+use crate::model::event::What;
+use crate::model::notice::{Notice, NoticeCopy, NoticeFailure, NoticeKind, NoticeNo, NoticeState};
+use crate::model::problem::Problem;
+use crate::model::refusal::Refusal;
+use crate::model::timestamp::Timestamp;
 
 /// Tells how one try to send a notice ended.
 #[derive(Clone, Debug, PartialEq, Eq)]

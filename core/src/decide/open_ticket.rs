@@ -1,11 +1,11 @@
 use super::Context;
 use super::over;
 use super::view::not_revoked;
-use crate::attachment::{Attachment, ReplaceReason, Version};
-use crate::delivery::{Body, Delivery};
-use crate::ids::{AttachmentNo, ClaimNo, LinkNo, VersionNo};
-use crate::refusal::Refusal;
-use crate::timestamp::Timestamp;
+use crate::model::attachment::{Attachment, ReplaceReason, Version};
+use crate::model::delivery::{Body, Delivery};
+use crate::model::ids::{AttachmentNo, ClaimNo, LinkNo, VersionNo};
+use crate::model::refusal::Refusal;
+use crate::model::timestamp::Timestamp;
 
 /// A ticket, proven by its token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,11 +1,11 @@
 use super::Context;
 use super::draft::{Decision, Draft};
-use crate::delivery::Delivery;
-use crate::event::What;
-use crate::ids::{AgencyId, PatronId};
-use crate::link::Audience;
-use crate::notice::{NoticeState, Recipient};
-use crate::refusal::Refusal;
+use crate::model::delivery::Delivery;
+use crate::model::event::What;
+use crate::model::ids::{AgencyId, PatronId};
+use crate::model::link::Audience;
+use crate::model::notice::{NoticeState, Recipient};
+use crate::model::refusal::Refusal;
 
 /// Removes a patron from a request because the host, or the patron's library, erased them: the
 /// request no longer names anybody, and the patron's links and their tickets are revoked.

@@ -1,10 +1,10 @@
 use super::Context;
 use super::view::{FileView, view_as, view_of};
-use crate::delivery::{Delivery, Facts, Status};
-use crate::ids::{AgencyId, PatronId};
-use crate::link::Audience;
-use crate::refusal::Refusal;
-use crate::timestamp::Timestamp;
+use crate::model::delivery::{Delivery, Facts, Status};
+use crate::model::ids::{AgencyId, PatronId};
+use crate::model::link::Audience;
+use crate::model::refusal::Refusal;
+use crate::model::timestamp::Timestamp;
 
 /// What a patron who signed in at their library sees of a request of theirs.
 #[non_exhaustive]

@@ -1,10 +1,10 @@
 use super::draft::{Decision, Draft, Quota, day_of};
 use super::{Context, Side, over};
-use crate::attachment::Version;
-use crate::delivery::Delivery;
-use crate::event::{Actor, What};
-use crate::ids::AttachmentNo;
-use crate::refusal::Refusal;
+use crate::model::attachment::Version;
+use crate::model::delivery::Delivery;
+use crate::model::event::{Actor, What};
+use crate::model::ids::AttachmentNo;
+use crate::model::refusal::Refusal;
 
 /// Lets staff see the pages of an attachment as images, drawn by the server: never the file. It
 /// counts no download, and is recorded.

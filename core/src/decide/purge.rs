@@ -1,9 +1,9 @@
 use super::Context;
 use super::draft::{Decision, Draft, Quota};
-use crate::delivery::{Delivery, Doomed};
-use crate::event::What;
-use crate::ids::BlobKey;
-use crate::timestamp::Timestamp;
+use crate::model::delivery::{Delivery, Doomed};
+use crate::model::event::What;
+use crate::model::ids::BlobKey;
+use crate::model::timestamp::Timestamp;
 
 /// The bytes that nobody can reach any more at `now`. Deleting them twice is harmless, so a crash
 /// between deleting and [`record_deleted`] loses nothing.

@@ -1,7 +1,7 @@
 use super::Context;
 use super::draft::{Decision, Draft};
-use crate::delivery::{Delivery, PutOff};
-use crate::event::What;
+use crate::model::delivery::{Delivery, PutOff};
+use crate::model::event::What;
 
 /// Waits between tries of what failed, seconds: 1 minute, 5, 20, then an hour, 4, and 12 at a time.
 const WAITS: [i64; 6] = [60, 300, 1_200, 3_600, 14_400, 43_200];

@@ -1,9 +1,9 @@
 use super::draft::{Decision, Draft};
 use super::{Context, over, tell};
-use crate::delivery::{Delivery, Status};
-use crate::event::What;
-use crate::notice::Recipient;
-use crate::refusal::Refusal;
+use crate::model::delivery::{Delivery, Status};
+use crate::model::event::What;
+use crate::model::notice::Recipient;
+use crate::model::refusal::Refusal;
 
 /// Marks a request as received; the patron is told, where `tell_patron`, as soon as something is
 /// attached.

@@ -1,10 +1,10 @@
 use super::draft::{Decision, Draft};
 use super::{Context, over};
-use crate::attachment::RemovedAttachment;
-use crate::delivery::Delivery;
-use crate::event::What;
-use crate::ids::AttachmentNo;
-use crate::refusal::Refusal;
+use crate::model::attachment::RemovedAttachment;
+use crate::model::delivery::Delivery;
+use crate::model::event::What;
+use crate::model::ids::AttachmentNo;
+use crate::model::refusal::Refusal;
 
 /// The longest list of removed attachments that a body keeps; the audit keeps all.
 const MAX_REMOVED: usize = 32;

@@ -1,9 +1,9 @@
 use super::draft::{Decision, Draft};
 use super::{Context, over};
-use crate::delivery::Delivery;
-use crate::event::What;
-use crate::ids::AttachmentNo;
-use crate::refusal::Refusal;
+use crate::model::delivery::Delivery;
+use crate::model::event::What;
+use crate::model::ids::AttachmentNo;
+use crate::model::refusal::Refusal;
 
 /// Puts the attachments in another order; `order` names each whose bytes are kept exactly once.
 ///

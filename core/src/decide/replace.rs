@@ -1,12 +1,12 @@
 use super::draft::Draft;
 use super::grant::take_met_asks;
 use super::{Context, tell};
-use crate::attachment::{Recalled, ReplaceReason, Replaced, Version};
-use crate::event::What;
-use crate::ids::{AttachmentNo, VersionNo};
-use crate::limit::Limit;
-use crate::notice::Recipient;
-use crate::refusal::Refusal;
+use crate::model::attachment::{Recalled, ReplaceReason, Replaced, Version};
+use crate::model::event::What;
+use crate::model::ids::{AttachmentNo, VersionNo};
+use crate::model::limit::Limit;
+use crate::model::notice::Recipient;
+use crate::model::refusal::Refusal;
 
 /// The most versions of one attachment.
 const MAX_VERSIONS: u16 = 1_000;

@@ -1,12 +1,12 @@
 use super::ask::note_of;
 use super::draft::{Decision, Draft};
 use super::{Context, over};
-use crate::delivery::Delivery;
-use crate::event::What;
-use crate::ids::AttachmentNo;
-use crate::notice::{NoticeKind, NoticeState, Recipient};
-use crate::problem::{Problem, ProblemKind};
-use crate::refusal::Refusal;
+use crate::model::delivery::Delivery;
+use crate::model::event::What;
+use crate::model::ids::AttachmentNo;
+use crate::model::notice::{NoticeKind, NoticeState, Recipient};
+use crate::model::problem::{Problem, ProblemKind};
+use crate::model::refusal::Refusal;
 
 /// Reports that something is wrong with an attachment (ISO 18626 requestingAgencyMessage, action
 /// Notification); the supplier is told by mail.

@@ -1,9 +1,9 @@
 use super::Context;
 use super::draft::{Decision, Draft};
-use crate::delivery::Delivery;
-use crate::event::What;
-use crate::ids::LinkNo;
-use crate::refusal::Refusal;
+use crate::model::delivery::Delivery;
+use crate::model::event::What;
+use crate::model::ids::LinkNo;
+use crate::model::refusal::Refusal;
 
 /// Revokes a link: it opens nothing any more, and neither do the tickets that it led to.
 ///

@@ -1,13 +1,13 @@
 use super::change_terms::not_over;
 use super::draft::{Decision, Draft};
 use super::{Context, over, tell};
-use crate::attachment::Attachment;
-use crate::calendar::Zone;
-use crate::delivery::{Delivery, Status};
-use crate::event::What;
-use crate::notice::Recipient;
-use crate::refusal::Refusal;
-use crate::timestamp::Timestamp;
+use crate::model::attachment::Attachment;
+use crate::model::delivery::{Delivery, Status};
+use crate::model::event::What;
+use crate::model::notice::Recipient;
+use crate::model::refusal::Refusal;
+use crate::model::timestamp::Timestamp;
+use crate::model::zone::Zone;
 
 /// Ships a request.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -1,10 +1,10 @@
 use super::Context;
 use super::draft::{Decision, Draft};
-use crate::attachment::Version;
-use crate::delivery::Delivery;
-use crate::event::What;
-use crate::ids::AttachmentNo;
-use crate::refusal::Refusal;
+use crate::model::attachment::Version;
+use crate::model::delivery::Delivery;
+use crate::model::event::What;
+use crate::model::ids::AttachmentNo;
+use crate::model::refusal::Refusal;
 
 /// Lets the supplier's staff fetch what they attached, which is free and recorded. It is theirs, so
 /// they may as long as it is kept, also where the request is over.

@@ -1,16 +1,16 @@
 use super::{Context, Side};
-use crate::attachment::Attachment;
-use crate::budget::BudgetName;
-use crate::calendar::Zone;
-use crate::delivery::{Ask, Body, Delivery, Facts, Status};
-use crate::file_warning::FileWarning;
-use crate::link::{Audience, Link};
-use crate::notice::Notice;
-use crate::policy::{Policy, Spending};
-use crate::problem::Problem;
-use crate::refusal::Refusal;
-use crate::terms::Expiry;
-use crate::timestamp::Timestamp;
+use crate::model::attachment::Attachment;
+use crate::model::budget::BudgetName;
+use crate::model::delivery::{Ask, Body, Delivery, Facts, Status};
+use crate::model::file_warning::FileWarning;
+use crate::model::link::{Audience, Link};
+use crate::model::notice::Notice;
+use crate::model::policy::{Policy, Spending};
+use crate::model::problem::Problem;
+use crate::model::refusal::Refusal;
+use crate::model::terms::Expiry;
+use crate::model::timestamp::Timestamp;
+use crate::model::zone::Zone;
 
 /// What staff of a library that takes part in a request see of it.
 #[non_exhaustive]

@@ -2,12 +2,12 @@ use super::draft::{Decision, Draft};
 use super::end::end;
 use super::part_with_patron::part_with_patron;
 use super::{Context, cancel, receive, ship, tell};
-use crate::calendar::Zone;
-use crate::delivery::{Body, Delivery, Facts, Status};
-use crate::event::What;
-use crate::ids::PolicyName;
-use crate::refusal::Refusal;
-use crate::timestamp::Timestamp;
+use crate::model::delivery::{Body, Delivery, Facts, Status};
+use crate::model::event::What;
+use crate::model::ids::PolicyName;
+use crate::model::refusal::Refusal;
+use crate::model::timestamp::Timestamp;
+use crate::model::zone::Zone;
 use serde::Serialize;
 
 /// The host's news of a request, with what its participants' settings make of it.

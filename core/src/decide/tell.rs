@@ -1,7 +1,7 @@
 use super::draft::Draft;
-use crate::ids::{AttachmentNo, LinkNo};
-use crate::link::Audience;
-use crate::notice::{Notice, NoticeKind, NoticeState, Recipient};
+use crate::model::ids::{AttachmentNo, LinkNo};
+use crate::model::link::Audience;
+use crate::model::notice::{Notice, NoticeKind, NoticeState, Recipient};
 
 /// Those who get links by mail, and the notice by which they first hear of a request.
 pub(super) const HOLDERS: [(Audience, Recipient, NoticeKind); 2] = [

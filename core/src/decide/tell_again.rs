@@ -3,11 +3,11 @@ use super::issue_link::room_for_link;
 use super::notice::notice_still_holds;
 use super::tell::HOLDERS;
 use super::{Context, over};
-use crate::delivery::{Body, Delivery};
-use crate::event::What;
-use crate::notice::{Notice, NoticeFailure, NoticeKind, NoticeNo, NoticeState, Recipient};
-use crate::refusal::Refusal;
-use crate::timestamp::Timestamp;
+use crate::model::delivery::{Body, Delivery};
+use crate::model::event::What;
+use crate::model::notice::{Notice, NoticeFailure, NoticeKind, NoticeNo, NoticeState, Recipient};
+use crate::model::refusal::Refusal;
+use crate::model::timestamp::Timestamp;
 
 /// Sends somebody their link by mail, for the first time or once more.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,8 +1,8 @@
 use super::draft::Draft;
-use crate::claim::Claim;
-use crate::delivery::{Body, Tally};
-use crate::notice::{Notice, NoticeKind, NoticeState};
-use crate::timestamp::Timestamp;
+use crate::model::claim::Claim;
+use crate::model::delivery::{Body, Tally};
+use crate::model::notice::{Notice, NoticeKind, NoticeState};
+use crate::model::timestamp::Timestamp;
 
 /// Revoked links that a body keeps, so that their holders see the day; for earlier ones, only the
 /// fact of the revocation is kept.
@@ -51,7 +51,7 @@ pub(super) fn tidy(draft: &mut Draft<'_>) {
 }
 
 fn closed_entries(body: &Body, tally: &Tally, now: Timestamp) -> usize {
-    let is_old = |budget: &&crate::budget::Budget| {
+    let is_old = |budget: &&crate::model::budget::Budget| {
         body.attachment(budget.attachment).is_none_or(|a| a.current().no != budget.version)
     };
     tally.budgets.iter().filter(is_old).count()
@@ -66,12 +66,12 @@ fn is_kept(claim: &Claim, body: &Body, now: Timestamp) -> bool {
     claim.is_open(now) || (!claim.is_forgettable(now) && can_be_repeated())
 }
 
-fn opens_something(body: &Body, no: crate::ids::LinkNo) -> bool {
+fn opens_something(body: &Body, no: crate::model::ids::LinkNo) -> bool {
     body.link(no).is_some_and(|link| link.revoked_at.is_none())
 }
 
 fn tidy_links(body: &mut Body, now: Timestamp) {
-    let ended = |link: &crate::link::Link| {
+    let ended = |link: &crate::model::link::Link| {
         link.revoked_at.or_else(|| (!link.is_active(now)).then_some(link.hard_expires_at))
     };
     let mut ends: Vec<_> = body.links.iter().filter_map(ended).collect();

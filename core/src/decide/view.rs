@@ -1,13 +1,13 @@
 use super::open_ticket::still_live;
 use super::{Context, over};
-use crate::attachment::Attachment;
-use crate::claim::Claim;
 use crate::content::media_type;
-use crate::delivery::{Body, Delivery, Facts, Status};
-use crate::ids::{AttachmentNo, LinkNo, VersionNo};
-use crate::link::{Audience, Link};
-use crate::refusal::Refusal;
-use crate::timestamp::Timestamp;
+use crate::model::attachment::Attachment;
+use crate::model::claim::Claim;
+use crate::model::delivery::{Body, Delivery, Facts, Status};
+use crate::model::ids::{AttachmentNo, LinkNo, VersionNo};
+use crate::model::link::{Audience, Link};
+use crate::model::refusal::Refusal;
+use crate::model::timestamp::Timestamp;
 
 /// What the holder of a link sees; reading it counts nothing.
 #[non_exhaustive]

@@ -1,9 +1,9 @@
 use super::draft::{Decision, Draft};
 use super::end::end;
 use super::{Context, over};
-use crate::delivery::{Delivery, Status};
-use crate::event::What;
-use crate::refusal::Refusal;
+use crate::model::delivery::{Delivery, Status};
+use crate::model::event::What;
+use crate::model::refusal::Refusal;
 
 /// Takes a shipped request back: nothing of it can be claimed or fetched any more, and its links
 /// and open wishes end.

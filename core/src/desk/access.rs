@@ -1,10 +1,10 @@
 use super::Desk;
 use crate::decide::{self, Context};
-use crate::delivery::Delivery;
-use crate::error::Error;
-use crate::event::Actor;
-use crate::ids::RequestHandle;
-use crate::refusal::Refusal;
+use crate::desk::Error;
+use crate::model::delivery::Delivery;
+use crate::model::event::Actor;
+use crate::model::ids::RequestHandle;
+use crate::model::refusal::Refusal;
 
 /// Checks for hosts that accept large or untrusted bodies, to be made before any of the body is
 /// read.

@@ -1,13 +1,13 @@
 use super::Desk;
-use crate::change::{Change, Charge, CommitOutcome, DeliveryKey, Settlement};
 use crate::decide::{Charged, Context, Decision, Quota};
-use crate::delivery::Delivery;
-use crate::error::Error;
-use crate::event::Actor;
-use crate::ids::{CommitId, CounterKey, PolicyName, RequestHandle};
-use crate::input::{InputFault, InputField, InvalidInput};
-use crate::policy::Policy;
-use crate::refusal::Refusal;
+use crate::desk::Error;
+use crate::model::delivery::Delivery;
+use crate::model::event::Actor;
+use crate::model::ids::{CommitId, CounterKey, PolicyName, RequestHandle};
+use crate::model::input::{InputFault, InputField, InvalidInput};
+use crate::model::policy::Policy;
+use crate::model::refusal::Refusal;
+use crate::ports::change::{Change, Charge, CommitOutcome, DeliveryKey, Settlement};
 use std::future::poll_fn;
 use std::task::Poll;
 

@@ -2,10 +2,10 @@ use super::Desk;
 use super::due_failure::{DueFailure, DueWork};
 use super::heartbeat::Writers;
 use crate::decide::{self, Context};
-use crate::error::Error;
-use crate::event::Actor;
-use crate::ids::{BlobKey, RequestHandle, RequestReference};
-use crate::policy::Policy;
+use crate::desk::Error;
+use crate::model::event::Actor;
+use crate::model::ids::{BlobKey, RequestHandle, RequestReference};
+use crate::model::policy::Policy;
 
 /// Deliveries worked on in one call.
 const MAX_DELIVERIES: usize = 256;

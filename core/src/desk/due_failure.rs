@@ -1,7 +1,7 @@
-use crate::error::Error;
-use crate::error_chain::ErrorChain;
-use crate::ids::{RequestHandle, RequestReference};
-use crate::notice::NoticeNo;
+use crate::desk::Error;
+use crate::desk::ErrorChain;
+use crate::model::ids::{RequestHandle, RequestReference};
+use crate::model::notice::NoticeNo;
 use std::fmt;
 
 /// Due work on one request that failed. Unless it is a notice that was refused for good, it stays due.

@@ -1,13 +1,14 @@
 //! Tracks which processes are alive, by one record that each of them renews.
 
 use super::Desk;
-use crate::entropy::Entropy;
-use crate::error::{Error, StoreError};
-use crate::ids::WriterId;
-use crate::refusal::Refusal;
-use crate::registry::Registry;
-use crate::timestamp::Timestamp;
-use crate::upload::{UPLOAD_LEASE_SECONDS, UploadLease};
+use crate::desk::Error;
+use crate::model::ids::WriterId;
+use crate::model::refusal::Refusal;
+use crate::model::timestamp::Timestamp;
+use crate::model::upload::{UPLOAD_LEASE_SECONDS, UploadLease};
+use crate::ports::StoreError;
+use crate::ports::entropy::Entropy;
+use crate::ports::registry::Registry;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 

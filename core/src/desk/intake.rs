@@ -1,10 +1,10 @@
 //! What passes between an upload's sender and the blob store: bounded, counted, looked at.
 
-use crate::blob_store::ByteStream;
-use crate::clock::Clock;
 use crate::content::HEAD_BYTES;
-use crate::timestamp::Timestamp;
-use crate::upload::Upload;
+use crate::model::timestamp::Timestamp;
+use crate::model::upload::Upload;
+use crate::ports::blob_store::ByteStream;
+use crate::ports::clock::Clock;
 use bytes::Bytes;
 use futures_core::Stream;
 use std::io;

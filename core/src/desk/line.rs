@@ -1,6 +1,6 @@
 //! Waiting in line, one request at a time, in the order of arrival.
 
-use crate::ids::RequestHandle;
+use crate::model::ids::RequestHandle;
 use std::collections::{HashMap, VecDeque};
 use std::future::Future;
 use std::pin::Pin;

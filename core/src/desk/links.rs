@@ -1,15 +1,16 @@
 use super::{Desk, Granted};
-use crate::calendar::Zone;
 use crate::decide::{self, Context, DeliveryView};
-use crate::delivery::{Body, Delivery, Status};
-use crate::error::{Error, TokenError};
-use crate::event::Actor;
-use crate::ids::{AttachmentNo, LinkNo, RequestHandle};
-use crate::link::{Audience, Link};
-use crate::notice::LinkUrl;
-use crate::participant::Participant;
-use crate::refusal::Refusal;
-use crate::timestamp::Timestamp;
+use crate::desk::Error;
+use crate::model::delivery::{Body, Delivery, Status};
+use crate::model::event::Actor;
+use crate::model::ids::{AttachmentNo, LinkNo, RequestHandle};
+use crate::model::link::{Audience, Link};
+use crate::model::notice::LinkUrl;
+use crate::model::participant::Participant;
+use crate::model::refusal::Refusal;
+use crate::model::timestamp::Timestamp;
+use crate::model::zone::Zone;
+use crate::token::TokenError;
 use crate::token::{LinkToken, TicketToken};
 
 /// Carries a link with its token and address.

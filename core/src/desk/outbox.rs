@@ -1,20 +1,21 @@
 use super::due_failure::{DueFailure, DueWork};
 use super::{Desk, DueReport};
-use crate::change::{DeliveryKey, Lease, Settlement};
 use crate::decide::{self, Availability, Context, DeliveryView, NoticeTry};
-use crate::delivery::Delivery;
-use crate::email_address::EmailAddress;
-use crate::error::{Error, NotifyError};
-use crate::event::Actor;
-use crate::ids::{RequestHandle, RequestReference};
-use crate::link::Audience;
-use crate::notice::{
+use crate::desk::Error;
+use crate::model::delivery::Delivery;
+use crate::model::email_address::EmailAddress;
+use crate::model::event::Actor;
+use crate::model::ids::{RequestHandle, RequestReference};
+use crate::model::link::Audience;
+use crate::model::notice::{
     Dispatch, DispatchedFile, DispatchedProblem, Notice, NoticeCopy, NoticeFailure, NoticeKind,
     NoticeNo, NoticeState, Recipient,
 };
-use crate::participant::{Contact, Participant};
-use crate::problem::Problem;
-use crate::refusal::Refusal;
+use crate::model::participant::{Contact, Participant};
+use crate::model::problem::Problem;
+use crate::model::refusal::Refusal;
+use crate::ports::NotifyError;
+use crate::ports::change::{DeliveryKey, Lease, Settlement};
 use futures_util::StreamExt as _;
 use futures_util::future::join_all;
 use futures_util::stream::FuturesUnordered;

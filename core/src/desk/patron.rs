@@ -1,11 +1,11 @@
 use super::{Desk, IssuedLink};
-use crate::change::{ListQuery, Party};
 use crate::decide::{self, Context, PatronView};
-use crate::error::Error;
-use crate::event::Actor;
-use crate::ids::{AgencyId, PatronId, RequestHandle};
-use crate::link::Audience;
-use crate::refusal::Refusal;
+use crate::desk::Error;
+use crate::model::event::Actor;
+use crate::model::ids::{AgencyId, PatronId, RequestHandle};
+use crate::model::link::Audience;
+use crate::model::refusal::Refusal;
+use crate::ports::change::{ListQuery, Party};
 
 impl Desk {
     /// Shows a request to its patron, whom the caller has proven by a sign-in of its own.

@@ -1,15 +1,15 @@
 use super::Desk;
-use crate::change::{DeliveryKey, ListQuery, Listed, Party};
 use crate::decide::{self, Context, News, StaffView, SyncOutcome};
-use crate::delivery::{Body, Facts, MAX_FACT_BYTES, Status};
-use crate::error::Error;
-use crate::event::{Actor, EventPosition, RecordedEvent};
-use crate::ids::{AgencyId, RequestHandle, RequestReference};
-use crate::input::{InputFault, InputField, InvalidInput};
-use crate::notice::NoticeKind;
-use crate::participant::{Channel, Participant};
-use crate::refusal::Refusal;
-use crate::timestamp::Timestamp;
+use crate::desk::Error;
+use crate::model::delivery::{Body, Facts, MAX_FACT_BYTES, Status};
+use crate::model::event::{Actor, EventPosition, RecordedEvent};
+use crate::model::ids::{AgencyId, RequestHandle, RequestReference};
+use crate::model::input::{InputFault, InputField, InvalidInput};
+use crate::model::notice::NoticeKind;
+use crate::model::participant::{Channel, Participant};
+use crate::model::refusal::Refusal;
+use crate::model::timestamp::Timestamp;
+use crate::ports::change::{DeliveryKey, ListQuery, Listed, Party};
 
 /// Tries to find a free handle: 64 random bits collide about never.
 const MAX_HANDLES: u32 = 4;

@@ -1,10 +1,11 @@
 use super::Desk;
-use crate::attachment::Version;
-use crate::change::{DeliveryKey, ListPosition, ListQuery, Party};
 use crate::decide;
-use crate::error::{Error, StoreErrorKind};
-use crate::ids::{AttachmentNo, RequestHandle, VersionNo};
-use crate::timestamp::Timestamp;
+use crate::desk::Error;
+use crate::model::attachment::Version;
+use crate::model::ids::{AttachmentNo, RequestHandle, VersionNo};
+use crate::model::timestamp::Timestamp;
+use crate::ports::StoreErrorKind;
+use crate::ports::change::{DeliveryKey, ListPosition, ListQuery, Party};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use std::fmt;

@@ -1,13 +1,13 @@
 use super::{Desk, Granted, IssuedLink, Opened};
 use crate::decide::{self, Context, DeliveryView, TellAgain, ToldAgain};
-use crate::error::Error;
-use crate::event::Actor;
-use crate::ids::{AttachmentNo, RequestHandle};
-use crate::input::InputField;
-use crate::link::Audience;
-use crate::notice::Recipient;
-use crate::participant::Channel;
-use crate::problem::ProblemKind;
+use crate::desk::Error;
+use crate::model::event::Actor;
+use crate::model::ids::{AttachmentNo, RequestHandle};
+use crate::model::input::InputField;
+use crate::model::link::Audience;
+use crate::model::notice::Recipient;
+use crate::model::participant::Channel;
+use crate::model::problem::ProblemKind;
 
 impl Desk {
     /// Reports to the supplier that something is wrong with an attachment, with a note of at most

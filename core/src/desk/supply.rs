@@ -1,20 +1,20 @@
 use super::Desk;
 use super::intake::{Intake, Seen};
-use crate::attachment::{MAX_DESCRIPTION_BYTES, Version};
-use crate::blob_store::{ByteStream, Stored};
 use crate::content::FileContent;
 use crate::decide::{self, BeginUpload, Grant, Settled, Ship, TermsChange};
-use crate::error::Error;
-use crate::event::Actor;
-use crate::file_warning::FileWarning;
-use crate::ids::{AttachmentNo, BlobKey, RequestHandle, VersionNo};
-use crate::input::{InputFault, InputField, InvalidInput};
-use crate::inspector::{Inspected, Verdict};
-use crate::limit::QuotaKind;
-use crate::participant::Channel;
-use crate::refusal::Refusal;
-use crate::terms::Terms;
-use crate::upload::{NewFile, Upload};
+use crate::desk::Error;
+use crate::model::attachment::{MAX_DESCRIPTION_BYTES, Version};
+use crate::model::event::Actor;
+use crate::model::file_warning::FileWarning;
+use crate::model::ids::{AttachmentNo, BlobKey, RequestHandle, VersionNo};
+use crate::model::input::{InputFault, InputField, InvalidInput};
+use crate::model::limit::QuotaKind;
+use crate::model::participant::Channel;
+use crate::model::refusal::Refusal;
+use crate::model::terms::Terms;
+use crate::model::upload::{NewFile, Upload};
+use crate::ports::blob_store::{ByteStream, Stored};
+use crate::ports::inspector::{Inspected, Verdict};
 use std::sync::{Arc, PoisonError};
 
 /// Tells what an upload became.

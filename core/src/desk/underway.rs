@@ -5,11 +5,11 @@ use super::due_failure::{DueFailure, DueWork};
 use super::heartbeat::Writers;
 use super::line::Turn;
 use crate::decide;
-use crate::delivery::Delivery;
-use crate::error::Error;
-use crate::event::Actor;
-use crate::ids::{BlobKey, RequestHandle, UploadNo};
-use crate::timestamp::Timestamp;
+use crate::desk::Error;
+use crate::model::delivery::Delivery;
+use crate::model::event::Actor;
+use crate::model::ids::{BlobKey, RequestHandle, UploadNo};
+use crate::model::timestamp::Timestamp;
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 

@@ -1,6 +1,6 @@
-use crate::blob_store::ByteStream;
-use crate::error::{StoreError, StoreErrorKind};
-use crate::ids::{BlobKey, Digest};
+use crate::model::ids::{BlobKey, Digest};
+use crate::ports::blob_store::ByteStream;
+use crate::ports::{StoreError, StoreErrorKind};
 use bytes::Bytes;
 use futures_core::Stream;
 use sha2::{Digest as _, Sha256};

@@ -1,7 +1,7 @@
-use crate::change::{Charge, CommitOutcome};
-use crate::ids::CounterKey;
-use crate::ledger_copy::CounterCopy;
-use crate::timestamp::Timestamp;
+use crate::model::ids::CounterKey;
+use crate::model::timestamp::Timestamp;
+use crate::ports::change::{Charge, CommitOutcome};
+use crate::ports::ledger_copy::CounterCopy;
 use std::collections::{BTreeSet, HashMap};
 
 /// Keeps the counters that span requests; one that holds zero is not kept.

@@ -1,4 +1,4 @@
-use crate::error::{StoreError, StoreErrorKind};
+use crate::ports::{StoreError, StoreErrorKind};
 use std::collections::VecDeque;
 use std::sync::Mutex;
 

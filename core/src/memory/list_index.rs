@@ -1,6 +1,6 @@
-use crate::change::{ListPosition, ListQuery, Party};
-use crate::delivery::{Body, Status};
-use crate::ids::RequestHandle;
+use crate::model::delivery::{Body, Status};
+use crate::model::ids::RequestHandle;
+use crate::ports::change::{ListPosition, ListQuery, Party};
 use std::collections::{BTreeSet, HashMap};
 
 /// Finds deliveries by party and status in the order of lists, at the cost of what a page holds.

@@ -1,7 +1,7 @@
 use super::faults::Faults;
-use crate::blob_store::{Blob, BlobStore, ByteStream, Stored};
-use crate::error::{StoreError, StoreErrorKind};
-use crate::ids::{BlobKey, Digest};
+use crate::model::ids::{BlobKey, Digest};
+use crate::ports::blob_store::{Blob, BlobStore, ByteStream, Stored};
+use crate::ports::{StoreError, StoreErrorKind};
 use async_trait::async_trait;
 use bytes::Bytes;
 use futures_core::Stream;

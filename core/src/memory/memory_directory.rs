@@ -1,8 +1,8 @@
-use crate::delivery::Facts;
-use crate::directory::Directory;
-use crate::error::StoreError;
-use crate::ids::{AgencyId, PatronId};
-use crate::participant::{Contact, Participant};
+use crate::model::delivery::Facts;
+use crate::model::ids::{AgencyId, PatronId};
+use crate::model::participant::{Contact, Participant};
+use crate::ports::StoreError;
+use crate::ports::directory::Directory;
 use async_trait::async_trait;
 use std::collections::HashMap;
 use std::fmt::{self, Debug};

@@ -1,5 +1,5 @@
-use crate::error::StoreError;
-use crate::registry::{Record, Registry};
+use crate::ports::StoreError;
+use crate::ports::registry::{Record, Registry};
 use async_trait::async_trait;
 use bytes::Bytes;
 use std::collections::{BTreeMap, HashMap};

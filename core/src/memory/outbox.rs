@@ -1,7 +1,7 @@
-use crate::change::{Lease, OutboxEntry, Settlement};
-use crate::ids::RequestHandle;
-use crate::notice::NoticeNo;
-use crate::timestamp::Timestamp;
+use crate::model::ids::RequestHandle;
+use crate::model::notice::NoticeNo;
+use crate::model::timestamp::Timestamp;
+use crate::ports::change::{Lease, OutboxEntry, Settlement};
 use std::collections::{BTreeSet, HashMap};
 
 /// Keeps the notices that wait to be sent, and who has leased which.

@@ -1,6 +1,6 @@
-use crate::error::NotifyError;
-use crate::notice::Dispatch;
-use crate::notifier::Notifier;
+use crate::model::notice::Dispatch;
+use crate::ports::NotifyError;
+use crate::ports::notifier::Notifier;
 use async_trait::async_trait;
 use std::collections::{HashSet, VecDeque};
 use std::fmt::{self, Debug};

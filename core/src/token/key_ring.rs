@@ -1,7 +1,7 @@
 use super::SecretKey;
-use crate::ids::{CounterKey, IdempotencyHash};
-use crate::link::HARD_EXPIRY_DAYS;
-use crate::timestamp::Timestamp;
+use crate::model::ids::{CounterKey, IdempotencyHash};
+use crate::model::link::HARD_EXPIRY_DAYS;
+use crate::model::timestamp::Timestamp;
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::Sha256;
 use std::fmt;

@@ -1,9 +1,9 @@
 use super::KeyRing;
 use super::repair::repaired;
 use super::wire::{TAG, cut, decode, is_sealed, seal_for_copying, seconds_from_bytes, token_text};
-use crate::error::TokenError;
-use crate::ids::{LinkNo, RequestHandle};
-use crate::timestamp::Timestamp;
+use crate::model::ids::{LinkNo, RequestHandle};
+use crate::model::timestamp::Timestamp;
+use crate::token::TokenError;
 use std::fmt;
 
 /// Version 1, purpose link.

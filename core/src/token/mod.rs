@@ -5,9 +5,11 @@ mod link_token;
 mod repair;
 mod secret_key;
 mod ticket_token;
+mod token_error;
 mod wire;
 
 pub use key_ring::{KeyRing, SigningKey};
 pub use link_token::{LinkToken, VerifiedLink};
 pub use secret_key::SecretKey;
 pub use ticket_token::{TicketToken, VerifiedTicket};
+pub use token_error::TokenError;

@@ -1,6 +1,6 @@
 //! Finds a token in a text that mail programs, word processors or people have changed.
 
-use crate::email_address::is_invisible;
+use crate::model::email_address::is_invisible;
 
 /// The longest text that is examined, in characters: a token, wrapped and quoted, and the text
 /// after it.

@@ -1,5 +1,5 @@
-use crate::entropy::Entropy;
-use crate::error::StoreError;
+use crate::ports::StoreError;
+use crate::ports::entropy::Entropy;
 use std::fmt;
 use zeroize::Zeroizing;
 

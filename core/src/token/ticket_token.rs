@@ -1,10 +1,10 @@
 use super::KeyRing;
 use super::repair::repaired;
 use super::wire::{TAG, cut, decode, is_sealed, seal_for_copying, seconds_from_bytes, token_text};
-use crate::claim::Claim;
-use crate::error::TokenError;
-use crate::ids::{AttachmentNo, ClaimNo, RequestHandle, VersionNo};
-use crate::timestamp::Timestamp;
+use crate::model::claim::Claim;
+use crate::model::ids::{AttachmentNo, ClaimNo, RequestHandle, VersionNo};
+use crate::model::timestamp::Timestamp;
+use crate::token::TokenError;
 use std::fmt;
 
 /// Version 1, purpose ticket.

@@ -1,7 +1,7 @@
 //! What both tokens share: tag, text form, numbers.
 
 use super::key_ring::SigningKey;
-use crate::timestamp::Timestamp;
+use crate::model::timestamp::Timestamp;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use hmac::Mac as _;

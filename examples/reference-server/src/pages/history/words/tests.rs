@@ -139,7 +139,7 @@ fn everything_that_can_happen_has_words_of_its_own_in_both_languages() {
 /// The kinds of events are read from the source that defines them: a new one must find its way here.
 #[test]
 fn no_kind_of_event_is_left_out() {
-    let source = include_str!("../../../../../../core/src/event.rs");
+    let source = include_str!("../../../../../../core/src/model/event.rs");
     let body = source.split("pub enum What {").nth(1).unwrap().split("\n}").next().unwrap();
     let kinds: BTreeSet<String> = body
         .lines()

@@ -1,0 +1,240 @@
+use crate::model::input::{InputFault, InputField, InvalidInput};
+use serde::{Deserialize, Serialize};
+use std::fmt;
+use std::fmt::Write as _;
+use std::str::FromStr;
+
+/// The longest address, bytes (RFC 5321 section 4.5.3.1.3, less the brackets).
+pub const MAX_EMAIL_BYTES: usize = 254;
+
+/// A mailbox that mail can be sent to, such as `carla.santos@example.org`.
+///
+/// The practical part of RFC 5321 and 5322, with the characters of other scripts that RFC 6531 adds:
+/// a local part of at most 64 bytes without quotes, and the name of a host with at least one dot.
+/// Display names, comments, quoted local parts, address literals such as `[192.0.2.1]` and lists are
+/// rejected.
+///
+/// It names a person, so it prints as a placeholder.
+///
+/// # Example
+/// ```
+/// # use desktop_delivery::EmailAddress;
+/// # fn main() -> Result<(), desktop_delivery::InvalidInput> {
+/// let address = EmailAddress::new(" Carla.Santos@example.org\n")?;
+/// assert_eq!(address.as_str(), "Carla.Santos@example.org");
+/// assert_eq!(address.masked(), "C****@example.org");
+/// assert!(EmailAddress::new("a@x.org; b@y.org").is_err());
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct EmailAddress(String);
+
+impl EmailAddress {
+    /// Reads an address; white space around it is dropped.
+    ///
+    /// # Errors
+    /// [`InvalidInput`] describes what is wrong with the address and never contains it.
+    pub fn new(text: &str) -> Result<Self, InvalidInput> {
+        let text = text.trim();
+        let wrong = |fault| Err(InvalidInput::new(InputField::EMAIL, fault));
+        if text.is_empty() {
+            return wrong(InputFault::EMPTY);
+        }
+        if text.len() > MAX_EMAIL_BYTES {
+            return wrong(InputFault::TOO_LONG.with_limit(MAX_EMAIL_BYTES));
+        }
+        if text.chars().any(|c| c.is_control() || c.is_whitespace() || is_invisible(c)) {
+            return wrong(InputFault::HIDDEN_CHARACTER);
+        }
+        let Some((local, domain)) = text.rsplit_once('@') else {
+            return wrong(InputFault::NO_AT_SIGN);
+        };
+        if local.contains('"') || !email_address::EmailAddress::is_valid_local_part(local) {
+            return wrong(InputFault::NOT_A_MAILBOX);
+        }
+        if !is_host_name(domain) {
+            return wrong(InputFault::NOT_A_MAIL_DOMAIN);
+        }
+        Ok(Self(text.to_owned()))
+    }
+
+    /// The whole address.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The part before the `@` sign.
+    #[must_use]
+    pub fn local_part(&self) -> &str {
+        self.0.rsplit_once('@').map_or("", |(local, _)| local)
+    }
+
+    /// The part after the `@` sign.
+    #[must_use]
+    pub fn domain(&self) -> &str {
+        self.0.rsplit_once('@').map_or("", |(_, domain)| domain)
+    }
+
+    /// The address for staff and audit: `c****@example.org`.
+    #[must_use]
+    pub fn masked(&self) -> String {
+        crate::model::notice::masked(&self.0)
+    }
+
+    /// A link that opens a new message to the address (RFC 6068), safe in an HTML attribute.
+    #[must_use]
+    pub fn mailto(&self) -> String {
+        let mut link = "mailto:".to_owned();
+        for byte in self.0.bytes() {
+            match byte {
+                b'@' | b'-' | b'.' | b'_' | b'~' => link.push(char::from(byte)),
+                _ if byte.is_ascii_alphanumeric() => link.push(char::from(byte)),
+                // Writing to a string does not fail.
+                _ => drop(write!(link, "%{byte:02X}")),
+            }
+        }
+        link
+    }
+}
+
+/// A host's name (RFC 1123 section 2.1) with a dot in it; labels may have letters, digits and marks of
+/// any script (RFC 5890), which the mail adapter converts to their ASCII form.
+fn is_host_name(domain: &str) -> bool {
+    let is_in_label = |c: char| c == '-' || c.is_ascii_alphanumeric() || !c.is_ascii();
+    let is_label = |label: &str| {
+        (1..=63).contains(&label.len())
+            && !label.starts_with('-')
+            && !label.ends_with('-')
+            && label.chars().all(is_in_label)
+    };
+    let last = domain.rsplit('.').next().unwrap_or_default();
+    domain.contains('.')
+        && email_address::EmailAddress::is_valid_domain(domain)
+        && domain.split('.').all(is_label)
+        && !last.chars().all(|c| c.is_ascii_digit())
+}
+
+/// Characters without width or that change text direction, which people neither type nor see.
+pub(crate) const fn is_invisible(c: char) -> bool {
+    matches!(
+        c,
+        '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}'..='\u{1160}' | '\u{17b4}'..='\u{17b5}'
+            | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}'
+            | '\u{ffa0}' | '\u{fff0}'..='\u{fffd}' | '\u{1bca0}'..='\u{1bca3}'
+            | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}'
+    )
+}
+
+impl FromStr for EmailAddress {
+    type Err = InvalidInput;
+    fn from_str(text: &str) -> Result<Self, InvalidInput> {
+        Self::new(text)
+    }
+}
+
+impl TryFrom<String> for EmailAddress {
+    type Error = InvalidInput;
+    fn try_from(text: String) -> Result<Self, InvalidInput> {
+        Self::new(&text)
+    }
+}
+
+impl From<EmailAddress> for String {
+    fn from(address: EmailAddress) -> Self {
+        address.0
+    }
+}
+
+impl fmt::Debug for EmailAddress {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("EmailAddress(..)")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_that_mail_is_sent_to_are_taken() {
+        for text in [
+            "a@x.org",
+            "o'brien+ill@lib.example.org",
+            "first.last@sub-domain.example.co.uk",
+            "user_%!#$&*/=?^`{|}~-x@example.org",
+            "1234567890@example.org",
+            "prêt@exemple.org",
+            "a@exämple.org",
+            "用户@例子.广告",
+            "a@xn--exmple-cua.org",
+            "संपर्क@डाटामेल.भारत",
+            &format!("{}@example.org", "l".repeat(64)),
+        ] {
+            assert_eq!(EmailAddress::new(text).map(String::from).as_deref(), Ok(text));
+        }
+        assert_eq!(EmailAddress::new("\u{a0}a@x.org\r\n").unwrap().as_str(), "a@x.org");
+    }
+
+    #[test]
+    fn invalid_addresses_are_refused_with_a_reason() {
+        for text in [
+            "",
+            " ",
+            "bad",
+            "@example.org",
+            "carla@",
+            "carla@example",
+            "a@x.org; b@y.org",
+            "a@x.org,b@y.org",
+            "a@x.org b@y.org",
+            "a@b@x.org",
+            "a b@example.org",
+            "a@b.org\r\nBcc: c@d.org",
+            "Carla <carla@example.org>",
+            "<carla@example.org>",
+            "\"quoted\"@example.org",
+            ".a@example.org",
+            "a.@example.org",
+            "a..b@example.org",
+            "a@.example.org",
+            "a@example.org.",
+            "a@example..org",
+            "a@-example.org",
+            "a@example-.org",
+            "a@exa_mple.org",
+            "a@[192.0.2.1]",
+            "a@192.0.2.1",
+            "a(comment)@example.org",
+            "a@example.org?subject=x",
+            "a\u{200b}@example.org",
+            "a@exam\u{202e}ple.org",
+            "mailto:a@example.org",
+            &format!("{}@example.org", "l".repeat(65)),
+            &format!("a@{}.org", "l".repeat(64)),
+            &format!("a@{}org", "abcdefgh.".repeat(28)),
+        ] {
+            let refused = EmailAddress::new(text).expect_err(text).to_string();
+            assert!(refused.starts_with("email address "), "{refused}");
+            let is_repeated = refused.replace("name@example.org", "").contains(text.trim());
+            assert!(text.trim().is_empty() || !is_repeated, "{refused}");
+        }
+    }
+
+    #[test]
+    fn a_mailto_link_is_safe_in_any_page() {
+        let link = |text: &str| EmailAddress::new(text).unwrap().mailto();
+        assert_eq!(link("carla.santos@example.org"), "mailto:carla.santos@example.org");
+        assert_eq!(link("a&b?c=d+e@x.org"), "mailto:a%26b%3Fc%3Dd%2Be@x.org");
+        assert_eq!(link("prêt@exämple.org"), "mailto:pr%C3%AAt@ex%C3%A4mple.org");
+    }
+
+    #[test]
+    fn an_address_is_not_printed() {
+        let address = EmailAddress::new("carla@example.org").unwrap();
+        assert_eq!(format!("{address:?}"), "EmailAddress(..)");
+    }
+}

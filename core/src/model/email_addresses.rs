@@ -1,0 +1,239 @@
+use crate::model::email_address::EmailAddress;
+use crate::model::input::{InputFault, InputField, InvalidInput};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use std::fmt;
+
+/// The addresses of a library or a person, each of which gets every notice.
+///
+/// There are two ways to create a list. [`parse`](Self::parse), for values that people enter,
+/// rejects text in which an entry is not an address. `From<&str>`, for values of a host or an older
+/// record, accepts any text: entries that are not addresses are kept as
+/// [`unusable`](Self::unusable), so that they can be shown and corrected, and nothing is sent to
+/// them.
+///
+/// # Example
+/// ```
+/// # use desktop_delivery::EmailAddresses;
+/// # fn main() -> Result<(), desktop_delivery::InvalidInput> {
+/// let both = EmailAddresses::parse("ill@example.org; loans@example.org")?;
+/// assert_eq!(both.len(), 2);
+/// assert!(EmailAddresses::parse("ill@example.org, loans").is_err());
+///
+/// let stored = EmailAddresses::from("ill@example.org, loans");
+/// assert_eq!((stored.len(), stored.unusable()), (1, &["loans".to_owned()][..]));
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct EmailAddresses {
+    usable: Vec<EmailAddress>,
+    unusable: Vec<String>,
+}
+
+/// The most addresses of one library.
+pub const MAX_EMAIL_ADDRESSES: usize = 10;
+
+impl EmailAddresses {
+    /// No address.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self { usable: Vec::new(), unusable: Vec::new() }
+    }
+
+    /// Reads a list of addresses separated by commas, semicolons or line breaks; the same address
+    /// twice counts once. An empty text is an empty list.
+    ///
+    /// # Errors
+    /// [`InvalidInput`] if an entry is not an address, or there are more than 10.
+    pub fn parse(text: &str) -> Result<Self, InvalidInput> {
+        let mut read = Self::new();
+        for part in parts(text) {
+            read.add(EmailAddress::new(part)?)?;
+        }
+        Ok(read)
+    }
+
+    /// Adds an address, unless it is already in the list.
+    ///
+    /// # Errors
+    /// [`InvalidInput`] if there are already 10.
+    pub fn add(&mut self, address: EmailAddress) -> Result<(), InvalidInput> {
+        if self.has(&address) {
+            return Ok(());
+        }
+        if self.usable.len() >= MAX_EMAIL_ADDRESSES {
+            return Err(InvalidInput::new(
+                InputField::EMAILS,
+                InputFault::TOO_MANY.with_limit(MAX_EMAIL_ADDRESSES),
+            ));
+        }
+        self.usable.push(address);
+        Ok(())
+    }
+
+    /// The addresses, in order.
+    pub fn iter(&self) -> std::slice::Iter<'_, EmailAddress> {
+        self.usable.iter()
+    }
+
+    /// The addresses, in order.
+    #[must_use]
+    pub fn as_slice(&self) -> &[EmailAddress] {
+        &self.usable
+    }
+
+    /// The first address.
+    #[must_use]
+    pub fn first(&self) -> Option<&EmailAddress> {
+        self.usable.first()
+    }
+
+    /// How many addresses there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.usable.len()
+    }
+
+    /// Whether there is no address to send to.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.usable.is_empty()
+    }
+
+    /// Entries that are not addresses, as they were stored.
+    #[must_use]
+    pub fn unusable(&self) -> &[String] {
+        &self.unusable
+    }
+
+    /// The addresses for staff and audit, masked, with commas between them.
+    #[must_use]
+    pub fn masked(&self) -> String {
+        self.usable.iter().map(EmailAddress::masked).collect::<Vec<_>>().join(", ")
+    }
+
+    /// Everything, usable or not, as it can be edited and [parsed](Self::parse): with commas between.
+    #[must_use]
+    pub fn to_text(&self) -> String {
+        self.texts().collect::<Vec<_>>().join(", ")
+    }
+
+    fn texts(&self) -> impl Iterator<Item = &str> {
+        let usable = self.usable.iter().map(EmailAddress::as_str);
+        usable.chain(self.unusable.iter().map(String::as_str))
+    }
+
+    /// Mail servers in use do not distinguish uppercase from lowercase.
+    fn has(&self, address: &EmailAddress) -> bool {
+        let folded = address.as_str().to_lowercase();
+        self.usable.iter().any(|other| other.as_str().to_lowercase() == folded)
+    }
+
+    fn take(&mut self, text: &str) {
+        for part in parts(text) {
+            let added = EmailAddress::new(part).and_then(|address| self.add(address));
+            if added.is_err() {
+                self.unusable.push(part.to_owned());
+            }
+        }
+    }
+}
+
+fn parts(text: &str) -> impl Iterator<Item = &str> {
+    text.split([',', ';', '\n', '\r']).map(str::trim).filter(|part| !part.is_empty())
+}
+
+impl From<EmailAddress> for EmailAddresses {
+    fn from(address: EmailAddress) -> Self {
+        Self { usable: vec![address], unusable: Vec::new() }
+    }
+}
+
+impl From<&str> for EmailAddresses {
+    fn from(text: &str) -> Self {
+        let mut read = Self::new();
+        read.take(text);
+        read
+    }
+}
+
+impl From<String> for EmailAddresses {
+    fn from(text: String) -> Self {
+        Self::from(&*text)
+    }
+}
+
+impl<'a> IntoIterator for &'a EmailAddresses {
+    type Item = &'a EmailAddress;
+    type IntoIter = std::slice::Iter<'a, EmailAddress>;
+    fn into_iter(self) -> Self::IntoIter {
+        self.iter()
+    }
+}
+
+impl Serialize for EmailAddresses {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.texts())
+    }
+}
+
+/// A list, one text or nothing: records of one address have a text.
+#[derive(Deserialize)]
+#[serde(untagged, expecting = "expected an email address or a list of email addresses")]
+enum Stored {
+    Many(Vec<String>),
+    One(String),
+    None(()),
+}
+
+impl<'de> Deserialize<'de> for EmailAddresses {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Ok(match Stored::deserialize(deserializer)? {
+            Stored::Many(texts) => {
+                let mut read = Self::new();
+                texts.iter().for_each(|text| read.take(text));
+                read
+            }
+            Stored::One(text) => text.into(),
+            Stored::None(()) => Self::new(),
+        })
+    }
+}
+
+/// Prints how many there are, and none of them.
+impl fmt::Debug for EmailAddresses {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { usable, unusable } = self;
+        write!(f, "EmailAddresses({} usable, {} not)", usable.len(), unusable.len())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_list_is_read_as_people_write_it() {
+        let read = EmailAddresses::parse(" a@x.org;b@y.org,\r\n A@X.org , ").unwrap();
+        assert_eq!(read.to_text(), "a@x.org, b@y.org");
+        assert!(EmailAddresses::parse(" , ;").unwrap().is_empty());
+        for text in ["bad", "a@x.org; bad", "a@x.org b@y.org"] {
+            assert!(EmailAddresses::parse(text).is_err(), "{text}");
+        }
+        let many: Vec<_> = (0..11).map(|n| format!("a{n}@x.org")).collect();
+        assert_eq!(EmailAddresses::parse(&many[..10].join(";")).unwrap().len(), 10);
+        assert!(EmailAddresses::parse(&many.join(";")).is_err());
+    }
+
+    #[test]
+    fn stored_lists_are_read_without_loss() {
+        let read = |json: &str| serde_json::from_str::<EmailAddresses>(json).unwrap();
+        assert_eq!(read("null"), EmailAddresses::new());
+        assert_eq!(read("\"a@x.org\""), read("[\"a@x.org\"]"));
+        assert_eq!(read("\"a@x.org; b@y.org\"").len(), 2);
+        let bad = read("[\"bad\", \"a@x.org\"]");
+        assert_eq!((bad.len(), bad.unusable()), (1, &["bad".to_owned()][..]));
+        let written = serde_json::to_string(&bad).unwrap();
+        assert_eq!((&*written, read(&written)), ("[\"a@x.org\",\"bad\"]", bad));
+    }
+}

@@ -1,0 +1,249 @@
+use crate::model::input::{InputFault, InputField, InvalidInput};
+use serde::{Deserialize, Serialize};
+use unicode_segmentation::UnicodeSegmentation as _;
+
+/// The longest file name, in bytes, that common file systems accept.
+pub const MAX_FILE_NAME_BYTES: usize = 255;
+
+/// The longest ending that a shortened name keeps, bytes, without its dot.
+const MAX_KEPT_ENDING_BYTES: usize = 20;
+
+/// A file's name: the last part of a path, without characters that could misrepresent it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct FileName(String);
+
+impl FileName {
+    /// Cleans the name that a browser or caller sends.
+    ///
+    /// - Only the last part of a path remains (`/` and `\` separate parts).
+    /// - Control characters, line separators, and the characters that control text direction are
+    ///   dropped. The joiners U+200C and U+200D stay: Persian spelling and emoji need them.
+    /// - Spaces at both ends and dots at the end are dropped, as Windows does when it saves the file.
+    /// - A name that Windows reserves for a device, such as `aux.pdf`, gets an underscore in front.
+    /// - A name longer than 255 bytes is shortened between two characters as readers see them
+    ///   (grapheme clusters, Unicode UAX #29), and keeps its ending.
+    ///
+    /// ```
+    /// # use desktop_delivery::FileName;
+    /// let name = FileName::new("C:\\scans\\ice-ages.pdf");
+    /// assert_eq!(name.as_ref().map(FileName::as_str), Ok("ice-ages.pdf"));
+    ///
+    /// let long = FileName::new(&format!("{}.pdf", "é".repeat(200))).expect("it has a letter");
+    /// assert_eq!(long.as_str(), format!("{}.pdf", "é".repeat(125)));
+    /// ```
+    ///
+    /// # Errors
+    /// [`InvalidInput`] where no visible character remains.
+    pub fn new(text: &str) -> Result<Self, InvalidInput> {
+        let last = text.rsplit(['/', '\\']).next().unwrap_or_default();
+        let kept: String = last.chars().filter(|c| !is_dropped(*c)).collect();
+        let name = without_ends(&kept);
+        if !name.chars().any(is_visible) {
+            return Err(InvalidInput::new(InputField::FILE_NAME, InputFault::EMPTY));
+        }
+        let name = shortened(name.to_owned());
+        Ok(Self(if is_reserved(&name) { shortened(format!("_{name}")) } else { name }))
+    }
+
+    /// The name.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The name's ending in lower case, without its dot, such as `pdf`; `None` where the name has
+    /// no dot.
+    #[must_use]
+    pub fn ending(&self) -> Option<String> {
+        ending(&self.0)
+    }
+}
+
+/// The ending of a name as a system reads it: without the blanks and dots behind it that Windows
+/// ignores, without the name of a data stream, and without invisible characters.
+pub(crate) fn ending(name: &str) -> Option<String> {
+    let name = without_ends(name);
+    let name = match name.to_ascii_lowercase().find("::$data") {
+        Some(at) => without_ends(&name[..at]),
+        None => name,
+    };
+    let (_, ending) = name.rsplit_once('.')?;
+    Some(ending.chars().filter(|c| is_visible(*c)).flat_map(char::to_lowercase).collect())
+}
+
+fn without_ends(name: &str) -> &str {
+    name.trim_start().trim_end_matches(|c: char| c == '.' || c.is_whitespace())
+}
+
+/// Control characters, separators of lines, and what controls the direction of writing (Unicode
+/// UAX #9).
+fn is_dropped(c: char) -> bool {
+    c.is_control()
+        || matches!(
+            c,
+            '\u{61c}'
+                | '\u{200e}'
+                | '\u{200f}'
+                | '\u{2028}'..='\u{202e}'
+                | '\u{2066}'..='\u{2069}'
+        )
+}
+
+/// Whether it is visible, alone or by its effect on a visible neighbor.
+fn is_visible(c: char) -> bool {
+    let is_ignorable = matches!(
+        c,
+        '\u{ad}'
+            | '\u{34f}'
+            | '\u{180b}'..='\u{180f}'
+            | '\u{200b}'..='\u{200f}'
+            | '\u{2060}'..='\u{206f}'
+            | '\u{fe00}'..='\u{fe0f}'
+            | '\u{feff}'
+            | '\u{e0000}'..='\u{e0fff}'
+    );
+    !c.is_whitespace() && !c.is_control() && !is_ignorable
+}
+
+/// Whether Windows treats the name as a device, whatever its ending is.
+fn is_reserved(name: &str) -> bool {
+    let stem = name.split('.').next().unwrap_or_default().trim_end().to_ascii_uppercase();
+    let numbered = stem.strip_prefix("COM").or_else(|| stem.strip_prefix("LPT"));
+    matches!(stem.as_str(), "AUX" | "CON" | "CONIN$" | "CONOUT$" | "NUL" | "PRN")
+        || numbered.is_some_and(|rest| {
+            let mut digits = rest.chars();
+            matches!(digits.next(), Some('0'..='9' | '¹' | '²' | '³')) && digits.next().is_none()
+        })
+}
+
+fn shortened(name: String) -> String {
+    if name.len() <= MAX_FILE_NAME_BYTES {
+        return name;
+    }
+    let (stem, ending) = match name.rfind('.') {
+        Some(dot) if dot > 0 && name.len() - dot - 1 <= MAX_KEPT_ENDING_BYTES => name.split_at(dot),
+        _ => (name.as_str(), ""),
+    };
+    let room = MAX_FILE_NAME_BYTES - ending.len();
+    let whole = stem.grapheme_indices(true).map(|(at, cluster)| at + cluster.len());
+    let cut = whole.take_while(|end| *end <= room).last();
+    // One cluster may be longer than a name, where somebody piles up marks.
+    let cut = cut.unwrap_or_else(|| stem.floor_char_boundary(room));
+    format!("{}{ending}", without_ends(&stem[..cut]))
+}
+
+impl TryFrom<String> for FileName {
+    type Error = InvalidInput;
+    fn try_from(text: String) -> Result<Self, InvalidInput> {
+        Self::new(&text)
+    }
+}
+
+impl From<FileName> for String {
+    fn from(name: FileName) -> Self {
+        name.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn name(text: &str) -> String {
+        FileName::new(text).unwrap().as_str().to_owned()
+    }
+
+    #[test]
+    fn a_file_name_is_the_last_part_without_disguises() {
+        let cases = [
+            ("C:\\scans\\article.pdf", "article.pdf"),
+            ("../../etc/passwd", "passwd"),
+            ("invoice\u{202e}fdp.exe", "invoicefdp.exe"),
+            ("\u{200e}a\u{200f}b\u{61c}c\u{2066}d\u{2069}.pdf", "abcd.pdf"),
+            ("Über die Lage.pdf ", "Über die Lage.pdf"),
+            ("a\r\nSet-Cookie: x.pdf", "aSet-Cookie: x.pdf"),
+            ("a\u{85}b\u{2028}c.pdf", "abc.pdf"),
+            ("The \"Ice\" Ages.pdf", "The \"Ice\" Ages.pdf"),
+        ];
+        for (text, cleaned) in cases {
+            assert_eq!(name(text), cleaned);
+        }
+        for text in ["", "/", "..", ". .", "\u{200b}", "\u{200d}\u{200c}", "\u{202e}", " \u{feff}."]
+        {
+            assert!(FileName::new(text).is_err(), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn joiners_and_other_marks_of_writing_stay() {
+        let names = [
+            "می\u{200c}خواهم.pdf",
+            "👩\u{200d}🔬 notes.pdf",
+            "ក\u{200b}ខ.pdf",
+            "क\u{94d}\u{200d}ष.pdf",
+            "🏴\u{e0067}\u{e0062}\u{e0065}\u{e006e}\u{e0067}\u{e007f}.pdf",
+        ];
+        for text in names {
+            assert_eq!(name(text), text);
+        }
+    }
+
+    #[test]
+    fn dots_and_blanks_that_windows_drops_do_not_hide_an_ending() {
+        for text in ["setup.exe.", "setup.exe ", "setup.exe. .", "setup.exe . . "] {
+            assert_eq!(name(text), "setup.exe", "{text:?}");
+        }
+        for text in ["a.EXE", "a.exe::$DATA", "a.ex\u{200d}e", "a.b.exe", "a.exe . "] {
+            assert_eq!(ending(text).as_deref(), Some("exe"), "{text:?}");
+        }
+        assert_eq!(ending("article"), None);
+        assert_eq!(ending("Ice: Ages.pdf").as_deref(), Some("pdf"));
+    }
+
+    #[test]
+    fn names_of_windows_devices_get_an_underscore() {
+        for text in ["aux.pdf", "CON", "nul.tar.gz", "Com1.pdf", "lpt9 .txt", "COM¹.pdf"] {
+            assert_eq!(name(text), format!("_{text}"));
+        }
+        for text in ["auxiliary.pdf", "com10.pdf", "com.pdf", "article.con"] {
+            assert_eq!(name(text), text);
+        }
+    }
+
+    #[test]
+    fn a_long_name_is_shortened_and_keeps_its_ending() {
+        let cases = [
+            ("x".repeat(255), "x".repeat(255)),
+            ("x".repeat(256), "x".repeat(255)),
+            (format!("{}.pdf", "é".repeat(200)), format!("{}.pdf", "é".repeat(125))),
+            (format!("{}.pdf", "氷".repeat(100)), format!("{}.pdf", "氷".repeat(83))),
+            (format!("{}.pdf", "e\u{301}".repeat(100)), format!("{}.pdf", "e\u{301}".repeat(83))),
+            (
+                format!("{}.pdf", "👩\u{200d}🔬".repeat(30)),
+                format!("{}.pdf", "👩\u{200d}🔬".repeat(22)),
+            ),
+            (
+                format!("{} {}.pdf", "x".repeat(250), "y".repeat(9)),
+                format!("{}.pdf", "x".repeat(250)),
+            ),
+            (format!("a.{}", "b".repeat(300)), format!("a.{}", "b".repeat(253))),
+        ];
+        for (text, short) in cases {
+            assert_eq!(name(&text), short);
+        }
+        let pile = name(&format!("e{}.pdf", "\u{301}".repeat(300)));
+        assert!(pile.len() <= 255 && pile.ends_with(".pdf"), "{pile}");
+    }
+
+    proptest! {
+        #[test]
+        fn a_cleaned_name_stays_as_it_is(text in "(\\PC|[. /\\\\]|\u{200d}|\u{301}|👩){0,300}") {
+            if let Ok(once) = FileName::new(&text) {
+                prop_assert!(once.as_str().len() <= MAX_FILE_NAME_BYTES);
+                prop_assert_eq!(FileName::new(once.as_str()).unwrap(), once);
+            }
+        }
+    }
+}

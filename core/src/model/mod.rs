@@ -1,0 +1,29 @@
+//! The delivery side of a request and the values in it.
+
+pub(crate) mod attachment;
+pub(crate) mod budget;
+pub(crate) mod claim;
+pub(crate) mod delivery;
+pub(crate) mod email_address;
+pub(crate) mod email_addresses;
+pub(crate) mod event;
+pub(crate) mod file_name;
+pub(crate) mod file_warning;
+pub(crate) mod ids;
+pub(crate) mod input;
+pub(crate) mod limit;
+pub(crate) mod link;
+pub(crate) mod logo;
+pub(crate) mod notice;
+pub(crate) mod participant;
+pub(crate) mod policy;
+pub(crate) mod problem;
+pub(crate) mod refusal;
+pub(crate) mod search;
+pub(crate) mod search_words;
+pub(crate) mod terms;
+pub(crate) mod timestamp;
+pub(crate) mod unsupported_file;
+pub(crate) mod upload;
+pub(crate) mod wording;
+pub(crate) mod zone;

@@ -1,0 +1,325 @@
+use crate::model::delivery::Status;
+use crate::model::input::LocalizedText;
+use crate::model::limit::{Limit, QuotaKind};
+use crate::model::participant::Language;
+use crate::model::timestamp::Timestamp;
+use crate::model::unsupported_file::UnsupportedFile;
+use std::fmt;
+
+/// Says no, with what the caller needs to know and a way on.
+///
+/// A refusal is an answer of the rules; a backend that fails is an [`Error`](crate::Error) instead.
+/// Its `Display` is one short sentence in English for logs and APIs; pages word it themselves from
+/// [`code`](Self::code) and the fields.
+///
+/// # Example
+/// ```
+/// # use desktop_delivery::Refusal;
+/// let refusal = Refusal::Exhausted { limit: 5, since: None };
+/// assert_eq!(refusal.to_string(), "all 5 downloads are used");
+/// assert_eq!(refusal.code(), "exhausted");
+/// assert_eq!(refusal.remedy(), "ask the library for more downloads");
+/// assert!(refusal.may_ask());
+/// ```
+#[non_exhaustive]
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// Others keep changing the same request.
+    Busy,
+    /// The request was cancelled before it was shipped.
+    Cancelled {
+        /// Since when.
+        since: Timestamp,
+    },
+    /// This very claim was granted before and its ticket has ended.
+    Ended {
+        /// The end of its ticket.
+        since: Timestamp,
+    },
+    /// The budget is spent.
+    Exhausted {
+        /// The downloads allowed in all, with those granted on top.
+        limit: u32,
+        /// When the last one was used; `None` where none was ever allowed.
+        since: Option<Timestamp>,
+    },
+    /// The terms have run out.
+    Expired {
+        /// The first second at which it could no longer be claimed.
+        since: Timestamp,
+    },
+    /// This agency, role or audience may not do that.
+    Forbidden,
+    /// An update is dated more than 5 minutes ahead of the desk's clock: the sender's clock is wrong,
+    /// or the time is in the wrong unit.
+    InFuture {
+        /// The time on the desk's clock.
+        now: Timestamp,
+    },
+    /// The inspector turned the file away.
+    Inspected {
+        /// What is wrong with the file, for the person who uploads it.
+        reason: LocalizedText,
+    },
+    /// More than the policy profile allows.
+    OverLimit {
+        /// What is limited.
+        what: Limit,
+        /// The most that is allowed.
+        limit: u64,
+    },
+    /// A quota across requests is full.
+    OverQuota {
+        /// What is counted.
+        what: QuotaKind,
+        /// How much is used now.
+        used: u64,
+        /// The most that is allowed.
+        limit: u64,
+        /// When it frees by itself; `None` when something must be removed first.
+        frees_at: Option<Timestamp>,
+    },
+    /// The file is larger than its supplier's whole quota, so it does not fit whatever is removed.
+    NeverFits {
+        /// The supplier's whole quota, in bytes.
+        limit: u64,
+    },
+    /// In this profile looking at the pages costs a download, as having the file does.
+    NoFreePreview,
+    /// There is no recipient: no patron, no partner without an account, or no address.
+    NoRecipient,
+    /// Nothing is attached, and the caller did not say that this is deliberate.
+    NothingAttached,
+    /// The request is not shipped yet.
+    NotShipped,
+    /// The terms begin later.
+    NotYetValid {
+        /// From when.
+        from: Timestamp,
+    },
+    /// The terms would end in the past.
+    PastEnd {
+        /// The requested end, exclusive.
+        end: Timestamp,
+    },
+    /// The document was removed from the server when its time was over.
+    Purged {
+        /// Since when.
+        since: Timestamp,
+    },
+    /// The attachment was removed by the supplier.
+    Removed {
+        /// Since when.
+        since: Timestamp,
+    },
+    /// The document was replaced; what was asked for is an old version of it.
+    Replaced {
+        /// Since when.
+        since: Timestamp,
+    },
+    /// The link was revoked.
+    Revoked {
+        /// Since when.
+        since: Timestamp,
+    },
+    /// The page or the caller's copy is out of date.
+    Stale,
+    /// The file is larger than the policy profile allows.
+    TooLarge {
+        /// The most that is allowed, in bytes.
+        limit: u64,
+    },
+    /// The email with the link was resent as often as allowed within an hour.
+    TooManyResends {
+        /// The most in an hour.
+        limit: u8,
+        /// When it can be sent again.
+        from: Timestamp,
+    },
+    /// The copyright notice was not acknowledged.
+    Unacknowledged,
+    /// There is no such thing, or not for this caller.
+    Unknown,
+    /// The file's content or name is not accepted.
+    UnsupportedType(UnsupportedFile),
+    /// The supplier withdrew the delivery.
+    Withdrawn {
+        /// Since when.
+        since: Timestamp,
+    },
+    /// The request's status does not allow it.
+    WrongStatus {
+        /// The status that the request has.
+        status: Status,
+    },
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Busy => f.write_str("the request is being changed by others"),
+            Self::Cancelled { .. } => f.write_str("the request was cancelled"),
+            Self::Ended { .. } => f.write_str("this download has ended"),
+            Self::Exhausted { limit, .. } => write!(f, "all {limit} downloads are used"),
+            Self::Expired { .. } => f.write_str("the document has expired"),
+            Self::Forbidden => f.write_str("not allowed for this agency or role"),
+            Self::InFuture { .. } => {
+                f.write_str("as_of is more than 5 minutes ahead of this server's clock")
+            }
+            Self::Inspected { reason } => write!(f, "the file was not accepted: {reason}"),
+            Self::OverLimit { limit, what } => {
+                f.write_str(&what.at_most(*limit, Language::English))
+            }
+            Self::OverQuota { what, used, limit, .. } => {
+                write!(f, "{}: {used} of {limit} used", what.in_words(Language::English))
+            }
+            Self::NeverFits { limit } => {
+                write!(f, "the file is larger than this library's storage limit of {limit} bytes")
+            }
+            Self::NoFreePreview => f.write_str("in this profile looking costs a download"),
+            Self::NoRecipient => f.write_str("there is no recipient, or no address for one"),
+            Self::NothingAttached => f.write_str("nothing is attached"),
+            Self::NotShipped => f.write_str("not shipped yet"),
+            Self::NotYetValid { .. } => f.write_str("not available yet"),
+            Self::PastEnd { end } => write!(f, "the last day has passed: it ended at {end}"),
+            Self::Purged { .. } => f.write_str("the document is no longer kept"),
+            Self::Removed { .. } => f.write_str("the document was removed"),
+            Self::Replaced { .. } => f.write_str("the document was replaced"),
+            Self::Revoked { .. } => f.write_str("the link was revoked"),
+            Self::Stale => f.write_str("this was changed meanwhile"),
+            Self::TooLarge { limit } => write!(f, "the file is larger than {limit} bytes"),
+            Self::TooManyResends { limit, .. } => {
+                write!(f, "the email with the link was sent {limit} times within an hour")
+            }
+            Self::Unacknowledged => f.write_str("the copyright notice was not acknowledged"),
+            Self::Unknown => f.write_str("unknown"),
+            Self::UnsupportedType(file) => file.fmt(f),
+            Self::Withdrawn { .. } => f.write_str("the delivery was withdrawn"),
+            Self::WrongStatus { status } => write!(f, "the request is {status}"),
+        }
+    }
+}
+
+impl std::error::Error for Refusal {}
+
+impl Refusal {
+    /// The [code](Self::code) of every refusal, in order: a page has a text for each.
+    pub const CODES: [&str; 29] = [
+        "busy",
+        "cancelled",
+        "ended",
+        "exhausted",
+        "expired",
+        "forbidden",
+        "in-future",
+        "inspected",
+        "never-fits",
+        "no-free-preview",
+        "no-recipient",
+        "not-shipped",
+        "not-yet-valid",
+        "nothing-attached",
+        "over-limit",
+        "over-quota",
+        "past-end",
+        "purged",
+        "removed",
+        "replaced",
+        "revoked",
+        "stale",
+        "too-large",
+        "too-many-resends",
+        "unacknowledged",
+        "unknown",
+        "unsupported-type",
+        "withdrawn",
+        "wrong-status",
+    ];
+
+    /// A stable name for programs, in kebab case, such as `"exhausted"`.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Busy => "busy",
+            Self::Cancelled { .. } => "cancelled",
+            Self::Ended { .. } => "ended",
+            Self::Exhausted { .. } => "exhausted",
+            Self::Expired { .. } => "expired",
+            Self::Forbidden => "forbidden",
+            Self::InFuture { .. } => "in-future",
+            Self::Inspected { .. } => "inspected",
+            Self::NeverFits { .. } => "never-fits",
+            Self::NoFreePreview => "no-free-preview",
+            Self::NoRecipient => "no-recipient",
+            Self::NotShipped => "not-shipped",
+            Self::NotYetValid { .. } => "not-yet-valid",
+            Self::NothingAttached => "nothing-attached",
+            Self::OverLimit { .. } => "over-limit",
+            Self::OverQuota { .. } => "over-quota",
+            Self::PastEnd { .. } => "past-end",
+            Self::Purged { .. } => "purged",
+            Self::Removed { .. } => "removed",
+            Self::Replaced { .. } => "replaced",
+            Self::Revoked { .. } => "revoked",
+            Self::Stale => "stale",
+            Self::TooLarge { .. } => "too-large",
+            Self::TooManyResends { .. } => "too-many-resends",
+            Self::Unacknowledged => "unacknowledged",
+            Self::Unknown => "unknown",
+            Self::UnsupportedType(_) => "unsupported-type",
+            Self::Withdrawn { .. } => "withdrawn",
+            Self::WrongStatus { .. } => "wrong-status",
+        }
+    }
+
+    /// What the caller can do about it, one sentence in English.
+    #[must_use]
+    pub const fn remedy(&self) -> &'static str {
+        match self {
+            Self::Busy => "try again in a moment",
+            Self::Cancelled { .. } | Self::Withdrawn { .. } => {
+                "ask the library that took the request"
+            }
+            Self::Ended { .. } => "reload the page and download again, which counts anew",
+            Self::Exhausted { .. } | Self::Expired { .. } => "ask the library for more downloads",
+            Self::Forbidden => "sign in as staff of the library that may do this",
+            Self::InFuture { .. } => {
+                "correct the sender's clock, and send as_of in seconds, not milliseconds"
+            }
+            Self::Inspected { .. } => "mend the file or make it anew, then upload it again",
+            Self::NeverFits { .. } => {
+                "make the file smaller, or ask the operator to raise the limit supplier_bytes"
+            }
+            Self::NoFreePreview => "download it, which counts, or ask the lending library",
+            Self::NoRecipient => "add the patron and an address, or pass the link on yourself",
+            Self::NotShipped => "wait until the lending library has shipped the request",
+            Self::NotYetValid { .. } => "come back at the time given",
+            Self::NothingAttached => "attach a file, or say that shipping without one is meant",
+            Self::OverLimit { .. } => "choose a smaller number",
+            Self::OverQuota { frees_at: None, .. } => {
+                "remove documents that are not needed, or ask the operator to raise supplier_bytes"
+            }
+            Self::OverQuota { .. } => "wait until the time given",
+            Self::PastEnd { .. } => {
+                "choose today or a later day; revoking a link closes it at once"
+            }
+            Self::Purged { .. } => "request the document again",
+            Self::Removed { .. } | Self::Revoked { .. } => "ask the library for a new link",
+            Self::Replaced { .. } | Self::Stale => "reload the page",
+            Self::TooLarge { .. } => "make the file smaller, or split it and attach the parts",
+            Self::TooManyResends { .. } => {
+                "wait until the time given, or pass the link on yourself"
+            }
+            Self::Unacknowledged => "read the copyright notice and tick the box",
+            Self::Unknown => "check the address",
+            Self::UnsupportedType(file) => file.remedy(),
+            Self::WrongStatus { .. } => "reload the request to see where it stands",
+        }
+    }
+
+    /// Whether the holder of a link may ask the library for more after this refusal.
+    #[must_use]
+    pub const fn may_ask(&self) -> bool {
+        matches!(self, Self::Exhausted { .. } | Self::Expired { .. } | Self::NotYetValid { .. })
+    }
+}

@@ -1,0 +1,115 @@
+use crate::model::file_name::FileName;
+use crate::model::ids::{BlobKey, Digest};
+use crate::model::input::LocalizedText;
+use crate::ports::StoreError;
+use crate::ports::blob_store::BlobStore;
+use async_trait::async_trait;
+use std::fmt::Debug;
+
+/// Looks at an uploaded file before it is attached.
+///
+/// # Example
+/// ```
+/// # use desktop_delivery::{
+/// #     BlobStore, Inspected, Inspector, LocalizedText, StoreError, Verdict,
+/// # };
+/// # use futures_util::TryStreamExt as _;
+/// /// Refuses PDFs that broke off, which viewers show as damaged.
+/// #[derive(Debug)]
+/// struct WholePdfs;
+///
+/// #[async_trait::async_trait]
+/// impl Inspector for WholePdfs {
+///     async fn inspect(
+///         &self,
+///         file: &Inspected<'_>,
+///         blobs: &dyn BlobStore,
+///     ) -> Result<Verdict, StoreError> {
+///         if file.media_type != "application/pdf" {
+///             return Ok(Verdict::Accept);
+///         }
+///         let end = file.size.saturating_sub(1_024)..file.size;
+///         let Some(end) = blobs.get(file.blob, Some(end)).await? else {
+///             return Ok(Verdict::Accept);
+///         };
+///         let pieces = end.bytes.try_collect::<Vec<_>>().await;
+///         let is_whole = pieces.is_ok_and(|pieces| {
+///             pieces.concat().windows(5).any(|bytes| bytes == b"%%EOF")
+///         });
+///         Ok(match is_whole {
+///             true => Verdict::Accept,
+///             false => Verdict::Refuse {
+///                 reason: LocalizedText::new(
+///                     "the PDF ends in the middle",
+///                     "le PDF s’arrête au milieu",
+///                 ),
+///             },
+///         })
+///     }
+/// }
+/// ```
+#[async_trait]
+pub trait Inspector: Debug + Send + Sync {
+    /// Judges the file, whose bytes it may read from `blobs`.
+    ///
+    /// # Errors
+    /// [`StoreError`] where no verdict could be reached; the file is then not attached.
+    async fn inspect(
+        &self,
+        file: &Inspected<'_>,
+        blobs: &dyn BlobStore,
+    ) -> Result<Verdict, StoreError>;
+}
+
+/// Describes the file that an [`Inspector`] judges.
+#[non_exhaustive]
+#[derive(Clone, Copy, Debug)]
+pub struct Inspected<'a> {
+    /// Where its bytes are.
+    pub blob: BlobKey,
+    /// Its name.
+    pub file_name: &'a FileName,
+    /// Its media type, detected from its content.
+    pub media_type: &'a str,
+    /// Its length, bytes.
+    pub size: u64,
+    /// Its SHA-256: the verdict is about these bytes alone.
+    pub digest: Digest,
+}
+
+impl<'a> Inspected<'a> {
+    pub(crate) const fn new(
+        blob: BlobKey,
+        file_name: &'a FileName,
+        media_type: &'a str,
+        size: u64,
+        digest: Digest,
+    ) -> Self {
+        Self { blob, file_name, media_type, size, digest }
+    }
+}
+
+/// Tells whether a file may be attached.
+#[non_exhaustive]
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// It may.
+    Accept,
+    /// It may not.
+    Refuse {
+        /// What is wrong with it, for the person who uploads it.
+        reason: LocalizedText,
+    },
+}
+
+/// Accepts every file that the policy allows.
+#[derive(Clone, Copy, Debug, Default)]
+#[expect(clippy::exhaustive_structs, reason = "it has nothing to hold")]
+pub struct AcceptAll;
+
+#[async_trait]
+impl Inspector for AcceptAll {
+    async fn inspect(&self, _: &Inspected<'_>, _: &dyn BlobStore) -> Result<Verdict, StoreError> {
+        Ok(Verdict::Accept)
+    }
+}

@@ -1,0 +1,19 @@
+//! What a host gives a desk: the traits that adapters implement, and the values that pass through them.
+
+pub(crate) mod blob_store;
+pub(crate) mod byte_channel;
+pub(crate) mod change;
+pub(crate) mod clock;
+pub(crate) mod direct;
+pub(crate) mod directory;
+pub(crate) mod entropy;
+pub(crate) mod inspector;
+pub(crate) mod ledger;
+pub(crate) mod ledger_copy;
+pub(crate) mod notifier;
+pub(crate) mod notify_error;
+pub(crate) mod registry;
+pub(crate) mod store_error;
+
+pub use notify_error::NotifyError;
+pub use store_error::{StoreError, StoreErrorKind};

@@ -1,0 +1,4 @@
+//! What ledger adapters share.
+
+pub(crate) mod index_tokens;
+pub(crate) mod listed_body;
