@@ -4,7 +4,6 @@ use crate::directory::RegistryDirectory;
 use crate::engines::{BLOBS, DATABASE, Engines};
 use crate::lock::Lock;
 use crate::message_texts::MessageTexts;
-use crate::preview::{PreviewLimits, Previews};
 use crate::problem::Problem;
 use crate::proxies::Proxies;
 use crate::settings::Settings;
@@ -15,6 +14,7 @@ use desktop_delivery::{
 };
 use desktop_delivery_http::Redirects;
 use desktop_delivery_mail::{Composer, FolderNotifier, SmtpNotifier};
+use desktop_delivery_preview::{PreviewLimits, Previews};
 use std::fs::DirBuilder;
 use std::io::ErrorKind;
 use std::os::unix::fs::DirBuilderExt as _;

@@ -32,7 +32,6 @@ mod message_texts;
 mod pages;
 mod participant_json;
 mod patrons;
-mod preview;
 mod problem;
 mod proxies;
 mod recorder;
@@ -56,7 +55,6 @@ pub use copyright_notices::CopyrightNotice;
 pub use directory::RegistryDirectory;
 pub use engine_settings::{DatabaseSettings, StorageSettings};
 pub use execute::execute;
-pub use preview::{ImageType, PreviewError, PreviewLimits, PreviewPage, Previews, draw_if_asked};
 pub use problem::Problem;
 pub use run::run;
 pub use settings::{

@@ -1,7 +1,8 @@
 //! The reference server and the operator's commands: `desk --help` tells how.
 
 use clap::Parser as _;
-use desktop_delivery_server::{Args, draw_if_asked, execute};
+use desktop_delivery_preview::draw_if_asked;
+use desktop_delivery_server::{Args, execute};
 use std::process::ExitCode;
 
 fn main() -> ExitCode {

@@ -1,17 +1,15 @@
-//! Page images, drawn by the real program: real documents, broken ones and hostile ones.
+//! Page images, drawn by the real program: real documents, and broken ones.
 
 use crate::support::documents::{
     by_debian, by_ghostscript, by_img2pdf, by_weasyprint, locked, scanned_in_black_and_white,
     scanned_in_grey, tiff,
 };
-use crate::support::{hostile, stored_pages};
+use crate::support::stored_pages;
 use desktop_delivery::{ByteStream, Digest};
-use desktop_delivery_server::{ImageType, PreviewError, PreviewLimits, PreviewPage, Previews};
+use desktop_delivery_preview::{ImageType, PreviewError, PreviewLimits, PreviewPage, Previews};
 use futures_util::stream;
 use sha2::{Digest as _, Sha256};
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::Duration;
 
 fn previews(limits: PreviewLimits) -> Previews {
     Previews::by_program(PathBuf::from(env!("CARGO_BIN_EXE_desk")), limits)
@@ -131,78 +129,4 @@ async fn a_file_that_was_cut_off_says_so() {
     let tiff = tiff();
     let cut = page(&previews, &tiff[..tiff.len() / 10], 1).await;
     assert!(matches!(cut, Err(PreviewError::Damaged)), "{cut:?}");
-}
-
-#[tokio::test]
-async fn a_hostile_file_costs_only_its_own_preview() {
-    let limits = PreviewLimits::default().with_cpu_seconds(3);
-    let previews = previews(limits);
-    let giant = page(&previews, &hostile::giant_page(), 1).await.expect("it can be drawn");
-    assert_eq!((giant.width, giant.height), (900, 900));
-    assert!(giant.image.len() > 2_000, "the line is there: {} bytes", giant.image.len());
-    let endless = page(&previews, &hostile::endless_drawing(), 1).await;
-    assert!(matches!(endless, Err(PreviewError::TooSlow)), "{endless:?}");
-    let bomb = page(&previews, &hostile::memory_bomb(), 1).await;
-    assert!(matches!(bomb, Err(PreviewError::Damaged | PreviewError::TooSlow)), "{bomb:?}");
-    // A drawing of itself is drawn as deep as the renderer goes, and then no deeper.
-    let itself = page(&previews, &hostile::drawing_of_itself(), 1).await;
-    assert!(itself.is_ok(), "{itself:?}");
-    for (what, file) in
-        [("a ring of pages", hostile::ring_of_pages()), ("deep nesting", hostile::deep_nesting())]
-    {
-        let told = page(&previews, &file, 1).await;
-        assert!(matches!(told, Err(PreviewError::Damaged)), "{what}: {told:?}");
-    }
-    // The next one is drawn as if nothing had been.
-    good(&previews, "weasyprint", &by_weasyprint(), 1).await;
-}
-
-#[tokio::test]
-async fn so_many_pages_are_drawn_at_once_and_others_wait_for_a_while() {
-    let limits = PreviewLimits::default().with_at_once(1).with_cpu_seconds(60);
-    let previews = previews(limits.with_patience(Duration::from_secs(2)));
-    let endless = hostile::endless_drawing();
-    let [other, another] = [b" ", b"\n"].map(|end| [&endless[..], end].concat());
-    let (first, second, third) = tokio::join!(
-        page(&previews, &endless, 1),
-        page(&previews, &other, 1),
-        page(&previews, &another, 1),
-    );
-    assert!(matches!(first, Err(PreviewError::TooSlow)), "{first:?}");
-    let told = [second, third].map(|told| matches!(told, Err(PreviewError::Busy)));
-    assert_ne!(told, [false, false], "one of them waited in vain");
-}
-
-#[tokio::test]
-async fn a_page_is_drawn_once_and_then_kept() {
-    let previews = previews(PreviewLimits::default());
-    let (document, opened) = (by_weasyprint(), AtomicUsize::new(0));
-    let key = (Digest::from_bytes([7; 32]), u64::try_from(document.len()).expect("it is small"));
-    let ask = || {
-        previews.page(key, 1, async {
-            opened.fetch_add(1, Ordering::SeqCst);
-            Ok(streamed(&document))
-        })
-    };
-    let (one, other) = tokio::join!(ask(), ask());
-    assert_eq!(one.expect("it is a PDF"), other.expect("it is a PDF"));
-    ask().await.expect("it is kept");
-    assert_eq!(opened.load(Ordering::SeqCst), 1);
-
-    // What is wrong with a file stays wrong; what was wrong here is tried again.
-    let key = |byte| (Digest::from_bytes([byte; 32]), 4);
-    for (byte, tries) in [(8, 1), (9, 2)] {
-        let opened = AtomicUsize::new(0);
-        for _ in 0..2 {
-            let told = previews.page(key(byte), 1, async {
-                opened.fetch_add(1, Ordering::SeqCst);
-                match byte {
-                    8 => Ok(streamed(b"%PDF")),
-                    _ => Err(PreviewError::failed(std::io::Error::other("the disk is gone"))),
-                }
-            });
-            assert!(told.await.is_err());
-        }
-        assert_eq!(opened.load(Ordering::SeqCst), tries, "{byte}");
-    }
 }

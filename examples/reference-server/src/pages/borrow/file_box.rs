@@ -1,10 +1,10 @@
 use super::problem_line::ProblemLine;
 use crate::assemble::Server;
-use crate::pages::preview;
 use crate::pages::requests::{Left, left_of, terms_end};
 use crate::web::{Frame, StaffMember};
 use desktop_delivery::decide::{Availability, FileView, StaffFile, StaffView};
 use desktop_delivery::{BudgetName, Error, Granted, Policy, Refusal, RequestHandle, Timestamp};
+use desktop_delivery_preview::Previews;
 
 /// One file of a request, in words.
 pub(super) struct FileBox {
@@ -88,7 +88,7 @@ impl FileBox {
         let left = left.map(|(left, _)| left).collect();
         let no_preview = if !view.policy.free_preview {
             "borrow-preview-not-free"
-        } else if !preview::has_pages(&version.media_type) {
+        } else if !Previews::supports(&version.media_type) {
             "borrow-preview-no-pages"
         } else if attachment.purged_at.is_some() || attachment.is_expired(now) {
             "borrow-preview-over"

@@ -10,32 +10,14 @@ use crate::web::Alert;
 use axum::Router;
 use axum::routing::get;
 use desktop_delivery::Opened;
+use desktop_delivery_preview::{PreviewError, PreviewPage};
 use std::sync::Arc;
-
-use crate::preview::{PreviewError, PreviewPage};
 
 pub(super) fn routes() -> Router<Arc<Server>> {
     Router::new()
         .route("/borrow/{handle}/files/{no}/pages", get(viewer::borrow))
         .route("/supply/{handle}/files/{no}/pages", get(viewer::supply))
         .route("/pages/{handle}/{no}/{page}/{key}", get(image::show))
-}
-
-/// Whether files of this type have pages that can be drawn.
-pub(crate) fn has_pages(media_type: &str) -> bool {
-    matches!(
-        media_type,
-        "application/pdf"
-            | "image/bmp"
-            | "image/gif"
-            | "image/j2c"
-            | "image/jp2"
-            | "image/jpeg"
-            | "image/jpx"
-            | "image/png"
-            | "image/tiff"
-            | "image/webp"
-    )
 }
 
 /// Draws a page of what was opened, or takes it from those drawn last.
@@ -62,6 +44,6 @@ const fn named(error: &PreviewError) -> &'static str {
         PreviewError::TooLarge { .. } => "preview-too-large",
         PreviewError::TooSlow => "preview-too-slow",
         PreviewError::Unsupported => "preview-unsupported",
-        PreviewError::Failed(_) => "preview-failed",
+        _ => "preview-failed",
     }
 }

@@ -1,7 +1,7 @@
 use super::supplied::Supplied;
-use crate::pages::preview::has_pages;
 use crate::pages::requests::{Left, left_of, terms_end};
 use desktop_delivery::decide::StaffFile;
+use desktop_delivery_preview::Previews;
 
 /// One file of a request, in words.
 pub(super) struct FileRow {
@@ -54,7 +54,7 @@ impl FileRow {
             is_ended: attachment.is_expired(supplied.now),
             is_live: attachment.is_live(),
             warnings: file.warnings.iter().map(|warning| frame.t.warning(warning)).collect(),
-            has_pages: has_pages(&current.media_type),
+            has_pages: Previews::supports(&current.media_type),
             moves_up: false,
             moves_down: false,
         }

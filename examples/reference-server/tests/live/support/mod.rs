@@ -6,7 +6,6 @@ pub(crate) mod cluster;
 pub(crate) mod desk;
 pub(crate) mod documents;
 pub(crate) mod hands;
-pub(crate) mod hostile;
 pub(crate) mod installation;
 #[path = "../../../../../adapters/mail/tests/support/mod.rs"]
 pub(crate) mod mail;

@@ -12,11 +12,11 @@ use std::process::{ExitStatus, Stdio};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::process::{ChildStdin, ChildStdout, Command};
 
-/// The longest answer that is read, bytes: far more than a page image takes.
+/// The longest answer that is read, bytes: far more than the size of a page image.
 const MAX_ANSWER: u64 = 8 << 20;
 
-/// Lets a process of its own draw a page, from 1, of a file that is `size` bytes long. The process
-/// does not outlive the future.
+/// Draws a page, from 1, of a file of `size` bytes in a worker process. The process does not outlive
+/// the future.
 pub(super) async fn draw(
     program: &Path,
     limits: &PreviewLimits,
@@ -25,12 +25,12 @@ pub(super) async fn draw(
 ) -> Result<PreviewPage, PreviewError> {
     let mut process = Command::new(program)
         .args(Order::new(page, size, limits).arguments())
-        // Nothing of the server's settings, nor its folder.
+        // The worker gets no settings and no folder of the host.
         .env_clear()
         .current_dir("/")
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
-        // What a decoder says of a document is nothing for the log.
+        // Messages of decoders may quote the document, so they stay out of the log.
         .stderr(Stdio::null())
         .kill_on_drop(true)
         .spawn()
@@ -54,7 +54,7 @@ pub(super) async fn draw(
 async fn feed(mut bytes: ByteStream, mut input: ChildStdin) -> io::Result<()> {
     while let Some(piece) = bytes.next().await {
         match input.write_all(&piece?).await {
-            // It has ended already, and has said why.
+            // The worker has already answered and ended.
             Err(error) if error.kind() == ErrorKind::BrokenPipe => break,
             written => written?,
         }

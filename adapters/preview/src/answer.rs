@@ -4,8 +4,8 @@ use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 use std::io::{self, Write};
 
-/// What the drawing process says on its standard output: a line of JSON, and behind
-/// [`Answer::Drawn`] the image.
+/// The answer of the worker on its standard output: a line of JSON, followed by the image if it is
+/// [`Answer::Drawn`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", tag = "answer")]
 pub(super) enum Answer {
@@ -25,7 +25,7 @@ impl Answer {
         to.flush()
     }
 
-    /// Reads what the process said; `None` where that is not an answer.
+    /// Reads the output of the worker; `None` if it is not an answer.
     pub(super) fn read(said: Vec<u8>) -> Option<Result<PreviewPage, PreviewError>> {
         let end = said.iter().position(|byte| *byte == b'\n')?;
         let answer = serde_json::from_slice(said.get(..end)?).ok()?;

@@ -1,10 +1,10 @@
 use super::answer::Answer;
 use super::drawn::Drawn;
+use super::fitted::{decoded, fitted};
 use super::{jpeg2000, tiff};
-use image::{DynamicImage, ImageDecoder as _, ImageError, ImageFormat, ImageReader, RgbImage};
-use std::io::Cursor;
+use image::{ImageError, ImageFormat};
 
-/// Whether it begins as a picture does of which nothing else is made, such as a PDF.
+/// Whether the file starts like a picture, and so is not a PDF.
 pub(super) fn is_picture(bytes: &[u8]) -> bool {
     jpeg2000::is_jpeg2000(bytes) || format_of(bytes).is_some()
 }
@@ -47,44 +47,11 @@ fn format_of(bytes: &[u8]) -> Option<ImageFormat> {
     }
 }
 
-/// The picture as it is held upright, at most so wide and four times as high.
-pub(super) fn decoded(
-    bytes: &[u8],
-    format: ImageFormat,
-    width: u32,
-) -> Result<RgbImage, ImageError> {
-    // The reader bounds what it allocates by itself, to 512 MiB.
-    let mut decoder = ImageReader::with_format(Cursor::new(bytes), format).into_decoder()?;
-    let orientation = decoder.orientation()?;
-    let mut image = DynamicImage::from_decoder(decoder)?;
-    image.apply_orientation(orientation);
-    Ok(fitted(image, width))
-}
-
-fn fitted(mut image: DynamicImage, width: u32) -> RgbImage {
-    if image.width() > width || image.height() > 4 * width {
-        image = image.thumbnail(width, 4 * width);
-    }
-    on_white(image)
-}
-
-fn on_white(image: DynamicImage) -> RgbImage {
-    if !image.color().has_alpha() {
-        return image.into_rgb8();
-    }
-    let image = image.into_rgba8();
-    RgbImage::from_fn(image.width(), image.height(), |x, y| {
-        let [red, green, blue, alpha] = image[(x, y)].0.map(u16::from);
-        let mixed = |ink: u16| (ink * alpha + 255 * (255 - alpha) + 127) / 255;
-        // Each is at most 255.
-        [red, green, blue].map(|ink| u8::try_from(mixed(ink)).unwrap_or(u8::MAX)).into()
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use image::{GrayImage, Rgba, RgbaImage};
+    use image::{DynamicImage, GrayImage, Rgba, RgbaImage};
+    use std::io::Cursor;
 
     fn file(image: impl Into<DynamicImage>, format: ImageFormat) -> Vec<u8> {
         let mut bytes = Cursor::new(Vec::new());

@@ -11,10 +11,10 @@ use std::io;
 use std::path::PathBuf;
 use tokio::sync::Semaphore;
 
-/// What an image takes beside its bytes, bytes.
+/// The overhead of a cached image, bytes.
 const OVERHEAD: u64 = 256;
 
-/// Draws pages of attachments, a few at once, and keeps those drawn last.
+/// Draws pages of files, a few at once, and caches the images.
 pub struct Previews {
     program: PathBuf,
     limits: PreviewLimits,
@@ -33,17 +33,19 @@ impl Weighter<(Digest, u32), Result<PreviewPage, PreviewError>> for Weight {
 }
 
 impl Previews {
-    /// Draws with this program, also where an upgrade has put another in its place.
+    /// Uses the running program as the worker, even after an upgrade has replaced its file. Its `main`
+    /// must begin with [`draw_if_asked`](crate::draw_if_asked).
     ///
     /// # Errors
-    /// Where the system does not tell which program this is.
+    /// If the path of the running program cannot be determined.
     pub fn by_this_program(limits: PreviewLimits) -> io::Result<Self> {
         let itself = PathBuf::from("/proc/self/exe");
         let program = if itself.exists() { itself } else { std::env::current_exe()? };
         Ok(Self::by_program(program, limits))
     }
 
-    /// Draws with a program whose `main` begins with [`draw_if_asked`](super::draw_if_asked).
+    /// Uses another program as the worker: one whose `main` begins with
+    /// [`draw_if_asked`](crate::draw_if_asked), such as `desktop-delivery-preview` of this package.
     #[must_use]
     pub fn by_program(program: PathBuf, limits: PreviewLimits) -> Self {
         let pages = usize::try_from(limits.cache_bytes / 100_000).unwrap_or(usize::MAX);
@@ -55,24 +57,47 @@ impl Previews {
         }
     }
 
-    /// The bounds.
+    /// Whether files of this media type have pages that can be drawn.
+    #[must_use]
+    pub fn supports(media_type: &str) -> bool {
+        matches!(
+            media_type,
+            "application/pdf"
+                | "image/bmp"
+                | "image/gif"
+                | "image/j2c"
+                | "image/jp2"
+                | "image/jpeg"
+                | "image/jpx"
+                | "image/png"
+                | "image/tiff"
+                | "image/webp"
+        )
+    }
+
+    /// Returns the limits.
     #[must_use]
     pub const fn limits(&self) -> &PreviewLimits {
         &self.limits
     }
 
-    /// The image of a page that is kept.
+    /// Returns the image of a page if it is in the cache.
     #[must_use]
     pub fn kept(&self, digest: Digest, page: u32) -> Option<PreviewPage> {
         self.cache.get(&(digest, page))?.ok()
     }
 
-    /// The image of a page, from 1, of a file of this digest and size, bytes. Whether the caller may
-    /// see it is the caller's matter. `bytes` is awaited only where the page must be drawn, and two
-    /// who ask for the same page at once have it drawn once.
+    /// Returns the image of a page, from the cache or newly drawn. `page` counts from 1; the digest and
+    /// the size in bytes are those of the file. Callers check beforehand who may see it.
+    ///
+    /// `bytes` is awaited only if the page must be drawn. Concurrent calls for the same page draw it
+    /// once.
     ///
     /// # Errors
-    /// [`PreviewError`].
+    /// Every [`PreviewError`]. Those that are due to the file are cached like an image.
+    ///
+    /// # Cancellation
+    /// Dropping the future kills the worker.
     pub async fn page(
         &self,
         (digest, size): (Digest, u64),
@@ -86,7 +111,7 @@ impl Previews {
         let key = (digest, page);
         let drawn = self.cache.get_or_insert_async(&key, async {
             let drawn = self.draw((page, size), bytes).await;
-            // What another try may mend is not kept.
+            // Not cached if another attempt may succeed.
             match drawn {
                 Err(error) if !error.is_final() => Err(error),
                 drawn => Ok(drawn),

@@ -1,24 +1,25 @@
 use std::time::Duration;
 
-/// Bounds what previews may cost.
+/// What previews may cost.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct PreviewLimits {
-    /// The width of a page image, pixels, `16..=4096`; 900 by default, at which the small print of a
-    /// journal can be read. A page that is narrower itself is not enlarged if it is a picture.
+    /// The width of a page image in pixels, 16 to 4,096. Default: 900, at which the small print of a
+    /// journal is legible. A picture that is narrower is not enlarged.
     pub width: u32,
-    /// The largest file that is drawn, bytes; 60 MB by default.
+    /// The largest file that is drawn, bytes. Default: 60,000,000.
     pub file_bytes: u64,
-    /// Pages drawn at once; 2 by default.
+    /// The number of pages drawn at once, at least 1. Default: 2.
     pub at_once: usize,
-    /// How long a page waits for its turn, and then how long it may take, each; 20 s by default.
+    /// The time that a page may wait for its turn, and then the time that it may take, each.
+    /// Default: 20 s.
     pub patience: Duration,
-    /// The processor time of one page, seconds; 10 by default.
+    /// The processor time of one page, seconds. Default: 10.
     pub cpu_seconds: u64,
-    /// The memory of one page, bytes of address space; 1 GiB by default, where an A4 page scanned in
-    /// color at 600 dpi takes about 0.15.
+    /// The memory of one page, bytes of address space. Default: 1 GiB; an A4 page scanned in color at
+    /// 600 dpi takes about 0.15 GiB.
     pub memory_bytes: u64,
-    /// The page images kept, bytes; 32 MiB by default.
+    /// The size of the cache of page images, bytes. Default: 32 MiB.
     pub cache_bytes: u64,
 }
 
@@ -37,28 +38,28 @@ impl Default for PreviewLimits {
 }
 
 impl PreviewLimits {
-    /// Lets a page wait for its turn, and then be drawn, this long each.
+    /// Sets how long a page may wait for its turn, and then how long it may take, each.
     #[must_use]
     pub const fn with_patience(mut self, patience: Duration) -> Self {
         self.patience = patience;
         self
     }
 
-    /// Lets this many pages be drawn at once, at least 1.
+    /// Sets the number of pages drawn at once; 0 counts as 1.
     #[must_use]
     pub const fn with_at_once(mut self, pages: usize) -> Self {
         self.at_once = if pages == 0 { 1 } else { pages };
         self
     }
 
-    /// Gives a page this much processor time, seconds.
+    /// Sets the processor time of one page, seconds.
     #[must_use]
     pub const fn with_cpu_seconds(mut self, seconds: u64) -> Self {
         self.cpu_seconds = seconds;
         self
     }
 
-    /// Draws files up to this size, bytes.
+    /// Sets the largest file that is drawn, bytes.
     #[must_use]
     pub const fn with_file_bytes(mut self, bytes: u64) -> Self {
         self.file_bytes = bytes;

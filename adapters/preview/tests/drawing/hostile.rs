@@ -1,32 +1,6 @@
 //! PDFs that nobody makes by mistake: each would hang, crash or bloat a careless reader.
 
-/// A PDF of these objects, the first of which is the catalog, without a table of where they are, which
-/// every reader mends.
-fn pdf(objects: &[String]) -> Vec<u8> {
-    let mut bytes = b"%PDF-1.7\n".to_vec();
-    for (number, object) in (1..).zip(objects) {
-        bytes.extend(format!("{number} 0 obj\n{object}\nendobj\n").bytes());
-    }
-    bytes.extend(b"trailer << /Root 1 0 R >>\n%%EOF\n");
-    bytes
-}
-
-fn page(media_box: &str, resources: &str, content: &str) -> Vec<String> {
-    vec![
-        "<< /Type /Catalog /Pages 2 0 R >>".to_owned(),
-        "<< /Type /Pages /Kids [3 0 R] /Count 1 >>".to_owned(),
-        format!(
-            "<< /Type /Page /Parent 2 0 R /MediaBox {media_box} /Contents 4 0 R /Resources << {resources} >> >>"
-        ),
-        stream("", content),
-    ]
-}
-
-fn stream(entries: &str, content: &str) -> String {
-    format!("<< {entries} /Length {} >>\nstream\n{content}\nendstream", content.len())
-}
-
-const A4: &str = "[0 0 595 842]";
+use crate::documents::{A4, page, pdf, stream};
 
 /// A page of 35 km by 35 km, with a line on it.
 pub(crate) fn giant_page() -> Vec<u8> {

@@ -13,7 +13,7 @@ mod pixels;
 
 use super::answer::Answer;
 use super::drawn::Drawn;
-use super::picture;
+use super::fitted::decoded;
 use super::shrink::Shrink;
 use codec::Chunk;
 use container::Container;
@@ -27,7 +27,7 @@ pub(super) fn draw(bytes: &[u8], number: u32, width: u32) -> Result<Drawn, Answe
     let pages = container.count();
     let page = container.page(number).ok_or(Answer::NoSuchPage { pages })?;
     if let Some(jpeg) = wrapped_jpeg(page) {
-        let image = picture::decoded(jpeg, ImageFormat::Jpeg, width);
+        let image = decoded(jpeg, ImageFormat::Jpeg, width);
         let image = image.map_err(|_| Answer::Unsupported)?;
         return Ok(Drawn { pages, image, is_whole: true });
     }

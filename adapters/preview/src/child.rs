@@ -5,10 +5,10 @@ use std::ffi::OsString;
 use std::io::{self, Read as _};
 use std::process::ExitCode;
 
-/// The hidden command that draws a page.
-const COMMAND: &str = "render-page";
+/// The command that draws a page. The prefix keeps it apart from the commands of a host.
+const COMMAND: &str = "desktop-delivery-render-page";
 
-/// What the drawing process is told on its command line.
+/// The command line of the worker.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Order {
     /// The page, from 1.
@@ -20,16 +20,19 @@ pub(super) struct Order {
     pub(super) memory_bytes: u64,
 }
 
-/// Draws a page where the command line asks for one, which only this program itself does; `None`
-/// where it does not. Called before anything else, so that the process holds nothing of the server's.
+/// Draws a page if this process was started as a worker of [`Previews`](crate::Previews): if its first
+/// argument is `desktop-delivery-render-page`. Returns the exit code, or `None` in any other process.
+///
+/// Call it first in `main`, before the program opens files or reads secrets, so that a worker has none.
 #[must_use]
 pub fn draw_if_asked() -> Option<ExitCode> {
     let mut arguments = std::env::args_os().skip(1);
     if arguments.next()? != COMMAND {
         return None;
     }
-    let drawn =
-        Order::read(arguments).ok_or_else(|| io::Error::other("no such order")).and_then(|order| {
+    let drawn = Order::read(arguments)
+        .ok_or_else(|| io::Error::other("malformed arguments"))
+        .and_then(|order| {
             order.bind()?;
             order.follow()
         });
@@ -42,7 +45,7 @@ impl Order {
         Self { page, size, width: width.clamp(16, 4_096), cpu_seconds, memory_bytes }
     }
 
-    /// The command line that says so.
+    /// The arguments that [`Order::read`] reads back.
     pub(super) fn arguments(&self) -> Vec<String> {
         let Self { page, size, width, cpu_seconds, memory_bytes } = self;
         let numbers = [u64::from(*page), *size, u64::from(*width), *cpu_seconds, *memory_bytes];
@@ -58,7 +61,7 @@ impl Order {
         Some(Self { page, size, width, cpu_seconds, memory_bytes })
     }
 
-    /// Binds this process, for good: what follows reads bytes that nobody vouches for.
+    /// Limits this process for good, since it goes on to read untrusted bytes.
     fn bind(&self) -> io::Result<()> {
         let bounds = [
             (Resource::Cpu, self.cpu_seconds),
@@ -73,7 +76,7 @@ impl Order {
             let most = Some(most);
             setrlimit(resource, Rlimit { current: most, maximum: most })?;
         }
-        // Downloads come first; where the system does not grant even this, nothing is lost.
+        // Downloads come first. A failure does no harm.
         let _ = nice(19);
         Ok(())
     }

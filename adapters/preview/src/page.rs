@@ -1,11 +1,11 @@
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 
-/// Holds the image of one page.
+/// The image of one page.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct PreviewPage {
-    /// How many pages the file has.
+    /// The number of pages in the file.
     pub pages: u32,
     /// The image's width, pixels.
     pub width: u32,
@@ -13,26 +13,26 @@ pub struct PreviewPage {
     pub height: u32,
     /// The image's format.
     pub image_type: ImageType,
-    /// Whether all of the page is shown; `false` where a picture or a font in it cannot be drawn,
-    /// or the file is cut off.
+    /// Whether the whole page is shown: `false` if a picture or a font in it cannot be drawn, or the
+    /// file is truncated.
     pub is_whole: bool,
-    /// The image.
+    /// The image, encoded as `image_type`.
     pub image: Bytes,
 }
 
-/// Names the format of a page image.
+/// The format of a page image.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum ImageType {
     /// For scans and photographs.
     Jpeg,
-    /// For text and drawings, which it shows exactly.
+    /// For text and drawings, without loss.
     Png,
 }
 
 impl ImageType {
-    /// Its media type.
+    /// Returns the media type of the format.
     #[must_use]
     pub const fn media_type(self) -> &'static str {
         match self {

@@ -1,51 +1,51 @@
 use std::error::Error;
 use std::sync::Arc;
 
-/// Says why a page is not shown, so that staff know whether to try again, download the file, or
-/// report it to the lending library.
+/// Why a page is not shown: whether to try again, to download the file, or to report it to the lending
+/// library.
 #[derive(Clone, Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum PreviewError {
-    /// Others are looked at: a moment later it may go.
+    /// Too many pages are being drawn; the caller waited for
+    /// [`PreviewLimits::patience`](crate::PreviewLimits::patience). Try again.
     #[error("too many pages are being drawn at once")]
     Busy,
-    /// The file cannot be read, or only by programs that know it better.
+    /// The file is damaged, or too complex for the decoders.
     #[error("the file is damaged, or too complex to draw")]
     Damaged,
-    /// The file asks for a password.
+    /// The file can only be opened with a password.
     #[error("the file is protected by a password")]
     Encrypted,
-    /// The server failed, not the file.
+    /// The worker could not be started or the bytes could not be read. The file may be fine.
     #[error("the page could not be drawn")]
     Failed(#[source] Arc<dyn Error + Send + Sync>),
-    /// The file has fewer pages, counted from 1.
+    /// The page number is 0 or past the last page.
     #[error("the file has {pages} pages")]
     NoSuchPage {
-        /// How many it has.
+        /// The number of pages in the file.
         pages: u32,
     },
-    /// The file is larger than what is drawn.
+    /// The file is larger than [`PreviewLimits::file_bytes`](crate::PreviewLimits::file_bytes).
     #[error("the file is larger than {limit} bytes")]
     TooLarge {
-        /// The most, bytes.
+        /// The largest file that is drawn, bytes.
         limit: u64,
     },
-    /// The page took longer than a page may.
+    /// The page took more time or processor time than the limits allow.
     #[error("the page took too long to draw")]
     TooSlow,
-    /// The file is not known to be damaged, but its kind is not supported, such as an office file
-    /// or a TIFF with a rare compression.
+    /// The format is not supported, such as an office file or a TIFF with a rare compression.
     #[error("previews of this kind of file are not supported")]
     Unsupported,
 }
 
 impl PreviewError {
-    /// The server failed.
+    /// Wraps a failure of the host, such as an error of the store that the file is read from.
     pub fn failed(source: impl Error + Send + Sync + 'static) -> Self {
         Self::Failed(Arc::new(source))
     }
 
-    /// Whether the file is to blame, so that another try gives the same.
+    /// Whether the cause is in the file, so that another attempt would end the same.
     pub(super) const fn is_final(&self) -> bool {
         matches!(
             self,
