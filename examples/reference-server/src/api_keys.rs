@@ -1,9 +1,9 @@
-use crate::directory::{decode, encode};
 use async_trait::async_trait;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use desktop_delivery::{Actor, AgencyId, Clock, Entropy, Registry, StaffId, StoreError, Timestamp};
 use desktop_delivery_http::Authorizer;
+use desktop_delivery_identity::json::{decode, encode};
 use http::header;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};

@@ -7,12 +7,12 @@ use crate::message_texts::MessageTexts;
 use crate::problem::Problem;
 use crate::proxies::Proxies;
 use crate::settings::Settings;
-use crate::signing_keys::{KeyFile, KeyRecord, SigningKeys};
 use desktop_delivery::{
     AcceptAll, Clock as _, Desk, ListQuery, Notifier, Parts, Party, PublicAddress, Registry,
     SystemClock, SystemEntropy,
 };
 use desktop_delivery_http::Redirects;
+use desktop_delivery_identity::signing_keys::{KeyFile, KeyRecord, SigningKeys};
 use desktop_delivery_mail::{Composer, FolderNotifier, SmtpNotifier};
 use desktop_delivery_preview::{PreviewLimits, Previews};
 use std::fs::DirBuilder;
@@ -63,7 +63,7 @@ impl Server {
             let is_new = is_new(settings)?;
             // Before the database: a crash in between must not leave one without keys.
             if let Some(file) = key_file(settings) {
-                file.load_or_make(is_new, &SystemEntropy)?;
+                file.load_or_generate(is_new, &SystemEntropy)?;
             }
         }
         Self::open(settings, address, Some(lock)).await
@@ -102,7 +102,7 @@ impl Server {
         // A server makes keys for what holds nothing yet; a command never does.
         let anything = engines.ledger.list(&ListQuery::of(Party::Anyone, 1)).await?;
         let is_new = lock.is_some() && settings.database.is_some() && anything.is_empty();
-        let keys = signing_keys.load_or_make(is_new, &SystemEntropy).await?;
+        let keys = signing_keys.load_or_generate(is_new, &SystemEntropy).await?;
         let directory = Arc::new(RegistryDirectory::new(registry.clone()));
         let clock = Arc::new(SystemClock);
         let entropy = Arc::new(SystemEntropy);

@@ -1,5 +1,5 @@
-use crate::directory::{decode, encode};
 use desktop_delivery::{Actor, AgencyId, Participant, Registry, StoreError, Timestamp};
+use desktop_delivery_identity::json::{decode, encode};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 

@@ -4,9 +4,9 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use desktop_delivery::{
     Actor, AgencyId, Contact, Directory, Facts, Participant, PatronId, Registry, StoreError,
-    StoreErrorKind, Timestamp,
+    Timestamp,
 };
-use serde::{Deserialize, Serialize};
+use desktop_delivery_identity::json::{decode, encode};
 use std::sync::Arc;
 
 const PARTICIPANT: &str = "participant";
@@ -141,18 +141,4 @@ impl Directory for RegistryDirectory {
         let Some(patron) = &facts.patron else { return Ok(None) };
         self.contact(&facts.requester, patron).await
     }
-}
-
-pub(crate) fn encode<T: Serialize>(value: &T) -> Result<Bytes, StoreError> {
-    serde_json::to_vec(value).map(Bytes::from).map_err(|error| {
-        StoreError::new(StoreErrorKind::Unexpected, "directory", "encode").with_source(error)
-    })
-}
-
-pub(crate) fn decode<T: for<'a> Deserialize<'a>>(value: &[u8]) -> Result<T, StoreError> {
-    serde_json::from_slice(value).map_err(|error| {
-        // Its text could quote a name or an address.
-        let place = format!("line {} column {}", error.line(), error.column());
-        StoreError::new(StoreErrorKind::Corrupt, "directory", "decode").with_source(place)
-    })
 }

@@ -1,9 +1,9 @@
 use crate::api_keys::Holder;
 use crate::assemble::Server;
 use crate::problem::Problem;
-use crate::records::Records;
 use crate::seed;
 use desktop_delivery::Timestamp;
+use desktop_delivery_identity::Records;
 use serde::{Deserialize, Serialize};
 use std::io::Write as _;
 use std::sync::Arc;

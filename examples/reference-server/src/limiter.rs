@@ -1,10 +1,10 @@
 use crate::proxies::Proxies;
-use crate::records::Records;
 use axum::extract::{ConnectInfo, Request, State};
 use axum::middleware::Next;
 use axum::response::Response;
 use desktop_delivery::{Clock, Registry, StoreError, SystemClock, Timestamp};
 use desktop_delivery_http::Problem;
+use desktop_delivery_identity::Records;
 use http::{HeaderMap, StatusCode};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};

@@ -1,8 +1,8 @@
 use crate::assemble::Server;
-use crate::records::Records;
 use desktop_delivery::{
     Actor, AgencyId, Language, NoticeKind, Recipient, Registry, StoreError, Timestamp,
 };
+use desktop_delivery_identity::Records;
 use desktop_delivery_mail::{Composer, Fallback, LibraryText, Part, Templates, TextError};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;

@@ -1,8 +1,8 @@
 use crate::accounts::{Admission, Candidate, Gate, Guess, Origin, SignInName, Who};
 use crate::api_keys::hex;
 use crate::identifiers::{composed, folded, trimmed};
-use crate::records::Records;
 use desktop_delivery::{AgencyId, Contact, Language, PatronId, Registry, StoreError};
+use desktop_delivery_identity::Records;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use std::fmt;

@@ -1,4 +1,5 @@
 use desktop_delivery::{ErrorChain, InvalidInput, StoreError};
+use desktop_delivery_identity::signing_keys::KeysError;
 use std::borrow::Cow;
 use std::error::Error;
 use std::fmt;
@@ -72,5 +73,23 @@ impl From<StoreError> for Problem {
 impl From<InvalidInput> for Problem {
     fn from(error: InvalidInput) -> Self {
         Self::settings(error.to_string())
+    }
+}
+
+impl From<KeysError> for Problem {
+    fn from(error: KeysError) -> Self {
+        let of_file = "put the file back from a backup: without it every link that was sent is dead. \
+                       To begin anew on purpose, empty the data folder";
+        let of_entry = "restore the database from a backup, or import an export that has them: without \
+                        them every link that was sent is dead";
+        let what = ErrorChain::of(&error).to_string();
+        match error {
+            KeysError::EntryDamaged | KeysError::EntryMissing => {
+                Self::settings(what).with_remedy(of_entry)
+            }
+            KeysError::FileDamaged { .. } => Self::settings(what).with_remedy(of_file),
+            KeysError::FileUnreadable { .. } => Self::plain(what).with_remedy(of_file),
+            _ => Self::plain(what),
+        }
     }
 }

@@ -2,9 +2,9 @@ use crate::assemble::Server;
 use crate::problem::Problem;
 use crate::settings::Settings;
 use crate::{
-    first_start, heartbeat, housekeeping, log, message_texts, recorder, scrubber, serve,
-    signing_keys, worker,
+    first_start, heartbeat, housekeeping, log, message_texts, recorder, scrubber, serve, worker,
 };
+use desktop_delivery_identity::signing_keys;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;

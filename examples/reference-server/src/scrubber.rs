@@ -1,7 +1,7 @@
 use crate::assemble::Server;
-use crate::records::Records;
 use crate::settings::ScrubSettings;
 use desktop_delivery::{Error, ErrorChain, ScrubPosition, ScrubReport, Timestamp};
+use desktop_delivery_identity::Records;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use std::time::Duration;

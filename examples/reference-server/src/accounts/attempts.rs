@@ -1,7 +1,7 @@
 use super::sign_in_name::SignInName;
 use crate::api_keys::hex;
-use crate::records::Records;
 use desktop_delivery::{Clock, Registry, StoreError};
+use desktop_delivery_identity::Records;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use std::net::IpAddr;

@@ -1,8 +1,8 @@
 use super::sign_in_name::SignInName;
-use crate::records::Records;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use desktop_delivery::{Clock, Entropy, Registry, StoreError};
+use desktop_delivery_identity::Records;
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use serde::{Deserialize, Serialize};
 use sha2::Sha256;

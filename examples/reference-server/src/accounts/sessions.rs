@@ -1,8 +1,8 @@
 use crate::api_keys::hex;
-use crate::records::Records;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use desktop_delivery::{AgencyId, Clock, Entropy, PatronId, Registry, StoreError, Timestamp};
+use desktop_delivery_identity::Records;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use std::fmt;

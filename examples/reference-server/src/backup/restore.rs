@@ -6,9 +6,9 @@ use crate::assemble::make_folder;
 use crate::engines::{BLOBS, DATABASE};
 use crate::lock::Lock;
 use crate::problem::Problem;
-use crate::signing_keys::{KeyFile, Keys as SigningKeys};
 use desktop_delivery::{Clock as _, SystemClock, SystemEntropy};
 use desktop_delivery_fs::FsBlobStore;
+use desktop_delivery_identity::signing_keys::{KeyFile, Keys as SigningKeys};
 use desktop_delivery_sqlite::SqliteStore;
 use indicatif::ProgressBar;
 use std::path::{Path, PathBuf};
@@ -84,9 +84,9 @@ fn stores(folder: &Path) -> Result<FsBlobStore, Problem> {
 pub(crate) fn keys_of(backup: &Path, keys: &Keys) -> Result<SigningKeys, Problem> {
     let own = KeyFile::in_folder(backup);
     match keys {
-        Keys::From(path) => KeyFile::at(path.clone()).load(),
-        Keys::New => SigningKeys::make(&SystemEntropy),
-        Keys::OfBackup if own.path().exists() => own.load(),
+        Keys::From(path) => Ok(KeyFile::at(path.clone()).load()?),
+        Keys::New => Ok(SigningKeys::generate(&SystemEntropy)?),
+        Keys::OfBackup if own.path().exists() => Ok(own.load()?),
         Keys::OfBackup => Err(Problem::usage("the backup holds no signing keys").with_remedy(
             "name their file with --keys; or --new-keys makes others, which no link sent so far \
              outlives",

@@ -5,11 +5,11 @@ use crate::holdings;
 use crate::lock::Lock;
 use crate::problem::Problem;
 use crate::settings::Settings;
-use crate::signing_keys::{KeyFile, Keys};
 use clap::Subcommand;
 use desktop_delivery::{
     HARD_EXPIRY_DAYS, KeyRing, SecretKey, SigningKey, SystemEntropy, Timestamp,
 };
+use desktop_delivery_identity::signing_keys::{KeyFile, Keys};
 use serde_json::{Value, json};
 use std::io::Write as _;
 use std::path::PathBuf;
@@ -51,7 +51,8 @@ impl KeysCommand {
             Self::Rotate => {
                 let (secret, from) =
                     (SecretKey::generate(&SystemEntropy)?, signing_keys.first_use(now));
-                let rotate = |keys: &Keys| Ok(keys.rotated(secret.clone(), now, from));
+                let rotate =
+                    |keys: &Keys| Ok::<_, Problem>(keys.rotated(secret.clone(), now, from));
                 let keys = signing_keys.change(rotate).await?;
                 let said = match keys.next() {
                     Some(next) => format!("Key {} signs from {from} on.", next.key.id()),
@@ -91,7 +92,7 @@ async fn retire(work: &Work, id: u8, yes: bool) -> Result<(), Problem> {
     let drop = |keys: &Keys| {
         // They may be others by now.
         retired_at(keys.settled(now).ring(), id)?;
-        Ok(keys.without(id, now))
+        Ok::<_, Problem>(keys.without(id, now))
     };
     let keys = signing_keys.change(drop).await?;
     let seen = seen(&work.settings);

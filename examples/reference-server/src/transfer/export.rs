@@ -6,8 +6,8 @@ use crate::backup::{
 };
 use crate::engines::{BLOBS, DATABASE, Engines};
 use crate::problem::Problem;
-use crate::signing_keys::KeyFile;
 use desktop_delivery_fs::FsBlobStore;
+use desktop_delivery_identity::signing_keys::KeyFile;
 use indicatif::ProgressBar;
 use std::path::Path;
 

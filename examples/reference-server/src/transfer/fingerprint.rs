@@ -1,6 +1,6 @@
 use crate::engines::Engines;
-use crate::signing_keys;
 use desktop_delivery::{DeliveryCopy, HEARTBEATS, StoreError, StoreErrorKind};
+use desktop_delivery_identity::signing_keys;
 use indicatif::ProgressBar;
 use sha2::{Digest as _, Sha256};
 

@@ -1,5 +1,5 @@
-use crate::records::Records;
 use desktop_delivery::{Registry, RequestHandle, StoreError};
+use desktop_delivery_identity::Records;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 

@@ -1,42 +1,52 @@
-use crate::problem::Problem;
-use desktop_delivery::{Entropy, KeyRing, SecretKey, SigningKey, Timestamp};
+use desktop_delivery::{Entropy, KeyRing, SecretKey, SigningKey, StoreError, Timestamp};
 
-/// A key ring, and the key that is to sign next.
+/// A key ring, and the key that signs next.
 #[derive(Clone, Debug)]
-pub(crate) struct Keys {
+pub struct Keys {
     ring: KeyRing,
     next: Option<Next>,
 }
 
-/// A key that every server knows before the first of them signs with it.
+/// A key that every server loads before the first of them signs with it.
 #[derive(Clone, Debug)]
-pub(crate) struct Next {
-    pub(crate) key: SigningKey,
-    /// From when on it signs.
-    pub(crate) from: Timestamp,
+#[non_exhaustive]
+pub struct Next {
+    /// The key.
+    pub key: SigningKey,
+    /// When it starts to sign.
+    pub from: Timestamp,
 }
 
 impl Keys {
-    pub(crate) const fn new(ring: KeyRing, next: Option<Next>) -> Self {
+    pub(super) const fn new(ring: KeyRing, next: Option<Next>) -> Self {
         Self { ring, next }
     }
 
-    /// New keys.
-    pub(crate) fn make(entropy: &dyn Entropy) -> Result<Self, Problem> {
+    /// Generates a ring with one key.
+    ///
+    /// # Errors
+    /// [`StoreError`] if there is no randomness.
+    pub fn generate(entropy: &dyn Entropy) -> Result<Self, StoreError> {
         let signing = SigningKey::new(1, SecretKey::generate(entropy)?);
         Ok(Self::new(KeyRing::new(signing, SecretKey::generate(entropy)?), None))
     }
 
-    pub(crate) const fn ring(&self) -> &KeyRing {
+    /// Returns the ring as it is stored, without the next key.
+    #[must_use]
+    pub const fn ring(&self) -> &KeyRing {
         &self.ring
     }
 
-    pub(crate) const fn next(&self) -> Option<&Next> {
+    /// Returns the key that signs next, if there is one.
+    #[must_use]
+    pub const fn next(&self) -> Option<&Next> {
         self.next.as_ref()
     }
 
-    /// What a server signs and verifies with at `now`: the next key verifies from the start.
-    pub(crate) fn in_use(&self, now: Timestamp) -> KeyRing {
+    /// Returns the ring that a server signs and verifies with at `now`. The next key already verifies
+    /// before it signs.
+    #[must_use]
+    pub fn in_use(&self, now: Timestamp) -> KeyRing {
         match &self.next {
             Some(next) if now < next.from => self.ring.clone().with_previous(next.key.clone()),
             Some(_) => self.settled(now).ring,
@@ -44,8 +54,9 @@ impl Keys {
         }
     }
 
-    /// The same keys, with the next one in its place if its time has come.
-    pub(crate) fn settled(&self, now: Timestamp) -> Self {
+    /// Returns the same keys, with the next key as the current one if its time has come.
+    #[must_use]
+    pub fn settled(&self, now: Timestamp) -> Self {
         match &self.next {
             Some(next) if next.from <= now => {
                 Self::new(self.ring.rotate(next.key.secret().clone(), next.from), None)
@@ -54,15 +65,18 @@ impl Keys {
         }
     }
 
-    /// Lets another key sign from an instant on; a key that still waited for its time never signs.
-    pub(crate) fn rotated(&self, secret: SecretKey, now: Timestamp, from: Timestamp) -> Self {
+    /// Returns the keys with another one that signs from `from` on. A next key whose time has not come
+    /// is dropped and never signs.
+    #[must_use]
+    pub fn rotated(&self, secret: SecretKey, now: Timestamp, from: Timestamp) -> Self {
         let ring = self.settled(now).ring;
         let key = ring.rotate(secret, from).current().clone();
         Self::new(ring, Some(Next { key, from })).settled(now)
     }
 
-    /// The keys without one that only verifies.
-    pub(crate) fn without(&self, id: u8, now: Timestamp) -> Self {
+    /// Returns the keys without a previous one, which then no longer verifies. The current key stays.
+    #[must_use]
+    pub fn without(&self, id: u8, now: Timestamp) -> Self {
         let Self { ring, next } = self.settled(now);
         let left = KeyRing::new(ring.current().clone(), ring.pseudonyms().clone());
         let others = ring.previous().iter().filter(|key| key.id() != id);

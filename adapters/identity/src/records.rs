@@ -1,16 +1,16 @@
-use crate::directory::{decode, encode};
+use crate::json::{decode, encode};
 use desktop_delivery::{Registry, StoreError};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::marker::PhantomData;
 use std::sync::Arc;
 
-/// Records read at once where all of a kind are wanted.
+/// The page size of listings.
 const PAGE: usize = 100;
 
-/// The records of one kind in a registry, as values of a type.
+/// The entries of one kind in a [`Registry`], as values of type `T` in JSON.
 #[derive(Debug)]
-pub(crate) struct Records<T> {
+pub struct Records<T> {
     registry: Arc<dyn Registry>,
     kind: &'static str,
     values: PhantomData<fn() -> T>,
@@ -23,31 +23,36 @@ impl<T> Clone for Records<T> {
 }
 
 impl<T: Serialize + DeserializeOwned> Records<T> {
-    pub(crate) fn new(registry: Arc<dyn Registry>, kind: &'static str) -> Self {
+    /// The entries of this kind.
+    pub fn new(registry: Arc<dyn Registry>, kind: &'static str) -> Self {
         Self { registry, kind, values: PhantomData }
     }
 
-    /// Reads a value with its version; `None` where there is none.
-    pub(crate) async fn read(&self, key: &str) -> Result<Option<(T, u64)>, StoreError> {
+    /// Reads a value and its version; `None` if there is none.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the registry fails or the value cannot be decoded.
+    pub async fn read(&self, key: &str) -> Result<Option<(T, u64)>, StoreError> {
         let Some(record) = self.registry.read(self.kind, key).await? else { return Ok(None) };
         Ok(Some((decode(&record.value)?, record.version)))
     }
 
-    /// Writes a value if the stored version is still `expected` (0: there is none); answers whether
-    /// it was.
-    pub(crate) async fn write(
-        &self,
-        key: &str,
-        value: &T,
-        expected: u64,
-    ) -> Result<bool, StoreError> {
+    /// Writes a value if the stored version is `expected` (0: there is no value), and returns whether
+    /// it was written.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the registry fails.
+    pub async fn write(&self, key: &str, value: &T, expected: u64) -> Result<bool, StoreError> {
         let value = encode(value)?;
         Ok(self.registry.write(self.kind, key, Some(value), expected).await?.is_some())
     }
 
-    /// Writes what `change` makes of the stored value, as often as somebody else was quicker; where it
-    /// makes nothing, nothing changes. Answers what is stored then.
-    pub(crate) async fn update(
+    /// Replaces the stored value by the result of `change`, again after each concurrent write. If
+    /// `change` returns `None`, nothing is written. Returns the new value.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the registry fails or the stored value cannot be decoded.
+    pub async fn update(
         &self,
         key: &str,
         change: impl Fn(Option<T>) -> Option<T> + Send,
@@ -64,8 +69,11 @@ impl<T: Serialize + DeserializeOwned> Records<T> {
         }
     }
 
-    /// Removes a value; answers whether there was one.
-    pub(crate) async fn remove(&self, key: &str) -> Result<bool, StoreError> {
+    /// Removes a value, and returns whether there was one.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the registry fails.
+    pub async fn remove(&self, key: &str) -> Result<bool, StoreError> {
         while let Some(record) = self.registry.read(self.kind, key).await? {
             if self.registry.write(self.kind, key, None, record.version).await?.is_some() {
                 return Ok(true);
@@ -74,8 +82,11 @@ impl<T: Serialize + DeserializeOwned> Records<T> {
         Ok(false)
     }
 
-    /// All values by their keys, in the byte order of the keys.
-    pub(crate) async fn all(&self) -> Result<Vec<(String, T)>, StoreError> {
+    /// Returns all values with their keys, in byte order of the keys.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the registry fails or a value cannot be decoded.
+    pub async fn all(&self) -> Result<Vec<(String, T)>, StoreError> {
         let mut found = Vec::new();
         let mut after = String::new();
         loop {
@@ -88,8 +99,11 @@ impl<T: Serialize + DeserializeOwned> Records<T> {
         }
     }
 
-    /// At most `limit` values whose keys begin with this, in the byte order of the keys.
-    pub(crate) async fn beginning(
+    /// Returns at most `limit` values whose keys begin with `prefix`, in byte order of the keys.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the registry fails or a value cannot be decoded.
+    pub async fn beginning(
         &self,
         prefix: &str,
         limit: usize,
@@ -101,9 +115,12 @@ impl<T: Serialize + DeserializeOwned> Records<T> {
             .collect()
     }
 
-    /// Removes, in the order of their keys, the values whose keys are less than `end`; answers how
-    /// many. Costs what goes, not what stays.
-    pub(crate) async fn remove_before(&self, end: &str) -> Result<usize, StoreError> {
+    /// Removes the values whose keys are less than `end`, in order, and returns their number. The cost
+    /// depends on the values removed, not on those that stay.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the registry fails.
+    pub async fn remove_before(&self, end: &str) -> Result<usize, StoreError> {
         let mut removed = 0;
         loop {
             let page = self.registry.list(self.kind, "", PAGE).await?;

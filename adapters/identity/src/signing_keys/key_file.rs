@@ -1,67 +1,75 @@
+use super::error::KeysError;
 use super::keys::Keys;
 use super::stored;
-use crate::problem::Problem;
 use desktop_delivery::Entropy;
 use std::fs::File;
-use std::io::Write as _;
+use std::io::{self, Write as _};
 use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 use zeroize::Zeroizing;
 
 /// The usual name of the file.
 const NAME: &str = "keys.json";
-const REMEDY: &str = "put the file back from a backup: without it every link that was sent is dead. \
-                      To begin anew on purpose, empty the data folder";
 
-/// The signing keys in a file, for its owner alone to read.
+/// Signing keys in a file that only its owner can read (mode 0600).
 #[derive(Clone, Debug)]
-pub(crate) struct KeyFile {
+pub struct KeyFile {
     path: PathBuf,
 }
 
-/// Tells one file from the next that takes its place.
+/// Distinguishes a file from the one that replaces it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Stamp(u64, i64, i64);
 
 impl KeyFile {
-    pub(crate) const fn at(path: PathBuf) -> Self {
+    /// The file at this path.
+    #[must_use]
+    pub const fn at(path: PathBuf) -> Self {
         Self { path }
     }
 
-    /// The file of a data folder.
-    pub(crate) fn in_folder(folder: &Path) -> Self {
+    /// The file `keys.json` in a folder.
+    #[must_use]
+    pub fn in_folder(folder: &Path) -> Self {
         Self::at(folder.join(NAME))
     }
 
-    pub(crate) fn path(&self) -> &Path {
+    /// Returns the path of the file.
+    #[must_use]
+    pub fn path(&self) -> &Path {
         &self.path
     }
 
-    pub(crate) fn load_or_make(&self, new: bool, entropy: &dyn Entropy) -> Result<Keys, Problem> {
+    /// Loads the keys, or generates them if the installation is `new` and there is no file.
+    ///
+    /// # Errors
+    /// [`KeysError`]; also if there is no file and the installation is not new.
+    pub fn load_or_generate(&self, new: bool, entropy: &dyn Entropy) -> Result<Keys, KeysError> {
         if new && !self.path.exists() {
-            let keys = Keys::make(entropy)?;
+            let keys = Keys::generate(entropy)?;
             self.store(&keys)?;
             return Ok(keys);
         }
         self.load()
     }
 
-    pub(crate) fn load(&self) -> Result<Keys, Problem> {
-        let text = std::fs::read(&self.path).map(Zeroizing::new).map_err(|error| {
-            Problem::new(format!("the signing keys ({}) cannot be read", self.name()), error)
-                .with_remedy(REMEDY)
-        })?;
-        stored::read(&text).ok_or_else(|| {
-            Problem::settings(format!("the signing keys ({}) are damaged", self.name()))
-                .with_remedy(REMEDY)
-        })
+    /// Loads the keys.
+    ///
+    /// # Errors
+    /// [`KeysError::FileUnreadable`], [`KeysError::FileDamaged`].
+    pub fn load(&self) -> Result<Keys, KeysError> {
+        let text = std::fs::read(&self.path).map(Zeroizing::new);
+        let text =
+            text.map_err(|source| KeysError::FileUnreadable { name: self.name(), source })?;
+        stored::read(&text).ok_or_else(|| KeysError::FileDamaged { name: self.name() })
     }
 
-    pub(crate) fn change(
+    /// Replaces the keys by the result of `next`; see [`SigningKeys::change`](super::SigningKeys::change).
+    pub(super) fn change<E: From<KeysError>>(
         &self,
-        next: impl FnOnce(&Keys) -> Result<Keys, Problem>,
-    ) -> Result<Keys, Problem> {
-        let failed = |error| Problem::new("the folder of the signing keys cannot be locked", error);
+        next: impl FnOnce(&Keys) -> Result<Keys, E>,
+    ) -> Result<Keys, E> {
+        let failed = unwritable("the folder of the signing keys cannot be locked");
         // The folder itself is locked: the file is another one after each change.
         let lock = File::open(self.folder()).map_err(failed)?;
         lock.lock().map_err(failed)?;
@@ -70,9 +78,12 @@ impl KeyFile {
         Ok(keys)
     }
 
-    /// Writes the keys durably.
-    pub(crate) fn store(&self, keys: &Keys) -> Result<(), Problem> {
-        let failed = |error| Problem::new("the signing keys cannot be written", error);
+    /// Writes the keys durably, and replaces the file if there is one.
+    ///
+    /// # Errors
+    /// [`KeysError::FileUnwritable`].
+    pub fn store(&self, keys: &Keys) -> Result<(), KeysError> {
+        let failed = unwritable("the signing keys cannot be written");
         // A temporary file has mode 0600 from the start.
         let mut file = tempfile::NamedTempFile::new_in(self.folder()).map_err(failed)?;
         file.write_all(&stored::write(keys)).map_err(failed)?;
@@ -81,17 +92,20 @@ impl KeyFile {
         File::open(self.folder()).and_then(|folder| folder.sync_all()).map_err(failed)
     }
 
-    /// Removes the file, where there is one.
-    pub(crate) fn remove(&self) -> Result<(), Problem> {
+    /// Removes the file if there is one.
+    ///
+    /// # Errors
+    /// [`KeysError::FileUnwritable`].
+    pub fn remove(&self) -> Result<(), KeysError> {
         match std::fs::remove_file(&self.path) {
-            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-                Err(Problem::new("the signing keys cannot be removed", error))
+            Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                Err(unwritable("the signing keys cannot be removed")(error))
             }
             _ => Ok(()),
         }
     }
 
-    /// `None` where there is no file.
+    /// Identifies the contents of the file; `None` if there is no file.
     pub(super) fn stamp(&self) -> Option<Stamp> {
         let metadata = std::fs::metadata(&self.path).ok()?;
         Some(Stamp(metadata.ino(), metadata.mtime(), metadata.mtime_nsec()))
@@ -104,9 +118,13 @@ impl KeyFile {
         }
     }
 
-    fn name(&self) -> std::borrow::Cow<'_, str> {
-        self.path.file_name().unwrap_or_default().to_string_lossy()
+    fn name(&self) -> String {
+        self.path.file_name().unwrap_or_default().to_string_lossy().into_owned()
     }
+}
+
+fn unwritable(action: &'static str) -> impl Fn(io::Error) -> KeysError + Copy {
+    move |source| KeysError::FileUnwritable { action, source }
 }
 
 #[cfg(test)]
@@ -116,11 +134,11 @@ mod tests {
     use std::os::unix::fs::PermissionsExt as _;
 
     #[test]
-    fn keys_are_made_once_and_read_back() {
+    fn keys_are_generated_once_and_read_back() {
         let folder = tempfile::tempdir().unwrap();
         let (file, entropy) = (KeyFile::in_folder(folder.path()), CountingEntropy::default());
-        let made = file.load_or_make(true, &entropy).unwrap();
-        let read = file.load_or_make(true, &entropy).unwrap();
+        let made = file.load_or_generate(true, &entropy).unwrap();
+        let read = file.load_or_generate(true, &entropy).unwrap();
         let secret = |keys: &Keys| *keys.ring().current().secret().expose();
         assert_eq!(secret(&made), secret(&read));
         assert_eq!(made.ring().pseudonyms().expose(), read.ring().pseudonyms().expose());
@@ -132,24 +150,25 @@ mod tests {
     fn a_change_takes_the_place_of_what_was_there() {
         let folder = tempfile::tempdir().unwrap();
         let file = KeyFile::in_folder(folder.path());
-        file.load_or_make(true, &CountingEntropy::default()).unwrap();
+        file.load_or_generate(true, &CountingEntropy::default()).unwrap();
         let (stamp, at) = (file.stamp(), Timestamp::from_seconds(1_795_466_792));
         let secret = SecretKey::from_bytes([9; 32]);
-        file.change(|keys| Ok(keys.rotated(secret.clone(), at, at))).unwrap();
+        file.change(|keys| Ok::<_, KeysError>(keys.rotated(secret.clone(), at, at))).unwrap();
         assert_ne!(file.stamp(), stamp);
         assert_eq!(file.load().unwrap().ring().current().secret().expose(), &[9; 32]);
-        assert!(file.change(|_| Err(Problem::plain("no"))).is_err());
+        let refused = file.change(|_| Err(KeysError::EntryMissing));
+        assert!(matches!(refused, Err(KeysError::EntryMissing)), "{refused:?}");
         assert_eq!(file.load().unwrap().ring().current().secret().expose(), &[9; 32]);
     }
 
     #[test]
-    fn keys_are_never_made_over_data_that_has_none() {
+    fn keys_are_never_generated_over_data_that_has_none() {
         let folder = tempfile::tempdir().unwrap();
         let (file, entropy) = (KeyFile::in_folder(folder.path()), CountingEntropy::default());
-        let error = file.load_or_make(false, &entropy).unwrap_err();
-        assert!(error.to_string().contains("backup"), "{error}");
+        let error = file.load_or_generate(false, &entropy).unwrap_err();
+        assert!(matches!(error, KeysError::FileUnreadable { .. }), "{error}");
         std::fs::write(file.path(), "{\"current\":").unwrap();
-        let error = file.load_or_make(true, &entropy).unwrap_err();
+        let error = file.load_or_generate(true, &entropy).unwrap_err();
         assert!(error.to_string().contains("damaged"), "{error}");
     }
 }

@@ -1,23 +1,23 @@
 use super::SigningKeys;
+use super::error::KeysError;
 use super::key_file::Stamp;
 use super::keys::Keys;
-use crate::problem::Problem;
-use desktop_delivery::{Desk, KeyRing, SigningKey};
+use desktop_delivery::{Desk, ErrorChain, KeyRing, SigningKey};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::watch;
 use zeroize::Zeroizing;
 
-/// How often the keys are looked at.
+/// How often the keys are checked.
 const PAUSE: Duration = Duration::from_secs(1);
-/// How long a key is known to every server that shares a database before it signs, seconds: several
-/// looks, one of which may fail.
+/// How long every server of a shared database has a key before it signs, seconds: several checks, one
+/// of which may fail.
 pub(super) const SETTLING_SECONDS: i64 = 10;
 
-/// Puts the signing keys in use that an operator's command wrote, until the server stops.
+/// Checks the stored keys every second and hands changed ones to the desk, until `stopping` is `true`.
 ///
-/// Keys that cannot be read change nothing: those in use stay.
-pub(crate) async fn watch(
+/// If the keys cannot be loaded, the failure is logged and those in use stay.
+pub async fn watch(
     desk: Arc<Desk>,
     signing_keys: SigningKeys,
     mut stopping: watch::Receiver<bool>,
@@ -30,7 +30,9 @@ pub(crate) async fn watch(
                     take(&desk, keys.in_use(desk.now()));
                 }
             }
-            Err(problem) => tracing::error!(%problem, "the keys in use stay"),
+            Err(error) => {
+                tracing::error!(error = %ErrorChain::of(&error), "the keys in use stay");
+            }
         }
         // A change of the channel means: stop.
         let _ = tokio::time::timeout(PAUSE, stopping.changed()).await;
@@ -46,7 +48,7 @@ struct Look {
 
 impl Look {
     /// Loads the keys where they may have changed.
-    async fn again(&mut self) -> Result<(), Problem> {
+    async fn again(&mut self) -> Result<(), KeysError> {
         if let SigningKeys::File(file) = &self.signing_keys {
             // Before the keys are read: what changes in between is then seen the next time.
             let stamp = Some(file.stamp());

@@ -1,0 +1,42 @@
+//! Values of a registry as JSON.
+
+use bytes::Bytes;
+use desktop_delivery::{StoreError, StoreErrorKind};
+use serde::{Deserialize, Serialize};
+
+/// Encodes a value as JSON.
+///
+/// # Errors
+/// [`StoreErrorKind::Unexpected`] if the value has no form in JSON.
+pub fn encode<T: Serialize>(value: &T) -> Result<Bytes, StoreError> {
+    serde_json::to_vec(value).map(Bytes::from).map_err(|error| {
+        StoreError::new(StoreErrorKind::Unexpected, "registry", "encode").with_source(error)
+    })
+}
+
+/// Decodes a value from JSON.
+///
+/// # Errors
+/// [`StoreErrorKind::Corrupt`] if the bytes are not such a value. The error gives the position and does
+/// not quote the value.
+pub fn decode<T: for<'a> Deserialize<'a>>(value: &[u8]) -> Result<T, StoreError> {
+    serde_json::from_slice(value).map_err(|error| {
+        // Its text could quote a name or an address.
+        let place = format!("line {} column {}", error.line(), error.column());
+        StoreError::new(StoreErrorKind::Corrupt, "registry", "decode").with_source(place)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use desktop_delivery::ErrorChain;
+
+    #[test]
+    fn an_error_gives_the_position_and_quotes_nothing() {
+        let error = decode::<u64>(b"\n\"anne@example.org\"").unwrap_err();
+        assert_eq!(error.kind(), StoreErrorKind::Corrupt);
+        let text = ErrorChain::of(&error).to_string();
+        assert!(text.contains("line 2 column") && !text.contains("anne"), "{text}");
+    }
+}

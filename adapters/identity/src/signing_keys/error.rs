@@ -1,0 +1,39 @@
+use desktop_delivery::StoreError;
+use std::io;
+
+/// Why signing keys cannot be loaded or stored.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum KeysError {
+    /// The entry of the registry is damaged. Restore the database from a backup.
+    #[error("the signing keys in the database are damaged")]
+    EntryDamaged,
+    /// The registry has no keys. Restore the database from a backup.
+    #[error("the database holds no signing keys")]
+    EntryMissing,
+    /// The file is damaged. Restore it from a backup.
+    #[error("the signing keys ({name}) are damaged")]
+    FileDamaged {
+        /// The name of the file, without its folder.
+        name: String,
+    },
+    /// The file is missing or cannot be read. If it is missing, restore it from a backup.
+    #[error("the signing keys ({name}) cannot be read")]
+    FileUnreadable {
+        /// The name of the file, without its folder.
+        name: String,
+        /// The cause.
+        source: io::Error,
+    },
+    /// The file cannot be written, locked or removed.
+    #[error("{action}")]
+    FileUnwritable {
+        /// What failed.
+        action: &'static str,
+        /// The cause.
+        source: io::Error,
+    },
+    /// The registry or the source of randomness failed.
+    #[error("a store failed")]
+    Store(#[from] StoreError),
+}

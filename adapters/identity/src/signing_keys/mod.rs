@@ -1,0 +1,101 @@
+//! The keys that sign links and tickets: where they are stored, and how they change while servers run.
+//!
+//! One server keeps them in a file, apart from its database, so that a copy of the database alone opens
+//! nothing. Servers that share a database may keep them in its registry.
+
+mod error;
+mod key_file;
+mod key_record;
+mod keys;
+mod stored;
+mod watch;
+
+pub use error::KeysError;
+pub use key_file::KeyFile;
+pub use key_record::{KIND, KeyRecord};
+pub use keys::{Keys, Next};
+pub use watch::watch;
+
+use desktop_delivery::{Entropy, Timestamp};
+
+/// Where an installation keeps its signing keys.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub enum SigningKeys {
+    /// In a file of this machine.
+    File(KeyFile),
+    /// In the registry of a database that servers share.
+    Record(KeyRecord),
+}
+
+impl SigningKeys {
+    /// Loads the keys, or generates them if there are none and the installation is `new`.
+    ///
+    /// # Errors
+    /// [`KeysError`]; also if there are none and the installation is not new.
+    pub async fn load_or_generate(
+        &self,
+        new: bool,
+        entropy: &dyn Entropy,
+    ) -> Result<Keys, KeysError> {
+        match self {
+            Self::File(file) => file.load_or_generate(new, entropy),
+            Self::Record(record) => record.load_or_generate(new, entropy).await,
+        }
+    }
+
+    /// Loads the keys.
+    ///
+    /// # Errors
+    /// [`KeysError`]; also if there are none.
+    pub async fn load(&self) -> Result<Keys, KeysError> {
+        match self {
+            Self::File(file) => file.load(),
+            Self::Record(record) => record.load().await,
+        }
+    }
+
+    /// Stores keys, and replaces any others.
+    ///
+    /// # Errors
+    /// [`KeysError`].
+    pub async fn store(&self, keys: &Keys) -> Result<(), KeysError> {
+        match self {
+            Self::File(file) => file.store(keys),
+            Self::Record(record) => record.change(|_| Ok(keys.clone())).await.map(drop),
+        }
+    }
+
+    /// Replaces the stored keys by the result of `next`, one change at a time across processes. Returns
+    /// the new keys. `next` may be called several times.
+    ///
+    /// # Errors
+    /// Those of `next`, and [`KeysError`]. Nothing is stored then.
+    pub async fn change<E: From<KeysError>>(
+        &self,
+        next: impl Fn(&Keys) -> Result<Keys, E> + Send + Sync,
+    ) -> Result<Keys, E> {
+        match self {
+            Self::File(file) => file.change(next),
+            Self::Record(record) => {
+                record
+                    .change(|kept| match kept {
+                        Some(kept) => next(kept),
+                        None => Err(KeysError::EntryMissing.into()),
+                    })
+                    .await
+            }
+        }
+    }
+
+    /// Returns when a key that is stored at `now` may start to sign: every server must have loaded it
+    /// before.
+    #[must_use]
+    pub fn first_use(&self, now: Timestamp) -> Timestamp {
+        match self {
+            // The one server reloads the file before a reader can come back with a link.
+            Self::File(_) => now,
+            Self::Record(_) => now.plus_seconds(watch::SETTLING_SECONDS),
+        }
+    }
+}
