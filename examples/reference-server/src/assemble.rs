@@ -1,8 +1,7 @@
 use crate::accounts::{Accounts, Attempts, Gate, KnownBrowsers, Passwords, Sessions};
 use crate::api_keys::ApiKeys;
 use crate::directory::RegistryDirectory;
-use crate::engines::{BLOBS, DATABASE, Engines};
-use crate::lock::Lock;
+use crate::engines;
 use crate::message_texts::MessageTexts;
 use crate::problem::Problem;
 use crate::proxies::Proxies;
@@ -11,13 +10,14 @@ use desktop_delivery::{
     AcceptAll, Clock as _, Desk, ListQuery, Notifier, Parts, Party, PublicAddress, Registry,
     SystemClock, SystemEntropy,
 };
+use desktop_delivery_archive::{
+    BLOBS, DATABASE, Engines, Installation, Lock, create_private_folder,
+};
 use desktop_delivery_http::Redirects;
 use desktop_delivery_identity::signing_keys::{KeyFile, KeyRecord, SigningKeys};
 use desktop_delivery_mail::{Composer, FolderNotifier, SmtpNotifier};
 use desktop_delivery_preview::{PreviewLimits, Previews};
-use std::fs::DirBuilder;
 use std::io::ErrorKind;
-use std::os::unix::fs::DirBuilderExt as _;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -56,9 +56,9 @@ impl Server {
         address: PublicAddress,
     ) -> Result<Self, Problem> {
         let folder = &settings.data;
-        make_folder(folder)?;
+        create_private_folder(folder)?;
         let lock = Lock::take(folder)?;
-        lock.tell(&address)?;
+        lock.publish(&address)?;
         if settings.database.is_none() {
             let is_new = is_new(settings)?;
             // Before the database: a crash in between must not leave one without keys.
@@ -77,7 +77,7 @@ impl Server {
     ) -> Result<Self, Problem> {
         let folder = &settings.data;
         if settings.database.is_some() {
-            make_folder(folder)?;
+            create_private_folder(folder)?;
         } else if !folder.join(DATABASE).exists() {
             let what = format!("nothing was ever kept in the data folder {}", folder.display());
             return Err(Problem::new(what, "there is no delivery.db").with_remedy(
@@ -85,6 +85,15 @@ impl Server {
             ));
         }
         Self::open(settings, address, None).await
+    }
+
+    /// The parts that backups and exports copy.
+    pub(crate) fn installation(&self) -> Installation<'_> {
+        Installation {
+            engines: &self.engines,
+            signing_keys: &self.signing_keys,
+            clock: &SystemClock,
+        }
     }
 
     async fn open(
@@ -96,7 +105,7 @@ impl Server {
             Some(storage) => storage.redirects()?,
             None => None,
         };
-        let engines = Engines::open(settings).await?;
+        let engines = engines::open(settings).await?;
         let registry = Arc::clone(&engines.registry);
         let signing_keys = signing_keys(settings, &registry);
         // A server makes keys for what holds nothing yet; a command never does.
@@ -222,14 +231,6 @@ fn has_file(folder: &Path) -> std::io::Result<bool> {
         }
     }
     Ok(false)
-}
-
-/// Makes the data folder, for its owner alone: it holds addresses and keys.
-pub(crate) fn make_folder(folder: &Path) -> Result<(), Problem> {
-    DirBuilder::new().recursive(true).mode(0o700).create(folder).map_err(|error| {
-        Problem::new(format!("the data folder {} cannot be made", folder.display()), error)
-            .with_remedy("set DESKTOP_DELIVERY_DATA to a folder that this user may write to")
-    })
 }
 
 /// Mail by SMTP where a server is set, else into a folder.

@@ -2,82 +2,35 @@ use crate::engine_settings::{DatabaseSettings, StorageSettings};
 use crate::problem::Problem;
 use crate::settings::Settings;
 use desktop_delivery::{BlobStore, LedgerCopy, Registry};
+use desktop_delivery_archive::{BLOBS, DATABASE, Engines};
 use desktop_delivery_fs::FsBlobStore;
 use desktop_delivery_opendal::opendal::{Operator, install_default};
 use desktop_delivery_opendal::{Limits, OpendalBlobStore};
 use desktop_delivery_postgres::PostgresStore;
 use desktop_delivery_sqlite::SqliteStore;
-use std::path::Path;
 use std::sync::Arc;
 
-/// The database's file in the data folder.
-pub(crate) const DATABASE: &str = "delivery.db";
-/// The folder of files in the data folder.
-pub(crate) const BLOBS: &str = "blobs";
-
-/// Where everything is kept.
-#[derive(Clone, Debug)]
-pub(crate) struct Engines {
-    pub(crate) ledger: Arc<dyn LedgerCopy>,
-    pub(crate) registry: Arc<dyn Registry>,
-    pub(crate) blobs: Arc<dyn BlobStore>,
-    /// The database, where it is a file of this machine.
-    pub(crate) database: Option<SqliteStore>,
-    /// The folder of files, where it is one of this machine.
-    pub(crate) folder: Option<FsBlobStore>,
-}
-
-impl Engines {
-    /// Opens what the settings name; what they do not name is embedded, in the data folder.
-    pub(crate) async fn open(settings: &Settings) -> Result<Self, Problem> {
-        let (ledger, registry, database): (Arc<dyn LedgerCopy>, Arc<dyn Registry>, _) =
-            match &settings.database {
-                Some(chosen) => {
-                    let store = postgres(chosen).await?;
-                    (Arc::new(store.ledger()), Arc::new(store.registry()), None)
-                }
-                None => {
-                    let store = SqliteStore::open(settings.data.join(DATABASE))?;
-                    (Arc::new(store.ledger()), Arc::new(store.registry()), Some(store))
-                }
-            };
-        let (blobs, folder): (Arc<dyn BlobStore>, _) = match &settings.storage {
-            Some(chosen) => (Arc::new(object_store(chosen).await?), None),
+/// Opens what the settings name; what they do not name is embedded, in the data folder.
+pub(crate) async fn open(settings: &Settings) -> Result<Engines, Problem> {
+    let (ledger, registry, database): (Arc<dyn LedgerCopy>, Arc<dyn Registry>, _) =
+        match &settings.database {
+            Some(chosen) => {
+                let store = postgres(chosen).await?;
+                (Arc::new(store.ledger()), Arc::new(store.registry()), None)
+            }
             None => {
-                let folder = FsBlobStore::open(settings.data.join(BLOBS))?;
-                (Arc::new(folder.clone()), Some(folder))
+                let store = SqliteStore::open(settings.data.join(DATABASE))?;
+                (Arc::new(store.ledger()), Arc::new(store.registry()), Some(store))
             }
         };
-        Ok(Self { ledger, registry, blobs, database, folder })
-    }
-
-    /// Whether other servers may use the same database.
-    pub(crate) const fn is_shared(&self) -> bool {
-        self.database.is_none()
-    }
-
-    /// The database and the folder, where both are of this machine.
-    pub(crate) fn embedded(&self) -> Result<(&SqliteStore, &FsBlobStore), Problem> {
-        self.database.as_ref().zip(self.folder.as_ref()).ok_or_else(|| {
-            Problem::plain("this installation does not keep everything in its data folder")
-                .with_remedy(
-                    "back the database and the object store up with their own tools, or copy \
-                     everything into a folder with desk export",
-                )
-        })
-    }
-
-    /// Opens a database that is a file, beside a folder of files.
-    pub(crate) fn beside(database: &Path, folder: FsBlobStore) -> Result<Self, Problem> {
-        let store = SqliteStore::open(database)?;
-        Ok(Self {
-            ledger: Arc::new(store.ledger()),
-            registry: Arc::new(store.registry()),
-            blobs: Arc::new(folder.clone()),
-            database: Some(store),
-            folder: Some(folder),
-        })
-    }
+    let (blobs, folder): (Arc<dyn BlobStore>, _) = match &settings.storage {
+        Some(chosen) => (Arc::new(object_store(chosen).await?), None),
+        None => {
+            let folder = FsBlobStore::open(settings.data.join(BLOBS))?;
+            (Arc::new(folder.clone()), Some(folder))
+        }
+    };
+    Ok(Engines { ledger, registry, blobs, database, folder })
 }
 
 async fn postgres(settings: &DatabaseSettings) -> Result<PostgresStore, Problem> {

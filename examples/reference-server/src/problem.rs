@@ -1,4 +1,5 @@
 use desktop_delivery::{ErrorChain, InvalidInput, StoreError};
+use desktop_delivery_archive::{ArchiveError, ArchiveErrorKind};
 use desktop_delivery_identity::signing_keys::KeysError;
 use std::borrow::Cow;
 use std::error::Error;
@@ -78,11 +79,59 @@ impl From<InvalidInput> for Problem {
 
 impl From<KeysError> for Problem {
     fn from(error: KeysError) -> Self {
+        Self::of_keys(&error)
+    }
+}
+
+impl From<ArchiveError> for Problem {
+    fn from(error: ArchiveError) -> Self {
+        let keys = error.source().and_then(|source| source.downcast_ref::<KeysError>());
+        if let Some(keys) = keys {
+            return Self::of_keys(keys);
+        }
+        let what = ErrorChain::of(&error).to_string();
+        let problem = match error.kind() {
+            ArchiveErrorKind::NoKeys | ArchiveErrorKind::PlaceUnnamed => Self::usage(what),
+            _ => Self::plain(what),
+        };
+        // Where there are better words than the library has: those of the command line.
+        problem.with_remedy(match error.kind() {
+            ArchiveErrorKind::DataFolderNotEmpty => {
+                "set DESKTOP_DELIVERY_DATA to an empty folder, or move what is there away".into()
+            }
+            ArchiveErrorKind::DataFolderUnusable => {
+                "set DESKTOP_DELIVERY_DATA to a folder that this user may write to".into()
+            }
+            ArchiveErrorKind::DataFolderUsed => {
+                "stop the other server, or set DESKTOP_DELIVERY_DATA to another folder".into()
+            }
+            ArchiveErrorKind::Faults => {
+                "restore another backup, or add --with-faults to have what there is".into()
+            }
+            ArchiveErrorKind::NoKeys => {
+                "name their file with --keys; or --new-keys makes others, which no link sent so far \
+                 outlives"
+                    .into()
+            }
+            ArchiveErrorKind::NotABackup => "name a folder that desk backup made".into(),
+            ArchiveErrorKind::NotEmbedded => {
+                "back the database and the object store up with their own tools, or copy everything \
+                 into a folder with desk export"
+                    .into()
+            }
+            _ => Cow::Owned(error.remedy().to_owned()),
+        })
+    }
+}
+
+impl Problem {
+    /// Signing keys that cannot be loaded or stored.
+    fn of_keys(error: &KeysError) -> Self {
         let of_file = "put the file back from a backup: without it every link that was sent is dead. \
                        To begin anew on purpose, empty the data folder";
         let of_entry = "restore the database from a backup, or import an export that has them: without \
                         them every link that was sent is dead";
-        let what = ErrorChain::of(&error).to_string();
+        let what = ErrorChain::of(error).to_string();
         match error {
             KeysError::EntryDamaged | KeysError::EntryMissing => {
                 Self::settings(what).with_remedy(of_entry)

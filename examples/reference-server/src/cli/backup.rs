@@ -1,9 +1,11 @@
-use super::output::Output;
+use super::output::{Output, progress};
 use super::tables::{fields, size};
 use super::work::Work;
-use crate::backup::{self, Fault, Keys, MakeOptions, Manifest, RestoreOptions};
 use crate::problem::Problem;
 use crate::settings::Settings;
+use desktop_delivery_archive::{
+    BackupOptions, Fault, KeySource, Manifest, RestoreOptions, back_up, restore,
+};
 use serde_json::json;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -25,9 +27,10 @@ pub(super) struct Backup {
 
 impl Backup {
     pub(super) async fn run(self, work: &Work) -> Result<ExitCode, Problem> {
-        let options = MakeOptions { with_keys: self.with_keys, copy: self.copy };
+        let options = BackupOptions { with_keys: self.with_keys, copy: self.copy };
         let bar = work.output.bytes("copying");
-        let made = backup::make(&work.server, &self.folder, options, &bar).await?;
+        let made =
+            back_up(work.server.installation(), &self.folder, options, &progress(&bar)).await?;
         bar.finish_and_clear();
         answer(&work.output, &made.manifest, &made.faults, &self.folder, "The backup is at")
     }
@@ -53,7 +56,7 @@ impl Restore {
     ) -> Result<ExitCode, Problem> {
         let options = RestoreOptions { keys: self.keys.keys(), with_faults: self.with_faults };
         let bar = output.bytes("restoring");
-        let restored = backup::restore(&self.folder, &settings.data, options, &bar).await?;
+        let restored = restore(&self.folder, &settings.data, options, &progress(&bar)).await?;
         bar.finish_and_clear();
         let said = "Every byte was checked. The data folder is";
         answer(output, &restored.manifest, &restored.faults, &settings.data, said)
@@ -73,11 +76,11 @@ pub(super) struct KeyChoice {
 
 impl KeyChoice {
     /// Those of a file, new ones, or those of the copy.
-    pub(super) fn keys(self) -> Keys {
+    pub(super) fn keys(self) -> KeySource {
         match self.keys {
-            Some(path) => Keys::From(path),
-            None if self.new_keys => Keys::New,
-            None => Keys::OfBackup,
+            Some(path) => KeySource::File(path),
+            None if self.new_keys => KeySource::New,
+            None => KeySource::Backup,
         }
     }
 }

@@ -1,14 +1,13 @@
-use super::output::Output;
+use super::output::{Output, progress};
 use super::tables::table;
 use super::work::Work;
-use crate::holdings;
-use crate::lock::Lock;
 use crate::problem::Problem;
 use crate::settings::Settings;
 use clap::Subcommand;
 use desktop_delivery::{
     HARD_EXPIRY_DAYS, KeyRing, SecretKey, SigningKey, SystemEntropy, Timestamp,
 };
+use desktop_delivery_archive::{Lock, each_delivery};
 use desktop_delivery_identity::signing_keys::{KeyFile, Keys};
 use serde_json::{Value, json};
 use std::io::Write as _;
@@ -118,8 +117,8 @@ fn retired_at(ring: &KeyRing, id: u8) -> Result<Timestamp, Problem> {
 async fn links_until(work: &Work, until: Timestamp) -> Result<u64, Problem> {
     let now = work.desk().now();
     let bar = work.output.pieces("counting links");
-    let mut links = 0;
-    holdings::each_delivery(&*work.server.engines.ledger, &bar, |delivery| {
+    let (shown, mut links) = (progress(&bar), 0);
+    each_delivery(&*work.server.engines.ledger, &shown, |delivery| {
         if !delivery.body.status.is_over() {
             let issued = delivery.body.links.iter();
             let issued = issued.filter(|link| link.is_active(now) && link.issued_at <= until);

@@ -1,7 +1,9 @@
 use crate::problem::Problem;
+use desktop_delivery_archive::Progress;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde::Serialize;
 use std::io::{self, Write as _};
+use std::sync::Arc;
 
 /// Where a command's answer goes: standard output, for people or as one JSON value.
 #[derive(Clone, Copy, Debug)]
@@ -59,5 +61,22 @@ impl Output {
             Ok(style) => bar.with_style(style),
             Err(_) => bar,
         }
+    }
+}
+
+/// Shows the progress of a copy or a verification with a bar.
+pub(super) fn progress(bar: &ProgressBar) -> Arc<dyn Progress> {
+    Arc::new(Shown(bar.clone()))
+}
+
+struct Shown(ProgressBar);
+
+impl Progress for Shown {
+    fn set_total(&self, amount: u64) {
+        self.0.set_length(amount);
+    }
+
+    fn advance(&self, amount: u64) {
+        self.0.inc(amount);
     }
 }

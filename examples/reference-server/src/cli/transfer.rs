@@ -1,9 +1,11 @@
 use super::backup::{KeyChoice, answer};
-use super::output::Output;
+use super::output::{Output, progress};
 use super::work::Work;
+use crate::assemble::signing_keys;
+use crate::engines;
 use crate::problem::Problem;
 use crate::settings::Settings;
-use crate::transfer;
+use desktop_delivery_archive::{self as archive, export};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -21,7 +23,9 @@ pub(super) struct Export {
 impl Export {
     pub(super) async fn run(self, work: &Work) -> Result<ExitCode, Problem> {
         let bar = work.output.bytes("copying");
-        let made = transfer::export(&work.server, &self.folder, self.with_keys, &bar).await?;
+        let made =
+            export(work.server.installation(), &self.folder, self.with_keys, &progress(&bar))
+                .await?;
         bar.finish_and_clear();
         answer(&work.output, &made.manifest, &made.faults, &self.folder, "The export is at")
     }
@@ -44,7 +48,10 @@ impl Import {
     ) -> Result<ExitCode, Problem> {
         let keys = self.keys.keys();
         let bar = output.bytes("importing");
-        let imported = transfer::import(&self.folder, settings, &keys, &bar).await?;
+        let import = archive::Import::begin(&self.folder, &settings.data, &keys).await?;
+        let target = engines::open(settings).await?;
+        let signing_keys = signing_keys(settings, &target.registry);
+        let imported = import.fill(&target, &signing_keys, &progress(&bar)).await?;
         bar.finish_and_clear();
         let said = "Every byte was checked, and all is here as it is in";
         answer(output, &imported.manifest, &imported.faults, &self.folder, said)

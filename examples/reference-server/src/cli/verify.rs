@@ -1,14 +1,15 @@
+use super::output::progress;
 use super::tables::size;
 use super::work::Work;
-use crate::backup;
 use crate::problem::Problem;
+use desktop_delivery_archive::verify;
 use serde_json::json;
 use std::process::ExitCode;
 
 /// Reads everything, and says what is wrong.
 pub(super) async fn run(work: &Work) -> Result<ExitCode, Problem> {
     let bar = work.output.bytes("reading");
-    let verified = backup::verify(&work.server, &bar).await?;
+    let verified = verify(work.server.installation(), &progress(&bar)).await?;
     bar.finish_and_clear();
     let is_well = verified.faults.is_empty();
     let value = json!({

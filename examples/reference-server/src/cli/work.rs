@@ -1,11 +1,11 @@
 use super::output::Output;
 use super::trouble;
 use crate::assemble::Server;
-use crate::lock::Lock;
 use crate::problem::Problem;
 use crate::settings::Settings;
 use desktop_delivery::decide::StaffView;
 use desktop_delivery::{Actor, Desk, PublicAddress, RequestHandle, RequestReference};
+use desktop_delivery_archive::Lock;
 
 /// What a command works with: the parts of the server, put together beside it.
 #[derive(Debug)]

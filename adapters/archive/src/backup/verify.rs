@@ -1,31 +1,46 @@
 use super::fault::Fault;
 use super::files::read;
-use crate::assemble::Server;
+use crate::engines::Installation;
+use crate::error::{ArchiveError, ArchiveErrorKind};
 use crate::holdings::{self, Holding};
-use crate::problem::Problem;
+use crate::progress::{Progress, hidden};
 use desktop_delivery::{BlobKey, DeliveryKey};
 use futures_util::{StreamExt as _, stream};
-use indicatif::ProgressBar;
 use std::collections::HashSet;
 use std::sync::Arc;
 
 /// Files that are read at once.
 const AT_ONCE: usize = 4;
 
-/// What was looked at, and what is wrong.
+/// The result of a verification.
 #[derive(Debug, Default)]
-pub(crate) struct Verified {
-    pub(crate) requests: u64,
-    pub(crate) files: u64,
-    pub(crate) bytes: u64,
-    pub(crate) faults: Vec<Fault>,
-    /// Blobs that no delivery names: they only take room.
-    pub(crate) unnamed: Vec<BlobKey>,
+#[non_exhaustive]
+pub struct Verified {
+    /// The number of requests.
+    pub requests: u64,
+    /// The number of files that were read.
+    pub files: u64,
+    /// The size of those files, bytes.
+    pub bytes: u64,
+    /// The damage that was found.
+    pub faults: Vec<Fault>,
+    /// Stored files that no request refers to; they only take space. Empty with an object store.
+    pub unnamed: Vec<BlobKey>,
 }
 
-/// Reads the database and every file that it names; a server may work meanwhile.
-pub(crate) async fn verify(server: &Server, bar: &ProgressBar) -> Result<Verified, Problem> {
-    let engines = &server.engines;
+/// Reads the database and every file that can still be downloaded, and compares sizes and digests. A
+/// server may run meanwhile. Runs on a Tokio runtime.
+///
+/// `progress` counts bytes.
+///
+/// # Errors
+/// [`ArchiveErrorKind::Store`], [`ArchiveErrorKind::Unexpected`]. Damage is no error: it is in
+/// [`Verified::faults`].
+pub async fn verify(
+    installation: Installation<'_>,
+    progress: &Arc<dyn Progress>,
+) -> Result<Verified, ArchiveError> {
+    let engines = installation.engines;
     let found = match &engines.database {
         Some(database) => database.check().await?,
         None => Vec::new(),
@@ -41,8 +56,7 @@ pub(crate) async fn verify(server: &Server, bar: &ProgressBar) -> Result<Verifie
         None => Vec::new(),
     };
     let (mut needed, mut named) = (Vec::new(), HashSet::new());
-    let now = server.desk.now();
-    let hidden = ProgressBar::hidden();
+    let (now, hidden) = (installation.clock.now(), hidden());
     let walked = holdings::each_delivery(&*engines.ledger, &hidden, |delivery| {
         needed.extend(holdings::needed(delivery, now));
         named.extend(holdings::named(delivery));
@@ -55,17 +69,21 @@ pub(crate) async fn verify(server: &Server, bar: &ProgressBar) -> Result<Verifie
     }
     verified.files = u64::try_from(needed.len()).unwrap_or(u64::MAX);
     verified.bytes = needed.iter().map(|holding| holding.size).sum();
-    bar.set_length(verified.bytes);
+    progress.set_total(verified.bytes);
     let mut read = stream::iter(needed)
         .map(|holding| {
-            let reading = tokio::spawn(read(holding, Arc::clone(&engines.blobs), bar.clone()));
+            let reading =
+                tokio::spawn(read(holding, Arc::clone(&engines.blobs), Arc::clone(progress)));
             async move { (holding, reading.await) }
         })
         .buffer_unordered(AT_ONCE);
     while let Some((holding, fault)) = read.next().await {
-        let fault = fault.map_err(|error| Problem::new("a file could not be read", error))?;
+        let fault = fault.map_err(|error| {
+            let what = "a file could not be read";
+            ArchiveError::new(ArchiveErrorKind::Unexpected, what, error)
+        })?;
         if let Some(fault) = fault
-            && is_still_needed(server, &holding).await?
+            && is_still_needed(installation, &holding).await?
         {
             verified.faults.push(fault);
         }
@@ -80,9 +98,13 @@ pub(crate) async fn verify(server: &Server, bar: &ProgressBar) -> Result<Verifie
 }
 
 /// Whether what is wrong is wrong: the file may have been removed while others were read.
-async fn is_still_needed(server: &Server, holding: &Holding) -> Result<bool, Problem> {
-    let delivery = server.engines.ledger.load(DeliveryKey::Handle(holding.request)).await?;
-    let now = server.desk.now();
+async fn is_still_needed(
+    installation: Installation<'_>,
+    holding: &Holding,
+) -> Result<bool, ArchiveError> {
+    let key = DeliveryKey::Handle(holding.request);
+    let delivery = installation.engines.ledger.load(key).await?;
+    let now = installation.clock.now();
     Ok(delivery.is_some_and(|delivery| {
         holdings::needed(&delivery, now).iter().any(|needed| needed.blob == holding.blob)
     }))

@@ -2,56 +2,67 @@ use super::fault::Fault;
 use super::files::{Side, Way, bring_all, digest_of, names, sync_folder, write};
 use super::manifest::{FORMAT, Manifest};
 use super::{Copied, holdings_of};
-use crate::assemble::{Server, make_folder};
-use crate::engines::{BLOBS, DATABASE};
+use crate::engines::{BLOBS, DATABASE, Installation};
+use crate::error::{ArchiveError, ArchiveErrorKind};
+use crate::folder::create_private_folder;
 use crate::holdings::Holding;
-use crate::problem::Problem;
+use crate::progress::Progress;
 use desktop_delivery::{BlobStore as _, Timestamp};
 use desktop_delivery_fs::FsBlobStore;
 use desktop_delivery_identity::signing_keys::KeyFile;
 use desktop_delivery_sqlite::SqliteStore;
-use indicatif::ProgressBar;
 use std::collections::HashSet;
 use std::fmt::Write as _;
 use std::fs::File;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// Copies of the database that are made while files that it names go away.
 const TRIES: u32 = 3;
 
-/// How a backup is made.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct MakeOptions {
-    /// Copies the signing keys too.
-    pub(crate) with_keys: bool,
-    /// Copies files also where links could be made.
-    pub(crate) copy: bool,
+/// How a backup is made. By default without keys, and with hard links where possible.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct BackupOptions {
+    /// Whether to copy the signing keys: whoever has such a backup can open every link.
+    pub with_keys: bool,
+    /// Whether to copy files even if hard links could be made. A link takes no space and is lost with
+    /// the disk.
+    pub copy: bool,
 }
 
-/// Makes a backup at `to`, which appears there when it is whole and durable.
-pub(crate) async fn make(
-    server: &Server,
+/// Makes a backup of an embedded installation while a server uses it. The folder `to` appears when the
+/// backup is complete and durable; files copied by an interrupted backup to the same place are reused.
+///
+/// `progress` counts bytes.
+///
+/// # Errors
+/// [`ArchiveErrorKind::NotEmbedded`], [`PlaceTaken`](ArchiveErrorKind::PlaceTaken),
+/// [`PlaceUnnamed`](ArchiveErrorKind::PlaceUnnamed), [`Keys`](ArchiveErrorKind::Keys),
+/// [`Store`](ArchiveErrorKind::Store) and [`Unexpected`](ArchiveErrorKind::Unexpected). Damaged files
+/// are no error: they are in [`Copied::faults`].
+pub async fn back_up(
+    installation: Installation<'_>,
     to: &Path,
-    options: MakeOptions,
-    bar: &ProgressBar,
-) -> Result<Copied, Problem> {
-    let (database, folder) = server.engines.embedded()?;
+    options: BackupOptions,
+    progress: &Arc<dyn Progress>,
+) -> Result<Copied, ArchiveError> {
+    let (database, folder) = installation.engines.embedded()?;
     let to = place_of(to)?;
     // One of links is none of copies.
     let part = part_of(&to, if options.copy { "copying" } else { "partial" });
-    make_folder(&part)?;
+    create_private_folder(&part)?;
     let _lock = lock_folder(&part)?;
     let blobs = FsBlobStore::open(part.join(BLOBS))?;
     let way = if options.copy { Way::Copy } else { Way::Link };
     let (from, target) = (Side::of_folder(folder), Side::of_folder(&blobs));
 
-    let mut left = TRIES;
+    let (mut left, mut total) = (TRIES, 0);
     let (made_at, requests, holdings, faults) = loop {
-        let made_at = server.desk.now();
+        let made_at = installation.clock.now();
         let (requests, holdings) = snapshot(database, &part, made_at).await?;
-        bar.set_position(0);
-        bar.set_length(holdings.iter().map(|holding| holding.size).sum());
-        let faults = bring_all(holdings.iter().copied(), &from, &target, way, bar).await?;
+        total += holdings.iter().map(|holding| holding.size).sum::<u64>();
+        progress.set_total(total);
+        let faults = bring_all(holdings.iter().copied(), &from, &target, way, progress).await?;
         left -= 1;
         // What is missing may have been deleted since the copy of the database was made; what the
         // next copy still names, and is missing then too, is lost.
@@ -62,7 +73,7 @@ pub(crate) async fn make(
     prune(&blobs, &holdings).await?;
     let keys = KeyFile::in_folder(&part);
     if options.with_keys {
-        keys.store(&server.signing_keys.load().await?)?;
+        keys.store(&installation.signing_keys.load().await?)?;
     } else {
         // Of an earlier try.
         keys.remove()?;
@@ -74,14 +85,17 @@ pub(crate) async fn make(
 }
 
 /// The place of a new folder.
-pub(crate) fn place_of(to: &Path) -> Result<PathBuf, Problem> {
-    let to = std::path::absolute(to)
-        .map_err(|error| Problem::new(format!("{} is no place", to.display()), error))?;
+pub(crate) fn place_of(to: &Path) -> Result<PathBuf, ArchiveError> {
+    let to =
+        std::path::absolute(to).map_err(|error| ArchiveError::of_path(to, "is no place", error))?;
     if to.file_name().is_none() {
-        return Err(Problem::usage(format!("{} is no place for a copy", to.display())));
+        let what = format!("{} is no place for a copy", to.display());
+        return Err(ArchiveError::plain(ArchiveErrorKind::PlaceUnnamed, what)
+            .with_remedy("name a folder that is not there yet"));
     }
     if !names(&to)?.is_empty() {
-        return Err(Problem::plain(format!("{} is not empty", to.display()))
+        let what = format!("{} is not empty", to.display());
+        return Err(ArchiveError::plain(ArchiveErrorKind::PlaceTaken, what)
             .with_remedy("name a folder that is not there yet"));
     }
     Ok(to)
@@ -94,21 +108,22 @@ pub(crate) fn part_of(to: &Path, end: &str) -> PathBuf {
 }
 
 /// Keeps another copy to the same place away, as long as the file lives.
-pub(crate) fn lock_folder(part: &Path) -> Result<File, Problem> {
+pub(crate) fn lock_folder(part: &Path) -> Result<File, ArchiveError> {
     let taken = File::open(part).map_err(std::fs::TryLockError::Error).and_then(|folder| {
         folder.try_lock()?;
         Ok(folder)
     });
     taken.map_err(|error| {
-        Problem::new("another copy to this place may be under way", error)
+        let what = "another copy to this place may be under way";
+        ArchiveError::new(ArchiveErrorKind::PlaceTaken, what, error)
             .with_remedy("wait for its end, or name another folder")
     })
 }
 
 /// Gives a copy that is whole its name.
-pub(crate) fn settle_at(part: &Path, to: &Path) -> Result<(), Problem> {
+pub(crate) fn settle_at(part: &Path, to: &Path) -> Result<(), ArchiveError> {
     std::fs::rename(part, to)
-        .map_err(|error| Problem::new(format!("{} cannot get its name", to.display()), error))?;
+        .map_err(|error| ArchiveError::of_path(to, "cannot get its name", error))?;
     sync_folder(to.parent().unwrap_or(Path::new("/")))
 }
 
@@ -117,14 +132,14 @@ async fn snapshot(
     store: &SqliteStore,
     part: &Path,
     now: Timestamp,
-) -> Result<(u64, Vec<Holding>), Problem> {
+) -> Result<(u64, Vec<Holding>), ArchiveError> {
     let database = part.join(DATABASE);
     store.backup(&database).await?;
     Ok(holdings_of(&SqliteStore::open(&database)?, now).await?)
 }
 
 /// Deletes what an earlier try had copied and nothing names any more.
-pub(crate) async fn prune(blobs: &FsBlobStore, holdings: &[Holding]) -> Result<(), Problem> {
+pub(crate) async fn prune(blobs: &FsBlobStore, holdings: &[Holding]) -> Result<(), ArchiveError> {
     let named: HashSet<_> = holdings.iter().map(|holding| holding.blob).collect();
     for key in blobs.keys().await? {
         if !named.contains(&key) {
@@ -141,7 +156,7 @@ pub(crate) async fn seal(
     made_at: Timestamp,
     requests: u64,
     holdings: &[Holding],
-) -> Result<Manifest, Problem> {
+) -> Result<Manifest, ArchiveError> {
     let database = digest_of(&part.join(DATABASE)).await?;
     let mut sums = format!("{database}  {DATABASE}\n");
     if with_keys {

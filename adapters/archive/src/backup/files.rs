@@ -1,12 +1,11 @@
 use super::fault::Fault;
-use crate::api_keys::hex;
 use crate::engines::Engines;
+use crate::error::ArchiveError;
 use crate::holdings::Holding;
-use crate::problem::Problem;
-use desktop_delivery::{BlobStore, ByteStream, StoreError, StoreErrorKind};
+use crate::progress::{Bar, hidden};
+use desktop_delivery::{BlobStore, ByteStream, Digest, StoreError, StoreErrorKind};
 use desktop_delivery_fs::{FsBlobStore, Linked};
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
-use indicatif::ProgressBar;
 use sha2::{Digest as _, Sha256};
 use std::fs::{File, OpenOptions};
 use std::io::{self, Write as _};
@@ -48,10 +47,10 @@ pub(crate) async fn bring_all(
     from: &Side,
     to: &Side,
     way: Way,
-    bar: &ProgressBar,
+    progress: &Bar,
 ) -> Result<Vec<Fault>, StoreError> {
     stream::iter(holdings)
-        .map(|holding| bring(holding, from, to, way, bar))
+        .map(|holding| bring(holding, from, to, way, progress))
         .buffer_unordered(AT_ONCE)
         .try_filter_map(|fault| std::future::ready(Ok(fault)))
         .try_collect()
@@ -65,20 +64,17 @@ pub(super) async fn bring(
     from: &Side,
     to: &Side,
     way: Way,
-    bar: &ProgressBar,
+    progress: &Bar,
 ) -> Result<Option<Fault>, StoreError> {
     let key = holding.blob;
     if let Some(blob) = to.blobs.get(key, None).await? {
         // A copy is read, since an earlier try may have ended before it could say what is wrong.
         let is_well = match way {
             Way::Link => blob.size == holding.size,
-            Way::Copy => {
-                let hidden = ProgressBar::hidden();
-                read(holding, Arc::clone(&to.blobs), hidden).await.is_none()
-            }
+            Way::Copy => read(holding, Arc::clone(&to.blobs), hidden()).await.is_none(),
         };
         if is_well {
-            bar.inc(holding.size);
+            progress.advance(holding.size);
             return Ok(None);
         }
         to.blobs.delete(key).await?;
@@ -88,7 +84,7 @@ pub(super) async fn bring(
     {
         match source.link(key, target).await? {
             Linked::Done => {
-                bar.inc(holding.size);
+                progress.advance(holding.size);
                 let size = target.get(key, None).await?.map(|blob| blob.size);
                 let is_well = size == Some(holding.size);
                 return Ok((!is_well).then(|| Fault::differs(&holding, "it has another length")));
@@ -100,7 +96,7 @@ pub(super) async fn bring(
     let Some(blob) = from.blobs.get(key, None).await? else {
         return Ok(Some(Fault::missing(&holding)));
     };
-    match to.blobs.put(key, counted(blob.bytes, bar.clone())).await {
+    match to.blobs.put(key, counted(blob.bytes, Arc::clone(progress))).await {
         Ok(stored) if (stored.size, stored.digest) == (holding.size, holding.digest) => Ok(None),
         Ok(_) => Ok(Some(Fault::differs(&holding, "its bytes are not those that were attached"))),
         Err(error) if error.kind() == StoreErrorKind::Interrupted => {
@@ -114,14 +110,14 @@ pub(super) async fn bring(
 pub(super) async fn read(
     holding: Holding,
     store: Arc<dyn BlobStore>,
-    bar: ProgressBar,
+    progress: Bar,
 ) -> Option<Fault> {
     let unreadable = || Some(Fault::differs(&holding, "its bytes cannot be read"));
     let mut bytes = match store.get(holding.blob, None).await {
         Ok(Some(blob)) if blob.size != holding.size => {
             return Some(Fault::differs(&holding, "it has another length"));
         }
-        Ok(Some(blob)) => counted(blob.bytes, bar),
+        Ok(Some(blob)) => counted(blob.bytes, progress),
         Ok(None) => return Some(Fault::missing(&holding)),
         Err(_) => return unreadable(),
     };
@@ -137,61 +133,64 @@ pub(super) async fn read(
     (!is_well).then(|| Fault::differs(&holding, "its bytes are not those that were attached"))
 }
 
-fn counted(bytes: ByteStream, bar: ProgressBar) -> ByteStream {
+fn counted(bytes: ByteStream, progress: Bar) -> ByteStream {
     Box::pin(bytes.inspect_ok(move |piece| {
-        bar.inc(u64::try_from(piece.len()).unwrap_or(u64::MAX));
+        progress.advance(u64::try_from(piece.len()).unwrap_or(u64::MAX));
     }))
 }
 
 /// A file's SHA-256, hexadecimal.
-pub(super) async fn digest_of(path: &Path) -> Result<String, Problem> {
+pub(super) async fn digest_of(path: &Path) -> Result<String, ArchiveError> {
     let read = |path: PathBuf| {
         let mut hash = Sha256::new();
         let mut file = File::open(path)?;
         let mut piece = vec![0; 256 * 1024];
         loop {
             match io::Read::read(&mut file, &mut piece)? {
-                0 => return Ok::<_, io::Error>(hex(&hash.finalize())),
+                0 => {
+                    return Ok::<_, io::Error>(
+                        Digest::from_bytes(hash.finalize().into()).to_string(),
+                    );
+                }
                 length => hash.update(&piece[..length]),
             }
         }
     };
-    let failed =
-        |error: io::Error| Problem::new(format!("{} cannot be read", path.display()), error);
-    let path = path.to_owned();
-    match tokio::task::spawn_blocking(move || read(path)).await {
+    let failed = |error: io::Error| ArchiveError::of_path(path, "cannot be read", error);
+    let owned = path.to_owned();
+    match tokio::task::spawn_blocking(move || read(owned)).await {
         Ok(outcome) => outcome.map_err(failed),
         Err(error) => Err(failed(io::Error::other(error))),
     }
 }
 
 /// Writes a file durably, for its owner alone; one that is there is replaced.
-pub(super) fn write(path: &Path, text: &[u8]) -> Result<(), Problem> {
+pub(super) fn write(path: &Path, text: &[u8]) -> Result<(), ArchiveError> {
     let options = &mut OpenOptions::new();
     let file = options.write(true).create(true).truncate(true).mode(0o600).open(path);
     file.and_then(|mut file| file.write_all(text).and_then(|()| file.sync_all()))
-        .map_err(|error| Problem::new(format!("{} cannot be written", path.display()), error))
+        .map_err(|error| ArchiveError::of_path(path, "cannot be written", error))
 }
 
 /// Makes the names in a folder durable.
-pub(super) fn sync_folder(folder: &Path) -> Result<(), Problem> {
+pub(super) fn sync_folder(folder: &Path) -> Result<(), ArchiveError> {
     File::open(folder)
         .and_then(|folder| folder.sync_all())
-        .map_err(|error| Problem::new(format!("{} cannot be written", folder.display()), error))
+        .map_err(|error| ArchiveError::of_path(folder, "cannot be written", error))
 }
 
 /// Deletes a folder with what is in it, where there is one.
-pub(crate) fn clear(folder: &Path) -> Result<(), Problem> {
+pub(crate) fn clear(folder: &Path) -> Result<(), ArchiveError> {
     match std::fs::remove_dir_all(folder) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => {
-            Err(Problem::new(format!("{} cannot be deleted", folder.display()), error))
+            Err(ArchiveError::of_path(folder, "cannot be deleted", error))
         }
         _ => Ok(()),
     }
 }
 
 /// The names in a folder; none where there is no folder.
-pub(super) fn names(folder: &Path) -> Result<Vec<String>, Problem> {
+pub(super) fn names(folder: &Path) -> Result<Vec<String>, ArchiveError> {
     let entries = match std::fs::read_dir(folder) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
         outcome => outcome,
@@ -199,5 +198,5 @@ pub(super) fn names(folder: &Path) -> Result<Vec<String>, Problem> {
     let names = entries.and_then(|entries| {
         entries.map(|entry| Ok(entry?.file_name().to_string_lossy().into_owned())).collect()
     });
-    names.map_err(|error| Problem::new(format!("{} cannot be read", folder.display()), error))
+    names.map_err(|error| ArchiveError::of_path(folder, "cannot be read", error))
 }

@@ -1,10 +1,10 @@
 use super::fingerprint::is_own;
 use crate::backup::{Fault, Side, Way, bring_all};
 use crate::engines::Engines;
+use crate::error::ArchiveError;
 use crate::holdings::{self, Holding};
-use crate::problem::Problem;
+use crate::progress::Bar;
 use desktop_delivery::{DeliveryCopy, RequestHandle, StoreError, Timestamp};
-use indicatif::ProgressBar;
 
 /// Deliveries that are copied at once.
 const PAGE: usize = 100;
@@ -28,14 +28,14 @@ pub(super) async fn next_page(
     to: &Engines,
     after: Option<RequestHandle>,
     (way, now): (Way, Timestamp),
-    bar: &ProgressBar,
-) -> Result<Option<Page>, Problem> {
+    progress: &Bar,
+) -> Result<Option<Page>, ArchiveError> {
     let deliveries = from.ledger.copies(after, PAGE).await?;
     let Some(last) = deliveries.last().map(|copy| copy.delivery.handle) else { return Ok(None) };
     let files: Vec<_> =
         deliveries.iter().flat_map(|copy| holdings::needed(&copy.delivery, now)).collect();
     let (source, target) = (Side::of(from), Side::of(to));
-    let faults = bring_all(files.iter().copied(), &source, &target, way, bar).await?;
+    let faults = bring_all(files.iter().copied(), &source, &target, way, progress).await?;
     Ok(Some(Page { deliveries, last, files, faults }))
 }
 

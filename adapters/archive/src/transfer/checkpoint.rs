@@ -6,20 +6,20 @@ use std::sync::Arc;
 pub(super) const KIND: &str = "transfer";
 const KEY: &str = "import";
 
-/// How far an import into these engines has come, kept in them, so that it goes on where it was.
+/// The progress of an import, stored in the engines it fills, so that it continues where it was.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Progress {
-    /// The SHA-256 of the database that is imported: another one is another import.
+pub(super) struct Checkpoint {
+    /// The SHA-256 of the imported database, which identifies the import.
     pub(super) source: String,
-    /// The delivery up to which everything is stored.
+    /// The last delivery that is stored; all before it are stored too.
     pub(super) after: Option<RequestHandle>,
     pub(super) is_done: bool,
 }
 
-impl Progress {
+impl Checkpoint {
     pub(super) async fn read(registry: &Arc<dyn Registry>) -> Result<Option<Self>, StoreError> {
         let records = Records::<Self>::new(Arc::clone(registry), KIND);
-        Ok(records.read(KEY).await?.map(|(progress, _)| progress))
+        Ok(records.read(KEY).await?.map(|(checkpoint, _)| checkpoint))
     }
 
     pub(super) async fn write(&self, registry: &Arc<dyn Registry>) -> Result<(), StoreError> {

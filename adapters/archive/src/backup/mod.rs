@@ -1,4 +1,4 @@
-//! Copies of everything in a folder of their own, and looks at whether all is well.
+//! Backups, their restore, and the verification of an installation.
 //!
 //! ```text
 //! <backup>/
@@ -16,23 +16,28 @@ mod manifest;
 mod restore;
 mod verify;
 
-pub(crate) use fault::Fault;
+pub use fault::{Fault, Place};
 pub(crate) use files::{Side, Way, bring_all, clear};
-pub(crate) use make::{MakeOptions, lock_folder, make, part_of, place_of, prune, seal, settle_at};
-pub(crate) use manifest::Manifest;
-pub(crate) use restore::{Keys, RestoreOptions, keys_of, restore};
-pub(crate) use verify::verify;
+pub use make::{BackupOptions, back_up};
+pub(crate) use make::{lock_folder, part_of, place_of, prune, seal, settle_at};
+pub use manifest::Manifest;
+pub(crate) use restore::keys_of;
+pub use restore::{KeySource, RestoreOptions, restore};
+pub use verify::{Verified, verify};
 
 use crate::holdings::{self, Holding};
+use crate::progress::hidden;
 use desktop_delivery::{StoreError, Timestamp};
 use desktop_delivery_sqlite::SqliteStore;
-use indicatif::ProgressBar;
 
-/// What a backup or a restore did.
+/// The result of a backup, a restore, an export or an import.
 #[derive(Debug)]
-pub(crate) struct Copied {
-    pub(crate) manifest: Manifest,
-    pub(crate) faults: Vec<Fault>,
+#[non_exhaustive]
+pub struct Copied {
+    /// The contents of the copy.
+    pub manifest: Manifest,
+    /// The files that are missing or damaged in the copy.
+    pub faults: Vec<Fault>,
 }
 
 /// How many requests a database has, and what must be stored for them.
@@ -41,7 +46,7 @@ async fn holdings_of(
     now: Timestamp,
 ) -> Result<(u64, Vec<Holding>), StoreError> {
     let mut holdings = Vec::new();
-    let requests = holdings::each_delivery(&store.ledger(), &ProgressBar::hidden(), |delivery| {
+    let requests = holdings::each_delivery(&store.ledger(), &hidden(), |delivery| {
         holdings.extend(holdings::needed(delivery, now));
     })
     .await?;

@@ -1,10 +1,11 @@
-//! Which stored bytes the deliveries name, for whoever copies or checks all of them.
+//! The stored files that deliveries refer to.
 
+use crate::progress::Progress;
 use desktop_delivery::{
     AttachmentNo, BlobKey, Delivery, DeliveryKey, Digest, Ledger, ListQuery, Party, RequestHandle,
     StoreError, Timestamp, decide,
 };
-use indicatif::ProgressBar;
+use std::sync::Arc;
 
 /// Deliveries that are listed at once.
 const PAGE: usize = 1_000;
@@ -41,26 +42,33 @@ pub(crate) fn named(delivery: &Delivery) -> impl Iterator<Item = BlobKey> {
     attached.chain(uploads).chain(body.doomed.iter().map(|gone| gone.blob))
 }
 
-/// Shows every delivery once, and tells how many there are. Those made meanwhile are left out.
-pub(crate) async fn each_delivery(
+/// Calls `see` once for every delivery, and returns their number. Deliveries created meanwhile may be
+/// left out.
+///
+/// `progress` counts deliveries; its total grows page by page.
+///
+/// # Errors
+/// [`StoreError`] if the ledger fails.
+pub async fn each_delivery(
     ledger: &dyn Ledger,
-    bar: &ProgressBar,
+    progress: &Arc<dyn Progress>,
     mut see: impl FnMut(&Delivery),
 ) -> Result<u64, StoreError> {
-    let (mut after, mut seen) = (None, 0);
+    let (mut after, mut seen, mut total) = (None, 0, 0);
     loop {
         let query = ListQuery { after, ..ListQuery::of(Party::Anyone, PAGE) };
         let page = ledger.list(&query).await?;
         let Some(last) = page.last() else { return Ok(seen) };
         after = Some(last.position);
-        bar.inc_length(u64::try_from(page.len()).unwrap_or(u64::MAX));
+        total += u64::try_from(page.len()).unwrap_or(u64::MAX);
+        progress.set_total(total);
         for listed in &page {
             let key = DeliveryKey::Handle(listed.position.handle);
             if let Some(delivery) = ledger.load(key).await? {
                 see(&delivery);
                 seen += 1;
             }
-            bar.inc(1);
+            progress.advance(1);
         }
     }
 }

@@ -2,31 +2,42 @@ use crate::holdings::Holding;
 use serde::Serialize;
 use std::fmt;
 
-/// Says what is wrong with what is stored; never what is in it.
-#[derive(Debug, Serialize)]
+/// Damage that was found. It never quotes stored data.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case", tag = "kind")]
-pub(crate) enum Fault {
-    /// The database.
-    Database { what: String },
-    /// The bytes of a file are not those that were attached.
+#[non_exhaustive]
+pub enum Fault {
+    /// The database is damaged.
+    Database {
+        /// The finding of the database.
+        what: String,
+    },
+    /// The bytes of a file are not those that were attached, or cannot be read.
     Differs {
+        /// Where the file belongs.
         #[serde(flatten)]
         place: Place,
+        /// The difference.
         what: &'static str,
     },
-    /// The bytes of a file are not there.
+    /// The bytes of a file are missing.
     Missing {
+        /// Where the file belongs.
         #[serde(flatten)]
         place: Place,
     },
 }
 
-/// Where a fault is.
-#[derive(Debug, Serialize)]
-pub(crate) struct Place {
-    request: String,
-    file: u16,
-    blob: String,
+/// The file that a [`Fault`] is about.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct Place {
+    /// The handle of the request.
+    pub request: String,
+    /// The number of the attachment.
+    pub file: u16,
+    /// The key of the stored bytes.
+    pub blob: String,
 }
 
 impl Place {

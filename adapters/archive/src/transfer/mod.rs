@@ -3,11 +3,11 @@
 //! An export is a folder in the form of a backup, whatever engines it was made from: SQLite and files,
 //! which every tool reads. An import fills empty engines from such a folder.
 
+mod checkpoint;
 mod copy;
 mod export;
 mod fingerprint;
 mod import;
-mod progress;
 
-pub(crate) use export::export;
-pub(crate) use import::import;
+pub use export::export;
+pub use import::Import;

@@ -1,7 +1,6 @@
 use crate::engines::Engines;
 use desktop_delivery::{DeliveryCopy, HEARTBEATS, StoreError, StoreErrorKind};
 use desktop_delivery_identity::signing_keys;
-use indicatif::ProgressBar;
 use sha2::{Digest as _, Sha256};
 
 /// Records and counters that are read at once.
@@ -9,7 +8,7 @@ const PAGE: usize = 1_000;
 /// Deliveries that are read at once.
 const DELIVERIES: usize = 200;
 
-/// Tells whether two installations hold the same, in whatever order their engines list it.
+/// Compares the contents of two installations, in whatever order their engines list them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Fingerprint {
     pub(super) requests: u64,
@@ -21,7 +20,7 @@ pub(super) struct Fingerprint {
 
 impl Fingerprint {
     /// Reads everything but the files.
-    pub(super) async fn of(engines: &Engines, bar: &ProgressBar) -> Result<Self, StoreError> {
+    pub(super) async fn of(engines: &Engines) -> Result<Self, StoreError> {
         let mut whole = Self::default();
         let mut after = None;
         loop {
@@ -32,7 +31,6 @@ impl Fingerprint {
                 whole.requests += 1;
                 whole.add(&[b"delivery", &told(copy)?]);
             }
-            bar.inc(u64::try_from(page.len()).unwrap_or(u64::MAX));
         }
         let mut after = None;
         loop {
@@ -78,7 +76,7 @@ impl Fingerprint {
 
 /// Whether records of this kind belong to one installation alone and are not copied with the others.
 pub(super) fn is_own(kind: &str) -> bool {
-    [super::progress::KIND, signing_keys::KIND, HEARTBEATS].contains(&kind)
+    [super::checkpoint::KIND, signing_keys::KIND, HEARTBEATS].contains(&kind)
 }
 
 /// Everything of a delivery, as JSON.

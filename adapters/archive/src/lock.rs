@@ -1,4 +1,4 @@
-use crate::problem::Problem;
+use crate::error::{ArchiveError, ArchiveErrorKind};
 use desktop_delivery::PublicAddress;
 use std::fs::{File, OpenOptions, Permissions, TryLockError};
 use std::io::{Read as _, Seek as _, Write as _};
@@ -13,17 +13,23 @@ const MAX_ADDRESS: u64 = 4_096;
 const TRIES: u32 = 10;
 const PAUSE: Duration = Duration::from_millis(20);
 
-/// Keeps a second server off a data folder: each would send the other's mail and count transfers
-/// alone. The file tells commands where the server is.
+/// The lock of a data folder, held by the file `lock` in it. Of two servers in one folder, each would
+/// send the other's mail and limit transfers by itself. The file also contains the address of the
+/// server, for commands.
 #[derive(Debug)]
-pub(crate) struct Lock(File);
+pub struct Lock(File);
 
 impl Lock {
-    /// Takes the lock of a folder, as long as this lives.
-    pub(crate) fn take(folder: &Path) -> Result<Self, Problem> {
+    /// Takes the lock of a folder, until the value is dropped.
+    ///
+    /// # Errors
+    /// [`ArchiveErrorKind::DataFolderUsed`] if another process has it,
+    /// [`ArchiveErrorKind::DataFolderUnusable`] if the file cannot be written.
+    pub fn take(folder: &Path) -> Result<Self, ArchiveError> {
         let unusable = |error| {
-            Problem::new(format!("the data folder {} cannot be used", folder.display()), error)
-                .with_remedy("set DESKTOP_DELIVERY_DATA to a folder that this user may write to")
+            let what = format!("the data folder {} cannot be used", folder.display());
+            ArchiveError::new(ArchiveErrorKind::DataFolderUnusable, what, error)
+                .with_remedy("choose a folder that this user may write to")
         };
         // Not emptied: it may be another server's, which tells there where it is.
         let mut options = OpenOptions::new();
@@ -43,25 +49,29 @@ impl Lock {
             Ok(()) => Ok(Self(file)),
             Err(TryLockError::WouldBlock) => {
                 let what = format!("the data folder {} is in use", folder.display());
-                Err(Problem::new(what, "another server holds its lock").with_remedy(
-                    "stop the other server, or set DESKTOP_DELIVERY_DATA to another folder",
-                ))
+                let held = "another server holds its lock";
+                Err(ArchiveError::new(ArchiveErrorKind::DataFolderUsed, what, held)
+                    .with_remedy("stop the other server, or choose another folder"))
             }
             Err(TryLockError::Error(error)) => Err(unusable(error)),
         }
     }
 
-    /// Writes down where the server is.
-    pub(crate) fn tell(&self, address: &PublicAddress) -> Result<(), Problem> {
+    /// Writes the address of the server into the file.
+    ///
+    /// # Errors
+    /// [`ArchiveErrorKind::Unexpected`] if the file cannot be written.
+    pub fn publish(&self, address: &PublicAddress) -> Result<(), ArchiveError> {
         let mut file = &self.0;
         file.set_len(0)
             .and_then(|()| file.rewind())
             .and_then(|()| writeln!(file, "{}", address.as_str()))
-            .map_err(|error| Problem::new("the lock cannot be written", error))
+            .map_err(|error| ArchiveError::of_path(Path::new(NAME), "cannot be written", error))
     }
 
-    /// Where the server is that holds the lock of a folder; `None` where none runs.
-    pub(crate) fn holder(folder: &Path) -> Option<PublicAddress> {
+    /// Returns the address of the server that holds the lock of a folder; `None` if no server runs.
+    #[must_use]
+    pub fn holder(folder: &Path) -> Option<PublicAddress> {
         let file = File::open(folder.join(NAME)).ok()?;
         // Shared: commands that look at the same time must not take one another for a server.
         match file.try_lock_shared() {
@@ -87,8 +97,9 @@ mod tests {
         let lock = Lock::take(folder.path()).unwrap();
         assert_eq!(lock.0.metadata().unwrap().permissions().mode() & 0o777, 0o600);
         let address = PublicAddress::new("https://ill.example.org").unwrap();
-        lock.tell(&PublicAddress::new("https://a.much.longer.name.example.org").unwrap()).unwrap();
-        lock.tell(&address).unwrap();
+        lock.publish(&PublicAddress::new("https://a.much.longer.name.example.org").unwrap())
+            .unwrap();
+        lock.publish(&address).unwrap();
         let error = Lock::take(folder.path()).unwrap_err().to_string();
         assert!(error.contains("is in use"), "{error}");
         assert_eq!(Lock::holder(folder.path()), Some(address));

@@ -1,0 +1,69 @@
+use crate::error::{ArchiveError, ArchiveErrorKind};
+use desktop_delivery::{BlobStore, Clock, LedgerCopy, Registry};
+use desktop_delivery_fs::FsBlobStore;
+use desktop_delivery_identity::signing_keys::SigningKeys;
+use desktop_delivery_sqlite::SqliteStore;
+use std::path::Path;
+use std::sync::Arc;
+
+/// The name of the database in a data folder, a backup and an export.
+pub const DATABASE: &str = "delivery.db";
+/// The name of the folder of files in a data folder, a backup and an export.
+pub const BLOBS: &str = "blobs";
+
+/// Where an installation stores everything.
+#[derive(Clone, Debug)]
+pub struct Engines {
+    /// The ledger.
+    pub ledger: Arc<dyn LedgerCopy>,
+    /// The registry.
+    pub registry: Arc<dyn Registry>,
+    /// The files.
+    pub blobs: Arc<dyn BlobStore>,
+    /// The database of `ledger` and `registry`, if it is a file of this machine.
+    pub database: Option<SqliteStore>,
+    /// The folder of `blobs`, if it is one of this machine.
+    pub folder: Option<FsBlobStore>,
+}
+
+/// The parts of an installation that are copied or verified. A server may use them meanwhile.
+#[derive(Clone, Copy, Debug)]
+pub struct Installation<'a> {
+    /// Where everything is stored.
+    pub engines: &'a Engines,
+    /// Where the signing keys are stored.
+    pub signing_keys: &'a SigningKeys,
+    /// The clock of the server.
+    pub clock: &'a dyn Clock,
+}
+
+impl Engines {
+    /// Whether other servers may use the same database.
+    #[must_use]
+    pub const fn is_shared(&self) -> bool {
+        self.database.is_none()
+    }
+
+    /// The database and the folder, if both are on this machine.
+    pub(crate) fn embedded(&self) -> Result<(&SqliteStore, &FsBlobStore), ArchiveError> {
+        self.database.as_ref().zip(self.folder.as_ref()).ok_or_else(|| {
+            let what = "this installation does not keep everything in its data folder";
+            ArchiveError::plain(ArchiveErrorKind::NotEmbedded, what).with_remedy(
+                "back the database and the object store up with their own tools, or export \
+                 everything into a folder",
+            )
+        })
+    }
+
+    /// Opens a database file and a folder of files.
+    pub(crate) fn beside(database: &Path, folder: FsBlobStore) -> Result<Self, ArchiveError> {
+        let store = SqliteStore::open(database)?;
+        Ok(Self {
+            ledger: Arc::new(store.ledger()),
+            registry: Arc::new(store.registry()),
+            blobs: Arc::new(folder.clone()),
+            database: Some(store),
+            folder: Some(folder),
+        })
+    }
+}

@@ -1,0 +1,25 @@
+#![doc = include_str!("../README.md")]
+
+#[cfg(not(unix))]
+compile_error!("desktop-delivery-archive relies on files and locks as Unix has them");
+
+mod backup;
+mod engines;
+mod error;
+mod folder;
+mod holdings;
+mod lock;
+mod progress;
+mod transfer;
+
+pub use backup::{
+    BackupOptions, Copied, Fault, KeySource, Manifest, Place, RestoreOptions, Verified, back_up,
+    restore, verify,
+};
+pub use engines::{BLOBS, DATABASE, Engines, Installation};
+pub use error::{ArchiveError, ArchiveErrorKind};
+pub use folder::create_private_folder;
+pub use holdings::each_delivery;
+pub use lock::Lock;
+pub use progress::Progress;
+pub use transfer::{Import, export};
