@@ -47,10 +47,23 @@ impl EmailAddresses {
     /// [`InvalidInput`] if an entry is not an address, or there are more than 10.
     pub fn parse(text: &str) -> Result<Self, InvalidInput> {
         let mut read = Self::new();
-        for part in parts(text) {
+        for part in Self::entries(text) {
             read.add(EmailAddress::new(part)?)?;
         }
         Ok(read)
+    }
+
+    /// Splits a text into its entries as [`parse`](Self::parse) does, so that a host can show which
+    /// of them is not an address.
+    ///
+    /// # Example
+    /// ```
+    /// # use desktop_delivery::{EmailAddress, EmailAddresses};
+    /// let mut entries = EmailAddresses::entries("ill@example.org; loans");
+    /// assert_eq!(entries.position(|entry| EmailAddress::new(entry).is_err()), Some(1));
+    /// ```
+    pub fn entries(text: &str) -> impl Iterator<Item = &str> {
+        text.split([',', ';', '\n', '\r']).map(str::trim).filter(|part| !part.is_empty())
     }
 
     /// Adds an address, unless it is already in the list.
@@ -130,17 +143,13 @@ impl EmailAddresses {
     }
 
     fn take(&mut self, text: &str) {
-        for part in parts(text) {
+        for part in Self::entries(text) {
             let added = EmailAddress::new(part).and_then(|address| self.add(address));
             if added.is_err() {
                 self.unusable.push(part.to_owned());
             }
         }
     }
-}
-
-fn parts(text: &str) -> impl Iterator<Item = &str> {
-    text.split([',', ';', '\n', '\r']).map(str::trim).filter(|part| !part.is_empty())
 }
 
 impl From<EmailAddress> for EmailAddresses {
