@@ -52,6 +52,19 @@ impl LibraryText {
     /// [`TextError`] if it is empty, too long or has more than one line, and for a placeholder
     /// that the notice's subject does not have.
     pub fn subject(kind: NoticeKind, to: Recipient, source: &str) -> Result<Self, TextError> {
+        Self::one_line(kind, to, source).map_err(|error| match error.kind() {
+            TextErrorKind::Unknown { name } => {
+                let of_text = Placeholder::of_text(kind, to).into_iter();
+                match of_text.map(Placeholder::name).find(|other| *other == name) {
+                    Some(name) => TextErrorKind::NotInSubject { name }.at(None).of_subject(),
+                    None => error.of_subject(),
+                }
+            }
+            _ => error.of_subject(),
+        })
+    }
+
+    fn one_line(kind: NoticeKind, to: Recipient, source: &str) -> Result<Self, TextError> {
         let source = source.trim();
         check_length(source, MAX_SUBJECT_BYTES)?;
         if source.lines().count() > 1 {

@@ -4,7 +4,7 @@ mod support;
 
 use desktop_delivery::{AgencyId, Dispatch, EmailAddresses, Language, NoticeKind, Recipient};
 use desktop_delivery_mail::{
-    Composer, LibraryText, MAX_TEXT_BYTES, Placeholder, Rendered, Templates, TextErrorKind,
+    Composer, LibraryText, MAX_TEXT_BYTES, Part, Placeholder, Rendered, Templates, TextErrorKind,
 };
 use support::{LINK, NOTICES, composer, notice};
 
@@ -108,14 +108,34 @@ fn errors_are_found_with_their_line() {
     assert_eq!(line(" \n"), ("empty", None));
     assert_eq!(line(&format!("{}{{link}}", "{title}\n".repeat(11))), ("too-often", None));
     assert_eq!(line(&"x".repeat(MAX_TEXT_BYTES + 1)), ("too-long", None));
-    let subject = |source| LibraryText::subject(KIND.0, KIND.1, source).err().map(|e| e.code());
-    assert_eq!(subject("{title}\nBcc: x@example.org"), Some("several-lines"));
-    assert_eq!(subject("{link}"), Some("unknown"));
-    assert_eq!(subject("{title} from {other_library}"), None);
+    let error = LibraryText::text(KIND.0, KIND.1, "").expect_err("it is empty");
+    assert_eq!((error.part(), &*error.to_string()), (Part::Text, "the text is empty"));
     // Staff who sign in get no link.
     let (kind, to) = (NoticeKind::ProblemReported, Recipient::SupplierStaff);
     assert!(LibraryText::text(kind, to, "Please look:\n{problems}").is_ok());
     assert!(!Placeholder::of_text(kind, to).contains(&Placeholder::Link));
+}
+
+#[test]
+fn errors_of_a_subject_name_the_subject_and_no_line() {
+    let too_long = "x".repeat(501);
+    let too_often = "{title}".repeat(11);
+    for (source, code, said) in [
+        (" ", "empty", "the subject is empty"),
+        ("{title}\nBcc: x@example.org", "several-lines", "the subject has more than one line"),
+        (&too_long, "too-long", "the subject is longer than 500 bytes"),
+        ("{link}", "not-in-subject", "the subject cannot have the placeholder {link}"),
+        ("{titel}", "unknown", "subject: there is no such placeholder"),
+        ("{title", "unclosed", "subject: a { is not closed by a }"),
+        ("title}", "stray-brace", "subject: a } closes no placeholder"),
+        (&too_often, "too-often", "subject: the placeholder {title} is used more than 10 times"),
+    ] {
+        let error = LibraryText::subject(KIND.0, KIND.1, source).expect_err(said);
+        assert_eq!((error.part(), error.line()), (Part::Subject, None), "{source}");
+        assert_eq!((error.code(), &*error.to_string()), (code, said));
+    }
+    let sound = "{title} from {other_library}";
+    assert!(LibraryText::subject(KIND.0, KIND.1, sound).is_ok());
 }
 
 #[test]
