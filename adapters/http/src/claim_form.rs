@@ -8,6 +8,9 @@ use http::{HeaderMap, header};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
+/// What an `Idempotency-Key` may be.
+const KEY_FORM: &str = "1 to 255 ASCII characters";
+
 /// What the page's form or an API caller posts for a claim.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -26,14 +29,27 @@ struct ClaimForm {
 #[serde(untagged, expecting = "expected true, false, \"yes\" or \"on\"")]
 enum Ticked {
     Flag(bool),
-    Word(String),
+    Word(TickedWord),
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum TickedWord {
+    #[serde(rename = "")]
+    Empty,
+    False,
+    No,
+    On,
+    True,
+    Yes,
 }
 
 impl Ticked {
-    fn is_ticked(&self) -> bool {
+    const fn is_ticked(&self) -> bool {
         match self {
             Self::Flag(flag) => *flag,
-            Self::Word(word) => matches!(word.as_str(), "yes" | "on" | "true"),
+            Self::Word(TickedWord::On | TickedWord::True | TickedWord::Yes) => true,
+            Self::Word(TickedWord::Empty | TickedWord::False | TickedWord::No) => false,
         }
     }
 }
@@ -58,9 +74,11 @@ pub(crate) fn read_claim(
         (Some(key), _) => Repeat::Key(key),
         (None, Some(ordinal)) => Repeat::Ordinal(ordinal),
         (None, None) => {
-            return Err(Problem::malformed(
-                "an Idempotency-Key header or a field ordinal is missing",
-            ));
+            return Err(Problem::malformed(format!(
+                "the header Idempotency-Key and the field `ordinal` are missing; expected one of \
+                 them: a key of {KEY_FORM}, or a whole number from 1 to {}",
+                u32::MAX
+            )));
         }
     };
     let acknowledged = form.acknowledged.is_some_and(|ticked| ticked.is_ticked());
@@ -68,10 +86,26 @@ pub(crate) fn read_claim(
 }
 
 pub(crate) fn idempotency_key(headers: &HeaderMap) -> Result<Option<String>, Problem> {
-    let Some(value) = headers.get("idempotency-key") else { return Ok(None) };
-    let text =
-        value.to_str().map_err(|_| Problem::malformed("the Idempotency-Key is not ASCII"))?;
-    Ok(Some(text.to_owned()))
+    let mut sent = headers.get_all("idempotency-key").iter();
+    let Some(value) = sent.next() else { return Ok(None) };
+    if sent.next().is_some() {
+        let what = "the header Idempotency-Key appears twice; expected once";
+        return Err(Problem::malformed(what));
+    }
+    match value.to_str() {
+        Ok(text) => Ok(Some(text.to_owned())),
+        Err(_) => Err(Problem::malformed(format!(
+            "the header Idempotency-Key has a character that is not ASCII; expected {KEY_FORM}"
+        ))),
+    }
+}
+
+/// The header that makes a repeat harmless, where it must be there.
+pub(crate) fn required_key(headers: &HeaderMap) -> Result<String, Problem> {
+    idempotency_key(headers)?.ok_or_else(|| {
+        let what = format!("the header Idempotency-Key is missing; expected {KEY_FORM}");
+        Problem::malformed(what)
+    })
 }
 
 pub(crate) fn attachment_no(text: &str) -> Result<AttachmentNo, Problem> {

@@ -1,3 +1,4 @@
+use crate::described::named;
 use crate::metered::Meter;
 use crate::problem::Problem;
 use axum::body::Body;
@@ -62,7 +63,7 @@ pub struct UploadForm {
 #[derive(Debug)]
 #[expect(clippy::exhaustive_enums, reason = "a form has no other parts")]
 pub enum FormPart {
-    /// A text field, at most 4,096 bytes.
+    /// A text field, at most 4,096 bytes of UTF-8.
     Text {
         /// The field's name.
         name: String,
@@ -129,9 +130,17 @@ impl UploadForm {
             let Some(file_name) = field.file_name().map(unescaped) else {
                 let mut bytes = Vec::new();
                 while let Some(piece) = field.chunk().await.map_err(|_| self.broken())? {
-                    add(&mut bytes, &piece)?;
+                    if bytes.len() + piece.len() > MAX_FIELD_BYTES {
+                        let name = named(&name);
+                        let what = format!("{name} is text of more than {MAX_FIELD_BYTES} bytes");
+                        return Err(Problem::malformed(what));
+                    }
+                    bytes.extend_from_slice(&piece);
                 }
-                let text = String::from_utf8_lossy(&bytes).into_owned();
+                let Ok(text) = String::from_utf8(bytes) else {
+                    let what = format!("{} is not UTF-8; send text as UTF-8", named(&name));
+                    return Err(Problem::malformed(what));
+                };
                 return Ok(Some(FormPart::Text { name, text }));
             };
             let media_type = field.content_type().map(ToString::to_string);
@@ -208,14 +217,6 @@ impl Stream for Lent {
 /// algorithm"): quotation marks and ends of lines are escaped, percent signs are not.
 fn unescaped(name: &str) -> String {
     name.replace("%22", "\"").replace("%0D", "\r").replace("%0A", "\n")
-}
-
-fn add(bytes: &mut Vec<u8>, piece: &Bytes) -> Result<(), Problem> {
-    if bytes.len() + piece.len() > MAX_FIELD_BYTES {
-        return Err(Problem::malformed("a text field of the form is too long"));
-    }
-    bytes.extend_from_slice(piece);
-    Ok(())
 }
 
 impl fmt::Debug for UploadForm {

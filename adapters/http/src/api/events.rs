@@ -1,4 +1,5 @@
-use super::extract::{Handle, Params, Staff};
+use super::extract::{Handle, Params, Staff, no_cursor};
+use super::page_size::PageSize;
 use super::problem_of;
 use crate::parts::Shared;
 use crate::problem::Problem;
@@ -20,7 +21,8 @@ pub(super) struct EventParams {
     /// The `next` of the page before.
     cursor: Option<String>,
     /// At most this many, 1 to 1000; 200 by default.
-    limit: Option<usize>,
+    #[param(value_type = Option<usize>, minimum = 1, maximum = 1_000)]
+    limit: Option<PageSize<1_000>>,
 }
 
 /// A page of a request's history, oldest first.
@@ -80,9 +82,9 @@ pub(super) async fn list(
     Handle(handle): Handle,
     Params(params): Params<EventParams>,
 ) -> Result<Json<EventsJson>, Problem> {
-    let limit = params.limit.unwrap_or(PAGE).clamp(1, 1_000);
+    let limit = params.limit.map_or(PAGE, PageSize::get);
     let after = match &params.cursor {
-        Some(cursor) => Some(position(cursor).ok_or_else(|| Problem::malformed("no such cursor"))?),
+        Some(cursor) => Some(position(cursor).ok_or_else(no_cursor)?),
         None => None,
     };
     let found = shared.desk.events(handle, &actor, after, limit).await;

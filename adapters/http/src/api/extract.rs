@@ -1,3 +1,4 @@
+use crate::described::no_such;
 use crate::parts::Shared;
 use crate::posted::Posted;
 use crate::problem::{self, Problem};
@@ -81,7 +82,11 @@ impl FromRequestParts<Shared> for Handle {
 
     async fn from_request_parts(parts: &mut Parts, shared: &Shared) -> Result<Self, Problem> {
         segment(parts, shared, "handle").await.and_then(|text| {
-            RequestHandle::parse(&text).map(Self).map_err(|_| Problem::not_found())
+            // Not the text: it may be a token that does not belong here.
+            RequestHandle::parse(&text).map(Self).map_err(|_| Problem {
+                title: "the request handle in the path is not 16 hexadecimal digits".to_owned(),
+                ..Problem::not_found()
+            })
         })
     }
 }
@@ -94,7 +99,7 @@ impl FromRequestParts<Shared> for FileNo {
 
     async fn from_request_parts(parts: &mut Parts, shared: &Shared) -> Result<Self, Problem> {
         let text = segment(parts, shared, "no").await?;
-        text.parse().map(|no| Self(AttachmentNo::new(no))).map_err(|_| Problem::not_found())
+        text.parse().map(|no| Self(AttachmentNo::new(no))).map_err(|_| no_such("attachment", &text))
     }
 }
 
@@ -106,13 +111,21 @@ impl FromRequestParts<Shared> for Link {
 
     async fn from_request_parts(parts: &mut Parts, shared: &Shared) -> Result<Self, Problem> {
         let text = segment(parts, shared, "no").await?;
-        text.parse().map(|no| Self(LinkNo::new(no))).map_err(|_| Problem::not_found())
+        text.parse().map(|no| Self(LinkNo::new(no))).map_err(|_| no_such("link", &text))
     }
 }
 
 async fn segment(parts: &mut Parts, shared: &Shared, name: &str) -> Result<String, Problem> {
     let path = Path::<Vec<(String, String)>>::from_request_parts(parts, shared).await;
-    let Ok(Path(segments)) = path else { return Err(Problem::not_found()) };
+    let Ok(Path(segments)) = path else {
+        let title = "the path has a part that is not UTF-8".to_owned();
+        return Err(Problem { title, ..Problem::not_found() });
+    };
     let found = segments.into_iter().find(|(key, _)| key == name);
     found.map(|(_, value)| value).ok_or_else(Problem::not_found)
+}
+
+/// A `cursor` that no page gave.
+pub(super) fn no_cursor() -> Problem {
+    Problem::malformed("`cursor` is not valid; expected the `next` of the page before, unchanged")
 }

@@ -1,6 +1,7 @@
 use super::extract::{FileNo, Handle, Input, Staff};
 use super::problem_of;
 use super::requests::done;
+use crate::described::quoted;
 use crate::json_time::JsonTime;
 use crate::parts::Shared;
 use crate::problem::Problem;
@@ -60,12 +61,15 @@ impl TermsJson {
                 let zone = view.map_err(|error| problem_of(&shared.desk, &error))?.zone;
                 let end = date(day).and_then(|day| zone.end_of_date(day));
                 Expiry::At(end.ok_or_else(|| {
-                    Problem::malformed("last_day is not a calendar day, such as 2027-02-21")
+                    Problem::malformed(format!(
+                        "`terms.last_day` is {}; expected a day of the calendar, such as 2027-02-21",
+                        quoted(day)
+                    ))
                 })?)
             }
             _ => {
                 return Err(Problem::malformed(
-                    "terms need exactly one of days, last_day and expires_at",
+                    "`terms` needs exactly one of days, last_day and expires_at",
                 ));
             }
         };

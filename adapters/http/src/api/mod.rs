@@ -8,6 +8,7 @@ mod links;
 mod models;
 mod notices;
 mod openapi;
+mod page_size;
 mod problems;
 mod requests;
 mod transfer;

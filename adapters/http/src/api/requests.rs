@@ -1,5 +1,6 @@
-use super::extract::{Handle, Input, Params, Staff};
+use super::extract::{Handle, Input, Params, Staff, no_cursor};
 use super::models::{ListJson, ListedJson, RequestJson};
+use super::page_size::PageSize;
 use super::problem_of;
 use crate::json_time::JsonTime;
 use crate::parts::Shared;
@@ -144,7 +145,8 @@ pub(super) struct ListParams {
     /// The `next` of the page before.
     cursor: Option<String>,
     /// At most this many, 1 to 999; 50 by default.
-    limit: Option<usize>,
+    #[param(value_type = Option<usize>, minimum = 1, maximum = 999)]
+    limit: Option<PageSize<999>>,
 }
 
 /// Lists requests, newest first.
@@ -156,9 +158,9 @@ pub(super) async fn list(
     Params(params): Params<ListParams>,
 ) -> Result<Json<ListJson>, Problem> {
     let party = party(&actor, &params).map_err(|error| problem_of(&shared.desk, &error))?;
-    let limit = params.limit.unwrap_or(PAGE).clamp(1, 999);
+    let limit = params.limit.map_or(PAGE, PageSize::get);
     let after = match &params.cursor {
-        Some(cursor) => Some(position(cursor).ok_or_else(|| Problem::malformed("no such cursor"))?),
+        Some(cursor) => Some(position(cursor).ok_or_else(no_cursor)?),
         None => None,
     };
     // One more than asked for shows whether there is another page.

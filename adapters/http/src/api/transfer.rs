@@ -1,7 +1,7 @@
 use super::extract::{FileNo, Handle, Input, Staff};
 use super::models::TicketJson;
 use super::problem_of;
-use crate::claim_form::idempotency_key;
+use crate::claim_form::required_key;
 use crate::parts::Shared;
 use crate::problem::Problem;
 use crate::ticket::{self, Errors};
@@ -40,9 +40,7 @@ pub(super) async fn claim(
     headers: HeaderMap,
     Input(claim): Input<ClaimJson>,
 ) -> Result<Json<TicketJson>, Problem> {
-    let Some(key) = idempotency_key(&headers)? else {
-        return Err(Problem::malformed("the header Idempotency-Key is missing"));
-    };
+    let key = required_key(&headers)?;
     let ClaimJson { acknowledged, notice } = claim;
     let request = ClaimRequest { attachment, repeat: Repeat::Key(key), acknowledged, notice };
     let granted = shared.desk.claim_as_staff(handle, &actor, &request).await;

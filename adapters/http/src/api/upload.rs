@@ -1,8 +1,10 @@
 use super::extract::{Handle, Params, Staff};
 use super::models::WarningJson;
 use super::problem_of;
+use crate::described::named;
 use crate::parts::Shared;
 use crate::problem::{Problem, ProblemJson};
+use crate::read_json::read_field;
 use crate::upload_form::{FormPart, UploadForm};
 use axum::Json;
 use axum::body::Body;
@@ -14,10 +16,9 @@ use desktop_delivery::{
 use futures_util::TryStreamExt as _;
 use http::{HeaderMap, StatusCode, Version, header};
 use http_body::Body as _;
-use serde::de::{IntoDeserializer as _, value};
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use std::io;
-use std::str::FromStr;
 use utoipa::{IntoParams, ToSchema};
 
 /// What goes with an upload.
@@ -35,7 +36,7 @@ pub(super) struct UploadParams {
     days: Option<u16>,
     /// The attachment that it replaces.
     replaces: Option<u16>,
-    /// Why: `missing-pages`, `unreadable`, `wrong-document` or `other`; only with `replaces`.
+    /// Why: `missing-pages`, `unreadable`, `wrong-document` or `other`, the default; only with `replaces`.
     #[param(value_type = Option<String>)]
     reason: Option<ReplaceReason>,
 }
@@ -121,7 +122,7 @@ struct UploadFormSchema {
     days: Option<u16>,
     /// The attachment that the next file replaces.
     replaces: Option<u16>,
-    /// Why: `missing-pages`, `unreadable`, `wrong-document` or `other`; only with `replaces`.
+    /// Why: `missing-pages`, `unreadable`, `wrong-document` or `other`, the default; only with `replaces`.
     reason: Option<String>,
 }
 
@@ -218,13 +219,17 @@ async fn attach_all(
     attached: &mut Vec<AttachedJson>,
 ) -> Result<(), (Option<String>, Problem)> {
     let mut params = UploadParams::default();
-    // A field behind the last file would be lost.
-    let mut without_file: Option<String> = None;
+    // The fields before the next file; behind the last file, they would be lost.
+    let mut before_file: Vec<String> = Vec::new();
     while let Some(part) = form.next().await.map_err(|problem| (None, problem))? {
         let sent = match part {
             FormPart::Text { name, text } => {
+                if before_file.contains(&name) {
+                    let what = format!("{} appears twice before one file", named(&name));
+                    return Err((None, Problem::malformed(what)));
+                }
                 set(&mut params, &name, text).map_err(|problem| (None, problem))?;
-                without_file.get_or_insert(name);
+                before_file.push(name);
                 continue;
             }
             FormPart::File(sent) => sent,
@@ -232,7 +237,7 @@ async fn attach_all(
         let file_name = sent.file_name;
         let told = |problem| (Some(file_name.clone()), problem);
         if TEXT_FIELDS.contains(&sent.field.as_str()) {
-            let what = format!("the field {} takes text, not a file", sent.field);
+            let what = format!("`{}` is a file; expected text", sent.field);
             return Err(told(Problem::malformed(what)));
         }
         params.check().map_err(told)?;
@@ -248,13 +253,13 @@ async fn attach_all(
         };
         let done = upload.await.map_err(|error| told(problem_of(&shared.desk, &error)))?;
         attached.push(done);
-        (params, without_file) = (UploadParams::default(), None);
+        (params, before_file) = (UploadParams::default(), Vec::new());
     }
     if attached.is_empty() {
         return Err((None, Problem::malformed("the form has no file")));
     }
-    if let Some(name) = without_file {
-        let what = format!("no file follows the field {name}: fields go before their file");
+    if let Some(name) = before_file.first() {
+        let what = format!("no file follows {}; fields go before their file", named(name));
         return Err((None, Problem::malformed(what)));
     }
     Ok(())
@@ -287,35 +292,24 @@ async fn new_file(
 const TEXT_FIELDS: [&str; 5] = ["days", "description", "downloads", "reason", "replaces"];
 
 fn set(params: &mut UploadParams, name: &str, text: String) -> Result<(), Problem> {
-    fn number<T: FromStr>(name: &str, text: &str) -> Result<Option<T>, Problem> {
-        if text.is_empty() {
-            return Ok(None);
-        }
-        let what = || Problem::malformed(format!("the field {name} is not a valid number"));
-        text.parse().map(Some).map_err(|_| what())
+    // Forms send a field that was left empty.
+    fn entered<T: DeserializeOwned>(name: &str, text: &str) -> Result<Option<T>, Problem> {
+        if text.is_empty() { Ok(None) } else { read_field(name, text).map(Some) }
     }
     match name {
         "description" => params.description = text,
-        "downloads" => params.downloads = number(name, &text)?,
-        "days" => params.days = number(name, &text)?,
-        "replaces" => params.replaces = number(name, &text)?,
-        "reason" if text.is_empty() => params.reason = None,
-        "reason" => params.reason = Some(reason(&text)?),
-        "file" => return Err(Problem::malformed("the field file is text: it has no file name")),
+        "downloads" => params.downloads = entered(name, &text)?,
+        "days" => params.days = entered(name, &text)?,
+        "replaces" => params.replaces = entered(name, &text)?,
+        "reason" => params.reason = entered(name, &text)?,
+        "file" => return Err(Problem::malformed("`file` is text; expected a file with its name")),
         _ => {
-            let known = TEXT_FIELDS.join(", ");
             return Err(Problem::malformed(format!(
-                "unknown field {name:?}; a form has files and the fields {known}"
+                "{} is not a field here; a form has files and the fields {}",
+                named(name),
+                TEXT_FIELDS.join(", ")
             )));
         }
     }
     Ok(())
-}
-
-fn reason(text: &str) -> Result<ReplaceReason, Problem> {
-    ReplaceReason::deserialize(text.into_deserializer()).map_err(|_: value::Error| {
-        Problem::malformed(
-            "the field reason must be missing-pages, unreadable, wrong-document or other",
-        )
-    })
 }

@@ -279,6 +279,143 @@ async fn bad_json_gets_a_reason() {
 }
 
 #[tokio::test]
+async fn what_cannot_be_read_is_named_with_what_was_sent_and_expected() {
+    let stage = Stage::shipped().await;
+    let at = |rest: &str| format!("/api/requests/{}{rest}", stage.handle);
+    let whole = |least: u8, most: u32| format!("expected a whole number from {least} to {most}");
+    let cases = [
+        (
+            Method::GET,
+            "/api/requests?limit=x".to_owned(),
+            "",
+            format!("`limit` is \"x\"; {}", whole(1, 999)),
+        ),
+        (
+            Method::GET,
+            "/api/requests?limit=0".to_owned(),
+            "",
+            format!("`limit` is the number 0; {}", whole(1, 999)),
+        ),
+        (
+            Method::GET,
+            at("/events?limit=1001"),
+            "",
+            format!("`limit` is the number 1001; {}", whole(1, 1_000)),
+        ),
+        (Method::GET, at("/events?limit="), "", format!("`limit` is empty; {}", whole(1, 1_000))),
+        (
+            Method::GET,
+            at("/events?limit=2&limit=3"),
+            "",
+            "`limit` appears twice; expected once".to_owned(),
+        ),
+        (
+            Method::GET,
+            at("/events?cursor=x"),
+            "",
+            "`cursor` is not valid; expected the `next` of the page before, unchanged".to_owned(),
+        ),
+        (
+            Method::GET,
+            "/api/requests?waiting=perhaps".to_owned(),
+            "",
+            "`waiting` is \"perhaps\"; expected true or false".to_owned(),
+        ),
+        (
+            Method::PUT,
+            at("/uploads/a.pdf?days=-3"),
+            "%PDF-1.7",
+            format!("`days` is the number -3; {}", whole(0, 65_535)),
+        ),
+        (
+            Method::POST,
+            at("/files/1/grant"),
+            r#"{"audience":"patron","days":"x"}"#,
+            format!("`days` is the string \"x\"; {}", whole(0, 65_535)),
+        ),
+        (
+            Method::POST,
+            at("/files/1/grant"),
+            r#"{"audience":7}"#,
+            "`audience` is a number; expected one of partner, patron,".to_owned(),
+        ),
+        (
+            Method::POST,
+            at("/files/1/grant"),
+            "[]",
+            "the body is an array; expected an object".to_owned(),
+        ),
+        (
+            Method::POST,
+            at("/ship"),
+            "[true]",
+            "the body is an array; expected an object".to_owned(),
+        ),
+        (
+            Method::PATCH,
+            at("/files/1"),
+            r#"{"terms":[3,5]}"#,
+            "`terms` is an array; expected an object".to_owned(),
+        ),
+        (
+            Method::PATCH,
+            at("/files/1"),
+            r#"{"terms":{"max_downloads":1,"last_day":"soon"}}"#,
+            "`terms.last_day` is \"soon\"; expected a day of the calendar".to_owned(),
+        ),
+    ];
+    for (method, path, body, title) in cases {
+        let headers = [("x-actor", if path.contains("files/1") { HOST } else { LENDER })];
+        let answer = stage.ask(method.clone(), &path, &headers, body).await;
+        assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{method} {path}: {}", answer.text());
+        let problem = answer.json();
+        assert_eq!(problem["code"], "malformed", "{method} {path}");
+        let said = problem["title"].as_str().unwrap_or_default();
+        assert!(said.starts_with(&title), "{method} {path} {body}: {said}");
+    }
+    // What a path names is not there, whatever it is.
+    for (method, path, title) in [
+        (
+            Method::DELETE,
+            at("/files/x"),
+            format!("the number of the attachment in the path is \"x\"; {}", whole(1, 65_535)),
+        ),
+        (
+            Method::DELETE,
+            at("/links/70000"),
+            format!("the number of the link in the path is \"70000\"; {}", whole(1, 65_535)),
+        ),
+        (
+            Method::GET,
+            "/api/requests/2026-00417".to_owned(),
+            "the request handle in the path is not 16 hexadecimal digits".to_owned(),
+        ),
+        (
+            Method::GET,
+            "/api/requests/%ff".to_owned(),
+            "the path has a part that is not UTF-8".to_owned(),
+        ),
+    ] {
+        let answer = call(&stage, LENDER, method, &path, Value::Null).await;
+        assert_eq!(answer.status, StatusCode::NOT_FOUND, "{path}: {}", answer.text());
+        assert_eq!(
+            (&answer.json()["title"], &answer.json()["code"]),
+            (&title.into(), &"unknown".into())
+        );
+    }
+    let claim = at("/files/1/claim");
+    for (keys, title) in [
+        (&[][..], "the header Idempotency-Key is missing; expected 1 to 255 ASCII characters"),
+        (&["a", "b"], "the header Idempotency-Key appears twice; expected once"),
+    ] {
+        let mut headers = vec![("x-actor", BORROWER)];
+        headers.extend(keys.iter().map(|key| ("idempotency-key", *key)));
+        let answer = stage.ask(Method::POST, &claim, &headers, r#"{"acknowledged":true}"#).await;
+        assert_eq!(answer.json()["title"], title);
+    }
+}
+
+#[tokio::test]
 async fn future_updates_are_refused_and_outcomes_are_returned() {
     let stage = Stage::pending(desktop_delivery::Policy::illume()).await;
     let tell = async |status: &str, title: &str, as_of: String| {

@@ -273,14 +273,18 @@ async fn fields_that_would_have_no_effect_are_named() {
     stage.attach("first.pdf", pdf(100)).await;
     let file = pdf(50);
     let before: &[(&str, &[u8], &str)] = &[
-        ("csrf", b"1", "\"csrf\""),
-        ("replace", b"1", "\"replace\""),
-        ("Replaces", b"1", "\"Replaces\""),
-        ("", b"1", "\"\""),
-        ("file", b"%PDF-1.7", "file"),
-        ("replaces", b"first", "replaces"),
-        ("downloads", b"-1", "downloads"),
+        ("csrf", b"1", "`csrf` is not a field here; a form has files and the fields days,"),
+        ("replace", b"1", "`replace` is not"),
+        ("Replaces", b"1", "`Replaces` is not"),
+        ("", b"1", "a field without a name is not"),
+        ("file", b"%PDF-1.7", "`file` is text; expected a file"),
+        ("replaces", b"first", "`replaces` is \"first\"; expected a whole number from 0 to 65535"),
+        ("downloads", b"-1", "`downloads` is the number -1; expected a whole number from 0 to"),
+        ("days", b"70000", "`days` is the number 70000; expected a whole number from 0 to 65535"),
+        ("reason", b"bogus", "`reason` is \"bogus\"; expected one of missing-pages, other,"),
         ("reason", b"unreadable", "reason"),
+        ("description", b"\xff", "`description` is not UTF-8"),
+        ("description", &[b'x'; 4_097], "`description` is text of more than 4096 bytes"),
     ];
     for (name, text, said) in before {
         let answer = post(&stage, &[(name, None, text), ("file", Some("a.pdf"), &file)]).await;
@@ -293,6 +297,7 @@ async fn fields_that_would_have_no_effect_are_named() {
         &[("replaces", None, b"1"), ("reason", None, b"bad"), ("file", Some("a.pdf"), &file)],
         &[("replaces", None, b"1"), ("days", None, b"3"), ("file", Some("a.pdf"), &file)],
         &[("replaces", Some("a.pdf"), &file)],
+        &[("days", None, b"3"), ("days", None, b"9"), ("file", Some("a.pdf"), &file)],
     ];
     for parts in wrong {
         let answer = post(&stage, parts).await;

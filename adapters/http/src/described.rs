@@ -1,0 +1,170 @@
+//! Errors of reading a request, in words for its sender, from the messages of serde.
+
+use crate::problem::Problem;
+use crate::read_json::unreadable;
+use std::fmt::Display;
+
+/// The longest word of a request that an error quotes, characters.
+const MAX_QUOTED: usize = 40;
+
+/// The error of a field, from serde's message.
+pub(crate) fn described(path: &str, said: &str) -> Option<Problem> {
+    // The root, and a field whose place is not known.
+    let path = if matches!(path, "." | "?" | "") { "the body".to_owned() } else { plain(path) };
+    let title = if let Some(name) = said.strip_prefix("missing field ") {
+        format!("{} is missing", inside(&path, name))
+    } else if let Some(name) = said.strip_prefix("duplicate field ") {
+        format!("{} appears twice; expected once", inside(&path, name))
+    } else if let Some(rest) = said.strip_prefix("unknown field ") {
+        let (name, expected) = rest.split_once(", ").unwrap_or((rest, ""));
+        format!("{} is not a field here; {}", inside(&path, name), listed(expected))
+    } else if let Some(rest) = said.strip_prefix("unknown variant ") {
+        let (value, expected) = rest.split_once(", ").unwrap_or((rest, ""));
+        format!("{path} is {}; {}", quoted(value.trim_matches('`')), listed(expected))
+    } else if let Some(rest) = said.strip_prefix("invalid type: ") {
+        let (value, expected) = rest.rsplit_once(", expected ")?;
+        format!("{path} is {}; expected {}", kind(value, expected, "the string "), form(expected))
+    } else if let Some(rest) = said.strip_prefix("invalid value: ") {
+        let (value, expected) = rest.rsplit_once(", expected ")?;
+        format!("{path} is {}; expected {}", kind(value, expected, ""), form(expected))
+    } else if let Some(rest) = said.strip_prefix("invalid length ") {
+        let (length, expected) = rest.rsplit_once(", expected ")?;
+        format!("{path} is an array of length {length}; expected {}", form(expected))
+    } else if said.contains("did not match any variant") {
+        format!("{path} has none of the expected forms")
+    } else {
+        // Errors of this project's own types, which never contain the value.
+        format!("{path}: {said}")
+    };
+    Some(unreadable(title))
+}
+
+/// A path of fields, unless somebody made one up that is no name.
+pub(crate) fn plain(path: &str) -> String {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "_-.[]".contains(c);
+    if path.len() <= MAX_QUOTED * 2 && path.chars().all(is_plain) {
+        format!("`{path}`")
+    } else {
+        "a field".to_owned()
+    }
+}
+
+/// A field of a form by its name, unless somebody made one up that is no name.
+pub(crate) fn named(name: &str) -> String {
+    if name.is_empty() { "a field without a name".to_owned() } else { inside("", name) }
+}
+
+/// A field of the value at this path.
+fn inside(path: &str, name: &str) -> String {
+    let name = name.trim_matches('`');
+    let is_name = |c: char| c.is_ascii_alphanumeric() || "_-".contains(c);
+    if name.chars().count() > MAX_QUOTED || !name.chars().all(is_name) {
+        return "a field of another name".to_owned();
+    }
+    match path.strip_prefix('`').and_then(|path| path.strip_suffix('`')) {
+        Some(path) if path == name || path.ends_with(&format!(".{name}")) => format!("`{path}`"),
+        Some(path) => format!("`{path}.{name}`"),
+        None => format!("`{name}`"),
+    }
+}
+
+/// serde's "expected one of `a`, `b`", without its quotes.
+fn listed(expected: &str) -> String {
+    match expected.replace('`', "").trim() {
+        "" | "there are no fields" | "there are no variants" => "expected none".to_owned(),
+        expected => expected.to_owned(),
+    }
+}
+
+/// A word that was sent; only its kind where it is no short plain word.
+pub(crate) fn quoted(value: &str) -> String {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || " _-.:+/,".contains(c);
+    if value.is_empty() {
+        "empty".to_owned()
+    } else if value.chars().count() <= MAX_QUOTED && value.chars().all(is_plain) {
+        format!("\"{value}\"")
+    } else {
+        "another string".to_owned()
+    }
+}
+
+/// The number in a path that names nothing: `"x"`.
+pub(crate) fn no_such(what: &str, text: &str) -> Problem {
+    let is_short = text.len() <= "65535".len() * 2;
+    let sent = if is_short { quoted(text) } else { "another string".to_owned() };
+    let title = format!(
+        "the number of the {what} in the path is {sent}; expected a whole number from 1 to {}",
+        u16::MAX
+    );
+    Problem { title, ..Problem::not_found() }
+}
+
+/// What kind of value was sent, from serde's description of it, such as `string "x"`; `string` stands
+/// before one that is quoted.
+fn kind(value: &str, expected: &str, string: &str) -> String {
+    let sent = |mark: char| value.split_once(mark).map(|(_, rest)| rest.trim_end_matches(mark));
+    let (kind, _) = value.split_once([' ', '`']).unwrap_or((value, ""));
+    let numeric = range(expected).is_some() || expected.starts_with("a whole number");
+    let of_text = || match sent('"').map(quoted) {
+        Some(quoted) if quoted.starts_with('"') => format!("{string}{quoted}"),
+        Some(quoted) if string.is_empty() => quoted,
+        _ => "a string".to_owned(),
+    };
+    match kind {
+        "string" | "str" if expected.starts_with("a time") => of_text(),
+        // Several words are no attempt at a number, and may be anything.
+        "string" | "str" if numeric && !value.trim_start_matches("string ").contains(' ') => {
+            of_text()
+        }
+        "string" | "str" | "character" => "a string".to_owned(),
+        "integer" | "floating" if numeric || expected.starts_with("f64") => {
+            sent('`').map_or_else(|| "a number".to_owned(), |number| format!("the number {number}"))
+        }
+        "integer" | "floating" | "number" => "a number".to_owned(),
+        "boolean" => "true or false".to_owned(),
+        "null" | "unit" => "null".to_owned(),
+        "sequence" => "an array".to_owned(),
+        "map" => "an object".to_owned(),
+        _ => "something else".to_owned(),
+    }
+}
+
+/// The form that is expected, in words.
+fn form(expected: &str) -> String {
+    if let Some((least, most)) = range(expected) {
+        return format!("a whole number from {least} to {most}");
+    }
+    if let Some(size) = expected.strip_prefix("a tuple of size ") {
+        return format!("{size} elements");
+    }
+    match expected {
+        "a string" | "string" | "string or map" | "a borrowed string" | "a character" => {
+            "a string".to_owned()
+        }
+        "a boolean" | "bool" => "true or false".to_owned(),
+        "a sequence" => "an array".to_owned(),
+        "a map" => "an object".to_owned(),
+        "f64" | "f32" => "a number".to_owned(),
+        _ if expected.starts_with("struct ") || expected.contains("tagged enum") => {
+            "an object".to_owned()
+        }
+        _ if expected.starts_with("enum ") => "one of the words that are documented".to_owned(),
+        _ => expected.to_owned(),
+    }
+}
+
+/// The least and the most of a type of Rust.
+fn range(expected: &str) -> Option<(&'static str, String)> {
+    fn most(of: impl Display) -> Option<(&'static str, String)> {
+        Some(("0", of.to_string()))
+    }
+    match expected {
+        "u8" => most(u8::MAX),
+        "u16" => most(u16::MAX),
+        "u32" => most(u32::MAX),
+        "u64" | "usize" => most(u64::MAX),
+        "i32" => Some(("-2147483648", i32::MAX.to_string())),
+        "i64" | "isize" => Some(("-9223372036854775808", i64::MAX.to_string())),
+        _ => None,
+    }
+}
