@@ -9,6 +9,7 @@ pub(crate) const COPYRIGHT_NOTICE: InputField =
     InputField::new("copyright-notice", "copyright notice", "avis de droit d’auteur");
 pub(crate) const DAY: InputField = InputField::new("day", "day", "date");
 pub(crate) const LAST_DAY: InputField = InputField::new("last-day", "last day", "dernier jour");
+pub(crate) const NAME: InputField = InputField::new("name", "name", "nom");
 pub(crate) const PASSWORD: InputField = InputField::new("password", "password", "mot de passe");
 pub(crate) const USER_NAME: InputField =
     InputField::new("user-name", "user name", "nom d’utilisateur");
@@ -48,6 +49,22 @@ pub(crate) const UNUSABLE_IN_PASSWORD: InputFault = InputFault::new(
     ("remove that character", "retirez ce caractère"),
 );
 
+/// Checks the name of a library or a person, of which nothing around it counts: one line, not empty.
+pub(crate) fn check_name(text: &str, max_bytes: usize) -> Result<&str, InvalidInput> {
+    let name = text.trim();
+    let wrong = |fault| Err(InvalidInput::new(NAME, fault));
+    if name.is_empty() {
+        return wrong(InputFault::EMPTY);
+    }
+    if name.len() > max_bytes {
+        return wrong(InputFault::TOO_LONG.with_limit(max_bytes));
+    }
+    if name.chars().any(char::is_control) {
+        return wrong(InputFault::CONTROL_CHARACTER);
+    }
+    Ok(name)
+}
+
 /// Checks a library's copyright notice: plain text of several lines, the same on every way in.
 pub(crate) fn check_copyright_notice(text: &str) -> Result<(), InvalidInput> {
     if text.len() > MAX_NOTICE_BYTES {
@@ -63,6 +80,15 @@ pub(crate) fn check_copyright_notice(text: &str) -> Result<(), InvalidInput> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_name_is_one_short_line() {
+        assert_eq!(check_name(" Lucie Tremblay ", 14), Ok("Lucie Tremblay"));
+        let reason = |text: &str| check_name(text, 14).err().map(|e| e.fault().code());
+        assert_eq!(reason(" "), Some("empty"));
+        assert_eq!(reason("Lucie Tremblays"), Some("too-long"));
+        assert_eq!(reason("Lucie\u{7}"), Some("control-character"));
+    }
 
     #[test]
     fn a_copyright_notice_is_short_plain_text() {

@@ -58,22 +58,37 @@ impl Default for Addresses {
 }
 
 impl Addresses {
-    fn checked(&self) -> Result<EmailAddresses, InvalidInput> {
+    fn checked(&self) -> Result<EmailAddresses, Problem> {
         match self {
             Self::One(text) if text.trim().is_empty() => {
-                Err(InvalidInput::new(InputField::EMAIL, InputFault::EMPTY))
+                Err(Problem::of_input(InvalidInput::new(InputField::EMAIL, InputFault::EMPTY)))
             }
-            Self::One(text) => EmailAddresses::parse(text),
+            Self::One(text) => {
+                all(EmailAddresses::entries(text), |at| format!("address {} of `emails`", at + 1))
+            }
             Self::None(()) => Ok(EmailAddresses::new()),
             Self::Many(texts) => {
-                let mut read = EmailAddresses::new();
-                for text in texts {
-                    read.add(EmailAddress::new(text)?)?;
-                }
-                Ok(read)
+                all(texts.iter().map(String::as_str), |at| format!("`emails[{at}]`"))
             }
         }
     }
+}
+
+/// Reads addresses; `place` names an entry in its error, which does not repeat the address.
+fn all<'a>(
+    texts: impl Iterator<Item = &'a str>,
+    place: impl Fn(usize) -> String,
+) -> Result<EmailAddresses, Problem> {
+    let mut read = EmailAddresses::new();
+    for (at, text) in texts.enumerate() {
+        let address = EmailAddress::new(text).map_err(|input| {
+            let mut problem = Problem::of_input(input);
+            problem.title = format!("{input} ({})", place(at));
+            problem
+        })?;
+        read.add(address).map_err(Problem::of_input)?;
+    }
+    Ok(read)
 }
 
 fn utc() -> String {
@@ -124,15 +139,17 @@ impl ParticipantJson {
         for kind in self.silenced {
             participant = participant.with_notice(kind, false);
         }
-        participant.emails = self.emails.checked().map_err(Problem::of_input)?;
+        participant.emails = self.emails.checked()?;
         if let Some(name) = self.policy {
             let name = PolicyName::new(name).map_err(Problem::of_input)?;
             if server.desk.policies().find(&name).is_none() {
+                let known: Vec<&str> =
+                    server.desk.policies().iter().map(|policy| policy.name.as_str()).collect();
                 return Err(Problem::new(
                     StatusCode::UNPROCESSABLE_ENTITY,
                     "invalid",
-                    "there is no policy profile of this name",
-                    "name one that the settings have",
+                    format!("`policy` is \"{name}\"; expected one of {}", known.join(", ")),
+                    "name a profile that the settings have",
                 ));
             }
             participant = participant.with_policy(name);

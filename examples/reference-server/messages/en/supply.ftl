@@ -170,8 +170,6 @@ done-supply-revoked = The link is closed.
 
 failure-last-day = Nothing was changed
 failure-last-day-text = The last day has already passed: see the date below.
-failure-supply-number = That is no number
-failure-supply-number-text = Downloads and days are whole numbers, and the last day is a date.
 failure-supply-grant = Nothing to grant
 failure-supply-grant-text = Enter how many more downloads, or how many days from today.
 failure-supply-no-file = No file was chosen

@@ -170,8 +170,6 @@ done-supply-revoked = Le lien est fermé.
 
 failure-last-day = Rien n’a été modifié
 failure-last-day-text = Le dernier jour est déjà passé : voir la date ci-dessous.
-failure-supply-number = Ce n’est pas un nombre
-failure-supply-number-text = Les téléchargements et les jours sont des nombres entiers, et le dernier jour est une date.
 failure-supply-grant = Rien à accorder
 failure-supply-grant-text = Indiquez combien de téléchargements de plus, ou combien de jours à partir d’aujourd’hui.
 failure-supply-no-file = Aucun fichier n’a été choisi

@@ -1,7 +1,8 @@
 use crate::accounts::{Admission, Later, MIN_PASSWORD_CHARS, Origin, Password, SignInName, Who};
 use crate::assemble::Server;
 use crate::web::{
-    Alert, Form, Frame, Reply, StaffMember, begin_session, done, later, page, page_with,
+    Alert, Button, Field, FieldFault, Form, Frame, Reply, StaffMember, begin_session, done, later,
+    page, page_with,
 };
 use askama::Template;
 use axum::Router;
@@ -10,9 +11,13 @@ use axum::response::Response;
 use axum::routing::{get, post};
 use desktop_delivery::Language;
 use http::{StatusCode, header};
-use serde::Deserialize;
 use std::sync::Arc;
 use zeroize::Zeroizing;
+
+const AGAIN: Field = Field::new("again", "password-again");
+const CURRENT: Field = Field::new("current", "password-current");
+const LANGUAGE: Field = Field::new("language", "account-language-label");
+const NEW: Field = Field::new("new", "password-new");
 
 pub(super) fn routes() -> Router<Arc<Server>> {
     Router::new()
@@ -49,42 +54,47 @@ async fn show(member: StaffMember) -> Response {
     page(&AccountPage::of(member, None))
 }
 
-#[derive(Deserialize)]
-struct ChangePassword {
-    current: Zeroizing<String>,
-    new: Zeroizing<String>,
-    again: Zeroizing<String>,
+/// The page with what is wrong with a form.
+fn refused(member: StaffMember, fault: &FieldFault) -> Response {
+    let alert = fault.alert(member.frame.t);
+    let shown = AccountPage::of(member, Some(alert));
+    page_with(StatusCode::UNPROCESSABLE_ENTITY, &shown)
 }
 
 /// Changes the password, which signs out everywhere else.
 async fn change_password(
     State(server): State<Arc<Server>>,
     member: StaffMember,
-    Form(form): Form<ChangePassword>,
+    Form(sent): Form,
 ) -> Reply {
-    let refused = |member, word| {
+    let read = sent.read(|form| Ok((form.text(CURRENT)?, form.text(NEW)?, form.text(AGAIN)?)));
+    let (current, new, again) = match read {
+        Ok(passwords) => passwords,
+        Err(fault) => return Ok(refused(member, &fault)),
+    };
+    let not_changed = |member, word| {
         let shown = AccountPage::of(member, Some(Alert::Named(word)));
         Ok(page_with(StatusCode::UNPROCESSABLE_ENTITY, &shown))
     };
     let failed = |error| member.frame.failed(error);
-    let (name, current) = (member.login.as_str(), form.current);
+    let (name, current) = (member.login.as_str(), Zeroizing::new(current.to_owned()));
     let tried = server.accounts.sign_in(&server.gate, name, current, Origin::Session).await;
     match tried.map_err(failed)? {
         Admission::Granted { .. } => {}
-        Admission::Denied => return refused(member, "password-wrong"),
+        Admission::Denied => return not_changed(member, "password-wrong"),
         Admission::Later(why) => {
             let word = if matches!(why, Later::Busy(_)) { "sign-in-busy" } else { "attempts" };
             let shown = AccountPage::of(member, Some(Alert::Named(word)));
             return Ok(later(why.seconds(), &shown));
         }
     }
-    let Ok(password) = Password::chosen(&form.new) else {
-        return refused(member, "password-short");
+    let Ok(password) = Password::chosen(new) else {
+        return not_changed(member, "password-short");
     };
     let is_same =
-        Password::of_elsewhere(&form.again).is_ok_and(|again| again.expose() == password.expose());
+        Password::of_elsewhere(again).is_ok_and(|again| again.expose() == password.expose());
     if !is_same {
-        return refused(member, "password-differs");
+        return not_changed(member, "password-differs");
     }
     let changed = server.accounts.set_password(&member.login, &password).await.map_err(failed)?;
     let epoch = changed.map_or(0, |account| account.epoch);
@@ -94,20 +104,15 @@ async fn change_password(
     begin_session(&server, response, who, &name, &Origin::Session).await.map_err(failed)
 }
 
-#[derive(Deserialize)]
-struct ChooseLanguage {
-    language: String,
-}
-
 async fn choose_language(
     State(server): State<Arc<Server>>,
     member: StaffMember,
-    Form(form): Form<ChooseLanguage>,
+    Form(sent): Form,
 ) -> Reply {
-    let language = match form.language.as_str() {
-        "en" => Some(Language::English),
-        "fr" => Some(Language::French),
-        _ => None,
+    let languages = [("", None), ("en", Some(Language::English)), ("fr", Some(Language::French))];
+    let language = match sent.read(|form| form.choice(LANGUAGE, &languages)) {
+        Ok(language) => language,
+        Err(fault) => return Ok(refused(member, &fault)),
     };
     let kept = server.accounts.set_language(&member.login, language).await;
     kept.map_err(|error| member.frame.failed(error))?;
@@ -120,13 +125,10 @@ async fn choose_language(
     Ok(response)
 }
 
-#[derive(Deserialize)]
-struct Nothing {}
-
 async fn sign_out_everywhere(
     State(server): State<Arc<Server>>,
     member: StaffMember,
-    Form(Nothing {}): Form<Nothing>,
+    _: Button,
 ) -> Reply {
     let ended = server.accounts.sign_out_everywhere(&member.login).await;
     ended.map_err(|error| member.frame.failed(error))?;

@@ -1,10 +1,9 @@
 use crate::assemble::Server;
-use crate::web::{Frame, LANGUAGE_COOKIE, Visitor, page, set, to};
+use crate::web::{Field, Frame, LANGUAGE_COOKIE, PageQuery, Reply, Visitor, page, set, to};
 use askama::Template;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::response::Response;
 use http::header;
-use serde::Deserialize;
 use std::sync::Arc;
 
 /// A year: how long a chosen language is kept, seconds.
@@ -21,25 +20,25 @@ pub(super) async fn show(Visitor { frame, .. }: Visitor) -> Response {
     page(&HomePage { frame })
 }
 
-/// The language to keep, and the page to go back to.
-#[derive(Debug, Deserialize)]
-pub(super) struct Choice {
-    to: String,
-    #[serde(default)]
-    back: String,
-}
+/// The page to go back to.
+const BACK: Field = Field::hidden("back");
+/// The language to keep.
+const TO: Field = Field::hidden("to");
 
 /// Keeps a language for this browser.
 pub(super) async fn choose_language(
     State(server): State<Arc<Server>>,
-    Query(choice): Query<Choice>,
-) -> Response {
-    let mut response = to(&server, own_path(&choice.back));
-    let code = if choice.to == "fr" { "fr" } else { "en" };
+    Visitor { frame, .. }: Visitor,
+    query: PageQuery,
+) -> Reply {
+    let languages = [("en", "en"), ("fr", "fr")];
+    let choice = query.read(|query| Ok((query.choice(TO, &languages)?, query.optional(BACK)?)));
+    let (code, back) = choice.map_err(|fault| fault.failure(frame.t).show(&frame))?;
+    let mut response = to(&server, own_path(back.unwrap_or_default()));
     if let Some(cookie) = set(server.desk.address(), LANGUAGE_COOKIE, code, LANGUAGE_SECONDS) {
         response.headers_mut().insert(header::SET_COOKIE, cookie);
     }
-    response
+    Ok(response)
 }
 
 /// A path of ours that came from outside; the start page in place of anything that leads elsewhere.

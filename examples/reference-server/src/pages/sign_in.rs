@@ -2,18 +2,20 @@ use super::home::own_path;
 use crate::accounts::{Admission, Later, SignInName, Who};
 use crate::assemble::Server;
 use crate::web::{
-    Alert, AnyForm, Failure, Form, Frame, Reply, STAFF_COOKIE, SessionKind, StaffMember, Visitor,
-    begin_session, clear, done, later, page, page_with, to,
+    Alert, AnyForm, Button, Failure, Field, Frame, PageQuery, Reply, STAFF_COOKIE, SessionKind,
+    StaffMember, Visitor, begin_session, clear, done, later, page, page_with, to,
 };
 use askama::Template;
 use axum::Router;
-use axum::extract::{Query, State};
-use axum::response::Response;
+use axum::extract::State;
 use axum::routing::{get, post};
 use http::{StatusCode, header};
-use serde::Deserialize;
 use std::sync::Arc;
 use zeroize::Zeroizing;
+
+const LOGIN: Field = Field::new("login", "login");
+const NEXT: Field = Field::hidden("next");
+const PASSWORD: Field = Field::new("password", "password");
 
 pub(super) fn routes() -> Router<Arc<Server>> {
     Router::new().route("/sign-in", get(show).post(sign_in)).route("/sign-out", post(sign_out))
@@ -28,44 +30,44 @@ struct SignInPage {
     alert: Option<Alert>,
 }
 
-#[derive(Debug, Deserialize)]
-struct Next {
-    #[serde(default)]
-    next: String,
-}
-
-async fn show(Visitor { frame, .. }: Visitor, Query(Next { next }): Query<Next>) -> Response {
-    let next = own_path(&next).to_owned();
-    page(&SignInPage { frame, next, login: String::new(), alert: None })
-}
-
-#[derive(Deserialize)]
-struct SignIn {
-    #[serde(default)]
-    login: String,
-    #[serde(default)]
-    password: Zeroizing<String>,
-    #[serde(default)]
-    next: String,
+async fn show(Visitor { frame, .. }: Visitor, query: PageQuery) -> Reply {
+    let next = query.read(|query| query.optional(NEXT));
+    let next = next.map_err(|fault| fault.failure(frame.t).show(&frame))?;
+    let next = own_path(next.unwrap_or_default()).to_owned();
+    Ok(page(&SignInPage { frame, next, login: String::new(), alert: None }))
 }
 
 /// One answer for every failure, so that nobody learns which names there are.
 async fn sign_in(
     State(server): State<Arc<Server>>,
     visitor: Visitor,
-    AnyForm(form): AnyForm<SignIn>,
+    AnyForm(sent): AnyForm,
 ) -> Reply {
-    let next = own_path(&form.next).to_owned();
-    let name = SignInName::staff(&form.login);
+    let next = own_path(sent.text("next").unwrap_or_default()).to_owned();
+    let read = sent.read(|form| {
+        form.optional(NEXT)?;
+        Ok((form.text(LOGIN)?, Zeroizing::new(form.text(PASSWORD)?.to_owned())))
+    });
+    let (login, password) = match read {
+        Ok(entered) => entered,
+        Err(fault) => {
+            let alert = Some(fault.alert(visitor.frame.t));
+            let login = sent.text("login").unwrap_or_default().to_owned();
+            let shown = SignInPage { frame: visitor.frame, next, login, alert };
+            return Ok(page_with(StatusCode::UNPROCESSABLE_ENTITY, &shown));
+        }
+    };
+    let typed = login.to_owned();
+    let name = SignInName::staff(login);
     let origin = visitor.origin(&server, SessionKind::Staff, &name).await;
     let origin = origin.map_err(|error| visitor.frame.failed(error))?;
     let frame = visitor.frame;
-    let tried = server.accounts.sign_in(&server.gate, &form.login, form.password, origin.clone());
+    let tried = server.accounts.sign_in(&server.gate, login, password, origin.clone());
     let (login, account) = match tried.await.map_err(|error| frame.failed(error))? {
         Admission::Granted { who, .. } => who,
         Admission::Denied => {
             let alert = Some(Alert::Named("sign-in"));
-            let shown = SignInPage { frame, next, login: form.login, alert };
+            let shown = SignInPage { frame, next, login: typed, alert };
             return Ok(page_with(StatusCode::FORBIDDEN, &shown));
         }
         Admission::Later(why) => {
@@ -73,7 +75,7 @@ async fn sign_in(
                 Later::Busy(_) => "sign-in-busy",
                 Later::TooMany(_) => "attempts",
             }));
-            let shown = SignInPage { frame, next, login: form.login, alert };
+            let shown = SignInPage { frame, next, login: typed, alert };
             return Ok(later(why.seconds(), &shown));
         }
     };
@@ -83,14 +85,7 @@ async fn sign_in(
     begun.map_err(|error| frame.failed(error))
 }
 
-#[derive(Deserialize)]
-struct Nothing {}
-
-async fn sign_out(
-    State(server): State<Arc<Server>>,
-    member: StaffMember,
-    Form(Nothing {}): Form<Nothing>,
-) -> Reply {
+async fn sign_out(State(server): State<Arc<Server>>, member: StaffMember, _: Button) -> Reply {
     let ended = server.sessions.end(&member.session).await;
     ended.map_err(|error| Failure::of(&error.into(), &member.frame).show(&member.frame))?;
     let mut response = done(&server, "/sign-in", "signed-out");

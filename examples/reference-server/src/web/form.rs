@@ -1,5 +1,6 @@
 use super::frame::Frame;
 use super::reply::Failure;
+use super::sent::Sent;
 use super::visitor::{SessionKind, SignedIn, Visitor, is_cross_site, is_of};
 use crate::assemble::Server;
 use axum::extract::{FromRequest, FromRequestParts as _, Path, Request};
@@ -8,9 +9,9 @@ use desktop_delivery::{Error, Refusal, RequestHandle};
 use desktop_delivery_http::Posted;
 use http::StatusCode;
 use http::request::Parts;
-use serde::de::DeserializeOwned;
 use std::collections::HashMap;
 use std::sync::Arc;
+use zeroize::Zeroizing;
 
 /// The field of a form that shows from which session's page it comes.
 pub(crate) const FORM_KEY: &str = "form_key";
@@ -20,58 +21,81 @@ pub(crate) const FORM_KEY: &str = "form_key";
 ///
 /// Nothing is read of it where its path names a request that the signed-in member of staff may not
 /// see.
-pub(crate) struct Form<T>(pub(crate) T);
-
-/// A form that was sent by a page of the same session of a patron.
-pub(crate) struct PatronForm<T>(pub(crate) T);
+pub(crate) struct Form(pub(crate) Sent);
 
 /// A form of somebody who is not signed in yet.
-pub(crate) struct AnyForm<T>(pub(crate) T);
+pub(crate) struct AnyForm(pub(crate) Sent);
 
-impl<T: DeserializeOwned> FromRequest<Arc<Server>> for Form<T> {
+/// A [`Form`] without fields: a button.
+pub(crate) struct Button;
+
+/// A button on a page of the same session of a patron.
+pub(crate) struct PatronButton;
+
+impl FromRequest<Arc<Server>> for Form {
     type Rejection = Response;
 
     async fn from_request(request: Request, server: &Arc<Server>) -> Result<Self, Response> {
-        of_session(SessionKind::Staff, request, server).await.map(Self)
+        of_session(SessionKind::Staff, request, server).await.map(|(_, sent)| Self(sent))
     }
 }
 
-impl<T: DeserializeOwned> FromRequest<Arc<Server>> for PatronForm<T> {
+impl FromRequest<Arc<Server>> for AnyForm {
     type Rejection = Response;
 
     async fn from_request(request: Request, server: &Arc<Server>) -> Result<Self, Response> {
-        of_session(SessionKind::Patron, request, server).await.map(Self)
+        let (_, mut fields) = fields(request, server).await?;
+        fields.retain(|(name, _)| name != FORM_KEY);
+        Ok(Self(Sent::new(fields)))
     }
 }
 
-async fn of_session<T: DeserializeOwned>(
+impl FromRequest<Arc<Server>> for Button {
+    type Rejection = Response;
+
+    async fn from_request(request: Request, server: &Arc<Server>) -> Result<Self, Response> {
+        pressed(SessionKind::Staff, request, server).await.map(|()| Self)
+    }
+}
+
+impl FromRequest<Arc<Server>> for PatronButton {
+    type Rejection = Response;
+
+    async fn from_request(request: Request, server: &Arc<Server>) -> Result<Self, Response> {
+        pressed(SessionKind::Patron, request, server).await.map(|()| Self)
+    }
+}
+
+async fn pressed(
     kind: SessionKind,
     request: Request,
     server: &Arc<Server>,
-) -> Result<T, Response> {
-    let headers = request.headers().clone();
-    let (frame, fields) = fields(request, server).await?;
-    let sent = fields.iter().find(|(name, _)| name == FORM_KEY).map(|(_, key)| key.as_str());
-    if !is_of(kind, &headers, server, sent.unwrap_or_default()).await {
-        return Err(Failure::new(StatusCode::FORBIDDEN, "form-key").show(&frame));
-    }
-    read(&frame, fields)
+) -> Result<(), Response> {
+    let (frame, sent) = of_session(kind, request, server).await?;
+    sent.read(|_| Ok(())).map_err(|fault| fault.failure(frame.t).show(&frame))
 }
 
-impl<T: DeserializeOwned> FromRequest<Arc<Server>> for AnyForm<T> {
-    type Rejection = Response;
-
-    async fn from_request(request: Request, server: &Arc<Server>) -> Result<Self, Response> {
-        let (frame, fields) = fields(request, server).await?;
-        read(&frame, fields).map(Self)
+async fn of_session(
+    kind: SessionKind,
+    request: Request,
+    server: &Arc<Server>,
+) -> Result<(Frame, Sent), Response> {
+    let headers = request.headers().clone();
+    let (frame, fields) = fields(request, server).await?;
+    let (keys, fields): (Vec<_>, Vec<_>) =
+        fields.into_iter().partition(|(name, _)| name == FORM_KEY);
+    let sent = if let [(_, key)] = &*keys { key.as_str() } else { "" };
+    if !is_of(kind, &headers, server, sent).await {
+        return Err(Failure::new(StatusCode::FORBIDDEN, "form-key").show(&frame));
     }
+    Ok((frame, Sent::new(fields)))
 }
 
 /// The fields as they were sent, and a frame to say what is wrong with them in.
 async fn fields(
     request: Request,
     server: &Arc<Server>,
-) -> Result<(Frame, Vec<(String, String)>), Response> {
+) -> Result<(Frame, Vec<(String, Zeroizing<String>)>), Response> {
     let (mut parts, body) = request.into_parts();
     let Visitor { frame, .. } = Visitor::from_request_parts(&mut parts, server).await?;
     if is_cross_site(&parts.headers) {
@@ -81,7 +105,12 @@ async fn fields(
         return Err(frame.not_found());
     }
     let posted = Posted::from_request(Request::from_parts(parts, body), server).await;
-    let Posted(bytes) = posted.map_err(|_| unreadable(&frame))?;
+    let Posted(bytes) = posted.map_err(|problem| match problem.status {
+        StatusCode::PAYLOAD_TOO_LARGE => {
+            Failure::new(StatusCode::PAYLOAD_TOO_LARGE, "form-too-long").show(&frame)
+        }
+        _ => unreadable(&frame),
+    })?;
     let fields = serde_urlencoded::from_bytes(&bytes).map_err(|_| unreadable(&frame))?;
     Ok((frame, fields))
 }
@@ -99,19 +128,6 @@ async fn may_see(parts: &mut Parts, server: &Arc<Server>) -> Result<bool, Error>
         Err(Error::Refused(Refusal::Unknown)) => Ok(false),
         checked => checked.map(|()| true),
     }
-}
-
-/// Reads the fields as a struct; of a field that came twice, the last.
-fn read<T: DeserializeOwned>(frame: &Frame, fields: Vec<(String, String)>) -> Result<T, Response> {
-    let mut last: Vec<(String, String)> = Vec::with_capacity(fields.len());
-    for (name, value) in fields.into_iter().filter(|(name, _)| name != FORM_KEY) {
-        last.retain(|(other, _)| *other != name);
-        last.push((name, value));
-    }
-    serde_urlencoded::to_string(&last)
-        .ok()
-        .and_then(|text| serde_urlencoded::from_str(&text).ok())
-        .ok_or_else(|| unreadable(frame))
 }
 
 fn unreadable(frame: &Frame) -> Response {

@@ -11,11 +11,25 @@ async fn invalid_addresses_are_refused_everywhere() {
     let here = Installation::start().await;
     let library = |emails: serde_json::Value| json!({ "name": "Library", "email": emails });
     let path = "/api/participants/CA-QMU";
-    for wrong in [json!("bad"), json!(""), json!("a@x.org; b"), json!(["a@x.org; b@y.org"])] {
+    for (wrong, place) in [
+        (json!("bad"), "(address 1 of `emails`)"),
+        (json!(""), "is empty"),
+        (json!("a@x.org; b"), "(address 2 of `emails`)"),
+        (json!(["a@x.org; b@y.org"]), "(`emails[0]`)"),
+        (json!(["a@x.org", "b@y.org", "c@z"]), "(`emails[2]`)"),
+    ] {
         let refused = here.host.put(path, library(wrong.clone())).await.expect(422).json();
         let title = refused["title"].as_str().unwrap();
-        assert!(title.starts_with("email address "), "{wrong}: {refused}");
+        assert!(
+            title.starts_with("email address ") && title.ends_with(place),
+            "{wrong}: {refused}"
+        );
+        assert!(!title.contains("x.org"), "no address is repeated: {refused}");
     }
+    let policy = json!({ "name": "Library", "policy": "strict" });
+    let refused = here.host.put(path, policy).await.expect(422).json();
+    let title = refused["title"].as_str().unwrap();
+    assert!(title.starts_with("`policy` is \"strict\"; expected one of illume, "), "{title}");
     for wrong in [json!(7), json!([7]), json!({ "a": 1 })] {
         here.host.put(path, library(wrong)).await.expect(400);
     }

@@ -19,6 +19,8 @@ mod new_patrons;
 mod nodes;
 mod object_store;
 mod over_time;
+mod page_forms;
+mod page_values;
 mod pages_after_forms;
 mod pages_borrow;
 mod pages_history;

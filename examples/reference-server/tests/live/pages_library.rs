@@ -60,13 +60,13 @@ async fn a_changed_text_is_previewed_as_one_types_checked_and_then_sent() {
         shown
             .as_str()
             .unwrap_or_default()
-            .contains("There is no placeholder {titel} here")
+            .contains("There is no placeholder {titel} for the subject")
             .then_some(())
     })
     .await;
     browser.press("Save").await;
     let text = browser.sees("The text is not saved").await;
-    assert!(text.contains("Line 1: There is no placeholder {titel} here"), "{text}");
+    assert!(text.contains("There is no placeholder {titel} for the subject"), "{text}");
 
     browser.fill("subject", "Come and get {title}").await;
     browser.press("Save").await;

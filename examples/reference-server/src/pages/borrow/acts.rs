@@ -1,25 +1,26 @@
+use super::problem_line::{KINDS, kind_value};
 use super::request_page::RequestPage;
 use crate::assemble::Server;
-use crate::pages::requests::Handle;
-use crate::web::{Form, Reply, StaffMember, done};
+use crate::pages::requests::{Handle, NUMBERS};
+use crate::web::{Button, Entered, Field, Form, Refused, Reply, StaffMember, done};
 use axum::extract::State;
 use desktop_delivery::decide::ToldAgain;
 use desktop_delivery::{
-    AttachmentNo, Audience, Directory as _, Error, NoticeKind, ProblemKind, Recipient,
-    RequestHandle,
+    AttachmentNo, Audience, Directory as _, Error, NoticeKind, Recipient, RequestHandle,
 };
-use serde::Deserialize;
 use std::sync::Arc;
 
-#[derive(Deserialize)]
-pub(super) struct Nothing {}
+/// The file that a form is about.
+pub(super) const FILE: Field = Field::hidden("file");
+const KIND: Field = Field::new("kind", "borrow-problem-what");
+const NOTE: Field = Field::new("note", "borrow-problem-note");
 
 /// Marks the request as received.
 pub(super) async fn receive(
     State(server): State<Arc<Server>>,
     member: StaffMember,
     Handle(handle): Handle,
-    Form(Nothing {}): Form<Nothing>,
+    _: Button,
 ) -> Reply {
     let received = server.desk.receive(handle, &member.actor).await;
     let word = match received {
@@ -51,7 +52,7 @@ pub(super) async fn cancel(
     State(server): State<Arc<Server>>,
     member: StaffMember,
     Handle(handle): Handle,
-    Form(Nothing {}): Form<Nothing>,
+    _: Button,
 ) -> Reply {
     let asked = server.desk.request_cancel(handle, &member.actor).await;
     answer(&server, member, handle, asked, "cancel-asked").await
@@ -62,7 +63,7 @@ pub(super) async fn make_link(
     State(server): State<Arc<Server>>,
     member: StaffMember,
     Handle(handle): Handle,
-    Form(Nothing {}): Form<Nothing>,
+    _: Button,
 ) -> Reply {
     let made = server.desk.issue_link(handle, &member.actor, Audience::Patron).await;
     answer(&server, member, handle, made.map(|_| ()), "link").await
@@ -73,7 +74,7 @@ pub(super) async fn tell(
     State(server): State<Arc<Server>>,
     member: StaffMember,
     Handle(handle): Handle,
-    Form(Nothing {}): Form<Nothing>,
+    _: Button,
 ) -> Reply {
     let told = server.desk.tell_again(handle, &member.actor, Recipient::Patron).await;
     let word = match told {
@@ -83,24 +84,29 @@ pub(super) async fn tell(
     answer(&server, member, handle, told.map(|_| ()), word).await
 }
 
-#[derive(Deserialize)]
-pub(super) struct Report {
-    file: u16,
-    kind: ProblemKind,
-    #[serde(default)]
-    note: String,
-}
-
 /// Tells the lending library what is wrong with a file.
 pub(super) async fn report_problem(
     State(server): State<Arc<Server>>,
     member: StaffMember,
     Handle(handle): Handle,
-    Form(report): Form<Report>,
+    Form(sent): Form,
 ) -> Reply {
-    let (file, note) = (AttachmentNo::new(report.file), report.note.trim());
-    let reported = server.desk.report_problem(handle, &member.actor, file, report.kind, note).await;
-    answer(&server, member, handle, reported, "problem").await
+    let reported = async {
+        let kinds = KINDS.map(|kind| (kind_value(kind), kind));
+        let (file, kind, note) = sent.read(|form| {
+            let file = AttachmentNo::new(form.number(FILE, NUMBERS)?);
+            Ok((file, form.choice(KIND, &kinds)?, form.optional(NOTE)?.unwrap_or_default()))
+        })?;
+        server.desk.report_problem(handle, &member.actor, file, kind, note.trim()).await?;
+        Ok::<_, Refused>(())
+    };
+    match reported.await {
+        Ok(()) => Ok(done(&server, &format!("/borrow/{handle}"), "problem")),
+        Err(refused) => {
+            let entered = Entered::of("problem", sent);
+            RequestPage::refused(&server, member, handle, &refused, entered).await
+        }
+    }
 }
 
 /// Leads back to the request, which says what was done; or shows it with what could not be.
@@ -113,6 +119,9 @@ async fn answer(
 ) -> Reply {
     match outcome {
         Ok(()) => Ok(done(server, &format!("/borrow/{handle}"), word)),
-        Err(error) => RequestPage::refused(server, member, handle, &error).await,
+        Err(error) => {
+            let (refused, entered) = (Refused::Desk(error), Entered::nothing());
+            RequestPage::refused(server, member, handle, &refused, entered).await
+        }
     }
 }

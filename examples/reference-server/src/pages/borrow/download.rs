@@ -1,39 +1,46 @@
+use super::acts::FILE;
 use super::request_page::RequestPage;
 use crate::assemble::Server;
-use crate::pages::requests::Handle;
-use crate::web::{Form, Reply, StaffMember, to};
+use crate::pages::requests::{Handle, NUMBERS};
+use crate::web::{Entered, Field, FieldFault, Form, Reader, Refused, Reply, StaffMember, to};
 use axum::extract::State;
 use desktop_delivery::{AttachmentNo, ClaimRequest, Repeat};
-use serde::Deserialize;
 use std::sync::Arc;
 
-#[derive(Deserialize)]
-pub(super) struct Download {
-    file: u16,
-    /// The number of this download for the file, so that pressing twice counts once.
-    ordinal: u32,
-    /// Sent where the box is ticked.
-    #[serde(default)]
-    acknowledged: String,
-    /// The version of the copyright notice that the page showed.
-    notice: u32,
-}
+/// Sent where the box is ticked.
+const ACKNOWLEDGED: Field = Field::new("acknowledged", "borrow-acknowledge");
+/// The version of the copyright notice that the page showed.
+const NOTICE: Field = Field::hidden("notice");
+/// The number of this download for the file, so that pressing twice counts once.
+const ORDINAL: Field = Field::hidden("ordinal");
 
 /// Claims one download, and leads to the file.
 pub(super) async fn download(
     State(server): State<Arc<Server>>,
     member: StaffMember,
     Handle(handle): Handle,
-    Form(form): Form<Download>,
+    Form(sent): Form,
 ) -> Reply {
-    let request = ClaimRequest {
-        attachment: AttachmentNo::new(form.file),
-        repeat: Repeat::Ordinal(form.ordinal),
-        acknowledged: form.acknowledged == "yes",
-        notice: Some(form.notice),
+    let claimed = async {
+        let request = sent.read(claim)?;
+        let granted = server.desk.claim_as_staff(handle, &member.actor, &request).await?;
+        Ok::<_, Refused>(granted)
     };
-    match server.desk.claim_as_staff(handle, &member.actor, &request).await {
+    match claimed.await {
         Ok(granted) => Ok(to(&server, &format!("/t/{}", granted.ticket.expose()))),
-        Err(error) => RequestPage::refused(&server, member, handle, &error).await,
+        Err(refused) => {
+            let entered = Entered::of("download", sent);
+            RequestPage::refused(&server, member, handle, &refused, entered).await
+        }
     }
+}
+
+fn claim(form: &mut Reader<'_>) -> Result<ClaimRequest, FieldFault> {
+    let most = u64::from(u32::MAX);
+    Ok(ClaimRequest {
+        attachment: AttachmentNo::new(form.number(FILE, NUMBERS)?),
+        repeat: Repeat::Ordinal(form.number(ORDINAL, 1..=most)?),
+        acknowledged: form.ticked(ACKNOWLEDGED, "yes")?,
+        notice: Some(form.number(NOTICE, 0..=most)?),
+    })
 }

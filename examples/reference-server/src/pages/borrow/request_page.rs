@@ -4,12 +4,13 @@ use super::patron_box::PatronBox;
 use super::problem_line::{KINDS, kind_key, kind_value};
 use crate::assemble::Server;
 use crate::pages::requests::{Handle, Libraries, NoticeRow, chip_of, notices_of, status_of};
-use crate::web::{Alert, Failure, Frame, Reply, StaffMember, page, page_with};
+use crate::web::{Alert, Entered, Frame, Refused, Reply, StaffMember, page, page_with};
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
 use desktop_delivery::decide::StaffView;
-use desktop_delivery::{Error, Refusal, RequestHandle, Status};
+use desktop_delivery::{Error, RequestHandle, Status};
+use http::StatusCode;
 use std::sync::Arc;
 
 /// One request, as the library that asked sees it.
@@ -18,6 +19,7 @@ use std::sync::Arc;
 pub(super) struct RequestPage {
     frame: Frame,
     alert: Option<Alert>,
+    entered: Entered,
     /// The address of this page.
     path: String,
     title: String,
@@ -47,7 +49,7 @@ pub(super) async fn show(
     member: StaffMember,
     Handle(handle): Handle,
 ) -> Reply {
-    Ok(page(&RequestPage::of(&server, member, handle, None).await?))
+    Ok(page(&RequestPage::of(&server, member, handle, None, Entered::nothing()).await?))
 }
 
 impl RequestPage {
@@ -56,13 +58,19 @@ impl RequestPage {
         server: &Server,
         member: StaffMember,
         handle: RequestHandle,
-        error: &Error,
+        refused: &Refused,
+        entered: Entered,
     ) -> Reply {
-        let failure = Failure::of(error, &member.frame);
-        if !matches!(error, Error::Refused(refusal) if *refusal != Refusal::Unknown) {
+        let failure = refused.failure(&member.frame);
+        let is_broken = matches!(
+            refused,
+            Refused::Desk(error) if !matches!(error, Error::Refused(_) | Error::InvalidInput(_))
+        );
+        if is_broken || failure.status == StatusCode::NOT_FOUND {
             return Err(failure.show(&member.frame));
         }
-        let shown = Self::of(server, member, handle, Some(failure.alert)).await?;
+        let entered = entered.wrong(refused.field());
+        let shown = Self::of(server, member, handle, Some(failure.alert), entered).await?;
         Ok(page_with(failure.status, &shown))
     }
 
@@ -71,6 +79,7 @@ impl RequestPage {
         member: StaffMember,
         handle: RequestHandle,
         alert: Option<Alert>,
+        entered: Entered,
     ) -> Result<Self, Response> {
         let failed = |error: Error| member.frame.failed(error);
         let view = server.desk.staff_view(handle, &member.actor).await.map_err(failed)?;
@@ -82,12 +91,12 @@ impl RequestPage {
         let patron = PatronBox::of(server, &member, handle, &view).await.map_err(failed)?;
         let lender = Libraries::of(server).name(&view.facts.supplier).await;
         let lender = lender.map_err(|error| failed(error.into()))?;
-        Ok(Self::shown(member, alert, handle, view, (files, patron, lender)))
+        Ok(Self::shown(member, (alert, entered), handle, view, (files, patron, lender)))
     }
 
     fn shown(
         member: StaffMember,
-        alert: Option<Alert>,
+        (alert, entered): (Option<Alert>, Entered),
         handle: RequestHandle,
         view: StaffView,
         (files, patron, lender): (Vec<FileBox>, PatronBox, String),
@@ -102,6 +111,7 @@ impl RequestPage {
         });
         Self {
             alert,
+            entered,
             path: format!("{}/borrow/{handle}", frame.base),
             other_number: if facts.supplier_request_id == facts.requester_request_id {
                 String::new()

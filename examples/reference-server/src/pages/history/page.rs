@@ -2,14 +2,16 @@ use super::people::People;
 use super::words::Words;
 use crate::assemble::Server;
 use crate::pages::requests::{Handle, Side};
-use crate::web::{Frame, Reply, StaffMember, page};
+use crate::web::{Field, Frame, PageQuery, Reply, StaffMember, page};
 use askama::Template;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::response::Response;
 use desktop_delivery::decide::StaffView;
 use desktop_delivery::{EventPosition, RecordedEvent, RequestHandle, Zone};
-use serde::Deserialize;
 use std::sync::Arc;
+
+/// Behind which event the page begins.
+const AFTER: Field = Field::hidden("after");
 
 /// Events on a page.
 const PAGE: usize = 50;
@@ -34,28 +36,22 @@ pub(super) struct Row {
     pub(super) what: String,
 }
 
-#[derive(Debug, Deserialize)]
-pub(super) struct Place {
-    #[serde(default)]
-    after: String,
-}
-
 pub(super) async fn supply(
     State(server): State<Arc<Server>>,
     member: StaffMember,
     Handle(handle): Handle,
-    Query(place): Query<Place>,
+    query: PageQuery,
 ) -> Reply {
-    show(&server, member, Side::Lending, handle, &place).await
+    show(&server, member, Side::Lending, handle, &query).await
 }
 
 pub(super) async fn borrow(
     State(server): State<Arc<Server>>,
     member: StaffMember,
     Handle(handle): Handle,
-    Query(place): Query<Place>,
+    query: PageQuery,
 ) -> Reply {
-    show(&server, member, Side::Borrowing, handle, &place).await
+    show(&server, member, Side::Borrowing, handle, &query).await
 }
 
 async fn show(
@@ -63,11 +59,12 @@ async fn show(
     member: StaffMember,
     side: Side,
     handle: RequestHandle,
-    place: &Place,
+    query: &PageQuery,
 ) -> Reply {
     let view = seen(server, &member, side, handle).await?;
     let StaffMember { actor, frame, .. } = member;
-    let after = position(&place.after);
+    let after = query.read(|query| query.optional(AFTER));
+    let after = after.map_err(|fault| fault.failure(frame.t).show(&frame))?.and_then(position);
     let found = server.desk.events(handle, &actor, after, PAGE + 1).await;
     let mut events = found.map_err(|error| frame.failed(error))?;
     let has_more = events.len() > PAGE;

@@ -1,16 +1,26 @@
 use crate::accounts::{Access, Account, Login, NewAccount, Password, Role};
 use crate::assemble::Server;
-use crate::web::{Administrator, Alert, Form, Frame, Reply, StaffMember, done, page, page_with};
+use crate::fields::check_name;
+use crate::web::{
+    Administrator, Alert, Button, Expected, Field, FieldFault, Form, Frame, Reader, Reply, Sent,
+    StaffMember, done, page, page_with,
+};
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use desktop_delivery::{AgencyId, SystemEntropy};
 use http::StatusCode;
-use serde::Deserialize;
 use std::sync::Arc;
 
 /// The longest name of a person, bytes.
 const MAX_NAME_BYTES: usize = 100;
+
+const DISABLED: Field = Field::hidden("disabled");
+const LOGIN: Field = Field::new("login", "login");
+const NAME: Field = Field::new("name", "account-person");
+const ROLE: Field = Field::new("role", "account-role");
+
+const ROLES: [(&str, Role); 2] = [("staff", Role::Staff), ("administrator", Role::Administrator)];
 
 /// The accounts of a library, and where another one is made.
 #[derive(Template)]
@@ -20,6 +30,7 @@ struct AccountsPage {
     accounts: Vec<Row>,
     login: String,
     name: String,
+    makes_administrator: bool,
     /// An account that was just made, with its password.
     made: Option<(String, Password)>,
     alert: Option<Alert>,
@@ -39,6 +50,9 @@ struct AccountPage {
     frame: Frame,
     login: String,
     account: Account,
+    /// The name and the role as they stand in the form.
+    name: String,
+    is_administrator: bool,
     /// Whether it is the one of whoever looks.
     is_own: bool,
     /// A password that was just made.
@@ -57,16 +71,24 @@ impl AccountsPage {
             name: account.name,
         });
         let accounts = accounts.collect();
-        let (login, name) = (String::new(), String::new());
-        Ok(Self { frame, accounts, login, name, made: None, alert: None })
+        let (login, name, makes_administrator) = (String::new(), String::new(), false);
+        Ok(Self { frame, accounts, login, name, makes_administrator, made: None, alert: None })
     }
 }
 
 impl AccountPage {
     fn of(member: StaffMember, login: &Login, account: Account) -> Self {
         let is_own = member.login == *login;
-        let login = login.to_string();
-        Self { frame: member.frame, login, account, is_own, password: None, alert: None }
+        Self {
+            frame: member.frame,
+            login: login.to_string(),
+            name: account.name.clone(),
+            is_administrator: account.is_administrator(),
+            account,
+            is_own,
+            password: None,
+            alert: None,
+        }
     }
 }
 
@@ -77,32 +99,31 @@ pub(super) async fn show(
     Ok(page(&AccountsPage::of(&server, member.frame, &member.library.id).await?))
 }
 
-#[derive(Deserialize)]
-pub(super) struct Make {
-    login: String,
-    name: String,
-    role: String,
-}
-
 /// Makes an account; its password is on this one page alone.
 pub(super) async fn make(
     State(server): State<Arc<Server>>,
     Administrator(member): Administrator,
-    Form(form): Form<Make>,
+    Form(sent): Form,
 ) -> Reply {
     let (frame, agency) = (member.frame, member.library.id);
-    let name = person(&form.name);
-    let (login, name) = match (Login::new(&form.login), name) {
-        (Ok(login), Some(name)) => (login, name),
-        (Err(_), _) => return refused(&server, frame, &agency, form, "account-login").await,
-        (_, None) => return refused(&server, frame, &agency, form, "account-name").await,
+    let read = sent.read(|form| {
+        let login = form.text(LOGIN)?;
+        let text = Expected::Said("field-expected-login");
+        let wrong = |_| FieldFault::Wrong(LOGIN, login.to_owned(), text);
+        Ok((Login::new(login).map_err(wrong)?, person(form)?, form.choice(ROLE, &ROLES)?))
+    });
+    let (login, name, role) = match read {
+        Ok(account) => account,
+        Err(fault) => {
+            let alert = fault.alert(frame.t);
+            return refused(&server, frame, &agency, &sent, alert).await;
+        }
     };
     let password = Password::generated(&SystemEntropy).map_err(|error| frame.failed(error))?;
-    let role = role(&form.role);
     let new = NewAccount { login: login.clone(), agency: agency.clone(), name, role };
     let made = server.accounts.make(new, &password).await.map_err(|error| frame.failed(error))?;
     if !made {
-        return refused(&server, frame, &agency, form, "account-taken").await;
+        return refused(&server, frame, &agency, &sent, Alert::Named("account-taken")).await;
     }
     let mut shown = AccountsPage::of(&server, frame, &agency).await?;
     shown.made = Some((login.to_string(), password));
@@ -113,11 +134,13 @@ async fn refused(
     server: &Server,
     frame: Frame,
     agency: &AgencyId,
-    form: Make,
-    word: &'static str,
+    sent: &Sent,
+    alert: Alert,
 ) -> Reply {
+    let typed = |field: Field| sent.text(field.name()).unwrap_or_default().to_owned();
     let mut shown = AccountsPage::of(server, frame, agency).await?;
-    (shown.login, shown.name, shown.alert) = (form.login, form.name, Some(Alert::Named(word)));
+    (shown.login, shown.name, shown.alert) = (typed(LOGIN), typed(NAME), Some(alert));
+    shown.makes_administrator = typed(ROLE) == "administrator";
     Ok(page_with(StatusCode::UNPROCESSABLE_ENTITY, &shown))
 }
 
@@ -130,29 +153,28 @@ pub(super) async fn one(
     Ok(page(&AccountPage::of(member, &login, account)))
 }
 
-#[derive(Deserialize)]
-pub(super) struct Details {
-    name: String,
-    role: String,
-}
-
 pub(super) async fn details(
     State(server): State<Arc<Server>>,
     Administrator(member): Administrator,
     Path(login): Path<String>,
-    Form(form): Form<Details>,
+    Form(sent): Form,
 ) -> Reply {
     let (login, account) = of_library(&server, &member, &login).await?;
-    let Some(name) = person(&form.name) else {
-        return Ok(not_done(member, &login, account, "account-name"));
-    };
-    let access = Access::Details { name, role: role(&form.role) };
-    change(&server, member, &login, account, access, "account").await
-}
-
-#[derive(Deserialize)]
-pub(super) struct Wanted {
-    disabled: bool,
+    match sent.read(|form| Ok((person(form)?, form.choice(ROLE, &ROLES)?))) {
+        Ok((name, role)) => {
+            let access = Access::Details { name, role };
+            change(&server, member, &login, account, access, "account").await
+        }
+        Err(fault) => {
+            let alert = fault.alert(member.frame.t);
+            let mut shown = AccountPage::of(member, &login, account);
+            let typed = |field: Field| sent.text(field.name()).map(ToOwned::to_owned);
+            shown.name = typed(NAME).unwrap_or(shown.name);
+            shown.is_administrator = typed(ROLE).is_some_and(|role| role == "administrator");
+            shown.alert = Some(alert);
+            Ok(page_with(StatusCode::UNPROCESSABLE_ENTITY, &shown))
+        }
+    }
 }
 
 /// Lets somebody sign in, or not any more.
@@ -160,11 +182,19 @@ pub(super) async fn access(
     State(server): State<Arc<Server>>,
     Administrator(member): Administrator,
     Path(login): Path<String>,
-    Form(Wanted { disabled }): Form<Wanted>,
+    Form(sent): Form,
 ) -> Reply {
     let (login, account) = of_library(&server, &member, &login).await?;
-    let word = if disabled { "account-disabled" } else { "account-enabled" };
-    change(&server, member, &login, account, Access::Disabled(disabled), word).await
+    match sent.read(|form| form.choice(DISABLED, &[("true", true), ("false", false)])) {
+        Ok(disabled) => {
+            let word = if disabled { "account-disabled" } else { "account-enabled" };
+            change(&server, member, &login, account, Access::Disabled(disabled), word).await
+        }
+        Err(fault) => {
+            let alert = fault.alert(member.frame.t);
+            Ok(not_done(member, &login, account, StatusCode::UNPROCESSABLE_ENTITY, alert))
+        }
+    }
 }
 
 async fn change(
@@ -179,24 +209,27 @@ async fn change(
     if changed.map_err(|error| member.frame.failed(error))? {
         return Ok(done(server, &format!("/library/accounts/{login}"), word));
     }
-    Ok(not_done(member, login, account, "account-last"))
+    Ok(not_done(member, login, account, StatusCode::CONFLICT, Alert::Named("account-last")))
 }
 
-fn not_done(member: StaffMember, login: &Login, account: Account, word: &'static str) -> Response {
+fn not_done(
+    member: StaffMember,
+    login: &Login,
+    account: Account,
+    status: StatusCode,
+    alert: Alert,
+) -> Response {
     let mut shown = AccountPage::of(member, login, account);
-    shown.alert = Some(Alert::Named(word));
-    page_with(StatusCode::CONFLICT, &shown)
+    shown.alert = Some(alert);
+    page_with(status, &shown)
 }
-
-#[derive(Deserialize)]
-pub(super) struct Nothing {}
 
 /// Gives an account a new password, which ends its sessions; it is on this one page alone.
 pub(super) async fn password(
     State(server): State<Arc<Server>>,
     Administrator(member): Administrator,
     Path(login): Path<String>,
-    Form(Nothing {}): Form<Nothing>,
+    _: Button,
 ) -> Reply {
     let (login, _) = of_library(&server, &member, &login).await?;
     let failed = |error| member.frame.failed(error);
@@ -212,7 +245,7 @@ pub(super) async fn sign_out(
     State(server): State<Arc<Server>>,
     Administrator(member): Administrator,
     Path(login): Path<String>,
-    Form(Nothing {}): Form<Nothing>,
+    _: Button,
 ) -> Reply {
     let (login, _) = of_library(&server, &member, &login).await?;
     let ended = server.accounts.sign_out_everywhere(&login).await;
@@ -232,14 +265,12 @@ async fn of_library(
     Ok((login, found.ok_or_else(|| member.frame.not_found())?))
 }
 
-/// A person's name, as it was typed; `None` where it is none.
-fn person(typed: &str) -> Option<String> {
-    let name = typed.trim();
-    let is_one =
-        !name.is_empty() && name.len() <= MAX_NAME_BYTES && !name.chars().any(char::is_control);
-    is_one.then(|| name.to_owned())
-}
-
-fn role(word: &str) -> Role {
-    if word == "administrator" { Role::Administrator } else { Role::Staff }
+/// The name of a person.
+fn person(form: &mut Reader<'_>) -> Result<String, FieldFault> {
+    let typed = form.text(NAME)?;
+    if typed.trim().is_empty() {
+        return Err(FieldFault::Missing(NAME, Expected::Text));
+    }
+    let name = check_name(typed, MAX_NAME_BYTES);
+    name.map(ToOwned::to_owned).map_err(|input| FieldFault::of_input(NAME, typed, input))
 }

@@ -1,14 +1,17 @@
 use crate::assemble::Server;
 use crate::fields::check_copyright_notice;
 use crate::pages::history::People;
-use crate::web::{Administrator, Alert, Form, Frame, Reply, StaffMember, done, page, page_with};
+use crate::web::{
+    Administrator, Alert, Field, Form, Frame, Reply, StaffMember, done, page, page_with,
+};
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
-use desktop_delivery::Participant;
+use desktop_delivery::{InvalidInput, Participant};
 use http::StatusCode;
-use serde::Deserialize;
 use std::sync::Arc;
+
+const TEXT: Field = Field::new("text", "copyright-text");
 
 /// The copyright notice that a library's patrons accept before a download, and what it was before.
 #[derive(Template)]
@@ -67,22 +70,21 @@ pub(super) async fn show(
     Ok(page(&CopyrightPage::of(&server, member.frame, &member.library).await?))
 }
 
-#[derive(Deserialize)]
-pub(super) struct Notice {
-    text: String,
-}
-
 pub(super) async fn save(
     State(server): State<Arc<Server>>,
     Administrator(member): Administrator,
-    Form(Notice { text }): Form<Notice>,
+    Form(sent): Form,
 ) -> Reply {
     let StaffMember { frame, library, actor, .. } = member;
-    let text = text.replace("\r\n", "\n").trim().to_owned();
-    if let Err(input) = check_copyright_notice(&text) {
-        let words = input.in_words(frame.t.language);
+    let text = sent.text(TEXT.name()).unwrap_or_default().replace("\r\n", "\n").trim().to_owned();
+    let read = sent.read(|form| form.text(TEXT)).map_err(|fault| fault.alert(frame.t));
+    let checked = read.and_then(|_| {
+        let said = |input: InvalidInput| Alert::Said(input.in_words(frame.t.language));
+        check_copyright_notice(&text).map_err(said)
+    });
+    if let Err(alert) = checked {
         let mut shown = CopyrightPage::of(&server, frame, &library).await?;
-        (shown.text, shown.alert) = (text, Some(Alert::Said(words)));
+        (shown.text, shown.alert) = (text, Some(alert));
         return Ok(page_with(StatusCode::UNPROCESSABLE_ENTITY, &shown));
     }
     let library = library.with_copyright_notice(text);

@@ -1,6 +1,9 @@
 use super::record::refused;
 use crate::assemble::Server;
-use crate::web::{Administrator, FORM_KEY, Failure, Form, Reply, done, is_of_session};
+use crate::web::{
+    Administrator, Alert, Button, FORM_KEY, Failure, Field, FieldFault, Frame, Reply, done,
+    is_of_session,
+};
 use axum::body::Body;
 use axum::extract::State;
 use base64::Engine as _;
@@ -9,9 +12,10 @@ use desktop_delivery::{Logo, MAX_LOGO_BYTES, StoreError};
 use desktop_delivery_http::{FormFile, FormPart, UploadForm};
 use futures_util::TryStreamExt as _;
 use http::{HeaderMap, StatusCode};
-use serde::Deserialize;
 use std::io;
 use std::sync::Arc;
+
+const LOGO: Field = Field::new("logo", "library-logo-choose");
 
 /// Takes a small picture as the library's logo.
 pub(super) async fn put(
@@ -20,14 +24,14 @@ pub(super) async fn put(
     headers: HeaderMap,
     body: Body,
 ) -> Reply {
-    let sent = match read(&server, &headers, body).await {
-        Ok(Some(sent)) => sent,
-        Ok(None) => return Ok(refused(&server, member, "library-logo")),
-        Err(failure) => return Err(failure.show(&member.frame)),
+    let sent = match read(&server, &member.frame, &headers, body).await {
+        Ok(sent) => sent,
+        Err(NoLogo::Form(failure)) => return Err(failure.show(&member.frame)),
+        Err(NoLogo::Field(alert)) => return Ok(refused(&server, member, alert)),
     };
     let address = format!("data:{};base64,{}", sent.media_type, STANDARD.encode(&sent.picture));
     let Ok(logo) = Logo::new(address) else {
-        return Ok(refused(&server, member, "library-logo"));
+        return Ok(refused(&server, member, Alert::Named("library-logo")));
     };
     let library = member.library.clone().with_logo(logo);
     let kept = server.directory.put_participant(&library, &member.actor, server.desk.now()).await;
@@ -35,13 +39,10 @@ pub(super) async fn put(
     Ok(done(&server, "/library", "logo"))
 }
 
-#[derive(Deserialize)]
-pub(super) struct Nothing {}
-
 pub(super) async fn remove(
     State(server): State<Arc<Server>>,
     Administrator(member): Administrator,
-    Form(Nothing {}): Form<Nothing>,
+    _: Button,
 ) -> Reply {
     let library = member.library.clone().with_logo(Logo::default());
     let kept = server.directory.put_participant(&library, &member.actor, server.desk.now()).await;
@@ -54,33 +55,47 @@ struct Sent {
     picture: Vec<u8>,
 }
 
-/// Reads the form (RFC 7578), whose first field must be the key of the session's forms; `None` where it
-/// has no picture, or one that is too large for a logo.
-async fn read(server: &Server, headers: &HeaderMap, body: Body) -> Result<Option<Sent>, Failure> {
-    let unreadable = || Failure::new(StatusCode::BAD_REQUEST, "form");
+/// Why a form gives no logo.
+enum NoLogo {
+    /// What is wrong with its picture or another field.
+    Field(Alert),
+    /// It cannot be read, or is not from a page of this session.
+    Form(Failure),
+}
+
+/// Reads the form (RFC 7578), whose first field must be the key of the session's forms.
+async fn read(
+    server: &Server,
+    frame: &Frame,
+    headers: &HeaderMap,
+    body: Body,
+) -> Result<Sent, NoLogo> {
+    let unreadable = || NoLogo::Form(Failure::new(StatusCode::BAD_REQUEST, "form"));
+    let not_ours = || NoLogo::Form(Failure::new(StatusCode::FORBIDDEN, "form-key"));
+    let wrong = |fault: FieldFault| NoLogo::Field(fault.alert(frame.t));
+    let no_picture = || NoLogo::Field(Alert::Named("library-logo"));
     let mut form = UploadForm::of(headers, body).map_err(|_| unreadable())?;
-    let mut is_ours = false;
+    let (mut is_ours, mut sent) = (false, None);
+    // To its end, which shows that the form has arrived whole.
     while let Some(part) = form.next().await.map_err(|_| unreadable())? {
         match part {
             FormPart::Text { name, text } if name == FORM_KEY => {
                 is_ours = is_of_session(headers, server, &text).await;
             }
-            _ if !is_ours => return Err(Failure::new(StatusCode::FORBIDDEN, "form-key")),
-            FormPart::File(file) if file.field == "logo" => {
-                let Some(sent) = picture(file).await.map_err(|_| unreadable())? else {
-                    return Ok(None);
-                };
-                // The rest shows that the form has arrived whole.
-                while form.next().await.map_err(|_| unreadable())?.is_some() {}
-                return Ok(Some(sent));
+            _ if !is_ours => return Err(not_ours()),
+            FormPart::File(file) if file.field == LOGO.name() => {
+                if sent.is_some() {
+                    return Err(wrong(FieldFault::Twice(LOGO)));
+                }
+                let read = picture(file).await.map_err(|_| unreadable())?;
+                sent = Some(read.ok_or_else(no_picture)?);
             }
-            FormPart::File(_) | FormPart::Text { .. } => {}
+            FormPart::File(FormFile { field: name, .. }) | FormPart::Text { name, .. } => {
+                return Err(wrong(FieldFault::Unknown(name, vec![LOGO.name()])));
+            }
         }
     }
-    match is_ours {
-        true => Ok(None),
-        false => Err(Failure::new(StatusCode::FORBIDDEN, "form-key")),
-    }
+    if is_ours { sent.ok_or_else(no_picture) } else { Err(not_ours()) }
 }
 
 async fn picture(mut file: FormFile) -> io::Result<Option<Sent>> {

@@ -1,10 +1,11 @@
 use crate::assemble::Server;
 use crate::message_texts::{NOTICES, Slot};
-use crate::web::{Administrator, Form, Frame, Reply, done, page};
+use crate::web::{Administrator, Alert, Field, Form, Frame, Reply, done, page, page_with};
 use askama::Template;
 use axum::extract::State;
-use desktop_delivery::{NoticeKind, Recipient};
-use std::collections::BTreeMap;
+use axum::response::Response;
+use desktop_delivery::{NoticeKind, Participant, Recipient};
+use http::StatusCode;
 use std::sync::Arc;
 
 /// The notices that can be switched, with their names in forms and texts.
@@ -23,6 +24,7 @@ const KINDS: [(&str, NoticeKind); 7] = [
 #[template(path = "library/notices.html")]
 struct NoticesPage {
     frame: Frame,
+    alert: Option<Alert>,
     kinds: Vec<Kind>,
     groups: Vec<Group>,
 }
@@ -60,51 +62,71 @@ pub(super) async fn show(
     State(server): State<Arc<Server>>,
     Administrator(member): Administrator,
 ) -> Reply {
-    let (frame, library) = (member.frame, member.library);
-    let t = frame.t;
-    let own = server.message_texts.of(&library.id).await;
-    let own = own.map_err(|error| frame.failed(error))?;
-    let kinds = KINDS.into_iter().map(|(word, kind)| Kind {
-        word,
-        name: t.say(&format!("notice-kind-{word}")),
-        help: t.say(&format!("notice-help-{word}")),
-        active: library.is_told(kind),
-    });
-    let readers = [
-        ("texts-to-patrons", Recipient::Patron),
-        ("texts-to-partners", Recipient::Partner),
-        ("texts-to-borrowers", Recipient::RequesterStaff),
-        ("texts-to-lenders", Recipient::SupplierStaff),
-    ];
-    let groups = readers.into_iter().map(|(heading, reader)| {
-        let texts = NOTICES.into_iter().filter(|(.., to)| *to == reader);
-        let texts = texts.map(|(notice, kind, _)| TextRow {
-            notice,
-            name: t.say(&format!("notice-kind-{}", word(kind))),
-            own: ["en", "fr"].map(|code| {
-                let is_it = |slot: &Slot| slot.notice == notice && slot.language.code() == code;
-                let mut parts = own.iter().filter(|(slot, _)| is_it(slot)).peekable();
-                match (parts.peek().copied(), parts.all(|(_, is_used)| *is_used)) {
-                    (None, _) => Own::No,
-                    (Some(_), true) => Own::Used,
-                    (Some(_), false) => Own::NotUsed,
-                }
-            }),
+    Ok(page(&NoticesPage::of(&server, member.frame, &member.library, None).await?))
+}
+
+impl NoticesPage {
+    /// The page, with these notices ticked.
+    async fn of(
+        server: &Server,
+        frame: Frame,
+        library: &Participant,
+        alert: Option<Alert>,
+    ) -> Result<Self, Response> {
+        let t = frame.t;
+        let own = server.message_texts.of(&library.id).await;
+        let own = own.map_err(|error| frame.failed(error))?;
+        let kinds = KINDS.into_iter().map(|(word, kind)| Kind {
+            word,
+            name: t.say(&format!("notice-kind-{word}")),
+            help: t.say(&format!("notice-help-{word}")),
+            active: library.is_told(kind),
         });
-        Group { heading: t.say(heading), texts: texts.collect() }
-    });
-    let (kinds, groups) = (kinds.collect(), groups.collect());
-    Ok(page(&NoticesPage { frame, kinds, groups }))
+        let readers = [
+            ("texts-to-patrons", Recipient::Patron),
+            ("texts-to-partners", Recipient::Partner),
+            ("texts-to-borrowers", Recipient::RequesterStaff),
+            ("texts-to-lenders", Recipient::SupplierStaff),
+        ];
+        let groups = readers.into_iter().map(|(heading, reader)| {
+            let texts = NOTICES.into_iter().filter(|(.., to)| *to == reader);
+            let texts = texts.map(|(notice, kind, _)| TextRow {
+                notice,
+                name: t.say(&format!("notice-kind-{}", word(kind))),
+                own: ["en", "fr"].map(|code| {
+                    let is_it = |slot: &Slot| slot.notice == notice && slot.language.code() == code;
+                    let mut parts = own.iter().filter(|(slot, _)| is_it(slot)).peekable();
+                    match (parts.peek().copied(), parts.all(|(_, is_used)| *is_used)) {
+                        (None, _) => Own::No,
+                        (Some(_), true) => Own::Used,
+                        (Some(_), false) => Own::NotUsed,
+                    }
+                }),
+            });
+            Group { heading: t.say(heading), texts: texts.collect() }
+        });
+        let (kinds, groups) = (kinds.collect(), groups.collect());
+        Ok(Self { frame, alert, kinds, groups })
+    }
 }
 
 pub(super) async fn save(
     State(server): State<Arc<Server>>,
     Administrator(member): Administrator,
-    Form(ticked): Form<BTreeMap<String, String>>,
+    Form(sent): Form,
 ) -> Reply {
     let mut library = member.library;
     for (word, kind) in KINDS {
-        library = library.with_notice(kind, ticked.contains_key(word));
+        library = library.with_notice(kind, sent.text(word).is_some());
+    }
+    let read = sent.read(|form| {
+        let field = Field::hidden;
+        KINDS.into_iter().try_for_each(|(word, _)| form.ticked(field(word), "on").map(drop))
+    });
+    if let Err(fault) = read {
+        let alert = Some(fault.alert(member.frame.t));
+        let shown = NoticesPage::of(&server, member.frame, &library, alert).await?;
+        return Ok(page_with(StatusCode::UNPROCESSABLE_ENTITY, &shown));
     }
     let kept = server.directory.put_participant(&library, &member.actor, server.desk.now()).await;
     kept.map_err(|error| member.frame.failed(error))?;

@@ -1,16 +1,28 @@
 use super::policies::PolicyChoice;
 use crate::assemble::Server;
-use crate::web::{Administrator, Alert, Form, Frame, Reply, StaffMember, done, page, page_with};
+use crate::fields::check_name;
+use crate::web::{
+    Administrator, Alert, Expected, Field, FieldFault, Form, Frame, Reader, Refused, Reply,
+    StaffMember, done, page, page_with,
+};
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
-use desktop_delivery::{Channel, EmailAddresses, Language, Participant, PolicyName, Zone};
+use desktop_delivery::{
+    Channel, EmailAddress, EmailAddresses, Language, Participant, PolicyName, Zone,
+};
 use http::StatusCode;
-use serde::Deserialize;
 use std::sync::Arc;
 
 /// The longest name of a library, bytes.
 const MAX_NAME_BYTES: usize = 200;
+
+const CHANNEL: Field = Field::new("channel", "library-channel");
+const EMAIL: Field = Field::new("email", "library-email");
+const LANGUAGE: Field = Field::new("language", "library-language");
+const NAME: Field = Field::new("name", "library-name");
+const POLICY: Field = Field::new("policy", "library-policy");
+const ZONE: Field = Field::new("zone", "library-zone");
 
 /// What a library is, how it is reached and what its patrons may do.
 #[derive(Template)]
@@ -61,68 +73,71 @@ pub(super) async fn show(
 }
 
 /// The page again, with what could not be done.
-pub(super) fn refused(server: &Server, member: StaffMember, word: &'static str) -> Response {
+pub(super) fn refused(server: &Server, member: StaffMember, alert: Alert) -> Response {
     let library = member.library.clone();
     let mut shown = RecordPage::of(server, member, &library);
-    shown.alert = Some(Alert::Named(word));
+    shown.alert = Some(alert);
     page_with(StatusCode::UNPROCESSABLE_ENTITY, &shown)
-}
-
-#[derive(Deserialize)]
-pub(super) struct Record {
-    name: String,
-    email: String,
-    zone: String,
-    language: String,
-    policy: String,
-    channel: String,
 }
 
 pub(super) async fn save(
     State(server): State<Arc<Server>>,
     Administrator(member): Administrator,
-    Form(form): Form<Record>,
+    Form(sent): Form,
 ) -> Reply {
-    match changed(&server, &member.library, &form) {
+    let read = sent.read(|form| changed(&server, &member.library, form));
+    // Only by mail does a library without an account learn of what was shipped.
+    let checked = read.map_err(Refused::from).and_then(|library| {
+        let is_unreachable = library.channel == Channel::Email && library.emails.is_empty();
+        if is_unreachable { Err(Refused::Named("library-channel")) } else { Ok(library) }
+    });
+    match checked {
         Ok(library) => {
             let now = server.desk.now();
             let kept = server.directory.put_participant(&library, &member.actor, now).await;
             kept.map_err(|error| member.frame.failed(error))?;
             Ok(done(&server, "/library", "library"))
         }
-        Err(word) => {
+        Err(refused) => {
+            let failure = refused.failure(&member.frame);
             let library = member.library.clone();
             let mut shown = RecordPage::of(&server, member, &library);
-            shown.alert = Some(Alert::Named(word));
-            // What was typed stays, for mending.
-            (shown.name, shown.email, shown.zone) = (form.name, form.email, form.zone);
-            Ok(page_with(StatusCode::UNPROCESSABLE_ENTITY, &shown))
+            shown.alert = Some(failure.alert);
+            // What was entered stays, for mending.
+            let typed =
+                |field: Field, stored: &str| sent.text(field.name()).unwrap_or(stored).to_owned();
+            shown.name = typed(NAME, &shown.name);
+            shown.email = typed(EMAIL, &shown.email);
+            shown.zone = typed(ZONE, &shown.zone);
+            shown.policy = typed(POLICY, &shown.policy);
+            shown.language = if typed(LANGUAGE, shown.language) == "fr" { "fr" } else { "en" };
+            shown.by_mail = sent.text(CHANNEL.name()).map_or(shown.by_mail, |to| to == "email");
+            Ok(page_with(failure.status, &shown))
         }
     }
 }
 
-/// The record as the form wants it, or the name of the text that says why not.
+/// The record as the form wants it.
 fn changed(
     server: &Server,
     library: &Participant,
-    form: &Record,
-) -> Result<Participant, &'static str> {
-    let name = form.name.trim();
-    let is_plain = |text: &str| !text.chars().any(char::is_control);
-    if name.is_empty() || name.len() > MAX_NAME_BYTES || !is_plain(name) {
-        return Err("library-name");
+    form: &mut Reader<'_>,
+) -> Result<Participant, FieldFault> {
+    let typed = form.text(NAME)?;
+    if typed.trim().is_empty() {
+        return Err(FieldFault::Missing(NAME, Expected::Text));
     }
-    let emails = EmailAddresses::parse(&form.email).map_err(|_| "library-email")?;
-    let zone = Zone::new(form.zone.trim()).map_err(|_| "library-zone")?;
-    let policy = PolicyName::new(&*form.policy).ok();
-    let policy = policy.filter(|name| server.desk.policies().find(name).is_some());
-    let policy = policy.ok_or("library-policy")?;
-    let language = if form.language == "fr" { Language::French } else { Language::English };
-    let channel = if form.channel == "email" { Channel::Email } else { Channel::Account };
-    // Only by mail does a library without an account learn of what was shipped.
-    if channel == Channel::Email && emails.is_empty() {
-        return Err("library-channel");
-    }
+    let name = check_name(typed, MAX_NAME_BYTES);
+    let name = name.map_err(|input| FieldFault::of_input(NAME, typed, input))?;
+    let emails = emails(form.text(EMAIL)?)?;
+    let zone = form.text(ZONE)?.trim();
+    let no_zone = Expected::Said("field-expected-zone");
+    let zone = Zone::new(zone).map_err(|_| FieldFault::Wrong(ZONE, zone.to_owned(), no_zone))?;
+    let policy = policy(server, form)?;
+    let languages = [("en", Language::English), ("fr", Language::French)];
+    let language = form.choice(LANGUAGE, &languages)?;
+    let channels = [("account", Channel::Account), ("email", Channel::Email)];
+    let channel = form.choice(CHANNEL, &channels)?;
     let mut library = library
         .clone()
         .with_zone(zone)
@@ -132,4 +147,22 @@ fn changed(
     name.clone_into(&mut library.name);
     library.emails = emails;
     Ok(library)
+}
+
+/// The addresses; one that is none is shown, so that it is found among several.
+fn emails(typed: &str) -> Result<EmailAddresses, FieldFault> {
+    let mut emails = EmailAddresses::new();
+    for entry in EmailAddresses::entries(typed) {
+        let added = EmailAddress::new(entry).and_then(|address| emails.add(address));
+        added.map_err(|input| FieldFault::of_input(EMAIL, entry, input))?;
+    }
+    Ok(emails)
+}
+
+fn policy(server: &Server, form: &mut Reader<'_>) -> Result<PolicyName, FieldFault> {
+    let typed = form.text(POLICY)?;
+    let policy = PolicyName::new(typed).ok();
+    let policy = policy.filter(|name| server.desk.policies().find(name).is_some());
+    let expected = Expected::Said("field-expected-policy");
+    policy.ok_or_else(|| FieldFault::Wrong(POLICY, typed.to_owned(), expected))
 }

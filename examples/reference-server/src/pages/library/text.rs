@@ -2,7 +2,8 @@ use super::notices::word;
 use crate::assemble::Server;
 use crate::message_texts::{MessageText, PARTS, Slot, TextFaultKind};
 use crate::web::{
-    Administrator, Form, Frame, Reply, StaffMember, Texts, done, page_with, with_frame,
+    Administrator, Alert, Button, Field, FieldFault, Form, Frame, Reply, Sent, StaffMember, Texts,
+    done, page_with, with_frame,
 };
 use askama::Template;
 use axum::extract::{Path, State};
@@ -10,8 +11,10 @@ use axum::response::Response;
 use desktop_delivery::{AgencyId, StoreError};
 use desktop_delivery_mail::{Part, Placeholder, Templates, TextError, TextErrorKind};
 use http::StatusCode;
-use serde::Deserialize;
 use std::sync::Arc;
+
+const SUBJECT: Field = Field::new("subject", "text-subject");
+const TEXT: Field = Field::new("text", "text-text");
 
 /// Where the text of a notice is changed.
 #[derive(Template)]
@@ -22,10 +25,11 @@ struct TextPage {
     path: String,
     name: String,
     reader: String,
-    subject: Field,
-    text: Field,
+    subject: PartField,
+    text: PartField,
     is_own: bool,
-    has_errors: bool,
+    /// Why what somebody typed was not saved.
+    alert: Option<Alert>,
     /// Why the library's text is not in use.
     fault: Option<String>,
     placeholders: Vec<PlaceholderRow>,
@@ -41,17 +45,14 @@ struct PlaceholderRow {
 }
 
 /// One part, as it stands in the form, and what is wrong with it.
-struct Field {
+struct PartField {
     source: String,
     error: Option<String>,
 }
 
 /// The parts as they are stored, or as somebody typed them.
-#[derive(Deserialize)]
 pub(super) struct Sources {
-    #[serde(default)]
     pub(super) subject: String,
-    #[serde(default)]
     pub(super) text: String,
 }
 
@@ -79,10 +80,13 @@ impl Sources {
         Ok((Self { subject: subject.trim_end().to_owned(), text }, is_own))
     }
 
-    /// Browsers send the ends of lines as in mail; texts are kept as ours are.
-    pub(super) fn tidied(self) -> Self {
-        let tidy = |text: String| text.replace("\r\n", "\n");
-        Self { subject: tidy(self.subject), text: tidy(self.text) }
+    /// What somebody typed, and what is wrong with the form that it came in. Browsers send the ends
+    /// of lines as in mail; texts are kept as ours are.
+    pub(super) fn typed(sent: &Sent) -> (Self, Option<FieldFault>) {
+        let fault = sent.read(|form| Ok((form.text(SUBJECT)?, form.text(TEXT)?))).err();
+        let typed =
+            |field: Field| sent.text(field.name()).unwrap_or_default().replace("\r\n", "\n");
+        (Self { subject: typed(SUBJECT), text: typed(TEXT) }, fault)
     }
 }
 
@@ -114,14 +118,20 @@ pub(super) fn checked(
     (templates, errors)
 }
 
-/// What is wrong with a text and what to do, in the reader's language.
+/// What is wrong with a subject or a text and what to do, in the reader's language.
 fn in_words(wrong: &TextError, t: &Texts) -> String {
-    let key = format!("text-error-{}", wrong.code());
-    let words = t.with(&key);
+    let is_subject = wrong.part() == Part::Subject;
+    let of_subject = format!("text-error-subject-{}", wrong.code());
+    let of_text = format!("text-error-{}", wrong.code());
+    let has_own = is_subject && t.has(&of_subject);
+    let words = t.with(if has_own { &of_subject } else { &of_text });
+    // These are about subjects alone.
+    let names_it = has_own
+        || matches!(wrong.kind(), TextErrorKind::NotInSubject { .. } | TextErrorKind::SeveralLines);
     let words = match wrong.kind() {
-        TextErrorKind::Crowded { name } | TextErrorKind::Missing { name } => {
-            words.set("name", format!("{{{name}}}"))
-        }
+        TextErrorKind::Crowded { name }
+        | TextErrorKind::Missing { name }
+        | TextErrorKind::NotInSubject { name } => words.set("name", format!("{{{name}}}")),
         TextErrorKind::TooLong { limit } => words.set("limit", *limit),
         TextErrorKind::TooOften { name, limit } => {
             words.set("name", format!("{{{name}}}")).set("limit", *limit)
@@ -133,6 +143,9 @@ fn in_words(wrong: &TextError, t: &Texts) -> String {
         Some(line) => {
             t.with("text-error-line").set("line", line).set("error", words.to_string()).to_string()
         }
+        None if is_subject && !names_it => {
+            t.with("text-error-subject").set("error", words.to_string()).to_string()
+        }
         None => words.to_string(),
     }
 }
@@ -142,8 +155,8 @@ struct Standing {
     is_own: bool,
     /// The name of what is known to be wrong with it.
     fault: Option<&'static str>,
-    /// Whether what somebody typed was not saved.
-    has_errors: bool,
+    /// Why what somebody typed was not saved.
+    alert: Option<Alert>,
 }
 
 /// Reads why a text is not in use; a stored text that is wrong itself is told beside it.
@@ -167,7 +180,7 @@ fn shown(
     standing: Standing,
 ) -> Response {
     let (slot, t) = (slots[0], frame.t);
-    let Standing { is_own, fault, has_errors } = standing;
+    let Standing { is_own, fault, alert } = standing;
     let of_subject = Placeholder::of_subject(slot.kind, slot.to);
     let placeholders = Placeholder::of_text(slot.kind, slot.to).into_iter();
     let placeholders = placeholders.map(|placeholder| PlaceholderRow {
@@ -182,10 +195,10 @@ fn shown(
         path: format!("{}/library/notices/{}/{}", frame.base, slot.notice, slot.language.code()),
         name: t.say(&format!("notice-kind-{}", word(slot.kind))),
         reader: t.say(&format!("text-of-{}", slot.notice)),
-        subject: Field { source: sources.subject, error: subject_error },
-        text: Field { source: sources.text, error: text_error },
+        subject: PartField { source: sources.subject, error: subject_error },
+        text: PartField { source: sources.text, error: text_error },
         is_own,
-        has_errors,
+        alert,
         fault: fault.map(|fault| t.say(&format!("text-fault-{fault}"))),
         placeholders,
         frame,
@@ -206,7 +219,7 @@ pub(super) async fn show(
     let (_, errors) = checked(&server.composer.templates(), &agency, &slots, &sources, frame.t);
     let is_wrong = errors.iter().any(Option::is_some);
     let fault = fault.or(is_wrong.then_some("wrong"));
-    let standing = Standing { is_own, fault, has_errors: false };
+    let standing = Standing { is_own, fault, alert: None };
     Ok(shown(StatusCode::OK, frame, &slots, sources, errors, standing))
 }
 
@@ -214,17 +227,18 @@ pub(super) async fn save(
     State(server): State<Arc<Server>>,
     Administrator(member): Administrator,
     Path((notice, language)): Path<(String, String)>,
-    Form(sources): Form<Sources>,
+    Form(sent): Form,
 ) -> Reply {
     let StaffMember { frame, library, actor, .. } = member;
     let Some(slots) = slots(&notice, &language) else { return Err(frame.not_found()) };
-    let sources = sources.tidied();
+    let (sources, fault) = Sources::typed(&sent);
     let (_, errors) = checked(&server.composer.templates(), &library.id, &slots, &sources, frame.t);
-    if errors.iter().any(Option::is_some) {
+    if fault.is_some() || errors.iter().any(Option::is_some) {
+        let alert = fault.map_or(Alert::Named("text"), |fault| fault.alert(frame.t));
         let kept = Sources::kept(&server, &library.id, &slots).await;
         let (_, is_own) = kept.map_err(|error| frame.failed(error))?;
         let status = StatusCode::UNPROCESSABLE_ENTITY;
-        let standing = Standing { is_own, fault: None, has_errors: true };
+        let standing = Standing { is_own, fault: None, alert: Some(alert) };
         return Ok(shown(status, frame, &slots, sources, errors, standing));
     }
     let since = server.desk.now();
@@ -242,15 +256,12 @@ pub(super) async fn save(
     Ok(done(&server, &format!("/library/notices/{notice}/{language}"), "text"))
 }
 
-#[derive(Deserialize)]
-pub(super) struct Nothing {}
-
 /// Goes back to our own text.
 pub(super) async fn reset(
     State(server): State<Arc<Server>>,
     Administrator(member): Administrator,
     Path((notice, language)): Path<(String, String)>,
-    Form(Nothing {}): Form<Nothing>,
+    _: Button,
 ) -> Reply {
     let (frame, agency) = (member.frame, member.library.id);
     let Some(slots) = slots(&notice, &language) else { return Err(frame.not_found()) };

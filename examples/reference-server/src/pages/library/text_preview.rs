@@ -2,7 +2,7 @@ use super::text::{Sources, checked, slots};
 use crate::assemble::Server;
 use crate::message_texts::Slot;
 use crate::sample_notice::sample;
-use crate::web::{Administrator, Form, Frame, Reply, framed};
+use crate::web::{Administrator, FieldFault, Form, Frame, Reply, framed};
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
@@ -30,7 +30,7 @@ pub(super) async fn kept(
     let Some(slots) = slots(&notice, &language) else { return Err(frame.not_found()) };
     let kept = Sources::kept(&server, &library.id, &slots).await;
     let (sources, _) = kept.map_err(|error| frame.failed(error))?;
-    Ok(preview(&server, frame, &library, &slots, &sources))
+    Ok(preview(&server, frame, &library, &slots, &sources, None))
 }
 
 /// The notice as it would be; keeps nothing.
@@ -38,11 +38,12 @@ pub(super) async fn typed(
     State(server): State<Arc<Server>>,
     Administrator(member): Administrator,
     Path((notice, language)): Path<(String, String)>,
-    Form(sources): Form<Sources>,
+    Form(sent): Form,
 ) -> Reply {
     let (frame, library) = (member.frame, member.library);
     let Some(slots) = slots(&notice, &language) else { return Err(frame.not_found()) };
-    Ok(preview(&server, frame, &library, &slots, &sources.tidied()))
+    let (sources, fault) = Sources::typed(&sent);
+    Ok(preview(&server, frame, &library, &slots, &sources, fault.as_ref()))
 }
 
 fn preview(
@@ -51,6 +52,7 @@ fn preview(
     library: &Participant,
     slots: &[Slot; 2],
     sources: &Sources,
+    fault: Option<&FieldFault>,
 ) -> Response {
     let kept = server.composer.templates();
     let (templates, errors) = checked(&kept, &library.id, slots, sources, frame.t);
@@ -64,7 +66,11 @@ fn preview(
         subject: or_nothing(no_subject, subject),
         text: or_nothing(no_text, text),
         html: or_nothing(no_text, html),
-        errors: errors.into_iter().flatten().collect(),
+        errors: fault
+            .map(|fault| fault.in_words(frame.t))
+            .into_iter()
+            .chain(errors.into_iter().flatten())
+            .collect(),
         frame,
     })
 }

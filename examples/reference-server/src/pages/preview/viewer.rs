@@ -2,26 +2,17 @@ use super::image_key::ImageKey;
 use super::{alert, drawn};
 use crate::assemble::Server;
 use crate::pages::requests::{FileNo, Handle, Side};
-use crate::web::{Alert, Frame, Reply, StaffMember, page, page_with};
+use crate::web::{Alert, Field, Frame, PageQuery, Reply, StaffMember, page, page_with};
 use askama::Template;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use desktop_delivery::{AttachmentNo, Opened, RequestHandle};
 use desktop_delivery_preview::{PreviewError, PreviewPage};
 use http::StatusCode;
-use serde::Deserialize;
 use std::error::Error as _;
 use std::sync::Arc;
 
 /// Which page, from 1.
-#[derive(Debug, Deserialize)]
-pub(super) struct Params {
-    #[serde(default = "first")]
-    page: u32,
-}
-
-const fn first() -> u32 {
-    1
-}
+const PAGE: Field = Field::hidden("page");
 
 /// A page of a file, as an image, and the way to the others.
 #[derive(Template)]
@@ -54,9 +45,9 @@ pub(super) async fn borrow(
     member: StaffMember,
     Handle(handle): Handle,
     FileNo(no): FileNo,
-    Query(params): Query<Params>,
+    query: PageQuery,
 ) -> Reply {
-    show(&server, member, (handle, no), params.page, Side::Borrowing).await
+    show(&server, member, (handle, no), &query, Side::Borrowing).await
 }
 
 pub(super) async fn supply(
@@ -64,9 +55,9 @@ pub(super) async fn supply(
     member: StaffMember,
     Handle(handle): Handle,
     FileNo(no): FileNo,
-    Query(params): Query<Params>,
+    query: PageQuery,
 ) -> Reply {
-    show(&server, member, (handle, no), params.page, Side::Lending).await
+    show(&server, member, (handle, no), &query, Side::Lending).await
 }
 
 /// Opens the file, which is recorded, and draws the page before it is answered, so that the answer can
@@ -75,10 +66,12 @@ async fn show(
     server: &Server,
     member: StaffMember,
     (handle, no): (RequestHandle, AttachmentNo),
-    number: u32,
+    query: &PageQuery,
     side: Side,
 ) -> Reply {
     let frame = member.frame;
+    let number = query.read(|query| query.optional_number(PAGE, 1..=u64::from(u32::MAX)));
+    let number = number.map_err(|fault| fault.failure(frame.t).show(&frame))?.unwrap_or(1);
     let view = server.desk.staff_view(handle, &member.actor).await;
     let view = view.map_err(|error| frame.failed(error))?;
     let own = match side {

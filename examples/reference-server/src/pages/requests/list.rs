@@ -1,11 +1,13 @@
 use super::row::Row;
 use super::{Libraries, Side, status_of};
 use crate::assemble::Server;
-use crate::web::{Frame, Reply, StaffMember, page};
+use crate::web::{
+    Alert, Field, FieldFault, Frame, PageQuery, Reader, Reply, StaffMember, page_with,
+};
 use askama::Template;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use desktop_delivery::{ListPosition, ListQuery, RequestHandle, Search, Status, Timestamp};
-use serde::Deserialize;
+use http::StatusCode;
 use std::sync::Arc;
 
 /// Requests on one page.
@@ -21,24 +23,46 @@ const STATUSES: [Status; 6] = [
     Status::Withdrawn,
 ];
 
+const AFTER: Field = Field::hidden("after");
+const SEARCH: Field = Field::new("q", "list-search");
+const STATUS: Field = Field::new("status", "list-status");
+const WAITING: Field = Field::new("waiting", "list-waiting");
+
 /// What to list, as the address says.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct ListParams {
     /// What is searched for.
     q: String,
-    /// In this status alone; all where it is no status.
-    status: String,
-    /// Those alone that wait for an answer; not empty for yes.
-    waiting: String,
+    /// In this status alone; `None` for all.
+    status: Option<Status>,
+    /// Those alone that wait for an answer.
+    waiting: bool,
     /// Behind which request the page begins.
     after: String,
+}
+
+impl ListParams {
+    fn read(query: &mut Reader<'_>) -> Result<Self, FieldFault> {
+        let mut statuses = vec![("", None)];
+        statuses.extend(STATUSES.map(|status| (status.as_str(), Some(status))));
+        let status = match query.optional(STATUS)? {
+            Some(_) => query.choice(STATUS, &statuses)?,
+            None => None,
+        };
+        Ok(Self {
+            q: query.optional(SEARCH)?.unwrap_or_default().to_owned(),
+            status,
+            waiting: query.ticked(WAITING, "yes")?,
+            after: query.optional(AFTER)?.unwrap_or_default().to_owned(),
+        })
+    }
 }
 
 #[derive(Template)]
 #[template(path = "requests/list.html")]
 struct ListPage {
     frame: Frame,
+    alert: Option<Alert>,
     side: Side,
     title: String,
     lead: String,
@@ -57,26 +81,34 @@ struct ListPage {
 pub(super) async fn supply(
     State(server): State<Arc<Server>>,
     member: StaffMember,
-    Query(params): Query<ListParams>,
+    query: PageQuery,
 ) -> Reply {
-    show(&server, member, Side::Lending, params).await
+    show(&server, member, Side::Lending, &query).await
 }
 
 pub(super) async fn borrow(
     State(server): State<Arc<Server>>,
     member: StaffMember,
-    Query(params): Query<ListParams>,
+    query: PageQuery,
 ) -> Reply {
-    show(&server, member, Side::Borrowing, params).await
+    show(&server, member, Side::Borrowing, &query).await
 }
 
-async fn show(server: &Server, member: StaffMember, side: Side, params: ListParams) -> Reply {
+async fn show(server: &Server, member: StaffMember, side: Side, query: &PageQuery) -> Reply {
     let (frame, agency) = (member.frame, member.library.id);
-    let status = STATUSES.into_iter().find(|status| status.as_str() == params.status);
+    let (params, alert) = match query.read(ListParams::read) {
+        Ok(params) => (params, None),
+        // What is searched for stays; the list has it alone.
+        Err(fault) => {
+            let q = query.text("q").unwrap_or_default().to_owned();
+            (ListParams { q, ..ListParams::default() }, Some(fault.alert(frame.t)))
+        }
+    };
+    let status = params.status;
     let query = ListQuery {
         status,
         search: Search::of(&params.q),
-        waiting: side.lends() && !params.waiting.is_empty(),
+        waiting: side.lends() && params.waiting,
         after: position(&params.after),
         // One more than is shown tells whether there is another page.
         ..ListQuery::of(side.party(agency), PAGE + 1)
@@ -101,7 +133,8 @@ async fn show(server: &Server, member: StaffMember, side: Side, params: ListPara
     let next = found.last().filter(|_| more).map(|last| address(&cursor(last.position)));
     let is_filtered = status.is_some() || query.search.is_some() || query.waiting;
     let say = |part: &str| frame.t.say(&format!("list-{}{part}", side.word()));
-    Ok(page(&ListPage {
+    let code = if alert.is_none() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let shown = ListPage {
         title: say(""),
         lead: say("-lead"),
         other: say("-other"),
@@ -110,18 +143,20 @@ async fn show(server: &Server, member: StaffMember, side: Side, params: ListPara
         first,
         next: next.unwrap_or_default(),
         is_filtered,
+        alert,
         frame,
         side,
         params,
-    }))
+    };
+    Ok(page_with(code, &shown))
 }
 
 /// The address of the same list from another place on.
 fn address(base: &str, side: Side, params: &ListParams, after: &str) -> String {
     let fields = [
         ("q", &*params.q),
-        ("status", &*params.status),
-        ("waiting", &*params.waiting),
+        ("status", params.status.map_or("", |status| status.as_str())),
+        ("waiting", if params.waiting { "yes" } else { "" }),
         ("after", after),
     ];
     let said: Vec<_> = fields.into_iter().filter(|(_, value)| !value.is_empty()).collect();

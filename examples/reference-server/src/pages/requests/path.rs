@@ -4,7 +4,11 @@ use axum::extract::{FromRequestParts, Path};
 use axum::response::Response;
 use desktop_delivery::{AttachmentNo, RequestHandle};
 use http::request::Parts;
+use std::ops::RangeInclusive;
 use std::sync::Arc;
+
+/// The numbers that files and links may have.
+pub(crate) const NUMBERS: RangeInclusive<u64> = 1..=u16::MAX as u64;
 
 /// The request that a path names as `{handle}`.
 #[derive(Clone, Copy)]

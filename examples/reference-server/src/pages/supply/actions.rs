@@ -1,23 +1,31 @@
-use super::entered::{Entered, Fields, number, text};
 use super::supplied::{Place, answer};
 use crate::assemble::Server;
-use crate::pages::requests::Handle;
-use crate::web::{Form, Reply, StaffMember};
+use crate::pages::requests::{Handle, NUMBERS};
+use crate::web::{Entered, Field, FieldFault, Form, Reader, Refused, Reply, StaffMember};
 use axum::extract::State;
 use desktop_delivery::{Actor, AttachmentNo, Error, Refusal, RequestHandle};
 use std::sync::Arc;
+
+const ANSWER: Field = Field::hidden("answer");
+const DELIBERATE: Field = Field::new("deliberate", "supply-ship-deliberate");
+const DOWN: Field = Field::hidden("down");
+const UP: Field = Field::hidden("up");
+const WHY: Field = Field::new("why", "supply-why");
 
 /// Ships a request; one without files only if that is ticked.
 pub(super) async fn ship(
     State(server): State<Arc<Server>>,
     member: StaffMember,
     Handle(handle): Handle,
-    Form(fields): Form<Fields>,
+    Form(sent): Form,
 ) -> Reply {
-    let deliberate = !text(&fields, "deliberate").is_empty();
-    let shipped = server.desk.ship(handle, &member.actor, deliberate).await;
-    let outcome = shipped.map(|()| "supply-shipped");
-    answer(&server, member, handle, outcome, Entered::of("ship", fields), Place::Request).await
+    let shipped = async {
+        let deliberate = sent.read(|form| form.ticked(DELIBERATE, "yes"))?;
+        server.desk.ship(handle, &member.actor, deliberate).await?;
+        Ok::<_, Refused>("supply-shipped")
+    };
+    let outcome = shipped.await;
+    answer(&server, member, handle, outcome, Entered::of("ship", sent), Place::Request).await
 }
 
 /// Answers the borrowing library's wish to cancel.
@@ -25,12 +33,15 @@ pub(super) async fn answer_cancel(
     State(server): State<Arc<Server>>,
     member: StaffMember,
     Handle(handle): Handle,
-    Form(fields): Form<Fields>,
+    Form(sent): Form,
 ) -> Reply {
-    let accept = text(&fields, "answer") == "accept";
-    let answered = server.desk.answer_cancel(handle, &member.actor, accept).await;
-    let word = if accept { "supply-cancelled" } else { "supply-cancel-declined" };
-    let outcome = answered.map(|()| word);
+    let answers = [("accept", true), ("decline", false)];
+    let answered = async {
+        let accept = sent.read(|form| form.choice(ANSWER, &answers))?;
+        server.desk.answer_cancel(handle, &member.actor, accept).await?;
+        Ok::<_, Refused>(if accept { "supply-cancelled" } else { "supply-cancel-declined" })
+    };
+    let outcome = answered.await;
     answer(&server, member, handle, outcome, Entered::nothing(), Place::Request).await
 }
 
@@ -38,11 +49,15 @@ pub(super) async fn withdraw(
     State(server): State<Arc<Server>>,
     member: StaffMember,
     Handle(handle): Handle,
-    Form(fields): Form<Fields>,
+    Form(sent): Form,
 ) -> Reply {
-    let withdrawn = server.desk.withdraw(handle, &member.actor, text(&fields, "why")).await;
-    let outcome = withdrawn.map(|()| "supply-withdrawn");
-    answer(&server, member, handle, outcome, Entered::of("withdraw", fields), Place::Request).await
+    let withdrawn = async {
+        let why = sent.read(|form| form.text(WHY))?;
+        server.desk.withdraw(handle, &member.actor, why.trim()).await?;
+        Ok::<_, Refused>("supply-withdrawn")
+    };
+    let outcome = withdrawn.await;
+    answer(&server, member, handle, outcome, Entered::of("withdraw", sent), Place::Request).await
 }
 
 /// Moves a file up or down by one place.
@@ -50,25 +65,32 @@ pub(super) async fn reorder(
     State(server): State<Arc<Server>>,
     member: StaffMember,
     Handle(handle): Handle,
-    Form(fields): Form<Fields>,
+    Form(sent): Form,
 ) -> Reply {
-    let moved = move_one(&server, &member.actor, handle, &fields).await;
-    let outcome = moved.map(|()| "supply-moved");
+    let moved = async {
+        let (no, is_up) = sent.read(file_to_move)?;
+        move_one(&server, &member.actor, handle, no, is_up).await?;
+        Ok::<_, Refused>("supply-moved")
+    };
+    let outcome = moved.await;
     answer(&server, member, handle, outcome, Entered::nothing(), Place::Request).await
+}
+
+/// The file that one of two buttons names, and whether it is the one that moves it up.
+fn file_to_move(form: &mut Reader<'_>) -> Result<(AttachmentNo, bool), FieldFault> {
+    match form.number_if_sent(UP, NUMBERS)? {
+        Some(no) => Ok((AttachmentNo::new(no), true)),
+        None => Ok((AttachmentNo::new(form.number(DOWN, NUMBERS)?), false)),
+    }
 }
 
 async fn move_one(
     server: &Server,
     actor: &Actor,
     handle: RequestHandle,
-    fields: &Fields,
+    no: AttachmentNo,
+    is_up: bool,
 ) -> Result<(), Error> {
-    let (up, down) = (number(fields, "up"), number(fields, "down"));
-    let (no, is_up) = match (up, down) {
-        (Ok(Some(no)), _) => (AttachmentNo::new(no), true),
-        (_, Ok(Some(no))) => (AttachmentNo::new(no), false),
-        _ => return Err(Refusal::Stale.into()),
-    };
     let view = server.desk.staff_view(handle, actor).await?;
     let live = view.files.iter().map(|file| &file.attachment).filter(|one| one.is_live());
     let mut order: Vec<AttachmentNo> = live.map(|attachment| attachment.no).collect();

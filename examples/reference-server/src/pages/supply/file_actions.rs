@@ -1,16 +1,25 @@
-use super::entered::{Entered, Fields, number, text};
-use super::supplied::{Place, answer, refuse};
-use super::waiting::audience_of;
+use super::supplied::{Place, answer};
+use super::waiting::{AUDIENCES, room};
 use crate::assemble::Server;
 use crate::fields;
 use crate::pages::requests::{FileNo, Handle};
-use crate::web::{Failure, Form, Reply, StaffMember};
+use crate::web::{Button, Entered, Field, FieldFault, Form, Reader, Refused, Reply, StaffMember};
 use axum::extract::State;
-use desktop_delivery::decide::{Grant, TermsChange};
-use desktop_delivery::{Actor, AttachmentNo, Error, Expiry, InvalidInput, Refusal, RequestHandle};
+use desktop_delivery::decide::{Grant, StaffView, TermsChange};
+use desktop_delivery::{Actor, AttachmentNo, Expiry, InvalidInput, Policy, Refusal, RequestHandle};
 use desktop_delivery_http::{HttpParts, serve_file};
-use http::{HeaderMap, Method, StatusCode};
+use http::{HeaderMap, Method};
 use std::sync::Arc;
+
+const AUDIENCE: Field = Field::new("audience", "supply-grant-whose");
+const DESCRIPTION: Field = Field::new("description", "supply-description-one");
+const DAYS: Field = Field::new("days", "supply-days");
+const DOWNLOADS: Field = Field::new("downloads", "supply-downloads");
+const GRANTED_DAYS: Field = Field::new("days", "supply-grant-days");
+const GRANTED_DOWNLOADS: Field = Field::new("downloads", "supply-grant-downloads");
+const NOTE: Field = Field::new("note", "supply-problem-note");
+const UNTIL: Field = Field::new("until", "supply-until");
+const WHY: Field = Field::new("why", "supply-why-optional");
 
 /// Gives staff the file that they attached; free, and recorded.
 pub(super) async fn content(
@@ -27,36 +36,43 @@ pub(super) async fn content(
     Ok(serve_file(&parts, opened, &method, &headers).await)
 }
 
-/// A form whose numbers are none.
-fn no_number() -> Failure {
-    Failure::new(StatusCode::UNPROCESSABLE_ENTITY, "supply-number")
-}
-
 /// Changes what is said about a file, how often it may be downloaded, and how long.
 pub(super) async fn edit(
     State(server): State<Arc<Server>>,
     member: StaffMember,
     Handle(handle): Handle,
     FileNo(no): FileNo,
-    Form(fields): Form<Fields>,
+    Form(sent): Form,
 ) -> Reply {
-    let (downloads, days) = (number(&fields, "downloads"), number(&fields, "days"));
-    let until = until(&fields);
-    let (Ok(downloads), Ok(days), Ok(until)) = (downloads, days, until) else {
-        let entered = Entered::of("edit", fields);
-        return refuse(&server, member, handle, no_number(), entered, Place::File(no)).await;
+    let edited = async {
+        let view = server.desk.staff_view(handle, &member.actor).await?;
+        let wanted = sent.read(|form| Wanted::read(form, &view.policy))?;
+        change(&server, &member.actor, handle, no, &wanted, &view).await?;
+        Ok::<_, Refused>("supply-changed")
     };
-    let wanted = Wanted { downloads, days, until };
-    let changed = change(&server, &member.actor, handle, no, &wanted, &fields).await;
-    let outcome = changed.map(|()| "supply-changed");
-    answer(&server, member, handle, outcome, Entered::of("edit", fields), Place::File(no)).await
+    let outcome = edited.await;
+    answer(&server, member, handle, outcome, Entered::of("edit", sent), Place::File(no)).await
 }
 
-/// How often and how long, as the form says; what is left out stays.
-struct Wanted {
+/// What the form changes about a file; a field that is not sent changes nothing.
+struct Wanted<'a> {
+    description: Option<&'a str>,
     downloads: Option<u32>,
     days: Option<u16>,
     until: Option<(i16, i8, i8)>,
+    why: &'a str,
+}
+
+impl<'a> Wanted<'a> {
+    fn read(form: &mut Reader<'a>, policy: &Policy) -> Result<Self, FieldFault> {
+        Ok(Self {
+            description: form.optional(DESCRIPTION)?.map(str::trim),
+            downloads: form.number_if_sent(DOWNLOADS, 1..=u64::from(policy.max_downloads))?,
+            days: form.number_if_sent(DAYS, 0..=u64::from(policy.max_days))?,
+            until: form.day(UNTIL)?,
+            why: form.optional(WHY)?.unwrap_or_default().trim(),
+        })
+    }
 }
 
 async fn change(
@@ -64,10 +80,9 @@ async fn change(
     actor: &Actor,
     handle: RequestHandle,
     no: AttachmentNo,
-    wanted: &Wanted,
-    fields: &Fields,
-) -> Result<(), Error> {
-    let view = server.desk.staff_view(handle, actor).await?;
+    wanted: &Wanted<'_>,
+    view: &StaffView,
+) -> Result<(), Refused> {
     let file = view.files.iter().find(|file| file.attachment.no == no).ok_or(Refusal::Unknown)?;
     let mut terms = file.attachment.terms;
     terms.max_downloads = wanted.downloads.unwrap_or(terms.max_downloads);
@@ -82,26 +97,15 @@ async fn change(
         (None, expiry) => wanted.days.map_or(expiry, Expiry::Days),
     };
     if terms != file.attachment.terms {
-        let why = text(fields, "why").to_owned();
-        let change = TermsChange { attachment: no, terms, why };
+        let change = TermsChange { attachment: no, terms, why: wanted.why.to_owned() };
         server.desk.change_terms(handle, actor, &change).await?;
     }
-    let description = text(fields, "description");
-    if description != file.attachment.description {
+    if let Some(description) = wanted.description
+        && description != file.attachment.description
+    {
         server.desk.describe(handle, actor, no, description).await?;
     }
     Ok(())
-}
-
-/// The day of a date field: `2026-12-01`.
-fn until(fields: &Fields) -> Result<Option<(i16, i8, i8)>, std::num::ParseIntError> {
-    let mut parts = match text(fields, "until") {
-        "" => return Ok(None),
-        text => text.splitn(3, '-'),
-    };
-    let mut part = || parts.next().unwrap_or_default();
-    let (year, month, day) = (part(), part(), part());
-    Ok(Some((year.parse()?, month.parse()?, day.parse()?)))
 }
 
 /// Grants more downloads and days.
@@ -110,23 +114,32 @@ pub(super) async fn grant(
     member: StaffMember,
     Handle(handle): Handle,
     FileNo(no): FileNo,
-    Form(fields): Form<Fields>,
+    Form(sent): Form,
 ) -> Reply {
-    let audience = audience_of(text(&fields, "audience"));
-    let (downloads, days) = (number(&fields, "downloads"), number(&fields, "days"));
-    let (Some(audience), Ok(downloads), Ok(days)) = (audience, downloads, days) else {
-        let entered = Entered::of("grant", fields);
-        return refuse(&server, member, handle, no_number(), entered, Place::File(no)).await;
+    let granted = async {
+        let view = server.desk.staff_view(handle, &member.actor).await?;
+        let grant = sent.read(|form| grant_of(form, no, &view))?;
+        if grant.downloads == 0 && grant.days.is_none() {
+            return Err(Refused::Named("supply-grant"));
+        }
+        server.desk.grant(handle, &member.actor, &grant).await?;
+        Ok("supply-granted")
     };
-    let grant = Grant { attachment: no, audience, downloads: downloads.unwrap_or(0), days };
-    let entered = Entered::of("grant", fields);
-    if grant.downloads == 0 && grant.days.is_none() {
-        let failure = Failure::new(StatusCode::UNPROCESSABLE_ENTITY, "supply-grant");
-        return refuse(&server, member, handle, failure, entered, Place::File(no)).await;
-    }
-    let granted = server.desk.grant(handle, &member.actor, &grant).await;
-    let outcome = granted.map(|()| "supply-granted");
-    answer(&server, member, handle, outcome, entered, Place::File(no)).await
+    let outcome = granted.await;
+    answer(&server, member, handle, outcome, Entered::of("grant", sent), Place::File(no)).await
+}
+
+fn grant_of(
+    form: &mut Reader<'_>,
+    no: AttachmentNo,
+    view: &StaffView,
+) -> Result<Grant, FieldFault> {
+    let audience = form.choice(AUDIENCE, &AUDIENCES)?;
+    let file = view.files.iter().find(|file| file.attachment.no == no);
+    let most = file.map_or(0, |file| room(file, audience, &view.policy));
+    let downloads = form.optional_number(GRANTED_DOWNLOADS, 0..=u64::from(most))?;
+    let days = form.optional_number(GRANTED_DAYS, 0..=u64::from(view.policy.max_days))?;
+    Ok(Grant { attachment: no, audience, downloads: downloads.unwrap_or(0), days })
 }
 
 /// Answers in words the problems that the borrowing library reported with a file.
@@ -135,12 +148,15 @@ pub(super) async fn answer_problem(
     member: StaffMember,
     Handle(handle): Handle,
     FileNo(no): FileNo,
-    Form(fields): Form<Fields>,
+    Form(sent): Form,
 ) -> Reply {
-    let note = text(&fields, "note");
-    let answered = server.desk.answer_problem(handle, &member.actor, no, note).await;
-    let outcome = answered.map(|()| "supply-answered");
-    answer(&server, member, handle, outcome, Entered::of("answer", fields), Place::Request).await
+    let answered = async {
+        let note = sent.read(|form| form.text(NOTE))?;
+        server.desk.answer_problem(handle, &member.actor, no, note.trim()).await?;
+        Ok::<_, Refused>("supply-answered")
+    };
+    let outcome = answered.await;
+    answer(&server, member, handle, outcome, Entered::of("answer", sent), Place::Request).await
 }
 
 pub(super) async fn remove(
@@ -148,24 +164,9 @@ pub(super) async fn remove(
     member: StaffMember,
     Handle(handle): Handle,
     FileNo(no): FileNo,
-    Form(_): Form<Fields>,
+    _: Button,
 ) -> Reply {
     let removed = server.desk.remove(handle, &member.actor, no).await;
-    let outcome = removed.map(|()| "supply-removed");
+    let outcome = removed.map(|()| "supply-removed").map_err(Refused::from);
     answer(&server, member, handle, outcome, Entered::nothing(), Place::File(no)).await
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_date_field_gives_its_day() {
-        let until = |text: &str| until(&Fields::from([("until".to_owned(), text.to_owned())]));
-        assert_eq!(until("2026-12-01"), Ok(Some((2026, 12, 1))));
-        assert_eq!(until(" "), Ok(None));
-        for text in ["2026", "1.12.2026", "2026-12-01-01", "+-+", "2026-13x-01"] {
-            assert!(until(text).is_err(), "{text}");
-        }
-    }
 }

@@ -1,10 +1,9 @@
-use super::entered::Entered;
 use super::file_row::FileRow;
 use super::supplied::{Supplied, path};
 use super::waiting::{REASONS, audience_word, open_problems, problem_text, reason_word, room};
 use crate::assemble::Server;
 use crate::pages::requests::{FileNo, Handle};
-use crate::web::{Alert, Frame, Reply, StaffMember, page};
+use crate::web::{Alert, Entered, Frame, Reply, StaffMember, page};
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
@@ -72,7 +71,7 @@ impl FilePage {
         };
         let grant = |audience: &Audience| {
             let word = audience_word(*audience);
-            (word, t.say(&format!("budget-{word}")), room(file, *audience, &supplied))
+            (word, t.say(&format!("budget-{word}")), room(file, *audience, policy))
         };
         let (days, until) = match attachment.terms.expiry {
             Expiry::Days(days) => (days, String::new()),
@@ -84,8 +83,8 @@ impl FilePage {
         };
         // The reason stands at the field, which the page's first line then points to.
         let (alert, until_error) = match alert {
-            Some(alert) if entered.is_wrong("edit", "until") => {
-                (Some(Alert::Named("last-day")), alert.text(t))
+            Some(Alert::Said(text)) if entered.is_wrong("edit", "until") => {
+                (Some(Alert::Named("last-day")), text)
             }
             alert => (alert, String::new()),
         };

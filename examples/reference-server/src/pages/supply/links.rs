@@ -1,14 +1,15 @@
-use super::entered::{Entered, Fields, number, text};
 use super::request_page::RequestPage;
-use super::supplied::{Place, Supplied, answer, refuse};
-use super::waiting::{audience_of, audience_word};
+use super::supplied::{Place, Supplied, answer};
+use super::waiting::{AUDIENCES, audience_word};
 use crate::assemble::Server;
-use crate::pages::requests::Handle;
-use crate::web::{Failure, Form, Reply, StaffMember, page};
+use crate::pages::requests::{Handle, NUMBERS};
+use crate::web::{Entered, Field, Form, Refused, Reply, StaffMember, page};
 use axum::extract::State;
 use desktop_delivery::{Audience, Channel, LinkNo, LinkUrl};
-use http::StatusCode;
 use std::sync::Arc;
+
+const AUDIENCE: Field = Field::hidden("audience");
+const NO: Field = Field::hidden("no");
 
 /// The links of one audience, in words.
 pub(super) struct LinkRow {
@@ -70,21 +71,22 @@ pub(super) async fn show(
     State(server): State<Arc<Server>>,
     member: StaffMember,
     Handle(handle): Handle,
-    Form(fields): Form<Fields>,
+    Form(sent): Form,
 ) -> Reply {
-    let Some(audience) = audience_of(text(&fields, "audience")) else {
-        return Err(Failure::new(StatusCode::BAD_REQUEST, "form").show(&member.frame));
+    let issued = async {
+        let audience = sent.read(|form| form.choice(AUDIENCE, &AUDIENCES))?;
+        let link = server.desk.issue_link(handle, &member.actor, audience).await?;
+        Ok::<_, Refused>(ShownLink { audience: audience_word(audience), url: link.url })
     };
-    match server.desk.issue_link(handle, &member.actor, audience).await {
+    match issued.await {
         Ok(link) => {
             let supplied = Supplied::load(&server, member, handle).await?;
             let shown = RequestPage::of(&server, supplied, None, Entered::nothing()).await?;
-            let link = ShownLink { audience: audience_word(audience), url: link.url };
             Ok(page(&shown.with_link(link)))
         }
-        Err(error) => {
-            let failure = Failure::of(&error, &member.frame);
-            refuse(&server, member, handle, failure, Entered::nothing(), Place::Request).await
+        Err(refused) => {
+            let (outcome, entered) = (Err(refused), Entered::nothing());
+            answer(&server, member, handle, outcome, entered, Place::Request).await
         }
     }
 }
@@ -93,12 +95,13 @@ pub(super) async fn revoke(
     State(server): State<Arc<Server>>,
     member: StaffMember,
     Handle(handle): Handle,
-    Form(fields): Form<Fields>,
+    Form(sent): Form,
 ) -> Reply {
-    let Ok(Some(no)) = number(&fields, "no") else {
-        return Err(Failure::new(StatusCode::BAD_REQUEST, "form").show(&member.frame));
+    let revoked = async {
+        let no = sent.read(|form| form.number(NO, NUMBERS))?;
+        server.desk.revoke_link(handle, &member.actor, LinkNo::new(no)).await?;
+        Ok::<_, Refused>("supply-revoked")
     };
-    let revoked = server.desk.revoke_link(handle, &member.actor, LinkNo::new(no)).await;
-    let outcome = revoked.map(|()| "supply-revoked");
+    let outcome = revoked.await;
     answer(&server, member, handle, outcome, Entered::nothing(), Place::Request).await
 }

@@ -1,7 +1,6 @@
 //! The lending staff's pages of one request, and of one file of it.
 
 mod actions;
-mod entered;
 mod file_actions;
 mod file_page;
 mod file_row;

@@ -1,7 +1,8 @@
-use super::entered::{Fields, number, text};
 use super::waiting::{REASONS, reason_word};
 use crate::assemble::Server;
-use crate::web::{FORM_KEY, Failure, StaffMember, is_of_session};
+use crate::web::{
+    FORM_KEY, Failure, Field, FieldFault, Frame, Refused, Sent, StaffMember, is_of_session,
+};
 use axum::body::Body;
 use axum::response::Response;
 use desktop_delivery::{
@@ -11,21 +12,46 @@ use desktop_delivery::{
 use desktop_delivery_http::{FormFile, FormPart, UploadForm};
 use http::{HeaderMap, StatusCode};
 
+const DAYS: Field = Field::new("days", "supply-days");
+const DESCRIPTION: Field = Field::new("description", "supply-description");
+const DOWNLOADS: Field = Field::new("downloads", "supply-downloads");
+const FILE: Field = Field::new("file", "supply-choose");
+const REASON: Field = Field::new("reason", "supply-why");
+
 /// What became of a form with files.
 #[derive(Default)]
 pub(super) struct Received {
     /// Its fields.
-    pub(super) fields: Fields,
+    pub(super) sent: Sent,
+    /// The field that is wrong; empty where none is.
+    pub(super) wrong: &'static str,
     /// Files that are attached.
     pub(super) attached: usize,
     /// Warnings about them.
     pub(super) warnings: Vec<FileWarning>,
-    /// The names of those that are not, and why.
+    /// The names of those that are not, and why; without a name, what is wrong with the form itself.
     pub(super) failed: Vec<(String, Failure)>,
     /// Whether what followed a failure was left unread.
     pub(super) stopped: bool,
     /// Whether that was because the form has too many parts.
     pub(super) too_many: bool,
+}
+
+impl Received {
+    /// Records what is wrong with the form itself, of which nothing more is read.
+    fn refuse(&mut self, refused: &Refused, frame: &Frame) -> Failure {
+        self.wrong = refused.field();
+        self.failed.push((String::new(), refused.failure(frame)));
+        unreadable()
+    }
+}
+
+/// What the fields of a form ask for, for each of its files.
+enum Plan {
+    /// To attach it with this description and these terms.
+    Attach(String, Terms),
+    /// To put it in the place of this one, for this reason.
+    Replace(AttachmentNo, ReplaceReason),
 }
 
 /// Reads a form with files as it arrives, and attaches each; in the place of `replaces` where that is a
@@ -76,20 +102,34 @@ async fn read(
     form: &mut UploadForm,
     received: &mut Received,
 ) -> Result<(), Failure> {
-    let mut is_ours = false;
+    let (mut is_ours, mut plan) = (false, None);
     while let Some(part) = form.next().await.map_err(|_| unreadable())? {
         match part {
             FormPart::Text { name, text } if name == FORM_KEY => {
                 is_ours = is_of_session(headers, server, &text).await;
             }
             _ if !is_ours => return Err(Failure::new(StatusCode::FORBIDDEN, "form-key")),
-            FormPart::Text { name, text } => {
-                received.fields.insert(name, text);
+            FormPart::Text { name, .. } if plan.is_some() => {
+                return Err(received.refuse(&late(name, replaces).into(), &member.frame));
             }
+            FormPart::Text { name, text } => received.sent.push(name, text),
             FormPart::File(file) => {
+                if file.field != FILE.name() {
+                    let unknown = FieldFault::Unknown(file.field, vec![FILE.name()]);
+                    return Err(received.refuse(&unknown.into(), &member.frame));
+                }
+                if plan.is_some() && replaces.is_some() {
+                    let twice = FieldFault::Twice(FILE);
+                    return Err(received.refuse(&twice.into(), &member.frame));
+                }
+                let planned = match plan.take() {
+                    Some(plan) => Ok(plan),
+                    None => plan_for(server, member, handle, replaces, &received.sent).await,
+                };
+                let planned =
+                    planned.map_err(|refused| received.refuse(&refused, &member.frame))?;
                 let name = file.file_name.clone();
-                let fields = &received.fields;
-                match attach(server, member, handle, replaces, fields, file).await {
+                match attach(server, member, handle, &planned, file).await {
                     Ok(warnings) => {
                         received.attached += 1;
                         received.warnings.extend(warnings);
@@ -102,10 +142,21 @@ async fn read(
                         }
                     }
                 }
+                plan = Some(planned);
             }
         }
     }
     Ok(())
+}
+
+/// The fault of a field that came after the file that it belongs to.
+fn late(name: String, replaces: Option<AttachmentNo>) -> FieldFault {
+    let known: &[Field] =
+        if replaces.is_some() { &[REASON] } else { &[DESCRIPTION, DOWNLOADS, DAYS] };
+    match known.iter().find(|field| field.name() == name) {
+        Some(field) => FieldFault::Late(*field),
+        None => FieldFault::Unknown(name, known.iter().map(|field| field.name()).collect()),
+    }
 }
 
 /// Whether reading on makes no sense: the file has no end in sight, or the sender has gone.
@@ -122,44 +173,47 @@ fn is_cut_short(error: &Error) -> bool {
     }
 }
 
-async fn attach(
+/// Reads the fields that stand before the first file. Terms that are not sent are the most that the
+/// profile allows.
+async fn plan_for(
     server: &Server,
     member: &StaffMember,
     handle: RequestHandle,
     replaces: Option<AttachmentNo>,
-    fields: &Fields,
-    sent: FormFile,
-) -> Result<Vec<FileWarning>, Error> {
-    let mut file =
-        NewFile::new(FileName::new(&sent.file_name)?).with_description(text(fields, "description"));
-    if let Some(stated) = sent.media_type {
-        file = file.with_media_type(stated);
-    }
+    sent: &Sent,
+) -> Result<Plan, Refused> {
     if let Some(no) = replaces {
-        file = file.replacing(no, reason(fields));
-    } else {
-        file = file.with_terms(terms(server, member, handle, fields).await?);
+        let reasons = REASONS.map(|reason| (reason_word(reason), reason));
+        let reason = sent.read(|form| form.choice(REASON, &reasons))?;
+        return Ok(Plan::Replace(no, reason));
     }
-    let attached = server.desk.upload(handle, &member.actor, file, sent.bytes).await?;
-    Ok(attached.warnings)
+    let policy = server.desk.staff_view(handle, &member.actor).await?.policy;
+    let read = sent.read(|form| {
+        let description = form.optional(DESCRIPTION)?.unwrap_or_default().trim().to_owned();
+        let (downloads, days) = (u64::from(policy.max_downloads), u64::from(policy.max_days));
+        let downloads = form.number_if_sent(DOWNLOADS, 1..=downloads)?;
+        let days = form.number_if_sent(DAYS, 0..=days)?;
+        let downloads = downloads.unwrap_or(policy.max_downloads);
+        Ok(Plan::Attach(description, Terms::new(downloads, days.unwrap_or(policy.max_days))))
+    });
+    Ok(read?)
 }
 
-fn reason(fields: &Fields) -> ReplaceReason {
-    let word = text(fields, "reason");
-    let known = REASONS.into_iter().find(|reason| reason_word(*reason) == word);
-    known.unwrap_or(ReplaceReason::Other)
-}
-
-/// The terms of the form; what is left out is the most that the profile allows.
-async fn terms(
+async fn attach(
     server: &Server,
     member: &StaffMember,
     handle: RequestHandle,
-    fields: &Fields,
-) -> Result<Terms, Error> {
-    let policy = server.desk.staff_view(handle, &member.actor).await?.policy;
-    // What is no number is more than any policy allows, and so is told what is.
-    let downloads = number(fields, "downloads").unwrap_or(Some(u32::MAX));
-    let days = number(fields, "days").unwrap_or(Some(u16::MAX));
-    Ok(Terms::new(downloads.unwrap_or(policy.max_downloads), days.unwrap_or(policy.max_days)))
+    plan: &Plan,
+    sent: FormFile,
+) -> Result<Vec<FileWarning>, Error> {
+    let mut file = NewFile::new(FileName::new(&sent.file_name)?);
+    if let Some(stated) = sent.media_type {
+        file = file.with_media_type(stated);
+    }
+    file = match plan {
+        Plan::Attach(description, terms) => file.with_description(description).with_terms(*terms),
+        Plan::Replace(no, reason) => file.replacing(*no, *reason),
+    };
+    let attached = server.desk.upload(handle, &member.actor, file, sent.bytes).await?;
+    Ok(attached.warnings)
 }

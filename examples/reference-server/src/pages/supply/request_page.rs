@@ -1,4 +1,3 @@
-use super::entered::Entered;
 use super::file_row::FileRow;
 use super::links::{LinkRow, ShownLink};
 use super::ship_plan::ShipPlan;
@@ -6,7 +5,7 @@ use super::supplied::{Supplied, path};
 use super::waiting::{AskRow, ProblemRow, asks, problems};
 use crate::assemble::Server;
 use crate::pages::requests::{Handle, NoticeRow, chip_of, notices_of, status_of};
-use crate::web::{Alert, Frame, Reply, StaffMember, Texts, page};
+use crate::web::{Alert, Entered, Frame, Reply, StaffMember, Texts, page};
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;

@@ -1,8 +1,9 @@
-use super::entered::Entered;
 use super::file_page::FilePage;
 use super::request_page::RequestPage;
 use crate::assemble::Server;
-use crate::web::{Alert, Failure, Frame, Reply, StaffMember, done, page_with, to};
+use crate::web::{
+    Alert, Entered, Failure, Frame, Refused, Reply, StaffMember, done, page_with, to,
+};
 use axum::response::Response;
 use desktop_delivery::decide::{StaffFile, StaffView};
 use desktop_delivery::{
@@ -81,18 +82,15 @@ pub(super) async fn answer(
     server: &Server,
     member: StaffMember,
     handle: RequestHandle,
-    outcome: Result<&'static str, Error>,
+    outcome: Result<&'static str, Refused>,
     entered: Entered,
     place: Place,
 ) -> Reply {
     match outcome {
         Ok(word) => Ok(done(server, &path(handle), word)),
-        Err(error) => {
-            let failure = failure_of(server, &member, handle, &error).await;
-            let entered = match error {
-                Error::Refused(Refusal::PastEnd { .. }) => entered.wrong("until"),
-                _ => entered,
-            };
+        Err(refused) => {
+            let failure = failure_of(server, &member, handle, &refused).await;
+            let entered = entered.wrong(refused.field());
             refuse(server, member, handle, failure, entered, place).await
         }
     }
@@ -103,12 +101,12 @@ async fn failure_of(
     server: &Server,
     member: &StaffMember,
     handle: RequestHandle,
-    error: &Error,
+    refused: &Refused,
 ) -> Failure {
-    let failure = Failure::of(error, &member.frame);
-    let Error::Refused(
+    let failure = refused.failure(&member.frame);
+    let Refused::Desk(Error::Refused(
         refusal @ (Refusal::Expired { .. } | Refusal::NotYetValid { .. } | Refusal::PastEnd { .. }),
-    ) = error
+    )) = refused
     else {
         return failure;
     };

@@ -1,9 +1,8 @@
-use super::entered::Entered;
 use super::receive::{Received, receive};
 use super::supplied::{Place, path, refuse};
 use crate::assemble::Server;
 use crate::pages::requests::{FileNo, Handle};
-use crate::web::{Alert, Failure, Frame, Reply, StaffMember, done};
+use crate::web::{Alert, Entered, Failure, Frame, Reply, StaffMember, done};
 use axum::body::Body;
 use axum::extract::State;
 use axum::response::Response;
@@ -36,7 +35,7 @@ pub(super) async fn attach(
     match failure(&received, &member.frame) {
         None => Ok(done(&server, &path(handle), "supply-attached")),
         Some(failure) => {
-            let entered = Entered::of("upload", received.fields);
+            let entered = Entered::of("upload", received.sent).wrong(received.wrong);
             refuse(&server, member, handle, failure, entered, Place::Request).await
         }
     }
@@ -55,7 +54,7 @@ pub(super) async fn replace(
     match failure(&received, &member.frame) {
         None => Ok(done(&server, &path(handle), "supply-replaced")),
         Some(failure) => {
-            let entered = Entered::of("replace", received.fields);
+            let entered = Entered::of("replace", received.sent).wrong(received.wrong);
             refuse(&server, member, handle, failure, entered, Place::File(no)).await
         }
     }
@@ -94,6 +93,9 @@ fn failure(received: &Received, frame: &Frame) -> Option<Failure> {
     };
     let t = frame.t;
     let why = |(name, failure): &(String, Failure)| {
+        if name.is_empty() {
+            return failure.alert.text(t);
+        }
         let words = t.with("supply-file-failed").set("name", name);
         words.set("why", failure.alert.text(t)).to_string()
     };
@@ -104,5 +106,8 @@ fn failure(received: &Received, frame: &Frame) -> Option<Failure> {
     if *stopped {
         lines.push(t.say("supply-upload-stopped"));
     }
-    Some(Failure { status: first.status, alert: Alert::Said(lines.join("\n")) })
+    let lines = lines.join("\n");
+    let is_field = matches!(first.alert, Alert::Field(_));
+    let alert = if is_field { Alert::Field(lines) } else { Alert::Said(lines) };
+    Some(Failure { status: first.status, alert })
 }

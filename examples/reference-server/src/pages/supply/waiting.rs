@@ -1,6 +1,6 @@
 use super::supplied::Supplied;
 use desktop_delivery::decide::StaffFile;
-use desktop_delivery::{Ask, AttachmentNo, Audience, Problem, ProblemKind, ReplaceReason};
+use desktop_delivery::{Ask, AttachmentNo, Audience, Policy, Problem, ProblemKind, ReplaceReason};
 
 /// Extra downloads that are offered where that many may still be granted.
 const USUAL_DOWNLOADS: u32 = 2;
@@ -44,7 +44,7 @@ fn row(ask: &Ask, supplied: &Supplied) -> Option<AskRow> {
     let file = supplied.file(ask.attachment)?;
     let audience = view.links.iter().find(|link| link.no == ask.link)?.audience;
     let key = format!("supply-asks-{}", audience_word(audience));
-    let most = room(file, audience, supplied);
+    let most = room(file, audience, &view.policy);
     let name = view.policy.budget_of(audience)?;
     let spent = file.budgets.iter().find(|spent| spent.name == name)?;
     let soon = supplied.now.plus_days(3);
@@ -69,8 +69,7 @@ fn row(ask: &Ask, supplied: &Supplied) -> Option<AskRow> {
 }
 
 /// How many downloads may still be granted to an audience.
-pub(super) fn room(file: &StaffFile, audience: Audience, supplied: &Supplied) -> u32 {
-    let policy = &supplied.view.policy;
+pub(super) fn room(file: &StaffFile, audience: Audience, policy: &Policy) -> u32 {
     let Some(name) = policy.budget_of(audience) else { return 0 };
     let Some(spent) = file.budgets.iter().find(|spent| spent.name == name) else { return 0 };
     let allowance = policy.allowance(name, file.attachment.terms.max_downloads);
@@ -86,15 +85,12 @@ pub(super) const fn audience_word(audience: Audience) -> &'static str {
     }
 }
 
-/// The audience that a form names.
-pub(super) fn audience_of(word: &str) -> Option<Audience> {
-    match word {
-        "partner" => Some(Audience::Partner),
-        "patron" => Some(Audience::Patron),
-        "staff" => Some(Audience::RequesterStaff),
-        _ => None,
-    }
-}
+/// The audiences that forms name.
+pub(super) const AUDIENCES: [(&str, Audience); 3] = [
+    ("patron", Audience::Patron),
+    ("staff", Audience::RequesterStaff),
+    ("partner", Audience::Partner),
+];
 
 /// The files with problems that wait for an answer.
 pub(super) fn problems(supplied: &Supplied) -> Vec<ProblemRow> {

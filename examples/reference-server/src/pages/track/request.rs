@@ -1,7 +1,6 @@
-use super::sign_in::Nothing;
 use crate::assemble::Server;
 use crate::pages::requests::{Handle, Libraries};
-use crate::web::{Frame, PatronForm, PatronVisitor, Reply, page, to};
+use crate::web::{Frame, PatronButton, PatronVisitor, Reply, page, to};
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
@@ -99,7 +98,7 @@ pub(super) async fn open(
     State(server): State<Arc<Server>>,
     visitor: PatronVisitor,
     Handle(handle): Handle,
-    PatronForm(Nothing {}): PatronForm<Nothing>,
+    _: PatronButton,
 ) -> Reply {
     let view = own(&server, &visitor, handle).await?;
     if view.files.is_empty() {

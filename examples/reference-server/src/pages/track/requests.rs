@@ -1,15 +1,17 @@
 use super::request::{arrived, standing};
 use crate::assemble::Server;
 use crate::pages::requests::Libraries;
-use crate::web::{Frame, PatronVisitor, Reply, page};
+use crate::web::{Field, Frame, PageQuery, PatronVisitor, Reply, page};
 use askama::Template;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use desktop_delivery::{Error, ListPosition, ListQuery, Party, Refusal, RequestHandle, Timestamp};
-use serde::Deserialize;
 use std::sync::Arc;
 
 /// Requests on a page.
 const PAGE: usize = 20;
+
+/// Behind which request the page begins.
+const AFTER: Field = Field::hidden("after");
 
 /// A patron's own requests, newest first.
 #[derive(Template)]
@@ -32,20 +34,16 @@ struct Row {
     arrived: Option<String>,
 }
 
-#[derive(Debug, Deserialize)]
-pub(super) struct Place {
-    #[serde(default)]
-    after: String,
-}
-
 pub(super) async fn show(
     State(server): State<Arc<Server>>,
     visitor: PatronVisitor,
-    Query(Place { after }): Query<Place>,
+    query: PageQuery,
 ) -> Reply {
     let PatronVisitor { agency, patron, frame, .. } = visitor;
+    let after = query.read(|query| query.optional(AFTER));
+    let after = after.map_err(|fault| fault.failure(frame.t).show(&frame))?;
     let party = Party::Patron(agency.clone(), patron.clone());
-    let query = ListQuery { after: position(&after), ..ListQuery::of(party, PAGE + 1) };
+    let query = ListQuery { after: after.and_then(position), ..ListQuery::of(party, PAGE + 1) };
     let is_later = query.after.is_some();
     let mut listed = server.desk.list(&query).await.map_err(|error| frame.failed(error))?;
     let has_more = listed.len() > PAGE;

@@ -1,17 +1,20 @@
 use crate::accounts::{Admission, Later, SignInName};
 use crate::assemble::Server;
 use crate::web::{
-    Alert, AnyForm, Frame, PATRON_COOKIE, PatronForm, PatronVisitor, Reply, SessionKind, Visitor,
-    begin_session, clear, done, later, page, page_with, to,
+    Alert, AnyForm, Field, Frame, PATRON_COOKIE, PageQuery, PatronButton, PatronVisitor, Reply,
+    SessionKind, Visitor, begin_session, clear, done, later, page, page_with, to,
 };
 use askama::Template;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::response::Response;
 use desktop_delivery::{Directory as _, StoreError};
 use http::{StatusCode, header};
-use serde::Deserialize;
 use std::sync::Arc;
 use zeroize::Zeroizing;
+
+const LIBRARY: Field = Field::new("library", "track-library");
+const NUMBER: Field = Field::new("number", "track-number");
+const PASSWORD: Field = Field::new("password", "track-password");
 
 /// The sign-in of patrons.
 #[derive(Template)]
@@ -44,45 +47,45 @@ async fn libraries(server: &Server) -> Result<Vec<(String, String)>, StoreError>
     Ok(found)
 }
 
-#[derive(Debug, Deserialize)]
-pub(super) struct Preselected {
-    #[serde(default)]
-    library: String,
-}
-
 pub(super) async fn show(
     State(server): State<Arc<Server>>,
     patron: Result<PatronVisitor, Response>,
     Visitor { frame, .. }: Visitor,
-    Query(Preselected { library }): Query<Preselected>,
+    query: PageQuery,
 ) -> Reply {
     if patron.is_ok() {
         return Ok(to(&server, "/track/requests"));
     }
-    Ok(page(&TrackPage::new(&server, frame, library).await?))
-}
-
-#[derive(Deserialize)]
-pub(super) struct SignIn {
-    #[serde(default)]
-    library: String,
-    #[serde(default)]
-    number: String,
-    #[serde(default)]
-    password: Zeroizing<String>,
+    let library = query.read(|query| query.optional(LIBRARY));
+    let library = library.map_err(|fault| fault.failure(frame.t).show(&frame))?;
+    Ok(page(&TrackPage::new(&server, frame, library.unwrap_or_default().to_owned()).await?))
 }
 
 /// One answer for every failure and after the same time, so that nobody learns who is a patron.
 pub(super) async fn sign_in(
     State(server): State<Arc<Server>>,
     visitor: Visitor,
-    AnyForm(form): AnyForm<SignIn>,
+    AnyForm(sent): AnyForm,
 ) -> Reply {
-    let name = SignInName::patron(&form.library, &form.number);
+    let typed = |name| sent.text(name).unwrap_or_default().to_owned();
+    let (library, number) = (typed("library"), typed("number"));
+    let read = sent.read(|form| {
+        let password = Zeroizing::new(form.text(PASSWORD)?.to_owned());
+        Ok((form.text(LIBRARY)?, form.text(NUMBER)?, password))
+    });
+    let password = match read {
+        Ok((_, _, password)) => password,
+        Err(fault) => {
+            let alert = Some(fault.alert(visitor.frame.t));
+            let shown = TrackPage::new(&server, visitor.frame, library).await?;
+            let shown = TrackPage { number, alert, ..shown };
+            return Ok(page_with(StatusCode::UNPROCESSABLE_ENTITY, &shown));
+        }
+    };
+    let name = SignInName::patron(&library, &number);
     let origin = visitor.origin(&server, SessionKind::Patron, &name).await;
     let origin = origin.map_err(|error| visitor.frame.failed(error))?;
     let (frame, patrons) = (visitor.frame, server.directory.patrons());
-    let SignIn { library, number, password } = form;
     let tried = patrons.sign_in(&server.gate, &library, &number, password, origin.clone()).await;
     let (alert, wait) = match tried.map_err(|error| frame.failed(error))? {
         Admission::Granted { who, .. } => {
@@ -102,13 +105,10 @@ pub(super) async fn sign_in(
     })
 }
 
-#[derive(Deserialize)]
-pub(super) struct Nothing {}
-
 pub(super) async fn sign_out(
     State(server): State<Arc<Server>>,
     patron: PatronVisitor,
-    PatronForm(Nothing {}): PatronForm<Nothing>,
+    _: PatronButton,
 ) -> Reply {
     let ended = server.sessions.end(&patron.session).await;
     ended.map_err(|error| patron.frame.failed(error))?;

@@ -18,6 +18,7 @@ pub(crate) mod sample;
 pub(crate) mod scans;
 pub(crate) mod server;
 pub(crate) mod sign_in;
+pub(crate) mod signed;
 pub(crate) mod states;
 pub(crate) mod stored_pages;
 

@@ -1,0 +1,33 @@
+use super::texts::Texts;
+use std::borrow::Cow;
+
+/// A field of a form or of an address: its name, and the name of the text that labels it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Field {
+    name: &'static str,
+    label: &'static str,
+}
+
+impl Field {
+    /// A field that a page shows with this label.
+    pub(crate) const fn new(name: &'static str, label: &'static str) -> Self {
+        Self { name, label }
+    }
+
+    /// A field without a label, such as a hidden one or a button.
+    pub(crate) const fn hidden(name: &'static str) -> Self {
+        Self { name, label: "" }
+    }
+
+    pub(crate) const fn name(self) -> &'static str {
+        self.name
+    }
+
+    /// What errors call it: its label, as people see it, or else its name.
+    pub(super) fn in_words(self, t: &Texts) -> Cow<'static, str> {
+        match self.label {
+            "" => self.name.into(),
+            label => t.say(label).into(),
+        }
+    }
+}

@@ -1,0 +1,179 @@
+use super::alert::Alert;
+use super::field::Field;
+use super::reply::Failure;
+use super::texts::Texts;
+use desktop_delivery::InvalidInput;
+use http::StatusCode;
+
+/// The longest value that an error repeats, characters.
+const MAX_SHOWN: usize = 40;
+
+/// Why a form cannot be accepted: which field is wrong, what it contains, and what it should contain.
+///
+/// It is for the sender alone, never for a log: it repeats what they typed.
+pub(crate) enum FieldFault {
+    /// It came after the file that it belongs to.
+    Late(Field),
+    Missing(Field, Expected),
+    Twice(Field),
+    /// The form has other fields alone: these.
+    Unknown(String, Vec<&'static str>),
+    Wrong(Field, String, Expected),
+}
+
+/// What a field should contain.
+pub(crate) enum Expected {
+    /// One of these words.
+    Choice(Vec<&'static str>),
+    /// A day, like `2027-02-21`.
+    Day,
+    /// What this error asks for.
+    Input(Box<InvalidInput>),
+    /// A whole number, from the first to the second.
+    Number(u64, u64),
+    /// What the text of this name asks for.
+    Said(&'static str),
+    Text,
+}
+
+impl FieldFault {
+    /// A value that a rule rejects.
+    pub(crate) fn of_input(field: Field, value: &str, input: InvalidInput) -> Self {
+        Self::Wrong(field, value.to_owned(), Expected::Input(Box::new(input)))
+    }
+
+    /// The name of the field; empty for one that the form does not have.
+    pub(crate) const fn field(&self) -> &'static str {
+        match self {
+            Self::Late(field)
+            | Self::Missing(field, _)
+            | Self::Twice(field)
+            | Self::Wrong(field, ..) => field.name(),
+            Self::Unknown(..) => "",
+        }
+    }
+
+    /// The fault as a sentence, with what to do.
+    pub(crate) fn in_words(&self, t: &Texts) -> String {
+        match self {
+            Self::Late(field) => t.with("field-late").set("field", &*field.in_words(t)).to_string(),
+            Self::Missing(field, expected) => {
+                let words = t.with("field-missing").set("field", &*field.in_words(t));
+                words.set("expected", expected.in_words(t)).to_string()
+            }
+            Self::Twice(field) => {
+                t.with("field-twice").set("field", &*field.in_words(t)).to_string()
+            }
+            Self::Unknown(name, known) if known.is_empty() => {
+                t.with("field-unknown-none").set("field", shown(name)).to_string()
+            }
+            Self::Unknown(name, known) => {
+                let words = t.with("field-unknown").set("field", shown(name));
+                words.set("known", known.join(", ")).to_string()
+            }
+            Self::Wrong(field, value, expected) => {
+                let words = t.with("field-wrong").set("field", &*field.in_words(t));
+                words.set("value", shown(value)).set("expected", expected.in_words(t)).to_string()
+            }
+        }
+    }
+
+    /// The fault on top of the form's page.
+    pub(crate) fn alert(&self, t: &Texts) -> Alert {
+        Alert::Field(self.in_words(t))
+    }
+
+    /// The fault as an answer.
+    pub(crate) fn failure(&self, t: &Texts) -> Failure {
+        Failure { status: StatusCode::UNPROCESSABLE_ENTITY, alert: self.alert(t) }
+    }
+}
+
+impl Expected {
+    fn in_words(&self, t: &Texts) -> String {
+        match self {
+            Self::Choice(words) => {
+                let named = words.iter().filter(|word| !word.is_empty()).copied();
+                let choices = named.collect::<Vec<_>>().join(", ");
+                t.with("field-expected-choice").set("choices", choices).to_string()
+            }
+            Self::Day => t.say("field-expected-day"),
+            Self::Input(input) => input.in_words(t.language),
+            Self::Number(least, most) => {
+                let words = t.with("field-expected-number").set("least", least.to_string());
+                words.set("most", most.to_string()).to_string()
+            }
+            Self::Said(key) => t.say(key),
+            Self::Text => t.say("field-expected-text"),
+        }
+    }
+}
+
+/// What was sent, shortened and without what does not show.
+fn shown(text: &str) -> String {
+    let visible = |c: &char| !c.is_control() && !is_direction_mark(*c);
+    let mut shown: String = text.trim().chars().filter(visible).take(MAX_SHOWN + 1).collect();
+    if shown.chars().count() > MAX_SHOWN {
+        shown.pop();
+        shown.push('…');
+    }
+    shown
+}
+
+/// Marks that would turn the rest of the sentence around.
+const fn is_direction_mark(c: char) -> bool {
+    matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use desktop_delivery::Language;
+
+    const DAYS: Field = Field::new("days", "supply-days");
+
+    #[test]
+    fn a_fault_names_the_field_the_value_and_what_is_expected_in_each_language() {
+        let fault = FieldFault::Wrong(DAYS, "-3".to_owned(), Expected::Number(0, 90));
+        for (language, said) in [
+            (
+                Language::English,
+                "“Days from shipping” cannot be “-3”. Enter a whole number from 0 to 90.",
+            ),
+            (
+                Language::French,
+                "Le champ « Jours après l’expédition » ne peut pas contenir « -3 ». Entrez un \
+                 nombre entier de 0 à 90.",
+            ),
+        ] {
+            assert_eq!(fault.in_words(Texts::of(language)), said);
+        }
+    }
+
+    #[test]
+    fn every_fault_has_a_sentence_of_its_own() {
+        let wrong = |expected| FieldFault::Wrong(DAYS, "x".to_owned(), expected);
+        let t = Texts::of(Language::English);
+        for (fault, said) in [
+            (FieldFault::Late(DAYS), "came after the file"),
+            (FieldFault::Missing(DAYS, Expected::Text), "is missing. Enter a value."),
+            (FieldFault::Twice(DAYS), "was sent more than once"),
+            (FieldFault::Unknown("dayz".to_owned(), vec!["days", "why"]), "“dayz”"),
+            (FieldFault::Unknown("dayz".to_owned(), vec!["days", "why"]), "days, why"),
+            (FieldFault::Unknown("dayz".to_owned(), Vec::new()), "has no fields"),
+            (wrong(Expected::Choice(vec!["", "en", "fr"])), "from the list: en, fr."),
+            (wrong(Expected::Day), "like 2027-02-21"),
+            (wrong(Expected::Said("field-expected-zone")), "no such time zone"),
+        ] {
+            let words = fault.in_words(t);
+            assert!(words.contains(said), "{words}");
+        }
+    }
+
+    #[test]
+    fn a_long_or_invisible_value_does_not_spoil_the_sentence() {
+        assert_eq!(shown(&"x".repeat(41)), format!("{}…", "x".repeat(40)));
+        assert_eq!(shown(&"x".repeat(40)), "x".repeat(40));
+        assert_eq!(shown(" a\u{202e}b\r\nc "), "abc");
+    }
+}

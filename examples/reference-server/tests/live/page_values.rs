@@ -1,0 +1,262 @@
+//! Values in forms and addresses of pages that cannot be read: each is named with what is expected.
+
+use crate::support::browser::Browser;
+use crate::support::sample::Sample;
+use crate::support::signed::Signed;
+use serde_json::json;
+
+/// The fields of a form.
+type Fields<'a> = Vec<(&'a str, &'a str)>;
+
+#[tokio::test]
+async fn a_value_that_cannot_be_read_is_named_with_what_is_expected() {
+    let here = Sample::start();
+    let lender = Signed::staff(&here, "toronto").await;
+    let borrower = Signed::staff(&here, "vancouver").await;
+    let request = here.handle("2026-00417").await;
+    let at = |rest: &str| format!("/supply/{request}{rest}");
+    let (edit, grant) = (at("/files/1/edit"), at("/files/1/grant"));
+    let whole = "Enter a whole number from";
+    let cases: Vec<(&Signed<'_>, String, Fields<'_>, String)> = vec![
+        (
+            &lender,
+            edit.clone(),
+            vec![("days", "-3")],
+            format!("“Days from shipping” cannot be “-3”. {whole} 0 to 90."),
+        ),
+        (
+            &lender,
+            edit.clone(),
+            vec![("days", "x")],
+            format!("“Days from shipping” cannot be “x”. {whole} 0 to 90."),
+        ),
+        (
+            &lender,
+            edit.clone(),
+            vec![("downloads", "70000000000")],
+            format!("“Downloads” cannot be “70000000000”. {whole} 1 to 5."),
+        ),
+        (
+            &lender,
+            edit.clone(),
+            vec![("downloads", "")],
+            format!("“Downloads” is missing. {whole} 1 to 5."),
+        ),
+        (
+            &lender,
+            edit,
+            vec![("until", "2026-02-30")],
+            "“Or: last day” cannot be “2026-02-30”. Enter year, month and day".to_owned(),
+        ),
+        (
+            &lender,
+            grant.clone(),
+            vec![("audience", "patron"), ("days", "-3")],
+            format!("“Days from today” cannot be “-3”. {whole} 0 to 90."),
+        ),
+        (
+            &lender,
+            grant.clone(),
+            vec![("audience", "patron"), ("downloads", "1.5")],
+            format!("“More downloads” cannot be “1.5”. {whole} 0 to "),
+        ),
+        (
+            &lender,
+            grant.clone(),
+            vec![("audience", "nobody"), ("days", "3")],
+            "“To whom” cannot be “nobody”. Choose one from the list: patron, staff, partner."
+                .to_owned(),
+        ),
+        (&lender, grant, vec![("days", "3")], "“To whom” is missing.".to_owned()),
+        (
+            &lender,
+            at("/cancel"),
+            vec![("answer", "maybe")],
+            "“answer” cannot be “maybe”. Choose one from the list: accept, decline.".to_owned(),
+        ),
+        (&lender, at("/ship"), vec![("deliberate", "no")], "cannot be “no”".to_owned()),
+        (&lender, at("/move"), vec![], format!("“down” is missing. {whole} 1 to 65535.")),
+        (
+            &lender,
+            at("/revoke"),
+            vec![("no", "x")],
+            format!("“no” cannot be “x”. {whole} 1 to 65535."),
+        ),
+        (&lender, at("/link"), vec![], "“audience” is missing.".to_owned()),
+        (
+            &lender,
+            "/account/language".to_owned(),
+            vec![("language", "de")],
+            "cannot be “de”. Choose one from the list: en, fr.".to_owned(),
+        ),
+        (
+            &lender,
+            "/account/password".to_owned(),
+            vec![("current", "x"), ("new", "y")],
+            "“New password, again” is missing.".to_owned(),
+        ),
+        (
+            &lender,
+            "/library/accounts/toronto/access".to_owned(),
+            vec![("disabled", "maybe")],
+            "cannot be “maybe”".to_owned(),
+        ),
+        (
+            &lender,
+            "/library/accounts/make".to_owned(),
+            vec![("login", "a b"), ("name", "X"), ("role", "staff")],
+            "“User name” cannot be “a b”. Enter 1 to 64".to_owned(),
+        ),
+        (
+            &lender,
+            "/library/accounts/make".to_owned(),
+            vec![("login", "a"), ("name", " "), ("role", "staff")],
+            "“Name” is missing.".to_owned(),
+        ),
+        (
+            &lender,
+            "/library/accounts/make".to_owned(),
+            vec![("login", "a"), ("name", "X"), ("role", "king")],
+            "“Role” cannot be “king”".to_owned(),
+        ),
+        (&lender, "/library/copyright/save".to_owned(), vec![], "“Notice” is missing.".to_owned()),
+        (
+            &lender,
+            "/library/notices/active".to_owned(),
+            vec![("received", "maybe")],
+            "“received” cannot be “maybe”".to_owned(),
+        ),
+        (
+            &borrower,
+            format!("/borrow/{request}/download"),
+            vec![("file", "1"), ("ordinal", "x"), ("notice", "0")],
+            format!("“ordinal” cannot be “x”. {whole} 1 to 4294967295."),
+        ),
+    ];
+    for (sender, path, fields, expected) in cases {
+        let said = sender.post("en", &path, &fields).await.expect(422).text();
+        assert!(said.contains(&expected), "{path} {fields:?}: {expected}: {said}");
+        assert!(said.contains("role=\"alert\""), "it stands on top of the page: {said}");
+    }
+    let (path, fields) = (at("/files/1/grant"), [("audience", "patron"), ("days", "-3")]);
+    let said = lender.post("fr", &path, &fields).await.expect(422).text();
+    let french = "« Jours à partir d’aujourd’hui » ne peut pas contenir « -3 ». Entrez un nombre \
+                  entier de 0 à 90.";
+    assert!(said.contains(french), "{said}");
+
+    // What was entered stays, at its field.
+    let fields =
+        [("description", "The map"), ("downloads", "x"), ("days", "7"), ("why", "a course")];
+    let said = lender.post("en", &at("/files/1/edit"), &fields).await.expect(422).text();
+    for kept in ["value=\"The map\"", "value=\"7\"", "value=\"a course\""] {
+        assert!(said.contains(kept), "{kept}: {said}");
+    }
+    let marked = "value=\"x\" aria-invalid=\"true\" aria-errormessage=\"alert\"";
+    assert!(said.contains(marked) && said.contains("id=\"alert\""), "{said}");
+    let problem = [("file", "1"), ("kind", "bogus"), ("note", "Page 12 is cut off")];
+    let path = format!("/borrow/{request}/problem");
+    let said = borrower.post("en", &path, &problem).await.expect(422).text();
+    let expected = "cannot be “bogus”. Choose one from the list: missing-page, unreadable, \
+                    wrong-article, other.";
+    assert!(said.contains(expected) && said.contains(">Page 12 is cut off</textarea>"), "{said}");
+    let record = [
+        ("name", "Coast Library"),
+        ("email", "ill@example.org; bad, x@example.org"),
+        ("zone", "America/Edmonton"),
+        ("language", "fr"),
+        ("policy", "recommended"),
+        ("channel", "email"),
+    ];
+    let said = lender.post("en", "/library/record", &record).await.expect(422).text();
+    let expected = "cannot be “bad”. Email address is not like name@example.org: it has no @ sign.";
+    assert!(said.contains(expected), "{said}");
+    for kept in [
+        "value=\"Coast Library\"",
+        "value=\"ill@example.org; bad, x@example.org\"",
+        "value=\"America/Edmonton\"",
+        "value=\"fr\" lang=\"fr\" selected",
+        "value=\"recommended\" required checked",
+        "value=\"email\" checked",
+    ] {
+        assert!(said.contains(kept), "{kept}: {said}");
+    }
+}
+
+#[tokio::test]
+async fn an_address_that_cannot_be_read_has_a_page_in_the_readers_language() {
+    let here = Sample::start();
+    let cookie = here.cookie("toronto").await;
+    let request = here.handle("2026-00417").await;
+    let pages = format!("/supply/{request}/files/1/pages");
+    for (path, english, french) in [
+        (
+            "/supply?q=ice&status=bogus",
+            "“Status” cannot be “bogus”. Choose one from the list: pending, shipped,",
+            "ne peut pas contenir « bogus »",
+        ),
+        ("/supply?q=ice&waiting=maybe", "cannot be “maybe”", "ne peut pas contenir « maybe »"),
+        ("/supply?q=ice&q=ice", "was sent more than once", "a été envoyé plusieurs fois"),
+        (
+            &format!("{pages}?page=x"),
+            "“page” cannot be “x”. Enter a whole number from 1 to",
+            "« page » ne peut pas contenir « x ». Entrez un nombre entier de 1 à",
+        ),
+        ("/language?to=de", "“to” cannot be “de”", "« to » ne peut pas contenir « de »"),
+        ("/language", "“to” is missing", "Il manque le champ « to »"),
+    ] {
+        let said = here.get(path, &cookie, "en").await.expect(422).text();
+        assert!(said.contains(english), "{path}: {said}");
+        assert!(!path.contains("q=ice") || said.contains("value=\"ice\""), "{path}: {said}");
+        let said = here.get(path, &cookie, "fr").await.expect(422).text();
+        assert!(said.contains(french), "{path}: {said}");
+    }
+    // What others add to an address changes nothing.
+    here.get("/supply?q=ice&utm_source=mail", &cookie, "en").await.expect(200);
+}
+
+#[tokio::test]
+async fn a_browser_sends_every_address_that_the_server_accepts() {
+    let here = Sample::start();
+    let browser = Browser::start().await;
+    browser.sign_in(&here.server, "vancouver").await;
+    browser.sees("Paul Chan").await;
+    browser.open(&format!("{}/library", here.server.address)).await;
+    browser.fill("email", "prêt@exemple.org; ill@example.org").await;
+    browser.press("Save").await;
+    browser.sees("The record is saved").await;
+    let known = here.host.get("/api/participants").await.expect(200).json();
+    let known = known.as_array().expect("it is a list").iter().find(|one| one["id"] == "CA-BVAU");
+    let emails = &known.expect("it is known")["emails"];
+    assert_eq!(*emails, json!(["prêt@exemple.org", "ill@example.org"]));
+}
+
+#[tokio::test]
+async fn errors_of_a_subject_name_the_subject() {
+    let here = Sample::start();
+    let lender = Signed::staff(&here, "toronto").await;
+    let save = "/library/notices/received-patron/en/save";
+    for (subject, english, french) in [
+        (" ", "The subject is empty.", "L’objet est vide."),
+        (
+            "Here: {link}",
+            "{link} cannot be used in the subject.",
+            "{link} ne peut pas servir dans l’objet.",
+        ),
+        (
+            "{titel}",
+            "There is no placeholder {titel} for the subject.",
+            "Il n’y a pas de repère {titel} pour l’objet.",
+        ),
+        ("{title", "Subject: There is a { without a }", "Objet : "),
+    ] {
+        let fields = [("subject", subject), ("text", "{link}")];
+        let said = lender.post("en", save, &fields).await.expect(422).text();
+        assert!(said.contains(english), "{subject}: {said}");
+        assert!(!said.contains("Line 1") && !said.contains("The text is empty"), "{said}");
+        let said = lender.post("fr", save, &fields).await.expect(422).text();
+        assert!(said.contains(french) && !said.contains("Ligne 1"), "{subject}: {said}");
+    }
+    let fields = [("subject", "{title}"), ("text", " ")];
+    let said = lender.post("en", save, &fields).await.expect(422).text();
+    assert!(said.contains("The text is empty."), "{said}");
+}
