@@ -108,7 +108,8 @@ pub struct Parts {
 /// });
 ///
 /// // The host tells of a request; the lending library attaches a scan and ships it.
-/// let facts = Facts::new(RequestReference::new("2026-00417")?, borrower, lender.clone(), "On Ice Ages");
+/// let facts = Facts::new(RequestReference::new("2026-00417")?, borrower, lender.clone(), "On Ice Ages")
+///     .with_patron(PatronId::new("p-2041")?);
 /// let request = desk.sync(facts, Status::Pending, desk.now()).await?.handle;
 /// let staff = Actor::staff(lender, StaffId::new("s-17")?);
 /// let scan: ByteStream = Box::pin(futures_util::stream::iter([Ok("%PDF-1.7 …".into())]));
