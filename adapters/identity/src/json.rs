@@ -5,21 +5,14 @@ use desktop_delivery::{StoreError, StoreErrorKind};
 use serde::{Deserialize, Serialize};
 
 /// Encodes a value as JSON.
-///
-/// # Errors
-/// [`StoreErrorKind::Unexpected`] if the value has no form in JSON.
-pub fn encode<T: Serialize>(value: &T) -> Result<Bytes, StoreError> {
+pub(crate) fn encode<T: Serialize>(value: &T) -> Result<Bytes, StoreError> {
     serde_json::to_vec(value).map(Bytes::from).map_err(|error| {
         StoreError::new(StoreErrorKind::Unexpected, "registry", "encode").with_source(error)
     })
 }
 
-/// Decodes a value from JSON.
-///
-/// # Errors
-/// [`StoreErrorKind::Corrupt`] if the bytes are not such a value. The error gives the position and does
-/// not quote the value.
-pub fn decode<T: for<'a> Deserialize<'a>>(value: &[u8]) -> Result<T, StoreError> {
+/// Decodes a value from JSON. An error gives the position and does not quote the value.
+pub(crate) fn decode<T: for<'a> Deserialize<'a>>(value: &[u8]) -> Result<T, StoreError> {
     serde_json::from_slice(value).map_err(|error| {
         // Its text could quote a name or an address.
         let place = format!("line {} column {}", error.line(), error.column());

@@ -3,8 +3,29 @@
 #[cfg(not(unix))]
 compile_error!("desktop-delivery-identity relies on files and locks as Unix has them");
 
-pub mod json;
+pub mod accounts;
+mod api_keys;
+mod copyright_notices;
+mod directory;
+mod fields;
+mod forget_patron;
+mod hex;
+#[cfg(feature = "http")]
+mod http;
+mod identifiers;
+mod identity;
+mod json;
+mod patrons;
 mod records;
 pub mod signing_keys;
 
+#[cfg(feature = "http")]
+pub use crate::http::ParticipantJson;
+pub use api_keys::{ApiKeys, Holder, StoredKey};
+pub use copyright_notices::CopyrightNotice;
+pub use directory::RegistryDirectory;
+pub use fields::check_copyright_notice;
+pub use forget_patron::{ForgottenPatron, forget_patron};
+pub use identity::Identity;
+pub use patrons::{Patrons, StoredPatron};
 pub use records::Records;

@@ -1,10 +1,7 @@
 //! What a host administers by API where it has no records of its own: participants, patrons, keys.
 
 use crate::accounts::Password;
-use crate::api_keys::{Holder, StoredKey};
 use crate::assemble::Server;
-use crate::forget_patron::forget_patron;
-use crate::participant_json::ParticipantJson;
 use axum::extract::{FromRequestParts, Path, State};
 use axum::routing::{delete, get, put};
 use axum::{Json, Router};
@@ -12,6 +9,7 @@ use desktop_delivery::{
     Actor, AgencyId, Contact, EmailAddress, ErrorChain, Language, PatronId, StoreError,
 };
 use desktop_delivery_http::{Authorizer as _, Posted, Problem, read_json};
+use desktop_delivery_identity::{Holder, ParticipantJson, StoredKey, forget_patron};
 use http::StatusCode;
 use http::request::Parts;
 use serde::de::IgnoredAny;
@@ -65,7 +63,8 @@ async fn put_participant(
     Path(id): Path<String>,
     Posted(body): Posted,
 ) -> Result<StatusCode, Problem> {
-    let participant = read_json::<ParticipantJson>(&body)?.participant(&id, &server)?;
+    let participant =
+        read_json::<ParticipantJson>(&body)?.participant(&id, server.desk.policies())?;
     let now = server.desk.now();
     done(server.directory.put_participant(&participant, &Actor::Host, now).await)
 }
@@ -121,7 +120,7 @@ async fn remove_patron(
     Path((agency, patron)): Path<(String, String)>,
 ) -> Result<StatusCode, Problem> {
     let (agency, patron) = patron_of(agency, patron)?;
-    match forget_patron(&server, &agency, &patron).await {
+    match forget_patron(&server.desk, &server.directory, &agency, &patron).await {
         Ok(_) => Ok(StatusCode::NO_CONTENT),
         Err(error) => {
             tracing::error!(%error, "a patron could not be erased");
@@ -146,7 +145,7 @@ struct ListedKey {
 
 async fn keys(State(server): Shared, _: Administrator) -> Result<Json<Vec<ListedKey>>, Problem> {
     let found = server.api_keys.list().await.map_err(|error| failed(&error))?;
-    let listed = found.into_iter().map(|(id, StoredKey { holder, note, made_at })| ListedKey {
+    let listed = found.into_iter().map(|(id, StoredKey { holder, note, made_at, .. })| ListedKey {
         id,
         holder,
         note,

@@ -1,6 +1,4 @@
 use crate::accounts::{Accounts, Attempts, Gate, KnownBrowsers, Passwords, Sessions};
-use crate::api_keys::ApiKeys;
-use crate::directory::RegistryDirectory;
 use crate::engines;
 use crate::message_texts::MessageTexts;
 use crate::problem::Problem;
@@ -15,6 +13,7 @@ use desktop_delivery_archive::{
 };
 use desktop_delivery_http::Redirects;
 use desktop_delivery_identity::signing_keys::{KeyFile, KeyRecord, SigningKeys};
+use desktop_delivery_identity::{ApiKeys, Identity, RegistryDirectory};
 use desktop_delivery_mail::{Composer, FolderNotifier, SmtpNotifier};
 use desktop_delivery_preview::{PreviewLimits, Previews};
 use std::io::ErrorKind;
@@ -112,12 +111,11 @@ impl Server {
         let anything = engines.ledger.list(&ListQuery::of(Party::Anyone, 1)).await?;
         let is_new = lock.is_some() && settings.database.is_some() && anything.is_empty();
         let keys = signing_keys.load_or_generate(is_new, &SystemEntropy).await?;
-        let directory = Arc::new(RegistryDirectory::new(registry.clone()));
         let clock = Arc::new(SystemClock);
         let entropy = Arc::new(SystemEntropy);
         let base = path_of(&address);
-        let passwords = Passwords::new(entropy.clone())?;
-        let attempts = Attempts::new(registry.clone(), clock.clone());
+        let identity = Identity::new(registry.clone(), entropy.clone(), clock.clone())?;
+        let directory = Arc::new(identity.directory);
         let composer = Arc::new(Composer::new(settings.sender()?));
         let desk = Desk::new(Parts {
             ledger: engines.ledger.clone(),
@@ -125,9 +123,9 @@ impl Server {
             notifier: notifier(settings, Arc::clone(&composer))?,
             directory: directory.clone(),
             inspector: Arc::new(AcceptAll),
-            clock: clock.clone(),
-            entropy: entropy.clone(),
             keys: keys.in_use(clock.now()),
+            clock,
+            entropy,
             policies: settings.policies(),
             address,
         })
@@ -138,13 +136,13 @@ impl Server {
             engines,
             signing_keys,
             directory,
-            api_keys: Arc::new(ApiKeys::new(registry.clone(), entropy.clone(), clock.clone())),
-            accounts: Accounts::new(registry.clone(), passwords.clone()),
-            gate: Gate::new(attempts.clone(), passwords.clone()),
-            passwords,
-            sessions: Sessions::new(registry.clone(), entropy.clone(), clock.clone()),
-            attempts,
-            known_browsers: KnownBrowsers::new(registry.clone(), entropy, clock),
+            api_keys: Arc::new(identity.api_keys),
+            accounts: identity.accounts,
+            gate: identity.gate,
+            passwords: identity.passwords,
+            sessions: identity.sessions,
+            attempts: identity.attempts,
+            known_browsers: identity.known_browsers,
             composer,
             message_texts: MessageTexts::new(registry.clone()),
             redirects,

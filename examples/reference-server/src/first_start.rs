@@ -1,9 +1,8 @@
-use crate::api_keys::Holder;
 use crate::assemble::Server;
 use crate::problem::Problem;
 use crate::seed;
 use desktop_delivery::Timestamp;
-use desktop_delivery_identity::Records;
+use desktop_delivery_identity::{Holder, Records};
 use serde::{Deserialize, Serialize};
 use std::io::Write as _;
 use std::sync::Arc;

@@ -2,33 +2,25 @@
 //!
 //! Its parts can be read one by one; a host takes what it has no better part for.
 
-mod accounts;
 mod activity;
 mod admin;
-mod api_keys;
 mod args;
 mod assemble;
 mod bodies;
 mod cli;
 mod connections;
-mod copyright_notices;
-mod directory;
 mod engine_settings;
 mod engines;
 mod execute;
 mod fields;
 mod first_start;
-mod forget_patron;
 mod health;
 mod heartbeat;
 mod housekeeping;
-mod identifiers;
 mod limiter;
 mod log;
 mod message_texts;
 mod pages;
-mod participant_json;
-mod patrons;
 mod problem;
 mod proxies;
 mod recorder;
@@ -42,11 +34,10 @@ mod settings;
 mod web;
 mod worker;
 
-pub use api_keys::{ApiKeys, Holder};
+use desktop_delivery_identity::accounts;
+
 pub use args::{Args, ServeArgs};
 pub use cli::Command;
-pub use copyright_notices::CopyrightNotice;
-pub use directory::RegistryDirectory;
 pub use engine_settings::{DatabaseSettings, StorageSettings};
 pub use execute::execute;
 pub use problem::Problem;

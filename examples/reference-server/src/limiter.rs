@@ -2,7 +2,7 @@ use crate::proxies::Proxies;
 use axum::extract::{ConnectInfo, Request, State};
 use axum::middleware::Next;
 use axum::response::Response;
-use desktop_delivery::{Clock, Registry, StoreError, SystemClock, Timestamp};
+use desktop_delivery::{Clock, Digest, Registry, StoreError, SystemClock, Timestamp};
 use desktop_delivery_http::Problem;
 use desktop_delivery_identity::Records;
 use http::{HeaderMap, StatusCode};
@@ -82,8 +82,8 @@ impl Limiter {
         if self.is_over(client) {
             return true;
         }
-        let client_hash = Sha256::digest(client.to_string().as_bytes());
-        let key = key(now, &crate::api_keys::hex(&client_hash));
+        let client_hash = Digest::from_bytes(Sha256::digest(client.to_string().as_bytes()).into());
+        let key = key(now, &client_hash.to_string());
         let more = |held: Option<Count>| {
             Some(Count { misses: held.map_or(0, |held| held.misses).saturating_add(1) })
         };

@@ -1,7 +1,6 @@
 //! Sample data for an empty installation: libraries, patrons, and requests that stand in many places.
 
 use crate::accounts::{Login, NewAccount, Password, Role};
-use crate::api_keys::Holder;
 use crate::assemble::Server;
 use crate::problem::Problem;
 use crate::sample_pdf::article;
@@ -11,6 +10,7 @@ use desktop_delivery::{
     NewFile, Participant, PatronId, Repeat, RequestHandle, RequestReference, StaffId, Status,
     SystemEntropy, Zone,
 };
+use desktop_delivery_identity::Holder;
 
 /// The request whose link is printed.
 const LAST: &str = "2026-00417";

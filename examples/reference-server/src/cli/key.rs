@@ -1,10 +1,10 @@
 use super::parse;
 use super::tables::table;
 use super::work::Work;
-use crate::api_keys::{Holder, StoredKey};
 use crate::problem::Problem;
 use clap::{Subcommand, ValueEnum};
 use desktop_delivery::{AgencyId, StaffId};
+use desktop_delivery_identity::{Holder, StoredKey};
 use serde_json::json;
 
 /// The digits of an id that a table shows, and that name a key well enough.
@@ -90,7 +90,7 @@ async fn revoke(work: &Work, start: &str) -> Result<(), Problem> {
     })
 }
 
-fn value(id: &str, StoredKey { holder, note, made_at }: &StoredKey) -> serde_json::Value {
+fn value(id: &str, StoredKey { holder, note, made_at, .. }: &StoredKey) -> serde_json::Value {
     let made_at = made_at.to_string();
     match holder {
         Holder::Host => json!({ "id": id, "role": "host", "note": note, "made_at": made_at }),

@@ -2,13 +2,12 @@ use super::parse::{self, ChannelWord, LanguageWord, Switch};
 use super::tables::{fields, table};
 use super::trouble;
 use super::work::Work;
-use crate::fields::check_copyright_notice;
-use crate::participant_json::ParticipantJson;
 use crate::problem::Problem;
 use clap::Subcommand;
 use desktop_delivery::{
     Actor, AgencyId, Directory as _, EmailAddresses, NoticeKind, Participant, PolicyName, Zone,
 };
+use desktop_delivery_identity::{ParticipantJson, check_copyright_notice};
 use serde_json::json;
 use std::path::PathBuf;
 

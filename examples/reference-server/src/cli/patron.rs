@@ -3,10 +3,10 @@ use super::participant;
 use super::tables::fields;
 use super::trouble;
 use super::work::Work;
-use crate::forget_patron::{ForgottenPatron, forget_patron};
 use crate::problem::Problem;
 use clap::Subcommand;
 use desktop_delivery::{AgencyId, Contact, Directory as _, EmailAddress, PatronId, masked};
+use desktop_delivery_identity::{ForgottenPatron, forget_patron};
 use serde_json::json;
 
 /// What to do with patrons.
@@ -75,10 +75,10 @@ impl PatronCommand {
                 show(work, &agency, &contact)
             }
             Self::Forget { whose: Whose { agency, patron } } => {
-                let forgotten = forget_patron(&work.server, &agency, &patron).await;
+                let forgotten = forget_patron(work.desk(), directory, &agency, &patron).await;
                 let forgotten =
                     forgotten.map_err(trouble::failed("the patron could not be erased"))?;
-                let ForgottenPatron { had_record, requests } = forgotten;
+                let ForgottenPatron { had_record, requests, .. } = forgotten;
                 let value = json!({ "forgotten": had_record, "requests": requests });
                 work.output.answer(&value, || {
                     let said = if had_record { "was erased" } else { "was not known" };

@@ -1,9 +1,9 @@
-use crate::api_keys::hex;
 use crate::assemble::Server;
 use axum::Router;
 use axum::extract::Path;
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
+use desktop_delivery::Digest;
 use http::{StatusCode, header};
 use sha2::{Digest as _, Sha256};
 use std::sync::{Arc, LazyLock};
@@ -17,7 +17,7 @@ const ASSETS: [(&str, &str, &str); 2] = [
 /// Their paths, which name their content, so that browsers may keep them for good.
 static PATHS: LazyLock<Vec<(&str, String)>> = LazyLock::new(|| {
     let path = |name: &str, content: &str| {
-        let digest = hex(&Sha256::digest(content));
+        let digest = Digest::from_bytes(Sha256::digest(content).into()).to_string();
         format!("/assets/{}/{name}", &digest[..16])
     };
     ASSETS.iter().map(|(name, _, content)| (*name, path(name, content))).collect()

@@ -1,5 +1,4 @@
 use crate::assemble::Server;
-use crate::fields::check_copyright_notice;
 use crate::pages::history::People;
 use crate::web::{
     Administrator, Alert, Field, Form, Frame, Reply, StaffMember, done, page, page_with,
@@ -8,6 +7,7 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use desktop_delivery::{InvalidInput, Participant};
+use desktop_delivery_identity::check_copyright_notice;
 use http::StatusCode;
 use std::sync::Arc;
 

@@ -1,23 +1,21 @@
-use async_trait::async_trait;
+use crate::hex::hex;
+use crate::json::{decode, encode};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use desktop_delivery::{Actor, AgencyId, Clock, Entropy, Registry, StaffId, StoreError, Timestamp};
-use desktop_delivery_http::Authorizer;
-use desktop_delivery_identity::json::{decode, encode};
-use http::header;
+use desktop_delivery::{AgencyId, Clock, Entropy, Registry, StaffId, StoreError, Timestamp};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
-use std::fmt::Write as _;
 use std::sync::Arc;
 use zeroize::Zeroizing;
 
 const KIND: &str = "api-key";
-/// Begins every key, so that secret scanners find one that was published.
-const PREFIX: &str = "ddk_";
+/// The start of every key, so that secret scanners find a published one.
+pub(crate) const PREFIX: &str = "ddk_";
 
-/// Makes, checks and revokes the keys of the JSON API.
+/// The keys of the JSON API, in a [`Registry`].
 ///
-/// A key is 256 random bits, shown once; its SHA-256 is stored, by which it is looked up.
+/// A key is 256 random bits and is shown once. Only its SHA-256 is stored, by which it is looked up. With
+/// the feature `http`, this is an `Authorizer`: it reads `Authorization: Bearer`.
 #[derive(Clone, Debug)]
 pub struct ApiKeys {
     registry: Arc<dyn Registry>,
@@ -25,34 +23,36 @@ pub struct ApiKeys {
     clock: Arc<dyn Clock>,
 }
 
-/// Says for whom a key acts.
+/// For whom a key acts.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", tag = "role")]
-#[non_exhaustive]
 pub enum Holder {
-    /// The host system, which may do everything, and administers.
+    /// The host system, which may do everything.
     Host,
     /// A member of a library's staff.
     Staff {
         /// The library.
         agency: AgencyId,
-        /// Who.
+        /// The person.
         id: StaffId,
     },
 }
 
-/// A key as it is stored and listed: without the key.
+/// A key as it is stored and listed, without the key itself.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub(crate) struct StoredKey {
+#[non_exhaustive]
+pub struct StoredKey {
+    /// For whom the key acts.
     #[serde(flatten)]
-    pub(crate) holder: Holder,
-    /// What it is for, in its maker's words.
-    pub(crate) note: String,
-    pub(crate) made_at: Timestamp,
+    pub holder: Holder,
+    /// The purpose of the key, in the words of whoever created it.
+    pub note: String,
+    /// When the key was created.
+    pub made_at: Timestamp,
 }
 
 impl ApiKeys {
-    /// Keys over a registry.
+    /// The keys in a registry.
     #[must_use]
     pub fn new(
         registry: Arc<dyn Registry>,
@@ -62,10 +62,10 @@ impl ApiKeys {
         Self { registry, entropy, clock }
     }
 
-    /// Makes a key; the answer is the only copy.
+    /// Creates a key. The result is the only copy.
     ///
     /// # Errors
-    /// [`StoreError`] where the registry fails.
+    /// [`StoreError`] if the registry or the source of randomness fails.
     pub async fn make(&self, holder: Holder, note: &str) -> Result<Zeroizing<String>, StoreError> {
         let mut random = Zeroizing::new([0_u8; 32]);
         self.entropy.fill(random.as_mut())?;
@@ -75,17 +75,20 @@ impl ApiKeys {
         Ok(key)
     }
 
-    /// Whose key this is; `None` for one that is unknown or revoked.
+    /// Returns the holder of a key; `None` if the key is unknown or revoked.
     ///
     /// # Errors
-    /// [`StoreError`] where the registry fails.
+    /// [`StoreError`] if the registry fails.
     pub async fn holder(&self, key: &str) -> Result<Option<Holder>, StoreError> {
         let Some(record) = self.registry.read(KIND, &id(key)).await? else { return Ok(None) };
         decode::<StoredKey>(&record.value).map(|stored| Some(stored.holder))
     }
 
-    /// All keys, with the ids by which they are revoked.
-    pub(crate) async fn list(&self) -> Result<Vec<(String, StoredKey)>, StoreError> {
+    /// Returns all keys with their ids, by which they are revoked.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the registry fails.
+    pub async fn list(&self) -> Result<Vec<(String, StoredKey)>, StoreError> {
         let mut found = Vec::new();
         let mut after = String::new();
         loop {
@@ -98,10 +101,10 @@ impl ApiKeys {
         }
     }
 
-    /// Revokes a key at once; answers whether there was one.
+    /// Revokes a key at once, and returns whether there was one.
     ///
     /// # Errors
-    /// [`StoreError`] where the registry fails.
+    /// [`StoreError`] if the registry fails.
     pub async fn revoke(&self, id: &str) -> Result<bool, StoreError> {
         while let Some(record) = self.registry.read(KIND, id).await? {
             if self.registry.write(KIND, id, None, record.version).await?.is_some() {
@@ -112,30 +115,6 @@ impl ApiKeys {
     }
 }
 
-#[async_trait]
-impl Authorizer for ApiKeys {
-    async fn authorize(&self, request: &http::request::Parts) -> Result<Option<Actor>, StoreError> {
-        let value = request.headers.get(header::AUTHORIZATION);
-        let key = value
-            .and_then(|value| value.to_str().ok())
-            .and_then(|text| text.split_once(' '))
-            .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
-            .map(|(_, key)| key.trim());
-        let Some(key) = key.filter(|key| key.starts_with(PREFIX)) else { return Ok(None) };
-        Ok(self.holder(key).await?.map(|holder| match holder {
-            Holder::Host => Actor::Host,
-            Holder::Staff { agency, id } => Actor::staff(agency, id),
-        }))
-    }
-}
-
 fn id(key: &str) -> String {
     hex(&Sha256::digest(key))
-}
-
-pub(crate) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }

@@ -13,7 +13,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use zeroize::Zeroizing;
 
 /// The shortest password, characters (NIST SP 800-63B section 5.1.1.2 asks for 8 and no rules beside).
-pub(crate) const MIN_PASSWORD_CHARS: usize = 10;
+pub const MIN_PASSWORD_CHARS: usize = 10;
 /// The longest, bytes: enough for any sentence, and too little to keep a processor busy.
 const MAX_PASSWORD_BYTES: usize = 256;
 /// Concurrent sign-ins: one that would wait longer than a second or two is refused instead.
@@ -23,11 +23,14 @@ const PLACES: usize = 32;
 /// as OpaqueString (RFC 8265 section 4.2), so that it is the same however a keyboard composes
 /// letters.
 #[derive(Clone)]
-pub(crate) struct Password(Zeroizing<String>);
+pub struct Password(Zeroizing<String>);
 
 impl Password {
-    /// Reads a password that somebody chose here: at least 10 characters.
-    pub(crate) fn chosen(typed: &str) -> Result<Self, InvalidInput> {
+    /// Reads a newly chosen password: at least [`MIN_PASSWORD_CHARS`] characters.
+    ///
+    /// # Errors
+    /// [`InvalidInput`] if it is too short or too long, or has characters that passwords cannot have.
+    pub fn chosen(typed: &str) -> Result<Self, InvalidInput> {
         let password = Self::of_elsewhere(typed)?;
         if password.0.chars().count() < MIN_PASSWORD_CHARS {
             return Err(InvalidInput::new(fields::PASSWORD, fields::TOO_SHORT_PASSWORD));
@@ -35,8 +38,11 @@ impl Password {
         Ok(password)
     }
 
-    /// Reads a password that was chosen elsewhere, of any length up to the longest.
-    pub(crate) fn of_elsewhere(typed: &str) -> Result<Self, InvalidInput> {
+    /// Reads a password that was chosen elsewhere: 1 to 256 bytes.
+    ///
+    /// # Errors
+    /// [`InvalidInput`] if it is empty or too long, or has characters that passwords cannot have.
+    pub fn of_elsewhere(typed: &str) -> Result<Self, InvalidInput> {
         if typed.len() > MAX_PASSWORD_BYTES {
             return Err(InvalidInput::new(fields::PASSWORD, InputFault::TOO_LONG.with_limit(256)));
         }
@@ -48,15 +54,19 @@ impl Password {
         Ok(Self(Zeroizing::new(text.into_owned())))
     }
 
-    /// A generated password: 96 random bits.
-    pub(crate) fn generated(entropy: &dyn Entropy) -> Result<Self, StoreError> {
+    /// Generates a password of 96 random bits.
+    ///
+    /// # Errors
+    /// [`StoreError`] if there is no randomness.
+    pub fn generated(entropy: &dyn Entropy) -> Result<Self, StoreError> {
         let mut random = Zeroizing::new([0_u8; 12]);
         entropy.fill(random.as_mut())?;
         Ok(Self(Zeroizing::new(URL_SAFE_NO_PAD.encode(*random))))
     }
 
-    /// The text, to be shown once to whoever gets the account.
-    pub(crate) fn expose(&self) -> &str {
+    /// Returns the text, to be shown once to the owner of the account.
+    #[must_use]
+    pub fn expose(&self) -> &str {
         &self.0
     }
 }
@@ -69,7 +79,7 @@ impl fmt::Debug for Password {
 
 /// Hashes and checks passwords with argon2id, a few at a time, off the threads that serve.
 #[derive(Clone, Debug)]
-pub(crate) struct Passwords {
+pub struct Passwords {
     entropy: Arc<dyn Entropy>,
     threads: HashThreads,
     places: Arc<Semaphore>,
@@ -96,7 +106,11 @@ pub(super) enum Verdict {
 }
 
 impl Passwords {
-    pub(crate) fn new(entropy: Arc<dyn Entropy>) -> Result<Self, StoreError> {
+    /// Starts the threads that hash.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the threads cannot be started or there is no randomness.
+    pub fn new(entropy: Arc<dyn Entropy>) -> Result<Self, StoreError> {
         let nobody = hash(b"nobody has this password", &salt(&*entropy)?)?;
         Ok(Self {
             entropy,
@@ -113,7 +127,11 @@ impl Passwords {
         Some(Place { _permit: permit })
     }
 
-    pub(crate) async fn hash(&self, password: &Password) -> Result<String, StoreError> {
+    /// Hashes a password with argon2id.
+    ///
+    /// # Errors
+    /// [`StoreError`] if hashing fails or there is no randomness.
+    pub async fn hash(&self, password: &Password) -> Result<String, StoreError> {
         let _turn = self.setting.acquire().await.map_err(failed)?;
         let password = password.clone();
         let salt = salt(&*self.entropy)?;

@@ -1,4 +1,4 @@
-use crate::api_keys::hex;
+use crate::hex::hex;
 use crate::identifiers::folded;
 use sha2::{Digest as _, Sha256};
 use std::fmt;
@@ -8,16 +8,18 @@ use std::fmt;
 /// Different ways to type a name have the same hash: with spaces around it, in capitals, in
 /// full-width digits.
 #[derive(Clone, PartialEq, Eq)]
-pub(crate) struct SignInName(String);
+pub struct SignInName(String);
 
 impl SignInName {
     /// A user name of staff.
-    pub(crate) fn staff(typed: &str) -> Self {
+    #[must_use]
+    pub fn staff(typed: &str) -> Self {
         Self::of(&["staff", &folded(typed)])
     }
 
     /// A number or an email address of a library's patron.
-    pub(crate) fn patron(library: &str, typed: &str) -> Self {
+    #[must_use]
+    pub fn patron(library: &str, typed: &str) -> Self {
         Self::of(&["patron", library, &folded(typed)])
     }
 

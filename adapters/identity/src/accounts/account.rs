@@ -6,41 +6,46 @@ use std::fmt;
 
 /// A member of a library's staff who signs in on the pages.
 #[derive(Clone, Serialize, Deserialize)]
-pub(crate) struct Account {
+#[non_exhaustive]
+pub struct Account {
     /// The library.
-    pub(crate) agency: AgencyId,
+    pub agency: AgencyId,
     /// The person's name, as colleagues see it.
-    pub(crate) name: String,
-    pub(crate) role: Role,
+    pub name: String,
+    /// What the person may do.
+    pub role: Role,
     /// The language of their pages; `None` for the browser's.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(crate) language: Option<Language>,
+    pub language: Option<Language>,
     /// The password's hash, as argon2 writes it.
     pub(crate) password: String,
-    /// Counts the times that all sessions were ended at once: those of an earlier count are over.
+    /// The number of times that all sessions were ended at once. Sessions of an earlier count are over.
     #[serde(default)]
-    pub(crate) epoch: u32,
-    /// Whether they may not sign in any more.
+    pub epoch: u32,
+    /// Whether the account may no longer sign in.
     #[serde(default)]
-    pub(crate) disabled: bool,
+    pub disabled: bool,
 }
 
-/// What staff may do beside serving requests.
+/// What a member of staff may do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub(crate) enum Role {
-    /// Also keeps the library's record and its accounts.
+#[non_exhaustive]
+pub enum Role {
+    /// Serves requests, and maintains the library's record and its accounts.
     Administrator,
-    /// Lends and borrows.
+    /// Serves requests.
     Staff,
 }
 
 impl Account {
-    pub(crate) fn is_administrator(&self) -> bool {
+    /// Whether the account is an administrator's.
+    #[must_use]
+    pub fn is_administrator(&self) -> bool {
         self.role == Role::Administrator
     }
 
-    /// Lets it sign in or not, and ends its sessions.
+    /// Sets whether the account may no longer sign in, and ends its sessions.
     pub(crate) const fn set_disabled(&mut self, disabled: bool) {
         self.disabled = disabled;
         self.epoch = self.epoch.wrapping_add(1);
@@ -57,14 +62,17 @@ impl fmt::Debug for Account {
     }
 }
 
-/// The name that somebody signs in with, and by which the history knows them: 1 to 64 characters, small
-/// letters, digits and `.`, `_`, `-`, `@`.
+/// A user name of staff, which is also their id in the history of requests: 1 to 64 lowercase letters
+/// (a to z), digits and `.`, `_`, `-`, `@`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Login(String);
+pub struct Login(String);
 
 impl Login {
-    /// Reads a typed name; capitals and full-width letters are folded to lowercase.
-    pub(crate) fn new(typed: &str) -> Result<Self, InvalidInput> {
+    /// Reads a typed name. Capitals and full-width letters are folded to lowercase.
+    ///
+    /// # Errors
+    /// [`InvalidInput`] if the name is empty, too long or has other characters.
+    pub fn new(typed: &str) -> Result<Self, InvalidInput> {
         let text = folded(typed);
         let is_plain = |c: char| {
             c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '.' | '_' | '-' | '@')
@@ -75,12 +83,17 @@ impl Login {
         Ok(Self(text))
     }
 
-    pub(crate) fn as_str(&self) -> &str {
+    /// Returns the name.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// Who this is in the history of a request.
-    pub(crate) fn actor(&self, account: &Account) -> Result<Actor, InvalidInput> {
+    /// Returns who this is in the history of a request.
+    ///
+    /// # Errors
+    /// [`InvalidInput`] if the name is no id of staff, which cannot happen for a valid name.
+    pub fn actor(&self, account: &Account) -> Result<Actor, InvalidInput> {
         Ok(Actor::staff(account.agency.clone(), StaffId::new(&*self.0)?))
     }
 }

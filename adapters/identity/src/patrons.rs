@@ -1,8 +1,8 @@
 use crate::accounts::{Admission, Candidate, Gate, Guess, Origin, SignInName, Who};
-use crate::api_keys::hex;
+use crate::hex::hex;
 use crate::identifiers::{composed, folded, trimmed};
+use crate::records::Records;
 use desktop_delivery::{AgencyId, Contact, Language, PatronId, Registry, StoreError};
-use desktop_delivery_identity::Records;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use std::fmt;
@@ -15,15 +15,14 @@ const ADDRESS: &str = "patron-address";
 /// Names the libraries some of whose patrons have, or had, a tracking password.
 const TRACKING: &str = "tracking-library";
 
-/// Keeps patrons for an installation without a host that has them: where they get mail, and with which
-/// password they follow their requests.
+/// The patrons of an installation whose host has no records of them: their contact, and the password
+/// with which they follow their requests.
 ///
-/// A record is named by a hash over library and number. Beside it stands one named by a hash over
-/// library and mail address, then one over library and number, so that somebody can sign in with either,
-/// and another such one of the number in its usual form, where that differs from the host's. It is
-/// looked at with what the patron's own record says, so that one that a crash left over opens nothing.
+/// The key of a record is a hash of library and number. Index entries, whose keys are hashes of library
+/// and email address or normalized number, lead to it, so that patrons can sign in with either. An entry
+/// is checked against the record, so that one left over by a crash opens nothing.
 #[derive(Clone, Debug)]
-pub(crate) struct Patrons {
+pub struct Patrons {
     patrons: Records<StoredPatron>,
     addresses: Records<PatronId>,
     tracking: Records<()>,
@@ -31,7 +30,7 @@ pub(crate) struct Patrons {
 
 /// A patron as stored.
 #[derive(Clone, Serialize, Deserialize)]
-pub(crate) struct StoredPatron {
+pub struct StoredPatron {
     name: String,
     email: String,
     language: Language,
@@ -86,9 +85,12 @@ impl Patrons {
         }
     }
 
-    /// Sets the hash of the password with which a patron follows requests, or takes it away; answers
-    /// whether the patron is known.
-    pub(crate) async fn set_tracking_password(
+    /// Sets or removes the hash of the password with which a patron follows requests, and returns whether
+    /// the patron is known.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the registry fails.
+    pub async fn set_tracking_password(
         &self,
         agency: &AgencyId,
         patron: &PatronId,
@@ -123,8 +125,11 @@ impl Patrons {
         Ok(())
     }
 
-    /// Looks a patron up by their number.
-    pub(crate) async fn find(
+    /// Returns a patron by their number; `None` if there is none.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the registry fails.
+    pub async fn find(
         &self,
         agency: &AgencyId,
         patron: &PatronId,
@@ -171,9 +176,12 @@ impl Patrons {
         Ok(meant)
     }
 
-    /// The patron with this number or mail address and this tracking password; takes as long where
-    /// there is none.
-    pub(crate) async fn sign_in(
+    /// Checks a typed number or email address and a tracking password. It takes as long if there is no
+    /// such patron.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the registry fails.
+    pub async fn sign_in(
         &self,
         gate: &Gate,
         library: &str,
@@ -192,13 +200,13 @@ impl Patrons {
             Ok(hash.map(|hash| Candidate { who: (agency, patron, stored), hash }))
         };
         Ok(match gate.admit(guess, look_up).await? {
-            Admission::Granted { who: (agency, patron, stored), new_hash } => {
+            Admission::Granted { who: ((agency, patron, stored), new_hash) } => {
                 let mut stamp = stored.tracking_stamp();
                 if let Some(hash) = new_hash {
                     stamp = self.replace_hash(&agency, &patron, &stored, &hash).await;
                 }
                 let who = Who::Patron { agency, patron, stamp };
-                Admission::Granted { who, new_hash: None }
+                Admission::Granted { who }
             }
             Admission::Denied => Admission::Denied,
             Admission::Later(later) => Admission::Later(later),
@@ -229,8 +237,11 @@ impl Patrons {
         }
     }
 
-    /// The libraries some of whose patrons have, or had, a tracking password.
-    pub(crate) async fn tracking_libraries(&self) -> Result<Vec<AgencyId>, StoreError> {
+    /// Returns the libraries some of whose patrons have, or had, a tracking password.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the registry fails.
+    pub async fn tracking_libraries(&self) -> Result<Vec<AgencyId>, StoreError> {
         let found = self.tracking.all().await?;
         Ok(found.into_iter().filter_map(|(id, ())| AgencyId::new(id).ok()).collect())
     }
@@ -270,14 +281,16 @@ impl StoredPatron {
         folded(&self.email) == folded(typed) || composed(number.as_str()) == composed(typed)
     }
 
-    /// The hash of their tracking password.
-    pub(crate) fn tracking_hash(&self) -> Option<&str> {
+    /// Returns the hash of the tracking password, if there is one.
+    #[must_use]
+    pub fn tracking_hash(&self) -> Option<&str> {
         self.tracking_password.as_deref()
     }
 
-    /// Changes with the tracking password and tells nothing of it; empty where there is none. A session
-    /// remembers it, so that it ends when the password changes or the patron is forgotten.
-    pub(crate) fn tracking_stamp(&self) -> String {
+    /// Returns a text that changes with the tracking password and reveals nothing of it; empty if there
+    /// is none. A session stores it, so that it ends when the password changes or the patron is removed.
+    #[must_use]
+    pub fn tracking_stamp(&self) -> String {
         let digest = self.tracking_hash().map(|hash| hex(&Sha256::digest(hash)));
         digest.map(|digest| digest[..16].to_owned()).unwrap_or_default()
     }

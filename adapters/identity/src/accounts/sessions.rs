@@ -1,8 +1,8 @@
-use crate::api_keys::hex;
+use crate::hex::hex;
+use crate::records::Records;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use desktop_delivery::{AgencyId, Clock, Entropy, PatronId, Registry, StoreError, Timestamp};
-use desktop_delivery_identity::Records;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use std::fmt;
@@ -18,49 +18,55 @@ const PATRON_SECONDS: i64 = 3_600;
 /// Who is signed in.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", tag = "who")]
-pub(crate) enum Who {
+pub enum Who {
     /// A patron who follows their own requests.
     Patron {
         /// Their library.
         agency: AgencyId,
         /// Their id there.
         patron: PatronId,
-        /// What changes with their password.
+        /// The [`StoredPatron::tracking_stamp`](crate::StoredPatron::tracking_stamp) at which they
+        /// signed in.
         stamp: String,
     },
     /// A member of staff.
     Staff {
         /// Their user name.
         login: String,
-        /// The count of [`Account::epoch`](super::Account::epoch) at which they signed in.
+        /// The [`Account::epoch`](super::Account::epoch) at which they signed in.
         epoch: u32,
     },
 }
 
-/// Keeps sessions, over all servers that share a registry.
+/// The sessions of all servers that share a registry.
 ///
 /// A session is named by 256 random bits, which the browser holds; the registry holds their hash. The
 /// end stands first in its key, so that sweeping costs what is over.
 #[derive(Clone, Debug)]
-pub(crate) struct Sessions {
+pub struct Sessions {
     records: Records<Who>,
     entropy: Arc<dyn Entropy>,
     clock: Arc<dyn Clock>,
 }
 
-/// What the browser holds of a session: its end and its name.
+/// The cookie of a session: its end and its name.
 #[derive(Clone)]
-pub(crate) struct SessionToken(Zeroizing<String>);
+pub struct SessionToken(Zeroizing<String>);
 
-/// A session that was found open.
+/// A session that is open.
 #[derive(Clone, Debug)]
-pub(crate) struct OpenSession {
-    pub(crate) who: Who,
-    pub(crate) token: SessionToken,
+#[non_exhaustive]
+pub struct OpenSession {
+    /// Who is signed in. Callers check the stamp or the epoch.
+    pub who: Who,
+    /// The cookie of the session.
+    pub token: SessionToken,
 }
 
 impl Sessions {
-    pub(crate) fn new(
+    /// The sessions in a registry.
+    #[must_use]
+    pub fn new(
         registry: Arc<dyn Registry>,
         entropy: Arc<dyn Entropy>,
         clock: Arc<dyn Clock>,
@@ -68,8 +74,12 @@ impl Sessions {
         Self { records: Records::new(registry, KIND), entropy, clock }
     }
 
-    /// Begins a session; answers what the browser is to hold, and for how many seconds.
-    pub(crate) async fn begin(&self, who: Who) -> Result<(SessionToken, i64), StoreError> {
+    /// Begins a session, and returns its cookie and its lifetime in seconds: 12 hours for staff, 1 hour
+    /// for patrons.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the registry fails.
+    pub async fn begin(&self, who: Who) -> Result<(SessionToken, i64), StoreError> {
         let seconds = match who {
             Who::Patron { .. } => PATRON_SECONDS,
             Who::Staff { .. } => STAFF_SECONDS,
@@ -83,8 +93,11 @@ impl Sessions {
         Ok((token, seconds))
     }
 
-    /// Looks up the session that a browser holds; `None` where there is none that is open.
-    pub(crate) async fn open(&self, cookie: &str) -> Result<Option<OpenSession>, StoreError> {
+    /// Returns the open session of a cookie; `None` for any other text.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the registry fails.
+    pub async fn open(&self, cookie: &str) -> Result<Option<OpenSession>, StoreError> {
         let Some((end, _)) = cookie.split_once('.').filter(|_| cookie.len() < 100) else {
             return Ok(None);
         };
@@ -99,26 +112,34 @@ impl Sessions {
     }
 
     /// Ends a session.
-    pub(crate) async fn end(&self, token: &SessionToken) -> Result<(), StoreError> {
+    ///
+    /// # Errors
+    /// [`StoreError`] if the registry fails.
+    pub async fn end(&self, token: &SessionToken) -> Result<(), StoreError> {
         self.records.remove(&token.key()).await.map(|_| ())
     }
 
-    /// Forgets sessions whose time is over.
-    pub(crate) async fn sweep(&self) -> Result<usize, StoreError> {
+    /// Removes expired sessions, and returns their number.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the registry fails.
+    pub async fn sweep(&self) -> Result<usize, StoreError> {
         let now = self.clock.now().as_seconds();
         self.records.remove_before(&format!("{now:012x}")).await
     }
 }
 
 impl SessionToken {
-    /// The text for the browser's cookie alone.
-    pub(crate) fn expose(&self) -> &str {
+    /// Returns the text, for the browser's cookie alone.
+    #[must_use]
+    pub fn expose(&self) -> &str {
         &self.0
     }
 
-    /// What forms of this session carry, so that no other site can send them; it does not tell the
-    /// session's name.
-    pub(crate) fn form_key(&self) -> String {
+    /// Returns the key that forms of this session contain, so that no other site can send them. It does
+    /// not reveal the session's name.
+    #[must_use]
+    pub fn form_key(&self) -> String {
         let mut hash = Sha256::new();
         hash.update(b"form\0");
         hash.update(self.0.as_bytes());

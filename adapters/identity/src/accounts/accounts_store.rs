@@ -3,53 +3,64 @@ use super::attempts::Origin;
 use super::gate::{Admission, Candidate, Gate, Guess};
 use super::password::{Password, Passwords};
 use super::sign_in_name::SignInName;
+use crate::records::Records;
 use desktop_delivery::{AgencyId, Language, Registry, StoreError};
-use desktop_delivery_identity::Records;
 use std::sync::Arc;
 use tokio::sync::Mutex;
 use zeroize::Zeroizing;
 
 const KIND: &str = "account";
 
-/// Makes, finds and changes accounts of staff.
+/// The accounts of staff, in a [`Registry`].
 ///
-/// An account is never removed, only disabled: the history of requests names it.
+/// An account is never removed, only disabled, because the history of requests names it.
 #[derive(Clone, Debug)]
-pub(crate) struct Accounts {
+pub struct Accounts {
     records: Records<Account>,
     passwords: Passwords,
     turns: Arc<Mutex<()>>,
 }
 
-/// What an administrator changes of an account.
+/// A change that an administrator makes to an account.
 #[derive(Clone, Debug)]
-pub(crate) enum Access {
-    /// The person's name and role.
-    Details { name: String, role: Role },
-    /// Whether they may not sign in any more.
+#[non_exhaustive]
+pub enum Access {
+    /// Sets the person's name and role.
+    Details {
+        /// The name, as colleagues see it.
+        name: String,
+        /// The role.
+        role: Role,
+    },
+    /// Sets whether the account may no longer sign in.
     Disabled(bool),
 }
 
-/// An account to make.
+/// An account to create.
 #[derive(Clone, Debug)]
-pub(crate) struct NewAccount {
-    pub(crate) login: Login,
-    pub(crate) agency: AgencyId,
-    pub(crate) name: String,
-    pub(crate) role: Role,
+pub struct NewAccount {
+    /// The user name.
+    pub login: Login,
+    /// The library.
+    pub agency: AgencyId,
+    /// The person's name, as colleagues see it.
+    pub name: String,
+    /// The role.
+    pub role: Role,
 }
 
 impl Accounts {
-    pub(crate) fn new(registry: Arc<dyn Registry>, passwords: Passwords) -> Self {
+    /// The accounts in a registry.
+    #[must_use]
+    pub fn new(registry: Arc<dyn Registry>, passwords: Passwords) -> Self {
         Self { records: Records::new(registry, KIND), passwords, turns: Arc::default() }
     }
 
-    /// Makes an account; answers whether its name was free.
-    pub(crate) async fn make(
-        &self,
-        new: NewAccount,
-        password: &Password,
-    ) -> Result<bool, StoreError> {
+    /// Creates an account, and returns whether its user name was free.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the registry fails.
+    pub async fn make(&self, new: NewAccount, password: &Password) -> Result<bool, StoreError> {
         let password = self.passwords.hash(password).await?;
         let NewAccount { login, agency, name, role } = new;
         let (language, epoch, disabled) = (None, 0, false);
@@ -57,8 +68,11 @@ impl Accounts {
         self.records.write(login.as_str(), &account, 0).await
     }
 
-    /// The account with this name and password, if it may sign in; takes as long where there is none.
-    pub(crate) async fn sign_in(
+    /// Checks a typed user name and password. It takes as long if there is no such account.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the registry fails.
+    pub async fn sign_in(
         &self,
         gate: &Gate,
         typed: &str,
@@ -74,10 +88,10 @@ impl Accounts {
                 .map(|account| Candidate { hash: account.password.clone(), who: (login, account) }))
         };
         let admission = gate.admit(guess, look_up).await?;
-        if let Admission::Granted { who: (login, account), new_hash: Some(hash) } = &admission {
+        if let Admission::Granted { who: ((login, account), Some(hash)) } = &admission {
             self.replace_hash(login, &account.password, hash).await;
         }
-        Ok(admission)
+        Ok(admission.map(|(who, _)| who))
     }
 
     /// Stores another hash of the same password, unless the password was changed meanwhile.
@@ -93,12 +107,19 @@ impl Accounts {
         }
     }
 
-    pub(crate) async fn find(&self, login: &Login) -> Result<Option<Account>, StoreError> {
+    /// Returns an account; `None` if there is none of this name.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the registry fails.
+    pub async fn find(&self, login: &Login) -> Result<Option<Account>, StoreError> {
         Ok(self.records.read(login.as_str()).await?.map(|(account, _)| account))
     }
 
-    /// The accounts of a library, or of all, by user name.
-    pub(crate) async fn list(
+    /// Returns the accounts of a library, or of all libraries, with their user names and in their order.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the registry fails.
+    pub async fn list(
         &self,
         agency: Option<&AgencyId>,
     ) -> Result<Vec<(String, Account)>, StoreError> {
@@ -107,8 +128,12 @@ impl Accounts {
         Ok(found)
     }
 
-    /// Changes the password, which ends every session but those begun after it.
-    pub(crate) async fn set_password(
+    /// Changes the password and ends all sessions. Returns the account as it is then; `None` if there is
+    /// none of this name.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the registry fails.
+    pub async fn set_password(
         &self,
         login: &Login,
         password: &Password,
@@ -122,13 +147,20 @@ impl Accounts {
     }
 
     /// Ends all sessions of an account.
-    pub(crate) async fn sign_out_everywhere(&self, login: &Login) -> Result<(), StoreError> {
+    ///
+    /// # Errors
+    /// [`StoreError`] if the registry fails.
+    pub async fn sign_out_everywhere(&self, login: &Login) -> Result<(), StoreError> {
         self.change(login, |account| account.epoch = account.epoch.wrapping_add(1)).await?;
         Ok(())
     }
 
-    /// Lets an account sign in or not, at the operator's word; one that may not is signed out at once.
-    pub(crate) async fn set_disabled(
+    /// Sets, for the operator, whether an account may no longer sign in; its sessions end. Unlike
+    /// [`set_access`](Self::set_access), this may leave a library without an administrator.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the registry fails.
+    pub async fn set_disabled(
         &self,
         login: &Login,
         disabled: bool,
@@ -136,10 +168,13 @@ impl Accounts {
         self.change(login, |account| account.set_disabled(disabled)).await
     }
 
-    /// Changes who an account is and what it may; answers whether that was done: it is not where its
-    /// library would be left without an administrator who can sign in. One that may not sign in any
-    /// more is signed out at once.
-    pub(crate) async fn set_access(
+    /// Changes an account for an administrator of its library, and returns whether that was done: not if
+    /// the library would have no administrator left who can sign in. The sessions of a disabled account
+    /// end at once.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the registry fails.
+    pub async fn set_access(
         &self,
         login: &Login,
         agency: &AgencyId,
@@ -172,7 +207,11 @@ impl Accounts {
         Ok(true)
     }
 
-    pub(crate) async fn set_language(
+    /// Sets the language of the account's pages; `None` for the browser's.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the registry fails.
+    pub async fn set_language(
         &self,
         login: &Login,
         language: Option<Language>,
@@ -230,7 +269,7 @@ mod tests {
             let (typed, password) = (typed.to_owned(), Zeroizing::new(password.to_owned()));
             let admission = accounts.sign_in(&gate, &typed, password, Origin::Session).await;
             match admission.unwrap() {
-                Admission::Granted { who, .. } => Some(who),
+                Admission::Granted { who } => Some(who),
                 Admission::Denied => None,
                 later @ Admission::Later(_) => panic!("{later:?}"),
             }

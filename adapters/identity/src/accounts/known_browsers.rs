@@ -1,8 +1,8 @@
 use super::sign_in_name::SignInName;
+use crate::records::Records;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use desktop_delivery::{Clock, Entropy, Registry, StoreError};
-use desktop_delivery_identity::Records;
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use serde::{Deserialize, Serialize};
 use sha2::Sha256;
@@ -24,7 +24,7 @@ const MAX_TEXT: usize = 200;
 /// up the limit for the name. It contains an end, a random number and a signature over both and the
 /// hash of the name; only the key, which all servers share, is stored.
 #[derive(Clone)]
-pub(crate) struct KnownBrowsers {
+pub struct KnownBrowsers {
     records: Records<Key>,
     entropy: Arc<dyn Entropy>,
     clock: Arc<dyn Clock>,
@@ -38,7 +38,9 @@ struct Key {
 }
 
 impl KnownBrowsers {
-    pub(crate) fn new(
+    /// Known browsers of all servers that share a registry.
+    #[must_use]
+    pub fn new(
         registry: Arc<dyn Registry>,
         entropy: Arc<dyn Entropy>,
         clock: Arc<dyn Clock>,
@@ -46,8 +48,11 @@ impl KnownBrowsers {
         Self { records: Records::new(registry, KIND), entropy, clock, key: Arc::default() }
     }
 
-    /// The text that a browser is to keep after this name has signed in, and for how many seconds.
-    pub(crate) async fn issue(&self, name: &SignInName) -> Result<(String, i64), StoreError> {
+    /// Returns the text for a browser in which this name has signed in, and its lifetime in seconds.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the registry fails.
+    pub async fn issue(&self, name: &SignInName) -> Result<(String, i64), StoreError> {
         let mut random = [0_u8; 16];
         self.entropy.fill(&mut random)?;
         let end = self.clock.now().plus_seconds(SECONDS).as_seconds();
@@ -56,8 +61,11 @@ impl KnownBrowsers {
         Ok((format!("{signed}.{}", URL_SAFE_NO_PAD.encode(mac)), SECONDS))
     }
 
-    /// The number of a browser that is known for this name; `None` for any other text.
-    pub(crate) async fn recognize(
+    /// Returns the number of a browser that is known for this name; `None` for any other text.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the registry fails.
+    pub async fn recognize(
         &self,
         text: &str,
         name: &SignInName,

@@ -1,4 +1,5 @@
 use crate::copyright_notices::{CopyrightNotice, CopyrightNotices};
+use crate::json::{decode, encode};
 use crate::patrons::{Patrons, StoredPatron};
 use async_trait::async_trait;
 use bytes::Bytes;
@@ -6,12 +7,11 @@ use desktop_delivery::{
     Actor, AgencyId, Contact, Directory, Facts, Participant, PatronId, Registry, StoreError,
     Timestamp,
 };
-use desktop_delivery_identity::json::{decode, encode};
 use std::sync::Arc;
 
 const PARTICIPANT: &str = "participant";
 
-/// Keeps participants and patrons in a [`Registry`], for an installation without a host that has them.
+/// Participants and patrons in a [`Registry`], for an installation whose host has no records of them.
 #[derive(Clone, Debug)]
 pub struct RegistryDirectory {
     registry: Arc<dyn Registry>,
@@ -20,7 +20,7 @@ pub struct RegistryDirectory {
 }
 
 impl RegistryDirectory {
-    /// A directory over a registry.
+    /// The directory in a registry.
     #[must_use]
     pub fn new(registry: Arc<dyn Registry>) -> Self {
         let notices = CopyrightNotices::new(Arc::clone(&registry));
@@ -28,14 +28,13 @@ impl RegistryDirectory {
         Self { registry, notices, patrons }
     }
 
-    /// Writes a participant, over the one of its id.
+    /// Writes a participant, and replaces the one of the same id.
     ///
-    /// A copyright notice that is another than before gets the next version, whatever version
-    /// `participant` names, and its text is kept for good with who wrote it and when; the usual
-    /// text is version 0.
+    /// A changed copyright notice gets the next version, whatever version `participant` has. Every text
+    /// is kept for good, with its author and time. The default text is version 0.
     ///
     /// # Errors
-    /// [`StoreError`] where the registry fails.
+    /// [`StoreError`] if the registry fails.
     pub async fn put_participant(
         &self,
         participant: &Participant,
@@ -47,10 +46,10 @@ impl RegistryDirectory {
         self.put(PARTICIPANT, participant.id.as_str(), encode(&participant)?).await
     }
 
-    /// The copyright notices that this agency had, oldest first, the one in use too.
+    /// Returns all copyright notices of an agency, oldest first, including the current one.
     ///
     /// # Errors
-    /// [`StoreError`] where the registry fails.
+    /// [`StoreError`] if the registry fails.
     pub async fn copyright_notices(
         &self,
         agency: &AgencyId,
@@ -58,10 +57,10 @@ impl RegistryDirectory {
         self.notices.list(agency).await
     }
 
-    /// All participants, by id.
+    /// Returns all participants in order of their ids.
     ///
     /// # Errors
-    /// [`StoreError`] where the registry fails.
+    /// [`StoreError`] if the registry fails.
     pub async fn participants(&self) -> Result<Vec<Participant>, StoreError> {
         let mut found = Vec::new();
         let mut after = String::new();
@@ -75,10 +74,10 @@ impl RegistryDirectory {
         }
     }
 
-    /// Writes where a patron gets mail; the password with which they follow requests stays.
+    /// Writes a patron's contact. The password with which they follow requests stays.
     ///
     /// # Errors
-    /// [`StoreError`] where the registry fails.
+    /// [`StoreError`] if the registry fails.
     pub async fn put_patron(
         &self,
         agency: &AgencyId,
@@ -88,10 +87,10 @@ impl RegistryDirectory {
         self.patrons.put(agency, patron, contact).await
     }
 
-    /// Where a patron gets mail; `None` where that is not known.
+    /// Returns a patron's contact; `None` if the patron is unknown.
     ///
     /// # Errors
-    /// [`StoreError`] where the registry fails.
+    /// [`StoreError`] if the registry fails.
     pub async fn contact(
         &self,
         agency: &AgencyId,
@@ -101,10 +100,11 @@ impl RegistryDirectory {
         Ok(found.map(StoredPatron::contact))
     }
 
-    /// Forgets where a patron gets mail.
+    /// Removes a patron's record, which ends their sessions. See also
+    /// [`forget_patron`](crate::forget_patron).
     ///
     /// # Errors
-    /// [`StoreError`] where the registry fails.
+    /// [`StoreError`] if the registry fails.
     pub async fn remove_patron(
         &self,
         agency: &AgencyId,
@@ -113,8 +113,9 @@ impl RegistryDirectory {
         self.patrons.remove(agency, patron).await
     }
 
-    /// The patrons, for their sign-in.
-    pub(crate) const fn patrons(&self) -> &Patrons {
+    /// Returns the patrons, for their sign-in.
+    #[must_use]
+    pub const fn patrons(&self) -> &Patrons {
         &self.patrons
     }
 

@@ -1,7 +1,7 @@
 use super::sign_in_name::SignInName;
-use crate::api_keys::hex;
+use crate::hex::hex;
+use crate::records::Records;
 use desktop_delivery::{Clock, Registry, StoreError};
-use desktop_delivery_identity::Records;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use std::net::IpAddr;
@@ -25,7 +25,7 @@ const MAX_FROM_NETWORK: u32 = 100;
 /// right. Of any number of concurrent guesses, on any number of servers, no more than the limit are
 /// checked. Counts are kept in windows of 15 minutes, under hashes of names and networks.
 #[derive(Clone, Debug)]
-pub(crate) struct Attempts {
+pub struct Attempts {
     records: Records<Count>,
     clock: Arc<dyn Clock>,
     turns: Arc<Mutex<()>>,
@@ -33,7 +33,8 @@ pub(crate) struct Attempts {
 
 /// Where an attempt comes from, which decides the limits it counts against.
 #[derive(Clone, Debug)]
-pub(crate) enum Origin {
+#[non_exhaustive]
+pub enum Origin {
     /// A browser in which this name has signed in before. Guesses from elsewhere do not count against
     /// it, so nobody can lock its user out.
     KnownBrowser(String),
@@ -45,7 +46,7 @@ pub(crate) enum Origin {
 
 /// An attempt that was counted and may go on.
 #[derive(Debug)]
-pub(crate) struct Attempt {
+pub(super) struct Attempt {
     keys: Vec<String>,
 }
 
@@ -55,7 +56,9 @@ struct Count {
 }
 
 impl Attempts {
-    pub(crate) fn new(registry: Arc<dyn Registry>, clock: Arc<dyn Clock>) -> Self {
+    /// The counts in a registry.
+    #[must_use]
+    pub fn new(registry: Arc<dyn Registry>, clock: Arc<dyn Clock>) -> Self {
         Self { records: Records::new(registry, KIND), clock, turns: Arc::default() }
     }
 
@@ -108,8 +111,11 @@ impl Attempts {
         Ok(())
     }
 
-    /// Removes windows that are over.
-    pub(crate) async fn sweep(&self) -> Result<usize, StoreError> {
+    /// Removes the counts of windows that are over, and returns their number.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the registry fails.
+    pub async fn sweep(&self) -> Result<usize, StoreError> {
         self.records.remove_before(&window(self.clock.now().as_seconds())).await
     }
 

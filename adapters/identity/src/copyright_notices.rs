@@ -1,5 +1,5 @@
+use crate::json::{decode, encode};
 use desktop_delivery::{Actor, AgencyId, Participant, Registry, StoreError, Timestamp};
-use desktop_delivery_identity::json::{decode, encode};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
@@ -15,16 +15,16 @@ pub(crate) struct CopyrightNotices {
     registry: Arc<dyn Registry>,
 }
 
-/// One text of a library's copyright notice.
+/// One version of a library's copyright notice.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct CopyrightNotice {
-    /// Its version, from 1.
+    /// The version, from 1.
     #[serde(skip)]
     pub version: u32,
-    /// What it says.
+    /// The text.
     pub text: String,
-    /// Since when it is shown, until the next version or the usual text takes its place.
+    /// When it was first shown; the next version or the usual text replaces it.
     pub since: Timestamp,
     /// Who wrote it.
     pub by: Actor,

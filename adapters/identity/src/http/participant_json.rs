@@ -1,18 +1,17 @@
-use crate::assemble::Server;
 use crate::fields::check_copyright_notice;
 use desktop_delivery::{
     AgencyId, Channel, EmailAddress, EmailAddresses, InputFault, InputField, InvalidInput,
-    Language, Logo, NoticeKind, Participant, PolicyName, Zone,
+    Language, Logo, NoticeKind, Participant, Policies, PolicyName, Zone,
 };
 use desktop_delivery_http::Problem;
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
-/// A participant as the API takes and gives it.
+/// A participant in the JSON of the API.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct ParticipantJson {
+pub struct ParticipantJson {
     #[serde(default)]
     id: String,
     name: String,
@@ -30,19 +29,19 @@ pub(crate) struct ParticipantJson {
     policy: Option<String>,
     #[serde(default = "account")]
     channel: Channel,
-    /// The notices that its people do not get.
+    /// The notices that its people do not receive.
     #[serde(default)]
     silenced: BTreeSet<NoticeKind>,
     #[serde(default)]
     copyright_notice: String,
-    /// Which text that is: given, and passed over where it is sent.
+    /// The version of that text: returned, and ignored in requests.
     #[serde(default)]
     copyright_notice_version: u32,
     #[serde(default)]
     logo: String,
 }
 
-/// Mail addresses as they are sent.
+/// Email addresses in a request.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(untagged, expecting = "expected an email address or a list of email addresses")]
 enum Addresses {
@@ -100,15 +99,18 @@ const fn account() -> Channel {
 }
 
 impl ParticipantJson {
-    /// How it is reached, in one word.
-    pub(crate) const fn channel(&self) -> &'static str {
+    /// Returns how the participant is reached: `account` or `email`.
+    #[must_use]
+    pub const fn channel(&self) -> &'static str {
         match self.channel {
             Channel::Email => "email",
             _ => "account",
         }
     }
 
-    pub(crate) fn of(participant: Participant) -> Self {
+    /// The JSON of a participant.
+    #[must_use]
+    pub fn of(participant: Participant) -> Self {
         Self {
             id: participant.id.to_string(),
             name: participant.name,
@@ -127,7 +129,11 @@ impl ParticipantJson {
         }
     }
 
-    pub(crate) fn participant(self, id: &str, server: &Server) -> Result<Participant, Problem> {
+    /// Reads the participant of this id, whatever id the JSON has.
+    ///
+    /// # Errors
+    /// [`Problem`] with status 422 if a value is invalid or the policy profile does not exist.
+    pub fn participant(self, id: &str, policies: &Policies) -> Result<Participant, Problem> {
         check_copyright_notice(&self.copyright_notice).map_err(Problem::of_input)?;
         let mut participant =
             Participant::new(AgencyId::new(id).map_err(Problem::of_input)?, self.name)
@@ -142,9 +148,8 @@ impl ParticipantJson {
         participant.emails = self.emails.checked()?;
         if let Some(name) = self.policy {
             let name = PolicyName::new(name).map_err(Problem::of_input)?;
-            if server.desk.policies().find(&name).is_none() {
-                let known: Vec<&str> =
-                    server.desk.policies().iter().map(|policy| policy.name.as_str()).collect();
+            if policies.find(&name).is_none() {
+                let known: Vec<&str> = policies.iter().map(|policy| policy.name.as_str()).collect();
                 return Err(Problem::new(
                     StatusCode::UNPROCESSABLE_ENTITY,
                     "invalid",

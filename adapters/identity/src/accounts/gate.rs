@@ -11,12 +11,12 @@ const BUSY_SECONDS: u32 = 2;
 /// Checks passwords: never more guesses than [`Attempts`] allows, never more at once than
 /// [`Passwords`] has places.
 #[derive(Clone, Debug)]
-pub(crate) struct Gate {
+pub struct Gate {
     attempts: Attempts,
     passwords: Passwords,
 }
 
-/// Somebody's attempt to sign in.
+/// An attempt to sign in.
 #[derive(Debug)]
 pub(crate) struct Guess {
     pub(crate) name: SignInName,
@@ -31,14 +31,13 @@ pub(crate) struct Candidate<T> {
     pub(crate) hash: String,
 }
 
-/// How an attempt ended.
+/// The result of an attempt to sign in.
 #[derive(Debug)]
-pub(crate) enum Admission<T> {
+pub enum Admission<T> {
     /// The password is right.
     Granted {
+        /// Who signed in.
         who: T,
-        /// The hash to store in place of the old one, whose password was not normalized.
-        new_hash: Option<String>,
     },
     /// The password is wrong, or nobody has this name.
     Denied,
@@ -48,7 +47,7 @@ pub(crate) enum Admission<T> {
 
 /// Why an attempt has to wait, and for how many seconds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Later {
+pub enum Later {
     /// Too many passwords are being checked.
     Busy(u32),
     /// Too many wrong passwords.
@@ -56,20 +55,36 @@ pub(crate) enum Later {
 }
 
 impl Later {
-    pub(crate) const fn seconds(self) -> u32 {
+    /// Returns the seconds to wait.
+    #[must_use]
+    pub const fn seconds(self) -> u32 {
         match self {
             Self::Busy(seconds) | Self::TooMany(seconds) => seconds,
         }
     }
 }
 
+impl<T> Admission<T> {
+    pub(crate) fn map<U>(self, map: impl FnOnce(T) -> U) -> Admission<U> {
+        match self {
+            Self::Granted { who } => Admission::Granted { who: map(who) },
+            Self::Denied => Admission::Denied,
+            Self::Later(later) => Admission::Later(later),
+        }
+    }
+}
+
 impl Gate {
-    pub(crate) const fn new(attempts: Attempts, passwords: Passwords) -> Self {
+    /// A gate for these passwords, with these limits.
+    #[must_use]
+    pub const fn new(attempts: Attempts, passwords: Passwords) -> Self {
         Self { attempts, passwords }
     }
 
     /// Counts an attempt, then looks the person up and checks the password; a right one is
     /// refunded. It takes as long if there is no such person.
+    ///
+    /// Returns who it is, and the hash to store in place of one whose password was not normalized.
     ///
     /// Runs to its end even if the caller is dropped, so that an extra click does not count as a
     /// wrong password.
@@ -77,7 +92,7 @@ impl Gate {
         &self,
         guess: Guess,
         look_up: impl Future<Output = Result<Option<Candidate<T>>, StoreError>> + Send + 'static,
-    ) -> Result<Admission<T>, StoreError> {
+    ) -> Result<Admission<(T, Option<String>)>, StoreError> {
         let Some(place) = self.passwords.place() else {
             return Ok(Admission::Later(Later::Busy(BUSY_SECONDS)));
         };
@@ -96,7 +111,7 @@ impl Gate {
                 return Ok(Admission::Denied);
             };
             attempts.succeeded(attempt).await?;
-            Ok(Admission::Granted { who, new_hash })
+            Ok(Admission::Granted { who: (who, new_hash) })
         };
         let ended = tokio::spawn(attempt).await;
         ended.map_err(|error| {
@@ -131,7 +146,8 @@ mod tests {
     async fn try_in(gate: &Gate, guess: Guess) -> Admission<&'static str> {
         static HASH: LazyLock<String> = LazyLock::new(|| hash_of_raw("a long sentence"));
         let candidate = Candidate { who: "anne", hash: HASH.clone() };
-        gate.admit(guess, async { Ok(Some(candidate)) }).await.unwrap()
+        let admission = gate.admit(guess, async { Ok(Some(candidate)) }).await;
+        admission.unwrap().map(|(who, _)| who)
     }
 
     #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

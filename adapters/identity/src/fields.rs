@@ -1,0 +1,70 @@
+//! Values beyond those of the core, and their faults.
+
+use desktop_delivery::{InputFault, InputField, InvalidInput};
+
+/// The longest copyright notice, bytes: people are to read it before each download.
+pub(crate) const MAX_NOTICE_BYTES: usize = 5_000;
+
+pub(crate) const COPYRIGHT_NOTICE: InputField =
+    InputField::new("copyright-notice", "copyright notice", "avis de droit d’auteur");
+pub(crate) const PASSWORD: InputField = InputField::new("password", "password", "mot de passe");
+pub(crate) const USER_NAME: InputField =
+    InputField::new("user-name", "user name", "nom d’utilisateur");
+
+pub(crate) const NOT_A_USER_NAME: InputFault = InputFault::new(
+    "not-a-user-name",
+    (
+        "is not 1 to 64 letters (a to z), digits and . _ - @",
+        "ne compte pas entre 1 et 64 caractères : lettres de a à z, chiffres et . _ - @",
+    ),
+    ("choose another name", "choisissez un autre nom"),
+);
+pub(crate) const NOT_PLAIN_TEXT: InputFault = InputFault::new(
+    "not-plain-text",
+    ("contains a control character", "contient un caractère de contrôle"),
+    (
+        "remove invisible characters other than line breaks",
+        "supprimez les caractères invisibles autres que les sauts de ligne",
+    ),
+);
+pub(crate) const TOO_SHORT_PASSWORD: InputFault = InputFault::new(
+    "too-short-password",
+    ("has fewer than 10 characters", "compte moins de 10 caractères"),
+    ("choose a longer one", "choisissez-en un plus long"),
+);
+pub(crate) const UNUSABLE_IN_PASSWORD: InputFault = InputFault::new(
+    "unusable-in-password",
+    (
+        "contains a control character, or one that Unicode does not define yet",
+        "contient un caractère de contrôle ou un caractère que la norme Unicode ne définit pas encore",
+    ),
+    ("remove that character", "retirez ce caractère"),
+);
+
+/// Checks the text of a library's copyright notice: plain text of several lines, at most 5,000 bytes.
+///
+/// # Errors
+/// [`InvalidInput`] if the text is longer or contains control characters.
+pub fn check_copyright_notice(text: &str) -> Result<(), InvalidInput> {
+    if text.len() > MAX_NOTICE_BYTES {
+        let fault = InputFault::TOO_LONG.with_limit(MAX_NOTICE_BYTES);
+        return Err(InvalidInput::new(COPYRIGHT_NOTICE, fault));
+    }
+    if text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t')) {
+        return Err(InvalidInput::new(COPYRIGHT_NOTICE, NOT_PLAIN_TEXT));
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_copyright_notice_is_short_plain_text() {
+        assert_eq!(check_copyright_notice("For study.\r\n\n\tNothing else."), Ok(()));
+        let reason = |text: &str| check_copyright_notice(text).err().map(|e| e.fault().code());
+        assert_eq!(reason(&"x".repeat(MAX_NOTICE_BYTES + 1)), Some("too-long"));
+        assert_eq!(reason("For study.\u{0}"), Some("not-plain-text"));
+    }
+}

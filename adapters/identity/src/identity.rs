@@ -1,0 +1,55 @@
+use crate::accounts::{Accounts, Attempts, Gate, KnownBrowsers, Passwords, Sessions};
+use crate::api_keys::ApiKeys;
+use crate::directory::RegistryDirectory;
+use desktop_delivery::{Clock, Entropy, Registry, StoreError};
+use std::sync::Arc;
+
+/// All parts for people and keys, over one registry.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Identity {
+    /// The participants and patrons.
+    pub directory: RegistryDirectory,
+    /// The keys of the JSON API.
+    pub api_keys: ApiKeys,
+    /// The accounts of staff.
+    pub accounts: Accounts,
+    /// The hashing of passwords.
+    pub passwords: Passwords,
+    /// The counts of wrong passwords.
+    pub attempts: Attempts,
+    /// The check of passwords, for [`Accounts::sign_in`] and
+    /// [`Patrons::sign_in`](crate::Patrons::sign_in).
+    pub gate: Gate,
+    /// The sessions of staff and patrons.
+    pub sessions: Sessions,
+    /// The browsers in which somebody has signed in before.
+    pub known_browsers: KnownBrowsers,
+}
+
+impl Identity {
+    /// Assembles the parts. Servers that share the registry share accounts, sessions and limits.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the threads that hash passwords cannot be started or there is no randomness.
+    pub fn new(
+        registry: Arc<dyn Registry>,
+        entropy: Arc<dyn Entropy>,
+        clock: Arc<dyn Clock>,
+    ) -> Result<Self, StoreError> {
+        let passwords = Passwords::new(Arc::clone(&entropy))?;
+        let attempts = Attempts::new(Arc::clone(&registry), Arc::clone(&clock));
+        let parts = || (Arc::clone(&registry), Arc::clone(&entropy), Arc::clone(&clock));
+        let [keys, sessions, browsers] = [parts(), parts(), parts()];
+        Ok(Self {
+            directory: RegistryDirectory::new(Arc::clone(&registry)),
+            api_keys: ApiKeys::new(keys.0, keys.1, keys.2),
+            accounts: Accounts::new(Arc::clone(&registry), passwords.clone()),
+            gate: Gate::new(attempts.clone(), passwords.clone()),
+            passwords,
+            attempts,
+            sessions: Sessions::new(sessions.0, sessions.1, sessions.2),
+            known_browsers: KnownBrowsers::new(browsers.0, browsers.1, browsers.2),
+        })
+    }
+}
