@@ -5,7 +5,11 @@ pub(crate) mod endings;
 mod file_kind;
 mod findings;
 mod head;
+mod markup;
 pub(crate) mod media_type;
+mod pictures;
+mod programs;
+mod text;
 mod window;
 mod zip_archive;
 

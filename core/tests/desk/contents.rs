@@ -11,6 +11,7 @@ use rawzip::{CompressionMethod, ZipArchiveWriter, ZipDataWriter};
 use std::io::Write as _;
 
 const PROGRAM: &[u8] = b"MZ\x90\0\x03\0\0\0";
+const PNG: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR\0\0\0\x01\0\0\0\x01\x08\x02\0\0\0";
 
 /// A ZIP archive of these entries, as they are.
 fn zip(entries: &[(&str, &[u8])]) -> Vec<u8> {
@@ -163,7 +164,7 @@ fn a_mismatched_ending_is_refused_with_ending_and_content() {
         let handle = world.request().await;
         for (name, bytes, kind) in [
             ("article.pdf", &b"The text of an article"[..], FileKind::PlainText),
-            ("article.PDF", b"\xff\xd8\xff\xe0\0\x10JFIF", FileKind::Jpeg),
+            ("article.PDF", b"\xff\xd8\xff\xe0\0\x06JFIF\xff\xdb", FileKind::Jpeg),
             ("scan.tif", b"%PDF-1.7", FileKind::Pdf),
             ("table.docx", &zip(&[("a.txt", b"a")]), FileKind::Zip),
         ] {
@@ -172,7 +173,7 @@ fn a_mismatched_ending_is_refused_with_ending_and_content() {
             assert_eq!(file, UnsupportedFile::Mismatch { ending, kind });
         }
         // Viewers of pictures open each by its content.
-        let png = send(&world, handle, "scan.jpg", b"\x89PNG\r\n\x1a\n0").await;
+        let png = send(&world, handle, "scan.jpg", PNG).await;
         let usual = FileWarning::NameEnding { usual: "png".to_owned() };
         assert_eq!(png.expect("it is a picture").warnings, [usual]);
         let bare = send(&world, handle, "article", b"%PDF-1.7").await.expect("it is a PDF");

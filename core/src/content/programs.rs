@@ -1,0 +1,178 @@
+//! Programs and scripts, by the bytes by which systems recognize them.
+
+use super::file_kind::FileKind;
+use super::text;
+
+/// The length of the header with which programs for Windows and DOS begin.
+const MZ_HEADER_BYTES: usize = 64;
+
+pub(super) fn program(head: &[u8]) -> Option<FileKind> {
+    // Fat Mach-O files count at most a handful of processors where class files of Java have their
+    // version, of at least 45.
+    let kinds: [(&[u8], FileKind); 11] = [
+        (b"\x7fELF", FileKind::UnixProgram),
+        (b"\xfe\xed\xfa\xce", FileKind::MacProgram),
+        (b"\xfe\xed\xfa\xcf", FileKind::MacProgram),
+        (b"\xce\xfa\xed\xfe", FileKind::MacProgram),
+        (b"\xcf\xfa\xed\xfe", FileKind::MacProgram),
+        (b"\xca\xfe\xba\xbe\0\0\0", FileKind::MacProgram),
+        (b"\xca\xfe\xba\xbf", FileKind::MacProgram),
+        (b"\xca\xfe\xba\xbe", FileKind::JavaProgram),
+        (b"\xca\xfe\xd0\x0d", FileKind::JavaProgram),
+        (b"\0asm", FileKind::WasmProgram),
+        (b"\x4c\0\0\0\x01\x14\x02\0", FileKind::WindowsShortcut),
+    ];
+    let is_class = head.starts_with(b"\xca\xfe\xba\xbe")
+        && matches!(head, [_, _, _, _, _, _, major, minor, ..] if u16::from_be_bytes([*major, *minor]) >= 45);
+    match () {
+        () if is_class => Some(FileKind::JavaProgram),
+        () if is_windows_program(head) => Some(FileKind::WindowsProgram),
+        () if is_android_program(head) => Some(FileKind::AndroidProgram),
+        () => kinds.into_iter().find(|(magic, _)| head.starts_with(magic)).map(|(_, kind)| kind),
+    }
+}
+
+/// Two letters are too few to identify a program, but no text has a zero byte, and a header has one:
+/// in its last field, the place of the PE, NE or LE header, in every file of less than 16 MB.
+fn is_windows_program(head: &[u8]) -> bool {
+    let header = &head[..head.len().min(MZ_HEADER_BYTES)];
+    header.starts_with(b"MZ") && text::has_binary(header)
+}
+
+/// The magic number of DEX files is followed by their version, three digits and a zero byte.
+fn is_android_program(head: &[u8]) -> bool {
+    matches!(head, [b'd', b'e', b'x' | b'y', b'\n', version @ ..]
+        if matches!(version, [b'0'..=b'9', b'0'..=b'9', b'0'..=b'9', 0, ..]))
+}
+
+/// Scripts, by the first line by which a system or a server runs them.
+pub(super) fn script(text: &[u8]) -> Option<FileKind> {
+    let starts = |word: &[u8]| after(text, word).is_some();
+    (is_shebang(text) || is_batch(text) || starts(b"<?php") || starts(b"<?=") || starts(b"<%"))
+        .then_some(FileKind::Script)
+}
+
+/// A path to an interpreter follows, perhaps behind blanks.
+fn is_shebang(text: &[u8]) -> bool {
+    let Some(line) = text.strip_prefix(b"#!") else { return false };
+    matches!(without_blanks(line), [b'/', next, ..] if !next.is_ascii_whitespace())
+}
+
+/// `@echo off` or `@echo on`, with nothing but another command behind it on its line.
+fn is_batch(text: &[u8]) -> bool {
+    let Some(command) = after(text, b"@").and_then(|rest| after(without_blanks(rest), b"echo"))
+    else {
+        return false;
+    };
+    let argument = without_blanks(command);
+    let Some(end) = after(argument, b"off").or_else(|| after(argument, b"on")) else {
+        return false;
+    };
+    argument.len() < command.len()
+        && matches!(without_blanks(end), [] | [b'\r' | b'\n' | b'&' | b'|' | b'>' | 0x1a, ..])
+}
+
+/// What follows a word, in whatever case it is written.
+fn after<'a>(text: &'a [u8], word: &[u8]) -> Option<&'a [u8]> {
+    let (start, rest) = text.split_at_checked(word.len())?;
+    start.eq_ignore_ascii_case(word).then_some(rest)
+}
+
+fn without_blanks(text: &[u8]) -> &[u8] {
+    let blanks = text.iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
+    &text[blanks..]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The beginning of a program for Windows whose PE header is at this place.
+    fn windows(place: u32) -> Vec<u8> {
+        let mut header = b"MZ".to_vec();
+        header.resize(60, b'x');
+        header.extend(place.to_le_bytes());
+        header.resize(header.len().max(usize::try_from(place).unwrap()), b'x');
+        header.extend(b"PE\0\0");
+        header
+    }
+
+    #[test]
+    fn programs_are_recognized_whatever_follows() {
+        let heads: [(&[u8], FileKind); 13] = [
+            (b"MZ\x90\0%PDF-1.7", FileKind::WindowsProgram),
+            (b"MZ\x90\0\x03\0\0\0", FileKind::WindowsProgram),
+            (b"MZ and words\0", FileKind::WindowsProgram),
+            (&windows(64), FileKind::WindowsProgram),
+            (&windows(4_096), FileKind::WindowsProgram),
+            (b"\x7fELF\x02\x01\x01\0", FileKind::UnixProgram),
+            (b"\xcf\xfa\xed\xfe\x07\0\0\x01", FileKind::MacProgram),
+            (b"\xca\xfe\xba\xbe\0\0\0\x02", FileKind::MacProgram),
+            (b"\xca\xfe\xba\xbe\0\0\0\x3d", FileKind::JavaProgram),
+            (b"\0asm\x01\0\0\0", FileKind::WasmProgram),
+            (b"dex\n035\0", FileKind::AndroidProgram),
+            (b"dey\n036\0", FileKind::AndroidProgram),
+            (b"\x4c\0\0\0\x01\x14\x02\0\0\0", FileKind::WindowsShortcut),
+        ];
+        for (head, expected) in heads {
+            assert_eq!(program(head), Some(expected), "{}", head.escape_ascii());
+        }
+    }
+
+    #[test]
+    fn texts_that_begin_with_letters_of_programs_are_none() {
+        let long = format!("MZUMBE University\n{}", "Institute of Development\n".repeat(400));
+        for text in [
+            "MZUMBE University",
+            "MZ",
+            "MZ\r\n\u{c}",
+            "MZÜ – Münchner Zentrum",
+            long.as_str(),
+            "dex\nis a word",
+            "dex\n035 and more",
+            "ELF is a format",
+        ] {
+            assert_eq!(program(text.as_bytes()), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn scripts_are_recognized_by_their_first_line() {
+        for text in [
+            "#!/bin/sh\n",
+            "#! /usr/bin/env python3\n",
+            "#!\t/usr/bin/perl -w",
+            "@echo off\r\n",
+            "@ECHO OFF",
+            "@echo on\n",
+            "@ echo\toff  \r\n",
+            "@echo off & start calc",
+            "@echo off>nul",
+            "@echo off&cls",
+            "<?php echo 1;",
+            "<?= 1 ?>",
+            "<%@ page %>",
+        ] {
+            assert_eq!(script(text.as_bytes()), Some(FileKind::Script), "{text}");
+        }
+        for text in [
+            "#!important notes",
+            "#! important notes",
+            "#!",
+            "#!\n/bin/sh",
+            "#! / is a slash",
+            "@echo is a command",
+            "@echo off is a command",
+            "@echo on/off",
+            "@echooff",
+            "@echo offline\n",
+            "@echo",
+            "@article{ice, title = {On Ice Ages}}",
+            "REM Records of Early Medicine\r\n",
+            ":: a comment\r\necho 1\r\n",
+            "",
+        ] {
+            assert_eq!(script(text.as_bytes()), None, "{text}");
+        }
+    }
+}

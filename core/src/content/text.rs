@@ -1,0 +1,53 @@
+//! Plain text, in one byte a character or in UTF-16 behind a byte order mark.
+
+use std::borrow::Cow;
+
+/// Of how many bytes one may be a control character that no text needs: extracted and scanned text
+/// has a few of them, and other formats have more.
+const CONTROL_IN: usize = 100;
+
+/// Whether this is text: without zero bytes, and almost without control characters.
+pub(super) fn is_text(head: &[u8]) -> bool {
+    let decoded = match head {
+        [0xff, 0xfe, rest @ ..] => wide(rest, u16::from_le_bytes),
+        [0xfe, 0xff, rest @ ..] => wide(rest, u16::from_be_bytes),
+        _ => Cow::Borrowed(head),
+    };
+    let controls = decoded.iter().filter(|byte| is_binary(**byte)).count();
+    !decoded.is_empty() && !decoded.contains(&0) && controls * CONTROL_IN <= decoded.len()
+}
+
+/// Whether no text needs this byte (WHATWG MIME Sniffing, "binary data byte", but DOS ended texts
+/// with 1A).
+pub(super) const fn is_binary(byte: u8) -> bool {
+    matches!(byte, 0..=8 | 0x0b | 0x0e..=0x19 | 0x1c..=0x1f | 0x7f)
+}
+
+/// Whether any byte is one that no text needs.
+pub(super) fn has_binary(bytes: &[u8]) -> bool {
+    bytes.iter().any(|byte| is_binary(*byte))
+}
+
+/// What follows byte order marks, blanks and other characters that readers skip.
+pub(super) fn without_marks(mut text: &[u8]) -> &[u8] {
+    loop {
+        text = text.trim_ascii_start();
+        let rest = [&b"\xef\xbb\xbf"[..], b"\xff\xfe", b"\xfe\xff", b"\x0b"]
+            .iter()
+            .find_map(|mark| text.strip_prefix(*mark));
+        match rest {
+            Some(rest) => text = rest,
+            None => return text,
+        }
+    }
+}
+
+/// The low bytes of 16-bit characters, with `?` for what has none.
+fn wide(bytes: &[u8], read: fn([u8; 2]) -> u16) -> Cow<'static, [u8]> {
+    let units = bytes.chunks_exact(2).map(|pair| read([pair[0], pair[1]]));
+    let decoded = char::decode_utf16(units)
+        // The head may end within a pair.
+        .map(|c| c.map_or(b'?', |c| u8::try_from(c).unwrap_or(b'?')))
+        .collect();
+    Cow::Owned(decoded)
+}
