@@ -29,8 +29,7 @@ const HEADS: [&[u8]; 13] = [
     b"\xff\xfe",
     b"\0\0\0\x18ftyp",
 ];
-const NAMES: [&str; 6] =
-    ["article.pdf", "scans.zip", "text.docx", "old.doc", "notes", "notes.txt"];
+const NAMES: [&str; 6] = ["article.pdf", "scans.zip", "text.docx", "old.doc", "notes", "notes.txt"];
 
 fuzz_target!(|input: &[u8]| {
     let mut choice = Unstructured::new(input);

@@ -22,4 +22,12 @@ impl Findings {
     pub(super) fn archive(kind: FileKind, problem: ArchiveProblem) -> Self {
         Self { archive: Some(problem), ..Self::of(kind) }
     }
+
+    /// Whether the file is refused already, so that nothing more need be read.
+    pub(super) fn is_refused(&self) -> bool {
+        self.kind.is_active()
+            || self.has_macros
+            || self.harmful_entry.is_some()
+            || self.archive.is_some()
+    }
 }

@@ -1,10 +1,13 @@
 //! Detects the kind of an uploaded file from its bytes and, for containers, from their directories.
 
+mod appended;
 mod compound_file;
 pub(crate) mod endings;
 mod file_kind;
 mod findings;
+mod forward;
 mod head;
+mod local_headers;
 mod markup;
 pub(crate) mod media_type;
 mod pictures;
@@ -24,6 +27,7 @@ use crate::ports::blob_store::BlobStore;
 use findings::Findings;
 use head::Head;
 use window::Window;
+use zip_archive::Examined;
 
 /// The findings from a stored file's content, before any policy.
 #[non_exhaustive]
@@ -61,7 +65,8 @@ impl FileContent {
     /// Examines a stored file whose first bytes are already known.
     ///
     /// Only containers are read once more: of ZIP archives the directory, a few ranges of at most
-    /// 4 MiB together; old office documents from end to end.
+    /// 4 MiB together, and the headers in front of the files; old office documents from end to end.
+    /// Of other files, the last 64 KiB are read for an archive that was appended.
     pub(crate) async fn examine(
         blobs: &dyn BlobStore,
         blob: BlobKey,
@@ -69,19 +74,17 @@ impl FileContent {
         head: &[u8],
         stated: Option<&str>,
     ) -> Result<Self, StoreError> {
-        let findings = match head::look_at(head) {
+        let mut findings = match head::look_at(head) {
             Head::Plain(kind) => Findings::of(kind),
             Head::Compound => compound_file::examine(blobs, blob).await?,
             Head::Zip => {
-                let mut window = Window::new(size, head);
-                match window.run(blobs, blob, zip_archive::examine).await? {
-                    Ok(findings) => findings,
-                    Err(window::TooMuch) => {
-                        Findings::archive(FileKind::Zip, ArchiveProblem::TooLarge)
-                    }
-                }
+                let findings = zip(blobs, blob, size, head).await?;
+                return Ok(Self::found(findings, stated));
             }
         };
+        if !findings.is_refused() && appended::has_archive(blobs, blob, size, head).await? {
+            findings.archive = Some(ArchiveProblem::Combined);
+        }
         Ok(Self::found(findings, stated))
     }
 
@@ -92,4 +95,26 @@ impl FileContent {
             _ => self.kind.media_type(),
         }
     }
+}
+
+/// The findings from a file that begins as a ZIP archive.
+async fn zip(
+    blobs: &dyn BlobStore,
+    blob: BlobKey,
+    size: u64,
+    head: &[u8],
+) -> Result<Findings, StoreError> {
+    let mut window = Window::new(size, head);
+    let examined = match window.run(blobs, blob, zip_archive::examine).await? {
+        Ok(Ok(examined)) => examined,
+        Ok(Err(problem)) => return Ok(Findings::archive(FileKind::Zip, problem)),
+        Err(window::TooMuch) => {
+            return Ok(Findings::archive(FileKind::Zip, ArchiveProblem::TooLarge));
+        }
+    };
+    let Examined { mut findings, listed, directory } = examined;
+    if !findings.is_refused() && !local_headers::agree(blobs, blob, listed, directory).await? {
+        findings.archive = Some(ArchiveProblem::Inconsistent);
+    }
+    Ok(findings)
 }

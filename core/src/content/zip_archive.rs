@@ -4,8 +4,9 @@
 use super::endings;
 use super::file_kind::FileKind;
 use super::findings::Findings;
+use super::local_headers::{self, Listed};
 use super::window::Window;
-use crate::model::file_name::ending;
+use crate::model::file_name::{displayed, ending};
 use crate::model::unsupported_file::ArchiveProblem;
 use rawzip::{CompressionMethod, ZipArchive, ZipArchiveEntryWayfinder, ZipLocator};
 use std::ops::Range;
@@ -18,8 +19,6 @@ const MAX_UNPACKED_BYTES: u64 = 1 << 30;
 const MAX_EXPANSION: u64 = 100;
 /// The longest entry that is unpacked, bytes.
 const MAX_INNER_BYTES: usize = 1 << 20;
-/// The extra field with another name of an entry, which some programs prefer (Info-ZIP).
-const UNICODE_PATH: u16 = 0x7075;
 
 /// The longest name of an entry that a message quotes, characters.
 const MAX_QUOTED: usize = 80;
@@ -31,6 +30,7 @@ struct Directory {
     unpacked: u64,
     packed: u64,
     first_offset: Option<u64>,
+    has_files: bool,
     is_encrypted: bool,
     is_unsafe: bool,
     has_macros: bool,
@@ -42,15 +42,20 @@ struct Directory {
     content_types: Option<ZipArchiveEntryWayfinder>,
     content_types_method: Option<CompressionMethod>,
     mimetype: Option<ZipArchiveEntryWayfinder>,
+    listed: Vec<Listed>,
+}
+
+/// What the directory of an archive shows, and what its files must be compared with.
+pub(super) struct Examined {
+    pub(super) findings: Findings,
+    /// What each file's own header must repeat.
+    pub(super) listed: Vec<Listed>,
+    /// Where the directory begins.
+    pub(super) directory: u64,
 }
 
 /// Reads the directory of a file that begins as a ZIP archive.
-pub(super) fn examine(window: &Window) -> Findings {
-    read(window).unwrap_or_else(|problem| Findings::archive(FileKind::Zip, problem))
-}
-
-fn read(window: &Window) -> Result<Findings, ArchiveProblem> {
-    let damaged = |_| ArchiveProblem::Damaged;
+pub(super) fn examine(window: &Window) -> Result<Examined, ArchiveProblem> {
     let mut buffer = vec![0; rawzip::RECOMMENDED_BUFFER_SIZE];
     let located = ZipLocator::new()
         // A directory's end is at most its own size and a comment away from the file's.
@@ -59,7 +64,7 @@ fn read(window: &Window) -> Result<Findings, ArchiveProblem> {
     let archive = located.map_err(|_| ArchiveProblem::Damaged)?;
     // Programs that unpack disagree about what stands behind the end: some see another archive.
     if archive.end_offset() != window.size() {
-        return Err(ArchiveProblem::Damaged);
+        return Err(ArchiveProblem::Combined);
     }
     if archive.entries_hint() > MAX_ENTRIES {
         return Err(ArchiveProblem::TooLarge);
@@ -67,23 +72,21 @@ fn read(window: &Window) -> Result<Findings, ArchiveProblem> {
     let mut directory = Directory::default();
     let mut buffer = vec![0; rawzip::MAX_CENTRAL_DIRECTORY_RECORD_SIZE];
     let mut entries = archive.entries(&mut buffer);
-    while let Some(entry) = entries.next_entry().map_err(damaged)? {
+    while let Some(entry) = entries.next_entry().map_err(|_| unreadable(&archive, window))? {
         directory.entries += 1;
         if directory.entries > MAX_ENTRIES {
             return Err(ArchiveProblem::TooLarge);
         }
         let name = String::from_utf8_lossy(entry.file_path().as_ref()).into_owned();
         let offset = entry.local_header_offset();
+        directory.has_files |= !entry.is_dir();
         directory.first_offset = Some(directory.first_offset.map_or(offset, |o| o.min(offset)));
         directory.unpacked = directory.unpacked.saturating_add(entry.uncompressed_size_hint());
         directory.packed = directory.packed.saturating_add(entry.compressed_size_hint());
         directory.is_encrypted |= entry.flags().is_encrypted() || entry.flags().is_masked();
         directory.is_unsafe |= entry.mode().is_symlink();
-        for (id, field) in entry.extra_fields() {
-            // A version and a checksum stand before the name.
-            if let Some(other) = field.get(5..).filter(|_| id.as_u16() == UNICODE_PATH) {
-                directory.note(&String::from_utf8_lossy(other));
-            }
+        for other in local_headers::unicode_names(entry.extra_fields()) {
+            directory.note(&String::from_utf8_lossy(other));
         }
         directory.note(&name);
         match name.to_ascii_lowercase().as_str() {
@@ -96,9 +99,29 @@ fn read(window: &Window) -> Result<Findings, ArchiveProblem> {
             }
             _ => {}
         }
+        directory.listed.push(Listed::of(&entry));
     }
-    directory.check(archive.entries_hint(), window.size())?;
-    directory.judge(&archive, window)
+    directory.check(&archive, window.size())?;
+    let listed = std::mem::take(&mut directory.listed);
+    let findings = directory.judge(&archive, window)?;
+    Ok(Examined { findings, listed, directory: archive.directory_offset() })
+}
+
+/// Why a directory cannot be read: where it is not directly in front of its end, another archive or
+/// other data stands in front of the two, and what is read is not this directory.
+fn unreadable(archive: &ZipArchive<&Window>, window: &Window) -> ArchiveProblem {
+    let end = archive.eocd_offset();
+    let fields = window.bytes(end + 12..end + 20);
+    let place = fields.and_then(|fields| {
+        let (length, start) = fields.split_first_chunk()?;
+        let (start, _) = start.split_first_chunk()?;
+        Some(u64::from(u32::from_le_bytes(*length)) + u64::from(u32::from_le_bytes(*start)))
+    });
+    if place.is_some_and(|place| place < end) {
+        ArchiveProblem::Combined
+    } else {
+        ArchiveProblem::Damaged
+    }
 }
 
 impl Directory {
@@ -115,11 +138,13 @@ impl Directory {
             || lower.contains("/macrosheets/")
             || lower.starts_with("basic/")
             || lower.starts_with("scripts/");
+        let quoted = || Some(displayed(path).chars().take(MAX_QUOTED).collect());
+        // The files of such a folder are a program together.
+        let mut folders = lower.rsplit('/').skip(1).filter_map(ending);
+        if self.program.is_none() && folders.any(|ending| endings::is_bundle(&ending)) {
+            self.program = quoted();
+        }
         let Some(ending) = ending(last) else { return };
-        let quoted = || {
-            let shown = path.chars().filter(|c| !c.is_control()).take(MAX_QUOTED);
-            Some(shown.collect::<String>())
-        };
         if endings::is_program(&ending) && self.program.is_none() {
             self.program = quoted();
         }
@@ -132,17 +157,25 @@ impl Directory {
         self.has_old_office |= endings::is_old_office(&ending);
     }
 
-    /// Whether every program reads this directory the same way, and unpacking the archive does no
-    /// harm.
-    fn check(&self, announced: u64, size: u64) -> Result<(), ArchiveProblem> {
+    /// Whether every program finds this directory, and unpacking the archive does no harm.
+    fn check(&self, archive: &ZipArchive<&Window>, size: u64) -> Result<(), ArchiveProblem> {
+        let announced = archive.entries_hint();
+        match self.first_offset {
+            // Nothing but the end of a directory.
+            None if announced == 0 && archive.eocd_offset() == 0 => {
+                return Err(ArchiveProblem::Empty);
+            }
+            // Files that no directory lists.
+            None if announced == 0 => return Err(ArchiveProblem::Inconsistent),
+            Some(1..) => return Err(ArchiveProblem::Combined),
+            _ => {}
+        }
         // Entries that share bytes are counted twice: more than the file has.
-        let overlaps = self.packed > size;
-        if self.entries == 0
-            || self.entries != announced
-            || overlaps
-            || self.first_offset != Some(0)
-        {
+        if self.entries != announced || self.packed > size {
             return Err(ArchiveProblem::Damaged);
+        }
+        if !self.has_files {
+            return Err(ArchiveProblem::Empty);
         }
         if self.is_unsafe {
             return Err(ArchiveProblem::UnsafePath);

@@ -1,6 +1,7 @@
 use super::change_terms::{check_terms, not_over};
 use super::draft::{Decision, Draft, Quota, day_of};
 use super::{Context, over};
+use crate::content::endings;
 use crate::model::delivery::Delivery;
 use crate::model::event::What;
 use crate::model::ids::{BlobKey, UploadNo};
@@ -67,8 +68,7 @@ pub fn begin_upload(
     if file.size.is_some_and(|size| size > whole) {
         return Err(Refusal::NeverFits { limit: whole });
     }
-    if !policy.is_allowed_name(file.file_name.as_str()) {
-        let ending = file.file_name.ending().unwrap_or_default();
+    if let Some(ending) = endings::forbidden(file.file_name.as_str()) {
         return Err(Refusal::UnsupportedType(UnsupportedFile::Name { ending }));
     }
     let mut draft = Draft::of(delivery, context);

@@ -1,4 +1,4 @@
-use crate::content::{FileContent, FileKind};
+use crate::content::{FileContent, FileKind, endings};
 use crate::model::delivery::Body;
 use crate::model::file_name::FileName;
 use crate::model::file_warning::FileWarning;
@@ -15,8 +15,7 @@ pub(super) fn check_content(
     policy: &Policy,
 ) -> Result<String, UnsupportedFile> {
     let kind = || content.kind.clone();
-    let ending = file_name.ending().unwrap_or_default();
-    if !policy.is_allowed_name(file_name.as_str()) {
+    if let Some(ending) = endings::forbidden(file_name.as_str()) {
         return Err(UnsupportedFile::Name { ending });
     }
     if content.kind.is_active() {
@@ -42,6 +41,7 @@ pub(super) fn check_content(
     if !policy.is_allowed_type(media_type) {
         return Err(UnsupportedFile::Content { kind: kind() });
     }
+    let ending = file_name.ending().unwrap_or_default();
     let promised = FileKind::of_ending(&ending);
     if promised.is_some_and(|promised| !promised.opens_like(&content.kind)) {
         return Err(UnsupportedFile::Mismatch { ending, kind: kind() });

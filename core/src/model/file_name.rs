@@ -1,5 +1,6 @@
 use crate::model::input::{InputFault, InputField, InvalidInput};
 use serde::{Deserialize, Serialize};
+use unicode_normalization::UnicodeNormalization as _;
 use unicode_segmentation::UnicodeSegmentation as _;
 
 /// The longest file name, in bytes, that common file systems accept.
@@ -60,16 +61,32 @@ impl FileName {
     }
 }
 
-/// The ending of a name as a system reads it: without the blanks and dots behind it that Windows
-/// ignores, without the name of a data stream, and without invisible characters.
+/// A name as it is compared with lists of names: what systems and readers take for the same is the
+/// same.
+///
+/// - Compatible characters are one (Unicode NFKC): full-width letters and dots are plain ones.
+/// - Letters are in lower case.
+/// - Invisible characters, the blanks and dots behind it that Windows ignores, and the name of a
+///   data stream are dropped.
+pub(crate) fn comparable(name: &str) -> String {
+    let seen = name.nfkc().filter(|c| c.is_whitespace() || is_visible(*c));
+    let seen: String = seen.flat_map(char::to_lowercase).collect();
+    let name = without_ends(&seen);
+    let name = name.find("::$data").map_or(name, |at| without_ends(&name[..at]));
+    name.to_owned()
+}
+
+/// The ending of a name, [compared](comparable) and without blanks.
 pub(crate) fn ending(name: &str) -> Option<String> {
-    let name = without_ends(name);
-    let name = match name.to_ascii_lowercase().find("::$data") {
-        Some(at) => without_ends(&name[..at]),
-        None => name,
-    };
+    let name = comparable(name);
     let (_, ending) = name.rsplit_once('.')?;
-    Some(ending.chars().filter(|c| is_visible(*c)).flat_map(char::to_lowercase).collect())
+    Some(ending.chars().filter(|c| !c.is_whitespace()).collect())
+}
+
+/// A name for a message, without characters that are invisible or change how the rest is read.
+pub(crate) fn displayed(name: &str) -> String {
+    let is_blank = |c: char| c.is_whitespace() && !is_dropped(c);
+    name.chars().filter(|c| is_blank(*c) || is_visible(*c)).collect()
 }
 
 fn without_ends(name: &str) -> &str {
@@ -92,15 +109,25 @@ fn is_dropped(c: char) -> bool {
 
 /// Whether it is visible, alone or by its effect on a visible neighbor.
 fn is_visible(c: char) -> bool {
+    // The property Default_Ignorable_Code_Point.
     let is_ignorable = matches!(
         c,
         '\u{ad}'
             | '\u{34f}'
+            | '\u{61c}'
+            | '\u{115f}'..='\u{1160}'
+            | '\u{17b4}'..='\u{17b5}'
             | '\u{180b}'..='\u{180f}'
             | '\u{200b}'..='\u{200f}'
+            | '\u{202a}'..='\u{202e}'
             | '\u{2060}'..='\u{206f}'
+            | '\u{3164}'
             | '\u{fe00}'..='\u{fe0f}'
             | '\u{feff}'
+            | '\u{ffa0}'
+            | '\u{fff0}'..='\u{fff8}'
+            | '\u{1bca0}'..='\u{1bca3}'
+            | '\u{1d173}'..='\u{1d17a}'
             | '\u{e0000}'..='\u{e0fff}'
     );
     !c.is_whitespace() && !c.is_control() && !is_ignorable
@@ -195,11 +222,39 @@ mod tests {
         for text in ["setup.exe.", "setup.exe ", "setup.exe. .", "setup.exe . . "] {
             assert_eq!(name(text), "setup.exe", "{text:?}");
         }
-        for text in ["a.EXE", "a.exe::$DATA", "a.ex\u{200d}e", "a.b.exe", "a.exe . "] {
+        for text in [
+            "a.EXE",
+            "a.exe::$DATA",
+            "a.ex\u{200d}e",
+            "a.e\u{202e}xe",
+            "a.exe\u{200b}",
+            "a.exe.\u{3164}",
+            "a.b.exe",
+            "a.exe . ",
+            "a.ｅｘｅ",
+            "a．ＥＸＥ",
+            "a.𝐞𝐱𝐞",
+            "a.e\u{a0}xe",
+        ] {
             assert_eq!(ending(text).as_deref(), Some("exe"), "{text:?}");
         }
         assert_eq!(ending("article"), None);
+        assert_eq!(ending(".htaccess").as_deref(), Some("htaccess"));
         assert_eq!(ending("Ice: Ages.pdf").as_deref(), Some("pdf"));
+        assert_eq!(ending("Eis……").as_deref(), None);
+    }
+
+    #[test]
+    fn a_displayed_name_has_no_invisible_characters_and_no_direction_controls() {
+        let cases = [
+            ("x/a\u{202e}fdp.exe", "x/afdp.exe"),
+            ("a.e\u{200b}x\u{200d}e", "a.exe"),
+            ("\u{feff}a\r\n\0\u{2028}b\u{2066}.js", "ab.js"),
+            ("Über die\u{a0}Lage 氷.exe", "Über die\u{a0}Lage 氷.exe"),
+        ];
+        for (name, shown) in cases {
+            assert_eq!(displayed(name), shown, "{name:?}");
+        }
     }
 
     #[test]

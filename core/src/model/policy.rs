@@ -1,5 +1,4 @@
 use crate::content;
-use crate::model::file_name;
 use crate::model::ids::PolicyName;
 use crate::model::link::Audience;
 use serde::{Deserialize, Serialize};
@@ -285,10 +284,11 @@ impl Policy {
     }
 
     /// Whether a file with this name may be attached. Names with the endings of programs, scripts,
-    /// shortcuts, web pages, mail messages or office documents with macros are never accepted.
+    /// shortcuts, web pages, mail messages or office documents with macros are never accepted, nor
+    /// are the names of settings files such as `.htaccess`.
     #[must_use]
     pub fn is_allowed_name(&self, file_name: &str) -> bool {
-        file_name::ending(file_name).is_none_or(|ending| !content::endings::is_forbidden(&ending))
+        content::endings::forbidden(file_name).is_none()
     }
 
     /// Whether a file of this type may be attached. Programs, scripts, web pages and XML are never
@@ -411,6 +411,8 @@ mod tests {
             "a.exe ",
             "a.exe::$DATA",
             "a.ex\u{200d}e",
+            "a.ｅｘｅ",
+            ".htaccess",
             "a.xlsm",
             "a.iso",
             "a.url",

@@ -32,9 +32,9 @@ pub enum UnsupportedFile {
         /// What it is.
         kind: FileKind,
     },
-    /// Its name has the ending of a program, a script or a web page, whatever it contains.
+    /// Its name is that of a program, a script, a web page or a settings file, whatever it contains.
     Name {
-        /// The ending, without its dot.
+        /// The ending, or all of the name of a settings file, without its dot.
         ending: String,
     },
 }
@@ -43,10 +43,18 @@ pub enum UnsupportedFile {
 #[non_exhaustive]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ArchiveProblem {
-    /// Its directory cannot be read, or programs would read it differently.
+    /// Other data stands in front of the archive or behind it, such as a document or a second
+    /// archive: it depends on the program which of the two is opened.
+    Combined,
+    /// Its directory cannot be read.
     Damaged,
+    /// It contains no files.
+    Empty,
     /// It, or a file in it, is locked with a password.
     Encrypted,
+    /// Its directory lists other files than it contains, or lists two under one name: it depends on
+    /// the program which of them are unpacked.
+    Inconsistent,
     /// It contains another archive.
     Nested {
         /// The other archive's path in it, at most 80 characters.
@@ -63,8 +71,11 @@ impl UnsupportedFile {
     #[must_use]
     pub const fn code(&self) -> &'static str {
         match self {
+            Self::Archive(ArchiveProblem::Combined) => "archive-combined",
             Self::Archive(ArchiveProblem::Damaged) => "archive-damaged",
+            Self::Archive(ArchiveProblem::Empty) => "archive-empty",
             Self::Archive(ArchiveProblem::Encrypted) => "encrypted",
+            Self::Archive(ArchiveProblem::Inconsistent) => "archive-inconsistent",
             Self::Archive(ArchiveProblem::Nested { .. }) => "archive-nested",
             Self::Archive(ArchiveProblem::TooLarge) => "archive-too-large",
             Self::Archive(ArchiveProblem::UnsafePath) => "archive-unsafe",
@@ -80,6 +91,12 @@ impl UnsupportedFile {
     #[must_use]
     pub const fn remedy(&self) -> &'static str {
         match self {
+            Self::Archive(ArchiveProblem::Combined) => {
+                "attach the document and the files in the archive one by one"
+            }
+            Self::Archive(ArchiveProblem::Empty) => {
+                "check that it is the right file, then create the archive again"
+            }
             Self::Archive(ArchiveProblem::Encrypted) => "remove the password, or send a PDF",
             Self::Archive(ArchiveProblem::Nested { .. }) => {
                 "extract the files from the inner archive and attach them instead"
@@ -99,12 +116,22 @@ impl UnsupportedFile {
 impl fmt::Display for UnsupportedFile {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::Archive(ArchiveProblem::Combined) => f.write_str(
+                "the file is an archive joined to other data, so programs would open it differently",
+            ),
             Self::Archive(ArchiveProblem::Damaged) => {
                 f.write_str("the archive is damaged or incomplete, so its files cannot be checked")
+            }
+            Self::Archive(ArchiveProblem::Empty) => {
+                f.write_str("the archive is empty: it contains no files")
             }
             Self::Archive(ArchiveProblem::Encrypted) => {
                 f.write_str("the file is locked with a password, so it cannot be checked")
             }
+            Self::Archive(ArchiveProblem::Inconsistent) => f.write_str(
+                "the archive's directory and its contents disagree, so programs would unpack \
+                 different files",
+            ),
             Self::Archive(ArchiveProblem::Nested { entry }) => {
                 write!(f, "the archive contains another archive, {entry}, which cannot be checked")
             }

@@ -10,11 +10,11 @@ use futures_executor::block_on;
 use rawzip::{CompressionMethod, ZipArchiveWriter, ZipDataWriter};
 use std::io::Write as _;
 
-const PROGRAM: &[u8] = b"MZ\x90\0\x03\0\0\0";
-const PNG: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR\0\0\0\x01\0\0\0\x01\x08\x02\0\0\0";
+pub(crate) const PROGRAM: &[u8] = b"MZ\x90\0\x03\0\0\0";
+pub(crate) const PNG: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR\0\0\0\x01\0\0\0\x01\x08\x02\0\0\0";
 
 /// A ZIP archive of these entries, as they are.
-fn zip(entries: &[(&str, &[u8])]) -> Vec<u8> {
+pub(crate) fn zip(entries: &[(&str, &[u8])]) -> Vec<u8> {
     let mut bytes = Vec::new();
     let mut archive = ZipArchiveWriter::new(&mut bytes);
     for (name, content) in entries {
@@ -62,7 +62,7 @@ fn compound(entries: &[(&str, u8)], class: u8, filler: usize) -> Vec<u8> {
     bytes
 }
 
-async fn send(
+pub(crate) async fn send(
     world: &World,
     handle: RequestHandle,
     name: &str,
@@ -72,7 +72,7 @@ async fn send(
     world.desk.upload(handle, &lender(), file, stream(bytes)).await
 }
 
-async fn refused(
+pub(crate) async fn refused(
     world: &World,
     handle: RequestHandle,
     name: &str,
@@ -255,6 +255,12 @@ fn archives_with_anything_harmful_in_them_are_refused() {
             ("a.zip", zip(&[("Read Me.HTML", b"1")]), inside("Read Me.HTML")),
             ("a.zip", zip(&[("x/setup.exe. .", b"1")]), inside("x/setup.exe. .")),
             ("a.zip", zip(&[("a.lnk", b"1")]), inside("a.lnk")),
+            ("a.zip", zip(&[("a.ｅｘｅ", b"1")]), inside("a.ｅｘｅ")),
+            ("a.zip", zip(&[("x/.htaccess", b"1")]), inside("x/.htaccess")),
+            ("a.zip", zip(&[("A.app/Contents/MacOS/A", b"1")]), inside("A.app/Contents/MacOS/A")),
+            // What would change how the message reads is not repeated in it.
+            ("a.zip", zip(&[("a\u{202e}fdp.e\u{200b}xe", b"1")]), inside("afdp.exe")),
+            ("a.zip", zip(&[("a\u{2066}.7\u{200d}z", b"1")]), nested("a.7z")),
             ("a.zip", zip(&[("a.docm", b"1")]), inside("a.docm")),
             ("a.zip", zip(&[("inner.7z", b"1")]), nested("inner.7z")),
             ("a.epub", zip(&[epub, ("x.exe", PROGRAM)]), inside("x.exe")),
@@ -268,10 +274,10 @@ fn archives_with_anything_harmful_in_them_are_refused() {
             ("a.xlsx", office(EXCEL, &[("xl/macrosheets/s1.xml", b"x")]), macros(FileKind::Xlsx)),
             ("a.odt", zip(&[odt, ("Basic/Standard/Module1.xml", b"x")]), macros(FileKind::Odt)),
             ("a.zip", outside, archive(ArchiveProblem::UnsafePath)),
-            ("a.zip", zip(&[]), archive(ArchiveProblem::Damaged)),
+            ("a.zip", zip(&[]), archive(ArchiveProblem::Empty)),
             ("a.zip", cut, archive(ArchiveProblem::Damaged)),
-            ("a.zip", behind, archive(ArchiveProblem::Damaged)),
-            ("a.zip", two, archive(ArchiveProblem::Damaged)),
+            ("a.zip", behind, archive(ArchiveProblem::Combined)),
+            ("a.zip", two, archive(ArchiveProblem::Combined)),
             ("a.zip", b"PK\x03\x04 and nothing else".to_vec(), archive(ArchiveProblem::Damaged)),
             ("a.zip", locked, archive(ArchiveProblem::Encrypted)),
         ];

@@ -1,5 +1,6 @@
 //! The desk on memory adapters.
 
+mod archives;
 mod contents;
 mod drops;
 mod faults;

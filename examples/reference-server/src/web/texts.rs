@@ -324,6 +324,38 @@ mod tests {
     }
 
     #[test]
+    fn every_reason_against_a_file_has_a_text_in_each_language() {
+        let kind = FileKind::Zip;
+        let (entry, ending) = (|| "a".to_owned(), || "b".to_owned());
+        let archives = [
+            ArchiveProblem::Combined,
+            ArchiveProblem::Damaged,
+            ArchiveProblem::Empty,
+            ArchiveProblem::Encrypted,
+            ArchiveProblem::Inconsistent,
+            ArchiveProblem::Nested { entry: entry() },
+            ArchiveProblem::TooLarge,
+            ArchiveProblem::UnsafePath,
+        ];
+        let others = [
+            UnsupportedFile::Content { kind: kind.clone() },
+            UnsupportedFile::Inside { entry: entry() },
+            UnsupportedFile::Macros { kind: kind.clone() },
+            UnsupportedFile::Mismatch { ending: ending(), kind },
+            UnsupportedFile::Name { ending: ending() },
+        ];
+        let all: Vec<_> =
+            archives.map(UnsupportedFile::Archive).into_iter().chain(others).collect();
+        for language in [Language::English, Language::French] {
+            let texts = Texts::of(language);
+            let without = texts.say("refusal-unsupported-type");
+            for file in &all {
+                assert_ne!(texts.unsupported(file), without, "{file}");
+            }
+        }
+    }
+
+    #[test]
     fn every_text_that_is_asked_for_is_there_and_is_asked_for() {
         let here = Path::new(env!("CARGO_MANIFEST_DIR"));
         let mut files = Vec::new();

@@ -290,6 +290,7 @@ async fn files_are_attached_with_warnings_or_refused_with_their_kind() {
         ("b.pdf", b"only text", "ends in .pdf, but the file contains plain text"),
         ("e.htm", b"%PDF-1.7", "files whose names end in .htm are not accepted"),
         ("f.zip", b"PK\x03\x04cut off", "the archive is damaged"),
+        (".htaccess", b"x", "files whose names end in .htaccess are not accepted"),
     ] {
         let refused = desk.run_with("attach 2026-00417 {}", &[&file(name, bytes)]).expect(1);
         assert!(refused.err.contains(said), "{name}: {}", refused.err);

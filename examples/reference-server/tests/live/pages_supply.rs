@@ -480,12 +480,15 @@ async fn staff_see_refusals_and_warnings_about_files() {
         }
         staff.upload(&format!("{page}/upload"), form).await
     };
-    let refused: [(&str, &[u8], &str); 5] = [
+    let empty = [&b"PK\x05\x06"[..], &[0; 18]].concat();
+    let refused: [(&str, &[u8], &str); 7] = [
         ("a.pdf", b"MZ\x90\0", "a.pdf: The file contains a Windows program."),
         ("b.png", b"<svg xmlns='x'/>", "b.png: The file contains an SVG drawing"),
         ("c.pdf", b"only text", "ends in “.pdf”, but the file contains plain text"),
         ("e.htm", b"%PDF-1.7", "e.htm: Files whose names end in “.htm” are not accepted"),
         ("f.zip", b"PK\x03\x04cut off", "f.zip: The archive is damaged"),
+        ("g.zip", &empty, "g.zip: The archive is empty"),
+        ("h.ｅｘｅ", b"x", "Files whose names end in “.exe” are not accepted"),
     ];
     for (name, bytes, said) in refused {
         let told = upload(vec![(name, bytes.to_vec())]).await.expect(415).text();

@@ -1,0 +1,167 @@
+//! Compares the directory of a ZIP archive with the headers in front of its files.
+//!
+//! Some programs unpack what the directory lists, and others what they meet on their way through the
+//! file. An archive that both read alike has nothing but the listed files, one behind the other, each
+//! under the same name and with the same length.
+
+use super::forward::Forward;
+use super::head::find;
+use crate::model::ids::BlobKey;
+use crate::ports::StoreError;
+use crate::ports::blob_store::BlobStore;
+use rawzip::ZipFileHeaderRecord;
+use rawzip::extra_fields::{ExtraFieldId, ExtraFields};
+
+/// The length of a header without its name and extra fields (APPNOTE 4.3.7).
+const HEADER_BYTES: u64 = 30;
+const SIGNATURE: &[u8] = b"PK\x03\x04";
+/// The most bytes between two files that belong to neither: a data descriptor and some padding.
+const MAX_GAP_BYTES: u64 = 64 << 10;
+/// The flag of a file whose length is written behind it.
+const HAS_DESCRIPTOR: u16 = 8;
+/// The flag of an encrypted file.
+const IS_ENCRYPTED: u16 = 1;
+
+/// What the directory states about a file and its header states again.
+#[derive(Debug)]
+pub(super) struct Listed {
+    offset: u64,
+    name: Vec<u8>,
+    /// Its names in Unicode, which some programs prefer (Info-ZIP).
+    unicode_names: Vec<Vec<u8>>,
+    method: u16,
+    is_encrypted: bool,
+    sizes: Sizes,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Sizes {
+    checksum: u32,
+    packed: u64,
+    unpacked: u64,
+}
+
+impl Listed {
+    pub(super) fn of(entry: &ZipFileHeaderRecord<'_>) -> Self {
+        Self {
+            offset: entry.local_header_offset(),
+            name: entry.file_path().as_ref().to_vec(),
+            unicode_names: unicode_names(entry.extra_fields()).map(<[u8]>::to_vec).collect(),
+            method: entry.compression_method().as_u16(),
+            is_encrypted: entry.flags().is_encrypted(),
+            sizes: Sizes {
+                checksum: entry.crc32(),
+                packed: entry.compressed_size_hint(),
+                unpacked: entry.uncompressed_size_hint(),
+            },
+        }
+    }
+}
+
+/// The fields in which Info-ZIP writes a name in Unicode, behind a version and a checksum.
+pub(super) fn unicode_names<'a>(fields: ExtraFields<'a>) -> impl Iterator<Item = &'a [u8]> {
+    let names = fields.filter(|(id, _)| *id == ExtraFieldId::INFO_ZIP_UNICODE_PATH);
+    names.filter_map(|(_, field)| field.get(5..))
+}
+
+/// Whether an archive's files are those that its directory, which begins at `directory`, lists.
+pub(super) async fn agree(
+    blobs: &dyn BlobStore,
+    blob: BlobKey,
+    mut listed: Vec<Listed>,
+    directory: u64,
+) -> Result<bool, StoreError> {
+    listed.sort_unstable_by(|a, b| a.name.cmp(&b.name));
+    if listed.windows(2).any(|pair| pair[0].name == pair[1].name) {
+        return Ok(false);
+    }
+    listed.sort_unstable_by_key(|file| file.offset);
+    if listed.last().is_some_and(|last| last.offset >= directory) {
+        return Ok(false);
+    }
+    let ends: Vec<u64> = listed.iter().skip(1).map(|next| next.offset).chain([directory]).collect();
+    let mut forward = Forward::new(blobs, blob, directory);
+    for (file, end) in listed.iter().zip(ends) {
+        let body = file.offset.saturating_add(HEADER_BYTES);
+        if body > end {
+            return Ok(false);
+        }
+        let fixed = forward.read(file.offset..body).await?;
+        let Some(header) = Header::parse(&fixed) else { return Ok(false) };
+        let data = body + header.name_bytes + header.extra_bytes;
+        let Some(gap) = data.checked_add(file.sizes.packed).and_then(|data| end.checked_sub(data))
+        else {
+            return Ok(false);
+        };
+        let rest = forward.read(body..data).await?;
+        if gap > MAX_GAP_BYTES || !header.agrees(file, &rest) {
+            return Ok(false);
+        }
+        let between = forward.read(end - gap..end).await?;
+        if find(&between, SIGNATURE).is_some() {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+/// A header in front of a file.
+struct Header {
+    flags: u16,
+    method: u16,
+    sizes: Sizes,
+    name_bytes: u64,
+    extra_bytes: u64,
+}
+
+impl Header {
+    fn parse(bytes: &[u8]) -> Option<Self> {
+        let short = |at: usize| Some(u16::from_le_bytes(bytes.get(at..at + 2)?.try_into().ok()?));
+        let long = |at: usize| Some(u32::from_le_bytes(bytes.get(at..at + 4)?.try_into().ok()?));
+        bytes.starts_with(SIGNATURE).then_some(())?;
+        Some(Self {
+            flags: short(6)?,
+            method: short(8)?,
+            sizes: Sizes {
+                checksum: long(14)?,
+                packed: u64::from(long(18)?),
+                unpacked: u64::from(long(22)?),
+            },
+            name_bytes: u64::from(short(26)?),
+            extra_bytes: u64::from(short(28)?),
+        })
+    }
+
+    /// Whether it says what the directory says; its name and extra fields are in `rest`.
+    fn agrees(&self, file: &Listed, rest: &[u8]) -> bool {
+        let name_bytes = usize::try_from(self.name_bytes).unwrap_or(usize::MAX);
+        let Some((name, extra)) = rest.split_at_checked(name_bytes) else { return false };
+        let is_alias = |alias: &[u8]| {
+            alias == file.name || file.unicode_names.iter().any(|name| name == alias)
+        };
+        let is_zero = |sizes: Sizes| sizes == Sizes { checksum: 0, packed: 0, unpacked: 0 };
+        let sizes = self.sizes(extra);
+        name == file.name
+            && unicode_names(ExtraFields::new(extra)).all(is_alias)
+            && self.method == file.method
+            && (self.flags & IS_ENCRYPTED != 0) == file.is_encrypted
+            && (sizes == file.sizes || (self.flags & HAS_DESCRIPTOR != 0 && is_zero(sizes)))
+    }
+
+    /// The checksum and lengths, the long ones from their extra field (APPNOTE 4.5.3).
+    fn sizes(&self, extra: &[u8]) -> Sizes {
+        let mut sizes = self.sizes;
+        let mut fields = ExtraFields::new(extra);
+        let Some((_, mut field)) = fields.find(|(id, _)| *id == ExtraFieldId::ZIP64) else {
+            return sizes;
+        };
+        for size in [&mut sizes.unpacked, &mut sizes.packed] {
+            if *size == u64::from(u32::MAX)
+                && let Some((long, rest)) = field.split_first_chunk()
+            {
+                (*size, field) = (u64::from_le_bytes(*long), rest);
+            }
+        }
+        sizes
+    }
+}
