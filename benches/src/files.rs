@@ -1,7 +1,9 @@
 //! Files stored and streamed, and the least that either can cost.
 
 use bytes::Bytes;
-use desktop_delivery::{BlobKey, BlobStore, ByteStream, Entropy, SystemEntropy};
+use desktop_delivery::ids::BlobKey;
+use desktop_delivery::token::SystemEntropy;
+use desktop_delivery::{BlobStore, ByteStream, Entropy};
 use desktop_delivery_fs::FsBlobStore;
 use futures_util::TryStreamExt as _;
 use sha2::{Digest as _, Sha256};

@@ -1,9 +1,12 @@
 //! A ledger with the requests of one lending library, to list and to search.
 
 use crate::opened::{Kind, Opened};
+use desktop_delivery::delivery::{Body, Tally};
+use desktop_delivery::events::{Event, What};
+use desktop_delivery::ids::{CommitId, PolicyName};
+use desktop_delivery::ledger::{Change, CommitOutcome, ListQuery, Listed};
 use desktop_delivery::{
-    Actor, AgencyId, Body, Change, CommitId, CommitOutcome, Event, Facts, ListQuery, Listed,
-    PolicyName, RequestHandle, RequestReference, Status, Tally, Timestamp, What, Zone,
+    Actor, AgencyId, Facts, RequestHandle, RequestReference, Status, Timestamp, Zone,
 };
 use futures_util::StreamExt as _;
 use std::sync::Arc;

@@ -1,7 +1,8 @@
 //! Ledgers of each kind, each with the place that it keeps its rows in.
 
 use crate::postgres::{self, Database};
-use desktop_delivery::{Ledger, MemoryLedger};
+use desktop_delivery::Ledger;
+use desktop_delivery::memory::MemoryLedger;
 use desktop_delivery_sqlite::SqliteStore;
 use std::fmt;
 use std::path::{Path, PathBuf};

@@ -1,12 +1,19 @@
 //! A desk with any number of shipped requests.
 
 use bytes::Bytes;
+use desktop_delivery::delivery::Delivery;
+use desktop_delivery::events::{Event, What};
+use desktop_delivery::ids::CommitId;
+use desktop_delivery::inspect::AcceptAll;
+use desktop_delivery::ledger::{Change, CommitOutcome, DeliveryKey};
+use desktop_delivery::memory::{MemoryBlobStore, MemoryDirectory, RecordingNotifier};
+use desktop_delivery::policy::Policies;
+use desktop_delivery::time::SystemClock;
+use desktop_delivery::token::{LinkToken, SecretKey, SigningKey, SystemEntropy};
 use desktop_delivery::{
-    AcceptAll, Actor, AgencyId, AttachmentNo, Audience, BlobStore, Change, CommitId, CommitOutcome,
-    Delivery, DeliveryKey, Desk, Event, Facts, FileName, KeyRing, Ledger, LinkToken,
-    MemoryBlobStore, MemoryDirectory, NewFile, Participant, Parts, PatronId, Policies,
-    PublicAddress, RecordingNotifier, RequestHandle, RequestReference, SecretKey, SigningKey,
-    StaffId, Status, SystemClock, SystemEntropy, Terms, Timestamp, What,
+    Actor, AgencyId, AttachmentNo, Audience, BlobStore, Desk, Facts, FileName, KeyRing, Ledger,
+    NewFile, Participant, Parts, PatronId, PublicAddress, RequestHandle, RequestReference, StaffId,
+    Status, Terms, Timestamp,
 };
 use futures_util::StreamExt as _;
 use std::sync::Arc;

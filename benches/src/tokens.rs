@@ -2,10 +2,10 @@
 //! same content.
 
 use crate::scene::keys;
-use desktop_delivery::{
-    AttachmentNo, Claim, ClaimIdentity, ClaimNo, KeyRing, LinkNo, LinkToken, RequestHandle,
-    TicketToken, Timestamp, VersionNo,
-};
+use desktop_delivery::delivery::{Claim, ClaimIdentity};
+use desktop_delivery::ids::{ClaimNo, LinkNo, VersionNo};
+use desktop_delivery::token::{LinkToken, TicketToken};
+use desktop_delivery::{AttachmentNo, KeyRing, RequestHandle, Timestamp};
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
 use serde::{Deserialize, Serialize};
 use std::hint::black_box;

@@ -1,9 +1,9 @@
 //! A stored file that a desk reads whole, for the first time or again.
 
 use crate::scene::{self, ATTACHMENT, Scene};
-use desktop_delivery::{
-    BlobStore, Desk, Entropy as _, Ledger, MemoryLedger, RequestHandle, SystemEntropy,
-};
+use desktop_delivery::memory::MemoryLedger;
+use desktop_delivery::token::SystemEntropy;
+use desktop_delivery::{BlobStore, Desk, Entropy as _, Ledger, RequestHandle};
 use desktop_delivery_fs::FsBlobStore;
 use futures_util::TryStreamExt as _;
 use std::sync::Arc;

@@ -1,9 +1,11 @@
 //! What a request costs does not grow with what happened to it.
 
 use bytes::Bytes;
+use desktop_delivery::delivery::ReplaceReason;
+use desktop_delivery::ledger::DeliveryKey;
 use desktop_delivery::{
-    Actor, AgencyId, AttachmentNo, ByteStream, ClaimRequest, DeliveryKey, Desk, Error, FileName,
-    Ledger, NewFile, Refusal, Repeat, ReplaceReason, RequestHandle, StaffId,
+    Actor, AgencyId, AttachmentNo, ByteStream, ClaimRequest, Desk, Error, FileName, Ledger,
+    NewFile, Refusal, Repeat, RequestHandle, StaffId,
 };
 use desktop_delivery_benches::opened::{Kind, Opened};
 use desktop_delivery_benches::scene::{ATTACHMENT, Scene};

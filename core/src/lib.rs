@@ -1,83 +1,176 @@
 #![doc = include_str!("../README.md")]
 #![warn(clippy::exhaustive_enums, clippy::exhaustive_structs)]
 
-mod content;
+pub mod content;
 pub mod decide;
-mod desk;
-mod memory;
+pub mod desk;
+pub mod memory;
 mod model;
 mod ports;
-mod storage;
-mod token;
+pub mod storage;
+pub mod token;
 
-pub use content::{FileContent, FileKind};
-pub use desk::{
-    Attached, ClaimRequest, Desk, DueFailure, DueReport, DueWork, Error, ErrorChain, Granted,
-    HEARTBEATS, IssuedLink, LinkContext, LinkPage, Opened, Parts, Repeat, ScrubFault, ScrubFinding,
-    ScrubPosition, ScrubReport, Synced,
-};
-pub use model::attachment::{
-    Attachment, MAX_DESCRIPTION_BYTES, Recalled, RemovedAttachment, ReplaceReason, Replaced,
-    Version,
-};
-pub use model::budget::{Budget, BudgetName};
-pub use model::claim::{Claim, ClaimIdentity, KEY_SECONDS};
-pub use model::delivery::{
-    Ask, Body, Delivery, Doomed, Facts, MAX_FACT_BYTES, Made, PutOff, Status, Tally,
-};
-pub use model::email_address::{EmailAddress, MAX_EMAIL_BYTES};
-pub use model::email_addresses::{EmailAddresses, MAX_EMAIL_ADDRESSES};
-pub use model::zone::Zone;
-pub use ports::blob_store::{Blob, BlobStore, ByteStream, Stored};
-pub use ports::byte_channel::{ByteSender, StreamDropped, byte_channel};
-pub use ports::change::{
-    Change, Charge, CommitOutcome, DeliveryKey, Lease, ListPosition, ListQuery, Listed,
-    OutboxEntry, Party, Settlement,
-};
-pub use ports::clock::{Clock, ManualClock, SystemClock};
-pub use ports::direct::{DirectAddress, DirectOptions};
-pub use ports::directory::Directory;
-pub use ports::entropy::{CountingEntropy, Entropy, SystemEntropy};
-pub use ports::{NotifyError, StoreError, StoreErrorKind};
+pub mod blob {
+    //! The store of files, and the streams and direct addresses that it gives.
 
-pub use memory::{
-    MemoryBlobStore, MemoryDirectory, MemoryLedger, MemoryRegistry, RecordingNotifier,
-};
-pub use model::event::{
-    Actor, Event, EventDetail, EventDocument, EventPosition, RecordedEvent, What,
-};
-pub use model::file_name::{FileName, MAX_FILE_NAME_BYTES};
-pub use model::file_warning::FileWarning;
-pub use model::ids::{
-    AgencyId, AttachmentNo, BlobKey, ClaimNo, CommitId, CounterKey, Digest, IdempotencyHash,
-    LinkNo, MAX_ID_BYTES, PatronId, PolicyName, RequestHandle, RequestReference, StaffId, UploadNo,
-    VersionNo, WriterId,
-};
-pub use model::input::{InputFault, InputField, InvalidInput, LocalizedText};
-pub use model::limit::{Limit, QuotaKind};
-pub use model::link::{Audience, HARD_EXPIRY_DAYS, Link};
-pub use model::logo::{Logo, MAX_LOGO_BYTES};
-pub use model::notice::{
-    Dispatch, DispatchedFile, DispatchedProblem, LinkUrl, Notice, NoticeCopy, NoticeFailure,
-    NoticeKind, NoticeNo, NoticeState, PublicAddress, Recipient, masked,
-};
-pub use model::participant::{Channel, Contact, Language, Participant};
-pub use model::policy::{GrantsBy, Policies, Policy, Quotas, Spending};
-pub use model::problem::{Problem, ProblemAnswer, ProblemKind};
-pub use model::refusal::Refusal;
-pub use model::search::{MAX_SEARCH_WORDS, Search};
-pub use model::search_words::MAX_WORD_CHARS;
-pub use model::terms::{Expiry, Terms};
-pub use model::timestamp::Timestamp;
-pub use model::unsupported_file::{ArchiveProblem, UnsupportedFile};
-pub use model::upload::{HEARTBEAT_SECONDS, NewFile, UPLOAD_LEASE_SECONDS, Upload, UploadLease};
-pub use ports::inspector::{AcceptAll, Inspected, Inspector, Verdict};
-pub use ports::ledger::Ledger;
-pub use ports::ledger_copy::{CounterCopy, DeliveryCopy, LedgerCopy};
-pub use ports::notifier::Notifier;
-pub use ports::registry::{Record, Registry};
-pub use storage::listed_body::ListedBody;
-pub use token::{
-    KeyRing, LinkToken, SecretKey, SigningKey, TicketToken, TokenError, VerifiedLink,
-    VerifiedTicket,
-};
+    pub use crate::ports::blob_store::{Blob, BlobStore, ByteStream, Stored};
+    pub use crate::ports::byte_channel::{ByteSender, StreamDropped, byte_channel};
+    pub use crate::ports::direct::{DirectAddress, DirectOptions};
+}
+
+pub mod delivery {
+    //! The stored state of one request.
+
+    pub use crate::model::attachment::{
+        Attachment, MAX_DESCRIPTION_BYTES, Recalled, RemovedAttachment, ReplaceReason, Replaced,
+        Version,
+    };
+    pub use crate::model::budget::{Budget, BudgetName};
+    pub use crate::model::claim::{Claim, ClaimIdentity, KEY_SECONDS};
+    pub use crate::model::delivery::{
+        Ask, Body, Delivery, Doomed, Facts, MAX_FACT_BYTES, Made, PutOff, Status, Tally,
+    };
+    pub use crate::model::file_name::{FileName, MAX_FILE_NAME_BYTES};
+    pub use crate::model::link::{Audience, HARD_EXPIRY_DAYS, Link};
+    pub use crate::model::problem::{Problem, ProblemAnswer, ProblemKind};
+    pub use crate::model::terms::{Expiry, Terms};
+    pub use crate::model::upload::{
+        HEARTBEAT_SECONDS, NewFile, UPLOAD_LEASE_SECONDS, Upload, UploadLease,
+    };
+}
+
+pub mod error {
+    //! Refusals and errors: each has a stable code and a remedy.
+
+    pub use crate::desk::{Error, ErrorChain};
+    pub use crate::model::limit::{Limit, QuotaKind};
+    pub use crate::model::refusal::Refusal;
+    pub use crate::model::unsupported_file::{ArchiveProblem, UnsupportedFile};
+    pub use crate::ports::{NotifyError, StoreError, StoreErrorKind};
+    pub use crate::token::TokenError;
+}
+
+pub mod events {
+    //! What is recorded in a request's history.
+
+    pub use crate::model::event::{
+        Actor, Event, EventDetail, EventDocument, EventPosition, RecordedEvent, What,
+    };
+}
+
+pub mod ids {
+    //! Identifiers and numbers.
+
+    pub use crate::model::ids::{
+        AgencyId, AttachmentNo, BlobKey, ClaimNo, CommitId, CounterKey, Digest, IdempotencyHash,
+        LinkNo, MAX_ID_BYTES, PatronId, PolicyName, RequestHandle, RequestReference, StaffId,
+        UploadNo, VersionNo, WriterId,
+    };
+}
+
+pub mod input {
+    //! Values from outside that cannot be taken, and the texts that say why.
+
+    pub use crate::model::input::{InputFault, InputField, InvalidInput, LocalizedText};
+}
+
+pub mod inspect {
+    //! The check of an upload before it is attached.
+
+    pub use crate::ports::inspector::{AcceptAll, Inspected, Inspector, Verdict};
+}
+
+pub mod ledger {
+    //! The durable record of deliveries, and the queries and changes that it takes.
+
+    pub use crate::model::search::{MAX_SEARCH_WORDS, Search};
+    pub use crate::model::search_words::MAX_WORD_CHARS;
+    pub use crate::ports::change::{
+        Change, Charge, CommitOutcome, DeliveryKey, Lease, ListPosition, ListQuery, Listed,
+        OutboxEntry, Party, Settlement,
+    };
+    pub use crate::ports::ledger::Ledger;
+    pub use crate::ports::ledger_copy::{CounterCopy, DeliveryCopy, LedgerCopy};
+}
+
+pub mod notices {
+    //! Messages to people, and the notifier that delivers them.
+
+    pub use crate::model::notice::{
+        Dispatch, DispatchedFile, DispatchedProblem, LinkUrl, Notice, NoticeCopy, NoticeFailure,
+        NoticeKind, NoticeNo, NoticeState, PublicAddress, Recipient, masked,
+    };
+    pub use crate::ports::notifier::Notifier;
+}
+
+pub mod participants {
+    //! Libraries and patrons, and the directory that knows them.
+
+    pub use crate::model::email_address::{EmailAddress, MAX_EMAIL_BYTES};
+    pub use crate::model::email_addresses::{EmailAddresses, MAX_EMAIL_ADDRESSES};
+    pub use crate::model::logo::{Logo, MAX_LOGO_BYTES};
+    pub use crate::model::participant::{Channel, Contact, Language, Participant};
+    pub use crate::ports::directory::Directory;
+}
+
+pub mod policy {
+    //! Profiles of rules, such as how many downloads a request has.
+
+    pub use crate::model::policy::{GrantsBy, Policies, Policy, Quotas, Spending};
+}
+
+pub mod registry {
+    //! Small versioned entries, for whatever a host keeps beside deliveries.
+
+    pub use crate::ports::registry::{Record, Registry};
+}
+
+pub mod time {
+    //! Points in time, time zones and clocks.
+
+    pub use crate::model::timestamp::Timestamp;
+    pub use crate::model::zone::Zone;
+    pub use crate::ports::clock::{Clock, ManualClock, SystemClock};
+}
+
+pub mod views {
+    //! What pages show of a request.
+
+    pub use crate::decide::{
+        Availability, DeliveryView, FileView, PatronView, Spent, StaffFile, StaffView,
+    };
+    pub use crate::model::file_warning::FileWarning;
+}
+
+#[doc(no_inline)]
+pub use blob::{BlobStore, ByteStream};
+#[doc(no_inline)]
+pub use delivery::{Audience, Facts, FileName, NewFile, Status, Terms};
+#[doc(no_inline)]
+pub use desk::{ClaimRequest, Desk, Granted, IssuedLink, Opened, Parts, Repeat};
+#[doc(no_inline)]
+pub use error::{Error, Refusal, StoreError};
+#[doc(no_inline)]
+pub use events::Actor;
+#[doc(no_inline)]
+pub use ids::{AgencyId, AttachmentNo, PatronId, RequestHandle, RequestReference, StaffId};
+#[doc(no_inline)]
+pub use input::InvalidInput;
+#[doc(no_inline)]
+pub use inspect::Inspector;
+#[doc(no_inline)]
+pub use ledger::Ledger;
+#[doc(no_inline)]
+pub use notices::{Notifier, PublicAddress};
+#[doc(no_inline)]
+pub use participants::{Contact, Directory, Language, Participant};
+#[doc(no_inline)]
+pub use policy::Policy;
+#[doc(no_inline)]
+pub use registry::Registry;
+#[doc(no_inline)]
+pub use time::{Clock, Timestamp, Zone};
+#[doc(no_inline)]
+pub use token::{Entropy, KeyRing};
+#[doc(no_inline)]
+pub use views::{DeliveryView, StaffView};

@@ -1,7 +1,9 @@
 //! [`MemoryBlobStore`] keeps every promise of its trait but those that memory cannot keep.
 
 use bytes::Bytes;
-use desktop_delivery::{BlobKey, BlobStore as _, MemoryBlobStore};
+use desktop_delivery::BlobStore as _;
+use desktop_delivery::ids::BlobKey;
+use desktop_delivery::memory::MemoryBlobStore;
 use desktop_delivery_conformance::{Backend, Fixture, Suite};
 use futures_util::future::BoxFuture;
 use futures_util::{FutureExt as _, stream};

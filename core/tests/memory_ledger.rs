@@ -1,6 +1,6 @@
 //! [`MemoryLedger`] keeps every promise of its trait.
 
-use desktop_delivery::MemoryLedger;
+use desktop_delivery::memory::MemoryLedger;
 use desktop_delivery_conformance::{Fixture, Suite};
 use std::sync::Arc;
 

@@ -1,6 +1,6 @@
 //! [`MemoryLedger`] is copied as the suite says.
 
-use desktop_delivery::MemoryLedger;
+use desktop_delivery::memory::MemoryLedger;
 use desktop_delivery_conformance::{Fixture, Suite};
 use std::sync::Arc;
 

@@ -1,6 +1,6 @@
 //! [`MemoryRegistry`] keeps every promise of its trait.
 
-use desktop_delivery::MemoryRegistry;
+use desktop_delivery::memory::MemoryRegistry;
 use desktop_delivery_conformance::{Fixture, Suite};
 use std::sync::Arc;
 

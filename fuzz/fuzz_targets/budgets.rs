@@ -5,13 +5,17 @@
 mod model;
 
 use arbitrary::{Arbitrary, Unstructured};
-use desktop_delivery::decide::{Grant, TermsChange};
+use desktop_delivery::delivery::ReplaceReason;
+use desktop_delivery::desk::{Grant, TermsChange};
+use desktop_delivery::inspect::AcceptAll;
+use desktop_delivery::memory::{MemoryBlobStore, MemoryDirectory, MemoryLedger, RecordingNotifier};
+use desktop_delivery::policy::Policies;
+use desktop_delivery::time::ManualClock;
+use desktop_delivery::token::{CountingEntropy, SecretKey, SigningKey};
 use desktop_delivery::{
-    AcceptAll, Actor, AgencyId, AttachmentNo, Audience, ByteStream, ClaimRequest, CountingEntropy,
-    Desk, Error, Facts, FileName, IssuedLink, KeyRing, ManualClock, MemoryBlobStore,
-    MemoryDirectory, MemoryLedger, NewFile, Participant, Parts, PatronId, Policies, Policy,
-    PublicAddress, RecordingNotifier, Refusal, Repeat, ReplaceReason, RequestHandle,
-    RequestReference, SecretKey, SigningKey, StaffId, Status, Terms, Timestamp,
+    Actor, AgencyId, AttachmentNo, Audience, ByteStream, ClaimRequest, Desk, Error, Facts,
+    FileName, IssuedLink, KeyRing, NewFile, Participant, Parts, PatronId, Policy, PublicAddress,
+    Refusal, Repeat, RequestHandle, RequestReference, StaffId, Status, Terms, Timestamp,
 };
 use futures_executor::block_on;
 use libfuzzer_sys::fuzz_target;

@@ -3,11 +3,14 @@
 //! has no type that programs would run.
 
 use arbitrary::{Arbitrary, Unstructured};
+use desktop_delivery::inspect::AcceptAll;
+use desktop_delivery::memory::{MemoryBlobStore, MemoryDirectory, MemoryLedger, RecordingNotifier};
+use desktop_delivery::policy::Policies;
+use desktop_delivery::time::ManualClock;
+use desktop_delivery::token::{CountingEntropy, SecretKey, SigningKey};
 use desktop_delivery::{
-    AcceptAll, Actor, AgencyId, CountingEntropy, Desk, Error, Facts, FileName, KeyRing,
-    ManualClock, MemoryBlobStore, MemoryDirectory, MemoryLedger, NewFile, Participant, Parts,
-    Policies, PublicAddress, RecordingNotifier, RequestReference, SecretKey, SigningKey, Status,
-    Timestamp,
+    Actor, AgencyId, Desk, Error, Facts, FileName, KeyRing, NewFile, Participant, Parts,
+    PublicAddress, RequestReference, Status, Timestamp,
 };
 use futures_executor::block_on;
 use libfuzzer_sys::fuzz_target;

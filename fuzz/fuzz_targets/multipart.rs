@@ -6,10 +6,14 @@ use arbitrary::Arbitrary;
 use async_trait::async_trait;
 use axum::body::Body;
 use bytes::Bytes;
+use desktop_delivery::inspect::AcceptAll;
+use desktop_delivery::memory::{MemoryBlobStore, MemoryDirectory, MemoryLedger, RecordingNotifier};
+use desktop_delivery::policy::Policies;
+use desktop_delivery::time::ManualClock;
+use desktop_delivery::token::{CountingEntropy, SecretKey, SigningKey};
 use desktop_delivery::{
-    AcceptAll, Actor, AgencyId, CountingEntropy, Desk, Facts, KeyRing, ManualClock,
-    MemoryBlobStore, MemoryDirectory, MemoryLedger, Participant, Parts, Policies, PublicAddress,
-    RecordingNotifier, RequestReference, SecretKey, SigningKey, Status, StoreError, Timestamp,
+    Actor, AgencyId, Desk, Facts, KeyRing, Participant, Parts, PublicAddress, RequestReference,
+    Status, StoreError, Timestamp,
 };
 use desktop_delivery_http::{Authorizer, HttpParts, router};
 use futures_executor::block_on;

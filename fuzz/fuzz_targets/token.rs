@@ -3,9 +3,10 @@
 //! token with anything changed never verifies.
 
 use arbitrary::Arbitrary;
-use desktop_delivery::{
-    KeyRing, LinkNo, RequestHandle, SecretKey, SigningKey, Timestamp, TokenError,
-};
+use desktop_delivery::error::TokenError;
+use desktop_delivery::ids::LinkNo;
+use desktop_delivery::token::{SecretKey, SigningKey};
+use desktop_delivery::{KeyRing, RequestHandle, Timestamp};
 use libfuzzer_sys::fuzz_target;
 
 #[derive(Arbitrary, Debug)]

@@ -1,5 +1,6 @@
 use crate::error::{ArchiveError, ArchiveErrorKind};
-use desktop_delivery::{BlobStore, Clock, LedgerCopy, Registry};
+use desktop_delivery::ledger::LedgerCopy;
+use desktop_delivery::{BlobStore, Clock, Registry};
 use desktop_delivery_fs::FsBlobStore;
 use desktop_delivery_identity::signing_keys::SigningKeys;
 use desktop_delivery_sqlite::SqliteStore;

@@ -1,10 +1,11 @@
 //! The stored files that deliveries refer to.
 
 use crate::progress::Progress;
-use desktop_delivery::{
-    AttachmentNo, BlobKey, Delivery, DeliveryKey, Digest, Ledger, ListQuery, Party, RequestHandle,
-    StoreError, Timestamp, decide,
-};
+use desktop_delivery::decide;
+use desktop_delivery::delivery::Delivery;
+use desktop_delivery::ids::{BlobKey, Digest};
+use desktop_delivery::ledger::{DeliveryKey, ListQuery, Party};
+use desktop_delivery::{AttachmentNo, Ledger, RequestHandle, StoreError, Timestamp};
 use std::sync::Arc;
 
 /// Deliveries that are listed at once.

@@ -2,10 +2,16 @@
 
 #![expect(clippy::unwrap_used, reason = "these are tests, which clippy cannot see here")]
 
+use desktop_delivery::inspect::AcceptAll;
+use desktop_delivery::memory::{
+    MemoryBlobStore, MemoryDirectory, MemoryLedger, MemoryRegistry, RecordingNotifier,
+};
+use desktop_delivery::policy::Policies;
+use desktop_delivery::time::ManualClock;
+use desktop_delivery::token::CountingEntropy;
 use desktop_delivery::{
-    AcceptAll, Actor, AgencyId, ByteStream, CountingEntropy, Desk, Facts, FileName, ManualClock,
-    MemoryBlobStore, MemoryDirectory, MemoryLedger, MemoryRegistry, NewFile, Participant, Parts,
-    Policies, PublicAddress, RecordingNotifier, RequestReference, StaffId, Status, Timestamp,
+    Actor, AgencyId, ByteStream, Desk, Facts, FileName, NewFile, Participant, Parts, PublicAddress,
+    RequestReference, StaffId, Status, Timestamp,
 };
 use desktop_delivery_archive::{
     ArchiveError, ArchiveErrorKind, BLOBS, BackupOptions, DATABASE, Engines, Fault, Import,

@@ -4,7 +4,8 @@
 use crate::blob_store::{On, bytes, key, put};
 use crate::suite::Run;
 use bytes::Bytes;
-use desktop_delivery::{BlobKey, ByteStream};
+use desktop_delivery::ByteStream;
+use desktop_delivery::ids::BlobKey;
 use futures_util::future::BoxFuture;
 use futures_util::{StreamExt as _, stream};
 use std::fs;

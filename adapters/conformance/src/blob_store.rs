@@ -12,9 +12,10 @@ use crate::fixture::Fixture;
 use crate::race::race;
 use crate::suite::{Check, Run, checks};
 use bytes::Bytes;
-use desktop_delivery::{
-    BlobKey, BlobStore, ByteStream, Digest, StoreError, StoreErrorKind, Stored,
-};
+use desktop_delivery::blob::Stored;
+use desktop_delivery::error::StoreErrorKind;
+use desktop_delivery::ids::{BlobKey, Digest};
+use desktop_delivery::{BlobStore, ByteStream, StoreError};
 use futures_util::{StreamExt as _, stream};
 use sha2::{Digest as _, Sha256};
 use std::io;

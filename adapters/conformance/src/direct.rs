@@ -2,7 +2,8 @@
 
 use crate::blob_store::{On, bytes, key, put};
 use crate::suite::Run;
-use desktop_delivery::{BlobKey, DirectAddress, DirectOptions};
+use desktop_delivery::blob::{DirectAddress, DirectOptions};
+use desktop_delivery::ids::BlobKey;
 use std::time::Duration;
 
 /// A name that needs every kind of quoting.

@@ -3,10 +3,14 @@
 use crate::fixture::Fixture;
 use crate::ledger::stage::{NOW, change, charged, counter, handle, made, with_status};
 use crate::suite::{Check, Run, checks};
-use desktop_delivery::{
-    Body, Change, Charge, CommitOutcome, CounterCopy, DeliveryCopy, DeliveryKey, Event, Ledger,
-    LedgerCopy, ListQuery, MemoryLedger, OutboxEntry, Party, RequestHandle, Search, Status,
+use desktop_delivery::delivery::Body;
+use desktop_delivery::events::Event;
+use desktop_delivery::ledger::{
+    Change, Charge, CommitOutcome, CounterCopy, DeliveryCopy, DeliveryKey, LedgerCopy, ListQuery,
+    OutboxEntry, Party, Search,
 };
+use desktop_delivery::memory::MemoryLedger;
+use desktop_delivery::{Ledger, RequestHandle, Status};
 use std::sync::Arc;
 
 type On = Fixture<dyn LedgerCopy>;

@@ -9,7 +9,7 @@
 //! harness = false
 //! ```
 //! ```
-//! use desktop_delivery::MemoryLedger;
+//! use desktop_delivery::memory::MemoryLedger;
 //! use desktop_delivery_conformance::{Fixture, Suite};
 //! use std::sync::Arc;
 //!

@@ -2,7 +2,8 @@
 
 use crate::notifier::{ADDRESS, Delivered, Inbox, LINK, PAUSE, TRIES, dispatch, received_notice};
 use crate::suite::{Check, Run, checks};
-use desktop_delivery::{Contact, Language, NoticeKind, Notifier, Recipient};
+use desktop_delivery::notices::{NoticeKind, Recipient};
+use desktop_delivery::{Contact, Language, Notifier};
 use mail_parser::MessageParser;
 use std::any::Any;
 use std::collections::BTreeSet;

@@ -1,10 +1,14 @@
 //! What every [`Notifier`] promises.
 
 use crate::suite::{Check, Run, checks};
+use desktop_delivery::delivery::ProblemKind;
+use desktop_delivery::error::NotifyError;
+use desktop_delivery::notices::{
+    Dispatch, DispatchedFile, DispatchedProblem, LinkUrl, NoticeKind, Recipient,
+};
+use desktop_delivery::participants::EmailAddress;
 use desktop_delivery::{
-    AgencyId, AttachmentNo, Contact, Dispatch, DispatchedFile, DispatchedProblem, EmailAddress,
-    Language, LinkUrl, NoticeKind, Notifier, NotifyError, Participant, ProblemKind, Recipient,
-    RequestHandle, Timestamp,
+    AgencyId, AttachmentNo, Contact, Language, Notifier, Participant, RequestHandle, Timestamp,
 };
 use std::any::Any;
 use std::collections::BTreeSet;

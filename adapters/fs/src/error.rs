@@ -1,4 +1,5 @@
-use desktop_delivery::{StoreError, StoreErrorKind};
+use desktop_delivery::StoreError;
+use desktop_delivery::error::StoreErrorKind;
 use rustix::io::Errno;
 use std::io;
 

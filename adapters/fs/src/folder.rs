@@ -1,5 +1,5 @@
 use crate::error::Error;
-use desktop_delivery::BlobKey;
+use desktop_delivery::ids::BlobKey;
 use rustix::fs::{AtFlags, CWD, Mode, OFlags, ResolveFlags};
 use rustix::io::Errno;
 use std::fs::File;
@@ -215,7 +215,7 @@ mod tests {
             assert_eq!(size, 5);
             assert!(folder.blob(BlobKey::from_bytes([3; 16]), Wait::Allowed).unwrap().is_none());
             let error = folder.blob(linked, Wait::Allowed).unwrap_err();
-            assert_eq!(error.kind(), desktop_delivery::StoreErrorKind::Corrupt);
+            assert_eq!(error.kind(), desktop_delivery::error::StoreErrorKind::Corrupt);
         }
         let error = folder.blob(there, Wait::Never).unwrap_err();
         assert!(matches!(error, Error::Call(Errno::AGAIN)), "{error:?}");

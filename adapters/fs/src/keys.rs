@@ -1,6 +1,6 @@
 use crate::error::Error;
 use crate::folder::{AS_FOLDER, Folder};
-use desktop_delivery::BlobKey;
+use desktop_delivery::ids::BlobKey;
 use rustix::fs::{Dir, Mode};
 use rustix::io::Errno;
 use std::os::fd::OwnedFd;

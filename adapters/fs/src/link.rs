@@ -1,6 +1,6 @@
 use crate::error::Error;
 use crate::folder::{Folder, make_in};
-use desktop_delivery::BlobKey;
+use desktop_delivery::ids::BlobKey;
 use rustix::fs::AtFlags;
 use rustix::io::Errno;
 

@@ -1,7 +1,8 @@
 use crate::error::Error;
 use crate::folder::unlink_in;
 use crate::staged::{Name, Staged};
-use desktop_delivery::{BlobKey, Digest, Stored};
+use desktop_delivery::blob::Stored;
+use desktop_delivery::ids::{BlobKey, Digest};
 use rustix::fs::{AtFlags, CWD, RenameFlags};
 use rustix::io::Errno;
 use std::os::fd::{AsRawFd as _, OwnedFd};

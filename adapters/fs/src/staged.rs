@@ -1,7 +1,7 @@
 use crate::error::Error;
 use crate::folder::{AS_FOLDER, Folder, make_in, unlink_in};
 use bytes::Bytes;
-use desktop_delivery::BlobKey;
+use desktop_delivery::ids::BlobKey;
 use rustix::fs::{Advice, FlockOperation, Mode, OFlags};
 use rustix::io::Errno;
 use std::fs::File;

@@ -1,7 +1,8 @@
 //! [`FsBlobStore`] keeps every promise of its trait.
 
 use bytes::Bytes;
-use desktop_delivery::{BlobKey, BlobStore};
+use desktop_delivery::BlobStore;
+use desktop_delivery::ids::BlobKey;
 use desktop_delivery_conformance::{Backend, Fixture, Suite};
 use desktop_delivery_fs::FsBlobStore;
 use futures_util::FutureExt as _;

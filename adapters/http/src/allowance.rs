@@ -1,4 +1,5 @@
-use desktop_delivery::{ClaimNo, Opened, RequestHandle, Timestamp};
+use desktop_delivery::ids::ClaimNo;
+use desktop_delivery::{Opened, RequestHandle, Timestamp};
 use std::collections::HashMap;
 use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};

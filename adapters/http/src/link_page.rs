@@ -14,7 +14,8 @@ use askama::Template as _;
 use axum::extract::{FromRequest as _, Request, State};
 use axum::response::{IntoResponse as _, Response};
 use bytes::Bytes;
-use desktop_delivery::{Error, Granted, Refusal, TokenError};
+use desktop_delivery::error::TokenError;
+use desktop_delivery::{Error, Granted, Refusal};
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 
 /// Shows what a link leads to; counts nothing.

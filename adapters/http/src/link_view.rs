@@ -2,8 +2,11 @@ use crate::parts::Shared;
 use crate::trouble::STYLE;
 use crate::words::{self, Texts};
 use askama::Template;
-use desktop_delivery::decide::{Availability, DeliveryView, FileView};
-use desktop_delivery::{Audience, EmailAddress, Granted, LinkContext, Refusal};
+use desktop_delivery::DeliveryView;
+use desktop_delivery::desk::LinkContext;
+use desktop_delivery::participants::EmailAddress;
+use desktop_delivery::views::{Availability, FileView};
+use desktop_delivery::{Audience, Granted, Refusal};
 
 /// The page of a link, as its template shows it.
 #[derive(Template)]

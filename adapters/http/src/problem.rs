@@ -1,9 +1,7 @@
 use axum::body::Body;
 use axum::response::{IntoResponse, Response};
-use desktop_delivery::{
-    Error, ErrorChain, InvalidInput, Language, Refusal, StoreError, StoreErrorKind, Timestamp,
-    TokenError,
-};
+use desktop_delivery::error::{ErrorChain, StoreErrorKind, TokenError};
+use desktop_delivery::{Error, InvalidInput, Language, Refusal, StoreError, Timestamp};
 use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use serde::Serialize;
 use std::borrow::Cow;

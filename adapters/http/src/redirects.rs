@@ -1,4 +1,6 @@
-use desktop_delivery::{DirectAddress, InputFault, InputField, InvalidInput};
+use desktop_delivery::InvalidInput;
+use desktop_delivery::blob::DirectAddress;
+use desktop_delivery::input::{InputFault, InputField};
 use std::time::Duration;
 
 const ORIGIN: InputField =

@@ -3,7 +3,8 @@ use crate::parts::Shared;
 use crate::trouble;
 use axum::extract::{FromRequestParts, Path};
 use axum::response::Response;
-use desktop_delivery::{Error, TokenError};
+use desktop_delivery::Error;
+use desktop_delivery::error::TokenError;
 use http::request::Parts;
 use serde::de::DeserializeOwned;
 

@@ -8,7 +8,9 @@ use crate::words::{self, Texts};
 use askama::Template;
 use axum::body::Body;
 use axum::response::{IntoResponse as _, Response};
-use desktop_delivery::{Audience, EmailAddress, Error, Language, LinkContext, Participant, Zone};
+use desktop_delivery::desk::LinkContext;
+use desktop_delivery::participants::EmailAddress;
+use desktop_delivery::{Audience, Error, Language, Participant, Zone};
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 
 /// The style sheet of every page, inline and allowed by its hash.

@@ -87,7 +87,8 @@ impl CopyrightNotices {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use desktop_delivery::{MemoryRegistry, StaffId};
+    use desktop_delivery::StaffId;
+    use desktop_delivery::memory::MemoryRegistry;
 
     #[tokio::test]
     async fn each_text_has_a_version_of_its_own_and_is_kept() {

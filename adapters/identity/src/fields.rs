@@ -1,6 +1,7 @@
 //! Values beyond those of the core, and their faults.
 
-use desktop_delivery::{InputFault, InputField, InvalidInput};
+use desktop_delivery::InvalidInput;
+use desktop_delivery::input::{InputFault, InputField};
 
 /// The longest copyright notice, bytes: people are to read it before each download.
 pub(crate) const MAX_NOTICE_BYTES: usize = 5_000;

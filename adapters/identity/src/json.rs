@@ -1,7 +1,8 @@
 //! Values of a registry as JSON.
 
 use bytes::Bytes;
-use desktop_delivery::{StoreError, StoreErrorKind};
+use desktop_delivery::StoreError;
+use desktop_delivery::error::StoreErrorKind;
 use serde::{Deserialize, Serialize};
 
 /// Encodes a value as JSON.
@@ -23,7 +24,7 @@ pub(crate) fn decode<T: for<'a> Deserialize<'a>>(value: &[u8]) -> Result<T, Stor
 #[cfg(test)]
 mod tests {
     use super::*;
-    use desktop_delivery::ErrorChain;
+    use desktop_delivery::error::ErrorChain;
 
     #[test]
     fn an_error_gives_the_position_and_quotes_nothing() {

@@ -328,7 +328,7 @@ fn number_key(agency: &AgencyId, patron: &PatronId) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use desktop_delivery::MemoryRegistry;
+    use desktop_delivery::memory::MemoryRegistry;
 
     fn id(text: &str) -> PatronId {
         PatronId::new(text).unwrap()

@@ -1,7 +1,7 @@
 //! Addresses as they go over the wire.
 
 use crate::error::Failure;
-use desktop_delivery::EmailAddress;
+use desktop_delivery::participants::EmailAddress;
 use idna::uts46::{AsciiDenyList, DnsLength, Hyphens, Uts46};
 use lettre::Address;
 

@@ -4,7 +4,9 @@ use crate::sender::Sender;
 use crate::templates::{Part, Templates};
 use crate::text;
 use crate::variables::Variables;
-use desktop_delivery::{AgencyId, Clock, Dispatch, Language, NoticeKind, Recipient, SystemClock};
+use desktop_delivery::notices::{Dispatch, NoticeKind, Recipient};
+use desktop_delivery::time::SystemClock;
+use desktop_delivery::{AgencyId, Clock, Language};
 use lettre::message::header::{
     ContentTransferEncoding, ContentType, Header, HeaderName, HeaderValue,
 };

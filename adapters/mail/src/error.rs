@@ -1,4 +1,5 @@
-use desktop_delivery::{NoticeFailure, NotifyError};
+use desktop_delivery::error::NotifyError;
+use desktop_delivery::notices::NoticeFailure;
 use std::error::Error as StdError;
 use std::fmt;
 

@@ -145,7 +145,7 @@ fn wrap(line: &str, into: &mut String) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use desktop_delivery::{NoticeKind, Recipient};
+    use desktop_delivery::notices::{NoticeKind, Recipient};
 
     const KIND: (NoticeKind, Recipient) = (NoticeKind::Received, Recipient::Patron);
 

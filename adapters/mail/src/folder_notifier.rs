@@ -1,7 +1,9 @@
 use crate::composer::{Bytes, Composer};
 use crate::error::{Failure, SettingsError};
 use async_trait::async_trait;
-use desktop_delivery::{Dispatch, Notifier, NotifyError};
+use desktop_delivery::Notifier;
+use desktop_delivery::error::NotifyError;
+use desktop_delivery::notices::Dispatch;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};

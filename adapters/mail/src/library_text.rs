@@ -1,6 +1,6 @@
 use crate::placeholder::Placeholder;
 use crate::text_error::{TextError, TextErrorKind};
-use desktop_delivery::{NoticeKind, Recipient};
+use desktop_delivery::notices::{NoticeKind, Recipient};
 
 /// The longest subject that a library may write, bytes.
 pub const MAX_SUBJECT_BYTES: usize = 500;
@@ -20,7 +20,7 @@ const SHOWN_CHARS: usize = 30;
 ///
 /// # Example
 /// ```
-/// use desktop_delivery::{NoticeKind, Recipient};
+/// use desktop_delivery::notices::{NoticeKind, Recipient};
 /// use desktop_delivery_mail::LibraryText;
 ///
 /// let (kind, to) = (NoticeKind::Received, Recipient::Patron);

@@ -1,4 +1,4 @@
-use desktop_delivery::{NoticeKind, Recipient};
+use desktop_delivery::notices::{NoticeKind, Recipient};
 
 /// A value that a library may place in its text of a notice; written `{name}`.
 #[non_exhaustive]

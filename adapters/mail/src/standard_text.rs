@@ -4,7 +4,8 @@ use crate::builtin;
 use crate::library_text::LibraryText;
 use crate::placeholder::{Placeholder, carries_link};
 use crate::templates::{Part, file_name, notice_name};
-use desktop_delivery::{Language, NoticeKind, Recipient};
+use desktop_delivery::Language;
+use desktop_delivery::notices::{NoticeKind, Recipient};
 
 impl LibraryText {
     /// The standard subject of a notice with placeholders.

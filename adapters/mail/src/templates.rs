@@ -4,11 +4,12 @@ use crate::placeholder::{Placeholder, carries_link};
 use crate::template_error::TemplateError;
 use crate::variables::{self, Variables};
 use crate::{builtin, text, words};
-use desktop_delivery::{
-    AgencyId, AttachmentNo, Contact, Dispatch, DispatchedFile, DispatchedProblem, EmailAddress,
-    EmailAddresses, Language, LinkUrl, NoticeKind, Participant, ProblemKind, Recipient,
-    RequestHandle,
+use desktop_delivery::delivery::ProblemKind;
+use desktop_delivery::notices::{
+    Dispatch, DispatchedFile, DispatchedProblem, LinkUrl, NoticeKind, Recipient,
 };
+use desktop_delivery::participants::{EmailAddress, EmailAddresses};
+use desktop_delivery::{AgencyId, AttachmentNo, Contact, Language, Participant, RequestHandle};
 use minijinja::syntax::SyntaxConfig;
 use minijinja::value::ValueKind;
 use minijinja::{AutoEscape, Environment, Error, ErrorKind, UndefinedBehavior, Value, context};
@@ -56,7 +57,8 @@ impl Part {
 ///
 /// # Example
 /// ```
-/// use desktop_delivery::{Language, NoticeKind, Recipient};
+/// use desktop_delivery::Language;
+/// use desktop_delivery::notices::{NoticeKind, Recipient};
 /// use desktop_delivery_mail::{Part, Templates};
 ///
 /// let subject = "{{ library }}: your article is here";

@@ -1,7 +1,7 @@
 use crate::{text, words};
-use desktop_delivery::{
-    Dispatch, DispatchedFile, DispatchedProblem, EmailAddress, Language, Recipient,
-};
+use desktop_delivery::Language;
+use desktop_delivery::notices::{Dispatch, DispatchedFile, DispatchedProblem, Recipient};
+use desktop_delivery::participants::EmailAddress;
 use minijinja::{Value, context};
 
 /// The names that a template may use; the README describes them.

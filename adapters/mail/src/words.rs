@@ -1,6 +1,7 @@
 //! Numbers and kinds in words, in the reader's language.
 
-use desktop_delivery::{Language, ProblemKind};
+use desktop_delivery::Language;
+use desktop_delivery::delivery::ProblemKind;
 
 /// How many downloads are left: "5 downloads left", "aucun téléchargement restant".
 pub(crate) fn downloads_left(count: u32, language: Language) -> String {

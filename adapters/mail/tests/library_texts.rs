@@ -2,7 +2,9 @@
 
 mod support;
 
-use desktop_delivery::{AgencyId, Dispatch, EmailAddresses, Language, NoticeKind, Recipient};
+use desktop_delivery::notices::{Dispatch, NoticeKind, Recipient};
+use desktop_delivery::participants::EmailAddresses;
+use desktop_delivery::{AgencyId, Language};
 use desktop_delivery_mail::{
     Composer, LibraryText, MAX_TEXT_BYTES, Part, Placeholder, Rendered, Templates, TextErrorKind,
 };

@@ -2,9 +2,8 @@
 
 mod support;
 
-use desktop_delivery::{
-    AgencyId, Contact, Dispatch, Language, LinkUrl, NoticeKind, Notifier, Recipient,
-};
+use desktop_delivery::notices::{Dispatch, LinkUrl, NoticeKind, Recipient};
+use desktop_delivery::{AgencyId, Contact, Language, Notifier};
 use desktop_delivery_mail::{Composer, FolderNotifier, LibraryText, Part, Sender, Templates};
 use mail_parser::{HeaderValue, Message, MessageParser, PartType};
 use std::fs;

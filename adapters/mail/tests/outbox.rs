@@ -3,11 +3,17 @@
 mod support;
 
 use bytes::Bytes;
+use desktop_delivery::inspect::AcceptAll;
+use desktop_delivery::ledger::DeliveryKey;
+use desktop_delivery::memory::{MemoryBlobStore, MemoryDirectory, MemoryLedger};
+use desktop_delivery::notices::{NoticeFailure, NoticeState};
+use desktop_delivery::participants::Channel;
+use desktop_delivery::policy::Policies;
+use desktop_delivery::time::ManualClock;
+use desktop_delivery::token::{CountingEntropy, SecretKey, SigningKey};
 use desktop_delivery::{
-    AcceptAll, Actor, AgencyId, Channel, Clock, CountingEntropy, DeliveryKey, Desk, Facts,
-    FileName, KeyRing, ManualClock, MemoryBlobStore, MemoryDirectory, MemoryLedger, NewFile,
-    NoticeFailure, NoticeState, Participant, Parts, Policies, PublicAddress, RequestHandle,
-    RequestReference, SecretKey, SigningKey, StaffId, Status,
+    Actor, AgencyId, Clock, Desk, Facts, FileName, KeyRing, NewFile, Participant, Parts,
+    PublicAddress, RequestHandle, RequestReference, StaffId, Status,
 };
 use desktop_delivery_mail::{Composer, Sender, SmtpNotifier, SmtpServer};
 use futures_util::stream;

@@ -4,7 +4,8 @@
 mod private_postfix;
 mod support;
 
-use desktop_delivery::{Contact, Notifier, NotifyError};
+use desktop_delivery::error::NotifyError;
+use desktop_delivery::{Contact, Notifier};
 use desktop_delivery_mail::{Password, SmtpNotifier, SmtpServer};
 use private_postfix::{PASSWORD, Postfix, USER};
 use std::sync::Arc;

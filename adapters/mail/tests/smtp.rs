@@ -2,9 +2,9 @@
 
 mod support;
 
-use desktop_delivery::{
-    Contact, Dispatch, Language, LinkUrl, NoticeFailure, Notifier, NotifyError,
-};
+use desktop_delivery::error::NotifyError;
+use desktop_delivery::notices::{Dispatch, LinkUrl, NoticeFailure};
+use desktop_delivery::{Contact, Language, Notifier};
 use desktop_delivery_mail::{Password, SmtpNotifier, SmtpServer};
 use futures_util::future::join_all;
 use mail_parser::MessageParser;

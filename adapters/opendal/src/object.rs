@@ -1,5 +1,5 @@
 use crate::error::Error;
-use desktop_delivery::BlobKey;
+use desktop_delivery::ids::BlobKey;
 use opendal::{ErrorKind, Metadata, Operator};
 use std::sync::Arc;
 

@@ -4,9 +4,9 @@ use crate::reading;
 use crate::receive::receive;
 use async_trait::async_trait;
 use bytes::Bytes;
-use desktop_delivery::{
-    Blob, BlobKey, BlobStore, ByteStream, DirectAddress, DirectOptions, StoreError, Stored,
-};
+use desktop_delivery::blob::{Blob, DirectAddress, DirectOptions, Stored};
+use desktop_delivery::ids::BlobKey;
+use desktop_delivery::{BlobStore, ByteStream, StoreError};
 use futures_util::{TryStreamExt as _, stream};
 use http::Method;
 use opendal::{Capability, Operator};

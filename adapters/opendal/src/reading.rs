@@ -1,7 +1,7 @@
 use crate::error::Error;
 use crate::object::Object;
 use bytes::Bytes;
-use desktop_delivery::Blob;
+use desktop_delivery::blob::Blob;
 use futures_core::Stream;
 use opendal::{BufferStream, BytesRange, ErrorKind, Metadata};
 use std::io;

@@ -2,7 +2,9 @@ use crate::error::Error;
 use crate::object::Object;
 use crate::part::Parts;
 use crate::upload::{self, Step};
-use desktop_delivery::{ByteStream, Digest, Stored};
+use desktop_delivery::ByteStream;
+use desktop_delivery::blob::Stored;
+use desktop_delivery::ids::Digest;
 use futures_util::SinkExt as _;
 use sha2::Digest as _;
 

@@ -2,7 +2,7 @@ use crate::error::Error;
 use crate::pool::Connections;
 use crate::prepared::Prepared;
 use crate::transact::transact;
-use desktop_delivery::CommitOutcome;
+use desktop_delivery::ledger::CommitOutcome;
 use std::sync::Arc;
 
 /// The most changes in one transaction, so that the first of them does not wait long, nor others for
@@ -43,7 +43,7 @@ pub(crate) fn fail(changes: &[Prepared], error: Error) -> Vec<Result<CommitOutco
 /// Whether nobody else would get through either, each after the same wait; or nobody knows what happened,
 /// as when the server is shut down.
 pub(crate) fn is_everybodys(error: &Error) -> bool {
-    use desktop_delivery::StoreErrorKind::{Denied, Unavailable};
+    use desktop_delivery::error::StoreErrorKind::{Denied, Unavailable};
     matches!(error.kind(), Denied | Unavailable) && !error.is_conflict()
 }
 

@@ -6,10 +6,11 @@ use crate::pool::{Connection, Connections};
 use crate::prepared::PreparedCopy;
 use crate::rows;
 use crate::writes::Writes;
-use desktop_delivery::{
-    CommitId, CounterCopy, CounterKey, Delivery, DeliveryCopy, Event, OutboxEntry, RequestHandle,
-    Timestamp,
-};
+use desktop_delivery::delivery::Delivery;
+use desktop_delivery::events::Event;
+use desktop_delivery::ids::{CommitId, CounterKey};
+use desktop_delivery::ledger::{CounterCopy, DeliveryCopy, OutboxEntry};
+use desktop_delivery::{RequestHandle, Timestamp};
 use std::collections::HashMap;
 
 const PAGE: &str = "SELECT tallies.handle, revision, body, tally

@@ -1,4 +1,6 @@
-use desktop_delivery::{Charge, CounterKey, Timestamp};
+use desktop_delivery::Timestamp;
+use desktop_delivery::ids::CounterKey;
+use desktop_delivery::ledger::Charge;
 use std::collections::HashMap;
 
 /// Counters as the transaction has locked them, and as its changes leave them.

@@ -1,5 +1,6 @@
 use deadpool_postgres::{HookError, PoolError};
-use desktop_delivery::{StoreError, StoreErrorKind};
+use desktop_delivery::StoreError;
+use desktop_delivery::error::StoreErrorKind;
 use std::io;
 use std::sync::Arc;
 use tokio_postgres::error::SqlState;

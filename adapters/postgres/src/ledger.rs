@@ -3,11 +3,15 @@ use crate::prepared::{Prepared, PreparedCopy};
 use crate::store::Shared;
 use crate::{copies, list, rows};
 use async_trait::async_trait;
-use desktop_delivery::{
-    Change, CommitId, CommitOutcome, CounterCopy, CounterKey, Delivery, DeliveryCopy, DeliveryKey,
-    EventPosition, Lease, Ledger, LedgerCopy, ListQuery, Listed, NoticeNo, RecordedEvent,
-    RequestHandle, StoreError, Timestamp,
+use desktop_delivery::delivery::Delivery;
+use desktop_delivery::events::{EventPosition, RecordedEvent};
+use desktop_delivery::ids::{CommitId, CounterKey};
+use desktop_delivery::ledger::{
+    Change, CommitOutcome, CounterCopy, DeliveryCopy, DeliveryKey, Lease, LedgerCopy, ListQuery,
+    Listed,
 };
+use desktop_delivery::notices::NoticeNo;
+use desktop_delivery::{Ledger, RequestHandle, StoreError, Timestamp};
 use std::sync::Arc;
 
 /// Keeps deliveries in a PostgreSQL database, which several nodes share.

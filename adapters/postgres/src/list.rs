@@ -1,7 +1,8 @@
 use crate::error::Error;
 use crate::pool::{Connections, Parameter};
 use crate::{rows, search};
-use desktop_delivery::{Body, ListPosition, ListQuery, Listed, Party};
+use desktop_delivery::delivery::Body;
+use desktop_delivery::ledger::{ListPosition, ListQuery, Listed, Party};
 use tokio_postgres::Row;
 
 /// How many of a patron's requests are looked through at once.

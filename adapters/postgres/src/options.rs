@@ -1,5 +1,6 @@
 use crate::tls::Encryption;
-use desktop_delivery::{InputFault, InputField, InvalidInput};
+use desktop_delivery::InvalidInput;
+use desktop_delivery::input::{InputFault, InputField};
 use std::fmt;
 use std::path::PathBuf;
 use std::time::Duration;

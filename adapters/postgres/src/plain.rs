@@ -3,7 +3,7 @@ use crate::error::Error;
 use crate::pool::{Connections, Parameter};
 use crate::prepared::{Handle, Prepared};
 use crate::rows;
-use desktop_delivery::CommitOutcome;
+use desktop_delivery::ledger::CommitOutcome;
 use std::collections::{BTreeMap, HashSet};
 
 /// The most changes in one statement, so that the first of them does not wait long.

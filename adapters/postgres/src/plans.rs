@@ -2,10 +2,15 @@
 
 use crate::pool::{Connection, Connections};
 use crate::{PostgresOptions, PostgresStore};
+use desktop_delivery::delivery::{Body, Tally};
+use desktop_delivery::events::{Event, What};
+use desktop_delivery::ids::{CommitId, CounterKey, PolicyName};
+use desktop_delivery::ledger::{
+    Change, Charge, CommitOutcome, DeliveryKey, ListQuery, OutboxEntry, Party, Search, Settlement,
+};
 use desktop_delivery::{
-    Actor, AgencyId, Body, Change, Charge, CommitId, CommitOutcome, CounterKey, DeliveryKey, Event,
-    Facts, Ledger, ListQuery, OutboxEntry, Party, PatronId, PolicyName, Registry, RequestHandle,
-    RequestReference, Search, Settlement, Status, StoreError, Tally, Timestamp, What, Zone,
+    Actor, AgencyId, Facts, Ledger, PatronId, Registry, RequestHandle, RequestReference, Status,
+    StoreError, Timestamp, Zone,
 };
 use desktop_delivery_postgres_testing::TestServer;
 use std::collections::BTreeSet;

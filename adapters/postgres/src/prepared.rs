@@ -1,8 +1,10 @@
 use crate::error::Error;
 use crate::search;
-use desktop_delivery::{
-    Body, Change, Charge, CommitId, DeliveryCopy, Event, OutboxEntry, RequestHandle, Settlement,
-};
+use desktop_delivery::RequestHandle;
+use desktop_delivery::delivery::Body;
+use desktop_delivery::events::Event;
+use desktop_delivery::ids::CommitId;
+use desktop_delivery::ledger::{Change, Charge, DeliveryCopy, OutboxEntry, Settlement};
 use serde::Serialize;
 
 /// A handle as it is stored; sorts as handles do.

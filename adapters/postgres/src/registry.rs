@@ -4,7 +4,8 @@ use crate::rows;
 use crate::store::Shared;
 use async_trait::async_trait;
 use bytes::Bytes;
-use desktop_delivery::{Record, Registry, StoreError};
+use desktop_delivery::registry::Record;
+use desktop_delivery::{Registry, StoreError};
 use std::sync::Arc;
 use tokio_postgres::Row;
 

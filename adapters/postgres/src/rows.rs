@@ -1,10 +1,11 @@
 //! How the model's values stand in rows, and back.
 
 use crate::error::Error;
-use desktop_delivery::{
-    Body, Delivery, Event, EventPosition, ListPosition, Listed, ListedBody, RecordedEvent,
-    RequestHandle, Tally, Timestamp,
-};
+use desktop_delivery::delivery::{Body, Delivery, Tally};
+use desktop_delivery::events::{Event, EventPosition, RecordedEvent};
+use desktop_delivery::ledger::{ListPosition, Listed};
+use desktop_delivery::storage::ListedBody;
+use desktop_delivery::{RequestHandle, Timestamp};
 use serde::de::DeserializeOwned;
 use tokio_postgres::Row;
 use tokio_postgres::types::{FromSql, Type};

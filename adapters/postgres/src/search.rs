@@ -1,7 +1,8 @@
 use crate::error::Error;
 use crate::pool::Connections;
 use crate::rows;
-use desktop_delivery::{Body, ListQuery, Listed};
+use desktop_delivery::delivery::Body;
+use desktop_delivery::ledger::{ListQuery, Listed};
 
 /// How many characters a beginning has that stands in the documents beside its words.
 const BEGINNING: usize = 4;

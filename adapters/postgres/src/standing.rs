@@ -1,7 +1,7 @@
 use crate::counters::{Counters, Full};
 use crate::prepared::{Handle, Prepared};
 use crate::writes::Writes;
-use desktop_delivery::{CommitOutcome, Lease, Settlement};
+use desktop_delivery::ledger::{CommitOutcome, Lease, Settlement};
 use std::collections::HashMap;
 
 /// What a batch's changes are about, as the transaction has read and locked it, and as the changes so

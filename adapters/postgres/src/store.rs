@@ -4,7 +4,8 @@ use crate::pool::Connections;
 use crate::prepared::{Handle, Prepared};
 use crate::{PostgresLedger, PostgresOptions, PostgresRegistry};
 use crate::{commits, loads, plain, pooler, schema};
-use desktop_delivery::{CommitOutcome, StoreError};
+use desktop_delivery::StoreError;
+use desktop_delivery::ledger::CommitOutcome;
 use std::sync::Arc;
 use tokio_postgres::Row;
 

@@ -1,5 +1,7 @@
 use crate::error::Error;
-use desktop_delivery::{Charge, CounterCopy, CounterKey, Timestamp};
+use desktop_delivery::Timestamp;
+use desktop_delivery::ids::CounterKey;
+use desktop_delivery::ledger::{Charge, CounterCopy};
 use rusqlite::{Connection, OptionalExtension, params};
 
 /// What the charges of one change come to.

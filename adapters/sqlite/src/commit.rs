@@ -2,7 +2,7 @@ use crate::charges::{self, Plan};
 use crate::error::Error;
 use crate::prepared::{BodyRow, Prepared};
 use crate::{outbox, rows, search};
-use desktop_delivery::CommitOutcome;
+use desktop_delivery::ledger::CommitOutcome;
 use rusqlite::{Connection, OptionalExtension, params};
 
 /// Checks everything first, then writes everything: what is refused has written nothing.

@@ -3,9 +3,10 @@
 use crate::error::Error;
 use crate::prepared::PreparedCopy;
 use crate::{charges, outbox, rows, search};
-use desktop_delivery::{
-    CommitId, CounterCopy, CounterKey, DeliveryCopy, Event, OutboxEntry, RequestHandle, Timestamp,
-};
+use desktop_delivery::events::Event;
+use desktop_delivery::ids::{CommitId, CounterKey};
+use desktop_delivery::ledger::{CounterCopy, DeliveryCopy, OutboxEntry};
+use desktop_delivery::{RequestHandle, Timestamp};
 use rusqlite::{Connection, params};
 
 /// Reads a page of deliveries, in the order of their handles as SQLite sorts them.

@@ -3,11 +3,14 @@ use crate::prepared::{Prepared, PreparedCopy};
 use crate::store::Shared;
 use crate::{charges, commit, copies, list, outbox, rows};
 use async_trait::async_trait;
-use desktop_delivery::{
-    Change, CommitId, CommitOutcome, CounterCopy, CounterKey, Delivery, DeliveryCopy, DeliveryKey,
-    EventPosition, Lease, Ledger, LedgerCopy, ListQuery, Listed, RecordedEvent, RequestHandle,
-    StoreError, Timestamp,
+use desktop_delivery::delivery::Delivery;
+use desktop_delivery::events::{EventPosition, RecordedEvent};
+use desktop_delivery::ids::{CommitId, CounterKey};
+use desktop_delivery::ledger::{
+    Change, CommitOutcome, CounterCopy, DeliveryCopy, DeliveryKey, Lease, LedgerCopy, ListQuery,
+    Listed,
 };
+use desktop_delivery::{Ledger, RequestHandle, StoreError, Timestamp};
 use rusqlite::{OptionalExtension, ToSql, params};
 use std::sync::Arc;
 

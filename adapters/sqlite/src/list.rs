@@ -1,6 +1,7 @@
 use crate::error::Error;
 use crate::{rows, search};
-use desktop_delivery::{Body, ListQuery, Listed, Party};
+use desktop_delivery::delivery::Body;
+use desktop_delivery::ledger::{ListQuery, Listed, Party};
 use rusqlite::{Connection, Row, ToSql};
 
 /// Reads one page, from the index that finds it without reading what it does not hold.

@@ -1,7 +1,9 @@
 use crate::error::Error;
 use crate::rows;
 use crate::sequence;
-use desktop_delivery::{Lease, NoticeNo, OutboxEntry, Settlement, Timestamp};
+use desktop_delivery::Timestamp;
+use desktop_delivery::ledger::{Lease, OutboxEntry, Settlement};
+use desktop_delivery::notices::NoticeNo;
 use rusqlite::{Connection, params};
 
 /// Puts notices in the outbox; one that is there waits anew.

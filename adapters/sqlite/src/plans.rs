@@ -1,10 +1,15 @@
 //! How SQLite carries out every statement that the traits' methods run.
 
 use crate::SqliteStore;
+use desktop_delivery::delivery::{Body, Tally};
+use desktop_delivery::events::{Event, What};
+use desktop_delivery::ids::{CommitId, CounterKey, PolicyName};
+use desktop_delivery::ledger::{
+    Change, Charge, CommitOutcome, DeliveryKey, ListQuery, OutboxEntry, Party, Search, Settlement,
+};
 use desktop_delivery::{
-    Actor, AgencyId, Body, Change, Charge, CommitId, CommitOutcome, CounterKey, DeliveryKey, Event,
-    Facts, Ledger, ListQuery, OutboxEntry, Party, PatronId, PolicyName, Registry, RequestHandle,
-    RequestReference, Search, Settlement, Status, Tally, Timestamp, What, Zone,
+    Actor, AgencyId, Facts, Ledger, PatronId, Registry, RequestHandle, RequestReference, Status,
+    Timestamp, Zone,
 };
 use futures_executor::block_on;
 use rusqlite::trace::{TraceEvent, TraceEventCodes};

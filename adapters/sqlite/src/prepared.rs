@@ -1,8 +1,9 @@
 use crate::error::Error;
 use crate::{rows, search};
-use desktop_delivery::{
-    Body, Change, Charge, CommitId, DeliveryCopy, Event, OutboxEntry, Settlement,
-};
+use desktop_delivery::delivery::Body;
+use desktop_delivery::events::Event;
+use desktop_delivery::ids::CommitId;
+use desktop_delivery::ledger::{Change, Charge, DeliveryCopy, OutboxEntry, Settlement};
 use serde::Serialize;
 
 /// Holds a [`Change`] as rows, made by the caller's thread so that the writer has the less to do.

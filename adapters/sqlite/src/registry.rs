@@ -2,7 +2,8 @@ use crate::store::Shared;
 use crate::{rows, sequence};
 use async_trait::async_trait;
 use bytes::Bytes;
-use desktop_delivery::{Record, Registry, StoreError};
+use desktop_delivery::registry::Record;
+use desktop_delivery::{Registry, StoreError};
 use rusqlite::{Connection, OptionalExtension, params};
 use std::sync::Arc;
 

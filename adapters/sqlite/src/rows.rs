@@ -2,10 +2,11 @@
 
 use crate::error::Error;
 use crate::prepared::CommitRow;
-use desktop_delivery::{
-    Body, Delivery, Event, EventPosition, ListPosition, Listed, ListedBody, RecordedEvent,
-    RequestHandle, Tally, Timestamp,
-};
+use desktop_delivery::delivery::{Body, Delivery, Tally};
+use desktop_delivery::events::{Event, EventPosition, RecordedEvent};
+use desktop_delivery::ledger::{ListPosition, Listed};
+use desktop_delivery::storage::ListedBody;
+use desktop_delivery::{RequestHandle, Timestamp};
 use rusqlite::{Connection, Row, params};
 use serde::de::DeserializeOwned;
 

@@ -1,7 +1,8 @@
 use crate::error::Error;
 use crate::prepared::BodyRow;
 use crate::{place, rows};
-use desktop_delivery::{Body, ListQuery, Listed, Party, Search};
+use desktop_delivery::delivery::Body;
+use desktop_delivery::ledger::{ListQuery, Listed, Party, Search};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 /// What the index keeps of a request: what lists are filtered by, and its words, apart by spaces.

@@ -1,6 +1,6 @@
 //! The ledger is copied as the suite says.
 
-use desktop_delivery::LedgerCopy;
+use desktop_delivery::ledger::LedgerCopy;
 use desktop_delivery_conformance::{Fixture, Suite};
 use desktop_delivery_sqlite::SqliteStore;
 use std::sync::Arc;

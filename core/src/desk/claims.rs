@@ -354,7 +354,7 @@ impl Opened {
     pub(super) fn of(
         handle: RequestHandle,
         attachment: AttachmentNo,
-        version: &crate::Version,
+        version: &crate::delivery::Version,
     ) -> Self {
         Self {
             handle,

@@ -9,7 +9,7 @@ use std::fmt;
 
 /// The reason why a use case did not happen.
 ///
-/// Displays as its cause does. [`ErrorChain`](crate::ErrorChain) adds what lies below, and
+/// Displays as its cause does. [`ErrorChain`](crate::error::ErrorChain) adds what lies below, and
 /// [`remedy`](Self::remedy) what to do.
 #[non_exhaustive]
 #[derive(Debug)]

@@ -6,7 +6,8 @@ use std::iter::successors;
 ///
 /// # Example
 /// ```
-/// # use desktop_delivery::{Error, ErrorChain, StoreError, StoreErrorKind};
+/// # use desktop_delivery::{Error, StoreError};
+/// # use desktop_delivery::error::{ErrorChain, StoreErrorKind};
 /// let cause = std::io::Error::other("connection refused");
 /// let store = StoreError::new(StoreErrorKind::Unavailable, "postgres", "commit");
 /// let error = Error::from(store.with_source(cause));

@@ -158,7 +158,7 @@ impl Desk {
     }
 
     /// Renews the lease of this process's uploads for [`UPLOAD_LEASE_SECONDS`]; call it every
-    /// [`HEARTBEAT_SECONDS`](crate::HEARTBEAT_SECONDS). It writes one small record, however many
+    /// [`HEARTBEAT_SECONDS`](crate::delivery::HEARTBEAT_SECONDS). It writes one small record, however many
     /// uploads there are, and does nothing without [`with_heartbeats`](Self::with_heartbeats).
     ///
     /// It does not belong in the loop around [`run_due`](Self::run_due), which may be held up by slow

@@ -20,6 +20,7 @@ mod supply;
 mod underway;
 mod verified;
 
+pub use crate::decide::{Grant, SyncOutcome, TermsChange, ToldAgain};
 pub use claims::{ClaimRequest, Granted, Opened, Repeat};
 pub use due::DueReport;
 pub use due_failure::{DueFailure, DueWork};
@@ -84,7 +85,9 @@ pub struct Parts {
 /// # Example
 /// The whole job, on adapters in memory:
 /// ```
-/// # use desktop_delivery::*;
+/// # use desktop_delivery::memory::{MemoryBlobStore, MemoryDirectory, MemoryLedger, RecordingNotifier};
+/// # use desktop_delivery::token::{SecretKey, SigningKey};
+/// # use desktop_delivery::{inspect::AcceptAll, policy::Policies, time::SystemClock, token::SystemEntropy, *};
 /// # use futures_util::TryStreamExt as _;
 /// # use std::sync::Arc;
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -221,7 +224,8 @@ impl Desk {
     /// # Example
     /// Links that were sent go on working, and new ones are signed by the new key:
     /// ```
-    /// # use desktop_delivery::{Desk, Error, SecretKey, SystemEntropy};
+    /// # use desktop_delivery::{Desk, Error};
+    /// # use desktop_delivery::token::{SecretKey, SystemEntropy};
     /// fn rotate(desk: &Desk) -> Result<(), Error> {
     ///     let ring = desk.keys().rotate(SecretKey::generate(&SystemEntropy)?, desk.now());
     ///     // Here the host stores the ring: a key that is lost takes its links with it.

@@ -124,7 +124,8 @@ impl Desk {
     ///
     /// # Example
     /// ```
-    /// # use desktop_delivery::{AgencyId, Desk, Error, ListPosition, ListQuery, Listed, Party, Search};
+    /// # use desktop_delivery::{AgencyId, Desk, Error};
+    /// # use desktop_delivery::ledger::{ListPosition, ListQuery, Listed, Party, Search};
     /// async fn found(
     ///     desk: &Desk,
     ///     lender: AgencyId,

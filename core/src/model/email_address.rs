@@ -18,7 +18,7 @@ pub const MAX_EMAIL_BYTES: usize = 254;
 ///
 /// # Example
 /// ```
-/// # use desktop_delivery::EmailAddress;
+/// # use desktop_delivery::participants::EmailAddress;
 /// # fn main() -> Result<(), desktop_delivery::InvalidInput> {
 /// let address = EmailAddress::new(" Carla.Santos@example.org\n")?;
 /// assert_eq!(address.as_str(), "Carla.Santos@example.org");

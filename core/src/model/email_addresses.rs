@@ -13,7 +13,7 @@ use std::fmt;
 ///
 /// # Example
 /// ```
-/// # use desktop_delivery::EmailAddresses;
+/// # use desktop_delivery::participants::EmailAddresses;
 /// # fn main() -> Result<(), desktop_delivery::InvalidInput> {
 /// let both = EmailAddresses::parse("ill@example.org; loans@example.org")?;
 /// assert_eq!(both.len(), 2);
@@ -58,7 +58,7 @@ impl EmailAddresses {
     ///
     /// # Example
     /// ```
-    /// # use desktop_delivery::{EmailAddress, EmailAddresses};
+    /// # use desktop_delivery::participants::{EmailAddress, EmailAddresses};
     /// let mut entries = EmailAddresses::entries("ill@example.org; loans");
     /// assert_eq!(entries.position(|entry| EmailAddress::new(entry).is_err()), Some(1));
     /// ```

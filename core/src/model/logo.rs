@@ -13,7 +13,7 @@ const KINDS: [&str; 3] = ["image/jpeg", "image/png", "image/webp"];
 /// none.
 ///
 /// ```
-/// # use desktop_delivery::Logo;
+/// # use desktop_delivery::participants::Logo;
 /// let logo = Logo::new("data:image/png;base64,iVBORw0KGgo=");
 /// assert!(logo.is_ok_and(|logo| !logo.is_empty()));
 /// assert!(Logo::new("https://example.org/logo.png").is_err());

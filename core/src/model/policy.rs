@@ -9,7 +9,9 @@ use serde::{Deserialize, Serialize};
 ///
 /// # Example
 /// ```
-/// # use desktop_delivery::{InvalidInput, Policies, Policy, PolicyName};
+/// # use desktop_delivery::{InvalidInput, Policy};
+/// # use desktop_delivery::ids::PolicyName;
+/// # use desktop_delivery::policy::Policies;
 /// # fn main() -> Result<(), InvalidInput> {
 /// let name = PolicyName::new("single-download")?;
 /// let strict = Policy::recommended().with_name(name.clone()).with_max_downloads(1).with_max_days(14);
@@ -247,8 +249,8 @@ impl Policy {
 
     /// The budget that `audience` spends; `None` for the supplier's staff, whose downloads are free.
     #[must_use]
-    pub const fn budget_of(&self, audience: Audience) -> Option<crate::BudgetName> {
-        use crate::BudgetName;
+    pub const fn budget_of(&self, audience: Audience) -> Option<crate::delivery::BudgetName> {
+        use crate::delivery::BudgetName;
         match (self.spending, audience) {
             (_, Audience::SupplierStaff) => None,
             (Spending::Shared, _) => Some(BudgetName::Shared),
@@ -260,16 +262,21 @@ impl Policy {
 
     /// The downloads that `budget` starts with under terms that allow `downloads`.
     #[must_use]
-    pub const fn allowance(&self, budget: crate::BudgetName, downloads: u32) -> u32 {
+    pub const fn allowance(&self, budget: crate::delivery::BudgetName, downloads: u32) -> u32 {
         match (self.spending, budget) {
-            (Spending::Own { staff_downloads }, crate::BudgetName::Staff) => staff_downloads,
+            (Spending::Own { staff_downloads }, crate::delivery::BudgetName::Staff) => {
+                staff_downloads
+            }
             _ => downloads,
         }
     }
 
     /// Whether terms say with how many downloads this budget starts.
-    pub(crate) const fn is_of_terms(&self, budget: crate::BudgetName) -> bool {
-        !matches!((self.spending, budget), (Spending::Own { .. }, crate::BudgetName::Staff))
+    pub(crate) const fn is_of_terms(&self, budget: crate::delivery::BudgetName) -> bool {
+        !matches!(
+            (self.spending, budget),
+            (Spending::Own { .. }, crate::delivery::BudgetName::Staff)
+        )
     }
 
     /// Brings every number into its range, whoever wrote it.
@@ -354,7 +361,7 @@ mod tests {
 
     #[test]
     fn staff_spend_the_shared_budget_only_under_illume() {
-        use crate::BudgetName;
+        use crate::delivery::BudgetName;
         let (illume, recommended) = (Policy::illume(), Policy::recommended());
         assert_eq!(illume.budget_of(Audience::RequesterStaff), Some(BudgetName::Shared));
         assert_eq!(recommended.budget_of(Audience::RequesterStaff), Some(BudgetName::Staff));

@@ -13,7 +13,8 @@ pub const MAX_SEARCH_WORDS: usize = 16;
 /// compared by pairs of neighboring characters, so that a search finds the middle of a title too.
 ///
 /// ```
-/// # use desktop_delivery::{AgencyId, Facts, RequestReference, Search};
+/// # use desktop_delivery::{AgencyId, Facts, RequestReference};
+/// # use desktop_delivery::ledger::Search;
 /// # let reference = RequestReference::new("2026-00417")?;
 /// # let (requester, supplier) = (AgencyId::new("CA-BVAU")?, AgencyId::new("CA-OTU")?);
 /// let facts = Facts::new(reference, requester, supplier, "L'Œuvre au noir: une étude");

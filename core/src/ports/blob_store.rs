@@ -13,7 +13,7 @@ use std::pin::Pin;
 ///
 /// The end of the stream is the end of the file. A source that can stop before its end must
 /// therefore fail with an error, not end: the receiver of an ordinary channel ends the same way
-/// whether its sender was done or died. Use [`byte_channel`](crate::byte_channel) there, or state
+/// whether its sender was done or died. Use [`byte_channel`](crate::blob::byte_channel) there, or state
 /// the length with [`NewFile::with_size`](crate::NewFile::with_size), which is checked.
 pub type ByteStream = Pin<Box<dyn Stream<Item = io::Result<Bytes>> + Send>>;
 
@@ -23,7 +23,9 @@ pub type ByteStream = Pin<Box<dyn Stream<Item = io::Result<Bytes>> + Send>>;
 ///
 /// # Example
 /// ```
-/// # use desktop_delivery::{BlobKey, BlobStore, ByteStream, MemoryBlobStore};
+/// # use desktop_delivery::{BlobStore, ByteStream};
+/// # use desktop_delivery::ids::BlobKey;
+/// # use desktop_delivery::memory::MemoryBlobStore;
 /// # use futures_util::{TryStreamExt as _, stream};
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// # futures_executor::block_on(async {

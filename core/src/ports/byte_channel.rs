@@ -19,7 +19,7 @@ use std::task::{Context, Poll, Waker};
 ///
 /// # Example
 /// ```
-/// # use desktop_delivery::byte_channel;
+/// # use desktop_delivery::blob::byte_channel;
 /// # use futures_util::{StreamExt as _, future::join};
 /// # futures_executor::block_on(async {
 /// let (mut sender, bytes) = byte_channel();

@@ -23,7 +23,8 @@ impl Clock for SystemClock {
 ///
 /// # Example
 /// ```
-/// # use desktop_delivery::{Clock, ManualClock, Timestamp};
+/// # use desktop_delivery::{Clock, Timestamp};
+/// # use desktop_delivery::time::ManualClock;
 /// let clock = ManualClock::at(Timestamp::from_seconds(1_795_466_792));
 /// clock.advance(2 * 3_600);
 /// assert_eq!(clock.now().to_string(), "2026-11-23T22:46:32Z");

@@ -44,7 +44,7 @@ pub trait Directory: Debug + Send + Sync {
     async fn participant(&self, id: &AgencyId) -> Result<Option<Participant>, StoreError>;
 
     /// Looks up where the patron of a request gets mail; `None` if nothing is known. Text that may
-    /// not be an address can be returned unchanged: see [`EmailAddresses`](crate::EmailAddresses).
+    /// not be an address can be returned unchanged: see [`EmailAddresses`](crate::participants::EmailAddresses).
     ///
     /// # Errors
     /// [`StoreError`] where the host's records cannot be reached.

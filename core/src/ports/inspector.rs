@@ -10,9 +10,9 @@ use std::fmt::Debug;
 ///
 /// # Example
 /// ```
-/// # use desktop_delivery::{
-/// #     BlobStore, Inspected, Inspector, LocalizedText, StoreError, Verdict,
-/// # };
+/// # use desktop_delivery::{BlobStore, Inspector, StoreError};
+/// # use desktop_delivery::input::LocalizedText;
+/// # use desktop_delivery::inspect::{Inspected, Verdict};
 /// # use futures_util::TryStreamExt as _;
 /// /// Refuses PDFs that broke off, which viewers show as damaged.
 /// #[derive(Debug)]

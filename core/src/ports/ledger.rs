@@ -15,7 +15,9 @@ use std::fmt::Debug;
 /// # Example
 /// A host may read beside its desk; to write is the desk's:
 /// ```
-/// # use desktop_delivery::{DeliveryKey, Ledger, MemoryLedger, RequestReference, Status, StoreError};
+/// # use desktop_delivery::{Ledger, RequestReference, Status, StoreError};
+/// # use desktop_delivery::ledger::DeliveryKey;
+/// # use desktop_delivery::memory::MemoryLedger;
 /// async fn status(
 ///     ledger: &dyn Ledger,
 ///     request: &RequestReference,
@@ -90,7 +92,7 @@ pub trait Ledger: Debug + Send + Sync {
     /// (`a_list_is_paged_newest_first`, `a_list_is_filtered_by_party_and_status`). Costs what the
     /// page holds, not what is stored.
     ///
-    /// A search finds what [`Search::matches`](crate::Search::matches) says
+    /// A search finds what [`Search::matches`](crate::ledger::Search::matches) says
     /// (`a_list_is_searched_by_the_beginnings_of_words`), by what is stored now
     /// (`a_search_finds_what_is_stored_now`), and goes with the other filters and with pages
     /// (`a_search_is_filtered_and_paged_as_lists_are`). What waits for its supplier is told apart

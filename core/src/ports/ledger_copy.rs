@@ -15,7 +15,9 @@ use async_trait::async_trait;
 ///
 /// # Example
 /// ```
-/// # use desktop_delivery::{LedgerCopy, MemoryLedger, StoreError};
+/// # use desktop_delivery::StoreError;
+/// # use desktop_delivery::ledger::LedgerCopy;
+/// # use desktop_delivery::memory::MemoryLedger;
 /// async fn copy_all(from: &dyn LedgerCopy, to: &dyn LedgerCopy) -> Result<(), StoreError> {
 ///     let mut after = None;
 ///     loop {

@@ -8,7 +8,7 @@ use std::fmt::Debug;
 /// # Contract
 /// The names in parentheses are checks of the package `desktop-delivery-conformance`.
 ///
-/// - It writes every [`NoticeKind`](crate::NoticeKind) in every [`Language`](crate::Language)
+/// - It writes every [`NoticeKind`](crate::notices::NoticeKind) in every [`Language`](crate::Language)
 ///   (`every_kind_is_written_in_every_language`).
 /// - When it returns `Ok`, the next hop has accepted the notice and is responsible for it; the notice
 ///   has the link unbroken (`a_notice_arrives_with_its_link`).

@@ -12,7 +12,8 @@ use std::fmt::Debug;
 /// # Example
 /// Of two that change a record, one is told that it must read again:
 /// ```
-/// # use desktop_delivery::{MemoryRegistry, Registry, StoreError};
+/// # use desktop_delivery::{Registry, StoreError};
+/// # use desktop_delivery::memory::MemoryRegistry;
 /// # fn main() -> Result<(), StoreError> {
 /// # futures_executor::block_on(async {
 /// let registry = MemoryRegistry::new();

@@ -5,7 +5,7 @@ use crate::ports::change::{ListPosition, Listed};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 
-/// Reads from a serialized [`Body`](crate::Body) no more than a list shows, for ledgers that store bodies
+/// Reads from a serialized [`Body`](crate::delivery::Body) no more than a list shows, for ledgers that store bodies
 /// as serde writes them.
 #[derive(Clone, Debug, Deserialize)]
 pub struct ListedBody {

@@ -2,3 +2,5 @@
 
 pub(crate) mod index_tokens;
 pub(crate) mod listed_body;
+
+pub use listed_body::ListedBody;

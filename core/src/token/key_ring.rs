@@ -75,7 +75,9 @@ impl fmt::Debug for SigningKey {
 ///
 /// # Example
 /// ```
-/// # use desktop_delivery::{KeyRing, LinkNo, RequestHandle, SecretKey, SigningKey, SystemEntropy};
+/// # use desktop_delivery::{KeyRing, RequestHandle};
+/// # use desktop_delivery::ids::LinkNo;
+/// # use desktop_delivery::token::{SecretKey, SigningKey, SystemEntropy};
 /// # use desktop_delivery::{StoreError, Timestamp};
 /// # fn main() -> Result<(), StoreError> {
 /// # let (handle, now) = (RequestHandle::from_bytes([7; 8]), Timestamp::from_seconds(1_795_466_792));

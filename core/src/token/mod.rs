@@ -8,6 +8,7 @@ mod ticket_token;
 mod token_error;
 mod wire;
 
+pub use crate::ports::entropy::{CountingEntropy, Entropy, SystemEntropy};
 pub use key_ring::{KeyRing, SigningKey};
 pub use link_token::{LinkToken, VerifiedLink};
 pub use secret_key::SecretKey;

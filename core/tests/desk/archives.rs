@@ -2,7 +2,9 @@
 
 use crate::contents::{PNG, PROGRAM, refused, send, zip};
 use crate::support::{World, pdf};
-use desktop_delivery::{ArchiveProblem, Error, FileKind, Policy, Refusal, UnsupportedFile};
+use desktop_delivery::content::FileKind;
+use desktop_delivery::error::{ArchiveProblem, UnsupportedFile};
+use desktop_delivery::{Error, Policy, Refusal};
 use futures_executor::block_on;
 use std::ops::Range;
 

@@ -1,10 +1,16 @@
 //! What may be attached is decided by what files contain, and for containers by their directories.
 
 use crate::support::{World, by_ordinal, lender, pdf, refusal, stream};
+use desktop_delivery::content::FileKind;
+use desktop_delivery::delivery::ReplaceReason;
+use desktop_delivery::desk::Attached;
+use desktop_delivery::error::{ArchiveProblem, UnsupportedFile};
+use desktop_delivery::events::{Event, What};
+use desktop_delivery::ids::CommitId;
+use desktop_delivery::ledger::{Change, CommitOutcome};
+use desktop_delivery::views::FileWarning;
 use desktop_delivery::{
-    Actor, ArchiveProblem, Attached, AttachmentNo, Change, CommitId, CommitOutcome, Error, Event,
-    FileKind, FileName, FileWarning, Ledger as _, NewFile, Policy, Refusal, ReplaceReason,
-    RequestHandle, UnsupportedFile, What,
+    Actor, AttachmentNo, Error, FileName, Ledger as _, NewFile, Policy, Refusal, RequestHandle,
 };
 use futures_executor::block_on;
 use rawzip::{CompressionMethod, ZipArchiveWriter, ZipDataWriter};

@@ -3,8 +3,9 @@
 use crate::support::{
     FILE, START, World, article, borrower, by_key, by_ordinal, facts, grant, lender, pdf, stream,
 };
-use desktop_delivery::decide::TermsChange;
-use desktop_delivery::{Actor, Audience, Error, ReplaceReason, RequestHandle, Status, Terms};
+use desktop_delivery::delivery::ReplaceReason;
+use desktop_delivery::desk::TermsChange;
+use desktop_delivery::{Actor, Audience, Error, RequestHandle, Status, Terms};
 use futures_executor::block_on;
 use futures_util::future::BoxFuture;
 use futures_util::task::noop_waker;
@@ -14,9 +15,9 @@ use std::task::Context;
 /// A use case with what it needs: the world, a shipped request, its patron's token.
 type UseCase = for<'a> fn(&'a World, RequestHandle, &'a str) -> BoxFuture<'a, Result<(), Error>>;
 /// What holds when the use case has been done, once or twice.
-type Done = fn(&desktop_delivery::Delivery) -> bool;
+type Done = fn(&desktop_delivery::delivery::Delivery) -> bool;
 
-fn budget(delivery: &desktop_delivery::Delivery) -> (u32, u32) {
+fn budget(delivery: &desktop_delivery::delivery::Delivery) -> (u32, u32) {
     let budgets = delivery.tally.budgets.iter();
     budgets.fold((0, 0), |(used, granted), b| (used + b.used, granted + b.granted))
 }

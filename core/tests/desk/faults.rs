@@ -2,7 +2,9 @@
 
 use crate::support::{FILE, World, article, borrower, by_ordinal, grant, lender, pdf, stream};
 use crate::wrappers::Fault;
-use desktop_delivery::{Actor, Audience, Error, NoticeKind, NoticeState, StoreErrorKind};
+use desktop_delivery::error::StoreErrorKind;
+use desktop_delivery::notices::{NoticeKind, NoticeState};
+use desktop_delivery::{Actor, Audience, Error};
 use futures_executor::block_on;
 use std::collections::HashSet;
 

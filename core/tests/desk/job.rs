@@ -4,11 +4,17 @@ use crate::support::{
     FILE, PATRON_ADDRESS, START, World, agency, article, borrower, by_key, by_ordinal, facts,
     grant, lender, pdf, refusal, stream,
 };
-use desktop_delivery::decide::SyncOutcome;
+use desktop_delivery::delivery::ReplaceReason;
+use desktop_delivery::desk::SyncOutcome;
+use desktop_delivery::desk::Synced;
+use desktop_delivery::error::{StoreErrorKind, TokenError};
+use desktop_delivery::events::What;
+use desktop_delivery::ledger::DeliveryKey;
+use desktop_delivery::notices::NoticeKind;
+use desktop_delivery::policy::Quotas;
 use desktop_delivery::{
-    Actor, AttachmentNo, Audience, BlobStore as _, ClaimRequest, Clock as _, DeliveryKey, Error,
-    FileName, NewFile, NoticeKind, PatronId, Policy, Quotas, Refusal, Repeat, ReplaceReason,
-    RequestReference, StaffId, Status, StoreErrorKind, Synced, TokenError, What,
+    Actor, AttachmentNo, Audience, BlobStore as _, ClaimRequest, Clock as _, Error, FileName,
+    NewFile, PatronId, Policy, Refusal, Repeat, RequestReference, StaffId, Status,
 };
 use futures_executor::block_on;
 use futures_util::TryStreamExt as _;

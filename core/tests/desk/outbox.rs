@@ -3,10 +3,12 @@
 use crate::support::{
     FILE, PATRON_ADDRESS, World, article, borrower, facts, grant, lender, pdf, stream,
 };
-use desktop_delivery::{
-    Body, Clock as _, Desk, Dispatch, DueWork, Event, Ledger as _, NoticeFailure, NoticeState,
-    Notifier, NotifyError, RequestHandle, Status, StoreErrorKind, Tally, Terms,
-};
+use desktop_delivery::delivery::{Body, Tally};
+use desktop_delivery::desk::DueWork;
+use desktop_delivery::error::{NotifyError, StoreErrorKind};
+use desktop_delivery::events::Event;
+use desktop_delivery::notices::{Dispatch, NoticeFailure, NoticeState};
+use desktop_delivery::{Clock as _, Desk, Ledger as _, Notifier, RequestHandle, Status, Terms};
 use futures_executor::block_on;
 use std::sync::{Arc, Mutex};
 

@@ -1,9 +1,10 @@
 //! Many at once: totals stay exact.
 
 use crate::support::{FILE, World, by_key, by_ordinal, lender, refusal};
-use desktop_delivery::decide::TermsChange;
+use desktop_delivery::desk::TermsChange;
+use desktop_delivery::policy::Quotas;
 use desktop_delivery::{
-    ClaimRequest, Clock as _, Desk, Error, Granted, Policy, Quotas, Refusal, RequestHandle, Terms,
+    ClaimRequest, Clock as _, Desk, Error, Granted, Policy, Refusal, RequestHandle, Terms,
 };
 use futures_executor::block_on;
 use futures_util::future::{BoxFuture, join_all};

@@ -1,10 +1,11 @@
 //! Stored bytes that change behind the desk's back: found by the scrub, and never sent whole.
 
 use crate::support::{FILE, World, article, by_ordinal, lender, pdf, stream};
-use desktop_delivery::{
-    BlobKey, BlobStore as _, Error, FileName, NewFile, Opened, ReplaceReason, RequestHandle,
-    ScrubFault, ScrubFinding, ScrubPosition, StoreErrorKind, VersionNo,
-};
+use desktop_delivery::delivery::ReplaceReason;
+use desktop_delivery::desk::{ScrubFault, ScrubFinding, ScrubPosition};
+use desktop_delivery::error::StoreErrorKind;
+use desktop_delivery::ids::{BlobKey, VersionNo};
+use desktop_delivery::{BlobStore as _, Error, FileName, NewFile, Opened, RequestHandle};
 use futures_executor::block_on;
 use futures_util::StreamExt as _;
 

@@ -1,10 +1,13 @@
 //! What is printed: errors in one style, and nothing secret in any of them.
 
 use crate::support::{PATRON_ADDRESS, World, borrower, by_key, keys};
+use desktop_delivery::error::{
+    Limit, NotifyError, QuotaKind, StoreErrorKind, TokenError, UnsupportedFile,
+};
+use desktop_delivery::input::{InputFault, InputField, LocalizedText};
+use desktop_delivery::token::SecretKey;
 use desktop_delivery::{
-    Error, InputFault, InputField, InvalidInput, Limit, LocalizedText, NotifyError, PatronId,
-    QuotaKind, Refusal, SecretKey, StaffId, Status, StoreError, StoreErrorKind, Timestamp,
-    TokenError, UnsupportedFile,
+    Error, InvalidInput, PatronId, Refusal, StaffId, Status, StoreError, Timestamp,
 };
 use futures_executor::block_on;
 use std::fmt::Debug;

@@ -1,11 +1,12 @@
 //! What staff do besides, through a desk: mail goes out, looking is counted, reading is recorded.
 
 use crate::support::{FILE, World, borrower, by_ordinal, lender, pdf, refusal, stream};
-use desktop_delivery::decide::ToldAgain;
-use desktop_delivery::{
-    Actor, AgencyId, FileName, NewFile, NoticeKind, NoticeState, Policy, ProblemKind, Quotas,
-    Recipient, Refusal, ReplaceReason, StaffId, Timestamp, What,
-};
+use desktop_delivery::delivery::{ProblemKind, ReplaceReason};
+use desktop_delivery::desk::ToldAgain;
+use desktop_delivery::events::What;
+use desktop_delivery::notices::{NoticeKind, NoticeState, Recipient};
+use desktop_delivery::policy::Quotas;
+use desktop_delivery::{Actor, AgencyId, FileName, NewFile, Policy, Refusal, StaffId, Timestamp};
 use futures_executor::block_on;
 use futures_util::TryStreamExt as _;
 

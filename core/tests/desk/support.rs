@@ -1,14 +1,22 @@
 //! A desk on memory adapters that tests can slow down and break.
 
 use crate::wrappers::{Fault, FaultyLedger, Silent, Slow};
-use desktop_delivery::decide::Grant;
+use desktop_delivery::delivery::{BudgetName, Delivery};
+use desktop_delivery::desk::Grant;
+use desktop_delivery::inspect::AcceptAll;
+use desktop_delivery::ledger::DeliveryKey;
+use desktop_delivery::memory::{
+    MemoryBlobStore, MemoryDirectory, MemoryLedger, MemoryRegistry, RecordingNotifier,
+};
+use desktop_delivery::participants::Channel;
+use desktop_delivery::policy::Policies;
+use desktop_delivery::time::ManualClock;
+use desktop_delivery::token::{CountingEntropy, SecretKey, SigningKey};
 use desktop_delivery::{
-    AcceptAll, Actor, AgencyId, AttachmentNo, Audience, BudgetName, ByteStream, Channel,
-    ClaimRequest, Clock as _, Contact, CountingEntropy, Delivery, DeliveryKey, Desk, Error, Facts,
-    FileName, Granted, KeyRing, ManualClock, MemoryBlobStore, MemoryDirectory, MemoryLedger,
-    MemoryRegistry, NewFile, Notifier, Participant, Parts, PatronId, Policies, Policy,
-    PublicAddress, RecordingNotifier, Refusal, Repeat, RequestHandle, RequestReference, SecretKey,
-    SigningKey, StaffId, Status, Terms, Timestamp,
+    Actor, AgencyId, AttachmentNo, Audience, ByteStream, ClaimRequest, Clock as _, Contact, Desk,
+    Error, Facts, FileName, Granted, KeyRing, NewFile, Notifier, Participant, Parts, PatronId,
+    Policy, PublicAddress, Refusal, Repeat, RequestHandle, RequestReference, StaffId, Status,
+    Terms, Timestamp,
 };
 use std::sync::Arc;
 

@@ -2,10 +2,11 @@
 
 use crate::support::{World, article, lender, pdf, refusal, stream};
 use bytes::Bytes;
-use desktop_delivery::{
-    ByteStream, Desk, Error, HEARTBEAT_SECONDS, Policy, Quotas, Refusal, RequestHandle,
-    StoreErrorKind, UPLOAD_LEASE_SECONDS, byte_channel,
-};
+use desktop_delivery::blob::byte_channel;
+use desktop_delivery::delivery::{HEARTBEAT_SECONDS, UPLOAD_LEASE_SECONDS};
+use desktop_delivery::error::StoreErrorKind;
+use desktop_delivery::policy::Quotas;
+use desktop_delivery::{ByteStream, Desk, Error, Policy, Refusal, RequestHandle};
 use futures_executor::block_on;
 use futures_util::future::{BoxFuture, join_all};
 use futures_util::{FutureExt as _, StreamExt as _, stream as streams};

@@ -1,11 +1,17 @@
 //! Adapters around adapters: some yield, some lose or delay commits.
 
 use async_trait::async_trait;
+use desktop_delivery::blob::{Blob, Stored};
+use desktop_delivery::delivery::Delivery;
+use desktop_delivery::error::{NotifyError, StoreErrorKind};
+use desktop_delivery::events::{EventPosition, RecordedEvent};
+use desktop_delivery::ids::{BlobKey, CommitId};
+use desktop_delivery::ledger::{Change, CommitOutcome, DeliveryKey, Lease, ListQuery, Listed};
+use desktop_delivery::memory::MemoryLedger;
+use desktop_delivery::notices::{Dispatch, NoticeKind};
 use desktop_delivery::{
-    AgencyId, Blob, BlobKey, BlobStore, ByteStream, Change, CommitId, CommitOutcome, Contact,
-    Delivery, DeliveryKey, Directory, Dispatch, EventPosition, Facts, Lease, Ledger, ListQuery,
-    Listed, MemoryLedger, NoticeKind, Notifier, NotifyError, Participant, RecordedEvent,
-    RequestHandle, StoreError, StoreErrorKind, Stored, Timestamp,
+    AgencyId, BlobStore, ByteStream, Contact, Directory, Facts, Ledger, Notifier, Participant,
+    RequestHandle, StoreError, Timestamp,
 };
 use std::future::poll_fn;
 use std::ops::Range;

@@ -2,11 +2,12 @@
 //! grant and count the same.
 
 use crate::support::{Bench, START, article};
-use desktop_delivery::decide::{self, ClaimCommand, Claimed, Grant, TermsChange};
-use desktop_delivery::{
-    AttachmentNo, Audience, BudgetName, ClaimIdentity, ClaimNo, IdempotencyHash, LinkNo, Policy,
-    Refusal, ReplaceReason, Spending, Terms, VersionNo,
-};
+use desktop_delivery::decide::{self, ClaimCommand, Claimed};
+use desktop_delivery::delivery::{BudgetName, ClaimIdentity, ReplaceReason};
+use desktop_delivery::desk::{Grant, TermsChange};
+use desktop_delivery::ids::{ClaimNo, IdempotencyHash, LinkNo, VersionNo};
+use desktop_delivery::policy::Spending;
+use desktop_delivery::{AttachmentNo, Audience, Policy, Refusal, Terms};
 use proptest::prelude::*;
 use std::collections::{HashMap, HashSet};
 

@@ -3,7 +3,9 @@
 use crate::patrons_link::{DAY, FILE, kinds, shipped, tell};
 use crate::support::{Bench, article};
 use desktop_delivery::decide::{self, BeginUpload, Ship};
-use desktop_delivery::{BlobKey, NoticeKind, Policy, Recipient, Terms};
+use desktop_delivery::ids::BlobKey;
+use desktop_delivery::notices::{NoticeKind, Recipient};
+use desktop_delivery::{Policy, Terms};
 
 #[test]
 fn a_patron_is_forgotten_when_nothing_is_kept_and_news_does_not_bring_them_back() {
@@ -87,7 +89,7 @@ fn whoever_was_to_be_told_of_nothing_is_told_when_something_comes() {
     bench.attach();
     assert_eq!(kinds(&bench), first, "those that wait will list it");
     for notice in 1..=2 {
-        let outcome = desktop_delivery::NoticeState::Sent { at: bench.now };
+        let outcome = desktop_delivery::notices::NoticeState::Sent { at: bench.now };
         let tried = decide::NoticeTry {
             notice,
             outcome,

@@ -1,14 +1,16 @@
 //! What the profile allows, to the byte, the file, the day and the notice; and what is charged.
 
 use crate::support::{Bench, START, agency, article};
-use desktop_delivery::decide::{
-    self, BeginUpload, ClaimCommand, Grant, NoticeTry, Quota, Settled, Ship, TermsChange,
-};
-use desktop_delivery::{
-    AttachmentNo, Audience, BlobKey, ClaimIdentity, Digest, Expiry, FileContent, FileKind, Limit,
-    LinkNo, NewFile, NoticeState, Policy, Refusal, ReplaceReason, Stored, Terms, UploadNo, What,
-    Zone,
-};
+use desktop_delivery::blob::Stored;
+use desktop_delivery::content::{FileContent, FileKind};
+use desktop_delivery::decide::{self, BeginUpload, ClaimCommand, NoticeTry, Quota, Settled, Ship};
+use desktop_delivery::delivery::{ClaimIdentity, Expiry, ReplaceReason};
+use desktop_delivery::desk::{Grant, TermsChange};
+use desktop_delivery::error::Limit;
+use desktop_delivery::events::What;
+use desktop_delivery::ids::{BlobKey, Digest, LinkNo, UploadNo};
+use desktop_delivery::notices::NoticeState;
+use desktop_delivery::{AttachmentNo, Audience, NewFile, Policy, Refusal, Terms, Zone};
 
 const FILE: AttachmentNo = AttachmentNo::new(1);
 const DAY: i64 = 86_400;

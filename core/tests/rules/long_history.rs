@@ -3,10 +3,12 @@
 use crate::patrons_link::{DAY, FILE, LINK, claim, shipped, tell};
 use crate::support::{Bench, article};
 use desktop_delivery::decide::{self, NoticeTry, TellAgain};
-use desktop_delivery::{
-    AttachmentNo, Audience, Limit, LinkNo, NoticeKind, NoticeState, PatronId, Policy, ProblemKind,
-    Recipient, Refusal, ReplaceReason, Terms, VersionNo, What,
-};
+use desktop_delivery::delivery::{ProblemKind, ReplaceReason};
+use desktop_delivery::error::Limit;
+use desktop_delivery::events::What;
+use desktop_delivery::ids::{LinkNo, VersionNo};
+use desktop_delivery::notices::{NoticeKind, NoticeState, Recipient};
+use desktop_delivery::{AttachmentNo, Audience, PatronId, Policy, Refusal, Terms};
 
 const PARTS: [ReplaceReason; 3] =
     [ReplaceReason::MissingPages, ReplaceReason::WrongDocument, ReplaceReason::Other];
@@ -225,7 +227,7 @@ fn an_old_version_opens_nothing_that_was_the_wrong_document() {
     let command = decide::ClaimCommand {
         link: LINK,
         attachment: FILE,
-        identity: desktop_delivery::ClaimIdentity::Ordinal(1),
+        identity: desktop_delivery::delivery::ClaimIdentity::Ordinal(1),
         acknowledged: true,
         notice: None,
     };

@@ -2,7 +2,8 @@
 
 use crate::patrons_link::{DAY, FILE, LINK, shipped, tell};
 use crate::support::{Bench, START, news, staff};
-use desktop_delivery::decide::{self, MAX_AHEAD_SECONDS, News, Quota, Ship, SyncOutcome};
+use desktop_delivery::decide::{self, MAX_AHEAD_SECONDS, News, Quota, Ship};
+use desktop_delivery::desk::SyncOutcome;
 use desktop_delivery::{Actor, Audience, Policy, Refusal, Status, Terms};
 
 #[test]

@@ -3,10 +3,11 @@
 use crate::patrons_link::{DAY, FILE, kinds, shipped, tell};
 use crate::support::{Bench, agency, staff};
 use desktop_delivery::decide::{self, ClaimCommand, NoticeTry, OpenTicket, TellAgain};
-use desktop_delivery::{
-    Audience, Claim, ClaimIdentity, LinkNo, NoticeKind, NoticeState, PatronId, Policy, Recipient,
-    Refusal, Terms, What,
-};
+use desktop_delivery::delivery::{Claim, ClaimIdentity};
+use desktop_delivery::events::What;
+use desktop_delivery::ids::LinkNo;
+use desktop_delivery::notices::{NoticeKind, NoticeState, Recipient};
+use desktop_delivery::{Audience, PatronId, Policy, Refusal, Terms};
 use proptest::prelude::*;
 use std::collections::BTreeMap;
 

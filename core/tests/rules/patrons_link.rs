@@ -1,11 +1,12 @@
 //! A shipped request with a link of its patron.
 
 use crate::support::{Bench, article, news};
-use desktop_delivery::decide::{self, ClaimCommand, Claimed, Grant, News, OpenTicket, SyncOutcome};
-use desktop_delivery::{
-    AttachmentNo, Audience, Claim, ClaimIdentity, LinkNo, NoticeKind, Policy, Recipient, Refusal,
-    Terms,
-};
+use desktop_delivery::decide::{self, ClaimCommand, Claimed, News, OpenTicket};
+use desktop_delivery::delivery::{Claim, ClaimIdentity};
+use desktop_delivery::desk::{Grant, SyncOutcome};
+use desktop_delivery::ids::LinkNo;
+use desktop_delivery::notices::{NoticeKind, Recipient};
+use desktop_delivery::{AttachmentNo, Audience, Policy, Refusal, Terms};
 
 pub(crate) const FILE: AttachmentNo = AttachmentNo::new(1);
 pub(crate) const LINK: LinkNo = LinkNo::new(1);

@@ -1,11 +1,14 @@
 //! What staff do besides: report and answer problems, have mail sent again, look at pages.
 
 use crate::support::{Bench, START, article, staff};
-use desktop_delivery::decide::{self, NoticeTry, Quota, Ship, TellAgain, ToldAgain};
-use desktop_delivery::{
-    Actor, AttachmentNo, Expiry, Limit, LinkNo, NoticeKind, NoticeState, PatronId, Policy,
-    ProblemKind, Recipient, Refusal, ReplaceReason, Terms, What,
-};
+use desktop_delivery::decide::{self, NoticeTry, Quota, Ship, TellAgain};
+use desktop_delivery::delivery::{Expiry, ProblemKind, ReplaceReason};
+use desktop_delivery::desk::ToldAgain;
+use desktop_delivery::error::Limit;
+use desktop_delivery::events::What;
+use desktop_delivery::ids::LinkNo;
+use desktop_delivery::notices::{NoticeKind, NoticeState, Recipient};
+use desktop_delivery::{Actor, AttachmentNo, PatronId, Policy, Refusal, Terms};
 use proptest::prelude::*;
 use std::collections::BTreeMap;
 
@@ -159,11 +162,11 @@ proptest! {
             prop_assert_eq!(kept.len(), body.problems.len(), "one for each file and kind");
             prop_assert_eq!(&kept, &model);
             for file in 1..4 {
-                let of_file = |n: &&desktop_delivery::Notice| {
+                let of_file = |n: &&desktop_delivery::notices::Notice| {
                     n.kind == NoticeKind::ProblemReported && n.attachment == Some(AttachmentNo::new(file))
                 };
                 let told: Vec<_> = body.notices.iter().filter(of_file).collect();
-                let waits = |n: &desktop_delivery::Notice| matches!(n.state, NoticeState::Waiting { .. });
+                let waits = |n: &desktop_delivery::notices::Notice| matches!(n.state, NoticeState::Waiting { .. });
                 prop_assert!(told.iter().filter(|n| waits(n)).count() <= 1, "one waits for each file");
                 for open in body.open_problems(AttachmentNo::new(file)) {
                     // A mail lists what is open when it is sent.

@@ -1,12 +1,16 @@
 //! A delivery without a desk: rules applied one after the other, as a ledger would.
 
+use desktop_delivery::blob::Stored;
+use desktop_delivery::content::{FileContent, FileKind};
 use desktop_delivery::decide::{
     self, BeginUpload, Charged, Context, Decision, News, Settled, Ship,
 };
+use desktop_delivery::delivery::Delivery;
+use desktop_delivery::events::What;
+use desktop_delivery::ids::{BlobKey, Digest};
 use desktop_delivery::{
-    Actor, AgencyId, AttachmentNo, BlobKey, Delivery, Digest, Facts, FileContent, FileKind,
-    FileName, NewFile, PatronId, Policy, Refusal, RequestHandle, RequestReference, StaffId, Status,
-    Stored, Timestamp, What, Zone,
+    Actor, AgencyId, AttachmentNo, Facts, FileName, NewFile, PatronId, Policy, Refusal,
+    RequestHandle, RequestReference, StaffId, Status, Timestamp, Zone,
 };
 
 pub(crate) const START: Timestamp = Timestamp::from_seconds(1_795_466_792);

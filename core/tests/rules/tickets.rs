@@ -3,9 +3,10 @@
 use crate::patrons_link::{DAY, FILE, LINK, claim, open, shipped};
 use crate::support::{Bench, START, article};
 use desktop_delivery::decide::{self, Reading};
-use desktop_delivery::{
-    Audience, Expiry, Limit, LinkNo, Policy, Refusal, ReplaceReason, Terms, Timestamp, VersionNo,
-};
+use desktop_delivery::delivery::{Expiry, ReplaceReason};
+use desktop_delivery::error::Limit;
+use desktop_delivery::ids::{LinkNo, VersionNo};
+use desktop_delivery::{Audience, Policy, Refusal, Terms, Timestamp};
 
 #[test]
 fn a_link_ends_at_its_expiry_second_and_begins_at_its_first() {

@@ -1,14 +1,17 @@
 //! Who may do what, and when: every use case, for every actor, in every status.
 
 use crate::support::{Bench, article, news, staff};
+use desktop_delivery::blob::Stored;
+use desktop_delivery::content::{FileContent, FileKind};
 use desktop_delivery::decide::{
-    self, BeginUpload, ClaimCommand, Context, Decision, Grant, Settled, Ship, TellAgain,
-    TermsChange,
+    self, BeginUpload, ClaimCommand, Context, Decision, Settled, Ship, TellAgain,
 };
-use desktop_delivery::{
-    Actor, AttachmentNo, Audience, BlobKey, ClaimIdentity, Delivery, Digest, FileContent, FileKind,
-    GrantsBy, LinkNo, Policy, ProblemKind, Recipient, Refusal, Status, Stored, Terms, UploadNo,
-};
+use desktop_delivery::delivery::{ClaimIdentity, Delivery, ProblemKind};
+use desktop_delivery::desk::{Grant, TermsChange};
+use desktop_delivery::ids::{BlobKey, Digest, LinkNo, UploadNo};
+use desktop_delivery::notices::Recipient;
+use desktop_delivery::policy::GrantsBy;
+use desktop_delivery::{Actor, AttachmentNo, Audience, Policy, Refusal, Status, Terms};
 
 const FILE: AttachmentNo = AttachmentNo::new(1);
 const PATRON: LinkNo = LinkNo::new(1);

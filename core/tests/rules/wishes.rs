@@ -2,10 +2,12 @@
 
 use crate::patrons_link::{DAY, FILE, LINK, claim, grant, kinds, shipped};
 use crate::support::article;
-use desktop_delivery::decide::{self, TermsChange};
-use desktop_delivery::{
-    Audience, Limit, NoticeKind, Policy, Recipient, Refusal, ReplaceReason, Terms,
-};
+use desktop_delivery::decide;
+use desktop_delivery::delivery::ReplaceReason;
+use desktop_delivery::desk::TermsChange;
+use desktop_delivery::error::Limit;
+use desktop_delivery::notices::{NoticeKind, Recipient};
+use desktop_delivery::{Audience, Policy, Refusal, Terms};
 
 #[test]
 fn what_is_used_up_or_expired_can_be_asked_for_and_granted() {

@@ -2,9 +2,10 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use desktop_delivery::{
-    KeyRing, LinkNo, RequestHandle, SecretKey, SigningKey, Timestamp, TokenError,
-};
+use desktop_delivery::error::TokenError;
+use desktop_delivery::ids::LinkNo;
+use desktop_delivery::token::{SecretKey, SigningKey};
+use desktop_delivery::{KeyRing, RequestHandle, Timestamp};
 use proptest::prelude::*;
 
 const NOW: Timestamp = Timestamp::from_seconds(1_800_000_000);

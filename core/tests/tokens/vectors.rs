@@ -1,8 +1,10 @@
 //! The tables of `docs/token.md`, made by another implementation, against this one.
 
-use desktop_delivery::{
-    Claim, KeyRing, LinkNo, RequestHandle, SecretKey, SigningKey, Timestamp, TokenError,
-};
+use desktop_delivery::delivery::Claim;
+use desktop_delivery::error::TokenError;
+use desktop_delivery::ids::LinkNo;
+use desktop_delivery::token::{SecretKey, SigningKey};
+use desktop_delivery::{KeyRing, RequestHandle, Timestamp};
 use std::fs;
 
 /// The rows of the table whose head begins with `head`, without the marks of code.

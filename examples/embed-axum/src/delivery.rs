@@ -3,7 +3,11 @@
 use crate::app::{Account, App, Request};
 use crate::problem::Failure;
 use async_trait::async_trait;
-use desktop_delivery::decide::StaffView;
+use desktop_delivery::error::{ErrorChain, StoreErrorKind};
+use desktop_delivery::inspect::AcceptAll;
+use desktop_delivery::policy::Policies;
+use desktop_delivery::time::SystemClock;
+use desktop_delivery::token::{SecretKey, SigningKey, SystemEntropy};
 use desktop_delivery::*;
 use desktop_delivery_fs::FsBlobStore;
 use desktop_delivery_http::Authorizer;

@@ -29,7 +29,7 @@ async fn main() -> ExitCode {
     match run(Path::new(&folder), &listen).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("embed-axum: {}", desktop_delivery::ErrorChain::of(&*error));
+            eprintln!("embed-axum: {}", desktop_delivery::error::ErrorChain::of(&*error));
             ExitCode::FAILURE
         }
     }

@@ -11,7 +11,7 @@ use axum::Router;
 use axum::extract::{Form, Path, State};
 use axum::response::{Html, IntoResponse as _, Redirect, Response};
 use axum::routing::{get, post};
-use desktop_delivery::decide::StaffFile;
+use desktop_delivery::views::StaffFile;
 use http::{header, request};
 use serde::Deserialize;
 

@@ -1,5 +1,5 @@
 use axum::response::{IntoResponse, Redirect, Response};
-use desktop_delivery::ErrorChain;
+use desktop_delivery::error::ErrorChain;
 use http::StatusCode;
 use std::error::Error;
 

@@ -2,6 +2,12 @@
 
 use crate::app::{App, Person, Request};
 use async_trait::async_trait;
+use desktop_delivery::error::ErrorChain;
+use desktop_delivery::inspect::AcceptAll;
+use desktop_delivery::memory::{MemoryBlobStore, MemoryLedger, RecordingNotifier};
+use desktop_delivery::policy::Policies;
+use desktop_delivery::time::SystemClock;
+use desktop_delivery::token::{SecretKey, SigningKey, SystemEntropy};
 use desktop_delivery::*;
 use desktop_delivery_http::Authorizer;
 use std::sync::Arc;

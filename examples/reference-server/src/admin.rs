@@ -5,9 +5,9 @@ use crate::assemble::Server;
 use axum::extract::{FromRequestParts, Path, State};
 use axum::routing::{delete, get, put};
 use axum::{Json, Router};
-use desktop_delivery::{
-    Actor, AgencyId, Contact, EmailAddress, ErrorChain, Language, PatronId, StoreError,
-};
+use desktop_delivery::error::ErrorChain;
+use desktop_delivery::participants::EmailAddress;
+use desktop_delivery::{Actor, AgencyId, Contact, Language, PatronId, StoreError};
 use desktop_delivery_http::{Authorizer as _, Posted, Problem, read_json};
 use desktop_delivery_identity::{Holder, ParticipantJson, StoredKey, forget_patron};
 use http::StatusCode;

@@ -4,10 +4,11 @@ use crate::message_texts::MessageTexts;
 use crate::problem::Problem;
 use crate::proxies::Proxies;
 use crate::settings::Settings;
-use desktop_delivery::{
-    AcceptAll, Clock as _, Desk, ListQuery, Notifier, Parts, Party, PublicAddress, Registry,
-    SystemClock, SystemEntropy,
-};
+use desktop_delivery::inspect::AcceptAll;
+use desktop_delivery::ledger::{ListQuery, Party};
+use desktop_delivery::time::SystemClock;
+use desktop_delivery::token::SystemEntropy;
+use desktop_delivery::{Clock as _, Desk, Notifier, Parts, PublicAddress, Registry};
 use desktop_delivery_archive::{
     BLOBS, DATABASE, Engines, Installation, Lock, create_private_folder,
 };

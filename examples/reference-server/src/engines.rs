@@ -1,7 +1,8 @@
 use crate::engine_settings::{DatabaseSettings, StorageSettings};
 use crate::problem::Problem;
 use crate::settings::Settings;
-use desktop_delivery::{BlobStore, LedgerCopy, Registry};
+use desktop_delivery::ledger::LedgerCopy;
+use desktop_delivery::{BlobStore, Registry};
 use desktop_delivery_archive::{BLOBS, DATABASE, Engines};
 use desktop_delivery_fs::FsBlobStore;
 use desktop_delivery_opendal::opendal::{Operator, install_default};

@@ -1,6 +1,7 @@
 //! The values that this server accepts beyond those of the libraries, and their faults.
 
-use desktop_delivery::{InputFault, InputField, InvalidInput};
+use desktop_delivery::InvalidInput;
+use desktop_delivery::input::{InputFault, InputField};
 
 pub(crate) const DAY: InputField = InputField::new("day", "day", "date");
 pub(crate) const LAST_DAY: InputField = InputField::new("last-day", "last day", "dernier jour");

@@ -1,6 +1,7 @@
 use crate::assemble::Server;
 use axum::extract::State;
-use desktop_delivery::{BlobKey, ListQuery, Party};
+use desktop_delivery::ids::BlobKey;
+use desktop_delivery::ledger::{ListQuery, Party};
 use http::StatusCode;
 use std::sync::Arc;
 

@@ -1,4 +1,5 @@
-use desktop_delivery::{Desk, HEARTBEAT_SECONDS};
+use desktop_delivery::Desk;
+use desktop_delivery::delivery::HEARTBEAT_SECONDS;
 use std::sync::Arc;
 use std::time::Duration;
 

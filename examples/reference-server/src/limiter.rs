@@ -2,7 +2,9 @@ use crate::proxies::Proxies;
 use axum::extract::{ConnectInfo, Request, State};
 use axum::middleware::Next;
 use axum::response::Response;
-use desktop_delivery::{Clock, Digest, Registry, StoreError, SystemClock, Timestamp};
+use desktop_delivery::ids::Digest;
+use desktop_delivery::time::SystemClock;
+use desktop_delivery::{Clock, Registry, StoreError, Timestamp};
 use desktop_delivery_http::Problem;
 use desktop_delivery_identity::Records;
 use http::{HeaderMap, StatusCode};
@@ -165,7 +167,8 @@ fn refused(headers: &HeaderMap) -> Response {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use desktop_delivery::{ManualClock, MemoryRegistry};
+    use desktop_delivery::memory::MemoryRegistry;
+    use desktop_delivery::time::ManualClock;
 
     fn limiter(most: u32, clock: &Arc<ManualClock>) -> Limiter {
         let limiter = Limiter::new(most, Proxies::new(Vec::new()));

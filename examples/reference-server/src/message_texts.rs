@@ -1,7 +1,6 @@
 use crate::assemble::Server;
-use desktop_delivery::{
-    Actor, AgencyId, Language, NoticeKind, Recipient, Registry, StoreError, Timestamp,
-};
+use desktop_delivery::notices::{NoticeKind, Recipient};
+use desktop_delivery::{Actor, AgencyId, Language, Registry, StoreError, Timestamp};
 use desktop_delivery_identity::Records;
 use desktop_delivery_mail::{Composer, Fallback, LibraryText, Part, Templates, TextError};
 use serde::{Deserialize, Serialize};
@@ -331,7 +330,8 @@ pub(crate) async fn follow(server: Arc<Server>, mut stopping: watch::Receiver<bo
 #[cfg(test)]
 mod tests {
     use super::*;
-    use desktop_delivery::{MemoryRegistry, Participant};
+    use desktop_delivery::Participant;
+    use desktop_delivery::memory::MemoryRegistry;
     use desktop_delivery_mail::Sender;
 
     #[test]

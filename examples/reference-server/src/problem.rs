@@ -1,4 +1,5 @@
-use desktop_delivery::{ErrorChain, InvalidInput, StoreError};
+use desktop_delivery::error::ErrorChain;
+use desktop_delivery::{InvalidInput, StoreError};
 use desktop_delivery_archive::{ArchiveError, ArchiveErrorKind};
 use desktop_delivery_identity::signing_keys::KeysError;
 use std::borrow::Cow;

@@ -1,9 +1,11 @@
 use crate::message_texts::Slot;
 use crate::web::Texts;
-use desktop_delivery::{
-    AgencyId, AttachmentNo, Contact, Dispatch, DispatchedFile, DispatchedProblem, EmailAddress,
-    LinkUrl, NoticeKind, Participant, ProblemKind, Recipient, RequestHandle,
+use desktop_delivery::delivery::ProblemKind;
+use desktop_delivery::notices::{
+    Dispatch, DispatchedFile, DispatchedProblem, LinkUrl, NoticeKind, Recipient,
 };
+use desktop_delivery::participants::EmailAddress;
+use desktop_delivery::{AgencyId, AttachmentNo, Contact, Participant, RequestHandle};
 
 /// A notice as it might be, for the preview of its texts: `from` sends it, and its link leads nowhere.
 pub(crate) fn sample(from: &Participant, slot: Slot, address: &str) -> Dispatch {

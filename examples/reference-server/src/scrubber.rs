@@ -1,6 +1,8 @@
 use crate::assemble::Server;
 use crate::settings::ScrubSettings;
-use desktop_delivery::{Error, ErrorChain, ScrubPosition, ScrubReport, Timestamp};
+use desktop_delivery::desk::{ScrubPosition, ScrubReport};
+use desktop_delivery::error::ErrorChain;
+use desktop_delivery::{Error, Timestamp};
 use desktop_delivery_identity::Records;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;

@@ -5,10 +5,11 @@ use crate::assemble::Server;
 use crate::problem::Problem;
 use crate::sample_pdf::article;
 use bytes::Bytes;
+use desktop_delivery::participants::Channel;
+use desktop_delivery::token::SystemEntropy;
 use desktop_delivery::{
-    Actor, AgencyId, Audience, Channel, ClaimRequest, Contact, Error, Facts, FileName, Language,
-    NewFile, Participant, PatronId, Repeat, RequestHandle, RequestReference, StaffId, Status,
-    SystemEntropy, Zone,
+    Actor, AgencyId, Audience, ClaimRequest, Contact, Error, Facts, FileName, Language, NewFile,
+    Participant, PatronId, Repeat, RequestHandle, RequestReference, StaffId, Status, Zone,
 };
 use desktop_delivery_identity::Holder;
 

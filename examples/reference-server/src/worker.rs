@@ -1,4 +1,6 @@
-use desktop_delivery::{Desk, DueFailure, ErrorChain};
+use desktop_delivery::Desk;
+use desktop_delivery::desk::DueFailure;
+use desktop_delivery::error::ErrorChain;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::watch;

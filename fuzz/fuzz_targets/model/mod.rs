@@ -1,6 +1,7 @@
 //! What may be spent, told in the simplest way: no revisions, no stores, no tokens.
 
-use desktop_delivery::{Repeat, TicketToken, Timestamp};
+use desktop_delivery::token::TicketToken;
+use desktop_delivery::{Repeat, Timestamp};
 
 const DAY: i64 = 86_400;
 

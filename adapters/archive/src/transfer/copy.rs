@@ -4,7 +4,8 @@ use crate::engines::Engines;
 use crate::error::ArchiveError;
 use crate::holdings::{self, Holding};
 use crate::progress::Bar;
-use desktop_delivery::{DeliveryCopy, RequestHandle, StoreError, Timestamp};
+use desktop_delivery::ledger::DeliveryCopy;
+use desktop_delivery::{RequestHandle, StoreError, Timestamp};
 
 /// Deliveries that are copied at once.
 const PAGE: usize = 100;

@@ -1,5 +1,8 @@
 use crate::engines::Engines;
-use desktop_delivery::{DeliveryCopy, HEARTBEATS, StoreError, StoreErrorKind};
+use desktop_delivery::StoreError;
+use desktop_delivery::desk::HEARTBEATS;
+use desktop_delivery::error::StoreErrorKind;
+use desktop_delivery::ledger::DeliveryCopy;
 use desktop_delivery_identity::signing_keys;
 use sha2::{Digest as _, Sha256};
 

@@ -4,7 +4,7 @@ use super::stage::{
 };
 use crate::race::race;
 use crate::suite::Run;
-use desktop_delivery::{Change, CommitOutcome};
+use desktop_delivery::ledger::{Change, CommitOutcome};
 use std::sync::Arc;
 
 pub(super) async fn a_counter_counts_every_charge_of_a_change(on: On, _: Run) {
@@ -87,7 +87,7 @@ pub(super) async fn parallel_charges_never_pass_the_limit(on: On, run: Run) {
             let own = handle(u64::try_from(number).unwrap_or(0));
             let charges = vec![charged(key, 1, Some(limit))];
             Box::pin(async move {
-                let found = adapter.load(desktop_delivery::DeliveryKey::Handle(own)).await;
+                let found = adapter.load(desktop_delivery::ledger::DeliveryKey::Handle(own)).await;
                 let delivery = found.expect("it is answered").expect("it is stored");
                 let next = Change {
                     tally: Some(tally(delivery.tally.last_claim + 1)),

@@ -5,10 +5,10 @@ use super::stage::{
 };
 use crate::race::race;
 use crate::suite::Run;
-use desktop_delivery::{
-    Actor, Change, CommitOutcome, Delivery, DeliveryKey, Event, OutboxEntry, RequestHandle,
-    StaffId, Timestamp, What,
-};
+use desktop_delivery::delivery::Delivery;
+use desktop_delivery::events::{Event, What};
+use desktop_delivery::ledger::{Change, CommitOutcome, DeliveryKey, OutboxEntry};
+use desktop_delivery::{Actor, RequestHandle, StaffId, Timestamp};
 use std::sync::Arc;
 
 pub(super) async fn load_answers_none_for_an_unknown_delivery(on: On, _: Run) {

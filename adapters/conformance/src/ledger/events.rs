@@ -1,10 +1,10 @@
 use super::On;
 use super::stage::{NOW, agency, change, committed, handle, made};
 use crate::suite::Run;
-use desktop_delivery::{
-    Actor, AttachmentNo, Audience, Change, ClaimNo, Event, EventDocument, EventPosition, FileName,
-    LinkNo, StaffId, VersionNo, What,
-};
+use desktop_delivery::events::{Event, EventDocument, EventPosition, What};
+use desktop_delivery::ids::{ClaimNo, LinkNo, VersionNo};
+use desktop_delivery::ledger::Change;
+use desktop_delivery::{Actor, AttachmentNo, Audience, FileName, StaffId};
 
 /// Events of several commits, of several sorts.
 fn history() -> Vec<Vec<Event>> {

@@ -1,9 +1,9 @@
 use super::On;
 use super::stage::{NOW, agency, body, change, committed, handle, made, with_status};
 use crate::suite::Run;
-use desktop_delivery::{
-    AgencyId, Body, Change, ListQuery, Listed, Party, PatronId, RequestHandle, Status, Tally,
-};
+use desktop_delivery::delivery::{Body, Tally};
+use desktop_delivery::ledger::{Change, ListQuery, Listed, Party};
+use desktop_delivery::{AgencyId, PatronId, RequestHandle, Status};
 
 pub(super) async fn page(on: &On, query: &ListQuery) -> Vec<Listed> {
     let page = on.adapter.list(query).await.expect("a list is answered");

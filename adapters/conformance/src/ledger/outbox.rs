@@ -2,7 +2,8 @@ use super::On;
 use super::stage::{NOW, change, commit, committed, handle, made, stored};
 use crate::race::race;
 use crate::suite::Run;
-use desktop_delivery::{Change, CommitOutcome, Lease, OutboxEntry, Settlement, Timestamp};
+use desktop_delivery::Timestamp;
+use desktop_delivery::ledger::{Change, CommitOutcome, Lease, OutboxEntry, Settlement};
 use std::collections::HashSet;
 use std::sync::Arc;
 

@@ -3,10 +3,9 @@ use super::claims::{desk, shipped};
 use super::lists::{every_page, new, page};
 use super::stage::{NOW, agency, body, change, committed, handle, stored, with_status};
 use crate::suite::Run;
-use desktop_delivery::{
-    AttachmentNo, Body, Change, DeliveryKey, ListQuery, Listed, Party, PatronId, RequestHandle,
-    RequestReference, Search, Status,
-};
+use desktop_delivery::delivery::Body;
+use desktop_delivery::ledger::{Change, DeliveryKey, ListQuery, Listed, Party, Search};
+use desktop_delivery::{AttachmentNo, PatronId, RequestHandle, RequestReference, Status};
 use std::cmp::Reverse;
 
 fn search(text: &str) -> Option<Search> {

@@ -1,10 +1,13 @@
 //! What the checks of a ledger commit and look at.
 
 use super::On;
+use desktop_delivery::delivery::{Body, Budget, BudgetName, Delivery, Tally};
+use desktop_delivery::events::{Event, What};
+use desktop_delivery::ids::{CommitId, CounterKey, VersionNo};
+use desktop_delivery::ledger::{Change, Charge, CommitOutcome, DeliveryKey};
 use desktop_delivery::{
-    Actor, AgencyId, AttachmentNo, Body, Budget, BudgetName, Change, Charge, CommitId,
-    CommitOutcome, CounterKey, Delivery, DeliveryKey, Event, Facts, PatronId, Policy,
-    RequestHandle, RequestReference, Status, Tally, Timestamp, VersionNo, What, Zone,
+    Actor, AgencyId, AttachmentNo, Facts, PatronId, Policy, RequestHandle, RequestReference,
+    Status, Timestamp, Zone,
 };
 use std::sync::atomic::{AtomicU64, Ordering};
 

@@ -3,11 +3,17 @@ use super::stage::{NOW, agency, reference, stored};
 use crate::race::{THREADS, race};
 use crate::suite::Run;
 use bytes::Bytes;
+use desktop_delivery::delivery::UPLOAD_LEASE_SECONDS;
+use desktop_delivery::inspect::AcceptAll;
+use desktop_delivery::memory::{
+    MemoryBlobStore, MemoryDirectory, MemoryRegistry, RecordingNotifier,
+};
+use desktop_delivery::policy::Policies;
+use desktop_delivery::time::ManualClock;
+use desktop_delivery::token::{SecretKey, SigningKey, SystemEntropy};
 use desktop_delivery::{
-    AcceptAll, Actor, ByteStream, Desk, Error, Facts, FileName, KeyRing, ManualClock,
-    MemoryBlobStore, MemoryDirectory, MemoryRegistry, NewFile, Participant, Parts, Policies,
-    PublicAddress, RecordingNotifier, RequestHandle, SecretKey, SigningKey, Status, SystemEntropy,
-    UPLOAD_LEASE_SECONDS,
+    Actor, ByteStream, Desk, Error, Facts, FileName, KeyRing, NewFile, Participant, Parts,
+    PublicAddress, RequestHandle, Status,
 };
 use futures_util::{StreamExt as _, stream};
 use std::sync::Arc;

@@ -2,10 +2,11 @@ mod web;
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use desktop_delivery::{
-    Blob, BlobKey, BlobStore, ByteStream, Digest, DirectAddress, DirectOptions, MemoryBlobStore,
-    StoreError, StoreErrorKind, Stored,
-};
+use desktop_delivery::blob::{Blob, DirectAddress, DirectOptions, Stored};
+use desktop_delivery::error::StoreErrorKind;
+use desktop_delivery::ids::{BlobKey, Digest};
+use desktop_delivery::memory::MemoryBlobStore;
+use desktop_delivery::{BlobStore, ByteStream, StoreError};
 use desktop_delivery_conformance::{Backend, Fixture, Suite};
 use futures_executor::block_on;
 use futures_util::future::BoxFuture;

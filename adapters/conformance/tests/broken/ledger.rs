@@ -1,9 +1,12 @@
 use async_trait::async_trait;
-use desktop_delivery::{
-    Change, CommitId, CommitOutcome, Delivery, DeliveryKey, EventPosition, Facts, Lease, Ledger,
-    ListQuery, Listed, MemoryLedger, Party, RecordedEvent, RequestHandle, RequestReference,
-    StoreError, Tally, Timestamp,
+use desktop_delivery::delivery::{Delivery, Tally};
+use desktop_delivery::events::{EventPosition, RecordedEvent};
+use desktop_delivery::ids::CommitId;
+use desktop_delivery::ledger::{
+    Change, CommitOutcome, DeliveryKey, Lease, ListQuery, Listed, Party,
 };
+use desktop_delivery::memory::MemoryLedger;
+use desktop_delivery::{Facts, Ledger, RequestHandle, RequestReference, StoreError, Timestamp};
 use desktop_delivery_conformance::{Fixture, Suite};
 use futures_executor::block_on;
 use std::collections::HashMap;

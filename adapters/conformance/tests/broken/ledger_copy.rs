@@ -1,9 +1,13 @@
 use async_trait::async_trait;
-use desktop_delivery::{
-    Change, CommitId, CommitOutcome, CounterCopy, CounterKey, Delivery, DeliveryCopy, DeliveryKey,
-    EventPosition, Lease, Ledger, LedgerCopy, ListQuery, Listed, MemoryLedger, RecordedEvent,
-    RequestHandle, StoreError, Timestamp,
+use desktop_delivery::delivery::Delivery;
+use desktop_delivery::events::{EventPosition, RecordedEvent};
+use desktop_delivery::ids::{CommitId, CounterKey};
+use desktop_delivery::ledger::{
+    Change, CommitOutcome, CounterCopy, DeliveryCopy, DeliveryKey, Lease, LedgerCopy, ListQuery,
+    Listed,
 };
+use desktop_delivery::memory::MemoryLedger;
+use desktop_delivery::{Ledger, RequestHandle, StoreError, Timestamp};
 use desktop_delivery_conformance::{Fixture, Suite};
 use futures_executor::block_on;
 use std::sync::Arc;

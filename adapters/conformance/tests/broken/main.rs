@@ -7,7 +7,8 @@ mod ledger_copy;
 mod notifier;
 mod registry;
 
-use desktop_delivery::{Ledger, MemoryLedger};
+use desktop_delivery::Ledger;
+use desktop_delivery::memory::MemoryLedger;
 use desktop_delivery_conformance::{Fixture, Suite};
 use std::collections::BTreeSet;
 use std::fmt::Debug;

@@ -1,5 +1,7 @@
 use async_trait::async_trait;
-use desktop_delivery::{Dispatch, NoticeKind, Notifier, NotifyError};
+use desktop_delivery::Notifier;
+use desktop_delivery::error::NotifyError;
+use desktop_delivery::notices::{Dispatch, NoticeKind};
 use desktop_delivery_conformance::{
     MailInbox, MailNotifierFixture, Mailbox, NotifierFixture, Received, Suite,
 };

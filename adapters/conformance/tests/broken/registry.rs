@@ -1,6 +1,8 @@
 use async_trait::async_trait;
 use bytes::Bytes;
-use desktop_delivery::{MemoryRegistry, Record, Registry, StoreError};
+use desktop_delivery::memory::MemoryRegistry;
+use desktop_delivery::registry::Record;
+use desktop_delivery::{Registry, StoreError};
 use desktop_delivery_conformance::{Fixture, Suite};
 use futures_executor::block_on;
 use std::sync::Arc;

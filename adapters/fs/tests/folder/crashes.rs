@@ -1,5 +1,6 @@
 use crate::support::{self, Hiding, body, child, files, get, key, run, stalling_body, wait_for};
-use desktop_delivery::{BlobKey, BlobStore as _};
+use desktop_delivery::BlobStore as _;
+use desktop_delivery::ids::BlobKey;
 use std::io::{BufRead as _, BufReader, Read as _};
 use std::path::Path;
 use std::thread;

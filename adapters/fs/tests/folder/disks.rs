@@ -1,5 +1,6 @@
 use crate::support::{Hiding, body, bytes, child, files, get, key, run};
-use desktop_delivery::{BlobStore as _, StoreErrorKind};
+use desktop_delivery::BlobStore as _;
+use desktop_delivery::error::StoreErrorKind;
 use desktop_delivery_fs::FsBlobStore;
 use std::path::Path;
 use std::process::Command;

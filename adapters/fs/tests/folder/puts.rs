@@ -2,7 +2,8 @@ use crate::support::{
     Hiding, body, breaking_body, bytes, files, get, key, run, stalling_body, wait_for,
 };
 use bytes::Bytes;
-use desktop_delivery::{BlobStore as _, ByteStream, StoreErrorKind};
+use desktop_delivery::error::StoreErrorKind;
+use desktop_delivery::{BlobStore as _, ByteStream};
 use desktop_delivery_fs::FsBlobStore;
 use futures_util::FutureExt as _;
 use futures_util::future::join_all;

@@ -1,5 +1,6 @@
 use crate::support::{Hiding, body, files, get, key, run};
-use desktop_delivery::{BlobStore as _, StoreErrorKind};
+use desktop_delivery::BlobStore as _;
+use desktop_delivery::error::StoreErrorKind;
 use std::fs;
 use std::os::unix::fs::symlink;
 use std::process::Command;

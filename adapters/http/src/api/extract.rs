@@ -4,7 +4,8 @@ use crate::posted::Posted;
 use crate::problem::{self, Problem};
 use crate::read_json::{read_fields, read_json};
 use axum::extract::{FromRequest, FromRequestParts, Path, Request};
-use desktop_delivery::{Actor, AttachmentNo, Error, LinkNo, RequestHandle};
+use desktop_delivery::ids::LinkNo;
+use desktop_delivery::{Actor, AttachmentNo, Error, RequestHandle};
 use http::request::Parts;
 use serde::de::DeserializeOwned;
 

@@ -6,7 +6,7 @@ use crate::problem::Problem;
 use axum::Json;
 use axum::extract::State;
 use desktop_delivery::Audience;
-use desktop_delivery::decide::Grant;
+use desktop_delivery::desk::Grant;
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;

@@ -1,11 +1,12 @@
 //! What the API sends, as JSON. Times are RFC 3339 in UTC, sizes bytes, digests hexadecimal SHA-256.
 
 use super::problems::ReportedJson;
-use desktop_delivery::decide::{Availability, DeliveryView, FileView, StaffFile, StaffView};
-use desktop_delivery::{
-    Audience, BudgetName, Expiry, Facts, FileWarning, Granted, Link, Notice, NoticeCopy,
-    NoticeState, RequestHandle, Timestamp,
-};
+use desktop_delivery::delivery::{BudgetName, Expiry, Link};
+use desktop_delivery::notices::{Notice, NoticeCopy, NoticeState};
+use desktop_delivery::views::FileWarning;
+use desktop_delivery::views::{Availability, FileView, StaffFile};
+use desktop_delivery::{Audience, Facts, Granted, RequestHandle, Timestamp};
+use desktop_delivery::{DeliveryView, StaffView};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -77,7 +78,7 @@ pub struct ListedJson {
 impl ListedJson {
     /// What the API sends of it.
     #[must_use]
-    pub fn of(listed: &desktop_delivery::Listed) -> Self {
+    pub fn of(listed: &desktop_delivery::ledger::Listed) -> Self {
         Self {
             handle: listed.position.handle.to_string(),
             status: listed.status.to_string(),

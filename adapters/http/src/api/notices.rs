@@ -4,8 +4,8 @@ use crate::parts::Shared;
 use crate::problem::Problem;
 use axum::Json;
 use axum::extract::State;
-use desktop_delivery::Recipient;
-use desktop_delivery::decide::ToldAgain;
+use desktop_delivery::desk::ToldAgain;
+use desktop_delivery::notices::Recipient;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 

@@ -4,7 +4,7 @@ use super::requests::done;
 use crate::parts::Shared;
 use crate::problem::Problem;
 use axum::extract::State;
-use desktop_delivery::ProblemKind;
+use desktop_delivery::delivery::ProblemKind;
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -36,7 +36,7 @@ struct AnsweredJson {
 }
 
 impl ReportedJson {
-    pub(super) fn of(problem: &desktop_delivery::Problem) -> Self {
+    pub(super) fn of(problem: &desktop_delivery::delivery::Problem) -> Self {
         Self {
             file: problem.attachment.get(),
             version: problem.version.get(),

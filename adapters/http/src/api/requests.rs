@@ -7,10 +7,12 @@ use crate::parts::Shared;
 use crate::problem::Problem;
 use axum::Json;
 use axum::extract::State;
-use desktop_delivery::decide::SyncOutcome;
+use desktop_delivery::desk::SyncOutcome;
+use desktop_delivery::input::{InputFault, InputField};
+use desktop_delivery::ledger::{ListPosition, ListQuery, Party, Search};
 use desktop_delivery::{
-    Actor, AgencyId, Error, Facts, InputFault, InputField, InvalidInput, ListPosition, ListQuery,
-    Party, PatronId, Refusal, RequestHandle, RequestReference, Search, Status, Timestamp,
+    Actor, AgencyId, Error, Facts, InvalidInput, PatronId, Refusal, RequestHandle,
+    RequestReference, Status, Timestamp,
 };
 use http::StatusCode;
 use serde::{Deserialize, Serialize};

@@ -10,9 +10,9 @@ use axum::Json;
 use axum::body::Body;
 use axum::extract::{Path, Request, State};
 use axum::response::{IntoResponse as _, Response};
-use desktop_delivery::{
-    Actor, Attached, AttachmentNo, Error, FileName, NewFile, ReplaceReason, RequestHandle, Terms,
-};
+use desktop_delivery::delivery::ReplaceReason;
+use desktop_delivery::desk::Attached;
+use desktop_delivery::{Actor, AttachmentNo, Error, FileName, NewFile, RequestHandle, Terms};
 use futures_util::TryStreamExt as _;
 use http::{HeaderMap, StatusCode, Version, header};
 use http_body::Body as _;

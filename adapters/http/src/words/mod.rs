@@ -237,7 +237,7 @@ mod tests {
         assert_eq!(fr.kind("image/x-icon"), "Image");
         // A quota of a day is one of UTC's days, which end in the evening in Toronto.
         let full = Refusal::OverQuota {
-            what: desktop_delivery::QuotaKind::PatronClaims,
+            what: desktop_delivery::error::QuotaKind::PatronClaims,
             used: 20,
             limit: 20,
             frees_at: Some(Timestamp::from_seconds(1_795_910_400)),

@@ -1,7 +1,8 @@
 use crate::stage::{Lines, NOW, Stage, pdf, staff};
 use axum::body::Body;
-use desktop_delivery::decide::TermsChange;
-use desktop_delivery::{AttachmentNo, DeliveryKey, Policy, Terms};
+use desktop_delivery::desk::TermsChange;
+use desktop_delivery::ledger::DeliveryKey;
+use desktop_delivery::{AttachmentNo, Policy, Terms};
 use http::{Method, StatusCode};
 
 const FORM: (&str, &str) = ("content-type", "application/x-www-form-urlencoded");

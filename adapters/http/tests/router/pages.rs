@@ -1,7 +1,8 @@
 use crate::stage::{Lines, NOW, Stage, pdf, staff};
 use axum::body::Body;
-use desktop_delivery::decide::{Grant, TermsChange};
-use desktop_delivery::{Actor, AttachmentNo, Audience, Participant, Policy, ReplaceReason, Terms};
+use desktop_delivery::delivery::ReplaceReason;
+use desktop_delivery::desk::{Grant, TermsChange};
+use desktop_delivery::{Actor, AttachmentNo, Audience, Participant, Policy, Terms};
 use http::{Method, StatusCode, header};
 
 const ARTICLE: AttachmentNo = AttachmentNo::new(1);

@@ -3,10 +3,11 @@
 use crate::stage::{NOW, SIZE, Stage, pdf, staff};
 use async_trait::async_trait;
 use axum::body::Body;
-use desktop_delivery::{
-    Blob, BlobKey, BlobStore, ByteStream, DirectAddress, DirectOptions, MemoryBlobStore, Policy,
-    StoreError, StoreErrorKind, Stored,
-};
+use desktop_delivery::blob::{Blob, DirectAddress, DirectOptions, Stored};
+use desktop_delivery::error::StoreErrorKind;
+use desktop_delivery::ids::BlobKey;
+use desktop_delivery::memory::MemoryBlobStore;
+use desktop_delivery::{BlobStore, ByteStream, Policy, StoreError};
 use desktop_delivery_http::Redirects;
 use http::{Method, StatusCode, header};
 use std::ops::Range;

@@ -2,7 +2,9 @@
 
 use crate::stage::{Answer, NOW, Stage, pdf, staff};
 use axum::body::Body;
-use desktop_delivery::{Logo, Policy, What};
+use desktop_delivery::Policy;
+use desktop_delivery::events::What;
+use desktop_delivery::participants::Logo;
 use http::{Method, StatusCode};
 use serde_json::{Value, json};
 

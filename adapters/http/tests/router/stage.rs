@@ -5,12 +5,16 @@ use axum::body::Body;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use bytes::Bytes;
+use desktop_delivery::delivery::ReplaceReason;
+use desktop_delivery::inspect::AcceptAll;
+use desktop_delivery::memory::{MemoryBlobStore, MemoryDirectory, MemoryLedger, RecordingNotifier};
+use desktop_delivery::policy::Policies;
+use desktop_delivery::time::ManualClock;
+use desktop_delivery::token::{CountingEntropy, SecretKey, SigningKey};
 use desktop_delivery::{
-    AcceptAll, Actor, AgencyId, AttachmentNo, Audience, BlobStore, Contact, CountingEntropy, Desk,
-    Facts, FileName, KeyRing, ManualClock, MemoryBlobStore, MemoryDirectory, MemoryLedger, NewFile,
-    Participant, Parts, PatronId, Policies, Policy, PublicAddress, RecordingNotifier,
-    ReplaceReason, RequestHandle, RequestReference, SecretKey, SigningKey, StaffId, Status,
-    StoreError, Timestamp, Zone,
+    Actor, AgencyId, AttachmentNo, Audience, BlobStore, Contact, Desk, Facts, FileName, KeyRing,
+    NewFile, Participant, Parts, PatronId, Policy, PublicAddress, RequestHandle, RequestReference,
+    StaffId, Status, StoreError, Timestamp, Zone,
 };
 use desktop_delivery_http::{Authorizer, HttpParts, Redirects, router};
 use hmac::{Hmac, KeyInit as _, Mac as _};

@@ -1,6 +1,6 @@
 use crate::stage::{SIZE, Stage, pdf, staff};
 use axum::body::Body;
-use desktop_delivery::StoreErrorKind;
+use desktop_delivery::error::StoreErrorKind;
 use http::{Method, StatusCode, header};
 use http_body_util::BodyExt as _;
 use mail_parser::{MessageParser, MimeHeaders as _};

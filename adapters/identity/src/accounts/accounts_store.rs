@@ -240,7 +240,9 @@ mod tests {
     use super::*;
     use crate::accounts::Attempts;
     use crate::accounts::password::hash_of_raw;
-    use desktop_delivery::{MemoryRegistry, SystemClock, SystemEntropy};
+    use desktop_delivery::memory::MemoryRegistry;
+    use desktop_delivery::time::SystemClock;
+    use desktop_delivery::token::SystemEntropy;
 
     fn password(text: &str) -> Password {
         Password::chosen(text).unwrap()

@@ -153,7 +153,9 @@ fn window(now: i64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use desktop_delivery::{ManualClock, MemoryRegistry, Timestamp};
+    use desktop_delivery::Timestamp;
+    use desktop_delivery::memory::MemoryRegistry;
+    use desktop_delivery::time::ManualClock;
     use futures_util::future::join_all;
 
     fn attempts() -> (Attempts, Arc<ManualClock>) {

@@ -1,7 +1,8 @@
 use super::attempts::{Attempts, Origin};
 use super::password::{Passwords, Verdict};
 use super::sign_in_name::SignInName;
-use desktop_delivery::{StoreError, StoreErrorKind};
+use desktop_delivery::StoreError;
+use desktop_delivery::error::StoreErrorKind;
 use std::future::Future;
 use zeroize::Zeroizing;
 
@@ -124,7 +125,10 @@ impl Gate {
 mod tests {
     use super::super::password::hash_of_raw;
     use super::*;
-    use desktop_delivery::{ManualClock, MemoryRegistry, SystemEntropy, Timestamp};
+    use desktop_delivery::Timestamp;
+    use desktop_delivery::memory::MemoryRegistry;
+    use desktop_delivery::time::ManualClock;
+    use desktop_delivery::token::SystemEntropy;
     use futures_util::future::join_all;
     use std::sync::{Arc, LazyLock};
 

@@ -114,7 +114,10 @@ impl fmt::Debug for KnownBrowsers {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use desktop_delivery::{ManualClock, MemoryRegistry, SystemEntropy, Timestamp};
+    use desktop_delivery::Timestamp;
+    use desktop_delivery::memory::MemoryRegistry;
+    use desktop_delivery::time::ManualClock;
+    use desktop_delivery::token::SystemEntropy;
 
     #[tokio::test]
     async fn a_browser_is_known_for_one_name_on_every_server_until_its_time_is_over() {

@@ -4,7 +4,9 @@ use crate::identifiers::trimmed;
 use argon2::{Argon2, PasswordHasher as _, PasswordVerifier as _};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use desktop_delivery::{Entropy, InputFault, InvalidInput, StoreError, StoreErrorKind};
+use desktop_delivery::error::StoreErrorKind;
+use desktop_delivery::input::InputFault;
+use desktop_delivery::{Entropy, InvalidInput, StoreError};
 use precis_profiles::OpaqueString;
 use precis_profiles::precis_core::profile::PrecisFastInvocation as _;
 use std::fmt;
@@ -198,7 +200,7 @@ pub(crate) fn hash_of_raw(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use desktop_delivery::SystemEntropy;
+    use desktop_delivery::token::SystemEntropy;
 
     fn passwords() -> Passwords {
         Passwords::new(Arc::new(SystemEntropy)).unwrap()

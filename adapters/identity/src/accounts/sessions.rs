@@ -161,7 +161,9 @@ impl fmt::Debug for SessionToken {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use desktop_delivery::{CountingEntropy, ManualClock, MemoryRegistry};
+    use desktop_delivery::memory::MemoryRegistry;
+    use desktop_delivery::time::ManualClock;
+    use desktop_delivery::token::CountingEntropy;
 
     #[tokio::test]
     async fn a_session_lasts_until_its_end_or_until_it_is_ended() {

@@ -1,8 +1,10 @@
 use crate::fields::check_copyright_notice;
-use desktop_delivery::{
-    AgencyId, Channel, EmailAddress, EmailAddresses, InputFault, InputField, InvalidInput,
-    Language, Logo, NoticeKind, Participant, Policies, PolicyName, Zone,
-};
+use desktop_delivery::ids::PolicyName;
+use desktop_delivery::input::{InputFault, InputField};
+use desktop_delivery::notices::NoticeKind;
+use desktop_delivery::participants::{Channel, EmailAddress, EmailAddresses, Logo};
+use desktop_delivery::policy::Policies;
+use desktop_delivery::{AgencyId, InvalidInput, Language, Participant, Zone};
 use desktop_delivery_http::Problem;
 use http::StatusCode;
 use serde::{Deserialize, Serialize};

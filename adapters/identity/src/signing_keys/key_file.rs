@@ -130,7 +130,8 @@ fn unwritable(action: &'static str) -> impl Fn(io::Error) -> KeysError + Copy {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use desktop_delivery::{CountingEntropy, SecretKey, Timestamp};
+    use desktop_delivery::Timestamp;
+    use desktop_delivery::token::{CountingEntropy, SecretKey};
     use std::os::unix::fs::PermissionsExt as _;
 
     #[test]

@@ -69,7 +69,9 @@ impl KeyRecord {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use desktop_delivery::{CountingEntropy, MemoryRegistry, SecretKey, Timestamp};
+    use desktop_delivery::Timestamp;
+    use desktop_delivery::memory::MemoryRegistry;
+    use desktop_delivery::token::{CountingEntropy, SecretKey};
 
     #[tokio::test]
     async fn servers_that_start_at_once_share_one_ring() {

@@ -1,4 +1,5 @@
-use desktop_delivery::{Entropy, KeyRing, SecretKey, SigningKey, StoreError, Timestamp};
+use desktop_delivery::token::{SecretKey, SigningKey};
+use desktop_delivery::{Entropy, KeyRing, StoreError, Timestamp};
 
 /// A key ring, and the key that signs next.
 #[derive(Clone, Debug)]

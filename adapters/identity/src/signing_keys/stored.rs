@@ -1,7 +1,8 @@
 use super::keys::{Keys, Next};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use desktop_delivery::{KeyRing, SecretKey, SigningKey, Timestamp};
+use desktop_delivery::token::{SecretKey, SigningKey};
+use desktop_delivery::{KeyRing, Timestamp};
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 

@@ -2,10 +2,15 @@
 
 #![expect(dead_code, reason = "each test uses a part of it")]
 
+use desktop_delivery::delivery::ProblemKind;
+use desktop_delivery::error::NotifyError;
+use desktop_delivery::notices::{
+    Dispatch, DispatchedFile, DispatchedProblem, LinkUrl, NoticeKind, Recipient,
+};
+use desktop_delivery::participants::EmailAddress;
+use desktop_delivery::time::ManualClock;
 use desktop_delivery::{
-    AgencyId, AttachmentNo, Contact, Dispatch, DispatchedFile, DispatchedProblem, EmailAddress,
-    Language, LinkUrl, ManualClock, NoticeKind, NotifyError, Participant, ProblemKind, Recipient,
-    RequestHandle, Timestamp,
+    AgencyId, AttachmentNo, Contact, Language, Participant, RequestHandle, Timestamp,
 };
 use desktop_delivery_mail::{Composer, Sender};
 use std::error::Error;

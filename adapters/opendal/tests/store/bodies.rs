@@ -1,7 +1,8 @@
 //! Bytes to store, and how they are compared.
 
 use bytes::Bytes;
-use desktop_delivery::{BlobKey, BlobStore, ByteStream, Digest};
+use desktop_delivery::ids::{BlobKey, Digest};
+use desktop_delivery::{BlobStore, ByteStream};
 use futures_util::{TryStreamExt as _, stream};
 use sha2::{Digest as _, Sha256};
 

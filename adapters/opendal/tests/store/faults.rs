@@ -3,7 +3,8 @@
 use crate::bodies::{KEY, MIB, body, bytes, digest, read};
 use crate::roots;
 use crate::s3s_server::{Fault, S3sServer};
-use desktop_delivery::{BlobStore, StoreErrorKind};
+use desktop_delivery::BlobStore;
+use desktop_delivery::error::StoreErrorKind;
 use desktop_delivery_opendal::{Limits, OpendalBlobStore};
 use desktop_delivery_opendal_testing::{free_ports, s3};
 use futures_util::StreamExt as _;

@@ -2,7 +2,8 @@
 
 use crate::bodies::{KEY, body, bytes};
 use crate::s3s_server::{Fault, S3sServer};
-use desktop_delivery::{BlobStore, StoreErrorKind};
+use desktop_delivery::BlobStore;
+use desktop_delivery::error::StoreErrorKind;
 use desktop_delivery_opendal::opendal::{Operator, services};
 use desktop_delivery_opendal::{Limits, OpendalBlobStore};
 use desktop_delivery_opendal_testing::s3;

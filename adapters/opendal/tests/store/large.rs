@@ -3,7 +3,8 @@
 use crate::bodies::{KEY, MIB, body, bytes, digest, pieces, read};
 use crate::roots;
 use crate::s3s_server::S3sServer;
-use desktop_delivery::{BlobStore, ByteStream, StoreErrorKind};
+use desktop_delivery::error::StoreErrorKind;
+use desktop_delivery::{BlobStore, ByteStream};
 use desktop_delivery_opendal::opendal::Operator;
 use desktop_delivery_opendal::{Limits, OpendalBlobStore};
 use desktop_delivery_opendal_testing::{Azurite, Seaweed, s3};

@@ -3,7 +3,8 @@
 use crate::bodies::{KEY, body, bytes};
 use crate::roots;
 use crate::s3s_server::S3sServer;
-use desktop_delivery::{BlobStore, StoreError, StoreErrorKind};
+use desktop_delivery::error::StoreErrorKind;
+use desktop_delivery::{BlobStore, StoreError};
 use desktop_delivery_opendal::{Limits, OpendalBlobStore};
 use desktop_delivery_opendal_testing::{Seaweed, s3};
 

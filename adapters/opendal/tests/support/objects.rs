@@ -1,5 +1,5 @@
 use bytes::Bytes;
-use desktop_delivery::BlobKey;
+use desktop_delivery::ids::BlobKey;
 use desktop_delivery_conformance::Backend;
 use desktop_delivery_opendal::opendal::Operator;
 use futures_util::FutureExt as _;

@@ -1,9 +1,13 @@
 use crate::support::{NOW, address, node};
+use desktop_delivery::inspect::AcceptAll;
+use desktop_delivery::memory::{MemoryBlobStore, MemoryDirectory, RecordingNotifier};
+use desktop_delivery::policy::Policies;
+use desktop_delivery::time::ManualClock;
+use desktop_delivery::token::{SecretKey, SigningKey, SystemEntropy};
 use desktop_delivery::{
-    AcceptAll, Actor, AgencyId, AttachmentNo, Audience, BlobStore, ClaimRequest, Desk, Error,
-    Facts, FileName, KeyRing, Ledger, ManualClock, MemoryBlobStore, MemoryDirectory, NewFile,
-    Participant, Parts, PatronId, Policies, PublicAddress, RecordingNotifier, Refusal, Repeat,
-    RequestReference, SecretKey, SigningKey, StaffId, Status, SystemEntropy, Terms,
+    Actor, AgencyId, AttachmentNo, Audience, BlobStore, ClaimRequest, Desk, Error, Facts, FileName,
+    KeyRing, Ledger, NewFile, Participant, Parts, PatronId, PublicAddress, Refusal, Repeat,
+    RequestReference, StaffId, Status, Terms,
 };
 use std::sync::Arc;
 use tokio::task::JoinSet;

@@ -1,5 +1,7 @@
 use crate::support::{assert_whole, count, counter, create, creation, handle, load, node};
-use desktop_delivery::{Change, Charge, CommitId, CommitOutcome, Ledger, StoreError};
+use desktop_delivery::ids::CommitId;
+use desktop_delivery::ledger::{Change, Charge, CommitOutcome};
+use desktop_delivery::{Ledger, StoreError};
 use desktop_delivery_postgres::PostgresLedger;
 use desktop_delivery_postgres_testing::TestServer;
 use std::collections::HashSet;
@@ -32,7 +34,7 @@ async fn count_on(
 ) -> Told {
     let mut told = Told::default();
     while !stop.load(Ordering::Relaxed) {
-        let key = desktop_delivery::DeliveryKey::Handle(handle(number));
+        let key = desktop_delivery::ledger::DeliveryKey::Handle(handle(number));
         let delivery = match ledger.load(key).await {
             Ok(delivery) => delivery.expect("it was made"),
             Err(error) => {
@@ -135,7 +137,7 @@ async fn nodes_go_on_after_the_server_was_stopped_and_started() {
     let at_rest = load(&ledger, 1).await;
     for _ in 0..3 {
         server.stop();
-        let key = desktop_delivery::DeliveryKey::Handle(handle(1));
+        let key = desktop_delivery::ledger::DeliveryKey::Handle(handle(1));
         is_passing(&ledger.load(key).await.unwrap_err());
         is_passing(&ledger.commit(count(&at_rest)).await.unwrap_err());
         server.start_again();

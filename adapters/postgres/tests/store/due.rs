@@ -1,5 +1,6 @@
 use crate::support::{NOW, counter, creation, node};
-use desktop_delivery::{Change, Charge, Ledger};
+use desktop_delivery::Ledger;
+use desktop_delivery::ledger::{Change, Charge};
 use desktop_delivery_postgres_testing::Start;
 
 #[tokio::test]

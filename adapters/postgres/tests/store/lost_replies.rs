@@ -1,5 +1,6 @@
 use crate::support::{SERVER, assert_whole, count, create, handle, load, node};
-use desktop_delivery::{CommitOutcome, Ledger};
+use desktop_delivery::Ledger;
+use desktop_delivery::ledger::CommitOutcome;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -65,7 +66,8 @@ async fn a_lost_reply_leaves_the_outcome_to_be_looked_up() {
     for order in [CUT_BEFORE_COMMIT, CUT_AFTER_COMMIT, CUT_AFTER_COMMIT, CUT_BEFORE_COMMIT] {
         let before = load(&ledger, 1).await;
         // With a body, so that it takes the way with two steps.
-        let change = desktop_delivery::Change { body: Some(before.body.clone()), ..count(&before) };
+        let change =
+            desktop_delivery::ledger::Change { body: Some(before.body.clone()), ..count(&before) };
         let id = change.commit_id;
         orders.store(order, Ordering::SeqCst);
         let error = ledger.commit(change.clone()).await.unwrap_err();

@@ -1,7 +1,6 @@
 use crate::support::{SERVER, address, count, counter, create, creation, handle, load, node};
-use desktop_delivery::{
-    Change, Charge, CommitOutcome, Ledger, Registry, RequestHandle, RequestReference,
-};
+use desktop_delivery::ledger::{Change, Charge, CommitOutcome};
+use desktop_delivery::{Ledger, Registry, RequestHandle, RequestReference};
 use std::collections::HashMap;
 use tokio::task::JoinSet;
 

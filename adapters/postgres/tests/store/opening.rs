@@ -1,5 +1,7 @@
 use crate::support::{SERVER, create, creation, load, node, options, whole};
-use desktop_delivery::{AgencyId, Ledger, ListQuery, Party, Search, StoreErrorKind};
+use desktop_delivery::error::StoreErrorKind;
+use desktop_delivery::ledger::{ListQuery, Party, Search};
+use desktop_delivery::{AgencyId, Ledger};
 use desktop_delivery_postgres::PostgresStore;
 use tokio::task::JoinSet;
 

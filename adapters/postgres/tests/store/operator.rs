@@ -1,5 +1,6 @@
 use crate::support::{NOW, SERVER, count, creation, handle, load, node};
-use desktop_delivery::{Change, CommitOutcome, Ledger, OutboxEntry};
+use desktop_delivery::Ledger;
+use desktop_delivery::ledger::{Change, CommitOutcome, OutboxEntry};
 
 #[tokio::test]
 async fn the_shell_shows_requests_events_and_notices() {

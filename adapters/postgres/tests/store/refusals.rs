@@ -1,5 +1,6 @@
 use crate::support::{options, whole};
-use desktop_delivery::{StoreError, StoreErrorKind};
+use desktop_delivery::StoreError;
+use desktop_delivery::error::StoreErrorKind;
 use desktop_delivery_postgres::PostgresStore;
 use desktop_delivery_postgres_testing::Start;
 use std::net::TcpListener;

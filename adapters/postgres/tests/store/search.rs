@@ -1,5 +1,6 @@
 use crate::support::{address, body, creation, node};
-use desktop_delivery::{Change, Ledger, ListQuery, Party, Search};
+use desktop_delivery::Ledger;
+use desktop_delivery::ledger::{Change, ListQuery, Party, Search};
 
 /// Words of several scripts, some of which begin others, some with accents and signs between.
 const WORDS: [&str; 28] = [
@@ -76,7 +77,7 @@ async fn a_search_finds_just_what_matches() {
         let Some(search) = Search::of(typed) else { continue };
         let query = ListQuery { search: Some(search), ..all.clone() };
         let found = ledger.list(&query).await.unwrap();
-        let matching = |l: &&desktop_delivery::Listed| {
+        let matching = |l: &&desktop_delivery::ledger::Listed| {
             query.search.as_ref().is_some_and(|s| s.matches(&l.facts))
         };
         assert_eq!(found.len(), stored.iter().filter(matching).count(), "{typed:?}");

@@ -1,9 +1,11 @@
 //! Deliveries and commits whose content a test can foretell.
 
+use desktop_delivery::delivery::{Body, Delivery, Tally};
+use desktop_delivery::events::{Event, What};
+use desktop_delivery::ids::{CommitId, CounterKey, PolicyName};
+use desktop_delivery::ledger::{Change, CommitOutcome, DeliveryKey};
 use desktop_delivery::{
-    Actor, AgencyId, Body, Change, CommitId, CommitOutcome, CounterKey, Delivery, DeliveryKey,
-    Event, Facts, Ledger, PolicyName, RequestHandle, RequestReference, Tally, Timestamp, What,
-    Zone,
+    Actor, AgencyId, Facts, Ledger, RequestHandle, RequestReference, Timestamp, Zone,
 };
 use desktop_delivery_postgres::{PostgresLedger, PostgresOptions, PostgresStore};
 use desktop_delivery_postgres_testing::TestServer;

@@ -1,5 +1,5 @@
 use crate::support::{create, options, whole};
-use desktop_delivery::StoreErrorKind;
+use desktop_delivery::error::StoreErrorKind;
 use desktop_delivery_postgres::PostgresStore;
 use desktop_delivery_postgres_testing::{Start, TestServer};
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};

@@ -1,6 +1,7 @@
 use crate::documents::{tiff, two_pages};
 use crate::hostile;
-use desktop_delivery::{ByteStream, Digest};
+use desktop_delivery::ByteStream;
+use desktop_delivery::ids::Digest;
 use desktop_delivery_preview::{ImageType, PreviewError, PreviewLimits, PreviewPage, Previews};
 use futures_util::stream;
 use sha2::{Digest as _, Sha256};

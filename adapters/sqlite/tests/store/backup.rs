@@ -1,5 +1,5 @@
 use crate::support::{assert_whole, count_once, create};
-use desktop_delivery::StoreErrorKind;
+use desktop_delivery::error::StoreErrorKind;
 use desktop_delivery_sqlite::SqliteStore;
 use futures_executor::block_on;
 use std::fs;

@@ -1,5 +1,7 @@
 use crate::support::{create, handle, load};
-use desktop_delivery::{DeliveryKey, Ledger, StoreErrorKind};
+use desktop_delivery::Ledger;
+use desktop_delivery::error::StoreErrorKind;
+use desktop_delivery::ledger::DeliveryKey;
 use desktop_delivery_sqlite::SqliteStore;
 use futures_executor::block_on;
 use rusqlite::Connection;

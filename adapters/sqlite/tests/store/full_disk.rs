@@ -1,5 +1,7 @@
 use crate::support::{assert_whole, child, count_once, creation, load};
-use desktop_delivery::{CommitOutcome, Ledger, StoreErrorKind};
+use desktop_delivery::Ledger;
+use desktop_delivery::error::StoreErrorKind;
+use desktop_delivery::ledger::CommitOutcome;
 use desktop_delivery_sqlite::SqliteStore;
 use futures_executor::block_on;
 use std::fs;

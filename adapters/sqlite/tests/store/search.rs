@@ -1,5 +1,6 @@
 use crate::support::{creation, handle};
-use desktop_delivery::{AgencyId, Change, Ledger, ListQuery, Listed, Party, Search, Status};
+use desktop_delivery::ledger::{Change, ListQuery, Listed, Party, Search};
+use desktop_delivery::{AgencyId, Ledger, Status};
 use desktop_delivery_sqlite::SqliteStore;
 use futures_executor::block_on;
 use rusqlite::Connection;

@@ -1,5 +1,6 @@
 use crate::report::{Report, median, time};
-use desktop_delivery::{ListQuery, Party, Search, Status};
+use desktop_delivery::Status;
+use desktop_delivery::ledger::{ListQuery, Party, Search};
 use desktop_delivery_benches::library::{self, Library, Titles};
 use desktop_delivery_benches::opened::Kind;
 use std::time::{Duration, Instant};

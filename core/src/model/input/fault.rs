@@ -7,7 +7,8 @@ use std::fmt;
 ///
 /// # Example
 /// ```
-/// # use desktop_delivery::{InputFault, Language};
+/// # use desktop_delivery::Language;
+/// # use desktop_delivery::input::InputFault;
 /// const NOT_ON_A_SHELF: InputFault = InputFault::new(
 ///     "not-on-a-shelf",
 ///     ("is on no shelf", "n’est sur aucun rayon"),

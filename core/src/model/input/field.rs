@@ -7,7 +7,7 @@ use std::fmt;
 ///
 /// # Example
 /// ```
-/// # use desktop_delivery::InputField;
+/// # use desktop_delivery::input::InputField;
 /// const SHELF: InputField = InputField::new("shelf", "shelf mark", "cote");
 /// assert_eq!(SHELF.code(), "shelf");
 /// ```

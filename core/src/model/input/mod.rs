@@ -20,7 +20,8 @@ use std::fmt;
 ///
 /// # Example
 /// ```
-/// # use desktop_delivery::{InputFault, InputField, InvalidInput, Language};
+/// # use desktop_delivery::{InvalidInput, Language};
+/// # use desktop_delivery::input::{InputFault, InputField};
 /// let input = InvalidInput::new(InputField::TITLE, InputFault::TOO_LONG.with_limit(1_000));
 /// assert_eq!(input.to_string(), "title is longer than 1000 bytes");
 /// assert_eq!((input.field().code(), input.fault().code()), ("title", "too-long"));

@@ -6,7 +6,8 @@ use super::work::Work;
 use crate::accounts::{Account, Login, NewAccount, Password, Role};
 use crate::problem::Problem;
 use clap::{Subcommand, ValueEnum};
-use desktop_delivery::{AgencyId, Directory as _, InvalidInput, SystemEntropy};
+use desktop_delivery::token::SystemEntropy;
+use desktop_delivery::{AgencyId, Directory as _, InvalidInput};
 use serde_json::{Value, json};
 use zeroize::Zeroizing;
 

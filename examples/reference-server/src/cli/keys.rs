@@ -4,9 +4,9 @@ use super::work::Work;
 use crate::problem::Problem;
 use crate::settings::Settings;
 use clap::Subcommand;
-use desktop_delivery::{
-    HARD_EXPIRY_DAYS, KeyRing, SecretKey, SigningKey, SystemEntropy, Timestamp,
-};
+use desktop_delivery::delivery::HARD_EXPIRY_DAYS;
+use desktop_delivery::token::{SecretKey, SigningKey, SystemEntropy};
+use desktop_delivery::{KeyRing, Timestamp};
 use desktop_delivery_archive::{Lock, each_delivery};
 use desktop_delivery_identity::signing_keys::{KeyFile, Keys};
 use serde_json::{Value, json};

@@ -2,10 +2,12 @@ use super::parse::{self, AudienceWord};
 use super::trouble;
 use super::work::Work;
 use crate::problem::Problem;
-use desktop_delivery::decide::{self, TermsChange};
-use desktop_delivery::{
-    Actor, AttachmentNo, DeliveryKey, Expiry, LinkNo, Refusal, RequestHandle, Status, Zone,
-};
+use desktop_delivery::decide;
+use desktop_delivery::delivery::Expiry;
+use desktop_delivery::desk::TermsChange;
+use desktop_delivery::ids::LinkNo;
+use desktop_delivery::ledger::DeliveryKey;
+use desktop_delivery::{Actor, AttachmentNo, Refusal, RequestHandle, Status, Zone};
 use serde_json::json;
 use time::Date;
 

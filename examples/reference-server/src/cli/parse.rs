@@ -2,9 +2,11 @@
 
 use crate::fields;
 use clap::ValueEnum;
+use desktop_delivery::ids::PolicyName;
+use desktop_delivery::input::{InputFault, InputField};
+use desktop_delivery::participants::{Channel, EmailAddress, EmailAddresses};
 use desktop_delivery::{
-    AgencyId, Audience, Channel, EmailAddress, EmailAddresses, FileName, InputFault, InputField,
-    InvalidInput, Language, PatronId, PolicyName, StaffId, Status, Zone,
+    AgencyId, Audience, FileName, InvalidInput, Language, PatronId, StaffId, Status, Zone,
 };
 
 pub(super) fn agency(text: &str) -> Result<AgencyId, InvalidInput> {

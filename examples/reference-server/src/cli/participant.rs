@@ -4,9 +4,10 @@ use super::trouble;
 use super::work::Work;
 use crate::problem::Problem;
 use clap::Subcommand;
-use desktop_delivery::{
-    Actor, AgencyId, Directory as _, EmailAddresses, NoticeKind, Participant, PolicyName, Zone,
-};
+use desktop_delivery::ids::PolicyName;
+use desktop_delivery::notices::NoticeKind;
+use desktop_delivery::participants::EmailAddresses;
+use desktop_delivery::{Actor, AgencyId, Directory as _, Participant, Zone};
 use desktop_delivery_identity::{ParticipantJson, check_copyright_notice};
 use serde_json::json;
 use std::path::PathBuf;

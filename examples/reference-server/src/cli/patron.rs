@@ -5,7 +5,9 @@ use super::trouble;
 use super::work::Work;
 use crate::problem::Problem;
 use clap::Subcommand;
-use desktop_delivery::{AgencyId, Contact, Directory as _, EmailAddress, PatronId, masked};
+use desktop_delivery::notices::masked;
+use desktop_delivery::participants::EmailAddress;
+use desktop_delivery::{AgencyId, Contact, Directory as _, PatronId};
 use desktop_delivery_identity::{ForgottenPatron, forget_patron};
 use serde_json::json;
 

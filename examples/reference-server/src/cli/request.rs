@@ -4,11 +4,12 @@ use super::trouble;
 use super::work::Work;
 use crate::problem::Problem;
 use clap::{Subcommand, ValueEnum};
-use desktop_delivery::decide::StaffView;
-use desktop_delivery::{
-    Actor, AgencyId, FileWarning, ListQuery, Listed, NoticeState, Party, RecordedEvent,
-    RequestHandle, Search,
-};
+use desktop_delivery::StaffView;
+use desktop_delivery::events::RecordedEvent;
+use desktop_delivery::ledger::{ListQuery, Listed, Party, Search};
+use desktop_delivery::notices::NoticeState;
+use desktop_delivery::views::FileWarning;
+use desktop_delivery::{Actor, AgencyId, RequestHandle};
 use desktop_delivery_http::{EventJson, ListedJson, RequestJson};
 use serde::Serialize;
 use serde_json::{Value, json};

@@ -209,7 +209,9 @@ async fn now_stands(work: &Work, name: &str) -> Result<(), Problem> {
     let waiting = view
         .notices
         .iter()
-        .filter(|notice| matches!(notice.state, desktop_delivery::NoticeState::Waiting { .. }))
+        .filter(|notice| {
+            matches!(notice.state, desktop_delivery::notices::NoticeState::Waiting { .. })
+        })
         .count();
     let (status, reference) = (view.status, &view.facts.reference);
     let value = json!({

@@ -2,7 +2,7 @@ use super::tables::fields;
 use super::trouble;
 use super::work::Work;
 use crate::problem::Problem;
-use desktop_delivery::{DueFailure, DueReport};
+use desktop_delivery::desk::{DueFailure, DueReport};
 use serde_json::json;
 use std::process::ExitCode;
 

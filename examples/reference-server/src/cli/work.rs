@@ -3,7 +3,7 @@ use super::trouble;
 use crate::assemble::Server;
 use crate::problem::Problem;
 use crate::settings::Settings;
-use desktop_delivery::decide::StaffView;
+use desktop_delivery::StaffView;
 use desktop_delivery::{Actor, Desk, PublicAddress, RequestHandle, RequestReference};
 use desktop_delivery_archive::Lock;
 

@@ -3,7 +3,7 @@ use axum::Router;
 use axum::extract::Path;
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
-use desktop_delivery::Digest;
+use desktop_delivery::ids::Digest;
 use http::{StatusCode, header};
 use sha2::{Digest as _, Sha256};
 use std::sync::{Arc, LazyLock};

@@ -5,7 +5,8 @@ use askama::Template;
 use axum::body::Body;
 use axum::extract::State;
 use axum::response::{IntoResponse as _, Response};
-use desktop_delivery::{Error, ErrorChain, Refusal, StoreErrorKind};
+use desktop_delivery::error::{ErrorChain, StoreErrorKind};
+use desktop_delivery::{Error, Refusal};
 use http::{HeaderName, HeaderValue, StatusCode, header};
 use std::sync::Arc;
 

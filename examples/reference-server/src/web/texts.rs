@@ -1,7 +1,7 @@
-use desktop_delivery::{
-    ArchiveProblem, FileKind, FileWarning, Language, QuotaKind, Refusal, Timestamp,
-    UnsupportedFile, Zone,
-};
+use desktop_delivery::content::FileKind;
+use desktop_delivery::error::{ArchiveProblem, QuotaKind, UnsupportedFile};
+use desktop_delivery::views::FileWarning;
+use desktop_delivery::{Language, Refusal, Timestamp, Zone};
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 use std::fmt;

@@ -5,7 +5,8 @@ use crate::support::documents::{
     scanned_in_grey, tiff,
 };
 use crate::support::stored_pages;
-use desktop_delivery::{ByteStream, Digest};
+use desktop_delivery::ByteStream;
+use desktop_delivery::ids::Digest;
 use desktop_delivery_preview::{ImageType, PreviewError, PreviewLimits, PreviewPage, Previews};
 use futures_util::stream;
 use sha2::{Digest as _, Sha256};

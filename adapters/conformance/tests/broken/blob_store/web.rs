@@ -2,7 +2,10 @@
 
 use super::Flaw;
 use bytes::Bytes;
-use desktop_delivery::{BlobKey, BlobStore as _, DirectOptions, MemoryBlobStore};
+use desktop_delivery::BlobStore as _;
+use desktop_delivery::blob::DirectOptions;
+use desktop_delivery::ids::BlobKey;
+use desktop_delivery::memory::MemoryBlobStore;
 use desktop_delivery_conformance::Fetched;
 use futures_util::TryStreamExt as _;
 use sha2::{Digest as _, Sha256};

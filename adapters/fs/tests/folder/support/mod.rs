@@ -3,7 +3,8 @@
 pub(crate) mod child;
 
 use bytes::Bytes;
-use desktop_delivery::{BlobKey, BlobStore as _, ByteStream};
+use desktop_delivery::ids::BlobKey;
+use desktop_delivery::{BlobStore as _, ByteStream};
 use desktop_delivery_fs::FsBlobStore;
 use futures_util::stream::{self, StreamExt as _};
 use std::fmt;

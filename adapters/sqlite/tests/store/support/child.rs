@@ -2,7 +2,8 @@
 
 use super::{count_once, handle, load};
 use crate::full_disk;
-use desktop_delivery::{CommitOutcome, DeliveryKey, Ledger};
+use desktop_delivery::Ledger;
+use desktop_delivery::ledger::{CommitOutcome, DeliveryKey};
 use desktop_delivery_sqlite::SqliteStore;
 use futures_executor::block_on;
 use std::env;

@@ -1,11 +1,14 @@
 //! A shipped request with one file, and a desk that delivers it.
 
 use super::NOW;
+use desktop_delivery::inspect::AcceptAll;
+use desktop_delivery::memory::{MemoryBlobStore, MemoryDirectory, RecordingNotifier};
+use desktop_delivery::policy::Policies;
+use desktop_delivery::time::ManualClock;
+use desktop_delivery::token::{LinkToken, SecretKey, SigningKey, SystemEntropy};
 use desktop_delivery::{
-    AcceptAll, Actor, AgencyId, AttachmentNo, Audience, Desk, Facts, FileName, KeyRing, Ledger,
-    LinkToken, ManualClock, MemoryBlobStore, MemoryDirectory, NewFile, Participant, Parts,
-    PatronId, Policies, PublicAddress, RecordingNotifier, RequestReference, SecretKey, SigningKey,
-    StaffId, Status, SystemEntropy, Terms,
+    Actor, AgencyId, AttachmentNo, Audience, Desk, Facts, FileName, KeyRing, Ledger, NewFile,
+    Participant, Parts, PatronId, PublicAddress, RequestReference, StaffId, Status, Terms,
 };
 use futures_executor::block_on;
 use std::sync::Arc;

@@ -3,9 +3,12 @@
 pub(crate) mod child;
 pub(crate) mod desk;
 
+use desktop_delivery::delivery::{Body, Delivery, Tally};
+use desktop_delivery::events::{Event, What};
+use desktop_delivery::ids::{CommitId, PolicyName};
+use desktop_delivery::ledger::{Change, CommitOutcome, DeliveryKey};
 use desktop_delivery::{
-    Actor, AgencyId, Body, Change, CommitId, CommitOutcome, Delivery, DeliveryKey, Event, Facts,
-    Ledger, PolicyName, RequestHandle, RequestReference, StoreError, Tally, Timestamp, What, Zone,
+    Actor, AgencyId, Facts, Ledger, RequestHandle, RequestReference, StoreError, Timestamp, Zone,
 };
 use futures_executor::block_on;
 

@@ -4,10 +4,9 @@ use crate::assemble::Server;
 use crate::pages::requests::{Handle, NUMBERS};
 use crate::web::{Button, Entered, Field, Form, Refused, Reply, StaffMember, done};
 use axum::extract::State;
-use desktop_delivery::decide::ToldAgain;
-use desktop_delivery::{
-    AttachmentNo, Audience, Directory as _, Error, NoticeKind, Recipient, RequestHandle,
-};
+use desktop_delivery::desk::ToldAgain;
+use desktop_delivery::notices::{NoticeKind, Recipient};
+use desktop_delivery::{AttachmentNo, Audience, Directory as _, Error, RequestHandle};
 use std::sync::Arc;
 
 /// The file that a form is about.

@@ -2,8 +2,10 @@ use super::problem_line::ProblemLine;
 use crate::assemble::Server;
 use crate::pages::requests::{Left, left_of, terms_end};
 use crate::web::{Frame, StaffMember};
-use desktop_delivery::decide::{Availability, FileView, StaffFile, StaffView};
-use desktop_delivery::{BudgetName, Error, Granted, Policy, Refusal, RequestHandle, Timestamp};
+use desktop_delivery::StaffView;
+use desktop_delivery::delivery::BudgetName;
+use desktop_delivery::views::{Availability, FileView, StaffFile};
+use desktop_delivery::{Error, Granted, Policy, Refusal, RequestHandle, Timestamp};
 use desktop_delivery_preview::Previews;
 
 /// One file of a request, in words.

@@ -1,9 +1,8 @@
 use crate::assemble::Server;
 use crate::web::StaffMember;
-use desktop_delivery::decide::StaffView;
-use desktop_delivery::{
-    Audience, Directory as _, Error, NoticeKind, NoticeState, Recipient, RequestHandle,
-};
+use desktop_delivery::StaffView;
+use desktop_delivery::notices::{NoticeKind, NoticeState, Recipient};
+use desktop_delivery::{Audience, Directory as _, Error, RequestHandle};
 
 /// What concerns the patron: the mail with the link, and the link itself.
 pub(super) struct PatronBox {

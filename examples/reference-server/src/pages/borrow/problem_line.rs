@@ -1,5 +1,5 @@
 use crate::web::Frame;
-use desktop_delivery::{Problem, ProblemKind};
+use desktop_delivery::delivery::{Problem, ProblemKind};
 
 /// What can be wrong with a file, in the order of the form.
 pub(super) const KINDS: [ProblemKind; 4] = [

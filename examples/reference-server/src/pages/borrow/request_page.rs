@@ -8,7 +8,7 @@ use crate::web::{Alert, Entered, Frame, Refused, Reply, StaffMember, page, page_
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
-use desktop_delivery::decide::StaffView;
+use desktop_delivery::StaffView;
 use desktop_delivery::{Error, RequestHandle, Status};
 use http::StatusCode;
 use std::sync::Arc;

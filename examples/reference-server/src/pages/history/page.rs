@@ -6,8 +6,9 @@ use crate::web::{Field, Frame, PageQuery, Reply, StaffMember, page};
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
-use desktop_delivery::decide::StaffView;
-use desktop_delivery::{EventPosition, RecordedEvent, RequestHandle, Zone};
+use desktop_delivery::StaffView;
+use desktop_delivery::events::{EventPosition, RecordedEvent};
+use desktop_delivery::{RequestHandle, Zone};
 use std::sync::Arc;
 
 /// Behind which event the page begins.

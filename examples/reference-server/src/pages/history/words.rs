@@ -1,8 +1,9 @@
 use crate::web::Texts;
-use desktop_delivery::{
-    AttachmentNo, Audience, Event, EventDocument, Expiry, NoticeFailure, NoticeKind, NoticeState,
-    ProblemKind, Recipient, ReplaceReason, Terms, VersionNo, What, Zone,
-};
+use desktop_delivery::delivery::{Expiry, ProblemKind, ReplaceReason};
+use desktop_delivery::events::{Event, EventDocument, What};
+use desktop_delivery::ids::VersionNo;
+use desktop_delivery::notices::{NoticeFailure, NoticeKind, NoticeState, Recipient};
+use desktop_delivery::{AttachmentNo, Audience, Terms, Zone};
 
 /// Words for what happened, in one language.
 pub(super) struct Words<'a> {

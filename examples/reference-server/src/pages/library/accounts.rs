@@ -8,7 +8,8 @@ use crate::web::{
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
-use desktop_delivery::{AgencyId, SystemEntropy};
+use desktop_delivery::AgencyId;
+use desktop_delivery::token::SystemEntropy;
 use http::StatusCode;
 use std::sync::Arc;
 

@@ -4,7 +4,8 @@ use crate::web::{Administrator, Alert, Field, Form, Frame, Reply, done, page, pa
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
-use desktop_delivery::{NoticeKind, Participant, Recipient};
+use desktop_delivery::Participant;
+use desktop_delivery::notices::{NoticeKind, Recipient};
 use http::StatusCode;
 use std::sync::Arc;
 

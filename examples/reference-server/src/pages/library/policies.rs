@@ -1,5 +1,6 @@
 use crate::web::Texts;
-use desktop_delivery::{GrantsBy, Policy, Spending};
+use desktop_delivery::Policy;
+use desktop_delivery::policy::{GrantsBy, Spending};
 
 /// A policy profile to choose, with what it allows in words.
 pub(super) struct PolicyChoice {

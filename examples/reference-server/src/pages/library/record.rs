@@ -8,9 +8,9 @@ use crate::web::{
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
-use desktop_delivery::{
-    Channel, EmailAddress, EmailAddresses, Language, Participant, PolicyName, Zone,
-};
+use desktop_delivery::ids::PolicyName;
+use desktop_delivery::participants::{Channel, EmailAddress, EmailAddresses};
+use desktop_delivery::{Language, Participant, Zone};
 use http::StatusCode;
 use std::sync::Arc;
 

@@ -1,6 +1,7 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use desktop_delivery::{AttachmentNo, RequestHandle, Timestamp, VersionNo};
+use desktop_delivery::ids::VersionNo;
+use desktop_delivery::{AttachmentNo, RequestHandle, Timestamp};
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::Sha256;
 

@@ -1,6 +1,7 @@
 use crate::web::Frame;
-use desktop_delivery::decide::{Spent, StaffFile};
-use desktop_delivery::{BudgetName, Expiry, Timestamp};
+use desktop_delivery::Timestamp;
+use desktop_delivery::delivery::{BudgetName, Expiry};
+use desktop_delivery::views::{Spent, StaffFile};
 
 /// What is left of one budget of a file, in words.
 pub(crate) struct Left {

@@ -6,7 +6,8 @@ use crate::web::{
 };
 use askama::Template;
 use axum::extract::State;
-use desktop_delivery::{ListPosition, ListQuery, RequestHandle, Search, Status, Timestamp};
+use desktop_delivery::ledger::{ListPosition, ListQuery, Search};
+use desktop_delivery::{RequestHandle, Status, Timestamp};
 use http::StatusCode;
 use std::sync::Arc;
 

@@ -1,5 +1,5 @@
 use crate::web::Frame;
-use desktop_delivery::{Notice, NoticeFailure, NoticeKind, NoticeState, Recipient};
+use desktop_delivery::notices::{Notice, NoticeFailure, NoticeKind, NoticeState, Recipient};
 
 /// One notice, in words: what, to whom, when, and how far it got.
 pub(crate) struct NoticeRow {

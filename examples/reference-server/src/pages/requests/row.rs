@@ -1,6 +1,7 @@
 use super::Side;
 use crate::web::Frame;
-use desktop_delivery::{Listed, Status};
+use desktop_delivery::Status;
+use desktop_delivery::ledger::Listed;
 
 /// One request in a list.
 pub(crate) struct Row {

@@ -1,4 +1,5 @@
-use desktop_delivery::{AgencyId, Facts, Party};
+use desktop_delivery::ledger::Party;
+use desktop_delivery::{AgencyId, Facts};
 
 /// On which side of its requests a library is looked at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -7,7 +7,9 @@ use crate::web::{Alert, Entered, Frame, Reply, StaffMember, page};
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
-use desktop_delivery::{AttachmentNo, Audience, Expiry, Spending};
+use desktop_delivery::delivery::Expiry;
+use desktop_delivery::policy::Spending;
+use desktop_delivery::{AttachmentNo, Audience};
 use std::sync::Arc;
 
 /// One file of a request: what can be done with it.

@@ -1,6 +1,6 @@
 use super::supplied::Supplied;
 use crate::pages::requests::{Left, left_of, terms_end};
-use desktop_delivery::decide::StaffFile;
+use desktop_delivery::views::StaffFile;
 use desktop_delivery_preview::Previews;
 
 /// One file of a request, in words.

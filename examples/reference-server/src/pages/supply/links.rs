@@ -5,7 +5,10 @@ use crate::assemble::Server;
 use crate::pages::requests::{Handle, NUMBERS};
 use crate::web::{Entered, Field, Form, Refused, Reply, StaffMember, page};
 use axum::extract::State;
-use desktop_delivery::{Audience, Channel, LinkNo, LinkUrl};
+use desktop_delivery::Audience;
+use desktop_delivery::ids::LinkNo;
+use desktop_delivery::notices::LinkUrl;
+use desktop_delivery::participants::Channel;
 use std::sync::Arc;
 
 const AUDIENCE: Field = Field::hidden("audience");

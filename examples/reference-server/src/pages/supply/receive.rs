@@ -5,10 +5,10 @@ use crate::web::{
 };
 use axum::body::Body;
 use axum::response::Response;
-use desktop_delivery::{
-    AttachmentNo, Error, FileName, FileWarning, NewFile, Refusal, ReplaceReason, RequestHandle,
-    StoreErrorKind, Terms,
-};
+use desktop_delivery::delivery::ReplaceReason;
+use desktop_delivery::error::StoreErrorKind;
+use desktop_delivery::views::FileWarning;
+use desktop_delivery::{AttachmentNo, Error, FileName, NewFile, Refusal, RequestHandle, Terms};
 use desktop_delivery_http::{FormFile, FormPart, UploadForm};
 use http::{HeaderMap, StatusCode};
 

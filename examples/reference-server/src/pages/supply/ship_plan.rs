@@ -1,7 +1,9 @@
 use super::supplied::Supplied;
 use crate::assemble::Server;
 use axum::response::Response;
-use desktop_delivery::{Channel, Directory as _, NoticeKind, Participant};
+use desktop_delivery::notices::NoticeKind;
+use desktop_delivery::participants::Channel;
+use desktop_delivery::{Directory as _, Participant};
 
 /// What shipping does now: who will see the files, until when, and who gets mail.
 pub(super) struct ShipPlan {
@@ -76,7 +78,7 @@ impl ShipPlan {
 /// Until when the files will be there, if they are shipped today.
 fn ends(supplied: &Supplied) -> Option<String> {
     let (t, zone) = (supplied.frame.t, supplied.zone());
-    let end = |expiry: desktop_delivery::Expiry| expiry.resolve(supplied.now, zone);
+    let end = |expiry: desktop_delivery::delivery::Expiry| expiry.resolve(supplied.now, zone);
     let ends = supplied.live().map(|file| end(file.attachment.terms.expiry));
     let (first, last) = (ends.clone().min()?, ends.max()?);
     let day = |end: desktop_delivery::Timestamp| t.day_of(end.plus_seconds(-1), zone);

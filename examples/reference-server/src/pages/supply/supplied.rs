@@ -5,7 +5,8 @@ use crate::web::{
     Alert, Entered, Failure, Frame, Refused, Reply, StaffMember, done, page_with, to,
 };
 use axum::response::Response;
-use desktop_delivery::decide::{StaffFile, StaffView};
+use desktop_delivery::StaffView;
+use desktop_delivery::views::StaffFile;
 use desktop_delivery::{
     AttachmentNo, Audience, Directory as _, Error, Participant, Refusal, RequestHandle, Timestamp,
     Zone,

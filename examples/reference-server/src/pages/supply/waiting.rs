@@ -1,6 +1,7 @@
 use super::supplied::Supplied;
-use desktop_delivery::decide::StaffFile;
-use desktop_delivery::{Ask, AttachmentNo, Audience, Policy, Problem, ProblemKind, ReplaceReason};
+use desktop_delivery::delivery::{Ask, Problem, ProblemKind, ReplaceReason};
+use desktop_delivery::views::StaffFile;
+use desktop_delivery::{AttachmentNo, Audience, Policy};
 
 /// Extra downloads that are offered where that many may still be granted.
 const USUAL_DOWNLOADS: u32 = 2;

@@ -5,7 +5,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
 use desktop_delivery::RequestHandle;
-use desktop_delivery::decide::{Availability, FileView, PatronView};
+use desktop_delivery::views::{Availability, FileView, PatronView};
 use std::sync::Arc;
 
 /// One request of a patron.

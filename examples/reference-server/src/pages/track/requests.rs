@@ -4,7 +4,8 @@ use crate::pages::requests::Libraries;
 use crate::web::{Field, Frame, PageQuery, PatronVisitor, Reply, page};
 use askama::Template;
 use axum::extract::State;
-use desktop_delivery::{Error, ListPosition, ListQuery, Party, Refusal, RequestHandle, Timestamp};
+use desktop_delivery::ledger::{ListPosition, ListQuery, Party};
+use desktop_delivery::{Error, Refusal, RequestHandle, Timestamp};
 use std::sync::Arc;
 
 /// Requests on a page.

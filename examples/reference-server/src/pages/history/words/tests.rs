@@ -1,5 +1,6 @@
 use super::*;
-use desktop_delivery::{Actor, ClaimNo, Digest, FileName, Language, LinkNo, Timestamp, UploadNo};
+use desktop_delivery::ids::{ClaimNo, Digest, LinkNo, UploadNo};
+use desktop_delivery::{Actor, FileName, Language, Timestamp};
 use std::collections::BTreeSet;
 
 /// Every kind of event, and of each those that are said with other words.
