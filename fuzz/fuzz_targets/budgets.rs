@@ -47,7 +47,7 @@ const ARTICLE: AttachmentNo = AttachmentNo::new(1);
 const AUDIENCES: [Audience; 2] = [Audience::Patron, Audience::Partner];
 
 fn file(name: &str) -> (NewFile, ByteStream) {
-    let bytes = bytes::Bytes::from_static(b"%PDF-1.7 position-dependent");
+    let bytes = bytes::Bytes::from_static(b"%PDF-1.7\nposition-dependent");
     let name = FileName::new(name).expect("a plain name");
     (NewFile::new(name), Box::pin(futures_util::stream::iter([Ok(bytes)])))
 }

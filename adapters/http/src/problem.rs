@@ -121,7 +121,7 @@ impl Problem {
     /// A request that cannot be read.
     #[must_use]
     pub fn malformed(what: impl Into<String>) -> Self {
-        Self::new(StatusCode::BAD_REQUEST, "malformed", what, "mend the request")
+        Self::new(StatusCode::BAD_REQUEST, "malformed", what, "correct the request")
     }
 
     /// An address that does not take this method.

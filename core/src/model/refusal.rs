@@ -286,12 +286,12 @@ impl Refusal {
             Self::InFuture { .. } => {
                 "correct the sender's clock, and send as_of in seconds, not milliseconds"
             }
-            Self::Inspected { .. } => "mend the file or make it anew, then upload it again",
+            Self::Inspected { .. } => "correct the file or create it again, then upload it again",
             Self::NeverFits { .. } => {
                 "make the file smaller, or ask the operator to raise the limit supplier_bytes"
             }
             Self::NoFreePreview => "download it, which counts, or ask the lending library",
-            Self::NoRecipient => "add the patron and an address, or pass the link on yourself",
+            Self::NoRecipient => "name the patron in the request, and give the patron an address",
             Self::NotShipped => "wait until the lending library has shipped the request",
             Self::NotYetValid { .. } => "come back at the time given",
             Self::NothingAttached => "attach a file, or say that shipping without one is meant",

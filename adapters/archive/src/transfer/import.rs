@@ -144,5 +144,5 @@ fn damaged(faults: &[Fault]) -> ArchiveError {
         what.push_str(&format!("\n  {fault}"));
     }
     ArchiveError::plain(ArchiveErrorKind::Damaged, what)
-        .with_remedy("mend them from another backup, then import again")
+        .with_remedy("repair them from another backup, then import again")
 }

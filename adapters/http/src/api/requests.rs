@@ -63,12 +63,25 @@ pub(super) struct NewsJson {
     as_of: Option<JsonTime>,
 }
 
+/// Fields, by the names that they have in the API.
+const AGENCY: InputField = InputField::new("agency", "`agency`", "`agency`");
+const PATRON: InputField = InputField::new("patron", "`patron`", "`patron`");
+const REFERENCE: InputField = InputField::new("reference", "`reference`", "`reference`");
+const REQUESTER: InputField = InputField::new("requester", "`requester`", "`requester`");
+const SUPPLIER: InputField = InputField::new("supplier", "`supplier`", "`supplier`");
+
+fn patron_of(id: &str) -> Result<PatronId, InvalidInput> {
+    PatronId::new(id).map_err(|error| error.with_field(PATRON))
+}
+
 impl NewsJson {
     fn facts(&self) -> Result<Facts, InvalidInput> {
+        let agency = |id: &str, field| AgencyId::new(id).map_err(|error| error.with_field(field));
+        let reference = RequestReference::new(&*self.reference);
         let facts = Facts::new(
-            RequestReference::new(&*self.reference)?,
-            AgencyId::new(&*self.requester)?,
-            AgencyId::new(&*self.supplier)?,
+            reference.map_err(|error| error.with_field(REFERENCE))?,
+            agency(&self.requester, REQUESTER)?,
+            agency(&self.supplier, SUPPLIER)?,
             &*self.title,
         );
         let requester_no = self.requester_request_id.as_ref().unwrap_or(&self.reference);
@@ -76,7 +89,7 @@ impl NewsJson {
             .with_source(&*self.source)
             .with_request_ids(requester_no, &*self.supplier_request_id);
         if let Some(patron) = &self.patron {
-            facts = facts.with_patron(PatronId::new(&**patron)?);
+            facts = facts.with_patron(patron_of(patron)?);
         }
         if let Some(service_type) = &self.service_type {
             facts.service_type.clone_from(service_type);
@@ -123,13 +136,23 @@ pub(super) async fn sync(
 }
 
 /// Selects requests.
+/// On which side a library stands.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum Role {
+    Any,
+    Requester,
+    Supplier,
+}
+
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub(super) struct ListParams {
     /// `supplier` (by default) or `requester`: on which side the library stands. The host may say
     /// `any`.
-    role: Option<String>,
+    #[param(value_type = Option<String>, example = "supplier")]
+    role: Option<Role>,
     /// Whose; the host names a library, staff list their own.
     agency: Option<String>,
     /// Of this patron of the library alone; only with role `requester`.
@@ -193,7 +216,8 @@ fn position(cursor: &str) -> Option<ListPosition> {
 
 /// Whose requests the caller may list and asks for.
 fn party(actor: &Actor, params: &ListParams) -> Result<Party, Error> {
-    let named = params.agency.as_deref().map(AgencyId::new).transpose()?;
+    let named = params.agency.as_deref().map(AgencyId::new).transpose();
+    let named = named.map_err(|error| error.with_field(AGENCY))?;
     let agency = match (actor, named) {
         (Actor::Staff { agency, .. }, named) if named.as_ref().is_none_or(|n| n == agency) => {
             Some(agency.clone())
@@ -201,21 +225,21 @@ fn party(actor: &Actor, params: &ListParams) -> Result<Party, Error> {
         (Actor::Host, named) => named,
         _ => return Err(Refusal::Forbidden.into()),
     };
-    let role = params.role.as_deref().unwrap_or("supplier");
+    let role = params.role.unwrap_or(Role::Supplier);
     let Some(agency) = agency else {
         return match (role, &params.patron) {
-            ("any" | "supplier", None) => Ok(Party::Anyone),
+            (Role::Any | Role::Supplier, None) => Ok(Party::Anyone),
             _ => Err(InvalidInput::new(InputField::AGENCY, InputFault::MISSING).into()),
         };
     };
     match (role, &params.patron) {
-        ("supplier", None) => Ok(Party::Supplier(agency)),
-        ("requester", None) => Ok(Party::Requester(agency)),
-        ("requester", Some(patron)) => Ok(Party::Patron(agency, PatronId::new(&**patron)?)),
-        ("supplier", Some(_)) => {
+        (Role::Supplier, None) => Ok(Party::Supplier(agency)),
+        (Role::Requester, None) => Ok(Party::Requester(agency)),
+        (Role::Requester, Some(patron)) => Ok(Party::Patron(agency, patron_of(patron)?)),
+        (Role::Supplier, Some(_)) => {
             Err(InvalidInput::new(InputField::ROLE, InputFault::MUST_BE_REQUESTER).into())
         }
-        _ => Err(InvalidInput::new(InputField::ROLE, InputFault::NOT_A_ROLE).into()),
+        (Role::Any, _) => Err(InvalidInput::new(InputField::ROLE, InputFault::NOT_A_ROLE).into()),
     }
 }
 

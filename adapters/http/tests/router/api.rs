@@ -146,7 +146,8 @@ async fn lists_are_paged_and_each_library_lists_its_own() {
         (HOST, "?role=supplier&agency=CA-OTU", 200, 8),
         (HOST, "?role=requester&agency=CA-BVAU&patron=p-2041", 200, 1),
         (HOST, "?role=requester", 422, 0),
-        (LENDER, "?role=nobody", 422, 0),
+        (LENDER, "?role=nobody", 400, 0),
+        (LENDER, "?role=any", 422, 0),
         (LENDER, "?status=nonsense", 400, 0),
         (LENDER, "?cursor=nonsense", 400, 0),
         (LENDER, "?limit=-1", 400, 0),
@@ -276,6 +277,34 @@ async fn bad_json_gets_a_reason() {
         stage.desk.open_link(&stage.token).await.map(|view| view.files[0].size).ok(),
         Some(SIZE as u64)
     );
+}
+
+#[tokio::test]
+async fn an_id_that_cannot_be_taken_is_named_by_its_field() {
+    let stage = Stage::shipped().await;
+    let whole = json!({
+        "reference": "2026-00418", "requester": "CA-BVAU", "supplier": "CA-OTU",
+        "title": "On Ice Ages", "patron": "p-2041", "status": "pending",
+    });
+    for field in ["reference", "requester", "supplier", "patron"] {
+        let mut update = whole.clone();
+        update[field] = json!(" ");
+        let answer = call(&stage, HOST, Method::POST, "/api/requests", update).await;
+        let problem = answer.json();
+        let said = (answer.status.as_u16(), &problem["field"], &problem["title"]);
+        assert_eq!(said, (422, &json!(field), &json!(format!("`{field}` is empty"))));
+    }
+    for (query, field) in
+        [("agency=", "agency"), ("role=requester&agency=CA-QMU&patron=", "patron")]
+    {
+        let path = format!("/api/requests?{query}");
+        let problem = call(&stage, HOST, Method::GET, &path, Value::Null).await.json();
+        assert_eq!(problem["field"], field, "{problem}");
+    }
+    let role = call(&stage, HOST, Method::GET, "/api/requests?role=both", Value::Null).await;
+    let title = role.json()["title"].to_string();
+    assert!(title.contains("`role` is") && title.contains("both"), "{title}");
+    assert!(title.contains("requester") && title.contains("supplier"), "{title}");
 }
 
 #[tokio::test]

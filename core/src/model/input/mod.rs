@@ -46,6 +46,12 @@ impl InvalidInput {
         Self { field, fault }
     }
 
+    /// The same fault in another field, such as the one of an API that the value came from.
+    #[must_use]
+    pub const fn with_field(self, field: InputField) -> Self {
+        Self { field, fault: self.fault }
+    }
+
     /// The field whose value is rejected.
     #[must_use]
     pub const fn field(&self) -> &InputField {
