@@ -135,7 +135,6 @@ pub(super) async fn sync(
     Ok(Json(SyncedJson { handle, outcome, status }))
 }
 
-/// Selects requests.
 /// On which side a library stands.
 #[derive(Clone, Copy, Debug, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -145,6 +144,7 @@ enum Role {
     Supplier,
 }
 
+/// Selects requests.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
