@@ -61,11 +61,8 @@ pub(crate) struct Shared {
 
 impl Shared {
     pub(crate) fn of(parts: HttpParts) -> Self {
-        let address = parts.desk.address().as_str();
-        let host = address.split_once("://").map_or(address, |(_, host)| host);
-        let prefix = host.find('/').map_or("", |at| &host[at..]);
         Self {
-            prefix: prefix.into(),
+            prefix: parts.desk.address().path().into(),
             redirecting_policy: crate::router::page_policy(
                 parts.redirects.as_ref().map(Redirects::origin),
             ),

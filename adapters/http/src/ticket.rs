@@ -1,4 +1,5 @@
 use crate::asked::Asked;
+use crate::authorizer::Authorizer;
 use crate::content_disposition::content_disposition;
 use crate::damaged::WholeTicket;
 use crate::parts::{HttpParts, Shared};
@@ -9,17 +10,19 @@ use crate::redirect::redirect;
 use crate::segments::Segments;
 use crate::ticket_body::TicketBody;
 use crate::trouble::{self, Closed};
+use async_trait::async_trait;
 use axum::body::Body;
 use axum::extract::State;
 use axum::response::{IntoResponse as _, Response};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use desktop_delivery::error::{StoreErrorKind, TokenError};
-use desktop_delivery::{ByteStream, Error, Opened, StoreError};
+use desktop_delivery::{Actor, ByteStream, Desk, Error, Opened, StoreError};
 use futures_util::StreamExt as _;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use std::io;
 use std::ops::Range;
+use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 /// Serves the bytes that a ticket opens; counts nothing, however often.
@@ -57,12 +60,24 @@ pub(crate) async fn lost(
 /// For what costs nothing, such as [`Desk::open_as_supplier`](desktop_delivery::Desk::open_as_supplier)
 /// opens. What a claim paid for is fetched by its ticket, whose bytes are counted.
 pub async fn serve_file(
-    parts: &HttpParts,
+    desk: &Arc<Desk>,
     opened: Opened,
     method: &Method,
     headers: &HeaderMap,
 ) -> Response {
-    serve(&Shared::of(parts.clone()), opened, method, headers, Errors::AsAsked).await
+    let parts = HttpParts::new(Arc::clone(desk), Arc::new(NoStaff));
+    serve(&Shared::of(parts), opened, method, headers, Errors::AsAsked).await
+}
+
+/// Nobody is staff: what is served was authorized by the host.
+#[derive(Debug)]
+struct NoStaff;
+
+#[async_trait]
+impl Authorizer for NoStaff {
+    async fn authorize(&self, _: &http::request::Parts) -> Result<Option<Actor>, StoreError> {
+        Ok(None)
+    }
 }
 
 /// How an error is shown where bytes were asked for.

@@ -8,6 +8,7 @@ pub(crate) const MAX_NOTICE_BYTES: usize = 5_000;
 
 pub(crate) const COPYRIGHT_NOTICE: InputField =
     InputField::new("copyright-notice", "copyright notice", "avis de droit d’auteur");
+pub(crate) const NAME: InputField = InputField::new("name", "name", "nom");
 pub(crate) const PASSWORD: InputField = InputField::new("password", "password", "mot de passe");
 pub(crate) const USER_NAME: InputField =
     InputField::new("user-name", "user name", "nom d’utilisateur");
@@ -57,9 +58,37 @@ pub fn check_copyright_notice(text: &str) -> Result<(), InvalidInput> {
     Ok(())
 }
 
+/// Checks the name of a library or a person, and trims it: one line, not empty, at most `max_bytes`.
+///
+/// # Errors
+/// [`InvalidInput`] if the name is empty, longer, or contains control characters.
+pub fn check_name(text: &str, max_bytes: usize) -> Result<&str, InvalidInput> {
+    let name = text.trim();
+    let wrong = |fault| Err(InvalidInput::new(NAME, fault));
+    if name.is_empty() {
+        return wrong(InputFault::EMPTY);
+    }
+    if name.len() > max_bytes {
+        return wrong(InputFault::TOO_LONG.with_limit(max_bytes));
+    }
+    if name.chars().any(char::is_control) {
+        return wrong(InputFault::CONTROL_CHARACTER);
+    }
+    Ok(name)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_name_is_one_short_line() {
+        assert_eq!(check_name(" Lucie Tremblay ", 14), Ok("Lucie Tremblay"));
+        let reason = |text: &str| check_name(text, 14).err().map(|e| e.fault().code());
+        assert_eq!(reason(" "), Some("empty"));
+        assert_eq!(reason("Lucie Tremblays"), Some("too-long"));
+        assert_eq!(reason("Lucie\u{7}"), Some("control-character"));
+    }
 
     #[test]
     fn a_copyright_notice_is_short_plain_text() {

@@ -207,6 +207,13 @@ impl PublicAddress {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// Returns the path, without a slash at its end; empty at the root of a host name.
+    #[must_use]
+    pub fn path(&self) -> &str {
+        let after_scheme = self.0.find("://").map_or(0, |at| at + 3);
+        self.0[after_scheme..].find('/').map_or("", |at| &self.0[after_scheme + at..])
+    }
 }
 
 /// Carries everything that a [`Notifier`](crate::Notifier) needs to write one message.

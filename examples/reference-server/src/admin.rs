@@ -36,7 +36,7 @@ impl FromRequestParts<Arc<Server>> for Administrator {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, server: &Arc<Server>) -> Result<Self, Problem> {
-        match server.api_keys.authorize(parts).await.map_err(|error| failed(&error))? {
+        match server.identity.api_keys.authorize(parts).await.map_err(|error| failed(&error))? {
             Some(Actor::Host) => Ok(Self),
             Some(_) => Err(Problem::new(
                 StatusCode::FORBIDDEN,
@@ -53,7 +53,7 @@ async fn participants(
     State(server): Shared,
     _: Administrator,
 ) -> Result<Json<Vec<ParticipantJson>>, Problem> {
-    let found = server.directory.participants().await.map_err(|error| failed(&error))?;
+    let found = server.identity.directory.participants().await.map_err(|error| failed(&error))?;
     Ok(Json(found.into_iter().map(ParticipantJson::of).collect()))
 }
 
@@ -66,7 +66,7 @@ async fn put_participant(
     let participant =
         read_json::<ParticipantJson>(&body)?.participant(&id, server.desk.policies())?;
     let now = server.desk.now();
-    done(server.directory.put_participant(&participant, &Actor::Host, now).await)
+    done(server.identity.directory.put_participant(&participant, &Actor::Host, now).await)
 }
 
 /// Where a patron gets mail, and with which password they follow their requests.
@@ -99,14 +99,14 @@ async fn put_patron(
         Some("") => Some(None),
         Some(password) => {
             let password = Password::of_elsewhere(password).map_err(invalid)?;
-            let hash = server.passwords.hash(&password).await;
+            let hash = server.identity.passwords.hash(&password).await;
             Some(Some(hash.map_err(|error| failed(&error))?))
         }
     };
     let kept = async {
-        server.directory.put_patron(&agency, &patron, &contact).await?;
+        server.identity.directory.put_patron(&agency, &patron, &contact).await?;
         if let Some(hash) = hash {
-            let patrons = server.directory.patrons();
+            let patrons = server.identity.directory.patrons();
             patrons.set_tracking_password(&agency, &patron, hash.as_deref()).await?;
         }
         Ok(())
@@ -120,7 +120,7 @@ async fn remove_patron(
     Path((agency, patron)): Path<(String, String)>,
 ) -> Result<StatusCode, Problem> {
     let (agency, patron) = patron_of(agency, patron)?;
-    match forget_patron(&server.desk, &server.directory, &agency, &patron).await {
+    match forget_patron(&server.desk, &server.identity.directory, &agency, &patron).await {
         Ok(_) => Ok(StatusCode::NO_CONTENT),
         Err(error) => {
             tracing::error!(%error, "a patron could not be erased");
@@ -144,7 +144,7 @@ struct ListedKey {
 }
 
 async fn keys(State(server): Shared, _: Administrator) -> Result<Json<Vec<ListedKey>>, Problem> {
-    let found = server.api_keys.list().await.map_err(|error| failed(&error))?;
+    let found = server.identity.api_keys.list().await.map_err(|error| failed(&error))?;
     let listed = found.into_iter().map(|(id, StoredKey { holder, note, made_at, .. })| ListedKey {
         id,
         holder,
@@ -187,7 +187,7 @@ async fn make_key(
             "`{name}` is not a field here; expected one of {known}"
         )));
     }
-    let key = server.api_keys.make(holder, &note).await.map_err(|error| failed(&error))?;
+    let key = server.identity.api_keys.make(holder, &note).await.map_err(|error| failed(&error))?;
     Ok((StatusCode::CREATED, Json(MadeKey { key: key.to_string() })))
 }
 
@@ -196,7 +196,7 @@ async fn revoke_key(
     _: Administrator,
     Path(id): Path<String>,
 ) -> Result<StatusCode, Problem> {
-    match server.api_keys.revoke(&id).await {
+    match server.identity.api_keys.revoke(&id).await {
         Ok(true) => Ok(StatusCode::NO_CONTENT),
         Ok(false) => Err(Problem::not_found()),
         Err(error) => Err(failed(&error)),

@@ -1,8 +1,5 @@
-use crate::accounts::{Accounts, Attempts, Gate, KnownBrowsers, Passwords, Sessions};
 use crate::engines;
-use crate::message_texts::MessageTexts;
 use crate::problem::Problem;
-use crate::proxies::Proxies;
 use crate::settings::Settings;
 use desktop_delivery::inspect::AcceptAll;
 use desktop_delivery::ledger::{ListQuery, Party};
@@ -12,10 +9,12 @@ use desktop_delivery::{Clock as _, Desk, Notifier, Parts, PublicAddress, Registr
 use desktop_delivery_archive::{
     BLOBS, DATABASE, Engines, Installation, Lock, create_private_folder,
 };
+use desktop_delivery_http::Proxies;
 use desktop_delivery_http::Redirects;
+use desktop_delivery_identity::Identity;
 use desktop_delivery_identity::signing_keys::{KeyFile, KeyRecord, SigningKeys};
-use desktop_delivery_identity::{ApiKeys, Identity, RegistryDirectory};
 use desktop_delivery_mail::{Composer, FolderNotifier, SmtpNotifier};
+use desktop_delivery_pages::{IdentitySignIn, MessageTexts, Pages};
 use desktop_delivery_preview::{PreviewLimits, Previews};
 use std::io::ErrorKind;
 use std::path::Path;
@@ -27,24 +26,16 @@ pub(crate) struct Server {
     pub(crate) desk: Arc<Desk>,
     pub(crate) engines: Engines,
     pub(crate) signing_keys: SigningKeys,
-    pub(crate) directory: Arc<RegistryDirectory>,
-    pub(crate) api_keys: Arc<ApiKeys>,
+    /// Participants, patrons, accounts, sessions and API keys.
+    pub(crate) identity: Identity,
     pub(crate) registry: Arc<dyn Registry>,
-    pub(crate) accounts: Accounts,
-    pub(crate) passwords: Passwords,
-    pub(crate) sessions: Sessions,
-    pub(crate) attempts: Attempts,
-    pub(crate) gate: Gate,
-    pub(crate) known_browsers: KnownBrowsers,
     /// Writes the notices, with the texts of [`message_texts`](Self::message_texts).
     pub(crate) composer: Arc<Composer>,
     pub(crate) message_texts: MessageTexts,
     pub(crate) proxies: Proxies,
     /// Whether tickets may lead to the object store.
     pub(crate) redirects: Option<Redirects>,
-    pub(crate) previews: Previews,
-    /// The path before ours in our public address; empty at the root of a host name.
-    pub(crate) base: String,
+    pub(crate) previews: Arc<Previews>,
     /// Held as long as the server runs; commands hold none.
     _lock: Option<Lock>,
 }
@@ -87,6 +78,20 @@ impl Server {
         Self::open(settings, address, None).await
     }
 
+    /// The parts of the staff and patron pages.
+    pub(crate) fn pages(&self) -> Pages {
+        let sign_in = IdentitySignIn::new(self.identity.clone(), self.desk.address().clone());
+        let directory = Arc::new(self.identity.directory.clone());
+        let mut pages = Pages::new(
+            Arc::clone(&self.desk),
+            directory,
+            Arc::new(sign_in),
+            Arc::clone(&self.previews),
+        );
+        pages.download_origin = self.redirects.as_ref().map(|it| it.origin().into());
+        pages
+    }
+
     /// The parts that backups and exports copy.
     pub(crate) fn installation(&self) -> Installation<'_> {
         Installation {
@@ -114,15 +119,13 @@ impl Server {
         let keys = signing_keys.load_or_generate(is_new, &SystemEntropy).await?;
         let clock = Arc::new(SystemClock);
         let entropy = Arc::new(SystemEntropy);
-        let base = path_of(&address);
         let identity = Identity::new(registry.clone(), entropy.clone(), clock.clone())?;
-        let directory = Arc::new(identity.directory);
         let composer = Arc::new(Composer::new(settings.sender()?));
         let desk = Desk::new(Parts {
             ledger: engines.ledger.clone(),
             blobs: Arc::clone(&engines.blobs),
             notifier: notifier(settings, Arc::clone(&composer))?,
-            directory: directory.clone(),
+            directory: Arc::new(identity.directory.clone()),
             inspector: Arc::new(AcceptAll),
             keys: keys.in_use(clock.now()),
             clock,
@@ -136,21 +139,15 @@ impl Server {
             desk: Arc::new(desk),
             engines,
             signing_keys,
-            directory,
-            api_keys: Arc::new(identity.api_keys),
-            accounts: identity.accounts,
-            gate: identity.gate,
-            passwords: identity.passwords,
-            sessions: identity.sessions,
-            attempts: identity.attempts,
-            known_browsers: identity.known_browsers,
+            identity,
             composer,
             message_texts: MessageTexts::new(registry.clone()),
             redirects,
             proxies: Proxies::new(settings.limits.trusted_proxies.clone()),
-            previews: Previews::by_this_program(PreviewLimits::default())
-                .map_err(|error| Problem::new("this program cannot be found", error))?,
-            base,
+            previews: Arc::new(
+                Previews::by_this_program(PreviewLimits::default())
+                    .map_err(|error| Problem::new("this program cannot be found", error))?,
+            ),
             registry,
             _lock: lock,
         })
@@ -172,12 +169,6 @@ fn key_file(settings: &Settings) -> Option<KeyFile> {
         (None, None) => Some(KeyFile::in_folder(&settings.data)),
         (None, Some(_)) => None,
     }
-}
-
-/// The path of an address, as browsers see it.
-fn path_of(address: &PublicAddress) -> String {
-    let host = address.as_str().split_once("://").map_or("", |(_, host)| host);
-    host.find('/').map_or("", |at| &host[at..]).to_owned()
 }
 
 /// Whether a data folder was never used. Refuses one whose database is missing: an empty database

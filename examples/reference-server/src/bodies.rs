@@ -1,10 +1,10 @@
-use crate::proxies::Proxies;
 use axum::body::{Body, HttpBody};
 use axum::extract::{ConnectInfo, Request, State};
 use axum::middleware::Next;
 use axum::response::Response;
 use bytes::Bytes;
 use desktop_delivery_http::Problem;
+use desktop_delivery_http::Proxies;
 use http::StatusCode;
 use http_body::{Frame, SizeHint};
 use std::collections::HashMap;

@@ -39,7 +39,7 @@ pub(crate) async fn greet(server: &Server, sample_data: bool) -> Result<(), Prob
     if sample_data {
         greeting.push_str(&seed::plant(server).await?);
     } else {
-        let key = server.api_keys.make(Holder::Host, "first start").await?;
+        let key = server.identity.api_keys.make(Holder::Host, "first start").await?;
         greeting.push_str(&format!("API key of the host, shown once: {}\n", *key));
     }
     print(&greeting);

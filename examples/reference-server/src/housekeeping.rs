@@ -11,8 +11,8 @@ const PAUSE: Duration = Duration::from_secs(600);
 pub(crate) async fn work(server: Arc<Server>, mut stopping: watch::Receiver<bool>) {
     while !*stopping.borrow() {
         let swept = async {
-            server.sessions.sweep().await?;
-            server.attempts.sweep().await?;
+            server.identity.sessions.sweep().await?;
+            server.identity.attempts.sweep().await?;
             Limiter::sweep(Arc::clone(&server.registry), server.desk.now()).await
         };
         if let Err(error) = swept.await {

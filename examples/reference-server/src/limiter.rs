@@ -1,4 +1,3 @@
-use crate::proxies::Proxies;
 use axum::extract::{ConnectInfo, Request, State};
 use axum::middleware::Next;
 use axum::response::Response;
@@ -6,6 +5,7 @@ use desktop_delivery::ids::Digest;
 use desktop_delivery::time::SystemClock;
 use desktop_delivery::{Clock, Registry, StoreError, Timestamp};
 use desktop_delivery_http::Problem;
+use desktop_delivery_http::Proxies;
 use desktop_delivery_identity::Records;
 use http::{HeaderMap, StatusCode};
 use serde::{Deserialize, Serialize};

@@ -1,9 +1,8 @@
 use crate::assemble::Server;
 use crate::problem::Problem;
 use crate::settings::Settings;
-use crate::{
-    first_start, heartbeat, housekeeping, log, message_texts, recorder, scrubber, serve, worker,
-};
+use crate::{first_start, heartbeat, housekeeping, log, recorder, scrubber, serve, worker};
+use desktop_delivery::time::SystemClock;
 use desktop_delivery_identity::signing_keys;
 use std::sync::Arc;
 use std::time::Duration;
@@ -53,7 +52,11 @@ pub async fn run(settings: Settings) -> Result<(), Problem> {
     ));
     let scrubbing =
         tokio::spawn(scrubber::work(Arc::clone(&server), settings.scrub, stopping.clone()));
-    let following = tokio::spawn(message_texts::follow(Arc::clone(&server), stopping.clone()));
+    let following = tokio::spawn(server.message_texts.clone().follow(
+        Arc::clone(&server.composer),
+        Arc::new(SystemClock),
+        stopping.clone(),
+    ));
     let desk = Arc::clone(&server.desk);
     let adding_up = tokio::spawn(recorder::add_up(metrics.clone(), stopping.clone()));
     let serving = tokio::spawn(serve::serve(listener, server, metrics, settings.limits, stopping));

@@ -106,27 +106,31 @@ const SAMPLES: [Sample; 7] = [
 /// Makes the sample data; what a stopped start left half made is completed. Answers what to print.
 pub(crate) async fn plant(server: &Server) -> Result<String, Problem> {
     for participant in participants()? {
-        server.directory.put_participant(&participant, &Actor::System, server.desk.now()).await?;
+        server
+            .identity
+            .directory
+            .put_participant(&participant, &Actor::System, server.desk.now())
+            .await?;
     }
     for agency in ["CA-BVAU", "CA-QMU", "CA-NSHPL"] {
         let language = if agency == "CA-QMU" { Language::French } else { Language::English };
         let contact = Contact::new("Carla Santos", format!("carla.santos@{agency}.example.org"))
             .with_language(language);
-        server.directory.put_patron(&AgencyId::new(agency)?, &patron()?, &contact).await?;
+        server.identity.directory.put_patron(&AgencyId::new(agency)?, &patron()?, &contact).await?;
     }
     for sample in &SAMPLES {
         plant_one(server, sample).await.map_err(failed)?;
     }
     let password = make_accounts(server).await?;
     let tracking = Password::generated(&SystemEntropy)?;
-    let hash = server.passwords.hash(&tracking).await?;
+    let hash = server.identity.passwords.hash(&tracking).await?;
     for agency in ["CA-BVAU", "CA-QMU", "CA-NSHPL"] {
-        let (agency, patrons) = (AgencyId::new(agency)?, server.directory.patrons());
+        let (agency, patrons) = (AgencyId::new(agency)?, server.identity.directory.patrons());
         patrons.set_tracking_password(&agency, &patron()?, Some(&hash)).await?;
     }
-    let host = server.api_keys.make(Holder::Host, "sample data").await?;
+    let host = server.identity.api_keys.make(Holder::Host, "sample data").await?;
     let staff = Holder::Staff { agency: AgencyId::new("CA-OTU")?, id: StaffId::new("lender-1")? };
-    let staff = server.api_keys.make(staff, "sample data").await?;
+    let staff = server.identity.api_keys.make(staff, "sample data").await?;
     let handle = server.desk.find(&RequestReference::new(LAST)?).await.map_err(failed)?;
     let link = match handle {
         Some(handle) => server.desk.issue_link(handle, &Actor::Host, Audience::Patron).await,
@@ -170,9 +174,9 @@ async fn make_accounts(server: &Server) -> Result<Password, Problem> {
             name: name.to_owned(),
             role: Role::Administrator,
         };
-        if !server.accounts.make(new, &password).await? {
+        if !server.identity.accounts.make(new, &password).await? {
             // A start that was stopped had made it, and its password was never shown.
-            server.accounts.set_password(&login, &password).await?;
+            server.identity.accounts.set_password(&login, &password).await?;
         }
     }
     Ok(password)

@@ -4,13 +4,14 @@ use crate::bodies::{Bodies, limit_bodies};
 use crate::connections::Connections;
 use crate::limiter::{Limiter, limit};
 use crate::settings::LimitSettings;
-use crate::{admin, health, log, pages, web};
+use crate::{admin, health, log};
 use axum::Router;
 use axum::body::Body;
 use axum::extract::ConnectInfo;
-use axum::middleware::{from_fn, from_fn_with_state, map_response_with_state};
+use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::get;
 use desktop_delivery_http::{HttpParts, api_problems, guard, linger, pace_bodies, router};
+use desktop_delivery_pages::{AccountParts, LibraryParts, site};
 use hyper::body::Incoming;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::{GracefulConnection, GracefulShutdown};
@@ -175,25 +176,26 @@ fn app(server: Arc<Server>, metrics: PrometheusHandle, limits: &LimitSettings) -
     if server.engines.is_shared() {
         limiter = limiter.with_shared(Arc::clone(&server.registry));
     }
-    let mut parts = HttpParts::new(Arc::clone(&server.desk), Arc::clone(&server.api_keys) as _)
-        .with_home(format!("{}/", server.base));
+    let authorizer = Arc::new(server.identity.api_keys.clone());
+    let mut parts = HttpParts::new(Arc::clone(&server.desk), authorizer)
+        .with_home(format!("{}/", server.desk.address().path()));
     parts.redirects.clone_from(&server.redirects);
-    let forms_to = server.redirects.as_ref().map(|redirects| redirects.origin().into());
-    let mut own = Router::new()
+    let pages = server.pages();
+    let library = LibraryParts::new(
+        pages.clone(),
+        server.identity.directory.clone(),
+        server.message_texts.clone(),
+        Arc::clone(&server.composer),
+    );
+    let accounts = AccountParts::new(pages, server.identity.clone(), server.proxies.clone());
+    let own = Router::new()
         .route("/healthz", get(health::healthz))
         .route("/metrics", get(move || std::future::ready(metrics.render())))
         .merge(admin::routes())
-        .merge(pages::routes())
-        .merge(web::assets())
-        .fallback(pages::nowhere)
-        .method_not_allowed_fallback(pages::wrong_method)
         .layer(from_fn(linger))
-        .layer(from_fn_with_state(Arc::clone(&server), web::say_once))
         .with_state(server);
-    if let Some(origin) = forms_to {
-        own = own.layer(map_response_with_state(origin, web::allow_forms_to));
-    }
     router(parts)
+        .merge(site(library, accounts))
         .merge(own)
         .layer(from_fn_with_state(limits.body_pace(), pace_bodies))
         .layer(from_fn_with_state(bodies, limit_bodies))

@@ -83,10 +83,10 @@ fn login(text: &str) -> Result<Login, InvalidInput> {
 
 impl AccountCommand {
     pub(super) async fn run(self, work: &Work) -> Result<(), Problem> {
-        let accounts = &work.server.accounts;
+        let accounts = &work.server.identity.accounts;
         match self {
             Self::Make { login, agency, name, role, password_stdin } => {
-                let known = work.server.directory.participant(&agency).await?;
+                let known = work.server.identity.directory.participant(&agency).await?;
                 known.ok_or_else(|| participant::unknown(&agency))?;
                 let role = match role {
                     RoleWord::Administrator => Role::Administrator,
@@ -157,7 +157,7 @@ async fn told(
     done: &'static str,
     password: Option<&Password>,
 ) -> Result<(), Problem> {
-    let account = work.server.accounts.find(login).await?.ok_or_else(|| unknown(login))?;
+    let account = work.server.identity.accounts.find(login).await?.ok_or_else(|| unknown(login))?;
     let mut value = value(login.as_str(), &account);
     if let Some(password) = password {
         value["password"] = Value::String(password.expose().to_owned());

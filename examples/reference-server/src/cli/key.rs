@@ -48,7 +48,7 @@ pub(super) enum Role {
 
 impl KeyCommand {
     pub(super) async fn run(self, work: &Work) -> Result<(), Problem> {
-        let keys = &work.server.api_keys;
+        let keys = &work.server.identity.api_keys;
         match self {
             Self::Make { role, agency, id, note } => {
                 let holder = match (role, agency, id) {
@@ -72,7 +72,7 @@ impl KeyCommand {
 }
 
 async fn revoke(work: &Work, start: &str) -> Result<(), Problem> {
-    let keys = &work.server.api_keys;
+    let keys = &work.server.identity.api_keys;
     let mut found = keys.list().await?;
     found.retain(|(id, _)| !start.is_empty() && id.starts_with(start));
     let remedy = "desk key list shows the ids";

@@ -1,6 +1,5 @@
 //! Words of the command line that several commands take.
 
-use crate::fields;
 use clap::ValueEnum;
 use desktop_delivery::ids::PolicyName;
 use desktop_delivery::input::{InputFault, InputField};
@@ -45,9 +44,16 @@ pub(super) fn file_name(path: &std::path::Path) -> Result<FileName, InvalidInput
     FileName::new(&path.file_name().unwrap_or_default().to_string_lossy())
 }
 
+const DAY: InputField = InputField::new("day", "day", "date");
+const NOT_A_DAY: InputFault = InputFault::new(
+    "not-a-day",
+    ("is not a day like 2027-02-21", "n’est pas une date comme 2027-02-21"),
+    ("enter year, month and day", "entrez l’année, le mois et le jour"),
+);
+
 /// A day, as `2027-02-21`.
 pub(super) fn day(text: &str) -> Result<time::Date, InvalidInput> {
-    let wrong = InvalidInput::new(fields::DAY, fields::NOT_A_DAY);
+    let wrong = InvalidInput::new(DAY, NOT_A_DAY);
     let mut parts = text.splitn(3, '-').map(str::parse::<u16>);
     let (Some(Ok(year)), Some(Ok(month)), Some(Ok(day))) =
         (parts.next(), parts.next(), parts.next())

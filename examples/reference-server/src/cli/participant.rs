@@ -77,7 +77,7 @@ impl ParticipantCommand {
 }
 
 async fn list(work: &Work) -> Result<(), Problem> {
-    let found = work.server.directory.participants().await?;
+    let found = work.server.identity.directory.participants().await?;
     let all: Vec<_> = found.iter().cloned().map(ParticipantJson::of).collect();
     work.output.answer(&json!({ "participants": all }), || {
         let rows = found.iter().map(|participant| {
@@ -94,7 +94,7 @@ async fn list(work: &Work) -> Result<(), Problem> {
 }
 
 async fn show(work: &Work, id: &AgencyId) -> Result<(), Problem> {
-    let found = work.server.directory.participant(id).await?.ok_or_else(|| unknown(id))?;
+    let found = work.server.identity.directory.participant(id).await?.ok_or_else(|| unknown(id))?;
     work.output.answer(&ParticipantJson::of(found.clone()), || text(&found))
 }
 
@@ -135,7 +135,7 @@ fn text(participant: &Participant) -> String {
 
 impl Set {
     async fn run(self, work: &Work) -> Result<(), Problem> {
-        let known = work.server.directory.participant(&self.id).await?;
+        let known = work.server.identity.directory.participant(&self.id).await?;
         let is_new = known.is_none();
         let mut participant = match (known, &self.name) {
             (Some(known), _) => known,
@@ -190,8 +190,8 @@ impl Set {
                 .map_err(|input| trouble::invalid("the library cannot be changed", input))?;
         }
         let now = work.desk().now();
-        work.server.directory.put_participant(&participant, &Actor::Host, now).await?;
-        let written = work.server.directory.participant(&participant.id).await?;
+        work.server.identity.directory.put_participant(&participant, &Actor::Host, now).await?;
+        let written = work.server.identity.directory.participant(&participant.id).await?;
         let participant = written.unwrap_or(participant);
         work.output.answer(&ParticipantJson::of(participant.clone()), || {
             let done = if is_new { "made" } else { "changed" };

@@ -55,7 +55,7 @@ pub(super) struct Whose {
 
 impl PatronCommand {
     pub(super) async fn run(self, work: &Work) -> Result<(), Problem> {
-        let directory = &work.server.directory;
+        let directory = &work.server.identity.directory;
         match self {
             Self::Set { whose: Whose { agency, patron }, email, name, language } => {
                 let library = directory.participant(&agency).await?;

@@ -171,7 +171,7 @@ impl Receive {
         let received = work.desk().receive(handle, &Actor::Host).await;
         received.map_err(trouble::failed(format!("{} is not received", self.request)))?;
         let (_, view) = work.view(&self.request).await?;
-        let directory = &work.server.directory;
+        let directory = &work.server.identity.directory;
         let contact = directory.patron(&view.facts).await?;
         if view.facts.patron.is_some() && contact.is_none_or(|it| it.emails.is_empty()) {
             eprintln!(

@@ -1,0 +1,89 @@
+use http::HeaderMap;
+use std::net::{IpAddr, Ipv6Addr};
+use std::sync::Arc;
+
+/// The trusted proxies of a server, and so the addresses of its clients.
+#[derive(Clone, Debug)]
+pub struct Proxies(Arc<[IpAddr]>);
+
+impl Proxies {
+    /// Believes the `X-Forwarded-For` of these proxies.
+    #[must_use]
+    pub fn new(trusted: Vec<IpAddr>) -> Self {
+        Self(trusted.into())
+    }
+
+    /// Returns the network that a peer's connections are counted for; `None` for a trusted proxy, which
+    /// speaks for many.
+    #[must_use]
+    pub fn connecting(&self, peer: IpAddr) -> Option<IpAddr> {
+        let is_trusted = self.0.contains(&peer) || self.0.contains(&peer.to_canonical());
+        (!is_trusted).then(|| network(peer))
+    }
+
+    /// Returns the network that a request comes from: an IPv4 address, or the first 64 bits of an IPv6
+    /// address. `X-Forwarded-For` counts only as far as trusted proxies wrote it.
+    #[must_use]
+    pub fn client(&self, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
+        let mut client = peer;
+        let forwarded = headers.get_all("x-forwarded-for").iter();
+        let hops: Vec<&str> =
+            forwarded.filter_map(|value| value.to_str().ok()).flat_map(|v| v.split(',')).collect();
+        for hop in hops.into_iter().rev() {
+            if !self.0.contains(&client) {
+                break;
+            }
+            let Ok(before) = hop.trim().parse() else { break };
+            client = before;
+        }
+        network(client)
+    }
+}
+
+/// Whoever has an IPv6 address has the 64 bits of its network to choose from, so those count as one.
+fn network(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V6(address) => {
+            let bits = address.to_bits() & (u128::MAX << 64);
+            IpAddr::V6(Ipv6Addr::from_bits(bits))
+        }
+        v4 => v4,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn forwarded(value: &'static str) -> HeaderMap {
+        let mut headers = HeaderMap::new();
+        headers.insert("x-forwarded-for", http::HeaderValue::from_static(value));
+        headers
+    }
+
+    #[test]
+    fn only_a_trusted_proxy_is_believed() {
+        let proxy: IpAddr = "10.0.0.1".parse().unwrap();
+        let stranger: IpAddr = "203.0.113.9".parse().unwrap();
+        let proxies = Proxies::new(vec![proxy]);
+        let real: IpAddr = "198.51.100.7".parse().unwrap();
+        assert_eq!(proxies.client(proxy, &forwarded("198.51.100.7")), real);
+        // Whatever a client writes itself stands to the left of what the proxy adds.
+        assert_eq!(proxies.client(proxy, &forwarded("192.0.2.1, 198.51.100.7")), real);
+        assert_eq!(proxies.client(stranger, &forwarded("198.51.100.7")), stranger);
+        assert_eq!(proxies.client(proxy, &forwarded("nonsense")), proxy);
+        assert_eq!(
+            (proxies.connecting(proxy), proxies.connecting(stranger)),
+            (None, Some(stranger))
+        );
+    }
+
+    #[test]
+    fn a_network_of_ipv6_is_one_client() {
+        let proxies = Proxies::new(Vec::new());
+        let client = |text: &str| proxies.client(text.parse().unwrap(), &HeaderMap::new());
+        assert_eq!(client("2001:db8::1"), client("2001:db8::ffff"));
+        assert_ne!(client("2001:db8::1"), client("2001:db8:0:1::1"));
+        assert_eq!(client("::ffff:203.0.113.9"), client("203.0.113.9"));
+    }
+}

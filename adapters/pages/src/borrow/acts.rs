@@ -1,0 +1,121 @@
+use super::problem_line::{KINDS, kind_value};
+use super::request_page::RequestPage;
+use crate::Pages;
+use crate::requests::{Handle, NUMBERS};
+use crate::web::{Button, Entered, Field, Form, Refused, Reply, StaffMember, done};
+use axum::extract::State;
+use desktop_delivery::desk::ToldAgain;
+use desktop_delivery::notices::{NoticeKind, Recipient};
+use desktop_delivery::{AttachmentNo, Audience, Error, RequestHandle};
+
+/// The file that a form is about.
+pub(super) const FILE: Field = Field::hidden("file");
+const KIND: Field = Field::new("kind", "borrow-problem-what");
+const NOTE: Field = Field::new("note", "borrow-problem-note");
+
+/// Marks the request as received.
+pub(super) async fn receive(
+    State(pages): State<Pages>,
+    member: StaffMember,
+    Handle(handle): Handle,
+    _: Button,
+) -> Reply {
+    let received = pages.desk.receive(handle, &member.actor).await;
+    let word = match received {
+        Ok(()) => received_word(&pages, &member, handle).await,
+        Err(_) => "received",
+    };
+    answer(&pages, member, handle, received, word).await
+}
+
+/// Whether the patron has an email address, for the page that confirms the action. If the directory
+/// fails, the page keeps its own text about the email.
+async fn received_word(pages: &Pages, member: &StaffMember, handle: RequestHandle) -> &'static str {
+    let Ok(view) = pages.desk.staff_view(handle, &member.actor).await else { return "received" };
+    let is_told = view.facts.patron.is_some() && member.library.is_told(NoticeKind::Received);
+    match pages.directory.patron(&view.facts).await {
+        Ok(contact) if is_told && contact.as_ref().is_none_or(|it| it.emails.is_empty()) => {
+            "received-no-address"
+        }
+        _ => "received",
+    }
+}
+
+/// Asks the lending library to cancel.
+pub(super) async fn cancel(
+    State(pages): State<Pages>,
+    member: StaffMember,
+    Handle(handle): Handle,
+    _: Button,
+) -> Reply {
+    let asked = pages.desk.request_cancel(handle, &member.actor).await;
+    answer(&pages, member, handle, asked, "cancel-asked").await
+}
+
+/// Makes the patron's link, whose address the page then shows.
+pub(super) async fn make_link(
+    State(pages): State<Pages>,
+    member: StaffMember,
+    Handle(handle): Handle,
+    _: Button,
+) -> Reply {
+    let made = pages.desk.issue_link(handle, &member.actor, Audience::Patron).await;
+    answer(&pages, member, handle, made.map(|_| ()), "link").await
+}
+
+/// Sends the patron the mail with the link, for the first time or once more.
+pub(super) async fn tell(
+    State(pages): State<Pages>,
+    member: StaffMember,
+    Handle(handle): Handle,
+    _: Button,
+) -> Reply {
+    let told = pages.desk.tell_again(handle, &member.actor, Recipient::Patron).await;
+    let word = match told {
+        Ok(ToldAgain::Waiting(_)) => "told-already",
+        _ => "told",
+    };
+    answer(&pages, member, handle, told.map(|_| ()), word).await
+}
+
+/// Tells the lending library what is wrong with a file.
+pub(super) async fn report_problem(
+    State(pages): State<Pages>,
+    member: StaffMember,
+    Handle(handle): Handle,
+    Form(sent): Form,
+) -> Reply {
+    let reported = async {
+        let kinds = KINDS.map(|kind| (kind_value(kind), kind));
+        let (file, kind, note) = sent.read(|form| {
+            let file = AttachmentNo::new(form.number(FILE, NUMBERS)?);
+            Ok((file, form.choice(KIND, &kinds)?, form.optional(NOTE)?.unwrap_or_default()))
+        })?;
+        pages.desk.report_problem(handle, &member.actor, file, kind, note.trim()).await?;
+        Ok::<_, Refused>(())
+    };
+    match reported.await {
+        Ok(()) => Ok(done(&pages, &format!("/borrow/{handle}"), "problem")),
+        Err(refused) => {
+            let entered = Entered::of("problem", sent);
+            RequestPage::refused(&pages, member, handle, &refused, entered).await
+        }
+    }
+}
+
+/// Leads back to the request, which says what was done; or shows it with what could not be.
+async fn answer(
+    pages: &Pages,
+    member: StaffMember,
+    handle: RequestHandle,
+    outcome: Result<(), Error>,
+    word: &str,
+) -> Reply {
+    match outcome {
+        Ok(()) => Ok(done(pages, &format!("/borrow/{handle}"), word)),
+        Err(error) => {
+            let (refused, entered) = (Refused::Desk(error), Entered::nothing());
+            RequestPage::refused(pages, member, handle, &refused, entered).await
+        }
+    }
+}

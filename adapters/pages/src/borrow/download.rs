@@ -1,0 +1,45 @@
+use super::acts::FILE;
+use super::request_page::RequestPage;
+use crate::Pages;
+use crate::requests::{Handle, NUMBERS};
+use crate::web::{Entered, Field, FieldFault, Form, Reader, Refused, Reply, StaffMember, to};
+use axum::extract::State;
+use desktop_delivery::{AttachmentNo, ClaimRequest, Repeat};
+
+/// Sent where the box is ticked.
+const ACKNOWLEDGED: Field = Field::new("acknowledged", "borrow-acknowledge");
+/// The version of the copyright notice that the page showed.
+const NOTICE: Field = Field::hidden("notice");
+/// The number of this download for the file, so that pressing twice counts once.
+const ORDINAL: Field = Field::hidden("ordinal");
+
+/// Claims one download, and leads to the file.
+pub(super) async fn download(
+    State(pages): State<Pages>,
+    member: StaffMember,
+    Handle(handle): Handle,
+    Form(sent): Form,
+) -> Reply {
+    let claimed = async {
+        let request = sent.read(claim)?;
+        let granted = pages.desk.claim_as_staff(handle, &member.actor, &request).await?;
+        Ok::<_, Refused>(granted)
+    };
+    match claimed.await {
+        Ok(granted) => Ok(to(&pages, &format!("/t/{}", granted.ticket.expose()))),
+        Err(refused) => {
+            let entered = Entered::of("download", sent);
+            RequestPage::refused(&pages, member, handle, &refused, entered).await
+        }
+    }
+}
+
+fn claim(form: &mut Reader<'_>) -> Result<ClaimRequest, FieldFault> {
+    let most = u64::from(u32::MAX);
+    Ok(ClaimRequest {
+        attachment: AttachmentNo::new(form.number(FILE, NUMBERS)?),
+        repeat: Repeat::Ordinal(form.number(ORDINAL, 1..=most)?),
+        acknowledged: form.ticked(ACKNOWLEDGED, "yes")?,
+        notice: Some(form.number(NOTICE, 0..=most)?),
+    })
+}

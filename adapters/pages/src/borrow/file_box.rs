@@ -1,0 +1,134 @@
+use super::problem_line::ProblemLine;
+use crate::Pages;
+use crate::requests::{Left, left_of, terms_end};
+use crate::web::{Frame, StaffMember};
+use desktop_delivery::StaffView;
+use desktop_delivery::delivery::BudgetName;
+use desktop_delivery::views::{Availability, FileView, StaffFile};
+use desktop_delivery::{Error, Granted, Policy, Refusal, RequestHandle, Timestamp};
+use desktop_delivery_preview::Previews;
+
+/// One file of a request, in words.
+pub(super) struct FileBox {
+    pub(super) no: u16,
+    pub(super) name: String,
+    pub(super) description: String,
+    pub(super) size: String,
+    pub(super) ends: String,
+    pub(super) left: Vec<Left>,
+    /// That it took the place of another, and when; empty where it did not.
+    pub(super) replaced: String,
+    /// What the next download spends; empty where there can be none.
+    pub(super) cost: String,
+    /// Why it cannot be downloaded now; empty where it can.
+    pub(super) refused: String,
+    /// The number of the next download.
+    pub(super) ordinal: u32,
+    /// The address of a download that goes on for free, and until when.
+    pub(super) go_on: Option<(String, String)>,
+    /// The address of its pages; empty where there are none to see, which `no_preview` explains.
+    pub(super) preview: String,
+    pub(super) no_preview: &'static str,
+    pub(super) problems: Vec<ProblemLine>,
+    /// Whether it is kept, so that something can be wrong with it.
+    pub(super) is_kept: bool,
+}
+
+impl FileBox {
+    /// The files that are shown to the member of staff, each with what they may do with it.
+    pub(super) async fn all(
+        pages: &Pages,
+        member: &StaffMember,
+        handle: RequestHandle,
+        view: &StaffView,
+    ) -> Result<Vec<Self>, Error> {
+        if view.files.is_empty() {
+            return Ok(Vec::new());
+        }
+        let (offered, tickets) = pages.desk.page_as_requester(handle, &member.actor).await?;
+        let now = pages.desk.now();
+        let shown = view.files.iter().map(|file| {
+            let no = file.attachment.no;
+            let offer = offered.files.iter().find(|offer| offer.no == no);
+            let open = tickets.iter().find(|(of, _)| *of == no).map(|(_, ticket)| ticket);
+            Self::of((file, offer), open, view, (handle, now), &member.frame)
+        });
+        Ok(shown.collect())
+    }
+
+    fn of(
+        (file, offer): (&StaffFile, Option<&FileView>),
+        open: Option<&Granted>,
+        view: &StaffView,
+        (handle, now): (RequestHandle, Timestamp),
+        frame: &Frame,
+    ) -> Self {
+        let (t, attachment) = (frame.t, &file.attachment);
+        let version = attachment.current();
+        let no = attachment.no.get();
+        let refused = match offer.map(|offer| &offer.availability) {
+            Some(Availability::Open) => String::new(),
+            Some(Availability::Refused(refusal)) => t.refusal(refusal, &view.zone),
+            None => t.refusal(&Refusal::Stale, &view.zone),
+        };
+        let cost = match offer {
+            Some(offer) if refused.is_empty() => cost(offer, &view.policy, frame),
+            _ => String::new(),
+        };
+        let replaced = (version.no.get() > 1).then(|| {
+            let day = t.day_of(version.attached_at, &frame.zone);
+            t.with("borrow-replaced").set("day", day).to_string()
+        });
+        let go_on = open.map(|granted| {
+            let address = format!("{}/t/{}", frame.base, granted.ticket.expose());
+            let until = t.moment(granted.ends_at, &frame.zone);
+            (address, t.with("borrow-go-on-text").set("moment", until).to_string())
+        });
+        // The library that looks at this page has an account, so no partner's budget is its own.
+        let left = left_of(file, frame).into_iter().zip(&file.budgets);
+        let left = left.filter(|(_, spent)| spent.name != BudgetName::Partner);
+        let left = left.map(|(left, _)| left).collect();
+        let no_preview = if !view.policy.free_preview {
+            "borrow-preview-not-free"
+        } else if !Previews::supports(&version.media_type) {
+            "borrow-preview-no-pages"
+        } else if attachment.purged_at.is_some() || attachment.is_expired(now) {
+            "borrow-preview-over"
+        } else {
+            ""
+        };
+        let shown = format!("{}/borrow/{handle}/files/{no}/pages", frame.base);
+        Self {
+            no,
+            name: version.file_name.as_str().to_owned(),
+            description: attachment.description.clone(),
+            size: t.size(version.size),
+            ends: terms_end(file, now, frame),
+            left,
+            replaced: replaced.unwrap_or_default(),
+            cost,
+            refused,
+            ordinal: offer.map_or(1, |offer| offer.next_ordinal),
+            go_on,
+            preview: if no_preview.is_empty() { shown } else { String::new() },
+            no_preview,
+            problems: view
+                .problems
+                .iter()
+                .filter(|problem| problem.attachment == attachment.no)
+                .map(|problem| ProblemLine::of(problem, frame))
+                .collect(),
+            is_kept: attachment.purged_at.is_none(),
+        }
+    }
+}
+
+/// What one more download spends, and of what, before it is pressed.
+fn cost(offer: &FileView, policy: &Policy, frame: &Frame) -> String {
+    let key = match policy.budget_of(desktop_delivery::Audience::RequesterStaff) {
+        Some(BudgetName::Staff) => "borrow-cost-own",
+        Some(_) => "borrow-cost-shared",
+        None => "borrow-cost-none",
+    };
+    frame.t.with(key).set("n", offer.left).set("limit", offer.limit).to_string()
+}

@@ -1,0 +1,151 @@
+use super::copyright::Copyright;
+use super::file_box::FileBox;
+use super::patron_box::PatronBox;
+use super::problem_line::{KINDS, kind_key, kind_value};
+use crate::Pages;
+use crate::requests::{Handle, Libraries, NoticeRow, chip_of, notices_of, status_of};
+use crate::web::{Alert, Entered, Frame, Refused, Reply, StaffMember, page, page_with};
+use askama::Template;
+use axum::extract::State;
+use axum::response::Response;
+use desktop_delivery::StaffView;
+use desktop_delivery::{Error, RequestHandle, Status};
+use http::StatusCode;
+
+/// One request, as the library that asked sees it.
+#[derive(Template)]
+#[template(path = "borrow/request.html")]
+pub(super) struct RequestPage {
+    frame: Frame,
+    alert: Option<Alert>,
+    entered: Entered,
+    /// The address of this page.
+    path: String,
+    title: String,
+    source: String,
+    number: String,
+    other_number: String,
+    lender: String,
+    status: Status,
+    status_words: String,
+    chip: &'static str,
+    since: String,
+    files: Vec<FileBox>,
+    /// Wishes of patrons for more: when, and in which words.
+    asks: Vec<(String, String)>,
+    copyright: Copyright,
+    patron: PatronBox,
+    /// Values and words of what can be wrong with a file.
+    kinds: Vec<(&'static str, String)>,
+    notices: Vec<NoticeRow>,
+    /// Since when a wish to cancel waits; empty where none does.
+    cancel_asked: String,
+}
+
+/// Shows a request.
+pub(super) async fn show(
+    State(pages): State<Pages>,
+    member: StaffMember,
+    Handle(handle): Handle,
+) -> Reply {
+    Ok(page(&RequestPage::of(&pages, member, handle, None, Entered::nothing()).await?))
+}
+
+impl RequestPage {
+    /// The page with what could not be done on top of it.
+    pub(super) async fn refused(
+        pages: &Pages,
+        member: StaffMember,
+        handle: RequestHandle,
+        refused: &Refused,
+        entered: Entered,
+    ) -> Reply {
+        let failure = refused.failure(&member.frame);
+        let is_broken = matches!(
+            refused,
+            Refused::Desk(error) if !matches!(error, Error::Refused(_) | Error::InvalidInput(_))
+        );
+        if is_broken || failure.status == StatusCode::NOT_FOUND {
+            return Err(failure.show(&member.frame));
+        }
+        let entered = entered.wrong(refused.field());
+        let shown = Self::of(pages, member, handle, Some(failure.alert), entered).await?;
+        Ok(page_with(failure.status, &shown))
+    }
+
+    async fn of(
+        pages: &Pages,
+        member: StaffMember,
+        handle: RequestHandle,
+        alert: Option<Alert>,
+        entered: Entered,
+    ) -> Result<Self, Response> {
+        let failed = |error: Error| member.frame.failed(error);
+        let view = pages.desk.staff_view(handle, &member.actor).await.map_err(failed)?;
+        // Whoever lends this one has another page for it.
+        if view.facts.requester != member.library.id {
+            return Err(member.frame.not_found());
+        }
+        let files = FileBox::all(pages, &member, handle, &view).await.map_err(failed)?;
+        let patron = PatronBox::of(pages, &member, handle, &view).await.map_err(failed)?;
+        let lender = Libraries::of(pages).name(&view.facts.supplier).await;
+        let lender = lender.map_err(|error| failed(error.into()))?;
+        Ok(Self::shown(member, (alert, entered), handle, view, (files, patron, lender)))
+    }
+
+    fn shown(
+        member: StaffMember,
+        (alert, entered): (Option<Alert>, Entered),
+        handle: RequestHandle,
+        view: StaffView,
+        (files, patron, lender): (Vec<FileBox>, PatronBox, String),
+    ) -> Self {
+        let StaffMember { frame, library, .. } = member;
+        let t = frame.t;
+        let day = |at| t.day_of(at, &frame.zone);
+        let facts = view.facts;
+        let asks = view.asks.iter().map(|ask| {
+            let said = t.with("borrow-ask").set("day", day(ask.at));
+            (said.to_string(), ask.note.clone())
+        });
+        Self {
+            alert,
+            entered,
+            path: format!("{}/borrow/{handle}", frame.base),
+            other_number: if facts.supplier_request_id == facts.requester_request_id {
+                String::new()
+            } else {
+                facts.supplier_request_id
+            },
+            title: facts.title,
+            source: facts.source,
+            number: facts.requester_request_id,
+            lender,
+            status: view.status,
+            status_words: status_of(view.status, &frame),
+            chip: chip_of(view.status),
+            since: day(view.status_since),
+            asks: asks.collect(),
+            copyright: Copyright::of(&library, &frame),
+            kinds: KINDS.iter().map(|kind| (kind_value(*kind), t.say(kind_key(*kind)))).collect(),
+            notices: notices_of(&view.notices, &frame),
+            cancel_asked: view.cancel_requested_at.map(day).unwrap_or_default(),
+            files,
+            patron,
+            frame,
+        }
+    }
+
+    fn may_receive(&self) -> bool {
+        self.status == Status::Shipped
+    }
+
+    /// The name of the text in place of files, where there are none to see.
+    fn no_files(&self) -> &'static str {
+        match self.status {
+            Status::Pending => "borrow-files-pending",
+            status if status.is_over() => "borrow-files-over",
+            _ => "borrow-files-none",
+        }
+    }
+}

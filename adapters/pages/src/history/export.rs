@@ -1,0 +1,149 @@
+use super::page::{Row, rows, seen};
+use crate::Pages;
+use crate::requests::{Handle, Side};
+use crate::web::{Frame, Reply, StaffMember};
+use axum::body::Body;
+use axum::extract::State;
+use axum::response::Response;
+use desktop_delivery::RequestHandle;
+use desktop_delivery::events::RecordedEvent;
+use desktop_delivery_http::EventJson;
+use http::{HeaderValue, header};
+use serde::Serialize;
+
+/// Events read at once.
+const PAGE: usize = 1_000;
+/// Events of an export; a request has some dozens.
+const MAX_EVENTS: usize = 50_000;
+
+/// One event as JSON: as the API sends it, and in words.
+#[derive(Serialize)]
+struct Told<'a> {
+    #[serde(flatten)]
+    event: EventJson,
+    who: &'a str,
+    what: &'a str,
+}
+
+pub(super) async fn supply_csv(
+    State(pages): State<Pages>,
+    member: StaffMember,
+    Handle(handle): Handle,
+) -> Reply {
+    csv(&pages, member, Side::Lending, handle).await
+}
+
+pub(super) async fn borrow_csv(
+    State(pages): State<Pages>,
+    member: StaffMember,
+    Handle(handle): Handle,
+) -> Reply {
+    csv(&pages, member, Side::Borrowing, handle).await
+}
+
+pub(super) async fn supply_json(
+    State(pages): State<Pages>,
+    member: StaffMember,
+    Handle(handle): Handle,
+) -> Reply {
+    json(&pages, member, Side::Lending, handle).await
+}
+
+pub(super) async fn borrow_json(
+    State(pages): State<Pages>,
+    member: StaffMember,
+    Handle(handle): Handle,
+) -> Reply {
+    json(&pages, member, Side::Borrowing, handle).await
+}
+
+async fn csv(pages: &Pages, member: StaffMember, side: Side, handle: RequestHandle) -> Reply {
+    let (events, rows) = everything(pages, &member, side, handle).await?;
+    let t = member.frame.t;
+    let mut table = csv::Writer::from_writer(Vec::new());
+    let heads = ["history-utc", "history-when", "history-who", "history-what", "history-event"];
+    // Into memory, which does not fail.
+    let mut written = table.write_record(heads.map(|head| t.say(head)));
+    for (recorded, Row { when, who, what }) in events.iter().zip(&rows) {
+        let utc = recorded.event.at.to_string();
+        let cells = [&utc, when, who, what, &kind(recorded)].map(|cell| inert(cell));
+        written = written.and_then(|()| table.write_record(cells));
+    }
+    let text = written.ok().and_then(|()| table.into_inner().ok()).unwrap_or_default();
+    // Spreadsheets take a text for UTF-8 where it begins so.
+    let text = ["\u{feff}".as_bytes(), &text].concat();
+    Ok(file(&member.frame, text, "text/csv; charset=utf-8", &format!("{handle}.csv")))
+}
+
+async fn json(pages: &Pages, member: StaffMember, side: Side, handle: RequestHandle) -> Reply {
+    let (events, rows) = everything(pages, &member, side, handle).await?;
+    let told: Vec<Told<'_>> = events
+        .iter()
+        .zip(&rows)
+        .map(|(recorded, Row { who, what, .. })| Told { event: EventJson::of(recorded), who, what })
+        .collect();
+    let text = serde_json::to_vec_pretty(&told).unwrap_or_default();
+    Ok(file(&member.frame, text, "application/json", &format!("{handle}.json")))
+}
+
+async fn everything(
+    pages: &Pages,
+    member: &StaffMember,
+    side: Side,
+    handle: RequestHandle,
+) -> Result<(Vec<RecordedEvent>, Vec<Row>), Response> {
+    let view = seen(pages, member, side, handle).await?;
+    let mut events: Vec<RecordedEvent> = Vec::new();
+    while events.len() < MAX_EVENTS {
+        let after = events.last().map(|last| last.position);
+        let page = pages.desk.events(handle, &member.actor, after, PAGE).await;
+        let page = page.map_err(|error| member.frame.failed(error))?;
+        let is_last = page.len() < PAGE;
+        events.extend(page);
+        if is_last {
+            break;
+        }
+    }
+    let rows = rows(pages, &member.frame, &view.zone, &events).await?;
+    Ok((events, rows))
+}
+
+/// The name by which programs know what happened.
+fn kind(recorded: &RecordedEvent) -> String {
+    let what = serde_json::to_value(&recorded.event.what).unwrap_or_default();
+    what["event"].as_str().unwrap_or_default().to_owned()
+}
+
+/// A cell that no spreadsheet takes for a formula (OWASP, CSV injection).
+fn inert(cell: &str) -> String {
+    if cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠']) {
+        format!("'{cell}")
+    } else {
+        cell.to_owned()
+    }
+}
+
+fn file(frame: &Frame, text: Vec<u8>, media_type: &'static str, name: &str) -> Response {
+    let mut response = Response::new(Body::from(text));
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(media_type));
+    headers.insert(header::CONTENT_LANGUAGE, HeaderValue::from_static(frame.t.code()));
+    let disposition = format!("attachment; filename=\"history-{name}\"");
+    if let Ok(disposition) = HeaderValue::from_str(&disposition) {
+        headers.insert(header::CONTENT_DISPOSITION, disposition);
+    }
+    response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_cell_is_a_formula() {
+        for cell in ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "＝1"] {
+            assert!(inert(cell).starts_with('\''), "{cell}");
+        }
+        assert_eq!(inert("Anne Roy, Toronto"), "Anne Roy, Toronto");
+    }
+}

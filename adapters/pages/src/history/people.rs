@@ -1,0 +1,48 @@
+use crate::Pages;
+use crate::requests::Libraries;
+use crate::web::Texts;
+use desktop_delivery::{Actor, AgencyId, Audience, StaffId, StoreError};
+use std::collections::HashMap;
+
+/// Names those who act, each member of staff looked up once.
+pub(crate) struct People<'a> {
+    pages: &'a Pages,
+    t: &'a Texts,
+    libraries: Libraries<'a>,
+    staff: HashMap<(AgencyId, StaffId), String>,
+}
+
+impl<'a> People<'a> {
+    pub(crate) fn of(pages: &'a Pages, t: &'a Texts) -> Self {
+        Self { pages, t, libraries: Libraries::of(pages), staff: HashMap::new() }
+    }
+
+    /// Who it was, in words.
+    pub(crate) async fn name(&mut self, actor: &Actor) -> Result<String, StoreError> {
+        Ok(match actor {
+            Actor::Staff { agency, id } => self.staff(agency, id).await?,
+            Actor::LinkHolder { audience, .. } => self.t.say(match audience {
+                Audience::Patron => "history-by-patron",
+                Audience::Partner => "history-by-partner",
+                _ => "history-by-link",
+            }),
+            Actor::Host => self.t.say("history-by-host"),
+            _ => self.t.say("history-by-system"),
+        })
+    }
+
+    /// Their name, with the library; the id where they have none, as with API keys.
+    async fn staff(&mut self, agency: &AgencyId, id: &StaffId) -> Result<String, StoreError> {
+        let key = (agency.clone(), id.clone());
+        if let Some(name) = self.staff.get(&key) {
+            return Ok(name.clone());
+        }
+        let name = self.pages.sign_in.staff_name(agency, id).await?;
+        let name = name.unwrap_or_else(|| id.as_str().to_owned());
+        let library = self.libraries.name(agency).await?;
+        let says = self.t.with("history-by-staff").set("name", name).set("library", library);
+        let says = says.to_string();
+        self.staff.insert(key, says.clone());
+        Ok(says)
+    }
+}

@@ -1,0 +1,226 @@
+use super::*;
+use desktop_delivery::ids::{ClaimNo, Digest, LinkNo, UploadNo};
+use desktop_delivery::{Actor, FileName, Language, Timestamp};
+use std::collections::BTreeSet;
+
+/// Every kind of event, and of each those that are said with other words.
+fn everything() -> Vec<What> {
+    let (attachment, first, version) = (AttachmentNo::new(1), VersionNo::new(1), VersionNo::new(2));
+    let (claim, link, upload) = (ClaimNo::new(3), LinkNo::new(4), UploadNo::new(5));
+    let (size, digest) = (1_400_000, Digest::from_bytes([7; 32]));
+    let (at, until) =
+        (Timestamp::from_seconds(1_795_466_792), Timestamp::from_seconds(1_795_470_000));
+    let why = "as agreed".to_owned();
+    let (before, after) = (Terms::new(5, 90), Terms::new(1, 1).with_not_before(at));
+    let ends = Terms::new(2, 7).with_expiry(Expiry::At(until));
+    let mut all = vec![
+        What::Attached { attachment, size, digest },
+        What::Attached { attachment: AttachmentNo::new(9), size, digest },
+        What::CancelAnswered { accepted: true },
+        What::CancelAnswered { accepted: false },
+        What::CancelRequested,
+        What::Cancelled,
+        What::Created,
+        What::Described { attachment, description: String::new() },
+        What::Described { attachment, description: "Part 1".to_owned() },
+        What::Expired { attachment },
+        What::Forgotten,
+        What::GivenBack { claim, attachment },
+        What::Granted { attachment, downloads: 1, expires_at: None },
+        What::Granted { attachment, downloads: 0, expires_at: Some(until) },
+        What::LinkRevoked { link },
+        What::MoreRequested { attachment, link },
+        What::Previewed { attachment, version },
+        What::ProblemAnswered { attachment },
+        What::Purged { attachment },
+        What::PutOff { until },
+        What::Received,
+        What::Removed { attachment },
+        What::Reopened,
+        What::Reordered,
+        What::Shipped { attachments: 1 },
+        What::Shipped { attachments: 0 },
+        What::StaffRead { attachment, version: first },
+        What::Swept { blobs: 2 },
+        What::Synced,
+        What::TermsChanged { attachment, before, after, why: why.clone() },
+        What::TermsChanged { attachment, before: after, after: ends, why: String::new() },
+        What::ToldAgain { notice: 6, to: Recipient::Patron },
+        What::ToldAgain { notice: 6, to: Recipient::Partner },
+        What::Unfilled,
+        What::UploadBegun { upload },
+        What::UploadEnded { upload },
+        What::Withdrawn { why },
+        What::Withdrawn { why: String::new() },
+    ];
+    for audience in
+        [Audience::Partner, Audience::Patron, Audience::RequesterStaff, Audience::SupplierStaff]
+    {
+        all.push(What::LinkIssued { link, audience });
+        for notice in [None, Some(0), Some(3)] {
+            all.push(What::Claimed { claim, attachment, version, link, audience, notice });
+        }
+    }
+    for kind in [
+        NoticeKind::CancelRequested,
+        NoticeKind::MoreGranted,
+        NoticeKind::MoreRequested,
+        NoticeKind::ProblemAnswered,
+        NoticeKind::ProblemReported,
+        NoticeKind::Received,
+        NoticeKind::Replaced,
+        NoticeKind::Shipped,
+    ] {
+        for state in [
+            NoticeState::Sent { at },
+            NoticeState::Skipped { at },
+            NoticeState::Waiting { tries: 1 },
+            NoticeState::Failed { at, reason: NoticeFailure::InvalidAddress },
+            NoticeState::Failed { at, reason: NoticeFailure::NoAddress },
+            NoticeState::Failed { at, reason: NoticeFailure::TooManyTries },
+            NoticeState::Failed { at, reason: NoticeFailure::Refused },
+            NoticeState::Failed { at, reason: NoticeFailure::UnsupportedAddress },
+        ] {
+            all.push(What::NoticeTried { notice: 8, kind, state });
+        }
+    }
+    for kind in [
+        ProblemKind::MissingPage,
+        ProblemKind::Other,
+        ProblemKind::Unreadable,
+        ProblemKind::WrongArticle,
+    ] {
+        all.push(What::ProblemReported { attachment, version, kind });
+    }
+    for reason in [
+        ReplaceReason::MissingPages,
+        ReplaceReason::Other,
+        ReplaceReason::Unreadable,
+        ReplaceReason::WrongDocument,
+    ] {
+        all.push(What::Replaced { attachment, version, reason, size, digest });
+    }
+    all
+}
+
+fn words(language: Language, zone: &Zone) -> Words<'_> {
+    Words::of(Texts::of(language), zone, zone)
+}
+
+/// What happened, about a document of this name and version where it is about one.
+fn event(what: &What, version: u16, name: &str) -> Event {
+    let event = Event::new(Timestamp::EPOCH, Actor::Host, what.clone());
+    match what.attachment() {
+        Some(attachment) => event.with_document(document(attachment, version, name)),
+        None => event,
+    }
+}
+
+fn document(attachment: AttachmentNo, version: u16, name: &str) -> EventDocument {
+    let (version, file_name) = (VersionNo::new(version), FileName::new(name).unwrap());
+    EventDocument { attachment, version, file_name }
+}
+
+#[test]
+fn everything_that_can_happen_has_words_of_its_own_in_both_languages() {
+    let zone = Zone::new("America/Vancouver").unwrap();
+    for language in [Language::English, Language::French] {
+        let words = words(language, &zone);
+        let plain = words.t.say("history-other");
+        let mut said = BTreeSet::new();
+        for what in everything() {
+            let text = words.say(&event(&what, 2, "on-ice-ages.pdf"));
+            assert_ne!(text, plain, "{what:?}");
+            assert!(!text.contains("history-") && !text.contains("{ "), "{text}");
+            assert!(said.insert(text.clone()), "two things are told alike: {text}");
+        }
+    }
+}
+
+/// The kinds of events are read from the source that defines them: a new one must find its way here.
+#[test]
+fn no_kind_of_event_is_left_out() {
+    let source = include_str!("../../../../../core/src/model/event.rs");
+    let body = source.split("pub enum What {").nth(1).unwrap().split("\n}").next().unwrap();
+    let kinds: BTreeSet<String> = body
+        .lines()
+        .filter_map(|line| line.strip_prefix("    "))
+        .filter(|line| line.starts_with(|c: char| c.is_ascii_uppercase()))
+        .map(|line| line.chars().take_while(char::is_ascii_alphanumeric).collect())
+        .collect();
+    let told: BTreeSet<String> = everything()
+        .iter()
+        .map(|what| format!("{what:?}").chars().take_while(char::is_ascii_alphanumeric).collect())
+        .collect();
+    assert!(kinds.len() > 30, "{kinds:?}");
+    assert_eq!(told, kinds);
+}
+
+#[test]
+fn what_is_said_has_its_numbers_and_days() {
+    let zone = Zone::new("America/Vancouver").unwrap();
+    let all = everything();
+    let said = |language, which: fn(&What) -> bool| {
+        let what = all.iter().find(|what| which(what)).unwrap();
+        words(language, &zone).say(&event(what, 2, "on-ice-ages.pdf"))
+    };
+    let terms = |what: &What| matches!(what, What::TermsChanged { .. });
+    assert_eq!(
+        said(Language::English, terms),
+        "Changed the terms of document 1 (on-ice-ages.pdf, version 2): 5 downloads, 90 days from shipping, \
+         became 1 download, from November\u{a0}23,\u{a0}2026, 1 day from shipping. Reason given: as agreed"
+    );
+    assert_eq!(
+        said(Language::French, |what| matches!(what, What::Claimed { notice: Some(3), .. })),
+        "A compté un téléchargement du document 1 (on-ice-ages.pdf, version 2) pour la \
+         bibliothèque partenaire. L’avis de droit d’auteur affiché, version 3, a été accepté."
+    );
+}
+
+#[test]
+fn events_show_the_documents_name_at_the_time() {
+    let zone = Zone::utc();
+    let words = words(Language::English, &zone);
+    let attachment = AttachmentNo::new(1);
+    let what = What::Expired { attachment };
+    let old = words.say(&event(&what, 1, "wrong.pdf"));
+    let new = words.say(&event(&what, 2, "right.pdf"));
+    assert!(old.contains("document 1 (wrong.pdf)") && !old.contains("version"), "{old}");
+    assert!(new.contains("document 1 (right.pdf, version 2)"), "{new}");
+    let nameless = words.say(&Event::new(Timestamp::EPOCH, Actor::Host, what));
+    assert!(nameless.contains("document 1") && !nameless.contains('('), "{nameless}");
+    let (kind, state) = (NoticeKind::Replaced, NoticeState::Sent { at: Timestamp::EPOCH });
+    let told = What::NoticeTried { notice: 1, kind, state };
+    let told = Event::new(Timestamp::EPOCH, Actor::System, told);
+    let told = told.with_document(document(attachment, 2, "right.pdf"));
+    let told = words.say(&told);
+    assert!(
+        told.contains("Document replaced") && told.contains("(right.pdf, version 2)"),
+        "{told}"
+    );
+}
+
+#[test]
+fn days_of_documents_are_the_borrowing_librarys_and_times_the_readers() {
+    let (toronto, vancouver) = (zone("America/Toronto"), zone("America/Vancouver"));
+    let words = Words::of(Texts::of(Language::English), &toronto, &vancouver);
+    // The end of January 31 in Vancouver is 3 in the morning of February 1 in Toronto.
+    let end = vancouver.end_of_date((2027, 1, 31)).unwrap();
+    let (attachment, before) = (AttachmentNo::new(1), Terms::new(5, 90));
+    let after = before.with_expiry(Expiry::At(end));
+    let why = String::new();
+    for what in [
+        What::Granted { attachment, downloads: 0, expires_at: Some(end) },
+        What::TermsChanged { attachment, before, after, why },
+    ] {
+        let said = words.say(&event(&what, 1, "on-ice-ages.pdf"));
+        assert!(said.contains("January\u{a0}31") && !said.contains("February"), "{said}");
+    }
+    let until = Timestamp::from_seconds(end.as_seconds() - 60);
+    let said = words.say(&event(&What::PutOff { until }, 1, "on-ice-ages.pdf"));
+    assert!(said.contains("February\u{a0}1"), "{said}");
+}
+
+fn zone(name: &str) -> Zone {
+    Zone::new(name).unwrap()
+}

@@ -1,0 +1,61 @@
+use crate::Pages;
+use crate::web::{Field, Frame, LANGUAGE_COOKIE, PageQuery, Reply, Visitor, page, set, to};
+use askama::Template;
+use axum::extract::State;
+use axum::response::Response;
+use http::header;
+
+/// A year: how long a chosen language is kept, seconds.
+const LANGUAGE_SECONDS: i64 = 365 * 86_400;
+
+#[derive(Template)]
+#[template(path = "home.html")]
+struct HomePage {
+    frame: Frame,
+}
+
+/// Says what this is, and where staff and patrons go on.
+pub(super) async fn show(Visitor { frame }: Visitor) -> Response {
+    page(&HomePage { frame })
+}
+
+/// The page to go back to.
+const BACK: Field = Field::hidden("back");
+/// The language to keep.
+const TO: Field = Field::hidden("to");
+
+/// Keeps a language for this browser.
+pub(super) async fn choose_language(
+    State(pages): State<Pages>,
+    Visitor { frame }: Visitor,
+    query: PageQuery,
+) -> Reply {
+    let languages = [("en", "en"), ("fr", "fr")];
+    let choice = query.read(|query| Ok((query.choice(TO, &languages)?, query.optional(BACK)?)));
+    let (code, back) = choice.map_err(|fault| fault.failure(frame.t).show(&frame))?;
+    let mut response = to(&pages, own_path(back.unwrap_or_default()));
+    if let Some(cookie) = set(pages.desk.address(), LANGUAGE_COOKIE, code, LANGUAGE_SECONDS) {
+        response.headers_mut().insert(header::SET_COOKIE, cookie);
+    }
+    Ok(response)
+}
+
+/// A path of ours that came from outside; the start page in place of anything that leads elsewhere.
+pub(super) fn own_path(path: &str) -> &str {
+    let leads_away = !path.starts_with('/') || path.starts_with("//") || path.contains('\\');
+    let is_plain = path.chars().all(|c| c.is_ascii_graphic());
+    if leads_away || !is_plain { "/" } else { path }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nobody_is_led_to_another_site() {
+        assert_eq!(own_path("/supply/1f2e?page=2"), "/supply/1f2e?page=2");
+        for path in ["", "https://example.org", "//example.org", "/\\example.org", "/a\r\nb: c"] {
+            assert_eq!(own_path(path), "/", "{path}");
+        }
+    }
+}

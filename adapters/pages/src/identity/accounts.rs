@@ -1,0 +1,278 @@
+use crate::AccountParts;
+use crate::web::{
+    Administrator, Alert, Button, Expected, Field, FieldFault, Form, Frame, Reader, Reply, Sent,
+    StaffMember, done, page, page_with,
+};
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::response::Response;
+use desktop_delivery::AgencyId;
+use desktop_delivery::token::SystemEntropy;
+use desktop_delivery_identity::accounts::{Access, Account, Login, NewAccount, Password, Role};
+use desktop_delivery_identity::check_name;
+use http::StatusCode;
+
+/// The longest name of a person, bytes.
+const MAX_NAME_BYTES: usize = 100;
+
+const DISABLED: Field = Field::hidden("disabled");
+const LOGIN: Field = Field::new("login", "login");
+const NAME: Field = Field::new("name", "account-person");
+const ROLE: Field = Field::new("role", "account-role");
+
+const ROLES: [(&str, Role); 2] = [("staff", Role::Staff), ("administrator", Role::Administrator)];
+
+/// The accounts of a library, and where another one is made.
+#[derive(Template)]
+#[template(path = "library/accounts.html")]
+struct AccountsPage {
+    frame: Frame,
+    accounts: Vec<Row>,
+    login: String,
+    name: String,
+    makes_administrator: bool,
+    /// An account that was just made, with its password.
+    made: Option<(String, Password)>,
+    alert: Option<Alert>,
+}
+
+struct Row {
+    login: String,
+    name: String,
+    is_administrator: bool,
+    disabled: bool,
+}
+
+/// One account.
+#[derive(Template)]
+#[template(path = "library/account.html")]
+struct AccountPage {
+    frame: Frame,
+    login: String,
+    account: Account,
+    /// The name and the role as they stand in the form.
+    name: String,
+    is_administrator: bool,
+    /// Whether it is the one of whoever looks.
+    is_own: bool,
+    /// A password that was just made.
+    password: Option<Password>,
+    alert: Option<Alert>,
+}
+
+impl AccountsPage {
+    async fn of(parts: &AccountParts, frame: Frame, agency: &AgencyId) -> Result<Self, Response> {
+        let found = parts.identity.accounts.list(Some(agency)).await;
+        let found = found.map_err(|error| frame.failed(error))?;
+        let accounts = found.into_iter().map(|(login, account)| Row {
+            login,
+            is_administrator: account.is_administrator(),
+            disabled: account.disabled,
+            name: account.name,
+        });
+        let accounts = accounts.collect();
+        let (login, name, makes_administrator) = (String::new(), String::new(), false);
+        Ok(Self { frame, accounts, login, name, makes_administrator, made: None, alert: None })
+    }
+}
+
+impl AccountPage {
+    fn of(member: StaffMember, login: &Login, account: Account) -> Self {
+        let is_own = login.actor(&account).is_ok_and(|actor| actor == member.actor);
+        Self {
+            frame: member.frame,
+            login: login.to_string(),
+            name: account.name.clone(),
+            is_administrator: account.is_administrator(),
+            account,
+            is_own,
+            password: None,
+            alert: None,
+        }
+    }
+}
+
+pub(super) async fn show(
+    State(parts): State<AccountParts>,
+    Administrator(member): Administrator,
+) -> Reply {
+    Ok(page(&AccountsPage::of(&parts, member.frame, &member.library.id).await?))
+}
+
+/// Makes an account; its password is on this one page alone.
+pub(super) async fn make(
+    State(parts): State<AccountParts>,
+    Administrator(member): Administrator,
+    Form(sent): Form,
+) -> Reply {
+    let (frame, agency) = (member.frame, member.library.id);
+    let read = sent.read(|form| {
+        let login = form.text(LOGIN)?;
+        let text = Expected::Said("field-expected-login");
+        let wrong = |_| FieldFault::Wrong(LOGIN, login.to_owned(), text);
+        Ok((Login::new(login).map_err(wrong)?, person(form)?, form.choice(ROLE, &ROLES)?))
+    });
+    let (login, name, role) = match read {
+        Ok(account) => account,
+        Err(fault) => {
+            let alert = fault.alert(frame.t);
+            return refused(&parts, frame, &agency, &sent, alert).await;
+        }
+    };
+    let password = Password::generated(&SystemEntropy).map_err(|error| frame.failed(error))?;
+    let new = NewAccount { login: login.clone(), agency: agency.clone(), name, role };
+    let made =
+        parts.identity.accounts.make(new, &password).await.map_err(|error| frame.failed(error))?;
+    if !made {
+        return refused(&parts, frame, &agency, &sent, Alert::Named("account-taken")).await;
+    }
+    let mut shown = AccountsPage::of(&parts, frame, &agency).await?;
+    shown.made = Some((login.to_string(), password));
+    Ok(page_with(StatusCode::CREATED, &shown))
+}
+
+async fn refused(
+    parts: &AccountParts,
+    frame: Frame,
+    agency: &AgencyId,
+    sent: &Sent,
+    alert: Alert,
+) -> Reply {
+    let typed = |field: Field| sent.text(field.name()).unwrap_or_default().to_owned();
+    let mut shown = AccountsPage::of(parts, frame, agency).await?;
+    (shown.login, shown.name, shown.alert) = (typed(LOGIN), typed(NAME), Some(alert));
+    shown.makes_administrator = typed(ROLE) == "administrator";
+    Ok(page_with(StatusCode::UNPROCESSABLE_ENTITY, &shown))
+}
+
+pub(super) async fn one(
+    State(parts): State<AccountParts>,
+    Administrator(member): Administrator,
+    Path(login): Path<String>,
+) -> Reply {
+    let (login, account) = of_library(&parts, &member, &login).await?;
+    Ok(page(&AccountPage::of(member, &login, account)))
+}
+
+pub(super) async fn details(
+    State(parts): State<AccountParts>,
+    Administrator(member): Administrator,
+    Path(login): Path<String>,
+    Form(sent): Form,
+) -> Reply {
+    let (login, account) = of_library(&parts, &member, &login).await?;
+    match sent.read(|form| Ok((person(form)?, form.choice(ROLE, &ROLES)?))) {
+        Ok((name, role)) => {
+            let access = Access::Details { name, role };
+            change(&parts, member, &login, account, access, "account").await
+        }
+        Err(fault) => {
+            let alert = fault.alert(member.frame.t);
+            let mut shown = AccountPage::of(member, &login, account);
+            let typed = |field: Field| sent.text(field.name()).map(ToOwned::to_owned);
+            shown.name = typed(NAME).unwrap_or(shown.name);
+            shown.is_administrator = typed(ROLE).is_some_and(|role| role == "administrator");
+            shown.alert = Some(alert);
+            Ok(page_with(StatusCode::UNPROCESSABLE_ENTITY, &shown))
+        }
+    }
+}
+
+/// Lets somebody sign in, or not any more.
+pub(super) async fn access(
+    State(parts): State<AccountParts>,
+    Administrator(member): Administrator,
+    Path(login): Path<String>,
+    Form(sent): Form,
+) -> Reply {
+    let (login, account) = of_library(&parts, &member, &login).await?;
+    match sent.read(|form| form.choice(DISABLED, &[("true", true), ("false", false)])) {
+        Ok(disabled) => {
+            let word = if disabled { "account-disabled" } else { "account-enabled" };
+            change(&parts, member, &login, account, Access::Disabled(disabled), word).await
+        }
+        Err(fault) => {
+            let alert = fault.alert(member.frame.t);
+            Ok(not_done(member, &login, account, StatusCode::UNPROCESSABLE_ENTITY, alert))
+        }
+    }
+}
+
+async fn change(
+    parts: &AccountParts,
+    member: StaffMember,
+    login: &Login,
+    account: Account,
+    access: Access,
+    word: &str,
+) -> Reply {
+    let changed = parts.identity.accounts.set_access(login, &member.library.id, access).await;
+    if changed.map_err(|error| member.frame.failed(error))? {
+        return Ok(done(&parts.pages, &format!("/library/accounts/{login}"), word));
+    }
+    Ok(not_done(member, login, account, StatusCode::CONFLICT, Alert::Named("account-last")))
+}
+
+fn not_done(
+    member: StaffMember,
+    login: &Login,
+    account: Account,
+    status: StatusCode,
+    alert: Alert,
+) -> Response {
+    let mut shown = AccountPage::of(member, login, account);
+    shown.alert = Some(alert);
+    page_with(status, &shown)
+}
+
+/// Gives an account a new password, which ends its sessions; it is on this one page alone.
+pub(super) async fn password(
+    State(parts): State<AccountParts>,
+    Administrator(member): Administrator,
+    Path(login): Path<String>,
+    _: Button,
+) -> Reply {
+    let (login, _) = of_library(&parts, &member, &login).await?;
+    let failed = |error| member.frame.failed(error);
+    let password = Password::generated(&SystemEntropy).map_err(failed)?;
+    let changed = parts.identity.accounts.set_password(&login, &password).await.map_err(failed)?;
+    let Some(account) = changed else { return Err(member.frame.not_found()) };
+    let mut shown = AccountPage::of(member, &login, account);
+    shown.password = Some(password);
+    Ok(page(&shown))
+}
+
+pub(super) async fn sign_out(
+    State(parts): State<AccountParts>,
+    Administrator(member): Administrator,
+    Path(login): Path<String>,
+    _: Button,
+) -> Reply {
+    let (login, _) = of_library(&parts, &member, &login).await?;
+    let ended = parts.identity.accounts.sign_out_everywhere(&login).await;
+    ended.map_err(|error| member.frame.failed(error))?;
+    Ok(done(&parts.pages, &format!("/library/accounts/{login}"), "account-signed-out"))
+}
+
+/// The account, if it is one of this library.
+async fn of_library(
+    parts: &AccountParts,
+    member: &StaffMember,
+    login: &str,
+) -> Result<(Login, Account), Response> {
+    let login = Login::new(login).map_err(|_| member.frame.not_found())?;
+    let found =
+        parts.identity.accounts.find(&login).await.map_err(|error| member.frame.failed(error))?;
+    let found = found.filter(|account| account.agency == member.library.id);
+    Ok((login, found.ok_or_else(|| member.frame.not_found())?))
+}
+
+/// The name of a person.
+fn person(form: &mut Reader<'_>) -> Result<String, FieldFault> {
+    let typed = form.text(NAME)?;
+    if typed.trim().is_empty() {
+        return Err(FieldFault::Missing(NAME, Expected::Text));
+    }
+    let name = check_name(typed, MAX_NAME_BYTES);
+    name.map(ToOwned::to_owned).map_err(|input| FieldFault::of_input(NAME, typed, input))
+}

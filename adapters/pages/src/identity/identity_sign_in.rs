@@ -1,0 +1,171 @@
+use super::session_kind::SessionKind;
+use crate::web::cookies;
+use crate::{FormKey, SignIn, SignedInPatron, SignedInStaff};
+use async_trait::async_trait;
+use axum::response::Response;
+use desktop_delivery::{AgencyId, PatronId, PublicAddress, StaffId, StoreError};
+use desktop_delivery_identity::Identity;
+use desktop_delivery_identity::accounts::{
+    Account, Login, OpenSession, Origin, SessionToken, SignInName, Who,
+};
+use http::{HeaderMap, header};
+
+/// Signs staff and patrons in by the accounts and sessions of an [`Identity`].
+#[derive(Clone, Debug)]
+pub struct IdentitySignIn {
+    identity: Identity,
+    address: PublicAddress,
+}
+
+/// A session of staff with its account.
+pub(super) struct StaffSession {
+    pub(super) login: Login,
+    pub(super) account: Account,
+    pub(super) token: SessionToken,
+}
+
+impl IdentitySignIn {
+    /// Reads sessions of browsers that use this public address.
+    #[must_use]
+    pub const fn new(identity: Identity, address: PublicAddress) -> Self {
+        Self { identity, address }
+    }
+
+    async fn session(
+        &self,
+        kind: SessionKind,
+        headers: &HeaderMap,
+    ) -> Result<Option<OpenSession>, StoreError> {
+        match cookies::get(headers, &self.address, kind.session_cookie()) {
+            Some(cookie) => self.identity.sessions.open(&cookie).await,
+            None => Ok(None),
+        }
+    }
+
+    pub(super) async fn staff_session(
+        &self,
+        headers: &HeaderMap,
+    ) -> Result<Option<StaffSession>, StoreError> {
+        let Some(session) = self.session(SessionKind::Staff, headers).await? else {
+            return Ok(None);
+        };
+        let Who::Staff { login, epoch } = session.who else { return Ok(None) };
+        let Ok(login) = Login::new(&login) else { return Ok(None) };
+        let found = self.identity.accounts.find(&login).await?;
+        let account = found.filter(|account| !account.disabled && account.epoch == epoch);
+        Ok(account.map(|account| StaffSession { login, account, token: session.token }))
+    }
+
+    /// Ends the session of this kind that a browser has, if any.
+    pub(super) async fn end_session(
+        &self,
+        kind: SessionKind,
+        headers: &HeaderMap,
+    ) -> Result<(), StoreError> {
+        match self.session(kind, headers).await? {
+            Some(session) => self.identity.sessions.end(&session.token).await,
+            None => Ok(()),
+        }
+    }
+
+    /// Lets the browser forget its session of this kind.
+    pub(super) fn clear_cookie(&self, kind: SessionKind, response: &mut Response) {
+        if let Some(cookie) = cookies::clear(&self.address, kind.session_cookie()) {
+            response.headers_mut().append(header::SET_COOKIE, cookie);
+        }
+    }
+
+    /// Begins the session of somebody who has signed in, and lets their browser keep it; the browser is
+    /// known from then on.
+    pub(super) async fn begin_session(
+        &self,
+        mut response: Response,
+        who: Who,
+        name: &SignInName,
+        origin: &Origin,
+    ) -> Result<Response, StoreError> {
+        let (address, kind) = (&self.address, SessionKind::of(&who));
+        let (token, seconds) = self.identity.sessions.begin(who).await?;
+        let mut kept = vec![cookies::set(address, kind.session_cookie(), token.expose(), seconds)];
+        if matches!(origin, Origin::Stranger(_)) {
+            let (text, seconds) = self.identity.known_browsers.issue(name).await?;
+            kept.push(cookies::set(address, kind.browser_cookie(), &text, seconds));
+        }
+        for cookie in kept.into_iter().flatten() {
+            response.headers_mut().append(header::SET_COOKIE, cookie);
+        }
+        Ok(response)
+    }
+
+    fn path(&self, below: &str) -> String {
+        format!("{}{below}", self.address.path())
+    }
+}
+
+#[async_trait]
+impl SignIn for IdentitySignIn {
+    async fn staff(&self, headers: &HeaderMap) -> Result<Option<SignedInStaff>, StoreError> {
+        let Some(session) = self.staff_session(headers).await? else { return Ok(None) };
+        let StaffSession { login, account, token } = session;
+        let Ok(actor) = login.actor(&account) else { return Ok(None) };
+        let is_administrator = account.is_administrator();
+        let key = FormKey::new(token.form_key());
+        let mut staff = SignedInStaff::new(actor, account.agency, account.name, key);
+        staff.is_administrator = is_administrator;
+        staff.language = account.language;
+        Ok(Some(staff))
+    }
+
+    async fn patron(&self, headers: &HeaderMap) -> Result<Option<SignedInPatron>, StoreError> {
+        let Some(session) = self.session(SessionKind::Patron, headers).await? else {
+            return Ok(None);
+        };
+        let Who::Patron { agency, patron, stamp } = session.who else { return Ok(None) };
+        let known = self.identity.directory.patrons().find(&agency, &patron).await?;
+        // Whose password was changed, or who was forgotten, is signed out at once.
+        if stamp.is_empty() || known.is_none_or(|known| known.tracking_stamp() != stamp) {
+            return Ok(None);
+        }
+        let key = FormKey::new(session.token.form_key());
+        Ok(Some(SignedInPatron::new(agency, patron, key)))
+    }
+
+    fn staff_sign_in(&self, next: &str) -> String {
+        self.path(&format!("/sign-in?next={next}"))
+    }
+
+    fn patron_sign_in(&self, _: &str) -> String {
+        self.path("/track")
+    }
+
+    fn staff_sign_out(&self) -> Option<String> {
+        Some(self.path("/sign-out"))
+    }
+
+    fn patron_sign_out(&self) -> Option<String> {
+        Some(self.path("/track/sign-out"))
+    }
+
+    fn staff_account(&self) -> Option<String> {
+        Some(self.path("/account"))
+    }
+
+    async fn staff_name(
+        &self,
+        agency: &AgencyId,
+        id: &StaffId,
+    ) -> Result<Option<String>, StoreError> {
+        // API keys have ids that are no sign-in name.
+        let Some(login) = Login::new(id.as_str()).ok().filter(|it| it.as_str() == id.as_str())
+        else {
+            return Ok(None);
+        };
+        let account = self.identity.accounts.find(&login).await?;
+        Ok(account.filter(|account| account.agency == *agency).map(|account| account.name))
+    }
+
+    async fn can_track(&self, agency: &AgencyId, patron: &PatronId) -> Result<bool, StoreError> {
+        let known = self.identity.directory.patrons().find(agency, patron).await?;
+        Ok(known.is_some_and(|patron| patron.tracking_hash().is_some()))
+    }
+}

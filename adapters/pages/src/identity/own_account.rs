@@ -1,0 +1,129 @@
+use super::account_holder::AccountHolder;
+use crate::AccountParts;
+use crate::web::{
+    Alert, Button, Field, FieldFault, Form, Frame, Reply, done, later, page, page_with,
+};
+use askama::Template;
+use axum::extract::State;
+use axum::response::Response;
+use desktop_delivery::Language;
+use desktop_delivery_identity::accounts::{
+    Admission, Later, MIN_PASSWORD_CHARS, Origin, Password, SignInName, Who,
+};
+use http::{StatusCode, header};
+use zeroize::Zeroizing;
+
+const AGAIN: Field = Field::new("again", "password-again");
+const CURRENT: Field = Field::new("current", "password-current");
+const LANGUAGE: Field = Field::new("language", "account-language-label");
+const NEW: Field = Field::new("new", "password-new");
+
+/// What staff set about themselves.
+#[derive(Template)]
+#[template(path = "account.html")]
+struct AccountPage {
+    frame: Frame,
+    login: String,
+    language: &'static str,
+    min_password: usize,
+    alert: Option<Alert>,
+}
+
+impl AccountPage {
+    fn of(member: AccountHolder, alert: Option<Alert>) -> Self {
+        Self {
+            frame: member.frame,
+            login: member.login.to_string(),
+            language: member.account.language.map_or("", Language::code),
+            min_password: MIN_PASSWORD_CHARS,
+            alert,
+        }
+    }
+}
+
+pub(super) async fn show(member: AccountHolder) -> Response {
+    page(&AccountPage::of(member, None))
+}
+
+/// The page with what is wrong with a form.
+fn refused(member: AccountHolder, fault: &FieldFault) -> Response {
+    let alert = fault.alert(member.frame.t);
+    let shown = AccountPage::of(member, Some(alert));
+    page_with(StatusCode::UNPROCESSABLE_ENTITY, &shown)
+}
+
+/// Changes the password, which signs out everywhere else.
+pub(super) async fn change_password(
+    State(parts): State<AccountParts>,
+    member: AccountHolder,
+    Form(sent): Form,
+) -> Reply {
+    let read = sent.read(|form| Ok((form.text(CURRENT)?, form.text(NEW)?, form.text(AGAIN)?)));
+    let (current, new, again) = match read {
+        Ok(passwords) => passwords,
+        Err(fault) => return Ok(refused(member, &fault)),
+    };
+    let not_changed = |member, word| {
+        let shown = AccountPage::of(member, Some(Alert::Named(word)));
+        Ok(page_with(StatusCode::UNPROCESSABLE_ENTITY, &shown))
+    };
+    let failed = |error| member.frame.failed(error);
+    let (name, current) = (member.login.as_str(), Zeroizing::new(current.to_owned()));
+    let tried =
+        parts.identity.accounts.sign_in(&parts.identity.gate, name, current, Origin::Session).await;
+    match tried.map_err(failed)? {
+        Admission::Granted { .. } => {}
+        Admission::Denied => return not_changed(member, "password-wrong"),
+        Admission::Later(why) => {
+            let word = if matches!(why, Later::Busy(_)) { "sign-in-busy" } else { "attempts" };
+            let shown = AccountPage::of(member, Some(Alert::Named(word)));
+            return Ok(later(why.seconds(), &shown));
+        }
+    }
+    let Ok(password) = Password::chosen(new) else {
+        return not_changed(member, "password-short");
+    };
+    let is_same =
+        Password::of_elsewhere(again).is_ok_and(|again| again.expose() == password.expose());
+    if !is_same {
+        return not_changed(member, "password-differs");
+    }
+    let changed =
+        parts.identity.accounts.set_password(&member.login, &password).await.map_err(failed)?;
+    let epoch = changed.map_or(0, |account| account.epoch);
+    let who = Who::Staff { login: member.login.to_string(), epoch };
+    let name = SignInName::staff(member.login.as_str());
+    let response = done(&parts.pages, "/account", "password");
+    parts.sign_in.begin_session(response, who, &name, &Origin::Session).await.map_err(failed)
+}
+
+pub(super) async fn choose_language(
+    State(parts): State<AccountParts>,
+    member: AccountHolder,
+    Form(sent): Form,
+) -> Reply {
+    let languages = [("", None), ("en", Some(Language::English)), ("fr", Some(Language::French))];
+    let language = match sent.read(|form| form.choice(LANGUAGE, &languages)) {
+        Ok(language) => language,
+        Err(fault) => return Ok(refused(member, &fault)),
+    };
+    let kept = parts.identity.accounts.set_language(&member.login, language).await;
+    kept.map_err(|error| member.frame.failed(error))?;
+    let mut response = done(&parts.pages, "/account", "language");
+    // What was chosen on a page before gives way.
+    let forget = crate::web::clear(parts.pages.desk.address(), crate::web::LANGUAGE_COOKIE);
+    if let Some(cookie) = forget {
+        response.headers_mut().append(header::SET_COOKIE, cookie);
+    }
+    Ok(response)
+}
+
+pub(super) async fn sign_out_everywhere(
+    State(parts): State<AccountParts>,
+    member: AccountHolder,
+    _: Button,
+) -> Reply {
+    let ended = parts.identity.accounts.sign_out_everywhere(&member.login).await;
+    ended.map_err(|error| member.frame.failed(error))?;
+    Ok(done(&parts.pages, "/sign-in", "signed-out-everywhere"))
+}

@@ -1,0 +1,121 @@
+use super::newcomer::Newcomer;
+use super::session_kind::SessionKind;
+use crate::AccountParts;
+use crate::web::{
+    Alert, AnyForm, Field, Frame, PageQuery, PatronButton, PatronVisitor, Reply, Visitor, done,
+    later, page, page_with, to,
+};
+use askama::Template;
+use axum::extract::State;
+use axum::response::Response;
+use desktop_delivery::{Directory as _, StoreError};
+use desktop_delivery_identity::accounts::{Admission, Later, SignInName};
+use http::{HeaderMap, StatusCode};
+use zeroize::Zeroizing;
+
+const LIBRARY: Field = Field::new("library", "track-library");
+const NUMBER: Field = Field::new("number", "track-number");
+const PASSWORD: Field = Field::new("password", "track-password");
+
+/// The sign-in of patrons.
+#[derive(Template)]
+#[template(path = "track/sign-in.html")]
+struct TrackPage {
+    frame: Frame,
+    /// The libraries to choose from: id and name.
+    libraries: Vec<(String, String)>,
+    library: String,
+    number: String,
+    alert: Option<Alert>,
+}
+
+impl TrackPage {
+    async fn new(parts: &AccountParts, frame: Frame, library: String) -> Result<Self, Response> {
+        let libraries = libraries(parts).await.map_err(|error| frame.failed(error))?;
+        Ok(Self { frame, libraries, library, number: String::new(), alert: None })
+    }
+}
+
+/// The libraries whose patrons can sign in, by name.
+async fn libraries(parts: &AccountParts) -> Result<Vec<(String, String)>, StoreError> {
+    let mut found = Vec::new();
+    for id in parts.identity.directory.patrons().tracking_libraries().await? {
+        if let Some(library) = parts.identity.directory.participant(&id).await? {
+            found.push((id.as_str().to_owned(), library.name));
+        }
+    }
+    found.sort_by_key(|(_, name)| name.to_lowercase());
+    Ok(found)
+}
+
+pub(super) async fn show(
+    State(parts): State<AccountParts>,
+    patron: Result<PatronVisitor, Response>,
+    Visitor { frame }: Visitor,
+    query: PageQuery,
+) -> Reply {
+    if patron.is_ok() {
+        return Ok(to(&parts.pages, "/track/requests"));
+    }
+    let library = query.read(|query| query.optional(LIBRARY));
+    let library = library.map_err(|fault| fault.failure(frame.t).show(&frame))?;
+    Ok(page(&TrackPage::new(&parts, frame, library.unwrap_or_default().to_owned()).await?))
+}
+
+/// One answer for every failure and after the same time, so that nobody learns who is a patron.
+pub(super) async fn sign_in(
+    State(parts): State<AccountParts>,
+    visitor: Newcomer,
+    AnyForm(sent): AnyForm,
+) -> Reply {
+    let typed = |name| sent.text(name).unwrap_or_default().to_owned();
+    let (library, number) = (typed("library"), typed("number"));
+    let read = sent.read(|form| {
+        let password = Zeroizing::new(form.text(PASSWORD)?.to_owned());
+        Ok((form.text(LIBRARY)?, form.text(NUMBER)?, password))
+    });
+    let password = match read {
+        Ok((_, _, password)) => password,
+        Err(fault) => {
+            let alert = Some(fault.alert(visitor.frame.t));
+            let shown = TrackPage::new(&parts, visitor.frame, library).await?;
+            let shown = TrackPage { number, alert, ..shown };
+            return Ok(page_with(StatusCode::UNPROCESSABLE_ENTITY, &shown));
+        }
+    };
+    let name = SignInName::patron(&library, &number);
+    let origin = visitor.origin(&parts, SessionKind::Patron, &name).await;
+    let origin = origin.map_err(|error| visitor.frame.failed(error))?;
+    let (frame, patrons) = (visitor.frame, parts.identity.directory.patrons());
+    let tried =
+        patrons.sign_in(&parts.identity.gate, &library, &number, password, origin.clone()).await;
+    let (alert, wait) = match tried.map_err(|error| frame.failed(error))? {
+        Admission::Granted { who, .. } => {
+            let response = to(&parts.pages, "/track/requests");
+            let begun = parts.sign_in.begin_session(response, who, &name, &origin).await;
+            return begun.map_err(|error| frame.failed(error));
+        }
+        Admission::Denied => ("track", None),
+        Admission::Later(why @ Later::Busy(_)) => ("sign-in-busy", Some(why.seconds())),
+        Admission::Later(why @ Later::TooMany(_)) => ("track-attempts", Some(why.seconds())),
+    };
+    let mut shown = TrackPage::new(&parts, frame, library).await?;
+    (shown.number, shown.alert) = (number, Some(Alert::Named(alert)));
+    Ok(match wait {
+        Some(seconds) => later(seconds, &shown),
+        None => page_with(StatusCode::FORBIDDEN, &shown),
+    })
+}
+
+pub(super) async fn sign_out(
+    State(parts): State<AccountParts>,
+    patron: PatronVisitor,
+    headers: HeaderMap,
+    _: PatronButton,
+) -> Reply {
+    let ended = parts.sign_in.end_session(SessionKind::Patron, &headers).await;
+    ended.map_err(|error| patron.frame.failed(error))?;
+    let mut response = done(&parts.pages, "/track", "signed-out");
+    parts.sign_in.clear_cookie(SessionKind::Patron, &mut response);
+    Ok(response)
+}

@@ -1,0 +1,25 @@
+#![doc = include_str!("../README.md")]
+
+mod borrow;
+mod history;
+mod home;
+mod identity;
+mod library;
+mod library_parts;
+mod message_texts;
+mod pages;
+mod preview;
+mod requests;
+mod routers;
+mod sample_notice;
+mod sign_in;
+mod supply;
+mod track;
+mod web;
+
+pub use identity::{AccountParts, IdentitySignIn};
+pub use library_parts::LibraryParts;
+pub use message_texts::MessageTexts;
+pub use pages::Pages;
+pub use routers::{accounts, borrowing, lending, library_record, shared, site, tracking};
+pub use sign_in::{FormKey, SignIn, SignedInPatron, SignedInStaff};

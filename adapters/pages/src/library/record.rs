@@ -1,0 +1,167 @@
+use super::policies::PolicyChoice;
+use crate::LibraryParts;
+use crate::web::{
+    Administrator, Alert, Expected, Field, FieldFault, Form, Frame, Reader, Refused, Reply,
+    StaffMember, done, page, page_with,
+};
+use askama::Template;
+use axum::extract::State;
+use axum::response::Response;
+use desktop_delivery::ids::PolicyName;
+use desktop_delivery::participants::{Channel, EmailAddress, EmailAddresses};
+use desktop_delivery::{Language, Participant, Zone};
+use desktop_delivery_identity::check_name;
+use http::StatusCode;
+
+/// The longest name of a library, bytes.
+const MAX_NAME_BYTES: usize = 200;
+
+const CHANNEL: Field = Field::new("channel", "library-channel");
+const EMAIL: Field = Field::new("email", "library-email");
+const LANGUAGE: Field = Field::new("language", "library-language");
+const NAME: Field = Field::new("name", "library-name");
+const POLICY: Field = Field::new("policy", "library-policy");
+const ZONE: Field = Field::new("zone", "library-zone");
+
+/// What a library is, how it is reached and what its patrons may do.
+#[derive(Template)]
+#[template(path = "library/record.html")]
+struct RecordPage {
+    frame: Frame,
+    id: String,
+    name: String,
+    email: String,
+    zone: String,
+    zones: Vec<&'static str>,
+    language: &'static str,
+    policy: String,
+    policies: Vec<PolicyChoice>,
+    by_mail: bool,
+    has_logo: bool,
+    alert: Option<Alert>,
+}
+
+impl RecordPage {
+    fn of(parts: &LibraryParts, member: StaffMember, library: &Participant) -> Self {
+        let t = member.frame.t;
+        Self {
+            id: library.id.to_string(),
+            name: library.name.clone(),
+            email: library.emails.to_text(),
+            zone: library.zone.as_str().to_owned(),
+            zones: Zone::names().collect(),
+            language: library.language.code(),
+            policy: library.policy.to_string(),
+            policies: parts.pages.desk.policies().iter().map(|p| PolicyChoice::of(p, t)).collect(),
+            by_mail: library.channel == Channel::Email,
+            has_logo: !library.logo.is_empty(),
+            frame: member.frame,
+            // Nothing is sent to an invalid address, so those who can correct it must see it.
+            alert: (!library.emails.unusable().is_empty())
+                .then_some(Alert::Named("library-email-unusable")),
+        }
+    }
+}
+
+pub(super) async fn show(
+    State(parts): State<LibraryParts>,
+    Administrator(member): Administrator,
+) -> Response {
+    let library = member.library.clone();
+    page(&RecordPage::of(&parts, member, &library))
+}
+
+/// The page again, with what could not be done.
+pub(super) fn refused(parts: &LibraryParts, member: StaffMember, alert: Alert) -> Response {
+    let library = member.library.clone();
+    let mut shown = RecordPage::of(parts, member, &library);
+    shown.alert = Some(alert);
+    page_with(StatusCode::UNPROCESSABLE_ENTITY, &shown)
+}
+
+pub(super) async fn save(
+    State(parts): State<LibraryParts>,
+    Administrator(member): Administrator,
+    Form(sent): Form,
+) -> Reply {
+    let read = sent.read(|form| changed(&parts, &member.library, form));
+    // Only by mail does a library without an account learn of what was shipped.
+    let checked = read.map_err(Refused::from).and_then(|library| {
+        let is_unreachable = library.channel == Channel::Email && library.emails.is_empty();
+        if is_unreachable { Err(Refused::Named("library-channel")) } else { Ok(library) }
+    });
+    match checked {
+        Ok(library) => {
+            let now = parts.pages.desk.now();
+            let kept = parts.directory.put_participant(&library, &member.actor, now).await;
+            kept.map_err(|error| member.frame.failed(error))?;
+            Ok(done(&parts.pages, "/library", "library"))
+        }
+        Err(refused) => {
+            let failure = refused.failure(&member.frame);
+            let library = member.library.clone();
+            let mut shown = RecordPage::of(&parts, member, &library);
+            shown.alert = Some(failure.alert);
+            // What was entered stays, for mending.
+            let typed =
+                |field: Field, stored: &str| sent.text(field.name()).unwrap_or(stored).to_owned();
+            shown.name = typed(NAME, &shown.name);
+            shown.email = typed(EMAIL, &shown.email);
+            shown.zone = typed(ZONE, &shown.zone);
+            shown.policy = typed(POLICY, &shown.policy);
+            shown.language = if typed(LANGUAGE, shown.language) == "fr" { "fr" } else { "en" };
+            shown.by_mail = sent.text(CHANNEL.name()).map_or(shown.by_mail, |to| to == "email");
+            Ok(page_with(failure.status, &shown))
+        }
+    }
+}
+
+/// The record as the form wants it.
+fn changed(
+    parts: &LibraryParts,
+    library: &Participant,
+    form: &mut Reader<'_>,
+) -> Result<Participant, FieldFault> {
+    let typed = form.text(NAME)?;
+    if typed.trim().is_empty() {
+        return Err(FieldFault::Missing(NAME, Expected::Text));
+    }
+    let name = check_name(typed, MAX_NAME_BYTES);
+    let name = name.map_err(|input| FieldFault::of_input(NAME, typed, input))?;
+    let emails = emails(form.text(EMAIL)?)?;
+    let zone = form.text(ZONE)?.trim();
+    let no_zone = Expected::Said("field-expected-zone");
+    let zone = Zone::new(zone).map_err(|_| FieldFault::Wrong(ZONE, zone.to_owned(), no_zone))?;
+    let policy = policy(parts, form)?;
+    let languages = [("en", Language::English), ("fr", Language::French)];
+    let language = form.choice(LANGUAGE, &languages)?;
+    let channels = [("account", Channel::Account), ("email", Channel::Email)];
+    let channel = form.choice(CHANNEL, &channels)?;
+    let mut library = library
+        .clone()
+        .with_zone(zone)
+        .with_language(language)
+        .with_policy(policy)
+        .with_channel(channel);
+    name.clone_into(&mut library.name);
+    library.emails = emails;
+    Ok(library)
+}
+
+/// The addresses; one that is none is shown, so that it is found among several.
+fn emails(typed: &str) -> Result<EmailAddresses, FieldFault> {
+    let mut emails = EmailAddresses::new();
+    for entry in EmailAddresses::entries(typed) {
+        let added = EmailAddress::new(entry).and_then(|address| emails.add(address));
+        added.map_err(|input| FieldFault::of_input(EMAIL, entry, input))?;
+    }
+    Ok(emails)
+}
+
+fn policy(parts: &LibraryParts, form: &mut Reader<'_>) -> Result<PolicyName, FieldFault> {
+    let typed = form.text(POLICY)?;
+    let policy = PolicyName::new(typed).ok();
+    let policy = policy.filter(|name| parts.pages.desk.policies().find(name).is_some());
+    let expected = Expected::Said("field-expected-policy");
+    policy.ok_or_else(|| FieldFault::Wrong(POLICY, typed.to_owned(), expected))
+}

@@ -1,0 +1,275 @@
+use super::notices::word;
+use crate::LibraryParts;
+use crate::message_texts::{MessageText, PARTS, Slot, TextFaultKind};
+use crate::web::{
+    Administrator, Alert, Button, Field, FieldFault, Form, Frame, Reply, Sent, StaffMember, Texts,
+    done, page_with, with_frame,
+};
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::response::Response;
+use desktop_delivery::{AgencyId, StoreError};
+use desktop_delivery_mail::{Part, Placeholder, Templates, TextError, TextErrorKind};
+use http::StatusCode;
+
+const SUBJECT: Field = Field::new("subject", "text-subject");
+const TEXT: Field = Field::new("text", "text-text");
+
+/// Where the text of a notice is changed.
+#[derive(Template)]
+#[template(path = "library/text.html")]
+struct TextPage {
+    frame: Frame,
+    /// This page's path.
+    path: String,
+    name: String,
+    reader: String,
+    subject: PartField,
+    text: PartField,
+    is_own: bool,
+    /// Why what somebody typed was not saved.
+    alert: Option<Alert>,
+    /// Why the library's text is not in use.
+    fault: Option<String>,
+    placeholders: Vec<PlaceholderRow>,
+}
+
+/// A placeholder that the notice has.
+struct PlaceholderRow {
+    name: &'static str,
+    says: String,
+    is_required: bool,
+    /// Whether the subject may have it too.
+    is_in_subject: bool,
+}
+
+/// One part, as it stands in the form, and what is wrong with it.
+struct PartField {
+    source: String,
+    error: Option<String>,
+}
+
+/// The parts as they are stored, or as somebody typed them.
+pub(super) struct Sources {
+    pub(super) subject: String,
+    pub(super) text: String,
+}
+
+impl Sources {
+    fn part(&self, name: &str) -> &str {
+        match name {
+            "subject" => &self.subject,
+            _ => &self.text,
+        }
+    }
+
+    /// What a library has: its own text where it replaced ours.
+    pub(super) async fn kept(
+        parts: &LibraryParts,
+        agency: &AgencyId,
+        slots: &[Slot; 2],
+    ) -> Result<(Self, bool), StoreError> {
+        let (mut sources, mut is_own) = ([const { String::new() }; 2], false);
+        for (slot, source) in slots.iter().zip(&mut sources) {
+            let own = parts.message_texts.find(agency, *slot).await?;
+            is_own |= own.is_some();
+            *source = own.map_or_else(|| slot.standard(), |own| own.source);
+        }
+        let [subject, text] = sources;
+        Ok((Self { subject: subject.trim_end().to_owned(), text }, is_own))
+    }
+
+    /// What somebody typed, and what is wrong with the form that it came in. Browsers send the ends
+    /// of lines as in mail; texts are kept as ours are.
+    pub(super) fn typed(sent: &Sent) -> (Self, Option<FieldFault>) {
+        let fault = sent.read(|form| Ok((form.text(SUBJECT)?, form.text(TEXT)?))).err();
+        let typed =
+            |field: Field| sent.text(field.name()).unwrap_or_default().replace("\r\n", "\n");
+        (Self { subject: typed(SUBJECT), text: typed(TEXT) }, fault)
+    }
+}
+
+/// The notice's parts; `None` where a path names none.
+pub(super) fn slots(notice: &str, language: &str) -> Option<[Slot; 2]> {
+    let [subject, text] = PARTS.map(|(part, _)| Slot::named(notice, language, part));
+    Some([subject?, text?])
+}
+
+/// The texts in use with these in their place, and what is wrong with each of these, in words.
+pub(super) fn checked(
+    templates: &Templates,
+    agency: &AgencyId,
+    slots: &[Slot; 2],
+    sources: &Sources,
+    t: &Texts,
+) -> (Templates, [Option<String>; 2]) {
+    let (mut templates, mut errors) = (templates.clone(), [const { None }; 2]);
+    for ((slot, (name, _)), error) in slots.iter().zip(PARTS).zip(&mut errors) {
+        let about = (slot.kind, slot.to, slot.language);
+        match slot.read(sources.part(name)) {
+            Ok(own) if slot.part == Part::Subject => {
+                templates = templates.with_library_subject(agency, about, own);
+            }
+            Ok(own) => templates = templates.with_library_text(agency, about, own),
+            Err(wrong) => *error = Some(in_words(&wrong, t)),
+        }
+    }
+    (templates, errors)
+}
+
+/// What is wrong with a subject or a text and what to do, in the reader's language.
+fn in_words(wrong: &TextError, t: &Texts) -> String {
+    let is_subject = wrong.part() == Part::Subject;
+    let of_subject = format!("text-error-subject-{}", wrong.code());
+    let of_text = format!("text-error-{}", wrong.code());
+    let has_own = is_subject && t.has(&of_subject);
+    let words = t.with(if has_own { &of_subject } else { &of_text });
+    // These are about subjects alone.
+    let names_it = has_own
+        || matches!(wrong.kind(), TextErrorKind::NotInSubject { .. } | TextErrorKind::SeveralLines);
+    let words = match wrong.kind() {
+        TextErrorKind::Crowded { name }
+        | TextErrorKind::Missing { name }
+        | TextErrorKind::NotInSubject { name } => words.set("name", format!("{{{name}}}")),
+        TextErrorKind::TooLong { limit } => words.set("limit", *limit),
+        TextErrorKind::TooOften { name, limit } => {
+            words.set("name", format!("{{{name}}}")).set("limit", *limit)
+        }
+        TextErrorKind::Unknown { name } => words.set("name", format!("{{{name}}}")),
+        _ => words,
+    };
+    match wrong.line() {
+        Some(line) => {
+            t.with("text-error-line").set("line", line).set("error", words.to_string()).to_string()
+        }
+        None if is_subject && !names_it => {
+            t.with("text-error-subject").set("error", words.to_string()).to_string()
+        }
+        None => words.to_string(),
+    }
+}
+
+/// How a library's text of a notice stands.
+struct Standing {
+    is_own: bool,
+    /// The name of what is known to be wrong with it.
+    fault: Option<&'static str>,
+    /// Why what somebody typed was not saved.
+    alert: Option<Alert>,
+}
+
+/// Reads why a text is not in use; a stored text that is wrong itself is told beside it.
+async fn fault_of(
+    parts: &LibraryParts,
+    agency: &AgencyId,
+    slot: Slot,
+) -> Result<Option<&'static str>, StoreError> {
+    Ok(parts.message_texts.fault(agency, slot).await?.map(|fault| match fault.kind {
+        TextFaultKind::Html => "html",
+        TextFaultKind::Unusable => "unusable",
+    }))
+}
+
+fn shown(
+    status: StatusCode,
+    frame: Frame,
+    slots: &[Slot; 2],
+    sources: Sources,
+    errors: [Option<String>; 2],
+    standing: Standing,
+) -> Response {
+    let (slot, t) = (slots[0], frame.t);
+    let Standing { is_own, fault, alert } = standing;
+    let of_subject = Placeholder::of_subject(slot.kind, slot.to);
+    let placeholders = Placeholder::of_text(slot.kind, slot.to).into_iter();
+    let placeholders = placeholders.map(|placeholder| PlaceholderRow {
+        name: placeholder.name(),
+        says: t.say(&format!("placeholder-{}", placeholder.name().replace('_', "-"))),
+        is_required: placeholder.is_required(slot.to),
+        is_in_subject: of_subject.contains(&placeholder),
+    });
+    let placeholders = placeholders.collect();
+    let [subject_error, text_error] = errors;
+    let shown = TextPage {
+        path: format!("{}/library/notices/{}/{}", frame.base, slot.notice, slot.language.code()),
+        name: t.say(&format!("notice-kind-{}", word(slot.kind))),
+        reader: t.say(&format!("text-of-{}", slot.notice)),
+        subject: PartField { source: sources.subject, error: subject_error },
+        text: PartField { source: sources.text, error: text_error },
+        is_own,
+        alert,
+        fault: fault.map(|fault| t.say(&format!("text-fault-{fault}"))),
+        placeholders,
+        frame,
+    };
+    with_frame(page_with(status, &shown))
+}
+
+pub(super) async fn show(
+    State(parts): State<LibraryParts>,
+    Administrator(member): Administrator,
+    Path((notice, language)): Path<(String, String)>,
+) -> Reply {
+    let (frame, agency) = (member.frame, member.library.id);
+    let Some(slots) = slots(&notice, &language) else { return Err(frame.not_found()) };
+    let kept = Sources::kept(&parts, &agency, &slots).await;
+    let (sources, is_own) = kept.map_err(|error| frame.failed(error))?;
+    let fault = fault_of(&parts, &agency, slots[0]).await.map_err(|error| frame.failed(error))?;
+    let (_, errors) = checked(&parts.composer.templates(), &agency, &slots, &sources, frame.t);
+    let is_wrong = errors.iter().any(Option::is_some);
+    let fault = fault.or(is_wrong.then_some("wrong"));
+    let standing = Standing { is_own, fault, alert: None };
+    Ok(shown(StatusCode::OK, frame, &slots, sources, errors, standing))
+}
+
+pub(super) async fn save(
+    State(parts): State<LibraryParts>,
+    Administrator(member): Administrator,
+    Path((notice, language)): Path<(String, String)>,
+    Form(sent): Form,
+) -> Reply {
+    let StaffMember { frame, library, actor, .. } = member;
+    let Some(slots) = slots(&notice, &language) else { return Err(frame.not_found()) };
+    let (sources, fault) = Sources::typed(&sent);
+    let (_, errors) = checked(&parts.composer.templates(), &library.id, &slots, &sources, frame.t);
+    if fault.is_some() || errors.iter().any(Option::is_some) {
+        let alert = fault.map_or(Alert::Named("text"), |fault| fault.alert(frame.t));
+        let kept = Sources::kept(&parts, &library.id, &slots).await;
+        let (_, is_own) = kept.map_err(|error| frame.failed(error))?;
+        let status = StatusCode::UNPROCESSABLE_ENTITY;
+        let standing = Standing { is_own, fault: None, alert: Some(alert) };
+        return Ok(shown(status, frame, &slots, sources, errors, standing));
+    }
+    let since = parts.pages.desk.now();
+    let kept = async {
+        for (slot, (name, _)) in slots.into_iter().zip(PARTS) {
+            let source = sources.part(name);
+            let is_standard = source.trim_end() == slot.standard().trim_end();
+            let text = MessageText { source: source.to_owned(), since, by: actor.clone() };
+            let text = (!is_standard).then_some(&text);
+            parts.message_texts.set(&library.id, slot, text).await?;
+        }
+        parts.message_texts.load(&parts.composer).await
+    };
+    kept.await.map_err(|error| frame.failed(error))?;
+    Ok(done(&parts.pages, &format!("/library/notices/{notice}/{language}"), "text"))
+}
+
+/// Goes back to our own text.
+pub(super) async fn reset(
+    State(parts): State<LibraryParts>,
+    Administrator(member): Administrator,
+    Path((notice, language)): Path<(String, String)>,
+    _: Button,
+) -> Reply {
+    let (frame, agency) = (member.frame, member.library.id);
+    let Some(slots) = slots(&notice, &language) else { return Err(frame.not_found()) };
+    let kept = async {
+        for slot in slots {
+            parts.message_texts.set(&agency, slot, None).await?;
+        }
+        parts.message_texts.load(&parts.composer).await
+    };
+    kept.await.map_err(|error| frame.failed(error))?;
+    Ok(done(&parts.pages, &format!("/library/notices/{notice}/{language}"), "text-reset"))
+}

@@ -1,0 +1,75 @@
+use super::text::{Sources, checked, slots};
+use crate::LibraryParts;
+use crate::message_texts::Slot;
+use crate::sample_notice::sample;
+use crate::web::{Administrator, FieldFault, Form, Frame, Reply, framed};
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::response::Response;
+use desktop_delivery::Participant;
+
+/// A notice with sample values, for the frame beside its texts.
+#[derive(Template)]
+#[template(path = "library/preview.html")]
+struct PreviewPage {
+    frame: Frame,
+    subject: String,
+    text: String,
+    html: String,
+    errors: Vec<String>,
+}
+
+/// The notice as it is sent now.
+pub(super) async fn kept(
+    State(parts): State<LibraryParts>,
+    Administrator(member): Administrator,
+    Path((notice, language)): Path<(String, String)>,
+) -> Reply {
+    let (frame, library) = (member.frame, member.library);
+    let Some(slots) = slots(&notice, &language) else { return Err(frame.not_found()) };
+    let kept = Sources::kept(&parts, &library.id, &slots).await;
+    let (sources, _) = kept.map_err(|error| frame.failed(error))?;
+    Ok(preview(&parts, frame, &library, &slots, &sources, None))
+}
+
+/// The notice as it would be; keeps nothing.
+pub(super) async fn typed(
+    State(parts): State<LibraryParts>,
+    Administrator(member): Administrator,
+    Path((notice, language)): Path<(String, String)>,
+    Form(sent): Form,
+) -> Reply {
+    let (frame, library) = (member.frame, member.library);
+    let Some(slots) = slots(&notice, &language) else { return Err(frame.not_found()) };
+    let (sources, fault) = Sources::typed(&sent);
+    Ok(preview(&parts, frame, &library, &slots, &sources, fault.as_ref()))
+}
+
+fn preview(
+    parts: &LibraryParts,
+    frame: Frame,
+    library: &Participant,
+    slots: &[Slot; 2],
+    sources: &Sources,
+    fault: Option<&FieldFault>,
+) -> Response {
+    let kept = parts.composer.templates();
+    let (templates, errors) = checked(&kept, &library.id, slots, sources, frame.t);
+    let says = templates.preview(&sample(library, slots[0], parts.pages.desk.address().as_str()));
+    let [no_subject, no_text] = errors.each_ref().map(Option::is_some);
+    // A part that cannot be made shows nothing, rather than what it was before.
+    let (subject, text, html) =
+        says.map(|says| (says.subject, says.text, says.html)).unwrap_or_default();
+    let or_nothing = |is_wrong: bool, text: String| if is_wrong { String::new() } else { text };
+    framed(&PreviewPage {
+        subject: or_nothing(no_subject, subject),
+        text: or_nothing(no_text, text),
+        html: or_nothing(no_text, html),
+        errors: fault
+            .map(|fault| fault.in_words(frame.t))
+            .into_iter()
+            .chain(errors.into_iter().flatten())
+            .collect(),
+        frame,
+    })
+}

@@ -1,0 +1,422 @@
+use desktop_delivery::notices::{NoticeKind, Recipient};
+use desktop_delivery::{Actor, AgencyId, Clock, Language, Registry, StoreError, Timestamp};
+use desktop_delivery_identity::Records;
+use desktop_delivery_mail::{Composer, Fallback, LibraryText, Part, Templates, TextError};
+use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::watch;
+
+const KIND: &str = "message-text";
+/// Its version grows with every change of a text, so that it alone tells whether to read them again.
+const NEWEST: (&str, &str) = ("message-texts", "newest");
+
+/// How soon a server writes with texts that another one changed.
+const PAUSE: Duration = Duration::from_secs(3);
+
+/// Every notice that has texts of its own: the name in addresses and keys, what it is about, and to whom
+/// it goes.
+pub(crate) const NOTICES: [(&str, NoticeKind, Recipient); 12] = [
+    ("received-patron", NoticeKind::Received, Recipient::Patron),
+    ("more-granted-patron", NoticeKind::MoreGranted, Recipient::Patron),
+    ("replaced-patron", NoticeKind::Replaced, Recipient::Patron),
+    ("shipped-partner", NoticeKind::Shipped, Recipient::Partner),
+    ("more-granted-partner", NoticeKind::MoreGranted, Recipient::Partner),
+    ("replaced-partner", NoticeKind::Replaced, Recipient::Partner),
+    ("more-granted-requester", NoticeKind::MoreGranted, Recipient::RequesterStaff),
+    ("replaced-requester", NoticeKind::Replaced, Recipient::RequesterStaff),
+    ("problem-answered-requester", NoticeKind::ProblemAnswered, Recipient::RequesterStaff),
+    ("more-requested-supplier", NoticeKind::MoreRequested, Recipient::SupplierStaff),
+    ("cancel-requested-supplier", NoticeKind::CancelRequested, Recipient::SupplierStaff),
+    ("problem-reported-supplier", NoticeKind::ProblemReported, Recipient::SupplierStaff),
+];
+
+/// The parts of a message that a library writes, with their names in keys; the HTML is made of the
+/// text.
+pub(crate) const PARTS: [(&str, Part); 2] = [("subject", Part::Subject), ("text", Part::Text)];
+/// The part of a key under which earlier databases keep HTML of a library's own.
+const HTML: &str = "html";
+
+/// Faults that are known of texts, by `{agency}/{notice}/{language}`.
+const FAULTS: &str = "message-text-fault";
+
+/// Stores the texts of notices with which libraries replaced the standard ones.
+#[derive(Clone, Debug)]
+pub struct MessageTexts {
+    texts: Records<MessageText>,
+    faults: Records<TextFault>,
+    newest: Records<()>,
+    registry: Arc<dyn Registry>,
+}
+
+/// Why a library's text of a notice is not in use, beyond what is wrong with the text itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct TextFault {
+    pub(crate) kind: TextFaultKind,
+    pub(crate) since: Timestamp,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum TextFaultKind {
+    /// There is HTML of an earlier version, which is not sent.
+    Html,
+    /// A notice could not be written with the text, and was sent with the standard one.
+    Unusable,
+}
+
+/// A text that replaces a standard one.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct MessageText {
+    pub(crate) source: String,
+    pub(crate) since: Timestamp,
+    pub(crate) by: Actor,
+}
+
+/// Names one text: notice, language, part. In a key the library stands before it, since its id may have
+/// a slash itself: `{agency}/{notice}/{language}/{part}`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Slot {
+    pub(crate) notice: &'static str,
+    pub(crate) kind: NoticeKind,
+    pub(crate) to: Recipient,
+    pub(crate) language: Language,
+    pub(crate) part: Part,
+}
+
+impl Slot {
+    /// The slot that these words name.
+    pub(crate) fn named(notice: &str, language: &str, part: &str) -> Option<Self> {
+        let (notice, kind, to) = NOTICES.into_iter().find(|(name, ..)| *name == notice)?;
+        let (_, part) = PARTS.into_iter().find(|(name, _)| *name == part)?;
+        let language = match language {
+            "en" => Language::English,
+            "fr" => Language::French,
+            _ => return None,
+        };
+        Some(Self { notice, kind, to, language, part })
+    }
+
+    /// The standard text, with placeholders.
+    pub(crate) fn standard(self) -> String {
+        match self.part {
+            Part::Subject => LibraryText::standard_subject(self.kind, self.to, self.language),
+            _ => LibraryText::standard_text(self.kind, self.to, self.language),
+        }
+    }
+
+    /// What a library wrote, if it can be sent.
+    pub(crate) fn read(self, source: &str) -> Result<LibraryText, TextError> {
+        match self.part {
+            Part::Subject => LibraryText::subject(self.kind, self.to, source),
+            _ => LibraryText::text(self.kind, self.to, source),
+        }
+    }
+
+    fn fault_key(self, agency: &AgencyId) -> String {
+        format!("{agency}/{}/{}", self.notice, self.language.code())
+    }
+
+    fn key(self, agency: &AgencyId) -> String {
+        let part = PARTS.iter().find(|(_, part)| *part == self.part).map_or("", |(name, _)| name);
+        format!("{agency}/{}/{}/{part}", self.notice, self.language.code())
+    }
+
+    fn parse(key: &str) -> Option<(AgencyId, Self)> {
+        let mut parts = key.rsplitn(4, '/');
+        let (part, language, notice) = (parts.next()?, parts.next()?, parts.next()?);
+        let agency = AgencyId::new(parts.next()?).ok()?;
+        Some((agency, Self::named(notice, language, part)?))
+    }
+}
+
+impl MessageTexts {
+    /// Stores the texts in a registry.
+    #[must_use]
+    pub fn new(registry: Arc<dyn Registry>) -> Self {
+        let texts = Records::new(Arc::clone(&registry), KIND);
+        let faults = Records::new(Arc::clone(&registry), FAULTS);
+        Self { texts, faults, newest: Records::new(Arc::clone(&registry), NEWEST.0), registry }
+    }
+
+    /// The text with which a library replaced ours.
+    pub(crate) async fn find(
+        &self,
+        agency: &AgencyId,
+        slot: Slot,
+    ) -> Result<Option<MessageText>, StoreError> {
+        let found = self.texts.read(&slot.key(agency)).await?;
+        Ok(found.map(|(text, _)| MessageText { source: converted(slot, &text.source), ..text }))
+    }
+
+    /// What is known to be wrong with a library's text of a notice.
+    pub(crate) async fn fault(
+        &self,
+        agency: &AgencyId,
+        slot: Slot,
+    ) -> Result<Option<TextFault>, StoreError> {
+        Ok(self.faults.read(&slot.fault_key(agency)).await?.map(|(fault, _)| fault))
+    }
+
+    /// Records that a text is not in use, for the library to see.
+    async fn report(
+        &self,
+        agency: &AgencyId,
+        slot: Slot,
+        fault: TextFault,
+    ) -> Result<(), StoreError> {
+        let first = |known: Option<TextFault>| known.is_none().then_some(fault);
+        self.faults.update(&slot.fault_key(agency), first).await?;
+        Ok(())
+    }
+
+    /// Records the texts that the composer could not use.
+    async fn report_all(
+        &self,
+        fallbacks: Vec<Fallback>,
+        since: Timestamp,
+    ) -> Result<(), StoreError> {
+        for Fallback { library, kind, to, language, .. } in fallbacks {
+            let notice = NOTICES.iter().find(|(_, one, whom)| (*one, *whom) == (kind, to));
+            let slot = notice.and_then(|(notice, ..)| Slot::named(notice, language.code(), "text"));
+            if let Some(slot) = slot {
+                let fault = TextFault { kind: TextFaultKind::Unusable, since };
+                self.report(&library, slot, fault).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Replaces a standard text, or goes back to it; what was wrong before is over.
+    pub(crate) async fn set(
+        &self,
+        agency: &AgencyId,
+        slot: Slot,
+        text: Option<&MessageText>,
+    ) -> Result<(), StoreError> {
+        let key = slot.key(agency);
+        self.faults.remove(&slot.fault_key(agency)).await?;
+        let html = format!("{}/{HTML}", slot.fault_key(agency));
+        self.texts.remove(&html).await?;
+        match text {
+            Some(text) => {
+                self.texts.update(&key, |_| Some(text.clone())).await?;
+            }
+            None if !self.texts.remove(&key).await? => return Ok(()),
+            None => {}
+        }
+        self.newest.update(NEWEST.1, |_| Some(())).await?;
+        Ok(())
+    }
+
+    /// The texts that a library replaced, each with whether it is in use.
+    pub(crate) async fn of(&self, agency: &AgencyId) -> Result<Vec<(Slot, bool)>, StoreError> {
+        let mut found = Vec::new();
+        for (notice, kind, to) in NOTICES {
+            for language in [Language::English, Language::French] {
+                for (_, part) in PARTS {
+                    let slot = Slot { notice, kind, to, language, part };
+                    let own = self.find(agency, slot).await?;
+                    let fault = self.fault(agency, slot).await?;
+                    match own {
+                        Some(own) => {
+                            let is_used = fault.is_none() && slot.read(&own.source).is_ok();
+                            found.push((slot, is_used));
+                        }
+                        None if fault.is_some() => found.push((slot, false)),
+                        None => {}
+                    }
+                }
+            }
+        }
+        Ok(found)
+    }
+
+    /// Gives the composer the stored texts. A text that no longer passes the checks, such as after
+    /// an upgrade, is left out, and the standard one is sent; the library's pages show this.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the registry fails.
+    pub async fn load(&self, composer: &Composer) -> Result<(), StoreError> {
+        let mut templates = Templates::new();
+        for (key, text) in self.texts.all().await? {
+            if let Some((agency, slot)) = html_of(&key) {
+                let fault = TextFault { kind: TextFaultKind::Html, since: text.since };
+                self.report(&agency, slot, fault).await?;
+                continue;
+            }
+            let Some((agency, slot)) = Slot::parse(&key) else { continue };
+            let about = (slot.kind, slot.to, slot.language);
+            match slot.read(&converted(slot, &text.source)) {
+                Ok(own) if slot.part == Part::Subject => {
+                    templates = templates.with_library_subject(&agency, about, own);
+                }
+                Ok(own) => templates = templates.with_library_text(&agency, about, own),
+                Err(error) => tracing::warn!(
+                    %agency, notice = slot.notice, language = slot.language.code(), %error,
+                    "a library's text of a notice cannot be used, and the standard text is sent; \
+                     the library sees it beside its texts"
+                ),
+            }
+        }
+        composer.set_templates(templates);
+        Ok(())
+    }
+
+    /// Reloads texts that other servers changed, and records those that could not be used, until
+    /// `stopping` changes.
+    pub async fn follow(
+        self,
+        composer: Arc<Composer>,
+        clock: Arc<dyn Clock>,
+        mut stopping: watch::Receiver<bool>,
+    ) {
+        let mut loaded = None;
+        while !*stopping.borrow() {
+            let followed = async {
+                self.report_all(composer.take_fallbacks(), clock.now()).await?;
+                let newest = self.version().await?;
+                if loaded != Some(newest) {
+                    self.load(&composer).await?;
+                    loaded = Some(newest);
+                }
+                Ok::<_, StoreError>(())
+            };
+            if let Err(error) = followed.await {
+                tracing::error!(
+                    %error,
+                    "the texts of notices could not be read again; those in use stay"
+                );
+            }
+            // A change of the channel means: stop.
+            let _ = tokio::time::timeout(PAUSE, stopping.changed()).await;
+        }
+    }
+
+    /// What grows with every change; 0 before the first.
+    async fn version(&self) -> Result<u64, StoreError> {
+        let newest = self.registry.read(NEWEST.0, NEWEST.1).await?;
+        Ok(newest.map_or(0, |newest| newest.version))
+    }
+}
+
+/// The notice for which a key keeps HTML of a library's own.
+fn html_of(key: &str) -> Option<(AgencyId, Slot)> {
+    let rest = key.strip_suffix(HTML)?.strip_suffix('/')?;
+    Slot::parse(&format!("{rest}/text"))
+}
+
+/// A stored text with placeholders: an earlier version stored names in double braces. What has
+/// conditions or other tags stays as it is, which no check passes.
+fn converted(slot: Slot, source: &str) -> String {
+    if !source.contains("{{") || source.contains("{%") || source.contains("{#") {
+        return source.to_owned();
+    }
+    let name = if slot.to == Recipient::Patron { "{patron_name}" } else { "{recipient_name}" };
+    let mut text = String::with_capacity(source.len());
+    let mut rest = source;
+    while let Some((before, tag)) = rest.split_once("{{") {
+        let Some((inside, after)) = tag.split_once("}}") else { return source.to_owned() };
+        text.push_str(before);
+        text.push_str(match inside.trim() {
+            "answer_address" => "{contact_email}",
+            "library" => "{library}",
+            "link" => "{link}",
+            "note" => "{note}",
+            "other_library" => "{other_library}",
+            "reader" => name,
+            "request_no" => "{request_number}",
+            "title" => "{title}",
+            _ => return source.to_owned(),
+        });
+        rest = after;
+    }
+    text.push_str(rest);
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use desktop_delivery::Participant;
+    use desktop_delivery::memory::MemoryRegistry;
+    use desktop_delivery_mail::Sender;
+
+    #[test]
+    fn every_notice_has_a_text_of_ours_in_each_language_and_part() {
+        for (notice, ..) in NOTICES {
+            for language in ["en", "fr"] {
+                for (part, _) in PARTS {
+                    let slot = Slot::named(notice, language, part).unwrap();
+                    let standard = slot.standard();
+                    assert_eq!(slot.read(&standard).err(), None, "{notice} {language} {part}");
+                    let agency = AgencyId::new("CA/BVAU").unwrap();
+                    assert_eq!(Slot::parse(&slot.key(&agency)), Some((agency, slot)));
+                }
+            }
+        }
+        assert_eq!(Slot::named("received-patron", "de", "text"), None);
+        assert_eq!(Slot::parse("nonsense"), None);
+    }
+
+    #[tokio::test]
+    async fn a_text_is_used_until_it_is_taken_back_and_one_that_broke_is_passed_over() {
+        let registry = Arc::new(MemoryRegistry::new());
+        let texts = MessageTexts::new(registry);
+        let composer = Composer::new(Sender::new("ill@example.org").unwrap());
+        let agency = AgencyId::new("CA-BVAU").unwrap();
+        let slot = Slot::named("received-patron", "en", "subject").unwrap();
+        let other = Slot::named("received-patron", "fr", "subject").unwrap();
+        let text = |source: &str| MessageText {
+            source: source.to_owned(),
+            since: Timestamp::EPOCH,
+            by: Actor::Host,
+        };
+        assert_eq!(texts.version().await.unwrap(), 0);
+        texts.set(&agency, other, Some(&text("{% broken"))).await.unwrap();
+        texts.set(&agency, slot, Some(&text("Come and get it"))).await.unwrap();
+        let version = texts.version().await.unwrap();
+        assert!(version > 0);
+        assert_eq!(texts.of(&agency).await.unwrap(), [(slot, true), (other, false)]);
+        texts.load(&composer).await.unwrap();
+        let library = Participant::new(agency.clone(), "Vancouver University Library");
+        let sample = crate::sample_notice::sample(&library, slot, "https://ill.example.org");
+        assert_eq!(composer.render(&sample).unwrap().subject, "Come and get it");
+
+        texts.set(&agency, slot, None).await.unwrap();
+        assert!(texts.version().await.unwrap() > version);
+        texts.load(&composer).await.unwrap();
+        assert_ne!(composer.render(&sample).unwrap().subject, "Come and get it");
+    }
+
+    #[tokio::test]
+    async fn texts_of_an_earlier_version_are_converted_or_reported() {
+        let registry = Arc::new(MemoryRegistry::new());
+        let texts = MessageTexts::new(registry);
+        let composer = Composer::new(Sender::new("ill@example.org").unwrap());
+        let agency = AgencyId::new("CA-BVAU").unwrap();
+        let slot = |part| Slot::named("received-patron", "en", part).unwrap();
+        let text = |source: &str| MessageText {
+            source: source.to_owned(),
+            since: Timestamp::EPOCH,
+            by: Actor::Host,
+        };
+        texts.set(&agency, slot("subject"), Some(&text("Here: {{ title }}"))).await.unwrap();
+        let loop_text = "{% for a in range(9) %}{{ link }}{% endfor %}";
+        texts.set(&agency, slot("text"), Some(&text(loop_text))).await.unwrap();
+        let html = format!("{}/{HTML}", slot("text").fault_key(&agency));
+        texts.texts.update(&html, |_| Some(text("<p>{{ link }}</p>"))).await.unwrap();
+        texts.load(&composer).await.unwrap();
+        let library = Participant::new(agency.clone(), "Vancouver University Library");
+        let sample =
+            crate::sample_notice::sample(&library, slot("text"), "https://ill.example.org");
+        let rendered = composer.render(&sample).unwrap();
+        assert!(rendered.subject.starts_with("Here: On Ice Ages"), "{}", rendered.subject);
+        assert!(rendered.text.contains("has arrived from"), "{}", rendered.text);
+        let fault = texts.fault(&agency, slot("text")).await.unwrap();
+        assert_eq!(fault.map(|fault| fault.kind), Some(TextFaultKind::Html));
+        texts.set(&agency, slot("text"), None).await.unwrap();
+        assert_eq!(texts.fault(&agency, slot("text")).await.unwrap(), None);
+        assert_eq!(texts.of(&agency).await.unwrap(), [(slot("subject"), true)]);
+    }
+}

@@ -1,0 +1,54 @@
+//! The pages of a file as images, for staff of either side.
+
+mod image;
+mod image_key;
+mod viewer;
+
+use crate::Pages;
+use crate::requests::Side;
+use crate::web::Alert;
+use axum::Router;
+use axum::routing::get;
+use desktop_delivery::Opened;
+use desktop_delivery_preview::{PreviewError, PreviewPage};
+
+pub(crate) fn lending() -> Router<Pages> {
+    Router::new().route("/supply/{handle}/files/{no}/pages", get(viewer::supply))
+}
+
+pub(crate) fn borrowing() -> Router<Pages> {
+    Router::new().route("/borrow/{handle}/files/{no}/pages", get(viewer::borrow))
+}
+
+/// The images of pages, for both sides.
+pub(crate) fn images() -> Router<Pages> {
+    Router::new().route("/pages/{handle}/{no}/{page}/{key}", get(image::show))
+}
+
+/// Draws a page of what was opened, or takes it from those drawn last.
+async fn drawn(pages: &Pages, opened: &Opened, page: u32) -> Result<PreviewPage, PreviewError> {
+    let bytes = async { pages.desk.read(opened, None).await.map_err(PreviewError::failed) };
+    pages.previews.page((opened.digest, opened.size), page, bytes).await
+}
+
+/// Why there is no page, and what this side can do about it.
+fn alert(error: &PreviewError, side: Side) -> Alert {
+    Alert::Named(match (error, side) {
+        (PreviewError::Damaged, Side::Lending) => "preview-damaged-supplier",
+        (PreviewError::Encrypted, Side::Lending) => "preview-encrypted-supplier",
+        (error, _) => named(error),
+    })
+}
+
+const fn named(error: &PreviewError) -> &'static str {
+    match error {
+        PreviewError::Busy => "preview-busy",
+        PreviewError::Damaged => "preview-damaged",
+        PreviewError::Encrypted => "preview-encrypted",
+        PreviewError::NoSuchPage { .. } => "preview-no-such-page",
+        PreviewError::TooLarge { .. } => "preview-too-large",
+        PreviewError::TooSlow => "preview-too-slow",
+        PreviewError::Unsupported => "preview-unsupported",
+        _ => "preview-failed",
+    }
+}

@@ -1,0 +1,200 @@
+use super::row::Row;
+use super::{Libraries, Side, status_of};
+use crate::Pages;
+use crate::web::{
+    Alert, Field, FieldFault, Frame, PageQuery, Reader, Reply, StaffMember, page_with,
+};
+use askama::Template;
+use axum::extract::State;
+use desktop_delivery::ledger::{ListPosition, ListQuery, Search};
+use desktop_delivery::{RequestHandle, Status, Timestamp};
+use http::StatusCode;
+
+/// Requests on one page.
+const PAGE: usize = 25;
+
+/// What the filters offer, in the order of a request's life.
+const STATUSES: [Status; 6] = [
+    Status::Pending,
+    Status::Shipped,
+    Status::Received,
+    Status::Cancelled,
+    Status::Unfilled,
+    Status::Withdrawn,
+];
+
+const AFTER: Field = Field::hidden("after");
+const SEARCH: Field = Field::new("q", "list-search");
+const STATUS: Field = Field::new("status", "list-status");
+const WAITING: Field = Field::new("waiting", "list-waiting");
+
+/// What to list, as the address says.
+#[derive(Clone, Debug, Default)]
+pub(super) struct ListParams {
+    /// What is searched for.
+    q: String,
+    /// In this status alone; `None` for all.
+    status: Option<Status>,
+    /// Those alone that wait for an answer.
+    waiting: bool,
+    /// Behind which request the page begins.
+    after: String,
+}
+
+impl ListParams {
+    fn read(query: &mut Reader<'_>) -> Result<Self, FieldFault> {
+        let mut statuses = vec![("", None)];
+        statuses.extend(STATUSES.map(|status| (status.as_str(), Some(status))));
+        let status = match query.optional(STATUS)? {
+            Some(_) => query.choice(STATUS, &statuses)?,
+            None => None,
+        };
+        Ok(Self {
+            q: query.optional(SEARCH)?.unwrap_or_default().to_owned(),
+            status,
+            waiting: query.ticked(WAITING, "yes")?,
+            after: query.optional(AFTER)?.unwrap_or_default().to_owned(),
+        })
+    }
+}
+
+#[derive(Template)]
+#[template(path = "requests/list.html")]
+struct ListPage {
+    frame: Frame,
+    alert: Option<Alert>,
+    side: Side,
+    title: String,
+    lead: String,
+    /// What the column of the other library is called.
+    other: String,
+    params: ListParams,
+    /// Name, words, and whether it is chosen.
+    statuses: Vec<(&'static str, String, bool)>,
+    rows: Vec<Row>,
+    /// The addresses of the first and of the next page; empty where there is none.
+    first: String,
+    next: String,
+    is_filtered: bool,
+}
+
+pub(super) async fn supply(
+    State(pages): State<Pages>,
+    member: StaffMember,
+    query: PageQuery,
+) -> Reply {
+    show(&pages, member, Side::Lending, &query).await
+}
+
+pub(super) async fn borrow(
+    State(pages): State<Pages>,
+    member: StaffMember,
+    query: PageQuery,
+) -> Reply {
+    show(&pages, member, Side::Borrowing, &query).await
+}
+
+async fn show(pages: &Pages, member: StaffMember, side: Side, query: &PageQuery) -> Reply {
+    let (frame, agency) = (member.frame, member.library.id);
+    let (params, alert) = match query.read(ListParams::read) {
+        Ok(params) => (params, None),
+        // What is searched for stays; the list has it alone.
+        Err(fault) => {
+            let q = query.text("q").unwrap_or_default().to_owned();
+            (ListParams { q, ..ListParams::default() }, Some(fault.alert(frame.t)))
+        }
+    };
+    let status = params.status;
+    let query = ListQuery {
+        status,
+        search: Search::of(&params.q),
+        waiting: side.lends() && params.waiting,
+        after: position(&params.after),
+        // One more than is shown tells whether there is another page.
+        ..ListQuery::of(side.party(agency), PAGE + 1)
+    };
+    let found = pages.desk.list(&query).await;
+    let mut found = found.map_err(|error| frame.failed(error))?;
+    let more = found.len() > PAGE;
+    found.truncate(PAGE);
+    let mut libraries = Libraries::of(pages);
+    let mut rows = Vec::with_capacity(found.len());
+    for listed in &found {
+        let other = libraries.name(side.other(&listed.facts)).await;
+        let other = other.map_err(|error| frame.failed(error))?;
+        rows.push(Row::of(listed, other, side, &frame));
+    }
+    let statuses = STATUSES
+        .map(|one| (one.as_str(), status_of(one, &frame), Some(one) == status))
+        .into_iter()
+        .collect();
+    let address = |after: &str| address(&frame.base, side, &params, after);
+    let first = query.after.map(|_| address("")).unwrap_or_default();
+    let next = found.last().filter(|_| more).map(|last| address(&cursor(last.position)));
+    let is_filtered = status.is_some() || query.search.is_some() || query.waiting;
+    let say = |part: &str| frame.t.say(&format!("list-{}{part}", side.word()));
+    let code = if alert.is_none() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let shown = ListPage {
+        title: say(""),
+        lead: say("-lead"),
+        other: say("-other"),
+        statuses,
+        rows,
+        first,
+        next: next.unwrap_or_default(),
+        is_filtered,
+        alert,
+        frame,
+        side,
+        params,
+    };
+    Ok(page_with(code, &shown))
+}
+
+/// The address of the same list from another place on.
+fn address(base: &str, side: Side, params: &ListParams, after: &str) -> String {
+    let fields = [
+        ("q", &*params.q),
+        ("status", params.status.map_or("", |status| status.as_str())),
+        ("waiting", if params.waiting { "yes" } else { "" }),
+        ("after", after),
+    ];
+    let said: Vec<_> = fields.into_iter().filter(|(_, value)| !value.is_empty()).collect();
+    let query = serde_urlencoded::to_string(said).unwrap_or_default();
+    let mark = if query.is_empty() { "" } else { "?" };
+    format!("{base}{}{mark}{query}", side.path())
+}
+
+fn cursor(position: ListPosition) -> String {
+    format!("{}.{}", position.created_at.as_seconds(), position.handle)
+}
+
+/// The place that a cursor names; an address that was shortened begins at the first page.
+fn position(cursor: &str) -> Option<ListPosition> {
+    let (seconds, handle) = cursor.split_once('.')?;
+    let created_at = Timestamp::from_seconds(seconds.parse().ok()?);
+    Some(ListPosition { created_at, handle: RequestHandle::parse(handle).ok()? })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cursor_names_the_place_that_it_was_made_of_and_no_other() {
+        let handle = RequestHandle::from_bytes([7; 8]);
+        let place = ListPosition { created_at: Timestamp::from_seconds(1_795_466_792), handle };
+        assert_eq!(position(&cursor(place)), Some(place));
+        for text in ["", ".", "1795466792", "x.0707070707070707", "1.07", "1.0707070707070707."] {
+            assert_eq!(position(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn another_page_keeps_what_was_searched() {
+        let params = ListParams { q: "ice & snow".into(), ..ListParams::default() };
+        let shown = address("/desk", Side::Lending, &params, "1.2");
+        assert_eq!(shown, "/desk/supply?q=ice+%26+snow&after=1.2");
+        assert_eq!(address("", Side::Borrowing, &ListParams::default(), ""), "/borrow");
+    }
+}

@@ -1,0 +1,28 @@
+//! What lending and borrowing staff's pages share: the list of requests, and words for where one stands.
+
+mod files;
+mod libraries;
+mod list;
+mod notices;
+mod path;
+mod row;
+mod side;
+
+pub(crate) use files::{Left, left_of, terms_end};
+pub(crate) use libraries::Libraries;
+pub(crate) use notices::{NoticeRow, notices_of};
+pub(crate) use path::{FileNo, Handle, NUMBERS};
+pub(crate) use row::{chip_of, status_of};
+pub(crate) use side::Side;
+
+use crate::Pages;
+use axum::Router;
+use axum::routing::get;
+
+pub(crate) fn lending() -> Router<Pages> {
+    Router::new().route("/supply", get(list::supply))
+}
+
+pub(crate) fn borrowing() -> Router<Pages> {
+    Router::new().route("/borrow", get(list::borrow))
+}

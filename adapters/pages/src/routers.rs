@@ -1,0 +1,108 @@
+//! The routers that a host mounts. Each works alone, beside [`shared`], which serves what all pages load.
+
+use crate::identity::AccountParts;
+use crate::web::{self, Failure, Visitor};
+use crate::{
+    LibraryParts, Pages, borrow, history, home, identity, library, preview, requests, supply, track,
+};
+use axum::Router;
+use axum::extract::FromRef;
+use axum::middleware::{from_fn, from_fn_with_state, map_response_with_state};
+use axum::response::Response;
+use axum::routing::get;
+use desktop_delivery_http::{Problem, is_api, linger, wants_json};
+use http::{HeaderMap, StatusCode, Uri};
+
+/// The lending library's pages, below `/supply`.
+pub fn lending(pages: Pages) -> Router {
+    let routes = Router::new()
+        .merge(requests::lending())
+        .merge(supply::routes())
+        .merge(preview::lending())
+        .merge(history::lending());
+    complete(routes, pages)
+}
+
+/// The borrowing library's pages, below `/borrow`.
+pub fn borrowing(pages: Pages) -> Router {
+    let routes = Router::new()
+        .merge(requests::borrowing())
+        .merge(borrow::routes())
+        .merge(preview::borrowing())
+        .merge(history::borrowing());
+    complete(routes, pages)
+}
+
+/// The pages on which patrons follow their requests, below `/track/requests`.
+pub fn tracking(pages: Pages) -> Router {
+    complete(track::routes(), pages)
+}
+
+/// A library's record, kept by its administrators, below `/library`.
+pub fn library_record(parts: LibraryParts) -> Router {
+    complete(library::routes(), parts)
+}
+
+/// Sign-in of staff and patrons, and the accounts of staff, for hosts that use
+/// `desktop-delivery-identity`: `/sign-in`, `/account`, `/library/accounts`, `/track`.
+pub fn accounts(parts: AccountParts) -> Router {
+    complete(identity::routes(), parts)
+}
+
+/// What the pages of all routers load: style sheet, script and page images, and the choice of language.
+/// Mounted once, beside any of the others.
+pub fn shared(pages: Pages) -> Router {
+    let routes =
+        web::assets().merge(preview::images()).route("/language", get(home::choose_language));
+    complete(routes, pages)
+}
+
+/// A whole site: all routers, a start page at `/`, and pages for addresses and methods that lead
+/// nowhere.
+///
+/// A fallback of its own: a host that has one mounts the other routers one by one.
+pub fn site(library: LibraryParts, account: AccountParts) -> Router {
+    let pages = library.pages.clone();
+    let own = Router::new().route("/", get(home::show)).fallback(nowhere);
+    complete(own, pages.clone())
+        .merge(shared(pages.clone()))
+        .merge(lending(pages.clone()))
+        .merge(borrowing(pages.clone()))
+        .merge(tracking(pages))
+        .merge(library_record(library))
+        .merge(accounts(account))
+}
+
+/// Adds what every page needs around it, and the parts.
+fn complete<S>(routes: Router<S>, parts: S) -> Router
+where
+    S: Clone + Send + Sync + 'static,
+    Pages: FromRef<S>,
+{
+    let pages = Pages::from_ref(&parts);
+    let origin = pages.download_origin.clone();
+    let router = routes
+        .method_not_allowed_fallback(wrong_method)
+        .layer(from_fn(linger))
+        .layer(from_fn_with_state(pages, web::say_once))
+        .with_state(parts);
+    match origin {
+        Some(origin) => router.layer(map_response_with_state(origin, web::allow_forms_to)),
+        None => router,
+    }
+}
+
+/// The answer to opening a form's address without the form: a page that explains it and leads back.
+async fn wrong_method(visitor: Visitor) -> Response {
+    Failure::new(StatusCode::METHOD_NOT_ALLOWED, "method").show(&visitor.frame)
+}
+
+/// Where no route leads: a page for people, a problem for programs.
+async fn nowhere(visitor: Visitor, uri: Uri, headers: HeaderMap) -> Response {
+    // Behind a token, a page must run and lead to as little as that of the link.
+    let has_token = ["/d/", "/t/"].iter().any(|start| uri.path().starts_with(start));
+    if has_token || is_api(uri.path()) || wants_json(&headers) {
+        return Problem::not_found().answer_at(uri.path(), &headers);
+    }
+    visitor.frame.not_found()
+}

@@ -1,0 +1,174 @@
+use super::supplied::{Place, answer};
+use super::waiting::{AUDIENCES, room};
+use crate::Pages;
+use crate::requests::{FileNo, Handle};
+use crate::web::{
+    Button, Entered, Expected, Field, FieldFault, Form, Reader, Refused, Reply, StaffMember,
+};
+use axum::extract::State;
+use desktop_delivery::StaffView;
+use desktop_delivery::delivery::Expiry;
+use desktop_delivery::desk::{Grant, TermsChange};
+use desktop_delivery::{Actor, AttachmentNo, Policy, Refusal, RequestHandle};
+use desktop_delivery_http::serve_file;
+use http::{HeaderMap, Method};
+
+const AUDIENCE: Field = Field::new("audience", "supply-grant-whose");
+const DESCRIPTION: Field = Field::new("description", "supply-description-one");
+const DAYS: Field = Field::new("days", "supply-days");
+const DOWNLOADS: Field = Field::new("downloads", "supply-downloads");
+const GRANTED_DAYS: Field = Field::new("days", "supply-grant-days");
+const GRANTED_DOWNLOADS: Field = Field::new("downloads", "supply-grant-downloads");
+const NOTE: Field = Field::new("note", "supply-problem-note");
+const UNTIL: Field = Field::new("until", "supply-until");
+const WHY: Field = Field::new("why", "supply-why-optional");
+
+/// Gives staff the file that they attached; free, and recorded.
+pub(super) async fn content(
+    State(pages): State<Pages>,
+    member: StaffMember,
+    Handle(handle): Handle,
+    FileNo(no): FileNo,
+    method: Method,
+    headers: HeaderMap,
+) -> Reply {
+    let opened = pages.desk.open_as_supplier(handle, &member.actor, no).await;
+    let opened = opened.map_err(|error| member.frame.failed(error))?;
+    Ok(serve_file(&pages.desk, opened, &method, &headers).await)
+}
+
+/// Changes what is said about a file, how often it may be downloaded, and how long.
+pub(super) async fn edit(
+    State(pages): State<Pages>,
+    member: StaffMember,
+    Handle(handle): Handle,
+    FileNo(no): FileNo,
+    Form(sent): Form,
+) -> Reply {
+    let edited = async {
+        let view = pages.desk.staff_view(handle, &member.actor).await?;
+        let wanted = sent.read(|form| Wanted::read(form, &view.policy))?;
+        change(&pages, &member.actor, handle, no, &wanted, &view).await?;
+        Ok::<_, Refused>("supply-changed")
+    };
+    let outcome = edited.await;
+    answer(&pages, member, handle, outcome, Entered::of("edit", sent), Place::File(no)).await
+}
+
+/// What the form changes about a file; a field that is not sent changes nothing.
+struct Wanted<'a> {
+    description: Option<&'a str>,
+    downloads: Option<u32>,
+    days: Option<u16>,
+    until: Option<(i16, i8, i8)>,
+    why: &'a str,
+}
+
+impl<'a> Wanted<'a> {
+    fn read(form: &mut Reader<'a>, policy: &Policy) -> Result<Self, FieldFault> {
+        Ok(Self {
+            description: form.optional(DESCRIPTION)?.map(str::trim),
+            downloads: form.number_if_sent(DOWNLOADS, 1..=u64::from(policy.max_downloads))?,
+            days: form.number_if_sent(DAYS, 0..=u64::from(policy.max_days))?,
+            until: form.day(UNTIL)?,
+            why: form.optional(WHY)?.unwrap_or_default().trim(),
+        })
+    }
+}
+
+async fn change(
+    pages: &Pages,
+    actor: &Actor,
+    handle: RequestHandle,
+    no: AttachmentNo,
+    wanted: &Wanted<'_>,
+    view: &StaffView,
+) -> Result<(), Refused> {
+    let file = view.files.iter().find(|file| file.attachment.no == no).ok_or(Refusal::Unknown)?;
+    let mut terms = file.attachment.terms;
+    terms.max_downloads = wanted.downloads.unwrap_or(terms.max_downloads);
+    let zone = &view.zone;
+    terms.expiry = match (wanted.until, terms.expiry) {
+        // The day that stands there already may end at another hour.
+        (Some(day), Expiry::At(end)) if zone.date_at(end.plus_seconds(-1)) == day => terms.expiry,
+        (Some(day), _) => {
+            let end = zone.end_of_date(day);
+            let typed = || format!("{}-{:02}-{:02}", day.0, day.1, day.2);
+            Expiry::At(end.ok_or_else(|| FieldFault::Wrong(UNTIL, typed(), Expected::Day))?)
+        }
+        (None, expiry) => wanted.days.map_or(expiry, Expiry::Days),
+    };
+    if terms != file.attachment.terms {
+        let change = TermsChange { attachment: no, terms, why: wanted.why.to_owned() };
+        pages.desk.change_terms(handle, actor, &change).await?;
+    }
+    if let Some(description) = wanted.description
+        && description != file.attachment.description
+    {
+        pages.desk.describe(handle, actor, no, description).await?;
+    }
+    Ok(())
+}
+
+/// Grants more downloads and days.
+pub(super) async fn grant(
+    State(pages): State<Pages>,
+    member: StaffMember,
+    Handle(handle): Handle,
+    FileNo(no): FileNo,
+    Form(sent): Form,
+) -> Reply {
+    let granted = async {
+        let view = pages.desk.staff_view(handle, &member.actor).await?;
+        let grant = sent.read(|form| grant_of(form, no, &view))?;
+        if grant.downloads == 0 && grant.days.is_none() {
+            return Err(Refused::Named("supply-grant"));
+        }
+        pages.desk.grant(handle, &member.actor, &grant).await?;
+        Ok("supply-granted")
+    };
+    let outcome = granted.await;
+    answer(&pages, member, handle, outcome, Entered::of("grant", sent), Place::File(no)).await
+}
+
+fn grant_of(
+    form: &mut Reader<'_>,
+    no: AttachmentNo,
+    view: &StaffView,
+) -> Result<Grant, FieldFault> {
+    let audience = form.choice(AUDIENCE, &AUDIENCES)?;
+    let file = view.files.iter().find(|file| file.attachment.no == no);
+    let most = file.map_or(0, |file| room(file, audience, &view.policy));
+    let downloads = form.optional_number(GRANTED_DOWNLOADS, 0..=u64::from(most))?;
+    let days = form.optional_number(GRANTED_DAYS, 0..=u64::from(view.policy.max_days))?;
+    Ok(Grant { attachment: no, audience, downloads: downloads.unwrap_or(0), days })
+}
+
+/// Answers in words the problems that the borrowing library reported with a file.
+pub(super) async fn answer_problem(
+    State(pages): State<Pages>,
+    member: StaffMember,
+    Handle(handle): Handle,
+    FileNo(no): FileNo,
+    Form(sent): Form,
+) -> Reply {
+    let answered = async {
+        let note = sent.read(|form| form.text(NOTE))?;
+        pages.desk.answer_problem(handle, &member.actor, no, note.trim()).await?;
+        Ok::<_, Refused>("supply-answered")
+    };
+    let outcome = answered.await;
+    answer(&pages, member, handle, outcome, Entered::of("answer", sent), Place::Request).await
+}
+
+pub(super) async fn remove(
+    State(pages): State<Pages>,
+    member: StaffMember,
+    Handle(handle): Handle,
+    FileNo(no): FileNo,
+    _: Button,
+) -> Reply {
+    let removed = pages.desk.remove(handle, &member.actor, no).await;
+    let outcome = removed.map(|()| "supply-removed").map_err(Refused::from);
+    answer(&pages, member, handle, outcome, Entered::nothing(), Place::File(no)).await
+}

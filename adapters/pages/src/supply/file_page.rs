@@ -1,0 +1,133 @@
+use super::file_row::FileRow;
+use super::supplied::{Supplied, path};
+use super::waiting::{REASONS, audience_word, open_problems, problem_text, reason_word, room};
+use crate::Pages;
+use crate::requests::{FileNo, Handle};
+use crate::web::{Alert, Entered, Frame, Reply, StaffMember, page};
+use askama::Template;
+use axum::extract::State;
+use axum::response::Response;
+use desktop_delivery::delivery::Expiry;
+use desktop_delivery::policy::Spending;
+use desktop_delivery::{AttachmentNo, Audience};
+
+/// One file of a request: what can be done with it.
+#[derive(Template)]
+#[template(path = "supply/file.html")]
+pub(super) struct FilePage {
+    frame: Frame,
+    alert: Option<Alert>,
+    entered: Entered,
+    /// The request's page.
+    path: String,
+    title: String,
+    file: FileRow,
+    /// Problems that wait for an answer, in words.
+    problems: Vec<String>,
+    /// Whether anything can still be changed.
+    is_open: bool,
+    is_visible: bool,
+    downloads: u32,
+    max_downloads: u32,
+    days: u16,
+    max_days: u16,
+    /// The last day where the terms name one: `2026-12-01`.
+    until: String,
+    /// The first day that can be chosen, which is today there.
+    today: String,
+    /// What is wrong with the day that was entered; empty where nothing is.
+    until_error: String,
+    /// Whose downloads can be granted, with how many at most; one without a name where all share them.
+    grants: Vec<(&'static str, String, u32)>,
+    /// Why it can be replaced, in words, and whether that is what was reported.
+    reasons: Vec<(&'static str, String, bool)>,
+    max_size: String,
+    /// Who set its days: the borrowing library, by name.
+    requester: String,
+}
+
+impl FilePage {
+    pub(super) fn of(
+        supplied: Supplied,
+        no: AttachmentNo,
+        alert: Option<Alert>,
+        entered: Entered,
+    ) -> Result<Self, Response> {
+        let Some(file) = supplied.file(no) else { return Err(supplied.frame.not_found()) };
+        let (view, t) = (&supplied.view, supplied.frame.t);
+        let (attachment, policy) = (&file.attachment, &view.policy);
+        let reported: Vec<_> = open_problems(no, &supplied).collect();
+        let usual = super::waiting::problems(&supplied)
+            .into_iter()
+            .find(|row| row.no == no.get())
+            .map_or("", |row| row.reason);
+        let reason = |reason| {
+            let word = reason_word(reason);
+            let is_chosen = entered.or("replace", "reason", usual) == word;
+            (word, t.say(&format!("supply-reason-{word}")), is_chosen)
+        };
+        let audiences: &[Audience] = match policy.spending {
+            Spending::Shared => &[Audience::Patron],
+            _ => &[Audience::Patron, Audience::RequesterStaff, Audience::Partner],
+        };
+        let grant = |audience: &Audience| {
+            let word = audience_word(*audience);
+            (word, t.say(&format!("budget-{word}")), room(file, *audience, policy))
+        };
+        let (days, until) = match attachment.terms.expiry {
+            Expiry::Days(days) => (days, String::new()),
+            Expiry::At(end) => {
+                let last_day = supplied.zone().date_at(end.plus_seconds(-1));
+                (policy.max_days, iso_day(last_day))
+            }
+            _ => (policy.max_days, String::new()),
+        };
+        // The reason stands at the field, which the page's first line then points to.
+        let (alert, until_error) = match alert {
+            Some(Alert::Said(text)) if entered.is_wrong("edit", "until") => {
+                (Some(Alert::Named("last-day")), text)
+            }
+            alert => (alert, String::new()),
+        };
+        Ok(Self {
+            alert,
+            today: iso_day(supplied.zone().date_at(supplied.now)),
+            until_error,
+            path: path(supplied.handle),
+            title: view.facts.title.clone(),
+            file: FileRow::of(file, &supplied),
+            problems: reported.iter().map(|problem| t.say(problem_text(problem.kind))).collect(),
+            is_open: attachment.is_live() && !view.status.is_over(),
+            is_visible: view.status.is_visible(),
+            downloads: attachment.terms.max_downloads,
+            max_downloads: policy.max_downloads,
+            days,
+            max_days: policy.max_days,
+            until,
+            grants: audiences.iter().map(grant).collect(),
+            reasons: REASONS.map(reason).into_iter().collect(),
+            max_size: t.size(policy.max_file_bytes),
+            requester: supplied.requester_name(),
+            entered,
+            frame: Frame {
+                here: format!("{}/files/{}", path(supplied.handle), no.get()),
+                ..supplied.frame
+            },
+        })
+    }
+}
+
+/// A day as date fields have it.
+fn iso_day((year, month, day): (i16, i8, i8)) -> String {
+    format!("{year:04}-{month:02}-{day:02}")
+}
+
+pub(super) async fn show(
+    State(pages): State<Pages>,
+    member: StaffMember,
+    Handle(handle): Handle,
+    FileNo(no): FileNo,
+) -> Reply {
+    let supplied = Supplied::load(&pages, member, handle).await?;
+    Ok(page(&FilePage::of(supplied, no, None, Entered::nothing())?))
+}

@@ -1,0 +1,62 @@
+use super::supplied::Supplied;
+use crate::requests::{Left, left_of, terms_end};
+use desktop_delivery::views::StaffFile;
+use desktop_delivery_preview::Previews;
+
+/// One file of a request, in words.
+pub(super) struct FileRow {
+    pub(super) no: u16,
+    pub(super) name: String,
+    pub(super) description: String,
+    pub(super) size: String,
+    /// From the second version on.
+    pub(super) version: Option<u16>,
+    pub(super) left: Vec<Left>,
+    pub(super) end: String,
+    /// Whether its time is over.
+    pub(super) is_ended: bool,
+    /// Whether it is still there to be downloaded and changed.
+    pub(super) is_live: bool,
+    /// Its warnings, in the reader's language.
+    pub(super) warnings: Vec<String>,
+    /// Whether its pages can be looked at.
+    pub(super) has_pages: bool,
+    /// Whether there is one before and behind it.
+    pub(super) moves_up: bool,
+    pub(super) moves_down: bool,
+}
+
+impl FileRow {
+    pub(super) fn all(supplied: &Supplied) -> Vec<Self> {
+        let mut rows: Vec<Self> =
+            supplied.view.files.iter().map(|file| Self::of(file, supplied)).collect();
+        let live: Vec<usize> =
+            rows.iter().enumerate().filter(|(_, row)| row.is_live).map(|(at, _)| at).collect();
+        let can_move = !supplied.view.status.is_over();
+        for (place, at) in live.iter().enumerate() {
+            rows[*at].moves_up = can_move && place > 0;
+            rows[*at].moves_down = can_move && place + 1 < live.len();
+        }
+        rows
+    }
+
+    pub(super) fn of(file: &StaffFile, supplied: &Supplied) -> Self {
+        let (attachment, frame) = (&file.attachment, &supplied.frame);
+        let current = attachment.current();
+        Self {
+            no: attachment.no.get(),
+            name: current.file_name.as_str().to_owned(),
+            description: attachment.description.clone(),
+            size: frame.t.size(current.size),
+            version: Some(current.no.get()).filter(|no| *no > 1),
+            left: left_of(file, frame),
+            end: terms_end(file, supplied.now, frame),
+            is_ended: attachment.is_expired(supplied.now),
+            is_live: attachment.is_live(),
+            warnings: file.warnings.iter().map(|warning| frame.t.warning(warning)).collect(),
+            has_pages: Previews::supports(&current.media_type),
+            moves_up: false,
+            moves_down: false,
+        }
+    }
+}

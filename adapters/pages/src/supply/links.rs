@@ -1,0 +1,109 @@
+use super::request_page::RequestPage;
+use super::supplied::{Place, Supplied, answer};
+use super::waiting::{AUDIENCES, audience_word};
+use crate::Pages;
+use crate::requests::{Handle, NUMBERS};
+use crate::web::{Entered, Field, Form, Refused, Reply, StaffMember, page};
+use axum::extract::State;
+use desktop_delivery::Audience;
+use desktop_delivery::ids::LinkNo;
+use desktop_delivery::notices::LinkUrl;
+use desktop_delivery::participants::Channel;
+
+const AUDIENCE: Field = Field::hidden("audience");
+const NO: Field = Field::hidden("no");
+
+/// The links of one audience, in words.
+pub(super) struct LinkRow {
+    pub(super) audience: &'static str,
+    /// Whose it is.
+    pub(super) whose: String,
+    /// The active link's number; `None` where there is none.
+    pub(super) active: Option<u16>,
+    /// Since when it is there, or that there is none.
+    pub(super) words: String,
+    /// Whether its address can be shown, now or once it is made: not for a patron whom nobody named.
+    pub(super) may_show: bool,
+}
+
+/// A link's address, on the page that was asked for it alone.
+pub(super) struct ShownLink {
+    pub(super) audience: &'static str,
+    pub(super) url: LinkUrl,
+}
+
+impl LinkRow {
+    /// The patron's, and the partner's where the library has no account here or was given one.
+    pub(super) fn all(supplied: &Supplied) -> Vec<Self> {
+        let has_partner = supplied.view.links.iter().any(|l| l.audience == Audience::Partner)
+            || supplied.requester.as_ref().is_some_and(|r| r.channel == Channel::Email);
+        let mut audiences = vec![Audience::Patron];
+        audiences.extend(has_partner.then_some(Audience::Partner));
+        audiences.into_iter().map(|audience| Self::of(audience, supplied)).collect()
+    }
+
+    fn of(audience: Audience, supplied: &Supplied) -> Self {
+        let (t, zone) = (supplied.frame.t, &supplied.frame.zone);
+        let links = || supplied.view.links.iter().filter(|link| link.audience == audience);
+        let active = links().rev().find(|link| link.is_active(supplied.now));
+        let may_make = audience != Audience::Patron || supplied.view.facts.patron.is_some();
+        let revoked_at = links().filter_map(|link| link.revoked_at).max();
+        let words = match (active, revoked_at) {
+            (Some(link), _) => {
+                t.with("supply-link-since").set("day", t.day_of(link.issued_at, zone)).to_string()
+            }
+            (None, Some(at)) => {
+                t.with("supply-link-closed").set("day", t.day_of(at, zone)).to_string()
+            }
+            (None, None) if !may_make => t.say("supply-link-nobody"),
+            (None, None) => t.say("supply-link-none"),
+        };
+        Self {
+            audience: audience_word(audience),
+            whose: t.say(&format!("supply-link-of-{}", audience_word(audience))),
+            active: active.map(|link| link.no.get()),
+            words,
+            may_show: may_make || active.is_some(),
+        }
+    }
+}
+
+/// Shows the address of an audience's link, made now where there is none.
+pub(super) async fn show(
+    State(pages): State<Pages>,
+    member: StaffMember,
+    Handle(handle): Handle,
+    Form(sent): Form,
+) -> Reply {
+    let issued = async {
+        let audience = sent.read(|form| form.choice(AUDIENCE, &AUDIENCES))?;
+        let link = pages.desk.issue_link(handle, &member.actor, audience).await?;
+        Ok::<_, Refused>(ShownLink { audience: audience_word(audience), url: link.url })
+    };
+    match issued.await {
+        Ok(link) => {
+            let supplied = Supplied::load(&pages, member, handle).await?;
+            let shown = RequestPage::of(&pages, supplied, None, Entered::nothing()).await?;
+            Ok(page(&shown.with_link(link)))
+        }
+        Err(refused) => {
+            let (outcome, entered) = (Err(refused), Entered::nothing());
+            answer(&pages, member, handle, outcome, entered, Place::Request).await
+        }
+    }
+}
+
+pub(super) async fn revoke(
+    State(pages): State<Pages>,
+    member: StaffMember,
+    Handle(handle): Handle,
+    Form(sent): Form,
+) -> Reply {
+    let revoked = async {
+        let no = sent.read(|form| form.number(NO, NUMBERS))?;
+        pages.desk.revoke_link(handle, &member.actor, LinkNo::new(no)).await?;
+        Ok::<_, Refused>("supply-revoked")
+    };
+    let outcome = revoked.await;
+    answer(&pages, member, handle, outcome, Entered::nothing(), Place::Request).await
+}

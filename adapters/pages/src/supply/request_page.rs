@@ -1,0 +1,123 @@
+use super::file_row::FileRow;
+use super::links::{LinkRow, ShownLink};
+use super::ship_plan::ShipPlan;
+use super::supplied::{Supplied, path};
+use super::waiting::{AskRow, ProblemRow, asks, problems};
+use crate::Pages;
+use crate::requests::{Handle, NoticeRow, chip_of, notices_of, status_of};
+use crate::web::{Alert, Entered, Frame, Reply, StaffMember, Texts, page};
+use askama::Template;
+use axum::extract::State;
+use axum::response::Response;
+use desktop_delivery::Status;
+
+/// Notices on the page; the history has them all.
+const MAX_NOTICES: usize = 20;
+
+/// One request, as the lending library's staff see it.
+#[derive(Template)]
+#[template(path = "supply/request.html")]
+pub(super) struct RequestPage {
+    frame: Frame,
+    alert: Option<Alert>,
+    entered: Entered,
+    path: String,
+    title: String,
+    source: String,
+    status: String,
+    chip: &'static str,
+    since: String,
+    requester: String,
+    /// The request's number here; empty where there is none.
+    number: String,
+    their_number: String,
+    service_type: String,
+    is_pending: bool,
+    is_visible: bool,
+    is_over: bool,
+    /// Since when a wish to cancel waits; empty where none does.
+    cancel_since: String,
+    asks: Vec<AskRow>,
+    problems: Vec<ProblemRow>,
+    files: Vec<FileRow>,
+    max_downloads: u32,
+    max_days: u16,
+    max_bytes: u64,
+    max_size: String,
+    /// What shipping would do; `None` once it is done.
+    ship: Option<ShipPlan>,
+    links: Vec<LinkRow>,
+    shown_link: Option<ShownLink>,
+    notices: Vec<NoticeRow>,
+    has_more_notices: bool,
+}
+
+impl RequestPage {
+    pub(super) async fn of(
+        pages: &Pages,
+        supplied: Supplied,
+        alert: Option<Alert>,
+        entered: Entered,
+    ) -> Result<Self, Response> {
+        let view = &supplied.view;
+        let is_pending = view.status == Status::Pending;
+        let ship = if is_pending { Some(ShipPlan::of(pages, &supplied).await?) } else { None };
+        let (frame, facts, policy) = (&supplied.frame, &view.facts, &view.policy);
+        let mut notices = notices_of(&view.notices, frame);
+        let has_more_notices = notices.len() > MAX_NOTICES;
+        notices.truncate(MAX_NOTICES);
+        let cancel_since = view.cancel_requested_at.map(|since| frame.t.day_of(since, &frame.zone));
+        Ok(Self {
+            alert,
+            entered,
+            path: path(supplied.handle),
+            title: facts.title.clone(),
+            source: facts.source.clone(),
+            status: status_of(view.status, frame),
+            chip: chip_of(view.status),
+            since: frame.t.day_of(view.status_since, &frame.zone),
+            requester: supplied.requester_name(),
+            number: facts.supplier_request_id.clone(),
+            their_number: facts.requester_request_id.clone(),
+            service_type: service_in_words(frame.t, &facts.service_type),
+            is_pending,
+            is_visible: view.status.is_visible(),
+            is_over: view.status.is_over(),
+            cancel_since: cancel_since.unwrap_or_default(),
+            asks: asks(&supplied),
+            problems: problems(&supplied),
+            files: FileRow::all(&supplied),
+            max_downloads: policy.max_downloads,
+            max_days: policy.max_days,
+            max_bytes: policy.max_file_bytes,
+            max_size: frame.t.size(policy.max_file_bytes),
+            ship,
+            links: LinkRow::all(&supplied),
+            shown_link: None,
+            notices,
+            has_more_notices,
+            frame: supplied.frame,
+        })
+    }
+
+    /// Shows the address of a link, this once.
+    pub(super) fn with_link(mut self, link: ShownLink) -> Self {
+        self.shown_link = Some(link);
+        self
+    }
+}
+
+pub(super) async fn show(
+    State(pages): State<Pages>,
+    member: StaffMember,
+    Handle(handle): Handle,
+) -> Reply {
+    let supplied = Supplied::load(&pages, member, handle).await?;
+    Ok(page(&RequestPage::of(&pages, supplied, None, Entered::nothing()).await?))
+}
+
+/// A word for an ISO 18626 service type; one that is not known is shown as it is.
+fn service_in_words(t: &Texts, service_type: &str) -> String {
+    let key = format!("supply-service-{}", service_type.to_ascii_lowercase());
+    if t.has(&key) { t.say(&key) } else { service_type.to_owned() }
+}

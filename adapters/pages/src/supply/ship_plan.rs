@@ -1,0 +1,92 @@
+use super::supplied::Supplied;
+use crate::Pages;
+use axum::response::Response;
+use desktop_delivery::Participant;
+use desktop_delivery::notices::NoticeKind;
+use desktop_delivery::participants::Channel;
+
+/// What shipping does now: who will see the files, until when, and who gets mail.
+pub(super) struct ShipPlan {
+    pub(super) lines: Vec<String>,
+    /// What may not be meant.
+    pub(super) warnings: Vec<String>,
+    pub(super) is_empty: bool,
+}
+
+impl ShipPlan {
+    pub(super) async fn of(pages: &Pages, supplied: &Supplied) -> Result<Self, Response> {
+        let (t, library) = (supplied.frame.t, supplied.requester_name());
+        let mut plan = Self { lines: Vec::new(), warnings: Vec::new(), is_empty: false };
+        let files = supplied.live().count();
+        plan.is_empty = files == 0;
+        if plan.is_empty {
+            plan.lines.push(t.with("supply-ship-nothing").set("library", &library).to_string());
+        } else {
+            let sees = t.with("supply-ship-sees").set("library", &library).set("n", files);
+            plan.lines.push(sees.to_string());
+            plan.lines.extend(ends(supplied));
+        }
+        match &supplied.requester {
+            Some(partner) if partner.channel == Channel::Email => plan.partner(partner, supplied),
+            Some(requester) => plan.patron(pages, requester, supplied).await?,
+            None => {}
+        }
+        if supplied.view.cancel_requested_at.is_some() {
+            plan.warnings.push(t.say("supply-ship-declines"));
+        }
+        Ok(plan)
+    }
+
+    /// A library without an account is told at once, or as soon as something is attached.
+    fn partner(&mut self, partner: &Participant, supplied: &Supplied) {
+        let t = supplied.frame.t;
+        let is_unreachable = partner.emails.is_empty();
+        let key = match (is_unreachable, self.is_empty) {
+            (true, _) => "supply-ship-partner-unreachable",
+            (false, true) => "supply-ship-partner-later",
+            (false, false) => "supply-ship-partner",
+        };
+        let line =
+            t.with(key).set("library", &partner.name).set("address", partner.emails.masked());
+        let lines = if is_unreachable { &mut self.warnings } else { &mut self.lines };
+        lines.push(line.to_string());
+    }
+
+    /// The patron is told at Received, if the library wants that.
+    async fn patron(
+        &mut self,
+        pages: &Pages,
+        requester: &Participant,
+        supplied: &Supplied,
+    ) -> Result<(), Response> {
+        let facts = &supplied.view.facts;
+        let contact = pages.directory.patron(facts).await;
+        let contact = contact.map_err(|error| supplied.frame.failed(error))?;
+        let contact = contact.filter(|contact| !contact.emails.is_empty());
+        let key = match (facts.patron.is_some(), requester.is_told(NoticeKind::Received), contact) {
+            (false, ..) => "supply-ship-no-patron",
+            (true, false, _) => "supply-ship-patron-silenced",
+            (true, true, None) => "supply-ship-patron-unreachable",
+            (true, true, Some(_)) => "supply-ship-patron",
+        };
+        let line = supplied.frame.t.with(key).set("library", &requester.name);
+        self.lines.push(line.to_string());
+        Ok(())
+    }
+}
+
+/// Until when the files will be there, if they are shipped today.
+fn ends(supplied: &Supplied) -> Option<String> {
+    let (t, zone) = (supplied.frame.t, supplied.zone());
+    let end = |expiry: desktop_delivery::delivery::Expiry| expiry.resolve(supplied.now, zone);
+    let ends = supplied.live().map(|file| end(file.attachment.terms.expiry));
+    let (first, last) = (ends.clone().min()?, ends.max()?);
+    let day = |end: desktop_delivery::Timestamp| t.day_of(end.plus_seconds(-1), zone);
+    Some(if first == last {
+        let files = supplied.live().count();
+        t.with("supply-ship-ends").set("n", files).set("day", day(last)).to_string()
+    } else {
+        let words = t.with("supply-ship-ends-differ").set("first", day(first));
+        words.set("last", day(last)).to_string()
+    })
+}

@@ -1,0 +1,142 @@
+use super::file_page::FilePage;
+use super::request_page::RequestPage;
+use crate::Pages;
+use crate::web::{
+    Alert, Entered, Failure, Frame, Refused, Reply, StaffMember, done, page_with, to,
+};
+use axum::response::Response;
+use desktop_delivery::StaffView;
+use desktop_delivery::views::StaffFile;
+use desktop_delivery::{
+    AttachmentNo, Audience, Error, Participant, Refusal, RequestHandle, Timestamp, Zone,
+};
+use http::StatusCode;
+
+/// A request as the lending library's staff have it before them.
+pub(super) struct Supplied {
+    pub(super) frame: Frame,
+    pub(super) handle: RequestHandle,
+    pub(super) view: StaffView,
+    /// The borrowing library; `None` where the directory does not know it any more.
+    pub(super) requester: Option<Participant>,
+    pub(super) now: Timestamp,
+}
+
+/// The page on which a form stands.
+#[derive(Clone, Copy)]
+pub(super) enum Place {
+    File(AttachmentNo),
+    Request,
+}
+
+impl Supplied {
+    /// Loads a request; staff of the library that borrows are led to their own page of it.
+    pub(super) async fn load(
+        pages: &Pages,
+        member: StaffMember,
+        handle: RequestHandle,
+    ) -> Result<Self, Response> {
+        let StaffMember { mut frame, actor, .. } = member;
+        let view = pages.desk.staff_view(handle, &actor).await;
+        let view = view.map_err(|error| frame.failed(error))?;
+        if view.audience != Audience::SupplierStaff {
+            return Err(to(pages, &format!("/borrow/{handle}")));
+        }
+        let requester = pages.directory.participant(&view.facts.requester).await;
+        let requester = requester.map_err(|error| frame.failed(error))?;
+        frame.here = path(handle);
+        Ok(Self { frame, handle, view, requester, now: pages.desk.now() })
+    }
+
+    /// The borrowing library's name; its id where the directory does not know it.
+    pub(super) fn requester_name(&self) -> String {
+        self.requester.as_ref().map_or_else(
+            || self.view.facts.requester.as_str().to_owned(),
+            |library| library.name.clone(),
+        )
+    }
+
+    /// The zone in which the days of the files end.
+    pub(super) const fn zone(&self) -> &Zone {
+        &self.view.zone
+    }
+
+    pub(super) fn file(&self, no: AttachmentNo) -> Option<&StaffFile> {
+        self.view.files.iter().find(|file| file.attachment.no == no)
+    }
+
+    /// The files that can be changed, in their order.
+    pub(super) fn live(&self) -> impl Iterator<Item = &StaffFile> + Clone {
+        self.view.files.iter().filter(|file| file.attachment.is_live())
+    }
+}
+
+/// The path of a request's page.
+pub(super) fn path(handle: RequestHandle) -> String {
+    format!("/supply/{handle}")
+}
+
+/// Answers a form: leads to the request's page, which says what was done, or shows the form's page again
+/// with what was entered and why it was refused.
+pub(super) async fn answer(
+    pages: &Pages,
+    member: StaffMember,
+    handle: RequestHandle,
+    outcome: Result<&'static str, Refused>,
+    entered: Entered,
+    place: Place,
+) -> Reply {
+    match outcome {
+        Ok(word) => Ok(done(pages, &path(handle), word)),
+        Err(refused) => {
+            let failure = failure_of(pages, &member, handle, &refused).await;
+            let entered = entered.wrong(refused.field());
+            refuse(pages, member, handle, failure, entered, place).await
+        }
+    }
+}
+
+/// The failure in words; the days of documents are the borrowing library's, whoever reads of them.
+async fn failure_of(
+    pages: &Pages,
+    member: &StaffMember,
+    handle: RequestHandle,
+    refused: &Refused,
+) -> Failure {
+    let failure = refused.failure(&member.frame);
+    let Refused::Desk(Error::Refused(
+        refusal @ (Refusal::Expired { .. } | Refusal::NotYetValid { .. } | Refusal::PastEnd { .. }),
+    )) = refused
+    else {
+        return failure;
+    };
+    match pages.desk.staff_view(handle, &member.actor).await {
+        Ok(view) => {
+            Failure { alert: Alert::Said(member.frame.t.refusal(refusal, &view.zone)), ..failure }
+        }
+        Err(_) => failure,
+    }
+}
+
+/// Shows the form's page again with what was entered and why it was refused.
+pub(super) async fn refuse(
+    pages: &Pages,
+    member: StaffMember,
+    handle: RequestHandle,
+    failure: Failure,
+    entered: Entered,
+    place: Place,
+) -> Reply {
+    if failure.status == StatusCode::NOT_FOUND {
+        return Err(failure.show(&member.frame));
+    }
+    let supplied = Supplied::load(pages, member, handle).await?;
+    if let Place::File(no) = place
+        && supplied.file(no).is_some()
+    {
+        let page = FilePage::of(supplied, no, Some(failure.alert), entered)?;
+        return Ok(page_with(failure.status, &page));
+    }
+    let page = RequestPage::of(pages, supplied, Some(failure.alert), entered).await?;
+    Ok(page_with(failure.status, &page))
+}

@@ -1,0 +1,161 @@
+use super::supplied::Supplied;
+use desktop_delivery::delivery::{Ask, Problem, ProblemKind, ReplaceReason};
+use desktop_delivery::views::StaffFile;
+use desktop_delivery::{AttachmentNo, Audience, Policy};
+
+/// Extra downloads that are offered where that many may still be granted.
+const USUAL_DOWNLOADS: u32 = 2;
+/// Days that are offered where the time is over, or nearly.
+const USUAL_DAYS: u16 = 14;
+
+/// A wish for more, and what is sensible to grant.
+pub(super) struct AskRow {
+    pub(super) no: u16,
+    pub(super) name: String,
+    /// "The patron asks for more", with the day.
+    pub(super) words: String,
+    pub(super) note: String,
+    /// What is left, in words.
+    pub(super) left: String,
+    pub(super) end: String,
+    pub(super) audience: &'static str,
+    pub(super) downloads: u32,
+    /// The most that may still be granted.
+    pub(super) most: u32,
+    /// Nothing where there is time enough.
+    pub(super) days: String,
+}
+
+/// What the borrowing library found wrong with one file.
+pub(super) struct ProblemRow {
+    pub(super) no: u16,
+    pub(super) name: String,
+    /// What is wrong, when it was reported, and what was written about it.
+    pub(super) reports: Vec<(String, String, String)>,
+    /// Why a better copy would take its place.
+    pub(super) reason: &'static str,
+}
+
+pub(super) fn asks(supplied: &Supplied) -> Vec<AskRow> {
+    supplied.view.asks.iter().filter_map(|ask| row(ask, supplied)).collect()
+}
+
+fn row(ask: &Ask, supplied: &Supplied) -> Option<AskRow> {
+    let (view, frame) = (&supplied.view, &supplied.frame);
+    let file = supplied.file(ask.attachment)?;
+    let audience = view.links.iter().find(|link| link.no == ask.link)?.audience;
+    let key = format!("supply-asks-{}", audience_word(audience));
+    let most = room(file, audience, &view.policy);
+    let name = view.policy.budget_of(audience)?;
+    let spent = file.budgets.iter().find(|spent| spent.name == name)?;
+    let soon = supplied.now.plus_days(3);
+    let is_short = file.attachment.expires_at.is_some_and(|end| end <= soon);
+    let left = frame.t.with("downloads-left").set("n", spent.left).set("limit", spent.limit);
+    Some(AskRow {
+        no: ask.attachment.get(),
+        name: file.attachment.current().file_name.as_str().to_owned(),
+        words: frame.t.with(&key).set("day", frame.t.day_of(ask.at, &frame.zone)).to_string(),
+        note: ask.note.clone(),
+        left: left.to_string(),
+        end: crate::requests::terms_end(file, supplied.now, frame),
+        audience: audience_word(audience),
+        downloads: if spent.left == 0 || !is_short { most.min(USUAL_DOWNLOADS) } else { 0 },
+        most,
+        days: if is_short {
+            USUAL_DAYS.min(view.policy.max_days).to_string()
+        } else {
+            String::new()
+        },
+    })
+}
+
+/// How many downloads may still be granted to an audience.
+pub(super) fn room(file: &StaffFile, audience: Audience, policy: &Policy) -> u32 {
+    let Some(name) = policy.budget_of(audience) else { return 0 };
+    let Some(spent) = file.budgets.iter().find(|spent| spent.name == name) else { return 0 };
+    let allowance = policy.allowance(name, file.attachment.terms.max_downloads);
+    policy.max_granted.saturating_sub(spent.limit.saturating_sub(allowance))
+}
+
+/// The name of an audience in forms and texts.
+pub(super) const fn audience_word(audience: Audience) -> &'static str {
+    match audience {
+        Audience::Partner => "partner",
+        Audience::Patron => "patron",
+        _ => "staff",
+    }
+}
+
+/// The audiences that forms name.
+pub(super) const AUDIENCES: [(&str, Audience); 3] = [
+    ("patron", Audience::Patron),
+    ("staff", Audience::RequesterStaff),
+    ("partner", Audience::Partner),
+];
+
+/// The files with problems that wait for an answer.
+pub(super) fn problems(supplied: &Supplied) -> Vec<ProblemRow> {
+    let files = supplied.view.files.iter();
+    files.filter_map(|file| problems_of(file, supplied)).collect()
+}
+
+fn problems_of(file: &StaffFile, supplied: &Supplied) -> Option<ProblemRow> {
+    let open = open_problems(file.attachment.no, supplied);
+    let worst = open.clone().next()?;
+    let frame = &supplied.frame;
+    let report = |problem: &Problem| {
+        let what = frame.t.say(problem_text(problem.kind));
+        (what, frame.t.moment(problem.at, &frame.zone), problem.note.clone())
+    };
+    Some(ProblemRow {
+        no: file.attachment.no.get(),
+        name: file.attachment.current().file_name.as_str().to_owned(),
+        reports: open.map(report).collect(),
+        reason: reason_word(mended_by(worst.kind)),
+    })
+}
+
+pub(super) fn open_problems(
+    no: AttachmentNo,
+    supplied: &Supplied,
+) -> impl Iterator<Item = &Problem> + Clone {
+    let problems = supplied.view.problems.iter();
+    problems.filter(move |problem| problem.attachment == no && problem.is_open())
+}
+
+pub(super) const fn problem_text(kind: ProblemKind) -> &'static str {
+    match kind {
+        ProblemKind::MissingPage => "supply-problem-missing-page",
+        ProblemKind::Unreadable => "supply-problem-unreadable",
+        ProblemKind::WrongArticle => "supply-problem-wrong-article",
+        _ => "supply-problem-other",
+    }
+}
+
+/// The reason for which a file with this problem is replaced.
+const fn mended_by(kind: ProblemKind) -> ReplaceReason {
+    match kind {
+        ProblemKind::MissingPage => ReplaceReason::MissingPages,
+        ProblemKind::Unreadable => ReplaceReason::Unreadable,
+        ProblemKind::WrongArticle => ReplaceReason::WrongDocument,
+        _ => ReplaceReason::Other,
+    }
+}
+
+/// Why a file can be replaced, in the order of the form.
+pub(super) const REASONS: [ReplaceReason; 4] = [
+    ReplaceReason::MissingPages,
+    ReplaceReason::Unreadable,
+    ReplaceReason::WrongDocument,
+    ReplaceReason::Other,
+];
+
+/// The name of a reason in forms and texts.
+pub(super) const fn reason_word(reason: ReplaceReason) -> &'static str {
+    match reason {
+        ReplaceReason::MissingPages => "missing-pages",
+        ReplaceReason::Unreadable => "unreadable",
+        ReplaceReason::WrongDocument => "wrong-document",
+        _ => "other",
+    }
+}

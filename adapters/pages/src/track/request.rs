@@ -1,0 +1,147 @@
+use crate::Pages;
+use crate::requests::{Handle, Libraries};
+use crate::web::{Frame, PatronButton, PatronVisitor, Reply, page, to};
+use askama::Template;
+use axum::extract::State;
+use axum::response::Response;
+use desktop_delivery::RequestHandle;
+use desktop_delivery::views::{Availability, FileView, PatronView};
+
+/// One request of a patron.
+#[derive(Template)]
+#[template(path = "track/request.html")]
+struct RequestPage {
+    frame: Frame,
+    handle: RequestHandle,
+    title: String,
+    source: String,
+    number: String,
+    supplier: String,
+    asked_on: String,
+    standing: String,
+    /// Whether an electronic attachment is to be expected here.
+    has_come: bool,
+    files: Vec<FileRow>,
+    may_download: bool,
+}
+
+struct FileRow {
+    name: String,
+    description: String,
+    size: String,
+    /// What is left of it, and until when.
+    says: Vec<String>,
+    /// Why it cannot be downloaded.
+    refused: Option<String>,
+}
+
+pub(super) async fn show(
+    State(pages): State<Pages>,
+    visitor: PatronVisitor,
+    Handle(handle): Handle,
+) -> Reply {
+    let view = own(&pages, &visitor, handle).await?;
+    let frame = visitor.frame;
+    let supplier = Libraries::of(&pages).name(&view.facts.supplier).await;
+    let supplier = supplier.map_err(|error| frame.failed(error))?;
+    let standing = standing(&frame, &view, &supplier);
+    Ok(page(&RequestPage {
+        handle,
+        standing,
+        supplier,
+        asked_on: frame.t.day_of(view.created_at, &frame.zone),
+        has_come: view.status.is_visible(),
+        may_download: view.files.iter().any(is_open),
+        files: view.files.iter().map(|file| FileRow::of(&frame, file)).collect(),
+        title: view.facts.title,
+        source: view.facts.source,
+        number: view.facts.requester_request_id,
+        frame,
+    }))
+}
+
+impl FileRow {
+    fn of(frame: &Frame, file: &FileView) -> Self {
+        let t = frame.t;
+        let mut says = Vec::new();
+        let refused = match &file.availability {
+            Availability::Open => {
+                let left = t.with("downloads-left").set("n", file.left).set("limit", file.limit);
+                says.push(left.to_string());
+                if let Some(day) = file.last_day {
+                    says.push(t.with("last-day").set("day", t.day(day)).to_string());
+                }
+                None
+            }
+            Availability::Refused(refusal) => Some(t.refusal(refusal, &frame.zone)),
+        };
+        if file.open_claim.is_some() {
+            says.push(t.say("track-goes-on"));
+        }
+        if let Some(at) = file.asked_at {
+            let day = t.day_of(at, &frame.zone);
+            says.push(t.with("track-asked").set("day", day).to_string());
+        }
+        Self {
+            name: file.file_name.clone(),
+            description: file.description.clone(),
+            size: t.size(file.size),
+            says,
+            refused,
+        }
+    }
+}
+
+/// Leads to the link page, by the patron's link.
+pub(super) async fn open(
+    State(pages): State<Pages>,
+    visitor: PatronVisitor,
+    Handle(handle): Handle,
+    _: PatronButton,
+) -> Reply {
+    let view = own(&pages, &visitor, handle).await?;
+    if view.files.is_empty() {
+        return Err(visitor.frame.not_found());
+    }
+    let PatronVisitor { agency, patron, .. } = &visitor;
+    let link = pages.desk.issue_patron_link(handle, agency, patron).await;
+    let link = link.map_err(|error| visitor.frame.failed(error))?;
+    let language = visitor.frame.t.code();
+    Ok(to(&pages, &format!("/d/{}?lang={language}", link.token.expose())))
+}
+
+/// The request, if it is this patron's.
+async fn own(
+    pages: &Pages,
+    visitor: &PatronVisitor,
+    handle: RequestHandle,
+) -> Result<PatronView, Response> {
+    let PatronVisitor { agency, patron, frame, .. } = visitor;
+    let view = pages.desk.patron_view(handle, agency, patron).await;
+    view.map_err(|error| frame.failed(error))
+}
+
+/// Where a request stands, in a sentence.
+pub(super) fn standing(frame: &Frame, view: &PatronView, supplier: &str) -> String {
+    let day = frame.t.day_of(view.status_since, &frame.zone);
+    let key = format!("track-standing-{}", view.status);
+    frame.t.with(&key).set("library", supplier).set("day", day).to_string()
+}
+
+/// What can be downloaded of a request, in a few words.
+pub(super) fn arrived(frame: &Frame, view: &PatronView) -> Option<String> {
+    let t = frame.t;
+    match &*view.files {
+        [] => None,
+        files if !files.iter().any(is_open) => Some(t.say("track-nothing-left")),
+        [file] => {
+            let left = t.with("downloads-left").set("n", file.left).set("limit", file.limit);
+            Some(left.to_string())
+        }
+        files => Some(t.with("track-files").set("n", files.len()).to_string()),
+    }
+}
+
+fn is_open(file: &FileView) -> bool {
+    file.availability == Availability::Open
+}

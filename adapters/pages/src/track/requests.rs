@@ -1,0 +1,100 @@
+use super::request::{arrived, standing};
+use crate::Pages;
+use crate::requests::Libraries;
+use crate::web::{Field, Frame, PageQuery, PatronVisitor, Reply, page};
+use askama::Template;
+use axum::extract::State;
+use desktop_delivery::ledger::{ListPosition, ListQuery, Party};
+use desktop_delivery::{Error, Refusal, RequestHandle, Timestamp};
+
+/// Requests on a page.
+const PAGE: usize = 20;
+
+/// Behind which request the page begins.
+const AFTER: Field = Field::hidden("after");
+
+/// A patron's own requests, newest first.
+#[derive(Template)]
+#[template(path = "track/requests.html")]
+struct RequestsPage {
+    frame: Frame,
+    requests: Vec<Row>,
+    /// Whether this is not the first page.
+    is_later: bool,
+    /// Where the next page goes on.
+    next: Option<String>,
+}
+
+struct Row {
+    handle: RequestHandle,
+    title: String,
+    source: String,
+    standing: String,
+    /// That an electronic attachment is there, with the downloads that are left.
+    arrived: Option<String>,
+}
+
+pub(super) async fn show(
+    State(pages): State<Pages>,
+    visitor: PatronVisitor,
+    query: PageQuery,
+) -> Reply {
+    let PatronVisitor { agency, patron, frame, .. } = visitor;
+    let after = query.read(|query| query.optional(AFTER));
+    let after = after.map_err(|fault| fault.failure(frame.t).show(&frame))?;
+    let party = Party::Patron(agency.clone(), patron.clone());
+    let query = ListQuery { after: after.and_then(position), ..ListQuery::of(party, PAGE + 1) };
+    let is_later = query.after.is_some();
+    let mut listed = pages.desk.list(&query).await.map_err(|error| frame.failed(error))?;
+    let has_more = listed.len() > PAGE;
+    listed.truncate(PAGE);
+    let next = listed.last().filter(|_| has_more).map(|last| place(last.position));
+    let (mut requests, mut libraries) = (Vec::with_capacity(listed.len()), Libraries::of(&pages));
+    for one in listed {
+        let handle = one.position.handle;
+        let view = match pages.desk.patron_view(handle, &agency, &patron).await {
+            Ok(view) => view,
+            // It went since it was listed.
+            Err(Error::Refused(Refusal::Unknown)) => continue,
+            Err(error) => return Err(frame.failed(error)),
+        };
+        let supplier = libraries.name(&view.facts.supplier).await;
+        let supplier = supplier.map_err(|error| frame.failed(error))?;
+        requests.push(Row {
+            handle,
+            standing: standing(&frame, &view, &supplier),
+            arrived: arrived(&frame, &view),
+            title: view.facts.title,
+            source: view.facts.source,
+        });
+    }
+    Ok(page(&RequestsPage { frame, requests, is_later, next }))
+}
+
+/// A place in the list, as an address carries it.
+fn place(position: ListPosition) -> String {
+    format!("{}.{}", position.created_at.as_seconds(), position.handle)
+}
+
+fn position(place: &str) -> Option<ListPosition> {
+    let (seconds, handle) = place.split_once('.')?;
+    Some(ListPosition {
+        created_at: Timestamp::from_seconds(seconds.parse().ok()?),
+        handle: RequestHandle::parse(handle).ok()?,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_place_reads_back_and_nonsense_is_the_beginning() {
+        let created_at = Timestamp::from_seconds(1_795_466_792);
+        let here = ListPosition { created_at, handle: RequestHandle::from_bytes([7; 8]) };
+        assert_eq!(position(&place(here)), Some(here));
+        for nonsense in ["", ".", "x.y", "1.2", "1795466792"] {
+            assert_eq!(position(nonsense), None, "{nonsense}");
+        }
+    }
+}

@@ -1,0 +1,70 @@
+//! The success message that a page shows once after a form was processed.
+
+use super::cookies;
+use super::reply::to;
+use crate::Pages;
+use axum::extract::{Request, State};
+use axum::middleware::Next;
+use axum::response::Response;
+use desktop_delivery::PublicAddress;
+use http::{HeaderMap, HeaderValue, Method, header};
+
+/// The cookie with the success message and the path of its page.
+const COOKIE: &str = "desk_done";
+/// How long the page may take to be asked for, seconds.
+const SECONDS: i64 = 60;
+
+/// Redirects to a page that shows the success message `done-{word}` once.
+///
+/// The word goes with a cookie rather than with the address: an address can be made up, kept and sent to
+/// others, and its page must not claim what did not happen. The fragment takes the focus to the message.
+pub(crate) fn done(pages: &Pages, path: &str, word: &str) -> Response {
+    let mut response = to(pages, &format!("{path}#done"));
+    let page = path.split('?').next().unwrap_or_default();
+    if let Some(cookie) = keep(pages.desk.address(), &format!("{word}:{page}"), SECONDS) {
+        response.headers_mut().append(header::SET_COOKIE, cookie);
+    }
+    response
+}
+
+/// The message of the page at this path, if the browser was just redirected to it.
+pub(super) fn said_at(headers: &HeaderMap, address: &PublicAddress, path: &str) -> Option<String> {
+    let kept = cookies::get(headers, address, COOKIE)?;
+    let (word, page) = kept.split_once(':')?;
+    (page == path).then(|| format!("done-{word}"))
+}
+
+/// Deletes the cookie of a message that was shown, as middleware of the pages.
+pub(crate) async fn say_once(State(pages): State<Pages>, request: Request, next: Next) -> Response {
+    let is_said = request.method() == Method::GET
+        && said_at(request.headers(), pages.desk.address(), request.uri().path()).is_some();
+    let mut response = next.run(request).await;
+    if is_said
+        && response.status().is_success()
+        && let Some(cookie) = keep(pages.desk.address(), "", 0)
+    {
+        response.headers_mut().append(header::SET_COOKIE, cookie);
+    }
+    response
+}
+
+fn keep(address: &PublicAddress, value: &str, seconds: i64) -> Option<HeaderValue> {
+    cookies::set(address, COOKIE, value, seconds)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_success_message_shows_only_on_its_page() {
+        let address = PublicAddress::new("http://127.0.0.1:8080").unwrap();
+        let mut headers = HeaderMap::new();
+        let cookie = "desk_language=fr; desk_done=supply-shipped:/supply/000102ab040506ff";
+        headers.insert(header::COOKIE, HeaderValue::from_static(cookie));
+        let page = "/supply/000102ab040506ff";
+        assert_eq!(said_at(&headers, &address, page).as_deref(), Some("done-supply-shipped"));
+        assert_eq!(said_at(&headers, &address, "/supply/000102ab04050600"), None);
+        assert_eq!(said_at(&HeaderMap::new(), &address, page), None);
+    }
+}

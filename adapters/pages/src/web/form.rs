@@ -1,0 +1,148 @@
+use super::frame::Frame;
+use super::reply::Failure;
+use super::sent::Sent;
+use super::visitor::{SessionOf, StaffSession, Visitor, is_cross_site, is_of_session};
+use crate::Pages;
+use axum::extract::{FromRef, FromRequest, FromRequestParts as _, Path, Request};
+use axum::response::Response;
+use desktop_delivery::{Error, Refusal, RequestHandle};
+use desktop_delivery_http::Posted;
+use http::StatusCode;
+use http::request::Parts;
+use std::collections::HashMap;
+use zeroize::Zeroizing;
+
+/// The field of a form that shows from which session's page it comes.
+pub(crate) const FORM_KEY: &str = "form_key";
+
+/// A form that was sent by a page of the same session of staff; one that another site made a browser
+/// send is refused.
+///
+/// Nothing is read of it where its path names a request that the signed-in member of staff may not
+/// see.
+pub(crate) struct Form(pub(crate) Sent);
+
+/// A form of somebody who is not signed in yet.
+pub(crate) struct AnyForm(pub(crate) Sent);
+
+/// A [`Form`] without fields: a button.
+pub(crate) struct Button;
+
+/// A button on a page of the same session of a patron.
+pub(crate) struct PatronButton;
+
+impl<S> FromRequest<S> for Form
+where
+    S: Send + Sync,
+    Pages: FromRef<S>,
+{
+    type Rejection = Response;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Response> {
+        of_session(SessionOf::Staff, request, &Pages::from_ref(state))
+            .await
+            .map(|(_, sent)| Self(sent))
+    }
+}
+
+impl<S> FromRequest<S> for AnyForm
+where
+    S: Send + Sync,
+    Pages: FromRef<S>,
+{
+    type Rejection = Response;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Response> {
+        let (_, _, mut fields) = fields(request, &Pages::from_ref(state)).await?;
+        fields.retain(|(name, _)| name != FORM_KEY);
+        Ok(Self(Sent::new(fields)))
+    }
+}
+
+impl<S> FromRequest<S> for Button
+where
+    S: Send + Sync,
+    Pages: FromRef<S>,
+{
+    type Rejection = Response;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Response> {
+        pressed(SessionOf::Staff, request, &Pages::from_ref(state)).await.map(|()| Self)
+    }
+}
+
+impl<S> FromRequest<S> for PatronButton
+where
+    S: Send + Sync,
+    Pages: FromRef<S>,
+{
+    type Rejection = Response;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Response> {
+        pressed(SessionOf::Patron, request, &Pages::from_ref(state)).await.map(|()| Self)
+    }
+}
+
+async fn pressed(kind: SessionOf, request: Request, pages: &Pages) -> Result<(), Response> {
+    let (frame, sent) = of_session(kind, request, pages).await?;
+    sent.read(|_| Ok(())).map_err(|fault| fault.failure(frame.t).show(&frame))
+}
+
+async fn of_session(
+    kind: SessionOf,
+    request: Request,
+    pages: &Pages,
+) -> Result<(Frame, Sent), Response> {
+    let (parts, frame, fields) = fields(request, pages).await?;
+    let (keys, fields): (Vec<_>, Vec<_>) =
+        fields.into_iter().partition(|(name, _)| name == FORM_KEY);
+    let sent = if let [(_, key)] = &*keys { key.as_str() } else { "" };
+    if !is_of_session(kind, &parts, pages, sent).await {
+        return Err(Failure::new(StatusCode::FORBIDDEN, "form-key").show(&frame));
+    }
+    Ok((frame, Sent::new(fields)))
+}
+
+/// The fields as they were sent, and a frame to say what is wrong with them in.
+async fn fields(
+    request: Request,
+    pages: &Pages,
+) -> Result<(Parts, Frame, Vec<(String, Zeroizing<String>)>), Response> {
+    let (mut parts, body) = request.into_parts();
+    let Visitor { frame } = Visitor::from_request_parts(&mut parts, pages).await?;
+    if is_cross_site(&parts.headers) {
+        return Err(Failure::new(StatusCode::FORBIDDEN, "form-key").show(&frame));
+    }
+    if !may_see(&mut parts, pages).await.map_err(|error| frame.failed(error))? {
+        return Err(frame.not_found());
+    }
+    let posted = Request::from_parts(parts.clone(), body);
+    let posted = Posted::from_request(posted, pages).await;
+    let Posted(bytes) = posted.map_err(|problem| match problem.status {
+        StatusCode::PAYLOAD_TOO_LARGE => {
+            Failure::new(StatusCode::PAYLOAD_TOO_LARGE, "form-too-long").show(&frame)
+        }
+        _ => unreadable(&frame),
+    })?;
+    let fields = serde_urlencoded::from_bytes(&bytes).map_err(|_| unreadable(&frame))?;
+    Ok((parts, frame, fields))
+}
+
+/// Whether the member of staff may see the request that the path names; `true` where there is none of
+/// the two.
+async fn may_see(parts: &mut Parts, pages: &Pages) -> Result<bool, Error> {
+    let Some(StaffSession { actor, .. }) = parts.extensions.get().cloned() else { return Ok(true) };
+    let path = Path::<HashMap<String, String>>::from_request_parts(parts, pages).await;
+    let handle = path.ok().and_then(|Path(segments)| segments.get("handle").cloned());
+    let Some(handle) = handle.and_then(|handle| RequestHandle::parse(&handle).ok()) else {
+        return Ok(true);
+    };
+    match pages.desk.check_access(handle, &actor).await {
+        Err(Error::Refused(Refusal::Unknown)) => Ok(false),
+        checked => checked.map(|()| true),
+    }
+}
+
+fn unreadable(frame: &Frame) -> Response {
+    Failure::new(StatusCode::BAD_REQUEST, "form").show(frame)
+}

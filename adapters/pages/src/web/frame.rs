@@ -1,0 +1,172 @@
+use super::done::said_at;
+use super::reply::Failure;
+use super::texts::Texts;
+use crate::{FormKey, Pages};
+use axum::response::Response;
+use desktop_delivery::{Error, Language, Participant, Zone};
+use http::request::Parts;
+
+/// What every page has around it: language, library, navigation, and what just happened.
+#[derive(Debug)]
+pub(crate) struct Frame {
+    pub(crate) t: &'static Texts,
+    /// The path before ours, as browsers see it; empty at the root of a host name.
+    pub(crate) base: String,
+    /// The library in whose name the page is; empty where nobody is signed in.
+    pub(crate) library: String,
+    /// Its logo, as a `data:` address; empty where it has none.
+    pub(crate) logo: String,
+    /// The zone in which its days are meant.
+    pub(crate) zone: Zone,
+    pub(crate) badge: Badge,
+    /// Where the *Sign out* button posts to.
+    pub(crate) sign_out: Option<String>,
+    /// The page of one's own account.
+    pub(crate) account: Option<String>,
+    pub(crate) has_lending: bool,
+    pub(crate) has_borrowing: bool,
+    pub(crate) has_library_record: bool,
+    /// What forms carry to show that they come from a page of this session.
+    pub(crate) form_key: String,
+    /// This page's path.
+    pub(crate) here: String,
+    /// What its address asks for, with the question mark.
+    pub(crate) query: String,
+    /// Whether a form's answer is shown in place of that page.
+    pub(crate) is_form: bool,
+    /// The name of the success message to show.
+    pub(crate) done: Option<String>,
+}
+
+/// Who is signed in, as the frame shows it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Badge {
+    Nobody,
+    Patron,
+    Staff { name: String, is_administrator: bool },
+}
+
+impl Frame {
+    pub(super) fn new(pages: &Pages, parts: &Parts, language: Language) -> Self {
+        let t = Texts::of(language);
+        let query = parts.uri.query().unwrap_or_default();
+        let fields: Vec<(String, String)> = serde_urlencoded::from_str(query).unwrap_or_default();
+        let done = said_at(&parts.headers, pages.desk.address(), parts.uri.path())
+            .filter(|key| t.has(key));
+        // A form's answer that is shown in place belongs to the page of the form.
+        let is_form = parts.method == http::Method::POST;
+        let here = if is_form {
+            let page = parts.uri.path().rsplit_once('/').map(|(page, _)| page);
+            page.filter(|page| !page.is_empty()).unwrap_or(parts.uri.path())
+        } else {
+            parts.uri.path()
+        };
+        let query = if is_form { String::new() } else { query_of(&fields) };
+        Self {
+            t,
+            base: pages.base().to_owned(),
+            library: String::new(),
+            logo: String::new(),
+            zone: Zone::utc(),
+            badge: Badge::Nobody,
+            sign_out: None,
+            account: None,
+            has_lending: pages.has_lending,
+            has_borrowing: pages.has_borrowing,
+            has_library_record: pages.has_library_record,
+            form_key: String::new(),
+            here: here.to_owned(),
+            query,
+            is_form,
+            done,
+        }
+    }
+
+    pub(super) fn of_library(mut self, library: &Participant) -> Self {
+        self.library.clone_from(&library.name);
+        self.zone.clone_from(&library.zone);
+        library.logo.as_str().clone_into(&mut self.logo);
+        self
+    }
+
+    pub(super) fn signed_in(mut self, pages: &Pages, badge: Badge, form_key: &FormKey) -> Self {
+        (self.sign_out, self.account) = match badge {
+            Badge::Nobody => (None, None),
+            Badge::Patron => (pages.sign_in.patron_sign_out(), None),
+            Badge::Staff { .. } => (pages.sign_in.staff_sign_out(), pages.sign_in.staff_account()),
+        };
+        self.badge = badge;
+        form_key.expose().clone_into(&mut self.form_key);
+        self
+    }
+
+    /// The other language's code, and its name in itself.
+    pub(crate) fn other_language(&self) -> (&'static str, &'static str) {
+        match self.t.language {
+            Language::French => ("en", "English"),
+            _ => ("fr", "Français"),
+        }
+    }
+
+    /// This page's address, for the switch of languages.
+    pub(crate) fn address(&self) -> String {
+        format!("{}{}", self.here, self.query)
+    }
+
+    /// Where the work of whoever is signed in begins.
+    pub(crate) const fn home(&self) -> &'static str {
+        match self.badge {
+            Badge::Nobody => "/",
+            Badge::Patron => "/track/requests",
+            Badge::Staff { .. } if !self.has_lending => "/borrow",
+            Badge::Staff { .. } => "/supply",
+        }
+    }
+
+    /// Whether the navigation's entry of this path is the current one.
+    pub(crate) fn is_at(&self, path: &str) -> bool {
+        self.here.strip_prefix(path).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    }
+
+    pub(crate) fn is_staff(&self) -> bool {
+        matches!(self.badge, Badge::Staff { .. })
+    }
+
+    pub(crate) fn is_patron(&self) -> bool {
+        self.badge == Badge::Patron
+    }
+
+    pub(crate) fn is_administrator(&self) -> bool {
+        matches!(self.badge, Badge::Staff { is_administrator: true, .. })
+    }
+
+    /// The name of whoever is signed in; empty for patrons, at whose desk others may stand.
+    pub(crate) fn name(&self) -> &str {
+        match &self.badge {
+            Badge::Staff { name, .. } => name,
+            _ => "",
+        }
+    }
+
+    /// The page that says why the desk did not do something.
+    pub(crate) fn failed(&self, error: impl Into<Error>) -> Response {
+        Failure::of(&error.into(), self).show(self)
+    }
+
+    /// The page that says that nothing is here, or not for this person.
+    pub(crate) fn not_found(&self) -> Response {
+        Failure::not_found().show(self)
+    }
+
+    /// The address of a style sheet or script, which changes with what it holds.
+    pub(crate) fn asset(&self, name: &str) -> String {
+        format!("{}{}", self.base, super::assets::path(name))
+    }
+}
+
+fn query_of(fields: &[(String, String)]) -> String {
+    match serde_urlencoded::to_string(fields) {
+        Ok(query) if !query.is_empty() => format!("?{query}"),
+        _ => String::new(),
+    }
+}

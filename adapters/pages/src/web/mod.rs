@@ -1,0 +1,40 @@
+//! What all pages share: who looks at them, in which language, and how forms come back.
+//!
+//! A page is a template whose struct holds a [`Frame`]; a handler takes a [`Visitor`] or a
+//! [`StaffMember`], asks the desk, and answers with [`page`]. Forms arrive by [`Form`], which checks that
+//! they come from a page of the same session of staff ([`PatronButton`]: of a patron), and are read by
+//! [`Sent::read`]; a processed form redirects to a page by [`done`].
+
+mod alert;
+mod assets;
+pub(crate) mod cookies;
+mod done;
+mod entered;
+mod field;
+mod field_fault;
+mod form;
+mod frame;
+mod page_query;
+mod refused;
+mod reply;
+mod sent;
+mod texts;
+mod visitor;
+
+pub(crate) use alert::Alert;
+pub(crate) use assets::routes as assets;
+pub(crate) use cookies::{LANGUAGE_COOKIE, clear, set};
+pub(crate) use done::{done, say_once};
+pub(crate) use entered::Entered;
+pub(crate) use field::Field;
+pub(crate) use field_fault::{Expected, FieldFault};
+pub(crate) use form::{AnyForm, Button, FORM_KEY, Form, PatronButton};
+pub(crate) use frame::Frame;
+pub(crate) use page_query::PageQuery;
+pub(crate) use refused::Refused;
+pub(crate) use reply::{
+    Failure, Reply, allow_forms_to, framed, later, page, page_with, to, with_frame,
+};
+pub(crate) use sent::{Reader, Sent};
+pub(crate) use texts::Texts;
+pub(crate) use visitor::{Administrator, PatronVisitor, StaffMember, Visitor, is_of_staff_session};

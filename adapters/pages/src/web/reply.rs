@@ -1,0 +1,177 @@
+use super::alert::Alert;
+use super::frame::Frame;
+use crate::Pages;
+use askama::Template;
+use axum::body::Body;
+use axum::extract::State;
+use axum::response::{IntoResponse as _, Response};
+use desktop_delivery::error::{ErrorChain, StoreErrorKind};
+use desktop_delivery::{Error, Refusal};
+use http::{HeaderName, HeaderValue, StatusCode, header};
+use std::sync::Arc;
+
+/// What handlers of pages answer with: the page, or the page that says why not.
+pub(crate) type Reply = Result<Response, Response>;
+
+/// Pages run our one script, load nothing from elsewhere, and send forms to us alone.
+const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; \
+                      connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+/// A page as an answer.
+pub(crate) fn page(page: &impl Template) -> Response {
+    page_with(StatusCode::OK, page)
+}
+
+/// A page as an answer with a status of its own.
+pub(crate) fn page_with(status: StatusCode, page: &impl Template) -> Response {
+    let text = match page.render() {
+        Ok(text) => text,
+        Err(error) => {
+            tracing::error!(%error, "a page could not be written");
+            return StatusCode::INTERNAL_SERVER_ERROR.into_response();
+        }
+    };
+    let mut response = Response::new(Body::from(text));
+    *response.status_mut() = status;
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
+    headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
+    headers.insert(HeaderName::from_static("x-frame-options"), HeaderValue::from_static("DENY"));
+    response
+}
+
+/// Lets a page show another one of ours in a frame.
+pub(crate) fn with_frame(mut response: Response) -> Response {
+    let policy = format!("{POLICY}; frame-src 'self'");
+    if let Ok(policy) = HeaderValue::from_str(&policy) {
+        response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
+    }
+    response
+}
+
+/// Lets the forms of all pages lead to this origin, too: it is where the tickets of some of them do.
+pub(crate) async fn allow_forms_to(
+    State(origin): State<Arc<str>>,
+    mut response: Response,
+) -> Response {
+    if let Some(policy) = response.headers_mut().get_mut(header::CONTENT_SECURITY_POLICY)
+        && let Ok(text) = policy.to_str()
+        && let wider = text.replace("form-action 'self'", &format!("form-action 'self' {origin}"))
+        && let Ok(wider) = HeaderValue::from_str(&wider)
+    {
+        *policy = wider;
+    }
+    response
+}
+
+/// A page for a frame of ours, which shows what somebody wrote: it runs no script, loads nothing and
+/// leads nowhere, but has whatever style the text asks for.
+pub(crate) fn framed(shown: &impl Template) -> Response {
+    const POLICY: &str = "default-src 'none'; style-src 'self' 'unsafe-inline'; img-src data:; \
+                          form-action 'none'; base-uri 'none'; frame-ancestors 'self'";
+    let mut response = page(shown);
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
+    headers
+        .insert(HeaderName::from_static("x-frame-options"), HeaderValue::from_static("SAMEORIGIN"));
+    response
+}
+
+/// Asks to come again after so many seconds: 429.
+pub(crate) fn later(seconds: u32, shown: &impl Template) -> Response {
+    let mut response = page_with(StatusCode::TOO_MANY_REQUESTS, shown);
+    response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+    response
+}
+
+/// Leads to another page of ours: 303.
+pub(crate) fn to(pages: &Pages, path: &str) -> Response {
+    redirect(&format!("{}{path}", pages.base()))
+}
+
+/// Leads to an address: 303.
+pub(super) fn redirect(address: &str) -> Response {
+    let mut response = StatusCode::SEE_OTHER.into_response();
+    if let Ok(address) = HeaderValue::from_str(address) {
+        response.headers_mut().insert(header::LOCATION, address);
+    }
+    response
+}
+
+/// Something that a page cannot do, with what it says instead.
+#[derive(Debug)]
+pub(crate) struct Failure {
+    pub(crate) status: StatusCode,
+    pub(crate) alert: Alert,
+}
+
+#[derive(Template)]
+#[template(path = "failure.html")]
+struct FailurePage<'a> {
+    frame: &'a Frame,
+    alert: &'a Alert,
+}
+
+impl Failure {
+    /// A failure whose texts are `failure-{word}` and `failure-{word}-text`, in the frame's language
+    /// when it is shown.
+    pub(crate) const fn new(status: StatusCode, word: &'static str) -> Self {
+        Self { status, alert: Alert::Named(word) }
+    }
+
+    /// Nothing is here, or not for this person.
+    pub(crate) const fn not_found() -> Self {
+        Self::new(StatusCode::NOT_FOUND, "not-found")
+    }
+
+    /// What the desk answered, with days in the library's zone.
+    pub(crate) fn of(error: &Error, frame: &Frame) -> Self {
+        let (status, alert) = match error {
+            Error::Refused(Refusal::Unknown) | Error::Token(_) => return Self::not_found(),
+            Error::Refused(refusal) => {
+                let status = match refusal {
+                    Refusal::Forbidden => StatusCode::FORBIDDEN,
+                    Refusal::Busy => StatusCode::SERVICE_UNAVAILABLE,
+                    Refusal::NeverFits { .. } => StatusCode::PAYLOAD_TOO_LARGE,
+                    Refusal::OverQuota { .. } => StatusCode::TOO_MANY_REQUESTS,
+                    Refusal::PastEnd { .. } => StatusCode::UNPROCESSABLE_ENTITY,
+                    Refusal::UnsupportedType(_) => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+                    _ => StatusCode::CONFLICT,
+                };
+                (status, Alert::Said(frame.t.refusal(refusal, &frame.zone)))
+            }
+            Error::InvalidInput(input) => {
+                let text = input.in_words(frame.t.language);
+                (StatusCode::UNPROCESSABLE_ENTITY, Alert::Said(text))
+            }
+            Error::Store(store) => {
+                if store.kind() != StoreErrorKind::Interrupted {
+                    let remedy = store.kind().remedy();
+                    tracing::error!(error = %ErrorChain::of(store), remedy, "a store failed");
+                }
+                match store.kind() {
+                    StoreErrorKind::Full => {
+                        return Self::new(StatusCode::INSUFFICIENT_STORAGE, "storage-full");
+                    }
+                    StoreErrorKind::Interrupted => {
+                        return Self::new(StatusCode::BAD_REQUEST, "interrupted");
+                    }
+                    StoreErrorKind::Unavailable => {
+                        return Self::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable");
+                    }
+                    _ => return Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal"),
+                }
+            }
+            error => {
+                tracing::error!(error = %ErrorChain::of(error), remedy = %error.remedy(), "a page failed");
+                return Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal");
+            }
+        };
+        Self { status, alert }
+    }
+
+    /// Shows it on a page of its own.
+    pub(crate) fn show(&self, frame: &Frame) -> Response {
+        page_with(self.status, &FailurePage { frame, alert: &self.alert })
+    }
+}

@@ -1,0 +1,226 @@
+use super::cookies;
+use super::frame::{Badge, Frame};
+use super::reply::{Failure, redirect};
+use crate::{FormKey, Pages};
+use axum::extract::{FromRef, FromRequestParts};
+use axum::response::Response;
+use desktop_delivery::{Actor, AgencyId, Language, Participant, PatronId, StoreError};
+use http::request::Parts;
+use http::{HeaderMap, HeaderName, StatusCode};
+
+/// Whoever looks at a page, signed in or not.
+pub(crate) struct Visitor {
+    pub(crate) frame: Frame,
+}
+
+/// A member of staff who is signed in; others are led to sign in, and back.
+pub(crate) struct StaffMember {
+    /// Who this is for the desk.
+    pub(crate) actor: Actor,
+    /// Their library.
+    pub(crate) library: Participant,
+    pub(crate) frame: Frame,
+    is_administrator: bool,
+}
+
+/// Who is signed in as a member of staff, for the extractors that follow.
+#[derive(Clone)]
+pub(super) struct StaffSession {
+    pub(super) actor: Actor,
+    form_key: FormKey,
+}
+
+/// A member of staff who keeps the library's record.
+pub(crate) struct Administrator(pub(crate) StaffMember);
+
+/// A patron who is signed in; others are led to sign in.
+pub(crate) struct PatronVisitor {
+    pub(crate) agency: AgencyId,
+    pub(crate) patron: PatronId,
+    pub(crate) frame: Frame,
+}
+
+/// Whose session a form belongs to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum SessionOf {
+    Patron,
+    Staff,
+}
+
+impl<S> FromRequestParts<S> for Visitor
+where
+    S: Send + Sync,
+    Pages: FromRef<S>,
+{
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Response> {
+        let pages = Pages::from_ref(state);
+        let language = language(&pages, &parts.headers, None, None);
+        Ok(Self { frame: Frame::new(&pages, parts, language) })
+    }
+}
+
+impl<S> FromRequestParts<S> for StaffMember
+where
+    S: Send + Sync,
+    Pages: FromRef<S>,
+{
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Response> {
+        let pages = Pages::from_ref(state);
+        match staff(parts, &pages).await {
+            Ok(Some((member, session))) => {
+                parts.extensions.insert(session);
+                Ok(member)
+            }
+            Ok(None) => Err(redirect(&pages.sign_in.staff_sign_in(&next(parts)))),
+            Err(error) => Err(failed(parts, &pages, error)),
+        }
+    }
+}
+
+impl<S> FromRequestParts<S> for Administrator
+where
+    S: Send + Sync,
+    Pages: FromRef<S>,
+{
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Response> {
+        let member = StaffMember::from_request_parts(parts, state).await?;
+        if member.is_administrator {
+            return Ok(Self(member));
+        }
+        let failure = Failure::new(StatusCode::FORBIDDEN, "not-administrator");
+        Err(failure.show(&member.frame))
+    }
+}
+
+impl<S> FromRequestParts<S> for PatronVisitor
+where
+    S: Send + Sync,
+    Pages: FromRef<S>,
+{
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Response> {
+        let pages = Pages::from_ref(state);
+        match patron(parts, &pages).await {
+            Ok(Some(visitor)) => Ok(visitor),
+            Ok(None) => Err(redirect(&pages.sign_in.patron_sign_in(&next(parts)))),
+            Err(error) => Err(failed(parts, &pages, error)),
+        }
+    }
+}
+
+async fn staff(
+    parts: &Parts,
+    pages: &Pages,
+) -> Result<Option<(StaffMember, StaffSession)>, StoreError> {
+    let Some(staff) = pages.sign_in.staff(&parts.headers).await? else { return Ok(None) };
+    let Some(library) = pages.directory.participant(&staff.library).await? else {
+        return Ok(None);
+    };
+    let language = language(pages, &parts.headers, staff.language, Some(&library));
+    let is_administrator = staff.is_administrator;
+    let badge = Badge::Staff { name: staff.name, is_administrator };
+    let frame = Frame::new(pages, parts, language).of_library(&library).signed_in(
+        pages,
+        badge,
+        &staff.form_key,
+    );
+    let session = StaffSession { actor: staff.actor.clone(), form_key: staff.form_key };
+    Ok(Some((StaffMember { actor: staff.actor, library, frame, is_administrator }, session)))
+}
+
+async fn patron(parts: &Parts, pages: &Pages) -> Result<Option<PatronVisitor>, StoreError> {
+    let Some(patron) = pages.sign_in.patron(&parts.headers).await? else { return Ok(None) };
+    let Some(library) = pages.directory.participant(&patron.agency).await? else {
+        return Ok(None);
+    };
+    let language = language(pages, &parts.headers, None, Some(&library));
+    let frame = Frame::new(pages, parts, language).of_library(&library).signed_in(
+        pages,
+        Badge::Patron,
+        &patron.form_key,
+    );
+    Ok(Some(PatronVisitor { agency: patron.agency, patron: patron.patron, frame }))
+}
+
+fn failed(parts: &Parts, pages: &Pages, error: StoreError) -> Response {
+    Frame::new(pages, parts, language(pages, &parts.headers, None, None)).failed(error)
+}
+
+/// The language of a page: the one chosen on a page, else the account's, else the browser's, else the
+/// library's.
+fn language(
+    pages: &Pages,
+    headers: &HeaderMap,
+    account: Option<Language>,
+    library: Option<&Participant>,
+) -> Language {
+    let known = |code: &str| match code {
+        "en" => Some(Language::English),
+        "fr" => Some(Language::French),
+        _ => None,
+    };
+    cookies::get(headers, pages.desk.address(), cookies::LANGUAGE_COOKIE)
+        .and_then(|code| known(&code))
+        .or(account)
+        .or_else(|| {
+            desktop_delivery_http::accepted_languages(headers).iter().find_map(|code| known(code))
+        })
+        .or_else(|| library.map(|library| library.language))
+        .unwrap_or_default()
+}
+
+/// The page to return to after signing in, percent-encoded: the page that was asked for, or the page of
+/// the form that was sent.
+fn next(parts: &Parts) -> String {
+    let path = match parts.method {
+        http::Method::GET => parts.uri.path_and_query().map_or("/", |path| path.as_str()),
+        // The page of a form: its address is the form's own, without the last word.
+        _ => parts.uri.path().rsplit_once('/').map_or("/", |(page, _)| page),
+    };
+    serde_urlencoded::to_string([("", path)]).unwrap_or_default().split_off(1)
+}
+
+/// Whether a browser says that a form comes from another site (Fetch Metadata).
+pub(super) fn is_cross_site(headers: &HeaderMap) -> bool {
+    headers
+        .get(HeaderName::from_static("sec-fetch-site"))
+        .and_then(|value| value.to_str().ok())
+        .is_some_and(|site| !matches!(site, "same-origin" | "none"))
+}
+
+/// Whether an upload that carries this key comes from a page of the staff session that this browser has.
+pub(crate) async fn is_of_staff_session(headers: &HeaderMap, pages: &Pages, sent: &str) -> bool {
+    !is_cross_site(headers)
+        && matches!(pages.sign_in.staff(headers).await, Ok(Some(staff)) if staff.form_key.is(sent))
+}
+
+/// Whether a form that carries this key comes from a page of this kind of session, which the browser
+/// has. The key of a patron's session is not valid in staff forms, because an attacker who plants their
+/// own patron session in a browser has that key.
+pub(super) async fn is_of_session(
+    kind: SessionOf,
+    parts: &Parts,
+    pages: &Pages,
+    sent: &str,
+) -> bool {
+    if is_cross_site(&parts.headers) {
+        return false;
+    }
+    match kind {
+        SessionOf::Staff => match parts.extensions.get::<StaffSession>() {
+            Some(session) => session.form_key.is(sent),
+            None => is_of_staff_session(&parts.headers, pages, sent).await,
+        },
+        SessionOf::Patron => {
+            let patron = pages.sign_in.patron(&parts.headers).await;
+            matches!(patron, Ok(Some(patron)) if patron.form_key.is(sent))
+        }
+    }
+}
