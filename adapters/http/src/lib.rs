@@ -41,13 +41,16 @@
 //! ```
 
 mod accept;
+mod activity;
 mod allowance;
 mod api;
 mod api_problems;
 mod asked;
 mod authorizer;
+mod bodies;
 mod body_pace;
 mod claim_form;
+mod connections;
 mod content_disposition;
 mod damaged;
 mod described;
@@ -58,6 +61,7 @@ mod link_page;
 mod link_view;
 mod metered;
 mod parts;
+mod per_client;
 mod posted;
 mod preconditions;
 mod problem;
@@ -77,12 +81,16 @@ mod upload_form;
 mod words;
 
 pub use accept::{languages as accepted_languages, wants_json};
+pub use activity::Activity;
 pub use api::{EventJson, ListedJson, RequestJson, WarningJson, openapi};
 pub use api_problems::{api_problems, is_api};
 pub use authorizer::Authorizer;
+pub use bodies::{Bodies, limit_bodies};
 pub use body_pace::{BodyPace, BodyTooSlow, pace_bodies};
+pub use connections::{Connections, Place};
 pub use linger::linger;
 pub use parts::HttpParts;
+pub use per_client::PerClient;
 pub use posted::Posted;
 pub use problem::Problem;
 pub use proxies::Proxies;

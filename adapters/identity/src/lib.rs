@@ -20,7 +20,7 @@ mod records;
 pub mod signing_keys;
 
 #[cfg(feature = "http")]
-pub use crate::http::ParticipantJson;
+pub use crate::http::{GuessLimiter, ParticipantJson, administration, limit_guesses};
 pub use api_keys::{ApiKeys, Holder, StoredKey};
 pub use copyright_notices::CopyrightNotice;
 pub use directory::RegistryDirectory;

@@ -1,5 +1,5 @@
 use crate::assemble::Server;
-use crate::limiter::Limiter;
+use desktop_delivery_identity::GuessLimiter;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::watch;
@@ -13,7 +13,7 @@ pub(crate) async fn work(server: Arc<Server>, mut stopping: watch::Receiver<bool
         let swept = async {
             server.identity.sessions.sweep().await?;
             server.identity.attempts.sweep().await?;
-            Limiter::sweep(Arc::clone(&server.registry), server.desk.now()).await
+            GuessLimiter::sweep(Arc::clone(&server.registry), server.desk.now()).await
         };
         if let Err(error) = swept.await {
             tracing::error!(%error, "sessions that are over could not be forgotten");

@@ -2,13 +2,9 @@
 //!
 //! Its parts can be read one by one; a host takes what it has no better part for.
 
-mod activity;
-mod admin;
 mod args;
 mod assemble;
-mod bodies;
 mod cli;
-mod connections;
 mod engine_settings;
 mod engines;
 mod execute;
@@ -16,7 +12,6 @@ mod first_start;
 mod health;
 mod heartbeat;
 mod housekeeping;
-mod limiter;
 mod log;
 mod problem;
 mod recorder;

@@ -1,16 +1,16 @@
-use crate::activity::{Activity, Watched};
 use crate::assemble::Server;
-use crate::bodies::{Bodies, limit_bodies};
-use crate::connections::Connections;
-use crate::limiter::{Limiter, limit};
 use crate::settings::LimitSettings;
-use crate::{admin, health, log};
+use crate::{health, log};
 use axum::Router;
 use axum::body::Body;
 use axum::extract::ConnectInfo;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::get;
-use desktop_delivery_http::{HttpParts, api_problems, guard, linger, pace_bodies, router};
+use desktop_delivery_http::{
+    Activity, Bodies, Connections, HttpParts, api_problems, guard, limit_bodies, linger,
+    pace_bodies, router,
+};
+use desktop_delivery_identity::{GuessLimiter, administration, limit_guesses};
 use desktop_delivery_pages::{AccountParts, LibraryParts, site};
 use hyper::body::Incoming;
 use hyper_util::rt::{TokioIo, TokioTimer};
@@ -94,7 +94,7 @@ pub(crate) async fn serve(
             _ = stopping.changed() => break,
             slot = free(&slots, &connections) => slot,
         };
-        let activity = Arc::clone(&place.activity);
+        let activity = Arc::clone(place.activity());
         let connection = connection(stream, peer, app.clone(), &limits, &activity);
         let connection = graceful.watch(connection);
         tokio::spawn(async move {
@@ -156,10 +156,10 @@ fn connection(
     let service = hyper::service::service_fn(move |request: http::Request<Incoming>| {
         let (app, activity) = (TowerToHyperService::new(app.clone()), Arc::clone(&activity));
         async move {
-            let mut request = request.map(|body| Watched::request(Body::new(body), &activity));
+            let mut request = request.map(|body| activity.watch_request(Body::new(body)));
             request.extensions_mut().insert(ConnectInfo(peer));
             let response = hyper::service::Service::call(&app, request).await;
-            response.map(|response| response.map(|body| Watched::response(body, &activity)))
+            response.map(|response| response.map(|body| activity.watch_response(body)))
         }
     });
     hyper::server::conn::http1::Builder::new()
@@ -172,7 +172,7 @@ fn connection(
 /// All routes.
 fn app(server: Arc<Server>, metrics: PrometheusHandle, limits: &LimitSettings) -> Router {
     let bodies = Bodies::new(limits.bodies_per_client(), server.proxies.clone());
-    let mut limiter = Limiter::new(limits.misses_per_minute, server.proxies.clone());
+    let mut limiter = GuessLimiter::new(limits.misses_per_minute, server.proxies.clone());
     if server.engines.is_shared() {
         limiter = limiter.with_shared(Arc::clone(&server.registry));
     }
@@ -191,15 +191,15 @@ fn app(server: Arc<Server>, metrics: PrometheusHandle, limits: &LimitSettings) -
     let own = Router::new()
         .route("/healthz", get(health::healthz))
         .route("/metrics", get(move || std::future::ready(metrics.render())))
-        .merge(admin::routes())
-        .layer(from_fn(linger))
-        .with_state(server);
+        .with_state(Arc::clone(&server))
+        .merge(administration(Arc::clone(&server.desk), server.identity.clone()))
+        .layer(from_fn(linger));
     router(parts)
         .merge(site(library, accounts))
         .merge(own)
         .layer(from_fn_with_state(limits.body_pace(), pace_bodies))
         .layer(from_fn_with_state(bodies, limit_bodies))
-        .layer(from_fn_with_state(limiter, limit))
+        .layer(from_fn_with_state(limiter, limit_guesses))
         .layer(from_fn(api_problems))
         .layer(from_fn(guard))
         .layer(from_fn(log::requests))

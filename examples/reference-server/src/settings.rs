@@ -1,5 +1,4 @@
 use crate::args::Args;
-use crate::bodies::PerClient;
 use crate::cli::Command;
 use crate::engine_settings::{DatabaseSettings, StorageSettings, secret_in};
 use crate::problem::Problem;
@@ -7,6 +6,7 @@ use config::{Config, Environment, File, FileFormat};
 use desktop_delivery::policy::Policies;
 use desktop_delivery::{Policy, PublicAddress};
 use desktop_delivery_http::BodyPace;
+use desktop_delivery_http::PerClient;
 use desktop_delivery_mail::{Password, Sender, SmtpServer};
 use serde::de::{self, SeqAccess, Unexpected, Visitor};
 use serde::{Deserialize, Deserializer};

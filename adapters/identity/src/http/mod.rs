@@ -1,6 +1,10 @@
 //! What only HTTP servers need.
 
+mod administration;
 mod authorizer;
+mod guess_limiter;
 mod participant_json;
 
+pub use administration::administration;
+pub use guess_limiter::{GuessLimiter, limit_guesses};
 pub use participant_json::ParticipantJson;

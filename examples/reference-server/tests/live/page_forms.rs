@@ -13,7 +13,7 @@ type Fields<'a> = Vec<(&'a str, &'a str)>;
 
 /// The last words of the addresses that the templates' forms are sent to.
 fn actions(folder: &Path, found: &mut Vec<String>) {
-    for entry in std::fs::read_dir(folder).expect("there are templates") {
+    for entry in std::fs::read_dir(folder).expect("there are ../../adapters/pages/templates") {
         let path = entry.expect("it can be listed").path();
         if path.is_dir() {
             actions(&path, found);
@@ -146,7 +146,10 @@ async fn every_form_names_a_field_that_it_does_not_have_and_one_that_is_sent_twi
         covered.push(path);
     }
     let mut actions_found = Vec::new();
-    actions(&Path::new(env!("CARGO_MANIFEST_DIR")).join("templates"), &mut actions_found);
+    actions(
+        &Path::new(env!("CARGO_MANIFEST_DIR")).join("../../adapters/pages/templates"),
+        &mut actions_found,
+    );
     assert!(actions_found.len() > 30, "the forms are found: {actions_found:?}");
     for action in actions_found {
         let is_covered = covered.iter().any(|path| path.ends_with(&format!("/{action}")));

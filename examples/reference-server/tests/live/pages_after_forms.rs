@@ -3,6 +3,7 @@
 use crate::support::browser::{Browser, Look};
 use crate::support::documents::noise_pdf;
 use crate::support::sample::Sample;
+use crate::support::until;
 use fantoccini::Locator;
 use serde_json::{Value, json};
 
@@ -27,6 +28,14 @@ async fn press(browser: &Browser, css: &str) {
     button.expect("there is such a button").click().await.expect("it can be pressed");
 }
 
+/// Waits until the element with this id has the focus: the browser sets it when it draws the page.
+async fn has_focus(browser: &Browser, id: &str) {
+    until(&format!("the focus on {id}"), || async {
+        (browser.evaluate("document.activeElement.id").await == id).then_some(())
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn the_focus_is_on_the_success_message() {
     let here = Sample::start();
@@ -37,8 +46,7 @@ async fn the_focus_is_on_the_success_message() {
         browser.open(&format!("{}/supply/{empty}", here.server.address)).await;
         press(&browser, "#ship form button").await;
         browser.sees("Nothing is attached").await;
-        let focused = "document.activeElement.getAttribute('role')";
-        assert_eq!(browser.evaluate(focused).await, "alert", "scripts: {scripts}");
+        has_focus(&browser, "alert").await;
 
         let full = request(&here, &format!("2026-0097{}", u8::from(scripts)), &["one.pdf"]).await;
         let page = format!("{}/supply/{full}", here.server.address);
@@ -46,7 +54,7 @@ async fn the_focus_is_on_the_success_message() {
         assert!(!browser.shows("The request is shipped.").await, "an address claims it");
         press(&browser, "#ship form button").await;
         browser.sees("The request is shipped.").await;
-        assert_eq!(browser.evaluate("document.activeElement.id").await, "done");
+        has_focus(&browser, "done").await;
         assert_eq!(browser.evaluate("location.search").await, "");
         browser.client.refresh().await.expect("it is reloaded");
         assert!(!browser.shows("The request is shipped.").await, "it is said once");

@@ -16,9 +16,9 @@ const START: Duration = Duration::from_secs(5);
 /// How much more than the slowest pace that is allowed a sender must reach to be kept where others wait.
 const HEADROOM: u64 = 4;
 
-/// The current activity of a connection, to distinguish idle and slow connections from busy ones.
+/// What a connection does at the moment, to distinguish idle and slow connections from busy ones.
 #[derive(Debug)]
-pub(crate) struct Activity {
+pub struct Activity {
     now: Mutex<Now>,
     is_cut_off: AtomicBool,
     cut: Notify,
@@ -57,6 +57,26 @@ impl Activity {
     pub(crate) fn new() -> Self {
         let now = Now { does: Does::Idle, since: Instant::now(), bytes: 0 };
         Self { now: Mutex::new(now), is_cut_off: AtomicBool::new(false), cut: Notify::new() }
+    }
+
+    /// Watches the body of a request; the response is worked on once it has been read.
+    pub fn watch_request(self: &Arc<Self>, body: Body) -> Body {
+        if body.is_end_stream() {
+            self.serves();
+            return body;
+        }
+        self.receives();
+        self.watch(body, Does::Receives, Does::Serves)
+    }
+
+    /// Watches the body of a response, after which the connection is idle.
+    pub fn watch_response(self: &Arc<Self>, body: Body) -> Body {
+        self.begin(Does::Sends);
+        self.watch(body, Does::Sends, Does::Idle)
+    }
+
+    fn watch(self: &Arc<Self>, body: Body, does: Does, then: Does) -> Body {
+        Body::new(Watched { body, activity: Arc::clone(self), does, then })
     }
 
     fn begin(&self, does: Does) {
@@ -104,7 +124,7 @@ impl Activity {
         }
     }
 
-    /// Ends the connection.
+    /// Asks whoever drives the connection to end it.
     pub(crate) fn cut_off(&self) {
         self.is_cut_off.store(true, Ordering::Relaxed);
         self.cut.notify_one();
@@ -115,8 +135,8 @@ impl Activity {
         self.is_cut_off.load(Ordering::Relaxed)
     }
 
-    /// Waits until the connection is to end.
-    pub(crate) async fn until_cut_off(&self) {
+    /// Waits until the connection must end, because it made room for another.
+    pub async fn until_cut_off(&self) {
         while !self.is_cut_off.load(Ordering::Relaxed) {
             self.cut.notified().await;
         }
@@ -128,39 +148,11 @@ impl Activity {
 }
 
 /// A body whose progress is noted with its connection.
-pub(crate) struct Watched {
+struct Watched {
     body: Body,
     activity: Arc<Activity>,
     does: Does,
     then: Does,
-}
-
-impl Watched {
-    /// The body of a request, whose response is worked on once it is there.
-    pub(crate) fn request(body: Body, activity: &Arc<Activity>) -> Body {
-        if body.is_end_stream() {
-            activity.serves();
-            return body;
-        }
-        activity.receives();
-        Body::new(Self {
-            body,
-            activity: Arc::clone(activity),
-            does: Does::Receives,
-            then: Does::Serves,
-        })
-    }
-
-    /// The body of a response, after which the connection is idle.
-    pub(crate) fn response(body: Body, activity: &Arc<Activity>) -> Body {
-        activity.begin(Does::Sends);
-        Body::new(Self {
-            body,
-            activity: Arc::clone(activity),
-            does: Does::Sends,
-            then: Does::Idle,
-        })
-    }
 }
 
 impl HttpBody for Watched {

@@ -1,42 +1,52 @@
-//! What a host administers by API where it has no records of its own: participants, patrons, keys.
-
+use super::ParticipantJson;
 use crate::accounts::Password;
-use crate::assemble::Server;
+use crate::{Holder, Identity, StoredKey, forget_patron};
 use axum::extract::{FromRequestParts, Path, State};
 use axum::routing::{delete, get, put};
 use axum::{Json, Router};
 use desktop_delivery::error::ErrorChain;
 use desktop_delivery::participants::EmailAddress;
-use desktop_delivery::{Actor, AgencyId, Contact, Language, PatronId, StoreError};
+use desktop_delivery::{Actor, AgencyId, Contact, Desk, Language, PatronId, StoreError};
 use desktop_delivery_http::{Authorizer as _, Posted, Problem, read_json};
-use desktop_delivery_identity::{Holder, ParticipantJson, StoredKey, forget_patron};
 use http::StatusCode;
-use http::request::Parts;
 use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use zeroize::Zeroizing;
 
-type Shared = State<Arc<Server>>;
+/// What the handlers share.
+#[derive(Clone)]
+struct Parts {
+    desk: Arc<Desk>,
+    identity: Identity,
+}
 
-pub(crate) fn routes() -> Router<Arc<Server>> {
+type Shared = State<Parts>;
+
+/// The JSON API by which a host manages participants, patrons and API keys: `/api/participants`,
+/// `/api/keys`. Only a key of the host may use it.
+pub fn administration(desk: Arc<Desk>, identity: Identity) -> Router {
     Router::new()
         .route("/api/participants", get(participants))
         .route("/api/participants/{id}", put(put_participant))
         .route("/api/participants/{id}/patrons/{patron}", put(put_patron).delete(remove_patron))
         .route("/api/keys", get(keys).post(make_key))
         .route("/api/keys/{id}", delete(revoke_key))
+        .with_state(Parts { desk, identity })
 }
 
 /// Lets the host pass alone.
 struct Administrator;
 
-impl FromRequestParts<Arc<Server>> for Administrator {
+impl FromRequestParts<Parts> for Administrator {
     type Rejection = Problem;
 
-    async fn from_request_parts(parts: &mut Parts, server: &Arc<Server>) -> Result<Self, Problem> {
-        match server.identity.api_keys.authorize(parts).await.map_err(|error| failed(&error))? {
+    async fn from_request_parts(
+        request: &mut http::request::Parts,
+        parts: &Parts,
+    ) -> Result<Self, Problem> {
+        match parts.identity.api_keys.authorize(request).await.map_err(|error| failed(&error))? {
             Some(Actor::Host) => Ok(Self),
             Some(_) => Err(Problem::new(
                 StatusCode::FORBIDDEN,
@@ -50,23 +60,23 @@ impl FromRequestParts<Arc<Server>> for Administrator {
 }
 
 async fn participants(
-    State(server): Shared,
+    State(parts): Shared,
     _: Administrator,
 ) -> Result<Json<Vec<ParticipantJson>>, Problem> {
-    let found = server.identity.directory.participants().await.map_err(|error| failed(&error))?;
+    let found = parts.identity.directory.participants().await.map_err(|error| failed(&error))?;
     Ok(Json(found.into_iter().map(ParticipantJson::of).collect()))
 }
 
 async fn put_participant(
-    State(server): Shared,
+    State(parts): Shared,
     _: Administrator,
     Path(id): Path<String>,
     Posted(body): Posted,
 ) -> Result<StatusCode, Problem> {
     let participant =
-        read_json::<ParticipantJson>(&body)?.participant(&id, server.desk.policies())?;
-    let now = server.desk.now();
-    done(server.identity.directory.put_participant(&participant, &Actor::Host, now).await)
+        read_json::<ParticipantJson>(&body)?.participant(&id, parts.desk.policies())?;
+    let now = parts.desk.now();
+    done(parts.identity.directory.put_participant(&participant, &Actor::Host, now).await)
 }
 
 /// Where a patron gets mail, and with which password they follow their requests.
@@ -85,7 +95,7 @@ struct PatronJson {
 }
 
 async fn put_patron(
-    State(server): Shared,
+    State(parts): Shared,
     _: Administrator,
     Path((agency, patron)): Path<(String, String)>,
     Posted(body): Posted,
@@ -99,14 +109,14 @@ async fn put_patron(
         Some("") => Some(None),
         Some(password) => {
             let password = Password::of_elsewhere(password).map_err(invalid)?;
-            let hash = server.identity.passwords.hash(&password).await;
+            let hash = parts.identity.passwords.hash(&password).await;
             Some(Some(hash.map_err(|error| failed(&error))?))
         }
     };
     let kept = async {
-        server.identity.directory.put_patron(&agency, &patron, &contact).await?;
+        parts.identity.directory.put_patron(&agency, &patron, &contact).await?;
         if let Some(hash) = hash {
-            let patrons = server.identity.directory.patrons();
+            let patrons = parts.identity.directory.patrons();
             patrons.set_tracking_password(&agency, &patron, hash.as_deref()).await?;
         }
         Ok(())
@@ -115,16 +125,16 @@ async fn put_patron(
 }
 
 async fn remove_patron(
-    State(server): Shared,
+    State(parts): Shared,
     _: Administrator,
     Path((agency, patron)): Path<(String, String)>,
 ) -> Result<StatusCode, Problem> {
     let (agency, patron) = patron_of(agency, patron)?;
-    match forget_patron(&server.desk, &server.identity.directory, &agency, &patron).await {
+    match forget_patron(&parts.desk, &parts.identity.directory, &agency, &patron).await {
         Ok(_) => Ok(StatusCode::NO_CONTENT),
         Err(error) => {
             tracing::error!(%error, "a patron could not be erased");
-            Err(Problem::of(&error, server.desk.now()))
+            Err(Problem::of(&error, parts.desk.now()))
         }
     }
 }
@@ -143,8 +153,8 @@ struct ListedKey {
     made_at: String,
 }
 
-async fn keys(State(server): Shared, _: Administrator) -> Result<Json<Vec<ListedKey>>, Problem> {
-    let found = server.identity.api_keys.list().await.map_err(|error| failed(&error))?;
+async fn keys(State(parts): Shared, _: Administrator) -> Result<Json<Vec<ListedKey>>, Problem> {
+    let found = parts.identity.api_keys.list().await.map_err(|error| failed(&error))?;
     let listed = found.into_iter().map(|(id, StoredKey { holder, note, made_at, .. })| ListedKey {
         id,
         holder,
@@ -170,7 +180,7 @@ struct MadeKey {
 }
 
 async fn make_key(
-    State(server): Shared,
+    State(parts): Shared,
     _: Administrator,
     Posted(body): Posted,
 ) -> Result<(StatusCode, Json<MadeKey>), Problem> {
@@ -187,16 +197,16 @@ async fn make_key(
             "`{name}` is not a field here; expected one of {known}"
         )));
     }
-    let key = server.identity.api_keys.make(holder, &note).await.map_err(|error| failed(&error))?;
+    let key = parts.identity.api_keys.make(holder, &note).await.map_err(|error| failed(&error))?;
     Ok((StatusCode::CREATED, Json(MadeKey { key: key.to_string() })))
 }
 
 async fn revoke_key(
-    State(server): Shared,
+    State(parts): Shared,
     _: Administrator,
     Path(id): Path<String>,
 ) -> Result<StatusCode, Problem> {
-    match server.identity.api_keys.revoke(&id).await {
+    match parts.identity.api_keys.revoke(&id).await {
         Ok(true) => Ok(StatusCode::NO_CONTENT),
         Ok(false) => Err(Problem::not_found()),
         Err(error) => Err(failed(&error)),

@@ -1,5 +1,5 @@
 use crate::activity::Activity;
-use crate::bodies::PerClient;
+use crate::per_client::PerClient;
 use std::collections::HashMap;
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 /// When the server or a client is at its limit, the connection that does least is closed in favor
 /// of the new one, so that connections opened to shut others out only replace each other.
 #[derive(Clone, Debug)]
-pub(crate) struct Connections {
+pub struct Connections {
     state: Arc<Mutex<State>>,
     per_client: PerClient,
     /// Bytes per second below which a connection does too little to be kept while others wait.
@@ -32,20 +32,23 @@ struct Connection {
 
 /// A connection's place, given up when dropped.
 #[derive(Debug)]
-pub(crate) struct Place {
+pub struct Place {
     connections: Connections,
     number: u64,
-    pub(crate) activity: Arc<Activity>,
+    activity: Arc<Activity>,
 }
 
 impl Connections {
-    pub(crate) fn new(per_client: PerClient, slow: u32) -> Self {
+    /// Counts connections, and prefers to keep those that move at least `slow` bytes a second.
+    #[must_use]
+    pub fn new(per_client: PerClient, slow: u32) -> Self {
         Self { state: Arc::default(), per_client, slow }
     }
 
-    /// Takes a place for a connection of a client; `None` if the client has too many and all of
-    /// them are busy.
-    pub(crate) fn admit(&self, client: Option<IpAddr>) -> Option<Place> {
+    /// Takes a place for a connection of a client, as [`Proxies::connecting`](crate::Proxies::connecting)
+    /// names it; `None` if the client has too many and all of them are busy.
+    #[must_use]
+    pub fn admit(&self, client: Option<IpAddr>) -> Option<Place> {
         let mut state = self.lock();
         if let Some(client) = client
             && let Some(most) = self.per_client.most(client)
@@ -63,9 +66,12 @@ impl Connections {
         Some(Place { connections: self.clone(), number, activity })
     }
 
-    /// Closes the connection that does least, of any client; returns whether there was one that
-    /// does little enough.
-    pub(crate) fn make_room(&self) -> bool {
+    /// Closes the connection that does least, of any client, if it does little enough.
+    pub fn make_room(&self) {
+        self.close_idlest();
+    }
+
+    fn close_idlest(&self) -> bool {
         self.lock().cut_off(None, self.slow)
     }
 
@@ -97,6 +103,14 @@ impl State {
             }
         }
         Some(connection)
+    }
+}
+
+impl Place {
+    /// What the connection does, for its driver to report and to obey.
+    #[must_use]
+    pub const fn activity(&self) -> &Arc<Activity> {
+        &self.activity
     }
 }
 
@@ -155,17 +169,17 @@ mod tests {
         quick.activity.moved(2_000_000);
         trickling.activity.moved(20);
         steady.activity.moved(15_000);
-        assert!(connections.make_room() && trickling.activity.is_cut_off());
-        assert!(connections.make_room() && steady.activity.is_cut_off());
-        assert!(!connections.make_room() && !quick.activity.is_cut_off());
+        assert!(connections.close_idlest() && trickling.activity.is_cut_off());
+        assert!(connections.close_idlest() && steady.activity.is_cut_off());
+        assert!(!connections.close_idlest() && !quick.activity.is_cut_off());
     }
 
     #[tokio::test(start_paused = true)]
     async fn a_new_connection_has_a_second_to_begin() {
         let connections = Connections::new(PerClient::of(None, 512), SLOW);
         let place = connections.admit(client(1)).unwrap();
-        assert!(!connections.make_room());
+        assert!(!connections.close_idlest());
         later(2).await;
-        assert!(connections.make_room() && place.activity.is_cut_off());
+        assert!(connections.close_idlest() && place.activity.is_cut_off());
     }
 }

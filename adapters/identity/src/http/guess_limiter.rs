@@ -1,3 +1,4 @@
+use crate::Records;
 use axum::extract::{ConnectInfo, Request, State};
 use axum::middleware::Next;
 use axum::response::Response;
@@ -6,7 +7,6 @@ use desktop_delivery::time::SystemClock;
 use desktop_delivery::{Clock, Registry, StoreError, Timestamp};
 use desktop_delivery_http::Problem;
 use desktop_delivery_http::Proxies;
-use desktop_delivery_identity::Records;
 use http::{HeaderMap, StatusCode};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
@@ -20,13 +20,13 @@ const WINDOW: i64 = 60;
 /// Clients remembered at once; beyond that nobody new is, until some minute is over.
 const MAX_CLIENTS: usize = 65_536;
 
-/// Slows down whoever tries links that do not exist: after so many misses in a minute a client
-/// address hears nothing more of links until the minute is over.
+/// Limits guesses at links and tickets: after too many misses in a minute, a client address gets 429 until
+/// the minute is over.
 ///
-/// Servers that share a database add their counts up there with each miss, so that a client gains
-/// nothing by turning to another of them; what is no miss costs nothing.
+/// Servers that share a registry add up their counts there with each miss, so that a client gains nothing
+/// by asking another server. Requests that find something cost nothing.
 #[derive(Clone, Debug)]
-pub(crate) struct Limiter {
+pub struct GuessLimiter {
     misses: Arc<Mutex<HashMap<IpAddr, Misses>>>,
     shared: Option<Arc<tokio::sync::Mutex<Records<Count>>>>,
     clock: Arc<dyn Clock>,
@@ -46,23 +46,26 @@ struct Count {
     misses: u32,
 }
 
-impl Limiter {
-    pub(crate) fn new(most: u32, proxies: Proxies) -> Self {
+impl GuessLimiter {
+    /// Lets each client address miss `most` times in a minute.
+    #[must_use]
+    pub fn new(most: u32, proxies: Proxies) -> Self {
         let clock = Arc::new(SystemClock);
         Self { misses: Arc::default(), shared: None, clock, most, proxies }
     }
 
     /// Counts together with the other servers of a registry.
-    pub(crate) fn with_shared(mut self, registry: Arc<dyn Registry>) -> Self {
+    #[must_use]
+    pub fn with_shared(mut self, registry: Arc<dyn Registry>) -> Self {
         self.shared = Some(Arc::new(tokio::sync::Mutex::new(Records::new(registry, KIND))));
         self
     }
 
     /// Forgets what was counted together in minutes that are over.
-    pub(crate) async fn sweep(
-        registry: Arc<dyn Registry>,
-        now: Timestamp,
-    ) -> Result<(), StoreError> {
+    ///
+    /// # Errors
+    /// [`StoreError`] if the registry fails.
+    pub async fn sweep(registry: Arc<dyn Registry>, now: Timestamp) -> Result<(), StoreError> {
         let records = Records::<Count>::new(registry, KIND);
         records.remove_before(&key(minute(now), "")).await.map(|_| ())
     }
@@ -129,9 +132,11 @@ fn key(minute: i64, client: &str) -> String {
     format!("{minute:012x}-{client}")
 }
 
-/// Lets a request pass unless its client has missed too often, and counts a miss.
-pub(crate) async fn limit(
-    State(limiter): State<Limiter>,
+/// Accepts a request for a link or ticket unless its client has missed too often, and counts a miss; a layer
+/// for [`from_fn_with_state`](axum::middleware::from_fn_with_state). The router needs [`ConnectInfo`] of the
+/// peer.
+pub async fn limit_guesses(
+    State(limiter): State<GuessLimiter>,
     ConnectInfo(peer): ConnectInfo<SocketAddr>,
     request: Request,
     next: Next,
@@ -170,9 +175,9 @@ mod tests {
     use desktop_delivery::memory::MemoryRegistry;
     use desktop_delivery::time::ManualClock;
 
-    fn limiter(most: u32, clock: &Arc<ManualClock>) -> Limiter {
-        let limiter = Limiter::new(most, Proxies::new(Vec::new()));
-        Limiter { clock: Arc::clone(clock) as Arc<dyn Clock>, ..limiter }
+    fn limiter(most: u32, clock: &Arc<ManualClock>) -> GuessLimiter {
+        let limiter = GuessLimiter::new(most, Proxies::new(Vec::new()));
+        GuessLimiter { clock: Arc::clone(clock) as Arc<dyn Clock>, ..limiter }
     }
 
     #[tokio::test]
@@ -202,7 +207,7 @@ mod tests {
         assert!(other.is_over(client), "the fourth in all");
         assert!(!other.is_over(stranger));
         let later = clock.now().plus_seconds(WINDOW);
-        Limiter::sweep(registry.clone(), later).await.unwrap();
+        GuessLimiter::sweep(registry.clone(), later).await.unwrap();
         assert!(registry.kinds().await.unwrap().is_empty());
     }
 }

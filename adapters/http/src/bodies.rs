@@ -1,10 +1,11 @@
+use crate::per_client::PerClient;
+use crate::problem::Problem;
+use crate::proxies::Proxies;
 use axum::body::{Body, HttpBody};
 use axum::extract::{ConnectInfo, Request, State};
 use axum::middleware::Next;
 use axum::response::Response;
 use bytes::Bytes;
-use desktop_delivery_http::Problem;
-use desktop_delivery_http::Proxies;
 use http::StatusCode;
 use http_body::{Frame, SizeHint};
 use std::collections::HashMap;
@@ -16,19 +17,10 @@ use std::task::{Context, Poll};
 /// The bodies of requests that are under way, counted for each client address; behind a trusted proxy,
 /// for the address that the proxy forwards.
 #[derive(Clone, Debug)]
-pub(crate) struct Bodies {
+pub struct Bodies {
     under_way: Arc<Mutex<HashMap<IpAddr, usize>>>,
     per_client: PerClient,
     proxies: Proxies,
-}
-
-/// A limit for each client address.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct PerClient {
-    most: usize,
-    /// Whether it also applies to this machine's own addresses, where an unconfigured proxy may
-    /// run.
-    binds_loopback: bool,
 }
 
 /// A body's place among those of its client, given up when dropped.
@@ -43,25 +35,10 @@ struct Counted {
     place: Option<Place>,
 }
 
-impl PerClient {
-    /// The configured limit, or else a default from which loopback addresses are exempt.
-    pub(crate) fn of(set: Option<usize>, default: usize) -> Self {
-        Self { most: set.unwrap_or(default), binds_loopback: set.is_some() }
-    }
-
-    /// The most that a client with this address may have; `None` for no limit.
-    pub(crate) fn most(self, client: IpAddr) -> Option<usize> {
-        let is_own = match client.to_canonical() {
-            IpAddr::V4(client) => client.is_loopback(),
-            // As an address and as its network.
-            IpAddr::V6(client) => client.is_loopback() || client.is_unspecified(),
-        };
-        (!is_own || self.binds_loopback).then_some(self.most)
-    }
-}
-
 impl Bodies {
-    pub(crate) fn new(per_client: PerClient, proxies: Proxies) -> Self {
+    /// Counts bodies; the default that servers use is 64 for each client.
+    #[must_use]
+    pub fn new(per_client: PerClient, proxies: Proxies) -> Self {
         Self { under_way: Arc::default(), per_client, proxies }
     }
 
@@ -88,8 +65,10 @@ impl Drop for Place {
     }
 }
 
-/// Accepts a request with a body unless its client has too many of them under way.
-pub(crate) async fn limit_bodies(
+/// Accepts a request with a body unless its client has too many of them under way; a layer for
+/// [`from_fn_with_state`](axum::middleware::from_fn_with_state). The router needs
+/// [`ConnectInfo`] of the peer.
+pub async fn limit_bodies(
     State(bodies): State<Bodies>,
     ConnectInfo(peer): ConnectInfo<SocketAddr>,
     request: Request,
@@ -158,16 +137,5 @@ mod tests {
         drop(held);
         assert!(bodies.admit(client).is_some());
         assert!(bodies.under_way.lock().unwrap().is_empty(), "nobody is remembered for nothing");
-    }
-
-    #[test]
-    fn loopback_is_bound_by_what_is_set_alone() {
-        let own =
-            ["127.0.0.1", "127.0.0.2", "::1", "::"].map(|text| text.parse::<IpAddr>().unwrap());
-        for address in own {
-            assert_eq!(PerClient::of(None, 64).most(address), None);
-            assert_eq!(PerClient::of(Some(3), 64).most(address), Some(3));
-        }
-        assert_eq!(PerClient::of(None, 64).most("203.0.113.9".parse().unwrap()), Some(64));
     }
 }
