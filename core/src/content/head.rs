@@ -42,7 +42,8 @@ pub(super) fn look_at(head: &[u8]) -> Head {
 fn readable(head: &[u8]) -> Option<FileKind> {
     let text = without_zeros(head);
     let text = text::without_marks(&text);
-    if let Some(kind) = programs::script(text).or_else(|| markup::markup(text)) {
+    let active = programs::script(text).or_else(|| programs::shortcut(text));
+    if let Some(kind) = active.or_else(|| markup::markup(text)) {
         return Some(kind);
     }
     if let Some(kind) = pdf(head) {
@@ -164,6 +165,8 @@ mod tests {
             ("<% x %>", FileKind::Script),
             ("#!/bin/sh\n", FileKind::Script),
             ("@ECHO off\r\n", FileKind::Script),
+            ("[InternetShortcut]\r\nURL=file:///c:/x.exe", FileKind::WindowsShortcut),
+            ("[Desktop Entry]\nExec=calc", FileKind::Script),
         ];
         let pages = pages.into_iter().map(|page| (page, FileKind::Html));
         for (text, expected) in pages.chain(others) {
@@ -266,6 +269,35 @@ mod tests {
             assert_eq!(kind(text.as_bytes()), FileKind::PlainText, "{text}");
         }
         assert_eq!(kind(b"<!--ftypheic--><script>1</script>"), FileKind::Html);
+    }
+
+    #[test]
+    fn text_in_utf_16_needs_no_byte_order_mark() {
+        let emoji = "Ice \u{1f9ca} ages ".repeat(500);
+        for text in
+            ["On Ice Ages\r\n", "Sur les âges glaciaires : « œuvre »", "Über\tEis", emoji.as_str()]
+        {
+            for read in [u16::to_le_bytes, u16::to_be_bytes] {
+                let bytes = utf16(text, read);
+                assert_eq!(kind(&bytes), FileKind::PlainText, "{text}");
+                if bytes.len() < HEAD_BYTES {
+                    let half = &bytes[..bytes.len() - 1];
+                    assert_eq!(kind(half), FileKind::Unknown, "{text}: half a unit");
+                }
+            }
+        }
+        for units in [
+            &[0x49, 0, 0x63, 0x65, 0x20, 0x61][..],
+            &[0x49, 0x63, 0x65, 0x01, 0x20, 0x61],
+            &[0x49, 0x63, 0x65, 0x85, 0x20, 0x61],
+            &[0x49, 0x63, 0x65, 0xdc00, 0x20, 0x61],
+            &[0x49, 0x63, 0x65, 0xffff, 0x20, 0x61],
+            &[0x49, 0x4e01, 0x4e02, 0x4e03, 0x4e04, 0x4e05],
+            &[0x49, 0x63, 0x65],
+        ] {
+            let bytes: Vec<u8> = units.iter().flat_map(|unit| u16::to_le_bytes(*unit)).collect();
+            assert_eq!(kind(&bytes), FileKind::Unknown, "{units:x?}");
+        }
     }
 
     #[test]

@@ -52,6 +52,23 @@ pub(super) fn script(text: &[u8]) -> Option<FileKind> {
         .then_some(FileKind::Script)
 }
 
+/// Text files that open an address or run a command when they have the right name: internet shortcuts
+/// of Windows and desktop entries of Linux. Both are INI files, in which other sections or comments may
+/// come first.
+pub(super) fn shortcut(text: &[u8]) -> Option<FileKind> {
+    let mut lines = text
+        .split(|byte| matches!(byte, b'\r' | b'\n'))
+        .map(<[u8]>::trim_ascii)
+        .filter(|line| !matches!(line, [] | [b';' | b'#', ..]));
+    let first = lines.next().filter(|line| line.starts_with(b"["))?;
+    if after(first, b"[Desktop Entry]").is_some() {
+        return Some(FileKind::Script);
+    }
+    let mut sections = std::iter::once(first).chain(lines);
+    let is_shortcut = sections.any(|line| after(line, b"[InternetShortcut]").is_some());
+    is_shortcut.then_some(FileKind::WindowsShortcut)
+}
+
 /// A path to an interpreter follows, perhaps behind blanks.
 fn is_shebang(text: &[u8]) -> bool {
     let Some(line) = text.strip_prefix(b"#!") else { return false };
@@ -133,6 +150,31 @@ mod tests {
             "ELF is a format",
         ] {
             assert_eq!(program(text.as_bytes()), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn shortcuts_are_recognized_by_their_section() {
+        for (text, kind) in [
+            ("[InternetShortcut]\r\nURL=https://example.org/\r\n", FileKind::WindowsShortcut),
+            ("[internetshortcut]\nURL=file:///c:/x.exe", FileKind::WindowsShortcut),
+            ("; a comment\r\n\r\n [InternetShortcut] \r\n", FileKind::WindowsShortcut),
+            ("[DEFAULT]\r\nBASEURL=x\r\n[InternetShortcut]\r\n", FileKind::WindowsShortcut),
+            ("# a comment\n[Desktop Entry]\nExec=calc\n", FileKind::Script),
+        ] {
+            assert_eq!(shortcut(text.as_bytes()), Some(kind), "{text}");
+        }
+        for text in [
+            "",
+            "[",
+            "[1] On Ice Ages",
+            "[Internet] shortcuts\n",
+            "InternetShortcut",
+            "A file that begins with [InternetShortcut] is a shortcut.",
+            "Shortcuts\n[InternetShortcut]\nis their section.",
+            "[1] Shortcuts begin with [InternetShortcut].",
+        ] {
+            assert_eq!(shortcut(text.as_bytes()), None, "{text}");
         }
     }
 

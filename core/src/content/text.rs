@@ -1,4 +1,4 @@
-//! Plain text, in one byte a character or in UTF-16 behind a byte order mark.
+//! Plain text, in one byte a character or in UTF-16, with or without a byte order mark.
 
 use std::borrow::Cow;
 
@@ -6,15 +6,45 @@ use std::borrow::Cow;
 /// has a few of them, and other formats have more.
 const CONTROL_IN: usize = 100;
 
+/// The fewest bytes that are taken for UTF-16 without a byte order mark: fewer are no evidence.
+const UNMARKED_BYTES: usize = 8;
+
 /// Whether this is text: without zero bytes, and almost without control characters.
 pub(super) fn is_text(head: &[u8]) -> bool {
     let decoded = match head {
         [0xff, 0xfe, rest @ ..] => wide(rest, u16::from_le_bytes),
         [0xfe, 0xff, rest @ ..] => wide(rest, u16::from_be_bytes),
-        _ => Cow::Borrowed(head),
+        _ => match unmarked(head) {
+            Some(read) => wide(head, read),
+            None => Cow::Borrowed(head),
+        },
     };
     let controls = decoded.iter().filter(|byte| is_binary(**byte)).count();
     !decoded.is_empty() && !decoded.contains(&0) && controls * CONTROL_IN <= decoded.len()
+}
+
+/// How to read UTF-16 without a byte order mark: at least every second character is one of Latin-1,
+/// so that one of its bytes is zero, and none is a control character or impossible.
+fn unmarked(head: &[u8]) -> Option<fn([u8; 2]) -> u16> {
+    if head.len() < UNMARKED_BYTES || !head.len().is_multiple_of(2) || !head.contains(&0) {
+        return None;
+    }
+    let orders: [fn([u8; 2]) -> u16; 2] = [u16::from_le_bytes, u16::from_be_bytes];
+    orders.into_iter().find(|read| {
+        let mut units: Vec<u16> =
+            head.chunks_exact(2).map(|pair| read([pair[0], pair[1]])).collect();
+        // The head may end within a pair.
+        units.pop_if(|last| matches!(*last, 0xd800..=0xdbff));
+        let latin = units.iter().filter(|unit| **unit <= 0xff).count();
+        let is_text = |c: char| {
+            let is_noncharacter = matches!(u32::from(c) & 0xffff, 0xfffe..=0xffff)
+                || ('\u{fdd0}'..='\u{fdef}').contains(&c);
+            !is_noncharacter
+                && u8::try_from(c).map_or(true, |c| !is_binary(c) && !matches!(c, 0x80..=0x9f))
+        };
+        latin * 2 >= units.len()
+            && char::decode_utf16(units).all(|decoded| decoded.is_ok_and(is_text))
+    })
 }
 
 /// Whether no text needs this byte (WHATWG MIME Sniffing, "binary data byte", but DOS ended texts

@@ -104,7 +104,10 @@ fn harmful_content_is_refused_under_any_name() {
         for policy in [Policy::illume(), generous] {
             let world = World::with(policy);
             let handle = world.request().await;
-            let cases: [(&str, &[u8], FileKind); 9] = [
+            let shortcut = b"[InternetShortcut]\r\nURL=file:///c:/setup.exe\r\n";
+            let cases: [(&str, &[u8], FileKind); 11] = [
+                ("notes.txt", shortcut, FileKind::WindowsShortcut),
+                ("notes.txt", b"<\0h\0t\0m\0l\0>\0", FileKind::Html),
                 ("article.pdf", PROGRAM, FileKind::WindowsProgram),
                 ("article.pdf", b"MZ\x90\0%PDF-1.7", FileKind::WindowsProgram),
                 ("scan.png", b"\x7fELF\x02\x01\x01\0", FileKind::UnixProgram),
@@ -184,6 +187,9 @@ fn a_mismatched_ending_is_refused_with_ending_and_content() {
         assert_eq!(png.expect("it is a picture").warnings, [usual]);
         let bare = send(&world, handle, "article", b"%PDF-1.7").await.expect("it is a PDF");
         assert_eq!(bare.warnings, [FileWarning::NameEnding { usual: "pdf".to_owned() }]);
+        let wide: Vec<u8> = "On Ice Ages".encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let wide = send(&world, handle, "notes.txt", &wide).await;
+        assert_eq!(wide.expect("it is text without a mark").media_type, "text/plain");
         let none = send(&world, handle, "references.ris", b"TY  - JOUR\n").await;
         assert_eq!(none.expect("it is text").warnings, []);
     });
