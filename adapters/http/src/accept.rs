@@ -19,6 +19,17 @@ pub fn wants_json(headers: &HeaderMap) -> bool {
     json > html
 }
 
+/// Whether an error is for a program: the caller asks for JSON, or sends it and does not ask for HTML.
+pub(crate) fn wants_problem_json(headers: &HeaderMap) -> bool {
+    let sent = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let media = sent.and_then(|value| value.split(';').next()).unwrap_or_default().trim();
+    let accepted = headers.get_all(header::ACCEPT).iter().filter_map(|value| value.to_str().ok());
+    let mut media_types = accepted.flat_map(|value| value.split(',')).map(|part| weighted(part).0);
+    wants_json(headers)
+        || (media.eq_ignore_ascii_case("application/json")
+            && !media_types.any(|media| matches!(media, "text/html" | "application/xhtml+xml")))
+}
+
 /// The languages that a caller prefers, the best first, as ISO 639-1 codes in small letters (RFC 9110
 /// section 12.5.4).
 #[must_use]
@@ -59,6 +70,22 @@ mod tests {
         assert!(!asks("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"));
         assert!(!asks("*/*"));
         assert!(!wants_json(&HeaderMap::new()));
+    }
+
+    #[test]
+    fn whoever_sends_json_gets_errors_as_json_unless_they_ask_for_html() {
+        let of = |sent: &'static str, accept: &'static str| {
+            let mut headers = HeaderMap::new();
+            headers.insert(header::CONTENT_TYPE, http::HeaderValue::from_static(sent));
+            if !accept.is_empty() {
+                headers.insert(header::ACCEPT, http::HeaderValue::from_static(accept));
+            }
+            wants_problem_json(&headers)
+        };
+        assert!(of("application/json", "") && of("Application/JSON; charset=utf-8", "*/*"));
+        assert!(!of("application/json", "text/html,*/*;q=0.8"));
+        assert!(!of("application/x-www-form-urlencoded", "") && !of("text/plain", "*/*"));
+        assert!(of("text/plain", "application/json"));
     }
 
     #[test]

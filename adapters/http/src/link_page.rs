@@ -133,7 +133,7 @@ async fn refused(
 ) -> Response {
     problem::log(&error);
     match &error {
-        Error::Refused(refusal) if !accept::wants_json(headers) => {
+        Error::Refused(refusal) if !accept::wants_problem_json(headers) => {
             page(shared, headers, token, asked, Some(refusal)).await
         }
         _ => failed(shared, headers, token, asked, &error).await,

@@ -31,7 +31,8 @@ const BOM: &[u8] = b"\xef\xbb\xbf";
 /// ```
 pub fn read_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
     let bytes = bytes.strip_prefix(BOM).unwrap_or(bytes);
-    let bytes = if bytes.iter().all(u8::is_ascii_whitespace) { b"{}" } else { bytes };
+    let is_empty = bytes.iter().all(u8::is_ascii_whitespace);
+    let bytes = if is_empty { b"{}" } else { bytes };
     let text = std::str::from_utf8(bytes).map_err(|error| {
         let looks_wide = bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff");
         let guess = if looks_wide { "; it looks like UTF-16" } else { "" };
@@ -40,6 +41,9 @@ pub fn read_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
     let mut json = serde_json::Deserializer::from_str(text);
     let read = serde_path_to_error::deserialize(StrictJson(&mut json));
     let read = read.map_err(|error| {
+        if is_empty {
+            return unreadable("the body is empty; expected a JSON object".to_owned());
+        }
         let path = error.path().to_string();
         json_problem(&path, &error.into_inner())
     })?;
@@ -135,7 +139,8 @@ mod tests {
             (r#"{"name":null}"#, "`name` is null; expected a string"),
             (r#"{"name":["hush"]}"#, "`name` is an array; expected a string"),
             (r#"{}"#, "`name` is missing"),
-            ("", "`name` is missing"),
+            ("", "the body is empty; expected a JSON object"),
+            (" \r\n", "the body is empty; expected a JSON object"),
             (
                 r#"{"name":"a","days":"30"}"#,
                 "`days` is the string \"30\"; expected a whole number from 0 to 65535",
@@ -214,7 +219,8 @@ mod tests {
     fn a_byte_order_mark_is_ignored_and_other_encodings_are_reported() {
         let with_mark = b"\xef\xbb\xbf {\"name\":\"a\"}";
         assert_eq!(read_json::<Form>(with_mark).unwrap().name, "a");
-        assert_eq!(read_json::<Form>(b"\xef\xbb\xbf").unwrap_err().title, "`name` is missing");
+        let empty = "the body is empty; expected a JSON object";
+        assert_eq!(read_json::<Form>(b"\xef\xbb\xbf").unwrap_err().title, empty);
         let wide: Vec<u8> = "\u{feff}{}".encode_utf16().flat_map(u16::to_le_bytes).collect();
         let problem = read_json::<Form>(&wide).unwrap_err();
         assert_eq!(problem.title, "the JSON is not UTF-8 from byte 1 on; it looks like UTF-16");

@@ -74,7 +74,7 @@ pub fn sync(
 ) -> Result<Decision<SyncOutcome>, Refusal> {
     let latest = context.now.plus_seconds(MAX_AHEAD_SECONDS);
     if news.as_of > latest {
-        return Err(Refusal::InFuture { now: context.now });
+        return Err(Refusal::InFuture { as_of: news.as_of, now: context.now });
     }
     let (draft, outcome) = match delivery {
         None => {

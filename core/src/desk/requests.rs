@@ -2,6 +2,7 @@ use super::Desk;
 use crate::decide::{self, Context, News, StaffView, SyncOutcome};
 use crate::desk::Error;
 use crate::model::delivery::{Body, Facts, MAX_FACT_BYTES, Status};
+use crate::model::email_address::is_invisible;
 use crate::model::event::{Actor, EventPosition, RecordedEvent};
 use crate::model::ids::{AgencyId, RequestHandle, RequestReference};
 use crate::model::input::{InputFault, InputField, InvalidInput};
@@ -220,6 +221,10 @@ impl Desk {
 }
 
 fn check_facts(facts: &Facts) -> Result<(), InvalidInput> {
+    // Pages and emails name a request by its title, and link to it by that text.
+    if facts.title.chars().all(|c| c.is_whitespace() || is_invisible(c)) {
+        return Err(InvalidInput::new(InputField::TITLE, InputFault::EMPTY));
+    }
     let texts = [
         (InputField::TITLE, &facts.title),
         (InputField::SOURCE, &facts.source),

@@ -62,7 +62,8 @@ pub struct Facts {
     /// For whom, where a patron is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub patron: Option<PatronId>,
-    /// What is asked for, as pages and mails show it.
+    /// What is asked for, as pages and emails show it; [`Desk::sync`](crate::Desk::sync) refuses an empty
+    /// one.
     pub title: String,
     /// Where it is from, such as a journal with volume and pages; may be empty.
     #[serde(default, skip_serializing_if = "String::is_empty")]

@@ -45,6 +45,9 @@ impl EmailAddress {
         if text.len() > MAX_EMAIL_BYTES {
             return wrong(InputFault::TOO_LONG.with_limit(MAX_EMAIL_BYTES));
         }
+        if is_more_than_an_address(text) {
+            return wrong(InputFault::NOT_ONE_ADDRESS);
+        }
         if text.chars().any(|c| c.is_control() || c.is_whitespace() || is_invisible(c)) {
             return wrong(InputFault::HIDDEN_CHARACTER);
         }
@@ -98,6 +101,14 @@ impl EmailAddress {
         }
         link
     }
+}
+
+/// Whether this is an address with a name or brackets, such as `Carla <carla@example.org>`, or more
+/// than one address.
+fn is_more_than_an_address(text: &str) -> bool {
+    let is_bracketed = text.contains('<') && text.ends_with('>');
+    let parts = text.split(|c: char| matches!(c, ',' | ';') || c.is_whitespace());
+    text.contains('@') && (is_bracketed || parts.filter(|part| part.contains('@')).count() > 1)
 }
 
 /// A host's name (RFC 1123 section 2.1) with a dot in it; labels may have letters, digits and marks of
@@ -221,6 +232,30 @@ mod tests {
             assert!(refused.starts_with("email address "), "{refused}");
             let is_repeated = refused.replace("name@example.org", "").contains(text.trim());
             assert!(text.trim().is_empty() || !is_repeated, "{refused}");
+        }
+    }
+
+    #[test]
+    fn a_name_or_a_second_address_is_refused_with_a_remedy_that_helps() {
+        for text in [
+            "a@x.org; b@y.org",
+            "a@x.org,b@y.org",
+            "a@x.org b@y.org",
+            "a@x.org\r\nBcc: b@y.org",
+            "A <a@x.org>",
+            "\"Santos, Carla\" <carla@example.org>",
+            "<a@x.org>",
+        ] {
+            let refused = EmailAddress::new(text).expect_err(text);
+            assert_eq!(refused.fault(), &InputFault::NOT_ONE_ADDRESS, "{text}");
+        }
+        for (text, fault) in [
+            ("a b@example.org", InputFault::HIDDEN_CHARACTER),
+            ("bad", InputFault::NO_AT_SIGN),
+            ("a; b", InputFault::HIDDEN_CHARACTER),
+            ("a@b@x.org", InputFault::NOT_A_MAILBOX),
+        ] {
+            assert_eq!(EmailAddress::new(text).expect_err(text).fault(), &fault, "{text}");
         }
     }
 

@@ -53,6 +53,8 @@ pub enum Refusal {
     /// An update is dated more than 5 minutes ahead of the desk's clock: the sender's clock is wrong,
     /// or the time is in the wrong unit.
     InFuture {
+        /// The date of the update.
+        as_of: Timestamp,
         /// The time on the desk's clock.
         now: Timestamp,
     },
@@ -163,8 +165,11 @@ impl fmt::Display for Refusal {
             Self::Exhausted { limit, .. } => write!(f, "all {limit} downloads are used"),
             Self::Expired { .. } => f.write_str("the document has expired"),
             Self::Forbidden => f.write_str("not allowed for this agency or role"),
-            Self::InFuture { .. } => {
-                f.write_str("as_of is more than 5 minutes ahead of this server's clock")
+            Self::InFuture { as_of, now } => {
+                write!(
+                    f,
+                    "as_of is {as_of}, more than 5 minutes ahead of this server's clock, {now}"
+                )
             }
             Self::Inspected { reason } => write!(f, "the file was not accepted: {reason}"),
             Self::OverLimit { limit, what } => {

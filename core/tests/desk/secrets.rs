@@ -22,7 +22,7 @@ fn refusals() -> Vec<Refusal> {
         Refusal::Exhausted { limit, since: Some(since) },
         Refusal::Expired { since },
         Refusal::Forbidden,
-        Refusal::InFuture { now: since },
+        Refusal::InFuture { as_of: since, now: since },
         Refusal::Inspected { reason: LocalizedText::untranslated("it has no pages") },
         Refusal::OverLimit { what: Limit::Days, limit: 90 },
         Refusal::OverQuota { what: QuotaKind::SupplierUploads, used: 7, limit: 7, frees_at: None },

@@ -129,11 +129,14 @@ fn future_updates_are_refused_and_leave_nothing() {
     for ahead in [MAX_AHEAD_SECONDS + 1, DAY, now.as_seconds() * 999] {
         let before = bench.delivery.clone();
         let told = tell(&mut bench, |news| news.as_of = now.plus_seconds(ahead));
-        assert_eq!(told, Err(Refusal::InFuture { now }));
+        let as_of = now.plus_seconds(ahead);
+        assert_eq!(told, Err(Refusal::InFuture { as_of, now }));
+        let said = told.expect_err("it is ahead").to_string();
+        assert!(said.contains(&now.to_string()) && said.contains("as_of is "), "{said}");
         assert_eq!(bench.delivery, before);
-        let news = News { as_of: now.plus_seconds(ahead), ..news(&bench.policy, Status::Pending) };
+        let news = News { as_of, ..news(&bench.policy, Status::Pending) };
         let made = decide::sync(None, &news, &bench.context(&Actor::Host));
-        assert_eq!(made.map(|made| made.answer), Err(Refusal::InFuture { now }));
+        assert_eq!(made.map(|made| made.answer), Err(Refusal::InFuture { as_of, now }));
     }
     let told = tell(&mut bench, |news| news.as_of = now.plus_seconds(MAX_AHEAD_SECONDS));
     assert_eq!(told, Ok(SyncOutcome::Unchanged));

@@ -85,7 +85,7 @@ pub(super) async fn list(
 ) -> Result<Json<EventsJson>, Problem> {
     let limit = params.limit.map_or(PAGE, PageSize::get);
     let after = match &params.cursor {
-        Some(cursor) => Some(position(cursor).ok_or_else(no_cursor)?),
+        Some(cursor) => Some(position(cursor).ok_or_else(|| no_cursor(cursor))?),
         None => None,
     };
     let found = shared.desk.events(handle, &actor, after, limit).await;

@@ -1,4 +1,4 @@
-use crate::described::no_such;
+use crate::described::{no_such, quoted};
 use crate::parts::Shared;
 use crate::posted::Posted;
 use crate::problem::{self, Problem};
@@ -127,6 +127,9 @@ async fn segment(parts: &mut Parts, shared: &Shared, name: &str) -> Result<Strin
 }
 
 /// A `cursor` that no page gave.
-pub(super) fn no_cursor() -> Problem {
-    Problem::malformed("`cursor` is not valid; expected the `next` of the page before, unchanged")
+pub(super) fn no_cursor(sent: &str) -> Problem {
+    let sent = quoted(sent);
+    let title = format!("`cursor` is {sent}; expected the `next` of the page before, unchanged");
+    let remedy = "send the `next` of the page before, or leave `cursor` out to begin anew";
+    Problem { remedy: remedy.into(), ..Problem::malformed(title) }
 }

@@ -118,7 +118,7 @@ pub(super) async fn change(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Removes an attachment: nobody can claim or fetch it any more.
+/// Removes an attachment: it can no longer be claimed or fetched.
 #[utoipa::path(delete, path = "/api/requests/{handle}/files/{no}", tag = "files",
     params(("handle" = String, Path, description = "names the request"),
     ("no" = u16, Path, description = "the attachment")),

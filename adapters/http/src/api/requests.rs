@@ -34,8 +34,8 @@ pub(super) struct NewsJson {
     /// The lending library.
     #[schema(example = "CA-OTU")]
     supplier: String,
-    /// What is asked for.
-    #[schema(example = "On Ice Ages")]
+    /// What is asked for; not empty.
+    #[schema(example = "On Ice Ages", min_length = 1)]
     title: String,
     /// Where it is from.
     #[serde(default)]
@@ -64,11 +64,8 @@ pub(super) struct NewsJson {
 }
 
 /// Fields, by the names that they have in the API.
-const AGENCY: InputField = InputField::new("agency", "`agency`", "`agency`");
 const PATRON: InputField = InputField::new("patron", "`patron`", "`patron`");
 const REFERENCE: InputField = InputField::new("reference", "`reference`", "`reference`");
-const REQUESTER: InputField = InputField::new("requester", "`requester`", "`requester`");
-const SUPPLIER: InputField = InputField::new("supplier", "`supplier`", "`supplier`");
 
 fn patron_of(id: &str) -> Result<PatronId, InvalidInput> {
     PatronId::new(id).map_err(|error| error.with_field(PATRON))
@@ -80,8 +77,8 @@ impl NewsJson {
         let reference = RequestReference::new(&*self.reference);
         let facts = Facts::new(
             reference.map_err(|error| error.with_field(REFERENCE))?,
-            agency(&self.requester, REQUESTER)?,
-            agency(&self.supplier, SUPPLIER)?,
+            agency(&self.requester, InputField::REQUESTER)?,
+            agency(&self.supplier, InputField::SUPPLIER)?,
             &*self.title,
         );
         let requester_no = self.requester_request_id.as_ref().unwrap_or(&self.reference);
@@ -185,7 +182,7 @@ pub(super) async fn list(
     let party = party(&actor, &params).map_err(|error| problem_of(&shared.desk, &error))?;
     let limit = params.limit.map_or(PAGE, PageSize::get);
     let after = match &params.cursor {
-        Some(cursor) => Some(position(cursor).ok_or_else(no_cursor)?),
+        Some(cursor) => Some(position(cursor).ok_or_else(|| no_cursor(cursor))?),
         None => None,
     };
     // One more than asked for shows whether there is another page.
@@ -217,7 +214,7 @@ fn position(cursor: &str) -> Option<ListPosition> {
 /// Whose requests the caller may list and asks for.
 fn party(actor: &Actor, params: &ListParams) -> Result<Party, Error> {
     let named = params.agency.as_deref().map(AgencyId::new).transpose();
-    let named = named.map_err(|error| error.with_field(AGENCY))?;
+    let named = named.map_err(|error| error.with_field(InputField::AGENCY))?;
     let agency = match (actor, named) {
         (Actor::Staff { agency, .. }, named) if named.as_ref().is_none_or(|n| n == agency) => {
             Some(agency.clone())
@@ -279,7 +276,7 @@ pub(super) async fn ship(
     done(&shared, shared.desk.ship(handle, &actor, ship.without_file).await)
 }
 
-/// Marks a request as received; the patron is told where the library wants so.
+/// Marks a request as received; the patron is emailed if the library wants it.
 #[utoipa::path(post, path = "/api/requests/{handle}/receive", tag = "requests",
     params(("handle" = String, Path, description = "names the request")), responses(
     (status = 204, description = "received"), super::openapi::Problems))]
@@ -333,7 +330,7 @@ pub(super) struct WithdrawJson {
     why: String,
 }
 
-/// Takes a shipped request back: nothing of it can be claimed or fetched any more.
+/// Takes a shipped request back: its files can no longer be claimed or fetched.
 #[utoipa::path(post, path = "/api/requests/{handle}/withdraw", request_body = WithdrawJson,
     tag = "requests", params(("handle" = String, Path, description = "names the request")),
     responses((status = 204, description = "withdrawn"), super::openapi::Problems))]

@@ -12,7 +12,9 @@ use axum::extract::{Path, Request, State};
 use axum::response::{IntoResponse as _, Response};
 use desktop_delivery::delivery::ReplaceReason;
 use desktop_delivery::desk::Attached;
-use desktop_delivery::{Actor, AttachmentNo, Error, FileName, NewFile, RequestHandle, Terms};
+use desktop_delivery::{
+    Actor, AttachmentNo, Error, FileName, NewFile, Refusal, RequestHandle, Terms,
+};
 use futures_util::TryStreamExt as _;
 use http::{HeaderMap, StatusCode, Version, header};
 use http_body::Body as _;
@@ -155,8 +157,36 @@ pub(super) async fn raw(
         let attached = shared.desk.upload(handle, &actor, file, Box::pin(bytes)).await?;
         Ok::<_, Error>(AttachedJson::of(name, &attached))
     };
-    let attached = upload.await.map_err(|error| problem_of(&shared.desk, &error))?;
+    let attached = match upload.await {
+        Ok(attached) => attached,
+        Err(error) => return Err(failed(&shared, handle, &actor, &params, &error).await),
+    };
     Ok((StatusCode::CREATED, Json(attached)).into_response())
+}
+
+/// The problem with an upload. If the caller may upload to the request but the file to replace is not
+/// there, it names the parameter, since the address is right.
+async fn failed(
+    shared: &Shared,
+    handle: RequestHandle,
+    actor: &Actor,
+    params: &UploadParams,
+    error: &Error,
+) -> Problem {
+    let problem = problem_of(&shared.desk, error);
+    let (Some(no), Error::Refused(refusal)) = (params.replaces, error) else { return problem };
+    let missing = match refusal {
+        Refusal::Unknown => "the request has no file of that number",
+        Refusal::Removed { .. } => "that file was removed",
+        Refusal::Purged { .. } => "that file was deleted when its time was over",
+        _ => return problem,
+    };
+    if shared.desk.check_upload(handle, actor).await.is_err() {
+        return problem;
+    }
+    let title = format!("`replaces` is {no}; {missing}");
+    let remedy = "send the `no` of a file of the request, or leave `replaces` out to add a file";
+    Problem { title, remedy: remedy.into(), ..problem }
 }
 
 /// The length of a request's body; `None` where the body shows its end itself, by chunks (RFC 9112
@@ -251,8 +281,12 @@ async fn attach_all(
             let done = shared.desk.upload(handle, actor, file, sent.bytes).await?;
             Ok::<_, Error>(AttachedJson::of(shown, &done))
         };
-        let done = upload.await.map_err(|error| told(problem_of(&shared.desk, &error)))?;
-        attached.push(done);
+        match upload.await {
+            Ok(done) => attached.push(done),
+            Err(error) => {
+                return Err(told(failed(shared, handle, actor, &params, &error).await));
+            }
+        }
         (params, before_file) = (UploadParams::default(), Vec::new());
     }
     if attached.is_empty() {

@@ -269,6 +269,11 @@ async fn bad_json_gets_a_reason() {
         assert_eq!(answer.status.as_u16(), status, "{path} {body}: {}", answer.text());
         assert!(answer.json()["remedy"].as_str().is_some_and(|remedy| !remedy.is_empty()));
     }
+    for body in ["", " \n"] {
+        let host = [("x-actor", HOST)];
+        let answer = stage.ask(Method::POST, "/api/requests", &host, body).await;
+        assert_eq!(answer.json()["title"], "the body is empty; expected a JSON object");
+    }
     let too_long = json!({"why": "x".repeat(70_000)});
     let answer = call(&stage, LENDER, Method::POST, &at("/withdraw"), too_long).await;
     assert_eq!(answer.status, StatusCode::PAYLOAD_TOO_LARGE);
@@ -286,13 +291,27 @@ async fn an_id_that_cannot_be_taken_is_named_by_its_field() {
         "reference": "2026-00418", "requester": "CA-BVAU", "supplier": "CA-OTU",
         "title": "On Ice Ages", "patron": "p-2041", "status": "pending",
     });
-    for field in ["reference", "requester", "supplier", "patron"] {
+    for (field, name) in [
+        ("reference", "`reference`"),
+        ("requester", "requester"),
+        ("supplier", "supplier"),
+        ("patron", "`patron`"),
+    ] {
         let mut update = whole.clone();
         update[field] = json!(" ");
         let answer = call(&stage, HOST, Method::POST, "/api/requests", update).await;
         let problem = answer.json();
         let said = (answer.status.as_u16(), &problem["field"], &problem["title"]);
-        assert_eq!(said, (422, &json!(field), &json!(format!("`{field}` is empty"))));
+        assert_eq!(said, (422, &json!(field), &json!(format!("{name} is empty"))));
+    }
+    // Pages link to a request by its title.
+    for title in ["", " \u{200b}"] {
+        let mut update = whole.clone();
+        update["title"] = json!(title);
+        let answer = call(&stage, HOST, Method::POST, "/api/requests", update).await;
+        let problem = answer.json();
+        let said = (answer.status.as_u16(), &problem["field"], &problem["title"]);
+        assert_eq!(said, (422, &json!("title"), &json!("title is empty")));
     }
     for (query, field) in
         [("agency=", "agency"), ("role=requester&agency=CA-QMU&patron=", "patron")]
@@ -342,7 +361,7 @@ async fn what_cannot_be_read_is_named_with_what_was_sent_and_expected() {
             Method::GET,
             at("/events?cursor=x"),
             "",
-            "`cursor` is not valid; expected the `next` of the page before, unchanged".to_owned(),
+            "`cursor` is \"x\"; expected the `next` of the page before, unchanged".to_owned(),
         ),
         (
             Method::GET,
@@ -461,7 +480,10 @@ async fn future_updates_are_refused_and_outcomes_are_returned() {
         if status == 422 {
             let problem = answer.json();
             assert_eq!(problem["code"], "in-future");
-            assert!(problem["title"].as_str().is_some_and(|title| title.contains("as_of")));
+            let (sent, now) = (at(seconds), NOW.to_string());
+            let title =
+                format!("as_of is {sent}, more than 5 minutes ahead of this server's clock, {now}");
+            assert_eq!(problem["title"], title);
             assert!(
                 problem["remedy"].as_str().is_some_and(|remedy| remedy.contains("milliseconds"))
             );

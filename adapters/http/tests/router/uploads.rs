@@ -196,6 +196,17 @@ async fn bad_uploads_get_a_reason_and_attach_nothing() {
         assert_eq!(answer.header("content-type"), "application/problem+json");
         assert_eq!(attached(&stage).await, 0, "{path} {headers:?}");
     }
+    // The address is right, and the caller may use it: the parameter is named.
+    let raw = stage.ask(Method::PUT, &path("a.pdf?replaces=9"), &[LENDER], pdf(20)).await;
+    let form = post(&stage, &[("replaces", None, b"9"), ("file", Some("a.pdf"), &pdf(20))]).await;
+    for answer in [raw, form] {
+        let problem = answer.json();
+        assert_eq!(problem["title"], "`replaces` is 9; the request has no file of that number");
+        assert!(problem["remedy"].as_str().is_some_and(|remedy| remedy.contains("`replaces`")));
+    }
+    let strange = [("x-actor", "CA-QMU")];
+    let answer = stage.ask(Method::PUT, &path("a.pdf?replaces=9"), &strange, pdf(20)).await;
+    assert_eq!(answer.json()["title"], "unknown", "a stranger learns nothing of the request");
     assert_eq!(post(&stage, &[]).await.status, StatusCode::BAD_REQUEST, "no file");
     assert_eq!(
         post(&stage, &[("file", Some("a.pdf"), &big)]).await.status,

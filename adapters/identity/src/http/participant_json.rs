@@ -18,8 +18,11 @@ pub struct ParticipantJson {
     id: String,
     name: String,
     /// The addresses of its staff: a list, or a string with commas or semicolons between addresses.
-    #[serde(default, alias = "email")]
+    #[serde(default)]
     emails: Addresses,
+    /// Another name of `emails` in requests.
+    #[serde(default, skip_serializing)]
+    email: Addresses,
     /// Entries in the record that are not addresses: returned, and ignored in requests.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     unusable_emails: Vec<String>,
@@ -59,21 +62,26 @@ impl Default for Addresses {
 }
 
 impl Addresses {
-    fn checked(&self) -> Result<EmailAddresses, Problem> {
+    /// Reads the addresses of the field with this name.
+    fn checked(&self, field: &str) -> Result<EmailAddresses, Problem> {
         match self {
             Self::One(text) if text.trim().is_empty() => {
                 Err(Problem::of_input(InvalidInput::new(InputField::EMAIL, InputFault::EMPTY)))
             }
             Self::One(text) => {
-                all(EmailAddresses::entries(text), |at| format!("address {} of `emails`", at + 1))
+                all(EmailAddresses::entries(text), |at| format!("address {} of `{field}`", at + 1))
             }
             Self::None(()) => Ok(EmailAddresses::new()),
             Self::Many(texts) => {
-                all(texts.iter().map(String::as_str), |at| format!("`emails[{at}]`"))
+                all(texts.iter().map(String::as_str), |at| format!("`{field}[{at}]`"))
             }
         }
     }
 }
+
+/// What to do about an entry that is more than one address.
+const SEVERAL: &str = "send each address without a name, as an entry of its own: in a list, or with \
+                       commas or semicolons between addresses";
 
 /// Reads addresses; `place` names an entry in its error, which does not repeat the address.
 fn all<'a>(
@@ -85,6 +93,9 @@ fn all<'a>(
         let address = EmailAddress::new(text).map_err(|input| {
             let mut problem = Problem::of_input(input);
             problem.title = format!("{input} ({})", place(at));
+            if *input.fault() == InputFault::NOT_ONE_ADDRESS {
+                problem.remedy = SEVERAL.into();
+            }
             problem
         })?;
         read.add(address).map_err(Problem::of_input)?;
@@ -119,6 +130,7 @@ impl ParticipantJson {
             emails: Addresses::Many(
                 participant.emails.iter().map(|email| email.as_str().to_owned()).collect(),
             ),
+            email: Addresses::default(),
             unusable_emails: participant.emails.unusable().to_vec(),
             zone: participant.zone.as_str().to_owned(),
             language: participant.language,
@@ -147,7 +159,14 @@ impl ParticipantJson {
         for kind in self.silenced {
             participant = participant.with_notice(kind, false);
         }
-        participant.emails = self.emails.checked()?;
+        participant.emails = match (&self.emails, &self.email) {
+            (emails, Addresses::None(())) => emails.checked("emails")?,
+            (Addresses::None(()), email) => email.checked("email")?,
+            _ => {
+                let title = "`email` and `emails` are two names of one field; expected one of them";
+                return Err(Problem::malformed(title));
+            }
+        };
         if let Some(name) = self.policy {
             let name = PolicyName::new(name).map_err(Problem::of_input)?;
             if policies.find(&name).is_none() {

@@ -205,8 +205,8 @@ faults! {
     NO_AT_SIGN = (
         "no-at-sign",
         (
-            "is not like name@example.org: it has no @ sign",
-            "n’est pas de la forme nom@exemple.org\u{a0}: il manque le @"
+            "has no @ sign",
+            "il manque le @"
         ),
         (
             "enter one whole address, like name@example.org",
@@ -230,6 +230,20 @@ faults! {
             "n’est pas de la forme data:image/png;base64,… (ou jpeg, ou webp)"
         ),
         ("choose a PNG, JPEG or WebP picture", "choisissez une image PNG, JPEG ou WebP")
+    );
+    /// An email address comes with a name or with another address.
+    NOT_ONE_ADDRESS = (
+        "not-one-address",
+        (
+            "is not one address alone",
+            "il faut une seule adresse"
+        ),
+        (
+            "enter exactly one address, like name@example.org, without a name, brackets or a second \
+             address",
+            "entrez une seule adresse, comme nom@exemple.org, sans nom, sans crochets et sans deuxième \
+             adresse"
+        )
     );
     /// It is not one of the profiles of this desk.
     NOT_A_PROFILE = (
@@ -277,8 +291,8 @@ faults! {
     NOT_A_MAILBOX = (
         "not-a-mailbox",
         (
-            "is not like name@example.org before the @ sign",
-            "n’est pas de la forme nom@exemple.org avant le @"
+            "is not valid before the @ sign",
+            "ce qui précède le @ n’est pas valide"
         ),
         (
             "enter one address without quotation marks, brackets or a name",
@@ -289,8 +303,8 @@ faults! {
     NOT_A_MAIL_DOMAIN = (
         "not-a-mail-domain",
         (
-            "is not like name@example.org after the @ sign",
-            "n’est pas de la forme nom@exemple.org après le @"
+            "is not valid after the @ sign",
+            "ce qui suit le @ n’est pas valide"
         ),
         (
             "enter one address that ends in a domain name, such as example.org",

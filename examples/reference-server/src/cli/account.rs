@@ -20,7 +20,7 @@ pub(super) enum AccountCommand {
         #[arg(value_parser = login)]
         login: Login,
         /// The library.
-        #[arg(long, value_parser = parse::agency)]
+        #[arg(long, value_parser = parse::with_remedy(parse::agency))]
         agency: AgencyId,
         /// The person's name, as colleagues see it.
         #[arg(long)]
@@ -35,7 +35,7 @@ pub(super) enum AccountCommand {
     /// Lists them.
     List {
         /// Those of this library alone.
-        #[arg(long, value_parser = parse::agency)]
+        #[arg(long, value_parser = parse::with_remedy(parse::agency))]
         agency: Option<AgencyId>,
     },
     /// Gives one another password, made up and printed once or read from standard input, and signs

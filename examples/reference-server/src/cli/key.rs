@@ -19,10 +19,10 @@ pub(super) enum KeyCommand {
         #[arg(long, value_enum)]
         role: Role,
         /// The library, for a member of its staff.
-        #[arg(long, value_parser = parse::agency, required_if_eq("role", "staff"))]
+        #[arg(long, value_parser = parse::with_remedy(parse::agency), required_if_eq("role", "staff"))]
         agency: Option<AgencyId>,
         /// Who, for a member of staff: stands in the audit.
-        #[arg(long, value_parser = parse::staff, required_if_eq("role", "staff"))]
+        #[arg(long, value_parser = parse::with_remedy(parse::staff), required_if_eq("role", "staff"))]
         id: Option<StaffId>,
         /// What it is for, in your words.
         #[arg(long, default_value = "")]

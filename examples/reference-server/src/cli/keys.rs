@@ -83,7 +83,7 @@ async fn retire(work: &Work, id: u8, yes: bool) -> Result<(), Problem> {
     if !yes {
         let cost = format!(
             "Key {id} signed until {until}. {links} links that still open something were issued \
-             until then:\nwhoever has one of them, by mail or on paper, needs a new one.\n\
+             until then:\nwhoever has one of them, by email or on paper, needs a new one.\n\
              Type the key's number to drop it: "
         );
         confirm(&cost, &id.to_string())?;

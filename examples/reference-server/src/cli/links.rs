@@ -46,7 +46,7 @@ pub(super) struct Extend {
     #[arg(long, value_name = "D", required_unless_present = "until", conflicts_with = "until")]
     days: Option<u16>,
     /// Until the end of this day, such as 2027-02-21, in the borrowing library's zone.
-    #[arg(long, value_name = "DATE", value_parser = parse::day)]
+    #[arg(long, value_name = "DATE", value_parser = parse::with_remedy(parse::day))]
     until: Option<Date>,
     /// Why, for the audit.
     #[arg(long, value_name = "TEXT")]
@@ -147,9 +147,8 @@ impl Revoke {
         let revoked = work.desk().revoke_link(handle, &Actor::Host, LinkNo::new(self.link)).await;
         revoked.map_err(trouble::failed("the link is not revoked"))?;
         let value = json!({ "handle": handle.to_string(), "link": self.link, "revoked": true });
-        work.output.answer(&value, || {
-            format!("Link {} of {} opens nothing any more.", self.link, self.request)
-        })
+        work.output
+            .answer(&value, || format!("Link {} of {} no longer works.", self.link, self.request))
     }
 }
 

@@ -38,7 +38,7 @@ pub enum Command {
     /// Libraries that take part: lists, shows and writes them.
     #[command(subcommand)]
     Participant(participant::ParticipantCommand),
-    /// Where patrons get mail: writes and shows it, and erases a patron.
+    /// The email addresses of patrons: sets and shows them, and erases a patron.
     #[command(subcommand)]
     Patron(patron::PatronCommand),
     /// Accounts of staff who sign in on the pages: makes, lists and changes them.
@@ -57,9 +57,9 @@ pub enum Command {
     Attach(supply::Attach),
     /// Ships a request: from now on the borrowing library sees its files.
     Ship(supply::Ship),
-    /// Marks a request as received by the borrowing library; its patron gets mail, if it wants so.
+    /// Marks a request as received by the borrowing library; its patron is emailed if the library wants it.
     Receive(supply::Receive),
-    /// Takes a shipped request back: nothing of it can be downloaded any more.
+    /// Takes a shipped request back: its documents can no longer be downloaded.
     Withdraw(supply::Withdraw),
     /// Prints the link of a patron or a partner, made now where there is none. It is a secret.
     Link(links::Link),
@@ -73,7 +73,7 @@ pub enum Command {
     /// The keys that sign links: lists, rotates and retires them.
     #[command(subcommand)]
     Keys(keys::KeysCommand),
-    /// Does everything that has fallen due, to its end: mail, ends of terms, files to delete.
+    /// Does everything that has fallen due, to its end: emails, ends of terms, files to delete.
     Sweep,
     /// Copies everything into a new folder, while the server runs.
     Backup(backup::Backup),

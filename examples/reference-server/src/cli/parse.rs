@@ -7,6 +7,27 @@ use desktop_delivery::participants::{Channel, EmailAddress, EmailAddresses};
 use desktop_delivery::{
     AgencyId, Audience, FileName, InvalidInput, Language, PatronId, StaffId, Status, Zone,
 };
+use std::error::Error;
+use std::fmt;
+
+/// A value that cannot be accepted, with what to do about it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Invalid(InvalidInput);
+
+impl fmt::Display for Invalid {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}; {}", self.0, self.0.fault().remedy(Language::English))
+    }
+}
+
+impl Error for Invalid {}
+
+/// Reads a value of the command line with an error that says what to do.
+pub(super) fn with_remedy<T>(
+    read: fn(&str) -> Result<T, InvalidInput>,
+) -> impl Fn(&str) -> Result<T, Invalid> + Clone {
+    move |text| read(text).map_err(Invalid)
+}
 
 pub(super) fn agency(text: &str) -> Result<AgencyId, InvalidInput> {
     AgencyId::new(text)
@@ -88,7 +109,7 @@ impl From<AudienceWord> for Audience {
 pub(super) enum ChannelWord {
     /// Its staff sign in here.
     Account,
-    /// It gets the link by mail when a request is shipped.
+    /// It is emailed the link when a request is shipped.
     Email,
 }
 
@@ -101,7 +122,7 @@ impl From<ChannelWord> for Channel {
     }
 }
 
-/// A language of pages and mails.
+/// A language of pages and emails.
 #[derive(Clone, Copy, Debug, ValueEnum)]
 pub(super) enum LanguageWord {
     /// English.
@@ -168,6 +189,16 @@ mod tests {
         for text in ["2027-02-29", "2027-13-01", "2027-2", "tomorrow", "2027-02-21T00:00", ""] {
             assert!(day(text).is_err(), "{text:?}");
         }
+    }
+
+    #[test]
+    fn an_error_says_what_to_do() {
+        let error = with_remedy(email)("Carla <carla@example.org>").unwrap_err().to_string();
+        let said = "email address is not one address alone; enter exactly one address, like \
+                    name@example.org, without a name, brackets or a second address";
+        assert_eq!(error, said);
+        let error = with_remedy(zone)("Mars").unwrap_err().to_string();
+        assert!(error.contains("IANA") && error.contains("America/Vancouver"), "{error}");
     }
 
     #[test]

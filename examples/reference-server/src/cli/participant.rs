@@ -20,7 +20,7 @@ pub(super) enum ParticipantCommand {
     /// Shows one whole.
     Show {
         /// The library's id, such as CA-BVAU.
-        #[arg(value_parser = parse::agency)]
+        #[arg(value_parser = parse::with_remedy(parse::agency))]
         id: AgencyId,
     },
     /// Writes one: a new one needs a name, and of one that is there only what is given changes.
@@ -31,26 +31,26 @@ pub(super) enum ParticipantCommand {
 #[derive(Debug, clap::Args)]
 pub(super) struct Set {
     /// The library's id, such as CA-BVAU.
-    #[arg(value_parser = parse::agency)]
+    #[arg(value_parser = parse::with_remedy(parse::agency))]
     id: AgencyId,
-    /// Its name, as pages and mails show it.
+    /// Its name, as pages and emails show it.
     #[arg(long)]
     name: Option<String>,
     /// The address of its interlibrary-loan staff. If there are several, repeat the option or
     /// separate them with commas: each address gets every notice.
-    #[arg(long = "email", value_name = "ADDRESS", value_parser = parse::emails)]
+    #[arg(long = "email", value_name = "ADDRESS", value_parser = parse::with_remedy(parse::emails))]
     emails: Vec<EmailAddresses>,
     /// Removes the addresses of its staff.
     #[arg(long, conflicts_with = "emails")]
     no_email: bool,
     /// The zone in which its days end, such as America/Vancouver; UTC for a new one.
-    #[arg(long, value_parser = parse::zone)]
+    #[arg(long, value_parser = parse::with_remedy(parse::zone))]
     zone: Option<Zone>,
-    /// The language of its pages and mails.
+    /// The language of its pages and emails.
     #[arg(long)]
     language: Option<LanguageWord>,
     /// The policy profile of its patrons' requests; illume for a new one.
-    #[arg(long, value_name = "PROFILE", value_parser = parse::policy)]
+    #[arg(long, value_name = "PROFILE", value_parser = parse::with_remedy(parse::policy))]
     policy: Option<PolicyName>,
     /// How it is reached when it borrows; account for a new one.
     #[arg(long)]
@@ -89,7 +89,7 @@ async fn list(work: &Work) -> Result<(), Problem> {
                 mail(participant, "-"),
             ]
         });
-        table(["ID", "NAME", "POLICY", "ZONE", "MAIL"], rows, "No participants.")
+        table(["ID", "NAME", "POLICY", "ZONE", "EMAIL"], rows, "No participants.")
     })
 }
 
@@ -120,7 +120,7 @@ fn text(participant: &Participant) -> String {
     fields([
         ("id", participant.id.to_string()),
         ("name", participant.name.clone()),
-        ("mail", mail(participant, "none")),
+        ("email", mail(participant, "none")),
         ("zone", participant.zone.as_str().to_owned()),
         ("language", participant.language.code().to_owned()),
         ("policy", participant.policy.to_string()),

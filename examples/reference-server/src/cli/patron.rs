@@ -14,22 +14,22 @@ use serde_json::json;
 /// What to do with patrons.
 #[derive(Debug, Subcommand)]
 pub(super) enum PatronCommand {
-    /// Writes where a patron gets mail.
+    /// Sets where a patron is emailed.
     Set {
         #[command(flatten)]
         whose: Whose,
-        /// The mail address; read from standard input where it is left out, so that it stands in no
+        /// The email address; read from standard input where it is left out, so that it stands in no
         /// shell's history.
-        #[arg(value_parser = parse::email)]
+        #[arg(value_parser = parse::with_remedy(parse::email))]
         email: Option<EmailAddress>,
-        /// The name that mails greet.
+        /// The name that emails greet.
         #[arg(long, default_value = "")]
         name: String,
         /// The language to write in; the library's where it is left out.
         #[arg(long)]
         language: Option<LanguageWord>,
     },
-    /// Shows where a patron gets mail, masked.
+    /// Shows where a patron is emailed, masked.
     Show {
         #[command(flatten)]
         whose: Whose,
@@ -46,10 +46,10 @@ pub(super) enum PatronCommand {
 #[derive(Debug, clap::Args)]
 pub(super) struct Whose {
     /// The patron's library.
-    #[arg(value_parser = parse::agency)]
+    #[arg(value_parser = parse::with_remedy(parse::agency))]
     agency: AgencyId,
     /// The patron's id at that library.
-    #[arg(value_parser = parse::patron)]
+    #[arg(value_parser = parse::with_remedy(parse::patron))]
     patron: PatronId,
 }
 
@@ -120,7 +120,7 @@ fn show(work: &Work, agency: &AgencyId, contact: &Contact) -> Result<(), Problem
         let has_name = if has_name { "known" } else { "not known" };
         fields([
             ("library", agency.to_string()),
-            ("mail", email.clone()),
+            ("email", email.clone()),
             ("language", language.to_owned()),
             ("name", has_name.to_owned()),
         ])

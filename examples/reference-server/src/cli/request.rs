@@ -33,7 +33,7 @@ pub(super) enum RequestCommand {
 #[derive(Debug, clap::Args)]
 pub(super) struct List {
     /// Those of this library alone.
-    #[arg(long, value_parser = parse::agency)]
+    #[arg(long, value_parser = parse::with_remedy(parse::agency))]
     agency: Option<AgencyId>,
     /// On which side that library stands.
     #[arg(long, value_enum, default_value = "supplier", requires = "agency")]

@@ -12,11 +12,11 @@ async fn invalid_addresses_are_refused_everywhere() {
     let library = |emails: serde_json::Value| json!({ "name": "Library", "email": emails });
     let path = "/api/participants/CA-QMU";
     for (wrong, place) in [
-        (json!("bad"), "(address 1 of `emails`)"),
+        (json!("bad"), "(address 1 of `email`)"),
         (json!(""), "is empty"),
-        (json!("a@x.org; b"), "(address 2 of `emails`)"),
-        (json!(["a@x.org; b@y.org"]), "(`emails[0]`)"),
-        (json!(["a@x.org", "b@y.org", "c@z"]), "(`emails[2]`)"),
+        (json!("a@x.org; b"), "(address 2 of `email`)"),
+        (json!(["a@x.org; b@y.org"]), "(`email[0]`)"),
+        (json!(["a@x.org", "b@y.org", "c@z"]), "(`email[2]`)"),
     ] {
         let refused = here.host.put(path, library(wrong.clone())).await.expect(422).json();
         let title = refused["title"].as_str().unwrap();
@@ -26,6 +26,12 @@ async fn invalid_addresses_are_refused_everywhere() {
         );
         assert!(!title.contains("x.org"), "no address is repeated: {refused}");
     }
+    let named = json!({ "name": "Library", "emails": ["bad"] });
+    let refused = here.host.put(path, named).await.expect(422).json();
+    assert!(refused["title"].as_str().unwrap().ends_with("(`emails[0]`)"), "{refused}");
+    let twice = json!({ "name": "Library", "emails": ["a@x.org"], "email": "b@y.org" });
+    let refused = here.host.put(path, twice).await.expect(400).json();
+    assert!(refused["title"].as_str().unwrap().contains("`email` and `emails`"), "{refused}");
     let policy = json!({ "name": "Library", "policy": "strict" });
     let refused = here.host.put(path, policy).await.expect(422).json();
     let title = refused["title"].as_str().unwrap();
@@ -51,6 +57,11 @@ async fn invalid_addresses_are_refused_everywhere() {
     for wrong in ["bad", "", "a@x.org; b@y.org", "a@x.org\r\nBcc: b@y.org"] {
         let refused = here.host.put(&patron, json!({ "email": wrong })).await.expect(422).json();
         assert!(refused["title"].as_str().unwrap().starts_with("email address "), "{refused}");
+    }
+    for wrong in ["a@x.org; b@y.org", "Carla Santos <a@x.org>"] {
+        let refused = here.host.put(&patron, json!({ "email": wrong })).await.expect(422).json();
+        assert_eq!(refused["reason"], "not-one-address", "{refused}");
+        assert!(refused["remedy"].as_str().unwrap().contains("exactly one address"), "{refused}");
     }
 }
 

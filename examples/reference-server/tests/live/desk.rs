@@ -327,6 +327,7 @@ async fn what_cannot_be_done_says_why_and_what_to_do() {
         ("extend 2026-00417 --file 1 --why Exams", 2, "--days"),
         ("patron set CA-XX p-1 a@example.org", 1, "desk participant list"),
         ("patron set CA-BVAU p-1 nobody", 2, "name@example.org"),
+        ("patron set CA-BVAU p-1 a@x.org;b@x.org", 2, "exactly one address"),
         ("key make --role staff", 2, "--agency"),
         ("participant set CA-BVAU --zone Mars", 2, "IANA"),
         ("keys retire 1 --yes", 1, "desk keys rotate"),
