@@ -20,9 +20,9 @@ pub(super) async fn show(Visitor { frame }: Visitor) -> Response {
 }
 
 /// The page to go back to.
-const BACK: Field = Field::hidden("back");
+const BACK: Field = Field::in_address("back");
 /// The language to keep.
-const TO: Field = Field::hidden("to");
+const TO: Field = Field::in_address("to");
 
 /// Keeps a language for this browser.
 pub(super) async fn choose_language(

@@ -87,6 +87,8 @@ impl RequestPage {
             return Err(member.frame.not_found());
         }
         let files = FileBox::all(pages, &member, handle, &view).await.map_err(failed)?;
+        let kept = files.iter().filter(|file| file.is_kept);
+        let entered = entered.about_one_of(kept.map(|file| file.no));
         let patron = PatronBox::of(pages, &member, handle, &view).await.map_err(failed)?;
         let lender = Libraries::of(pages).name(&view.facts.supplier).await;
         let lender = lender.map_err(|error| failed(error.into()))?;

@@ -11,7 +11,7 @@ use desktop_delivery::events::{EventPosition, RecordedEvent};
 use desktop_delivery::{RequestHandle, Zone};
 
 /// Behind which event the page begins.
-const AFTER: Field = Field::hidden("after");
+const AFTER: Field = Field::in_address("after");
 
 /// Events on a page.
 const PAGE: usize = 50;

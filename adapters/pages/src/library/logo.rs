@@ -93,7 +93,7 @@ async fn read(
                 sent = Some(read.ok_or_else(no_picture)?);
             }
             FormPart::File(FormFile { field: name, .. }) | FormPart::Text { name, .. } => {
-                return Err(wrong(FieldFault::Unknown(name, vec![LOGO.name()])));
+                return Err(wrong(FieldFault::Unknown(name)));
             }
         }
     }

@@ -11,7 +11,7 @@ use http::StatusCode;
 use std::error::Error as _;
 
 /// Which page, from 1.
-const PAGE: Field = Field::hidden("page");
+const PAGE: Field = Field::in_address("page");
 
 /// A page of a file, as an image, and the way to the others.
 #[derive(Template)]

@@ -23,7 +23,7 @@ const STATUSES: [Status; 6] = [
     Status::Withdrawn,
 ];
 
-const AFTER: Field = Field::hidden("after");
+const AFTER: Field = Field::in_address("after");
 const SEARCH: Field = Field::new("q", "list-search");
 const STATUS: Field = Field::new("status", "list-status");
 const WAITING: Field = Field::new("waiting", "list-waiting");

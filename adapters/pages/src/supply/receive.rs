@@ -115,7 +115,7 @@ async fn read(
             FormPart::Text { name, text } => received.sent.push(name, text),
             FormPart::File(file) => {
                 if file.field != FILE.name() {
-                    let unknown = FieldFault::Unknown(file.field, vec![FILE.name()]);
+                    let unknown = FieldFault::Unknown(file.field);
                     return Err(received.refuse(&unknown.into(), &member.frame));
                 }
                 if plan.is_some() && replaces.is_some() {
@@ -155,7 +155,7 @@ fn late(name: String, replaces: Option<AttachmentNo>) -> FieldFault {
         if replaces.is_some() { &[REASON] } else { &[DESCRIPTION, DOWNLOADS, DAYS] };
     match known.iter().find(|field| field.name() == name) {
         Some(field) => FieldFault::Late(*field),
-        None => FieldFault::Unknown(name, known.iter().map(|field| field.name()).collect()),
+        None => FieldFault::Unknown(name),
     }
 }
 

@@ -11,7 +11,7 @@ use desktop_delivery::{Error, Refusal, RequestHandle, Timestamp};
 const PAGE: usize = 20;
 
 /// Behind which request the page begins.
-const AFTER: Field = Field::hidden("after");
+const AFTER: Field = Field::in_address("after");
 
 /// A patron's own requests, newest first.
 #[derive(Template)]

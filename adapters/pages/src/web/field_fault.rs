@@ -16,15 +16,15 @@ pub(crate) enum FieldFault {
     Late(Field),
     Missing(Field, Expected),
     Twice(Field),
-    /// The form has other fields alone: these.
-    Unknown(String, Vec<&'static str>),
+    /// The form has no such field.
+    Unknown(String),
     Wrong(Field, String, Expected),
 }
 
 /// What a field should contain.
 pub(crate) enum Expected {
-    /// One of these words.
-    Choice(Vec<&'static str>),
+    /// One of the options that the page offers, by labels that only the page knows.
+    Choice,
     /// A day, like `2027-02-21`.
     Day,
     /// What this error asks for.
@@ -56,6 +56,11 @@ impl FieldFault {
     /// The fault as a sentence, with what to do.
     pub(crate) fn in_words(&self, t: &Texts) -> String {
         match self {
+            Self::Missing(field, _) | Self::Twice(field) | Self::Wrong(field, ..)
+                if field.is_hidden() =>
+            {
+                t.say("field-hidden")
+            }
             Self::Late(field) => t.with("field-late").set("field", &*field.in_words(t)).to_string(),
             Self::Missing(field, expected) => {
                 let words = t.with("field-missing").set("field", &*field.in_words(t));
@@ -64,13 +69,7 @@ impl FieldFault {
             Self::Twice(field) => {
                 t.with("field-twice").set("field", &*field.in_words(t)).to_string()
             }
-            Self::Unknown(name, known) if known.is_empty() => {
-                t.with("field-unknown-none").set("field", shown(name)).to_string()
-            }
-            Self::Unknown(name, known) => {
-                let words = t.with("field-unknown").set("field", shown(name));
-                words.set("known", known.join(", ")).to_string()
-            }
+            Self::Unknown(name) => t.with("field-unknown").set("field", shown(name)).to_string(),
             Self::Wrong(field, value, expected) => {
                 let words = t.with("field-wrong").set("field", &*field.in_words(t));
                 words.set("value", shown(value)).set("expected", expected.in_words(t)).to_string()
@@ -92,11 +91,7 @@ impl FieldFault {
 impl Expected {
     fn in_words(&self, t: &Texts) -> String {
         match self {
-            Self::Choice(words) => {
-                let named = words.iter().filter(|word| !word.is_empty()).copied();
-                let choices = named.collect::<Vec<_>>().join(", ");
-                t.with("field-expected-choice").set("choices", choices).to_string()
-            }
+            Self::Choice => t.say("field-expected-choice"),
             Self::Day => t.say("field-expected-day"),
             Self::Input(input) => input.in_words(t.language),
             Self::Number(least, most) => {
@@ -158,16 +153,32 @@ mod tests {
             (FieldFault::Late(DAYS), "came after the file"),
             (FieldFault::Missing(DAYS, Expected::Text), "is missing. Enter a value."),
             (FieldFault::Twice(DAYS), "was sent more than once"),
-            (FieldFault::Unknown("dayz".to_owned(), vec!["days", "why"]), "“dayz”"),
-            (FieldFault::Unknown("dayz".to_owned(), vec!["days", "why"]), "days, why"),
-            (FieldFault::Unknown("dayz".to_owned(), Vec::new()), "has no fields"),
-            (wrong(Expected::Choice(vec!["", "en", "fr"])), "from the list: en, fr."),
+            (FieldFault::Unknown("dayz".to_owned()), "“dayz”"),
+            (wrong(Expected::Choice), "one of the options on the page"),
             (wrong(Expected::Day), "like 2027-02-21"),
             (wrong(Expected::Said("field-expected-zone")), "no such time zone"),
         ] {
             let words = fault.in_words(t);
             assert!(words.contains(said), "{words}");
         }
+    }
+
+    #[test]
+    fn a_hidden_field_is_not_named_because_nobody_can_correct_it() {
+        const FILE: Field = Field::hidden("file");
+        for language in [Language::English, Language::French] {
+            let t = Texts::of(language);
+            for fault in [
+                FieldFault::Missing(FILE, Expected::Text),
+                FieldFault::Twice(FILE),
+                FieldFault::Wrong(FILE, "x".to_owned(), Expected::Number(1, 9)),
+            ] {
+                assert_eq!(fault.in_words(t), t.say("field-hidden"));
+            }
+        }
+        let words =
+            FieldFault::Twice(Field::in_address("page")).in_words(Texts::of(Language::English));
+        assert!(words.contains("“page”"), "{words}");
     }
 
     #[test]
