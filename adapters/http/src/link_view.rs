@@ -45,6 +45,8 @@ pub(crate) struct FileBox {
     /// Where the ticket is, and how long it is free.
     go_on: Option<(String, String)>,
     asked: Option<String>,
+    /// That the earlier document was the wrong one; empty where it was not.
+    recalled: &'static str,
     may_ask: bool,
 }
 
@@ -147,6 +149,7 @@ impl FileBox {
             asked: file
                 .asked_at
                 .map(|at| words::fill(t.asked, "day", &t.day_of(at, &context.zone))),
+            recalled: file.recalled_at.map_or("", |_| t.recalled),
             may_ask: refused.is_some_and(Refusal::may_ask),
         }
     }

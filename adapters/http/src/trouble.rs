@@ -61,7 +61,7 @@ pub(crate) fn closed(
     from: &Closed<'_>,
 ) -> Response {
     let problem = Problem::of(error, shared.desk.now());
-    if accept::wants_json(headers) {
+    if accept::wants_problem_json(headers) {
         return problem.into_response();
     }
     let t = words::texts(language(headers, from.asked, from.context));
@@ -79,9 +79,13 @@ pub(crate) fn closed(
     };
     // An empty address is the one that is shown, whichever that is.
     let switch = Some(from.address.unwrap_or_default());
+    // The start page is for staff; others would find no document there.
+    let is_staff = from.context.is_none_or(|context| {
+        matches!(context.audience, Audience::RequesterStaff | Audience::SupplierStaff)
+    });
     let page = TroublePage {
         switch,
-        home: &shared.home,
+        home: if is_staff { &shared.home } else { "" },
         ..TroublePage::new(t, from.context, &heading, &text)
     };
     shown(&problem, &page)
@@ -89,7 +93,7 @@ pub(crate) fn closed(
 
 /// Answers a problem that is no error of the desk.
 pub(crate) fn problem(headers: &HeaderMap, problem: Problem) -> Response {
-    if accept::wants_json(headers) {
+    if accept::wants_problem_json(headers) {
         return problem.into_response();
     }
     let t = words::texts(language(headers, &Asked::default(), None));

@@ -494,6 +494,7 @@ fn samples(kind: NoticeKind, to: Recipient, language: Language) -> [Dispatch; 2]
         downloads_left: 5,
         expires_at: None,
         last_day: Some((2027, 2, 22)),
+        corrects_wrong_document: no == 1,
     };
     let carries = carries_link(to);
     let whole = Dispatch {

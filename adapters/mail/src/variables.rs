@@ -81,6 +81,7 @@ fn of_problem(problem: &DispatchedProblem, language: Language) -> Value {
 
 fn of_file(file: &DispatchedFile, language: Language) -> Value {
     context! {
+        corrects_wrong_document => file.corrects_wrong_document,
         description => text::one_line(&file.description),
         downloads => words::downloads_left(file.downloads_left, language),
         downloads_left => file.downloads_left,

@@ -290,6 +290,7 @@ impl<'a> Draft<'a> {
             document,
             written_at: now,
             renewed: 0,
+            recalled: false,
             asked_for: false,
             state: NoticeState::Waiting { tries: 0 },
             masked_address: String::new(),

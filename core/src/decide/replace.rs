@@ -63,7 +63,7 @@ pub(super) fn replace(
     let staff_asked = met.iter().any(|(_, to)| *to == Recipient::RequesterStaff);
     // Staff who reported a problem learn that it is solved; a partner has been notified already.
     if staff_asked || (had_problem && !told_partner) {
-        tell::tell_better_copy(draft, Recipient::RequesterStaff, None, no);
+        tell::tell_replacement(draft, Recipient::RequesterStaff, None, no);
     }
     Ok(new)
 }

@@ -1,4 +1,5 @@
 use super::draft::Draft;
+use crate::model::attachment::Attachment;
 use crate::model::ids::{AttachmentNo, LinkNo};
 use crate::model::link::Audience;
 use crate::model::notice::{Notice, NoticeKind, NoticeState, Recipient};
@@ -59,7 +60,7 @@ pub(super) fn tell_of_addition(draft: &mut Draft<'_>, no: AttachmentNo) {
     }
 }
 
-/// Tells those who were told of the first version by mail that there is a better one; answers
+/// Tells those who were emailed the first version that it was replaced; answers
 /// whether the partner is among them.
 pub(super) fn tell_of_replacement(draft: &mut Draft<'_>, no: AttachmentNo) -> bool {
     let mut told_partner = false;
@@ -70,16 +71,16 @@ pub(super) fn tell_of_replacement(draft: &mut Draft<'_>, no: AttachmentNo) -> bo
             && body.active_link(audience, draft.now()).is_some()
         {
             let link = draft.link_for(audience);
-            tell_better_copy(draft, to, Some(link), no);
+            tell_replacement(draft, to, Some(link), no);
             told_partner |= to == Recipient::Partner;
         }
     }
     told_partner
 }
 
-/// Notifies one recipient that a document was replaced by a better copy. A pending notice of an
-/// earlier copy becomes one of this copy.
-pub(super) fn tell_better_copy(
+/// Notifies one recipient that a document was replaced. A pending notice of an earlier replacement
+/// becomes one of this replacement.
+pub(super) fn tell_replacement(
     draft: &mut Draft<'_>,
     to: Recipient,
     link: Option<LinkNo>,
@@ -90,8 +91,11 @@ pub(super) fn tell_better_copy(
         (notice.kind, notice.to, notice.link, notice.attachment) == (kind, to, link, Some(no))
             && matches!(notice.state, NoticeState::Waiting { .. })
     };
+    let recalled = draft.body().attachment(no).is_some_and(replaces_wrong_document);
     if !draft.body().notices.iter().any(waits) {
-        draft.notify(kind, to, link, Some(no));
+        let written = draft.notify(kind, to, link, Some(no));
+        let notices = &mut draft.body_mut().notices;
+        notices.iter_mut().filter(|n| n.no == written).for_each(|n| n.recalled = recalled);
         return;
     }
     let document = draft.current_document(no);
@@ -99,7 +103,14 @@ pub(super) fn tell_better_copy(
         notice.document.clone_from(&document);
         notice.written_at = now;
         notice.renewed += 1;
+        notice.recalled |= recalled;
         // Every address gets the new text.
         notice.copies.clear();
     }
+}
+
+/// Whether the version before the current one was the wrong document.
+fn replaces_wrong_document(attachment: &Attachment) -> bool {
+    let current = attachment.current().no.get();
+    attachment.recalled.is_some_and(|recalled| recalled.version.get().saturating_add(1) == current)
 }

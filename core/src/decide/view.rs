@@ -59,6 +59,8 @@ pub struct FileView {
     pub open_claim: Option<Claim>,
     /// Since when a wish for more waits for an answer.
     pub asked_at: Option<Timestamp>,
+    /// When a version that this reader could see was replaced because it was the wrong document.
+    pub recalled_at: Option<Timestamp>,
 }
 
 /// Tells whether a file may be claimed now.
@@ -204,7 +206,15 @@ fn file(
             .iter()
             .find(|ask| ask.link == link.no && ask.attachment == attachment.no)
             .map(|ask| ask.at),
+        recalled_at: attachment.recalled_at().filter(|at| saw(body, link.audience, *at)),
     }
+}
+
+/// Whether this audience could see the documents at that time: staff see them from Shipped on, others by
+/// their link.
+fn saw(body: &Body, audience: Audience, at: Timestamp) -> bool {
+    matches!(audience, Audience::RequesterStaff | Audience::SupplierStaff)
+        || body.links.iter().any(|link| link.audience == audience && link.issued_at <= at)
 }
 
 /// The link, if it opens what its audience may see.

@@ -393,6 +393,7 @@ fn files(view: &DeliveryView, notice: &Notice) -> Vec<DispatchedFile> {
             downloads_left: file.left,
             expires_at: file.expires_at,
             last_day: file.last_day,
+            corrects_wrong_document: notice.recalled,
         })
         .collect()
 }

@@ -126,6 +126,14 @@ impl Attachment {
         self.versions.last().expect("an attachment is made with its first version")
     }
 
+    /// When the requester's document was last replaced because it was the wrong one; `None` if that
+    /// never happened after the attachment was shipped.
+    #[must_use]
+    pub fn recalled_at(&self) -> Option<Timestamp> {
+        let recalled = self.recalled?;
+        (recalled.version >= self.shipped_version?).then_some(recalled.at)
+    }
+
     /// Looks up a version among those that are kept.
     #[must_use]
     pub fn version(&self, no: VersionNo) -> Option<&Version> {

@@ -141,9 +141,15 @@ impl fmt::Display for UnsupportedFile {
             Self::Archive(ArchiveProblem::UnsafePath) => {
                 f.write_str("the archive has links or paths that lead out of it")
             }
-            Self::Content { kind } => write!(f, "the file contains {kind}, which is not accepted"),
+            Self::Content { kind } => {
+                write!(f, "the file contains {kind}; files of this kind are not accepted")
+            },
             Self::Inside { entry } => {
-                write!(f, "the archive contains a program, a script or a web page: {entry}")
+                write!(
+                    f,
+                    "the archive contains {entry}; programs, scripts and web pages are not accepted, \
+                     not even in an archive"
+                )
             }
             Self::Macros { kind } => write!(f, "the file contains {kind} with macros"),
             Self::Mismatch { ending, kind } => {

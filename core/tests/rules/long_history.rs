@@ -181,7 +181,7 @@ fn notified_recipients_are_notified_of_changes_after_long_histories() {
     }
     let told = bench.delivery.body.notices.last().expect("it is written");
     assert_eq!((told.kind, told.to), (NoticeKind::Replaced, Recipient::Patron));
-    assert_eq!(told.no, 61, "each better copy was told");
+    assert_eq!(told.no, 61, "each replacement was notified");
     let more = bench.attach();
     let told = bench.delivery.body.notices.last().expect("it is written");
     assert_eq!((told.kind, told.attachment), (NoticeKind::Received, Some(more)));
@@ -190,7 +190,31 @@ fn notified_recipients_are_notified_of_changes_after_long_histories() {
 }
 
 #[test]
-fn better_copies_in_a_row_are_notified_once() {
+fn a_notice_says_that_a_document_before_it_was_wrong_until_it_is_sent() {
+    let wrong = ReplaceReason::WrongDocument;
+    for (reasons, recalled) in [
+        (&[ReplaceReason::Other][..], false),
+        (&[wrong], true),
+        (&[wrong, ReplaceReason::MissingPages], true),
+        (&[ReplaceReason::MissingPages, wrong], true),
+    ] {
+        let mut bench = received(1);
+        send_all(&mut bench);
+        for reason in reasons {
+            replace(&mut bench, FILE, *reason);
+        }
+        let notice = bench.delivery.body.notices.last().expect("it is written");
+        assert_eq!((notice.kind, notice.recalled), (NoticeKind::Replaced, recalled), "{reasons:?}");
+        // Once it is sent, the next one is about its own replacement.
+        send_all(&mut bench);
+        replace(&mut bench, FILE, ReplaceReason::Unreadable);
+        let notice = bench.delivery.body.notices.last().expect("it is written");
+        assert!(!notice.recalled, "{reasons:?}");
+    }
+}
+
+#[test]
+fn replacements_in_a_row_are_notified_once() {
     let mut bench = received(1);
     replace(&mut bench, FILE, ReplaceReason::Other);
     replace(&mut bench, FILE, ReplaceReason::Other);

@@ -201,7 +201,7 @@ fn the_note_of_a_problem_that_waits_is_replaced_without_another_mail() {
 }
 
 #[test]
-fn a_problem_ends_with_the_answer_the_better_copy_the_removal_or_the_request() {
+fn a_problem_ends_with_the_answer_the_replacement_the_removal_or_the_request() {
     use NoticeKind::{ProblemAnswered, ProblemReported, Replaced};
     use Recipient::{RequesterStaff, SupplierStaff};
     type End = fn(&mut Bench);
@@ -249,14 +249,14 @@ fn a_problem_ends_with_the_answer_the_better_copy_the_removal_or_the_request() {
 }
 
 #[test]
-fn a_better_copy_of_what_nobody_reported_is_no_news_for_staff() {
+fn replacing_what_nobody_reported_is_no_news_for_staff() {
     let mut bench = shipped(Policy::illume());
     bench.upload(article().replacing(FILE, ReplaceReason::Other)).expect("it exists");
     assert_eq!(holding(&bench), []);
 }
 
 #[test]
-fn a_partner_who_gets_the_better_copy_by_mail_is_not_written_to_twice() {
+fn a_partner_who_is_emailed_the_replacement_is_not_written_to_twice() {
     let mut bench = Bench::new(Policy::illume());
     bench.attach();
     let ship = Ship { deliberate: false, tell_partner: true };

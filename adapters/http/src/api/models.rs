@@ -192,6 +192,9 @@ pub(super) struct FileJson {
     #[schema(example = "2027-02-21")]
     last_day: Option<String>,
     purged_at: Option<String>,
+    /// When an earlier version that the borrowing library could see was replaced as the wrong document;
+    /// its copies should be deleted.
+    recalled_at: Option<String>,
     budgets: Vec<BudgetJson>,
     /// What the lending library's staff should look at; empty for the borrowing library's.
     warnings: Vec<WarningJson>,
@@ -220,6 +223,7 @@ impl FileJson {
             expires_at: time(attachment.expires_at.or(fixed_end)),
             last_day: file.last_day.map(iso_day),
             purged_at: time(attachment.purged_at),
+            recalled_at: time(attachment.recalled_at()),
             budgets: file
                 .budgets
                 .iter()
@@ -436,6 +440,9 @@ struct LinkFileJson {
     /// What a page sends as `ordinal` with the next claim.
     next_ordinal: u32,
     asked_at: Option<String>,
+    /// When an earlier version that this reader could see was replaced as the wrong document; its copies
+    /// should be deleted.
+    recalled_at: Option<String>,
 }
 
 impl LinkFileJson {
@@ -458,6 +465,7 @@ impl LinkFileJson {
             },
             next_ordinal: file.next_ordinal,
             asked_at: time(file.asked_at),
+            recalled_at: time(file.recalled_at),
         }
     }
 }

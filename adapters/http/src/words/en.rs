@@ -39,6 +39,7 @@ pub(super) const TEXTS: Texts = Texts {
     ask_note: "A note for the library (optional)",
     ask_button: "Send to the library",
     asked: "You asked the library for more on {day}. It will answer; this link stays the same.",
+    recalled: "The earlier document was the wrong one. Please delete it; here is the right one.",
     contact: "Questions? Write to {library}:",
     home: "To the start page",
     moment: "{hour}:{minute} on {day}",
@@ -132,12 +133,20 @@ fn refusal(code: &str) -> (&'static str, &'static str) {
             "The document was deleted on {day}, after its time was over. Ask the lending library to \
              send it again.",
         ),
-        "removed" => ("The document was removed", "The lending library removed it on {day}."),
+        "removed" => (
+            "The document was removed",
+            "The lending library removed it on {day}. Open your link again to see what else there is, \
+             or ask the library.",
+        ),
         "replaced" => (
             "The document was replaced",
             "The lending library replaced it on {day}. Open your link again to get the new one.",
         ),
-        "revoked" => ("This link is closed", "The library closed it on {day}."),
+        "revoked" => (
+            "This link is closed",
+            "The library closed it on {day}. If you still need the document, ask the library for a new \
+             link.",
+        ),
         "too-many-resends" => (
             "Sent often enough",
             "The email with the link was sent {limit} times within an hour. It can be sent again from {moment}.",
@@ -191,7 +200,10 @@ fn refusal(code: &str) -> (&'static str, &'static str) {
             "This address leads nowhere. Check that it is complete: long links are sometimes cut \
              off in a message. The library that sent it to you can send it again.",
         ),
-        "withdrawn" => ("The document was withdrawn", "The lending library took it back on {day}."),
+        "withdrawn" => (
+            "The document was withdrawn",
+            "The lending library took it back on {day}. If you still need it, ask the library.",
+        ),
         "wrong-status" => (
             "The request has moved on",
             "Its status no longer allows this. Go back to the link to see where it stands.",

@@ -44,6 +44,7 @@ pub(super) const TEXTS: Texts = Texts {
     ask_button: "Envoyer à la bibliothèque",
     asked: "Vous en avez demandé plus à la bibliothèque le {day}. Elle vous répondra\u{a0}; ce lien \
             reste le même.",
+    recalled: "Le document précédent n’était pas le bon. Veuillez le supprimer\u{a0}; voici le bon.",
     contact: "Des questions\u{a0}? Écrivez à {library}\u{a0}:",
     home: "À la page d’accueil",
     moment: "le {day} à partir de {hour}\u{a0}h\u{a0}{minute}",
@@ -148,12 +149,20 @@ fn refusal(code: &str) -> (&'static str, &'static str) {
             "Le document a été supprimé le {day}, une fois son délai écoulé. Demandez à la \
              bibliothèque prêteuse de l’envoyer de nouveau.",
         ),
-        "removed" => ("Le document a été retiré", "La bibliothèque prêteuse l’a retiré le {day}."),
+        "removed" => (
+            "Le document a été retiré",
+            "La bibliothèque prêteuse l’a retiré le {day}. Ouvrez de nouveau votre lien pour voir ce \
+             qu’il y a d’autre, ou adressez-vous à la bibliothèque.",
+        ),
         "replaced" => (
             "Le document a été remplacé",
             "La bibliothèque prêteuse l’a remplacé le {day}. Ouvrez de nouveau votre lien pour obtenir le nouveau.",
         ),
-        "revoked" => ("Ce lien est fermé", "La bibliothèque l’a fermé le {day}."),
+        "revoked" => (
+            "Ce lien est fermé",
+            "La bibliothèque l’a fermé le {day}. S’il vous faut encore le document, demandez-lui un \
+             nouveau lien.",
+        ),
         "too-many-resends" => (
             "Déjà envoyé plusieurs fois",
             "Le courriel contenant le lien a été envoyé {limit} fois en une heure. Vous pourrez le renvoyer {moment}.",
@@ -209,9 +218,11 @@ fn refusal(code: &str) -> (&'static str, &'static str) {
             "Cette adresse ne mène nulle part. Vérifiez qu’elle est complète\u{a0}: les longs liens \
              sont parfois coupés dans un message. La bibliothèque qui vous l’a envoyée peut la renvoyer.",
         ),
-        "withdrawn" => {
-            ("Le document a été repris", "La bibliothèque prêteuse l’a repris le {day}.")
-        }
+        "withdrawn" => (
+            "Le document a été repris",
+            "La bibliothèque prêteuse l’a repris le {day}. S’il vous le faut encore, adressez-vous à \
+                 la bibliothèque.",
+        ),
         "wrong-status" => (
             "La demande a changé d’état",
             "Son état ne le permet plus. Retournez au lien pour voir où elle en est.",

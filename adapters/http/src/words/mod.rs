@@ -37,6 +37,7 @@ pub(crate) struct Texts {
     pub(crate) ask_note: &'static str,
     pub(crate) ask_button: &'static str,
     pub(crate) asked: &'static str,
+    pub(crate) recalled: &'static str,
     pub(crate) contact: &'static str,
     pub(crate) home: &'static str,
     moment: &'static str,

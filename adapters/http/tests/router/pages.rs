@@ -90,9 +90,17 @@ async fn once_a_document_is_replaced_only_its_current_version_is_offered() {
         assert!(!text.contains("/t/") && !text.contains("Continue your download"), "{text}");
         assert!(text.contains("whole.pdf") && !text.contains("ice-ages.pdf"), "{text}");
         assert!(text.contains("5 of 5 downloads left"), "{text}");
+        let is_wrong = reason == ReplaceReason::WrongDocument;
+        let said =
+            "The earlier document was the wrong one. Please delete it; here is the right one.";
+        assert_eq!(text.contains(said), is_wrong, "{reason:?}: {text}");
+        let french = stage.get(&format!("{}?lang=fr", stage.link())).await;
+        let french = french.text();
+        assert_eq!(french.contains("Le document précédent n’était pas le bon."), is_wrong);
         let json = [("accept", "application/json")];
         let shown = stage.ask(Method::GET, &stage.link(), &json, Body::empty()).await.json();
         assert_eq!(shown["files"][0]["version"], 2);
+        assert_eq!(shown["files"][0]["recalled_at"].is_string(), is_wrong, "{shown}");
         // Whoever has the ticket may finish, but not with what was the wrong document.
         assert_eq!(stage.get(&old).await.status, old_status, "{reason:?}");
         let again = stage.claim(1).await;
@@ -298,4 +306,64 @@ async fn every_wrong_token_gets_the_same_answer() {
             assert!(french.text().contains("<html lang=\"fr\">"), "{path}: {}", french.text());
         }
     }
+}
+
+#[tokio::test]
+async fn a_wrong_document_is_no_news_to_whoever_could_not_have_it() {
+    // It was replaced before it was shipped.
+    let stage = Stage::pending(Policy::illume()).await;
+    stage.attach("wrong.pdf", pdf(600)).await;
+    stage.replace("right.pdf", pdf(700), ReplaceReason::WrongDocument).await;
+    stage.desk.ship(stage.handle, &staff("CA-OTU"), false).await.expect("it can be shipped");
+    let stage = stage.linked().await;
+    let page = stage.get(&stage.link()).await;
+    assert!(!page.text().contains("the wrong one"), "{}", page.text());
+    // The first link was made after it was replaced.
+    let stage = Stage::pending(Policy::illume()).await;
+    stage.attach("wrong.pdf", pdf(600)).await;
+    stage.desk.ship(stage.handle, &staff("CA-OTU"), false).await.expect("it can be shipped");
+    stage.replace("right.pdf", pdf(700), ReplaceReason::WrongDocument).await;
+    stage.clock.advance(1);
+    let stage = stage.linked().await;
+    let page = stage.get(&stage.link()).await;
+    assert!(!page.text().contains("the wrong one"), "{}", page.text());
+}
+
+#[tokio::test]
+async fn a_request_in_json_gets_its_error_with_the_cause() {
+    let stage = Stage::shipped().await;
+    for (path, body, cause) in [
+        ("1/claim", r#"{"acknowledged": "maybe"}"#, "`acknowledged`"),
+        ("1/claim", r#"{"acknowledged": true}"#, "Idempotency-Key"),
+        ("1/claim", "{", "the JSON ends too early"),
+        ("1/ask", r#"{"note": 7}"#, "`note` is a number; expected a string"),
+    ] {
+        let path = format!("{}/{path}", stage.link());
+        let json = [("content-type", "application/json")];
+        let answer = stage.ask(Method::POST, &path, &json, body).await;
+        assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{}", answer.text());
+        assert_eq!(answer.header(header::CONTENT_TYPE), "application/problem+json");
+        let title = answer.json()["title"].to_string();
+        assert!(title.contains(cause), "{body}: {title}");
+        let browser = [json[0], ("accept", "text/html,*/*;q=0.8")];
+        let answer = stage.ask(Method::POST, &path, &browser, body).await;
+        assert_eq!(answer.header(header::CONTENT_TYPE), "text/html; charset=utf-8");
+    }
+}
+
+#[tokio::test]
+async fn a_ticket_that_is_over_does_not_lead_a_reader_to_the_start_page() {
+    let stage = Stage::shipped().await;
+    let ticket = stage.ticket(1).await;
+    stage.desk.remove(stage.handle, &staff("CA-OTU"), ARTICLE).await.expect("it is there");
+    let page = stage.get(&ticket).await;
+    assert_eq!(page.status, StatusCode::GONE);
+    let text = page.text();
+    assert!(!text.contains("To the start page"), "{text}");
+    assert!(text.contains("Open your link again"), "{text}");
+    let french = stage.get(&format!("{ticket}?lang=fr")).await;
+    assert!(french.text().contains("Ouvrez de nouveau votre lien"), "{}", french.text());
+    // A wrong address belongs to nobody: the start page is a way on.
+    let wrong = stage.get("/t/wrong").await;
+    assert!(wrong.text().contains("href=\"/start\""), "{}", wrong.text());
 }

@@ -170,7 +170,7 @@ impl Stage {
         let facts = Facts::new(reference, requester, supplier, "On <b>Ice</b> Ages")
             .with_patron(PatronId::new("p-2041").expect("it is an id"));
         let handle = desk.sync(facts, Status::Pending, NOW).await.expect("it is news").handle;
-        let mut parts = HttpParts::new(Arc::clone(&desk), Arc::new(ByHeader));
+        let mut parts = HttpParts::new(Arc::clone(&desk), Arc::new(ByHeader)).with_home("/start");
         parts.redirects = redirects;
         let app = router(parts);
         Self { desk, clock, blobs, app, handle, token: String::new() }

@@ -83,6 +83,7 @@ pub(crate) fn notice(no: u32, kind: NoticeKind, to: Recipient, language: Languag
             downloads_left: 5,
             expires_at: None,
             last_day: Some((2027, 2, 22)),
+            corrects_wrong_document: kind == NoticeKind::Replaced,
         }],
         link: has_link.then(|| LinkUrl::new(LINK.to_owned())),
         problems: vec![DispatchedProblem {

@@ -11,7 +11,7 @@ list-any-status = Any
 list-waiting = Waiting for an answer
 list-show = Show
 list-request = Request
-list-files = Files
+list-files = Documents
 list-other-number = with them { $number }
 list-none = There are no requests yet. They appear here as soon as they are known.
 list-none-found = No request matches.
@@ -30,9 +30,9 @@ waits-problems = { $n ->
    *[other] { $n } problems reported
 }
 files-attached = { $n ->
-    [0] No file
-    [one] 1 file
-   *[other] { $n } files
+    [0] No documents
+    [one] 1 document
+   *[other] { $n } documents
 }
 
 moment = { $day }, { $hour }:{ $minute }
@@ -60,16 +60,17 @@ notice-to-partner = to the borrowing library, which has no account
 notice-to-patron = to the patron
 notice-to-supplier = to the lending library
 notice-to-requester = to the borrowing library
-notice-sent = Taken by the mail server
-notice-skipped = Not sent: no longer needed, or switched off
+notice-sent = Accepted by the mail server
+notice-skipped = Not sent: no longer needed, or switched off by the library
 notice-waiting = About to be sent
 notice-tried = { $n ->
     [one] Tried once, will be tried again
    *[other] Tried { $n } times, will be tried again
 }
-notice-sent-partly = Taken by the mail server, except for { $addresses }
+notice-sent-partly = Accepted by the mail server, except for { $addresses }
 notice-failed-invalid-address = Not sent: the email address on record is not valid. Correct it, then send again.
 notice-failed-unsupported = Not sent: our mail server does not support accented or non-Latin letters before the @ sign. Enter another address, then send again.
 notice-failed-no-address = Not sent: no address
 notice-failed-tries = Not sent: the mail server could not be reached
 notice-failed-refused = Refused by the mail server
+file-recalled = The earlier document was the wrong one. Please delete it; here is the right one.

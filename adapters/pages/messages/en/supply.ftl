@@ -15,9 +15,10 @@ supply-history = History of this request
 supply-why = Why
 supply-why-optional = Why (for the history; may stay empty)
 
-supply-files = Files
+supply-files = Documents
 supply-files-none = Nothing is attached yet.
 supply-version = version { $n }
+supply-recalled = The earlier document was replaced on { $day } because it was the wrong one. It was deleted here, and its readers are asked to delete their copies.
 supply-change = Change
 supply-change-this = Change { $name }
 supply-look = Look at the pages
@@ -28,8 +29,8 @@ supply-up = Move { $name } up
 supply-down = Move { $name } down
 supply-warning-name-ending = Check the name: files with this content usually have names that end in “.{ $ending }”.
 supply-warning-old-office = Files in old office formats can contain macros that cannot be detected here. A PDF is safer.
-supply-warning-same-bytes = This is the same file as { $name } (file { $n }). Remove one of them unless you mean to send both.
-supply-warning-unchanged = This file is identical to the one it replaced, { $name }. Replace it again if you chose the wrong file.
+supply-warning-same-bytes = This document is the same as { $name } (document { $n }). Remove one of them unless you mean to send both.
+supply-warning-unchanged = This document is identical to the one it replaced, { $name }. Replace it again if you chose the wrong file.
 
 supply-upload = Upload Document
 supply-description = Description
@@ -64,22 +65,22 @@ supply-upload-stopped = What came behind it was not read; choose those files aga
 supply-ship = Ship
 supply-ship-lead = This is what shipping does:
 supply-ship-sees = { $n ->
-    [one] { $library } sees the file at once, and its patron sees it when tracking the request.
-   *[other] { $library } sees the { $n } files at once, and its patron sees them when tracking the request.
+    [one] { $library } sees the document at once, and its patron sees it when tracking the request.
+   *[other] { $library } sees the { $n } documents at once, and its patron sees them when tracking the request.
 }
-supply-ship-nothing = Nothing is attached, so { $library } sees that the request is shipped, and no file.
+supply-ship-nothing = Nothing is attached, so { $library } sees that the request is shipped, and no document.
 supply-ship-ends = { $n ->
     [one] It can be downloaded until the end of { $day }.
    *[other] They can be downloaded until the end of { $day }.
 }
 supply-ship-ends-differ = They can be downloaded until the end of { $first } at first, and of { $last } at last.
-supply-ship-partner = { $library } has no account here: it gets the link by mail at once, at { $address }.
-supply-ship-partner-later = { $library } has no account here: it gets the link by mail at { $address } as soon as something is attached.
-supply-ship-partner-unreachable = { $library } has neither an account nor a mail address here: nobody is told.
-supply-ship-patron = Its patron gets mail with the link when { $library } confirms receipt.
-supply-ship-patron-silenced = No mail goes to the patron: { $library } has switched that notice off.
-supply-ship-patron-unreachable = No mail goes to the patron: no address is known here. { $library } sees the files all the same.
-supply-ship-no-patron = No mail goes out: the request names no patron. { $library } sees the files all the same.
+supply-ship-partner = { $library } has no account here: we email it the link at once, to { $address }.
+supply-ship-partner-later = { $library } has no account here: we email it the link, to { $address }, as soon as something is attached.
+supply-ship-partner-unreachable = { $library } has neither an account nor an email address here, so nobody will be told.
+supply-ship-patron = Its patron is emailed the link when { $library } confirms receipt.
+supply-ship-patron-silenced = The patron will not be emailed: { $library } has switched that notice off.
+supply-ship-patron-unreachable = The patron will not be emailed: no address is known here. { $library } sees the documents anyway.
+supply-ship-no-patron = Nobody will be emailed: the request names no patron. { $library } sees the documents anyway.
 supply-ship-declines = The wish to cancel that waits is declined by this.
 supply-ship-deliberate = Ship it without a document: it goes another way
 supply-ship-do = Shipped
@@ -96,20 +97,20 @@ supply-asks-partner = The borrowing library asked for more on { $day }.
 supply-asks-staff = The borrowing library’s staff asked for more on { $day }.
 supply-grant = Grant
 supply-grant-title = Grant more
-supply-grant-text = On top of what the terms allow. Whoever asked is told by mail.
+supply-grant-text = On top of what the terms allow. We email whoever asked.
 supply-grant-whose = To whom
 supply-grant-downloads = More downloads
 supply-grant-days = Days from today
 supply-grant-most = at most { $n }
-supply-grant-none-left = Everything that may be granted on top is granted. A better copy starts afresh: replace the file.
+supply-grant-none-left = Nothing more can be granted for this version. To start afresh, replace the document.
 
 supply-problems = Problems reported
 supply-problem-missing-page = A page is missing or cut off
 supply-problem-unreadable = The scan cannot be read
 supply-problem-wrong-article = It is another article
 supply-problem-other = Something else is wrong
-supply-problem-replace = Replace the file
-supply-problem-answer = Answer without another file
+supply-problem-replace = Replace the document
+supply-problem-answer = Answer without replacing it
 supply-problem-note = Answer to the borrowing library
 supply-problem-send = Send the answer
 
@@ -117,17 +118,17 @@ supply-edit = Description and terms
 supply-until = Or: last day
 supply-until-help = Where a last day is set, the days do not count. It ends at midnight at { $library }.
 supply-replace = Replace
-supply-replace-text = The new file takes the place of the old one under the same links, and its downloads start afresh. The wrong document goes at once, others when their downloads under way have ended.
+supply-replace-text = The new document takes the place of the old one under the same links, and its downloads start afresh. A wrong document is deleted at once; any other, when the downloads in progress have ended.
 supply-replace-file = The new file
-supply-replace-do = Replace the file
+supply-replace-do = Replace the document
 supply-reason-missing-pages = Pages are missing
 supply-reason-unreadable = The scan cannot be read
 supply-reason-wrong-document = It is the wrong document
 supply-reason-other = Another reason
 supply-remove = Remove
-supply-remove-open = Remove this file…
-supply-remove-text = Nobody can download it any more, and it is deleted at once. This cannot be undone.
-supply-remove-do = Remove the file
+supply-remove-open = Remove this document…
+supply-remove-text = Nobody will be able to download it, and it is deleted at once. This cannot be undone.
+supply-remove-do = Remove the document
 
 supply-links = Links
 supply-link-of-patron = The patron’s link
@@ -141,27 +142,27 @@ supply-link-make = Make a link
 supply-link-address = The link’s address
 supply-link-care = Whoever has it can download. Give it to nobody else.
 supply-link-close = Close the link…
-supply-link-close-text = It opens nothing any more, and downloads under way end. A new link can be made.
+supply-link-close-text = The link stops working at once, and so do downloads in progress. You can make a new link afterwards.
 supply-link-close-do = Close the link
 supply-copy = Copy
 supply-copied = Copied
 
 supply-notices = Notices
-supply-notices-none = Nobody was written to yet.
+supply-notices-none = No emails sent yet.
 supply-notices-more = Earlier ones are in the history
 
 supply-withdraw = Withdraw
 supply-withdraw-open = Withdraw this delivery…
-supply-withdraw-text = Nobody can download anything of it any more, and its links are closed. This cannot be undone.
+supply-withdraw-text = Nobody will be able to download its documents, and its links are closed. This cannot be undone.
 supply-withdraw-do = Withdraw the delivery
 
-done-supply-attached = The files are attached.
+done-supply-attached = The documents are attached.
 done-supply-moved = The order is changed.
 done-supply-changed = The change is saved.
 done-supply-granted = More is granted.
 done-supply-answered = The answer is on its way to the borrowing library.
-done-supply-replaced = The file is replaced.
-done-supply-removed = The file is removed.
+done-supply-replaced = The document is replaced.
+done-supply-removed = The document is removed.
 done-supply-shipped = The request is shipped.
 done-supply-cancelled = The request is cancelled.
 done-supply-cancel-declined = The cancellation is declined.

@@ -11,7 +11,7 @@ list-any-status = Tous
 list-waiting = En attente d’une réponse
 list-show = Afficher
 list-request = Demande
-list-files = Fichiers
+list-files = Documents
 list-other-number = chez eux { $number }
 list-none = Il n’y a pas encore de demande. Elles apparaissent ici dès qu’elles sont connues.
 list-none-found = Aucune demande ne correspond.
@@ -30,9 +30,9 @@ waits-problems = { $n ->
    *[other] { $n } problèmes signalés
 }
 files-attached = { $n ->
-    [0] Aucun fichier
-    [one] 1 fichier
-   *[other] { $n } fichiers
+    [0] Aucun document
+    [one] 1 document
+   *[other] { $n } documents
 }
 
 moment = { $day } à { $hour } h { $minute }
@@ -61,7 +61,7 @@ notice-to-patron = à l’usager
 notice-to-supplier = à la bibliothèque prêteuse
 notice-to-requester = à la bibliothèque emprunteuse
 notice-sent = Accepté par le serveur de courriel
-notice-skipped = Non envoyé : plus nécessaire, ou désactivé
+notice-skipped = Non envoyé : plus nécessaire, ou désactivé par la bibliothèque
 notice-waiting = Sur le point d’être envoyé
 notice-tried = { $n ->
     [one] Essayé une fois, un autre essai suivra
@@ -73,3 +73,4 @@ notice-failed-unsupported = Non envoyé : notre serveur de courriel n’accepte 
 notice-failed-no-address = Non envoyé : pas d’adresse
 notice-failed-tries = Non envoyé : serveur de courriel injoignable
 notice-failed-refused = Refusé par le serveur de courriel
+file-recalled = Le document précédent n’était pas le bon. Veuillez le supprimer ; voici le bon.

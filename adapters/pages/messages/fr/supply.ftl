@@ -15,9 +15,10 @@ supply-history = Historique de cette demande
 supply-why = Motif
 supply-why-optional = Motif (pour l’historique, facultatif)
 
-supply-files = Fichiers
+supply-files = Documents
 supply-files-none = Rien n’est encore joint.
 supply-version = version { $n }
+supply-recalled = Le document précédent a été remplacé le { $day } parce que ce n’était pas le bon. Il a été supprimé ici, et ses lecteurs sont priés de supprimer leurs copies.
 supply-change = Modifier
 supply-change-this = Modifier { $name }
 supply-look = Regarder les pages
@@ -28,8 +29,8 @@ supply-up = Monter { $name }
 supply-down = Descendre { $name }
 supply-warning-name-ending = Vérifiez le nom : un fichier de ce type porte d’habitude un nom qui se termine par « .{ $ending } ».
 supply-warning-old-office = Un fichier dans un ancien format bureautique peut contenir des macros impossibles à détecter ici. Un PDF est plus sûr.
-supply-warning-same-bytes = Ce fichier est identique à { $name } (fichier { $n }). Retirez l’un des deux, à moins de vouloir envoyer les deux.
-supply-warning-unchanged = Ce fichier est identique à celui qu’il remplace, { $name }. Remplacez-le de nouveau si vous avez choisi le mauvais fichier.
+supply-warning-same-bytes = Ce document est identique à { $name } (document { $n }). Retirez l’un des deux, à moins de vouloir envoyer les deux.
+supply-warning-unchanged = Ce document est identique à celui qu’il remplace, { $name }. Remplacez-le de nouveau si vous avez choisi le mauvais fichier.
 
 supply-upload = Déposer un document
 supply-description = Description
@@ -64,10 +65,10 @@ supply-upload-stopped = Ce qui venait ensuite n’a pas été lu ; choisissez ce
 supply-ship = Expédier
 supply-ship-lead = Voici l’effet de l’expédition :
 supply-ship-sees = { $n ->
-    [one] { $library } voit le fichier aussitôt, et son usager le voit en suivant sa demande.
-   *[other] { $library } voit les { $n } fichiers aussitôt, et son usager les voit en suivant sa demande.
+    [one] { $library } voit le document aussitôt, et son usager le voit en suivant sa demande.
+   *[other] { $library } voit les { $n } documents aussitôt, et son usager les voit en suivant sa demande.
 }
-supply-ship-nothing = Rien n’est joint : { $library } voit que la demande est expédiée, et aucun fichier.
+supply-ship-nothing = Rien n’est joint : { $library } voit que la demande est expédiée, et aucun document.
 supply-ship-ends = { $n ->
     [one] Il peut être téléchargé jusqu’à la fin du { $day }.
    *[other] Ils peuvent être téléchargés jusqu’à la fin du { $day }.
@@ -78,8 +79,8 @@ supply-ship-partner-later = { $library } n’a pas de compte ici : elle reçoit 
 supply-ship-partner-unreachable = { $library } n’a ici ni compte ni adresse de courriel : personne n’est avisé.
 supply-ship-patron = Son usager reçoit un courriel avec le lien quand { $library } confirme la réception.
 supply-ship-patron-silenced = L’usager ne reçoit pas de courriel : { $library } a désactivé cet avis.
-supply-ship-patron-unreachable = L’usager ne reçoit pas de courriel : aucune adresse n’est connue ici. { $library } voit quand même les fichiers.
-supply-ship-no-patron = Aucun courriel n’est envoyé : la demande ne nomme pas d’usager. { $library } voit quand même les fichiers.
+supply-ship-patron-unreachable = L’usager ne reçoit pas de courriel : aucune adresse n’est connue ici. { $library } voit quand même les documents.
+supply-ship-no-patron = Aucun courriel n’est envoyé : la demande ne nomme pas d’usager. { $library } voit quand même les documents.
 supply-ship-declines = L’annulation demandée est refusée du même coup.
 supply-ship-deliberate = Expédier sans document : il prend un autre chemin
 supply-ship-do = Expédié
@@ -96,20 +97,20 @@ supply-asks-partner = La bibliothèque emprunteuse a demandé un supplément le 
 supply-asks-staff = Le personnel emprunteur a demandé un supplément le { $day }.
 supply-grant = Accorder
 supply-grant-title = Accorder un supplément
-supply-grant-text = En plus de ce que prévoient les conditions. Qui l’a demandé est avisé par courriel.
+supply-grant-text = En plus de ce que prévoient les conditions. Qui l’a demandé reçoit un courriel.
 supply-grant-whose = À qui
 supply-grant-downloads = Téléchargements de plus
 supply-grant-days = Jours à partir d’aujourd’hui
 supply-grant-most = au plus { $n }
-supply-grant-none-left = Tout ce qui peut être accordé en plus l’est déjà. Une meilleure copie repart de zéro : remplacez le fichier.
+supply-grant-none-left = Plus rien ne peut être accordé pour cette version. Pour repartir de zéro, remplacez le document.
 
 supply-problems = Problèmes signalés
 supply-problem-missing-page = Une page manque ou est coupée
 supply-problem-unreadable = La numérisation est illisible
 supply-problem-wrong-article = C’est un autre article
 supply-problem-other = Un autre problème
-supply-problem-replace = Remplacer le fichier
-supply-problem-answer = Répondre sans autre fichier
+supply-problem-replace = Remplacer le document
+supply-problem-answer = Répondre sans le remplacer
 supply-problem-note = Réponse à la bibliothèque emprunteuse
 supply-problem-send = Envoyer la réponse
 
@@ -117,17 +118,17 @@ supply-edit = Description et conditions
 supply-until = Ou : dernier jour
 supply-until-help = Si un dernier jour est fixé, les jours ne comptent pas. Il finit à minuit à { $library }.
 supply-replace = Remplacer
-supply-replace-text = Le nouveau fichier prend la place de l’ancien sous les mêmes liens, et ses téléchargements repartent de zéro. Un mauvais document disparaît aussitôt, les autres à la fin des téléchargements en cours.
+supply-replace-text = Le nouveau document prend la place de l’ancien sous les mêmes liens, et ses téléchargements repartent de zéro. Un mauvais document est supprimé aussitôt, les autres à la fin des téléchargements en cours.
 supply-replace-file = Le nouveau fichier
-supply-replace-do = Remplacer le fichier
+supply-replace-do = Remplacer le document
 supply-reason-missing-pages = Des pages manquent
 supply-reason-unreadable = La numérisation est illisible
 supply-reason-wrong-document = C’est le mauvais document
 supply-reason-other = Un autre motif
 supply-remove = Supprimer
-supply-remove-open = Supprimer ce fichier…
-supply-remove-text = Personne ne peut plus le télécharger, et il est effacé aussitôt, pour de bon.
-supply-remove-do = Supprimer le fichier
+supply-remove-open = Supprimer ce document…
+supply-remove-text = Personne ne pourra plus le télécharger, et il est effacé aussitôt. Cette action est définitive.
+supply-remove-do = Supprimer le document
 
 supply-links = Liens
 supply-link-of-patron = Le lien de l’usager
@@ -141,27 +142,27 @@ supply-link-make = Créer un lien
 supply-link-address = L’adresse du lien
 supply-link-care = Qui l’a peut télécharger. Ne la donnez à personne d’autre.
 supply-link-close = Fermer le lien…
-supply-link-close-text = Il n’ouvre plus rien, et les téléchargements en cours s’arrêtent. Un nouveau lien peut être créé.
+supply-link-close-text = Le lien cesse aussitôt de fonctionner, et les téléchargements en cours s’arrêtent. Vous pourrez ensuite créer un nouveau lien.
 supply-link-close-do = Fermer le lien
 supply-copy = Copier
 supply-copied = Copié
 
 supply-notices = Avis
-supply-notices-none = Personne n’a encore été avisé.
+supply-notices-none = Aucun courriel n’a encore été envoyé.
 supply-notices-more = Les précédents sont dans l’historique
 
 supply-withdraw = Retirer
 supply-withdraw-open = Retirer cette livraison…
-supply-withdraw-text = Plus personne ne peut rien en télécharger, et ses liens sont fermés, pour de bon.
+supply-withdraw-text = Plus personne ne pourra télécharger ses documents, et ses liens sont fermés. Cette action est définitive.
 supply-withdraw-do = Retirer la livraison
 
-done-supply-attached = Les fichiers sont joints.
+done-supply-attached = Les documents sont joints.
 done-supply-moved = L’ordre est changé.
 done-supply-changed = La modification est enregistrée.
 done-supply-granted = Le supplément est accordé.
 done-supply-answered = La réponse est en route vers la bibliothèque emprunteuse.
-done-supply-replaced = Le fichier est remplacé.
-done-supply-removed = Le fichier est supprimé.
+done-supply-replaced = Le document est remplacé.
+done-supply-removed = Le document est supprimé.
 done-supply-shipped = La demande est expédiée.
 done-supply-cancelled = La demande est annulée.
 done-supply-cancel-declined = L’annulation est refusée.

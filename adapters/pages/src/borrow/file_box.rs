@@ -18,6 +18,8 @@ pub(super) struct FileBox {
     pub(super) left: Vec<Left>,
     /// That it took the place of another, and when; empty where it did not.
     pub(super) replaced: String,
+    /// That the document before it was the wrong one.
+    pub(super) is_recalled: bool,
     /// What the next download spends; empty where there can be none.
     pub(super) cost: String,
     /// Why it cannot be downloaded now; empty where it can.
@@ -106,6 +108,7 @@ impl FileBox {
             ends: terms_end(file, now, frame),
             left,
             replaced: replaced.unwrap_or_default(),
+            is_recalled: attachment.recalled_at().is_some(),
             cost,
             refused,
             ordinal: offer.map_or(1, |offer| offer.next_ordinal),

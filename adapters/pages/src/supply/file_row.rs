@@ -11,6 +11,8 @@ pub(super) struct FileRow {
     pub(super) size: String,
     /// From the second version on.
     pub(super) version: Option<u16>,
+    /// When the document before it was replaced as the wrong one; empty where none was.
+    pub(super) recalled: String,
     pub(super) left: Vec<Left>,
     pub(super) end: String,
     /// Whether its time is over.
@@ -49,6 +51,10 @@ impl FileRow {
             description: attachment.description.clone(),
             size: frame.t.size(current.size),
             version: Some(current.no.get()).filter(|no| *no > 1),
+            recalled: attachment.recalled_at().map_or_else(String::new, |at| {
+                let day = frame.t.day_of(at, &frame.zone);
+                frame.t.with("supply-recalled").set("day", day).to_string()
+            }),
             left: left_of(file, frame),
             end: terms_end(file, supplied.now, frame),
             is_ended: attachment.is_expired(supplied.now),

@@ -40,7 +40,7 @@ pub(super) async fn attach(
     }
 }
 
-/// Puts a better copy in the place of a file.
+/// Replaces a document.
 pub(super) async fn replace(
     State(pages): State<Pages>,
     member: Result<StaffMember, Response>,

@@ -32,7 +32,7 @@ pub(super) struct ProblemRow {
     pub(super) name: String,
     /// What is wrong, when it was reported, and what was written about it.
     pub(super) reports: Vec<(String, String, String)>,
-    /// Why a better copy would take its place.
+    /// Why a new document would replace it.
     pub(super) reason: &'static str,
 }
 

@@ -64,6 +64,9 @@ impl FileRow {
     fn of(frame: &Frame, file: &FileView) -> Self {
         let t = frame.t;
         let mut says = Vec::new();
+        if file.recalled_at.is_some() {
+            says.push(t.say("file-recalled"));
+        }
         let refused = match &file.availability {
             Availability::Open => {
                 let left = t.with("downloads-left").set("n", file.left).set("limit", file.limit);

@@ -69,6 +69,33 @@ async fn events_keep_the_version_they_are_about() {
             assert_eq!(named(events, kind), names, "{kind}: {events:?}");
         }
     }
+    // Both libraries' pages tell of the wrong document.
+    for (user, path, english, french) in [
+        (
+            "vancouver",
+            format!("/borrow/{handle}"),
+            "The earlier document was the wrong one. Please delete it",
+            "Le document précédent n’était pas le bon.",
+        ),
+        (
+            "toronto",
+            format!("/supply/{handle}"),
+            "because it was the wrong one",
+            "parce que ce n’était pas le bon",
+        ),
+        (
+            "toronto",
+            format!("/supply/{handle}/files/1"),
+            "because it was the wrong one",
+            "parce que ce n’était pas le bon",
+        ),
+    ] {
+        let cookie = here.cookie(user).await;
+        for (language, said) in [("en", english), ("fr", french)] {
+            let page = here.get(&path, &cookie, language).await.expect(200).text();
+            assert!(page.contains(said), "{path}: {page}");
+        }
+    }
     // The borrowing library never saw the draft, which was replaced before it was shipped.
     let theirs = borrower.get(&format!("{request}/events")).await.expect(200).json();
     let theirs = theirs["events"].as_array().expect("it is a list").clone();
@@ -186,7 +213,7 @@ async fn staff_are_warned_before_and_after_if_a_patron_has_no_address() {
     let text = here.get(&page, &staff, "en").await.expect(200).text();
     let said = "No email address is known for this patron, so nobody will be emailed";
     assert!(text.contains(said) && text.contains("copy the link"), "{text}");
-    assert!(!text.contains("The patron then gets the mail"), "{text}");
+    assert!(!text.contains("The patron is then emailed"), "{text}");
     assert!(!text.contains(&format!("{page}/tell")), "nothing can be sent: {text}");
     let french = here.get(&page, &staff, "fr").await.text();
     assert!(french.contains("Aucune adresse de courriel n’est connue"), "{french}");
