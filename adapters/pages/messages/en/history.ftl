@@ -53,14 +53,14 @@ history-link-issued-requester = A link for the borrowing library’s staff was m
 history-link-issued-supplier = A link for the lending library’s staff was made
 history-link-revoked = Closed link { $no }
 history-more-requested = Asked for more of { $doc }
-history-mail-sent = The mail server took the mail “{ $mail }”
-history-mail-skipped = The mail “{ $mail }” was not sent: it is no longer needed, or switched off
-history-mail-waiting = The mail “{ $mail }” could not be handed over yet, and will be tried again
-history-mail-no-address = The mail “{ $mail }” was not sent: there is no address
-history-mail-invalid-address = The mail “{ $mail }” was not sent: the email address on record is not valid
-history-mail-unsupported = The mail “{ $mail }” was not sent: our mail server does not support accented or non-Latin letters before the @ sign
-history-mail-unreachable = The mail “{ $mail }” was not sent: the mail server could not be reached
-history-mail-refused = The mail server refused the mail “{ $mail }”
+history-mail-sent = The mail server accepted the email “{ $mail }”
+history-mail-skipped = The email “{ $mail }” was not sent: it is no longer needed, or the library has switched it off
+history-mail-waiting = The email “{ $mail }” could not be handed over yet, and will be tried again
+history-mail-no-address = The email “{ $mail }” was not sent: there is no address
+history-mail-invalid-address = The email “{ $mail }” was not sent: the email address on record is not valid
+history-mail-unsupported = The email “{ $mail }” was not sent: our mail server does not support accented or non-Latin letters before the @ sign
+history-mail-unreachable = The email “{ $mail }” was not sent: the mail server could not be reached
+history-mail-refused = The mail server refused the email “{ $mail }”
 history-mail-about = { $said }; it is about { $doc }
 history-mail-of-cancel-requested = Cancellation asked
 history-mail-of-more-granted = More granted
@@ -94,8 +94,8 @@ history-shipped = { $n ->
 }
 history-staff-read = Took a copy of { $doc }, which is free
 history-swept = { $n ->
-    [one] 1 file that nobody could reach any more was deleted
-   *[other] { $n } files that nobody could reach any more were deleted
+    [one] 1 file that nobody could download anymore was deleted
+   *[other] { $n } files that nobody could download anymore were deleted
 }
 history-synced = Changed what is known of the request
 history-terms = Changed the terms of { $doc }: { $before }, became { $after }.

@@ -5,7 +5,7 @@ library-notices = Notices
 library-copyright = Copyright notice
 library-accounts = Staff accounts
 
-library-name = Name, as pages and mails show it
+library-name = Name, as pages and emails show it
 library-email = Email of the interlibrary loan staff
 library-email-help = Notices to your staff and replies from your patrons go here. To enter several addresses, separate them with commas: each one gets every notice.
 library-zone = Time zone
@@ -47,7 +47,7 @@ policy-keep = { $n ->
 library-channel = How your library is reached when it borrows
 channel-account = Account here
 channel-account-help = Your staff sign in, look at what came, and mark it as received.
-channel-email = E-mail
+channel-email = Email
 channel-email-help = For libraries that work in another system: as soon as a request is shipped, the link goes to the address above by itself.
 library-logo = Logo
 library-logo-alt = The logo of your library
@@ -62,7 +62,7 @@ done-logo-removed = The logo is removed.
 failure-library-email-unusable = One of your library’s email addresses is not valid
 failure-library-email-unusable-text = One entry below is not a complete address like ill@example.org, so it gets no notices. Correct it or remove it.
 failure-library-channel = The record is unchanged
-failure-library-channel-text = A library that is reached by e-mail needs an address.
+failure-library-channel-text = A library that is reached by email needs an address.
 failure-library-logo = The logo is unchanged
 failure-library-logo-text = The file is not a PNG, JPEG or WebP picture, or is larger than 14 kB.
 

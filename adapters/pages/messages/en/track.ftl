@@ -3,7 +3,7 @@ track-title = Track ILL requests
 track-lead = See where your interlibrary-loan requests stand, and download what has arrived.
 track-library = Your library
 track-library-choose = Choose your library
-track-number = Card number or e-mail address
+track-number = Card number or email address
 track-password = Password from the request form
 track-password-help = The password that you typed when you sent your request.
 track-show = Show my requests
@@ -42,6 +42,6 @@ track-asked-on = Asked for on
 track-supplier = Lending library
 
 failure-track = That did not work
-failure-track-text = These do not go together. Use the library, the number or e-mail address, and the password that you entered when you sent your request.
+failure-track-text = These do not go together. Use the library, the number or email address, and the password that you entered when you sent your request.
 failure-track-attempts = Too many tries
 failure-track-attempts-text = Please wait 15 minutes before the next try, or ask your library where your request stands.

@@ -1,33 +1,33 @@
 # Une demande, telle que la voit la bibliothèque emprunteuse.
 borrow-back = Demandes de votre bibliothèque
 borrow-since = depuis le { $day }
-borrow-files = Fichiers déposés
+borrow-files = Documents de la bibliothèque prêteuse
 borrow-files-pending = La bibliothèque prêteuse n’a pas encore expédié cette demande. Ce qu’elle dépose apparaît ici dès l’expédition.
-borrow-files-none = La bibliothèque prêteuse a expédié cette demande sans fichier.
-borrow-files-over = Plus rien n’est livré pour cette demande.
+borrow-files-none = La bibliothèque prêteuse a expédié cette demande sans document.
+borrow-files-over = Il n’y a plus de document disponible pour cette demande.
 borrow-left-of = { $whose } : { $left }
 borrow-replaced = Remplacé le { $day }
 
-borrow-preview-text = N’utilise aucun téléchargement ; votre consultation est consignée.
-borrow-preview-not-free = Les règles de cette demande ne prévoient pas d’aperçu : pour voir le document, téléchargez-le.
-borrow-preview-no-pages = L’aperçu de ce type de fichier n’est pas pris en charge.
-borrow-preview-over = Les pages ne peuvent plus être consultées.
+borrow-preview-text = La consultation n’utilise aucun téléchargement. Elle est consignée dans l’historique de la demande.
+borrow-preview-not-free = Cette demande ne permet pas d’aperçu : pour voir le document, téléchargez-le.
+borrow-preview-no-pages = Il n’y a pas d’aperçu pour ce type de document.
+borrow-preview-over = L’aperçu n’est plus disponible.
 
 borrow-copyright = Avis de droit d’auteur
 borrow-copyright-usual = Cette copie est fournie pour la recherche ou l’étude privée d’un seul usager. Elle est protégée par le droit d’auteur. Ne la remettez qu’à cet usager, ne la publiez pas et n’en faites pas d’autres copies ; toute autre utilisation peut exiger l’autorisation du titulaire du droit d’auteur.
 borrow-acknowledge = J’ai lu l’avis de droit d’auteur et je m’y conformerai.
 borrow-download = Télécharger
 borrow-download-again = Télécharger de nouveau
-borrow-cost-shared = Utilise un des { $limit } téléchargements que votre personnel et l’usager partagent ; il en reste { $n }.
-borrow-cost-own = Utilise un des { $limit } téléchargements propres à votre personnel ; il en reste { $n }. Ceux de l’usager ne sont pas touchés.
-borrow-cost-none = N’utilise aucun téléchargement.
+borrow-cost-shared = Cela utilise un des { $limit } téléchargements que votre personnel partage avec l’usager. Restants : { $n }.
+borrow-cost-own = Cela utilise un des { $limit } téléchargements de votre personnel. Restants : { $n }. Ceux de l’usager restent intacts.
+borrow-cost-none = Cela n’utilise aucun téléchargement.
 borrow-go-on = Reprendre le téléchargement
 borrow-go-on-text = Déjà compté : gratuit jusqu’au { $moment }.
 
 borrow-ask = L’usager en a demandé plus à la bibliothèque prêteuse le { $day }.
 
 borrow-problem = Signaler un problème avec { $name }
-borrow-problem-text = { $library } en est avisée par courriel, le voit sur la demande et peut remplacer le fichier.
+borrow-problem-text = Nous envoyons un courriel à { $library }. Son personnel voit votre signalement avec la demande et peut remplacer le document.
 borrow-problem-what = Qu’est-ce qui ne va pas ?
 borrow-problem-missing-page = Une page manque ou est coupée
 borrow-problem-unreadable = C’est illisible
@@ -40,13 +40,13 @@ borrow-problem-open = Pas encore de réponse.
 borrow-problem-answered = La bibliothèque prêteuse a répondu le { $day } :
 
 borrow-notices = Avis
-borrow-notices-none = Aucun courriel n’a été envoyé au sujet de cette demande.
+borrow-notices-none = Aucun courriel n’a encore été envoyé au sujet de cette demande.
 borrow-history = Historique de cette demande
 
 borrow-receive = Reçue ?
-borrow-receive-mail = L’usager reçoit alors le courriel avec le lien.
-borrow-receive-silent = Votre bibliothèque a désactivé le courriel à l’usager : personne ne reçoit d’avis.
-borrow-receive-nobody = Cette demande ne nomme aucun usager : personne ne reçoit d’avis.
+borrow-receive-mail = L’usager reçoit alors un courriel avec le lien.
+borrow-receive-silent = Votre bibliothèque a désactivé le courriel aux usagers : personne ne recevra de courriel.
+borrow-receive-nobody = Cette demande ne nomme aucun usager : personne ne recevra de courriel.
 borrow-receive-no-address = Aucune adresse de courriel n’est connue pour cet usager : personne ne recevra de courriel. Après avoir marqué la demande comme reçue, copiez le lien sur cette page et remettez-le à l’usager.
 borrow-tracks = L’usager peut aussi ouvrir une session pour suivre ses demandes : { $address }
 borrow-receive-button = Marquer comme reçue
@@ -56,7 +56,7 @@ borrow-patron-nobody = Cette demande ne nomme aucun usager : il n’y a personne
 borrow-mail-never = L’usager n’a pas encore reçu le courriel avec le lien.
 borrow-mail-sent = Le serveur de courriel a accepté le courriel avec le lien.
 borrow-mail-waiting = Le courriel avec le lien va partir.
-borrow-mail-failed = Le courriel avec le lien n’est pas passé ; voyez les avis.
+borrow-mail-failed = Le courriel avec le lien n’a pas pu être remis. Les avis indiquent pourquoi.
 borrow-mail-no-address = L’usager n’a pas reçu de courriel, faute d’adresse. Copiez le lien ci-dessous et remettez-le-lui.
 borrow-mail-silenced = Votre bibliothèque a désactivé ce courriel. Ce bouton l’envoie quand même.
 borrow-tell = Envoyer le courriel
@@ -82,5 +82,5 @@ done-received = La demande est marquée comme reçue.
 done-cancel-asked = L’annulation est demandée à la bibliothèque prêteuse.
 done-link = Le lien est créé. Copiez-le plus bas.
 done-told-already = Le courriel est déjà en cours d’envoi : aucun autre n’a été ajouté. Les avis indiquent où il en est.
-done-told = Le courriel part dans un instant. Les avis disent ce qu’il en est advenu.
+done-told = Le courriel part dans un instant. Les avis indiquent où il en est.
 done-problem = La bibliothèque prêteuse en est avisée.

@@ -54,12 +54,12 @@ history-link-issued-supplier = Un lien pour le personnel de la bibliothèque pr�
 history-link-revoked = A fermé le lien { $no }
 history-more-requested = A demandé davantage du { $doc }
 history-mail-sent = Le serveur de courriel a accepté le message « { $mail } »
-history-mail-skipped = Le message « { $mail } » n’a pas été envoyé : il n’est plus nécessaire, ou il est désactivé
-history-mail-waiting = Le message « { $mail } » n’a pas encore pu être remis ; un autre essai suivra
-history-mail-no-address = Le message « { $mail } » n’a pas été envoyé : il n’y a pas d’adresse
-history-mail-invalid-address = Le message « { $mail } » n’a pas été envoyé : l’adresse de courriel inscrite n’est pas valide
-history-mail-unsupported = Le message « { $mail } » n’a pas été envoyé : notre serveur de courriel n’accepte pas les lettres accentuées avant le @ d’une adresse
-history-mail-unreachable = Le message « { $mail } » n’a pas été envoyé : le serveur de courriel est resté injoignable
+history-mail-skipped = Le courriel « { $mail } » n’a pas été envoyé : il n’est plus nécessaire, ou la bibliothèque l’a désactivé
+history-mail-waiting = Le courriel « { $mail } » n’a pas encore pu être remis ; un autre essai suivra
+history-mail-no-address = Le courriel « { $mail } » n’a pas été envoyé : il n’y a pas d’adresse
+history-mail-invalid-address = Le courriel « { $mail } » n’a pas été envoyé : l’adresse de courriel inscrite n’est pas valide
+history-mail-unsupported = Le courriel « { $mail } » n’a pas été envoyé : notre serveur de courriel n’accepte pas les lettres accentuées avant le @ d’une adresse
+history-mail-unreachable = Le courriel « { $mail } » n’a pas été envoyé : le serveur de courriel est resté injoignable
 history-mail-refused = Le serveur de courriel a refusé le message « { $mail } »
 history-mail-about = { $said } ; il concerne le { $doc }
 history-mail-of-cancel-requested = Annulation demandée
@@ -94,8 +94,8 @@ history-shipped = { $n ->
 }
 history-staff-read = A pris une copie du { $doc }, sans frais
 history-swept = { $n ->
-    [one] 1 fichier que personne ne pouvait plus atteindre a été supprimé
-   *[other] { $n } fichiers que personne ne pouvait plus atteindre ont été supprimés
+    [one] 1 fichier que plus personne ne pouvait télécharger a été supprimé
+   *[other] { $n } fichiers que plus personne ne pouvait télécharger ont été supprimés
 }
 history-synced = A modifié ce que l’on sait de la demande
 history-terms = A modifié les conditions du { $doc } : { $before } ; désormais { $after }.

@@ -140,12 +140,12 @@ async fn staff_look_at_pages_download_and_send_the_patron_the_mail() {
     let found = || async { (!browser.shows("On Ice Ages").await).then_some(()) };
     until("the list of what was searched for", found).await;
     follow(&browser, "On Moraines").await;
-    let text = sees(&browser, "Uploaded files").await;
+    let text = sees(&browser, "Documents from the lending library").await;
     for shown in ["on-moraines.pdf", "Toronto University Library", "2026-00700", "Until the end of"]
     {
         assert!(text.contains(shown), "{shown}: {text}");
     }
-    assert!(text.contains("Spends one of your staff’s own 2 downloads; 2 left"), "{text}");
+    assert!(text.contains("This uses one of your staff’s 2 downloads. 2 left."), "{text}");
 
     // Pages cost nothing, and are recorded.
     follow(&browser, "Look at the pages").await;
@@ -169,7 +169,7 @@ async fn staff_look_at_pages_download_and_send_the_patron_the_mail() {
     assert_eq!((name.as_str(), digest(&bytes)), ("on-moraines.pdf", digest(&document)));
     browser.open(&format!("{}/borrow/{handle}", here.server.address)).await;
     let text = sees(&browser, "Continue the download").await;
-    assert!(text.contains("Spends one of your staff’s own 2 downloads; 1 left"), "{text}");
+    assert!(text.contains("This uses one of your staff’s 2 downloads. 1 left."), "{text}");
     assert_eq!((here.used(&handle, "staff").await, here.used(&handle, "patron").await), (1, 0));
 
     // Received sends the patron the mail; it can be sent again, and its link be copied.
@@ -177,7 +177,7 @@ async fn staff_look_at_pages_download_and_send_the_patron_the_mail() {
     sees(&browser, "The request is marked as received.").await;
     let taken = || async {
         browser.open(&format!("{}/borrow/{handle}", here.server.address)).await;
-        browser.shows("Taken by the mail server").await.then_some(())
+        browser.shows("Accepted by the mail server").await.then_some(())
     };
     until("the mail", taken).await;
     assert!(browser.shows("c****@CA-BVAU.example.org").await, "the address is masked");
@@ -186,8 +186,8 @@ async fn staff_look_at_pages_download_and_send_the_patron_the_mail() {
     assert!(url.starts_with(&format!("{}/d/", here.server.address)), "{url}");
     let page = Caller::new(&here.server.address, None).get(&url).await.expect(200);
     assert!(page.text().contains("On Moraines"), "the link opens");
-    browser.press("Send the mail again").await;
-    sees(&browser, "The mail goes out in a moment").await;
+    browser.press("Send the email again").await;
+    sees(&browser, "The email will be sent in a moment").await;
     assert_eq!(here.events(&handle, "told-again").await, 1);
     follow(&browser, "History of this request").await;
     sees(&browser, "Back to the request").await;
@@ -200,9 +200,9 @@ async fn staff_report_a_problem_and_ask_to_cancel_in_french_too() {
     let browser = Browser::start().await;
     here.sign_in(&browser, "vancouver").await;
     browser.open(&format!("{}/borrow/{handle}", here.server.address)).await;
-    let text = sees(&browser, "Uploaded files").await;
-    assert!(text.contains("The rules of this request have no preview"), "{text}");
-    assert!(text.contains("Spends one of the 5 downloads that your staff and the patron share"));
+    let text = sees(&browser, "Documents from the lending library").await;
+    assert!(text.contains("This request has no preview"), "{text}");
+    assert!(text.contains("This uses one of the 5 downloads that your staff and the patron share"));
 
     let summary = browser.client.find(Locator::Css("#file-1 details summary")).await.unwrap();
     summary.click().await.unwrap();
@@ -215,7 +215,7 @@ async fn staff_report_a_problem_and_ask_to_cancel_in_french_too() {
     assert_eq!(here.events(&handle, "problem-reported").await, 1);
 
     follow(&browser, "Français").await;
-    let text = sees(&browser, "Fichiers déposés").await;
+    let text = sees(&browser, "Documents de la bibliothèque prêteuse").await;
     assert!(text.contains("5 téléchargements restants sur 5"), "{text}");
     assert!(text.contains("Une page manque ou est coupée\u{a0}: signalé le"), "{text}");
     let cancel = browser.client.find(Locator::Css("section:last-child details summary")).await;
@@ -285,7 +285,7 @@ async fn pages_are_for_the_library_that_asked_and_forms_for_its_sessions() {
     here.lender.post(&format!("/api/requests/{handle}/withdraw"), withdraw).await.expect(204);
     get(&stranger, image, &vancouver).await.expect(404);
     let gone = get(&stranger, &page, &vancouver).await.expect(200).text();
-    assert!(gone.contains("Nothing is delivered for this request any more"), "{gone}");
+    assert!(gone.contains("No documents are available for this request anymore"), "{gone}");
 }
 
 #[tokio::test]

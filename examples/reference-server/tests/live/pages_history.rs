@@ -33,7 +33,7 @@ async fn staff_read_who_did_what_in_their_language_and_save_it() {
         "Shipped, with 1 document",
         "Marked the request as received",
         "A link for the patron was made",
-        "The mail server took the mail “Received with attachments”",
+        "The mail server accepted the email “Received with attachments”",
         "Granted 2 more downloads of document 1",
         "Anne Roy, Toronto University Library",
         "lender-1, Toronto University Library",

@@ -137,7 +137,7 @@ async fn three_files_go_up_are_put_in_order_and_shipped() {
         (browser.evaluate(listed).await == json!(3)).then_some(())
     })
     .await;
-    let text = browser.sees("sees the 3 files at once").await;
+    let text = browser.sees("sees the 3 documents at once").await;
     assert!(text.contains("Pages 51 to 61") && text.contains("5 of 5 downloads left"), "{text}");
     assert!(text.contains("90 days from shipping"), "{text}");
 
@@ -161,9 +161,9 @@ async fn three_files_go_up_are_put_in_order_and_shipped() {
     browser.sees("at most 5 downloads").await;
     let kept = "document.getElementById('downloads').value + document.getElementById('why').value";
     assert_eq!(browser.evaluate(kept).await, json!("6a long course"));
-    unfold(&browser, "Remove this file…").await;
-    browser.press("Remove the file").await;
-    browser.sees("The file is removed").await;
+    unfold(&browser, "Remove this document…").await;
+    browser.press("Remove the document").await;
+    browser.sees("The document is removed").await;
     let files = here.files(&request).await;
     let (map, rest) =
         (("scan.pdf".into(), "The map".into()), ("part-2.pdf".into(), "The rest".into()));
@@ -172,9 +172,9 @@ async fn three_files_go_up_are_put_in_order_and_shipped() {
     // It says what shipping does, and does it; the other side sees it then and not before.
     let text = browser.text().await;
     for said in [
-        "Vancouver University Library (sample) sees the 2 files at once",
+        "Vancouver University Library (sample) sees the 2 documents at once",
         "at first, and of",
-        "Its patron gets mail with the link when Vancouver University Library (sample) confirms",
+        "Its patron is emailed the link when Vancouver University Library (sample) confirms",
     ] {
         assert!(text.contains(said), "{said}: {text}");
     }
@@ -261,13 +261,13 @@ async fn more_is_granted_with_one_click_and_problems_are_answered() {
     assert!(!text.contains("The printer ate it"), "it is answered: {text}");
     assert!(text.contains("2 of 7 downloads left"), "{text}");
 
-    // A better copy, for the reason that was reported.
+    // Another document, for the reason that was reported.
     browser.open(&format!("{}/files/1", here.page(&request))).await;
     let reason = "document.getElementById('reason').value";
     assert_eq!(browser.evaluate(reason).await, json!("missing-pages"));
     choose(&browser, "copy", &[here.file("better.pdf", &by_weasyprint())]).await;
-    browser.press("Replace the file").await;
-    let text = browser.sees("The file is replaced").await;
+    browser.press("Replace the document").await;
+    let text = browser.sees("The document is replaced").await;
     assert!(text.contains("version 2") && !text.contains("Page 12"), "{text}");
 
     // The link's address shows when it is asked for, and nowhere else.
@@ -507,7 +507,7 @@ async fn staff_see_refusals_and_warnings_about_files() {
         .await
         .expect(303);
     let shown = staff.get(&page).await.expect(200).text();
-    let warning = "This is the same file as The &#34;Ice&#34; Ages.pdf (file 1).";
+    let warning = "This document is the same as The &#34;Ice&#34; Ages.pdf (document 1).";
     assert_eq!(shown.matches(warning).count(), 1, "{shown}");
     let remove = [("form_key", key.as_str())];
     staff.post(&format!("{page}/files/1/remove"), &remove).await.expect(303);
@@ -517,5 +517,8 @@ async fn staff_see_refusals_and_warnings_about_files() {
     let form = form.part("file", part("better.pdf", same));
     staff.upload(&format!("{page}/files/2/replace"), form).await.expect(303);
     let shown = staff.get(&page).await.expect(200).text();
-    assert!(shown.contains("This file is identical to the one it replaced, again.pdf."), "{shown}");
+    assert!(
+        shown.contains("This document is identical to the one it replaced, again.pdf."),
+        "{shown}"
+    );
 }

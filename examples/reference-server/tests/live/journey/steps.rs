@@ -34,7 +34,7 @@ struct Words {
 }
 
 const ENGLISH: Words = Words {
-    uploaded: "Uploaded files",
+    uploaded: "Documents from the lending library",
     all_left: "5 of 5 downloads left",
     used_up: "All 5 downloads are used",
     asked: "You asked the library for more",
@@ -42,12 +42,12 @@ const ENGLISH: Words = Words {
     left_of_seven: "2 of 7 downloads left",
     told: "The lending library is told",
     cut_off: "A page is missing or cut off",
-    replaced: "The file is replaced",
+    replaced: "The document is replaced",
     better: "Replaced on",
 };
 
 const FRENCH: Words = Words {
-    uploaded: "Fichiers déposés",
+    uploaded: "Documents de la bibliothèque prêteuse",
     all_left: "5 téléchargements restants sur 5",
     used_up: "Les 5 téléchargements sont utilisés",
     asked: "Vous en avez demandé plus à la bibliothèque",
@@ -55,7 +55,7 @@ const FRENCH: Words = Words {
     left_of_seven: "2 téléchargements restants sur 7",
     told: "La bibliothèque prêteuse en est avisée",
     cut_off: "Une page manque ou est coupée",
-    replaced: "Le fichier est remplacé",
+    replaced: "Le document est remplacé",
     better: "Remplacé le",
 };
 
