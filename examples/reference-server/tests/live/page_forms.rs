@@ -13,7 +13,7 @@ type Fields<'a> = Vec<(&'a str, &'a str)>;
 
 /// The last words of the addresses that the templates' forms are sent to.
 fn actions(folder: &Path, found: &mut Vec<String>) {
-    for entry in std::fs::read_dir(folder).expect("there are ../../adapters/pages/templates") {
+    for entry in std::fs::read_dir(folder).expect("there are templates") {
         let path = entry.expect("it can be listed").path();
         if path.is_dir() {
             actions(&path, found);
