@@ -11,7 +11,7 @@ use std::thread::{self, JoinHandle};
 pub enum Rows {
     /// A row of three numbers: how often at most, how often so far.
     Counter,
-    /// The rows that a claim through the ledger writes, as long as those: the tally, which is
+    /// The rows that a claim through the ledger writes, as long as those: the usage, which is
     /// replaced, and an event.
     Same,
 }
@@ -40,8 +40,8 @@ impl ByHand {
             .execute_batch(
                 "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
                  CREATE TABLE counters (handle INTEGER PRIMARY KEY, used INTEGER, most INTEGER);
-                 CREATE TABLE tallies (
-                     handle INTEGER PRIMARY KEY, used INTEGER, most INTEGER, tally TEXT
+                 CREATE TABLE request_usage (
+                     handle INTEGER PRIMARY KEY, used INTEGER, most INTEGER, usage TEXT
                  );
                  CREATE TABLE events (
                      handle INTEGER, revision INTEGER, at INTEGER, actor TEXT, what TEXT,
@@ -55,7 +55,7 @@ impl ByHand {
                 .and_then(|mut insert| insert.execute([key]))
                 .expect("insert");
             if rows == Rows::Same {
-                fill.prepare_cached("INSERT INTO tallies VALUES (?1, 0, 1000000000, ?2)")
+                fill.prepare_cached("INSERT INTO request_usage VALUES (?1, 0, 1000000000, ?2)")
                     .and_then(|mut insert| insert.execute(params![key, TALLY]))
                     .expect("insert");
                 fill.prepare_cached("INSERT INTO events VALUES (?1, 0, 0, ?2, ?3, NULL)")
@@ -109,11 +109,11 @@ fn serve(connection: &Connection, rows: Rows, queue: &Receiver<(i64, oneshot::Se
                     Rows::Same => {
                         execute(
                             "INSERT INTO events SELECT handle, used + 1, ?2, ?3, ?4, ?5
-                             FROM tallies WHERE handle = ?1 AND used < most",
+                             FROM request_usage WHERE handle = ?1 AND used < most",
                             &[&key, &1_795_466_792, &ACTOR, &WHAT, &[7; 16]],
                         );
                         execute(
-                            "UPDATE tallies SET used = used + 1, tally = ?2
+                            "UPDATE request_usage SET used = used + 1, usage = ?2
                              WHERE handle = ?1 AND used < most",
                             &[&key, &TALLY],
                         )

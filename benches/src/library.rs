@@ -1,10 +1,10 @@
 //! A ledger with the requests of one lending library, to list and to search.
 
-use crate::opened::{Kind, Opened};
-use desktop_delivery::delivery::{Body, Tally};
-use desktop_delivery::events::{Event, What};
+use crate::opened::{Download, Kind};
+use desktop_delivery::delivery::{Body, DeliveryUsage};
+use desktop_delivery::events::{Event, EventKind};
 use desktop_delivery::ids::{CommitId, PolicyName};
-use desktop_delivery::ledger::{Change, CommitOutcome, ListQuery, Listed};
+use desktop_delivery::ledger::{Change, CommitOutcome, DeliverySummary, ListQuery};
 use desktop_delivery::{
     Actor, AgencyId, Facts, RequestHandle, RequestReference, Status, Timestamp, Zone,
 };
@@ -22,7 +22,7 @@ const NOW: Timestamp = Timestamp::from_seconds(1_795_466_792);
 /// lending library, and three with the word "axolotl".
 #[derive(Debug)]
 pub struct Library {
-    opened: Opened,
+    opened: Download,
     requests: usize,
 }
 
@@ -40,7 +40,7 @@ impl Library {
     /// # Panics
     /// Where the ledger fails.
     pub async fn fill_titled(kind: Kind, requests: usize, titles: Titles) -> Self {
-        let opened = Opened::new(kind).await;
+        let opened = Download::new(kind).await;
         let ledger = opened.ledger();
         let commits = (0..requests).map(|number| {
             let ledger = Arc::clone(&ledger);
@@ -77,7 +77,7 @@ impl Library {
     ///
     /// # Panics
     /// Where the ledger fails.
-    pub async fn page(&self, query: &ListQuery) -> Vec<Listed> {
+    pub async fn page(&self, query: &ListQuery) -> Vec<DeliverySummary> {
         self.opened.ledger().list(query).await.expect("a page")
     }
 
@@ -164,8 +164,8 @@ fn made(number: usize, requests: usize, titles: Titles) -> Change {
         commit_id: CommitId::from_bytes(commit_id),
         expected: None,
         body: Some(body),
-        tally: Some(Tally::default()),
-        events: vec![Event::new(at, Actor::Host, What::Created)],
+        usage: Some(DeliveryUsage::default()),
+        events: vec![Event::new(at, Actor::Host, EventKind::Created)],
         outbox: Vec::new(),
         settle: Vec::new(),
         charges: Vec::new(),

@@ -8,7 +8,7 @@ use axum::routing::get;
 use axum::serve::ListenerExt as _;
 use bytes::Bytes;
 use desktop_delivery::token::SystemEntropy;
-use desktop_delivery::{Actor, ClaimRequest, Entropy, Repeat, StoreError};
+use desktop_delivery::{Actor, ClaimKey, ClaimRequest, Entropy, StoreError};
 use desktop_delivery_fs::FsBlobStore;
 use desktop_delivery_http::{Authorizer, HttpParts, router};
 use desktop_delivery_sqlite::SqliteStore;
@@ -73,7 +73,7 @@ impl Loopback {
         let scene = Scene::with_files(ledger, Arc::new(blobs), content.clone(), requests).await;
         let claim = |number: usize| {
             let token = &scene.tokens[number % requests];
-            let repeat = Repeat::Key(format!("key {number}"));
+            let repeat = ClaimKey::Key(format!("key {number}"));
             let request =
                 ClaimRequest { attachment: ATTACHMENT, repeat, acknowledged: true, notice: None };
             let desk = &scene.desk;

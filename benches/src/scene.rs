@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use desktop_delivery::delivery::Delivery;
-use desktop_delivery::events::{Event, What};
+use desktop_delivery::events::{Event, EventKind};
 use desktop_delivery::ids::CommitId;
 use desktop_delivery::inspect::AcceptAll;
 use desktop_delivery::ledger::{Change, CommitOutcome, DeliveryKey};
@@ -161,8 +161,8 @@ fn copy(model: &Delivery, number: usize, handle: RequestHandle) -> Change {
         handle,
         commit_id: CommitId::from_bytes(commit_id),
         expected: None,
-        tally: Some(model.tally.clone()),
-        events: vec![Event::new(body.created_at, Actor::Host, What::Created)],
+        usage: Some(model.usage.clone()),
+        events: vec![Event::new(body.created_at, Actor::Host, EventKind::Created)],
         body: Some(body),
         outbox: Vec::new(),
         settle: Vec::new(),

@@ -1,8 +1,8 @@
 //! Claims to draw, without end.
 
-use crate::opened::{Kind, Opened};
+use crate::opened::{Download, Kind};
 use crate::scene::{ATTACHMENT, CLAIMS_EACH, Scene};
-use desktop_delivery::{ClaimRequest, Repeat};
+use desktop_delivery::{ClaimKey, ClaimRequest};
 use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -13,7 +13,7 @@ pub struct Well {
     requests: usize,
     draws: Draws,
     /// The ledger.
-    opened: Opened,
+    opened: Download,
 }
 
 /// Draws claims of a [`Well`], from any task.
@@ -29,7 +29,7 @@ impl Well {
     /// # Panics
     /// Where there is no folder to work in.
     pub async fn fill(kind: Kind, requests: usize) -> Self {
-        let opened = Opened::new(kind).await;
+        let opened = Download::new(kind).await;
         let scene = Arc::new(Scene::set(opened.ledger(), requests).await);
         opened.settle();
         let draws = Draws { scene, drawn: Arc::default() };
@@ -81,7 +81,7 @@ impl Draws {
         let token = number * 7_919 % scene.tokens.len();
         let request = ClaimRequest {
             attachment: ATTACHMENT,
-            repeat: Repeat::Key(format!("key {number}")),
+            key: ClaimKey::Key(format!("key {number}")),
             acknowledged: true,
             notice: None,
         };

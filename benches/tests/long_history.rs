@@ -4,10 +4,10 @@ use bytes::Bytes;
 use desktop_delivery::delivery::ReplaceReason;
 use desktop_delivery::ledger::DeliveryKey;
 use desktop_delivery::{
-    Actor, AgencyId, AttachmentNo, ByteStream, ClaimRequest, Desk, Error, FileName, Ledger,
-    NewFile, Refusal, Repeat, RequestHandle, StaffId,
+    Actor, AgencyId, AttachmentNo, ByteStream, ClaimKey, ClaimRequest, Desk, Error, FileName,
+    Ledger, NewFile, Refusal, RequestHandle, StaffId,
 };
-use desktop_delivery_benches::opened::{Kind, Opened};
+use desktop_delivery_benches::opened::{Download, Kind};
 use desktop_delivery_benches::scene::{ATTACHMENT, Scene};
 use std::time::{Duration, Instant};
 
@@ -33,8 +33,8 @@ async fn stored(ledger: &dyn Ledger, handle: RequestHandle) -> usize {
     let delivery = ledger.load(DeliveryKey::Handle(handle)).await.expect("it can be read");
     let delivery = delivery.expect("it is there");
     let body = serde_json::to_string(&delivery.body).expect("it can be written");
-    let tally = serde_json::to_string(&delivery.tally).expect("it can be written");
-    body.len() + tally.len()
+    let usage = serde_json::to_string(&delivery.usage).expect("it can be written");
+    body.len() + usage.len()
 }
 
 /// The least time of each of two kinds of work, done in turns.
@@ -54,7 +54,7 @@ async fn in_turns(mut first: impl AsyncFnMut(), mut second: impl AsyncFnMut()) -
 
 /// Compares a request of so many files with one like it, each file of which was replaced so often.
 async fn compare(files: u16, replacements: u16) {
-    let opened = Opened::new(Kind::Sqlite).await;
+    let opened = Download::new(Kind::Sqlite).await;
     let ledger = opened.ledger();
     let scene = Scene::set(opened.ledger(), 2).await;
     let (desk, [fresh, old]) = (&scene.desk, [scene.handles[0], scene.handles[1]]);
@@ -77,7 +77,7 @@ async fn compare(files: u16, replacements: u16) {
     let sizes = [stored(&*ledger, fresh).await, stored(&*ledger, old).await];
     let request = ClaimRequest {
         attachment: ATTACHMENT,
-        repeat: Repeat::Ordinal(1),
+        key: ClaimKey::Ordinal(1),
         acknowledged: false,
         notice: None,
     };

@@ -28,11 +28,12 @@ pub mod delivery {
     pub use crate::model::budget::{Budget, BudgetName};
     pub use crate::model::claim::{Claim, ClaimIdentity, KEY_SECONDS};
     pub use crate::model::delivery::{
-        Ask, Body, Delivery, Doomed, Facts, MAX_FACT_BYTES, Made, PutOff, Status, Tally,
+        Backoff, Delivery, DeliveryRecord, DeliveryUsage, ExtensionRequest, Facts, MAX_FACT_BYTES,
+        PageClaims, PendingDeletion, Status,
     };
     pub use crate::model::file_name::{FileName, MAX_FILE_NAME_BYTES};
     pub use crate::model::link::{Audience, HARD_EXPIRY_DAYS, Link};
-    pub use crate::model::problem::{Problem, ProblemAnswer, ProblemKind};
+    pub use crate::model::problem::{DocumentProblem, ProblemAnswer, ProblemKind};
     pub use crate::model::terms::{Expiry, Terms};
     pub use crate::model::upload::{
         HEARTBEAT_SECONDS, NewFile, UPLOAD_LEASE_SECONDS, Upload, UploadLease,
@@ -54,7 +55,7 @@ pub mod events {
     //! What is recorded in a request's history.
 
     pub use crate::model::event::{
-        Actor, Event, EventDetail, EventDocument, EventPosition, RecordedEvent, What,
+        Actor, Event, EventDetail, EventDocument, EventKind, EventPosition, RecordedEvent,
     };
 }
 
@@ -77,7 +78,7 @@ pub mod input {
 pub mod inspect {
     //! The check of an upload before it is attached.
 
-    pub use crate::ports::inspector::{AcceptAll, Inspected, Inspector, Verdict};
+    pub use crate::ports::inspector::{AcceptAll, Inspector, UploadInfo, Verdict};
 }
 
 pub mod ledger {
@@ -86,19 +87,19 @@ pub mod ledger {
     pub use crate::model::search::{MAX_SEARCH_WORDS, Search};
     pub use crate::model::search_words::MAX_WORD_CHARS;
     pub use crate::ports::change::{
-        Change, Charge, CommitOutcome, DeliveryKey, Lease, ListPosition, ListQuery, Listed,
-        OutboxEntry, Party, Settlement,
+        Change, Charge, CommitOutcome, DeliveryKey, DeliverySummary, Lease, ListPosition,
+        ListQuery, OutboxEntry, Party, Settlement,
     };
     pub use crate::ports::ledger::Ledger;
-    pub use crate::ports::ledger_copy::{CounterCopy, DeliveryCopy, LedgerCopy};
+    pub use crate::ports::ledger_snapshot::{CounterSnapshot, DeliverySnapshot, LedgerSnapshot};
 }
 
 pub mod notices {
     //! Messages to people, and the notifier that delivers them.
 
     pub use crate::model::notice::{
-        Dispatch, DispatchedFile, DispatchedProblem, LinkUrl, Notice, NoticeCopy, NoticeFailure,
-        NoticeKind, NoticeNo, NoticeState, PublicAddress, Recipient, masked,
+        LinkUrl, Notice, NoticeCopy, NoticeFailure, NoticeFile, NoticeKind, NoticeNo,
+        NoticeProblem, NoticeState, OutgoingNotice, PublicAddress, Recipient, mask_email,
     };
     pub use crate::ports::notifier::Notifier;
 }
@@ -122,7 +123,7 @@ pub mod policy {
 pub mod registry {
     //! Small versioned entries, for whatever a host keeps beside deliveries.
 
-    pub use crate::ports::registry::{Record, Registry};
+    pub use crate::ports::registry::{Registry, RegistryEntry};
 }
 
 pub mod time {
@@ -137,7 +138,7 @@ pub mod views {
     //! What pages show of a request.
 
     pub use crate::decide::{
-        Availability, DeliveryView, FileView, PatronView, Spent, StaffFile, StaffView,
+        Availability, BudgetUsage, DeliveryView, FileView, PatronView, StaffFile, StaffView,
     };
     pub use crate::model::file_warning::FileWarning;
 }
@@ -147,7 +148,7 @@ pub use blob::{BlobStore, ByteStream};
 #[doc(no_inline)]
 pub use delivery::{Audience, Facts, FileName, NewFile, Status, Terms};
 #[doc(no_inline)]
-pub use desk::{ClaimRequest, Desk, Granted, IssuedLink, Opened, Parts, Repeat};
+pub use desk::{ClaimKey, ClaimRequest, Desk, Download, IssuedLink, IssuedTicket, Parts};
 #[doc(no_inline)]
 pub use error::{Error, Refusal, StoreError};
 #[doc(no_inline)]

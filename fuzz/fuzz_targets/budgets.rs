@@ -15,7 +15,7 @@ use desktop_delivery::token::{CountingEntropy, SecretKey, SigningKey};
 use desktop_delivery::{
     Actor, AgencyId, AttachmentNo, Audience, ByteStream, ClaimRequest, Desk, Error, Facts,
     FileName, IssuedLink, KeyRing, NewFile, Participant, Parts, PatronId, Policy, PublicAddress,
-    Refusal, Repeat, RequestHandle, RequestReference, StaffId, Status, Terms, Timestamp,
+    Refusal, ClaimKey, RequestHandle, RequestReference, StaffId, Status, Terms, Timestamp,
 };
 use futures_executor::block_on;
 use libfuzzer_sys::fuzz_target;
@@ -29,7 +29,7 @@ enum Command {
     ChangeTerms { downloads: u8 },
     ClaimByKey { partner: bool, key: u8, acknowledged: bool },
     ClaimByPage { partner: bool, double_click: bool },
-    GiveBack { nth: u8 },
+    Refund { nth: u8 },
     Grant { partner: bool, downloads: u8, days: Option<u8> },
     Replace,
     Revoke { partner: bool },
@@ -93,7 +93,7 @@ impl Stage {
         Ok(Self { desk, clock, supplier, handle, links })
     }
 
-    async fn claim(&self, model: &mut Model, who: usize, repeat: Repeat, acknowledged: bool) {
+    async fn claim(&self, model: &mut Model, who: usize, repeat: ClaimKey, acknowledged: bool) {
         let now = self.desk.now();
         let expected = model.expect(who, &repeat, acknowledged, now);
         let request = ClaimRequest {
@@ -128,14 +128,14 @@ impl Stage {
                 }
             }
             Command::ClaimByKey { partner, key, acknowledged } => {
-                let repeat = Repeat::Key(format!("k{key}"));
+                let repeat = ClaimKey::Key(format!("k{key}"));
                 self.claim(model, usize::from(partner), repeat, acknowledged).await;
             }
             Command::ClaimByPage { partner, double_click } => {
                 let who = usize::from(partner);
                 let next = model.made[who].count + 1;
                 let ordinal = if double_click { next - 1 } else { next };
-                self.claim(model, who, Repeat::Ordinal(ordinal), true).await;
+                self.claim(model, who, ClaimKey::Ordinal(ordinal), true).await;
             }
             Command::ChangeTerms { downloads } => {
                 let terms = Terms::new(u32::from(downloads), 90);
@@ -148,13 +148,13 @@ impl Stage {
                     }
                 }
             }
-            Command::GiveBack { nth } => {
+            Command::Refund { nth } => {
                 let Some((place, ticket)) = model.open_ticket(usize::from(nth), now) else {
                     return;
                 };
                 if let Ok(opened) = self.desk.open_ticket(&ticket).await {
-                    let given = self.desk.give_back(&opened).await.expect("it was open");
-                    assert_eq!(given, model.give_back(place));
+                    let given = self.desk.refund(&opened).await.expect("it was open");
+                    assert_eq!(given, model.refund(place));
                 }
             }
             Command::Grant { partner, downloads, days } => {

@@ -1,5 +1,5 @@
 use crate::error::{ArchiveError, ArchiveErrorKind};
-use desktop_delivery::ledger::LedgerCopy;
+use desktop_delivery::ledger::LedgerSnapshot;
 use desktop_delivery::{BlobStore, Clock, Registry};
 use desktop_delivery_fs::FsBlobStore;
 use desktop_delivery_identity::signing_keys::SigningKeys;
@@ -16,7 +16,7 @@ pub const BLOBS: &str = "blobs";
 #[derive(Clone, Debug)]
 pub struct Engines {
     /// The ledger.
-    pub ledger: Arc<dyn LedgerCopy>,
+    pub ledger: Arc<dyn LedgerSnapshot>,
     /// The registry.
     pub registry: Arc<dyn Registry>,
     /// The files.

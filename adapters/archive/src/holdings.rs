@@ -37,10 +37,10 @@ pub(crate) fn needed(delivery: &Delivery, now: Timestamp) -> Vec<Holding> {
 
 /// Everything that a delivery names, also what may be gone already or is yet to come.
 pub(crate) fn named(delivery: &Delivery) -> impl Iterator<Item = BlobKey> {
-    let body = &delivery.body;
-    let attached = body.live_attachments().map(|attachment| attachment.current().blob);
-    let uploads = body.uploads.iter().map(|upload| upload.blob);
-    attached.chain(uploads).chain(body.doomed.iter().map(|gone| gone.blob))
+    let record = &delivery.record;
+    let attached = record.live_attachments().map(|attachment| attachment.current().blob);
+    let uploads = record.uploads.iter().map(|upload| upload.blob);
+    attached.chain(uploads).chain(record.pending_deletions.iter().map(|gone| gone.blob))
 }
 
 /// Calls `see` once for every delivery, and returns their number. Deliveries created meanwhile may be

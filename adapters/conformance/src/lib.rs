@@ -30,7 +30,7 @@ mod blob_store;
 mod direct;
 mod fixture;
 mod ledger;
-mod ledger_copy;
+mod ledger_snapshot;
 mod mail_notifier;
 mod notifier;
 mod race;

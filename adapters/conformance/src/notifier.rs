@@ -4,7 +4,7 @@ use crate::suite::{Check, Run, checks};
 use desktop_delivery::delivery::ProblemKind;
 use desktop_delivery::error::NotifyError;
 use desktop_delivery::notices::{
-    Dispatch, DispatchedFile, DispatchedProblem, LinkUrl, NoticeKind, Recipient,
+    LinkUrl, NoticeFile, NoticeKind, NoticeProblem, OutgoingNotice, Recipient,
 };
 use desktop_delivery::participants::EmailAddress;
 use desktop_delivery::{
@@ -97,13 +97,13 @@ pub(crate) fn dispatch(
     kind: NoticeKind,
     to: Recipient,
     language: Language,
-) -> Dispatch {
+) -> OutgoingNotice {
     let library = |id: &str, name: &str| {
         let id = AgencyId::new(id).expect("it is an id");
         Participant::new(id, name).with_email("ill@lakeside.example.org").with_language(language)
     };
     let carries = matches!(to, Recipient::Partner | Recipient::Patron);
-    Dispatch {
+    OutgoingNotice {
         id: format!("fffffffffffffff{number:x}.{number}"),
         handle: RequestHandle::from_bytes([0xff; 8]),
         kind,
@@ -114,7 +114,7 @@ pub(crate) fn dispatch(
         other: library("CA-OTU", "Harbour College Library"),
         title: "On Ice Ages".to_owned(),
         request_no: "2026-00417".to_owned(),
-        files: vec![DispatchedFile {
+        files: vec![NoticeFile {
             no: AttachmentNo::new(1),
             file_name: "ice-ages.pdf".to_owned(),
             description: "Pages 3 to 18".to_owned(),
@@ -125,7 +125,7 @@ pub(crate) fn dispatch(
             corrects_wrong_document: false,
         }],
         link: carries.then(|| LinkUrl::new(LINK.to_owned())),
-        problems: vec![DispatchedProblem {
+        problems: vec![NoticeProblem {
             kind: ProblemKind::MissingPage,
             note: "Page 7 comes after page 5.".to_owned(),
         }],
@@ -133,7 +133,7 @@ pub(crate) fn dispatch(
     }
 }
 
-pub(crate) fn received_notice(number: u32) -> Dispatch {
+pub(crate) fn received_notice(number: u32) -> OutgoingNotice {
     dispatch(number, NoticeKind::Received, Recipient::Patron, Language::English)
 }
 

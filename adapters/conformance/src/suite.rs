@@ -1,8 +1,8 @@
 use crate::fixture::Fixture;
 use crate::mail_notifier::MailNotifierFixture;
 use crate::notifier::NotifierFixture;
-use crate::{blob_store, ledger, ledger_copy, mail_notifier, notifier, registry};
-use desktop_delivery::ledger::LedgerCopy;
+use crate::{blob_store, ledger, ledger_snapshot, mail_notifier, notifier, registry};
+use desktop_delivery::ledger::LedgerSnapshot;
 use desktop_delivery::{BlobStore, Ledger, Registry};
 use futures_util::future::BoxFuture;
 use libtest_mimic::{Arguments, Trial};
@@ -45,12 +45,12 @@ impl Suite {
         Self::of("Ledger", ledger::CHECKS, fresh, run)
     }
 
-    /// The checks of [`LedgerCopy`].
-    pub fn ledger_copy(
-        fresh: impl Fn() -> Fixture<dyn LedgerCopy> + Send + Sync + 'static,
+    /// The checks of [`LedgerSnapshot`].
+    pub fn ledger_snapshot(
+        fresh: impl Fn() -> Fixture<dyn LedgerSnapshot> + Send + Sync + 'static,
         run: impl Fn(BoxFuture<'static, ()>) + Send + Sync + 'static,
     ) -> Self {
-        Self::of("LedgerCopy", ledger_copy::CHECKS, fresh, run)
+        Self::of("LedgerSnapshot", ledger_snapshot::CHECKS, fresh, run)
     }
 
     /// The checks of [`BlobStore`].

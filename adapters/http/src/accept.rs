@@ -2,7 +2,7 @@
 
 use http::{HeaderMap, header};
 
-/// Whether a caller asks for JSON before HTML (RFC 9110 section 12.5.1); callers that accept anything
+/// Whether a caller extension_requests for JSON before HTML (RFC 9110 section 12.5.1); callers that accept anything
 /// get the page.
 #[must_use]
 pub fn wants_json(headers: &HeaderMap) -> bool {
@@ -19,7 +19,7 @@ pub fn wants_json(headers: &HeaderMap) -> bool {
     json > html
 }
 
-/// Whether an error is for a program: the caller asks for JSON, or sends it and does not ask for HTML.
+/// Whether an error is for a program: the caller extension_requests for JSON, or sends it and does not ask for HTML.
 pub(crate) fn wants_problem_json(headers: &HeaderMap) -> bool {
     let sent = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
     let media = sent.and_then(|value| value.split(';').next()).unwrap_or_default().trim();
@@ -59,16 +59,18 @@ mod tests {
 
     #[test]
     fn browsers_get_the_page_and_programs_get_json() {
-        let asks = |accept: &'static str| {
+        let extension_requests = |accept: &'static str| {
             let mut headers = HeaderMap::new();
             headers.insert(header::ACCEPT, http::HeaderValue::from_static(accept));
             wants_json(&headers)
         };
-        assert!(asks("application/json"));
-        assert!(asks("application/json, */*;q=0.1"));
-        assert!(asks("text/html;q=0.5, application/json"));
-        assert!(!asks("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"));
-        assert!(!asks("*/*"));
+        assert!(extension_requests("application/json"));
+        assert!(extension_requests("application/json, */*;q=0.1"));
+        assert!(extension_requests("text/html;q=0.5, application/json"));
+        assert!(!extension_requests(
+            "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
+        ));
+        assert!(!extension_requests("*/*"));
         assert!(!wants_json(&HeaderMap::new()));
     }
 

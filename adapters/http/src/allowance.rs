@@ -1,5 +1,5 @@
 use desktop_delivery::ids::ClaimNo;
-use desktop_delivery::{Opened, RequestHandle, Timestamp};
+use desktop_delivery::{Download, RequestHandle, Timestamp};
 use std::collections::HashMap;
 use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -30,7 +30,7 @@ pub(crate) struct Allowance {
 
 impl Allowances {
     /// The allowance of the ticket that opened a file; `None` where no ticket limits it.
-    pub(crate) fn of(&self, opened: &Opened, now: Timestamp) -> Option<Arc<Allowance>> {
+    pub(crate) fn of(&self, opened: &Download, now: Timestamp) -> Option<Arc<Allowance>> {
         let (claim, ends_at) = (opened.claim?, opened.ends_at?);
         let state = &mut *self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if state.tickets.len() >= state.sweep_at.max(FIRST_SWEEP) {

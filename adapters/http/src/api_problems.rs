@@ -1,4 +1,4 @@
-use crate::problem::{PROBLEM_JSON, Problem};
+use crate::problem::{PROBLEM_JSON, ProblemDetails};
 use axum::extract::Request;
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
@@ -45,18 +45,18 @@ fn is_problem(response: &Response) -> bool {
 }
 
 /// The problem for a status without further details.
-fn problem_of(status: StatusCode, method: &Method) -> Problem {
+fn problem_of(status: StatusCode, method: &Method) -> ProblemDetails {
     let (code, title, remedy) = match status {
-        StatusCode::UNAUTHORIZED => return Problem::unauthorized(),
+        StatusCode::UNAUTHORIZED => return ProblemDetails::unauthorized(),
         StatusCode::FORBIDDEN => {
             ("forbidden", "not allowed", "sign in as somebody who may do this")
         }
-        StatusCode::NOT_FOUND => return Problem::not_found(),
-        StatusCode::METHOD_NOT_ALLOWED => return Problem::method_not_allowed(method),
+        StatusCode::NOT_FOUND => return ProblemDetails::not_found(),
+        StatusCode::METHOD_NOT_ALLOWED => return ProblemDetails::method_not_allowed(method),
         StatusCode::NOT_ACCEPTABLE => {
             ("not-acceptable", "the requested format is not available", "accept application/json")
         }
-        StatusCode::REQUEST_TIMEOUT => return Problem::too_slow(),
+        StatusCode::REQUEST_TIMEOUT => return ProblemDetails::too_slow(),
         StatusCode::PRECONDITION_FAILED => (
             "precondition-failed",
             "the file does not match the precondition",
@@ -77,10 +77,17 @@ fn problem_of(status: StatusCode, method: &Method) -> Problem {
         StatusCode::SERVICE_UNAVAILABLE => {
             ("unavailable", "the server is busy", "try again in a moment")
         }
-        _ if status.is_server_error() => return Problem { status, ..Problem::internal() },
-        _ => return Problem { status, ..Problem::malformed("the request cannot be read") },
+        _ if status.is_server_error() => {
+            return ProblemDetails { status, ..ProblemDetails::internal() };
+        }
+        _ => {
+            return ProblemDetails {
+                status,
+                ..ProblemDetails::malformed("the request cannot be read")
+            };
+        }
     };
-    Problem::new(status, code, title, remedy)
+    ProblemDetails::new(status, code, title, remedy)
 }
 
 #[cfg(test)]

@@ -1,5 +1,5 @@
 use crate::per_client::PerClient;
-use crate::problem::Problem;
+use crate::problem::ProblemDetails;
 use crate::proxies::Proxies;
 use axum::body::{Body, HttpBody};
 use axum::extract::{ConnectInfo, Request, State};
@@ -87,8 +87,8 @@ pub async fn limit_bodies(
     }
 }
 
-fn refused() -> Problem {
-    let mut problem = Problem::new(
+fn refused() -> ProblemDetails {
+    let mut problem = ProblemDetails::new(
         StatusCode::TOO_MANY_REQUESTS,
         "too-many-bodies",
         "too many requests of this client address are being received at once",

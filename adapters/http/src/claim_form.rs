@@ -1,9 +1,9 @@
 //! What is posted for a claim or a wish, by a page's form or by a program.
 
-use crate::problem::Problem;
+use crate::problem::ProblemDetails;
 use crate::read_json::{read_fields, read_json};
 use bytes::Bytes;
-use desktop_delivery::{AttachmentNo, ClaimRequest, Repeat};
+use desktop_delivery::{AttachmentNo, ClaimKey, ClaimRequest};
 use http::{HeaderMap, header};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -67,14 +67,14 @@ pub(crate) fn read_claim(
     attachment: &str,
     headers: &HeaderMap,
     body: &Bytes,
-) -> Result<ClaimRequest, Problem> {
+) -> Result<ClaimRequest, ProblemDetails> {
     let attachment = attachment_no(attachment)?;
     let form: ClaimForm = read_body(headers, body)?;
     let repeat = match (idempotency_key(headers)?, form.ordinal) {
-        (Some(key), _) => Repeat::Key(key),
-        (None, Some(ordinal)) => Repeat::Ordinal(ordinal),
+        (Some(key), _) => ClaimKey::Key(key),
+        (None, Some(ordinal)) => ClaimKey::Ordinal(ordinal),
         (None, None) => {
-            return Err(Problem::malformed(format!(
+            return Err(ProblemDetails::malformed(format!(
                 "the header Idempotency-Key and the field `ordinal` are missing; expected one of \
                  them: a key of {KEY_FORM}, or a whole number from 1 to {}",
                 u32::MAX
@@ -85,38 +85,38 @@ pub(crate) fn read_claim(
     Ok(ClaimRequest { attachment, repeat, acknowledged, notice: form.notice })
 }
 
-pub(crate) fn idempotency_key(headers: &HeaderMap) -> Result<Option<String>, Problem> {
+pub(crate) fn idempotency_key(headers: &HeaderMap) -> Result<Option<String>, ProblemDetails> {
     let mut sent = headers.get_all("idempotency-key").iter();
     let Some(value) = sent.next() else { return Ok(None) };
     if sent.next().is_some() {
         let what = "the header Idempotency-Key appears twice; expected once";
-        return Err(Problem::malformed(what));
+        return Err(ProblemDetails::malformed(what));
     }
     match value.to_str() {
         Ok(text) => Ok(Some(text.to_owned())),
-        Err(_) => Err(Problem::malformed(format!(
+        Err(_) => Err(ProblemDetails::malformed(format!(
             "the header Idempotency-Key has a character that is not ASCII; expected {KEY_FORM}"
         ))),
     }
 }
 
 /// The header that makes a repeat harmless, where it must be there.
-pub(crate) fn required_key(headers: &HeaderMap) -> Result<String, Problem> {
+pub(crate) fn required_key(headers: &HeaderMap) -> Result<String, ProblemDetails> {
     idempotency_key(headers)?.ok_or_else(|| {
         let what = format!("the header Idempotency-Key is missing; expected {KEY_FORM}");
-        Problem::malformed(what)
+        ProblemDetails::malformed(what)
     })
 }
 
-pub(crate) fn attachment_no(text: &str) -> Result<AttachmentNo, Problem> {
-    text.parse().map(AttachmentNo::new).map_err(|_| Problem::not_found())
+pub(crate) fn attachment_no(text: &str) -> Result<AttachmentNo, ProblemDetails> {
+    text.parse().map(AttachmentNo::new).map_err(|_| ProblemDetails::not_found())
 }
 
 /// Reads a form or JSON, as the content type says; an empty body is an empty form.
 pub(crate) fn read_body<T: DeserializeOwned>(
     headers: &HeaderMap,
     body: &Bytes,
-) -> Result<T, Problem> {
+) -> Result<T, ProblemDetails> {
     let stated = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
     let media = stated.and_then(|value| value.split(';').next()).unwrap_or_default().trim();
     if media.eq_ignore_ascii_case("application/json") {

@@ -1,6 +1,6 @@
 //! Errors of reading a request, in words for its sender, from the messages of serde.
 
-use crate::problem::Problem;
+use crate::problem::ProblemDetails;
 use crate::read_json::unreadable;
 use std::fmt::Display;
 
@@ -8,7 +8,7 @@ use std::fmt::Display;
 const MAX_QUOTED: usize = 40;
 
 /// The error of a field, from serde's message.
-pub(crate) fn described(path: &str, said: &str) -> Option<Problem> {
+pub(crate) fn described(path: &str, said: &str) -> Option<ProblemDetails> {
     // The root, and a field whose place is not known.
     let path = if matches!(path, "." | "?" | "") { "the body".to_owned() } else { plain(path) };
     let title = if let Some(name) = said.strip_prefix("missing field ") {
@@ -89,14 +89,14 @@ pub(crate) fn quoted(value: &str) -> String {
 }
 
 /// The number in a path that names nothing: `"x"`.
-pub(crate) fn no_such(what: &str, text: &str) -> Problem {
+pub(crate) fn no_such(what: &str, text: &str) -> ProblemDetails {
     let is_short = text.len() <= "65535".len() * 2;
     let sent = if is_short { quoted(text) } else { "another string".to_owned() };
     let title = format!(
         "the number of the {what} in the path is {sent}; expected a whole number from 1 to {}",
         u16::MAX
     );
-    Problem { title, ..Problem::not_found() }
+    ProblemDetails { title, ..ProblemDetails::not_found() }
 }
 
 /// What kind of value was sent, from serde's description of it, such as `string "x"`; `string` stands

@@ -7,7 +7,7 @@
 //! |---|---|---|
 //! | `/d/{token}` | GET, HEAD | the link's page, or JSON |
 //! | `/d/{token}/{attachment}/claim` | POST | counts one download: 303 to the ticket, or JSON |
-//! | `/d/{token}/{attachment}/ask` | POST | asks the library for more |
+//! | `/d/{token}/{attachment}/ask` | POST | extension_requests the library for more |
 //! | `/t/{ticket}` | GET, HEAD | the bytes, or 302 to where an object store has them |
 //! | `/api/…` | | staff: see `/api/openapi.json` |
 //!
@@ -92,7 +92,7 @@ pub use linger::linger;
 pub use parts::HttpParts;
 pub use per_client::PerClient;
 pub use posted::Posted;
-pub use problem::Problem;
+pub use problem::ProblemDetails;
 pub use proxies::Proxies;
 pub use read_json::read_json;
 pub use redact::redact_path;

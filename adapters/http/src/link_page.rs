@@ -6,7 +6,7 @@ use crate::damaged::{WholeLink, see_other};
 use crate::link_view::{FileBox, LinkPage};
 use crate::parts::Shared;
 use crate::posted::Posted;
-use crate::problem::{self, Problem};
+use crate::problem::{self, ProblemDetails};
 use crate::segments::Segments;
 use crate::trouble::{self, Closed};
 use crate::words;
@@ -15,7 +15,7 @@ use axum::extract::{FromRequest as _, Request, State};
 use axum::response::{IntoResponse as _, Response};
 use bytes::Bytes;
 use desktop_delivery::error::TokenError;
-use desktop_delivery::{Error, Granted, Refusal};
+use desktop_delivery::{Error, IssuedTicket, Refusal};
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 
 /// Shows what a link leads to; counts nothing.
@@ -83,7 +83,7 @@ pub(crate) async fn claim(
 }
 
 /// What became of a claim: a repeat is none that was counted.
-const fn outcome_of(granted: &Granted) -> &'static str {
+const fn outcome_of(granted: &IssuedTicket) -> &'static str {
     if granted.is_repeat { "repeated" } else { "granted" }
 }
 
@@ -119,7 +119,7 @@ pub(crate) async fn ask(
 
 /// The body of a form, read only once its link is known to be genuine, so that a client without a
 /// link cannot keep a connection busy with a body.
-async fn posted(request: Request) -> Result<Bytes, Problem> {
+async fn posted(request: Request) -> Result<Bytes, ProblemDetails> {
     Posted::from_request(request, &()).await.map(|Posted(body)| body)
 }
 

@@ -6,7 +6,7 @@ use desktop_delivery::DeliveryView;
 use desktop_delivery::desk::LinkContext;
 use desktop_delivery::participants::EmailAddress;
 use desktop_delivery::views::{Availability, FileView};
-use desktop_delivery::{Audience, Granted, Refusal};
+use desktop_delivery::{Audience, IssuedTicket, Refusal};
 
 /// The page of a link, as its template shows it.
 #[derive(Template)]
@@ -117,7 +117,7 @@ impl FileBox {
         t: &Texts,
         context: &LinkContext,
         file: &FileView,
-        ticket: Option<&Granted>,
+        ticket: Option<&IssuedTicket>,
     ) -> Self {
         let refused = match &file.availability {
             Availability::Open => None,

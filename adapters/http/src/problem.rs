@@ -13,7 +13,7 @@ pub(crate) const PROBLEM_JSON: &str = "application/problem+json";
 /// Says what went wrong: rendered for programs as problem details (RFC 9457), for people as a page.
 #[non_exhaustive]
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Problem {
+pub struct ProblemDetails {
     /// The HTTP status.
     pub status: StatusCode,
     /// A stable name for programs, in kebab case.
@@ -34,7 +34,7 @@ pub struct Problem {
     pub retry_after: Option<u32>,
 }
 
-/// Problem details (RFC 9457), as `application/problem+json`.
+/// ProblemDetails details (RFC 9457), as `application/problem+json`.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct ProblemJson {
     /// Names the kind of problem: a URN that ends in `code`.
@@ -74,8 +74,8 @@ pub(crate) struct ProblemJson {
     from: Option<String>,
 }
 
-impl From<&Problem> for ProblemJson {
-    fn from(problem: &Problem) -> Self {
+impl From<&ProblemDetails> for ProblemJson {
+    fn from(problem: &ProblemDetails) -> Self {
         Self {
             kind: format!("urn:desktop-delivery:problem:{}", problem.code),
             title: problem.title.clone(),
@@ -91,7 +91,7 @@ impl From<&Problem> for ProblemJson {
     }
 }
 
-impl Problem {
+impl ProblemDetails {
     /// Makes a problem, for the routes that a host adds.
     #[must_use]
     pub fn new(
@@ -315,7 +315,7 @@ pub(crate) fn log(error: &Error) {
     }
 }
 
-impl IntoResponse for Problem {
+impl IntoResponse for ProblemDetails {
     fn into_response(self) -> Response {
         let body = serde_json::to_vec(&ProblemJson::from(&self)).unwrap_or_default();
         let mut response = Response::new(Body::from(body));

@@ -1,6 +1,6 @@
 use crate::described::{described, plain};
 use crate::field_text::FieldText;
-use crate::problem::Problem;
+use crate::problem::ProblemDetails;
 use crate::strict_json::StrictJson;
 use serde::de::value::{self, MapDeserializer};
 use serde::de::{DeserializeOwned, IntoDeserializer as _};
@@ -12,7 +12,7 @@ const BOM: &[u8] = b"\xef\xbb\xbf";
 /// read from an object alone, never from an array of its values.
 ///
 /// # Errors
-/// [`Problem`] with the field, the type of its value and the expected form. The value itself is
+/// [`ProblemDetails`] with the field, the type of its value and the expected form. The value itself is
 /// quoted only if a word of a list, a number or a time is expected, so that no error repeats a
 /// password or a person's name.
 ///
@@ -29,7 +29,7 @@ const BOM: &[u8] = b"\xef\xbb\xbf";
 /// let title = "`days` is the string \"30\"; expected a whole number from 0 to 65535";
 /// assert_eq!(problem.title, title);
 /// ```
-pub fn read_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
+pub fn read_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ProblemDetails> {
     let bytes = bytes.strip_prefix(BOM).unwrap_or(bytes);
     let is_empty = bytes.iter().all(u8::is_ascii_whitespace);
     let bytes = if is_empty { b"{}" } else { bytes };
@@ -52,7 +52,10 @@ pub fn read_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
 }
 
 /// Reads the fields of a form or of a query, with the same errors.
-pub(crate) fn read_fields<T: DeserializeOwned>(encoded: &[u8], what: &str) -> Result<T, Problem> {
+pub(crate) fn read_fields<T: DeserializeOwned>(
+    encoded: &[u8],
+    what: &str,
+) -> Result<T, ProblemDetails> {
     let fields = form_urlencoded::parse(encoded).map(|(name, text)| (name, FieldText(text)));
     let fields = MapDeserializer::<_, value::Error>::new(fields);
     serde_path_to_error::deserialize(fields).map_err(|error| {
@@ -63,7 +66,7 @@ pub(crate) fn read_fields<T: DeserializeOwned>(encoded: &[u8], what: &str) -> Re
 }
 
 /// Reads the text of one field, with the same errors.
-pub(crate) fn read_field<T: DeserializeOwned>(name: &str, text: &str) -> Result<T, Problem> {
+pub(crate) fn read_field<T: DeserializeOwned>(name: &str, text: &str) -> Result<T, ProblemDetails> {
     let field = FieldText(text.to_owned().into()).into_deserializer();
     T::deserialize(field).map_err(|error: value::Error| {
         described(name, &error.to_string())
@@ -71,7 +74,7 @@ pub(crate) fn read_field<T: DeserializeOwned>(name: &str, text: &str) -> Result<
     })
 }
 
-fn json_problem(path: &str, error: &serde_json::Error) -> Problem {
+fn json_problem(path: &str, error: &serde_json::Error) -> ProblemDetails {
     let place = format!("line {}, column {}", error.line(), error.column());
     let said = error.to_string();
     let said = said.split(" at line ").next().unwrap_or_default();
@@ -92,9 +95,9 @@ fn json_problem(path: &str, error: &serde_json::Error) -> Problem {
     }
 }
 
-pub(crate) fn unreadable(title: String) -> Problem {
+pub(crate) fn unreadable(title: String) -> ProblemDetails {
     let remedy = "send it in the expected form";
-    Problem { remedy: remedy.into(), ..Problem::malformed(title) }
+    ProblemDetails { remedy: remedy.into(), ..ProblemDetails::malformed(title) }
 }
 
 #[cfg(test)]

@@ -3,11 +3,11 @@ use crate::parts::Shared;
 use crate::problem;
 use axum::body::Body;
 use axum::response::Response;
-use desktop_delivery::Opened;
+use desktop_delivery::Download;
 use http::{HeaderValue, StatusCode, header};
 
 /// Leads to the store's own address for the whole file; `None` where we are to give the bytes.
-pub(crate) async fn redirect(shared: &Shared, opened: &Opened) -> Option<Response> {
+pub(crate) async fn redirect(shared: &Shared, opened: &Download) -> Option<Response> {
     let redirects = shared.redirects.as_ref()?;
     let disposition = content_disposition(&opened.file_name);
     let name = disposition.to_str().ok()?;

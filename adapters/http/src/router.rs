@@ -1,7 +1,7 @@
 use crate::api_problems::api_problems;
 use crate::linger::linger;
 use crate::parts::{HttpParts, Shared};
-use crate::problem::Problem;
+use crate::problem::ProblemDetails;
 use crate::{api, link_page, ticket, trouble};
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request};
@@ -43,7 +43,7 @@ pub fn router(parts: HttpParts) -> Router {
 
 /// Answers a method that an address does not take, as when a form's address is opened by hand.
 async fn wrong_method(method: Method, uri: Uri, headers: HeaderMap) -> Response {
-    Problem::method_not_allowed(&method).answer_at(uri.path(), &headers)
+    ProblemDetails::method_not_allowed(&method).answer_at(uri.path(), &headers)
 }
 
 /// Adds what every answer carries, unless a handler said otherwise: nobody may cache it, send its

@@ -4,7 +4,7 @@ use crate::content_disposition::content_disposition;
 use crate::damaged::WholeTicket;
 use crate::parts::{HttpParts, Shared};
 use crate::preconditions::{Preconditions, Validators};
-use crate::problem::{self, Problem};
+use crate::problem::{self, ProblemDetails};
 use crate::range::{Served, served};
 use crate::redirect::redirect;
 use crate::segments::Segments;
@@ -17,7 +17,7 @@ use axum::response::{IntoResponse as _, Response};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use desktop_delivery::error::{StoreErrorKind, TokenError};
-use desktop_delivery::{Actor, ByteStream, Desk, Error, Opened, StoreError};
+use desktop_delivery::{Actor, ByteStream, Desk, Download, Error, StoreError};
 use futures_util::StreamExt as _;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use std::io;
@@ -61,7 +61,7 @@ pub(crate) async fn lost(
 /// opens. What a claim paid for is fetched by its ticket, whose bytes are counted.
 pub async fn serve_file(
     desk: &Arc<Desk>,
-    opened: Opened,
+    opened: Download,
     method: &Method,
     headers: &HeaderMap,
 ) -> Response {
@@ -92,7 +92,7 @@ pub(crate) enum Errors {
 /// Answers with an opened file as RFC 9110 sections 13 and 14 say.
 pub(crate) async fn serve(
     shared: &Shared,
-    opened: Opened,
+    opened: Download,
     method: &Method,
     headers: &HeaderMap,
     errors: Errors,
@@ -150,13 +150,13 @@ pub(crate) async fn serve(
             }
             // Nobody pays for a download that failed here before its first byte.
             if allowance.is_none_or(|allowance| allowance.is_untouched())
-                && let Err(error) = shared.desk.give_back(&opened).await
+                && let Err(error) = shared.desk.refund(&opened).await
             {
                 problem::log(&error);
             }
             match errors {
                 Errors::AsAsked => trouble::answer(shared, headers, &error, &Asked::default()),
-                Errors::AsProblems => Problem::of(&error, shared.desk.now()).into_response(),
+                Errors::AsProblems => ProblemDetails::of(&error, shared.desk.now()).into_response(),
             }
         }
     }
@@ -165,7 +165,7 @@ pub(crate) async fn serve(
 /// Opens the bytes and waits for the first of them, so that a failure is still an answer.
 async fn first_piece(
     shared: &Shared,
-    opened: &Opened,
+    opened: &Download,
     part: Option<Range<u64>>,
 ) -> Result<ByteStream, Error> {
     let is_empty = part.as_ref().map_or(opened.size, |part| part.end - part.start) == 0;
@@ -192,7 +192,7 @@ pub(crate) fn corruption(error: io::Error) -> Result<StoreError, io::Error> {
 }
 
 /// Reports a file that cannot be served, for the operator to repair.
-pub(crate) fn report_corruption(opened: &Opened) {
+pub(crate) fn report_corruption(opened: &Download) {
     metrics::counter!("desktop_delivery_corrupt_files_total").increment(1);
     tracing::error!(
         request = %opened.handle,
@@ -203,7 +203,7 @@ pub(crate) fn report_corruption(opened: &Opened) {
     );
 }
 
-fn validators(opened: &Opened) -> Validators {
+fn validators(opened: &Download) -> Validators {
     let seconds = u64::try_from(opened.attached_at.as_seconds()).unwrap_or_default();
     Validators {
         etag: format!("\"{}\"", opened.digest),
@@ -232,7 +232,7 @@ fn empty(status: StatusCode, validators: &Validators) -> Response {
 
 /// The headers of a file, alike for GET and HEAD.
 fn file_response(
-    opened: &Opened,
+    opened: &Download,
     validators: &Validators,
     part: Option<&Range<u64>>,
     body: Body,
@@ -257,8 +257,8 @@ fn file_response(
 }
 
 /// The ticket has given all its bytes.
-fn used_up() -> Problem {
-    Problem::new(
+fn used_up() -> ProblemDetails {
+    ProblemDetails::new(
         StatusCode::TOO_MANY_REQUESTS,
         "transfer-used-up",
         "this download has been fetched too often",

@@ -2,7 +2,7 @@ use crate::allowance::Allowance;
 use crate::parts::Shared;
 use crate::ticket::{corruption, report_corruption};
 use bytes::Bytes;
-use desktop_delivery::{ByteStream, Desk, Error, Opened, Timestamp};
+use desktop_delivery::{ByteStream, Desk, Download, Error, Timestamp};
 use http_body::{Body, Frame, SizeHint};
 use std::future::Future;
 use std::io;
@@ -22,7 +22,7 @@ pub(crate) struct TicketBody {
     left: u64,
     allowance: Option<Arc<Allowance>>,
     desk: Arc<Desk>,
-    opened: Opened,
+    opened: Download,
     recheck_seconds: i64,
     checked_at: Timestamp,
     recheck: Option<Recheck>,
@@ -31,7 +31,7 @@ pub(crate) struct TicketBody {
 impl TicketBody {
     pub(crate) fn new(
         shared: &Shared,
-        opened: Opened,
+        opened: Download,
         bytes: ByteStream,
         length: u64,
         allowance: Option<Arc<Allowance>>,

@@ -3,7 +3,7 @@
 use crate::accept;
 use crate::asked::Asked;
 use crate::parts::Shared;
-use crate::problem::Problem;
+use crate::problem::ProblemDetails;
 use crate::words::{self, Texts};
 use askama::Template;
 use axum::body::Body;
@@ -35,7 +35,7 @@ struct TroublePage<'a> {
 
 /// From where somebody is turned away.
 pub(crate) struct Closed<'a> {
-    /// What the address asks for.
+    /// What the address extension_requests for.
     pub(crate) asked: &'a Asked,
     /// Who stands behind a genuine token.
     pub(crate) context: Option<&'a LinkContext>,
@@ -60,7 +60,7 @@ pub(crate) fn closed(
     error: &Error,
     from: &Closed<'_>,
 ) -> Response {
-    let problem = Problem::of(error, shared.desk.now());
+    let problem = ProblemDetails::of(error, shared.desk.now());
     if accept::wants_problem_json(headers) {
         return problem.into_response();
     }
@@ -92,7 +92,7 @@ pub(crate) fn closed(
 }
 
 /// Answers a problem that is no error of the desk.
-pub(crate) fn problem(headers: &HeaderMap, problem: Problem) -> Response {
+pub(crate) fn problem(headers: &HeaderMap, problem: ProblemDetails) -> Response {
     if accept::wants_problem_json(headers) {
         return problem.into_response();
     }
@@ -130,7 +130,7 @@ impl<'a> TroublePage<'a> {
     }
 }
 
-fn shown(problem: &Problem, page: &TroublePage<'_>) -> Response {
+fn shown(problem: &ProblemDetails, page: &TroublePage<'_>) -> Response {
     let mut response = html(problem.status, page.render());
     let language = HeaderValue::from_static(page.t.code);
     response.headers_mut().insert(header::CONTENT_LANGUAGE, language);

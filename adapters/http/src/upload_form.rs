@@ -1,6 +1,6 @@
 use crate::described::named;
 use crate::metered::Meter;
-use crate::problem::Problem;
+use crate::problem::ProblemDetails;
 use axum::body::Body;
 use bytes::Bytes;
 use desktop_delivery::ByteStream;
@@ -36,9 +36,9 @@ const MAX_PARTS: usize = 32;
 /// # Example
 /// ```
 /// # use axum::body::Body;
-/// # use desktop_delivery_http::{FormPart, Problem, UploadForm};
+/// # use desktop_delivery_http::{FormPart, ProblemDetails, UploadForm};
 /// # use http::HeaderMap;
-/// async fn names(headers: HeaderMap, body: Body) -> Result<Vec<String>, Problem> {
+/// async fn names(headers: HeaderMap, body: Body) -> Result<Vec<String>, ProblemDetails> {
 ///     let mut form = UploadForm::of(&headers, body)?;
 ///     let mut names = Vec::new();
 ///     while let Some(part) = form.next().await? {
@@ -92,11 +92,11 @@ impl UploadForm {
     /// Begins to read a request's body.
     ///
     /// # Errors
-    /// [`Problem`] where the body is no form with files.
-    pub fn of(headers: &HeaderMap, body: Body) -> Result<Self, Problem> {
+    /// [`ProblemDetails`] where the body is no form with files.
+    pub fn of(headers: &HeaderMap, body: Body) -> Result<Self, ProblemDetails> {
         let stated = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
         let Some(boundary) = stated.and_then(|text| multer::parse_boundary(text).ok()) else {
-            return Err(Problem::new(
+            return Err(ProblemDetails::new(
                 StatusCode::UNSUPPORTED_MEDIA_TYPE,
                 "unsupported-type",
                 "the body is no multipart/form-data with a boundary",
@@ -112,14 +112,14 @@ impl UploadForm {
     /// Reads to the next part; `None` at the end.
     ///
     /// # Errors
-    /// [`Problem`] where the form breaks off, is none, or is longer than it may be; nothing more can
+    /// [`ProblemDetails`] where the form breaks off, is none, or is longer than it may be; nothing more can
     /// then be read of it.
-    pub async fn next(&mut self) -> Result<Option<FormPart>, Problem> {
+    pub async fn next(&mut self) -> Result<Option<FormPart>, ProblemDetails> {
         loop {
             let Some(mut field) = self.next_field().await? else { return Ok(None) };
             self.parts += 1;
             if self.parts > MAX_PARTS {
-                return Err(Problem::malformed(format!(
+                return Err(ProblemDetails::malformed(format!(
                     "the form has more than {MAX_PARTS} parts; send the other files in another form"
                 )));
             }
@@ -133,13 +133,13 @@ impl UploadForm {
                     if bytes.len() + piece.len() > MAX_FIELD_BYTES {
                         let name = named(&name);
                         let what = format!("{name} is text of more than {MAX_FIELD_BYTES} bytes");
-                        return Err(Problem::malformed(what));
+                        return Err(ProblemDetails::malformed(what));
                     }
                     bytes.extend_from_slice(&piece);
                 }
                 let Ok(text) = String::from_utf8(bytes) else {
                     let what = format!("{} is not UTF-8; send text as UTF-8", named(&name));
-                    return Err(Problem::malformed(what));
+                    return Err(ProblemDetails::malformed(what));
                 };
                 return Ok(Some(FormPart::Text { name, text }));
             };
@@ -163,7 +163,7 @@ impl UploadForm {
     }
 
     /// The next part as the parser gives it, behind whatever is left of the one before.
-    async fn next_field(&mut self) -> Result<Option<Field<'static>>, Problem> {
+    async fn next_field(&mut self) -> Result<Option<Field<'static>>, ProblemDetails> {
         if let Some(mut field) = self.lent.take().and_then(|lent| lent.take_back()) {
             while field.chunk().await.map_err(|_| self.broken())?.is_some() {}
         }
@@ -173,16 +173,18 @@ impl UploadForm {
         field
     }
 
-    fn broken(&self) -> Problem {
+    fn broken(&self) -> ProblemDetails {
         if self.meter.is_spent() {
             return headers_too_long();
         }
-        Problem::malformed("the form cannot be read to its end")
+        ProblemDetails::malformed("the form cannot be read to its end")
     }
 }
 
-fn headers_too_long() -> Problem {
-    Problem::malformed(format!("a part of the form has more than {MAX_HEADER_BYTES} header bytes"))
+fn headers_too_long() -> ProblemDetails {
+    ProblemDetails::malformed(format!(
+        "a part of the form has more than {MAX_HEADER_BYTES} header bytes"
+    ))
 }
 
 /// The length of a part's headers as they were sent, except for blanks.

@@ -4,7 +4,7 @@ use crate::sender::Sender;
 use crate::templates::{Part, Templates};
 use crate::text;
 use crate::variables::Variables;
-use desktop_delivery::notices::{Dispatch, NoticeKind, Recipient};
+use desktop_delivery::notices::{NoticeKind, OutgoingNotice, Recipient};
 use desktop_delivery::time::SystemClock;
 use desktop_delivery::{AgencyId, Clock, Language};
 use lettre::message::header::{
@@ -69,7 +69,7 @@ impl Templates {
     /// Shows what the message for this notice would say with these texts; as
     /// [`Composer::render`] does.
     #[must_use]
-    pub fn preview(&self, dispatch: &Dispatch) -> Option<Rendered> {
+    pub fn preview(&self, dispatch: &OutgoingNotice) -> Option<Rendered> {
         let variables = Variables::of(dispatch);
         let part = |part| self.render(dispatch, &variables, part);
         let (subject, text, html) = (part(Part::Subject)?, part(Part::Text)?, part(Part::Html)?);
@@ -141,7 +141,7 @@ impl Composer {
     /// Shows what the message for this notice says; nothing where no text can be made of it, which
     /// our own texts do not let happen.
     #[must_use]
-    pub fn render(&self, dispatch: &Dispatch) -> Option<Rendered> {
+    pub fn render(&self, dispatch: &OutgoingNotice) -> Option<Rendered> {
         self.templates().preview(dispatch)
     }
 
@@ -153,8 +153,8 @@ impl Composer {
         fallbacks.drain(..).collect()
     }
 
-    fn report_fallback(&self, dispatch: &Dispatch) {
-        let Dispatch { kind, to, .. } = *dispatch;
+    fn report_fallback(&self, dispatch: &OutgoingNotice) {
+        let OutgoingNotice { kind, to, .. } = *dispatch;
         let (library, language) = (dispatch.from.id.clone(), dispatch.contact.language);
         tracing::warn!(
             %library, ?kind, ?to, language = language.code(), notice = dispatch.id,
@@ -177,14 +177,14 @@ impl Composer {
     }
 
     /// Addresses the message.
-    pub(crate) fn envelope(&self, dispatch: &Dispatch) -> Result<Envelope, Failure> {
+    pub(crate) fn envelope(&self, dispatch: &OutgoingNotice) -> Result<Envelope, Failure> {
         Ok(Envelope { from: self.sender.envelope.clone(), to: for_the_wire(&dispatch.address)? })
     }
 
     /// Writes the message.
     pub(crate) fn compose(
         &self,
-        dispatch: &Dispatch,
+        dispatch: &OutgoingNotice,
         envelope: &Envelope,
         bytes: Bytes,
     ) -> Result<Vec<u8>, Failure> {
@@ -215,7 +215,7 @@ impl Composer {
         Ok(message.formatted())
     }
 
-    fn headers(&self, dispatch: &Dispatch, to: &Address) -> MessageBuilder {
+    fn headers(&self, dispatch: &OutgoingNotice, to: &Address) -> MessageBuilder {
         let library = display_name(&dispatch.from.name);
         let seconds = u64::try_from(self.clock.now().as_seconds()).unwrap_or(0);
         let headers = Message::builder()

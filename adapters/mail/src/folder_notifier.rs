@@ -3,7 +3,7 @@ use crate::error::{Failure, SettingsError};
 use async_trait::async_trait;
 use desktop_delivery::Notifier;
 use desktop_delivery::error::NotifyError;
-use desktop_delivery::notices::Dispatch;
+use desktop_delivery::notices::OutgoingNotice;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -60,7 +60,7 @@ impl FolderNotifier {
 
 #[async_trait]
 impl Notifier for FolderNotifier {
-    async fn notify(&self, dispatch: &Dispatch) -> Result<(), NotifyError> {
+    async fn notify(&self, dispatch: &OutgoingNotice) -> Result<(), NotifyError> {
         let envelope = self.composer.envelope(dispatch)?;
         let message = self.composer.compose(dispatch, &envelope, Bytes::Eight)?;
         Ok(self.write(&file_name(&dispatch.id), &message).map_err(Failure::Folder)?)

@@ -7,7 +7,7 @@ use crate::smtp_server::SmtpServer;
 use async_trait::async_trait;
 use desktop_delivery::Notifier;
 use desktop_delivery::error::NotifyError;
-use desktop_delivery::notices::Dispatch;
+use desktop_delivery::notices::OutgoingNotice;
 use lettre::transport::smtp::commands::{Data, Mail, Rcpt};
 use lettre::transport::smtp::extension::{Extension, MailBodyParameter, MailParameter};
 use std::sync::Arc;
@@ -38,7 +38,7 @@ impl SmtpNotifier {
         self.pool.close().await;
     }
 
-    async fn send(&self, dispatch: &Dispatch) -> Result<(), Failure> {
+    async fn send(&self, dispatch: &OutgoingNotice) -> Result<(), Failure> {
         let envelope = self.composer.envelope(dispatch)?;
         let mut lent = self.pool.lend().await?;
         let mut sent = self.hand_over(&mut lent, dispatch, &envelope).await;
@@ -60,7 +60,7 @@ impl SmtpNotifier {
     async fn hand_over(
         &self,
         lent: &mut Lent<'_>,
-        dispatch: &Dispatch,
+        dispatch: &OutgoingNotice,
         envelope: &Envelope,
     ) -> Result<(), Failure> {
         let (connection, connector) = (&mut lent.connection, self.pool.connector());
@@ -92,7 +92,7 @@ impl SmtpNotifier {
 
 #[async_trait]
 impl Notifier for SmtpNotifier {
-    async fn notify(&self, dispatch: &Dispatch) -> Result<(), NotifyError> {
+    async fn notify(&self, dispatch: &OutgoingNotice) -> Result<(), NotifyError> {
         Ok(self.send(dispatch).await?)
     }
 }

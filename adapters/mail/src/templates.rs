@@ -6,7 +6,7 @@ use crate::variables::{self, Variables};
 use crate::{builtin, text, words};
 use desktop_delivery::delivery::ProblemKind;
 use desktop_delivery::notices::{
-    Dispatch, DispatchedFile, DispatchedProblem, LinkUrl, NoticeKind, Recipient,
+    LinkUrl, NoticeFile, NoticeKind, NoticeProblem, OutgoingNotice, Recipient,
 };
 use desktop_delivery::participants::{EmailAddress, EmailAddresses};
 use desktop_delivery::{AgencyId, AttachmentNo, Contact, Language, Participant, RequestHandle};
@@ -246,7 +246,7 @@ impl Templates {
     /// the standard one. A source that fails is skipped.
     pub(crate) fn render(
         &self,
-        dispatch: &Dispatch,
+        dispatch: &OutgoingNotice,
         variables: &Variables,
         part: Part,
     ) -> Option<Made> {
@@ -267,7 +267,7 @@ impl Templates {
     /// fits this notice, and nothing within where its text gives nothing that can be sent.
     fn of_library(
         &self,
-        dispatch: &Dispatch,
+        dispatch: &OutgoingNotice,
         variables: &Variables,
         part: Part,
     ) -> Option<Option<String>> {
@@ -293,7 +293,7 @@ impl Templates {
     }
 
     /// The values of a text's placeholders; those of several lines come from our own pieces.
-    fn text_values(&self, dispatch: &Dispatch, variables: &Variables) -> Values {
+    fn text_values(&self, dispatch: &OutgoingNotice, variables: &Variables) -> Values {
         let language = variables.language;
         let mut values = inline_values(dispatch);
         if dispatch.title.trim().is_empty() {
@@ -329,7 +329,12 @@ impl Templates {
         made.unwrap_or_default()
     }
 
-    fn standard(&self, dispatch: &Dispatch, variables: &Variables, part: Part) -> Option<String> {
+    fn standard(
+        &self,
+        dispatch: &OutgoingNotice,
+        variables: &Variables,
+        part: Part,
+    ) -> Option<String> {
         let notice = notice_name(dispatch.kind, dispatch.to);
         let file = file_name(notice, variables.language, part);
         let names = [
@@ -359,7 +364,7 @@ impl Templates {
 }
 
 /// The values that a subject may have too.
-fn inline_values(dispatch: &Dispatch) -> Values {
+fn inline_values(dispatch: &OutgoingNotice) -> Values {
     let mut values = Values::default();
     let answers = dispatch.from.emails.first().map_or("", EmailAddress::as_str);
     for (placeholder, value) in [
@@ -377,7 +382,7 @@ fn inline_values(dispatch: &Dispatch) -> Values {
 }
 
 /// The values of a subject, which are short.
-fn subject_values(dispatch: &Dispatch, language: Language) -> Values {
+fn subject_values(dispatch: &OutgoingNotice, language: Language) -> Values {
     let mut values = inline_values(dispatch);
     let number = text::short(&text::one_line(&dispatch.request_no), MAX_NUMBER_CHARS);
     let title = text::one_line(&dispatch.title);
@@ -481,12 +486,12 @@ fn line_of(source: &str, name: &str) -> Option<usize> {
 const MARKUP: &str = "<i>sample</i>";
 
 /// Notices to try a template on: with and without what may be absent.
-fn samples(kind: NoticeKind, to: Recipient, language: Language) -> [Dispatch; 2] {
+fn samples(kind: NoticeKind, to: Recipient, language: Language) -> [OutgoingNotice; 2] {
     let library = |id: &str| {
         let id = AgencyId::new(id).expect("the id is short and plain");
         Participant::new(id, MARKUP)
     };
-    let file = |no| DispatchedFile {
+    let file = |no| NoticeFile {
         no: AttachmentNo::new(no),
         file_name: MARKUP.to_owned(),
         description: MARKUP.to_owned(),
@@ -497,7 +502,7 @@ fn samples(kind: NoticeKind, to: Recipient, language: Language) -> [Dispatch; 2]
         corrects_wrong_document: no == 1,
     };
     let carries = carries_link(to);
-    let whole = Dispatch {
+    let whole = OutgoingNotice {
         id: "0000000000000000.1".to_owned(),
         handle: RequestHandle::from_bytes([0; 8]),
         kind,
@@ -510,7 +515,7 @@ fn samples(kind: NoticeKind, to: Recipient, language: Language) -> [Dispatch; 2]
         request_no: "2026-00417".to_owned(),
         files: vec![file(1), file(2)],
         link: carries.then(|| LinkUrl::new("https://ill.example.org/d/sample".to_owned())),
-        problems: vec![DispatchedProblem { kind: ProblemKind::Other, note: MARKUP.to_owned() }],
+        problems: vec![NoticeProblem { kind: ProblemKind::Other, note: MARKUP.to_owned() }],
         note: MARKUP.to_owned(),
     };
     let mut bare = whole.clone();

@@ -1,6 +1,6 @@
 use crate::{text, words};
 use desktop_delivery::Language;
-use desktop_delivery::notices::{Dispatch, DispatchedFile, DispatchedProblem, Recipient};
+use desktop_delivery::notices::{NoticeFile, NoticeProblem, OutgoingNotice, Recipient};
 use desktop_delivery::participants::EmailAddress;
 use minijinja::{Value, context};
 
@@ -21,7 +21,7 @@ pub(crate) const NAMES: [&str; 13] = [
     "title",
 ];
 
-/// What a template may say: a [`Dispatch`] as text, in the reader's language.
+/// What a template may say: a [`OutgoingNotice`] as text, in the reader's language.
 pub(crate) struct Variables {
     pub(crate) language: Language,
     pub(crate) link: Option<String>,
@@ -29,7 +29,7 @@ pub(crate) struct Variables {
 }
 
 impl Variables {
-    pub(crate) fn of(dispatch: &Dispatch) -> Self {
+    pub(crate) fn of(dispatch: &OutgoingNotice) -> Self {
         let language = dispatch.contact.language;
         let link = dispatch.link.as_ref().map(|link| link.expose().to_owned());
         let files: Vec<Value> = dispatch.files.iter().map(|file| of_file(file, language)).collect();
@@ -72,14 +72,14 @@ impl Variables {
     }
 }
 
-fn of_problem(problem: &DispatchedProblem, language: Language) -> Value {
+fn of_problem(problem: &NoticeProblem, language: Language) -> Value {
     context! {
         note => text::lines(&problem.note),
         what => words::problem(problem.kind, language),
     }
 }
 
-fn of_file(file: &DispatchedFile, language: Language) -> Value {
+fn of_file(file: &NoticeFile, language: Language) -> Value {
     context! {
         corrects_wrong_document => file.corrects_wrong_document,
         description => text::one_line(&file.description),

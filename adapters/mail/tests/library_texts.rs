@@ -2,7 +2,7 @@
 
 mod support;
 
-use desktop_delivery::notices::{Dispatch, NoticeKind, Recipient};
+use desktop_delivery::notices::{NoticeKind, OutgoingNotice, Recipient};
 use desktop_delivery::participants::EmailAddresses;
 use desktop_delivery::{AgencyId, Language};
 use desktop_delivery_mail::{
@@ -25,11 +25,11 @@ fn with(source: &str) -> Composer {
     composer().with_templates(Templates::new().with_library_text(&lakeside, KIND, text))
 }
 
-fn received() -> Dispatch {
+fn received() -> OutgoingNotice {
     notice(1, KIND.0, KIND.1, KIND.2)
 }
 
-fn rendered(composer: &Composer, dispatch: &Dispatch) -> Rendered {
+fn rendered(composer: &Composer, dispatch: &OutgoingNotice) -> Rendered {
     composer.render(dispatch).expect("there is a standard text")
 }
 

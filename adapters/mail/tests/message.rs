@@ -2,7 +2,7 @@
 
 mod support;
 
-use desktop_delivery::notices::{Dispatch, LinkUrl, NoticeKind, Recipient};
+use desktop_delivery::notices::{LinkUrl, NoticeKind, OutgoingNotice, Recipient};
 use desktop_delivery::{AgencyId, Contact, Language, Notifier};
 use desktop_delivery_mail::{Composer, FolderNotifier, LibraryText, Part, Sender, Templates};
 use mail_parser::{HeaderValue, Message, MessageParser, PartType};
@@ -12,7 +12,7 @@ use std::sync::Arc;
 use support::{LINK, NOTICES, composer, notice, received};
 
 /// The raw message, as it goes to a server.
-async fn raw_of(composer: Composer, dispatch: &Dispatch) -> String {
+async fn raw_of(composer: Composer, dispatch: &OutgoingNotice) -> String {
     let folder = tempfile::tempdir().expect("a temporary folder can be made");
     let notifier = FolderNotifier::open(folder.path(), Arc::new(composer)).expect("it is there");
     notifier.notify(dispatch).await.expect("the folder is writable");
@@ -346,7 +346,7 @@ mod replacing {
                 LibraryText::subject(kind, to, "From {library}").unwrap(),
             );
         let composer = composer().with_templates(templates);
-        let subject = |dispatch: &Dispatch| composer.render(dispatch).unwrap().subject;
+        let subject = |dispatch: &OutgoingNotice| composer.render(dispatch).unwrap().subject;
         let mut dispatch = received(1);
         assert_eq!(subject(&dispatch), "From Lakeside University Library");
         dispatch.from.id = AgencyId::new("CA-OTU").unwrap();

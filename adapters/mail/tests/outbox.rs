@@ -92,7 +92,7 @@ async fn a_notice_waits_for_a_server_that_is_down_and_goes_out_once() {
     assert_eq!(library.notice().await, NoticeState::Waiting { tries: 1 });
 
     let server = MailServer::start_at(port);
-    // Not before its time, and then once, however often one asks.
+    // Not before its time, and then once, however often one extension_requests.
     assert_eq!(library.desk.run_due().await.unwrap().notices_sent, 0);
     library.clock.advance(60);
     assert_eq!(library.desk.run_due().await.unwrap().notices_sent, 1);

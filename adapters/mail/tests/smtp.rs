@@ -3,7 +3,7 @@
 mod support;
 
 use desktop_delivery::error::NotifyError;
-use desktop_delivery::notices::{Dispatch, LinkUrl, NoticeFailure};
+use desktop_delivery::notices::{LinkUrl, NoticeFailure, OutgoingNotice};
 use desktop_delivery::{Contact, Language, Notifier};
 use desktop_delivery_mail::{Password, SmtpNotifier, SmtpServer};
 use futures_util::future::join_all;
@@ -22,7 +22,7 @@ fn at(port: u16) -> SmtpServer {
     SmtpServer::loopback().with_port(port)
 }
 
-fn to(address: &str) -> Dispatch {
+fn to(address: &str) -> OutgoingNotice {
     let mut dispatch = received(1);
     dispatch.address = support::address(address);
     dispatch.contact = Contact::new("Carla Santos", address);
@@ -179,7 +179,7 @@ async fn a_connection_that_waited_too_long_is_not_used_again() {
 async fn there_are_no_more_connections_than_allowed() {
     let mut server = MailServer::start();
     let notifier = notifier(at(server.port).with_max_connections(3));
-    let notices: Vec<Dispatch> = (1..=40).map(received).collect();
+    let notices: Vec<OutgoingNotice> = (1..=40).map(received).collect();
     for outcome in join_all(notices.iter().map(|notice| notifier.notify(notice))).await {
         outcome.unwrap();
     }
@@ -204,7 +204,7 @@ async fn a_dropped_future_leaves_the_pool_in_order() {
 async fn two_hundred_notices_over_one_connection_are_quick() {
     let mut server = MailServer::start();
     let notifier = notifier(at(server.port).with_max_connections(1));
-    let notices: Vec<Dispatch> = (1..=200).map(received).collect();
+    let notices: Vec<OutgoingNotice> = (1..=200).map(received).collect();
     #[expect(clippy::disallowed_methods, reason = "it measures how long sending takes")]
     let began = Instant::now();
     for notice in &notices {

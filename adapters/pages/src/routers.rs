@@ -10,7 +10,7 @@ use axum::extract::FromRef;
 use axum::middleware::{from_fn, from_fn_with_state, map_response_with_state};
 use axum::response::Response;
 use axum::routing::get;
-use desktop_delivery_http::{Problem, is_api, linger, wants_json};
+use desktop_delivery_http::{ProblemDetails, is_api, linger, wants_json};
 use http::{HeaderMap, StatusCode, Uri};
 
 /// The lending library's pages, below `/supply`.
@@ -102,7 +102,7 @@ async fn nowhere(visitor: Visitor, uri: Uri, headers: HeaderMap) -> Response {
     // Behind a token, a page must run and lead to as little as that of the link.
     let has_token = ["/d/", "/t/"].iter().any(|start| uri.path().starts_with(start));
     if has_token || is_api(uri.path()) || wants_json(&headers) {
-        return Problem::not_found().answer_at(uri.path(), &headers);
+        return ProblemDetails::not_found().answer_at(uri.path(), &headers);
     }
     visitor.frame.not_found()
 }

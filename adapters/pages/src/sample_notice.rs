@@ -2,13 +2,13 @@ use crate::message_texts::Slot;
 use crate::web::Texts;
 use desktop_delivery::delivery::ProblemKind;
 use desktop_delivery::notices::{
-    Dispatch, DispatchedFile, DispatchedProblem, LinkUrl, NoticeKind, Recipient,
+    LinkUrl, NoticeFile, NoticeKind, NoticeProblem, OutgoingNotice, Recipient,
 };
 use desktop_delivery::participants::EmailAddress;
 use desktop_delivery::{AgencyId, AttachmentNo, Contact, Participant, RequestHandle};
 
 /// A notice as it might be, for the preview of its texts: `from` sends it, and its link leads nowhere.
-pub(crate) fn sample(from: &Participant, slot: Slot, address: &str) -> Dispatch {
+pub(crate) fn sample(from: &Participant, slot: Slot, address: &str) -> OutgoingNotice {
     const READER: &str = "carla.santos@example.org";
     let t = Texts::of(slot.language);
     let has_link = matches!(slot.to, Recipient::Partner | Recipient::Patron);
@@ -24,7 +24,7 @@ pub(crate) fn sample(from: &Participant, slot: Slot, address: &str) -> Dispatch 
     if let Ok(id) = AgencyId::new("sample") {
         other.id = id;
     }
-    Dispatch {
+    OutgoingNotice {
         id: "sample.1".to_owned(),
         handle: RequestHandle::from_bytes([0; 8]),
         kind: slot.kind,
@@ -35,7 +35,7 @@ pub(crate) fn sample(from: &Participant, slot: Slot, address: &str) -> Dispatch 
         other,
         title: t.say("sample-title"),
         request_no: "2026-00417".to_owned(),
-        files: vec![DispatchedFile {
+        files: vec![NoticeFile {
             no: AttachmentNo::new(1),
             file_name: t.say("sample-file"),
             description: t.say("sample-description"),
@@ -47,7 +47,7 @@ pub(crate) fn sample(from: &Participant, slot: Slot, address: &str) -> Dispatch 
         }],
         link: has_link.then(|| LinkUrl::new(format!("{address}/d/sample"))),
         problems: if has_problem {
-            vec![DispatchedProblem { kind: ProblemKind::MissingPage, note: t.say("sample-note") }]
+            vec![NoticeProblem { kind: ProblemKind::MissingPage, note: t.say("sample-note") }]
         } else {
             Vec::new()
         },

@@ -1,8 +1,8 @@
 -- Times are seconds since 1970-01-01 (UTC). A handle is shown in addresses and tokens by the same 16
 -- hexadecimal digits: look one up with WHERE handle = '\x5a1f00c0ffee0417'.
--- The views request_overview, event_log and notice_queue show all of it in words.
+-- The views request_overview, event_log and notice_queue show the tables in readable form.
 
--- What seldom changes of a request. The columns before `body` repeat what it says, for the indexes.
+-- The part of a delivery that seldom changes. The columns before `record` repeat values of it for the indexes.
 CREATE TABLE requests (
     handle     bytea PRIMARY KEY,
     reference  text COLLATE "C" NOT NULL UNIQUE,
@@ -12,10 +12,9 @@ CREATE TABLE requests (
     status     text COLLATE "C" NOT NULL,
     created_at bigint NOT NULL,
     due_at     bigint,
-    body       json NOT NULL
+    record     json NOT NULL
 )
--- Bodies of some kilobytes stand in their row as they are: to compress and to take apart costs more
--- than it saves.
+-- Keeps records of a few kilobytes uncompressed in their row: compressing them costs more than it saves.
 WITH (toast_tuple_target = 8160, fillfactor = 80);
 
 CREATE INDEX requests_by_time ON requests (created_at, handle);
@@ -32,28 +31,28 @@ CREATE INDEX requests_by_patron_and_status
     ON requests (requester, patron, status, created_at, handle) WHERE patron IS NOT NULL;
 CREATE INDEX requests_by_due_time ON requests (due_at) WHERE due_at IS NOT NULL;
 
--- What every claim changes, and the revision that guards both parts. Half of each page is kept free,
+-- The part that every claim changes, and the revision that guards both parts. Half of each page is kept free,
 -- so that a claim touches no index.
-CREATE TABLE tallies (
+CREATE TABLE request_usage (
     handle   bytea PRIMARY KEY REFERENCES requests,
     revision bigint NOT NULL,
-    tally    json NOT NULL
+    usage    json NOT NULL
 )
 WITH (fillfactor = 50);
 
--- What happened, for good. The first event of a commit carries the commit's id.
+-- The history, kept for good. The first event of a commit carries the id of the commit.
 CREATE TABLE events (
     handle    bytea NOT NULL,
     revision  bigint NOT NULL,
     place     integer NOT NULL,
     at        bigint NOT NULL,
     actor     json NOT NULL,
-    what      json NOT NULL,
+    detail      json NOT NULL,
     commit_id bytea,
     PRIMARY KEY (handle, revision, place)
 );
 
--- Notices that wait: `free_at` is their time, or the end of the lease that `fence` names.
+-- Notices to send: `free_at` is when the notice is due, or when the lease that `fence` names ends.
 CREATE TABLE outbox (
     handle  bytea NOT NULL REFERENCES requests,
     notice  bigint NOT NULL,
@@ -64,7 +63,7 @@ CREATE TABLE outbox (
 
 CREATE INDEX outbox_by_time ON outbox (free_at);
 
--- Counters that span requests; their names are keyed hashes. One that holds zero is not kept.
+-- Counters that span requests; their names are keyed hashes. A counter at zero has no row.
 CREATE TABLE counters (
     counter    bytea PRIMARY KEY,
     used       bigint NOT NULL,
@@ -74,21 +73,23 @@ WITH (fillfactor = 50);
 
 CREATE INDEX counters_by_expiry ON counters (expires_at) WHERE expires_at IS NOT NULL;
 
--- What lists are searched by: the words of each request as the core folds them, and lexemes that no
--- word can be, for its requester (_r), its supplier (_s), its status (_t), each in hexadecimal, and
--- for waiting for its supplier (_w). Nothing about its patron.
+-- The search index of lists: the folded words of each request, and lexemes that cannot be words: its requester
+-- (_r), supplier (_s) and status (_t) in hexadecimal; whether it waits for its supplier (_w), also together with
+-- the requester (_wr) and the supplier (_ws), so that a search for waiting requests of one library does not
+-- read its others; and the first four characters of each word (_p): a prefix search for a year, with which most
+-- request numbers begin, would otherwise collect every request of that year. Nothing about the patron.
 CREATE TABLE searchable (
     handle     bytea PRIMARY KEY REFERENCES requests,
     created_at bigint NOT NULL,
     document   tsvector NOT NULL
 );
 
--- What waits to be put into the index is bounded, so that no commit waits long for it.
+-- Bounds the entries that are not yet in the index, so that no commit waits long for them.
 CREATE INDEX searchable_by_document ON searchable USING gin (document)
     WITH (gin_pending_list_limit = 256);
 
--- The registry: small versioned records.
-CREATE TABLE records (
+-- The registry: small versioned entries.
+CREATE TABLE registry (
     kind    text COLLATE "C" NOT NULL,
     key     text COLLATE "C" NOT NULL,
     version bigint NOT NULL,
@@ -98,9 +99,9 @@ CREATE TABLE records (
 
 -- Numbers that only grow.
 CREATE SEQUENCE fences;
-CREATE SEQUENCE record_versions;
+CREATE SEQUENCE registry_versions;
 
--- JSON that has the character U+0000, which PostgreSQL's texts cannot hold, shows nothing.
+-- JSON with the character U+0000, which PostgreSQL cannot represent as text, is shown as NULL.
 CREATE VIEW request_overview AS
 SELECT
     encode(r.handle, 'hex') AS request,
@@ -109,23 +110,23 @@ SELECT
     r.status,
     r.requester,
     r.supplier,
-    b.body #>> '{facts,title}' AS title,
+    b.record #>> '{facts,title}' AS title,
     (
-        SELECT count(*) FROM json_array_elements(b.body -> 'attachments') AS a
+        SELECT count(*) FROM json_array_elements(b.record -> 'attachments') AS a
         WHERE a ->> 'removed_at' IS NULL AND a ->> 'purged_at' IS NULL
     ) AS attachments,
     (
         SELECT coalesce(sum((u ->> 'u')::bigint), 0)
-        FROM json_array_elements(t.tally -> 'budgets') AS u
+        FROM json_array_elements(t.usage -> 'budgets') AS u
     ) AS downloads,
-    coalesce(json_array_length(b.body -> 'links'), 0) AS links,
+    coalesce(json_array_length(b.record -> 'links'), 0) AS links,
     t.revision,
     to_timestamp(r.created_at) AT TIME ZONE 'UTC' AS created,
     to_timestamp(r.due_at) AT TIME ZONE 'UTC' AS due
 FROM requests AS r
-JOIN tallies AS t USING (handle)
+JOIN request_usage AS t USING (handle)
 CROSS JOIN LATERAL (
-    SELECT CASE WHEN position('\u0000' IN r.body::text) = 0 THEN r.body END AS body
+    SELECT CASE WHEN position('\u0000' IN r.record::text) = 0 THEN r.record END AS record
 ) AS b;
 
 CREATE VIEW event_log AS
@@ -136,8 +137,8 @@ SELECT
     place,
     to_timestamp(at) AT TIME ZONE 'UTC' AS time,
     CASE WHEN position('\u0000' IN actor::text) = 0 THEN actor END ->> 'by' AS by,
-    CASE WHEN position('\u0000' IN what::text) = 0 THEN what END ->> 'event' AS event,
-    what AS details
+    CASE WHEN position('\u0000' IN detail::text) = 0 THEN detail END ->> 'event' AS event,
+    detail AS details
 FROM events;
 
 CREATE VIEW notice_queue AS
@@ -155,7 +156,7 @@ FROM outbox AS o
 JOIN requests AS r USING (handle)
 LEFT JOIN LATERAL (
     SELECT entry FROM json_array_elements(
-        CASE WHEN position('\u0000' IN r.body::text) = 0 THEN r.body END -> 'notices'
+        CASE WHEN position('\u0000' IN r.record::text) = 0 THEN r.record END -> 'notices'
     ) AS entry
     WHERE (entry ->> 'no')::bigint = o.notice
 ) AS n ON true;

@@ -25,7 +25,7 @@ impl<Q: Send + 'static, A: Send + 'static> Batcher<Q, A> {
     where
         F: Future<Output = Vec<Result<A, Error>>> + Send,
     {
-        let (asks, asked) = mpsc::unbounded_channel::<Asked<Q, A>>();
+        let (extension_requests, asked) = mpsc::unbounded_channel::<Asked<Q, A>>();
         let asked = Arc::new(Mutex::new(asked));
         for _ in 0..at_once {
             let (asked, answer) = (Arc::clone(&asked), answer.clone());
@@ -45,7 +45,7 @@ impl<Q: Send + 'static, A: Send + 'static> Batcher<Q, A> {
                 }
             });
         }
-        Self(asks)
+        Self(extension_requests)
     }
 
     /// Asks, and waits for the answer. Where the caller drops the future, it is done whole or not at

@@ -9,14 +9,14 @@ use crate::writes::Writes;
 use desktop_delivery::delivery::Delivery;
 use desktop_delivery::events::Event;
 use desktop_delivery::ids::{CommitId, CounterKey};
-use desktop_delivery::ledger::{CounterCopy, DeliveryCopy, OutboxEntry};
+use desktop_delivery::ledger::{CounterSnapshot, DeliverySnapshot, OutboxEntry};
 use desktop_delivery::{RequestHandle, Timestamp};
 use std::collections::HashMap;
 
-const PAGE: &str = "SELECT tallies.handle, revision, body, tally
-    FROM tallies JOIN requests ON requests.handle = tallies.handle
-    WHERE tallies.handle > $1 ORDER BY tallies.handle LIMIT $2";
-const HISTORY: &str = "SELECT handle, revision, place, at, actor, what, commit_id FROM events
+const PAGE: &str = "SELECT request_usage.handle, revision, record, usage
+    FROM request_usage JOIN requests ON requests.handle = request_usage.handle
+    WHERE request_usage.handle > $1 ORDER BY request_usage.handle LIMIT $2";
+const HISTORY: &str = "SELECT handle, revision, place, at, actor, detail, commit_id FROM events
     WHERE handle = ANY ($1) ORDER BY handle, revision, place";
 const WAITING: &str = "SELECT handle, notice, free_at FROM outbox
     WHERE handle = ANY ($1) ORDER BY handle, notice";
@@ -27,7 +27,7 @@ const FORGET: [&str; 5] = [
     "DELETE FROM outbox WHERE handle = ANY ($1)",
     "DELETE FROM events WHERE handle = ANY ($1)",
     "DELETE FROM searchable WHERE handle = ANY ($1)",
-    "DELETE FROM tallies WHERE handle = ANY ($1)",
+    "DELETE FROM request_usage WHERE handle = ANY ($1)",
     "DELETE FROM requests WHERE handle = ANY ($1)",
 ];
 const FORGET_COUNTERS: &str = "DELETE FROM counters WHERE counter = ANY ($1)";
@@ -37,7 +37,7 @@ pub(crate) async fn page(
     connections: &Connections,
     after: Option<RequestHandle>,
     limit: usize,
-) -> Result<Vec<DeliveryCopy>, Error> {
+) -> Result<Vec<DeliverySnapshot>, Error> {
     let connection = connections.take().await?;
     let read = async {
         run(&connection, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?;
@@ -63,7 +63,7 @@ async fn read(
     connection: &Connection,
     after: Option<RequestHandle>,
     limit: usize,
-) -> Result<Vec<DeliveryCopy>, Error> {
+) -> Result<Vec<DeliverySnapshot>, Error> {
     // Every handle is greater than none at all.
     let after = after.map_or_else(Vec::new, |after| after.to_bytes().to_vec());
     let found = connection.query(PAGE, &[&after, &rows::limit(limit)]).await?;
@@ -97,7 +97,7 @@ async fn read(
             return Err(Error::Row("history"));
         }
         let outbox = outboxes.remove(&delivery.handle).unwrap_or_default();
-        Ok(DeliveryCopy { delivery, history, outbox })
+        Ok(DeliverySnapshot { delivery, history, outbox })
     };
     deliveries.into_iter().map(copy).collect()
 }
@@ -115,11 +115,11 @@ pub(crate) async fn counters(
     connections: &Connections,
     after: Option<CounterKey>,
     limit: usize,
-) -> Result<Vec<CounterCopy>, Error> {
+) -> Result<Vec<CounterSnapshot>, Error> {
     let after = after.map_or_else(Vec::new, |after| after.as_bytes().to_vec());
     let found = connections.read(COUNTERS, &[&after, &rows::limit(limit)]).await?;
     let counter = |row| {
-        Ok(CounterCopy {
+        Ok(CounterSnapshot {
             counter: CounterKey::from_bytes(rows::bytes(row, 0)?),
             used: rows::count(row, 1)?,
             expires_at: rows::field::<Option<i64>>(row, 2)?.map(Timestamp::from_seconds),
@@ -131,7 +131,7 @@ pub(crate) async fn counters(
 /// Puts copies in the place of what is stored under their keys, in one transaction.
 pub(crate) async fn store_counters(
     connections: &Connections,
-    copies: &[CounterCopy],
+    copies: &[CounterSnapshot],
 ) -> Result<(), Error> {
     let keys: Vec<&[u8]> = copies.iter().map(|copy| &copy.counter.as_bytes()[..]).collect();
     let mut writes = Writes::default();

@@ -214,7 +214,7 @@ mod tests {
             assert_eq!(server(code).kind(), kind, "{code}");
             assert_eq!(Error::Shared(Arc::new(server(code))).kind(), kind, "{code}");
         }
-        assert_eq!(Error::Row("tally").kind(), StoreErrorKind::Corrupt);
+        assert_eq!(Error::Row("usage").kind(), StoreErrorKind::Corrupt);
         assert!(Error::Lost.at("commit").is_transient());
     }
 

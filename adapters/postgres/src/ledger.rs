@@ -7,8 +7,8 @@ use desktop_delivery::delivery::Delivery;
 use desktop_delivery::events::{EventPosition, RecordedEvent};
 use desktop_delivery::ids::{CommitId, CounterKey};
 use desktop_delivery::ledger::{
-    Change, CommitOutcome, CounterCopy, DeliveryCopy, DeliveryKey, Lease, LedgerCopy, ListQuery,
-    Listed,
+    Change, CommitOutcome, CounterSnapshot, DeliveryKey, DeliverySnapshot, DeliverySummary, Lease,
+    LedgerSnapshot, ListQuery,
 };
 use desktop_delivery::notices::NoticeNo;
 use desktop_delivery::{Ledger, RequestHandle, StoreError, Timestamp};
@@ -27,8 +27,8 @@ impl PostgresLedger {
     }
 }
 
-const LOAD_BY_REFERENCE: &str = "SELECT requests.handle, revision, body, tally
-    FROM requests JOIN tallies ON tallies.handle = requests.handle WHERE reference = $1";
+const LOAD_BY_REFERENCE: &str = "SELECT requests.handle, revision, record, usage
+    FROM requests JOIN request_usage ON request_usage.handle = requests.handle WHERE reference = $1";
 const COMMITTED: &str = "SELECT revision FROM events WHERE handle = $1 AND commit_id = $2";
 const DUE: &str = "SELECT handle FROM requests WHERE due_at <= $1 ORDER BY due_at LIMIT $2";
 const HAS_EXPIRED: &str = "SELECT FROM counters WHERE expires_at <= $1 LIMIT 1";
@@ -42,7 +42,7 @@ const LEASE: &str = "WITH due AS MATERIALIZED (
     UPDATE outbox SET free_at = $2, fence = nextval('fences')
     FROM due WHERE outbox.handle = due.handle AND outbox.notice = due.notice
     RETURNING outbox.handle, outbox.notice, fence, due.free_at";
-const EVENTS: &str = "SELECT handle, revision, place, at, actor, what FROM events
+const EVENTS: &str = "SELECT handle, revision, place, at, actor, detail FROM events
     WHERE handle = $1 AND (revision, place) > ($2, $3) ORDER BY revision, place LIMIT $4";
 
 impl PostgresLedger {
@@ -61,7 +61,7 @@ impl PostgresLedger {
 
     async fn due_now(&self, now: Timestamp, limit: usize) -> Result<Vec<RequestHandle>, Error> {
         let due = self.0.reads.read(DUE, &[&now.as_seconds(), &rows::limit(limit)]).await?;
-        // Every node asks every few seconds, and mostly there is none.
+        // Every node extension_requests every few seconds, and mostly there is none.
         if !self.0.reads.read(HAS_EXPIRED, &[&now.as_seconds()]).await?.is_empty() {
             // What stays is forgotten by a later call; what is due is not to wait for that.
             let _later = self.0.reads.run(FORGET, &[&now.as_seconds()]).await;
@@ -118,7 +118,7 @@ impl Ledger for PostgresLedger {
         committed.await.map_err(|error: Error| error.at("committed"))
     }
 
-    async fn list(&self, query: &ListQuery) -> Result<Vec<Listed>, StoreError> {
+    async fn list(&self, query: &ListQuery) -> Result<Vec<DeliverySummary>, StoreError> {
         list::page(&self.0.reads, query).await.map_err(|error| error.at("list"))
     }
 
@@ -158,17 +158,17 @@ impl Ledger for PostgresLedger {
 }
 
 #[async_trait]
-impl LedgerCopy for PostgresLedger {
+impl LedgerSnapshot for PostgresLedger {
     async fn copies(
         &self,
         after: Option<RequestHandle>,
         limit: usize,
-    ) -> Result<Vec<DeliveryCopy>, StoreError> {
+    ) -> Result<Vec<DeliverySnapshot>, StoreError> {
         let page = copies::page(&self.0.reads, after, limit);
         page.await.map_err(|error| error.at("copies"))
     }
 
-    async fn store_copies(&self, copies: Vec<DeliveryCopy>) -> Result<(), StoreError> {
+    async fn store_copies(&self, copies: Vec<DeliverySnapshot>) -> Result<(), StoreError> {
         let store = async {
             let copies = copies.into_iter().map(PreparedCopy::of).collect::<Result<Vec<_>, _>>()?;
             copies::store(&self.0.reads, &copies).await
@@ -180,12 +180,12 @@ impl LedgerCopy for PostgresLedger {
         &self,
         after: Option<CounterKey>,
         limit: usize,
-    ) -> Result<Vec<CounterCopy>, StoreError> {
+    ) -> Result<Vec<CounterSnapshot>, StoreError> {
         let page = copies::counters(&self.0.reads, after, limit);
         page.await.map_err(|error| error.at("counter copies"))
     }
 
-    async fn store_counter_copies(&self, copies: Vec<CounterCopy>) -> Result<(), StoreError> {
+    async fn store_counter_copies(&self, copies: Vec<CounterSnapshot>) -> Result<(), StoreError> {
         let store = copies::store_counters(&self.0.reads, &copies);
         store.await.map_err(|error| error.at("store counter copies"))
     }

@@ -1,8 +1,8 @@
 use crate::error::Error;
 use crate::pool::{Connections, Parameter};
 use crate::{rows, search};
-use desktop_delivery::delivery::Body;
-use desktop_delivery::ledger::{ListPosition, ListQuery, Listed, Party};
+use desktop_delivery::delivery::DeliveryRecord;
+use desktop_delivery::ledger::{DeliverySummary, ListPosition, ListQuery, Party};
 use tokio_postgres::Row;
 
 /// How many of a patron's requests are looked through at once.
@@ -12,7 +12,7 @@ const CHUNK: usize = 200;
 pub(crate) async fn page(
     connections: &Connections,
     query: &ListQuery,
-) -> Result<Vec<Listed>, Error> {
+) -> Result<Vec<DeliverySummary>, Error> {
     if query.search.is_none() && !query.waiting {
         let found = stored(connections, query, query.after, query.limit).await?;
         return found.iter().map(rows::listed).collect();
@@ -24,19 +24,22 @@ pub(crate) async fn page(
 }
 
 /// A patron has few requests, and nothing about patrons is in the search index.
-async fn look_through(connections: &Connections, query: &ListQuery) -> Result<Vec<Listed>, Error> {
-    let is_sought = |body: &Body| {
-        (!query.waiting || body.waits_for_supplier())
-            && query.search.as_ref().is_none_or(|search| search.matches(&body.facts))
+async fn look_through(
+    connections: &Connections,
+    query: &ListQuery,
+) -> Result<Vec<DeliverySummary>, Error> {
+    let is_sought = |record: &DeliveryRecord| {
+        (!query.waiting || record.waits_for_supplier())
+            && query.search.as_ref().is_none_or(|search| search.matches(&record.facts))
     };
     let (mut after, mut page) = (query.after, Vec::new());
     loop {
         let found = stored(connections, query, after, CHUNK).await?;
         for row in &found {
-            let (handle, body) = (rows::handle(row, 0)?, rows::body(row, 1)?);
-            after = Some(ListPosition { created_at: body.created_at, handle });
-            if is_sought(&body) {
-                page.push(Listed::of(handle, &body));
+            let (handle, record) = (rows::handle(row, 0)?, rows::record(row, 1)?);
+            after = Some(ListPosition { created_at: record.created_at, handle });
+            if is_sought(&record) {
+                page.push(DeliverySummary::of(handle, &record));
             }
             if page.len() == query.limit {
                 return Ok(page);
@@ -77,7 +80,7 @@ async fn stored(
 macro_rules! sql {
     ($equal:literal, $last:literal = $value:literal) => {
         concat!(
-            "SELECT handle, body FROM requests WHERE ",
+            "SELECT handle, record FROM requests WHERE ",
             $equal,
             "(",
             $last,
@@ -98,7 +101,7 @@ macro_rules! sql {
 const fn sql(party: &Party, has_status: bool) -> &'static str {
     match (party, has_status) {
         (Party::Anyone, false) => {
-            "SELECT handle, body FROM requests WHERE (created_at, handle) < ($1, $2) \
+            "SELECT handle, record FROM requests WHERE (created_at, handle) < ($1, $2) \
              ORDER BY created_at DESC, handle DESC LIMIT $3"
         }
         (Party::Anyone, true) => sql!("", "status" = "$4"),

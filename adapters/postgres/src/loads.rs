@@ -9,9 +9,9 @@ use tokio_postgres::Row;
 /// The most deliveries that are read at once.
 pub(crate) const MAX_BATCH: usize = 256;
 
-const LOAD: &str = "SELECT tallies.handle, revision, body, tally
+const LOAD: &str = "SELECT request_usage.handle, revision, record, usage
     FROM unnest($1::bytea[]) AS c(handle)
-    JOIN tallies ON tallies.handle = c.handle
+    JOIN request_usage ON request_usage.handle = c.handle
     JOIN requests ON requests.handle = c.handle";
 
 /// Reads deliveries, each once however many ask; a row is taken apart by those who asked for it.

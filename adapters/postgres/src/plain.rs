@@ -9,21 +9,21 @@ use std::collections::{BTreeMap, HashSet};
 /// The most changes in one statement, so that the first of them does not wait long.
 pub(crate) const MAX_BATCH: usize = 256;
 
-/// Commits what a claim is as a rule: a tally and one event. One statement, which is its own transaction,
+/// Commits what a claim is as a rule: a usage and one event. One statement, which is its own transaction,
 /// does it for all in one round trip.
 ///
 /// Tallies are locked in the order of their keys, as everywhere.
 const COUNT: &str = "WITH counted AS (
-        UPDATE tallies
-        SET revision = tallies.revision + 1, tally = coalesce(c.tally::json, tallies.tally)
+        UPDATE request_usage
+        SET revision = request_usage.revision + 1, usage = coalesce(c.usage::json, request_usage.usage)
         FROM unnest(
             $1::bytea[], $2::bigint[], $3::text[], $4::bigint[], $5::text[], $6::text[], $7::bytea[]
-        ) AS c(handle, expected, tally, at, actor, what, commit_id)
-        WHERE tallies.handle = c.handle AND tallies.revision = c.expected
-        RETURNING tallies.handle, tallies.revision, c.at, c.actor, c.what, c.commit_id
+        ) AS c(handle, expected, usage, at, actor, detail, commit_id)
+        WHERE request_usage.handle = c.handle AND request_usage.revision = c.expected
+        RETURNING request_usage.handle, request_usage.revision, c.at, c.actor, c.detail, c.commit_id
     ), noted AS (
-        INSERT INTO events (handle, revision, place, at, actor, what, commit_id)
-        SELECT handle, revision, 0, at, actor::json, what::json, commit_id FROM counted
+        INSERT INTO events (handle, revision, place, at, actor, detail, commit_id)
+        SELECT handle, revision, 0, at, actor::json, detail::json, commit_id FROM counted
     )
     SELECT handle FROM counted";
 
@@ -31,7 +31,7 @@ impl Prepared {
     /// Whether [`commit`] can do it.
     pub(crate) const fn is_plain(&self) -> bool {
         self.expected.is_some()
-            && self.body.is_none()
+            && self.record.is_none()
             && self.events.len() == 1
             && self.outbox.is_empty()
             && self.settle.is_empty()
@@ -79,12 +79,14 @@ async fn count(
     let events = || changes().filter_map(|change| change.events.first());
     let handles: Vec<&[u8]> = changes().map(|change| &change.handle[..]).collect();
     let expected: Vec<Option<i64>> = changes().map(|change| change.expected).collect();
-    let tallies: Vec<Option<&str>> = changes().map(|change| change.tally.as_deref()).collect();
+    let request_usage: Vec<Option<&str>> =
+        changes().map(|change| change.usage.as_deref()).collect();
     let at: Vec<i64> = events().map(|event| event.at).collect();
     let actors: Vec<&str> = events().map(|event| &*event.actor).collect();
-    let what: Vec<&str> = events().map(|event| &*event.what).collect();
+    let what: Vec<&str> = events().map(|event| &*event.detail).collect();
     let ids: Vec<&[u8]> = changes().map(|change| &change.commit_id[..]).collect();
-    let parameters: [Parameter<'_>; 7] = [&handles, &expected, &tallies, &at, &actors, &what, &ids];
+    let parameters: [Parameter<'_>; 7] =
+        [&handles, &expected, &request_usage, &at, &actors, &what, &ids];
     let counted = connections.run(COUNT, &parameters).await?;
     counted.iter().map(|row| rows::bytes(row, 0)).collect()
 }

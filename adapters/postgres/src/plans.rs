@@ -2,8 +2,8 @@
 
 use crate::pool::{Connection, Connections};
 use crate::{PostgresOptions, PostgresStore};
-use desktop_delivery::delivery::{Body, Tally};
-use desktop_delivery::events::{Event, What};
+use desktop_delivery::delivery::{DeliveryRecord, DeliveryUsage};
+use desktop_delivery::events::{Event, EventKind};
 use desktop_delivery::ids::{CommitId, CounterKey, PolicyName};
 use desktop_delivery::ledger::{
     Change, Charge, CommitOutcome, DeliveryKey, ListQuery, OutboxEntry, Party, Search, Settlement,
@@ -39,17 +39,18 @@ fn patron() -> PatronId {
 fn change(expected: Option<u64>) -> Change {
     let reference = RequestReference::new("2026-00417").unwrap();
     let facts = Facts::new(reference, agency(), agency(), "Eels").with_patron(patron());
-    let mut body = Body::new(NOW, facts, NOW, PolicyName::new("illume").unwrap(), Zone::utc());
-    body.due_at = Some(NOW);
-    body.cancel_requested_at = Some(NOW);
+    let mut record =
+        DeliveryRecord::new(NOW, facts, NOW, PolicyName::new("illume").unwrap(), Zone::utc());
+    record.due_at = Some(NOW);
+    record.cancel_requested_at = Some(NOW);
     let counter = CounterKey::from_bytes([7; 16]);
     Change {
         handle: RequestHandle::from_bytes([7; 8]),
         commit_id: CommitId::from_bytes([7; 16]),
         expected,
-        body: Some(body),
-        tally: Some(Tally::default()),
-        events: vec![Event::new(NOW, Actor::System, What::Created)],
+        record: Some(record),
+        usage: Some(DeliveryUsage::default()),
+        events: vec![Event::new(NOW, Actor::System, EventKind::Created)],
         outbox: vec![OutboxEntry { notice: 1, not_before: NOW }],
         settle: Vec::new(),
         charges: vec![Charge { counter, amount: 1, limit: None, expires_at: Some(NOW) }],
@@ -60,9 +61,9 @@ fn change(expected: Option<u64>) -> Change {
 async fn exercise(store: &PostgresStore) -> Result<(), StoreError> {
     let (ledger, registry) = (store.ledger(), store.registry());
     ledger.commit(change(None)).await?;
-    let give_back = Charge { amount: -9, ..change(None).charges[0] };
-    ledger.commit(Change { charges: vec![give_back], ..change(Some(1)) }).await?;
-    let plain = Change { body: None, charges: Vec::new(), outbox: Vec::new(), ..change(Some(2)) };
+    let refund = Charge { amount: -9, ..change(None).charges[0] };
+    ledger.commit(Change { charges: vec![refund], ..change(Some(1)) }).await?;
+    let plain = Change { record: None, charges: Vec::new(), outbox: Vec::new(), ..change(Some(2)) };
     ledger.commit(plain).await?;
     let leases = ledger.lease(NOW, NOW, 10).await?;
     let settle = leases.iter().map(|lease| Settlement { lease: *lease, retry_at: None });
@@ -140,7 +141,7 @@ async fn every_statement_finds_its_rows_by_an_index(connection: &Connection) -> 
             if line.starts_with("Index Cond") {
                 // Such a lower bound ends no scan: it goes on through all that the first column has.
                 let bounds_rows =
-                    sql.starts_with("SELECT handle, body") && line.contains(") >= ROW(");
+                    sql.starts_with("SELECT handle, record") && line.contains(") >= ROW(");
                 assert!(!bounds_rows, "reads on behind its rows: {sql}\n{plan}");
             }
             if line.starts_with("Sort") {
@@ -161,7 +162,7 @@ const MANY: &str = "
     INSERT INTO requests SELECT substring(decode(md5(n::text), 'hex') FROM 1 FOR 8), 'r' || n, 'CA-' || n % 50,
         'CA-' || n % 20, 'p-' || n % 5000, CASE n % 9 WHEN 0 THEN 'pending' ELSE 'shipped' END,
         n, CASE n % 7 WHEN 0 THEN n END, '{}' FROM generate_series(1, 20000) AS n;
-    INSERT INTO tallies SELECT handle, 1, '{}' FROM requests WHERE reference LIKE 'r%';
+    INSERT INTO request_usage SELECT handle, 1, '{}' FROM requests WHERE reference LIKE 'r%';
     INSERT INTO searchable SELECT handle, created_at,
         array_to_tsvector(ARRAY['w' || created_at % 100, '_t00'])
         FROM requests WHERE reference LIKE 'r%';
@@ -170,7 +171,7 @@ const MANY: &str = "
     INSERT INTO outbox SELECT handle, 7, created_at FROM requests WHERE created_at % 3 = 0;
     INSERT INTO counters SELECT handle || handle, 1, created_at FROM requests
         WHERE reference LIKE 'r%';
-    INSERT INTO records SELECT 'kind', reference, 1, '' FROM requests;
+    INSERT INTO registry SELECT 'kind', reference, 1, '' FROM requests;
     ANALYZE";
 
 /// What [`plans`](super) found, for people to read; `UPDATE_PLANS=1` writes it anew.

@@ -1,10 +1,10 @@
 use crate::error::Error;
 use crate::search;
 use desktop_delivery::RequestHandle;
-use desktop_delivery::delivery::Body;
+use desktop_delivery::delivery::DeliveryRecord;
 use desktop_delivery::events::Event;
 use desktop_delivery::ids::CommitId;
-use desktop_delivery::ledger::{Change, Charge, DeliveryCopy, OutboxEntry, Settlement};
+use desktop_delivery::ledger::{Change, Charge, DeliverySnapshot, OutboxEntry, Settlement};
 use serde::Serialize;
 
 /// A handle as it is stored; sorts as handles do.
@@ -15,8 +15,8 @@ pub(crate) struct Prepared {
     pub(crate) handle: Handle,
     pub(crate) commit_id: [u8; 16],
     pub(crate) expected: Option<i64>,
-    pub(crate) body: Option<BodyRow>,
-    pub(crate) tally: Option<String>,
+    pub(crate) record: Option<RecordRow>,
+    pub(crate) usage: Option<String>,
     pub(crate) events: Vec<EventRow>,
     pub(crate) outbox: Vec<OutboxEntry>,
     pub(crate) settle: Vec<Settlement>,
@@ -24,18 +24,18 @@ pub(crate) struct Prepared {
     pub(crate) charges: Vec<Charge>,
 }
 
-/// Holds a [`DeliveryCopy`] as rows.
+/// Holds a [`DeliverySnapshot`] as rows.
 pub(crate) struct PreparedCopy {
     pub(crate) handle: Handle,
     pub(crate) revision: i64,
-    pub(crate) body: BodyRow,
-    pub(crate) tally: String,
+    pub(crate) record: RecordRow,
+    pub(crate) usage: String,
     /// From revision 1 on.
     pub(crate) history: Vec<([u8; 16], Vec<EventRow>)>,
     pub(crate) outbox: Vec<OutboxEntry>,
 }
 
-pub(crate) struct BodyRow {
+pub(crate) struct RecordRow {
     pub(crate) reference: String,
     pub(crate) requester: String,
     pub(crate) supplier: String,
@@ -51,12 +51,12 @@ pub(crate) struct BodyRow {
 pub(crate) struct EventRow {
     pub(crate) at: i64,
     pub(crate) actor: String,
-    pub(crate) what: String,
+    pub(crate) detail: String,
 }
 
 impl Prepared {
     pub(crate) fn of(change: Change) -> Result<Self, Error> {
-        if change.expected.is_none() && (change.body.is_none() || change.tally.is_none()) {
+        if change.expected.is_none() && (change.record.is_none() || change.usage.is_none()) {
             return Err(Error::Incomplete);
         }
         let mut charges = change.charges;
@@ -66,8 +66,8 @@ impl Prepared {
             commit_id: *change.commit_id.as_bytes(),
             // No revision is so great, so one that does not fit is as stale as any.
             expected: change.expected.map(|expected| i64::try_from(expected).unwrap_or(i64::MAX)),
-            body: change.body.map(BodyRow::of).transpose()?,
-            tally: change.tally.as_ref().map(json).transpose()?,
+            record: change.record.map(RecordRow::of).transpose()?,
+            usage: change.usage.as_ref().map(json).transpose()?,
             events: change.events.iter().map(EventRow::of).collect::<Result<_, _>>()?,
             outbox: change.outbox,
             settle: change.settle,
@@ -77,8 +77,8 @@ impl Prepared {
 }
 
 impl PreparedCopy {
-    pub(crate) fn of(copy: DeliveryCopy) -> Result<Self, Error> {
-        let DeliveryCopy { delivery, history, outbox } = copy;
+    pub(crate) fn of(copy: DeliverySnapshot) -> Result<Self, Error> {
+        let DeliverySnapshot { delivery, history, outbox } = copy;
         let commit = |(id, events): &(CommitId, Vec<Event>)| {
             let events = events.iter().map(EventRow::of).collect::<Result<_, _>>()?;
             Ok((*id.as_bytes(), events))
@@ -86,26 +86,26 @@ impl PreparedCopy {
         Ok(Self {
             handle: delivery.handle.to_bytes(),
             revision: i64::try_from(delivery.revision).map_err(|_| Error::Row("count"))?,
-            body: BodyRow::of(delivery.body)?,
-            tally: json(&delivery.tally)?,
+            record: RecordRow::of(delivery.record)?,
+            usage: json(&delivery.usage)?,
             history: history.iter().map(commit).collect::<Result<_, Error>>()?,
             outbox,
         })
     }
 }
 
-impl BodyRow {
-    fn of(body: Body) -> Result<Self, Error> {
-        let (json, document) = (json(&body)?, search::document(&body));
-        let facts = body.facts;
+impl RecordRow {
+    fn of(record: DeliveryRecord) -> Result<Self, Error> {
+        let (json, document) = (json(&record)?, search::document(&record));
+        let facts = record.facts;
         Ok(Self {
             reference: facts.reference.into(),
             requester: facts.requester.into(),
             supplier: facts.supplier.into(),
             patron: facts.patron.map(Into::into),
-            status: body.status.as_str(),
-            created_at: body.created_at.as_seconds(),
-            due_at: body.due_at.map(|due_at| due_at.as_seconds()),
+            status: record.status.as_str(),
+            created_at: record.created_at.as_seconds(),
+            due_at: record.due_at.map(|due_at| due_at.as_seconds()),
             json,
             document,
         })
@@ -118,7 +118,7 @@ impl EventRow {
         Ok(Self {
             at: event.at.as_seconds(),
             actor: json(&event.actor)?,
-            what: json(&event.detail())?,
+            detail: json(&event.detail())?,
         })
     }
 }

@@ -4,7 +4,7 @@ use crate::rows;
 use crate::store::Shared;
 use async_trait::async_trait;
 use bytes::Bytes;
-use desktop_delivery::registry::Record;
+use desktop_delivery::registry::RegistryEntry;
 use desktop_delivery::{Registry, StoreError};
 use std::sync::Arc;
 use tokio_postgres::Row;
@@ -21,28 +21,28 @@ impl PostgresRegistry {
     }
 }
 
-const READ: &str = "SELECT version, value FROM records WHERE kind = $1 AND key = $2";
-const LIST: &str = "SELECT version, value, key FROM records WHERE kind = $1 AND key > $2
+const READ: &str = "SELECT version, value FROM registry WHERE kind = $1 AND key = $2";
+const LIST: &str = "SELECT version, value, key FROM registry WHERE kind = $1 AND key > $2
     ORDER BY key LIMIT $3";
 /// From one kind to the next by the index, whatever is stored of each.
 const KINDS: &str = "WITH RECURSIVE kinds AS (
-        (SELECT kind FROM records ORDER BY kind LIMIT 1)
+        (SELECT kind FROM registry ORDER BY kind LIMIT 1)
         UNION ALL
-        SELECT (SELECT kind FROM records WHERE kind > kinds.kind ORDER BY kind LIMIT 1)
+        SELECT (SELECT kind FROM registry WHERE kind > kinds.kind ORDER BY kind LIMIT 1)
         FROM kinds WHERE kinds.kind IS NOT NULL
     )
     SELECT kind FROM kinds WHERE kind IS NOT NULL";
-const INSERT: &str = "INSERT INTO records (kind, key, version, value)
-    VALUES ($1, $2, nextval('record_versions'), $3)
+const INSERT: &str = "INSERT INTO registry (kind, key, version, value)
+    VALUES ($1, $2, nextval('registry_versions'), $3)
     ON CONFLICT (kind, key) DO NOTHING RETURNING version";
-const UPDATE: &str = "UPDATE records SET version = nextval('record_versions'), value = $3
+const UPDATE: &str = "UPDATE registry SET version = nextval('registry_versions'), value = $3
     WHERE kind = $1 AND key = $2 AND version = $4 RETURNING version";
-const DELETE: &str = "DELETE FROM records WHERE kind = $1 AND key = $2 AND version = $3
-    RETURNING nextval('record_versions')";
+const DELETE: &str = "DELETE FROM registry WHERE kind = $1 AND key = $2 AND version = $3
+    RETURNING nextval('registry_versions')";
 
-fn record(row: &Row) -> Result<Record, Error> {
+fn record(row: &Row) -> Result<RegistryEntry, Error> {
     let value = Bytes::copy_from_slice(rows::field(row, 1)?);
-    Ok(Record { value, version: rows::count(row, 0)? })
+    Ok(RegistryEntry { value, version: rows::count(row, 0)? })
 }
 
 impl PostgresRegistry {
@@ -67,8 +67,8 @@ impl PostgresRegistry {
 
     /// There is nothing to remove, if there is nothing.
     async fn remove_none(&self, kind: &str, key: &str) -> Result<Option<u64>, Error> {
-        const NEXT: &str = "SELECT nextval('record_versions')
-            WHERE NOT EXISTS (SELECT FROM records WHERE kind = $1 AND key = $2)";
+        const NEXT: &str = "SELECT nextval('registry_versions')
+            WHERE NOT EXISTS (SELECT FROM registry WHERE kind = $1 AND key = $2)";
         let next = self.0.reads.run(NEXT, &[&kind, &key]).await?;
         next.first().map(|row| rows::count(row, 0)).transpose()
     }
@@ -76,7 +76,7 @@ impl PostgresRegistry {
 
 #[async_trait]
 impl Registry for PostgresRegistry {
-    async fn read(&self, kind: &str, key: &str) -> Result<Option<Record>, StoreError> {
+    async fn read(&self, kind: &str, key: &str) -> Result<Option<RegistryEntry>, StoreError> {
         let read = async {
             let found = self.0.reads.read(READ, &[&kind, &key]).await?;
             found.first().map(record).transpose()
@@ -100,7 +100,7 @@ impl Registry for PostgresRegistry {
         kind: &str,
         after: &str,
         limit: usize,
-    ) -> Result<Vec<(String, Record)>, StoreError> {
+    ) -> Result<Vec<(String, RegistryEntry)>, StoreError> {
         let list = async {
             let found = self.0.reads.read(LIST, &[&kind, &after, &rows::limit(limit)]).await?;
             let page = found.iter().map(|row| Ok((rows::field(row, 2)?, record(row)?)));

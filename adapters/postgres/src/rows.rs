@@ -1,10 +1,10 @@
 //! How the model's values stand in rows, and back.
 
 use crate::error::Error;
-use desktop_delivery::delivery::{Body, Delivery, Tally};
+use desktop_delivery::delivery::{Delivery, DeliveryRecord, DeliveryUsage};
 use desktop_delivery::events::{Event, EventPosition, RecordedEvent};
-use desktop_delivery::ledger::{ListPosition, Listed};
-use desktop_delivery::storage::ListedBody;
+use desktop_delivery::ledger::{DeliverySummary, ListPosition};
+use desktop_delivery::storage::DeliverySummaryRow;
 use desktop_delivery::{RequestHandle, Timestamp};
 use serde::de::DeserializeOwned;
 use tokio_postgres::Row;
@@ -55,21 +55,21 @@ pub(crate) fn bound(after: Option<ListPosition>) -> (i64, [u8; 8]) {
     }
 }
 
-/// Reads a body.
-pub(crate) fn body(row: &Row, column: usize) -> Result<Body, Error> {
-    json(row, column, "body")
+/// Reads a record.
+pub(crate) fn record(row: &Row, column: usize) -> Result<DeliveryRecord, Error> {
+    json(row, column, "record")
 }
 
-/// Reads handle, revision, body and tally.
+/// Reads handle, revision, record and usage.
 pub(crate) fn delivery(row: &Row) -> Result<Delivery, Error> {
-    let tally: Tally = json(row, 3, "tally")?;
-    Ok(Delivery::from_parts(handle(row, 0)?, count(row, 1)?, body(row, 2)?, tally))
+    let usage: DeliveryUsage = json(row, 3, "usage")?;
+    Ok(Delivery::from_parts(handle(row, 0)?, count(row, 1)?, record(row, 2)?, usage))
 }
 
-/// Reads handle and body.
-pub(crate) fn listed(row: &Row) -> Result<Listed, Error> {
-    let body: ListedBody = json(row, 1, "body")?;
-    Ok(body.of(handle(row, 0)?))
+/// Reads handle and record.
+pub(crate) fn listed(row: &Row) -> Result<DeliverySummary, Error> {
+    let record: DeliverySummaryRow = json(row, 1, "record")?;
+    Ok(record.of(handle(row, 0)?))
 }
 
 /// Reads handle, revision, place, time, actor and what happened.

@@ -1,20 +1,20 @@
 use crate::error::Error;
 use crate::pool::Connections;
 use crate::rows;
-use desktop_delivery::delivery::Body;
-use desktop_delivery::ledger::{ListQuery, Listed};
+use desktop_delivery::delivery::DeliveryRecord;
+use desktop_delivery::ledger::{DeliverySummary, ListQuery};
 
 /// How many characters a beginning has that stands in the documents beside its words.
 const BEGINNING: usize = 4;
 
 /// What the index keeps of a request: what lists are filtered by, its words, and their beginnings, apart
 /// by spaces.
-pub(crate) fn document(body: &Body) -> String {
-    let words = body.facts.search_words();
+pub(crate) fn document(record: &DeliveryRecord) -> String {
+    let words = record.facts.search_words();
     let mut beginnings: Vec<String> = words.iter().filter_map(|word| beginning(word)).collect();
     // Words come in their order, so that those of one beginning are neighbors.
     beginnings.dedup();
-    let tokens: Vec<_> = body.index_tokens().into_iter().chain(words).chain(beginnings).collect();
+    let tokens: Vec<_> = record.index_tokens().into_iter().chain(words).chain(beginnings).collect();
     tokens.join(" ")
 }
 
@@ -25,8 +25,9 @@ fn beginning(word: &str) -> Option<String> {
     Some(format!("_p{}", &word[..end]))
 }
 
-/// The place where the page goes on is told before the join, so that only its own bodies are read.
-const PAGE: &str = "SELECT handle, (SELECT body FROM requests WHERE requests.handle = found.handle)
+/// The place where the page goes on is told before the join, so that only its own records are read.
+const PAGE: &str =
+    "SELECT handle, (SELECT record FROM requests WHERE requests.handle = found.handle)
     FROM (
         SELECT handle, created_at FROM searchable
         WHERE document @@ $1::text::tsquery AND (created_at, handle) < ($2, $3)
@@ -38,7 +39,7 @@ const PAGE: &str = "SELECT handle, (SELECT body FROM requests WHERE requests.han
 pub(crate) async fn page(
     connections: &Connections,
     query: &ListQuery,
-) -> Result<Vec<Listed>, Error> {
+) -> Result<Vec<DeliverySummary>, Error> {
     let (created_at, handle) = rows::bound(query.after);
     let (handle, limit) = (&handle[..], rows::limit(query.limit));
     let found = connections.read(PAGE, &[&expression(query), &created_at, &handle, &limit]).await?;

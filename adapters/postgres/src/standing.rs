@@ -27,7 +27,7 @@ impl Standing {
         if self.revisions.get(&handle).copied() != change.expected {
             return CommitOutcome::Stale;
         }
-        let owner = change.body.as_ref().and_then(|body| self.owners.get(&body.reference));
+        let owner = change.record.as_ref().and_then(|record| self.owners.get(&record.reference));
         if owner.is_some_and(|owner| *owner != handle) {
             return CommitOutcome::Stale;
         }
@@ -40,8 +40,8 @@ impl Standing {
         };
         let revision = change.expected.unwrap_or(0) + 1;
         self.revisions.insert(handle, revision);
-        if let Some(body) = &change.body {
-            self.owners.insert(body.reference.clone(), handle);
+        if let Some(record) = &change.record {
+            self.owners.insert(record.reference.clone(), handle);
         }
         writes.deliver(change, revision);
         for (key, counter) in counters {

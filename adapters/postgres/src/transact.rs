@@ -85,11 +85,11 @@ struct Wanted<'a> {
 impl<'a> Wanted<'a> {
     fn of(changes: &'a [Prepared]) -> Self {
         let settled = changes.iter().flat_map(|change| &change.settle);
-        let bodies = changes.iter().filter_map(|change| change.body.as_ref());
+        let records = changes.iter().filter_map(|change| change.record.as_ref());
         let charges = changes.iter().flat_map(|change| &change.charges);
         Self {
             handles: changes.iter().map(|change| change.handle).collect(),
-            references: bodies.map(|body| &*body.reference).collect(),
+            references: records.map(|record| &*record.reference).collect(),
             notices: settled
                 .map(|settled| (settled.lease.handle.to_bytes(), i64::from(settled.lease.notice)))
                 .collect(),
@@ -133,9 +133,9 @@ impl Kind {
     }
 }
 
-const LOCK_TALLIES: &str = "SELECT tallies.handle, revision
-    FROM unnest($1::bytea[]) AS c(handle) JOIN tallies ON tallies.handle = c.handle
-    FOR UPDATE OF tallies";
+const LOCK_TALLIES: &str = "SELECT request_usage.handle, revision
+    FROM unnest($1::bytea[]) AS c(handle) JOIN request_usage ON request_usage.handle = c.handle
+    FOR UPDATE OF request_usage";
 /// Not locked: a reference is taken under its unique index. Read last, when nothing is waited for any
 /// more, so that what others took meanwhile is seen.
 const READ_OWNERS: &str = "SELECT reference, requests.handle

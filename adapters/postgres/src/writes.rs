@@ -1,7 +1,7 @@
 use crate::counters::Counter;
 use crate::error::Error;
 use crate::pool::Connection;
-use crate::prepared::{BodyRow, EventRow, Handle, Prepared, PreparedCopy};
+use crate::prepared::{EventRow, Handle, Prepared, PreparedCopy, RecordRow};
 use desktop_delivery::Timestamp;
 use desktop_delivery::ids::CounterKey;
 use futures_util::future::{BoxFuture, join_all};
@@ -21,8 +21,8 @@ pub(crate) struct Writes<'a> {
 struct DeliveryWrite<'a> {
     is_new: bool,
     revision: i64,
-    body: Option<&'a BodyRow>,
-    tally: Option<&'a str>,
+    record: Option<&'a RecordRow>,
+    usage: Option<&'a str>,
 }
 
 struct EventWrite<'a> {
@@ -45,23 +45,23 @@ impl<'a> Writes<'a> {
         let delivery = self.deliveries.entry(change.handle).or_insert(DeliveryWrite {
             is_new: change.expected.is_none(),
             revision,
-            body: None,
-            tally: None,
+            record: None,
+            usage: None,
         });
         delivery.revision = revision;
-        delivery.body = change.body.as_ref().or(delivery.body);
-        delivery.tally = change.tally.as_deref().or(delivery.tally);
-        self.record(change.handle, revision, &change.commit_id, &change.events);
+        delivery.record = change.record.as_ref().or(delivery.record);
+        delivery.usage = change.usage.as_deref().or(delivery.usage);
+        self.add_event(change.handle, revision, &change.commit_id, &change.events);
     }
 
     /// Notes a whole delivery, of which nothing is stored any more when this is written.
     pub(crate) fn copy(&mut self, copy: &'a PreparedCopy) {
-        let body = Some(&copy.body);
-        let tally = Some(&*copy.tally);
-        let write = DeliveryWrite { is_new: true, revision: copy.revision, body, tally };
+        let record = Some(&copy.record);
+        let usage = Some(&*copy.usage);
+        let write = DeliveryWrite { is_new: true, revision: copy.revision, record, usage };
         self.deliveries.insert(copy.handle, write);
         for (revision, (commit_id, events)) in (1..).zip(&copy.history) {
-            self.record(copy.handle, revision, commit_id, events);
+            self.add_event(copy.handle, revision, commit_id, events);
         }
         for entry in &copy.outbox {
             self.free((copy.handle, i64::from(entry.notice)), Some(entry.not_before.as_seconds()));
@@ -121,13 +121,14 @@ impl<'a> Writes<'a> {
     /// Requests first, since all else refers to them.
     fn statements(&self) -> Vec<Statement<'_>> {
         let of = |is_new| self.deliveries.iter().filter(move |(_, write)| write.is_new == is_new);
-        let bodies =
-            |is_new| of(is_new).filter_map(|(handle, write)| Some((handle, write.body?))).collect();
-        let (new, changed): (Vec<_>, Vec<_>) = (bodies(true), bodies(false));
-        let (tallies, raised): (Vec<_>, Vec<_>) = (of(true).collect(), of(false).collect());
+        let records = |is_new| {
+            of(is_new).filter_map(|(handle, write)| Some((handle, write.record?))).collect()
+        };
+        let (new, changed): (Vec<_>, Vec<_>) = (records(true), records(false));
+        let (request_usage, raised): (Vec<_>, Vec<_>) = (of(true).collect(), of(false).collect());
         let mut all = vec![
             Statement { sql: INSERT_REQUESTS, columns: request_columns(&new) },
-            Statement { sql: INSERT_TALLIES, columns: tally_columns(&tallies) },
+            Statement { sql: INSERT_TALLIES, columns: tally_columns(&request_usage) },
             Statement { sql: INSERT_SEARCHABLE, columns: searchable_columns(&new) },
             Statement { sql: UPDATE_TALLIES, columns: tally_columns(&raised) },
             Statement { sql: UPDATE_REQUESTS, columns: request_columns(&changed) },
@@ -135,7 +136,7 @@ impl<'a> Writes<'a> {
             Statement { sql: INSERT_EVENTS, columns: self.event_columns() },
         ];
         let sizes =
-            [new.len(), tallies.len(), new.len(), raised.len(), changed.len(), changed.len()];
+            [new.len(), request_usage.len(), new.len(), raised.len(), changed.len(), changed.len()];
         let mut sizes = sizes.into_iter().chain([self.events.len()]);
         all.retain(|_| sizes.next().is_some_and(|rows| rows > 0));
         all.extend(self.outbox_statements());
@@ -151,7 +152,7 @@ impl<'a> Writes<'a> {
             column(events.iter().map(|event| event.place)),
             column(events.iter().map(|event| event.row.at)),
             column(events.iter().map(|event| &*event.row.actor)),
-            column(events.iter().map(|event| &*event.row.what)),
+            column(events.iter().map(|event| &*event.row.detail)),
             column(events.iter().map(|event| event.commit_id)),
         ]
     }
@@ -212,18 +213,18 @@ fn column<'a, T: ToSql + Sync + Send + 'a>(values: impl IntoIterator<Item = T>) 
     Box::new(values.into_iter().collect::<Vec<T>>())
 }
 
-fn request_columns<'a>(rows: &[(&'a Handle, &'a BodyRow)]) -> Vec<Column<'a>> {
+fn request_columns<'a>(rows: &[(&'a Handle, &'a RecordRow)]) -> Vec<Column<'a>> {
     let rows = || rows.iter().copied();
     vec![
         column(rows().map(|(handle, _)| &handle[..])),
-        column(rows().map(|(_, body)| &*body.reference)),
-        column(rows().map(|(_, body)| &*body.requester)),
-        column(rows().map(|(_, body)| &*body.supplier)),
-        column(rows().map(|(_, body)| body.patron.as_deref())),
-        column(rows().map(|(_, body)| body.status)),
-        column(rows().map(|(_, body)| body.created_at)),
-        column(rows().map(|(_, body)| body.due_at)),
-        column(rows().map(|(_, body)| &*body.json)),
+        column(rows().map(|(_, record)| &*record.reference)),
+        column(rows().map(|(_, record)| &*record.requester)),
+        column(rows().map(|(_, record)| &*record.supplier)),
+        column(rows().map(|(_, record)| record.patron.as_deref())),
+        column(rows().map(|(_, record)| record.status)),
+        column(rows().map(|(_, record)| record.created_at)),
+        column(rows().map(|(_, record)| record.due_at)),
+        column(rows().map(|(_, record)| &*record.json)),
     ]
 }
 
@@ -232,45 +233,45 @@ fn tally_columns<'a>(rows: &[(&'a Handle, &'a DeliveryWrite<'a>)]) -> Vec<Column
     vec![
         column(rows().map(|(handle, _)| &handle[..])),
         column(rows().map(|(_, write)| write.revision)),
-        column(rows().map(|(_, write)| write.tally)),
+        column(rows().map(|(_, write)| write.usage)),
     ]
 }
 
-fn searchable_columns<'a>(rows: &[(&'a Handle, &'a BodyRow)]) -> Vec<Column<'a>> {
+fn searchable_columns<'a>(rows: &[(&'a Handle, &'a RecordRow)]) -> Vec<Column<'a>> {
     let rows = || rows.iter().copied();
     vec![
         column(rows().map(|(handle, _)| &handle[..])),
-        column(rows().map(|(_, body)| body.created_at)),
-        column(rows().map(|(_, body)| &*body.document)),
+        column(rows().map(|(_, record)| record.created_at)),
+        column(rows().map(|(_, record)| &*record.document)),
     ]
 }
 
 const INSERT_REQUESTS: &str = "INSERT INTO requests (
-        handle, reference, requester, supplier, patron, status, created_at, due_at, body
+        handle, reference, requester, supplier, patron, status, created_at, due_at, record
     )
-    SELECT c.handle, reference, requester, supplier, patron, status, created_at, due_at, body::json
+    SELECT c.handle, reference, requester, supplier, patron, status, created_at, due_at, record::json
     FROM unnest(
         $1::bytea[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::bigint[],
         $8::bigint[], $9::text[]
-    ) AS c(handle, reference, requester, supplier, patron, status, created_at, due_at, body)";
-const INSERT_TALLIES: &str = "INSERT INTO tallies (handle, revision, tally)
-    SELECT c.handle, revision, tally::json
-    FROM unnest($1::bytea[], $2::bigint[], $3::text[]) AS c(handle, revision, tally)";
+    ) AS c(handle, reference, requester, supplier, patron, status, created_at, due_at, record)";
+const INSERT_TALLIES: &str = "INSERT INTO request_usage (handle, revision, usage)
+    SELECT c.handle, revision, usage::json
+    FROM unnest($1::bytea[], $2::bigint[], $3::text[]) AS c(handle, revision, usage)";
 const INSERT_SEARCHABLE: &str = "INSERT INTO searchable (handle, created_at, document)
     SELECT c.handle, created_at, array_to_tsvector(string_to_array(c.document, ' '))
     FROM unnest($1::bytea[], $2::bigint[], $3::text[]) AS c(handle, created_at, document)";
-const UPDATE_TALLIES: &str = "UPDATE tallies
-    SET revision = c.revision, tally = coalesce(c.tally::json, tallies.tally)
-    FROM unnest($1::bytea[], $2::bigint[], $3::text[]) AS c(handle, revision, tally)
-    WHERE tallies.handle = c.handle";
+const UPDATE_TALLIES: &str = "UPDATE request_usage
+    SET revision = c.revision, usage = coalesce(c.usage::json, request_usage.usage)
+    FROM unnest($1::bytea[], $2::bigint[], $3::text[]) AS c(handle, revision, usage)
+    WHERE request_usage.handle = c.handle";
 /// Indexes whose columns stay as they are stay untouched, where the page has room.
 const UPDATE_REQUESTS: &str = "UPDATE requests
     SET reference = c.reference, requester = c.requester, supplier = c.supplier, patron = c.patron,
-        status = c.status, created_at = c.created_at, due_at = c.due_at, body = c.body::json
+        status = c.status, created_at = c.created_at, due_at = c.due_at, record = c.record::json
     FROM unnest(
         $1::bytea[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::bigint[],
         $8::bigint[], $9::text[]
-    ) AS c(handle, reference, requester, supplier, patron, status, created_at, due_at, body)
+    ) AS c(handle, reference, requester, supplier, patron, status, created_at, due_at, record)
     WHERE requests.handle = c.handle";
 const UPDATE_SEARCHABLE: &str = "UPDATE searchable
     SET created_at = c.created_at, document = c.document
@@ -281,11 +282,11 @@ const UPDATE_SEARCHABLE: &str = "UPDATE searchable
     WHERE searchable.handle = c.handle
         AND (searchable.created_at <> c.created_at OR searchable.document <> c.document)";
 const INSERT_EVENTS: &str =
-    "INSERT INTO events (handle, revision, place, at, actor, what, commit_id)
-    SELECT c.handle, revision, place, at, actor::json, what::json, commit_id
+    "INSERT INTO events (handle, revision, place, at, actor, detail, commit_id)
+    SELECT c.handle, revision, place, at, actor::json, detail::json, commit_id
     FROM unnest(
         $1::bytea[], $2::bigint[], $3::integer[], $4::bigint[], $5::text[], $6::text[], $7::bytea[]
-    ) AS c(handle, revision, place, at, actor, what, commit_id)";
+    ) AS c(handle, revision, place, at, actor, detail, commit_id)";
 const DELETE_OUTBOX: &str = "DELETE FROM outbox
     USING unnest($1::bytea[], $2::bigint[]) AS c(handle, notice)
     WHERE outbox.handle = c.handle AND outbox.notice = c.notice";

@@ -1,12 +1,12 @@
--- Times are seconds since 1970-01-01 (UTC). A handle is the 64 bits that addresses and tokens show
--- as 16 hexadecimal digits, read as a signed number: look one up with `WHERE handle = 0x1f2e...`.
--- The views request_overview, event_log and notice_queue show all of it in words.
+-- Times are seconds since 1970-01-01 (UTC). A handle is the 16 hexadecimal digits of addresses and tokens,
+-- read as a signed 64-bit number: look one up with `WHERE handle = 0x1f2e...`.
+-- The views request_overview, event_log and notice_queue show the tables in readable form.
 
--- What seldom changes of a request. The columns beside `body` repeat what it says, for the indexes.
+-- The part of a delivery that seldom changes. The columns before `record` repeat values of it for the indexes.
 CREATE TABLE requests (
     handle     INTEGER PRIMARY KEY,
     request    TEXT GENERATED ALWAYS AS (printf('%016x', handle)) VIRTUAL,
-    -- Orders handles as the unsigned numbers that they are.
+    -- Sorts handles as unsigned numbers.
     upper_half INTEGER GENERATED ALWAYS AS (handle < 0) VIRTUAL,
     reference  TEXT NOT NULL UNIQUE,
     requester  TEXT NOT NULL,
@@ -15,7 +15,7 @@ CREATE TABLE requests (
     status     TEXT NOT NULL,
     created_at INTEGER NOT NULL,
     due_at     INTEGER,
-    body       TEXT NOT NULL
+    record     TEXT NOT NULL
 ) STRICT;
 
 CREATE INDEX requests_by_time ON requests (created_at, upper_half);
@@ -32,26 +32,26 @@ CREATE INDEX requests_by_patron_and_status
     ON requests (requester, patron, status, created_at, upper_half) WHERE patron IS NOT NULL;
 CREATE INDEX requests_by_due_time ON requests (due_at) WHERE due_at IS NOT NULL;
 
--- What every claim changes, and the revision that guards both parts.
-CREATE TABLE tallies (
+-- The part that every claim changes, and the revision that guards both parts.
+CREATE TABLE request_usage (
     handle   INTEGER PRIMARY KEY REFERENCES requests,
     revision INTEGER NOT NULL,
-    tally    TEXT NOT NULL
+    usage    TEXT NOT NULL
 ) STRICT;
 
--- What happened, for good. The first event of a commit carries the commit's id.
+-- The history, kept for good. The first event of a commit carries the id of the commit.
 CREATE TABLE events (
     handle    INTEGER NOT NULL,
     revision  INTEGER NOT NULL,
     place     INTEGER NOT NULL,
     at        INTEGER NOT NULL,
     actor     TEXT NOT NULL,
-    what      TEXT NOT NULL,
+    detail      TEXT NOT NULL,
     commit_id BLOB,
     PRIMARY KEY (handle, revision, place)
 ) STRICT, WITHOUT ROWID;
 
--- Notices that wait: `free_at` is their time, or the end of the lease that `fence` names.
+-- Notices to send: `free_at` is when the notice is due, or when the lease that `fence` names ends.
 CREATE TABLE outbox (
     handle  INTEGER NOT NULL REFERENCES requests,
     notice  INTEGER NOT NULL,
@@ -62,7 +62,7 @@ CREATE TABLE outbox (
 
 CREATE INDEX outbox_by_time ON outbox (free_at);
 
--- Counters that span requests; their names are keyed hashes. One that holds zero is not kept.
+-- Counters that span requests; their names are keyed hashes. A counter at zero has no row.
 CREATE TABLE counters (
     counter    BLOB PRIMARY KEY,
     used       INTEGER NOT NULL,
@@ -71,8 +71,8 @@ CREATE TABLE counters (
 
 CREATE INDEX counters_by_expiry ON counters (expires_at) WHERE expires_at IS NOT NULL;
 
--- The registry: small versioned records.
-CREATE TABLE records (
+-- The registry: small versioned entries.
+CREATE TABLE registry (
     kind    TEXT NOT NULL,
     key     TEXT NOT NULL,
     version INTEGER NOT NULL,
@@ -80,13 +80,13 @@ CREATE TABLE records (
     PRIMARY KEY (kind, key)
 ) STRICT, WITHOUT ROWID;
 
--- Numbers that only grow: fences of leases, versions of records.
+-- Numbers that only grow: fences of leases, versions of registry entries.
 CREATE TABLE sequences (
     name TEXT PRIMARY KEY,
     last INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
-INSERT INTO sequences VALUES ('fence', 0), ('record version', 0);
+INSERT INTO sequences VALUES ('fence', 0), ('registry version', 0);
 
 CREATE VIEW request_overview AS
 SELECT
@@ -96,18 +96,18 @@ SELECT
     r.status,
     r.requester,
     r.supplier,
-    r.body ->> '$.facts.title' AS title,
+    r.record ->> '$.facts.title' AS title,
     (
-        SELECT count(*) FROM json_each(r.body, '$.attachments') AS a
+        SELECT count(*) FROM json_each(r.record, '$.attachments') AS a
         WHERE a.value ->> 'removed_at' IS NULL AND a.value ->> 'purged_at' IS NULL
     ) AS attachments,
-    (SELECT coalesce(sum(b.value ->> 'u'), 0) FROM json_each(t.tally, '$.budgets') AS b)
+    (SELECT coalesce(sum(b.value ->> 'u'), 0) FROM json_each(t.usage, '$.budgets') AS b)
         AS downloads,
-    coalesce(json_array_length(r.body, '$.links'), 0) AS links,
+    coalesce(json_array_length(r.record, '$.links'), 0) AS links,
     t.revision,
     datetime(r.created_at, 'unixepoch') AS created,
     datetime(r.due_at, 'unixepoch') AS due
-FROM requests AS r JOIN tallies AS t USING (handle);
+FROM requests AS r JOIN request_usage AS t USING (handle);
 
 CREATE VIEW event_log AS
 SELECT
@@ -117,8 +117,8 @@ SELECT
     place,
     datetime(at, 'unixepoch') AS time,
     actor ->> 'by' AS by,
-    what ->> 'event' AS event,
-    json_remove(what, '$.event') AS details
+    detail ->> 'event' AS event,
+    json_remove(detail, '$.event') AS details
 FROM events;
 
 CREATE VIEW notice_queue AS
@@ -134,4 +134,27 @@ SELECT
     datetime(o.free_at, 'unixepoch') AS free
 FROM outbox AS o
 JOIN requests AS r USING (handle)
-LEFT JOIN json_each(r.body, '$.notices') AS n ON n.value ->> 'no' = o.notice;
+LEFT JOIN json_each(r.record, '$.notices') AS n ON n.value ->> 'no' = o.notice;
+
+-- The search index of lists: the folded words of each request, and tokens that cannot be words: its requester
+-- (_r), supplier (_s) and status (_t) in hexadecimal, and whether it waits for its supplier (_w), also together
+-- with the requester (_wr) and the supplier (_ws), so that a search for waiting requests of one library does
+-- not read its others. Nothing about the patron.
+CREATE TABLE searchable (
+    handle     INTEGER PRIMARY KEY REFERENCES requests,
+    created_at INTEGER NOT NULL,
+    -- The position in lists: grows with the time, then with the handle as an unsigned number.
+    place      INTEGER NOT NULL UNIQUE,
+    document   TEXT NOT NULL
+) STRICT;
+
+-- The full-text index, by place, so that results come in the order of lists.
+CREATE VIRTUAL TABLE search_index USING fts5(
+    document,
+    content = '',
+    contentless_delete = 1,
+    detail = none,
+    -- Four characters: most request numbers begin with a year.
+    prefix = '4',
+    tokenize = "ascii tokenchars '_'"
+);

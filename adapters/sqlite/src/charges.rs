@@ -1,7 +1,7 @@
 use crate::error::Error;
 use desktop_delivery::Timestamp;
 use desktop_delivery::ids::CounterKey;
-use desktop_delivery::ledger::{Charge, CounterCopy};
+use desktop_delivery::ledger::{Charge, CounterSnapshot};
 use rusqlite::{Connection, OptionalExtension, params};
 
 /// What the charges of one change come to.
@@ -21,7 +21,7 @@ pub(crate) struct Counter {
 }
 
 impl Counter {
-    pub(crate) const fn of(copy: &CounterCopy) -> Self {
+    pub(crate) const fn of(copy: &CounterSnapshot) -> Self {
         Self { key: copy.counter, used: copy.used, expires_at: copy.expires_at }
     }
 }

@@ -14,33 +14,37 @@ pub(crate) fn run(path: &Path) -> Result<Vec<String>, Error> {
     let mut problems = Problems(Vec::new());
     pages(&connection, &mut problems)?;
     references(&connection, &mut problems)?;
-    let deliveries = "SELECT handle, revision, body, tally FROM requests
-                      LEFT JOIN tallies USING (handle)";
+    let deliveries = "SELECT handle, revision, record, usage FROM requests
+                      LEFT JOIN request_usage USING (handle)";
     decode(&connection, "delivery", deliveries, &mut problems, |row| {
         rows::delivery(row).map(drop)
     })?;
-    let events = "SELECT handle, revision, place, at, actor, what FROM events";
+    let events = "SELECT handle, revision, place, at, actor, detail FROM events";
     decode(&connection, "event of", events, &mut problems, |row| rows::event(row).map(drop))?;
     let differing = "SELECT handle FROM requests WHERE
         (reference, requester, supplier, patron, status, created_at, due_at) IS NOT (
-            body ->> '$.facts.reference', body ->> '$.facts.requester',
-            body ->> '$.facts.supplier', body ->> '$.facts.patron',
-            body ->> '$.status', body ->> '$.created_at', body ->> '$.due_at')
-        AND json_valid(body)";
-    decode(&connection, "columns of", differing, &mut problems, |_| Err(Error::Row("body")))?;
+            record ->> '$.facts.reference', record ->> '$.facts.requester',
+            record ->> '$.facts.supplier', record ->> '$.facts.patron',
+            record ->> '$.status', record ->> '$.created_at', record ->> '$.due_at')
+        AND json_valid(record)";
+    decode(&connection, "columns of", differing, &mut problems, |_| Err(Error::Row("record")))?;
     index(&connection, &mut problems)?;
     Ok(problems.0)
 }
 
 /// Compares the search index with what it is made of.
 fn index(connection: &Connection, problems: &mut Problems) -> Result<(), Error> {
-    let documents = "SELECT handle, body, document FROM requests
+    let documents = "SELECT handle, record, document FROM requests
                      LEFT JOIN searchable USING (handle, created_at)";
     decode(connection, "search document of", documents, problems, |row| {
-        // A body that cannot be read is named elsewhere.
-        let Ok(body) = rows::body(row, 1) else { return Ok(()) };
+        // A record that cannot be read is named elsewhere.
+        let Ok(record) = rows::record(row, 1) else { return Ok(()) };
         let document: Option<String> = row.get(2)?;
-        if document == Some(search::document(&body)) { Ok(()) } else { Err(Error::Row("document")) }
+        if document == Some(search::document(&record)) {
+            Ok(())
+        } else {
+            Err(Error::Row("document"))
+        }
     })?;
     let places = "SELECT handle FROM (
             SELECT handle, place, lag(place) OVER (ORDER BY created_at, handle < 0, handle) AS last

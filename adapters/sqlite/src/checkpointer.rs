@@ -222,7 +222,7 @@ mod tests {
         let store = SqliteStore::open_within(&file, limits).unwrap();
         write(&store, 0);
         let reader = Connection::open(&file).unwrap();
-        reader.execute_batch("BEGIN; SELECT count(*) FROM records").unwrap();
+        reader.execute_batch("BEGIN; SELECT count(*) FROM registry").unwrap();
         (1..20).for_each(|round| write(&store, round));
         assert!(length_of_log(folder.path()) > 256 * PAGE, "the reader's pages were overwritten");
         reader.execute_batch("COMMIT").unwrap();

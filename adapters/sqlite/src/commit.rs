@@ -1,6 +1,6 @@
 use crate::charges::{self, Plan};
 use crate::error::Error;
-use crate::prepared::{BodyRow, Prepared};
+use crate::prepared::{Prepared, RecordRow};
 use crate::{outbox, rows, search};
 use desktop_delivery::ledger::CommitOutcome;
 use rusqlite::{Connection, OptionalExtension, params};
@@ -14,12 +14,12 @@ pub(crate) fn commit(connection: &Connection, change: &Prepared) -> Result<Commi
 }
 
 fn create(connection: &Connection, change: &Prepared) -> Result<CommitOutcome, Error> {
-    let (Some(body), Some(tally)) = (&change.body, &change.tally) else {
+    let (Some(record), Some(usage)) = (&change.record, &change.usage) else {
         return Err(Error::Incomplete);
     };
     let is_taken = connection
         .prepare_cached("SELECT 1 FROM requests WHERE handle = ?1 OR reference = ?2")?
-        .exists(params![change.handle, body.reference])?;
+        .exists(params![change.handle, record.reference])?;
     if is_taken || !outbox::are_held(connection, &change.settle)? {
         return Ok(CommitOutcome::Stale);
     }
@@ -30,24 +30,24 @@ fn create(connection: &Connection, change: &Prepared) -> Result<CommitOutcome, E
     connection
         .prepare_cached(
             "INSERT INTO requests (
-                 handle, reference, requester, supplier, patron, status, created_at, due_at, body
+                 handle, reference, requester, supplier, patron, status, created_at, due_at, record
              ) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
         )?
         .execute(params![
             change.handle,
-            body.reference,
-            body.requester,
-            body.supplier,
-            body.patron,
-            body.status,
-            body.created_at,
-            body.due_at,
-            body.json,
+            record.reference,
+            record.requester,
+            record.supplier,
+            record.patron,
+            record.status,
+            record.created_at,
+            record.due_at,
+            record.json,
         ])?;
     connection
-        .prepare_cached("INSERT INTO tallies (handle, revision, tally) VALUES (?1, 1, ?2)")?
-        .execute(params![change.handle, tally])?;
-    search::add(connection, change.handle, body)?;
+        .prepare_cached("INSERT INTO request_usage (handle, revision, usage) VALUES (?1, 1, ?2)")?
+        .execute(params![change.handle, usage])?;
+    search::add(connection, change.handle, record)?;
     finish(connection, change, 1, &charges)
 }
 
@@ -56,18 +56,18 @@ fn update(
     change: &Prepared,
     expected: i64,
 ) -> Result<CommitOutcome, Error> {
-    // A claim charges and settles nothing as a rule; then the update of the tally is the check.
-    let is_plain = change.body.is_none() && change.settle.is_empty() && change.charges.is_empty();
+    // A claim charges and settles nothing as a rule; then the update of the usage is the check.
+    let is_plain = change.record.is_none() && change.settle.is_empty() && change.charges.is_empty();
     if !is_plain {
         let revision: Option<i64> = connection
-            .prepare_cached("SELECT revision FROM tallies WHERE handle = ?1")?
+            .prepare_cached("SELECT revision FROM request_usage WHERE handle = ?1")?
             .query_row([change.handle], |row| row.get(0))
             .optional()?;
         if revision != Some(expected) || !outbox::are_held(connection, &change.settle)? {
             return Ok(CommitOutcome::Stale);
         }
-        if let Some(body) = &change.body
-            && is_taken_by_another(connection, body, change.handle)?
+        if let Some(record) = &change.record
+            && is_taken_by_another(connection, record, change.handle)?
         {
             return Ok(CommitOutcome::Stale);
         }
@@ -78,37 +78,37 @@ fn update(
     };
     let updated = connection
         .prepare_cached(
-            "UPDATE tallies SET revision = revision + 1, tally = coalesce(?3, tally)
+            "UPDATE request_usage SET revision = revision + 1, usage = coalesce(?3, usage)
              WHERE handle = ?1 AND revision = ?2",
         )?
-        .execute(params![change.handle, expected, change.tally])?;
+        .execute(params![change.handle, expected, change.usage])?;
     if updated == 0 {
         return Ok(CommitOutcome::Stale);
     }
-    if let Some(body) = &change.body {
-        rewrite(connection, change.handle, body)?;
+    if let Some(record) = &change.record {
+        rewrite(connection, change.handle, record)?;
     }
     finish(connection, change, expected + 1, &charges)
 }
 
 fn is_taken_by_another(
     connection: &Connection,
-    body: &BodyRow,
+    record: &RecordRow,
     handle: i64,
 ) -> Result<bool, Error> {
     Ok(connection
         .prepare_cached("SELECT 1 FROM requests WHERE reference = ?1 AND handle <> ?2")?
-        .exists(params![body.reference, handle])?)
+        .exists(params![record.reference, handle])?)
 }
 
 /// The indexes are touched only where something moved in them.
-fn rewrite(connection: &Connection, handle: i64, body: &BodyRow) -> Result<(), Error> {
+fn rewrite(connection: &Connection, handle: i64, record: &RecordRow) -> Result<(), Error> {
     connection
-        .prepare_cached("UPDATE requests SET body = ?2 WHERE handle = ?1")?
-        .execute(params![handle, body.json])?;
+        .prepare_cached("UPDATE requests SET record = ?2 WHERE handle = ?1")?
+        .execute(params![handle, record.json])?;
     connection
         .prepare_cached("UPDATE requests SET due_at = ?2 WHERE handle = ?1 AND due_at IS NOT ?2")?
-        .execute(params![handle, body.due_at])?;
+        .execute(params![handle, record.due_at])?;
     connection
         .prepare_cached(
             "UPDATE requests
@@ -120,14 +120,14 @@ fn rewrite(connection: &Connection, handle: i64, body: &BodyRow) -> Result<(), E
         )?
         .execute(params![
             handle,
-            body.reference,
-            body.requester,
-            body.supplier,
-            body.patron,
-            body.status,
-            body.created_at,
+            record.reference,
+            record.requester,
+            record.supplier,
+            record.patron,
+            record.status,
+            record.created_at,
         ])?;
-    search::update(connection, handle, body)
+    search::update(connection, handle, record)
 }
 
 /// Writes what every commit writes beside the delivery itself.

@@ -5,7 +5,7 @@ use crate::prepared::PreparedCopy;
 use crate::{charges, outbox, rows, search};
 use desktop_delivery::events::Event;
 use desktop_delivery::ids::{CommitId, CounterKey};
-use desktop_delivery::ledger::{CounterCopy, DeliveryCopy, OutboxEntry};
+use desktop_delivery::ledger::{CounterSnapshot, DeliverySnapshot, OutboxEntry};
 use desktop_delivery::{RequestHandle, Timestamp};
 use rusqlite::{Connection, params};
 
@@ -14,7 +14,7 @@ pub(crate) fn page(
     connection: &Connection,
     after: Option<RequestHandle>,
     limit: usize,
-) -> Result<Vec<DeliveryCopy>, Error> {
+) -> Result<Vec<DeliverySnapshot>, Error> {
     let Some(first) = after.map_or(Some(i64::MIN), |after| rows::from_handle(after).checked_add(1))
     else {
         return Ok(Vec::new());
@@ -22,7 +22,7 @@ pub(crate) fn page(
     // What belongs to one delivery is read in several statements, at one moment.
     let snapshot = connection.unchecked_transaction()?;
     let mut statement = snapshot.prepare_cached(
-        "SELECT handle, revision, body, tally FROM requests JOIN tallies USING (handle)
+        "SELECT handle, revision, record, usage FROM requests JOIN request_usage USING (handle)
          WHERE handle >= ?1 ORDER BY handle LIMIT ?2",
     )?;
     let mut found = statement.query(params![first, rows::limit(limit)])?;
@@ -34,14 +34,14 @@ pub(crate) fn page(
         if u64::try_from(history.len()) != Ok(delivery.revision) {
             return Err(Error::Row("history"));
         }
-        page.push(DeliveryCopy { history, outbox: waiting(&snapshot, handle)?, delivery });
+        page.push(DeliverySnapshot { history, outbox: waiting(&snapshot, handle)?, delivery });
     }
     Ok(page)
 }
 
 fn history(connection: &Connection, handle: i64) -> Result<Vec<(CommitId, Vec<Event>)>, Error> {
     let mut statement = connection.prepare_cached(
-        "SELECT handle, revision, place, at, actor, what, commit_id FROM events
+        "SELECT handle, revision, place, at, actor, detail, commit_id FROM events
          WHERE handle = ?1 ORDER BY revision, place",
     )?;
     let mut found = statement.query([handle])?;
@@ -70,43 +70,43 @@ fn waiting(connection: &Connection, handle: i64) -> Result<Vec<OutboxEntry>, Err
 /// Puts copies in the place of what is stored under their handles.
 pub(crate) fn store(connection: &Connection, copies: &[PreparedCopy]) -> Result<(), Error> {
     for copy in copies {
-        let body = &copy.body;
+        let record = &copy.record;
         let is_taken = connection
             .prepare_cached("SELECT 1 FROM requests WHERE reference = ?1 AND handle <> ?2")?
-            .exists(params![body.reference, copy.handle])?;
+            .exists(params![record.reference, copy.handle])?;
         if is_taken {
             return Err(Error::TakenReference);
         }
         connection
             .prepare_cached(
                 "INSERT INTO requests (
-                     handle, reference, requester, supplier, patron, status, created_at, due_at, body
+                     handle, reference, requester, supplier, patron, status, created_at, due_at, record
                  ) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
                  ON CONFLICT (handle) DO UPDATE
                  SET reference = excluded.reference, requester = excluded.requester,
                      supplier = excluded.supplier, patron = excluded.patron,
                      status = excluded.status, created_at = excluded.created_at,
-                     due_at = excluded.due_at, body = excluded.body",
+                     due_at = excluded.due_at, record = excluded.record",
             )?
             .execute(params![
                 copy.handle,
-                body.reference,
-                body.requester,
-                body.supplier,
-                body.patron,
-                body.status,
-                body.created_at,
-                body.due_at,
-                body.json,
+                record.reference,
+                record.requester,
+                record.supplier,
+                record.patron,
+                record.status,
+                record.created_at,
+                record.due_at,
+                record.json,
             ])?;
         connection
             .prepare_cached(
-                "INSERT INTO tallies (handle, revision, tally) VALUES (?1, ?2, ?3)
+                "INSERT INTO request_usage (handle, revision, usage) VALUES (?1, ?2, ?3)
                  ON CONFLICT (handle) DO UPDATE
-                 SET revision = excluded.revision, tally = excluded.tally",
+                 SET revision = excluded.revision, usage = excluded.usage",
             )?
-            .execute(params![copy.handle, copy.revision, copy.tally])?;
-        search::update(connection, copy.handle, body)?;
+            .execute(params![copy.handle, copy.revision, copy.usage])?;
+        search::update(connection, copy.handle, record)?;
         for table in ["events", "outbox"] {
             connection
                 .prepare_cached(&format!("DELETE FROM {table} WHERE handle = ?1"))?
@@ -125,7 +125,7 @@ pub(crate) fn counters(
     connection: &Connection,
     after: Option<CounterKey>,
     limit: usize,
-) -> Result<Vec<CounterCopy>, Error> {
+) -> Result<Vec<CounterSnapshot>, Error> {
     let after = after.as_ref().map_or(&[][..], |after| after.as_bytes());
     let mut statement = connection.prepare_cached(
         "SELECT counter, used, expires_at FROM counters WHERE counter > ?1
@@ -134,7 +134,7 @@ pub(crate) fn counters(
     let mut found = statement.query(params![after, rows::limit(limit)])?;
     let mut page = Vec::new();
     while let Some(row) = found.next()? {
-        page.push(CounterCopy {
+        page.push(CounterSnapshot {
             counter: CounterKey::from_bytes(row.get(0)?),
             used: rows::to_count(row.get(1)?)?,
             expires_at: row.get::<_, Option<i64>>(2)?.map(Timestamp::from_seconds),
@@ -144,6 +144,9 @@ pub(crate) fn counters(
 }
 
 /// Puts copies in the place of what is stored under their keys.
-pub(crate) fn store_counters(connection: &Connection, copies: &[CounterCopy]) -> Result<(), Error> {
+pub(crate) fn store_counters(
+    connection: &Connection,
+    copies: &[CounterSnapshot],
+) -> Result<(), Error> {
     charges::apply(connection, &copies.iter().map(charges::Counter::of).collect::<Vec<_>>())
 }

@@ -124,7 +124,7 @@ mod tests {
             assert_eq!(sqlite(code).kind(), kind, "code {code}");
             assert_eq!(Error::Shared(Arc::new(sqlite(code))).kind(), kind, "code {code}");
         }
-        assert_eq!(Error::Row("tally").kind(), StoreErrorKind::Corrupt);
+        assert_eq!(Error::Row("usage").kind(), StoreErrorKind::Corrupt);
     }
 
     #[test]

@@ -7,8 +7,8 @@ use desktop_delivery::delivery::Delivery;
 use desktop_delivery::events::{EventPosition, RecordedEvent};
 use desktop_delivery::ids::{CommitId, CounterKey};
 use desktop_delivery::ledger::{
-    Change, CommitOutcome, CounterCopy, DeliveryCopy, DeliveryKey, Lease, LedgerCopy, ListQuery,
-    Listed,
+    Change, CommitOutcome, CounterSnapshot, DeliveryKey, DeliverySnapshot, DeliverySummary, Lease,
+    LedgerSnapshot, ListQuery,
 };
 use desktop_delivery::{Ledger, RequestHandle, StoreError, Timestamp};
 use rusqlite::{OptionalExtension, ToSql, params};
@@ -30,11 +30,11 @@ impl SqliteLedger {
 
 // Not joins: those, SQLite prepares anew each time that another value is bound.
 const LOAD: &str = "SELECT handle, revision,
-        (SELECT body FROM requests WHERE requests.handle = tallies.handle), tally
-    FROM tallies WHERE handle = ?1";
+        (SELECT record FROM requests WHERE requests.handle = request_usage.handle), usage
+    FROM request_usage WHERE handle = ?1";
 const LOAD_BY_REFERENCE: &str = "SELECT handle, revision,
-        (SELECT body FROM requests WHERE requests.handle = tallies.handle), tally
-    FROM tallies WHERE handle = (SELECT handle FROM requests WHERE reference = ?1)";
+        (SELECT record FROM requests WHERE requests.handle = request_usage.handle), usage
+    FROM request_usage WHERE handle = (SELECT handle FROM requests WHERE reference = ?1)";
 
 #[async_trait]
 impl Ledger for SqliteLedger {
@@ -76,7 +76,7 @@ impl Ledger for SqliteLedger {
         committed.map_err(|error| error.at("committed"))
     }
 
-    async fn list(&self, query: &ListQuery) -> Result<Vec<Listed>, StoreError> {
+    async fn list(&self, query: &ListQuery) -> Result<Vec<DeliverySummary>, StoreError> {
         let query = query.clone();
         let list = self.0.readers.apart(move |connection| list::page(connection, &query));
         list.await.map_err(|error| error.at("list"))
@@ -129,7 +129,7 @@ impl Ledger for SqliteLedger {
         let read = self.0.readers.apart(move |connection| {
             let after = after.unwrap_or(EventPosition { revision: 0, index: 0 });
             let mut statement = connection.prepare_cached(
-                "SELECT handle, revision, place, at, actor, what FROM events
+                "SELECT handle, revision, place, at, actor, detail FROM events
                  WHERE handle = ?1 AND (revision, place) > (?2, ?3)
                  ORDER BY revision, place LIMIT ?4",
             )?;
@@ -150,17 +150,17 @@ impl Ledger for SqliteLedger {
 }
 
 #[async_trait]
-impl LedgerCopy for SqliteLedger {
+impl LedgerSnapshot for SqliteLedger {
     async fn copies(
         &self,
         after: Option<RequestHandle>,
         limit: usize,
-    ) -> Result<Vec<DeliveryCopy>, StoreError> {
+    ) -> Result<Vec<DeliverySnapshot>, StoreError> {
         let read = self.0.readers.apart(move |connection| copies::page(connection, after, limit));
         read.await.map_err(|error| error.at("copies"))
     }
 
-    async fn store_copies(&self, copies: Vec<DeliveryCopy>) -> Result<(), StoreError> {
+    async fn store_copies(&self, copies: Vec<DeliverySnapshot>) -> Result<(), StoreError> {
         let store = async {
             let copies = copies.into_iter().map(PreparedCopy::of).collect::<Result<Vec<_>, _>>()?;
             self.0.writer.run(move |connection| copies::store(connection, &copies)).await
@@ -172,12 +172,12 @@ impl LedgerCopy for SqliteLedger {
         &self,
         after: Option<CounterKey>,
         limit: usize,
-    ) -> Result<Vec<CounterCopy>, StoreError> {
+    ) -> Result<Vec<CounterSnapshot>, StoreError> {
         let read = self.0.readers.apart(move |c| copies::counters(c, after, limit));
         read.await.map_err(|error| error.at("counter copies"))
     }
 
-    async fn store_counter_copies(&self, copies: Vec<CounterCopy>) -> Result<(), StoreError> {
+    async fn store_counter_copies(&self, copies: Vec<CounterSnapshot>) -> Result<(), StoreError> {
         let store = self.0.writer.run(move |c| copies::store_counters(c, &copies));
         store.await.map_err(|error| error.at("store counter copies"))
     }

@@ -1,25 +1,28 @@
 use crate::error::Error;
 use crate::{rows, search};
-use desktop_delivery::delivery::Body;
-use desktop_delivery::ledger::{ListQuery, Listed, Party};
+use desktop_delivery::delivery::DeliveryRecord;
+use desktop_delivery::ledger::{DeliverySummary, ListQuery, Party};
 use rusqlite::{Connection, Row, ToSql};
 
 /// Reads one page, from the index that finds it without reading what it does not hold.
-pub(crate) fn page(connection: &Connection, query: &ListQuery) -> Result<Vec<Listed>, Error> {
+pub(crate) fn page(
+    connection: &Connection,
+    query: &ListQuery,
+) -> Result<Vec<DeliverySummary>, Error> {
     if query.search.is_none() && !query.waiting {
         let limit = rows::limit(query.limit);
         return stored(connection, query, limit, |row| rows::listed(row).map(Some));
     }
     let Party::Patron(..) = query.party else { return search::page(connection, query) };
     // A patron has few requests, and nothing about patrons is in the search index.
-    let is_sought = |body: &Body| {
-        (!query.waiting || body.waits_for_supplier())
-            && query.search.as_ref().is_none_or(|search| search.matches(&body.facts))
+    let is_sought = |record: &DeliveryRecord| {
+        (!query.waiting || record.waits_for_supplier())
+            && query.search.as_ref().is_none_or(|search| search.matches(&record.facts))
     };
     stored(connection, query, -1, |row| {
-        let body = rows::body(row, 1)?;
+        let record = rows::record(row, 1)?;
         let handle = rows::to_handle(row.get(0)?);
-        Ok(is_sought(&body).then(|| Listed::of(handle, &body)))
+        Ok(is_sought(&record).then(|| DeliverySummary::of(handle, &record)))
     })
 }
 
@@ -28,8 +31,8 @@ fn stored(
     connection: &Connection,
     query: &ListQuery,
     limit: i64,
-    shown: impl Fn(&Row<'_>) -> Result<Option<Listed>, Error>,
-) -> Result<Vec<Listed>, Error> {
+    shown: impl Fn(&Row<'_>) -> Result<Option<DeliverySummary>, Error>,
+) -> Result<Vec<DeliverySummary>, Error> {
     let (created_at, handle) = rows::bound(query.after);
     let upper_half = handle < 0;
     let status = query.status.map(|status| status.as_str());
@@ -63,7 +66,7 @@ fn stored(
 macro_rules! sql {
     ($filter:literal) => {
         concat!(
-            "SELECT handle, body FROM requests WHERE ",
+            "SELECT handle, record FROM requests WHERE ",
             $filter,
             "(created_at, upper_half, handle) < (:created_at, :upper_half, :handle)
              ORDER BY created_at DESC, upper_half DESC, handle DESC LIMIT :limit"

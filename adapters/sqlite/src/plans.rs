@@ -1,8 +1,8 @@
 //! How SQLite carries out every statement that the traits' methods run.
 
 use crate::SqliteStore;
-use desktop_delivery::delivery::{Body, Tally};
-use desktop_delivery::events::{Event, What};
+use desktop_delivery::delivery::{DeliveryRecord, DeliveryUsage};
+use desktop_delivery::events::{Event, EventKind};
 use desktop_delivery::ids::{CommitId, CounterKey, PolicyName};
 use desktop_delivery::ledger::{
     Change, Charge, CommitOutcome, DeliveryKey, ListQuery, OutboxEntry, Party, Search, Settlement,
@@ -52,16 +52,16 @@ fn reference(number: u8) -> RequestReference {
 fn change(number: u8, expected: Option<u64>) -> Change {
     let facts = Facts::new(reference(number), agency(), agency(), "Eels").with_patron(patron());
     let policy = PolicyName::new("illume").unwrap();
-    let mut body = Body::new(NOW, facts, NOW, policy, Zone::utc());
-    body.due_at = Some(NOW);
+    let mut record = DeliveryRecord::new(NOW, facts, NOW, policy, Zone::utc());
+    record.due_at = Some(NOW);
     let counter = CounterKey::from_bytes([number; 16]);
     Change {
         handle: RequestHandle::from_bytes([number; 8]),
         commit_id: CommitId::from_bytes([7; 16]),
         expected,
-        body: Some(body),
-        tally: Some(Tally::default()),
-        events: vec![Event::new(NOW, Actor::System, What::Created)],
+        record: Some(record),
+        usage: Some(DeliveryUsage::default()),
+        events: vec![Event::new(NOW, Actor::System, EventKind::Created)],
         outbox: vec![OutboxEntry { notice: 1, not_before: NOW }],
         settle: Vec::new(),
         charges: vec![Charge { counter, amount: 1, limit: None, expires_at: Some(NOW) }],
@@ -73,33 +73,33 @@ async fn exercise(store: &SqliteStore, number: u8) -> Result<(), desktop_deliver
     let (ledger, registry) = (store.ledger(), store.registry());
     let change = |expected| change(number, expected);
     ledger.commit(change(None)).await?;
-    let plain = Change { body: None, charges: Vec::new(), outbox: Vec::new(), ..change(Some(1)) };
+    let plain = Change { record: None, charges: Vec::new(), outbox: Vec::new(), ..change(Some(1)) };
     ledger.commit(plain).await?;
     let leases = ledger.lease(NOW, NOW, 10).await?;
     let settle = |retry_at| leases.iter().map(|l| Settlement { lease: *l, retry_at }).collect();
     ledger.commit(Change { settle: settle(Some(NOW)), ..change(Some(2)) }).await?;
     let leases = ledger.lease(NOW, NOW, 10).await?;
     let settle = |retry_at| leases.iter().map(|l| Settlement { lease: *l, retry_at }).collect();
-    let give_back = Charge { amount: -9, ..change(None).charges[0] };
-    let last = Change { settle: settle(None), charges: vec![give_back], ..change(Some(3)) };
+    let refund = Charge { amount: -9, ..change(None).charges[0] };
+    let last = Change { settle: settle(None), charges: vec![refund], ..change(Some(3)) };
     ledger.commit(Change { outbox: Vec::new(), ..last }).await?;
     ledger.commit(change(Some(4))).await?;
     let mut other = change(Some(5));
-    if let Some(body) = &mut other.body {
-        body.facts.title = "Conger Eels".into();
-        body.cancel_requested_at = Some(NOW);
+    if let Some(record) = &mut other.record {
+        record.facts.title = "Conger Eels".into();
+        record.cancel_requested_at = Some(NOW);
     }
     ledger.commit(other.clone()).await?;
-    if let Some(body) = &mut other.body {
-        body.created_at = NOW.plus_seconds(60);
+    if let Some(record) = &mut other.record {
+        record.created_at = NOW.plus_seconds(60);
     }
     ledger.commit(Change { expected: Some(6), ..other }).await?;
     // The second and the third would have the first's place in the search index.
     for last in [1, 3, 2] {
         let mut new = change(None);
         new.handle = RequestHandle::from_bytes([0x77, number, 0, 0, 0, 0, 0, last]);
-        if let Some(body) = &mut new.body {
-            body.facts.reference = RequestReference::new(format!("{number}-{last}")).unwrap();
+        if let Some(record) = &mut new.record {
+            record.facts.reference = RequestReference::new(format!("{number}-{last}")).unwrap();
         }
         assert!(matches!(ledger.commit(new).await?, CommitOutcome::Committed { .. }));
     }
@@ -177,9 +177,9 @@ fn every_statement_finds_its_rows_by_an_index() {
     let of_rows: Vec<_> = seen
         .iter()
         .filter(|(sql, _)| VERBS.iter().any(|verb| sql.starts_with(verb)))
-        // What opening a file asks about the file itself.
+        // What opening a file extension_requests about the file itself.
         .filter(|(sql, _)| !sql.contains("pragma_") && !sql.contains("sqlite_schema"))
-        // What FTS5 asks its own tables.
+        // What FTS5 extension_requests its own tables.
         .filter(|(sql, _)| !sql.contains("'main'.'search_index_"))
         .collect();
     assert!(of_rows.len() >= 35, "only {} statements were seen", of_rows.len());

@@ -1,17 +1,17 @@
 use crate::error::Error;
 use crate::{rows, search};
-use desktop_delivery::delivery::Body;
+use desktop_delivery::delivery::DeliveryRecord;
 use desktop_delivery::events::Event;
 use desktop_delivery::ids::CommitId;
-use desktop_delivery::ledger::{Change, Charge, DeliveryCopy, OutboxEntry, Settlement};
+use desktop_delivery::ledger::{Change, Charge, DeliverySnapshot, OutboxEntry, Settlement};
 use serde::Serialize;
 
 /// Holds a [`Change`] as rows, made by the caller's thread so that the writer has the less to do.
 pub(crate) struct Prepared {
     pub(crate) handle: i64,
     pub(crate) expected: Option<i64>,
-    pub(crate) body: Option<BodyRow>,
-    pub(crate) tally: Option<String>,
+    pub(crate) record: Option<RecordRow>,
+    pub(crate) usage: Option<String>,
     pub(crate) commit: CommitRow,
     pub(crate) outbox: Vec<OutboxEntry>,
     pub(crate) settle: Vec<Settlement>,
@@ -19,18 +19,18 @@ pub(crate) struct Prepared {
     pub(crate) charges: Vec<Charge>,
 }
 
-/// Holds a [`DeliveryCopy`] as rows.
+/// Holds a [`DeliverySnapshot`] as rows.
 pub(crate) struct PreparedCopy {
     pub(crate) handle: i64,
     pub(crate) revision: i64,
-    pub(crate) body: BodyRow,
-    pub(crate) tally: String,
+    pub(crate) record: RecordRow,
+    pub(crate) usage: String,
     /// From revision 1 on.
     pub(crate) history: Vec<CommitRow>,
     pub(crate) outbox: Vec<OutboxEntry>,
 }
 
-pub(crate) struct BodyRow {
+pub(crate) struct RecordRow {
     pub(crate) reference: String,
     pub(crate) requester: String,
     pub(crate) supplier: String,
@@ -52,7 +52,7 @@ pub(crate) struct CommitRow {
 pub(crate) struct EventRow {
     pub(crate) at: i64,
     pub(crate) actor: String,
-    pub(crate) what: String,
+    pub(crate) detail: String,
 }
 
 impl Prepared {
@@ -63,8 +63,8 @@ impl Prepared {
             handle: rows::from_handle(change.handle),
             // No revision is so great, so one that does not fit is as stale as any.
             expected: change.expected.map(|expected| i64::try_from(expected).unwrap_or(i64::MAX)),
-            body: change.body.map(BodyRow::of).transpose()?,
-            tally: change.tally.as_ref().map(json).transpose()?,
+            record: change.record.map(RecordRow::of).transpose()?,
+            usage: change.usage.as_ref().map(json).transpose()?,
             commit: CommitRow::of(change.commit_id, &change.events)?,
             outbox: change.outbox,
             settle: change.settle,
@@ -74,32 +74,32 @@ impl Prepared {
 }
 
 impl PreparedCopy {
-    pub(crate) fn of(copy: DeliveryCopy) -> Result<Self, Error> {
-        let DeliveryCopy { delivery, history, outbox } = copy;
+    pub(crate) fn of(copy: DeliverySnapshot) -> Result<Self, Error> {
+        let DeliverySnapshot { delivery, history, outbox } = copy;
         let history = history.iter().map(|(id, events)| CommitRow::of(*id, events));
         Ok(Self {
             handle: rows::from_handle(delivery.handle),
             revision: i64::try_from(delivery.revision).map_err(|_| Error::Row("count"))?,
-            body: BodyRow::of(delivery.body)?,
-            tally: json(&delivery.tally)?,
+            record: RecordRow::of(delivery.record)?,
+            usage: json(&delivery.usage)?,
             history: history.collect::<Result<_, _>>()?,
             outbox,
         })
     }
 }
 
-impl BodyRow {
-    fn of(body: Body) -> Result<Self, Error> {
-        let (json, document) = (json(&body)?, search::document(&body));
-        let facts = body.facts;
+impl RecordRow {
+    fn of(record: DeliveryRecord) -> Result<Self, Error> {
+        let (json, document) = (json(&record)?, search::document(&record));
+        let facts = record.facts;
         Ok(Self {
             reference: facts.reference.into(),
             requester: facts.requester.into(),
             supplier: facts.supplier.into(),
             patron: facts.patron.map(Into::into),
-            status: body.status.as_str(),
-            created_at: body.created_at.as_seconds(),
-            due_at: body.due_at.map(|due_at| due_at.as_seconds()),
+            status: record.status.as_str(),
+            created_at: record.created_at.as_seconds(),
+            due_at: record.due_at.map(|due_at| due_at.as_seconds()),
             json,
             document,
         })
@@ -119,7 +119,7 @@ impl EventRow {
         Ok(Self {
             at: event.at.as_seconds(),
             actor: json(&event.actor)?,
-            what: json(&event.detail())?,
+            detail: json(&event.detail())?,
         })
     }
 }

@@ -2,7 +2,7 @@ use crate::store::Shared;
 use crate::{rows, sequence};
 use async_trait::async_trait;
 use bytes::Bytes;
-use desktop_delivery::registry::Record;
+use desktop_delivery::registry::RegistryEntry;
 use desktop_delivery::{Registry, StoreError};
 use rusqlite::{Connection, OptionalExtension, params};
 use std::sync::Arc;
@@ -22,17 +22,17 @@ impl SqliteRegistry {
 
 #[async_trait]
 impl Registry for SqliteRegistry {
-    async fn read(&self, kind: &str, key: &str) -> Result<Option<Record>, StoreError> {
+    async fn read(&self, kind: &str, key: &str) -> Result<Option<RegistryEntry>, StoreError> {
         let read = self.0.readers.now(|connection| {
             let mut statement = connection.prepare_cached(
-                "SELECT version, value FROM records WHERE kind = ?1 AND key = ?2",
+                "SELECT version, value FROM registry WHERE kind = ?1 AND key = ?2",
             )?;
             let mut found = statement.query([kind, key])?;
             found
                 .next()?
                 .map(|row| {
                     let value = Bytes::from(row.get::<_, Vec<u8>>(1)?);
-                    Ok(Record { value, version: rows::to_count(row.get(0)?)? })
+                    Ok(RegistryEntry { value, version: rows::to_count(row.get(0)?)? })
                 })
                 .transpose()
         });
@@ -49,7 +49,7 @@ impl Registry for SqliteRegistry {
         let (kind, key) = (kind.to_owned(), key.to_owned());
         let write = self.0.writer.run(move |connection| {
             let version: Option<i64> = connection
-                .prepare_cached("SELECT version FROM records WHERE kind = ?1 AND key = ?2")?
+                .prepare_cached("SELECT version FROM registry WHERE kind = ?1 AND key = ?2")?
                 .query_row([&kind, &key], |row| row.get(0))
                 .optional()?;
             if version.map_or(Ok(0), rows::to_count)? != expected {
@@ -67,18 +67,21 @@ impl Registry for SqliteRegistry {
         kind: &str,
         after: &str,
         limit: usize,
-    ) -> Result<Vec<(String, Record)>, StoreError> {
+    ) -> Result<Vec<(String, RegistryEntry)>, StoreError> {
         let (kind, after) = (kind.to_owned(), after.to_owned());
         let list = self.0.readers.apart(move |connection| {
             let mut statement = connection.prepare_cached(
-                "SELECT key, version, value FROM records WHERE kind = ?1 AND key > ?2
+                "SELECT key, version, value FROM registry WHERE kind = ?1 AND key > ?2
                  ORDER BY key LIMIT ?3",
             )?;
             let mut found = statement.query(params![kind, after, rows::limit(limit)])?;
             let mut page = Vec::new();
             while let Some(row) = found.next()? {
                 let value = Bytes::from(row.get::<_, Vec<u8>>(2)?);
-                page.push((row.get(0)?, Record { value, version: rows::to_count(row.get(1)?)? }));
+                page.push((
+                    row.get(0)?,
+                    RegistryEntry { value, version: rows::to_count(row.get(1)?)? },
+                ));
             }
             Ok(page)
         });
@@ -88,7 +91,7 @@ impl Registry for SqliteRegistry {
     async fn kinds(&self) -> Result<Vec<String>, StoreError> {
         let kinds = self.0.readers.apart(|connection| {
             let mut statement =
-                connection.prepare_cached("SELECT DISTINCT kind FROM records ORDER BY kind")?;
+                connection.prepare_cached("SELECT DISTINCT kind FROM registry ORDER BY kind")?;
             let kinds = statement.query_map([], |row| row.get(0))?;
             Ok(kinds.collect::<Result<_, _>>()?)
         });
@@ -106,13 +109,13 @@ fn put(
     match value {
         Some(value) => connection
             .prepare_cached(
-                "INSERT INTO records (kind, key, version, value) VALUES (?1, ?2, ?3, ?4)
+                "INSERT INTO registry (kind, key, version, value) VALUES (?1, ?2, ?3, ?4)
                  ON CONFLICT (kind, key) DO UPDATE
                  SET version = excluded.version, value = excluded.value",
             )?
             .execute(params![kind, key, version, value])?,
         None => connection
-            .prepare_cached("DELETE FROM records WHERE kind = ?1 AND key = ?2")?
+            .prepare_cached("DELETE FROM registry WHERE kind = ?1 AND key = ?2")?
             .execute([kind, key])?,
     };
     Ok(())

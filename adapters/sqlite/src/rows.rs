@@ -2,10 +2,10 @@
 
 use crate::error::Error;
 use crate::prepared::CommitRow;
-use desktop_delivery::delivery::{Body, Delivery, Tally};
+use desktop_delivery::delivery::{Delivery, DeliveryRecord, DeliveryUsage};
 use desktop_delivery::events::{Event, EventPosition, RecordedEvent};
-use desktop_delivery::ledger::{ListPosition, Listed};
-use desktop_delivery::storage::ListedBody;
+use desktop_delivery::ledger::{DeliverySummary, ListPosition};
+use desktop_delivery::storage::DeliverySummaryRow;
 use desktop_delivery::{RequestHandle, Timestamp};
 use rusqlite::{Connection, Row, params};
 use serde::de::DeserializeOwned;
@@ -37,22 +37,22 @@ pub(crate) fn bound(after: Option<ListPosition>) -> (i64, i64) {
     }
 }
 
-/// Reads a body.
-pub(crate) fn body(row: &Row<'_>, column: usize) -> Result<Body, Error> {
-    json(row, column, "body")
+/// Reads a record.
+pub(crate) fn record(row: &Row<'_>, column: usize) -> Result<DeliveryRecord, Error> {
+    json(row, column, "record")
 }
 
-/// Reads handle, revision, body and tally.
+/// Reads handle, revision, record and usage.
 pub(crate) fn delivery(row: &Row<'_>) -> Result<Delivery, Error> {
-    let body = body(row, 2)?;
-    let tally: Tally = json(row, 3, "tally")?;
-    Ok(Delivery::from_parts(to_handle(row.get(0)?), to_count(row.get(1)?)?, body, tally))
+    let record = record(row, 2)?;
+    let usage: DeliveryUsage = json(row, 3, "usage")?;
+    Ok(Delivery::from_parts(to_handle(row.get(0)?), to_count(row.get(1)?)?, record, usage))
 }
 
-/// Reads handle and body.
-pub(crate) fn listed(row: &Row<'_>) -> Result<Listed, Error> {
-    let body: ListedBody = json(row, 1, "body")?;
-    Ok(body.of(to_handle(row.get(0)?)))
+/// Reads handle and record.
+pub(crate) fn listed(row: &Row<'_>) -> Result<DeliverySummary, Error> {
+    let record: DeliverySummaryRow = json(row, 1, "record")?;
+    Ok(record.of(to_handle(row.get(0)?)))
 }
 
 /// Reads handle, revision, place, time, actor and what happened.
@@ -72,13 +72,21 @@ pub(crate) fn insert_events(
     commit: &CommitRow,
 ) -> Result<(), Error> {
     let mut insert = connection.prepare_cached(
-        "INSERT INTO events (handle, revision, place, at, actor, what, commit_id)
+        "INSERT INTO events (handle, revision, place, at, actor, detail, commit_id)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
     )?;
     for (place, event) in commit.events.iter().enumerate() {
         let id = (place == 0).then_some(&commit.id);
         let place = limit(place);
-        insert.execute(params![handle, revision, place, event.at, event.actor, event.what, id])?;
+        insert.execute(params![
+            handle,
+            revision,
+            place,
+            event.at,
+            event.actor,
+            event.detail,
+            id
+        ])?;
     }
     Ok(())
 }

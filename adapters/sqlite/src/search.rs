@@ -1,20 +1,21 @@
 use crate::error::Error;
-use crate::prepared::BodyRow;
+use crate::prepared::RecordRow;
 use crate::{place, rows};
-use desktop_delivery::delivery::Body;
-use desktop_delivery::ledger::{ListQuery, Listed, Party, Search};
+use desktop_delivery::delivery::DeliveryRecord;
+use desktop_delivery::ledger::{DeliverySummary, ListQuery, Party, Search};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 /// What the index keeps of a request: what lists are filtered by, and its words, apart by spaces.
-pub(crate) fn document(body: &Body) -> String {
-    let tokens: Vec<_> = body.index_tokens().into_iter().chain(body.facts.search_words()).collect();
+pub(crate) fn document(record: &DeliveryRecord) -> String {
+    let tokens: Vec<_> =
+        record.index_tokens().into_iter().chain(record.facts.search_words()).collect();
     tokens.join(" ")
 }
 
 /// Puts a request into the index that is not in it; its row is there already.
-pub(crate) fn add(connection: &Connection, handle: i64, body: &BodyRow) -> Result<(), Error> {
-    let place = place::free(connection, body.created_at, handle)?;
-    insert(connection, handle, body.created_at, place, &body.document)
+pub(crate) fn add(connection: &Connection, handle: i64, record: &RecordRow) -> Result<(), Error> {
+    let place = place::free(connection, record.created_at, handle)?;
+    insert(connection, handle, record.created_at, place, &record.document)
 }
 
 fn insert(
@@ -36,12 +37,16 @@ fn insert(
 }
 
 /// Brings the index to what a request is now, where something changed in it.
-pub(crate) fn update(connection: &Connection, handle: i64, body: &BodyRow) -> Result<(), Error> {
+pub(crate) fn update(
+    connection: &Connection,
+    handle: i64,
+    record: &RecordRow,
+) -> Result<(), Error> {
     let stored: Option<(i64, bool, bool)> = connection
         .prepare_cached(
             "SELECT place, created_at = ?2, document = ?3 FROM searchable WHERE handle = ?1",
         )?
-        .query_row(params![handle, body.created_at, body.document], |row| {
+        .query_row(params![handle, record.created_at, record.document], |row| {
             Ok((row.get(0)?, row.get(1)?, row.get(2)?))
         })
         .optional()?;
@@ -50,10 +55,10 @@ pub(crate) fn update(connection: &Connection, handle: i64, body: &BodyRow) -> Re
         Some((place, true, false)) => {
             connection
                 .prepare_cached("UPDATE searchable SET document = ?2 WHERE handle = ?1")?
-                .execute(params![handle, body.document])?;
+                .execute(params![handle, record.document])?;
             connection
                 .prepare_cached("UPDATE search_index SET document = ?2 WHERE rowid = ?1")?
-                .execute(params![place, body.document])?;
+                .execute(params![place, record.document])?;
             Ok(())
         }
         Some((place, false, _)) => {
@@ -63,23 +68,24 @@ pub(crate) fn update(connection: &Connection, handle: i64, body: &BodyRow) -> Re
             connection
                 .prepare_cached("DELETE FROM search_index WHERE rowid = ?1")?
                 .execute([place])?;
-            add(connection, handle, body)
+            add(connection, handle, record)
         }
-        None => add(connection, handle, body),
+        None => add(connection, handle, record),
     }
 }
 
 /// Fills the empty index from what is stored.
 pub(crate) fn fill(connection: &Connection) -> Result<(), Error> {
     let mut statement = connection.prepare(
-        "SELECT handle, body, created_at FROM requests ORDER BY created_at, upper_half, handle",
+        "SELECT handle, record, created_at FROM requests ORDER BY created_at, upper_half, handle",
     )?;
     let mut found = statement.query([])?;
     let mut last = i64::MIN;
     while let Some(row) = found.next()? {
         let (handle, created_at) = (row.get(0)?, row.get(2)?);
         // One that cannot be read is not found by anything; `check` names it.
-        let document = rows::body(row, 1).map_or_else(|_| String::new(), |body| document(&body));
+        let document =
+            rows::record(row, 1).map_or_else(|_| String::new(), |record| document(&record));
         last = place::usual(created_at, handle).max(last.saturating_add(1));
         insert(connection, handle, created_at, last, &document)?;
     }
@@ -90,7 +96,10 @@ pub(crate) fn fill(connection: &Connection) -> Result<(), Error> {
 const FEW: usize = 100;
 
 /// Reads one page of what is searched for or waits, newest first as the index has it.
-pub(crate) fn page(connection: &Connection, query: &ListQuery) -> Result<Vec<Listed>, Error> {
+pub(crate) fn page(
+    connection: &Connection,
+    query: &ListQuery,
+) -> Result<Vec<DeliverySummary>, Error> {
     if let Some(search) = &query.search
         && let Some(word) = telling(search)
         && let Some(page) = few(connection, query, search, word)?
@@ -125,29 +134,29 @@ fn few(
     query: &ListQuery,
     search: &Search,
     word: &str,
-) -> Result<Option<Vec<Listed>>, Error> {
+) -> Result<Option<Vec<DeliverySummary>>, Error> {
     let (mut page, mut seen) = (Vec::new(), 0);
     found(connection, query, &format!("\"{word}\"*"), FEW, |row| {
         seen += 1;
-        let (handle, body) = (rows::to_handle(row.get(0)?), rows::body(row, 1)?);
-        if page.len() < query.limit && is_sought(query, search, &body) {
-            page.push(Listed::of(handle, &body));
+        let (handle, record) = (rows::to_handle(row.get(0)?), rows::record(row, 1)?);
+        if page.len() < query.limit && is_sought(query, search, &record) {
+            page.push(DeliverySummary::of(handle, &record));
         }
         Ok(page.len() < query.limit)
     })?;
     Ok((page.len() == query.limit || seen < FEW).then_some(page))
 }
 
-fn is_sought(query: &ListQuery, search: &Search, body: &Body) -> bool {
+fn is_sought(query: &ListQuery, search: &Search, record: &DeliveryRecord) -> bool {
     let is_theirs = match &query.party {
         Party::Anyone | Party::Patron(..) => true,
-        Party::Requester(agency) => body.facts.requester == *agency,
-        Party::Supplier(agency) => body.facts.supplier == *agency,
+        Party::Requester(agency) => record.facts.requester == *agency,
+        Party::Supplier(agency) => record.facts.supplier == *agency,
     };
     is_theirs
-        && query.status.is_none_or(|status| body.status == status)
-        && (!query.waiting || body.waits_for_supplier())
-        && search.matches(&body.facts)
+        && query.status.is_none_or(|status| record.status == status)
+        && (!query.waiting || record.waits_for_supplier())
+        && search.matches(&record.facts)
 }
 
 /// Reads what the index finds behind the place where the page begins, until told that it is enough.
@@ -160,7 +169,7 @@ fn found(
 ) -> Result<(), Error> {
     let (created_at, handle) = rows::bound(query.after);
     let mut statement = connection.prepare_cached(
-        "SELECT handle, body FROM search_index
+        "SELECT handle, record FROM search_index
          CROSS JOIN searchable ON searchable.place = search_index.rowid
          CROSS JOIN requests USING (handle)
          WHERE search_index MATCH ?1 AND search_index.rowid <= (

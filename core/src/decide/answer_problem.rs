@@ -2,7 +2,7 @@ use super::ask::note_of;
 use super::draft::{Decision, Draft};
 use super::{Context, over};
 use crate::model::delivery::Delivery;
-use crate::model::event::What;
+use crate::model::event::EventKind;
 use crate::model::ids::AttachmentNo;
 use crate::model::notice::{NoticeKind, Recipient};
 use crate::model::problem::ProblemAnswer;
@@ -20,19 +20,19 @@ pub fn answer_problem(
     note: &str,
     context: &Context<'_>,
 ) -> Result<Decision<()>, Refusal> {
-    context.supplier(&delivery.body)?;
-    over(&delivery.body)?;
-    if !delivery.body.open_problems(no).any(|_| true) {
+    context.supplier(&delivery.record)?;
+    over(&delivery.record)?;
+    if !delivery.record.open_problems(no).any(|_| true) {
         return Err(Refusal::Stale);
     }
     let by = context.staff().cloned();
     let answer = ProblemAnswer { at: context.now, by, note: note_of(note)? };
     let mut draft = Draft::of(delivery, context);
-    let problems = &mut draft.body_mut().problems;
+    let problems = &mut draft.record_mut().problems;
     for problem in problems.iter_mut().filter(|problem| problem.attachment == no) {
         problem.answer.get_or_insert_with(|| answer.clone());
     }
-    draft.record(What::ProblemAnswered { attachment: no });
+    draft.add_event(EventKind::ProblemAnswered { attachment: no });
     draft.notify(NoticeKind::ProblemAnswered, Recipient::RequesterStaff, None, Some(no));
     Ok(draft.finish(()))
 }

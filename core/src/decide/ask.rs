@@ -1,8 +1,8 @@
 use super::Context;
 use super::draft::{Decision, Draft};
 use super::view::opens;
-use crate::model::delivery::{Ask, Delivery};
-use crate::model::event::What;
+use crate::model::delivery::{Delivery, ExtensionRequest};
+use crate::model::event::EventKind;
 use crate::model::ids::{AttachmentNo, LinkNo};
 use crate::model::limit::Limit;
 use crate::model::notice::{NoticeKind, Recipient};
@@ -26,14 +26,19 @@ pub fn ask(
     note: &str,
     context: &Context<'_>,
 ) -> Result<Decision<()>, Refusal> {
-    opens(&delivery.body, link, context.now)?;
+    opens(&delivery.record, link, context.now)?;
     let mut draft = Draft::of(delivery, context);
     draft.live(attachment)?;
     let note = note_of(note)?;
-    let waits = |ask: &Ask| ask.link == link && ask.attachment == attachment;
-    if !delivery.body.asks.iter().any(waits) {
-        draft.body_mut().asks.push(Ask { attachment, link, at: context.now, note });
-        draft.record(What::MoreRequested { attachment, link });
+    let waits = |ask: &ExtensionRequest| ask.link == link && ask.attachment == attachment;
+    if !delivery.record.extension_requests.iter().any(waits) {
+        draft.record_mut().extension_requests.push(ExtensionRequest {
+            attachment,
+            link,
+            at: context.now,
+            note,
+        });
+        draft.add_event(EventKind::MoreRequested { attachment, link });
         draft.notify(NoticeKind::MoreRequested, Recipient::SupplierStaff, None, Some(attachment));
     }
     Ok(draft.finish(()))

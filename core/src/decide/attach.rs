@@ -1,10 +1,10 @@
 use super::check_content::{check_content, warnings};
 use super::draft::{Decision, Draft};
-use super::{Context, describe, over, replace, ship, tell};
+use super::{Context, describe, notify, over, replace, ship};
 use crate::content::FileContent;
 use crate::model::attachment::{Attachment, Version};
 use crate::model::delivery::Delivery;
-use crate::model::event::What;
+use crate::model::event::EventKind;
 use crate::model::ids::{AttachmentNo, UploadNo, VersionNo};
 use crate::model::refusal::Refusal;
 use crate::ports::blob_store::Stored;
@@ -12,7 +12,7 @@ use crate::ports::blob_store::Stored;
 /// Tells what an upload brought.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[expect(clippy::exhaustive_structs, reason = "whoever calls the rule makes it")]
-pub struct Settled {
+pub struct StoredUpload {
     /// The upload.
     pub upload: UploadNo,
     /// What is stored.
@@ -33,14 +33,14 @@ pub struct Settled {
 /// request that is over; [`Refusal::Forbidden`] to all but the supplier.
 pub fn attach(
     delivery: &Delivery,
-    settled: &Settled,
+    settled: &StoredUpload,
     context: &Context<'_>,
 ) -> Result<Decision<(AttachmentNo, Version)>, Refusal> {
-    context.supplier(&delivery.body)?;
-    over(&delivery.body)?;
-    let body = &delivery.body;
+    context.supplier(&delivery.record)?;
+    over(&delivery.record)?;
+    let record = &delivery.record;
     let upload =
-        body.uploads.iter().find(|upload| upload.no == settled.upload).ok_or(Refusal::Stale)?;
+        record.uploads.iter().find(|upload| upload.no == settled.upload).ok_or(Refusal::Stale)?;
     let Stored { size, digest } = settled.stored;
     let limit = context.policy.max_file_bytes;
     if size > limit {
@@ -57,11 +57,11 @@ pub fn attach(
         digest,
         blob: upload.blob,
         attached_at: context.now,
-        warnings: warnings(body, &settled.content, &upload.file_name, digest, replaced),
+        warnings: warnings(record, &settled.content, &upload.file_name, digest, replaced),
         replaced: None,
     };
     let mut draft = Draft::of(delivery, context);
-    draft.body_mut().uploads.retain(|other| other.no != settled.upload);
+    draft.record_mut().uploads.retain(|other| other.no != settled.upload);
     let signed = |bytes: u64| i64::try_from(bytes).unwrap_or(i64::MAX);
     draft.charge_bytes(signed(size).saturating_sub(signed(upload.reserved)));
     let answer = match upload.replaces {
@@ -73,9 +73,9 @@ pub fn attach(
             (no, version)
         }
         None => {
-            let body = draft.body_mut();
-            body.last_attachment = body.last_attachment.saturating_add(1);
-            let no = AttachmentNo::new(body.last_attachment);
+            let record = draft.record_mut();
+            record.last_attachment = record.last_attachment.saturating_add(1);
+            let no = AttachmentNo::new(record.last_attachment);
             let mut attachment = Attachment {
                 no,
                 description: upload.description.clone(),
@@ -88,16 +88,16 @@ pub fn attach(
                 recalled: None,
                 versions: vec![version.clone()],
             };
-            if body.status.is_visible() {
-                ship::start_terms(&mut attachment, context.now, &body.zone);
+            if record.status.is_visible() {
+                ship::start_terms(&mut attachment, context.now, &record.zone);
             }
-            body.attachments.push(attachment);
+            record.attachments.push(attachment);
             // Whoever brings something new brings its reader back with the host's next news.
-            body.forgotten_at = None;
-            let is_visible = body.status.is_visible();
-            draft.record(What::Attached { attachment: no, size, digest });
+            record.forgotten_at = None;
+            let is_visible = record.status.is_visible();
+            draft.add_event(EventKind::Attached { attachment: no, size, digest });
             if is_visible {
-                tell::tell_of_addition(&mut draft, no);
+                notify::notify_of_addition(&mut draft, no);
             }
             (no, version)
         }

@@ -3,7 +3,7 @@ use super::draft::{Decision, Draft, Quota, day_of};
 use super::{Context, over};
 use crate::content::endings;
 use crate::model::delivery::Delivery;
-use crate::model::event::What;
+use crate::model::event::EventKind;
 use crate::model::ids::{BlobKey, UploadNo};
 use crate::model::limit::Limit;
 use crate::model::refusal::Refusal;
@@ -34,14 +34,14 @@ impl BeginUpload {
     }
 }
 
-/// Checks that the actor may upload to the request, before any of the body is read.
+/// Checks that the actor may upload to the request, before any of the record is read.
 ///
 /// # Errors
 /// The refusal of a request that is over; [`Refusal::Forbidden`] to all but the supplier;
 /// [`Refusal::Unknown`] to strangers.
 pub fn may_upload(delivery: &Delivery, context: &Context<'_>) -> Result<(), Refusal> {
-    context.supplier(&delivery.body)?;
-    over(&delivery.body)
+    context.supplier(&delivery.record)?;
+    over(&delivery.record)
 }
 
 /// Writes down where an upload's bytes will go, before the first of them is stored, so that they
@@ -76,10 +76,10 @@ pub fn begin_upload(
     let terms = match file.replaces {
         Some((no, _)) => draft.live(no)?.terms,
         None => {
-            let begun = delivery.body.uploads.iter().filter(|u| u.replaces.is_none()).count();
+            let begun = delivery.record.uploads.iter().filter(|u| u.replaces.is_none()).count();
             // A number is never given twice, so they may run out too.
-            let numbers = usize::from(u16::MAX - delivery.body.last_attachment);
-            let attached = delivery.body.attachments.len() + begun;
+            let numbers = usize::from(u16::MAX - delivery.record.last_attachment);
+            let attached = delivery.record.attachments.len() + begun;
             if attached >= usize::from(policy.max_attachments) || begun >= numbers {
                 let limit = u64::from(policy.max_attachments);
                 return Err(Refusal::OverLimit { what: Limit::Attachments, limit });
@@ -88,12 +88,12 @@ pub fn begin_upload(
         }
     };
     if file.replaces.is_none() {
-        check_terms(&terms, context.now, &delivery.body.zone, context)?;
-        not_over(&terms, context.now, &delivery.body.zone, context)?;
+        check_terms(&terms, context.now, &delivery.record.zone, context)?;
+        not_over(&terms, context.now, &delivery.record.zone, context)?;
     }
-    let body = draft.body_mut();
-    body.last_upload += 1;
-    let no = UploadNo::new(body.last_upload);
+    let record = draft.record_mut();
+    record.last_upload += 1;
+    let no = UploadNo::new(record.last_upload);
     let largest = limit.min(whole).min(command.at_most.unwrap_or(u64::MAX));
     let reserved = file.size.unwrap_or(largest);
     let upload = Upload {
@@ -107,11 +107,11 @@ pub fn begin_upload(
         lease: command.lease,
         replaces: file.replaces,
     };
-    body.uploads.push(upload.clone());
-    draft.record(What::UploadBegun { upload: no });
+    record.uploads.push(upload.clone());
+    draft.add_event(EventKind::UploadBegun { upload: no });
     draft.charge_bytes(i64::try_from(reserved).unwrap_or(i64::MAX));
     if let Some(limit) = policy.quotas.supplier_uploads_per_day {
-        let agency = delivery.body.facts.supplier.clone();
+        let agency = delivery.record.facts.supplier.clone();
         let day = day_of(context.now);
         draft.charge(Quota::SupplierUploads { agency, day }, 1, Some(limit));
     }

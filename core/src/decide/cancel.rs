@@ -2,7 +2,7 @@ use super::draft::{Decision, Draft};
 use super::end::end;
 use super::{Context, over};
 use crate::model::delivery::{Delivery, Status};
-use crate::model::event::What;
+use crate::model::event::EventKind;
 use crate::model::notice::{NoticeKind, Recipient};
 use crate::model::refusal::Refusal;
 
@@ -13,8 +13,8 @@ use crate::model::refusal::Refusal;
 /// # Errors
 /// The refusal of a request that is over; [`Refusal::Forbidden`] to all but the requester.
 pub fn request_cancel(delivery: &Delivery, context: &Context<'_>) -> Result<Decision<()>, Refusal> {
-    context.requester(&delivery.body)?;
-    over(&delivery.body)?;
+    context.requester(&delivery.record)?;
+    over(&delivery.record)?;
     let mut draft = Draft::of(delivery, context);
     wish(&mut draft);
     Ok(draft.finish(()))
@@ -33,18 +33,18 @@ pub fn answer_cancel(
     accept: bool,
     context: &Context<'_>,
 ) -> Result<Decision<()>, Refusal> {
-    context.supplier(&delivery.body)?;
-    over(&delivery.body)?;
-    if delivery.body.cancel_requested_at.is_none() {
+    context.supplier(&delivery.record)?;
+    over(&delivery.record)?;
+    if delivery.record.cancel_requested_at.is_none() {
         return Err(Refusal::Stale);
     }
-    let status = delivery.body.status;
+    let status = delivery.record.status;
     if accept && status != Status::Pending {
         return Err(Refusal::WrongStatus { status });
     }
     let mut draft = Draft::of(delivery, context);
-    draft.body_mut().cancel_requested_at = None;
-    draft.record(What::CancelAnswered { accepted: accept });
+    draft.record_mut().cancel_requested_at = None;
+    draft.add_event(EventKind::CancelAnswered { accepted: accept });
     if accept {
         become_cancelled(&mut draft);
     }
@@ -52,14 +52,14 @@ pub fn answer_cancel(
 }
 
 pub(super) fn wish(draft: &mut Draft<'_>) {
-    if draft.body().cancel_requested_at.is_none() {
+    if draft.record().cancel_requested_at.is_none() {
         let now = draft.now();
-        draft.body_mut().cancel_requested_at = Some(now);
-        draft.record(What::CancelRequested);
+        draft.record_mut().cancel_requested_at = Some(now);
+        draft.add_event(EventKind::CancelRequested);
         draft.notify(NoticeKind::CancelRequested, Recipient::SupplierStaff, None, None);
     }
 }
 
 pub(super) fn become_cancelled(draft: &mut Draft<'_>) {
-    end(draft, Status::Cancelled, What::Cancelled);
+    end(draft, Status::Cancelled, EventKind::Cancelled);
 }

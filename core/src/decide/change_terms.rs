@@ -2,7 +2,7 @@ use super::draft::{Decision, Draft};
 use super::grant::answer_asks;
 use super::{Context, over};
 use crate::model::delivery::Delivery;
-use crate::model::event::What;
+use crate::model::event::EventKind;
 use crate::model::ids::AttachmentNo;
 use crate::model::limit::Limit;
 use crate::model::refusal::Refusal;
@@ -37,19 +37,19 @@ pub fn change_terms(
     command: &TermsChange,
     context: &Context<'_>,
 ) -> Result<Decision<Terms>, Refusal> {
-    context.supplier(&delivery.body)?;
-    over(&delivery.body)?;
+    context.supplier(&delivery.record)?;
+    over(&delivery.record)?;
     let mut draft = Draft::of(delivery, context);
     let attachment = draft.live(command.attachment)?;
     let (before, version) = (attachment.terms, attachment.current().no);
     let (shipped_at, ended_at) = (attachment.shipped_at, attachment.expires_at);
     let from = shipped_at.unwrap_or(context.now);
-    check_terms(&command.terms, from, &delivery.body.zone, context)?;
+    check_terms(&command.terms, from, &delivery.record.zone, context)?;
     if command.terms.expiry != before.expiry {
-        not_over(&command.terms, from, &delivery.body.zone, context)?;
+        not_over(&command.terms, from, &delivery.record.zone, context)?;
     }
     let used = delivery
-        .tally
+        .usage
         .budgets
         .iter()
         .filter(|budget| budget.attachment == command.attachment && budget.version == version)
@@ -60,7 +60,7 @@ pub fn change_terms(
     let mut terms = command.terms;
     terms.max_downloads = terms.max_downloads.max(used);
     if terms != before {
-        let zone = delivery.body.zone.clone();
+        let zone = delivery.record.zone.clone();
         if let Some(attachment) = draft.attachment_mut(command.attachment) {
             attachment.terms = terms;
             // Days that were granted on top stay, unless it is the days that change.
@@ -71,7 +71,7 @@ pub fn change_terms(
         }
         let ends_at = draft.live(command.attachment)?.expires_at;
         let why = command.why.clone();
-        draft.record(What::TermsChanged {
+        draft.add_event(EventKind::TermsChanged {
             attachment: command.attachment,
             before,
             after: terms,

@@ -1,5 +1,5 @@
 use crate::content::{FileContent, FileKind, endings};
-use crate::model::delivery::Body;
+use crate::model::delivery::DeliveryRecord;
 use crate::model::file_name::FileName;
 use crate::model::file_warning::FileWarning;
 use crate::model::ids::{AttachmentNo, Digest};
@@ -60,7 +60,7 @@ fn is_recognizable(media_type: &str) -> bool {
 /// The warnings for the supplier's staff once the file is attached; `replaced` is the attachment
 /// whose current version is replaced.
 pub(super) fn warnings(
-    body: &Body,
+    record: &DeliveryRecord,
     content: &FileContent,
     file_name: &FileName,
     digest: Digest,
@@ -79,7 +79,7 @@ pub(super) fn warnings(
     if content.has_old_office {
         warnings.push(FileWarning::OldOffice);
     }
-    let same = body.live_attachments().find_map(|attachment| {
+    let same = record.live_attachments().find_map(|attachment| {
         let version = attachment.current();
         (version.digest == digest).then_some((attachment.no, version))
     });

@@ -5,8 +5,8 @@ use super::view::opens;
 use crate::model::attachment::Attachment;
 use crate::model::budget::Budget;
 use crate::model::claim::{Claim, ClaimIdentity};
-use crate::model::delivery::{Delivery, Made};
-use crate::model::event::What;
+use crate::model::delivery::{Delivery, PageClaims};
+use crate::model::event::EventKind;
 use crate::model::ids::{AttachmentNo, ClaimNo, LinkNo};
 use crate::model::link::{Audience, Link};
 use crate::model::refusal::Refusal;
@@ -60,7 +60,7 @@ pub fn claim(
     command: &ClaimCommand,
     context: &Context<'_>,
 ) -> Result<Decision<Claimed>, Refusal> {
-    let link = opens(&delivery.body, command.link, context.now)?;
+    let link = opens(&delivery.record, command.link, context.now)?;
     let mut draft = Draft::of(delivery, context);
     let attachment = draft.live(command.attachment)?.clone();
     if !command.acknowledged {
@@ -79,12 +79,12 @@ fn recognize(
     command: &ClaimCommand,
     context: &Context<'_>,
 ) -> Result<Option<Claim>, Refusal> {
-    let tally = &delivery.tally;
+    let usage = &delivery.usage;
     let (link, attachment) = (command.link, command.attachment);
-    if let Some(claim) = tally.repeated(link, attachment, command.identity) {
+    if let Some(claim) = usage.repeated(link, attachment, command.identity) {
         if claim.is_open(context.now) {
             // What was replaced as the wrong document is not given again either.
-            still_fetched(&delivery.body, claim.attachment, claim.version)?;
+            still_fetched(&delivery.record, claim.attachment, claim.version)?;
             return Ok(Some(claim.clone()));
         }
         // A key is remembered for so long and no longer, whether it is swept yet or not.
@@ -94,7 +94,7 @@ fn recognize(
         }
     }
     if let ClaimIdentity::Ordinal(ordinal) = command.identity {
-        let made = tally.made(link, attachment);
+        let made = usage.made(link, attachment);
         let count = made.map_or(0, |made| made.count);
         return match made {
             _ if ordinal == count.saturating_add(1) => Ok(None),
@@ -129,7 +129,7 @@ fn count(
     }
     let budget = policy.budget_of(link.audience);
     if let Some(name) = budget {
-        let spent = draft.tally().budget(attachment.no, version, name);
+        let spent = draft.usage().budget(attachment.no, version, name);
         let allowance = policy.allowance(name, attachment.terms.max_downloads);
         if spent.left(allowance) == 0 {
             return Err(Refusal::Exhausted {
@@ -137,7 +137,7 @@ fn count(
                 since: spent.last_used_at,
             });
         }
-        let budgets = &mut draft.tally_mut().budgets;
+        let budgets = &mut draft.usage_mut().budgets;
         match budgets.iter_mut().find(|b| {
             b.attachment == spent.attachment && b.version == spent.version && b.name == name
         }) {
@@ -149,10 +149,10 @@ fn count(
         }
     }
     charge_patron(draft, link, context);
-    let tally = draft.tally_mut();
-    tally.last_claim += 1;
+    let usage = draft.usage_mut();
+    usage.last_claim += 1;
     let claim = Claim {
-        no: ClaimNo::new(tally.last_claim),
+        no: ClaimNo::new(usage.last_claim),
         link: link.no,
         attachment: attachment.no,
         version,
@@ -163,12 +163,12 @@ fn count(
     };
     if let ClaimIdentity::Ordinal(_) = command.identity {
         let ends_at = claim.ends_at;
-        match tally.made.iter_mut().find(|m| m.link == link.no && m.attachment == attachment.no) {
+        match usage.made.iter_mut().find(|m| m.link == link.no && m.attachment == attachment.no) {
             Some(made) => {
                 made.count += 1;
                 made.last_end = ends_at;
             }
-            None => tally.made.push(Made {
+            None => usage.made.push(PageClaims {
                 link: link.no,
                 attachment: attachment.no,
                 count: 1,
@@ -176,8 +176,8 @@ fn count(
             }),
         }
     }
-    tally.claims.push(claim.clone());
-    draft.record(What::Claimed {
+    usage.claims.push(claim.clone());
+    draft.add_event(EventKind::Claimed {
         claim: claim.no,
         attachment: attachment.no,
         version,
@@ -189,7 +189,7 @@ fn count(
 }
 
 fn charge_patron(draft: &mut Draft<'_>, link: &Link, context: &Context<'_>) {
-    let facts = &draft.body().facts;
+    let facts = &draft.record().facts;
     if link.audience == Audience::Patron
         && let Some(limit) = context.policy.quotas.patron_claims_per_day
         && let Some(patron) = facts.patron.clone()

@@ -1,7 +1,7 @@
 use super::draft::{Decision, Draft};
 use super::{Context, over};
 use crate::model::delivery::Delivery;
-use crate::model::event::What;
+use crate::model::event::EventKind;
 use crate::model::ids::AttachmentNo;
 use crate::model::refusal::Refusal;
 
@@ -16,8 +16,8 @@ pub fn describe(
     description: &str,
     context: &Context<'_>,
 ) -> Result<Decision<()>, Refusal> {
-    context.supplier(&delivery.body)?;
-    over(&delivery.body)?;
+    context.supplier(&delivery.record)?;
+    over(&delivery.record)?;
     let mut draft = Draft::of(delivery, context);
     set(&mut draft, no, description)?;
     Ok(draft.finish(()))
@@ -33,7 +33,10 @@ pub(super) fn set(
         && let Some(attachment) = draft.attachment_mut(no)
     {
         description.clone_into(&mut attachment.description);
-        draft.record(What::Described { attachment: no, description: description.to_owned() });
+        draft.add_event(EventKind::Described {
+            attachment: no,
+            description: description.to_owned(),
+        });
     }
     Ok(())
 }

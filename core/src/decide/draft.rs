@@ -1,8 +1,8 @@
 use super::open_ticket::still_live;
 use super::{Context, tidy};
 use crate::model::attachment::Attachment;
-use crate::model::delivery::{Body, Delivery, Doomed, Tally};
-use crate::model::event::{Event, EventDocument, What};
+use crate::model::delivery::{Delivery, DeliveryRecord, DeliveryUsage, PendingDeletion};
+use crate::model::event::{Event, EventDocument, EventKind};
 use crate::model::ids::{AgencyId, AttachmentNo, LinkNo, PatronId, StaffId, VersionNo};
 use crate::model::limit::QuotaKind;
 use crate::model::link::{Audience, Link};
@@ -16,10 +16,10 @@ use std::borrow::Cow;
 #[non_exhaustive]
 #[derive(Clone, Debug)]
 pub struct Decision<T> {
-    /// The body from now on, where it changes.
-    pub body: Option<Body>,
-    /// The tally from now on, where it changes.
-    pub tally: Option<Tally>,
+    /// The record from now on, where it changes.
+    pub record: Option<DeliveryRecord>,
+    /// The usage from now on, where it changes.
+    pub usage: Option<DeliveryUsage>,
     /// What happened; empty where nothing changes and nothing is to be committed.
     pub events: Vec<Event>,
     /// Notices to be sent.
@@ -34,8 +34,8 @@ impl<T> Decision<T> {
     /// The same decision with another answer.
     #[must_use]
     pub fn map<U>(self, answer: impl FnOnce(T) -> U) -> Decision<U> {
-        let Self { body, tally, events, outbox, charges, answer: old } = self;
-        Decision { body, tally, events, outbox, charges, answer: answer(old) }
+        let Self { record, usage, events, outbox, charges, answer: old } = self;
+        Decision { record, usage, events, outbox, charges, answer: answer(old) }
     }
 }
 
@@ -117,8 +117,8 @@ pub(super) const fn day_of(now: Timestamp) -> i64 {
 /// Collects what a rule changes; copies a part of the state when it is first written to.
 pub(super) struct Draft<'a> {
     context: Context<'a>,
-    body: Cow<'a, Body>,
-    tally: Cow<'a, Tally>,
+    record: Cow<'a, DeliveryRecord>,
+    usage: Cow<'a, DeliveryUsage>,
     events: Vec<Event>,
     outbox: Vec<OutboxEntry>,
     charges: Vec<Charged>,
@@ -126,53 +126,57 @@ pub(super) struct Draft<'a> {
 
 impl<'a> Draft<'a> {
     pub(super) fn of(delivery: &'a Delivery, context: &Context<'a>) -> Self {
-        Self::from_parts(Cow::Borrowed(&delivery.body), Cow::Borrowed(&delivery.tally), context)
+        Self::from_parts(Cow::Borrowed(&delivery.record), Cow::Borrowed(&delivery.usage), context)
     }
 
     /// A draft of a delivery that does not exist yet.
-    pub(super) fn new(body: Body, context: &Context<'a>) -> Self {
-        Self::from_parts(Cow::Owned(body), Cow::Owned(Tally::default()), context)
+    pub(super) fn new(record: DeliveryRecord, context: &Context<'a>) -> Self {
+        Self::from_parts(Cow::Owned(record), Cow::Owned(DeliveryUsage::default()), context)
     }
 
-    fn from_parts(body: Cow<'a, Body>, tally: Cow<'a, Tally>, context: &Context<'a>) -> Self {
+    fn from_parts(
+        record: Cow<'a, DeliveryRecord>,
+        usage: Cow<'a, DeliveryUsage>,
+        context: &Context<'a>,
+    ) -> Self {
         Self {
             context: *context,
-            body,
-            tally,
+            record,
+            usage,
             events: Vec::new(),
             outbox: Vec::new(),
             charges: Vec::new(),
         }
     }
 
-    pub(super) fn body(&self) -> &Body {
-        &self.body
+    pub(super) fn record(&self) -> &DeliveryRecord {
+        &self.record
     }
 
-    pub(super) fn tally(&self) -> &Tally {
-        &self.tally
+    pub(super) fn usage(&self) -> &DeliveryUsage {
+        &self.usage
     }
 
-    pub(super) fn body_mut(&mut self) -> &mut Body {
-        self.body.to_mut()
+    pub(super) fn record_mut(&mut self) -> &mut DeliveryRecord {
+        self.record.to_mut()
     }
 
-    pub(super) fn tally_mut(&mut self) -> &mut Tally {
-        self.tally.to_mut()
+    pub(super) fn usage_mut(&mut self) -> &mut DeliveryUsage {
+        self.usage.to_mut()
     }
 
-    /// Whether the body is written by this decision.
+    /// Whether the record is written by this decision.
     pub(super) const fn writes_body(&self) -> bool {
-        matches!(self.body, Cow::Owned(_))
+        matches!(self.record, Cow::Owned(_))
     }
 
-    /// Whether the tally is written by this decision.
+    /// Whether the usage is written by this decision.
     pub(super) const fn writes_tally(&self) -> bool {
-        matches!(self.tally, Cow::Owned(_))
+        matches!(self.usage, Cow::Owned(_))
     }
 
-    pub(super) fn body_and_tally_mut(&mut self) -> (&Body, &mut Tally) {
-        (&*self.body, self.tally.to_mut())
+    pub(super) fn body_and_tally_mut(&mut self) -> (&DeliveryRecord, &mut DeliveryUsage) {
+        (&*self.record, self.usage.to_mut())
     }
 
     pub(super) const fn now(&self) -> Timestamp {
@@ -181,40 +185,43 @@ impl<'a> Draft<'a> {
 
     /// Looks up an attachment that is neither removed nor purged.
     pub(super) fn live(&self, no: AttachmentNo) -> Result<&Attachment, Refusal> {
-        still_live(&self.body, no)
+        still_live(&self.record, no)
     }
 
     /// Changes an attachment in place.
     pub(super) fn attachment_mut(&mut self, no: AttachmentNo) -> Option<&mut Attachment> {
-        self.body.to_mut().attachments.iter_mut().find(|attachment| attachment.no == no)
+        self.record.to_mut().attachments.iter_mut().find(|attachment| attachment.no == no)
     }
 
     /// Records what happened, with the version of the document that it is about: the one that it names,
     /// or else the current one.
-    pub(super) fn record(&mut self, what: What) {
-        let current = |no| self.body.attachment(no).map(|attachment| attachment.current().no);
+    pub(super) fn add_event(&mut self, what: EventKind) {
+        let current = |no| self.record.attachment(no).map(|attachment| attachment.current().no);
         let version = what.version().or_else(|| what.attachment().and_then(current));
-        self.record_at(what, version);
+        self.add_event_at(what, version);
     }
 
     /// Records what happened to a version that may not be the current one.
-    pub(super) fn record_of_version(&mut self, what: What, version: VersionNo) {
-        self.record_at(what, Some(version));
+    pub(super) fn add_event_of_version(&mut self, what: EventKind, version: VersionNo) {
+        self.add_event_at(what, Some(version));
     }
 
-    fn record_at(&mut self, what: What, version: Option<VersionNo>) {
+    fn add_event_at(&mut self, what: EventKind, version: Option<VersionNo>) {
         let document = self.document(what.attachment(), version);
         self.push(what, document);
     }
 
     /// Records what became of a notice, with the document that it was written about.
-    pub(super) fn record_notice(&mut self, what: What, document: Option<EventDocument>) {
+    pub(super) fn add_event_notice(&mut self, what: EventKind, document: Option<EventDocument>) {
         self.push(what, document);
     }
 
     /// The current version of an attachment, as events name it.
     pub(super) fn current_document(&self, no: AttachmentNo) -> Option<EventDocument> {
-        self.document(Some(no), self.body.attachment(no).map(|attachment| attachment.current().no))
+        self.document(
+            Some(no),
+            self.record.attachment(no).map(|attachment| attachment.current().no),
+        )
     }
 
     fn document(
@@ -222,12 +229,12 @@ impl<'a> Draft<'a> {
         no: Option<AttachmentNo>,
         version: Option<VersionNo>,
     ) -> Option<EventDocument> {
-        let version = self.body.attachment(no?)?.version(version?)?;
+        let version = self.record.attachment(no?)?.version(version?)?;
         let (version, file_name) = (version.no, version.file_name.clone());
         Some(EventDocument { attachment: no?, version, file_name })
     }
 
-    fn push(&mut self, what: What, document: Option<EventDocument>) {
+    fn push(&mut self, what: EventKind, document: Option<EventDocument>) {
         let event = Event::new(self.context.now, self.context.actor.clone(), what);
         self.events.push(Event { document, ..event });
     }
@@ -241,30 +248,31 @@ impl<'a> Draft<'a> {
     /// Charges the supplier's stored bytes, or gives them back.
     pub(super) fn charge_bytes(&mut self, amount: i64) {
         let limit = if amount > 0 { self.context.policy.quotas.supplier_bytes } else { None };
-        let agency = self.body.facts.supplier.clone();
+        let agency = self.record.facts.supplier.clone();
         self.charge(Quota::SupplierBytes { agency }, amount, limit);
     }
 
     /// Lets the bytes of an attachment's current version go from `from` on; those of earlier versions
     /// went, or wait to go, since they were replaced.
     pub(super) fn doom_current(&mut self, no: AttachmentNo, from: Timestamp) {
-        if let Some(attachment) = self.body.attachment(no) {
+        if let Some(attachment) = self.record.attachment(no) {
             let version = attachment.current();
-            let doomed = Doomed { blob: version.blob, size: version.size, from, supplier: None };
-            self.body_mut().doomed.push(doomed);
+            let pending_deletions =
+                PendingDeletion { blob: version.blob, size: version.size, from, supplier: None };
+            self.record_mut().pending_deletions.push(pending_deletions);
         }
     }
 
     /// The newest link of this audience that still lasts, or a new one.
     pub(super) fn link_for(&mut self, audience: Audience) -> LinkNo {
         let now = self.now();
-        if let Some(link) = self.body.lasting_link(audience, now) {
+        if let Some(link) = self.record.lasting_link(audience, now) {
             return link.no;
         }
-        let last = self.body.links.last().map_or(0, |link| link.no.get());
+        let last = self.record.links.last().map_or(0, |link| link.no.get());
         let no = LinkNo::new(last.saturating_add(1));
-        self.body_mut().links.push(Link::issued(no, audience, now));
-        self.record(What::LinkIssued { link: no, audience });
+        self.record_mut().links.push(Link::issued(no, audience, now));
+        self.add_event(EventKind::LinkIssued { link: no, audience });
         no
     }
 
@@ -278,10 +286,10 @@ impl<'a> Draft<'a> {
     ) -> NoticeNo {
         let now = self.now();
         let document = attachment.and_then(|no| self.current_document(no));
-        let body = self.body_mut();
-        body.last_notice += 1;
-        let no = body.last_notice;
-        body.notices.push(Notice {
+        let record = self.record_mut();
+        record.last_notice += 1;
+        let no = record.last_notice;
+        record.notices.push(Notice {
             no,
             kind,
             to,
@@ -304,14 +312,14 @@ impl<'a> Draft<'a> {
     pub(super) fn finish<T>(mut self, answer: T) -> Decision<T> {
         if !self.events.is_empty() {
             tidy::tidy(&mut self);
-            let due_at = super::expire::next_due(&self.body, &self.tally, self.context.policy);
-            if due_at != self.body.due_at {
-                self.body.to_mut().due_at = due_at;
+            let due_at = super::expire::next_due(&self.record, &self.usage, self.context.policy);
+            if due_at != self.record.due_at {
+                self.record.to_mut().due_at = due_at;
             }
         }
         Decision {
-            body: owned(self.body),
-            tally: owned(self.tally),
+            record: owned(self.record),
+            usage: owned(self.usage),
             events: self.events,
             outbox: self.outbox,
             charges: self.charges,

@@ -1,21 +1,21 @@
 use super::draft::Draft;
 use super::revoke_link::revoke;
 use crate::model::delivery::Status;
-use crate::model::event::What;
+use crate::model::event::EventKind;
 
 /// Ends a request for good: what waits for an answer is moot, and its links end with it.
-pub(super) fn end(draft: &mut Draft<'_>, status: Status, what: What) {
+pub(super) fn end(draft: &mut Draft<'_>, status: Status, what: EventKind) {
     let now = draft.now();
-    let body = draft.body_mut();
-    body.status = status;
-    body.status_since = now;
-    body.cancel_requested_at = None;
-    body.asks.clear();
-    body.problems.clear();
-    body.untold.clear();
+    let record = draft.record_mut();
+    record.status = status;
+    record.status_since = now;
+    record.cancel_requested_at = None;
+    record.extension_requests.clear();
+    record.problems.clear();
+    record.pending_recipients.clear();
     let active: Vec<_> =
-        body.links.iter().filter(|link| link.is_active(now)).map(|link| link.no).collect();
-    draft.record(what);
+        record.links.iter().filter(|link| link.is_active(now)).map(|link| link.no).collect();
+    draft.add_event(what);
     for no in active {
         revoke(draft, no);
     }

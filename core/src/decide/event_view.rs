@@ -1,5 +1,5 @@
 use super::{Context, Side};
-use crate::model::delivery::{Body, Delivery};
+use crate::model::delivery::{Delivery, DeliveryRecord};
 use crate::model::event::{Event, EventDocument};
 
 /// Shows an event of a request's history to the host, or to staff of a library that takes part in it;
@@ -9,10 +9,10 @@ use crate::model::event::{Event, EventDocument};
 /// never shipped are only for the supplier that attached them.
 #[must_use]
 pub fn event_view(delivery: &Delivery, event: Event, context: &Context<'_>) -> Option<Event> {
-    let (body, side) = (&delivery.body, context.side(&delivery.body));
+    let (record, side) = (&delivery.record, context.side(&delivery.record));
     let is_shown = match side {
         Side::Both | Side::Supplier => true,
-        Side::Requester => body.status.is_visible() || !event.what.is_of_supplier(),
+        Side::Requester => record.status.is_visible() || !event.what.is_of_supplier(),
         Side::Stranger => false,
     };
     if !is_shown {
@@ -21,21 +21,21 @@ pub fn event_view(delivery: &Delivery, event: Event, context: &Context<'_>) -> O
     let document = event.document.filter(|document| match side {
         Side::Both => true,
         Side::Supplier => {
-            body.attachment(document.attachment).is_some()
-                || body.removed.iter().any(|removed| removed.no == document.attachment)
+            record.attachment(document.attachment).is_some()
+                || record.removed.iter().any(|removed| removed.no == document.attachment)
         }
-        Side::Requester => was_shipped(body, document),
+        Side::Requester => was_shipped(record, document),
         Side::Stranger => false,
     });
     Some(Event { document, ..event })
 }
 
-fn was_shipped(body: &Body, document: &EventDocument) -> bool {
+fn was_shipped(record: &DeliveryRecord, document: &EventDocument) -> bool {
     let no = document.attachment;
-    let first = match body.attachment(no) {
+    let first = match record.attachment(no) {
         Some(attachment) => attachment.shipped_version,
         None => {
-            body.removed.iter().find(|removed| removed.no == no).and_then(|r| r.shipped_version)
+            record.removed.iter().find(|removed| removed.no == no).and_then(|r| r.shipped_version)
         }
     };
     first.is_some_and(|first| document.version >= first)

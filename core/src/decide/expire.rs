@@ -3,8 +3,8 @@ use super::draft::{Decision, Draft};
 use super::give_up_upload::{abandon_upload, drop_unwritten};
 use super::part_with_patron::part_with_patron;
 use crate::model::attachment::Attachment;
-use crate::model::delivery::{Body, Delivery, Status, Tally};
-use crate::model::event::What;
+use crate::model::delivery::{Delivery, DeliveryRecord, DeliveryUsage, Status};
+use crate::model::event::EventKind;
 use crate::model::ids::{AttachmentNo, UploadNo};
 use crate::model::notice::{Notice, NoticeState};
 use crate::model::policy::Policy;
@@ -23,29 +23,29 @@ pub fn expire(delivery: &Delivery, unwritten: &[UploadNo], context: &Context<'_>
         drop_unwritten(&mut draft, *no);
     }
     let late: Vec<_> =
-        draft.body().uploads.iter().filter(|u| now >= u.deadline).map(|u| u.no).collect();
+        draft.record().uploads.iter().filter(|u| now >= u.deadline).map(|u| u.no).collect();
     for no in late {
         abandon_upload(&mut draft, no);
     }
-    let body = &delivery.body;
-    for attachment in body.live_attachments() {
+    let record = &delivery.record;
+    for attachment in record.live_attachments() {
         if !attachment.expiry_recorded && attachment.is_expired(now) {
             if let Some(attachment) = draft.attachment_mut(attachment.no) {
                 attachment.expiry_recorded = true;
             }
-            draft.record(What::Expired { attachment: attachment.no });
+            draft.add_event(EventKind::Expired { attachment: attachment.no });
         }
-        let purge_at = purge_at(body, &delivery.tally, attachment, context.policy);
+        let purge_at = purge_at(record, &delivery.usage, attachment, context.policy);
         if purge_at.is_some_and(|at| now >= at) {
             purge(&mut draft, attachment.no);
         }
     }
-    if forget_at(draft.body(), context.policy).is_some_and(|at| now >= at) {
+    if forget_at(draft.record(), context.policy).is_some_and(|at| now >= at) {
         part_with_patron(&mut draft);
-        let body = draft.body_mut();
-        body.facts.patron = None;
-        body.forgotten_at = Some(now);
-        draft.record(What::Forgotten);
+        let record = draft.record_mut();
+        record.facts.patron = None;
+        record.forgotten_at = Some(now);
+        draft.add_event(EventKind::Forgotten);
     }
     draft.finish(())
 }
@@ -56,63 +56,73 @@ fn purge(draft: &mut Draft<'_>, no: AttachmentNo) {
     if let Some(attachment) = draft.attachment_mut(no) {
         attachment.purged_at = Some(now);
     }
-    draft.body_mut().asks.retain(|ask| ask.attachment != no);
-    draft.body_mut().problems.retain(|problem| problem.attachment != no);
-    draft.record(What::Purged { attachment: no });
+    draft.record_mut().extension_requests.retain(|ask| ask.attachment != no);
+    draft.record_mut().problems.retain(|problem| problem.attachment != no);
+    draft.add_event(EventKind::Purged { attachment: no });
 }
 
 /// When an attachment's bytes have been kept long enough; `None` while nothing ends them.
 fn purge_at(
-    body: &Body,
-    tally: &Tally,
+    record: &DeliveryRecord,
+    usage: &DeliveryUsage,
     attachment: &Attachment,
     policy: &Policy,
 ) -> Option<Timestamp> {
     let kept = i64::from(policy.keep_days);
-    if body.status.is_over() {
-        return Some(body.status_since.plus_days(kept));
+    if record.status.is_over() {
+        return Some(record.status_since.plus_days(kept));
     }
     let end = attachment.expires_at?.plus_days(kept);
     // Terms that ended do not cut a ticket.
-    let tickets = tally.claims.iter().filter(|claim| claim.attachment == attachment.no);
+    let tickets = usage.claims.iter().filter(|claim| claim.attachment == attachment.no);
     tickets.map(|claim| claim.ends_at).chain([end]).max()
 }
 
 /// When the patron may be forgotten: when nothing is kept for them and nothing waits to be told;
 /// `None` while something is, or while the request is with the supplier.
-fn forget_at(body: &Body, policy: &Policy) -> Option<Timestamp> {
-    body.facts.patron.as_ref()?;
+fn forget_at(record: &DeliveryRecord, policy: &Policy) -> Option<Timestamp> {
+    record.facts.patron.as_ref()?;
     let is_waiting = |notice: &Notice| matches!(notice.state, NoticeState::Waiting { .. });
-    let something_is_left = body.live_attachments().next().is_some()
-        || !body.uploads.is_empty()
-        || !body.doomed.is_empty()
-        || body.notices.iter().any(is_waiting);
-    if something_is_left || body.status == Status::Pending {
+    let something_is_left = record.live_attachments().next().is_some()
+        || !record.uploads.is_empty()
+        || !record.pending_deletions.is_empty()
+        || record.notices.iter().any(is_waiting);
+    if something_is_left || record.status == Status::Pending {
         return None;
     }
     let kept = i64::from(policy.keep_days);
-    if body.status.is_over() {
-        return Some(body.status_since.plus_days(kept));
+    if record.status.is_over() {
+        return Some(record.status_since.plus_days(kept));
     }
-    let purged = body.attachments.iter().filter_map(|attachment| attachment.purged_at);
-    let removed = body.removed.iter().map(|removed| removed.at.plus_days(kept));
+    let purged = record.attachments.iter().filter_map(|attachment| attachment.purged_at);
+    let removed = record.removed.iter().map(|removed| removed.at.plus_days(kept));
     // Where nothing ever was attached, as long as it could have lasted.
-    let never = body.status_since.plus_days(i64::from(policy.max_days) + kept);
+    let never = record.status_since.plus_days(i64::from(policy.max_days) + kept);
     Some(purged.chain(removed).max().unwrap_or(never))
 }
 
 /// When the next thing falls due.
-pub(super) fn next_due(body: &Body, tally: &Tally, policy: &Policy) -> Option<Timestamp> {
-    let uploads = body.uploads.iter().map(|upload| {
+pub(super) fn next_due(
+    record: &DeliveryRecord,
+    usage: &DeliveryUsage,
+    policy: &Policy,
+) -> Option<Timestamp> {
+    let uploads = record.uploads.iter().map(|upload| {
         upload.lease.map_or(upload.deadline, |lease| lease.check_from.min(upload.deadline))
     });
-    let doomed = body.doomed.iter().map(|doomed| doomed.from);
-    let ends = body
+    let pending_deletions =
+        record.pending_deletions.iter().map(|pending_deletions| pending_deletions.from);
+    let ends = record
         .live_attachments()
         .filter(|attachment| !attachment.expiry_recorded)
         .filter_map(|attachment| attachment.expires_at);
-    let purges = body.live_attachments().filter_map(|a| purge_at(body, tally, a, policy));
-    let next = uploads.chain(doomed).chain(ends).chain(purges).chain(forget_at(body, policy)).min();
-    let held_back = body.put_off.map_or(Timestamp::EPOCH, |put_off| put_off.until);
+    let purges = record.live_attachments().filter_map(|a| purge_at(record, usage, a, policy));
+    let next = uploads
+        .chain(pending_deletions)
+        .chain(ends)
+        .chain(purges)
+        .chain(forget_at(record, policy))
+        .min();
+    let held_back = record.backoff.map_or(Timestamp::EPOCH, |backoff| backoff.until);
     next.map(|next| next.max(held_back))
 }

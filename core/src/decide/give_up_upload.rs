@@ -1,7 +1,7 @@
 use super::Context;
 use super::draft::{Decision, Draft};
-use crate::model::delivery::{Delivery, Doomed};
-use crate::model::event::What;
+use crate::model::delivery::{Delivery, PendingDeletion};
+use crate::model::event::EventKind;
 use crate::model::ids::UploadNo;
 use crate::model::refusal::Refusal;
 use crate::model::timestamp::Timestamp;
@@ -17,7 +17,7 @@ pub fn give_up_upload(
     no: UploadNo,
     context: &Context<'_>,
 ) -> Result<Decision<()>, Refusal> {
-    context.supplier(&delivery.body)?;
+    context.supplier(&delivery.record)?;
     let mut draft = Draft::of(delivery, context);
     // Whoever gives up has seen the end of the storing, of which most often nothing is left.
     if let Some(reserved) = drop_upload(&mut draft, no, context.now, Counted::NoMore) {
@@ -32,7 +32,7 @@ const STORING_SECONDS: i64 = 3_600;
 /// Drops an upload that may still be under way: no byte of it is taken after its deadline, and what
 /// is stored a while later is still swept.
 pub(super) fn abandon_upload(draft: &mut Draft<'_>, no: UploadNo) {
-    let found = draft.body().uploads.iter().find(|upload| upload.no == no);
+    let found = draft.record().uploads.iter().find(|upload| upload.no == no);
     if let Some(deadline) = found.map(|upload| upload.deadline) {
         let from = deadline.plus_seconds(STORING_SECONDS).max(draft.now());
         drop_upload(draft, no, from, Counted::UntilDeleted);
@@ -42,12 +42,17 @@ pub(super) fn abandon_upload(draft: &mut Draft<'_>, no: UploadNo) {
 /// Drops an upload whose writer is gone. Its bytes are deleted at once, which frees the quota, and
 /// again when nothing more can be stored, in case the writer was still alive.
 pub(super) fn drop_unwritten(draft: &mut Draft<'_>, no: UploadNo) {
-    let found = draft.body().uploads.iter().find(|upload| upload.no == no);
+    let found = draft.record().uploads.iter().find(|upload| upload.no == no);
     let Some((blob, deadline)) = found.map(|upload| (upload.blob, upload.deadline)) else { return };
     let now = draft.now();
     drop_upload(draft, no, now, Counted::UntilDeleted);
     let from = deadline.plus_seconds(STORING_SECONDS).max(now);
-    draft.body_mut().doomed.push(Doomed { blob, size: 0, from, supplier: None });
+    draft.record_mut().pending_deletions.push(PendingDeletion {
+        blob,
+        size: 0,
+        from,
+        supplier: None,
+    });
 }
 
 /// How long the reservation counts against the supplier's quota.
@@ -64,12 +69,12 @@ fn drop_upload(
     from: Timestamp,
     counted: Counted,
 ) -> Option<u64> {
-    let upload = draft.body().uploads.iter().find(|upload| upload.no == no)?;
+    let upload = draft.record().uploads.iter().find(|upload| upload.no == no)?;
     let (blob, reserved) = (upload.blob, upload.reserved);
     let size = if counted == Counted::UntilDeleted { reserved } else { 0 };
-    let body = draft.body_mut();
-    body.uploads.retain(|other| other.no != no);
-    body.doomed.push(Doomed { blob, size, from, supplier: None });
-    draft.record(What::UploadEnded { upload: no });
+    let record = draft.record_mut();
+    record.uploads.retain(|other| other.no != no);
+    record.pending_deletions.push(PendingDeletion { blob, size, from, supplier: None });
+    draft.add_event(EventKind::UploadEnded { upload: no });
     Some(reserved)
 }

@@ -2,7 +2,7 @@ use super::draft::{Decision, Draft};
 use super::{Context, Side, over};
 use crate::model::budget::Budget;
 use crate::model::delivery::Delivery;
-use crate::model::event::What;
+use crate::model::event::EventKind;
 use crate::model::ids::{AttachmentNo, LinkNo};
 use crate::model::limit::Limit;
 use crate::model::link::Audience;
@@ -36,13 +36,13 @@ pub fn grant(
     command: &Grant,
     context: &Context<'_>,
 ) -> Result<Decision<()>, Refusal> {
-    match (context.side(&delivery.body), context.policy.grants_by) {
+    match (context.side(&delivery.record), context.policy.grants_by) {
         (Side::Both | Side::Supplier, _) | (Side::Requester, GrantsBy::Both) => {}
         (Side::Requester, GrantsBy::Supplier) => return Err(Refusal::Forbidden),
         (Side::Stranger, _) => return Err(Refusal::Unknown),
     }
-    over(&delivery.body)?;
-    if !delivery.body.status.is_visible() {
+    over(&delivery.record)?;
+    if !delivery.record.status.is_visible() {
         return Err(Refusal::NotShipped);
     }
     let policy = context.policy;
@@ -51,13 +51,13 @@ pub fn grant(
     let expires_at = extended(&draft, command, context)?;
     if command.downloads > 0 {
         let name = policy.budget_of(command.audience).ok_or(Refusal::Forbidden)?;
-        let budget = draft.tally().budget(command.attachment, version, name);
+        let budget = draft.usage().budget(command.attachment, version, name);
         let granted = budget.granted.saturating_add(command.downloads);
         if granted > policy.max_granted {
             let limit = u64::from(policy.max_granted);
             return Err(Refusal::OverLimit { what: Limit::ExtraDownloads, limit });
         }
-        let budgets = &mut draft.tally_mut().budgets;
+        let budgets = &mut draft.usage_mut().budgets;
         budgets.retain(|other| {
             (other.attachment, other.version, other.name)
                 != (budget.attachment, budget.version, budget.name)
@@ -71,7 +71,7 @@ pub fn grant(
         attachment.expiry_recorded = false;
     }
     if command.downloads > 0 || expires_at.is_some() {
-        draft.record(What::Granted {
+        draft.add_event(EventKind::Granted {
             attachment: command.attachment,
             downloads: command.downloads,
             expires_at,
@@ -95,7 +95,7 @@ fn extended(
         let limit = u64::from(context.policy.max_days);
         return Err(Refusal::OverLimit { what: Limit::Days, limit });
     }
-    let end = draft.body().zone.end_of_day(context.now, days);
+    let end = draft.record().zone.end_of_day(context.now, days);
     let now_ends = draft.live(command.attachment)?.expires_at;
     Ok(now_ends.is_none_or(|now_ends| end > now_ends).then_some(end))
 }
@@ -109,7 +109,7 @@ pub(super) fn answer_asks(
     context: &Context<'_>,
 ) {
     for (link, to) in take_met_asks(draft, no, of, context) {
-        let is_active = draft.body().link(link).is_some_and(|link| link.is_active(context.now));
+        let is_active = draft.record().link(link).is_some_and(|link| link.is_active(context.now));
         // Staff sign in; only those who hold a link by mail get it again.
         let carries = (is_active && to != Recipient::RequesterStaff).then_some(link);
         draft.notify(NoticeKind::MoreGranted, to, carries, Some(no));
@@ -124,9 +124,9 @@ pub(super) fn take_met_asks(
     of: Option<Audience>,
     context: &Context<'_>,
 ) -> Vec<(LinkNo, Recipient)> {
-    let asked = draft.body().asks.iter().filter(|ask| ask.attachment == no);
+    let asked = draft.record().extension_requests.iter().filter(|ask| ask.attachment == no);
     let met: Vec<_> = asked
-        .filter_map(|ask| draft.body().link(ask.link))
+        .filter_map(|ask| draft.record().link(ask.link))
         .filter(|link| of.is_none_or(|audience| link.audience == audience))
         .filter(|link| can_download(draft, no, link.audience, context))
         .filter_map(|link| {
@@ -141,7 +141,10 @@ pub(super) fn take_met_asks(
         .collect();
     if !met.is_empty() {
         let is_met = |link: LinkNo| met.iter().any(|(met, _)| *met == link);
-        draft.body_mut().asks.retain(|ask| ask.attachment != no || !is_met(ask.link));
+        draft
+            .record_mut()
+            .extension_requests
+            .retain(|ask| ask.attachment != no || !is_met(ask.link));
     }
     met
 }
@@ -155,7 +158,7 @@ fn can_download(
     let Ok(attachment) = draft.live(no) else { return false };
     let has_some_left = context.policy.budget_of(audience).is_none_or(|name| {
         let allowance = context.policy.allowance(name, attachment.terms.max_downloads);
-        draft.tally().budget(no, attachment.current().no, name).left(allowance) > 0
+        draft.usage().budget(no, attachment.current().no, name).left(allowance) > 0
     });
     has_some_left && !attachment.is_expired(context.now)
 }

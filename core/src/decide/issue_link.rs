@@ -1,6 +1,6 @@
 use super::draft::{Decision, Draft};
 use super::{Context, over};
-use crate::model::delivery::{Body, Delivery};
+use crate::model::delivery::{Delivery, DeliveryRecord};
 use crate::model::ids::LinkNo;
 use crate::model::limit::Limit;
 use crate::model::link::Audience;
@@ -25,28 +25,28 @@ pub fn issue_link(
     context: &Context<'_>,
 ) -> Result<Decision<LinkNo>, Refusal> {
     match audience {
-        Audience::Partner | Audience::Patron => context.either_side(&delivery.body)?,
-        Audience::RequesterStaff => context.requester(&delivery.body)?,
+        Audience::Partner | Audience::Patron => context.either_side(&delivery.record)?,
+        Audience::RequesterStaff => context.requester(&delivery.record)?,
         Audience::SupplierStaff => return Err(Refusal::Forbidden),
     }
-    over(&delivery.body)?;
-    if audience == Audience::Patron && delivery.body.facts.patron.is_none() {
+    over(&delivery.record)?;
+    if audience == Audience::Patron && delivery.record.facts.patron.is_none() {
         return Err(Refusal::NoRecipient);
     }
     let mut draft = Draft::of(delivery, context);
-    room_for_link(&delivery.body, audience, context.now)?;
+    room_for_link(&delivery.record, audience, context.now)?;
     let no = draft.link_for(audience);
     Ok(draft.finish(no))
 }
 
 /// Refuses one link more than a request may have, unless an active one will do.
 pub(super) fn room_for_link(
-    body: &Body,
+    record: &DeliveryRecord,
     audience: Audience,
     now: Timestamp,
 ) -> Result<(), Refusal> {
-    let made = body.links.last().map_or(0, |link| link.no.get());
-    if made >= MAX_LINKS && body.active_link(audience, now).is_none() {
+    let made = record.links.last().map_or(0, |link| link.no.get());
+    if made >= MAX_LINKS && record.active_link(audience, now).is_none() {
         return Err(Refusal::OverLimit { what: Limit::Links, limit: u64::from(MAX_LINKS) });
     }
     Ok(())

@@ -8,11 +8,11 @@ use crate::model::timestamp::Timestamp;
 #[must_use]
 pub fn kept_versions(delivery: &Delivery, now: Timestamp) -> Vec<(AttachmentNo, &Version)> {
     let is_awaited = |version: &Version| {
-        let mut doomed = delivery.body.doomed.iter();
-        doomed.any(|gone| gone.blob == version.blob && gone.from > now)
+        let mut pending_deletions = delivery.record.pending_deletions.iter();
+        pending_deletions.any(|gone| gone.blob == version.blob && gone.from > now)
     };
     let mut kept = Vec::new();
-    for attachment in &delivery.body.attachments {
+    for attachment in &delivery.record.attachments {
         let versions = attachment.versions.iter().filter(|version| {
             (attachment.is_live() && version.replaced.is_none()) || is_awaited(version)
         });

@@ -8,6 +8,7 @@
 mod answer_problem;
 mod ask;
 mod attach;
+mod backoff;
 mod begin_upload;
 mod cancel;
 mod change_terms;
@@ -18,37 +19,37 @@ mod draft;
 mod end;
 mod event_view;
 mod expire;
-mod give_back;
 mod give_up_upload;
 mod grant;
 mod issue_link;
 mod kept_versions;
 mod notice;
+mod notify;
 mod open_ticket;
 mod part_with_patron;
 mod patron_view;
 mod preview;
 mod purge;
-mod put_off;
 mod receive;
+mod refund;
 mod remove;
 mod reorder;
 mod replace;
 mod report_problem;
+mod resend;
 mod revoke_link;
 mod ship;
 mod staff_read;
 mod staff_view;
 mod sync;
-mod tell;
-mod tell_again;
 mod tidy;
 mod view;
 mod withdraw;
 
 pub use answer_problem::answer_problem;
 pub use ask::ask;
-pub use attach::{Settled, attach};
+pub use attach::{StoredUpload, attach};
+pub use backoff::backoff;
 pub use begin_upload::{BeginUpload, begin_upload, may_upload};
 pub use cancel::{answer_cancel, request_cancel};
 pub use change_terms::{TermsChange, change_terms};
@@ -57,34 +58,33 @@ pub use describe::describe;
 pub use draft::{Charged, Decision, Quota};
 pub use event_view::event_view;
 pub use expire::expire;
-pub use give_back::give_back;
 pub use give_up_upload::give_up_upload;
 pub use grant::{Grant, grant};
 pub use issue_link::issue_link;
 pub use kept_versions::kept_versions;
 pub use notice::{NoticeTry, notice_still_holds, record_notice};
 pub(crate) use notice::{asked_by, problems_told};
-pub use open_ticket::{OpenTicket, Reading, open_ticket, still_open};
+pub use open_ticket::{OpenTicket, Transfer, open_ticket, still_open};
 pub use part_with_patron::forget_patron;
 pub use patron_view::{PatronView, patron_view};
 pub use preview::preview;
 pub use purge::{blobs_to_delete, record_deleted};
-pub use put_off::put_off;
 pub use receive::receive;
+pub use refund::refund;
 pub use remove::remove;
 pub use reorder::reorder;
 pub use report_problem::report_problem;
+pub use resend::{Resend, Resent, resend};
 pub use revoke_link::revoke_link;
 pub use ship::{Ship, ship};
 pub use staff_read::staff_read;
-pub use staff_view::{Spent, StaffFile, StaffView, staff_view};
-pub use sync::{MAX_AHEAD_SECONDS, News, SyncOutcome, sync};
-pub use tell_again::{TellAgain, ToldAgain, tell_again};
+pub use staff_view::{BudgetUsage, StaffFile, StaffView, staff_view};
+pub use sync::{MAX_AHEAD_SECONDS, RequestUpdate, SyncOutcome, sync};
 pub(crate) use view::view_as;
 pub use view::{Availability, DeliveryView, FileView, requester_view, resume, view};
 pub use withdraw::withdraw;
 
-use crate::model::delivery::{Body, Delivery};
+use crate::model::delivery::{Delivery, DeliveryRecord};
 use crate::model::event::Actor;
 use crate::model::ids::StaffId;
 use crate::model::policy::Policy;
@@ -123,13 +123,13 @@ impl Context<'_> {
         }
     }
 
-    fn side(&self, body: &Body) -> Side {
+    fn side(&self, record: &DeliveryRecord) -> Side {
         match self.actor {
             Actor::Host | Actor::System => Side::Both,
             Actor::LinkHolder { .. } => Side::Stranger,
             Actor::Staff { agency, .. } => {
                 let (supplier, requester) =
-                    (*agency == body.facts.supplier, *agency == body.facts.requester);
+                    (*agency == record.facts.supplier, *agency == record.facts.requester);
                 match (supplier, requester) {
                     (true, true) => Side::Both,
                     (true, false) => Side::Supplier,
@@ -141,8 +141,8 @@ impl Context<'_> {
     }
 
     /// Lets the supplier's staff and the host pass.
-    fn supplier(&self, body: &Body) -> Result<(), Refusal> {
-        match self.side(body) {
+    fn supplier(&self, record: &DeliveryRecord) -> Result<(), Refusal> {
+        match self.side(record) {
             Side::Both | Side::Supplier => Ok(()),
             Side::Requester => Err(Refusal::Forbidden),
             Side::Stranger => Err(Refusal::Unknown),
@@ -150,8 +150,8 @@ impl Context<'_> {
     }
 
     /// Lets the requester's staff and the host pass.
-    fn requester(&self, body: &Body) -> Result<(), Refusal> {
-        match self.side(body) {
+    fn requester(&self, record: &DeliveryRecord) -> Result<(), Refusal> {
+        match self.side(record) {
             Side::Both | Side::Requester => Ok(()),
             Side::Supplier => Err(Refusal::Forbidden),
             Side::Stranger => Err(Refusal::Unknown),
@@ -159,8 +159,8 @@ impl Context<'_> {
     }
 
     /// Lets the staff of both sides and the host pass.
-    fn either_side(&self, body: &Body) -> Result<(), Refusal> {
-        match self.side(body) {
+    fn either_side(&self, record: &DeliveryRecord) -> Result<(), Refusal> {
+        match self.side(record) {
             Side::Stranger => Err(Refusal::Unknown),
             Side::Both | Side::Requester | Side::Supplier => Ok(()),
         }
@@ -172,16 +172,16 @@ impl Context<'_> {
 /// # Errors
 /// [`Refusal::Unknown`] to strangers.
 pub fn may_see(delivery: &Delivery, context: &Context<'_>) -> Result<(), Refusal> {
-    context.either_side(&delivery.body)
+    context.either_side(&delivery.record)
 }
 
 /// The refusal of a request that is over, if it is.
-fn over(body: &Body) -> Result<(), Refusal> {
+fn over(record: &DeliveryRecord) -> Result<(), Refusal> {
     use crate::model::delivery::Status;
-    let since = body.status_since;
-    match body.status {
+    let since = record.status_since;
+    match record.status {
         Status::Cancelled => Err(Refusal::Cancelled { since }),
-        Status::Unfilled => Err(Refusal::WrongStatus { status: body.status }),
+        Status::Unfilled => Err(Refusal::WrongStatus { status: record.status }),
         Status::Withdrawn => Err(Refusal::Withdrawn { since }),
         Status::Pending | Status::Received | Status::Shipped => Ok(()),
     }

@@ -1,10 +1,10 @@
 use super::Context;
+use super::backoff::wait_after;
 use super::draft::{Decision, Draft};
-use super::put_off::wait_after;
-use crate::model::delivery::{Ask, Body, Delivery};
-use crate::model::event::What;
+use crate::model::delivery::{Delivery, DeliveryRecord, ExtensionRequest};
+use crate::model::event::EventKind;
 use crate::model::notice::{Notice, NoticeCopy, NoticeFailure, NoticeKind, NoticeNo, NoticeState};
-use crate::model::problem::Problem;
+use crate::model::problem::DocumentProblem;
 use crate::model::refusal::Refusal;
 use crate::model::timestamp::Timestamp;
 
@@ -29,28 +29,32 @@ const MAX_TRIES: u32 = 14;
 
 /// Whether what a notice says still holds, so that it should be sent.
 #[must_use]
-pub fn notice_still_holds(body: &Body, notice: &Notice, now: Timestamp) -> bool {
+pub fn notice_still_holds(record: &DeliveryRecord, notice: &Notice, now: Timestamp) -> bool {
     let link_opens =
-        notice.link.is_none_or(|no| body.link(no).is_some_and(|link| link.is_active(now)));
+        notice.link.is_none_or(|no| record.link(no).is_some_and(|link| link.is_active(now)));
     let is_about = |no| notice.attachment.is_none_or(|about| about == no);
     let something_is_left =
-        || body.live_attachments().any(|a| is_about(a.no) && !a.is_expired(now));
+        || record.live_attachments().any(|a| is_about(a.no) && !a.is_expired(now));
     match notice.kind {
-        NoticeKind::CancelRequested => body.cancel_requested_at.is_some(),
-        NoticeKind::MoreRequested => asked_by(body, notice).is_some(),
+        NoticeKind::CancelRequested => record.cancel_requested_at.is_some(),
+        NoticeKind::MoreRequested => asked_by(record, notice).is_some(),
         NoticeKind::ProblemAnswered | NoticeKind::ProblemReported => {
-            problems_told(body, notice).next().is_some()
+            problems_told(record, notice).next().is_some()
         }
         NoticeKind::MoreGranted
         | NoticeKind::Received
         | NoticeKind::Replaced
-        | NoticeKind::Shipped => body.status.is_visible() && link_opens && something_is_left(),
+        | NoticeKind::Shipped => record.status.is_visible() && link_opens && something_is_left(),
     }
 }
 
 /// The wish of which a notice tells the supplier, if it waits still.
-pub(crate) fn asked_by<'a>(body: &'a Body, notice: &Notice) -> Option<&'a Ask> {
-    body.asks
+pub(crate) fn asked_by<'a>(
+    record: &'a DeliveryRecord,
+    notice: &Notice,
+) -> Option<&'a ExtensionRequest> {
+    record
+        .extension_requests
         .iter()
         .find(|ask| Some(ask.attachment) == notice.attachment && ask.at == notice.written_at)
 }
@@ -58,15 +62,15 @@ pub(crate) fn asked_by<'a>(body: &'a Body, notice: &Notice) -> Option<&'a Ask> {
 /// The problems of which a notice tells: those of its attachment that wait, or those that were
 /// answered with it.
 pub(crate) fn problems_told<'a>(
-    body: &'a Body,
+    record: &'a DeliveryRecord,
     notice: &'a Notice,
-) -> impl Iterator<Item = &'a Problem> {
-    let is_told = |problem: &Problem| match (notice.kind, &problem.answer) {
+) -> impl Iterator<Item = &'a DocumentProblem> {
+    let is_told = |problem: &DocumentProblem| match (notice.kind, &problem.answer) {
         (NoticeKind::ProblemAnswered, Some(answer)) => answer.at == notice.written_at,
         (NoticeKind::ProblemReported, None) => true,
         _ => false,
     };
-    let problems = body.problems.iter();
+    let problems = record.problems.iter();
     problems.filter(move |p| Some(p.attachment) == notice.attachment && is_told(p))
 }
 
@@ -80,7 +84,7 @@ pub fn record_notice(
     tried: &NoticeTry,
     context: &Context<'_>,
 ) -> Result<Decision<Option<Timestamp>>, Refusal> {
-    let notice = delivery.body.notice(tried.notice).ok_or(Refusal::Unknown)?;
+    let notice = delivery.record.notice(tried.notice).ok_or(Refusal::Unknown)?;
     let (no, kind, now) = (notice.no, notice.kind, context.now);
     let given_up = NoticeState::Failed { at: now, reason: NoticeFailure::TooManyTries };
     let (state, retry_at) = match (notice.state, tried.outcome) {
@@ -110,7 +114,7 @@ pub fn record_notice(
         _ => (state, retry_at),
     };
     let mut draft = Draft::of(delivery, context);
-    for notice in draft.body_mut().notices.iter_mut().filter(|notice| notice.no == no) {
+    for notice in draft.record_mut().notices.iter_mut().filter(|notice| notice.no == no) {
         notice.state = kept;
         if !matches!(kept, NoticeState::Waiting { .. }) {
             // The events have it.
@@ -134,6 +138,6 @@ pub fn record_notice(
         }
     }
     let about = notice.document.clone();
-    draft.record_notice(What::NoticeTried { notice: no, kind, state }, about);
+    draft.add_event_notice(EventKind::NoticeTried { notice: no, kind, state }, about);
     Ok(draft.finish(retry_at))
 }

@@ -2,7 +2,7 @@ use super::Context;
 use super::over;
 use super::view::not_revoked;
 use crate::model::attachment::{Attachment, ReplaceReason, Version};
-use crate::model::delivery::{Body, Delivery};
+use crate::model::delivery::{Delivery, DeliveryRecord};
 use crate::model::ids::{AttachmentNo, ClaimNo, LinkNo, VersionNo};
 use crate::model::refusal::Refusal;
 use crate::model::timestamp::Timestamp;
@@ -31,23 +31,23 @@ pub fn open_ticket<'a>(
     ticket: &OpenTicket,
     context: &Context<'_>,
 ) -> Result<&'a Version, Refusal> {
-    over(&delivery.body)?;
+    over(&delivery.record)?;
     let ended = Refusal::Ended { since: ticket.ends_at };
-    let claim = delivery.tally.claim(ticket.claim).ok_or(ended.clone())?;
+    let claim = delivery.usage.claim(ticket.claim).ok_or(ended.clone())?;
     if claim.attachment != ticket.attachment || claim.version != ticket.version {
         return Err(ended);
     }
     if !claim.is_open(context.now) {
         return Err(Refusal::Ended { since: claim.ends_at });
     }
-    not_revoked(&delivery.body, claim.link)?;
-    still_fetched(&delivery.body, claim.attachment, claim.version)
+    not_revoked(&delivery.record, claim.link)?;
+    still_fetched(&delivery.record, claim.attachment, claim.version)
 }
 
 /// A transfer that began while its ticket, or the supplier's right, was good.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(clippy::exhaustive_structs, reason = "whoever calls the rule makes it")]
-pub struct Reading {
+pub struct Transfer {
     /// The link by which it was claimed; `None` where it is free.
     pub link: Option<LinkNo>,
     /// The attachment.
@@ -61,22 +61,22 @@ pub struct Reading {
 ///
 /// # Errors
 /// The refusal that says what closed it.
-pub fn still_open(delivery: &Delivery, reading: &Reading) -> Result<(), Refusal> {
+pub fn still_open(delivery: &Delivery, reading: &Transfer) -> Result<(), Refusal> {
     if let Some(link) = reading.link {
-        over(&delivery.body)?;
-        not_revoked(&delivery.body, link)?;
+        over(&delivery.record)?;
+        not_revoked(&delivery.record, link)?;
     }
     // An old version leaves with its last ticket; a transfer that began before may finish.
-    not_recalled(still_live(&delivery.body, reading.attachment)?, reading.version)
+    not_recalled(still_live(&delivery.record, reading.attachment)?, reading.version)
 }
 
 /// The version, if its bytes may be fetched by whoever got the right to before.
 pub(super) fn still_fetched(
-    body: &Body,
+    record: &DeliveryRecord,
     no: AttachmentNo,
     version: VersionNo,
 ) -> Result<&Version, Refusal> {
-    let attachment = still_live(body, no)?;
+    let attachment = still_live(record, no)?;
     not_recalled(attachment, version)?;
     attachment.version(version).ok_or(Refusal::Unknown)
 }
@@ -94,9 +94,12 @@ fn not_recalled(attachment: &Attachment, version: VersionNo) -> Result<(), Refus
 }
 
 /// The attachment, unless it is removed or purged.
-pub(super) fn still_live(body: &Body, no: AttachmentNo) -> Result<&Attachment, Refusal> {
-    let Some(attachment) = body.attachment(no) else {
-        let removed = body.removed.iter().find(|removed| removed.no == no);
+pub(super) fn still_live(
+    record: &DeliveryRecord,
+    no: AttachmentNo,
+) -> Result<&Attachment, Refusal> {
+    let Some(attachment) = record.attachment(no) else {
+        let removed = record.removed.iter().find(|removed| removed.no == no);
         return Err(
             removed.map_or(Refusal::Unknown, |removed| Refusal::Removed { since: removed.at })
         );

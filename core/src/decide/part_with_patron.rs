@@ -1,7 +1,7 @@
 use super::Context;
 use super::draft::{Decision, Draft};
 use crate::model::delivery::Delivery;
-use crate::model::event::What;
+use crate::model::event::EventKind;
 use crate::model::ids::{AgencyId, PatronId};
 use crate::model::link::Audience;
 use crate::model::notice::{NoticeState, Recipient};
@@ -20,13 +20,13 @@ pub fn forget_patron(
     (agency, patron): (&AgencyId, &PatronId),
     context: &Context<'_>,
 ) -> Result<Decision<()>, Refusal> {
-    context.requester(&delivery.body)?;
+    context.requester(&delivery.record)?;
     let mut draft = Draft::of(delivery, context);
-    let facts = &delivery.body.facts;
+    let facts = &delivery.record.facts;
     if facts.requester == *agency && facts.patron.as_ref() == Some(patron) {
         part_with_patron(&mut draft);
-        draft.body_mut().facts.patron = None;
-        draft.record(What::Forgotten);
+        draft.record_mut().facts.patron = None;
+        draft.add_event(EventKind::Forgotten);
     }
     Ok(draft.finish(()))
 }
@@ -35,16 +35,24 @@ pub fn forget_patron(
 /// another patron or nobody: links, extension requests, and notices yet to be sent to them.
 pub(super) fn part_with_patron(draft: &mut Draft<'_>) {
     let now = draft.now();
-    let links = draft.body().links.iter().filter(|link| link.audience == Audience::Patron);
+    let links = draft.record().links.iter().filter(|link| link.audience == Audience::Patron);
     let links: Vec<_> = links.map(|link| (link.no, link.revoked_at.is_none())).collect();
-    if draft.body().asks.iter().any(|ask| links.iter().any(|(no, _)| *no == ask.link)) {
-        draft.body_mut().asks.retain(|ask| links.iter().all(|(no, _)| *no != ask.link));
+    if draft
+        .record()
+        .extension_requests
+        .iter()
+        .any(|ask| links.iter().any(|(no, _)| *no == ask.link))
+    {
+        draft
+            .record_mut()
+            .extension_requests
+            .retain(|ask| links.iter().all(|(no, _)| *no != ask.link));
     }
     let is_theirs = |to: Recipient, state: NoticeState| {
         to == Recipient::Patron && matches!(state, NoticeState::Waiting { .. })
     };
-    if draft.body().notices.iter().any(|notice| is_theirs(notice.to, notice.state)) {
-        for notice in &mut draft.body_mut().notices {
+    if draft.record().notices.iter().any(|notice| is_theirs(notice.to, notice.state)) {
+        for notice in &mut draft.record_mut().notices {
             if is_theirs(notice.to, notice.state) {
                 notice.state = NoticeState::Skipped { at: now };
             }

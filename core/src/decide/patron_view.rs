@@ -31,12 +31,12 @@ pub fn patron_view(
     (agency, patron): (&AgencyId, &PatronId),
     context: &Context<'_>,
 ) -> Result<PatronView, Refusal> {
-    let body = &delivery.body;
-    if body.facts.requester != *agency || body.facts.patron.as_ref() != Some(patron) {
+    let record = &delivery.record;
+    if record.facts.requester != *agency || record.facts.patron.as_ref() != Some(patron) {
         return Err(Refusal::Unknown);
     }
-    let files = if body.status.is_visible() {
-        match body.active_link(Audience::Patron, context.now) {
+    let files = if record.status.is_visible() {
+        match record.active_link(Audience::Patron, context.now) {
             Some(link) => view_of(delivery, link, context),
             None => view_as(delivery, Audience::Patron, context),
         }
@@ -45,10 +45,10 @@ pub fn patron_view(
         Vec::new()
     };
     Ok(PatronView {
-        facts: body.facts.clone(),
-        status: body.status,
-        status_since: body.status_since,
-        created_at: body.created_at,
+        facts: record.facts.clone(),
+        status: record.status,
+        status_since: record.status_since,
+        created_at: record.created_at,
         files,
     })
 }

@@ -2,7 +2,7 @@ use super::draft::{Decision, Draft, Quota, day_of};
 use super::{Context, Side, over};
 use crate::model::attachment::Version;
 use crate::model::delivery::Delivery;
-use crate::model::event::{Actor, What};
+use crate::model::event::{Actor, EventKind};
 use crate::model::ids::AttachmentNo;
 use crate::model::refusal::Refusal;
 
@@ -22,14 +22,14 @@ pub fn preview(
     no: AttachmentNo,
     context: &Context<'_>,
 ) -> Result<Decision<Version>, Refusal> {
-    let (body, now) = (&delivery.body, context.now);
+    let (record, now) = (&delivery.record, context.now);
     let mut draft = Draft::of(delivery, context);
-    match context.side(body) {
+    match context.side(record) {
         Side::Stranger => return Err(Refusal::Unknown),
         Side::Both | Side::Supplier => {}
         Side::Requester => {
-            over(body)?;
-            if !body.status.is_visible() {
+            over(record)?;
+            if !record.status.is_visible() {
                 return Err(Refusal::NotShipped);
             }
             let attachment = draft.live(no)?;
@@ -51,6 +51,6 @@ pub fn preview(
         let (agency, staff, day) = (agency.clone(), id.clone(), day_of(now));
         draft.charge(Quota::StaffPreviews { agency, staff, day }, 1, Some(limit));
     }
-    draft.record(What::Previewed { attachment: no, version: version.no });
+    draft.add_event(EventKind::Previewed { attachment: no, version: version.no });
     Ok(draft.finish(version))
 }

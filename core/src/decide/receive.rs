@@ -1,7 +1,7 @@
 use super::draft::{Decision, Draft};
-use super::{Context, over, tell};
+use super::{Context, notify, over};
 use crate::model::delivery::{Delivery, Status};
-use crate::model::event::What;
+use crate::model::event::EventKind;
 use crate::model::notice::Recipient;
 use crate::model::refusal::Refusal;
 
@@ -18,10 +18,10 @@ pub fn receive(
     tell_patron: bool,
     context: &Context<'_>,
 ) -> Result<Decision<()>, Refusal> {
-    context.requester(&delivery.body)?;
-    over(&delivery.body)?;
+    context.requester(&delivery.record)?;
+    over(&delivery.record)?;
     let mut draft = Draft::of(delivery, context);
-    match delivery.body.status {
+    match delivery.record.status {
         Status::Pending => return Err(Refusal::NotShipped),
         Status::Shipped => become_received(&mut draft, tell_patron),
         _ => {}
@@ -31,11 +31,11 @@ pub fn receive(
 
 pub(super) fn become_received(draft: &mut Draft<'_>, tell_patron: bool) {
     let now = draft.now();
-    let body = draft.body_mut();
-    body.status = Status::Received;
-    body.status_since = now;
-    draft.record(What::Received);
-    if tell_patron && draft.body().facts.patron.is_some() {
-        tell::tell(draft, Recipient::Patron);
+    let record = draft.record_mut();
+    record.status = Status::Received;
+    record.status_since = now;
+    draft.add_event(EventKind::Received);
+    if tell_patron && draft.record().facts.patron.is_some() {
+        notify::notify(draft, Recipient::Patron);
     }
 }

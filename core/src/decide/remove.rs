@@ -2,11 +2,11 @@ use super::draft::{Decision, Draft};
 use super::{Context, over};
 use crate::model::attachment::RemovedAttachment;
 use crate::model::delivery::Delivery;
-use crate::model::event::What;
+use crate::model::event::EventKind;
 use crate::model::ids::AttachmentNo;
 use crate::model::refusal::Refusal;
 
-/// The longest list of removed attachments that a body keeps; the audit keeps all.
+/// The longest list of removed attachments that a record keeps; the audit keeps all.
 const MAX_REMOVED: usize = 32;
 
 /// Removes an attachment: nobody can claim or fetch it any more, and its bytes go at once.
@@ -21,8 +21,8 @@ pub fn remove(
     no: AttachmentNo,
     context: &Context<'_>,
 ) -> Result<Decision<()>, Refusal> {
-    context.supplier(&delivery.body)?;
-    over(&delivery.body)?;
+    context.supplier(&delivery.record)?;
+    over(&delivery.record)?;
     let mut draft = Draft::of(delivery, context);
     match draft.live(no) {
         Ok(_) => take_away(&mut draft, no),
@@ -36,24 +36,24 @@ pub fn remove(
 /// why it opens nothing.
 pub(super) fn take_away(draft: &mut Draft<'_>, no: AttachmentNo) {
     let now = draft.now();
-    draft.record(What::Removed { attachment: no });
+    draft.add_event(EventKind::Removed { attachment: no });
     draft.doom_current(no, now);
-    let body = draft.body_mut();
-    let Some(place) = body.attachments.iter().position(|attachment| attachment.no == no) else {
+    let record = draft.record_mut();
+    let Some(place) = record.attachments.iter().position(|attachment| attachment.no == no) else {
         return;
     };
-    let removed = body.attachments.remove(place);
+    let removed = record.attachments.remove(place);
     // No ticket opens an older version any more either.
-    for doomed in &mut body.doomed {
-        if removed.versions.iter().any(|version| version.blob == doomed.blob) {
-            doomed.from = doomed.from.min(now);
+    for pending_deletions in &mut record.pending_deletions {
+        if removed.versions.iter().any(|version| version.blob == pending_deletions.blob) {
+            pending_deletions.from = pending_deletions.from.min(now);
         }
     }
     let shipped_version = removed.shipped_version;
-    body.removed.push(RemovedAttachment { no, at: now, shipped_version });
-    if body.removed.len() > MAX_REMOVED {
-        body.removed.remove(0);
+    record.removed.push(RemovedAttachment { no, at: now, shipped_version });
+    if record.removed.len() > MAX_REMOVED {
+        record.removed.remove(0);
     }
-    body.asks.retain(|ask| ask.attachment != no);
-    body.problems.retain(|problem| problem.attachment != no);
+    record.extension_requests.retain(|ask| ask.attachment != no);
+    record.problems.retain(|problem| problem.attachment != no);
 }

@@ -1,7 +1,7 @@
 use super::draft::{Decision, Draft};
 use super::{Context, over};
 use crate::model::delivery::Delivery;
-use crate::model::event::What;
+use crate::model::event::EventKind;
 use crate::model::ids::AttachmentNo;
 use crate::model::refusal::Refusal;
 
@@ -15,9 +15,9 @@ pub fn reorder(
     order: &[AttachmentNo],
     context: &Context<'_>,
 ) -> Result<Decision<()>, Refusal> {
-    context.supplier(&delivery.body)?;
-    over(&delivery.body)?;
-    let mut live: Vec<_> = delivery.body.live_attachments().map(|a| a.no).collect();
+    context.supplier(&delivery.record)?;
+    over(&delivery.record)?;
+    let mut live: Vec<_> = delivery.record.live_attachments().map(|a| a.no).collect();
     if live == order {
         return Ok(Draft::of(delivery, context).finish(()));
     }
@@ -29,9 +29,9 @@ pub fn reorder(
     }
     let mut draft = Draft::of(delivery, context);
     // Purged attachments have no place in the supplier's order and come last.
-    draft.body_mut().attachments.sort_by_key(|attachment| {
+    draft.record_mut().attachments.sort_by_key(|attachment| {
         order.iter().position(|no| *no == attachment.no).unwrap_or(usize::MAX)
     });
-    draft.record(What::Reordered);
+    draft.add_event(EventKind::Reordered);
     Ok(draft.finish(()))
 }

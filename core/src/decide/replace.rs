@@ -1,8 +1,8 @@
 use super::draft::Draft;
 use super::grant::take_met_asks;
-use super::{Context, tell};
+use super::{Context, notify};
 use crate::model::attachment::{Recalled, ReplaceReason, Replaced, Version};
-use crate::model::event::What;
+use crate::model::event::EventKind;
 use crate::model::ids::{AttachmentNo, VersionNo};
 use crate::model::limit::Limit;
 use crate::model::notice::Recipient;
@@ -30,7 +30,7 @@ pub(super) fn replace(
         return Err(Refusal::OverLimit { what: Limit::Versions, limit: u64::from(MAX_VERSIONS) });
     }
     let last_ticket = draft
-        .tally()
+        .usage()
         .claims
         .iter()
         .filter(|claim| claim.attachment == no && claim.version == old)
@@ -53,17 +53,17 @@ pub(super) fn replace(
         }
         attachment.versions.push(version);
     }
-    draft.record(What::Replaced { attachment: no, version: new, reason, size, digest });
-    let told_partner = tell::tell_of_replacement(draft, no);
-    let before = draft.body().problems.len();
-    draft.body_mut().problems.retain(|problem| problem.attachment != no);
-    let had_problem = draft.body().problems.len() < before;
+    draft.add_event(EventKind::Replaced { attachment: no, version: new, reason, size, digest });
+    let told_partner = notify::notify_of_replacement(draft, no);
+    let before = draft.record().problems.len();
+    draft.record_mut().problems.retain(|problem| problem.attachment != no);
+    let had_problem = draft.record().problems.len() < before;
     // The new version starts with all its downloads, so that nobody waits for more of the old one.
     let met = take_met_asks(draft, no, None, context);
     let staff_asked = met.iter().any(|(_, to)| *to == Recipient::RequesterStaff);
     // Staff who reported a problem learn that it is solved; a partner has been notified already.
     if staff_asked || (had_problem && !told_partner) {
-        tell::tell_replacement(draft, Recipient::RequesterStaff, None, no);
+        notify::tell_replacement(draft, Recipient::RequesterStaff, None, no);
     }
     Ok(new)
 }

@@ -1,7 +1,7 @@
 use super::Context;
 use super::draft::{Decision, Draft};
 use crate::model::delivery::Delivery;
-use crate::model::event::What;
+use crate::model::event::EventKind;
 use crate::model::ids::LinkNo;
 use crate::model::refusal::Refusal;
 
@@ -16,12 +16,12 @@ pub fn revoke_link(
     no: LinkNo,
     context: &Context<'_>,
 ) -> Result<Decision<()>, Refusal> {
-    context.either_side(&delivery.body)?;
+    context.either_side(&delivery.record)?;
     let mut draft = Draft::of(delivery, context);
-    match delivery.body.link(no) {
+    match delivery.record.link(no) {
         Some(link) if link.revoked_at.is_none() => revoke(&mut draft, no),
         Some(_) => {}
-        None if delivery.body.forgotten_link(no).is_some() => {}
+        None if delivery.record.forgotten_link(no).is_some() => {}
         None => return Err(Refusal::Unknown),
     }
     Ok(draft.finish(()))
@@ -29,8 +29,8 @@ pub fn revoke_link(
 
 pub(super) fn revoke(draft: &mut Draft<'_>, no: LinkNo) {
     let now = draft.now();
-    for link in draft.body_mut().links.iter_mut().filter(|link| link.no == no) {
+    for link in draft.record_mut().links.iter_mut().filter(|link| link.no == no) {
         link.revoked_at = Some(now);
     }
-    draft.record(What::LinkRevoked { link: no });
+    draft.add_event(EventKind::LinkRevoked { link: no });
 }

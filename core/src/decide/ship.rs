@@ -1,9 +1,9 @@
 use super::change_terms::not_over;
 use super::draft::{Decision, Draft};
-use super::{Context, over, tell};
+use super::{Context, notify, over};
 use crate::model::attachment::Attachment;
 use crate::model::delivery::{Delivery, Status};
-use crate::model::event::What;
+use crate::model::event::EventKind;
 use crate::model::notice::Recipient;
 use crate::model::refusal::Refusal;
 use crate::model::timestamp::Timestamp;
@@ -35,15 +35,15 @@ pub fn ship(
     command: &Ship,
     context: &Context<'_>,
 ) -> Result<Decision<()>, Refusal> {
-    context.supplier(&delivery.body)?;
-    over(&delivery.body)?;
+    context.supplier(&delivery.record)?;
+    over(&delivery.record)?;
     let mut draft = Draft::of(delivery, context);
-    if delivery.body.status == Status::Pending {
-        if !command.deliberate && delivery.body.live_attachments().next().is_none() {
+    if delivery.record.status == Status::Pending {
+        if !command.deliberate && delivery.record.live_attachments().next().is_none() {
             return Err(Refusal::NothingAttached);
         }
-        for attachment in delivery.body.live_attachments() {
-            not_over(&attachment.terms, context.now, &delivery.body.zone, context)?;
+        for attachment in delivery.record.live_attachments() {
+            not_over(&attachment.terms, context.now, &delivery.record.zone, context)?;
         }
         become_shipped(&mut draft, command.tell_partner);
     }
@@ -52,22 +52,22 @@ pub fn ship(
 
 pub(super) fn become_shipped(draft: &mut Draft<'_>, tell_partner: bool) {
     let now = draft.now();
-    let body = draft.body_mut();
-    body.status = Status::Shipped;
-    body.status_since = now;
-    let cancel_waited = body.cancel_requested_at.take().is_some();
-    let zone = body.zone.clone();
+    let record = draft.record_mut();
+    record.status = Status::Shipped;
+    record.status_since = now;
+    let cancel_waited = record.cancel_requested_at.take().is_some();
+    let zone = record.zone.clone();
     let mut shipped = 0;
-    for attachment in body.attachments.iter_mut().filter(|attachment| attachment.is_live()) {
+    for attachment in record.attachments.iter_mut().filter(|attachment| attachment.is_live()) {
         start_terms(attachment, now, &zone);
         shipped += 1;
     }
-    draft.record(What::Shipped { attachments: shipped });
+    draft.add_event(EventKind::Shipped { attachments: shipped });
     if cancel_waited {
-        draft.record(What::CancelAnswered { accepted: false });
+        draft.add_event(EventKind::CancelAnswered { accepted: false });
     }
     if tell_partner {
-        tell::tell(draft, Recipient::Partner);
+        notify::notify(draft, Recipient::Partner);
     }
 }
 

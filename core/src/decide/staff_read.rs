@@ -2,7 +2,7 @@ use super::Context;
 use super::draft::{Decision, Draft};
 use crate::model::attachment::Version;
 use crate::model::delivery::Delivery;
-use crate::model::event::What;
+use crate::model::event::EventKind;
 use crate::model::ids::AttachmentNo;
 use crate::model::refusal::Refusal;
 
@@ -17,9 +17,9 @@ pub fn staff_read(
     no: AttachmentNo,
     context: &Context<'_>,
 ) -> Result<Decision<Version>, Refusal> {
-    context.supplier(&delivery.body)?;
+    context.supplier(&delivery.record)?;
     let mut draft = Draft::of(delivery, context);
     let version = draft.live(no)?.current().clone();
-    draft.record(What::StaffRead { attachment: no, version: version.no });
+    draft.add_event(EventKind::StaffRead { attachment: no, version: version.no });
     Ok(draft.finish(version))
 }

@@ -1,12 +1,12 @@
 use super::{Context, Side};
 use crate::model::attachment::Attachment;
 use crate::model::budget::BudgetName;
-use crate::model::delivery::{Ask, Body, Delivery, Facts, Status};
+use crate::model::delivery::{Delivery, DeliveryRecord, ExtensionRequest, Facts, Status};
 use crate::model::file_warning::FileWarning;
 use crate::model::link::{Audience, Link};
 use crate::model::notice::Notice;
 use crate::model::policy::{Policy, Spending};
-use crate::model::problem::Problem;
+use crate::model::problem::DocumentProblem;
 use crate::model::refusal::Refusal;
 use crate::model::terms::Expiry;
 use crate::model::timestamp::Timestamp;
@@ -31,9 +31,9 @@ pub struct StaffView {
     /// The links, revoked ones too.
     pub links: Vec<Link>,
     /// Wishes for more that wait for an answer.
-    pub asks: Vec<Ask>,
+    pub extension_requests: Vec<ExtensionRequest>,
     /// Problems that the requester's staff reported, with the supplier's answers.
-    pub problems: Vec<Problem>,
+    pub problems: Vec<DocumentProblem>,
     /// The notices, oldest first.
     pub notices: Vec<Notice>,
     /// The profile under which it is delivered.
@@ -49,7 +49,7 @@ pub struct StaffFile {
     /// The attachment.
     pub attachment: Attachment,
     /// What was spent of each budget of its current version.
-    pub budgets: Vec<Spent>,
+    pub budgets: Vec<BudgetUsage>,
     /// The last day in the requester's zone: year, month, day. Before Shipped, only where the terms
     /// name it.
     pub last_day: Option<(i16, i8, i8)>,
@@ -60,7 +60,7 @@ pub struct StaffFile {
 /// Tells how much of a budget is spent.
 #[non_exhaustive]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Spent {
+pub struct BudgetUsage {
     /// Whose downloads.
     pub name: BudgetName,
     /// Downloads counted.
@@ -76,40 +76,40 @@ pub struct Spent {
 /// # Errors
 /// [`Refusal::Unknown`] to strangers.
 pub fn staff_view(delivery: &Delivery, context: &Context<'_>) -> Result<StaffView, Refusal> {
-    let body = &delivery.body;
-    let audience = match context.side(body) {
+    let record = &delivery.record;
+    let audience = match context.side(record) {
         Side::Both | Side::Supplier => Audience::SupplierStaff,
         Side::Requester => Audience::RequesterStaff,
         Side::Stranger => return Err(Refusal::Unknown),
     };
-    let sees_files = audience == Audience::SupplierStaff || body.status.is_visible();
-    let files = body
+    let sees_files = audience == Audience::SupplierStaff || record.status.is_visible();
+    let files = record
         .attachments
         .iter()
         .filter(|_| sees_files)
         .map(|attachment| StaffFile {
             attachment: attachment.clone(),
             budgets: spent(delivery, attachment, context.policy),
-            last_day: last_day(attachment, &body.zone),
+            last_day: last_day(attachment, &record.zone),
             warnings: match audience {
-                Audience::SupplierStaff => warnings(body, attachment),
+                Audience::SupplierStaff => warnings(record, attachment),
                 _ => Vec::new(),
             },
         })
         .collect();
     Ok(StaffView {
         audience,
-        facts: body.facts.clone(),
-        status: body.status,
-        status_since: body.status_since,
-        cancel_requested_at: body.cancel_requested_at,
+        facts: record.facts.clone(),
+        status: record.status,
+        status_since: record.status_since,
+        cancel_requested_at: record.cancel_requested_at,
         files,
-        links: body.links.clone(),
-        asks: body.asks.clone(),
-        problems: body.problems.clone(),
-        notices: body.notices.clone(),
+        links: record.links.clone(),
+        extension_requests: record.extension_requests.clone(),
+        problems: record.problems.clone(),
+        notices: record.notices.clone(),
         policy: context.policy.clone(),
-        zone: body.zone.clone(),
+        zone: record.zone.clone(),
     })
 }
 
@@ -122,10 +122,10 @@ fn last_day(attachment: &Attachment, zone: &Zone) -> Option<(i16, i8, i8)> {
 }
 
 /// The warnings that still apply: two files are no longer the same once one of them is gone.
-fn warnings(body: &Body, attachment: &Attachment) -> Vec<FileWarning> {
+fn warnings(record: &DeliveryRecord, attachment: &Attachment) -> Vec<FileWarning> {
     let version = attachment.current();
     let still_holds = |warning: &&FileWarning| match warning {
-        FileWarning::SameBytes { attachment: other, .. } => body
+        FileWarning::SameBytes { attachment: other, .. } => record
             .attachment(*other)
             .is_some_and(|other| other.is_live() && other.current().digest == version.digest),
         _ => true,
@@ -134,7 +134,7 @@ fn warnings(body: &Body, attachment: &Attachment) -> Vec<FileWarning> {
     warnings.filter(still_holds).cloned().collect()
 }
 
-fn spent(delivery: &Delivery, attachment: &Attachment, policy: &Policy) -> Vec<Spent> {
+fn spent(delivery: &Delivery, attachment: &Attachment, policy: &Policy) -> Vec<BudgetUsage> {
     let names: &[BudgetName] = match policy.spending {
         Spending::Shared => &[BudgetName::Shared],
         Spending::Own { .. } => &[BudgetName::Partner, BudgetName::Patron, BudgetName::Staff],
@@ -142,9 +142,9 @@ fn spent(delivery: &Delivery, attachment: &Attachment, policy: &Policy) -> Vec<S
     names
         .iter()
         .map(|name| {
-            let budget = delivery.tally.budget(attachment.no, attachment.current().no, *name);
+            let budget = delivery.usage.budget(attachment.no, attachment.current().no, *name);
             let allowance = policy.allowance(*name, attachment.terms.max_downloads);
-            Spent {
+            BudgetUsage {
                 name: *name,
                 used: budget.used,
                 limit: budget.limit(allowance),

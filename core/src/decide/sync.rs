@@ -1,9 +1,9 @@
 use super::draft::{Decision, Draft};
 use super::end::end;
 use super::part_with_patron::part_with_patron;
-use super::{Context, cancel, receive, ship, tell};
-use crate::model::delivery::{Body, Delivery, Facts, Status};
-use crate::model::event::What;
+use super::{Context, cancel, notify, receive, ship};
+use crate::model::delivery::{Delivery, DeliveryRecord, Facts, Status};
+use crate::model::event::EventKind;
 use crate::model::ids::PolicyName;
 use crate::model::refusal::Refusal;
 use crate::model::timestamp::Timestamp;
@@ -13,7 +13,7 @@ use serde::Serialize;
 /// The host's news of a request, with what its participants' settings make of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[expect(clippy::exhaustive_structs, reason = "whoever calls the rule makes it")]
-pub struct News {
+pub struct RequestUpdate {
     /// What the host knows.
     pub facts: Facts,
     /// Where the request stands.
@@ -69,7 +69,7 @@ pub enum SyncOutcome {
 /// [`Refusal::WrongStatus`] where the supplier changes after Shipped, or the requester changes.
 pub fn sync(
     delivery: Option<&Delivery>,
-    news: &News,
+    news: &RequestUpdate,
     context: &Context<'_>,
 ) -> Result<Decision<SyncOutcome>, Refusal> {
     let latest = context.now.plus_seconds(MAX_AHEAD_SECONDS);
@@ -79,7 +79,7 @@ pub fn sync(
     let (draft, outcome) = match delivery {
         None => {
             let mut draft = Draft::new(
-                Body::new(
+                DeliveryRecord::new(
                     context.now,
                     news.facts.clone(),
                     news.as_of,
@@ -88,16 +88,16 @@ pub fn sync(
                 ),
                 context,
             );
-            draft.body_mut().host_status = news.status;
-            draft.record(What::Created);
+            draft.record_mut().host_status = news.status;
+            draft.add_event(EventKind::Created);
             follow(&mut draft, news);
             (draft, SyncOutcome::Created)
         }
         Some(delivery) => {
             let mut draft = Draft::of(delivery, context);
             // An update that was accepted while the clock was wrong must not block all later ones.
-            let is_sound = delivery.body.as_of <= latest;
-            if is_sound && news.as_of < delivery.body.as_of {
+            let is_sound = delivery.record.as_of <= latest;
+            if is_sound && news.as_of < delivery.record.as_of {
                 return Ok(draft.finish(SyncOutcome::OlderThanKnown));
             }
             let update = update(&mut draft, news)?;
@@ -105,9 +105,9 @@ pub fn sync(
             if update.moves {
                 follow(&mut draft, news);
             }
-            let (before, after) = (&delivery.body, draft.body());
+            let (before, after) = (&delivery.record, draft.record());
             let is_kept = !is_followed(after, news.status);
-            let stands = |body: &Body| (body.status, body.cancel_requested_at);
+            let stands = |record: &DeliveryRecord| (record.status, record.cancel_requested_at);
             let outcome = if is_kept && (update.moves || !update.changes) {
                 SyncOutcome::StatusCannotGoBack
             } else if update.changes || stands(before) != stands(after) {
@@ -130,82 +130,86 @@ struct Update {
     changes: bool,
 }
 
-/// Whether a request with this body stands where the host says, or waits for an answer on the way there.
-fn is_followed(body: &Body, status: Status) -> bool {
+/// Whether a request with this record stands where the host says, or waits for an answer on the way there.
+fn is_followed(record: &DeliveryRecord, status: Status) -> bool {
     // A cancel after Shipped is a wish, which may have been declined.
-    body.status == status || (body.status.is_visible() && status == Status::Cancelled)
+    record.status == status || (record.status.is_visible() && status == Status::Cancelled)
 }
 
 /// Takes what the host tells about the request itself.
-fn update(draft: &mut Draft<'_>, news: &News) -> Result<Update, Refusal> {
-    let body = draft.body();
-    let status = body.status;
-    if body.facts.requester != news.facts.requester {
+fn update(draft: &mut Draft<'_>, news: &RequestUpdate) -> Result<Update, Refusal> {
+    let record = draft.record();
+    let status = record.status;
+    if record.facts.requester != news.facts.requester {
         return Err(Refusal::WrongStatus { status });
     }
     let reopens = status == Status::Unfilled && !news.status.is_over();
     // The terms under which a document was shipped stay as they were.
     let is_pending = status == Status::Pending || reopens;
-    let moved = body.facts.supplier != news.facts.supplier;
+    let moved = record.facts.supplier != news.facts.supplier;
     if moved && !is_pending {
         return Err(Refusal::WrongStatus { status });
     }
     let mut facts = news.facts.clone();
-    if body.forgotten_at.is_some() && !reopens {
+    if record.forgotten_at.is_some() && !reopens {
         facts.patron = None;
     }
     let (policy, zone) = match is_pending {
         true => (news.policy.clone(), news.zone.clone()),
-        false => (body.policy.clone(), body.zone.clone()),
+        false => (record.policy.clone(), record.zone.clone()),
     };
-    let moves = body.host_status != news.status;
-    let changes = (&body.facts, &body.policy, &body.zone) != (&facts, &policy, &zone);
+    let moves = record.host_status != news.status;
+    let changes = (&record.facts, &record.policy, &record.zone) != (&facts, &policy, &zone);
     let update = Update { moves, changes };
-    if !moves && !changes && body.as_of == news.as_of {
+    if !moves && !changes && record.as_of == news.as_of {
         return Ok(update);
     }
     if moved {
         hand_on(draft);
     }
-    if draft.body().facts.patron != facts.patron {
+    if draft.record().facts.patron != facts.patron {
         part_with_patron(draft);
     }
     let now = draft.now();
-    let body = draft.body_mut();
-    (body.facts, body.policy, body.zone) = (facts, policy, zone);
-    (body.as_of, body.host_status) = (news.as_of, news.status);
+    let record = draft.record_mut();
+    (record.facts, record.policy, record.zone) = (facts, policy, zone);
+    (record.as_of, record.host_status) = (news.as_of, news.status);
     if reopens {
-        (body.status, body.status_since) = (Status::Pending, now);
-        body.forgotten_at = None;
-        draft.record(What::Reopened);
+        (record.status, record.status_since) = (Status::Pending, now);
+        record.forgotten_at = None;
+        draft.add_event(EventKind::Reopened);
     } else {
-        draft.record(What::Synced);
+        draft.add_event(EventKind::Synced);
     }
-    tell::tell_pending_patron(draft);
+    notify::notify_pending_patron(draft);
     Ok(update)
 }
 
 /// Takes away what one library attached: it is not the next one's to ship.
 fn hand_on(draft: &mut Draft<'_>) {
-    let live: Vec<_> = draft.body().live_attachments().map(|a| a.no).collect();
+    let live: Vec<_> = draft.record().live_attachments().map(|a| a.no).collect();
     for no in live {
         super::remove::take_away(draft, no);
     }
     // They are none of the next library's business.
-    draft.body_mut().removed.clear();
-    let uploads: Vec<_> = draft.body().uploads.iter().map(|upload| upload.no).collect();
+    draft.record_mut().removed.clear();
+    let uploads: Vec<_> = draft.record().uploads.iter().map(|upload| upload.no).collect();
     for no in uploads {
         super::give_up_upload::abandon_upload(draft, no);
     }
-    let body = draft.body_mut();
-    for doomed in body.doomed.iter_mut().filter(|doomed| doomed.supplier.is_none()) {
-        doomed.supplier = Some(body.facts.supplier.clone());
+    let record = draft.record_mut();
+    for pending_deletions in record
+        .pending_deletions
+        .iter_mut()
+        .filter(|pending_deletions| pending_deletions.supplier.is_none())
+    {
+        pending_deletions.supplier = Some(record.facts.supplier.clone());
     }
 }
 
 /// Goes where the host says that the request stands, as far as there is a way.
-fn follow(draft: &mut Draft<'_>, news: &News) {
-    match (draft.body().status, news.status) {
+fn follow(draft: &mut Draft<'_>, news: &RequestUpdate) {
+    match (draft.record().status, news.status) {
         (Status::Pending, Status::Shipped) => ship::become_shipped(draft, news.tell_partner),
         (Status::Pending, Status::Received) => {
             ship::become_shipped(draft, news.tell_partner);
@@ -214,9 +218,9 @@ fn follow(draft: &mut Draft<'_>, news: &News) {
         (Status::Shipped, Status::Received) => receive::become_received(draft, news.tell_patron),
         (Status::Pending, Status::Cancelled) => cancel::become_cancelled(draft),
         (Status::Shipped | Status::Received, Status::Cancelled) => cancel::wish(draft),
-        (Status::Pending, Status::Unfilled) => end(draft, Status::Unfilled, What::Unfilled),
+        (Status::Pending, Status::Unfilled) => end(draft, Status::Unfilled, EventKind::Unfilled),
         (Status::Shipped | Status::Received, Status::Withdrawn) => {
-            end(draft, Status::Withdrawn, What::Withdrawn { why: String::new() });
+            end(draft, Status::Withdrawn, EventKind::Withdrawn { why: String::new() });
         }
         _ => {}
     }

@@ -3,7 +3,7 @@ use super::{Context, over};
 use crate::content::media_type;
 use crate::model::attachment::Attachment;
 use crate::model::claim::Claim;
-use crate::model::delivery::{Body, Delivery, Facts, Status};
+use crate::model::delivery::{Delivery, DeliveryRecord, Facts, Status};
 use crate::model::ids::{AttachmentNo, LinkNo, VersionNo};
 use crate::model::link::{Audience, Link};
 use crate::model::refusal::Refusal;
@@ -82,7 +82,7 @@ pub fn view(
     link: LinkNo,
     context: &Context<'_>,
 ) -> Result<DeliveryView, Refusal> {
-    let link = opens(&delivery.body, link, context.now)?;
+    let link = opens(&delivery.record, link, context.now)?;
     Ok(view_of(delivery, link, context))
 }
 
@@ -93,14 +93,14 @@ pub fn view(
 /// [`Refusal::NotShipped`], the refusal of a request that is over, [`Refusal::Forbidden`] to the
 /// supplier's staff and [`Refusal::Unknown`] to strangers.
 pub fn requester_view(delivery: &Delivery, context: &Context<'_>) -> Result<DeliveryView, Refusal> {
-    let body = &delivery.body;
-    context.requester(body)?;
-    over(body)?;
-    if !body.status.is_visible() {
+    let record = &delivery.record;
+    context.requester(record)?;
+    over(record)?;
+    if !record.status.is_visible() {
         return Err(Refusal::NotShipped);
     }
     let audience = Audience::RequesterStaff;
-    Ok(match body.lasting_link(audience, context.now) {
+    Ok(match record.lasting_link(audience, context.now) {
         Some(link) => view_of(delivery, link, context),
         None => view_as(delivery, audience, context),
     })
@@ -119,7 +119,7 @@ pub(crate) fn view_as(
 /// Shows a delivery as a link that opens it does.
 pub(crate) fn view_of(delivery: &Delivery, link: &Link, context: &Context<'_>) -> DeliveryView {
     let files = delivery
-        .body
+        .record
         .attachments
         .iter()
         .map(|attachment| file(delivery, attachment, link, context))
@@ -127,8 +127,8 @@ pub(crate) fn view_of(delivery: &Delivery, link: &Link, context: &Context<'_>) -
     DeliveryView {
         link: link.no,
         audience: link.audience,
-        facts: Facts { patron: None, ..delivery.body.facts.clone() },
-        status: delivery.body.status,
+        facts: Facts { patron: None, ..delivery.record.facts.clone() },
+        status: delivery.record.status,
         files,
     }
 }
@@ -145,8 +145,8 @@ pub fn resume<'a>(
     attachment: AttachmentNo,
     context: &Context<'_>,
 ) -> Result<Option<&'a Claim>, Refusal> {
-    opens(&delivery.body, link, context.now)?;
-    still_live(&delivery.body, attachment)?;
+    opens(&delivery.record, link, context.now)?;
+    still_live(&delivery.record, attachment)?;
     Ok(open_claim(delivery, link, attachment, context.now))
 }
 
@@ -157,8 +157,8 @@ fn open_claim(
     no: AttachmentNo,
     now: Timestamp,
 ) -> Option<&Claim> {
-    let attachment = delivery.body.attachment(no).filter(|attachment| attachment.is_live())?;
-    delivery.tally.open_claim(link, no, attachment.current().no, now)
+    let attachment = delivery.record.attachment(no).filter(|attachment| attachment.is_live())?;
+    delivery.usage.open_claim(link, no, attachment.current().no, now)
 }
 
 fn file(
@@ -167,10 +167,10 @@ fn file(
     link: &Link,
     context: &Context<'_>,
 ) -> FileView {
-    let (body, tally, version) = (&delivery.body, &delivery.tally, attachment.current());
+    let (record, usage, version) = (&delivery.record, &delivery.usage, attachment.current());
     let budget = context.policy.budget_of(link.audience).map(|name| {
         let allowance = context.policy.allowance(name, attachment.terms.max_downloads);
-        let budget = tally.budget(attachment.no, version.no, name);
+        let budget = usage.budget(attachment.no, version.no, name);
         (budget.limit(allowance), budget.left(allowance), budget.last_used_at)
     });
     let (limit, left, last_used_at) = budget.unwrap_or((0, 0, None));
@@ -197,43 +197,43 @@ fn file(
         left,
         not_before,
         expires_at: attachment.expires_at,
-        last_day: attachment.expires_at.map(|end| body.zone.date_at(end.plus_seconds(-1))),
+        last_day: attachment.expires_at.map(|end| record.zone.date_at(end.plus_seconds(-1))),
         availability,
-        next_ordinal: tally.made(link.no, attachment.no).map_or(0, |made| made.count) + 1,
+        next_ordinal: usage.made(link.no, attachment.no).map_or(0, |made| made.count) + 1,
         open_claim: open_claim(delivery, link.no, attachment.no, context.now).cloned(),
-        asked_at: body
-            .asks
+        asked_at: record
+            .extension_requests
             .iter()
             .find(|ask| ask.link == link.no && ask.attachment == attachment.no)
             .map(|ask| ask.at),
-        recalled_at: attachment.recalled_at().filter(|at| saw(body, link.audience, *at)),
+        recalled_at: attachment.recalled_at().filter(|at| saw(record, link.audience, *at)),
     }
 }
 
 /// Whether this audience could see the documents at that time: staff see them from Shipped on, others by
 /// their link.
-fn saw(body: &Body, audience: Audience, at: Timestamp) -> bool {
+fn saw(record: &DeliveryRecord, audience: Audience, at: Timestamp) -> bool {
     matches!(audience, Audience::RequesterStaff | Audience::SupplierStaff)
-        || body.links.iter().any(|link| link.audience == audience && link.issued_at <= at)
+        || record.links.iter().any(|link| link.audience == audience && link.issued_at <= at)
 }
 
 /// The link, if it opens what its audience may see.
-pub(super) fn opens(body: &Body, no: LinkNo, now: Timestamp) -> Result<&Link, Refusal> {
+pub(super) fn opens(record: &DeliveryRecord, no: LinkNo, now: Timestamp) -> Result<&Link, Refusal> {
     // A revoked link tells why the request is over rather than that the link is: it says more.
-    over(body)?;
-    let link = not_revoked(body, no)?;
+    over(record)?;
+    let link = not_revoked(record, no)?;
     if now >= link.hard_expires_at {
         return Err(Refusal::Expired { since: link.hard_expires_at });
     }
-    if !body.status.is_visible() && link.audience != Audience::SupplierStaff {
+    if !record.status.is_visible() && link.audience != Audience::SupplierStaff {
         return Err(Refusal::NotShipped);
     }
     Ok(link)
 }
 
-pub(super) fn not_revoked(body: &Body, no: LinkNo) -> Result<&Link, Refusal> {
-    let Some(link) = body.link(no) else {
-        let since = body.forgotten_link(no).and_then(|link| link.revoked_at);
+pub(super) fn not_revoked(record: &DeliveryRecord, no: LinkNo) -> Result<&Link, Refusal> {
+    let Some(link) = record.link(no) else {
+        let since = record.forgotten_link(no).and_then(|link| link.revoked_at);
         return Err(since.map_or(Refusal::Unknown, |since| Refusal::Revoked { since }));
     };
     match link.revoked_at {

@@ -2,7 +2,7 @@ use super::draft::{Decision, Draft};
 use super::end::end;
 use super::{Context, over};
 use crate::model::delivery::{Delivery, Status};
-use crate::model::event::What;
+use crate::model::event::EventKind;
 use crate::model::refusal::Refusal;
 
 /// Takes a shipped request back: nothing of it can be claimed or fetched any more, and its links
@@ -16,12 +16,12 @@ pub fn withdraw(
     why: &str,
     context: &Context<'_>,
 ) -> Result<Decision<()>, Refusal> {
-    context.supplier(&delivery.body)?;
-    over(&delivery.body)?;
-    if !delivery.body.status.is_visible() {
+    context.supplier(&delivery.record)?;
+    over(&delivery.record)?;
+    if !delivery.record.status.is_visible() {
         return Err(Refusal::NotShipped);
     }
     let mut draft = Draft::of(delivery, context);
-    end(&mut draft, Status::Withdrawn, What::Withdrawn { why: why.to_owned() });
+    end(&mut draft, Status::Withdrawn, EventKind::Withdrawn { why: why.to_owned() });
     Ok(draft.finish(()))
 }

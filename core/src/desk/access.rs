@@ -6,7 +6,7 @@ use crate::model::event::Actor;
 use crate::model::ids::RequestHandle;
 use crate::model::refusal::Refusal;
 
-/// Checks for hosts that accept large or untrusted bodies, to be made before any of the body is
+/// Checks for hosts that accept large or untrusted records, to be made before any of the record is
 /// read.
 impl Desk {
     /// Checks that the request exists and that the actor may see it. Nothing is recorded.
@@ -33,7 +33,7 @@ impl Desk {
         rule: fn(&Delivery, &Context<'_>) -> Result<(), Refusal>,
     ) -> Result<(), Error> {
         let delivery = self.load(handle).await?;
-        let policy = self.policy(&delivery.body.policy)?;
+        let policy = self.policy(&delivery.record.policy)?;
         let context = Context { now: self.clock.now(), policy, actor };
         Ok(rule(&delivery, &context)?)
     }

@@ -1,7 +1,7 @@
 use super::Desk;
 use super::verified::{self, Verifying};
 use crate::content::media_type;
-use crate::decide::{self, ClaimCommand, Claimed, Context, OpenTicket, Reading};
+use crate::decide::{self, ClaimCommand, Claimed, Context, OpenTicket, Transfer};
 use crate::desk::Error;
 use crate::model::claim::{Claim, ClaimIdentity};
 use crate::model::event::Actor;
@@ -26,7 +26,7 @@ pub struct ClaimRequest {
     /// What is claimed.
     pub attachment: AttachmentNo,
     /// What a repeat of this very claim looks like.
-    pub repeat: Repeat,
+    pub repeat: ClaimKey,
     /// Whether the copyright notice was acknowledged.
     pub acknowledged: bool,
     /// The version of that notice, as the page was shown it
@@ -38,7 +38,7 @@ pub struct ClaimRequest {
 /// Tells one claim from another, in the caller's words.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[expect(clippy::exhaustive_enums, reason = "callers make it")]
-pub enum Repeat {
+pub enum ClaimKey {
     /// An `Idempotency-Key`, 1 to 255 bytes.
     Key(String),
     /// The page's "claims so far + 1".
@@ -48,7 +48,7 @@ pub enum Repeat {
 /// Tells what a claim gives: the right to fetch the bytes for a while.
 #[non_exhaustive]
 #[derive(Clone, Debug)]
-pub struct Granted {
+pub struct IssuedTicket {
     /// The claim.
     pub claim: ClaimNo,
     /// The ticket.
@@ -62,7 +62,7 @@ pub struct Granted {
 /// Describes the bytes that somebody may fetch now.
 #[non_exhaustive]
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Opened {
+pub struct Download {
     /// The request.
     pub handle: RequestHandle,
     /// The claim that paid for it; `None` where it is free.
@@ -99,7 +99,7 @@ impl Desk {
     /// # Errors
     /// [`Error::Token`] where the token opens nothing; the refusals of [`decide::claim`];
     /// [`InvalidInput`] for an idempotency key of no or more than 255 bytes; [`Error::Store`].
-    pub async fn claim(&self, token: &str, request: &ClaimRequest) -> Result<Granted, Error> {
+    pub async fn claim(&self, token: &str, request: &ClaimRequest) -> Result<IssuedTicket, Error> {
         let verified = self.keys().verify_link(token, self.clock.now())?;
         let claimed = self.claim_by(verified.handle(), verified.link(), None, request).await;
         match claimed {
@@ -122,7 +122,7 @@ impl Desk {
         handle: RequestHandle,
         actor: &Actor,
         request: &ClaimRequest,
-    ) -> Result<Granted, Error> {
+    ) -> Result<IssuedTicket, Error> {
         let link = self
             .decide(handle, actor, |delivery, context| {
                 decide::issue_link(delivery, Audience::RequesterStaff, context)
@@ -137,7 +137,7 @@ impl Desk {
         link: LinkNo,
         staff: Option<&Actor>,
         request: &ClaimRequest,
-    ) -> Result<Granted, Error> {
+    ) -> Result<IssuedTicket, Error> {
         let identity = self.identity(handle, link, staff, request)?;
         let command = ClaimCommand {
             link,
@@ -150,7 +150,7 @@ impl Desk {
         let claimed = self
             .decide(handle, &Actor::System, |delivery, context| {
                 let audience =
-                    delivery.body.link(link).map_or(Audience::Patron, |link| link.audience);
+                    delivery.record.link(link).map_or(Audience::Patron, |link| link.audience);
                 let holder = Actor::LinkHolder { link, audience };
                 let actor = staff.unwrap_or(&holder);
                 decide::claim(delivery, &command, &Context { actor, ..*context })
@@ -160,9 +160,14 @@ impl Desk {
         Ok(self.granted(handle, claimed.claim(), is_repeat))
     }
 
-    pub(super) fn granted(&self, handle: RequestHandle, claim: &Claim, is_repeat: bool) -> Granted {
+    pub(super) fn granted(
+        &self,
+        handle: RequestHandle,
+        claim: &Claim,
+        is_repeat: bool,
+    ) -> IssuedTicket {
         let ticket = self.keys().mint_ticket(handle, claim);
-        Granted { claim: claim.no, ticket, ends_at: claim.ends_at, is_repeat }
+        IssuedTicket { claim: claim.no, ticket, ends_at: claim.ends_at, is_repeat }
     }
 
     /// Gives the ticket that a link holds open on an attachment once more, so that going on is free;
@@ -175,9 +180,9 @@ impl Desk {
         &self,
         token: &str,
         attachment: AttachmentNo,
-    ) -> Result<Option<Granted>, Error> {
+    ) -> Result<Option<IssuedTicket>, Error> {
         let (delivery, link) = self.prove(token).await?;
-        let policy = self.policy(&delivery.body.policy)?;
+        let policy = self.policy(&delivery.record.policy)?;
         let context = Context { now: self.clock.now(), policy, actor: &Actor::System };
         let claim = decide::resume(&delivery, link.no, attachment, &context)?;
         Ok(claim.map(|claim| self.granted(delivery.handle, claim, true)))
@@ -196,12 +201,12 @@ impl Desk {
             _ => "",
         };
         match &request.repeat {
-            Repeat::Ordinal(ordinal) => Ok(ClaimIdentity::Ordinal(*ordinal)),
-            Repeat::Key(key) if key.is_empty() || key.len() > 255 => {
+            ClaimKey::Ordinal(ordinal) => Ok(ClaimIdentity::Ordinal(*ordinal)),
+            ClaimKey::Key(key) if key.is_empty() || key.len() > 255 => {
                 let fault = InputFault::WRONG_KEY_LENGTH.with_limit(255);
                 Err(InvalidInput::new(InputField::IDEMPOTENCY_KEY, fault))
             }
-            Repeat::Key(key) => Ok(ClaimIdentity::Key(self.keys().idempotency(&[
+            ClaimKey::Key(key) => Ok(ClaimIdentity::Key(self.keys().idempotency(&[
                 &handle.to_bytes(),
                 &link.get().to_be_bytes(),
                 &request.attachment.get().to_be_bytes(),
@@ -216,14 +221,14 @@ impl Desk {
     /// # Errors
     /// [`Error::Token`] where the ticket opens nothing, [`TokenError::Expired`] where it has ended;
     /// the refusals of [`decide::open_ticket`]; [`Error::Store`].
-    pub async fn open_ticket(&self, ticket: &str) -> Result<Opened, Error> {
+    pub async fn open_ticket(&self, ticket: &str) -> Result<Download, Error> {
         let now = self.clock.now();
         let verified = self.keys().verify_ticket(ticket, now)?;
         let delivery = match self.load(verified.handle()).await {
             Err(Error::Refused(Refusal::Unknown)) => return Err(TokenError::Invalid.into()),
             found => found?,
         };
-        let policy = self.policy(&delivery.body.policy)?;
+        let policy = self.policy(&delivery.record.policy)?;
         let context = Context { now, policy, actor: &Actor::System };
         let ticket = OpenTicket {
             claim: verified.claim(),
@@ -232,26 +237,26 @@ impl Desk {
             ends_at: verified.ends_at(),
         };
         let version = decide::open_ticket(&delivery, &ticket, &context)?;
-        let link = delivery.tally.claim(ticket.claim).map(|claim| claim.link);
-        Ok(Opened {
+        let link = delivery.usage.claim(ticket.claim).map(|claim| claim.link);
+        Ok(Download {
             claim: Some(ticket.claim),
             ends_at: Some(ticket.ends_at),
             may_redirect: context.policy.allow_redirect,
             link,
-            ..Opened::of(delivery.handle, ticket.attachment, version)
+            ..Download::of(delivery.handle, ticket.attachment, version)
         })
     }
 
-    /// Checks that a transfer under way may go on; an adapter asks every few seconds.
+    /// Checks that a transfer under way may go on; an adapter extension_requests every few seconds.
     ///
     /// The end of the ticket does not stop it; what closes a ticket before its end does.
     ///
     /// # Errors
     /// The refusals of [`decide::still_open`]; [`Error::Store`].
-    pub async fn recheck(&self, opened: &Opened) -> Result<(), Error> {
+    pub async fn recheck(&self, opened: &Download) -> Result<(), Error> {
         let delivery = self.load(opened.handle).await?;
-        let Opened { link, attachment, version, .. } = *opened;
-        Ok(decide::still_open(&delivery, &Reading { link, attachment, version })?)
+        let Download { link, attachment, version, .. } = *opened;
+        Ok(decide::still_open(&delivery, &Transfer { link, attachment, version })?)
     }
 
     /// Lets the supplier's staff fetch what they attached, which is free and recorded.
@@ -263,13 +268,13 @@ impl Desk {
         handle: RequestHandle,
         actor: &Actor,
         attachment: AttachmentNo,
-    ) -> Result<Opened, Error> {
+    ) -> Result<Download, Error> {
         let version = self
             .decide(handle, actor, |delivery, context| {
                 decide::staff_read(delivery, attachment, context)
             })
             .await?;
-        Ok(Opened::of(handle, attachment, &version))
+        Ok(Download::of(handle, attachment, &version))
     }
 
     /// Opens the bytes, all of them or `range`.
@@ -286,7 +291,7 @@ impl Desk {
     /// have changed.
     pub async fn read(
         &self,
-        opened: &Opened,
+        opened: &Download,
         range: Option<Range<u64>>,
     ) -> Result<ByteStream, Error> {
         let corrupt = || StoreError::new(StoreErrorKind::Corrupt, "blob store", "get");
@@ -315,7 +320,7 @@ impl Desk {
     /// [`Error::Store`].
     pub async fn direct(
         &self,
-        opened: &Opened,
+        opened: &Download,
         content_disposition: &str,
         valid_for: Duration,
     ) -> Result<Option<DirectAddress>, Error> {
@@ -340,17 +345,17 @@ impl Desk {
     /// byte, by a fault on our side. Answers whether it was given back.
     ///
     /// # Errors
-    /// The refusals of [`decide::give_back`]; [`Error::Store`].
-    pub async fn give_back(&self, opened: &Opened) -> Result<bool, Error> {
+    /// The refusals of [`decide::refund`]; [`Error::Store`].
+    pub async fn refund(&self, opened: &Download) -> Result<bool, Error> {
         let Some(claim) = opened.claim else { return Ok(false) };
         self.decide(opened.handle, &Actor::System, |delivery, context| {
-            decide::give_back(delivery, claim, context)
+            decide::refund(delivery, claim, context)
         })
         .await
     }
 }
 
-impl Opened {
+impl Download {
     pub(super) fn of(
         handle: RequestHandle,
         attachment: AttachmentNo,

@@ -76,7 +76,7 @@ impl Desk {
         for attempt in 0..tries {
             self.jitter(attempt).await?;
             let delivery = self.load(handle).await?;
-            let policy = self.policy(&delivery.body.policy)?;
+            let policy = self.policy(&delivery.record.policy)?;
             let context = Context { now: self.clock.now(), policy, actor };
             let decision = rule(&delivery, &context)?;
             if decision.events.is_empty() {
@@ -109,8 +109,8 @@ impl Desk {
             handle,
             commit_id: CommitId::from_bytes(self.random()?),
             expected,
-            body: decision.body,
-            tally: decision.tally,
+            record: decision.record,
+            usage: decision.usage,
             events: decision.events,
             outbox: decision.outbox,
             settle,

@@ -42,7 +42,7 @@ struct Swept {
 }
 
 impl DueReport {
-    /// Whether nothing was due, so that the caller can wait before it asks again.
+    /// Whether nothing was due, so that the caller can wait before it extension_requests again.
     #[must_use]
     pub const fn is_idle(&self) -> bool {
         self.deliveries == 0
@@ -100,7 +100,7 @@ impl Desk {
                 Err(error) => {
                     report.deliveries += 1;
                     let work = DueWork::Sweep;
-                    let (reference, delay) = match self.put_off(handle).await {
+                    let (reference, delay) = match self.backoff(handle).await {
                         Ok(reference) => (Some(reference), None),
                         Err(error) => (None, Some(error)),
                     };
@@ -117,15 +117,15 @@ impl Desk {
 
     /// Delays the work of a delivery that failed, and returns the host's reference. That needs no
     /// profile: one that is missing is a failure too.
-    async fn put_off(&self, handle: RequestHandle) -> Result<RequestReference, Error> {
+    async fn backoff(&self, handle: RequestHandle) -> Result<RequestReference, Error> {
         let delivery = self.load(handle).await?;
         let usual = Policy::default();
-        let policy = self.policies.find(&delivery.body.policy).unwrap_or(&usual);
+        let policy = self.policies.find(&delivery.record.policy).unwrap_or(&usual);
         let context = Context { now: self.clock.now(), policy, actor: &Actor::System };
-        let decision = decide::put_off(&delivery, &context);
+        let decision = decide::backoff(&delivery, &context);
         // Whoever came between has seen it too.
         self.commit(handle, Some(delivery.revision), decision, Vec::new()).await?;
-        Ok(delivery.body.facts.reference)
+        Ok(delivery.record.facts.reference)
     }
 
     /// Deletes bytes that a request no longer needs, if there are many, so that its list of bytes
@@ -147,7 +147,7 @@ impl Desk {
         writers: &mut Option<Writers>,
     ) -> Result<Swept, Error> {
         let before = self.load(handle).await?;
-        if writers.is_none() && before.body.uploads.iter().any(|upload| upload.lease.is_some()) {
+        if writers.is_none() && before.record.uploads.iter().any(|upload| upload.lease.is_some()) {
             *writers = self.heartbeat.writers(self.clock.now()).await?;
         }
         let writers = writers.as_ref();
@@ -158,7 +158,7 @@ impl Desk {
         .await?;
         let delivery = self.load(handle).await?;
         let now = self.clock.now();
-        if delivery.body.due_at.is_some_and(|due_at| now >= due_at)
+        if delivery.record.due_at.is_some_and(|due_at| now >= due_at)
             && decide::blobs_to_delete(&delivery, now).next().is_none()
         {
             // Only uploads with a live writer are left. To move their due time would take a commit.
@@ -167,9 +167,9 @@ impl Desk {
         }
         let mut gone: Vec<BlobKey> = Vec::new();
         let mut failure = None;
-        for doomed in decide::blobs_to_delete(&delivery, self.clock.now()) {
-            match self.blobs.delete(doomed.blob).await {
-                Ok(()) => gone.push(doomed.blob),
+        for pending_deletions in decide::blobs_to_delete(&delivery, self.clock.now()) {
+            match self.blobs.delete(pending_deletions.blob).await {
+                Ok(()) => gone.push(pending_deletions.blob),
                 Err(error) => failure = Some(error),
             }
         }

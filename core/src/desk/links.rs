@@ -1,7 +1,7 @@
-use super::{Desk, Granted};
+use super::{Desk, IssuedTicket};
 use crate::decide::{self, Context, DeliveryView};
 use crate::desk::Error;
-use crate::model::delivery::{Body, Delivery, Status};
+use crate::model::delivery::{Delivery, DeliveryRecord, Status};
 use crate::model::event::Actor;
 use crate::model::ids::{AttachmentNo, LinkNo, RequestHandle};
 use crate::model::link::{Audience, Link};
@@ -59,7 +59,7 @@ pub struct LinkPage {
     /// Who stands behind it.
     pub context: LinkContext,
     /// Its open tickets to the current versions, so that resuming is free.
-    pub tickets: Vec<(AttachmentNo, Granted)>,
+    pub tickets: Vec<(AttachmentNo, IssuedTicket)>,
 }
 
 impl LinkContext {
@@ -95,7 +95,7 @@ impl Desk {
             })
             .await?;
         let delivery = self.load(handle).await?;
-        let link = delivery.body.link(no).ok_or(Refusal::Unknown)?;
+        let link = delivery.record.link(no).ok_or(Refusal::Unknown)?;
         Ok(self.issued(handle, link))
     }
 
@@ -125,7 +125,7 @@ impl Desk {
     /// [`Error::Token`] where the token opens nothing; else the refusal that closes the whole link.
     pub async fn open_link(&self, token: &str) -> Result<DeliveryView, Error> {
         let (delivery, link) = self.prove(token).await?;
-        let policy = self.policy(&delivery.body.policy)?;
+        let policy = self.policy(&delivery.record.policy)?;
         let actor = Actor::LinkHolder { link: link.no, audience: link.audience };
         let context = Context { now: self.clock.now(), policy, actor: &actor };
         Ok(decide::view(&delivery, link.no, &context)?)
@@ -137,7 +137,7 @@ impl Desk {
     /// As [`open_link`](Self::open_link).
     pub async fn link_page(&self, token: &str) -> Result<LinkPage, Error> {
         let (delivery, link) = self.prove(token).await?;
-        let policy = self.policy(&delivery.body.policy)?;
+        let policy = self.policy(&delivery.record.policy)?;
         let actor = Actor::LinkHolder { link: link.no, audience: link.audience };
         let context = Context { now: self.clock.now(), policy, actor: &actor };
         let view = decide::view(&delivery, link.no, &context)?;
@@ -151,13 +151,13 @@ impl Desk {
         &self,
         handle: RequestHandle,
         view: &DeliveryView,
-    ) -> Vec<(AttachmentNo, Granted)> {
+    ) -> Vec<(AttachmentNo, IssuedTicket)> {
         let open = view.files.iter().filter_map(|file| Some((file.no, file.open_claim.as_ref()?)));
         open.map(|(no, claim)| (no, self.granted(handle, claim, true))).collect()
     }
 
     /// Verifies the signature and the hard expiry of a link's token, without looking anything up, so
-    /// that an adapter can reject a forged token before it reads a body.
+    /// that an adapter can reject a forged token before it reads a record.
     ///
     /// # Errors
     /// [`Error::Token`] where the token opens nothing.
@@ -186,13 +186,13 @@ impl Desk {
             Err(Error::Refused(Refusal::Unknown)) => return Err(TokenError::Invalid.into()),
             found => found?,
         };
-        let link = delivery.tally.claim(verified.claim()).map(|claim| claim.link);
-        let link = link.and_then(|no| known_link(&delivery.body, no));
+        let link = delivery.usage.claim(verified.claim()).map(|claim| claim.link);
+        let link = link.and_then(|no| known_link(&delivery.record, no));
         self.context_of(delivery, &link.ok_or(TokenError::Invalid)?).await
     }
 
     async fn context_of(&self, delivery: Delivery, link: &Link) -> Result<LinkContext, Error> {
-        let Body { facts, status, policy, zone, .. } = delivery.body;
+        let DeliveryRecord { facts, status, policy, zone, .. } = delivery.record;
         Ok(LinkContext {
             link: link.no,
             audience: link.audience,
@@ -244,7 +244,7 @@ impl Desk {
             Err(Error::Refused(Refusal::Unknown)) => return Err(TokenError::Invalid.into()),
             found => found?,
         };
-        let link = known_link(&delivery.body, verified.link());
+        let link = known_link(&delivery.record, verified.link());
         Ok((delivery, link.ok_or(TokenError::Invalid)?))
     }
 
@@ -254,6 +254,6 @@ impl Desk {
 }
 
 /// A link, even one that was revoked long ago.
-fn known_link(body: &Body, no: LinkNo) -> Option<Link> {
-    body.link(no).cloned().or_else(|| body.forgotten_link(no))
+fn known_link(record: &DeliveryRecord, no: LinkNo) -> Option<Link> {
+    record.link(no).cloned().or_else(|| record.forgotten_link(no))
 }

@@ -20,8 +20,8 @@ mod supply;
 mod underway;
 mod verified;
 
-pub use crate::decide::{Grant, SyncOutcome, TermsChange, ToldAgain};
-pub use claims::{ClaimRequest, Granted, Opened, Repeat};
+pub use crate::decide::{Grant, Resent, SyncOutcome, TermsChange};
+pub use claims::{ClaimKey, ClaimRequest, Download, IssuedTicket};
 pub use due::DueReport;
 pub use due_failure::{DueFailure, DueWork};
 pub use error::Error;

@@ -8,11 +8,11 @@ use crate::model::event::Actor;
 use crate::model::ids::{RequestHandle, RequestReference};
 use crate::model::link::Audience;
 use crate::model::notice::{
-    Dispatch, DispatchedFile, DispatchedProblem, Notice, NoticeCopy, NoticeFailure, NoticeKind,
-    NoticeNo, NoticeState, Recipient,
+    Notice, NoticeCopy, NoticeFailure, NoticeFile, NoticeKind, NoticeNo, NoticeProblem,
+    NoticeState, OutgoingNotice, Recipient,
 };
 use crate::model::participant::{Contact, Participant};
-use crate::model::problem::Problem;
+use crate::model::problem::DocumentProblem;
 use crate::model::refusal::Refusal;
 use crate::ports::NotifyError;
 use crate::ports::change::{DeliveryKey, Lease, Settlement};
@@ -129,13 +129,13 @@ impl Desk {
     ) -> Result<NoticeState, Error> {
         let now = self.clock.now();
         let delivery = self.load(lease.handle).await?;
-        *reference = Some(delivery.body.facts.reference.clone());
+        *reference = Some(delivery.record.facts.reference.clone());
         let waiting = delivery
-            .body
+            .record
             .notice(lease.notice)
             .filter(|notice| matches!(notice.state, NoticeState::Waiting { .. }));
         let tried = match waiting {
-            Some(notice) if decide::notice_still_holds(&delivery.body, notice, now) => {
+            Some(notice) if decide::notice_still_holds(&delivery.record, notice, now) => {
                 // A directory that fails is a reason to try again, for as long as a mail server is.
                 let refused = &mut failures.notifier;
                 self.try_to_send(&delivery, notice, refused).await.unwrap_or_else(|error| {
@@ -145,7 +145,7 @@ impl Desk {
             }
             _ => ended(lease.notice, NoticeState::Skipped { at: now }),
         };
-        let renewed = delivery.body.notice(lease.notice).map_or(0, |notice| notice.renewed);
+        let renewed = delivery.record.notice(lease.notice).map_or(0, |notice| notice.renewed);
         let tried = NoticeTry { renewed, ..tried };
         let outcome = tried.outcome;
         let retry_at = self
@@ -170,7 +170,7 @@ impl Desk {
         notice: &Notice,
         refused: &mut Vec<NotifyError>,
     ) -> Result<NoticeTry, Error> {
-        let facts = &delivery.body.facts;
+        let facts = &delivery.record.facts;
         let at = self.clock.now();
         let failed = |reason| Ok(ended(notice.no, NoticeState::Failed { at, reason }));
         let requester = self.directory.participant(&facts.requester).await?;
@@ -218,7 +218,7 @@ impl Desk {
     async fn copy(
         &self,
         notice: &Notice,
-        dispatch: &Dispatch,
+        dispatch: &OutgoingNotice,
         address: &EmailAddress,
     ) -> (NoticeCopy, Option<NotifyError>) {
         let hash = self.keys().idempotency(&[
@@ -232,7 +232,7 @@ impl Desk {
         {
             return (settled.clone(), None);
         }
-        let dispatch = Dispatch {
+        let dispatch = OutgoingNotice {
             id: format!("{}.{}", dispatch.id, &hash.to_string()[..8]),
             address: address.clone(),
             ..dispatch.clone()
@@ -242,7 +242,7 @@ impl Desk {
     }
 
     /// Hands a notice to the notifier; answers how far it got, and what the notifier said against it.
-    async fn hand_over(&self, dispatch: &Dispatch) -> (NoticeState, Option<NotifyError>) {
+    async fn hand_over(&self, dispatch: &OutgoingNotice) -> (NoticeState, Option<NotifyError>) {
         let Err(error) = self.notifier.notify(dispatch).await else {
             return (NoticeState::Sent { at: self.clock.now() }, None);
         };
@@ -267,7 +267,7 @@ impl Desk {
         };
         Ok(match notice.to {
             Recipient::Partner | Recipient::RequesterStaff => Some(of_library(requester)),
-            Recipient::Patron => self.directory.patron(&delivery.body.facts).await?,
+            Recipient::Patron => self.directory.patron(&delivery.record.facts).await?,
             Recipient::SupplierStaff => Some(of_library(supplier)),
         })
     }
@@ -281,10 +281,10 @@ impl Desk {
         contact: Contact,
         requester: Participant,
         supplier: Participant,
-    ) -> Result<Dispatch, Error> {
-        let facts = &delivery.body.facts;
-        let ask = decide::asked_by(&delivery.body, notice);
-        let told: Vec<_> = decide::problems_told(&delivery.body, notice).collect();
+    ) -> Result<OutgoingNotice, Error> {
+        let facts = &delivery.record.facts;
+        let ask = decide::asked_by(&delivery.record, notice);
+        let told: Vec<_> = decide::problems_told(&delivery.record, notice).collect();
         let files = match self.view_for(delivery, notice) {
             Ok(view) => view.map(|view| files(&view, notice)).unwrap_or_default(),
             // A link that was closed since the wish was written shows no files; the notice goes all
@@ -292,7 +292,7 @@ impl Desk {
             Err(Error::Refused(_)) => Vec::new(),
             Err(error) => return Err(error),
         };
-        let link = notice.link.and_then(|no| delivery.body.link(no)).map(|link| {
+        let link = notice.link.and_then(|no| delivery.record.link(no)).map(|link| {
             let token = self.keys().mint_link(delivery.handle, link.no, link.hard_expires_at);
             self.link_url(&token)
         });
@@ -314,11 +314,11 @@ impl Desk {
             }
             _ => None,
         };
-        let problem = |problem: &&Problem| DispatchedProblem {
+        let problem = |problem: &&DocumentProblem| NoticeProblem {
             kind: problem.kind,
             note: problem.note.clone(),
         };
-        Ok(Dispatch {
+        Ok(OutgoingNotice {
             id: format!("{}.{}", delivery.handle, notice.no),
             handle: delivery.handle,
             kind: notice.kind,
@@ -343,9 +343,9 @@ impl Desk {
         delivery: &Delivery,
         notice: &Notice,
     ) -> Result<Option<DeliveryView>, Error> {
-        let policy = self.policy(&delivery.body.policy)?;
+        let policy = self.policy(&delivery.record.policy)?;
         let context = Context { now: self.clock.now(), policy, actor: &Actor::System };
-        let ask = decide::asked_by(&delivery.body, notice);
+        let ask = decide::asked_by(&delivery.record, notice);
         if let Some(link) = notice.link.or_else(|| ask.map(|ask| ask.link)) {
             return Ok(Some(decide::view(delivery, link, &context)?));
         }
@@ -373,7 +373,7 @@ const fn ended(notice: NoticeNo, outcome: NoticeState) -> NoticeTry {
     NoticeTry { notice, outcome, masked_address: String::new(), renewed: 0, copies: Vec::new() }
 }
 
-fn files(view: &DeliveryView, notice: &Notice) -> Vec<DispatchedFile> {
+fn files(view: &DeliveryView, notice: &Notice) -> Vec<NoticeFile> {
     view.files
         .iter()
         .filter(|file| notice.attachment.is_none_or(|no| no == file.no))
@@ -385,7 +385,7 @@ fn files(view: &DeliveryView, notice: &Notice) -> Vec<DispatchedFile> {
                     Availability::Refused(Refusal::Expired { .. } | Refusal::Purged { .. })
                 )
         })
-        .map(|file| DispatchedFile {
+        .map(|file| NoticeFile {
             no: file.no,
             file_name: file.file_name.clone(),
             description: file.description.clone(),

@@ -22,7 +22,7 @@ impl Desk {
         patron: &PatronId,
     ) -> Result<PatronView, Error> {
         let delivery = self.load(handle).await?;
-        let policy = self.policy(&delivery.body.policy)?;
+        let policy = self.policy(&delivery.record.policy)?;
         let context = Context { now: self.clock.now(), policy, actor: &Actor::System };
         Ok(decide::patron_view(&delivery, (agency, patron), &context)?)
     }
@@ -44,8 +44,8 @@ impl Desk {
             .decide(handle, &Actor::System, |delivery, context| {
                 decide::patron_view(delivery, (agency, patron), context)?;
                 let issued = decide::issue_link(delivery, Audience::Patron, context)?;
-                let body = issued.body.as_ref().unwrap_or(&delivery.body);
-                let link = body.link(issued.answer).cloned().ok_or(Refusal::Unknown)?;
+                let record = issued.record.as_ref().unwrap_or(&delivery.record);
+                let link = record.link(issued.answer).cloned().ok_or(Refusal::Unknown)?;
                 Ok(issued.map(|_| link))
             })
             .await?;

@@ -1,7 +1,7 @@
 use super::Desk;
-use crate::decide::{self, Context, News, StaffView, SyncOutcome};
+use crate::decide::{self, Context, RequestUpdate, StaffView, SyncOutcome};
 use crate::desk::Error;
-use crate::model::delivery::{Body, Facts, MAX_FACT_BYTES, Status};
+use crate::model::delivery::{DeliveryRecord, Facts, MAX_FACT_BYTES, Status};
 use crate::model::email_address::is_invisible;
 use crate::model::event::{Actor, EventPosition, RecordedEvent};
 use crate::model::ids::{AgencyId, RequestHandle, RequestReference};
@@ -10,7 +10,7 @@ use crate::model::notice::NoticeKind;
 use crate::model::participant::{Channel, Participant};
 use crate::model::refusal::Refusal;
 use crate::model::timestamp::Timestamp;
-use crate::ports::change::{DeliveryKey, ListQuery, Listed, Party};
+use crate::ports::change::{DeliveryKey, DeliverySummary, ListQuery, Party};
 
 /// Tries to find a free handle: 64 random bits collide about never.
 const MAX_HANDLES: u32 = 4;
@@ -58,7 +58,7 @@ impl Desk {
         let requester = self.participant(&facts.requester, InputField::REQUESTER).await?;
         self.participant(&facts.supplier, InputField::SUPPLIER).await?;
         self.policy(&requester.policy)?;
-        let news = News {
+        let news = RequestUpdate {
             tell_partner: requester.channel == Channel::Email,
             tell_patron: requester.is_told(NoticeKind::Received),
             policy: requester.policy,
@@ -67,13 +67,15 @@ impl Desk {
             status,
             as_of,
         };
-        let of = |body: Option<&Body>, known: Status| body.map_or(known, |body| body.status);
+        let of = |record: Option<&DeliveryRecord>, known: Status| {
+            record.map_or(known, |record| record.status)
+        };
         for _ in 0..MAX_HANDLES {
             let (handle, (outcome, status)) = match self.find(&news.facts.reference).await? {
                 Some(handle) => {
                     let decided = self.decide(handle, &Actor::Host, |delivery, context| {
                         let decision = decide::sync(Some(delivery), &news, context)?;
-                        let status = of(decision.body.as_ref(), delivery.body.status);
+                        let status = of(decision.record.as_ref(), delivery.record.status);
                         Ok(decision.map(|outcome| (outcome, status)))
                     });
                     (handle, decided.await?)
@@ -82,7 +84,7 @@ impl Desk {
                     let policy = self.policy(&news.policy)?;
                     let context = Context { now: self.clock.now(), policy, actor: &Actor::Host };
                     let decision = decide::sync(None, &news, &context)?;
-                    let status = of(decision.body.as_ref(), status);
+                    let status = of(decision.record.as_ref(), status);
                     let decision = decision.map(|outcome| (outcome, status));
                     let handle = RequestHandle::from_bytes(self.random()?);
                     let made = self.commit(handle, None, decision, Vec::new()).await?;
@@ -115,7 +117,7 @@ impl Desk {
         actor: &Actor,
     ) -> Result<StaffView, Error> {
         let delivery = self.load(handle).await?;
-        let policy = self.policy(&delivery.body.policy)?;
+        let policy = self.policy(&delivery.record.policy)?;
         let context = Context { now: self.clock.now(), policy, actor };
         Ok(decide::staff_view(&delivery, &context)?)
     }
@@ -142,7 +144,7 @@ impl Desk {
     ///
     /// # Errors
     /// [`Error::Store`] where the ledger fails.
-    pub async fn list(&self, query: &ListQuery) -> Result<Vec<Listed>, Error> {
+    pub async fn list(&self, query: &ListQuery) -> Result<Vec<DeliverySummary>, Error> {
         let limit = query.limit.min(MAX_PAGE);
         let mut listed = self.ledger.list(&ListQuery { limit, ..query.clone() }).await?;
         if matches!(query.party, Party::Requester(_) | Party::Patron(..)) {
@@ -165,7 +167,7 @@ impl Desk {
         limit: usize,
     ) -> Result<Vec<RecordedEvent>, Error> {
         let delivery = self.load(handle).await?;
-        let policy = self.policy(&delivery.body.policy)?;
+        let policy = self.policy(&delivery.record.policy)?;
         let context = Context { now: self.clock.now(), policy, actor };
         decide::staff_view(&delivery, &context)?;
         let (mut after, mut events, limit) = (after, Vec::new(), limit.min(MAX_PAGE));
@@ -207,7 +209,7 @@ impl Desk {
 
     pub(super) async fn requester_of(&self, handle: RequestHandle) -> Result<Participant, Error> {
         let delivery = self.load(handle).await?;
-        self.participant(&delivery.body.facts.requester, InputField::REQUESTER).await
+        self.participant(&delivery.record.facts.requester, InputField::REQUESTER).await
     }
 
     pub(super) async fn participant(

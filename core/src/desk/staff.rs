@@ -1,5 +1,5 @@
-use super::{Desk, Granted, IssuedLink, Opened};
-use crate::decide::{self, Context, DeliveryView, TellAgain, ToldAgain};
+use super::{Desk, Download, IssuedLink, IssuedTicket};
+use crate::decide::{self, Context, DeliveryView, Resend, Resent};
 use crate::desk::Error;
 use crate::model::event::Actor;
 use crate::model::ids::{AttachmentNo, RequestHandle};
@@ -51,14 +51,14 @@ impl Desk {
     /// where that library has silenced the notice.
     ///
     /// # Errors
-    /// The refusals of [`decide::tell_again`]; [`Error::Store`].
-    pub async fn tell_again(
+    /// The refusals of [`decide::resend`]; [`Error::Store`].
+    pub async fn resend(
         &self,
         handle: RequestHandle,
         actor: &Actor,
         to: Recipient,
-    ) -> Result<ToldAgain, Error> {
-        let facts = self.load(handle).await?.body.facts;
+    ) -> Result<Resent, Error> {
+        let facts = self.load(handle).await?.record.facts;
         let requester = self.participant(&facts.requester, InputField::REQUESTER).await?;
         let has_partner = requester.channel == Channel::Email;
         let has_address = match to {
@@ -68,11 +68,9 @@ impl Desk {
             }
             _ => !requester.emails.is_empty(),
         };
-        let command = TellAgain { to, has_partner, has_address };
-        self.decide(handle, actor, |delivery, context| {
-            decide::tell_again(delivery, &command, context)
-        })
-        .await
+        let command = Resend { to, has_partner, has_address };
+        self.decide(handle, actor, |delivery, context| decide::resend(delivery, &command, context))
+            .await
     }
 
     /// Shows the requester's staff what they may claim, as a link's page does; counts nothing.
@@ -85,7 +83,7 @@ impl Desk {
         actor: &Actor,
     ) -> Result<DeliveryView, Error> {
         let delivery = self.load(handle).await?;
-        let policy = self.policy(&delivery.body.policy)?;
+        let policy = self.policy(&delivery.record.policy)?;
         let context = Context { now: self.clock.now(), policy, actor };
         Ok(decide::requester_view(&delivery, &context)?)
     }
@@ -99,7 +97,7 @@ impl Desk {
         &self,
         handle: RequestHandle,
         actor: &Actor,
-    ) -> Result<(DeliveryView, Vec<(AttachmentNo, Granted)>), Error> {
+    ) -> Result<(DeliveryView, Vec<(AttachmentNo, IssuedTicket)>), Error> {
         let view = self.open_as_requester(handle, actor).await?;
         let tickets = self.tickets_of(handle, &view);
         Ok((view, tickets))
@@ -115,12 +113,12 @@ impl Desk {
         handle: RequestHandle,
         actor: &Actor,
         attachment: AttachmentNo,
-    ) -> Result<Option<Granted>, Error> {
+    ) -> Result<Option<IssuedTicket>, Error> {
         let delivery = self.load(handle).await?;
-        let policy = self.policy(&delivery.body.policy)?;
+        let policy = self.policy(&delivery.record.policy)?;
         let context = Context { now: self.clock.now(), policy, actor };
         let view = decide::requester_view(&delivery, &context)?;
-        if delivery.body.link(view.link).is_none() {
+        if delivery.record.link(view.link).is_none() {
             return Ok(None);
         }
         let claim = decide::resume(&delivery, view.link, attachment, &context)?;
@@ -143,9 +141,9 @@ impl Desk {
             return Err(crate::Refusal::Forbidden.into());
         }
         let delivery = self.load(handle).await?;
-        let (now, policy) = (self.clock.now(), self.policy(&delivery.body.policy)?);
+        let (now, policy) = (self.clock.now(), self.policy(&delivery.record.policy)?);
         decide::staff_view(&delivery, &Context { now, policy, actor })?;
-        let link = delivery.body.lasting_link(audience, now);
+        let link = delivery.record.lasting_link(audience, now);
         Ok(link.map(|link| self.issued(handle, link)))
     }
 
@@ -161,12 +159,12 @@ impl Desk {
         handle: RequestHandle,
         actor: &Actor,
         attachment: AttachmentNo,
-    ) -> Result<Opened, Error> {
+    ) -> Result<Download, Error> {
         let version = self
             .decide(handle, actor, |delivery, context| {
                 decide::preview(delivery, attachment, context)
             })
             .await?;
-        Ok(Opened::of(handle, attachment, &version))
+        Ok(Download::of(handle, attachment, &version))
     }
 }

@@ -1,7 +1,7 @@
 use super::Desk;
 use super::intake::{Intake, Seen};
 use crate::content::FileContent;
-use crate::decide::{self, BeginUpload, Grant, Settled, Ship, TermsChange};
+use crate::decide::{self, BeginUpload, Grant, Ship, StoredUpload, TermsChange};
 use crate::desk::Error;
 use crate::model::attachment::{MAX_DESCRIPTION_BYTES, Version};
 use crate::model::event::Actor;
@@ -14,7 +14,7 @@ use crate::model::refusal::Refusal;
 use crate::model::terms::Terms;
 use crate::model::upload::{NewFile, Upload};
 use crate::ports::blob_store::{ByteStream, Stored};
-use crate::ports::inspector::{Inspected, Verdict};
+use crate::ports::inspector::{UploadInfo, Verdict};
 use std::sync::{Arc, PoisonError};
 
 /// Tells what an upload became.
@@ -184,12 +184,12 @@ impl Desk {
         let stated = file.media_type.as_deref();
         let content = FileContent::examine(blobs, blob, stored.size, &head, stated).await?;
         let (size, digest) = (stored.size, stored.digest);
-        let inspected = Inspected::new(blob, name, content.media_type(), size, digest);
+        let inspected = UploadInfo::new(blob, name, content.media_type(), size, digest);
         if let Verdict::Refuse { reason } = self.inspector.inspect(&inspected, &*self.blobs).await?
         {
             return Err(Refusal::Inspected { reason }.into());
         }
-        let settled = Settled { upload: upload.no, stored, content };
+        let settled = StoredUpload { upload: upload.no, stored, content };
         let _turn = self.lines.turn(handle).await;
         let (attachment, attached) = self
             .decide_patiently(handle, actor, |delivery, context| {

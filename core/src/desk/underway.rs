@@ -119,7 +119,7 @@ impl Uploads {
     /// The uploads of a request whose writers are gone.
     pub(super) fn unwritten(&self, delivery: &Delivery, writers: &Writers) -> Vec<UploadNo> {
         let state = self.lock();
-        let uploads = delivery.body.uploads.iter();
+        let uploads = delivery.record.uploads.iter();
         let unwritten = uploads.filter(|upload| {
             upload.lease.is_some_and(|lease| match writers.is_own(lease.writer) {
                 true => !state.active.contains(&upload.blob),
@@ -166,7 +166,7 @@ impl Desk {
         blob: BlobKey,
     ) -> Result<bool, Error> {
         self.decide_patiently(handle, &Actor::System, |delivery, context| {
-            let found = delivery.body.uploads.iter().find(|upload| upload.blob == blob);
+            let found = delivery.record.uploads.iter().find(|upload| upload.blob == blob);
             let no = found.map_or(UploadNo::new(0), |upload| upload.no);
             let given_up = decide::give_up_upload(delivery, no, context)?;
             Ok(given_up.map(|()| found.is_some()))

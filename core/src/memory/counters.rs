@@ -1,7 +1,7 @@
 use crate::model::ids::CounterKey;
 use crate::model::timestamp::Timestamp;
 use crate::ports::change::{Charge, CommitOutcome};
-use crate::ports::ledger_copy::CounterCopy;
+use crate::ports::ledger_snapshot::CounterSnapshot;
 use std::collections::{BTreeSet, HashMap};
 
 /// Keeps the counters that span requests; one that holds zero is not kept.
@@ -61,11 +61,11 @@ impl Counters {
     }
 
     /// At most `limit` counters behind `after`, in the order of their keys.
-    pub(super) fn copies(&self, after: Option<CounterKey>, limit: usize) -> Vec<CounterCopy> {
+    pub(super) fn copies(&self, after: Option<CounterKey>, limit: usize) -> Vec<CounterSnapshot> {
         let behind =
             self.counters.iter().filter(|(key, _)| after.is_none_or(|after| **key > after));
         let mut copies: Vec<_> = behind
-            .map(|(key, held)| CounterCopy {
+            .map(|(key, held)| CounterSnapshot {
                 counter: *key,
                 used: held.used,
                 expires_at: held.expires_at,
@@ -76,7 +76,7 @@ impl Counters {
         copies
     }
 
-    pub(super) fn store(&mut self, copy: CounterCopy) {
+    pub(super) fn store(&mut self, copy: CounterSnapshot) {
         let counter = Counter { used: copy.used, expires_at: copy.expires_at };
         self.apply(Plan(vec![(copy.counter, counter)]));
     }

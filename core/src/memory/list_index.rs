@@ -1,4 +1,4 @@
-use crate::model::delivery::{Body, Status};
+use crate::model::delivery::{DeliveryRecord, Status};
 use crate::model::ids::RequestHandle;
 use crate::ports::change::{ListPosition, ListQuery, Party};
 use std::collections::{BTreeSet, HashMap};
@@ -8,16 +8,16 @@ use std::collections::{BTreeSet, HashMap};
 pub(super) struct ListIndex(HashMap<(Party, Option<Status>), BTreeSet<ListPosition>>);
 
 impl ListIndex {
-    pub(super) fn add(&mut self, handle: RequestHandle, body: &Body) {
-        let position = ListPosition { created_at: body.created_at, handle };
-        for key in keys(body) {
+    pub(super) fn add(&mut self, handle: RequestHandle, record: &DeliveryRecord) {
+        let position = ListPosition { created_at: record.created_at, handle };
+        for key in keys(record) {
             self.0.entry(key).or_default().insert(position);
         }
     }
 
-    pub(super) fn remove(&mut self, handle: RequestHandle, body: &Body) {
-        let position = ListPosition { created_at: body.created_at, handle };
-        for key in keys(body) {
+    pub(super) fn remove(&mut self, handle: RequestHandle, record: &DeliveryRecord) {
+        let position = ListPosition { created_at: record.created_at, handle };
+        for key in keys(record) {
             if let Some(positions) = self.0.get_mut(&key) {
                 positions.remove(&position);
                 if positions.is_empty() {
@@ -38,8 +38,8 @@ impl ListIndex {
     }
 }
 
-/// Whether both bodies stand in the same places.
-pub(super) fn is_listed_alike(one: &Body, other: &Body) -> bool {
+/// Whether both records stand in the same places.
+pub(super) fn is_listed_alike(one: &DeliveryRecord, other: &DeliveryRecord) -> bool {
     one.status == other.status
         && one.created_at == other.created_at
         && one.facts.requester == other.facts.requester
@@ -47,15 +47,15 @@ pub(super) fn is_listed_alike(one: &Body, other: &Body) -> bool {
         && one.facts.patron == other.facts.patron
 }
 
-fn keys(body: &Body) -> impl Iterator<Item = (Party, Option<Status>)> {
-    let facts = &body.facts;
+fn keys(record: &DeliveryRecord) -> impl Iterator<Item = (Party, Option<Status>)> {
+    let facts = &record.facts;
     let patron = facts.patron.clone().map(|id| Party::Patron(facts.requester.clone(), id));
     let parties = [
         Party::Anyone,
         Party::Requester(facts.requester.clone()),
         Party::Supplier(facts.supplier.clone()),
     ];
-    let status = body.status;
+    let status = record.status;
     let both = move |party: Party| [(party.clone(), None), (party, Some(status))];
     parties.into_iter().chain(patron).flat_map(both)
 }

@@ -2,13 +2,13 @@ use super::counters::Counters;
 use super::faults::Faults;
 use super::list_index::{ListIndex, is_listed_alike};
 use super::outbox::Outbox;
-use crate::model::delivery::{Body, Delivery};
+use crate::model::delivery::{Delivery, DeliveryRecord};
 use crate::model::event::{Event, EventPosition, RecordedEvent};
 use crate::model::ids::{CommitId, CounterKey, RequestHandle, RequestReference};
 use crate::model::timestamp::Timestamp;
-use crate::ports::change::{Change, CommitOutcome, DeliveryKey, Lease, ListQuery, Listed};
+use crate::ports::change::{Change, CommitOutcome, DeliveryKey, DeliverySummary, Lease, ListQuery};
 use crate::ports::ledger::Ledger;
-use crate::ports::ledger_copy::{CounterCopy, DeliveryCopy, LedgerCopy};
+use crate::ports::ledger_snapshot::{CounterSnapshot, DeliverySnapshot, LedgerSnapshot};
 use crate::ports::{StoreError, StoreErrorKind};
 use async_trait::async_trait;
 use std::collections::{BTreeSet, HashMap};
@@ -117,20 +117,22 @@ impl Ledger for MemoryLedger {
     }
 
     /// A search and `waiting` look at every delivery of the party and status until the page is full.
-    async fn list(&self, query: &ListQuery) -> Result<Vec<Listed>, StoreError> {
+    async fn list(&self, query: &ListQuery) -> Result<Vec<DeliverySummary>, StoreError> {
         self.faults.before("list")?;
         let state = super::lock(&self.state);
-        let is_sought = |body: &Body| {
-            (!query.waiting || body.waits_for_supplier())
-                && query.search.as_ref().is_none_or(|search| search.matches(&body.facts))
+        let is_sought = |record: &DeliveryRecord| {
+            (!query.waiting || record.waits_for_supplier())
+                && query.search.as_ref().is_none_or(|search| search.matches(&record.facts))
         };
         let page = state
             .lists
             .behind(query)
             .filter_map(|position| state.stored.get(&position.handle))
-            .filter(|stored| is_sought(&stored.delivery.body))
+            .filter(|stored| is_sought(&stored.delivery.record))
             .take(query.limit);
-        Ok(page.map(|stored| Listed::of(stored.delivery.handle, &stored.delivery.body)).collect())
+        Ok(page
+            .map(|stored| DeliverySummary::of(stored.delivery.handle, &stored.delivery.record))
+            .collect())
     }
 
     /// Also forgets the counters that have expired by `now`.
@@ -179,19 +181,19 @@ impl Ledger for MemoryLedger {
 
 /// Copies cost what is stored, not what is copied.
 #[async_trait]
-impl LedgerCopy for MemoryLedger {
+impl LedgerSnapshot for MemoryLedger {
     async fn copies(
         &self,
         after: Option<RequestHandle>,
         limit: usize,
-    ) -> Result<Vec<DeliveryCopy>, StoreError> {
+    ) -> Result<Vec<DeliverySnapshot>, StoreError> {
         self.faults.before("copies")?;
         let state = super::lock(&self.state);
         let behind = |handle: &&RequestHandle| after.is_none_or(|after| **handle > after);
         let mut handles: Vec<_> = state.stored.keys().filter(behind).collect();
         handles.sort_unstable();
         let copy = |handle: &RequestHandle| {
-            state.stored.get(handle).map(|stored| DeliveryCopy {
+            state.stored.get(handle).map(|stored| DeliverySnapshot {
                 delivery: stored.delivery.clone(),
                 history: stored.history.clone(),
                 outbox: state.outbox.of(*handle),
@@ -200,11 +202,11 @@ impl LedgerCopy for MemoryLedger {
         Ok(handles.into_iter().take(limit).filter_map(copy).collect())
     }
 
-    async fn store_copies(&self, copies: Vec<DeliveryCopy>) -> Result<(), StoreError> {
+    async fn store_copies(&self, copies: Vec<DeliverySnapshot>) -> Result<(), StoreError> {
         self.faults.before("store copies")?;
         let mut state = super::lock(&self.state);
         for copy in &copies {
-            let owner = state.by_reference.get(&copy.delivery.body.facts.reference);
+            let owner = state.by_reference.get(&copy.delivery.record.facts.reference);
             if owner.is_some_and(|owner| *owner != copy.delivery.handle) {
                 return Err(StoreError::new(StoreErrorKind::Unexpected, "memory", "store copies"));
             }
@@ -217,12 +219,12 @@ impl LedgerCopy for MemoryLedger {
         &self,
         after: Option<CounterKey>,
         limit: usize,
-    ) -> Result<Vec<CounterCopy>, StoreError> {
+    ) -> Result<Vec<CounterSnapshot>, StoreError> {
         self.faults.before("counter copies")?;
         Ok(super::lock(&self.state).counters.copies(after, limit))
     }
 
-    async fn store_counter_copies(&self, copies: Vec<CounterCopy>) -> Result<(), StoreError> {
+    async fn store_counter_copies(&self, copies: Vec<CounterSnapshot>) -> Result<(), StoreError> {
         self.faults.before("store counter copies")?;
         let mut state = super::lock(&self.state);
         copies.into_iter().for_each(|copy| state.counters.store(copy));
@@ -232,11 +234,15 @@ impl LedgerCopy for MemoryLedger {
 
 impl State {
     /// Puts a copy in the place of what is stored.
-    fn store(&mut self, copy: DeliveryCopy) {
-        let DeliveryCopy { delivery, history, outbox } = copy;
+    fn store(&mut self, copy: DeliverySnapshot) {
+        let DeliverySnapshot { delivery, history, outbox } = copy;
         let handle = delivery.handle;
         let before = self.stored.remove(&handle);
-        self.reindex(handle, before.as_ref().map(|stored| &stored.delivery.body), &delivery.body);
+        self.reindex(
+            handle,
+            before.as_ref().map(|stored| &stored.delivery.record),
+            &delivery.record,
+        );
         self.outbox.forget(handle);
         outbox.into_iter().for_each(|entry| self.outbox.put(handle, entry));
         self.stored.insert(handle, Stored { delivery, history });
@@ -249,8 +255,8 @@ impl State {
         if revision != change.expected {
             return Ok(CommitOutcome::Stale);
         }
-        if let Some(body) = &change.body {
-            let owner = self.by_reference.get(&body.facts.reference);
+        if let Some(record) = &change.record {
+            let owner = self.by_reference.get(&record.facts.reference);
             if owner.is_some_and(|owner| *owner != handle) {
                 return Ok(CommitOutcome::Stale);
             }
@@ -262,19 +268,19 @@ impl State {
             Ok(plan) => plan,
             Err(full) => return Ok(full),
         };
-        let stored = match (self.stored.remove(&handle), change.body, change.tally) {
-            (Some(mut stored), body, tally) => {
-                if let Some(body) = body {
-                    self.reindex(handle, Some(&stored.delivery.body), &body);
-                    stored.delivery.body = body;
+        let stored = match (self.stored.remove(&handle), change.record, change.usage) {
+            (Some(mut stored), record, usage) => {
+                if let Some(record) = record {
+                    self.reindex(handle, Some(&stored.delivery.record), &record);
+                    stored.delivery.record = record;
                 }
-                stored.delivery.tally = tally.unwrap_or(stored.delivery.tally);
+                stored.delivery.usage = usage.unwrap_or(stored.delivery.usage);
                 stored.delivery.revision += 1;
                 stored
             }
-            (None, Some(body), Some(tally)) => {
-                self.reindex(handle, None, &body);
-                let delivery = Delivery::from_parts(handle, 1, body, tally);
+            (None, Some(record), Some(usage)) => {
+                self.reindex(handle, None, &record);
+                let delivery = Delivery::from_parts(handle, 1, record, usage);
                 Stored { delivery, history: Vec::new() }
             }
             // A new delivery of which a part is missing: the caller broke the contract.
@@ -290,23 +296,28 @@ impl State {
         Ok(CommitOutcome::Committed { revision })
     }
 
-    /// Brings the indexes from `before` to `body`; most commits move nothing but the due time.
-    fn reindex(&mut self, handle: RequestHandle, before: Option<&Body>, body: &Body) {
+    /// Brings the indexes from `before` to `record`; most commits move nothing but the due time.
+    fn reindex(
+        &mut self,
+        handle: RequestHandle,
+        before: Option<&DeliveryRecord>,
+        record: &DeliveryRecord,
+    ) {
         if let Some(due_at) = before.and_then(|before| before.due_at) {
             self.by_due_time.remove(&(due_at, handle));
         }
-        self.by_due_time.extend(body.due_at.map(|due_at| (due_at, handle)));
-        if !before.is_some_and(|before| is_listed_alike(before, body)) {
+        self.by_due_time.extend(record.due_at.map(|due_at| (due_at, handle)));
+        if !before.is_some_and(|before| is_listed_alike(before, record)) {
             if let Some(before) = before {
                 self.lists.remove(handle, before);
             }
-            self.lists.add(handle, body);
+            self.lists.add(handle, record);
         }
-        if before.is_none_or(|before| before.facts.reference != body.facts.reference) {
+        if before.is_none_or(|before| before.facts.reference != record.facts.reference) {
             if let Some(before) = before {
                 self.by_reference.remove(&before.facts.reference);
             }
-            self.by_reference.insert(body.facts.reference.clone(), handle);
+            self.by_reference.insert(record.facts.reference.clone(), handle);
         }
     }
 }

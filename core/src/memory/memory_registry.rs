@@ -1,5 +1,5 @@
 use crate::ports::StoreError;
-use crate::ports::registry::{Record, Registry};
+use crate::ports::registry::{Registry, RegistryEntry};
 use async_trait::async_trait;
 use bytes::Bytes;
 use std::collections::{BTreeMap, HashMap};
@@ -13,7 +13,7 @@ pub struct MemoryRegistry(Mutex<State>);
 
 #[derive(Default)]
 struct State {
-    records: HashMap<String, BTreeMap<String, Record>>,
+    records: HashMap<String, BTreeMap<String, RegistryEntry>>,
     /// One count for all records, so that versions grow over a removal of which nothing is kept.
     last_version: u64,
 }
@@ -35,7 +35,7 @@ impl Debug for MemoryRegistry {
 
 #[async_trait]
 impl Registry for MemoryRegistry {
-    async fn read(&self, kind: &str, key: &str) -> Result<Option<Record>, StoreError> {
+    async fn read(&self, kind: &str, key: &str) -> Result<Option<RegistryEntry>, StoreError> {
         let state = super::lock(&self.0);
         Ok(state.records.get(kind).and_then(|records| records.get(key)).cloned())
     }
@@ -55,7 +55,7 @@ impl Registry for MemoryRegistry {
         *last_version += 1;
         let version = *last_version;
         match value {
-            Some(value) => records.insert(key.to_owned(), Record { value, version }),
+            Some(value) => records.insert(key.to_owned(), RegistryEntry { value, version }),
             None => records.remove(key),
         };
         Ok(Some(version))
@@ -66,7 +66,7 @@ impl Registry for MemoryRegistry {
         kind: &str,
         after: &str,
         limit: usize,
-    ) -> Result<Vec<(String, Record)>, StoreError> {
+    ) -> Result<Vec<(String, RegistryEntry)>, StoreError> {
         let state = super::lock(&self.0);
         let Some(records) = state.records.get(kind) else { return Ok(Vec::new()) };
         let behind = records.range::<str, _>((Bound::Excluded(after), Bound::Unbounded));

@@ -1,4 +1,4 @@
-use crate::model::notice::Dispatch;
+use crate::model::notice::OutgoingNotice;
 use crate::ports::NotifyError;
 use crate::ports::notifier::Notifier;
 use async_trait::async_trait;
@@ -12,7 +12,7 @@ pub struct RecordingNotifier(Mutex<State>);
 
 #[derive(Default)]
 struct State {
-    taken: Vec<Dispatch>,
+    taken: Vec<OutgoingNotice>,
     failures: VecDeque<Failures>,
     refused: HashSet<String>,
     deferred: HashSet<String>,
@@ -33,7 +33,7 @@ impl RecordingNotifier {
 
     /// The notices taken so far, oldest first, repeats too.
     #[must_use]
-    pub fn taken(&self) -> Vec<Dispatch> {
+    pub fn taken(&self) -> Vec<OutgoingNotice> {
         super::lock(&self.0).taken.clone()
     }
 
@@ -75,7 +75,7 @@ impl Debug for RecordingNotifier {
 
 #[async_trait]
 impl Notifier for RecordingNotifier {
-    async fn notify(&self, dispatch: &Dispatch) -> Result<(), NotifyError> {
+    async fn notify(&self, dispatch: &OutgoingNotice) -> Result<(), NotifyError> {
         let state = &mut *super::lock(&self.0);
         while state.failures.front().is_some_and(|failures| failures.left == 0) {
             state.failures.pop_front();

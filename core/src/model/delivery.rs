@@ -7,7 +7,7 @@ use crate::model::ids::{
 };
 use crate::model::link::{Audience, HARD_EXPIRY_DAYS, Link};
 use crate::model::notice::{Notice, Recipient};
-use crate::model::problem::Problem;
+use crate::model::problem::DocumentProblem;
 use crate::model::timestamp::Timestamp;
 use crate::model::upload::Upload;
 use crate::model::zone::Zone;
@@ -26,9 +26,9 @@ pub struct Delivery {
     /// Counts the commits, from 1.
     pub revision: u64,
     /// What seldom changes.
-    pub body: Body,
+    pub record: DeliveryRecord,
     /// What every claim changes.
-    pub tally: Tally,
+    pub usage: DeliveryUsage,
 }
 
 impl Delivery {
@@ -37,10 +37,10 @@ impl Delivery {
     pub const fn from_parts(
         handle: RequestHandle,
         revision: u64,
-        body: Body,
-        tally: Tally,
+        record: DeliveryRecord,
+        usage: DeliveryUsage,
     ) -> Self {
-        Self { handle, revision, body, tally }
+        Self { handle, revision, record, usage }
     }
 }
 
@@ -50,7 +50,7 @@ impl Delivery {
 pub struct Facts {
     /// The host's name for the request.
     pub reference: RequestReference,
-    /// The agency that asks (ISO 18626 requestingAgencyId).
+    /// The agency that extension_requests (ISO 18626 requestingAgencyId).
     pub requester: AgencyId,
     /// The agency that supplies (ISO 18626 supplyingAgencyId).
     pub supplier: AgencyId,
@@ -179,7 +179,7 @@ impl fmt::Display for Status {
 /// The part of a [`Delivery`] that seldom changes.
 #[non_exhaustive]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Body {
+pub struct DeliveryRecord {
     /// When it was made here.
     pub created_at: Timestamp,
     /// What the host knows.
@@ -219,11 +219,11 @@ pub struct Body {
     pub links: Vec<Link>,
     /// Wishes for more that wait for an answer.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub asks: Vec<Ask>,
+    pub extension_requests: Vec<ExtensionRequest>,
     /// Problems that the requester's staff reported: those that wait for the supplier, and the last 10
     /// answered ones.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub problems: Vec<Problem>,
+    pub problems: Vec<DocumentProblem>,
     /// The notices, oldest first: those still to be sent, the last 8 of the others, and the last
     /// one that notified each holder of a link of the request.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -233,13 +233,13 @@ pub struct Body {
     pub last_notice: u32,
     /// Who is to be told as soon as something is attached.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub untold: Vec<Recipient>,
+    pub pending_recipients: Vec<Recipient>,
     /// Bytes to delete, when no ticket needs them any more.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub doomed: Vec<Doomed>,
+    pub pending_deletions: Vec<PendingDeletion>,
     /// Until when that waits which had fallen due and failed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub put_off: Option<PutOff>,
+    pub backoff: Option<Backoff>,
     /// Since when the patron is forgotten, because nothing is kept for them any more. News does not
     /// bring them back before something is attached again.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -252,7 +252,7 @@ pub struct Body {
 /// Records that the holder of a link asked for more.
 #[non_exhaustive]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Ask {
+pub struct ExtensionRequest {
     /// The attachment.
     pub attachment: AttachmentNo,
     /// The link by which they asked.
@@ -267,7 +267,7 @@ pub struct Ask {
 /// Names bytes to delete.
 #[non_exhaustive]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Doomed {
+pub struct PendingDeletion {
     /// The bytes.
     pub blob: BlobKey,
     /// How many count against the supplier's quota until then.
@@ -282,15 +282,15 @@ pub struct Doomed {
 /// Holds back what had fallen due and failed.
 #[non_exhaustive]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct PutOff {
+pub struct Backoff {
     /// Until when.
     pub until: Timestamp,
     /// Failures in a row.
     pub times: u8,
 }
 
-impl Body {
-    /// The body of a request that is with the supplier, with nothing attached.
+impl DeliveryRecord {
+    /// The record of a request that is with the supplier, with nothing attached.
     #[must_use]
     pub const fn new(
         now: Timestamp,
@@ -315,13 +315,13 @@ impl Body {
             uploads: Vec::new(),
             last_upload: 0,
             links: Vec::new(),
-            asks: Vec::new(),
+            extension_requests: Vec::new(),
             problems: Vec::new(),
             notices: Vec::new(),
             last_notice: 0,
-            untold: Vec::new(),
-            doomed: Vec::new(),
-            put_off: None,
+            pending_recipients: Vec::new(),
+            pending_deletions: Vec::new(),
+            backoff: None,
             forgotten_at: None,
             due_at: None,
         }
@@ -342,9 +342,9 @@ impl Body {
     /// problem with a document.
     #[must_use]
     pub fn waits_for_supplier(&self) -> bool {
-        !self.asks.is_empty()
+        !self.extension_requests.is_empty()
             || self.cancel_requested_at.is_some()
-            || self.problems.iter().any(Problem::is_open)
+            || self.problems.iter().any(DocumentProblem::is_open)
     }
 
     /// Looks up a link; of the revoked ones, only the last 10 are kept.
@@ -382,7 +382,7 @@ impl Body {
     }
 
     /// The problems with an attachment that wait for the supplier.
-    pub fn open_problems(&self, no: AttachmentNo) -> impl Iterator<Item = &Problem> {
+    pub fn open_problems(&self, no: AttachmentNo) -> impl Iterator<Item = &DocumentProblem> {
         self.problems.iter().filter(move |problem| problem.attachment == no && problem.is_open())
     }
 
@@ -396,7 +396,7 @@ impl Body {
 /// The part of a [`Delivery`] that every claim changes; small, whatever is attached.
 #[non_exhaustive]
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Tally {
+pub struct DeliveryUsage {
     /// What was spent and granted; a budget that is missing is unspent.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub budgets: Vec<Budget>,
@@ -405,19 +405,19 @@ pub struct Tally {
     pub claims: Vec<Claim>,
     /// Claims made from pages so far, for each link and attachment.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub made: Vec<Made>,
+    pub made: Vec<PageClaims>,
     /// The number of the claim made last.
     #[serde(default)]
     pub last_claim: u32,
     /// Claims given back, for each attachment.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub given_back: Vec<(AttachmentNo, u8)>,
+    pub refunded: Vec<(AttachmentNo, u8)>,
 }
 
 /// Counts the claims made from the page of one link for one attachment.
 #[non_exhaustive]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Made {
+pub struct PageClaims {
     /// The link.
     #[serde(rename = "l")]
     pub link: LinkNo,
@@ -432,7 +432,7 @@ pub struct Made {
     pub last_end: Timestamp,
 }
 
-impl Tally {
+impl DeliveryUsage {
     /// What was spent of this budget.
     #[must_use]
     pub fn budget(&self, attachment: AttachmentNo, version: VersionNo, name: BudgetName) -> Budget {
@@ -445,7 +445,7 @@ impl Tally {
 
     /// Claims made from the page of this link for this attachment.
     #[must_use]
-    pub fn made(&self, link: LinkNo, attachment: AttachmentNo) -> Option<&Made> {
+    pub fn made(&self, link: LinkNo, attachment: AttachmentNo) -> Option<&PageClaims> {
         self.made.iter().find(|made| made.link == link && made.attachment == attachment)
     }
 

@@ -84,7 +84,7 @@ impl EmailAddress {
     /// The address for staff and audit: `c****@example.org`.
     #[must_use]
     pub fn masked(&self) -> String {
-        crate::model::notice::masked(&self.0)
+        crate::model::notice::mask_email(&self.0)
     }
 
     /// A link that opens a new message to the address (RFC 6068), safe in an HTML attribute.

@@ -119,7 +119,7 @@ impl EmailAddresses {
         &self.unusable
     }
 
-    /// The addresses for staff and audit, masked, with commas between them.
+    /// The addresses for staff and audit, mask_email, with commas between them.
     #[must_use]
     pub fn masked(&self) -> String {
         self.usable.iter().map(EmailAddress::masked).collect::<Vec<_>>().join(", ")

@@ -58,7 +58,7 @@ pub struct Event {
     pub actor: Actor,
     /// What happened.
     #[serde(flatten)]
-    pub what: What,
+    pub what: EventKind,
     /// The version of the document that it is about, if any.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub document: Option<EventDocument>,
@@ -67,7 +67,7 @@ pub struct Event {
 impl Event {
     /// An event that is not about a document.
     #[must_use]
-    pub const fn new(at: Timestamp, actor: Actor, what: What) -> Self {
+    pub const fn new(at: Timestamp, actor: Actor, what: EventKind) -> Self {
         Self { at, actor, what, document: None }
     }
 
@@ -115,7 +115,7 @@ pub struct EventDocument {
 pub struct EventDetail<'a> {
     /// What happened.
     #[serde(flatten)]
-    pub what: Cow<'a, What>,
+    pub what: Cow<'a, EventKind>,
     /// The version of the document that it is about.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub document: Option<Cow<'a, EventDocument>>,
@@ -125,7 +125,7 @@ pub struct EventDetail<'a> {
 #[non_exhaustive]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", tag = "event")]
-pub enum What {
+pub enum EventKind {
     /// A file was attached.
     Attached {
         /// The attachment.
@@ -179,7 +179,7 @@ pub enum What {
     /// for them any longer.
     Forgotten,
     /// A count was given back, because our side failed before the first byte.
-    GivenBack {
+    Refunded {
         /// The claim.
         claim: ClaimNo,
         /// The attachment.
@@ -250,7 +250,7 @@ pub enum What {
         attachment: AttachmentNo,
     },
     /// Something that had fallen due failed, and waits.
-    PutOff {
+    Backoff {
         /// Until when.
         until: Timestamp,
     },
@@ -309,7 +309,7 @@ pub enum What {
         why: String,
     },
     /// Staff had somebody's link sent once more.
-    ToldAgain {
+    Resent {
         /// The notice.
         notice: NoticeNo,
         /// Who gets it.
@@ -334,7 +334,7 @@ pub enum What {
     },
 }
 
-impl What {
+impl EventKind {
     /// The attachment that it is about.
     #[must_use]
     pub const fn attachment(&self) -> Option<AttachmentNo> {
@@ -343,7 +343,7 @@ impl What {
             | Self::Claimed { attachment, .. }
             | Self::Described { attachment, .. }
             | Self::Expired { attachment }
-            | Self::GivenBack { attachment, .. }
+            | Self::Refunded { attachment, .. }
             | Self::Granted { attachment, .. }
             | Self::MoreRequested { attachment, .. }
             | Self::Previewed { attachment, .. }
@@ -378,7 +378,7 @@ impl What {
                 | Self::Described { .. }
                 | Self::Previewed { .. }
                 | Self::Purged { .. }
-                | Self::PutOff { .. }
+                | Self::Backoff { .. }
                 | Self::Removed { .. }
                 | Self::Reordered
                 | Self::Replaced { .. }
@@ -418,7 +418,7 @@ mod tests {
     use super::*;
     use crate::model::attachment::ReplaceReason;
 
-    fn everything() -> Vec<What> {
+    fn everything() -> Vec<EventKind> {
         let (attachment, version) = (AttachmentNo::new(1), VersionNo::new(2));
         let (claim, link, upload) = (ClaimNo::new(3), LinkNo::new(4), UploadNo::new(5));
         let (size, digest, until) = (6, Digest::from_bytes([7; 32]), Timestamp::MAX);
@@ -427,43 +427,43 @@ mod tests {
         let (notice, kind, state) = (8, NoticeKind::Shipped, NoticeState::Sent { at: until });
         let reason = ReplaceReason::Other;
         vec![
-            What::Attached { attachment, size, digest },
-            What::CancelAnswered { accepted: true },
-            What::CancelRequested,
-            What::Cancelled,
-            What::Claimed { claim, attachment, version, link, audience, notice: None },
-            What::Claimed { claim, attachment, version, link, audience, notice: Some(13) },
-            What::Created,
-            What::Described { attachment, description: String::new() },
-            What::Described { attachment, description: "Part 1".to_owned() },
-            What::Expired { attachment },
-            What::Forgotten,
-            What::GivenBack { claim, attachment },
-            What::Granted { attachment, downloads: 9, expires_at: Some(until) },
-            What::LinkIssued { link, audience },
-            What::LinkRevoked { link },
-            What::MoreRequested { attachment, link },
-            What::NoticeTried { notice, kind, state },
-            What::Previewed { attachment, version },
-            What::ProblemAnswered { attachment },
-            What::ProblemReported { attachment, version, kind: ProblemKind::Unreadable },
-            What::Purged { attachment },
-            What::PutOff { until },
-            What::Received,
-            What::Removed { attachment },
-            What::Reopened,
-            What::Reordered,
-            What::Replaced { attachment, version, reason, size, digest },
-            What::Shipped { attachments: 10 },
-            What::StaffRead { attachment, version },
-            What::Swept { blobs: 11 },
-            What::Synced,
-            What::TermsChanged { attachment, before, after, why: why.clone() },
-            What::ToldAgain { notice, to: Recipient::Patron },
-            What::Unfilled,
-            What::UploadBegun { upload },
-            What::UploadEnded { upload },
-            What::Withdrawn { why },
+            EventKind::Attached { attachment, size, digest },
+            EventKind::CancelAnswered { accepted: true },
+            EventKind::CancelRequested,
+            EventKind::Cancelled,
+            EventKind::Claimed { claim, attachment, version, link, audience, notice: None },
+            EventKind::Claimed { claim, attachment, version, link, audience, notice: Some(13) },
+            EventKind::Created,
+            EventKind::Described { attachment, description: String::new() },
+            EventKind::Described { attachment, description: "Part 1".to_owned() },
+            EventKind::Expired { attachment },
+            EventKind::Forgotten,
+            EventKind::Refunded { claim, attachment },
+            EventKind::Granted { attachment, downloads: 9, expires_at: Some(until) },
+            EventKind::LinkIssued { link, audience },
+            EventKind::LinkRevoked { link },
+            EventKind::MoreRequested { attachment, link },
+            EventKind::NoticeTried { notice, kind, state },
+            EventKind::Previewed { attachment, version },
+            EventKind::ProblemAnswered { attachment },
+            EventKind::ProblemReported { attachment, version, kind: ProblemKind::Unreadable },
+            EventKind::Purged { attachment },
+            EventKind::Backoff { until },
+            EventKind::Received,
+            EventKind::Removed { attachment },
+            EventKind::Reopened,
+            EventKind::Reordered,
+            EventKind::Replaced { attachment, version, reason, size, digest },
+            EventKind::Shipped { attachments: 10 },
+            EventKind::StaffRead { attachment, version },
+            EventKind::Swept { blobs: 11 },
+            EventKind::Synced,
+            EventKind::TermsChanged { attachment, before, after, why: why.clone() },
+            EventKind::Resent { notice, to: Recipient::Patron },
+            EventKind::Unfilled,
+            EventKind::UploadBegun { upload },
+            EventKind::UploadEnded { upload },
+            EventKind::Withdrawn { why },
         ]
     }
 

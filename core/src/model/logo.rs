@@ -9,7 +9,7 @@ pub const MAX_LOGO_BYTES: usize = 20_000;
 /// The kinds of picture that a logo may be. None of them can run a script, as SVG could.
 const KINDS: [&str; 3] = ["image/jpeg", "image/png", "image/webp"];
 
-/// Holds a library's logo as a `data:` address (RFC 2397), so that showing it asks nobody; empty for
+/// Holds a library's logo as a `data:` address (RFC 2397), so that showing it extension_requests nobody; empty for
 /// none.
 ///
 /// ```

@@ -14,11 +14,11 @@ use zeroize::Zeroizing;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum NoticeKind {
-    /// To the supplier: the requester asks to cancel.
+    /// To the supplier: the requester extension_requests to cancel.
     CancelRequested,
     /// To whoever asked: more downloads were granted.
     MoreGranted,
-    /// To the supplier: the holder of a link asks for more downloads or time.
+    /// To the supplier: the holder of a link extension_requests for more downloads or time.
     MoreRequested,
     /// To the requester's staff: the supplier answered the problem that they reported.
     ProblemAnswered,
@@ -84,7 +84,7 @@ pub struct Notice {
     pub asked_for: bool,
     /// How far it got.
     pub state: NoticeState,
-    /// Where it went, masked, such as `c****@example.org`, with commas between several addresses;
+    /// Where it went, mask_email, such as `c****@example.org`, with commas between several addresses;
     /// empty until known.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub masked_address: String,
@@ -225,7 +225,7 @@ impl PublicAddress {
 /// token.
 #[derive(Clone)]
 #[expect(clippy::exhaustive_structs, reason = "tests of notifiers make it")]
-pub struct Dispatch {
+pub struct OutgoingNotice {
     /// The same for every try of this notice at this address, and for no other notice:
     /// `<handle>.<number>`, with a part for the address where a library has several.
     pub id: String,
@@ -248,28 +248,28 @@ pub struct Dispatch {
     /// The request's number as the reader knows it.
     pub request_no: String,
     /// The files that the reader can see.
-    pub files: Vec<DispatchedFile>,
+    pub files: Vec<NoticeFile>,
     /// The link, where the notice carries one.
     pub link: Option<LinkUrl>,
     /// The problems that it is about.
-    pub problems: Vec<DispatchedProblem>,
+    pub problems: Vec<NoticeProblem>,
     /// What the person who asked for more wrote, or the supplier answered; text from outside.
     pub note: String,
 }
 
 /// Prints which notice it is, and nothing that it says.
-impl fmt::Debug for Dispatch {
+impl fmt::Debug for OutgoingNotice {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { id, kind, to, .. } = self;
-        let mut shown = f.debug_struct("Dispatch");
+        let mut shown = f.debug_struct("OutgoingNotice");
         shown.field("id", id).field("kind", kind).field("to", to).finish_non_exhaustive()
     }
 }
 
-/// Describes a file in a [`Dispatch`].
+/// Describes a file in a [`OutgoingNotice`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[expect(clippy::exhaustive_structs, reason = "tests of notifiers make it")]
-pub struct DispatchedFile {
+pub struct NoticeFile {
     /// The attachment's number.
     pub no: AttachmentNo,
     /// The name to save it under.
@@ -288,10 +288,10 @@ pub struct DispatchedFile {
     pub corrects_wrong_document: bool,
 }
 
-/// Describes a problem with a document in a [`Dispatch`].
+/// Describes a problem with a document in a [`OutgoingNotice`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[expect(clippy::exhaustive_structs, reason = "tests of notifiers make it")]
-pub struct DispatchedProblem {
+pub struct NoticeProblem {
     /// What is wrong.
     pub kind: ProblemKind,
     /// What whoever reported it wrote; text from outside, may be empty.
@@ -300,7 +300,7 @@ pub struct DispatchedProblem {
 
 /// Masks a mail address for staff and audit: `c****@example.org`.
 #[must_use]
-pub fn masked(address: &str) -> String {
+pub fn mask_email(address: &str) -> String {
     match address.rsplit_once('@') {
         Some((local, domain)) => {
             let first: String = local.chars().take(1).collect();
@@ -316,8 +316,8 @@ mod tests {
 
     #[test]
     fn a_masked_address_keeps_one_letter() {
-        assert_eq!(masked("carla.santos@example.org"), "c****@example.org");
-        assert_eq!(masked("nonsense"), "****");
+        assert_eq!(mask_email("carla.santos@example.org"), "c****@example.org");
+        assert_eq!(mask_email("nonsense"), "****");
     }
 
     #[test]

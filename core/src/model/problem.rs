@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 /// removed; until then it stays, with the supplier's answer if there is one.
 #[non_exhaustive]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Problem {
+pub struct DocumentProblem {
     /// The attachment.
     pub attachment: AttachmentNo,
     /// The version in which they found it.
@@ -28,7 +28,7 @@ pub struct Problem {
     pub answer: Option<ProblemAnswer>,
 }
 
-impl Problem {
+impl DocumentProblem {
     /// Whether it waits for the supplier.
     #[must_use]
     pub const fn is_open(&self) -> bool {

@@ -1,4 +1,4 @@
-use crate::model::delivery::{Body, Facts, Status, Tally};
+use crate::model::delivery::{DeliveryRecord, DeliveryUsage, Facts, Status};
 use crate::model::event::Event;
 use crate::model::ids::{AgencyId, CommitId, CounterKey, PatronId, RequestHandle};
 use crate::model::notice::NoticeNo;
@@ -16,10 +16,10 @@ pub struct Change {
     /// The revision that must be stored now; `None` where nothing must be stored, neither under
     /// this handle nor under this reference.
     pub expected: Option<u64>,
-    /// The body from now on; `None` leaves it as it is (never for a new delivery).
-    pub body: Option<Body>,
-    /// The tally from now on; `None` leaves it as it is (never for a new delivery).
-    pub tally: Option<Tally>,
+    /// The record from now on; `None` leaves it as it is (never for a new delivery).
+    pub record: Option<DeliveryRecord>,
+    /// The usage from now on; `None` leaves it as it is (never for a new delivery).
+    pub usage: Option<DeliveryUsage>,
     /// What happened; never empty.
     pub events: Vec<Event>,
     /// Notices to be sent from now on.
@@ -30,7 +30,7 @@ pub struct Change {
     pub charges: Vec<Charge>,
 }
 
-/// Puts a notice in the outbox; what it says stands in the delivery's body.
+/// Puts a notice in the outbox; what it says stands in the delivery's record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(clippy::exhaustive_structs, reason = "ledgers and their tests take it apart")]
 pub struct OutboxEntry {
@@ -117,7 +117,7 @@ pub struct ListQuery {
     pub status: Option<Status>,
     /// Those alone that match it.
     pub search: Option<Search>,
-    /// Those alone that wait for the supplier's answer: [`Body::waits_for_supplier`].
+    /// Those alone that wait for the supplier's answer: [`DeliveryRecord::waits_for_supplier`].
     pub waiting: bool,
     /// Goes on behind this place.
     pub after: Option<ListPosition>,
@@ -161,7 +161,7 @@ pub struct ListPosition {
 /// One delivery in a list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[expect(clippy::exhaustive_structs, reason = "ledgers make it")]
-pub struct Listed {
+pub struct DeliverySummary {
     /// Its place in the list.
     pub position: ListPosition,
     /// Where it stands.
@@ -173,26 +173,26 @@ pub struct Listed {
     /// How many attachments are neither removed nor purged.
     pub attachments: usize,
     /// How many wishes for more wait for an answer.
-    pub asks: usize,
+    pub extension_requests: usize,
     /// How many problems that the requester's staff reported wait for an answer.
     pub problems: usize,
     /// Since when the requester's wish to cancel waits for an answer.
     pub cancel_requested_at: Option<Timestamp>,
 }
 
-impl Listed {
+impl DeliverySummary {
     /// What a list shows of a delivery.
     #[must_use]
-    pub fn of(handle: RequestHandle, body: &Body) -> Self {
+    pub fn of(handle: RequestHandle, record: &DeliveryRecord) -> Self {
         Self {
-            position: ListPosition { created_at: body.created_at, handle },
-            status: body.status,
-            status_since: body.status_since,
-            facts: body.facts.clone(),
-            attachments: body.live_attachments().count(),
-            asks: body.asks.len(),
-            problems: body.problems.iter().filter(|problem| problem.is_open()).count(),
-            cancel_requested_at: body.cancel_requested_at,
+            position: ListPosition { created_at: record.created_at, handle },
+            status: record.status,
+            status_since: record.status_since,
+            facts: record.facts.clone(),
+            attachments: record.live_attachments().count(),
+            extension_requests: record.extension_requests.len(),
+            problems: record.problems.iter().filter(|problem| problem.is_open()).count(),
+            cancel_requested_at: record.cancel_requested_at,
         }
     }
 }

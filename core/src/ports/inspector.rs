@@ -12,7 +12,7 @@ use std::fmt::Debug;
 /// ```
 /// # use desktop_delivery::{BlobStore, Inspector, StoreError};
 /// # use desktop_delivery::input::LocalizedText;
-/// # use desktop_delivery::inspect::{Inspected, Verdict};
+/// # use desktop_delivery::inspect::{UploadInfo, Verdict};
 /// # use futures_util::TryStreamExt as _;
 /// /// Refuses PDFs that broke off, which viewers show as damaged.
 /// #[derive(Debug)]
@@ -22,7 +22,7 @@ use std::fmt::Debug;
 /// impl Inspector for WholePdfs {
 ///     async fn inspect(
 ///         &self,
-///         file: &Inspected<'_>,
+///         file: &UploadInfo<'_>,
 ///         blobs: &dyn BlobStore,
 ///     ) -> Result<Verdict, StoreError> {
 ///         if file.media_type != "application/pdf" {
@@ -56,7 +56,7 @@ pub trait Inspector: Debug + Send + Sync {
     /// [`StoreError`] where no verdict could be reached; the file is then not attached.
     async fn inspect(
         &self,
-        file: &Inspected<'_>,
+        file: &UploadInfo<'_>,
         blobs: &dyn BlobStore,
     ) -> Result<Verdict, StoreError>;
 }
@@ -64,7 +64,7 @@ pub trait Inspector: Debug + Send + Sync {
 /// Describes the file that an [`Inspector`] judges.
 #[non_exhaustive]
 #[derive(Clone, Copy, Debug)]
-pub struct Inspected<'a> {
+pub struct UploadInfo<'a> {
     /// Where its bytes are.
     pub blob: BlobKey,
     /// Its name.
@@ -77,7 +77,7 @@ pub struct Inspected<'a> {
     pub digest: Digest,
 }
 
-impl<'a> Inspected<'a> {
+impl<'a> UploadInfo<'a> {
     pub(crate) const fn new(
         blob: BlobKey,
         file_name: &'a FileName,
@@ -109,7 +109,7 @@ pub struct AcceptAll;
 
 #[async_trait]
 impl Inspector for AcceptAll {
-    async fn inspect(&self, _: &Inspected<'_>, _: &dyn BlobStore) -> Result<Verdict, StoreError> {
+    async fn inspect(&self, _: &UploadInfo<'_>, _: &dyn BlobStore) -> Result<Verdict, StoreError> {
         Ok(Verdict::Accept)
     }
 }

@@ -3,7 +3,7 @@ use crate::model::event::{EventPosition, RecordedEvent};
 use crate::model::ids::{CommitId, RequestHandle};
 use crate::model::timestamp::Timestamp;
 use crate::ports::StoreError;
-use crate::ports::change::{Change, CommitOutcome, DeliveryKey, Lease, ListQuery, Listed};
+use crate::ports::change::{Change, CommitOutcome, DeliveryKey, DeliverySummary, Lease, ListQuery};
 use async_trait::async_trait;
 use std::fmt::Debug;
 
@@ -23,7 +23,7 @@ use std::fmt::Debug;
 ///     request: &RequestReference,
 /// ) -> Result<Option<Status>, StoreError> {
 ///     let delivery = ledger.load(DeliveryKey::Reference(request)).await?;
-///     Ok(delivery.map(|delivery| delivery.body.status))
+///     Ok(delivery.map(|delivery| delivery.record.status))
 /// }
 /// # let unknown = RequestReference::new("2026-00417").unwrap();
 /// # let found = futures_executor::block_on(status(&MemoryLedger::new(), &unknown)).unwrap();
@@ -101,7 +101,7 @@ pub trait Ledger: Debug + Send + Sync {
     ///
     /// # Errors
     /// [`StoreError`] where the backend fails.
-    async fn list(&self, query: &ListQuery) -> Result<Vec<Listed>, StoreError>;
+    async fn list(&self, query: &ListQuery) -> Result<Vec<DeliverySummary>, StoreError>;
 
     /// Names at most `limit` deliveries whose `due_at` is at or before `now`, the longest due
     /// first (`due_deliveries_are_found_longest_due_first`). Costs what is due, not what is stored.

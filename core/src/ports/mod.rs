@@ -9,7 +9,7 @@ pub(crate) mod directory;
 pub(crate) mod entropy;
 pub(crate) mod inspector;
 pub(crate) mod ledger;
-pub(crate) mod ledger_copy;
+pub(crate) mod ledger_snapshot;
 pub(crate) mod notifier;
 pub(crate) mod notify_error;
 pub(crate) mod registry;

@@ -1,4 +1,4 @@
-use crate::model::notice::Dispatch;
+use crate::model::notice::OutgoingNotice;
 use crate::ports::NotifyError;
 use async_trait::async_trait;
 use std::fmt::Debug;
@@ -12,7 +12,7 @@ use std::fmt::Debug;
 ///   (`every_kind_is_written_in_every_language`).
 /// - When it returns `Ok`, the next hop has accepted the notice and is responsible for it; the notice
 ///   has the link unbroken (`a_notice_arrives_with_its_link`).
-/// - The same [`Dispatch::id`] gives the same id at the next hop, so that a repeat is recognized
+/// - The same [`OutgoingNotice::id`] gives the same id at the next hop, so that a repeat is recognized
 ///   (`a_repeated_notice_is_recognized`).
 /// - Text from outside reaches people as it was written (`text_from_outside_stays_text`).
 /// - A failure says whether another try can help, and has neither address nor link in its text
@@ -22,7 +22,7 @@ use std::fmt::Debug;
 ///
 /// - The link is alone on a line of the text, and unbroken in the message as it is sent
 ///   (`a_message_shows_its_link_whole`).
-/// - The same [`Dispatch::id`] gives the same `Message-ID`
+/// - The same [`OutgoingNotice::id`] gives the same `Message-ID`
 ///   (`a_repeated_message_has_the_same_message_id`).
 /// - Text from outside adds no header and no markup (`text_from_outside_is_no_structure`).
 #[async_trait]
@@ -31,5 +31,5 @@ pub trait Notifier: Debug + Send + Sync {
     ///
     /// # Errors
     /// [`NotifyError`], transient or permanent.
-    async fn notify(&self, dispatch: &Dispatch) -> Result<(), NotifyError>;
+    async fn notify(&self, dispatch: &OutgoingNotice) -> Result<(), NotifyError>;
 }

@@ -38,7 +38,7 @@ pub trait Registry: Debug + Send + Sync {
     ///
     /// # Errors
     /// [`StoreError`] where the backend fails.
-    async fn read(&self, kind: &str, key: &str) -> Result<Option<Record>, StoreError>;
+    async fn read(&self, kind: &str, key: &str) -> Result<Option<RegistryEntry>, StoreError>;
 
     /// Writes a record if its version is still `expected`, and tells the new version; `None`, and
     /// nothing changed, where it is another (`a_stale_put_changes_nothing`,
@@ -69,7 +69,7 @@ pub trait Registry: Debug + Send + Sync {
         kind: &str,
         after: &str,
         limit: usize,
-    ) -> Result<Vec<(String, Record)>, StoreError>;
+    ) -> Result<Vec<(String, RegistryEntry)>, StoreError>;
 
     /// Names the kinds that have records, in byte order (`kinds_are_those_that_have_records`). For
     /// whoever copies everything: it may cost what is stored.
@@ -82,7 +82,7 @@ pub trait Registry: Debug + Send + Sync {
 /// Holds a record's value and version.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[expect(clippy::exhaustive_structs, reason = "every registry makes it")]
-pub struct Record {
+pub struct RegistryEntry {
     /// The value.
     pub value: Bytes,
     /// The version, from 1.

@@ -1,4 +1,4 @@
-use crate::model::delivery::Body;
+use crate::model::delivery::DeliveryRecord;
 use crate::ports::change::{ListQuery, Party};
 use std::fmt::Write as _;
 
@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 /// for one library is then found without a look at the rest of what it has.
 const WAITING: &str = "_w";
 
-impl Body {
+impl DeliveryRecord {
     /// The tokens that an index of words keeps beside [`Facts::search_words`](crate::Facts::search_words),
     /// so that what lists are filtered by is found in it too: of requester, supplier and status, in this
     /// order, and of waiting. No word begins as they do, with `_`; they are ASCII letters and digits else.
@@ -23,7 +23,7 @@ impl Body {
 }
 
 impl ListQuery {
-    /// The tokens of [`Body::index_tokens`] that everything listed has; its search's words aside. A
+    /// The tokens of [`DeliveryRecord::index_tokens`] that everything listed has; its search's words aside. A
     /// patron has none: they have few requests.
     #[must_use]
     pub fn index_tokens(&self) -> Vec<String> {

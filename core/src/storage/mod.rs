@@ -1,6 +1,6 @@
 //! What ledger adapters share.
 
+pub(crate) mod delivery_summary_row;
 pub(crate) mod index_tokens;
-pub(crate) mod listed_body;
 
-pub use listed_body::ListedBody;
+pub use delivery_summary_row::DeliverySummaryRow;

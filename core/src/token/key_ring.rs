@@ -68,7 +68,7 @@ impl fmt::Debug for SigningKey {
     }
 }
 
-/// Holds the key that signs, the keys that still verify, and the key of pseudonyms.
+/// Holds the key that signs, the keys that still verify, and the key of hashing_key.
 ///
 /// A key that is rotated out verifies for 400 more days, since that is how long a link's token can
 /// live; then [`rotate`](Self::rotate) drops it.
@@ -95,15 +95,15 @@ impl fmt::Debug for SigningKey {
 pub struct KeyRing {
     current: SigningKey,
     previous: Vec<SigningKey>,
-    pseudonyms: SecretKey,
+    hashing_key: SecretKey,
 }
 
 impl KeyRing {
-    /// A ring of one key. `pseudonyms` hides what is counted in a ledger's counters; it is never
+    /// A ring of one key. `hashing_key` hides what is counted in a ledger's counters; it is never
     /// rotated, since counters could not be found any more.
     #[must_use]
-    pub const fn new(current: SigningKey, pseudonyms: SecretKey) -> Self {
-        Self { current, previous: Vec::new(), pseudonyms }
+    pub const fn new(current: SigningKey, hashing_key: SecretKey) -> Self {
+        Self { current, previous: Vec::new(), hashing_key }
     }
 
     /// Adds a key that only verifies.
@@ -130,7 +130,11 @@ impl KeyRing {
         while previous.iter().any(|key| key.id == id) {
             id = id.wrapping_add(1);
         }
-        Self { current: SigningKey::new(id, secret), previous, pseudonyms: self.pseudonyms.clone() }
+        Self {
+            current: SigningKey::new(id, secret),
+            previous,
+            hashing_key: self.hashing_key.clone(),
+        }
     }
 
     /// The key that signs.
@@ -145,10 +149,10 @@ impl KeyRing {
         &self.previous
     }
 
-    /// The key of pseudonyms, for storing it in a safe place alone.
+    /// The key of hashing_key, for storing it in a safe place alone.
     #[must_use]
-    pub const fn pseudonyms(&self) -> &SecretKey {
-        &self.pseudonyms
+    pub const fn hashing_key(&self) -> &SecretKey {
+        &self.hashing_key
     }
 
     pub(super) fn find(&self, id: u8) -> Option<&SigningKey> {
@@ -167,7 +171,7 @@ impl KeyRing {
 
     /// A keyed hash; each part goes in behind its length, so that no two lists look alike.
     fn pseudonym(&self, purpose: &[u8], parts: &[&[u8]]) -> [u8; 16] {
-        let mut mac = keyed(&self.pseudonyms);
+        let mut mac = keyed(&self.hashing_key);
         for part in std::iter::once(&purpose).chain(parts) {
             mac.update(&u64::try_from(part.len()).unwrap_or(u64::MAX).to_be_bytes());
             mac.update(part);

@@ -5,7 +5,7 @@ use desktop_delivery::content::FileKind;
 use desktop_delivery::delivery::ReplaceReason;
 use desktop_delivery::desk::Attached;
 use desktop_delivery::error::{ArchiveProblem, UnsupportedFile};
-use desktop_delivery::events::{Event, What};
+use desktop_delivery::events::{Event, EventKind};
 use desktop_delivery::ids::CommitId;
 use desktop_delivery::ledger::{Change, CommitOutcome};
 use desktop_delivery::views::FileWarning;
@@ -114,7 +114,7 @@ fn harmful_content_is_refused_under_any_name() {
                 ("article.pdf", b"#!/bin/sh\nrm -r ~\n", FileKind::Script),
                 ("page.png", b"<svg xmlns='x'><script>1</script></svg>", FileKind::Svg),
                 ("article.pdf", b"\xef\xbb\xbf<!doctype html><html>", FileKind::Html),
-                ("article.pdf", b"<html\n><body>", FileKind::Html),
+                ("article.pdf", b"<html\n><record>", FileKind::Html),
                 ("article.pdf", b"<meta charset=utf-8>", FileKind::Html),
                 ("article", b"\xff\xfe<\0h\0t\0m\0l\0>\0", FileKind::Html),
             ];
@@ -398,16 +398,16 @@ fn attached_files_stay_deliverable_without_active_types() {
         let (handle, token) = world.shipped(5).await;
         // Attached when other rules held, under a name and a type that are refused today.
         let mut stored = world.stored(handle).await;
-        let version = &mut stored.body.attachments[0].versions[0];
+        let version = &mut stored.record.attachments[0].versions[0];
         "text/html".clone_into(&mut version.media_type);
         version.file_name = FileName::new("page.html").expect("it is plain");
         let change = Change {
             handle,
             commit_id: CommitId::from_bytes([9; 16]),
             expected: Some(stored.revision),
-            body: Some(stored.body),
-            tally: None,
-            events: vec![Event::new(world.desk.now(), Actor::System, What::Synced)],
+            record: Some(stored.record),
+            usage: None,
+            events: vec![Event::new(world.desk.now(), Actor::System, EventKind::Synced)],
             outbox: vec![],
             settle: vec![],
             charges: vec![],

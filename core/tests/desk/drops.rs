@@ -18,7 +18,7 @@ type UseCase = for<'a> fn(&'a World, RequestHandle, &'a str) -> BoxFuture<'a, Re
 type Done = fn(&desktop_delivery::delivery::Delivery) -> bool;
 
 fn budget(delivery: &desktop_delivery::delivery::Delivery) -> (u32, u32) {
-    let budgets = delivery.tally.budgets.iter();
+    let budgets = delivery.usage.budgets.iter();
     budgets.fold((0, 0), |(used, granted), b| (used + b.used, granted + b.granted))
 }
 
@@ -32,7 +32,7 @@ fn use_cases() -> Vec<(&'static str, UseCase, Done)> {
                     w.desk.sync(news, Status::Received, START.plus_seconds(1)).await.map(|_| ())
                 })
             },
-            |d| d.body.status == Status::Received && d.body.notices.len() == 1,
+            |d| d.record.status == Status::Received && d.record.notices.len() == 1,
         ),
         (
             "upload",
@@ -42,7 +42,7 @@ fn use_cases() -> Vec<(&'static str, UseCase, Done)> {
                     w.desk.upload(h, &lender(), article(), bytes).await.map(|_| ())
                 })
             },
-            |d| (2..=3).contains(&d.body.attachments.len()),
+            |d| (2..=3).contains(&d.record.attachments.len()),
         ),
         (
             "replace",
@@ -52,7 +52,7 @@ fn use_cases() -> Vec<(&'static str, UseCase, Done)> {
                     w.desk.upload(h, &lender(), file, stream(&pdf(2_500))).await.map(|_| ())
                 })
             },
-            |d| (2..=3).contains(&d.body.attachments[0].current().no.get()),
+            |d| (2..=3).contains(&d.record.attachments[0].current().no.get()),
         ),
         (
             "ship",
@@ -63,7 +63,7 @@ fn use_cases() -> Vec<(&'static str, UseCase, Done)> {
                     let stored = w.stored(handle).await;
                     // The partner is told as soon as something is attached, once.
                     assert_eq!(
-                        (stored.body.status, stored.body.untold.len()),
+                        (stored.record.status, stored.record.pending_recipients.len()),
                         (Status::Shipped, 1)
                     );
                     Ok(())
@@ -74,27 +74,27 @@ fn use_cases() -> Vec<(&'static str, UseCase, Done)> {
         (
             "describe",
             |w, h, _| Box::pin(async move { w.desk.describe(h, &lender(), FILE, "part 2").await }),
-            |d| d.body.attachments[0].description == "part 2",
+            |d| d.record.attachments[0].description == "part 2",
         ),
         (
             "revoke_link",
             |w, h, _| {
                 Box::pin(async move {
-                    let link = w.stored(h).await.body.links[0].no;
+                    let link = w.stored(h).await.record.links[0].no;
                     w.desk.revoke_link(h, &lender(), link).await
                 })
             },
-            |d| d.body.links[0].revoked_at.is_some(),
+            |d| d.record.links[0].revoked_at.is_some(),
         ),
         (
             "request_cancel",
             |w, h, _| Box::pin(async move { w.desk.request_cancel(h, &borrower()).await }),
-            |d| d.body.cancel_requested_at.is_some() && d.body.notices.len() == 1,
+            |d| d.record.cancel_requested_at.is_some() && d.record.notices.len() == 1,
         ),
         (
             "receive",
             |w, h, _| Box::pin(async move { w.desk.receive(h, &borrower()).await }),
-            |d| d.body.status == Status::Received && d.body.notices.len() == 1,
+            |d| d.record.status == Status::Received && d.record.notices.len() == 1,
         ),
         (
             "issue_link",
@@ -104,17 +104,17 @@ fn use_cases() -> Vec<(&'static str, UseCase, Done)> {
                     link.map(|_| ())
                 })
             },
-            |d| d.body.links.len() == 2,
+            |d| d.record.links.len() == 2,
         ),
         (
             "claim from a page",
             |w, _, t| Box::pin(async move { w.desk.claim(t, &by_ordinal(1)).await.map(|_| ()) }),
-            |d| budget(d) == (1, 0) && d.tally.claims.len() == 1,
+            |d| budget(d) == (1, 0) && d.usage.claims.len() == 1,
         ),
         (
             "claim by key",
             |w, _, t| Box::pin(async move { w.desk.claim(t, &by_key("k-1")).await.map(|_| ()) }),
-            |d| budget(d) == (1, 0) && d.tally.claims.len() == 1,
+            |d| budget(d) == (1, 0) && d.usage.claims.len() == 1,
         ),
         (
             "claim as staff",
@@ -124,12 +124,12 @@ fn use_cases() -> Vec<(&'static str, UseCase, Done)> {
                     claimed.map(|_| ())
                 })
             },
-            |d| budget(d) == (1, 0) && d.tally.claims.len() == 1,
+            |d| budget(d) == (1, 0) && d.usage.claims.len() == 1,
         ),
         (
             "ask",
             |w, _, t| Box::pin(async move { w.desk.ask(t, FILE, "the file broke").await }),
-            |d| d.body.asks.len() == 1 && d.body.notices.len() == 1,
+            |d| d.record.extension_requests.len() == 1 && d.record.notices.len() == 1,
         ),
         (
             "grant",
@@ -146,12 +146,15 @@ fn use_cases() -> Vec<(&'static str, UseCase, Done)> {
                     w.desk.change_terms(h, &lender(), &change).await.map(|_| ())
                 })
             },
-            |d| d.body.attachments[0].terms == Terms::new(2, 7),
+            |d| d.record.attachments[0].terms == Terms::new(2, 7),
         ),
         (
             "remove",
             |w, h, _| Box::pin(async move { w.desk.remove(h, &lender(), FILE).await }),
-            |d| d.body.live_attachments().next().is_none() && d.body.doomed.len() == 1,
+            |d| {
+                d.record.live_attachments().next().is_none()
+                    && d.record.pending_deletions.len() == 1
+            },
         ),
         (
             "run_due",
@@ -197,9 +200,9 @@ fn a_dropped_use_case_is_whole_or_absent_and_can_be_repeated() {
 fn check_that_nothing_is_left(world: &World, handle: RequestHandle, name: &str, times: usize) {
     block_on(world.run_for(1));
     let stored = block_on(world.stored(handle));
-    assert!(stored.body.uploads.is_empty(), "{name} after {times} polls");
-    assert!(stored.body.doomed.is_empty(), "{name} after {times} polls");
-    let mut kept: Vec<_> = stored.body.live_attachments().map(|a| a.current().blob).collect();
+    assert!(stored.record.uploads.is_empty(), "{name} after {times} polls");
+    assert!(stored.record.pending_deletions.is_empty(), "{name} after {times} polls");
+    let mut kept: Vec<_> = stored.record.live_attachments().map(|a| a.current().blob).collect();
     kept.sort_unstable();
     assert_eq!(world.blobs.keys(), kept, "{name} after {times} polls");
     assert_eq!(world.ledger.outbox_len(), 0, "{name} after {times} polls");

@@ -52,8 +52,8 @@ async fn job(world: &World) -> bool {
     let claimed = insist(|| desk.claim(token, sixth)).await;
     let opened = desk.open_ticket(claimed.ticket.expose()).await.expect("it is open");
     // The second try of a step that was done is told so.
-    if let Err(Error::Store(_)) = desk.give_back(&opened).await {
-        desk.give_back(&opened).await.expect("only one commit goes wrong");
+    if let Err(Error::Store(_)) = desk.refund(&opened).await {
+        desk.refund(&opened).await.expect("only one commit goes wrong");
     }
     for _ in 0..2 {
         desk.run_due().await.expect("the ledger answers");
@@ -63,13 +63,13 @@ async fn job(world: &World) -> bool {
 
     assert_eq!(world.used(handle).await, 5, "six counted, one given back");
     let stored = world.stored(handle).await;
-    assert_eq!(stored.tally.budgets[0].granted, 2);
-    assert_eq!(stored.tally.last_claim, 6);
-    assert_eq!((stored.body.attachments.len(), stored.body.links.len()), (1, 1));
+    assert_eq!(stored.usage.budgets[0].granted, 2);
+    assert_eq!(stored.usage.last_claim, 6);
+    assert_eq!((stored.record.attachments.len(), stored.record.links.len()), (1, 1));
     let sent: HashSet<_> = world.mail.taken().iter().map(|mail| mail.kind).collect();
     // The wish was granted before the supplier could hear of it.
     assert_eq!(sent, HashSet::from([NoticeKind::MoreGranted, NoticeKind::Received]));
-    let states = stored.body.notices.iter().map(|notice| notice.state);
+    let states = stored.record.notices.iter().map(|notice| notice.state);
     assert_eq!(states.filter(|state| matches!(state, NoticeState::Sent { .. })).count(), 2);
     world.run_for(1).await;
     assert_eq!(world.blobs.keys().len(), 1, "nothing is left of a failed try");

@@ -8,13 +8,13 @@ use desktop_delivery::delivery::ReplaceReason;
 use desktop_delivery::desk::SyncOutcome;
 use desktop_delivery::desk::Synced;
 use desktop_delivery::error::{StoreErrorKind, TokenError};
-use desktop_delivery::events::What;
+use desktop_delivery::events::EventKind;
 use desktop_delivery::ledger::DeliveryKey;
 use desktop_delivery::notices::NoticeKind;
 use desktop_delivery::policy::Quotas;
 use desktop_delivery::{
-    Actor, AttachmentNo, Audience, BlobStore as _, ClaimRequest, Clock as _, Error, FileName,
-    NewFile, PatronId, Policy, Refusal, Repeat, RequestReference, StaffId, Status,
+    Actor, AttachmentNo, Audience, BlobStore as _, ClaimKey, ClaimRequest, Clock as _, Error,
+    FileName, NewFile, PatronId, Policy, Refusal, RequestReference, StaffId, Status,
 };
 use futures_executor::block_on;
 use futures_util::TryStreamExt as _;
@@ -182,7 +182,7 @@ fn staff_spend_the_shared_budget_or_their_own_as_the_profile_says() {
             assert_eq!(page.files[0].left, patrons_left);
             let events = world.desk.events(handle, &lender(), None, 100).await;
             let by_staff = events.expect("the ledger answers").into_iter().any(|recorded| {
-                matches!(recorded.event.what, What::Claimed { .. })
+                matches!(recorded.event.what, EventKind::Claimed { .. })
                     && recorded.event.actor == borrower()
             });
             assert!(by_staff, "the audit says who");
@@ -241,8 +241,8 @@ fn each_refusal_of_an_upload_leaves_nothing_behind() {
         assert_eq!(refusal(other), Refusal::Forbidden);
         world.desk.run_due().await.expect("the ledger answers");
         let stored = world.stored(handle).await;
-        assert_eq!((stored.body.attachments.len(), stored.body.uploads.len()), (0, 0));
-        assert_eq!((world.blobs.keys(), stored.body.doomed), (vec![], vec![]));
+        assert_eq!((stored.record.attachments.len(), stored.record.uploads.len()), (0, 0));
+        assert_eq!((world.blobs.keys(), stored.record.pending_deletions), (vec![], vec![]));
     });
 }
 
@@ -259,7 +259,7 @@ fn an_upload_that_comes_too_slowly_is_given_up() {
         let bytes = Box::pin(futures_util::stream::iter(pieces));
         let done = world.desk.upload(handle, &lender(), article(), bytes).await;
         assert!(matches!(done, Err(Error::InvalidInput(_))), "{done:?}");
-        assert!(world.stored(handle).await.body.uploads.is_empty());
+        assert!(world.stored(handle).await.record.uploads.is_empty());
     });
 }
 
@@ -290,7 +290,7 @@ fn each_refusal_of_a_claim_has_its_way_on() {
         assert_eq!(refusal(desk.claim(&token, &unknown).await), Refusal::Unknown);
         assert_eq!(refusal(desk.claim(&token, &by_ordinal(3)).await), Refusal::Stale);
         for key in ["", &"k".repeat(256)] {
-            let repeat = Repeat::Key(key.to_owned());
+            let repeat = ClaimKey::Key(key.to_owned());
             let done = desk.claim(&token, &ClaimRequest { repeat, ..by_ordinal(1) }).await;
             assert!(matches!(done, Err(Error::InvalidInput(_))), "{done:?}");
         }
@@ -305,7 +305,7 @@ fn each_refusal_of_a_claim_has_its_way_on() {
         world.clock.advance(40 * 86_400);
         let expired = refusal(desk.claim(&token, &by_ordinal(2)).await);
         assert_eq!(expired.code(), "expired");
-        let links = world.stored(handle).await.body.links;
+        let links = world.stored(handle).await.record.links;
         desk.revoke_link(handle, &borrower(), links[0].no).await.expect("it exists");
         let revoked = Refusal::Revoked { since: world.clock.now() };
         assert_eq!(refusal(desk.claim(&token, &by_ordinal(2)).await), revoked);
@@ -332,7 +332,7 @@ fn quotas_span_requests_and_say_when_they_free() {
             panic!("{full:?}")
         };
         let opened = world.desk.open_ticket(granted.ticket.expose()).await.expect("it is open");
-        assert!(world.desk.give_back(&opened).await.expect("the ledger answers"));
+        assert!(world.desk.refund(&opened).await.expect("the ledger answers"));
         world.desk.claim(&first, &by_key("l")).await.expect("one was given back");
         world.clock.set(frees_at);
         world.desk.claim(&first, &by_key("m")).await.expect("it is another day");
@@ -399,7 +399,7 @@ fn a_claim_whose_bytes_are_missing_is_given_back() {
             panic!("the bytes are missing")
         };
         assert_eq!(error.kind(), StoreErrorKind::Corrupt);
-        assert!(world.desk.give_back(&opened).await.expect("the ledger answers"));
+        assert!(world.desk.refund(&opened).await.expect("the ledger answers"));
         assert_eq!(world.used(handle).await, 0);
         assert_eq!(refusal(world.fetch(&granted).await).code(), "ended");
         world.desk.claim(&token, &by_ordinal(1)).await.expect("the page from before is good still");

@@ -3,11 +3,11 @@
 use crate::support::{
     FILE, PATRON_ADDRESS, World, article, borrower, facts, grant, lender, pdf, stream,
 };
-use desktop_delivery::delivery::{Body, Tally};
+use desktop_delivery::delivery::{DeliveryRecord, DeliveryUsage};
 use desktop_delivery::desk::DueWork;
 use desktop_delivery::error::{NotifyError, StoreErrorKind};
 use desktop_delivery::events::Event;
-use desktop_delivery::notices::{Dispatch, NoticeFailure, NoticeState};
+use desktop_delivery::notices::{NoticeFailure, NoticeState, OutgoingNotice};
 use desktop_delivery::{Clock as _, Desk, Ledger as _, Notifier, RequestHandle, Status, Terms};
 use futures_executor::block_on;
 use std::sync::{Arc, Mutex};
@@ -20,7 +20,7 @@ async fn waiting(world: &World) -> RequestHandle {
 }
 
 async fn state(world: &World, handle: RequestHandle) -> NoticeState {
-    world.stored(handle).await.body.notices[0].state
+    world.stored(handle).await.record.notices[0].state
 }
 
 async fn run(desk: &Desk) -> (usize, usize, usize) {
@@ -68,7 +68,7 @@ fn a_notice_comes_through_when_the_server_is_back() {
         assert_eq!(run(&world.desk).await, (1, 0, 0));
         let at = world.clock.now();
         assert_eq!(state(&world, handle).await, NoticeState::Sent { at });
-        let notice = &world.stored(handle).await.body.notices[0];
+        let notice = &world.stored(handle).await.record.notices[0];
         assert_eq!(notice.masked_address, "c****@example.org");
     });
 }
@@ -103,7 +103,7 @@ fn a_notice_is_not_sent_when_what_it_says_no_longer_holds() {
         }),
         ("revoked", |world, handle| {
             Box::pin(async move {
-                let link = world.stored(handle).await.body.links[0].no;
+                let link = world.stored(handle).await.record.links[0].no;
                 world.desk.revoke_link(handle, &borrower(), link).await.expect("it exists");
             })
         }),
@@ -157,7 +157,7 @@ struct OneSlow {
 
 #[async_trait::async_trait]
 impl Notifier for OneSlow {
-    async fn notify(&self, dispatch: &Dispatch) -> Result<(), NotifyError> {
+    async fn notify(&self, dispatch: &OutgoingNotice) -> Result<(), NotifyError> {
         let taken = || self.taken.lock().expect("no test panics here");
         let mut polls = 0;
         if dispatch.title == "slow" {
@@ -253,7 +253,7 @@ fn a_notice_that_cannot_be_settled_is_sent_again_under_the_same_id() {
         assert_eq!((report.notices_sent, report.errors.len()), (0, 1));
         let failure = &report.errors[0];
         let reference = failure.reference.as_ref().expect("the request was read");
-        let no = world.stored(handle).await.body.notices[0].no;
+        let no = world.stored(handle).await.record.notices[0].no;
         assert_eq!((failure.handle, failure.work), (handle, DueWork::Notice(no)));
         let line = failure.to_string();
         let expected = [reference.as_str(), &handle.to_string(), "commit failed", "; check the "];
@@ -295,7 +295,7 @@ struct Refusing(fn(&'static str) -> NotifyError);
 
 #[async_trait::async_trait]
 impl Notifier for Refusing {
-    async fn notify(&self, _: &Dispatch) -> Result<(), NotifyError> {
+    async fn notify(&self, _: &OutgoingNotice) -> Result<(), NotifyError> {
         Err(self.0("smtp").with_source("550 5.1.1 no such user"))
     }
 }
@@ -331,10 +331,16 @@ fn what_is_stored_as_json_reads_back() {
         world.desk.run_due().await.expect("the ledger answers");
         world.desk.remove(handle, &lender(), FILE).await.expect("it exists");
         let stored = world.stored(handle).await;
-        let body = serde_json::to_string(&stored.body).expect("a body is plain data");
-        assert_eq!(serde_json::from_str::<Body>(&body).expect("it reads back"), stored.body);
-        let tally = serde_json::to_string(&stored.tally).expect("a tally is plain data");
-        assert_eq!(serde_json::from_str::<Tally>(&tally).expect("it reads back"), stored.tally);
+        let record = serde_json::to_string(&stored.record).expect("a record is plain data");
+        assert_eq!(
+            serde_json::from_str::<DeliveryRecord>(&record).expect("it reads back"),
+            stored.record
+        );
+        let usage = serde_json::to_string(&stored.usage).expect("a usage is plain data");
+        assert_eq!(
+            serde_json::from_str::<DeliveryUsage>(&usage).expect("it reads back"),
+            stored.usage
+        );
         let events = world.desk.events(handle, &lender(), None, 100).await;
         for event in events.expect("the ledger answers").into_iter().map(|e| e.event) {
             let text = serde_json::to_string(&event).expect("an event is plain data");
@@ -359,8 +365,8 @@ fn nothing_stored_holds_a_token_or_an_address() {
         let events: Vec<_> =
             events.expect("the ledger answers").into_iter().map(|e| e.event).collect();
         let text = [
-            serde_json::to_string(&stored.body).expect("a body is plain data"),
-            serde_json::to_string(&stored.tally).expect("a tally is plain data"),
+            serde_json::to_string(&stored.record).expect("a record is plain data"),
+            serde_json::to_string(&stored.usage).expect("a usage is plain data"),
             serde_json::to_string(&events).expect("events are plain data"),
         ]
         .concat();
@@ -390,7 +396,7 @@ fn every_address_of_a_library_gets_the_notice() {
         let (desk, handle) = shipped_to(&world, "ill@x.org; loans@y.org, desk@z.org").await;
         assert_eq!(run(&desk).await, (1, 0, 0));
         assert_eq!(told(&world), ["ill@x.org", "loans@y.org", "desk@z.org"]);
-        let notice = world.stored(handle).await.body.notices[0].clone();
+        let notice = world.stored(handle).await.record.notices[0].clone();
         assert!(matches!(notice.state, NoticeState::Sent { .. }));
         assert_eq!(notice.masked_address, "i****@x.org, l****@y.org, d****@z.org");
         let mails = world.mail.taken();
@@ -412,7 +418,7 @@ fn one_failing_address_does_not_affect_the_others() {
         world.clock.advance(60);
         assert_eq!(run(&desk).await, (1, 0, 0));
         assert_eq!(told(&world), ["ill@z.org", "full@y.org"], "nobody gets it twice");
-        let notice = world.stored(handle).await.body.notices[0].clone();
+        let notice = world.stored(handle).await.record.notices[0].clone();
         let states: Vec<_> = notice.copies.iter().map(|copy| copy.state).collect();
         let refused = NoticeFailure::Refused;
         assert!(matches!(states[0], NoticeState::Failed { reason, .. } if reason == refused));
@@ -432,7 +438,7 @@ fn a_notice_that_reached_one_address_has_not_failed_when_another_is_given_up() {
             desk.run_due().await.expect("the ledger answers");
             world.clock.advance(43_200);
         }
-        let notice = world.stored(handle).await.body.notices[0].clone();
+        let notice = world.stored(handle).await.record.notices[0].clone();
         assert!(matches!(notice.state, NoticeState::Sent { .. }), "{:?}", notice.state);
         let given_up = NoticeFailure::TooManyTries;
         let state = notice.copies[0].state;

@@ -4,7 +4,7 @@ use crate::support::{FILE, World, by_key, by_ordinal, lender, refusal};
 use desktop_delivery::desk::TermsChange;
 use desktop_delivery::policy::Quotas;
 use desktop_delivery::{
-    ClaimRequest, Clock as _, Desk, Error, Granted, Policy, Refusal, RequestHandle, Terms,
+    ClaimRequest, Clock as _, Desk, Error, IssuedTicket, Policy, Refusal, RequestHandle, Terms,
 };
 use futures_executor::block_on;
 use futures_util::future::{BoxFuture, join_all};
@@ -12,7 +12,7 @@ use std::collections::HashSet;
 use std::thread;
 
 /// A claim under way.
-type Claiming<'a> = BoxFuture<'a, Result<Granted, Error>>;
+type Claiming<'a> = BoxFuture<'a, Result<IssuedTicket, Error>>;
 
 const TASKS: usize = 200;
 

@@ -5,16 +5,16 @@ use desktop_delivery::delivery::ReplaceReason;
 use desktop_delivery::desk::{ScrubFault, ScrubFinding, ScrubPosition};
 use desktop_delivery::error::StoreErrorKind;
 use desktop_delivery::ids::{BlobKey, VersionNo};
-use desktop_delivery::{BlobStore as _, Error, FileName, NewFile, Opened, RequestHandle};
+use desktop_delivery::{BlobStore as _, Download, Error, FileName, NewFile, RequestHandle};
 use futures_executor::block_on;
 use futures_util::StreamExt as _;
 
 impl World {
     async fn blob(&self, handle: RequestHandle) -> BlobKey {
-        self.stored(handle).await.body.attachment(FILE).expect("it is attached").current().blob
+        self.stored(handle).await.record.attachment(FILE).expect("it is attached").current().blob
     }
 
-    async fn opened(&self, token: &str, ordinal: u32) -> Opened {
+    async fn opened(&self, token: &str, ordinal: u32) -> Download {
         let granted = self.desk.claim(token, &by_ordinal(ordinal)).await.expect("it is granted");
         self.desk.open_ticket(granted.ticket.expose()).await.expect("it opens")
     }
@@ -36,7 +36,7 @@ impl World {
 }
 
 /// What a reader gets of a whole file: bytes, and whether they end in an error.
-async fn read(world: &World, opened: &Opened) -> (Vec<u8>, Option<std::io::ErrorKind>) {
+async fn read(world: &World, opened: &Download) -> (Vec<u8>, Option<std::io::ErrorKind>) {
     let mut bytes = world.desk.read(opened, None).await.expect("there are bytes");
     let mut got = Vec::new();
     while let Some(piece) = bytes.next().await {

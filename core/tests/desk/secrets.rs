@@ -128,11 +128,11 @@ fn every_refusal_has_a_remedy() {
     for refusal in refusals() {
         let remedy = refusal.remedy();
         assert!(remedy.len() > 10 && !remedy.ends_with('.'), "{refusal}: {remedy}");
-        let asks = matches!(
+        let extension_requests = matches!(
             refusal,
             Refusal::Exhausted { .. } | Refusal::Expired { .. } | Refusal::NotYetValid { .. }
         );
-        assert_eq!(refusal.may_ask(), asks, "{refusal}");
+        assert_eq!(refusal.may_ask(), extension_requests, "{refusal}");
     }
 }
 

@@ -2,8 +2,8 @@
 
 use crate::support::{FILE, World, borrower, by_ordinal, lender, pdf, refusal, stream};
 use desktop_delivery::delivery::{ProblemKind, ReplaceReason};
-use desktop_delivery::desk::ToldAgain;
-use desktop_delivery::events::What;
+use desktop_delivery::desk::Resent;
+use desktop_delivery::events::EventKind;
 use desktop_delivery::notices::{NoticeKind, NoticeState, Recipient};
 use desktop_delivery::policy::Quotas;
 use desktop_delivery::{Actor, AgencyId, FileName, NewFile, Policy, Refusal, StaffId, Timestamp};
@@ -66,7 +66,7 @@ fn the_history_of_an_email_names_the_version_it_was_written_about() {
         let tried: Vec<_> = events
             .iter()
             .filter_map(|recorded| match recorded.event.what {
-                What::NoticeTried { kind, .. } => {
+                EventKind::NoticeTried { kind, .. } => {
                     let document = recorded.event.document.as_ref()?;
                     Some((kind, document.version.get(), document.file_name.as_str()))
                 }
@@ -86,11 +86,11 @@ fn mail_that_staff_ask_for_goes_out_where_the_library_silenced_it() {
         let silent = world.silent_desk();
         world.desk.receive(handle, &borrower()).await.expect("it is shipped");
         silent.run_due().await.expect("the ledger answers");
-        let state = world.stored(handle).await.body.notices[0].state;
+        let state = world.stored(handle).await.record.notices[0].state;
         assert!(matches!(state, NoticeState::Skipped { .. }), "{state:?}");
         assert!(world.mail.taken().is_empty());
-        let told = silent.tell_again(handle, &borrower(), Recipient::Patron).await;
-        assert_eq!(told.expect("the patron is known"), ToldAgain::Written(2));
+        let told = silent.resend(handle, &borrower(), Recipient::Patron).await;
+        assert_eq!(told.expect("the patron is known"), Resent::Written(2));
         silent.run_due().await.expect("the ledger answers");
         let mails = world.mail.taken();
         let [mail] = &*mails else { panic!("one mail, not {mails:?}") };
@@ -149,7 +149,7 @@ fn the_audit_knows_which_copyright_notice_was_shown() {
         let events = events.expect("the ledger answers").into_iter();
         let shown: Vec<_> = events
             .filter_map(|recorded| match recorded.event.what {
-                What::Claimed { notice, .. } => Some(notice),
+                EventKind::Claimed { notice, .. } => Some(notice),
                 _ => None,
             })
             .collect();

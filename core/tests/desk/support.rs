@@ -13,10 +13,10 @@ use desktop_delivery::policy::Policies;
 use desktop_delivery::time::ManualClock;
 use desktop_delivery::token::{CountingEntropy, SecretKey, SigningKey};
 use desktop_delivery::{
-    Actor, AgencyId, AttachmentNo, Audience, ByteStream, ClaimRequest, Clock as _, Contact, Desk,
-    Error, Facts, FileName, Granted, KeyRing, NewFile, Notifier, Participant, Parts, PatronId,
-    Policy, PublicAddress, Refusal, Repeat, RequestHandle, RequestReference, StaffId, Status,
-    Terms, Timestamp,
+    Actor, AgencyId, AttachmentNo, Audience, ByteStream, ClaimKey, ClaimRequest, Clock as _,
+    Contact, Desk, Error, Facts, FileName, IssuedTicket, KeyRing, NewFile, Notifier, Participant,
+    Parts, PatronId, Policy, PublicAddress, Refusal, RequestHandle, RequestReference, StaffId,
+    Status, Terms, Timestamp,
 };
 use std::sync::Arc;
 
@@ -66,14 +66,14 @@ pub(crate) fn article() -> NewFile {
 }
 
 pub(crate) fn by_ordinal(ordinal: u32) -> ClaimRequest {
-    claiming(Repeat::Ordinal(ordinal))
+    claiming(ClaimKey::Ordinal(ordinal))
 }
 
 pub(crate) fn by_key(key: impl Into<String>) -> ClaimRequest {
-    claiming(Repeat::Key(key.into()))
+    claiming(ClaimKey::Key(key.into()))
 }
 
-fn claiming(repeat: Repeat) -> ClaimRequest {
+fn claiming(repeat: ClaimKey) -> ClaimRequest {
     ClaimRequest { attachment: FILE, repeat, acknowledged: true, notice: None }
 }
 
@@ -216,12 +216,12 @@ impl World {
     /// Downloads counted on the first file's first version.
     pub(crate) async fn used(&self, handle: RequestHandle) -> u32 {
         let stored = self.stored(handle).await;
-        let version = stored.body.attachment(FILE).expect("it is attached").current().no;
-        stored.tally.budget(FILE, version, BudgetName::Shared).used
+        let version = stored.record.attachment(FILE).expect("it is attached").current().no;
+        stored.usage.budget(FILE, version, BudgetName::Shared).used
     }
 
     /// Every byte that a ticket gives.
-    pub(crate) async fn fetch(&self, granted: &Granted) -> Result<Vec<u8>, Error> {
+    pub(crate) async fn fetch(&self, granted: &IssuedTicket) -> Result<Vec<u8>, Error> {
         use futures_util::TryStreamExt as _;
         let opened = self.desk.open_ticket(granted.ticket.expose()).await?;
         let bytes = self.desk.read(&opened, None).await?;

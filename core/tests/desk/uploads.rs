@@ -36,7 +36,7 @@ fn quota(bytes: u64) -> Policy {
 }
 
 async fn under_way(world: &World, handle: RequestHandle) -> usize {
-    world.stored(handle).await.body.uploads.len()
+    world.stored(handle).await.record.uploads.len()
 }
 
 #[test]
@@ -111,7 +111,7 @@ fn the_uploads_of_a_process_that_died_are_free_when_its_lease_ends() {
     // Should one of them have been alive, what it stored meanwhile goes all the same.
     block_on(world.run_for(1));
     let stored = block_on(world.stored(handle));
-    assert!(stored.body.doomed.is_empty());
+    assert!(stored.record.pending_deletions.is_empty());
 }
 
 #[test]
@@ -161,7 +161,10 @@ fn due_work_behind_long_uploads_is_found() {
     for _ in 0..3 {
         block_on(own.run_due()).expect("the ledger answers");
     }
-    assert!(block_on(world.stored(late)).body.doomed.is_empty(), "its bytes are deleted");
+    assert!(
+        block_on(world.stored(late)).record.pending_deletions.is_empty(),
+        "its bytes are deleted"
+    );
     assert_eq!(uploads.len(), 300);
 }
 
@@ -221,7 +224,7 @@ fn fifty_concurrent_uploads_to_one_request_are_all_attached() {
                 });
             }
         });
-        assert_eq!(block_on(world.stored(handle)).body.attachments.len(), 50);
+        assert_eq!(block_on(world.stored(handle)).record.attachments.len(), 50);
     }
 }
 
@@ -254,7 +257,7 @@ fn never_fits_differs_from_over_quota() {
     }
     assert_eq!(upload(article(), 2_001), Err(Refusal::NeverFits { limit: 2_000 }));
     upload(article().with_size(100), 100).expect("it fits exactly");
-    assert_eq!(block_on(world.stored(handle)).body.attachments.len(), 3);
+    assert_eq!(block_on(world.stored(handle)).record.attachments.len(), 3);
 }
 
 #[test]
@@ -274,5 +277,5 @@ fn bytes_whose_sender_died_attach_nothing() {
         other => panic!("{other:?}"),
     }
     let stored = block_on(world.stored(handle));
-    assert!(stored.body.attachments.is_empty() && stored.body.uploads.is_empty());
+    assert!(stored.record.attachments.is_empty() && stored.record.uploads.is_empty());
 }

@@ -6,9 +6,11 @@ use desktop_delivery::delivery::Delivery;
 use desktop_delivery::error::{NotifyError, StoreErrorKind};
 use desktop_delivery::events::{EventPosition, RecordedEvent};
 use desktop_delivery::ids::{BlobKey, CommitId};
-use desktop_delivery::ledger::{Change, CommitOutcome, DeliveryKey, Lease, ListQuery, Listed};
+use desktop_delivery::ledger::{
+    Change, CommitOutcome, DeliveryKey, DeliverySummary, Lease, ListQuery,
+};
 use desktop_delivery::memory::MemoryLedger;
-use desktop_delivery::notices::{Dispatch, NoticeKind};
+use desktop_delivery::notices::{NoticeKind, OutgoingNotice};
 use desktop_delivery::{
     AgencyId, BlobStore, ByteStream, Contact, Directory, Facts, Ledger, Notifier, Participant,
     RequestHandle, StoreError, Timestamp,
@@ -62,7 +64,7 @@ impl<T: Ledger> Ledger for Slow<T> {
     async fn committed(&self, h: RequestHandle, id: CommitId) -> Result<Option<u64>, StoreError> {
         self.around(self.inner.committed(h, id)).await
     }
-    async fn list(&self, query: &ListQuery) -> Result<Vec<Listed>, StoreError> {
+    async fn list(&self, query: &ListQuery) -> Result<Vec<DeliverySummary>, StoreError> {
         self.around(self.inner.list(query)).await
     }
     async fn due(&self, now: Timestamp, limit: usize) -> Result<Vec<RequestHandle>, StoreError> {
@@ -88,8 +90,8 @@ impl<T: Ledger> Ledger for Slow<T> {
 
 #[async_trait]
 impl<T: BlobStore> BlobStore for Slow<T> {
-    async fn put(&self, key: BlobKey, body: ByteStream) -> Result<Stored, StoreError> {
-        self.around(self.inner.put(key, body)).await
+    async fn put(&self, key: BlobKey, record: ByteStream) -> Result<Stored, StoreError> {
+        self.around(self.inner.put(key, record)).await
     }
     async fn get(&self, k: BlobKey, range: Option<Range<u64>>) -> Result<Option<Blob>, StoreError> {
         self.around(self.inner.get(k, range)).await
@@ -101,7 +103,7 @@ impl<T: BlobStore> BlobStore for Slow<T> {
 
 #[async_trait]
 impl<T: Notifier> Notifier for Slow<T> {
-    async fn notify(&self, dispatch: &Dispatch) -> Result<(), NotifyError> {
+    async fn notify(&self, dispatch: &OutgoingNotice) -> Result<(), NotifyError> {
         self.around(self.inner.notify(dispatch)).await
     }
 }
@@ -202,7 +204,7 @@ impl Ledger for FaultyLedger {
     async fn committed(&self, h: RequestHandle, id: CommitId) -> Result<Option<u64>, StoreError> {
         self.inner.committed(h, id).await
     }
-    async fn list(&self, query: &ListQuery) -> Result<Vec<Listed>, StoreError> {
+    async fn list(&self, query: &ListQuery) -> Result<Vec<DeliverySummary>, StoreError> {
         self.inner.list(query).await
     }
     async fn due(&self, now: Timestamp, limit: usize) -> Result<Vec<RequestHandle>, StoreError> {

@@ -27,7 +27,7 @@ enum Command {
         file: usize,
         key: u8,
     },
-    GiveBack {
+    Refund {
         nth: usize,
     },
     ChangeTerms {
@@ -61,7 +61,7 @@ fn command() -> impl Strategy<Value = Command> {
             .prop_map(|(link, file, back)| Command::Claim { link, file, back }),
         4 => (link.clone(), file.clone(), 0..3_u8)
             .prop_map(|(link, file, key)| Command::ClaimByKey { link, file, key }),
-        3 => (0..4_usize).prop_map(|nth| Command::GiveBack { nth }),
+        3 => (0..4_usize).prop_map(|nth| Command::Refund { nth }),
         3 => (file.clone(), 0..7_u32, prop_oneof![3 => 0..4_u16, 1 => 88..93_u16])
             .prop_map(|(file, downloads, days)| Command::ChangeTerms { file, downloads, days }),
         2 => (file.clone(), link.clone(), 0..4_u32, prop::option::of(0..3_u16)).prop_map(
@@ -110,7 +110,7 @@ struct Model {
     /// Versions that were the wrong document.
     wrong: HashSet<(usize, u16)>,
     from_page: HashMap<(u16, usize), u32>,
-    given_back: HashMap<usize, u32>,
+    refunded: HashMap<usize, u32>,
     last_claim: u32,
 }
 
@@ -183,11 +183,11 @@ impl Model {
         self.known.len() < before
     }
 
-    fn give_back(&mut self, no: u32) -> String {
+    fn refund(&mut self, no: u32) -> String {
         let Some(place) = self.known.iter().position(|claim| claim.no == no) else {
             return "unknown".to_owned();
         };
-        let given = self.given_back.entry(self.known[place].file).or_default();
+        let given = self.refunded.entry(self.known[place].file).or_default();
         if *given == 3 {
             return "kept".to_owned();
         }
@@ -282,7 +282,7 @@ impl Both {
             known: Vec::new(),
             wrong: HashSet::new(),
             from_page: HashMap::new(),
-            given_back: HashMap::new(),
+            refunded: HashMap::new(),
             last_claim: 0,
         };
         Self { bench, model }
@@ -318,10 +318,10 @@ impl Both {
                 let hash = IdempotencyHash::from_bytes([key; 16]);
                 self.claim(link, file, ClaimIdentity::Key(hash))
             }
-            Command::GiveBack { nth } => {
+            Command::Refund { nth } => {
                 let last = self.model.last_claim;
                 let no = last.saturating_sub(u32::try_from(nth).unwrap_or(0));
-                let done = self.bench.act(|d, c| decide::give_back(d, ClaimNo::new(no), c));
+                let done = self.bench.act(|d, c| decide::refund(d, ClaimNo::new(no), c));
                 let done = match done {
                     Ok(false) => "kept".to_owned(),
                     done => word(&done, "given back"),
@@ -330,7 +330,7 @@ impl Both {
                 if done == "unknown" && self.model.forget(no) {
                     return (done.clone(), done);
                 }
-                (done, self.model.give_back(no))
+                (done, self.model.refund(no))
             }
             Command::ChangeTerms { file, downloads, days } => {
                 let terms = Terms::new(downloads, days);
@@ -383,7 +383,7 @@ impl Both {
     fn check_sums(&self) {
         let delivery = &self.bench.delivery;
         for (file, known) in self.model.files.iter().enumerate() {
-            let stored = delivery.body.attachment(attachment(file)).expect("nothing is removed");
+            let stored = delivery.record.attachment(attachment(file)).expect("nothing is removed");
             assert_eq!(stored.terms.max_downloads, known.downloads);
             assert_eq!(stored.expires_at.map(|end| end.as_seconds()), Some(known.expires_at));
             // Of versions that nobody can claim any more, nothing need be kept.
@@ -391,7 +391,7 @@ impl Both {
             for name in
                 [BudgetName::Partner, BudgetName::Patron, BudgetName::Shared, BudgetName::Staff]
             {
-                let budget = delivery.tally.budget(attachment(file), VersionNo::new(version), name);
+                let budget = delivery.usage.budget(attachment(file), VersionNo::new(version), name);
                 let key = (file, version, name);
                 let used = *self.model.used.get(&key).unwrap_or(&0);
                 let granted = *self.model.granted.get(&key).unwrap_or(&0);
@@ -399,8 +399,8 @@ impl Both {
                 assert!(used <= self.model.limit(file, name), "more than allowed: {key:?}");
             }
         }
-        let size = serde_json::to_vec(&delivery.tally).expect("a tally is plain data").len();
-        assert!(size < 16_000, "the tally grows to {size} bytes");
+        let size = serde_json::to_vec(&delivery.usage).expect("a usage is plain data").len();
+        assert!(size < 16_000, "the usage grows to {size} bytes");
     }
 }
 

@@ -12,23 +12,23 @@ fn a_patron_is_forgotten_when_nothing_is_kept_and_news_does_not_bring_them_back(
     let mut bench = shipped(Policy::illume(), Terms::new(1, 1));
     bench.advance(40 * DAY);
     for _ in 0..2 {
-        assert!(bench.delivery.body.due_at.is_some_and(|due| due <= bench.now));
+        assert!(bench.delivery.record.due_at.is_some_and(|due| due <= bench.now));
         bench.run_due();
     }
-    let body = &bench.delivery.body;
+    let record = &bench.delivery.record;
     assert_eq!(
-        (&body.facts.patron, body.forgotten_at, body.due_at),
+        (&record.facts.patron, record.forgotten_at, record.due_at),
         (&None, Some(bench.now), None)
     );
     tell(&mut bench, |_| {}).expect("news is taken");
     bench.advance(1);
     tell(&mut bench, |news| news.facts.title = "On Ice Ages, part 1".to_owned()).expect("taken");
-    assert_eq!(bench.delivery.body.facts.title, "On Ice Ages, part 1");
-    assert_eq!(bench.delivery.body.facts.patron, None);
+    assert_eq!(bench.delivery.record.facts.title, "On Ice Ages, part 1");
+    assert_eq!(bench.delivery.record.facts.patron, None);
     bench.attach();
     bench.advance(1);
     tell(&mut bench, |_| {}).expect("news is taken");
-    assert!(bench.delivery.body.facts.patron.is_some(), "something is kept for them again");
+    assert!(bench.delivery.record.facts.patron.is_some(), "something is kept for them again");
 }
 
 #[test]
@@ -38,7 +38,7 @@ fn a_patron_stays_while_something_waits() {
     bench.advance(40 * DAY);
     bench.run_due();
     bench.run_due();
-    assert!(bench.delivery.body.facts.patron.is_some(), "their notice waits still");
+    assert!(bench.delivery.record.facts.patron.is_some(), "their notice waits still");
 }
 
 #[test]
@@ -47,14 +47,14 @@ fn what_fails_waits_longer_each_time_and_holds_its_due_time_back() {
     bench.act(|d, c| decide::remove(d, FILE, c)).expect("it exists");
     let mut waits = Vec::new();
     for _ in 0..7 {
-        bench.act(|d, c| Ok(decide::put_off(d, c))).expect("it is due");
-        let due = bench.delivery.body.due_at.expect("bytes wait to go");
+        bench.act(|d, c| Ok(decide::backoff(d, c))).expect("it is due");
+        let due = bench.delivery.record.due_at.expect("bytes wait to go");
         waits.push(due.seconds_since(bench.now));
         bench.now = due;
     }
     assert_eq!(waits, [60, 300, 1_200, 3_600, 14_400, 43_200, 43_200]);
     bench.run_due();
-    assert_eq!(bench.delivery.body.put_off, None);
+    assert_eq!(bench.delivery.record.backoff, None);
 }
 
 #[test]
@@ -62,15 +62,19 @@ fn an_upload_that_nobody_ends_is_swept_when_nothing_can_be_stored_any_more() {
     let mut bench = Bench::new(Policy::illume());
     let begin = BeginUpload::new(article(), BlobKey::from_bytes([7; 16]));
     let upload = bench.act(|d, c| decide::begin_upload(d, &begin, c)).expect("it is pending");
-    assert_eq!(bench.delivery.body.due_at, Some(upload.deadline));
+    assert_eq!(bench.delivery.record.due_at, Some(upload.deadline));
     bench.now = upload.deadline;
     bench.run_due();
-    assert!(bench.delivery.body.uploads.is_empty());
-    assert_eq!(bench.delivery.body.doomed.len(), 1, "its last bytes may be on their way");
+    assert!(bench.delivery.record.uploads.is_empty());
+    assert_eq!(
+        bench.delivery.record.pending_deletions.len(),
+        1,
+        "its last bytes may be on their way"
+    );
     bench.now = upload.deadline.plus_seconds(3_600);
-    assert_eq!(bench.delivery.body.due_at, Some(bench.now));
+    assert_eq!(bench.delivery.record.due_at, Some(bench.now));
     bench.run_due();
-    assert!(bench.delivery.body.doomed.is_empty());
+    assert!(bench.delivery.record.pending_deletions.is_empty());
 }
 
 #[test]

@@ -3,11 +3,13 @@
 use crate::support::{Bench, START, agency, article};
 use desktop_delivery::blob::Stored;
 use desktop_delivery::content::{FileContent, FileKind};
-use desktop_delivery::decide::{self, BeginUpload, ClaimCommand, NoticeTry, Quota, Settled, Ship};
+use desktop_delivery::decide::{
+    self, BeginUpload, ClaimCommand, NoticeTry, Quota, Ship, StoredUpload,
+};
 use desktop_delivery::delivery::{ClaimIdentity, Expiry, ReplaceReason};
 use desktop_delivery::desk::{Grant, TermsChange};
 use desktop_delivery::error::Limit;
-use desktop_delivery::events::What;
+use desktop_delivery::events::EventKind;
 use desktop_delivery::ids::{BlobKey, Digest, LinkNo, UploadNo};
 use desktop_delivery::notices::NoticeState;
 use desktop_delivery::{AttachmentNo, Audience, NewFile, Policy, Refusal, Terms, Zone};
@@ -22,7 +24,7 @@ fn begin(bench: &mut Bench, file: NewFile) -> Result<UploadNo, Refusal> {
 
 fn settle(bench: &mut Bench, upload: UploadNo, size: u64) -> Result<AttachmentNo, Refusal> {
     let stored = Stored { size, digest: Digest::from_bytes([9; 32]) };
-    let settled = Settled { upload, stored, content: FileContent::of(FileKind::Pdf) };
+    let settled = StoredUpload { upload, stored, content: FileContent::of(FileKind::Pdf) };
     bench.act(|d, c| decide::attach(d, &settled, c)).map(|(no, _)| no)
 }
 
@@ -142,7 +144,7 @@ fn what_is_attached_after_shipped_runs_from_then() {
     bench.ship();
     bench.advance(5 * DAY);
     bench.attach();
-    let attachment = &bench.delivery.body.attachments[0];
+    let attachment = &bench.delivery.record.attachments[0];
     assert_eq!(attachment.shipped_at, Some(bench.now));
     assert!(attachment.expires_at > Some(bench.now.plus_days(90)));
 }
@@ -161,7 +163,7 @@ fn an_order_must_list_every_kept_file_once() {
         assert_eq!(done, Err(Refusal::Stale), "{wrong:?}");
     }
     bench.act(|d, c| decide::reorder(d, &named(&[4, 2, 3]), c)).expect("each is named once");
-    let order: Vec<_> = bench.delivery.body.attachments.iter().map(|a| a.no).collect();
+    let order: Vec<_> = bench.delivery.record.attachments.iter().map(|a| a.no).collect();
     assert_eq!(order, named(&[4, 2, 3]));
 }
 
@@ -183,7 +185,8 @@ fn what_is_removed_or_purged_takes_the_wishes_for_it_along() {
         } else {
             bench.act(|d, c| decide::remove(d, second, c)).expect("it exists");
         }
-        let left: Vec<_> = bench.delivery.body.asks.iter().map(|ask| ask.attachment).collect();
+        let left: Vec<_> =
+            bench.delivery.record.extension_requests.iter().map(|ask| ask.attachment).collect();
         assert_eq!(left, [FILE], "purges: {purges}");
     }
 }
@@ -194,7 +197,7 @@ fn shipping_answers_a_wish_to_cancel_and_the_audit_has_it() {
     bench.attach();
     bench.act(decide::request_cancel).expect("it is pending");
     bench.ship();
-    assert!(bench.events.contains(&What::CancelAnswered { accepted: false }));
+    assert!(bench.events.contains(&EventKind::CancelAnswered { accepted: false }));
 }
 
 #[test]
@@ -207,7 +210,7 @@ fn the_end_of_terms_is_recorded_once() {
         bench.run_due();
         bench.advance(1);
     }
-    let ends = bench.events.iter().filter(|what| matches!(what, What::Expired { .. }));
+    let ends = bench.events.iter().filter(|what| matches!(what, EventKind::Expired { .. }));
     assert_eq!(ends.count(), 1);
 }
 
@@ -232,9 +235,9 @@ fn asked(bench: &mut Bench) -> LinkNo {
 }
 
 fn holds(bench: &Bench) -> Vec<bool> {
-    let body = &bench.delivery.body;
-    let holds = |notice| decide::notice_still_holds(body, notice, bench.now);
-    body.notices.iter().map(holds).collect()
+    let record = &bench.delivery.record;
+    let holds = |notice| decide::notice_still_holds(record, notice, bench.now);
+    record.notices.iter().map(holds).collect()
 }
 
 fn grant(bench: &mut Bench) {
@@ -272,7 +275,7 @@ fn a_notice_that_has_ended_stays_as_it_ended() {
         };
         let retry_at = bench.act(|d, c| decide::record_notice(d, &tried, c));
         assert_eq!(retry_at, Ok(None));
-        assert_eq!(bench.delivery.body.notices[0].state, sent);
+        assert_eq!(bench.delivery.record.notices[0].state, sent);
     }
 }
 
@@ -284,7 +287,7 @@ fn a_request_keeps_its_last_and_all_pending_notices() {
         bench.advance(1);
         grant(&mut bench);
         bench.act(|d, c| decide::ask(d, link, FILE, "", c)).expect("it is open");
-        let newest = bench.delivery.body.last_notice;
+        let newest = bench.delivery.record.last_notice;
         for notice in [newest - 1, newest - 2].into_iter().filter(|no| *no > 1) {
             let outcome = NoticeState::Skipped { at: bench.now };
             let tried = NoticeTry {
@@ -297,16 +300,16 @@ fn a_request_keeps_its_last_and_all_pending_notices() {
             bench.act(|d, c| decide::record_notice(d, &tried, c)).expect("it is kept");
         }
     }
-    let notices = &bench.delivery.body.notices;
+    let notices = &bench.delivery.record.notices;
     assert_eq!((notices.len(), notices[0].no), (10, 1), "the first waits still");
-    assert_eq!(notices[9].no, bench.delivery.body.last_notice);
+    assert_eq!(notices[9].no, bench.delivery.record.last_notice);
 }
 
 #[test]
 fn a_past_last_day_is_refused_everywhere() {
     let zone = Zone::new("America/Vancouver").expect("it is known");
     let mut bench = Bench::new(Policy::illume());
-    bench.delivery.body.zone = zone.clone();
+    bench.delivery.record.zone = zone.clone();
     let (year, month, day) = zone.date_at(bench.now);
     let today = zone.end_of_date((year, month, day)).expect("there is today");
     let yesterday = today.plus_days(-1);
@@ -327,7 +330,7 @@ fn a_past_last_day_is_refused_everywhere() {
     change(&mut bench, Terms::new(5, 2)).expect("days run from shipping");
     bench.ship();
     bench.advance(2 * 86_400);
-    let ends = bench.delivery.body.attachments[0].expires_at.expect("it is shipped");
+    let ends = bench.delivery.record.attachments[0].expires_at.expect("it is shipped");
     assert!(matches!(change(&mut bench, Terms::new(5, 1)), Err(Refusal::PastEnd { .. })));
     bench.advance(86_400);
     assert!(ends <= bench.now);

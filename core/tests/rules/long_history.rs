@@ -2,10 +2,10 @@
 
 use crate::patrons_link::{DAY, FILE, LINK, claim, shipped, tell};
 use crate::support::{Bench, article};
-use desktop_delivery::decide::{self, NoticeTry, TellAgain};
+use desktop_delivery::decide::{self, NoticeTry, Resend};
 use desktop_delivery::delivery::{ProblemKind, ReplaceReason};
 use desktop_delivery::error::Limit;
-use desktop_delivery::events::What;
+use desktop_delivery::events::EventKind;
 use desktop_delivery::ids::{LinkNo, VersionNo};
 use desktop_delivery::notices::{NoticeKind, NoticeState, Recipient};
 use desktop_delivery::{AttachmentNo, Audience, PatronId, Policy, Refusal, Terms};
@@ -17,7 +17,7 @@ const PARTS: [ReplaceReason; 3] =
 fn stored(bench: &Bench) -> usize {
     let text = |json: serde_json::Result<String>| json.expect("it can be written").len();
     let delivery = &bench.delivery;
-    text(serde_json::to_string(&delivery.body)) + text(serde_json::to_string(&delivery.tally))
+    text(serde_json::to_string(&delivery.record)) + text(serde_json::to_string(&delivery.usage))
 }
 
 fn replace(bench: &mut Bench, no: AttachmentNo, reason: ReplaceReason) {
@@ -40,7 +40,7 @@ fn received(files: u16) -> Bench {
 
 /// Sends what is to be sent, as a worker does.
 fn send_all(bench: &mut Bench) {
-    let waiting = bench.delivery.body.notices.clone();
+    let waiting = bench.delivery.record.notices.clone();
     for notice in waiting.iter().filter(|n| matches!(n.state, NoticeState::Waiting { .. })) {
         let outcome = NoticeState::Sent { at: bench.now };
         let tried = NoticeTry {
@@ -73,10 +73,10 @@ fn a_thousand_versions_leave_nothing_behind_but_the_current_one() {
         old.run_due();
         send_all(&mut old);
     }
-    assert_eq!(old.delivery.body.attachments[0].current().no, VersionNo::new(1_000));
+    assert_eq!(old.delivery.record.attachments[0].current().no, VersionNo::new(1_000));
     let refused = old.upload(article().replacing(FILE, ReplaceReason::Other));
     assert_eq!(refused, Err(Refusal::OverLimit { what: Limit::Versions, limit: 1_000 }));
-    old.act(|d, c| decide::give_up_upload(d, d.body.uploads[0].no, c)).expect("it is the host");
+    old.act(|d, c| decide::give_up_upload(d, d.record.uploads[0].no, c)).expect("it is the host");
     old.run_due();
     let (fresh, old) = (stored(&fresh), stored(&old));
     assert!(old <= 2 * fresh, "{old} bytes beside {fresh}");
@@ -131,10 +131,10 @@ fn links_that_are_closed_make_room_and_stay_closed() {
         .expect("news is taken");
         bench.act(|d, c| decide::issue_link(d, Audience::Patron, c)).expect("there is room");
     }
-    let body = &bench.delivery.body;
-    let last = body.links.last().expect("the last one is open").no;
+    let record = &bench.delivery.record;
+    let last = record.links.last().expect("the last one is open").no;
     assert_eq!(last, LinkNo::new(201));
-    assert!(body.links.len() <= 11, "{}", body.links.len());
+    assert!(record.links.len() <= 11, "{}", record.links.len());
     let refused = |no| {
         let context = bench.context(&desktop_delivery::Actor::System);
         decide::view(&bench.delivery, no, &context).map(|_| ())
@@ -159,14 +159,14 @@ fn tickets_that_are_open_keep_their_version_until_they_end() {
         replace(&mut bench, FILE, ReplaceReason::Other);
         bench.run_due();
     }
-    assert_eq!(bench.delivery.body.attachments[0].versions.len(), 2);
+    assert_eq!(bench.delivery.record.attachments[0].versions.len(), 2);
     assert_eq!(crate::patrons_link::open(&mut bench, &old), Ok(1_000));
-    assert_eq!(bench.delivery.body.doomed.len(), 1, "its bytes wait");
+    assert_eq!(bench.delivery.record.pending_deletions.len(), 1, "its bytes wait");
     bench.advance(7_200);
-    assert!(bench.delivery.body.due_at.is_some_and(|due| due <= bench.now));
+    assert!(bench.delivery.record.due_at.is_some_and(|due| due <= bench.now));
     bench.run_due();
-    assert_eq!(bench.delivery.body.attachments[0].versions.len(), 1);
-    assert_eq!(bench.delivery.body.doomed, []);
+    assert_eq!(bench.delivery.record.attachments[0].versions.len(), 1);
+    assert_eq!(bench.delivery.record.pending_deletions, []);
     let ended = crate::patrons_link::open(&mut bench, &old);
     assert_eq!(ended, Err(Refusal::Ended { since: old.ends_at }));
 }
@@ -179,14 +179,14 @@ fn notified_recipients_are_notified_of_changes_after_long_histories() {
         replace(&mut bench, FILE, ReplaceReason::Unreadable);
         send_all(&mut bench);
     }
-    let told = bench.delivery.body.notices.last().expect("it is written");
+    let told = bench.delivery.record.notices.last().expect("it is written");
     assert_eq!((told.kind, told.to), (NoticeKind::Replaced, Recipient::Patron));
     assert_eq!(told.no, 61, "each replacement was notified");
     let more = bench.attach();
-    let told = bench.delivery.body.notices.last().expect("it is written");
+    let told = bench.delivery.record.notices.last().expect("it is written");
     assert_eq!((told.kind, told.attachment), (NoticeKind::Received, Some(more)));
-    let again = TellAgain { to: Recipient::Patron, has_partner: false, has_address: true };
-    bench.act(|d, c| decide::tell_again(d, &again, c)).expect("it is shipped");
+    let again = Resend { to: Recipient::Patron, has_partner: false, has_address: true };
+    bench.act(|d, c| decide::resend(d, &again, c)).expect("it is shipped");
 }
 
 #[test]
@@ -203,12 +203,12 @@ fn a_notice_says_that_a_document_before_it_was_wrong_until_it_is_sent() {
         for reason in reasons {
             replace(&mut bench, FILE, *reason);
         }
-        let notice = bench.delivery.body.notices.last().expect("it is written");
+        let notice = bench.delivery.record.notices.last().expect("it is written");
         assert_eq!((notice.kind, notice.recalled), (NoticeKind::Replaced, recalled), "{reasons:?}");
         // Once it is sent, the next one is about its own replacement.
         send_all(&mut bench);
         replace(&mut bench, FILE, ReplaceReason::Unreadable);
-        let notice = bench.delivery.body.notices.last().expect("it is written");
+        let notice = bench.delivery.record.notices.last().expect("it is written");
         assert!(!notice.recalled, "{reasons:?}");
     }
 }
@@ -218,8 +218,8 @@ fn replacements_in_a_row_are_notified_once() {
     let mut bench = received(1);
     replace(&mut bench, FILE, ReplaceReason::Other);
     replace(&mut bench, FILE, ReplaceReason::Other);
-    let waiting = bench.delivery.body.notices.last().expect("it is written").clone();
-    assert_eq!(bench.delivery.body.notices.len(), 2, "one notice tells of both");
+    let waiting = bench.delivery.record.notices.last().expect("it is written").clone();
+    assert_eq!(bench.delivery.record.notices.len(), 2, "one notice tells of both");
     // A third one comes while the message of the second is being sent.
     replace(&mut bench, FILE, ReplaceReason::Other);
     let (no, renewed) = (waiting.no, waiting.renewed);
@@ -229,16 +229,19 @@ fn replacements_in_a_row_are_notified_once() {
     let retry = bench.act(|d, c| decide::record_notice(d, &tried, c)).expect("it is kept");
     assert_eq!(retry, Some(bench.now), "it goes out once more");
     let sent = bench.events.last().expect("it is recorded");
-    assert!(matches!(sent, What::NoticeTried { state: NoticeState::Sent { .. }, .. }), "{sent:?}");
+    assert!(
+        matches!(sent, EventKind::NoticeTried { state: NoticeState::Sent { .. }, .. }),
+        "{sent:?}"
+    );
     send_all(&mut bench);
-    let notice = bench.delivery.body.notice(no).expect("it is kept");
+    let notice = bench.delivery.record.notice(no).expect("it is kept");
     assert!(matches!(notice.state, NoticeState::Sent { .. }), "{notice:?}");
 }
 
 #[test]
 fn an_old_version_opens_nothing_that_was_the_wrong_document() {
     let mut bench = shipped(Policy::illume(), Terms::new(5, 90));
-    let reading = |version| decide::Reading {
+    let reading = |version| decide::Transfer {
         link: Some(LINK),
         attachment: FILE,
         version: VersionNo::new(version),
@@ -260,7 +263,7 @@ fn an_old_version_opens_nothing_that_was_the_wrong_document() {
     bench.advance(8_000);
     replace(&mut bench, FILE, ReplaceReason::Other);
     bench.run_due();
-    assert_eq!(bench.delivery.body.attachments[0].versions.len(), 1, "the wrong one has left");
+    assert_eq!(bench.delivery.record.attachments[0].versions.len(), 1, "the wrong one has left");
     assert_eq!(
         decide::still_open(&bench.delivery, &reading(1)),
         Err(Refusal::Replaced { since }),

@@ -2,7 +2,7 @@
 
 use crate::patrons_link::{DAY, FILE, LINK, shipped, tell};
 use crate::support::{Bench, START, news, staff};
-use desktop_delivery::decide::{self, MAX_AHEAD_SECONDS, News, Quota, Ship};
+use desktop_delivery::decide::{self, MAX_AHEAD_SECONDS, Quota, RequestUpdate, Ship};
 use desktop_delivery::desk::SyncOutcome;
 use desktop_delivery::{Actor, Audience, Policy, Refusal, Status, Terms};
 
@@ -22,7 +22,7 @@ fn the_same_news_changes_nothing_and_older_news_neither() {
     assert_eq!(bench.delivery, before);
     bench.advance(1);
     tell(&mut bench, |news| news.status = Status::Cancelled).expect("news is taken");
-    assert_eq!(bench.delivery.body.cancel_requested_at, None, "it was answered");
+    assert_eq!(bench.delivery.record.cancel_requested_at, None, "it was answered");
 }
 
 #[test]
@@ -31,13 +31,13 @@ fn a_cancel_that_crossed_shipping_is_a_wish_and_the_delivery_stands() {
     bench.attach();
     bench.act(decide::request_cancel).expect("it is pending");
     bench.ship();
-    assert_eq!(bench.delivery.body.cancel_requested_at, None, "shipping answers with no");
+    assert_eq!(bench.delivery.record.cancel_requested_at, None, "shipping answers with no");
     bench.act(decide::request_cancel).expect("it is shipped");
     let status = Status::Shipped;
     let accepted = bench.act(|d, c| decide::answer_cancel(d, true, c));
     assert_eq!(accepted, Err(Refusal::WrongStatus { status }));
     assert_eq!(bench.act(|d, c| decide::answer_cancel(d, false, c)), Ok(()));
-    assert_eq!(bench.delivery.body.status, status);
+    assert_eq!(bench.delivery.record.status, status);
 }
 
 #[test]
@@ -53,16 +53,19 @@ fn every_end_closes_links_wishes_and_notices() {
         bench.act(decide::request_cancel).expect("it lasts");
         bench.advance(1);
         tell(&mut bench, |news| news.status = end).expect("news is taken");
-        let body = &bench.delivery.body;
-        assert_eq!(body.status, end);
-        assert!(body.asks.is_empty() && body.cancel_requested_at.is_none(), "{end}");
-        assert!(body.links.iter().all(|link| link.revoked_at.is_some()), "{end}");
-        for notice in &body.notices {
-            assert!(!decide::notice_still_holds(body, notice, bench.now), "{end}");
+        let record = &bench.delivery.record;
+        assert_eq!(record.status, end);
+        assert!(
+            record.extension_requests.is_empty() && record.cancel_requested_at.is_none(),
+            "{end}"
+        );
+        assert!(record.links.iter().all(|link| link.revoked_at.is_some()), "{end}");
+        for notice in &record.notices {
+            assert!(!decide::notice_still_holds(record, notice, bench.now), "{end}");
         }
         bench.advance(30 * DAY);
         bench.run_due();
-        assert!(bench.delivery.body.live_attachments().next().is_none(), "{end}: bytes go");
+        assert!(bench.delivery.record.live_attachments().next().is_none(), "{end}: bytes go");
     }
 }
 
@@ -72,15 +75,21 @@ fn an_unfilled_request_goes_to_the_next_supplier_without_the_first_ones_files() 
     bench.attach();
     tell(&mut bench, |news| news.status = Status::Unfilled).expect("news is taken");
     bench.advance(1);
-    let next = |news: &mut News| {
+    let next = |news: &mut RequestUpdate| {
         news.status = Status::Pending;
         news.facts.supplier = crate::support::agency("CA-NBFU");
     };
     tell(&mut bench, next).expect("it may be sent on");
-    assert_eq!(bench.delivery.body.status, Status::Pending);
-    assert!(bench.delivery.body.live_attachments().next().is_none());
+    assert_eq!(bench.delivery.record.status, Status::Pending);
+    assert!(bench.delivery.record.live_attachments().next().is_none());
     let context = bench.context(&Actor::System);
-    let gone: Vec<_> = bench.delivery.body.doomed.iter().map(|doomed| doomed.blob).collect();
+    let gone: Vec<_> = bench
+        .delivery
+        .record
+        .pending_deletions
+        .iter()
+        .map(|pending_deletions| pending_deletions.blob)
+        .collect();
     let charges = decide::record_deleted(&bench.delivery, &gone, &context).charges;
     let agency = crate::support::agency("CA-OTU");
     assert_eq!(charges[0].quota, Quota::SupplierBytes { agency }, "the first one's quota frees");
@@ -97,9 +106,9 @@ fn a_request_that_is_sent_again_is_for_its_patron_again() {
     bench.advance(40 * DAY);
     bench.run_due();
     bench.run_due();
-    assert_eq!(bench.delivery.body.facts.patron, None);
+    assert_eq!(bench.delivery.record.facts.patron, None);
     tell(&mut bench, |news| news.status = Status::Pending).expect("it may be sent on");
-    assert!(bench.delivery.body.facts.patron.is_some());
+    assert!(bench.delivery.record.facts.patron.is_some());
 }
 
 #[test]
@@ -107,8 +116,8 @@ fn a_request_cannot_change_hands_after_it_was_shipped() {
     let mut bench = shipped(Policy::illume(), Terms::new(1, 1));
     let status = Status::Shipped;
     for change in [
-        |news: &mut News| news.facts.supplier = crate::support::agency("CA-NBFU"),
-        |news: &mut News| news.facts.requester = crate::support::agency("CA-NBFU"),
+        |news: &mut RequestUpdate| news.facts.supplier = crate::support::agency("CA-NBFU"),
+        |news: &mut RequestUpdate| news.facts.requester = crate::support::agency("CA-NBFU"),
     ] {
         assert_eq!(tell(&mut bench, change), Err(Refusal::WrongStatus { status }));
     }
@@ -119,7 +128,7 @@ fn profile_and_zone_stay_from_shipped_on() {
     let mut bench = shipped(Policy::illume(), Terms::new(1, 1));
     bench.advance(1);
     tell(&mut bench, |news| news.policy = Policy::recommended().name).expect("news is taken");
-    assert_eq!(bench.delivery.body.policy, Policy::illume().name);
+    assert_eq!(bench.delivery.record.policy, Policy::illume().name);
 }
 
 #[test]
@@ -134,7 +143,7 @@ fn future_updates_are_refused_and_leave_nothing() {
         let said = told.expect_err("it is ahead").to_string();
         assert!(said.contains(&now.to_string()) && said.contains("as_of is "), "{said}");
         assert_eq!(bench.delivery, before);
-        let news = News { as_of, ..news(&bench.policy, Status::Pending) };
+        let news = RequestUpdate { as_of, ..news(&bench.policy, Status::Pending) };
         let made = decide::sync(None, &news, &bench.context(&Actor::Host));
         assert_eq!(made.map(|made| made.answer), Err(Refusal::InFuture { as_of, now }));
     }
@@ -145,11 +154,11 @@ fn future_updates_are_refused_and_leave_nothing() {
 #[test]
 fn a_stored_future_as_of_does_not_block_updates() {
     let mut bench = Bench::new(Policy::illume());
-    bench.delivery.body.as_of = bench.now.plus_seconds(40 * 365 * DAY);
+    bench.delivery.record.as_of = bench.now.plus_seconds(40 * 365 * DAY);
     let told = tell(&mut bench, |news| news.status = Status::Cancelled);
     assert_eq!(told, Ok(SyncOutcome::Updated));
-    assert_eq!(bench.delivery.body.status, Status::Cancelled);
-    assert_eq!(bench.delivery.body.as_of, bench.now);
+    assert_eq!(bench.delivery.record.status, Status::Cancelled);
+    assert_eq!(bench.delivery.record.as_of, bench.now);
 }
 
 #[test]
@@ -174,6 +183,6 @@ fn sync_returns_the_outcome_of_the_update() {
     for status in [Status::Pending, Status::Shipped, Status::Received, Status::Unfilled] {
         assert_eq!(outcome(&mut bench, status), Ok(SyncOutcome::StatusCannotGoBack), "{status}");
         assert_eq!(outcome(&mut bench, status), Ok(SyncOutcome::StatusCannotGoBack), "{status}");
-        assert_eq!(bench.delivery.body.status, Status::Withdrawn);
+        assert_eq!(bench.delivery.record.status, Status::Withdrawn);
     }
 }

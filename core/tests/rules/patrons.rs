@@ -2,9 +2,9 @@
 
 use crate::patrons_link::{DAY, FILE, kinds, shipped, tell};
 use crate::support::{Bench, agency, staff};
-use desktop_delivery::decide::{self, ClaimCommand, NoticeTry, OpenTicket, TellAgain};
+use desktop_delivery::decide::{self, ClaimCommand, NoticeTry, OpenTicket, Resend};
 use desktop_delivery::delivery::{Claim, ClaimIdentity};
-use desktop_delivery::events::What;
+use desktop_delivery::events::EventKind;
 use desktop_delivery::ids::LinkNo;
 use desktop_delivery::notices::{NoticeKind, NoticeState, Recipient};
 use desktop_delivery::{Audience, PatronId, Policy, Refusal, Terms};
@@ -29,7 +29,7 @@ fn link(bench: &mut Bench) -> LinkNo {
 }
 
 fn claim_by(bench: &mut Bench, link: LinkNo) -> Result<Claim, Refusal> {
-    let made = bench.delivery.tally.made(link, FILE).map_or(0, |made| made.count);
+    let made = bench.delivery.usage.made(link, FILE).map_or(0, |made| made.count);
     let identity = ClaimIdentity::Ordinal(made + 1);
     let command =
         ClaimCommand { link, attachment: FILE, identity, acknowledged: true, notice: None };
@@ -72,12 +72,13 @@ fn a_link_is_revoked_when_its_patron_leaves_by_any_route() {
         go(&mut bench);
         assert!(matches!(open(&bench, &claim), Err(Refusal::Revoked { .. })), "{way}");
         assert!(matches!(claim_by(&mut bench, old), Err(Refusal::Revoked { .. })), "{way}");
-        if bench.delivery.body.facts.patron.is_none() {
+        if bench.delivery.record.facts.patron.is_none() {
             assert_eq!(try_link(&mut bench), Err(Refusal::NoRecipient), "{way}");
             name(&mut bench, Some(patron("p-2211")));
         }
         assert_ne!(link(&mut bench), old, "{way}");
-        let revoked = bench.events.iter().filter(|what| matches!(what, What::LinkRevoked { .. }));
+        let revoked =
+            bench.events.iter().filter(|what| matches!(what, EventKind::LinkRevoked { .. }));
         assert_eq!(revoked.count(), 1, "{way}");
     }
 }
@@ -107,7 +108,7 @@ fn erasing_somebody_else_changes_nothing() {
     assert_eq!(forget(&mut bench, "CA-OTU"), Err(Refusal::Forbidden));
     assert_eq!(forget(&mut bench, "CA-NBFU"), Err(Refusal::Unknown));
     assert_eq!(forget(&mut bench, "CA-BVAU"), Ok(()));
-    assert_eq!(bench.delivery.body.facts.patron, None);
+    assert_eq!(bench.delivery.record.facts.patron, None);
 }
 
 #[test]
@@ -117,10 +118,14 @@ fn notices_for_the_first_patron_do_not_reach_the_next() {
     claim_by(&mut bench, old).expect("one is left");
     bench.act(|d, c| decide::ask(d, old, FILE, "for my thesis", c)).expect("it is shipped");
     bench.act(|d, c| decide::receive(d, true, c)).expect("it is shipped");
-    let told = bench.delivery.body.notices.last().expect("the patron is told").no;
+    let told = bench.delivery.record.notices.last().expect("the patron is told").no;
     name(&mut bench, Some(patron("p-0007")));
-    assert_eq!(bench.delivery.body.asks, [], "the request for more was the first patron's");
-    let notice = bench.delivery.body.notice(told).expect("it is kept");
+    assert_eq!(
+        bench.delivery.record.extension_requests,
+        [],
+        "the request for more was the first patron's"
+    );
+    let notice = bench.delivery.record.notice(told).expect("it is kept");
     assert!(matches!(notice.state, NoticeState::Skipped { .. }), "{notice:?}");
     // A worker that had taken it up before says what became of it.
     let sent = NoticeState::Sent { at: bench.now };
@@ -132,11 +137,11 @@ fn notices_for_the_first_patron_do_not_reach_the_next() {
         copies: vec![],
     };
     bench.act(|d, c| decide::record_notice(d, &tried, c)).expect("it is kept");
-    assert_eq!(bench.delivery.body.notice(told).expect("it is kept").state, sent);
+    assert_eq!(bench.delivery.record.notice(told).expect("it is kept").state, sent);
     // The next patron can be told, by a link of their own.
-    let again = TellAgain { to: Recipient::Patron, has_partner: false, has_address: true };
-    let told = bench.act(|d, c| decide::tell_again(d, &again, c)).expect("somebody is named");
-    let notice = bench.delivery.body.notice(told.notice()).expect("it is kept");
+    let again = Resend { to: Recipient::Patron, has_partner: false, has_address: true };
+    let told = bench.act(|d, c| decide::resend(d, &again, c)).expect("somebody is named");
+    let notice = bench.delivery.record.notice(told.notice()).expect("it is kept");
     assert_ne!(notice.link, Some(old));
 }
 
@@ -148,7 +153,7 @@ fn a_patron_named_late_is_notified_once() {
     name(&mut bench, None);
     bench.attach();
     assert_eq!(kinds(&bench), [], "nobody is named");
-    assert_eq!(bench.delivery.body.links, []);
+    assert_eq!(bench.delivery.record.links, []);
     name(&mut bench, Some(patron("p-0007")));
     name(&mut bench, Some(patron("p-0007")));
     assert_eq!(kinds(&bench), [(NoticeKind::Received, Recipient::Patron, None)]);
@@ -198,7 +203,7 @@ proptest! {
         let mut links = BTreeMap::from([(LinkNo::new(1), turn)]);
         let mut claims: Vec<Claim> = Vec::new();
         for step in steps {
-            let before = bench.delivery.body.facts.patron.clone();
+            let before = bench.delivery.record.facts.patron.clone();
             match step {
                 Step::Advance(seconds) => bench.advance(seconds),
                 Step::Attach => { bench.attach(); }
@@ -216,17 +221,17 @@ proptest! {
                     bench.act(|d, c| decide::receive(d, true, c)).expect("it is shipped");
                 }
                 Step::Resend => {
-                    let again = TellAgain { to: Recipient::Patron, has_partner: false, has_address: true };
-                    let _refused = bench.act(|d, c| decide::tell_again(d, &again, c));
+                    let again = Resend { to: Recipient::Patron, has_partner: false, has_address: true };
+                    let _refused = bench.act(|d, c| decide::resend(d, &again, c));
                 }
                 Step::Revoke(n) => {
                     let no = nth(&links, n).expect("there is the first");
                     bench.act(|d, c| decide::revoke_link(d, no, c)).expect("it is known");
                 }
             }
-            let body = &bench.delivery.body;
-            turn += u32::from(body.facts.patron != before);
-            for link in body.links.iter().filter(|link| link.audience == Audience::Patron) {
+            let record = &bench.delivery.record;
+            turn += u32::from(record.facts.patron != before);
+            for link in record.links.iter().filter(|link| link.audience == Audience::Patron) {
                 let made_in = *links.entry(link.no).or_insert(turn);
                 prop_assert!(
                     made_in == turn || link.revoked_at.is_some(),
@@ -236,7 +241,7 @@ proptest! {
             for claim in claims.iter().filter(|claim| links[&claim.link] != turn) {
                 prop_assert!(open(&bench, claim).is_err());
             }
-            for notice in &body.notices {
+            for notice in &record.notices {
                 let waits = matches!(notice.state, NoticeState::Waiting { .. });
                 let theirs = notice.link.is_none_or(|no| links[&no] == turn);
                 prop_assert!(!waits || notice.to != Recipient::Patron || theirs);

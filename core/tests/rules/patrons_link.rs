@@ -1,7 +1,7 @@
 //! A shipped request with a link of its patron.
 
 use crate::support::{Bench, article, news};
-use desktop_delivery::decide::{self, ClaimCommand, Claimed, News, OpenTicket};
+use desktop_delivery::decide::{self, ClaimCommand, Claimed, OpenTicket, RequestUpdate};
 use desktop_delivery::delivery::{Claim, ClaimIdentity};
 use desktop_delivery::desk::{Grant, SyncOutcome};
 use desktop_delivery::ids::LinkNo;
@@ -38,9 +38,9 @@ pub(crate) fn open(bench: &mut Bench, claim: &Claim) -> Result<u64, Refusal> {
 
 pub(crate) fn tell(
     bench: &mut Bench,
-    change: impl FnOnce(&mut News),
+    change: impl FnOnce(&mut RequestUpdate),
 ) -> Result<SyncOutcome, Refusal> {
-    let mut told = news(&bench.policy, bench.delivery.body.status);
+    let mut told = news(&bench.policy, bench.delivery.record.status);
     told.as_of = bench.now;
     change(&mut told);
     bench.act(|d, c| decide::sync(Some(d), &told, c))
@@ -51,6 +51,6 @@ pub(crate) fn grant(downloads: u32, days: Option<u16>) -> Grant {
 }
 
 pub(crate) fn kinds(bench: &Bench) -> Vec<(NoticeKind, Recipient, Option<u16>)> {
-    let notices = bench.delivery.body.notices.iter();
+    let notices = bench.delivery.record.notices.iter();
     notices.map(|n| (n.kind, n.to, n.attachment.map(AttachmentNo::get))).collect()
 }

@@ -1,11 +1,11 @@
 //! What staff do besides: report and answer problems, have mail sent again, look at pages.
 
 use crate::support::{Bench, START, article, staff};
-use desktop_delivery::decide::{self, NoticeTry, Quota, Ship, TellAgain};
+use desktop_delivery::decide::{self, NoticeTry, Quota, Resend, Ship};
 use desktop_delivery::delivery::{Expiry, ProblemKind, ReplaceReason};
-use desktop_delivery::desk::ToldAgain;
+use desktop_delivery::desk::Resent;
 use desktop_delivery::error::Limit;
-use desktop_delivery::events::What;
+use desktop_delivery::events::EventKind;
 use desktop_delivery::ids::LinkNo;
 use desktop_delivery::notices::{NoticeKind, NoticeState, Recipient};
 use desktop_delivery::{Actor, AttachmentNo, PatronId, Policy, Refusal, Terms};
@@ -19,10 +19,8 @@ const KINDS: [ProblemKind; 4] = [
     ProblemKind::Unreadable,
     ProblemKind::WrongArticle,
 ];
-const TO_PATRON: TellAgain =
-    TellAgain { to: Recipient::Patron, has_partner: false, has_address: true };
-const TO_PARTNER: TellAgain =
-    TellAgain { to: Recipient::Partner, has_partner: true, has_address: true };
+const TO_PATRON: Resend = Resend { to: Recipient::Patron, has_partner: false, has_address: true };
+const TO_PARTNER: Resend = Resend { to: Recipient::Partner, has_partner: true, has_address: true };
 
 fn shipped(policy: Policy) -> Bench {
     let mut bench = Bench::new(policy);
@@ -39,8 +37,8 @@ fn answer(bench: &mut Bench, note: &str) -> Result<(), Refusal> {
     bench.try_as(&staff("CA-OTU"), |d, c| decide::answer_problem(d, FILE, note, c))
 }
 
-fn tell(bench: &mut Bench, command: TellAgain) -> Result<ToldAgain, Refusal> {
-    bench.act(|d, c| decide::tell_again(d, &command, c))
+fn tell(bench: &mut Bench, command: Resend) -> Result<Resent, Refusal> {
+    bench.act(|d, c| decide::resend(d, &command, c))
 }
 
 fn send_all(bench: &mut Bench) {
@@ -58,16 +56,16 @@ fn send_all(bench: &mut Bench) {
 }
 
 fn waiting(bench: &Bench) -> Vec<u32> {
-    let notices = bench.delivery.body.notices.iter();
+    let notices = bench.delivery.record.notices.iter();
     let waits = notices.filter(|n| matches!(n.state, NoticeState::Waiting { .. }));
     waits.map(|notice| notice.no).collect()
 }
 
 /// The notices that are still worth sending.
 fn holding(bench: &Bench) -> Vec<(NoticeKind, Recipient)> {
-    let body = &bench.delivery.body;
-    let notices = body.notices.iter().filter(|n| waiting(bench).contains(&n.no));
-    let holding = notices.filter(|notice| decide::notice_still_holds(body, notice, bench.now));
+    let record = &bench.delivery.record;
+    let notices = record.notices.iter().filter(|n| waiting(bench).contains(&n.no));
+    let holding = notices.filter(|notice| decide::notice_still_holds(record, notice, bench.now));
     holding.map(|notice| (notice.kind, notice.to)).collect()
 }
 
@@ -143,7 +141,7 @@ proptest! {
                     model.retain(|(of, _), _| *of != file);
                 }
                 Command::Send => {
-                    let reports = bench.delivery.body.notices.iter().filter(|notice| {
+                    let reports = bench.delivery.record.notices.iter().filter(|notice| {
                         notice.kind == NoticeKind::ProblemReported
                             && matches!(notice.state, NoticeState::Waiting { .. })
                     });
@@ -153,22 +151,22 @@ proptest! {
                 }
                 Command::Wait => bench.advance(1),
             }
-            let body = &bench.delivery.body;
-            let kept: BTreeMap<_, _> = body
+            let record = &bench.delivery.record;
+            let kept: BTreeMap<_, _> = record
                 .problems
                 .iter()
                 .map(|p| ((p.attachment.get(), p.kind), (p.note.clone(), p.is_open())))
                 .collect();
-            prop_assert_eq!(kept.len(), body.problems.len(), "one for each file and kind");
+            prop_assert_eq!(kept.len(), record.problems.len(), "one for each file and kind");
             prop_assert_eq!(&kept, &model);
             for file in 1..4 {
                 let of_file = |n: &&desktop_delivery::notices::Notice| {
                     n.kind == NoticeKind::ProblemReported && n.attachment == Some(AttachmentNo::new(file))
                 };
-                let told: Vec<_> = body.notices.iter().filter(of_file).collect();
+                let told: Vec<_> = record.notices.iter().filter(of_file).collect();
                 let waits = |n: &desktop_delivery::notices::Notice| matches!(n.state, NoticeState::Waiting { .. });
                 prop_assert!(told.iter().filter(|n| waits(n)).count() <= 1, "one waits for each file");
-                for open in body.open_problems(AttachmentNo::new(file)) {
+                for open in record.open_problems(AttachmentNo::new(file)) {
                     // A mail lists what is open when it is sent.
                     let is_told = sent_at.get(&file).is_some_and(|at| *at >= open.at)
                         || told.iter().any(|n| waits(n));
@@ -189,7 +187,7 @@ fn the_note_of_a_problem_that_waits_is_replaced_without_another_mail() {
     report(&mut bench, ProblemKind::MissingPage, "page 7\nand 8").expect("it is the same");
     assert_eq!(bench.delivery.revision, before, "nothing changes");
     report(&mut bench, ProblemKind::MissingPage, "page 9").expect("it is shipped");
-    let [problem] = &*bench.delivery.body.problems else { panic!("it is kept once") };
+    let [problem] = &*bench.delivery.record.problems else { panic!("it is kept once") };
     assert_eq!((problem.note.as_str(), problem.at), ("page 9", START));
     assert!(problem.by.is_some());
     assert_eq!(waiting(&bench), [0_u32; 0]);
@@ -242,9 +240,9 @@ fn a_problem_ends_with_the_answer_the_replacement_the_removal_or_the_request() {
         report(&mut bench, ProblemKind::Unreadable, "").expect("it is shipped");
         bench.advance(1);
         end(&mut bench);
-        assert_eq!(bench.delivery.body.problems.len(), problems, "{name}");
+        assert_eq!(bench.delivery.record.problems.len(), problems, "{name}");
         assert_eq!(holding(&bench), notices, "{name}");
-        assert_eq!(bench.delivery.body.waits_for_supplier(), name == "nothing", "{name}");
+        assert_eq!(bench.delivery.record.waits_for_supplier(), name == "nothing", "{name}");
     }
 }
 
@@ -277,7 +275,7 @@ fn an_answered_problem_waits_anew_when_it_is_reported_again() {
     assert_eq!(answer(&mut bench, "again"), Err(Refusal::Stale));
     bench.advance(5);
     report(&mut bench, ProblemKind::Unreadable, "too dark").expect("it is shipped");
-    let [problem] = &*bench.delivery.body.problems else { panic!("it is kept once") };
+    let [problem] = &*bench.delivery.record.problems else { panic!("it is kept once") };
     assert!(problem.is_open());
     assert_eq!(problem.at, bench.now);
 }
@@ -286,20 +284,20 @@ fn an_answered_problem_waits_anew_when_it_is_reported_again() {
 fn mail_is_sent_again_once_at_a_time() {
     for (command, kind) in [(TO_PATRON, NoticeKind::Received), (TO_PARTNER, NoticeKind::Shipped)] {
         let mut bench = shipped(Policy::illume());
-        assert_eq!(tell(&mut bench, command), Ok(ToldAgain::Written(1)));
+        assert_eq!(tell(&mut bench, command), Ok(Resent::Written(1)));
         let before = bench.delivery.revision;
-        assert_eq!(tell(&mut bench, command), Ok(ToldAgain::Waiting(1)));
+        assert_eq!(tell(&mut bench, command), Ok(Resent::Waiting(1)));
         assert_eq!(bench.delivery.revision, before, "nothing changes");
-        let notice = bench.delivery.body.notices[0].clone();
+        let notice = bench.delivery.record.notices[0].clone();
         assert_eq!((notice.kind, notice.to, notice.asked_for), (kind, command.to, true));
         send_all(&mut bench);
-        assert_eq!(tell(&mut bench, command), Ok(ToldAgain::Written(2)));
-        let links = &bench.delivery.body.links;
+        assert_eq!(tell(&mut bench, command), Ok(Resent::Written(2)));
+        let links = &bench.delivery.record.links;
         assert_eq!(links.len(), 1, "with the same link");
-        assert_eq!(bench.delivery.body.notices[1].link, Some(links[0].no));
+        assert_eq!(bench.delivery.record.notices[1].link, Some(links[0].no));
         bench.act(|d, c| decide::revoke_link(d, LinkNo::new(1), c)).expect("it exists");
-        assert_eq!(tell(&mut bench, command), Ok(ToldAgain::Written(3)), "the second is void");
-        assert_eq!(bench.delivery.body.notices[2].link, Some(LinkNo::new(2)));
+        assert_eq!(tell(&mut bench, command), Ok(Resent::Written(3)), "the second is void");
+        assert_eq!(bench.delivery.record.notices[2].link, Some(LinkNo::new(2)));
     }
 }
 
@@ -309,7 +307,7 @@ fn mail_is_resent_at_most_three_times_an_hour() {
         let mut bench = shipped(Policy::illume());
         let start = bench.now;
         for no in 1..=3 {
-            assert_eq!(tell(&mut bench, command), Ok(ToldAgain::Written(no)));
+            assert_eq!(tell(&mut bench, command), Ok(Resent::Written(no)));
             send_all(&mut bench);
             bench.advance(600);
         }
@@ -321,7 +319,7 @@ fn mail_is_resent_at_most_three_times_an_hour() {
         bench.advance(from.seconds_since(bench.now) - 1);
         assert_eq!(tell(&mut bench, command), Err(refused));
         bench.advance(1);
-        assert_eq!(tell(&mut bench, command), Ok(ToldAgain::Written(4)), "at the time given");
+        assert_eq!(tell(&mut bench, command), Ok(Resent::Written(4)), "at the time given");
         send_all(&mut bench);
         let from = start.plus_seconds(3_600 + 600);
         assert_eq!(tell(&mut bench, command), Err(Refusal::TooManyResends { limit: 3, from }));
@@ -334,21 +332,21 @@ fn resend_limits_are_per_person_and_ignore_automatic_notices() {
     bench.act(|d, c| decide::receive(d, true, c)).expect("it is shipped");
     send_all(&mut bench);
     for no in 2..=4 {
-        assert_eq!(tell(&mut bench, TO_PATRON), Ok(ToldAgain::Written(no)));
+        assert_eq!(tell(&mut bench, TO_PATRON), Ok(Resent::Written(no)));
         send_all(&mut bench);
     }
     assert!(matches!(tell(&mut bench, TO_PATRON), Err(Refusal::TooManyResends { .. })));
-    assert_eq!(tell(&mut bench, TO_PARTNER), Ok(ToldAgain::Written(5)));
+    assert_eq!(tell(&mut bench, TO_PARTNER), Ok(Resent::Written(5)));
 }
 
 #[test]
 fn an_automatic_notice_that_waits_becomes_one_that_was_asked_for() {
     let mut bench = shipped(Policy::illume());
     bench.act(|d, c| decide::receive(d, true, c)).expect("it is shipped");
-    assert!(!bench.delivery.body.notices[0].asked_for);
-    assert_eq!(tell(&mut bench, TO_PATRON), Ok(ToldAgain::Waiting(1)));
-    assert!(bench.delivery.body.notices[0].asked_for);
-    let event = What::ToldAgain { notice: 1, to: Recipient::Patron };
+    assert!(!bench.delivery.record.notices[0].asked_for);
+    assert_eq!(tell(&mut bench, TO_PATRON), Ok(Resent::Waiting(1)));
+    assert!(bench.delivery.record.notices[0].asked_for);
+    let event = EventKind::Resent { notice: 1, to: Recipient::Patron };
     assert_eq!(bench.events.last(), Some(&event));
 }
 
@@ -370,10 +368,10 @@ fn mail_is_not_sent_where_nobody_or_nothing_is_there() {
     let terms = Terms::new(5, 1).with_expiry(Expiry::At(START.plus_seconds(100)));
     let expired = Refusal::Expired { since: START.plus_seconds(100) };
     let remove: Change = |b| b.act(|d, c| decide::remove(d, FILE, c)).expect("it exists");
-    let cases: [(TellAgain, Change, Refusal); 6] = [
-        (TO_PATRON, |b| b.delivery.body.facts.patron = None, Refusal::NoRecipient),
-        (TellAgain { has_partner: false, ..TO_PARTNER }, |_| (), Refusal::NoRecipient),
-        (TellAgain { to: Recipient::RequesterStaff, ..TO_PATRON }, |_| (), Refusal::Forbidden),
+    let cases: [(Resend, Change, Refusal); 6] = [
+        (TO_PATRON, |b| b.delivery.record.facts.patron = None, Refusal::NoRecipient),
+        (Resend { has_partner: false, ..TO_PARTNER }, |_| (), Refusal::NoRecipient),
+        (Resend { to: Recipient::RequesterStaff, ..TO_PATRON }, |_| (), Refusal::Forbidden),
         (TO_PATRON, remove, Refusal::NothingAttached),
         (TO_PATRON, |b| b.advance(100), expired.clone()),
         (TO_PARTNER, |b| b.advance(100), expired),
@@ -384,7 +382,7 @@ fn mail_is_not_sent_where_nobody_or_nothing_is_there() {
         bench.ship();
         change(&mut bench);
         assert_eq!(tell(&mut bench, command), Err(refusal), "{command:?}");
-        assert!(bench.delivery.body.notices.is_empty());
+        assert!(bench.delivery.record.notices.is_empty());
     }
     let mut bench = shipped(Policy::illume());
     bench.attach();
@@ -396,8 +394,8 @@ fn mail_is_not_sent_where_nobody_or_nothing_is_there() {
 fn nobody_else_is_asked_to_make_links_without_end() {
     let mut bench = shipped(Policy::illume());
     for no in 1..=1_000 {
-        assert_eq!(tell(&mut bench, TO_PATRON), Ok(ToldAgain::Written(no)));
-        let link = bench.delivery.body.links.last().expect("it was made").no;
+        assert_eq!(tell(&mut bench, TO_PATRON), Ok(Resent::Written(no)));
+        let link = bench.delivery.record.links.last().expect("it was made").no;
         bench.act(|d, c| decide::revoke_link(d, link, c)).expect("it exists");
     }
     let refusal = Refusal::OverLimit { what: Limit::Links, limit: 1_000 };
@@ -445,13 +443,13 @@ fn the_supplier_looks_always_and_the_requester_where_that_is_free() {
             bench.upload(article().with_terms(terms)).expect("the terms are allowed");
             bench.now = START.plus_seconds(10);
             change(&mut bench);
-            let before = bench.delivery.tally.clone();
+            let before = bench.delivery.usage.clone();
             let seen = bench.try_as(actor, |d, c| decide::preview(d, FILE, c));
             let code = seen.as_ref().map_or_else(Refusal::code, |_| "ok");
             assert_eq!(code, told, "{name}, {}, {actor:?}", policy.name);
-            assert_eq!(bench.delivery.tally, before, "it counts no download");
+            assert_eq!(bench.delivery.usage, before, "it counts no download");
             if let Ok(version) = seen {
-                let event = What::Previewed { attachment: FILE, version: version.no };
+                let event = EventKind::Previewed { attachment: FILE, version: version.no };
                 assert_eq!(bench.events.last(), Some(&event));
             }
         }
@@ -478,12 +476,12 @@ fn looking_is_charged_to_the_member_of_staff() {
 fn another_patron_is_written_to_with_a_link_of_their_own() {
     let mut bench = shipped(Policy::illume());
     tell(&mut bench, TO_PATRON).expect("the patron is known");
-    let mut told = crate::support::news(&bench.policy, bench.delivery.body.status);
+    let mut told = crate::support::news(&bench.policy, bench.delivery.record.status);
     bench.advance(1);
     told.as_of = bench.now;
     told.facts.patron = Some(PatronId::new("p-0007").expect("the id is short and plain"));
     bench.act(|d, c| decide::sync(Some(d), &told, c)).expect("news is taken");
     assert_eq!(holding(&bench), [], "the first one's is void");
-    assert_eq!(tell(&mut bench, TO_PATRON), Ok(ToldAgain::Written(2)));
-    assert_eq!(bench.delivery.body.notices[1].link, Some(LinkNo::new(2)));
+    assert_eq!(tell(&mut bench, TO_PATRON), Ok(Resent::Written(2)));
+    assert_eq!(bench.delivery.record.notices[1].link, Some(LinkNo::new(2)));
 }

@@ -3,10 +3,10 @@
 use desktop_delivery::blob::Stored;
 use desktop_delivery::content::{FileContent, FileKind};
 use desktop_delivery::decide::{
-    self, BeginUpload, Charged, Context, Decision, News, Settled, Ship,
+    self, BeginUpload, Charged, Context, Decision, RequestUpdate, Ship, StoredUpload,
 };
 use desktop_delivery::delivery::Delivery;
-use desktop_delivery::events::What;
+use desktop_delivery::events::EventKind;
 use desktop_delivery::ids::{BlobKey, Digest};
 use desktop_delivery::{
     Actor, AgencyId, AttachmentNo, Facts, FileName, NewFile, PatronId, Policy, Refusal,
@@ -29,8 +29,8 @@ pub(crate) fn facts() -> Facts {
         .with_patron(PatronId::new("p-2211").expect("the id is short and plain"))
 }
 
-pub(crate) fn news(policy: &Policy, status: Status) -> News {
-    News {
+pub(crate) fn news(policy: &Policy, status: Status) -> RequestUpdate {
+    RequestUpdate {
         facts: facts(),
         status,
         as_of: START,
@@ -48,7 +48,7 @@ pub(crate) struct Bench {
     pub(crate) policy: Policy,
     pub(crate) now: Timestamp,
     /// Everything that happened.
-    pub(crate) events: Vec<What>,
+    pub(crate) events: Vec<EventKind>,
     /// What the last decision charges.
     pub(crate) charges: Vec<Charged>,
     blobs: u32,
@@ -62,8 +62,8 @@ impl Bench {
         let delivery = Delivery::from_parts(
             RequestHandle::from_bytes(*b"\0\0\0\0delv"),
             1,
-            made.body.expect("a new request has a body"),
-            made.tally.expect("a new request has a tally"),
+            made.record.expect("a new request has a record"),
+            made.usage.expect("a new request has a usage"),
         );
         Self { delivery, policy, now: START, events: vec![], charges: vec![], blobs: 0 }
     }
@@ -79,7 +79,7 @@ impl Bench {
     ) -> Result<T, Refusal> {
         let context = Context { now: self.now, policy: &self.policy, actor };
         let decision = rule(&self.delivery, &context)?;
-        let changes = decision.body.is_some() || decision.tally.is_some();
+        let changes = decision.record.is_some() || decision.usage.is_some();
         assert!(
             !changes || !decision.events.is_empty(),
             "what changes without an event is not committed"
@@ -89,8 +89,8 @@ impl Bench {
         if !decision.events.is_empty() {
             let delivery = &mut self.delivery;
             delivery.revision += 1;
-            delivery.body = decision.body.unwrap_or_else(|| delivery.body.clone());
-            delivery.tally = decision.tally.unwrap_or_else(|| delivery.tally.clone());
+            delivery.record = decision.record.unwrap_or_else(|| delivery.record.clone());
+            delivery.usage = decision.usage.unwrap_or_else(|| delivery.usage.clone());
         }
         Ok(decision.answer)
     }
@@ -108,7 +108,7 @@ impl Bench {
         let digest = Digest::from_bytes([self.blobs.to_be_bytes()[3]; 32]);
         let upload = self.act(|d, c| decide::begin_upload(d, &BeginUpload::new(file, blob), c))?.no;
         let stored = Stored { size: 1_000, digest };
-        let settled = Settled { upload, stored, content: FileContent::of(FileKind::Pdf) };
+        let settled = StoredUpload { upload, stored, content: FileContent::of(FileKind::Pdf) };
         Ok(self.act(|d, c| decide::attach(d, &settled, c))?.0)
     }
 
@@ -128,8 +128,9 @@ impl Bench {
     /// Does what falls due, as a desk whose blob store never fails.
     pub(crate) fn run_due(&mut self) {
         self.expire();
-        let gone: Vec<_> =
-            decide::blobs_to_delete(&self.delivery, self.now).map(|doomed| doomed.blob).collect();
+        let gone: Vec<_> = decide::blobs_to_delete(&self.delivery, self.now)
+            .map(|pending_deletions| pending_deletions.blob)
+            .collect();
         self.act(|d, c| Ok(decide::record_deleted(d, &gone, c))).expect("deletions are recorded");
     }
 

@@ -2,7 +2,7 @@
 
 use crate::patrons_link::{DAY, FILE, LINK, claim, open, shipped};
 use crate::support::{Bench, START, article};
-use desktop_delivery::decide::{self, Reading};
+use desktop_delivery::decide::{self, Transfer};
 use desktop_delivery::delivery::{Expiry, ReplaceReason};
 use desktop_delivery::error::Limit;
 use desktop_delivery::ids::{LinkNo, VersionNo};
@@ -30,7 +30,7 @@ fn days_run_from_shipped() {
     bench.advance(10 * DAY);
     bench.ship();
     let days = bench.now.as_seconds() / DAY + 3;
-    let end = bench.delivery.body.attachments[0].expires_at;
+    let end = bench.delivery.record.attachments[0].expires_at;
     assert_eq!(end, Some(Timestamp::from_seconds(days * DAY)));
 }
 
@@ -50,12 +50,12 @@ fn a_ticket_outlasts_the_terms_and_the_keeping_of_bytes_but_not_its_end() {
     bench.advance(1);
     assert_eq!(bench.now, claimed.ends_at);
     assert_eq!(open(&mut bench, &claimed), Err(Refusal::Ended { since: claimed.ends_at }));
-    let reading = Reading { link: Some(LINK), attachment: FILE, version: claimed.version };
+    let reading = Transfer { link: Some(LINK), attachment: FILE, version: claimed.version };
     assert_eq!(decide::still_open(&bench.delivery, &reading), Ok(()), "under way, it goes on");
-    assert!(bench.delivery.body.due_at.is_some_and(|due| due <= bench.now), "then bytes go");
+    assert!(bench.delivery.record.due_at.is_some_and(|due| due <= bench.now), "then bytes go");
     bench.run_due();
-    assert!(bench.delivery.body.doomed.is_empty());
-    assert_eq!(bench.delivery.body.attachments[0].purged_at, Some(bench.now));
+    assert!(bench.delivery.record.pending_deletions.is_empty());
+    assert_eq!(bench.delivery.record.attachments[0].purged_at, Some(bench.now));
 }
 
 #[test]
@@ -75,7 +75,7 @@ fn revocation_removal_and_a_wrong_document_close_a_ticket_also_under_way() {
         let claimed = claim(&mut bench, 1).expect("the terms run");
         close(&mut bench);
         assert_eq!(open(&mut bench, &claimed).map_err(|r| r.code()), Err(code));
-        let reading = Reading { link: Some(LINK), attachment: FILE, version: claimed.version };
+        let reading = Transfer { link: Some(LINK), attachment: FILE, version: claimed.version };
         let under_way = decide::still_open(&bench.delivery, &reading);
         assert_eq!(under_way.map_err(|refusal| refusal.code()), Err(code));
     }
@@ -114,11 +114,11 @@ fn a_better_scan_starts_afresh_and_leaves_old_tickets_their_bytes() {
     let new = claim(&mut bench, 2).expect("the new version has a budget of its own");
     assert_eq!((old.version.get(), new.version.get()), (1, 2));
     bench.run_due();
-    assert_eq!(bench.delivery.body.doomed.len(), 1, "the old bytes wait");
+    assert_eq!(bench.delivery.record.pending_deletions.len(), 1, "the old bytes wait");
     assert_eq!(open(&mut bench, &old), Ok(1_000));
     bench.now = old.ends_at;
     bench.run_due();
-    assert!(bench.delivery.body.doomed.is_empty(), "the old bytes went");
+    assert!(bench.delivery.record.pending_deletions.is_empty(), "the old bytes went");
 }
 
 #[test]
@@ -126,12 +126,12 @@ fn a_claim_is_given_back_three_times_and_no_more() {
     let mut bench = shipped(Policy::illume(), Terms::new(1, 1));
     for _ in 0..3 {
         let claimed = claim(&mut bench, 1).expect("it was given back");
-        assert_eq!(bench.act(|d, c| decide::give_back(d, claimed.no, c)), Ok(true));
-        let again = bench.act(|d, c| decide::give_back(d, claimed.no, c));
+        assert_eq!(bench.act(|d, c| decide::refund(d, claimed.no, c)), Ok(true));
+        let again = bench.act(|d, c| decide::refund(d, claimed.no, c));
         assert_eq!(again, Err(Refusal::Unknown), "once for each claim");
     }
     let claimed = claim(&mut bench, 1).expect("it was given back");
-    assert_eq!(bench.act(|d, c| decide::give_back(d, claimed.no, c)), Ok(false));
+    assert_eq!(bench.act(|d, c| decide::refund(d, claimed.no, c)), Ok(false));
     let since = Some(bench.now);
     assert_eq!(claim(&mut bench, 2), Err(Refusal::Exhausted { limit: 1, since }));
 }
@@ -139,7 +139,7 @@ fn a_claim_is_given_back_three_times_and_no_more() {
 #[test]
 fn a_link_opens_nothing_from_its_hard_expiry_on() {
     let mut bench = shipped(Policy::illume(), Terms::new(5, 1));
-    let since = bench.delivery.body.links[0].hard_expires_at;
+    let since = bench.delivery.record.links[0].hard_expires_at;
     for (now, opens) in [(since.plus_seconds(-1), true), (since, false)] {
         bench.now = now;
         let context = bench.context(&desktop_delivery::Actor::System);

@@ -4,7 +4,7 @@ use crate::support::{Bench, article, news, staff};
 use desktop_delivery::blob::Stored;
 use desktop_delivery::content::{FileContent, FileKind};
 use desktop_delivery::decide::{
-    self, BeginUpload, ClaimCommand, Context, Decision, Settled, Ship, TellAgain,
+    self, BeginUpload, ClaimCommand, Context, Decision, Resend, Ship, StoredUpload,
 };
 use desktop_delivery::delivery::{ClaimIdentity, Delivery, ProblemKind};
 use desktop_delivery::desk::{Grant, TermsChange};
@@ -41,7 +41,7 @@ fn bench(status: Status) -> Bench {
         told.as_of = bench.now;
         bench.act(|d, c| decide::sync(Some(d), &told, c)).expect("the host may say so");
     }
-    assert_eq!(bench.delivery.body.status, status);
+    assert_eq!(bench.delivery.record.status, status);
     bench
 }
 
@@ -77,7 +77,7 @@ fn rows() -> Vec<Row> {
         ("attach", Supplier, ok, OVER, |d, c| {
             let stored = Stored { size: 1_000, digest: Digest::from_bytes([9; 32]) };
             let upload = UploadNo::new(2);
-            let settled = Settled { upload, stored, content: FileContent::of(FileKind::Pdf) };
+            let settled = StoredUpload { upload, stored, content: FileContent::of(FileKind::Pdf) };
             decide::attach(d, &settled, c).map(without_answer)
         }),
         ("give_up_upload", Supplier, ok, ["ok"; 3], |d, c| {
@@ -113,14 +113,14 @@ fn rows() -> Vec<Row> {
         ("answer_problem", Supplier, ["stale"; 3], OVER, |d, c| {
             decide::answer_problem(d, FILE, "so it is", c)
         }),
-        ("tell_again for the patron", Requester, ["not-shipped", "ok", "ok"], OVER, |d, c| {
+        ("resend for the patron", Requester, ["not-shipped", "ok", "ok"], OVER, |d, c| {
             let to = Recipient::Patron;
-            decide::tell_again(d, &TellAgain { to, has_partner: false, has_address: true }, c)
+            decide::resend(d, &Resend { to, has_partner: false, has_address: true }, c)
                 .map(without_answer)
         }),
-        ("tell_again for a partner", Supplier, ["not-shipped", "ok", "ok"], OVER, |d, c| {
+        ("resend for a partner", Supplier, ["not-shipped", "ok", "ok"], OVER, |d, c| {
             let to = Recipient::Partner;
-            decide::tell_again(d, &TellAgain { to, has_partner: true, has_address: true }, c)
+            decide::resend(d, &Resend { to, has_partner: true, has_address: true }, c)
                 .map(without_answer)
         }),
         ("issue_link for the staff", Requester, ok, OVER, |d, c| {

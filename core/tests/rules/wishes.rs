@@ -17,12 +17,16 @@ fn what_is_used_up_or_expired_can_be_asked_for_and_granted() {
     for _ in 0..2 {
         bench.act(|d, c| decide::ask(d, LINK, FILE, "still\u{7} reading", c)).expect("it is open");
     }
-    let [ask] = &*bench.delivery.body.asks else { panic!("a wish is kept once") };
+    let [ask] = &*bench.delivery.record.extension_requests else { panic!("a wish is kept once") };
     assert_eq!(ask.note, "still reading");
     bench.act(|d, c| decide::grant(d, &grant(0, Some(1)), c)).expect("days may be granted");
-    assert_eq!(bench.delivery.body.asks.len(), 1, "nothing is left to download yet");
+    assert_eq!(
+        bench.delivery.record.extension_requests.len(),
+        1,
+        "nothing is left to download yet"
+    );
     bench.act(|d, c| decide::grant(d, &grant(2, None), c)).expect("downloads may be granted");
-    assert!(bench.delivery.body.asks.is_empty());
+    assert!(bench.delivery.record.extension_requests.is_empty());
     assert_eq!(
         kinds(&bench),
         [
@@ -44,7 +48,7 @@ fn a_replacement_answers_whoever_asked_and_can_download_again() {
     }
     let before = kinds(&bench).len();
     bench.upload(article().replacing(FILE, ReplaceReason::Other)).expect("it exists");
-    assert!(bench.delivery.body.asks.is_empty());
+    assert!(bench.delivery.record.extension_requests.is_empty());
     assert_eq!(
         kinds(&bench)[before..],
         [(NoticeKind::Replaced, Recipient::RequesterStaff, Some(1))],
@@ -55,7 +59,11 @@ fn a_replacement_answers_whoever_asked_and_can_download_again() {
     bench.advance(3 * DAY);
     bench.act(|d, c| decide::ask(d, LINK, FILE, "", c)).expect("it is open");
     bench.upload(article().replacing(FILE, ReplaceReason::Other)).expect("it exists");
-    assert_eq!(bench.delivery.body.asks.len(), 1, "the new version is expired, too");
+    assert_eq!(
+        bench.delivery.record.extension_requests.len(),
+        1,
+        "the new version is expired, too"
+    );
 }
 
 #[test]
@@ -64,7 +72,7 @@ fn more_downloads_of_what_is_expired_are_no_answer() {
     bench.advance(3 * DAY);
     bench.act(|d, c| decide::ask(d, LINK, FILE, "", c)).expect("it is open");
     bench.act(|d, c| decide::grant(d, &grant(2, None), c)).expect("downloads may be granted");
-    assert_eq!(bench.delivery.body.asks.len(), 1, "it is expired still");
+    assert_eq!(bench.delivery.record.extension_requests.len(), 1, "it is expired still");
 }
 
 #[test]
@@ -77,10 +85,16 @@ fn a_grant_answers_those_whose_budget_it_fills() {
             bench.act(|d, c| decide::ask(d, link, FILE, "", c)).expect("it is open");
         }
         bench.act(|d, c| decide::grant(d, &grant(2, None), c)).expect("it is allowed");
-        let asks = &bench.delivery.body.asks;
-        assert_eq!((asks.len(), asks.iter().filter(|a| a.link == partner).count()), (waits, waits));
+        let extension_requests = &bench.delivery.record.extension_requests;
+        assert_eq!(
+            (
+                extension_requests.len(),
+                extension_requests.iter().filter(|a| a.link == partner).count()
+            ),
+            (waits, waits)
+        );
         bench.act(|d, c| decide::grant(d, &grant(0, Some(9)), c)).expect("it is allowed");
-        assert!(bench.delivery.body.asks.is_empty(), "time is for all");
+        assert!(bench.delivery.record.extension_requests.is_empty(), "time is for all");
     }
 }
 
@@ -92,7 +106,7 @@ fn raising_the_terms_answers_whoever_asked_and_lowering_does_not() {
     for (terms, left) in [(Terms::new(1, 8), 1), (Terms::new(3, 8), 0)] {
         let change = TermsChange { attachment: FILE, terms, why: "as agreed".to_owned() };
         bench.act(|d, c| decide::change_terms(d, &change, c)).expect("the terms are allowed");
-        assert_eq!(bench.delivery.body.asks.len(), left, "{terms:?}");
+        assert_eq!(bench.delivery.record.extension_requests.len(), left, "{terms:?}");
     }
 }
 

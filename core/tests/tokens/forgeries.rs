@@ -80,20 +80,20 @@ fn a_stored_ring_verifies_what_it_signed_before() {
     let store = |key: &SigningKey| (key.id(), *key.secret().expose(), key.retired_at());
     let stored: Vec<_> =
         std::iter::once(ring.current()).chain(ring.previous()).map(store).collect();
-    let pseudonyms = *ring.pseudonyms().expose();
+    let hashing_key = *ring.hashing_key().expose();
 
     let mut keys = stored.into_iter().map(|(id, secret, retired_at)| {
         let key = SigningKey::new(id, SecretKey::from_bytes(secret));
         retired_at.map_or_else(|| key.clone(), |since| key.clone().retired(since))
     });
     let current = keys.next().expect("a ring has a key");
-    let restored = KeyRing::new(current, SecretKey::from_bytes(pseudonyms));
+    let restored = KeyRing::new(current, SecretKey::from_bytes(hashing_key));
     let restored = keys.fold(restored, KeyRing::with_previous);
 
     assert!(restored.verify_link(&link(), NOW).is_ok());
     assert_eq!(restored.previous().len(), 2);
     assert_eq!(restored.previous()[1].retired_at(), Some(NOW));
-    assert_eq!(restored.pseudonyms().expose(), ring.pseudonyms().expose());
+    assert_eq!(restored.hashing_key().expose(), ring.hashing_key().expose());
     let handle = RequestHandle::from_bytes([7; 8]);
     let signed = |ring: &KeyRing| {
         ring.mint_link(handle, LinkNo::new(1), NOW.plus_days(1)).expose().to_owned()

@@ -1,6 +1,6 @@
 use crate::engines;
-use crate::problem::Problem;
 use crate::settings::Settings;
+use crate::startup_error::StartupError;
 use desktop_delivery::inspect::AcceptAll;
 use desktop_delivery::ledger::{ListQuery, Party};
 use desktop_delivery::time::SystemClock;
@@ -45,7 +45,7 @@ impl Server {
     pub(crate) async fn assemble(
         settings: &Settings,
         address: PublicAddress,
-    ) -> Result<Self, Problem> {
+    ) -> Result<Self, StartupError> {
         let folder = &settings.data;
         create_private_folder(folder)?;
         let lock = Lock::take(folder)?;
@@ -65,13 +65,13 @@ impl Server {
     pub(crate) async fn beside(
         settings: &Settings,
         address: PublicAddress,
-    ) -> Result<Self, Problem> {
+    ) -> Result<Self, StartupError> {
         let folder = &settings.data;
         if settings.database.is_some() {
             create_private_folder(folder)?;
         } else if !folder.join(DATABASE).exists() {
             let what = format!("nothing was ever kept in the data folder {}", folder.display());
-            return Err(Problem::new(what, "there is no delivery.db").with_remedy(
+            return Err(StartupError::new(what, "there is no delivery.db").with_remedy(
                 "set DESKTOP_DELIVERY_DATA to the server's data folder, or start the server once",
             ));
         }
@@ -105,7 +105,7 @@ impl Server {
         settings: &Settings,
         address: PublicAddress,
         lock: Option<Lock>,
-    ) -> Result<Self, Problem> {
+    ) -> Result<Self, StartupError> {
         let redirects = match &settings.storage {
             Some(storage) => storage.redirects()?,
             None => None,
@@ -146,7 +146,7 @@ impl Server {
             proxies: Proxies::new(settings.limits.trusted_proxies.clone()),
             previews: Arc::new(
                 Previews::by_this_program(PreviewLimits::default())
-                    .map_err(|error| Problem::new("this program cannot be found", error))?,
+                    .map_err(|error| StartupError::new("this program cannot be found", error))?,
             ),
             registry,
             _lock: lock,
@@ -173,11 +173,12 @@ fn key_file(settings: &Settings) -> Option<KeyFile> {
 
 /// Whether a data folder was never used. Refuses one whose database is missing: an empty database
 /// would be created beside documents that nothing refers to.
-fn is_new(settings: &Settings) -> Result<bool, Problem> {
+fn is_new(settings: &Settings) -> Result<bool, StartupError> {
     let folder = &settings.data;
     let database = folder.join(DATABASE);
-    let unreadable =
-        |error| Problem::new(format!("the data folder {} cannot be read", folder.display()), error);
+    let unreadable = |error| {
+        StartupError::new(format!("the data folder {} cannot be read", folder.display()), error)
+    };
     match std::fs::metadata(&database) {
         Ok(file) if file.len() > 0 => return Ok(false),
         Err(error) if error.kind() != ErrorKind::NotFound => return Err(unreadable(error)),
@@ -198,7 +199,7 @@ fn is_new(settings: &Settings) -> Result<bool, Problem> {
     };
     let state = if database.exists() { "empty" } else { "missing" };
     let what = format!("the database {} is {state} beside {beside}", database.display());
-    Err(Problem::plain(what).with_remedy(
+    Err(StartupError::plain(what).with_remedy(
         "put delivery.db back, or desk restore a backup into a new folder; to begin anew instead, set \
          DESKTOP_DELIVERY_DATA to an empty folder",
     ))
@@ -224,15 +225,18 @@ fn has_file(folder: &Path) -> std::io::Result<bool> {
 }
 
 /// Mail by SMTP where a server is set, else into a folder.
-fn notifier(settings: &Settings, composer: Arc<Composer>) -> Result<Arc<dyn Notifier>, Problem> {
+fn notifier(
+    settings: &Settings,
+    composer: Arc<Composer>,
+) -> Result<Arc<dyn Notifier>, StartupError> {
     Ok(match &settings.smtp {
         Some(smtp) => Arc::new(
             SmtpNotifier::new(smtp.server()?, composer)
-                .map_err(|error| Problem::new("the mail server cannot be used", error))?,
+                .map_err(|error| StartupError::new("the mail server cannot be used", error))?,
         ),
         None => Arc::new(
             FolderNotifier::open(settings.data.join("mail"), composer)
-                .map_err(|error| Problem::new("the folder for mail cannot be used", error))?,
+                .map_err(|error| StartupError::new("the folder for mail cannot be used", error))?,
         ),
     })
 }

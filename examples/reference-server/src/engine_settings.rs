@@ -1,4 +1,4 @@
-use crate::problem::Problem;
+use crate::startup_error::StartupError;
 use desktop_delivery_http::Redirects;
 use desktop_delivery_postgres::PostgresOptions;
 use serde::Deserialize;
@@ -57,9 +57,9 @@ impl fmt::Debug for StorageSettings {
 }
 
 impl DatabaseSettings {
-    pub(crate) fn options(&self) -> Result<PostgresOptions, Problem> {
+    pub(crate) fn options(&self) -> Result<PostgresOptions, StartupError> {
         let mut options = PostgresOptions::parse(&self.address).map_err(|error| {
-            Problem::new("database.address cannot be taken", error)
+            StartupError::new("database.address cannot be taken", error)
                 .with_remedy("write it as postgres://user@host:5432/database")
         })?;
         if let Some(path) = &self.password_file {
@@ -75,10 +75,10 @@ impl DatabaseSettings {
 
 impl StorageSettings {
     /// Where tickets may lead beside us.
-    pub(crate) fn redirects(&self) -> Result<Option<Redirects>, Problem> {
+    pub(crate) fn redirects(&self) -> Result<Option<Redirects>, StartupError> {
         let Some(origin) = &self.redirect_to else { return Ok(None) };
         let redirects = Redirects::to(origin).map_err(|error| {
-            Problem::new("storage.redirect_to cannot be taken", error)
+            StartupError::new("storage.redirect_to cannot be taken", error)
                 .with_remedy("name where the store's addresses begin: https://host[:port]")
         })?;
         Ok(Some(match self.redirect_seconds {
@@ -88,7 +88,7 @@ impl StorageSettings {
     }
 
     /// All options, those of the file over the others.
-    pub(crate) fn all_options(&self) -> Result<BTreeMap<String, Zeroizing<String>>, Problem> {
+    pub(crate) fn all_options(&self) -> Result<BTreeMap<String, Zeroizing<String>>, StartupError> {
         let mut options = self.options.clone();
         if let Some(path) = &self.options_file {
             let text = secret_in(path, "storage.options_file")?;
@@ -97,17 +97,17 @@ impl StorageSettings {
             let read = config::Config::builder().add_source(source).build();
             let more = read.and_then(config::Config::try_deserialize::<BTreeMap<String, _>>);
             // The error is not kept, since it could quote the file.
-            options.extend(more.map_err(|_| Problem::settings(unreadable))?);
+            options.extend(more.map_err(|_| StartupError::settings(unreadable))?);
         }
         Ok(options)
     }
 }
 
 /// The text of a file that a setting names, without the line's end.
-pub(crate) fn secret_in(path: &Path, setting: &str) -> Result<Zeroizing<String>, Problem> {
+pub(crate) fn secret_in(path: &Path, setting: &str) -> Result<Zeroizing<String>, StartupError> {
     let text = std::fs::read_to_string(path)
         .map(Zeroizing::new)
-        .map_err(|error| Problem::new(format!("{setting} cannot be read"), error))?;
+        .map_err(|error| StartupError::new(format!("{setting} cannot be read"), error))?;
     // Some editors begin a file with a byte order mark.
     let text = text.trim_start_matches('\u{feff}').trim_end_matches(['\r', '\n']);
     Ok(Zeroizing::new(text.to_owned()))

@@ -1,7 +1,7 @@
 use crate::engine_settings::{DatabaseSettings, StorageSettings};
-use crate::problem::Problem;
 use crate::settings::Settings;
-use desktop_delivery::ledger::LedgerCopy;
+use crate::startup_error::StartupError;
+use desktop_delivery::ledger::LedgerSnapshot;
 use desktop_delivery::{BlobStore, Registry};
 use desktop_delivery_archive::{BLOBS, DATABASE, Engines};
 use desktop_delivery_fs::FsBlobStore;
@@ -12,8 +12,8 @@ use desktop_delivery_sqlite::SqliteStore;
 use std::sync::Arc;
 
 /// Opens what the settings name; what they do not name is embedded, in the data folder.
-pub(crate) async fn open(settings: &Settings) -> Result<Engines, Problem> {
-    let (ledger, registry, database): (Arc<dyn LedgerCopy>, Arc<dyn Registry>, _) =
+pub(crate) async fn open(settings: &Settings) -> Result<Engines, StartupError> {
+    let (ledger, registry, database): (Arc<dyn LedgerSnapshot>, Arc<dyn Registry>, _) =
         match &settings.database {
             Some(chosen) => {
                 let store = postgres(chosen).await?;
@@ -34,9 +34,9 @@ pub(crate) async fn open(settings: &Settings) -> Result<Engines, Problem> {
     Ok(Engines { ledger, registry, blobs, database, folder })
 }
 
-async fn postgres(settings: &DatabaseSettings) -> Result<PostgresStore, Problem> {
+async fn postgres(settings: &DatabaseSettings) -> Result<PostgresStore, StartupError> {
     PostgresStore::open(&settings.options()?).await.map_err(|error| {
-        let problem = Problem::new("the database cannot be used", error);
+        let problem = StartupError::new("the database cannot be used", error);
         let remedy = if problem.to_string().contains("pool_mode") {
             "set pool_mode = session for this database in the pooler, or connect to PostgreSQL \
              itself: database.address"
@@ -48,7 +48,7 @@ async fn postgres(settings: &DatabaseSettings) -> Result<PostgresStore, Problem>
 }
 
 /// Reached, and tried for what it really does, before anything is kept there.
-async fn object_store(settings: &StorageSettings) -> Result<OpendalBlobStore, Problem> {
+async fn object_store(settings: &StorageSettings) -> Result<OpendalBlobStore, StartupError> {
     install_default();
     let options = settings.all_options()?;
     let options = options.iter().map(|(name, value)| (name.clone(), value.to_string()));
@@ -61,17 +61,17 @@ async fn object_store(settings: &StorageSettings) -> Result<OpendalBlobStore, Pr
         };
         if is_left_out {
             let service = &settings.service;
-            return Problem::settings(format!(
+            return StartupError::settings(format!(
                 "this program is built without the service {service}"
             ))
             .with_remedy(format!("build it with cargo build --features {service}"));
         }
-        Problem::settings("storage.service or its options cannot be taken")
+        StartupError::settings("storage.service or its options cannot be taken")
             .with_remedy("see opendal's documentation of the service for the names of its options")
     })?;
     let store = OpendalBlobStore::new(Limits::default().lay_over(operator))?;
     store.check().await.map_err(|error| {
-        Problem::new("the object store cannot be used", error)
+        StartupError::new("the object store cannot be used", error)
             .with_remedy("see that it runs there, and that it lets this user write: storage")
     })?;
     Ok(store)

@@ -1,20 +1,20 @@
 use crate::args::Args;
 use crate::cli::{self, Command};
-use crate::problem::Problem;
 use crate::run::run;
 use crate::settings::Settings;
+use crate::startup_error::StartupError;
 use std::process::ExitCode;
 
 /// Does what the command line says: starts the server, or carries a command out.
 ///
 /// # Errors
-/// [`Problem`] where it cannot be done, with the exit code to end with.
-pub fn execute(args: Args) -> Result<ExitCode, Problem> {
+/// [`StartupError`] where it cannot be done, with the exit code to end with.
+pub fn execute(args: Args) -> Result<ExitCode, StartupError> {
     let settings = Settings::load(&args)?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
-        .map_err(|error| Problem::new("the threads cannot be started", error))?;
+        .map_err(|error| StartupError::new("the threads cannot be started", error))?;
     runtime.block_on(async {
         match args.command {
             None | Some(Command::Serve(_)) => run(settings).await.map(|()| ExitCode::SUCCESS),

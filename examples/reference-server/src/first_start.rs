@@ -1,6 +1,6 @@
 use crate::assemble::Server;
-use crate::problem::Problem;
 use crate::seed;
+use crate::startup_error::StartupError;
 use desktop_delivery::Timestamp;
 use desktop_delivery_identity::{Holder, Records};
 use serde::{Deserialize, Serialize};
@@ -30,7 +30,7 @@ enum Start {
 /// A first start that was stopped before it had printed them is done again at the next: a record says
 /// how far it got, and is written last. Of servers that share a database and start at once, one does
 /// it.
-pub(crate) async fn greet(server: &Server, sample_data: bool) -> Result<(), Problem> {
+pub(crate) async fn greet(server: &Server, sample_data: bool) -> Result<(), StartupError> {
     let mut greeting = format!("Desktop delivery is at {}\n", server.desk.address().as_str());
     let Some(version) = take(server).await? else {
         print(&greeting);
@@ -48,7 +48,7 @@ pub(crate) async fn greet(server: &Server, sample_data: bool) -> Result<(), Prob
 }
 
 /// Takes the first start on; answers the version of its record, or `None` where it is done.
-async fn take(server: &Server) -> Result<Option<u64>, Problem> {
+async fn take(server: &Server) -> Result<Option<u64>, StartupError> {
     let starts = starts(server);
     loop {
         let (now, held) = (server.desk.now(), starts.read(KEY).await?);

@@ -13,7 +13,6 @@ mod health;
 mod heartbeat;
 mod housekeeping;
 mod log;
-mod problem;
 mod recorder;
 mod run;
 mod sample_pdf;
@@ -21,6 +20,7 @@ mod scrubber;
 mod seed;
 mod serve;
 mod settings;
+mod startup_error;
 mod worker;
 
 use desktop_delivery_identity::accounts;
@@ -29,9 +29,9 @@ pub use args::{Args, ServeArgs};
 pub use cli::Command;
 pub use engine_settings::{DatabaseSettings, StorageSettings};
 pub use execute::execute;
-pub use problem::Problem;
 pub use run::run;
 pub use settings::{
     LimitSettings, LogFormat, LogSettings, MailSettings, ScrubSettings, Security, Settings,
     SmtpSettings,
 };
+pub use startup_error::StartupError;

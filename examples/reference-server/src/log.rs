@@ -1,5 +1,5 @@
-use crate::problem::Problem;
 use crate::settings::{LogFormat, LogSettings};
+use crate::startup_error::StartupError;
 use axum::extract::Request;
 use axum::middleware::Next;
 use axum::response::Response;
@@ -9,15 +9,15 @@ use std::io::IsTerminal as _;
 use tracing_subscriber::EnvFilter;
 
 /// Starts logging to standard error.
-pub(crate) fn start(settings: &LogSettings) -> Result<(), Problem> {
+pub(crate) fn start(settings: &LogSettings) -> Result<(), StartupError> {
     let filter = EnvFilter::try_new(&settings.filter)
-        .map_err(|error| Problem::new("log.filter cannot be taken", error))?;
+        .map_err(|error| StartupError::new("log.filter cannot be taken", error))?;
     let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     let started = match settings.format {
         LogFormat::Json => lines.json().try_init(),
         LogFormat::Text => lines.with_ansi(std::io::stderr().is_terminal()).try_init(),
     };
-    started.map_err(|error| Problem::new("logs cannot be written", error))
+    started.map_err(|error| StartupError::new("logs cannot be written", error))
 }
 
 /// Segments of paths behind which a person may be named: a patron's number, an account's name, or the

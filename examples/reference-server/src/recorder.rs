@@ -1,6 +1,6 @@
 //! Metrics, as `/metrics` shows them.
 
-use crate::problem::Problem;
+use crate::startup_error::StartupError;
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use std::time::Duration;
 use tokio::sync::watch;
@@ -12,8 +12,8 @@ const BUCKETS: [f64; 12] =
 const UPKEEP: Duration = Duration::from_secs(5);
 
 /// Begins to record metrics.
-pub(crate) fn install() -> Result<PrometheusHandle, Problem> {
-    let failed = |error| Problem::new("metrics cannot be recorded", error);
+pub(crate) fn install() -> Result<PrometheusHandle, StartupError> {
+    let failed = |error| StartupError::new("metrics cannot be recorded", error);
     builder().map_err(failed)?.install_recorder().map_err(failed)
 }
 

@@ -1,6 +1,6 @@
 use crate::assemble::Server;
-use crate::problem::Problem;
 use crate::settings::Settings;
+use crate::startup_error::StartupError;
 use crate::{first_start, heartbeat, housekeeping, log, recorder, scrubber, serve, worker};
 use desktop_delivery::time::SystemClock;
 use desktop_delivery_identity::signing_keys;
@@ -13,18 +13,19 @@ use tokio::sync::watch;
 /// Runs the server until it is told to stop by SIGTERM or SIGINT.
 ///
 /// # Errors
-/// [`Problem`] where it cannot start.
-pub async fn run(settings: Settings) -> Result<(), Problem> {
+/// [`StartupError`] where it cannot start.
+pub async fn run(settings: Settings) -> Result<(), StartupError> {
     log::start(&settings.log)?;
     let metrics = recorder::install()?;
     // Before anything is opened.
     settings.public_address(settings.listen)?;
     let listener = TcpListener::bind(settings.listen).await.map_err(|error| {
-        Problem::new(format!("nobody can listen on {}", settings.listen), error)
+        StartupError::new(format!("nobody can listen on {}", settings.listen), error)
             .with_remedy("set DESKTOP_DELIVERY_LISTEN to a free address, such as 127.0.0.1:0")
     })?;
-    let listening =
-        listener.local_addr().map_err(|error| Problem::new("the address cannot be read", error))?;
+    let listening = listener
+        .local_addr()
+        .map_err(|error| StartupError::new("the address cannot be read", error))?;
     let address = settings.public_address(listening)?;
     if let Some(doubt) = Settings::doubt_of(&address, listening) {
         tracing::warn!(address = address.as_str(), %listening, "{doubt}");
@@ -36,7 +37,7 @@ pub async fn run(settings: Settings) -> Result<(), Problem> {
 
     // Before the first upload: one that begins without a lease has its deadline alone.
     let beat = server.desk.beat().await;
-    beat.map_err(|error| Problem::new("the heartbeat of uploads cannot be kept", error))?;
+    beat.map_err(|error| StartupError::new("the heartbeat of uploads cannot be kept", error))?;
     let beating = tokio::spawn(heartbeat::keep(Arc::clone(&server.desk)));
     let (stop, stopping) = watch::channel(false);
     let work = tokio::spawn(worker::work(
@@ -80,9 +81,9 @@ pub async fn run(settings: Settings) -> Result<(), Problem> {
     Ok(())
 }
 
-async fn told_to_stop() -> Result<(), Problem> {
+async fn told_to_stop() -> Result<(), StartupError> {
     let listen =
-        |kind| signal(kind).map_err(|error| Problem::new("signals cannot be heard", error));
+        |kind| signal(kind).map_err(|error| StartupError::new("signals cannot be heard", error));
     let (mut terminate, mut interrupt) =
         (listen(SignalKind::terminate())?, listen(SignalKind::interrupt())?);
     tokio::select! {

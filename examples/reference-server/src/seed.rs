@@ -2,14 +2,14 @@
 
 use crate::accounts::{Login, NewAccount, Password, Role};
 use crate::assemble::Server;
-use crate::problem::Problem;
 use crate::sample_pdf::article;
+use crate::startup_error::StartupError;
 use bytes::Bytes;
 use desktop_delivery::participants::Channel;
 use desktop_delivery::token::SystemEntropy;
 use desktop_delivery::{
-    Actor, AgencyId, Audience, ClaimRequest, Contact, Error, Facts, FileName, Language, NewFile,
-    Participant, PatronId, Repeat, RequestHandle, RequestReference, StaffId, Status, Zone,
+    Actor, AgencyId, Audience, ClaimKey, ClaimRequest, Contact, Error, Facts, FileName, Language,
+    NewFile, Participant, PatronId, RequestHandle, RequestReference, StaffId, Status, Zone,
 };
 use desktop_delivery_identity::Holder;
 
@@ -104,7 +104,7 @@ const SAMPLES: [Sample; 7] = [
 ];
 
 /// Makes the sample data; what a stopped start left half made is completed. Answers what to print.
-pub(crate) async fn plant(server: &Server) -> Result<String, Problem> {
+pub(crate) async fn plant(server: &Server) -> Result<String, StartupError> {
     for participant in participants()? {
         server
             .identity
@@ -159,7 +159,7 @@ pub(crate) async fn plant(server: &Server) -> Result<String, Problem> {
 }
 
 /// Makes an account for each sample library that has them; answers their password.
-async fn make_accounts(server: &Server) -> Result<Password, Problem> {
+async fn make_accounts(server: &Server) -> Result<Password, StartupError> {
     let password = Password::generated(&SystemEntropy)?;
     let accounts = [
         ("toronto", "CA-OTU", "Anne Roy"),
@@ -182,9 +182,9 @@ async fn make_accounts(server: &Server) -> Result<Password, Problem> {
     Ok(password)
 }
 
-fn participants() -> Result<Vec<Participant>, Problem> {
+fn participants() -> Result<Vec<Participant>, StartupError> {
     let library = |id: &str, name: &str, zone: &str| {
-        Ok::<_, Problem>(
+        Ok::<_, StartupError>(
             Participant::new(AgencyId::new(id)?, format!("{name} (sample)"))
                 .with_email(format!("ill@{id}.example.org"))
                 .with_zone(Zone::new(zone)?),
@@ -200,7 +200,7 @@ fn participants() -> Result<Vec<Participant>, Problem> {
     ])
 }
 
-fn patron() -> Result<PatronId, Problem> {
+fn patron() -> Result<PatronId, StartupError> {
     Ok(PatronId::new("p-2041")?)
 }
 
@@ -268,7 +268,7 @@ async fn use_up(server: &Server, handle: RequestHandle) -> Result<(), Error> {
         for number in file.limit - file.left..file.limit {
             let request = ClaimRequest {
                 attachment: file.no,
-                repeat: Repeat::Key(format!("sample-{number}")),
+                key: ClaimKey::Key(format!("sample-{number}")),
                 acknowledged: true,
                 notice: None,
             };
@@ -278,6 +278,6 @@ async fn use_up(server: &Server, handle: RequestHandle) -> Result<(), Error> {
     Ok(())
 }
 
-fn failed(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Problem {
-    Problem::new("the sample data could not be made", error)
+fn failed(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> StartupError {
+    StartupError::new("the sample data could not be made", error)
 }

@@ -1,7 +1,7 @@
 use crate::args::Args;
 use crate::cli::Command;
 use crate::engine_settings::{DatabaseSettings, StorageSettings, secret_in};
-use crate::problem::Problem;
+use crate::startup_error::StartupError;
 use config::{Config, Environment, File, FileFormat};
 use desktop_delivery::policy::Policies;
 use desktop_delivery::{Policy, PublicAddress};
@@ -236,13 +236,13 @@ impl Settings {
     /// Reads the file that the command line names, and the environment over it.
     ///
     /// # Errors
-    /// [`Problem`] where a setting is unknown or cannot be taken.
-    pub fn load(args: &Args) -> Result<Self, Problem> {
+    /// [`StartupError`] where a setting is unknown or cannot be taken.
+    pub fn load(args: &Args) -> Result<Self, StartupError> {
         let mut sources = Config::builder();
         if let Some(path) = &args.config {
             let unreadable = |error| {
                 let file = path.display();
-                Problem::settings(format!("the settings file {file} cannot be read: {error}"))
+                StartupError::settings(format!("the settings file {file} cannot be read: {error}"))
                     .with_remedy("check the path in --config or DESKTOP_DELIVERY_CONFIG")
             };
             let text = std::fs::read_to_string(path).map_err(unreadable)?;
@@ -265,7 +265,7 @@ impl Settings {
         let file = args.config.as_ref().map(|path| format!("{} or ", path.display()));
         let mut settings = settings.map_err(|error| {
             let file = file.unwrap_or_default();
-            Problem::settings(format!("in {file}the environment: {error}"))
+            StartupError::settings(format!("in {file}the environment: {error}"))
         })?;
         let serve = match &args.command {
             Some(Command::Serve(serve)) => serve,
@@ -279,9 +279,12 @@ impl Settings {
     /// Where people reach a server that listens here.
     ///
     /// # Errors
-    /// [`Problem`] if the address is not set and other machines can reach the server, by whatever
+    /// [`StartupError`] if the address is not set and other machines can reach the server, by whatever
     /// name: its links would lead nowhere. Also if the address is set to one that nobody can open.
-    pub(crate) fn public_address(&self, listening: SocketAddr) -> Result<PublicAddress, Problem> {
+    pub(crate) fn public_address(
+        &self,
+        listening: SocketAddr,
+    ) -> Result<PublicAddress, StartupError> {
         const REMEDY: &str = "set address (DESKTOP_DELIVERY_ADDRESS) to where people reach the \
                               server, such as https://ill.example.org";
         let Some(address) = &self.address else {
@@ -289,9 +292,9 @@ impl Settings {
                 return self.own_address(listening);
             }
             let what = format!("listen is {listening}, and address is not set");
-            return Err(Problem::settings(what).with_remedy(REMEDY));
+            return Err(StartupError::settings(what).with_remedy(REMEDY));
         };
-        let wrong = |what: &str| Problem::settings(what).with_remedy(REMEDY);
+        let wrong = |what: &str| StartupError::settings(what).with_remedy(REMEDY);
         let public = PublicAddress::new(address)
             .map_err(|error| wrong(&format!("address cannot be used: {error}")))?;
         let uri: http::Uri = public
@@ -317,7 +320,7 @@ impl Settings {
 
     /// The address of a server that listens on this machine, unless `address` is set: for commands,
     /// which show it to nobody.
-    pub(crate) fn own_address(&self, listening: SocketAddr) -> Result<PublicAddress, Problem> {
+    pub(crate) fn own_address(&self, listening: SocketAddr) -> Result<PublicAddress, StartupError> {
         let own = format!("http://{listening}");
         Ok(PublicAddress::new(self.address.as_deref().unwrap_or(&own))?)
     }
@@ -341,8 +344,8 @@ impl Settings {
     }
 
     /// In whose name mail is sent.
-    pub(crate) fn sender(&self) -> Result<Sender, Problem> {
-        let wrong = |error| Problem::new("mail.from or mail.envelope cannot be taken", error);
+    pub(crate) fn sender(&self) -> Result<Sender, StartupError> {
+        let wrong = |error| StartupError::new("mail.from or mail.envelope cannot be taken", error);
         let sender = Sender::new(&self.mail.from).map_err(wrong)?;
         match &self.mail.envelope {
             Some(envelope) => sender.with_envelope(envelope).map_err(wrong),
@@ -416,7 +419,7 @@ impl LimitSettings {
 }
 
 impl SmtpSettings {
-    pub(crate) fn server(&self) -> Result<SmtpServer, Problem> {
+    pub(crate) fn server(&self) -> Result<SmtpServer, StartupError> {
         let host = self.host.clone();
         let is_own_machine = matches!(host.as_str(), "127.0.0.1" | "localhost");
         let mut server = match self.security {
@@ -429,18 +432,19 @@ impl SmtpSettings {
             server = server.with_port(port);
         }
         if let Some(path) = &self.root_certificate {
-            let unreadable = |error| Problem::new("smtp.root_certificate cannot be read", error);
+            let unreadable =
+                |error| StartupError::new("smtp.root_certificate cannot be read", error);
             let pem = std::fs::read(path).map_err(unreadable)?;
-            server = server
-                .with_root_certificate(&pem)
-                .map_err(|error| Problem::new("smtp.root_certificate cannot be taken", error))?;
+            server = server.with_root_certificate(&pem).map_err(|error| {
+                StartupError::new("smtp.root_certificate cannot be taken", error)
+            })?;
         }
         let Some(user) = &self.user else { return Ok(server) };
         let password = match (&self.password, &self.password_file) {
             (Some(password), None) => password.clone(),
             (None, Some(path)) => secret_in(path, "smtp.password_file")?,
             _ => {
-                return Err(Problem::settings(
+                return Err(StartupError::settings(
                     "smtp.user needs either smtp.password or smtp.password_file",
                 ));
             }

@@ -1,7 +1,7 @@
 //! What may be spent, told in the simplest way: no revisions, no stores, no tokens.
 
 use desktop_delivery::token::TicketToken;
-use desktop_delivery::{Repeat, Timestamp};
+use desktop_delivery::{ClaimKey, Timestamp};
 
 const DAY: i64 = 86_400;
 
@@ -18,7 +18,7 @@ pub enum Expected {
 /// A claim that the model counted.
 struct Counted {
     who: usize,
-    repeat: Repeat,
+    repeat: ClaimKey,
     claimed_at: Timestamp,
     ends_at: Timestamp,
     ticket: TicketToken,
@@ -43,7 +43,7 @@ pub struct Model {
     max_downloads: u32,
     versions: Vec<Version>,
     claims: Vec<Counted>,
-    given_back: u32,
+    refunded: u32,
     pub made: [Made; 2],
     pub revoked: [bool; 2],
     pub expires_at: Option<Timestamp>,
@@ -56,7 +56,7 @@ impl Model {
             max_downloads: 5,
             versions: vec![Version::default()],
             claims: Vec::new(),
-            given_back: 0,
+            refunded: 0,
             made: [Made::default(); 2],
             revoked: [false; 2],
             expires_at: None,
@@ -84,7 +84,7 @@ impl Model {
     pub fn expect(
         &self,
         who: usize,
-        repeat: &Repeat,
+        repeat: &ClaimKey,
         acknowledged: bool,
         now: Timestamp,
     ) -> Expected {
@@ -99,12 +99,12 @@ impl Model {
             if now < claim.ends_at {
                 return Expected::Repeated(claim.ends_at);
             }
-            let is_key = matches!(repeat, Repeat::Key(_));
+            let is_key = matches!(repeat, ClaimKey::Key(_));
             if !is_key || now.seconds_since(claim.claimed_at) < DAY {
                 return Expected::Refused("ended");
             }
         }
-        if let Repeat::Ordinal(ordinal) = repeat {
+        if let ClaimKey::Ordinal(ordinal) = repeat {
             let count = self.made[who].count;
             if *ordinal == 0 {
                 return Expected::Refused("stale");
@@ -125,14 +125,14 @@ impl Model {
     pub fn counted(
         &mut self,
         who: usize,
-        repeat: Repeat,
+        repeat: ClaimKey,
         claimed_at: Timestamp,
         ends_at: Timestamp,
         ticket: TicketToken,
     ) {
         let (budget, version) = (self.budget(who), self.versions.len() - 1);
         self.current_mut().used[budget] += 1;
-        if let Repeat::Ordinal(ordinal) = repeat {
+        if let ClaimKey::Ordinal(ordinal) = repeat {
             self.made[who].count = ordinal;
         }
         self.claims.push(Counted { who, repeat, claimed_at, ends_at, ticket, version });
@@ -171,16 +171,16 @@ impl Model {
     }
 
     /// Whether it is given back.
-    pub fn give_back(&mut self, place: usize) -> bool {
-        if self.given_back == 3 {
+    pub fn refund(&mut self, place: usize) -> bool {
+        if self.refunded == 3 {
             return false;
         }
-        self.given_back += 1;
+        self.refunded += 1;
         let claim = self.claims.remove(place);
         let budget = self.budget(claim.who);
         self.versions[claim.version].used[budget] -= 1;
         // The page that was shown before stays good, if no later claim was made from it.
-        if let Repeat::Ordinal(ordinal) = claim.repeat
+        if let ClaimKey::Ordinal(ordinal) = claim.repeat
             && self.made[claim.who].count == ordinal
         {
             self.made[claim.who].count -= 1;

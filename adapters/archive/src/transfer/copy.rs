@@ -4,7 +4,7 @@ use crate::engines::Engines;
 use crate::error::ArchiveError;
 use crate::holdings::{self, Holding};
 use crate::progress::Bar;
-use desktop_delivery::ledger::DeliveryCopy;
+use desktop_delivery::ledger::DeliverySnapshot;
 use desktop_delivery::{RequestHandle, StoreError, Timestamp};
 
 /// Deliveries that are copied at once.
@@ -15,7 +15,7 @@ const RECORDS: usize = 1_000;
 /// A page of deliveries whose files have been brought: nothing ever names what is not there.
 #[derive(Debug)]
 pub(super) struct Page {
-    pub(super) deliveries: Vec<DeliveryCopy>,
+    pub(super) deliveries: Vec<DeliverySnapshot>,
     /// Behind which the next page begins.
     pub(super) last: RequestHandle,
     pub(super) files: Vec<Holding>,

@@ -2,7 +2,7 @@ use crate::engines::Engines;
 use desktop_delivery::StoreError;
 use desktop_delivery::desk::HEARTBEATS;
 use desktop_delivery::error::StoreErrorKind;
-use desktop_delivery::ledger::DeliveryCopy;
+use desktop_delivery::ledger::DeliverySnapshot;
 use desktop_delivery_identity::signing_keys;
 use sha2::{Digest as _, Sha256};
 
@@ -83,10 +83,10 @@ pub(super) fn is_own(kind: &str) -> bool {
 }
 
 /// Everything of a delivery, as JSON.
-fn told(copy: &DeliveryCopy) -> Result<Vec<u8>, StoreError> {
-    let DeliveryCopy { delivery, history, outbox } = copy;
+fn told(copy: &DeliverySnapshot) -> Result<Vec<u8>, StoreError> {
+    let DeliverySnapshot { delivery, history, outbox } = copy;
     let waiting: Vec<_> = outbox.iter().map(|entry| (entry.notice, entry.not_before)).collect();
-    let parts = (delivery.handle, delivery.revision, &delivery.body, &delivery.tally);
+    let parts = (delivery.handle, delivery.revision, &delivery.record, &delivery.usage);
     serde_json::to_vec(&(parts, history, waiting))
         .map_err(|_| StoreError::new(StoreErrorKind::Unexpected, "transfer", "compare"))
 }

@@ -1,6 +1,6 @@
 use super::On;
 use super::stage::{
-    change, charged, commit, committed, counter, handle, held, made, stored, tally, used,
+    change, charged, commit, committed, counter, handle, held, made, stored, usage, used,
 };
 use crate::race::race;
 use crate::suite::Run;
@@ -40,7 +40,7 @@ pub(super) async fn a_full_counter_changes_nothing(on: On, _: Run) {
         ],
     ];
     for charges in attempts {
-        let rejected = Change { tally: Some(tally(9)), charges, ..change(handle(1), Some(1)) };
+        let rejected = Change { usage: Some(usage(9)), charges, ..change(handle(1), Some(1)) };
         let outcome = commit(&on, rejected.clone()).await;
         assert!(
             matches!(outcome, CommitOutcome::Full { counter: full, .. } if full == counter(1)),
@@ -90,7 +90,7 @@ pub(super) async fn parallel_charges_never_pass_the_limit(on: On, run: Run) {
                 let found = adapter.load(desktop_delivery::ledger::DeliveryKey::Handle(own)).await;
                 let delivery = found.expect("it is answered").expect("it is stored");
                 let next = Change {
-                    tally: Some(tally(delivery.tally.last_claim + 1)),
+                    usage: Some(usage(delivery.usage.last_claim + 1)),
                     charges,
                     ..change(own, Some(delivery.revision))
                 };

@@ -8,8 +8,8 @@ use desktop_delivery::policy::Policies;
 use desktop_delivery::time::ManualClock;
 use desktop_delivery::token::{SecretKey, SigningKey, SystemEntropy};
 use desktop_delivery::{
-    Actor, AgencyId, AttachmentNo, Audience, ClaimRequest, Desk, Error, Facts, FileName, KeyRing,
-    NewFile, Participant, Parts, PatronId, PublicAddress, Refusal, Repeat, RequestReference,
+    Actor, AgencyId, AttachmentNo, Audience, ClaimKey, ClaimRequest, Desk, Error, Facts, FileName,
+    KeyRing, NewFile, Participant, Parts, PatronId, PublicAddress, Refusal, RequestReference,
     StaffId, Status, Terms,
 };
 use std::sync::Arc;
@@ -55,7 +55,7 @@ pub(super) async fn shipped(desk: &Desk, name: &str, limit: u32) -> Result<Strin
 /// Claims until the ledger has an answer: others that are faster make a claim try again, and after
 /// some tries it hears that the request is busy.
 async fn claim(desk: &Desk, token: &str, key: String) -> Result<bool, Refusal> {
-    let repeat = Repeat::Key(key);
+    let repeat = ClaimKey::Key(key);
     let request =
         ClaimRequest { attachment: AttachmentNo::new(1), repeat, acknowledged: true, notice: None };
     loop {

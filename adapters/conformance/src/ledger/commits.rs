@@ -1,12 +1,12 @@
 use super::On;
 use super::stage::{
-    NOW, agency, body, change, charged, commit, committed, counter, handle, held, load, made,
-    reference, stored, tally, used,
+    NOW, agency, change, charged, commit, committed, counter, handle, held, load, made, record,
+    reference, stored, usage, used,
 };
 use crate::race::race;
 use crate::suite::Run;
 use desktop_delivery::delivery::Delivery;
-use desktop_delivery::events::{Event, What};
+use desktop_delivery::events::{Event, EventKind};
 use desktop_delivery::ledger::{Change, CommitOutcome, DeliveryKey, OutboxEntry};
 use desktop_delivery::{Actor, RequestHandle, StaffId, Timestamp};
 use std::sync::Arc;
@@ -24,18 +24,18 @@ pub(super) async fn load_answers_none_for_an_unknown_delivery(on: On, _: Run) {
 
 pub(super) async fn a_delivery_loads_as_it_was_committed(on: On, _: Run) {
     for (number, name) in (0..).zip(["2026-00417", "2026-00418", "é'\"%_\u{1F4DA}"]) {
-        let mut body = body(name);
-        body.due_at = Some(Timestamp::MAX);
-        body.as_of = Timestamp::EPOCH;
-        body.last_notice = u32::MAX;
+        let mut record = record(name);
+        record.due_at = Some(Timestamp::MAX);
+        record.as_of = Timestamp::EPOCH;
+        record.last_notice = u32::MAX;
         let change = Change {
-            body: Some(body.clone()),
-            tally: Some(tally(u32::MAX)),
+            record: Some(record.clone()),
+            usage: Some(usage(u32::MAX)),
             ..change(handle(number), None)
         };
         committed(&on, change).await;
         let loaded = stored(&on, handle(number)).await;
-        assert_eq!(loaded, Delivery::from_parts(handle(number), 1, body, tally(u32::MAX)));
+        assert_eq!(loaded, Delivery::from_parts(handle(number), 1, record, usage(u32::MAX)));
     }
 }
 
@@ -55,7 +55,7 @@ pub(super) async fn a_delivery_loads_by_its_reference(on: On, _: Run) {
 
 pub(super) async fn a_committed_change_is_durable(on: On, _: Run) {
     let first = committed(&on, made(handle(1), "2026-00417")).await;
-    committed(&on, Change { tally: Some(tally(3)), ..change(handle(1), Some(first)) }).await;
+    committed(&on, Change { usage: Some(usage(3)), ..change(handle(1), Some(first)) }).await;
     let seen = on.reopened().load(DeliveryKey::Handle(handle(1))).await.expect("it is answered");
     let seen = seen.expect("what was answered is stored");
     assert_eq!((seen.revision, used(&seen)), (2, 3));
@@ -65,8 +65,8 @@ pub(super) async fn every_commit_raises_the_revision_by_one(on: On, _: Run) {
     assert_eq!(committed(&on, made(handle(1), "2026-00417")).await, 1);
     for expected in 1..=20 {
         let part = match expected % 3 {
-            0 => Change { body: Some(body("2026-00417")), ..change(handle(1), Some(expected)) },
-            1 => Change { tally: Some(tally(1)), ..change(handle(1), Some(expected)) },
+            0 => Change { record: Some(record("2026-00417")), ..change(handle(1), Some(expected)) },
+            1 => Change { usage: Some(usage(1)), ..change(handle(1), Some(expected)) },
             // Even a commit that changes neither part counts.
             _ => change(handle(1), Some(expected)),
         };
@@ -76,16 +76,16 @@ pub(super) async fn every_commit_raises_the_revision_by_one(on: On, _: Run) {
 }
 
 pub(super) async fn a_part_left_out_stays(on: On, _: Run) {
-    let start = Change { tally: Some(tally(4)), ..made(handle(1), "2026-00417") };
+    let start = Change { usage: Some(usage(4)), ..made(handle(1), "2026-00417") };
     committed(&on, start).await;
-    let mut later = body("2026-00417");
+    let mut later = record("2026-00417");
     later.facts.title = "On Ice Ages, revised".to_owned();
-    committed(&on, Change { body: Some(later.clone()), ..change(handle(1), Some(1)) }).await;
-    assert_eq!(used(&stored(&on, handle(1)).await), 4, "the tally stays");
-    committed(&on, Change { tally: Some(tally(5)), ..change(handle(1), Some(2)) }).await;
+    committed(&on, Change { record: Some(later.clone()), ..change(handle(1), Some(1)) }).await;
+    assert_eq!(used(&stored(&on, handle(1)).await), 4, "the usage stays");
+    committed(&on, Change { usage: Some(usage(5)), ..change(handle(1), Some(2)) }).await;
     let both = stored(&on, handle(1)).await;
     assert_eq!(used(&both), 5);
-    assert_eq!(both.body, later, "the body stays");
+    assert_eq!(both.record, later, "the record stays");
 }
 
 /// Everything that a change could leave behind, so that nothing is told by what is missing.
@@ -103,8 +103,8 @@ async fn nothing_of(on: &On, rejected: &Change, before: &Delivery, probe: Reques
 /// A change that would be seen everywhere.
 fn loud(rejected: Change) -> Change {
     Change {
-        tally: Some(tally(9)),
-        body: Some(rejected.body.unwrap_or_else(|| body("2026-00417"))),
+        usage: Some(usage(9)),
+        record: Some(rejected.record.unwrap_or_else(|| record("2026-00417"))),
         outbox: vec![OutboxEntry { notice: 1, not_before: NOW }],
         charges: vec![charged(counter(1), 5, None)],
         ..rejected
@@ -113,7 +113,7 @@ fn loud(rejected: Change) -> Change {
 
 pub(super) async fn a_stale_revision_changes_nothing(on: On, _: Run) {
     committed(&on, made(handle(1), "2026-00417")).await;
-    committed(&on, Change { tally: Some(tally(1)), ..change(handle(1), Some(1)) }).await;
+    committed(&on, Change { usage: Some(usage(1)), ..change(handle(1), Some(1)) }).await;
     committed(&on, made(handle(7), "probe")).await;
     let before = stored(&on, handle(1)).await;
     for expected in [0, 1, 3, u64::from(u32::MAX)] {
@@ -121,7 +121,7 @@ pub(super) async fn a_stale_revision_changes_nothing(on: On, _: Run) {
         assert_eq!(commit(&on, rejected.clone()).await, CommitOutcome::Stale, "{expected}");
         nothing_of(&on, &rejected, &before, handle(7)).await;
     }
-    let unknown = loud(Change { body: Some(body("2026-00500")), ..change(handle(2), Some(1)) });
+    let unknown = loud(Change { record: Some(record("2026-00500")), ..change(handle(2), Some(1)) });
     assert_eq!(commit(&on, unknown).await, CommitOutcome::Stale, "there is no such delivery");
     assert_eq!(load(&on, handle(2)).await, None);
 }
@@ -174,7 +174,7 @@ pub(super) async fn of_parallel_commits_one_wins(on: On, run: Run) {
         let outcomes = race(&run, 32, |number| {
             let adapter = Arc::clone(&on.adapter);
             let used = u32::try_from(number).unwrap_or(0);
-            let next = Change { tally: Some(tally(used)), ..change(handle(1), Some(expected)) };
+            let next = Change { usage: Some(usage(used)), ..change(handle(1), Some(expected)) };
             Box::pin(async move { (used, adapter.commit(next).await.expect("it is answered")) })
         });
         let won: Vec<_> = outcomes
@@ -199,8 +199,8 @@ pub(super) async fn a_dropped_commit_is_whole_or_absent(on: On, _: Run) {
         let before = stored(&on, handle(1)).await;
         let charges_before = held(&on, handle(7), counter(2)).await;
         let dropped = Change {
-            tally: Some(tally(round)),
-            events: vec![Event::new(NOW, staff.clone(), What::Reordered); 2],
+            usage: Some(usage(round)),
+            events: vec![Event::new(NOW, staff.clone(), EventKind::Reordered); 2],
             charges: vec![charged(counter(2), 1, None)],
             ..change(handle(1), Some(before.revision))
         };

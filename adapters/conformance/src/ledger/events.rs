@@ -1,7 +1,7 @@
 use super::On;
 use super::stage::{NOW, agency, change, committed, handle, made};
 use crate::suite::Run;
-use desktop_delivery::events::{Event, EventDocument, EventPosition, What};
+use desktop_delivery::events::{Event, EventDocument, EventKind, EventPosition};
 use desktop_delivery::ids::{ClaimNo, LinkNo, VersionNo};
 use desktop_delivery::ledger::Change;
 use desktop_delivery::{Actor, AttachmentNo, Audience, FileName, StaffId};
@@ -12,7 +12,7 @@ fn history() -> Vec<Vec<Event>> {
     let (link, audience) = (LinkNo::new(1), Audience::Patron);
     let holder = Actor::LinkHolder { link, audience };
     let attachment = AttachmentNo::new(1);
-    let claimed = |number| What::Claimed {
+    let claimed = |number| EventKind::Claimed {
         claim: ClaimNo::new(number),
         attachment,
         version: VersionNo::new(1),
@@ -27,16 +27,16 @@ fn history() -> Vec<Vec<Event>> {
     };
     let why = "because 'it' was \"wrong\" \u{1F4DA}".to_owned();
     vec![
-        vec![Event::new(NOW, Actor::Host, What::Created)],
+        vec![Event::new(NOW, Actor::Host, EventKind::Created)],
         vec![
-            Event::new(NOW, staff.clone(), What::Shipped { attachments: 1 }),
-            Event::new(NOW, Actor::System, What::LinkIssued { link, audience }),
+            Event::new(NOW, staff.clone(), EventKind::Shipped { attachments: 1 }),
+            Event::new(NOW, Actor::System, EventKind::LinkIssued { link, audience }),
         ],
         vec![Event::new(NOW.plus_seconds(1), holder.clone(), claimed(1)).with_document(document)],
         vec![
             Event::new(NOW.plus_seconds(2), holder, claimed(2)),
-            Event::new(NOW.plus_seconds(2), Actor::System, What::Expired { attachment }),
-            Event::new(NOW.plus_seconds(3), staff, What::Withdrawn { why }),
+            Event::new(NOW.plus_seconds(2), Actor::System, EventKind::Expired { attachment }),
+            Event::new(NOW.plus_seconds(3), staff, EventKind::Withdrawn { why }),
         ],
     ]
 }

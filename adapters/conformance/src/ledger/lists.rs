@@ -1,11 +1,11 @@
 use super::On;
-use super::stage::{NOW, agency, body, change, committed, handle, made, with_status};
+use super::stage::{NOW, agency, change, committed, handle, made, record, with_status};
 use crate::suite::Run;
-use desktop_delivery::delivery::{Body, Tally};
-use desktop_delivery::ledger::{Change, ListQuery, Listed, Party};
+use desktop_delivery::delivery::{DeliveryRecord, DeliveryUsage};
+use desktop_delivery::ledger::{Change, DeliverySummary, ListQuery, Party};
 use desktop_delivery::{AgencyId, PatronId, RequestHandle, Status};
 
-pub(super) async fn page(on: &On, query: &ListQuery) -> Vec<Listed> {
+pub(super) async fn page(on: &On, query: &ListQuery) -> Vec<DeliverySummary> {
     let page = on.adapter.list(query).await.expect("a list is answered");
     assert!(page.len() <= query.limit, "a page holds no more than asked for");
     page
@@ -27,16 +27,20 @@ async fn handles(on: &On, party: Party, status: Option<Status>) -> Vec<RequestHa
     every_page(on, ListQuery { status, ..ListQuery::of(party, 3) }).await
 }
 
-pub(super) fn new(number: u64, body: Body) -> Change {
-    Change { body: Some(body), tally: Some(Tally::default()), ..change(handle(number), None) }
+pub(super) fn new(number: u64, record: DeliveryRecord) -> Change {
+    Change {
+        record: Some(record),
+        usage: Some(DeliveryUsage::default()),
+        ..change(handle(number), None)
+    }
 }
 
 pub(super) async fn a_list_is_paged_newest_first(on: On, _: Run) {
     // Several in one second: then the greater handle goes first.
     for number in 0..11_u64 {
-        let mut body = body(&format!("2026-{number:05}"));
-        body.created_at = NOW.plus_seconds(i64::try_from(number / 3).unwrap_or(0));
-        committed(&on, new(number, body)).await;
+        let mut record = record(&format!("2026-{number:05}"));
+        record.created_at = NOW.plus_seconds(i64::try_from(number / 3).unwrap_or(0));
+        committed(&on, new(number, record)).await;
     }
     let mut all: Vec<_> = Vec::new();
     for number in 0..11_u64 {
@@ -49,7 +53,7 @@ pub(super) async fn a_list_is_paged_newest_first(on: On, _: Run) {
     assert_eq!(handles(&on, Party::Requester(agency("CA-BVAU")), Some(Status::Pending)).await, all);
     let first = ListQuery::of(Party::Anyone, 1);
     let listed = page(&on, &first).await;
-    assert_eq!(listed[0].facts.title, body("x").facts.title, "a list shows what is asked for");
+    assert_eq!(listed[0].facts.title, record("x").facts.title, "a list shows what is asked for");
     assert_eq!(listed[0].position.created_at, NOW.plus_seconds(3));
     assert_eq!(listed[0].status, Status::Pending);
 }
@@ -57,11 +61,11 @@ pub(super) async fn a_list_is_paged_newest_first(on: On, _: Run) {
 pub(super) async fn a_list_is_filtered_by_party_and_status(on: On, _: Run) {
     let patron = |id: &str| PatronId::new(id).expect("it is an id");
     let with = |number: u64, requester: &str, supplier: &str, of: Option<&str>, status| {
-        let mut body = with_status(body(&format!("2026-{number:05}")), status);
-        body.facts.requester = agency(requester);
-        body.facts.supplier = agency(supplier);
-        body.facts.patron = of.map(patron);
-        new(number, body)
+        let mut record = with_status(record(&format!("2026-{number:05}")), status);
+        record.facts.requester = agency(requester);
+        record.facts.supplier = agency(supplier);
+        record.facts.patron = of.map(patron);
+        new(number, record)
     };
     committed(&on, with(1, "CA-A", "CA-B", Some("p-1"), Status::Pending)).await;
     committed(&on, with(2, "CA-A", "CA-C", Some("p-2"), Status::Shipped)).await;
@@ -88,11 +92,11 @@ pub(super) async fn a_list_is_filtered_by_party_and_status(on: On, _: Run) {
         assert_eq!(handles(&on, party.clone(), status).await, expected, "{party:?} {status:?}");
     }
     // What moves is listed where it is now, and nowhere else.
-    let mut moved = with_status(body("2026-00001"), Status::Received);
+    let mut moved = with_status(record("2026-00001"), Status::Received);
     moved.facts.requester = agency("CA-A");
     moved.facts.supplier = agency("CA-C");
     moved.facts.patron = None;
-    committed(&on, Change { body: Some(moved), ..change(handle(1), Some(1)) }).await;
+    committed(&on, Change { record: Some(moved), ..change(handle(1), Some(1)) }).await;
     let cases = [
         (Party::Supplier(of("CA-B")), None, vec![4]),
         (Party::Supplier(of("CA-C")), None, vec![1, 2]),
@@ -108,9 +112,9 @@ pub(super) async fn a_list_is_filtered_by_party_and_status(on: On, _: Run) {
 
 pub(super) async fn due_deliveries_are_found_longest_due_first(on: On, _: Run) {
     let due = |number: u64, seconds: i64| {
-        let mut body = body(&format!("2026-{number:05}"));
-        body.due_at = Some(NOW.plus_seconds(seconds));
-        new(number, body)
+        let mut record = record(&format!("2026-{number:05}"));
+        record.due_at = Some(NOW.plus_seconds(seconds));
+        new(number, record)
     };
     committed(&on, due(1, -5)).await;
     committed(&on, due(2, -50)).await;
@@ -121,10 +125,11 @@ pub(super) async fn due_deliveries_are_found_longest_due_first(on: On, _: Run) {
     assert_eq!(found(10).await, [handle(2), handle(1), handle(3)], "at the instant is due");
     assert_eq!(found(2).await, [handle(2), handle(1)]);
     // One that moves on or has nothing due any more is not found.
-    let mut later = body("2026-00002");
+    let mut later = record("2026-00002");
     later.due_at = Some(NOW.plus_seconds(60));
-    committed(&on, Change { body: Some(later), ..change(handle(2), Some(1)) }).await;
-    committed(&on, Change { body: Some(body("2026-00001")), ..change(handle(1), Some(1)) }).await;
+    committed(&on, Change { record: Some(later), ..change(handle(2), Some(1)) }).await;
+    committed(&on, Change { record: Some(record("2026-00001")), ..change(handle(1), Some(1)) })
+        .await;
     assert_eq!(found(10).await, [handle(3)]);
     let all = on.adapter.due(NOW.plus_seconds(100), 10).await.expect("it is answered");
     assert_eq!(all, [handle(3), handle(4), handle(2)]);

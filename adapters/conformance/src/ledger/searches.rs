@@ -1,10 +1,10 @@
 use super::On;
 use super::claims::{desk, shipped};
 use super::lists::{every_page, new, page};
-use super::stage::{NOW, agency, body, change, committed, handle, stored, with_status};
+use super::stage::{NOW, agency, change, committed, handle, record, stored, with_status};
 use crate::suite::Run;
-use desktop_delivery::delivery::Body;
-use desktop_delivery::ledger::{Change, DeliveryKey, ListQuery, Listed, Party, Search};
+use desktop_delivery::delivery::DeliveryRecord;
+use desktop_delivery::ledger::{Change, DeliveryKey, DeliverySummary, ListQuery, Party, Search};
 use desktop_delivery::{AttachmentNo, PatronId, RequestHandle, RequestReference, Status};
 use std::cmp::Reverse;
 
@@ -17,11 +17,11 @@ async fn found(on: &On, text: &str) -> Vec<RequestHandle> {
     every_page(on, ListQuery { search: search(text), ..ListQuery::of(Party::Anyone, 3) }).await
 }
 
-fn titled(name: &str, title: &str, source: &str) -> Body {
-    let mut body = body(name);
-    body.facts.title = title.to_owned();
-    body.facts.source = source.to_owned();
-    body
+fn titled(name: &str, title: &str, source: &str) -> DeliveryRecord {
+    let mut record = record(name);
+    record.facts.title = title.to_owned();
+    record.facts.source = source.to_owned();
+    record
 }
 
 pub(super) async fn a_list_is_searched_by_the_beginnings_of_words(on: On, _: Run) {
@@ -89,20 +89,20 @@ pub(super) async fn a_search_finds_what_is_stored_now(on: On, _: Run) {
     committed(&on, new(1, titled("2026-00001", "Old words", "stays"))).await;
     committed(&on, new(2, titled("2026-00002", "Other words", "stays"))).await;
     let changed = titled("2026-00001", "New words", "stays");
-    committed(&on, Change { body: Some(changed), ..change(handle(1), Some(1)) }).await;
+    committed(&on, Change { record: Some(changed), ..change(handle(1), Some(1)) }).await;
     assert_eq!(found(&on, "old").await, []);
     assert_eq!(found(&on, "new").await, [handle(1)]);
     assert_eq!(found(&on, "words stays").await, [handle(1), handle(2)]);
     let named = titled("2027-00009", "New words", "stays");
-    committed(&on, Change { body: Some(named), ..change(handle(1), Some(2)) }).await;
+    committed(&on, Change { record: Some(named), ..change(handle(1), Some(2)) }).await;
     assert_eq!(found(&on, "2026-00001").await, []);
     assert_eq!(found(&on, "2027").await, [handle(1)]);
     // What leaves the words as they are leaves them to be found; so does what is refused.
-    let mut due = stored(&on, handle(1)).await.body;
+    let mut due = stored(&on, handle(1)).await.record;
     due.due_at = Some(NOW);
-    committed(&on, Change { body: Some(due), ..change(handle(1), Some(3)) }).await;
+    committed(&on, Change { record: Some(due), ..change(handle(1), Some(3)) }).await;
     let stale = titled("2027-00009", "Stale words", "stays");
-    let stale = Change { body: Some(stale), ..change(handle(1), Some(1)) };
+    let stale = Change { record: Some(stale), ..change(handle(1), Some(1)) };
     on.adapter.commit(stale).await.expect("a commit is answered");
     assert_eq!(found(&on, "stale").await, []);
     assert_eq!(found(&on, "new stays 2027").await, [handle(1)]);
@@ -113,16 +113,16 @@ pub(super) async fn a_search_is_filtered_and_paged_as_lists_are(on: On, _: Run) 
     // Handles that come in no order, in several seconds, with another's requests between them.
     let mut expected = Vec::new();
     for number in 0..40_u64 {
-        let mut body = titled(&format!("2026-{number:05}"), "Common words", "");
-        body.created_at = NOW.plus_seconds(i64::try_from(number % 3).unwrap_or(0));
+        let mut record = titled(&format!("2026-{number:05}"), "Common words", "");
+        record.created_at = NOW.plus_seconds(i64::try_from(number % 3).unwrap_or(0));
         let is_ours = number % 4 != 0;
-        body.facts.supplier = agency(if is_ours { "CA-A" } else { "CA-AB" });
-        body.facts.requester = agency("CA-B");
-        body.facts.patron = (number % 2 == 0).then(|| patron.clone());
+        record.facts.supplier = agency(if is_ours { "CA-A" } else { "CA-AB" });
+        record.facts.requester = agency("CA-B");
+        record.facts.patron = (number % 2 == 0).then(|| patron.clone());
         let status = if number % 5 == 0 { Status::Pending } else { Status::Shipped };
-        let at = (body.created_at, handle((number * 17) % 40));
-        expected.push((at, is_ours, body.facts.patron.is_some(), status));
-        committed(&on, Change { handle: at.1, ..new(0, with_status(body, status)) }).await;
+        let at = (record.created_at, handle((number * 17) % 40));
+        expected.push((at, is_ours, record.facts.patron.is_some(), status));
+        committed(&on, Change { handle: at.1, ..new(0, with_status(record, status)) }).await;
     }
     expected.sort_unstable_by_key(|(at, ..)| Reverse(*at));
     let all = |keep: &dyn Fn(bool, bool, Status) -> bool| -> Vec<RequestHandle> {
@@ -153,14 +153,14 @@ pub(super) async fn a_search_is_filtered_and_paged_as_lists_are(on: On, _: Run) 
     assert_eq!(page(&on, &theirs).await, []);
     // What moves is found where it is now, and nowhere else.
     let (moved, before) = (expected[0].0.1, stored(&on, expected[0].0.1).await);
-    let mut after = with_status(before.body.clone(), Status::Withdrawn);
+    let mut after = with_status(before.record.clone(), Status::Withdrawn);
     after.facts.supplier = agency("CA-C");
-    let change = Change { body: Some(after), ..change(moved, Some(before.revision)) };
+    let change = Change { record: Some(after), ..change(moved, Some(before.revision)) };
     committed(&on, change).await;
     let theirs = of(Party::Supplier(agency("CA-C")));
     let withdrawn = ListQuery { status: Some(Status::Withdrawn), ..theirs };
     assert_eq!(every_page(&on, withdrawn).await, [moved]);
-    let was = ListQuery { status: Some(before.body.status), ..of(Party::Anyone) };
+    let was = ListQuery { status: Some(before.record.status), ..of(Party::Anyone) };
     assert!(!every_page(&on, was).await.contains(&moved));
     assert!(!every_page(&on, of(us)).await.contains(&moved));
 }
@@ -180,7 +180,7 @@ pub(super) async fn a_list_shows_and_finds_what_waits_for_the_supplier(on: On, _
     }
     let asked = asked.expect("it is stored");
     let patron = PatronId::new("p-7").expect("it is an id");
-    let mut cancel = body("2026-00009");
+    let mut cancel = record("2026-00009");
     cancel.created_at = NOW.plus_seconds(-60);
     cancel.facts.patron = Some(patron.clone());
     cancel.cancel_requested_at = Some(NOW);
@@ -190,9 +190,12 @@ pub(super) async fn a_list_shows_and_finds_what_waits_for_the_supplier(on: On, _
     assert_eq!(every_page(&on, waiting(&us)).await, [asked, handle(9)]);
     let first = ListQuery { limit: 1, ..waiting(&us) };
     let listed = page(&on, &first).await.remove(0);
-    assert_eq!((listed.asks, listed.attachments, listed.cancel_requested_at), (1, 1, None));
+    assert_eq!(
+        (listed.extension_requests, listed.attachments, listed.cancel_requested_at),
+        (1, 1, None)
+    );
     let rest = ListQuery { after: Some(listed.position), ..first };
-    assert_eq!(page(&on, &rest).await, [Listed::of(handle(9), &cancel)]);
+    assert_eq!(page(&on, &rest).await, [DeliverySummary::of(handle(9), &cancel)]);
     let pending = ListQuery { status: Some(Status::Pending), ..waiting(&us) };
     assert_eq!(every_page(&on, pending).await, [handle(9)]);
     let searched = ListQuery { search: search("ages 2026-00002"), ..waiting(&us) };
@@ -202,13 +205,13 @@ pub(super) async fn a_list_shows_and_finds_what_waits_for_the_supplier(on: On, _
     assert_eq!(page(&on, &waiting(&Party::Supplier(agency("CA-BVAU")))).await, []);
     // Every list shows the same of it.
     let by_handle = on.adapter.load(DeliveryKey::Handle(asked)).await.expect("it is answered");
-    let shown = Listed::of(asked, &by_handle.expect("it is stored").body);
+    let shown = DeliverySummary::of(asked, &by_handle.expect("it is stored").record);
     assert_eq!(listed, shown);
     let plain = page(&on, &ListQuery::of(us.clone(), 9)).await;
-    assert!(plain.contains(&shown) && plain.contains(&Listed::of(handle(9), &cancel)));
+    assert!(plain.contains(&shown) && plain.contains(&DeliverySummary::of(handle(9), &cancel)));
     // An answer ends the wait.
     cancel.cancel_requested_at = None;
-    committed(&on, Change { body: Some(cancel), ..change(handle(9), Some(1)) }).await;
+    committed(&on, Change { record: Some(cancel), ..change(handle(9), Some(1)) }).await;
     assert_eq!(every_page(&on, waiting(&us)).await, [asked]);
     assert_eq!(every_page(&on, waiting(&reader)).await, []);
 }

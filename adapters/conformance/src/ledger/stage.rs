@@ -1,8 +1,8 @@
 //! What the checks of a ledger commit and look at.
 
 use super::On;
-use desktop_delivery::delivery::{Body, Budget, BudgetName, Delivery, Tally};
-use desktop_delivery::events::{Event, What};
+use desktop_delivery::delivery::{Budget, BudgetName, Delivery, DeliveryRecord, DeliveryUsage};
+use desktop_delivery::events::{Event, EventKind};
 use desktop_delivery::ids::{CommitId, CounterKey, VersionNo};
 use desktop_delivery::ledger::{Change, Charge, CommitOutcome, DeliveryKey};
 use desktop_delivery::{
@@ -31,8 +31,8 @@ pub(crate) fn counter(number: u8) -> CounterKey {
     CounterKey::from_bytes([number; 16])
 }
 
-/// A body with texts that need quoting everywhere.
-pub(crate) fn body(name: &str) -> Body {
+/// A record with texts that need quoting everywhere.
+pub(crate) fn record(name: &str) -> DeliveryRecord {
     let patron = PatronId::new("p-2041 'é\"").expect("it is an id");
     let facts = Facts::new(
         reference(name),
@@ -42,24 +42,24 @@ pub(crate) fn body(name: &str) -> Body {
     )
     .with_source("Journal \u{1F4DA} of Glaciology; DROP TABLE requests; --")
     .with_patron(patron);
-    Body::new(NOW, facts, NOW, Policy::illume().name, Zone::utc())
+    DeliveryRecord::new(NOW, facts, NOW, Policy::illume().name, Zone::utc())
 }
 
-pub(crate) fn tally(used: u32) -> Tally {
-    let mut tally = Tally::default();
+pub(crate) fn usage(used: u32) -> DeliveryUsage {
+    let mut usage = DeliveryUsage::default();
     let budget = Budget::unspent(AttachmentNo::new(1), VersionNo::new(1), BudgetName::Shared);
-    tally.budgets.push(Budget { used, ..budget });
-    tally.last_claim = used;
-    tally
+    usage.budgets.push(Budget { used, ..budget });
+    usage.last_claim = used;
+    usage
 }
 
-/// What a tally made by [`tally`] holds.
+/// What a usage made by [`usage`] holds.
 pub(crate) fn used(delivery: &Delivery) -> u32 {
-    delivery.tally.budgets.first().map_or(0, |budget| budget.used)
+    delivery.usage.budgets.first().map_or(0, |budget| budget.used)
 }
 
 pub(crate) fn event() -> Event {
-    Event::new(NOW, Actor::Host, What::Synced)
+    Event::new(NOW, Actor::Host, EventKind::Synced)
 }
 
 fn commit_id() -> CommitId {
@@ -75,8 +75,8 @@ pub(crate) fn change(handle: RequestHandle, expected: Option<u64>) -> Change {
         handle,
         commit_id: commit_id(),
         expected,
-        body: None,
-        tally: None,
+        record: None,
+        usage: None,
         events: vec![event()],
         outbox: Vec::new(),
         settle: Vec::new(),
@@ -86,7 +86,11 @@ pub(crate) fn change(handle: RequestHandle, expected: Option<u64>) -> Change {
 
 /// The change that makes a delivery.
 pub(crate) fn made(handle: RequestHandle, name: &str) -> Change {
-    Change { body: Some(body(name)), tally: Some(Tally::default()), ..change(handle, None) }
+    Change {
+        record: Some(record(name)),
+        usage: Some(DeliveryUsage::default()),
+        ..change(handle, None)
+    }
 }
 
 pub(crate) fn charged(counter: CounterKey, amount: i64, limit: Option<u64>) -> Charge {
@@ -129,7 +133,7 @@ pub(crate) async fn held(on: &On, probe: RequestHandle, key: CounterKey) -> u64 
     }
 }
 
-pub(crate) fn with_status(mut body: Body, status: Status) -> Body {
-    body.status = status;
-    body
+pub(crate) fn with_status(mut record: DeliveryRecord, status: Status) -> DeliveryRecord {
+    record.status = status;
+    record
 }

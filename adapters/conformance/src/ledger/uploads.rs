@@ -87,8 +87,8 @@ pub(super) async fn parallel_uploads_to_one_request_are_all_attached(on: On, run
     });
     let refused: Vec<Error> = answers.into_iter().filter_map(Result::err).collect();
     assert!(refused.is_empty(), "they wait for one another: {refused:?}");
-    let body = stored(&on, handle).await.body;
-    assert_eq!((body.attachments.len(), body.uploads.len()), (UPLOADS, 0));
+    let record = stored(&on, handle).await.record;
+    assert_eq!((record.attachments.len(), record.uploads.len()), (UPLOADS, 0));
 }
 
 pub(super) async fn the_uploads_of_a_dead_process_are_found_and_freed(on: On, _: Run) {
@@ -101,7 +101,7 @@ pub(super) async fn the_uploads_of_a_dead_process_are_found_and_freed(on: On, _:
         let mut upload = Box::pin(dying.upload(handle, &Actor::Host, pdf(), Box::pin(bytes)));
         for _ in 0..TRIES {
             assert!(futures_util::poll!(&mut upload).is_pending(), "it never ends");
-            if !stored(&on, handle).await.body.uploads.is_empty() {
+            if !stored(&on, handle).await.record.uploads.is_empty() {
                 break;
             }
             thread::sleep(PAUSE);
@@ -109,14 +109,17 @@ pub(super) async fn the_uploads_of_a_dead_process_are_found_and_freed(on: On, _:
         // A crash: not even what happens when something is dropped happens.
         std::mem::forget(upload);
     }
-    let uploads = async || stored(&on, handle).await.body.uploads.len();
+    let uploads = async || stored(&on, handle).await.record.uploads.len();
     assert_eq!(uploads().await, 1, "its place is in the ledger");
     shared.clock.advance(UPLOAD_LEASE_SECONDS - 1);
     living.run_due().await.expect("the ledger answers");
     assert_eq!(uploads().await, 1, "it may live");
     shared.clock.advance(1);
     living.run_due().await.expect("the ledger answers");
-    let body = stored(&on, handle).await.body;
-    assert_eq!(body.uploads.len(), 0, "nobody renewed its lease");
-    assert!(body.doomed.iter().all(|doomed| doomed.size == 0), "its quota is given back");
+    let record = stored(&on, handle).await.record;
+    assert_eq!(record.uploads.len(), 0, "nobody renewed its lease");
+    assert!(
+        record.pending_deletions.iter().all(|pending_deletions| pending_deletions.size == 0),
+        "its quota is given back"
+    );
 }

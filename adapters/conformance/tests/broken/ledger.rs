@@ -1,9 +1,9 @@
 use async_trait::async_trait;
-use desktop_delivery::delivery::{Delivery, Tally};
+use desktop_delivery::delivery::{Delivery, DeliveryUsage};
 use desktop_delivery::events::{EventPosition, RecordedEvent};
 use desktop_delivery::ids::CommitId;
 use desktop_delivery::ledger::{
-    Change, CommitOutcome, DeliveryKey, Lease, ListQuery, Listed, Party,
+    Change, CommitOutcome, DeliveryKey, DeliverySummary, Lease, ListQuery, Party,
 };
 use desktop_delivery::memory::MemoryLedger;
 use desktop_delivery::{Facts, Ledger, RequestHandle, RequestReference, StoreError, Timestamp};
@@ -135,14 +135,14 @@ impl Broken {
         found.ok().flatten().map(|delivery| delivery.revision)
     }
 
-    async fn search(&self, query: &ListQuery) -> Result<Vec<Listed>, StoreError> {
+    async fn search(&self, query: &ListQuery) -> Result<Vec<DeliverySummary>, StoreError> {
         let all = ListQuery { search: None, limit: usize::MAX, ..query.clone() };
         let words = query.search.iter().flat_map(|search| search.words());
         let mut words = words.map(String::as_str);
         match self.flaw {
             Some(Flaw::SearchesAfterwards) => {
                 let first = self.sound.list(&ListQuery { limit: query.limit, ..all }).await?;
-                let sought = |listed: &Listed| words.all(|w| finds(w, &listed.facts));
+                let sought = |listed: &DeliverySummary| words.all(|w| finds(w, &listed.facts));
                 Ok(first.into_iter().filter(sought).collect())
             }
             Some(Flaw::SearchesAnyWord) => {
@@ -213,7 +213,7 @@ fn spoiled(flaw: Option<Flaw>, mut change: Change) -> Change {
             }
         }
         Some(Flaw::LosesThePartLeftOut) => {
-            change.tally.get_or_insert_with(Tally::default);
+            change.usage.get_or_insert_with(DeliveryUsage::default);
         }
         Some(Flaw::SettlesForAWhile) => {
             for settlement in &mut change.settle {
@@ -248,7 +248,7 @@ impl Ledger for Broken {
         yield_once().await;
         Ok(found.map(|mut delivery| {
             if self.has(Flaw::LosesAField) {
-                delivery.body.due_at = None;
+                delivery.record.due_at = None;
             }
             delivery
         }))
@@ -257,10 +257,10 @@ impl Ledger for Broken {
     async fn commit(&self, change: Change) -> Result<CommitOutcome, StoreError> {
         let change = spoiled(self.flaw, change);
         let (handle, id) = (change.handle, change.commit_id);
-        let facts = change.body.as_ref().map(|body| body.facts.clone());
-        if self.has(Flaw::CommitsInTwoSteps) && change.expected.is_some() && change.tally.is_some()
+        let facts = change.record.as_ref().map(|record| record.facts.clone());
+        if self.has(Flaw::CommitsInTwoSteps) && change.expected.is_some() && change.usage.is_some()
         {
-            let first = Change { tally: None, ..change.clone() };
+            let first = Change { usage: None, ..change.clone() };
             let outcome = self.sound.commit(first).await?;
             futures_util::pending!();
             let CommitOutcome::Committed { .. } = outcome else { return Ok(outcome) };
@@ -285,11 +285,12 @@ impl Ledger for Broken {
             (CommitOutcome::Stale, Some(Flaw::TakesTakenHandles)) if change.expected.is_none() => {
                 self.sound.commit(self.fitted(change).await).await?
             }
-            (CommitOutcome::Stale, Some(Flaw::TakesTakenReferences)) => match change.body.clone() {
-                Some(mut body) if self.revision(handle).await.is_none() => {
-                    let other = format!("{} again", body.facts.reference);
-                    body.facts.reference = RequestReference::new(other).expect("it is a name");
-                    self.sound.commit(Change { body: Some(body), ..change }).await?
+            (CommitOutcome::Stale, Some(Flaw::TakesTakenReferences)) => match change.record.clone()
+            {
+                Some(mut record) if self.revision(handle).await.is_none() => {
+                    let other = format!("{} again", record.facts.reference);
+                    record.facts.reference = RequestReference::new(other).expect("it is a name");
+                    self.sound.commit(Change { record: Some(record), ..change }).await?
                 }
                 _ => CommitOutcome::Stale,
             },
@@ -326,7 +327,7 @@ impl Ledger for Broken {
         self.sound.committed(handle, commit_id).await
     }
 
-    async fn list(&self, query: &ListQuery) -> Result<Vec<Listed>, StoreError> {
+    async fn list(&self, query: &ListQuery) -> Result<Vec<DeliverySummary>, StoreError> {
         if query.search.is_some() {
             return self.search(query).await;
         }
@@ -342,7 +343,7 @@ impl Ledger for Broken {
             found.reverse();
         }
         if self.has(Flaw::ListsWithoutAsks) {
-            found.iter_mut().for_each(|listed| listed.asks = 0);
+            found.iter_mut().for_each(|listed| listed.extension_requests = 0);
         }
         Ok(found)
     }
@@ -356,7 +357,7 @@ impl Ledger for Broken {
             let mut shown = Vec::new();
             for handle in due {
                 let found = self.sound.load(DeliveryKey::Handle(handle)).await?;
-                if found.is_none_or(|delivery| delivery.body.uploads.is_empty()) {
+                if found.is_none_or(|delivery| delivery.record.uploads.is_empty()) {
                     shown.push(handle);
                 }
             }

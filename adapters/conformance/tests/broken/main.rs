@@ -3,7 +3,7 @@
 
 mod blob_store;
 mod ledger;
-mod ledger_copy;
+mod ledger_snapshot;
 mod notifier;
 mod registry;
 
@@ -55,7 +55,7 @@ fn promised(source: &str) -> BTreeSet<String> {
 fn the_traits_promise_what_the_suite_checks() {
     let suites = [
         ("ledger", ledger::suite(None)),
-        ("ledger_copy", ledger_copy::suite(None)),
+        ("ledger_snapshot", ledger_snapshot::suite(None)),
         ("registry", registry::suite(None)),
         ("blob_store", blob_store::suite(None)),
         ("notifier", notifier::suite(None)),
@@ -76,7 +76,7 @@ fn every_flaw_of_a_ledger_is_found() {
 
 #[test]
 fn every_flaw_of_a_copied_ledger_is_found() {
-    every_flaw_is_found(ledger_copy::FLAWS, ledger_copy::suite);
+    every_flaw_is_found(ledger_snapshot::FLAWS, ledger_snapshot::suite);
 }
 
 #[test]

@@ -1,7 +1,7 @@
 use async_trait::async_trait;
 use desktop_delivery::Notifier;
 use desktop_delivery::error::NotifyError;
-use desktop_delivery::notices::{Dispatch, NoticeKind};
+use desktop_delivery::notices::{NoticeKind, OutgoingNotice};
 use desktop_delivery_conformance::{
     MailInbox, MailNotifierFixture, Mailbox, NotifierFixture, Received, Suite,
 };
@@ -81,7 +81,7 @@ struct Writer {
 }
 
 impl Writer {
-    fn failure(&self, transient: bool, dispatch: &Dispatch) -> NotifyError {
+    fn failure(&self, transient: bool, dispatch: &OutgoingNotice) -> NotifyError {
         let error = if transient {
             NotifyError::transient("writer")
         } else {
@@ -106,7 +106,7 @@ impl Writer {
 
 #[async_trait]
 impl Notifier for Writer {
-    async fn notify(&self, dispatch: &Dispatch) -> Result<(), NotifyError> {
+    async fn notify(&self, dispatch: &OutgoingNotice) -> Result<(), NotifyError> {
         if !self.reachable {
             return Err(self.failure(self.flaw != Some(Flaw::GivesUpTooEarly), dispatch));
         }

@@ -2,7 +2,7 @@ use super::extract::{Handle, Params, Staff, no_cursor};
 use super::page_size::PageSize;
 use super::problem_of;
 use crate::parts::Shared;
-use crate::problem::Problem;
+use crate::problem::ProblemDetails;
 use axum::Json;
 use axum::extract::State;
 use desktop_delivery::Timestamp;
@@ -82,7 +82,7 @@ pub(super) async fn list(
     Staff(actor): Staff,
     Handle(handle): Handle,
     Params(params): Params<EventParams>,
-) -> Result<Json<EventsJson>, Problem> {
+) -> Result<Json<EventsJson>, ProblemDetails> {
     let limit = params.limit.map_or(PAGE, PageSize::get);
     let after = match &params.cursor {
         Some(cursor) => Some(position(cursor).ok_or_else(|| no_cursor(cursor))?),

@@ -1,7 +1,7 @@
 use crate::described::{no_such, quoted};
 use crate::parts::Shared;
 use crate::posted::Posted;
-use crate::problem::{self, Problem};
+use crate::problem::{self, ProblemDetails};
 use crate::read_json::{read_fields, read_json};
 use axum::extract::{FromRequest, FromRequestParts, Path, Request};
 use desktop_delivery::ids::LinkNo;
@@ -13,17 +13,20 @@ use serde::de::DeserializeOwned;
 pub(super) struct Staff(pub(super) Actor);
 
 impl FromRequestParts<Shared> for Staff {
-    type Rejection = Problem;
+    type Rejection = ProblemDetails;
 
-    async fn from_request_parts(parts: &mut Parts, shared: &Shared) -> Result<Self, Problem> {
+    async fn from_request_parts(
+        parts: &mut Parts,
+        shared: &Shared,
+    ) -> Result<Self, ProblemDetails> {
         match shared.authorizer.authorize(parts).await {
             Ok(Some(actor)) => {
                 parts.extensions.insert(Authorized(actor.clone()));
                 Ok(Self(actor))
             }
-            Ok(None) => Err(Problem::unauthorized()),
+            Ok(None) => Err(ProblemDetails::unauthorized()),
             Err(error) => {
-                let problem = Problem::of_store(&error);
+                let problem = ProblemDetails::of_store(&error);
                 problem::log(&Error::Store(error));
                 Err(problem)
             }
@@ -42,9 +45,9 @@ struct Authorized(Actor);
 pub(super) struct Input<T>(pub(super) T);
 
 impl<T: DeserializeOwned> FromRequest<Shared> for Input<T> {
-    type Rejection = Problem;
+    type Rejection = ProblemDetails;
 
-    async fn from_request(request: Request, shared: &Shared) -> Result<Self, Problem> {
+    async fn from_request(request: Request, shared: &Shared) -> Result<Self, ProblemDetails> {
         let (mut parts, body) = request.into_parts();
         check_access(&mut parts, shared).await?;
         let request = Request::from_parts(parts, body);
@@ -53,7 +56,7 @@ impl<T: DeserializeOwned> FromRequest<Shared> for Input<T> {
     }
 }
 
-async fn check_access(parts: &mut Parts, shared: &Shared) -> Result<(), Problem> {
+async fn check_access(parts: &mut Parts, shared: &Shared) -> Result<(), ProblemDetails> {
     let actor = match parts.extensions.get::<Authorized>() {
         Some(Authorized(actor)) => actor.clone(),
         None => Staff::from_request_parts(parts, shared).await?.0,
@@ -68,9 +71,9 @@ async fn check_access(parts: &mut Parts, shared: &Shared) -> Result<(), Problem>
 pub(super) struct Params<T>(pub(super) T);
 
 impl<T: DeserializeOwned> FromRequestParts<Shared> for Params<T> {
-    type Rejection = Problem;
+    type Rejection = ProblemDetails;
 
-    async fn from_request_parts(parts: &mut Parts, _: &Shared) -> Result<Self, Problem> {
+    async fn from_request_parts(parts: &mut Parts, _: &Shared) -> Result<Self, ProblemDetails> {
         read_fields(parts.uri.query().unwrap_or_default().as_bytes(), "query").map(Self)
     }
 }
@@ -79,14 +82,17 @@ impl<T: DeserializeOwned> FromRequestParts<Shared> for Params<T> {
 pub(super) struct Handle(pub(super) RequestHandle);
 
 impl FromRequestParts<Shared> for Handle {
-    type Rejection = Problem;
+    type Rejection = ProblemDetails;
 
-    async fn from_request_parts(parts: &mut Parts, shared: &Shared) -> Result<Self, Problem> {
+    async fn from_request_parts(
+        parts: &mut Parts,
+        shared: &Shared,
+    ) -> Result<Self, ProblemDetails> {
         segment(parts, shared, "handle").await.and_then(|text| {
             // Not the text: it may be a token that does not belong here.
-            RequestHandle::parse(&text).map(Self).map_err(|_| Problem {
+            RequestHandle::parse(&text).map(Self).map_err(|_| ProblemDetails {
                 title: "the request handle in the path is not 16 hexadecimal digits".to_owned(),
-                ..Problem::not_found()
+                ..ProblemDetails::not_found()
             })
         })
     }
@@ -96,9 +102,12 @@ impl FromRequestParts<Shared> for Handle {
 pub(super) struct FileNo(pub(super) AttachmentNo);
 
 impl FromRequestParts<Shared> for FileNo {
-    type Rejection = Problem;
+    type Rejection = ProblemDetails;
 
-    async fn from_request_parts(parts: &mut Parts, shared: &Shared) -> Result<Self, Problem> {
+    async fn from_request_parts(
+        parts: &mut Parts,
+        shared: &Shared,
+    ) -> Result<Self, ProblemDetails> {
         let text = segment(parts, shared, "no").await?;
         text.parse().map(|no| Self(AttachmentNo::new(no))).map_err(|_| no_such("attachment", &text))
     }
@@ -108,28 +117,31 @@ impl FromRequestParts<Shared> for FileNo {
 pub(super) struct Link(pub(super) LinkNo);
 
 impl FromRequestParts<Shared> for Link {
-    type Rejection = Problem;
+    type Rejection = ProblemDetails;
 
-    async fn from_request_parts(parts: &mut Parts, shared: &Shared) -> Result<Self, Problem> {
+    async fn from_request_parts(
+        parts: &mut Parts,
+        shared: &Shared,
+    ) -> Result<Self, ProblemDetails> {
         let text = segment(parts, shared, "no").await?;
         text.parse().map(|no| Self(LinkNo::new(no))).map_err(|_| no_such("link", &text))
     }
 }
 
-async fn segment(parts: &mut Parts, shared: &Shared, name: &str) -> Result<String, Problem> {
+async fn segment(parts: &mut Parts, shared: &Shared, name: &str) -> Result<String, ProblemDetails> {
     let path = Path::<Vec<(String, String)>>::from_request_parts(parts, shared).await;
     let Ok(Path(segments)) = path else {
         let title = "the path has a part that is not UTF-8".to_owned();
-        return Err(Problem { title, ..Problem::not_found() });
+        return Err(ProblemDetails { title, ..ProblemDetails::not_found() });
     };
     let found = segments.into_iter().find(|(key, _)| key == name);
-    found.map(|(_, value)| value).ok_or_else(Problem::not_found)
+    found.map(|(_, value)| value).ok_or_else(ProblemDetails::not_found)
 }
 
 /// A `cursor` that no page gave.
-pub(super) fn no_cursor(sent: &str) -> Problem {
+pub(super) fn no_cursor(sent: &str) -> ProblemDetails {
     let sent = quoted(sent);
     let title = format!("`cursor` is {sent}; expected the `next` of the page before, unchanged");
     let remedy = "send the `next` of the page before, or leave `cursor` out to begin anew";
-    Problem { remedy: remedy.into(), ..Problem::malformed(title) }
+    ProblemDetails { remedy: remedy.into(), ..ProblemDetails::malformed(title) }
 }

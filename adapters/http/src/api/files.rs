@@ -4,7 +4,7 @@ use super::requests::done;
 use crate::described::quoted;
 use crate::json_time::JsonTime;
 use crate::parts::Shared;
-use crate::problem::Problem;
+use crate::problem::ProblemDetails;
 use axum::extract::State;
 use desktop_delivery::delivery::Expiry;
 use desktop_delivery::desk::TermsChange;
@@ -53,7 +53,7 @@ impl TermsJson {
         shared: &Shared,
         handle: RequestHandle,
         actor: &Actor,
-    ) -> Result<Terms, Problem> {
+    ) -> Result<Terms, ProblemDetails> {
         let expiry = match (self.days, &self.last_day, self.expires_at) {
             (Some(days), None, None) => Expiry::Days(days),
             (None, None, Some(JsonTime(end))) => Expiry::At(end),
@@ -62,14 +62,14 @@ impl TermsJson {
                 let zone = view.map_err(|error| problem_of(&shared.desk, &error))?.zone;
                 let end = date(day).and_then(|day| zone.end_of_date(day));
                 Expiry::At(end.ok_or_else(|| {
-                    Problem::malformed(format!(
+                    ProblemDetails::malformed(format!(
                         "`terms.last_day` is {}; expected a day of the calendar, such as 2027-02-21",
                         quoted(day)
                     ))
                 })?)
             }
             _ => {
-                return Err(Problem::malformed(
+                return Err(ProblemDetails::malformed(
                     "`terms` needs exactly one of days, last_day and expires_at",
                 ));
             }
@@ -102,7 +102,7 @@ pub(super) async fn change(
     Handle(handle): Handle,
     FileNo(no): FileNo,
     Input(change): Input<ChangeJson>,
-) -> Result<StatusCode, Problem> {
+) -> Result<StatusCode, ProblemDetails> {
     let terms = match &change.terms {
         Some(stated) => Some(stated.terms(&shared, handle, &actor).await?),
         None => None,
@@ -128,7 +128,7 @@ pub(super) async fn remove(
     Staff(actor): Staff,
     Handle(handle): Handle,
     FileNo(no): FileNo,
-) -> Result<StatusCode, Problem> {
+) -> Result<StatusCode, ProblemDetails> {
     done(&shared, shared.desk.remove(handle, &actor, no).await)
 }
 
@@ -150,7 +150,7 @@ pub(super) async fn reorder(
     Staff(actor): Staff,
     Handle(handle): Handle,
     Input(order): Input<OrderJson>,
-) -> Result<StatusCode, Problem> {
+) -> Result<StatusCode, ProblemDetails> {
     let order: Vec<AttachmentNo> = order.order.into_iter().map(AttachmentNo::new).collect();
     done(&shared, shared.desk.reorder(handle, &actor, &order).await)
 }

@@ -2,7 +2,7 @@ use super::extract::{FileNo, Handle, Input, Link, Staff};
 use super::problem_of;
 use super::requests::done;
 use crate::parts::Shared;
-use crate::problem::Problem;
+use crate::problem::ProblemDetails;
 use axum::Json;
 use axum::extract::State;
 use desktop_delivery::Audience;
@@ -41,7 +41,7 @@ pub(super) async fn issue(
     Staff(actor): Staff,
     Handle(handle): Handle,
     Input(issue): Input<IssueJson>,
-) -> Result<Json<IssuedLinkJson>, Problem> {
+) -> Result<Json<IssuedLinkJson>, ProblemDetails> {
     let issued = shared.desk.issue_link(handle, &actor, issue.audience).await;
     let issued = issued.map_err(|error| problem_of(&shared.desk, &error))?;
     Ok(Json(IssuedLinkJson {
@@ -61,7 +61,7 @@ pub(super) async fn revoke(
     Staff(actor): Staff,
     Handle(handle): Handle,
     Link(no): Link,
-) -> Result<StatusCode, Problem> {
+) -> Result<StatusCode, ProblemDetails> {
     done(&shared, shared.desk.revoke_link(handle, &actor, no).await)
 }
 
@@ -90,7 +90,7 @@ pub(super) async fn grant(
     Handle(handle): Handle,
     FileNo(no): FileNo,
     Input(grant): Input<GrantJson>,
-) -> Result<StatusCode, Problem> {
+) -> Result<StatusCode, ProblemDetails> {
     let GrantJson { audience, downloads, days } = grant;
     let grant = Grant { attachment: no, audience, downloads, days };
     done(&shared, shared.desk.grant(handle, &actor, &grant).await)

@@ -20,7 +20,7 @@ pub use models::{ListedJson, RequestJson, WarningJson};
 pub use openapi::openapi;
 
 use crate::parts::Shared;
-use crate::problem::{self, Problem};
+use crate::problem::{self, ProblemDetails};
 use axum::Router;
 use axum::routing::{get, patch, post, put};
 use desktop_delivery::{Desk, Error};
@@ -52,7 +52,7 @@ pub(crate) fn routes() -> Router<Shared> {
 }
 
 /// Turns an error of the desk into an answer, and logs what an operator must see.
-fn problem_of(desk: &Desk, error: &Error) -> Problem {
+fn problem_of(desk: &Desk, error: &Error) -> ProblemDetails {
     problem::log(error);
-    Problem::of(error, desk.now())
+    ProblemDetails::of(error, desk.now())
 }

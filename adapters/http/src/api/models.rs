@@ -5,7 +5,7 @@ use desktop_delivery::delivery::{BudgetName, Expiry, Link};
 use desktop_delivery::notices::{Notice, NoticeCopy, NoticeState};
 use desktop_delivery::views::FileWarning;
 use desktop_delivery::views::{Availability, FileView, StaffFile};
-use desktop_delivery::{Audience, Facts, Granted, RequestHandle, Timestamp};
+use desktop_delivery::{Audience, Facts, IssuedTicket, RequestHandle, Timestamp};
 use desktop_delivery::{DeliveryView, StaffView};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -70,7 +70,7 @@ pub struct ListedJson {
     /// How many files are attached; the borrowing library sees them from Shipped on.
     files: usize,
     /// How many wishes for more wait for the lending library.
-    asks: usize,
+    extension_requests: usize,
     /// Since when the borrowing library's wish to cancel waits.
     cancel_requested_at: Option<String>,
 }
@@ -78,7 +78,7 @@ pub struct ListedJson {
 impl ListedJson {
     /// What the API sends of it.
     #[must_use]
-    pub fn of(listed: &desktop_delivery::ledger::Listed) -> Self {
+    pub fn of(listed: &desktop_delivery::ledger::DeliverySummary) -> Self {
         Self {
             handle: listed.position.handle.to_string(),
             status: listed.status.to_string(),
@@ -86,7 +86,7 @@ impl ListedJson {
             created_at: listed.position.created_at.to_string(),
             facts: FactsJson::of(&listed.facts),
             files: listed.attachments,
-            asks: listed.asks,
+            extension_requests: listed.extension_requests,
             cancel_requested_at: listed.cancel_requested_at.map(|at| at.to_string()),
         }
     }
@@ -115,7 +115,7 @@ pub struct RequestJson {
     facts: FactsJson,
     files: Vec<FileJson>,
     links: Vec<IssuedJson>,
-    asks: Vec<AskJson>,
+    extension_requests: Vec<AskJson>,
     problems: Vec<ReportedJson>,
     notices: Vec<NoticeJson>,
     policy: PolicyJson,
@@ -125,7 +125,7 @@ impl RequestJson {
     /// What the API sends of it.
     #[must_use]
     pub fn of(handle: RequestHandle, view: &StaffView) -> Self {
-        let asks = view.asks.iter().map(|ask| AskJson {
+        let extension_requests = view.extension_requests.iter().map(|ask| AskJson {
             file: ask.attachment.get(),
             link: ask.link.get(),
             at: ask.at.to_string(),
@@ -140,7 +140,7 @@ impl RequestJson {
             facts: FactsJson::of(&view.facts),
             files: view.files.iter().map(FileJson::of).collect(),
             links: view.links.iter().map(IssuedJson::of).collect(),
-            asks: asks.collect(),
+            extension_requests: extension_requests.collect(),
             problems: view.problems.iter().map(ReportedJson::of).collect(),
             notices: view.notices.iter().map(NoticeJson::of).collect(),
             policy: PolicyJson {
@@ -486,7 +486,7 @@ pub(crate) struct TicketJson {
 }
 
 impl TicketJson {
-    pub(crate) fn of(address: &str, granted: &Granted) -> Self {
+    pub(crate) fn of(address: &str, granted: &IssuedTicket) -> Self {
         Self {
             url: format!("{address}/t/{}", granted.ticket.expose()),
             claim: granted.claim.get(),

@@ -1,10 +1,10 @@
 use super::extract::{Handle, Input, Staff};
 use super::problem_of;
 use crate::parts::Shared;
-use crate::problem::Problem;
+use crate::problem::ProblemDetails;
 use axum::Json;
 use axum::extract::State;
-use desktop_delivery::desk::ToldAgain;
+use desktop_delivery::desk::Resent;
 use desktop_delivery::notices::Recipient;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -37,8 +37,8 @@ pub(super) async fn tell(
     Staff(actor): Staff,
     Handle(handle): Handle,
     Input(tell): Input<TellJson>,
-) -> Result<Json<ToldJson>, Problem> {
-    let told = shared.desk.tell_again(handle, &actor, tell.to).await;
+) -> Result<Json<ToldJson>, ProblemDetails> {
+    let told = shared.desk.resend(handle, &actor, tell.to).await;
     let told = told.map_err(|error| problem_of(&shared.desk, &error))?;
-    Ok(Json(ToldJson { no: told.notice(), waited: matches!(told, ToldAgain::Waiting(_)) }))
+    Ok(Json(ToldJson { no: told.notice(), waited: matches!(told, Resent::Waiting(_)) }))
 }

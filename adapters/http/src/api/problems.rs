@@ -2,7 +2,7 @@ use super::extract::{FileNo, Handle, Input, Staff};
 use super::models::word;
 use super::requests::done;
 use crate::parts::Shared;
-use crate::problem::Problem;
+use crate::problem::ProblemDetails;
 use axum::extract::State;
 use desktop_delivery::delivery::ProblemKind;
 use http::StatusCode;
@@ -36,7 +36,7 @@ struct AnsweredJson {
 }
 
 impl ReportedJson {
-    pub(super) fn of(problem: &desktop_delivery::delivery::Problem) -> Self {
+    pub(super) fn of(problem: &desktop_delivery::delivery::ProblemDetails) -> Self {
         Self {
             file: problem.attachment.get(),
             version: problem.version.get(),
@@ -76,7 +76,7 @@ pub(super) async fn report(
     Handle(handle): Handle,
     FileNo(no): FileNo,
     Input(report): Input<ReportJson>,
-) -> Result<StatusCode, Problem> {
+) -> Result<StatusCode, ProblemDetails> {
     let ReportJson { kind, note } = report;
     done(&shared, shared.desk.report_problem(handle, &actor, no, kind, &note).await)
 }
@@ -102,6 +102,6 @@ pub(super) async fn answer(
     Handle(handle): Handle,
     FileNo(no): FileNo,
     Input(reply): Input<ReplyJson>,
-) -> Result<StatusCode, Problem> {
+) -> Result<StatusCode, ProblemDetails> {
     done(&shared, shared.desk.answer_problem(handle, &actor, no, &reply.note).await)
 }

@@ -4,7 +4,7 @@ use super::page_size::PageSize;
 use super::problem_of;
 use crate::json_time::JsonTime;
 use crate::parts::Shared;
-use crate::problem::Problem;
+use crate::problem::ProblemDetails;
 use axum::Json;
 use axum::extract::State;
 use desktop_delivery::desk::SyncOutcome;
@@ -120,9 +120,9 @@ pub(super) async fn sync(
     State(shared): State<Shared>,
     Staff(actor): Staff,
     Input(news): Input<NewsJson>,
-) -> Result<Json<SyncedJson>, Problem> {
+) -> Result<Json<SyncedJson>, ProblemDetails> {
     if actor != Actor::Host {
-        return Err(Problem::of_refusal(&Refusal::Forbidden, shared.desk.now()));
+        return Err(ProblemDetails::of_refusal(&Refusal::Forbidden, shared.desk.now()));
     }
     let facts = news.facts().map_err(|input| problem_of(&shared.desk, &input.into()))?;
     let as_of = news.as_of.map_or_else(|| shared.desk.now(), |JsonTime(as_of)| as_of);
@@ -161,7 +161,7 @@ pub(super) struct ListParams {
     /// number or a library's id, without regard to case and accents.
     #[param(example = "glaciology 00417")]
     search: Option<String>,
-    /// `true` for those alone that wait for the lending library: somebody asks for more, or the
+    /// `true` for those alone that wait for the lending library: somebody extension_requests for more, or the
     /// borrowing library wishes to cancel.
     waiting: Option<bool>,
     /// The `next` of the page before.
@@ -178,7 +178,7 @@ pub(super) async fn list(
     State(shared): State<Shared>,
     Staff(actor): Staff,
     Params(params): Params<ListParams>,
-) -> Result<Json<ListJson>, Problem> {
+) -> Result<Json<ListJson>, ProblemDetails> {
     let party = party(&actor, &params).map_err(|error| problem_of(&shared.desk, &error))?;
     let limit = params.limit.map_or(PAGE, PageSize::get);
     let after = match &params.cursor {
@@ -211,7 +211,7 @@ fn position(cursor: &str) -> Option<ListPosition> {
     Some(ListPosition { created_at, handle: RequestHandle::parse(handle).ok()? })
 }
 
-/// Whose requests the caller may list and asks for.
+/// Whose requests the caller may list and extension_requests for.
 fn party(actor: &Actor, params: &ListParams) -> Result<Party, Error> {
     let named = params.agency.as_deref().map(AgencyId::new).transpose();
     let named = named.map_err(|error| error.with_field(InputField::AGENCY))?;
@@ -248,7 +248,7 @@ pub(super) async fn show(
     State(shared): State<Shared>,
     Staff(actor): Staff,
     Handle(handle): Handle,
-) -> Result<Json<RequestJson>, Problem> {
+) -> Result<Json<RequestJson>, ProblemDetails> {
     let view = shared.desk.staff_view(handle, &actor).await;
     let view = view.map_err(|error| problem_of(&shared.desk, &error))?;
     Ok(Json(RequestJson::of(handle, &view)))
@@ -272,7 +272,7 @@ pub(super) async fn ship(
     Staff(actor): Staff,
     Handle(handle): Handle,
     Input(ship): Input<ShipJson>,
-) -> Result<StatusCode, Problem> {
+) -> Result<StatusCode, ProblemDetails> {
     done(&shared, shared.desk.ship(handle, &actor, ship.without_file).await)
 }
 
@@ -284,7 +284,7 @@ pub(super) async fn receive(
     State(shared): State<Shared>,
     Staff(actor): Staff,
     Handle(handle): Handle,
-) -> Result<StatusCode, Problem> {
+) -> Result<StatusCode, ProblemDetails> {
     done(&shared, shared.desk.receive(handle, &actor).await)
 }
 
@@ -296,7 +296,7 @@ pub(super) async fn cancel(
     State(shared): State<Shared>,
     Staff(actor): Staff,
     Handle(handle): Handle,
-) -> Result<StatusCode, Problem> {
+) -> Result<StatusCode, ProblemDetails> {
     done(&shared, shared.desk.request_cancel(handle, &actor).await)
 }
 
@@ -317,7 +317,7 @@ pub(super) async fn answer_cancel(
     Staff(actor): Staff,
     Handle(handle): Handle,
     Input(answer): Input<AnswerJson>,
-) -> Result<StatusCode, Problem> {
+) -> Result<StatusCode, ProblemDetails> {
     done(&shared, shared.desk.answer_cancel(handle, &actor, answer.accept).await)
 }
 
@@ -339,12 +339,15 @@ pub(super) async fn withdraw(
     Staff(actor): Staff,
     Handle(handle): Handle,
     Input(reason): Input<WithdrawJson>,
-) -> Result<StatusCode, Problem> {
+) -> Result<StatusCode, ProblemDetails> {
     done(&shared, shared.desk.withdraw(handle, &actor, &reason.why).await)
 }
 
 /// An answer without a body.
-pub(super) fn done(shared: &Shared, outcome: Result<(), Error>) -> Result<StatusCode, Problem> {
+pub(super) fn done(
+    shared: &Shared,
+    outcome: Result<(), Error>,
+) -> Result<StatusCode, ProblemDetails> {
     match outcome {
         Ok(()) => Ok(StatusCode::NO_CONTENT),
         Err(error) => Err(problem_of(&shared.desk, &error)),

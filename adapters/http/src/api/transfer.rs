@@ -3,12 +3,12 @@ use super::models::TicketJson;
 use super::problem_of;
 use crate::claim_form::required_key;
 use crate::parts::Shared;
-use crate::problem::Problem;
+use crate::problem::ProblemDetails;
 use crate::ticket::{self, Errors};
 use axum::Json;
 use axum::extract::State;
 use axum::response::{IntoResponse as _, Response};
-use desktop_delivery::{ClaimRequest, Repeat};
+use desktop_delivery::{ClaimKey, ClaimRequest};
 use http::{HeaderMap, Method};
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -39,10 +39,10 @@ pub(super) async fn claim(
     FileNo(attachment): FileNo,
     headers: HeaderMap,
     Input(claim): Input<ClaimJson>,
-) -> Result<Json<TicketJson>, Problem> {
+) -> Result<Json<TicketJson>, ProblemDetails> {
     let key = required_key(&headers)?;
     let ClaimJson { acknowledged, notice } = claim;
-    let request = ClaimRequest { attachment, repeat: Repeat::Key(key), acknowledged, notice };
+    let request = ClaimRequest { attachment, key: ClaimKey::Key(key), acknowledged, notice };
     let granted = shared.desk.claim_as_staff(handle, &actor, &request).await;
     let granted = granted.map_err(|error| problem_of(&shared.desk, &error))?;
     Ok(Json(TicketJson::of(shared.desk.address().as_str(), &granted)))

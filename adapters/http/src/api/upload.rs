@@ -3,7 +3,7 @@ use super::models::WarningJson;
 use super::problem_of;
 use crate::described::named;
 use crate::parts::Shared;
-use crate::problem::{Problem, ProblemJson};
+use crate::problem::{ProblemDetails, ProblemJson};
 use crate::read_json::read_field;
 use crate::upload_form::{FormPart, UploadForm};
 use axum::Json;
@@ -45,12 +45,12 @@ pub(super) struct UploadParams {
 
 impl UploadParams {
     /// Refuses fields that would have no effect.
-    fn check(&self) -> Result<(), Problem> {
+    fn check(&self) -> Result<(), ProblemDetails> {
         if self.replaces.is_none() && self.reason.is_some() {
-            return Err(Problem::malformed("reason is only allowed with replaces"));
+            return Err(ProblemDetails::malformed("reason is only allowed with replaces"));
         }
         if self.replaces.is_some() && (self.downloads.is_some() || self.days.is_some()) {
-            return Err(Problem::malformed(
+            return Err(ProblemDetails::malformed(
                 "a replacement keeps its downloads and days; change them by PATCH",
             ));
         }
@@ -143,7 +143,7 @@ pub(super) async fn raw(
     Path((_, file_name)): Path<(String, String)>,
     Params(params): Params<UploadParams>,
     request: Request,
-) -> Result<Response, Problem> {
+) -> Result<Response, ProblemDetails> {
     params.check()?;
     let size = size(&request)?;
     let stated = request.headers().get(header::CONTENT_TYPE);
@@ -172,7 +172,7 @@ async fn failed(
     actor: &Actor,
     params: &UploadParams,
     error: &Error,
-) -> Problem {
+) -> ProblemDetails {
     let problem = problem_of(&shared.desk, error);
     let (Some(no), Error::Refused(refusal)) = (params.replaces, error) else { return problem };
     let missing = match refusal {
@@ -186,7 +186,7 @@ async fn failed(
     }
     let title = format!("`replaces` is {no}; {missing}");
     let remedy = "send the `no` of a file of the request, or leave `replaces` out to add a file";
-    Problem { title, remedy: remedy.into(), ..problem }
+    ProblemDetails { title, remedy: remedy.into(), ..problem }
 }
 
 /// The length of a request's body; `None` where the body shows its end itself, by chunks (RFC 9112
@@ -194,14 +194,14 @@ async fn failed(
 ///
 /// A body with neither, which a host creates from a stream, ends wherever its sender stops: a
 /// sender that died looks like one that has finished.
-fn size(request: &Request) -> Result<Option<u64>, Problem> {
+fn size(request: &Request) -> Result<Option<u64>, ProblemDetails> {
     let stated = request.headers().get(header::CONTENT_LENGTH);
     let stated = stated.and_then(|value| value.to_str().ok()).and_then(|text| text.parse().ok());
     let size = stated.or_else(|| request.body().size_hint().exact());
     let shows_its_end = request.version() >= Version::HTTP_2
         || request.headers().contains_key(header::TRANSFER_ENCODING);
     if size.is_none() && !shows_its_end {
-        return Err(Problem::new(
+        return Err(ProblemDetails::new(
             StatusCode::LENGTH_REQUIRED,
             "length-required",
             "the body has neither a length nor an end of its own",
@@ -223,7 +223,7 @@ pub(super) async fn form(
     Handle(handle): Handle,
     headers: HeaderMap,
     body: Body,
-) -> Result<Response, Problem> {
+) -> Result<Response, ProblemDetails> {
     let allowed = shared.desk.check_upload(handle, &actor).await;
     allowed.map_err(|error| problem_of(&shared.desk, &error))?;
     let mut form = UploadForm::of(&headers, body)?;
@@ -247,7 +247,7 @@ async fn attach_all(
     actor: &Actor,
     form: &mut UploadForm,
     attached: &mut Vec<AttachedJson>,
-) -> Result<(), (Option<String>, Problem)> {
+) -> Result<(), (Option<String>, ProblemDetails)> {
     let mut params = UploadParams::default();
     // The fields before the next file; behind the last file, they would be lost.
     let mut before_file: Vec<String> = Vec::new();
@@ -256,7 +256,7 @@ async fn attach_all(
             FormPart::Text { name, text } => {
                 if before_file.contains(&name) {
                     let what = format!("{} appears twice before one file", named(&name));
-                    return Err((None, Problem::malformed(what)));
+                    return Err((None, ProblemDetails::malformed(what)));
                 }
                 set(&mut params, &name, text).map_err(|problem| (None, problem))?;
                 before_file.push(name);
@@ -268,7 +268,7 @@ async fn attach_all(
         let told = |problem| (Some(file_name.clone()), problem);
         if TEXT_FIELDS.contains(&sent.field.as_str()) {
             let what = format!("`{}` is a file; expected text", sent.field);
-            return Err(told(Problem::malformed(what)));
+            return Err(told(ProblemDetails::malformed(what)));
         }
         params.check().map_err(told)?;
         let upload = async {
@@ -290,11 +290,11 @@ async fn attach_all(
         (params, before_file) = (UploadParams::default(), Vec::new());
     }
     if attached.is_empty() {
-        return Err((None, Problem::malformed("the form has no file")));
+        return Err((None, ProblemDetails::malformed("the form has no file")));
     }
     if let Some(name) = before_file.first() {
         let what = format!("no file follows {}; fields go before their file", named(name));
-        return Err((None, Problem::malformed(what)));
+        return Err((None, ProblemDetails::malformed(what)));
     }
     Ok(())
 }
@@ -325,9 +325,9 @@ async fn new_file(
 /// The text fields of a form.
 const TEXT_FIELDS: [&str; 5] = ["days", "description", "downloads", "reason", "replaces"];
 
-fn set(params: &mut UploadParams, name: &str, text: String) -> Result<(), Problem> {
+fn set(params: &mut UploadParams, name: &str, text: String) -> Result<(), ProblemDetails> {
     // Forms send a field that was left empty.
-    fn entered<T: DeserializeOwned>(name: &str, text: &str) -> Result<Option<T>, Problem> {
+    fn entered<T: DeserializeOwned>(name: &str, text: &str) -> Result<Option<T>, ProblemDetails> {
         if text.is_empty() { Ok(None) } else { read_field(name, text).map(Some) }
     }
     match name {
@@ -336,9 +336,11 @@ fn set(params: &mut UploadParams, name: &str, text: String) -> Result<(), Proble
         "days" => params.days = entered(name, &text)?,
         "replaces" => params.replaces = entered(name, &text)?,
         "reason" => params.reason = entered(name, &text)?,
-        "file" => return Err(Problem::malformed("`file` is text; expected a file with its name")),
+        "file" => {
+            return Err(ProblemDetails::malformed("`file` is text; expected a file with its name"));
+        }
         _ => {
-            return Err(Problem::malformed(format!(
+            return Err(ProblemDetails::malformed(format!(
                 "{} is not a field here; a form has files and the fields {}",
                 named(name),
                 TEXT_FIELDS.join(", ")

@@ -34,7 +34,7 @@ pub(super) const TEXTS: Texts = Texts {
     go_on: "Continue your download",
     go_on_for: "Your last download is counted already: for another {span} you can fetch it again for \
                 free.",
-    ask_heading: "Ask the library for more",
+    ask_heading: "ExtensionRequest the library for more",
     ask_text: "Say what you need if you like. When it is granted, this same link works again.",
     ask_note: "A note for the library (optional)",
     ask_button: "Send to the library",
@@ -125,12 +125,12 @@ fn refusal(code: &str) -> (&'static str, &'static str) {
         ),
         "purged" => (
             "No longer kept",
-            "The document was deleted on {day}, after its time was over. Ask your library to \
+            "The document was deleted on {day}, after its time was over. ExtensionRequest your library to \
              request it again.",
         ),
         "purged-library" => (
             "No longer kept",
-            "The document was deleted on {day}, after its time was over. Ask the lending library to \
+            "The document was deleted on {day}, after its time was over. ExtensionRequest the lending library to \
              send it again.",
         ),
         "removed" => (

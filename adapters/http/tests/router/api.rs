@@ -205,7 +205,10 @@ async fn lists_are_searched_and_show_what_waits() {
     let waiting = list(LENDER, "waiting=true&search=cotes").await;
     assert_eq!(waiting.len(), 1);
     assert!(waiting[0]["cancel_requested_at"].is_string(), "{waiting:?}");
-    assert_eq!((&waiting[0]["asks"], &waiting[0]["handle"]), (&json!(0), &json!(handle)));
+    assert_eq!(
+        (&waiting[0]["extension_requests"], &waiting[0]["handle"]),
+        (&json!(0), &json!(handle))
+    );
     assert!(waiting[0]["status_since"].is_string());
     call(&stage, LENDER, Method::POST, &at("/ship"), Value::Null).await;
     assert_eq!(files(BORROWER, "search=cotes&role=requester").await, 1);

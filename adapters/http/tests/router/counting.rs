@@ -99,7 +99,7 @@ async fn stage_in(state: &str) -> (Stage, String, u32) {
 async fn used(stage: &Stage) -> u32 {
     let found = stage.desk.delivery(DeliveryKey::Handle(stage.handle)).await;
     let delivery = found.expect("the ledger answers").expect("the request is there");
-    delivery.tally.budgets.iter().map(|budget| budget.used).sum()
+    delivery.usage.budgets.iter().map(|budget| budget.used).sum()
 }
 
 #[tokio::test]

@@ -160,7 +160,11 @@ async fn a_library_sees_terms_for_libraries_and_the_lenders_contact() {
     stage.clock.set(NOW.plus_days(130));
     stage.desk.run_due().await.expect("what is due is done");
     let page = stage.get(&stage.link()).await;
-    assert!(page.text().contains("Ask the lending library to send it again."), "{}", page.text());
+    assert!(
+        page.text().contains("ExtensionRequest the lending library to send it again."),
+        "{}",
+        page.text()
+    );
     stage.desk.withdraw(stage.handle, &lender, "").await.expect("it can be withdrawn");
     let page = stage.get(&stage.link()).await;
     let text = page.text();
@@ -181,7 +185,7 @@ async fn a_used_up_link_says_so_and_lets_the_reader_ask() {
     let page = stage.get(&stage.link()).await;
     assert_eq!(page.status, StatusCode::OK);
     assert!(!page.text().contains("/claim"), "there is nothing to press");
-    assert!(page.text().contains("Ask the library for more"));
+    assert!(page.text().contains("ExtensionRequest the library for more"));
     let ask = format!("{}/1/ask", stage.link());
     let form = [("content-type", "application/x-www-form-urlencoded")];
     // A note that is too long is the reader's to shorten, and says so in the reader's language.
@@ -213,7 +217,10 @@ async fn an_expired_document_says_until_when_it_was_there() {
         page.text()
             .contains("It could be downloaded until the end of February\u{a0}21,\u{a0}2027.")
     );
-    assert!(page.text().contains("Ask the library for more") && !page.text().contains("/claim"));
+    assert!(
+        page.text().contains("ExtensionRequest the library for more")
+            && !page.text().contains("/claim")
+    );
     assert_eq!(stage.claim(1).await.status, StatusCode::GONE);
 }
 

@@ -3,7 +3,7 @@
 use crate::stage::{Answer, NOW, Stage, pdf, staff};
 use axum::body::Body;
 use desktop_delivery::Policy;
-use desktop_delivery::events::What;
+use desktop_delivery::events::EventKind;
 use desktop_delivery::participants::Logo;
 use http::{Method, StatusCode};
 use serde_json::{Value, json};
@@ -108,7 +108,7 @@ async fn a_page_shows_the_librarys_logo_and_posts_which_notice_it_showed() {
     let read = events
         .expect("the ledger answers")
         .into_iter()
-        .any(|recorded| matches!(recorded.event.what, What::Claimed { notice: Some(7), .. }));
+        .any(|recorded| matches!(recorded.event.what, EventKind::Claimed { notice: Some(7), .. }));
     assert!(read, "the audit has it");
 }
 

@@ -7,7 +7,7 @@ use axum::{Json, Router};
 use desktop_delivery::error::ErrorChain;
 use desktop_delivery::participants::EmailAddress;
 use desktop_delivery::{Actor, AgencyId, Contact, Desk, Language, PatronId, StoreError};
-use desktop_delivery_http::{Authorizer as _, Posted, Problem, read_json};
+use desktop_delivery_http::{Authorizer as _, Posted, ProblemDetails, read_json};
 use http::StatusCode;
 use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
@@ -40,21 +40,21 @@ pub fn administration(desk: Arc<Desk>, identity: Identity) -> Router {
 struct Administrator;
 
 impl FromRequestParts<Parts> for Administrator {
-    type Rejection = Problem;
+    type Rejection = ProblemDetails;
 
     async fn from_request_parts(
         request: &mut http::request::Parts,
         parts: &Parts,
-    ) -> Result<Self, Problem> {
+    ) -> Result<Self, ProblemDetails> {
         match parts.identity.api_keys.authorize(request).await.map_err(|error| failed(&error))? {
             Some(Actor::Host) => Ok(Self),
-            Some(_) => Err(Problem::new(
+            Some(_) => Err(ProblemDetails::new(
                 StatusCode::FORBIDDEN,
                 "forbidden",
                 "only the host's key may do that",
                 "use the key that was made for the host",
             )),
-            None => Err(Problem::unauthorized()),
+            None => Err(ProblemDetails::unauthorized()),
         }
     }
 }
@@ -62,7 +62,7 @@ impl FromRequestParts<Parts> for Administrator {
 async fn participants(
     State(parts): Shared,
     _: Administrator,
-) -> Result<Json<Vec<ParticipantJson>>, Problem> {
+) -> Result<Json<Vec<ParticipantJson>>, ProblemDetails> {
     let found = parts.identity.directory.participants().await.map_err(|error| failed(&error))?;
     Ok(Json(found.into_iter().map(ParticipantJson::of).collect()))
 }
@@ -72,7 +72,7 @@ async fn put_participant(
     _: Administrator,
     Path(id): Path<String>,
     Posted(body): Posted,
-) -> Result<StatusCode, Problem> {
+) -> Result<StatusCode, ProblemDetails> {
     let participant =
         read_json::<ParticipantJson>(&body)?.participant(&id, parts.desk.policies())?;
     let now = parts.desk.now();
@@ -99,10 +99,10 @@ async fn put_patron(
     _: Administrator,
     Path((agency, patron)): Path<(String, String)>,
     Posted(body): Posted,
-) -> Result<StatusCode, Problem> {
+) -> Result<StatusCode, ProblemDetails> {
     let (agency, patron) = patron_of(agency, patron)?;
     let stated: PatronJson = read_json(&body)?;
-    let email = EmailAddress::new(&stated.email).map_err(Problem::of_input)?;
+    let email = EmailAddress::new(&stated.email).map_err(ProblemDetails::of_input)?;
     let contact = Contact::new(stated.name, email).with_language(stated.language);
     let hash = match stated.tracking_password.as_deref().map(String::as_str) {
         None => None,
@@ -128,18 +128,18 @@ async fn remove_patron(
     State(parts): Shared,
     _: Administrator,
     Path((agency, patron)): Path<(String, String)>,
-) -> Result<StatusCode, Problem> {
+) -> Result<StatusCode, ProblemDetails> {
     let (agency, patron) = patron_of(agency, patron)?;
     match forget_patron(&parts.desk, &parts.identity.directory, &agency, &patron).await {
         Ok(_) => Ok(StatusCode::NO_CONTENT),
         Err(error) => {
             tracing::error!(%error, "a patron could not be erased");
-            Err(Problem::of(&error, parts.desk.now()))
+            Err(ProblemDetails::of(&error, parts.desk.now()))
         }
     }
 }
 
-fn patron_of(agency: String, patron: String) -> Result<(AgencyId, PatronId), Problem> {
+fn patron_of(agency: String, patron: String) -> Result<(AgencyId, PatronId), ProblemDetails> {
     Ok((AgencyId::new(agency).map_err(invalid)?, PatronId::new(patron).map_err(invalid)?))
 }
 
@@ -153,7 +153,10 @@ struct ListedKey {
     made_at: String,
 }
 
-async fn keys(State(parts): Shared, _: Administrator) -> Result<Json<Vec<ListedKey>>, Problem> {
+async fn keys(
+    State(parts): Shared,
+    _: Administrator,
+) -> Result<Json<Vec<ListedKey>>, ProblemDetails> {
     let found = parts.identity.api_keys.list().await.map_err(|error| failed(&error))?;
     let listed = found.into_iter().map(|(id, StoredKey { holder, note, made_at, .. })| ListedKey {
         id,
@@ -183,7 +186,7 @@ async fn make_key(
     State(parts): Shared,
     _: Administrator,
     Posted(body): Posted,
-) -> Result<(StatusCode, Json<MadeKey>), Problem> {
+) -> Result<(StatusCode, Json<MadeKey>), ProblemDetails> {
     let NewKey { holder, note } = read_json(&body)?;
     // `flatten` keeps serde from refusing unknown fields itself.
     let known: &[&str] = match &holder {
@@ -193,7 +196,7 @@ async fn make_key(
     let fields: BTreeMap<String, IgnoredAny> = read_json(&body)?;
     if let Some(name) = fields.keys().find(|name| !known.contains(&name.as_str())) {
         let known = known.join(", ");
-        return Err(Problem::malformed(format!(
+        return Err(ProblemDetails::malformed(format!(
             "`{name}` is not a field here; expected one of {known}"
         )));
     }
@@ -205,24 +208,24 @@ async fn revoke_key(
     State(parts): Shared,
     _: Administrator,
     Path(id): Path<String>,
-) -> Result<StatusCode, Problem> {
+) -> Result<StatusCode, ProblemDetails> {
     match parts.identity.api_keys.revoke(&id).await {
         Ok(true) => Ok(StatusCode::NO_CONTENT),
-        Ok(false) => Err(Problem::not_found()),
+        Ok(false) => Err(ProblemDetails::not_found()),
         Err(error) => Err(failed(&error)),
     }
 }
 
-fn done(outcome: Result<(), StoreError>) -> Result<StatusCode, Problem> {
+fn done(outcome: Result<(), StoreError>) -> Result<StatusCode, ProblemDetails> {
     outcome.map(|()| StatusCode::NO_CONTENT).map_err(|error| failed(&error))
 }
 
-fn invalid(error: desktop_delivery::InvalidInput) -> Problem {
-    Problem::of_input(error)
+fn invalid(error: desktop_delivery::InvalidInput) -> ProblemDetails {
+    ProblemDetails::of_input(error)
 }
 
-fn failed(error: &StoreError) -> Problem {
+fn failed(error: &StoreError) -> ProblemDetails {
     let remedy = error.kind().remedy();
     tracing::error!(error = %ErrorChain::of(error), remedy, "a store failed");
-    Problem::of_store(error)
+    ProblemDetails::of_store(error)
 }

@@ -5,7 +5,7 @@ use axum::response::Response;
 use desktop_delivery::ids::Digest;
 use desktop_delivery::time::SystemClock;
 use desktop_delivery::{Clock, Registry, StoreError, Timestamp};
-use desktop_delivery_http::Problem;
+use desktop_delivery_http::ProblemDetails;
 use desktop_delivery_http::Proxies;
 use http::{HeaderMap, StatusCode};
 use serde::{Deserialize, Serialize};
@@ -159,7 +159,7 @@ pub async fn limit_guesses(
 }
 
 fn refused(headers: &HeaderMap) -> Response {
-    let mut problem = Problem::new(
+    let mut problem = ProblemDetails::new(
         StatusCode::TOO_MANY_REQUESTS,
         "too-many-misses",
         "too many links that do not exist",

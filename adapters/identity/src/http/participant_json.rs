@@ -5,7 +5,7 @@ use desktop_delivery::notices::NoticeKind;
 use desktop_delivery::participants::{Channel, EmailAddress, EmailAddresses, Logo};
 use desktop_delivery::policy::Policies;
 use desktop_delivery::{AgencyId, InvalidInput, Language, Participant, Zone};
-use desktop_delivery_http::Problem;
+use desktop_delivery_http::ProblemDetails;
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -63,11 +63,11 @@ impl Default for Addresses {
 
 impl Addresses {
     /// Reads the addresses of the field with this name.
-    fn checked(&self, field: &str) -> Result<EmailAddresses, Problem> {
+    fn checked(&self, field: &str) -> Result<EmailAddresses, ProblemDetails> {
         match self {
-            Self::One(text) if text.trim().is_empty() => {
-                Err(Problem::of_input(InvalidInput::new(InputField::EMAIL, InputFault::EMPTY)))
-            }
+            Self::One(text) if text.trim().is_empty() => Err(ProblemDetails::of_input(
+                InvalidInput::new(InputField::EMAIL, InputFault::EMPTY),
+            )),
             Self::One(text) => {
                 all(EmailAddresses::entries(text), |at| format!("address {} of `{field}`", at + 1))
             }
@@ -87,18 +87,18 @@ const SEVERAL: &str = "send each address without a name, as an entry of its own:
 fn all<'a>(
     texts: impl Iterator<Item = &'a str>,
     place: impl Fn(usize) -> String,
-) -> Result<EmailAddresses, Problem> {
+) -> Result<EmailAddresses, ProblemDetails> {
     let mut read = EmailAddresses::new();
     for (at, text) in texts.enumerate() {
         let address = EmailAddress::new(text).map_err(|input| {
-            let mut problem = Problem::of_input(input);
+            let mut problem = ProblemDetails::of_input(input);
             problem.title = format!("{input} ({})", place(at));
             if *input.fault() == InputFault::NOT_ONE_ADDRESS {
                 problem.remedy = SEVERAL.into();
             }
             problem
         })?;
-        read.add(address).map_err(Problem::of_input)?;
+        read.add(address).map_err(ProblemDetails::of_input)?;
     }
     Ok(read)
 }
@@ -146,15 +146,15 @@ impl ParticipantJson {
     /// Reads the participant of this id, whatever id the JSON has.
     ///
     /// # Errors
-    /// [`Problem`] with status 422 if a value is invalid or the policy profile does not exist.
-    pub fn participant(self, id: &str, policies: &Policies) -> Result<Participant, Problem> {
-        check_copyright_notice(&self.copyright_notice).map_err(Problem::of_input)?;
+    /// [`ProblemDetails`] with status 422 if a value is invalid or the policy profile does not exist.
+    pub fn participant(self, id: &str, policies: &Policies) -> Result<Participant, ProblemDetails> {
+        check_copyright_notice(&self.copyright_notice).map_err(ProblemDetails::of_input)?;
         let mut participant =
-            Participant::new(AgencyId::new(id).map_err(Problem::of_input)?, self.name)
-                .with_zone(Zone::new(self.zone).map_err(Problem::of_input)?)
+            Participant::new(AgencyId::new(id).map_err(ProblemDetails::of_input)?, self.name)
+                .with_zone(Zone::new(self.zone).map_err(ProblemDetails::of_input)?)
                 .with_language(self.language)
                 .with_channel(self.channel)
-                .with_logo(Logo::new(self.logo).map_err(Problem::of_input)?)
+                .with_logo(Logo::new(self.logo).map_err(ProblemDetails::of_input)?)
                 .with_copyright_notice(self.copyright_notice);
         for kind in self.silenced {
             participant = participant.with_notice(kind, false);
@@ -164,14 +164,14 @@ impl ParticipantJson {
             (Addresses::None(()), email) => email.checked("email")?,
             _ => {
                 let title = "`email` and `emails` are two names of one field; expected one of them";
-                return Err(Problem::malformed(title));
+                return Err(ProblemDetails::malformed(title));
             }
         };
         if let Some(name) = self.policy {
-            let name = PolicyName::new(name).map_err(Problem::of_input)?;
+            let name = PolicyName::new(name).map_err(ProblemDetails::of_input)?;
             if policies.find(&name).is_none() {
                 let known: Vec<&str> = policies.iter().map(|policy| policy.name.as_str()).collect();
-                return Err(Problem::new(
+                return Err(ProblemDetails::new(
                     StatusCode::UNPROCESSABLE_ENTITY,
                     "invalid",
                     format!("`policy` is \"{name}\"; expected one of {}", known.join(", ")),

@@ -142,7 +142,7 @@ mod tests {
         let read = file.load_or_generate(true, &entropy).unwrap();
         let secret = |keys: &Keys| *keys.ring().current().secret().expose();
         assert_eq!(secret(&made), secret(&read));
-        assert_eq!(made.ring().pseudonyms().expose(), read.ring().pseudonyms().expose());
+        assert_eq!(made.ring().hashing_key().expose(), read.ring().hashing_key().expose());
         let mode = std::fs::metadata(file.path()).unwrap().permissions().mode();
         assert_eq!(mode & 0o777, 0o600);
     }

@@ -79,7 +79,7 @@ impl Keys {
     #[must_use]
     pub fn without(&self, id: u8, now: Timestamp) -> Self {
         let Self { ring, next } = self.settled(now);
-        let left = KeyRing::new(ring.current().clone(), ring.pseudonyms().clone());
+        let left = KeyRing::new(ring.current().clone(), ring.hashing_key().clone());
         let others = ring.previous().iter().filter(|key| key.id() != id);
         Self::new(others.cloned().fold(left, KeyRing::with_previous), next)
     }
@@ -129,6 +129,6 @@ mod tests {
         let left = keys.without(1, at(2));
         assert_eq!(left.ring().current().secret().expose(), &[3; 32]);
         assert_eq!(left.ring().previous().iter().map(SigningKey::id).collect::<Vec<_>>(), [2]);
-        assert_eq!(left.ring().pseudonyms().expose(), &[0; 32]);
+        assert_eq!(left.ring().hashing_key().expose(), &[0; 32]);
     }
 }

@@ -13,7 +13,7 @@ struct StoredKeys {
     current: StoredKey,
     previous: Vec<StoredKey>,
     /// Hides what is counted; never rotated.
-    pseudonyms: Zeroizing<String>,
+    hashing_key: Zeroizing<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     next: Option<StoredNext>,
 }
@@ -40,7 +40,7 @@ pub(super) fn write(keys: &Keys) -> Zeroizing<Vec<u8>> {
     let stored = StoredKeys {
         current: StoredKey::of(ring.current()),
         previous: ring.previous().iter().map(StoredKey::of).collect(),
-        pseudonyms: text_of(ring.pseudonyms()),
+        hashing_key: text_of(ring.hashing_key()),
         next: keys.next().map(|next| StoredNext { key: StoredKey::of(&next.key), from: next.from }),
     };
     Zeroizing::new(serde_json::to_vec(&stored).unwrap_or_default())
@@ -49,7 +49,7 @@ pub(super) fn write(keys: &Keys) -> Zeroizing<Vec<u8>> {
 /// Reads keys from JSON; `None` where it is damaged.
 pub(super) fn read(text: &[u8]) -> Option<Keys> {
     let stored: StoredKeys = serde_json::from_slice(text).ok()?;
-    let ring = KeyRing::new(stored.current.key()?, secret_of(&stored.pseudonyms)?);
+    let ring = KeyRing::new(stored.current.key()?, secret_of(&stored.hashing_key)?);
     let mut previous = stored.previous.iter();
     let ring = previous.try_fold(ring, |ring, key| Some(ring.with_previous(key.key()?)))?;
     let next = match &stored.next {

@@ -5,7 +5,7 @@
 use desktop_delivery::delivery::ProblemKind;
 use desktop_delivery::error::NotifyError;
 use desktop_delivery::notices::{
-    Dispatch, DispatchedFile, DispatchedProblem, LinkUrl, NoticeKind, Recipient,
+    LinkUrl, NoticeFile, NoticeKind, NoticeProblem, OutgoingNotice, Recipient,
 };
 use desktop_delivery::participants::EmailAddress;
 use desktop_delivery::time::ManualClock;
@@ -55,15 +55,20 @@ pub(crate) fn address(text: &str) -> EmailAddress {
 }
 
 /// The notice that most tests send: received, to the patron.
-pub(crate) fn received(no: u32) -> Dispatch {
+pub(crate) fn received(no: u32) -> OutgoingNotice {
     notice(no, NoticeKind::Received, Recipient::Patron, Language::English)
 }
 
 /// A notice with everything in it that one can have.
-pub(crate) fn notice(no: u32, kind: NoticeKind, to: Recipient, language: Language) -> Dispatch {
+pub(crate) fn notice(
+    no: u32,
+    kind: NoticeKind,
+    to: Recipient,
+    language: Language,
+) -> OutgoingNotice {
     let agency = |id: &str| AgencyId::new(id).expect("it is an id");
     let has_link = matches!(to, Recipient::Partner | Recipient::Patron);
-    Dispatch {
+    OutgoingNotice {
         id: format!("000102ab040506ff.{no}"),
         handle: RequestHandle::from_bytes([0, 1, 2, 0xab, 4, 5, 6, 0xff]),
         kind,
@@ -75,7 +80,7 @@ pub(crate) fn notice(no: u32, kind: NoticeKind, to: Recipient, language: Languag
         other: Participant::new(agency("CA-OTU"), "Harbour College Library"),
         title: "On the tides of inland seas".to_owned(),
         request_no: "2026-00417".to_owned(),
-        files: vec![DispatchedFile {
+        files: vec![NoticeFile {
             no: AttachmentNo::new(1),
             file_name: "tides.pdf".to_owned(),
             description: "Pages 12 to 31".to_owned(),
@@ -86,7 +91,7 @@ pub(crate) fn notice(no: u32, kind: NoticeKind, to: Recipient, language: Languag
             corrects_wrong_document: kind == NoticeKind::Replaced,
         }],
         link: has_link.then(|| LinkUrl::new(LINK.to_owned())),
-        problems: vec![DispatchedProblem {
+        problems: vec![NoticeProblem {
             kind: ProblemKind::MissingPage,
             note: "Page 19 comes after page 17.".to_owned(),
         }],

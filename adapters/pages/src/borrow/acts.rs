@@ -4,7 +4,7 @@ use crate::Pages;
 use crate::requests::{Handle, NUMBERS};
 use crate::web::{Button, Entered, Field, Form, Refused, Reply, StaffMember, done};
 use axum::extract::State;
-use desktop_delivery::desk::ToldAgain;
+use desktop_delivery::desk::Resent;
 use desktop_delivery::notices::{NoticeKind, Recipient};
 use desktop_delivery::{AttachmentNo, Audience, Error, RequestHandle};
 
@@ -70,9 +70,9 @@ pub(super) async fn tell(
     Handle(handle): Handle,
     _: Button,
 ) -> Reply {
-    let told = pages.desk.tell_again(handle, &member.actor, Recipient::Patron).await;
+    let told = pages.desk.resend(handle, &member.actor, Recipient::Patron).await;
     let word = match told {
-        Ok(ToldAgain::Waiting(_)) => "told-already",
+        Ok(Resent::Waiting(_)) => "told-already",
         _ => "told",
     };
     answer(&pages, member, handle, told.map(|_| ()), word).await

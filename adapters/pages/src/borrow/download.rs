@@ -4,7 +4,7 @@ use crate::Pages;
 use crate::requests::{Handle, NUMBERS};
 use crate::web::{Entered, Field, FieldFault, Form, Reader, Refused, Reply, StaffMember, to};
 use axum::extract::State;
-use desktop_delivery::{AttachmentNo, ClaimRequest, Repeat};
+use desktop_delivery::{AttachmentNo, ClaimKey, ClaimRequest};
 
 /// Sent where the box is ticked.
 const ACKNOWLEDGED: Field = Field::new("acknowledged", "borrow-acknowledge");
@@ -38,7 +38,7 @@ fn claim(form: &mut Reader<'_>) -> Result<ClaimRequest, FieldFault> {
     let most = u64::from(u32::MAX);
     Ok(ClaimRequest {
         attachment: AttachmentNo::new(form.number(FILE, NUMBERS)?),
-        repeat: Repeat::Ordinal(form.number(ORDINAL, 1..=most)?),
+        key: ClaimKey::Ordinal(form.number(ORDINAL, 1..=most)?),
         acknowledged: form.ticked(ACKNOWLEDGED, "yes")?,
         notice: Some(form.number(NOTICE, 0..=most)?),
     })

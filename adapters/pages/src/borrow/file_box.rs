@@ -5,7 +5,7 @@ use crate::web::{Frame, StaffMember};
 use desktop_delivery::StaffView;
 use desktop_delivery::delivery::BudgetName;
 use desktop_delivery::views::{Availability, FileView, StaffFile};
-use desktop_delivery::{Error, Granted, Policy, Refusal, RequestHandle, Timestamp};
+use desktop_delivery::{Error, IssuedTicket, Policy, Refusal, RequestHandle, Timestamp};
 use desktop_delivery_preview::Previews;
 
 /// One file of a request, in words.
@@ -60,7 +60,7 @@ impl FileBox {
 
     fn of(
         (file, offer): (&StaffFile, Option<&FileView>),
-        open: Option<&Granted>,
+        open: Option<&IssuedTicket>,
         view: &StaffView,
         (handle, now): (RequestHandle, Timestamp),
         frame: &Frame,

@@ -1,5 +1,5 @@
 use crate::web::Frame;
-use desktop_delivery::delivery::{Problem, ProblemKind};
+use desktop_delivery::delivery::{DocumentProblem, ProblemKind};
 
 /// What can be wrong with a file, in the order of the form.
 pub(super) const KINDS: [ProblemKind; 4] = [
@@ -21,7 +21,7 @@ pub(super) struct ProblemLine {
 }
 
 impl ProblemLine {
-    pub(super) fn of(problem: &Problem, frame: &Frame) -> Self {
+    pub(super) fn of(problem: &DocumentProblem, frame: &Frame) -> Self {
         let t = frame.t;
         let day = |at| t.day_of(at, &frame.zone);
         let words = t

@@ -32,7 +32,7 @@ pub(super) struct RequestPage {
     since: String,
     files: Vec<FileBox>,
     /// Wishes of patrons for more: when, and in which words.
-    asks: Vec<(String, String)>,
+    extension_requests: Vec<(String, String)>,
     copyright: Copyright,
     patron: PatronBox,
     /// Values and words of what can be wrong with a file.
@@ -106,7 +106,7 @@ impl RequestPage {
         let t = frame.t;
         let day = |at| t.day_of(at, &frame.zone);
         let facts = view.facts;
-        let asks = view.asks.iter().map(|ask| {
+        let extension_requests = view.extension_requests.iter().map(|ask| {
             let said = t.with("borrow-ask").set("day", day(ask.at));
             (said.to_string(), ask.note.clone())
         });
@@ -127,7 +127,7 @@ impl RequestPage {
             status_words: status_of(view.status, &frame),
             chip: chip_of(view.status),
             since: day(view.status_since),
-            asks: asks.collect(),
+            extension_requests: extension_requests.collect(),
             copyright: Copyright::of(&library, &frame),
             kinds: KINDS.iter().map(|kind| (kind_value(*kind), t.say(kind_key(*kind)))).collect(),
             notices: notices_of(&view.notices, &frame),

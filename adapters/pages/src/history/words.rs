@@ -1,6 +1,6 @@
 use crate::web::Texts;
 use desktop_delivery::delivery::{Expiry, ProblemKind, ReplaceReason};
-use desktop_delivery::events::{Event, EventDocument, What};
+use desktop_delivery::events::{Event, EventDocument, EventKind};
 use desktop_delivery::ids::VersionNo;
 use desktop_delivery::notices::{NoticeFailure, NoticeKind, NoticeState, Recipient};
 use desktop_delivery::{AttachmentNo, Audience, Terms, Zone};
@@ -35,18 +35,18 @@ struct Saying<'a> {
 }
 
 impl Saying<'_> {
-    fn say(&self, what: &What) -> String {
+    fn say(&self, what: &EventKind) -> String {
         let t = self.t;
         match what {
-            What::Attached { attachment, size, .. } => {
+            EventKind::Attached { attachment, size, .. } => {
                 let saying = t.with("history-attached").set("doc", self.doc(*attachment, None));
                 saying.set("size", t.size(*size)).to_string()
             }
-            What::CancelAnswered { accepted: true } => t.say("history-cancel-accepted"),
-            What::CancelAnswered { accepted: false } => t.say("history-cancel-refused"),
-            What::CancelRequested => t.say("history-cancel-requested"),
-            What::Cancelled => t.say("history-cancelled"),
-            What::Claimed { attachment, version, audience, notice, .. } => {
+            EventKind::CancelAnswered { accepted: true } => t.say("history-cancel-accepted"),
+            EventKind::CancelAnswered { accepted: false } => t.say("history-cancel-refused"),
+            EventKind::CancelRequested => t.say("history-cancel-requested"),
+            EventKind::Cancelled => t.say("history-cancelled"),
+            EventKind::Claimed { attachment, version, audience, notice, .. } => {
                 let key = format!("history-claimed-{}", audience_word(*audience));
                 let doc = self.doc(*attachment, Some(*version));
                 let claimed = t.with(&key).set("doc", doc).to_string();
@@ -57,18 +57,18 @@ impl Saying<'_> {
                 };
                 format!("{claimed}. {accepted}")
             }
-            What::Created => t.say("history-created"),
-            What::Described { attachment, description } if description.is_empty() => {
+            EventKind::Created => t.say("history-created"),
+            EventKind::Described { attachment, description } if description.is_empty() => {
                 self.about("history-described-nothing", *attachment)
             }
-            What::Described { attachment, description } => {
+            EventKind::Described { attachment, description } => {
                 let saying = t.with("history-described").set("doc", self.doc(*attachment, None));
                 saying.set("text", description).to_string()
             }
-            What::Expired { attachment } => self.about("history-expired", *attachment),
-            What::Forgotten => t.say("history-forgotten"),
-            What::GivenBack { attachment, .. } => self.about("history-given-back", *attachment),
-            What::Granted { attachment, downloads, expires_at } => {
+            EventKind::Expired { attachment } => self.about("history-expired", *attachment),
+            EventKind::Forgotten => t.say("history-forgotten"),
+            EventKind::Refunded { attachment, .. } => self.about("history-given-back", *attachment),
+            EventKind::Granted { attachment, downloads, expires_at } => {
                 let doc = self.doc(*attachment, None);
                 let granted = t.with("history-granted").set("n", downloads).set("doc", doc);
                 let granted = granted.to_string();
@@ -76,16 +76,16 @@ impl Saying<'_> {
                 let day = t.day_of(end.plus_seconds(-1), self.days);
                 format!("{granted} {}", t.with("history-granted-until").set("day", day))
             }
-            What::LinkIssued { audience, .. } => {
+            EventKind::LinkIssued { audience, .. } => {
                 t.say(&format!("history-link-issued-{}", audience_word(*audience)))
             }
-            What::LinkRevoked { link } => {
+            EventKind::LinkRevoked { link } => {
                 t.with("history-link-revoked").set("no", link.get()).to_string()
             }
-            What::MoreRequested { attachment, .. } => {
+            EventKind::MoreRequested { attachment, .. } => {
                 self.about("history-more-requested", *attachment)
             }
-            What::NoticeTried { kind, state, .. } => {
+            EventKind::NoticeTried { kind, state, .. } => {
                 let key = match state {
                     NoticeState::Sent { .. } => "history-mail-sent",
                     NoticeState::Skipped { .. } => "history-mail-skipped",
@@ -114,13 +114,13 @@ impl Saying<'_> {
                     None => said,
                 }
             }
-            What::Previewed { attachment, version } => {
+            EventKind::Previewed { attachment, version } => {
                 self.about_version("history-previewed", *attachment, *version)
             }
-            What::ProblemAnswered { attachment } => {
+            EventKind::ProblemAnswered { attachment } => {
                 self.about("history-problem-answered", *attachment)
             }
-            What::ProblemReported { attachment, version, kind } => {
+            EventKind::ProblemReported { attachment, version, kind } => {
                 let key = match kind {
                     ProblemKind::MissingPage => "history-problem-missing-page",
                     ProblemKind::Unreadable => "history-problem-unreadable",
@@ -129,16 +129,16 @@ impl Saying<'_> {
                 };
                 self.about_version(key, *attachment, *version)
             }
-            What::Purged { attachment } => self.about("history-purged", *attachment),
-            What::PutOff { until } => {
+            EventKind::Purged { attachment } => self.about("history-purged", *attachment),
+            EventKind::Backoff { until } => {
                 let until = t.moment(*until, self.zone);
                 t.with("history-put-off").set("until", until).to_string()
             }
-            What::Received => t.say("history-received"),
-            What::Removed { attachment } => self.about("history-removed", *attachment),
-            What::Reopened => t.say("history-reopened"),
-            What::Reordered => t.say("history-reordered"),
-            What::Replaced { attachment, reason, size, .. } => {
+            EventKind::Received => t.say("history-received"),
+            EventKind::Removed { attachment } => self.about("history-removed", *attachment),
+            EventKind::Reopened => t.say("history-reopened"),
+            EventKind::Reordered => t.say("history-reordered"),
+            EventKind::Replaced { attachment, reason, size, .. } => {
                 let key = match reason {
                     ReplaceReason::MissingPages => "history-replaced-missing-pages",
                     ReplaceReason::Unreadable => "history-replaced-unreadable",
@@ -148,27 +148,27 @@ impl Saying<'_> {
                 let saying = t.with(key).set("doc", self.doc(*attachment, None));
                 saying.set("size", t.size(*size)).to_string()
             }
-            What::Shipped { attachments } => {
+            EventKind::Shipped { attachments } => {
                 t.with("history-shipped").set("n", attachments).to_string()
             }
-            What::StaffRead { attachment, version } => {
+            EventKind::StaffRead { attachment, version } => {
                 self.about_version("history-staff-read", *attachment, *version)
             }
-            What::Swept { blobs } => t.with("history-swept").set("n", blobs).to_string(),
-            What::Synced => t.say("history-synced"),
-            What::TermsChanged { attachment, before, after, why } => {
+            EventKind::Swept { blobs } => t.with("history-swept").set("n", blobs).to_string(),
+            EventKind::Synced => t.say("history-synced"),
+            EventKind::TermsChanged { attachment, before, after, why } => {
                 let saying = t.with("history-terms").set("doc", self.doc(*attachment, None));
                 let saying = saying.set("before", self.terms(before));
                 self.because(&saying.set("after", self.terms(after)).to_string(), why)
             }
-            What::ToldAgain { to, .. } => t.say(match to {
+            EventKind::Resent { to, .. } => t.say(match to {
                 Recipient::Patron => "history-told-again-patron",
                 _ => "history-told-again-partner",
             }),
-            What::Unfilled => t.say("history-unfilled"),
-            What::UploadBegun { .. } => t.say("history-upload-begun"),
-            What::UploadEnded { .. } => t.say("history-upload-ended"),
-            What::Withdrawn { why } => self.because(&t.say("history-withdrawn"), why),
+            EventKind::Unfilled => t.say("history-unfilled"),
+            EventKind::UploadBegun { .. } => t.say("history-upload-begun"),
+            EventKind::UploadEnded { .. } => t.say("history-upload-ended"),
+            EventKind::Withdrawn { why } => self.because(&t.say("history-withdrawn"), why),
             _ => t.say("history-other"),
         }
     }

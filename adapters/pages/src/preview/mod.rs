@@ -9,7 +9,7 @@ use crate::requests::Side;
 use crate::web::Alert;
 use axum::Router;
 use axum::routing::get;
-use desktop_delivery::Opened;
+use desktop_delivery::Download;
 use desktop_delivery_preview::{PreviewError, PreviewPage};
 
 pub(crate) fn lending() -> Router<Pages> {
@@ -26,7 +26,7 @@ pub(crate) fn images() -> Router<Pages> {
 }
 
 /// Draws a page of what was opened, or takes it from those drawn last.
-async fn drawn(pages: &Pages, opened: &Opened, page: u32) -> Result<PreviewPage, PreviewError> {
+async fn drawn(pages: &Pages, opened: &Download, page: u32) -> Result<PreviewPage, PreviewError> {
     let bytes = async { pages.desk.read(opened, None).await.map_err(PreviewError::failed) };
     pages.previews.page((opened.digest, opened.size), page, bytes).await
 }

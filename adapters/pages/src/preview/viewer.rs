@@ -5,7 +5,7 @@ use crate::requests::{FileNo, Handle, Side};
 use crate::web::{Alert, Field, Frame, PageQuery, Reply, StaffMember, page, page_with};
 use askama::Template;
 use axum::extract::State;
-use desktop_delivery::{AttachmentNo, Opened, RequestHandle};
+use desktop_delivery::{AttachmentNo, Download, RequestHandle};
 use desktop_delivery_preview::{PreviewError, PreviewPage};
 use http::StatusCode;
 use std::error::Error as _;
@@ -114,8 +114,14 @@ async fn show(
     }
 }
 
-fn image(pages: &Pages, opened: &Opened, number: u32, shown: &PreviewPage, frame: &Frame) -> Image {
-    let Opened { handle, attachment, version, .. } = *opened;
+fn image(
+    pages: &Pages,
+    opened: &Download,
+    number: u32,
+    shown: &PreviewPage,
+    frame: &Frame,
+) -> Image {
+    let Download { handle, attachment, version, .. } = *opened;
     let key = ImageKey { handle, attachment, version, page: number };
     let key = key.sign(&frame.form_key, pages.desk.now());
     Image {

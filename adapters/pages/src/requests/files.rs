@@ -1,7 +1,7 @@
 use crate::web::Frame;
 use desktop_delivery::Timestamp;
 use desktop_delivery::delivery::{BudgetName, Expiry};
-use desktop_delivery::views::{Spent, StaffFile};
+use desktop_delivery::views::{BudgetUsage, StaffFile};
 
 /// What is left of one budget of a file, in words.
 pub(crate) struct Left {
@@ -17,7 +17,7 @@ pub(crate) fn left_of(file: &StaffFile, frame: &Frame) -> Vec<Left> {
     file.budgets.iter().map(|spent| left(spent, frame)).collect()
 }
 
-fn left(spent: &Spent, frame: &Frame) -> Left {
+fn left(spent: &BudgetUsage, frame: &Frame) -> Left {
     let whose = match spent.name {
         BudgetName::Partner => frame.t.say("budget-partner"),
         BudgetName::Patron => frame.t.say("budget-patron"),

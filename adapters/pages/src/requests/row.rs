@@ -1,7 +1,7 @@
 use super::Side;
 use crate::web::Frame;
 use desktop_delivery::Status;
-use desktop_delivery::ledger::Listed;
+use desktop_delivery::ledger::DeliverySummary;
 
 /// One request in a list.
 pub(crate) struct Row {
@@ -25,7 +25,7 @@ pub(crate) struct Row {
 }
 
 impl Row {
-    pub(crate) fn of(listed: &Listed, other: String, side: Side, frame: &Frame) -> Self {
+    pub(crate) fn of(listed: &DeliverySummary, other: String, side: Side, frame: &Frame) -> Self {
         let (facts, t) = (&listed.facts, frame.t);
         let (number, other_number) = match side {
             Side::Borrowing => (&facts.requester_request_id, &facts.supplier_request_id),
@@ -39,8 +39,10 @@ impl Row {
         if listed.cancel_requested_at.is_some() {
             waiting.push(t.say("waits-cancel"));
         }
-        if listed.asks > 0 {
-            waiting.push(t.with("waits-asks").set("n", listed.asks).to_string());
+        if listed.extension_requests > 0 {
+            waiting.push(
+                t.with("waits-extension_requests").set("n", listed.extension_requests).to_string(),
+            );
         }
         if listed.problems > 0 {
             waiting.push(t.with("waits-problems").set("n", listed.problems).to_string());

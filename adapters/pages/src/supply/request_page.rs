@@ -2,7 +2,7 @@ use super::file_row::FileRow;
 use super::links::{LinkRow, ShownLink};
 use super::ship_plan::ShipPlan;
 use super::supplied::{Supplied, path};
-use super::waiting::{AskRow, ProblemRow, asks, problems};
+use super::waiting::{AskRow, ProblemRow, extension_requests, problems};
 use crate::Pages;
 use crate::requests::{Handle, NoticeRow, chip_of, notices_of, status_of};
 use crate::web::{Alert, Entered, Frame, Reply, StaffMember, Texts, page};
@@ -37,7 +37,7 @@ pub(super) struct RequestPage {
     is_over: bool,
     /// Since when a wish to cancel waits; empty where none does.
     cancel_since: String,
-    asks: Vec<AskRow>,
+    extension_requests: Vec<AskRow>,
     problems: Vec<ProblemRow>,
     files: Vec<FileRow>,
     max_downloads: u32,
@@ -84,7 +84,7 @@ impl RequestPage {
             is_visible: view.status.is_visible(),
             is_over: view.status.is_over(),
             cancel_since: cancel_since.unwrap_or_default(),
-            asks: asks(&supplied),
+            extension_requests: extension_requests(&supplied),
             problems: problems(&supplied),
             files: FileRow::all(&supplied),
             max_downloads: policy.max_downloads,

@@ -1,5 +1,5 @@
 use super::supplied::Supplied;
-use desktop_delivery::delivery::{Ask, Problem, ProblemKind, ReplaceReason};
+use desktop_delivery::delivery::{DocumentProblem, ExtensionRequest, ProblemKind, ReplaceReason};
 use desktop_delivery::views::StaffFile;
 use desktop_delivery::{AttachmentNo, Audience, Policy};
 
@@ -12,7 +12,7 @@ const USUAL_DAYS: u16 = 14;
 pub(super) struct AskRow {
     pub(super) no: u16,
     pub(super) name: String,
-    /// "The patron asks for more", with the day.
+    /// "The patron extension_requests for more", with the day.
     pub(super) words: String,
     pub(super) note: String,
     /// What is left, in words.
@@ -36,15 +36,15 @@ pub(super) struct ProblemRow {
     pub(super) reason: &'static str,
 }
 
-pub(super) fn asks(supplied: &Supplied) -> Vec<AskRow> {
-    supplied.view.asks.iter().filter_map(|ask| row(ask, supplied)).collect()
+pub(super) fn extension_requests(supplied: &Supplied) -> Vec<AskRow> {
+    supplied.view.extension_requests.iter().filter_map(|ask| row(ask, supplied)).collect()
 }
 
-fn row(ask: &Ask, supplied: &Supplied) -> Option<AskRow> {
+fn row(ask: &ExtensionRequest, supplied: &Supplied) -> Option<AskRow> {
     let (view, frame) = (&supplied.view, &supplied.frame);
     let file = supplied.file(ask.attachment)?;
     let audience = view.links.iter().find(|link| link.no == ask.link)?.audience;
-    let key = format!("supply-asks-{}", audience_word(audience));
+    let key = format!("supply-extension_requests-{}", audience_word(audience));
     let most = room(file, audience, &view.policy);
     let name = view.policy.budget_of(audience)?;
     let spent = file.budgets.iter().find(|spent| spent.name == name)?;
@@ -103,7 +103,7 @@ fn problems_of(file: &StaffFile, supplied: &Supplied) -> Option<ProblemRow> {
     let open = open_problems(file.attachment.no, supplied);
     let worst = open.clone().next()?;
     let frame = &supplied.frame;
-    let report = |problem: &Problem| {
+    let report = |problem: &DocumentProblem| {
         let what = frame.t.say(problem_text(problem.kind));
         (what, frame.t.moment(problem.at, &frame.zone), problem.note.clone())
     };
@@ -118,7 +118,7 @@ fn problems_of(file: &StaffFile, supplied: &Supplied) -> Option<ProblemRow> {
 pub(super) fn open_problems(
     no: AttachmentNo,
     supplied: &Supplied,
-) -> impl Iterator<Item = &Problem> + Clone {
+) -> impl Iterator<Item = &DocumentProblem> + Clone {
     let problems = supplied.view.problems.iter();
     problems.filter(move |problem| problem.attachment == no && problem.is_open())
 }

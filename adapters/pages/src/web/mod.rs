@@ -1,7 +1,7 @@
 //! What all pages share: who looks at them, in which language, and how forms come back.
 //!
 //! A page is a template whose struct holds a [`Frame`]; a handler takes a [`Visitor`] or a
-//! [`StaffMember`], asks the desk, and answers with [`page`]. Forms arrive by [`Form`], which checks that
+//! [`StaffMember`], extension_requests the desk, and answers with [`page`]. Forms arrive by [`Form`], which checks that
 //! they come from a page of the same session of staff ([`PatronButton`]: of a patron), and are read by
 //! [`Sent::read`]; a processed form redirects to a page by [`done`].
 

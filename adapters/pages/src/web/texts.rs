@@ -380,7 +380,7 @@ mod tests {
                 let start = parts[..n].join("-");
                 all.contains(&format!("\"{start}\"")) || all.contains(&format!("\"{start}-"))
             });
-            assert!(is_asked_for, "nothing asks for the text `{key}`");
+            assert!(is_asked_for, "nothing extension_requests for the text `{key}`");
         }
     }
 

@@ -5,8 +5,8 @@ use desktop_delivery::policy::Policies;
 use desktop_delivery::time::ManualClock;
 use desktop_delivery::token::{SecretKey, SigningKey, SystemEntropy};
 use desktop_delivery::{
-    Actor, AgencyId, AttachmentNo, Audience, BlobStore, ClaimRequest, Desk, Error, Facts, FileName,
-    KeyRing, Ledger, NewFile, Participant, Parts, PatronId, PublicAddress, Refusal, Repeat,
+    Actor, AgencyId, AttachmentNo, Audience, BlobStore, ClaimKey, ClaimRequest, Desk, Error, Facts,
+    FileName, KeyRing, Ledger, NewFile, Participant, Parts, PatronId, PublicAddress, Refusal,
     RequestReference, StaffId, Status, Terms,
 };
 use std::sync::Arc;
@@ -65,7 +65,7 @@ async fn ship(desk: &Desk, reference: &str, limit: u32) -> Result<String, Error>
 async fn claim_200_times(
     desks: &[Arc<Desk>],
     token: &str,
-    repeat: impl Fn(usize) -> Repeat,
+    repeat: impl Fn(usize) -> ClaimKey,
 ) -> (usize, usize) {
     let mut pending: Vec<_> = (0..200).collect();
     let (mut counted, mut repeated) = (0, 0);
@@ -97,7 +97,7 @@ async fn of_200_claims_on_three_nodes_the_limit_is_granted() {
     for limit in [1, 2, 5] {
         for round in 0..10 {
             let token = ship(&desks[0], &format!("2026-{limit}{round:04}"), limit).await.unwrap();
-            let key = |number| Repeat::Key(format!("key {number}"));
+            let key = |number| ClaimKey::Key(format!("key {number}"));
             let answers = claim_200_times(&desks, &token, key).await;
             assert_eq!(answers, (limit as usize, 0), "limit {limit}, round {round}");
         }
@@ -109,9 +109,9 @@ async fn of_200_repeats_on_three_nodes_one_is_counted() {
     let desks = desks().await;
     for round in 0..5 {
         let token = ship(&desks[0], &format!("2026-{round:05}"), 5).await.unwrap();
-        let one_key = claim_200_times(&desks, &token, |_| Repeat::Key("one key".into())).await;
+        let one_key = claim_200_times(&desks, &token, |_| ClaimKey::Key("one key".into())).await;
         assert_eq!(one_key, (1, 199));
-        let one_page = claim_200_times(&desks, &token, |_| Repeat::Ordinal(1)).await;
+        let one_page = claim_200_times(&desks, &token, |_| ClaimKey::Ordinal(1)).await;
         assert_eq!(one_page, (1, 199));
     }
 }

@@ -65,9 +65,11 @@ async fn a_lost_reply_leaves_the_outcome_to_be_looked_up() {
     create(&ledger, 1).await;
     for order in [CUT_BEFORE_COMMIT, CUT_AFTER_COMMIT, CUT_AFTER_COMMIT, CUT_BEFORE_COMMIT] {
         let before = load(&ledger, 1).await;
-        // With a body, so that it takes the way with two steps.
-        let change =
-            desktop_delivery::ledger::Change { body: Some(before.body.clone()), ..count(&before) };
+        // With a record, so that it takes the way with two steps.
+        let change = desktop_delivery::ledger::Change {
+            record: Some(before.record.clone()),
+            ..count(&before)
+        };
         let id = change.commit_id;
         orders.store(order, Ordering::SeqCst);
         let error = ledger.commit(change.clone()).await.unwrap_err();

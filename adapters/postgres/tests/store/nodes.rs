@@ -18,8 +18,9 @@ async fn nodes_that_make_the_same_things_at_once_do_not_fail() {
                 // A stride that is prime to their number: each node in an order of its own.
                 let number = number * [1, 7, 13][node_number as usize] % REFERENCES;
                 let mut change = creation(number, "On the Migration of Eels");
-                let body = change.body.as_mut().unwrap();
-                body.facts.reference = RequestReference::new(format!("{round}-{number}")).unwrap();
+                let record = change.record.as_mut().unwrap();
+                record.facts.reference =
+                    RequestReference::new(format!("{round}-{number}")).unwrap();
                 change.handle = RequestHandle::from_bytes([
                     u8::try_from((number * 37 + node_number * 101) % 251).unwrap(),
                     round,

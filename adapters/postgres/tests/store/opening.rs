@@ -45,8 +45,8 @@ async fn a_newer_schema_is_used_if_it_serves_this_version_and_refused_if_not() {
 async fn what_the_first_version_stored_is_found_by_the_lexemes_of_the_second() {
     let database = SERVER.create_database();
     let mut made = creation(1, "On the Migration of Eels");
-    let body = made.body.as_mut().unwrap();
-    body.cancel_requested_at = Some(body.created_at);
+    let record = made.record.as_mut().unwrap();
+    record.cancel_requested_at = Some(record.created_at);
     node(&SERVER.url(&database)).await.ledger().commit(made).await.unwrap();
     create(&node(&SERVER.url(&database)).await.ledger(), 2).await;
     let documents = "SELECT document FROM desktop_delivery.searchable ORDER BY handle";

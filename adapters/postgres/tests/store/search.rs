@@ -1,4 +1,4 @@
-use crate::support::{address, body, creation, node};
+use crate::support::{address, creation, node, record};
 use desktop_delivery::Ledger;
 use desktop_delivery::ledger::{Change, ListQuery, Party, Search};
 
@@ -51,9 +51,9 @@ async fn a_search_finds_just_what_matches() {
     let mut state = 417;
     let titles: Vec<String> = (0..300).map(|_| text(&mut state, 5)).collect();
     for (number, title) in (0..).zip(&titles) {
-        let mut made = body(number, title);
+        let mut made = record(number, title);
         made.facts.source = text(&mut state, 2);
-        let change = Change { body: Some(made), ..creation(number, title) };
+        let change = Change { record: Some(made), ..creation(number, title) };
         ledger.commit(change).await.unwrap();
     }
     let all = ListQuery::of(Party::Anyone, 1_000);
@@ -77,7 +77,7 @@ async fn a_search_finds_just_what_matches() {
         let Some(search) = Search::of(typed) else { continue };
         let query = ListQuery { search: Some(search), ..all.clone() };
         let found = ledger.list(&query).await.unwrap();
-        let matching = |l: &&desktop_delivery::ledger::Listed| {
+        let matching = |l: &&desktop_delivery::ledger::DeliverySummary| {
             query.search.as_ref().is_some_and(|s| s.matches(&l.facts))
         };
         assert_eq!(found.len(), stored.iter().filter(matching).count(), "{typed:?}");

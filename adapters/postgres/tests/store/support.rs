@@ -1,7 +1,7 @@
 //! Deliveries and commits whose content a test can foretell.
 
-use desktop_delivery::delivery::{Body, Delivery, Tally};
-use desktop_delivery::events::{Event, What};
+use desktop_delivery::delivery::{Delivery, DeliveryRecord, DeliveryUsage};
+use desktop_delivery::events::{Event, EventKind};
 use desktop_delivery::ids::{CommitId, CounterKey, PolicyName};
 use desktop_delivery::ledger::{Change, CommitOutcome, DeliveryKey};
 use desktop_delivery::{
@@ -40,35 +40,38 @@ pub(crate) fn handle(number: u32) -> RequestHandle {
     RequestHandle::from_bytes([d, c, 0, 0, a, b, c, d])
 }
 
-pub(crate) fn body(number: u32, title: &str) -> Body {
+pub(crate) fn record(number: u32, title: &str) -> DeliveryRecord {
     let agency = |text: &str| AgencyId::new(text).expect("an id");
     let reference = RequestReference::new(format!("2026-{number:05}")).expect("a reference");
     let facts = Facts::new(reference, agency("CA-BVAU"), agency("CA-OTUCL"), title);
     let zone = Zone::new("America/Vancouver").expect("a zone");
-    Body::new(NOW, facts, NOW, PolicyName::new("illume").expect("a name"), zone)
+    DeliveryRecord::new(NOW, facts, NOW, PolicyName::new("illume").expect("a name"), zone)
 }
 
 /// The commit that makes a delivery.
 pub(crate) fn creation(number: u32, title: &str) -> Change {
     Change {
-        body: Some(body(number, title)),
-        tally: Some(Tally::default()),
-        ..step(handle(number), None, What::Created)
+        record: Some(record(number, title)),
+        usage: Some(DeliveryUsage::default()),
+        ..step(handle(number), None, EventKind::Created)
     }
 }
 
-/// The commit that counts one more on the tally of this delivery.
+/// The commit that counts one more on the usage of this delivery.
 pub(crate) fn count(delivery: &Delivery) -> Change {
-    let mut tally = delivery.tally.clone();
-    tally.last_claim += 1;
-    Change { tally: Some(tally), ..step(delivery.handle, Some(delivery.revision), What::Reordered) }
+    let mut usage = delivery.usage.clone();
+    usage.last_claim += 1;
+    Change {
+        usage: Some(usage),
+        ..step(delivery.handle, Some(delivery.revision), EventKind::Reordered)
+    }
 }
 
 pub(crate) fn counter(number: u8) -> CounterKey {
     CounterKey::from_bytes([number; 16])
 }
 
-fn step(handle: RequestHandle, expected: Option<u64>, what: What) -> Change {
+fn step(handle: RequestHandle, expected: Option<u64>, what: EventKind) -> Change {
     static NEXT: AtomicU64 = AtomicU64::new(0);
     let number = NEXT.fetch_add(1, Ordering::Relaxed);
     let mut id = [0x5a; 16];
@@ -77,8 +80,8 @@ fn step(handle: RequestHandle, expected: Option<u64>, what: What) -> Change {
         handle,
         commit_id: CommitId::from_bytes(id),
         expected,
-        body: None,
-        tally: None,
+        record: None,
+        usage: None,
         events: vec![Event::new(NOW, Actor::System, what)],
         outbox: Vec::new(),
         settle: Vec::new(),
@@ -96,10 +99,10 @@ pub(crate) async fn create(ledger: &PostgresLedger, number: u32) {
     assert_eq!(outcome.expect("create"), CommitOutcome::Committed { revision: 1 });
 }
 
-/// Whether a delivery, its tally and its history tell the same count, whole.
+/// Whether a delivery, its usage and its history tell the same count, whole.
 pub(crate) async fn assert_whole(ledger: &PostgresLedger, number: u32) -> Delivery {
     let delivery = load(ledger, number).await;
-    assert_eq!(u64::from(delivery.tally.last_claim) + 1, delivery.revision, "delivery {number}");
+    assert_eq!(u64::from(delivery.usage.last_claim) + 1, delivery.revision, "delivery {number}");
     let events = ledger.events(delivery.handle, None, usize::MAX).await.expect("events");
     let revisions: Vec<u64> = events.iter().map(|event| event.position.revision).collect();
     let all: Vec<u64> = (1..=delivery.revision).collect();

@@ -1,5 +1,5 @@
 use crate::support::desk::Scene;
-use desktop_delivery::{ClaimRequest, Error, Refusal, Repeat};
+use desktop_delivery::{ClaimKey, ClaimRequest, Error, Refusal};
 use desktop_delivery_sqlite::SqliteStore;
 use std::sync::Arc;
 use tokio::runtime::Builder;
@@ -7,7 +7,7 @@ use tokio::task::JoinSet;
 
 /// Claims 200 times at once and tells how many were counted and how many repeated; everybody else
 /// must hear that nothing is left, or to come again.
-fn claim_200_times(scene: &Scene, repeat: impl Fn(usize) -> Repeat) -> (usize, usize) {
+fn claim_200_times(scene: &Scene, repeat: impl Fn(usize) -> ClaimKey) -> (usize, usize) {
     let runtime = Builder::new_multi_thread().worker_threads(4).build().unwrap();
     let mut pending: Vec<_> = (0..200).collect();
     let (mut counted, mut repeated) = (0, 0);
@@ -43,7 +43,7 @@ pub(crate) fn of_200_claims_the_limit_is_granted() {
     for limit in [1, 2, 5] {
         for round in 0..10 {
             let scene = Scene::set(store.ledger(), &format!("2026-{limit}{round:04}"), limit);
-            let keys = claim_200_times(&scene, |number| Repeat::Key(format!("key {number}")));
+            let keys = claim_200_times(&scene, |number| ClaimKey::Key(format!("key {number}")));
             assert_eq!(keys, (limit as usize, 0), "limit {limit}, round {round}");
         }
     }
@@ -54,9 +54,9 @@ pub(crate) fn of_200_repeats_one_is_counted() {
     let store = SqliteStore::open(folder.path().join("delivery.db")).unwrap();
     for round in 0..10 {
         let scene = Scene::set(store.ledger(), &format!("2026-{round:05}"), 5);
-        let one_key = claim_200_times(&scene, |_| Repeat::Key("one key".into()));
+        let one_key = claim_200_times(&scene, |_| ClaimKey::Key("one key".into()));
         assert_eq!(one_key, (1, 199));
-        let one_page = claim_200_times(&scene, |_| Repeat::Ordinal(1));
+        let one_page = claim_200_times(&scene, |_| ClaimKey::Ordinal(1));
         assert_eq!(one_page, (1, 199));
     }
 }

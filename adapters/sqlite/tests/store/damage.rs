@@ -74,7 +74,7 @@ pub(crate) fn a_row_that_cannot_be_read_is_corrupt() {
     let folder = tempfile::tempdir().unwrap();
     let file = filled(folder.path());
     let operator = Connection::open(&file).unwrap();
-    let cut = "UPDATE tallies SET tally = '{\"budgets\":' WHERE handle = ?1";
+    let cut = "UPDATE request_usage SET usage = '{\"budgets\":' WHERE handle = ?1";
     let stored = i64::from_be_bytes(handle(7).to_bytes());
     assert_eq!(operator.execute(cut, [stored]).unwrap(), 1);
     drop(operator);

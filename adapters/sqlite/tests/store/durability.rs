@@ -20,7 +20,7 @@ pub(crate) fn what_was_committed_is_there_after_reopening() {
         for _ in 0..10 {
             count_once(&ledger, 0).unwrap();
         }
-        assert_eq!(assert_whole(&ledger, 0).tally.last_claim, round * 10);
+        assert_eq!(assert_whole(&ledger, 0).usage.last_claim, round * 10);
     }
 }
 

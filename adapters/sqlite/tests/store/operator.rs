@@ -1,5 +1,5 @@
 use crate::support::desk::Scene;
-use desktop_delivery::{ClaimRequest, Repeat};
+use desktop_delivery::{ClaimKey, ClaimRequest};
 use desktop_delivery_sqlite::SqliteStore;
 use futures_executor::block_on;
 use std::path::Path;
@@ -23,7 +23,7 @@ pub(crate) fn the_shell_shows_requests_events_and_notices() {
     let scene = Scene::set(store.ledger(), "2026-00417", 5);
     let claim = |ordinal| ClaimRequest {
         attachment: scene.attachment,
-        repeat: Repeat::Ordinal(ordinal),
+        key: ClaimKey::Ordinal(ordinal),
         acknowledged: true,
         notice: None,
     };

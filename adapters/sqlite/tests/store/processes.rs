@@ -21,6 +21,6 @@ pub(crate) fn two_and_three_processes_count_exactly() {
             (0..processes).map(|_| child::start("count to the limit", &file)).collect();
         let granted: u64 = children.into_iter().map(|(c, output)| child::result(c, output)).sum();
         assert_eq!(granted, u64::from(child::LIMIT), "{processes} processes");
-        assert_eq!(assert_whole(&store.ledger(), 0).tally.last_claim, child::LIMIT);
+        assert_eq!(assert_whole(&store.ledger(), 0).usage.last_claim, child::LIMIT);
     }
 }

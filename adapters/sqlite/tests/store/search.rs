@@ -1,5 +1,5 @@
 use crate::support::{creation, handle};
-use desktop_delivery::ledger::{Change, ListQuery, Listed, Party, Search};
+use desktop_delivery::ledger::{Change, DeliverySummary, ListQuery, Party, Search};
 use desktop_delivery::{AgencyId, Ledger, Status};
 use desktop_delivery_sqlite::SqliteStore;
 use futures_executor::block_on;
@@ -13,8 +13,8 @@ fn filled(folder: &Path) -> PathBuf {
     for number in 0..60 {
         let title = ["On the Migration of Eels", "Anguilles d’Europe: migration"][number % 2];
         let mut creation = creation(u32::try_from(number).unwrap(), title);
-        let body = creation.body.as_mut().unwrap();
-        body.cancel_requested_at = (number % 7 == 0).then_some(body.created_at);
+        let record = creation.record.as_mut().unwrap();
+        record.cancel_requested_at = (number % 7 == 0).then_some(record.created_at);
         if number >= 30 {
             let mut bytes = [0x80; 8];
             bytes[7] = u8::try_from(number * 11 % 60).unwrap();
@@ -26,7 +26,7 @@ fn filled(folder: &Path) -> PathBuf {
 }
 
 /// Every list that the index has a part in, page by page.
-fn lists(store: &SqliteStore) -> Vec<Vec<Listed>> {
+fn lists(store: &SqliteStore) -> Vec<Vec<DeliverySummary>> {
     let of = |party| ListQuery::of(party, 7);
     let all = of(Party::Supplier(AgencyId::new("CA-OTUCL").unwrap()));
     let searched = |text| ListQuery { search: Search::of(text), ..all.clone() };
@@ -105,14 +105,14 @@ pub(crate) fn a_body_that_cannot_be_read_stops_no_migration() {
     let first = "DROP TABLE search_index; DROP TABLE searchable; PRAGMA user_version = 1";
     operator.execute_batch(first).unwrap();
     let stored = i64::from_be_bytes(handle(8).to_bytes());
-    operator.execute("UPDATE requests SET body = '{' WHERE handle = ?1", [stored]).unwrap();
+    operator.execute("UPDATE requests SET record = '{' WHERE handle = ?1", [stored]).unwrap();
     drop(operator);
     let store = SqliteStore::open(&file).unwrap();
     let eels = ListQuery { search: Search::of("eels"), ..ListQuery::of(Party::Anyone, 100) };
     assert_eq!(block_on(store.ledger().list(&eels)).unwrap().len(), 29);
     // Once it can be read again, it is found again.
-    let Change { body, events, .. } = creation(8, "Eels once more");
-    let mended = Change { body, events, expected: Some(1), tally: None, ..creation(8, "") };
+    let Change { record, events, .. } = creation(8, "Eels once more");
+    let mended = Change { record, events, expected: Some(1), usage: None, ..creation(8, "") };
     block_on(store.ledger().commit(mended)).unwrap();
     assert_eq!(block_on(store.ledger().list(&eels)).unwrap().len(), 30);
     assert_eq!(block_on(store.check()).unwrap(), Vec::<String>::new());
@@ -126,15 +126,15 @@ pub(crate) fn a_search_finds_the_same_whether_few_or_many_have_its_words() {
     for number in 0..250 {
         let title = ["Eels", "Eels and glaciers", "Eels of 1974", "Axolotls"][number % 4];
         let mut creation = creation(u32::try_from(number).unwrap(), title);
-        let body = creation.body.as_mut().unwrap();
-        body.created_at = body.created_at.plus_seconds(i64::try_from(number / 9).unwrap());
-        body.cancel_requested_at = (number % 7 == 0).then_some(body.created_at);
+        let record = creation.record.as_mut().unwrap();
+        record.created_at = record.created_at.plus_seconds(i64::try_from(number / 9).unwrap());
+        record.cancel_requested_at = (number % 7 == 0).then_some(record.created_at);
         // The newest hundred and more are none of theirs.
         if number < 100 && number % 3 == 0 {
-            body.facts.supplier = other.clone();
+            record.facts.supplier = other.clone();
         }
         if number % 5 == 0 {
-            body.status = Status::Shipped;
+            record.status = Status::Shipped;
         }
         block_on(store.ledger().commit(creation)).unwrap();
     }
@@ -150,13 +150,14 @@ pub(crate) fn a_search_finds_the_same_whether_few_or_many_have_its_words() {
             for (status, waiting) in [(None, false), (Some(Status::Shipped), false), (None, true)] {
                 let search = Search::of(text);
                 let party = agency.map_or(Party::Anyone, |agency| Party::Supplier(agency.clone()));
-                let is_sought = |listed: &&Listed| {
+                let is_sought = |listed: &&DeliverySummary| {
                     search.as_ref().is_some_and(|search| search.matches(&listed.facts))
                         && agency.is_none_or(|agency| listed.facts.supplier == *agency)
                         && status.is_none_or(|status| listed.status == status)
                         && (!waiting || waits.contains(listed))
                 };
-                let expected: Vec<Listed> = stored.iter().filter(is_sought).cloned().collect();
+                let expected: Vec<DeliverySummary> =
+                    stored.iter().filter(is_sought).cloned().collect();
                 for limit in [0, 1, 20, 1_000] {
                     let page = ListQuery {
                         search: search.clone(),

@@ -4,7 +4,7 @@ use super::tables::{fields, table};
 use super::trouble;
 use super::work::Work;
 use crate::accounts::{Account, Login, NewAccount, Password, Role};
-use crate::problem::Problem;
+use crate::startup_error::StartupError;
 use clap::{Subcommand, ValueEnum};
 use desktop_delivery::token::SystemEntropy;
 use desktop_delivery::{AgencyId, Directory as _, InvalidInput};
@@ -82,7 +82,7 @@ fn login(text: &str) -> Result<Login, InvalidInput> {
 }
 
 impl AccountCommand {
-    pub(super) async fn run(self, work: &Work) -> Result<(), Problem> {
+    pub(super) async fn run(self, work: &Work) -> Result<(), StartupError> {
         let accounts = &work.server.identity.accounts;
         match self {
             Self::Make { login, agency, name, role, password_stdin } => {
@@ -95,7 +95,7 @@ impl AccountCommand {
                 let (password, is_made_up) = password(password_stdin)?;
                 let new = NewAccount { login: login.clone(), agency, name, role };
                 if !accounts.make(new, &password).await? {
-                    return Err(Problem::plain(format!("the user name {login} is taken"))
+                    return Err(StartupError::plain(format!("the user name {login} is taken"))
                         .with_remedy("desk account list shows those that are"));
                 }
                 told(work, &login, "made", is_made_up.then_some(&password)).await
@@ -137,14 +137,14 @@ impl AccountCommand {
 }
 
 /// A password, and whether it was made up here.
-fn password(from_stdin: bool) -> Result<(Password, bool), Problem> {
+fn password(from_stdin: bool) -> Result<(Password, bool), StartupError> {
     if !from_stdin {
         return Ok((Password::generated(&SystemEntropy)?, true));
     }
     let mut line = Zeroizing::new(String::new());
-    std::io::stdin()
-        .read_line(&mut line)
-        .map_err(|error| Problem::new("the password cannot be read from standard input", error))?;
+    std::io::stdin().read_line(&mut line).map_err(|error| {
+        StartupError::new("the password cannot be read from standard input", error)
+    })?;
     let password = Password::chosen(line.trim_end_matches(['\r', '\n']))
         .map_err(|error| trouble::invalid("standard input", error))?;
     Ok((password, false))
@@ -156,7 +156,7 @@ async fn told(
     login: &Login,
     done: &'static str,
     password: Option<&Password>,
-) -> Result<(), Problem> {
+) -> Result<(), StartupError> {
     let account = work.server.identity.accounts.find(login).await?.ok_or_else(|| unknown(login))?;
     let mut value = value(login.as_str(), &account);
     if let Some(password) = password {
@@ -186,7 +186,7 @@ fn role(account: &Account) -> &'static str {
     if account.is_administrator() { "administrator" } else { "staff" }
 }
 
-fn unknown(login: &Login) -> Problem {
-    Problem::plain(format!("there is no account {login}"))
+fn unknown(login: &Login) -> StartupError {
+    StartupError::plain(format!("there is no account {login}"))
         .with_remedy("desk account list shows those that there are")
 }

@@ -1,8 +1,8 @@
 use super::output::{Output, progress};
 use super::tables::{fields, size};
 use super::work::Work;
-use crate::problem::Problem;
 use crate::settings::Settings;
+use crate::startup_error::StartupError;
 use desktop_delivery_archive::{
     BackupOptions, Fault, KeySource, Manifest, RestoreOptions, back_up, restore,
 };
@@ -26,7 +26,7 @@ pub(super) struct Backup {
 }
 
 impl Backup {
-    pub(super) async fn run(self, work: &Work) -> Result<ExitCode, Problem> {
+    pub(super) async fn run(self, work: &Work) -> Result<ExitCode, StartupError> {
         let options = BackupOptions { with_keys: self.with_keys, copy: self.copy };
         let bar = work.output.bytes("copying");
         let made =
@@ -53,7 +53,7 @@ impl Restore {
         self,
         settings: &Settings,
         output: &Output,
-    ) -> Result<ExitCode, Problem> {
+    ) -> Result<ExitCode, StartupError> {
         let options = RestoreOptions { keys: self.keys.keys(), with_faults: self.with_faults };
         let bar = output.bytes("restoring");
         let restored = restore(&self.folder, &settings.data, options, &progress(&bar)).await?;
@@ -92,7 +92,7 @@ pub(super) fn answer(
     faults: &[Fault],
     folder: &Path,
     said: &str,
-) -> Result<ExitCode, Problem> {
+) -> Result<ExitCode, StartupError> {
     let value = json!({
         "folder": folder.display().to_string(), "manifest": manifest, "faults": faults,
     });

@@ -1,6 +1,6 @@
 use super::output::Output;
 use crate::args::Args;
-use crate::problem::Problem;
+use crate::startup_error::StartupError;
 use clap::{CommandFactory as _, ValueEnum};
 use clap_complete::Shell;
 use serde_json::json;
@@ -28,7 +28,7 @@ enum ShellWord {
 }
 
 impl Completions {
-    pub(super) fn run(self, output: &Output) -> Result<ExitCode, Problem> {
+    pub(super) fn run(self, output: &Output) -> Result<ExitCode, StartupError> {
         let shell = match self.shell {
             ShellWord::Bash => Shell::Bash,
             ShellWord::Zsh => Shell::Zsh,

@@ -1,7 +1,7 @@
 use super::parse;
 use super::tables::table;
 use super::work::Work;
-use crate::problem::Problem;
+use crate::startup_error::StartupError;
 use clap::{Subcommand, ValueEnum};
 use desktop_delivery::{AgencyId, StaffId};
 use desktop_delivery_identity::{Holder, StoredKey};
@@ -47,7 +47,7 @@ pub(super) enum Role {
 }
 
 impl KeyCommand {
-    pub(super) async fn run(self, work: &Work) -> Result<(), Problem> {
+    pub(super) async fn run(self, work: &Work) -> Result<(), StartupError> {
         let keys = &work.server.identity.api_keys;
         match self {
             Self::Make { role, agency, id, note } => {
@@ -55,7 +55,9 @@ impl KeyCommand {
                     (Role::Staff, Some(agency), Some(id)) => Holder::Staff { agency, id },
                     (Role::Host, None, None) => Holder::Host,
                     _ => {
-                        return Err(Problem::usage("--agency and --id go with --role staff alone"));
+                        return Err(StartupError::usage(
+                            "--agency and --id go with --role staff alone",
+                        ));
                     }
                 };
                 let key = keys.make(holder, &note).await?;
@@ -71,17 +73,17 @@ impl KeyCommand {
     }
 }
 
-async fn revoke(work: &Work, start: &str) -> Result<(), Problem> {
+async fn revoke(work: &Work, start: &str) -> Result<(), StartupError> {
     let keys = &work.server.identity.api_keys;
     let mut found = keys.list().await?;
     found.retain(|(id, _)| !start.is_empty() && id.starts_with(start));
     let remedy = "desk key list shows the ids";
     let id = match found.as_slice() {
-        [] => return Err(Problem::plain("there is no such key").with_remedy(remedy)),
+        [] => return Err(StartupError::plain("there is no such key").with_remedy(remedy)),
         [(id, _)] => id,
         _ => {
             let what = format!("{} keys begin like this", found.len());
-            return Err(Problem::usage(what).with_remedy("give more of the id"));
+            return Err(StartupError::usage(what).with_remedy("give more of the id"));
         }
     };
     let is_revoked = keys.revoke(id).await?;

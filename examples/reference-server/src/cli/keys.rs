@@ -1,8 +1,8 @@
 use super::output::{Output, progress};
 use super::tables::table;
 use super::work::Work;
-use crate::problem::Problem;
 use crate::settings::Settings;
+use crate::startup_error::StartupError;
 use clap::Subcommand;
 use desktop_delivery::delivery::HARD_EXPIRY_DAYS;
 use desktop_delivery::token::{SecretKey, SigningKey, SystemEntropy};
@@ -39,7 +39,11 @@ pub(super) enum KeysCommand {
 }
 
 impl KeysCommand {
-    pub(super) async fn run(self, settings: Settings, output: Output) -> Result<ExitCode, Problem> {
+    pub(super) async fn run(
+        self,
+        settings: Settings,
+        output: Output,
+    ) -> Result<ExitCode, StartupError> {
         let work = Work::begin(settings, output).await?;
         let (signing_keys, now) = (&work.server.signing_keys, work.desk().now());
         match self {
@@ -51,7 +55,7 @@ impl KeysCommand {
                 let (secret, from) =
                     (SecretKey::generate(&SystemEntropy)?, signing_keys.first_use(now));
                 let rotate =
-                    |keys: &Keys| Ok::<_, Problem>(keys.rotated(secret.clone(), now, from));
+                    |keys: &Keys| Ok::<_, StartupError>(keys.rotated(secret.clone(), now, from));
                 let keys = signing_keys.change(rotate).await?;
                 let said = match keys.next() {
                     Some(next) => format!("Key {} signs from {from} on.", next.key.id()),
@@ -76,7 +80,7 @@ impl KeysCommand {
     }
 }
 
-async fn retire(work: &Work, id: u8, yes: bool) -> Result<(), Problem> {
+async fn retire(work: &Work, id: u8, yes: bool) -> Result<(), StartupError> {
     let (signing_keys, now) = (&work.server.signing_keys, work.desk().now());
     let until = retired_at(signing_keys.load().await?.settled(now).ring(), id)?;
     let links = links_until(work, until).await?;
@@ -91,7 +95,7 @@ async fn retire(work: &Work, id: u8, yes: bool) -> Result<(), Problem> {
     let drop = |keys: &Keys| {
         // They may be others by now.
         retired_at(keys.settled(now).ring(), id)?;
-        Ok::<_, Problem>(keys.without(id, now))
+        Ok::<_, StartupError>(keys.without(id, now))
     };
     let keys = signing_keys.change(drop).await?;
     let seen = seen(&work.settings);
@@ -101,20 +105,20 @@ async fn retire(work: &Work, id: u8, yes: bool) -> Result<(), Problem> {
 }
 
 /// Until when a key signed that only verifies now.
-fn retired_at(ring: &KeyRing, id: u8) -> Result<Timestamp, Problem> {
+fn retired_at(ring: &KeyRing, id: u8) -> Result<Timestamp, StartupError> {
     if ring.current().id() == id {
-        return Err(Problem::plain(format!("key {id} signs now"))
+        return Err(StartupError::plain(format!("key {id} signs now"))
             .with_remedy("put another in its place first: desk keys rotate"));
     }
     let key = ring.previous().iter().find(|key| key.id() == id);
     key.and_then(SigningKey::retired_at).ok_or_else(|| {
-        Problem::plain(format!("there is no key {id}"))
+        StartupError::plain(format!("there is no key {id}"))
             .with_remedy("desk keys list shows those that there are")
     })
 }
 
 /// Counts the links that open something and were issued until then.
-async fn links_until(work: &Work, until: Timestamp) -> Result<u64, Problem> {
+async fn links_until(work: &Work, until: Timestamp) -> Result<u64, StartupError> {
     let now = work.desk().now();
     let bar = work.output.pieces("counting links");
     let (shown, mut links) = (progress(&bar), 0);
@@ -131,7 +135,7 @@ async fn links_until(work: &Work, until: Timestamp) -> Result<u64, Problem> {
 }
 
 /// Asks on standard error, and reads the answer from standard input.
-fn confirm(question: &str, wanted: &str) -> Result<(), Problem> {
+fn confirm(question: &str, wanted: &str) -> Result<(), StartupError> {
     let mut err = std::io::stderr().lock();
     // Whoever cannot read the question cannot answer it.
     let _ = err.write_all(question.as_bytes()).and_then(|()| err.flush());
@@ -140,7 +144,7 @@ fn confirm(question: &str, wanted: &str) -> Result<(), Problem> {
     if read.is_ok() && line.trim() == wanted {
         return Ok(());
     }
-    Err(Problem::usage("that was no confirmation: nothing was changed")
+    Err(StartupError::usage("that was no confirmation: nothing was changed")
         .with_remedy("type the number, or add --yes"))
 }
 

@@ -1,7 +1,7 @@
 use super::parse::{self, AudienceWord};
 use super::trouble;
 use super::work::Work;
-use crate::problem::Problem;
+use crate::startup_error::StartupError;
 use desktop_delivery::decide;
 use desktop_delivery::delivery::Expiry;
 use desktop_delivery::desk::TermsChange;
@@ -22,7 +22,7 @@ pub(super) struct Link {
 }
 
 impl Link {
-    pub(super) async fn run(self, work: &Work) -> Result<(), Problem> {
+    pub(super) async fn run(self, work: &Work) -> Result<(), StartupError> {
         let handle = work.find(&self.request).await?;
         let issued = work.desk().issue_link(handle, &Actor::Host, self.audience.into()).await;
         let issued = issued.map_err(trouble::failed("there is no link"))?;
@@ -54,7 +54,7 @@ pub(super) struct Extend {
 }
 
 impl Extend {
-    pub(super) async fn run(self, work: &Work) -> Result<(), Problem> {
+    pub(super) async fn run(self, work: &Work) -> Result<(), StartupError> {
         let failed = || trouble::failed("the file's last day stays");
         let (handle, view) = work.view(&self.request).await?;
         let no = AttachmentNo::new(self.file);
@@ -66,7 +66,7 @@ impl Extend {
                 Expiry::At(zone(work, handle).await?.end_of_day(work.desk().now(), days))
             }
             (None, Some(day)) => self.end_of(day, &zone(work, handle).await?, work)?,
-            (None, None) => return Err(Problem::usage("either --days or --until is needed")),
+            (None, None) => return Err(StartupError::usage("either --days or --until is needed")),
         };
         let change = TermsChange {
             attachment: no,
@@ -78,12 +78,12 @@ impl Extend {
     }
 
     /// The end of a day that is not over yet.
-    fn end_of(&self, day: Date, zone: &Zone, work: &Work) -> Result<Expiry, Problem> {
+    fn end_of(&self, day: Date, zone: &Zone, work: &Work) -> Result<Expiry, StartupError> {
         let now = work.desk().now();
         let (year, month, of_month) = zone.date_at(now);
         let today = parse::day(&format!("{year:04}-{month:02}-{of_month:02}"))?;
         let days = u16::try_from((day - today).whole_days()).map_err(|_| {
-            Problem::usage(format!("{day} is over, or too far away"))
+            StartupError::usage(format!("{day} is over, or too far away"))
                 .with_remedy("desk revoke ends a link at once")
         })?;
         Ok(Expiry::At(zone.end_of_day(now, days)))
@@ -91,9 +91,9 @@ impl Extend {
 }
 
 /// The zone in which a request's days end.
-async fn zone(work: &Work, handle: RequestHandle) -> Result<Zone, Problem> {
+async fn zone(work: &Work, handle: RequestHandle) -> Result<Zone, StartupError> {
     let delivery = work.server.engines.ledger.load(DeliveryKey::Handle(handle)).await?;
-    let delivery = delivery.ok_or_else(|| Problem::plain("the request is gone"))?;
+    let delivery = delivery.ok_or_else(|| StartupError::plain("the request is gone"))?;
     Ok(delivery.body.zone)
 }
 
@@ -117,7 +117,7 @@ pub(super) struct Grant {
 }
 
 impl Grant {
-    pub(super) async fn run(self, work: &Work) -> Result<(), Problem> {
+    pub(super) async fn run(self, work: &Work) -> Result<(), StartupError> {
         let handle = work.find(&self.request).await?;
         let grant = decide::Grant {
             attachment: AttachmentNo::new(self.file),
@@ -142,7 +142,7 @@ pub(super) struct Revoke {
 }
 
 impl Revoke {
-    pub(super) async fn run(self, work: &Work) -> Result<(), Problem> {
+    pub(super) async fn run(self, work: &Work) -> Result<(), StartupError> {
         let handle = work.find(&self.request).await?;
         let revoked = work.desk().revoke_link(handle, &Actor::Host, LinkNo::new(self.link)).await;
         revoked.map_err(trouble::failed("the link is not revoked"))?;
@@ -153,7 +153,7 @@ impl Revoke {
 }
 
 /// Says what may be downloaded of a file now.
-async fn now_is(work: &Work, name: &str, no: AttachmentNo) -> Result<(), Problem> {
+async fn now_is(work: &Work, name: &str, no: AttachmentNo) -> Result<(), StartupError> {
     let (handle, view) = work.view(name).await?;
     let file = view.files.iter().find(|file| file.attachment.no == no);
     let file = file.ok_or_else(|| trouble::failed("the file is gone")(Refusal::Unknown.into()))?;

@@ -20,8 +20,8 @@ mod verify;
 mod work;
 
 use crate::args::ServeArgs;
-use crate::problem::Problem;
 use crate::settings::Settings;
+use crate::startup_error::StartupError;
 use clap::Subcommand;
 use output::Output;
 use std::process::ExitCode;
@@ -95,7 +95,7 @@ pub(crate) async fn carry_out(
     command: Command,
     settings: Settings,
     json: bool,
-) -> Result<ExitCode, Problem> {
+) -> Result<ExitCode, StartupError> {
     let output = Output::new(json);
     match command {
         Command::Completions(command) => return command.run(&output),

@@ -1,4 +1,4 @@
-use crate::problem::Problem;
+use crate::startup_error::StartupError;
 use desktop_delivery_archive::Progress;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde::Serialize;
@@ -21,10 +21,10 @@ impl Output {
         &self,
         value: &T,
         text: impl FnOnce() -> String,
-    ) -> Result<(), Problem> {
+    ) -> Result<(), StartupError> {
         let mut answer = if self.json {
             serde_json::to_string_pretty(value)
-                .map_err(|error| Problem::new("the answer cannot be written as JSON", error))?
+                .map_err(|error| StartupError::new("the answer cannot be written as JSON", error))?
         } else {
             text()
         };
@@ -35,7 +35,9 @@ impl Output {
         match out.write_all(answer.as_bytes()).and_then(|()| out.flush()) {
             // Whoever read it has seen enough.
             Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
-            outcome => outcome.map_err(|error| Problem::new("the answer cannot be written", error)),
+            outcome => {
+                outcome.map_err(|error| StartupError::new("the answer cannot be written", error))
+            }
         }
     }
 

@@ -2,7 +2,7 @@ use super::parse::{self, ChannelWord, LanguageWord, Switch};
 use super::tables::{fields, table};
 use super::trouble;
 use super::work::Work;
-use crate::problem::Problem;
+use crate::startup_error::StartupError;
 use clap::Subcommand;
 use desktop_delivery::ids::PolicyName;
 use desktop_delivery::notices::NoticeKind;
@@ -67,7 +67,7 @@ pub(super) struct Set {
 }
 
 impl ParticipantCommand {
-    pub(super) async fn run(self, work: &Work) -> Result<(), Problem> {
+    pub(super) async fn run(self, work: &Work) -> Result<(), StartupError> {
         match self {
             Self::List => list(work).await,
             Self::Show { id } => show(work, &id).await,
@@ -76,7 +76,7 @@ impl ParticipantCommand {
     }
 }
 
-async fn list(work: &Work) -> Result<(), Problem> {
+async fn list(work: &Work) -> Result<(), StartupError> {
     let found = work.server.identity.directory.participants().await?;
     let all: Vec<_> = found.iter().cloned().map(ParticipantJson::of).collect();
     work.output.answer(&json!({ "participants": all }), || {
@@ -93,14 +93,14 @@ async fn list(work: &Work) -> Result<(), Problem> {
     })
 }
 
-async fn show(work: &Work, id: &AgencyId) -> Result<(), Problem> {
+async fn show(work: &Work, id: &AgencyId) -> Result<(), StartupError> {
     let found = work.server.identity.directory.participant(id).await?.ok_or_else(|| unknown(id))?;
     work.output.answer(&ParticipantJson::of(found.clone()), || text(&found))
 }
 
 /// There is no such library.
-pub(super) fn unknown(id: &AgencyId) -> Problem {
-    Problem::plain(format!("there is no participant {id}"))
+pub(super) fn unknown(id: &AgencyId) -> StartupError {
+    StartupError::plain(format!("there is no participant {id}"))
         .with_remedy("desk participant list shows those that there are")
 }
 
@@ -134,14 +134,14 @@ fn text(participant: &Participant) -> String {
 }
 
 impl Set {
-    async fn run(self, work: &Work) -> Result<(), Problem> {
+    async fn run(self, work: &Work) -> Result<(), StartupError> {
         let known = work.server.identity.directory.participant(&self.id).await?;
         let is_new = known.is_none();
         let mut participant = match (known, &self.name) {
             (Some(known), _) => known,
             (None, Some(name)) => Participant::new(self.id.clone(), name.clone()),
             (None, None) => {
-                return Err(Problem::usage(format!("{} is a new participant", self.id))
+                return Err(StartupError::usage(format!("{} is a new participant", self.id))
                     .with_remedy("give it a name: --name"));
             }
         };
@@ -165,7 +165,7 @@ impl Set {
             if work.desk().policies().find(&policy).is_none() {
                 let names: Vec<_> =
                     work.desk().policies().iter().map(|policy| policy.name.to_string()).collect();
-                return Err(Problem::usage(format!("there is no policy profile {policy}"))
+                return Err(StartupError::usage(format!("there is no policy profile {policy}"))
                     .with_remedy(format!("the settings have {}", names.join(", "))));
             }
             participant.policy = policy;
@@ -180,7 +180,7 @@ impl Set {
         if let Some(path) = self.copyright_notice_file {
             let text = std::fs::read_to_string(&path);
             participant.copyright_notice = text.map_err(|error| {
-                Problem::new(format!("{} cannot be read", path.display()), error)
+                StartupError::new(format!("{} cannot be read", path.display()), error)
             })?;
         } else if let Some(text) = self.copyright_notice {
             participant.copyright_notice = text;

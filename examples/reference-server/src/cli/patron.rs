@@ -3,7 +3,7 @@ use super::participant;
 use super::tables::fields;
 use super::trouble;
 use super::work::Work;
-use crate::problem::Problem;
+use crate::startup_error::StartupError;
 use clap::Subcommand;
 use desktop_delivery::notices::masked;
 use desktop_delivery::participants::EmailAddress;
@@ -54,7 +54,7 @@ pub(super) struct Whose {
 }
 
 impl PatronCommand {
-    pub(super) async fn run(self, work: &Work) -> Result<(), Problem> {
+    pub(super) async fn run(self, work: &Work) -> Result<(), StartupError> {
         let directory = &work.server.identity.directory;
         match self {
             Self::Set { whose: Whose { agency, patron }, email, name, language } => {
@@ -71,7 +71,7 @@ impl PatronCommand {
             }
             Self::Show { whose: Whose { agency, patron } } => {
                 let contact = directory.contact(&agency, &patron).await?.ok_or_else(|| {
-                    Problem::plain(format!("no address of this patron of {agency} is known"))
+                    StartupError::plain(format!("no address of this patron of {agency} is known"))
                         .with_remedy("desk patron set writes one")
                 })?;
                 show(work, &agency, &contact)
@@ -95,15 +95,15 @@ impl PatronCommand {
 }
 
 /// One line of standard input.
-fn read_address() -> Result<EmailAddress, Problem> {
+fn read_address() -> Result<EmailAddress, StartupError> {
     let mut line = String::new();
-    std::io::stdin()
-        .read_line(&mut line)
-        .map_err(|error| Problem::new("the address cannot be read from standard input", error))?;
+    std::io::stdin().read_line(&mut line).map_err(|error| {
+        StartupError::new("the address cannot be read from standard input", error)
+    })?;
     parse::email(&line).map_err(|error| trouble::invalid("standard input", error))
 }
 
-fn show(work: &Work, agency: &AgencyId, contact: &Contact) -> Result<(), Problem> {
+fn show(work: &Work, agency: &AgencyId, contact: &Contact) -> Result<(), StartupError> {
     let unusable = contact.emails.unusable().iter().map(|text| masked(text));
     let email = match contact.emails.masked() {
         none if none.is_empty() => {

@@ -2,11 +2,11 @@ use super::parse::{self, StatusWord};
 use super::tables::{fields, short, size, table};
 use super::trouble;
 use super::work::Work;
-use crate::problem::Problem;
+use crate::startup_error::StartupError;
 use clap::{Subcommand, ValueEnum};
 use desktop_delivery::StaffView;
 use desktop_delivery::events::RecordedEvent;
-use desktop_delivery::ledger::{ListQuery, Listed, Party, Search};
+use desktop_delivery::ledger::{DeliverySummary, ListQuery, Party, Search};
 use desktop_delivery::notices::NoticeState;
 use desktop_delivery::views::FileWarning;
 use desktop_delivery::{Actor, AgencyId, RequestHandle};
@@ -69,7 +69,7 @@ pub(super) struct Events {
 }
 
 impl RequestCommand {
-    pub(super) async fn run(self, work: &Work) -> Result<(), Problem> {
+    pub(super) async fn run(self, work: &Work) -> Result<(), StartupError> {
         match self {
             Self::List(list) => list.run(work).await,
             Self::Show { request } => {
@@ -81,7 +81,7 @@ impl RequestCommand {
 }
 
 impl List {
-    async fn run(self, work: &Work) -> Result<(), Problem> {
+    async fn run(self, work: &Work) -> Result<(), StartupError> {
         let party = match (self.agency, self.role) {
             (None, _) => Party::Anyone,
             (Some(agency), Role::Requester) => Party::Requester(agency),
@@ -90,11 +90,11 @@ impl List {
         let status = self.status.map(Into::into);
         let search = match self.search {
             Some(text) => Some(Search::of(&text).ok_or_else(|| {
-                Problem::usage("there is no letter and no digit in what --search looks for")
+                StartupError::usage("there is no letter and no digit in what --search looks for")
             })?),
             None => None,
         };
-        let mut found: Vec<Listed> = Vec::new();
+        let mut found: Vec<DeliverySummary> = Vec::new();
         // One more than is shown, to know whether there are more.
         let wanted = self.limit.saturating_add(1);
         while found.len() < wanted {
@@ -128,7 +128,7 @@ impl List {
     }
 }
 
-fn listed(found: &[Listed]) -> String {
+fn listed(found: &[DeliverySummary]) -> String {
     let rows = found.iter().map(|listed| {
         let facts = &listed.facts;
         [
@@ -191,7 +191,7 @@ fn whole(handle: RequestHandle, view: &StaffView) -> String {
         );
         [link.no.to_string(), word(&link.audience), link.issued_at.to_string(), state]
     });
-    let asks = view.asks.iter().map(|ask| {
+    let extension_requests = view.extension_requests.iter().map(|ask| {
         [ask.attachment.to_string(), ask.link.to_string(), ask.at.to_string(), ask.note.clone()]
     });
     let problems = view.problems.iter().map(|problem| {
@@ -231,7 +231,7 @@ fn whole(handle: RequestHandle, view: &StaffView) -> String {
         table(["FILE", "NAME", "SIZE", "USED", "LAST DAY", "DESCRIPTION"], files, "No files."),
         table(["FILE", "WARNING"], warnings, ""),
         table(["LINK", "FOR", "ISSUED", "STATE"], links, "No links."),
-        table(["FILE", "LINK", "ASKED", "NOTE"], asks, ""),
+        table(["FILE", "LINK", "ASKED", "NOTE"], extension_requests, ""),
         table(["FILE", "PROBLEM", "REPORTED", "STATE", "NOTE"], problems, ""),
         table(["NOTICE", "TO", "ADDRESS", "STATE"], notices, ""),
     ]
@@ -250,7 +250,7 @@ fn word<T: Serialize>(value: &T) -> String {
 }
 
 impl Events {
-    pub(super) async fn run(self, work: &Work) -> Result<(), Problem> {
+    pub(super) async fn run(self, work: &Work) -> Result<(), StartupError> {
         let handle = work.find(&self.request).await?;
         let mut events: Vec<RecordedEvent> = Vec::new();
         loop {

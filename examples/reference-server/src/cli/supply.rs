@@ -3,7 +3,7 @@ use super::tables::{size, table};
 use super::trouble;
 use super::work::Work;
 use crate::heartbeat;
-use crate::problem::Problem;
+use crate::startup_error::StartupError;
 use bytes::BytesMut;
 use desktop_delivery::{Actor, ByteStream, Directory as _, NewFile, Terms};
 use desktop_delivery_http::WarningJson;
@@ -38,7 +38,7 @@ pub(super) struct Attach {
 }
 
 impl Attach {
-    pub(super) async fn run(self, work: &Work) -> Result<(), Problem> {
+    pub(super) async fn run(self, work: &Work) -> Result<(), StartupError> {
         work.desk().beat().await.map_err(trouble::failed("nothing is attached"))?;
         let attached = tokio::select! {
             attached = self.attach(work) => attached,
@@ -51,7 +51,7 @@ impl Attach {
         attached
     }
 
-    async fn attach(self, work: &Work) -> Result<(), Problem> {
+    async fn attach(self, work: &Work) -> Result<(), StartupError> {
         let (handle, view) = work.view(&self.request).await?;
         let terms = (self.downloads.is_some() || self.days.is_some()).then(|| {
             Terms::new(
@@ -116,16 +116,16 @@ impl Attach {
     }
 }
 
-async fn open(path: &Path) -> Result<(File, u64), Problem> {
+async fn open(path: &Path) -> Result<(File, u64), StartupError> {
     let unreadable = |error: io::Error| {
-        Problem::new(format!("{} cannot be read", path.display()), error)
+        StartupError::new(format!("{} cannot be read", path.display()), error)
             .with_remedy("nothing was attached")
     };
     let file = File::open(path).await.map_err(unreadable)?;
     let metadata = file.metadata().await.map_err(unreadable)?;
     if !metadata.is_file() {
         let what = format!("{} is no file", path.display());
-        return Err(Problem::usage(what).with_remedy("nothing was attached"));
+        return Err(StartupError::usage(what).with_remedy("nothing was attached"));
     }
     Ok((file, metadata.len()))
 }
@@ -150,7 +150,7 @@ pub(super) struct Ship {
 }
 
 impl Ship {
-    pub(super) async fn run(self, work: &Work) -> Result<(), Problem> {
+    pub(super) async fn run(self, work: &Work) -> Result<(), StartupError> {
         let handle = work.find(&self.request).await?;
         let shipped = work.desk().ship(handle, &Actor::Host, self.without_attachment).await;
         shipped.map_err(trouble::failed(format!("{} is not shipped", self.request)))?;
@@ -166,7 +166,7 @@ pub(super) struct Receive {
 }
 
 impl Receive {
-    pub(super) async fn run(self, work: &Work) -> Result<(), Problem> {
+    pub(super) async fn run(self, work: &Work) -> Result<(), StartupError> {
         let handle = work.find(&self.request).await?;
         let received = work.desk().receive(handle, &Actor::Host).await;
         received.map_err(trouble::failed(format!("{} is not received", self.request)))?;
@@ -195,7 +195,7 @@ pub(super) struct Withdraw {
 }
 
 impl Withdraw {
-    pub(super) async fn run(self, work: &Work) -> Result<(), Problem> {
+    pub(super) async fn run(self, work: &Work) -> Result<(), StartupError> {
         let handle = work.find(&self.request).await?;
         let withdrawn = work.desk().withdraw(handle, &Actor::Host, &self.why).await;
         withdrawn.map_err(trouble::failed(format!("{} is not withdrawn", self.request)))?;
@@ -204,7 +204,7 @@ impl Withdraw {
 }
 
 /// Says where a request stands now.
-async fn now_stands(work: &Work, name: &str) -> Result<(), Problem> {
+async fn now_stands(work: &Work, name: &str) -> Result<(), StartupError> {
     let (handle, view) = work.view(name).await?;
     let waiting = view
         .notices

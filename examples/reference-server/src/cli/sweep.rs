@@ -1,13 +1,13 @@
 use super::tables::fields;
 use super::trouble;
 use super::work::Work;
-use crate::problem::Problem;
+use crate::startup_error::StartupError;
 use desktop_delivery::desk::{DueFailure, DueReport};
 use serde_json::json;
 use std::process::ExitCode;
 
 /// Does what is due until nothing is, or until nothing goes on any more.
-pub(super) async fn run(work: &Work) -> Result<ExitCode, Problem> {
+pub(super) async fn run(work: &Work) -> Result<ExitCode, StartupError> {
     let mut total = DueReport::default();
     let bar = work.output.pieces("requests");
     loop {

@@ -3,8 +3,8 @@ use super::output::{Output, progress};
 use super::work::Work;
 use crate::assemble::signing_keys;
 use crate::engines;
-use crate::problem::Problem;
 use crate::settings::Settings;
+use crate::startup_error::StartupError;
 use desktop_delivery_archive::{self as archive, export};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -21,7 +21,7 @@ pub(super) struct Export {
 }
 
 impl Export {
-    pub(super) async fn run(self, work: &Work) -> Result<ExitCode, Problem> {
+    pub(super) async fn run(self, work: &Work) -> Result<ExitCode, StartupError> {
         let bar = work.output.bytes("copying");
         let made =
             export(work.server.installation(), &self.folder, self.with_keys, &progress(&bar))
@@ -45,7 +45,7 @@ impl Import {
         self,
         settings: &Settings,
         output: &Output,
-    ) -> Result<ExitCode, Problem> {
+    ) -> Result<ExitCode, StartupError> {
         let keys = self.keys.keys();
         let bar = output.bytes("importing");
         let import = archive::Import::begin(&self.folder, &settings.data, &keys).await?;

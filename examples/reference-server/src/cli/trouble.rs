@@ -1,26 +1,26 @@
 //! Errors of the desk, in the operator's words.
 
-use crate::problem::Problem;
+use crate::startup_error::StartupError;
 use desktop_delivery::{Error, InvalidInput, Refusal};
 
 /// What was to be done, and why it was not.
-pub(super) fn failed(what: impl Into<String>) -> impl FnOnce(Error) -> Problem {
+pub(super) fn failed(what: impl Into<String>) -> impl FnOnce(Error) -> StartupError {
     let what = what.into();
     move |error| match error {
         Error::Refused(refusal) => {
             let remedy = remedy(&refusal);
-            Problem::new(what, refusal).with_remedy(remedy)
+            StartupError::new(what, refusal).with_remedy(remedy)
         }
         Error::InvalidInput(input) => invalid(what, input),
-        Error::Store(error) => Problem::new(what, error)
+        Error::Store(error) => StartupError::new(what, error)
             .with_remedy("`desk verify` tells whether what is stored is well"),
-        error => Problem::new(what, error),
+        error => StartupError::new(what, error),
     }
 }
 
 /// Something on the command line cannot be taken.
-pub(super) fn invalid(what: impl Into<String>, input: InvalidInput) -> Problem {
-    Problem::usage(format!("{}: {input}", what.into()))
+pub(super) fn invalid(what: impl Into<String>, input: InvalidInput) -> StartupError {
+    StartupError::usage(format!("{}: {input}", what.into()))
         .with_remedy("add --help to see what the command takes")
 }
 

@@ -1,13 +1,13 @@
 use super::output::progress;
 use super::tables::size;
 use super::work::Work;
-use crate::problem::Problem;
+use crate::startup_error::StartupError;
 use desktop_delivery_archive::verify;
 use serde_json::json;
 use std::process::ExitCode;
 
 /// Reads everything, and says what is wrong.
-pub(super) async fn run(work: &Work) -> Result<ExitCode, Problem> {
+pub(super) async fn run(work: &Work) -> Result<ExitCode, StartupError> {
     let bar = work.output.bytes("reading");
     let verified = verify(work.server.installation(), &progress(&bar)).await?;
     bar.finish_and_clear();

@@ -1,8 +1,8 @@
 use super::output::Output;
 use super::trouble;
 use crate::assemble::Server;
-use crate::problem::Problem;
 use crate::settings::Settings;
+use crate::startup_error::StartupError;
 use desktop_delivery::StaffView;
 use desktop_delivery::{Actor, Desk, PublicAddress, RequestHandle, RequestReference};
 use desktop_delivery_archive::Lock;
@@ -17,7 +17,7 @@ pub(super) struct Work {
 
 impl Work {
     /// For a command that tells nobody an address.
-    pub(super) async fn begin(settings: Settings, output: Output) -> Result<Self, Problem> {
+    pub(super) async fn begin(settings: Settings, output: Output) -> Result<Self, StartupError> {
         let address = match address(&settings)? {
             Some(address) => address,
             None => settings.own_address(settings.listen)?,
@@ -30,9 +30,9 @@ impl Work {
     pub(super) async fn begin_with_address(
         settings: Settings,
         output: Output,
-    ) -> Result<Self, Problem> {
+    ) -> Result<Self, StartupError> {
         if address(&settings)?.is_none() {
-            return Err(Problem::settings("nothing tells where people reach the server")
+            return Err(StartupError::settings("nothing tells where people reach the server")
                 .with_remedy("set DESKTOP_DELIVERY_ADDRESS, or start the server first"));
         }
         Self::begin(settings, output).await
@@ -43,7 +43,7 @@ impl Work {
     }
 
     /// The request of this reference or handle.
-    pub(super) async fn find(&self, name: &str) -> Result<RequestHandle, Problem> {
+    pub(super) async fn find(&self, name: &str) -> Result<RequestHandle, StartupError> {
         let unreadable = || trouble::failed("the request cannot be looked up");
         let reference = RequestReference::new(name)
             .map_err(|error| trouble::invalid("the request cannot be looked up", error))?;
@@ -57,12 +57,15 @@ impl Work {
                 Err(error) => return Err(unreadable()(error)),
             }
         }
-        Err(Problem::plain(format!("there is no request {name}"))
+        Err(StartupError::plain(format!("there is no request {name}"))
             .with_remedy("desk request list shows those that there are"))
     }
 
     /// The request, as the host sees it.
-    pub(super) async fn view(&self, name: &str) -> Result<(RequestHandle, StaffView), Problem> {
+    pub(super) async fn view(
+        &self,
+        name: &str,
+    ) -> Result<(RequestHandle, StaffView), StartupError> {
         let handle = self.find(name).await?;
         let view = self.desk().staff_view(handle, &Actor::Host).await;
         Ok((handle, view.map_err(trouble::failed("the request cannot be shown"))?))
@@ -70,7 +73,7 @@ impl Work {
 }
 
 /// Where people reach the server: as it is set, else where one runs now, else where one would.
-fn address(settings: &Settings) -> Result<Option<PublicAddress>, Problem> {
+fn address(settings: &Settings) -> Result<Option<PublicAddress>, StartupError> {
     if settings.address.is_none() {
         if let Some(address) = Lock::holder(&settings.data) {
             return Ok(Some(address));

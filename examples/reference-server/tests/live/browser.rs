@@ -42,7 +42,11 @@ async fn a_tick_and_a_press_save_the_document() {
 
     browser.press("Download").await;
     let missing = "document.querySelector('input[type=checkbox]').matches(':invalid')";
-    assert_eq!(browser.evaluate(missing).await, true, "the browser asks for the tick");
+    assert_eq!(
+        browser.evaluate(missing).await,
+        true,
+        "the browser extension_requests for the tick"
+    );
     assert_eq!(browser.count("[role=alert]").await, 0, "without asking the server");
     assert_eq!(here.used(&request).await, [0]);
 
@@ -106,6 +110,9 @@ async fn a_used_up_page_asks_the_library_for_more() {
     })
     .await;
     assert_eq!(browser.count("form[action$=ask]").await, 0, "once is enough");
-    assert_eq!(here.view(&request).await["asks"][0]["note"], "The last page is cut off");
+    assert_eq!(
+        here.view(&request).await["extension_requests"][0]["note"],
+        "The last page is cut off"
+    );
     assert_eq!(here.used(&request).await, [5]);
 }

@@ -30,7 +30,7 @@ async fn a_running_server_takes_new_keys_and_drops_retired_ones() {
     assert_eq!((&list["keys"][0]["id"], &list["keys"][1]["id"]), (&2.into(), &1.into()));
     let secrets = std::fs::read_to_string(here.data.join("keys.json")).unwrap();
     let secrets: serde_json::Value = serde_json::from_str(&secrets).unwrap();
-    for secret in [&secrets["current"]["secret"], &secrets["pseudonyms"]] {
+    for secret in [&secrets["current"]["secret"], &secrets["hashing_key"]] {
         assert!(!list.to_string().contains(secret.as_str().unwrap()));
     }
 

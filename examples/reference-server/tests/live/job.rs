@@ -123,14 +123,14 @@ async fn after_the_last_download_the_library_can_be_asked_for_more() {
 
     assert_eq!(patron.ask(1, "Page 7 is unreadable").await.location(), patron.link);
     assert!(patron.page().await.text().contains("You asked the library for more"));
-    assert_eq!(here.view(&request).await["asks"][0]["note"], "Page 7 is unreadable");
+    assert_eq!(here.view(&request).await["extension_requests"][0]["note"], "Page 7 is unreadable");
 
     let wish = json!({ "audience": "patron", "downloads": 2 });
     let path = format!("{request}/files/1/grant");
     let refused = here.borrower.post(&path, wish.clone()).await;
     assert_eq!(refused.expect(403).json()["code"], "forbidden", "granting is the lender's");
     here.lender.post(&path, wish).await.expect(204);
-    assert_eq!(here.view(&request).await["asks"], json!([]));
+    assert_eq!(here.view(&request).await["extension_requests"], json!([]));
 
     assert!(patron.page().await.text().contains("2 of 7 downloads left"));
     let ticket = patron.submit(1, 6).await.location();

@@ -4,7 +4,7 @@ use desktop_delivery::{Actor, FileName, Language, Timestamp};
 use std::collections::BTreeSet;
 
 /// Every kind of event, and of each those that are said with other words.
-fn everything() -> Vec<What> {
+fn everything() -> Vec<EventKind> {
     let (attachment, first, version) = (AttachmentNo::new(1), VersionNo::new(1), VersionNo::new(2));
     let (claim, link, upload) = (ClaimNo::new(3), LinkNo::new(4), UploadNo::new(5));
     let (size, digest) = (1_400_000, Digest::from_bytes([7; 32]));
@@ -14,51 +14,51 @@ fn everything() -> Vec<What> {
     let (before, after) = (Terms::new(5, 90), Terms::new(1, 1).with_not_before(at));
     let ends = Terms::new(2, 7).with_expiry(Expiry::At(until));
     let mut all = vec![
-        What::Attached { attachment, size, digest },
-        What::Attached { attachment: AttachmentNo::new(9), size, digest },
-        What::CancelAnswered { accepted: true },
-        What::CancelAnswered { accepted: false },
-        What::CancelRequested,
-        What::Cancelled,
-        What::Created,
-        What::Described { attachment, description: String::new() },
-        What::Described { attachment, description: "Part 1".to_owned() },
-        What::Expired { attachment },
-        What::Forgotten,
-        What::GivenBack { claim, attachment },
-        What::Granted { attachment, downloads: 1, expires_at: None },
-        What::Granted { attachment, downloads: 0, expires_at: Some(until) },
-        What::LinkRevoked { link },
-        What::MoreRequested { attachment, link },
-        What::Previewed { attachment, version },
-        What::ProblemAnswered { attachment },
-        What::Purged { attachment },
-        What::PutOff { until },
-        What::Received,
-        What::Removed { attachment },
-        What::Reopened,
-        What::Reordered,
-        What::Shipped { attachments: 1 },
-        What::Shipped { attachments: 0 },
-        What::StaffRead { attachment, version: first },
-        What::Swept { blobs: 2 },
-        What::Synced,
-        What::TermsChanged { attachment, before, after, why: why.clone() },
-        What::TermsChanged { attachment, before: after, after: ends, why: String::new() },
-        What::ToldAgain { notice: 6, to: Recipient::Patron },
-        What::ToldAgain { notice: 6, to: Recipient::Partner },
-        What::Unfilled,
-        What::UploadBegun { upload },
-        What::UploadEnded { upload },
-        What::Withdrawn { why },
-        What::Withdrawn { why: String::new() },
+        EventKind::Attached { attachment, size, digest },
+        EventKind::Attached { attachment: AttachmentNo::new(9), size, digest },
+        EventKind::CancelAnswered { accepted: true },
+        EventKind::CancelAnswered { accepted: false },
+        EventKind::CancelRequested,
+        EventKind::Cancelled,
+        EventKind::Created,
+        EventKind::Described { attachment, description: String::new() },
+        EventKind::Described { attachment, description: "Part 1".to_owned() },
+        EventKind::Expired { attachment },
+        EventKind::Forgotten,
+        EventKind::Refunded { claim, attachment },
+        EventKind::Granted { attachment, downloads: 1, expires_at: None },
+        EventKind::Granted { attachment, downloads: 0, expires_at: Some(until) },
+        EventKind::LinkRevoked { link },
+        EventKind::MoreRequested { attachment, link },
+        EventKind::Previewed { attachment, version },
+        EventKind::ProblemAnswered { attachment },
+        EventKind::Purged { attachment },
+        EventKind::Backoff { until },
+        EventKind::Received,
+        EventKind::Removed { attachment },
+        EventKind::Reopened,
+        EventKind::Reordered,
+        EventKind::Shipped { attachments: 1 },
+        EventKind::Shipped { attachments: 0 },
+        EventKind::StaffRead { attachment, version: first },
+        EventKind::Swept { blobs: 2 },
+        EventKind::Synced,
+        EventKind::TermsChanged { attachment, before, after, why: why.clone() },
+        EventKind::TermsChanged { attachment, before: after, after: ends, why: String::new() },
+        EventKind::Resent { notice: 6, to: Recipient::Patron },
+        EventKind::Resent { notice: 6, to: Recipient::Partner },
+        EventKind::Unfilled,
+        EventKind::UploadBegun { upload },
+        EventKind::UploadEnded { upload },
+        EventKind::Withdrawn { why },
+        EventKind::Withdrawn { why: String::new() },
     ];
     for audience in
         [Audience::Partner, Audience::Patron, Audience::RequesterStaff, Audience::SupplierStaff]
     {
-        all.push(What::LinkIssued { link, audience });
+        all.push(EventKind::LinkIssued { link, audience });
         for notice in [None, Some(0), Some(3)] {
-            all.push(What::Claimed { claim, attachment, version, link, audience, notice });
+            all.push(EventKind::Claimed { claim, attachment, version, link, audience, notice });
         }
     }
     for kind in [
@@ -81,7 +81,7 @@ fn everything() -> Vec<What> {
             NoticeState::Failed { at, reason: NoticeFailure::Refused },
             NoticeState::Failed { at, reason: NoticeFailure::UnsupportedAddress },
         ] {
-            all.push(What::NoticeTried { notice: 8, kind, state });
+            all.push(EventKind::NoticeTried { notice: 8, kind, state });
         }
     }
     for kind in [
@@ -90,7 +90,7 @@ fn everything() -> Vec<What> {
         ProblemKind::Unreadable,
         ProblemKind::WrongArticle,
     ] {
-        all.push(What::ProblemReported { attachment, version, kind });
+        all.push(EventKind::ProblemReported { attachment, version, kind });
     }
     for reason in [
         ReplaceReason::MissingPages,
@@ -98,7 +98,7 @@ fn everything() -> Vec<What> {
         ReplaceReason::Unreadable,
         ReplaceReason::WrongDocument,
     ] {
-        all.push(What::Replaced { attachment, version, reason, size, digest });
+        all.push(EventKind::Replaced { attachment, version, reason, size, digest });
     }
     all
 }
@@ -108,7 +108,7 @@ fn words(language: Language, zone: &Zone) -> Words<'_> {
 }
 
 /// What happened, about a document of this name and version where it is about one.
-fn event(what: &What, version: u16, name: &str) -> Event {
+fn event(what: &EventKind, version: u16, name: &str) -> Event {
     let event = Event::new(Timestamp::EPOCH, Actor::Host, what.clone());
     match what.attachment() {
         Some(attachment) => event.with_document(document(attachment, version, name)),
@@ -141,7 +141,7 @@ fn everything_that_can_happen_has_words_of_its_own_in_both_languages() {
 #[test]
 fn no_kind_of_event_is_left_out() {
     let source = include_str!("../../../../../core/src/model/event.rs");
-    let body = source.split("pub enum What {").nth(1).unwrap().split("\n}").next().unwrap();
+    let body = source.split("pub enum EventKind {").nth(1).unwrap().split("\n}").next().unwrap();
     let kinds: BTreeSet<String> = body
         .lines()
         .filter_map(|line| line.strip_prefix("    "))
@@ -160,18 +160,18 @@ fn no_kind_of_event_is_left_out() {
 fn what_is_said_has_its_numbers_and_days() {
     let zone = Zone::new("America/Vancouver").unwrap();
     let all = everything();
-    let said = |language, which: fn(&What) -> bool| {
+    let said = |language, which: fn(&EventKind) -> bool| {
         let what = all.iter().find(|what| which(what)).unwrap();
         words(language, &zone).say(&event(what, 2, "on-ice-ages.pdf"))
     };
-    let terms = |what: &What| matches!(what, What::TermsChanged { .. });
+    let terms = |what: &What| matches!(what, EventKind::TermsChanged { .. });
     assert_eq!(
         said(Language::English, terms),
         "Changed the terms of document 1 (on-ice-ages.pdf, version 2): 5 downloads, 90 days from shipping, \
          became 1 download, from November\u{a0}23,\u{a0}2026, 1 day from shipping. Reason given: as agreed"
     );
     assert_eq!(
-        said(Language::French, |what| matches!(what, What::Claimed { notice: Some(3), .. })),
+        said(Language::French, |what| matches!(what, EventKind::Claimed { notice: Some(3), .. })),
         "A compté un téléchargement du document 1 (on-ice-ages.pdf, version 2) pour la \
          bibliothèque partenaire. L’avis de droit d’auteur affiché, version 3, a été accepté."
     );
@@ -182,7 +182,7 @@ fn events_show_the_documents_name_at_the_time() {
     let zone = Zone::utc();
     let words = words(Language::English, &zone);
     let attachment = AttachmentNo::new(1);
-    let what = What::Expired { attachment };
+    let what = EventKind::Expired { attachment };
     let old = words.say(&event(&what, 1, "wrong.pdf"));
     let new = words.say(&event(&what, 2, "right.pdf"));
     assert!(old.contains("document 1 (wrong.pdf)") && !old.contains("version"), "{old}");
@@ -190,7 +190,7 @@ fn events_show_the_documents_name_at_the_time() {
     let nameless = words.say(&Event::new(Timestamp::EPOCH, Actor::Host, what));
     assert!(nameless.contains("document 1") && !nameless.contains('('), "{nameless}");
     let (kind, state) = (NoticeKind::Replaced, NoticeState::Sent { at: Timestamp::EPOCH });
-    let told = What::NoticeTried { notice: 1, kind, state };
+    let told = EventKind::NoticeTried { notice: 1, kind, state };
     let told = Event::new(Timestamp::EPOCH, Actor::System, told);
     let told = told.with_document(document(attachment, 2, "right.pdf"));
     let told = words.say(&told);
@@ -210,14 +210,14 @@ fn days_of_documents_are_the_borrowing_librarys_and_times_the_readers() {
     let after = before.with_expiry(Expiry::At(end));
     let why = String::new();
     for what in [
-        What::Granted { attachment, downloads: 0, expires_at: Some(end) },
-        What::TermsChanged { attachment, before, after, why },
+        EventKind::Granted { attachment, downloads: 0, expires_at: Some(end) },
+        EventKind::TermsChanged { attachment, before, after, why },
     ] {
         let said = words.say(&event(&what, 1, "on-ice-ages.pdf"));
         assert!(said.contains("January\u{a0}31") && !said.contains("February"), "{said}");
     }
     let until = Timestamp::from_seconds(end.as_seconds() - 60);
-    let said = words.say(&event(&What::PutOff { until }, 1, "on-ice-ages.pdf"));
+    let said = words.say(&event(&EventKind::Backoff { until }, 1, "on-ice-ages.pdf"));
     assert!(said.contains("February\u{a0}1"), "{said}");
 }
 

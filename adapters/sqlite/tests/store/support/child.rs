@@ -95,7 +95,7 @@ fn count_to_the_limit(file: &Path) -> u64 {
             let mut granted = 0;
             loop {
                 let delivery = load(&ledger, 0).expect("a delivery that was made");
-                if delivery.tally.last_claim >= LIMIT {
+                if delivery.usage.last_claim >= LIMIT {
                     return granted;
                 }
                 let outcome = block_on(ledger.commit(super::count(&delivery))).expect("commit");

@@ -3,8 +3,8 @@
 pub(crate) mod child;
 pub(crate) mod desk;
 
-use desktop_delivery::delivery::{Body, Delivery, Tally};
-use desktop_delivery::events::{Event, What};
+use desktop_delivery::delivery::{Delivery, DeliveryRecord, DeliveryUsage};
+use desktop_delivery::events::{Event, EventKind};
 use desktop_delivery::ids::{CommitId, PolicyName};
 use desktop_delivery::ledger::{Change, CommitOutcome, DeliveryKey};
 use desktop_delivery::{
@@ -29,37 +29,40 @@ pub(crate) fn commit_id(handle: RequestHandle, revision: u64) -> CommitId {
     CommitId::from_bytes(bytes)
 }
 
-pub(crate) fn body(number: u32, title: &str) -> Body {
+pub(crate) fn record(number: u32, title: &str) -> DeliveryRecord {
     let agency = |text: &str| AgencyId::new(text).expect("an id");
     let reference = RequestReference::new(format!("2026-{number:05}")).expect("a reference");
     let facts = Facts::new(reference, agency("CA-BVAU"), agency("CA-OTUCL"), title);
     let zone = Zone::new("America/Vancouver").expect("a zone");
-    Body::new(NOW, facts, NOW, PolicyName::new("illume").expect("a name"), zone)
+    DeliveryRecord::new(NOW, facts, NOW, PolicyName::new("illume").expect("a name"), zone)
 }
 
 /// The commit that makes a delivery.
 pub(crate) fn creation(number: u32, title: &str) -> Change {
     Change {
-        body: Some(body(number, title)),
-        tally: Some(Tally::default()),
-        ..step(handle(number), None, What::Created)
+        record: Some(record(number, title)),
+        usage: Some(DeliveryUsage::default()),
+        ..step(handle(number), None, EventKind::Created)
     }
 }
 
-/// The commit that counts one more on the tally of this delivery.
+/// The commit that counts one more on the usage of this delivery.
 pub(crate) fn count(delivery: &Delivery) -> Change {
-    let mut tally = delivery.tally.clone();
-    tally.last_claim += 1;
-    Change { tally: Some(tally), ..step(delivery.handle, Some(delivery.revision), What::Reordered) }
+    let mut usage = delivery.usage.clone();
+    usage.last_claim += 1;
+    Change {
+        usage: Some(usage),
+        ..step(delivery.handle, Some(delivery.revision), EventKind::Reordered)
+    }
 }
 
-fn step(handle: RequestHandle, expected: Option<u64>, what: What) -> Change {
+fn step(handle: RequestHandle, expected: Option<u64>, what: EventKind) -> Change {
     Change {
         handle,
         commit_id: commit_id(handle, expected.unwrap_or(0) + 1),
         expected,
-        body: None,
-        tally: None,
+        record: None,
+        usage: None,
         events: vec![Event::new(NOW, Actor::System, what)],
         outbox: Vec::new(),
         settle: Vec::new(),
@@ -87,10 +90,10 @@ pub(crate) fn count_once(ledger: &dyn Ledger, number: u32) -> Result<u64, StoreE
     }
 }
 
-/// Whether a delivery, its tally and its history tell the same count, whole.
+/// Whether a delivery, its usage and its history tell the same count, whole.
 pub(crate) fn assert_whole(ledger: &dyn Ledger, number: u32) -> Delivery {
     let delivery = load(ledger, number).expect("a delivery that was made");
-    assert_eq!(u64::from(delivery.tally.last_claim) + 1, delivery.revision, "delivery {number}");
+    assert_eq!(u64::from(delivery.usage.last_claim) + 1, delivery.revision, "delivery {number}");
     let events = block_on(ledger.events(delivery.handle, None, usize::MAX)).expect("events");
     let revisions: Vec<u64> = events.iter().map(|event| event.position.revision).collect();
     let all: Vec<u64> = (1..=delivery.revision).collect();

@@ -1,19 +1,19 @@
-//! What every [`LedgerCopy`] promises.
+//! What every [`LedgerSnapshot`] promises.
 
 use crate::fixture::Fixture;
 use crate::ledger::stage::{NOW, change, charged, counter, handle, made, with_status};
 use crate::suite::{Check, Run, checks};
-use desktop_delivery::delivery::Body;
+use desktop_delivery::delivery::DeliveryRecord;
 use desktop_delivery::events::Event;
 use desktop_delivery::ledger::{
-    Change, Charge, CommitOutcome, CounterCopy, DeliveryCopy, DeliveryKey, LedgerCopy, ListQuery,
-    OutboxEntry, Party, Search,
+    Change, Charge, CommitOutcome, CounterSnapshot, DeliveryKey, DeliverySnapshot, LedgerSnapshot,
+    ListQuery, OutboxEntry, Party, Search,
 };
 use desktop_delivery::memory::MemoryLedger;
 use desktop_delivery::{Ledger, RequestHandle, Status};
 use std::sync::Arc;
 
-type On = Fixture<dyn LedgerCopy>;
+type On = Fixture<dyn LedgerSnapshot>;
 
 pub(crate) const CHECKS: &[Check<On>] = checks![
     a_copy_stored_twice_is_there_once,
@@ -41,16 +41,16 @@ async fn filled(ledger: &dyn Ledger) {
     let statuses = [Status::Pending, Status::Shipped, Status::Received].into_iter().cycle();
     for (number, status) in (0..DELIVERIES).zip(statuses) {
         let made = made(handle(number), &name(number));
-        let mut body = with_status(made.body.clone().expect("it has one"), status);
-        body.created_at = NOW.plus_seconds(i64::try_from(number).unwrap_or(0) / 2);
-        body.due_at = (number % 2 == 0).then(|| NOW.plus_seconds(10));
+        let mut record = with_status(made.record.clone().expect("it has one"), status);
+        record.created_at = NOW.plus_seconds(i64::try_from(number).unwrap_or(0) / 2);
+        record.due_at = (number % 2 == 0).then(|| NOW.plus_seconds(10));
         let entry = |notice| OutboxEntry { notice, not_before: NOW };
         let charges = vec![Charge {
             expires_at: (number % 2 == 0).then(|| NOW.plus_days(2)),
             ..charged(counter(u8::try_from(number).unwrap_or(0) % 3), 5, None)
         }];
         let outbox = vec![entry(1), entry(2)];
-        commit(ledger, Change { body: Some(body), outbox, charges, ..made }).await;
+        commit(ledger, Change { record: Some(record), outbox, charges, ..made }).await;
         for revision in 1..=number {
             let again = change(handle(number), Some(revision));
             let events = vec![again.events[0].clone(); 1 + usize::from(revision % 2 == 0)];
@@ -61,7 +61,7 @@ async fn filled(ledger: &dyn Ledger) {
     assert_eq!(leases.len(), 3);
 }
 
-async fn all_copies(ledger: &dyn LedgerCopy, limit: usize) -> Vec<DeliveryCopy> {
+async fn all_copies(ledger: &dyn LedgerSnapshot, limit: usize) -> Vec<DeliverySnapshot> {
     let (mut after, mut all) = (None, Vec::new());
     loop {
         let page = ledger.copies(after, limit).await.expect("copies are answered");
@@ -72,7 +72,7 @@ async fn all_copies(ledger: &dyn LedgerCopy, limit: usize) -> Vec<DeliveryCopy> 
     }
 }
 
-async fn all_counters(ledger: &dyn LedgerCopy) -> Vec<CounterCopy> {
+async fn all_counters(ledger: &dyn LedgerSnapshot) -> Vec<CounterSnapshot> {
     let (mut after, mut all) = (None, Vec::new());
     loop {
         let page = ledger.counter_copies(after, 2).await.expect("copies are answered");
@@ -83,13 +83,13 @@ async fn all_counters(ledger: &dyn LedgerCopy) -> Vec<CounterCopy> {
     }
 }
 
-fn sorted(mut copies: Vec<DeliveryCopy>) -> Vec<DeliveryCopy> {
+fn sorted(mut copies: Vec<DeliverySnapshot>) -> Vec<DeliverySnapshot> {
     copies.sort_by_key(|copy| copy.delivery.handle);
     copies
 }
 
 /// A ledger in memory with everything, and its copies.
-async fn source() -> (MemoryLedger, Vec<DeliveryCopy>) {
+async fn source() -> (MemoryLedger, Vec<DeliverySnapshot>) {
     let memory = MemoryLedger::new();
     filled(&memory).await;
     let copies = all_copies(&memory, 100).await;
@@ -98,11 +98,11 @@ async fn source() -> (MemoryLedger, Vec<DeliveryCopy>) {
 }
 
 /// Everything that reading a ledger tells.
-async fn told(ledger: &dyn Ledger, copies: &[DeliveryCopy]) -> Vec<String> {
+async fn told(ledger: &dyn Ledger, copies: &[DeliverySnapshot]) -> Vec<String> {
     let mut told = Vec::new();
     for copy in copies {
         let own = copy.delivery.handle;
-        let reference = &copy.delivery.body.facts.reference;
+        let reference = &copy.delivery.record.facts.reference;
         let by_handle = ledger.load(DeliveryKey::Handle(own)).await.expect("it loads");
         let by_reference = ledger.load(DeliveryKey::Reference(reference)).await.expect("it loads");
         assert_eq!(by_handle, by_reference);
@@ -152,13 +152,15 @@ async fn what_is_copied_in_is_as_what_was_committed(on: On, _: Run) {
 
 async fn a_copy_stored_twice_is_there_once(on: On, _: Run) {
     // What is in the place of the copies before them goes, whatever it is.
-    let strange = |body: Option<Body>| body.map(|body| with_status(body, Status::Cancelled));
+    let strange = |record: Option<DeliveryRecord>| {
+        record.map(|record| with_status(record, Status::Cancelled))
+    };
     for number in 0..3 {
         let made = made(handle(number), &name(number));
         let outbox = vec![OutboxEntry { notice: 9, not_before: NOW }];
         let events: Vec<Event> = vec![made.events[0].clone(); 4];
-        let body = strange(made.body.clone());
-        commit(&*on.adapter, Change { body, outbox, events, ..made }).await;
+        let record = strange(made.record.clone());
+        commit(&*on.adapter, Change { record, outbox, events, ..made }).await;
     }
     let (memory, copies) = source().await;
     for _ in 0..2 {

@@ -2,7 +2,7 @@ use super::Context;
 use super::draft::{Decision, Draft, Quota, day_of};
 use crate::model::claim::ClaimIdentity;
 use crate::model::delivery::Delivery;
-use crate::model::event::What;
+use crate::model::event::EventKind;
 use crate::model::ids::ClaimNo;
 use crate::model::link::{Audience, Link};
 use crate::model::refusal::Refusal;
@@ -17,27 +17,27 @@ const MAX_GIVEN_BACK: u8 = 3;
 ///
 /// # Errors
 /// [`Refusal::Unknown`] where there is no such claim, or it was given back already.
-pub fn give_back(
+pub fn refund(
     delivery: &Delivery,
     no: ClaimNo,
     context: &Context<'_>,
 ) -> Result<Decision<bool>, Refusal> {
-    let claim = delivery.tally.claim(no).ok_or(Refusal::Unknown)?;
+    let claim = delivery.usage.claim(no).ok_or(Refusal::Unknown)?;
     let mut draft = Draft::of(delivery, context);
     let given = delivery
-        .tally
-        .given_back
+        .usage
+        .refunded
         .iter()
         .find(|(attachment, _)| *attachment == claim.attachment)
         .map_or(0, |(_, times)| *times);
     if given >= MAX_GIVEN_BACK {
         return Ok(draft.finish(false));
     }
-    let tally = draft.tally_mut();
-    tally.given_back.retain(|(attachment, _)| *attachment != claim.attachment);
-    tally.given_back.push((claim.attachment, given + 1));
-    tally.claims.retain(|other| other.no != no);
-    for budget in &mut tally.budgets {
+    let usage = draft.usage_mut();
+    usage.refunded.retain(|(attachment, _)| *attachment != claim.attachment);
+    usage.refunded.push((claim.attachment, given + 1));
+    usage.claims.retain(|other| other.no != no);
+    for budget in &mut usage.budgets {
         if budget.attachment == claim.attachment
             && budget.version == claim.version
             && Some(budget.name) == claim.budget
@@ -47,7 +47,7 @@ pub fn give_back(
     }
     // The page that was shown before the claim stays good, if no later claim was made.
     if let ClaimIdentity::Ordinal(ordinal) = claim.identity {
-        for made in &mut tally.made {
+        for made in &mut usage.made {
             if made.link == claim.link
                 && made.attachment == claim.attachment
                 && made.count == ordinal
@@ -56,10 +56,10 @@ pub fn give_back(
             }
         }
     }
-    let facts = &delivery.body.facts;
+    let facts = &delivery.record.facts;
     // A revoked link may be that of an earlier patron, whose count is not the present one's.
     let is_patrons = |link: &Link| link.audience == Audience::Patron && link.revoked_at.is_none();
-    let by_patron = delivery.body.link(claim.link).is_some_and(is_patrons);
+    let by_patron = delivery.record.link(claim.link).is_some_and(is_patrons);
     if by_patron
         && let Some(patron) = facts.patron.clone()
         && let Some(limit) = context.policy.quotas.patron_claims_per_day
@@ -67,7 +67,7 @@ pub fn give_back(
         let (agency, day) = (facts.requester.clone(), day_of(claim.claimed_at));
         draft.charge(Quota::PatronClaims { agency, patron, day }, -1, Some(limit));
     }
-    let what = What::GivenBack { claim: no, attachment: claim.attachment };
-    draft.record_of_version(what, claim.version);
+    let what = EventKind::Refunded { claim: no, attachment: claim.attachment };
+    draft.add_event_of_version(what, claim.version);
     Ok(draft.finish(true))
 }

@@ -1,6 +1,6 @@
 //! The ledger is copied as the suite says.
 
-use desktop_delivery::ledger::LedgerCopy;
+use desktop_delivery::ledger::LedgerSnapshot;
 use desktop_delivery_conformance::{Fixture, Suite};
 use desktop_delivery_sqlite::SqliteStore;
 use std::sync::Arc;
@@ -9,10 +9,10 @@ fn main() {
     let fresh = || {
         let folder = tempfile::tempdir().expect("a folder");
         let file = folder.path().join("delivery.db");
-        let open = move || -> Arc<dyn LedgerCopy> {
+        let open = move || -> Arc<dyn LedgerSnapshot> {
             Arc::new(SqliteStore::open(&file).expect("a database").ledger())
         };
         Fixture::new(open()).with_reopen(open).with_guard(folder)
     };
-    Suite::ledger_copy(fresh, futures_executor::block_on).main("SQLite");
+    Suite::ledger_snapshot(fresh, futures_executor::block_on).main("SQLite");
 }

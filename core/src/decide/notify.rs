@@ -12,47 +12,49 @@ pub(super) const HOLDERS: [(Audience, Recipient, NoticeKind); 2] = [
 
 /// Sends the link to the partner or the patron; as soon as something is attached, if nothing is, and
 /// as soon as a patron is named, if nobody is.
-pub(super) fn tell(draft: &mut Draft<'_>, told: Recipient) {
+pub(super) fn notify(draft: &mut Draft<'_>, told: Recipient) {
     let Some((audience, to, kind)) = HOLDERS.into_iter().find(|(_, to, _)| *to == told) else {
         return;
     };
-    let is_known = to != Recipient::Patron || draft.body().facts.patron.is_some();
-    if is_known && draft.body().live_attachments().next().is_some() {
+    let is_known = to != Recipient::Patron || draft.record().facts.patron.is_some();
+    if is_known && draft.record().live_attachments().next().is_some() {
         let link = draft.link_for(audience);
         draft.notify(kind, to, Some(link), None);
-    } else if !draft.body().untold.contains(&to) {
-        draft.body_mut().untold.push(to);
+    } else if !draft.record().pending_recipients.contains(&to) {
+        draft.record_mut().pending_recipients.push(to);
     }
 }
 
 /// Sends the link that a patron is still to be sent, once one is named and something is attached.
-pub(super) fn tell_pending_patron(draft: &mut Draft<'_>) {
-    let body = draft.body();
-    if body.untold.contains(&Recipient::Patron)
-        && body.facts.patron.is_some()
-        && body.live_attachments().next().is_some()
+pub(super) fn notify_pending_patron(draft: &mut Draft<'_>) {
+    let record = draft.record();
+    if record.pending_recipients.contains(&Recipient::Patron)
+        && record.facts.patron.is_some()
+        && record.live_attachments().next().is_some()
     {
-        draft.body_mut().untold.retain(|other| *other != Recipient::Patron);
-        tell(draft, Recipient::Patron);
+        draft.record_mut().pending_recipients.retain(|other| *other != Recipient::Patron);
+        notify(draft, Recipient::Patron);
     }
 }
 
 /// Tells of an attachment that came after Shipped or Received: those who wait for it, and those who
 /// heard of the others and still have their link.
-pub(super) fn tell_of_addition(draft: &mut Draft<'_>, no: AttachmentNo) {
+pub(super) fn notify_of_addition(draft: &mut Draft<'_>, no: AttachmentNo) {
     for (audience, to, kind) in HOLDERS {
-        let body = draft.body();
-        if body.untold.contains(&to) {
-            draft.body_mut().untold.retain(|other| *other != to);
-            tell(draft, to);
+        let record = draft.record();
+        if record.pending_recipients.contains(&to) {
+            draft.record_mut().pending_recipients.retain(|other| *other != to);
+            notify(draft, to);
             continue;
         }
-        let of_kind = || body.notices.iter().filter(|notice| notice.kind == kind);
+        let of_kind = || record.notices.iter().filter(|notice| notice.kind == kind);
         // A notice of the whole request that waits still will list this one too.
         let waits = of_kind().any(|notice| {
             notice.attachment.is_none() && matches!(notice.state, NoticeState::Waiting { .. })
         });
-        if of_kind().next().is_some() && !waits && body.active_link(audience, draft.now()).is_some()
+        if of_kind().next().is_some()
+            && !waits
+            && record.active_link(audience, draft.now()).is_some()
         {
             let link = draft.link_for(audience);
             draft.notify(kind, to, Some(link), Some(no));
@@ -62,13 +64,13 @@ pub(super) fn tell_of_addition(draft: &mut Draft<'_>, no: AttachmentNo) {
 
 /// Tells those who were emailed the first version that it was replaced; answers
 /// whether the partner is among them.
-pub(super) fn tell_of_replacement(draft: &mut Draft<'_>, no: AttachmentNo) -> bool {
+pub(super) fn notify_of_replacement(draft: &mut Draft<'_>, no: AttachmentNo) -> bool {
     let mut told_partner = false;
     for (audience, to, kind) in HOLDERS {
-        let body = draft.body();
-        if body.status.is_visible()
-            && body.notices.iter().any(|notice| notice.kind == kind)
-            && body.active_link(audience, draft.now()).is_some()
+        let record = draft.record();
+        if record.status.is_visible()
+            && record.notices.iter().any(|notice| notice.kind == kind)
+            && record.active_link(audience, draft.now()).is_some()
         {
             let link = draft.link_for(audience);
             tell_replacement(draft, to, Some(link), no);
@@ -91,15 +93,15 @@ pub(super) fn tell_replacement(
         (notice.kind, notice.to, notice.link, notice.attachment) == (kind, to, link, Some(no))
             && matches!(notice.state, NoticeState::Waiting { .. })
     };
-    let recalled = draft.body().attachment(no).is_some_and(replaces_wrong_document);
-    if !draft.body().notices.iter().any(waits) {
+    let recalled = draft.record().attachment(no).is_some_and(replaces_wrong_document);
+    if !draft.record().notices.iter().any(waits) {
         let written = draft.notify(kind, to, link, Some(no));
-        let notices = &mut draft.body_mut().notices;
+        let notices = &mut draft.record_mut().notices;
         notices.iter_mut().filter(|n| n.no == written).for_each(|n| n.recalled = recalled);
         return;
     }
     let document = draft.current_document(no);
-    for notice in draft.body_mut().notices.iter_mut().filter(|notice| waits(notice)) {
+    for notice in draft.record_mut().notices.iter_mut().filter(|notice| waits(notice)) {
         notice.document.clone_from(&document);
         notice.written_at = now;
         notice.renewed += 1;

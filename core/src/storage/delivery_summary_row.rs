@@ -1,14 +1,14 @@
 use crate::model::delivery::{Facts, Status};
 use crate::model::ids::RequestHandle;
 use crate::model::timestamp::Timestamp;
-use crate::ports::change::{ListPosition, Listed};
+use crate::ports::change::{DeliverySummary, ListPosition};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 
-/// Reads from a serialized [`Body`](crate::delivery::Body) no more than a list shows, for ledgers that store bodies
+/// Reads from a serialized [`DeliveryRecord`](crate::delivery::DeliveryRecord) no more than a list shows, for ledgers that store records
 /// as serde writes them.
 #[derive(Clone, Debug, Deserialize)]
-pub struct ListedBody {
+pub struct DeliverySummaryRow {
     created_at: Timestamp,
     facts: Facts,
     status: Status,
@@ -17,7 +17,7 @@ pub struct ListedBody {
     #[serde(default)]
     attachments: Vec<Attachment>,
     #[serde(default)]
-    asks: Vec<IgnoredAny>,
+    extension_requests: Vec<IgnoredAny>,
     #[serde(default)]
     problems: Vec<Problem>,
 }
@@ -32,18 +32,18 @@ struct Problem {
     answer: Option<IgnoredAny>,
 }
 
-impl ListedBody {
-    /// What a list shows of the delivery with this handle, as [`Listed::of`] tells it.
+impl DeliverySummaryRow {
+    /// What a list shows of the delivery with this handle, as [`DeliverySummary::of`] tells it.
     #[must_use]
-    pub fn of(self, handle: RequestHandle) -> Listed {
+    pub fn of(self, handle: RequestHandle) -> DeliverySummary {
         let is_live = |file: &&Attachment| file.purged_at.is_none();
-        Listed {
+        DeliverySummary {
             position: ListPosition { created_at: self.created_at, handle },
             status: self.status,
             status_since: self.status_since,
             facts: self.facts,
             attachments: self.attachments.iter().filter(is_live).count(),
-            asks: self.asks.len(),
+            extension_requests: self.extension_requests.len(),
             problems: self.problems.iter().filter(|problem| problem.answer.is_none()).count(),
             cancel_requested_at: self.cancel_requested_at,
         }

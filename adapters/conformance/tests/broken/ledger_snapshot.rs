@@ -3,8 +3,8 @@ use desktop_delivery::delivery::Delivery;
 use desktop_delivery::events::{EventPosition, RecordedEvent};
 use desktop_delivery::ids::{CommitId, CounterKey};
 use desktop_delivery::ledger::{
-    Change, CommitOutcome, CounterCopy, DeliveryCopy, DeliveryKey, Lease, LedgerCopy, ListQuery,
-    Listed,
+    Change, CommitOutcome, CounterSnapshot, DeliveryKey, DeliverySnapshot, DeliverySummary, Lease,
+    LedgerSnapshot, ListQuery,
 };
 use desktop_delivery::memory::MemoryLedger;
 use desktop_delivery::{Ledger, RequestHandle, StoreError, Timestamp};
@@ -32,8 +32,8 @@ pub(crate) const FLAWS: &[(Flaw, &[&str])] = &[
 pub(crate) fn suite(flaw: Option<Flaw>) -> Suite {
     let fresh = move || {
         let ledger = Arc::new(Broken { sound: MemoryLedger::new(), flaw });
-        let same = Arc::clone(&ledger) as Arc<dyn LedgerCopy>;
-        let fixture = Fixture::new(ledger as Arc<dyn LedgerCopy>);
+        let same = Arc::clone(&ledger) as Arc<dyn LedgerSnapshot>;
+        let fixture = Fixture::new(ledger as Arc<dyn LedgerSnapshot>);
         match flaw {
             Some(Flaw::ForgetsOnReopen) => {
                 fixture.with_reopen(|| Arc::new(MemoryLedger::new()) as Arc<_>)
@@ -41,7 +41,7 @@ pub(crate) fn suite(flaw: Option<Flaw>) -> Suite {
             _ => fixture.with_reopen(move || Arc::clone(&same)),
         }
     };
-    Suite::ledger_copy(fresh, block_on)
+    Suite::ledger_snapshot(fresh, block_on)
 }
 
 /// Keeps every promise but one.
@@ -58,12 +58,12 @@ impl Broken {
 }
 
 #[async_trait]
-impl LedgerCopy for Broken {
+impl LedgerSnapshot for Broken {
     async fn copies(
         &self,
         after: Option<RequestHandle>,
         limit: usize,
-    ) -> Result<Vec<DeliveryCopy>, StoreError> {
+    ) -> Result<Vec<DeliverySnapshot>, StoreError> {
         let mut page = self.sound.copies(after, limit).await?;
         if after.is_some() && page.len() > 1 && self.has(Flaw::PagesOverlap) {
             page[0] = page[1].clone();
@@ -71,7 +71,7 @@ impl LedgerCopy for Broken {
         Ok(page)
     }
 
-    async fn store_copies(&self, mut copies: Vec<DeliveryCopy>) -> Result<(), StoreError> {
+    async fn store_copies(&self, mut copies: Vec<DeliverySnapshot>) -> Result<(), StoreError> {
         if self.has(Flaw::LosesTheOutbox) {
             copies.iter_mut().for_each(|copy| copy.outbox.clear());
         }
@@ -87,11 +87,14 @@ impl LedgerCopy for Broken {
         &self,
         after: Option<CounterKey>,
         limit: usize,
-    ) -> Result<Vec<CounterCopy>, StoreError> {
+    ) -> Result<Vec<CounterSnapshot>, StoreError> {
         self.sound.counter_copies(after, limit).await
     }
 
-    async fn store_counter_copies(&self, mut copies: Vec<CounterCopy>) -> Result<(), StoreError> {
+    async fn store_counter_copies(
+        &self,
+        mut copies: Vec<CounterSnapshot>,
+    ) -> Result<(), StoreError> {
         if self.has(Flaw::AddsCounters) {
             copies.iter_mut().for_each(|copy| copy.used += self.sound.used(copy.counter));
         }
@@ -117,7 +120,7 @@ impl Ledger for Broken {
         self.sound.committed(handle, commit_id).await
     }
 
-    async fn list(&self, query: &ListQuery) -> Result<Vec<Listed>, StoreError> {
+    async fn list(&self, query: &ListQuery) -> Result<Vec<DeliverySummary>, StoreError> {
         self.sound.list(query).await
     }
 

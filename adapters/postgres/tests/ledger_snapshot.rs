@@ -8,5 +8,5 @@ use std::sync::Arc;
 use suite::{fresh, run};
 
 fn main() {
-    Suite::ledger_copy(|| fresh(|store| Arc::new(store.ledger())), run).main("PostgreSQL");
+    Suite::ledger_snapshot(|| fresh(|store| Arc::new(store.ledger())), run).main("PostgreSQL");
 }

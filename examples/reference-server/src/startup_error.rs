@@ -9,14 +9,14 @@ use std::fmt;
 /// Says why the server or a command does not start or stops: what failed, why, and what to do about
 /// it.
 #[derive(Debug)]
-pub struct Problem {
+pub struct StartupError {
     what: String,
     source: Option<Box<dyn Error + Send + Sync>>,
     remedy: Cow<'static, str>,
     exit_code: u8,
 }
 
-impl Problem {
+impl StartupError {
     /// Something failed.
     pub fn new(what: impl Into<String>, source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
         Self { source: Some(source.into()), ..Self::plain(what) }
@@ -27,7 +27,7 @@ impl Problem {
         Self { what: what.into(), source: None, remedy: "".into(), exit_code: 1 }
     }
 
-    /// The command line asks for what cannot be.
+    /// The command line extension_requests for what cannot be.
     pub fn usage(what: impl Into<String>) -> Self {
         Self { exit_code: 2, ..Self::plain(what) }
     }
@@ -51,7 +51,7 @@ impl Problem {
     }
 }
 
-impl fmt::Display for Problem {
+impl fmt::Display for StartupError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.what)?;
         if let Some(source) = self.source.as_deref() {
@@ -64,27 +64,27 @@ impl fmt::Display for Problem {
     }
 }
 
-impl Error for Problem {}
+impl Error for StartupError {}
 
-impl From<StoreError> for Problem {
+impl From<StoreError> for StartupError {
     fn from(error: StoreError) -> Self {
         Self::new("a store failed", error)
     }
 }
 
-impl From<InvalidInput> for Problem {
+impl From<InvalidInput> for StartupError {
     fn from(error: InvalidInput) -> Self {
         Self::settings(error.to_string())
     }
 }
 
-impl From<KeysError> for Problem {
+impl From<KeysError> for StartupError {
     fn from(error: KeysError) -> Self {
         Self::of_keys(&error)
     }
 }
 
-impl From<ArchiveError> for Problem {
+impl From<ArchiveError> for StartupError {
     fn from(error: ArchiveError) -> Self {
         let keys = error.source().and_then(|source| source.downcast_ref::<KeysError>());
         if let Some(keys) = keys {
@@ -125,7 +125,7 @@ impl From<ArchiveError> for Problem {
     }
 }
 
-impl Problem {
+impl StartupError {
     /// Signing keys that cannot be loaded or stored.
     fn of_keys(error: &KeysError) -> Self {
         let of_file = "put the file back from a backup: without it every link that was sent is dead. \

@@ -1,10 +1,10 @@
 use super::draft::{Decision, Draft};
 use super::issue_link::room_for_link;
 use super::notice::notice_still_holds;
-use super::tell::HOLDERS;
+use super::notify::HOLDERS;
 use super::{Context, over};
-use crate::model::delivery::{Body, Delivery};
-use crate::model::event::What;
+use crate::model::delivery::{Delivery, DeliveryRecord};
+use crate::model::event::EventKind;
 use crate::model::notice::{Notice, NoticeFailure, NoticeKind, NoticeNo, NoticeState, Recipient};
 use crate::model::refusal::Refusal;
 use crate::model::timestamp::Timestamp;
@@ -12,7 +12,7 @@ use crate::model::timestamp::Timestamp;
 /// Sends somebody their link by mail, for the first time or once more.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(clippy::exhaustive_structs, reason = "whoever calls the rule makes it")]
-pub struct TellAgain {
+pub struct Resend {
     /// Whom: the patron or the partner.
     pub to: Recipient,
     /// Whether the requester is a partner without an account.
@@ -24,14 +24,14 @@ pub struct TellAgain {
 /// Tells how somebody is told again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(clippy::exhaustive_enums, reason = "there is no third")]
-pub enum ToldAgain {
+pub enum Resent {
     /// By this notice, which waits to be sent already and stays the only one.
     Waiting(NoticeNo),
     /// By this new notice.
     Written(NoticeNo),
 }
 
-impl ToldAgain {
+impl Resent {
     /// The notice.
     #[must_use]
     pub const fn notice(self) -> NoticeNo {
@@ -61,7 +61,7 @@ const fn went_out(state: NoticeState) -> bool {
 /// Refuses another email if staff asked for as many within the last hour as the profile allows.
 /// Those that were never sent do not count.
 fn not_too_often(
-    body: &Body,
+    record: &DeliveryRecord,
     kind: NoticeKind,
     to: Recipient,
     context: &Context<'_>,
@@ -70,7 +70,7 @@ fn not_too_often(
         (notice.kind, notice.to, notice.attachment) == (kind, to, None)
             && counts_as_resend(notice, context.now)
     };
-    let resends: Vec<_> = body.notices.iter().filter(is_resend).collect();
+    let resends: Vec<_> = record.notices.iter().filter(is_resend).collect();
     let limit = context.policy.max_resends_per_hour;
     match resends.len().checked_sub(usize::from(limit)) {
         // As soon as the oldest of the last `limit` is an hour old.
@@ -92,19 +92,19 @@ fn not_too_often(
 /// nothing can be downloaded any more; [`Refusal::TooManyResends`]; [`Refusal::OverLimit`] where no
 /// more links can be made; the refusal of a request that is over; [`Refusal::Forbidden`] to the other
 /// side, and for staff, who sign in.
-pub fn tell_again(
+pub fn resend(
     delivery: &Delivery,
-    command: &TellAgain,
+    command: &Resend,
     context: &Context<'_>,
-) -> Result<Decision<ToldAgain>, Refusal> {
-    let (body, now) = (&delivery.body, context.now);
+) -> Result<Decision<Resent>, Refusal> {
+    let (record, now) = (&delivery.record, context.now);
     match command.to {
-        Recipient::Patron => context.requester(body)?,
-        Recipient::Partner => context.supplier(body)?,
+        Recipient::Patron => context.requester(record)?,
+        Recipient::Partner => context.supplier(record)?,
         Recipient::RequesterStaff | Recipient::SupplierStaff => return Err(Refusal::Forbidden),
     }
-    over(body)?;
-    if !body.status.is_visible() {
+    over(record)?;
+    if !record.status.is_visible() {
         return Err(Refusal::NotShipped);
     }
     let Some((audience, to, kind)) = HOLDERS.into_iter().find(|(_, to, _)| *to == command.to)
@@ -112,43 +112,43 @@ pub fn tell_again(
         return Err(Refusal::Forbidden);
     };
     let is_known = match to {
-        Recipient::Patron => body.facts.patron.is_some(),
+        Recipient::Patron => record.facts.patron.is_some(),
         _ => command.has_partner,
     };
     if !is_known || !command.has_address {
         return Err(Refusal::NoRecipient);
     }
-    let ends = body.live_attachments().map(|a| a.expires_at.unwrap_or(Timestamp::MAX));
+    let ends = record.live_attachments().map(|a| a.expires_at.unwrap_or(Timestamp::MAX));
     match ends.max() {
         None => return Err(Refusal::NothingAttached),
         Some(since) if since <= now => return Err(Refusal::Expired { since }),
         Some(_) => {}
     }
-    let waits = body.notices.iter().find(|notice| {
+    let waits = record.notices.iter().find(|notice| {
         (notice.kind, notice.to, notice.attachment) == (kind, to, None)
             && matches!(notice.state, NoticeState::Waiting { .. })
-            && notice_still_holds(body, notice, now)
+            && notice_still_holds(record, notice, now)
     });
     let mut draft = Draft::of(delivery, context);
     let told = match waits {
         // It goes out now, whether its kind is silenced or not.
         Some(&Notice { no, asked_for: true, .. }) => {
-            return Ok(draft.finish(ToldAgain::Waiting(no)));
+            return Ok(draft.finish(Resent::Waiting(no)));
         }
-        Some(&Notice { no, .. }) => ToldAgain::Waiting(no),
+        Some(&Notice { no, .. }) => Resent::Waiting(no),
         None => {
-            not_too_often(body, kind, to, context)?;
-            room_for_link(body, audience, now)?;
+            not_too_often(record, kind, to, context)?;
+            room_for_link(record, audience, now)?;
             let link = draft.link_for(audience);
-            ToldAgain::Written(draft.notify(kind, to, Some(link), None))
+            Resent::Written(draft.notify(kind, to, Some(link), None))
         }
     };
-    let written = draft.body_mut().notices.iter_mut().find(|notice| notice.no == told.notice());
+    let written = draft.record_mut().notices.iter_mut().find(|notice| notice.no == told.notice());
     if let Some(notice) = written {
         notice.asked_for = true;
     }
     // The full notice lists everything: nobody waits for a first one any more.
-    draft.body_mut().untold.retain(|other| *other != to);
-    draft.record(What::ToldAgain { notice: told.notice(), to });
+    draft.record_mut().pending_recipients.retain(|other| *other != to);
+    draft.add_event(EventKind::Resent { notice: told.notice(), to });
     Ok(draft.finish(told))
 }

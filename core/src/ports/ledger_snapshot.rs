@@ -41,7 +41,7 @@ use async_trait::async_trait;
 /// # Contract
 /// The names in parentheses are checks of the package `desktop-delivery-conformance`.
 #[async_trait]
-pub trait LedgerCopy: Ledger {
+pub trait LedgerSnapshot: Ledger {
     /// Reads at most `limit` deliveries whole, those behind `after` in an order of the ledger's own,
     /// each exactly once over all pages while none is added (`copies_are_paged_each_exactly_once`).
     ///
@@ -51,7 +51,7 @@ pub trait LedgerCopy: Ledger {
         &self,
         after: Option<RequestHandle>,
         limit: usize,
-    ) -> Result<Vec<DeliveryCopy>, StoreError>;
+    ) -> Result<Vec<DeliverySnapshot>, StoreError>;
 
     /// Stores deliveries as they are in the copies, each in the place of what was stored under its
     /// handle, all of them durably or none.
@@ -64,7 +64,7 @@ pub trait LedgerCopy: Ledger {
     /// # Errors
     /// [`StoreError`] where the backend fails, and of kind `Unexpected` where another delivery has the
     /// reference of one of them.
-    async fn store_copies(&self, copies: Vec<DeliveryCopy>) -> Result<(), StoreError>;
+    async fn store_copies(&self, copies: Vec<DeliverySnapshot>) -> Result<(), StoreError>;
 
     /// Reads at most `limit` counters, those behind `after` in the order of their keys
     /// (`counters_are_copied_as_they_are`).
@@ -75,20 +75,20 @@ pub trait LedgerCopy: Ledger {
         &self,
         after: Option<CounterKey>,
         limit: usize,
-    ) -> Result<Vec<CounterCopy>, StoreError>;
+    ) -> Result<Vec<CounterSnapshot>, StoreError>;
 
     /// Stores counters as they are in the copies, each in the place of what was stored under its key,
     /// all of them durably or none.
     ///
     /// # Errors
     /// [`StoreError`] where the backend fails.
-    async fn store_counter_copies(&self, copies: Vec<CounterCopy>) -> Result<(), StoreError>;
+    async fn store_counter_copies(&self, copies: Vec<CounterSnapshot>) -> Result<(), StoreError>;
 }
 
 /// Holds everything that a ledger keeps of one delivery.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[expect(clippy::exhaustive_structs, reason = "ledgers make it and take it apart")]
-pub struct DeliveryCopy {
+pub struct DeliverySnapshot {
     /// The delivery.
     pub delivery: Delivery,
     /// The commits that made it what it is, in the order of their revisions, from 1; each with its
@@ -102,7 +102,7 @@ pub struct DeliveryCopy {
 /// Holds one counter that spans requests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(clippy::exhaustive_structs, reason = "ledgers make it and take it apart")]
-pub struct CounterCopy {
+pub struct CounterSnapshot {
     /// The counter.
     pub counter: CounterKey,
     /// What it holds, from 1.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 fn main() {
     let fresh = || Fixture::new(Arc::new(MemoryLedger::new()) as Arc<_>);
-    Suite::ledger_copy(fresh, futures_executor::block_on)
+    Suite::ledger_snapshot(fresh, futures_executor::block_on)
         .skip("stored_copies_are_durable", "it is in memory")
         .main("memory");
 }
