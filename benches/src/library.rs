@@ -1,7 +1,7 @@
 //! A ledger with the requests of one lending library, to list and to search.
 
-use crate::opened::{Download, Kind};
-use desktop_delivery::delivery::{Body, DeliveryUsage};
+use crate::opened::{Kind, Opened};
+use desktop_delivery::delivery::{DeliveryRecord, DeliveryUsage};
 use desktop_delivery::events::{Event, EventKind};
 use desktop_delivery::ids::{CommitId, PolicyName};
 use desktop_delivery::ledger::{Change, CommitOutcome, DeliverySummary, ListQuery};
@@ -22,7 +22,7 @@ const NOW: Timestamp = Timestamp::from_seconds(1_795_466_792);
 /// lending library, and three with the word "axolotl".
 #[derive(Debug)]
 pub struct Library {
-    opened: Download,
+    opened: Opened,
     requests: usize,
 }
 
@@ -40,7 +40,7 @@ impl Library {
     /// # Panics
     /// Where the ledger fails.
     pub async fn fill_titled(kind: Kind, requests: usize, titles: Titles) -> Self {
-        let opened = Download::new(kind).await;
+        let opened = Opened::new(kind).await;
         let ledger = opened.ledger();
         let commits = (0..requests).map(|number| {
             let ledger = Arc::clone(&ledger);
@@ -148,14 +148,14 @@ fn made(number: usize, requests: usize, titles: Titles) -> Change {
         .with_request_ids(format!("{}", mixed(10) >> 40), "");
     let at = NOW.plus_seconds(i64::try_from(number / 3).unwrap_or(0));
     let policy = PolicyName::new("illume").expect("a name");
-    let mut body = Body::new(at, facts, at, policy, Zone::utc());
+    let mut record = DeliveryRecord::new(at, facts, at, policy, Zone::utc());
     if is_rare(2) {
-        body.status = Status::Unfilled;
+        record.status = Status::Unfilled;
     } else if !number.is_multiple_of(10) {
-        body.status = Status::Shipped;
+        record.status = Status::Shipped;
     }
     if is_rare(0) {
-        body.cancel_requested_at = Some(at);
+        record.cancel_requested_at = Some(at);
     }
     let mut commit_id = [0; 16];
     commit_id[..8].copy_from_slice(&mixed(11).to_be_bytes());
@@ -163,7 +163,7 @@ fn made(number: usize, requests: usize, titles: Titles) -> Change {
         handle: RequestHandle::from_bytes(mixed(12).to_be_bytes()),
         commit_id: CommitId::from_bytes(commit_id),
         expected: None,
-        body: Some(body),
+        record: Some(record),
         usage: Some(DeliveryUsage::default()),
         events: vec![Event::new(at, Actor::Host, EventKind::Created)],
         outbox: Vec::new(),

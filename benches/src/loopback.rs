@@ -74,8 +74,12 @@ impl Loopback {
         let claim = |number: usize| {
             let token = &scene.tokens[number % requests];
             let repeat = ClaimKey::Key(format!("key {number}"));
-            let request =
-                ClaimRequest { attachment: ATTACHMENT, repeat, acknowledged: true, notice: None };
+            let request = ClaimRequest {
+                attachment: ATTACHMENT,
+                key: repeat,
+                acknowledged: true,
+                copyright_version: None,
+            };
             let desk = &scene.desk;
             async move { desk.claim(token.expose(), &request).await.expect("a claim") }
         };

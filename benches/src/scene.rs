@@ -63,7 +63,7 @@ impl Scene {
     ) -> Self {
         let desk = desk(Arc::clone(&ledger), blobs);
         let model = ship(&desk, &ledger, &content).await;
-        let link = model.body.links.last().expect("a link was issued");
+        let link = model.record.links.last().expect("a link was issued");
         let handles: Vec<_> = (0..requests as u64)
             // The golden ratio spreads numbers over all 64 bits, as random handles are.
             .map(|n| (n + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15))
@@ -150,11 +150,11 @@ async fn ship(desk: &Desk, ledger: &Arc<dyn Ledger>, content: &Bytes) -> Deliver
 }
 
 fn copy(model: &Delivery, number: usize, handle: RequestHandle) -> Change {
-    let mut body = model.body.clone();
+    let mut record = model.record.clone();
     let reference = format!("2026-{:07}", number + 1);
-    body.facts.reference = RequestReference::new(reference).expect("a reference");
-    let created_at = body.created_at.as_seconds() - i64::try_from(number).expect("few requests");
-    body.created_at = Timestamp::from_seconds(created_at);
+    record.facts.reference = RequestReference::new(reference).expect("a reference");
+    let created_at = record.created_at.as_seconds() - i64::try_from(number).expect("few requests");
+    record.created_at = Timestamp::from_seconds(created_at);
     let mut commit_id = [0; 16];
     commit_id[..8].copy_from_slice(&handle.to_bytes());
     Change {
@@ -162,8 +162,8 @@ fn copy(model: &Delivery, number: usize, handle: RequestHandle) -> Change {
         commit_id: CommitId::from_bytes(commit_id),
         expected: None,
         usage: Some(model.usage.clone()),
-        events: vec![Event::new(body.created_at, Actor::Host, EventKind::Created)],
-        body: Some(body),
+        events: vec![Event::new(record.created_at, Actor::Host, EventKind::Created)],
+        record: Some(record),
         outbox: Vec::new(),
         settle: Vec::new(),
         charges: Vec::new(),

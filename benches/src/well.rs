@@ -1,6 +1,6 @@
 //! Claims to draw, without end.
 
-use crate::opened::{Download, Kind};
+use crate::opened::{Kind, Opened};
 use crate::scene::{ATTACHMENT, CLAIMS_EACH, Scene};
 use desktop_delivery::{ClaimKey, ClaimRequest};
 use std::fmt;
@@ -13,7 +13,7 @@ pub struct Well {
     requests: usize,
     draws: Draws,
     /// The ledger.
-    opened: Download,
+    opened: Opened,
 }
 
 /// Draws claims of a [`Well`], from any task.
@@ -29,7 +29,7 @@ impl Well {
     /// # Panics
     /// Where there is no folder to work in.
     pub async fn fill(kind: Kind, requests: usize) -> Self {
-        let opened = Download::new(kind).await;
+        let opened = Opened::new(kind).await;
         let scene = Arc::new(Scene::set(opened.ledger(), requests).await);
         opened.settle();
         let draws = Draws { scene, drawn: Arc::default() };
@@ -83,7 +83,7 @@ impl Draws {
             attachment: ATTACHMENT,
             key: ClaimKey::Key(format!("key {number}")),
             acknowledged: true,
-            notice: None,
+            copyright_version: None,
         };
         async move {
             scene.desk.claim(scene.tokens[token].expose(), &request).await.expect("a claim");

@@ -7,7 +7,7 @@ use desktop_delivery::{
     Actor, AgencyId, AttachmentNo, ByteStream, ClaimKey, ClaimRequest, Desk, Error, FileName,
     Ledger, NewFile, Refusal, RequestHandle, StaffId,
 };
-use desktop_delivery_benches::opened::{Download, Kind};
+use desktop_delivery_benches::opened::{Kind, Opened};
 use desktop_delivery_benches::scene::{ATTACHMENT, Scene};
 use std::time::{Duration, Instant};
 
@@ -32,7 +32,7 @@ async fn upload(desk: &Desk, handle: RequestHandle, replaces: Option<AttachmentN
 async fn stored(ledger: &dyn Ledger, handle: RequestHandle) -> usize {
     let delivery = ledger.load(DeliveryKey::Handle(handle)).await.expect("it can be read");
     let delivery = delivery.expect("it is there");
-    let body = serde_json::to_string(&delivery.body).expect("it can be written");
+    let body = serde_json::to_string(&delivery.record).expect("it can be written");
     let usage = serde_json::to_string(&delivery.usage).expect("it can be written");
     body.len() + usage.len()
 }
@@ -54,7 +54,7 @@ async fn in_turns(mut first: impl AsyncFnMut(), mut second: impl AsyncFnMut()) -
 
 /// Compares a request of so many files with one like it, each file of which was replaced so often.
 async fn compare(files: u16, replacements: u16) {
-    let opened = Download::new(Kind::Sqlite).await;
+    let opened = Opened::new(Kind::Sqlite).await;
     let ledger = opened.ledger();
     let scene = Scene::set(opened.ledger(), 2).await;
     let (desk, [fresh, old]) = (&scene.desk, [scene.handles[0], scene.handles[1]]);
@@ -79,7 +79,7 @@ async fn compare(files: u16, replacements: u16) {
         attachment: ATTACHMENT,
         key: ClaimKey::Ordinal(1),
         acknowledged: false,
-        notice: None,
+        copyright_version: None,
     };
     let claim = async |number: usize| {
         let refused = desk.claim(scene.tokens[number].expose(), &request).await;

@@ -7,7 +7,7 @@ pub mod desk;
 pub mod memory;
 mod model;
 mod ports;
-pub mod storage;
+mod storage;
 pub mod token;
 
 pub mod blob {

@@ -98,9 +98,9 @@ impl Stage {
         let expected = model.expect(who, &repeat, acknowledged, now);
         let request = ClaimRequest {
             attachment: ARTICLE,
-            repeat: repeat.clone(),
+            key: repeat.clone(),
             acknowledged,
-            notice: None,
+            copyright_version: None,
         };
         let token = self.links[who].token.expose();
         match (self.desk.claim(token, &request).await, expected) {

@@ -1,10 +1,10 @@
 #![no_main]
-//! Whatever a form's record is, and however it is cut into pieces, the upload is answered without a panic
+//! Whatever a form's body is, and however it is cut into pieces, the upload is answered without a panic
 //! or an error of ours, and what it attaches is what it brought.
 
 use arbitrary::Arbitrary;
 use async_trait::async_trait;
-use axum::record::DeliveryRecord;
+use axum::body::Body;
 use bytes::Bytes;
 use desktop_delivery::inspect::AcceptAll;
 use desktop_delivery::memory::{MemoryBlobStore, MemoryDirectory, MemoryLedger, RecordingNotifier};
@@ -24,7 +24,7 @@ use tower::ServiceExt as _;
 
 #[derive(Arbitrary, Debug)]
 struct Input<'a> {
-    /// Whether the record is the pieces of a form, or just bytes.
+    /// Whether the body is the pieces of a form, or just bytes.
     shaped: bool,
     boundary: u8,
     pieces: Vec<&'a [u8]>,
@@ -61,16 +61,16 @@ fn desk() -> Desk {
     })
 }
 
-/// A form's record: every piece becomes a part, its first line the head.
+/// A form's body: every piece becomes a part, its first line the head.
 fn form(boundary: &str, pieces: &[&[u8]]) -> Vec<Bytes> {
-    let mut record = Vec::new();
+    let mut body = Vec::new();
     for piece in pieces {
-        record.push(Bytes::from(format!("--{boundary}\r\nContent-Disposition: form-data; ")));
-        record.push(Bytes::copy_from_slice(piece));
-        record.push(Bytes::from_static(b"\r\n"));
+        body.push(Bytes::from(format!("--{boundary}\r\nContent-Disposition: form-data; ")));
+        body.push(Bytes::copy_from_slice(piece));
+        body.push(Bytes::from_static(b"\r\n"));
     }
-    record.push(Bytes::from(format!("--{boundary}--\r\n")));
-    record
+    body.push(Bytes::from(format!("--{boundary}--\r\n")));
+    body
 }
 
 fuzz_target!(|input: Input<'_>| {
@@ -82,16 +82,16 @@ fuzz_target!(|input: Input<'_>| {
         let handle =
             desk.sync(facts, Status::Pending, desk.now()).await.expect("it is news").handle;
         let boundary = format!("b{}", input.boundary);
-        let record = if input.shaped {
+        let body = if input.shaped {
             form(&boundary, &input.pieces)
         } else {
             input.pieces.iter().map(|piece| Bytes::copy_from_slice(piece)).collect()
         };
-        let brought: usize = record.iter().map(Bytes::len).sum();
-        let record = futures_util::stream::iter(record.into_iter().map(Ok::<_, std::io::Error>));
+        let brought: usize = body.iter().map(Bytes::len).sum();
+        let body = futures_util::stream::iter(body.into_iter().map(Ok::<_, std::io::Error>));
         let request = Request::post(format!("/api/requests/{handle}/files"))
             .header("content-type", format!("multipart/form-data; boundary={boundary}"))
-            .record(DeliveryRecord::from_stream(record))
+            .body(Body::from_stream(body))
             .expect("the request is whole");
         let app = router(HttpParts::new(Arc::clone(&desk), Arc::new(Host)));
         let status = app.oneshot(request).await.expect("the router never fails").status();

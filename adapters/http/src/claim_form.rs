@@ -82,7 +82,7 @@ pub(crate) fn read_claim(
         }
     };
     let acknowledged = form.acknowledged.is_some_and(|ticked| ticked.is_ticked());
-    Ok(ClaimRequest { attachment, repeat, acknowledged, notice: form.notice })
+    Ok(ClaimRequest { attachment, key: repeat, acknowledged, copyright_version: form.notice })
 }
 
 pub(crate) fn idempotency_key(headers: &HeaderMap) -> Result<Option<String>, ProblemDetails> {

@@ -73,8 +73,8 @@ impl Library {
     async fn notice(&self) -> NoticeState {
         let found = self.desk.delivery(DeliveryKey::Handle(self.handle)).await;
         let delivery = found.expect("the ledger answers").expect("the request is there");
-        assert_eq!(delivery.body.notices.len(), 1);
-        delivery.body.notices[0].state
+        assert_eq!(delivery.record.notices.len(), 1);
+        delivery.record.notices[0].state
     }
 }
 

@@ -43,6 +43,11 @@ pub(crate) enum Error {
     Tls(#[source] rustls::Error),
     #[error("the driver failed")]
     Unexpected,
+    #[error(
+        "the schema is of version {found}, from before the first release, and cannot be migrated; start with an \
+         empty database"
+    )]
+    Unreleased { found: i32 },
     #[error("a value cannot be written as JSON")]
     Unwritable,
 }
@@ -59,6 +64,7 @@ impl Error {
             Self::Encoding(_)
             | Self::Foreign
             | Self::Newer { .. }
+            | Self::Unreleased { .. }
             | Self::Pooler
             | Self::Refused(_)
             | Self::Roots

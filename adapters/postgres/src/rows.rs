@@ -4,7 +4,6 @@ use crate::error::Error;
 use desktop_delivery::delivery::{Delivery, DeliveryRecord, DeliveryUsage};
 use desktop_delivery::events::{Event, EventPosition, RecordedEvent};
 use desktop_delivery::ledger::{DeliverySummary, ListPosition};
-use desktop_delivery::storage::DeliverySummaryRow;
 use desktop_delivery::{RequestHandle, Timestamp};
 use serde::de::DeserializeOwned;
 use tokio_postgres::Row;
@@ -68,8 +67,7 @@ pub(crate) fn delivery(row: &Row) -> Result<Delivery, Error> {
 
 /// Reads handle and record.
 pub(crate) fn listed(row: &Row) -> Result<DeliverySummary, Error> {
-    let record: DeliverySummaryRow = json(row, 1, "record")?;
-    Ok(record.of(handle(row, 0)?))
+    Ok(DeliverySummary::of(handle(row, 0)?, &record(row, 1)?))
 }
 
 /// Reads handle, revision, place, time, actor and what happened.

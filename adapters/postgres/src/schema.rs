@@ -11,18 +11,18 @@ struct Migration {
     serves: i32,
 }
 
-/// From version 0 on, which is an empty schema.
-const MIGRATIONS: [Migration; 2] = [
-    Migration { sql: include_str!("../migrations/0001_first.sql"), serves: 1 },
-    // The programs before would go on to store documents without the new lexemes.
-    Migration { sql: include_str!("../migrations/0002_search.sql"), serves: 2 },
-];
+/// The version of the first released schema; schemas of earlier, unreleased versions are refused.
+const FIRST: i32 = 3;
+
+/// From an empty schema on.
+const MIGRATIONS: [Migration; 1] =
+    [Migration { sql: include_str!("../migrations/0001_first.sql"), serves: FIRST }];
 
 /// One number for all programs that migrate this schema; nobody else has a reason to take it. "DDlv".
 const LOCK: i64 = 0x4444_6c76;
 
 fn newest() -> i32 {
-    i32::try_from(MIGRATIONS.len()).unwrap_or(i32::MAX)
+    FIRST - 1 + i32::try_from(MIGRATIONS.len()).unwrap_or(i32::MAX - FIRST)
 }
 
 /// Brings the schema to this program's version, in one transaction; refuses another program's, and a
@@ -36,9 +36,12 @@ pub(crate) async fn migrate(connection: Connection) -> Result<(), Error> {
         let begin =
             format!("BEGIN; SET LOCAL statement_timeout = 0; SELECT pg_advisory_xact_lock({LOCK})");
         connection.client().batch_execute(&begin).await?;
-        let version = usize::try_from(version(&connection).await?).unwrap_or(0);
-        for (number, migration) in (1..).zip(&MIGRATIONS).skip(version) {
-            if number == 1 {
+        let version = version(&connection).await?;
+        for (number, migration) in (FIRST..).zip(&MIGRATIONS) {
+            if number <= version {
+                continue;
+            }
+            if number == FIRST {
                 create(&connection).await?;
             }
             connection.client().batch_execute(migration.sql).await?;
@@ -95,5 +98,9 @@ async fn version(connection: &Connection) -> Result<i32, Error> {
     else {
         return Err(Error::Foreign);
     };
-    if serves > newest() { Err(Error::Newer { found, known: newest() }) } else { Ok(found) }
+    match found {
+        _ if serves > newest() => Err(Error::Newer { found, known: newest() }),
+        _ if found < FIRST => Err(Error::Unreleased { found }),
+        _ => Ok(found),
+    }
 }

@@ -51,7 +51,7 @@ impl<'a> Writes<'a> {
         delivery.revision = revision;
         delivery.record = change.record.as_ref().or(delivery.record);
         delivery.usage = change.usage.as_deref().or(delivery.usage);
-        self.add_event(change.handle, revision, &change.commit_id, &change.events);
+        self.add_events(change.handle, revision, &change.commit_id, &change.events);
     }
 
     /// Notes a whole delivery, of which nothing is stored any more when this is written.
@@ -61,7 +61,7 @@ impl<'a> Writes<'a> {
         let write = DeliveryWrite { is_new: true, revision: copy.revision, record, usage };
         self.deliveries.insert(copy.handle, write);
         for (revision, (commit_id, events)) in (1..).zip(&copy.history) {
-            self.add_event(copy.handle, revision, commit_id, events);
+            self.add_events(copy.handle, revision, commit_id, events);
         }
         for entry in &copy.outbox {
             self.free((copy.handle, i64::from(entry.notice)), Some(entry.not_before.as_seconds()));
@@ -69,7 +69,7 @@ impl<'a> Writes<'a> {
     }
 
     /// Notes the events of one commit, the first of which carries its id.
-    fn record(
+    fn add_events(
         &mut self,
         handle: Handle,
         revision: i64,

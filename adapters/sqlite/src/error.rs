@@ -25,6 +25,11 @@ pub(crate) enum Error {
     TakenReference,
     #[error("the thread that does it has ended")]
     ThreadEnded,
+    #[error(
+        "the database is of version {found}, from before the first release, and cannot be migrated; start with an \
+         empty data folder"
+    )]
+    Unreleased { found: i64 },
     #[error("a value cannot be written as JSON")]
     Unwritable,
 }
@@ -38,7 +43,7 @@ impl Error {
     pub(crate) fn kind(&self) -> StoreErrorKind {
         match self {
             Self::File(error) => kind_of_file_error(error),
-            Self::Foreign | Self::Newer { .. } => StoreErrorKind::Denied,
+            Self::Foreign | Self::Newer { .. } | Self::Unreleased { .. } => StoreErrorKind::Denied,
             Self::Incomplete | Self::TakenReference | Self::ThreadEnded | Self::Unwritable => {
                 StoreErrorKind::Unexpected
             }

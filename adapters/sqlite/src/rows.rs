@@ -5,7 +5,6 @@ use crate::prepared::CommitRow;
 use desktop_delivery::delivery::{Delivery, DeliveryRecord, DeliveryUsage};
 use desktop_delivery::events::{Event, EventPosition, RecordedEvent};
 use desktop_delivery::ledger::{DeliverySummary, ListPosition};
-use desktop_delivery::storage::DeliverySummaryRow;
 use desktop_delivery::{RequestHandle, Timestamp};
 use rusqlite::{Connection, Row, params};
 use serde::de::DeserializeOwned;
@@ -51,8 +50,7 @@ pub(crate) fn delivery(row: &Row<'_>) -> Result<Delivery, Error> {
 
 /// Reads handle and record.
 pub(crate) fn listed(row: &Row<'_>) -> Result<DeliverySummary, Error> {
-    let record: DeliverySummaryRow = json(row, 1, "record")?;
-    Ok(record.of(to_handle(row.get(0)?)))
+    Ok(DeliverySummary::of(to_handle(row.get(0)?), &record(row, 1)?))
 }
 
 /// Reads handle, revision, place, time, actor and what happened.

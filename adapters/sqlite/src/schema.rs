@@ -1,35 +1,25 @@
 use crate::error::Error;
-use crate::search;
 use rusqlite::{Connection, TransactionBehavior};
 
 /// Marks the file as ours, for `file(1)` and for us: "DDlv".
 pub(crate) const APPLICATION_ID: i64 = 0x4444_6c76;
 
-/// What brings a file from version `n` to `n + 1`: statements, and then what SQL alone cannot do.
-struct Migration {
-    sql: &'static str,
-    then: fn(&Connection) -> Result<(), Error>,
-}
+/// The version of the first released schema; files of earlier, unreleased versions are refused.
+const FIRST: i64 = 4;
 
-/// From version 0 on, which is an empty file.
-const MIGRATIONS: [Migration; 3] = [
-    Migration { sql: include_str!("../migrations/0001_first.sql"), then: |_| Ok(()) },
-    Migration { sql: include_str!("../migrations/0002_search.sql"), then: search::fill },
-    Migration { sql: include_str!("../migrations/0003_waiting.sql"), then: |_| Ok(()) },
-];
+/// The statements that take a file from each version to the next, from an empty file on.
+const MIGRATIONS: [&str; 1] = [include_str!("../migrations/0001_first.sql")];
 
-/// Brings the file to the newest version, in one transaction; refuses files of other programs and
-/// of newer versions.
+/// Migrates the file to the newest version, in one transaction; refuses files of other programs, of newer
+/// versions, and of versions before the first release.
 pub(crate) fn migrate(connection: &mut Connection) -> Result<(), Error> {
-    if version(connection)? == MIGRATIONS.len() {
+    if applied(connection)? == MIGRATIONS.len() {
         return Ok(());
     }
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Exclusive)?;
     // Another process may have been first.
-    let version = version(&transaction)?;
-    for migration in &MIGRATIONS[version..] {
-        transaction.execute_batch(migration.sql)?;
-        (migration.then)(&transaction)?;
+    for migration in &MIGRATIONS[applied(&transaction)?..] {
+        transaction.execute_batch(migration)?;
     }
     transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
     transaction.pragma_update(None, "user_version", newest())?;
@@ -38,11 +28,11 @@ pub(crate) fn migrate(connection: &mut Connection) -> Result<(), Error> {
 }
 
 fn newest() -> i64 {
-    i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX)
+    FIRST - 1 + i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX - FIRST)
 }
 
-/// The version of a file that is ours or empty.
-fn version(connection: &Connection) -> Result<usize, Error> {
+/// The number of migrations that were applied to a file that is ours or empty.
+fn applied(connection: &Connection) -> Result<usize, Error> {
     // One statement, so that all three are of one moment.
     let (application, version, objects) = connection.query_row(
         "SELECT (SELECT application_id FROM pragma_application_id),
@@ -51,9 +41,12 @@ fn version(connection: &Connection) -> Result<usize, Error> {
         [],
         |row| Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?, row.get::<_, i64>(2)?)),
     )?;
-    match (application, usize::try_from(version)) {
-        (0, Ok(0)) if objects == 0 => Ok(0),
-        (APPLICATION_ID, Ok(version)) if (1..=MIGRATIONS.len()).contains(&version) => Ok(version),
+    match (application, version) {
+        (0, 0) if objects == 0 => Ok(0),
+        (APPLICATION_ID, version) if version < FIRST => Err(Error::Unreleased { found: version }),
+        (APPLICATION_ID, version) if version <= newest() => {
+            Ok(usize::try_from(version - FIRST + 1).unwrap_or(MIGRATIONS.len()))
+        }
         (APPLICATION_ID, _) => Err(Error::Newer { found: version, known: newest() }),
         _ => Err(Error::Foreign),
     }
@@ -66,9 +59,9 @@ mod tests {
     #[test]
     fn an_empty_file_becomes_ours_and_stays_so() {
         let mut connection = Connection::open_in_memory().unwrap();
-        assert_eq!(version(&connection).unwrap(), 0);
+        assert_eq!(applied(&connection).unwrap(), 0);
         migrate(&mut connection).unwrap();
-        assert_eq!(version(&connection).unwrap(), MIGRATIONS.len());
+        assert_eq!(applied(&connection).unwrap(), MIGRATIONS.len());
         migrate(&mut connection).unwrap();
     }
 
@@ -79,6 +72,15 @@ mod tests {
         connection.pragma_update(None, "user_version", 99).unwrap();
         let error = migrate(&mut connection).unwrap_err();
         assert!(matches!(error, Error::Newer { found: 99, .. }), "{error}");
+    }
+
+    #[test]
+    fn a_file_of_an_unreleased_version_is_refused() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        migrate(&mut connection).unwrap();
+        connection.pragma_update(None, "user_version", FIRST - 1).unwrap();
+        let error = migrate(&mut connection).unwrap_err();
+        assert!(matches!(error, Error::Unreleased { found: 3 }), "{error}");
     }
 
     #[test]

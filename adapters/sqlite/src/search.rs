@@ -74,24 +74,6 @@ pub(crate) fn update(
     }
 }
 
-/// Fills the empty index from what is stored.
-pub(crate) fn fill(connection: &Connection) -> Result<(), Error> {
-    let mut statement = connection.prepare(
-        "SELECT handle, record, created_at FROM requests ORDER BY created_at, upper_half, handle",
-    )?;
-    let mut found = statement.query([])?;
-    let mut last = i64::MIN;
-    while let Some(row) = found.next()? {
-        let (handle, created_at) = (row.get(0)?, row.get(2)?);
-        // One that cannot be read is not found by anything; `check` names it.
-        let document =
-            rows::record(row, 1).map_or_else(|_| String::new(), |record| document(&record));
-        last = place::usual(created_at, handle).max(last.saturating_add(1));
-        insert(connection, handle, created_at, last, &document)?;
-    }
-    Ok(())
-}
-
 /// How many requests are looked through for what a search finds.
 const FEW: usize = 100;
 

@@ -23,8 +23,8 @@ pub struct ClaimCommand {
     pub identity: ClaimIdentity,
     /// Whether the copyright notice was acknowledged.
     pub acknowledged: bool,
-    /// The version of the notice that was shown, as the caller tells; kept for the audit.
-    pub notice: Option<u32>,
+    /// The version of the copyright notice that was shown; recorded in the history.
+    pub copyright_version: Option<u32>,
 }
 
 /// Tells whether a download was counted.
@@ -183,7 +183,7 @@ fn count(
         version,
         link: link.no,
         audience: link.audience,
-        notice: command.notice,
+        copyright_version: command.copyright_version,
     });
     Ok(claim)
 }

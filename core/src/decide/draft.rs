@@ -171,11 +171,11 @@ impl<'a> Draft<'a> {
     }
 
     /// Whether the usage is written by this decision.
-    pub(super) const fn writes_tally(&self) -> bool {
+    pub(super) const fn writes_usage(&self) -> bool {
         matches!(self.usage, Cow::Owned(_))
     }
 
-    pub(super) fn body_and_tally_mut(&mut self) -> (&DeliveryRecord, &mut DeliveryUsage) {
+    pub(super) fn record_and_usage_mut(&mut self) -> (&DeliveryRecord, &mut DeliveryUsage) {
         (&*self.record, self.usage.to_mut())
     }
 

@@ -19,10 +19,10 @@ const MAX_CLOSED_ENTRIES: usize = 16;
 /// sent, claims that can be repeated.
 pub(super) fn tidy(draft: &mut Draft<'_>) {
     let now = draft.now();
-    if draft.writes_tally()
+    if draft.writes_usage()
         || closed_entries(draft.record(), draft.usage(), now) > MAX_CLOSED_ENTRIES
     {
-        let (record, usage) = draft.body_and_tally_mut();
+        let (record, usage) = draft.record_and_usage_mut();
         usage.claims.retain(|claim| is_kept(claim, record, now));
         usage.budgets.retain(|budget| {
             record.attachment(budget.attachment).is_some_and(|a| a.current().no == budget.version)

@@ -23,19 +23,18 @@ use std::time::Duration;
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[expect(clippy::exhaustive_structs, reason = "callers make it")]
 pub struct ClaimRequest {
-    /// What is claimed.
+    /// The attachment to download.
     pub attachment: AttachmentNo,
-    /// What a repeat of this very claim looks like.
-    pub repeat: ClaimKey,
+    /// The key by which the same claim, sent again, is recognized.
+    pub key: ClaimKey,
     /// Whether the copyright notice was acknowledged.
     pub acknowledged: bool,
-    /// The version of that notice, as the page was shown it
-    /// ([`Participant::copyright_notice_version`](crate::Participant)); the audit keeps what is told
-    /// here.
-    pub notice: Option<u32>,
+    /// The version of the copyright notice that the page showed
+    /// ([`Participant::copyright_notice_version`](crate::Participant)); recorded in the history.
+    pub copyright_version: Option<u32>,
 }
 
-/// Tells one claim from another, in the caller's words.
+/// The idempotency key of a claim.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[expect(clippy::exhaustive_enums, reason = "callers make it")]
 pub enum ClaimKey {
@@ -144,7 +143,7 @@ impl Desk {
             attachment: request.attachment,
             identity,
             acknowledged: request.acknowledged,
-            notice: request.notice,
+            copyright_version: request.copyright_version,
         };
         // The audience is the link's, which only the stored delivery knows.
         let claimed = self
@@ -200,7 +199,7 @@ impl Desk {
             Some(Actor::Staff { id, .. }) => id.as_str(),
             _ => "",
         };
-        match &request.repeat {
+        match &request.key {
             ClaimKey::Ordinal(ordinal) => Ok(ClaimIdentity::Ordinal(*ordinal)),
             ClaimKey::Key(key) if key.is_empty() || key.len() > 255 => {
                 let fault = InputFault::WRONG_KEY_LENGTH.with_limit(255);

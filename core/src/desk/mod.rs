@@ -126,9 +126,9 @@ pub struct Parts {
 /// assert_eq!((file.left, file.limit), (5, 5));
 /// let claim = ClaimRequest {
 ///     attachment: file.no,
-///     repeat: Repeat::Ordinal(file.next_ordinal),
+///     key: ClaimKey::Ordinal(file.next_ordinal),
 ///     acknowledged: true,
-///     notice: None,
+///     copyright_version: None,
 /// };
 /// let granted = desk.claim(link.token.expose(), &claim).await?;
 /// let opened = desk.open_ticket(granted.ticket.expose()).await?;

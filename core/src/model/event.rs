@@ -156,9 +156,9 @@ pub enum EventKind {
         link: LinkNo,
         /// For whom the link was made.
         audience: Audience,
-        /// The version of the copyright notice that the page showed, as it told.
+        /// The version of the copyright notice that the page showed.
         #[serde(default, skip_serializing_if = "Option::is_none")]
-        notice: Option<u32>,
+        copyright_version: Option<u32>,
     },
     /// The host told of a new request.
     Created,
@@ -431,8 +431,22 @@ mod tests {
             EventKind::CancelAnswered { accepted: true },
             EventKind::CancelRequested,
             EventKind::Cancelled,
-            EventKind::Claimed { claim, attachment, version, link, audience, notice: None },
-            EventKind::Claimed { claim, attachment, version, link, audience, notice: Some(13) },
+            EventKind::Claimed {
+                claim,
+                attachment,
+                version,
+                link,
+                audience,
+                copyright_version: None,
+            },
+            EventKind::Claimed {
+                claim,
+                attachment,
+                version,
+                link,
+                audience,
+                copyright_version: Some(13),
+            },
             EventKind::Created,
             EventKind::Described { attachment, description: String::new() },
             EventKind::Described { attachment, description: "Part 1".to_owned() },

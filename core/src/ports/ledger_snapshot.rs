@@ -16,9 +16,9 @@ use async_trait::async_trait;
 /// # Example
 /// ```
 /// # use desktop_delivery::StoreError;
-/// # use desktop_delivery::ledger::LedgerCopy;
+/// # use desktop_delivery::ledger::LedgerSnapshot;
 /// # use desktop_delivery::memory::MemoryLedger;
-/// async fn copy_all(from: &dyn LedgerCopy, to: &dyn LedgerCopy) -> Result<(), StoreError> {
+/// async fn copy_all(from: &dyn LedgerSnapshot, to: &dyn LedgerSnapshot) -> Result<(), StoreError> {
 ///     let mut after = None;
 ///     loop {
 ///         let copies = from.copies(after, 100).await?;

@@ -161,16 +161,16 @@ impl KeyRing {
 
     /// Hides what a counter counts.
     pub(crate) fn counter(&self, parts: &[&[u8]]) -> CounterKey {
-        CounterKey::from_bytes(self.pseudonym(b"counter", parts))
+        CounterKey::from_bytes(self.keyed_hash(b"counter", parts))
     }
 
     /// Hides an idempotency key.
     pub(crate) fn idempotency(&self, parts: &[&[u8]]) -> IdempotencyHash {
-        IdempotencyHash::from_bytes(self.pseudonym(b"idempotency", parts))
+        IdempotencyHash::from_bytes(self.keyed_hash(b"idempotency", parts))
     }
 
     /// A keyed hash; each part goes in behind its length, so that no two lists look alike.
-    fn pseudonym(&self, purpose: &[u8], parts: &[&[u8]]) -> [u8; 16] {
+    fn keyed_hash(&self, purpose: &[u8], parts: &[&[u8]]) -> [u8; 16] {
         let mut mac = keyed(&self.hashing_key);
         for part in std::iter::once(&purpose).chain(parts) {
             mac.update(&u64::try_from(part.len()).unwrap_or(u64::MAX).to_be_bytes());

@@ -291,7 +291,7 @@ fn each_refusal_of_a_claim_has_its_way_on() {
         assert_eq!(refusal(desk.claim(&token, &by_ordinal(3)).await), Refusal::Stale);
         for key in ["", &"k".repeat(256)] {
             let repeat = ClaimKey::Key(key.to_owned());
-            let done = desk.claim(&token, &ClaimRequest { repeat, ..by_ordinal(1) }).await;
+            let done = desk.claim(&token, &ClaimRequest { key: repeat, ..by_ordinal(1) }).await;
             assert!(matches!(done, Err(Error::InvalidInput(_))), "{done:?}");
         }
         let granted = desk.claim(&token, &by_ordinal(1)).await.expect("one is left");

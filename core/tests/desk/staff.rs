@@ -142,14 +142,14 @@ fn the_audit_knows_which_copyright_notice_was_shown() {
         let (handle, token) = world.shipped(3).await;
         for (ordinal, notice) in [(1, None), (2, Some(4))] {
             let mut request = by_ordinal(ordinal);
-            request.notice = notice;
+            request.copyright_version = notice;
             world.desk.claim(&token, &request).await.expect("some are left");
         }
         let events = world.desk.events(handle, &lender(), None, 100).await;
         let events = events.expect("the ledger answers").into_iter();
         let shown: Vec<_> = events
             .filter_map(|recorded| match recorded.event.what {
-                EventKind::Claimed { notice, .. } => Some(notice),
+                EventKind::Claimed { copyright_version, .. } => Some(copyright_version),
                 _ => None,
             })
             .collect();

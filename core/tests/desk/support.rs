@@ -74,7 +74,7 @@ pub(crate) fn by_key(key: impl Into<String>) -> ClaimRequest {
 }
 
 fn claiming(repeat: ClaimKey) -> ClaimRequest {
-    ClaimRequest { attachment: FILE, repeat, acknowledged: true, notice: None }
+    ClaimRequest { attachment: FILE, key: repeat, acknowledged: true, copyright_version: None }
 }
 
 pub(crate) fn grant(downloads: u32) -> Grant {

@@ -294,7 +294,7 @@ impl Both {
             attachment: attachment(file),
             identity,
             acknowledged: true,
-            notice: None,
+            copyright_version: None,
         };
         let done = self.bench.act(|d, c| decide::claim(d, &command, c));
         let done = match done {

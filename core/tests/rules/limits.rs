@@ -100,8 +100,13 @@ fn only_a_patrons_claims_count_for_the_patrons_day() {
     ] {
         bench.act(|d, c| decide::issue_link(d, audience, c)).expect("it is shipped");
         let (link, identity) = (LinkNo::new(no), ClaimIdentity::Ordinal(1));
-        let command =
-            ClaimCommand { link, attachment: FILE, identity, acknowledged: true, notice: None };
+        let command = ClaimCommand {
+            link,
+            attachment: FILE,
+            identity,
+            acknowledged: true,
+            copyright_version: None,
+        };
         bench.act(|d, c| decide::claim(d, &command, c)).expect("five are left");
         assert_eq!(charged(&bench), charges, "{audience:?}");
     }

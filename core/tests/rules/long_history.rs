@@ -256,7 +256,7 @@ fn an_old_version_opens_nothing_that_was_the_wrong_document() {
         attachment: FILE,
         identity: desktop_delivery::delivery::ClaimIdentity::Ordinal(1),
         acknowledged: true,
-        notice: None,
+        copyright_version: None,
     };
     let again = bench.act(|d, c| decide::claim(d, &command, c));
     assert_eq!(again.map(|_| ()), Err(Refusal::Replaced { since }));

@@ -31,8 +31,13 @@ fn link(bench: &mut Bench) -> LinkNo {
 fn claim_by(bench: &mut Bench, link: LinkNo) -> Result<Claim, Refusal> {
     let made = bench.delivery.usage.made(link, FILE).map_or(0, |made| made.count);
     let identity = ClaimIdentity::Ordinal(made + 1);
-    let command =
-        ClaimCommand { link, attachment: FILE, identity, acknowledged: true, notice: None };
+    let command = ClaimCommand {
+        link,
+        attachment: FILE,
+        identity,
+        acknowledged: true,
+        copyright_version: None,
+    };
     bench.act(|d, c| decide::claim(d, &command, c)).map(|claimed| claimed.claim().clone())
 }
 

@@ -22,8 +22,13 @@ pub(crate) fn shipped(policy: Policy, terms: Terms) -> Bench {
 
 pub(crate) fn claim(bench: &mut Bench, ordinal: u32) -> Result<Claim, Refusal> {
     let identity = ClaimIdentity::Ordinal(ordinal);
-    let command =
-        ClaimCommand { link: LINK, attachment: FILE, identity, acknowledged: true, notice: None };
+    let command = ClaimCommand {
+        link: LINK,
+        attachment: FILE,
+        identity,
+        acknowledged: true,
+        copyright_version: None,
+    };
     let claimed = bench.act(|d, c| decide::claim(d, &command, c))?;
     assert!(matches!(claimed, Claimed::Counted(_)), "{claimed:?}");
     Ok(claimed.claim().clone())

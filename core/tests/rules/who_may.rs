@@ -201,7 +201,7 @@ fn a_link_opens_from_shipped_until_the_end() {
             attachment: FILE,
             identity: ClaimIdentity::Ordinal(1),
             acknowledged: true,
-            notice: None,
+            copyright_version: None,
         };
         assert_eq!(code(&bench.act(|d, c| decide::claim(d, &command, c))), told, "{status}");
         assert_eq!(code(&bench.act(|d, c| decide::ask(d, PATRON, FILE, "", c))), told, "{status}");
@@ -229,8 +229,13 @@ fn the_requesters_staff_see_what_they_may_claim_with_and_without_a_link() {
             .act(|d, c| decide::issue_link(d, Audience::RequesterStaff, c))
             .expect("it is not over");
         let identity = ClaimIdentity::Ordinal(1);
-        let command =
-            ClaimCommand { link, attachment: FILE, identity, acknowledged: true, notice: None };
+        let command = ClaimCommand {
+            link,
+            attachment: FILE,
+            identity,
+            acknowledged: true,
+            copyright_version: None,
+        };
         bench.act(|d, c| decide::claim(d, &command, c)).expect("five are left");
         let after = see(&bench, "CA-BVAU").expect("it is shipped").files.remove(0);
         assert_eq!((after.next_ordinal, after.left), (2, 4));

@@ -158,7 +158,7 @@ impl Server {
 pub(crate) fn signing_keys(settings: &Settings, registry: &Arc<dyn Registry>) -> SigningKeys {
     match key_file(settings) {
         Some(file) => SigningKeys::File(file),
-        None => SigningKeys::Record(KeyRecord::new(Arc::clone(registry))),
+        None => SigningKeys::Registry(KeyRecord::new(Arc::clone(registry))),
     }
 }
 

@@ -270,7 +270,7 @@ async fn use_up(server: &Server, handle: RequestHandle) -> Result<(), Error> {
                 attachment: file.no,
                 key: ClaimKey::Key(format!("sample-{number}")),
                 acknowledged: true,
-                notice: None,
+                copyright_version: None,
             };
             server.desk.claim(link.token.expose(), &request).await?;
         }

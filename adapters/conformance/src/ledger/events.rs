@@ -18,7 +18,7 @@ fn history() -> Vec<Vec<Event>> {
         version: VersionNo::new(1),
         link,
         audience,
-        notice: Some(7),
+        copyright_version: Some(7),
     };
     let document = EventDocument {
         attachment,

@@ -53,7 +53,7 @@ pub(crate) fn usage(used: u32) -> DeliveryUsage {
     usage
 }
 
-/// What a usage made by [`usage`] holds.
+/// The last claim number in usage made by [`usage`].
 pub(crate) fn used(delivery: &Delivery) -> u32 {
     delivery.usage.budgets.first().map_or(0, |budget| budget.used)
 }

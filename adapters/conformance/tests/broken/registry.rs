@@ -1,7 +1,7 @@
 use async_trait::async_trait;
 use bytes::Bytes;
 use desktop_delivery::memory::MemoryRegistry;
-use desktop_delivery::registry::Record;
+use desktop_delivery::registry::RegistryEntry;
 use desktop_delivery::{Registry, StoreError};
 use desktop_delivery_conformance::{Fixture, Suite};
 use futures_executor::block_on;
@@ -66,10 +66,10 @@ impl Broken {
 
 #[async_trait]
 impl Registry for Broken {
-    async fn read(&self, kind: &str, key: &str) -> Result<Option<Record>, StoreError> {
+    async fn read(&self, kind: &str, key: &str) -> Result<Option<RegistryEntry>, StoreError> {
         let found = self.sound.read(kind, &self.key(key)).await?;
         if found.is_none() && self.has(Flaw::FindsAnything) {
-            return Ok(Some(Record { value: Bytes::new(), version: 1 }));
+            return Ok(Some(RegistryEntry { value: Bytes::new(), version: 1 }));
         }
         Ok(found.map(|mut record| {
             if self.has(Flaw::StartsVersionsAgain) {
@@ -111,7 +111,7 @@ impl Registry for Broken {
         kind: &str,
         after: &str,
         limit: usize,
-    ) -> Result<Vec<(String, Record)>, StoreError> {
+    ) -> Result<Vec<(String, RegistryEntry)>, StoreError> {
         let mut found = self.sound.list(kind, after, limit).await?;
         if self.has(Flaw::ListsBackwards) && after.is_empty() {
             found.reverse();

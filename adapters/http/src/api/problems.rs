@@ -36,7 +36,7 @@ struct AnsweredJson {
 }
 
 impl ReportedJson {
-    pub(super) fn of(problem: &desktop_delivery::delivery::ProblemDetails) -> Self {
+    pub(super) fn of(problem: &desktop_delivery::delivery::DocumentProblem) -> Self {
         Self {
             file: problem.attachment.get(),
             version: problem.version.get(),

@@ -105,10 +105,9 @@ async fn a_page_shows_the_librarys_logo_and_posts_which_notice_it_showed() {
     let claimed = stage.ask(Method::POST, &path, &form, body).await;
     assert_eq!(claimed.status, StatusCode::SEE_OTHER);
     let events = stage.desk.events(stage.handle, &staff(LENDER), None, 100).await;
-    let read = events
-        .expect("the ledger answers")
-        .into_iter()
-        .any(|recorded| matches!(recorded.event.what, EventKind::Claimed { notice: Some(7), .. }));
+    let read = events.expect("the ledger answers").into_iter().any(|recorded| {
+        matches!(recorded.event.what, EventKind::Claimed { copyright_version: Some(7), .. })
+    });
     assert!(read, "the audit has it");
 }
 

@@ -25,7 +25,7 @@ pub enum SigningKeys {
     /// In a file of this machine.
     File(KeyFile),
     /// In the registry of a database that servers share.
-    RegistryEntry(KeyRecord),
+    Registry(KeyRecord),
 }
 
 impl SigningKeys {
@@ -40,7 +40,7 @@ impl SigningKeys {
     ) -> Result<Keys, KeysError> {
         match self {
             Self::File(file) => file.load_or_generate(new, entropy),
-            Self::RegistryEntry(record) => record.load_or_generate(new, entropy).await,
+            Self::Registry(record) => record.load_or_generate(new, entropy).await,
         }
     }
 
@@ -51,7 +51,7 @@ impl SigningKeys {
     pub async fn load(&self) -> Result<Keys, KeysError> {
         match self {
             Self::File(file) => file.load(),
-            Self::RegistryEntry(record) => record.load().await,
+            Self::Registry(record) => record.load().await,
         }
     }
 
@@ -62,7 +62,7 @@ impl SigningKeys {
     pub async fn store(&self, keys: &Keys) -> Result<(), KeysError> {
         match self {
             Self::File(file) => file.store(keys),
-            Self::RegistryEntry(record) => record.change(|_| Ok(keys.clone())).await.map(drop),
+            Self::Registry(record) => record.change(|_| Ok(keys.clone())).await.map(drop),
         }
     }
 
@@ -77,7 +77,7 @@ impl SigningKeys {
     ) -> Result<Keys, E> {
         match self {
             Self::File(file) => file.change(next),
-            Self::RegistryEntry(record) => {
+            Self::Registry(record) => {
                 record
                     .change(|kept| match kept {
                         Some(kept) => next(kept),
@@ -95,7 +95,7 @@ impl SigningKeys {
         match self {
             // The one server reloads the file before a reader can come back with a link.
             Self::File(_) => now,
-            Self::RegistryEntry(_) => now.plus_seconds(watch::SETTLING_SECONDS),
+            Self::Registry(_) => now.plus_seconds(watch::SETTLING_SECONDS),
         }
     }
 }

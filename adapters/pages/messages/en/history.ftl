@@ -40,7 +40,7 @@ history-described = Changed the description of { $doc } to “{ $text }”
 history-described-nothing = Removed the description of { $doc }
 history-expired = The time of { $doc } ended
 history-forgotten = Removed the patron’s number and closed their links
-history-given-back = A counted download of { $doc } was given back: it failed on our side before anything was sent
+history-refunded = A counted download of { $doc } was given back: it failed on our side before anything was sent
 history-granted = { $n ->
     [0] Granted more time for { $doc }
     [one] Granted 1 more download of { $doc }
@@ -78,7 +78,7 @@ history-problem-unreadable = Reported that { $doc } cannot be read
 history-problem-wrong-article = Reported that { $doc } is not what was asked for
 history-problem-other = Reported that something else is wrong with { $doc }
 history-purged = The bytes of { $doc } were deleted, since its time was over
-history-put-off = Something that had fallen due failed, and waits until { $until }
+history-backoff = Something that had fallen due failed, and waits until { $until }
 history-received = Marked the request as received
 history-removed = Removed { $doc }
 history-reopened = Sent the request to a lending library again
@@ -110,8 +110,8 @@ history-terms-days = { $n ->
 }
 history-terms-until = until the end of { $day }
 history-terms-from = from { $day }
-history-told-again-patron = Had the patron’s link sent again
-history-told-again-partner = Had the borrowing library’s link sent again
+history-resent-patron = Had the patron’s link sent again
+history-resent-partner = Had the borrowing library’s link sent again
 history-unfilled = Cannot supply it
 history-upload-begun = Began to upload a file
 history-upload-ended = An upload was given up

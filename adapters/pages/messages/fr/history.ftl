@@ -40,7 +40,7 @@ history-described = A remplacé la description du { $doc } par « { $text } »
 history-described-nothing = A supprimé la description du { $doc }
 history-expired = Le délai du { $doc } a pris fin
 history-forgotten = A effacé le numéro de l’usager et fermé ses liens
-history-given-back = Un téléchargement compté du { $doc } a été rendu : il a échoué de notre côté avant tout envoi
+history-refunded = Un téléchargement compté du { $doc } a été rendu : il a échoué de notre côté avant tout envoi
 history-granted = { $n ->
     [0] A accordé plus de temps pour le { $doc }
     [one] A accordé 1 téléchargement de plus du { $doc }
@@ -78,7 +78,7 @@ history-problem-unreadable = A signalé que le contenu du { $doc } est illisible
 history-problem-wrong-article = A signalé que le contenu du { $doc } n’est pas ce qui était demandé
 history-problem-other = A signalé un autre problème du { $doc }
 history-purged = Les octets du { $doc } ont été supprimés, son délai étant écoulé
-history-put-off = Une tâche arrivée à échéance a échoué et attend jusqu’au { $until }
+history-backoff = Une tâche arrivée à échéance a échoué et attend jusqu’au { $until }
 history-received = A marqué la demande comme reçue
 history-removed = A retiré le { $doc }
 history-reopened = A renvoyé la demande à une bibliothèque prêteuse
@@ -110,8 +110,8 @@ history-terms-days = { $n ->
 }
 history-terms-until = jusqu’à la fin du { $day }
 history-terms-from = à partir du { $day }
-history-told-again-patron = A fait renvoyer le lien de l’usager
-history-told-again-partner = A fait renvoyer le lien de la bibliothèque emprunteuse
+history-resent-patron = A fait renvoyer le lien de l’usager
+history-resent-partner = A fait renvoyer le lien de la bibliothèque emprunteuse
 history-unfilled = Ne peut pas fournir le document
 history-upload-begun = A commencé à déposer un fichier
 history-upload-ended = Un dépôt a été abandonné

@@ -40,6 +40,6 @@ fn claim(form: &mut Reader<'_>) -> Result<ClaimRequest, FieldFault> {
         attachment: AttachmentNo::new(form.number(FILE, NUMBERS)?),
         key: ClaimKey::Ordinal(form.number(ORDINAL, 1..=most)?),
         acknowledged: form.ticked(ACKNOWLEDGED, "yes")?,
-        notice: Some(form.number(NOTICE, 0..=most)?),
+        copyright_version: Some(form.number(NOTICE, 0..=most)?),
     })
 }

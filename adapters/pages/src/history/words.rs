@@ -46,7 +46,9 @@ impl Saying<'_> {
             EventKind::CancelAnswered { accepted: false } => t.say("history-cancel-refused"),
             EventKind::CancelRequested => t.say("history-cancel-requested"),
             EventKind::Cancelled => t.say("history-cancelled"),
-            EventKind::Claimed { attachment, version, audience, notice, .. } => {
+            EventKind::Claimed {
+                attachment, version, audience, copyright_version: notice, ..
+            } => {
                 let key = format!("history-claimed-{}", audience_word(*audience));
                 let doc = self.doc(*attachment, Some(*version));
                 let claimed = t.with(&key).set("doc", doc).to_string();
@@ -67,7 +69,7 @@ impl Saying<'_> {
             }
             EventKind::Expired { attachment } => self.about("history-expired", *attachment),
             EventKind::Forgotten => t.say("history-forgotten"),
-            EventKind::Refunded { attachment, .. } => self.about("history-given-back", *attachment),
+            EventKind::Refunded { attachment, .. } => self.about("history-refunded", *attachment),
             EventKind::Granted { attachment, downloads, expires_at } => {
                 let doc = self.doc(*attachment, None);
                 let granted = t.with("history-granted").set("n", downloads).set("doc", doc);
@@ -132,7 +134,7 @@ impl Saying<'_> {
             EventKind::Purged { attachment } => self.about("history-purged", *attachment),
             EventKind::Backoff { until } => {
                 let until = t.moment(*until, self.zone);
-                t.with("history-put-off").set("until", until).to_string()
+                t.with("history-backoff").set("until", until).to_string()
             }
             EventKind::Received => t.say("history-received"),
             EventKind::Removed { attachment } => self.about("history-removed", *attachment),
@@ -162,8 +164,8 @@ impl Saying<'_> {
                 self.because(&saying.set("after", self.terms(after)).to_string(), why)
             }
             EventKind::Resent { to, .. } => t.say(match to {
-                Recipient::Patron => "history-told-again-patron",
-                _ => "history-told-again-partner",
+                Recipient::Patron => "history-resent-patron",
+                _ => "history-resent-partner",
             }),
             EventKind::Unfilled => t.say("history-unfilled"),
             EventKind::UploadBegun { .. } => t.say("history-upload-begun"),

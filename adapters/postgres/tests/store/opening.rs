@@ -1,7 +1,5 @@
-use crate::support::{SERVER, create, creation, load, node, options, whole};
+use crate::support::{SERVER, create, load, node, options, whole};
 use desktop_delivery::error::StoreErrorKind;
-use desktop_delivery::ledger::{ListQuery, Party, Search};
-use desktop_delivery::{AgencyId, Ledger};
 use desktop_delivery_postgres::PostgresStore;
 use tokio::task::JoinSet;
 
@@ -17,7 +15,7 @@ async fn nodes_that_open_a_new_database_at_once_make_it_once() {
         tasks.join_all().await;
         let versions =
             SERVER.query(&database, "SELECT version FROM desktop_delivery.schema_versions");
-        assert_eq!(versions, "1\n2\n");
+        assert_eq!(versions, "3\n");
         let ledger = node(&SERVER.url(&database)).await.ledger();
         for number in 0..6 {
             load(&ledger, number).await;
@@ -42,34 +40,14 @@ async fn a_newer_schema_is_used_if_it_serves_this_version_and_refused_if_not() {
 }
 
 #[tokio::test]
-async fn what_the_first_version_stored_is_found_by_the_lexemes_of_the_second() {
+async fn a_schema_from_before_the_first_release_is_refused() {
     let database = SERVER.create_database();
-    let mut made = creation(1, "On the Migration of Eels");
-    let record = made.record.as_mut().unwrap();
-    record.cancel_requested_at = Some(record.created_at);
-    node(&SERVER.url(&database)).await.ledger().commit(made).await.unwrap();
-    create(&node(&SERVER.url(&database)).await.ledger(), 2).await;
-    let documents = "SELECT document FROM desktop_delivery.searchable ORDER BY handle";
-    let now = SERVER.query(&database, documents);
-    assert!(["'_peels'", "'_pmigr'", "'_wr", "'_ws"].iter().all(|new| now.contains(new)), "{now}");
-    let first = "DELETE FROM desktop_delivery.schema_versions WHERE version > 1;
-        UPDATE desktop_delivery.searchable SET document = array_to_tsvector(ARRAY(
-            SELECT lexeme FROM unnest(document) WHERE lexeme !~ '^_(p|w.)'
-        ))";
-    SERVER.run_sql(&database, first);
-    assert_ne!(SERVER.query(&database, documents), now);
-    let ledger = node(&SERVER.url(&database)).await.ledger();
-    assert_eq!(SERVER.query(&database, documents), now);
-    for (typed, found) in [("eels", 2), ("migr", 2), ("2026 00001", 1)] {
-        let query = ListQuery { search: Search::of(typed), ..ListQuery::of(Party::Anyone, 10) };
-        assert_eq!(ledger.list(&query).await.unwrap().len(), found, "{typed}");
-    }
-    let agency = |id| AgencyId::new(id).unwrap();
-    let parties = [Party::Requester(agency("CA-BVAU")), Party::Supplier(agency("CA-OTUCL"))];
-    for party in parties {
-        let waiting = ListQuery { waiting: true, ..ListQuery::of(party, 10) };
-        assert_eq!(ledger.list(&waiting).await.unwrap().len(), 1, "{waiting:?}");
-    }
+    create(&node(&SERVER.url(&database)).await.ledger(), 1).await;
+    let older = "UPDATE desktop_delivery.schema_versions SET version = 2, serves = 2";
+    SERVER.run_sql(&database, older);
+    let error = PostgresStore::open(&options(&SERVER.url(&database))).await.unwrap_err();
+    assert_eq!(error.kind(), StoreErrorKind::Denied);
+    assert!(whole(&error).contains("before the first release"), "{}", whole(&error));
 }
 
 #[tokio::test]

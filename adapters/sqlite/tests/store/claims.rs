@@ -17,9 +17,9 @@ fn claim_200_times(scene: &Scene, repeat: impl Fn(usize) -> ClaimKey) -> (usize,
             let (desk, token) = (Arc::clone(&scene.desk), scene.token.clone());
             let request = ClaimRequest {
                 attachment: scene.attachment,
-                repeat: repeat(number),
+                key: repeat(number),
                 acknowledged: true,
-                notice: None,
+                copyright_version: None,
             };
             let claim = async move { (number, desk.claim(token.expose(), &request).await) };
             tasks.spawn_on(claim, runtime.handle());

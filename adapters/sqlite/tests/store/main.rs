@@ -66,10 +66,8 @@ fn main() {
             two_and_three_processes_count_exactly,
         ],
         search: [
-            a_body_that_cannot_be_read_stops_no_migration,
-            a_file_of_the_first_version_becomes_searchable,
-            a_file_of_the_second_version_shows_what_waits,
             a_search_finds_the_same_whether_few_or_many_have_its_words,
+            every_indexed_list_is_complete_and_in_order,
             an_index_that_differs_is_found,
         ],
     };

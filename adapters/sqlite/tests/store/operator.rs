@@ -25,7 +25,7 @@ pub(crate) fn the_shell_shows_requests_events_and_notices() {
         attachment: scene.attachment,
         key: ClaimKey::Ordinal(ordinal),
         acknowledged: true,
-        notice: None,
+        copyright_version: None,
     };
     for ordinal in [1, 2] {
         block_on(scene.desk.claim(scene.token.expose(), &claim(ordinal))).unwrap();

@@ -1,5 +1,5 @@
 use crate::support::{creation, handle};
-use desktop_delivery::ledger::{Change, DeliverySummary, ListQuery, Party, Search};
+use desktop_delivery::ledger::{DeliverySummary, ListQuery, Party, Search};
 use desktop_delivery::{AgencyId, Ledger, Status};
 use desktop_delivery_sqlite::SqliteStore;
 use futures_executor::block_on;
@@ -54,67 +54,12 @@ fn lists(store: &SqliteStore) -> Vec<Vec<DeliverySummary>> {
     lists
 }
 
-pub(crate) fn a_file_of_the_first_version_becomes_searchable() {
+pub(crate) fn every_indexed_list_is_complete_and_in_order() {
     let folder = tempfile::tempdir().unwrap();
-    let file = filled(folder.path());
-    let before = lists(&SqliteStore::open(&file).unwrap());
-    assert!(before[0].is_sorted_by(|newer, older| newer.position > older.position));
-    let operator = Connection::open(&file).unwrap();
-    let first = "DROP TABLE search_index; DROP TABLE searchable; PRAGMA user_version = 1";
-    operator.execute_batch(first).unwrap();
-    drop(operator);
-    let store = SqliteStore::open(&file).unwrap();
-    assert_eq!(lists(&store), before);
-    assert_eq!(block_on(store.check()).unwrap(), Vec::<String>::new());
-}
-
-pub(crate) fn a_file_of_the_second_version_shows_what_waits() {
-    let folder = tempfile::tempdir().unwrap();
-    let file = filled(folder.path());
-    let before = lists(&SqliteStore::open(&file).unwrap());
-    let operator = Connection::open(&file).unwrap();
-    let documents = "SELECT place, document FROM searchable ORDER BY place";
-    let stored = || -> Vec<(i64, String)> {
-        let mut statement = operator.prepare(documents).unwrap();
-        let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?))).unwrap();
-        rows.map(Result::unwrap).collect()
-    };
-    let now = stored();
-    for (place, document) in &now {
-        let is_new = |token: &&str| token.starts_with("_wr") || token.starts_with("_ws");
-        let tokens: Vec<&str> = document.split(' ').filter(|token| !is_new(token)).collect();
-        for set in [
-            "UPDATE searchable SET document = ?2 WHERE place = ?1",
-            "UPDATE search_index SET document = ?2 WHERE rowid = ?1",
-        ] {
-            operator.execute(set, (place, tokens.join(" "))).unwrap();
-        }
+    let store = SqliteStore::open(filled(folder.path())).unwrap();
+    for list in lists(&store) {
+        assert!(list.is_sorted_by(|newer, older| newer.position > older.position));
     }
-    assert_ne!(stored(), now);
-    operator.pragma_update(None, "user_version", 2).unwrap();
-    let store = SqliteStore::open(&file).unwrap();
-    assert_eq!(stored(), now);
-    assert_eq!(lists(&store), before);
-    assert_eq!(block_on(store.check()).unwrap(), Vec::<String>::new());
-}
-
-pub(crate) fn a_body_that_cannot_be_read_stops_no_migration() {
-    let folder = tempfile::tempdir().unwrap();
-    let file = filled(folder.path());
-    let operator = Connection::open(&file).unwrap();
-    let first = "DROP TABLE search_index; DROP TABLE searchable; PRAGMA user_version = 1";
-    operator.execute_batch(first).unwrap();
-    let stored = i64::from_be_bytes(handle(8).to_bytes());
-    operator.execute("UPDATE requests SET record = '{' WHERE handle = ?1", [stored]).unwrap();
-    drop(operator);
-    let store = SqliteStore::open(&file).unwrap();
-    let eels = ListQuery { search: Search::of("eels"), ..ListQuery::of(Party::Anyone, 100) };
-    assert_eq!(block_on(store.ledger().list(&eels)).unwrap().len(), 29);
-    // Once it can be read again, it is found again.
-    let Change { record, events, .. } = creation(8, "Eels once more");
-    let mended = Change { record, events, expected: Some(1), usage: None, ..creation(8, "") };
-    block_on(store.ledger().commit(mended)).unwrap();
-    assert_eq!(block_on(store.ledger().list(&eels)).unwrap().len(), 30);
     assert_eq!(block_on(store.check()).unwrap(), Vec::<String>::new());
 }
 

@@ -123,8 +123,8 @@ async fn links_until(work: &Work, until: Timestamp) -> Result<u64, StartupError>
     let bar = work.output.pieces("counting links");
     let (shown, mut links) = (progress(&bar), 0);
     each_delivery(&*work.server.engines.ledger, &shown, |delivery| {
-        if !delivery.body.status.is_over() {
-            let issued = delivery.body.links.iter();
+        if !delivery.record.status.is_over() {
+            let issued = delivery.record.links.iter();
             let issued = issued.filter(|link| link.is_active(now) && link.issued_at <= until);
             links += u64::try_from(issued.count()).unwrap_or(u64::MAX);
         }

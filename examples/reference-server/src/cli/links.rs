@@ -94,7 +94,7 @@ impl Extend {
 async fn zone(work: &Work, handle: RequestHandle) -> Result<Zone, StartupError> {
     let delivery = work.server.engines.ledger.load(DeliveryKey::Handle(handle)).await?;
     let delivery = delivery.ok_or_else(|| StartupError::plain("the request is gone"))?;
-    Ok(delivery.body.zone)
+    Ok(delivery.record.zone)
 }
 
 /// What is granted on top.

@@ -5,7 +5,7 @@ use super::trouble;
 use super::work::Work;
 use crate::startup_error::StartupError;
 use clap::Subcommand;
-use desktop_delivery::notices::masked;
+use desktop_delivery::notices::mask_email;
 use desktop_delivery::participants::EmailAddress;
 use desktop_delivery::{AgencyId, Contact, Directory as _, PatronId};
 use desktop_delivery_identity::{ForgottenPatron, forget_patron};
@@ -104,7 +104,7 @@ fn read_address() -> Result<EmailAddress, StartupError> {
 }
 
 fn show(work: &Work, agency: &AgencyId, contact: &Contact) -> Result<(), StartupError> {
-    let unusable = contact.emails.unusable().iter().map(|text| masked(text));
+    let unusable = contact.emails.unusable().iter().map(|text| mask_email(text));
     let email = match contact.emails.masked() {
         none if none.is_empty() => {
             format!("{} (not an address)", unusable.collect::<Vec<_>>().join(", "))

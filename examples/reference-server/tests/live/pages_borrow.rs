@@ -188,7 +188,7 @@ async fn staff_look_at_pages_download_and_send_the_patron_the_mail() {
     assert!(page.text().contains("On Moraines"), "the link opens");
     browser.press("Send the email again").await;
     sees(&browser, "The email will be sent in a moment").await;
-    assert_eq!(here.events(&handle, "told-again").await, 1);
+    assert_eq!(here.events(&handle, "resent").await, 1);
     follow(&browser, "History of this request").await;
     sees(&browser, "Back to the request").await;
 }

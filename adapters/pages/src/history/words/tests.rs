@@ -57,8 +57,15 @@ fn everything() -> Vec<EventKind> {
         [Audience::Partner, Audience::Patron, Audience::RequesterStaff, Audience::SupplierStaff]
     {
         all.push(EventKind::LinkIssued { link, audience });
-        for notice in [None, Some(0), Some(3)] {
-            all.push(EventKind::Claimed { claim, attachment, version, link, audience, notice });
+        for copyright_version in [None, Some(0), Some(3)] {
+            all.push(EventKind::Claimed {
+                claim,
+                attachment,
+                version,
+                link,
+                audience,
+                copyright_version,
+            });
         }
     }
     for kind in [
@@ -164,14 +171,17 @@ fn what_is_said_has_its_numbers_and_days() {
         let what = all.iter().find(|what| which(what)).unwrap();
         words(language, &zone).say(&event(what, 2, "on-ice-ages.pdf"))
     };
-    let terms = |what: &What| matches!(what, EventKind::TermsChanged { .. });
+    let terms = |what: &EventKind| matches!(what, EventKind::TermsChanged { .. });
     assert_eq!(
         said(Language::English, terms),
         "Changed the terms of document 1 (on-ice-ages.pdf, version 2): 5 downloads, 90 days from shipping, \
          became 1 download, from November\u{a0}23,\u{a0}2026, 1 day from shipping. Reason given: as agreed"
     );
     assert_eq!(
-        said(Language::French, |what| matches!(what, EventKind::Claimed { notice: Some(3), .. })),
+        said(Language::French, |what| matches!(
+            what,
+            EventKind::Claimed { copyright_version: Some(3), .. }
+        )),
         "A compté un téléchargement du document 1 (on-ice-ages.pdf, version 2) pour la \
          bibliothèque partenaire. L’avis de droit d’auteur affiché, version 3, a été accepté."
     );
