@@ -55,7 +55,7 @@ impl Registry for SqliteRegistry {
             if version.map_or(Ok(0), rows::to_count)? != expected {
                 return Ok(None);
             }
-            let version = sequence::next(connection, "record version")?;
+            let version = sequence::next(connection, "registry version")?;
             put(connection, &kind, &key, value.as_deref(), version)?;
             rows::to_count(version).map(Some)
         });
