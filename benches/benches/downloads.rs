@@ -8,7 +8,7 @@ use tokio::runtime::Runtime;
 
 fn downloads(criterion: &mut Criterion) {
     let runtime = Runtime::new().expect("a runtime");
-    // As many as criterion extension_requests for in the times below, or a few.
+    // As many as criterion asks for in the times below, or a few.
     let downloads = if is_measuring() { 60_000 } else { 16 };
     let loopback = runtime.block_on(Loopback::start(downloads));
     let mut group = criterion.benchmark_group("download of 1 MiB");

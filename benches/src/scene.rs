@@ -12,8 +12,8 @@ use desktop_delivery::time::SystemClock;
 use desktop_delivery::token::{LinkToken, SecretKey, SigningKey, SystemEntropy};
 use desktop_delivery::{
     Actor, AgencyId, AttachmentNo, Audience, BlobStore, Desk, Facts, FileName, KeyRing, Ledger,
-    NewFile, Participant, Parts, PatronId, PublicAddress, RequestHandle, RequestReference, StaffId,
-    Status, Terms, Timestamp,
+    NewFile, Participant, Parts, PatronId, PublicAddress, RequestHandle, RequestReference,
+    Shipment, StaffId, Status, Terms, Timestamp,
 };
 use futures_util::StreamExt as _;
 use std::sync::Arc;
@@ -139,7 +139,7 @@ async fn ship(desk: &Desk, ledger: &Arc<dyn Ledger>, content: &Bytes) -> Deliver
             let bytes = Box::pin(futures_util::stream::iter([Ok(content.clone())]));
             desk.upload(handle, &staff, file, bytes).await?;
         }
-        desk.ship(handle, &staff, false).await?;
+        desk.ship(handle, &staff, Shipment::WithFiles).await?;
         desk.receive(handle, &Actor::Host).await?;
         desk.issue_link(handle, &Actor::Host, Audience::Patron).await?;
         Ok::<_, desktop_delivery::Error>(handle)

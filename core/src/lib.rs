@@ -146,8 +146,9 @@ pub mod views {
 #[doc(no_inline)]
 pub use blob::{BlobStore, ByteStream};
 #[doc(no_inline)]
-pub use delivery::{Audience, Facts, FileName, NewFile, Status, Terms};
+pub use decide::Shipment;
 #[doc(no_inline)]
+pub use delivery::{Audience, Facts, FileName, NewFile, Status, Terms};
 pub use desk::{ClaimKey, ClaimRequest, Desk, Download, IssuedLink, IssuedTicket, Parts};
 #[doc(no_inline)]
 pub use error::{Error, Refusal, StoreError};

@@ -12,7 +12,7 @@ use desktop_delivery::memory::{MemoryBlobStore, MemoryDirectory, MemoryLedger, R
 use desktop_delivery::policy::Policies;
 use desktop_delivery::time::ManualClock;
 use desktop_delivery::token::{CountingEntropy, SecretKey, SigningKey};
-use desktop_delivery::{
+use desktop_delivery::{Shipment, 
     Actor, AgencyId, AttachmentNo, Audience, ByteStream, ClaimRequest, Desk, Error, Facts,
     FileName, IssuedLink, KeyRing, NewFile, Participant, Parts, PatronId, Policy, PublicAddress,
     Refusal, ClaimKey, RequestHandle, RequestReference, StaffId, Status, Terms, Timestamp,
@@ -85,7 +85,7 @@ impl Stage {
         let handle = desk.sync(facts, Status::Pending, desk.now()).await?.handle;
         let (article, bytes) = file("ice-ages.pdf");
         desk.upload(handle, &supplier, article, bytes).await?;
-        desk.ship(handle, &supplier, false).await?;
+        desk.ship(handle, &supplier, Shipment::WithFiles).await?;
         let links = [
             desk.issue_link(handle, &supplier, AUDIENCES[0]).await?,
             desk.issue_link(handle, &supplier, AUDIENCES[1]).await?,

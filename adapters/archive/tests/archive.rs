@@ -11,7 +11,7 @@ use desktop_delivery::time::ManualClock;
 use desktop_delivery::token::CountingEntropy;
 use desktop_delivery::{
     Actor, AgencyId, ByteStream, Desk, Facts, FileName, NewFile, Participant, Parts, PublicAddress,
-    RequestReference, StaffId, Status, Timestamp,
+    RequestReference, Shipment, StaffId, Status, Timestamp,
 };
 use desktop_delivery_archive::{
     ArchiveError, ArchiveErrorKind, BLOBS, BackupOptions, DATABASE, Engines, Fault, Import,
@@ -82,7 +82,7 @@ impl Home {
         let file = NewFile::new(FileName::new("eels.pdf").unwrap());
         let bytes: ByteStream = Box::pin(futures_util::stream::iter([Ok(ARTICLE.into())]));
         desk.upload(request, &staff, file, bytes).await.unwrap();
-        desk.ship(request, &staff, false).await.unwrap();
+        desk.ship(request, &staff, Shipment::WithFiles).await.unwrap();
         Self { folder, engines, signing_keys, clock }
     }
 

@@ -2,7 +2,7 @@
 
 use http::{HeaderMap, header};
 
-/// Whether a caller extension_requests for JSON before HTML (RFC 9110 section 12.5.1); callers that accept anything
+/// Whether a caller asks for JSON before HTML (RFC 9110 section 12.5.1); callers that accept anything
 /// get the page.
 #[must_use]
 pub fn wants_json(headers: &HeaderMap) -> bool {
@@ -19,7 +19,7 @@ pub fn wants_json(headers: &HeaderMap) -> bool {
     json > html
 }
 
-/// Whether an error is for a program: the caller extension_requests for JSON, or sends it and does not ask for HTML.
+/// Whether an error is for a program: the caller asks for JSON, or sends it and does not ask for HTML.
 pub(crate) fn wants_problem_json(headers: &HeaderMap) -> bool {
     let sent = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
     let media = sent.and_then(|value| value.split(';').next()).unwrap_or_default().trim();

@@ -10,7 +10,7 @@ pub(crate) struct Asked {
 }
 
 impl Asked {
-    /// What this query extension_requests for.
+    /// What this query asks for.
     pub(crate) fn of(query: &str) -> Self {
         let fields: Vec<(String, String)> = serde_urlencoded::from_str(query).unwrap_or_default();
         let lang = fields.into_iter().rev().find(|(name, _)| name == "lang");
@@ -19,7 +19,7 @@ impl Asked {
         Self { lang: lang.map(|(_, code)| letters(code)) }
     }
 
-    /// The query of an address that extension_requests for the same.
+    /// The query of an address that asks for the same.
     pub(crate) fn query(&self) -> &'static str {
         match self.lang.as_deref() {
             Some("en") => "?lang=en",

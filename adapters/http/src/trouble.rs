@@ -35,7 +35,7 @@ struct TroublePage<'a> {
 
 /// From where somebody is turned away.
 pub(crate) struct Closed<'a> {
-    /// What the address extension_requests for.
+    /// What the address asks for.
     pub(crate) asked: &'a Asked,
     /// Who stands behind a genuine token.
     pub(crate) context: Option<&'a LinkContext>,

@@ -13,7 +13,7 @@ use desktop_delivery::time::ManualClock;
 use desktop_delivery::token::{CountingEntropy, SecretKey, SigningKey};
 use desktop_delivery::{
     Actor, AgencyId, Clock, Desk, Facts, FileName, KeyRing, NewFile, Participant, Parts,
-    PublicAddress, RequestHandle, RequestReference, StaffId, Status,
+    PublicAddress, RequestHandle, RequestReference, Shipment, StaffId, Status,
 };
 use desktop_delivery_mail::{Composer, Sender, SmtpNotifier, SmtpServer};
 use futures_util::stream;
@@ -65,7 +65,7 @@ async fn shipped_to(address: &str, port: u16) -> Result<Library, Box<dyn Error>>
     let file = NewFile::new(FileName::new("tides.pdf")?);
     let bytes = stream::iter([Ok(Bytes::from_static(b"%PDF-1.7\n%%EOF\n"))]);
     desk.upload(handle, &staff, file, Box::pin(bytes)).await?;
-    desk.ship(handle, &staff, false).await?;
+    desk.ship(handle, &staff, Shipment::WithFiles).await?;
     Ok(Library { desk, clock, handle })
 }
 
@@ -92,7 +92,7 @@ async fn a_notice_waits_for_a_server_that_is_down_and_goes_out_once() {
     assert_eq!(library.notice().await, NoticeState::Waiting { tries: 1 });
 
     let server = MailServer::start_at(port);
-    // Not before its time, and then once, however often one extension_requests.
+    // Not before its time, and then once, however often one asks.
     assert_eq!(library.desk.run_due().await.unwrap().notices_sent, 0);
     library.clock.advance(60);
     assert_eq!(library.desk.run_due().await.unwrap().notices_sent, 1);

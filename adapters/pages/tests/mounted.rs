@@ -3,9 +3,7 @@
 use axum::Router;
 use axum::body::Body;
 use desktop_delivery::inspect::AcceptAll;
-use desktop_delivery::memory::{
-    MemoryBlobStore, MemoryDirectory, MemoryLedger, RecordingNotifier,
-};
+use desktop_delivery::memory::{MemoryBlobStore, MemoryDirectory, MemoryLedger, RecordingNotifier};
 use desktop_delivery::policy::Policies;
 use desktop_delivery::time::SystemClock;
 use desktop_delivery::token::{SecretKey, SigningKey, SystemEntropy};
@@ -27,7 +25,7 @@ use tower::ServiceExt as _;
 struct ProxySignIn;
 
 fn agency(id: &str) -> AgencyId {
-    AgencyId::new(id).unwrap()
+    AgencyId::new(id).expect("it is valid")
 }
 
 fn named<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
@@ -38,7 +36,7 @@ fn named<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
 impl SignIn for ProxySignIn {
     async fn staff(&self, headers: &HeaderMap) -> Result<Option<SignedInStaff>, StoreError> {
         let Some(user) = named(headers, "x-user") else { return Ok(None) };
-        let actor = Actor::staff(agency("CA-OTU"), StaffId::new(user).unwrap());
+        let actor = Actor::staff(agency("CA-OTU"), StaffId::new(user).expect("it is valid"));
         let key = FormKey::new(format!("staff-{user}"));
         Ok(Some(SignedInStaff::new(actor, agency("CA-OTU"), user, key)))
     }
@@ -46,7 +44,11 @@ impl SignIn for ProxySignIn {
     async fn patron(&self, headers: &HeaderMap) -> Result<Option<SignedInPatron>, StoreError> {
         let Some(card) = named(headers, "x-card") else { return Ok(None) };
         let key = FormKey::new(format!("patron-{card}"));
-        Ok(Some(SignedInPatron::new(agency("CA-BVAU"), PatronId::new(card).unwrap(), key)))
+        Ok(Some(SignedInPatron::new(
+            agency("CA-BVAU"),
+            PatronId::new(card).expect("it is valid"),
+            key,
+        )))
     }
 
     fn staff_sign_in(&self, next: &str) -> String {
@@ -66,7 +68,7 @@ impl Authorizer for ProxySignIn {
 }
 
 fn desk(directory: Arc<dyn Directory>) -> Arc<Desk> {
-    let secret = || SecretKey::generate(&SystemEntropy).unwrap();
+    let secret = || SecretKey::generate(&SystemEntropy).expect("it is valid");
     Arc::new(Desk::new(Parts {
         ledger: Arc::new(MemoryLedger::new()),
         blobs: Arc::new(MemoryBlobStore::new()),
@@ -77,7 +79,8 @@ fn desk(directory: Arc<dyn Directory>) -> Arc<Desk> {
         entropy: Arc::new(SystemEntropy),
         keys: KeyRing::new(SigningKey::new(1, secret()), secret()),
         policies: Policies::default(),
-        address: PublicAddress::new("https://library.example.org/ill/delivery").unwrap(),
+        address: PublicAddress::new("https://library.example.org/ill/delivery")
+            .expect("it is valid"),
     }))
 }
 
@@ -89,13 +92,13 @@ async fn host() -> (Router, String, String) {
             .with_participant(Participant::new(agency("CA-OTU"), "Northern University Library")),
     );
     let desk = desk(Arc::clone(&directory));
-    let reference = RequestReference::new("2026-00417").unwrap();
+    let reference = RequestReference::new("2026-00417").expect("it is valid");
     let facts = Facts::new(reference, agency("CA-BVAU"), agency("CA-OTU"), "On Ice Ages")
-        .with_patron(PatronId::new("p-2041").unwrap());
-    let handle = desk.sync(facts, Status::Pending, desk.now()).await.unwrap().handle;
-    let link = desk.issue_link(handle, &Actor::Host, Audience::Patron).await.unwrap();
+        .with_patron(PatronId::new("p-2041").expect("it is valid"));
+    let handle = desk.sync(facts, Status::Pending, desk.now()).await.expect("it is valid").handle;
+    let link = desk.issue_link(handle, &Actor::Host, Audience::Patron).await.expect("it is valid");
     let link = link.url.expose().replace("https://library.example.org", "");
-    let previews = Previews::by_this_program(PreviewLimits::default()).unwrap();
+    let previews = Previews::by_this_program(PreviewLimits::default()).expect("it is valid");
     let pages = Pages::new(Arc::clone(&desk), directory, Arc::new(ProxySignIn), previews)
         .without_library_record();
     let delivery = router(HttpParts::new(desk, Arc::new(ProxySignIn)))
@@ -114,11 +117,11 @@ struct Answer {
 }
 
 async fn send(app: &Router, request: http::request::Builder, body: &str) -> Answer {
-    let request = request.body(Body::from(body.to_owned())).unwrap();
-    let response = app.clone().oneshot(request).await.unwrap();
+    let request = request.body(Body::from(body.to_owned())).expect("it is valid");
+    let response = app.clone().oneshot(request).await.expect("it is valid");
     let location = named(response.headers(), "location").unwrap_or_default().to_owned();
     let status = response.status();
-    let bytes = axum::body::to_bytes(response.into_body(), 1 << 20).await.unwrap();
+    let bytes = axum::body::to_bytes(response.into_body(), 1 << 20).await.expect("it is valid");
     Answer { status, location, text: String::from_utf8_lossy(&bytes).into_owned() }
 }
 
@@ -127,7 +130,7 @@ async fn pages_use_the_hosts_sign_in_and_lead_below_its_path() {
     let (app, page, _) = host().await;
     let stranger = send(&app, Request::get(&page), "").await;
     assert_eq!(stranger.status, StatusCode::SEE_OTHER);
-    let next = page.strip_prefix("/ill/delivery").unwrap().replace('/', "%2F");
+    let next = page.strip_prefix("/ill/delivery").expect("it is valid").replace('/', "%2F");
     assert_eq!(stranger.location, format!("/login?to={next}"));
 
     let shown = send(&app, Request::get(&page).header("x-user", "m.ito"), "").await;
@@ -138,7 +141,7 @@ async fn pages_use_the_hosts_sign_in_and_lead_below_its_path() {
     let leads = shown.text.split(['"', '\'']).filter(|text| text.starts_with('/'));
     let astray: Vec<_> = leads.filter(|path| !path.starts_with("/ill/delivery/")).collect();
     assert!(astray.is_empty(), "{astray:?}");
-    let style = shown.text.split('"').find(|text| text.ends_with(".css")).unwrap();
+    let style = shown.text.split('"').find(|text| text.ends_with(".css")).expect("it is valid");
     assert_eq!(send(&app, Request::get(style), "").await.status, StatusCode::OK);
 }
 

@@ -61,7 +61,7 @@ impl PostgresLedger {
 
     async fn due_now(&self, now: Timestamp, limit: usize) -> Result<Vec<RequestHandle>, Error> {
         let due = self.0.reads.read(DUE, &[&now.as_seconds(), &rows::limit(limit)]).await?;
-        // Every node extension_requests every few seconds, and mostly there is none.
+        // Every node asks every few seconds, and mostly there is none.
         if !self.0.reads.read(HAS_EXPIRED, &[&now.as_seconds()]).await?.is_empty() {
             // What stays is forgotten by a later call; what is due is not to wait for that.
             let _later = self.0.reads.run(FORGET, &[&now.as_seconds()]).await;

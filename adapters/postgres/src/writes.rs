@@ -128,7 +128,7 @@ impl<'a> Writes<'a> {
         let (request_usage, raised): (Vec<_>, Vec<_>) = (of(true).collect(), of(false).collect());
         let mut all = vec![
             Statement { sql: INSERT_REQUESTS, columns: request_columns(&new) },
-            Statement { sql: INSERT_TALLIES, columns: tally_columns(&request_usage) },
+            Statement { sql: INSERT_USAGE, columns: tally_columns(&request_usage) },
             Statement { sql: INSERT_SEARCHABLE, columns: searchable_columns(&new) },
             Statement { sql: UPDATE_TALLIES, columns: tally_columns(&raised) },
             Statement { sql: UPDATE_REQUESTS, columns: request_columns(&changed) },
@@ -254,7 +254,7 @@ const INSERT_REQUESTS: &str = "INSERT INTO requests (
         $1::bytea[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::bigint[],
         $8::bigint[], $9::text[]
     ) AS c(handle, reference, requester, supplier, patron, status, created_at, due_at, record)";
-const INSERT_TALLIES: &str = "INSERT INTO request_usage (handle, revision, usage)
+const INSERT_USAGE: &str = "INSERT INTO request_usage (handle, revision, usage)
     SELECT c.handle, revision, usage::json
     FROM unnest($1::bytea[], $2::bigint[], $3::text[]) AS c(handle, revision, usage)";
 const INSERT_SEARCHABLE: &str = "INSERT INTO searchable (handle, created_at, document)

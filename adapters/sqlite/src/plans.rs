@@ -177,9 +177,9 @@ fn every_statement_finds_its_rows_by_an_index() {
     let of_rows: Vec<_> = seen
         .iter()
         .filter(|(sql, _)| VERBS.iter().any(|verb| sql.starts_with(verb)))
-        // What opening a file extension_requests about the file itself.
+        // What opening a file asks about the file itself.
         .filter(|(sql, _)| !sql.contains("pragma_") && !sql.contains("sqlite_schema"))
-        // What FTS5 extension_requests its own tables.
+        // What FTS5 asks its own tables.
         .filter(|(sql, _)| !sql.contains("'main'.'search_index_"))
         .collect();
     assert!(of_rows.len() >= 35, "only {} statements were seen", of_rows.len());

@@ -34,7 +34,7 @@ impl BeginUpload {
     }
 }
 
-/// Checks that the actor may upload to the request, before any of the record is read.
+/// Checks that the actor may upload to the request, before any of the body is read.
 ///
 /// # Errors
 /// The refusal of a request that is over; [`Refusal::Forbidden`] to all but the supplier;

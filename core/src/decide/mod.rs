@@ -76,7 +76,7 @@ pub use reorder::reorder;
 pub use report_problem::report_problem;
 pub use resend::{Resend, Resent, resend};
 pub use revoke_link::revoke_link;
-pub use ship::{Ship, ship};
+pub use ship::{Ship, Shipment, ship};
 pub use staff_read::staff_read;
 pub use staff_view::{BudgetUsage, StaffFile, StaffView, staff_view};
 pub use sync::{MAX_AHEAD_SECONDS, RequestUpdate, SyncOutcome, sync};

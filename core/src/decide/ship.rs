@@ -13,11 +13,22 @@ use crate::model::zone::Zone;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[expect(clippy::exhaustive_structs, reason = "whoever calls the rule makes it")]
 pub struct Ship {
-    /// Ships also where nothing is attached, because that is meant.
-    pub deliberate: bool,
+    /// Whether something must be attached.
+    pub shipment: Shipment,
     /// Sends the link to a partner without an account; as soon as something is attached, if nothing
     /// is.
     pub tell_partner: bool,
+}
+
+/// Whether a request may be shipped with nothing attached.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[expect(clippy::exhaustive_enums, reason = "callers choose one of two")]
+pub enum Shipment {
+    /// At least one file must be attached.
+    #[default]
+    WithFiles,
+    /// Ships whether or not files are attached; some may follow.
+    WithoutFiles,
 }
 
 /// Ships a request: from now on the requester sees the attachments, and their days run.
@@ -26,7 +37,7 @@ pub struct Ship {
 /// no.
 ///
 /// # Errors
-/// [`Refusal::NothingAttached`] where nothing is attached and that is not said to be deliberate;
+/// [`Refusal::NothingAttached`] where nothing is attached, unless the command allows it;
 /// [`Refusal::PastEnd`] where the last day of an attachment has passed, so that nobody could download
 /// it;
 /// the refusal of a request that is over; [`Refusal::Forbidden`] to all but the supplier.
@@ -39,7 +50,9 @@ pub fn ship(
     over(&delivery.record)?;
     let mut draft = Draft::of(delivery, context);
     if delivery.record.status == Status::Pending {
-        if !command.deliberate && delivery.record.live_attachments().next().is_none() {
+        if command.shipment == Shipment::WithFiles
+            && delivery.record.live_attachments().next().is_none()
+        {
             return Err(Refusal::NothingAttached);
         }
         for attachment in delivery.record.live_attachments() {

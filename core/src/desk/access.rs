@@ -6,7 +6,7 @@ use crate::model::event::Actor;
 use crate::model::ids::RequestHandle;
 use crate::model::refusal::Refusal;
 
-/// Checks for hosts that accept large or untrusted records, to be made before any of the record is
+/// Checks for hosts that accept large or untrusted bodies, to be made before any of the body is
 /// read.
 impl Desk {
     /// Checks that the request exists and that the actor may see it. Nothing is recorded.

@@ -246,7 +246,7 @@ impl Desk {
         })
     }
 
-    /// Checks that a transfer under way may go on; an adapter extension_requests every few seconds.
+    /// Checks that a transfer under way may go on; an adapter asks every few seconds.
     ///
     /// The end of the ticket does not stop it; what closes a ticket before its end does.
     ///

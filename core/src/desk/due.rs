@@ -42,7 +42,7 @@ struct Swept {
 }
 
 impl DueReport {
-    /// Whether nothing was due, so that the caller can wait before it extension_requests again.
+    /// Whether nothing was due, so that the caller can wait before it asks again.
     #[must_use]
     pub const fn is_idle(&self) -> bool {
         self.deliveries == 0

@@ -157,7 +157,7 @@ impl Desk {
     }
 
     /// Verifies the signature and the hard expiry of a link's token, without looking anything up, so
-    /// that an adapter can reject a forged token before it reads a record.
+    /// that an adapter can reject a forged token before it reads a body.
     ///
     /// # Errors
     /// [`Error::Token`] where the token opens nothing.

@@ -117,7 +117,7 @@ pub struct Parts {
 /// let staff = Actor::staff(lender, StaffId::new("s-17")?);
 /// let scan: ByteStream = Box::pin(futures_util::stream::iter([Ok("%PDF-1.7 …".into())]));
 /// desk.upload(request, &staff, NewFile::new(FileName::new("ice-ages.pdf")?), scan).await?;
-/// desk.ship(request, &staff, false).await?;
+/// desk.ship(request, &staff, Shipment::WithFiles).await?;
 ///
 /// // The patron follows the link, reads the copyright notice and downloads.
 /// let link = desk.issue_link(request, &Actor::Host, Audience::Patron).await?;

@@ -1,7 +1,7 @@
 use super::Desk;
 use super::intake::{Intake, Seen};
 use crate::content::FileContent;
-use crate::decide::{self, BeginUpload, Grant, Ship, StoredUpload, TermsChange};
+use crate::decide::{self, BeginUpload, Grant, Ship, Shipment, StoredUpload, TermsChange};
 use crate::desk::Error;
 use crate::model::attachment::{MAX_DESCRIPTION_BYTES, Version};
 use crate::model::event::Actor;
@@ -254,16 +254,16 @@ impl Desk {
     /// Ships a request; a partner without an account gets the link by mail.
     ///
     /// # Errors
-    /// [`Refusal::NothingAttached`], unless `deliberate`; the other refusals of [`decide::ship`];
-    /// [`Error::Store`].
+    /// [`Refusal::NothingAttached`], unless `shipment` is [`Shipment::WithoutFiles`]; the other refusals of
+    /// [`decide::ship`]; [`Error::Store`].
     pub async fn ship(
         &self,
         handle: RequestHandle,
         actor: &Actor,
-        deliberate: bool,
+        shipment: Shipment,
     ) -> Result<(), Error> {
         let tell_partner = self.requester_of(handle).await?.channel == Channel::Email;
-        let command = Ship { deliberate, tell_partner };
+        let command = Ship { shipment, tell_partner };
         self.decide(handle, actor, |delivery, context| decide::ship(delivery, &command, context))
             .await
     }

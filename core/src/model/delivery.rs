@@ -50,7 +50,7 @@ impl Delivery {
 pub struct Facts {
     /// The host's name for the request.
     pub reference: RequestReference,
-    /// The agency that extension_requests (ISO 18626 requestingAgencyId).
+    /// The agency that asks (ISO 18626 requestingAgencyId).
     pub requester: AgencyId,
     /// The agency that supplies (ISO 18626 supplyingAgencyId).
     pub supplier: AgencyId,

@@ -14,11 +14,11 @@ use zeroize::Zeroizing;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum NoticeKind {
-    /// To the supplier: the requester extension_requests to cancel.
+    /// To the supplier: the requester asks to cancel.
     CancelRequested,
     /// To whoever asked: more downloads were granted.
     MoreGranted,
-    /// To the supplier: the holder of a link extension_requests for more downloads or time.
+    /// To the supplier: the holder of a link asks for more downloads or time.
     MoreRequested,
     /// To the requester's staff: the supplier answered the problem that they reported.
     ProblemAnswered,

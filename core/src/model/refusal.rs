@@ -90,7 +90,7 @@ pub enum Refusal {
     NoFreePreview,
     /// There is no recipient: no patron, no partner without an account, or no address.
     NoRecipient,
-    /// Nothing is attached, and the caller did not say that this is deliberate.
+    /// Nothing is attached, and the caller did not ask to ship without files.
     NothingAttached,
     /// The request is not shipped yet.
     NotShipped,

@@ -68,7 +68,7 @@ impl fmt::Debug for SigningKey {
     }
 }
 
-/// Holds the key that signs, the keys that still verify, and the key of hashing_key.
+/// Holds the key that signs, the keys that still verify, and the key of keyed hashes.
 ///
 /// A key that is rotated out verifies for 400 more days, since that is how long a link's token can
 /// live; then [`rotate`](Self::rotate) drops it.

@@ -114,7 +114,7 @@ fn harmful_content_is_refused_under_any_name() {
                 ("article.pdf", b"#!/bin/sh\nrm -r ~\n", FileKind::Script),
                 ("page.png", b"<svg xmlns='x'><script>1</script></svg>", FileKind::Svg),
                 ("article.pdf", b"\xef\xbb\xbf<!doctype html><html>", FileKind::Html),
-                ("article.pdf", b"<html\n><record>", FileKind::Html),
+                ("article.pdf", b"<html\n><body>", FileKind::Html),
                 ("article.pdf", b"<meta charset=utf-8>", FileKind::Html),
                 ("article", b"\xff\xfe<\0h\0t\0m\0l\0>\0", FileKind::Html),
             ];

@@ -5,7 +5,7 @@ use crate::support::{
 };
 use desktop_delivery::delivery::ReplaceReason;
 use desktop_delivery::desk::TermsChange;
-use desktop_delivery::{Actor, Audience, Error, RequestHandle, Status, Terms};
+use desktop_delivery::{Actor, Audience, Error, RequestHandle, Shipment, Status, Terms};
 use futures_executor::block_on;
 use futures_util::future::BoxFuture;
 use futures_util::task::noop_waker;
@@ -59,7 +59,7 @@ fn use_cases() -> Vec<(&'static str, UseCase, Done)> {
             |w, _, _| {
                 Box::pin(async move {
                     let handle = w.request_of("2026-00418", "CA-NBFU").await;
-                    w.desk.ship(handle, &lender(), true).await?;
+                    w.desk.ship(handle, &lender(), Shipment::WithoutFiles).await?;
                     let stored = w.stored(handle).await;
                     // The partner is told as soon as something is attached, once.
                     assert_eq!(

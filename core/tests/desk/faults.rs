@@ -4,7 +4,7 @@ use crate::support::{FILE, World, article, borrower, by_ordinal, grant, lender, 
 use crate::wrappers::Fault;
 use desktop_delivery::error::StoreErrorKind;
 use desktop_delivery::notices::{NoticeKind, NoticeState};
-use desktop_delivery::{Actor, Audience, Error};
+use desktop_delivery::{Actor, Audience, Error, Shipment};
 use futures_executor::block_on;
 use std::collections::HashSet;
 
@@ -38,7 +38,7 @@ async fn job(world: &World) -> bool {
     .await
     .handle;
     insist(|| desk.upload(handle, by_lender, article(), stream(&pdf(900)))).await;
-    insist(|| desk.ship(handle, by_lender, false)).await;
+    insist(|| desk.ship(handle, by_lender, Shipment::WithFiles)).await;
     insist(|| desk.receive(handle, by_borrower)).await;
     let link = insist(|| desk.issue_link(handle, &Actor::Host, Audience::Patron)).await;
     let token = link.token.expose();

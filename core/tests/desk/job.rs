@@ -14,7 +14,7 @@ use desktop_delivery::notices::NoticeKind;
 use desktop_delivery::policy::Quotas;
 use desktop_delivery::{
     Actor, AttachmentNo, Audience, BlobStore as _, ClaimKey, ClaimRequest, Clock as _, Error,
-    FileName, NewFile, PatronId, Policy, Refusal, RequestReference, StaffId, Status,
+    FileName, NewFile, PatronId, Policy, Refusal, RequestReference, Shipment, StaffId, Status,
 };
 use futures_executor::block_on;
 use futures_util::TryStreamExt as _;
@@ -34,7 +34,7 @@ fn the_whole_job_from_news_to_bytes_and_more() {
             (attached.media_type.as_str(), attached.stored.size),
             ("application/pdf", 150_000)
         );
-        desk.ship(handle, &lender(), false).await.expect("a file is attached");
+        desk.ship(handle, &lender(), Shipment::WithFiles).await.expect("a file is attached");
         desk.receive(handle, &borrower()).await.expect("it is shipped");
         let report = desk.run_due().await.expect("the ledger answers");
         assert_eq!((report.notices_sent, report.errors.len()), (1, 0));
@@ -93,7 +93,7 @@ fn a_partner_without_an_account_gets_the_link_at_shipped() {
         let handle = world.request_of("2026-00418", "CA-NBFU").await;
         let desk = &world.desk;
         desk.upload(handle, &lender(), article(), stream(&pdf(900))).await.expect("it is a PDF");
-        desk.ship(handle, &lender(), false).await.expect("a file is attached");
+        desk.ship(handle, &lender(), Shipment::WithFiles).await.expect("a file is attached");
         desk.run_due().await.expect("the ledger answers");
         let mails = world.mail.taken();
         assert_eq!((mails.len(), mails[0].kind), (1, NoticeKind::Shipped));
@@ -155,7 +155,7 @@ fn a_patron_who_signed_in_sees_their_own_requests_and_files_from_shipped_on() {
         let view = own().await.expect("it is theirs");
         assert_eq!((view.status, view.files.len()), (Status::Pending, 0));
 
-        desk.ship(handle, &lender(), false).await.expect("a file is attached");
+        desk.ship(handle, &lender(), Shipment::WithFiles).await.expect("a file is attached");
         let view = own().await.expect("it is theirs");
         assert_eq!((view.status_since, view.files[0].left), (world.clock.now(), 5));
         let token = world.patron_token(handle).await;
@@ -361,7 +361,7 @@ fn the_requester_sees_no_history_of_attachments_before_shipped() {
             events.len() + rest.len()
         };
         assert_eq!((seen(lender()).await, seen(borrower()).await), (3, 1));
-        desk.ship(handle, &lender(), false).await.expect("a file is attached");
+        desk.ship(handle, &lender(), Shipment::WithFiles).await.expect("a file is attached");
         assert_eq!((seen(lender()).await, seen(borrower()).await), (4, 4));
         let stranger = Actor::staff(agency("CA-NBFU"), StaffId::new("s-1").expect("plain"));
         assert_eq!(refusal(desk.events(handle, &stranger, None, 9).await), Refusal::Unknown);

@@ -8,7 +8,9 @@ use desktop_delivery::desk::DueWork;
 use desktop_delivery::error::{NotifyError, StoreErrorKind};
 use desktop_delivery::events::Event;
 use desktop_delivery::notices::{NoticeFailure, NoticeState, OutgoingNotice};
-use desktop_delivery::{Clock as _, Desk, Ledger as _, Notifier, RequestHandle, Status, Terms};
+use desktop_delivery::{
+    Clock as _, Desk, Ledger as _, Notifier, RequestHandle, Shipment, Status, Terms,
+};
 use futures_executor::block_on;
 use std::sync::{Arc, Mutex};
 
@@ -192,7 +194,11 @@ fn a_slow_mail_does_not_delay_others() {
             let handle = synced.handle;
             let file = stream(&pdf(900));
             world.desk.upload(handle, &lender(), article(), file).await.expect("it is a PDF");
-            world.desk.ship(handle, &lender(), false).await.expect("a file is attached");
+            world
+                .desk
+                .ship(handle, &lender(), Shipment::WithFiles)
+                .await
+                .expect("a file is attached");
             world.desk.receive(handle, &borrower()).await.expect("it is shipped");
             handles.push(handle);
         }
@@ -381,7 +387,7 @@ async fn shipped_to(world: &World, emails: &str) -> (Desk, RequestHandle) {
     let desk = world.desk_with_addresses("CA-NBFU", emails);
     let handle = world.request_of("2026-00418", "CA-NBFU").await;
     desk.upload(handle, &lender(), article(), stream(&pdf(900))).await.expect("it is a PDF");
-    desk.ship(handle, &lender(), false).await.expect("a file is attached");
+    desk.ship(handle, &lender(), Shipment::WithFiles).await.expect("a file is attached");
     (desk, handle)
 }
 

@@ -15,8 +15,8 @@ use desktop_delivery::token::{CountingEntropy, SecretKey, SigningKey};
 use desktop_delivery::{
     Actor, AgencyId, AttachmentNo, Audience, ByteStream, ClaimKey, ClaimRequest, Clock as _,
     Contact, Desk, Error, Facts, FileName, IssuedTicket, KeyRing, NewFile, Notifier, Participant,
-    Parts, PatronId, Policy, PublicAddress, Refusal, RequestHandle, RequestReference, StaffId,
-    Status, Terms, Timestamp,
+    Parts, PatronId, Policy, PublicAddress, Refusal, RequestHandle, RequestReference, Shipment,
+    StaffId, Status, Terms, Timestamp,
 };
 use std::sync::Arc;
 
@@ -199,7 +199,7 @@ impl World {
         let handle = self.request_of(reference, "CA-BVAU").await;
         let file = article().with_size(2_000).with_terms(Terms::new(downloads, 30));
         self.desk.upload(handle, &lender(), file, stream(&pdf(2_000))).await.expect("it is a PDF");
-        self.desk.ship(handle, &lender(), false).await.expect("a file is attached");
+        self.desk.ship(handle, &lender(), Shipment::WithFiles).await.expect("a file is attached");
         (handle, self.patron_token(handle).await)
     }
 

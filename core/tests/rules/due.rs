@@ -5,7 +5,7 @@ use crate::support::{Bench, article};
 use desktop_delivery::decide::{self, BeginUpload, Ship};
 use desktop_delivery::ids::BlobKey;
 use desktop_delivery::notices::{NoticeKind, Recipient};
-use desktop_delivery::{Policy, Terms};
+use desktop_delivery::{Policy, Shipment, Terms};
 
 #[test]
 fn a_patron_is_forgotten_when_nothing_is_kept_and_news_does_not_bring_them_back() {
@@ -80,7 +80,7 @@ fn an_upload_that_nobody_ends_is_swept_when_nothing_can_be_stored_any_more() {
 #[test]
 fn whoever_was_to_be_told_of_nothing_is_told_when_something_comes() {
     let mut bench = Bench::new(Policy::illume());
-    let ship = Ship { deliberate: true, tell_partner: true };
+    let ship = Ship { shipment: Shipment::WithoutFiles, tell_partner: true };
     bench.act(|d, c| decide::ship(d, &ship, c)).expect("it is deliberate");
     bench.act(|d, c| decide::receive(d, true, c)).expect("it is shipped");
     assert_eq!(kinds(&bench), []);

@@ -12,7 +12,7 @@ use desktop_delivery::error::Limit;
 use desktop_delivery::events::EventKind;
 use desktop_delivery::ids::{BlobKey, Digest, LinkNo, UploadNo};
 use desktop_delivery::notices::NoticeState;
-use desktop_delivery::{AttachmentNo, Audience, NewFile, Policy, Refusal, Terms, Zone};
+use desktop_delivery::{AttachmentNo, Audience, NewFile, Policy, Refusal, Shipment, Terms, Zone};
 
 const FILE: AttachmentNo = AttachmentNo::new(1);
 const DAY: i64 = 86_400;
@@ -329,7 +329,7 @@ fn a_past_last_day_is_refused_everywhere() {
     assert_eq!(change(&mut bench, until(yesterday)), past);
     bench.advance(86_400);
     // It was entered in time and is over by now.
-    let ship = Ship { deliberate: true, tell_partner: false };
+    let ship = Ship { shipment: Shipment::WithoutFiles, tell_partner: false };
     let shipped = bench.act(|d, c| decide::ship(d, &ship, c));
     assert_eq!(shipped, Err(Refusal::PastEnd { end: today }));
     change(&mut bench, Terms::new(5, 2)).expect("days run from shipping");

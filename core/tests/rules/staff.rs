@@ -8,7 +8,7 @@ use desktop_delivery::error::Limit;
 use desktop_delivery::events::EventKind;
 use desktop_delivery::ids::LinkNo;
 use desktop_delivery::notices::{NoticeKind, NoticeState, Recipient};
-use desktop_delivery::{Actor, AttachmentNo, PatronId, Policy, Refusal, Terms};
+use desktop_delivery::{Actor, AttachmentNo, PatronId, Policy, Refusal, Shipment, Terms};
 use proptest::prelude::*;
 use std::collections::BTreeMap;
 
@@ -257,7 +257,7 @@ fn replacing_what_nobody_reported_is_no_news_for_staff() {
 fn a_partner_who_is_emailed_the_replacement_is_not_written_to_twice() {
     let mut bench = Bench::new(Policy::illume());
     bench.attach();
-    let ship = Ship { deliberate: false, tell_partner: true };
+    let ship = Ship { shipment: Shipment::WithFiles, tell_partner: true };
     bench.act(|d, c| decide::ship(d, &ship, c)).expect("a file is attached");
     bench
         .act(|d, c| decide::report_problem(d, FILE, ProblemKind::WrongArticle, "", c))

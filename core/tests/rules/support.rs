@@ -10,7 +10,7 @@ use desktop_delivery::events::EventKind;
 use desktop_delivery::ids::{BlobKey, Digest};
 use desktop_delivery::{
     Actor, AgencyId, AttachmentNo, Facts, FileName, NewFile, PatronId, Policy, Refusal,
-    RequestHandle, RequestReference, StaffId, Status, Timestamp, Zone,
+    RequestHandle, RequestReference, Shipment, StaffId, Status, Timestamp, Zone,
 };
 
 pub(crate) const START: Timestamp = Timestamp::from_seconds(1_795_466_792);
@@ -117,7 +117,7 @@ impl Bench {
     }
 
     pub(crate) fn ship(&mut self) {
-        let ship = Ship { deliberate: true, tell_partner: false };
+        let ship = Ship { shipment: Shipment::WithoutFiles, tell_partner: false };
         self.act(|d, c| decide::ship(d, &ship, c)).expect("a pending request can be shipped");
     }
 

@@ -9,7 +9,8 @@ use desktop_delivery::participants::Channel;
 use desktop_delivery::token::SystemEntropy;
 use desktop_delivery::{
     Actor, AgencyId, Audience, ClaimKey, ClaimRequest, Contact, Error, Facts, FileName, Language,
-    NewFile, Participant, PatronId, RequestHandle, RequestReference, StaffId, Status, Zone,
+    NewFile, Participant, PatronId, RequestHandle, RequestReference, Shipment, StaffId, Status,
+    Zone,
 };
 use desktop_delivery_identity::Holder;
 
@@ -235,7 +236,7 @@ async fn plant_one(server: &Server, sample: &Sample) -> Result<(), Error> {
             attach(server, handle, &lender, sample).await?;
         }
         if sample.goes >= Goes::Shipped {
-            desk.ship(handle, &lender, false).await?;
+            desk.ship(handle, &lender, Shipment::WithFiles).await?;
         }
     }
     match sample.goes {

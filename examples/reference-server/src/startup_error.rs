@@ -27,7 +27,7 @@ impl StartupError {
         Self { what: what.into(), source: None, remedy: "".into(), exit_code: 1 }
     }
 
-    /// The command line extension_requests for what cannot be.
+    /// The command line asks for what cannot be.
     pub fn usage(what: impl Into<String>) -> Self {
         Self { exit_code: 2, ..Self::plain(what) }
     }

@@ -10,7 +10,7 @@ use desktop_delivery::token::{SecretKey, SigningKey, SystemEntropy};
 use desktop_delivery::{
     Actor, AgencyId, AttachmentNo, Audience, ClaimKey, ClaimRequest, Desk, Error, Facts, FileName,
     KeyRing, NewFile, Participant, Parts, PatronId, PublicAddress, Refusal, RequestReference,
-    StaffId, Status, Terms,
+    Shipment, StaffId, Status, Terms,
 };
 use std::sync::Arc;
 
@@ -48,7 +48,7 @@ pub(super) async fn shipped(desk: &Desk, name: &str, limit: u32) -> Result<Strin
     let file = NewFile::new(FileName::new("ice-ages.pdf")?).with_terms(Terms::new(limit, 90));
     let bytes = futures_util::stream::iter([Ok(Bytes::from_static(b"%PDF-1.7"))]);
     desk.upload(request, &staff, file, Box::pin(bytes)).await?;
-    desk.ship(request, &staff, false).await?;
+    desk.ship(request, &staff, Shipment::WithFiles).await?;
     Ok(desk.issue_link(request, &staff, Audience::Patron).await?.token.expose().to_owned())
 }
 

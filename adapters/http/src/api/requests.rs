@@ -12,7 +12,7 @@ use desktop_delivery::input::{InputFault, InputField};
 use desktop_delivery::ledger::{ListPosition, ListQuery, Party, Search};
 use desktop_delivery::{
     Actor, AgencyId, Error, Facts, InvalidInput, PatronId, Refusal, RequestHandle,
-    RequestReference, Status, Timestamp,
+    RequestReference, Shipment, Status, Timestamp,
 };
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
@@ -211,7 +211,7 @@ fn position(cursor: &str) -> Option<ListPosition> {
     Some(ListPosition { created_at, handle: RequestHandle::parse(handle).ok()? })
 }
 
-/// Whose requests the caller may list and extension_requests for.
+/// Whose requests the caller may list and asks for.
 fn party(actor: &Actor, params: &ListParams) -> Result<Party, Error> {
     let named = params.agency.as_deref().map(AgencyId::new).transpose();
     let named = named.map_err(|error| error.with_field(InputField::AGENCY))?;
@@ -273,7 +273,8 @@ pub(super) async fn ship(
     Handle(handle): Handle,
     Input(ship): Input<ShipJson>,
 ) -> Result<StatusCode, ProblemDetails> {
-    done(&shared, shared.desk.ship(handle, &actor, ship.without_file).await)
+    let shipment = if ship.without_file { Shipment::WithoutFiles } else { Shipment::WithFiles };
+    done(&shared, shared.desk.ship(handle, &actor, shipment).await)
 }
 
 /// Marks a request as received; the patron is emailed if the library wants it.

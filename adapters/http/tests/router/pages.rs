@@ -2,7 +2,7 @@ use crate::stage::{Lines, NOW, Stage, pdf, staff};
 use axum::body::Body;
 use desktop_delivery::delivery::ReplaceReason;
 use desktop_delivery::desk::{Grant, TermsChange};
-use desktop_delivery::{Actor, AttachmentNo, Audience, Participant, Policy, Terms};
+use desktop_delivery::{Actor, AttachmentNo, Audience, Participant, Policy, Shipment, Terms};
 use http::{Method, StatusCode, header};
 
 const ARTICLE: AttachmentNo = AttachmentNo::new(1);
@@ -128,7 +128,7 @@ async fn a_library_sees_terms_for_libraries_and_the_lenders_contact() {
     let stage = Stage::pending_for(Policy::recommended(), set).await;
     stage.attach("ice-ages.pdf", pdf(100)).await;
     let lender = staff("CA-OTU");
-    stage.desk.ship(stage.handle, &lender, false).await.expect("it can be shipped");
+    stage.desk.ship(stage.handle, &lender, Shipment::WithFiles).await.expect("it can be shipped");
     let mut stage = stage.linked().await;
     let page = stage.get(&stage.link()).await;
     assert!(page.text().contains(own), "a patron reads what their library wrote");
@@ -256,11 +256,11 @@ async fn a_closed_link_says_why_and_whom_to_ask() {
         match what {
             "revoked" => {
                 let link = desk.link_context(&stage.token).await.expect("it is genuine").link;
-                desk.ship(handle, &lender, false).await.expect("it is shipped");
+                desk.ship(handle, &lender, Shipment::WithFiles).await.expect("it is shipped");
                 desk.revoke_link(handle, &lender, link).await.expect("it is revoked");
             }
             "withdrawn" => {
-                desk.ship(handle, &lender, false).await.expect("it is shipped");
+                desk.ship(handle, &lender, Shipment::WithFiles).await.expect("it is shipped");
                 desk.withdraw(handle, &lender, "wrong article").await.expect("it is withdrawn");
             }
             "cancelled" => {
@@ -321,14 +321,22 @@ async fn a_wrong_document_is_no_news_to_whoever_could_not_have_it() {
     let stage = Stage::pending(Policy::illume()).await;
     stage.attach("wrong.pdf", pdf(600)).await;
     stage.replace("right.pdf", pdf(700), ReplaceReason::WrongDocument).await;
-    stage.desk.ship(stage.handle, &staff("CA-OTU"), false).await.expect("it can be shipped");
+    stage
+        .desk
+        .ship(stage.handle, &staff("CA-OTU"), Shipment::WithFiles)
+        .await
+        .expect("it can be shipped");
     let stage = stage.linked().await;
     let page = stage.get(&stage.link()).await;
     assert!(!page.text().contains("the wrong one"), "{}", page.text());
     // The first link was made after it was replaced.
     let stage = Stage::pending(Policy::illume()).await;
     stage.attach("wrong.pdf", pdf(600)).await;
-    stage.desk.ship(stage.handle, &staff("CA-OTU"), false).await.expect("it can be shipped");
+    stage
+        .desk
+        .ship(stage.handle, &staff("CA-OTU"), Shipment::WithFiles)
+        .await
+        .expect("it can be shipped");
     stage.replace("right.pdf", pdf(700), ReplaceReason::WrongDocument).await;
     stage.clock.advance(1);
     let stage = stage.linked().await;

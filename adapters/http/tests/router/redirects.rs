@@ -58,10 +58,7 @@ impl BlobStore for Elsewhere {
         _: BlobKey,
         options: &DirectOptions,
     ) -> Result<Option<DirectAddress>, StoreError> {
-        self.asked
-            .lock()
-            .expect("no test panics while it extension_requests")
-            .push(options.clone());
+        self.asked.lock().expect("no test panics while it asks").push(options.clone());
         let origin = match self.answer {
             Answer::Address => ORIGIN,
             Answer::Failure => {
@@ -91,12 +88,7 @@ async fn stage(policy: Policy, answer: Answer, redirects: Option<Redirects>) -> 
 }
 
 fn last(asked: &Asked) -> DirectOptions {
-    asked
-        .lock()
-        .expect("no test panics while it extension_requests")
-        .last()
-        .expect("it was asked")
-        .clone()
+    asked.lock().expect("no test panics while it asks").last().expect("it was asked").clone()
 }
 
 #[tokio::test]
@@ -172,10 +164,7 @@ async fn heads_parts_and_preconditions_are_answered_by_us() {
     let known = [("if-none-match", etag.as_str())];
     let known = stage.ask(Method::GET, &ticket, &known, Body::empty()).await;
     assert_eq!(known.status, StatusCode::NOT_MODIFIED);
-    assert!(
-        asked.lock().expect("no test panics while it extension_requests").is_empty(),
-        "no address was made"
-    );
+    assert!(asked.lock().expect("no test panics while it asks").is_empty(), "no address was made");
 }
 
 #[tokio::test]
@@ -207,10 +196,7 @@ async fn a_closed_ticket_leads_nowhere() {
     let link = stage.desk.open_link(&stage.token).await.expect("the link opens").link;
     stage.desk.revoke_link(stage.handle, &staff("CA-OTU"), link).await.expect("it is done");
     assert_eq!(stage.get(&ticket).await.status, StatusCode::GONE);
-    assert!(
-        asked.lock().expect("no test panics while it extension_requests").is_empty(),
-        "no address was made"
-    );
+    assert!(asked.lock().expect("no test panics while it asks").is_empty(), "no address was made");
 }
 
 #[tokio::test]

@@ -3,6 +3,7 @@
 use crate::stage::{Answer, NOW, Stage, pdf, staff};
 use axum::body::Body;
 use desktop_delivery::Policy;
+use desktop_delivery::Shipment;
 use desktop_delivery::events::EventKind;
 use desktop_delivery::participants::Logo;
 use http::{Method, StatusCode};
@@ -92,7 +93,11 @@ async fn a_page_shows_the_librarys_logo_and_posts_which_notice_it_showed() {
     })
     .await;
     stage.attach("ice-ages.pdf", pdf(100)).await;
-    stage.desk.ship(stage.handle, &staff(LENDER), false).await.expect("it can be shipped");
+    stage
+        .desk
+        .ship(stage.handle, &staff(LENDER), Shipment::WithFiles)
+        .await
+        .expect("it can be shipped");
     let stage = stage.linked().await;
     let page = stage.get(&stage.link()).await;
     let logo = format!("<img class=\"logo\" src=\"{address}\" alt=\"Vancouver Library\">");

@@ -14,7 +14,7 @@ use desktop_delivery::token::{CountingEntropy, SecretKey, SigningKey};
 use desktop_delivery::{
     Actor, AgencyId, AttachmentNo, Audience, BlobStore, Contact, Desk, Facts, FileName, KeyRing,
     NewFile, Participant, Parts, PatronId, Policy, PublicAddress, RequestHandle, RequestReference,
-    StaffId, Status, StoreError, Timestamp, Zone,
+    Shipment, StaffId, Status, StoreError, Timestamp, Zone,
 };
 use desktop_delivery_http::{Authorizer, HttpParts, Redirects, router};
 use hmac::{Hmac, KeyInit as _, Mac as _};
@@ -99,7 +99,11 @@ impl Stage {
         let stage = Self::pending(Policy::illume()).await;
         stage.attach("ice-ages.pdf", pdf(SIZE)).await;
         let handle = stage.handle;
-        stage.desk.ship(handle, &staff("CA-OTU"), false).await.expect("it can be shipped");
+        stage
+            .desk
+            .ship(handle, &staff("CA-OTU"), Shipment::WithFiles)
+            .await
+            .expect("it can be shipped");
         stage.linked().await
     }
 
@@ -116,7 +120,11 @@ impl Stage {
         let stage = Self::assemble(policy, |library| library, store, redirects).await;
         stage.attach("ice-ages.pdf", pdf(SIZE)).await;
         let handle = stage.handle;
-        stage.desk.ship(handle, &staff("CA-OTU"), false).await.expect("it can be shipped");
+        stage
+            .desk
+            .ship(handle, &staff("CA-OTU"), Shipment::WithFiles)
+            .await
+            .expect("it can be shipped");
         stage.linked().await
     }
 

@@ -1,5 +1,6 @@
 use crate::stage::{SIZE, Stage, pdf, staff};
 use axum::body::Body;
+use desktop_delivery::Shipment;
 use desktop_delivery::error::StoreErrorKind;
 use http::{Method, StatusCode, header};
 use http_body_util::BodyExt as _;
@@ -105,7 +106,11 @@ async fn whatever_closes_a_link_closes_its_tickets() {
 async fn a_transfer_under_way_is_cut_when_its_link_is_revoked() {
     let stage = Stage::pending(desktop_delivery::Policy::illume()).await;
     stage.attach("long.pdf", pdf(5_000_000)).await;
-    stage.desk.ship(stage.handle, &staff("CA-OTU"), false).await.expect("it can be shipped");
+    stage
+        .desk
+        .ship(stage.handle, &staff("CA-OTU"), Shipment::WithFiles)
+        .await
+        .expect("it can be shipped");
     let stage = stage.linked().await;
     let ticket = stage.ticket(1).await;
     let request = http::Request::get(&ticket).body(Body::empty()).expect("it is whole");
@@ -180,7 +185,11 @@ async fn a_changed_file_ends_in_an_error_before_its_last_piece() {
 async fn a_short_file_whose_bytes_have_changed_is_an_error_and_is_given_back() {
     let stage = Stage::pending(desktop_delivery::Policy::illume()).await;
     stage.attach("short.pdf", pdf(900)).await;
-    stage.desk.ship(stage.handle, &staff("CA-OTU"), false).await.expect("it can be shipped");
+    stage
+        .desk
+        .ship(stage.handle, &staff("CA-OTU"), Shipment::WithFiles)
+        .await
+        .expect("it can be shipped");
     let stage = stage.linked().await;
     let ticket = stage.ticket(1).await;
     assert!(stage.blobs.flip_a_bit(stage.blobs.keys()[0]));

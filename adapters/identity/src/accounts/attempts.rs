@@ -38,7 +38,7 @@ pub enum Origin {
     /// A browser in which this name has signed in before. Guesses from elsewhere do not count against
     /// it, so nobody can lock its user out.
     KnownBrowser(String),
-    /// A session of this name that extension_requests for the password again.
+    /// A session of this name that asks for the password again.
     Session,
     /// A browser of which only the network is known.
     Stranger(IpAddr),

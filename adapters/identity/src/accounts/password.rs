@@ -14,7 +14,7 @@ use std::sync::Arc;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use zeroize::Zeroizing;
 
-/// The shortest password, characters (NIST SP 800-63B section 5.1.1.2 extension_requests for 8 and no rules beside).
+/// The shortest password, characters (NIST SP 800-63B section 5.1.1.2 asks for 8 and no rules beside).
 pub const MIN_PASSWORD_CHARS: usize = 10;
 /// The longest, bytes: enough for any sentence, and too little to keep a processor busy.
 const MAX_PASSWORD_BYTES: usize = 256;

@@ -40,9 +40,7 @@ impl Row {
             waiting.push(t.say("waits-cancel"));
         }
         if listed.extension_requests > 0 {
-            waiting.push(
-                t.with("waits-extension_requests").set("n", listed.extension_requests).to_string(),
-            );
+            waiting.push(t.with("waits-asks").set("n", listed.extension_requests).to_string());
         }
         if listed.problems > 0 {
             waiting.push(t.with("waits-problems").set("n", listed.problems).to_string());

@@ -3,7 +3,7 @@ use crate::Pages;
 use crate::requests::{Handle, NUMBERS};
 use crate::web::{Entered, Field, FieldFault, Form, Reader, Refused, Reply, StaffMember};
 use axum::extract::State;
-use desktop_delivery::{Actor, AttachmentNo, Error, Refusal, RequestHandle};
+use desktop_delivery::{Actor, AttachmentNo, Error, Refusal, RequestHandle, Shipment};
 
 const ANSWER: Field = Field::hidden("answer");
 const DELIBERATE: Field = Field::new("deliberate", "supply-ship-deliberate");
@@ -20,7 +20,8 @@ pub(super) async fn ship(
 ) -> Reply {
     let shipped = async {
         let deliberate = sent.read(|form| form.ticked(DELIBERATE, "yes"))?;
-        pages.desk.ship(handle, &member.actor, deliberate).await?;
+        let shipment = if deliberate { Shipment::WithoutFiles } else { Shipment::WithFiles };
+        pages.desk.ship(handle, &member.actor, shipment).await?;
         Ok::<_, Refused>("supply-shipped")
     };
     let outcome = shipped.await;

@@ -12,7 +12,7 @@ const USUAL_DAYS: u16 = 14;
 pub(super) struct AskRow {
     pub(super) no: u16,
     pub(super) name: String,
-    /// "The patron extension_requests for more", with the day.
+    /// "The patron asks for more", with the day.
     pub(super) words: String,
     pub(super) note: String,
     /// What is left, in words.
@@ -44,7 +44,7 @@ fn row(ask: &ExtensionRequest, supplied: &Supplied) -> Option<AskRow> {
     let (view, frame) = (&supplied.view, &supplied.frame);
     let file = supplied.file(ask.attachment)?;
     let audience = view.links.iter().find(|link| link.no == ask.link)?.audience;
-    let key = format!("supply-extension_requests-{}", audience_word(audience));
+    let key = format!("supply-asks-{}", audience_word(audience));
     let most = room(file, audience, &view.policy);
     let name = view.policy.budget_of(audience)?;
     let spent = file.budgets.iter().find(|spent| spent.name == name)?;

@@ -27,11 +27,11 @@ pub(crate) enum Expected {
     Choice,
     /// A day, like `2027-02-21`.
     Day,
-    /// What this error extension_requests for.
+    /// What this error asks for.
     Input(Box<InvalidInput>),
     /// A whole number, from the first to the second.
     Number(u64, u64),
-    /// What the text of this name extension_requests for.
+    /// What the text of this name asks for.
     Said(&'static str),
     Text,
 }

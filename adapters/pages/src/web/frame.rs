@@ -30,7 +30,7 @@ pub(crate) struct Frame {
     pub(crate) form_key: String,
     /// This page's path.
     pub(crate) here: String,
-    /// What its address extension_requests for, with the question mark.
+    /// What its address asks for, with the question mark.
     pub(crate) query: String,
     /// Whether a form's answer is shown in place of that page.
     pub(crate) is_form: bool,

@@ -4,7 +4,7 @@ use axum::extract::FromRequestParts;
 use http::request::Parts;
 use std::convert::Infallible;
 
-/// What a page's address extension_requests for behind the question mark.
+/// What a page's address asks for behind the question mark.
 ///
 /// Fields that the page does not have are passed over: mail programs and other sites add theirs to
 /// addresses that people follow.

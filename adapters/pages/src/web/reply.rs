@@ -65,7 +65,7 @@ pub(crate) async fn allow_forms_to(
 }
 
 /// A page for a frame of ours, which shows what somebody wrote: it runs no script, loads nothing and
-/// leads nowhere, but has whatever style the text extension_requests for.
+/// leads nowhere, but has whatever style the text asks for.
 pub(crate) fn framed(shown: &impl Template) -> Response {
     const POLICY: &str = "default-src 'none'; style-src 'self' 'unsafe-inline'; img-src data:; \
                           form-action 'none'; base-uri 'none'; frame-ancestors 'self'";

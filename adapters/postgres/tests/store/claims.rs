@@ -7,7 +7,7 @@ use desktop_delivery::token::{SecretKey, SigningKey, SystemEntropy};
 use desktop_delivery::{
     Actor, AgencyId, AttachmentNo, Audience, BlobStore, ClaimKey, ClaimRequest, Desk, Error, Facts,
     FileName, KeyRing, Ledger, NewFile, Participant, Parts, PatronId, PublicAddress, Refusal,
-    RequestReference, StaffId, Status, Terms,
+    RequestReference, Shipment, StaffId, Status, Terms,
 };
 use std::sync::Arc;
 use tokio::task::JoinSet;
@@ -55,7 +55,7 @@ async fn ship(desk: &Desk, reference: &str, limit: u32) -> Result<String, Error>
     let file = NewFile::new(FileName::new("eels.pdf")?).with_terms(Terms::new(limit, 30));
     let bytes = Box::pin(futures_util::stream::iter([Ok("%PDF-1.7\n".into())]));
     desk.upload(handle, &staff, file, bytes).await?;
-    desk.ship(handle, &staff, false).await?;
+    desk.ship(handle, &staff, Shipment::WithFiles).await?;
     let link = desk.issue_link(handle, &Actor::Host, Audience::Patron).await?;
     Ok(link.token.expose().to_owned())
 }

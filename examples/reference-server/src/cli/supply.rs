@@ -5,7 +5,7 @@ use super::work::Work;
 use crate::heartbeat;
 use crate::startup_error::StartupError;
 use bytes::BytesMut;
-use desktop_delivery::{Actor, ByteStream, Directory as _, NewFile, Terms};
+use desktop_delivery::{Actor, ByteStream, Directory as _, NewFile, Shipment, Terms};
 use desktop_delivery_http::WarningJson;
 use indicatif::ProgressBar;
 use serde_json::json;
@@ -152,7 +152,9 @@ pub(super) struct Ship {
 impl Ship {
     pub(super) async fn run(self, work: &Work) -> Result<(), StartupError> {
         let handle = work.find(&self.request).await?;
-        let shipped = work.desk().ship(handle, &Actor::Host, self.without_attachment).await;
+        let shipment =
+            if self.without_attachment { Shipment::WithoutFiles } else { Shipment::WithFiles };
+        let shipped = work.desk().ship(handle, &Actor::Host, shipment).await;
         shipped.map_err(trouble::failed(format!("{} is not shipped", self.request)))?;
         now_stands(work, &self.request).await
     }

@@ -9,7 +9,7 @@ use futures_util::future::join_all;
 use reqwest::Method;
 use serde_json::json;
 
-/// What a row of the table extension_requests for.
+/// What a row of the table asks for.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum At {
     Page,

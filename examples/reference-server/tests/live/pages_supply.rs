@@ -337,7 +337,7 @@ async fn without_a_script_one_form_takes_all_files() {
     let staff = Plain::sign_in(&here.server, "toronto").await;
     let key = staff.key(&page).await;
 
-    // Shipping nothing extension_requests first.
+    // Shipping nothing asks first.
     let form = [("form_key", key.as_str())];
     let asked = staff.post(&format!("{page}/ship"), &form).await.expect(409).text();
     assert!(asked.contains("Nothing is attached. Attach a document first"), "{asked}");

@@ -8,7 +8,8 @@ use desktop_delivery::time::ManualClock;
 use desktop_delivery::token::{LinkToken, SecretKey, SigningKey, SystemEntropy};
 use desktop_delivery::{
     Actor, AgencyId, AttachmentNo, Audience, Desk, Facts, FileName, KeyRing, Ledger, NewFile,
-    Participant, Parts, PatronId, PublicAddress, RequestReference, StaffId, Status, Terms,
+    Participant, Parts, PatronId, PublicAddress, RequestReference, Shipment, StaffId, Status,
+    Terms,
 };
 use futures_executor::block_on;
 use std::sync::Arc;
@@ -49,7 +50,7 @@ impl Scene {
                 .with_terms(Terms::new(limit, 30));
             let bytes = Box::pin(futures_util::stream::iter([Ok("%PDF-1.7\n".into())]));
             let attachment = desk.upload(handle, &staff, file, bytes).await?.attachment;
-            desk.ship(handle, &staff, false).await?;
+            desk.ship(handle, &staff, Shipment::WithFiles).await?;
             let link = desk.issue_link(handle, &Actor::Host, Audience::Patron).await?;
             Ok::<_, desktop_delivery::Error>((link.token, attachment))
         };

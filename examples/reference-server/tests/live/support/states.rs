@@ -30,7 +30,7 @@ pub(crate) struct States {
     /// A ticket of the closed link: its path.
     pub(crate) ticket: String,
     pub(crate) withdrawn: Standing,
-    /// Not shipped, and the borrowing library extension_requests to cancel.
+    /// Not shipped, and the borrowing library asks to cancel.
     pub(crate) cancelling: Standing,
 }
 
