@@ -1,31 +1,26 @@
 use crate::blocking;
+use crate::engine::Engine;
 use crate::error::Error;
-use crate::folder::{Folder, Wait, unlink_in};
-use crate::keys::keys;
-use crate::link::{Linked, link};
+use crate::linked::Linked;
 use crate::receive::receive;
-use crate::staged::Hiding;
 use crate::streaming::Streaming;
-use crate::sweep::sweep;
 use async_trait::async_trait;
 use desktop_delivery::blob::{Blob, Stored};
 use desktop_delivery::error::StoreErrorKind;
 use desktop_delivery::ids::BlobKey;
 use desktop_delivery::{BlobStore, ByteStream, StoreError};
-use rustix::io::Errno;
 use std::fmt::{self, Debug};
 use std::ops::Range;
 use std::path::Path;
-use std::sync::Arc;
 
-/// Keeps blobs in a local folder, with every promise of [`BlobStore`].
+/// Keeps blobs in a local folder, with every promise of [`BlobStore`] on Linux; the README has what
+/// other systems keep.
 ///
 /// Any number of stores, in any number of processes, may share a folder. All but
 /// [`open`](Self::open) is called inside a tokio runtime and fails without one.
 #[derive(Clone)]
 pub struct FsBlobStore {
-    folder: Arc<Folder>,
-    hiding: Hiding,
+    engine: Engine,
 }
 
 impl FsBlobStore {
@@ -38,23 +33,32 @@ impl FsBlobStore {
     /// [`StoreError`]: `Denied` where the folder cannot be opened or made; `Corrupt` where something
     /// else is in its place.
     pub fn open(root: impl AsRef<Path>) -> Result<Self, StoreError> {
-        let open = || {
-            let folder = Folder::open(root.as_ref())?;
-            match sweep(&folder) {
-                Err(error) if error.kind() != StoreErrorKind::Denied => Err(error),
-                // What lies there for good on a read-only disk does no harm.
-                _ => Ok(folder),
-            }
-        };
-        let folder = open().map_err(|error: Error| error.at("open"))?;
-        Ok(Self { folder: Arc::new(folder), hiding: Hiding::Unnamed })
+        Self::swept(Engine::open(root.as_ref()))
+    }
+
+    /// Opens the folder with the calls of Rust's standard library alone, as is done of itself outside
+    /// Linux; README has what that costs.
+    ///
+    /// # Errors
+    /// As [`open`](Self::open).
+    pub fn open_portably(root: impl AsRef<Path>) -> Result<Self, StoreError> {
+        Self::swept(Engine::open_portably(root.as_ref()))
+    }
+
+    fn swept(opened: Result<Engine, Error>) -> Result<Self, StoreError> {
+        let engine = opened.map_err(|error| error.at("open"))?;
+        match engine.sweep() {
+            Err(error) if error.kind() != StoreErrorKind::Denied => Err(error.at("open")),
+            // What lies there for good on a read-only disk does no harm.
+            _ => Ok(Self { engine }),
+        }
     }
 
     /// Hides puts under way by a name in a folder of their own, as is done of itself where the file
     /// system has no unnamed files.
     #[must_use]
     pub fn with_named_files(mut self) -> Self {
-        self.hiding = Hiding::Named;
+        self.engine.name_files();
         self
     }
 
@@ -66,8 +70,8 @@ impl FsBlobStore {
     /// # Errors
     /// [`StoreError`]: `Denied` where writing is not allowed.
     pub async fn sweep(&self) -> Result<u64, StoreError> {
-        let folder = Arc::clone(&self.folder);
-        blocking::run(move || sweep(&folder)).await.map_err(|error| error.at("sweep"))
+        let engine = self.engine.clone();
+        blocking::run(move || engine.sweep()).await.map_err(|error| error.at("sweep"))
     }
 
     /// The keys of all blobs, in no order; for operators, since it takes as long as reading every
@@ -78,8 +82,8 @@ impl FsBlobStore {
     /// # Errors
     /// [`StoreError`]: `Denied` where the folder cannot be read.
     pub async fn keys(&self) -> Result<Vec<BlobKey>, StoreError> {
-        let folder = Arc::clone(&self.folder);
-        blocking::run(move || keys(&folder)).await.map_err(|error| error.at("keys"))
+        let engine = self.engine.clone();
+        blocking::run(move || engine.keys()).await.map_err(|error| error.at("keys"))
     }
 
     /// Lets `other` have a blob too, without a copy of its bytes: as a hard link. What either store
@@ -90,8 +94,8 @@ impl FsBlobStore {
     /// # Errors
     /// [`StoreError`]: `Denied`, `Full`, where the other folder cannot be written.
     pub async fn link(&self, key: BlobKey, other: &Self) -> Result<Linked, StoreError> {
-        let (from, to) = (Arc::clone(&self.folder), Arc::clone(&other.folder));
-        blocking::run(move || link(&from, &to, key)).await.map_err(|error| error.at("link"))
+        let (from, to) = (self.engine.clone(), other.engine.clone());
+        blocking::run(move || from.link(key, &to)).await.map_err(|error| error.at("link"))
     }
 
     /// Waits until everything in the folder is on stable storage, which puts see to by themselves.
@@ -99,9 +103,8 @@ impl FsBlobStore {
     /// # Errors
     /// [`StoreError`] where the disk fails.
     pub async fn sync(&self) -> Result<(), StoreError> {
-        let folder = Arc::clone(&self.folder);
-        let sync = move || Ok(rustix::fs::syncfs(folder.root())?);
-        blocking::run(sync).await.map_err(|error| error.at("sync"))
+        let engine = self.engine.clone();
+        blocking::run(move || engine.sync()).await.map_err(|error| error.at("sync"))
     }
 
     async fn open_blob(
@@ -109,29 +112,30 @@ impl FsBlobStore {
         key: BlobKey,
         range: Option<Range<u64>>,
     ) -> Result<Option<Blob>, Error> {
-        let opened = match self.folder.blob(key, Wait::Never) {
-            Err(Error::Call(Errno::AGAIN)) => {
-                let folder = Arc::clone(&self.folder);
-                blocking::run(move || folder.blob(key, Wait::Allowed)).await?
+        let opened = match self.engine.blob_at_once(key) {
+            Some(outcome) => outcome?,
+            None => {
+                let engine = self.engine.clone();
+                blocking::run(move || engine.blob(key)).await?
             }
-            outcome => outcome?,
         };
         let Some((file, size)) = opened else { return Ok(None) };
         let range = range.map_or(0..size, |range| range.start.min(size)..range.end.min(size));
-        Ok(Some(Blob { size, bytes: Box::pin(Streaming::new(file, range)?) }))
+        let bytes = Streaming::new(file, range, self.engine.may_peek())?;
+        Ok(Some(Blob { size, bytes: Box::pin(bytes) }))
     }
 }
 
 impl Debug for FsBlobStore {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("FsBlobStore").field("hiding", &self.hiding).finish_non_exhaustive()
+        f.debug_struct("FsBlobStore").finish_non_exhaustive()
     }
 }
 
 #[async_trait]
 impl BlobStore for FsBlobStore {
     async fn put(&self, key: BlobKey, body: ByteStream) -> Result<Stored, StoreError> {
-        let received = receive(Arc::clone(&self.folder), self.hiding, key, body).await;
+        let received = receive(self.engine.clone(), key, body).await;
         received.map(|published| published.into_inner().keep()).map_err(|error| error.at("put"))
     }
 
@@ -144,15 +148,7 @@ impl BlobStore for FsBlobStore {
     }
 
     async fn delete(&self, key: BlobKey) -> Result<(), StoreError> {
-        let folder = Arc::clone(&self.folder);
-        let delete = move || {
-            if let Some(shelf) = folder.shelf(key)? {
-                unlink_in(&shelf, &key.to_string())?;
-                // Also where it was gone: who deleted it may have died before this.
-                rustix::fs::fsync(&shelf)?;
-            }
-            Ok(())
-        };
-        blocking::run(delete).await.map_err(|error| error.at("delete"))
+        let engine = self.engine.clone();
+        blocking::run(move || engine.delete(key)).await.map_err(|error| error.at("delete"))
     }
 }

@@ -1,9 +1,7 @@
 use crate::batch::{Batch, Next};
 use crate::blocking::{self, Aside};
+use crate::engine::{Engine, Published, Staged};
 use crate::error::Error;
-use crate::folder::Folder;
-use crate::publish::Published;
-use crate::staged::{Hiding, Staged};
 use desktop_delivery::ByteStream;
 use desktop_delivery::ids::{BlobKey, Digest};
 use futures_util::future::{try_join, try_join3};
@@ -15,13 +13,11 @@ use std::sync::Arc;
 ///
 /// No thread waits for the body, so that slow ones cost two small batches and nothing else.
 pub(crate) async fn receive(
-    folder: Arc<Folder>,
-    hiding: Hiding,
+    engine: Engine,
     key: BlobKey,
     mut body: ByteStream,
 ) -> Result<Aside<Published>, Error> {
-    let mut staged =
-        blocking::run(move || Staged::begin(folder, hiding, key).map(Aside::new)).await?;
+    let mut staged = blocking::run(move || engine.begin(key).map(Aside::new)).await?;
     let mut hasher = Sha256::new();
     let (mut batch, mut next) = Batch::gather(&mut body).await;
     loop {

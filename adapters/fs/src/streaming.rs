@@ -1,11 +1,9 @@
 use crate::error::Error;
 use crate::pace;
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
 use futures_core::Stream;
-use rustix::buffer::spare_capacity;
-use rustix::io::{Errno, ReadWriteFlags};
 use std::fs::File;
-use std::io::{self, IoSliceMut};
+use std::io::{self, Read as _, Seek as _, SeekFrom};
 use std::ops::Range;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -22,8 +20,8 @@ pub(crate) struct Streaming {
     file: Arc<File>,
     left: Range<u64>,
     runtime: Handle,
-    waiting: Option<JoinHandle<Result<Bytes, Errno>>>,
-    /// Whether this file system can say that it would have to wait.
+    waiting: Option<JoinHandle<io::Result<Bytes>>>,
+    /// Whether this system, and this file system, can say that they would have to wait.
     can_peek: bool,
     length: usize,
     given: Option<(Instant, usize)>,
@@ -31,13 +29,14 @@ pub(crate) struct Streaming {
 
 impl Streaming {
     /// Reads `range`, which the file is expected to have.
-    pub(crate) fn new(file: File, range: Range<u64>) -> Result<Self, Error> {
+    /// Without `may_peek`, every piece is read on a blocking thread.
+    pub(crate) fn new(file: File, range: Range<u64>, may_peek: bool) -> Result<Self, Error> {
         Ok(Self {
             file: Arc::new(file),
             left: range,
             runtime: Handle::try_current().map_err(|_| Error::RuntimeMissing)?,
             waiting: None,
-            can_peek: true,
+            can_peek: may_peek,
             length: pace::LEAST,
             given: None,
         })
@@ -60,20 +59,22 @@ impl Streaming {
         let outcome = ready!(Pin::new(waiting).poll(task));
         self.waiting = None;
         Poll::Ready(match outcome {
-            Ok(outcome) => outcome.map_err(io::Error::from),
+            Ok(outcome) => outcome,
             Err(error) => Err(io::Error::other(error)),
         })
     }
 
     /// Reads what needs no waiting; `None` where all of it does.
+    #[cfg(target_os = "linux")]
     fn peek(&mut self, length: usize) -> io::Result<Option<Bytes>> {
+        use rustix::io::{Errno, ReadWriteFlags};
         if !self.can_peek {
             return Ok(None);
         }
-        let mut piece = BytesMut::zeroed(length);
+        let mut piece = bytes::BytesMut::zeroed(length);
         let read = rustix::io::preadv2(
             &self.file,
-            &mut [IoSliceMut::new(&mut piece)],
+            &mut [io::IoSliceMut::new(&mut piece)],
             self.left.start,
             ReadWriteFlags::NOWAIT,
         );
@@ -91,12 +92,20 @@ impl Streaming {
             Err(error) => Err(error.into()),
         }
     }
+
+    /// Reads nothing: no other system can say whether it would have to wait.
+    #[cfg(not(target_os = "linux"))]
+    fn peek(&self, _length: usize) -> io::Result<Option<Bytes>> {
+        Ok(None)
+    }
 }
 
 /// Reads up to `length` bytes, waiting as long as it takes; none at the end of the file.
-fn read(file: &File, at: u64, length: usize) -> Result<Bytes, Errno> {
+fn read(mut file: &File, at: u64, length: usize) -> io::Result<Bytes> {
+    // The file is this stream's alone, and so is its position.
+    file.seek(SeekFrom::Start(at))?;
     let mut piece = Vec::with_capacity(length);
-    rustix::io::retry_on_intr(|| rustix::io::pread(file, spare_capacity(&mut piece), at))?;
+    file.take(length as u64).read_to_end(&mut piece)?;
     Ok(piece.into())
 }
 

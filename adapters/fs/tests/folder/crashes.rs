@@ -38,7 +38,7 @@ pub(crate) fn a_killed_process_leaves_whole_blobs_alone(hiding: Hiding) {
         let incoming = folder.path().join("incoming");
         left += if incoming.exists() { files(&incoming).len() } else { 0 };
     }
-    assert_eq!(left > 0, hiding == Hiding::Named, "{left} puts were killed with a name");
+    assert_eq!(left > 0, hiding != Hiding::Unnamed, "{left} puts were killed with a name");
     let store = hiding.open(folder.path());
     let found = files(folder.path());
     for path in &found {
@@ -77,10 +77,14 @@ pub(crate) fn put_for_ever(folder: &Path, hiding: Hiding) {
 }
 
 pub(crate) fn a_put_under_way_elsewhere_is_not_swept() {
+    [Hiding::Named, Hiding::Portable].map(not_swept_elsewhere);
+}
+
+fn not_swept_elsewhere(hiding: Hiding) {
     let folder = tempfile::tempdir().unwrap();
-    let (mut process, mut output) = child::start("stall", folder.path(), Hiding::Named);
+    let (mut process, mut output) = child::start("stall", folder.path(), hiding);
     assert_eq!(child::line(&mut output), "stalled");
-    let store = Hiding::Named.open(folder.path());
+    let store = hiding.open(folder.path());
     assert_eq!(files(folder.path()).len(), 1, "opening swept what is under way");
     assert_eq!(run(store.sweep()).unwrap(), 0);
     assert_eq!(files(folder.path()).len(), 1, "it was swept while under way");

@@ -5,10 +5,10 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::os::unix::fs::MetadataExt as _;
 
-pub(crate) fn a_linked_blob_takes_no_room_and_outlives_the_first() {
+pub(crate) fn a_linked_blob_takes_no_room_and_outlives_the_first(hiding: Hiding) {
     let place = tempfile::tempdir().unwrap();
-    let store = Hiding::Unnamed.open(&place.path().join("one"));
-    let other = Hiding::Unnamed.open(&place.path().join("two"));
+    let store = hiding.open(&place.path().join("one"));
+    let other = hiding.open(&place.path().join("two"));
     run(store.put(key(1), body(key(1), 70_000))).unwrap();
     // The second time, as where a copy was interrupted and is begun again.
     for _ in 0..2 {
@@ -24,20 +24,20 @@ pub(crate) fn a_linked_blob_takes_no_room_and_outlives_the_first() {
     assert_eq!(run(get(&other, key(1))), Some(bytes(key(1), 0, 70_000)));
 }
 
-pub(crate) fn no_link_leads_to_another_disk() {
+pub(crate) fn no_link_leads_to_another_disk(hiding: Hiding) {
     let (here, there) = (tempfile::tempdir().unwrap(), tempfile::tempdir_in("/dev/shm").unwrap());
     let device = |folder: &tempfile::TempDir| fs::metadata(folder.path()).unwrap().dev();
     assert_ne!(device(&here), device(&there), "the system's shared memory is a disk of its own");
-    let store = Hiding::Unnamed.open(here.path());
-    let other = Hiding::Unnamed.open(there.path());
+    let store = hiding.open(here.path());
+    let other = hiding.open(there.path());
     run(store.put(key(1), body(key(1), 100))).unwrap();
     assert_eq!(run(store.link(key(1), &other)).unwrap(), Linked::NotPossible);
     assert_eq!(run(other.keys()).unwrap(), []);
 }
 
-pub(crate) fn every_blob_is_listed_and_nothing_else() {
+pub(crate) fn every_blob_is_listed_and_nothing_else(hiding: Hiding) {
     let folder = tempfile::tempdir().unwrap();
-    let store = Hiding::Unnamed.open(folder.path());
+    let store = hiding.open(folder.path());
     for number in 1..=40 {
         run(store.put(key(number), body(key(number), number))).unwrap();
     }

@@ -9,9 +9,9 @@ use std::ops::Range;
 const SIZE: u64 = 3_000_000;
 
 /// Makes the kernel forget the bytes, so that they come from the disk, on a blocking thread.
-pub(crate) fn a_blob_out_of_the_cache_is_read_exactly() {
+pub(crate) fn a_blob_out_of_the_cache_is_read_exactly(hiding: Hiding) {
     let folder = tempfile::tempdir().unwrap();
-    let store = Hiding::Unnamed.open(folder.path());
+    let store = hiding.open(folder.path());
     run(store.put(key(1), body(key(1), SIZE))).expect("put");
     let reversed = Range { start: 9, end: 3 };
     let ranges =
@@ -28,9 +28,9 @@ pub(crate) fn a_blob_out_of_the_cache_is_read_exactly() {
     }
 }
 
-pub(crate) fn a_deleted_blob_is_read_to_its_end() {
+pub(crate) fn a_deleted_blob_is_read_to_its_end(hiding: Hiding) {
     let folder = tempfile::tempdir().unwrap();
-    let store = Hiding::Unnamed.open(folder.path());
+    let store = hiding.open(folder.path());
     run(async {
         store.put(key(1), body(key(1), SIZE)).await.expect("put");
         let mut blob = store.get(key(1), None).await.expect("get").unwrap();
@@ -42,9 +42,9 @@ pub(crate) fn a_deleted_blob_is_read_to_its_end() {
     });
 }
 
-pub(crate) fn a_reader_is_given_pieces_between_the_bounds() {
+pub(crate) fn a_reader_is_given_pieces_between_the_bounds(hiding: Hiding) {
     let folder = tempfile::tempdir().unwrap();
-    let store = Hiding::Unnamed.open(folder.path());
+    let store = hiding.open(folder.path());
     let lengths: Vec<_> = run(async {
         store.put(key(1), body(key(1), SIZE)).await.expect("put");
         let blob = store.get(key(1), None).await.expect("get").unwrap();
@@ -55,9 +55,9 @@ pub(crate) fn a_reader_is_given_pieces_between_the_bounds() {
     assert!(lengths.iter().any(|length| *length > 16 * 1024), "it never grew: {lengths:?}");
 }
 
-pub(crate) fn a_shortened_file_ends_in_an_error() {
+pub(crate) fn a_shortened_file_ends_in_an_error(hiding: Hiding) {
     let folder = tempfile::tempdir().unwrap();
-    let store = Hiding::Unnamed.open(folder.path());
+    let store = hiding.open(folder.path());
     run(async {
         store.put(key(1), body(key(1), SIZE)).await.expect("put");
         let mut blob = store.get(key(1), None).await.expect("get").unwrap();

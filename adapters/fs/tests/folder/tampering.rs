@@ -10,9 +10,9 @@ fn shelf(number: u64) -> String {
     key(number).to_string()[..3].to_owned()
 }
 
-pub(crate) fn a_link_in_place_of_a_shelf_is_refused() {
+pub(crate) fn a_link_in_place_of_a_shelf_is_refused(hiding: Hiding) {
     let (folder, outside) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
-    let store = Hiding::Unnamed.open(folder.path());
+    let store = hiding.open(folder.path());
     let bait = outside.path().join(key(1).to_string());
     fs::write(&bait, "not yours").unwrap();
     symlink(outside.path(), folder.path().join(shelf(1))).unwrap();
@@ -29,9 +29,9 @@ pub(crate) fn a_link_in_place_of_a_shelf_is_refused() {
     assert_eq!(files(outside.path()).len(), 1, "something was written outside");
 }
 
-pub(crate) fn a_link_in_place_of_a_blob_is_refused() {
+pub(crate) fn a_link_in_place_of_a_blob_is_refused(hiding: Hiding) {
     let (folder, outside) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
-    let store = Hiding::Unnamed.open(folder.path());
+    let store = hiding.open(folder.path());
     let bait = outside.path().join("bait");
     fs::write(&bait, "not yours").unwrap();
     let place = folder.path().join(shelf(1));
@@ -46,9 +46,9 @@ pub(crate) fn a_link_in_place_of_a_blob_is_refused() {
     assert_eq!(run(get(&store, key(1))), None);
 }
 
-pub(crate) fn a_pipe_in_place_of_a_blob_is_refused_at_once() {
+pub(crate) fn a_pipe_in_place_of_a_blob_is_refused_at_once(hiding: Hiding) {
     let folder = tempfile::tempdir().unwrap();
-    let store = Hiding::Unnamed.open(folder.path());
+    let store = hiding.open(folder.path());
     let place = folder.path().join(shelf(1));
     fs::create_dir(&place).unwrap();
     let pipe = place.join(key(1).to_string());

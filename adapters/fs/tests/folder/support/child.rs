@@ -21,6 +21,7 @@ pub(crate) fn play(part: &str) {
     let folder = Path::new(&folder);
     let hiding = match env::var(HIDING).as_deref() {
         Ok("named") => Hiding::Named,
+        Ok("portable") => Hiding::Portable,
         _ => Hiding::Unnamed,
     };
     match part {

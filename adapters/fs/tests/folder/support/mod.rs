@@ -15,20 +15,23 @@ use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::Duration;
 
-/// How a put under way is hidden.
+/// How the store is opened, and so how a put under way is hidden.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Hiding {
     Named,
+    /// By the calls of the standard library alone, under a name.
+    Portable,
     Unnamed,
 }
 
 impl Hiding {
     pub(crate) fn open(self, root: &Path) -> FsBlobStore {
-        let store = FsBlobStore::open(root).expect("open the folder");
-        match self {
-            Self::Named => store.with_named_files(),
-            Self::Unnamed => store,
-        }
+        let opened = match self {
+            Self::Named => FsBlobStore::open(root).map(FsBlobStore::with_named_files),
+            Self::Portable => FsBlobStore::open_portably(root),
+            Self::Unnamed => FsBlobStore::open(root),
+        };
+        opened.expect("open the folder")
     }
 }
 
@@ -36,6 +39,7 @@ impl fmt::Display for Hiding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Named => "named",
+            Self::Portable => "portable",
             Self::Unnamed => "unnamed",
         })
     }

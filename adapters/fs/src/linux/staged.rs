@@ -1,5 +1,5 @@
+use super::folder::{AS_FOLDER, Folder, make_in, unlink_in};
 use crate::error::Error;
-use crate::folder::{AS_FOLDER, Folder, make_in, unlink_in};
 use bytes::Bytes;
 use desktop_delivery::ids::BlobKey;
 use rustix::fs::{Advice, FlockOperation, Mode, OFlags};

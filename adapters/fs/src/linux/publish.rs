@@ -1,6 +1,6 @@
+use super::folder::unlink_in;
+use super::staged::{Name, Staged};
 use crate::error::Error;
-use crate::folder::unlink_in;
-use crate::staged::{Name, Staged};
 use desktop_delivery::blob::Stored;
 use desktop_delivery::ids::{BlobKey, Digest};
 use rustix::fs::{AtFlags, CWD, RenameFlags};

@@ -1,5 +1,5 @@
+use super::folder::{AS_FOLDER, Folder};
 use crate::error::Error;
-use crate::folder::{AS_FOLDER, Folder};
 use desktop_delivery::ids::BlobKey;
 use rustix::fs::{Dir, Mode};
 use rustix::io::Errno;

@@ -1,21 +1,9 @@
+use super::folder::{Folder, make_in};
 use crate::error::Error;
-use crate::folder::{Folder, make_in};
+use crate::linked::Linked;
 use desktop_delivery::ids::BlobKey;
 use rustix::fs::AtFlags;
 use rustix::io::Errno;
-
-/// Tells what became of a blob that was to be in a second folder too.
-#[non_exhaustive]
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Linked {
-    /// It is there now, or was before.
-    Done,
-    /// There is no such blob to link.
-    Missing,
-    /// No link can lead from one folder to the other, as where they are on two disks; a copy can be
-    /// made by a put.
-    NotPossible,
-}
 
 /// Gives the blob a second name, in another folder; not yet durably.
 pub(crate) fn link(from: &Folder, to: &Folder, key: BlobKey) -> Result<Linked, Error> {

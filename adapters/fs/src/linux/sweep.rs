@@ -1,6 +1,6 @@
+use super::folder::{AS_FOLDER, Folder, unlink_in};
+use super::staged::INCOMING;
 use crate::error::Error;
-use crate::folder::{AS_FOLDER, Folder, unlink_in};
-use crate::staged::INCOMING;
 use rustix::fs::{AtFlags, Dir, FileType, FlockOperation, Mode, OFlags};
 use rustix::io::Errno;
 use std::os::fd::OwnedFd;

@@ -1,0 +1,172 @@
+use crate::error::Error;
+use crate::linked::Linked;
+#[cfg(target_os = "linux")]
+use crate::linux;
+use crate::portable;
+use bytes::Bytes;
+use desktop_delivery::blob::Stored;
+use desktop_delivery::ids::{BlobKey, Digest};
+use std::fs::File;
+use std::path::Path;
+use std::sync::Arc;
+
+/// The folder, by the calls that it is used with. What lies in it is the same.
+#[derive(Clone, Debug)]
+pub(crate) enum Engine {
+    #[cfg(target_os = "linux")]
+    Linux(Arc<linux::Folder>, linux::Hiding),
+    Portable(Arc<portable::Folder>),
+}
+
+/// The bytes of a put under way; dropping it deletes them.
+#[derive(Debug)]
+pub(crate) enum Staged {
+    #[cfg(target_os = "linux")]
+    Linux(linux::Staged),
+    Portable(portable::Staged),
+}
+
+/// A blob that is in its place, durably; dropping it takes it out again, unless it is kept.
+#[derive(Debug)]
+pub(crate) enum Published {
+    #[cfg(target_os = "linux")]
+    Linux(linux::Published),
+    Portable(portable::Published),
+}
+
+impl Engine {
+    /// Opens the folder by the best calls of this system.
+    pub(crate) fn open(path: &Path) -> Result<Self, Error> {
+        #[cfg(target_os = "linux")]
+        return Ok(Self::Linux(Arc::new(linux::Folder::open(path)?), linux::Hiding::Unnamed));
+        #[cfg(not(target_os = "linux"))]
+        Self::open_portably(path)
+    }
+
+    /// Opens the folder by the calls of std alone.
+    pub(crate) fn open_portably(path: &Path) -> Result<Self, Error> {
+        Ok(Self::Portable(Arc::new(portable::Folder::open(path)?)))
+    }
+
+    /// Gives puts under way a name, which they have anyway outside Linux.
+    pub(crate) fn name_files(&mut self) {
+        #[cfg(target_os = "linux")]
+        if let Self::Linux(_, hiding) = self {
+            *hiding = linux::Hiding::Named;
+        }
+    }
+
+    /// Opens a blob if that needs no waiting for the disk: `None` where it might.
+    pub(crate) fn blob_at_once(&self, key: BlobKey) -> Option<Result<Option<(File, u64)>, Error>> {
+        match self {
+            #[cfg(target_os = "linux")]
+            Self::Linux(folder, _) => match folder.blob(key, linux::Wait::Never) {
+                Err(error) if error.is_wait() => None,
+                outcome => Some(outcome),
+            },
+            Self::Portable(_) => {
+                let _ = key;
+                None
+            }
+        }
+    }
+
+    /// Opens a blob and returns it with its size, bytes; `None` where there is none.
+    pub(crate) fn blob(&self, key: BlobKey) -> Result<Option<(File, u64)>, Error> {
+        match self {
+            #[cfg(target_os = "linux")]
+            Self::Linux(folder, _) => folder.blob(key, linux::Wait::Allowed),
+            Self::Portable(folder) => folder.blob(key),
+        }
+    }
+
+    /// Whether reads can be tried without waiting.
+    pub(crate) const fn may_peek(&self) -> bool {
+        !matches!(self, Self::Portable(_))
+    }
+
+    pub(crate) fn begin(&self, key: BlobKey) -> Result<Staged, Error> {
+        Ok(match self {
+            #[cfg(target_os = "linux")]
+            Self::Linux(folder, hiding) => {
+                Staged::Linux(linux::Staged::begin(Arc::clone(folder), *hiding, key)?)
+            }
+            Self::Portable(folder) => {
+                Staged::Portable(portable::Staged::begin(Arc::clone(folder), key)?)
+            }
+        })
+    }
+
+    pub(crate) fn delete(&self, key: BlobKey) -> Result<(), Error> {
+        match self {
+            #[cfg(target_os = "linux")]
+            Self::Linux(folder, _) => linux::delete(folder, key),
+            Self::Portable(folder) => folder.delete(key),
+        }
+    }
+
+    pub(crate) fn sweep(&self) -> Result<u64, Error> {
+        match self {
+            #[cfg(target_os = "linux")]
+            Self::Linux(folder, _) => linux::sweep(folder),
+            Self::Portable(folder) => folder.sweep(),
+        }
+    }
+
+    pub(crate) fn keys(&self) -> Result<Vec<BlobKey>, Error> {
+        match self {
+            #[cfg(target_os = "linux")]
+            Self::Linux(folder, _) => linux::keys(folder),
+            Self::Portable(folder) => folder.keys(),
+        }
+    }
+
+    pub(crate) fn link(&self, key: BlobKey, to: &Self) -> Result<Linked, Error> {
+        match (self, to) {
+            #[cfg(target_os = "linux")]
+            (Self::Linux(from, _), Self::Linux(to, _)) => linux::link(from, to, key),
+            (Self::Portable(from), Self::Portable(to)) => from.link(to, key),
+            #[cfg(target_os = "linux")]
+            _ => Ok(Linked::NotPossible),
+        }
+    }
+
+    pub(crate) fn sync(&self) -> Result<(), Error> {
+        match self {
+            #[cfg(target_os = "linux")]
+            Self::Linux(folder, _) => linux::sync(folder),
+            Self::Portable(folder) => folder.sync(),
+        }
+    }
+}
+
+impl Staged {
+    /// Writes the bytes that come next.
+    pub(crate) fn append(&mut self, pieces: &[Bytes]) -> Result<(), Error> {
+        match self {
+            #[cfg(target_os = "linux")]
+            Self::Linux(staged) => staged.append(pieces),
+            Self::Portable(staged) => staged.append(pieces),
+        }
+    }
+
+    /// Puts the bytes in their place, durably, where none may be yet.
+    pub(crate) fn publish(self, key: BlobKey, digest: Digest) -> Result<Published, Error> {
+        Ok(match self {
+            #[cfg(target_os = "linux")]
+            Self::Linux(staged) => Published::Linux(staged.publish(key, digest)?),
+            Self::Portable(staged) => Published::Portable(staged.publish(key, digest)?),
+        })
+    }
+}
+
+impl Published {
+    /// Leaves the blob where it is.
+    pub(crate) fn keep(self) -> Stored {
+        match self {
+            #[cfg(target_os = "linux")]
+            Self::Linux(published) => published.keep(),
+            Self::Portable(published) => published.keep(),
+        }
+    }
+}

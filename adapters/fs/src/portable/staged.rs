@@ -1,0 +1,152 @@
+use super::folder::{Folder, is_impossible, look, sync_names};
+use crate::error::Error;
+use bytes::Bytes;
+use desktop_delivery::blob::Stored;
+use desktop_delivery::ids::{BlobKey, Digest};
+use std::fs::{self, File, TryLockError};
+use std::io::{ErrorKind, Write as _};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// Numbers the puts of this process, so that no name is used twice.
+static PUTS: AtomicU64 = AtomicU64::new(0);
+/// Held while a blob is renamed on a file system without hard links.
+static RENAMING: Mutex<()> = Mutex::new(());
+
+/// The bytes of a put under way, in a file in `incoming`, locked as long as it lives; dropping it
+/// deletes the file.
+#[derive(Debug)]
+pub(crate) struct Staged {
+    folder: Arc<Folder>,
+    file: File,
+    path: PathBuf,
+    size: u64,
+}
+
+/// A blob that is in its place; dropping it takes it out again, unless it is kept.
+#[derive(Debug)]
+pub(crate) struct Published {
+    shelf: PathBuf,
+    path: Option<PathBuf>,
+    stored: Stored,
+}
+
+impl Staged {
+    pub(crate) fn begin(folder: Arc<Folder>, key: BlobKey) -> Result<Self, Error> {
+        let incoming = folder.make_incoming()?;
+        let mut options = File::options();
+        options.write(true).create_new(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        loop {
+            let number = PUTS.fetch_add(1, Ordering::Relaxed);
+            let path = incoming.join(format!("{key}-{}-{number}", std::process::id()));
+            match options.open(&path) {
+                // Left by a process that had the same number.
+                Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
+                Err(error) => return Err(error.into()),
+                Ok(file) => {
+                    // A sweep that came in between has the lock, or has deleted the file.
+                    if lock(&file)? && look(&path)?.is_some() {
+                        return Ok(Self { folder, file, path, size: 0 });
+                    }
+                }
+            }
+        }
+    }
+
+    /// Writes the bytes that come next.
+    pub(crate) fn append(&mut self, pieces: &[Bytes]) -> Result<(), Error> {
+        for piece in pieces {
+            self.file.write_all(piece)?;
+            self.size += piece.len() as u64;
+        }
+        Ok(())
+    }
+
+    /// Puts the bytes in their place, where none may be yet: first they are made durable, then the
+    /// name of the shelf, then their own.
+    pub(crate) fn publish(self, key: BlobKey, digest: Digest) -> Result<Published, Error> {
+        self.file.sync_all()?;
+        let shelf = self.folder.make_shelf(key)?;
+        let path = shelf.join(key.to_string());
+        place(&self.path, &path)?;
+        let stored = Stored { size: self.size, digest };
+        let published = Published { shelf, path: Some(path), stored };
+        sync_names(&published.shelf)?;
+        Ok(published)
+    }
+}
+
+impl Drop for Staged {
+    fn drop(&mut self) {
+        // The name of one that was published by a hard link, too. What cannot be deleted now is swept
+        // later.
+        let _ = fs::remove_file(&self.path);
+    }
+}
+
+impl Published {
+    /// Leaves the blob where it is.
+    pub(crate) fn keep(mut self) -> Stored {
+        self.path = None;
+        self.stored
+    }
+}
+
+impl Drop for Published {
+    fn drop(&mut self) {
+        if let Some(path) = &self.path {
+            // What cannot be deleted now, the ledger deletes when the upload's deadline has passed.
+            let _ = fs::remove_file(path).and_then(|()| sync_names(&self.shelf));
+        }
+    }
+}
+
+/// Takes the lock of a file just created; `false` while a sweep has it.
+fn lock(file: &File) -> Result<bool, Error> {
+    match file.try_lock() {
+        Ok(()) => Ok(true),
+        Err(TryLockError::WouldBlock) => Ok(false),
+        // Where nobody can lock, no sweep can either, and what lies there is left alone.
+        Err(TryLockError::Error(error)) if error.kind() == ErrorKind::Unsupported => Ok(true),
+        Err(TryLockError::Error(error)) => Err(error.into()),
+    }
+}
+
+/// Gives a file its name, which must be free.
+fn place(from: &Path, to: &Path) -> Result<(), Error> {
+    match fs::hard_link(from, to) {
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => Err(Error::Taken),
+        Err(error) if is_impossible(error.kind()) => rename(from, to),
+        outcome => Ok(outcome?),
+    }
+}
+
+/// Does the same on a file system without hard links. Of two processes that store one key at once, the
+/// later would win; within this process, one is refused.
+fn rename(from: &Path, to: &Path) -> Result<(), Error> {
+    let _renaming = RENAMING.lock().unwrap_or_else(PoisonError::into_inner);
+    match look(to)? {
+        Some(_) => Err(Error::Taken),
+        None => Ok(fs::rename(from, to)?),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn without_hard_links_a_taken_name_is_refused_too() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = |name| folder.path().join(name);
+        fs::write(path("new"), "new").unwrap();
+        rename(&path("new"), &path("blob")).unwrap();
+        fs::write(path("newer"), "newer").unwrap();
+        let error = rename(&path("newer"), &path("blob")).unwrap_err();
+        assert!(matches!(error, Error::Taken), "{error:?}");
+        assert_eq!(fs::read_to_string(path("blob")).unwrap(), "new");
+    }
+}
