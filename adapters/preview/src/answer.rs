@@ -2,6 +2,7 @@ use super::error::PreviewError;
 use super::page::{ImageType, PreviewPage};
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
+#[cfg(all(feature = "draw", unix))]
 use std::io::{self, Write};
 
 /// The answer of the worker on its standard output: a line of JSON, followed by the image if it is
@@ -17,6 +18,7 @@ pub(super) enum Answer {
 }
 
 impl Answer {
+    #[cfg(all(feature = "draw", unix))]
     pub(super) fn write(&self, image: &[u8], mut to: impl Write) -> io::Result<()> {
         let mut line = serde_json::to_vec(self)?;
         line.push(b'\n');
@@ -46,7 +48,7 @@ impl Answer {
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "draw", unix))]
 mod tests {
     use super::*;
 

@@ -34,7 +34,8 @@ pub enum PreviewError {
     /// The page took more time or processor time than the limits allow.
     #[error("the page took too long to draw")]
     TooSlow,
-    /// The format is not supported, such as an office file or a TIFF with a rare compression.
+    /// The format is not supported, such as an office file or a TIFF with a rare compression; or this
+    /// build draws no pages ([`Previews::ARE_BUILT`](crate::Previews::ARE_BUILT)).
     #[error("previews of this kind of file are not supported")]
     Unsupported,
 }

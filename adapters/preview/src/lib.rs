@@ -1,24 +1,17 @@
 #![doc = include_str!("../README.md")]
 
-#[cfg(not(unix))]
-compile_error!("desktop-delivery-preview limits its worker with Unix resource limits");
-
 mod answer;
-mod child;
-mod drawn;
+#[cfg_attr(all(feature = "draw", unix), path = "draw/mod.rs")]
+#[cfg_attr(not(all(feature = "draw", unix)), path = "without_draw.rs")]
+mod draw;
 mod error;
-mod fitted;
-mod jpeg2000;
 mod limits;
+mod order;
 mod page;
-mod pdf;
-mod picture;
 mod previews;
 mod process;
-mod shrink;
-mod tiff;
 
-pub use child::draw_if_asked;
+pub use draw::draw_if_asked;
 pub use error::PreviewError;
 pub use limits::PreviewLimits;
 pub use page::{ImageType, PreviewPage};

@@ -34,6 +34,10 @@ impl Weighter<(Digest, u32), Result<PreviewPage, PreviewError>> for Weight {
 }
 
 impl Previews {
+    /// Whether this build draws pages: it has the feature `draw`, and the system can limit what a
+    /// worker uses (Unix).
+    pub const ARE_BUILT: bool = cfg!(all(feature = "draw", unix));
+
     /// Uses the running program as the worker, even after an upgrade has replaced its file. Its `main`
     /// must begin with [`draw_if_asked`](crate::draw_if_asked).
     ///
@@ -58,22 +62,24 @@ impl Previews {
         }
     }
 
-    /// Whether files of this media type have pages that can be drawn.
+    /// Whether files of this media type have pages that can be drawn. Always `false` where
+    /// [`ARE_BUILT`](Self::ARE_BUILT) is.
     #[must_use]
     pub fn supports(media_type: &str) -> bool {
-        matches!(
-            media_type,
-            "application/pdf"
-                | "image/bmp"
-                | "image/gif"
-                | "image/j2c"
-                | "image/jp2"
-                | "image/jpeg"
-                | "image/jpx"
-                | "image/png"
-                | "image/tiff"
-                | "image/webp"
-        )
+        Self::ARE_BUILT
+            && matches!(
+                media_type,
+                "application/pdf"
+                    | "image/bmp"
+                    | "image/gif"
+                    | "image/j2c"
+                    | "image/jp2"
+                    | "image/jpeg"
+                    | "image/jpx"
+                    | "image/png"
+                    | "image/tiff"
+                    | "image/webp"
+            )
     }
 
     /// Returns the limits.
@@ -105,6 +111,9 @@ impl Previews {
         page: u32,
         bytes: impl Future<Output = Result<ByteStream, PreviewError>> + Send,
     ) -> Result<PreviewPage, PreviewError> {
+        if !Self::ARE_BUILT {
+            return Err(PreviewError::Unsupported);
+        }
         let limit = self.limits.file_bytes;
         if size > limit {
             return Err(PreviewError::TooLarge { limit });

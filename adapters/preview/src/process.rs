@@ -1,12 +1,11 @@
 use super::answer::Answer;
-use super::child::Order;
 use super::error::PreviewError;
 use super::limits::PreviewLimits;
+use super::order::Order;
 use super::page::PreviewPage;
 use desktop_delivery::ByteStream;
 use futures_util::StreamExt as _;
 use std::io::{self, ErrorKind};
-use std::os::unix::process::ExitStatusExt as _;
 use std::path::Path;
 use std::process::{ExitStatus, Stdio};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -72,11 +71,19 @@ fn judge(status: ExitStatus, said: Vec<u8>) -> Result<PreviewPage, PreviewError>
     if status.success() {
         return Answer::read(said).unwrap_or(Err(PreviewError::Damaged));
     }
+    // Otherwise it panicked, overflowed its stack, or asked for more memory than it may have.
+    Err(if is_out_of_time(status) { PreviewError::TooSlow } else { PreviewError::Damaged })
+}
+
+#[cfg(unix)]
+fn is_out_of_time(status: ExitStatus) -> bool {
+    use std::os::unix::process::ExitStatusExt as _;
     let out_of_time = [rustix::process::Signal::XCPU, rustix::process::Signal::KILL];
-    let is_out_of_time = |signal| out_of_time.iter().any(|other| other.as_raw() == signal);
-    match status.signal() {
-        Some(signal) if is_out_of_time(signal) => Err(PreviewError::TooSlow),
-        // It panicked, overflowed its stack, or asked for more memory than it may have.
-        _ => Err(PreviewError::Damaged),
-    }
+    status.signal().is_some_and(|signal| out_of_time.iter().any(|other| other.as_raw() == signal))
+}
+
+/// No worker is started where its processor time cannot be limited.
+#[cfg(not(unix))]
+const fn is_out_of_time(_status: ExitStatus) -> bool {
+    false
 }

@@ -10,6 +10,7 @@ borrow-replaced = Replaced on { $day }
 
 borrow-preview-text = Viewing uses no download. It is recorded in the request’s history.
 borrow-preview-not-free = This request has no preview: to see the document, download it.
+borrow-preview-left-out = This server has no previews.
 borrow-preview-no-pages = There is no preview for this type of document.
 borrow-preview-over = The preview is no longer available.
 

@@ -10,6 +10,7 @@ borrow-replaced = Remplacé le { $day }
 
 borrow-preview-text = La consultation n’utilise aucun téléchargement. Elle est consignée dans l’historique de la demande.
 borrow-preview-not-free = Cette demande ne permet pas d’aperçu : pour voir le document, téléchargez-le.
+borrow-preview-left-out = Ce serveur n’offre pas d’aperçus.
 borrow-preview-no-pages = Il n’y a pas d’aperçu pour ce type de document.
 borrow-preview-over = L’aperçu n’est plus disponible.
 

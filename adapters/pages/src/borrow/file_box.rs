@@ -92,6 +92,8 @@ impl FileBox {
         let left = left.map(|(left, _)| left).collect();
         let no_preview = if !view.policy.free_preview {
             "borrow-preview-not-free"
+        } else if !Previews::ARE_BUILT {
+            "borrow-preview-left-out"
         } else if !Previews::supports(&version.media_type) {
             "borrow-preview-no-pages"
         } else if attachment.purged_at.is_some() || attachment.is_expired(now) {

@@ -1,24 +1,8 @@
-use super::limits::PreviewLimits;
+use super::order::{COMMAND, Order};
 use super::{pdf, picture};
 use rustix::process::{Resource, Rlimit, nice, setrlimit};
-use std::ffi::OsString;
 use std::io::{self, Read as _};
 use std::process::ExitCode;
-
-/// The command that draws a page. The prefix keeps it apart from the commands of a host.
-const COMMAND: &str = "desktop-delivery-render-page";
-
-/// The command line of the worker.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Order {
-    /// The page, from 1.
-    pub(super) page: u32,
-    /// The file's length, bytes.
-    pub(super) size: u64,
-    pub(super) width: u32,
-    pub(super) cpu_seconds: u64,
-    pub(super) memory_bytes: u64,
-}
 
 /// Draws a page if this process was started as a worker of [`Previews`](crate::Previews): if its first
 /// argument is `desktop-delivery-render-page`. Returns the exit code, or `None` in any other process.
@@ -40,27 +24,6 @@ pub fn draw_if_asked() -> Option<ExitCode> {
 }
 
 impl Order {
-    pub(super) fn new(page: u32, size: u64, limits: &PreviewLimits) -> Self {
-        let PreviewLimits { width, cpu_seconds, memory_bytes, .. } = *limits;
-        Self { page, size, width: width.clamp(16, 4_096), cpu_seconds, memory_bytes }
-    }
-
-    /// The arguments that [`Order::read`] reads back.
-    pub(super) fn arguments(&self) -> Vec<String> {
-        let Self { page, size, width, cpu_seconds, memory_bytes } = self;
-        let numbers = [u64::from(*page), *size, u64::from(*width), *cpu_seconds, *memory_bytes];
-        let numbers = numbers.iter().map(u64::to_string);
-        std::iter::once(COMMAND.to_owned()).chain(numbers).collect()
-    }
-
-    fn read(arguments: impl Iterator<Item = OsString>) -> Option<Self> {
-        let numbers: Vec<u64> =
-            arguments.map(|text| text.to_str()?.parse().ok()).collect::<Option<_>>()?;
-        let [page, size, width, cpu_seconds, memory_bytes] = numbers[..] else { return None };
-        let (page, width) = (u32::try_from(page).ok()?, u32::try_from(width).ok()?);
-        Some(Self { page, size, width, cpu_seconds, memory_bytes })
-    }
-
     /// Limits this process for good, since it goes on to read untrusted bytes.
     fn bind(&self) -> io::Result<()> {
         let bounds = [
@@ -117,19 +80,6 @@ mod tests {
         }
         for other in [&b"PK\x03\x04.. scan.pdf %PDF-1.7"[..], b"II\x2a\0 %PDF-1.7", b"%!PS"] {
             assert!(!is_pdf(other), "{}", other.escape_ascii());
-        }
-    }
-
-    #[test]
-    fn an_order_reads_back_from_its_command_line() {
-        let order = Order::new(7, 1_234, &PreviewLimits::default());
-        let arguments = order.arguments();
-        assert_eq!(arguments[0], COMMAND);
-        assert_eq!(Order::read(arguments[1..].iter().map(OsString::from)), Some(order));
-        for wrong in
-            [vec![], vec!["7"], vec!["7", "1", "2", "3", "x"], vec!["-7", "1", "2", "3", "4"]]
-        {
-            assert_eq!(Order::read(wrong.iter().map(OsString::from)), None, "{wrong:?}");
         }
     }
 }
