@@ -1,8 +1,7 @@
 use crate::error::{ArchiveError, ArchiveErrorKind};
 use desktop_delivery::PublicAddress;
-use std::fs::{File, OpenOptions, Permissions, TryLockError};
+use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{Read as _, Seek as _, Write as _};
-use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
 use std::path::Path;
 use std::time::Duration;
 
@@ -33,10 +32,16 @@ impl Lock {
         };
         // Not emptied: it may be another server's, which tells there where it is.
         let mut options = OpenOptions::new();
-        let options = options.create(true).truncate(false).read(true).write(true).mode(0o600);
+        options.create(true).truncate(false).read(true).write(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
         let file = options.open(folder.join(NAME)).map_err(unusable)?;
         // One that was made with more rights, by a copy for instance.
-        file.set_permissions(Permissions::from_mode(0o600)).map_err(unusable)?;
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt as _;
+            file.set_permissions(std::fs::Permissions::from_mode(0o600)).map_err(unusable)?;
+        }
         let mut taken = file.try_lock();
         for _ in 1..TRIES {
             if !matches!(taken, Err(TryLockError::WouldBlock)) {
@@ -95,7 +100,11 @@ mod tests {
         assert_eq!(Lock::holder(folder.path()), None);
         std::fs::write(folder.path().join(NAME), "").unwrap();
         let lock = Lock::take(folder.path()).unwrap();
-        assert_eq!(lock.0.metadata().unwrap().permissions().mode() & 0o777, 0o600);
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt as _;
+            assert_eq!(lock.0.metadata().unwrap().permissions().mode() & 0o777, 0o600);
+        }
         let address = PublicAddress::new("https://ill.example.org").unwrap();
         lock.publish(&PublicAddress::new("https://a.much.longer.name.example.org").unwrap())
             .unwrap();

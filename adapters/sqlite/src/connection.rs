@@ -54,7 +54,14 @@ pub(crate) fn open_for_reading(path: &Path) -> Result<Connection, Error> {
     Ok(connection)
 }
 
+/// Does nothing: only Unix can make the names in a folder durable.
+#[cfg(not(unix))]
+pub(crate) const fn sync_folder_of(_path: &Path) -> io::Result<()> {
+    Ok(())
+}
+
 /// Makes the names in a folder durable.
+#[cfg(unix)]
 pub(crate) fn sync_folder_of(path: &Path) -> io::Result<()> {
     match path.parent() {
         Some(folder) => File::open(folder)?.sync_all(),

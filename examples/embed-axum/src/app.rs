@@ -2,7 +2,6 @@ use crate::problem::Failure;
 use crate::secret::Secret;
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 use std::fs::DirBuilder;
-use std::os::unix::fs::DirBuilderExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -51,7 +50,10 @@ pub(crate) struct Request {
 impl App {
     /// Opens the data folder; where it is new, answers the sample accounts with their passwords.
     pub(crate) fn open(folder: &Path) -> Result<(Self, Vec<(Account, String)>), Failure> {
-        DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
+        let mut builder = DirBuilder::new();
+        #[cfg(unix)]
+        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+        builder.recursive(true).create(folder)?;
         let path = folder.join("app.db");
         let (is_new, secret) = (!path.exists(), Secret::load_or_make(&folder.join("secret"))?);
         let mut database = Connection::open(path)?;

@@ -6,7 +6,6 @@ use sha2::Sha256;
 use std::fmt;
 use std::fs::OpenOptions;
 use std::io::{ErrorKind, Write as _};
-use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::Path;
 
 /// The application's one secret, from which it derives a key for each purpose.
@@ -23,8 +22,10 @@ impl Secret {
             Err(error) if error.kind() == ErrorKind::NotFound => {
                 let mut bytes = [0; 32];
                 getrandom::fill(&mut bytes)?;
-                let mut file =
-                    OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
+                let mut options = OpenOptions::new();
+                #[cfg(unix)]
+                std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+                let mut file = options.write(true).create_new(true).open(path)?;
                 file.write_all(&bytes)?;
                 file.sync_all()?;
                 Ok(Self(bytes))

@@ -11,6 +11,7 @@ fn main() -> ExitCode {
         return code;
     }
     // All written files may contain names, addresses or keys, so only this user may read them.
+    #[cfg(unix)]
     rustix::process::umask(rustix::fs::Mode::RWXG | rustix::fs::Mode::RWXO);
     execute(Args::parse()).unwrap_or_else(|problem| {
         eprintln!("desk: {problem}");

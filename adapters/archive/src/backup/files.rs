@@ -11,7 +11,6 @@ use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use sha2::{Digest as _, Sha256};
 use std::fs::{File, OpenOptions};
 use std::io::{self, Write as _};
-use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -168,13 +167,23 @@ pub(super) async fn digest_of(path: &Path) -> Result<String, ArchiveError> {
 
 /// Writes a file durably, for its owner alone; one that is there is replaced.
 pub(super) fn write(path: &Path, text: &[u8]) -> Result<(), ArchiveError> {
-    let options = &mut OpenOptions::new();
-    let file = options.write(true).create(true).truncate(true).mode(0o600).open(path);
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let file = options.open(path);
     file.and_then(|mut file| file.write_all(text).and_then(|()| file.sync_all()))
         .map_err(|error| ArchiveError::of_path(path, "cannot be written", error))
 }
 
+/// Does nothing: only Unix can make the names in a folder durable.
+#[cfg(not(unix))]
+pub(super) fn sync_folder(_folder: &Path) -> Result<(), ArchiveError> {
+    Ok(())
+}
+
 /// Makes the names in a folder durable.
+#[cfg(unix)]
 pub(super) fn sync_folder(folder: &Path) -> Result<(), ArchiveError> {
     File::open(folder)
         .and_then(|folder| folder.sync_all())

@@ -109,7 +109,12 @@ pub(crate) fn part_of(to: &Path, end: &str) -> PathBuf {
 
 /// Keeps another copy to the same place away, as long as the file lives.
 pub(crate) fn lock_folder(part: &Path) -> Result<File, ArchiveError> {
-    let taken = File::open(part).map_err(std::fs::TryLockError::Error).and_then(|folder| {
+    // Only Unix can lock the folder itself; elsewhere a file beside it is locked.
+    #[cfg(unix)]
+    let opened = File::open(part);
+    #[cfg(not(unix))]
+    let opened = File::create(part.with_added_extension("lock"));
+    let taken = opened.map_err(std::fs::TryLockError::Error).and_then(|folder| {
         folder.try_lock()?;
         Ok(folder)
     });

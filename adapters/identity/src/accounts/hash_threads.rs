@@ -5,6 +5,7 @@ use std::thread;
 use tokio::sync::oneshot;
 
 /// The `nice` value of these threads, which gives the threads of pages priority.
+#[cfg(target_os = "linux")]
 const NICENESS: i32 = 5;
 
 type Job = Box<dyn FnOnce() + Send>;
@@ -54,7 +55,8 @@ impl HashThreads {
 }
 
 fn work(waiting: &Mutex<Receiver<Job>>) {
-    // On Linux this applies to the thread alone; if it is not allowed, all have the same priority.
+    // Elsewhere this would apply to the whole process. If it is not allowed, all have the same priority.
+    #[cfg(target_os = "linux")]
     let _ = rustix::process::setpriority_process(None, NICENESS);
     loop {
         let job = waiting.lock().unwrap_or_else(PoisonError::into_inner).recv();

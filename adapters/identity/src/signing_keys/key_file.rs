@@ -4,14 +4,15 @@ use super::stored;
 use desktop_delivery::Entropy;
 use std::fs::File;
 use std::io::{self, Write as _};
-use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 use zeroize::Zeroizing;
 
 /// The usual name of the file.
 const NAME: &str = "keys.json";
 
-/// Signing keys in a file that only its owner can read (mode 0600).
+/// Signing keys in a file that only its owner can read (mode 0600; outside Unix, the folder's own rights
+/// apply).
 #[derive(Clone, Debug)]
 pub struct KeyFile {
     path: PathBuf,
@@ -19,7 +20,12 @@ pub struct KeyFile {
 
 /// Distinguishes a file from the one that replaces it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Stamp(u64, i64, i64);
+pub(super) struct Stamp {
+    #[cfg(unix)]
+    inode: u64,
+    modified: Option<SystemTime>,
+    length: u64,
+}
 
 impl KeyFile {
     /// The file at this path.
@@ -70,8 +76,7 @@ impl KeyFile {
         next: impl FnOnce(&Keys) -> Result<Keys, E>,
     ) -> Result<Keys, E> {
         let failed = unwritable("the folder of the signing keys cannot be locked");
-        // The folder itself is locked: the file is another one after each change.
-        let lock = File::open(self.folder()).map_err(failed)?;
+        let lock = self.lock_file().map_err(failed)?;
         lock.lock().map_err(failed)?;
         let keys = next(&self.load()?)?;
         self.store(&keys)?;
@@ -89,7 +94,7 @@ impl KeyFile {
         file.write_all(&stored::write(keys)).map_err(failed)?;
         file.as_file().sync_all().map_err(failed)?;
         file.persist(&self.path).map_err(|error| failed(error.error))?;
-        File::open(self.folder()).and_then(|folder| folder.sync_all()).map_err(failed)
+        sync(self.folder()).map_err(failed)
     }
 
     /// Removes the file if there is one.
@@ -108,7 +113,25 @@ impl KeyFile {
     /// Identifies the contents of the file; `None` if there is no file.
     pub(super) fn stamp(&self) -> Option<Stamp> {
         let metadata = std::fs::metadata(&self.path).ok()?;
-        Some(Stamp(metadata.ino(), metadata.mtime(), metadata.mtime_nsec()))
+        Some(Stamp {
+            #[cfg(unix)]
+            inode: std::os::unix::fs::MetadataExt::ino(&metadata),
+            modified: metadata.modified().ok(),
+            length: metadata.len(),
+        })
+    }
+
+    /// What is locked during a change: the folder itself, since the file is another one after each.
+    #[cfg(unix)]
+    fn lock_file(&self) -> io::Result<File> {
+        File::open(self.folder())
+    }
+
+    /// What is locked during a change: a file of its own, since folders cannot be opened here.
+    #[cfg(not(unix))]
+    fn lock_file(&self) -> io::Result<File> {
+        let path = self.path.with_extension("lock");
+        File::options().create(true).truncate(false).write(true).open(path)
     }
 
     fn folder(&self) -> &Path {
@@ -123,6 +146,18 @@ impl KeyFile {
     }
 }
 
+/// Makes the names in a folder durable.
+#[cfg(unix)]
+fn sync(folder: &Path) -> io::Result<()> {
+    File::open(folder)?.sync_all()
+}
+
+/// Does nothing: only Unix has a call for it.
+#[cfg(not(unix))]
+const fn sync(_folder: &Path) -> io::Result<()> {
+    Ok(())
+}
+
 fn unwritable(action: &'static str) -> impl Fn(io::Error) -> KeysError + Copy {
     move |source| KeysError::FileUnwritable { action, source }
 }
@@ -132,7 +167,6 @@ mod tests {
     use super::*;
     use desktop_delivery::Timestamp;
     use desktop_delivery::token::{CountingEntropy, SecretKey};
-    use std::os::unix::fs::PermissionsExt as _;
 
     #[test]
     fn keys_are_generated_once_and_read_back() {
@@ -143,8 +177,12 @@ mod tests {
         let secret = |keys: &Keys| *keys.ring().current().secret().expose();
         assert_eq!(secret(&made), secret(&read));
         assert_eq!(made.ring().hashing_key().expose(), read.ring().hashing_key().expose());
-        let mode = std::fs::metadata(file.path()).unwrap().permissions().mode();
-        assert_eq!(mode & 0o777, 0o600);
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt as _;
+            let mode = std::fs::metadata(file.path()).unwrap().permissions().mode();
+            assert_eq!(mode & 0o777, 0o600);
+        }
     }
 
     #[test]
