@@ -13,6 +13,11 @@ pub mod tokens;
 pub mod well;
 pub mod whole_read;
 
+/// Tries the example of the repository's README.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+struct Readme;
+
 /// Whether cargo runs this program to measure, not to try once whether it works.
 #[must_use]
 pub fn is_measuring() -> bool {

@@ -194,6 +194,7 @@ fn assert_quoted(page: &str, plans: &str) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+#[cfg_attr(not(feature = "live-tests"), ignore = "needs PostgreSQL: ./test")]
 async fn plans_are_by_index_in_a_new_database_and_in_a_full_one() {
     let server = TestServer::start();
     let options = PostgresOptions::parse(&server.url(&server.create_database())).unwrap();
@@ -219,6 +220,7 @@ async fn plans_are_by_index_in_a_new_database_and_in_a_full_one() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+#[cfg_attr(not(feature = "live-tests"), ignore = "needs PostgreSQL: ./test")]
 async fn a_session_is_durable_whatever_the_servers_default() {
     for (default, ours) in
         [("off", "on"), ("local", "on"), ("remote_write", "on"), ("remote_apply", "remote_apply")]

@@ -1,6 +1,5 @@
 use crate::startup_error::StartupError;
 use desktop_delivery_http::Redirects;
-use desktop_delivery_postgres::PostgresOptions;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -56,23 +55,6 @@ impl fmt::Debug for StorageSettings {
     }
 }
 
-impl DatabaseSettings {
-    pub(crate) fn options(&self) -> Result<PostgresOptions, StartupError> {
-        let mut options = PostgresOptions::parse(&self.address).map_err(|error| {
-            StartupError::new("database.address cannot be taken", error)
-                .with_remedy("write it as postgres://user@host:5432/database")
-        })?;
-        if let Some(path) = &self.password_file {
-            let password = secret_in(path, "database.password_file")?;
-            options = options.with_password(password.as_bytes());
-        }
-        if let Some(connections) = self.connections {
-            options = options.with_connections(connections);
-        }
-        Ok(options)
-    }
-}
-
 impl StorageSettings {
     /// Where tickets may lead beside us.
     pub(crate) fn redirects(&self) -> Result<Option<Redirects>, StartupError> {
@@ -88,6 +70,7 @@ impl StorageSettings {
     }
 
     /// All options, those of the file over the others.
+    #[cfg(any(test, feature = "cluster"))]
     pub(crate) fn all_options(&self) -> Result<BTreeMap<String, Zeroizing<String>>, StartupError> {
         let mut options = self.options.clone();
         if let Some(path) = &self.options_file {

@@ -5,6 +5,8 @@
 mod args;
 mod assemble;
 mod cli;
+#[cfg(feature = "cluster")]
+mod cluster;
 mod engine_settings;
 mod engines;
 mod execute;
@@ -21,9 +23,13 @@ mod seed;
 mod serve;
 mod settings;
 mod startup_error;
+#[cfg(any(test, not(feature = "cluster")))]
+mod without_cluster;
 mod worker;
 
 use desktop_delivery_identity::accounts;
+#[cfg(not(feature = "cluster"))]
+use without_cluster as cluster;
 
 pub use args::{Args, ServeArgs};
 pub use cli::Command;

@@ -6,17 +6,24 @@ use axum::response::Response;
 use desktop_delivery_http::redact_path;
 use http::Method;
 use std::io::IsTerminal as _;
-use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::Targets;
+use tracing_subscriber::layer::SubscriberExt as _;
+use tracing_subscriber::util::SubscriberInitExt as _;
+use tracing_subscriber::{Layer as _, fmt};
 
 /// Starts logging to standard error.
 pub(crate) fn start(settings: &LogSettings) -> Result<(), StartupError> {
-    let filter = EnvFilter::try_new(&settings.filter)
-        .map_err(|error| StartupError::new("log.filter cannot be taken", error))?;
-    let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
-    let started = match settings.format {
-        LogFormat::Json => lines.json().try_init(),
-        LogFormat::Text => lines.with_ansi(std::io::stderr().is_terminal()).try_init(),
+    let filter: Targets = settings.filter.parse().map_err(|error| {
+        StartupError::new("log.filter cannot be taken", error).with_remedy(
+            "write a level, or pairs of a target and a level: info,desktop_delivery_http=debug",
+        )
+    })?;
+    let lines = fmt::layer().with_writer(std::io::stderr);
+    let lines = match settings.format {
+        LogFormat::Json => lines.json().boxed(),
+        LogFormat::Text => lines.with_ansi(std::io::stderr().is_terminal()).boxed(),
     };
+    let started = tracing_subscriber::registry().with(lines.with_filter(filter)).try_init();
     started.map_err(|error| StartupError::new("logs cannot be written", error))
 }
 

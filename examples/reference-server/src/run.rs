@@ -4,13 +4,14 @@ use crate::startup_error::StartupError;
 use crate::{first_start, heartbeat, housekeeping, log, recorder, scrubber, serve, worker};
 use desktop_delivery::time::SystemClock;
 use desktop_delivery_identity::signing_keys;
+use desktop_delivery_preview::Previews;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
-use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 
-/// Runs the server until it is told to stop by SIGTERM or SIGINT.
+/// Runs the server until it is told to stop by SIGTERM or SIGINT, or by Ctrl+C where there are no such
+/// signals.
 ///
 /// # Errors
 /// [`StartupError`] where it cannot start.
@@ -32,6 +33,9 @@ pub async fn run(settings: Settings) -> Result<(), StartupError> {
     }
     let server = Arc::new(Server::assemble(&settings, address).await?);
 
+    if !Previews::ARE_BUILT {
+        tracing::info!("documents have no page previews: this build lacks the feature preview");
+    }
     server.message_texts.load(&server.composer).await?;
     first_start::greet(&server, settings.sample_data).await?;
 
@@ -81,7 +85,9 @@ pub async fn run(settings: Settings) -> Result<(), StartupError> {
     Ok(())
 }
 
+#[cfg(unix)]
 async fn told_to_stop() -> Result<(), StartupError> {
+    use tokio::signal::unix::{SignalKind, signal};
     let listen =
         |kind| signal(kind).map_err(|error| StartupError::new("signals cannot be heard", error));
     let (mut terminate, mut interrupt) =
@@ -91,4 +97,11 @@ async fn told_to_stop() -> Result<(), StartupError> {
         _ = interrupt.recv() => {}
     }
     Ok(())
+}
+
+#[cfg(not(unix))]
+async fn told_to_stop() -> Result<(), StartupError> {
+    tokio::signal::ctrl_c()
+        .await
+        .map_err(|error| StartupError::new("signals cannot be heard", error))
 }

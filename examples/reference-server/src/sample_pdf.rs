@@ -63,6 +63,7 @@ mod tests {
     use std::process::Command;
 
     #[test]
+    #[cfg_attr(not(feature = "live-tests"), ignore = "needs qpdf and pdftotext: ./test")]
     fn the_sample_is_a_sound_pdf_that_reads_as_it_should() {
         let file = tempfile::NamedTempFile::with_suffix(".pdf").unwrap();
         std::fs::write(file.path(), article("La pêche à Gaspé", "Revue 12", 3)).unwrap();

@@ -17,7 +17,6 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::{GracefulConnection, GracefulShutdown};
 use hyper_util::service::TowerToHyperService;
 use metrics_exporter_prometheus::PrometheusHandle;
-use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -34,6 +33,7 @@ const RETRY: Duration = Duration::from_millis(100);
 const MAX_BUFFER: usize = 16_384;
 
 /// What the system takes from us beyond what is on its way to a reader, bytes.
+#[cfg(target_os = "linux")]
 const MAX_UNSENT: u32 = 16_384;
 
 /// Warns of clients with too many connections no more often than this.
@@ -55,6 +55,7 @@ pub(crate) async fn serve(
     limits: LimitSettings,
     mut stopping: watch::Receiver<bool>,
 ) {
+    #[cfg(unix)]
     allow_open_files();
     let proxies = server.proxies.clone();
     let app = app(server, metrics, &limits);
@@ -129,7 +130,9 @@ async fn free(slots: &Arc<Semaphore>, connections: &Connections) -> Option<Owned
 
 /// Lets this process have as many files and connections open as the system allows it at the most; many
 /// systems allow 1,024 unless asked.
+#[cfg(unix)]
 fn allow_open_files() {
+    use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
     let limit = getrlimit(Resource::Nofile);
     let raised = Rlimit { current: limit.maximum, maximum: limit.maximum };
     if let Err(error) = setrlimit(Resource::Nofile, raised) {
@@ -147,6 +150,7 @@ fn connection(
     // Small answers must not wait for more to send with them.
     let _ = stream.set_nodelay(true);
     // Without this the system takes megabytes from us at once, and every reader looks fast at first.
+    #[cfg(target_os = "linux")]
     let _ = socket2::SockRef::from(&stream).set_tcp_notsent_lowat(MAX_UNSENT);
     let mut stream = TimeoutStream::new(stream);
     // A reader that stands still gives its place up. How long a sender may is the body's matter,

@@ -61,7 +61,8 @@ pub struct Settings {
 pub struct LogSettings {
     /// `text` or `json`.
     pub format: LogFormat,
-    /// What is logged, as `tracing_subscriber::EnvFilter` reads it.
+    /// What is logged: a level, or pairs of a target and a level, such as
+    /// `info,desktop_delivery_http=debug`. Default: `info`.
     pub filter: String,
 }
 

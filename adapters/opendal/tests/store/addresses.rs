@@ -51,6 +51,7 @@ async fn an_address_that_has_ended_gives_nothing() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+#[cfg_attr(not(feature = "live-tests"), ignore = "needs Azurite: ./test")]
 async fn an_azure_account_gives_no_address() {
     let server = Azurite::start().await;
     let store = OpendalBlobStore::new(server.operator(&roots::fresh())).expect("it is Azure");

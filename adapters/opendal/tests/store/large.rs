@@ -45,6 +45,7 @@ async fn a_file_of_parts_is_stored_in_this_process() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+#[cfg_attr(not(feature = "live-tests"), ignore = "needs SeaweedFS: ./test")]
 async fn a_file_of_parts_is_stored_on_seaweedfs() {
     let server = Seaweed::start().await;
     stores_parts(&s3_store(&server.endpoint)).await;
@@ -52,6 +53,7 @@ async fn a_file_of_parts_is_stored_on_seaweedfs() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+#[cfg_attr(not(feature = "live-tests"), ignore = "needs Azurite: ./test")]
 async fn a_file_of_parts_is_stored_on_azurite() {
     let server = Azurite::start().await;
     stores_parts(&store(server.operator(&roots::fresh()))).await;
@@ -74,6 +76,7 @@ fn watched(server: &Arc<Seaweed>, then: ByteStream) -> ByteStream {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+#[cfg_attr(not(feature = "live-tests"), ignore = "needs SeaweedFS: ./test")]
 async fn a_put_that_broke_off_leaves_no_part() {
     let server = Arc::new(Seaweed::start().await);
     let store = s3_store(&server.endpoint);
@@ -86,6 +89,7 @@ async fn a_put_that_broke_off_leaves_no_part() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+#[cfg_attr(not(feature = "live-tests"), ignore = "needs SeaweedFS: ./test")]
 async fn a_dropped_put_leaves_no_part() {
     let server = Arc::new(Seaweed::start().await);
     let store = s3_store(&server.endpoint);

@@ -48,6 +48,7 @@ async fn wrong_credentials_are_denied_in_this_process() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+#[cfg_attr(not(feature = "live-tests"), ignore = "needs SeaweedFS: ./test")]
 async fn wrong_credentials_are_denied_by_seaweedfs() {
     let server = Seaweed::start().await;
     is_denied(&server.endpoint).await;

@@ -1,5 +1,5 @@
 //! The pictures of README and book, made anew from the pages as they are:
-//! `cargo test --workspace --test live pictures -- --ignored`.
+//! `cargo test --workspace --features live-tests --test live pictures -- --ignored`.
 
 use crate::support::browser::{Browser, Look};
 use crate::support::documents::{by_ghostscript, by_weasyprint};

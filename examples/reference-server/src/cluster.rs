@@ -1,0 +1,76 @@
+//! The engines that several servers share: PostgreSQL and an object store.
+
+use crate::engine_settings::{DatabaseSettings, StorageSettings, secret_in};
+use crate::startup_error::StartupError;
+use desktop_delivery::ledger::LedgerSnapshot;
+use desktop_delivery::{BlobStore, Registry};
+use desktop_delivery_opendal::opendal::{Operator, install_default};
+use desktop_delivery_opendal::{Limits, OpendalBlobStore};
+use desktop_delivery_postgres::{PostgresOptions, PostgresStore};
+use std::sync::Arc;
+
+/// Connects to the database.
+pub(crate) async fn database(
+    settings: &DatabaseSettings,
+) -> Result<(Arc<dyn LedgerSnapshot>, Arc<dyn Registry>), StartupError> {
+    let store = PostgresStore::open(&options(settings)?).await.map_err(|error| {
+        let problem = StartupError::new("the database cannot be used", error);
+        let remedy = if problem.to_string().contains("pool_mode") {
+            "set pool_mode = session for this database in the pooler, or connect to PostgreSQL \
+             itself: database.address"
+        } else {
+            "see that PostgreSQL runs there and lets this user in: database.address"
+        };
+        problem.with_remedy(remedy)
+    })?;
+    Ok((Arc::new(store.ledger()), Arc::new(store.registry())))
+}
+
+fn options(settings: &DatabaseSettings) -> Result<PostgresOptions, StartupError> {
+    let mut options = PostgresOptions::parse(&settings.address).map_err(|error| {
+        StartupError::new("database.address cannot be taken", error)
+            .with_remedy("write it as postgres://user@host:5432/database")
+    })?;
+    if let Some(path) = &settings.password_file {
+        let password = secret_in(path, "database.password_file")?;
+        options = options.with_password(password.as_bytes());
+    }
+    if let Some(connections) = settings.connections {
+        options = options.with_connections(connections);
+    }
+    Ok(options)
+}
+
+/// Connects to the object store, and checks what it really does before anything is stored there.
+pub(crate) async fn storage(
+    settings: &StorageSettings,
+) -> Result<Arc<dyn BlobStore>, StartupError> {
+    install_default();
+    let options = settings.all_options()?;
+    let options = options.iter().map(|(name, value)| (name.clone(), value.to_string()));
+    // The error is not kept, since it could quote the options.
+    let operator = Operator::via_iter(&settings.service, options).map_err(|_| {
+        let is_left_out = match &*settings.service {
+            "azblob" => !cfg!(feature = "azblob"),
+            "gcs" => !cfg!(feature = "gcs"),
+            _ => false,
+        };
+        if is_left_out {
+            let service = &settings.service;
+            return StartupError::settings(format!(
+                "this program is built without the service {service}"
+            ))
+            .with_remedy(format!(
+                "build it with cargo build --release -p desktop-delivery-server --features full,{service}"
+            ));
+        }
+        StartupError::settings("storage.service or its options cannot be taken")
+            .with_remedy("see opendal's documentation of the service for the names of its options")
+    })?;
+    let store = OpendalBlobStore::new(Limits::default().lay_over(operator))?;
+    store.check().await.map_err(|error| {
+        StartupError::new("the object store cannot be used", error)
+            .with_remedy("see that it runs there, and that it lets this user write: storage")
+    })?;
+    Ok(Arc::new(store))
+}

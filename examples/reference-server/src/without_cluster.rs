@@ -1,0 +1,68 @@
+//! Takes the place of `cluster` in a build without that feature.
+
+use crate::engine_settings::{DatabaseSettings, StorageSettings};
+use crate::startup_error::StartupError;
+use desktop_delivery::ledger::LedgerSnapshot;
+use desktop_delivery::{BlobStore, Registry};
+use std::future::{Ready, ready};
+use std::sync::Arc;
+
+/// Refuses the setting.
+pub(crate) fn database(
+    _settings: &DatabaseSettings,
+) -> Ready<Result<(Arc<dyn LedgerSnapshot>, Arc<dyn Registry>), StartupError>> {
+    ready(Err(left_out("PostgreSQL", "database", "full")))
+}
+
+/// Refuses the setting.
+pub(crate) fn storage(
+    settings: &StorageSettings,
+) -> Ready<Result<Arc<dyn BlobStore>, StartupError>> {
+    let feature = match &*settings.service {
+        "azblob" => "full,azblob",
+        "gcs" => "full,gcs",
+        _ => "full",
+    };
+    ready(Err(left_out("object stores", "storage", feature)))
+}
+
+fn left_out(engine: &str, setting: &str, feature: &str) -> StartupError {
+    StartupError::settings(format!(
+        "this program is built without {engine}, which {setting} asks for"
+    ))
+    .with_remedy(format!(
+        "build it with cargo build --release -p desktop-delivery-server --features {feature}, \
+             or remove the setting {setting}"
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeMap;
+    use zeroize::Zeroizing;
+
+    #[tokio::test]
+    async fn what_is_left_out_stops_the_start_with_the_feature_to_build_with() {
+        let address = Zeroizing::new("postgres://desk:hush@db.example.org/desk".to_owned());
+        let settings = DatabaseSettings { address, password_file: None, connections: None };
+        let problem = database(&settings).await.err().expect("there is no PostgreSQL");
+        assert_eq!(problem.exit_code(), 2);
+        let text = problem.to_string();
+        assert!(text.contains("without PostgreSQL"), "{text}");
+        assert!(text.contains("--features full"), "{text}");
+        assert!(!text.contains("hush"), "{text}");
+
+        for (service, feature) in [("s3", "full"), ("azblob", "full,azblob"), ("gcs", "full,gcs")] {
+            let settings = StorageSettings {
+                service: service.to_owned(),
+                options: BTreeMap::new(),
+                options_file: None,
+                redirect_to: None,
+                redirect_seconds: None,
+            };
+            let text = storage(&settings).await.err().expect("there is no store").to_string();
+            assert!(text.contains(&format!("--features {feature}")), "{text}");
+        }
+    }
+}
