@@ -1,44 +1,4 @@
-//! The HTTP face of desktop delivery: link page, claim, ticket, and a JSON API for staff.
-//!
-//! A host mounts [`router`], which is a `tower::Service` over plain `http` requests, and says who is
-//! staff by its own [`Authorizer`].
-//!
-//! | path | methods | for |
-//! |---|---|---|
-//! | `/d/{token}` | GET, HEAD | the link's page, or JSON |
-//! | `/d/{token}/{attachment}/claim` | POST | counts one download: 303 to the ticket, or JSON |
-//! | `/d/{token}/{attachment}/ask` | POST | extension_requests the library for more |
-//! | `/t/{ticket}` | GET, HEAD | the bytes, or 302 to where an object store has them |
-//! | `/api/…` | | staff: see `/api/openapi.json` |
-//!
-//! An address that mail programs or the clipboard damaged at its end, such as `/d/{token}.`, gets a
-//! 303 to the right one if the token in it is genuine. A wrong token gets the same 404 whatever
-//! follows it.
-//!
-//! Only the claim counts. Every answer forbids caching and sends no Referer on; pages load nothing and
-//! run no script.
-//!
-//! # Example
-//! ```
-//! use desktop_delivery::{Actor, Desk, StoreError};
-//! use desktop_delivery_http::{Authorizer, HttpParts, router};
-//! use std::sync::Arc;
-//!
-//! #[derive(Debug)]
-//! struct YourSignIn;
-//!
-//! #[async_trait::async_trait]
-//! impl Authorizer for YourSignIn {
-//!     async fn authorize(&self, request: &http::request::Parts) -> Result<Option<Actor>, StoreError> {
-//!         let is_host = request.headers.get("x-your-session").is_some();
-//!         Ok(is_host.then_some(Actor::Host))
-//!     }
-//! }
-//!
-//! fn mount(desk: Arc<Desk>) -> axum::Router {
-//!     router(HttpParts::new(desk, Arc::new(YourSignIn)))
-//! }
-//! ```
+#![doc = include_str!("../README.md")]
 
 mod accept;
 mod activity;

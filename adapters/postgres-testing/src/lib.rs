@@ -1,8 +1,4 @@
-//! A private PostgreSQL server for tests: made in a temporary folder, on a free port of 127.0.0.1,
-//! and gone with the test.
-//!
-//! The programs are those of Debian's package `postgresql`. As root, which PostgreSQL refuses to run
-//! as, they run as the user `postgres` of that package.
+#![doc = include_str!("../README.md")]
 
 mod account;
 mod guard;
