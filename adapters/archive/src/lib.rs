@@ -1,8 +1,5 @@
 #![doc = include_str!("../README.md")]
 
-#[cfg(not(unix))]
-compile_error!("desktop-delivery-archive relies on files and locks as Unix has them");
-
 mod backup;
 mod engines;
 mod error;

@@ -21,7 +21,8 @@ pub(crate) struct Streaming {
     left: Range<u64>,
     runtime: Handle,
     waiting: Option<JoinHandle<io::Result<Bytes>>>,
-    /// Whether this system, and this file system, can say that they would have to wait.
+    /// Whether this file system can say that it would have to wait.
+    #[cfg(target_os = "linux")]
     can_peek: bool,
     length: usize,
     given: Option<(Instant, usize)>,
@@ -31,11 +32,15 @@ impl Streaming {
     /// Reads `range`, which the file is expected to have.
     /// Without `may_peek`, every piece is read on a blocking thread.
     pub(crate) fn new(file: File, range: Range<u64>, may_peek: bool) -> Result<Self, Error> {
+        #[cfg(not(target_os = "linux"))]
+        let _ = may_peek;
+
         Ok(Self {
             file: Arc::new(file),
             left: range,
             runtime: Handle::try_current().map_err(|_| Error::RuntimeMissing)?,
             waiting: None,
+            #[cfg(target_os = "linux")]
             can_peek: may_peek,
             length: pace::LEAST,
             given: None,

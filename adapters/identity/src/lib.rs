@@ -1,8 +1,5 @@
 #![doc = include_str!("../README.md")]
 
-#[cfg(not(unix))]
-compile_error!("desktop-delivery-identity relies on files and locks as Unix has them");
-
 pub mod accounts;
 mod api_keys;
 mod copyright_notices;

@@ -1,7 +1,7 @@
 use crate::error::Error;
 use crate::schema;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
-use std::fs::{File, OpenOptions};
+use std::fs::OpenOptions;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::thread;
@@ -64,7 +64,7 @@ pub(crate) const fn sync_folder_of(_path: &Path) -> io::Result<()> {
 #[cfg(unix)]
 pub(crate) fn sync_folder_of(path: &Path) -> io::Result<()> {
     match path.parent() {
-        Some(folder) => File::open(folder)?.sync_all(),
+        Some(folder) => std::fs::File::open(folder)?.sync_all(),
         None => Ok(()),
     }
 }

@@ -1,18 +1,16 @@
 //! The engines that several servers share: PostgreSQL and an object store.
 
 use crate::engine_settings::{DatabaseSettings, StorageSettings, secret_in};
+use crate::engines::Database;
 use crate::startup_error::StartupError;
-use desktop_delivery::ledger::LedgerSnapshot;
-use desktop_delivery::{BlobStore, Registry};
+use desktop_delivery::BlobStore;
 use desktop_delivery_opendal::opendal::{Operator, install_default};
 use desktop_delivery_opendal::{Limits, OpendalBlobStore};
 use desktop_delivery_postgres::{PostgresOptions, PostgresStore};
 use std::sync::Arc;
 
 /// Connects to the database.
-pub(crate) async fn database(
-    settings: &DatabaseSettings,
-) -> Result<(Arc<dyn LedgerSnapshot>, Arc<dyn Registry>), StartupError> {
+pub(crate) async fn database(settings: &DatabaseSettings) -> Result<Database, StartupError> {
     let store = PostgresStore::open(&options(settings)?).await.map_err(|error| {
         let problem = StartupError::new("the database cannot be used", error);
         let remedy = if problem.to_string().contains("pool_mode") {

@@ -8,6 +8,9 @@ use desktop_delivery_fs::FsBlobStore;
 use desktop_delivery_sqlite::SqliteStore;
 use std::sync::Arc;
 
+/// The two parts of a database.
+pub(crate) type Database = (Arc<dyn LedgerSnapshot>, Arc<dyn Registry>);
+
 /// Opens the engines that the settings name; the others are embedded, in the data folder.
 pub(crate) async fn open(settings: &Settings) -> Result<Engines, StartupError> {
     let (ledger, registry, database): (Arc<dyn LedgerSnapshot>, Arc<dyn Registry>, _) =

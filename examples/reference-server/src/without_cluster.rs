@@ -1,16 +1,14 @@
 //! Takes the place of `cluster` in a build without that feature.
 
 use crate::engine_settings::{DatabaseSettings, StorageSettings};
+use crate::engines::Database;
 use crate::startup_error::StartupError;
-use desktop_delivery::ledger::LedgerSnapshot;
-use desktop_delivery::{BlobStore, Registry};
+use desktop_delivery::BlobStore;
 use std::future::{Ready, ready};
 use std::sync::Arc;
 
 /// Refuses the setting.
-pub(crate) fn database(
-    _settings: &DatabaseSettings,
-) -> Ready<Result<(Arc<dyn LedgerSnapshot>, Arc<dyn Registry>), StartupError>> {
+pub(crate) fn database(_settings: &DatabaseSettings) -> Ready<Result<Database, StartupError>> {
     ready(Err(left_out("PostgreSQL", "database", "full")))
 }
 
@@ -46,7 +44,7 @@ mod tests {
     async fn what_is_left_out_stops_the_start_with_the_feature_to_build_with() {
         let address = Zeroizing::new("postgres://desk:hush@db.example.org/desk".to_owned());
         let settings = DatabaseSettings { address, password_file: None, connections: None };
-        let problem = database(&settings).await.err().expect("there is no PostgreSQL");
+        let problem = database(&settings).await.expect_err("there is no PostgreSQL");
         assert_eq!(problem.exit_code(), 2);
         let text = problem.to_string();
         assert!(text.contains("without PostgreSQL"), "{text}");
@@ -61,7 +59,7 @@ mod tests {
                 redirect_to: None,
                 redirect_seconds: None,
             };
-            let text = storage(&settings).await.err().expect("there is no store").to_string();
+            let text = storage(&settings).await.expect_err("there is no store").to_string();
             assert!(text.contains(&format!("--features {feature}")), "{text}");
         }
     }

@@ -77,7 +77,7 @@ pub(crate) fn put_for_ever(folder: &Path, hiding: Hiding) {
 }
 
 pub(crate) fn a_put_under_way_elsewhere_is_not_swept() {
-    [Hiding::Named, Hiding::Portable].map(not_swept_elsewhere);
+    [Hiding::Named, Hiding::Portable].into_iter().for_each(not_swept_elsewhere);
 }
 
 fn not_swept_elsewhere(hiding: Hiding) {
