@@ -70,7 +70,7 @@ pub mod ids {
 }
 
 pub mod input {
-    //! Values from outside that cannot be taken, and the texts that say why.
+    //! Values from outside that cannot be taken, and why.
 
     pub use crate::model::input::{InputFault, InputField, InvalidInput, LocalizedText};
 }
@@ -109,8 +109,9 @@ pub mod participants {
 
     pub use crate::model::email_address::{EmailAddress, MAX_EMAIL_BYTES};
     pub use crate::model::email_addresses::{EmailAddresses, MAX_EMAIL_ADDRESSES};
+    pub use crate::model::language::Language;
     pub use crate::model::logo::{Logo, MAX_LOGO_BYTES};
-    pub use crate::model::participant::{Channel, Contact, Language, Participant};
+    pub use crate::model::participant::{Channel, Contact, Participant};
     pub use crate::ports::directory::Directory;
 }
 

@@ -150,7 +150,7 @@ async fn stays_text(on: &On, kind: NoticeKind, sent: u32) {
     const HEADER: &str = "Bcc: victim@example.org";
     const MARKUP: &str = "<img src=x onerror=alert(1)>";
     let hostile = format!("Ice\r\n{HEADER}\r\n\r\n{MARKUP}{{{{ 7*7 }}}}");
-    let mut notice = dispatch(sent, kind, Recipient::SupplierStaff, Language::English);
+    let mut notice = dispatch(sent, kind, Recipient::SupplierStaff, Language::ENGLISH);
     notice.title.clone_from(&hostile);
     notice.note.clone_from(&hostile);
     notice.problems[0].note.clone_from(&hostile);

@@ -134,7 +134,7 @@ pub(crate) fn dispatch(
 }
 
 pub(crate) fn received_notice(number: u32) -> OutgoingNotice {
-    dispatch(number, NoticeKind::Received, Recipient::Patron, Language::English)
+    dispatch(number, NoticeKind::Received, Recipient::Patron, Language::ENGLISH)
 }
 
 /// Waits for the far end, which may take a notice a moment after it said so.
@@ -209,7 +209,7 @@ async fn every_kind_is_written_in_every_language(on: On, _: Run) {
         (NoticeKind::Shipped, Recipient::Partner),
     ];
     let mut sent = 0;
-    for language in [Language::English, Language::French] {
+    for language in [Language::ENGLISH, Language::FRENCH] {
         for (kind, to) in kinds {
             sent += 1;
             let notice = dispatch(sent, kind, to, language);
@@ -229,7 +229,7 @@ async fn text_from_outside_stays_text(on: On, _: Run) {
     const TEMPLATE: &str = "Ice {{ 7*7 }} {% if true %}Ages{% endif %}";
     let kinds = [NoticeKind::MoreRequested, NoticeKind::ProblemReported];
     for (sent, kind) in (1..).zip(kinds) {
-        let mut notice = dispatch(sent, kind, Recipient::SupplierStaff, Language::English);
+        let mut notice = dispatch(sent, kind, Recipient::SupplierStaff, Language::ENGLISH);
         notice.title = TEMPLATE.to_owned();
         notice.note = TEMPLATE.to_owned();
         notice.problems[0].note = TEMPLATE.to_owned();

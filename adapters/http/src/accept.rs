@@ -30,20 +30,6 @@ pub(crate) fn wants_problem_json(headers: &HeaderMap) -> bool {
             && !media_types.any(|media| matches!(media, "text/html" | "application/xhtml+xml")))
 }
 
-/// The languages that a caller prefers, the best first, as ISO 639-1 codes in small letters (RFC 9110
-/// section 12.5.4).
-#[must_use]
-pub fn languages(headers: &HeaderMap) -> Vec<String> {
-    let value = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
-    let mut weighted: Vec<(&str, f32)> =
-        value.unwrap_or_default().split(',').map(weighted).filter(|(_, q)| *q > 0.0).collect();
-    weighted.sort_by(|a, b| b.1.total_cmp(&a.1));
-    weighted
-        .into_iter()
-        .map(|(tag, _)| tag.split('-').next().unwrap_or_default().to_ascii_lowercase())
-        .collect()
-}
-
 fn weighted(part: &str) -> (&str, f32) {
     let mut fields = part.split(';').map(str::trim);
     let name = fields.next().unwrap_or_default();
@@ -88,13 +74,5 @@ mod tests {
         assert!(!of("application/json", "text/html,*/*;q=0.8"));
         assert!(!of("application/x-www-form-urlencoded", "") && !of("text/plain", "*/*"));
         assert!(of("text/plain", "application/json"));
-    }
-
-    #[test]
-    fn languages_come_by_weight() {
-        let mut headers = HeaderMap::new();
-        let value = http::HeaderValue::from_static("de;q=0.3, fr-CA, en;q=0.8, es;q=0");
-        headers.insert(header::ACCEPT_LANGUAGE, value);
-        assert_eq!(languages(&headers), ["fr", "en", "de"]);
     }
 }

@@ -1,3 +1,4 @@
+use crate::link_pages::LinkPages;
 use crate::per_client::PerClient;
 use crate::problem::ProblemDetails;
 use crate::proxies::Proxies;
@@ -21,6 +22,8 @@ pub struct Bodies {
     under_way: Arc<Mutex<HashMap<IpAddr, usize>>>,
     per_client: PerClient,
     proxies: Proxies,
+    /// The pages on which a refusal is explained.
+    pages: LinkPages,
 }
 
 /// A body's place among those of its client, given up when dropped.
@@ -39,7 +42,15 @@ impl Bodies {
     /// Counts bodies; the default that servers use is 64 for each client.
     #[must_use]
     pub fn new(per_client: PerClient, proxies: Proxies) -> Self {
-        Self { under_way: Arc::default(), per_client, proxies }
+        let pages = LinkPages::default();
+        Self { under_way: Arc::default(), per_client, proxies, pages }
+    }
+
+    /// Explains refusals on these pages.
+    #[must_use]
+    pub fn with_pages(mut self, pages: LinkPages) -> Self {
+        self.pages = pages;
+        self
     }
 
     fn admit(&self, client: IpAddr) -> Option<Place> {
@@ -83,7 +94,7 @@ pub async fn limit_bodies(
             let counted = |body| Body::new(Counted { body, place: Some(place) });
             next.run(request.map(counted)).await
         }
-        None => refused().answer_at(request.uri().path(), request.headers()),
+        None => refused().answer_at(request.uri().path(), request.headers(), &bodies.pages),
     }
 }
 

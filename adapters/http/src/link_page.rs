@@ -3,20 +3,18 @@ use crate::api::{LinkJson, TicketJson};
 use crate::asked::Asked;
 use crate::claim_form::{AskForm, attachment_no, read_body, read_claim};
 use crate::damaged::{WholeLink, see_other};
-use crate::link_view::{FileBox, LinkPage};
+use crate::error_page::{self, Closed};
+use crate::link_view::{Explained, FileBox, LinkPage};
 use crate::parts::Shared;
 use crate::posted::Posted;
 use crate::problem::{self, ProblemDetails};
 use crate::segments::Segments;
-use crate::trouble::{self, Closed};
-use crate::words;
-use askama::Template as _;
 use axum::extract::{FromRequest as _, Request, State};
 use axum::response::{IntoResponse as _, Response};
 use bytes::Bytes;
 use desktop_delivery::error::TokenError;
 use desktop_delivery::{Error, IssuedTicket, Refusal};
-use http::{HeaderMap, HeaderValue, StatusCode, header};
+use http::{HeaderMap, StatusCode, header};
 
 /// Shows what a link leads to; counts nothing.
 pub(crate) async fn show(
@@ -43,7 +41,7 @@ pub(crate) async fn lost(
     asked: Asked,
     headers: HeaderMap,
 ) -> Response {
-    trouble::answer(&shared, &headers, &Error::Token(TokenError::Invalid), &asked)
+    error_page::answer(&shared, &headers, &Error::Token(TokenError::Invalid), &asked)
 }
 
 /// Counts one download and leads to its ticket.
@@ -58,7 +56,7 @@ pub(crate) async fn claim(
         Ok(()) => {
             match posted(request).await.and_then(|body| read_claim(&attachment, &headers, &body)) {
                 Ok(request) => shared.desk.claim(&token, &request).await,
-                Err(problem) => return problem.answer(&headers),
+                Err(problem) => return problem.answer(&headers, &shared.pages),
             }
         }
         Err(error) => Err(error),
@@ -104,11 +102,11 @@ pub(crate) async fn ask(
     }
     let attachment = match attachment_no(&attachment) {
         Ok(attachment) => attachment,
-        Err(problem) => return problem.answer(&headers),
+        Err(problem) => return problem.answer(&headers, &shared.pages),
     };
     let form: AskForm = match posted(request).await.and_then(|body| read_body(&headers, &body)) {
         Ok(form) => form,
-        Err(problem) => return problem.answer(&headers),
+        Err(problem) => return problem.answer(&headers, &shared.pages),
     };
     match shared.desk.ask(&token, attachment, &form.note).await {
         Ok(()) if accept::wants_json(&headers) => StatusCode::NO_CONTENT.into_response(),
@@ -157,7 +155,7 @@ async fn failed(
     // token gets the same page, without what was tried.
     let address = context.is_some().then(|| format!("{}/d/{token}", shared.prefix));
     let closed = Closed { asked, context: context.as_ref(), address: address.as_deref() };
-    trouble::closed(shared, headers, error, &closed)
+    error_page::closed(shared, headers, error, &closed)
 }
 
 async fn page(
@@ -172,23 +170,23 @@ async fn page(
         Ok(page) => (page.view, page.context, page.tickets),
         Err(error) => return failed(shared, headers, token, asked, &error).await,
     };
-    let language = trouble::language(headers, asked, Some(&context));
-    let t = words::texts(language);
+    let language = error_page::language(&shared.pages, headers, asked, Some(&context));
+    let t = shared.pages.texts(language);
     let mut files = Vec::with_capacity(view.files.len());
     for file in &view.files {
         let ticket = tickets.iter().find(|(no, _)| *no == file.no).map(|(_, ticket)| ticket);
-        files.push(FileBox::of(shared, t, &context, file, ticket));
+        files.push(FileBox::of(shared, &t, &context, file, ticket));
     }
-    let alert_text = alert.map(|refusal| t.refusal_to(context.audience, refusal, &context.zone));
-    let alert_text = alert_text.filter(|said| !files.iter().any(|file| file.says(said)));
+    let explained = alert.map(|refusal| Explained::of(&t, &context, refusal));
+    let explained = explained.filter(|one| !files.iter().any(|file| file.says(one)));
     let here = format!("{}/d/{token}", shared.prefix);
     let status = alert.map_or(StatusCode::OK, problem::status_of);
-    let page = LinkPage::new(t, &context, &view, &here, asked.query(), alert_text.as_ref(), files);
-    let mut response = trouble::html(status, page.render());
+    let page = LinkPage::new(&context, &view, &here, &asked.query(), explained, files);
+    let page = shared.pages.render("link.html", language, &context.zone, &page);
+    let mut response = error_page::html(&shared.pages, status, language, page);
     if context.may_redirect {
         let policy = shared.redirecting_policy.clone();
         response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
     }
-    response.headers_mut().insert(header::CONTENT_LANGUAGE, HeaderValue::from_static(t.code));
     response
 }

@@ -1,105 +1,158 @@
+//! The values of the pages, as their templates get them.
+
+use crate::media_kind::media_kind;
 use crate::parts::Shared;
-use crate::trouble::STYLE;
-use crate::words::{self, Texts};
-use askama::Template;
-use desktop_delivery::DeliveryView;
 use desktop_delivery::desk::LinkContext;
 use desktop_delivery::participants::EmailAddress;
 use desktop_delivery::views::{Availability, FileView};
-use desktop_delivery::{Audience, IssuedTicket, Refusal};
+use desktop_delivery::{Audience, DeliveryView, IssuedTicket, Participant, Refusal};
+use desktop_delivery_text::Texts;
+use serde::Serialize;
 
-/// The page of a link, as its template shows it.
-#[derive(Template)]
-#[template(path = "link.html")]
-pub(crate) struct LinkPage<'a> {
-    t: &'a Texts,
-    style: &'a str,
-    library: &'a str,
-    logo: &'a str,
-    contact: String,
-    emails: &'a [EmailAddress],
-    here: &'a str,
-    query: &'a str,
-    title: &'a str,
-    source: &'a str,
+/// The library that a page names, with its addresses; all empty where none is known.
+#[derive(Clone, Debug, Default, Serialize)]
+pub(crate) struct LibraryValues {
+    name: String,
+    /// A `data:` address.
+    logo: String,
+    emails: Vec<EmailValues>,
+}
+
+#[derive(Clone, Debug, Serialize)]
+struct EmailValues {
+    address: String,
+    /// The address as a `mailto:` link.
+    link: String,
+}
+
+/// The values of `error.html`.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct ErrorPage {
+    pub(crate) library: LibraryValues,
+    /// A stable name of what happened.
+    pub(crate) code: String,
+    pub(crate) heading: String,
+    pub(crate) text: String,
+    pub(crate) request_no: String,
+    /// The address of this page, to which a language is added; none where it has none.
+    pub(crate) here: Option<String>,
+    /// Where the start page is, if there is one.
+    pub(crate) home: String,
+}
+
+/// The values of `link.html`.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct LinkPage {
+    library: LibraryValues,
+    here: Option<String>,
+    /// What forms send on of the page's address, with the question mark.
+    query: String,
+    title: String,
+    source: String,
     request_no: String,
     supplier: String,
-    alert: Option<&'a (String, String)>,
-    notice: Vec<&'a str>,
+    is_patron: bool,
+    alert: Option<Explained>,
+    /// The library's own copyright notice, by paragraph; empty for ours.
+    notice: Vec<String>,
     notice_version: u32,
-    acknowledge: &'a str,
     files: Vec<FileBox>,
 }
 
+/// What happened, or why something cannot be had.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub(crate) struct Explained {
+    code: String,
+    heading: String,
+    text: String,
+}
+
+impl Explained {
+    /// A refusal, for whom the link was made for.
+    pub(crate) fn of(t: &Texts, context: &LinkContext, refusal: &Refusal) -> Self {
+        let is_patron = context.audience == Audience::Patron;
+        let (heading, text) = t.refusal_on_page(refusal, &context.zone, is_patron);
+        Self { code: refusal.code().to_owned(), heading, text }
+    }
+}
+
 /// One document on the page.
+#[derive(Clone, Debug, Serialize)]
 pub(crate) struct FileBox {
     no: u16,
     name: String,
     description: String,
-    /// Type and size.
-    facts: Vec<String>,
-    /// What is left of it, and until when.
-    terms: Vec<String>,
+    kind: String,
+    size: u64,
+    /// The downloads that are left, and those allowed in all; none where they no longer matter.
+    left: Option<u32>,
+    limit: u32,
+    /// The last day of availability, like `2027-02-21`; none where it no longer matters.
+    last_day: Option<String>,
     ordinal: u32,
-    refused: Option<(String, String)>,
-    /// Where the ticket is, and how long it is free.
-    go_on: Option<(String, String)>,
-    asked: Option<String>,
-    /// That the earlier document was the wrong one; empty where it was not.
-    recalled: &'static str,
+    refused: Option<Explained>,
+    ticket: Option<TicketValues>,
+    /// When the reader asked for more, in seconds.
+    asked_at: Option<i64>,
+    /// Whether the earlier document was the wrong one.
+    is_correction: bool,
     may_ask: bool,
 }
 
-impl<'a> LinkPage<'a> {
-    /// What the holder of a link sees, in words.
+/// A ticket that is open.
+#[derive(Clone, Debug, Serialize)]
+struct TicketValues {
+    address: String,
+    seconds_left: i64,
+}
+
+impl LibraryValues {
+    pub(crate) fn of(library: Option<&Participant>) -> Self {
+        library.map_or_else(Self::default, |library| Self {
+            name: library.name.clone(),
+            logo: library.logo.as_str().to_owned(),
+            emails: library.emails.iter().map(EmailValues::of).collect(),
+        })
+    }
+}
+
+impl EmailValues {
+    fn of(email: &EmailAddress) -> Self {
+        Self { address: email.as_str().to_owned(), link: email.mailto() }
+    }
+}
+
+impl LinkPage {
+    /// What the holder of a link sees.
     pub(crate) fn new(
-        t: &'a Texts,
-        context: &'a LinkContext,
-        view: &'a DeliveryView,
-        here: &'a str,
-        query: &'a str,
-        alert: Option<&'a (String, String)>,
+        context: &LinkContext,
+        view: &DeliveryView,
+        here: &str,
+        query: &str,
+        alert: Option<Explained>,
         files: Vec<FileBox>,
     ) -> Self {
-        let contact = context.contact();
-        let library = contact.map_or("", |library| library.name.as_str());
         // A library's own notice is for its patrons.
         let own_notice = context.requester.as_ref().filter(|library| {
             context.audience == Audience::Patron && !library.copyright_notice.trim().is_empty()
         });
-        let (notice, notice_version) = match (own_notice, context.audience) {
-            (Some(library), _) => {
-                (library.copyright_notice.trim(), library.copyright_notice_version)
-            }
-            (None, Audience::Patron) => (t.usual_notice, 0),
-            (None, _) => (t.library_notice, 0),
-        };
-        let acknowledge = match context.audience {
-            Audience::Patron => t.acknowledge,
-            _ => t.acknowledge_library,
-        };
-        let supplier = context.supplier.as_ref().map_or("", |library| library.name.as_str());
+        let notice = own_notice.map_or("", |library| library.copyright_notice.trim());
         Self {
-            t,
-            style: STYLE,
-            library,
-            logo: contact.map_or("", |library| library.logo.as_str()),
-            contact: words::fill(t.contact, "library", library),
-            emails: contact.map_or(&[][..], |library| library.emails.as_slice()),
-            here,
-            query,
-            title: &view.facts.title,
-            source: &view.facts.source,
-            request_no: words::fill(t.request_no, "no", &context.request_no),
-            supplier: if supplier.is_empty() {
-                String::new()
-            } else {
-                words::fill(t.supplied_by, "library", supplier)
-            },
+            library: LibraryValues::of(context.contact()),
+            here: Some(here.to_owned()),
+            query: query.to_owned(),
+            title: view.facts.title.clone(),
+            source: view.facts.source.clone(),
+            request_no: context.request_no.clone(),
+            supplier: context.supplier.as_ref().map_or_else(String::new, |one| one.name.clone()),
+            is_patron: context.audience == Audience::Patron,
             alert,
-            notice: notice.lines().filter(|line| !line.trim().is_empty()).collect(),
-            notice_version,
-            acknowledge,
+            notice: notice
+                .lines()
+                .filter(|line| !line.trim().is_empty())
+                .map(ToOwned::to_owned)
+                .collect(),
+            notice_version: own_notice.map_or(0, |library| library.copyright_notice_version),
             files,
         }
     }
@@ -107,11 +160,11 @@ impl<'a> LinkPage<'a> {
 
 impl FileBox {
     /// Whether it says by itself why it cannot be downloaded.
-    pub(crate) fn says(&self, refused: &(String, String)) -> bool {
+    pub(crate) fn says(&self, refused: &Explained) -> bool {
         self.refused.as_ref() == Some(refused)
     }
 
-    /// One document in words; `ticket` is the one that is open.
+    /// One document; `ticket` is the one that is open.
     pub(crate) fn of(
         shared: &Shared,
         t: &Texts,
@@ -123,34 +176,112 @@ impl FileBox {
             Availability::Open => None,
             Availability::Refused(refusal) => Some(refusal),
         };
-        let mut terms = Vec::new();
         // Of what is over, nobody needs to know how much is left.
-        if file.limit > 0 && matches!(refused, None | Some(Refusal::NotYetValid { .. })) {
-            terms.push(t.left(file.left, file.limit));
-        }
-        if refused.is_none()
-            && let Some(day) = file.last_day
-        {
-            terms.push(words::fill(t.last_day, "day", &t.day(day)));
-        }
+        let is_ahead =
+            file.limit > 0 && matches!(refused, None | Some(Refusal::NotYetValid { .. }));
+        let last_day = file.last_day.filter(|_| refused.is_none());
         Self {
             no: file.no.get(),
             name: file.file_name.clone(),
             description: file.description.clone(),
-            facts: vec![t.kind(&file.media_type), t.language.size_in_words(file.size)],
-            terms,
+            kind: media_kind(t, &file.media_type),
+            size: file.size,
+            left: is_ahead.then_some(file.left),
+            limit: file.limit,
+            last_day: last_day.map(|(year, month, day)| format!("{year:04}-{month:02}-{day:02}")),
             ordinal: file.next_ordinal,
-            refused: refused.map(|refusal| t.refusal_to(context.audience, refusal, &context.zone)),
-            go_on: ticket.map(|granted| {
-                let address = format!("{}/t/{}", shared.prefix, granted.ticket.expose());
-                let left = granted.ends_at.seconds_since(shared.desk.now());
-                (address, words::fill(t.go_on_for, "span", &t.span(left)))
+            refused: refused.map(|refusal| Explained::of(t, context, refusal)),
+            ticket: ticket.map(|granted| TicketValues {
+                address: format!("{}/t/{}", shared.prefix, granted.ticket.expose()),
+                seconds_left: granted.ends_at.seconds_since(shared.desk.now()),
             }),
-            asked: file
-                .asked_at
-                .map(|at| words::fill(t.asked, "day", &t.day_of(at, &context.zone))),
-            recalled: file.recalled_at.map_or("", |_| t.recalled),
+            asked_at: file.asked_at.map(desktop_delivery::Timestamp::as_seconds),
+            is_correction: file.recalled_at.is_some(),
             may_ask: refused.is_some_and(Refusal::may_ask),
         }
     }
+}
+
+/// Pages to try templates on: with and without what may be absent.
+pub(crate) fn samples() -> Vec<(&'static str, serde_json::Value)> {
+    let sample = || "sample".to_owned();
+    let library = LibraryValues {
+        name: sample(),
+        logo: "data:,".to_owned(),
+        emails: vec![EmailValues { address: sample(), link: sample() }],
+    };
+    let explained = || Explained { code: sample(), heading: sample(), text: sample() };
+    let open = FileBox {
+        no: 1,
+        name: sample(),
+        description: sample(),
+        kind: sample(),
+        size: 1_400_000,
+        left: Some(1),
+        limit: 5,
+        last_day: Some("2027-02-21".to_owned()),
+        ordinal: 1,
+        refused: None,
+        ticket: Some(TicketValues { address: sample(), seconds_left: 60 }),
+        asked_at: Some(0),
+        is_correction: true,
+        may_ask: false,
+    };
+    let closed = FileBox {
+        description: String::new(),
+        left: None,
+        last_day: None,
+        refused: Some(explained()),
+        ticket: None,
+        asked_at: None,
+        may_ask: true,
+        ..open.clone()
+    };
+    let link = LinkPage {
+        library: library.clone(),
+        here: Some(sample()),
+        query: sample(),
+        title: sample(),
+        source: sample(),
+        request_no: sample(),
+        supplier: sample(),
+        is_patron: true,
+        alert: Some(explained()),
+        notice: vec![sample()],
+        notice_version: 1,
+        files: vec![open, closed],
+    };
+    let bare = LinkPage {
+        library: LibraryValues::default(),
+        source: String::new(),
+        supplier: String::new(),
+        is_patron: false,
+        alert: None,
+        notice: Vec::new(),
+        files: Vec::new(),
+        ..link.clone()
+    };
+    let error = ErrorPage {
+        library,
+        code: sample(),
+        heading: sample(),
+        text: sample(),
+        request_no: sample(),
+        here: Some(sample()),
+        home: sample(),
+    };
+    let bare_error = ErrorPage {
+        library: LibraryValues::default(),
+        request_no: String::new(),
+        here: None,
+        home: String::new(),
+        ..error.clone()
+    };
+    let pages = [
+        ("link.html", serde_json::to_value(link)),
+        ("link.html", serde_json::to_value(bare)),
+        ("error.html", serde_json::to_value(error)),
+        ("error.html", serde_json::to_value(bare_error)),
+    ];
+    pages.into_iter().filter_map(|(name, values)| Some((name, values.ok()?))).collect()
 }

@@ -1,5 +1,6 @@
 use crate::allowance::Allowances;
 use crate::authorizer::Authorizer;
+use crate::link_pages::LinkPages;
 use crate::redirects::Redirects;
 use desktop_delivery::Desk;
 use std::sync::Arc;
@@ -20,19 +21,29 @@ pub struct HttpParts {
     /// The address to which a page that leads nowhere sends its readers, such as `/`; empty by
     /// default: to none.
     pub home: String,
+    /// The templates and texts of pages; our own by default.
+    pub pages: LinkPages,
 }
 
 impl HttpParts {
     /// Assembles a desk and an authorizer with the defaults of the rest.
     #[must_use]
-    pub const fn new(desk: Arc<Desk>, authorizer: Arc<dyn Authorizer>) -> Self {
-        Self { desk, authorizer, redirects: None, recheck_seconds: 5, home: String::new() }
+    pub fn new(desk: Arc<Desk>, authorizer: Arc<dyn Authorizer>) -> Self {
+        let (recheck_seconds, home, pages) = (5, String::new(), LinkPages::default());
+        Self { desk, authorizer, redirects: None, recheck_seconds, home, pages }
     }
 
     /// Lets tickets lead to an object store, where the request's profile allows it.
     #[must_use]
     pub fn with_redirects(mut self, redirects: Redirects) -> Self {
         self.redirects = Some(redirects);
+        self
+    }
+
+    /// Shows pages with these templates and texts.
+    #[must_use]
+    pub fn with_pages(mut self, pages: LinkPages) -> Self {
+        self.pages = pages;
         self
     }
 
@@ -54,6 +65,7 @@ pub(crate) struct Shared {
     /// The path before `/d`, `/t` and `/api`, as browsers see it; empty at the root of a host name.
     pub(crate) prefix: Arc<str>,
     pub(crate) home: Arc<str>,
+    pub(crate) pages: LinkPages,
     pub(crate) redirects: Option<Redirects>,
     /// The content security policy of a page whose tickets may lead to the store.
     pub(crate) redirecting_policy: http::HeaderValue,
@@ -64,11 +76,13 @@ impl Shared {
         Self {
             prefix: parts.desk.address().path().into(),
             redirecting_policy: crate::router::page_policy(
+                parts.pages.style_sheet(),
                 parts.redirects.as_ref().map(Redirects::origin),
             ),
             redirects: parts.redirects,
             recheck_seconds: parts.recheck_seconds.max(1),
             home: parts.home.into(),
+            pages: parts.pages,
             allowances: Arc::default(),
             authorizer: parts.authorizer,
             desk: parts.desk,

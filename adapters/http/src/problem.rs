@@ -1,7 +1,9 @@
+use crate::accept::wants_problem_json;
+use crate::link_pages::LinkPages;
 use axum::body::Body;
 use axum::response::{IntoResponse, Response};
 use desktop_delivery::error::{ErrorChain, StoreErrorKind, TokenError};
-use desktop_delivery::{Error, InvalidInput, Language, Refusal, StoreError, Timestamp};
+use desktop_delivery::{Error, InvalidInput, Refusal, StoreError, Timestamp};
 use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use serde::Serialize;
 use std::borrow::Cow;
@@ -155,14 +157,21 @@ impl ProblemDetails {
 
     /// Renders it as the request's headers ask: a page for people, problem details for programs.
     #[must_use]
-    pub fn answer(self, headers: &HeaderMap) -> Response {
-        crate::trouble::problem(headers, self)
+    pub fn answer(self, headers: &HeaderMap, pages: &LinkPages) -> Response {
+        if wants_problem_json(headers) {
+            return self.into_response();
+        }
+        crate::error_page::problem(pages, headers, &self)
     }
 
     /// Renders it as [`answer`](Self::answer) does, except that below `/api` it is always JSON.
     #[must_use]
-    pub fn answer_at(self, path: &str, headers: &HeaderMap) -> Response {
-        if crate::api_problems::is_api(path) { self.into_response() } else { self.answer(headers) }
+    pub fn answer_at(self, path: &str, headers: &HeaderMap, pages: &LinkPages) -> Response {
+        if crate::api_problems::is_api(path) {
+            self.into_response()
+        } else {
+            self.answer(headers, pages)
+        }
     }
 
     pub(crate) fn of_refusal(refusal: &Refusal, now: Timestamp) -> Self {
@@ -226,7 +235,7 @@ impl ProblemDetails {
     /// A value that cannot be taken.
     #[must_use]
     pub fn of_input(input: InvalidInput) -> Self {
-        let remedy = input.fault().remedy(Language::English);
+        let remedy = input.fault().remedy();
         let (status, code) = (StatusCode::UNPROCESSABLE_ENTITY, InvalidInput::CODE);
         let mut problem = Self::new(status, code, input.to_string(), remedy);
         problem.input = Some(Box::new(input));

@@ -3,15 +3,11 @@ use desktop_delivery::blob::DirectAddress;
 use desktop_delivery::input::{InputFault, InputField};
 use std::time::Duration;
 
-const ORIGIN: InputField =
-    InputField::new("redirect-origin", "origin of redirects", "origine des redirections");
+const ORIGIN: InputField = InputField::new("redirect-origin", "origin of redirects");
 const NOT_AN_ORIGIN: InputFault = InputFault::new(
     "not-an-origin",
-    (
-        "is not a scheme, a host and a port",
-        "n’est pas composée d’un protocole, d’un hôte et d’un port",
-    ),
-    ("write it as https://scans.example.org", "écrivez-la sous la forme https://scans.example.org"),
+    "is not a scheme, a host and a port",
+    "write it as https://scans.example.org",
 );
 
 /// Chooses that a ticket's GET leads to the object store's own address, where the profile of the

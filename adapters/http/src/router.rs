@@ -2,9 +2,9 @@ use crate::api_problems::api_problems;
 use crate::linger::linger;
 use crate::parts::{HttpParts, Shared};
 use crate::problem::ProblemDetails;
-use crate::{api, link_page, ticket, trouble};
+use crate::{api, link_page, ticket};
 use axum::Router;
-use axum::extract::{DefaultBodyLimit, Request};
+use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::middleware::{Next, from_fn};
 use axum::response::Response;
 use axum::routing::{get, post};
@@ -42,8 +42,13 @@ pub fn router(parts: HttpParts) -> Router {
 }
 
 /// Answers a method that an address does not take, as when a form's address is opened by hand.
-async fn wrong_method(method: Method, uri: Uri, headers: HeaderMap) -> Response {
-    ProblemDetails::method_not_allowed(&method).answer_at(uri.path(), &headers)
+async fn wrong_method(
+    State(shared): State<Shared>,
+    method: Method,
+    uri: Uri,
+    headers: HeaderMap,
+) -> Response {
+    ProblemDetails::method_not_allowed(&method).answer_at(uri.path(), &headers, &shared.pages)
 }
 
 /// Adds what every answer carries, unless a handler said otherwise: nobody may cache it, send its
@@ -68,10 +73,10 @@ pub async fn guard(request: Request, next: Next) -> Response {
     response
 }
 
-/// The content security policy of pages: our one style sheet, by its hash, and forms to ourselves,
+/// The content security policy of pages: their one style sheet, by its hash, and forms to ourselves,
 /// and to the origin to which their tickets may lead.
-pub(crate) fn page_policy(redirects_to: Option<&str>) -> HeaderValue {
-    let style = STANDARD.encode(Sha256::digest(trouble::STYLE));
+pub(crate) fn page_policy(style_sheet: &str, redirects_to: Option<&str>) -> HeaderValue {
+    let style = STANDARD.encode(Sha256::digest(style_sheet));
     let mut text = format!(
         "default-src 'none'; style-src 'sha256-{style}'; img-src data:; base-uri 'none'; \
          frame-ancestors 'none'; form-action 'self'"

@@ -1,6 +1,6 @@
 use crate::asked::Asked;
+use crate::error_page;
 use crate::parts::Shared;
-use crate::trouble;
 use axum::extract::{FromRequestParts, Path};
 use axum::response::Response;
 use desktop_delivery::Error;
@@ -21,7 +21,7 @@ impl<T: DeserializeOwned + Send> FromRequestParts<Shared> for Segments<T> {
             Err(_) => {
                 let error = Error::Token(TokenError::Invalid);
                 let asked = Asked::of(parts.uri.query().unwrap_or_default());
-                Err(trouble::answer(shared, &parts.headers, &error, &asked))
+                Err(error_page::answer(shared, &parts.headers, &error, &asked))
             }
         }
     }

@@ -2,6 +2,7 @@ use crate::asked::Asked;
 use crate::authorizer::Authorizer;
 use crate::content_disposition::content_disposition;
 use crate::damaged::WholeTicket;
+use crate::error_page::{self, Closed};
 use crate::parts::{HttpParts, Shared};
 use crate::preconditions::{Preconditions, Validators};
 use crate::problem::{self, ProblemDetails};
@@ -9,7 +10,6 @@ use crate::range::{Served, served};
 use crate::redirect::redirect;
 use crate::segments::Segments;
 use crate::ticket_body::TicketBody;
-use crate::trouble::{self, Closed};
 use async_trait::async_trait;
 use axum::body::Body;
 use axum::extract::State;
@@ -39,7 +39,7 @@ pub(crate) async fn fetch(
         Err(error) => {
             let context = shared.desk.ticket_context(&ticket).await.ok();
             let closed = Closed { asked: &asked, context: context.as_ref(), address: None };
-            trouble::closed(&shared, &headers, &error, &closed)
+            error_page::closed(&shared, &headers, &error, &closed)
         }
     }
 }
@@ -51,7 +51,7 @@ pub(crate) async fn lost(
     asked: Asked,
     headers: HeaderMap,
 ) -> Response {
-    trouble::answer(&shared, &headers, &Error::Token(TokenError::Invalid), &asked)
+    error_page::answer(&shared, &headers, &Error::Token(TokenError::Invalid), &asked)
 }
 
 /// Answers with a file that the host opened for staff, as the JSON API does: with ranges, validators and
@@ -98,7 +98,7 @@ pub(crate) async fn serve(
     errors: Errors,
 ) -> Response {
     let used_up = || match errors {
-        Errors::AsAsked => used_up().answer(headers),
+        Errors::AsAsked => used_up().answer(headers, &shared.pages),
         Errors::AsProblems => used_up().into_response(),
     };
     let validators = validators(&opened);
@@ -155,7 +155,7 @@ pub(crate) async fn serve(
                 problem::log(&error);
             }
             match errors {
-                Errors::AsAsked => trouble::answer(shared, headers, &error, &Asked::default()),
+                Errors::AsAsked => error_page::answer(shared, headers, &error, &Asked::default()),
                 Errors::AsProblems => ProblemDetails::of(&error, shared.desk.now()).into_response(),
             }
         }

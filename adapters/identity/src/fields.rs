@@ -7,40 +7,27 @@ use desktop_delivery::input::{InputFault, InputField};
 pub(crate) const MAX_NOTICE_BYTES: usize = 5_000;
 
 pub(crate) const COPYRIGHT_NOTICE: InputField =
-    InputField::new("copyright-notice", "copyright notice", "avis de droit d’auteur");
-pub(crate) const NAME: InputField = InputField::new("name", "name", "nom");
-pub(crate) const PASSWORD: InputField = InputField::new("password", "password", "mot de passe");
-pub(crate) const USER_NAME: InputField =
-    InputField::new("user-name", "user name", "nom d’utilisateur");
+    InputField::new("copyright-notice", "copyright notice");
+pub(crate) const NAME: InputField = InputField::new("name", "name");
+pub(crate) const PASSWORD: InputField = InputField::new("password", "password");
+pub(crate) const USER_NAME: InputField = InputField::new("user-name", "user name");
 
 pub(crate) const NOT_A_USER_NAME: InputFault = InputFault::new(
     "not-a-user-name",
-    (
-        "is not 1 to 64 letters (a to z), digits and . _ - @",
-        "ne compte pas entre 1 et 64 caractères : lettres de a à z, chiffres et . _ - @",
-    ),
-    ("choose another name", "choisissez un autre nom"),
+    "is not 1 to 64 letters (a to z), digits and . _ - @",
+    "choose another name",
 );
 pub(crate) const NOT_PLAIN_TEXT: InputFault = InputFault::new(
     "not-plain-text",
-    ("contains a control character", "contient un caractère de contrôle"),
-    (
-        "remove invisible characters other than line breaks",
-        "supprimez les caractères invisibles autres que les sauts de ligne",
-    ),
+    "contains a control character",
+    "remove invisible characters other than line breaks",
 );
-pub(crate) const TOO_SHORT_PASSWORD: InputFault = InputFault::new(
-    "too-short-password",
-    ("has fewer than 10 characters", "compte moins de 10 caractères"),
-    ("choose a longer one", "choisissez-en un plus long"),
-);
+pub(crate) const TOO_SHORT_PASSWORD: InputFault =
+    InputFault::new("too-short-password", "has fewer than 10 characters", "choose a longer one");
 pub(crate) const UNUSABLE_IN_PASSWORD: InputFault = InputFault::new(
     "unusable-in-password",
-    (
-        "contains a control character, or one that Unicode does not define yet",
-        "contient un caractère de contrôle ou un caractère que la norme Unicode ne définit pas encore",
-    ),
-    ("remove that character", "retirez ce caractère"),
+    "contains a control character, or one that Unicode does not define yet",
+    "remove that character",
 );
 
 /// Checks the text of a library's copyright notice: plain text of several lines, at most 5,000 bytes.

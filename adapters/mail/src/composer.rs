@@ -70,7 +70,7 @@ impl Templates {
     /// [`Composer::render`] does.
     #[must_use]
     pub fn preview(&self, dispatch: &OutgoingNotice) -> Option<Rendered> {
-        let variables = Variables::of(dispatch);
+        let variables = Variables::of(dispatch, self.catalog());
         let part = |part| self.render(dispatch, &variables, part);
         let (subject, text, html) = (part(Part::Subject)?, part(Part::Text)?, part(Part::Html)?);
         Some(Rendered {
@@ -155,9 +155,10 @@ impl Composer {
 
     fn report_fallback(&self, dispatch: &OutgoingNotice) {
         let OutgoingNotice { kind, to, .. } = *dispatch;
-        let (library, language) = (dispatch.from.id.clone(), dispatch.contact.language);
+        let (library, catalog) = (dispatch.from.id.clone(), self.templates().catalog().clone());
+        let language = catalog.texts(dispatch.contact.language).language();
         tracing::warn!(
-            %library, ?kind, ?to, language = language.code(), notice = dispatch.id,
+            %library, ?kind, ?to, %language, notice = dispatch.id,
             "a library's own text could not be used, and the standard text was sent; the library \
              sees it beside its texts"
         );

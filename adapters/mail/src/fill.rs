@@ -3,10 +3,8 @@
 use crate::library_text::{LibraryText, Line, Piece};
 use crate::placeholder::Placeholder;
 use crate::text;
+use desktop_delivery_text::html_escaped;
 use std::collections::BTreeMap;
-
-/// Where lines of plain text are wrapped, characters.
-const WIDTH: usize = 76;
 
 /// The values of one notice: as plain text, and as HTML.
 #[derive(Default)]
@@ -18,7 +16,7 @@ pub(crate) struct Values {
 impl Values {
     /// Sets a value within a line.
     pub(crate) fn set_inline(&mut self, placeholder: Placeholder, value: String) {
-        self.html.insert(placeholder, text::html_escaped(&value));
+        self.html.insert(placeholder, html_escaped(&value));
         self.plain.insert(placeholder, value);
     }
 
@@ -61,7 +59,7 @@ impl LibraryText {
             for line in paragraph {
                 match block(line) {
                     Some(value) => filled_text.push_str(values.plain(value)),
-                    None => wrap(&filled(line, values), &mut filled_text),
+                    None => text::wrap(&filled(line, values), &mut filled_text),
                 }
                 filled_text.push('\n');
                 if filled_text.len() > limit {
@@ -88,7 +86,7 @@ impl LibraryText {
                     is_open = true;
                     for piece in line {
                         match piece {
-                            Piece::Text(text) => html.push_str(&text::html_escaped(text)),
+                            Piece::Text(text) => html.push_str(&html_escaped(text)),
                             Piece::Value(value) => html.push_str(values.html(*value)),
                         }
                     }
@@ -119,27 +117,6 @@ fn block(line: &[Piece]) -> Option<Placeholder> {
         Piece::Value(value) if value.is_block() => Some(*value),
         _ => None,
     })
-}
-
-/// Breaks a long line at spaces; a word that is longer than a line, such as an address, stays whole.
-fn wrap(line: &str, into: &mut String) {
-    let indent = line.len() - line.trim_start_matches(' ').len();
-    let mut width = 0;
-    for word in line.trim_start_matches(' ').split(' ') {
-        let length = word.chars().count();
-        if width > 0 && width + 1 + length > WIDTH {
-            into.push('\n');
-            width = 0;
-        } else if width > 0 {
-            into.push(' ');
-            width += 1;
-        } else if indent > 0 && width == 0 {
-            into.push_str(&line[..indent.min(8)]);
-            width = indent.min(8);
-        }
-        into.push_str(word);
-        width += length;
-    }
 }
 
 #[cfg(test)]
@@ -183,6 +160,6 @@ mod tests {
         let text = LibraryText::text(KIND.0, KIND.1, &source).unwrap();
         let plain = text.fill_plain(&values(), 10_000).unwrap();
         assert!(plain.lines().any(|line| line == address), "{plain}");
-        assert!(plain.lines().all(|line| line == address || line.len() <= WIDTH), "{plain}");
+        assert!(plain.lines().all(|line| line == address || line.len() <= text::WIDTH), "{plain}");
     }
 }

@@ -1,121 +1,90 @@
 //! The standard texts with placeholders, as a start for a library's own text.
 
-use crate::builtin;
 use crate::library_text::LibraryText;
 use crate::placeholder::{Placeholder, carries_link};
-use crate::templates::{Part, file_name, notice_name};
-use desktop_delivery::Language;
+use crate::templates::{Part, file_name, mail_environment, notice_name};
+use desktop_delivery::Zone;
 use desktop_delivery::notices::{NoticeKind, Recipient};
+use desktop_delivery_text::Texts;
+use desktop_delivery_text::templates::functions;
+use minijinja::{Environment, context};
+use std::sync::LazyLock;
+
+/// Our templates, with placeholders in the place of the pieces that they stand for.
+static ENVIRONMENT: LazyLock<Environment<'static>> = LazyLock::new(|| {
+    let mut environment = mail_environment();
+    environment.add_filter("quoted", str::to_owned);
+    environment.add_filter("wrap", str::to_owned);
+    for (name, source) in [
+        ("answer.txt", "{answer}\n\n"),
+        ("asked.txt", "{request}\n\n"),
+        ("documents.txt", "{documents}\n\n"),
+        ("files.txt", "{documents}\n\n"),
+        ("hello.txt", "{greeting}"),
+        ("problems.txt", "{problems}\n\n"),
+        // The introduction and the note are one paragraph, which is left out without a note.
+        ("said.txt", "{% if note %}{{ t(\"mail-note\") }}\n{note}\n{% endif %}"),
+    ] {
+        let added = environment.add_template(name, source);
+        debug_assert!(added.is_ok(), "{name}: {added:?}");
+    }
+    environment
+});
 
 impl LibraryText {
     /// The standard subject of a notice with placeholders.
     #[must_use]
-    pub fn standard_subject(kind: NoticeKind, to: Recipient, language: Language) -> String {
-        let source = source(&file_name(notice_name(kind, to), language, Part::Subject));
-        let title = "{{ (title or request_no)|short(60) }}";
-        let (start, end) = source.split_once(title).unwrap_or((source, ""));
-        let value =
-            if end.contains("request_no") { Placeholder::Request } else { Placeholder::Title };
-        format!("{start}{{{}}}", value.name())
+    pub fn standard_subject(kind: NoticeKind, to: Recipient, texts: &Texts) -> String {
+        made(kind, to, Part::Subject, texts).trim().to_owned()
     }
 
     /// The standard text of a notice with placeholders.
     #[must_use]
-    pub fn standard_text(kind: NoticeKind, to: Recipient, language: Language) -> String {
-        let file = file_name(notice_name(kind, to), language, Part::Text);
-        let mut lines = Vec::new();
-        add(source(&file), (kind, to), &mut lines);
-        unwrapped(&lines)
+    pub fn standard_text(kind: NoticeKind, to: Recipient, texts: &Texts) -> String {
+        unwrapped(&made(kind, to, Part::Text, texts))
     }
 }
 
-fn source(file: &str) -> &'static str {
-    builtin::FILES.iter().find(|(name, _)| *name == file).map_or("", |(_, source)| *source)
-}
-
-/// Adds the lines of a standard template with placeholders in the place of its tags: pieces that a
-/// placeholder stands for, and those that are text around one.
-fn add(source: &str, notice: (NoticeKind, Recipient), lines: &mut Vec<String>) {
-    let known = Placeholder::of_text(notice.0, notice.1);
-    // Whether each of the conditions around a line holds for this notice.
-    let mut holds = Vec::new();
-    for line in source.lines() {
-        if let Some(condition) = line.strip_prefix("{% if ") {
-            holds.push(match condition.split(' ').next() {
-                Some("for_library") => notice.1 != Recipient::Patron,
-                Some("link") => carries_link(notice.1),
-                // A placeholder without a value takes its paragraph along.
-                _ => true,
-            });
-        } else if line.starts_with("{% else") {
-            if let Some(last) = holds.last_mut() {
-                *last = !*last;
-            }
-        } else if line.starts_with("{% endif") {
-            holds.pop();
-        } else if holds.contains(&false) {
-            continue;
-        } else if let Some(file) = line.strip_prefix("{% include \"") {
-            let file = file.split('"').next().unwrap_or_default();
-            let name = file.rsplit('/').next().unwrap_or_default();
-            let block = match name {
-                "answer.txt" => Placeholder::Answer,
-                "asked.txt" => Placeholder::Request,
-                "documents.txt" | "files.txt" => Placeholder::Documents,
-                "hello.txt" => Placeholder::Greeting,
-                "problems.txt" => Placeholder::Problems,
-                "said.txt" => {
-                    // The introduction and the note are one paragraph, which goes with the note.
-                    if known.contains(&Placeholder::Note) {
-                        let mut said = Vec::new();
-                        add(self::source(file), notice, &mut said);
-                        lines.extend(said.into_iter().filter(|line| !line.is_empty()));
-                    }
-                    continue;
-                }
-                _ => {
-                    add(self::source(file), notice, lines);
-                    continue;
-                }
-            };
-            lines.push(braced(block));
-        } else {
-            let mut line = line.to_owned();
-            for (name, placeholder) in [
-                ("answer_address", Placeholder::ContactEmail),
-                ("library", Placeholder::Library),
-                ("link", Placeholder::Link),
-                ("note|quoted", Placeholder::Note),
-                ("other_library", Placeholder::OtherLibrary),
-            ] {
-                line = line.replace(&format!("{{{{ {name} }}}}"), &braced(placeholder));
-            }
-            lines.push(line);
-        }
-    }
-}
-
-fn braced(placeholder: Placeholder) -> String {
-    format!("{{{}}}", placeholder.name())
+fn made(kind: NoticeKind, to: Recipient, part: Part, texts: &Texts) -> String {
+    let known = Placeholder::of_text(kind, to);
+    let braced = |placeholder: Placeholder| format!("{{{}}}", placeholder.name());
+    let if_known = |placeholder: Placeholder, is_there: bool| {
+        if is_there { braced(placeholder) } else { String::new() }
+    };
+    let values = context! {
+        answer_address => braced(Placeholder::ContactEmail),
+        for_library => to != Recipient::Patron,
+        library => braced(Placeholder::Library),
+        link => if_known(Placeholder::Link, carries_link(to)),
+        note => if_known(Placeholder::Note, known.contains(&Placeholder::Note)),
+        other_library => braced(Placeholder::OtherLibrary),
+        subject_request => braced(Placeholder::Request),
+        subject_title => braced(Placeholder::Title),
+        ..functions(texts, &Zone::utc())
+    };
+    let template = ENVIRONMENT.get_template(&file_name(notice_name(kind, to), part));
+    let made = template.and_then(|template| template.render(values));
+    debug_assert!(made.is_ok(), "{kind:?} {to:?}: {made:?}");
+    made.unwrap_or_default()
 }
 
 /// The lines as an editor shows them: a paragraph is one line, but for what needs its own.
-fn unwrapped(lines: &[String]) -> String {
+fn unwrapped(text: &str) -> String {
     let is_block = |line: &str| line.starts_with('{') && line.ends_with('}') && !line.contains(' ');
-    let mut text = String::new();
+    let mut unwrapped = String::new();
     let mut before = "";
-    for line in lines.iter().map(|line| line.trim_end()) {
+    for line in text.lines().map(str::trim_end) {
         match (before, line) {
             ("", "") => continue,
-            (_, "") => text.push_str("\n\n"),
+            (_, "") => unwrapped.push_str("\n\n"),
             ("", _) => {}
-            (before, line) if is_block(before) || is_block(line) => text.push('\n'),
-            _ => text.push(' '),
+            (before, line) if is_block(before) || is_block(line) => unwrapped.push('\n'),
+            _ => unwrapped.push(' '),
         }
-        text.push_str(line);
+        unwrapped.push_str(line);
         before = line;
     }
-    text.truncate(text.trim_end().len());
-    text.push('\n');
-    text
+    unwrapped.truncate(unwrapped.trim_end().len());
+    unwrapped.push('\n');
+    unwrapped
 }

@@ -1,18 +1,17 @@
 use crate::fill::Values;
 use crate::library_text::LibraryText;
 use crate::placeholder::{Placeholder, carries_link};
-use crate::template_error::TemplateError;
 use crate::variables::{self, Variables};
-use crate::{builtin, text, words};
+use crate::{builtin, text};
 use desktop_delivery::delivery::ProblemKind;
 use desktop_delivery::notices::{
     LinkUrl, NoticeFile, NoticeKind, NoticeProblem, OutgoingNotice, Recipient,
 };
 use desktop_delivery::participants::{EmailAddress, EmailAddresses};
 use desktop_delivery::{AgencyId, AttachmentNo, Contact, Language, Participant, RequestHandle};
-use minijinja::syntax::SyntaxConfig;
-use minijinja::value::ValueKind;
-use minijinja::{AutoEscape, Environment, Error, ErrorKind, UndefinedBehavior, Value, context};
+use desktop_delivery_text::Catalog;
+use desktop_delivery_text::templates::{TemplateError, environment, innermost, one_line_problem};
+use minijinja::{Environment, Error, Value, context};
 use std::collections::BTreeMap;
 
 /// Steps that one template may take before it is given up: far more than any letter needs, and few
@@ -22,11 +21,6 @@ const FUEL: u64 = 50_000;
 const MAX_PART_BYTES: usize = 256 * 1024;
 /// The longest subject, characters.
 const MAX_SUBJECT_CHARS: usize = 150;
-/// The longest title in a subject, characters.
-const MAX_TITLE_CHARS: usize = 60;
-/// The longest number of a request in a subject, characters.
-const MAX_NUMBER_CHARS: usize = 40;
-
 /// Names the parts of a message that have a template each.
 #[non_exhaustive]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -49,8 +43,11 @@ impl Part {
     }
 }
 
-/// The texts of the notices: the standard ones in English and French, the operator's templates,
-/// which replace them for all libraries, and the texts that libraries wrote.
+/// The texts of the notices: the standard ones in the languages of a [`Catalog`], the operator's
+/// templates, which replace them for all libraries, and the texts that libraries wrote.
+///
+/// One set of templates serves every language; its sentences are messages of the catalog, whose keys
+/// begin with `mail-`. To reword them, or to add a language, add messages.
 ///
 /// Templates are programs, and only for the operator. Libraries write [`LibraryText`]s: plain text
 /// with placeholders.
@@ -63,9 +60,9 @@ impl Part {
 ///
 /// let subject = "{{ library }}: your article is here";
 /// let (kind, to) = (NoticeKind::Received, Recipient::Patron);
-/// let templates = Templates::new().with(kind, to, Language::English, Part::Subject, subject)?;
+/// let templates = Templates::new().with(kind, to, Language::ENGLISH, Part::Subject, subject)?;
 ///
-/// let mistyped = templates.with(kind, to, Language::English, Part::Subject, "{{ libary }}");
+/// let mistyped = templates.with(kind, to, Language::ENGLISH, Part::Subject, "{{ libary }}");
 /// assert_eq!(
 ///     mistyped.unwrap_err().to_string(),
 ///     "template en/received-patron.subject, line 1: unknown variable `libary`"
@@ -75,6 +72,7 @@ impl Part {
 #[derive(Clone, Debug)]
 pub struct Templates {
     environment: Environment<'static>,
+    catalog: Catalog,
     /// What libraries wrote, by `of/{library}/` and the name of the file that it replaces.
     library_texts: BTreeMap<String, LibraryText>,
 }
@@ -93,37 +91,59 @@ impl Default for Templates {
 }
 
 impl Templates {
-    /// Our own texts.
+    /// Our own templates, and the texts that come with them.
     #[must_use]
     pub fn new() -> Self {
-        let mut environment = Environment::new();
-        environment.set_syntax(lines_of_tags_vanish());
-        environment.set_auto_escape_callback(|name| {
-            if name.ends_with(".html") { AutoEscape::Html } else { AutoEscape::None }
-        });
-        environment.set_formatter(|out, state, value| {
-            let is_text = value.kind() == ValueKind::String && !value.is_safe();
-            match (state.auto_escape(), value.as_str()) {
-                (AutoEscape::Html, Some(text)) if is_text => {
-                    out.write_str(&text::html_escaped(text)).map_err(Error::from)
-                }
-                _ => minijinja::escape_formatter(out, state, value),
-            }
-        });
-        environment.set_undefined_behavior(UndefinedBehavior::Strict);
-        environment.set_fuel(Some(FUEL));
-        // No template may say that text from outside is markup.
-        environment.remove_filter("safe");
-        environment.add_filter("short", |text: &str, max: usize| text::short(text, max));
-        environment.add_filter("quoted", text::quoted);
-        for (name, source) in builtin::FILES {
-            let added = environment.add_template(name, source);
-            debug_assert!(added.is_ok(), "{name}: {added:?}");
-        }
-        Self { environment, library_texts: BTreeMap::new() }
+        Self::with_texts(Catalog::builtin())
     }
 
-    /// Replaces one text for all libraries by a template of the operator's.
+    /// Our own templates, with these texts.
+    #[must_use]
+    pub fn with_texts(catalog: Catalog) -> Self {
+        let environment = mail_environment();
+        Self { environment, catalog, library_texts: BTreeMap::new() }
+    }
+
+    /// The texts.
+    #[must_use]
+    pub const fn catalog(&self) -> &Catalog {
+        &self.catalog
+    }
+
+    /// Replaces one of our templates by its name for all libraries and languages: a notice's, such
+    /// as `received-patron.txt`, or a piece of several, such as `layout.html` or `foot.txt`.
+    ///
+    /// It is checked as [`with`](Self::with) checks one, in every language.
+    ///
+    /// # Errors
+    /// [`TemplateError`] says what is wrong and in which line.
+    pub fn with_template(
+        mut self,
+        name: &str,
+        source: impl Into<String>,
+    ) -> Result<Self, TemplateError> {
+        if !builtin::FILES.iter().any(|(file, _)| *file == name) {
+            let problem = "there is no template of this name".to_owned();
+            return Err(TemplateError::new(name.to_owned(), None, problem));
+        }
+        self.environment
+            .add_template_owned(name.to_owned(), source.into())
+            .map_err(|error| wrong(name, name, &error))?;
+        let languages: Vec<Language> =
+            self.catalog.languages().into_iter().map(|info| info.language).collect();
+        for (kind, to) in NOTICES {
+            for part in [Part::Html, Part::Subject, Part::Text] {
+                let file = file_name(notice_name(kind, to), part);
+                let source = source_of(&self.environment, &file)?;
+                for language in &languages {
+                    self.check(name, &file, &source, (kind, to, *language), part)?;
+                }
+            }
+        }
+        Ok(self)
+    }
+
+    /// Replaces one text in one language for all libraries by a template of the operator's.
     ///
     /// The template is a program that this process runs: never accept one from a library. It is
     /// checked at once: its syntax, the names that it uses, that a link stays whole in it, and that
@@ -151,8 +171,8 @@ impl Templates {
         (kind, to, language): (NoticeKind, Recipient, Language),
         subject: LibraryText,
     ) -> Self {
-        let file = file_name(notice_name(kind, to), language, Part::Subject);
-        self.library_texts.insert(replaced_name(Some(library), &file), subject);
+        let file = file_name(notice_name(kind, to), Part::Subject);
+        self.library_texts.insert(replaced_name(Some(library), language, &file), subject);
         self
     }
 
@@ -165,8 +185,8 @@ impl Templates {
         (kind, to, language): (NoticeKind, Recipient, Language),
         text: LibraryText,
     ) -> Self {
-        let file = file_name(notice_name(kind, to), language, Part::Text);
-        self.library_texts.insert(replaced_name(Some(library), &file), text);
+        let file = file_name(notice_name(kind, to), Part::Text);
+        self.library_texts.insert(replaced_name(Some(library), language, &file), text);
         self
     }
 
@@ -178,13 +198,8 @@ impl Templates {
 
     /// The source of the standard template, to begin a template of the operator's with.
     #[must_use]
-    pub fn builtin(
-        kind: NoticeKind,
-        to: Recipient,
-        language: Language,
-        part: Part,
-    ) -> Option<&'static str> {
-        let name = file_name(notice_name(kind, to), language, part);
+    pub fn builtin(kind: NoticeKind, to: Recipient, part: Part) -> Option<&'static str> {
+        let name = file_name(notice_name(kind, to), part);
         builtin::FILES.iter().find(|(file, _)| *file == name).map(|(_, source)| *source)
     }
 
@@ -194,8 +209,9 @@ impl Templates {
         part: Part,
         source: String,
     ) -> Result<Self, TemplateError> {
-        let file = file_name(notice_name(kind, to), language, part);
-        let name = replaced_name(None, &file);
+        let file = file_name(notice_name(kind, to), part);
+        let name = replaced_name(None, language, &file);
+        let file = format!("{language}/{file}");
         self.environment
             .add_template_owned(name.clone(), source.clone())
             .map_err(|error| wrong(&file, &name, &error))?;
@@ -225,7 +241,7 @@ impl Templates {
             return problem(line_of(source, used), &format!("unknown variable `{used}`"));
         }
         for dispatch in samples(kind, to, language) {
-            let variables = Variables::of(&dispatch);
+            let variables = Variables::of(&dispatch, &self.catalog);
             let rendered =
                 template.render(variables.values()).map_err(|error| wrong(file, name, &error))?;
             if !is_sound(&rendered, part, &variables) {
@@ -272,14 +288,17 @@ impl Templates {
         part: Part,
     ) -> Option<Option<String>> {
         let source = if part == Part::Html { Part::Text } else { part };
-        let file = file_name(notice_name(dispatch.kind, dispatch.to), variables.language, source);
-        let text = self.library_texts.get(&replaced_name(Some(&dispatch.from.id), &file))?;
+        let file = file_name(notice_name(dispatch.kind, dispatch.to), source);
+        let written = |language| {
+            self.library_texts.get(&replaced_name(Some(&dispatch.from.id), language, &file))
+        };
+        let text = variables.texts.language().fallbacks().find_map(written)?;
         // A link that was closed since is no fault of the text.
         if part != Part::Subject && carries_link(dispatch.to) && dispatch.link.is_none() {
             return None;
         }
         let filled = match part {
-            Part::Subject => Some(text.fill_subject(&subject_values(dispatch, variables.language))),
+            Part::Subject => Some(text.fill_subject(&subject_values(dispatch, variables))),
             Part::Text => text.fill_plain(&self.text_values(dispatch, variables), MAX_PART_BYTES),
             Part::Html => text
                 .fill_html(&self.text_values(dispatch, variables), MAX_PART_BYTES)
@@ -294,15 +313,12 @@ impl Templates {
 
     /// The values of a text's placeholders; those of several lines come from our own pieces.
     fn text_values(&self, dispatch: &OutgoingNotice, variables: &Variables) -> Values {
-        let language = variables.language;
         let mut values = inline_values(dispatch);
         if dispatch.title.trim().is_empty() {
-            values.set_inline(Placeholder::Title, words::no_title(language).to_owned());
+            values.set_inline(Placeholder::Title, variables.texts.text("mail-no-title"));
         }
-        let (code, mut greeting) = (language.code(), String::new());
-        let piece = |name: &str, end| self.piece(&format!("{code}/{name}.{end}"), variables, None);
-        greeting.push_str(piece("hello", "txt").trim());
-        values.set_inline(Placeholder::Greeting, greeting);
+        let piece = |name: &str, end| self.piece(&format!("{name}.{end}"), variables, None);
+        values.set_inline(Placeholder::Greeting, piece("hello", "txt").trim().to_owned());
         let is_of_problem =
             matches!(dispatch.kind, NoticeKind::ProblemAnswered | NoticeKind::ProblemReported);
         let documents = if is_of_problem { "documents" } else { "files" };
@@ -335,15 +351,11 @@ impl Templates {
         variables: &Variables,
         part: Part,
     ) -> Option<String> {
-        let notice = notice_name(dispatch.kind, dispatch.to);
-        let file = file_name(notice, variables.language, part);
-        let names = [
-            replaced_name(None, &file),
-            file,
-            file_name(OTHER, variables.language, part),
-            file_name(notice, Language::English, part),
-            file_name(OTHER, Language::English, part),
-        ];
+        let file = file_name(notice_name(dispatch.kind, dispatch.to), part);
+        let languages = variables.texts.language().fallbacks();
+        let names = languages
+            .map(|language| replaced_name(None, language, &file))
+            .chain([file.clone(), file_name(OTHER, part)]);
         names.into_iter().find_map(|name| {
             let template = self.environment.get_template(&name).ok()?;
             match template.render(variables.values()) {
@@ -382,33 +394,54 @@ fn inline_values(dispatch: &OutgoingNotice) -> Values {
 }
 
 /// The values of a subject, which are short.
-fn subject_values(dispatch: &OutgoingNotice, language: Language) -> Values {
+fn subject_values(dispatch: &OutgoingNotice, variables: &Variables) -> Values {
     let mut values = inline_values(dispatch);
-    let number = text::short(&text::one_line(&dispatch.request_no), MAX_NUMBER_CHARS);
-    let title = text::one_line(&dispatch.title);
-    let title = text::short(if title.is_empty() { &number } else { &title }, MAX_TITLE_CHARS);
-    let request = if number.is_empty() {
-        title.clone()
-    } else {
-        format!("{title} ({})", words::request(&number, language))
-    };
-    values.set_inline(Placeholder::RequestNumber, number);
-    values.set_inline(Placeholder::Request, request);
-    values.set_inline(Placeholder::Title, title);
+    let subject = &variables.subject;
+    values.set_inline(Placeholder::RequestNumber, subject.number.clone());
+    values.set_inline(Placeholder::Request, subject.request.clone());
+    values.set_inline(Placeholder::Title, subject.title.clone());
     values
 }
 
-/// Tags alone on a line leave none behind.
-fn lines_of_tags_vanish() -> SyntaxConfig {
-    SyntaxConfig::builder()
-        .trim_blocks(true)
-        .lstrip_blocks(true)
-        .build()
-        .expect("the usual delimiters are not ambiguous")
+/// Our templates, and the filters that they use.
+pub(crate) fn mail_environment() -> Environment<'static> {
+    let mut environment = environment();
+    environment.set_fuel(Some(FUEL));
+    environment.add_filter("short", |text: &str, max: usize| text::short(text, max));
+    environment.add_filter("quoted", text::quoted);
+    environment.add_filter("wrap", text::wrapped);
+    for (name, source) in builtin::FILES {
+        let added = environment.add_template(name, source);
+        debug_assert!(added.is_ok(), "{name}: {added:?}");
+    }
+    environment
+}
+
+/// The source of a template, to find a line in.
+fn source_of(environment: &Environment<'_>, name: &str) -> Result<String, TemplateError> {
+    let template = environment.get_template(name).map_err(|error| wrong(name, name, &error))?;
+    Ok(template.source().to_owned())
 }
 
 /// The notice for whatever has none of its own.
 const OTHER: &str = "notice";
+
+/// What our templates are for.
+const NOTICES: [(NoticeKind, Recipient); 13] = [
+    (NoticeKind::CancelRequested, Recipient::SupplierStaff),
+    (NoticeKind::MoreGranted, Recipient::Partner),
+    (NoticeKind::MoreGranted, Recipient::Patron),
+    (NoticeKind::MoreGranted, Recipient::RequesterStaff),
+    (NoticeKind::MoreRequested, Recipient::SupplierStaff),
+    (NoticeKind::ProblemAnswered, Recipient::RequesterStaff),
+    (NoticeKind::ProblemReported, Recipient::SupplierStaff),
+    (NoticeKind::Received, Recipient::Patron),
+    (NoticeKind::Replaced, Recipient::Partner),
+    (NoticeKind::Replaced, Recipient::Patron),
+    (NoticeKind::Replaced, Recipient::RequesterStaff),
+    (NoticeKind::Shipped, Recipient::Partner),
+    (NoticeKind::Shipped, Recipient::Patron),
+];
 
 /// The file name of a notice's templates, without language and part.
 pub(crate) const fn notice_name(kind: NoticeKind, to: Recipient) -> &'static str {
@@ -435,14 +468,14 @@ pub(crate) const fn notice_name(kind: NoticeKind, to: Recipient) -> &'static str
     }
 }
 
-pub(crate) fn file_name(notice: &str, language: Language, part: Part) -> String {
-    format!("{}/{notice}.{}", language.code(), part.extension())
+pub(crate) fn file_name(notice: &str, part: Part) -> String {
+    format!("{notice}.{}", part.extension())
 }
 
-fn replaced_name(library: Option<&AgencyId>, file: &str) -> String {
+fn replaced_name(library: Option<&AgencyId>, language: Language, file: &str) -> String {
     match library {
-        Some(library) => format!("of/{library}/{file}"),
-        None => format!("all/{file}"),
+        Some(library) => format!("of/{library}/{language}/{file}"),
+        None => format!("all/{language}/{file}"),
     }
 }
 
@@ -465,14 +498,15 @@ fn tidied(rendered: &str, part: Part) -> String {
 }
 
 fn wrong(file: &str, name: &str, error: &Error) -> TemplateError {
-    let problem = match (error.kind(), error.detail()) {
-        (ErrorKind::OutOfFuel, _) => "does not come to an end".to_owned(),
-        (kind, Some(detail)) => format!("{kind}: {detail}"),
-        (kind, None) => kind.to_string(),
-    };
-    // A line in a file that the template includes says nothing about the template.
-    let line = error.line().filter(|_| error.name().is_none_or(|of| of == name));
-    TemplateError::new(file.to_owned(), line, problem)
+    let (problem, error) = (one_line_problem(error), innermost(error));
+    // What is wrong may be in a template that this one includes.
+    match error.name().filter(|of| *of != name) {
+        Some(other) if builtin::FILES.iter().any(|(file, _)| *file == other) => {
+            TemplateError::new(other.to_owned(), error.line(), problem)
+        }
+        Some(_) => TemplateError::new(file.to_owned(), None, problem),
+        None => TemplateError::new(file.to_owned(), error.line(), problem),
+    }
 }
 
 /// The first line in which a name stands as a word.

@@ -99,22 +99,40 @@ pub(crate) fn quoted(text: &str) -> String {
     text.lines().map(|line| format!("> {line}")).collect::<Vec<_>>().join("\n")
 }
 
-/// Escapes for HTML text and quoted attributes.
-///
-/// The template engine's own way also rewrites `/`, after which no link is whole in the raw message.
-pub(crate) fn html_escaped(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '"' => escaped.push_str("&quot;"),
-            '\'' => escaped.push_str("&#39;"),
-            c => escaped.push(c),
+/// Where lines of plain text are wrapped, characters.
+pub(crate) const WIDTH: usize = 76;
+
+/// Wraps each line between words; white space that does not break stays whole.
+pub(crate) fn wrapped(text: &str) -> String {
+    let mut whole = String::with_capacity(text.len() + 16);
+    for (index, line) in text.split('\n').enumerate() {
+        if index > 0 {
+            whole.push('\n');
         }
+        wrap(line, &mut whole);
     }
-    escaped
+    whole
+}
+
+/// Adds a line, which keeps its indent, wrapped.
+pub(crate) fn wrap(line: &str, into: &mut String) {
+    let indent = line.len() - line.trim_start_matches(' ').len();
+    let mut width = 0;
+    for word in line.trim_start_matches(' ').split(' ') {
+        let length = word.chars().count();
+        if width > 0 && width + 1 + length > WIDTH {
+            into.push('\n');
+            width = 0;
+        } else if width > 0 {
+            into.push(' ');
+            width += 1;
+        } else if indent > 0 && width == 0 {
+            into.push_str(&line[..indent.min(8)]);
+            width = indent.min(8);
+        }
+        into.push_str(word);
+        width += length;
+    }
 }
 
 #[cfg(test)]
@@ -170,9 +188,9 @@ mod tests {
     }
 
     #[test]
-    fn a_link_is_the_same_after_escaping() {
-        let link = "https://ill.example.org/d/AZaz09-_";
-        assert_eq!(html_escaped(link), link);
-        assert_eq!(html_escaped("<b a=\"'&"), "&lt;b a=&quot;&#39;&amp;");
+    fn lines_are_wrapped_between_words() {
+        let long = format!("{} {}", "a".repeat(70), "b\u{a0}c d e");
+        assert_eq!(wrapped(&long), format!("{} b\u{a0}c d\ne", "a".repeat(70)));
+        assert_eq!(wrapped("one\n\ntwo"), "one\n\ntwo");
     }
 }

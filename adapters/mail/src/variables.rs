@@ -1,40 +1,84 @@
-use crate::{text, words};
-use desktop_delivery::Language;
+use crate::text;
+use desktop_delivery::delivery::ProblemKind;
 use desktop_delivery::notices::{NoticeFile, NoticeProblem, OutgoingNotice, Recipient};
 use desktop_delivery::participants::EmailAddress;
+use desktop_delivery_text::templates::functions;
+use desktop_delivery_text::{Catalog, Texts, html_escaped};
 use minijinja::{Value, context};
 
+/// The longest title in a subject, characters.
+const MAX_TITLE_CHARS: usize = 60;
+/// The longest number of a request in a subject, characters.
+const MAX_NUMBER_CHARS: usize = 40;
+
 /// The names that a template may use; the README describes them.
-pub(crate) const NAMES: [&str; 13] = [
+pub(crate) const NAMES: [&str; 23] = [
     "answer_address",
     "answer_link",
+    "day",
+    "dir",
     "files",
     "for_library",
+    "lang",
     "language",
     "library",
     "link",
+    "moment",
     "note",
+    "number",
     "other_library",
     "problems",
     "reader",
     "request_no",
+    "size",
+    "span",
+    "subject_request",
+    "subject_title",
+    "t",
     "title",
 ];
 
-/// What a template may say: a [`OutgoingNotice`] as text, in the reader's language.
+/// The values of a template: a [`OutgoingNotice`] as text, in the reader's language.
 pub(crate) struct Variables {
-    pub(crate) language: Language,
+    pub(crate) texts: Texts,
     pub(crate) link: Option<String>,
+    pub(crate) subject: Subject,
     values: Value,
 }
 
+/// What a subject is about, short enough for it.
+pub(crate) struct Subject {
+    /// The number of the request; may be empty.
+    pub(crate) number: String,
+    /// The title with the number.
+    pub(crate) request: String,
+    /// The title; the number where there is none.
+    pub(crate) title: String,
+}
+
+impl Subject {
+    fn of(dispatch: &OutgoingNotice, texts: &Texts) -> Self {
+        let number = text::short(&text::one_line(&dispatch.request_no), MAX_NUMBER_CHARS);
+        let title = text::one_line(&dispatch.title);
+        let title = text::short(if title.is_empty() { &number } else { &title }, MAX_TITLE_CHARS);
+        let request = if number.is_empty() {
+            title.clone()
+        } else {
+            let message = texts.message("mail-title-and-number").set("title", &title);
+            message.set("number", &number).to_string()
+        };
+        Self { number, request, title }
+    }
+}
+
 impl Variables {
-    pub(crate) fn of(dispatch: &OutgoingNotice) -> Self {
-        let language = dispatch.contact.language;
+    pub(crate) fn of(dispatch: &OutgoingNotice, catalog: &Catalog) -> Self {
+        let texts = catalog.texts(dispatch.contact.language);
+        let subject = Subject::of(dispatch, &texts);
         let link = dispatch.link.as_ref().map(|link| link.expose().to_owned());
-        let files: Vec<Value> = dispatch.files.iter().map(|file| of_file(file, language)).collect();
+        let files: Vec<Value> = dispatch.files.iter().map(|file| of_file(file, &texts)).collect();
         let problems: Vec<Value> =
-            dispatch.problems.iter().map(|problem| of_problem(problem, language)).collect();
+            dispatch.problems.iter().map(|problem| of_problem(problem, &texts)).collect();
         let answers = dispatch.from.emails.first().map_or("", EmailAddress::as_str);
         let answers_link = dispatch.from.emails.first().map(EmailAddress::mailto);
         let values = context! {
@@ -42,7 +86,7 @@ impl Variables {
             answer_link => answers_link.unwrap_or_default(),
             files => files,
             for_library => dispatch.to != Recipient::Patron,
-            language => language.code(),
+            language => texts.code(),
             library => text::one_line(&dispatch.from.name),
             link => link.clone().unwrap_or_default(),
             note => text::lines(&dispatch.note),
@@ -50,9 +94,12 @@ impl Variables {
             problems => problems,
             reader => text::one_line(&dispatch.contact.name),
             request_no => text::one_line(&dispatch.request_no),
+            subject_request => subject.request.as_str(),
+            subject_title => subject.title.as_str(),
             title => text::one_line(&dispatch.title),
+            ..functions(&texts, &dispatch.from.zone)
         };
-        Self { language, link, values }
+        Self { texts, link, subject, values }
     }
 
     /// The values, as the template engine takes them.
@@ -64,7 +111,7 @@ impl Variables {
     pub(crate) fn link_is_in(&self, rendered: &str, is_html: bool) -> bool {
         self.link.as_ref().is_none_or(|link| {
             if is_html {
-                rendered.contains(&text::html_escaped(link))
+                rendered.contains(&html_escaped(link))
             } else {
                 rendered.contains(link.as_str())
             }
@@ -72,21 +119,25 @@ impl Variables {
     }
 }
 
-fn of_problem(problem: &NoticeProblem, language: Language) -> Value {
-    context! {
-        note => text::lines(&problem.note),
-        what => words::problem(problem.kind, language),
-    }
+fn of_problem(problem: &NoticeProblem, texts: &Texts) -> Value {
+    let key = match problem.kind {
+        ProblemKind::MissingPage => "mail-problem-missing-page",
+        ProblemKind::Unreadable => "mail-problem-unreadable",
+        ProblemKind::WrongArticle => "mail-problem-wrong-article",
+        _ => "mail-problem-other",
+    };
+    context! { note => text::lines(&problem.note), what => texts.text(key) }
 }
 
-fn of_file(file: &NoticeFile, language: Language) -> Value {
+fn of_file(file: &NoticeFile, texts: &Texts) -> Value {
+    let downloads = texts.message("mail-downloads-left").set("n", file.downloads_left);
     context! {
         corrects_wrong_document => file.corrects_wrong_document,
         description => text::one_line(&file.description),
-        downloads => words::downloads_left(file.downloads_left, language),
+        downloads => downloads.to_string(),
         downloads_left => file.downloads_left,
-        last_day => file.last_day.map(|day| language.day_in_words(day)).unwrap_or_default(),
+        last_day => file.last_day.map(|day| texts.day(day)).unwrap_or_default(),
         name => text::one_line(&file.file_name),
-        size => language.size_in_words(file.size),
+        size => texts.size(file.size),
     }
 }

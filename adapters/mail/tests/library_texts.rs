@@ -8,11 +8,12 @@ use desktop_delivery::{AgencyId, Language};
 use desktop_delivery_mail::{
     Composer, LibraryText, MAX_TEXT_BYTES, Part, Placeholder, Rendered, Templates, TextErrorKind,
 };
+use desktop_delivery_text::Catalog;
 use support::{LINK, NOTICES, composer, notice};
 
 const LAKESIDE: &str = "CA-BVAU";
 const KIND: (NoticeKind, Recipient, Language) =
-    (NoticeKind::Received, Recipient::Patron, Language::English);
+    (NoticeKind::Received, Recipient::Patron, Language::ENGLISH);
 
 fn text(source: &str) -> Result<LibraryText, TextErrorKind> {
     LibraryText::text(KIND.0, KIND.1, source).map_err(|error| error.kind().clone())
@@ -41,13 +42,14 @@ fn words(text: &str) -> Vec<&str> {
 #[test]
 fn the_standard_texts_with_placeholders_give_the_standard_notices() {
     for (kind, to) in NOTICES {
-        for language in [Language::English, Language::French] {
+        for language in [Language::ENGLISH, Language::FRENCH] {
             let mut dispatch = notice(1, kind, to, language);
+            let texts = Catalog::builtin().texts(language);
             for note in ["As a whole, please.", ""] {
                 dispatch.note = note.to_owned();
                 let (subject, text) = (
-                    LibraryText::standard_subject(kind, to, language),
-                    LibraryText::standard_text(kind, to, language),
+                    LibraryText::standard_subject(kind, to, &texts),
+                    LibraryText::standard_text(kind, to, &texts),
                 );
                 let standard = rendered(&composer(), &dispatch);
                 let about = (kind, to, language);

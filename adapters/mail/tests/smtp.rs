@@ -100,10 +100,10 @@ async fn no_encoding_breaks_a_link_whatever_the_server_takes() {
     assert!(host.len() >= 60, "{}", host.len());
     let link = format!("https://{host}/d/{}", LINK.rsplit_once('/').unwrap().1);
     for (offers, language, encoding) in [
-        ("8BITMIME", Language::French, "8bit"),
-        ("", Language::French, "base64"),
-        ("8BITMIME", Language::English, "7bit"),
-        ("", Language::English, "7bit"),
+        ("8BITMIME", Language::FRENCH, "8bit"),
+        ("", Language::FRENCH, "base64"),
+        ("8BITMIME", Language::ENGLISH, "7bit"),
+        ("", Language::ENGLISH, "7bit"),
     ] {
         let server = MailServer::start_with_extensions(offers);
         let mut dispatch = received(1);

@@ -1,5 +1,7 @@
 use crate::Pages;
-use crate::web::{Field, Frame, LANGUAGE_COOKIE, PageQuery, Reply, Visitor, page, set, to};
+use crate::web::{
+    Field, Frame, LANGUAGE_COOKIE, PageQuery, Reply, Visitor, language_choices, page, set, to,
+};
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
@@ -30,11 +32,13 @@ pub(super) async fn choose_language(
     Visitor { frame }: Visitor,
     query: PageQuery,
 ) -> Reply {
-    let languages = [("en", "en"), ("fr", "fr")];
+    let languages = language_choices();
     let choice = query.read(|query| Ok((query.choice(TO, &languages)?, query.optional(BACK)?)));
-    let (code, back) = choice.map_err(|fault| fault.failure(frame.t).show(&frame))?;
+    let (language, back) = choice.map_err(|fault| fault.failure(frame.t).show(&frame))?;
     let mut response = to(&pages, own_path(back.unwrap_or_default()));
-    if let Some(cookie) = set(pages.desk.address(), LANGUAGE_COOKIE, code, LANGUAGE_SECONDS) {
+    if let Some(cookie) =
+        set(pages.desk.address(), LANGUAGE_COOKIE, language.as_str(), LANGUAGE_SECONDS)
+    {
         response.headers_mut().insert(header::SET_COOKIE, cookie);
     }
     Ok(response)

@@ -23,3 +23,4 @@ pub use message_texts::MessageTexts;
 pub use pages::Pages;
 pub use routers::{accounts, borrowing, lending, library_record, shared, site, tracking};
 pub use sign_in::{FormKey, SignIn, SignedInPatron, SignedInStaff};
+pub use web::{messages, set_texts};

@@ -1,3 +1,4 @@
+use crate::web::{Texts, language_choices, link_pages};
 use desktop_delivery::notices::{NoticeKind, Recipient};
 use desktop_delivery::{Actor, AgencyId, Clock, Language, Registry, StoreError, Timestamp};
 use desktop_delivery_identity::Records;
@@ -89,19 +90,17 @@ impl Slot {
     pub(crate) fn named(notice: &str, language: &str, part: &str) -> Option<Self> {
         let (notice, kind, to) = NOTICES.into_iter().find(|(name, ..)| *name == notice)?;
         let (_, part) = PARTS.into_iter().find(|(name, _)| *name == part)?;
-        let language = match language {
-            "en" => Language::English,
-            "fr" => Language::French,
-            _ => return None,
-        };
+        let (_, language) = language_choices().into_iter().find(|(tag, _)| *tag == language)?;
         Some(Self { notice, kind, to, language, part })
     }
 
     /// The standard text, with placeholders.
     pub(crate) fn standard(self) -> String {
         match self.part {
-            Part::Subject => LibraryText::standard_subject(self.kind, self.to, self.language),
-            _ => LibraryText::standard_text(self.kind, self.to, self.language),
+            Part::Subject => {
+                LibraryText::standard_subject(self.kind, self.to, Texts::of(self.language))
+            }
+            _ => LibraryText::standard_text(self.kind, self.to, Texts::of(self.language)),
         }
     }
 
@@ -114,12 +113,12 @@ impl Slot {
     }
 
     fn fault_key(self, agency: &AgencyId) -> String {
-        format!("{agency}/{}/{}", self.notice, self.language.code())
+        format!("{agency}/{}/{}", self.notice, self.language)
     }
 
     fn key(self, agency: &AgencyId) -> String {
         let part = PARTS.iter().find(|(_, part)| *part == self.part).map_or("", |(name, _)| name);
-        format!("{agency}/{}/{}/{part}", self.notice, self.language.code())
+        format!("{agency}/{}/{}/{part}", self.notice, self.language)
     }
 
     fn parse(key: &str) -> Option<(AgencyId, Self)> {
@@ -178,7 +177,8 @@ impl MessageTexts {
     ) -> Result<(), StoreError> {
         for Fallback { library, kind, to, language, .. } in fallbacks {
             let notice = NOTICES.iter().find(|(_, one, whom)| (*one, *whom) == (kind, to));
-            let slot = notice.and_then(|(notice, ..)| Slot::named(notice, language.code(), "text"));
+            let slot =
+                notice.and_then(|(notice, ..)| Slot::named(notice, language.as_str(), "text"));
             if let Some(slot) = slot {
                 let fault = TextFault { kind: TextFaultKind::Unusable, since };
                 self.report(&library, slot, fault).await?;
@@ -213,7 +213,7 @@ impl MessageTexts {
     pub(crate) async fn of(&self, agency: &AgencyId) -> Result<Vec<(Slot, bool)>, StoreError> {
         let mut found = Vec::new();
         for (notice, kind, to) in NOTICES {
-            for language in [Language::English, Language::French] {
+            for (_, language) in language_choices() {
                 for (_, part) in PARTS {
                     let slot = Slot { notice, kind, to, language, part };
                     let own = self.find(agency, slot).await?;
@@ -238,7 +238,7 @@ impl MessageTexts {
     /// # Errors
     /// [`StoreError`] if the registry fails.
     pub async fn load(&self, composer: &Composer) -> Result<(), StoreError> {
-        let mut templates = Templates::new();
+        let mut templates = Templates::with_texts(link_pages().catalog().clone());
         for (key, text) in self.texts.all().await? {
             if let Some((agency, slot)) = html_of(&key) {
                 let fault = TextFault { kind: TextFaultKind::Html, since: text.since };
@@ -253,7 +253,7 @@ impl MessageTexts {
                 }
                 Ok(own) => templates = templates.with_library_text(&agency, about, own),
                 Err(error) => tracing::warn!(
-                    %agency, notice = slot.notice, language = slot.language.code(), %error,
+                    %agency, notice = slot.notice, language = %slot.language, %error,
                     "a library's text of a notice cannot be used, and the standard text is sent; \
                      the library sees it beside its texts"
                 ),

@@ -1,7 +1,7 @@
 //! The routers that a host mounts. Each works alone, beside [`shared`], which serves what all pages load.
 
 use crate::identity::AccountParts;
-use crate::web::{self, Failure, Visitor};
+use crate::web::{self, Failure, Visitor, link_pages};
 use crate::{
     LibraryParts, Pages, borrow, history, home, identity, library, preview, requests, supply, track,
 };
@@ -102,7 +102,7 @@ async fn nowhere(visitor: Visitor, uri: Uri, headers: HeaderMap) -> Response {
     // Behind a token, a page must run and lead to as little as that of the link.
     let has_token = ["/d/", "/t/"].iter().any(|start| uri.path().starts_with(start));
     if has_token || is_api(uri.path()) || wants_json(&headers) {
-        return ProblemDetails::not_found().answer_at(uri.path(), &headers);
+        return ProblemDetails::not_found().answer_at(uri.path(), &headers, link_pages());
     }
     visitor.frame.not_found()
 }

@@ -7,34 +7,23 @@ use std::time::Duration;
 use tokio_postgres::Config;
 use tokio_postgres::config::{Host, SslMode, TargetSessionAttrs};
 
-const ADDRESS: InputField =
-    InputField::new("postgresql-address", "PostgreSQL address", "adresse PostgreSQL");
-const NO_DATABASE: InputFault = InputFault::new(
-    "no-database",
-    ("names no database", "n’indique aucune base de données"),
-    ("end it with / and the database's name", "terminez-la par / et le nom de la base de données"),
-);
+const ADDRESS: InputField = InputField::new("postgresql-address", "PostgreSQL address");
+const NO_DATABASE: InputFault =
+    InputFault::new("no-database", "names no database", "end it with / and the database's name");
 const NO_SCHEME: InputFault = InputFault::new(
     "no-postgres-scheme",
-    ("does not begin with postgres://", "ne commence pas par postgres://"),
-    ("enter the whole address", "entrez l’adresse complète"),
+    "does not begin with postgres://",
+    "enter the whole address",
 );
 const UNKNOWN_SSLMODE: InputFault = InputFault::new(
     "unknown-sslmode",
-    (
-        "has an sslmode other than disable, require, verify-ca and verify-full",
-        "contient un sslmode autre que disable, require, verify-ca et verify-full",
-    ),
-    ("use one of these four", "utilisez l’un de ces quatre modes"),
+    "has an sslmode other than disable, require, verify-ca and verify-full",
+    "use one of these four",
 );
 const UNREADABLE: InputFault = InputFault::new(
     "unreadable-address",
-    ("cannot be read", "est illisible"),
-    (
-        "write it as postgres://user@host:5432/database, with percent signs for special characters",
-        "écrivez-la sous la forme postgres://user@host:5432/database, avec des signes de \
-         pourcentage pour les caractères spéciaux",
-    ),
+    "cannot be read",
+    "write it as postgres://user@host:5432/database, with percent signs for special characters",
 );
 
 /// Says where the database is and how to talk to it.

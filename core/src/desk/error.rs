@@ -1,5 +1,4 @@
 use crate::model::input::InvalidInput;
-use crate::model::participant::Language;
 use crate::model::refusal::Refusal;
 use crate::ports::{NotifyError, StoreError};
 use crate::token::TokenError;
@@ -95,7 +94,7 @@ impl Error {
     #[must_use]
     pub fn remedy(&self) -> Cow<'static, str> {
         match self {
-            Self::InvalidInput(input) => input.fault().remedy(Language::English),
+            Self::InvalidInput(input) => input.fault().remedy(),
             Self::Notify(error) if error.is_transient() => {
                 "check the mail server if this goes on; the notice is sent again later".into()
             }

@@ -1,4 +1,4 @@
-use crate::model::participant::Language;
+use std::fmt;
 
 /// A limit of a policy profile, or of this software, for one request.
 #[non_exhaustive]
@@ -23,17 +23,37 @@ pub enum Limit {
 }
 
 impl Limit {
-    /// The limit as a clause: "at most 5 downloads".
+    /// Every limit.
+    pub const ALL: &[Self] = &[
+        Self::Attachments,
+        Self::Days,
+        Self::DaysAfterStart,
+        Self::Downloads,
+        Self::ExtraDownloads,
+        Self::Links,
+        Self::NoteBytes,
+        Self::Versions,
+    ];
+
+    /// A stable name for programs, in kebab case, such as `"extra-downloads"`.
     #[must_use]
-    pub fn at_most(self, limit: u64, language: Language) -> String {
-        match language {
-            Language::English => format!("at most {limit} {}", self.in_english()),
-            Language::French => format!("au plus {limit} {}", self.in_french()),
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Attachments => "attachments",
+            Self::Days => "days",
+            Self::DaysAfterStart => "days-after-start",
+            Self::Downloads => "downloads",
+            Self::ExtraDownloads => "extra-downloads",
+            Self::Links => "links",
+            Self::NoteBytes => "note-bytes",
+            Self::Versions => "versions",
         }
     }
 
-    const fn in_english(self) -> &'static str {
-        match self {
+    /// The limit as a clause in English: "at most 5 extra downloads".
+    #[must_use]
+    pub fn at_most(self, limit: u64) -> String {
+        let what = match self {
             Self::Attachments => "documents",
             Self::Days => "days",
             Self::DaysAfterStart => "days, and the last must come after the first",
@@ -42,20 +62,8 @@ impl Limit {
             Self::Links => "links",
             Self::NoteBytes => "bytes of text",
             Self::Versions => "versions",
-        }
-    }
-
-    const fn in_french(self) -> &'static str {
-        match self {
-            Self::Attachments => "documents",
-            Self::Days => "jours",
-            Self::DaysAfterStart => "jours, et le dernier doit suivre le premier",
-            Self::Downloads => "téléchargements, et au moins 1",
-            Self::ExtraDownloads => "téléchargements supplémentaires",
-            Self::Links => "liens",
-            Self::NoteBytes => "octets de texte",
-            Self::Versions => "versions",
-        }
+        };
+        format!("at most {limit} {what}")
     }
 }
 
@@ -74,20 +82,30 @@ pub enum QuotaKind {
 }
 
 impl QuotaKind {
-    /// What is counted: "uploads of this library today".
+    /// Every quota.
+    pub const ALL: &[Self] =
+        &[Self::PatronClaims, Self::StaffPreviews, Self::SupplierBytes, Self::SupplierUploads];
+
+    /// A stable name for programs, in kebab case, such as `"supplier-bytes"`.
     #[must_use]
-    pub const fn in_words(self, language: Language) -> &'static str {
-        match (self, language) {
-            (Self::PatronClaims, Language::English) => "downloads of this patron today",
-            (Self::PatronClaims, Language::French) => "téléchargements de cet usager aujourd’hui",
-            (Self::StaffPreviews, Language::English) => "previews of this member of staff today",
-            (Self::StaffPreviews, Language::French) => {
-                "aperçus de ce membre du personnel aujourd’hui"
-            }
-            (Self::SupplierBytes, Language::English) => "bytes stored by this library",
-            (Self::SupplierBytes, Language::French) => "octets conservés par cette bibliothèque",
-            (Self::SupplierUploads, Language::English) => "uploads of this library today",
-            (Self::SupplierUploads, Language::French) => "dépôts de cette bibliothèque aujourd’hui",
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::PatronClaims => "patron-claims",
+            Self::StaffPreviews => "staff-previews",
+            Self::SupplierBytes => "supplier-bytes",
+            Self::SupplierUploads => "supplier-uploads",
         }
+    }
+}
+
+/// What is counted, in English: "uploads of this library today".
+impl fmt::Display for QuotaKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::PatronClaims => "downloads of this patron today",
+            Self::StaffPreviews => "previews of this member of staff today",
+            Self::SupplierBytes => "bytes stored by this library",
+            Self::SupplierUploads => "uploads of this library today",
+        })
     }
 }

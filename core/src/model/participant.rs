@@ -1,5 +1,6 @@
 use crate::model::email_addresses::EmailAddresses;
 use crate::model::ids::{AgencyId, PolicyName};
+use crate::model::language::Language;
 use crate::model::logo::Logo;
 use crate::model::notice::NoticeKind;
 use crate::model::zone::Zone;
@@ -52,30 +53,6 @@ pub enum Channel {
     Account,
     /// It has no account: it gets the link by mail at Shipped.
     Email,
-}
-
-/// Names the languages that pages and mails are in.
-#[non_exhaustive]
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub enum Language {
-    /// English.
-    #[default]
-    #[serde(rename = "en")]
-    English,
-    /// French.
-    #[serde(rename = "fr")]
-    French,
-}
-
-impl Language {
-    /// The ISO 639-1 code.
-    #[must_use]
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::English => "en",
-            Self::French => "fr",
-        }
-    }
 }
 
 impl Participant {

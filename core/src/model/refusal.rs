@@ -1,7 +1,6 @@
 use crate::model::delivery::Status;
 use crate::model::input::LocalizedText;
 use crate::model::limit::{Limit, QuotaKind};
-use crate::model::participant::Language;
 use crate::model::timestamp::Timestamp;
 use crate::model::unsupported_file::UnsupportedFile;
 use std::fmt;
@@ -172,11 +171,9 @@ impl fmt::Display for Refusal {
                 )
             }
             Self::Inspected { reason } => write!(f, "the file was not accepted: {reason}"),
-            Self::OverLimit { limit, what } => {
-                f.write_str(&what.at_most(*limit, Language::English))
-            }
+            Self::OverLimit { limit, what } => f.write_str(&what.at_most(*limit)),
             Self::OverQuota { what, used, limit, .. } => {
-                write!(f, "{}: {used} of {limit} used", what.in_words(Language::English))
+                write!(f, "{what}: {used} of {limit} used")
             }
             Self::NeverFits { limit } => {
                 write!(f, "the file is larger than this library's storage limit of {limit} bytes")

@@ -39,10 +39,7 @@ use std::fmt::Debug;
 ///         Ok(match is_whole {
 ///             true => Verdict::Accept,
 ///             false => Verdict::Refuse {
-///                 reason: LocalizedText::new(
-///                     "the PDF ends in the middle",
-///                     "le PDF s’arrête au milieu",
-///                 ),
+///                 reason: LocalizedText::new("the PDF ends in the middle"),
 ///             },
 ///         })
 ///     }

@@ -23,7 +23,7 @@ fn refusals() -> Vec<Refusal> {
         Refusal::Expired { since },
         Refusal::Forbidden,
         Refusal::InFuture { as_of: since, now: since },
-        Refusal::Inspected { reason: LocalizedText::untranslated("it has no pages") },
+        Refusal::Inspected { reason: LocalizedText::new("it has no pages") },
         Refusal::OverLimit { what: Limit::Days, limit: 90 },
         Refusal::OverQuota { what: QuotaKind::SupplierUploads, used: 7, limit: 7, frees_at: None },
         Refusal::NeverFits { limit: 500 },

@@ -9,11 +9,10 @@ use desktop_delivery::{Clock as _, Desk, Notifier, Parts, PublicAddress, Registr
 use desktop_delivery_archive::{
     BLOBS, DATABASE, Engines, Installation, Lock, create_private_folder,
 };
-use desktop_delivery_http::Proxies;
-use desktop_delivery_http::Redirects;
+use desktop_delivery_http::{LinkPages, Proxies, Redirects};
 use desktop_delivery_identity::Identity;
 use desktop_delivery_identity::signing_keys::{KeyFile, KeyRecord, SigningKeys};
-use desktop_delivery_mail::{Composer, FolderNotifier, SmtpNotifier};
+use desktop_delivery_mail::{Composer, FolderNotifier, SmtpNotifier, Templates};
 use desktop_delivery_pages::{IdentitySignIn, MessageTexts, Pages};
 use desktop_delivery_preview::{PreviewLimits, Previews};
 use std::io::ErrorKind;
@@ -36,6 +35,8 @@ pub(crate) struct Server {
     /// Whether tickets may lead to the object store.
     pub(crate) redirects: Option<Redirects>,
     pub(crate) previews: Arc<Previews>,
+    /// The pages of links, and the texts of all pages.
+    pub(crate) link_pages: LinkPages,
     /// Held as long as the server runs; commands hold none.
     _lock: Option<Lock>,
 }
@@ -110,6 +111,8 @@ impl Server {
             Some(storage) => storage.redirects()?,
             None => None,
         };
+        let link_pages = crate::texts::open(&settings.texts)?;
+        desktop_delivery_pages::set_texts(link_pages.clone());
         let engines = engines::open(settings).await?;
         let registry = Arc::clone(&engines.registry);
         let signing_keys = signing_keys(settings, &registry);
@@ -120,7 +123,10 @@ impl Server {
         let clock = Arc::new(SystemClock);
         let entropy = Arc::new(SystemEntropy);
         let identity = Identity::new(registry.clone(), entropy.clone(), clock.clone())?;
-        let composer = Arc::new(Composer::new(settings.sender()?));
+        let composer = Arc::new(
+            Composer::new(settings.sender()?)
+                .with_templates(Templates::with_texts(link_pages.catalog().clone())),
+        );
         let desk = Desk::new(Parts {
             ledger: engines.ledger.clone(),
             blobs: Arc::clone(&engines.blobs),
@@ -142,6 +148,7 @@ impl Server {
             identity,
             composer,
             message_texts: MessageTexts::new(registry.clone()),
+            link_pages,
             redirects,
             proxies: Proxies::new(settings.limits.trusted_proxies.clone()),
             previews: Arc::new(

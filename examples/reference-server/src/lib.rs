@@ -23,6 +23,7 @@ mod seed;
 mod serve;
 mod settings;
 mod startup_error;
+mod texts;
 #[cfg(any(test, not(feature = "cluster")))]
 mod without_cluster;
 mod worker;
@@ -38,6 +39,6 @@ pub use execute::execute;
 pub use run::run;
 pub use settings::{
     LimitSettings, LogFormat, LogSettings, MailSettings, ScrubSettings, Security, Settings,
-    SmtpSettings,
+    SmtpSettings, TextSettings,
 };
 pub use startup_error::StartupError;

@@ -114,7 +114,7 @@ pub(crate) async fn plant(server: &Server) -> Result<String, StartupError> {
             .await?;
     }
     for agency in ["CA-BVAU", "CA-QMU", "CA-NSHPL"] {
-        let language = if agency == "CA-QMU" { Language::French } else { Language::English };
+        let language = if agency == "CA-QMU" { Language::FRENCH } else { Language::ENGLISH };
         let contact = Contact::new("Carla Santos", format!("carla.santos@{agency}.example.org"))
             .with_language(language);
         server.identity.directory.put_patron(&AgencyId::new(agency)?, &patron()?, &contact).await?;
@@ -195,7 +195,7 @@ fn participants() -> Result<Vec<Participant>, StartupError> {
         library("CA-BVAU", "Vancouver University Library", "America/Vancouver")?,
         library("CA-OTU", "Toronto University Library", "America/Toronto")?,
         library("CA-QMU", "Bibliothèque universitaire de Montréal", "America/Montreal")?
-            .with_language(Language::French),
+            .with_language(Language::FRENCH),
         library("CA-NSHPL", "Halifax Public Library", "America/Halifax")?
             .with_channel(Channel::Email),
     ])

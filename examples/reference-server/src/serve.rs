@@ -175,13 +175,16 @@ fn connection(
 
 /// All routes.
 fn app(server: Arc<Server>, metrics: PrometheusHandle, limits: &LimitSettings) -> Router {
-    let bodies = Bodies::new(limits.bodies_per_client(), server.proxies.clone());
-    let mut limiter = GuessLimiter::new(limits.misses_per_minute, server.proxies.clone());
+    let bodies = Bodies::new(limits.bodies_per_client(), server.proxies.clone())
+        .with_pages(server.link_pages.clone());
+    let mut limiter = GuessLimiter::new(limits.misses_per_minute, server.proxies.clone())
+        .with_pages(server.link_pages.clone());
     if server.engines.is_shared() {
         limiter = limiter.with_shared(Arc::clone(&server.registry));
     }
     let authorizer = Arc::new(server.identity.api_keys.clone());
     let mut parts = HttpParts::new(Arc::clone(&server.desk), authorizer)
+        .with_pages(server.link_pages.clone())
         .with_home(format!("{}/", server.desk.address().path()));
     parts.redirects.clone_from(&server.redirects);
     let pages = server.pages();

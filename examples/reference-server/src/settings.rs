@@ -50,8 +50,22 @@ pub struct Settings {
     pub limits: LimitSettings,
     /// The verification of stored files in the background.
     pub scrub: ScrubSettings,
+    /// Texts and templates of pages.
+    pub texts: TextSettings,
     /// Policy profiles beside `illume` and `recommended`, or in their place.
     pub policies: Vec<Policy>,
+}
+
+/// Files that reword pages and emails, and change how pages look.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+#[non_exhaustive]
+pub struct TextSettings {
+    /// A folder of messages, with a folder for each language; see the README of
+    /// `desktop-delivery-text`.
+    pub messages: Option<PathBuf>,
+    /// A folder of templates for link pages, and their style sheet, which replace ours by name.
+    pub templates: Option<PathBuf>,
 }
 
 /// How logs are written.
@@ -193,6 +207,7 @@ impl Default for Settings {
             smtp: None,
             limits: LimitSettings::default(),
             scrub: ScrubSettings::default(),
+            texts: TextSettings::default(),
             policies: Vec::new(),
         }
     }

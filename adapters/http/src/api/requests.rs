@@ -64,8 +64,8 @@ pub(super) struct NewsJson {
 }
 
 /// Fields, by the names that they have in the API.
-const PATRON: InputField = InputField::new("patron", "`patron`", "`patron`");
-const REFERENCE: InputField = InputField::new("reference", "`reference`", "`reference`");
+const PATRON: InputField = InputField::new("patron", "`patron`");
+const REFERENCE: InputField = InputField::new("reference", "`reference`");
 
 fn patron_of(id: &str) -> Result<PatronId, InvalidInput> {
     PatronId::new(id).map_err(|error| error.with_field(PATRON))

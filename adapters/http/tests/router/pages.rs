@@ -3,6 +3,8 @@ use axum::body::Body;
 use desktop_delivery::delivery::ReplaceReason;
 use desktop_delivery::desk::{Grant, TermsChange};
 use desktop_delivery::{Actor, AttachmentNo, Audience, Participant, Policy, Shipment, Terms};
+use desktop_delivery_http::LinkPages;
+use desktop_delivery_text::Catalog;
 use http::{Method, StatusCode, header};
 
 const ARTICLE: AttachmentNo = AttachmentNo::new(1);
@@ -15,7 +17,7 @@ async fn the_page_shows_what_there_is_and_loads_nothing() {
     assert_eq!(page.header(header::CONTENT_TYPE), "text/html; charset=utf-8");
     let text = page.text();
     for expected in [
-        "On &#60;b&#62;Ice&#60;/b&#62; Ages",
+        "On &lt;b&gt;Ice&lt;/b&gt; Ages",
         "Vancouver Library",
         "Supplied by Toronto Library",
         "ice-ages.pdf",
@@ -57,7 +59,10 @@ async fn the_language_is_asked_for_or_the_browsers_or_the_librarys() {
     ];
     for (path, headers, language) in cases {
         let page = stage.ask(Method::GET, path, headers, Body::empty()).await;
-        assert!(page.text().contains(&format!("<html lang=\"{language}\">")), "{path} {headers:?}");
+        assert!(
+            page.text().contains(&format!("<html lang=\"{language}\" dir=\"ltr\">")),
+            "{path} {headers:?}"
+        );
     }
     let page = stage.get(&format!("{link}?lang=fr")).await;
     assert!(page.text().contains("Télécharger") && page.text().contains("/claim?lang=fr"));
@@ -160,11 +165,7 @@ async fn a_library_sees_terms_for_libraries_and_the_lenders_contact() {
     stage.clock.set(NOW.plus_days(130));
     stage.desk.run_due().await.expect("what is due is done");
     let page = stage.get(&stage.link()).await;
-    assert!(
-        page.text().contains("ExtensionRequest the lending library to send it again."),
-        "{}",
-        page.text()
-    );
+    assert!(page.text().contains("Ask the lending library to send it again."), "{}", page.text());
     stage.desk.withdraw(stage.handle, &lender, "").await.expect("it can be withdrawn");
     let page = stage.get(&stage.link()).await;
     let text = page.text();
@@ -185,7 +186,7 @@ async fn a_used_up_link_says_so_and_lets_the_reader_ask() {
     let page = stage.get(&stage.link()).await;
     assert_eq!(page.status, StatusCode::OK);
     assert!(!page.text().contains("/claim"), "there is nothing to press");
-    assert!(page.text().contains("ExtensionRequest the library for more"));
+    assert!(page.text().contains("Ask the library for more"));
     let ask = format!("{}/1/ask", stage.link());
     let form = [("content-type", "application/x-www-form-urlencoded")];
     // A note that is too long is the reader's to shorten, and says so in the reader's language.
@@ -217,10 +218,7 @@ async fn an_expired_document_says_until_when_it_was_there() {
         page.text()
             .contains("It could be downloaded until the end of February\u{a0}21,\u{a0}2027.")
     );
-    assert!(
-        page.text().contains("ExtensionRequest the library for more")
-            && !page.text().contains("/claim")
-    );
+    assert!(page.text().contains("Ask the library for more") && !page.text().contains("/claim"));
     assert_eq!(stage.claim(1).await.status, StatusCode::GONE);
 }
 
@@ -279,7 +277,11 @@ async fn a_closed_link_says_why_and_whom_to_ask() {
         let switch = format!("href=\"/delivery{}?lang=fr\"", stage.link());
         assert!(text.contains(&switch), "{what}: {text}");
         let french = stage.get(&format!("{}?lang=fr", stage.link())).await;
-        assert!(french.text().contains("<html lang=\"fr\">"), "{what}: {}", french.text());
+        assert!(
+            french.text().contains("<html lang=\"fr\" dir=\"ltr\">"),
+            "{what}: {}",
+            french.text()
+        );
         assert_eq!(french.header(header::CONTENT_LANGUAGE), "fr", "{what}");
         let json = [("accept", "application/json")];
         let problem = stage.ask(Method::GET, &stage.link(), &json, Body::empty()).await;
@@ -310,7 +312,11 @@ async fn every_wrong_token_gets_the_same_answer() {
             assert!(answer.body == first.body, "{path}: the same page");
             assert_eq!(answer.headers, first.headers, "{path}: the same headers");
             let french = stage.get(&format!("{path}?lang=fr")).await;
-            assert!(french.text().contains("<html lang=\"fr\">"), "{path}: {}", french.text());
+            assert!(
+                french.text().contains("<html lang=\"fr\" dir=\"ltr\">"),
+                "{path}: {}",
+                french.text()
+            );
         }
     }
 }
@@ -381,4 +387,76 @@ async fn a_ticket_that_is_over_does_not_lead_a_reader_to_the_start_page() {
     // A wrong address belongs to nobody: the start page is a way on.
     let wrong = stage.get("/t/wrong").await;
     assert!(wrong.text().contains("href=\"/start\""), "{}", wrong.text());
+}
+
+/// The link pages with Spanish, which is files alone, and a language from right to left.
+fn four_languages() -> LinkPages {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../text/tests/languages");
+    let texts = Catalog::builder().with_folder(std::path::Path::new(folder));
+    let texts = texts.expect("the folder can be read").with_pseudo_language().build();
+    LinkPages::with_texts(texts.expect("the messages are right"))
+}
+
+#[tokio::test]
+async fn a_third_language_is_files_alone() {
+    let stage = Stage::shipped().await.with_pages(four_languages());
+    let browser = ("accept-language", "es-MX, en;q=0.5");
+    let page = stage.ask(Method::GET, &stage.link(), &[browser], Body::empty()).await;
+    let text = page.text();
+    assert!(text.contains("<html lang=\"es\" dir=\"ltr\">"), "{text}");
+    assert_eq!(page.header(header::CONTENT_LANGUAGE), "es");
+    for part in [
+        "Aviso de derechos de autor",
+        "Quedan 5 descargas de 5",
+        "Disponible hasta el final del 21\u{a0}de\u{a0}febrero\u{a0}de\u{a0}2027",
+        "Descargar</button>",
+        "¿Tiene preguntas? Escriba a Vancouver Library:",
+    ] {
+        assert!(text.contains(part), "{part}: {text}");
+    }
+    for (tag, name) in [("en", "English"), ("fr", "Français")] {
+        let link =
+            format!("?lang={tag}\" lang=\"{tag}\" hreflang=\"{tag}\" dir=\"ltr\">{name}</a>");
+        assert!(text.contains(&link), "{link}: {text}");
+    }
+    assert!(!text.contains(">Español</a>"), "nobody needs a link to the page itself");
+    let lost = stage.get("/d/wrong?lang=es").await;
+    assert!(lost.text().contains("Aquí no hay nada"), "{}", lost.text());
+    // A form's answer keeps the language.
+    let form = [("content-type", "application/x-www-form-urlencoded")];
+    let claim = format!("{}/1/claim?lang=es", stage.link());
+    let refused = stage.ask(Method::POST, &claim, &form, "ordinal=1&notice=0").await;
+    assert!(refused.text().contains("Lea el aviso de derechos de autor"), "{}", refused.text());
+}
+
+#[tokio::test]
+async fn a_page_runs_from_right_to_left_and_shows_every_value_whole() {
+    let stage = Stage::shipped().await.with_pages(four_languages());
+    let page = stage.get(&format!("{}?lang=ar-XB", stage.link())).await;
+    let text = page.text();
+    assert!(text.contains("<html lang=\"ar-XB\" dir=\"rtl\">"), "{text}");
+    assert!(text.contains("<bdi>ice-ages.pdf</bdi>"), "{text}");
+    assert!(text.contains("\u{2068}Vancouver Library\u{2069}"), "{text}");
+    // Without its markup, its languages and what people entered, nothing is left in Latin letters.
+    let main = text.split("<main>").nth(1).expect("it has a main part");
+    let mut bare: String =
+        main.split('<').map(|piece| piece.split_once('>').map_or("", |(_, text)| text)).collect();
+    for value in ["ice-ages.pdf", "PDF", "Vancouver Library", "Toronto Library"] {
+        bare = bare.replace(value, "");
+    }
+    let words = |text: &str| {
+        let word =
+            |word: &&str| word.chars().any(|c| c.is_ascii_lowercase()) && !word.contains('@');
+        text.split_whitespace().filter(word).map(ToOwned::to_owned).collect::<Vec<_>>()
+    };
+    let facts = ["On", "Ice", "Ages", "&lt;b&gt;Ice&lt;/b&gt;"];
+    let left: Vec<_> = words(&bare).into_iter().filter(|word| !facts.contains(&&**word)).collect();
+    assert!(left.is_empty(), "these are not messages: {left:?}");
+}
+
+#[test]
+fn the_style_sheet_has_no_left_and_no_right() {
+    for line in desktop_delivery_text::STYLE_SHEET.lines() {
+        assert!(!line.contains("left") && !line.contains("right"), "{line}");
+    }
 }

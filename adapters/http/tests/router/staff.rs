@@ -121,7 +121,7 @@ async fn a_page_without_a_logo_names_the_library_and_its_notice_is_the_usual_one
     let stage = Stage::shipped().await;
     let page = stage.get(&stage.link()).await;
     assert!(
-        page.text().contains("<span class=\"library\">Vancouver Library</span>")
+        page.text().contains("<span class=\"library\"><bdi>Vancouver Library</bdi></span>")
             && !page.text().contains("<img")
     );
     assert!(page.text().contains("name=\"notice\" value=\"0\""));

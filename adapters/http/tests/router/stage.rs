@@ -16,7 +16,7 @@ use desktop_delivery::{
     NewFile, Participant, Parts, PatronId, Policy, PublicAddress, RequestHandle, RequestReference,
     Shipment, StaffId, Status, StoreError, Timestamp, Zone,
 };
-use desktop_delivery_http::{Authorizer, HttpParts, Redirects, router};
+use desktop_delivery_http::{Authorizer, HttpParts, LinkPages, Redirects, router};
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use http::{HeaderMap, Method, Request, Response, StatusCode, header};
 use http_body_util::BodyExt as _;
@@ -200,6 +200,13 @@ impl Stage {
         let lender = staff("CA-OTU");
         let upload = self.desk.upload(self.handle, &lender, file, Box::pin(bytes));
         upload.await.expect("it is taken");
+    }
+
+    /// Shows pages with these templates and texts.
+    pub(crate) fn with_pages(mut self, pages: LinkPages) -> Self {
+        let parts = HttpParts::new(Arc::clone(&self.desk), Arc::new(ByHeader));
+        self.app = router(parts.with_pages(pages));
+        self
     }
 
     pub(crate) async fn linked(mut self) -> Self {

@@ -5,8 +5,7 @@ use axum::response::Response;
 use desktop_delivery::ids::Digest;
 use desktop_delivery::time::SystemClock;
 use desktop_delivery::{Clock, Registry, StoreError, Timestamp};
-use desktop_delivery_http::ProblemDetails;
-use desktop_delivery_http::Proxies;
+use desktop_delivery_http::{LinkPages, ProblemDetails, Proxies};
 use http::{HeaderMap, StatusCode};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
@@ -32,6 +31,8 @@ pub struct GuessLimiter {
     clock: Arc<dyn Clock>,
     most: u32,
     proxies: Proxies,
+    /// The pages on which a refusal is explained.
+    pages: LinkPages,
 }
 
 /// The misses of a client in the minute with this number.
@@ -50,8 +51,15 @@ impl GuessLimiter {
     /// Lets each client address miss `most` times in a minute.
     #[must_use]
     pub fn new(most: u32, proxies: Proxies) -> Self {
-        let clock = Arc::new(SystemClock);
-        Self { misses: Arc::default(), shared: None, clock, most, proxies }
+        let (clock, pages) = (Arc::new(SystemClock), LinkPages::default());
+        Self { misses: Arc::default(), shared: None, clock, most, proxies, pages }
+    }
+
+    /// Explains refusals on these pages.
+    #[must_use]
+    pub fn with_pages(mut self, pages: LinkPages) -> Self {
+        self.pages = pages;
+        self
     }
 
     /// Counts together with the other servers of a registry.
@@ -147,18 +155,18 @@ pub async fn limit_guesses(
     }
     let client = limiter.proxies.client(peer.ip(), request.headers());
     if limiter.is_over(client) {
-        return refused(request.headers());
+        return refused(request.headers(), &limiter.pages);
     }
     let headers = request.headers().clone();
     let response = next.run(request).await;
     // Of those that come at once, too, no more than the limit learn that there is nothing.
     if response.status() == StatusCode::NOT_FOUND && limiter.missed(client).await {
-        return refused(&headers);
+        return refused(&headers, &limiter.pages);
     }
     response
 }
 
-fn refused(headers: &HeaderMap) -> Response {
+fn refused(headers: &HeaderMap, pages: &LinkPages) -> Response {
     let mut problem = ProblemDetails::new(
         StatusCode::TOO_MANY_REQUESTS,
         "too-many-misses",
@@ -166,7 +174,7 @@ fn refused(headers: &HeaderMap) -> Response {
         "wait a minute",
     );
     problem.retry_after = Some(60);
-    problem.answer(headers)
+    problem.answer(headers, pages)
 }
 
 #[cfg(test)]

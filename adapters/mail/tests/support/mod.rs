@@ -56,7 +56,7 @@ pub(crate) fn address(text: &str) -> EmailAddress {
 
 /// The notice that most tests send: received, to the patron.
 pub(crate) fn received(no: u32) -> OutgoingNotice {
-    notice(no, NoticeKind::Received, Recipient::Patron, Language::English)
+    notice(no, NoticeKind::Received, Recipient::Patron, Language::ENGLISH)
 }
 
 /// A notice with everything in it that one can have.

@@ -1,5 +1,4 @@
 # What several pages say.
-site = Desktop delivery
 skip = Skip to the content
 nav = Sections
 nav-supply = Lending

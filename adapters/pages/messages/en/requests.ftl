@@ -35,7 +35,6 @@ files-attached = { $n ->
    *[other] { $n } documents
 }
 
-moment = { $day }, { $hour }:{ $minute }
 budget-partner = Partner library
 budget-patron = Patron
 budget-staff = Borrowing staff

@@ -27,10 +27,6 @@ supply-download = Download our own copy
 supply-download-this = Download our own copy of { $name }
 supply-up = Move { $name } up
 supply-down = Move { $name } down
-supply-warning-name-ending = Check the name: files with this content usually have names that end in “.{ $ending }”.
-supply-warning-old-office = Files in old office formats can contain macros that cannot be detected here. A PDF is safer.
-supply-warning-same-bytes = This document is the same as { $name } (document { $n }). Remove one of them unless you mean to send both.
-supply-warning-unchanged = This document is identical to the one it replaced, { $name }. Replace it again if you chose the wrong file.
 
 supply-upload = Upload Document
 supply-description = Description

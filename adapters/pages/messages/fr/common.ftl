@@ -1,5 +1,4 @@
 # Ce que disent plusieurs pages.
-site = Livraison de documents
 skip = Aller au contenu
 nav = Sections
 nav-supply = Prêts

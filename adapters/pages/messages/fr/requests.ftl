@@ -35,7 +35,6 @@ files-attached = { $n ->
    *[other] { $n } documents
 }
 
-moment = { $day } à { $hour } h { $minute }
 budget-partner = Bibliothèque partenaire
 budget-patron = Usager
 budget-staff = Personnel emprunteur

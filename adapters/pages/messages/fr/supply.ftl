@@ -27,10 +27,6 @@ supply-download = Télécharger notre copie
 supply-download-this = Télécharger notre copie de { $name }
 supply-up = Monter { $name }
 supply-down = Descendre { $name }
-supply-warning-name-ending = Vérifiez le nom : un fichier de ce type porte d’habitude un nom qui se termine par « .{ $ending } ».
-supply-warning-old-office = Un fichier dans un ancien format bureautique peut contenir des macros impossibles à détecter ici. Un PDF est plus sûr.
-supply-warning-same-bytes = Ce document est identique à { $name } (document { $n }). Retirez l’un des deux, à moins de vouloir envoyer les deux.
-supply-warning-unchanged = Ce document est identique à celui qu’il remplace, { $name }. Remplacez-le de nouveau si vous avez choisi le mauvais fichier.
 
 supply-upload = Déposer un document
 supply-description = Description

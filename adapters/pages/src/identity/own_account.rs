@@ -1,12 +1,12 @@
 use super::account_holder::AccountHolder;
 use crate::AccountParts;
 use crate::web::{
-    Alert, Button, Field, FieldFault, Form, Frame, Reply, done, later, page, page_with,
+    Alert, Button, Field, FieldFault, Form, Frame, Reply, done, language_choices, later, page,
+    page_with,
 };
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
-use desktop_delivery::Language;
 use desktop_delivery_identity::accounts::{
     Admission, Later, MIN_PASSWORD_CHARS, Origin, Password, SignInName, Who,
 };
@@ -24,7 +24,7 @@ const NEW: Field = Field::new("new", "password-new");
 struct AccountPage {
     frame: Frame,
     login: String,
-    language: &'static str,
+    language: String,
     min_password: usize,
     alert: Option<Alert>,
 }
@@ -34,7 +34,7 @@ impl AccountPage {
         Self {
             frame: member.frame,
             login: member.login.to_string(),
-            language: member.account.language.map_or("", Language::code),
+            language: member.account.language.map_or_else(String::new, |one| one.to_string()),
             min_password: MIN_PASSWORD_CHARS,
             alert,
         }
@@ -102,7 +102,8 @@ pub(super) async fn choose_language(
     member: AccountHolder,
     Form(sent): Form,
 ) -> Reply {
-    let languages = [("", None), ("en", Some(Language::English)), ("fr", Some(Language::French))];
+    let known = language_choices().into_iter().map(|(tag, language)| (tag, Some(language)));
+    let languages: Vec<_> = std::iter::once(("", None)).chain(known).collect();
     let language = match sent.read(|form| form.choice(LANGUAGE, &languages)) {
         Ok(language) => language,
         Err(fault) => return Ok(refused(member, &fault)),

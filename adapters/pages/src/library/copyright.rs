@@ -82,7 +82,7 @@ pub(super) async fn save(
     let text = sent.text(TEXT.name()).unwrap_or_default().replace("\r\n", "\n").trim().to_owned();
     let read = sent.read(|form| form.text(TEXT)).map_err(|fault| fault.alert(frame.t));
     let checked = read.and_then(|_| {
-        let said = |input: InvalidInput| Alert::Said(input.in_words(frame.t.language));
+        let said = |input: InvalidInput| Alert::Said(frame.t.invalid_input(&input));
         check_copyright_notice(&text).map_err(said)
     });
     if let Err(alert) = checked {

@@ -94,7 +94,8 @@ impl NoticesPage {
                 notice,
                 name: t.say(&format!("notice-kind-{}", word(kind))),
                 own: ["en", "fr"].map(|code| {
-                    let is_it = |slot: &Slot| slot.notice == notice && slot.language.code() == code;
+                    let is_it =
+                        |slot: &Slot| slot.notice == notice && slot.language.as_str() == code;
                     let mut parts = own.iter().filter(|(slot, _)| is_it(slot)).peekable();
                     match (parts.peek().copied(), parts.all(|(_, is_used)| *is_used)) {
                         (None, _) => Own::No,

@@ -2,14 +2,14 @@ use super::policies::PolicyChoice;
 use crate::LibraryParts;
 use crate::web::{
     Administrator, Alert, Expected, Field, FieldFault, Form, Frame, Reader, Refused, Reply,
-    StaffMember, done, page, page_with,
+    StaffMember, done, language_choices, page, page_with,
 };
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
 use desktop_delivery::ids::PolicyName;
 use desktop_delivery::participants::{Channel, EmailAddress, EmailAddresses};
-use desktop_delivery::{Language, Participant, Zone};
+use desktop_delivery::{Participant, Zone};
 use desktop_delivery_identity::check_name;
 use http::StatusCode;
 
@@ -33,7 +33,7 @@ struct RecordPage {
     email: String,
     zone: String,
     zones: Vec<&'static str>,
-    language: &'static str,
+    language: String,
     policy: String,
     policies: Vec<PolicyChoice>,
     by_mail: bool,
@@ -50,7 +50,7 @@ impl RecordPage {
             email: library.emails.to_text(),
             zone: library.zone.as_str().to_owned(),
             zones: Zone::names().collect(),
-            language: library.language.code(),
+            language: library.language.to_string(),
             policy: library.policy.to_string(),
             policies: parts.pages.desk.policies().iter().map(|p| PolicyChoice::of(p, t)).collect(),
             by_mail: library.channel == Channel::Email,
@@ -109,7 +109,7 @@ pub(super) async fn save(
             shown.email = typed(EMAIL, &shown.email);
             shown.zone = typed(ZONE, &shown.zone);
             shown.policy = typed(POLICY, &shown.policy);
-            shown.language = if typed(LANGUAGE, shown.language) == "fr" { "fr" } else { "en" };
+            shown.language = typed(LANGUAGE, &shown.language);
             shown.by_mail = sent.text(CHANNEL.name()).map_or(shown.by_mail, |to| to == "email");
             Ok(page_with(failure.status, &shown))
         }
@@ -133,8 +133,7 @@ fn changed(
     let no_zone = Expected::Said("field-expected-zone");
     let zone = Zone::new(zone).map_err(|_| FieldFault::Wrong(ZONE, zone.to_owned(), no_zone))?;
     let policy = policy(parts, form)?;
-    let languages = [("en", Language::English), ("fr", Language::French)];
-    let language = form.choice(LANGUAGE, &languages)?;
+    let language = form.choice(LANGUAGE, &language_choices())?;
     let channels = [("account", Channel::Account), ("email", Channel::Email)];
     let channel = form.choice(CHANNEL, &channels)?;
     let mut library = library

@@ -191,7 +191,7 @@ fn shown(
     let placeholders = placeholders.collect();
     let [subject_error, text_error] = errors;
     let shown = TextPage {
-        path: format!("{}/library/notices/{}/{}", frame.base, slot.notice, slot.language.code()),
+        path: format!("{}/library/notices/{}/{}", frame.base, slot.notice, slot.language),
         name: t.say(&format!("notice-kind-{}", word(slot.kind))),
         reader: t.say(&format!("text-of-{}", slot.notice)),
         subject: PartField { source: sources.subject, error: subject_error },

@@ -93,7 +93,7 @@ impl Expected {
         match self {
             Self::Choice => t.say("field-expected-choice"),
             Self::Day => t.say("field-expected-day"),
-            Self::Input(input) => input.in_words(t.language),
+            Self::Input(input) => t.invalid_input(input),
             Self::Number(least, most) => {
                 let words = t.with("field-expected-number").set("least", least.to_string());
                 words.set("most", most.to_string()).to_string()
@@ -132,11 +132,11 @@ mod tests {
         let fault = FieldFault::Wrong(DAYS, "-3".to_owned(), Expected::Number(0, 90));
         for (language, said) in [
             (
-                Language::English,
+                Language::ENGLISH,
                 "“Days from shipping” cannot be “-3”. Enter a whole number from 0 to 90.",
             ),
             (
-                Language::French,
+                Language::FRENCH,
                 "Le champ « Jours après l’expédition » ne peut pas contenir « -3 ». Entrez un \
                  nombre entier de 0 à 90.",
             ),
@@ -148,7 +148,7 @@ mod tests {
     #[test]
     fn every_fault_has_a_sentence_of_its_own() {
         let wrong = |expected| FieldFault::Wrong(DAYS, "x".to_owned(), expected);
-        let t = Texts::of(Language::English);
+        let t = Texts::of(Language::ENGLISH);
         for (fault, said) in [
             (FieldFault::Late(DAYS), "came after the file"),
             (FieldFault::Missing(DAYS, Expected::Text), "is missing. Enter a value."),
@@ -166,7 +166,7 @@ mod tests {
     #[test]
     fn a_hidden_field_is_not_named_because_nobody_can_correct_it() {
         const FILE: Field = Field::hidden("file");
-        for language in [Language::English, Language::French] {
+        for language in [Language::ENGLISH, Language::FRENCH] {
             let t = Texts::of(language);
             for fault in [
                 FieldFault::Missing(FILE, Expected::Text),
@@ -177,7 +177,7 @@ mod tests {
             }
         }
         let words =
-            FieldFault::Twice(Field::in_address("page")).in_words(Texts::of(Language::English));
+            FieldFault::Twice(Field::in_address("page")).in_words(Texts::of(Language::ENGLISH));
         assert!(words.contains("“page”"), "{words}");
     }
 

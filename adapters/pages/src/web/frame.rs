@@ -1,9 +1,10 @@
 use super::done::said_at;
 use super::reply::Failure;
-use super::texts::Texts;
+use super::texts::{Texts, languages};
 use crate::{FormKey, Pages};
 use axum::response::Response;
 use desktop_delivery::{Error, Language, Participant, Zone};
+use desktop_delivery_text::LanguageInfo;
 use http::request::Parts;
 
 /// What every page has around it: language, library, navigation, and what just happened.
@@ -100,12 +101,15 @@ impl Frame {
         self
     }
 
-    /// The other language's code, and its name in itself.
-    pub(crate) fn other_language(&self) -> (&'static str, &'static str) {
-        match self.t.language {
-            Language::French => ("en", "English"),
-            _ => ("fr", "Français"),
-        }
+    /// The other languages.
+    pub(crate) fn other_languages(&self) -> impl Iterator<Item = &'static LanguageInfo> {
+        let own = self.t.language();
+        languages().iter().filter(move |info| info.language != own)
+    }
+
+    /// Every language that there are texts in.
+    pub(crate) fn languages(&self) -> &'static [LanguageInfo] {
+        languages()
     }
 
     /// This page's address, for the switch of languages.

@@ -36,5 +36,6 @@ pub(crate) use reply::{
     Failure, Reply, allow_forms_to, framed, later, page, page_with, to, with_frame,
 };
 pub(crate) use sent::{Reader, Sent};
-pub(crate) use texts::Texts;
+pub(crate) use texts::{Texts, language_choices, link_pages};
+pub use texts::{messages, set_texts};
 pub(crate) use visitor::{Administrator, PatronVisitor, StaffMember, Visitor, is_of_staff_session};

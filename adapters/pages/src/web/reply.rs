@@ -141,7 +141,7 @@ impl Failure {
                 (status, Alert::Said(frame.t.refusal(refusal, &frame.zone)))
             }
             Error::InvalidInput(input) => {
-                let text = input.in_words(frame.t.language);
+                let text = frame.t.invalid_input(input);
                 (StatusCode::UNPROCESSABLE_ENTITY, Alert::Said(text))
             }
             Error::Store(store) => {

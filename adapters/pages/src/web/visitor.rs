@@ -1,12 +1,13 @@
 use super::cookies;
 use super::frame::{Badge, Frame};
 use super::reply::{Failure, redirect};
+use super::texts::link_pages;
 use crate::{FormKey, Pages};
 use axum::extract::{FromRef, FromRequestParts};
 use axum::response::Response;
 use desktop_delivery::{Actor, AgencyId, Language, Participant, PatronId, StoreError};
 use http::request::Parts;
-use http::{HeaderMap, HeaderName, StatusCode};
+use http::{HeaderMap, HeaderName, StatusCode, header};
 
 /// Whoever looks at a page, signed in or not.
 pub(crate) struct Visitor {
@@ -161,18 +162,13 @@ fn language(
     account: Option<Language>,
     library: Option<&Participant>,
 ) -> Language {
-    let known = |code: &str| match code {
-        "en" => Some(Language::English),
-        "fr" => Some(Language::French),
-        _ => None,
-    };
+    let catalog = link_pages().catalog();
+    let accepted = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
     cookies::get(headers, pages.desk.address(), cookies::LANGUAGE_COOKIE)
-        .and_then(|code| known(&code))
-        .or(account)
-        .or_else(|| {
-            desktop_delivery_http::accepted_languages(headers).iter().find_map(|code| known(code))
-        })
-        .or_else(|| library.map(|library| library.language))
+        .and_then(|tag| catalog.best(tag.parse().ok()?))
+        .or_else(|| catalog.best(account?))
+        .or_else(|| catalog.negotiate(accepted.unwrap_or_default()))
+        .or_else(|| catalog.best(library?.language))
         .unwrap_or_default()
 }
 

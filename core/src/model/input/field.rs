@@ -1,29 +1,27 @@
-use crate::model::participant::Language;
 use std::fmt;
 
-/// The name of a value from outside: a stable code, and a name in each language.
+/// The name of a value from outside: a stable code, and a name in English.
 ///
 /// Adapters and hosts make their own for the values that only they accept.
 ///
 /// # Example
 /// ```
-/// # use desktop_delivery::input::InputField;
-/// const SHELF: InputField = InputField::new("shelf", "shelf mark", "cote");
+/// use desktop_delivery::input::InputField;
+/// const SHELF: InputField = InputField::new("shelf", "shelf mark");
 /// assert_eq!(SHELF.code(), "shelf");
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct InputField {
     code: &'static str,
-    english: &'static str,
-    french: &'static str,
+    name: &'static str,
 }
 
 impl InputField {
-    /// A field with its code in kebab case and its names: a noun without an article, in lower
-    /// case where the language writes it so.
+    /// A field with its code in kebab case, and its name in English: a noun without an article, in
+    /// lower case.
     #[must_use]
-    pub const fn new(code: &'static str, english: &'static str, french: &'static str) -> Self {
-        Self { code, english, french }
+    pub const fn new(code: &'static str, name: &'static str) -> Self {
+        Self { code, name }
     }
 
     /// A stable name for programs, such as `"agency-id"`.
@@ -32,13 +30,10 @@ impl InputField {
         self.code
     }
 
-    /// Its name in a language.
+    /// Its name in English, for logs and APIs.
     #[must_use]
-    pub const fn in_words(&self, language: Language) -> &'static str {
-        match language {
-            Language::English => self.english,
-            Language::French => self.french,
-        }
+    pub const fn name(&self) -> &'static str {
+        self.name
     }
 }
 
@@ -49,89 +44,81 @@ impl fmt::Debug for InputField {
 }
 
 macro_rules! fields {
-    ($($(#[$doc:meta])* $name:ident = ($code:literal, $english:literal, $french:literal);)+) => {
+    ($($(#[$doc:meta])* $name:ident = ($code:literal, $english:literal);)+) => {
         impl InputField {
-            $($(#[$doc])* pub const $name: Self = Self::new($code, $english, $french);)+
+            $($(#[$doc])* pub const $name: Self = Self::new($code, $english);)+
 
             /// Every field of this crate.
-            #[cfg(test)]
-            pub(super) const ALL: &[Self] = &[$(Self::$name),+];
+            pub const ALL: &[Self] = &[$(Self::$name),+];
         }
     };
 }
 
 fields! {
     /// The library for which a list is asked.
-    AGENCY = ("agency", "agency", "bibliothèque");
+    AGENCY = ("agency", "agency");
     /// The id of a library.
-    AGENCY_ID = ("agency-id", "agency id", "identifiant de la bibliothèque");
+    AGENCY_ID = ("agency-id", "agency id");
     /// The name of a stored file.
-    BLOB_KEY = ("blob-key", "blob key", "clé de fichier");
+    BLOB_KEY = ("blob-key", "blob key");
     /// The id of a commit.
-    COMMIT_ID = ("commit-id", "commit id", "identifiant d’enregistrement");
+    COMMIT_ID = ("commit-id", "commit id");
     /// The key of a counter.
-    COUNTER_KEY = ("counter-key", "counter key", "clé de compteur");
+    COUNTER_KEY = ("counter-key", "counter key");
     /// What the lending library writes about a document.
-    DESCRIPTION = ("description", "description", "description");
+    DESCRIPTION = ("description", "description");
     /// The SHA-256 of a file.
-    DIGEST = ("digest", "digest", "empreinte");
+    DIGEST = ("digest", "digest");
     /// The address of a stored file.
-    DIRECT_ADDRESS = ("direct-address", "direct address", "adresse directe");
+    DIRECT_ADDRESS = ("direct-address", "direct address");
     /// A mail address.
-    EMAIL = ("email", "email address", "adresse de courriel");
+    EMAIL = ("email", "email address");
     /// The mail addresses of a library.
-    EMAILS = ("emails", "list of email addresses", "liste des adresses de courriel");
+    EMAILS = ("emails", "list of email addresses");
     /// The name under which a document is saved.
-    FILE_NAME = ("file-name", "file name", "nom du fichier");
+    FILE_NAME = ("file-name", "file name");
     /// The hash of an idempotency key.
-    IDEMPOTENCY_HASH =
-        ("idempotency-hash", "idempotency hash", "empreinte de la clé d’idempotence");
+    IDEMPOTENCY_HASH = ("idempotency-hash", "idempotency hash");
     /// The `Idempotency-Key` header.
-    IDEMPOTENCY_KEY = ("idempotency-key", "Idempotency-Key", "Idempotency-Key");
+    IDEMPOTENCY_KEY = ("idempotency-key", "Idempotency-Key");
+    /// The language of a reader.
+    LANGUAGE = ("language", "language");
     /// A library's logo.
-    LOGO = ("logo", "logo", "logo");
+    LOGO = ("logo", "logo");
     /// The id of a patron.
-    PATRON_ID = ("patron-id", "patron id", "identifiant de l’usager");
+    PATRON_ID = ("patron-id", "patron id");
     /// The name of a profile.
-    POLICY_NAME = ("policy-name", "policy name", "nom du profil");
+    POLICY_NAME = ("policy-name", "policy name");
     /// The address of the link pages.
-    PUBLIC_ADDRESS = ("public-address", "public address", "adresse publique");
+    PUBLIC_ADDRESS = ("public-address", "public address");
     /// Why a document was replaced or a delivery withdrawn.
-    REASON = ("reason", "reason", "motif");
+    REASON = ("reason", "reason");
     /// The borrowing library of a request.
-    REQUESTER = ("requester", "requester", "bibliothèque emprunteuse");
+    REQUESTER = ("requester", "requester");
     /// The borrowing library's number for a request.
-    REQUESTER_REQUEST_ID = (
-        "requester-request-id",
-        "requester's request id",
-        "numéro de demande de la bibliothèque emprunteuse"
-    );
+    REQUESTER_REQUEST_ID = ("requester-request-id", "requester's request id");
     /// The handle of a request.
-    REQUEST_HANDLE = ("request-handle", "request handle", "code de la demande");
+    REQUEST_HANDLE = ("request-handle", "request handle");
     /// The host's name for a request.
-    REQUEST_REFERENCE = ("request-reference", "request reference", "référence de la demande");
+    REQUEST_REFERENCE = ("request-reference", "request reference");
     /// The side on which a library stands.
-    ROLE = ("role", "role", "rôle");
+    ROLE = ("role", "role");
     /// The service type of a request.
-    SERVICE_TYPE = ("service-type", "service type", "type de service");
+    SERVICE_TYPE = ("service-type", "service type");
     /// Where the requested work appeared.
-    SOURCE = ("source", "source", "source");
+    SOURCE = ("source", "source");
     /// The id of a member of staff.
-    STAFF_ID = ("staff-id", "staff id", "identifiant du membre du personnel");
+    STAFF_ID = ("staff-id", "staff id");
     /// The lending library of a request.
-    SUPPLIER = ("supplier", "supplier", "bibliothèque prêteuse");
+    SUPPLIER = ("supplier", "supplier");
     /// The lending library's number for a request.
-    SUPPLIER_REQUEST_ID = (
-        "supplier-request-id",
-        "supplier's request id",
-        "numéro de demande de la bibliothèque prêteuse"
-    );
+    SUPPLIER_REQUEST_ID = ("supplier-request-id", "supplier's request id");
     /// A time zone.
-    TIME_ZONE = ("time-zone", "time zone", "fuseau horaire");
+    TIME_ZONE = ("time-zone", "time zone");
     /// The title of a request.
-    TITLE = ("title", "title", "titre");
+    TITLE = ("title", "title");
     /// A file while it is uploaded.
-    UPLOAD = ("upload", "upload", "fichier déposé");
+    UPLOAD = ("upload", "upload");
     /// The id of a process that writes uploads.
-    WRITER_ID = ("writer-id", "writer id", "identifiant du processus de dépôt");
+    WRITER_ID = ("writer-id", "writer id");
 }

@@ -1,38 +1,51 @@
-use crate::model::participant::Language;
+use crate::model::language::Language;
 use std::borrow::Cow;
 use std::fmt;
 
-/// A text in every language of pages; `Display` is the English one.
+/// A text from a part of the host, such as an inspector: in English, and in any other language that
+/// the part has it in. `Display` is the English one.
+///
+/// # Example
+/// ```
+/// use desktop_delivery::Language;
+/// use desktop_delivery::input::LocalizedText;
+///
+/// let text = LocalizedText::new("it has no pages").with(Language::FRENCH, "il n’a aucune page");
+/// assert_eq!(text.in_language("fr-CA".parse()?), "il n’a aucune page");
+/// assert_eq!(text.in_language("es".parse()?), "it has no pages");
+/// # Ok::<(), desktop_delivery::InvalidInput>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LocalizedText {
     english: Cow<'static, str>,
-    french: Cow<'static, str>,
+    others: Vec<(Language, Cow<'static, str>)>,
 }
 
 impl LocalizedText {
-    /// A text with its translations.
+    /// A text in English. Every reader gets it as it is where there is no
+    /// [translation](Self::with).
     #[must_use]
-    pub fn new(
-        english: impl Into<Cow<'static, str>>,
-        french: impl Into<Cow<'static, str>>,
-    ) -> Self {
-        Self { english: english.into(), french: french.into() }
+    pub fn new(english: impl Into<Cow<'static, str>>) -> Self {
+        Self { english: english.into(), others: Vec::new() }
     }
 
-    /// A text that every reader gets as it is, such as the answer of another program.
+    /// Adds the text in another language, or replaces it.
     #[must_use]
-    pub fn untranslated(text: impl Into<Cow<'static, str>>) -> Self {
-        let english = text.into();
-        Self { french: english.clone(), english }
+    pub fn with(mut self, language: Language, text: impl Into<Cow<'static, str>>) -> Self {
+        if language == Language::ENGLISH {
+            self.english = text.into();
+        } else {
+            self.others.retain(|(other, _)| *other != language);
+            self.others.push((language, text.into()));
+        }
+        self
     }
 
-    /// The text in a language.
+    /// The text in a language, in its nearest [fallback](Language::fallbacks), or in English.
     #[must_use]
     pub fn in_language(&self, language: Language) -> &str {
-        match language {
-            Language::English => &self.english,
-            Language::French => &self.french,
-        }
+        let text_of = |wanted| self.others.iter().find(|(other, _)| *other == wanted);
+        language.fallbacks().find_map(text_of).map_or(&*self.english, |(_, text)| text)
     }
 }
 

@@ -5,7 +5,7 @@ use desktop_delivery::ids::PolicyName;
 use desktop_delivery::input::{InputFault, InputField};
 use desktop_delivery::participants::{Channel, EmailAddress, EmailAddresses};
 use desktop_delivery::{
-    AgencyId, Audience, FileName, InvalidInput, Language, PatronId, StaffId, Status, Zone,
+    AgencyId, Audience, FileName, InvalidInput, PatronId, StaffId, Status, Zone,
 };
 use std::error::Error;
 use std::fmt;
@@ -16,7 +16,7 @@ pub(super) struct Invalid(InvalidInput);
 
 impl fmt::Display for Invalid {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}; {}", self.0, self.0.fault().remedy(Language::English))
+        write!(f, "{}; {}", self.0, self.0.fault().remedy())
     }
 }
 
@@ -65,12 +65,9 @@ pub(super) fn file_name(path: &std::path::Path) -> Result<FileName, InvalidInput
     FileName::new(&path.file_name().unwrap_or_default().to_string_lossy())
 }
 
-const DAY: InputField = InputField::new("day", "day", "date");
-const NOT_A_DAY: InputFault = InputFault::new(
-    "not-a-day",
-    ("is not a day like 2027-02-21", "n’est pas une date comme 2027-02-21"),
-    ("enter year, month and day", "entrez l’année, le mois et le jour"),
-);
+const DAY: InputField = InputField::new("day", "day");
+const NOT_A_DAY: InputFault =
+    InputFault::new("not-a-day", "is not a day like 2027-02-21", "enter year, month and day");
 
 /// A day, as `2027-02-21`.
 pub(super) fn day(text: &str) -> Result<time::Date, InvalidInput> {
@@ -118,24 +115,6 @@ impl From<ChannelWord> for Channel {
         match word {
             ChannelWord::Account => Self::Account,
             ChannelWord::Email => Self::Email,
-        }
-    }
-}
-
-/// A language of pages and emails.
-#[derive(Clone, Copy, Debug, ValueEnum)]
-pub(super) enum LanguageWord {
-    /// English.
-    En,
-    /// French.
-    Fr,
-}
-
-impl From<LanguageWord> for Language {
-    fn from(word: LanguageWord) -> Self {
-        match word {
-            LanguageWord::En => Self::English,
-            LanguageWord::Fr => Self::French,
         }
     }
 }

@@ -1,4 +1,4 @@
-use super::parse::{self, ChannelWord, LanguageWord, Switch};
+use super::parse::{self, ChannelWord, Switch};
 use super::tables::{fields, table};
 use super::trouble;
 use super::work::Work;
@@ -7,7 +7,7 @@ use clap::Subcommand;
 use desktop_delivery::ids::PolicyName;
 use desktop_delivery::notices::NoticeKind;
 use desktop_delivery::participants::EmailAddresses;
-use desktop_delivery::{Actor, AgencyId, Directory as _, Participant, Zone};
+use desktop_delivery::{Actor, AgencyId, Directory as _, Language, Participant, Zone};
 use desktop_delivery_identity::{ParticipantJson, check_copyright_notice};
 use serde_json::json;
 use std::path::PathBuf;
@@ -48,7 +48,7 @@ pub(super) struct Set {
     zone: Option<Zone>,
     /// The language of its pages and emails.
     #[arg(long)]
-    language: Option<LanguageWord>,
+    language: Option<Language>,
     /// The policy profile of its patrons' requests; illume for a new one.
     #[arg(long, value_name = "PROFILE", value_parser = parse::with_remedy(parse::policy))]
     policy: Option<PolicyName>,
@@ -122,7 +122,7 @@ fn text(participant: &Participant) -> String {
         ("name", participant.name.clone()),
         ("email", mail(participant, "none")),
         ("zone", participant.zone.as_str().to_owned()),
-        ("language", participant.language.code().to_owned()),
+        ("language", participant.language.to_string()),
         ("policy", participant.policy.to_string()),
         ("channel", shown.channel().to_owned()),
         ("patron notice", if has_notice { "on" } else { "off" }.to_owned()),
@@ -159,7 +159,7 @@ impl Set {
             participant.zone = zone;
         }
         if let Some(language) = self.language {
-            participant.language = language.into();
+            participant.language = language;
         }
         if let Some(policy) = self.policy {
             if work.desk().policies().find(&policy).is_none() {

@@ -1,4 +1,4 @@
-use super::parse::{self, LanguageWord};
+use super::parse;
 use super::participant;
 use super::tables::fields;
 use super::trouble;
@@ -7,7 +7,7 @@ use crate::startup_error::StartupError;
 use clap::Subcommand;
 use desktop_delivery::notices::mask_email;
 use desktop_delivery::participants::EmailAddress;
-use desktop_delivery::{AgencyId, Contact, Directory as _, PatronId};
+use desktop_delivery::{AgencyId, Contact, Directory as _, Language, PatronId};
 use desktop_delivery_identity::{ForgottenPatron, forget_patron};
 use serde_json::json;
 
@@ -27,7 +27,7 @@ pub(super) enum PatronCommand {
         name: String,
         /// The language to write in; the library's where it is left out.
         #[arg(long)]
-        language: Option<LanguageWord>,
+        language: Option<Language>,
     },
     /// Shows where a patron is emailed, masked.
     Show {
@@ -111,7 +111,7 @@ fn show(work: &Work, agency: &AgencyId, contact: &Contact) -> Result<(), Startup
         }
         masked => masked,
     };
-    let language = contact.language.code();
+    let language = contact.language.as_str();
     let has_name = !contact.name.is_empty();
     let value = json!({
         "agency": agency.as_str(), "email": email, "language": language, "has_name": has_name,

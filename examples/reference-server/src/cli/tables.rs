@@ -2,6 +2,7 @@
 
 use comfy_table::{Table, presets};
 use desktop_delivery::Language;
+use desktop_delivery_text::Catalog;
 
 /// Columns under their headings; without rows, `none`.
 pub(super) fn table<const N: usize>(
@@ -50,7 +51,7 @@ pub(super) fn short(text: &str, most: usize) -> String {
 
 /// A size as people say it.
 pub(super) fn size(bytes: u64) -> String {
-    Language::English.size_in_words(bytes)
+    Catalog::builtin().texts(Language::ENGLISH).size(bytes)
 }
 
 #[cfg(test)]

@@ -131,7 +131,7 @@ fn document(attachment: AttachmentNo, version: u16, name: &str) -> EventDocument
 #[test]
 fn everything_that_can_happen_has_words_of_its_own_in_both_languages() {
     let zone = Zone::new("America/Vancouver").unwrap();
-    for language in [Language::English, Language::French] {
+    for language in [Language::ENGLISH, Language::FRENCH] {
         let words = words(language, &zone);
         let plain = words.t.say("history-other");
         let mut said = BTreeSet::new();
@@ -173,12 +173,12 @@ fn what_is_said_has_its_numbers_and_days() {
     };
     let terms = |what: &EventKind| matches!(what, EventKind::TermsChanged { .. });
     assert_eq!(
-        said(Language::English, terms),
+        said(Language::ENGLISH, terms),
         "Changed the terms of document 1 (on-ice-ages.pdf, version 2): 5 downloads, 90 days from shipping, \
          became 1 download, from November\u{a0}23,\u{a0}2026, 1 day from shipping. Reason given: as agreed"
     );
     assert_eq!(
-        said(Language::French, |what| matches!(
+        said(Language::FRENCH, |what| matches!(
             what,
             EventKind::Claimed { copyright_version: Some(3), .. }
         )),
@@ -190,7 +190,7 @@ fn what_is_said_has_its_numbers_and_days() {
 #[test]
 fn events_show_the_documents_name_at_the_time() {
     let zone = Zone::utc();
-    let words = words(Language::English, &zone);
+    let words = words(Language::ENGLISH, &zone);
     let attachment = AttachmentNo::new(1);
     let what = EventKind::Expired { attachment };
     let old = words.say(&event(&what, 1, "wrong.pdf"));
@@ -213,7 +213,7 @@ fn events_show_the_documents_name_at_the_time() {
 #[test]
 fn days_of_documents_are_the_borrowing_librarys_and_times_the_readers() {
     let (toronto, vancouver) = (zone("America/Toronto"), zone("America/Vancouver"));
-    let words = Words::of(Texts::of(Language::English), &toronto, &vancouver);
+    let words = Words::of(Texts::of(Language::ENGLISH), &toronto, &vancouver);
     // The end of January 31 in Vancouver is 3 in the morning of February 1 in Toronto.
     let end = vancouver.end_of_date((2027, 1, 31)).unwrap();
     let (attachment, before) = (AttachmentNo::new(1), Terms::new(5, 90));

@@ -1,0 +1,44 @@
+# What a file contains: the end of “The file contains …”.
+content-android-program = an Android program
+content-bmp = a BMP image
+content-djvu = a DjVu document
+content-doc = an old Word document
+content-docx = a Word document
+content-epub = an EPUB book
+content-gif = a GIF image
+content-heic = a HEIC image
+content-html = a web page (HTML)
+content-jpeg = a JPEG image
+content-jpeg-2000 = a JPEG 2000 image
+content-java-program = a Java program
+content-mac-program = a macOS program
+content-odg = an OpenDocument drawing
+content-odp = an OpenDocument presentation
+content-ods = an OpenDocument spreadsheet
+content-odt = an OpenDocument text document
+content-other = data of type { $type }
+content-pdf = a PDF document
+content-plain-text = plain text
+content-png = a PNG image
+content-ppt = an old PowerPoint presentation
+content-pptx = a PowerPoint presentation
+content-script = a script
+content-svg = an SVG drawing, which can run scripts
+content-tiff = a TIFF image
+content-unix-program = a Linux program
+content-unknown = data in a format that is not recognized
+content-wasm-program = a WebAssembly program
+content-webp = a WebP image
+content-windows-installer = a Windows installer
+content-windows-program = a Windows program
+content-windows-shortcut = a Windows shortcut
+content-xls = an old Excel workbook
+content-xlsx = an Excel workbook
+content-xml = an XML document
+content-zip = a ZIP archive
+
+# What staff should check in a file that they attached.
+warning-name-ending = Check the name: files with this content usually have names that end in “.{ $ending }”.
+warning-old-office = Files in old office formats can contain macros that cannot be detected here. A PDF is safer.
+warning-same-bytes = This document is the same as { $name } (document { $n }). Remove one of them unless you mean to send both.
+warning-unchanged = This document is identical to the one it replaced, { $name }. Replace it again if you chose the wrong file.

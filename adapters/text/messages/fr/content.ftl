@@ -1,0 +1,44 @@
+# Le contenu d’un fichier : la fin de « Le fichier contient… ».
+content-android-program = un programme Android
+content-bmp = une image BMP
+content-djvu = un document DjVu
+content-doc = un ancien document Word
+content-docx = un document Word
+content-epub = un livre EPUB
+content-gif = une image GIF
+content-heic = une image HEIC
+content-html = une page Web (HTML)
+content-jpeg = une image JPEG
+content-jpeg-2000 = une image JPEG 2000
+content-java-program = un programme Java
+content-mac-program = un programme macOS
+content-odg = un dessin OpenDocument
+content-odp = une présentation OpenDocument
+content-ods = un classeur OpenDocument
+content-odt = un texte OpenDocument
+content-other = des données de type { $type }
+content-pdf = un document PDF
+content-plain-text = du texte brut
+content-png = une image PNG
+content-ppt = une ancienne présentation PowerPoint
+content-pptx = une présentation PowerPoint
+content-script = un script
+content-svg = un dessin SVG, qui peut exécuter des scripts
+content-tiff = une image TIFF
+content-unix-program = un programme Linux
+content-unknown = des données d’un format inconnu
+content-wasm-program = un programme WebAssembly
+content-webp = une image WebP
+content-windows-installer = un programme d’installation Windows
+content-windows-program = un programme Windows
+content-windows-shortcut = un raccourci Windows
+content-xls = un ancien classeur Excel
+content-xlsx = un classeur Excel
+content-xml = un document XML
+content-zip = une archive ZIP
+
+# What staff should check in a file that they attached.
+warning-name-ending = Vérifiez le nom : un fichier de ce type porte d’habitude un nom qui se termine par « .{ $ending } ».
+warning-old-office = Un fichier dans un ancien format bureautique peut contenir des macros impossibles à détecter ici. Un PDF est plus sûr.
+warning-same-bytes = Ce document est identique à { $name } (document { $n }). Retirez l’un des deux, à moins de vouloir envoyer les deux.
+warning-unchanged = Ce document est identique à celui qu’il remplace, { $name }. Remplacez-le de nouveau si vous avez choisi le mauvais fichier.

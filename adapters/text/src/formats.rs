@@ -1,0 +1,162 @@
+//! Days, times, sizes and numbers, by messages of the language.
+
+use crate::texts::Texts;
+use desktop_delivery::{Timestamp, Zone};
+
+/// Keeps the parts of a date or a size in one line.
+fn unbroken(text: &str) -> String {
+    text.replace(' ', "\u{a0}")
+}
+
+impl Texts {
+    /// A day of a calendar (year, month, day): "February 22, 2027".
+    #[must_use]
+    pub fn day(&self, (year, month, day): (i16, i8, i8)) -> String {
+        let is_month = (1..=12).contains(&month);
+        let parts = (u16::try_from(year), u8::try_from(month), u8::try_from(day));
+        let (Ok(written_year), Ok(number), Ok(day_of_month)) = parts else {
+            return format!("{year:04}-{month:02}-{day:02}");
+        };
+        if !is_month {
+            return format!("{year:04}-{month:02}-{day:02}");
+        }
+        let message = self.message("day").set("year", written_year).set("month", number);
+        unbroken(&message.set("day", day_of_month).to_string())
+    }
+
+    /// The day of an instant in a library's zone.
+    #[must_use]
+    pub fn day_of(&self, at: Timestamp, zone: &Zone) -> String {
+        self.day(zone.date_at(at))
+    }
+
+    /// The day and the time of an instant in a library's zone.
+    #[must_use]
+    pub fn moment(&self, at: Timestamp, zone: &Zone) -> String {
+        let (hour, minute) = zone.time_at(at);
+        let message = self.message("moment").set("day", self.day_of(at, zone));
+        message.set("hour", format!("{hour:02}")).set("minute", format!("{minute:02}")).to_string()
+    }
+
+    /// A time that is left, in hours and minutes, rounded up: "1 h 52 min".
+    #[must_use]
+    pub fn span(&self, seconds: i64) -> String {
+        let minutes = u64::try_from(seconds.max(0)).unwrap_or(0).div_ceil(60);
+        let message = self.message("span").set("hours", minutes / 60);
+        unbroken(&message.set("minutes", minutes % 60).to_string())
+    }
+
+    /// A whole number with its digits in groups of three: "1,500".
+    #[must_use]
+    pub fn number(&self, number: u64) -> String {
+        let (digits, group) = (number.to_string(), self.text("digit-group"));
+        let mut text = String::with_capacity(digits.len() + 4);
+        for (index, digit) in digits.char_indices() {
+            if index > 0 && (digits.len() - index).is_multiple_of(3) {
+                text.push_str(&group);
+            }
+            text.push(digit);
+        }
+        text
+    }
+
+    /// A size in decimal units (ISO 80000-13): "84 kB", "1.4 MB".
+    #[must_use]
+    pub fn size(&self, bytes: u64) -> String {
+        let (key, number) = match bytes {
+            0..1_000 => return unbroken(&self.message("size-bytes").set("n", bytes).to_string()),
+            1_000..999_500 => ("size-kilobytes", ((bytes + 500) / 1_000).to_string()),
+            999_500..999_500_000 => ("size-megabytes", self.rounded(bytes, 1_000_000)),
+            _ => ("size-gigabytes", self.rounded(bytes, 1_000_000_000)),
+        };
+        unbroken(&self.message(key).set("number", number).to_string())
+    }
+
+    /// The number of units: with one decimal below 100, and without decimals from 100 on.
+    fn rounded(&self, bytes: u64, unit: u64) -> String {
+        let tenth = unit / 10;
+        let tenths = bytes / tenth + u64::from(bytes % tenth * 2 >= tenth);
+        if tenths >= 1_000 {
+            return self.number(bytes / unit + u64::from(bytes % unit * 2 >= unit));
+        }
+        format!("{}{}{}", tenths / 10, self.text("decimal-mark"), tenths % 10)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::Catalog;
+    use desktop_delivery::{Language, Timestamp, Zone};
+
+    fn both() -> [crate::Texts; 2] {
+        [Language::ENGLISH, Language::FRENCH].map(|language| Catalog::builtin().texts(language))
+    }
+
+    fn spaced(text: &str) -> String {
+        text.replace(' ', "\u{a0}")
+    }
+
+    #[test]
+    fn a_day_is_written_as_the_language_does() {
+        let [english, french] = both();
+        assert_eq!(english.day((2027, 2, 22)), spaced("February 22, 2027"));
+        assert_eq!(french.day((2027, 3, 1)), spaced("1er mars 2027"));
+        assert_eq!(french.day((2026, 12, 31)), spaced("31 décembre 2026"));
+        assert_eq!(english.day((2026, 13, 1)), "2026-13-01");
+        assert_eq!(french.day((2026, -1, 1)), "2026--1-01");
+    }
+
+    #[test]
+    fn a_moment_is_one_of_the_librarys_zone() {
+        let [english, french] = both();
+        let (at, toronto) = (Timestamp::from_seconds(1_795_910_400), Zone::new("America/Toronto"));
+        let toronto = toronto.expect("it is known");
+        assert_eq!(english.moment(at, &toronto), "November\u{a0}28,\u{a0}2026, 19:00");
+        assert_eq!(
+            french.moment(at, &Zone::utc()),
+            "29\u{a0}novembre\u{a0}2026 à 00\u{a0}h\u{a0}00"
+        );
+    }
+
+    #[test]
+    fn a_span_is_rounded_up_to_minutes() {
+        let [english, _] = both();
+        assert_eq!(english.span(6_720), spaced("1 h 52 min"));
+        assert_eq!(english.span(7_200), spaced("2 h"));
+        assert_eq!(english.span(1), spaced("1 min"));
+        assert_eq!(english.span(-1), spaced("0 min"));
+    }
+
+    #[test]
+    fn a_size_is_rounded_to_what_a_reader_cares_about() {
+        let [english_texts, french_texts] = both();
+        for (bytes, english, french) in [
+            (0, "0 bytes", "0 octet"),
+            (1, "1 byte", "1 octet"),
+            (999, "999 bytes", "999 octets"),
+            (1_499, "1 kB", "1 ko"),
+            (84_000, "84 kB", "84 ko"),
+            (999_499, "999 kB", "999 ko"),
+            (999_500, "1.0 MB", "1,0 Mo"),
+            (1_449_999, "1.4 MB", "1,4 Mo"),
+            (1_450_000, "1.5 MB", "1,5 Mo"),
+            (99_949_999, "99.9 MB", "99,9 Mo"),
+            (99_950_000, "100 MB", "100 Mo"),
+            (125_000_000, "125 MB", "125 Mo"),
+            (999_499_999, "999 MB", "999 Mo"),
+            (999_500_000, "1.0 GB", "1,0 Go"),
+            (4_294_967_296, "4.3 GB", "4,3 Go"),
+            (u64::MAX, "18,446,744,074 GB", "18 446 744 074 Go"),
+        ] {
+            assert_eq!(english_texts.size(bytes), spaced(english));
+            assert_eq!(french_texts.size(bytes), spaced(french));
+        }
+    }
+
+    #[test]
+    fn a_number_has_groups_of_three_digits() {
+        let [english, french] = both();
+        assert_eq!([0, 999, 1_500].map(|n| english.number(n)), ["0", "999", "1,500"]);
+        assert_eq!(french.number(1_234_567), "1\u{a0}234\u{a0}567");
+    }
+}

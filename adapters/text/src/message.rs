@@ -1,0 +1,59 @@
+use crate::isolation::isolated;
+use crate::texts::Texts;
+use crate::value::{IntoText, TextValue};
+use fluent_bundle::{FluentArgs, FluentError};
+use std::fmt;
+
+/// A message that is being given its values; [`Display`](fmt::Display) is its text.
+pub struct Message<'a> {
+    texts: &'a Texts,
+    key: &'a str,
+    values: FluentArgs<'static>,
+}
+
+impl<'a> Message<'a> {
+    pub(crate) fn new(texts: &'a Texts, key: &'a str) -> Self {
+        Self { texts, key, values: FluentArgs::new() }
+    }
+
+    /// Sets a value; numbers choose between the forms of a plural.
+    ///
+    /// A text that runs in another direction than the sentence is isolated, so that neither turns
+    /// the other around.
+    #[must_use]
+    pub fn set(mut self, name: &str, value: impl IntoText) -> Self {
+        let value = match value.into_value() {
+            TextValue::Text(text) => TextValue::Text(isolated(text, self.texts.direction())),
+            number => number,
+        };
+        self.values.set(name.to_owned(), value.into_fluent());
+        self
+    }
+
+    /// The text; otherwise what keeps it from being made: an unknown key, or a value that is
+    /// missing.
+    pub(crate) fn made(&self) -> Result<String, Vec<FluentError>> {
+        let mut errors = Vec::new();
+        match self.texts.formatted(self.key, &self.values, &mut errors) {
+            Some(text) if errors.is_empty() => Ok(text),
+            _ => Err(errors),
+        }
+    }
+}
+
+impl fmt::Display for Message<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut errors = Vec::new();
+        let text = self.texts.formatted(self.key, &self.values, &mut errors);
+        debug_assert!(text.is_some(), "there is no message `{}`", self.key);
+        debug_assert!(errors.is_empty(), "the message `{}` lacks a value: {errors:?}", self.key);
+        // A key that is shown is ugly; a page that is not shown is worse.
+        f.write_str(text.as_deref().unwrap_or(self.key))
+    }
+}
+
+impl fmt::Debug for Message<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Message").field(&self.key).finish()
+    }
+}

@@ -1,0 +1,11 @@
+//! Pages and their parts as templates (minijinja), each replaceable by its name.
+
+mod environment;
+mod error;
+mod functions;
+mod page_templates;
+
+pub use environment::{environment, innermost, one_line_problem};
+pub use error::TemplateError;
+pub use functions::functions;
+pub use page_templates::{PageTemplates, PageTemplatesBuilder, STYLE_SHEET_NAME};

@@ -1,0 +1,61 @@
+mail-greeting = Hola, { $name }:
+mail-greeting-unnamed = Hola:
+mail-no-title = (sin título)
+mail-request = Solicitud { $number }
+mail-title-and-number = { $title } (solicitud { $number })
+mail-downloads-left = { $n ->
+    [0] no quedan descargas
+    [one] queda 1 descarga
+   *[other] quedan { $n } descargas
+}
+mail-file-terms = { $downloads }; último día: { $day }
+mail-corrected = El documento anterior era incorrecto. Elimínelo; este es el correcto.
+mail-note = Mensaje:
+mail-answer = Su respuesta:
+mail-no-answer = No ve motivo para cambiar el documento y no escribió nada más.
+mail-button = Abrir la página de descarga
+mail-counts = Abrir la página no cuesta nada; solo se cuentan las descargas.
+mail-button-fails = Si el botón no funciona, copie esta dirección en su navegador:
+mail-open-page = Para leer el aviso de derechos de autor y descargar, abra esta página:
+mail-page-fails = Si no se abre, copie toda la línea anterior en la barra de direcciones de su navegador.
+mail-terms-library = La copia es para la persona que la solicitó a su biblioteca, con fines de investigación o estudio personal, según la ley de derechos de autor de su país. No reenvíe este mensaje: quien lo tenga puede descargar.
+mail-terms-patron = Las copias se entregan para su investigación o estudio personal, según la ley de derechos de autor de su país. No reenvíe este mensaje: quien lo tenga puede descargar.
+mail-questions = ¿Tiene preguntas? Escriba a { $address } o responda a este mensaje.
+mail-problem-missing-page = Falta una página o está cortada
+mail-problem-unreadable = El documento no se puede leer
+mail-problem-wrong-article = No es lo que se solicitó
+mail-problem-other = Otro problema
+
+mail-cancel-requested-supplier-staff = { $library } pide cancelar su solicitud:
+    .subject = Piden cancelar: { $request }
+    .closing = Inicie sesión y responda. Hasta entonces, la solicitud sigue como está.
+mail-more-granted-partner = Usted pidió más descargas o más tiempo y { $library } lo ha concedido:
+    .subject = Puede descargar de nuevo: { $request }
+mail-more-granted-patron = Usted pidió más descargas o más tiempo y la biblioteca lo ha concedido:
+    .subject = Puede descargar de nuevo: { $title }
+mail-more-granted-requester-staff = Su biblioteca pidió más descargas o más tiempo y { $library } lo ha concedido:
+    .subject = Descargas concedidas: { $request }
+    .closing = Para ver el documento, inicie sesión y abra la solicitud.
+mail-more-requested-supplier-staff = Un lector de { $library } pide más descargas, o más tiempo, para un documento que ustedes enviaron:
+    .subject = Piden más descargas: { $request }
+    .closing = Inicie sesión y abra la solicitud para concederlas o para dejarla como está.
+mail-problem-answered-requester-staff = Su biblioteca informó de un problema con un documento y { $library } ha respondido:
+    .subject = Respuesta a su informe: { $request }
+    .reported = Lo que se informó:
+    .closing = Para ver el documento, inicie sesión y abra la solicitud.
+mail-problem-reported-supplier-staff = { $library } informa de un problema con un documento que ustedes enviaron:
+    .subject = Problema con un documento: { $request }
+    .closing = Inicie sesión y abra la solicitud: reemplace el documento, retírelo o responda por escrito.
+mail-received-patron = Lo que solicitó ha llegado de { $library }:
+    .subject = Listo para descargar: { $title }
+mail-replaced-partner = { $library } ha reemplazado un documento que les envió. El nuevo comienza con todas sus descargas:
+    .subject = Reemplazado: { $request }
+mail-replaced-patron = La biblioteca suministradora, { $library }, ha reemplazado un documento que le envió. El nuevo comienza con todas sus descargas:
+    .subject = Una copia nueva está lista: { $title }
+mail-replaced-requester-staff = { $library } ha reemplazado un documento del que su biblioteca informó o pidió una prórroga. El nuevo comienza con todas sus descargas:
+    .subject = Ha llegado una copia nueva: { $request }
+    .closing = Para ver el documento, inicie sesión y abra la solicitud. Si aún hay algún problema, inicie sesión e infórmelo.
+mail-shipped-partner = { $library } ha enviado lo que solicitaron:
+    .subject = Enviado: { $request }
+mail-notice = Hay novedades sobre esta solicitud:
+    .subject = Sobre su solicitud: { $title }
