@@ -11,11 +11,13 @@ use std::sync::{Arc, LazyLock};
 const FILES: &[(&str, &str)] = &[
     ("base.html", include_str!("../templates/base.html")),
     ("error.html", include_str!("../templates/error.html")),
+    ("link.css", include_str!("../templates/link.css")),
     ("link.html", include_str!("../templates/link.html")),
 ];
 
 /// The pages of this package, and the texts in them: the page of a link (`link.html`), the page
-/// that explains an error (`error.html`), and what both have around them (`base.html`).
+/// that explains an error (`error.html`), and what both have around them (`base.html`). `link.css`
+/// follows the style sheet that every page shares (`style.css`).
 ///
 /// Clones are cheap. [`Default`] is our own templates and texts.
 ///
@@ -86,6 +88,12 @@ impl LinkPages {
 
     pub(crate) fn texts(&self, language: Language) -> Texts {
         self.catalog().texts(language)
+    }
+
+    /// The part of the style sheet that every page shares, for a host's own pages.
+    #[must_use]
+    pub fn shared_style_sheet(&self) -> &str {
+        self.inner.templates.shared_style_sheet()
     }
 
     pub(crate) fn style_sheet(&self) -> &str {

@@ -28,5 +28,5 @@ pub use problem::{CatalogError, MessageProblem};
 pub use texts::Texts;
 pub use value::{IntoText, TextValue};
 
-/// The style sheet of every page.
+/// The style sheet that every page shares.
 pub const STYLE_SHEET: &str = include_str!("../assets/style.css");

@@ -455,8 +455,11 @@ async fn a_page_runs_from_right_to_left_and_shows_every_value_whole() {
 }
 
 #[test]
-fn the_style_sheet_has_no_left_and_no_right() {
-    for line in desktop_delivery_text::STYLE_SHEET.lines() {
-        assert!(!line.contains("left") && !line.contains("right"), "{line}");
+fn style_sheets_have_no_left_and_no_right() {
+    let own = include_str!("../../templates/link.css");
+    for line in desktop_delivery_text::STYLE_SHEET.lines().chain(own.lines()) {
+        for side in ["left:", "-left", " left;", "right:", "-right", " right;"] {
+            assert!(!line.contains(side), "{line}");
+        }
     }
 }

@@ -1,3 +1,4 @@
+use super::texts::link_pages;
 use crate::Pages;
 use axum::Router;
 use axum::extract::Path;
@@ -9,10 +10,15 @@ use sha2::{Digest as _, Sha256};
 use std::sync::LazyLock;
 
 /// What pages load from us, and nothing from elsewhere: name, media type, content.
-const ASSETS: [(&str, &str, &str); 2] = [
-    ("desk.css", "text/css; charset=utf-8", include_str!("../../assets/desk.css")),
-    ("desk.js", "text/javascript; charset=utf-8", include_str!("../../assets/desk.js")),
-];
+static ASSETS: LazyLock<[(&str, &str, String); 2]> = LazyLock::new(|| {
+    let shared = link_pages().shared_style_sheet();
+    let style = format!("{shared}{}", include_str!("../../assets/desk.css"));
+    let script = include_str!("../../assets/desk.js").to_owned();
+    [
+        ("desk.css", "text/css; charset=utf-8", style),
+        ("desk.js", "text/javascript; charset=utf-8", script),
+    ]
+});
 
 /// Their paths, which name their content, so that browsers may keep them for good.
 static PATHS: LazyLock<Vec<(&str, String)>> = LazyLock::new(|| {
@@ -41,5 +47,17 @@ async fn asset(Path((_, name)): Path<(String, String)>) -> Response {
         (header::CONTENT_TYPE, *media_type),
         (header::CACHE_CONTROL, "public, max-age=31536000, immutable"),
     ];
-    (headers, *content).into_response()
+    (headers, content.as_str()).into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_style_sheet_has_no_left_and_no_right() {
+        for line in include_str!("../../assets/desk.css").lines() {
+            for side in ["left:", "-left", " left;", "right:", "-right", " right;"] {
+                assert!(!line.contains(side), "{line}");
+            }
+        }
+    }
 }

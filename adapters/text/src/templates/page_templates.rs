@@ -49,12 +49,16 @@ pub struct PageTemplates {
     /// With the templates that replace ours.
     replaced: Environment<'static>,
     builtin: Environment<'static>,
+    /// What every page shares.
+    shared_style_sheet: String,
+    /// The same, and the rules of this package.
     style_sheet: String,
     catalog: Catalog,
 }
 
 impl PageTemplates {
-    /// Begins with the templates of a package, by name.
+    /// Begins with the templates of a package, by name. A file whose name ends in `.css` is no
+    /// template: it follows the shared style sheet.
     #[must_use]
     pub fn builder(
         files: &'static [(&'static str, &'static str)],
@@ -69,10 +73,16 @@ impl PageTemplates {
         &self.catalog
     }
 
-    /// The style sheet.
+    /// The style sheet: the part that every page shares, then the package's own.
     #[must_use]
     pub fn style_sheet(&self) -> &str {
         &self.style_sheet
+    }
+
+    /// The part of the style sheet that every page shares.
+    #[must_use]
+    pub fn shared_style_sheet(&self) -> &str {
+        &self.shared_style_sheet
     }
 
     /// Renders a page with its values.
@@ -191,31 +201,41 @@ impl PageTemplatesBuilder {
     /// # Errors
     /// [`TemplateError`] for a syntax error, and for a name that no template has.
     pub fn build(self) -> Result<PageTemplates, TemplateError> {
+        let is_css = |name: &str| name.ends_with(".css");
         let mut builtin = environment();
-        for (name, source) in self.files {
+        for (name, source) in self.files.iter().filter(|(name, _)| !is_css(name)) {
             builtin.add_template(name, source).map_err(|error| of(name, &error))?;
         }
-        let (mut replaced, mut style_sheet) = (builtin.clone(), STYLE_SHEET.to_owned());
-        for (name, source) in self.replacements {
-            let is_known = self.files.iter().any(|(file, _)| *file == name);
-            if name == STYLE_SHEET_NAME {
+        let mut replaced = builtin.clone();
+        for (name, source) in &self.replacements {
+            let is_known = self.files.iter().any(|(file, _)| file == name);
+            if is_css(name) && (is_known || name == STYLE_SHEET_NAME) {
                 // It stands within the page, which it could end there.
                 if source.to_ascii_lowercase().contains("</style") {
-                    return Err(TemplateError::new(name, None, "contains `</style`".to_owned()));
+                    let problem = "contains `</style`".to_owned();
+                    return Err(TemplateError::new(name.clone(), None, problem));
                 }
-                style_sheet = source;
             } else if is_known || name.starts_with('_') {
-                let added = replaced.add_template_owned(name.clone(), source);
-                added.map_err(|error| of(&name, &error))?;
+                let added = replaced.add_template_owned(name.clone(), source.clone());
+                added.map_err(|error| of(name, &error))?;
             } else {
                 let mut names: Vec<&str> = self.files.iter().map(|(file, _)| *file).collect();
                 names.push(STYLE_SHEET_NAME);
                 let problem =
                     format!("there is no template of this name; there are {}", names.join(", "));
-                return Err(TemplateError::new(name, None, problem));
+                return Err(TemplateError::new(name.clone(), None, problem));
             }
         }
-        Ok(PageTemplates { replaced, builtin, style_sheet, catalog: self.catalog })
+        let css = |name: &str, own: &str| {
+            self.replacements.get(name).map_or_else(|| own.to_owned(), Clone::clone)
+        };
+        let shared_style_sheet = css(STYLE_SHEET_NAME, STYLE_SHEET);
+        let mut style_sheet = shared_style_sheet.clone();
+        for (name, own) in self.files.iter().filter(|(name, _)| is_css(name)) {
+            style_sheet.push_str(&css(name, own));
+        }
+        let catalog = self.catalog.clone();
+        Ok(PageTemplates { replaced, builtin, shared_style_sheet, style_sheet, catalog })
     }
 }
 

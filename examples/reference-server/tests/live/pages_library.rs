@@ -135,7 +135,7 @@ async fn a_copyright_notice_that_is_too_long_is_rejected_in_the_readers_language
     let typed = [("text", &*text)];
     let said = here.submit(page, save, &cookie, &typed).await.expect(422).text();
     assert!(
-        said.contains("Copyright notice is longer than 5000 bytes. Shorten the text."),
+        said.contains("Copyright notice is longer than 5,000 bytes. Shorten the text."),
         "{said}"
     );
     assert!(said.contains(&text), "what was typed stays");
