@@ -8,7 +8,11 @@ use super::file_kind::{FileKind, STANDARD};
 use super::{markup, pictures, programs, text};
 
 /// How many of a file's first bytes are examined.
-pub(crate) const HEAD_BYTES: usize = 8_192;
+pub(super) const HEAD_BYTES: usize = 8_192;
+
+/// How many of a file's first bytes are searched for the section of a shortcut, which may stand behind
+/// other lines.
+pub(crate) const SEARCHED_BYTES: usize = 65_536;
 
 /// Where a PDF's header may begin at the latest (ISO 32000-1, annex H, note 13).
 const PDF_HEADER_WITHIN: usize = 1_024;
@@ -24,8 +28,9 @@ pub(super) enum Head {
     Zip,
 }
 
-pub(super) fn look_at(head: &[u8]) -> Head {
-    let head = &head[..head.len().min(HEAD_BYTES)];
+pub(super) fn look_at(start: &[u8]) -> Head {
+    let start = &start[..start.len().min(SEARCHED_BYTES)];
+    let head = &start[..start.len().min(HEAD_BYTES)];
     if let Some(kind) = programs::program(head) {
         return Head::Plain(kind);
     }
@@ -35,14 +40,15 @@ pub(super) fn look_at(head: &[u8]) -> Head {
     if head.starts_with(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1") {
         return Head::Compound;
     }
-    Head::Plain(pictures::picture(head).or_else(|| readable(head)).unwrap_or_else(|| other(head)))
+    let kind = pictures::picture(head).or_else(|| readable(head, start));
+    Head::Plain(kind.unwrap_or_else(|| other(head)))
 }
 
 /// Markup, scripts, PDF and plain text.
-fn readable(head: &[u8]) -> Option<FileKind> {
+fn readable(head: &[u8], start: &[u8]) -> Option<FileKind> {
     let text = without_zeros(head);
     let text = text::without_marks(&text);
-    let active = programs::script(text).or_else(|| programs::shortcut(text));
+    let active = programs::script(text).or_else(|| programs::shortcut(&without_zeros(start)));
     if let Some(kind) = active.or_else(|| markup::markup(text)) {
         return Some(kind);
     }

@@ -18,7 +18,7 @@ mod zip_archive;
 
 pub use file_kind::FileKind;
 pub(crate) use file_kind::STANDARD;
-pub(crate) use head::HEAD_BYTES;
+pub(crate) use head::SEARCHED_BYTES;
 
 use crate::model::ids::BlobKey;
 use crate::model::unsupported_file::ArchiveProblem;

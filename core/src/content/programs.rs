@@ -52,21 +52,44 @@ pub(super) fn script(text: &[u8]) -> Option<FileKind> {
         .then_some(FileKind::Script)
 }
 
-/// Text files that open an address or run a command when they have the right name: internet shortcuts
-/// of Windows and desktop entries of Linux. Both are INI files, in which other sections or comments may
-/// come first.
+/// Sections of files that open an address or run a command when they have the right name: internet
+/// shortcuts of Windows, and desktop entries of Linux, also by their old name.
+const SHORTCUT_SECTIONS: [(&[u8], FileKind); 3] = [
+    (b"InternetShortcut", FileKind::WindowsShortcut),
+    (b"Desktop Entry", FileKind::Script),
+    (b"KDE Desktop Entry", FileKind::Script),
+];
+
+/// Keys without which such a section does nothing.
+const SHORTCUT_KEYS: [&[u8]; 4] = [b"URL", b"IconFile", b"Exec", b"Type"];
+
+/// Shortcuts and desktop entries: INI files with one of their sections. Programs that read them pass
+/// over every other line, so the section may stand behind anything. Where the file does not begin with
+/// a section, it may also be a text about shortcuts: that one has none of their keys.
 pub(super) fn shortcut(text: &[u8]) -> Option<FileKind> {
-    let mut lines = text
-        .split(|byte| matches!(byte, b'\r' | b'\n'))
-        .map(<[u8]>::trim_ascii)
-        .filter(|line| !matches!(line, [] | [b';' | b'#', ..]));
-    let first = lines.next().filter(|line| line.starts_with(b"["))?;
-    if after(first, b"[Desktop Entry]").is_some() {
-        return Some(FileKind::Script);
-    }
-    let mut sections = std::iter::once(first).chain(lines);
-    let is_shortcut = sections.any(|line| after(line, b"[InternetShortcut]").is_some());
-    is_shortcut.then_some(FileKind::WindowsShortcut)
+    let text = text::without_marks(text);
+    let lines = || text.split(|byte| matches!(byte, b'\r' | b'\n')).map(<[u8]>::trim_ascii);
+    let kind = lines().find_map(|line| {
+        let name = section(line)?;
+        let known = SHORTCUT_SECTIONS.iter().find(|(known, _)| known.eq_ignore_ascii_case(name));
+        known.map(|(_, kind)| kind.clone())
+    })?;
+    let mut meant = lines().filter(|line| !matches!(line, [] | [b';' | b'#', ..]));
+    let begins = meant.next().is_some_and(|line| line.starts_with(b"["));
+    (begins || lines().any(is_shortcut_key)).then_some(kind)
+}
+
+/// The name of a section from its line, whatever stands behind it.
+fn section(line: &[u8]) -> Option<&[u8]> {
+    let name = line.strip_prefix(b"[")?;
+    let end = name.iter().position(|byte| *byte == b']')?;
+    Some(name[..end].trim_ascii())
+}
+
+fn is_shortcut_key(line: &[u8]) -> bool {
+    let Some(end) = line.iter().position(|byte| *byte == b'=') else { return false };
+    let key = line[..end].trim_ascii();
+    SHORTCUT_KEYS.iter().any(|known| known.eq_ignore_ascii_case(key))
 }
 
 /// A path to an interpreter follows, perhaps behind blanks.
@@ -161,6 +184,12 @@ mod tests {
             ("; a comment\r\n\r\n [InternetShortcut] \r\n", FileKind::WindowsShortcut),
             ("[DEFAULT]\r\nBASEURL=x\r\n[InternetShortcut]\r\n", FileKind::WindowsShortcut),
             ("# a comment\n[Desktop Entry]\nExec=calc\n", FileKind::Script),
+            ("[ InternetShortcut ]\r\nURL=file:///c:/x.exe", FileKind::WindowsShortcut),
+            ("\u{feff}[InternetShortcut]\r\nURL=x", FileKind::WindowsShortcut),
+            ("Dear reader,\n\n[InternetShortcut]\nurl = x\n", FileKind::WindowsShortcut),
+            ("prose\n[InternetShortcut] ; x\nIconFile=\\\\h\\i.ico", FileKind::WindowsShortcut),
+            ("[KDE Desktop Entry]\nType=Link\nURL=x\n", FileKind::Script),
+            ("prose\n[Desktop Entry]\nType = Link\n", FileKind::Script),
         ] {
             assert_eq!(shortcut(text.as_bytes()), Some(kind), "{text}");
         }
@@ -173,6 +202,9 @@ mod tests {
             "A file that begins with [InternetShortcut] is a shortcut.",
             "Shortcuts\n[InternetShortcut]\nis their section.",
             "[1] Shortcuts begin with [InternetShortcut].",
+            "A shortcut has a line URL=, and a section [InternetShortcut].\nURL=x",
+            "The section\n[Desktop Entry]\nhas a line that begins with Exec=.",
+            "[Internet Shortcut]\nURL=x",
         ] {
             assert_eq!(shortcut(text.as_bytes()), None, "{text}");
         }

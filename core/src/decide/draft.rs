@@ -263,6 +263,16 @@ impl<'a> Draft<'a> {
         }
     }
 
+    /// Deletes the earlier versions of an attachment now, instead of when their last ticket ends.
+    pub(super) fn doom_earlier(&mut self, no: AttachmentNo, now: Timestamp) {
+        let Some(attachment) = self.record.attachment(no) else { return };
+        let blobs: Vec<_> = attachment.versions.iter().map(|version| version.blob).collect();
+        let pending = self.record_mut().pending_deletions.iter_mut();
+        for deletion in pending.filter(|deletion| blobs.contains(&deletion.blob)) {
+            deletion.from = deletion.from.min(now);
+        }
+    }
+
     /// The newest link of this audience that still lasts, or a new one.
     pub(super) fn link_for(&mut self, audience: Audience) -> LinkNo {
         let now = self.now();
@@ -300,6 +310,7 @@ impl<'a> Draft<'a> {
             renewed: 0,
             recalled: false,
             asked_for: false,
+            resent: false,
             state: NoticeState::Waiting { tries: 0 },
             masked_address: String::new(),
             copies: Vec::new(),

@@ -81,16 +81,15 @@ pub(super) fn still_fetched(
     attachment.version(version).ok_or(Refusal::Unknown)
 }
 
-/// Refuses a version that was replaced as the wrong document.
+/// Refuses a version that was replaced as the wrong document, and every version before it: each of
+/// them was a scan of the same document.
 fn not_recalled(attachment: &Attachment, version: VersionNo) -> Result<(), Refusal> {
-    let recalled_at = match attachment.version(version) {
-        Some(version) => version
-            .replaced
-            .filter(|replaced| replaced.reason == ReplaceReason::WrongDocument)
-            .map(|replaced| replaced.at),
-        None => attachment.recalled.filter(|last| version <= last.version).map(|last| last.at),
+    let Some(recalled) = attachment.recalled.filter(|recalled| version <= recalled.version) else {
+        return Ok(());
     };
-    recalled_at.map_or(Ok(()), |since| Err(Refusal::Replaced { since }))
+    let own = attachment.version(version).and_then(|version| version.replaced);
+    let own = own.filter(|replaced| replaced.reason == ReplaceReason::WrongDocument);
+    Err(Refusal::Replaced { since: own.map_or(recalled.at, |replaced| replaced.at) })
 }
 
 /// The attachment, unless it is removed or purged.

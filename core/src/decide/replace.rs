@@ -13,7 +13,8 @@ const MAX_VERSIONS: u16 = 1_000;
 
 /// Puts a new version in the place of the current one, under the same links and fresh budgets.
 ///
-/// The old bytes go when their last ticket has ended; at once where it is the wrong document.
+/// The old bytes go when their last ticket has ended. A wrong document goes at once, and with it the
+/// earlier versions that are kept for open tickets: each was a scan of the same document.
 /// Everybody who got a link by email is notified, and the requester's staff if they had reported a
 /// problem or asked for more downloads.
 pub(super) fn replace(
@@ -41,6 +42,9 @@ pub(super) fn replace(
         _ => last_ticket.map_or(now, |end| end.max(now)),
     };
     draft.doom_current(no, go_at);
+    if reason == ReplaceReason::WrongDocument {
+        draft.doom_earlier(no, now);
+    }
     let (size, digest) = (version.size, version.digest);
     version.no = VersionNo::new(old.get().saturating_add(1));
     let new = version.no;

@@ -46,7 +46,17 @@ const HOUR: i64 = 3_600;
 
 /// Whether a notice counts toward the resends of the last hour.
 pub(super) fn counts_as_resend(notice: &Notice, now: Timestamp) -> bool {
-    notice.asked_for && notice.written_at > now.plus_seconds(-HOUR) && went_out(notice.state)
+    notice.resent && notice.written_at > now.plus_seconds(-HOUR) && went_out(notice.state)
+}
+
+/// The notices that give this recipient their link.
+fn of_link(
+    record: &DeliveryRecord,
+    kind: NoticeKind,
+    to: Recipient,
+) -> impl Iterator<Item = &Notice> {
+    let notices = record.notices.iter();
+    notices.filter(move |n| (n.kind, n.to, n.attachment) == (kind, to, None))
 }
 
 /// Whether the message was offered to a mail server, accepted or not.
@@ -58,19 +68,17 @@ const fn went_out(state: NoticeState) -> bool {
     )
 }
 
-/// Refuses another email if staff asked for as many within the last hour as the profile allows.
-/// Those that were never sent do not count.
+/// Refuses another email if staff resent as many within the last hour as the profile allows. The
+/// first email is no resend, whether the system or staff sent it, and those that never went out do
+/// not count.
 fn not_too_often(
     record: &DeliveryRecord,
     kind: NoticeKind,
     to: Recipient,
     context: &Context<'_>,
 ) -> Result<(), Refusal> {
-    let is_resend = |notice: &&Notice| {
-        (notice.kind, notice.to, notice.attachment) == (kind, to, None)
-            && counts_as_resend(notice, context.now)
-    };
-    let resends: Vec<_> = record.notices.iter().filter(is_resend).collect();
+    let resends = of_link(record, kind, to).filter(|notice| counts_as_resend(notice, context.now));
+    let resends: Vec<_> = resends.collect();
     let limit = context.policy.max_resends_per_hour;
     match resends.len().checked_sub(usize::from(limit)) {
         // As soon as the oldest of the last `limit` is an hour old.
@@ -124,11 +132,11 @@ pub fn resend(
         Some(since) if since <= now => return Err(Refusal::Expired { since }),
         Some(_) => {}
     }
-    let waits = record.notices.iter().find(|notice| {
-        (notice.kind, notice.to, notice.attachment) == (kind, to, None)
-            && matches!(notice.state, NoticeState::Waiting { .. })
+    let waits = of_link(record, kind, to).find(|notice| {
+        matches!(notice.state, NoticeState::Waiting { .. })
             && notice_still_holds(record, notice, now)
     });
+    let went_out_before = of_link(record, kind, to).any(|notice| went_out(notice.state));
     let mut draft = Draft::of(delivery, context);
     let told = match waits {
         // It goes out now, whether its kind is silenced or not.
@@ -146,6 +154,7 @@ pub fn resend(
     let written = draft.record_mut().notices.iter_mut().find(|notice| notice.no == told.notice());
     if let Some(notice) = written {
         notice.asked_for = true;
+        notice.resent = went_out_before && matches!(told, Resent::Written(_));
     }
     // The full notice lists everything: nobody waits for a first one any more.
     draft.record_mut().pending_recipients.retain(|other| *other != to);

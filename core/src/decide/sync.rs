@@ -18,8 +18,9 @@ pub struct RequestUpdate {
     pub facts: Facts,
     /// Where the request stands.
     pub status: Status,
-    /// How new the news is.
-    pub as_of: Timestamp,
+    /// When the host changed the request. `None` where the host did not say: the update is then as
+    /// new as now, and never older than what is known.
+    pub as_of: Option<Timestamp>,
     /// The policy profile that applies.
     pub policy: PolicyName,
     /// The requester's zone.
@@ -73,8 +74,8 @@ pub fn sync(
     context: &Context<'_>,
 ) -> Result<Decision<SyncOutcome>, Refusal> {
     let latest = context.now.plus_seconds(MAX_AHEAD_SECONDS);
-    if news.as_of > latest {
-        return Err(Refusal::InFuture { as_of: news.as_of, now: context.now });
+    if let Some(as_of) = news.as_of.filter(|as_of| *as_of > latest) {
+        return Err(Refusal::InFuture { as_of, now: context.now });
     }
     let (draft, outcome) = match delivery {
         None => {
@@ -82,7 +83,7 @@ pub fn sync(
                 DeliveryRecord::new(
                     context.now,
                     news.facts.clone(),
-                    news.as_of,
+                    news.as_of.unwrap_or(context.now),
                     news.policy.clone(),
                     news.zone.clone(),
                 ),
@@ -97,10 +98,15 @@ pub fn sync(
             let mut draft = Draft::of(delivery, context);
             // An update that was accepted while the clock was wrong must not block all later ones.
             let is_sound = delivery.record.as_of <= latest;
-            if is_sound && news.as_of < delivery.record.as_of {
+            let known = delivery.record.as_of;
+            // The host's clock may be ahead of this one by as much as is tolerated. An undated
+            // update comes after what was sent before all the same.
+            let undated = if is_sound { known.max(context.now) } else { context.now };
+            let as_of = news.as_of.unwrap_or(undated);
+            if is_sound && as_of < known {
                 return Ok(draft.finish(SyncOutcome::OlderThanKnown));
             }
-            let update = update(&mut draft, news)?;
+            let update = update(&mut draft, news, as_of)?;
             // What the host told before was answered then, perhaps with no.
             if update.moves {
                 follow(&mut draft, news);
@@ -137,7 +143,11 @@ fn is_followed(record: &DeliveryRecord, status: Status) -> bool {
 }
 
 /// Takes what the host tells about the request itself.
-fn update(draft: &mut Draft<'_>, news: &RequestUpdate) -> Result<Update, Refusal> {
+fn update(
+    draft: &mut Draft<'_>,
+    news: &RequestUpdate,
+    as_of: Timestamp,
+) -> Result<Update, Refusal> {
     let record = draft.record();
     let status = record.status;
     if record.facts.requester != news.facts.requester {
@@ -161,7 +171,7 @@ fn update(draft: &mut Draft<'_>, news: &RequestUpdate) -> Result<Update, Refusal
     let moves = record.host_status != news.status;
     let changes = (&record.facts, &record.policy, &record.zone) != (&facts, &policy, &zone);
     let update = Update { moves, changes };
-    if !moves && !changes && record.as_of == news.as_of {
+    if !moves && !changes && record.as_of == as_of {
         return Ok(update);
     }
     if moved {
@@ -173,7 +183,7 @@ fn update(draft: &mut Draft<'_>, news: &RequestUpdate) -> Result<Update, Refusal
     let now = draft.now();
     let record = draft.record_mut();
     (record.facts, record.policy, record.zone) = (facts, policy, zone);
-    (record.as_of, record.host_status) = (news.as_of, news.status);
+    (record.as_of, record.host_status) = (as_of, news.status);
     if reopens {
         (record.status, record.status_since) = (Status::Pending, now);
         record.forgotten_at = None;

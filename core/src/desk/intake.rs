@@ -1,6 +1,6 @@
 //! What passes between an upload's sender and the blob store: bounded, counted, looked at.
 
-use crate::content::HEAD_BYTES;
+use crate::content::SEARCHED_BYTES;
 use crate::model::timestamp::Timestamp;
 use crate::model::upload::Upload;
 use crate::ports::blob_store::ByteStream;
@@ -86,8 +86,8 @@ impl Stream for Intake {
                 }
                 continue;
             }
-            if seen.head.len() < HEAD_BYTES {
-                let wanted = (HEAD_BYTES - seen.head.len()).min(bytes.len());
+            if seen.head.len() < SEARCHED_BYTES {
+                let wanted = (SEARCHED_BYTES - seen.head.len()).min(bytes.len());
                 seen.head.extend_from_slice(&bytes[..wanted]);
             }
             return Poll::Ready(Some(Ok(bytes)));

@@ -42,7 +42,8 @@ impl Desk {
     /// other request that is over needs a new reference.
     ///
     /// `as_of` is when the host changed the request; updates with an older one are ignored. So it must
-    /// come from one clock, in seconds, and may be at most 5 minutes ahead of this desk's.
+    /// come from one clock, in seconds, and may be at most 5 minutes ahead of this desk's. `None`
+    /// means now: such an update is applied even if the one before was dated ahead.
     ///
     /// # Errors
     /// [`InvalidInput`] where a library is not known to the directory or a text is too long;
@@ -52,7 +53,7 @@ impl Desk {
         &self,
         facts: Facts,
         status: Status,
-        as_of: Timestamp,
+        as_of: impl Into<Option<Timestamp>>,
     ) -> Result<Synced, Error> {
         check_facts(&facts)?;
         let requester = self.participant(&facts.requester, InputField::REQUESTER).await?;
@@ -65,7 +66,7 @@ impl Desk {
             zone: requester.zone,
             facts,
             status,
-            as_of,
+            as_of: as_of.into(),
         };
         let of = |record: Option<&DeliveryRecord>, known: Status| {
             record.map_or(known, |record| record.status)

@@ -15,6 +15,7 @@ use crate::model::terms::Terms;
 use crate::model::upload::{NewFile, Upload};
 use crate::ports::blob_store::{ByteStream, Stored};
 use crate::ports::inspector::{UploadInfo, Verdict};
+use std::future::poll_fn;
 use std::sync::{Arc, PoisonError};
 
 /// Tells what an upload became.
@@ -100,6 +101,7 @@ impl Desk {
         let place = match self.begin_upload(handle, actor, &file, blob).await {
             Ok(place) => place,
             Err(error) => {
+                let error = self.never_fits(handle, actor, &file, bytes, error).await;
                 // A refusal is certain; a commit that failed may have happened all the same.
                 if !matches!(error, Error::Store(_)) {
                     underway.settled();
@@ -148,6 +150,43 @@ impl Desk {
             })) if file.size.is_none() && used < limit => begin(Some(limit - used)).await,
             begun => begun,
         }
+    }
+
+    /// The reason why a file of unknown length was refused because of its library's quota: if it is
+    /// longer than the whole quota, removing documents would not make room for it. Its bytes are
+    /// counted and not kept.
+    async fn never_fits(
+        &self,
+        handle: RequestHandle,
+        actor: &Actor,
+        file: &NewFile,
+        mut bytes: ByteStream,
+        error: Error,
+    ) -> Error {
+        let Error::Refused(Refusal::OverQuota { what: QuotaKind::SupplierBytes, limit, .. }) =
+            error
+        else {
+            return error;
+        };
+        if file.size.is_some() {
+            return error;
+        }
+        let Ok(view) = self.staff_view(handle, actor).await else { return error };
+        let until = self.clock.now().plus_seconds(i64::from(view.policy.upload_seconds));
+        let mut length = 0_u64;
+        while let Some(Ok(piece)) = poll_fn(|task| bytes.as_mut().poll_next(task)).await {
+            length = length.saturating_add(piece.len().try_into().unwrap_or(u64::MAX));
+            if length > limit && limit < view.policy.max_file_bytes {
+                return Refusal::NeverFits { limit }.into();
+            }
+            if length > view.policy.max_file_bytes {
+                return Refusal::TooLarge { limit: view.policy.max_file_bytes }.into();
+            }
+            if self.clock.now() >= until {
+                break;
+            }
+        }
+        error
     }
 
     async fn take_in(

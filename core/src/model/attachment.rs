@@ -33,7 +33,8 @@ pub struct Attachment {
     /// The version that was current when it was shipped. The requester never sees older ones.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub shipped_version: Option<VersionNo>,
-    /// The newest version that was replaced as the wrong document.
+    /// The newest version that was replaced as the wrong document. It and the versions before it
+    /// cannot be downloaded anymore, not even with an open ticket.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub recalled: Option<Recalled>,
     /// The older versions with open tickets, then the current version; never empty.
@@ -112,7 +113,7 @@ pub enum ReplaceReason {
     Other,
     /// The scan cannot be read.
     Unreadable,
-    /// It is not what was asked for: the old bytes go at once, open tickets too.
+    /// It is not what was asked for: the bytes of all versions so far go at once, open tickets too.
     WrongDocument,
 }
 

@@ -50,6 +50,24 @@ impl Limit {
         }
     }
 
+    /// What to do about a value beyond the limit.
+    pub(crate) const fn remedy(self) -> &'static str {
+        match self {
+            Self::Attachments => {
+                "remove documents that are not needed, or ask the operator to raise max_attachments"
+            }
+            Self::Days => "choose fewer days, or an earlier last day",
+            Self::DaysAfterStart => "choose a last day after the first",
+            Self::Downloads => "choose a number within the limit",
+            Self::ExtraDownloads => "choose a smaller number",
+            Self::Links => {
+                "use the link that there is, or send the request under another reference"
+            }
+            Self::NoteBytes => "shorten the text",
+            Self::Versions => "remove the document and attach it anew",
+        }
+    }
+
     /// The limit as a clause in English: "at most 5 extra downloads".
     #[must_use]
     pub fn at_most(self, limit: u64) -> String {

@@ -82,6 +82,10 @@ pub struct Notice {
     /// Whether staff asked for it, so that it goes out also where the library silenced its kind.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub asked_for: bool,
+    /// Whether staff asked for it after an earlier one had gone out, so that it counts toward the
+    /// resends of the hour.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub resent: bool,
     /// How far it got.
     pub state: NoticeState,
     /// Where it went, mask_email, such as `c****@example.org`, with commas between several addresses;

@@ -191,7 +191,7 @@ impl fmt::Display for Refusal {
             Self::Stale => f.write_str("this was changed meanwhile"),
             Self::TooLarge { limit } => write!(f, "the file is larger than {limit} bytes"),
             Self::TooManyResends { limit, .. } => {
-                write!(f, "the email with the link was sent {limit} times within an hour")
+                write!(f, "the email with the link was resent {limit} times within an hour")
             }
             Self::Unacknowledged => f.write_str("the copyright notice was not acknowledged"),
             Self::Unknown => f.write_str("unknown"),
@@ -297,7 +297,7 @@ impl Refusal {
             Self::NotShipped => "wait until the lending library has shipped the request",
             Self::NotYetValid { .. } => "come back at the time given",
             Self::NothingAttached => "attach a file, or say that shipping without one is meant",
-            Self::OverLimit { .. } => "choose a smaller number",
+            Self::OverLimit { what, .. } => what.remedy(),
             Self::OverQuota { frees_at: None, .. } => {
                 "remove documents that are not needed, or ask the operator to raise supplier_bytes"
             }

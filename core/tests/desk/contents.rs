@@ -105,8 +105,11 @@ fn harmful_content_is_refused_under_any_name() {
             let world = World::with(policy);
             let handle = world.request().await;
             let shortcut = b"[InternetShortcut]\r\nURL=file:///c:/setup.exe\r\n";
-            let cases: [(&str, &[u8], FileKind); 11] = [
+            let late = [&b"word ".repeat(12_000)[..], b"\n[ InternetShortcut ]\nURL=x\n"].concat();
+            let cases: [(&str, &[u8], FileKind); 13] = [
                 ("notes.txt", shortcut, FileKind::WindowsShortcut),
+                ("notes.txt", &late, FileKind::WindowsShortcut),
+                ("notes.txt", b"prose\n[KDE Desktop Entry]\nExec=calc\n", FileKind::Script),
                 ("notes.txt", b"<\0h\0t\0m\0l\0>\0", FileKind::Html),
                 ("article.pdf", PROGRAM, FileKind::WindowsProgram),
                 ("article.pdf", b"MZ\x90\0%PDF-1.7", FileKind::WindowsProgram),

@@ -257,6 +257,10 @@ fn never_fits_differs_from_over_quota() {
     }
     assert_eq!(upload(article(), 2_001), Err(Refusal::NeverFits { limit: 2_000 }));
     upload(article().with_size(100), 100).expect("it fits exactly");
+    // Where nothing is left at all, a file that could never fit is told from one that could.
+    assert_eq!(upload(article(), 2_001), Err(Refusal::NeverFits { limit: 2_000 }));
+    let refused = upload(article(), 200).expect_err("it does not fit now");
+    assert_eq!(refused.code(), "over-quota");
     assert_eq!(block_on(world.stored(handle)).record.attachments.len(), 3);
 }
 

@@ -107,7 +107,7 @@ struct Model {
     used: HashMap<(usize, u16, BudgetName), u32>,
     granted: HashMap<(usize, u16, BudgetName), u32>,
     known: Vec<Counted>,
-    /// Versions that were the wrong document.
+    /// Versions that were the wrong document, and those before them.
     wrong: HashSet<(usize, u16)>,
     from_page: HashMap<(u16, usize), u32>,
     refunded: HashMap<usize, u32>,
@@ -354,7 +354,8 @@ impl Both {
                     if wrong { ReplaceReason::WrongDocument } else { ReplaceReason::MissingPages };
                 let done = self.bench.upload(article().replacing(attachment(file), reason));
                 if wrong {
-                    self.model.wrong.insert((file, self.model.files[file].version));
+                    let versions = 1..=self.model.files[file].version;
+                    self.model.wrong.extend(versions.map(|version| (file, version)));
                 }
                 self.model.files[file].version += 1;
                 (word(&done, "replaced"), "replaced".to_owned())

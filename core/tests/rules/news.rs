@@ -15,7 +15,7 @@ fn the_same_news_changes_nothing_and_older_news_neither() {
     let before = bench.delivery.clone();
     tell(&mut bench, |news| news.status = Status::Cancelled).expect("news is taken");
     tell(&mut bench, |news| {
-        news.as_of = START;
+        news.as_of = Some(START);
         news.status = Status::Withdrawn;
     })
     .expect("news is taken");
@@ -137,17 +137,17 @@ fn future_updates_are_refused_and_leave_nothing() {
     let now = bench.now;
     for ahead in [MAX_AHEAD_SECONDS + 1, DAY, now.as_seconds() * 999] {
         let before = bench.delivery.clone();
-        let told = tell(&mut bench, |news| news.as_of = now.plus_seconds(ahead));
+        let told = tell(&mut bench, |news| news.as_of = Some(now.plus_seconds(ahead)));
         let as_of = now.plus_seconds(ahead);
         assert_eq!(told, Err(Refusal::InFuture { as_of, now }));
         let said = told.expect_err("it is ahead").to_string();
         assert!(said.contains(&now.to_string()) && said.contains("as_of is "), "{said}");
         assert_eq!(bench.delivery, before);
-        let news = RequestUpdate { as_of, ..news(&bench.policy, Status::Pending) };
+        let news = RequestUpdate { as_of: Some(as_of), ..news(&bench.policy, Status::Pending) };
         let made = decide::sync(None, &news, &bench.context(&Actor::Host));
         assert_eq!(made.map(|made| made.answer), Err(Refusal::InFuture { as_of, now }));
     }
-    let told = tell(&mut bench, |news| news.as_of = now.plus_seconds(MAX_AHEAD_SECONDS));
+    let told = tell(&mut bench, |news| news.as_of = Some(now.plus_seconds(MAX_AHEAD_SECONDS)));
     assert_eq!(told, Ok(SyncOutcome::Unchanged));
 }
 
@@ -158,6 +158,29 @@ fn a_stored_future_as_of_does_not_block_updates() {
     let told = tell(&mut bench, |news| news.status = Status::Cancelled);
     assert_eq!(told, Ok(SyncOutcome::Updated));
     assert_eq!(bench.delivery.record.status, Status::Cancelled);
+    assert_eq!(bench.delivery.record.as_of, bench.now);
+}
+
+#[test]
+fn an_undated_update_is_newer_than_one_dated_ahead() {
+    let mut bench = Bench::new(Policy::illume());
+    let ahead = bench.now.plus_seconds(240);
+    tell(&mut bench, |news| news.as_of = Some(ahead)).expect("it is within the tolerance");
+    let undated =
+        |bench: &mut Bench, status| tell(bench, |news| (news.as_of, news.status) = (None, status));
+    assert_eq!(undated(&mut bench, Status::Pending), Ok(SyncOutcome::Unchanged));
+    assert_eq!(undated(&mut bench, Status::Cancelled), Ok(SyncOutcome::Updated));
+    assert_eq!(bench.delivery.record.status, Status::Cancelled);
+    assert_eq!(bench.delivery.record.as_of, ahead, "what is known does not grow older");
+    // A dated one from between the two stays the older one.
+    let between = tell(&mut bench, |news| news.as_of = Some(ahead.plus_seconds(-1)));
+    assert_eq!(between, Ok(SyncOutcome::OlderThanKnown));
+    bench.advance(241);
+    undated(&mut bench, Status::Cancelled).expect("it is known");
+    assert_eq!(bench.delivery.record.as_of, bench.now, "once the clock has passed it, it is now");
+    // One that was accepted while the clock was wrong does not stay.
+    bench.delivery.record.as_of = bench.now.plus_seconds(DAY);
+    undated(&mut bench, Status::Cancelled).expect("it is known");
     assert_eq!(bench.delivery.record.as_of, bench.now);
 }
 
@@ -174,7 +197,7 @@ fn sync_returns_the_outcome_of_the_update() {
         news.facts.title = "On Ice Ages, 2nd edition".to_owned();
     });
     assert_eq!(title, Ok(SyncOutcome::Updated));
-    let older = tell(&mut bench, |news| news.as_of = START);
+    let older = tell(&mut bench, |news| news.as_of = Some(START));
     assert_eq!(older, Ok(SyncOutcome::OlderThanKnown));
     assert_eq!(outcome(&mut bench, Status::Cancelled), Ok(SyncOutcome::Updated), "it is a wish");
     assert_eq!(outcome(&mut bench, Status::Cancelled), Ok(SyncOutcome::Unchanged));

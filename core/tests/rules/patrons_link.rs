@@ -46,7 +46,7 @@ pub(crate) fn tell(
     change: impl FnOnce(&mut RequestUpdate),
 ) -> Result<SyncOutcome, Refusal> {
     let mut told = news(&bench.policy, bench.delivery.record.status);
-    told.as_of = bench.now;
+    told.as_of = Some(bench.now);
     change(&mut told);
     bench.act(|d, c| decide::sync(Some(d), &told, c))
 }

@@ -33,7 +33,7 @@ pub(crate) fn news(policy: &Policy, status: Status) -> RequestUpdate {
     RequestUpdate {
         facts: facts(),
         status,
-        as_of: START,
+        as_of: Some(START),
         policy: policy.name.clone(),
         zone: Zone::utc(),
         tell_partner: false,

@@ -81,6 +81,40 @@ fn revocation_removal_and_a_wrong_document_close_a_ticket_also_under_way() {
     }
 }
 
+/// Every history of up to four replacements: which tickets stay open, and whose bytes are kept.
+#[test]
+fn a_wrong_document_closes_the_tickets_of_every_version_so_far() {
+    use ReplaceReason::{MissingPages, Other, Unreadable, WrongDocument};
+    let reasons = [MissingPages, Other, Unreadable, WrongDocument];
+    for history in 0..256_usize {
+        let history = [history % 4, history / 4 % 4, history / 16 % 4, history / 64];
+        let history = history.map(|index| reasons[index]);
+        let mut bench = shipped(Policy::illume(), Terms::new(5, 1));
+        let mut claims = vec![claim(&mut bench, 1).expect("the terms run")];
+        for (ordinal, reason) in (2..).zip(history) {
+            bench.advance(60);
+            bench.upload(article().replacing(FILE, reason)).expect("it exists");
+            claims.push(claim(&mut bench, ordinal).expect("each version has downloads of its own"));
+            bench.run_due();
+        }
+        // The claims before the last replacement as the wrong document are closed, and no others.
+        let closed = history.iter().rposition(|it| *it == WrongDocument).map_or(0, |at| at + 1);
+        for (at, claimed) in claims.iter().enumerate() {
+            let (opened, version) = (open(&mut bench, claimed), claimed.version);
+            let transfer = Transfer { link: Some(LINK), attachment: FILE, version };
+            let under_way = decide::still_open(&bench.delivery, &transfer);
+            let code = |result: Result<(), Refusal>| result.map_err(|refusal| refusal.code());
+            let expected = if at < closed { Err("replaced") } else { Ok(()) };
+            assert_eq!(code(opened.map(|_| ())), expected, "{history:?}, version {version:?}");
+            assert_eq!(code(under_way), expected, "{history:?}, version {version:?}");
+        }
+        let kept = decide::kept_versions(&bench.delivery, bench.now);
+        let kept: Vec<_> = kept.iter().map(|(_, version)| usize::from(version.no.get())).collect();
+        assert_eq!(kept, (closed + 1..=5).collect::<Vec<_>>(), "{history:?}");
+        assert_eq!(bench.delivery.record.pending_deletions.len(), 4 - closed, "{history:?}");
+    }
+}
+
 #[test]
 fn what_was_removed_is_shown_to_nobody() {
     let mut bench = shipped(Policy::illume(), Terms::new(5, 1));

@@ -38,7 +38,7 @@ fn bench(status: Status) -> Bench {
     for status in way {
         bench.advance(1);
         let mut told = news(&bench.policy, *status);
-        told.as_of = bench.now;
+        told.as_of = Some(bench.now);
         bench.act(|d, c| decide::sync(Some(d), &told, c)).expect("the host may say so");
     }
     assert_eq!(bench.delivery.record.status, status);

@@ -125,7 +125,7 @@ pub(super) async fn sync(
         return Err(ProblemDetails::of_refusal(&Refusal::Forbidden, shared.desk.now()));
     }
     let facts = news.facts().map_err(|input| problem_of(&shared.desk, &input.into()))?;
-    let as_of = news.as_of.map_or_else(|| shared.desk.now(), |JsonTime(as_of)| as_of);
+    let as_of = news.as_of.map(|JsonTime(as_of)| as_of);
     let synced = shared.desk.sync(facts, news.status, as_of).await;
     let synced = synced.map_err(|error| problem_of(&shared.desk, &error))?;
     let (handle, outcome, status) = (synced.handle.to_string(), synced.outcome, synced.status);
@@ -161,7 +161,7 @@ pub(super) struct ListParams {
     /// number or a library's id, without regard to case and accents.
     #[param(example = "glaciology 00417")]
     search: Option<String>,
-    /// `true` for those alone that wait for the lending library: somebody extension_requests for more, or the
+    /// `true` for those alone that wait for the lending library: somebody asked for more, or the
     /// borrowing library wishes to cancel.
     waiting: Option<bool>,
     /// The `next` of the page before.

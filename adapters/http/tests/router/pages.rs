@@ -92,7 +92,10 @@ async fn once_a_document_is_replaced_only_its_current_version_is_offered() {
         stage.replace("whole.pdf", pdf(700), reason).await;
         let page = stage.get(&stage.link()).await;
         let text = page.text();
-        assert!(!text.contains("/t/") && !text.contains("Continue your download"), "{text}");
+        assert!(
+            !text.contains("/t/") && !text.contains("Resume or repeat your download"),
+            "{text}"
+        );
         assert!(text.contains("whole.pdf") && !text.contains("ice-ages.pdf"), "{text}");
         assert!(text.contains("5 of 5 downloads left"), "{text}");
         let is_wrong = reason == ReplaceReason::WrongDocument;
@@ -124,6 +127,23 @@ async fn once_a_document_is_replaced_only_its_current_version_is_offered() {
         assert!(text.contains(&format!("href=\"/delivery{new}\"")), "{text}");
         assert!(!text.contains(&old), "{text}");
     }
+}
+
+#[tokio::test]
+async fn a_wrong_document_is_gone_in_every_earlier_version_too() {
+    let stage = Stage::shipped().await;
+    let first = stage.ticket(1).await;
+    stage.replace("whole.pdf", pdf(700), ReplaceReason::MissingPages).await;
+    let second = stage.ticket(2).await;
+    assert_eq!(stage.get(&first).await.status, StatusCode::OK, "it was the right document then");
+    stage.replace("right.pdf", pdf(800), ReplaceReason::WrongDocument).await;
+    for ticket in [&first, &second] {
+        let gone = stage.get(ticket).await;
+        assert_eq!(gone.status, StatusCode::GONE);
+        assert!(gone.text().contains("The document was replaced"), "{}", gone.text());
+    }
+    let right = stage.ticket(3).await;
+    assert_eq!(stage.get(&right).await.body, pdf(800));
 }
 
 #[tokio::test]
