@@ -70,4 +70,6 @@ pub(crate) const FILES: &[(&str, &str)] = files![
     "shipped-partner.html",
     "shipped-partner.subject",
     "shipped-partner.txt",
+    "wrong-document.html",
+    "wrong-document.txt",
 ];

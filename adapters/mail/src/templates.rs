@@ -299,10 +299,19 @@ impl Templates {
         }
         let filled = match part {
             Part::Subject => Some(text.fill_subject(&subject_values(dispatch, variables))),
-            Part::Text => text.fill_plain(&self.text_values(dispatch, variables), MAX_PART_BYTES),
-            Part::Html => text
-                .fill_html(&self.text_values(dispatch, variables), MAX_PART_BYTES)
-                .map(|body| self.piece("library.html", variables, Some(&body))),
+            Part::Text => {
+                let values = self.text_values(dispatch, variables);
+                let filled = text.fill_plain(&values, MAX_PART_BYTES);
+                filled
+                    .map(|body| body + &self.correction(dispatch, variables, text, &values, "txt"))
+            }
+            Part::Html => {
+                let values = self.text_values(dispatch, variables);
+                let filled = text.fill_html(&values, MAX_PART_BYTES).map(|body| {
+                    body + &self.correction(dispatch, variables, text, &values, "html")
+                });
+                filled.map(|body| self.piece("library.html", variables, Some(&body)))
+            }
         };
         Some(
             filled
@@ -319,9 +328,7 @@ impl Templates {
         }
         let piece = |name: &str, end| self.piece(&format!("{name}.{end}"), variables, None);
         values.set_inline(Placeholder::Greeting, piece("hello", "txt").trim().to_owned());
-        let is_of_problem =
-            matches!(dispatch.kind, NoticeKind::ProblemAnswered | NoticeKind::ProblemReported);
-        let documents = if is_of_problem { "documents" } else { "files" };
+        let documents = if is_of_problem(dispatch.kind) { "documents" } else { "files" };
         for (placeholder, name) in [
             (Placeholder::Answer, "answer"),
             (Placeholder::Documents, documents),
@@ -334,6 +341,25 @@ impl Templates {
         let link = variables.link.as_deref().unwrap_or_default();
         values.set_block(Placeholder::Link, link, piece("button", "html"));
         values
+    }
+
+    /// The sentence that the earlier document was the wrong one and is to be deleted, if that is so
+    /// and the library's text does not list the documents, with which the sentence stands.
+    fn correction(
+        &self,
+        dispatch: &OutgoingNotice,
+        variables: &Variables,
+        text: &LibraryText,
+        values: &Values,
+        end: &str,
+    ) -> String {
+        let corrects = dispatch.files.iter().any(|file| file.corrects_wrong_document);
+        if !corrects
+            || (!is_of_problem(dispatch.kind) && values.are_shown(text, Placeholder::Documents))
+        {
+            return String::new();
+        }
+        self.piece(&format!("wrong-document.{end}"), variables, None)
     }
 
     /// One of our own pieces, which fail for nobody.
@@ -373,6 +399,12 @@ impl Templates {
             }
         })
     }
+}
+
+/// Whether a notice is about a reported problem, so that it lists the documents without what is left
+/// of them.
+const fn is_of_problem(kind: NoticeKind) -> bool {
+    matches!(kind, NoticeKind::ProblemAnswered | NoticeKind::ProblemReported)
 }
 
 /// The values that a subject may have too.

@@ -142,6 +142,47 @@ fn errors_of_a_subject_name_the_subject_and_no_line() {
     assert!(LibraryText::subject(KIND.0, KIND.1, sound).is_ok());
 }
 
+/// Every text that leaves the documents out, and every one whose paragraph with them is left out.
+#[test]
+fn a_wrong_document_is_to_be_deleted_whatever_the_librarys_text_says() {
+    let recipients = [Recipient::Partner, Recipient::Patron, Recipient::RequesterStaff];
+    let kinds = [NoticeKind::Replaced, NoticeKind::Received, NoticeKind::Shipped];
+    let kinds = kinds.into_iter().flat_map(|kind| recipients.map(|to| (kind, to)));
+    for (kind, to) in kinds.filter(|notice| NOTICES.contains(notice)) {
+        let link = if to == Recipient::RequesterStaff { "" } else { "\n{link}" };
+        for (language, sentence) in [
+            (Language::ENGLISH, "The earlier document was the wrong one. Please delete it;"),
+            (Language::FRENCH, "Le document précédent n’était pas le bon. Veuillez le supprimer"),
+        ] {
+            for source in [
+                format!("A new copy of {{title}} is here.{link}"),
+                format!("{{documents}}\n{{contact_email}}\n\nIt is here.{link}"),
+                format!("It is here:\n{{documents}}{link}"),
+            ] {
+                let mut dispatch = notice(1, kind, to, language);
+                dispatch.from.emails = EmailAddresses::new();
+                let text = LibraryText::text(kind, to, &source).expect("it is sound");
+                let templates = Templates::new().with_library_text(
+                    &dispatch.from.id,
+                    (kind, to, language),
+                    text,
+                );
+                let composer = composer().with_templates(templates);
+                for is_wrong in [true, false] {
+                    dispatch.files.iter_mut().for_each(|file| file.corrects_wrong_document = false);
+                    dispatch.files[0].corrects_wrong_document = is_wrong;
+                    let own = rendered(&composer, &dispatch);
+                    assert!(!own.fell_back);
+                    let count = usize::from(is_wrong);
+                    let said = words(&own.text).join(" ");
+                    assert_eq!(said.matches(sentence).count(), count, "{source}:\n{said}");
+                    assert_eq!(own.html.matches(sentence).count(), count, "{}", own.html);
+                }
+            }
+        }
+    }
+}
+
 #[test]
 fn a_text_is_its_librarys_alone() {
     let composer = with("A word of Lakeside.\n{link}");
