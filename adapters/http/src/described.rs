@@ -76,22 +76,25 @@ fn listed(expected: &str) -> String {
     }
 }
 
-/// A word that was sent; only its kind where it is no short plain word.
-pub(crate) fn quoted(value: &str) -> String {
-    let is_plain = |c: char| c.is_ascii_alphanumeric() || " _-.:+/,".contains(c);
+/// A word that was sent, in quotation marks, for an error; only its length if it is long or could be an
+/// email address.
+#[must_use]
+pub fn quoted(value: &str) -> String {
+    // Neither an email address, nor what would end the quotation.
+    let is_plain = |c: char| (c.is_ascii_graphic() || c == ' ') && !"@\"\\`".contains(c);
     if value.is_empty() {
         "empty".to_owned()
     } else if value.chars().count() <= MAX_QUOTED && value.chars().all(is_plain) {
         format!("\"{value}\"")
     } else {
-        "another string".to_owned()
+        format!("a string of {} characters", value.chars().count())
     }
 }
 
 /// The number in a path that names nothing: `"x"`.
 pub(crate) fn no_such(what: &str, text: &str) -> ProblemDetails {
     let is_short = text.len() <= "65535".len() * 2;
-    let sent = if is_short { quoted(text) } else { "another string".to_owned() };
+    let sent = if is_short { quoted(text) } else { "another text".to_owned() };
     let title = format!(
         "the number of the {what} in the path is {sent}; expected a whole number from 1 to {}",
         u16::MAX

@@ -49,6 +49,7 @@ pub use authorizer::Authorizer;
 pub use bodies::{Bodies, limit_bodies};
 pub use body_pace::{BodyPace, BodyTooSlow, pace_bodies};
 pub use connections::{Connections, Place};
+pub use described::quoted;
 pub use linger::linger;
 pub use link_pages::LinkPages;
 pub use parts::HttpParts;

@@ -1,4 +1,4 @@
-use crate::described::{described, plain};
+use crate::described::{described, named, plain};
 use crate::field_text::FieldText;
 use crate::problem::ProblemDetails;
 use crate::strict_json::StrictJson;
@@ -56,6 +56,7 @@ pub(crate) fn read_fields<T: DeserializeOwned>(
     encoded: &[u8],
     what: &str,
 ) -> Result<T, ProblemDetails> {
+    check_utf8(encoded)?;
     let fields = form_urlencoded::parse(encoded).map(|(name, text)| (name, FieldText(text)));
     let fields = MapDeserializer::<_, value::Error>::new(fields);
     serde_path_to_error::deserialize(fields).map_err(|error| {
@@ -63,6 +64,25 @@ pub(crate) fn read_fields<T: DeserializeOwned>(
         described(&path, &error.into_inner().to_string())
             .unwrap_or_else(|| unreadable(format!("the {what} cannot be read")))
     })
+}
+
+/// Refuses fields that are not UTF-8: a value with replacement characters is not the one that was
+/// meant.
+fn check_utf8(encoded: &[u8]) -> Result<(), ProblemDetails> {
+    let is_utf8 = |part: &[u8]| percent_encoding::percent_decode(part).decode_utf8().is_ok();
+    for pair in encoded.split(|byte| *byte == b'&') {
+        let mut parts = pair.splitn(2, |byte| *byte == b'=');
+        let (name, value) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
+        let what = if !is_utf8(name) {
+            "the name of a field".to_owned()
+        } else if !is_utf8(value) {
+            named(&percent_encoding::percent_decode(name).decode_utf8_lossy())
+        } else {
+            continue;
+        };
+        return Err(unreadable(format!("{what} is not UTF-8; percent-encode the bytes of UTF-8")));
+    }
+    Ok(())
 }
 
 /// Reads the text of one field, with the same errors.
@@ -270,7 +290,18 @@ mod tests {
             ("limit=", "`limit` is empty; expected a whole number from 0 to 65535"),
             (
                 "limit=hush@example.org",
-                "`limit` is another string; expected a whole number from 0 to 65535",
+                "`limit` is a string of 16 characters; expected a whole number from 0 to 65535",
+            ),
+            (
+                "limit=%3Cscript%3E",
+                "`limit` is \"<script>\"; expected a whole number from 0 to 65535",
+            ),
+            ("limit=%FF", "`limit` is not UTF-8; percent-encode the bytes of UTF-8"),
+            ("color=bl%C3", "`color` is not UTF-8; percent-encode the bytes of UTF-8"),
+            ("%FF=1", "the name of a field is not UTF-8; percent-encode the bytes of UTF-8"),
+            (
+                "limit=%EF%BF%BD",
+                "`limit` is a string of 1 characters; expected a whole number from 0 to 65535",
             ),
             ("waiting=1", "`waiting` is \"1\"; expected true or false"),
             ("color=red", "`color` is \"red\"; expected blue or green"),

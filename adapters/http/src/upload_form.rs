@@ -8,10 +8,11 @@ use futures_util::{Stream, TryStreamExt as _};
 use http::{HeaderMap, StatusCode, header};
 use multer::{Field, Multipart};
 use std::fmt;
+use std::future::poll_fn;
 use std::io;
 use std::pin::Pin;
-use std::sync::{Arc, Mutex, PoisonError};
-use std::task::{Context, Poll};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll, ready};
 
 /// The longest text field of a form, bytes.
 const MAX_FIELD_BYTES: usize = 4_096;
@@ -29,7 +30,8 @@ const MAX_PARTS: usize = 32;
 ///
 /// A form has at most 32 parts, the headers of a part at most 8,192 bytes, and a text field at most
 /// 4,096 bytes. A form that ends without its closing boundary is an error, so what its sender could not
-/// finish is never taken for whole.
+/// finish is never taken for whole: the bytes of a file end, without an error, only once the next part or
+/// the end of the form is known.
 ///
 /// The JSON API reads its forms with it; a host's own pages can too.
 ///
@@ -50,13 +52,22 @@ const MAX_PARTS: usize = 32;
 /// }
 /// ```
 pub struct UploadForm {
+    parser: Arc<Mutex<Parser>>,
+    parts: usize,
+}
+
+/// The parser of a form, which a file's bytes share with the form while they are read.
+struct Parser {
     form: Multipart<'static>,
     meter: Meter,
     /// What may come before a part's content, bytes.
     room: usize,
-    parts: usize,
-    /// The file whose bytes are lent out.
-    lent: Option<Lent>,
+    /// The part that is read now.
+    field: Option<Field<'static>>,
+    /// The part behind it, once it is found; nothing within at the end of the form.
+    ahead: Option<Result<Option<Field<'static>>, ProblemDetails>>,
+    /// Counts the parts that were taken, so that the bytes of an earlier one end.
+    taken: usize,
 }
 
 /// One part of a form.
@@ -106,7 +117,8 @@ impl UploadForm {
         let body = Box::pin(body.into_data_stream().map_err(io::Error::other));
         let (meter, room) = (Meter::default(), MAX_HEADER_BYTES + boundary.len() + PADDING_BYTES);
         let form = Multipart::new(meter.bound(body), boundary);
-        Ok(Self { form, meter, room, parts: 0, lent: None })
+        let parser = Parser { form, meter, room, field: None, ahead: None, taken: 0 };
+        Ok(Self { parser: Arc::new(Mutex::new(parser)), parts: 0 })
     }
 
     /// Reads to the next part; `None` at the end.
@@ -129,7 +141,9 @@ impl UploadForm {
             let name = field.name().map(unescaped).unwrap_or_default();
             let Some(file_name) = field.file_name().map(unescaped) else {
                 let mut bytes = Vec::new();
-                while let Some(piece) = field.chunk().await.map_err(|_| self.broken())? {
+                while let Some(piece) =
+                    field.chunk().await.map_err(|_| lock(&self.parser).broken())?
+                {
                     if bytes.len() + piece.len() > MAX_FIELD_BYTES {
                         let name = named(&name);
                         let what = format!("{name} is text of more than {MAX_FIELD_BYTES} bytes");
@@ -144,13 +158,12 @@ impl UploadForm {
                 return Ok(Some(FormPart::Text { name, text }));
             };
             let media_type = field.content_type().map(ToString::to_string);
-            let lent = Lent(Arc::new(Mutex::new(Some(field))));
-            self.lent = Some(lent.clone());
+            let turn = lock(&self.parser).lend(field);
             // Browsers send a file field in which nothing was chosen as a file without a name.
             if file_name.is_empty() {
                 continue;
             }
-            let bytes: ByteStream = Box::pin(lent);
+            let bytes: ByteStream = Box::pin(Lent { parser: Arc::clone(&self.parser), turn });
             let file = FormFile { field: name, file_name, media_type, bytes };
             return Ok(Some(FormPart::File(file)));
         }
@@ -162,15 +175,78 @@ impl UploadForm {
         self.parts > MAX_PARTS
     }
 
+    /// Why nothing more can be read, where the form broke behind the file that was read last.
+    pub(crate) fn broke_off(&self) -> Option<ProblemDetails> {
+        match &lock(&self.parser).ahead {
+            Some(Err(problem)) => Some(problem.clone()),
+            _ => None,
+        }
+    }
+
     /// The next part as the parser gives it, behind whatever is left of the one before.
     async fn next_field(&mut self) -> Result<Option<Field<'static>>, ProblemDetails> {
-        if let Some(mut field) = self.lent.take().and_then(|lent| lent.take_back()) {
-            while field.chunk().await.map_err(|_| self.broken())?.is_some() {}
+        {
+            let mut parser = lock(&self.parser);
+            // From here on, the bytes that were lent out end.
+            parser.taken += 1;
+            if parser.field.is_none() && parser.ahead.is_none() {
+                parser.meter.expect_headers(parser.room);
+            }
         }
-        self.meter.expect_headers(self.room);
-        let field = self.form.next_field().await.map_err(|_| self.broken());
+        while !poll_fn(|task| lock(&self.parser).poll_skip(task)).await {}
+        let mut parser = lock(&self.parser);
+        match parser.ahead.take() {
+            Some(Ok(field)) => Ok(field),
+            Some(Err(problem)) => {
+                parser.ahead = Some(Err(problem.clone()));
+                Err(problem)
+            }
+            None => Ok(None),
+        }
+    }
+}
+
+impl Parser {
+    /// Takes the part whose bytes are read next; answers its turn.
+    fn lend(&mut self, field: Field<'static>) -> usize {
+        self.field = Some(field);
+        self.taken
+    }
+
+    /// Reads on in the part until its end, and then to the next part.
+    fn poll_piece(&mut self, task: &mut Context<'_>) -> Poll<Option<multer::Result<Bytes>>> {
+        if let Some(field) = &mut self.field {
+            match ready!(Pin::new(field).poll_next(task)) {
+                Some(Ok(piece)) => return Poll::Ready(Some(Ok(piece))),
+                Some(Err(error)) => {
+                    self.field = None;
+                    self.ahead = Some(Err(self.broken()));
+                    return Poll::Ready(Some(Err(error)));
+                }
+                None => {
+                    self.field = None;
+                    self.meter.expect_headers(self.room);
+                }
+            }
+        }
+        match &self.ahead {
+            Some(Ok(_)) => return Poll::Ready(None),
+            Some(Err(_)) => return Poll::Ready(Some(Err(multer::Error::IncompleteStream))),
+            None => {}
+        }
+        let found = ready!(self.form.poll_next_field(task));
+        let (ahead, error) = match found {
+            Ok(field) => (Ok(field), None),
+            Err(error) => (Err(self.broken()), Some(error)),
+        };
         self.meter.expect_content();
-        field
+        self.ahead = Some(ahead);
+        Poll::Ready(error.map(Err))
+    }
+
+    /// Skips a piece of the part; `true` once the next one is found, or cannot be.
+    fn poll_skip(&mut self, task: &mut Context<'_>) -> Poll<bool> {
+        Poll::Ready(!matches!(ready!(self.poll_piece(task)), Some(Ok(_))))
     }
 
     fn broken(&self) -> ProblemDetails {
@@ -179,6 +255,10 @@ impl UploadForm {
         }
         ProblemDetails::malformed("the form cannot be read to its end")
     }
+}
+
+fn lock(parser: &Mutex<Parser>) -> MutexGuard<'_, Parser> {
+    parser.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 fn headers_too_long() -> ProblemDetails {
@@ -192,26 +272,22 @@ fn header_bytes(headers: &HeaderMap) -> usize {
     headers.iter().map(|(name, value)| name.as_str().len() + value.len() + 4).sum()
 }
 
-/// The bytes of a part, which the form takes back with its next part.
-#[derive(Clone)]
-struct Lent(Arc<Mutex<Option<Field<'static>>>>);
-
-impl Lent {
-    fn take_back(&self) -> Option<Field<'static>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
-    }
+/// The bytes of a part, until the form reads its next part.
+struct Lent {
+    parser: Arc<Mutex<Parser>>,
+    turn: usize,
 }
 
 impl Stream for Lent {
     type Item = io::Result<Bytes>;
 
     fn poll_next(self: Pin<&mut Self>, task: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        let mut lent = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut parser = lock(&self.parser);
         // What the form took back was not read to its end.
-        let Some(field) = &mut *lent else {
+        if parser.taken != self.turn {
             return Poll::Ready(Some(Err(io::ErrorKind::UnexpectedEof.into())));
-        };
-        Pin::new(field).poll_next(task).map_err(io::Error::other)
+        }
+        parser.poll_piece(task).map_err(io::Error::other)
     }
 }
 

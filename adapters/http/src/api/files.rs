@@ -1,3 +1,4 @@
+use super::downloads::Downloads;
 use super::extract::{FileNo, Handle, Input, Staff};
 use super::problem_of;
 use super::requests::done;
@@ -28,7 +29,8 @@ pub(super) struct ChangeJson {
 #[serde(deny_unknown_fields)]
 pub(super) struct TermsJson {
     /// From 1 to what the profile allows.
-    max_downloads: u32,
+    #[schema(value_type = u32, minimum = 1)]
+    max_downloads: Downloads,
     /// Days after Shipped; or else `last_day` or `expires_at`.
     days: Option<u16>,
     /// The last day in the borrowing library's zone, today or later; or else `days` or `expires_at`.
@@ -74,7 +76,7 @@ impl TermsJson {
                 ));
             }
         };
-        let terms = Terms::new(self.max_downloads, 1).with_expiry(expiry);
+        let terms = Terms::new(self.max_downloads.get(), 1).with_expiry(expiry);
         Ok(match self.not_before {
             Some(JsonTime(from)) => terms.with_not_before(from),
             None => terms,

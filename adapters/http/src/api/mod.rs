@@ -1,6 +1,7 @@
 //! The JSON API for staff and hosts.
 #![expect(unused_qualifications, reason = "utoipa's macro for paths qualifies what it is given")]
 
+mod downloads;
 mod events;
 mod extract;
 mod files;

@@ -1,3 +1,4 @@
+use super::downloads::Downloads;
 use super::extract::{Handle, Params, Staff};
 use super::models::WarningJson;
 use super::problem_of;
@@ -33,7 +34,8 @@ pub(super) struct UploadParams {
     #[serde(default)]
     description: String,
     /// Downloads, from 1; the most that the profile allows where it is left out. Not with `replaces`.
-    downloads: Option<u32>,
+    #[param(value_type = Option<u32>, minimum = 1)]
+    downloads: Option<Downloads>,
     /// Days after Shipped; the most that the profile allows where it is left out. Not with `replaces`.
     days: Option<u16>,
     /// The attachment that it replaces.
@@ -284,7 +286,13 @@ async fn attach_all(
         match upload.await {
             Ok(done) => attached.push(done),
             Err(error) => {
-                return Err(told(failed(shared, handle, actor, &params, &error).await));
+                // Where the form breaks off behind the file, that is the reason.
+                let broken = form.broke_off();
+                let problem = match broken {
+                    Some(problem) => problem,
+                    None => failed(shared, handle, actor, &params, &error).await,
+                };
+                return Err(told(problem));
             }
         }
         (params, before_file) = (UploadParams::default(), Vec::new());
@@ -310,7 +318,7 @@ async fn new_file(
     let mut file = NewFile::new(FileName::new(file_name)?).with_description(&*params.description);
     if params.downloads.is_some() || params.days.is_some() {
         let policy = shared.desk.staff_view(handle, actor).await?.policy;
-        let downloads = params.downloads.unwrap_or(policy.max_downloads);
+        let downloads = params.downloads.map_or(policy.max_downloads, Downloads::get);
         file = file.with_terms(Terms::new(downloads, params.days.unwrap_or(policy.max_days)));
     }
     Ok(match params.replaces {

@@ -517,6 +517,21 @@ async fn future_updates_are_refused_and_outcomes_are_returned() {
 }
 
 #[tokio::test]
+async fn an_undated_cancel_after_an_update_dated_ahead_is_applied() {
+    let stage = Stage::pending(desktop_delivery::Policy::illume()).await;
+    let mut news = json!({
+        "reference": "2026-00502", "requester": BORROWER, "supplier": LENDER, "title": "Bees",
+        "status": "pending", "as_of": NOW.plus_seconds(240).to_string(),
+    });
+    let made = call(&stage, HOST, Method::POST, "/api/requests", news.clone()).await;
+    assert_eq!(made.json()["outcome"], "created");
+    news["status"] = "cancelled".into();
+    news.as_object_mut().expect("it is an object").remove("as_of");
+    let told = call(&stage, HOST, Method::POST, "/api/requests", news).await.json();
+    assert_eq!((&told["outcome"], &told["status"]), (&"updated".into(), &"cancelled".into()));
+}
+
+#[tokio::test]
 async fn every_error_below_api_is_a_problem_whatever_is_accepted() {
     let stage = Stage::shipped().await;
     let request = format!("/api/requests/{}", stage.handle);
@@ -563,5 +578,37 @@ async fn every_error_below_api_is_a_problem_whatever_is_accepted() {
             (other.status.as_u16(), &other.json()["code"]),
             (412, &"precondition-failed".into())
         );
+    }
+}
+
+#[tokio::test]
+async fn values_of_a_query_are_named_and_those_that_are_not_utf_8_are_refused() {
+    let stage = Stage::pending(desktop_delivery::Policy::illume()).await;
+    let upload = format!("/api/requests/{}/uploads/a.pdf", stage.handle);
+    for (method, path, title) in [
+        (
+            Method::GET,
+            "/api/requests?limit=%3Cscript%3E",
+            "`limit` is \"<script>\"; expected a whole number from 1 to 999",
+        ),
+        (
+            Method::GET,
+            "/api/requests?agency=%FF",
+            "`agency` is not UTF-8; percent-encode the bytes of UTF-8",
+        ),
+        (
+            Method::PUT,
+            &format!("{upload}?downloads=-1"),
+            "`downloads` is the number -1; expected a whole number from 1 to 4294967295",
+        ),
+        (
+            Method::PUT,
+            &format!("{upload}?downloads=0"),
+            "`downloads` is the number 0; expected a whole number from 1 to 4294967295",
+        ),
+    ] {
+        let answer = stage.ask(method, path, &[("x-actor", LENDER)], vec![b'x'; 10]).await;
+        assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{}", answer.text());
+        assert_eq!(answer.json()["title"], title);
     }
 }

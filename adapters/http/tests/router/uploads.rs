@@ -290,7 +290,7 @@ async fn fields_that_would_have_no_effect_are_named() {
         ("", b"1", "a field without a name is not"),
         ("file", b"%PDF-1.7", "`file` is text; expected a file"),
         ("replaces", b"first", "`replaces` is \"first\"; expected a whole number from 0 to 65535"),
-        ("downloads", b"-1", "`downloads` is the number -1; expected a whole number from 0 to"),
+        ("downloads", b"-1", "`downloads` is the number -1; expected a whole number from 1 to"),
         ("days", b"70000", "`days` is the number 70000; expected a whole number from 0 to 65535"),
         ("reason", b"bogus", "`reason` is \"bogus\"; expected one of missing-pages, other,"),
         ("reason", b"unreadable", "reason"),
@@ -326,6 +326,38 @@ async fn fields_that_would_have_no_effect_are_named() {
         assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{query}: {}", answer.text());
     }
     assert_eq!(attached(&stage).await, 2);
+}
+
+#[tokio::test]
+async fn a_form_that_breaks_off_behind_a_file_leaves_nothing_of_it() {
+    let stage = Stage::pending(Policy::illume()).await;
+    let kind = "multipart/form-data; boundary=x-boundary-417";
+    let part = |name: &str| {
+        format!(
+            "--x-boundary-417\r\nContent-Disposition: form-data; name=\"file\"; \
+             filename=\"{name}\"\r\n\r\n%PDF-1.7\n%{name}\r\n"
+        )
+    };
+    let path = format!("/api/requests/{}/files", stage.handle);
+    let send = async |body: String| {
+        stage.ask(Method::POST, &path, &[LENDER, ("content-type", kind)], body).await
+    };
+    for end in ["", "--x-boundary-417", "--x-boundary-417\r\n", "--x-boundary-417-", "--x-bound"] {
+        let answer = send(format!("{}{end}", part("a.pdf"))).await;
+        assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{end}: {}", answer.text());
+        assert_eq!(answer.json()["files"], serde_json::json!([]), "{end}");
+        assert_eq!(attached(&stage).await, 0, "{end}");
+    }
+    // The one before the broken one is whole, and listed.
+    let answer = send(format!("{}{}--x-boundary-417", part("a.pdf"), part("b.pdf"))).await;
+    assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{}", answer.text());
+    assert_eq!(answer.json()["files"][0]["file_name"], "a.pdf");
+    assert_eq!(attached(&stage).await, 1);
+    for end in ["--x-boundary-417--", "--x-boundary-417--\r\n", "--x-boundary-417--\r\nepilogue"] {
+        let answer = send(format!("{}{end}", part("c.pdf"))).await;
+        assert_eq!(answer.status, StatusCode::CREATED, "{end}: {}", answer.text());
+    }
+    assert_eq!(attached(&stage).await, 4);
 }
 
 /// A body of pieces that counts those that were taken from it.
@@ -486,7 +518,6 @@ async fn a_form_without_its_closing_boundary_is_an_error() {
     let (kind, whole) = form(&[("file", Some("a.pdf"), &pdf(500))]);
     let end = whole.len() - "--x-boundary-417--\r\n".len();
     let path = format!("/api/requests/{}/files", stage.handle);
-    let mut cut_files = 0;
     for length in (0..whole.len() - "\r\n".len()).rev().step_by(7).chain([end, end + 15, end + 16])
     {
         let body = Body::from_stream(stream::iter([Ok::<_, io::Error>(Bytes::from(
@@ -499,10 +530,8 @@ async fn a_form_without_its_closing_boundary_is_an_error() {
             .expect("it is whole");
         let answer = stage.send(request).await;
         assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{length}: {}", answer.text());
-        // Behind the boundary of the part it has come whole, and is listed.
-        let listed = answer.json()["files"].as_array().map_or(0, Vec::len);
-        assert_eq!(listed, usize::from(length >= end + 16), "{length}: {}", answer.text());
-        cut_files += listed;
-        assert_eq!(attached(&stage).await, cut_files);
+        // Not even one that came whole, but with a boundary that does not close the form.
+        assert_eq!(answer.json()["files"], serde_json::json!([]), "{length}: {}", answer.text());
+        assert_eq!(attached(&stage).await, 0, "{length}");
     }
 }
