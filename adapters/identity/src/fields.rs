@@ -3,6 +3,9 @@
 use desktop_delivery::InvalidInput;
 use desktop_delivery::input::{InputFault, InputField};
 
+/// The longest name of a library, bytes.
+pub const MAX_LIBRARY_NAME_BYTES: usize = 200;
+
 /// The longest copyright notice, bytes: people are to read it before each download.
 pub(crate) const MAX_NOTICE_BYTES: usize = 5_000;
 

@@ -21,7 +21,7 @@ pub use crate::http::{GuessLimiter, ParticipantJson, administration, limit_guess
 pub use api_keys::{ApiKeys, Holder, StoredKey};
 pub use copyright_notices::CopyrightNotice;
 pub use directory::RegistryDirectory;
-pub use fields::{check_copyright_notice, check_name};
+pub use fields::{MAX_LIBRARY_NAME_BYTES, check_copyright_notice, check_name};
 pub use forget_patron::{ForgottenPatron, forget_patron};
 pub use identity::Identity;
 pub use patrons::{Patrons, StoredPatron};

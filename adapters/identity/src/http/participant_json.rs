@@ -1,11 +1,11 @@
-use crate::fields::check_copyright_notice;
+use crate::fields::{MAX_LIBRARY_NAME_BYTES, check_copyright_notice, check_name};
 use desktop_delivery::ids::PolicyName;
 use desktop_delivery::input::{InputFault, InputField};
 use desktop_delivery::notices::NoticeKind;
 use desktop_delivery::participants::{Channel, EmailAddress, EmailAddresses, Logo};
 use desktop_delivery::policy::Policies;
 use desktop_delivery::{AgencyId, InvalidInput, Language, Participant, Zone};
-use desktop_delivery_http::ProblemDetails;
+use desktop_delivery_http::{ProblemDetails, quoted};
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -65,9 +65,9 @@ impl Addresses {
     /// Reads the addresses of the field with this name.
     fn checked(&self, field: &str) -> Result<EmailAddresses, ProblemDetails> {
         match self {
-            Self::One(text) if text.trim().is_empty() => Err(ProblemDetails::of_input(
-                InvalidInput::new(InputField::EMAIL, InputFault::EMPTY),
-            )),
+            Self::One(text) if text.trim().is_empty() => {
+                Err(ProblemDetails::of_input(InvalidInput::new(EMAILS, InputFault::EMPTY)))
+            }
             Self::One(text) => {
                 all(EmailAddresses::entries(text), |at| format!("address {} of `{field}`", at + 1))
             }
@@ -78,6 +78,9 @@ impl Addresses {
         }
     }
 }
+
+/// The field of the addresses, as the JSON has it.
+const EMAILS: InputField = InputField::new("emails", "`emails`");
 
 /// What to do about an entry that is more than one address.
 const SEVERAL: &str = "send each address without a name, as an entry of its own: in a list, or with \
@@ -91,16 +94,31 @@ fn all<'a>(
     let mut read = EmailAddresses::new();
     for (at, text) in texts.enumerate() {
         let address = EmailAddress::new(text).map_err(|input| {
-            let mut problem = ProblemDetails::of_input(input);
+            let mut problem = ProblemDetails::of_input(input.with_field(EMAILS));
             problem.title = format!("{input} ({})", place(at));
             if *input.fault() == InputFault::NOT_ONE_ADDRESS {
                 problem.remedy = SEVERAL.into();
             }
             problem
         })?;
-        read.add(address).map_err(ProblemDetails::of_input)?;
+        let added = read.add(address);
+        added.map_err(|input| ProblemDetails::of_input(input.with_field(EMAILS)))?;
     }
     Ok(read)
+}
+
+/// The field of the copyright notice, as the JSON has it.
+const COPYRIGHT_NOTICE: InputField = InputField::new("copyright_notice", "`copyright_notice`");
+
+/// The field of a time zone, as the JSON has it.
+const ZONE: InputField = InputField::new("zone", "`zone`");
+
+/// A time zone that does not exist; the error repeats it, since a zone is nobody's secret.
+fn wrong_zone(sent: &str, input: InvalidInput) -> ProblemDetails {
+    let mut problem = ProblemDetails::of_input(input.with_field(ZONE));
+    let fault = input.fault().clause();
+    problem.title = format!("`zone` is {}, which {fault}", quoted(sent));
+    problem
 }
 
 fn utc() -> String {
@@ -148,10 +166,14 @@ impl ParticipantJson {
     /// # Errors
     /// [`ProblemDetails`] with status 422 if a value is invalid or the policy profile does not exist.
     pub fn participant(self, id: &str, policies: &Policies) -> Result<Participant, ProblemDetails> {
-        check_copyright_notice(&self.copyright_notice).map_err(ProblemDetails::of_input)?;
+        let checked = check_copyright_notice(&self.copyright_notice);
+        checked.map_err(|input| ProblemDetails::of_input(input.with_field(COPYRIGHT_NOTICE)))?;
+        let name = check_name(&self.name, MAX_LIBRARY_NAME_BYTES);
+        let name = name.map_err(ProblemDetails::of_input)?.to_owned();
+        let zone = Zone::new(&*self.zone).map_err(|input| wrong_zone(&self.zone, input))?;
         let mut participant =
-            Participant::new(AgencyId::new(id).map_err(ProblemDetails::of_input)?, self.name)
-                .with_zone(Zone::new(self.zone).map_err(ProblemDetails::of_input)?)
+            Participant::new(AgencyId::new(id).map_err(ProblemDetails::of_input)?, name)
+                .with_zone(zone)
                 .with_language(self.language)
                 .with_channel(self.channel)
                 .with_logo(Logo::new(self.logo).map_err(ProblemDetails::of_input)?)
