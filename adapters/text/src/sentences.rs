@@ -43,9 +43,11 @@ impl Texts {
                     self.message("refusal-over-quota-bytes").set("used", self.size(*used));
                 return message.set("limit", self.size(*limit)).to_string();
             }
-            Refusal::OverQuota { what, used, limit, .. } => {
+            Refusal::OverQuota { what, used, limit, frees_at } => {
                 let what = self.quota(*what);
                 message = message.set("what", what).set("used", *used).set("limit", *limit);
+                let moment = frees_at.map(|at| self.moment(at, zone)).unwrap_or_default();
+                message = message.set("moment", moment);
             }
             Refusal::TooManyResends { limit, from } => {
                 message = message.set("limit", *limit).set("moment", self.moment(*from, zone));

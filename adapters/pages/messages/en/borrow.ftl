@@ -1,6 +1,5 @@
 # One request, as the borrowing library sees it.
-borrow-back = Requests of your library
-borrow-since = since { $day }
+borrow-back = Your library’s requests
 borrow-files = Documents from the lending library
 borrow-files-pending = The lending library has not shipped this request yet. What it uploads appears here from then on.
 borrow-files-none = The lending library shipped this request without a document.
@@ -22,10 +21,10 @@ borrow-download-again = Download again
 borrow-cost-shared = This uses one of the { $limit } downloads that your staff and the patron share. { $n } left.
 borrow-cost-own = This uses one of your staff’s { $limit } downloads. { $n } left. It does not use the patron’s downloads.
 borrow-cost-none = This does not use a download.
-borrow-go-on = Continue the download
+borrow-go-on = Resume or repeat the download
 borrow-go-on-text = Counted already: free until { $moment }.
 
-borrow-ask = The patron asked the lending library for more on { $day }.
+borrow-ask = The patron requested an extension from the lending library on { $day }.
 
 borrow-problem = Report a problem with { $name }
 borrow-problem-text = We email { $library }. Its staff see your report with the request and can replace the document.
@@ -58,7 +57,8 @@ borrow-mail-never = The patron has not been emailed the link yet.
 borrow-mail-sent = The mail server accepted the email with the link.
 borrow-mail-waiting = The email with the link is about to be sent.
 borrow-mail-failed = The email with the link could not be delivered. The notices show why.
-borrow-mail-no-address = The patron was not emailed: no email address is known. Copy the link below and give it to the patron.
+borrow-mail-no-address = The patron cannot be emailed, because no email address is known. Copy the link below and give it to the patron.
+borrow-mail-no-address-yet = The patron cannot be emailed, because no email address is known. Make the link below and give it to the patron.
 borrow-mail-silenced = Your library has switched this email off. This button sends it anyway.
 borrow-tell = Send the email
 borrow-tell-again = Send the email again
@@ -78,7 +78,7 @@ borrow-cancel-late = The request is shipped already. The lending library is aske
 borrow-cancel-button = Ask to cancel this request
 borrow-cancel-asked = You asked on { $day } to cancel. The lending library has not answered yet.
 
-done-received-no-address = The request is marked as received. The patron was not emailed, because no email address is known: copy the link below and give it to the patron.
+done-received-no-address = The request is marked as received. The patron was not emailed, because no email address is known. Give the patron the link from this page.
 done-received = The request is marked as received.
 done-cancel-asked = The lending library is asked to cancel.
 done-link = The link is made. Copy it below.

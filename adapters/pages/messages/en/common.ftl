@@ -29,3 +29,5 @@ status-received = Received
 status-cancelled = Cancelled
 status-unfilled = Unfilled
 status-withdrawn = Withdrawn
+status-since = since { $day }
+status-on = on { $day }

@@ -7,8 +7,8 @@ preview-previous = Previous page
 preview-next = Next page
 preview-alt = Image of page { $n } of { $pages }
 preview-not-whole = Part of this page may be missing: the document is damaged or cut off, or a picture or font in it cannot be drawn here. Download the document to find out.
-preview-recorded = Looking spends no download. That you looked is recorded with the request.
-preview-recorded-supplier = That you looked is recorded with the request.
+preview-recorded = Viewing uses no download. It is recorded in the request’s history.
+preview-recorded-supplier = Viewing is recorded in the request’s history.
 
 failure-preview-busy = One moment, please
 failure-preview-busy-text = Many pages are being drawn at once. Reload this page in a few seconds.

@@ -1,5 +1,5 @@
 # Why something was not done, one sentence each, and a way on.
-failure-heading = That was not done
+failure-heading = There is a problem
 failure-back = Back to the page
 failure-home = To the start page
 failure-not-found = Nothing here
@@ -16,9 +16,10 @@ field-hidden = The page sent something that this form does not accept, perhaps b
 field-unknown = This form has no field “{ $field }”. Go back, reload the page and send the form from there.
 field-wrong = “{ $field }” cannot be “{ $value }”. { $expected }
 field-expected-choice = Choose one of the options on the page.
+field-expected-day-until = Choose { $day } or an earlier day.
 field-expected-day = Enter year, month and day, like 2027-02-21.
 field-expected-login = Enter 1 to 64 characters: letters (a to z), digits and . _ - @
-field-expected-number = Enter a whole number from { $least } to { $most }.
+field-expected-number = Enter a number from { $least } to { $most }.
 field-expected-policy = Choose what your patrons may do.
 field-expected-text = Enter a value.
 field-expected-zone = There is no such time zone. Choose one from the list, such as America/Toronto.

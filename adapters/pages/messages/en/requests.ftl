@@ -2,7 +2,7 @@
 list-supply = Requests to supply
 list-supply-lead = What other libraries ask of yours, newest first.
 list-supply-other = Borrowing library
-list-borrow = Requests of your library
+list-borrow = Your library’s requests
 list-borrow-lead = What your library asks of others, newest first.
 list-borrow-other = Lending library
 list-search = Title, source or number
@@ -20,10 +20,10 @@ list-pages = Pages
 list-first = First page
 list-next = Next page
 
-waits-cancel = Cancellation asked
+waits-cancel = Cancellation requested
 waits-asks = { $n ->
-    [one] More downloads asked
-   *[other] More downloads asked { $n } times
+    [one] Extension requested
+   *[other] { $n } extensions requested
 }
 waits-problems = { $n ->
     [one] A problem reported
@@ -46,9 +46,9 @@ file-days = { $n ->
 file-ended = Ended on { $day }
 file-purged = Deleted on { $day }, after its time was over
 
-notice-of-cancel-requested = Cancellation asked
-notice-of-more-granted = More downloads granted
-notice-of-more-requested = More downloads asked
+notice-of-cancel-requested = Cancellation requested
+notice-of-more-granted = Extension granted
+notice-of-more-requested = Extension requested
 notice-of-problem-answered = Problem answered
 notice-of-problem-reported = Problem reported
 notice-of-received = Received with attachments
@@ -69,7 +69,7 @@ notice-tried = { $n ->
 notice-sent-partly = Accepted by the mail server, except for { $addresses }
 notice-failed-invalid-address = Not sent: the email address on record is not valid. Correct it, then send again.
 notice-failed-unsupported = Not sent: our mail server does not support accented or non-Latin letters before the @ sign. Enter another address, then send again.
-notice-failed-no-address = Not sent: no address
+notice-failed-no-address = Not sent: no email address is known
 notice-failed-tries = Not sent: the mail server could not be reached
 notice-failed-refused = Refused by the mail server
 file-recalled = The earlier document was the wrong one. Please delete it; here is the right one.

@@ -22,8 +22,8 @@ done-signed-out-everywhere = You are signed out everywhere.
 done-password = The password is changed. Other devices are signed out.
 done-language = The language is saved.
 
-failure-sign-in = That did not work
-failure-sign-in-text = User name and password do not go together. Capitals matter in the password.
+failure-sign-in = You are not signed in
+failure-sign-in-text = The user name or password is wrong. Capital letters matter in the password.
 failure-sign-in-busy = Too many people are signing in
 failure-sign-in-busy-text = Your password was not checked. Try again in a few seconds.
 failure-attempts = Too many tries

@@ -2,7 +2,6 @@
 supply-back = All requests to supply
 supply-facts = The request
 supply-for = For { $library }
-supply-since = since { $day }
 supply-number = Our number
 supply-their-number = Their number
 supply-service = Service
@@ -13,10 +12,11 @@ supply-policy = At most
 supply-policy-text = { $downloads } downloads, { $days } days
 supply-history = History of this request
 supply-why = Why
-supply-why-optional = Why (for the history; may stay empty)
+supply-why-optional = Why (for the history; optional)
 
 supply-files = Documents
 supply-files-none = Nothing is attached yet.
+supply-file-closed = Nobody else can download this document.
 supply-version = version { $n }
 supply-recalled = The earlier document was replaced on { $day } because it was the wrong one. It was deleted here, and its readers are asked to delete their copies.
 supply-change = Change
@@ -30,7 +30,7 @@ supply-down = Move { $name } down
 
 supply-upload = Upload Document
 supply-description = Description
-supply-description-help = For all the files chosen here; it can be changed for each afterwards. May stay empty.
+supply-description-help = For all the files chosen here; you can change it for each one afterwards. Optional.
 supply-description-one = Description
 supply-downloads = Downloads
 supply-days = Days from shipping
@@ -64,6 +64,15 @@ supply-ship-sees = { $n ->
     [one] { $library } sees the document at once, and its patron sees it when tracking the request.
    *[other] { $library } sees the { $n } documents at once, and its patron sees them when tracking the request.
 }
+supply-ship-sees-alone = { $n ->
+    [one] { $library } sees the document at once.
+   *[other] { $library } sees the { $n } documents at once.
+}
+supply-ship-sees-partner = { $n ->
+    [one] Whoever has the link of { $library } can download the document at once.
+   *[other] Whoever has the link of { $library } can download the { $n } documents at once.
+}
+supply-ship-nothing-partner = Nothing is attached, so { $library } gets no document.
 supply-ship-nothing = Nothing is attached, so { $library } sees that the request is shipped, and no document.
 supply-ship-ends = { $n ->
     [one] It can be downloaded until the end of { $day }.
@@ -72,27 +81,27 @@ supply-ship-ends = { $n ->
 supply-ship-ends-differ = They can be downloaded until the end of { $first } at first, and of { $last } at last.
 supply-ship-partner = { $library } has no account here: we email it the link at once, to { $address }.
 supply-ship-partner-later = { $library } has no account here: we email it the link, to { $address }, as soon as something is attached.
-supply-ship-partner-unreachable = { $library } has neither an account nor an email address here, so nobody will be told.
+supply-ship-partner-unreachable = { $library } has neither an account nor an email address here, so nobody will be emailed. Give it the link yourself.
 supply-ship-patron = Its patron is emailed the link when { $library } confirms receipt.
 supply-ship-patron-silenced = The patron will not be emailed: { $library } has switched that notice off.
-supply-ship-patron-unreachable = The patron will not be emailed: no address is known here. { $library } sees the documents anyway.
-supply-ship-no-patron = Nobody will be emailed: the request names no patron. { $library } sees the documents anyway.
-supply-ship-declines = The wish to cancel that waits is declined by this.
+supply-ship-patron-unreachable = The patron will not be emailed, because no address is known here.
+supply-ship-no-patron = Nobody will be emailed, because the request names no patron.
+supply-ship-declines = Shipping declines the cancellation that { $library } requested.
 supply-ship-deliberate = Ship it without a document: it goes another way
-supply-ship-do = Shipped
+supply-ship-do = Ship to { $library }
 
-supply-cancel = Cancellation asked
+supply-cancel = Cancellation requested
 supply-cancel-text = { $library } asked on { $day } to cancel this request.
 supply-cancel-shipped = It is shipped already, so it cannot be cancelled. Decline, or withdraw the documents.
 supply-cancel-accept = Cancel the request
 supply-cancel-decline = Decline
 
-supply-asks = More asked
-supply-asks-patron = The patron asked for more on { $day }.
-supply-asks-partner = The borrowing library asked for more on { $day }.
-supply-asks-staff = The borrowing library’s staff asked for more on { $day }.
-supply-grant = Grant
-supply-grant-title = Grant more
+supply-asks = Extensions requested
+supply-asks-patron = The patron requested an extension on { $day }.
+supply-asks-partner = The borrowing library requested an extension on { $day }.
+supply-asks-staff = The borrowing library’s staff requested an extension on { $day }.
+supply-grant = Grant the extension
+supply-grant-title = Extend
 supply-grant-text = On top of what the terms allow. We email whoever asked.
 supply-grant-whose = To whom
 supply-grant-downloads = More downloads
@@ -131,7 +140,7 @@ supply-link-of-patron = The patron’s link
 supply-link-of-partner = The borrowing library’s link
 supply-link-since = Made on { $day }
 supply-link-closed = Closed on { $day }
-supply-link-none = None was made yet
+supply-link-none = No link has been made yet
 supply-link-nobody = No patron is named in this request, so there is nobody to make a link for.
 supply-link-show = Show the address
 supply-link-make = Make a link
@@ -155,7 +164,7 @@ supply-withdraw-do = Withdraw the delivery
 done-supply-attached = The documents are attached.
 done-supply-moved = The order is changed.
 done-supply-changed = The change is saved.
-done-supply-granted = More is granted.
+done-supply-granted = The extension is granted.
 done-supply-answered = The answer is on its way to the borrowing library.
 done-supply-replaced = The document is replaced.
 done-supply-removed = The document is removed.
@@ -166,7 +175,7 @@ done-supply-withdrawn = The delivery is withdrawn.
 done-supply-revoked = The link is closed.
 
 failure-last-day = Nothing was changed
-failure-last-day-text = The last day has already passed: see the date below.
+failure-last-day-text = The last day cannot be used: see the field below.
 failure-supply-grant = Nothing to grant
 failure-supply-grant-text = Enter how many more downloads, or how many days from today.
 failure-supply-no-file = No file was chosen

@@ -26,13 +26,13 @@ track-standing-withdrawn = { $library } withdrew its delivery on { $day }. Your 
 
 track-attachment = Electronic attachment
 track-no-attachment = No electronic document came with it. Your library tells you how you get it.
-track-nothing-left = nothing left to download; you can ask for more
+track-nothing-left = nothing left to download; you can request an extension
 track-files = { $n ->
     [one] one document
    *[other] { $n } documents
 }
 track-goes-on = Your last download is already counted: you can resume or repeat it for free.
-track-asked = You asked for more on { $day }. The lending library has not answered yet.
+track-asked = You requested an extension on { $day }. The lending library has not answered yet.
 track-open = Open the download page
 track-open-help = Opening the page costs nothing; only a download is counted.
 track-ask-help = On the page that opens you can ask the lending library for more downloads or more time.
@@ -41,7 +41,7 @@ track-request-number = Request number
 track-asked-on = Asked for on
 track-supplier = Lending library
 
-failure-track = That did not work
-failure-track-text = These do not go together. Use the library, the number or email address, and the password that you entered when you sent your request.
+failure-track = Your requests were not found
+failure-track-text = The library, the card number or email address, or the password is wrong. Use the ones that you entered when you sent your request.
 failure-track-attempts = Too many tries
 failure-track-attempts-text = Please wait 15 minutes before the next try, or ask your library where your request stands.

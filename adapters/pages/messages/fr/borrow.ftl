@@ -1,6 +1,5 @@
 # Une demande, telle que la voit la bibliothèque emprunteuse.
 borrow-back = Demandes de votre bibliothèque
-borrow-since = depuis le { $day }
 borrow-files = Documents de la bibliothèque prêteuse
 borrow-files-pending = La bibliothèque prêteuse n’a pas encore expédié cette demande. Ce qu’elle dépose apparaît ici dès l’expédition.
 borrow-files-none = La bibliothèque prêteuse a expédié cette demande sans document.
@@ -22,10 +21,10 @@ borrow-download-again = Télécharger de nouveau
 borrow-cost-shared = Cela utilise un des { $limit } téléchargements que votre personnel partage avec l’usager. Restants : { $n }.
 borrow-cost-own = Cela utilise un des { $limit } téléchargements de votre personnel. Restants : { $n }. Ceux de l’usager restent intacts.
 borrow-cost-none = Cela n’utilise aucun téléchargement.
-borrow-go-on = Reprendre le téléchargement
+borrow-go-on = Reprendre ou refaire le téléchargement
 borrow-go-on-text = Déjà compté : gratuit jusqu’au { $moment }.
 
-borrow-ask = L’usager en a demandé plus à la bibliothèque prêteuse le { $day }.
+borrow-ask = L’usager a demandé une prolongation à la bibliothèque prêteuse le { $day }.
 
 borrow-problem = Signaler un problème avec { $name }
 borrow-problem-text = Nous envoyons un courriel à { $library }. Son personnel voit votre signalement avec la demande et peut remplacer le document.
@@ -58,7 +57,8 @@ borrow-mail-never = L’usager n’a pas encore reçu le courriel avec le lien.
 borrow-mail-sent = Le serveur de courriel a accepté le courriel avec le lien.
 borrow-mail-waiting = Le courriel avec le lien va partir.
 borrow-mail-failed = Le courriel avec le lien n’a pas pu être remis. Les avis indiquent pourquoi.
-borrow-mail-no-address = L’usager n’a pas reçu de courriel, faute d’adresse. Copiez le lien ci-dessous et remettez-le-lui.
+borrow-mail-no-address = L’usager ne peut pas recevoir de courriel, faute d’adresse. Copiez le lien ci-dessous et remettez-le-lui.
+borrow-mail-no-address-yet = L’usager ne peut pas recevoir de courriel, faute d’adresse. Créez le lien ci-dessous et remettez-le-lui.
 borrow-mail-silenced = Votre bibliothèque a désactivé ce courriel. Ce bouton l’envoie quand même.
 borrow-tell = Envoyer le courriel
 borrow-tell-again = Renvoyer le courriel
@@ -78,7 +78,7 @@ borrow-cancel-late = La demande est déjà expédiée. La bibliothèque prêteus
 borrow-cancel-button = Demander l’annulation de cette demande
 borrow-cancel-asked = Vous avez demandé l’annulation le { $day }. La bibliothèque prêteuse n’a pas encore répondu.
 
-done-received-no-address = La demande est marquée comme reçue. L’usager n’a pas reçu de courriel, faute d’adresse : copiez le lien ci-dessous et remettez-le-lui.
+done-received-no-address = La demande est marquée comme reçue. L’usager n’a pas reçu de courriel, faute d’adresse. Remettez-lui le lien qui figure sur cette page.
 done-received = La demande est marquée comme reçue.
 done-cancel-asked = L’annulation est demandée à la bibliothèque prêteuse.
 done-link = Le lien est créé. Copiez-le plus bas.

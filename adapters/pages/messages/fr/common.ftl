@@ -30,3 +30,5 @@ status-received = Reçue
 status-cancelled = Annulée
 status-unfilled = Non satisfaite
 status-withdrawn = Retirée
+status-since = depuis le { $day }
+status-on = le { $day }

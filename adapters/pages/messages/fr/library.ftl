@@ -28,7 +28,7 @@ policy-own = { $n ->
     [one] Ils sont à l’usager seul : votre personnel en a 1 à lui
    *[other] Ils sont à l’usager seul : votre personnel en a { $n } à lui
 }
-policy-preview = Votre personnel regarde les pages sans téléchargement
+policy-preview = Votre personnel consulte les pages sans téléchargement
 policy-no-preview = Votre personnel ne voit un document qu’en le téléchargeant
 policy-grants-none = Personne n’en accorde d’autres
 policy-grants = { $n ->
@@ -46,7 +46,7 @@ policy-keep = { $n ->
 }
 library-channel = Comment joindre votre bibliothèque quand elle emprunte
 channel-account = Compte ici
-channel-account-help = Votre personnel ouvre une session, regarde ce qui est arrivé et le marque comme reçu.
+channel-account-help = Votre personnel ouvre une session, consulte les documents et marque la demande comme reçue.
 channel-email = Courriel
 channel-email-help = Pour les bibliothèques qui travaillent dans un autre système : dès qu’une demande est expédiée, le lien part de lui-même à l’adresse ci-dessus.
 library-logo = Logo
@@ -210,5 +210,5 @@ done-account-enabled = Le compte peut de nouveau ouvrir une session.
 done-account-signed-out = Toutes les sessions du compte sont fermées.
 failure-account-taken = Le compte n’est pas créé
 failure-account-taken-text = Ce nom d’utilisateur existe déjà, ici ou dans une autre bibliothèque.
-failure-account-last = Cela n’a pas été fait
+failure-account-last = Le compte reste inchangé
 failure-account-last-text = C’est le dernier administrateur de votre bibliothèque qui puisse ouvrir une session. Nommez d’abord quelqu’un d’autre.

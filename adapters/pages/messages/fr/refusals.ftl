@@ -1,5 +1,5 @@
 # Pourquoi quelque chose n’a pas été fait, en une phrase, et comment continuer.
-failure-heading = Cela n’a pas été fait
+failure-heading = Il y a un problème
 failure-back = Retour à la page
 failure-home = À la page d’accueil
 failure-not-found = Rien ici
@@ -8,7 +8,7 @@ failure-form = Le formulaire n’a pas pu être lu
 failure-form-text = Revenez en arrière, rechargez la page et remplissez-la de nouveau.
 failure-form-too-long = Le formulaire est trop long
 failure-form-too-long-text = Rien n’a été modifié. Revenez en arrière, raccourcissez le texte et envoyez le formulaire de nouveau.
-failure-field = Vérifiez ce que vous avez entré
+failure-field = Vérifiez votre saisie
 field-late = Le champ « { $field } » est arrivé après le fichier auquel il se rapporte : il n’a eu aucun effet. Envoyez-le avant le fichier.
 field-missing = Il manque le champ « { $field } ». { $expected }
 field-twice = Le champ « { $field } » a été envoyé plusieurs fois. Envoyez-le une seule fois.
@@ -16,9 +16,10 @@ field-hidden = La page a envoyé une donnée que ce formulaire n’accepte pas, 
 field-unknown = Ce formulaire n’a pas de champ « { $field } ». Revenez en arrière, rechargez la page et envoyez le formulaire à partir de là.
 field-wrong = Le champ « { $field } » ne peut pas contenir « { $value } ». { $expected }
 field-expected-choice = Choisissez l’une des options proposées sur la page.
+field-expected-day-until = Choisissez le { $day } ou un jour antérieur.
 field-expected-day = Indiquez l’année, le mois et le jour, comme 2027-02-21.
 field-expected-login = Entrez de 1 à 64 caractères : lettres (a à z), chiffres et . _ - @
-field-expected-number = Entrez un nombre entier de { $least } à { $most }.
+field-expected-number = Entrez un nombre de { $least } à { $most }.
 field-expected-policy = Choisissez ce que vos usagers peuvent faire.
 field-expected-text = Entrez une valeur.
 field-expected-zone = Ce fuseau horaire n’existe pas. Choisissez-en un dans la liste, par exemple America/Toronto.

@@ -22,8 +22,8 @@ list-next = Page suivante
 
 waits-cancel = Annulation demandée
 waits-asks = { $n ->
-    [one] Téléchargements supplémentaires demandés
-   *[other] Téléchargements supplémentaires demandés { $n } fois
+    [one] Prolongation demandée
+   *[other] { $n } prolongations demandées
 }
 waits-problems = { $n ->
     [one] Un problème signalé
@@ -47,8 +47,8 @@ file-ended = Fin du délai le { $day }
 file-purged = Supprimé le { $day }, après la fin de son délai
 
 notice-of-cancel-requested = Annulation demandée
-notice-of-more-granted = Téléchargements supplémentaires accordés
-notice-of-more-requested = Téléchargements supplémentaires demandés
+notice-of-more-granted = Prolongation accordée
+notice-of-more-requested = Prolongation demandée
 notice-of-problem-answered = Réponse à un problème
 notice-of-problem-reported = Problème signalé
 notice-of-received = Reçu avec pièces jointes
@@ -69,7 +69,7 @@ notice-tried = { $n ->
 notice-sent-partly = Accepté par le serveur de courriel, sauf pour { $addresses }
 notice-failed-invalid-address = Non envoyé : l’adresse de courriel inscrite n’est pas valide. Corrigez-la, puis renvoyez le message.
 notice-failed-unsupported = Non envoyé : notre serveur de courriel n’accepte pas les lettres accentuées avant le @ d’une adresse. Inscrivez une autre adresse, puis renvoyez le message.
-notice-failed-no-address = Non envoyé : pas d’adresse
+notice-failed-no-address = Non envoyé : aucune adresse de courriel connue
 notice-failed-tries = Non envoyé : serveur de courriel injoignable
 notice-failed-refused = Refusé par le serveur de courriel
 file-recalled = Le document précédent n’était pas le bon. Veuillez le supprimer ; voici le bon.

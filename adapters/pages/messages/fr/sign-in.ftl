@@ -22,8 +22,8 @@ done-signed-out-everywhere = Toutes les sessions sont fermées.
 done-password = Le mot de passe est changé. Les sessions des autres appareils sont fermées.
 done-language = La langue est enregistrée.
 
-failure-sign-in = Cela n’a pas marché
-failure-sign-in-text = Le nom d’utilisateur et le mot de passe ne vont pas ensemble. Les majuscules comptent dans le mot de passe.
+failure-sign-in = La session n’est pas ouverte
+failure-sign-in-text = Le nom d’utilisateur ou le mot de passe est incorrect. Le mot de passe distingue les majuscules des minuscules.
 failure-sign-in-busy = Trop de connexions en même temps
 failure-sign-in-busy-text = Votre mot de passe n’a pas été vérifié. Réessayez dans quelques secondes.
 failure-attempts = Trop d’essais

@@ -2,7 +2,6 @@
 supply-back = Toutes les demandes à satisfaire
 supply-facts = La demande
 supply-for = Pour { $library }
-supply-since = depuis le { $day }
 supply-number = Notre numéro
 supply-their-number = Leur numéro
 supply-service = Service
@@ -17,12 +16,13 @@ supply-why-optional = Motif (pour l’historique, facultatif)
 
 supply-files = Documents
 supply-files-none = Rien n’est encore joint.
+supply-file-closed = Personne d’autre ne peut télécharger ce document.
 supply-version = version { $n }
 supply-recalled = Le document précédent a été remplacé le { $day } parce que ce n’était pas le bon. Il a été supprimé ici, et ses lecteurs sont priés de supprimer leurs copies.
 supply-change = Modifier
 supply-change-this = Modifier { $name }
-supply-look = Regarder les pages
-supply-look-at-this = Regarder les pages de { $name }
+supply-look = Consulter les pages
+supply-look-at-this = Consulter les pages de { $name }
 supply-download = Télécharger notre copie
 supply-download-this = Télécharger notre copie de { $name }
 supply-up = Monter { $name }
@@ -64,6 +64,15 @@ supply-ship-sees = { $n ->
     [one] { $library } voit le document aussitôt, et son usager le voit en suivant sa demande.
    *[other] { $library } voit les { $n } documents aussitôt, et son usager les voit en suivant sa demande.
 }
+supply-ship-sees-alone = { $n ->
+    [one] { $library } voit le document aussitôt.
+   *[other] { $library } voit les { $n } documents aussitôt.
+}
+supply-ship-sees-partner = { $n ->
+    [one] Le lien de { $library } permet aussitôt de télécharger le document.
+   *[other] Le lien de { $library } permet aussitôt de télécharger les { $n } documents.
+}
+supply-ship-nothing-partner = Rien n’est joint : { $library } ne reçoit aucun document.
 supply-ship-nothing = Rien n’est joint : { $library } voit que la demande est expédiée, et aucun document.
 supply-ship-ends = { $n ->
     [one] Il peut être téléchargé jusqu’à la fin du { $day }.
@@ -72,14 +81,14 @@ supply-ship-ends = { $n ->
 supply-ship-ends-differ = Le téléchargement est possible jusqu’à la fin du { $first } pour le premier, et du { $last } pour le dernier.
 supply-ship-partner = { $library } n’a pas de compte ici : elle reçoit aussitôt le lien par courriel, à { $address }.
 supply-ship-partner-later = { $library } n’a pas de compte ici : elle reçoit le lien par courriel à { $address } dès que quelque chose est joint.
-supply-ship-partner-unreachable = { $library } n’a ici ni compte ni adresse de courriel : personne n’est avisé.
+supply-ship-partner-unreachable = { $library } n’a ici ni compte ni adresse de courriel : personne ne reçoit de courriel. Remettez-lui le lien vous-même.
 supply-ship-patron = Son usager reçoit un courriel avec le lien quand { $library } confirme la réception.
 supply-ship-patron-silenced = L’usager ne reçoit pas de courriel : { $library } a désactivé cet avis.
-supply-ship-patron-unreachable = L’usager ne reçoit pas de courriel : aucune adresse n’est connue ici. { $library } voit quand même les documents.
-supply-ship-no-patron = Aucun courriel n’est envoyé : la demande ne nomme pas d’usager. { $library } voit quand même les documents.
-supply-ship-declines = L’annulation demandée est refusée du même coup.
+supply-ship-patron-unreachable = L’usager ne reçoit pas de courriel, car aucune adresse n’est connue ici.
+supply-ship-no-patron = Personne ne reçoit de courriel, car la demande ne nomme aucun usager.
+supply-ship-declines = L’expédition refuse l’annulation demandée par { $library }.
 supply-ship-deliberate = Expédier sans document : il prend un autre chemin
-supply-ship-do = Expédié
+supply-ship-do = Expédier à { $library }
 
 supply-cancel = Annulation demandée
 supply-cancel-text = { $library } a demandé le { $day } d’annuler cette demande.
@@ -87,12 +96,12 @@ supply-cancel-shipped = Elle est déjà expédiée et ne peut plus être annulé
 supply-cancel-accept = Annuler la demande
 supply-cancel-decline = Refuser
 
-supply-asks = Suppléments demandés
-supply-asks-patron = L’usager a demandé un supplément le { $day }.
-supply-asks-partner = La bibliothèque emprunteuse a demandé un supplément le { $day }.
-supply-asks-staff = Le personnel emprunteur a demandé un supplément le { $day }.
-supply-grant = Accorder
-supply-grant-title = Accorder un supplément
+supply-asks = Prolongations demandées
+supply-asks-patron = L’usager a demandé une prolongation le { $day }.
+supply-asks-partner = La bibliothèque emprunteuse a demandé une prolongation le { $day }.
+supply-asks-staff = Le personnel emprunteur a demandé une prolongation le { $day }.
+supply-grant = Accorder la prolongation
+supply-grant-title = Prolonger
 supply-grant-text = En plus de ce que prévoient les conditions. Qui l’a demandé reçoit un courriel.
 supply-grant-whose = À qui
 supply-grant-downloads = Téléchargements de plus
@@ -131,12 +140,12 @@ supply-link-of-patron = Le lien de l’usager
 supply-link-of-partner = Le lien de la bibliothèque emprunteuse
 supply-link-since = Créé le { $day }
 supply-link-closed = Fermé le { $day }
-supply-link-none = Aucun n’a encore été créé
+supply-link-none = Aucun lien n’a encore été créé
 supply-link-nobody = Cette demande ne nomme aucun usager : il n’y a personne pour qui créer un lien.
 supply-link-show = Montrer l’adresse
 supply-link-make = Créer un lien
 supply-link-address = L’adresse du lien
-supply-link-care = Qui l’a peut télécharger. Ne la donnez à personne d’autre.
+supply-link-care = Toute personne qui l’a peut télécharger. Ne la donnez à personne d’autre.
 supply-link-close = Fermer le lien…
 supply-link-close-text = Le lien cesse aussitôt de fonctionner, et les téléchargements en cours s’arrêtent. Vous pourrez ensuite créer un nouveau lien.
 supply-link-close-do = Fermer le lien
@@ -155,7 +164,7 @@ supply-withdraw-do = Retirer la livraison
 done-supply-attached = Les documents sont joints.
 done-supply-moved = L’ordre est changé.
 done-supply-changed = La modification est enregistrée.
-done-supply-granted = Le supplément est accordé.
+done-supply-granted = La prolongation est accordée.
 done-supply-answered = La réponse est en route vers la bibliothèque emprunteuse.
 done-supply-replaced = Le document est remplacé.
 done-supply-removed = Le document est supprimé.
@@ -166,7 +175,7 @@ done-supply-withdrawn = La livraison est retirée.
 done-supply-revoked = Le lien est fermé.
 
 failure-last-day = Rien n’a été modifié
-failure-last-day-text = Le dernier jour est déjà passé : voir la date ci-dessous.
+failure-last-day-text = Le dernier jour ne convient pas : voir le champ ci-dessous.
 failure-supply-grant = Rien à accorder
 failure-supply-grant-text = Indiquez combien de téléchargements de plus, ou combien de jours à partir d’aujourd’hui.
 failure-supply-no-file = Aucun fichier n’a été choisi

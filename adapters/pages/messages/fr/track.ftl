@@ -26,13 +26,13 @@ track-standing-withdrawn = { $library } a retiré sa livraison le { $day }. Votr
 
 track-attachment = Pièce jointe électronique
 track-no-attachment = Aucun document électronique n’accompagne l’envoi. Votre bibliothèque vous dira comment l’obtenir.
-track-nothing-left = plus rien à télécharger ; vous pouvez demander davantage
+track-nothing-left = plus rien à télécharger ; vous pouvez demander une prolongation
 track-files = { $n ->
     [one] un document
    *[other] { $n } documents
 }
 track-goes-on = Votre dernier téléchargement est déjà compté : vous pouvez le reprendre ou le recommencer gratuitement.
-track-asked = Vous avez demandé davantage le { $day }. La bibliothèque prêteuse n’a pas encore répondu.
+track-asked = Vous avez demandé une prolongation le { $day }. La bibliothèque prêteuse n’a pas encore répondu.
 track-open = Ouvrir la page de téléchargement
 track-open-help = Ouvrir la page ne coûte rien ; seul un téléchargement est compté.
 track-ask-help = La page qui s’ouvre permet de demander à la bibliothèque prêteuse d’autres téléchargements ou plus de temps.
@@ -41,7 +41,7 @@ track-request-number = Numéro de la demande
 track-asked-on = Demandé le
 track-supplier = Bibliothèque prêteuse
 
-failure-track = Cela n’a pas marché
-failure-track-text = Ces données ne vont pas ensemble. Indiquez la bibliothèque, le numéro ou l’adresse de courriel et le mot de passe saisis en envoyant votre demande.
+failure-track = Vos demandes sont introuvables
+failure-track-text = La bibliothèque, le numéro de carte ou l’adresse de courriel, ou le mot de passe est incorrect. Saisissez ce que vous avez indiqué en envoyant votre demande.
 failure-track-attempts = Trop d’essais
 failure-track-attempts-text = Attendez 15 minutes avant le prochain essai, ou demandez à votre bibliothèque où en est votre demande.

@@ -96,7 +96,9 @@ impl PatronBox {
     /// The name of the text that says what became of the mail with the link.
     pub(super) fn mail_key(&self) -> String {
         if self.is_unreachable() && self.mail != "sent" {
-            return "borrow-mail-no-address".to_owned();
+            let is_made = !self.url.is_empty();
+            let key = if is_made { "borrow-mail-no-address" } else { "borrow-mail-no-address-yet" };
+            return key.to_owned();
         }
         format!("borrow-mail-{}", self.mail)
     }

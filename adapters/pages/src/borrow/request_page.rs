@@ -3,7 +3,7 @@ use super::file_box::FileBox;
 use super::patron_box::PatronBox;
 use super::problem_line::{KINDS, kind_key, kind_value};
 use crate::Pages;
-use crate::requests::{Handle, Libraries, NoticeRow, chip_of, notices_of, status_of};
+use crate::requests::{Handle, Libraries, NoticeRow, chip_of, notices_of, since_of, status_of};
 use crate::web::{Alert, Entered, Frame, Refused, Reply, StaffMember, page, page_with};
 use askama::Template;
 use axum::extract::State;
@@ -126,11 +126,11 @@ impl RequestPage {
             status: view.status,
             status_words: status_of(view.status, &frame),
             chip: chip_of(view.status),
-            since: day(view.status_since),
+            since: since_of(view.status, view.status_since, &frame),
             extension_requests: extension_requests.collect(),
             copyright: Copyright::of(&library, &frame),
             kinds: KINDS.iter().map(|kind| (kind_value(*kind), t.say(kind_key(*kind)))).collect(),
-            notices: notices_of(&view.notices, &frame),
+            notices: notices_of(&view.notices, patron.is_reachable, &frame),
             cancel_asked: view.cancel_requested_at.map(day).unwrap_or_default(),
             files,
             patron,

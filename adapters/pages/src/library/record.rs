@@ -10,11 +10,8 @@ use axum::response::Response;
 use desktop_delivery::ids::PolicyName;
 use desktop_delivery::participants::{Channel, EmailAddress, EmailAddresses};
 use desktop_delivery::{Participant, Zone};
-use desktop_delivery_identity::check_name;
+use desktop_delivery_identity::{MAX_LIBRARY_NAME_BYTES, check_name};
 use http::StatusCode;
-
-/// The longest name of a library, bytes.
-const MAX_NAME_BYTES: usize = 200;
 
 const CHANNEL: Field = Field::new("channel", "library-channel");
 const EMAIL: Field = Field::new("email", "library-email");
@@ -126,7 +123,7 @@ fn changed(
     if typed.trim().is_empty() {
         return Err(FieldFault::Missing(NAME, Expected::Text));
     }
-    let name = check_name(typed, MAX_NAME_BYTES);
+    let name = check_name(typed, MAX_LIBRARY_NAME_BYTES);
     let name = name.map_err(|input| FieldFault::of_input(NAME, typed, input))?;
     let emails = emails(form.text(EMAIL)?)?;
     let zone = form.text(ZONE)?.trim();

@@ -14,12 +14,26 @@ pub(crate) struct NoticeRow {
     pub(crate) chip: &'static str,
 }
 
-/// The notices of a request, newest first.
-pub(crate) fn notices_of(notices: &[Notice], frame: &Frame) -> Vec<NoticeRow> {
-    notices.iter().rev().map(|notice| row(notice, frame)).collect()
+/// The notices of a request, newest first; `has_patron_address` is whether a patron can be emailed
+/// at all.
+pub(crate) fn notices_of(
+    notices: &[Notice],
+    has_patron_address: bool,
+    frame: &Frame,
+) -> Vec<NoticeRow> {
+    notices.iter().rev().map(|notice| row(notice, has_patron_address, frame)).collect()
 }
 
-fn row(notice: &Notice, frame: &Frame) -> NoticeRow {
+/// Whether an email to the patron is still to be sent.
+pub(crate) fn waits_for_patron(notices: &[Notice]) -> bool {
+    notices.iter().any(is_for_patron_and_waits)
+}
+
+const fn is_for_patron_and_waits(notice: &Notice) -> bool {
+    matches!((notice.to, notice.state), (Recipient::Patron, NoticeState::Waiting { .. }))
+}
+
+fn row(notice: &Notice, has_patron_address: bool, frame: &Frame) -> NoticeRow {
     let t = frame.t;
     let (state, chip, at) = match notice.state {
         NoticeState::Sent { at } => match lost(notice) {
@@ -30,6 +44,10 @@ fn row(notice: &Notice, frame: &Frame) -> NoticeRow {
         },
         NoticeState::Skipped { at } => (t.say("notice-skipped"), "chip", at),
         NoticeState::Failed { at, reason } => (t.say(failure(reason)), "chip warn", at),
+        // The worker finds out in a moment; nobody is to wait for it.
+        _ if is_for_patron_and_waits(notice) && !has_patron_address => {
+            (t.say("notice-failed-no-address"), "chip warn", notice.written_at)
+        }
         NoticeState::Waiting { tries } if tries > 0 => {
             let words = t.with("notice-tried").set("n", tries).to_string();
             (words, "chip warn", notice.written_at)

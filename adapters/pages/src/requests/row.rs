@@ -1,7 +1,7 @@
 use super::Side;
 use crate::web::Frame;
-use desktop_delivery::Status;
 use desktop_delivery::ledger::DeliverySummary;
+use desktop_delivery::{Status, Timestamp};
 
 /// One request in a list.
 pub(crate) struct Row {
@@ -54,7 +54,7 @@ impl Row {
             other,
             status: status_of(listed.status, frame),
             chip: chip_of(listed.status),
-            since: t.day_of(listed.status_since, &frame.zone),
+            since: since_of(listed.status, listed.status_since, frame),
             files: if sees_files {
                 t.with("files-attached").set("n", listed.attachments).to_string()
             } else {
@@ -68,6 +68,12 @@ impl Row {
 /// Where a request stands, in words.
 pub(crate) fn status_of(status: Status, frame: &Frame) -> String {
     frame.t.say(&format!("status-{status}"))
+}
+
+/// When a request got this status, in words that follow the status.
+pub(crate) fn since_of(status: Status, at: Timestamp, frame: &Frame) -> String {
+    let key = if status == Status::Pending { "status-since" } else { "status-on" };
+    frame.t.with(key).set("day", frame.t.day_of(at, &frame.zone)).to_string()
 }
 
 /// The class of a status's chip; the words say the same.

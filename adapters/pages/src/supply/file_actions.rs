@@ -1,3 +1,4 @@
+use super::file_page::{iso_day, latest_day};
 use super::supplied::{Place, answer};
 use super::waiting::{AUDIENCES, room};
 use crate::Pages;
@@ -9,7 +10,8 @@ use axum::extract::State;
 use desktop_delivery::StaffView;
 use desktop_delivery::delivery::Expiry;
 use desktop_delivery::desk::{Grant, TermsChange};
-use desktop_delivery::{Actor, AttachmentNo, Policy, Refusal, RequestHandle};
+use desktop_delivery::error::Limit;
+use desktop_delivery::{Actor, AttachmentNo, Error, Policy, Refusal, RequestHandle};
 use desktop_delivery_http::serve_file;
 use http::{HeaderMap, Method};
 
@@ -93,14 +95,21 @@ async fn change(
         (Some(day), Expiry::At(end)) if zone.date_at(end.plus_seconds(-1)) == day => terms.expiry,
         (Some(day), _) => {
             let end = zone.end_of_date(day);
-            let typed = || format!("{}-{:02}-{:02}", day.0, day.1, day.2);
-            Expiry::At(end.ok_or_else(|| FieldFault::Wrong(UNTIL, typed(), Expected::Day))?)
+            Expiry::At(end.ok_or_else(|| FieldFault::Wrong(UNTIL, iso_day(day), Expected::Day))?)
         }
         (None, expiry) => wanted.days.map_or(expiry, Expiry::Days),
     };
     if terms != file.attachment.terms {
         let change = TermsChange { attachment: no, terms, why: wanted.why.to_owned() };
-        pages.desk.change_terms(handle, actor, &change).await?;
+        let changed = pages.desk.change_terms(handle, actor, &change).await;
+        match (changed, wanted.until) {
+            (Err(Error::Refused(Refusal::OverLimit { what: Limit::Days, .. })), Some(day)) => {
+                let from = file.attachment.shipped_at.unwrap_or_else(|| pages.desk.now());
+                let expected = Expected::DayUntil(latest_day(from, view));
+                return Err(FieldFault::Wrong(UNTIL, iso_day(day), expected).into());
+            }
+            (changed, _) => changed?,
+        };
     }
     if let Some(description) = wanted.description
         && description != file.attachment.description
@@ -139,6 +148,8 @@ fn grant_of(
     let audience = form.choice(AUDIENCE, &AUDIENCES)?;
     let file = view.files.iter().find(|file| file.attachment.no == no);
     let most = file.map_or(0, |file| room(file, audience, &view.policy));
+    // Where nothing is left to grant, the desk says so.
+    let most = if most == 0 { u32::MAX } else { most };
     let downloads = form.optional_number(GRANTED_DOWNLOADS, 0..=u64::from(most))?;
     let days = form.optional_number(GRANTED_DAYS, 0..=u64::from(view.policy.max_days))?;
     Ok(Grant { attachment: no, audience, downloads: downloads.unwrap_or(0), days })

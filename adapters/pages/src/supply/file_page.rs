@@ -9,7 +9,7 @@ use axum::extract::State;
 use axum::response::Response;
 use desktop_delivery::delivery::Expiry;
 use desktop_delivery::policy::Spending;
-use desktop_delivery::{AttachmentNo, Audience};
+use desktop_delivery::{AttachmentNo, Audience, StaffView, Timestamp};
 
 /// One file of a request: what can be done with it.
 #[derive(Template)]
@@ -24,8 +24,6 @@ pub(super) struct FilePage {
     file: FileRow,
     /// Problems that wait for an answer, in words.
     problems: Vec<String>,
-    /// Whether anything can still be changed.
-    is_open: bool,
     is_visible: bool,
     downloads: u32,
     max_downloads: u32,
@@ -35,6 +33,8 @@ pub(super) struct FilePage {
     until: String,
     /// The first day that can be chosen, which is today there.
     today: String,
+    /// The last day that can be chosen.
+    latest: String,
     /// What is wrong with the day that was entered; empty where nothing is.
     until_error: String,
     /// Whose downloads can be granted, with how many at most; one without a name where all share them.
@@ -84,7 +84,7 @@ impl FilePage {
         };
         // The reason stands at the field, which the page's first line then points to.
         let (alert, until_error) = match alert {
-            Some(Alert::Said(text)) if entered.is_wrong("edit", "until") => {
+            Some(Alert::Field(text) | Alert::Said(text)) if entered.is_wrong("edit", "until") => {
                 (Some(Alert::Named("last-day")), text)
             }
             alert => (alert, String::new()),
@@ -92,12 +92,12 @@ impl FilePage {
         Ok(Self {
             alert,
             today: iso_day(supplied.zone().date_at(supplied.now)),
+            latest: iso_day(latest_day(attachment.shipped_at.unwrap_or(supplied.now), view)),
             until_error,
             path: path(supplied.handle),
             title: view.facts.title.clone(),
             file: FileRow::of(file, &supplied),
             problems: reported.iter().map(|problem| t.say(problem_text(problem.kind))).collect(),
-            is_open: attachment.is_live() && !view.status.is_over(),
             is_visible: view.status.is_visible(),
             downloads: attachment.terms.max_downloads,
             max_downloads: policy.max_downloads,
@@ -117,8 +117,14 @@ impl FilePage {
     }
 }
 
+/// The last day that the policy allows, for terms that run from this instant.
+pub(super) fn latest_day(from: Timestamp, view: &StaffView) -> (i16, i8, i8) {
+    let end = view.zone.end_of_day(from, view.policy.max_days);
+    view.zone.date_at(end.plus_seconds(-1))
+}
+
 /// A day as date fields have it.
-fn iso_day((year, month, day): (i16, i8, i8)) -> String {
+pub(super) fn iso_day((year, month, day): (i16, i8, i8)) -> String {
     format!("{year:04}-{month:02}-{day:02}")
 }
 

@@ -17,8 +17,10 @@ pub(super) struct FileRow {
     pub(super) end: String,
     /// Whether its time is over.
     pub(super) is_ended: bool,
-    /// Whether it is still there to be downloaded and changed.
+    /// Whether it is still there to be downloaded by those who attached it.
     pub(super) is_live: bool,
+    /// Whether it can be changed: it is there, and the request is not over.
+    pub(super) may_change: bool,
     /// Its warnings, in the reader's language.
     pub(super) warnings: Vec<String>,
     /// Whether its pages can be looked at.
@@ -45,6 +47,8 @@ impl FileRow {
     pub(super) fn of(file: &StaffFile, supplied: &Supplied) -> Self {
         let (attachment, frame) = (&file.attachment, &supplied.frame);
         let current = attachment.current();
+        // Of what nobody else can download, neither the downloads left nor the last day mean anything.
+        let is_closed = attachment.is_live() && supplied.view.status.is_over();
         Self {
             no: attachment.no.get(),
             name: current.file_name.as_str().to_owned(),
@@ -55,10 +59,15 @@ impl FileRow {
                 let day = frame.t.day_of(at, &frame.zone);
                 frame.t.with("supply-recalled").set("day", day).to_string()
             }),
-            left: left_of(file, frame),
-            end: terms_end(file, supplied.now, frame),
-            is_ended: attachment.is_expired(supplied.now),
+            left: if is_closed { Vec::new() } else { left_of(file, frame) },
+            end: if is_closed {
+                frame.t.say("supply-file-closed")
+            } else {
+                terms_end(file, supplied.now, frame)
+            },
+            is_ended: !is_closed && attachment.is_expired(supplied.now),
             is_live: attachment.is_live(),
+            may_change: attachment.is_live() && !is_closed,
             warnings: file.warnings.iter().map(|warning| frame.t.warning(warning)).collect(),
             has_pages: Previews::supports(&current.media_type),
             moves_up: false,

@@ -4,7 +4,9 @@ use super::ship_plan::ShipPlan;
 use super::supplied::{Supplied, path};
 use super::waiting::{AskRow, ProblemRow, extension_requests, problems};
 use crate::Pages;
-use crate::requests::{Handle, NoticeRow, chip_of, notices_of, status_of};
+use crate::requests::{
+    Handle, NoticeRow, chip_of, notices_of, since_of, status_of, waits_for_patron,
+};
 use crate::web::{Alert, Entered, Frame, Reply, StaffMember, Texts, page};
 use askama::Template;
 use axum::extract::State;
@@ -63,7 +65,9 @@ impl RequestPage {
         let is_pending = view.status == Status::Pending;
         let ship = if is_pending { Some(ShipPlan::of(pages, &supplied).await?) } else { None };
         let (frame, facts, policy) = (&supplied.frame, &view.facts, &view.policy);
-        let mut notices = notices_of(&view.notices, frame);
+        let has_address =
+            !waits_for_patron(&view.notices) || supplied.has_patron_address(pages).await?;
+        let mut notices = notices_of(&view.notices, has_address, frame);
         let has_more_notices = notices.len() > MAX_NOTICES;
         notices.truncate(MAX_NOTICES);
         let cancel_since = view.cancel_requested_at.map(|since| frame.t.day_of(since, &frame.zone));
@@ -75,7 +79,7 @@ impl RequestPage {
             source: facts.source.clone(),
             status: status_of(view.status, frame),
             chip: chip_of(view.status),
-            since: frame.t.day_of(view.status_since, &frame.zone),
+            since: since_of(view.status, view.status_since, frame),
             requester: supplied.requester_name(),
             number: facts.supplier_request_id.clone(),
             their_number: facts.requester_request_id.clone(),

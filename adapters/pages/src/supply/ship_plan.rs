@@ -19,20 +19,25 @@ impl ShipPlan {
         let mut plan = Self { lines: Vec::new(), warnings: Vec::new(), is_empty: false };
         let files = supplied.live().count();
         plan.is_empty = files == 0;
-        if plan.is_empty {
-            plan.lines.push(t.with("supply-ship-nothing").set("library", &library).to_string());
-        } else {
-            let sees = t.with("supply-ship-sees").set("library", &library).set("n", files);
-            plan.lines.push(sees.to_string());
-            plan.lines.extend(ends(supplied));
-        }
+        // A library without an account sees nothing here: it gets a link.
+        let is_partner = supplied.requester.as_ref().is_some_and(|r| r.channel == Channel::Email);
+        let sees = match (plan.is_empty, is_partner, supplied.view.facts.patron.is_some()) {
+            (true, true, _) => "supply-ship-nothing-partner",
+            (true, false, _) => "supply-ship-nothing",
+            (false, true, _) => "supply-ship-sees-partner",
+            (false, false, false) => "supply-ship-sees-alone",
+            (false, false, true) => "supply-ship-sees",
+        };
+        plan.lines.push(t.with(sees).set("library", &library).set("n", files).to_string());
+        plan.lines.extend(ends(supplied));
         match &supplied.requester {
             Some(partner) if partner.channel == Channel::Email => plan.partner(partner, supplied),
             Some(requester) => plan.patron(pages, requester, supplied).await?,
             None => {}
         }
         if supplied.view.cancel_requested_at.is_some() {
-            plan.warnings.push(t.say("supply-ship-declines"));
+            let declines = t.with("supply-ship-declines").set("library", &library);
+            plan.warnings.push(declines.to_string());
         }
         Ok(plan)
     }
@@ -59,15 +64,13 @@ impl ShipPlan {
         requester: &Participant,
         supplied: &Supplied,
     ) -> Result<(), Response> {
-        let facts = &supplied.view.facts;
-        let contact = pages.directory.patron(facts).await;
-        let contact = contact.map_err(|error| supplied.frame.failed(error))?;
-        let contact = contact.filter(|contact| !contact.emails.is_empty());
-        let key = match (facts.patron.is_some(), requester.is_told(NoticeKind::Received), contact) {
+        let has_patron = supplied.view.facts.patron.is_some();
+        let has_address = supplied.has_patron_address(pages).await?;
+        let key = match (has_patron, requester.is_told(NoticeKind::Received), has_address) {
             (false, ..) => "supply-ship-no-patron",
             (true, false, _) => "supply-ship-patron-silenced",
-            (true, true, None) => "supply-ship-patron-unreachable",
-            (true, true, Some(_)) => "supply-ship-patron",
+            (true, true, false) => "supply-ship-patron-unreachable",
+            (true, true, true) => "supply-ship-patron",
         };
         let line = supplied.frame.t.with(key).set("library", &requester.name);
         self.lines.push(line.to_string());

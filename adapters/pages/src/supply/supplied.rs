@@ -56,6 +56,13 @@ impl Supplied {
         )
     }
 
+    /// Whether an email address is known for the patron.
+    pub(super) async fn has_patron_address(&self, pages: &Pages) -> Result<bool, Response> {
+        let contact = pages.directory.patron(&self.view.facts).await;
+        let contact = contact.map_err(|error| self.frame.failed(error))?;
+        Ok(contact.is_some_and(|contact| !contact.emails.is_empty()))
+    }
+
     /// The zone in which the days of the files end.
     pub(super) const fn zone(&self) -> &Zone {
         &self.view.zone

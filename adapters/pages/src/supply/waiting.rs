@@ -12,7 +12,7 @@ const USUAL_DAYS: u16 = 14;
 pub(super) struct AskRow {
     pub(super) no: u16,
     pub(super) name: String,
-    /// "The patron asks for more", with the day.
+    /// "The patron asked for more", with the day.
     pub(super) words: String,
     pub(super) note: String,
     /// What is left, in words.

@@ -27,6 +27,8 @@ pub(crate) enum Expected {
     Choice,
     /// A day, like `2027-02-21`.
     Day,
+    /// A day, at the latest this one.
+    DayUntil((i16, i8, i8)),
     /// What this error asks for.
     Input(Box<InvalidInput>),
     /// A whole number, from the first to the second.
@@ -93,6 +95,9 @@ impl Expected {
         match self {
             Self::Choice => t.say("field-expected-choice"),
             Self::Day => t.say("field-expected-day"),
+            Self::DayUntil(day) => {
+                t.with("field-expected-day-until").set("day", t.day(*day)).to_string()
+            }
             Self::Input(input) => t.invalid_input(input),
             Self::Number(least, most) => {
                 let words = t.with("field-expected-number").set("least", least.to_string());
@@ -133,12 +138,12 @@ mod tests {
         for (language, said) in [
             (
                 Language::ENGLISH,
-                "“Days from shipping” cannot be “-3”. Enter a whole number from 0 to 90.",
+                "“Days from shipping” cannot be “-3”. Enter a number from 0 to 90.",
             ),
             (
                 Language::FRENCH,
                 "Le champ « Jours après l’expédition » ne peut pas contenir « -3 ». Entrez un \
-                 nombre entier de 0 à 90.",
+                 nombre de 0 à 90.",
             ),
         ] {
             assert_eq!(fault.in_words(Texts::of(language)), said);
@@ -156,6 +161,7 @@ mod tests {
             (FieldFault::Unknown("dayz".to_owned()), "“dayz”"),
             (wrong(Expected::Choice), "one of the options on the page"),
             (wrong(Expected::Day), "like 2027-02-21"),
+            (wrong(Expected::DayUntil((2027, 2, 21))), "21, 2027 or an earlier day"),
             (wrong(Expected::Said("field-expected-zone")), "no such time zone"),
         ] {
             let words = fault.in_words(t);

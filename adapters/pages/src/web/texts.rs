@@ -170,7 +170,7 @@ mod tests {
             for rest in all.split(asked).skip(1) {
                 let key = rest.split('"').next().unwrap_or_default();
                 let is_key =
-                    key.chars().all(|c| c.is_ascii_lowercase() || "-0123456789".contains(c));
+                    key.chars().all(|c| c.is_ascii_lowercase() || "-_0123456789".contains(c));
                 // Keys that are put together end in a dash.
                 let known = Texts::of(Language::ENGLISH).has(key)
                     || english.keys().any(|one| key.ends_with('-') && one.starts_with(key));
@@ -183,7 +183,7 @@ mod tests {
                 let start = parts[..n].join("-");
                 all.contains(&format!("\"{start}\"")) || all.contains(&format!("\"{start}-"))
             });
-            assert!(is_asked_for, "nothing extension_requests for the text `{key}`");
+            assert!(is_asked_for, "nothing asks for the text `{key}`");
         }
     }
 
