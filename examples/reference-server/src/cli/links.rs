@@ -7,7 +7,7 @@ use desktop_delivery::delivery::Expiry;
 use desktop_delivery::desk::TermsChange;
 use desktop_delivery::ids::LinkNo;
 use desktop_delivery::ledger::DeliveryKey;
-use desktop_delivery::{Actor, AttachmentNo, Refusal, RequestHandle, Status, Zone};
+use desktop_delivery::{Actor, AttachmentNo, Error, Refusal, RequestHandle, Status, Zone};
 use serde_json::json;
 use time::Date;
 
@@ -25,7 +25,13 @@ impl Link {
     pub(super) async fn run(self, work: &Work) -> Result<(), StartupError> {
         let handle = work.find(&self.request).await?;
         let issued = work.desk().issue_link(handle, &Actor::Host, self.audience.into()).await;
-        let issued = issued.map_err(trouble::failed("there is no link"))?;
+        let issued = issued.map_err(|error| match error {
+            Error::Refused(Refusal::NoRecipient) => {
+                StartupError::plain(format!("request {} names no patron", self.request))
+                    .with_remedy("name the patron in the request: the host sends it again")
+            }
+            error => trouble::failed("there is no link")(error),
+        })?;
         let value = json!({
             "url": issued.url.expose(), "link": issued.no.get(),
             "hard_expires_at": issued.hard_expires_at.to_string(),
@@ -59,7 +65,7 @@ impl Extend {
         let (handle, view) = work.view(&self.request).await?;
         let no = AttachmentNo::new(self.file);
         let file = view.files.iter().find(|file| file.attachment.no == no);
-        let file = file.ok_or_else(|| failed()(Refusal::Unknown.into()))?;
+        let file = file.ok_or_else(|| no_file(&self.request, self.file))?;
         let expiry = match (self.days, self.until) {
             (Some(days), _) if view.status == Status::Pending => Expiry::Days(days),
             (Some(days), _) => {
@@ -88,6 +94,10 @@ impl Extend {
         })?;
         Ok(Expiry::At(zone.end_of_day(now, days)))
     }
+}
+
+fn no_file(request: &str, no: u16) -> StartupError {
+    trouble::missing(request, &format!("file {no}"))
 }
 
 /// The zone in which a request's days end.
@@ -126,7 +136,10 @@ impl Grant {
             days: self.days,
         };
         let granted = work.desk().grant(handle, &Actor::Host, &grant).await;
-        granted.map_err(trouble::failed("nothing is granted"))?;
+        granted.map_err(|error| match error {
+            Error::Refused(Refusal::Unknown) => no_file(&self.request, self.file),
+            error => trouble::failed("nothing is granted")(error),
+        })?;
         now_is(work, &self.request, grant.attachment).await
     }
 }
@@ -145,7 +158,12 @@ impl Revoke {
     pub(super) async fn run(self, work: &Work) -> Result<(), StartupError> {
         let handle = work.find(&self.request).await?;
         let revoked = work.desk().revoke_link(handle, &Actor::Host, LinkNo::new(self.link)).await;
-        revoked.map_err(trouble::failed("the link is not revoked"))?;
+        revoked.map_err(|error| match error {
+            Error::Refused(Refusal::Unknown) => {
+                trouble::missing(&self.request, &format!("link {}", self.link))
+            }
+            error => trouble::failed("the link is not revoked")(error),
+        })?;
         let value = json!({ "handle": handle.to_string(), "link": self.link, "revoked": true });
         work.output
             .answer(&value, || format!("Link {} of {} no longer works.", self.link, self.request))

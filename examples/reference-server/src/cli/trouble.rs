@@ -1,6 +1,7 @@
 //! Errors of the desk, in the operator's words.
 
 use crate::startup_error::StartupError;
+use desktop_delivery::error::Limit;
 use desktop_delivery::{Error, InvalidInput, Refusal};
 
 /// What was to be done, and why it was not.
@@ -18,6 +19,12 @@ pub(super) fn failed(what: impl Into<String>) -> impl FnOnce(Error) -> StartupEr
     }
 }
 
+/// A request does not have this file or link.
+pub(super) fn missing(request: &str, what: &str) -> StartupError {
+    StartupError::plain(format!("request {request} has no {what}"))
+        .with_remedy(format!("desk request show {request} lists its files and links"))
+}
+
 /// Something on the command line cannot be taken.
 pub(super) fn invalid(what: impl Into<String>, input: InvalidInput) -> StartupError {
     StartupError::usage(format!("{}: {input}", what.into()))
@@ -31,7 +38,7 @@ const fn remedy(refusal: &Refusal) -> &'static str {
             "attach a file first (desk attach), or add --without-attachment if that is meant"
         }
         Refusal::NotShipped => "ship it first: desk ship",
-        Refusal::OverLimit { .. } => {
+        Refusal::OverLimit { what: Limit::Days | Limit::Downloads, .. } => {
             "choose less; desk grant gives more than a file's terms, up to the profile's cap"
         }
         Refusal::Unknown => "desk request show tells the numbers of its files and links",

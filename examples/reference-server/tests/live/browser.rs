@@ -63,7 +63,10 @@ async fn a_tick_and_a_press_save_the_document() {
         Some(browser.text().await).filter(|text| text.contains("4 of 5 downloads left"))
     });
     let text = text.await;
-    assert!(text.contains("Continue your download") && text.contains("Download again"), "{text}");
+    assert!(
+        text.contains("Resume or repeat your download") && text.contains("Download again"),
+        "{text}"
+    );
     assert_eq!(here.used(&request).await, [1]);
 }
 

@@ -323,7 +323,9 @@ async fn what_cannot_be_done_says_why_and_what_to_do() {
         ("receive 2026-00417", 1, "desk ship"),
         ("attach 2026-00417 /no/such/file.pdf", 1, "nothing was attached"),
         ("attach 2026-00417 /tmp", 2, "is no file"),
-        ("revoke 2026-00417 --link 7", 1, "desk request show"),
+        ("revoke 2026-00417 --link 7", 1, "request 2026-00417 has no link 7"),
+        ("grant 2026-00417 --file 9 --downloads 1", 1, "request 2026-00417 has no file 9"),
+        ("extend 2026-00417 --file 9 --days 1 --why Exams", 1, "request 2026-00417 has no file 9"),
         ("extend 2026-00417 --file 1 --why Exams", 2, "--days"),
         ("patron set CA-XX p-1 a@example.org", 1, "desk participant list"),
         ("patron set CA-BVAU p-1 nobody", 2, "name@example.org"),
@@ -339,6 +341,13 @@ async fn what_cannot_be_done_says_why_and_what_to_do() {
         assert!(done.err.contains(said), "{words}: {}", done.err);
         assert_eq!(done.out, "", "{words}: what programs read stays empty");
     }
-    let second: Value = desk.json("request list");
+    let news = json!({
+        "reference": "2026-00418", "requester": "CA-BVAU", "supplier": "CA-OTU",
+        "title": "On Moraines", "status": "pending",
+    });
+    here.host.post("/api/requests", news).await.expect(200);
+    let unnamed = desk.run("link 2026-00418 --audience patron").expect(1);
+    assert!(unnamed.err.contains("request 2026-00418 names no patron"), "{}", unnamed.err);
+    let second: Value = desk.json("request list --search 00417");
     assert_eq!(second["requests"].as_array().map(Vec::len), Some(1));
 }

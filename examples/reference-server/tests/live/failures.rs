@@ -2,6 +2,7 @@
 
 use crate::secrets::remove_files;
 use crate::support::caller::{send, try_send};
+use crate::support::desk::Desk;
 use crate::support::documents::noise_pdf;
 use crate::support::installation::Installation;
 use crate::support::patron::Patron;
@@ -289,8 +290,14 @@ async fn a_missing_database_beside_documents_is_an_error() {
     let refused = |state: &str| {
         let (code, log) = here.launch.fail();
         assert_eq!(code, Some(1), "{log}");
+        let command = Desk::on(&here.data).run("request list");
         for words in [state, "delivery.db", "desk restore", "DESKTOP_DELIVERY_DATA"] {
             assert!(log.contains(words), "{words}: {log}");
+        }
+        // An empty database is opened by a command, and found wanting.
+        if state.starts_with("missing") {
+            let command = command.expect(1).err;
+            assert!(command.contains(state) && command.contains("desk restore"), "{command}");
         }
     };
     let folder = |name: &str| here.data.join(name);

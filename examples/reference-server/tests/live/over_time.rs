@@ -222,6 +222,9 @@ async fn staff_are_warned_before_and_after_if_a_patron_has_no_address() {
     let flash = done.header("set-cookie").split(';').next().unwrap_or_default();
     let text = here.get(&page, &format!("{staff}; {flash}"), "en").await.expect(200).text();
     assert!(text.contains("marked as received. The patron was not emailed"), "{text}");
+    assert!(!text.contains("About to be sent"), "nobody waits for it: {text}");
+    assert!(text.contains("Not sent: no email address is known"), "{text}");
+    assert_eq!(text.contains("Copy the link below"), text.contains("id=\"url\""), "{text}");
     let text = here.get(&page, &staff, "en").await.text();
     assert!(text.contains("The patron was not emailed: no email address is known"), "{text}");
     let borrower = here.staff("CA-BVAU", "m-8").await;

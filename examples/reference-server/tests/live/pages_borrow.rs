@@ -75,7 +75,7 @@ impl Libraries {
         type_in(browser, "#login", login).await;
         type_in(browser, "#password", &self.password).await;
         browser.press("Sign in").await;
-        sees(browser, "Requests of your library").await;
+        sees(browser, "Your library’s requests").await;
     }
 
     /// Signs in without a script: the cookie of the session.
@@ -168,7 +168,7 @@ async fn staff_look_at_pages_download_and_send_the_patron_the_mail() {
     let (name, bytes) = browser.downloaded().await;
     assert_eq!((name.as_str(), digest(&bytes)), ("on-moraines.pdf", digest(&document)));
     browser.open(&format!("{}/borrow/{handle}", here.server.address)).await;
-    let text = sees(&browser, "Continue the download").await;
+    let text = sees(&browser, "Resume or repeat the download").await;
     assert!(text.contains("This uses one of your staff’s 2 downloads. 1 left."), "{text}");
     assert_eq!((here.used(&handle, "staff").await, here.used(&handle, "patron").await), (1, 0));
 

@@ -110,7 +110,7 @@ async fn a_history_is_for_the_libraries_that_take_part() {
     // Before Shipped the borrowing library sees nothing of documents.
     let handle = here.handle("2026-00412").await;
     let text = here.get(&format!("/borrow/{handle}/history"), &borrower, "en").await.text();
-    assert!(text.contains("The request became known here"), "{text}");
+    assert!(text.contains("The request was added"), "{text}");
     assert!(!text.contains("Attached"), "{text}");
     let lender = here.get(&format!("/supply/{handle}/history"), &lender, "en").await.text();
     assert!(lender.contains("Attached document 1"), "{lender}");

@@ -158,7 +158,7 @@ async fn three_files_go_up_are_put_in_order_and_shipped() {
     browser.fill("downloads", "6").await;
     browser.fill("why", "a long course").await;
     browser.press("Save").await;
-    browser.sees("at most 5 downloads").await;
+    browser.sees("Enter a number from 1 to 5").await;
     let kept = "document.getElementById('downloads').value + document.getElementById('why').value";
     assert_eq!(browser.evaluate(kept).await, json!("6a long course"));
     unfold(&browser, "Remove this document…").await;
@@ -180,7 +180,7 @@ async fn three_files_go_up_are_put_in_order_and_shipped() {
     }
     let hidden = here.borrower.get(&request).await.expect(200).json();
     assert_eq!(hidden["files"].as_array().map(Vec::len), Some(0));
-    browser.press("Shipped").await;
+    browser.press("Ship to Vancouver University Library (sample)").await;
     let text = browser.sees("The request is shipped").await;
     assert!(!text.contains("This is what shipping does"), "{text}");
     let seen = here.borrower.get(&request).await.expect(200).json();
@@ -249,15 +249,15 @@ async fn more_is_granted_with_one_click_and_problems_are_answered() {
 
     let browser = here.signed_in().await;
     browser.open(&format!("{}/supply?waiting=yes", here.server.address)).await;
-    let text = browser.sees("More downloads asked").await;
+    let text = browser.sees("Extension requested").await;
     assert!(text.contains("On Ice Ages") && text.contains("A problem reported"), "{text}");
     assert!(!text.contains("Bees"), "nothing waits there: {text}");
     browser.open(&here.page(&request)).await;
     let text = browser.sees("The printer ate it").await;
     assert!(text.contains("All 5 downloads are used"), "{text}");
     assert!(text.contains("Page 12 is cut off"), "{text}");
-    browser.press("Grant").await;
-    let text = browser.sees("More is granted").await;
+    browser.press("Grant the extension").await;
+    let text = browser.sees("The extension is granted").await;
     assert!(!text.contains("The printer ate it"), "it is answered: {text}");
     assert!(text.contains("2 of 7 downloads left"), "{text}");
 
@@ -424,6 +424,95 @@ async fn a_request_is_its_lenders_alone() {
     let sent = nobody.request(Method::POST, &format!("{page}/upload")).multipart(form);
     assert!(send(sent).await.location().starts_with("/sign-in?next="));
     assert_eq!(here.files(&request).await.len(), 1);
+}
+
+#[tokio::test]
+async fn shipping_says_what_happens_to_a_request_without_a_patron() {
+    let here = Library::start().await;
+    let news = json!({
+        "reference": "2026-00900", "requester": "CA-BVAU", "supplier": "CA-OTU",
+        "title": "On Moraines", "status": "pending",
+    });
+    let known = here.host.post("/api/requests", news).await.expect(200).json();
+    let handle = known["handle"].as_str().unwrap();
+    let (request, page) = (format!("/api/requests/{handle}"), format!("/supply/{handle}"));
+    here.lender.upload(&request, "on-moraines.pdf", noise_pdf(2_000)).await.expect(201);
+    let staff = Plain::sign_in(&here.server, "toronto").await;
+    let text = staff.get(&page).await.expect(200).text();
+    assert!(text.contains("sees the document at once."), "{text}");
+    assert!(
+        text.contains("Nobody will be emailed, because the request names no patron."),
+        "{text}"
+    );
+    assert!(!text.contains("when tracking"), "{text}");
+
+    // The state decides what the page shows and offers.
+    here.lender.post(&format!("{request}/ship"), json!({})).await.expect(204);
+    let text = staff.get(&page).await.expect(200).text();
+    assert!(text.contains("5 of 5 downloads left") && text.contains(">Change</a>"), "{text}");
+    let why = json!({ "why": "The wrong volume" });
+    here.lender.post(&format!("{request}/withdraw"), why).await.expect(204);
+    for path in [page.clone(), format!("{page}/files/1")] {
+        let text = staff.get(&path).await.expect(200).text();
+        assert!(text.contains("Nobody else can download this document."), "{text}");
+        assert!(!text.contains("downloads left") && !text.contains("Until the end of"), "{text}");
+        assert!(!text.contains(">Change</a>") && !text.contains("/edit"), "{text}");
+        assert!(text.contains("Download our own copy"), "it is theirs: {text}");
+    }
+}
+
+#[tokio::test]
+async fn numbers_and_days_out_of_range_are_named_at_their_field() {
+    let here = Library::start().await;
+    let request = here.request("2026-00412").await;
+    let edit = format!("{}/files/1/edit", path(&request));
+    let staff = Plain::sign_in(&here.server, "toronto").await;
+    let key = staff.key(&path(&request)).await;
+    for (language, number, day) in [
+        ("en", "Enter a number from 1 to 5.", "or an earlier day."),
+        ("fr", "Entrez un nombre de 1 à 5.", "ou un jour antérieur."),
+    ] {
+        let mut reader = staff.clone();
+        reader.cookie = format!("{}; desk_language={language}", staff.cookie);
+        for downloads in ["0", "6", "-1"] {
+            let form = [("form_key", key.as_str()), ("downloads", downloads)];
+            let told = reader.post(&edit, &form).await.expect(422).text();
+            assert!(told.contains(number), "{told}");
+            assert!(told.contains("aria-invalid=\"true\""), "{told}");
+        }
+        let form = [("form_key", key.as_str()), ("downloads", "3"), ("until", "2099-01-01")];
+        let told = reader.post(&edit, &form).await.expect(422).text();
+        let (_, field) = told.split_once("id=\"until-error\"").expect("the field says it");
+        assert!(field.split("</p>").next().unwrap().contains(day), "{told}");
+    }
+}
+
+#[tokio::test]
+async fn a_daily_quota_names_the_moment_when_it_ends() {
+    let quota =
+        "[[policies]]\nname = \"illume\"\n[policies.quotas]\nsupplier_uploads_per_day = 1\n";
+    let here = Library::start_with(quota).await;
+    let request = here.request("2026-00411").await;
+    let page = path(&request);
+    let staff = Plain::sign_in(&here.server, "toronto").await;
+    let key = staff.key(&page).await;
+    for (language, said) in [("en", "Try again after "), ("fr", "Réessayez après ")] {
+        let send = async || {
+            let form = Form::new().text("form_key", key.clone());
+            let form = form.part("file", part("scan.pdf", noise_pdf(2_000)));
+            let sent = staff.caller.request(Method::POST, &format!("{page}/upload"));
+            let sent = sent.header("cookie", format!("{}; desk_language={language}", staff.cookie));
+            send(sent.multipart(form)).await
+        };
+        let mut told = send().await;
+        if told.status != 429 {
+            told = send().await;
+        }
+        let told = told.expect(429).text();
+        let (_, moment) = told.split_once(said).unwrap_or_else(|| panic!("{told}"));
+        let moment = moment.split("</p>").next().unwrap();
+        assert!(moment.contains("202") && moment.contains("00"), "{moment}");
+    }
 }
 
 #[tokio::test]

@@ -38,7 +38,7 @@ const ENGLISH: Words = Words {
     all_left: "5 of 5 downloads left",
     used_up: "All 5 downloads are used",
     asked: "You asked the library for more",
-    granted: "More is granted",
+    granted: "The extension is granted",
     left_of_seven: "2 of 7 downloads left",
     told: "The lending library is told",
     cut_off: "A page is missing or cut off",
