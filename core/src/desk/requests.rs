@@ -129,13 +129,13 @@ impl Desk {
     /// # Example
     /// ```
     /// # use desktop_delivery::{AgencyId, Desk, Error};
-    /// # use desktop_delivery::ledger::{ListPosition, ListQuery, Listed, Party, Search};
+    /// # use desktop_delivery::ledger::{DeliverySummary, ListPosition, ListQuery, Party, Search};
     /// async fn found(
     ///     desk: &Desk,
     ///     lender: AgencyId,
     ///     typed: &str,
     ///     after: Option<ListPosition>,
-    /// ) -> Result<(Vec<Listed>, Option<ListPosition>), Error> {
+    /// ) -> Result<(Vec<DeliverySummary>, Option<ListPosition>), Error> {
     ///     let all = ListQuery::of(Party::Supplier(lender), 50);
     ///     let page = desk.list(&ListQuery { search: Search::of(typed), after, ..all }).await?;
     ///     let next = page.last().filter(|_| page.len() == 50).map(|last| last.position);

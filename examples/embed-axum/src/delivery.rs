@@ -29,7 +29,7 @@ pub(crate) fn open(app: &Arc<App>, address: &str) -> Result<Arc<Desk>, Failure> 
         inspector: Arc::new(AcceptAll),
         clock: Arc::new(SystemClock),
         entropy: Arc::new(SystemEntropy),
-        keys: KeyRing::new(SigningKey::new(1, key("links")), key("hashing_key")),
+        keys: KeyRing::new(SigningKey::new(1, key("links")), key("hashing")),
         policies: Policies::default(),
         address: PublicAddress::new(address)?,
     })))
