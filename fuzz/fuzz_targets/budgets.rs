@@ -12,10 +12,11 @@ use desktop_delivery::memory::{MemoryBlobStore, MemoryDirectory, MemoryLedger, R
 use desktop_delivery::policy::Policies;
 use desktop_delivery::time::ManualClock;
 use desktop_delivery::token::{CountingEntropy, SecretKey, SigningKey};
-use desktop_delivery::{Shipment, 
-    Actor, AgencyId, AttachmentNo, Audience, ByteStream, ClaimRequest, Desk, Error, Facts,
-    FileName, IssuedLink, KeyRing, NewFile, Participant, Parts, PatronId, Policy, PublicAddress,
-    Refusal, ClaimKey, RequestHandle, RequestReference, StaffId, Status, Terms, Timestamp,
+use desktop_delivery::{
+    Actor, AgencyId, AttachmentNo, Audience, ByteStream, ClaimKey, ClaimRequest, Desk, Error,
+    Facts, FileName, IssuedLink, KeyRing, NewFile, Participant, Parts, PatronId, Policy,
+    PublicAddress, Refusal, RequestHandle, RequestReference, Shipment, StaffId, Status, Terms,
+    Timestamp,
 };
 use futures_executor::block_on;
 use libfuzzer_sys::fuzz_target;
