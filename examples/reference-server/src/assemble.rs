@@ -70,9 +70,7 @@ impl Server {
         let folder = &settings.data;
         if settings.database.is_some() {
             create_private_folder(folder)?;
-        } else if !folder.join(DATABASE).exists() {
-            // Where more than the database is there, the error names what is missing.
-            is_new(settings)?;
+        } else if is_new(settings)? {
             let what = format!("nothing was ever kept in the data folder {}", folder.display());
             return Err(StartupError::new(what, "there is no delivery.db").with_remedy(
                 "set DESKTOP_DELIVERY_DATA to the server's data folder, or start the server once",

@@ -128,7 +128,11 @@ pub(super) struct Grant {
 
 impl Grant {
     pub(super) async fn run(self, work: &Work) -> Result<(), StartupError> {
-        let handle = work.find(&self.request).await?;
+        let (handle, view) = work.view(&self.request).await?;
+        // What the request does not have is the reason, whatever else stands in the way.
+        if view.files.iter().all(|file| file.attachment.no.get() != self.file) {
+            return Err(no_file(&self.request, self.file));
+        }
         let grant = decide::Grant {
             attachment: AttachmentNo::new(self.file),
             audience: self.audience.into(),
@@ -136,10 +140,7 @@ impl Grant {
             days: self.days,
         };
         let granted = work.desk().grant(handle, &Actor::Host, &grant).await;
-        granted.map_err(|error| match error {
-            Error::Refused(Refusal::Unknown) => no_file(&self.request, self.file),
-            error => trouble::failed("nothing is granted")(error),
-        })?;
+        granted.map_err(trouble::failed("nothing is granted"))?;
         now_is(work, &self.request, grant.attachment).await
     }
 }

@@ -294,11 +294,8 @@ async fn a_missing_database_beside_documents_is_an_error() {
         for words in [state, "delivery.db", "desk restore", "DESKTOP_DELIVERY_DATA"] {
             assert!(log.contains(words), "{words}: {log}");
         }
-        // An empty database is opened by a command, and found wanting.
-        if state.starts_with("missing") {
-            let command = command.expect(1).err;
-            assert!(command.contains(state) && command.contains("desk restore"), "{command}");
-        }
+        let command = command.expect(1).err;
+        assert!(command.contains(state) && command.contains("desk restore"), "{command}");
     };
     let folder = |name: &str| here.data.join(name);
     std::fs::rename(&database, &away).unwrap();

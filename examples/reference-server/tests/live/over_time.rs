@@ -226,7 +226,10 @@ async fn staff_are_warned_before_and_after_if_a_patron_has_no_address() {
     assert!(text.contains("Not sent: no email address is known"), "{text}");
     assert_eq!(text.contains("Copy the link below"), text.contains("id=\"url\""), "{text}");
     let text = here.get(&page, &staff, "en").await.text();
-    assert!(text.contains("The patron was not emailed: no email address is known"), "{text}");
+    assert!(
+        text.contains("The patron cannot be emailed, because no email address is known"),
+        "{text}"
+    );
     let borrower = here.staff("CA-BVAU", "m-8").await;
     let told = borrower.post(&format!("{request}/notices"), json!({ "to": "patron" })).await;
     assert_eq!(told.expect(409).json()["code"], "no-recipient");
