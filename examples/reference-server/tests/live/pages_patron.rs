@@ -97,7 +97,7 @@ async fn a_patron_sees_where_a_request_stands_and_downloads_what_came() {
     browser.press("Sign out").await;
     browser.sees("You are signed out.").await;
     browser.open(page.as_str()).await;
-    assert!(browser.shows("Your library").await, "the page extension_requests to sign in again");
+    assert!(browser.shows("Your library").await, "the page asks to sign in again");
     assert!(!browser.shows("On Ice Ages").await);
 }
 
