@@ -51,7 +51,7 @@ const FRENCH: Words = Words {
     all_left: "5 téléchargements restants sur 5",
     used_up: "Les 5 téléchargements sont utilisés",
     asked: "Vous en avez demandé plus à la bibliothèque",
-    granted: "Le supplément est accordé",
+    granted: "La prolongation est accordée",
     left_of_seven: "2 téléchargements restants sur 7",
     told: "La bibliothèque prêteuse en est avisée",
     cut_off: "Une page manque ou est coupée",
