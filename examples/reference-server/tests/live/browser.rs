@@ -42,11 +42,7 @@ async fn a_tick_and_a_press_save_the_document() {
 
     browser.press("Download").await;
     let missing = "document.querySelector('input[type=checkbox]').matches(':invalid')";
-    assert_eq!(
-        browser.evaluate(missing).await,
-        true,
-        "the browser asks for the tick"
-    );
+    assert_eq!(browser.evaluate(missing).await, true, "the browser asks for the tick");
     assert_eq!(browser.count("[role=alert]").await, 0, "without asking the server");
     assert_eq!(here.used(&request).await, [0]);
 
