@@ -62,24 +62,27 @@ impl Default for Addresses {
 }
 
 impl Addresses {
-    /// Reads the addresses of the field with this name.
-    fn checked(&self, field: &str) -> Result<EmailAddresses, ProblemDetails> {
+    /// Reads the addresses of this field.
+    fn checked(&self, field: InputField) -> Result<EmailAddresses, ProblemDetails> {
+        let name = field.code();
         match self {
             Self::One(text) if text.trim().is_empty() => {
-                Err(ProblemDetails::of_input(InvalidInput::new(EMAILS, InputFault::EMPTY)))
+                Err(ProblemDetails::of_input(InvalidInput::new(field, InputFault::EMPTY)))
             }
             Self::One(text) => {
-                all(EmailAddresses::entries(text), |at| format!("address {} of `{field}`", at + 1))
+                let place = |at| format!("address {} of `{name}`", at + 1);
+                all(field, EmailAddresses::entries(text), place)
             }
             Self::None(()) => Ok(EmailAddresses::new()),
             Self::Many(texts) => {
-                all(texts.iter().map(String::as_str), |at| format!("`{field}[{at}]`"))
+                all(field, texts.iter().map(String::as_str), |at| format!("`{name}[{at}]`"))
             }
         }
     }
 }
 
-/// The field of the addresses, as the JSON has it.
+/// The field of the addresses, under either of its names.
+const EMAIL: InputField = InputField::new("email", "`email`");
 const EMAILS: InputField = InputField::new("emails", "`emails`");
 
 /// What to do about an entry that is more than one address.
@@ -88,13 +91,14 @@ const SEVERAL: &str = "send each address without a name, as an entry of its own:
 
 /// Reads addresses; `place` names an entry in its error, which does not repeat the address.
 fn all<'a>(
+    field: InputField,
     texts: impl Iterator<Item = &'a str>,
     place: impl Fn(usize) -> String,
 ) -> Result<EmailAddresses, ProblemDetails> {
     let mut read = EmailAddresses::new();
     for (at, text) in texts.enumerate() {
         let address = EmailAddress::new(text).map_err(|input| {
-            let mut problem = ProblemDetails::of_input(input.with_field(EMAILS));
+            let mut problem = ProblemDetails::of_input(input.with_field(field));
             problem.title = format!("{input} ({})", place(at));
             if *input.fault() == InputFault::NOT_ONE_ADDRESS {
                 problem.remedy = SEVERAL.into();
@@ -102,7 +106,7 @@ fn all<'a>(
             problem
         })?;
         let added = read.add(address);
-        added.map_err(|input| ProblemDetails::of_input(input.with_field(EMAILS)))?;
+        added.map_err(|input| ProblemDetails::of_input(input.with_field(field)))?;
     }
     Ok(read)
 }
@@ -182,8 +186,8 @@ impl ParticipantJson {
             participant = participant.with_notice(kind, false);
         }
         participant.emails = match (&self.emails, &self.email) {
-            (emails, Addresses::None(())) => emails.checked("emails")?,
-            (Addresses::None(()), email) => email.checked("email")?,
+            (emails, Addresses::None(())) => emails.checked(EMAILS)?,
+            (Addresses::None(()), email) => email.checked(EMAIL)?,
             _ => {
                 let title = "`email` and `emails` are two names of one field; expected one of them";
                 return Err(ProblemDetails::malformed(title));
