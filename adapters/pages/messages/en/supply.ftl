@@ -28,7 +28,7 @@ supply-download-this = Download our own copy of { $name }
 supply-up = Move { $name } up
 supply-down = Move { $name } down
 
-supply-upload = Upload Document
+supply-upload = Upload documents
 supply-description = Description
 supply-description-help = For all the files chosen here; you can change it for each one afterwards. Optional.
 supply-description-one = Description

@@ -138,7 +138,7 @@ mod tests {
         for (language, said) in [
             (
                 Language::ENGLISH,
-                "“Days from shipping” cannot be “-3”. Enter a number from 0 to 90.",
+                "“Days from shipping” cannot be “-3”. Enter a whole number from 0 to 90.",
             ),
             (
                 Language::FRENCH,

@@ -158,7 +158,7 @@ async fn three_files_go_up_are_put_in_order_and_shipped() {
     browser.fill("downloads", "6").await;
     browser.fill("why", "a long course").await;
     browser.press("Save").await;
-    browser.sees("Enter a number from 1 to 5").await;
+    browser.sees("Enter a whole number from 1 to 5").await;
     let kept = "document.getElementById('downloads').value + document.getElementById('why').value";
     assert_eq!(browser.evaluate(kept).await, json!("6a long course"));
     unfold(&browser, "Remove this document…").await;
@@ -469,8 +469,8 @@ async fn numbers_and_days_out_of_range_are_named_at_their_field() {
     let staff = Plain::sign_in(&here.server, "toronto").await;
     let key = staff.key(&path(&request)).await;
     for (language, number, day) in [
-        ("en", "Enter a number from 1 to 5.", "or an earlier day."),
-        ("fr", "Entrez un nombre de 1 à 5.", "ou un jour antérieur."),
+        ("en", "Enter a whole number from 1 to 5.", "or an earlier day."),
+        ("fr", "Entrez un nombre entier de 1 à 5.", "ou un jour antérieur."),
     ] {
         let mut reader = staff.clone();
         reader.cookie = format!("{}; desk_language={language}", staff.cookie);
