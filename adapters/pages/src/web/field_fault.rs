@@ -143,7 +143,7 @@ mod tests {
             (
                 Language::FRENCH,
                 "Le champ « Jours après l’expédition » ne peut pas contenir « -3 ». Entrez un \
-                 nombre de 0 à 90.",
+                 nombre entier de 0 à 90.",
             ),
         ] {
             assert_eq!(fault.in_words(Texts::of(language)), said);
