@@ -72,6 +72,7 @@ pub mod ids {
 pub mod input {
     //! Values from outside that cannot be taken, and why.
 
+    pub use crate::model::email_address::is_blank;
     pub use crate::model::input::{InputFault, InputField, InvalidInput, LocalizedText};
 }
 

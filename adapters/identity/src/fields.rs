@@ -1,7 +1,7 @@
 //! Values beyond those of the core, and their faults.
 
 use desktop_delivery::InvalidInput;
-use desktop_delivery::input::{InputFault, InputField};
+use desktop_delivery::input::{InputFault, InputField, is_blank};
 
 /// The longest name of a library, bytes.
 pub const MAX_LIBRARY_NAME_BYTES: usize = 200;
@@ -55,7 +55,7 @@ pub fn check_copyright_notice(text: &str) -> Result<(), InvalidInput> {
 pub fn check_name(text: &str, max_bytes: usize) -> Result<&str, InvalidInput> {
     let name = text.trim();
     let wrong = |fault| Err(InvalidInput::new(NAME, fault));
-    if name.is_empty() {
+    if is_blank(name) {
         return wrong(InputFault::EMPTY);
     }
     if name.len() > max_bytes {
@@ -75,7 +75,9 @@ mod tests {
     fn a_name_is_one_short_line() {
         assert_eq!(check_name(" Lucie Tremblay ", 14), Ok("Lucie Tremblay"));
         let reason = |text: &str| check_name(text, 14).err().map(|e| e.fault().code());
-        assert_eq!(reason(" "), Some("empty"));
+        for blank in ["", " ", "\u{200b}", "\u{2800}\u{3164}", "\u{ad}\u{200d}"] {
+            assert_eq!(reason(blank), Some("empty"), "{blank:?}");
+        }
         assert_eq!(reason("Lucie Tremblays"), Some("too-long"));
         assert_eq!(reason("Lucie\u{7}"), Some("control-character"));
     }

@@ -2,7 +2,7 @@ use super::Desk;
 use crate::decide::{self, Context, RequestUpdate, StaffView, SyncOutcome};
 use crate::desk::Error;
 use crate::model::delivery::{DeliveryRecord, Facts, MAX_FACT_BYTES, Status};
-use crate::model::email_address::is_invisible;
+use crate::model::email_address::is_blank;
 use crate::model::event::{Actor, EventPosition, RecordedEvent};
 use crate::model::ids::{AgencyId, RequestHandle, RequestReference};
 use crate::model::input::{InputFault, InputField, InvalidInput};
@@ -225,7 +225,7 @@ impl Desk {
 
 fn check_facts(facts: &Facts) -> Result<(), InvalidInput> {
     // Pages and emails name a request by its title, and link to it by that text.
-    if facts.title.chars().all(|c| c.is_whitespace() || is_invisible(c)) {
+    if is_blank(&facts.title) {
         return Err(InvalidInput::new(InputField::TITLE, InputFault::EMPTY));
     }
     let texts = [

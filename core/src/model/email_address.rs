@@ -140,6 +140,13 @@ pub(crate) const fn is_invisible(c: char) -> bool {
     )
 }
 
+/// Whether a text shows nothing: it is empty, or has only white space and characters without width.
+#[must_use]
+pub fn is_blank(text: &str) -> bool {
+    // U+2800 is a braille cell without dots.
+    text.chars().all(|c| c.is_whitespace() || is_invisible(c) || c == '\u{2800}')
+}
+
 impl FromStr for EmailAddress {
     type Err = InvalidInput;
     fn from_str(text: &str) -> Result<Self, InvalidInput> {

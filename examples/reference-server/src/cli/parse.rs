@@ -7,6 +7,7 @@ use desktop_delivery::participants::{Channel, EmailAddress, EmailAddresses};
 use desktop_delivery::{
     AgencyId, Audience, FileName, InvalidInput, PatronId, StaffId, Status, Zone,
 };
+use desktop_delivery_identity::{MAX_LIBRARY_NAME_BYTES, check_name};
 use std::error::Error;
 use std::fmt;
 
@@ -31,6 +32,10 @@ pub(super) fn with_remedy<T>(
 
 pub(super) fn agency(text: &str) -> Result<AgencyId, InvalidInput> {
     AgencyId::new(text)
+}
+
+pub(super) fn library_name(text: &str) -> Result<String, InvalidInput> {
+    check_name(text, MAX_LIBRARY_NAME_BYTES).map(ToOwned::to_owned)
 }
 
 pub(super) fn patron(text: &str) -> Result<PatronId, InvalidInput> {

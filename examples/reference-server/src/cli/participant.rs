@@ -34,7 +34,7 @@ pub(super) struct Set {
     #[arg(value_parser = parse::with_remedy(parse::agency))]
     id: AgencyId,
     /// Its name, as pages and emails show it.
-    #[arg(long)]
+    #[arg(long, value_parser = parse::with_remedy(parse::library_name))]
     name: Option<String>,
     /// The address of its interlibrary-loan staff. If there are several, repeat the option or
     /// separate them with commas: each address gets every notice.

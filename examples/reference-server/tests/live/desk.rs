@@ -106,6 +106,8 @@ async fn libraries_and_keys_are_kept_by_command() {
     let desk = Desk::on(&here.data);
     let nameless = desk.run("participant set CA-QMU --language fr").expect(2);
     assert!(nameless.err.contains("--name"), "{}", nameless.err);
+    let blank = desk.run("participant set CA-QMU --name= --email pret@example.org").expect(2);
+    assert!(blank.err.contains("name is empty"), "{}", blank.err);
     desk.run("participant set CA-QMU --name Bibliothèque --email pret@example.org --language fr")
         .expect(0);
     desk.run("participant set CA-QMU --zone america/montreal --policy recommended").expect(0);
