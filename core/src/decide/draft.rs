@@ -212,7 +212,7 @@ impl<'a> Draft<'a> {
     }
 
     /// Records what became of a notice, with the document that it was written about.
-    pub(super) fn add_event_notice(&mut self, what: EventKind, document: Option<EventDocument>) {
+    pub(super) fn add_notice_event(&mut self, what: EventKind, document: Option<EventDocument>) {
         self.push(what, document);
     }
 
@@ -254,17 +254,17 @@ impl<'a> Draft<'a> {
 
     /// Lets the bytes of an attachment's current version go from `from` on; those of earlier versions
     /// went, or wait to go, since they were replaced.
-    pub(super) fn doom_current(&mut self, no: AttachmentNo, from: Timestamp) {
+    pub(super) fn delete_current(&mut self, no: AttachmentNo, from: Timestamp) {
         if let Some(attachment) = self.record.attachment(no) {
             let version = attachment.current();
-            let pending_deletions =
+            let deletion =
                 PendingDeletion { blob: version.blob, size: version.size, from, supplier: None };
-            self.record_mut().pending_deletions.push(pending_deletions);
+            self.record_mut().pending_deletions.push(deletion);
         }
     }
 
-    /// Deletes the earlier versions of an attachment now, instead of when their last ticket ends.
-    pub(super) fn doom_earlier(&mut self, no: AttachmentNo, now: Timestamp) {
+    /// Deletes the versions of an attachment that wait for the end of their last ticket now instead.
+    pub(super) fn delete_all_versions(&mut self, no: AttachmentNo, now: Timestamp) {
         let Some(attachment) = self.record.attachment(no) else { return };
         let blobs: Vec<_> = attachment.versions.iter().map(|version| version.blob).collect();
         let pending = self.record_mut().pending_deletions.iter_mut();

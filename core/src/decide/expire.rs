@@ -52,7 +52,7 @@ pub fn expire(delivery: &Delivery, unwritten: &[UploadNo], context: &Context<'_>
 
 fn purge(draft: &mut Draft<'_>, no: AttachmentNo) {
     let now = draft.now();
-    draft.doom_current(no, now);
+    draft.delete_current(no, now);
     if let Some(attachment) = draft.attachment_mut(no) {
         attachment.purged_at = Some(now);
     }
@@ -110,8 +110,7 @@ pub(super) fn next_due(
     let uploads = record.uploads.iter().map(|upload| {
         upload.lease.map_or(upload.deadline, |lease| lease.check_from.min(upload.deadline))
     });
-    let pending_deletions =
-        record.pending_deletions.iter().map(|pending_deletions| pending_deletions.from);
+    let pending_deletions = record.pending_deletions.iter().map(|deletion| deletion.from);
     let ends = record
         .live_attachments()
         .filter(|attachment| !attachment.expiry_recorded)

@@ -138,6 +138,6 @@ pub fn record_notice(
         }
     }
     let about = notice.document.clone();
-    draft.add_event_notice(EventKind::NoticeTried { notice: no, kind, state }, about);
+    draft.add_notice_event(EventKind::NoticeTried { notice: no, kind, state }, about);
     Ok(draft.finish(retry_at))
 }

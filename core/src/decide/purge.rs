@@ -11,11 +11,7 @@ pub fn blobs_to_delete(
     delivery: &Delivery,
     now: Timestamp,
 ) -> impl Iterator<Item = &PendingDeletion> {
-    delivery
-        .record
-        .pending_deletions
-        .iter()
-        .filter(move |pending_deletions| now >= pending_deletions.from)
+    delivery.record.pending_deletions.iter().filter(move |deletion| now >= deletion.from)
 }
 
 /// Records that these bytes are gone, and gives them back to the quota of whoever supplied
@@ -28,21 +24,18 @@ pub fn record_deleted(
 ) -> Decision<()> {
     let mut draft = Draft::of(delivery, context);
     let (freed, left): (Vec<_>, Vec<_>) =
-        delivery.record.pending_deletions.iter().cloned().partition(|pending_deletions| {
+        delivery.record.pending_deletions.iter().cloned().partition(|deletion| {
             // Some bytes are deleted once more at a later time.
-            gone.contains(&pending_deletions.blob) && context.now >= pending_deletions.from
+            gone.contains(&deletion.blob) && context.now >= deletion.from
         });
     if !freed.is_empty() {
         let record = draft.record_mut();
         record.pending_deletions = left;
         record.backoff = None;
-        for pending_deletions in &freed {
-            let agency = pending_deletions
-                .supplier
-                .as_ref()
-                .unwrap_or(&delivery.record.facts.supplier)
-                .clone();
-            let bytes = i64::try_from(pending_deletions.size).unwrap_or(i64::MAX);
+        for deletion in &freed {
+            let agency =
+                deletion.supplier.as_ref().unwrap_or(&delivery.record.facts.supplier).clone();
+            let bytes = i64::try_from(deletion.size).unwrap_or(i64::MAX);
             draft.charge(Quota::SupplierBytes { agency }, -bytes, None);
         }
         draft.add_event(EventKind::Swept { blobs: u32::try_from(freed.len()).unwrap_or(u32::MAX) });

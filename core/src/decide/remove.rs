@@ -37,18 +37,14 @@ pub fn remove(
 pub(super) fn take_away(draft: &mut Draft<'_>, no: AttachmentNo) {
     let now = draft.now();
     draft.add_event(EventKind::Removed { attachment: no });
-    draft.doom_current(no, now);
+    draft.delete_current(no, now);
+    // No ticket opens an older version any more either.
+    draft.delete_all_versions(no, now);
     let record = draft.record_mut();
     let Some(place) = record.attachments.iter().position(|attachment| attachment.no == no) else {
         return;
     };
     let removed = record.attachments.remove(place);
-    // No ticket opens an older version any more either.
-    for pending_deletions in &mut record.pending_deletions {
-        if removed.versions.iter().any(|version| version.blob == pending_deletions.blob) {
-            pending_deletions.from = pending_deletions.from.min(now);
-        }
-    }
     let shipped_version = removed.shipped_version;
     record.removed.push(RemovedAttachment { no, at: now, shipped_version });
     if record.removed.len() > MAX_REMOVED {

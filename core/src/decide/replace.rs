@@ -41,9 +41,9 @@ pub(super) fn replace(
         ReplaceReason::WrongDocument => now,
         _ => last_ticket.map_or(now, |end| end.max(now)),
     };
-    draft.doom_current(no, go_at);
+    draft.delete_current(no, go_at);
     if reason == ReplaceReason::WrongDocument {
-        draft.doom_earlier(no, now);
+        draft.delete_all_versions(no, now);
     }
     let (size, digest) = (version.size, version.digest);
     version.no = VersionNo::new(old.get().saturating_add(1));

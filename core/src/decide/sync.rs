@@ -208,12 +208,10 @@ fn hand_on(draft: &mut Draft<'_>) {
         super::give_up_upload::abandon_upload(draft, no);
     }
     let record = draft.record_mut();
-    for pending_deletions in record
-        .pending_deletions
-        .iter_mut()
-        .filter(|pending_deletions| pending_deletions.supplier.is_none())
+    for deletion in
+        record.pending_deletions.iter_mut().filter(|deletion| deletion.supplier.is_none())
     {
-        pending_deletions.supplier = Some(record.facts.supplier.clone());
+        deletion.supplier = Some(record.facts.supplier.clone());
     }
 }
 

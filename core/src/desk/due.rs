@@ -167,9 +167,9 @@ impl Desk {
         }
         let mut gone: Vec<BlobKey> = Vec::new();
         let mut failure = None;
-        for pending_deletions in decide::blobs_to_delete(&delivery, self.clock.now()) {
-            match self.blobs.delete(pending_deletions.blob).await {
-                Ok(()) => gone.push(pending_deletions.blob),
+        for deletion in decide::blobs_to_delete(&delivery, self.clock.now()) {
+            match self.blobs.delete(deletion.blob).await {
+                Ok(()) => gone.push(deletion.blob),
                 Err(error) => failure = Some(error),
             }
         }

@@ -83,13 +83,8 @@ fn an_unfilled_request_goes_to_the_next_supplier_without_the_first_ones_files() 
     assert_eq!(bench.delivery.record.status, Status::Pending);
     assert!(bench.delivery.record.live_attachments().next().is_none());
     let context = bench.context(&Actor::System);
-    let gone: Vec<_> = bench
-        .delivery
-        .record
-        .pending_deletions
-        .iter()
-        .map(|pending_deletions| pending_deletions.blob)
-        .collect();
+    let gone: Vec<_> =
+        bench.delivery.record.pending_deletions.iter().map(|deletion| deletion.blob).collect();
     let charges = decide::record_deleted(&bench.delivery, &gone, &context).charges;
     let agency = crate::support::agency("CA-OTU");
     assert_eq!(charges[0].quota, Quota::SupplierBytes { agency }, "the first one's quota frees");

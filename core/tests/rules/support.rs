@@ -129,7 +129,7 @@ impl Bench {
     pub(crate) fn run_due(&mut self) {
         self.expire();
         let gone: Vec<_> = decide::blobs_to_delete(&self.delivery, self.now)
-            .map(|pending_deletions| pending_deletions.blob)
+            .map(|deletion| deletion.blob)
             .collect();
         self.act(|d, c| Ok(decide::record_deleted(d, &gone, c))).expect("deletions are recorded");
     }

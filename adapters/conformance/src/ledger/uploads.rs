@@ -119,7 +119,7 @@ pub(super) async fn the_uploads_of_a_dead_process_are_found_and_freed(on: On, _:
     let record = stored(&on, handle).await.record;
     assert_eq!(record.uploads.len(), 0, "nobody renewed its lease");
     assert!(
-        record.pending_deletions.iter().all(|pending_deletions| pending_deletions.size == 0),
+        record.pending_deletions.iter().all(|deletion| deletion.size == 0),
         "its quota is given back"
     );
 }
