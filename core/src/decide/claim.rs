@@ -1,9 +1,9 @@
 use super::Context;
-use super::draft::{Decision, Draft, Quota, day_of};
+use super::availability::{BudgetUsage, may_claim};
+use super::draft::{Decision, Draft};
 use super::open_ticket::still_fetched;
 use super::view::opens;
 use crate::model::attachment::Attachment;
-use crate::model::budget::Budget;
 use crate::model::claim::{Claim, ClaimIdentity};
 use crate::model::delivery::{Delivery, PageClaims};
 use crate::model::event::EventKind;
@@ -117,38 +117,17 @@ fn count(
 ) -> Result<Claim, Refusal> {
     let (now, policy) = (context.now, context.policy);
     let version = attachment.current().no;
-    if let Some(from) = attachment.terms.not_before
-        && now < from
-    {
-        return Err(Refusal::NotYetValid { from });
-    }
-    if let Some(since) = attachment.expires_at
-        && now >= since
-    {
-        return Err(Refusal::Expired { since });
-    }
-    let budget = policy.budget_of(link.audience);
+    let budget = BudgetUsage::of_audience(draft.usage(), attachment, link.audience, policy);
+    may_claim(attachment, budget.as_ref(), now)?;
+    let budget = budget.map(|budget| budget.name);
     if let Some(name) = budget {
-        let spent = draft.usage().budget(attachment.no, version, name);
-        let allowance = policy.allowance(name, attachment.terms.max_downloads);
-        if spent.left(allowance) == 0 {
-            return Err(Refusal::Exhausted {
-                limit: spent.limit(allowance),
-                since: spent.last_used_at,
-            });
-        }
-        let budgets = &mut draft.usage_mut().budgets;
-        match budgets.iter_mut().find(|b| {
-            b.attachment == spent.attachment && b.version == spent.version && b.name == name
-        }) {
-            Some(stored) => {
-                stored.used += 1;
-                stored.last_used_at = Some(now);
-            }
-            None => budgets.push(Budget { used: 1, last_used_at: Some(now), ..spent }),
-        }
+        let budget = draft.usage_mut().budget_mut(attachment.no, version, name);
+        budget.used += 1;
+        budget.last_used_at = Some(now);
     }
-    charge_patron(draft, link, context);
+    if link.audience == Audience::Patron {
+        draft.charge_patron(1, now);
+    }
     let usage = draft.usage_mut();
     usage.last_claim += 1;
     let claim = Claim {
@@ -186,15 +165,4 @@ fn count(
         copyright_version: command.copyright_version,
     });
     Ok(claim)
-}
-
-fn charge_patron(draft: &mut Draft<'_>, link: &Link, context: &Context<'_>) {
-    let facts = &draft.record().facts;
-    if link.audience == Audience::Patron
-        && let Some(limit) = context.policy.quotas.patron_claims_per_day
-        && let Some(patron) = facts.patron.clone()
-    {
-        let (agency, day) = (facts.requester.clone(), day_of(context.now));
-        draft.charge(Quota::PatronClaims { agency, patron, day }, 1, Some(limit));
-    }
 }

@@ -51,6 +51,18 @@ pub struct Charged {
     pub limit: Option<u64>,
 }
 
+impl Charged {
+    /// The refusal where the quota holds `used` and has no room for this.
+    pub(crate) const fn over_quota(&self, used: u64) -> Refusal {
+        let limit = match self.limit {
+            Some(limit) => limit,
+            None => u64::MAX,
+        };
+        let frees_at = self.quota.frees_at();
+        Refusal::OverQuota { what: self.quota.kind(), used, limit, frees_at }
+    }
+}
+
 /// Names what is counted across requests.
 #[non_exhaustive]
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -242,6 +254,21 @@ impl<'a> Draft<'a> {
     pub(super) fn charge(&mut self, quota: Quota, amount: i64, limit: Option<u64>) {
         if amount != 0 {
             self.charges.push(Charged { quota, amount, limit });
+        }
+    }
+
+    /// Counts downloads of the request's patron on the day of `at`, where the profile limits them.
+    pub(super) fn charge_patron(&mut self, amount: i64, at: Timestamp) {
+        let facts = &self.record.facts;
+        if let Some(limit) = self.context.policy.quotas.patron_claims_per_day
+            && let Some(patron) = facts.patron.clone()
+        {
+            let agency = facts.requester.clone();
+            self.charge(
+                Quota::PatronClaims { agency, patron, day: day_of(at) },
+                amount,
+                Some(limit),
+            );
         }
     }
 

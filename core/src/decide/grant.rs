@@ -1,6 +1,6 @@
+use super::availability::{BudgetUsage, may_claim};
 use super::draft::{Decision, Draft};
 use super::{Context, Side, over};
-use crate::model::budget::Budget;
 use crate::model::delivery::Delivery;
 use crate::model::event::EventKind;
 use crate::model::ids::{AttachmentNo, LinkNo};
@@ -51,18 +51,14 @@ pub fn grant(
     let expires_at = extended(&draft, command, context)?;
     if command.downloads > 0 {
         let name = policy.budget_of(command.audience).ok_or(Refusal::Forbidden)?;
-        let budget = draft.usage().budget(command.attachment, version, name);
-        let granted = budget.granted.saturating_add(command.downloads);
-        if granted > policy.max_granted {
+        let attachment = draft.live(command.attachment)?;
+        let budget = BudgetUsage::of(draft.usage(), attachment, name, policy);
+        if command.downloads > budget.grantable {
             let limit = u64::from(policy.max_granted);
             return Err(Refusal::OverLimit { what: Limit::ExtraDownloads, limit });
         }
-        let budgets = &mut draft.usage_mut().budgets;
-        budgets.retain(|other| {
-            (other.attachment, other.version, other.name)
-                != (budget.attachment, budget.version, budget.name)
-        });
-        budgets.push(Budget { granted, ..budget });
+        draft.usage_mut().budget_mut(command.attachment, version, name).granted +=
+            command.downloads;
     }
     if let Some(end) = expires_at
         && let Some(attachment) = draft.attachment_mut(command.attachment)
@@ -156,9 +152,8 @@ fn can_download(
     context: &Context<'_>,
 ) -> bool {
     let Ok(attachment) = draft.live(no) else { return false };
-    let has_some_left = context.policy.budget_of(audience).is_none_or(|name| {
-        let allowance = context.policy.allowance(name, attachment.terms.max_downloads);
-        draft.usage().budget(no, attachment.current().no, name).left(allowance) > 0
-    });
-    has_some_left && !attachment.is_expired(context.now)
+    let budget = BudgetUsage::of_audience(draft.usage(), attachment, audience, context.policy);
+    // Terms that begin later are no reason to ask for more.
+    let from = attachment.terms.not_before.map_or(context.now, |from| from.max(context.now));
+    may_claim(attachment, budget.as_ref(), from).is_ok()
 }

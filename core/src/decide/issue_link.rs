@@ -3,7 +3,7 @@ use super::{Context, over};
 use crate::model::delivery::{Delivery, DeliveryRecord};
 use crate::model::ids::LinkNo;
 use crate::model::limit::Limit;
-use crate::model::link::Audience;
+use crate::model::link::{Audience, Link};
 use crate::model::refusal::Refusal;
 use crate::model::timestamp::Timestamp;
 
@@ -37,6 +37,43 @@ pub fn issue_link(
     room_for_link(&delivery.record, audience, context.now)?;
     let no = draft.link_for(audience);
     Ok(draft.finish(no))
+}
+
+/// Returns the active link of an audience that is handed out to people who do not sign in; issues one
+/// if there is none. Answers its number.
+///
+/// # Errors
+/// [`Refusal::Forbidden`] for staff, who sign in; those of [`issue_link`].
+pub fn issue_link_to_hand_out(
+    delivery: &Delivery,
+    audience: Audience,
+    context: &Context<'_>,
+) -> Result<Decision<LinkNo>, Refusal> {
+    if !is_handed_out(audience) {
+        return Err(Refusal::Forbidden);
+    }
+    issue_link(delivery, audience, context)
+}
+
+/// The link that [`issue_link_to_hand_out`] would answer, if it was issued already.
+///
+/// # Errors
+/// [`Refusal::Forbidden`] for staff, who sign in; [`Refusal::Unknown`] to strangers.
+pub fn handed_out_link<'a>(
+    delivery: &'a Delivery,
+    audience: Audience,
+    context: &Context<'_>,
+) -> Result<Option<&'a Link>, Refusal> {
+    if !is_handed_out(audience) {
+        return Err(Refusal::Forbidden);
+    }
+    context.either_side(&delivery.record)?;
+    Ok(delivery.record.lasting_link(audience, context.now))
+}
+
+/// Whether links of this audience are for people who do not sign in.
+const fn is_handed_out(audience: Audience) -> bool {
+    matches!(audience, Audience::Partner | Audience::Patron)
 }
 
 /// Refuses one link more than a request may have, unless an active one will do.

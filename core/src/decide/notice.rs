@@ -49,7 +49,7 @@ pub fn notice_still_holds(record: &DeliveryRecord, notice: &Notice, now: Timesta
 }
 
 /// The wish of which a notice tells the supplier, if it waits still.
-pub(crate) fn asked_by<'a>(
+pub(super) fn asked_by<'a>(
     record: &'a DeliveryRecord,
     notice: &Notice,
 ) -> Option<&'a ExtensionRequest> {
@@ -61,7 +61,7 @@ pub(crate) fn asked_by<'a>(
 
 /// The problems of which a notice tells: those of its attachment that wait, or those that were
 /// answered with it.
-pub(crate) fn problems_told<'a>(
+pub(super) fn problems_told<'a>(
     record: &'a DeliveryRecord,
     notice: &'a Notice,
 ) -> impl Iterator<Item = &'a DocumentProblem> {

@@ -1,3 +1,4 @@
+use super::availability::within_terms;
 use super::draft::{Decision, Draft, Quota, day_of};
 use super::{Context, Side, over};
 use crate::model::attachment::Version;
@@ -32,13 +33,7 @@ pub fn preview(
             if !record.status.is_visible() {
                 return Err(Refusal::NotShipped);
             }
-            let attachment = draft.live(no)?;
-            if let Some(from) = attachment.terms.not_before.filter(|from| now < *from) {
-                return Err(Refusal::NotYetValid { from });
-            }
-            if let Some(since) = attachment.expires_at.filter(|end| now >= *end) {
-                return Err(Refusal::Expired { since });
-            }
+            within_terms(draft.live(no)?, now)?;
             if !context.policy.free_preview {
                 return Err(Refusal::NoFreePreview);
             }

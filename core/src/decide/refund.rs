@@ -1,5 +1,5 @@
 use super::Context;
-use super::draft::{Decision, Draft, Quota, day_of};
+use super::draft::{Decision, Draft};
 use crate::model::claim::ClaimIdentity;
 use crate::model::delivery::Delivery;
 use crate::model::event::EventKind;
@@ -56,16 +56,11 @@ pub fn refund(
             }
         }
     }
-    let facts = &delivery.record.facts;
     // A revoked link may be that of an earlier patron, whose count is not the present one's.
     let is_patrons = |link: &Link| link.audience == Audience::Patron && link.revoked_at.is_none();
     let by_patron = delivery.record.link(claim.link).is_some_and(is_patrons);
-    if by_patron
-        && let Some(patron) = facts.patron.clone()
-        && let Some(limit) = context.policy.quotas.patron_claims_per_day
-    {
-        let (agency, day) = (facts.requester.clone(), day_of(claim.claimed_at));
-        draft.charge(Quota::PatronClaims { agency, patron, day }, -1, Some(limit));
+    if by_patron {
+        draft.charge_patron(-1, claim.claimed_at);
     }
     let what = EventKind::Refunded { claim: no, attachment: claim.attachment };
     draft.add_event_of_version(what, claim.version);

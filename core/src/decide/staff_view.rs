@@ -1,3 +1,4 @@
+use super::availability::BudgetUsage;
 use super::{Context, Side};
 use crate::model::attachment::Attachment;
 use crate::model::budget::BudgetName;
@@ -55,20 +56,6 @@ pub struct StaffFile {
     pub last_day: Option<(i16, i8, i8)>,
     /// The warnings about its current version for the supplier's staff; empty for the requester's.
     pub warnings: Vec<FileWarning>,
-}
-
-/// Tells how much of a budget is spent.
-#[non_exhaustive]
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct BudgetUsage {
-    /// Whose downloads.
-    pub name: BudgetName,
-    /// Downloads counted.
-    pub used: u32,
-    /// Downloads in all, those granted included.
-    pub limit: u32,
-    /// Downloads left.
-    pub left: u32,
 }
 
 /// Shows a delivery to staff; the requester's see the attachments from Shipped on.
@@ -139,17 +126,5 @@ fn spent(delivery: &Delivery, attachment: &Attachment, policy: &Policy) -> Vec<B
         Spending::Shared => &[BudgetName::Shared],
         Spending::Own { .. } => &[BudgetName::Partner, BudgetName::Patron, BudgetName::Staff],
     };
-    names
-        .iter()
-        .map(|name| {
-            let budget = delivery.usage.budget(attachment.no, attachment.current().no, *name);
-            let allowance = policy.allowance(*name, attachment.terms.max_downloads);
-            BudgetUsage {
-                name: *name,
-                used: budget.used,
-                limit: budget.limit(allowance),
-                left: budget.left(allowance),
-            }
-        })
-        .collect()
+    names.iter().map(|name| BudgetUsage::of(&delivery.usage, attachment, *name, policy)).collect()
 }

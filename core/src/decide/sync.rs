@@ -5,6 +5,8 @@ use super::{Context, cancel, notify, receive, ship};
 use crate::model::delivery::{Delivery, DeliveryRecord, Facts, Status};
 use crate::model::event::EventKind;
 use crate::model::ids::PolicyName;
+use crate::model::notice::NoticeKind;
+use crate::model::participant::Participant;
 use crate::model::refusal::Refusal;
 use crate::model::timestamp::Timestamp;
 use crate::model::zone::Zone;
@@ -29,6 +31,27 @@ pub struct RequestUpdate {
     pub tell_partner: bool,
     /// Whether the patron is told at Received.
     pub tell_patron: bool,
+}
+
+impl RequestUpdate {
+    /// The host's update of a request, with what its requester chose.
+    #[must_use]
+    pub fn new(
+        facts: Facts,
+        status: Status,
+        as_of: Option<Timestamp>,
+        requester: Participant,
+    ) -> Self {
+        Self {
+            tell_partner: requester.is_partner(),
+            tell_patron: requester.is_told(NoticeKind::Received),
+            policy: requester.policy,
+            zone: requester.zone,
+            facts,
+            status,
+            as_of,
+        }
+    }
 }
 
 /// How far an update's `as_of` may be ahead of the desk's clock, in seconds: more than the clocks

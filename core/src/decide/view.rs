@@ -1,3 +1,4 @@
+use super::availability::{Availability, BudgetUsage, may_claim};
 use super::open_ticket::still_live;
 use super::{Context, over};
 use crate::content::media_type;
@@ -63,16 +64,6 @@ pub struct FileView {
     pub recalled_at: Option<Timestamp>,
 }
 
-/// Tells whether a file may be claimed now.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[expect(clippy::exhaustive_enums, reason = "there is no third")]
-pub enum Availability {
-    /// It may.
-    Open,
-    /// It may not.
-    Refused(Refusal),
-}
-
 /// Shows a delivery to the holder of a link.
 ///
 /// # Errors
@@ -107,7 +98,7 @@ pub fn requester_view(delivery: &Delivery, context: &Context<'_>) -> Result<Deli
 }
 
 /// Shows a delivery as an audience sees it that has no link, such as staff who sign in.
-pub(crate) fn view_as(
+pub(super) fn view_as(
     delivery: &Delivery,
     audience: Audience,
     context: &Context<'_>,
@@ -117,7 +108,7 @@ pub(crate) fn view_as(
 }
 
 /// Shows a delivery as a link that opens it does.
-pub(crate) fn view_of(delivery: &Delivery, link: &Link, context: &Context<'_>) -> DeliveryView {
+pub(super) fn view_of(delivery: &Delivery, link: &Link, context: &Context<'_>) -> DeliveryView {
     let files = delivery
         .record
         .attachments
@@ -168,23 +159,10 @@ fn file(
     context: &Context<'_>,
 ) -> FileView {
     let (record, usage, version) = (&delivery.record, &delivery.usage, attachment.current());
-    let budget = context.policy.budget_of(link.audience).map(|name| {
-        let allowance = context.policy.allowance(name, attachment.terms.max_downloads);
-        let budget = usage.budget(attachment.no, version.no, name);
-        (budget.limit(allowance), budget.left(allowance), budget.last_used_at)
-    });
-    let (limit, left, last_used_at) = budget.unwrap_or((0, 0, None));
-    let not_before = attachment.terms.not_before;
-    let availability = if let Some(since) = attachment.purged_at {
-        Availability::Refused(Refusal::Purged { since })
-    } else if let Some(since) = attachment.expires_at.filter(|end| context.now >= *end) {
-        Availability::Refused(Refusal::Expired { since })
-    } else if let Some(from) = not_before.filter(|from| context.now < *from) {
-        Availability::Refused(Refusal::NotYetValid { from })
-    } else if budget.is_some() && left == 0 {
-        Availability::Refused(Refusal::Exhausted { limit, since: last_used_at })
-    } else {
-        Availability::Open
+    let budget = BudgetUsage::of_audience(usage, attachment, link.audience, context.policy);
+    let availability = match may_claim(attachment, budget.as_ref(), context.now) {
+        Ok(()) => Availability::Open,
+        Err(refusal) => Availability::Refused(refusal),
     };
     FileView {
         no: attachment.no,
@@ -193,9 +171,9 @@ fn file(
         description: attachment.description.clone(),
         media_type: media_type::inert(&version.media_type).to_owned(),
         size: version.size,
-        limit,
-        left,
-        not_before,
+        limit: budget.map_or(0, |budget| budget.limit),
+        left: budget.map_or(0, |budget| budget.left),
+        not_before: attachment.terms.not_before,
         expires_at: attachment.expires_at,
         last_day: attachment.expires_at.map(|end| record.zone.date_at(end.plus_seconds(-1))),
         availability,

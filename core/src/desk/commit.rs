@@ -199,15 +199,8 @@ impl Desk {
 
 /// The refusal for a counter that a ledger found full.
 fn over_quota(charged: &[Charged], charges: &[Charge], counter: CounterKey, used: u64) -> Refusal {
-    charged.iter().zip(charges).find(|(_, charge)| charge.counter == counter).map_or(
-        Refusal::Busy,
-        |(charged, charge)| Refusal::OverQuota {
-            what: charged.quota.kind(),
-            used,
-            limit: charge.limit.unwrap_or(u64::MAX),
-            frees_at: charged.quota.frees_at(),
-        },
-    )
+    let full = charged.iter().zip(charges).find(|(_, charge)| charge.counter == counter);
+    full.map_or(Refusal::Busy, |(charged, _)| charged.over_quota(used))
 }
 
 async fn yield_now() {

@@ -78,20 +78,16 @@ impl Desk {
     /// Gives the link of an audience, made now where there is none that is active.
     ///
     /// # Errors
-    /// [`Refusal::Forbidden`] for [`Audience::RequesterStaff`], who sign in: a link that is passed on
-    /// is the patron's or the partner's; the refusals of [`decide::issue_link`]; [`Error::Store`].
+    /// The refusals of [`decide::issue_link_to_hand_out`]; [`Error::Store`].
     pub async fn issue_link(
         &self,
         handle: RequestHandle,
         actor: &Actor,
         audience: Audience,
     ) -> Result<IssuedLink, Error> {
-        if audience == Audience::RequesterStaff {
-            return Err(Refusal::Forbidden.into());
-        }
         let no = self
             .decide(handle, actor, |delivery, context| {
-                decide::issue_link(delivery, audience, context)
+                decide::issue_link_to_hand_out(delivery, audience, context)
             })
             .await?;
         let delivery = self.load(handle).await?;

@@ -1,19 +1,15 @@
 use super::due_failure::{DueFailure, DueWork};
 use super::{Desk, DueReport};
-use crate::decide::{self, Availability, Context, DeliveryView, NoticeTry};
+use crate::decide::{self, Context, Libraries, NoticeTry};
 use crate::desk::Error;
 use crate::model::delivery::Delivery;
 use crate::model::email_address::EmailAddress;
 use crate::model::event::Actor;
 use crate::model::ids::{RequestHandle, RequestReference};
-use crate::model::link::Audience;
 use crate::model::notice::{
-    Notice, NoticeCopy, NoticeFailure, NoticeFile, NoticeKind, NoticeNo, NoticeProblem,
-    NoticeState, OutgoingNotice, Recipient,
+    Notice, NoticeCopy, NoticeFailure, NoticeNo, NoticeState, OutgoingNotice, Recipient,
 };
-use crate::model::participant::{Contact, Participant};
-use crate::model::problem::DocumentProblem;
-use crate::model::refusal::Refusal;
+use crate::model::participant::Contact;
 use crate::ports::NotifyError;
 use crate::ports::change::{DeliveryKey, Lease, Settlement};
 use futures_util::StreamExt as _;
@@ -130,12 +126,8 @@ impl Desk {
         let now = self.clock.now();
         let delivery = self.load(lease.handle).await?;
         *reference = Some(delivery.record.facts.reference.clone());
-        let waiting = delivery
-            .record
-            .notice(lease.notice)
-            .filter(|notice| matches!(notice.state, NoticeState::Waiting { .. }));
-        let tried = match waiting {
-            Some(notice) if decide::notice_still_holds(&delivery.record, notice, now) => {
+        let tried = match decide::notice_to_send(&delivery.record, lease.notice, now) {
+            Some(notice) => {
                 // A directory that fails is a reason to try again, for as long as a mail server is.
                 let refused = &mut failures.notifier;
                 self.try_to_send(&delivery, notice, refused).await.unwrap_or_else(|error| {
@@ -143,7 +135,7 @@ impl Desk {
                     ended(lease.notice, NoticeState::Waiting { tries: 0 })
                 })
             }
-            _ => ended(lease.notice, NoticeState::Skipped { at: now }),
+            None => ended(lease.notice, NoticeState::Skipped { at: now }),
         };
         let renewed = delivery.record.notice(lease.notice).map_or(0, |notice| notice.renewed);
         let tried = NoticeTry { renewed, ..tried };
@@ -178,24 +170,24 @@ impl Desk {
         let (Some(requester), Some(supplier)) = (requester, supplier) else {
             return failed(NoticeFailure::NoAddress);
         };
-        let reader = match notice.to {
-            Recipient::Partner | Recipient::Patron | Recipient::RequesterStaff => &requester,
-            Recipient::SupplierStaff => &supplier,
-        };
-        // What staff asked for is no automatic notice.
-        if !notice.asked_for && !reader.is_told(notice.kind) {
+        let libraries = Libraries { requester, supplier };
+        if !libraries.want(notice) {
             return Ok(ended(notice.no, NoticeState::Skipped { at }));
         }
-        let Some(contact) = self.contact(delivery, notice, &requester, &supplier).await? else {
+        let Some(contact) = self.contact(delivery, notice, &libraries).await? else {
             return failed(NoticeFailure::NoAddress);
         };
-        let Some(address) = contact.emails.first().cloned() else {
-            let is_known = !contact.emails.unusable().is_empty();
-            let none = NoticeFailure::NoAddress;
-            return failed(if is_known { NoticeFailure::InvalidAddress } else { none });
+        let address = match decide::first_address(&contact) {
+            Ok(address) => address.clone(),
+            Err(reason) => return failed(reason),
         };
         let (emails, masked_address) = (contact.emails.clone(), contact.emails.masked());
-        let dispatch = self.dispatch(delivery, notice, address, contact, requester, supplier)?;
+        let link = notice.link.and_then(|no| delivery.record.link(no));
+        let url = link.map(|link| self.issued(delivery.handle, link).url);
+        let policy = self.policy(&delivery.record.policy)?;
+        let context = Context { now: at, policy, actor: &Actor::System };
+        let to = (contact, address);
+        let dispatch = decide::outgoing_notice(delivery, notice, libraries, to, url, &context);
         if emails.len() == 1 && notice.copies.is_empty() {
             let (outcome, error) = self.hand_over(&dispatch).await;
             refused.extend(error);
@@ -204,13 +196,7 @@ impl Desk {
         let copies = emails.iter().map(|address| self.copy(notice, &dispatch, address));
         let (copies, errors): (Vec<_>, Vec<_>) = join_all(copies).await.into_iter().unzip();
         refused.extend(errors.into_iter().flatten());
-        let states = || copies.iter().map(|copy| copy.state);
-        let is = |wanted: fn(&NoticeState) -> bool| states().find(wanted);
-        // A refusal at one address does not affect the others.
-        let outcome = is(|state| matches!(state, NoticeState::Waiting { .. }))
-            .or_else(|| is(|state| matches!(state, NoticeState::Sent { .. })))
-            .or_else(|| states().next())
-            .unwrap_or(NoticeState::Waiting { tries: 0 });
+        let outcome = decide::state_of_copies(&copies);
         Ok(NoticeTry { masked_address, copies, ..ended(notice.no, outcome) })
     }
 
@@ -243,119 +229,20 @@ impl Desk {
 
     /// Hands a notice to the notifier; answers how far it got, and what the notifier said against it.
     async fn hand_over(&self, dispatch: &OutgoingNotice) -> (NoticeState, Option<NotifyError>) {
-        let Err(error) = self.notifier.notify(dispatch).await else {
-            return (NoticeState::Sent { at: self.clock.now() }, None);
-        };
-        let state = if error.is_transient() {
-            NoticeState::Waiting { tries: 0 }
-        } else {
-            NoticeState::Failed { at: self.clock.now(), reason: error.reason() }
-        };
-        (state, Some(error))
+        let refused = self.notifier.notify(dispatch).await.err();
+        (decide::state_after(refused.as_ref(), self.clock.now()), refused)
     }
 
     async fn contact(
         &self,
         delivery: &Delivery,
         notice: &Notice,
-        requester: &Participant,
-        supplier: &Participant,
+        libraries: &Libraries,
     ) -> Result<Option<Contact>, Error> {
-        let of_library = |library: &Participant| {
-            let emails = library.emails.clone();
-            Contact::new(library.name.clone(), emails).with_language(library.language)
-        };
         Ok(match notice.to {
-            Recipient::Partner | Recipient::RequesterStaff => Some(of_library(requester)),
             Recipient::Patron => self.directory.patron(&delivery.record.facts).await?,
-            Recipient::SupplierStaff => Some(of_library(supplier)),
+            _ => Some(Contact::of_library(libraries.reader(notice))),
         })
-    }
-
-    /// Writes down what the message says, from the state as it is now; mints the token.
-    fn dispatch(
-        &self,
-        delivery: &Delivery,
-        notice: &Notice,
-        address: EmailAddress,
-        contact: Contact,
-        requester: Participant,
-        supplier: Participant,
-    ) -> Result<OutgoingNotice, Error> {
-        let facts = &delivery.record.facts;
-        let ask = decide::asked_by(&delivery.record, notice);
-        let told: Vec<_> = decide::problems_told(&delivery.record, notice).collect();
-        let files = match self.view_for(delivery, notice) {
-            Ok(view) => view.map(|view| files(&view, notice)).unwrap_or_default(),
-            // A link that was closed since the wish was written shows no files; the notice goes all
-            // the same, since the supplier can still answer.
-            Err(Error::Refused(_)) => Vec::new(),
-            Err(error) => return Err(error),
-        };
-        let link = notice.link.and_then(|no| delivery.record.link(no)).map(|link| {
-            let token = self.keys().mint_link(delivery.handle, link.no, link.hard_expires_at);
-            self.link_url(&token)
-        });
-        let to_supplier = notice.to == Recipient::SupplierStaff;
-        let request_no = if to_supplier && !facts.supplier_request_id.is_empty() {
-            facts.supplier_request_id.clone()
-        } else {
-            facts.requester_request_id.clone()
-        };
-        // A patron hears from their own library, a library from the other one.
-        let (from, other) = match notice.to {
-            Recipient::Patron | Recipient::SupplierStaff => (requester, supplier),
-            Recipient::Partner | Recipient::RequesterStaff => (supplier, requester),
-        };
-        let note = match notice.kind {
-            NoticeKind::MoreRequested => ask.map(|ask| ask.note.clone()),
-            NoticeKind::ProblemAnswered => {
-                told.iter().find_map(|problem| Some(problem.answer.as_ref()?.note.clone()))
-            }
-            _ => None,
-        };
-        let problem = |problem: &&DocumentProblem| NoticeProblem {
-            kind: problem.kind,
-            note: problem.note.clone(),
-        };
-        Ok(OutgoingNotice {
-            id: format!("{}.{}", delivery.handle, notice.no),
-            handle: delivery.handle,
-            kind: notice.kind,
-            to: notice.to,
-            address,
-            contact,
-            from,
-            other,
-            title: facts.title.clone(),
-            request_no,
-            files,
-            link,
-            problems: told.iter().map(problem).collect(),
-            note: note.unwrap_or_default(),
-        })
-    }
-
-    /// What the reader of a notice sees, or the one whose wish it tells; `None` where it lists no
-    /// files.
-    fn view_for(
-        &self,
-        delivery: &Delivery,
-        notice: &Notice,
-    ) -> Result<Option<DeliveryView>, Error> {
-        let policy = self.policy(&delivery.record.policy)?;
-        let context = Context { now: self.clock.now(), policy, actor: &Actor::System };
-        let ask = decide::asked_by(&delivery.record, notice);
-        if let Some(link) = notice.link.or_else(|| ask.map(|ask| ask.link)) {
-            return Ok(Some(decide::view(delivery, link, &context)?));
-        }
-        // Staff sign in: their files are told without a link.
-        let is_of_file = matches!(
-            notice.kind,
-            NoticeKind::ProblemAnswered | NoticeKind::ProblemReported | NoticeKind::Replaced
-        );
-        let staff = Audience::RequesterStaff;
-        Ok(is_of_file.then(|| decide::view_as(delivery, staff, &context)))
     }
 
     /// Looks up a delivery by the host's reference, whole: for hosts that show more than
@@ -371,29 +258,4 @@ impl Desk {
 /// A try that ended without an address, or at a single one.
 const fn ended(notice: NoticeNo, outcome: NoticeState) -> NoticeTry {
     NoticeTry { notice, outcome, masked_address: String::new(), renewed: 0, copies: Vec::new() }
-}
-
-fn files(view: &DeliveryView, notice: &Notice) -> Vec<NoticeFile> {
-    view.files
-        .iter()
-        .filter(|file| notice.attachment.is_none_or(|no| no == file.no))
-        // What is over is no news to those who get a link; the supplier must know what it is about.
-        .filter(|file| {
-            notice.to == Recipient::SupplierStaff
-                || !matches!(
-                    file.availability,
-                    Availability::Refused(Refusal::Expired { .. } | Refusal::Purged { .. })
-                )
-        })
-        .map(|file| NoticeFile {
-            no: file.no,
-            file_name: file.file_name.clone(),
-            description: file.description.clone(),
-            size: file.size,
-            downloads_left: file.left,
-            expires_at: file.expires_at,
-            last_day: file.last_day,
-            corrects_wrong_document: notice.recalled,
-        })
-        .collect()
 }

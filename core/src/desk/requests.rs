@@ -1,16 +1,15 @@
 use super::Desk;
 use crate::decide::{self, Context, RequestUpdate, StaffView, SyncOutcome};
 use crate::desk::Error;
-use crate::model::delivery::{DeliveryRecord, Facts, MAX_FACT_BYTES, Status};
-use crate::model::email_address::is_blank;
+use crate::model::delivery::{DeliveryRecord, Facts, Status};
 use crate::model::event::{Actor, EventPosition, RecordedEvent};
 use crate::model::ids::{AgencyId, RequestHandle, RequestReference};
 use crate::model::input::{InputFault, InputField, InvalidInput};
 use crate::model::notice::NoticeKind;
-use crate::model::participant::{Channel, Participant};
+use crate::model::participant::Participant;
 use crate::model::refusal::Refusal;
 use crate::model::timestamp::Timestamp;
-use crate::ports::change::{DeliveryKey, DeliverySummary, ListQuery, Party};
+use crate::ports::change::{DeliveryKey, DeliverySummary, ListQuery};
 
 /// Tries to find a free handle: 64 random bits collide about never.
 const MAX_HANDLES: u32 = 4;
@@ -55,19 +54,11 @@ impl Desk {
         status: Status,
         as_of: impl Into<Option<Timestamp>>,
     ) -> Result<Synced, Error> {
-        check_facts(&facts)?;
+        facts.check()?;
         let requester = self.participant(&facts.requester, InputField::REQUESTER).await?;
         self.participant(&facts.supplier, InputField::SUPPLIER).await?;
         self.policy(&requester.policy)?;
-        let news = RequestUpdate {
-            tell_partner: requester.channel == Channel::Email,
-            tell_patron: requester.is_told(NoticeKind::Received),
-            policy: requester.policy,
-            zone: requester.zone,
-            facts,
-            status,
-            as_of: as_of.into(),
-        };
+        let news = RequestUpdate::new(facts, status, as_of.into(), requester);
         let of = |record: Option<&DeliveryRecord>, known: Status| {
             record.map_or(known, |record| record.status)
         };
@@ -147,12 +138,8 @@ impl Desk {
     /// [`Error::Store`] where the ledger fails.
     pub async fn list(&self, query: &ListQuery) -> Result<Vec<DeliverySummary>, Error> {
         let limit = query.limit.min(MAX_PAGE);
-        let mut listed = self.ledger.list(&ListQuery { limit, ..query.clone() }).await?;
-        if matches!(query.party, Party::Requester(_) | Party::Patron(..)) {
-            let hidden = listed.iter_mut().filter(|listed| !listed.status.is_visible());
-            hidden.for_each(|listed| listed.attachments = 0);
-        }
-        Ok(listed)
+        let listed = self.ledger.list(&ListQuery { limit, ..query.clone() }).await?;
+        Ok(listed.into_iter().map(|summary| decide::list_view(summary, &query.party)).collect())
     }
 
     /// Reads the history of a request, oldest first, behind `after`; at most `limit` events, and at
@@ -170,7 +157,7 @@ impl Desk {
         let delivery = self.load(handle).await?;
         let policy = self.policy(&delivery.record.policy)?;
         let context = Context { now: self.clock.now(), policy, actor };
-        decide::staff_view(&delivery, &context)?;
+        decide::may_see(&delivery, &context)?;
         let (mut after, mut events, limit) = (after, Vec::new(), limit.min(MAX_PAGE));
         while events.len() < limit {
             let wanted = limit - events.len();
@@ -221,28 +208,4 @@ impl Desk {
         let found = self.directory.participant(id).await?;
         Ok(found.ok_or(InvalidInput::new(role, InputFault::UNKNOWN_PARTICIPANT))?)
     }
-}
-
-fn check_facts(facts: &Facts) -> Result<(), InvalidInput> {
-    // Pages and emails name a request by its title, and link to it by that text.
-    if is_blank(&facts.title) {
-        return Err(InvalidInput::new(InputField::TITLE, InputFault::EMPTY));
-    }
-    let texts = [
-        (InputField::TITLE, &facts.title),
-        (InputField::SOURCE, &facts.source),
-        (InputField::REQUESTER_REQUEST_ID, &facts.requester_request_id),
-        (InputField::SUPPLIER_REQUEST_ID, &facts.supplier_request_id),
-        (InputField::SERVICE_TYPE, &facts.service_type),
-    ];
-    for (field, text) in texts {
-        if text.len() > MAX_FACT_BYTES {
-            let fault = InputFault::TOO_LONG.with_limit(MAX_FACT_BYTES);
-            return Err(InvalidInput::new(field, fault));
-        }
-        if text.chars().any(char::is_control) {
-            return Err(InvalidInput::new(field, InputFault::CONTROL_CHARACTER));
-        }
-    }
-    Ok(())
 }

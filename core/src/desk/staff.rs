@@ -6,7 +6,6 @@ use crate::model::ids::{AttachmentNo, RequestHandle};
 use crate::model::input::InputField;
 use crate::model::link::Audience;
 use crate::model::notice::Recipient;
-use crate::model::participant::Channel;
 use crate::model::problem::ProblemKind;
 
 impl Desk {
@@ -60,7 +59,7 @@ impl Desk {
     ) -> Result<Resent, Error> {
         let facts = self.load(handle).await?.record.facts;
         let requester = self.participant(&facts.requester, InputField::REQUESTER).await?;
-        let has_partner = requester.channel == Channel::Email;
+        let has_partner = requester.is_partner();
         let has_address = match to {
             Recipient::Patron => {
                 let contact = self.directory.patron(&facts).await?;
@@ -129,21 +128,17 @@ impl Desk {
     /// it is made already; makes none.
     ///
     /// # Errors
-    /// [`Refusal::Forbidden`](crate::Refusal::Forbidden) for staff's; [`Refusal::Unknown`](crate::Refusal::Unknown)
-    /// to strangers; [`Error::Store`].
+    /// The refusals of [`decide::handed_out_link`]; [`Error::Store`].
     pub async fn issued_link(
         &self,
         handle: RequestHandle,
         actor: &Actor,
         audience: Audience,
     ) -> Result<Option<IssuedLink>, Error> {
-        if !matches!(audience, Audience::Partner | Audience::Patron) {
-            return Err(crate::Refusal::Forbidden.into());
-        }
         let delivery = self.load(handle).await?;
-        let (now, policy) = (self.clock.now(), self.policy(&delivery.record.policy)?);
-        decide::staff_view(&delivery, &Context { now, policy, actor })?;
-        let link = delivery.record.lasting_link(audience, now);
+        let policy = self.policy(&delivery.record.policy)?;
+        let context = Context { now: self.clock.now(), policy, actor };
+        let link = decide::handed_out_link(&delivery, audience, &context)?;
         Ok(link.map(|link| self.issued(handle, link)))
     }
 

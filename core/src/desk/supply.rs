@@ -9,7 +9,6 @@ use crate::model::file_warning::FileWarning;
 use crate::model::ids::{AttachmentNo, BlobKey, RequestHandle, VersionNo};
 use crate::model::input::{InputFault, InputField, InvalidInput};
 use crate::model::limit::QuotaKind;
-use crate::model::participant::Channel;
 use crate::model::refusal::Refusal;
 use crate::model::terms::Terms;
 use crate::model::upload::{NewFile, Upload};
@@ -301,7 +300,7 @@ impl Desk {
         actor: &Actor,
         shipment: Shipment,
     ) -> Result<(), Error> {
-        let tell_partner = self.requester_of(handle).await?.channel == Channel::Email;
+        let tell_partner = self.requester_of(handle).await?.is_partner();
         let command = Ship { shipment, tell_partner };
         self.decide(handle, actor, |delivery, context| decide::ship(delivery, &command, context))
             .await

@@ -1,10 +1,12 @@
 use crate::model::attachment::{Attachment, RemovedAttachment};
 use crate::model::budget::{Budget, BudgetName};
 use crate::model::claim::{Claim, ClaimIdentity};
+use crate::model::email_address::is_blank;
 use crate::model::ids::{
     AgencyId, AttachmentNo, BlobKey, ClaimNo, LinkNo, PatronId, PolicyName, RequestHandle,
     RequestReference, VersionNo,
 };
+use crate::model::input::{InputFault, InputField, InvalidInput};
 use crate::model::link::{Audience, HARD_EXPIRY_DAYS, Link};
 use crate::model::notice::{Notice, Recipient};
 use crate::model::problem::DocumentProblem;
@@ -95,6 +97,35 @@ impl Facts {
             source: String::new(),
             service_type: "Copy".to_owned(),
         }
+    }
+
+    /// Checks the texts: a title, and nothing that pages and emails cannot show.
+    ///
+    /// # Errors
+    /// [`InvalidInput`] for a title that shows nothing, for a text of more than [`MAX_FACT_BYTES`],
+    /// and for a control character.
+    pub fn check(&self) -> Result<(), InvalidInput> {
+        // Pages and emails name a request by its title, and link to it by that text.
+        if is_blank(&self.title) {
+            return Err(InvalidInput::new(InputField::TITLE, InputFault::EMPTY));
+        }
+        let texts = [
+            (InputField::TITLE, &self.title),
+            (InputField::SOURCE, &self.source),
+            (InputField::REQUESTER_REQUEST_ID, &self.requester_request_id),
+            (InputField::SUPPLIER_REQUEST_ID, &self.supplier_request_id),
+            (InputField::SERVICE_TYPE, &self.service_type),
+        ];
+        for (field, text) in texts {
+            if text.len() > MAX_FACT_BYTES {
+                let fault = InputFault::TOO_LONG.with_limit(MAX_FACT_BYTES);
+                return Err(InvalidInput::new(field, fault));
+            }
+            if text.chars().any(char::is_control) {
+                return Err(InvalidInput::new(field, InputFault::CONTROL_CHARACTER));
+            }
+        }
+        Ok(())
     }
 
     /// Names the patron.
@@ -441,6 +472,21 @@ impl DeliveryUsage {
             .find(|b| b.attachment == attachment && b.version == version && b.name == name)
             .copied()
             .unwrap_or_else(|| Budget::unspent(attachment, version, name))
+    }
+
+    /// The stored budget; begins one of which nothing is spent if there is none.
+    pub(crate) fn budget_mut(
+        &mut self,
+        attachment: AttachmentNo,
+        version: VersionNo,
+        name: BudgetName,
+    ) -> &mut Budget {
+        let is_it = |b: &Budget| (b.attachment, b.version, b.name) == (attachment, version, name);
+        let place = self.budgets.iter().position(is_it).unwrap_or_else(|| {
+            self.budgets.push(Budget::unspent(attachment, version, name));
+            self.budgets.len() - 1
+        });
+        &mut self.budgets[place]
     }
 
     /// Claims made from the page of this link for this attachment.

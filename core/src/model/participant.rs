@@ -113,8 +113,7 @@ impl Participant {
     /// is silenced: it has no other way to learn of it.
     #[must_use]
     pub fn is_told(&self, kind: NoticeKind) -> bool {
-        (self.channel == Channel::Email && kind == NoticeKind::Shipped)
-            || !self.silenced.contains(&kind)
+        (self.is_partner() && kind == NoticeKind::Shipped) || !self.silenced.contains(&kind)
     }
 
     /// Switches a notice on or off.
@@ -126,6 +125,12 @@ impl Participant {
             self.silenced.insert(kind);
         }
         self
+    }
+
+    /// Whether it is a partner: a library without an account, which is written to instead.
+    #[must_use]
+    pub fn is_partner(&self) -> bool {
+        self.channel == Channel::Email
     }
 
     /// Sets its copyright notice.
@@ -168,6 +173,12 @@ impl Contact {
     #[must_use]
     pub fn new(name: impl Into<String>, emails: impl Into<EmailAddresses>) -> Self {
         Self { name: name.into(), emails: emails.into(), language: Language::default() }
+    }
+
+    /// The staff of a library.
+    #[must_use]
+    pub fn of_library(library: &Participant) -> Self {
+        Self::new(library.name.clone(), library.emails.clone()).with_language(library.language)
     }
 
     /// Sets the language to write in.

@@ -1,5 +1,6 @@
 //! The rules alone: no desk, no adapters.
 
+mod availability;
 mod budgets;
 mod due;
 mod limits;

@@ -72,9 +72,7 @@ fn row(ask: &ExtensionRequest, supplied: &Supplied) -> Option<AskRow> {
 /// How many downloads may still be granted to an audience.
 pub(super) fn room(file: &StaffFile, audience: Audience, policy: &Policy) -> u32 {
     let Some(name) = policy.budget_of(audience) else { return 0 };
-    let Some(spent) = file.budgets.iter().find(|spent| spent.name == name) else { return 0 };
-    let allowance = policy.allowance(name, file.attachment.terms.max_downloads);
-    policy.max_granted.saturating_sub(spent.limit.saturating_sub(allowance))
+    file.budgets.iter().find(|spent| spent.name == name).map_or(0, |spent| spent.grantable)
 }
 
 /// The name of an audience in forms and texts.

@@ -1,0 +1,106 @@
+use crate::model::attachment::Attachment;
+use crate::model::budget::BudgetName;
+use crate::model::delivery::DeliveryUsage;
+use crate::model::link::Audience;
+use crate::model::policy::Policy;
+use crate::model::refusal::Refusal;
+use crate::model::timestamp::Timestamp;
+
+/// Whether a file may be claimed now.
+///
+/// Quotas across requests are counted by the ledger alone, so a claim of an open file may still be
+/// refused with [`Refusal::OverQuota`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(clippy::exhaustive_enums, reason = "there is no third")]
+pub enum Availability {
+    /// The file may be claimed.
+    Open,
+    /// The file may not be claimed, for this reason.
+    Refused(Refusal),
+}
+
+/// One budget of the current version of an attachment.
+#[non_exhaustive]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BudgetUsage {
+    /// Whose downloads.
+    pub name: BudgetName,
+    /// Downloads counted.
+    pub used: u32,
+    /// Downloads in all, including extra downloads that were granted.
+    pub limit: u32,
+    /// Downloads left.
+    pub left: u32,
+    /// Extra downloads that the profile still lets somebody grant.
+    pub grantable: u32,
+    /// When the newest claim was counted; `None` if none was.
+    pub last_used_at: Option<Timestamp>,
+}
+
+impl BudgetUsage {
+    pub(super) fn of(
+        usage: &DeliveryUsage,
+        attachment: &Attachment,
+        name: BudgetName,
+        policy: &Policy,
+    ) -> Self {
+        let budget = usage.budget(attachment.no, attachment.current().no, name);
+        let allowance = policy.allowance(name, attachment.terms.max_downloads);
+        Self {
+            name,
+            used: budget.used,
+            limit: budget.limit(allowance),
+            left: budget.left(allowance),
+            grantable: policy.max_granted.saturating_sub(budget.granted),
+            last_used_at: budget.last_used_at,
+        }
+    }
+
+    /// The budget that an audience spends; `None` if its downloads are free.
+    pub(super) fn of_audience(
+        usage: &DeliveryUsage,
+        attachment: &Attachment,
+        audience: Audience,
+        policy: &Policy,
+    ) -> Option<Self> {
+        let name = policy.budget_of(audience)?;
+        Some(Self::of(usage, attachment, name, policy))
+    }
+}
+
+/// Checks that the current version of an attachment may be claimed at an instant, from a budget;
+/// `None` for downloads that are free.
+///
+/// # Errors
+/// The refusals of [`within_terms`], and [`Refusal::Exhausted`].
+pub(super) fn may_claim(
+    attachment: &Attachment,
+    budget: Option<&BudgetUsage>,
+    at: Timestamp,
+) -> Result<(), Refusal> {
+    within_terms(attachment, at)?;
+    match budget {
+        Some(&BudgetUsage { left: 0, limit, last_used_at, .. }) => {
+            Err(Refusal::Exhausted { limit, since: last_used_at })
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Checks that the terms of an attachment include an instant. An attachment that has both ended and
+/// not begun has ended.
+///
+/// # Errors
+/// [`Refusal::Purged`], [`Refusal::Expired`] and [`Refusal::NotYetValid`].
+pub(super) fn within_terms(attachment: &Attachment, at: Timestamp) -> Result<(), Refusal> {
+    if let Some(since) = attachment.purged_at {
+        return Err(Refusal::Purged { since });
+    }
+    if let Some(since) = attachment.expires_at.filter(|end| at >= *end) {
+        return Err(Refusal::Expired { since });
+    }
+    match attachment.terms.not_before {
+        Some(from) if at < from => Err(Refusal::NotYetValid { from }),
+        _ => Ok(()),
+    }
+}
