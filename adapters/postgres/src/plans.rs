@@ -178,7 +178,7 @@ const MANY: &str = "
 const PLANS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/plans.txt");
 
 /// What people read, with parts of it.
-const PAGE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/postgres.md");
+const PAGE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/explanation/postgres.md");
 
 /// The page quotes what is so: each paragraph of a block that says to be from `plans.txt` is there.
 fn assert_quoted(page: &str, plans: &str) {
@@ -188,7 +188,7 @@ fn assert_quoted(page: &str, plans: &str) {
         let (_, block) = block.split_once('\n').unwrap();
         let (block, _) = block.split_once("\n```").unwrap();
         for quoted in block.split("\n\n") {
-            assert!(plans.contains(quoted), "docs/postgres.md says what is not so:\n{quoted}");
+            assert!(plans.contains(quoted), "docs/explanation/postgres.md is out of date:\n{quoted}");
         }
     }
 }

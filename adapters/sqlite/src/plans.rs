@@ -138,7 +138,7 @@ const VERBS: [&str; 4] = ["DELETE", "INSERT", "SELECT", "UPDATE"];
 /// What the test found, for people to read; `UPDATE_PLANS=1` writes it anew.
 const PLANS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/plans.txt");
 /// What people read, with parts of it.
-const PAGE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/sqlite.md");
+const PAGE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/explanation/sqlite.md");
 
 /// The steps of a statement, those within others further in.
 fn plan(connection: &Connection, sql: &str) -> Vec<String> {
@@ -161,7 +161,7 @@ fn assert_quoted(page: &str, plans: &str) {
         let (_, block) = block.split_once('\n').unwrap();
         let (block, _) = block.split_once("\n```").unwrap();
         for quoted in block.split("\n\n") {
-            assert!(plans.contains(quoted), "docs/sqlite.md says what is not so:\n{quoted}");
+            assert!(plans.contains(quoted), "docs/explanation/sqlite.md is out of date:\n{quoted}");
         }
     }
 }

@@ -22,7 +22,7 @@ const TEXT: usize = 44;
 /// ```
 /// Numbers are big-endian. The tag is the first 17 bytes of HMAC-SHA-256 (RFC 2104) over the 16
 /// bytes before it. 33 is a multiple of three: one text for each token, no padding, no spare bits.
-/// Vectors: `docs/token.md`. Fuzz target: `token`.
+/// Vectors: `docs/reference/tokens.md`. Fuzz target: `token`.
 #[derive(Clone, PartialEq, Eq)]
 pub struct LinkToken([u8; TEXT]);
 

@@ -22,7 +22,7 @@ const TEXT: usize = 52;
 ///  +------+------+----------+-----------+------------+---------+----------+------------+
 /// ```
 /// Numbers are big-endian. The tag is the first 17 bytes of HMAC-SHA-256 (RFC 2104) over the 22
-/// bytes before it. Vectors: `docs/token.md`. Fuzz target: `token`.
+/// bytes before it. Vectors: `docs/reference/tokens.md`. Fuzz target: `token`.
 #[derive(Clone, PartialEq, Eq)]
 pub struct TicketToken([u8; TEXT]);
 

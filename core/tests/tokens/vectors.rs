@@ -1,4 +1,4 @@
-//! The tables of `docs/token.md`, made by another implementation, against this one.
+//! The tables of `docs/reference/tokens.md`, made by another implementation, against this one.
 
 use desktop_delivery::delivery::Claim;
 use desktop_delivery::error::TokenError;
@@ -9,8 +9,8 @@ use std::fs;
 
 /// The rows of the table whose head begins with `head`, without the marks of code.
 fn table(head: &str) -> Vec<Vec<String>> {
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/token.md");
-    let page = fs::read_to_string(path).expect("docs/token.md lies beside the core");
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/reference/tokens.md");
+    let page = fs::read_to_string(path).expect("docs/reference/tokens.md exists");
     let mut lines = page.lines().skip_while(|line| !line.starts_with(head));
     lines.next().expect("the table is there");
     let cells = |line: &str| {

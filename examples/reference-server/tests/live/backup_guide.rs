@@ -80,7 +80,7 @@ async fn one_machine_is_backed_up_and_restored_as_the_guide_says() {
     let document = by_img2pdf();
     let (_, patron) = here.shipped(&document).await;
     patron.ticket(1, "before the backup").await;
-    let guide = page("backup.md");
+    let guide = page("how-to/back-up.md");
     let guide = blocks(section(&guide, "## On one machine"), "sh");
     let [back_up, restore] = &guide[..] else { panic!("{guide:?}") };
 
@@ -105,7 +105,7 @@ async fn several_servers_are_backed_up_and_restored_as_the_guide_says() {
     let document = by_img2pdf();
     let (_, patron) = here.shipped(&document).await;
     patron.ticket(1, "before the backup").await;
-    let guide = page("backup.md");
+    let guide = page("how-to/back-up.md");
     let whole = blocks(section(&guide, "## On several servers"), "sh");
     let [back_up, restore] = &whole[..] else { panic!("{whole:?}") };
     let own = blocks(section(&guide, "### With the engines' own tools"), "sh");

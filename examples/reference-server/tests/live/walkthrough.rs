@@ -72,7 +72,7 @@ impl Walk {
 #[tokio::test]
 async fn the_commands_of_the_page_run_as_they_stand() {
     let walk = Walk::start(|launch| launch);
-    walk.run("bash", &["-euxo", "pipefail"], &blocks(&page("http-api.md"), "sh"));
+    walk.run("bash", &["-euxo", "pipefail"], &blocks(&page("how-to/http-api.md"), "sh"));
     walk.expect_three_claims().await;
 }
 
@@ -82,7 +82,7 @@ async fn the_python_of_the_page_runs_as_it_stands() {
     let told = walk.run(
         "/usr/bin/python3",
         &["-W", "error"],
-        &blocks(&page("http-api-python.md"), "python"),
+        &blocks(&page("how-to/http-api-python.md"), "python"),
     );
     assert!(told.contains("claimed 3 times"), "{told}");
     walk.expect_three_claims().await;
@@ -91,7 +91,7 @@ async fn the_python_of_the_page_runs_as_it_stands() {
 #[tokio::test]
 async fn the_perl_of_the_page_runs_as_it_stands() {
     let walk = Walk::start(|launch| launch);
-    let told = walk.run("/usr/bin/perl", &[], &blocks(&page("http-api-perl.md"), "perl"));
+    let told = walk.run("/usr/bin/perl", &[], &blocks(&page("how-to/http-api-perl.md"), "perl"));
     assert!(told.contains("claimed 3 times"), "{told}");
     walk.expect_three_claims().await;
 }
@@ -99,7 +99,7 @@ async fn the_perl_of_the_page_runs_as_it_stands() {
 #[tokio::test]
 async fn the_first_delivery_takes_no_more_than_its_page_says() {
     let walk = Walk::start(Launch::with_sample_data);
-    let script = blocks(&page("first-delivery.md"), "sh");
+    let script = blocks(&page("tutorial/first-delivery.md"), "sh");
     let told = walk.run("bash", &["-euo", "pipefail"], &script);
     for event in ["created", "attached", "shipped", "received"] {
         assert!(told.lines().any(|line| line.ends_with(event)), "{event}: {told}");
@@ -109,7 +109,7 @@ async fn the_first_delivery_takes_no_more_than_its_page_says() {
 
 #[tokio::test]
 async fn the_profiles_of_the_page_are_taken() {
-    let settings = blocks(&page("policies.md"), "toml").concat();
+    let settings = blocks(&page("how-to/policies.md"), "toml").concat();
     let folder = tempfile::tempdir().expect("a folder can be made");
     let file = folder.path().join("desk.toml");
     std::fs::write(&file, &settings).unwrap();
@@ -138,7 +138,7 @@ async fn every_route_of_the_description_is_on_the_page() {
     let server = Launch::new(folder.path()).start();
     let stranger = Caller::new(&server.address, None);
     let description = stranger.get("/api/openapi.json").await.expect(200).json();
-    let table = page("http-api.md");
+    let table = page("reference/http-api.md");
     let table = table.split("## Routes").nth(1).unwrap().split("## ").next().unwrap().to_owned();
     let paths = description["paths"].as_object().unwrap();
     assert!(paths.len() > 10);
