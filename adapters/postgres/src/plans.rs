@@ -188,7 +188,7 @@ fn assert_quoted(page: &str, plans: &str) {
         let (_, block) = block.split_once('\n').unwrap();
         let (block, _) = block.split_once("\n```").unwrap();
         for quoted in block.split("\n\n") {
-            assert!(plans.contains(quoted), "docs/explanation/postgres.md is out of date:\n{quoted}");
+            assert!(plans.contains(quoted), "docs/explanation/postgres.md is stale:\n{quoted}");
         }
     }
 }

@@ -161,7 +161,7 @@ fn assert_quoted(page: &str, plans: &str) {
         let (_, block) = block.split_once('\n').unwrap();
         let (block, _) = block.split_once("\n```").unwrap();
         for quoted in block.split("\n\n") {
-            assert!(plans.contains(quoted), "docs/explanation/sqlite.md is out of date:\n{quoted}");
+            assert!(plans.contains(quoted), "docs/explanation/sqlite.md is stale:\n{quoted}");
         }
     }
 }
