@@ -7,7 +7,7 @@ pub mod desk;
 pub mod memory;
 mod model;
 mod ports;
-mod storage;
+pub mod storage;
 pub mod token;
 
 pub mod blob {

@@ -17,6 +17,7 @@ type On = Fixture<dyn LedgerSnapshot>;
 
 pub(crate) const CHECKS: &[Check<On>] = checks![
     a_copy_stored_twice_is_there_once,
+    a_counter_that_was_empty_has_the_end_of_later_charges,
     copies_are_paged_each_exactly_once,
     counters_are_copied_as_they_are,
     stored_copies_are_durable,
@@ -191,6 +192,25 @@ async fn copies_are_paged_each_exactly_once(on: On, _: Run) {
         assert_eq!(copied, told);
         assert_eq!(copy.outbox.len(), 2, "leased notices too");
     }
+}
+
+async fn a_counter_that_was_empty_has_the_end_of_later_charges(on: On, _: Run) {
+    let (end, later) = (NOW.plus_days(2), NOW.plus_days(9));
+    let charge = |number, amount, expires_at| Charge {
+        expires_at,
+        ..charged(counter(number), amount, None)
+    };
+    // Counter 1 is emptied in a change of its own, 2 and 3 in the one that charges them again.
+    let charges = vec![charge(1, 5, None), charge(2, 5, None), charge(3, 5, Some(later))];
+    commit(&*on.adapter, Change { charges, ..made(handle(0), &name(0)) }).await;
+    let charges = vec![charge(1, -5, None)];
+    commit(&*on.adapter, Change { charges, ..change(handle(0), Some(1)) }).await;
+    let again = |number| [charge(number, -9, None), charge(number, 2, Some(end))];
+    let charges = [vec![charge(1, 2, Some(end))], again(2).to_vec(), again(3).to_vec()].concat();
+    commit(&*on.adapter, Change { charges, ..change(handle(0), Some(2)) }).await;
+    let held =
+        |number| CounterSnapshot { counter: counter(number), used: 2, expires_at: Some(end) };
+    assert_eq!(all_counters(&*on.adapter).await, [held(1), held(2), held(3)]);
 }
 
 async fn stored_copies_are_durable(on: On, _: Run) {

@@ -1,6 +1,5 @@
 //! Deliveries and counters whole, as they move from one ledger to another.
 
-use crate::counters::Counter;
 use crate::error::Error;
 use crate::pool::{Connection, Connections};
 use crate::prepared::PreparedCopy;
@@ -136,8 +135,7 @@ pub(crate) async fn store_counters(
     let keys: Vec<&[u8]> = copies.iter().map(|copy| &copy.counter.as_bytes()[..]).collect();
     let mut writes = Writes::default();
     for copy in copies {
-        let counter = Counter { used: copy.used, expires_at: copy.expires_at };
-        writes.count(copy.counter, counter, false);
+        writes.count(*copy, false);
     }
     replace(connections, &[FORGET_COUNTERS], &keys, &writes).await
 }

@@ -1,7 +1,7 @@
 use crate::error::Error;
 use crate::prepared::{Prepared, PreparedCopy};
 use crate::store::Shared;
-use crate::{copies, list, rows};
+use crate::{copies, list, plain, rows};
 use async_trait::async_trait;
 use desktop_delivery::delivery::Delivery;
 use desktop_delivery::events::{EventPosition, RecordedEvent};
@@ -99,7 +99,7 @@ impl Ledger for PostgresLedger {
     async fn commit(&self, change: Change) -> Result<CommitOutcome, StoreError> {
         let commit = async {
             let change = Prepared::of(change)?;
-            let lane = if change.is_plain() { &self.0.claims } else { &self.0.commits };
+            let lane = if plain::is_plain(&change) { &self.0.claims } else { &self.0.commits };
             lane.ask(change).await
         };
         commit.await.map_err(|error| error.at("commit"))

@@ -3,7 +3,6 @@
 mod batcher;
 mod commits;
 mod copies;
-mod counters;
 mod error;
 mod ledger;
 mod list;

@@ -1,7 +1,6 @@
 use crate::error::Error;
 use crate::pool::{Connections, Parameter};
 use crate::{rows, search};
-use desktop_delivery::delivery::DeliveryRecord;
 use desktop_delivery::ledger::{DeliverySummary, ListPosition, ListQuery, Party};
 use tokio_postgres::Row;
 
@@ -28,17 +27,13 @@ async fn look_through(
     connections: &Connections,
     query: &ListQuery,
 ) -> Result<Vec<DeliverySummary>, Error> {
-    let is_sought = |record: &DeliveryRecord| {
-        (!query.waiting || record.waits_for_supplier())
-            && query.search.as_ref().is_none_or(|search| search.matches(&record.facts))
-    };
     let (mut after, mut page) = (query.after, Vec::new());
     loop {
         let found = stored(connections, query, after, CHUNK).await?;
         for row in &found {
             let (handle, record) = (rows::handle(row, 0)?, rows::record(row, 1)?);
             after = Some(ListPosition { created_at: record.created_at, handle });
-            if is_sought(&record) {
+            if query.matches(&record) {
                 page.push(DeliverySummary::of(handle, &record));
             }
             if page.len() == query.limit {

@@ -27,16 +27,14 @@ const COUNT: &str = "WITH counted AS (
     )
     SELECT handle FROM counted";
 
-impl Prepared {
-    /// Whether [`commit`] can do it.
-    pub(crate) const fn is_plain(&self) -> bool {
-        self.expected.is_some()
-            && self.record.is_none()
-            && self.events.len() == 1
-            && self.outbox.is_empty()
-            && self.settle.is_empty()
-            && self.charges.is_empty()
-    }
+/// Whether [`commit`] can do it.
+pub(crate) const fn is_plain(change: &Prepared) -> bool {
+    change.expected.is_some()
+        && change.record.is_none()
+        && change.commit.events.len() == 1
+        && change.outbox.is_empty()
+        && change.settle.is_empty()
+        && change.charges.is_empty()
 }
 
 /// Commits plain changes, one for each delivery; of several that expect one revision, one can win.
@@ -76,7 +74,7 @@ async fn count(
     changes: &BTreeMap<Handle, &Prepared>,
 ) -> Result<HashSet<Handle>, Error> {
     let changes = || changes.values();
-    let events = || changes().filter_map(|change| change.events.first());
+    let events = || changes().filter_map(|change| change.commit.events.first());
     let handles: Vec<&[u8]> = changes().map(|change| &change.handle[..]).collect();
     let expected: Vec<Option<i64>> = changes().map(|change| change.expected).collect();
     let request_usage: Vec<Option<&str>> =
@@ -84,7 +82,7 @@ async fn count(
     let at: Vec<i64> = events().map(|event| event.at).collect();
     let actors: Vec<&str> = events().map(|event| &*event.actor).collect();
     let what: Vec<&str> = events().map(|event| &*event.detail).collect();
-    let ids: Vec<&[u8]> = changes().map(|change| &change.commit_id[..]).collect();
+    let ids: Vec<&[u8]> = changes().map(|change| &change.commit.id[..]).collect();
     let parameters: [Parameter<'_>; 7] =
         [&handles, &expected, &request_usage, &at, &actors, &what, &ids];
     let counted = connections.run(COUNT, &parameters).await?;

@@ -1,20 +1,20 @@
 use crate::error::Error;
 use crate::pool::Connections;
 use crate::rows;
-use desktop_delivery::delivery::DeliveryRecord;
 use desktop_delivery::ledger::{DeliverySummary, ListQuery};
+use std::collections::BTreeSet;
 
 /// How many characters a beginning has that stands in the documents beside its words.
 const BEGINNING: usize = 4;
 
 /// What the index keeps of a request: what lists are filtered by, its words, and their beginnings, apart
 /// by spaces.
-pub(crate) fn document(record: &DeliveryRecord) -> String {
-    let words = record.facts.search_words();
+pub(crate) fn document(mut tokens: Vec<String>, words: BTreeSet<String>) -> String {
     let mut beginnings: Vec<String> = words.iter().filter_map(|word| beginning(word)).collect();
     // Words come in their order, so that those of one beginning are neighbors.
     beginnings.dedup();
-    let tokens: Vec<_> = record.index_tokens().into_iter().chain(words).chain(beginnings).collect();
+    tokens.extend(words);
+    tokens.extend(beginnings);
     tokens.join(" ")
 }
 

@@ -1,8 +1,10 @@
-use crate::counters::{Counters, Full};
 use crate::prepared::{Handle, Prepared};
 use crate::writes::Writes;
-use desktop_delivery::ledger::{CommitOutcome, Lease, Settlement};
+use desktop_delivery::ids::CounterKey;
+use desktop_delivery::ledger::{CommitOutcome, CounterSnapshot, Lease, Settlement};
+use desktop_delivery::storage::{ChargePlan, plan_charges};
 use std::collections::HashMap;
+use std::convert::Infallible;
 
 /// What a batch's changes are about, as the transaction has read and locked it, and as the changes so
 /// far leave it: so each is decided on what those before it did.
@@ -13,7 +15,7 @@ pub(crate) struct Standing {
     pub(crate) owners: HashMap<String, Handle>,
     /// The fences of leased notices.
     pub(crate) fences: HashMap<(Handle, i64), i64>,
-    pub(crate) counters: Counters,
+    pub(crate) counters: HashMap<CounterKey, CounterSnapshot>,
 }
 
 impl Standing {
@@ -34,9 +36,11 @@ impl Standing {
         if !change.settle.iter().all(|settlement| self.is_held(settlement.lease)) {
             return CommitOutcome::Stale;
         }
-        let counters = match self.counters.plan(&change.charges) {
-            Ok(plan) => plan,
-            Err(Full { counter, used }) => return CommitOutcome::Full { counter, used },
+        let stored = |key| Ok::<_, Infallible>(self.counters.get(&key).copied());
+        let counters = match plan_charges(&change.charges, stored).map(ChargePlan::fits) {
+            Ok(Ok(counters)) => counters,
+            Ok(Err(full)) => return full,
+            Err(never) => match never {},
         };
         let revision = change.expected.unwrap_or(0) + 1;
         self.revisions.insert(handle, revision);
@@ -44,9 +48,9 @@ impl Standing {
             self.owners.insert(record.reference.clone(), handle);
         }
         writes.deliver(change, revision);
-        for (key, counter) in counters {
-            writes.count(key, counter, self.counters.holds(key));
-            self.counters.put(key, counter);
+        for counter in counters {
+            let is_stored = self.counters.insert(counter.counter, counter).is_some();
+            writes.count(counter, is_stored);
         }
         for Settlement { lease, retry_at } in &change.settle {
             let place = (lease.handle.to_bytes(), i64::from(lease.notice));

@@ -1,4 +1,3 @@
-use crate::counters::Counter;
 use crate::error::Error;
 use crate::pool::{Connection, Parameter};
 use crate::prepared::{Handle, Prepared};
@@ -7,7 +6,7 @@ use crate::standing::Standing;
 use crate::writes::Writes;
 use desktop_delivery::Timestamp;
 use desktop_delivery::ids::CounterKey;
-use desktop_delivery::ledger::CommitOutcome;
+use desktop_delivery::ledger::{CommitOutcome, CounterSnapshot};
 use futures_util::future::{BoxFuture, join_all};
 use std::collections::BTreeSet;
 use tokio_postgres::{Row, Statement};
@@ -121,12 +120,13 @@ impl Kind {
                 standing.fences.insert(place, rows::field(row, 2)?);
             }
             Self::Counters => {
-                let key = CounterKey::from_bytes(rows::bytes(row, 0)?);
+                let counter = CounterKey::from_bytes(rows::bytes(row, 0)?);
                 let used = u64::try_from(rows::field::<i64>(row, 1)?);
                 let expires_at: Option<i64> = rows::field(row, 2)?;
                 let expires_at = expires_at.map(Timestamp::from_seconds);
                 let used = used.map_err(|_| Error::Row("counter"))?;
-                standing.counters.put(key, Counter { used, expires_at });
+                let stored = CounterSnapshot { counter, used, expires_at };
+                standing.counters.insert(counter, stored);
             }
         }
         Ok(())

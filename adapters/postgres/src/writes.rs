@@ -1,9 +1,10 @@
-use crate::counters::Counter;
 use crate::error::Error;
 use crate::pool::Connection;
-use crate::prepared::{EventRow, Handle, Prepared, PreparedCopy, RecordRow};
+use crate::prepared::{Handle, Prepared, PreparedCopy};
 use desktop_delivery::Timestamp;
 use desktop_delivery::ids::CounterKey;
+use desktop_delivery::ledger::CounterSnapshot;
+use desktop_delivery::storage::{CommitRow, EventRow, RecordRow};
 use futures_util::future::{BoxFuture, join_all};
 use std::collections::BTreeMap;
 use tokio_postgres::types::ToSql;
@@ -34,7 +35,7 @@ struct EventWrite<'a> {
 }
 
 struct CounterWrite {
-    counter: Counter,
+    counter: CounterSnapshot,
     /// Whether there is a row already.
     is_stored: bool,
 }
@@ -51,7 +52,7 @@ impl<'a> Writes<'a> {
         delivery.revision = revision;
         delivery.record = change.record.as_ref().or(delivery.record);
         delivery.usage = change.usage.as_deref().or(delivery.usage);
-        self.add_events(change.handle, revision, &change.commit_id, &change.events);
+        self.add_events(change.handle, revision, &change.commit);
     }
 
     /// Notes a whole delivery, of which nothing is stored any more when this is written.
@@ -60,8 +61,8 @@ impl<'a> Writes<'a> {
         let usage = Some(&*copy.usage);
         let write = DeliveryWrite { is_new: true, revision: copy.revision, record, usage };
         self.deliveries.insert(copy.handle, write);
-        for (revision, (commit_id, events)) in (1..).zip(&copy.history) {
-            self.add_events(copy.handle, revision, commit_id, events);
+        for (revision, commit) in (1..).zip(&copy.history) {
+            self.add_events(copy.handle, revision, commit);
         }
         for entry in &copy.outbox {
             self.free((copy.handle, i64::from(entry.notice)), Some(entry.not_before.as_seconds()));
@@ -69,25 +70,20 @@ impl<'a> Writes<'a> {
     }
 
     /// Notes the events of one commit, the first of which carries its id.
-    fn add_events(
-        &mut self,
-        handle: Handle,
-        revision: i64,
-        commit_id: &'a [u8; 16],
-        events: &'a [EventRow],
-    ) {
-        self.events.extend((0..).zip(events).map(|(place, row)| EventWrite {
+    fn add_events(&mut self, handle: Handle, revision: i64, commit: &'a CommitRow) {
+        self.events.extend((0..).zip(&commit.events).map(|(place, row)| EventWrite {
             handle,
             revision,
             place,
             row,
-            commit_id: (place == 0).then_some(&commit_id[..]),
+            commit_id: (place == 0).then_some(&commit.id[..]),
         }));
     }
 
     /// Notes what a counter holds.
-    pub(crate) fn count(&mut self, key: CounterKey, counter: Counter, is_stored: bool) {
-        let write = self.counters.entry(key).or_insert(CounterWrite { counter, is_stored });
+    pub(crate) fn count(&mut self, counter: CounterSnapshot, is_stored: bool) {
+        let new = CounterWrite { counter, is_stored };
+        let write = self.counters.entry(counter.counter).or_insert(new);
         write.counter = counter;
     }
 
@@ -191,7 +187,8 @@ impl<'a> Writes<'a> {
             let mut columns = vec![column(rows.iter().map(|(key, _)| &key.as_bytes()[..]))];
             if wanted.is_some() {
                 // Nothing that is counted comes near to this: eight exbibytes, if it is bytes.
-                let used = |counter: Counter| i64::try_from(counter.used).unwrap_or(i64::MAX);
+                let used =
+                    |counter: CounterSnapshot| i64::try_from(counter.used).unwrap_or(i64::MAX);
                 columns.push(column(rows.iter().map(|(_, write)| used(write.counter))));
                 let ends = rows.iter().map(|(_, write)| write.counter.expires_at);
                 columns.push(column(ends.map(|at| at.map(Timestamp::as_seconds))));
@@ -224,7 +221,7 @@ fn request_columns<'a>(rows: &[(&'a Handle, &'a RecordRow)]) -> Vec<Column<'a>> 
         column(rows().map(|(_, record)| record.status)),
         column(rows().map(|(_, record)| record.created_at)),
         column(rows().map(|(_, record)| record.due_at)),
-        column(rows().map(|(_, record)| &*record.json)),
+        column(rows().map(|(_, record)| &*record.text)),
     ]
 }
 

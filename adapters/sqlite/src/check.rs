@@ -1,5 +1,7 @@
 use crate::error::Error;
-use crate::{connection, rows, search};
+use crate::prepared::SqliteFormat;
+use crate::{connection, rows};
+use desktop_delivery::storage::search_document;
 use rusqlite::{Connection, Row};
 use std::path::Path;
 
@@ -40,7 +42,7 @@ fn index(connection: &Connection, problems: &mut Problems) -> Result<(), Error> 
         // A record that cannot be read is named elsewhere.
         let Ok(record) = rows::record(row, 1) else { return Ok(()) };
         let document: Option<String> = row.get(2)?;
-        if document == Some(search::document(&record)) {
+        if document == Some(search_document::<SqliteFormat>(&record)) {
             Ok(())
         } else {
             Err(Error::Row("document"))

@@ -1,8 +1,9 @@
-use crate::charges::{self, Plan};
+use crate::charges;
 use crate::error::Error;
-use crate::prepared::{Prepared, RecordRow};
+use crate::prepared::Prepared;
 use crate::{outbox, rows, search};
-use desktop_delivery::ledger::CommitOutcome;
+use desktop_delivery::ledger::{CommitOutcome, CounterSnapshot};
+use desktop_delivery::storage::RecordRow;
 use rusqlite::{Connection, OptionalExtension, params};
 
 /// Checks everything first, then writes everything: what is refused has written nothing.
@@ -23,9 +24,9 @@ fn create(connection: &Connection, change: &Prepared) -> Result<CommitOutcome, E
     if is_taken || !outbox::are_held(connection, &change.settle)? {
         return Ok(CommitOutcome::Stale);
     }
-    let charges = match charges::plan(connection, &change.charges)? {
-        Plan::Fits(charges) => charges,
-        Plan::Full { counter, used } => return Ok(CommitOutcome::Full { counter, used }),
+    let charges = match charges::plan(connection, &change.charges)?.fits() {
+        Ok(charges) => charges,
+        Err(full) => return Ok(full),
     };
     connection
         .prepare_cached(
@@ -42,7 +43,7 @@ fn create(connection: &Connection, change: &Prepared) -> Result<CommitOutcome, E
             record.status,
             record.created_at,
             record.due_at,
-            record.json,
+            record.text,
         ])?;
     connection
         .prepare_cached("INSERT INTO request_usage (handle, revision, usage) VALUES (?1, 1, ?2)")?
@@ -72,9 +73,9 @@ fn update(
             return Ok(CommitOutcome::Stale);
         }
     }
-    let charges = match charges::plan(connection, &change.charges)? {
-        Plan::Fits(charges) => charges,
-        Plan::Full { counter, used } => return Ok(CommitOutcome::Full { counter, used }),
+    let charges = match charges::plan(connection, &change.charges)?.fits() {
+        Ok(charges) => charges,
+        Err(full) => return Ok(full),
     };
     let updated = connection
         .prepare_cached(
@@ -105,7 +106,7 @@ fn is_taken_by_another(
 fn rewrite(connection: &Connection, handle: i64, record: &RecordRow) -> Result<(), Error> {
     connection
         .prepare_cached("UPDATE requests SET record = ?2 WHERE handle = ?1")?
-        .execute(params![handle, record.json])?;
+        .execute(params![handle, record.text])?;
     connection
         .prepare_cached("UPDATE requests SET due_at = ?2 WHERE handle = ?1 AND due_at IS NOT ?2")?
         .execute(params![handle, record.due_at])?;
@@ -135,7 +136,7 @@ fn finish(
     connection: &Connection,
     change: &Prepared,
     revision: i64,
-    charges: &[charges::Counter],
+    charges: &[CounterSnapshot],
 ) -> Result<CommitOutcome, Error> {
     rows::insert_events(connection, change.handle, revision, &change.commit)?;
     charges::apply(connection, charges)?;

@@ -97,7 +97,7 @@ pub(crate) fn store(connection: &Connection, copies: &[PreparedCopy]) -> Result<
                 record.status,
                 record.created_at,
                 record.due_at,
-                record.json,
+                record.text,
             ])?;
         connection
             .prepare_cached(
@@ -148,5 +148,5 @@ pub(crate) fn store_counters(
     connection: &Connection,
     copies: &[CounterSnapshot],
 ) -> Result<(), Error> {
-    charges::apply(connection, &copies.iter().map(charges::Counter::of).collect::<Vec<_>>())
+    charges::apply(connection, copies)
 }

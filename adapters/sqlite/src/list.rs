@@ -1,6 +1,5 @@
 use crate::error::Error;
 use crate::{rows, search};
-use desktop_delivery::delivery::DeliveryRecord;
 use desktop_delivery::ledger::{DeliverySummary, ListQuery, Party};
 use rusqlite::{Connection, Row, ToSql};
 
@@ -15,14 +14,10 @@ pub(crate) fn page(
     }
     let Party::Patron(..) = query.party else { return search::page(connection, query) };
     // A patron has few requests, and nothing about patrons is in the search index.
-    let is_sought = |record: &DeliveryRecord| {
-        (!query.waiting || record.waits_for_supplier())
-            && query.search.as_ref().is_none_or(|search| search.matches(&record.facts))
-    };
     stored(connection, query, -1, |row| {
         let record = rows::record(row, 1)?;
         let handle = rows::to_handle(row.get(0)?);
-        Ok(is_sought(&record).then(|| DeliverySummary::of(handle, &record)))
+        Ok(query.matches(&record).then(|| DeliverySummary::of(handle, &record)))
     })
 }
 

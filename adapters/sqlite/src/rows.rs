@@ -1,10 +1,10 @@
 //! How the model's values stand in rows, and back.
 
 use crate::error::Error;
-use crate::prepared::CommitRow;
 use desktop_delivery::delivery::{Delivery, DeliveryRecord, DeliveryUsage};
 use desktop_delivery::events::{Event, EventPosition, RecordedEvent};
 use desktop_delivery::ledger::{DeliverySummary, ListPosition};
+use desktop_delivery::storage::CommitRow;
 use desktop_delivery::{RequestHandle, Timestamp};
 use rusqlite::{Connection, Row, params};
 use serde::de::DeserializeOwned;

@@ -1,16 +1,8 @@
 use crate::error::Error;
-use crate::prepared::RecordRow;
 use crate::{place, rows};
-use desktop_delivery::delivery::DeliveryRecord;
-use desktop_delivery::ledger::{DeliverySummary, ListQuery, Party, Search};
+use desktop_delivery::ledger::{DeliverySummary, ListQuery, Search};
+use desktop_delivery::storage::RecordRow;
 use rusqlite::{Connection, OptionalExtension, Row, params};
-
-/// What the index keeps of a request: what lists are filtered by, and its words, apart by spaces.
-pub(crate) fn document(record: &DeliveryRecord) -> String {
-    let tokens: Vec<_> =
-        record.index_tokens().into_iter().chain(record.facts.search_words()).collect();
-    tokens.join(" ")
-}
 
 /// Puts a request into the index that is not in it; its row is there already.
 pub(crate) fn add(connection: &Connection, handle: i64, record: &RecordRow) -> Result<(), Error> {
@@ -82,9 +74,8 @@ pub(crate) fn page(
     connection: &Connection,
     query: &ListQuery,
 ) -> Result<Vec<DeliverySummary>, Error> {
-    if let Some(search) = &query.search
-        && let Some(word) = telling(search)
-        && let Some(page) = few(connection, query, search, word)?
+    if let Some(word) = query.search.as_ref().and_then(telling)
+        && let Some(page) = few(connection, query, word)?
     {
         return Ok(page);
     }
@@ -114,31 +105,18 @@ fn telling(search: &Search) -> Option<&str> {
 fn few(
     connection: &Connection,
     query: &ListQuery,
-    search: &Search,
     word: &str,
 ) -> Result<Option<Vec<DeliverySummary>>, Error> {
     let (mut page, mut seen) = (Vec::new(), 0);
     found(connection, query, &format!("\"{word}\"*"), FEW, |row| {
         seen += 1;
         let (handle, record) = (rows::to_handle(row.get(0)?), rows::record(row, 1)?);
-        if page.len() < query.limit && is_sought(query, search, &record) {
+        if page.len() < query.limit && query.matches(&record) {
             page.push(DeliverySummary::of(handle, &record));
         }
         Ok(page.len() < query.limit)
     })?;
     Ok((page.len() == query.limit || seen < FEW).then_some(page))
-}
-
-fn is_sought(query: &ListQuery, search: &Search, record: &DeliveryRecord) -> bool {
-    let is_theirs = match &query.party {
-        Party::Anyone | Party::Patron(..) => true,
-        Party::Requester(agency) => record.facts.requester == *agency,
-        Party::Supplier(agency) => record.facts.supplier == *agency,
-    };
-    is_theirs
-        && query.status.is_none_or(|status| record.status == status)
-        && (!query.waiting || record.waits_for_supplier())
-        && search.matches(&record.facts)
 }
 
 /// Reads what the index finds behind the place where the page begins, until told that it is enough.

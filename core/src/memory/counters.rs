@@ -2,7 +2,9 @@ use crate::model::ids::CounterKey;
 use crate::model::timestamp::Timestamp;
 use crate::ports::change::{Charge, CommitOutcome};
 use crate::ports::ledger_snapshot::CounterSnapshot;
+use crate::storage::plan_charges;
 use std::collections::{BTreeSet, HashMap};
+use std::convert::Infallible;
 
 /// Keeps the counters that span requests; one that holds zero is not kept.
 #[derive(Debug, Default)]
@@ -17,46 +19,31 @@ struct Counter {
     expires_at: Option<Timestamp>,
 }
 
-/// What the counters of one change will hold.
-pub(super) struct Plan(Vec<(CounterKey, Counter)>);
-
 impl Counters {
     pub(super) fn used(&self, key: CounterKey) -> u64 {
         self.counters.get(&key).map_or(0, |counter| counter.used)
     }
 
-    /// Adds up the charges in key order and changes nothing; fails with `Full` at the first that
-    /// does not fit.
-    pub(super) fn plan(&self, mut charges: Vec<Charge>) -> Result<Plan, CommitOutcome> {
-        charges.sort_by_key(|charge| charge.counter);
-        let mut plan: Vec<(CounterKey, Counter)> = Vec::with_capacity(charges.len());
-        for charge in charges {
-            let key = charge.counter;
-            let before = match plan.last() {
-                Some((planned, counter)) if *planned == key => Some(*counter),
-                _ => self.counters.get(&key).copied(),
-            };
-            let used =
-                before.map_or(0, |counter| counter.used).saturating_add_signed(charge.amount);
-            if charge.amount > 0 && charge.limit.is_some_and(|limit| used > limit) {
-                return Err(CommitOutcome::Full { counter: key, used: self.used(key) });
-            }
-            let expires_at = match before {
-                Some(counter) => later(counter.expires_at, charge.expires_at),
-                None => charge.expires_at,
-            };
-            plan.push((key, Counter { used, expires_at }));
-        }
-        Ok(Plan(plan))
+    fn stored(&self, key: CounterKey) -> Option<CounterSnapshot> {
+        let Counter { used, expires_at } = *self.counters.get(&key)?;
+        Some(CounterSnapshot { counter: key, used, expires_at })
     }
 
-    pub(super) fn apply(&mut self, plan: Plan) {
-        for (key, counter) in plan.0 {
-            self.forget(key);
-            if counter.used > 0 {
-                self.counters.insert(key, counter);
-                self.by_expiry.extend(counter.expires_at.map(|end| (end, key)));
-            }
+    /// Adds up charges and changes nothing; fails with `Full` at the first that does not fit.
+    pub(super) fn plan(&self, charges: &[Charge]) -> Result<Vec<CounterSnapshot>, CommitOutcome> {
+        match plan_charges(charges, |key| Ok::<_, Infallible>(self.stored(key))) {
+            Ok(plan) => plan.fits(),
+            Err(never) => match never {},
+        }
+    }
+
+    /// Puts a counter in the place of what is stored under its key.
+    pub(super) fn store(&mut self, counter: CounterSnapshot) {
+        let CounterSnapshot { counter: key, used, expires_at } = counter;
+        self.forget(key);
+        if used > 0 {
+            self.counters.insert(key, Counter { used, expires_at });
+            self.by_expiry.extend(expires_at.map(|end| (end, key)));
         }
     }
 
@@ -76,11 +63,6 @@ impl Counters {
         copies
     }
 
-    pub(super) fn store(&mut self, copy: CounterSnapshot) {
-        let counter = Counter { used: copy.used, expires_at: copy.expires_at };
-        self.apply(Plan(vec![(copy.counter, counter)]));
-    }
-
     pub(super) fn forget_expired(&mut self, now: Timestamp) {
         while let Some((_, key)) = self.by_expiry.first().copied().filter(|(end, _)| *end <= now) {
             self.forget(key);
@@ -92,11 +74,6 @@ impl Counters {
             self.by_expiry.remove(&(end, key));
         }
     }
-}
-
-/// The later of two ends; `None` is never.
-fn later(one: Option<Timestamp>, other: Option<Timestamp>) -> Option<Timestamp> {
-    one.zip(other).map(|(one, other)| one.max(other))
 }
 
 #[cfg(test)]
@@ -113,8 +90,8 @@ mod tests {
         let key = CounterKey::from_bytes([7; 16]);
         let mut counters = Counters::default();
         for charges in [vec![charge(7, 2, 100)], vec![charge(7, 3, 50), charge(9, 1, 60)]] {
-            let plan = counters.plan(charges).ok().unwrap();
-            counters.apply(plan);
+            let plan = counters.plan(&charges).unwrap();
+            plan.into_iter().for_each(|counter| counters.store(counter));
         }
         counters.forget_expired(Timestamp::from_seconds(99));
         assert_eq!((counters.used(key), counters.counters.len()), (5, 1));

@@ -34,6 +34,7 @@ struct State {
     lists: ListIndex,
     outbox: Outbox,
     counters: Counters,
+    loads: u64,
 }
 
 struct Stored {
@@ -70,6 +71,12 @@ impl MemoryLedger {
         super::lock(&self.state).counters.used(counter)
     }
 
+    /// The number of calls of [`load`](Ledger::load) so far, for tests that bound it.
+    #[must_use]
+    pub fn loads(&self) -> u64 {
+        super::lock(&self.state).loads
+    }
+
     /// How many notices wait in the outbox, leased ones too.
     #[must_use]
     pub fn outbox_len(&self) -> usize {
@@ -88,7 +95,8 @@ impl Debug for MemoryLedger {
 impl Ledger for MemoryLedger {
     async fn load(&self, key: DeliveryKey<'_>) -> Result<Option<Delivery>, StoreError> {
         self.faults.before("load")?;
-        let state = super::lock(&self.state);
+        let mut state = super::lock(&self.state);
+        state.loads += 1;
         let handle = match key {
             DeliveryKey::Handle(handle) => Some(handle),
             DeliveryKey::Reference(reference) => state.by_reference.get(reference).copied(),
@@ -120,15 +128,11 @@ impl Ledger for MemoryLedger {
     async fn list(&self, query: &ListQuery) -> Result<Vec<DeliverySummary>, StoreError> {
         self.faults.before("list")?;
         let state = super::lock(&self.state);
-        let is_sought = |record: &DeliveryRecord| {
-            (!query.waiting || record.waits_for_supplier())
-                && query.search.as_ref().is_none_or(|search| search.matches(&record.facts))
-        };
         let page = state
             .lists
             .behind(query)
             .filter_map(|position| state.stored.get(&position.handle))
-            .filter(|stored| is_sought(&stored.delivery.record))
+            .filter(|stored| query.matches(&stored.delivery.record))
             .take(query.limit);
         Ok(page
             .map(|stored| DeliverySummary::of(stored.delivery.handle, &stored.delivery.record))
@@ -264,7 +268,7 @@ impl State {
         if !change.settle.iter().all(|settlement| self.outbox.is_held(settlement.lease)) {
             return Ok(CommitOutcome::Stale);
         }
-        let plan = match self.counters.plan(change.charges) {
+        let plan = match self.counters.plan(&change.charges) {
             Ok(plan) => plan,
             Err(full) => return Ok(full),
         };
@@ -290,7 +294,7 @@ impl State {
         };
         let revision = stored.delivery.revision;
         self.stored.entry(handle).or_insert(stored).history.push((change.commit_id, change.events));
-        self.counters.apply(plan);
+        plan.into_iter().for_each(|counter| self.counters.store(counter));
         change.settle.into_iter().for_each(|settlement| self.outbox.settle(settlement));
         change.outbox.into_iter().for_each(|entry| self.outbox.put(handle, entry));
         Ok(CommitOutcome::Committed { revision })

@@ -67,7 +67,8 @@ pub trait LedgerSnapshot: Ledger {
     async fn store_copies(&self, copies: Vec<DeliverySnapshot>) -> Result<(), StoreError>;
 
     /// Reads at most `limit` counters, those behind `after` in the order of their keys
-    /// (`counters_are_copied_as_they_are`).
+    /// (`counters_are_copied_as_they_are`). A counter whose amount came to 0 is not kept, nor is its
+    /// end: later charges set it anew (`a_counter_that_was_empty_has_the_end_of_later_charges`).
     ///
     /// # Errors
     /// [`StoreError`] where the backend fails.

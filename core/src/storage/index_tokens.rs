@@ -10,8 +10,7 @@ impl DeliveryRecord {
     /// The tokens that an index of words keeps beside [`Facts::search_words`](crate::Facts::search_words),
     /// so that what lists are filtered by is found in it too: of requester, supplier and status, in this
     /// order, and of waiting. No word begins as they do, with `_`; they are ASCII letters and digits else.
-    #[must_use]
-    pub fn index_tokens(&self) -> Vec<String> {
+    pub(super) fn index_tokens(&self) -> Vec<String> {
         let (requester, supplier) = (self.facts.requester.as_str(), self.facts.supplier.as_str());
         let mut tokens =
             vec![token("r", requester), token("s", supplier), token("t", self.status.as_str())];
@@ -23,8 +22,9 @@ impl DeliveryRecord {
 }
 
 impl ListQuery {
-    /// The tokens of [`DeliveryRecord::index_tokens`] that everything listed has; its search's words aside. A
-    /// patron has none: they have few requests.
+    /// The tokens that the search index keeps of every delivery listed, besides the words searched for:
+    /// those of the party, the status and [`waiting`](Self::waiting). A patron has none, because a
+    /// patron has few requests.
     #[must_use]
     pub fn index_tokens(&self) -> Vec<String> {
         let party = match (&self.party, self.waiting) {

@@ -10,12 +10,14 @@ use desktop_delivery::memory::MemoryLedger;
 use desktop_delivery::{Ledger, RequestHandle, StoreError, Timestamp};
 use desktop_delivery_conformance::{Fixture, Suite};
 use futures_executor::block_on;
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Flaw {
     AddsCounters,
     ForgetsOnReopen,
+    KeepsEndsOfEmptyCounters,
     KeepsWhatIsThere,
     LosesTheOutbox,
     PagesOverlap,
@@ -24,6 +26,7 @@ pub(crate) enum Flaw {
 pub(crate) const FLAWS: &[(Flaw, &[&str])] = &[
     (Flaw::AddsCounters, &["counters_are_copied_as_they_are"]),
     (Flaw::ForgetsOnReopen, &["stored_copies_are_durable"]),
+    (Flaw::KeepsEndsOfEmptyCounters, &["a_counter_that_was_empty_has_the_end_of_later_charges"]),
     (Flaw::KeepsWhatIsThere, &["a_copy_stored_twice_is_there_once"]),
     (Flaw::LosesTheOutbox, &["what_is_copied_in_is_as_what_was_committed"]),
     (Flaw::PagesOverlap, &["copies_are_paged_each_exactly_once"]),
@@ -31,7 +34,7 @@ pub(crate) const FLAWS: &[(Flaw, &[&str])] = &[
 
 pub(crate) fn suite(flaw: Option<Flaw>) -> Suite {
     let fresh = move || {
-        let ledger = Arc::new(Broken { sound: MemoryLedger::new(), flaw });
+        let ledger = Arc::new(Broken { sound: MemoryLedger::new(), flaw, ends: Mutex::default() });
         let same = Arc::clone(&ledger) as Arc<dyn LedgerSnapshot>;
         let fixture = Fixture::new(ledger as Arc<dyn LedgerSnapshot>);
         match flaw {
@@ -49,6 +52,8 @@ pub(crate) fn suite(flaw: Option<Flaw>) -> Suite {
 struct Broken {
     sound: MemoryLedger,
     flaw: Option<Flaw>,
+    /// The latest end that each counter ever had.
+    ends: Mutex<HashMap<CounterKey, Option<Timestamp>>>,
 }
 
 impl Broken {
@@ -88,7 +93,14 @@ impl LedgerSnapshot for Broken {
         after: Option<CounterKey>,
         limit: usize,
     ) -> Result<Vec<CounterSnapshot>, StoreError> {
-        self.sound.counter_copies(after, limit).await
+        let mut page = self.sound.counter_copies(after, limit).await?;
+        if self.has(Flaw::KeepsEndsOfEmptyCounters) {
+            let ends = self.ends.lock().expect("no check panics here");
+            for copy in &mut page {
+                copy.expires_at = ends.get(&copy.counter).copied().unwrap_or(copy.expires_at);
+            }
+        }
+        Ok(page)
     }
 
     async fn store_counter_copies(
@@ -109,6 +121,11 @@ impl Ledger for Broken {
     }
 
     async fn commit(&self, change: Change) -> Result<CommitOutcome, StoreError> {
+        for charge in &change.charges {
+            let mut ends = self.ends.lock().expect("no check panics here");
+            let end = ends.entry(charge.counter).or_insert(charge.expires_at);
+            *end = end.zip(charge.expires_at).map(|(one, other)| one.max(other));
+        }
         self.sound.commit(change).await
     }
 
