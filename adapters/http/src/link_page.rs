@@ -12,6 +12,7 @@ use crate::segments::Segments;
 use axum::extract::{FromRequest as _, Request, State};
 use axum::response::{IntoResponse as _, Response};
 use bytes::Bytes;
+use desktop_delivery::desk::LinkContext;
 use desktop_delivery::error::TokenError;
 use desktop_delivery::{Error, IssuedTicket, Refusal};
 use http::{HeaderMap, StatusCode, header};
@@ -146,15 +147,27 @@ async fn failed(
     asked: &Asked,
     error: &Error,
 ) -> Response {
-    problem::log(error);
     let context = match error {
         Error::Token(TokenError::Invalid) => None,
         _ => shared.desk.link_context(token).await.ok(),
     };
+    turned_away(shared, headers, token, asked, error, context.as_ref())
+}
+
+/// As [`failed`], where who stands behind the link is known already, or nobody.
+fn turned_away(
+    shared: &Shared,
+    headers: &HeaderMap,
+    token: &str,
+    asked: &Asked,
+    error: &Error,
+    context: Option<&LinkContext>,
+) -> Response {
+    problem::log(error);
     // From a form's address nothing can be opened, but from that of the link itself; and every wrong
     // token gets the same page, without what was tried.
     let address = context.is_some().then(|| format!("{}/d/{token}", shared.prefix));
-    let closed = Closed { asked, context: context.as_ref(), address: address.as_deref() };
+    let closed = Closed { asked, context, address: address.as_deref() };
     error_page::closed(shared, headers, error, &closed)
 }
 
@@ -165,10 +178,16 @@ async fn page(
     asked: &Asked,
     alert: Option<&Refusal>,
 ) -> Response {
-    let loaded = shared.desk.link_page(token).await;
-    let (view, context, tickets) = match loaded {
-        Ok(page) => (page.view, page.context, page.tickets),
-        Err(error) => return failed(shared, headers, token, asked, &error).await,
+    let (context, view, tickets) = match shared.desk.link_page(token).await {
+        Ok(page) => (page.context, page.view, page.tickets),
+        Err(error) => return turned_away(shared, headers, token, asked, &error, None),
+    };
+    let view = match view {
+        Ok(view) => view,
+        Err(refusal) => {
+            let error = Error::Refused(refusal);
+            return turned_away(shared, headers, token, asked, &error, Some(&context));
+        }
     };
     let language = error_page::language(&shared.pages, headers, asked, Some(&context));
     let t = shared.pages.texts(language);

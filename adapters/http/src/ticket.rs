@@ -16,6 +16,7 @@ use axum::extract::State;
 use axum::response::{IntoResponse as _, Response};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use desktop_delivery::desk::TicketPage;
 use desktop_delivery::error::{StoreErrorKind, TokenError};
 use desktop_delivery::{Actor, ByteStream, Desk, Download, Error, StoreError};
 use futures_util::StreamExt as _;
@@ -34,14 +35,15 @@ pub(crate) async fn fetch(
     method: Method,
     headers: HeaderMap,
 ) -> Response {
-    match shared.desk.open_ticket(&ticket).await {
-        Ok(opened) => serve(&shared, opened, &method, &headers, Errors::AsAsked).await,
-        Err(error) => {
-            let context = shared.desk.ticket_context(&ticket).await.ok();
-            let closed = Closed { asked: &asked, context: context.as_ref(), address: None };
-            error_page::closed(&shared, &headers, &error, &closed)
+    let (error, context) = match shared.desk.ticket_page(&ticket).await {
+        Ok(TicketPage::Open(opened)) => {
+            return serve(&shared, opened, &method, &headers, Errors::AsAsked).await;
         }
-    }
+        Ok(TicketPage::Closed { refusal, context }) => (Error::Refused(refusal), context),
+        Err(error) => (error, None),
+    };
+    let closed = Closed { asked: &asked, context: context.as_deref(), address: None };
+    error_page::closed(&shared, &headers, &error, &closed)
 }
 
 /// Answers an address below that of a ticket: leads to the ticket, or to nothing where it is wrong.

@@ -8,8 +8,9 @@ use desktop_delivery::policy::Policies;
 use desktop_delivery::time::SystemClock;
 use desktop_delivery::token::{SecretKey, SigningKey, SystemEntropy};
 use desktop_delivery::{
-    Actor, AgencyId, Audience, Desk, Directory, Facts, KeyRing, Participant, Parts, PatronId,
-    PublicAddress, RequestReference, StaffId, Status, StoreError,
+    Actor, AgencyId, Audience, Desk, Directory, Facts, FileName, KeyRing, NewFile, Participant,
+    Parts, PatronId, PublicAddress, RequestHandle, RequestReference, Shipment, StaffId, Status,
+    StoreError,
 };
 use desktop_delivery_http::{Authorizer, HttpParts, router};
 use desktop_delivery_pages::{
@@ -36,9 +37,10 @@ fn named<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
 impl SignIn for ProxySignIn {
     async fn staff(&self, headers: &HeaderMap) -> Result<Option<SignedInStaff>, StoreError> {
         let Some(user) = named(headers, "x-user") else { return Ok(None) };
-        let actor = Actor::staff(agency("CA-OTU"), StaffId::new(user).expect("it is valid"));
+        let library = agency(named(headers, "x-library").unwrap_or("CA-OTU"));
+        let actor = Actor::staff(library.clone(), StaffId::new(user).expect("it is valid"));
         let key = FormKey::new(format!("staff-{user}"));
-        Ok(Some(SignedInStaff::new(actor, agency("CA-OTU"), user, key)))
+        Ok(Some(SignedInStaff::new(actor, library, user, key)))
     }
 
     async fn patron(&self, headers: &HeaderMap) -> Result<Option<SignedInPatron>, StoreError> {
@@ -67,10 +69,10 @@ impl Authorizer for ProxySignIn {
     }
 }
 
-fn desk(directory: Arc<dyn Directory>) -> Arc<Desk> {
+fn desk(directory: Arc<dyn Directory>, ledger: Arc<MemoryLedger>) -> Arc<Desk> {
     let secret = || SecretKey::generate(&SystemEntropy).expect("it is valid");
     Arc::new(Desk::new(Parts {
-        ledger: Arc::new(MemoryLedger::new()),
+        ledger,
         blobs: Arc::new(MemoryBlobStore::new()),
         notifier: Arc::new(RecordingNotifier::new()),
         directory,
@@ -84,30 +86,53 @@ fn desk(directory: Arc<dyn Directory>) -> Arc<Desk> {
     }))
 }
 
+/// A host's application with one request.
+struct Host {
+    app: Router,
+    desk: Arc<Desk>,
+    ledger: Arc<MemoryLedger>,
+    handle: RequestHandle,
+    /// The path of the patron's link.
+    link: String,
+}
+
 /// The host's application, and the path of a request that it lends for.
 async fn host() -> (Router, String, String) {
-    let directory: Arc<dyn Directory> = Arc::new(
-        MemoryDirectory::new()
-            .with_participant(Participant::new(agency("CA-BVAU"), "Coast University Library"))
-            .with_participant(Participant::new(agency("CA-OTU"), "Northern University Library")),
-    );
-    let desk = desk(Arc::clone(&directory));
-    let reference = RequestReference::new("2026-00417").expect("it is valid");
-    let facts = Facts::new(reference, agency("CA-BVAU"), agency("CA-OTU"), "On Ice Ages")
-        .with_patron(PatronId::new("p-2041").expect("it is valid"));
-    let handle = desk.sync(facts, Status::Pending, desk.now()).await.expect("it is valid").handle;
-    let link = desk.issue_link(handle, &Actor::Host, Audience::Patron).await.expect("it is valid");
-    let link = link.url.expose().replace("https://library.example.org", "");
-    let previews = Previews::by_this_program(PreviewLimits::default()).expect("it is valid");
-    let pages = Pages::new(Arc::clone(&desk), directory, Arc::new(ProxySignIn), previews)
-        .without_library_record();
-    let delivery = router(HttpParts::new(desk, Arc::new(ProxySignIn)))
-        .merge(lending(pages.clone()))
-        .merge(borrowing(pages.clone()))
-        .merge(tracking(pages.clone()))
-        .merge(shared(pages));
-    let app = Router::new().nest("/ill/delivery", delivery);
+    let Host { app, handle, link, .. } = Host::new().await;
     (app, format!("/ill/delivery/supply/{handle}"), link)
+}
+
+impl Host {
+    async fn new() -> Self {
+        let directory: Arc<dyn Directory> = Arc::new(
+            MemoryDirectory::new()
+                .with_participant(Participant::new(agency("CA-BVAU"), "Coast University Library"))
+                .with_participant(Participant::new(
+                    agency("CA-OTU"),
+                    "Northern University Library",
+                )),
+        );
+        let ledger = Arc::new(MemoryLedger::new());
+        let desk = desk(Arc::clone(&directory), Arc::clone(&ledger));
+        let reference = RequestReference::new("2026-00417").expect("it is valid");
+        let facts = Facts::new(reference, agency("CA-BVAU"), agency("CA-OTU"), "On Ice Ages")
+            .with_patron(PatronId::new("p-2041").expect("it is valid"));
+        let handle =
+            desk.sync(facts, Status::Pending, desk.now()).await.expect("it is valid").handle;
+        let link =
+            desk.issue_link(handle, &Actor::Host, Audience::Patron).await.expect("it is valid");
+        let link = link.url.expose().replace("https://library.example.org", "");
+        let previews = Previews::by_this_program(PreviewLimits::default()).expect("it is valid");
+        let pages = Pages::new(Arc::clone(&desk), directory, Arc::new(ProxySignIn), previews)
+            .without_library_record();
+        let delivery = router(HttpParts::new(Arc::clone(&desk), Arc::new(ProxySignIn)))
+            .merge(lending(pages.clone()))
+            .merge(borrowing(pages.clone()))
+            .merge(tracking(pages.clone()))
+            .merge(shared(pages));
+        let app = Router::new().nest("/ill/delivery", delivery);
+        Self { app, desk, ledger, handle, link }
+    }
 }
 
 struct Answer {
@@ -177,4 +202,33 @@ async fn patrons_track_and_links_open_below_the_same_path() {
     let opened = send(&app, Request::get(&link), "").await;
     assert_eq!(opened.status, StatusCode::CONFLICT, "it is not shipped: {}", opened.text);
     assert!(opened.text.contains("Coast University Library"), "{}", opened.text);
+}
+
+#[tokio::test]
+async fn a_page_loads_its_request_once() {
+    let Host { app, desk, ledger, handle, link } = Host::new().await;
+    let lender = Actor::staff(agency("CA-OTU"), StaffId::new("m.ito").expect("it is valid"));
+    for number in 0..3 {
+        let name = FileName::new(&format!("part-{number}.pdf")).expect("it is valid");
+        let bytes = futures_util::stream::iter([Ok(format!("%PDF-1.7 {number}").into())]);
+        let upload = desk.upload(handle, &lender, NewFile::new(name), Box::pin(bytes));
+        upload.await.expect("it is valid");
+    }
+    desk.ship(handle, &lender, Shipment::WithFiles).await.expect("it is valid");
+    let pages = [
+        (link, "x-nobody", "CA-BVAU"),
+        (format!("/ill/delivery/borrow/{handle}"), "x-user", "CA-BVAU"),
+        (format!("/ill/delivery/supply/{handle}"), "x-user", "CA-OTU"),
+        (format!("/ill/delivery/supply/{handle}/files/1"), "x-user", "CA-OTU"),
+        (format!("/ill/delivery/track/requests/{handle}"), "x-card", "CA-BVAU"),
+    ];
+    for (path, who, library) in pages {
+        let before = ledger.loads();
+        let id = if who == "x-card" { "p-2041" } else { "m.ito" };
+        let request = Request::get(&path).header(who, id).header("x-library", library);
+        let shown = send(&app, request, "").await;
+        assert_eq!(shown.status, StatusCode::OK, "{path}: {}", shown.text);
+        assert!(shown.text.contains("part-"), "{path} shows documents: {}", shown.text);
+        assert_eq!(ledger.loads() - before, 1, "{path}");
+    }
 }

@@ -4,6 +4,7 @@ use crate::content::media_type;
 use crate::decide::{self, ClaimCommand, Claimed, Context, OpenTicket, Transfer};
 use crate::desk::Error;
 use crate::model::claim::{Claim, ClaimIdentity};
+use crate::model::delivery::Delivery;
 use crate::model::event::Actor;
 use crate::model::ids::{AttachmentNo, BlobKey, ClaimNo, Digest, LinkNo, RequestHandle, VersionNo};
 use crate::model::input::{InputFault, InputField, InvalidInput};
@@ -221,29 +222,43 @@ impl Desk {
     /// [`Error::Token`] where the ticket opens nothing, [`TokenError::Expired`] where it has ended;
     /// the refusals of [`decide::open_ticket`]; [`Error::Store`].
     pub async fn open_ticket(&self, ticket: &str) -> Result<Download, Error> {
-        let now = self.clock.now();
-        let verified = self.keys().verify_ticket(ticket, now)?;
+        let (delivery, ticket) = self.prove_ticket(ticket).await?;
+        Ok(self.opened(&delivery, &ticket)??)
+    }
+
+    /// What a proven ticket opens, or why it opens nothing.
+    pub(super) fn opened(
+        &self,
+        delivery: &Delivery,
+        ticket: &OpenTicket,
+    ) -> Result<Result<Download, Refusal>, InvalidInput> {
+        let policy = self.policy(&delivery.record.policy)?;
+        let context = Context { now: self.clock.now(), policy, actor: &Actor::System };
+        let version = decide::open_ticket(delivery, ticket, &context);
+        let link = delivery.usage.claim(ticket.claim).map(|claim| claim.link);
+        Ok(version.map(|version| Download {
+            claim: Some(ticket.claim),
+            ends_at: Some(ticket.ends_at),
+            may_redirect: policy.allow_redirect,
+            link,
+            ..Download::of(delivery.handle, ticket.attachment, version)
+        }))
+    }
+
+    /// The delivery and the ticket that a token proves.
+    pub(super) async fn prove_ticket(&self, ticket: &str) -> Result<(Delivery, OpenTicket), Error> {
+        let verified = self.keys().verify_ticket(ticket, self.clock.now())?;
         let delivery = match self.load(verified.handle()).await {
             Err(Error::Refused(Refusal::Unknown)) => return Err(TokenError::Invalid.into()),
             found => found?,
         };
-        let policy = self.policy(&delivery.record.policy)?;
-        let context = Context { now, policy, actor: &Actor::System };
         let ticket = OpenTicket {
             claim: verified.claim(),
             attachment: verified.attachment(),
             version: verified.version(),
             ends_at: verified.ends_at(),
         };
-        let version = decide::open_ticket(&delivery, &ticket, &context)?;
-        let link = delivery.usage.claim(ticket.claim).map(|claim| claim.link);
-        Ok(Download {
-            claim: Some(ticket.claim),
-            ends_at: Some(ticket.ends_at),
-            may_redirect: context.policy.allow_redirect,
-            link,
-            ..Download::of(delivery.handle, ticket.attachment, version)
-        })
+        Ok((delivery, ticket))
     }
 
     /// Checks that a transfer under way may go on; an adapter asks every few seconds.

@@ -44,6 +44,18 @@ impl Desk {
         self.decide_settling(handle, actor, |_| Vec::new(), rule).await
     }
 
+    /// As [`decide`](Self::decide), on a delivery that the caller has just loaded: it is loaded again
+    /// only if it changed meanwhile.
+    pub(super) async fn decide_loaded<T: Send>(
+        &self,
+        delivery: Delivery,
+        actor: &Actor,
+        rule: impl Fn(&Delivery, &Context<'_>) -> Result<Decision<T>, Refusal> + Send + Sync,
+    ) -> Result<T, Error> {
+        let handle = delivery.handle;
+        self.decide_trying(MAX_TRIES, handle, Some(delivery), actor, |_| Vec::new(), rule).await
+    }
+
     /// Like [`decide`](Self::decide), with more tries, for callers that wait in line.
     pub(super) async fn decide_patiently<T: Send>(
         &self,
@@ -51,7 +63,7 @@ impl Desk {
         actor: &Actor,
         rule: impl Fn(&Delivery, &Context<'_>) -> Result<Decision<T>, Refusal> + Send + Sync,
     ) -> Result<T, Error> {
-        self.decide_trying(PATIENT_TRIES, handle, actor, |_| Vec::new(), rule).await
+        self.decide_trying(PATIENT_TRIES, handle, None, actor, |_| Vec::new(), rule).await
     }
 
     /// As [`decide`](Self::decide), and settles leases in the same commit.
@@ -62,20 +74,24 @@ impl Desk {
         settle: impl Fn(&T) -> Vec<Settlement> + Send + Sync,
         rule: impl Fn(&Delivery, &Context<'_>) -> Result<Decision<T>, Refusal> + Send + Sync,
     ) -> Result<T, Error> {
-        self.decide_trying(MAX_TRIES, handle, actor, settle, rule).await
+        self.decide_trying(MAX_TRIES, handle, None, actor, settle, rule).await
     }
 
     async fn decide_trying<T: Send>(
         &self,
         tries: u32,
         handle: RequestHandle,
+        mut loaded: Option<Delivery>,
         actor: &Actor,
         settle: impl Fn(&T) -> Vec<Settlement> + Send + Sync,
         rule: impl Fn(&Delivery, &Context<'_>) -> Result<Decision<T>, Refusal> + Send + Sync,
     ) -> Result<T, Error> {
         for attempt in 0..tries {
             self.jitter(attempt).await?;
-            let delivery = self.load(handle).await?;
+            let delivery = match loaded.take() {
+                Some(delivery) => delivery,
+                None => self.load(handle).await?,
+            };
             let policy = self.policy(&delivery.record.policy)?;
             let context = Context { now: self.clock.now(), policy, actor };
             let decision = rule(&delivery, &context)?;

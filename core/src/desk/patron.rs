@@ -1,10 +1,10 @@
+use super::links::with_link;
 use super::{Desk, IssuedLink};
 use crate::decide::{self, Context, PatronView};
 use crate::desk::Error;
 use crate::model::event::Actor;
 use crate::model::ids::{AgencyId, PatronId, RequestHandle};
 use crate::model::link::Audience;
-use crate::model::refusal::Refusal;
 use crate::ports::change::{ListQuery, Party};
 
 impl Desk {
@@ -13,7 +13,7 @@ impl Desk {
     /// They get the link page itself from [`issue_patron_link`](Self::issue_patron_link).
     ///
     /// # Errors
-    /// [`Refusal::Unknown`] where there is none, and to anybody else;
+    /// [`Refusal::Unknown`](crate::Refusal::Unknown) where there is none, and to anybody else;
     /// [`Error::Store`].
     pub async fn patron_view(
         &self,
@@ -31,7 +31,7 @@ impl Desk {
     /// link if there is none.
     ///
     /// # Errors
-    /// [`Refusal::Unknown`] if there is no such request, and to anybody else, including a patron
+    /// [`Refusal::Unknown`](crate::Refusal::Unknown) if there is no such request, and to anybody else, including a patron
     /// whom the request has just stopped naming; the refusals of [`decide::issue_link`];
     /// [`Error::Store`].
     pub async fn issue_patron_link(
@@ -44,9 +44,7 @@ impl Desk {
             .decide(handle, &Actor::System, |delivery, context| {
                 decide::patron_view(delivery, (agency, patron), context)?;
                 let issued = decide::issue_link(delivery, Audience::Patron, context)?;
-                let record = issued.record.as_ref().unwrap_or(&delivery.record);
-                let link = record.link(issued.answer).cloned().ok_or(Refusal::Unknown)?;
-                Ok(issued.map(|_| link))
+                with_link(delivery, issued)
             })
             .await?;
         Ok(self.issued(handle, &link))
@@ -59,8 +57,8 @@ impl Desk {
     /// then gets a new link. A call after an error continues where the last one stopped.
     ///
     /// # Errors
-    /// [`Refusal::Forbidden`] to the supplier's staff;
-    /// [`Refusal::Unknown`] to strangers; [`Error::Store`].
+    /// [`Refusal::Forbidden`](crate::Refusal::Forbidden) to the supplier's staff;
+    /// [`Refusal::Unknown`](crate::Refusal::Unknown) to strangers; [`Error::Store`].
     pub async fn forget_patron(
         &self,
         actor: &Actor,

@@ -1,7 +1,7 @@
 use super::Desk;
 use crate::decide::{self, Context, RequestUpdate, StaffView, SyncOutcome};
 use crate::desk::Error;
-use crate::model::delivery::{DeliveryRecord, Facts, Status};
+use crate::model::delivery::{Delivery, DeliveryRecord, Facts, Status};
 use crate::model::event::{Actor, EventPosition, RecordedEvent};
 use crate::model::ids::{AgencyId, RequestHandle, RequestReference};
 use crate::model::input::{InputFault, InputField, InvalidInput};
@@ -63,13 +63,16 @@ impl Desk {
             record.map_or(known, |record| record.status)
         };
         for _ in 0..MAX_HANDLES {
-            let (handle, (outcome, status)) = match self.find(&news.facts.reference).await? {
-                Some(handle) => {
-                    let decided = self.decide(handle, &Actor::Host, |delivery, context| {
-                        let decision = decide::sync(Some(delivery), &news, context)?;
-                        let status = of(decision.record.as_ref(), delivery.record.status);
-                        Ok(decision.map(|outcome| (outcome, status)))
-                    });
+            let stored = self.ledger.load(DeliveryKey::Reference(&news.facts.reference)).await?;
+            let (handle, (outcome, status)) = match stored {
+                Some(delivery) => {
+                    let handle = delivery.handle;
+                    let decided =
+                        self.decide_loaded(delivery, &Actor::Host, |delivery, context| {
+                            let decision = decide::sync(Some(delivery), &news, context)?;
+                            let status = of(decision.record.as_ref(), delivery.record.status);
+                            Ok(decision.map(|outcome| (outcome, status)))
+                        });
                     (handle, decided.await?)
                 }
                 None => {
@@ -180,8 +183,9 @@ impl Desk {
     /// # Errors
     /// The refusals of [`decide::receive`]; [`Error::Store`].
     pub async fn receive(&self, handle: RequestHandle, actor: &Actor) -> Result<(), Error> {
-        let tell_patron = self.requester_of(handle).await?.is_told(NoticeKind::Received);
-        self.decide(handle, actor, |delivery, context| {
+        let delivery = self.load(handle).await?;
+        let tell_patron = self.requester_of(&delivery).await?.is_told(NoticeKind::Received);
+        self.decide_loaded(delivery, actor, |delivery, context| {
             decide::receive(delivery, tell_patron, context)
         })
         .await
@@ -195,8 +199,7 @@ impl Desk {
         self.decide(handle, actor, decide::request_cancel).await
     }
 
-    pub(super) async fn requester_of(&self, handle: RequestHandle) -> Result<Participant, Error> {
-        let delivery = self.load(handle).await?;
+    pub(super) async fn requester_of(&self, delivery: &Delivery) -> Result<Participant, Error> {
         self.participant(&delivery.record.facts.requester, InputField::REQUESTER).await
     }
 

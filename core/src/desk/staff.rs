@@ -1,9 +1,8 @@
-use super::{Desk, Download, IssuedLink, IssuedTicket};
+use super::{Desk, Download, IssuedLink};
 use crate::decide::{self, Context, DeliveryView, Resend, Resent};
 use crate::desk::Error;
 use crate::model::event::Actor;
 use crate::model::ids::{AttachmentNo, RequestHandle};
-use crate::model::input::InputField;
 use crate::model::link::Audience;
 use crate::model::notice::Recipient;
 use crate::model::problem::ProblemKind;
@@ -57,19 +56,21 @@ impl Desk {
         actor: &Actor,
         to: Recipient,
     ) -> Result<Resent, Error> {
-        let facts = self.load(handle).await?.record.facts;
-        let requester = self.participant(&facts.requester, InputField::REQUESTER).await?;
+        let delivery = self.load(handle).await?;
+        let requester = self.requester_of(&delivery).await?;
         let has_partner = requester.is_partner();
         let has_address = match to {
             Recipient::Patron => {
-                let contact = self.directory.patron(&facts).await?;
+                let contact = self.directory.patron(&delivery.record.facts).await?;
                 contact.is_some_and(|contact| !contact.emails.is_empty())
             }
             _ => !requester.emails.is_empty(),
         };
         let command = Resend { to, has_partner, has_address };
-        self.decide(handle, actor, |delivery, context| decide::resend(delivery, &command, context))
-            .await
+        self.decide_loaded(delivery, actor, |delivery, context| {
+            decide::resend(delivery, &command, context)
+        })
+        .await
     }
 
     /// Shows the requester's staff what they may claim, as a link's page does; counts nothing.
@@ -85,43 +86,6 @@ impl Desk {
         let policy = self.policy(&delivery.record.policy)?;
         let context = Context { now: self.clock.now(), policy, actor };
         Ok(decide::requester_view(&delivery, &context)?)
-    }
-
-    /// Returns what the requester's staff may claim, with their open tickets on it, from one load;
-    /// counts nothing.
-    ///
-    /// # Errors
-    /// The refusals of [`decide::requester_view`]; [`Error::Store`].
-    pub async fn page_as_requester(
-        &self,
-        handle: RequestHandle,
-        actor: &Actor,
-    ) -> Result<(DeliveryView, Vec<(AttachmentNo, IssuedTicket)>), Error> {
-        let view = self.open_as_requester(handle, actor).await?;
-        let tickets = self.tickets_of(handle, &view);
-        Ok((view, tickets))
-    }
-
-    /// Gives the requester's staff the ticket once more that they hold open on an attachment, so that
-    /// going on is free; `None` where there is none.
-    ///
-    /// # Errors
-    /// The refusals of [`decide::requester_view`] and [`decide::resume`]; [`Error::Store`].
-    pub async fn resume_as_requester(
-        &self,
-        handle: RequestHandle,
-        actor: &Actor,
-        attachment: AttachmentNo,
-    ) -> Result<Option<IssuedTicket>, Error> {
-        let delivery = self.load(handle).await?;
-        let policy = self.policy(&delivery.record.policy)?;
-        let context = Context { now: self.clock.now(), policy, actor };
-        let view = decide::requester_view(&delivery, &context)?;
-        if delivery.record.link(view.link).is_none() {
-            return Ok(None);
-        }
-        let claim = decide::resume(&delivery, view.link, attachment, &context)?;
-        Ok(claim.map(|claim| self.granted(handle, claim, true)))
     }
 
     /// Gives the link of the patron or the partner that [`issue_link`](Self::issue_link) would give, where

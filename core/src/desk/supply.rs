@@ -300,10 +300,13 @@ impl Desk {
         actor: &Actor,
         shipment: Shipment,
     ) -> Result<(), Error> {
-        let tell_partner = self.requester_of(handle).await?.is_partner();
+        let delivery = self.load(handle).await?;
+        let tell_partner = self.requester_of(&delivery).await?.is_partner();
         let command = Ship { shipment, tell_partner };
-        self.decide(handle, actor, |delivery, context| decide::ship(delivery, &command, context))
-            .await
+        self.decide_loaded(delivery, actor, |delivery, context| {
+            decide::ship(delivery, &command, context)
+        })
+        .await
     }
 
     /// Takes a shipped request back.

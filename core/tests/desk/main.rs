@@ -5,6 +5,7 @@ mod contents;
 mod drops;
 mod faults;
 mod job;
+mod loads;
 mod outbox;
 mod races;
 mod scrub;

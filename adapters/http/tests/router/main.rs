@@ -3,6 +3,7 @@
 mod api;
 mod counting;
 mod damaged;
+mod loads;
 mod pages;
 mod redirects;
 mod staff;

@@ -32,6 +32,7 @@ pub(crate) struct Stage {
     pub(crate) desk: Arc<Desk>,
     pub(crate) clock: Arc<ManualClock>,
     pub(crate) blobs: Arc<MemoryBlobStore>,
+    pub(crate) ledger: Arc<MemoryLedger>,
     pub(crate) app: axum::Router,
     pub(crate) handle: RequestHandle,
     pub(crate) token: String,
@@ -146,13 +147,14 @@ impl Stage {
         let (requester, supplier) = (agency("CA-BVAU"), agency("CA-OTU"));
         let clock = Arc::new(ManualClock::at(NOW));
         let blobs = Arc::new(MemoryBlobStore::new());
+        let ledger = Arc::new(MemoryLedger::new());
         let secret = |byte| SecretKey::from_bytes([byte; 32]);
         let borrower = Participant::new(requester.clone(), "Vancouver Library")
             .with_email("ill@vancouver.example.org")
             .with_zone(Zone::new("America/Vancouver").expect("it is a zone"))
             .with_policy(policy.name.clone());
         let desk = Arc::new(Desk::new(Parts {
-            ledger: Arc::new(MemoryLedger::new()),
+            ledger: ledger.clone(),
             blobs: store(blobs.clone()),
             notifier: Arc::new(RecordingNotifier::new()),
             directory: Arc::new(
@@ -181,7 +183,7 @@ impl Stage {
         let mut parts = HttpParts::new(Arc::clone(&desk), Arc::new(ByHeader)).with_home("/start");
         parts.redirects = redirects;
         let app = router(parts);
-        Self { desk, clock, blobs, app, handle, token: String::new() }
+        Self { desk, clock, blobs, ledger, app, handle, token: String::new() }
     }
 
     pub(crate) async fn attach(&self, name: &str, bytes: Bytes) {

@@ -1,9 +1,10 @@
 use super::problem_line::ProblemLine;
 use crate::Pages;
 use crate::requests::{Left, left_of, terms_end};
-use crate::web::{Frame, StaffMember};
+use crate::web::Frame;
 use desktop_delivery::StaffView;
 use desktop_delivery::delivery::BudgetName;
+use desktop_delivery::desk::RequesterPage;
 use desktop_delivery::views::{Availability, FileView, StaffFile};
 use desktop_delivery::{Error, IssuedTicket, Policy, Refusal, RequestHandle, Timestamp};
 use desktop_delivery_preview::Previews;
@@ -38,22 +39,23 @@ pub(super) struct FileBox {
 
 impl FileBox {
     /// The files that are shown to the member of staff, each with what they may do with it.
-    pub(super) async fn all(
+    pub(super) fn all(
         pages: &Pages,
-        member: &StaffMember,
+        frame: &Frame,
         handle: RequestHandle,
-        view: &StaffView,
+        shown: &RequesterPage,
     ) -> Result<Vec<Self>, Error> {
+        let RequesterPage { view, offer, tickets, .. } = shown;
         if view.files.is_empty() {
             return Ok(Vec::new());
         }
-        let (offered, tickets) = pages.desk.page_as_requester(handle, &member.actor).await?;
+        let offered = offer.as_ref().map_err(Clone::clone)?;
         let now = pages.desk.now();
         let shown = view.files.iter().map(|file| {
             let no = file.attachment.no;
             let offer = offered.files.iter().find(|offer| offer.no == no);
             let open = tickets.iter().find(|(of, _)| *of == no).map(|(_, ticket)| ticket);
-            Self::of((file, offer), open, view, (handle, now), &member.frame)
+            Self::of((file, offer), open, view, (handle, now), frame)
         });
         Ok(shown.collect())
     }

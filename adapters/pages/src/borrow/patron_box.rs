@@ -1,8 +1,8 @@
 use crate::Pages;
 use crate::web::StaffMember;
-use desktop_delivery::StaffView;
+use desktop_delivery::Error;
+use desktop_delivery::desk::RequesterPage;
 use desktop_delivery::notices::{NoticeKind, NoticeState, Recipient};
-use desktop_delivery::{Audience, Error, RequestHandle};
 
 /// What concerns the patron: the mail with the link, and the link itself.
 pub(super) struct PatronBox {
@@ -26,15 +26,11 @@ impl PatronBox {
     pub(super) async fn of(
         pages: &Pages,
         member: &StaffMember,
-        handle: RequestHandle,
-        view: &StaffView,
+        shown: &RequesterPage,
     ) -> Result<Self, Error> {
+        let view = &shown.view;
         let is_visible = view.status.is_visible();
-        let link = if is_visible {
-            pages.desk.issued_link(handle, &member.actor, Audience::Patron).await?
-        } else {
-            None
-        };
+        let link = shown.patron_link.as_ref().filter(|_| is_visible);
         let is_mail = |kind| matches!(kind, NoticeKind::Received);
         let last = view
             .notices

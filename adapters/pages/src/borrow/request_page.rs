@@ -81,15 +81,16 @@ impl RequestPage {
         entered: Entered,
     ) -> Result<Self, Response> {
         let failed = |error: Error| member.frame.failed(error);
-        let view = pages.desk.staff_view(handle, &member.actor).await.map_err(failed)?;
+        let shown = pages.desk.requester_page(handle, &member.actor).await.map_err(failed)?;
         // Whoever lends this one has another page for it.
-        if view.facts.requester != member.library.id {
+        if shown.view.facts.requester != member.library.id {
             return Err(member.frame.not_found());
         }
-        let files = FileBox::all(pages, &member, handle, &view).await.map_err(failed)?;
+        let files = FileBox::all(pages, &member.frame, handle, &shown).map_err(failed)?;
         let kept = files.iter().filter(|file| file.is_kept);
         let entered = entered.about_one_of(kept.map(|file| file.no));
-        let patron = PatronBox::of(pages, &member, handle, &view).await.map_err(failed)?;
+        let patron = PatronBox::of(pages, &member, &shown).await.map_err(failed)?;
+        let view = shown.view;
         let lender = Libraries::of(pages).name(&view.facts.supplier).await;
         let lender = lender.map_err(|error| failed(error.into()))?;
         Ok(Self::shown(member, (alert, entered), handle, view, (files, patron, lender)))
