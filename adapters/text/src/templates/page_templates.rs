@@ -48,11 +48,14 @@ pub const STYLE_SHEET_NAME: &str = "style.css";
 pub struct PageTemplates {
     /// With the templates that replace ours.
     replaced: Environment<'static>,
+    is_replaced: bool,
     builtin: Environment<'static>,
     /// What every page shares.
     shared_style_sheet: String,
     /// The same, and the rules of this package.
     style_sheet: String,
+    /// The same for templates, which share it.
+    style_sheet_value: Value,
     catalog: Catalog,
 }
 
@@ -77,6 +80,12 @@ impl PageTemplates {
     #[must_use]
     pub fn style_sheet(&self) -> &str {
         &self.style_sheet
+    }
+
+    /// Whether a template or a style sheet replaces one of ours.
+    #[must_use]
+    pub const fn is_replaced(&self) -> bool {
+        self.is_replaced
     }
 
     /// The part of the style sheet that every page shares.
@@ -131,7 +140,7 @@ impl PageTemplates {
         });
         let own = context! {
             languages => languages.collect::<Vec<_>>(),
-            style_sheet => Value::from_safe_string(self.style_sheet.clone()),
+            style_sheet => self.style_sheet_value.clone(),
         };
         merge_maps([values, own, functions(&texts, zone)])
     }
@@ -175,25 +184,34 @@ impl PageTemplatesBuilder {
         self
     }
 
-    /// Replaces templates by the `.html` and `.css` files of a folder, by their names.
+    /// Replaces templates by the `.html` and `.css` files of a folder, by their names. A file in a
+    /// folder of it has both names: `supply/request.html`.
     ///
     /// # Errors
-    /// [`TemplateError`] if the folder or a file cannot be read.
+    /// [`TemplateError`] if a folder or a file cannot be read.
     pub fn with_folder(mut self, folder: &Path) -> Result<Self, TemplateError> {
+        self.read_folder(folder, "")?;
+        Ok(self)
+    }
+
+    fn read_folder(&mut self, folder: &Path, before: &str) -> Result<(), TemplateError> {
         let unreadable = |path: &Path, error: std::io::Error| {
             let problem = format!("could not be read ({error})");
             TemplateError::new(path.display().to_string(), None, problem)
         };
         for entry in fs::read_dir(folder).map_err(|error| unreadable(folder, error))? {
             let path = entry.map_err(|error| unreadable(folder, error))?.path();
-            let is_ours = path.extension().is_some_and(|end| end == "html" || end == "css");
             let name = path.file_name().and_then(|name| name.to_str());
-            if let Some(name) = name.filter(|name| is_ours && !name.starts_with('.')) {
+            let Some(name) = name.filter(|name| !name.starts_with('.')) else { continue };
+            let name = format!("{before}{name}");
+            if path.is_dir() {
+                self.read_folder(&path, &format!("{name}/"))?;
+            } else if path.extension().is_some_and(|end| end == "html" || end == "css") {
                 let source = fs::read_to_string(&path).map_err(|error| unreadable(&path, error))?;
-                self.replacements.insert(name.to_owned(), source);
+                self.replacements.insert(name, source);
             }
         }
-        Ok(self)
+        Ok(())
     }
 
     /// Reads all templates.
@@ -235,7 +253,16 @@ impl PageTemplatesBuilder {
             style_sheet.push_str(&css(name, own));
         }
         let catalog = self.catalog.clone();
-        Ok(PageTemplates { replaced, builtin, shared_style_sheet, style_sheet, catalog })
+        let is_replaced = !self.replacements.is_empty();
+        Ok(PageTemplates {
+            replaced,
+            is_replaced,
+            builtin,
+            shared_style_sheet,
+            style_sheet_value: Value::from_safe_string(style_sheet.clone()),
+            style_sheet,
+            catalog,
+        })
     }
 }
 
@@ -337,7 +364,12 @@ mod tests {
         fs::write(folder.path().join("_mine.html"), "mine ").unwrap();
         fs::write(folder.path().join("style.css"), "a > b { content: \"c\" }").unwrap();
         fs::write(folder.path().join("readme.txt"), "{{").unwrap();
+        fs::create_dir(folder.path().join("part")).unwrap();
+        fs::write(folder.path().join("part/mine.html"), "").unwrap();
         let builder = PageTemplates::builder(FILES, Catalog::builtin());
+        let error = builder.clone().with_folder(folder.path()).unwrap().build().unwrap_err();
+        assert!(error.to_string().contains("part/mine.html"), "{error}");
+        fs::remove_dir_all(folder.path().join("part")).unwrap();
         let pages = builder.clone().with_folder(folder.path()).unwrap().build().unwrap();
         let page = pages.render("page.html", Language::ENGLISH, &Zone::utc(), &values()).unwrap();
         assert_eq!(page, "mine a > b { content: \"c\" }");
