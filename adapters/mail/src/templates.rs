@@ -13,6 +13,8 @@ use desktop_delivery_text::Catalog;
 use desktop_delivery_text::templates::{TemplateError, environment, innermost, one_line_problem};
 use minijinja::{Environment, Error, Value, context};
 use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
 
 /// Steps that one template may take before it is given up: far more than any letter needs, and few
 /// enough that a loop in a replaced template delays nobody.
@@ -21,6 +23,8 @@ const FUEL: u64 = 50_000;
 const MAX_PART_BYTES: usize = 256 * 1024;
 /// The longest subject, characters.
 const MAX_SUBJECT_CHARS: usize = 150;
+const PARTS: [Part; 3] = [Part::Html, Part::Subject, Part::Text];
+
 /// Names the parts of a message that have a template each.
 #[non_exhaustive]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -122,25 +126,60 @@ impl Templates {
         name: &str,
         source: impl Into<String>,
     ) -> Result<Self, TemplateError> {
+        self.add(name, source.into())?;
+        self.check_all(Some(name))?;
+        Ok(self)
+    }
+
+    /// Replaces our templates by the `.html`, `.subject` and `.txt` files of a folder, by their
+    /// names. They are checked together, so that one may need what another of them brings.
+    ///
+    /// # Errors
+    /// [`TemplateError`] if the folder or a file cannot be read, or says what is wrong in which
+    /// template and line.
+    pub fn with_folder(mut self, folder: &Path) -> Result<Self, TemplateError> {
+        let unreadable = |path: &Path, error: std::io::Error| {
+            let problem = format!("could not be read ({error})");
+            TemplateError::new(path.display().to_string(), None, problem)
+        };
+        for entry in fs::read_dir(folder).map_err(|error| unreadable(folder, error))? {
+            let path = entry.map_err(|error| unreadable(folder, error))?.path();
+            let is_ours =
+                path.extension().is_some_and(|end| PARTS.iter().any(|p| end == p.extension()));
+            let name = path.file_name().and_then(|name| name.to_str());
+            if let Some(name) = name.filter(|name| is_ours && !name.starts_with('.')) {
+                let source = fs::read_to_string(&path).map_err(|error| unreadable(&path, error))?;
+                self.add(name, source)?;
+            }
+        }
+        self.check_all(None)?;
+        Ok(self)
+    }
+
+    fn add(&mut self, name: &str, source: String) -> Result<(), TemplateError> {
         if !builtin::FILES.iter().any(|(file, _)| *file == name) {
             let problem = "there is no template of this name".to_owned();
             return Err(TemplateError::new(name.to_owned(), None, problem));
         }
-        self.environment
-            .add_template_owned(name.to_owned(), source.into())
-            .map_err(|error| wrong(name, name, &error))?;
+        let added = self.environment.add_template_owned(name.to_owned(), source);
+        added.map_err(|error| wrong(name, name, &error))
+    }
+
+    /// Checks the templates of all notices; what is wrong is in the one of this name, where there is one.
+    fn check_all(&self, name: Option<&str>) -> Result<(), TemplateError> {
         let languages: Vec<Language> =
             self.catalog.languages().into_iter().map(|info| info.language).collect();
         for (kind, to) in NOTICES {
-            for part in [Part::Html, Part::Subject, Part::Text] {
+            for part in PARTS {
                 let file = file_name(notice_name(kind, to), part);
                 let source = source_of(&self.environment, &file)?;
                 for language in &languages {
-                    self.check(name, &file, &source, (kind, to, *language), part)?;
+                    let about = (kind, to, *language);
+                    self.check(name.unwrap_or(&file), &file, &source, about, part)?;
                 }
             }
         }
-        Ok(self)
+        Ok(())
     }
 
     /// Replaces one text in one language for all libraries by a template of the operator's.
