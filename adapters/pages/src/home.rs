@@ -1,19 +1,30 @@
 use crate::Pages;
 use crate::web::{
-    Field, Frame, LANGUAGE_COOKIE, PageQuery, Reply, Visitor, language_choices, page, set, to,
+    Field, Frame, LANGUAGE_COOKIE, PageQuery, Reply, Samples, View, Visitor, page, set, to,
 };
-use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
 use http::header;
+use serde::Serialize;
 
 /// A year: how long a chosen language is kept, seconds.
 const LANGUAGE_SECONDS: i64 = 365 * 86_400;
 
-#[derive(Template)]
-#[template(path = "home.html")]
-struct HomePage {
+#[derive(Serialize)]
+pub(super) struct HomePage {
     frame: Frame,
+}
+
+impl View for HomePage {
+    const TEMPLATE: &'static str = "home.html";
+
+    fn frame(&self) -> &Frame {
+        &self.frame
+    }
+
+    fn sample(frame: Frame) -> Self {
+        Self { frame }
+    }
 }
 
 /// Says what this is, and where staff and patrons go on.
@@ -32,9 +43,10 @@ pub(super) async fn choose_language(
     Visitor { frame }: Visitor,
     query: PageQuery,
 ) -> Reply {
-    let languages = language_choices();
+    let languages = frame.catalog().languages().into_iter();
+    let languages: Vec<_> = languages.map(|info| (info.language.as_str(), info.language)).collect();
     let choice = query.read(|query| Ok((query.choice(TO, &languages)?, query.optional(BACK)?)));
-    let (language, back) = choice.map_err(|fault| fault.failure(frame.t).show(&frame))?;
+    let (language, back) = choice.map_err(|fault| fault.failure(&frame.t).show(&frame))?;
     let mut response = to(&pages, own_path(back.unwrap_or_default()));
     if let Some(cookie) =
         set(pages.desk.address(), LANGUAGE_COOKIE, language.as_str(), LANGUAGE_SECONDS)
@@ -49,6 +61,11 @@ pub(super) fn own_path(path: &str) -> &str {
     let leads_away = !path.starts_with('/') || path.starts_with("//") || path.contains('\\');
     let is_plain = path.chars().all(|c| c.is_ascii_graphic());
     if leads_away || !is_plain { "/" } else { path }
+}
+
+/// Adds the pages of this part, to try templates with.
+pub(crate) fn samples(frame: &Frame, samples: &mut Samples) {
+    samples.add::<HomePage>(frame);
 }
 
 #[cfg(test)]

@@ -14,6 +14,7 @@ mod routers;
 mod sample_notice;
 mod sign_in;
 mod supply;
+mod templates;
 mod track;
 mod web;
 
@@ -23,4 +24,5 @@ pub use message_texts::MessageTexts;
 pub use pages::Pages;
 pub use routers::{accounts, borrowing, lending, library_record, shared, site, tracking};
 pub use sign_in::{FormKey, SignIn, SignedInPatron, SignedInStaff};
-pub use web::{messages, set_texts};
+pub use templates::Templates;
+pub use web::messages;

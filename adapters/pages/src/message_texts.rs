@@ -1,8 +1,8 @@
-use crate::web::{Texts, language_choices, link_pages};
 use desktop_delivery::notices::{NoticeKind, Recipient};
 use desktop_delivery::{Actor, AgencyId, Clock, Language, Registry, StoreError, Timestamp};
 use desktop_delivery_identity::Records;
 use desktop_delivery_mail::{Composer, Fallback, LibraryText, Part, Templates, TextError};
+use desktop_delivery_text::{Catalog, LanguageInfo};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use std::time::Duration;
@@ -35,8 +35,6 @@ pub(crate) const NOTICES: [(&str, NoticeKind, Recipient); 12] = [
 /// The parts of a message that a library writes, with their names in keys; the HTML is made of the
 /// text.
 pub(crate) const PARTS: [(&str, Part); 2] = [("subject", Part::Subject), ("text", Part::Text)];
-/// The part of a key under which earlier databases keep HTML of a library's own.
-const HTML: &str = "html";
 
 /// Faults that are known of texts, by `{agency}/{notice}/{language}`.
 const FAULTS: &str = "message-text-fault";
@@ -48,22 +46,14 @@ pub struct MessageTexts {
     faults: Records<TextFault>,
     newest: Records<()>,
     registry: Arc<dyn Registry>,
+    /// The standard texts.
+    standard: Templates,
 }
 
-/// Why a library's text of a notice is not in use, beyond what is wrong with the text itself.
+/// When a notice could first not be written with a library's text, and was sent with the standard one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct TextFault {
-    pub(crate) kind: TextFaultKind,
-    pub(crate) since: Timestamp,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub(crate) enum TextFaultKind {
-    /// There is HTML of an earlier version, which is not sent.
-    Html,
-    /// A notice could not be written with the text, and was sent with the standard one.
-    Unusable,
+struct TextFault {
+    since: Timestamp,
 }
 
 /// A text that replaces a standard one.
@@ -86,21 +76,21 @@ pub(crate) struct Slot {
 }
 
 impl Slot {
-    /// The slot that these words name.
-    pub(crate) fn named(notice: &str, language: &str, part: &str) -> Option<Self> {
+    /// The slot that these words name, if there are texts in its language.
+    pub(crate) fn named(texts: &Catalog, notice: &str, language: &str, part: &str) -> Option<Self> {
         let (notice, kind, to) = NOTICES.into_iter().find(|(name, ..)| *name == notice)?;
         let (_, part) = PARTS.into_iter().find(|(name, _)| *name == part)?;
-        let (_, language) = language_choices().into_iter().find(|(tag, _)| *tag == language)?;
+        let languages = texts.languages().into_iter().map(|info| info.language);
+        let language = languages.into_iter().find(|one| one.as_str() == language)?;
         Some(Self { notice, kind, to, language, part })
     }
 
     /// The standard text, with placeholders.
-    pub(crate) fn standard(self) -> String {
+    pub(crate) fn standard(self, texts: &Catalog) -> String {
+        let texts = texts.texts(self.language);
         match self.part {
-            Part::Subject => {
-                LibraryText::standard_subject(self.kind, self.to, Texts::of(self.language))
-            }
-            _ => LibraryText::standard_text(self.kind, self.to, Texts::of(self.language)),
+            Part::Subject => LibraryText::standard_subject(self.kind, self.to, &texts),
+            _ => LibraryText::standard_text(self.kind, self.to, &texts),
         }
     }
 
@@ -121,21 +111,23 @@ impl Slot {
         format!("{agency}/{}/{}/{part}", self.notice, self.language)
     }
 
-    fn parse(key: &str) -> Option<(AgencyId, Self)> {
+    fn parse(texts: &Catalog, key: &str) -> Option<(AgencyId, Self)> {
         let mut parts = key.rsplitn(4, '/');
         let (part, language, notice) = (parts.next()?, parts.next()?, parts.next()?);
         let agency = AgencyId::new(parts.next()?).ok()?;
-        Some((agency, Self::named(notice, language, part)?))
+        Some((agency, Self::named(texts, notice, language, part)?))
     }
 }
 
 impl MessageTexts {
-    /// Stores the texts in a registry.
+    /// Stores the texts in a registry. `standard` are the texts in their place, such as ours, or those
+    /// with the operator's templates.
     #[must_use]
-    pub fn new(registry: Arc<dyn Registry>) -> Self {
+    pub fn new(registry: Arc<dyn Registry>, standard: Templates) -> Self {
         let texts = Records::new(Arc::clone(&registry), KIND);
         let faults = Records::new(Arc::clone(&registry), FAULTS);
-        Self { texts, faults, newest: Records::new(Arc::clone(&registry), NEWEST.0), registry }
+        let newest = Records::new(Arc::clone(&registry), NEWEST.0);
+        Self { texts, faults, newest, registry, standard }
     }
 
     /// The text with which a library replaced ours.
@@ -144,17 +136,17 @@ impl MessageTexts {
         agency: &AgencyId,
         slot: Slot,
     ) -> Result<Option<MessageText>, StoreError> {
-        let found = self.texts.read(&slot.key(agency)).await?;
-        Ok(found.map(|(text, _)| MessageText { source: converted(slot, &text.source), ..text }))
+        Ok(self.texts.read(&slot.key(agency)).await?.map(|(text, _)| text))
     }
 
-    /// What is known to be wrong with a library's text of a notice.
-    pub(crate) async fn fault(
+    /// Whether a notice could not be written with a library's text, beyond what is wrong with the text
+    /// itself.
+    pub(crate) async fn is_unusable(
         &self,
         agency: &AgencyId,
         slot: Slot,
-    ) -> Result<Option<TextFault>, StoreError> {
-        Ok(self.faults.read(&slot.fault_key(agency)).await?.map(|(fault, _)| fault))
+    ) -> Result<bool, StoreError> {
+        Ok(self.faults.read(&slot.fault_key(agency)).await?.is_some())
     }
 
     /// Records that a text is not in use, for the library to see.
@@ -177,11 +169,9 @@ impl MessageTexts {
     ) -> Result<(), StoreError> {
         for Fallback { library, kind, to, language, .. } in fallbacks {
             let notice = NOTICES.iter().find(|(_, one, whom)| (*one, *whom) == (kind, to));
-            let slot =
-                notice.and_then(|(notice, ..)| Slot::named(notice, language.as_str(), "text"));
+            let slot = notice.and_then(|(notice, ..)| self.slot(notice, language.as_str(), "text"));
             if let Some(slot) = slot {
-                let fault = TextFault { kind: TextFaultKind::Unusable, since };
-                self.report(&library, slot, fault).await?;
+                self.report(&library, slot, TextFault { since }).await?;
             }
         }
         Ok(())
@@ -196,8 +186,6 @@ impl MessageTexts {
     ) -> Result<(), StoreError> {
         let key = slot.key(agency);
         self.faults.remove(&slot.fault_key(agency)).await?;
-        let html = format!("{}/{HTML}", slot.fault_key(agency));
-        self.texts.remove(&html).await?;
         match text {
             Some(text) => {
                 self.texts.update(&key, |_| Some(text.clone())).await?;
@@ -213,17 +201,18 @@ impl MessageTexts {
     pub(crate) async fn of(&self, agency: &AgencyId) -> Result<Vec<(Slot, bool)>, StoreError> {
         let mut found = Vec::new();
         for (notice, kind, to) in NOTICES {
-            for (_, language) in language_choices() {
+            for LanguageInfo { language, .. } in self.standard.catalog().languages() {
+                let language = *language;
                 for (_, part) in PARTS {
                     let slot = Slot { notice, kind, to, language, part };
                     let own = self.find(agency, slot).await?;
-                    let fault = self.fault(agency, slot).await?;
+                    let is_unusable = self.is_unusable(agency, slot).await?;
                     match own {
                         Some(own) => {
-                            let is_used = fault.is_none() && slot.read(&own.source).is_ok();
+                            let is_used = !is_unusable && slot.read(&own.source).is_ok();
                             found.push((slot, is_used));
                         }
-                        None if fault.is_some() => found.push((slot, false)),
+                        None if is_unusable => found.push((slot, false)),
                         None => {}
                     }
                 }
@@ -238,16 +227,11 @@ impl MessageTexts {
     /// # Errors
     /// [`StoreError`] if the registry fails.
     pub async fn load(&self, composer: &Composer) -> Result<(), StoreError> {
-        let mut templates = Templates::with_texts(link_pages().catalog().clone());
+        let mut templates = self.standard.clone();
         for (key, text) in self.texts.all().await? {
-            if let Some((agency, slot)) = html_of(&key) {
-                let fault = TextFault { kind: TextFaultKind::Html, since: text.since };
-                self.report(&agency, slot, fault).await?;
-                continue;
-            }
-            let Some((agency, slot)) = Slot::parse(&key) else { continue };
+            let Some((agency, slot)) = Slot::parse(self.standard.catalog(), &key) else { continue };
             let about = (slot.kind, slot.to, slot.language);
-            match slot.read(&converted(slot, &text.source)) {
+            match slot.read(&text.source) {
                 Ok(own) if slot.part == Part::Subject => {
                     templates = templates.with_library_subject(&agency, about, own);
                 }
@@ -293,46 +277,21 @@ impl MessageTexts {
         }
     }
 
+    /// The text that these words name.
+    pub(crate) fn slot(&self, notice: &str, language: &str, part: &str) -> Option<Slot> {
+        Slot::named(self.standard.catalog(), notice, language, part)
+    }
+
+    /// The standard text, with placeholders.
+    pub(crate) fn standard(&self, slot: Slot) -> String {
+        slot.standard(self.standard.catalog())
+    }
+
     /// What grows with every change; 0 before the first.
     async fn version(&self) -> Result<u64, StoreError> {
         let newest = self.registry.read(NEWEST.0, NEWEST.1).await?;
         Ok(newest.map_or(0, |newest| newest.version))
     }
-}
-
-/// The notice for which a key keeps HTML of a library's own.
-fn html_of(key: &str) -> Option<(AgencyId, Slot)> {
-    let rest = key.strip_suffix(HTML)?.strip_suffix('/')?;
-    Slot::parse(&format!("{rest}/text"))
-}
-
-/// A stored text with placeholders: an earlier version stored names in double braces. What has
-/// conditions or other tags stays as it is, which no check passes.
-fn converted(slot: Slot, source: &str) -> String {
-    if !source.contains("{{") || source.contains("{%") || source.contains("{#") {
-        return source.to_owned();
-    }
-    let name = if slot.to == Recipient::Patron { "{patron_name}" } else { "{recipient_name}" };
-    let mut text = String::with_capacity(source.len());
-    let mut rest = source;
-    while let Some((before, tag)) = rest.split_once("{{") {
-        let Some((inside, after)) = tag.split_once("}}") else { return source.to_owned() };
-        text.push_str(before);
-        text.push_str(match inside.trim() {
-            "answer_address" => "{contact_email}",
-            "library" => "{library}",
-            "link" => "{link}",
-            "note" => "{note}",
-            "other_library" => "{other_library}",
-            "reader" => name,
-            "request_no" => "{request_number}",
-            "title" => "{title}",
-            _ => return source.to_owned(),
-        });
-        rest = after;
-    }
-    text.push_str(rest);
-    text
 }
 
 #[cfg(test)]
@@ -342,31 +301,37 @@ mod tests {
     use desktop_delivery::memory::MemoryRegistry;
     use desktop_delivery_mail::Sender;
 
+    fn texts() -> MessageTexts {
+        let catalog = crate::Templates::default().catalog().clone();
+        MessageTexts::new(Arc::new(MemoryRegistry::new()), Templates::with_texts(catalog))
+    }
+
     #[test]
     fn every_notice_has_a_text_of_ours_in_each_language_and_part() {
+        let texts = texts();
+        let catalog = texts.standard.catalog();
         for (notice, ..) in NOTICES {
             for language in ["en", "fr"] {
                 for (part, _) in PARTS {
-                    let slot = Slot::named(notice, language, part).unwrap();
-                    let standard = slot.standard();
+                    let slot = texts.slot(notice, language, part).unwrap();
+                    let standard = texts.standard(slot);
                     assert_eq!(slot.read(&standard).err(), None, "{notice} {language} {part}");
                     let agency = AgencyId::new("CA/BVAU").unwrap();
-                    assert_eq!(Slot::parse(&slot.key(&agency)), Some((agency, slot)));
+                    assert_eq!(Slot::parse(catalog, &slot.key(&agency)), Some((agency, slot)));
                 }
             }
         }
-        assert_eq!(Slot::named("received-patron", "de", "text"), None);
-        assert_eq!(Slot::parse("nonsense"), None);
+        assert_eq!(texts.slot("received-patron", "de", "text"), None);
+        assert_eq!(Slot::parse(catalog, "nonsense"), None);
     }
 
     #[tokio::test]
     async fn a_text_is_used_until_it_is_taken_back_and_one_that_broke_is_passed_over() {
-        let registry = Arc::new(MemoryRegistry::new());
-        let texts = MessageTexts::new(registry);
+        let texts = texts();
         let composer = Composer::new(Sender::new("ill@example.org").unwrap());
         let agency = AgencyId::new("CA-BVAU").unwrap();
-        let slot = Slot::named("received-patron", "en", "subject").unwrap();
-        let other = Slot::named("received-patron", "fr", "subject").unwrap();
+        let slot = texts.slot("received-patron", "en", "subject").unwrap();
+        let other = texts.slot("received-patron", "fr", "subject").unwrap();
         let text = |source: &str| MessageText {
             source: source.to_owned(),
             since: Timestamp::EPOCH,
@@ -380,43 +345,17 @@ mod tests {
         assert_eq!(texts.of(&agency).await.unwrap(), [(slot, true), (other, false)]);
         texts.load(&composer).await.unwrap();
         let library = Participant::new(agency.clone(), "Vancouver University Library");
-        let sample = crate::sample_notice::sample(&library, slot, "https://ill.example.org");
+        let sample = crate::sample_notice::sample(
+            &library,
+            slot,
+            texts.standard.catalog(),
+            "https://ill.example.org",
+        );
         assert_eq!(composer.render(&sample).unwrap().subject, "Come and get it");
 
         texts.set(&agency, slot, None).await.unwrap();
         assert!(texts.version().await.unwrap() > version);
         texts.load(&composer).await.unwrap();
         assert_ne!(composer.render(&sample).unwrap().subject, "Come and get it");
-    }
-
-    #[tokio::test]
-    async fn texts_of_an_earlier_version_are_converted_or_reported() {
-        let registry = Arc::new(MemoryRegistry::new());
-        let texts = MessageTexts::new(registry);
-        let composer = Composer::new(Sender::new("ill@example.org").unwrap());
-        let agency = AgencyId::new("CA-BVAU").unwrap();
-        let slot = |part| Slot::named("received-patron", "en", part).unwrap();
-        let text = |source: &str| MessageText {
-            source: source.to_owned(),
-            since: Timestamp::EPOCH,
-            by: Actor::Host,
-        };
-        texts.set(&agency, slot("subject"), Some(&text("Here: {{ title }}"))).await.unwrap();
-        let loop_text = "{% for a in range(9) %}{{ link }}{% endfor %}";
-        texts.set(&agency, slot("text"), Some(&text(loop_text))).await.unwrap();
-        let html = format!("{}/{HTML}", slot("text").fault_key(&agency));
-        texts.texts.update(&html, |_| Some(text("<p>{{ link }}</p>"))).await.unwrap();
-        texts.load(&composer).await.unwrap();
-        let library = Participant::new(agency.clone(), "Vancouver University Library");
-        let sample =
-            crate::sample_notice::sample(&library, slot("text"), "https://ill.example.org");
-        let rendered = composer.render(&sample).unwrap();
-        assert!(rendered.subject.starts_with("Here: On Ice Ages"), "{}", rendered.subject);
-        assert!(rendered.text.contains("has arrived from"), "{}", rendered.text);
-        let fault = texts.fault(&agency, slot("text")).await.unwrap();
-        assert_eq!(fault.map(|fault| fault.kind), Some(TextFaultKind::Html));
-        texts.set(&agency, slot("text"), None).await.unwrap();
-        assert_eq!(texts.fault(&agency, slot("text")).await.unwrap(), None);
-        assert_eq!(texts.of(&agency).await.unwrap(), [(slot("subject"), true)]);
     }
 }

@@ -1,5 +1,6 @@
-use crate::SignIn;
+use crate::{SignIn, Templates};
 use desktop_delivery::{Desk, Directory};
+use desktop_delivery_http::LinkPages;
 use desktop_delivery_preview::Previews;
 use std::sync::Arc;
 
@@ -18,6 +19,11 @@ pub struct Pages {
     pub sign_in: Arc<dyn SignIn>,
     /// Draws the page images of documents.
     pub previews: Arc<Previews>,
+    /// Their templates and texts. Default: our own.
+    pub templates: Templates,
+    /// The pages of links, for the page of an address below them that leads nowhere; the same as those
+    /// of `desktop_delivery_http::HttpParts`. Default: our own.
+    pub link_pages: LinkPages,
     /// The origin of an object store to which downloads are redirected, such as
     /// `https://s3.example.org`; the content security policy lets forms lead to it. Default: none.
     pub download_origin: Option<Arc<str>>,
@@ -43,11 +49,27 @@ impl Pages {
             directory,
             sign_in,
             previews: previews.into(),
+            templates: Templates::default(),
+            link_pages: LinkPages::default(),
             download_origin: None,
             has_lending: true,
             has_borrowing: true,
             has_library_record: true,
         }
+    }
+
+    /// Sets the templates, and the texts in them.
+    #[must_use]
+    pub fn with_templates(mut self, templates: Templates) -> Self {
+        self.templates = templates;
+        self
+    }
+
+    /// Sets the pages of links.
+    #[must_use]
+    pub fn with_link_pages(mut self, link_pages: LinkPages) -> Self {
+        self.link_pages = link_pages;
+        self
     }
 
     /// Sets the origin of the object store to which downloads are redirected.

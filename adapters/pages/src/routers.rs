@@ -1,12 +1,12 @@
 //! The routers that a host mounts. Each works alone, beside [`shared`], which serves what all pages load.
 
 use crate::identity::AccountParts;
-use crate::web::{self, Failure, Visitor, link_pages};
+use crate::web::{self, Failure, Visitor};
 use crate::{
     LibraryParts, Pages, borrow, history, home, identity, library, preview, requests, supply, track,
 };
 use axum::Router;
-use axum::extract::FromRef;
+use axum::extract::{FromRef, State};
 use axum::middleware::{from_fn, from_fn_with_state, map_response_with_state};
 use axum::response::Response;
 use axum::routing::get;
@@ -98,11 +98,16 @@ async fn wrong_method(visitor: Visitor) -> Response {
 }
 
 /// Where no route leads: a page for people, a problem for programs.
-async fn nowhere(visitor: Visitor, uri: Uri, headers: HeaderMap) -> Response {
+async fn nowhere(
+    State(pages): State<Pages>,
+    visitor: Visitor,
+    uri: Uri,
+    headers: HeaderMap,
+) -> Response {
     // Behind a token, a page must run and lead to as little as that of the link.
     let has_token = ["/d/", "/t/"].iter().any(|start| uri.path().starts_with(start));
     if has_token || is_api(uri.path()) || wants_json(&headers) {
-        return ProblemDetails::not_found().answer_at(uri.path(), &headers, link_pages());
+        return ProblemDetails::not_found().answer_at(uri.path(), &headers, &pages.link_pages);
     }
     visitor.frame.not_found()
 }

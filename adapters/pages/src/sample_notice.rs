@@ -1,26 +1,31 @@
 use crate::message_texts::Slot;
-use crate::web::Texts;
 use desktop_delivery::delivery::ProblemKind;
 use desktop_delivery::notices::{
     LinkUrl, NoticeFile, NoticeKind, NoticeProblem, OutgoingNotice, Recipient,
 };
 use desktop_delivery::participants::EmailAddress;
 use desktop_delivery::{AgencyId, AttachmentNo, Contact, Participant, RequestHandle};
+use desktop_delivery_text::Catalog;
 
 /// A notice as it might be, for the preview of its texts: `from` sends it, and its link leads nowhere.
-pub(crate) fn sample(from: &Participant, slot: Slot, address: &str) -> OutgoingNotice {
+pub(crate) fn sample(
+    from: &Participant,
+    slot: Slot,
+    texts: &Catalog,
+    address: &str,
+) -> OutgoingNotice {
     const READER: &str = "carla.santos@example.org";
-    let t = Texts::of(slot.language);
+    let t = texts.texts(slot.language);
     let has_link = matches!(slot.to, Recipient::Partner | Recipient::Patron);
     let has_problem =
         matches!(slot.kind, NoticeKind::ProblemAnswered | NoticeKind::ProblemReported);
     let has_note = matches!(slot.kind, NoticeKind::MoreRequested | NoticeKind::ProblemAnswered);
     let reader = match slot.to {
-        Recipient::Patron => t.say("sample-reader"),
-        _ => t.say("sample-library"),
+        Recipient::Patron => t.text("sample-reader"),
+        _ => t.text("sample-library"),
     };
     let mut other = from.clone();
-    other.name = t.say("sample-library");
+    other.name = t.text("sample-library");
     if let Ok(id) = AgencyId::new("sample") {
         other.id = id;
     }
@@ -33,12 +38,12 @@ pub(crate) fn sample(from: &Participant, slot: Slot, address: &str) -> OutgoingN
         contact: Contact::new(reader, READER).with_language(slot.language),
         from: from.clone(),
         other,
-        title: t.say("sample-title"),
+        title: t.text("sample-title"),
         request_no: "2026-00417".to_owned(),
         files: vec![NoticeFile {
             no: AttachmentNo::new(1),
-            file_name: t.say("sample-file"),
-            description: t.say("sample-description"),
+            file_name: t.text("sample-file"),
+            description: t.text("sample-description"),
             size: 1_400_000,
             downloads_left: 5,
             expires_at: None,
@@ -47,10 +52,10 @@ pub(crate) fn sample(from: &Participant, slot: Slot, address: &str) -> OutgoingN
         }],
         link: has_link.then(|| LinkUrl::new(format!("{address}/d/sample"))),
         problems: if has_problem {
-            vec![NoticeProblem { kind: ProblemKind::MissingPage, note: t.say("sample-note") }]
+            vec![NoticeProblem { kind: ProblemKind::MissingPage, note: t.text("sample-note") }]
         } else {
             Vec::new()
         },
-        note: if has_note { t.say("sample-note") } else { String::new() },
+        note: if has_note { t.text("sample-note") } else { String::new() },
     }
 }

@@ -12,8 +12,8 @@ use desktop_delivery_archive::{
 use desktop_delivery_http::{LinkPages, Proxies, Redirects};
 use desktop_delivery_identity::Identity;
 use desktop_delivery_identity::signing_keys::{KeyFile, KeyRecord, SigningKeys};
-use desktop_delivery_mail::{Composer, FolderNotifier, SmtpNotifier, Templates};
-use desktop_delivery_pages::{IdentitySignIn, MessageTexts, Pages};
+use desktop_delivery_mail::{Composer, FolderNotifier, SmtpNotifier};
+use desktop_delivery_pages::{IdentitySignIn, MessageTexts, Pages, Templates};
 use desktop_delivery_preview::{PreviewLimits, Previews};
 use std::io::ErrorKind;
 use std::path::Path;
@@ -35,8 +35,9 @@ pub(crate) struct Server {
     /// Whether tickets may lead to the object store.
     pub(crate) redirects: Option<Redirects>,
     pub(crate) previews: Arc<Previews>,
-    /// The pages of links, and the texts of all pages.
     pub(crate) link_pages: LinkPages,
+    /// The templates of the staff and patron pages.
+    pub(crate) templates: Templates,
     /// Held as long as the server runs; commands hold none.
     _lock: Option<Lock>,
 }
@@ -89,6 +90,8 @@ impl Server {
             Arc::new(sign_in),
             Arc::clone(&self.previews),
         );
+        pages.templates = self.templates.clone();
+        pages.link_pages = self.link_pages.clone();
         pages.download_origin = self.redirects.as_ref().map(|it| it.origin().into());
         pages
     }
@@ -111,8 +114,7 @@ impl Server {
             Some(storage) => storage.redirects()?,
             None => None,
         };
-        let link_pages = crate::texts::open(&settings.texts)?;
-        desktop_delivery_pages::set_texts(link_pages.clone());
+        let texts = crate::texts::Texts::open(&settings.texts)?;
         let engines = engines::open(settings).await?;
         let registry = Arc::clone(&engines.registry);
         let signing_keys = signing_keys(settings, &registry);
@@ -123,10 +125,8 @@ impl Server {
         let clock = Arc::new(SystemClock);
         let entropy = Arc::new(SystemEntropy);
         let identity = Identity::new(registry.clone(), entropy.clone(), clock.clone())?;
-        let composer = Arc::new(
-            Composer::new(settings.sender()?)
-                .with_templates(Templates::with_texts(link_pages.catalog().clone())),
-        );
+        let composer =
+            Arc::new(Composer::new(settings.sender()?).with_templates(texts.mail.clone()));
         let desk = Desk::new(Parts {
             ledger: engines.ledger.clone(),
             blobs: Arc::clone(&engines.blobs),
@@ -147,8 +147,9 @@ impl Server {
             signing_keys,
             identity,
             composer,
-            message_texts: MessageTexts::new(registry.clone()),
-            link_pages,
+            message_texts: MessageTexts::new(registry.clone(), texts.mail),
+            link_pages: texts.link_pages,
+            templates: texts.pages,
             redirects,
             proxies: Proxies::new(settings.limits.trusted_proxies.clone()),
             previews: Arc::new(

@@ -64,7 +64,9 @@ pub struct TextSettings {
     /// A folder of messages, with a folder for each language; see the README of
     /// `desktop-delivery-text`.
     pub messages: Option<PathBuf>,
-    /// A folder of templates for link pages, and their style sheet, which replace ours by name.
+    /// A folder of templates that replace ours by name: those of link pages in its folder `link`, of
+    /// staff and patron pages in `pages`, of emails in `mail`; beside them `style.css`, the style
+    /// sheet of all pages.
     pub templates: Option<PathBuf>,
 }
 

@@ -115,7 +115,6 @@ text-preview = Preview
 text-preview-help = With sample values. It follows what you type, or the Preview button.
 text-reset = Back to the built-in text
 text-not-used = Your text is not in use
-text-fault-html = Your library once wrote HTML for this notice. The HTML is now made from the text below. Check the text and save it, or go back to the built-in text.
 text-fault-unusable = A notice could not be written with your text and was sent with the built-in text instead. Shorten your text or use fewer placeholders, then save it.
 text-fault-wrong = Something is wrong with your text; see below. Until it is corrected, notices are sent with the built-in text.
 text-names = Placeholders

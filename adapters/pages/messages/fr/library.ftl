@@ -115,7 +115,6 @@ text-preview = Aperçu
 text-preview-help = Avec des valeurs d’exemple. Il suit ce que vous tapez, ou le bouton Aperçu.
 text-reset = Revenir au texte d’origine
 text-not-used = Votre texte n’est pas utilisé
-text-fault-html = Votre bibliothèque avait écrit du HTML pour cet avis. Le HTML est maintenant produit à partir du texte ci-dessous. Vérifiez ce texte et enregistrez-le, ou revenez au texte d’origine.
 text-fault-unusable = Un avis n’a pas pu être rédigé avec votre texte et est parti avec le texte d’origine. Raccourcissez votre texte ou employez moins de repères, puis enregistrez-le.
 text-fault-wrong = Quelque chose ne va pas dans votre texte ; voyez plus bas. Tant que ce n’est pas corrigé, les avis partent avec le texte d’origine.
 text-names = Repères

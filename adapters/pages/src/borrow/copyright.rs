@@ -1,7 +1,9 @@
 use crate::web::Frame;
 use desktop_delivery::Participant;
+use serde::Serialize;
 
 /// What whoever downloads must have read.
+#[derive(Serialize)]
 pub(super) struct Copyright {
     pub(super) lines: Vec<String>,
     /// Which text it is; 0 for the usual one.
@@ -13,7 +15,7 @@ impl Copyright {
     pub(super) fn of(library: &Participant, frame: &Frame) -> Self {
         let own = library.copyright_notice.trim();
         let (text, version) = if own.is_empty() {
-            (frame.t.say("borrow-copyright-usual"), 0)
+            (frame.t.text("borrow-copyright-usual"), 0)
         } else {
             (own.to_owned(), library.copyright_notice_version)
         };

@@ -8,8 +8,10 @@ use desktop_delivery::desk::RequesterPage;
 use desktop_delivery::views::{Availability, FileView, StaffFile};
 use desktop_delivery::{Error, IssuedTicket, Policy, Refusal, RequestHandle, Timestamp};
 use desktop_delivery_preview::Previews;
+use serde::Serialize;
 
 /// One file of a request, in words.
+#[derive(Serialize)]
 pub(super) struct FileBox {
     pub(super) no: u16,
     pub(super) name: String,
@@ -27,17 +29,47 @@ pub(super) struct FileBox {
     pub(super) refused: String,
     /// The number of the next download.
     pub(super) ordinal: u32,
-    /// The address of a download that goes on for free, and until when.
-    pub(super) go_on: Option<(String, String)>,
+    /// A download that goes on for free.
+    pub(super) go_on: Option<OpenDownload>,
     /// The address of its pages; empty where there are none to see, which `no_preview` explains.
     pub(super) preview: String,
-    pub(super) no_preview: &'static str,
+    pub(super) no_preview: String,
     pub(super) problems: Vec<ProblemLine>,
     /// Whether it is kept, so that something can be wrong with it.
     pub(super) is_kept: bool,
 }
 
+#[derive(Serialize)]
+pub(super) struct OpenDownload {
+    pub(super) address: String,
+    /// Until when, in words.
+    pub(super) until: String,
+}
+
 impl FileBox {
+    /// A value in every place, to try templates with.
+    pub(super) fn sample() -> Self {
+        let text = || "Sample".to_owned();
+        Self {
+            no: 1,
+            name: text(),
+            description: text(),
+            size: text(),
+            ends: text(),
+            left: vec![Left::sample(), Left::sample()],
+            replaced: text(),
+            is_recalled: true,
+            cost: text(),
+            refused: String::new(),
+            ordinal: 1,
+            go_on: Some(OpenDownload { address: text(), until: text() }),
+            preview: text(),
+            no_preview: text(),
+            problems: vec![ProblemLine::sample()],
+            is_kept: true,
+        }
+    }
+
     /// The files that are shown to the member of staff, each with what they may do with it.
     pub(super) fn all(
         pages: &Pages,
@@ -67,7 +99,7 @@ impl FileBox {
         (handle, now): (RequestHandle, Timestamp),
         frame: &Frame,
     ) -> Self {
-        let (t, attachment) = (frame.t, &file.attachment);
+        let (t, attachment) = (&frame.t, &file.attachment);
         let version = attachment.current();
         let no = attachment.no.get();
         let refused = match offer.map(|offer| &offer.availability) {
@@ -81,12 +113,13 @@ impl FileBox {
         };
         let replaced = (version.no.get() > 1).then(|| {
             let day = t.day_of(version.attached_at, &frame.zone);
-            t.with("borrow-replaced").set("day", day).to_string()
+            t.message("borrow-replaced").set("day", day).to_string()
         });
         let go_on = open.map(|granted| {
             let address = format!("{}/t/{}", frame.base, granted.ticket.expose());
             let until = t.moment(granted.ends_at, &frame.zone);
-            (address, t.with("borrow-go-on-text").set("moment", until).to_string())
+            let until = t.message("borrow-go-on-text").set("moment", until).to_string();
+            OpenDownload { address, until }
         });
         // The library that looks at this page has an account, so no partner's budget is its own.
         let left = left_of(file, frame).into_iter().zip(&file.budgets);
@@ -118,7 +151,7 @@ impl FileBox {
             ordinal: offer.map_or(1, |offer| offer.next_ordinal),
             go_on,
             preview: if no_preview.is_empty() { shown } else { String::new() },
-            no_preview,
+            no_preview: if no_preview.is_empty() { String::new() } else { t.text(no_preview) },
             problems: view
                 .problems
                 .iter()
@@ -137,5 +170,5 @@ fn cost(offer: &FileView, policy: &Policy, frame: &Frame) -> String {
         Some(_) => "borrow-cost-shared",
         None => "borrow-cost-none",
     };
-    frame.t.with(key).set("n", offer.left).set("limit", offer.limit).to_string()
+    frame.t.message(key).set("n", offer.left).set("limit", offer.limit).to_string()
 }

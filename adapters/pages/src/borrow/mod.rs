@@ -9,6 +9,7 @@ mod problem_line;
 mod request_page;
 
 use crate::Pages;
+use crate::web::{Frame, Samples};
 use axum::Router;
 use axum::routing::{get, post};
 
@@ -21,4 +22,9 @@ pub(crate) fn routes() -> Router<Pages> {
         .route("/borrow/{handle}/link", post(acts::make_link))
         .route("/borrow/{handle}/tell", post(acts::tell))
         .route("/borrow/{handle}/problem", post(acts::report_problem))
+}
+
+/// Adds the pages of this part, to try templates with.
+pub(crate) fn samples(frame: &Frame, samples: &mut Samples) {
+    samples.add::<request_page::RequestPage>(frame);
 }

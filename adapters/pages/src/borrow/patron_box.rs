@@ -3,8 +3,10 @@ use crate::web::StaffMember;
 use desktop_delivery::Error;
 use desktop_delivery::desk::RequesterPage;
 use desktop_delivery::notices::{NoticeKind, NoticeState, Recipient};
+use serde::Serialize;
 
 /// What concerns the patron: the mail with the link, and the link itself.
+#[derive(Serialize)]
 pub(super) struct PatronBox {
     /// The patron's number; empty where none is known.
     pub(super) id: String,
@@ -20,9 +22,35 @@ pub(super) struct PatronBox {
     pub(super) tracking: String,
     /// What became of the last mail with the link: `sent`, `waiting`, `failed`, or `never`.
     pub(super) mail: &'static str,
+    /// The same, in words.
+    pub(super) mail_words: String,
+    /// Whether a patron is named whom no mail can reach, so that somebody has to hand over the link.
+    pub(super) is_unreachable: bool,
+    /// Whether there is a link, or somebody for whom one can be made.
+    pub(super) has_link: bool,
+    /// What happens at Received, in words.
+    pub(super) at_received: String,
 }
 
 impl PatronBox {
+    /// A value in every place, to try templates with.
+    pub(super) fn sample() -> Self {
+        let text = || "Sample".to_owned();
+        Self {
+            id: text(),
+            is_visible: true,
+            url: text(),
+            is_silenced: true,
+            is_reachable: true,
+            is_unreachable: true,
+            has_link: true,
+            tracking: text(),
+            mail: "sent",
+            mail_words: text(),
+            at_received: text(),
+        }
+    }
+
     pub(super) async fn of(
         pages: &Pages,
         member: &StaffMember,
@@ -58,44 +86,34 @@ impl PatronBox {
             }
             false => String::new(),
         };
-        Ok(Self {
-            is_reachable,
-            tracking,
-            id: view.facts.patron.as_ref().map_or(String::new(), |id| id.as_str().to_owned()),
-            is_visible,
-            url: link.map_or(String::new(), |link| link.url.expose().to_owned()),
-            is_silenced: member.library.silenced.contains(&NoticeKind::Received),
-            mail,
-        })
-    }
-
-    /// Whether there is a link, or somebody for whom one can be made.
-    pub(super) const fn has_link(&self) -> bool {
-        !self.id.is_empty() || !self.url.is_empty()
-    }
-
-    /// The name of the text that says what happens at Received.
-    pub(super) fn at_received(&self) -> &'static str {
-        match (self.id.is_empty(), self.is_silenced, self.is_reachable) {
+        let t = &member.frame.t;
+        let id = view.facts.patron.as_ref().map_or(String::new(), |id| id.as_str().to_owned());
+        let url = link.map_or(String::new(), |link| link.url.expose().to_owned());
+        let is_silenced = member.library.silenced.contains(&NoticeKind::Received);
+        let is_unreachable = !id.is_empty() && !is_reachable;
+        let mail_words = match (is_unreachable && mail != "sent", url.is_empty()) {
+            (false, _) => t.text(&format!("borrow-mail-{mail}")),
+            (true, false) => t.text("borrow-mail-no-address"),
+            (true, true) => t.text("borrow-mail-no-address-yet"),
+        };
+        let at_received = match (id.is_empty(), is_silenced, is_reachable) {
             (true, ..) => "borrow-receive-nobody",
             (false, true, _) => "borrow-receive-silent",
             (false, false, true) => "borrow-receive-mail",
             (false, false, false) => "borrow-receive-no-address",
-        }
-    }
-
-    /// Whether a patron is named whom no mail can reach, so that somebody has to hand over the link.
-    pub(super) fn is_unreachable(&self) -> bool {
-        !self.id.is_empty() && !self.is_reachable
-    }
-
-    /// The name of the text that says what became of the mail with the link.
-    pub(super) fn mail_key(&self) -> String {
-        if self.is_unreachable() && self.mail != "sent" {
-            let is_made = !self.url.is_empty();
-            let key = if is_made { "borrow-mail-no-address" } else { "borrow-mail-no-address-yet" };
-            return key.to_owned();
-        }
-        format!("borrow-mail-{}", self.mail)
+        };
+        Ok(Self {
+            is_reachable,
+            tracking,
+            is_visible,
+            is_silenced,
+            mail,
+            mail_words,
+            is_unreachable,
+            has_link: !id.is_empty() || !url.is_empty(),
+            at_received: t.text(at_received),
+            id,
+            url,
+        })
     }
 }

@@ -1,5 +1,6 @@
 use crate::web::Frame;
 use desktop_delivery::delivery::{DocumentProblem, ProblemKind};
+use serde::Serialize;
 
 /// What can be wrong with a file, in the order of the form.
 pub(super) const KINDS: [ProblemKind; 4] = [
@@ -10,6 +11,7 @@ pub(super) const KINDS: [ProblemKind; 4] = [
 ];
 
 /// A problem that was reported, with the lending library's answer.
+#[derive(Serialize)]
 pub(super) struct ProblemLine {
     /// What is wrong and since when.
     pub(super) words: String,
@@ -21,19 +23,25 @@ pub(super) struct ProblemLine {
 }
 
 impl ProblemLine {
+    /// A value in every place, to try templates with.
+    pub(super) fn sample() -> Self {
+        let text = || "Sample".to_owned();
+        Self { words: text(), note: text(), answer: text(), answer_note: text(), is_open: true }
+    }
+
     pub(super) fn of(problem: &DocumentProblem, frame: &Frame) -> Self {
-        let t = frame.t;
+        let t = &frame.t;
         let day = |at| t.day_of(at, &frame.zone);
         let words = t
-            .with("borrow-problem-reported")
-            .set("what", t.say(kind_key(problem.kind)))
+            .message("borrow-problem-reported")
+            .set("what", t.text(kind_key(problem.kind)))
             .set("day", day(problem.at));
         let answer = problem.answer.as_ref().map(|answer| {
-            let said = t.with("borrow-problem-answered").set("day", day(answer.at));
+            let said = t.message("borrow-problem-answered").set("day", day(answer.at));
             (said.to_string(), answer.note.clone())
         });
         let (answer, answer_note) =
-            answer.unwrap_or_else(|| (t.say("borrow-problem-open"), String::new()));
+            answer.unwrap_or_else(|| (t.text("borrow-problem-open"), String::new()));
         Self {
             words: words.to_string(),
             note: problem.note.clone(),

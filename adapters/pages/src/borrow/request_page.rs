@@ -4,17 +4,16 @@ use super::patron_box::PatronBox;
 use super::problem_line::{KINDS, kind_key, kind_value};
 use crate::Pages;
 use crate::requests::{Handle, Libraries, NoticeRow, chip_of, notices_of, since_of, status_of};
-use crate::web::{Alert, Entered, Frame, Refused, Reply, StaffMember, page, page_with};
-use askama::Template;
+use crate::web::{Alert, Entered, Frame, Refused, Reply, StaffMember, View, page, page_with};
 use axum::extract::State;
 use axum::response::Response;
 use desktop_delivery::StaffView;
 use desktop_delivery::{Error, RequestHandle, Status};
 use http::StatusCode;
+use serde::Serialize;
 
 /// One request, as the library that asked sees it.
-#[derive(Template)]
-#[template(path = "borrow/request.html")]
+#[derive(Serialize)]
 pub(super) struct RequestPage {
     frame: Frame,
     alert: Option<Alert>,
@@ -23,10 +22,13 @@ pub(super) struct RequestPage {
     path: String,
     title: String,
     source: String,
-    number: String,
+    request_no: String,
     other_number: String,
     lender: String,
-    status: Status,
+    is_over: bool,
+    may_receive: bool,
+    /// What stands in place of files, where there are none to see.
+    no_files: String,
     status_words: String,
     chip: &'static str,
     since: String,
@@ -40,6 +42,42 @@ pub(super) struct RequestPage {
     notices: Vec<NoticeRow>,
     /// Since when a wish to cancel waits; empty where none does.
     cancel_asked: String,
+}
+
+impl View for RequestPage {
+    const TEMPLATE: &'static str = "borrow/request.html";
+
+    fn frame(&self) -> &Frame {
+        &self.frame
+    }
+
+    fn sample(frame: Frame) -> Self {
+        let text = || "Sample".to_owned();
+        Self {
+            alert: Some(Alert::sample()),
+            entered: Entered::nothing(),
+            path: text(),
+            title: text(),
+            source: text(),
+            request_no: text(),
+            other_number: text(),
+            lender: text(),
+            status_words: text(),
+            chip: "chip",
+            since: text(),
+            is_over: false,
+            may_receive: true,
+            no_files: text(),
+            files: vec![FileBox::sample()],
+            extension_requests: vec![(text(), text())],
+            copyright: Copyright { lines: vec![text()], version: 1 },
+            patron: PatronBox::sample(),
+            kinds: vec![("other", text())],
+            notices: vec![NoticeRow::sample()],
+            cancel_asked: String::new(),
+            frame,
+        }
+    }
 }
 
 /// Shows a request.
@@ -104,11 +142,11 @@ impl RequestPage {
         (files, patron, lender): (Vec<FileBox>, PatronBox, String),
     ) -> Self {
         let StaffMember { frame, library, .. } = member;
-        let t = frame.t;
+        let t = frame.t.clone();
         let day = |at| t.day_of(at, &frame.zone);
         let facts = view.facts;
         let extension_requests = view.extension_requests.iter().map(|ask| {
-            let said = t.with("borrow-ask").set("day", day(ask.at));
+            let said = t.message("borrow-ask").set("day", day(ask.at));
             (said.to_string(), ask.note.clone())
         });
         Self {
@@ -122,15 +160,17 @@ impl RequestPage {
             },
             title: facts.title,
             source: facts.source,
-            number: facts.requester_request_id,
+            request_no: facts.requester_request_id,
             lender,
-            status: view.status,
+            is_over: view.status.is_over(),
+            may_receive: view.status == Status::Shipped,
+            no_files: t.text(no_files(view.status)),
             status_words: status_of(view.status, &frame),
             chip: chip_of(view.status),
             since: since_of(view.status, view.status_since, &frame),
             extension_requests: extension_requests.collect(),
             copyright: Copyright::of(&library, &frame),
-            kinds: KINDS.iter().map(|kind| (kind_value(*kind), t.say(kind_key(*kind)))).collect(),
+            kinds: KINDS.iter().map(|kind| (kind_value(*kind), t.text(kind_key(*kind)))).collect(),
             notices: notices_of(&view.notices, patron.is_reachable, &frame),
             cancel_asked: view.cancel_requested_at.map(day).unwrap_or_default(),
             files,
@@ -138,17 +178,13 @@ impl RequestPage {
             frame,
         }
     }
+}
 
-    fn may_receive(&self) -> bool {
-        self.status == Status::Shipped
-    }
-
-    /// The name of the text in place of files, where there are none to see.
-    fn no_files(&self) -> &'static str {
-        match self.status {
-            Status::Pending => "borrow-files-pending",
-            status if status.is_over() => "borrow-files-over",
-            _ => "borrow-files-none",
-        }
+/// The name of the text in place of files.
+fn no_files(status: Status) -> &'static str {
+    match status {
+        Status::Pending => "borrow-files-pending",
+        status if status.is_over() => "borrow-files-over",
+        _ => "borrow-files-none",
     }
 }

@@ -59,11 +59,11 @@ pub(super) async fn borrow_json(
 
 async fn csv(pages: &Pages, member: StaffMember, side: Side, handle: RequestHandle) -> Reply {
     let (events, rows) = everything(pages, &member, side, handle).await?;
-    let t = member.frame.t;
+    let t = member.frame.t.clone();
     let mut table = csv::Writer::from_writer(Vec::new());
     let heads = ["history-utc", "history-when", "history-who", "history-what", "history-event"];
     // Into memory, which does not fail.
-    let mut written = table.write_record(heads.map(|head| t.say(head)));
+    let mut written = table.write_record(heads.map(|head| t.text(head)));
     for (recorded, Row { when, who, what }) in events.iter().zip(&rows) {
         let utc = recorded.event.at.to_string();
         let cells = [&utc, when, who, what, &kind(recorded)].map(|cell| inert(cell));
@@ -127,7 +127,9 @@ fn file(frame: &Frame, text: Vec<u8>, media_type: &'static str, name: &str) -> R
     let mut response = Response::new(Body::from(text));
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(media_type));
-    headers.insert(header::CONTENT_LANGUAGE, HeaderValue::from_static(frame.t.code()));
+    if let Ok(language) = HeaderValue::from_str(frame.t.code()) {
+        headers.insert(header::CONTENT_LANGUAGE, language);
+    }
     let disposition = format!("attachment; filename=\"history-{name}\"");
     if let Ok(disposition) = HeaderValue::from_str(&disposition) {
         headers.insert(header::CONTENT_DISPOSITION, disposition);

@@ -8,6 +8,7 @@ mod words;
 pub(super) use people::People;
 
 use crate::Pages;
+use crate::web::{Frame, Samples};
 use axum::Router;
 use axum::routing::get;
 
@@ -23,4 +24,9 @@ pub(crate) fn borrowing() -> Router<Pages> {
         .route("/borrow/{handle}/history", get(page::borrow))
         .route("/borrow/{handle}/history.csv", get(export::borrow_csv))
         .route("/borrow/{handle}/history.json", get(export::borrow_json))
+}
+
+/// Adds the pages of this part, to try templates with.
+pub(crate) fn samples(frame: &Frame, samples: &mut Samples) {
+    samples.add::<page::HistoryPage>(frame);
 }

@@ -2,13 +2,13 @@ use super::people::People;
 use super::words::Words;
 use crate::Pages;
 use crate::requests::{Handle, Side};
-use crate::web::{Field, Frame, PageQuery, Reply, StaffMember, page};
-use askama::Template;
+use crate::web::{Field, Frame, PageQuery, Reply, StaffMember, View, page};
 use axum::extract::State;
 use axum::response::Response;
 use desktop_delivery::StaffView;
 use desktop_delivery::events::{EventPosition, RecordedEvent};
 use desktop_delivery::{RequestHandle, Zone};
+use serde::Serialize;
 
 /// Behind which event the page begins.
 const AFTER: Field = Field::in_address("after");
@@ -17,9 +17,8 @@ const AFTER: Field = Field::in_address("after");
 const PAGE: usize = 50;
 
 /// What happened to a request, oldest first.
-#[derive(Template)]
-#[template(path = "history.html")]
-struct HistoryPage {
+#[derive(Serialize)]
+pub(super) struct HistoryPage {
     frame: Frame,
     /// The request's own page.
     request: String,
@@ -29,7 +28,22 @@ struct HistoryPage {
     next: Option<String>,
 }
 
+impl View for HistoryPage {
+    const TEMPLATE: &'static str = "history.html";
+
+    fn frame(&self) -> &Frame {
+        &self.frame
+    }
+
+    fn sample(frame: Frame) -> Self {
+        let text = || "Sample".to_owned();
+        let events = vec![Row { when: text(), who: text(), what: text() }];
+        Self { request: text(), title: text(), events, is_later: true, next: Some(text()), frame }
+    }
+}
+
 /// One event in words.
+#[derive(Serialize)]
 pub(super) struct Row {
     pub(super) when: String,
     pub(super) who: String,
@@ -64,7 +78,7 @@ async fn show(
     let view = seen(pages, &member, side, handle).await?;
     let StaffMember { actor, frame, .. } = member;
     let after = query.read(|query| query.optional(AFTER));
-    let after = after.map_err(|fault| fault.failure(frame.t).show(&frame))?.and_then(position);
+    let after = after.map_err(|fault| fault.failure(&frame.t).show(&frame))?.and_then(position);
     let found = pages.desk.events(handle, &actor, after, PAGE + 1).await;
     let mut events = found.map_err(|error| frame.failed(error))?;
     let has_more = events.len() > PAGE;
@@ -102,8 +116,8 @@ pub(super) async fn rows(
     days: &Zone,
     events: &[RecordedEvent],
 ) -> Result<Vec<Row>, Response> {
-    let words = Words::of(frame.t, &frame.zone, days);
-    let mut people = People::of(pages, frame.t);
+    let words = Words::of(&frame.t, &frame.zone, days);
+    let mut people = People::of(pages, &frame.t);
     let mut rows = Vec::with_capacity(events.len());
     for RecordedEvent { event, .. } in events {
         let who = people.name(&event.actor).await.map_err(|error| frame.failed(error))?;

@@ -1,7 +1,7 @@
 use crate::Pages;
 use crate::requests::Libraries;
-use crate::web::Texts;
 use desktop_delivery::{Actor, AgencyId, Audience, StaffId, StoreError};
+use desktop_delivery_text::Texts;
 use std::collections::HashMap;
 
 /// Names those who act, each member of staff looked up once.
@@ -21,13 +21,13 @@ impl<'a> People<'a> {
     pub(crate) async fn name(&mut self, actor: &Actor) -> Result<String, StoreError> {
         Ok(match actor {
             Actor::Staff { agency, id } => self.staff(agency, id).await?,
-            Actor::LinkHolder { audience, .. } => self.t.say(match audience {
+            Actor::LinkHolder { audience, .. } => self.t.text(match audience {
                 Audience::Patron => "history-by-patron",
                 Audience::Partner => "history-by-partner",
                 _ => "history-by-link",
             }),
-            Actor::Host => self.t.say("history-by-host"),
-            _ => self.t.say("history-by-system"),
+            Actor::Host => self.t.text("history-by-host"),
+            _ => self.t.text("history-by-system"),
         })
     }
 
@@ -40,7 +40,7 @@ impl<'a> People<'a> {
         let name = self.pages.sign_in.staff_name(agency, id).await?;
         let name = name.unwrap_or_else(|| id.as_str().to_owned());
         let library = self.libraries.name(agency).await?;
-        let says = self.t.with("history-by-staff").set("name", name).set("library", library);
+        let says = self.t.message("history-by-staff").set("name", name).set("library", library);
         let says = says.to_string();
         self.staff.insert(key, says.clone());
         Ok(says)

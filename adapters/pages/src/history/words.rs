@@ -1,13 +1,13 @@
-use crate::web::Texts;
 use desktop_delivery::delivery::{Expiry, ProblemKind, ReplaceReason};
 use desktop_delivery::events::{Event, EventDocument, EventKind};
 use desktop_delivery::ids::VersionNo;
 use desktop_delivery::notices::{NoticeFailure, NoticeKind, NoticeState, Recipient};
 use desktop_delivery::{AttachmentNo, Audience, Terms, Zone};
+use desktop_delivery_text::Texts;
 
 /// Words for what happened, in one language.
 pub(super) struct Words<'a> {
-    t: &'a Texts,
+    t: Texts,
     /// The reader's, for times.
     zone: &'a Zone,
     /// The borrowing library's, in which the days of documents end.
@@ -15,13 +15,13 @@ pub(super) struct Words<'a> {
 }
 
 impl<'a> Words<'a> {
-    pub(super) const fn of(t: &'a Texts, zone: &'a Zone, days: &'a Zone) -> Self {
-        Self { t, zone, days }
+    pub(super) fn of(t: &Texts, zone: &'a Zone, days: &'a Zone) -> Self {
+        Self { t: t.clone(), zone, days }
     }
 
     /// What happened. A kind of event that is newer than this page gets a plain sentence.
     pub(super) fn say(&self, event: &Event) -> String {
-        let Self { t, zone, days } = *self;
+        let Self { t, zone, days } = self;
         Saying { t, zone, days, document: event.document.as_ref() }.say(&event.what)
     }
 }
@@ -39,50 +39,50 @@ impl Saying<'_> {
         let t = self.t;
         match what {
             EventKind::Attached { attachment, size, .. } => {
-                let saying = t.with("history-attached").set("doc", self.doc(*attachment, None));
+                let saying = t.message("history-attached").set("doc", self.doc(*attachment, None));
                 saying.set("size", t.size(*size)).to_string()
             }
-            EventKind::CancelAnswered { accepted: true } => t.say("history-cancel-accepted"),
-            EventKind::CancelAnswered { accepted: false } => t.say("history-cancel-refused"),
-            EventKind::CancelRequested => t.say("history-cancel-requested"),
-            EventKind::Cancelled => t.say("history-cancelled"),
+            EventKind::CancelAnswered { accepted: true } => t.text("history-cancel-accepted"),
+            EventKind::CancelAnswered { accepted: false } => t.text("history-cancel-refused"),
+            EventKind::CancelRequested => t.text("history-cancel-requested"),
+            EventKind::Cancelled => t.text("history-cancelled"),
             EventKind::Claimed {
                 attachment, version, audience, copyright_version: notice, ..
             } => {
                 let key = format!("history-claimed-{}", audience_word(*audience));
                 let doc = self.doc(*attachment, Some(*version));
-                let claimed = t.with(&key).set("doc", doc).to_string();
+                let claimed = t.message(&key).set("doc", doc).to_string();
                 let accepted = match notice {
                     None => return claimed,
-                    Some(0) => t.say("history-accepted-usual"),
-                    Some(version) => t.with("history-accepted").set("n", version).to_string(),
+                    Some(0) => t.text("history-accepted-usual"),
+                    Some(version) => t.message("history-accepted").set("n", version).to_string(),
                 };
                 format!("{claimed}. {accepted}")
             }
-            EventKind::Created => t.say("history-created"),
+            EventKind::Created => t.text("history-created"),
             EventKind::Described { attachment, description } if description.is_empty() => {
                 self.about("history-described-nothing", *attachment)
             }
             EventKind::Described { attachment, description } => {
-                let saying = t.with("history-described").set("doc", self.doc(*attachment, None));
+                let saying = t.message("history-described").set("doc", self.doc(*attachment, None));
                 saying.set("text", description).to_string()
             }
             EventKind::Expired { attachment } => self.about("history-expired", *attachment),
-            EventKind::Forgotten => t.say("history-forgotten"),
+            EventKind::Forgotten => t.text("history-forgotten"),
             EventKind::Refunded { attachment, .. } => self.about("history-refunded", *attachment),
             EventKind::Granted { attachment, downloads, expires_at } => {
                 let doc = self.doc(*attachment, None);
-                let granted = t.with("history-granted").set("n", downloads).set("doc", doc);
+                let granted = t.message("history-granted").set("n", downloads).set("doc", doc);
                 let granted = granted.to_string();
                 let Some(end) = expires_at else { return granted };
                 let day = t.day_of(end.plus_seconds(-1), self.days);
-                format!("{granted} {}", t.with("history-granted-until").set("day", day))
+                format!("{granted} {}", t.message("history-granted-until").set("day", day))
             }
             EventKind::LinkIssued { audience, .. } => {
-                t.say(&format!("history-link-issued-{}", audience_word(*audience)))
+                t.text(&format!("history-link-issued-{}", audience_word(*audience)))
             }
             EventKind::LinkRevoked { link } => {
-                t.with("history-link-revoked").set("no", link.get()).to_string()
+                t.message("history-link-revoked").set("no", link.get()).to_string()
             }
             EventKind::MoreRequested { attachment, .. } => {
                 self.about("history-more-requested", *attachment)
@@ -106,12 +106,15 @@ impl Saying<'_> {
                     }
                     _ => "history-mail-refused",
                 };
-                let mail = t.say(&format!("history-mail-of-{}", notice_word(*kind)));
-                let said = t.with(key).set("mail", mail).to_string();
+                let mail = t.text(&format!("history-mail-of-{}", notice_word(*kind)));
+                let said = t.message(key).set("mail", mail).to_string();
                 match self.document {
                     Some(about) => {
                         let doc = self.doc(about.attachment, None);
-                        t.with("history-mail-about").set("said", said).set("doc", doc).to_string()
+                        t.message("history-mail-about")
+                            .set("said", said)
+                            .set("doc", doc)
+                            .to_string()
                     }
                     None => said,
                 }
@@ -134,12 +137,12 @@ impl Saying<'_> {
             EventKind::Purged { attachment } => self.about("history-purged", *attachment),
             EventKind::Backoff { until } => {
                 let until = t.moment(*until, self.zone);
-                t.with("history-backoff").set("until", until).to_string()
+                t.message("history-backoff").set("until", until).to_string()
             }
-            EventKind::Received => t.say("history-received"),
+            EventKind::Received => t.text("history-received"),
             EventKind::Removed { attachment } => self.about("history-removed", *attachment),
-            EventKind::Reopened => t.say("history-reopened"),
-            EventKind::Reordered => t.say("history-reordered"),
+            EventKind::Reopened => t.text("history-reopened"),
+            EventKind::Reordered => t.text("history-reordered"),
             EventKind::Replaced { attachment, reason, size, .. } => {
                 let key = match reason {
                     ReplaceReason::MissingPages => "history-replaced-missing-pages",
@@ -147,40 +150,40 @@ impl Saying<'_> {
                     ReplaceReason::WrongDocument => "history-replaced-wrong-document",
                     _ => "history-replaced-other",
                 };
-                let saying = t.with(key).set("doc", self.doc(*attachment, None));
+                let saying = t.message(key).set("doc", self.doc(*attachment, None));
                 saying.set("size", t.size(*size)).to_string()
             }
             EventKind::Shipped { attachments } => {
-                t.with("history-shipped").set("n", attachments).to_string()
+                t.message("history-shipped").set("n", attachments).to_string()
             }
             EventKind::StaffRead { attachment, version } => {
                 self.about_version("history-staff-read", *attachment, *version)
             }
-            EventKind::Swept { blobs } => t.with("history-swept").set("n", blobs).to_string(),
-            EventKind::Synced => t.say("history-synced"),
+            EventKind::Swept { blobs } => t.message("history-swept").set("n", blobs).to_string(),
+            EventKind::Synced => t.text("history-synced"),
             EventKind::TermsChanged { attachment, before, after, why } => {
-                let saying = t.with("history-terms").set("doc", self.doc(*attachment, None));
+                let saying = t.message("history-terms").set("doc", self.doc(*attachment, None));
                 let saying = saying.set("before", self.terms(before));
                 self.because(&saying.set("after", self.terms(after)).to_string(), why)
             }
-            EventKind::Resent { to, .. } => t.say(match to {
+            EventKind::Resent { to, .. } => t.text(match to {
                 Recipient::Patron => "history-resent-patron",
                 _ => "history-resent-partner",
             }),
-            EventKind::Unfilled => t.say("history-unfilled"),
-            EventKind::UploadBegun { .. } => t.say("history-upload-begun"),
-            EventKind::UploadEnded { .. } => t.say("history-upload-ended"),
-            EventKind::Withdrawn { why } => self.because(&t.say("history-withdrawn"), why),
-            _ => t.say("history-other"),
+            EventKind::Unfilled => t.text("history-unfilled"),
+            EventKind::UploadBegun { .. } => t.text("history-upload-begun"),
+            EventKind::UploadEnded { .. } => t.text("history-upload-ended"),
+            EventKind::Withdrawn { why } => self.because(&t.text("history-withdrawn"), why),
+            _ => t.text("history-other"),
         }
     }
 
     fn about(&self, key: &str, attachment: AttachmentNo) -> String {
-        self.t.with(key).set("doc", self.doc(attachment, None)).to_string()
+        self.t.message(key).set("doc", self.doc(attachment, None)).to_string()
     }
 
     fn about_version(&self, key: &str, attachment: AttachmentNo, version: VersionNo) -> String {
-        self.t.with(key).set("doc", self.doc(attachment, Some(version))).to_string()
+        self.t.message(key).set("doc", self.doc(attachment, Some(version))).to_string()
     }
 
     /// A document: by its number, with the name that it had then, and its version where it was not the
@@ -197,24 +200,24 @@ impl Saying<'_> {
             (None, None) => "history-doc",
         };
         let name = known.map_or("", |document| document.file_name.as_str());
-        let doc = t.with(key).set("no", no.get()).set("name", name);
+        let doc = t.message(key).set("no", no.get()).set("name", name);
         doc.set("version", version.unwrap_or(1)).to_string()
     }
 
     fn terms(&self, terms: &Terms) -> String {
         let t = self.t;
-        let downloads = t.with("history-terms-downloads").set("n", terms.max_downloads);
+        let downloads = t.message("history-terms-downloads").set("n", terms.max_downloads);
         let end = match terms.expiry {
-            Expiry::Days(days) => t.with("history-terms-days").set("n", days).to_string(),
+            Expiry::Days(days) => t.message("history-terms-days").set("n", days).to_string(),
             Expiry::At(end) => {
                 let day = t.day_of(end.plus_seconds(-1), self.days);
-                t.with("history-terms-until").set("day", day).to_string()
+                t.message("history-terms-until").set("day", day).to_string()
             }
             _ => String::new(),
         };
         let begin = terms.not_before.map(|from| {
             let day = t.day_of(from, self.days);
-            t.with("history-terms-from").set("day", day).to_string()
+            t.message("history-terms-from").set("day", day).to_string()
         });
         let parts = [Some(downloads.to_string()), begin, Some(end)];
         let parts: Vec<String> = parts.into_iter().flatten().filter(|p| !p.is_empty()).collect();
@@ -225,7 +228,7 @@ impl Saying<'_> {
     fn because(&self, said: &str, why: &str) -> String {
         match why.trim() {
             "" => said.to_owned(),
-            why => format!("{said} {}", self.t.with("history-why").set("why", why)),
+            why => format!("{said} {}", self.t.message("history-why").set("why", why)),
         }
     }
 }

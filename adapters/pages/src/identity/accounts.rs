@@ -1,9 +1,8 @@
 use crate::AccountParts;
 use crate::web::{
     Administrator, Alert, Button, Expected, Field, FieldFault, Form, Frame, Reader, Reply, Sent,
-    StaffMember, done, page, page_with,
+    StaffMember, View, done, page, page_with,
 };
-use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use desktop_delivery::AgencyId;
@@ -11,6 +10,7 @@ use desktop_delivery::token::SystemEntropy;
 use desktop_delivery_identity::accounts::{Access, Account, Login, NewAccount, Password, Role};
 use desktop_delivery_identity::check_name;
 use http::StatusCode;
+use serde::Serialize;
 
 /// The longest name of a person, bytes.
 const MAX_NAME_BYTES: usize = 100;
@@ -23,19 +23,41 @@ const ROLE: Field = Field::new("role", "account-role");
 const ROLES: [(&str, Role); 2] = [("staff", Role::Staff), ("administrator", Role::Administrator)];
 
 /// The accounts of a library, and where another one is made.
-#[derive(Template)]
-#[template(path = "library/accounts.html")]
-struct AccountsPage {
+#[derive(Serialize)]
+pub(super) struct AccountsPage {
     frame: Frame,
     accounts: Vec<Row>,
     login: String,
     name: String,
     makes_administrator: bool,
     /// An account that was just made, with its password.
-    made: Option<(String, Password)>,
+    made: Option<MadeAccount>,
     alert: Option<Alert>,
 }
 
+impl View for AccountsPage {
+    const TEMPLATE: &'static str = "library/accounts.html";
+
+    fn frame(&self) -> &Frame {
+        &self.frame
+    }
+
+    fn sample(frame: Frame) -> Self {
+        let text = || "Sample".to_owned();
+        let row = Row { login: text(), name: text(), is_administrator: true, disabled: true };
+        Self {
+            accounts: vec![row],
+            login: text(),
+            name: text(),
+            makes_administrator: true,
+            made: Some(MadeAccount { login: text(), password: text() }),
+            alert: Some(Alert::sample()),
+            frame,
+        }
+    }
+}
+
+#[derive(Serialize)]
 struct Row {
     login: String,
     name: String,
@@ -43,21 +65,50 @@ struct Row {
     disabled: bool,
 }
 
+#[derive(Serialize)]
+struct MadeAccount {
+    login: String,
+    password: String,
+}
+
 /// One account.
-#[derive(Template)]
-#[template(path = "library/account.html")]
-struct AccountPage {
+#[derive(Serialize)]
+pub(super) struct AccountPage {
     frame: Frame,
     login: String,
-    account: Account,
+    person: String,
+    is_disabled: bool,
     /// The name and the role as they stand in the form.
     name: String,
     is_administrator: bool,
     /// Whether it is the one of whoever looks.
     is_own: bool,
     /// A password that was just made.
-    password: Option<Password>,
+    password: Option<String>,
     alert: Option<Alert>,
+}
+
+impl View for AccountPage {
+    const TEMPLATE: &'static str = "library/account.html";
+
+    fn frame(&self) -> &Frame {
+        &self.frame
+    }
+
+    fn sample(frame: Frame) -> Self {
+        let text = || "Sample".to_owned();
+        Self {
+            login: text(),
+            person: text(),
+            is_disabled: true,
+            name: text(),
+            is_administrator: true,
+            is_own: true,
+            password: Some(text()),
+            alert: Some(Alert::sample()),
+            frame,
+        }
+    }
 }
 
 impl AccountsPage {
@@ -84,7 +135,8 @@ impl AccountPage {
             login: login.to_string(),
             name: account.name.clone(),
             is_administrator: account.is_administrator(),
-            account,
+            is_disabled: account.disabled,
+            person: account.name,
             is_own,
             password: None,
             alert: None,
@@ -115,7 +167,7 @@ pub(super) async fn make(
     let (login, name, role) = match read {
         Ok(account) => account,
         Err(fault) => {
-            let alert = fault.alert(frame.t);
+            let alert = fault.alert(&frame.t);
             return refused(&parts, frame, &agency, &sent, alert).await;
         }
     };
@@ -127,7 +179,8 @@ pub(super) async fn make(
         return refused(&parts, frame, &agency, &sent, Alert::Named("account-taken")).await;
     }
     let mut shown = AccountsPage::of(&parts, frame, &agency).await?;
-    shown.made = Some((login.to_string(), password));
+    let password = password.expose().to_owned();
+    shown.made = Some(MadeAccount { login: login.to_string(), password });
     Ok(page_with(StatusCode::CREATED, &shown))
 }
 
@@ -167,7 +220,7 @@ pub(super) async fn details(
             change(&parts, member, &login, account, access, "account").await
         }
         Err(fault) => {
-            let alert = fault.alert(member.frame.t);
+            let alert = fault.alert(&member.frame.t);
             let mut shown = AccountPage::of(member, &login, account);
             let typed = |field: Field| sent.text(field.name()).map(ToOwned::to_owned);
             shown.name = typed(NAME).unwrap_or(shown.name);
@@ -192,7 +245,7 @@ pub(super) async fn access(
             change(&parts, member, &login, account, Access::Disabled(disabled), word).await
         }
         Err(fault) => {
-            let alert = fault.alert(member.frame.t);
+            let alert = fault.alert(&member.frame.t);
             Ok(not_done(member, &login, account, StatusCode::UNPROCESSABLE_ENTITY, alert))
         }
     }
@@ -238,7 +291,7 @@ pub(super) async fn password(
     let changed = parts.identity.accounts.set_password(&login, &password).await.map_err(failed)?;
     let Some(account) = changed else { return Err(member.frame.not_found()) };
     let mut shown = AccountPage::of(member, &login, account);
-    shown.password = Some(password);
+    shown.password = Some(password.expose().to_owned());
     Ok(page(&shown))
 }
 

@@ -13,6 +13,7 @@ mod staff_sign_in;
 pub use account_parts::AccountParts;
 pub use identity_sign_in::IdentitySignIn;
 
+use crate::web::{Frame, Samples};
 use axum::Router;
 use axum::routing::{get, post};
 
@@ -34,4 +35,13 @@ pub(crate) fn routes() -> Router<AccountParts> {
         .route("/track", get(patron_sign_in::show))
         .route("/track/sign-in", post(patron_sign_in::sign_in))
         .route("/track/sign-out", post(patron_sign_in::sign_out))
+}
+
+/// Adds the pages of this part, to try templates with.
+pub(crate) fn samples(frame: &Frame, samples: &mut Samples) {
+    samples.add::<accounts::AccountPage>(frame);
+    samples.add::<accounts::AccountsPage>(frame);
+    samples.add::<own_account::AccountPage>(frame);
+    samples.add::<patron_sign_in::TrackPage>(frame);
+    samples.add::<staff_sign_in::SignInPage>(frame);
 }

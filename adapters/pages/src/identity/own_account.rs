@@ -1,16 +1,15 @@
 use super::account_holder::AccountHolder;
 use crate::AccountParts;
 use crate::web::{
-    Alert, Button, Field, FieldFault, Form, Frame, Reply, done, language_choices, later, page,
-    page_with,
+    Alert, Button, Field, FieldFault, Form, Frame, Reply, View, done, later, page, page_with,
 };
-use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
 use desktop_delivery_identity::accounts::{
     Admission, Later, MIN_PASSWORD_CHARS, Origin, Password, SignInName, Who,
 };
 use http::{StatusCode, header};
+use serde::Serialize;
 use zeroize::Zeroizing;
 
 const AGAIN: Field = Field::new("again", "password-again");
@@ -19,14 +18,32 @@ const LANGUAGE: Field = Field::new("language", "account-language-label");
 const NEW: Field = Field::new("new", "password-new");
 
 /// What staff set about themselves.
-#[derive(Template)]
-#[template(path = "account.html")]
-struct AccountPage {
+#[derive(Serialize)]
+pub(super) struct AccountPage {
     frame: Frame,
     login: String,
     language: String,
     min_password: usize,
     alert: Option<Alert>,
+}
+
+impl View for AccountPage {
+    const TEMPLATE: &'static str = "account.html";
+
+    fn frame(&self) -> &Frame {
+        &self.frame
+    }
+
+    fn sample(frame: Frame) -> Self {
+        let text = || "Sample".to_owned();
+        Self {
+            login: text(),
+            language: text(),
+            min_password: 12,
+            alert: Some(Alert::sample()),
+            frame,
+        }
+    }
 }
 
 impl AccountPage {
@@ -47,7 +64,7 @@ pub(super) async fn show(member: AccountHolder) -> Response {
 
 /// The page with what is wrong with a form.
 fn refused(member: AccountHolder, fault: &FieldFault) -> Response {
-    let alert = fault.alert(member.frame.t);
+    let alert = fault.alert(&member.frame.t);
     let shown = AccountPage::of(member, Some(alert));
     page_with(StatusCode::UNPROCESSABLE_ENTITY, &shown)
 }
@@ -102,8 +119,9 @@ pub(super) async fn choose_language(
     member: AccountHolder,
     Form(sent): Form,
 ) -> Reply {
-    let known = language_choices().into_iter().map(|(tag, language)| (tag, Some(language)));
-    let languages: Vec<_> = std::iter::once(("", None)).chain(known).collect();
+    let mut languages = vec![("", None)];
+    let known = member.frame.catalog().languages().into_iter();
+    languages.extend(known.map(|info| (info.language.as_str(), Some(info.language))));
     let language = match sent.read(|form| form.choice(LANGUAGE, &languages)) {
         Ok(language) => language,
         Err(fault) => return Ok(refused(member, &fault)),

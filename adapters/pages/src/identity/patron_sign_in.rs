@@ -2,15 +2,15 @@ use super::newcomer::Newcomer;
 use super::session_kind::SessionKind;
 use crate::AccountParts;
 use crate::web::{
-    Alert, AnyForm, Field, Frame, PageQuery, PatronButton, PatronVisitor, Reply, Visitor, done,
-    later, page, page_with, to,
+    Alert, AnyForm, Field, Frame, PageQuery, PatronButton, PatronVisitor, Reply, View, Visitor,
+    done, later, page, page_with, to,
 };
-use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
 use desktop_delivery::{Directory as _, StoreError};
 use desktop_delivery_identity::accounts::{Admission, Later, SignInName};
 use http::{HeaderMap, StatusCode};
+use serde::Serialize;
 use zeroize::Zeroizing;
 
 const LIBRARY: Field = Field::new("library", "track-library");
@@ -18,21 +18,34 @@ const NUMBER: Field = Field::new("number", "track-number");
 const PASSWORD: Field = Field::new("password", "track-password");
 
 /// The sign-in of patrons.
-#[derive(Template)]
-#[template(path = "track/sign-in.html")]
-struct TrackPage {
+#[derive(Serialize)]
+pub(super) struct TrackPage {
     frame: Frame,
     /// The libraries to choose from: id and name.
     libraries: Vec<(String, String)>,
     library: String,
-    number: String,
+    patron_no: String,
     alert: Option<Alert>,
+}
+
+impl View for TrackPage {
+    const TEMPLATE: &'static str = "track/sign-in.html";
+
+    fn frame(&self) -> &Frame {
+        &self.frame
+    }
+
+    fn sample(frame: Frame) -> Self {
+        let text = || "Sample".to_owned();
+        let libraries = vec![(text(), text()), (text(), text())];
+        Self { libraries, library: text(), patron_no: text(), alert: Some(Alert::sample()), frame }
+    }
 }
 
 impl TrackPage {
     async fn new(parts: &AccountParts, frame: Frame, library: String) -> Result<Self, Response> {
         let libraries = libraries(parts).await.map_err(|error| frame.failed(error))?;
-        Ok(Self { frame, libraries, library, number: String::new(), alert: None })
+        Ok(Self { frame, libraries, library, patron_no: String::new(), alert: None })
     }
 }
 
@@ -58,7 +71,7 @@ pub(super) async fn show(
         return Ok(to(&parts.pages, "/track/requests"));
     }
     let library = query.read(|query| query.optional(LIBRARY));
-    let library = library.map_err(|fault| fault.failure(frame.t).show(&frame))?;
+    let library = library.map_err(|fault| fault.failure(&frame.t).show(&frame))?;
     Ok(page(&TrackPage::new(&parts, frame, library.unwrap_or_default().to_owned()).await?))
 }
 
@@ -77,9 +90,9 @@ pub(super) async fn sign_in(
     let password = match read {
         Ok((_, _, password)) => password,
         Err(fault) => {
-            let alert = Some(fault.alert(visitor.frame.t));
+            let alert = Some(fault.alert(&visitor.frame.t));
             let shown = TrackPage::new(&parts, visitor.frame, library).await?;
-            let shown = TrackPage { number, alert, ..shown };
+            let shown = TrackPage { patron_no: number, alert, ..shown };
             return Ok(page_with(StatusCode::UNPROCESSABLE_ENTITY, &shown));
         }
     };
@@ -100,7 +113,7 @@ pub(super) async fn sign_in(
         Admission::Later(why @ Later::TooMany(_)) => ("track-attempts", Some(why.seconds())),
     };
     let mut shown = TrackPage::new(&parts, frame, library).await?;
-    (shown.number, shown.alert) = (number, Some(Alert::Named(alert)));
+    (shown.patron_no, shown.alert) = (number, Some(Alert::Named(alert)));
     Ok(match wait {
         Some(seconds) => later(seconds, &shown),
         None => page_with(StatusCode::FORBIDDEN, &shown),

@@ -3,31 +3,43 @@ use super::session_kind::SessionKind;
 use crate::AccountParts;
 use crate::home::own_path;
 use crate::web::{
-    Alert, AnyForm, Button, Field, Frame, PageQuery, Reply, StaffMember, Visitor, done, later,
-    page, page_with, to,
+    Alert, AnyForm, Button, Field, Frame, PageQuery, Reply, StaffMember, View, Visitor, done,
+    later, page, page_with, to,
 };
-use askama::Template;
 use axum::extract::State;
 use desktop_delivery_identity::accounts::{Admission, Later, SignInName, Who};
 use http::{HeaderMap, StatusCode};
+use serde::Serialize;
 use zeroize::Zeroizing;
 
 const LOGIN: Field = Field::new("login", "login");
 const NEXT: Field = Field::hidden("next");
 const PASSWORD: Field = Field::new("password", "password");
 
-#[derive(Template)]
-#[template(path = "sign-in.html")]
-struct SignInPage {
+#[derive(Serialize)]
+pub(super) struct SignInPage {
     frame: Frame,
     next: String,
     login: String,
     alert: Option<Alert>,
 }
 
+impl View for SignInPage {
+    const TEMPLATE: &'static str = "sign-in.html";
+
+    fn frame(&self) -> &Frame {
+        &self.frame
+    }
+
+    fn sample(frame: Frame) -> Self {
+        let text = || "Sample".to_owned();
+        Self { next: text(), login: text(), alert: Some(Alert::sample()), frame }
+    }
+}
+
 pub(super) async fn show(Visitor { frame }: Visitor, query: PageQuery) -> Reply {
     let next = query.read(|query| query.optional(NEXT));
-    let next = next.map_err(|fault| fault.failure(frame.t).show(&frame))?;
+    let next = next.map_err(|fault| fault.failure(&frame.t).show(&frame))?;
     let next = own_path(next.unwrap_or_default()).to_owned();
     Ok(page(&SignInPage { frame, next, login: String::new(), alert: None }))
 }
@@ -46,7 +58,7 @@ pub(super) async fn sign_in(
     let (login, password) = match read {
         Ok(entered) => entered,
         Err(fault) => {
-            let alert = Some(fault.alert(visitor.frame.t));
+            let alert = Some(fault.alert(&visitor.frame.t));
             let login = sent.text("login").unwrap_or_default().to_owned();
             let shown = SignInPage { frame: visitor.frame, next, login, alert };
             return Ok(page_with(StatusCode::UNPROCESSABLE_ENTITY, &shown));

@@ -1,21 +1,20 @@
 use crate::LibraryParts;
 use crate::history::People;
 use crate::web::{
-    Administrator, Alert, Field, Form, Frame, Reply, StaffMember, done, page, page_with,
+    Administrator, Alert, Field, Form, Frame, Reply, StaffMember, View, done, page, page_with,
 };
-use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use desktop_delivery::{InvalidInput, Participant};
 use desktop_delivery_identity::check_copyright_notice;
 use http::StatusCode;
+use serde::Serialize;
 
 const TEXT: Field = Field::new("text", "copyright-text");
 
 /// The copyright notice that a library's patrons accept before a download, and what it was before.
-#[derive(Template)]
-#[template(path = "library/copyright.html")]
-struct CopyrightPage {
+#[derive(Serialize)]
+pub(super) struct CopyrightPage {
     frame: Frame,
     text: String,
     /// The version in use; 0 is the usual text.
@@ -24,6 +23,21 @@ struct CopyrightPage {
     alert: Option<Alert>,
 }
 
+impl View for CopyrightPage {
+    const TEMPLATE: &'static str = "library/copyright.html";
+
+    fn frame(&self) -> &Frame {
+        &self.frame
+    }
+
+    fn sample(frame: Frame) -> Self {
+        let text = || "Sample".to_owned();
+        let row = VersionRow { version: 1, since: text(), by: text(), is_in_use: true };
+        Self { text: text(), version: 1, versions: vec![row], alert: Some(Alert::sample()), frame }
+    }
+}
+
+#[derive(Serialize)]
 struct VersionRow {
     version: u32,
     since: String,
@@ -32,14 +46,26 @@ struct VersionRow {
 }
 
 /// One text that the notice had.
-#[derive(Template)]
-#[template(path = "library/copyright-version.html")]
-struct VersionPage {
+#[derive(Serialize)]
+pub(super) struct VersionPage {
     frame: Frame,
     version: u32,
     since: String,
     by: String,
     lines: Vec<String>,
+}
+
+impl View for VersionPage {
+    const TEMPLATE: &'static str = "library/copyright-version.html";
+
+    fn frame(&self) -> &Frame {
+        &self.frame
+    }
+
+    fn sample(frame: Frame) -> Self {
+        let text = || "Sample".to_owned();
+        Self { version: 1, since: text(), by: text(), lines: vec![text()], frame }
+    }
 }
 
 impl CopyrightPage {
@@ -50,7 +76,7 @@ impl CopyrightPage {
     ) -> Result<Self, Response> {
         let kept = parts.directory.copyright_notices(&library.id).await;
         let kept = kept.map_err(|error| frame.failed(error))?;
-        let (mut people, mut versions) = (People::of(&parts.pages, frame.t), Vec::new());
+        let (mut people, mut versions) = (People::of(&parts.pages, &frame.t), Vec::new());
         for notice in kept.into_iter().rev() {
             let by = people.name(&notice.by).await.map_err(|error| frame.failed(error))?;
             versions.push(VersionRow {
@@ -80,7 +106,7 @@ pub(super) async fn save(
 ) -> Reply {
     let StaffMember { frame, library, actor, .. } = member;
     let text = sent.text(TEXT.name()).unwrap_or_default().replace("\r\n", "\n").trim().to_owned();
-    let read = sent.read(|form| form.text(TEXT)).map_err(|fault| fault.alert(frame.t));
+    let read = sent.read(|form| form.text(TEXT)).map_err(|fault| fault.alert(&frame.t));
     let checked = read.and_then(|_| {
         let said = |input: InvalidInput| Alert::Said(frame.t.invalid_input(&input));
         check_copyright_notice(&text).map_err(said)
@@ -107,7 +133,7 @@ pub(super) async fn version(
     let Some(notice) = kept.into_iter().find(|notice| notice.version.to_string() == version) else {
         return Err(frame.not_found());
     };
-    let by = People::of(&parts.pages, frame.t).name(&notice.by).await;
+    let by = People::of(&parts.pages, &frame.t).name(&notice.by).await;
     let by = by.map_err(|error| frame.failed(error))?;
     Ok(page(&VersionPage {
         version: notice.version,

@@ -74,7 +74,7 @@ async fn read(
 ) -> Result<Sent, NoLogo> {
     let unreadable = || NoLogo::Form(Failure::new(StatusCode::BAD_REQUEST, "form"));
     let not_ours = || NoLogo::Form(Failure::new(StatusCode::FORBIDDEN, "form-key"));
-    let wrong = |fault: FieldFault| NoLogo::Field(fault.alert(frame.t));
+    let wrong = |fault: FieldFault| NoLogo::Field(fault.alert(&frame.t));
     let no_picture = || NoLogo::Field(Alert::Named("library-logo"));
     let mut form = UploadForm::of(headers, body).map_err(|_| unreadable())?;
     let (mut is_ours, mut sent) = (false, None);

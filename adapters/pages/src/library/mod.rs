@@ -10,6 +10,7 @@ mod text;
 mod text_preview;
 
 use crate::LibraryParts;
+use crate::web::{Frame, Samples};
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::routing::{get, post};
@@ -35,4 +36,14 @@ pub(crate) fn routes() -> Router<LibraryParts> {
         .route("/library/copyright", get(copyright::show))
         .route("/library/copyright/save", post(copyright::save))
         .route("/library/copyright/{version}", get(copyright::version))
+}
+
+/// Adds the pages of this part, to try templates with.
+pub(crate) fn samples(frame: &Frame, samples: &mut Samples) {
+    samples.add::<copyright::CopyrightPage>(frame);
+    samples.add::<copyright::VersionPage>(frame);
+    samples.add::<notices::NoticesPage>(frame);
+    samples.add::<record::RecordPage>(frame);
+    samples.add::<text::TextPage>(frame);
+    samples.add::<text_preview::PreviewPage>(frame);
 }

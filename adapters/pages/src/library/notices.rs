@@ -1,12 +1,13 @@
 use crate::LibraryParts;
 use crate::message_texts::{NOTICES, Slot};
-use crate::web::{Administrator, Alert, Field, Form, Frame, Reply, done, page, page_with};
-use askama::Template;
+use crate::web::{Administrator, Alert, Field, Form, Frame, Reply, View, done, page, page_with};
 use axum::extract::State;
 use axum::response::Response;
 use desktop_delivery::Participant;
 use desktop_delivery::notices::{NoticeKind, Recipient};
+use desktop_delivery_text::LanguageInfo;
 use http::StatusCode;
+use serde::Serialize;
 
 /// The notices that can be switched, with their names in forms and texts.
 const KINDS: [(&str, NoticeKind); 7] = [
@@ -20,15 +21,32 @@ const KINDS: [(&str, NoticeKind); 7] = [
 ];
 
 /// Which notices a library's people get, and the texts that it sends.
-#[derive(Template)]
-#[template(path = "library/notices.html")]
-struct NoticesPage {
+#[derive(Serialize)]
+pub(super) struct NoticesPage {
     frame: Frame,
     alert: Option<Alert>,
     kinds: Vec<Kind>,
     groups: Vec<Group>,
 }
 
+impl View for NoticesPage {
+    const TEMPLATE: &'static str = "library/notices.html";
+
+    fn frame(&self) -> &Frame {
+        &self.frame
+    }
+
+    fn sample(frame: Frame) -> Self {
+        let text = || "Sample".to_owned();
+        let kind = Kind { word: "received", name: text(), help: text(), active: true };
+        let own = OwnText { tag: text(), name: text(), dir: "ltr", state: Own::Used };
+        let texts = vec![TextRow { notice: "received-patron", name: text(), own: vec![own] }];
+        let groups = vec![Group { heading: text(), texts }];
+        Self { alert: Some(Alert::sample()), kinds: vec![kind], groups, frame }
+    }
+}
+
+#[derive(Serialize)]
 struct Kind {
     word: &'static str,
     name: String,
@@ -37,20 +55,32 @@ struct Kind {
 }
 
 /// Texts for one sort of reader.
+#[derive(Serialize)]
 struct Group {
     heading: String,
     texts: Vec<TextRow>,
 }
 
+#[derive(Serialize)]
 struct TextRow {
     notice: &'static str,
     name: String,
-    /// How the library's own text stands, in English and in French.
-    own: [Own; 2],
+    /// How the library's own text stands in each language.
+    own: Vec<OwnText>,
+}
+
+#[derive(Serialize)]
+struct OwnText {
+    tag: String,
+    /// The language's name in itself, and its direction.
+    name: String,
+    dir: &'static str,
+    state: Own,
 }
 
 /// Whether a library has a text of its own.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
 enum Own {
     No,
     /// It has one, and notices are sent with the standard text.
@@ -65,6 +95,20 @@ pub(super) async fn show(
     Ok(page(&NoticesPage::of(&parts, member.frame, &member.library, None).await?))
 }
 
+impl OwnText {
+    fn of(info: &LanguageInfo, notice: &str, own: &[(Slot, bool)]) -> Self {
+        let is_it = |slot: &Slot| slot.notice == notice && slot.language == info.language;
+        let mut parts = own.iter().filter(|(slot, _)| is_it(slot)).peekable();
+        let state = match (parts.peek().copied(), parts.all(|(_, is_used)| *is_used)) {
+            (None, _) => Own::No,
+            (Some(_), true) => Own::Used,
+            (Some(_), false) => Own::NotUsed,
+        };
+        let (tag, name) = (info.language.to_string(), info.name.clone());
+        Self { tag, name, dir: info.direction.as_str(), state }
+    }
+}
+
 impl NoticesPage {
     /// The page, with these notices ticked.
     async fn of(
@@ -73,13 +117,15 @@ impl NoticesPage {
         library: &Participant,
         alert: Option<Alert>,
     ) -> Result<Self, Response> {
-        let t = frame.t;
+        let t = frame.t.clone();
+        let catalog = frame.catalog().clone();
+        let languages = catalog.languages();
         let own = parts.message_texts.of(&library.id).await;
         let own = own.map_err(|error| frame.failed(error))?;
         let kinds = KINDS.into_iter().map(|(word, kind)| Kind {
             word,
-            name: t.say(&format!("notice-kind-{word}")),
-            help: t.say(&format!("notice-help-{word}")),
+            name: t.text(&format!("notice-kind-{word}")),
+            help: t.text(&format!("notice-help-{word}")),
             active: library.is_told(kind),
         });
         let readers = [
@@ -92,19 +138,10 @@ impl NoticesPage {
             let texts = NOTICES.into_iter().filter(|(.., to)| *to == reader);
             let texts = texts.map(|(notice, kind, _)| TextRow {
                 notice,
-                name: t.say(&format!("notice-kind-{}", word(kind))),
-                own: ["en", "fr"].map(|code| {
-                    let is_it =
-                        |slot: &Slot| slot.notice == notice && slot.language.as_str() == code;
-                    let mut parts = own.iter().filter(|(slot, _)| is_it(slot)).peekable();
-                    match (parts.peek().copied(), parts.all(|(_, is_used)| *is_used)) {
-                        (None, _) => Own::No,
-                        (Some(_), true) => Own::Used,
-                        (Some(_), false) => Own::NotUsed,
-                    }
-                }),
+                name: t.text(&format!("notice-kind-{}", word(kind))),
+                own: languages.iter().map(|info| OwnText::of(info, notice, &own)).collect(),
             });
-            Group { heading: t.say(heading), texts: texts.collect() }
+            Group { heading: t.text(heading), texts: texts.collect() }
         });
         let (kinds, groups) = (kinds.collect(), groups.collect());
         Ok(Self { frame, alert, kinds, groups })
@@ -125,7 +162,7 @@ pub(super) async fn save(
         KINDS.into_iter().try_for_each(|(word, _)| form.ticked(field(word), "on").map(drop))
     });
     if let Err(fault) = read {
-        let alert = Some(fault.alert(member.frame.t));
+        let alert = Some(fault.alert(&member.frame.t));
         let shown = NoticesPage::of(&parts, member.frame, &library, alert).await?;
         return Ok(page_with(StatusCode::UNPROCESSABLE_ENTITY, &shown));
     }

@@ -2,16 +2,16 @@ use super::policies::PolicyChoice;
 use crate::LibraryParts;
 use crate::web::{
     Administrator, Alert, Expected, Field, FieldFault, Form, Frame, Reader, Refused, Reply,
-    StaffMember, done, language_choices, page, page_with,
+    StaffMember, View, done, page, page_with,
 };
-use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
 use desktop_delivery::ids::PolicyName;
 use desktop_delivery::participants::{Channel, EmailAddress, EmailAddresses};
-use desktop_delivery::{Participant, Zone};
+use desktop_delivery::{Language, Participant, Zone};
 use desktop_delivery_identity::{MAX_LIBRARY_NAME_BYTES, check_name};
 use http::StatusCode;
+use serde::Serialize;
 
 const CHANNEL: Field = Field::new("channel", "library-channel");
 const EMAIL: Field = Field::new("email", "library-email");
@@ -21,9 +21,8 @@ const POLICY: Field = Field::new("policy", "library-policy");
 const ZONE: Field = Field::new("zone", "library-zone");
 
 /// What a library is, how it is reached and what its patrons may do.
-#[derive(Template)]
-#[template(path = "library/record.html")]
-struct RecordPage {
+#[derive(Serialize)]
+pub(super) struct RecordPage {
     frame: Frame,
     id: String,
     name: String,
@@ -31,6 +30,7 @@ struct RecordPage {
     zone: String,
     zones: Vec<&'static str>,
     language: String,
+    language_choices: Vec<LanguageChoice>,
     policy: String,
     policies: Vec<PolicyChoice>,
     by_mail: bool,
@@ -38,9 +38,43 @@ struct RecordPage {
     alert: Option<Alert>,
 }
 
+impl View for RecordPage {
+    const TEMPLATE: &'static str = "library/record.html";
+
+    fn frame(&self) -> &Frame {
+        &self.frame
+    }
+
+    fn sample(frame: Frame) -> Self {
+        let text = || "Sample".to_owned();
+        let policy = PolicyChoice { name: text(), allows: vec![text()] };
+        Self {
+            id: text(),
+            name: text(),
+            email: text(),
+            zone: text(),
+            zones: vec!["America/Toronto"],
+            language: text(),
+            language_choices: vec![LanguageChoice { tag: text(), name: text() }],
+            policy: text(),
+            policies: vec![policy],
+            by_mail: true,
+            has_logo: true,
+            alert: Some(Alert::sample()),
+            frame,
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct LanguageChoice {
+    tag: String,
+    name: String,
+}
+
 impl RecordPage {
     fn of(parts: &LibraryParts, member: StaffMember, library: &Participant) -> Self {
-        let t = member.frame.t;
+        let t = member.frame.t.clone();
         Self {
             id: library.id.to_string(),
             name: library.name.clone(),
@@ -48,8 +82,9 @@ impl RecordPage {
             zone: library.zone.as_str().to_owned(),
             zones: Zone::names().collect(),
             language: library.language.to_string(),
+            language_choices: languages(parts, library),
             policy: library.policy.to_string(),
-            policies: parts.pages.desk.policies().iter().map(|p| PolicyChoice::of(p, t)).collect(),
+            policies: parts.pages.desk.policies().iter().map(|p| PolicyChoice::of(p, &t)).collect(),
             by_mail: library.channel == Channel::Email,
             has_logo: !library.logo.is_empty(),
             frame: member.frame,
@@ -130,7 +165,12 @@ fn changed(
     let no_zone = Expected::Said("field-expected-zone");
     let zone = Zone::new(zone).map_err(|_| FieldFault::Wrong(ZONE, zone.to_owned(), no_zone))?;
     let policy = policy(parts, form)?;
-    let language = form.choice(LANGUAGE, &language_choices())?;
+    let languages = languages(parts, library);
+    let languages: Vec<(&str, Language)> = languages
+        .iter()
+        .filter_map(|one| Some((one.tag.as_str(), one.tag.parse().ok()?)))
+        .collect();
+    let language = form.choice(LANGUAGE, &languages)?;
     let channels = [("account", Channel::Account), ("email", Channel::Email)];
     let channel = form.choice(CHANNEL, &channels)?;
     let mut library = library
@@ -142,6 +182,20 @@ fn changed(
     name.clone_into(&mut library.name);
     library.emails = emails;
     Ok(library)
+}
+
+/// The languages to choose from. The library's own stays one of them where there are no texts in it, so
+/// that saving something else does not change it.
+fn languages(parts: &LibraryParts, library: &Participant) -> Vec<LanguageChoice> {
+    let known = parts.pages.templates.catalog().languages();
+    let own = known.iter().all(|info| info.language != library.language).then(|| {
+        let tag = library.language.to_string();
+        LanguageChoice { name: tag.clone(), tag }
+    });
+    let known = known
+        .into_iter()
+        .map(|info| LanguageChoice { tag: info.language.to_string(), name: info.name.clone() });
+    known.chain(own).collect()
 }
 
 /// The addresses; one that is none is shown, so that it is found among several.

@@ -1,24 +1,24 @@
 use super::notices::word;
 use crate::LibraryParts;
-use crate::message_texts::{MessageText, PARTS, Slot, TextFaultKind};
+use crate::message_texts::{MessageText, PARTS, Slot};
 use crate::web::{
-    Administrator, Alert, Button, Field, FieldFault, Form, Frame, Reply, Sent, StaffMember, Texts,
+    Administrator, Alert, Button, Field, FieldFault, Form, Frame, Reply, Sent, StaffMember, View,
     done, page_with, with_frame,
 };
-use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use desktop_delivery::{AgencyId, StoreError};
 use desktop_delivery_mail::{Part, Placeholder, Templates, TextError, TextErrorKind};
+use desktop_delivery_text::Texts;
 use http::StatusCode;
+use serde::Serialize;
 
 const SUBJECT: Field = Field::new("subject", "text-subject");
 const TEXT: Field = Field::new("text", "text-text");
 
 /// Where the text of a notice is changed.
-#[derive(Template)]
-#[template(path = "library/text.html")]
-struct TextPage {
+#[derive(Serialize)]
+pub(super) struct TextPage {
     frame: Frame,
     /// This page's path.
     path: String,
@@ -34,7 +34,35 @@ struct TextPage {
     placeholders: Vec<PlaceholderRow>,
 }
 
+impl View for TextPage {
+    const TEMPLATE: &'static str = "library/text.html";
+
+    fn frame(&self) -> &Frame {
+        &self.frame
+    }
+
+    fn sample(frame: Frame) -> Self {
+        let text = || "Sample".to_owned();
+        let part = || PartField { source: text(), error: Some(text()) };
+        let placeholder =
+            PlaceholderRow { name: "title", says: text(), is_required: true, is_in_subject: true };
+        Self {
+            path: text(),
+            name: text(),
+            reader: text(),
+            subject: part(),
+            text: part(),
+            is_own: true,
+            alert: Some(Alert::sample()),
+            fault: Some(text()),
+            placeholders: vec![placeholder],
+            frame,
+        }
+    }
+}
+
 /// A placeholder that the notice has.
+#[derive(Serialize)]
 struct PlaceholderRow {
     name: &'static str,
     says: String,
@@ -44,6 +72,7 @@ struct PlaceholderRow {
 }
 
 /// One part, as it stands in the form, and what is wrong with it.
+#[derive(Serialize)]
 struct PartField {
     source: String,
     error: Option<String>,
@@ -73,7 +102,7 @@ impl Sources {
         for (slot, source) in slots.iter().zip(&mut sources) {
             let own = parts.message_texts.find(agency, *slot).await?;
             is_own |= own.is_some();
-            *source = own.map_or_else(|| slot.standard(), |own| own.source);
+            *source = own.map_or_else(|| parts.message_texts.standard(*slot), |own| own.source);
         }
         let [subject, text] = sources;
         Ok((Self { subject: subject.trim_end().to_owned(), text }, is_own))
@@ -90,8 +119,8 @@ impl Sources {
 }
 
 /// The notice's parts; `None` where a path names none.
-pub(super) fn slots(notice: &str, language: &str) -> Option<[Slot; 2]> {
-    let [subject, text] = PARTS.map(|(part, _)| Slot::named(notice, language, part));
+pub(super) fn slots(parts: &LibraryParts, notice: &str, language: &str) -> Option<[Slot; 2]> {
+    let [subject, text] = PARTS.map(|(part, _)| parts.message_texts.slot(notice, language, part));
     Some([subject?, text?])
 }
 
@@ -123,7 +152,7 @@ fn in_words(wrong: &TextError, t: &Texts) -> String {
     let of_subject = format!("text-error-subject-{}", wrong.code());
     let of_text = format!("text-error-{}", wrong.code());
     let has_own = is_subject && t.has(&of_subject);
-    let words = t.with(if has_own { &of_subject } else { &of_text });
+    let words = t.message(if has_own { &of_subject } else { &of_text });
     // These are about subjects alone.
     let names_it = has_own
         || matches!(wrong.kind(), TextErrorKind::NotInSubject { .. } | TextErrorKind::SeveralLines);
@@ -139,11 +168,13 @@ fn in_words(wrong: &TextError, t: &Texts) -> String {
         _ => words,
     };
     match wrong.line() {
-        Some(line) => {
-            t.with("text-error-line").set("line", line).set("error", words.to_string()).to_string()
-        }
+        Some(line) => t
+            .message("text-error-line")
+            .set("line", line)
+            .set("error", words.to_string())
+            .to_string(),
         None if is_subject && !names_it => {
-            t.with("text-error-subject").set("error", words.to_string()).to_string()
+            t.message("text-error-subject").set("error", words.to_string()).to_string()
         }
         None => words.to_string(),
     }
@@ -164,10 +195,7 @@ async fn fault_of(
     agency: &AgencyId,
     slot: Slot,
 ) -> Result<Option<&'static str>, StoreError> {
-    Ok(parts.message_texts.fault(agency, slot).await?.map(|fault| match fault.kind {
-        TextFaultKind::Html => "html",
-        TextFaultKind::Unusable => "unusable",
-    }))
+    Ok(parts.message_texts.is_unusable(agency, slot).await?.then_some("unusable"))
 }
 
 fn shown(
@@ -178,13 +206,13 @@ fn shown(
     errors: [Option<String>; 2],
     standing: Standing,
 ) -> Response {
-    let (slot, t) = (slots[0], frame.t);
+    let (slot, t) = (slots[0], &frame.t);
     let Standing { is_own, fault, alert } = standing;
     let of_subject = Placeholder::of_subject(slot.kind, slot.to);
     let placeholders = Placeholder::of_text(slot.kind, slot.to).into_iter();
     let placeholders = placeholders.map(|placeholder| PlaceholderRow {
         name: placeholder.name(),
-        says: t.say(&format!("placeholder-{}", placeholder.name().replace('_', "-"))),
+        says: t.text(&format!("placeholder-{}", placeholder.name().replace('_', "-"))),
         is_required: placeholder.is_required(slot.to),
         is_in_subject: of_subject.contains(&placeholder),
     });
@@ -192,13 +220,13 @@ fn shown(
     let [subject_error, text_error] = errors;
     let shown = TextPage {
         path: format!("{}/library/notices/{}/{}", frame.base, slot.notice, slot.language),
-        name: t.say(&format!("notice-kind-{}", word(slot.kind))),
-        reader: t.say(&format!("text-of-{}", slot.notice)),
+        name: t.text(&format!("notice-kind-{}", word(slot.kind))),
+        reader: t.text(&format!("text-of-{}", slot.notice)),
         subject: PartField { source: sources.subject, error: subject_error },
         text: PartField { source: sources.text, error: text_error },
         is_own,
         alert,
-        fault: fault.map(|fault| t.say(&format!("text-fault-{fault}"))),
+        fault: fault.map(|fault| t.text(&format!("text-fault-{fault}"))),
         placeholders,
         frame,
     };
@@ -211,11 +239,11 @@ pub(super) async fn show(
     Path((notice, language)): Path<(String, String)>,
 ) -> Reply {
     let (frame, agency) = (member.frame, member.library.id);
-    let Some(slots) = slots(&notice, &language) else { return Err(frame.not_found()) };
+    let Some(slots) = slots(&parts, &notice, &language) else { return Err(frame.not_found()) };
     let kept = Sources::kept(&parts, &agency, &slots).await;
     let (sources, is_own) = kept.map_err(|error| frame.failed(error))?;
     let fault = fault_of(&parts, &agency, slots[0]).await.map_err(|error| frame.failed(error))?;
-    let (_, errors) = checked(&parts.composer.templates(), &agency, &slots, &sources, frame.t);
+    let (_, errors) = checked(&parts.composer.templates(), &agency, &slots, &sources, &frame.t);
     let is_wrong = errors.iter().any(Option::is_some);
     let fault = fault.or(is_wrong.then_some("wrong"));
     let standing = Standing { is_own, fault, alert: None };
@@ -229,11 +257,11 @@ pub(super) async fn save(
     Form(sent): Form,
 ) -> Reply {
     let StaffMember { frame, library, actor, .. } = member;
-    let Some(slots) = slots(&notice, &language) else { return Err(frame.not_found()) };
+    let Some(slots) = slots(&parts, &notice, &language) else { return Err(frame.not_found()) };
     let (sources, fault) = Sources::typed(&sent);
-    let (_, errors) = checked(&parts.composer.templates(), &library.id, &slots, &sources, frame.t);
+    let (_, errors) = checked(&parts.composer.templates(), &library.id, &slots, &sources, &frame.t);
     if fault.is_some() || errors.iter().any(Option::is_some) {
-        let alert = fault.map_or(Alert::Named("text"), |fault| fault.alert(frame.t));
+        let alert = fault.map_or(Alert::Named("text"), |fault| fault.alert(&frame.t));
         let kept = Sources::kept(&parts, &library.id, &slots).await;
         let (_, is_own) = kept.map_err(|error| frame.failed(error))?;
         let status = StatusCode::UNPROCESSABLE_ENTITY;
@@ -244,7 +272,7 @@ pub(super) async fn save(
     let kept = async {
         for (slot, (name, _)) in slots.into_iter().zip(PARTS) {
             let source = sources.part(name);
-            let is_standard = source.trim_end() == slot.standard().trim_end();
+            let is_standard = source.trim_end() == parts.message_texts.standard(slot).trim_end();
             let text = MessageText { source: source.to_owned(), since, by: actor.clone() };
             let text = (!is_standard).then_some(&text);
             parts.message_texts.set(&library.id, slot, text).await?;
@@ -263,7 +291,7 @@ pub(super) async fn reset(
     _: Button,
 ) -> Reply {
     let (frame, agency) = (member.frame, member.library.id);
-    let Some(slots) = slots(&notice, &language) else { return Err(frame.not_found()) };
+    let Some(slots) = slots(&parts, &notice, &language) else { return Err(frame.not_found()) };
     let kept = async {
         for slot in slots {
             parts.message_texts.set(&agency, slot, None).await?;

@@ -2,21 +2,33 @@ use super::text::{Sources, checked, slots};
 use crate::LibraryParts;
 use crate::message_texts::Slot;
 use crate::sample_notice::sample;
-use crate::web::{Administrator, FieldFault, Form, Frame, Reply, framed};
-use askama::Template;
+use crate::web::{Administrator, FieldFault, Form, Frame, Reply, View, framed};
 use axum::extract::{Path, State};
 use axum::response::Response;
 use desktop_delivery::Participant;
+use serde::Serialize;
 
 /// A notice with sample values, for the frame beside its texts.
-#[derive(Template)]
-#[template(path = "library/preview.html")]
-struct PreviewPage {
+#[derive(Serialize)]
+pub(super) struct PreviewPage {
     frame: Frame,
     subject: String,
     text: String,
     html: String,
     errors: Vec<String>,
+}
+
+impl View for PreviewPage {
+    const TEMPLATE: &'static str = "library/preview.html";
+
+    fn frame(&self) -> &Frame {
+        &self.frame
+    }
+
+    fn sample(frame: Frame) -> Self {
+        let text = || "Sample".to_owned();
+        Self { subject: text(), text: text(), html: text(), errors: vec![text()], frame }
+    }
 }
 
 /// The notice as it is sent now.
@@ -26,7 +38,7 @@ pub(super) async fn kept(
     Path((notice, language)): Path<(String, String)>,
 ) -> Reply {
     let (frame, library) = (member.frame, member.library);
-    let Some(slots) = slots(&notice, &language) else { return Err(frame.not_found()) };
+    let Some(slots) = slots(&parts, &notice, &language) else { return Err(frame.not_found()) };
     let kept = Sources::kept(&parts, &library.id, &slots).await;
     let (sources, _) = kept.map_err(|error| frame.failed(error))?;
     Ok(preview(&parts, frame, &library, &slots, &sources, None))
@@ -40,7 +52,7 @@ pub(super) async fn typed(
     Form(sent): Form,
 ) -> Reply {
     let (frame, library) = (member.frame, member.library);
-    let Some(slots) = slots(&notice, &language) else { return Err(frame.not_found()) };
+    let Some(slots) = slots(&parts, &notice, &language) else { return Err(frame.not_found()) };
     let (sources, fault) = Sources::typed(&sent);
     Ok(preview(&parts, frame, &library, &slots, &sources, fault.as_ref()))
 }
@@ -54,8 +66,13 @@ fn preview(
     fault: Option<&FieldFault>,
 ) -> Response {
     let kept = parts.composer.templates();
-    let (templates, errors) = checked(&kept, &library.id, slots, sources, frame.t);
-    let says = templates.preview(&sample(library, slots[0], parts.pages.desk.address().as_str()));
+    let (templates, errors) = checked(&kept, &library.id, slots, sources, &frame.t);
+    let says = templates.preview(&sample(
+        library,
+        slots[0],
+        templates.catalog(),
+        parts.pages.desk.address().as_str(),
+    ));
     let [no_subject, no_text] = errors.each_ref().map(Option::is_some);
     // A part that cannot be made shows nothing, rather than what it was before.
     let (subject, text, html) =
@@ -66,7 +83,7 @@ fn preview(
         text: or_nothing(no_text, text),
         html: or_nothing(no_text, html),
         errors: fault
-            .map(|fault| fault.in_words(frame.t))
+            .map(|fault| fault.in_words(&frame.t))
             .into_iter()
             .chain(errors.into_iter().flatten())
             .collect(),

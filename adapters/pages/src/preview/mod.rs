@@ -7,6 +7,7 @@ mod viewer;
 use crate::Pages;
 use crate::requests::Side;
 use crate::web::Alert;
+use crate::web::{Frame, Samples};
 use axum::Router;
 use axum::routing::get;
 use desktop_delivery::Download;
@@ -51,4 +52,9 @@ const fn named(error: &PreviewError) -> &'static str {
         PreviewError::Unsupported => "preview-unsupported",
         _ => "preview-failed",
     }
+}
+
+/// Adds the pages of this part, to try templates with.
+pub(crate) fn samples(frame: &Frame, samples: &mut Samples) {
+    samples.add::<viewer::ViewerPage>(frame);
 }

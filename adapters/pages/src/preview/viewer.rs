@@ -2,21 +2,20 @@ use super::image_key::ImageKey;
 use super::{alert, drawn};
 use crate::Pages;
 use crate::requests::{FileNo, Handle, Side};
-use crate::web::{Alert, Field, Frame, PageQuery, Reply, StaffMember, page, page_with};
-use askama::Template;
+use crate::web::{Alert, Field, Frame, PageQuery, Reply, StaffMember, View, page, page_with};
 use axum::extract::State;
 use desktop_delivery::{AttachmentNo, Download, RequestHandle};
 use desktop_delivery_preview::{PreviewError, PreviewPage};
 use http::StatusCode;
+use serde::Serialize;
 use std::error::Error as _;
 
 /// Which page, from 1.
 const PAGE: Field = Field::in_address("page");
 
 /// A page of a file, as an image, and the way to the others.
-#[derive(Template)]
-#[template(path = "preview/viewer.html")]
-struct ViewerPage {
+#[derive(Serialize)]
+pub(super) struct ViewerPage {
     frame: Frame,
     alert: Option<Alert>,
     /// The address of the request.
@@ -25,13 +24,44 @@ struct ViewerPage {
     path: String,
     name: String,
     title: String,
-    number: u32,
+    page_no: u32,
     /// How many there are; 0 where that is not known.
     pages: u32,
+    /// The page before and the next one; 0 for none.
+    previous: u32,
+    next: u32,
     image: Option<Image>,
     is_supplier: bool,
 }
 
+impl View for ViewerPage {
+    const TEMPLATE: &'static str = "preview/viewer.html";
+
+    fn frame(&self) -> &Frame {
+        &self.frame
+    }
+
+    fn sample(frame: Frame) -> Self {
+        let text = || "Sample".to_owned();
+        let image = Image { address: text(), width: 1, height: 1, is_whole: false };
+        Self {
+            alert: Some(Alert::sample()),
+            request: text(),
+            path: text(),
+            name: text(),
+            title: text(),
+            page_no: 2,
+            pages: 3,
+            previous: 1,
+            next: 3,
+            image: Some(image),
+            is_supplier: true,
+            frame,
+        }
+    }
+}
+
+#[derive(Serialize)]
 struct Image {
     address: String,
     width: u32,
@@ -70,7 +100,7 @@ async fn show(
 ) -> Reply {
     let frame = member.frame;
     let number = query.read(|query| query.optional_number(PAGE, 1..=u64::from(u32::MAX)));
-    let number = number.map_err(|fault| fault.failure(frame.t).show(&frame))?.unwrap_or(1);
+    let number = number.map_err(|fault| fault.failure(&frame.t).show(&frame))?.unwrap_or(1);
     let view = pages.desk.staff_view(handle, &member.actor).await;
     let view = view.map_err(|error| frame.failed(error))?;
     let own = match side {
@@ -91,22 +121,23 @@ async fn show(
         path,
         name: opened.file_name.clone(),
         title: view.facts.title,
-        number,
+        page_no: number,
         pages: 0,
+        previous: 0,
+        next: 0,
         image: None,
         is_supplier: side == Side::Lending,
         frame,
     };
     match shown {
         Ok(shown) => {
-            shown_page.pages = shown.pages;
+            shown_page.set_pages(shown.pages);
             shown_page.image = Some(image(pages, &opened, number, &shown, &shown_page.frame));
             Ok(page(&shown_page))
         }
         Err(error) => {
-            if let PreviewError::NoSuchPage { pages } = error {
-                shown_page.pages = pages;
-            }
+            let pages = if let PreviewError::NoSuchPage { pages } = error { pages } else { 0 };
+            shown_page.set_pages(pages);
             log(&error);
             shown_page.alert = Some(alert(&error, side));
             Ok(page_with(status_of(&error), &shown_page))
@@ -151,14 +182,10 @@ const fn status_of(error: &PreviewError) -> StatusCode {
 }
 
 impl ViewerPage {
-    /// The page before; 0 for none.
-    fn previous(&self) -> u32 {
-        let before = self.number.saturating_sub(1);
-        if self.pages == 0 { before } else { before.min(self.pages) }
-    }
-
-    /// The next page; 0 for none.
-    fn next(&self) -> u32 {
-        if self.number < self.pages { self.number + 1 } else { 0 }
+    fn set_pages(&mut self, pages: u32) {
+        let before = self.page_no.saturating_sub(1);
+        self.pages = pages;
+        self.previous = if pages == 0 { before } else { before.min(pages) };
+        self.next = if self.page_no < pages { self.page_no + 1 } else { 0 };
     }
 }

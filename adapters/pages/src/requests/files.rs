@@ -2,14 +2,24 @@ use crate::web::Frame;
 use desktop_delivery::Timestamp;
 use desktop_delivery::delivery::{BudgetName, Expiry};
 use desktop_delivery::views::{BudgetUsage, StaffFile};
+use serde::Serialize;
 
 /// What is left of one budget of a file, in words.
+#[derive(Serialize)]
 pub(crate) struct Left {
     /// Whose; empty where all share it.
     pub(crate) whose: String,
     /// "3 of 5 downloads left".
     pub(crate) words: String,
     pub(crate) is_used_up: bool,
+}
+
+impl Left {
+    /// A value in every place, to try templates with.
+    pub(crate) fn sample() -> Self {
+        let text = || "Sample".to_owned();
+        Self { whose: text(), words: text(), is_used_up: true }
+    }
 }
 
 /// What is left of each budget of a file.
@@ -19,29 +29,29 @@ pub(crate) fn left_of(file: &StaffFile, frame: &Frame) -> Vec<Left> {
 
 fn left(spent: &BudgetUsage, frame: &Frame) -> Left {
     let whose = match spent.name {
-        BudgetName::Partner => frame.t.say("budget-partner"),
-        BudgetName::Patron => frame.t.say("budget-patron"),
-        BudgetName::Staff => frame.t.say("budget-staff"),
+        BudgetName::Partner => frame.t.text("budget-partner"),
+        BudgetName::Patron => frame.t.text("budget-patron"),
+        BudgetName::Staff => frame.t.text("budget-staff"),
         _ => String::new(),
     };
-    let words = frame.t.with("downloads-left").set("n", spent.left).set("limit", spent.limit);
+    let words = frame.t.message("downloads-left").set("n", spent.left).set("limit", spent.limit);
     Left { whose, words: words.to_string(), is_used_up: spent.left == 0 }
 }
 
 /// When the terms of a file end, in words: the last day, the day on which they ended, or how many days
 /// they will run.
 pub(crate) fn terms_end(file: &StaffFile, now: Timestamp, frame: &Frame) -> String {
-    let (attachment, t) = (&file.attachment, frame.t);
+    let (attachment, t) = (&file.attachment, &frame.t);
     if let Some(since) = attachment.purged_at {
         let day = t.day_of(since, &frame.zone);
-        return t.with("file-purged").set("day", day).to_string();
+        return t.message("file-purged").set("day", day).to_string();
     }
     match (file.last_day, attachment.terms.expiry) {
         (Some(day), _) if attachment.is_expired(now) => {
-            t.with("file-ended").set("day", t.day(day)).to_string()
+            t.message("file-ended").set("day", t.day(day)).to_string()
         }
-        (Some(day), _) => t.with("last-day").set("day", t.day(day)).to_string(),
-        (None, Expiry::Days(days)) => t.with("file-days").set("n", days).to_string(),
+        (Some(day), _) => t.message("last-day").set("day", t.day(day)).to_string(),
+        (None, Expiry::Days(days)) => t.message("file-days").set("n", days).to_string(),
         (None, _) => String::new(),
     }
 }

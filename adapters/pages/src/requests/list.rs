@@ -2,13 +2,13 @@ use super::row::Row;
 use super::{Libraries, Side, status_of};
 use crate::Pages;
 use crate::web::{
-    Alert, Field, FieldFault, Frame, PageQuery, Reader, Reply, StaffMember, page_with,
+    Alert, Field, FieldFault, Frame, PageQuery, Reader, Reply, StaffMember, View, page_with,
 };
-use askama::Template;
 use axum::extract::State;
 use desktop_delivery::ledger::{ListPosition, ListQuery, Search};
 use desktop_delivery::{RequestHandle, Status, Timestamp};
 use http::StatusCode;
+use serde::Serialize;
 
 /// Requests on one page.
 const PAGE: usize = 25;
@@ -29,11 +29,12 @@ const STATUS: Field = Field::new("status", "list-status");
 const WAITING: Field = Field::new("waiting", "list-waiting");
 
 /// What to list, as the address says.
-#[derive(Clone, Debug, Default)]
+#[derive(Serialize, Clone, Debug, Default)]
 pub(super) struct ListParams {
     /// What is searched for.
     q: String,
     /// In this status alone; `None` for all.
+    #[serde(skip)]
     status: Option<Status>,
     /// Those alone that wait for an answer.
     waiting: bool,
@@ -58,12 +59,13 @@ impl ListParams {
     }
 }
 
-#[derive(Template)]
-#[template(path = "requests/list.html")]
-struct ListPage {
+#[derive(Serialize)]
+pub(super) struct ListPage {
     frame: Frame,
     alert: Option<Alert>,
-    side: Side,
+    /// The path of the list.
+    path: &'static str,
+    lends: bool,
     title: String,
     lead: String,
     /// What the column of the other library is called.
@@ -76,6 +78,33 @@ struct ListPage {
     first: String,
     next: String,
     is_filtered: bool,
+}
+
+impl View for ListPage {
+    const TEMPLATE: &'static str = "requests/list.html";
+
+    fn frame(&self) -> &Frame {
+        &self.frame
+    }
+
+    fn sample(frame: Frame) -> Self {
+        let text = || "Sample".to_owned();
+        Self {
+            alert: Some(Alert::sample()),
+            path: "/supply",
+            lends: true,
+            title: text(),
+            lead: text(),
+            other: text(),
+            params: ListParams { q: text(), waiting: true, ..ListParams::default() },
+            statuses: vec![("shipped", text(), true)],
+            rows: vec![Row::sample()],
+            first: text(),
+            next: text(),
+            is_filtered: true,
+            frame,
+        }
+    }
 }
 
 pub(super) async fn supply(
@@ -101,7 +130,7 @@ async fn show(pages: &Pages, member: StaffMember, side: Side, query: &PageQuery)
         // What is searched for stays; the list has it alone.
         Err(fault) => {
             let q = query.text("q").unwrap_or_default().to_owned();
-            (ListParams { q, ..ListParams::default() }, Some(fault.alert(frame.t)))
+            (ListParams { q, ..ListParams::default() }, Some(fault.alert(&frame.t)))
         }
     };
     let status = params.status;
@@ -132,7 +161,7 @@ async fn show(pages: &Pages, member: StaffMember, side: Side, query: &PageQuery)
     let first = query.after.map(|_| address("")).unwrap_or_default();
     let next = found.last().filter(|_| more).map(|last| address(&cursor(last.position)));
     let is_filtered = status.is_some() || query.search.is_some() || query.waiting;
-    let say = |part: &str| frame.t.say(&format!("list-{}{part}", side.word()));
+    let say = |part: &str| frame.t.text(&format!("list-{}{part}", side.word()));
     let code = if alert.is_none() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let shown = ListPage {
         title: say(""),
@@ -145,7 +174,8 @@ async fn show(pages: &Pages, member: StaffMember, side: Side, query: &PageQuery)
         is_filtered,
         alert,
         frame,
-        side,
+        path: side.path(),
+        lends: side.lends(),
         params,
     };
     Ok(page_with(code, &shown))

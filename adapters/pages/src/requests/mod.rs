@@ -16,6 +16,7 @@ pub(crate) use row::{chip_of, since_of, status_of};
 pub(crate) use side::Side;
 
 use crate::Pages;
+use crate::web::{Frame, Samples};
 use axum::Router;
 use axum::routing::get;
 
@@ -25,4 +26,9 @@ pub(crate) fn lending() -> Router<Pages> {
 
 pub(crate) fn borrowing() -> Router<Pages> {
     Router::new().route("/borrow", get(list::borrow))
+}
+
+/// Adds the pages of this part, to try templates with.
+pub(crate) fn samples(frame: &Frame, samples: &mut Samples) {
+    samples.add::<list::ListPage>(frame);
 }

@@ -1,7 +1,9 @@
 use crate::web::Frame;
 use desktop_delivery::notices::{Notice, NoticeFailure, NoticeKind, NoticeState, Recipient};
+use serde::Serialize;
 
 /// One notice, in words: what, to whom, when, and how far it got.
+#[derive(Serialize)]
 pub(crate) struct NoticeRow {
     pub(crate) what: String,
     /// Who gets it, such as "the patron".
@@ -12,6 +14,14 @@ pub(crate) struct NoticeRow {
     pub(crate) at: String,
     pub(crate) state: String,
     pub(crate) chip: &'static str,
+}
+
+impl NoticeRow {
+    /// A value in every place, to try templates with.
+    pub(crate) fn sample() -> Self {
+        let text = || "Sample".to_owned();
+        Self { what: text(), to: text(), address: text(), at: text(), state: text(), chip: "chip" }
+    }
 }
 
 /// The notices of a request, newest first; `has_patron_address` is whether a patron can be emailed
@@ -34,29 +44,31 @@ const fn is_for_patron_and_waits(notice: &Notice) -> bool {
 }
 
 fn row(notice: &Notice, has_patron_address: bool, frame: &Frame) -> NoticeRow {
-    let t = frame.t;
+    let t = &frame.t;
     let (state, chip, at) = match notice.state {
         NoticeState::Sent { at } => match lost(notice) {
-            lost if lost.is_empty() => (t.say("notice-sent"), "chip strong", at),
-            lost => {
-                (t.with("notice-sent-partly").set("addresses", lost).to_string(), "chip warn", at)
-            }
+            lost if lost.is_empty() => (t.text("notice-sent"), "chip strong", at),
+            lost => (
+                t.message("notice-sent-partly").set("addresses", lost).to_string(),
+                "chip warn",
+                at,
+            ),
         },
-        NoticeState::Skipped { at } => (t.say("notice-skipped"), "chip", at),
-        NoticeState::Failed { at, reason } => (t.say(failure(reason)), "chip warn", at),
+        NoticeState::Skipped { at } => (t.text("notice-skipped"), "chip", at),
+        NoticeState::Failed { at, reason } => (t.text(failure(reason)), "chip warn", at),
         // The worker finds out in a moment; nobody is to wait for it.
         _ if is_for_patron_and_waits(notice) && !has_patron_address => {
-            (t.say("notice-failed-no-address"), "chip warn", notice.written_at)
+            (t.text("notice-failed-no-address"), "chip warn", notice.written_at)
         }
         NoticeState::Waiting { tries } if tries > 0 => {
-            let words = t.with("notice-tried").set("n", tries).to_string();
+            let words = t.message("notice-tried").set("n", tries).to_string();
             (words, "chip warn", notice.written_at)
         }
-        _ => (t.say("notice-waiting"), "chip", notice.written_at),
+        _ => (t.text("notice-waiting"), "chip", notice.written_at),
     };
     NoticeRow {
-        what: t.say(kind(notice.kind)),
-        to: t.say(recipient(notice.to)),
+        what: t.text(kind(notice.kind)),
+        to: t.text(recipient(notice.to)),
         address: notice.masked_address.clone(),
         at: t.moment(at, &frame.zone),
         state,

@@ -2,8 +2,10 @@ use super::Side;
 use crate::web::Frame;
 use desktop_delivery::ledger::DeliverySummary;
 use desktop_delivery::{Status, Timestamp};
+use serde::Serialize;
 
 /// One request in a list.
+#[derive(Serialize)]
 pub(crate) struct Row {
     /// The path of its page.
     pub(crate) path: String,
@@ -25,8 +27,26 @@ pub(crate) struct Row {
 }
 
 impl Row {
+    /// A value in every place, to try templates with.
+    pub(super) fn sample() -> Self {
+        let text = || "Sample".to_owned();
+        Self {
+            path: text(),
+            title: text(),
+            source: text(),
+            number: text(),
+            other_number: text(),
+            other: text(),
+            status: text(),
+            chip: "chip",
+            since: text(),
+            files: text(),
+            waiting: vec![text()],
+        }
+    }
+
     pub(crate) fn of(listed: &DeliverySummary, other: String, side: Side, frame: &Frame) -> Self {
-        let (facts, t) = (&listed.facts, frame.t);
+        let (facts, t) = (&listed.facts, &frame.t);
         let (number, other_number) = match side {
             Side::Borrowing => (&facts.requester_request_id, &facts.supplier_request_id),
             Side::Lending => (&facts.supplier_request_id, &facts.requester_request_id),
@@ -37,13 +57,13 @@ impl Row {
         let sees_files = side == Side::Lending || listed.status.is_visible();
         let mut waiting = Vec::new();
         if listed.cancel_requested_at.is_some() {
-            waiting.push(t.say("waits-cancel"));
+            waiting.push(t.text("waits-cancel"));
         }
         if listed.extension_requests > 0 {
-            waiting.push(t.with("waits-asks").set("n", listed.extension_requests).to_string());
+            waiting.push(t.message("waits-asks").set("n", listed.extension_requests).to_string());
         }
         if listed.problems > 0 {
-            waiting.push(t.with("waits-problems").set("n", listed.problems).to_string());
+            waiting.push(t.message("waits-problems").set("n", listed.problems).to_string());
         }
         Self {
             path: format!("{}/{}", side.path(), listed.position.handle),
@@ -56,7 +76,7 @@ impl Row {
             chip: chip_of(listed.status),
             since: since_of(listed.status, listed.status_since, frame),
             files: if sees_files {
-                t.with("files-attached").set("n", listed.attachments).to_string()
+                t.message("files-attached").set("n", listed.attachments).to_string()
             } else {
                 String::new()
             },
@@ -67,13 +87,13 @@ impl Row {
 
 /// Where a request stands, in words.
 pub(crate) fn status_of(status: Status, frame: &Frame) -> String {
-    frame.t.say(&format!("status-{status}"))
+    frame.t.text(&format!("status-{status}"))
 }
 
 /// When a request got this status, in words that follow the status.
 pub(crate) fn since_of(status: Status, at: Timestamp, frame: &Frame) -> String {
     let key = if status == Status::Pending { "status-since" } else { "status-on" };
-    frame.t.with(key).set("day", frame.t.day_of(at, &frame.zone)).to_string()
+    frame.t.message(key).set("day", frame.t.day_of(at, &frame.zone)).to_string()
 }
 
 /// The class of a status's chip; the words say the same.

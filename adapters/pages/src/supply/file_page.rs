@@ -3,17 +3,16 @@ use super::supplied::{Supplied, path};
 use super::waiting::{REASONS, audience_word, open_problems, problem_text, reason_word, room};
 use crate::Pages;
 use crate::requests::{FileNo, Handle};
-use crate::web::{Alert, Entered, Frame, Reply, StaffMember, page};
-use askama::Template;
+use crate::web::{Alert, Entered, Frame, Reply, StaffMember, View, page};
 use axum::extract::State;
 use axum::response::Response;
 use desktop_delivery::delivery::Expiry;
 use desktop_delivery::policy::Spending;
 use desktop_delivery::{AttachmentNo, Audience, StaffView, Timestamp};
+use serde::Serialize;
 
 /// One file of a request: what can be done with it.
-#[derive(Template)]
-#[template(path = "supply/file.html")]
+#[derive(Serialize)]
 pub(super) struct FilePage {
     frame: Frame,
     alert: Option<Alert>,
@@ -46,6 +45,40 @@ pub(super) struct FilePage {
     requester: String,
 }
 
+impl View for FilePage {
+    const TEMPLATE: &'static str = "supply/file.html";
+
+    fn frame(&self) -> &Frame {
+        &self.frame
+    }
+
+    fn sample(frame: Frame) -> Self {
+        let text = || "Sample".to_owned();
+        Self {
+            alert: Some(Alert::sample()),
+            entered: Entered::nothing(),
+            path: text(),
+            title: text(),
+            file: FileRow::sample(),
+            problems: vec![text()],
+            is_visible: true,
+            downloads: 5,
+            max_downloads: 5,
+            days: 90,
+            max_days: 90,
+            until: text(),
+            today: text(),
+            latest: text(),
+            until_error: text(),
+            grants: vec![("patron", text(), 2), ("staff", text(), 2)],
+            reasons: vec![("other", text(), true)],
+            max_size: text(),
+            requester: text(),
+            frame,
+        }
+    }
+}
+
 impl FilePage {
     pub(super) fn of(
         supplied: Supplied,
@@ -54,7 +87,7 @@ impl FilePage {
         entered: Entered,
     ) -> Result<Self, Response> {
         let Some(file) = supplied.file(no) else { return Err(supplied.frame.not_found()) };
-        let (view, t) = (&supplied.view, supplied.frame.t);
+        let (view, t) = (&supplied.view, &supplied.frame.t);
         let (attachment, policy) = (&file.attachment, &view.policy);
         let reported: Vec<_> = open_problems(no, &supplied).collect();
         let usual = super::waiting::problems(&supplied)
@@ -64,7 +97,7 @@ impl FilePage {
         let reason = |reason| {
             let word = reason_word(reason);
             let is_chosen = entered.or("replace", "reason", usual) == word;
-            (word, t.say(&format!("supply-reason-{word}")), is_chosen)
+            (word, t.text(&format!("supply-reason-{word}")), is_chosen)
         };
         let audiences: &[Audience] = match policy.spending {
             Spending::Shared => &[Audience::Patron],
@@ -72,7 +105,7 @@ impl FilePage {
         };
         let grant = |audience: &Audience| {
             let word = audience_word(*audience);
-            (word, t.say(&format!("budget-{word}")), room(file, *audience, policy))
+            (word, t.text(&format!("budget-{word}")), room(file, *audience, policy))
         };
         let (days, until) = match attachment.terms.expiry {
             Expiry::Days(days) => (days, String::new()),
@@ -97,7 +130,7 @@ impl FilePage {
             path: path(supplied.handle),
             title: view.facts.title.clone(),
             file: FileRow::of(file, &supplied),
-            problems: reported.iter().map(|problem| t.say(problem_text(problem.kind))).collect(),
+            problems: reported.iter().map(|problem| t.text(problem_text(problem.kind))).collect(),
             is_visible: view.status.is_visible(),
             downloads: attachment.terms.max_downloads,
             max_downloads: policy.max_downloads,

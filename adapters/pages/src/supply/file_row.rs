@@ -2,8 +2,10 @@ use super::supplied::Supplied;
 use crate::requests::{Left, left_of, terms_end};
 use desktop_delivery::views::StaffFile;
 use desktop_delivery_preview::Previews;
+use serde::Serialize;
 
 /// One file of a request, in words.
+#[derive(Serialize)]
 pub(super) struct FileRow {
     pub(super) no: u16,
     pub(super) name: String,
@@ -31,6 +33,28 @@ pub(super) struct FileRow {
 }
 
 impl FileRow {
+    /// A value in every place, to try templates with.
+    pub(super) fn sample() -> Self {
+        let text = || "Sample".to_owned();
+        Self {
+            no: 1,
+            name: text(),
+            description: text(),
+            size: text(),
+            version: Some(2),
+            recalled: text(),
+            left: vec![Left::sample()],
+            end: text(),
+            is_ended: true,
+            is_live: true,
+            may_change: true,
+            warnings: vec![text()],
+            has_pages: true,
+            moves_up: true,
+            moves_down: true,
+        }
+    }
+
     pub(super) fn all(supplied: &Supplied) -> Vec<Self> {
         let mut rows: Vec<Self> =
             supplied.view.files.iter().map(|file| Self::of(file, supplied)).collect();
@@ -57,11 +81,11 @@ impl FileRow {
             version: Some(current.no.get()).filter(|no| *no > 1),
             recalled: attachment.recalled_at().map_or_else(String::new, |at| {
                 let day = frame.t.day_of(at, &frame.zone);
-                frame.t.with("supply-recalled").set("day", day).to_string()
+                frame.t.message("supply-recalled").set("day", day).to_string()
             }),
             left: if is_closed { Vec::new() } else { left_of(file, frame) },
             end: if is_closed {
-                frame.t.say("supply-file-closed")
+                frame.t.text("supply-file-closed")
             } else {
                 terms_end(file, supplied.now, frame)
             },

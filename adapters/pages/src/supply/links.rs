@@ -7,13 +7,15 @@ use crate::web::{Entered, Field, Form, Refused, Reply, StaffMember, page};
 use axum::extract::State;
 use desktop_delivery::Audience;
 use desktop_delivery::ids::LinkNo;
-use desktop_delivery::notices::LinkUrl;
 use desktop_delivery::participants::Channel;
+use desktop_delivery_text::Texts;
+use serde::Serialize;
 
 const AUDIENCE: Field = Field::hidden("audience");
 const NO: Field = Field::hidden("no");
 
 /// The links of one audience, in words.
+#[derive(Serialize)]
 pub(super) struct LinkRow {
     pub(super) audience: &'static str,
     /// Whose it is.
@@ -27,12 +29,20 @@ pub(super) struct LinkRow {
 }
 
 /// A link's address, on the page that was asked for it alone.
+#[derive(Serialize)]
 pub(super) struct ShownLink {
-    pub(super) audience: &'static str,
-    pub(super) url: LinkUrl,
+    /// Whose it is.
+    pub(super) whose: String,
+    pub(super) url: String,
 }
 
 impl LinkRow {
+    /// A value in every place, to try templates with.
+    pub(super) fn sample() -> Self {
+        let text = || "Sample".to_owned();
+        Self { audience: "patron", whose: text(), active: Some(1), words: text(), may_show: true }
+    }
+
     /// The patron's, and the partner's where the library has no account here or was given one.
     pub(super) fn all(supplied: &Supplied) -> Vec<Self> {
         let has_partner = supplied.view.links.iter().any(|l| l.audience == Audience::Partner)
@@ -43,29 +53,34 @@ impl LinkRow {
     }
 
     fn of(audience: Audience, supplied: &Supplied) -> Self {
-        let (t, zone) = (supplied.frame.t, &supplied.frame.zone);
+        let (t, zone) = (&supplied.frame.t, &supplied.frame.zone);
         let links = || supplied.view.links.iter().filter(|link| link.audience == audience);
         let active = links().rev().find(|link| link.is_active(supplied.now));
         let may_make = audience != Audience::Patron || supplied.view.facts.patron.is_some();
         let revoked_at = links().filter_map(|link| link.revoked_at).max();
         let words = match (active, revoked_at) {
-            (Some(link), _) => {
-                t.with("supply-link-since").set("day", t.day_of(link.issued_at, zone)).to_string()
-            }
+            (Some(link), _) => t
+                .message("supply-link-since")
+                .set("day", t.day_of(link.issued_at, zone))
+                .to_string(),
             (None, Some(at)) => {
-                t.with("supply-link-closed").set("day", t.day_of(at, zone)).to_string()
+                t.message("supply-link-closed").set("day", t.day_of(at, zone)).to_string()
             }
-            (None, None) if !may_make => t.say("supply-link-nobody"),
-            (None, None) => t.say("supply-link-none"),
+            (None, None) if !may_make => t.text("supply-link-nobody"),
+            (None, None) => t.text("supply-link-none"),
         };
         Self {
             audience: audience_word(audience),
-            whose: t.say(&format!("supply-link-of-{}", audience_word(audience))),
+            whose: whose(audience, t),
             active: active.map(|link| link.no.get()),
             words,
             may_show: may_make || active.is_some(),
         }
     }
+}
+
+fn whose(audience: Audience, t: &Texts) -> String {
+    t.text(&format!("supply-link-of-{}", audience_word(audience)))
 }
 
 /// Shows the address of an audience's link, made now where there is none.
@@ -78,7 +93,8 @@ pub(super) async fn show(
     let issued = async {
         let audience = sent.read(|form| form.choice(AUDIENCE, &AUDIENCES))?;
         let link = pages.desk.issue_link(handle, &member.actor, audience).await?;
-        Ok::<_, Refused>(ShownLink { audience: audience_word(audience), url: link.url })
+        let whose = whose(audience, &member.frame.t);
+        Ok::<_, Refused>(ShownLink { whose, url: link.url.expose().to_owned() })
     };
     match issued.await {
         Ok(link) => {

@@ -13,6 +13,7 @@ mod upload;
 mod waiting;
 
 use crate::Pages;
+use crate::web::{Frame, Samples};
 use axum::Router;
 use axum::routing::{get, post};
 
@@ -34,4 +35,10 @@ pub(crate) fn routes() -> Router<Pages> {
         .route("/supply/{handle}/files/{no}/answer", post(file_actions::answer_problem))
         .route("/supply/{handle}/files/{no}/replace", post(upload::replace))
         .route("/supply/{handle}/files/{no}/remove", post(file_actions::remove))
+}
+
+/// Adds the pages of this part, to try templates with.
+pub(crate) fn samples(frame: &Frame, samples: &mut Samples) {
+    samples.add::<file_page::FilePage>(frame);
+    samples.add::<request_page::RequestPage>(frame);
 }

@@ -7,18 +7,18 @@ use crate::Pages;
 use crate::requests::{
     Handle, NoticeRow, chip_of, notices_of, since_of, status_of, waits_for_patron,
 };
-use crate::web::{Alert, Entered, Frame, Reply, StaffMember, Texts, page};
-use askama::Template;
+use crate::web::{Alert, Entered, Frame, Reply, StaffMember, View, page};
 use axum::extract::State;
 use axum::response::Response;
 use desktop_delivery::Status;
+use desktop_delivery_text::Texts;
+use serde::Serialize;
 
 /// Notices on the page; the history has them all.
 const MAX_NOTICES: usize = 20;
 
 /// One request, as the lending library's staff see it.
-#[derive(Template)]
-#[template(path = "supply/request.html")]
+#[derive(Serialize)]
 pub(super) struct RequestPage {
     frame: Frame,
     alert: Option<Alert>,
@@ -31,7 +31,7 @@ pub(super) struct RequestPage {
     since: String,
     requester: String,
     /// The request's number here; empty where there is none.
-    number: String,
+    request_no: String,
     their_number: String,
     service_type: String,
     is_pending: bool,
@@ -52,6 +52,49 @@ pub(super) struct RequestPage {
     shown_link: Option<ShownLink>,
     notices: Vec<NoticeRow>,
     has_more_notices: bool,
+}
+
+impl View for RequestPage {
+    const TEMPLATE: &'static str = "supply/request.html";
+
+    fn frame(&self) -> &Frame {
+        &self.frame
+    }
+
+    fn sample(frame: Frame) -> Self {
+        let text = || "Sample".to_owned();
+        Self {
+            alert: Some(Alert::sample()),
+            entered: Entered::nothing(),
+            path: text(),
+            title: text(),
+            source: text(),
+            status: text(),
+            chip: "chip",
+            since: text(),
+            requester: text(),
+            request_no: text(),
+            their_number: text(),
+            service_type: text(),
+            is_pending: true,
+            is_visible: true,
+            is_over: false,
+            cancel_since: text(),
+            extension_requests: vec![AskRow::sample()],
+            problems: vec![ProblemRow::sample()],
+            files: vec![FileRow::sample()],
+            max_downloads: 5,
+            max_days: 90,
+            max_bytes: 1,
+            max_size: text(),
+            ship: Some(ShipPlan::sample()),
+            links: vec![LinkRow::sample()],
+            shown_link: Some(ShownLink { whose: text(), url: text() }),
+            notices: vec![NoticeRow::sample()],
+            has_more_notices: true,
+            frame,
+        }
+    }
 }
 
 impl RequestPage {
@@ -81,9 +124,9 @@ impl RequestPage {
             chip: chip_of(view.status),
             since: since_of(view.status, view.status_since, frame),
             requester: supplied.requester_name(),
-            number: facts.supplier_request_id.clone(),
+            request_no: facts.supplier_request_id.clone(),
             their_number: facts.requester_request_id.clone(),
-            service_type: service_in_words(frame.t, &facts.service_type),
+            service_type: service_in_words(&frame.t, &facts.service_type),
             is_pending,
             is_visible: view.status.is_visible(),
             is_over: view.status.is_over(),
@@ -123,5 +166,5 @@ pub(super) async fn show(
 /// A word for an ISO 18626 service type; one that is not known is shown as it is.
 fn service_in_words(t: &Texts, service_type: &str) -> String {
     let key = format!("supply-service-{}", service_type.to_ascii_lowercase());
-    if t.has(&key) { t.say(&key) } else { service_type.to_owned() }
+    if t.has(&key) { t.text(&key) } else { service_type.to_owned() }
 }

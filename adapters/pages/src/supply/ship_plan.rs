@@ -4,8 +4,10 @@ use axum::response::Response;
 use desktop_delivery::Participant;
 use desktop_delivery::notices::NoticeKind;
 use desktop_delivery::participants::Channel;
+use serde::Serialize;
 
 /// What shipping does now: who will see the files, until when, and who gets mail.
+#[derive(Serialize)]
 pub(super) struct ShipPlan {
     pub(super) lines: Vec<String>,
     /// What may not be meant.
@@ -14,8 +16,14 @@ pub(super) struct ShipPlan {
 }
 
 impl ShipPlan {
+    /// A value in every place, to try templates with.
+    pub(super) fn sample() -> Self {
+        let text = || "Sample".to_owned();
+        Self { lines: vec![text()], warnings: vec![text()], is_empty: true }
+    }
+
     pub(super) async fn of(pages: &Pages, supplied: &Supplied) -> Result<Self, Response> {
-        let (t, library) = (supplied.frame.t, supplied.requester_name());
+        let (t, library) = (&supplied.frame.t, supplied.requester_name());
         let mut plan = Self { lines: Vec::new(), warnings: Vec::new(), is_empty: false };
         let files = supplied.live().count();
         plan.is_empty = files == 0;
@@ -28,7 +36,7 @@ impl ShipPlan {
             (false, false, false) => "supply-ship-sees-alone",
             (false, false, true) => "supply-ship-sees",
         };
-        plan.lines.push(t.with(sees).set("library", &library).set("n", files).to_string());
+        plan.lines.push(t.message(sees).set("library", &library).set("n", files).to_string());
         plan.lines.extend(ends(supplied));
         match &supplied.requester {
             Some(partner) if partner.channel == Channel::Email => plan.partner(partner, supplied),
@@ -36,7 +44,7 @@ impl ShipPlan {
             None => {}
         }
         if supplied.view.cancel_requested_at.is_some() {
-            let declines = t.with("supply-ship-declines").set("library", &library);
+            let declines = t.message("supply-ship-declines").set("library", &library);
             plan.warnings.push(declines.to_string());
         }
         Ok(plan)
@@ -44,7 +52,7 @@ impl ShipPlan {
 
     /// A library without an account is told at once, or as soon as something is attached.
     fn partner(&mut self, partner: &Participant, supplied: &Supplied) {
-        let t = supplied.frame.t;
+        let t = &supplied.frame.t;
         let is_unreachable = partner.emails.is_empty();
         let key = match (is_unreachable, self.is_empty) {
             (true, _) => "supply-ship-partner-unreachable",
@@ -52,7 +60,7 @@ impl ShipPlan {
             (false, false) => "supply-ship-partner",
         };
         let line =
-            t.with(key).set("library", &partner.name).set("address", partner.emails.masked());
+            t.message(key).set("library", &partner.name).set("address", partner.emails.masked());
         let lines = if is_unreachable { &mut self.warnings } else { &mut self.lines };
         lines.push(line.to_string());
     }
@@ -72,7 +80,7 @@ impl ShipPlan {
             (true, true, false) => "supply-ship-patron-unreachable",
             (true, true, true) => "supply-ship-patron",
         };
-        let line = supplied.frame.t.with(key).set("library", &requester.name);
+        let line = supplied.frame.t.message(key).set("library", &requester.name);
         self.lines.push(line.to_string());
         Ok(())
     }
@@ -80,16 +88,16 @@ impl ShipPlan {
 
 /// Until when the files will be there, if they are shipped today.
 fn ends(supplied: &Supplied) -> Option<String> {
-    let (t, zone) = (supplied.frame.t, supplied.zone());
+    let (t, zone) = (&supplied.frame.t, supplied.zone());
     let end = |expiry: desktop_delivery::delivery::Expiry| expiry.resolve(supplied.now, zone);
     let ends = supplied.live().map(|file| end(file.attachment.terms.expiry));
     let (first, last) = (ends.clone().min()?, ends.max()?);
     let day = |end: desktop_delivery::Timestamp| t.day_of(end.plus_seconds(-1), zone);
     Some(if first == last {
         let files = supplied.live().count();
-        t.with("supply-ship-ends").set("n", files).set("day", day(last)).to_string()
+        t.message("supply-ship-ends").set("n", files).set("day", day(last)).to_string()
     } else {
-        let words = t.with("supply-ship-ends-differ").set("first", day(first));
+        let words = t.message("supply-ship-ends-differ").set("first", day(first));
         words.set("last", day(last)).to_string()
     })
 }

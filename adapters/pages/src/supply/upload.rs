@@ -67,7 +67,7 @@ fn wants_json(headers: &HeaderMap) -> bool {
 fn told(received: &Received, frame: &Frame) -> Response {
     let failed = &received.failed;
     let status = failed.first().map_or(StatusCode::OK, |(_, failure)| failure.status);
-    let failed = failed.iter().map(|(_, failure)| failure.alert.text(frame.t)).collect();
+    let failed = failed.iter().map(|(_, failure)| failure.alert.text(&frame.t)).collect();
     let warnings = received.warnings.iter().map(|warning| frame.t.warning(warning)).collect();
     let json = ReceivedJson { attached: received.attached, failed, warnings };
     let mut response = Response::new(Body::from(serde_json::to_vec(&json).unwrap_or_default()));
@@ -82,7 +82,7 @@ fn failure(received: &Received, frame: &Frame) -> Option<Failure> {
     let Received { attached, failed, stopped, too_many, .. } = received;
     let Some((_, first)) = failed.first() else {
         if *too_many {
-            let said = frame.t.with("supply-too-many").set("n", *attached).to_string();
+            let said = frame.t.message("supply-too-many").set("n", *attached).to_string();
             let status = StatusCode::UNPROCESSABLE_ENTITY;
             return Some(Failure { status, alert: Alert::Said(said) });
         }
@@ -90,20 +90,20 @@ fn failure(received: &Received, frame: &Frame) -> Option<Failure> {
         let interrupted = stopped.then(|| Failure::new(StatusCode::BAD_REQUEST, "interrupted"));
         return interrupted.or((*attached == 0).then_some(none));
     };
-    let t = frame.t;
+    let t = &frame.t;
     let why = |(name, failure): &(String, Failure)| {
         if name.is_empty() {
             return failure.alert.text(t);
         }
-        let words = t.with("supply-file-failed").set("name", name);
+        let words = t.message("supply-file-failed").set("name", name);
         words.set("why", failure.alert.text(t)).to_string()
     };
     let mut lines: Vec<String> = failed.iter().map(why).collect();
     if *attached > 0 {
-        lines.push(t.with("supply-some-attached").set("n", *attached).to_string());
+        lines.push(t.message("supply-some-attached").set("n", *attached).to_string());
     }
     if *stopped {
-        lines.push(t.say("supply-upload-stopped"));
+        lines.push(t.text("supply-upload-stopped"));
     }
     let lines = lines.join("\n");
     let is_field = matches!(first.alert, Alert::Field(_));

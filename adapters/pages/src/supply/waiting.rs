@@ -2,6 +2,7 @@ use super::supplied::Supplied;
 use desktop_delivery::delivery::{DocumentProblem, ExtensionRequest, ProblemKind, ReplaceReason};
 use desktop_delivery::views::StaffFile;
 use desktop_delivery::{AttachmentNo, Audience, Policy};
+use serde::Serialize;
 
 /// Extra downloads that are offered where that many may still be granted.
 const USUAL_DOWNLOADS: u32 = 2;
@@ -9,6 +10,7 @@ const USUAL_DOWNLOADS: u32 = 2;
 const USUAL_DAYS: u16 = 14;
 
 /// A wish for more, and what is sensible to grant.
+#[derive(Serialize)]
 pub(super) struct AskRow {
     pub(super) no: u16,
     pub(super) name: String,
@@ -26,7 +28,27 @@ pub(super) struct AskRow {
     pub(super) days: String,
 }
 
+impl AskRow {
+    /// A value in every place, to try templates with.
+    pub(super) fn sample() -> Self {
+        let text = || "Sample".to_owned();
+        Self {
+            no: 1,
+            name: text(),
+            words: text(),
+            note: text(),
+            left: text(),
+            end: text(),
+            audience: "patron",
+            downloads: 2,
+            most: 2,
+            days: text(),
+        }
+    }
+}
+
 /// What the borrowing library found wrong with one file.
+#[derive(Serialize)]
 pub(super) struct ProblemRow {
     pub(super) no: u16,
     pub(super) name: String,
@@ -34,6 +56,14 @@ pub(super) struct ProblemRow {
     pub(super) reports: Vec<(String, String, String)>,
     /// Why a new document would replace it.
     pub(super) reason: &'static str,
+}
+
+impl ProblemRow {
+    /// A value in every place, to try templates with.
+    pub(super) fn sample() -> Self {
+        let text = || "Sample".to_owned();
+        Self { no: 1, name: text(), reports: vec![(text(), text(), text())], reason: "other" }
+    }
 }
 
 pub(super) fn extension_requests(supplied: &Supplied) -> Vec<AskRow> {
@@ -50,11 +80,11 @@ fn row(ask: &ExtensionRequest, supplied: &Supplied) -> Option<AskRow> {
     let spent = file.budgets.iter().find(|spent| spent.name == name)?;
     let soon = supplied.now.plus_days(3);
     let is_short = file.attachment.expires_at.is_some_and(|end| end <= soon);
-    let left = frame.t.with("downloads-left").set("n", spent.left).set("limit", spent.limit);
+    let left = frame.t.message("downloads-left").set("n", spent.left).set("limit", spent.limit);
     Some(AskRow {
         no: ask.attachment.get(),
         name: file.attachment.current().file_name.as_str().to_owned(),
-        words: frame.t.with(&key).set("day", frame.t.day_of(ask.at, &frame.zone)).to_string(),
+        words: frame.t.message(&key).set("day", frame.t.day_of(ask.at, &frame.zone)).to_string(),
         note: ask.note.clone(),
         left: left.to_string(),
         end: crate::requests::terms_end(file, supplied.now, frame),
@@ -102,7 +132,7 @@ fn problems_of(file: &StaffFile, supplied: &Supplied) -> Option<ProblemRow> {
     let worst = open.clone().next()?;
     let frame = &supplied.frame;
     let report = |problem: &DocumentProblem| {
-        let what = frame.t.say(problem_text(problem.kind));
+        let what = frame.t.text(problem_text(problem.kind));
         (what, frame.t.moment(problem.at, &frame.zone), problem.note.clone())
     };
     Some(ProblemRow {

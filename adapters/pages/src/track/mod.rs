@@ -4,6 +4,7 @@ mod request;
 mod requests;
 
 use crate::Pages;
+use crate::web::{Frame, Samples};
 use axum::Router;
 use axum::routing::{get, post};
 
@@ -12,4 +13,10 @@ pub(crate) fn routes() -> Router<Pages> {
         .route("/track/requests", get(requests::show))
         .route("/track/requests/{handle}", get(request::show))
         .route("/track/requests/{handle}/open", post(request::open))
+}
+
+/// Adds the pages of this part, to try templates with.
+pub(crate) fn samples(frame: &Frame, samples: &mut Samples) {
+    samples.add::<request::RequestPage>(frame);
+    samples.add::<requests::RequestsPage>(frame);
 }

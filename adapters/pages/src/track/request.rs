@@ -1,21 +1,20 @@
 use crate::Pages;
 use crate::requests::{Handle, Libraries};
-use crate::web::{Frame, PatronButton, PatronVisitor, Reply, page, to};
-use askama::Template;
+use crate::web::{Frame, PatronButton, PatronVisitor, Reply, View, page, to};
 use axum::extract::State;
 use axum::response::Response;
 use desktop_delivery::RequestHandle;
 use desktop_delivery::views::{Availability, FileView, PatronView};
+use serde::Serialize;
 
 /// One request of a patron.
-#[derive(Template)]
-#[template(path = "track/request.html")]
-struct RequestPage {
+#[derive(Serialize)]
+pub(super) struct RequestPage {
     frame: Frame,
     handle: RequestHandle,
     title: String,
     source: String,
-    number: String,
+    request_no: String,
     supplier: String,
     asked_on: String,
     standing: String,
@@ -25,6 +24,39 @@ struct RequestPage {
     may_download: bool,
 }
 
+impl View for RequestPage {
+    const TEMPLATE: &'static str = "track/request.html";
+
+    fn frame(&self) -> &Frame {
+        &self.frame
+    }
+
+    fn sample(frame: Frame) -> Self {
+        let text = || "Sample".to_owned();
+        let file = FileRow {
+            name: text(),
+            description: text(),
+            size: text(),
+            says: vec![text()],
+            refused: Some(text()),
+        };
+        Self {
+            handle: RequestHandle::from_bytes([0; 8]),
+            title: text(),
+            source: text(),
+            request_no: text(),
+            supplier: text(),
+            asked_on: text(),
+            standing: text(),
+            has_come: true,
+            files: vec![file],
+            may_download: true,
+            frame,
+        }
+    }
+}
+
+#[derive(Serialize)]
 struct FileRow {
     name: String,
     description: String,
@@ -55,35 +87,35 @@ pub(super) async fn show(
         files: view.files.iter().map(|file| FileRow::of(&frame, file)).collect(),
         title: view.facts.title,
         source: view.facts.source,
-        number: view.facts.requester_request_id,
+        request_no: view.facts.requester_request_id,
         frame,
     }))
 }
 
 impl FileRow {
     fn of(frame: &Frame, file: &FileView) -> Self {
-        let t = frame.t;
+        let t = &frame.t;
         let mut says = Vec::new();
         if file.recalled_at.is_some() {
-            says.push(t.say("file-recalled"));
+            says.push(t.text("file-recalled"));
         }
         let refused = match &file.availability {
             Availability::Open => {
-                let left = t.with("downloads-left").set("n", file.left).set("limit", file.limit);
+                let left = t.message("downloads-left").set("n", file.left).set("limit", file.limit);
                 says.push(left.to_string());
                 if let Some(day) = file.last_day {
-                    says.push(t.with("last-day").set("day", t.day(day)).to_string());
+                    says.push(t.message("last-day").set("day", t.day(day)).to_string());
                 }
                 None
             }
             Availability::Refused(refusal) => Some(t.refusal(refusal, &frame.zone)),
         };
         if file.open_claim.is_some() {
-            says.push(t.say("track-goes-on"));
+            says.push(t.text("track-goes-on"));
         }
         if let Some(at) = file.asked_at {
             let day = t.day_of(at, &frame.zone);
-            says.push(t.with("track-asked").set("day", day).to_string());
+            says.push(t.message("track-asked").set("day", day).to_string());
         }
         Self {
             name: file.file_name.clone(),
@@ -128,20 +160,20 @@ async fn own(
 pub(super) fn standing(frame: &Frame, view: &PatronView, supplier: &str) -> String {
     let day = frame.t.day_of(view.status_since, &frame.zone);
     let key = format!("track-standing-{}", view.status);
-    frame.t.with(&key).set("library", supplier).set("day", day).to_string()
+    frame.t.message(&key).set("library", supplier).set("day", day).to_string()
 }
 
 /// What can be downloaded of a request, in a few words.
 pub(super) fn arrived(frame: &Frame, view: &PatronView) -> Option<String> {
-    let t = frame.t;
+    let t = &frame.t;
     match &*view.files {
         [] => None,
-        files if !files.iter().any(is_open) => Some(t.say("track-nothing-left")),
+        files if !files.iter().any(is_open) => Some(t.text("track-nothing-left")),
         [file] => {
-            let left = t.with("downloads-left").set("n", file.left).set("limit", file.limit);
+            let left = t.message("downloads-left").set("n", file.left).set("limit", file.limit);
             Some(left.to_string())
         }
-        files => Some(t.with("track-files").set("n", files.len()).to_string()),
+        files => Some(t.message("track-files").set("n", files.len()).to_string()),
     }
 }
 

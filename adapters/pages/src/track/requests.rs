@@ -1,11 +1,11 @@
 use super::request::{arrived, standing};
 use crate::Pages;
 use crate::requests::Libraries;
-use crate::web::{Field, Frame, PageQuery, PatronVisitor, Reply, page};
-use askama::Template;
+use crate::web::{Field, Frame, PageQuery, PatronVisitor, Reply, View, page};
 use axum::extract::State;
 use desktop_delivery::ledger::{ListPosition, ListQuery, Party};
 use desktop_delivery::{Error, Refusal, RequestHandle, Timestamp};
+use serde::Serialize;
 
 /// Requests on a page.
 const PAGE: usize = 20;
@@ -14,9 +14,8 @@ const PAGE: usize = 20;
 const AFTER: Field = Field::in_address("after");
 
 /// A patron's own requests, newest first.
-#[derive(Template)]
-#[template(path = "track/requests.html")]
-struct RequestsPage {
+#[derive(Serialize)]
+pub(super) struct RequestsPage {
     frame: Frame,
     requests: Vec<Row>,
     /// Whether this is not the first page.
@@ -25,6 +24,27 @@ struct RequestsPage {
     next: Option<String>,
 }
 
+impl View for RequestsPage {
+    const TEMPLATE: &'static str = "track/requests.html";
+
+    fn frame(&self) -> &Frame {
+        &self.frame
+    }
+
+    fn sample(frame: Frame) -> Self {
+        let text = || "Sample".to_owned();
+        let row = Row {
+            handle: RequestHandle::from_bytes([0; 8]),
+            title: text(),
+            source: text(),
+            standing: text(),
+            arrived: Some(text()),
+        };
+        Self { requests: vec![row], is_later: true, next: Some(text()), frame }
+    }
+}
+
+#[derive(Serialize)]
 struct Row {
     handle: RequestHandle,
     title: String,
@@ -41,7 +61,7 @@ pub(super) async fn show(
 ) -> Reply {
     let PatronVisitor { agency, patron, frame, .. } = visitor;
     let after = query.read(|query| query.optional(AFTER));
-    let after = after.map_err(|fault| fault.failure(frame.t).show(&frame))?;
+    let after = after.map_err(|fault| fault.failure(&frame.t).show(&frame))?;
     let party = Party::Patron(agency.clone(), patron.clone());
     let query = ListQuery { after: after.and_then(position), ..ListQuery::of(party, PAGE + 1) };
     let is_later = query.after.is_some();

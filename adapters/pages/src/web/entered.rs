@@ -1,4 +1,7 @@
 use super::sent::Sent;
+use serde::ser::SerializeStruct as _;
+use serde::{Serialize, Serializer};
+use std::collections::BTreeMap;
 use std::fmt::Display;
 
 /// What somebody entered in a form that was refused, so that it stands there again.
@@ -46,11 +49,6 @@ impl Entered {
         self.form == form
     }
 
-    /// Whether it was this form for this file, where each file has one.
-    pub(crate) fn is_for(&self, form: &str, file: &u16) -> bool {
-        self.is(form) && self.file == Some(*file)
-    }
-
     /// What was entered in a field of this form, else what is usual there.
     pub(crate) fn or(&self, form: &str, name: &str, usual: impl Display) -> String {
         match self.sent.text(name) {
@@ -58,14 +56,22 @@ impl Entered {
             _ => usual.to_string(),
         }
     }
+}
 
-    /// What was typed in a field of this form, all of it where the field was sent more than once; else
-    /// what is usual there.
-    pub(crate) fn text(&self, form: &str, name: &str, usual: impl Display) -> String {
-        match self.sent.texts(name) {
-            Some(text) if self.is(form) => text,
-            _ => usual.to_string(),
-        }
+/// As templates see it. `all` is what was typed in each field, all of it where the field was sent more
+/// than once; `last` is what was sent last.
+impl Serialize for Entered {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let names = || self.sent.names();
+        let all: BTreeMap<_, _> = names().map(|name| (name, self.sent.texts(name))).collect();
+        let last: BTreeMap<_, _> = names().map(|name| (name, self.sent.text(name))).collect();
+        let mut entered = serializer.serialize_struct("Entered", 5)?;
+        entered.serialize_field("all", &all)?;
+        entered.serialize_field("file", &self.file)?;
+        entered.serialize_field("form", self.form)?;
+        entered.serialize_field("last", &last)?;
+        entered.serialize_field("wrong", self.wrong)?;
+        entered.end()
     }
 }
 
@@ -84,7 +90,11 @@ mod tests {
         assert_eq!(entered.or("edit", "why", ""), "");
         assert!(entered.is_wrong("edit", "days") && !entered.is_wrong("grant", "days"));
         let entered = entered.about_one_of([1, 2].into_iter());
-        assert!(entered.is_for("edit", &2) && !entered.is_for("edit", &1));
+        assert_eq!(shown(&entered)["file"], 2);
+    }
+
+    fn shown(entered: &Entered) -> serde_json::Value {
+        serde_json::to_value(entered).unwrap()
     }
 
     #[test]
@@ -100,15 +110,14 @@ mod tests {
             &[("file", "2"), ("file", "x"), ("note", "Page 12")][..],
             &[("file", "x"), ("file", "2"), ("note", "Page 12")],
         ] {
-            let entered = of(fields).about_one_of([1, 2].into_iter());
-            assert!(entered.is_for("problem", &2) && !entered.is_for("problem", &1));
+            assert_eq!(shown(&of(fields).about_one_of([1, 2].into_iter()))["file"], 2);
         }
         let entered = of(&[("file", "x"), ("note", "Page 12")]).about_one_of([1, 2].into_iter());
-        assert!(entered.is_for("problem", &1), "the first file");
+        assert_eq!(shown(&entered)["file"], 1, "the first file");
         let twice =
             of(&[("note", "Page 12"), ("note", ""), ("note", "Page 12"), ("note", "p. 13")]);
-        assert_eq!(twice.text("problem", "note", ""), "Page 12 p. 13");
-        assert_eq!(twice.text("answer", "note", "usual"), "usual");
-        assert_eq!(of(&[("note", "")]).text("problem", "note", "usual"), "");
+        assert_eq!(shown(&twice)["all"]["note"], "Page 12 p. 13");
+        assert_eq!(shown(&twice)["last"]["note"], "p. 13");
+        assert_eq!(shown(&of(&[("note", "")]))["all"]["note"], "");
     }
 }

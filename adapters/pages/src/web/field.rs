@@ -1,4 +1,4 @@
-use super::texts::Texts;
+use desktop_delivery_text::Texts;
 use std::borrow::Cow;
 
 /// A field of a form or of an address: its name, and the name of the text that labels it.
@@ -38,7 +38,7 @@ impl Field {
     pub(super) fn in_words(self, t: &Texts) -> Cow<'static, str> {
         match self.label {
             "" => self.name.into(),
-            label => t.say(label).into(),
+            label => t.text(label).into(),
         }
     }
 }

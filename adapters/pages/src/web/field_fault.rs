@@ -1,8 +1,8 @@
 use super::alert::Alert;
 use super::field::Field;
 use super::reply::Failure;
-use super::texts::Texts;
 use desktop_delivery::InvalidInput;
+use desktop_delivery_text::Texts;
 use http::StatusCode;
 
 /// The longest value that an error repeats, characters.
@@ -61,19 +61,21 @@ impl FieldFault {
             Self::Missing(field, _) | Self::Twice(field) | Self::Wrong(field, ..)
                 if field.is_hidden() =>
             {
-                t.say("field-hidden")
+                t.text("field-hidden")
             }
-            Self::Late(field) => t.with("field-late").set("field", &*field.in_words(t)).to_string(),
+            Self::Late(field) => {
+                t.message("field-late").set("field", &*field.in_words(t)).to_string()
+            }
             Self::Missing(field, expected) => {
-                let words = t.with("field-missing").set("field", &*field.in_words(t));
+                let words = t.message("field-missing").set("field", &*field.in_words(t));
                 words.set("expected", expected.in_words(t)).to_string()
             }
             Self::Twice(field) => {
-                t.with("field-twice").set("field", &*field.in_words(t)).to_string()
+                t.message("field-twice").set("field", &*field.in_words(t)).to_string()
             }
-            Self::Unknown(name) => t.with("field-unknown").set("field", shown(name)).to_string(),
+            Self::Unknown(name) => t.message("field-unknown").set("field", shown(name)).to_string(),
             Self::Wrong(field, value, expected) => {
-                let words = t.with("field-wrong").set("field", &*field.in_words(t));
+                let words = t.message("field-wrong").set("field", &*field.in_words(t));
                 words.set("value", shown(value)).set("expected", expected.in_words(t)).to_string()
             }
         }
@@ -93,18 +95,18 @@ impl FieldFault {
 impl Expected {
     fn in_words(&self, t: &Texts) -> String {
         match self {
-            Self::Choice => t.say("field-expected-choice"),
-            Self::Day => t.say("field-expected-day"),
+            Self::Choice => t.text("field-expected-choice"),
+            Self::Day => t.text("field-expected-day"),
             Self::DayUntil(day) => {
-                t.with("field-expected-day-until").set("day", t.day(*day)).to_string()
+                t.message("field-expected-day-until").set("day", t.day(*day)).to_string()
             }
             Self::Input(input) => t.invalid_input(input),
             Self::Number(least, most) => {
-                let words = t.with("field-expected-number").set("least", least.to_string());
+                let words = t.message("field-expected-number").set("least", least.to_string());
                 words.set("most", most.to_string()).to_string()
             }
-            Self::Said(key) => t.say(key),
-            Self::Text => t.say("field-expected-text"),
+            Self::Said(key) => t.text(key),
+            Self::Text => t.text("field-expected-text"),
         }
     }
 }
@@ -130,6 +132,10 @@ mod tests {
     use super::*;
     use desktop_delivery::Language;
 
+    fn texts(language: Language) -> Texts {
+        crate::Templates::default().texts(language)
+    }
+
     const DAYS: Field = Field::new("days", "supply-days");
 
     #[test]
@@ -146,14 +152,14 @@ mod tests {
                  nombre entier de 0 à 90.",
             ),
         ] {
-            assert_eq!(fault.in_words(Texts::of(language)), said);
+            assert_eq!(fault.in_words(&texts(language)), said);
         }
     }
 
     #[test]
     fn every_fault_has_a_sentence_of_its_own() {
         let wrong = |expected| FieldFault::Wrong(DAYS, "x".to_owned(), expected);
-        let t = Texts::of(Language::ENGLISH);
+        let t = &texts(Language::ENGLISH);
         for (fault, said) in [
             (FieldFault::Late(DAYS), "came after the file"),
             (FieldFault::Missing(DAYS, Expected::Text), "is missing. Enter a value."),
@@ -173,17 +179,17 @@ mod tests {
     fn a_hidden_field_is_not_named_because_nobody_can_correct_it() {
         const FILE: Field = Field::hidden("file");
         for language in [Language::ENGLISH, Language::FRENCH] {
-            let t = Texts::of(language);
+            let t = &texts(language);
             for fault in [
                 FieldFault::Missing(FILE, Expected::Text),
                 FieldFault::Twice(FILE),
                 FieldFault::Wrong(FILE, "x".to_owned(), Expected::Number(1, 9)),
             ] {
-                assert_eq!(fault.in_words(t), t.say("field-hidden"));
+                assert_eq!(fault.in_words(t), t.text("field-hidden"));
             }
         }
         let words =
-            FieldFault::Twice(Field::in_address("page")).in_words(Texts::of(Language::ENGLISH));
+            FieldFault::Twice(Field::in_address("page")).in_words(&texts(Language::ENGLISH));
         assert!(words.contains("“page”"), "{words}");
     }
 

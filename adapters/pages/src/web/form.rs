@@ -85,7 +85,7 @@ where
 
 async fn pressed(kind: SessionOf, request: Request, pages: &Pages) -> Result<(), Response> {
     let (frame, sent) = of_session(kind, request, pages).await?;
-    sent.read(|_| Ok(())).map_err(|fault| fault.failure(frame.t).show(&frame))
+    sent.read(|_| Ok(())).map_err(|fault| fault.failure(&frame.t).show(&frame))
 }
 
 async fn of_session(

@@ -1,16 +1,16 @@
 use super::done::said_at;
 use super::reply::Failure;
-use super::texts::{Texts, languages};
-use crate::{FormKey, Pages};
+use crate::{FormKey, Pages, Templates};
 use axum::response::Response;
 use desktop_delivery::{Error, Language, Participant, Zone};
-use desktop_delivery_text::LanguageInfo;
+use desktop_delivery_text::{Catalog, Texts};
 use http::request::Parts;
 
 /// What every page has around it: language, library, navigation, and what just happened.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Frame {
-    pub(crate) t: &'static Texts,
+    pub(crate) templates: Templates,
+    pub(crate) t: Texts,
     /// The path before ours, as browsers see it; empty at the root of a host name.
     pub(crate) base: String,
     /// The library in whose name the page is; empty where nobody is signed in.
@@ -49,7 +49,7 @@ pub(crate) enum Badge {
 
 impl Frame {
     pub(super) fn new(pages: &Pages, parts: &Parts, language: Language) -> Self {
-        let t = Texts::of(language);
+        let t = pages.templates.texts(language);
         let query = parts.uri.query().unwrap_or_default();
         let fields: Vec<(String, String)> = serde_urlencoded::from_str(query).unwrap_or_default();
         let done = said_at(&parts.headers, pages.desk.address(), parts.uri.path())
@@ -64,6 +64,7 @@ impl Frame {
         };
         let query = if is_form { String::new() } else { query_of(&fields) };
         Self {
+            templates: pages.templates.clone(),
             t,
             base: pages.base().to_owned(),
             library: String::new(),
@@ -101,20 +102,9 @@ impl Frame {
         self
     }
 
-    /// The other languages.
-    pub(crate) fn other_languages(&self) -> impl Iterator<Item = &'static LanguageInfo> {
-        let own = self.t.language();
-        languages().iter().filter(move |info| info.language != own)
-    }
-
-    /// Every language that there are texts in.
-    pub(crate) fn languages(&self) -> &'static [LanguageInfo] {
-        languages()
-    }
-
-    /// This page's address, for the switch of languages.
-    pub(crate) fn address(&self) -> String {
-        format!("{}{}", self.here, self.query)
+    /// The texts of all languages.
+    pub(crate) fn catalog(&self) -> &Catalog {
+        self.templates.catalog()
     }
 
     /// Where the work of whoever is signed in begins.
@@ -162,9 +152,28 @@ impl Frame {
         Failure::not_found().show(self)
     }
 
-    /// The address of a style sheet or script, which changes with what it holds.
-    pub(crate) fn asset(&self, name: &str) -> String {
-        format!("{}{}", self.base, super::assets::path(name))
+    /// Anybody's frame with a value in every place, to try templates with.
+    pub(crate) fn sample(templates: Templates) -> Self {
+        let text = || "Sample".to_owned();
+        Self {
+            t: templates.texts(Language::ENGLISH),
+            templates,
+            base: "/sample".to_owned(),
+            library: text(),
+            logo: text(),
+            zone: Zone::utc(),
+            badge: Badge::Staff { name: text(), is_administrator: true },
+            sign_out: Some(text()),
+            account: Some(text()),
+            has_lending: true,
+            has_borrowing: true,
+            has_library_record: true,
+            form_key: text(),
+            here: "/library".to_owned(),
+            query: String::new(),
+            is_form: true,
+            done: Some("done-copyright".to_owned()),
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! What all pages share: who looks at them, in which language, and how forms come back.
 //!
 //! A page is a template whose struct holds a [`Frame`]; a handler takes a [`Visitor`] or a
-//! [`StaffMember`], extension_requests the desk, and answers with [`page`]. Forms arrive by [`Form`], which checks that
+//! [`StaffMember`], asks the desk, and answers with [`page`]. Forms arrive by [`Form`], which checks that
 //! they come from a page of the same session of staff ([`PatronButton`]: of a patron), and are read by
 //! [`Sent::read`]; a processed form redirects to a page by [`done`].
 
@@ -14,11 +14,13 @@ mod field;
 mod field_fault;
 mod form;
 mod frame;
+mod frame_values;
 mod page_query;
 mod refused;
 mod reply;
 mod sent;
 mod texts;
+mod view;
 mod visitor;
 
 pub(crate) use alert::Alert;
@@ -36,6 +38,10 @@ pub(crate) use reply::{
     Failure, Reply, allow_forms_to, framed, later, page, page_with, to, with_frame,
 };
 pub(crate) use sent::{Reader, Sent};
-pub(crate) use texts::{Texts, language_choices, link_pages};
-pub use texts::{messages, set_texts};
+pub use texts::messages;
+pub(crate) use view::{Samples, View};
 pub(crate) use visitor::{Administrator, PatronVisitor, StaffMember, Visitor, is_of_staff_session};
+
+pub(crate) fn samples(frame: &Frame, samples: &mut Samples) {
+    samples.add::<reply::FailurePage>(frame);
+}

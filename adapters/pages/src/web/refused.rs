@@ -19,7 +19,7 @@ impl Refused {
     pub(crate) fn failure(&self, frame: &Frame) -> Failure {
         match self {
             Self::Desk(error) => Failure::of(error, frame),
-            Self::Field(fault) => fault.failure(frame.t),
+            Self::Field(fault) => fault.failure(&frame.t),
             Self::Named(word) => Failure::new(StatusCode::UNPROCESSABLE_ENTITY, word),
         }
     }

@@ -1,13 +1,14 @@
 use super::alert::Alert;
 use super::frame::Frame;
+use super::view::View;
 use crate::Pages;
-use askama::Template;
 use axum::body::Body;
 use axum::extract::State;
 use axum::response::{IntoResponse as _, Response};
 use desktop_delivery::error::{ErrorChain, StoreErrorKind};
 use desktop_delivery::{Error, Refusal};
 use http::{HeaderName, HeaderValue, StatusCode, header};
+use serde::Serialize;
 use std::sync::Arc;
 
 /// What handlers of pages answer with: the page, or the page that says why not.
@@ -18,17 +19,24 @@ const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; i
                       connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 /// A page as an answer.
-pub(crate) fn page(page: &impl Template) -> Response {
+pub(crate) fn page(page: &impl View) -> Response {
     page_with(StatusCode::OK, page)
 }
 
 /// A page as an answer with a status of its own.
-pub(crate) fn page_with(status: StatusCode, page: &impl Template) -> Response {
-    let text = match page.render() {
+pub(crate) fn page_with<V: View>(status: StatusCode, page: &V) -> Response {
+    let frame = page.frame();
+    let language = frame.t.language();
+    let text = match frame.templates.render(V::TEMPLATE, language, &frame.zone, page) {
         Ok(text) => text,
         Err(error) => {
-            tracing::error!(%error, "a page could not be written");
-            return StatusCode::INTERNAL_SERVER_ERROR.into_response();
+            tracing::error!(%error, "a page could not be rendered");
+            // The page of a failure may be what fails.
+            return if V::TEMPLATE == FailurePage::TEMPLATE {
+                StatusCode::INTERNAL_SERVER_ERROR.into_response()
+            } else {
+                Failure::new(StatusCode::INTERNAL_SERVER_ERROR, "internal").show(frame)
+            };
         }
     };
     let mut response = Response::new(Body::from(text));
@@ -66,7 +74,7 @@ pub(crate) async fn allow_forms_to(
 
 /// A page for a frame of ours, which shows what somebody wrote: it runs no script, loads nothing and
 /// leads nowhere, but has whatever style the text asks for.
-pub(crate) fn framed(shown: &impl Template) -> Response {
+pub(crate) fn framed(shown: &impl View) -> Response {
     const POLICY: &str = "default-src 'none'; style-src 'self' 'unsafe-inline'; img-src data:; \
                           form-action 'none'; base-uri 'none'; frame-ancestors 'self'";
     let mut response = page(shown);
@@ -78,7 +86,7 @@ pub(crate) fn framed(shown: &impl Template) -> Response {
 }
 
 /// Asks to come again after so many seconds: 429.
-pub(crate) fn later(seconds: u32, shown: &impl Template) -> Response {
+pub(crate) fn later(seconds: u32, shown: &impl View) -> Response {
     let mut response = page_with(StatusCode::TOO_MANY_REQUESTS, shown);
     response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
     response
@@ -105,11 +113,22 @@ pub(crate) struct Failure {
     pub(crate) alert: Alert,
 }
 
-#[derive(Template)]
-#[template(path = "failure.html")]
-struct FailurePage<'a> {
-    frame: &'a Frame,
-    alert: &'a Alert,
+#[derive(Serialize)]
+pub(super) struct FailurePage {
+    frame: Frame,
+    alert: Alert,
+}
+
+impl View for FailurePage {
+    const TEMPLATE: &'static str = "failure.html";
+
+    fn frame(&self) -> &Frame {
+        &self.frame
+    }
+
+    fn sample(frame: Frame) -> Self {
+        Self { frame, alert: Alert::sample() }
+    }
 }
 
 impl Failure {
@@ -172,6 +191,6 @@ impl Failure {
 
     /// Shows it on a page of its own.
     pub(crate) fn show(&self, frame: &Frame) -> Response {
-        page_with(self.status, &FailurePage { frame, alert: &self.alert })
+        page_with(self.status, &FailurePage { frame: frame.clone(), alert: self.alert.clone() })
     }
 }

@@ -46,6 +46,11 @@ impl Sent {
         (!all.is_empty()).then(|| typed.join(" "))
     }
 
+    /// The name of every field that was sent.
+    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(|(name, _)| name.as_str())
+    }
+
     /// Whether one of the values of this field is this one.
     pub(super) fn has(&self, name: &str, text: &str) -> bool {
         self.all(name).any(|other| other == text)
@@ -128,7 +133,7 @@ impl<'a> Reader<'a> {
     pub(crate) fn choice<T: Copy>(
         &mut self,
         field: Field,
-        choices: &[(&'static str, T)],
+        choices: &[(&str, T)],
     ) -> Result<T, FieldFault> {
         let Some(text) = self.optional(field)? else {
             return Err(FieldFault::Missing(field, Expected::Choice));

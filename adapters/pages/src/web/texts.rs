@@ -1,11 +1,7 @@
 use desktop_delivery::Language;
-use desktop_delivery_http::LinkPages;
 #[cfg(doc)]
 use desktop_delivery_text::CatalogBuilder;
-use desktop_delivery_text::{Catalog, LanguageInfo, Message, MessageFile};
-use std::collections::BTreeMap;
-use std::ops::Deref;
-use std::sync::OnceLock;
+use desktop_delivery_text::MessageFile;
 
 /// The message files of these pages, by language: one for each part of the pages.
 macro_rules! files {
@@ -22,32 +18,6 @@ files![
     "supply", "track",
 ];
 
-static INSTALLED: OnceLock<Installed> = OnceLock::new();
-
-/// The texts that this process uses.
-struct Installed {
-    languages: Vec<LanguageInfo>,
-    texts: BTreeMap<Language, Texts>,
-    link_pages: LinkPages,
-}
-
-impl Installed {
-    fn new(link_pages: LinkPages) -> Self {
-        let catalog = link_pages.catalog();
-        let languages: Vec<_> = catalog.languages().into_iter().cloned().collect();
-        let of = |info: &LanguageInfo| (info.language, Texts(catalog.texts(info.language)));
-        Self { texts: languages.iter().map(of).collect(), languages, link_pages }
-    }
-}
-
-fn installed() -> &'static Installed {
-    INSTALLED.get_or_init(|| {
-        let built = Catalog::builder().with_package(messages()).build();
-        debug_assert!(built.is_ok(), "{built:?}");
-        Installed::new(LinkPages::with_texts(built.unwrap_or_default()))
-    })
-}
-
 /// The messages of these pages, for [`CatalogBuilder::with_package`].
 pub fn messages() -> impl Iterator<Item = MessageFile> {
     let of = |language: Language, files: &'static [(&str, &str)]| {
@@ -57,64 +27,10 @@ pub fn messages() -> impl Iterator<Item = MessageFile> {
     };
     of(Language::ENGLISH, ENGLISH).chain(of(Language::FRENCH, FRENCH))
 }
-
-/// Shows the pages of this process with these texts: a catalog with the [`messages`] of these pages.
-///
-/// Call it before the first page is shown; returns `false` if a page was shown already, and changes
-/// nothing.
-pub fn set_texts(link_pages: LinkPages) -> bool {
-    INSTALLED.set(Installed::new(link_pages)).is_ok()
-}
-
-/// The pages of links, with the texts that this process uses.
-pub(crate) fn link_pages() -> &'static LinkPages {
-    &installed().link_pages
-}
-
-/// Every language that there are texts in.
-pub(crate) fn languages() -> &'static [LanguageInfo] {
-    &installed().languages
-}
-
-/// Every language by its tag, for a form.
-pub(crate) fn language_choices() -> Vec<(&'static str, Language)> {
-    languages().iter().map(|info| (info.language.as_str(), info.language)).collect()
-}
-
-/// The texts of these pages in one language.
-#[derive(Debug)]
-pub(crate) struct Texts(desktop_delivery_text::Texts);
-
-impl Texts {
-    /// The texts in the best language that there are any in.
-    pub(crate) fn of(language: Language) -> &'static Self {
-        let texts = &installed().texts;
-        let best = language.fallbacks().chain([Language::ENGLISH]).find_map(|one| texts.get(&one));
-        best.expect("there are always texts in English")
-    }
-
-    /// The text of this name.
-    pub(crate) fn say(&self, key: &str) -> String {
-        self.text(key)
-    }
-
-    /// Begins a text with values: `t.with("downloads-left").set("n", 3)`.
-    pub(crate) fn with<'a>(&'a self, key: &'a str) -> Message<'a> {
-        self.message(key)
-    }
-}
-
-impl Deref for Texts {
-    type Target = desktop_delivery_text::Texts;
-
-    fn deref(&self) -> &Self::Target {
-        &self.0
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Templates;
     use std::collections::{BTreeMap, BTreeSet};
     use std::path::{Path, PathBuf};
 
@@ -154,8 +70,7 @@ mod tests {
 
     #[test]
     fn every_text_is_there_in_each_language() {
-        let built = Catalog::builder().with_package(super::messages()).build().unwrap();
-        assert_eq!(built.warnings(), []);
+        assert_eq!(Templates::default().catalog().warnings(), []);
     }
 
     #[test]
@@ -166,13 +81,16 @@ mod tests {
         sources(&here.join("templates"), &mut files);
         let all: String = files.iter().map(|path| std::fs::read_to_string(path).unwrap()).collect();
         let english = messages(ENGLISH);
-        for asked in [".say(\"", ".with(\""] {
+        let texts = Templates::default().texts(Language::ENGLISH);
+        let of_forms = ["sent.text(", "query.text(", "form.text("];
+        let all = of_forms.iter().fold(all, |all, form| all.replace(form, ""));
+        for asked in ["t.text(\"", "t.message(\"", " t(\""] {
             for rest in all.split(asked).skip(1) {
                 let key = rest.split('"').next().unwrap_or_default();
                 let is_key =
                     key.chars().all(|c| c.is_ascii_lowercase() || "-_0123456789".contains(c));
                 // Keys that are put together end in a dash.
-                let known = Texts::of(Language::ENGLISH).has(key)
+                let known = texts.has(key)
                     || english.keys().any(|one| key.ends_with('-') && one.starts_with(key));
                 assert!(!is_key || known, "there is no text `{key}`");
             }
@@ -190,7 +108,8 @@ mod tests {
     #[test]
     fn numbers_choose_between_one_and_many() {
         let say = |language, n: u32| {
-            Texts::of(language).with("downloads-left").set("n", n).set("limit", 5_u32).to_string()
+            let texts = Templates::default().texts(language);
+            texts.message("downloads-left").set("n", n).set("limit", 5_u32).to_string()
         };
         assert_eq!(say(Language::ENGLISH, 1), "1 of 5 downloads left");
         assert_eq!(say(Language::ENGLISH, 0), "All 5 downloads are used");

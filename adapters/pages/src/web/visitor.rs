@@ -1,7 +1,6 @@
 use super::cookies;
 use super::frame::{Badge, Frame};
 use super::reply::{Failure, redirect};
-use super::texts::link_pages;
 use crate::{FormKey, Pages};
 use axum::extract::{FromRef, FromRequestParts};
 use axum::response::Response;
@@ -162,7 +161,7 @@ fn language(
     account: Option<Language>,
     library: Option<&Participant>,
 ) -> Language {
-    let catalog = link_pages().catalog();
+    let catalog = pages.templates.catalog();
     let accepted = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
     cookies::get(headers, pages.desk.address(), cookies::LANGUAGE_COOKIE)
         .and_then(|tag| catalog.best(tag.parse().ok()?))

@@ -154,7 +154,7 @@ async fn every_form_names_a_field_that_it_does_not_have_and_one_that_is_sent_twi
     assert!(actions_found.len() > 30, "the forms are found: {actions_found:?}");
     for mut action in actions_found {
         // The frame gets the address for signing out from whoever signs people in.
-        if action == "{{ address }}" {
+        if action == "{{ frame.sign_out }}" {
             action = "sign-out".to_owned();
         }
         let is_covered = covered.iter().any(|path| path.ends_with(&format!("/{action}")));

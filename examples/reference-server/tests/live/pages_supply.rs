@@ -599,7 +599,7 @@ async fn staff_see_refusals_and_warnings_about_files() {
         .await
         .expect(303);
     let shown = staff.get(&page).await.expect(200).text();
-    let warning = "This document is the same as The &#34;Ice&#34; Ages.pdf (document 1).";
+    let warning = "This document is the same as The &quot;Ice&quot; Ages.pdf (document 1).";
     assert_eq!(shown.matches(warning).count(), 1, "{shown}");
     let remove = [("form_key", key.as_str())];
     staff.post(&format!("{page}/files/1/remove"), &remove).await.expect(303);

@@ -111,7 +111,7 @@ fn everything() -> Vec<EventKind> {
 }
 
 fn words(language: Language, zone: &Zone) -> Words<'_> {
-    Words::of(Texts::of(language), zone, zone)
+    Words::of(&crate::Templates::default().texts(language), zone, zone)
 }
 
 /// What happened, about a document of this name and version where it is about one.
@@ -133,7 +133,7 @@ fn everything_that_can_happen_has_words_of_its_own_in_both_languages() {
     let zone = Zone::new("America/Vancouver").unwrap();
     for language in [Language::ENGLISH, Language::FRENCH] {
         let words = words(language, &zone);
-        let plain = words.t.say("history-other");
+        let plain = words.t.text("history-other");
         let mut said = BTreeSet::new();
         for what in everything() {
             let text = words.say(&event(&what, 2, "on-ice-ages.pdf"));
@@ -213,7 +213,8 @@ fn events_show_the_documents_name_at_the_time() {
 #[test]
 fn days_of_documents_are_the_borrowing_librarys_and_times_the_readers() {
     let (toronto, vancouver) = (zone("America/Toronto"), zone("America/Vancouver"));
-    let words = Words::of(Texts::of(Language::ENGLISH), &toronto, &vancouver);
+    let words =
+        Words::of(&crate::Templates::default().texts(Language::ENGLISH), &toronto, &vancouver);
     // The end of January 31 in Vancouver is 3 in the morning of February 1 in Toronto.
     let end = vancouver.end_of_date((2027, 1, 31)).unwrap();
     let (attachment, before) = (AttachmentNo::new(1), Terms::new(5, 90));

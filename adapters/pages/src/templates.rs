@@ -1,0 +1,253 @@
+use crate::web::{Frame, Samples, messages};
+use crate::{borrow, history, home, identity, library, preview, requests, supply, track};
+use desktop_delivery::ids::Digest;
+use desktop_delivery::{Language, Zone};
+use desktop_delivery_text::templates::{PageTemplates, PageTemplatesBuilder, TemplateError};
+use desktop_delivery_text::{Catalog, Texts};
+use serde::Serialize;
+use sha2::{Digest as _, Sha256};
+use std::sync::{Arc, LazyLock};
+
+macro_rules! files {
+    ($($name:literal),+ $(,)?) => {
+        &[
+            ("desk.css", include_str!("../assets/desk.css")),
+            $(($name, include_str!(concat!("../templates/", $name)))),+
+        ]
+    };
+}
+
+/// The templates of the pages, by the names by which they are replaced.
+const FILES: &[(&str, &str)] = files![
+    "account.html",
+    "alert.html",
+    "borrow/request.html",
+    "failure.html",
+    "form.html",
+    "frame.html",
+    "history.html",
+    "home.html",
+    "library/account.html",
+    "library/accounts.html",
+    "library/copyright-version.html",
+    "library/copyright.html",
+    "library/nav.html",
+    "library/notices.html",
+    "library/preview.html",
+    "library/record.html",
+    "library/text.html",
+    "preview/pager.html",
+    "preview/viewer.html",
+    "requests/list.html",
+    "sign-in.html",
+    "supply/file.html",
+    "supply/request.html",
+    "track/request.html",
+    "track/requests.html",
+    "track/sign-in.html",
+];
+
+/// A message that is in no other package.
+const ONE_OF_OURS: &str = "home-title";
+
+const SCRIPT: &str = include_str!("../assets/desk.js");
+
+/// The templates of these pages, their style sheet, and the texts in them.
+///
+/// A host or an operator replaces each template by its name: `frame.html`, which every page extends,
+/// `supply/request.html`, and so on. `desk.css` follows the style sheet that every page shares
+/// (`style.css`). Templates are programs: accept them from the operator, never from a library.
+///
+/// Clones are cheap. [`Default`] is our own templates and texts.
+///
+/// # Example
+/// ```
+/// use desktop_delivery_pages::{Templates, messages};
+/// use desktop_delivery_text::Catalog;
+///
+/// let texts = || Catalog::builder().with_package(messages()).build();
+/// let mine = "<h1>{{ t('home-title') }}</h1>";
+/// let templates = Templates::new(Templates::builder(texts()?).with_template("home.html", mine))?;
+/// # let _ = templates;
+///
+/// let mistyped = Templates::builder(texts()?).with_template("home.html", "\n{{ titel }}");
+/// let error = Templates::new(mistyped).unwrap_err();
+/// assert!(error.to_string().starts_with("template home.html, line 2: undefined value"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Templates {
+    inner: Arc<Inner>,
+}
+
+#[derive(Debug)]
+struct Inner {
+    pages: PageTemplates,
+    /// What pages load from us.
+    assets: [Asset; 2],
+}
+
+/// A file that pages load, under a path that names its content, so that browsers may keep it for good.
+#[derive(Debug)]
+pub(crate) struct Asset {
+    pub(crate) name: &'static str,
+    pub(crate) media_type: &'static str,
+    pub(crate) content: String,
+    path: String,
+}
+
+static BUILTIN: LazyLock<Templates> = LazyLock::new(|| {
+    let texts = Catalog::builder().with_package(messages()).build();
+    let texts = texts.expect("the messages of this package are right");
+    Templates::new(Templates::builder(texts)).expect("the templates of this package are right")
+});
+
+impl Templates {
+    /// Begins with our own templates and these texts, which must have the [`messages`].
+    #[must_use]
+    pub fn builder(texts: Catalog) -> PageTemplatesBuilder {
+        PageTemplates::builder(FILES, texts)
+    }
+
+    /// Reads the templates. Where one replaces ours, all are tried on samples, in every language.
+    ///
+    /// # Errors
+    /// [`TemplateError`] says which template is wrong, and in which line; or that the texts lack the
+    /// [`messages`].
+    pub fn new(builder: PageTemplatesBuilder) -> Result<Self, TemplateError> {
+        let pages = builder.build()?;
+        if !pages.catalog().texts(Language::ENGLISH).has(ONE_OF_OURS) {
+            let problem = "the texts lack the messages of these pages; build the catalog with \
+                           `with_package(desktop_delivery_pages::messages())`";
+            return Err(TemplateError::new("frame.html".to_owned(), None, problem.to_owned()));
+        }
+        let assets = [
+            Asset::new("desk.css", "text/css; charset=utf-8", pages.style_sheet()),
+            Asset::new("desk.js", "text/javascript; charset=utf-8", SCRIPT),
+        ];
+        let templates = Self { inner: Arc::new(Inner { pages, assets }) };
+        if templates.inner.pages.is_replaced() {
+            templates.check()?;
+        }
+        Ok(templates)
+    }
+
+    /// Tries all templates with the values of sample pages, in every language.
+    fn check(&self) -> Result<(), TemplateError> {
+        let samples = samples(&Frame::sample(self.clone()));
+        samples.iter().try_for_each(|(name, values)| self.inner.pages.check(name, values))
+    }
+
+    /// The texts.
+    #[must_use]
+    pub fn catalog(&self) -> &Catalog {
+        self.inner.pages.catalog()
+    }
+
+    pub(crate) fn texts(&self, language: Language) -> Texts {
+        self.catalog().texts(language)
+    }
+
+    pub(crate) fn render(
+        &self,
+        name: &str,
+        language: Language,
+        zone: &Zone,
+        values: &impl Serialize,
+    ) -> Result<String, TemplateError> {
+        self.inner.pages.render(name, language, zone, values)
+    }
+
+    pub(crate) fn asset(&self, name: &str) -> Option<&Asset> {
+        self.inner.assets.iter().find(|asset| asset.name == name)
+    }
+
+    /// The path of an asset.
+    pub(crate) fn asset_path(&self, name: &str) -> &str {
+        self.asset(name).map_or("/assets/unknown", |asset| &asset.path)
+    }
+}
+
+impl Default for Templates {
+    fn default() -> Self {
+        BUILTIN.clone()
+    }
+}
+
+impl Asset {
+    fn new(name: &'static str, media_type: &'static str, content: &str) -> Self {
+        let digest = Digest::from_bytes(Sha256::digest(content).into()).to_string();
+        let path = format!("/assets/{}/{name}", &digest[..16]);
+        Self { name, media_type, content: content.to_owned(), path }
+    }
+}
+
+fn samples(frame: &Frame) -> Samples {
+    let mut samples = Samples::default();
+    crate::web::samples(frame, &mut samples);
+    borrow::samples(frame, &mut samples);
+    history::samples(frame, &mut samples);
+    home::samples(frame, &mut samples);
+    identity::samples(frame, &mut samples);
+    library::samples(frame, &mut samples);
+    preview::samples(frame, &mut samples);
+    requests::samples(frame, &mut samples);
+    supply::samples(frame, &mut samples);
+    track::samples(frame, &mut samples);
+    samples
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    fn replaced(name: &str, source: &str) -> Result<Templates, TemplateError> {
+        let texts = Templates::default().catalog().clone();
+        Templates::new(Templates::builder(texts).with_template(name, source))
+    }
+
+    #[test]
+    fn every_template_is_rendered_by_a_sample_in_each_language() {
+        let templates = Templates::default();
+        templates.check().unwrap();
+        let samples = samples(&Frame::sample(templates));
+        for (name, values) in samples.iter() {
+            for function in ["day", "dir", "lang", "languages", "moment", "number", "size", "span"]
+            {
+                assert!(values.get(function).is_none(), "{name} has a value {function}");
+            }
+        }
+        let mut rendered: BTreeSet<&str> = samples.iter().map(|(name, _)| *name).collect();
+        for (_, source) in FILES {
+            for (name, _) in FILES {
+                let is_used = ["extends", "include", "from"]
+                    .iter()
+                    .any(|by| source.contains(&format!("{{% {by} \"{name}\"")));
+                rendered.extend(is_used.then_some(*name));
+            }
+        }
+        let all: BTreeSet<&str> =
+            FILES.iter().map(|(name, _)| *name).filter(|name| name.ends_with(".html")).collect();
+        assert_eq!(rendered, all);
+    }
+
+    #[test]
+    fn texts_without_the_messages_of_these_pages_are_refused() {
+        let error = Templates::new(Templates::builder(Catalog::builtin())).unwrap_err().to_string();
+        assert!(error.contains("with_package(desktop_delivery_pages::messages())"), "{error}");
+    }
+
+    #[test]
+    fn a_mistake_in_a_replaced_template_is_found_before_it_is_used() {
+        for (name, source, problem) in [
+            ("supply/request.html", "\n{{ titel }}", "template supply/request.html, line 2: "),
+            ("library/nav.html", "{{ t('nothing') }}", "template library/nav.html, line 1: "),
+            ("track/request.html", "{% if %}", "template track/request.html, line 1: "),
+            ("supply/requests.html", "", "there is no template of this name"),
+        ] {
+            let error = replaced(name, source).map(|_| ()).unwrap_err().to_string();
+            assert!(error.contains(problem), "{error}");
+        }
+    }
+}

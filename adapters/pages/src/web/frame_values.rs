@@ -1,0 +1,105 @@
+use super::frame::Frame;
+use serde::{Serialize, Serializer};
+
+/// A frame as templates see it.
+#[derive(Serialize)]
+struct Values<'a> {
+    account: Option<&'a str>,
+    /// This page's path and query, percent-encoded, for the switch of languages.
+    back: String,
+    base: &'a str,
+    /// The success message to show.
+    done: Option<String>,
+    form_key: &'a str,
+    /// This page's path.
+    here: &'a str,
+    home: &'a str,
+    is_at_account: bool,
+    is_form: bool,
+    is_patron: bool,
+    is_staff: bool,
+    library: &'a str,
+    logo: &'a str,
+    name: &'a str,
+    nav: Vec<Entry>,
+    script: String,
+    sign_out: Option<&'a str>,
+    style_sheet: String,
+    /// The pages of the library record.
+    tabs: Vec<Entry>,
+}
+
+/// A page in a navigation.
+#[derive(Serialize)]
+struct Entry {
+    is_current: bool,
+    name: String,
+    path: &'static str,
+}
+
+impl Serialize for Frame {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let asset = |name| format!("{}{}", self.base, self.templates.asset_path(name));
+        Values {
+            account: self.account.as_deref(),
+            back: self.back(),
+            base: &self.base,
+            done: self.done.as_deref().map(|key| self.t.text(key)),
+            form_key: &self.form_key,
+            here: &self.here,
+            home: self.home(),
+            is_at_account: self.is_at("/account"),
+            is_form: self.is_form,
+            is_patron: self.is_patron(),
+            is_staff: self.is_staff(),
+            library: &self.library,
+            logo: &self.logo,
+            name: self.name(),
+            nav: self.nav(),
+            script: asset("desk.js"),
+            sign_out: self.sign_out.as_deref(),
+            style_sheet: asset("desk.css"),
+            tabs: self.tabs(),
+        }
+        .serialize(serializer)
+    }
+}
+
+impl Frame {
+    fn nav(&self) -> Vec<Entry> {
+        let has_record = self.has_library_record && self.is_administrator();
+        let entries = [
+            (self.has_lending, "/supply", "nav-supply"),
+            (self.has_borrowing, "/borrow", "nav-borrow"),
+            (has_record, "/library", "nav-library"),
+        ];
+        let shown = entries.into_iter().filter(|(is_there, ..)| *is_there);
+        shown.map(|(_, path, key)| self.entry(path, key, self.is_at(path))).collect()
+    }
+
+    fn tabs(&self) -> Vec<Entry> {
+        if !self.is_at("/library") {
+            return Vec::new();
+        }
+        vec![
+            self.entry("/library", "library-record", self.here == "/library"),
+            self.tab("/library/notices", "library-notices"),
+            self.tab("/library/copyright", "library-copyright"),
+            self.tab("/library/accounts", "library-accounts"),
+        ]
+    }
+
+    fn tab(&self, path: &'static str, key: &str) -> Entry {
+        self.entry(path, key, self.is_at(path))
+    }
+
+    fn entry(&self, path: &'static str, key: &str, is_current: bool) -> Entry {
+        Entry { is_current, name: self.t.text(key), path }
+    }
+
+    fn back(&self) -> String {
+        let address = format!("{}{}", self.here, self.query);
+        let encoded = serde_urlencoded::to_string([("", address)]).unwrap_or_default();
+        encoded.trim_start_matches('=').replace("%2F", "/").replace('+', "%20")
+    }
+}
