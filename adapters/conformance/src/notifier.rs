@@ -122,7 +122,7 @@ pub(crate) fn dispatch(
             downloads_left: 5,
             expires_at: Some(Timestamp::from_seconds(1_803_000_000)),
             last_day: Some((2027, 2, 22)),
-            corrects_wrong_document: false,
+            recalled_on: None,
         }],
         link: carries.then(|| LinkUrl::new(LINK.to_owned())),
         problems: vec![NoticeProblem {

@@ -94,8 +94,8 @@ pub(crate) struct FileBox {
     ticket: Option<TicketValues>,
     /// When the reader asked for more, in seconds.
     asked_at: Option<i64>,
-    /// Whether the earlier document was the wrong one.
-    is_correction: bool,
+    /// The day, like `2026-11-24`, on which a wrong document was replaced with this one; none if it never was.
+    recalled_on: Option<String>,
     may_ask: bool,
 }
 
@@ -188,7 +188,7 @@ impl FileBox {
             size: file.size,
             left: is_ahead.then_some(file.left),
             limit: file.limit,
-            last_day: last_day.map(|(year, month, day)| format!("{year:04}-{month:02}-{day:02}")),
+            last_day: last_day.map(iso_day),
             ordinal: file.next_ordinal,
             refused: refused.map(|refusal| Explained::of(t, context, refusal)),
             ticket: ticket.map(|granted| TicketValues {
@@ -196,10 +196,15 @@ impl FileBox {
                 seconds_left: granted.ends_at.seconds_since(shared.desk.now()),
             }),
             asked_at: file.asked_at.map(desktop_delivery::Timestamp::as_seconds),
-            is_correction: file.recalled_at.is_some(),
+            recalled_on: file.recalled_on.map(iso_day),
             may_ask: refused.is_some_and(Refusal::may_ask),
         }
     }
+}
+
+/// A day as templates take it, like `2027-02-21`.
+fn iso_day((year, month, day): (i16, i8, i8)) -> String {
+    format!("{year:04}-{month:02}-{day:02}")
 }
 
 /// Pages to try templates on: with and without what may be absent.
@@ -224,7 +229,7 @@ pub(crate) fn samples() -> Vec<(&'static str, serde_json::Value)> {
         refused: None,
         ticket: Some(TicketValues { address: sample(), seconds_left: 60 }),
         asked_at: Some(0),
-        is_correction: true,
+        recalled_on: Some("2026-11-24".to_owned()),
         may_ask: false,
     };
     let closed = FileBox {

@@ -237,7 +237,7 @@ impl ProblemDetails {
     pub fn of_input(input: InvalidInput) -> Self {
         let remedy = input.fault().remedy();
         let (status, code) = (StatusCode::UNPROCESSABLE_ENTITY, InvalidInput::CODE);
-        let mut problem = Self::new(status, code, input.to_string(), remedy);
+        let mut problem = Self::new(status, code, input_title(&input), remedy);
         problem.input = Some(Box::new(input));
         problem.limit = input.fault().limit().and_then(|limit| u64::try_from(limit).ok());
         problem
@@ -280,6 +280,17 @@ impl ProblemDetails {
             "something failed on our side",
             "tell the operator, who finds it in the log",
         )
+    }
+}
+
+/// What is wrong with a value. A field whose name is a single word has that name in the API, too, and is
+/// marked as code.
+fn input_title(input: &InvalidInput) -> String {
+    let name = input.field().name();
+    if name == input.field().code() {
+        format!("`{name}` {}", input.fault().clause())
+    } else {
+        input.to_string()
     }
 }
 

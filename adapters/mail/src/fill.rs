@@ -34,12 +34,6 @@ impl Values {
         self.html.get(&placeholder).map_or("", String::as_str)
     }
 
-    /// Whether the text, filled with these values, shows this one.
-    pub(crate) fn are_shown(&self, text: &LibraryText, placeholder: Placeholder) -> bool {
-        let kept = text.paragraphs().iter().filter(|one| self.has_all_of(one));
-        kept.flatten().flatten().any(|piece| *piece == Piece::Value(placeholder))
-    }
-
     /// Whether all of a paragraph's placeholders have values.
     fn has_all_of(&self, paragraph: &[Line]) -> bool {
         paragraph.iter().flatten().all(|piece| match piece {

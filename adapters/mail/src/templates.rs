@@ -341,14 +341,12 @@ impl Templates {
             Part::Text => {
                 let values = self.text_values(dispatch, variables);
                 let filled = text.fill_plain(&values, MAX_PART_BYTES);
-                filled
-                    .map(|body| body + &self.correction(dispatch, variables, text, &values, "txt"))
+                filled.map(|body| self.with_recalls(body, part, variables))
             }
             Part::Html => {
                 let values = self.text_values(dispatch, variables);
-                let filled = text.fill_html(&values, MAX_PART_BYTES).map(|body| {
-                    body + &self.correction(dispatch, variables, text, &values, "html")
-                });
+                let filled = text.fill_html(&values, MAX_PART_BYTES);
+                let filled = filled.map(|body| self.with_recalls(body, part, variables));
                 filled.map(|body| self.piece("library.html", variables, Some(&body)))
             }
         };
@@ -382,23 +380,21 @@ impl Templates {
         values
     }
 
-    /// The sentence that the earlier document was the wrong one and is to be deleted, if that is so
-    /// and the library's text does not list the documents, with which the sentence stands.
-    fn correction(
-        &self,
-        dispatch: &OutgoingNotice,
-        variables: &Variables,
-        text: &LibraryText,
-        values: &Values,
-        end: &str,
-    ) -> String {
-        let corrects = dispatch.files.iter().any(|file| file.corrects_wrong_document);
-        if !corrects
-            || (!is_of_problem(dispatch.kind) && values.are_shown(text, Placeholder::Documents))
-        {
-            return String::new();
+    /// Adds the request to delete copies of a wrong document, where one was replaced and the rendered text
+    /// leaves the request out.
+    fn with_recalls(&self, rendered: String, part: Part, variables: &Variables) -> String {
+        let (is_html, piece) = match part {
+            Part::Subject => return rendered,
+            Part::Html => (true, "wrong-document.html"),
+            Part::Text => (false, "wrong-document.txt"),
+        };
+        if variables.recalls_are_in(&rendered, is_html) {
+            return rendered;
         }
-        self.piece(&format!("wrong-document.{end}"), variables, None)
+        let mut rendered = rendered;
+        let end = if is_html { rendered.rfind("</body>") } else { None };
+        rendered.insert_str(end.unwrap_or(rendered.len()), &self.piece(piece, variables, None));
+        rendered
     }
 
     /// One of our own pieces, which fail for nobody.
@@ -424,7 +420,9 @@ impl Templates {
         names.into_iter().find_map(|name| {
             let template = self.environment.get_template(&name).ok()?;
             match template.render(variables.values()) {
-                Ok(text) if is_sound(&text, part, variables) => Some(tidied(&text, part)),
+                Ok(text) if is_sound(&text, part, variables) => {
+                    Some(tidied(&self.with_recalls(text, part, variables), part))
+                }
                 Ok(_) => {
                     tracing::warn!(template = name, "a template gave no usable text");
                     None
@@ -604,7 +602,7 @@ fn samples(kind: NoticeKind, to: Recipient, language: Language) -> [OutgoingNoti
         downloads_left: 5,
         expires_at: None,
         last_day: Some((2027, 2, 22)),
-        corrects_wrong_document: no == 1,
+        recalled_on: (no == 1).then_some((2026, 11, 24)),
     };
     let carries = carries_link(to);
     let whole = OutgoingNotice {

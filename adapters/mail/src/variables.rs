@@ -43,6 +43,9 @@ pub(crate) struct Variables {
     pub(crate) texts: Texts,
     pub(crate) link: Option<String>,
     pub(crate) subject: Subject,
+    /// For each file whose wrong version was replaced, the request to delete copies, as a list of documents
+    /// and as a sentence with the file's name put it.
+    recalls: Vec<[String; 2]>,
     values: Value,
 }
 
@@ -99,12 +102,23 @@ impl Variables {
             title => text::one_line(&dispatch.title),
             ..functions(&texts, &dispatch.from.zone)
         };
-        Self { texts, link, subject, values }
+        let recalls = dispatch.files.iter().filter_map(|file| recall(file, &texts)).collect();
+        Self { texts, link, subject, recalls, values }
     }
 
     /// The values, as the template engine takes them.
     pub(crate) fn values(&self) -> Value {
         self.values.clone()
+    }
+
+    /// Whether a rendered part asks the reader to delete the copies of every wrong document.
+    pub(crate) fn recalls_are_in(&self, rendered: &str, is_html: bool) -> bool {
+        let rendered = one_spaced(rendered);
+        let has = |sentence: &String| {
+            let sentence = if is_html { html_escaped(sentence) } else { sentence.clone() };
+            rendered.contains(&one_spaced(&sentence))
+        };
+        self.recalls.iter().all(|recall| recall.iter().any(has))
     }
 
     /// Whether a rendered part has the link, where there is one.
@@ -117,6 +131,18 @@ impl Variables {
             }
         })
     }
+}
+
+fn recall(file: &NoticeFile, texts: &Texts) -> Option<[String; 2]> {
+    let day = texts.day(file.recalled_on?);
+    let named = texts.message("mail-recalled-file").set("name", text::one_line(&file.file_name));
+    let listed = texts.message("mail-recalled").set("day", day.clone());
+    Some([listed.to_string(), named.set("day", day).to_string()])
+}
+
+/// A text whose lines may be broken anywhere, on one line.
+fn one_spaced(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 fn of_problem(problem: &NoticeProblem, texts: &Texts) -> Value {
@@ -132,12 +158,12 @@ fn of_problem(problem: &NoticeProblem, texts: &Texts) -> Value {
 fn of_file(file: &NoticeFile, texts: &Texts) -> Value {
     let downloads = texts.message("mail-downloads-left").set("n", file.downloads_left);
     context! {
-        corrects_wrong_document => file.corrects_wrong_document,
         description => text::one_line(&file.description),
         downloads => downloads.to_string(),
         downloads_left => file.downloads_left,
         last_day => file.last_day.map(|day| texts.day(day)).unwrap_or_default(),
         name => text::one_line(&file.file_name),
+        recalled_on => file.recalled_on.map(|day| texts.day(day)).unwrap_or_default(),
         size => texts.size(file.size),
     }
 }

@@ -151,8 +151,11 @@ fn a_wrong_document_is_to_be_deleted_whatever_the_librarys_text_says() {
     for (kind, to) in kinds.filter(|notice| NOTICES.contains(notice)) {
         let link = if to == Recipient::RequesterStaff { "" } else { "\n{link}" };
         for (language, sentence) in [
-            (Language::ENGLISH, "The earlier document was the wrong one. Please delete it;"),
-            (Language::FRENCH, "Le document précédent n’était pas le bon. Veuillez le supprimer"),
+            (Language::ENGLISH, "the lending library replaced a wrong document."),
+            (
+                Language::FRENCH,
+                "la bibliothèque prêteuse a remplacé un document envoyé par erreur.",
+            ),
         ] {
             for source in [
                 format!("A new copy of {{title}} is here.{link}"),
@@ -169,8 +172,8 @@ fn a_wrong_document_is_to_be_deleted_whatever_the_librarys_text_says() {
                 );
                 let composer = composer().with_templates(templates);
                 for is_wrong in [true, false] {
-                    dispatch.files.iter_mut().for_each(|file| file.corrects_wrong_document = false);
-                    dispatch.files[0].corrects_wrong_document = is_wrong;
+                    dispatch.files.iter_mut().for_each(|file| file.recalled_on = None);
+                    dispatch.files[0].recalled_on = is_wrong.then_some((2026, 11, 24));
                     let own = rendered(&composer, &dispatch);
                     assert!(!own.fell_back);
                     let count = usize::from(is_wrong);

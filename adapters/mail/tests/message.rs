@@ -366,6 +366,29 @@ fn a_template_for_all_notices_is_replaced_by_its_name_and_checked() {
     }
 }
 
+#[test]
+fn an_operators_template_cannot_leave_out_that_a_wrong_document_was_replaced() {
+    let templates = Templates::new()
+        .with_template("replaced-patron.txt", "{{ library }} has a new scan: {{ link }}\n")
+        .unwrap()
+        .with_template(
+            "replaced-patron.html",
+            "<html><body><a href=\"{{ link }}\">A new scan</a></body></html>",
+        )
+        .unwrap();
+    let composer = composer().with_templates(templates);
+    let mut dispatch = notice(1, NoticeKind::Replaced, Recipient::Patron, Language::ENGLISH);
+    let request = "the lending library replaced a wrong";
+    let recalled = composer.render(&dispatch).unwrap();
+    assert!(recalled.text.contains(&format!("{LINK}\n\ntides.pdf: ")), "{}", recalled.text);
+    assert!(recalled.text.contains(request), "{}", recalled.text);
+    assert!(recalled.html.contains(request), "{}", recalled.html);
+    assert!(recalled.html.ends_with("</body></html>"), "{}", recalled.html);
+    dispatch.files.iter_mut().for_each(|file| file.recalled_on = None);
+    let plain = composer.render(&dispatch).unwrap();
+    assert!(!plain.text.contains(request) && !plain.html.contains(request), "{}", plain.html);
+}
+
 /// Quebec's usage: a non-breaking space before a colon; here also before the other double signs,
 /// as in France.
 #[test]

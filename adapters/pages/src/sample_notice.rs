@@ -48,7 +48,7 @@ pub(crate) fn sample(
             downloads_left: 5,
             expires_at: None,
             last_day: Some((2027, 2, 22)),
-            corrects_wrong_document: false,
+            recalled_on: None,
         }],
         link: has_link.then(|| LinkUrl::new(format!("{address}/d/sample"))),
         problems: if has_problem {

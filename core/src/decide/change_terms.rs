@@ -5,6 +5,7 @@ use crate::model::delivery::Delivery;
 use crate::model::event::EventKind;
 use crate::model::ids::AttachmentNo;
 use crate::model::limit::Limit;
+use crate::model::policy::Policy;
 use crate::model::refusal::Refusal;
 use crate::model::terms::{Expiry, Terms};
 use crate::model::timestamp::Timestamp;
@@ -100,13 +101,18 @@ pub(super) fn check_terms(
     let over_limit = Err(Refusal::OverLimit { what: Limit::Days, limit });
     match terms.expiry {
         Expiry::Days(days) if days > policy.max_days => return over_limit,
-        Expiry::At(end) if end > zone.end_of_day(from, policy.max_days) => return over_limit,
+        Expiry::At(end) if end > latest_end(from, zone, policy) => return over_limit,
         Expiry::At(_) | Expiry::Days(_) => {}
     }
     if terms.not_before.is_some_and(|start| start >= terms.expiry.resolve(from, zone)) {
         return Err(Refusal::OverLimit { what: Limit::DaysAfterStart, limit });
     }
     Ok(())
+}
+
+/// The latest end that a profile allows, exclusive, for days that run from `from`.
+pub(super) fn latest_end(from: Timestamp, zone: &Zone, policy: &Policy) -> Timestamp {
+    zone.end_of_day(from, policy.max_days)
 }
 
 /// Refuses terms that have ended already, for days that run from `from`.

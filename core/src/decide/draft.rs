@@ -335,7 +335,6 @@ impl<'a> Draft<'a> {
             document,
             written_at: now,
             renewed: 0,
-            recalled: false,
             asked_for: false,
             resent: false,
             state: NoticeState::Waiting { tries: 0 },

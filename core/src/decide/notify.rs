@@ -1,5 +1,4 @@
 use super::draft::Draft;
-use crate::model::attachment::Attachment;
 use crate::model::ids::{AttachmentNo, LinkNo};
 use crate::model::link::Audience;
 use crate::model::notice::{Notice, NoticeKind, NoticeState, Recipient};
@@ -93,11 +92,8 @@ pub(super) fn tell_replacement(
         (notice.kind, notice.to, notice.link, notice.attachment) == (kind, to, link, Some(no))
             && matches!(notice.state, NoticeState::Waiting { .. })
     };
-    let recalled = draft.record().attachment(no).is_some_and(replaces_wrong_document);
     if !draft.record().notices.iter().any(waits) {
-        let written = draft.notify(kind, to, link, Some(no));
-        let notices = &mut draft.record_mut().notices;
-        notices.iter_mut().filter(|n| n.no == written).for_each(|n| n.recalled = recalled);
+        draft.notify(kind, to, link, Some(no));
         return;
     }
     let document = draft.current_document(no);
@@ -105,14 +101,7 @@ pub(super) fn tell_replacement(
         notice.document.clone_from(&document);
         notice.written_at = now;
         notice.renewed += 1;
-        notice.recalled |= recalled;
         // Every address gets the new text.
         notice.copies.clear();
     }
-}
-
-/// Whether the version before the current one was the wrong document.
-fn replaces_wrong_document(attachment: &Attachment) -> bool {
-    let current = attachment.current().no.get();
-    attachment.recalled.is_some_and(|recalled| recalled.version.get().saturating_add(1) == current)
 }

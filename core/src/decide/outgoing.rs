@@ -174,7 +174,8 @@ fn listed(view: DeliveryView, notice: &Notice) -> Vec<NoticeFile> {
             downloads_left: file.left,
             expires_at: file.expires_at,
             last_day: file.last_day,
-            corrects_wrong_document: notice.recalled,
+            // The supplier's staff replaced it themselves.
+            recalled_on: file.recalled_on.filter(|_| notice.to != Recipient::SupplierStaff),
         })
         .collect()
 }

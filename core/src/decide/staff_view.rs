@@ -1,4 +1,5 @@
 use super::availability::BudgetUsage;
+use super::change_terms::latest_end;
 use super::{Context, Side};
 use crate::model::attachment::Attachment;
 use crate::model::budget::BudgetName;
@@ -41,6 +42,16 @@ pub struct StaffView {
     pub policy: Policy,
     /// The requester's zone, in which its days end.
     pub zone: Zone,
+}
+
+impl StaffView {
+    /// The latest end that the profile allows, exclusive: of a file that is shipped, or else of one shipped
+    /// now.
+    #[must_use]
+    pub fn latest_end(&self, file: Option<&StaffFile>, now: Timestamp) -> Timestamp {
+        let shipped_at = file.and_then(|file| file.attachment.shipped_at);
+        latest_end(shipped_at.unwrap_or(now), &self.zone, &self.policy)
+    }
 }
 
 /// What staff see of one attachment.

@@ -62,6 +62,8 @@ pub struct FileView {
     pub asked_at: Option<Timestamp>,
     /// When a version that this reader could see was replaced because it was the wrong document.
     pub recalled_at: Option<Timestamp>,
+    /// The day of `recalled_at` in the requester's zone: year, month, day.
+    pub recalled_on: Option<(i16, i8, i8)>,
 }
 
 /// Shows a delivery to the holder of a link.
@@ -160,6 +162,7 @@ fn file(
 ) -> FileView {
     let (record, usage, version) = (&delivery.record, &delivery.usage, attachment.current());
     let budget = BudgetUsage::of_audience(usage, attachment, link.audience, context.policy);
+    let recalled_at = attachment.recalled_at().filter(|at| saw(record, link.audience, *at));
     let availability = match may_claim(attachment, budget.as_ref(), context.now) {
         Ok(()) => Availability::Open,
         Err(refusal) => Availability::Refused(refusal),
@@ -176,6 +179,7 @@ fn file(
         not_before: attachment.terms.not_before,
         expires_at: attachment.expires_at,
         last_day: attachment.expires_at.map(|end| record.zone.date_at(end.plus_seconds(-1))),
+        recalled_on: recalled_at.map(|at| record.zone.date_at(at)),
         availability,
         next_ordinal: usage.made(link.no, attachment.no).map_or(0, |made| made.count) + 1,
         open_claim: open_claim(delivery, link.no, attachment.no, context.now).cloned(),
@@ -184,7 +188,7 @@ fn file(
             .iter()
             .find(|ask| ask.link == link.no && ask.attachment == attachment.no)
             .map(|ask| ask.at),
-        recalled_at: attachment.recalled_at().filter(|at| saw(record, link.audience, *at)),
+        recalled_at,
     }
 }
 

@@ -76,9 +76,6 @@ pub struct Notice {
     /// How often it was renewed before it was sent, because its event happened again.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub renewed: u32,
-    /// Whether a version that was replaced since the last notice of this kind was the wrong document.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub recalled: bool,
     /// Whether staff asked for it, so that it goes out also where the library silenced its kind.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub asked_for: bool,
@@ -288,8 +285,9 @@ pub struct NoticeFile {
     pub expires_at: Option<Timestamp>,
     /// The last day in the library's zone: year, month, day.
     pub last_day: Option<(i16, i8, i8)>,
-    /// Whether it replaces a wrong document, which the reader should delete.
-    pub corrects_wrong_document: bool,
+    /// The day, in the library's zone, on which a wrong document was replaced, so that the reader should
+    /// delete earlier copies; `None` if that never happened.
+    pub recalled_on: Option<(i16, i8, i8)>,
 }
 
 /// Describes a problem with a document in a [`OutgoingNotice`].

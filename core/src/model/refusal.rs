@@ -113,7 +113,8 @@ pub enum Refusal {
         /// Since when.
         since: Timestamp,
     },
-    /// The document was replaced; what was asked for is an old version of it.
+    /// The document was the wrong one and has been replaced. Older versions that were replaced for another
+    /// reason end with their tickets ([`Ended`](Self::Ended)).
     Replaced {
         /// Since when.
         since: Timestamp,
@@ -186,7 +187,9 @@ impl fmt::Display for Refusal {
             Self::PastEnd { end } => write!(f, "the last day has passed: it ended at {end}"),
             Self::Purged { .. } => f.write_str("the document is no longer kept"),
             Self::Removed { .. } => f.write_str("the document was removed"),
-            Self::Replaced { .. } => f.write_str("the document was replaced"),
+            Self::Replaced { .. } => {
+                f.write_str("the document was replaced because it was the wrong one")
+            }
             Self::Revoked { .. } => f.write_str("the link was revoked"),
             Self::Stale => f.write_str("this was changed meanwhile"),
             Self::TooLarge { limit } => write!(f, "the file is larger than {limit} bytes"),
@@ -307,7 +310,10 @@ impl Refusal {
             }
             Self::Purged { .. } => "request the document again",
             Self::Removed { .. } | Self::Revoked { .. } => "ask the library for a new link",
-            Self::Replaced { .. } | Self::Stale => "reload the page",
+            Self::Replaced { .. } => {
+                "delete any copy you saved, and open your link again to get the right document"
+            }
+            Self::Stale => "reload the page",
             Self::TooLarge { .. } => "make the file smaller, or split it and attach the parts",
             Self::TooManyResends { .. } => {
                 "wait until the time given, or pass the link on yourself"

@@ -3,13 +3,14 @@
 use crate::support::{
     FILE, PATRON_ADDRESS, World, article, borrower, facts, grant, lender, pdf, stream,
 };
-use desktop_delivery::delivery::{DeliveryRecord, DeliveryUsage};
+use desktop_delivery::delivery::{DeliveryRecord, DeliveryUsage, ReplaceReason};
 use desktop_delivery::desk::DueWork;
 use desktop_delivery::error::{NotifyError, StoreErrorKind};
 use desktop_delivery::events::Event;
-use desktop_delivery::notices::{NoticeFailure, NoticeState, OutgoingNotice};
+use desktop_delivery::notices::{NoticeFailure, NoticeState, OutgoingNotice, Recipient};
 use desktop_delivery::{
-    Clock as _, Desk, Ledger as _, Notifier, RequestHandle, Shipment, Status, Terms,
+    Clock as _, Desk, FileName, Ledger as _, NewFile, Notifier, RequestHandle, Shipment, Status,
+    Terms,
 };
 use futures_executor::block_on;
 use std::sync::{Arc, Mutex};
@@ -147,6 +148,35 @@ fn a_mail_lists_what_can_be_had_and_no_more() {
         assert_eq!(run(&world.desk).await, (1, 0, 0));
         let listed: Vec<_> = world.mail.taken()[0].files.iter().map(|file| file.no).collect();
         assert_eq!(listed, [FILE], "the other one has expired");
+    });
+}
+
+#[test]
+fn a_mail_sent_again_says_when_a_wrong_document_was_replaced() {
+    block_on(async {
+        let world = World::new();
+        let (handle, _) = world.shipped(5).await;
+        world.desk.receive(handle, &borrower()).await.expect("it is shipped");
+        run(&world.desk).await;
+        world.clock.advance(86_400);
+        for reason in [ReplaceReason::WrongDocument, ReplaceReason::MissingPages] {
+            let better = NewFile::new(FileName::new("better.pdf").expect("it is a name"));
+            let better = better.replacing(FILE, reason);
+            world.desk.upload(handle, &lender(), better, stream(&pdf(700))).await.expect("a PDF");
+            run(&world.desk).await;
+            world.clock.advance(86_400);
+        }
+        world.desk.resend(handle, &borrower(), Recipient::Patron).await.expect("a patron is named");
+        run(&world.desk).await;
+        let days =
+            world.mail.taken().iter().map(|mail| mail.files[0].recalled_on).collect::<Vec<_>>();
+        let first_day = world
+            .stored(handle)
+            .await
+            .record
+            .zone
+            .date_at(world.desk.now().plus_seconds(-2 * 86_400));
+        assert_eq!(days, [None, Some(first_day), Some(first_day), Some(first_day)]);
     });
 }
 

@@ -190,26 +190,26 @@ fn notified_recipients_are_notified_of_changes_after_long_histories() {
 }
 
 #[test]
-fn a_notice_says_that_a_document_before_it_was_wrong_until_it_is_sent() {
+fn a_view_keeps_the_day_on_which_a_wrong_document_was_replaced() {
     let wrong = ReplaceReason::WrongDocument;
-    for (reasons, recalled) in [
+    for (reasons, is_recalled) in [
         (&[ReplaceReason::Other][..], false),
         (&[wrong], true),
         (&[wrong, ReplaceReason::MissingPages], true),
         (&[ReplaceReason::MissingPages, wrong], true),
     ] {
         let mut bench = received(1);
-        send_all(&mut bench);
+        let mut recalled_at = None;
         for reason in reasons {
+            bench.advance(86_400);
             replace(&mut bench, FILE, *reason);
+            recalled_at = recalled_at.max((*reason == wrong).then_some(bench.now));
         }
-        let notice = bench.delivery.record.notices.last().expect("it is written");
-        assert_eq!((notice.kind, notice.recalled), (NoticeKind::Replaced, recalled), "{reasons:?}");
-        // Once it is sent, the next one is about its own replacement.
-        send_all(&mut bench);
-        replace(&mut bench, FILE, ReplaceReason::Unreadable);
-        let notice = bench.delivery.record.notices.last().expect("it is written");
-        assert!(!notice.recalled, "{reasons:?}");
+        let context = bench.context(&desktop_delivery::Actor::System);
+        let view = decide::view(&bench.delivery, LINK, &context).expect("the link is open");
+        assert_eq!(view.files[0].recalled_at, recalled_at, "{reasons:?}");
+        let day = recalled_at.map(|at| bench.delivery.record.zone.date_at(at));
+        assert_eq!((day, day.is_some()), (view.files[0].recalled_on, is_recalled), "{reasons:?}");
     }
 }
 

@@ -2,6 +2,7 @@ use super::downloads::Downloads;
 use super::extract::{FileNo, Handle, Input, Staff};
 use super::problem_of;
 use super::requests::done;
+use super::terms_refused::{StatedEnd, StatedTerms};
 use crate::described::quoted;
 use crate::json_time::JsonTime;
 use crate::parts::Shared;
@@ -9,7 +10,7 @@ use crate::problem::ProblemDetails;
 use axum::extract::State;
 use desktop_delivery::delivery::Expiry;
 use desktop_delivery::desk::TermsChange;
-use desktop_delivery::{Actor, AttachmentNo, RequestHandle, Terms};
+use desktop_delivery::{Actor, AttachmentNo, Error, RequestHandle, Terms};
 use http::StatusCode;
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -82,6 +83,19 @@ impl TermsJson {
             None => terms,
         })
     }
+
+    /// The fields as they were sent, for the explanation of a refusal.
+    fn stated(&self) -> StatedTerms {
+        let days = self.days.map(|days| ("terms.days", StatedEnd::Days(days)));
+        let last_day = self.last_day.as_deref().and_then(date);
+        let last_day = last_day.map(|day| ("terms.last_day", StatedEnd::LastDay(day)));
+        let end = self.expires_at.map(|JsonTime(end)| ("terms.expires_at", StatedEnd::At(end)));
+        StatedTerms {
+            downloads: Some(("terms.max_downloads", self.max_downloads.get())),
+            end: days.or(last_day).or(end),
+            start: self.not_before.map(|JsonTime(from)| ("terms.not_before", from)),
+        }
+    }
 }
 
 /// Year, month and day of `2027-02-21`.
@@ -113,11 +127,30 @@ pub(super) async fn change(
         done(&shared, shared.desk.describe(handle, &actor, no, description).await)?;
     }
     if let (Some(terms), Some(stated)) = (terms, change.terms) {
+        let sent = stated.stated();
         let change = TermsChange { attachment: no, terms, why: stated.why };
         let changed = shared.desk.change_terms(handle, &actor, &change).await;
-        changed.map_err(|error| problem_of(&shared.desk, &error))?;
+        if let Err(error) = changed {
+            return Err(refused(&shared, handle, &actor, Some(no), &sent, &error).await);
+        }
     }
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// The problem with terms, by the field that is the reason. `no` is the attachment, if it exists already.
+pub(super) async fn refused(
+    shared: &Shared,
+    handle: RequestHandle,
+    actor: &Actor,
+    no: Option<AttachmentNo>,
+    sent: &StatedTerms,
+    error: &Error,
+) -> ProblemDetails {
+    let problem = problem_of(&shared.desk, error);
+    match shared.desk.staff_view(handle, actor).await {
+        Ok(view) => sent.explain(problem, error, &view, no, shared.desk.now()),
+        Err(_) => problem,
+    }
 }
 
 /// Removes an attachment: it can no longer be claimed or fetched.

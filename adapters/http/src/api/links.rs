@@ -1,6 +1,8 @@
 use super::extract::{FileNo, Handle, Input, Link, Staff};
+use super::files::refused;
 use super::problem_of;
 use super::requests::done;
+use super::terms_refused::{StatedEnd, StatedTerms};
 use crate::parts::Shared;
 use crate::problem::ProblemDetails;
 use axum::Json;
@@ -72,10 +74,10 @@ pub(super) struct GrantJson {
     /// Whose budget gets the downloads: `patron`, `partner` or `requester-staff`.
     #[schema(value_type = String, example = "patron")]
     audience: Audience,
-    /// Extra downloads.
+    /// Extra downloads; required, above 0, without `days`.
     #[serde(default)]
     downloads: u32,
-    /// Lets the terms end this many days from now, if that is later.
+    /// Lets the terms end this many days from now, if that is later; required, above 0, without `downloads`.
     days: Option<u16>,
 }
 
@@ -92,6 +94,18 @@ pub(super) async fn grant(
     Input(grant): Input<GrantJson>,
 ) -> Result<StatusCode, ProblemDetails> {
     let GrantJson { audience, downloads, days } = grant;
+    if downloads == 0 && days.unwrap_or(0) == 0 {
+        let title = "`downloads` and `days` are 0 or missing; expected at least one above 0";
+        return Err(ProblemDetails::malformed(title));
+    }
     let grant = Grant { attachment: no, audience, downloads, days };
-    done(&shared, shared.desk.grant(handle, &actor, &grant).await)
+    if let Err(error) = shared.desk.grant(handle, &actor, &grant).await {
+        let sent = StatedTerms {
+            downloads: Some(("downloads", downloads)),
+            end: days.map(|days| ("days", StatedEnd::Days(days))),
+            start: None,
+        };
+        return Err(refused(&shared, handle, &actor, Some(no), &sent, &error).await);
+    }
+    Ok(StatusCode::NO_CONTENT)
 }

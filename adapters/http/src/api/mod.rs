@@ -12,6 +12,7 @@ mod openapi;
 mod page_size;
 mod problems;
 mod requests;
+mod terms_refused;
 mod transfer;
 mod upload;
 

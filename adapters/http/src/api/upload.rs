@@ -1,7 +1,9 @@
 use super::downloads::Downloads;
 use super::extract::{Handle, Params, Staff};
+use super::files::refused;
 use super::models::WarningJson;
 use super::problem_of;
+use super::terms_refused::{StatedEnd, StatedTerms};
 use crate::described::named;
 use crate::parts::Shared;
 use crate::problem::{ProblemDetails, ProblemJson};
@@ -57,6 +59,15 @@ impl UploadParams {
             ));
         }
         Ok(())
+    }
+
+    /// The terms as they were sent, for the explanation of a refusal.
+    fn stated(&self) -> StatedTerms {
+        StatedTerms {
+            downloads: self.downloads.map(|downloads| ("downloads", downloads.get())),
+            end: self.days.map(|days| ("days", StatedEnd::Days(days))),
+            start: None,
+        }
     }
 }
 
@@ -175,8 +186,11 @@ async fn failed(
     params: &UploadParams,
     error: &Error,
 ) -> ProblemDetails {
+    let Some(no) = params.replaces else {
+        return refused(shared, handle, actor, None, &params.stated(), error).await;
+    };
     let problem = problem_of(&shared.desk, error);
-    let (Some(no), Error::Refused(refusal)) = (params.replaces, error) else { return problem };
+    let Error::Refused(refusal) = error else { return problem };
     let missing = match refusal {
         Refusal::Unknown => "the request has no file of that number",
         Refusal::Removed { .. } => "that file was removed",

@@ -296,8 +296,8 @@ async fn an_id_that_cannot_be_taken_is_named_by_its_field() {
     });
     for (field, name) in [
         ("reference", "`reference`"),
-        ("requester", "requester"),
-        ("supplier", "supplier"),
+        ("requester", "`requester`"),
+        ("supplier", "`supplier`"),
         ("patron", "`patron`"),
     ] {
         let mut update = whole.clone();
@@ -314,7 +314,7 @@ async fn an_id_that_cannot_be_taken_is_named_by_its_field() {
         let answer = call(&stage, HOST, Method::POST, "/api/requests", update).await;
         let problem = answer.json();
         let said = (answer.status.as_u16(), &problem["field"], &problem["title"]);
-        assert_eq!(said, (422, &json!("title"), &json!("title is empty")));
+        assert_eq!(said, (422, &json!("title"), &json!("`title` is empty")));
     }
     for (query, field) in
         [("agency=", "agency"), ("role=requester&agency=CA-QMU&patron=", "patron")]

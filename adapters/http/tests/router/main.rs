@@ -8,5 +8,6 @@ mod pages;
 mod redirects;
 mod staff;
 mod stage;
+mod terms;
 mod tickets;
 mod uploads;

@@ -99,24 +99,28 @@ async fn once_a_document_is_replaced_only_its_current_version_is_offered() {
         assert!(text.contains("whole.pdf") && !text.contains("ice-ages.pdf"), "{text}");
         assert!(text.contains("5 of 5 downloads left"), "{text}");
         let is_wrong = reason == ReplaceReason::WrongDocument;
-        let said =
-            "The earlier document was the wrong one. Please delete it; here is the right one.";
+        let said = "the lending library replaced a wrong document. Please delete any copy that you";
         assert_eq!(text.contains(said), is_wrong, "{reason:?}: {text}");
         let french = stage.get(&format!("{}?lang=fr", stage.link())).await;
         let french = french.text();
-        assert_eq!(french.contains("Le document précédent n’était pas le bon."), is_wrong);
+        assert_eq!(french.contains("a remplacé un document envoyé par erreur."), is_wrong);
         let json = [("accept", "application/json")];
         let shown = stage.ask(Method::GET, &stage.link(), &json, Body::empty()).await.json();
         assert_eq!(shown["files"][0]["version"], 2);
         assert_eq!(shown["files"][0]["recalled_at"].is_string(), is_wrong, "{shown}");
         // Whoever has the ticket may finish, but not with what was the wrong document.
-        assert_eq!(stage.get(&old).await.status, old_status, "{reason:?}");
+        let answer = stage.get(&old).await;
+        assert_eq!(answer.status, old_status, "{reason:?}");
+        let said = String::from_utf8_lossy(&answer.body);
+        assert_eq!(said.contains("This was the wrong document"), is_wrong);
         let again = stage.claim(1).await;
         let (status, location) = (again.status, again.header(header::LOCATION).to_owned());
         match reason {
             ReplaceReason::WrongDocument => {
                 assert_eq!(status, StatusCode::GONE);
-                assert!(again.text().contains("The document was replaced"), "{}", again.text());
+                let text = again.text();
+                assert!(text.contains("This was the wrong document"), "{text}");
+                assert!(text.contains("Please delete any copy that you saved"), "{text}");
             }
             _ => assert_eq!(location, format!("/delivery{old}"), "the same claim, the same ticket"),
         }
@@ -140,7 +144,7 @@ async fn a_wrong_document_is_gone_in_every_earlier_version_too() {
     for ticket in [&first, &second] {
         let gone = stage.get(ticket).await;
         assert_eq!(gone.status, StatusCode::GONE);
-        assert!(gone.text().contains("The document was replaced"), "{}", gone.text());
+        assert!(gone.text().contains("This was the wrong document"), "{}", gone.text());
     }
     let right = stage.ticket(3).await;
     assert_eq!(stage.get(&right).await.body, pdf(800));
@@ -214,7 +218,7 @@ async fn a_used_up_link_says_so_and_lets_the_reader_ask() {
     let refused = stage.ask(Method::POST, &format!("{ask}?lang=fr"), &form, long).await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
     let text = refused.text();
-    assert!(text.contains("au plus 1000 octets de texte"), "{text}");
+    assert!(text.contains("au plus 1000 caractères de texte"), "{text}");
     let asked = stage.ask(Method::POST, &ask, &form, "note=The+last+page%3F").await;
     assert_eq!(asked.status, StatusCode::SEE_OTHER);
     assert_eq!(asked.header(header::LOCATION), format!("/delivery{}", stage.link()));

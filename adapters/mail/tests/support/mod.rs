@@ -88,7 +88,7 @@ pub(crate) fn notice(
             downloads_left: 5,
             expires_at: None,
             last_day: Some((2027, 2, 22)),
-            corrects_wrong_document: kind == NoticeKind::Replaced,
+            recalled_on: (kind == NoticeKind::Replaced).then_some((2026, 11, 24)),
         }],
         link: has_link.then(|| LinkUrl::new(LINK.to_owned())),
         problems: vec![NoticeProblem {

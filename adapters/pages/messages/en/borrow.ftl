@@ -46,8 +46,8 @@ borrow-history = History of this request
 borrow-receive = Received?
 borrow-receive-mail = The patron is then emailed the link.
 borrow-receive-silent = Your library has switched off the email to patrons, so nobody will be emailed.
-borrow-receive-nobody = This request names no patron, so nobody will be emailed.
-borrow-receive-no-address = No email address is known for this patron, so nobody will be emailed. After you mark the request as received, copy the link from this page and give it to the patron.
+borrow-receive-nobody = Marking it as received sends no email.
+borrow-receive-no-address = Marking it as received sends no email. Give the patron the link yourself.
 borrow-tracks = The patron can also sign in to follow their requests at { $address }
 borrow-receive-button = Mark as received
 

@@ -72,4 +72,4 @@ notice-failed-unsupported = Not sent: our mail server does not support accented 
 notice-failed-no-address = Not sent: no email address is known
 notice-failed-tries = Not sent: the mail server could not be reached
 notice-failed-refused = Refused by the mail server
-file-recalled = The earlier document was the wrong one. Please delete it; here is the right one.
+file-recalled = On { $day }, the lending library replaced a wrong document. Please delete any copy that you downloaded before then.

@@ -46,8 +46,8 @@ borrow-history = Historique de cette demande
 borrow-receive = Reçue ?
 borrow-receive-mail = L’usager reçoit alors un courriel avec le lien.
 borrow-receive-silent = Votre bibliothèque a désactivé le courriel aux usagers : personne ne recevra de courriel.
-borrow-receive-nobody = Cette demande ne nomme aucun usager : personne ne recevra de courriel.
-borrow-receive-no-address = Aucune adresse de courriel n’est connue pour cet usager : personne ne recevra de courriel. Après avoir marqué la demande comme reçue, copiez le lien sur cette page et remettez-le à l’usager.
+borrow-receive-nobody = Marquer la demande comme reçue n’envoie aucun courriel.
+borrow-receive-no-address = Marquer la demande comme reçue n’envoie aucun courriel. Remettez vous-même le lien à l’usager.
 borrow-tracks = L’usager peut aussi ouvrir une session pour suivre ses demandes : { $address }
 borrow-receive-button = Marquer comme reçue
 

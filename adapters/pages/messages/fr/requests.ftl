@@ -72,4 +72,4 @@ notice-failed-unsupported = Non envoyé : notre serveur de courriel n’accepte 
 notice-failed-no-address = Non envoyé : aucune adresse de courriel connue
 notice-failed-tries = Non envoyé : serveur de courriel injoignable
 notice-failed-refused = Refusé par le serveur de courriel
-file-recalled = Le document précédent n’était pas le bon. Veuillez le supprimer ; voici le bon.
+file-recalled = Le { $day }, la bibliothèque prêteuse a remplacé un document envoyé par erreur. Veuillez supprimer toute copie téléchargée auparavant.

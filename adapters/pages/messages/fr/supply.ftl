@@ -16,6 +16,7 @@ supply-why-optional = Motif (pour l’historique, facultatif)
 
 supply-files = Documents
 supply-files-none = Rien n’est encore joint.
+supply-files-none-over = Aucun document n’est joint.
 supply-file-closed = Personne d’autre ne peut télécharger ce document.
 supply-version = version { $n }
 supply-recalled = Le document précédent a été remplacé le { $day } parce que ce n’était pas le bon. Il a été supprimé ici, et ses lecteurs sont priés de supprimer leurs copies.
@@ -178,5 +179,7 @@ failure-last-day = Rien n’a été modifié
 failure-last-day-text = Le dernier jour ne convient pas : voir le champ ci-dessous.
 failure-supply-grant = Rien à accorder
 failure-supply-grant-text = Indiquez combien de téléchargements de plus, ou combien de jours à partir d’aujourd’hui.
+failure-supply-grant-no-later = Le dernier jour reste inchangé
+failure-supply-grant-no-later-text = Le document peut déjà être téléchargé au moins aussi longtemps. Indiquez davantage de jours, ou un nombre de téléchargements de plus.
 failure-supply-no-file = Aucun fichier n’a été choisi
 failure-supply-no-file-text = Choisissez un ou plusieurs fichiers et joignez-les de nouveau.

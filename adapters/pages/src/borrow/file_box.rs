@@ -22,7 +22,7 @@ pub(super) struct FileBox {
     /// That it took the place of another, and when; empty where it did not.
     pub(super) replaced: String,
     /// That the document before it was the wrong one.
-    pub(super) is_recalled: bool,
+    pub(super) recalled: String,
     /// What the next download spends; empty where there can be none.
     pub(super) cost: String,
     /// Why it cannot be downloaded now; empty where it can.
@@ -145,7 +145,9 @@ impl FileBox {
             ends: terms_end(file, now, frame),
             left,
             replaced: replaced.unwrap_or_default(),
-            is_recalled: attachment.recalled_at().is_some(),
+            recalled: attachment.recalled_at().map_or_else(String::new, |at| {
+                t.with("file-recalled").set("day", t.day_of(at, &frame.zone)).to_string()
+            }),
             cost,
             refused,
             ordinal: offer.map_or(1, |offer| offer.next_ordinal),

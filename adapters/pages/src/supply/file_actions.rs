@@ -11,7 +11,7 @@ use desktop_delivery::StaffView;
 use desktop_delivery::delivery::Expiry;
 use desktop_delivery::desk::{Grant, TermsChange};
 use desktop_delivery::error::Limit;
-use desktop_delivery::{Actor, AttachmentNo, Error, Policy, Refusal, RequestHandle};
+use desktop_delivery::{Actor, AttachmentNo, Error, Policy, Refusal, RequestHandle, Timestamp};
 use desktop_delivery_http::serve_file;
 use http::{HeaderMap, Method};
 
@@ -104,8 +104,7 @@ async fn change(
         let changed = pages.desk.change_terms(handle, actor, &change).await;
         match (changed, wanted.until) {
             (Err(Error::Refused(Refusal::OverLimit { what: Limit::Days, .. })), Some(day)) => {
-                let from = file.attachment.shipped_at.unwrap_or_else(|| pages.desk.now());
-                let expected = Expected::DayUntil(latest_day(from, view));
+                let expected = Expected::DayUntil(latest_day(file, view, pages.desk.now()));
                 return Err(FieldFault::Wrong(UNTIL, iso_day(day), expected).into());
             }
             (changed, _) => changed?,
@@ -130,8 +129,11 @@ pub(super) async fn grant(
     let granted = async {
         let view = pages.desk.staff_view(handle, &member.actor).await?;
         let grant = sent.read(|form| grant_of(form, no, &view))?;
-        if grant.downloads == 0 && grant.days.is_none() {
+        if grant.downloads == 0 && grant.days.unwrap_or(0) == 0 {
             return Err(Refused::Named("supply-grant"));
+        }
+        if grant.downloads == 0 && !is_later(&grant, &view, pages.desk.now()) {
+            return Err(Refused::Named("supply-grant-no-later"));
         }
         pages.desk.grant(handle, &member.actor, &grant).await?;
         Ok("supply-granted")
@@ -153,6 +155,14 @@ fn grant_of(
     let downloads = form.optional_number(GRANTED_DOWNLOADS, 0..=u64::from(most))?;
     let days = form.optional_number(GRANTED_DAYS, 0..=u64::from(view.policy.max_days))?;
     Ok(Grant { attachment: no, audience, downloads: downloads.unwrap_or(0), days })
+}
+
+/// Whether the days that are granted move the end of a file.
+fn is_later(grant: &Grant, view: &StaffView, now: Timestamp) -> bool {
+    let file = view.files.iter().find(|file| file.attachment.no == grant.attachment);
+    let end = file.and_then(|file| file.attachment.expires_at);
+    let granted = grant.days.map(|days| view.zone.end_of_day(now, days));
+    end.is_none_or(|end| granted > Some(end))
 }
 
 /// Answers in words the problems that the borrowing library reported with a file.

@@ -8,6 +8,7 @@ use axum::extract::State;
 use axum::response::Response;
 use desktop_delivery::delivery::Expiry;
 use desktop_delivery::policy::Spending;
+use desktop_delivery::views::StaffFile;
 use desktop_delivery::{AttachmentNo, Audience, StaffView, Timestamp};
 use serde::Serialize;
 
@@ -125,7 +126,7 @@ impl FilePage {
         Ok(Self {
             alert,
             today: iso_day(supplied.zone().date_at(supplied.now)),
-            latest: iso_day(latest_day(attachment.shipped_at.unwrap_or(supplied.now), view)),
+            latest: iso_day(latest_day(file, view, supplied.now)),
             until_error,
             path: path(supplied.handle),
             title: view.facts.title.clone(),
@@ -150,10 +151,9 @@ impl FilePage {
     }
 }
 
-/// The last day that the policy allows, for terms that run from this instant.
-pub(super) fn latest_day(from: Timestamp, view: &StaffView) -> (i16, i8, i8) {
-    let end = view.zone.end_of_day(from, view.policy.max_days);
-    view.zone.date_at(end.plus_seconds(-1))
+/// The last day that the policy allows for a file.
+pub(super) fn latest_day(file: &StaffFile, view: &StaffView, now: Timestamp) -> (i16, i8, i8) {
+    view.zone.date_at(view.latest_end(Some(file), now).plus_seconds(-1))
 }
 
 /// A day as date fields have it.

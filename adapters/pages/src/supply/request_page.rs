@@ -42,6 +42,8 @@ pub(super) struct RequestPage {
     extension_requests: Vec<AskRow>,
     problems: Vec<ProblemRow>,
     files: Vec<FileRow>,
+    /// Whether there is an order that can be changed.
+    can_move: bool,
     max_downloads: u32,
     max_days: u16,
     max_bytes: u64,
@@ -106,6 +108,7 @@ impl RequestPage {
     ) -> Result<Self, Response> {
         let view = &supplied.view;
         let is_pending = view.status == Status::Pending;
+        let files = FileRow::all(&supplied);
         let ship = if is_pending { Some(ShipPlan::of(pages, &supplied).await?) } else { None };
         let (frame, facts, policy) = (&supplied.frame, &view.facts, &view.policy);
         let has_address =
@@ -133,7 +136,8 @@ impl RequestPage {
             cancel_since: cancel_since.unwrap_or_default(),
             extension_requests: extension_requests(&supplied),
             problems: problems(&supplied),
-            files: FileRow::all(&supplied),
+            can_move: files.iter().any(|file| file.moves_up || file.moves_down),
+            files,
             max_downloads: policy.max_downloads,
             max_days: policy.max_days,
             max_bytes: policy.max_file_bytes,

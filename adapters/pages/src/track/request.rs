@@ -96,8 +96,8 @@ impl FileRow {
     fn of(frame: &Frame, file: &FileView) -> Self {
         let t = &frame.t;
         let mut says = Vec::new();
-        if file.recalled_at.is_some() {
-            says.push(t.text("file-recalled"));
+        if let Some(day) = file.recalled_on {
+            says.push(t.with("file-recalled").set("day", t.day(day)).to_string());
         }
         let refused = match &file.availability {
             Availability::Open => {

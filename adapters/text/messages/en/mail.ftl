@@ -10,7 +10,8 @@ mail-downloads-left = { $n ->
    *[other] { $n } downloads left
 }
 mail-file-terms = { $downloads }; last day: { $day }
-mail-corrected = The earlier document was the wrong one. Please delete it; here is the right one.
+mail-recalled = On { $day }, the lending library replaced a wrong document. Please delete any copy that you downloaded before then.
+mail-recalled-file = { $name }: on { $day }, the lending library replaced a wrong document. Please delete any copy that you downloaded before then.
 mail-note = They wrote:
 mail-answer = Their answer:
 mail-no-answer = They see no reason to change the document, and wrote nothing else.

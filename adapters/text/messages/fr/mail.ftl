@@ -10,7 +10,8 @@ mail-downloads-left = { $n ->
    *[other] { $n } téléchargements restants
 }
 mail-file-terms = { $downloads } ; dernier jour : { $day }
-mail-corrected = Le document précédent n’était pas le bon. Veuillez le supprimer ; voici le bon.
+mail-recalled = Le { $day }, la bibliothèque prêteuse a remplacé un document envoyé par erreur. Veuillez supprimer toute copie téléchargée auparavant.
+mail-recalled-file = { $name } : le { $day }, la bibliothèque prêteuse a remplacé un document envoyé par erreur. Veuillez supprimer toute copie téléchargée auparavant.
 mail-note = Message joint :
 mail-answer = Sa réponse :
 mail-no-answer = Elle ne voit pas de raison de changer le document, et n’a rien écrit d’autre.

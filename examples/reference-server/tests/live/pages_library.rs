@@ -154,7 +154,7 @@ async fn a_copyright_notice_that_is_too_long_is_rejected_in_the_readers_language
 async fn a_library_that_the_api_rejects_is_told_which_field_and_value() {
     let here = Sample::start();
     for (library, field, said) in [
-        (json!({ "name": " " }), "name", "name is empty"),
+        (json!({ "name": " " }), "name", "`name` is empty"),
         (json!({ "name": "x".repeat(201) }), "name", "longer than 200 bytes"),
         (json!({ "name": "V", "zone": "Mars/X" }), "zone", "`zone` is \"Mars/X\", which is not in"),
         (json!({ "name": "V", "emails": ["a@x.org", "bad"] }), "emails", "(`emails[1]`)"),

@@ -93,7 +93,10 @@ async fn a_patron_sees_where_a_request_stands_and_downloads_what_came() {
     until("the link page", || async { browser.shows("Send to the library").await.then_some(()) })
         .await;
 
+    let right = "right.pdf?replaces=1&reason=wrong-document";
+    here.lender.upload(&request, right, document).await.expect(201);
     browser.open(page.as_str()).await;
+    browser.sees("the lending library replaced a wrong document. Please delete any copy").await;
     browser.press("Sign out").await;
     browser.sees("You are signed out.").await;
     browser.open(page.as_str()).await;

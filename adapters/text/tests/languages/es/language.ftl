@@ -39,6 +39,6 @@ limit-days-after-start = como máximo { $n } días, y el último debe ser poster
 limit-downloads = como máximo { $n } descargas, y al menos 1
 limit-extra-downloads = como máximo { $n } descargas adicionales
 limit-links = como máximo { $n } enlaces
-limit-note-bytes = como máximo { $n } bytes de texto
+limit-note-bytes = como máximo { $n } caracteres de texto, donde las letras acentuadas y los símbolos cuentan como dos a cuatro
 limit-versions = como máximo { $n } versiones
 invalid-input = { $field }: { $fault }. { $remedy }.

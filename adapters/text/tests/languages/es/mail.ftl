@@ -9,7 +9,8 @@ mail-downloads-left = { $n ->
    *[other] quedan { $n } descargas
 }
 mail-file-terms = { $downloads }; último día: { $day }
-mail-corrected = El documento anterior era incorrecto. Elimínelo; este es el correcto.
+mail-recalled = El { $day }, la biblioteca suministradora reemplazó un documento equivocado. Elimine cualquier copia que haya descargado antes.
+mail-recalled-file = { $name }: el { $day }, la biblioteca suministradora reemplazó un documento equivocado. Elimine cualquier copia que haya descargado antes.
 mail-note = Mensaje:
 mail-answer = Su respuesta:
 mail-no-answer = No ve motivo para cambiar el documento y no escribió nada más.
