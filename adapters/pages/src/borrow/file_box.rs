@@ -58,7 +58,7 @@ impl FileBox {
             ends: text(),
             left: vec![Left::sample(), Left::sample()],
             replaced: text(),
-            is_recalled: true,
+            recalled: text(),
             cost: text(),
             refused: String::new(),
             ordinal: 1,
@@ -146,7 +146,7 @@ impl FileBox {
             left,
             replaced: replaced.unwrap_or_default(),
             recalled: attachment.recalled_at().map_or_else(String::new, |at| {
-                t.with("file-recalled").set("day", t.day_of(at, &frame.zone)).to_string()
+                t.message("file-recalled").set("day", t.day_of(at, &frame.zone)).to_string()
             }),
             cost,
             refused,

@@ -81,6 +81,7 @@ impl View for RequestPage {
             is_pending: true,
             is_visible: true,
             is_over: false,
+            can_move: true,
             cancel_since: text(),
             extension_requests: vec![AskRow::sample()],
             problems: vec![ProblemRow::sample()],

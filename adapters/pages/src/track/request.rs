@@ -97,7 +97,7 @@ impl FileRow {
         let t = &frame.t;
         let mut says = Vec::new();
         if let Some(day) = file.recalled_on {
-            says.push(t.with("file-recalled").set("day", t.day(day)).to_string());
+            says.push(t.message("file-recalled").set("day", t.day(day)).to_string());
         }
         let refused = match &file.availability {
             Availability::Open => {
