@@ -64,7 +64,7 @@ pub mod ids {
 
     pub use crate::model::ids::{
         AgencyId, AttachmentNo, BlobKey, ClaimNo, CommitId, CounterKey, Digest, IdempotencyHash,
-        LinkNo, MAX_ID_BYTES, PatronId, PolicyName, RequestHandle, RequestReference, StaffId,
+        LinkNo, MAX_ID_BYTES, NoticeNo, PatronId, PolicyName, RequestHandle, RequestReference, StaffId,
         UploadNo, VersionNo, WriterId,
     };
 }
@@ -99,8 +99,8 @@ pub mod notices {
     //! Messages to people, and the notifier that delivers them.
 
     pub use crate::model::notice::{
-        LinkUrl, Notice, NoticeCopy, NoticeFailure, NoticeFile, NoticeKind, NoticeNo,
-        NoticeProblem, NoticeState, OutgoingNotice, PublicAddress, Recipient, mask_email,
+        LinkUrl, Notice, NoticeCopy, NoticeFailure, NoticeFile, NoticeKind, NoticeProblem,
+        NoticeState, OutgoingNotice, PublicAddress, Recipient, mask_email,
     };
     pub use crate::ports::notifier::Notifier;
 }
@@ -119,7 +119,7 @@ pub mod participants {
 pub mod policy {
     //! Profiles of rules, such as how many downloads a request has.
 
-    pub use crate::model::policy::{GrantsBy, Policies, Policy, Quotas, Spending};
+    pub use crate::model::policy::{GrantsBy, OutOfRange, Policies, Policy, Quotas, Spending};
 }
 
 pub mod registry {
@@ -131,6 +131,7 @@ pub mod registry {
 pub mod time {
     //! Points in time, time zones and clocks.
 
+    pub use crate::model::date::{Date, NotADate};
     pub use crate::model::timestamp::Timestamp;
     pub use crate::model::zone::Zone;
     pub use crate::ports::clock::{Clock, ManualClock, SystemClock};

@@ -72,7 +72,7 @@ impl Stage {
             clock: Arc::clone(&clock) as _,
             entropy: Arc::new(CountingEntropy::default()),
             keys: KeyRing::new(SigningKey::new(1, secret(1)), secret(0)),
-            policies: Policies::default().with(policy),
+            policies: Policies::default().with(policy).expect("its numbers are in range"),
             address: PublicAddress::new("https://ill.example.org")?,
         });
         let facts = Facts::new(

@@ -5,6 +5,7 @@ use crate::ledger::stage::{NOW, change, charged, counter, handle, made, with_sta
 use crate::suite::{Check, Run, checks};
 use desktop_delivery::delivery::DeliveryRecord;
 use desktop_delivery::events::Event;
+use desktop_delivery::ids::NoticeNo;
 use desktop_delivery::ledger::{
     Change, Charge, CommitOutcome, CounterSnapshot, DeliveryKey, DeliverySnapshot, LedgerSnapshot,
     ListQuery, OutboxEntry, Party, Search,
@@ -45,7 +46,7 @@ async fn filled(ledger: &dyn Ledger) {
         let mut record = with_status(made.record.clone().expect("it has one"), status);
         record.created_at = NOW.plus_seconds(i64::try_from(number).unwrap_or(0) / 2);
         record.due_at = (number % 2 == 0).then(|| NOW.plus_seconds(10));
-        let entry = |notice| OutboxEntry { notice, not_before: NOW };
+        let entry = |no| OutboxEntry { notice: NoticeNo::new(no), not_before: NOW };
         let charges = vec![Charge {
             expires_at: (number % 2 == 0).then(|| NOW.plus_days(2)),
             ..charged(counter(u8::try_from(number).unwrap_or(0) % 3), 5, None)
@@ -130,7 +131,7 @@ async fn told(ledger: &dyn Ledger, copies: &[DeliverySnapshot]) -> Vec<String> {
 }
 
 /// The notices that can be leased at a time, after what is leased then.
-async fn leased(ledger: &dyn Ledger, seconds: i64) -> Vec<(RequestHandle, u32)> {
+async fn leased(ledger: &dyn Ledger, seconds: i64) -> Vec<(RequestHandle, NoticeNo)> {
     let now = NOW.plus_seconds(seconds);
     let leases = ledger.lease(now, now.plus_days(1), 100).await.expect("it is answered");
     let mut notices: Vec<_> = leases.iter().map(|lease| (lease.handle, lease.notice)).collect();
@@ -158,7 +159,7 @@ async fn a_copy_stored_twice_is_there_once(on: On, _: Run) {
     };
     for number in 0..3 {
         let made = made(handle(number), &name(number));
-        let outbox = vec![OutboxEntry { notice: 9, not_before: NOW }];
+        let outbox = vec![OutboxEntry { notice: NoticeNo::new(9), not_before: NOW }];
         let events: Vec<Event> = vec![made.events[0].clone(); 4];
         let record = strange(made.record.clone());
         commit(&*on.adapter, Change { record, outbox, events, ..made }).await;

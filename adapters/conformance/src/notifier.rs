@@ -7,6 +7,7 @@ use desktop_delivery::notices::{
     LinkUrl, NoticeFile, NoticeKind, NoticeProblem, OutgoingNotice, Recipient,
 };
 use desktop_delivery::participants::EmailAddress;
+use desktop_delivery::time::Date;
 use desktop_delivery::{
     AgencyId, AttachmentNo, Contact, Language, Notifier, Participant, RequestHandle, Timestamp,
 };
@@ -121,7 +122,7 @@ pub(crate) fn dispatch(
             size: 3_400_000,
             downloads_left: 5,
             expires_at: Some(Timestamp::from_seconds(1_803_000_000)),
-            last_day: Some((2027, 2, 22)),
+            last_day: Date::new(2027, 2, 22),
             recalled_on: None,
         }],
         link: carries.then(|| LinkUrl::new(LINK.to_owned())),

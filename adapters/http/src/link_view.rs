@@ -188,7 +188,7 @@ impl FileBox {
             size: file.size,
             left: is_ahead.then_some(file.left),
             limit: file.limit,
-            last_day: last_day.map(iso_day),
+            last_day: last_day.map(|day| day.to_string()),
             ordinal: file.next_ordinal,
             refused: refused.map(|refusal| Explained::of(t, context, refusal)),
             ticket: ticket.map(|granted| TicketValues {
@@ -196,15 +196,10 @@ impl FileBox {
                 seconds_left: granted.ends_at.seconds_since(shared.desk.now()),
             }),
             asked_at: file.asked_at.map(desktop_delivery::Timestamp::as_seconds),
-            recalled_on: file.recalled_on.map(iso_day),
+            recalled_on: file.recalled_on.map(|day| day.to_string()),
             may_ask: refused.is_some_and(Refusal::may_ask),
         }
     }
-}
-
-/// A day as templates take it, like `2027-02-21`.
-fn iso_day((year, month, day): (i16, i8, i8)) -> String {
-    format!("{year:04}-{month:02}-{day:02}")
 }
 
 /// Pages to try templates on: with and without what may be absent.

@@ -8,6 +8,7 @@ use desktop_delivery::notices::{
     LinkUrl, NoticeFile, NoticeKind, NoticeProblem, OutgoingNotice, Recipient,
 };
 use desktop_delivery::participants::{EmailAddress, EmailAddresses};
+use desktop_delivery::time::Date;
 use desktop_delivery::{AgencyId, AttachmentNo, Contact, Language, Participant, RequestHandle};
 use desktop_delivery_text::Catalog;
 use desktop_delivery_text::templates::{TemplateError, environment, innermost, one_line_problem};
@@ -601,8 +602,8 @@ fn samples(kind: NoticeKind, to: Recipient, language: Language) -> [OutgoingNoti
         size: 1_400_000,
         downloads_left: 5,
         expires_at: None,
-        last_day: Some((2027, 2, 22)),
-        recalled_on: (no == 1).then_some((2026, 11, 24)),
+        last_day: Date::new(2027, 2, 22),
+        recalled_on: Date::new(2026, 11, 24).filter(|_| no == 1),
     };
     let carries = carries_link(to);
     let whole = OutgoingNotice {

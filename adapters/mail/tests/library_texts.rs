@@ -4,6 +4,7 @@ mod support;
 
 use desktop_delivery::notices::{NoticeKind, OutgoingNotice, Recipient};
 use desktop_delivery::participants::EmailAddresses;
+use desktop_delivery::time::Date;
 use desktop_delivery::{AgencyId, Language};
 use desktop_delivery_mail::{
     Composer, LibraryText, MAX_TEXT_BYTES, Part, Placeholder, Rendered, Templates, TextErrorKind,
@@ -173,7 +174,7 @@ fn a_wrong_document_is_to_be_deleted_whatever_the_librarys_text_says() {
                 let composer = composer().with_templates(templates);
                 for is_wrong in [true, false] {
                     dispatch.files.iter_mut().for_each(|file| file.recalled_on = None);
-                    dispatch.files[0].recalled_on = is_wrong.then_some((2026, 11, 24));
+                    dispatch.files[0].recalled_on = Date::new(2026, 11, 24).filter(|_| is_wrong);
                     let own = rendered(&composer, &dispatch);
                     assert!(!own.fell_back);
                     let count = usize::from(is_wrong);

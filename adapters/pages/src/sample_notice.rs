@@ -4,6 +4,7 @@ use desktop_delivery::notices::{
     LinkUrl, NoticeFile, NoticeKind, NoticeProblem, OutgoingNotice, Recipient,
 };
 use desktop_delivery::participants::EmailAddress;
+use desktop_delivery::time::Date;
 use desktop_delivery::{AgencyId, AttachmentNo, Contact, Participant, RequestHandle};
 use desktop_delivery_text::Catalog;
 
@@ -47,7 +48,7 @@ pub(crate) fn sample(
             size: 1_400_000,
             downloads_left: 5,
             expires_at: None,
-            last_day: Some((2027, 2, 22)),
+            last_day: Date::new(2027, 2, 22),
             recalled_on: None,
         }],
         link: has_link.then(|| LinkUrl::new(format!("{address}/d/sample"))),

@@ -7,7 +7,7 @@ use crate::rows;
 use crate::writes::Writes;
 use desktop_delivery::delivery::Delivery;
 use desktop_delivery::events::Event;
-use desktop_delivery::ids::{CommitId, CounterKey};
+use desktop_delivery::ids::{CommitId, CounterKey, NoticeNo};
 use desktop_delivery::ledger::{CounterSnapshot, DeliverySnapshot, OutboxEntry};
 use desktop_delivery::{RequestHandle, Timestamp};
 use std::collections::HashMap;
@@ -83,7 +83,7 @@ async fn read(
     }
     let mut outboxes: HashMap<RequestHandle, Vec<OutboxEntry>> = HashMap::new();
     for row in connection.query(WAITING, &[&handles]).await? {
-        let notice = u32::try_from(rows::field::<i64>(&row, 1)?);
+        let notice = u32::try_from(rows::field::<i64>(&row, 1)?).map(NoticeNo::new);
         let entry = OutboxEntry {
             notice: notice.map_err(|_| Error::Row("notice"))?,
             not_before: Timestamp::from_seconds(rows::field(&row, 2)?),

@@ -5,12 +5,11 @@ use crate::{copies, list, plain, rows};
 use async_trait::async_trait;
 use desktop_delivery::delivery::Delivery;
 use desktop_delivery::events::{EventPosition, RecordedEvent};
-use desktop_delivery::ids::{CommitId, CounterKey};
+use desktop_delivery::ids::{CommitId, CounterKey, NoticeNo};
 use desktop_delivery::ledger::{
     Change, CommitOutcome, CounterSnapshot, DeliveryKey, DeliverySnapshot, DeliverySummary, Lease,
     LedgerSnapshot, ListQuery,
 };
-use desktop_delivery::notices::NoticeNo;
 use desktop_delivery::{Ledger, RequestHandle, StoreError, Timestamp};
 use std::sync::Arc;
 
@@ -79,7 +78,7 @@ impl PostgresLedger {
         let leased = self.0.reads.run(LEASE, &[&now, &until, &rows::limit(limit)]).await?;
         let mut leases = Vec::with_capacity(leased.len());
         for row in &leased {
-            let notice = NoticeNo::try_from(rows::field::<i64>(row, 1)?);
+            let notice = u32::try_from(rows::field::<i64>(row, 1)?).map(NoticeNo::new);
             let notice = notice.map_err(|_| Error::Row("notice"))?;
             let lease =
                 Lease { handle: rows::handle(row, 0)?, notice, fence: rows::count(row, 2)? };

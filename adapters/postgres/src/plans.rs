@@ -4,7 +4,7 @@ use crate::pool::{Connection, Connections};
 use crate::{PostgresOptions, PostgresStore};
 use desktop_delivery::delivery::{DeliveryRecord, DeliveryUsage};
 use desktop_delivery::events::{Event, EventKind};
-use desktop_delivery::ids::{CommitId, CounterKey, PolicyName};
+use desktop_delivery::ids::{CommitId, CounterKey, NoticeNo, PolicyName};
 use desktop_delivery::ledger::{
     Change, Charge, CommitOutcome, DeliveryKey, ListQuery, OutboxEntry, Party, Search, Settlement,
 };
@@ -51,7 +51,7 @@ fn change(expected: Option<u64>) -> Change {
         record: Some(record),
         usage: Some(DeliveryUsage::default()),
         events: vec![Event::new(NOW, Actor::System, EventKind::Created)],
-        outbox: vec![OutboxEntry { notice: 1, not_before: NOW }],
+        outbox: vec![OutboxEntry { notice: NoticeNo::new(1), not_before: NOW }],
         settle: Vec::new(),
         charges: vec![Charge { counter, amount: 1, limit: None, expires_at: Some(NOW) }],
     }

@@ -53,12 +53,12 @@ impl Standing {
             writes.count(counter, is_stored);
         }
         for Settlement { lease, retry_at } in &change.settle {
-            let place = (lease.handle.to_bytes(), i64::from(lease.notice));
+            let place = (lease.handle.to_bytes(), i64::from(lease.notice.get()));
             self.fences.remove(&place);
             writes.free(place, retry_at.map(|at| at.as_seconds()));
         }
         for entry in &change.outbox {
-            let place = (handle, i64::from(entry.notice));
+            let place = (handle, i64::from(entry.notice.get()));
             self.fences.remove(&place);
             writes.free(place, Some(entry.not_before.as_seconds()));
         }
@@ -67,7 +67,7 @@ impl Standing {
     }
 
     fn is_held(&self, lease: Lease) -> bool {
-        let place = (lease.handle.to_bytes(), i64::from(lease.notice));
+        let place = (lease.handle.to_bytes(), i64::from(lease.notice.get()));
         // No fence is so great that it does not fit.
         self.fences.get(&place).is_some_and(|fence| u64::try_from(*fence) == Ok(lease.fence))
     }

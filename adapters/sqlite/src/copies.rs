@@ -4,7 +4,7 @@ use crate::error::Error;
 use crate::prepared::PreparedCopy;
 use crate::{charges, outbox, rows, search};
 use desktop_delivery::events::Event;
-use desktop_delivery::ids::{CommitId, CounterKey};
+use desktop_delivery::ids::{CommitId, CounterKey, NoticeNo};
 use desktop_delivery::ledger::{CounterSnapshot, DeliverySnapshot, OutboxEntry};
 use desktop_delivery::{RequestHandle, Timestamp};
 use rusqlite::{Connection, params};
@@ -62,7 +62,7 @@ fn waiting(connection: &Connection, handle: i64) -> Result<Vec<OutboxEntry>, Err
         .prepare_cached("SELECT notice, free_at FROM outbox WHERE handle = ?1 ORDER BY notice")?;
     let entries = statement.query_map([handle], |row| {
         let not_before = Timestamp::from_seconds(row.get(1)?);
-        Ok(OutboxEntry { notice: row.get(0)?, not_before })
+        Ok(OutboxEntry { notice: NoticeNo::new(row.get(0)?), not_before })
     })?;
     Ok(entries.collect::<Result<_, _>>()?)
 }

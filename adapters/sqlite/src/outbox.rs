@@ -2,8 +2,8 @@ use crate::error::Error;
 use crate::rows;
 use crate::sequence;
 use desktop_delivery::Timestamp;
+use desktop_delivery::ids::NoticeNo;
 use desktop_delivery::ledger::{Lease, OutboxEntry, Settlement};
-use desktop_delivery::notices::NoticeNo;
 use rusqlite::{Connection, params};
 
 /// Puts notices in the outbox; one that is there waits anew.
@@ -27,7 +27,7 @@ pub(crate) fn are_held(connection: &Connection, settle: &[Settlement]) -> Result
             .prepare_cached(
                 "SELECT 1 FROM outbox WHERE handle = ?1 AND notice = ?2 AND fence = ?3",
             )?
-            .exists(params![rows::from_handle(lease.handle), lease.notice, fence])?;
+            .exists(params![rows::from_handle(lease.handle), lease.notice.get(), fence])?;
         if !is_held {
             return Ok(false);
         }
@@ -44,7 +44,7 @@ pub(crate) fn settle(connection: &Connection, settle: &[Settlement]) -> Result<(
             None => {
                 connection
                     .prepare_cached("DELETE FROM outbox WHERE handle = ?1 AND notice = ?2")?
-                    .execute(params![handle, lease.notice])?;
+                    .execute(params![handle, lease.notice.get()])?;
             }
         }
     }
@@ -62,7 +62,7 @@ fn set_free(
             "INSERT INTO outbox (handle, notice, free_at) VALUES (?1, ?2, ?3)
              ON CONFLICT (handle, notice) DO UPDATE SET free_at = excluded.free_at, fence = NULL",
         )?
-        .execute(params![handle, notice, free_at.as_seconds()])?;
+        .execute(params![handle, notice.get(), free_at.as_seconds()])?;
     Ok(())
 }
 
@@ -87,7 +87,7 @@ pub(crate) fn lease(
         .query_map(params![now.as_seconds(), rows::limit(limit)], |row| {
             Ok((row.get(0)?, row.get(1)?))
         })?
-        .collect::<Result<Vec<(i64, NoticeNo)>, _>>()?;
+        .collect::<Result<Vec<(i64, u32)>, _>>()?;
     let mut hold = connection.prepare_cached(
         "UPDATE outbox SET free_at = ?3, fence = ?4 WHERE handle = ?1 AND notice = ?2",
     )?;
@@ -95,7 +95,8 @@ pub(crate) fn lease(
         .map(|(handle, notice)| {
             let fence = sequence::next(connection, "fence")?;
             hold.execute(params![handle, notice, until.as_seconds(), fence])?;
-            Ok(Lease { handle: rows::to_handle(handle), notice, fence: rows::to_count(fence)? })
+            let (handle, notice) = (rows::to_handle(handle), NoticeNo::new(notice));
+            Ok(Lease { handle, notice, fence: rows::to_count(fence)? })
         })
         .collect()
 }

@@ -1,6 +1,7 @@
 //! Days, times, sizes and numbers, by messages of the language.
 
 use crate::texts::Texts;
+use desktop_delivery::time::Date;
 use desktop_delivery::{Timestamp, Zone};
 
 /// Keeps the parts of a date or a size in one line.
@@ -9,19 +10,11 @@ fn unbroken(text: &str) -> String {
 }
 
 impl Texts {
-    /// A day of a calendar (year, month, day): "February 22, 2027".
+    /// A day of the calendar: "February 22, 2027".
     #[must_use]
-    pub fn day(&self, (year, month, day): (i16, i8, i8)) -> String {
-        let is_month = (1..=12).contains(&month);
-        let parts = (u16::try_from(year), u8::try_from(month), u8::try_from(day));
-        let (Ok(written_year), Ok(number), Ok(day_of_month)) = parts else {
-            return format!("{year:04}-{month:02}-{day:02}");
-        };
-        if !is_month {
-            return format!("{year:04}-{month:02}-{day:02}");
-        }
-        let message = self.message("day").set("year", written_year).set("month", number);
-        unbroken(&message.set("day", day_of_month).to_string())
+    pub fn day(&self, day: Date) -> String {
+        let message = self.message("day").set("year", day.year()).set("month", day.month());
+        unbroken(&message.set("day", day.day()).to_string())
     }
 
     /// The day of an instant in a library's zone.
@@ -99,11 +92,10 @@ mod tests {
     #[test]
     fn a_day_is_written_as_the_language_does() {
         let [english, french] = both();
-        assert_eq!(english.day((2027, 2, 22)), spaced("February 22, 2027"));
-        assert_eq!(french.day((2027, 3, 1)), spaced("1er mars 2027"));
-        assert_eq!(french.day((2026, 12, 31)), spaced("31 décembre 2026"));
-        assert_eq!(english.day((2026, 13, 1)), "2026-13-01");
-        assert_eq!(french.day((2026, -1, 1)), "2026--1-01");
+        let day = |text: &str| text.parse().expect("it is a day");
+        assert_eq!(english.day(day("2027-02-22")), spaced("February 22, 2027"));
+        assert_eq!(french.day(day("2027-03-01")), spaced("1er mars 2027"));
+        assert_eq!(french.day(day("2026-12-31")), spaced("31 décembre 2026"));
     }
 
     #[test]

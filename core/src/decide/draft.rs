@@ -3,10 +3,10 @@ use super::{Context, tidy};
 use crate::model::attachment::Attachment;
 use crate::model::delivery::{Delivery, DeliveryRecord, DeliveryUsage, PendingDeletion};
 use crate::model::event::{Event, EventDocument, EventKind};
-use crate::model::ids::{AgencyId, AttachmentNo, LinkNo, PatronId, StaffId, VersionNo};
+use crate::model::ids::{AgencyId, AttachmentNo, LinkNo, NoticeNo, PatronId, StaffId, VersionNo};
 use crate::model::limit::QuotaKind;
 use crate::model::link::{Audience, Link};
-use crate::model::notice::{Notice, NoticeKind, NoticeNo, NoticeState, Recipient};
+use crate::model::notice::{Notice, NoticeKind, NoticeState, Recipient};
 use crate::model::refusal::Refusal;
 use crate::model::timestamp::Timestamp;
 use crate::ports::change::OutboxEntry;
@@ -325,7 +325,7 @@ impl<'a> Draft<'a> {
         let document = attachment.and_then(|no| self.current_document(no));
         let record = self.record_mut();
         record.last_notice += 1;
-        let no = record.last_notice;
+        let no = NoticeNo::new(record.last_notice);
         record.notices.push(Notice {
             no,
             kind,

@@ -6,9 +6,10 @@ use super::view::{view, view_as};
 use super::{Context, DeliveryView};
 use crate::model::delivery::{Delivery, DeliveryRecord};
 use crate::model::email_address::EmailAddress;
+use crate::model::ids::NoticeNo;
 use crate::model::link::Audience;
 use crate::model::notice::{
-    LinkUrl, Notice, NoticeCopy, NoticeFailure, NoticeFile, NoticeKind, NoticeNo, NoticeProblem,
+    LinkUrl, Notice, NoticeCopy, NoticeFailure, NoticeFile, NoticeKind, NoticeProblem,
     NoticeState, OutgoingNotice, Recipient,
 };
 use crate::model::participant::{Contact, Participant};

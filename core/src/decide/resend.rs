@@ -5,7 +5,8 @@ use super::notify::HOLDERS;
 use super::{Context, over};
 use crate::model::delivery::{Delivery, DeliveryRecord};
 use crate::model::event::EventKind;
-use crate::model::notice::{Notice, NoticeFailure, NoticeKind, NoticeNo, NoticeState, Recipient};
+use crate::model::ids::NoticeNo;
+use crate::model::notice::{Notice, NoticeFailure, NoticeKind, NoticeState, Recipient};
 use crate::model::refusal::Refusal;
 use crate::model::timestamp::Timestamp;
 

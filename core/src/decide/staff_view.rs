@@ -3,6 +3,7 @@ use super::change_terms::latest_end;
 use super::{Context, Side};
 use crate::model::attachment::Attachment;
 use crate::model::budget::BudgetName;
+use crate::model::date::Date;
 use crate::model::delivery::{Delivery, DeliveryRecord, ExtensionRequest, Facts, Status};
 use crate::model::file_warning::FileWarning;
 use crate::model::link::{Audience, Link};
@@ -62,9 +63,8 @@ pub struct StaffFile {
     pub attachment: Attachment,
     /// What was spent of each budget of its current version.
     pub budgets: Vec<BudgetUsage>,
-    /// The last day in the requester's zone: year, month, day. Before Shipped, only where the terms
-    /// name it.
-    pub last_day: Option<(i16, i8, i8)>,
+    /// The last day in the requester's zone. Before Shipped, only where the terms name it.
+    pub last_day: Option<Date>,
     /// The warnings about its current version for the supplier's staff; empty for the requester's.
     pub warnings: Vec<FileWarning>,
 }
@@ -111,12 +111,12 @@ pub fn staff_view(delivery: &Delivery, context: &Context<'_>) -> Result<StaffVie
     })
 }
 
-fn last_day(attachment: &Attachment, zone: &Zone) -> Option<(i16, i8, i8)> {
+fn last_day(attachment: &Attachment, zone: &Zone) -> Option<Date> {
     let end = attachment.expires_at.or(match attachment.terms.expiry {
         Expiry::At(end) => Some(end),
         Expiry::Days(_) => None,
     });
-    end.map(|end| zone.date_at(end.plus_seconds(-1)))
+    end.map(|end| zone.last_day(end))
 }
 
 /// The warnings that still apply: two files are no longer the same once one of them is gone.

@@ -1,6 +1,7 @@
 use super::draft::Draft;
 use crate::model::claim::Claim;
 use crate::model::delivery::{DeliveryRecord, DeliveryUsage};
+use crate::model::ids::NoticeNo;
 use crate::model::notice::{Notice, NoticeKind, NoticeState};
 use crate::model::timestamp::Timestamp;
 
@@ -129,7 +130,7 @@ fn tidy_notices(record: &mut DeliveryRecord, now: Timestamp) {
     let first_word = |notice: &Notice| {
         super::notify::HOLDERS.iter().any(|(_, to, kind)| (*to, *kind) == (notice.to, notice.kind))
     };
-    let mut last: Vec<(NoticeKind, u32)> = Vec::new();
+    let mut last: Vec<(NoticeKind, NoticeNo)> = Vec::new();
     for notice in record.notices.iter().rev().filter(|notice| first_word(notice)) {
         if last.iter().all(|(kind, _)| *kind != notice.kind) {
             last.push((notice.kind, notice.no));

@@ -4,6 +4,7 @@ use super::{Context, over};
 use crate::content::media_type;
 use crate::model::attachment::Attachment;
 use crate::model::claim::Claim;
+use crate::model::date::Date;
 use crate::model::delivery::{Delivery, DeliveryRecord, Facts, Status};
 use crate::model::ids::{AttachmentNo, LinkNo, VersionNo};
 use crate::model::link::{Audience, Link};
@@ -50,8 +51,8 @@ pub struct FileView {
     pub not_before: Option<Timestamp>,
     /// The end of its terms, exclusive.
     pub expires_at: Option<Timestamp>,
-    /// The last day in the requester's zone: year, month, day.
-    pub last_day: Option<(i16, i8, i8)>,
+    /// The last day in the requester's zone.
+    pub last_day: Option<Date>,
     /// Whether it may be claimed now, or why not.
     pub availability: Availability,
     /// What the page posts as the identity of the next claim.
@@ -62,8 +63,8 @@ pub struct FileView {
     pub asked_at: Option<Timestamp>,
     /// When a version that this reader could see was replaced because it was the wrong document.
     pub recalled_at: Option<Timestamp>,
-    /// The day of `recalled_at` in the requester's zone: year, month, day.
-    pub recalled_on: Option<(i16, i8, i8)>,
+    /// The day of `recalled_at` in the requester's zone.
+    pub recalled_on: Option<Date>,
 }
 
 /// Shows a delivery to the holder of a link.
@@ -178,7 +179,7 @@ fn file(
         left: budget.map_or(0, |budget| budget.left),
         not_before: attachment.terms.not_before,
         expires_at: attachment.expires_at,
-        last_day: attachment.expires_at.map(|end| record.zone.date_at(end.plus_seconds(-1))),
+        last_day: attachment.expires_at.map(|end| record.zone.last_day(end)),
         recalled_on: recalled_at.map(|at| record.zone.date_at(at)),
         availability,
         next_ordinal: usage.made(link.no, attachment.no).map_or(0, |made| made.count) + 1,

@@ -1,7 +1,6 @@
 use crate::desk::Error;
 use crate::desk::ErrorChain;
-use crate::model::ids::{RequestHandle, RequestReference};
-use crate::model::notice::NoticeNo;
+use crate::model::ids::{NoticeNo, RequestHandle, RequestReference};
 use std::fmt;
 
 /// Due work on one request that failed. Unless it is a notice that was refused for good, it stays due.

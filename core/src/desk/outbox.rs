@@ -5,9 +5,9 @@ use crate::desk::Error;
 use crate::model::delivery::Delivery;
 use crate::model::email_address::EmailAddress;
 use crate::model::event::Actor;
-use crate::model::ids::{RequestHandle, RequestReference};
+use crate::model::ids::{NoticeNo, RequestHandle, RequestReference};
 use crate::model::notice::{
-    Notice, NoticeCopy, NoticeFailure, NoticeNo, NoticeState, OutgoingNotice, Recipient,
+    Notice, NoticeCopy, NoticeFailure, NoticeState, OutgoingNotice, Recipient,
 };
 use crate::model::participant::Contact;
 use crate::ports::NotifyError;

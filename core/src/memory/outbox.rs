@@ -1,5 +1,4 @@
-use crate::model::ids::RequestHandle;
-use crate::model::notice::NoticeNo;
+use crate::model::ids::{NoticeNo, RequestHandle};
 use crate::model::timestamp::Timestamp;
 use crate::ports::change::{Lease, OutboxEntry, Settlement};
 use std::collections::{BTreeSet, HashMap};

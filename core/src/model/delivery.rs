@@ -3,7 +3,7 @@ use crate::model::budget::{Budget, BudgetName};
 use crate::model::claim::{Claim, ClaimIdentity};
 use crate::model::email_address::is_blank;
 use crate::model::ids::{
-    AgencyId, AttachmentNo, BlobKey, ClaimNo, LinkNo, PatronId, PolicyName, RequestHandle,
+    AgencyId, AttachmentNo, BlobKey, ClaimNo, LinkNo, NoticeNo, PatronId, PolicyName, RequestHandle,
     RequestReference, VersionNo,
 };
 use crate::model::input::{InputFault, InputField, InvalidInput};
@@ -419,7 +419,7 @@ impl DeliveryRecord {
 
     /// Looks up a notice.
     #[must_use]
-    pub fn notice(&self, no: u32) -> Option<&Notice> {
+    pub fn notice(&self, no: NoticeNo) -> Option<&Notice> {
         self.notices.iter().find(|notice| notice.no == no)
     }
 }

@@ -1,10 +1,10 @@
 use crate::model::attachment::ReplaceReason;
 use crate::model::file_name::FileName;
 use crate::model::ids::{
-    AgencyId, AttachmentNo, ClaimNo, Digest, LinkNo, RequestHandle, StaffId, UploadNo, VersionNo,
+    AgencyId, AttachmentNo, ClaimNo, Digest, LinkNo, NoticeNo, RequestHandle, StaffId, UploadNo, VersionNo,
 };
 use crate::model::link::Audience;
-use crate::model::notice::{NoticeKind, NoticeNo, NoticeState, Recipient};
+use crate::model::notice::{NoticeKind, NoticeState, Recipient};
 use crate::model::problem::ProblemKind;
 use crate::model::terms::Terms;
 use crate::model::timestamp::Timestamp;

@@ -3,6 +3,8 @@
 use crate::model::input::{InputFault, InputField, InvalidInput};
 use serde::{Deserialize, Serialize};
 use std::fmt;
+use std::num::ParseIntError;
+use std::str::FromStr;
 use unicode_normalization::{IsNormalized, UnicodeNormalization as _, is_nfc_quick};
 
 /// The longest text that a host may use as an id, in bytes.
@@ -69,6 +71,14 @@ macro_rules! text_id {
         impl From<$name> for String {
             fn from(id: $name) -> Self {
                 id.0
+            }
+        }
+
+        /// Normalizes the text, as `new` does.
+        impl FromStr for $name {
+            type Err = InvalidInput;
+            fn from_str(text: &str) -> Result<Self, InvalidInput> {
+                Self::new(text)
             }
         }
     };
@@ -151,6 +161,13 @@ macro_rules! number {
                 fmt::Display::fmt(&self.0, f)
             }
         }
+
+        impl FromStr for $name {
+            type Err = ParseIntError;
+            fn from_str(text: &str) -> Result<Self, ParseIntError> {
+                text.parse().map(Self)
+            }
+        }
     };
 }
 
@@ -169,6 +186,10 @@ number! {
 number! {
     /// Numbers the claims of a request from 1, over all attachments and links.
     ClaimNo(u32)
+}
+number! {
+    /// Numbers the notices of a request from 1.
+    NoticeNo(u32)
 }
 number! {
     /// Numbers the uploads of a request from 1.
@@ -229,6 +250,13 @@ impl fmt::Debug for RequestHandle {
     }
 }
 
+impl FromStr for RequestHandle {
+    type Err = InvalidInput;
+    fn from_str(text: &str) -> Result<Self, InvalidInput> {
+        Self::parse(text)
+    }
+}
+
 impl TryFrom<String> for RequestHandle {
     type Error = InvalidInput;
     fn try_from(text: String) -> Result<Self, InvalidInput> {
@@ -283,6 +311,13 @@ macro_rules! hex_bytes {
         impl fmt::Debug for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 write!(f, concat!(stringify!($name), "({})"), self)
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = InvalidInput;
+            fn from_str(text: &str) -> Result<Self, InvalidInput> {
+                Self::parse(text)
             }
         }
 
@@ -371,6 +406,15 @@ mod tests {
         assert_eq!(BlobKey::parse(&key.to_string()), Ok(key));
         assert!(BlobKey::parse(&"é".repeat(16)).is_err());
         assert!(BlobKey::parse(&"g".repeat(32)).is_err());
+    }
+
+    #[test]
+    fn ids_are_read_from_text() {
+        assert_eq!("7".parse(), Ok(NoticeNo::new(7)));
+        assert!("70000".parse::<LinkNo>().is_err() && "-1".parse::<AttachmentNo>().is_err());
+        assert_eq!(" CA-BVAU ".parse(), AgencyId::new("CA-BVAU"));
+        assert_eq!("000102ab040506ff".parse(), RequestHandle::parse("000102ab040506ff"));
+        assert!("00".parse::<BlobKey>().is_err());
     }
 
     #[test]

@@ -3,6 +3,7 @@
 pub(crate) mod attachment;
 pub(crate) mod budget;
 pub(crate) mod claim;
+pub(crate) mod date;
 pub(crate) mod delivery;
 pub(crate) mod email_address;
 pub(crate) mod email_addresses;

@@ -1,6 +1,7 @@
+use crate::model::date::Date;
 use crate::model::email_address::EmailAddress;
 use crate::model::event::EventDocument;
-use crate::model::ids::{AttachmentNo, IdempotencyHash, LinkNo, RequestHandle};
+use crate::model::ids::{AttachmentNo, IdempotencyHash, LinkNo, NoticeNo, RequestHandle};
 use crate::model::input::{InputFault, InputField, InvalidInput};
 use crate::model::participant::{Contact, Participant};
 use crate::model::problem::ProblemKind;
@@ -47,9 +48,6 @@ pub enum Recipient {
     /// The supplier's staff.
     SupplierStaff,
 }
-
-/// Numbers the notices of a request from 1.
-pub type NoticeNo = u32;
 
 /// Records a notice: what, to whom in general, and how far it got; never an address or a token.
 #[non_exhaustive]
@@ -283,11 +281,11 @@ pub struct NoticeFile {
     pub downloads_left: u32,
     /// The end of its terms, exclusive.
     pub expires_at: Option<Timestamp>,
-    /// The last day in the library's zone: year, month, day.
-    pub last_day: Option<(i16, i8, i8)>,
+    /// The last day in the library's zone.
+    pub last_day: Option<Date>,
     /// The day, in the library's zone, on which a wrong document was replaced, so that the reader should
     /// delete earlier copies; `None` if that never happened.
-    pub recalled_on: Option<(i16, i8, i8)>,
+    pub recalled_on: Option<Date>,
 }
 
 /// Describes a problem with a document in a [`OutgoingNotice`].

@@ -2,6 +2,8 @@ use crate::content;
 use crate::model::ids::PolicyName;
 use crate::model::link::Audience;
 use serde::{Deserialize, Serialize};
+use std::fmt;
+use std::ops::RangeInclusive;
 
 /// Says what a consortium allows, as data: the rules in [`decide`](crate::decide) read it.
 ///
@@ -9,13 +11,13 @@ use serde::{Deserialize, Serialize};
 ///
 /// # Example
 /// ```
-/// # use desktop_delivery::{InvalidInput, Policy};
+/// # use desktop_delivery::Policy;
 /// # use desktop_delivery::ids::PolicyName;
 /// # use desktop_delivery::policy::Policies;
-/// # fn main() -> Result<(), InvalidInput> {
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// let name = PolicyName::new("single-download")?;
 /// let strict = Policy::recommended().with_name(name.clone()).with_max_downloads(1).with_max_days(14);
-/// let policies = Policies::default().with(strict);
+/// let policies = Policies::default().with(strict)?;
 /// assert_eq!(policies.find(&name).map(|policy| policy.max_downloads), Some(1));
 /// # Ok(())
 /// # }
@@ -123,6 +125,36 @@ impl Default for Quotas {
     }
 }
 
+impl Quotas {
+    /// Limits the bytes that each supplier stores at once.
+    #[must_use]
+    pub const fn with_supplier_bytes(mut self, bytes: Option<u64>) -> Self {
+        self.supplier_bytes = bytes;
+        self
+    }
+
+    /// Limits the uploads that each supplier begins in a day.
+    #[must_use]
+    pub const fn with_supplier_uploads_per_day(mut self, uploads: Option<u64>) -> Self {
+        self.supplier_uploads_per_day = uploads;
+        self
+    }
+
+    /// Limits the downloads that each patron claims in a day.
+    #[must_use]
+    pub const fn with_patron_claims_per_day(mut self, claims: Option<u64>) -> Self {
+        self.patron_claims_per_day = claims;
+        self
+    }
+
+    /// Limits the attachments whose pages each member of staff looks at in a day.
+    #[must_use]
+    pub const fn with_staff_previews_per_day(mut self, previews: Option<u64>) -> Self {
+        self.staff_previews_per_day = previews;
+        self
+    }
+}
+
 impl Policy {
     /// What Illume does: five downloads and 90 days at the most, one budget that staff spend too.
     #[must_use]
@@ -170,21 +202,21 @@ impl Policy {
     /// Allows at most this many downloads, `1..=1000`.
     #[must_use]
     pub fn with_max_downloads(mut self, downloads: u32) -> Self {
-        self.max_downloads = downloads.clamp(1, 1_000);
+        self.max_downloads = downloads;
         self
     }
 
     /// Allows at most this many days, `1..=3650`.
     #[must_use]
     pub fn with_max_days(mut self, days: u16) -> Self {
-        self.max_days = days.clamp(1, 3_650);
+        self.max_days = days;
         self
     }
 
-    /// Allows this many extra downloads on top.
+    /// Allows this many extra downloads on top, `0..=1000`.
     #[must_use]
     pub fn with_max_granted(mut self, downloads: u32) -> Self {
-        self.max_granted = downloads.min(1_000);
+        self.max_granted = downloads;
         self
     }
 
@@ -198,7 +230,7 @@ impl Policy {
     /// Lets tickets last this long, seconds, `60..=86_400`.
     #[must_use]
     pub fn with_ticket_seconds(mut self, seconds: u32) -> Self {
-        self.ticket_seconds = seconds.clamp(60, 86_400);
+        self.ticket_seconds = seconds;
         self
     }
 
@@ -206,6 +238,41 @@ impl Policy {
     #[must_use]
     pub fn with_allow_redirect(mut self, allow: bool) -> Self {
         self.allow_redirect = allow;
+        self
+    }
+
+    /// Lets the requester's staff see page images without spending a download, or forbids it.
+    #[must_use]
+    pub fn with_free_preview(mut self, free: bool) -> Self {
+        self.free_preview = free;
+        self
+    }
+
+    /// Gives an upload up after this many seconds, `60..=604_800`.
+    #[must_use]
+    pub fn with_upload_seconds(mut self, seconds: u32) -> Self {
+        self.upload_seconds = seconds;
+        self
+    }
+
+    /// Allows this many attachments for each request, `1..=1000`.
+    #[must_use]
+    pub fn with_max_attachments(mut self, attachments: u16) -> Self {
+        self.max_attachments = attachments;
+        self
+    }
+
+    /// Lets the email with the link be resent this often within an hour, `1..=100`.
+    #[must_use]
+    pub fn with_max_resends_per_hour(mut self, resends: u8) -> Self {
+        self.max_resends_per_hour = resends;
+        self
+    }
+
+    /// Keeps bytes this many days after the terms end, `0..=3650`.
+    #[must_use]
+    pub fn with_keep_days(mut self, days: u16) -> Self {
+        self.keep_days = days;
         self
     }
 
@@ -279,15 +346,22 @@ impl Policy {
         )
     }
 
-    /// Brings every number into its range, whoever wrote it.
-    fn in_range(mut self) -> Self {
-        self.ticket_seconds = self.ticket_seconds.clamp(60, 86_400);
-        self.upload_seconds = self.upload_seconds.clamp(60, 604_800);
-        self.max_attachments = self.max_attachments.clamp(1, 1_000);
-        self.max_resends_per_hour = self.max_resends_per_hour.clamp(1, 100);
-        self.keep_days = self.keep_days.min(3_650);
-        let (downloads, days, granted) = (self.max_downloads, self.max_days, self.max_granted);
-        self.with_max_downloads(downloads).with_max_days(days).with_max_granted(granted)
+    /// Checks that every number is in its range.
+    fn check(&self) -> Result<(), OutOfRange> {
+        let numbers = [
+            ("max_downloads", self.max_downloads, 1..=1_000),
+            ("max_days", self.max_days.into(), 1..=3_650),
+            ("max_granted", self.max_granted, 0..=1_000),
+            ("ticket_seconds", self.ticket_seconds, 60..=86_400),
+            ("upload_seconds", self.upload_seconds, 60..=604_800),
+            ("max_attachments", self.max_attachments.into(), 1..=1_000),
+            ("max_resends_per_hour", self.max_resends_per_hour.into(), 1..=100),
+            ("keep_days", self.keep_days.into(), 0..=3_650),
+        ];
+        let wrong = numbers.into_iter().find(|(_, value, range)| !range.contains(value));
+        wrong.map_or(Ok(()), |(field, value, range)| {
+            Err(OutOfRange { policy: self.name.clone(), field, value, range })
+        })
     }
 
     /// Whether a file with this name may be attached. Names with the endings of programs, scripts,
@@ -320,6 +394,33 @@ impl Default for Policy {
     }
 }
 
+/// The error of a policy profile with a number out of its range.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OutOfRange {
+    policy: PolicyName,
+    field: &'static str,
+    value: u32,
+    range: RangeInclusive<u32>,
+}
+
+impl OutOfRange {
+    /// The name of the field, such as `"max_days"`.
+    #[must_use]
+    pub const fn field(&self) -> &'static str {
+        self.field
+    }
+}
+
+impl fmt::Display for OutOfRange {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { policy, field, value, range } = self;
+        let (least, most) = (range.start(), range.end());
+        write!(f, "{field} of the profile {policy} is {value}; it must be from {least} to {most}")
+    }
+}
+
+impl std::error::Error for OutOfRange {}
+
 /// Holds the policy profiles that a host offers, by name.
 #[derive(Clone, Debug)]
 pub struct Policies {
@@ -333,13 +434,15 @@ impl Policies {
         self.profiles.iter().find(|policy| policy.name == *name)
     }
 
-    /// Adds a profile, or replaces the one of its name. Numbers out of their range, as a
-    /// configuration file may bring them, become the nearest in it.
-    #[must_use]
-    pub fn with(mut self, policy: Policy) -> Self {
+    /// Adds a profile, or replaces the one of its name.
+    ///
+    /// # Errors
+    /// [`OutOfRange`] for a number out of its range.
+    pub fn with(mut self, policy: Policy) -> Result<Self, OutOfRange> {
+        policy.check()?;
         self.profiles.retain(|other| other.name != policy.name);
-        self.profiles.push(policy.in_range());
-        self
+        self.profiles.push(policy);
+        Ok(self)
     }
 
     /// All profiles.
@@ -389,16 +492,26 @@ mod tests {
     }
 
     #[test]
-    fn numbers_out_of_range_become_the_nearest_in_it() {
-        let mut wild = Policy::illume();
-        (wild.max_downloads, wild.max_days, wild.max_granted) = (0, 0, u32::MAX);
-        (wild.ticket_seconds, wild.upload_seconds) = (0, u32::MAX);
-        (wild.max_attachments, wild.keep_days) = (0, u16::MAX);
-        let policies = Policies::default().with(wild);
-        let tame = policies.find(&PolicyName::of("illume")).unwrap();
-        assert_eq!((tame.max_downloads, tame.max_days, tame.max_granted), (1, 1, 1_000));
-        assert_eq!((tame.ticket_seconds, tame.upload_seconds), (60, 604_800));
-        assert_eq!((tame.max_attachments, tame.keep_days), (1, 3_650));
+    fn a_number_out_of_its_range_is_refused() {
+        let illume = Policy::illume;
+        let cases = [
+            (illume().with_max_downloads(0), "max_downloads"),
+            (illume().with_max_days(3_651), "max_days"),
+            (illume().with_max_granted(1_001), "max_granted"),
+            (illume().with_ticket_seconds(59), "ticket_seconds"),
+            (illume().with_upload_seconds(604_801), "upload_seconds"),
+            (illume().with_max_attachments(0), "max_attachments"),
+            (illume().with_max_resends_per_hour(101), "max_resends_per_hour"),
+            (illume().with_keep_days(3_651), "keep_days"),
+        ];
+        for (policy, field) in cases {
+            let refused = Policies::default().with(policy).unwrap_err();
+            assert_eq!(refused.field(), field);
+        }
+        let refused = Policies::default().with(illume().with_max_days(0)).unwrap_err();
+        let text = "max_days of the profile illume is 0; it must be from 1 to 3650";
+        assert_eq!(refused.to_string(), text);
+        assert!(Policies::default().with(illume().with_keep_days(0)).is_ok());
     }
 
     #[test]

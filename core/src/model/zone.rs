@@ -1,11 +1,12 @@
 //! Days of a library: where one ends in local time.
 
+use crate::model::date::Date;
 use crate::model::input::{InputFault, InputField, InvalidInput};
 use crate::model::terms::Expiry;
 use crate::model::timestamp::Timestamp;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use std::fmt;
-use time::{Date, Month, OffsetDateTime};
+use time::OffsetDateTime;
 use tz::TimeZone;
 
 /// Names a time zone of the IANA database, such as `"America/Vancouver"`; the database is bundled.
@@ -49,12 +50,16 @@ impl Zone {
         self.name
     }
 
-    /// The year, month `1..=12` and day `1..=31` that calendars here show at `instant`.
+    /// The day that calendars here show at `instant`.
     #[must_use]
-    pub fn date_at(&self, instant: Timestamp) -> (i16, i8, i8) {
-        let date = Clocks::of(self).date_at(instant);
-        let year = i16::try_from(date.year()).unwrap_or(i16::MAX);
-        (year, u8::from(date.month()).cast_signed(), date.day().cast_signed())
+    pub fn date_at(&self, instant: Timestamp) -> Date {
+        Date::of(Clocks::of(self).date_at(instant))
+    }
+
+    /// The last day of which `end`, exclusive, leaves something here.
+    #[must_use]
+    pub fn last_day(&self, end: Timestamp) -> Date {
+        self.date_at(end.plus_seconds(-1))
     }
 
     /// The hour `0..=23` and the minute `0..=59` that clocks here show at `instant`.
@@ -66,13 +71,12 @@ impl Zone {
         (part(shown / 3_600), part(shown % 3_600 / 60))
     }
 
-    /// The end of a day of calendars here (year, month `1..=12`, day `1..=31`), exclusive; `None`
-    /// where there is no such day.
+    /// The end of a day of calendars here, exclusive.
     #[must_use]
-    pub fn end_of_date(&self, (year, month, day): (i16, i8, i8)) -> Option<Timestamp> {
-        let month = Month::try_from(u8::try_from(month).ok()?).ok()?;
-        let day = Date::from_calendar_date(year.into(), month, u8::try_from(day).ok()?).ok()?;
-        Some(Timestamp::from_seconds(Clocks::of(self).start_of(day.next_day()?)))
+    pub fn end_of_date(&self, day: Date) -> Timestamp {
+        let day_after = day.get().next_day();
+        let start = day_after.map(|day| Clocks::of(self).start_of(day));
+        start.map_or(Timestamp::MAX, Timestamp::from_seconds)
     }
 
     /// The end of the day that is `days` days after the day of `from`, exclusive: the first
@@ -117,14 +121,14 @@ impl Clocks {
         self.0.find_local_time_type(instant).map_or(0, |clock| i64::from(clock.ut_offset()))
     }
 
-    fn date_at(&self, instant: Timestamp) -> Date {
+    fn date_at(&self, instant: Timestamp) -> time::Date {
         let seconds = instant.as_seconds();
         let shown = OffsetDateTime::from_unix_timestamp(seconds + self.offset_at(seconds));
-        shown.map_or(Date::MAX, OffsetDateTime::date)
+        shown.map_or(time::Date::MAX, OffsetDateTime::date)
     }
 
     /// The first instant at which calendars show `day` or a later one.
-    fn start_of(&self, day: Date) -> i64 {
+    fn start_of(&self, day: time::Date) -> i64 {
         let midnight = day.midnight().assume_utc().unix_timestamp();
         let mut at = midnight - BEYOND_ANY_OFFSET;
         loop {
@@ -235,11 +239,11 @@ mod tests {
             let zone = Zone::new(zone).unwrap();
             let noon = at("2026-03-29T12:00:00Z");
             let end = zone.end_of_date(zone.date_at(noon));
-            assert_eq!(end, Some(zone.end_of_day(noon, 0)), "{zone:?}");
+            assert_eq!(end, zone.end_of_day(noon, 0), "{zone:?}");
+            assert_eq!(zone.last_day(end), zone.date_at(noon), "{zone:?}");
         }
-        for date in [(2026, 2, 29), (2026, 0, 1), (2026, -1, 1), (2026, 1, 32), (9999, 12, 31)] {
-            assert_eq!(Zone::utc().end_of_date(date), None, "{date:?}");
-        }
+        let last = Zone::utc().date_at(Timestamp::MAX);
+        assert_eq!(Zone::utc().end_of_date(last), Timestamp::MAX);
     }
 
     #[test]

@@ -1,7 +1,6 @@
 use crate::model::delivery::{DeliveryRecord, DeliveryUsage, Facts, Status};
 use crate::model::event::Event;
-use crate::model::ids::{AgencyId, CommitId, CounterKey, PatronId, RequestHandle};
-use crate::model::notice::NoticeNo;
+use crate::model::ids::{AgencyId, CommitId, CounterKey, NoticeNo, PatronId, RequestHandle};
 use crate::model::search::Search;
 use crate::model::timestamp::Timestamp;
 

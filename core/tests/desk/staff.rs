@@ -4,6 +4,7 @@ use crate::support::{FILE, World, borrower, by_ordinal, lender, pdf, refusal, st
 use desktop_delivery::delivery::{ProblemKind, ReplaceReason};
 use desktop_delivery::desk::Resent;
 use desktop_delivery::events::EventKind;
+use desktop_delivery::ids::NoticeNo;
 use desktop_delivery::notices::{NoticeKind, NoticeState, Recipient};
 use desktop_delivery::policy::Quotas;
 use desktop_delivery::{Actor, AgencyId, FileName, NewFile, Policy, Refusal, StaffId, Timestamp};
@@ -90,7 +91,7 @@ fn mail_that_staff_ask_for_goes_out_where_the_library_silenced_it() {
         assert!(matches!(state, NoticeState::Skipped { .. }), "{state:?}");
         assert!(world.mail.taken().is_empty());
         let told = silent.resend(handle, &borrower(), Recipient::Patron).await;
-        assert_eq!(told.expect("the patron is known"), Resent::Written(2));
+        assert_eq!(told.expect("the patron is known"), Resent::Written(NoticeNo::new(2)));
         silent.run_due().await.expect("the ledger answers");
         let mails = world.mail.taken();
         let [mail] = &*mails else { panic!("one mail, not {mails:?}") };

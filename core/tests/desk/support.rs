@@ -138,7 +138,7 @@ impl World {
             clock: Arc::clone(&clock) as _,
             entropy: Arc::new(CountingEntropy::default()),
             keys: keys(),
-            policies: Policies::default().with(policy),
+            policies: Policies::default().with(policy).expect("its numbers are in range"),
             address: PublicAddress::new("https://ill.example.org").expect("it is an address"),
         };
         let desk = Arc::new(Desk::new(parts.clone()));

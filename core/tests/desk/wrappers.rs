@@ -1,7 +1,7 @@
 //! Adapters around adapters: some yield, some lose or delay commits.
 
 use async_trait::async_trait;
-use desktop_delivery::blob::{Blob, Stored};
+use desktop_delivery::blob::{Blob, DirectAddress, DirectOptions, Stored};
 use desktop_delivery::delivery::Delivery;
 use desktop_delivery::error::{NotifyError, StoreErrorKind};
 use desktop_delivery::events::{EventPosition, RecordedEvent};
@@ -54,6 +54,7 @@ impl<T: ?Sized> Slow<T> {
 }
 
 #[async_trait]
+#[deny(clippy::missing_trait_methods)]
 impl<T: Ledger> Ledger for Slow<T> {
     async fn load(&self, key: DeliveryKey<'_>) -> Result<Option<Delivery>, StoreError> {
         self.around(self.inner.load(key)).await
@@ -89,6 +90,7 @@ impl<T: Ledger> Ledger for Slow<T> {
 }
 
 #[async_trait]
+#[deny(clippy::missing_trait_methods)]
 impl<T: BlobStore> BlobStore for Slow<T> {
     async fn put(&self, key: BlobKey, record: ByteStream) -> Result<Stored, StoreError> {
         self.around(self.inner.put(key, record)).await
@@ -99,9 +101,17 @@ impl<T: BlobStore> BlobStore for Slow<T> {
     async fn delete(&self, key: BlobKey) -> Result<(), StoreError> {
         self.around(self.inner.delete(key)).await
     }
+    async fn direct(
+        &self,
+        key: BlobKey,
+        options: &DirectOptions,
+    ) -> Result<Option<DirectAddress>, StoreError> {
+        self.around(self.inner.direct(key, options)).await
+    }
 }
 
 #[async_trait]
+#[deny(clippy::missing_trait_methods)]
 impl<T: Notifier> Notifier for Slow<T> {
     async fn notify(&self, dispatch: &OutgoingNotice) -> Result<(), NotifyError> {
         self.around(self.inner.notify(dispatch)).await
@@ -109,6 +119,7 @@ impl<T: Notifier> Notifier for Slow<T> {
 }
 
 #[async_trait]
+#[deny(clippy::missing_trait_methods)]
 impl<T: Directory + ?Sized> Directory for Slow<T> {
     async fn participant(&self, id: &AgencyId) -> Result<Option<Participant>, StoreError> {
         self.around(self.inner.participant(id)).await
@@ -123,6 +134,7 @@ impl<T: Directory + ?Sized> Directory for Slow<T> {
 pub(crate) struct Silent<T>(pub(crate) T);
 
 #[async_trait]
+#[deny(clippy::missing_trait_methods)]
 impl<T: Directory> Directory for Silent<T> {
     async fn participant(&self, id: &AgencyId) -> Result<Option<Participant>, StoreError> {
         Ok(self
@@ -178,6 +190,7 @@ impl FaultyLedger {
 }
 
 #[async_trait]
+#[deny(clippy::missing_trait_methods)]
 impl Ledger for FaultyLedger {
     async fn load(&self, key: DeliveryKey<'_>) -> Result<Option<Delivery>, StoreError> {
         self.inner.load(key).await

@@ -3,7 +3,7 @@
 use crate::patrons_link::{DAY, FILE, kinds, shipped, tell};
 use crate::support::{Bench, article};
 use desktop_delivery::decide::{self, BeginUpload, Ship};
-use desktop_delivery::ids::BlobKey;
+use desktop_delivery::ids::{BlobKey, NoticeNo};
 use desktop_delivery::notices::{NoticeKind, Recipient};
 use desktop_delivery::{Policy, Shipment, Terms};
 
@@ -92,7 +92,7 @@ fn whoever_was_to_be_told_of_nothing_is_told_when_something_comes() {
     assert_eq!(kinds(&bench), first);
     bench.attach();
     assert_eq!(kinds(&bench), first, "those that wait will list it");
-    for notice in 1..=2 {
+    for notice in [1, 2].map(NoticeNo::new) {
         let outcome = desktop_delivery::notices::NoticeState::Sent { at: bench.now };
         let tried = decide::NoticeTry {
             notice,

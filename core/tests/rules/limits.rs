@@ -10,7 +10,7 @@ use desktop_delivery::delivery::{ClaimIdentity, Expiry, ReplaceReason};
 use desktop_delivery::desk::{Grant, TermsChange};
 use desktop_delivery::error::Limit;
 use desktop_delivery::events::EventKind;
-use desktop_delivery::ids::{BlobKey, Digest, LinkNo, UploadNo};
+use desktop_delivery::ids::{BlobKey, Digest, LinkNo, NoticeNo, UploadNo};
 use desktop_delivery::notices::NoticeState;
 use desktop_delivery::{AttachmentNo, Audience, NewFile, Policy, Refusal, Shipment, Terms, Zone};
 
@@ -272,7 +272,7 @@ fn a_notice_that_has_ended_stays_as_it_ended() {
     let sent = NoticeState::Sent { at: bench.now };
     for outcome in [sent, NoticeState::Waiting { tries: 0 }, NoticeState::Skipped { at: START }] {
         let tried = NoticeTry {
-            notice: 1,
+            notice: NoticeNo::new(1),
             outcome,
             masked_address: String::new(),
             renewed: 0,
@@ -296,7 +296,7 @@ fn a_request_keeps_its_last_and_all_pending_notices() {
         for notice in [newest - 1, newest - 2].into_iter().filter(|no| *no > 1) {
             let outcome = NoticeState::Skipped { at: bench.now };
             let tried = NoticeTry {
-                notice,
+                notice: NoticeNo::new(notice),
                 outcome,
                 masked_address: String::new(),
                 renewed: 0,
@@ -306,8 +306,8 @@ fn a_request_keeps_its_last_and_all_pending_notices() {
         }
     }
     let notices = &bench.delivery.record.notices;
-    assert_eq!((notices.len(), notices[0].no), (10, 1), "the first waits still");
-    assert_eq!(notices[9].no, bench.delivery.record.last_notice);
+    assert_eq!((notices.len(), notices[0].no), (10, NoticeNo::new(1)), "the first waits still");
+    assert_eq!(notices[9].no.get(), bench.delivery.record.last_notice);
 }
 
 #[test]
@@ -315,8 +315,7 @@ fn a_past_last_day_is_refused_everywhere() {
     let zone = Zone::new("America/Vancouver").expect("it is known");
     let mut bench = Bench::new(Policy::illume());
     bench.delivery.record.zone = zone.clone();
-    let (year, month, day) = zone.date_at(bench.now);
-    let today = zone.end_of_date((year, month, day)).expect("there is today");
+    let today = zone.end_of_date(zone.date_at(bench.now));
     let yesterday = today.plus_days(-1);
     let past = Err(Refusal::PastEnd { end: yesterday });
     let until = |end| Terms::new(5, 1).with_expiry(Expiry::At(end));

@@ -181,7 +181,7 @@ fn notified_recipients_are_notified_of_changes_after_long_histories() {
     }
     let told = bench.delivery.record.notices.last().expect("it is written");
     assert_eq!((told.kind, told.to), (NoticeKind::Replaced, Recipient::Patron));
-    assert_eq!(told.no, 61, "each replacement was notified");
+    assert_eq!(told.no.get(), 61, "each replacement was notified");
     let more = bench.attach();
     let told = bench.delivery.record.notices.last().expect("it is written");
     assert_eq!((told.kind, told.attachment), (NoticeKind::Received, Some(more)));

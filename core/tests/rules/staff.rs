@@ -6,7 +6,7 @@ use desktop_delivery::delivery::{Expiry, ProblemKind, ReplaceReason};
 use desktop_delivery::desk::Resent;
 use desktop_delivery::error::Limit;
 use desktop_delivery::events::EventKind;
-use desktop_delivery::ids::LinkNo;
+use desktop_delivery::ids::{LinkNo, NoticeNo};
 use desktop_delivery::notices::{NoticeKind, NoticeState, Recipient};
 use desktop_delivery::{Actor, AttachmentNo, PatronId, Policy, Refusal, Shipment, Terms};
 use proptest::prelude::*;
@@ -55,7 +55,7 @@ fn send_all(bench: &mut Bench) {
     }
 }
 
-fn waiting(bench: &Bench) -> Vec<u32> {
+fn waiting(bench: &Bench) -> Vec<NoticeNo> {
     let notices = bench.delivery.record.notices.iter();
     let waits = notices.filter(|n| matches!(n.state, NoticeState::Waiting { .. }));
     waits.map(|notice| notice.no).collect()
@@ -190,7 +190,7 @@ fn the_note_of_a_problem_that_waits_is_replaced_without_another_mail() {
     let [problem] = &*bench.delivery.record.problems else { panic!("it is kept once") };
     assert_eq!((problem.note.as_str(), problem.at), ("page 9", START));
     assert!(problem.by.is_some());
-    assert_eq!(waiting(&bench), [0_u32; 0]);
+    assert_eq!(waiting(&bench), []);
     let refusal = Refusal::OverLimit { what: Limit::NoteBytes, limit: 1_000 };
     let long = "x".repeat(1_001);
     assert_eq!(report(&mut bench, ProblemKind::Other, &long), Err(refusal.clone()));
@@ -284,19 +284,23 @@ fn an_answered_problem_waits_anew_when_it_is_reported_again() {
 fn mail_is_sent_again_once_at_a_time() {
     for (command, kind) in [(TO_PATRON, NoticeKind::Received), (TO_PARTNER, NoticeKind::Shipped)] {
         let mut bench = shipped(Policy::illume());
-        assert_eq!(tell(&mut bench, command), Ok(Resent::Written(1)));
+        assert_eq!(tell(&mut bench, command), Ok(Resent::Written(NoticeNo::new(1))));
         let before = bench.delivery.revision;
-        assert_eq!(tell(&mut bench, command), Ok(Resent::Waiting(1)));
+        assert_eq!(tell(&mut bench, command), Ok(Resent::Waiting(NoticeNo::new(1))));
         assert_eq!(bench.delivery.revision, before, "nothing changes");
         let notice = bench.delivery.record.notices[0].clone();
         assert_eq!((notice.kind, notice.to, notice.asked_for), (kind, command.to, true));
         send_all(&mut bench);
-        assert_eq!(tell(&mut bench, command), Ok(Resent::Written(2)));
+        assert_eq!(tell(&mut bench, command), Ok(Resent::Written(NoticeNo::new(2))));
         let links = &bench.delivery.record.links;
         assert_eq!(links.len(), 1, "with the same link");
         assert_eq!(bench.delivery.record.notices[1].link, Some(links[0].no));
         bench.act(|d, c| decide::revoke_link(d, LinkNo::new(1), c)).expect("it exists");
-        assert_eq!(tell(&mut bench, command), Ok(Resent::Written(3)), "the second is void");
+        assert_eq!(
+            tell(&mut bench, command),
+            Ok(Resent::Written(NoticeNo::new(3))),
+            "the second is void"
+        );
         assert_eq!(bench.delivery.record.notices[2].link, Some(LinkNo::new(2)));
     }
 }
@@ -305,12 +309,16 @@ fn mail_is_sent_again_once_at_a_time() {
 fn mail_is_resent_at_most_three_times_an_hour() {
     for command in [TO_PATRON, TO_PARTNER] {
         let mut bench = shipped(Policy::illume());
-        assert_eq!(tell(&mut bench, command), Ok(Resent::Written(1)), "the first is no resend");
+        assert_eq!(
+            tell(&mut bench, command),
+            Ok(Resent::Written(NoticeNo::new(1))),
+            "the first is no resend"
+        );
         send_all(&mut bench);
         bench.advance(600);
         let start = bench.now;
         for no in 2..=4 {
-            assert_eq!(tell(&mut bench, command), Ok(Resent::Written(no)));
+            assert_eq!(tell(&mut bench, command), Ok(Resent::Written(NoticeNo::new(no))));
             send_all(&mut bench);
             bench.advance(600);
         }
@@ -322,7 +330,11 @@ fn mail_is_resent_at_most_three_times_an_hour() {
         bench.advance(from.seconds_since(bench.now) - 1);
         assert_eq!(tell(&mut bench, command), Err(refused));
         bench.advance(1);
-        assert_eq!(tell(&mut bench, command), Ok(Resent::Written(5)), "at the time given");
+        assert_eq!(
+            tell(&mut bench, command),
+            Ok(Resent::Written(NoticeNo::new(5))),
+            "at the time given"
+        );
         send_all(&mut bench);
         let from = start.plus_seconds(3_600 + 600);
         assert_eq!(tell(&mut bench, command), Err(Refusal::TooManyResends { limit: 3, from }));
@@ -335,21 +347,21 @@ fn resend_limits_are_per_person_and_ignore_automatic_notices() {
     bench.act(|d, c| decide::receive(d, true, c)).expect("it is shipped");
     send_all(&mut bench);
     for no in 2..=4 {
-        assert_eq!(tell(&mut bench, TO_PATRON), Ok(Resent::Written(no)));
+        assert_eq!(tell(&mut bench, TO_PATRON), Ok(Resent::Written(NoticeNo::new(no))));
         send_all(&mut bench);
     }
     assert!(matches!(tell(&mut bench, TO_PATRON), Err(Refusal::TooManyResends { .. })));
-    assert_eq!(tell(&mut bench, TO_PARTNER), Ok(Resent::Written(5)));
+    assert_eq!(tell(&mut bench, TO_PARTNER), Ok(Resent::Written(NoticeNo::new(5))));
 }
 
 #[test]
 fn an_automatic_notice_that_staff_hurried_is_no_resend() {
     let mut bench = shipped(Policy::illume());
     bench.act(|d, c| decide::receive(d, true, c)).expect("it is shipped");
-    assert_eq!(tell(&mut bench, TO_PATRON), Ok(Resent::Waiting(1)));
+    assert_eq!(tell(&mut bench, TO_PATRON), Ok(Resent::Waiting(NoticeNo::new(1))));
     send_all(&mut bench);
     for no in 2..=4 {
-        assert_eq!(tell(&mut bench, TO_PATRON), Ok(Resent::Written(no)));
+        assert_eq!(tell(&mut bench, TO_PATRON), Ok(Resent::Written(NoticeNo::new(no))));
         send_all(&mut bench);
     }
     assert!(matches!(tell(&mut bench, TO_PATRON), Err(Refusal::TooManyResends { .. })));
@@ -360,9 +372,9 @@ fn an_automatic_notice_that_waits_becomes_one_that_was_asked_for() {
     let mut bench = shipped(Policy::illume());
     bench.act(|d, c| decide::receive(d, true, c)).expect("it is shipped");
     assert!(!bench.delivery.record.notices[0].asked_for);
-    assert_eq!(tell(&mut bench, TO_PATRON), Ok(Resent::Waiting(1)));
+    assert_eq!(tell(&mut bench, TO_PATRON), Ok(Resent::Waiting(NoticeNo::new(1))));
     assert!(bench.delivery.record.notices[0].asked_for);
-    let event = EventKind::Resent { notice: 1, to: Recipient::Patron };
+    let event = EventKind::Resent { notice: NoticeNo::new(1), to: Recipient::Patron };
     assert_eq!(bench.events.last(), Some(&event));
 }
 
@@ -410,7 +422,7 @@ fn mail_is_not_sent_where_nobody_or_nothing_is_there() {
 fn nobody_else_is_asked_to_make_links_without_end() {
     let mut bench = shipped(Policy::illume());
     for no in 1..=1_000 {
-        assert_eq!(tell(&mut bench, TO_PATRON), Ok(Resent::Written(no)));
+        assert_eq!(tell(&mut bench, TO_PATRON), Ok(Resent::Written(NoticeNo::new(no))));
         let link = bench.delivery.record.links.last().expect("it was made").no;
         bench.act(|d, c| decide::revoke_link(d, link, c)).expect("it exists");
     }
@@ -498,6 +510,6 @@ fn another_patron_is_written_to_with_a_link_of_their_own() {
     told.facts.patron = Some(PatronId::new("p-0007").expect("the id is short and plain"));
     bench.act(|d, c| decide::sync(Some(d), &told, c)).expect("news is taken");
     assert_eq!(holding(&bench), [], "the first one's is void");
-    assert_eq!(tell(&mut bench, TO_PATRON), Ok(Resent::Written(2)));
+    assert_eq!(tell(&mut bench, TO_PATRON), Ok(Resent::Written(NoticeNo::new(2))));
     assert_eq!(bench.delivery.record.notices[1].link, Some(LinkNo::new(2)));
 }

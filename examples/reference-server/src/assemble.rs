@@ -136,7 +136,7 @@ impl Server {
             keys: keys.in_use(clock.now()),
             clock,
             entropy,
-            policies: settings.policies(),
+            policies: settings.policies()?,
             address,
         })
         .with_lease_seconds(settings.mail.lease_seconds)

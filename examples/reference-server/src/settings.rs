@@ -357,8 +357,9 @@ impl Settings {
     }
 
     /// The policy profiles on offer.
-    pub(crate) fn policies(&self) -> Policies {
-        self.policies.iter().cloned().fold(Policies::default(), Policies::with)
+    pub(crate) fn policies(&self) -> Result<Policies, StartupError> {
+        let offered = self.policies.iter().cloned().try_fold(Policies::default(), Policies::with);
+        offered.map_err(|error| StartupError::settings(error.to_string()))
     }
 
     /// In whose name mail is sent.

@@ -7,6 +7,7 @@ use crate::race::race;
 use crate::suite::Run;
 use desktop_delivery::delivery::Delivery;
 use desktop_delivery::events::{Event, EventKind};
+use desktop_delivery::ids::NoticeNo;
 use desktop_delivery::ledger::{Change, CommitOutcome, DeliveryKey, OutboxEntry};
 use desktop_delivery::{Actor, RequestHandle, StaffId, Timestamp};
 use std::sync::Arc;
@@ -105,7 +106,7 @@ fn loud(rejected: Change) -> Change {
     Change {
         usage: Some(usage(9)),
         record: Some(rejected.record.unwrap_or_else(|| record("2026-00417"))),
-        outbox: vec![OutboxEntry { notice: 1, not_before: NOW }],
+        outbox: vec![OutboxEntry { notice: NoticeNo::new(1), not_before: NOW }],
         charges: vec![charged(counter(1), 5, None)],
         ..rejected
     }

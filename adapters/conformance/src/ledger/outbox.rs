@@ -3,12 +3,13 @@ use super::stage::{NOW, change, commit, committed, handle, made, stored};
 use crate::race::race;
 use crate::suite::Run;
 use desktop_delivery::Timestamp;
+use desktop_delivery::ids::NoticeNo;
 use desktop_delivery::ledger::{Change, CommitOutcome, Lease, OutboxEntry, Settlement};
 use std::collections::HashSet;
 use std::sync::Arc;
 
 fn entry(notice: u32, seconds: i64) -> OutboxEntry {
-    OutboxEntry { notice, not_before: NOW.plus_seconds(seconds) }
+    OutboxEntry { notice: NoticeNo::new(notice), not_before: NOW.plus_seconds(seconds) }
 }
 
 async fn lease(on: &On, now: Timestamp, limit: usize) -> Vec<Lease> {
@@ -18,7 +19,7 @@ async fn lease(on: &On, now: Timestamp, limit: usize) -> Vec<Lease> {
 
 fn named(leases: &[Lease]) -> Vec<(u64, u32)> {
     let number = |lease: &Lease| u64::MAX - u64::from_be_bytes(lease.handle.to_bytes());
-    leases.iter().map(|lease| (number(lease), lease.notice)).collect()
+    leases.iter().map(|lease| (number(lease), lease.notice.get())).collect()
 }
 
 async fn settle(on: &On, lease: Lease, retry_at: Option<Timestamp>) -> CommitOutcome {
@@ -92,7 +93,7 @@ pub(super) async fn a_settled_notice_is_gone(on: On, _: Run) {
     let outbox = vec![entry(1, 0), entry(2, 0)];
     committed(&on, Change { outbox, ..made(handle(1), "2026-00417") }).await;
     let leases = lease(&on, NOW, 10).await;
-    let first = leases.iter().find(|lease| lease.notice == 1).copied().expect("it is leased");
+    let first = leases.iter().find(|lease| lease.notice == NoticeNo::new(1)).copied().expect("it is leased");
     assert!(matches!(settle(&on, first, None).await, CommitOutcome::Committed { .. }));
     let later = lease(&on, NOW.plus_seconds(10_000), 10).await;
     assert_eq!(named(&later), [(1, 2)], "the other comes back, this one does not");

@@ -187,6 +187,7 @@ fn late(store: Arc<MemoryBlobStore>, key: BlobKey, size: u64) -> ByteStream {
 }
 
 #[async_trait]
+#[deny(clippy::missing_trait_methods)]
 impl BlobStore for Broken {
     async fn put(&self, key: BlobKey, body: ByteStream) -> Result<Stored, StoreError> {
         match self.flaw {

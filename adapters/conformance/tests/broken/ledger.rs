@@ -227,6 +227,7 @@ fn spoiled(flaw: Option<Flaw>, mut change: Change) -> Change {
 }
 
 #[async_trait]
+#[deny(clippy::missing_trait_methods)]
 impl Ledger for Broken {
     async fn load(&self, key: DeliveryKey<'_>) -> Result<Option<Delivery>, StoreError> {
         let found = match key {

@@ -63,6 +63,7 @@ impl Broken {
 }
 
 #[async_trait]
+#[deny(clippy::missing_trait_methods)]
 impl LedgerSnapshot for Broken {
     async fn copies(
         &self,
@@ -115,6 +116,7 @@ impl LedgerSnapshot for Broken {
 }
 
 #[async_trait]
+#[deny(clippy::missing_trait_methods)]
 impl Ledger for Broken {
     async fn load(&self, key: DeliveryKey<'_>) -> Result<Option<Delivery>, StoreError> {
         self.sound.load(key).await

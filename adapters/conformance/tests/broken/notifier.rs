@@ -105,6 +105,7 @@ impl Writer {
 }
 
 #[async_trait]
+#[deny(clippy::missing_trait_methods)]
 impl Notifier for Writer {
     async fn notify(&self, dispatch: &OutgoingNotice) -> Result<(), NotifyError> {
         if !self.reachable {

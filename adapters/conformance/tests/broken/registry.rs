@@ -65,6 +65,7 @@ impl Broken {
 }
 
 #[async_trait]
+#[deny(clippy::missing_trait_methods)]
 impl Registry for Broken {
     async fn read(&self, kind: &str, key: &str) -> Result<Option<RegistryEntry>, StoreError> {
         let found = self.sound.read(kind, &self.key(key)).await?;

@@ -63,7 +63,7 @@ impl TermsJson {
             (None, Some(day), None) => {
                 let view = shared.desk.staff_view(handle, actor).await;
                 let zone = view.map_err(|error| problem_of(&shared.desk, &error))?.zone;
-                let end = date(day).and_then(|day| zone.end_of_date(day));
+                let end = day.parse().ok().map(|day| zone.end_of_date(day));
                 Expiry::At(end.ok_or_else(|| {
                     ProblemDetails::malformed(format!(
                         "`terms.last_day` is {}; expected a day of the calendar, such as 2027-02-21",
@@ -87,7 +87,7 @@ impl TermsJson {
     /// The fields as they were sent, for the explanation of a refusal.
     fn stated(&self) -> StatedTerms {
         let days = self.days.map(|days| ("terms.days", StatedEnd::Days(days)));
-        let last_day = self.last_day.as_deref().and_then(date);
+        let last_day = self.last_day.as_deref().and_then(|day| day.parse().ok());
         let last_day = last_day.map(|day| ("terms.last_day", StatedEnd::LastDay(day)));
         let end = self.expires_at.map(|JsonTime(end)| ("terms.expires_at", StatedEnd::At(end)));
         StatedTerms {
@@ -96,15 +96,6 @@ impl TermsJson {
             start: self.not_before.map(|JsonTime(from)| ("terms.not_before", from)),
         }
     }
-}
-
-/// Year, month and day of `2027-02-21`.
-fn date(text: &str) -> Option<(i16, i8, i8)> {
-    let mut parts = text.splitn(3, '-');
-    let mut part = |digits: usize| {
-        parts.next().filter(|part| part.len() == digits && part.bytes().all(|b| b.is_ascii_digit()))
-    };
-    Some((part(4)?.parse().ok()?, part(2)?.parse().ok()?, part(2)?.parse().ok()?))
 }
 
 /// Changes an attachment's description and terms.

@@ -221,7 +221,7 @@ impl FileJson {
             not_before: time(attachment.terms.not_before),
             days,
             expires_at: time(attachment.expires_at.or(fixed_end)),
-            last_day: file.last_day.map(iso_day),
+            last_day: file.last_day.map(|day| day.to_string()),
             purged_at: time(attachment.purged_at),
             recalled_at: time(attachment.recalled_at()),
             budgets: file
@@ -277,10 +277,6 @@ struct BudgetJson {
 
 fn budget_word(name: BudgetName) -> String {
     word(&name)
-}
-
-fn iso_day((year, month, day): (i16, i8, i8)) -> String {
-    format!("{year:04}-{month:02}-{day:02}")
 }
 
 /// A link, without its token.
@@ -384,7 +380,7 @@ impl NoticeJson {
     fn of(notice: &Notice) -> Self {
         let (state, at, tries, reason) = notice_state(notice.state);
         Self {
-            no: notice.no,
+            no: notice.no.get(),
             kind: word(&notice.kind),
             to: word(&notice.to),
             address: notice.masked_address.clone(),
@@ -458,7 +454,7 @@ impl LinkFileJson {
             left: file.left,
             not_before: time(file.not_before),
             expires_at: time(file.expires_at),
-            last_day: file.last_day.map(iso_day),
+            last_day: file.last_day.map(|day| day.to_string()),
             refused: match &file.availability {
                 Availability::Open => None,
                 Availability::Refused(refusal) => Some(refusal.code().to_owned()),

@@ -40,5 +40,5 @@ pub(super) async fn tell(
 ) -> Result<Json<ToldJson>, ProblemDetails> {
     let told = shared.desk.resend(handle, &actor, tell.to).await;
     let told = told.map_err(|error| problem_of(&shared.desk, &error))?;
-    Ok(Json(ToldJson { no: told.notice(), waited: matches!(told, Resent::Waiting(_)) }))
+    Ok(Json(ToldJson { no: told.notice().get(), waited: matches!(told, Resent::Waiting(_)) }))
 }

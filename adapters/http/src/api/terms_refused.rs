@@ -1,5 +1,6 @@
 use crate::problem::ProblemDetails;
 use desktop_delivery::error::Limit;
+use desktop_delivery::time::Date;
 use desktop_delivery::{AttachmentNo, Error, Refusal, StaffView, Timestamp};
 
 /// The fields in which a request stated downloads and time, as they were sent.
@@ -18,7 +19,7 @@ pub(super) struct StatedTerms {
 pub(super) enum StatedEnd {
     At(Timestamp),
     Days(u16),
-    LastDay((i16, i8, i8)),
+    LastDay(Date),
 }
 
 impl StatedTerms {
@@ -47,11 +48,10 @@ impl StatedTerms {
             Refusal::OverLimit { what: Limit::Days, limit } => self.end.as_ref().map(|end| {
                 let file = view.files.iter().find(|one| Some(one.attachment.no) == file);
                 let latest = view.latest_end(file, now);
-                let (year, month, day) = view.zone.date_at(latest.plus_seconds(-1));
                 let most = match end.1 {
                     StatedEnd::Days(_) => format!("a whole number from 0 to {limit}"),
                     StatedEnd::At(_) => format!("{latest} at the latest"),
-                    StatedEnd::LastDay(_) => format!("{year:04}-{month:02}-{day:02} at the latest"),
+                    StatedEnd::LastDay(_) => format!("{} at the latest", view.zone.last_day(latest)),
                 };
                 format!("{}; expected {most}", described(end))
             }),
@@ -61,14 +61,13 @@ impl StatedTerms {
                 })
             }
             Refusal::PastEnd { .. } => self.end.as_ref().map(|end| {
-                let (year, month, day) = view.zone.date_at(now);
                 let least = match end.1 {
                     StatedEnd::Days(_) => {
                         "enough days to end in the future, counted from the day it was shipped"
                             .into()
                     }
                     StatedEnd::At(_) => format!("a time after now, which is {now}"),
-                    StatedEnd::LastDay(_) => format!("{year:04}-{month:02}-{day:02} or later"),
+                    StatedEnd::LastDay(_) => format!("{} or later", view.zone.date_at(now)),
                 };
                 format!("{}; expected {least}", described(end))
             }),
@@ -85,8 +84,6 @@ fn described((field, end): &(&'static str, StatedEnd)) -> String {
     match end {
         StatedEnd::At(end) => format!("`{field}` is {end}"),
         StatedEnd::Days(days) => format!("`{field}` is {days}"),
-        StatedEnd::LastDay((year, month, day)) => {
-            format!("`{field}` is {year:04}-{month:02}-{day:02}")
-        }
+        StatedEnd::LastDay(day) => format!("`{field}` is {day}"),
     }
 }

@@ -173,7 +173,7 @@ impl Stage {
             clock: clock.clone(),
             entropy: Arc::new(CountingEntropy::default()),
             keys: KeyRing::new(SigningKey::new(1, secret(1)), secret(0)),
-            policies: Policies::default().with(policy),
+            policies: Policies::default().with(policy).expect("its numbers are in range"),
             address: PublicAddress::new("https://ill.example.org/delivery").expect("it is one"),
         }));
         let reference = RequestReference::new("2026-00417").expect("it is a reference");

@@ -8,7 +8,7 @@ use desktop_delivery::notices::{
     LinkUrl, NoticeFile, NoticeKind, NoticeProblem, OutgoingNotice, Recipient,
 };
 use desktop_delivery::participants::EmailAddress;
-use desktop_delivery::time::ManualClock;
+use desktop_delivery::time::{Date, ManualClock};
 use desktop_delivery::{
     AgencyId, AttachmentNo, Contact, Language, Participant, RequestHandle, Timestamp,
 };
@@ -87,8 +87,8 @@ pub(crate) fn notice(
             size: 1_400_000,
             downloads_left: 5,
             expires_at: None,
-            last_day: Some((2027, 2, 22)),
-            recalled_on: (kind == NoticeKind::Replaced).then_some((2026, 11, 24)),
+            last_day: Date::new(2027, 2, 22),
+            recalled_on: Date::new(2026, 11, 24).filter(|_| kind == NoticeKind::Replaced),
         }],
         link: has_link.then(|| LinkUrl::new(LINK.to_owned())),
         problems: vec![NoticeProblem {

@@ -1,4 +1,4 @@
-use super::file_page::{iso_day, latest_day};
+use super::file_page::latest_day;
 use super::supplied::{Place, answer};
 use super::waiting::{AUDIENCES, room};
 use crate::Pages;
@@ -11,6 +11,7 @@ use desktop_delivery::StaffView;
 use desktop_delivery::delivery::Expiry;
 use desktop_delivery::desk::{Grant, TermsChange};
 use desktop_delivery::error::Limit;
+use desktop_delivery::time::Date;
 use desktop_delivery::{Actor, AttachmentNo, Error, Policy, Refusal, RequestHandle, Timestamp};
 use desktop_delivery_http::serve_file;
 use http::{HeaderMap, Method};
@@ -62,7 +63,7 @@ struct Wanted<'a> {
     description: Option<&'a str>,
     downloads: Option<u32>,
     days: Option<u16>,
-    until: Option<(i16, i8, i8)>,
+    until: Option<Date>,
     why: &'a str,
 }
 
@@ -92,11 +93,8 @@ async fn change(
     let zone = &view.zone;
     terms.expiry = match (wanted.until, terms.expiry) {
         // The day that stands there already may end at another hour.
-        (Some(day), Expiry::At(end)) if zone.date_at(end.plus_seconds(-1)) == day => terms.expiry,
-        (Some(day), _) => {
-            let end = zone.end_of_date(day);
-            Expiry::At(end.ok_or_else(|| FieldFault::Wrong(UNTIL, iso_day(day), Expected::Day))?)
-        }
+        (Some(day), Expiry::At(end)) if zone.last_day(end) == day => terms.expiry,
+        (Some(day), _) => Expiry::At(zone.end_of_date(day)),
         (None, expiry) => wanted.days.map_or(expiry, Expiry::Days),
     };
     if terms != file.attachment.terms {
@@ -105,7 +103,7 @@ async fn change(
         match (changed, wanted.until) {
             (Err(Error::Refused(Refusal::OverLimit { what: Limit::Days, .. })), Some(day)) => {
                 let expected = Expected::DayUntil(latest_day(file, view, pages.desk.now()));
-                return Err(FieldFault::Wrong(UNTIL, iso_day(day), expected).into());
+                return Err(FieldFault::Wrong(UNTIL, day.to_string(), expected).into());
             }
             (changed, _) => changed?,
         };

@@ -8,6 +8,7 @@ use axum::extract::State;
 use axum::response::Response;
 use desktop_delivery::delivery::Expiry;
 use desktop_delivery::policy::Spending;
+use desktop_delivery::time::Date;
 use desktop_delivery::views::StaffFile;
 use desktop_delivery::{AttachmentNo, Audience, StaffView, Timestamp};
 use serde::Serialize;
@@ -111,8 +112,7 @@ impl FilePage {
         let (days, until) = match attachment.terms.expiry {
             Expiry::Days(days) => (days, String::new()),
             Expiry::At(end) => {
-                let last_day = supplied.zone().date_at(end.plus_seconds(-1));
-                (policy.max_days, iso_day(last_day))
+                (policy.max_days, supplied.zone().last_day(end).to_string())
             }
             _ => (policy.max_days, String::new()),
         };
@@ -125,8 +125,8 @@ impl FilePage {
         };
         Ok(Self {
             alert,
-            today: iso_day(supplied.zone().date_at(supplied.now)),
-            latest: iso_day(latest_day(file, view, supplied.now)),
+            today: supplied.zone().date_at(supplied.now).to_string(),
+            latest: latest_day(file, view, supplied.now).to_string(),
             until_error,
             path: path(supplied.handle),
             title: view.facts.title.clone(),
@@ -151,14 +151,9 @@ impl FilePage {
     }
 }
 
-/// The last day that the policy allows for a file.
-pub(super) fn latest_day(file: &StaffFile, view: &StaffView, now: Timestamp) -> (i16, i8, i8) {
-    view.zone.date_at(view.latest_end(Some(file), now).plus_seconds(-1))
-}
-
-/// A day as date fields have it.
-pub(super) fn iso_day((year, month, day): (i16, i8, i8)) -> String {
-    format!("{year:04}-{month:02}-{day:02}")
+/// The last day that the policy allows.
+pub(super) fn latest_day(file: &StaffFile, view: &StaffView, now: Timestamp) -> Date {
+    view.zone.last_day(view.latest_end(Some(file), now))
 }
 
 pub(super) async fn show(

@@ -2,6 +2,7 @@ use super::alert::Alert;
 use super::field::Field;
 use super::reply::Failure;
 use desktop_delivery::InvalidInput;
+use desktop_delivery::time::Date;
 use desktop_delivery_text::Texts;
 use http::StatusCode;
 
@@ -28,7 +29,7 @@ pub(crate) enum Expected {
     /// A day, like `2027-02-21`.
     Day,
     /// A day, at the latest this one.
-    DayUntil((i16, i8, i8)),
+    DayUntil(Date),
     /// What this error asks for.
     Input(Box<InvalidInput>),
     /// A whole number, from the first to the second.
@@ -167,7 +168,7 @@ mod tests {
             (FieldFault::Unknown("dayz".to_owned()), "“dayz”"),
             (wrong(Expected::Choice), "one of the options on the page"),
             (wrong(Expected::Day), "like 2027-02-21"),
-            (wrong(Expected::DayUntil((2027, 2, 21))), "2027 or an earlier day"),
+            (wrong(Expected::DayUntil("2027-02-21".parse().expect("it is a day"))), "2027 or an earlier day"),
             (wrong(Expected::Said("field-expected-zone")), "no such time zone"),
         ] {
             let words = fault.in_words(t);

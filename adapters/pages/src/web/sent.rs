@@ -1,6 +1,6 @@
 use super::field::Field;
 use super::field_fault::{Expected, FieldFault};
-use desktop_delivery::Zone;
+use desktop_delivery::time::Date;
 use std::ops::RangeInclusive;
 use std::str::FromStr;
 use zeroize::Zeroizing;
@@ -155,13 +155,13 @@ impl<'a> Reader<'a> {
     }
 
     /// A day of the calendar, as date fields send it; `None` where none was entered.
-    pub(crate) fn day(&mut self, field: Field) -> Result<Option<(i16, i8, i8)>, FieldFault> {
+    pub(crate) fn day(&mut self, field: Field) -> Result<Option<Date>, FieldFault> {
         let text = self.optional(field)?.unwrap_or_default().trim();
         if text.is_empty() {
             return Ok(None);
         }
-        let day = day(text).filter(|day| Zone::utc().end_of_date(*day).is_some());
-        day.map(Some).ok_or_else(|| FieldFault::Wrong(field, text.to_owned(), Expected::Day))
+        let day = text.parse().map(Some);
+        day.map_err(|_| FieldFault::Wrong(field, text.to_owned(), Expected::Day))
     }
 }
 
@@ -183,13 +183,6 @@ fn number<T: FromStr>(
             Err(FieldFault::Wrong(field, text.to_owned(), expected))
         }
     }
-}
-
-/// Year, month and day of `2026-12-01`.
-fn day(text: &str) -> Option<(i16, i8, i8)> {
-    let mut parts = text.splitn(3, '-');
-    let mut part = || parts.next().filter(|part| part.bytes().all(|b| b.is_ascii_digit()));
-    Some((part()?.parse().ok()?, part()?.parse().ok()?, part()?.parse().ok()?))
 }
 
 #[cfg(test)]
@@ -266,7 +259,7 @@ mod tests {
     #[test]
     fn a_date_field_gives_a_day_of_the_calendar() {
         let read = |text: &str| sent(&[("days", text)]).read(|form| form.day(DAYS));
-        assert_eq!(read("2026-12-01").ok(), Some(Some((2026, 12, 1))));
+        assert_eq!(read("2026-12-01").ok(), Some(Date::new(2026, 12, 1)));
         assert_eq!(read(" ").ok(), Some(None));
         for text in ["2026", "1.12.2026", "2026-12-01-01", "+-+", "2026-13x-01", "2026-02-30", "--"]
         {

@@ -1,12 +1,13 @@
 use crate::support::{NOW, SERVER, count, creation, handle, load, node};
 use desktop_delivery::Ledger;
+use desktop_delivery::ids::NoticeNo;
 use desktop_delivery::ledger::{Change, CommitOutcome, OutboxEntry};
 
 #[tokio::test]
 async fn the_shell_shows_requests_events_and_notices() {
     let database = SERVER.create_database();
     let ledger = node(&SERVER.url(&database)).await.ledger();
-    let outbox = vec![OutboxEntry { notice: 1, not_before: NOW }];
+    let outbox = vec![OutboxEntry { notice: NoticeNo::new(1), not_before: NOW }];
     let made = Change { outbox, ..creation(417, "On “Eels”") };
     assert_eq!(ledger.commit(made).await.unwrap(), CommitOutcome::Committed { revision: 1 });
     ledger.commit(count(&load(&ledger, 417).await)).await.unwrap();

@@ -22,7 +22,7 @@ pub fn functions(texts: &Texts, zone: &Zone) -> Value {
             let (texts, zone) = own();
             Value::from_function(move |value: Value| match value.as_i64() {
                 Some(seconds) => Ok(texts.day_of(Timestamp::from_seconds(seconds), &zone)),
-                None => value.as_str().and_then(calendar_day).map(|day| texts.day(day)).ok_or_else(
+                None => value.as_str().and_then(|day| day.parse().ok()).map(|day| texts.day(day)).ok_or_else(
                     || wrong("day() takes a time in seconds, or a day such as \"2027-02-21\""),
                 ),
             })
@@ -91,12 +91,6 @@ fn t(texts: &Texts, key: &str, values: &Kwargs) -> Result<Value, Error> {
 fn names(values: &Kwargs) -> String {
     let names: Vec<&str> = values.args().collect();
     if names.is_empty() { "none".to_owned() } else { names.join(", ") }
-}
-
-fn calendar_day(text: &str) -> Option<(i16, i8, i8)> {
-    let (year, rest) = text.split_once('-')?;
-    let (month, day) = rest.split_once('-')?;
-    Some((year.parse().ok()?, month.parse().ok()?, day.parse().ok()?))
 }
 
 fn wrong(problem: impl Into<String>) -> Error {

@@ -86,8 +86,7 @@ impl Extend {
     /// The end of a day that is not over yet.
     fn end_of(&self, day: Date, zone: &Zone, work: &Work) -> Result<Expiry, StartupError> {
         let now = work.desk().now();
-        let (year, month, of_month) = zone.date_at(now);
-        let today = parse::day(&format!("{year:04}-{month:02}-{of_month:02}"))?;
+        let today = parse::day(&zone.date_at(now).to_string())?;
         let days = u16::try_from((day - today).whole_days()).map_err(|_| {
             StartupError::usage(format!("{day} is over, or too far away"))
                 .with_remedy("desk revoke ends a link at once")
@@ -176,7 +175,7 @@ async fn now_is(work: &Work, name: &str, no: AttachmentNo) -> Result<(), Startup
     let (handle, view) = work.view(name).await?;
     let file = view.files.iter().find(|file| file.attachment.no == no);
     let file = file.ok_or_else(|| trouble::failed("the file is gone")(Refusal::Unknown.into()))?;
-    let last_day = file.last_day.map(|(year, month, day)| format!("{year:04}-{month:02}-{day:02}"));
+    let last_day = file.last_day.map(|day| day.to_string());
     let left: Vec<_> = file
         .budgets
         .iter()

@@ -168,7 +168,7 @@ fn whole(handle: RequestHandle, view: &StaffView) -> String {
             .collect();
         let until = match (attachment.purged_at, file.last_day) {
             (Some(at), _) => format!("deleted {at}"),
-            (None, Some((year, month, day))) => format!("{year:04}-{month:02}-{day:02}"),
+            (None, Some(day)) => day.to_string(),
             (None, None) => "-".to_owned(),
         };
         [

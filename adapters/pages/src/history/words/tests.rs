@@ -1,5 +1,5 @@
 use super::*;
-use desktop_delivery::ids::{ClaimNo, Digest, LinkNo, UploadNo};
+use desktop_delivery::ids::{ClaimNo, Digest, LinkNo, NoticeNo, UploadNo};
 use desktop_delivery::{Actor, FileName, Language, Timestamp};
 use std::collections::BTreeSet;
 
@@ -45,8 +45,8 @@ fn everything() -> Vec<EventKind> {
         EventKind::Synced,
         EventKind::TermsChanged { attachment, before, after, why: why.clone() },
         EventKind::TermsChanged { attachment, before: after, after: ends, why: String::new() },
-        EventKind::Resent { notice: 6, to: Recipient::Patron },
-        EventKind::Resent { notice: 6, to: Recipient::Partner },
+        EventKind::Resent { notice: NoticeNo::new(6), to: Recipient::Patron },
+        EventKind::Resent { notice: NoticeNo::new(6), to: Recipient::Partner },
         EventKind::Unfilled,
         EventKind::UploadBegun { upload },
         EventKind::UploadEnded { upload },
@@ -88,7 +88,7 @@ fn everything() -> Vec<EventKind> {
             NoticeState::Failed { at, reason: NoticeFailure::Refused },
             NoticeState::Failed { at, reason: NoticeFailure::UnsupportedAddress },
         ] {
-            all.push(EventKind::NoticeTried { notice: 8, kind, state });
+            all.push(EventKind::NoticeTried { notice: NoticeNo::new(8), kind, state });
         }
     }
     for kind in [
@@ -200,7 +200,7 @@ fn events_show_the_documents_name_at_the_time() {
     let nameless = words.say(&Event::new(Timestamp::EPOCH, Actor::Host, what));
     assert!(nameless.contains("document 1") && !nameless.contains('('), "{nameless}");
     let (kind, state) = (NoticeKind::Replaced, NoticeState::Sent { at: Timestamp::EPOCH });
-    let told = EventKind::NoticeTried { notice: 1, kind, state };
+    let told = EventKind::NoticeTried { notice: NoticeNo::new(1), kind, state };
     let told = Event::new(Timestamp::EPOCH, Actor::System, told);
     let told = told.with_document(document(attachment, 2, "right.pdf"));
     let told = words.say(&told);
@@ -216,7 +216,7 @@ fn days_of_documents_are_the_borrowing_librarys_and_times_the_readers() {
     let words =
         Words::of(&crate::Templates::default().texts(Language::ENGLISH), &toronto, &vancouver);
     // The end of January 31 in Vancouver is 3 in the morning of February 1 in Toronto.
-    let end = vancouver.end_of_date((2027, 1, 31)).unwrap();
+    let end = vancouver.end_of_date("2027-01-31".parse().unwrap());
     let (attachment, before) = (AttachmentNo::new(1), Terms::new(5, 90));
     let after = before.with_expiry(Expiry::At(end));
     let why = String::new();
