@@ -2,7 +2,7 @@ use super::open_ticket::still_live;
 use super::{Context, tidy};
 use crate::model::attachment::Attachment;
 use crate::model::delivery::{Delivery, DeliveryRecord, DeliveryUsage, PendingDeletion};
-use crate::model::event::{Event, EventDocument, EventKind};
+use crate::model::event::{Actor, Event, EventDocument, EventKind};
 use crate::model::ids::{AgencyId, AttachmentNo, LinkNo, NoticeNo, PatronId, StaffId, VersionNo};
 use crate::model::limit::QuotaKind;
 use crate::model::link::{Audience, Link};
@@ -247,7 +247,12 @@ impl<'a> Draft<'a> {
     }
 
     fn push(&mut self, what: EventKind, document: Option<EventDocument>) {
-        let event = Event::new(self.context.now, self.context.actor.clone(), what);
+        let actor = match self.context.actor {
+            // The history outlives what is known of a patron.
+            Actor::Patron { .. } => Actor::System,
+            actor => actor.clone(),
+        };
+        let event = Event::new(self.context.now, actor, what);
         self.events.push(Event { document, ..event });
     }
 

@@ -73,7 +73,7 @@ pub use outgoing::{
     Libraries, first_address, notice_to_send, outgoing_notice, state_after, state_of_copies,
 };
 pub use part_with_patron::forget_patron;
-pub use patron_view::{PatronView, patron_view};
+pub use patron_view::{PatronView, issue_own_link, patron_view};
 pub use preview::preview;
 pub use purge::{blobs_to_delete, record_deleted};
 pub use receive::receive;
@@ -125,14 +125,17 @@ impl Context<'_> {
     const fn staff(&self) -> Option<&StaffId> {
         match self.actor {
             Actor::Staff { id, .. } => Some(id),
-            Actor::Host | Actor::LinkHolder { .. } | Actor::System => None,
+            Actor::Host
+            | Actor::LinkHolder { .. }
+            | Actor::Patron { .. }
+            | Actor::System => None,
         }
     }
 
     fn side(&self, record: &DeliveryRecord) -> Side {
         match self.actor {
             Actor::Host | Actor::System => Side::Both,
-            Actor::LinkHolder { .. } => Side::Stranger,
+            Actor::LinkHolder { .. } | Actor::Patron { .. } => Side::Stranger,
             Actor::Staff { agency, .. } => {
                 let (supplier, requester) =
                     (*agency == record.facts.supplier, *agency == record.facts.requester);

@@ -1,7 +1,10 @@
 use super::Context;
+use super::draft::Decision;
+use super::issue_link::issue_link;
 use super::view::{FileView, view_as, view_of};
 use crate::model::delivery::{Delivery, Facts, Status};
-use crate::model::ids::{AgencyId, PatronId};
+use crate::model::event::Actor;
+use crate::model::ids::LinkNo;
 use crate::model::link::Audience;
 use crate::model::refusal::Refusal;
 use crate::model::timestamp::Timestamp;
@@ -22,19 +25,13 @@ pub struct PatronView {
     pub files: Vec<FileView>,
 }
 
-/// Shows a request to its patron, whom the caller has proven; reading it counts nothing.
+/// Shows a request to its patron; reading it counts nothing.
 ///
 /// # Errors
 /// [`Refusal::Unknown`] to anybody else.
-pub fn patron_view(
-    delivery: &Delivery,
-    (agency, patron): (&AgencyId, &PatronId),
-    context: &Context<'_>,
-) -> Result<PatronView, Refusal> {
+pub fn patron_view(delivery: &Delivery, context: &Context<'_>) -> Result<PatronView, Refusal> {
+    its_patron(delivery, context)?;
     let record = &delivery.record;
-    if record.facts.requester != *agency || record.facts.patron.as_ref() != Some(patron) {
-        return Err(Refusal::Unknown);
-    }
     let files = if record.status.is_visible() {
         match record.active_link(Audience::Patron, context.now) {
             Some(link) => view_of(delivery, link, context),
@@ -51,4 +48,31 @@ pub fn patron_view(
         created_at: record.created_at,
         files,
     })
+}
+
+/// Returns the active link of a request to its patron; issues one if there is none. Answers its
+/// number.
+///
+/// # Errors
+/// [`Refusal::Unknown`] to anybody else; those of [`issue_link`].
+pub fn issue_own_link(
+    delivery: &Delivery,
+    context: &Context<'_>,
+) -> Result<Decision<LinkNo>, Refusal> {
+    its_patron(delivery, context)?;
+    // The rules for links know the two libraries alone.
+    issue_link(delivery, Audience::Patron, &Context { actor: &Actor::System, ..*context })
+}
+
+/// Lets the patron whom the request names pass.
+fn its_patron(delivery: &Delivery, context: &Context<'_>) -> Result<(), Refusal> {
+    let facts = &delivery.record.facts;
+    match context.actor {
+        Actor::Patron { agency, id }
+            if facts.requester == *agency && facts.patron.as_ref() == Some(id) =>
+        {
+            Ok(())
+        }
+        _ => Err(Refusal::Unknown),
+    }
 }

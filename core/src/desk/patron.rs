@@ -4,11 +4,10 @@ use crate::decide::{self, Context, PatronView};
 use crate::desk::Error;
 use crate::model::event::Actor;
 use crate::model::ids::{AgencyId, PatronId, RequestHandle};
-use crate::model::link::Audience;
 use crate::ports::change::{ListQuery, Party};
 
 impl Desk {
-    /// Shows a request to its patron, whom the caller has proven by a sign-in of its own.
+    /// Shows a request to its patron, [`Actor::Patron`].
     ///
     /// They get the link page itself from [`issue_patron_link`](Self::issue_patron_link).
     ///
@@ -18,33 +17,29 @@ impl Desk {
     pub async fn patron_view(
         &self,
         handle: RequestHandle,
-        agency: &AgencyId,
-        patron: &PatronId,
+        actor: &Actor,
     ) -> Result<PatronView, Error> {
         let delivery = self.load(handle).await?;
         let policy = self.policy(&delivery.record.policy)?;
-        let context = Context { now: self.clock.now(), policy, actor: &Actor::System };
-        Ok(decide::patron_view(&delivery, (agency, patron), &context)?)
+        let context = Context { now: self.clock.now(), policy, actor };
+        Ok(decide::patron_view(&delivery, &context)?)
     }
 
-    /// Returns the link of a request to its patron, whom the caller has authenticated; creates the
-    /// link if there is none.
+    /// Returns the link of a request to its patron, [`Actor::Patron`]; creates the link if there is
+    /// none.
     ///
     /// # Errors
     /// [`Refusal::Unknown`](crate::Refusal::Unknown) if there is no such request, and to anybody else, including a patron
-    /// whom the request has just stopped naming; the refusals of [`decide::issue_link`];
+    /// whom the request has just stopped naming; the refusals of [`decide::issue_own_link`];
     /// [`Error::Store`].
     pub async fn issue_patron_link(
         &self,
         handle: RequestHandle,
-        agency: &AgencyId,
-        patron: &PatronId,
+        actor: &Actor,
     ) -> Result<IssuedLink, Error> {
         let link = self
-            .decide(handle, &Actor::System, |delivery, context| {
-                decide::patron_view(delivery, (agency, patron), context)?;
-                let issued = decide::issue_link(delivery, Audience::Patron, context)?;
-                with_link(delivery, issued)
+            .decide(handle, actor, |delivery, context| {
+                with_link(delivery, decide::issue_own_link(delivery, context)?)
             })
             .await?;
         Ok(self.issued(handle, &link))

@@ -1,7 +1,7 @@
 use crate::model::attachment::ReplaceReason;
 use crate::model::file_name::FileName;
 use crate::model::ids::{
-    AgencyId, AttachmentNo, ClaimNo, Digest, LinkNo, NoticeNo, RequestHandle, StaffId, UploadNo, VersionNo,
+    AgencyId, AttachmentNo, ClaimNo, Digest, LinkNo, NoticeNo, PatronId, RequestHandle, StaffId, UploadNo, VersionNo,
 };
 use crate::model::link::Audience;
 use crate::model::notice::{NoticeKind, NoticeState, Recipient};
@@ -28,6 +28,14 @@ pub enum Actor {
         #[serde(rename = "by_audience")]
         audience: Audience,
     },
+    /// A patron, as the host's sign-in vouches. In a history, what a patron does is by [`Self::System`]:
+    /// the history outlives what is known of a patron.
+    Patron {
+        /// The library whose patron they are.
+        agency: AgencyId,
+        /// Who they are.
+        id: PatronId,
+    },
     /// A member of staff, as the host's authorizer vouches.
     Staff {
         /// The agency for which they act.
@@ -44,6 +52,12 @@ impl Actor {
     #[must_use]
     pub const fn staff(agency: AgencyId, id: StaffId) -> Self {
         Self::Staff { agency, id }
+    }
+
+    /// A patron of a library.
+    #[must_use]
+    pub const fn patron(agency: AgencyId, id: PatronId) -> Self {
+        Self::Patron { agency, id }
     }
 }
 

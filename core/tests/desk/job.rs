@@ -145,12 +145,18 @@ fn a_patron_who_signed_in_sees_their_own_requests_and_files_from_shipped_on() {
         let world = World::new();
         let handle = world.request().await;
         let desk = &world.desk;
-        let patron = |id| PatronId::new(id).expect("the id is short and plain");
-        let own = async || desk.patron_view(handle, &agency("CA-BVAU"), &patron("p-2211")).await;
-        for (library, id) in [("CA-BVAU", "p-2212"), ("CA-OTU", "p-2211")] {
-            let view = desk.patron_view(handle, &agency(library), &patron(id)).await;
-            assert_eq!(refusal(view), Refusal::Unknown);
+        let patron = |library, id| {
+            let id = PatronId::new(id).expect("the id is short and plain");
+            Actor::patron(agency(library), id)
+        };
+        let patrons = patron("CA-BVAU", "p-2211");
+        let own = async || desk.patron_view(handle, &patrons).await;
+        let others = [patron("CA-BVAU", "p-2212"), patron("CA-OTU", "p-2211"), lender(), Actor::Host];
+        for other in others {
+            assert_eq!(refusal(desk.patron_view(handle, &other).await), Refusal::Unknown);
+            assert_eq!(refusal(desk.issue_patron_link(handle, &other).await), Refusal::Unknown);
         }
+        assert_eq!(refusal(desk.staff_view(handle, &patrons).await), Refusal::Unknown);
         desk.upload(handle, &lender(), article(), stream(&pdf(900))).await.expect("it is a PDF");
         let view = own().await.expect("it is theirs");
         assert_eq!((view.status, view.files.len()), (Status::Pending, 0));
@@ -158,8 +164,10 @@ fn a_patron_who_signed_in_sees_their_own_requests_and_files_from_shipped_on() {
         desk.ship(handle, &lender(), Shipment::WithFiles).await.expect("a file is attached");
         let view = own().await.expect("it is theirs");
         assert_eq!((view.status_since, view.files[0].left), (world.clock.now(), 5));
-        let token = world.patron_token(handle).await;
-        desk.claim(&token, &by_ordinal(1)).await.expect("some are left");
+        let link = desk.issue_patron_link(handle, &patrons).await.expect("it is theirs");
+        let history = desk.events(handle, &Actor::Host, None, 100).await.expect("it is ours");
+        assert!(!format!("{history:?}").contains("Patron {"), "no event names a patron");
+        desk.claim(link.token.expose(), &by_ordinal(1)).await.expect("some are left");
         let view = own().await.expect("it is theirs");
         // As the link's own page: also what goes on for free.
         assert_eq!((view.files[0].left, view.files[0].open_claim.is_some()), (4, true));

@@ -5,7 +5,7 @@ use crate::support::{
     FILE, World, article, borrower, by_key, by_ordinal, facts, lender, pdf, stream,
 };
 use desktop_delivery::notices::Recipient;
-use desktop_delivery::{AttachmentNo, Audience, PatronId, Shipment, Status};
+use desktop_delivery::{Actor, AttachmentNo, Audience, PatronId, Shipment, Status};
 use futures_executor::block_on;
 
 #[test]
@@ -15,7 +15,7 @@ fn every_call_loads_the_request_once() {
         let desk = &world.desk;
         let facts = facts("2026-00417", "CA-BVAU");
         let patron = PatronId::new("p-2211").expect("the id is short and plain");
-        let library = facts.requester.clone();
+        let patron = Actor::patron(facts.requester.clone(), patron);
         let handle =
             desk.sync(facts.clone(), Status::Pending, None).await.expect("it is new").handle;
         for _ in 0..3 {
@@ -34,7 +34,7 @@ fn every_call_loads_the_request_once() {
         once!(desk.sync(facts.clone(), Status::Pending, None));
         once!(desk.ship(handle, &lender(), Shipment::WithFiles));
         let link = once!(desk.issue_link(handle, &lender(), Audience::Patron));
-        once!(desk.issue_patron_link(handle, &library, &patron));
+        once!(desk.issue_patron_link(handle, &patron));
         let token = link.token.expose();
         let page = once!(desk.link_page(token));
         assert_eq!(page.view.expect("it is shipped").files.len(), 3);
@@ -46,7 +46,7 @@ fn every_call_loads_the_request_once() {
         once!(desk.ask(token, AttachmentNo::new(2), "for a class"));
         once!(desk.receive(handle, &borrower()));
         once!(desk.resend(handle, &borrower(), Recipient::Patron));
-        once!(desk.patron_view(handle, &library, &patron));
+        once!(desk.patron_view(handle, &patron));
         once!(desk.staff_view(handle, &lender()));
         let page = once!(desk.requester_page(handle, &borrower()));
         assert!(page.patron_link.is_some() && page.tickets.is_empty());

@@ -138,8 +138,7 @@ pub(super) async fn open(
     if view.files.is_empty() {
         return Err(visitor.frame.not_found());
     }
-    let PatronVisitor { agency, patron, .. } = &visitor;
-    let link = pages.desk.issue_patron_link(handle, agency, patron).await;
+    let link = pages.desk.issue_patron_link(handle, &visitor.actor()).await;
     let link = link.map_err(|error| visitor.frame.failed(error))?;
     let language = visitor.frame.t.code();
     Ok(to(&pages, &format!("/d/{}?lang={language}", link.token.expose())))
@@ -151,9 +150,8 @@ async fn own(
     visitor: &PatronVisitor,
     handle: RequestHandle,
 ) -> Result<PatronView, Response> {
-    let PatronVisitor { agency, patron, frame, .. } = visitor;
-    let view = pages.desk.patron_view(handle, agency, patron).await;
-    view.map_err(|error| frame.failed(error))
+    let view = pages.desk.patron_view(handle, &visitor.actor()).await;
+    view.map_err(|error| visitor.frame.failed(error))
 }
 
 /// Where a request stands, in a sentence.

@@ -59,10 +59,11 @@ pub(super) async fn show(
     visitor: PatronVisitor,
     query: PageQuery,
 ) -> Reply {
+    let actor = visitor.actor();
     let PatronVisitor { agency, patron, frame, .. } = visitor;
     let after = query.read(|query| query.optional(AFTER));
     let after = after.map_err(|fault| fault.failure(&frame.t).show(&frame))?;
-    let party = Party::Patron(agency.clone(), patron.clone());
+    let party = Party::Patron(agency, patron);
     let query = ListQuery { after: after.and_then(position), ..ListQuery::of(party, PAGE + 1) };
     let is_later = query.after.is_some();
     let mut listed = pages.desk.list(&query).await.map_err(|error| frame.failed(error))?;
@@ -72,7 +73,7 @@ pub(super) async fn show(
     let (mut requests, mut libraries) = (Vec::with_capacity(listed.len()), Libraries::of(&pages));
     for one in listed {
         let handle = one.position.handle;
-        let view = match pages.desk.patron_view(handle, &agency, &patron).await {
+        let view = match pages.desk.patron_view(handle, &actor).await {
             Ok(view) => view,
             // It went since it was listed.
             Err(Error::Refused(Refusal::Unknown)) => continue,

@@ -40,6 +40,12 @@ pub(crate) struct PatronVisitor {
     pub(crate) frame: Frame,
 }
 
+impl PatronVisitor {
+    pub(crate) fn actor(&self) -> Actor {
+        Actor::patron(self.agency.clone(), self.patron.clone())
+    }
+}
+
 /// Whose session a form belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum SessionOf {
