@@ -55,8 +55,9 @@ pub mod events {
     //! What is recorded in a request's history.
 
     pub use crate::model::event::{
-        Actor, Event, EventDetail, EventDocument, EventKind, EventPosition, RecordedEvent,
+        Actor, Event, EventDetail, EventKind, EventPosition, RecordedEvent,
     };
+    pub use crate::model::event_document::EventDocument;
 }
 
 pub mod ids {
@@ -98,10 +99,13 @@ pub mod ledger {
 pub mod notices {
     //! Messages to people, and the notifier that delivers them.
 
+    pub use crate::model::email_address::mask_email;
+    pub use crate::model::link_url::LinkUrl;
     pub use crate::model::notice::{
-        LinkUrl, Notice, NoticeCopy, NoticeFailure, NoticeFile, NoticeKind, NoticeProblem,
-        NoticeState, OutgoingNotice, PublicAddress, Recipient, mask_email,
+        Notice, NoticeCopy, NoticeFailure, NoticeKind, NoticeState, Recipient,
     };
+    pub use crate::model::outgoing_notice::{NoticeFile, NoticeProblem, OutgoingNotice};
+    pub use crate::model::public_address::PublicAddress;
     pub use crate::ports::notifier::Notifier;
 }
 

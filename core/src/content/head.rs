@@ -4,11 +4,10 @@
 //! where their readers look for them, then everything else: a file that could be two things counts
 //! as the harmful one.
 
+use super::bytes::{HEAD_BYTES, find};
 use super::file_kind::{FileKind, STANDARD};
 use super::{markup, pictures, programs, text};
 
-/// How many of a file's first bytes are examined.
-pub(super) const HEAD_BYTES: usize = 8_192;
 
 /// How many of a file's first bytes are searched for the section of a shortcut, which may stand behind
 /// other lines.
@@ -120,11 +119,6 @@ fn other(head: &[u8]) -> FileKind {
         Some("text/x-shellscript") => FileKind::Script,
         Some(media_type) => FileKind::Other(media_type.to_owned()),
     }
-}
-
-/// Where a word begins.
-pub(super) fn find(bytes: &[u8], word: &[u8]) -> Option<usize> {
-    bytes.windows(word.len()).position(|window| window == word)
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@
 //! under the same name and with the same length.
 
 use super::forward::Forward;
-use super::head::find;
+use super::bytes::find;
 use crate::model::ids::BlobKey;
 use crate::ports::StoreError;
 use crate::ports::blob_store::BlobStore;

@@ -1,6 +1,7 @@
 //! Detects the kind of an uploaded file from its bytes and, for containers, from their directories.
 
 mod appended;
+mod bytes;
 mod compound_file;
 pub(crate) mod endings;
 mod file_kind;

@@ -1,6 +1,6 @@
 use super::Context;
 use super::draft::{Decision, Draft};
-use super::view::opens;
+use super::openings::opens;
 use crate::model::delivery::{Delivery, ExtensionRequest};
 use crate::model::event::EventKind;
 use crate::model::ids::{AttachmentNo, LinkNo};

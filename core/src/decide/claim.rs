@@ -1,8 +1,7 @@
 use super::Context;
 use super::availability::{BudgetUsage, may_claim};
 use super::draft::{Decision, Draft};
-use super::open_ticket::still_fetched;
-use super::view::opens;
+use super::openings::{opens, still_fetched};
 use crate::model::attachment::Attachment;
 use crate::model::claim::{Claim, ClaimIdentity};
 use crate::model::delivery::{Delivery, PageClaims};

@@ -1,12 +1,14 @@
-use super::open_ticket::still_live;
-use super::{Context, tidy};
+use super::Context;
+use super::openings::still_live;
 use crate::model::attachment::Attachment;
 use crate::model::delivery::{Delivery, DeliveryRecord, DeliveryUsage, PendingDeletion};
-use crate::model::event::{Actor, Event, EventDocument, EventKind};
+use crate::model::event::{Actor, Event, EventKind};
+use crate::model::event_document::EventDocument;
 use crate::model::ids::{AgencyId, AttachmentNo, LinkNo, NoticeNo, PatronId, StaffId, VersionNo};
 use crate::model::limit::QuotaKind;
 use crate::model::link::{Audience, Link};
 use crate::model::notice::{Notice, NoticeKind, NoticeState, Recipient};
+use crate::model::policy::Policy;
 use crate::model::refusal::Refusal;
 use crate::model::timestamp::Timestamp;
 use crate::ports::change::OutboxEntry;
@@ -350,15 +352,17 @@ impl<'a> Draft<'a> {
         no
     }
 
-    /// Ends the draft; what falls due next is written down where it moved.
-    pub(super) fn finish<T>(mut self, answer: T) -> Decision<T> {
-        if !self.events.is_empty() {
-            tidy::tidy(&mut self);
-            let due_at = super::expire::next_due(&self.record, &self.usage, self.context.policy);
-            if due_at != self.record.due_at {
-                self.record.to_mut().due_at = due_at;
-            }
-        }
+    /// Whether anything happened, so that there is something to commit.
+    pub(super) const fn has_events(&self) -> bool {
+        !self.events.is_empty()
+    }
+
+    pub(super) const fn policy(&self) -> &Policy {
+        self.context.policy
+    }
+
+    /// Ends the draft as it is.
+    pub(super) fn into_decision<T>(self, answer: T) -> Decision<T> {
         Decision {
             record: owned(self.record),
             usage: owned(self.usage),

@@ -1,6 +1,7 @@
 use super::{Context, Side};
 use crate::model::delivery::{Delivery, DeliveryRecord};
-use crate::model::event::{Event, EventDocument};
+use crate::model::event::Event;
+use crate::model::event_document::EventDocument;
 
 /// Shows an event of a request's history to the host, or to staff of a library that takes part in it;
 /// `None` if they may not see it.

@@ -1,8 +1,7 @@
-use super::Context;
-use super::over;
-use super::view::not_revoked;
-use crate::model::attachment::{Attachment, ReplaceReason, Version};
-use crate::model::delivery::{Delivery, DeliveryRecord};
+use super::openings::{not_recalled, not_revoked, still_fetched, still_live};
+use super::{Context, over};
+use crate::model::attachment::Version;
+use crate::model::delivery::Delivery;
 use crate::model::ids::{AttachmentNo, ClaimNo, LinkNo, VersionNo};
 use crate::model::refusal::Refusal;
 use crate::model::timestamp::Timestamp;
@@ -68,43 +67,4 @@ pub fn still_open(delivery: &Delivery, reading: &Transfer) -> Result<(), Refusal
     }
     // An old version leaves with its last ticket; a transfer that began before may finish.
     not_recalled(still_live(&delivery.record, reading.attachment)?, reading.version)
-}
-
-/// The version, if its bytes may be fetched by whoever got the right to before.
-pub(super) fn still_fetched(
-    record: &DeliveryRecord,
-    no: AttachmentNo,
-    version: VersionNo,
-) -> Result<&Version, Refusal> {
-    let attachment = still_live(record, no)?;
-    not_recalled(attachment, version)?;
-    attachment.version(version).ok_or(Refusal::Unknown)
-}
-
-/// Refuses a version that was replaced as the wrong document, and every version before it: each of
-/// them was a scan of the same document.
-fn not_recalled(attachment: &Attachment, version: VersionNo) -> Result<(), Refusal> {
-    let Some(recalled) = attachment.recalled.filter(|recalled| version <= recalled.version) else {
-        return Ok(());
-    };
-    let own = attachment.version(version).and_then(|version| version.replaced);
-    let own = own.filter(|replaced| replaced.reason == ReplaceReason::WrongDocument);
-    Err(Refusal::Replaced { since: own.map_or(recalled.at, |replaced| replaced.at) })
-}
-
-/// The attachment, unless it is removed or purged.
-pub(super) fn still_live(
-    record: &DeliveryRecord,
-    no: AttachmentNo,
-) -> Result<&Attachment, Refusal> {
-    let Some(attachment) = record.attachment(no) else {
-        let removed = record.removed.iter().find(|removed| removed.no == no);
-        return Err(
-            removed.map_or(Refusal::Unknown, |removed| Refusal::Removed { since: removed.at })
-        );
-    };
-    match attachment.purged_at {
-        Some(since) => Err(Refusal::Purged { since }),
-        None => Ok(attachment),
-    }
 }

@@ -8,10 +8,9 @@ use crate::model::delivery::{Delivery, DeliveryRecord};
 use crate::model::email_address::EmailAddress;
 use crate::model::ids::NoticeNo;
 use crate::model::link::Audience;
-use crate::model::notice::{
-    LinkUrl, Notice, NoticeCopy, NoticeFailure, NoticeFile, NoticeKind, NoticeProblem,
-    NoticeState, OutgoingNotice, Recipient,
-};
+use crate::model::link_url::LinkUrl;
+use crate::model::notice::{Notice, NoticeCopy, NoticeFailure, NoticeKind, NoticeState, Recipient};
+use crate::model::outgoing_notice::{NoticeFile, NoticeProblem, OutgoingNotice};
 use crate::model::participant::{Contact, Participant};
 use crate::model::problem::DocumentProblem;
 use crate::model::refusal::Refusal;

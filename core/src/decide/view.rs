@@ -1,5 +1,5 @@
 use super::availability::{Availability, BudgetUsage, may_claim};
-use super::open_ticket::still_live;
+use super::openings::{opens, still_live};
 use super::{Context, over};
 use crate::content::media_type;
 use crate::model::attachment::Attachment;
@@ -198,29 +198,4 @@ fn file(
 fn saw(record: &DeliveryRecord, audience: Audience, at: Timestamp) -> bool {
     matches!(audience, Audience::RequesterStaff | Audience::SupplierStaff)
         || record.links.iter().any(|link| link.audience == audience && link.issued_at <= at)
-}
-
-/// The link, if it opens what its audience may see.
-pub(super) fn opens(record: &DeliveryRecord, no: LinkNo, now: Timestamp) -> Result<&Link, Refusal> {
-    // A revoked link tells why the request is over rather than that the link is: it says more.
-    over(record)?;
-    let link = not_revoked(record, no)?;
-    if now >= link.hard_expires_at {
-        return Err(Refusal::Expired { since: link.hard_expires_at });
-    }
-    if !record.status.is_visible() && link.audience != Audience::SupplierStaff {
-        return Err(Refusal::NotShipped);
-    }
-    Ok(link)
-}
-
-pub(super) fn not_revoked(record: &DeliveryRecord, no: LinkNo) -> Result<&Link, Refusal> {
-    let Some(link) = record.link(no) else {
-        let since = record.forgotten_link(no).and_then(|link| link.revoked_at);
-        return Err(since.map_or(Refusal::Unknown, |since| Refusal::Revoked { since }));
-    };
-    match link.revoked_at {
-        Some(since) => Err(Refusal::Revoked { since }),
-        None => Ok(link),
-    }
 }

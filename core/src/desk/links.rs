@@ -5,7 +5,7 @@ use crate::model::delivery::{Delivery, DeliveryRecord};
 use crate::model::event::Actor;
 use crate::model::ids::{AttachmentNo, LinkNo, RequestHandle};
 use crate::model::link::{Audience, Link};
-use crate::model::notice::LinkUrl;
+use crate::model::link_url::LinkUrl;
 use crate::model::refusal::Refusal;
 use crate::model::timestamp::Timestamp;
 use crate::token::TokenError;

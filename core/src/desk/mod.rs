@@ -1,8 +1,10 @@
 //! The use cases: load, decide, commit, and then the effects.
 
 mod access;
+mod beat;
 mod claims;
 mod commit;
+mod dropped_uploads;
 mod due;
 mod due_failure;
 mod error;
@@ -34,7 +36,7 @@ pub use requests::Synced;
 pub use scrub::{ScrubFault, ScrubFinding, ScrubPosition, ScrubReport};
 pub use supply::Attached;
 
-use crate::model::notice::PublicAddress;
+use crate::model::public_address::PublicAddress;
 use crate::model::policy::Policies;
 use crate::model::timestamp::Timestamp;
 use crate::ports::blob_store::BlobStore;
@@ -50,6 +52,11 @@ use line::Lines;
 use std::sync::{Arc, RwLock};
 use underway::Uploads;
 use verified::VerifiedBlobs;
+
+/// How long a worker holds a notice, seconds: longer than a mail server may take to answer.
+const LEASE_SECONDS: u32 = 900;
+/// Notices that one call sends at once, unless the host sets another number.
+const CONCURRENT_NOTICES: usize = 8;
 
 /// Names the parts from which a host assembles a [`Desk`].
 #[derive(Clone, Debug)]
@@ -182,12 +189,12 @@ impl Desk {
             keys: RwLock::new(Arc::new(parts.keys)),
             policies: parts.policies,
             address: parts.address,
-            lease_seconds: outbox::LEASE_SECONDS,
+            lease_seconds: LEASE_SECONDS,
             heartbeat: Heartbeat::default(),
             uploads: Uploads::default(),
             lines: Lines::default(),
             verified: Arc::default(),
-            concurrent_notices: outbox::CONCURRENT_NOTICES,
+            concurrent_notices: CONCURRENT_NOTICES,
         }
     }
 

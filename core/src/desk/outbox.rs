@@ -6,9 +6,8 @@ use crate::model::delivery::Delivery;
 use crate::model::email_address::EmailAddress;
 use crate::model::event::Actor;
 use crate::model::ids::{NoticeNo, RequestHandle, RequestReference};
-use crate::model::notice::{
-    Notice, NoticeCopy, NoticeFailure, NoticeState, OutgoingNotice, Recipient,
-};
+use crate::model::notice::{Notice, NoticeCopy, NoticeFailure, NoticeState, Recipient};
+use crate::model::outgoing_notice::OutgoingNotice;
 use crate::model::participant::Contact;
 use crate::ports::NotifyError;
 use crate::ports::change::{DeliveryKey, Lease, Settlement};
@@ -16,11 +15,6 @@ use futures_util::StreamExt as _;
 use futures_util::future::join_all;
 use futures_util::stream::FuturesUnordered;
 use std::collections::{HashSet, VecDeque};
-
-/// How long a worker holds a notice, seconds: longer than a mail server may take to answer.
-pub(super) const LEASE_SECONDS: u32 = 900;
-/// Notices that one call sends at once, unless the host sets another number.
-pub(super) const CONCURRENT_NOTICES: usize = 8;
 
 /// How far a leased notice got, and what failed on the way.
 struct SentNotice {

@@ -1,22 +1,12 @@
 //! The uploads that this process has under way, and those that it dropped.
 
-use super::Desk;
-use super::due_failure::{DueFailure, DueWork};
 use super::heartbeat::Writers;
-use super::line::Turn;
-use crate::decide;
-use crate::desk::Error;
 use crate::model::delivery::Delivery;
-use crate::model::event::Actor;
 use crate::model::ids::{BlobKey, RequestHandle, UploadNo};
 use crate::model::timestamp::Timestamp;
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-/// How long the commit of a dropped upload may still be on its way, seconds.
-const IN_FLIGHT_SECONDS: i64 = 60;
-/// The pause between two looks for such a commit, seconds.
-const LOOK_SECONDS: i64 = 5;
 /// The pause between two looks at a request whose uploads are leased, seconds.
 const RECHECK_SECONDS: i64 = 30;
 
@@ -34,14 +24,14 @@ struct State {
 
 /// An upload that was dropped and is to be given up.
 #[derive(Clone, Copy, Debug)]
-struct Dropped {
-    handle: RequestHandle,
-    blob: BlobKey,
+pub(super) struct Dropped {
+    pub(super) handle: RequestHandle,
+    pub(super) blob: BlobKey,
     /// Whether its beginning is known to be committed.
-    is_begun: bool,
+    pub(super) is_begun: bool,
     /// The time up to which it was looked for.
-    since: Option<Timestamp>,
-    look_at: Timestamp,
+    pub(super) since: Option<Timestamp>,
+    pub(super) look_at: Timestamp,
 }
 
 /// An upload under way. Unless the upload was settled, it is given up when this value is dropped:
@@ -94,7 +84,7 @@ impl Uploads {
     }
 
     /// Takes out the uploads that are to be looked for now.
-    fn take_dropped(&self, of: Option<RequestHandle>, now: Timestamp) -> Vec<Dropped> {
+    pub(super) fn take_dropped(&self, of: Option<RequestHandle>, now: Timestamp) -> Vec<Dropped> {
         let mut state = self.lock();
         let is_wanted = |dropped: &Dropped| {
             of.is_none_or(|handle| dropped.handle == handle) && now >= dropped.look_at
@@ -102,6 +92,11 @@ impl Uploads {
         let (taken, left) = state.dropped.iter().partition(|dropped| is_wanted(dropped));
         state.dropped = left;
         taken
+    }
+
+    /// Puts back an upload that is to be looked for again.
+    pub(super) fn put_back(&self, dropped: Dropped) {
+        self.lock().dropped.push(dropped);
     }
 
     /// Requests that need no check yet.
@@ -127,80 +122,5 @@ impl Uploads {
             })
         });
         unwritten.map(|upload| upload.no).collect()
-    }
-}
-
-impl Desk {
-    /// Gives up the uploads that were dropped in this process, to one request or to any; those that
-    /// cannot be given up now are tried again with the next call.
-    pub(super) async fn give_up_dropped(&self, of: Option<RequestHandle>) -> Vec<DueFailure> {
-        let now = self.clock.now();
-        let mut errors = Vec::new();
-        for dropped in self.uploads.take_dropped(of, now) {
-            // If this future is dropped too, nothing is lost.
-            let mut kept = Kept { uploads: &self.uploads, dropped: Some(dropped) };
-            // Due work of all requests must not wait for one whose caller has stopped in its turn.
-            let Some(turn) = self.lines.try_turn(dropped.handle) else {
-                kept.look_again(now);
-                continue;
-            };
-            match self.give_up(turn, dropped.handle, dropped.blob).await {
-                Ok(is_found) if is_found || dropped.is_begun => kept.dropped = None,
-                Ok(_) => kept.look_again(now),
-                Err(Error::Refused(_)) => kept.look_again(now),
-                Err(error) => {
-                    kept.look_again(now);
-                    let (handle, work) = (dropped.handle, DueWork::Upload);
-                    errors.push(DueFailure { handle, reference: None, work, error });
-                }
-            }
-        }
-        errors
-    }
-
-    /// Gives up the upload with this key; returns whether it was there.
-    pub(super) async fn give_up(
-        &self,
-        _turn: Turn,
-        handle: RequestHandle,
-        blob: BlobKey,
-    ) -> Result<bool, Error> {
-        self.decide_patiently(handle, &Actor::System, |delivery, context| {
-            let found = delivery.record.uploads.iter().find(|upload| upload.blob == blob);
-            let no = found.map_or(UploadNo::new(0), |upload| upload.no);
-            let given_up = decide::give_up_upload(delivery, no, context)?;
-            Ok(given_up.map(|()| found.is_some()))
-        })
-        .await
-    }
-}
-
-/// Puts a dropped upload back on the list unless it was given up.
-struct Kept<'a> {
-    uploads: &'a Uploads,
-    dropped: Option<Dropped>,
-}
-
-impl Kept<'_> {
-    fn look_again(&mut self, now: Timestamp) {
-        let Some(dropped) = &mut self.dropped else { return };
-        let since = *dropped.since.get_or_insert(now);
-        let is_fresh = now < since.plus_seconds(IN_FLIGHT_SECONDS);
-        dropped.look_at = now.plus_seconds(match (dropped.is_begun, is_fresh) {
-            (true, true) => 1,
-            (true, false) => IN_FLIGHT_SECONDS,
-            (false, _) => LOOK_SECONDS,
-        });
-        if !dropped.is_begun && !is_fresh {
-            self.dropped = None;
-        }
-    }
-}
-
-impl Drop for Kept<'_> {
-    fn drop(&mut self) {
-        if let Some(dropped) = self.dropped {
-            self.uploads.lock().dropped.push(dropped);
-        }
     }
 }

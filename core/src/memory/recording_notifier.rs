@@ -1,4 +1,4 @@
-use crate::model::notice::OutgoingNotice;
+use crate::model::outgoing_notice::OutgoingNotice;
 use crate::ports::NotifyError;
 use crate::ports::notifier::Notifier;
 use async_trait::async_trait;

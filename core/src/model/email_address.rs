@@ -84,7 +84,7 @@ impl EmailAddress {
     /// The address for staff and audit: `c****@example.org`.
     #[must_use]
     pub fn masked(&self) -> String {
-        crate::model::notice::mask_email(&self.0)
+        mask_email(&self.0)
     }
 
     /// A link that opens a new message to the address (RFC 6068), safe in an HTML attribute.
@@ -173,9 +173,27 @@ impl fmt::Debug for EmailAddress {
     }
 }
 
+/// Masks a mail address for staff and audit: `c****@example.org`.
+#[must_use]
+pub fn mask_email(address: &str) -> String {
+    match address.rsplit_once('@') {
+        Some((local, domain)) => {
+            let first: String = local.chars().take(1).collect();
+            format!("{first}****@{domain}")
+        }
+        None => "****".to_owned(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_masked_address_keeps_one_letter() {
+        assert_eq!(mask_email("carla.santos@example.org"), "c****@example.org");
+        assert_eq!(mask_email("nonsense"), "****");
+    }
 
     #[test]
     fn addresses_that_mail_is_sent_to_are_taken() {

@@ -1,5 +1,5 @@
 use crate::model::attachment::ReplaceReason;
-use crate::model::file_name::FileName;
+use crate::model::event_document::EventDocument;
 use crate::model::ids::{
     AgencyId, AttachmentNo, ClaimNo, Digest, LinkNo, NoticeNo, PatronId, RequestHandle, StaffId, UploadNo, VersionNo,
 };
@@ -106,20 +106,6 @@ impl Event {
         let document = self.document.as_ref().map(Cow::Borrowed);
         EventDetail { what: Cow::Borrowed(&self.what), document }
     }
-}
-
-/// The version of a document that an event is about, as it was then: later changes, such as a
-/// replacement under another name, do not affect it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[expect(clippy::exhaustive_structs, reason = "tests of ledgers and pages make it")]
-pub struct EventDocument {
-    /// The attachment.
-    #[serde(rename = "no")]
-    pub attachment: AttachmentNo,
-    /// Its version.
-    pub version: VersionNo,
-    /// The name of that version.
-    pub file_name: FileName,
 }
 
 /// What happened and the document that it is about: the part of an [`Event`] that ledgers store in one
@@ -431,6 +417,7 @@ pub struct RecordedEvent {
 mod tests {
     use super::*;
     use crate::model::attachment::ReplaceReason;
+    use crate::model::file_name::FileName;
 
     fn everything() -> Vec<EventKind> {
         let (attachment, version) = (AttachmentNo::new(1), VersionNo::new(2));
@@ -438,7 +425,8 @@ mod tests {
         let (size, digest, until) = (6, Digest::from_bytes([7; 32]), Timestamp::MAX);
         let (audience, why) = (Audience::Partner, "as agreed".to_owned());
         let (before, after) = (Terms::new(5, 90), Terms::new(2, 7).with_not_before(until));
-        let (notice, kind, state) = (8, NoticeKind::Shipped, NoticeState::Sent { at: until });
+        let (notice, state) = (NoticeNo::new(8), NoticeState::Sent { at: until });
+        let kind = NoticeKind::Shipped;
         let reason = ReplaceReason::Other;
         vec![
             EventKind::Attached { attachment, size, digest },

@@ -3,7 +3,7 @@
 use crate::model::delivery::{Delivery, Facts};
 use crate::model::event::{EventPosition, RecordedEvent};
 use crate::model::ids::{AgencyId, BlobKey, CommitId, CounterKey, RequestHandle};
-use crate::model::notice::OutgoingNotice;
+use crate::model::outgoing_notice::OutgoingNotice;
 use crate::model::participant::{Contact, Participant};
 use crate::model::timestamp::Timestamp;
 use crate::ports::blob_store::{Blob, BlobStore, ByteStream, Stored};
