@@ -74,12 +74,7 @@ impl Loopback {
         let claim = |number: usize| {
             let token = &scene.tokens[number % requests];
             let repeat = ClaimKey::Key(format!("key {number}"));
-            let request = ClaimRequest {
-                attachment: ATTACHMENT,
-                key: repeat,
-                acknowledged: true,
-                copyright_version: None,
-            };
+            let request = ClaimRequest::new(ATTACHMENT, repeat).with_acknowledged(true);
             let desk = &scene.desk;
             async move { desk.claim(token.expose(), &request).await.expect("a claim") }
         };

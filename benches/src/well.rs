@@ -79,12 +79,8 @@ impl Draws {
         let number = self.drawn.fetch_add(1, Ordering::Relaxed);
         // A prime stride, so that neighbors in time are not neighbors in the tables.
         let token = number * 7_919 % scene.tokens.len();
-        let request = ClaimRequest {
-            attachment: ATTACHMENT,
-            key: ClaimKey::Key(format!("key {number}")),
-            acknowledged: true,
-            copyright_version: None,
-        };
+        let request = ClaimRequest::new(ATTACHMENT, ClaimKey::Key(format!("key {number}")))
+            .with_acknowledged(true);
         async move {
             scene.desk.claim(scene.tokens[token].expose(), &request).await.expect("a claim");
         }

@@ -75,12 +75,7 @@ async fn compare(files: u16, replacements: u16) {
     while !desk.run_due().await.expect("it is done").is_idle() {}
 
     let sizes = [stored(&*ledger, fresh).await, stored(&*ledger, old).await];
-    let request = ClaimRequest {
-        attachment: ATTACHMENT,
-        key: ClaimKey::Ordinal(1),
-        acknowledged: false,
-        copyright_version: None,
-    };
+    let request = ClaimRequest::new(ATTACHMENT, ClaimKey::Ordinal(1));
     let claim = async |number: usize| {
         let refused = desk.claim(scene.tokens[number].expose(), &request).await;
         assert!(matches!(refused, Err(Error::Refused(Refusal::Unacknowledged))), "{refused:?}");

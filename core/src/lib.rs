@@ -65,8 +65,8 @@ pub mod ids {
 
     pub use crate::model::ids::{
         AgencyId, AttachmentNo, BlobKey, ClaimNo, CommitId, CounterKey, Digest, IdempotencyHash,
-        LinkNo, MAX_ID_BYTES, NoticeNo, PatronId, PolicyName, RequestHandle, RequestReference, StaffId,
-        UploadNo, VersionNo, WriterId,
+        LinkNo, MAX_ID_BYTES, NoticeNo, PatronId, PolicyName, RequestHandle, RequestReference,
+        StaffId, UploadNo, VersionNo, WriterId,
     };
 }
 

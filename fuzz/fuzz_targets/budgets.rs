@@ -97,12 +97,7 @@ impl Stage {
     async fn claim(&self, model: &mut Model, who: usize, repeat: ClaimKey, acknowledged: bool) {
         let now = self.desk.now();
         let expected = model.expect(who, &repeat, acknowledged, now);
-        let request = ClaimRequest {
-            attachment: ARTICLE,
-            key: repeat.clone(),
-            acknowledged,
-            copyright_version: None,
-        };
+        let request = ClaimRequest::new(ARTICLE, repeat.clone()).with_acknowledged(acknowledged);
         let token = self.links[who].token.expose();
         match (self.desk.claim(token, &request).await, expected) {
             (Ok(granted), Expected::Counted) if !granted.is_repeat => {
@@ -140,7 +135,7 @@ impl Stage {
             }
             Command::ChangeTerms { downloads } => {
                 let terms = Terms::new(u32::from(downloads), 90);
-                let change = TermsChange { attachment: ARTICLE, terms, why: "tried".to_owned() };
+                let change = TermsChange::new(ARTICLE, terms, "tried");
                 let changed = self.desk.change_terms(self.handle, &self.supplier, &change).await;
                 match model.change_terms(u32::from(downloads)) {
                     Some(max) => assert_eq!(changed.map(|t| t.max_downloads).ok(), Some(max)),
@@ -162,7 +157,7 @@ impl Stage {
                 let who = usize::from(partner);
                 let (downloads, days) = (u32::from(downloads), days.map(u16::from));
                 let grant =
-                    Grant { attachment: ARTICLE, audience: AUDIENCES[who], downloads, days };
+                    Grant::new(ARTICLE, AUDIENCES[who]).with_downloads(downloads).with_days(days);
                 let granted = self.desk.grant(self.handle, &self.supplier, &grant).await;
                 assert_eq!(granted.is_ok(), model.grant(who, downloads, days), "{granted:?}");
             }

@@ -82,7 +82,9 @@ pub(crate) fn read_claim(
         }
     };
     let acknowledged = form.acknowledged.is_some_and(|ticked| ticked.is_ticked());
-    Ok(ClaimRequest { attachment, key: repeat, acknowledged, copyright_version: form.notice })
+    Ok(ClaimRequest::new(attachment, repeat)
+        .with_acknowledged(acknowledged)
+        .with_copyright_version(form.notice))
 }
 
 pub(crate) fn idempotency_key(headers: &HeaderMap) -> Result<Option<String>, ProblemDetails> {

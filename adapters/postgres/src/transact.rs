@@ -90,7 +90,9 @@ impl<'a> Wanted<'a> {
             handles: changes.iter().map(|change| change.handle).collect(),
             references: records.map(|record| &*record.reference).collect(),
             notices: settled
-                .map(|settled| (settled.lease.handle.to_bytes(), i64::from(settled.lease.notice.get())))
+                .map(|settled| {
+                    (settled.lease.handle.to_bytes(), i64::from(settled.lease.notice.get()))
+                })
                 .collect(),
             counters: charges.map(|charge| charge.counter).collect(),
         }

@@ -65,7 +65,10 @@ impl<'a> Writes<'a> {
             self.add_events(copy.handle, revision, commit);
         }
         for entry in &copy.outbox {
-            self.free((copy.handle, i64::from(entry.notice.get())), Some(entry.not_before.as_seconds()));
+            self.free(
+                (copy.handle, i64::from(entry.notice.get())),
+                Some(entry.not_before.as_seconds()),
+            );
         }
     }
 

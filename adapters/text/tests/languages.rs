@@ -49,7 +49,10 @@ fn spanish_lacks_nothing_of_link_pages_and_emails() {
 fn spanish_is_formatted_as_spanish_is() {
     let spanish = texts("es-MX");
     assert_eq!((spanish.code(), &*spanish.info().name), ("es", "Español"));
-    assert_eq!(spanish.day("2027-02-01".parse().expect("it is a day")), "1\u{a0}de\u{a0}febrero\u{a0}de\u{a0}2027");
+    assert_eq!(
+        spanish.day("2027-02-01".parse().expect("it is a day")),
+        "1\u{a0}de\u{a0}febrero\u{a0}de\u{a0}2027"
+    );
     assert_eq!(spanish.size(1_400_000), "1,4\u{a0}MB");
     let left =
         |n: u32| spanish.message("link-downloads-left").set("n", n).set("limit", 5_u32).to_string();

@@ -8,7 +8,6 @@ use super::bytes::{HEAD_BYTES, find};
 use super::file_kind::{FileKind, STANDARD};
 use super::{markup, pictures, programs, text};
 
-
 /// How many of a file's first bytes are searched for the section of a shortcut, which may stand behind
 /// other lines.
 pub(crate) const SEARCHED_BYTES: usize = 65_536;

@@ -4,8 +4,8 @@
 //! file. An archive that both read alike has nothing but the listed files, one behind the other, each
 //! under the same name and with the same length.
 
-use super::forward::Forward;
 use super::bytes::find;
+use super::forward::Forward;
 use crate::model::ids::BlobKey;
 use crate::ports::StoreError;
 use crate::ports::blob_store::BlobStore;

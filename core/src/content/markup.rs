@@ -1,7 +1,7 @@
 //! Web pages, SVG and XML, by the tags with which they begin.
 
-use super::file_kind::FileKind;
 use super::bytes::find;
+use super::file_kind::FileKind;
 
 /// Elements with which a page may begin: those by which browsers recognize one (WHATWG MIME Sniffing,
 /// section 7.1), and others that only pages have. Names that catalogs and references use for elements

@@ -1,7 +1,7 @@
 //! Pictures and DjVu, by their signatures and by what must follow them.
 
-use super::file_kind::FileKind;
 use super::bytes::HEAD_BYTES;
+use super::file_kind::FileKind;
 use super::{markup, text};
 
 /// How far behind a signature a page is found: behind a header of 8 bytes as well.

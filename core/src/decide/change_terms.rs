@@ -12,8 +12,8 @@ use crate::model::timestamp::Timestamp;
 use crate::model::zone::Zone;
 
 /// Changes how often and how long an attachment may be downloaded.
+#[non_exhaustive]
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[expect(clippy::exhaustive_structs, reason = "whoever calls the rule makes it")]
 pub struct TermsChange {
     /// The attachment.
     pub attachment: AttachmentNo,
@@ -21,6 +21,14 @@ pub struct TermsChange {
     pub terms: Terms,
     /// Why, for the audit.
     pub why: String,
+}
+
+impl TermsChange {
+    /// Sets the terms of an attachment from now on, with the reason for the audit.
+    #[must_use]
+    pub fn new(attachment: AttachmentNo, terms: Terms, why: impl Into<String>) -> Self {
+        Self { attachment, terms, why: why.into() }
+    }
 }
 
 /// Changes an attachment's terms; answers those that apply from now on.

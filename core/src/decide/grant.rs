@@ -11,8 +11,8 @@ use crate::model::policy::{GrantsBy, Spending};
 use crate::model::refusal::Refusal;
 
 /// Grants more downloads or time.
+#[non_exhaustive]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[expect(clippy::exhaustive_structs, reason = "whoever calls the rule makes it")]
 pub struct Grant {
     /// The attachment.
     pub attachment: AttachmentNo,
@@ -22,6 +22,28 @@ pub struct Grant {
     pub downloads: u32,
     /// Lets the terms end at the end of the day this many days from now, if that is later.
     pub days: Option<u16>,
+}
+
+impl Grant {
+    /// Grants nothing to the budget of an audience.
+    #[must_use]
+    pub const fn new(attachment: AttachmentNo, audience: Audience) -> Self {
+        Self { attachment, audience, downloads: 0, days: None }
+    }
+
+    /// Grants extra downloads.
+    #[must_use]
+    pub const fn with_downloads(mut self, downloads: u32) -> Self {
+        self.downloads = downloads;
+        self
+    }
+
+    /// Lets the terms end at the end of the day this many days from now, if that is later.
+    #[must_use]
+    pub fn with_days(mut self, days: impl Into<Option<u16>>) -> Self {
+        self.days = days.into();
+        self
+    }
 }
 
 /// Grants more downloads on top of the terms, and more days, up to the policy's caps; whoever asked

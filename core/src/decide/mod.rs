@@ -127,10 +127,7 @@ impl Context<'_> {
     const fn staff(&self) -> Option<&StaffId> {
         match self.actor {
             Actor::Staff { id, .. } => Some(id),
-            Actor::Host
-            | Actor::LinkHolder { .. }
-            | Actor::Patron { .. }
-            | Actor::System => None,
+            Actor::Host | Actor::LinkHolder { .. } | Actor::Patron { .. } | Actor::System => None,
         }
     }
 

@@ -21,8 +21,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 /// Asks for one counted download.
+#[non_exhaustive]
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[expect(clippy::exhaustive_structs, reason = "callers make it")]
 pub struct ClaimRequest {
     /// The attachment to download.
     pub attachment: AttachmentNo,
@@ -33,6 +33,28 @@ pub struct ClaimRequest {
     /// The version of the copyright notice that the page showed
     /// ([`Participant::copyright_notice_version`](crate::Participant)); recorded in the history.
     pub copyright_version: Option<u32>,
+}
+
+impl ClaimRequest {
+    /// Asks for a download, without an acknowledgment of the copyright notice yet.
+    #[must_use]
+    pub const fn new(attachment: AttachmentNo, key: ClaimKey) -> Self {
+        Self { attachment, key, acknowledged: false, copyright_version: None }
+    }
+
+    /// Sets whether the copyright notice was acknowledged.
+    #[must_use]
+    pub const fn with_acknowledged(mut self, acknowledged: bool) -> Self {
+        self.acknowledged = acknowledged;
+        self
+    }
+
+    /// Sets the version of the copyright notice that the page showed.
+    #[must_use]
+    pub fn with_copyright_version(mut self, version: impl Into<Option<u32>>) -> Self {
+        self.copyright_version = version.into();
+        self
+    }
 }
 
 /// The idempotency key of a claim.

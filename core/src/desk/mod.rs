@@ -36,8 +36,8 @@ pub use requests::Synced;
 pub use scrub::{ScrubFault, ScrubFinding, ScrubPosition, ScrubReport};
 pub use supply::Attached;
 
-use crate::model::public_address::PublicAddress;
 use crate::model::policy::Policies;
+use crate::model::public_address::PublicAddress;
 use crate::model::timestamp::Timestamp;
 use crate::ports::blob_store::BlobStore;
 use crate::ports::clock::Clock;
@@ -133,12 +133,7 @@ pub struct Parts {
 /// let page = desk.open_link(link.token.expose()).await?;
 /// let file = &page.files[0];
 /// assert_eq!((file.left, file.limit), (5, 5));
-/// let claim = ClaimRequest {
-///     attachment: file.no,
-///     key: ClaimKey::Ordinal(file.next_ordinal),
-///     acknowledged: true,
-///     copyright_version: None,
-/// };
+/// let claim = ClaimRequest::new(file.no, ClaimKey::Ordinal(file.next_ordinal)).with_acknowledged(true);
 /// let granted = desk.claim(link.token.expose(), &claim).await?;
 /// let opened = desk.open_ticket(granted.ticket.expose()).await?;
 /// let bytes: Vec<_> = desk.read(&opened, None).await?.try_collect().await?;

@@ -3,8 +3,8 @@ use crate::model::budget::{Budget, BudgetName};
 use crate::model::claim::{Claim, ClaimIdentity};
 use crate::model::email_address::is_blank;
 use crate::model::ids::{
-    AgencyId, AttachmentNo, BlobKey, ClaimNo, LinkNo, NoticeNo, PatronId, PolicyName, RequestHandle,
-    RequestReference, VersionNo,
+    AgencyId, AttachmentNo, BlobKey, ClaimNo, LinkNo, NoticeNo, PatronId, PolicyName,
+    RequestHandle, RequestReference, VersionNo,
 };
 use crate::model::input::{InputFault, InputField, InvalidInput};
 use crate::model::link::{Audience, HARD_EXPIRY_DAYS, Link};

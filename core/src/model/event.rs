@@ -1,7 +1,8 @@
 use crate::model::attachment::ReplaceReason;
 use crate::model::event_document::EventDocument;
 use crate::model::ids::{
-    AgencyId, AttachmentNo, ClaimNo, Digest, LinkNo, NoticeNo, PatronId, RequestHandle, StaffId, UploadNo, VersionNo,
+    AgencyId, AttachmentNo, ClaimNo, Digest, LinkNo, NoticeNo, PatronId, RequestHandle, StaffId,
+    UploadNo, VersionNo,
 };
 use crate::model::link::Audience;
 use crate::model::notice::{NoticeKind, NoticeState, Recipient};

@@ -142,7 +142,7 @@ fn use_cases() -> Vec<(&'static str, UseCase, Done)> {
             |w, h, _| {
                 Box::pin(async move {
                     let (terms, why) = (Terms::new(2, 7), "as agreed".to_owned());
-                    let change = TermsChange { attachment: FILE, terms, why };
+                    let change = TermsChange::new(FILE, terms, why);
                     w.desk.change_terms(h, &lender(), &change).await.map(|_| ())
                 })
             },

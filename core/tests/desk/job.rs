@@ -151,7 +151,8 @@ fn a_patron_who_signed_in_sees_their_own_requests_and_files_from_shipped_on() {
         };
         let patrons = patron("CA-BVAU", "p-2211");
         let own = async || desk.patron_view(handle, &patrons).await;
-        let others = [patron("CA-BVAU", "p-2212"), patron("CA-OTU", "p-2211"), lender(), Actor::Host];
+        let others =
+            [patron("CA-BVAU", "p-2212"), patron("CA-OTU", "p-2211"), lender(), Actor::Host];
         for other in others {
             assert_eq!(refusal(desk.patron_view(handle, &other).await), Refusal::Unknown);
             assert_eq!(refusal(desk.issue_patron_link(handle, &other).await), Refusal::Unknown);
@@ -292,14 +293,16 @@ fn each_refusal_of_a_claim_has_its_way_on() {
         let world = World::new();
         let (handle, token) = world.shipped(1).await;
         let desk = &world.desk;
-        let unticked = ClaimRequest { acknowledged: false, ..by_ordinal(1) };
+        let unticked = by_ordinal(1).with_acknowledged(false);
         assert_eq!(refusal(desk.claim(&token, &unticked).await), Refusal::Unacknowledged);
-        let unknown = ClaimRequest { attachment: AttachmentNo::new(9), ..by_ordinal(1) };
+        let unknown =
+            ClaimRequest::new(AttachmentNo::new(9), ClaimKey::Ordinal(1)).with_acknowledged(true);
         assert_eq!(refusal(desk.claim(&token, &unknown).await), Refusal::Unknown);
         assert_eq!(refusal(desk.claim(&token, &by_ordinal(3)).await), Refusal::Stale);
         for key in ["", &"k".repeat(256)] {
             let repeat = ClaimKey::Key(key.to_owned());
-            let done = desk.claim(&token, &ClaimRequest { key: repeat, ..by_ordinal(1) }).await;
+            let done =
+                desk.claim(&token, &ClaimRequest::new(FILE, repeat).with_acknowledged(true)).await;
             assert!(matches!(done, Err(Error::InvalidInput(_))), "{done:?}");
         }
         let granted = desk.claim(&token, &by_ordinal(1)).await.expect("one is left");

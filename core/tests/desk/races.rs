@@ -128,7 +128,7 @@ async fn change_often(desk: &Desk, handle: RequestHandle, no: u32) {
             desk.describe(handle, &lender(), FILE, &format!("part {no}, draft {time}")).await
         } else {
             let (terms, why) = (Terms::new(5, 30 - time % 2), "as agreed".to_owned());
-            let change = TermsChange { attachment: FILE, terms, why };
+            let change = TermsChange::new(FILE, terms, why);
             desk.change_terms(handle, &lender(), &change).await.map(|_| ())
         };
         if let Err(error) = done {

@@ -74,11 +74,11 @@ pub(crate) fn by_key(key: impl Into<String>) -> ClaimRequest {
 }
 
 fn claiming(repeat: ClaimKey) -> ClaimRequest {
-    ClaimRequest { attachment: FILE, key: repeat, acknowledged: true, copyright_version: None }
+    ClaimRequest::new(FILE, repeat).with_acknowledged(true)
 }
 
 pub(crate) fn grant(downloads: u32) -> Grant {
-    Grant { attachment: FILE, audience: Audience::Patron, downloads, days: None }
+    Grant::new(FILE, Audience::Patron).with_downloads(downloads)
 }
 
 pub(crate) fn keys() -> KeyRing {

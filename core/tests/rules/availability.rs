@@ -67,7 +67,7 @@ fn run(bench: &mut Bench, command: &Command) {
         Command::ChangeTerms { downloads, days, begins } => {
             let mut terms = Terms::new(downloads, days);
             terms.not_before = begins.map(|seconds| START.plus_seconds(seconds));
-            let change = TermsChange { attachment: FILE, terms, why: "as agreed".to_owned() };
+            let change = TermsChange::new(FILE, terms, "as agreed");
             bench.act(|d, c| decide::change_terms(d, &change, c)).map(drop)
         }
         Command::Grant { audience, downloads } => {
@@ -109,7 +109,7 @@ fn claim(bench: &mut Bench, place: usize) -> Result<Claimed, Refusal> {
 }
 
 fn grant(bench: &mut Bench, audience: Audience, downloads: u32) -> Result<(), Refusal> {
-    let grant = Grant { attachment: FILE, audience, downloads, days: None };
+    let grant = Grant::new(FILE, audience).with_downloads(downloads);
     bench.act(|d, c| decide::grant(d, &grant, c))
 }
 

@@ -335,17 +335,14 @@ impl Both {
             Command::ChangeTerms { file, downloads, days } => {
                 let terms = Terms::new(downloads, days);
                 let why = "as agreed".to_owned();
-                let change = TermsChange { attachment: attachment(file), terms, why };
+                let change = TermsChange::new(attachment(file), terms, why);
                 let done = self.bench.act(|d, c| decide::change_terms(d, &change, c));
                 (word(&done, "changed"), self.model.change_terms(file, downloads, days))
             }
             Command::Grant { file, audience, downloads, days } => {
-                let grant = Grant {
-                    attachment: attachment(file),
-                    audience: AUDIENCES[audience],
-                    downloads,
-                    days,
-                };
+                let grant = Grant::new(attachment(file), AUDIENCES[audience])
+                    .with_downloads(downloads)
+                    .with_days(days);
                 let done = self.bench.act(|d, c| decide::grant(d, &grant, c));
                 (word(&done, "granted"), self.model.grant(file, audience, downloads, days))
             }

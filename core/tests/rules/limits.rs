@@ -137,7 +137,7 @@ fn terms_are_within_the_profile_and_end_after_they_begin() {
         assert_eq!(begin(&mut bench, article().with_terms(terms)).is_ok(), is_fine, "{terms:?}");
         bench.attach();
         bench.ship();
-        let change = TermsChange { attachment: FILE, terms, why: "as agreed".to_owned() };
+        let change = TermsChange::new(FILE, terms, "as agreed");
         let changed = bench.act(|d, c| decide::change_terms(d, &change, c));
         assert_eq!(changed.is_ok(), is_fine, "{terms:?}");
     }
@@ -246,7 +246,7 @@ fn holds(bench: &Bench) -> Vec<bool> {
 }
 
 fn grant(bench: &mut Bench) {
-    let grant = Grant { attachment: FILE, audience: Audience::Patron, downloads: 1, days: None };
+    let grant = Grant::new(FILE, Audience::Patron).with_downloads(1);
     bench.act(|d, c| decide::grant(d, &grant, c)).expect("it is allowed");
 }
 
@@ -322,7 +322,7 @@ fn a_past_last_day_is_refused_everywhere() {
     assert_eq!(bench.upload(article().with_terms(until(yesterday))).map(|_| ()), past);
     let no = bench.upload(article().with_terms(until(today))).expect("today is not over");
     let change = |bench: &mut Bench, terms| {
-        let change = TermsChange { attachment: no, terms, why: String::new() };
+        let change = TermsChange::new(no, terms, "");
         bench.act(|d, c| decide::change_terms(d, &change, c)).map(|_| ())
     };
     assert_eq!(change(&mut bench, until(yesterday)), past);
@@ -340,6 +340,6 @@ fn a_past_last_day_is_refused_everywhere() {
     assert!(ends <= bench.now);
     // What is over may still be changed otherwise.
     assert_eq!(change(&mut bench, Terms::new(4, 2)), Ok(()));
-    let more = Grant { attachment: no, audience: Audience::Patron, downloads: 0, days: Some(0) };
+    let more = Grant::new(no, Audience::Patron).with_days(Some(0));
     assert_eq!(bench.act(|d, c| decide::grant(d, &more, c)), Ok(()), "until the end of today");
 }

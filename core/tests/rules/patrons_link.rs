@@ -52,7 +52,7 @@ pub(crate) fn tell(
 }
 
 pub(crate) fn grant(downloads: u32, days: Option<u16>) -> Grant {
-    Grant { attachment: FILE, audience: Audience::Patron, downloads, days }
+    Grant::new(FILE, Audience::Patron).with_downloads(downloads).with_days(days)
 }
 
 pub(crate) fn kinds(bench: &Bench) -> Vec<(NoticeKind, Recipient, Option<u16>)> {

@@ -95,12 +95,12 @@ fn rows() -> Vec<Row> {
         }),
         ("change_terms", Supplier, ok, OVER, |d, c| {
             let (attachment, why) = (FILE, "as agreed".to_owned());
-            let change = TermsChange { attachment, terms: Terms::new(3, 14), why };
+            let change = TermsChange::new(attachment, Terms::new(3, 14), why);
             decide::change_terms(d, &change, c).map(without_answer)
         }),
         ("grant", Supplier, ["not-shipped", "ok", "ok"], OVER, |d, c| {
             let audience = Audience::Patron;
-            decide::grant(d, &Grant { attachment: FILE, audience, downloads: 1, days: None }, c)
+            decide::grant(d, &Grant::new(FILE, audience).with_downloads(1), c)
         }),
         ("answer_cancel", Supplier, ["stale"; 3], OVER, |d, c| decide::answer_cancel(d, true, c)),
         ("request_cancel", Requester, ok, OVER, decide::request_cancel),
@@ -177,7 +177,7 @@ fn nobody_gets_a_link_of_the_suppliers_staff() {
 
 #[test]
 fn the_requester_grants_where_the_profile_lets_it() {
-    let grant = Grant { attachment: FILE, audience: Audience::Patron, downloads: 1, days: None };
+    let grant = Grant::new(FILE, Audience::Patron).with_downloads(1);
     let mut bench = bench(Status::Shipped);
     let requester = staff("CA-BVAU");
     let done = bench.try_as(&requester, |d, c| decide::grant(d, &grant, c));

@@ -104,7 +104,7 @@ fn raising_the_terms_answers_whoever_asked_and_lowering_does_not() {
     claim(&mut bench, 1).expect("one download is left");
     bench.act(|d, c| decide::ask(d, LINK, FILE, "", c)).expect("it is open");
     for (terms, left) in [(Terms::new(1, 8), 1), (Terms::new(3, 8), 0)] {
-        let change = TermsChange { attachment: FILE, terms, why: "as agreed".to_owned() };
+        let change = TermsChange::new(FILE, terms, "as agreed");
         bench.act(|d, c| decide::change_terms(d, &change, c)).expect("the terms are allowed");
         assert_eq!(bench.delivery.record.extension_requests.len(), left, "{terms:?}");
     }

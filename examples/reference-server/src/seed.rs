@@ -267,12 +267,8 @@ async fn use_up(server: &Server, handle: RequestHandle) -> Result<(), Error> {
     let view = server.desk.open_link(link.token.expose()).await?;
     for file in &view.files {
         for number in file.limit - file.left..file.limit {
-            let request = ClaimRequest {
-                attachment: file.no,
-                key: ClaimKey::Key(format!("sample-{number}")),
-                acknowledged: true,
-                copyright_version: None,
-            };
+            let request = ClaimRequest::new(file.no, ClaimKey::Key(format!("sample-{number}")))
+                .with_acknowledged(true);
             server.desk.claim(link.token.expose(), &request).await?;
         }
     }

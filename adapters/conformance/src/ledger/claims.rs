@@ -56,12 +56,7 @@ pub(super) async fn shipped(desk: &Desk, name: &str, limit: u32) -> Result<Strin
 /// some tries it hears that the request is busy.
 async fn claim(desk: &Desk, token: &str, key: String) -> Result<bool, Refusal> {
     let repeat = ClaimKey::Key(key);
-    let request = ClaimRequest {
-        attachment: AttachmentNo::new(1),
-        key: repeat,
-        acknowledged: true,
-        copyright_version: None,
-    };
+    let request = ClaimRequest::new(AttachmentNo::new(1), repeat).with_acknowledged(true);
     loop {
         match desk.claim(token, &request).await {
             Ok(granted) => return Ok(!granted.is_repeat),

@@ -93,7 +93,11 @@ pub(super) async fn a_settled_notice_is_gone(on: On, _: Run) {
     let outbox = vec![entry(1, 0), entry(2, 0)];
     committed(&on, Change { outbox, ..made(handle(1), "2026-00417") }).await;
     let leases = lease(&on, NOW, 10).await;
-    let first = leases.iter().find(|lease| lease.notice == NoticeNo::new(1)).copied().expect("it is leased");
+    let first = leases
+        .iter()
+        .find(|lease| lease.notice == NoticeNo::new(1))
+        .copied()
+        .expect("it is leased");
     assert!(matches!(settle(&on, first, None).await, CommitOutcome::Committed { .. }));
     let later = lease(&on, NOW.plus_seconds(10_000), 10).await;
     assert_eq!(named(&later), [(1, 2)], "the other comes back, this one does not");

@@ -119,7 +119,7 @@ pub(super) async fn change(
     }
     if let (Some(terms), Some(stated)) = (terms, change.terms) {
         let sent = stated.stated();
-        let change = TermsChange { attachment: no, terms, why: stated.why };
+        let change = TermsChange::new(no, terms, stated.why);
         let changed = shared.desk.change_terms(handle, &actor, &change).await;
         if let Err(error) = changed {
             return Err(refused(&shared, handle, &actor, Some(no), &sent, &error).await);

@@ -98,7 +98,7 @@ pub(super) async fn grant(
         let title = "`downloads` and `days` are 0 or missing; expected at least one above 0";
         return Err(ProblemDetails::malformed(title));
     }
-    let grant = Grant { attachment: no, audience, downloads, days };
+    let grant = Grant::new(no, audience).with_downloads(downloads).with_days(days);
     if let Err(error) = shared.desk.grant(handle, &actor, &grant).await {
         let sent = StatedTerms {
             downloads: Some(("downloads", downloads)),

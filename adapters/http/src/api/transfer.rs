@@ -42,12 +42,9 @@ pub(super) async fn claim(
 ) -> Result<Json<TicketJson>, ProblemDetails> {
     let key = required_key(&headers)?;
     let ClaimJson { acknowledged, notice } = claim;
-    let request = ClaimRequest {
-        attachment,
-        key: ClaimKey::Key(key),
-        acknowledged,
-        copyright_version: notice,
-    };
+    let request = ClaimRequest::new(attachment, ClaimKey::Key(key))
+        .with_acknowledged(acknowledged)
+        .with_copyright_version(notice);
     let granted = shared.desk.claim_as_staff(handle, &actor, &request).await;
     let granted = granted.map_err(|error| problem_of(&shared.desk, &error))?;
     Ok(Json(TicketJson::of(shared.desk.address().as_str(), &granted)))

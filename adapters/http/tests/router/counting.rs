@@ -81,7 +81,7 @@ async fn stage_in(state: &str) -> (Stage, String, u32) {
         "expired" => stage.clock.set(NOW.plus_days(91)),
         "not yet valid" => {
             let terms = Terms::new(5, 90).with_not_before(NOW.plus_days(7));
-            let change = TermsChange { attachment: article, terms, why: "embargo".to_owned() };
+            let change = TermsChange::new(article, terms, "embargo");
             desk.change_terms(handle, &lender, &change).await.expect("it is changed");
         }
         "revoked" => {

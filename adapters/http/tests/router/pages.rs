@@ -225,7 +225,7 @@ async fn a_used_up_link_says_so_and_lets_the_reader_ask() {
     let page = stage.get(&stage.link()).await;
     assert!(page.text().contains("You asked the library for more on November\u{a0}23,\u{a0}2026"));
     assert!(!page.text().contains("<textarea"), "once is enough");
-    let grant = Grant { attachment: ARTICLE, audience: Audience::Patron, downloads: 2, days: None };
+    let grant = Grant::new(ARTICLE, Audience::Patron).with_downloads(2);
     stage.desk.grant(stage.handle, &staff("CA-OTU"), &grant).await.expect("it is granted");
     let page = stage.get(&stage.link()).await;
     assert!(page.text().contains("2 of 7 downloads left"), "the same link works again");
@@ -250,7 +250,7 @@ async fn an_expired_document_says_until_when_it_was_there() {
 async fn a_document_that_begins_later_says_when() {
     let stage = Stage::shipped().await;
     let terms = Terms::new(5, 90).with_not_before(NOW.plus_days(7));
-    let change = TermsChange { attachment: ARTICLE, terms, why: "embargo".to_owned() };
+    let change = TermsChange::new(ARTICLE, terms, "embargo");
     let changed = stage.desk.change_terms(stage.handle, &staff("CA-OTU"), &change).await;
     changed.expect("it is changed");
     let page = stage.get(&stage.link()).await;

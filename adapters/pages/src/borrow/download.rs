@@ -36,10 +36,9 @@ pub(super) async fn download(
 
 fn claim(form: &mut Reader<'_>) -> Result<ClaimRequest, FieldFault> {
     let most = u64::from(u32::MAX);
-    Ok(ClaimRequest {
-        attachment: AttachmentNo::new(form.number(FILE, NUMBERS)?),
-        key: ClaimKey::Ordinal(form.number(ORDINAL, 1..=most)?),
-        acknowledged: form.ticked(ACKNOWLEDGED, "yes")?,
-        copyright_version: Some(form.number(NOTICE, 0..=most)?),
-    })
+    let file = AttachmentNo::new(form.number(FILE, NUMBERS)?);
+    let key = ClaimKey::Ordinal(form.number(ORDINAL, 1..=most)?);
+    let acknowledged = form.ticked(ACKNOWLEDGED, "yes")?;
+    let notice: u32 = form.number(NOTICE, 0..=most)?;
+    Ok(ClaimRequest::new(file, key).with_acknowledged(acknowledged).with_copyright_version(notice))
 }

@@ -98,7 +98,7 @@ async fn change(
         (None, expiry) => wanted.days.map_or(expiry, Expiry::Days),
     };
     if terms != file.attachment.terms {
-        let change = TermsChange { attachment: no, terms, why: wanted.why.to_owned() };
+        let change = TermsChange::new(no, terms, wanted.why.to_owned());
         let changed = pages.desk.change_terms(handle, actor, &change).await;
         match (changed, wanted.until) {
             (Err(Error::Refused(Refusal::OverLimit { what: Limit::Days, .. })), Some(day)) => {
@@ -152,7 +152,7 @@ fn grant_of(
     let most = if most == 0 { u32::MAX } else { most };
     let downloads = form.optional_number(GRANTED_DOWNLOADS, 0..=u64::from(most))?;
     let days = form.optional_number(GRANTED_DAYS, 0..=u64::from(view.policy.max_days))?;
-    Ok(Grant { attachment: no, audience, downloads: downloads.unwrap_or(0), days })
+    Ok(Grant::new(no, audience).with_downloads(downloads.unwrap_or(0)).with_days(days))
 }
 
 /// Whether the days that are granted move the end of a file.

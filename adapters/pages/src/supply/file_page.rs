@@ -111,9 +111,7 @@ impl FilePage {
         };
         let (days, until) = match attachment.terms.expiry {
             Expiry::Days(days) => (days, String::new()),
-            Expiry::At(end) => {
-                (policy.max_days, supplied.zone().last_day(end).to_string())
-            }
+            Expiry::At(end) => (policy.max_days, supplied.zone().last_day(end).to_string()),
             _ => (policy.max_days, String::new()),
         };
         // The reason stands at the field, which the page's first line then points to.

@@ -168,7 +168,10 @@ mod tests {
             (FieldFault::Unknown("dayz".to_owned()), "“dayz”"),
             (wrong(Expected::Choice), "one of the options on the page"),
             (wrong(Expected::Day), "like 2027-02-21"),
-            (wrong(Expected::DayUntil("2027-02-21".parse().expect("it is a day"))), "2027 or an earlier day"),
+            (
+                wrong(Expected::DayUntil("2027-02-21".parse().expect("it is a day"))),
+                "2027 or an earlier day",
+            ),
             (wrong(Expected::Said("field-expected-zone")), "no such time zone"),
         ] {
             let words = fault.in_words(t);

@@ -75,12 +75,7 @@ async fn claim_200_times(
             let (desk, token) = (Arc::clone(&desks[number % desks.len()]), token.to_owned());
             let attachment = AttachmentNo::new(1);
             let repeat = repeat(number);
-            let request = ClaimRequest {
-                attachment,
-                key: repeat,
-                acknowledged: true,
-                copyright_version: None,
-            };
+            let request = ClaimRequest::new(attachment, repeat).with_acknowledged(true);
             tasks.spawn(async move { (number, desk.claim(&token, &request).await) });
         }
         for (number, outcome) in tasks.join_all().await {

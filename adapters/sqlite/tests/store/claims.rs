@@ -15,12 +15,8 @@ fn claim_200_times(scene: &Scene, repeat: impl Fn(usize) -> ClaimKey) -> (usize,
         let mut tasks = JoinSet::new();
         for number in pending.drain(..) {
             let (desk, token) = (Arc::clone(&scene.desk), scene.token.clone());
-            let request = ClaimRequest {
-                attachment: scene.attachment,
-                key: repeat(number),
-                acknowledged: true,
-                copyright_version: None,
-            };
+            let request =
+                ClaimRequest::new(scene.attachment, repeat(number)).with_acknowledged(true);
             let claim = async move { (number, desk.claim(token.expose(), &request).await) };
             tasks.spawn_on(claim, runtime.handle());
         }

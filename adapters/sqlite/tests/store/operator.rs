@@ -21,11 +21,8 @@ pub(crate) fn the_shell_shows_requests_events_and_notices() {
     let file = folder.path().join("delivery.db");
     let store = SqliteStore::open(&file).unwrap();
     let scene = Scene::set(store.ledger(), "2026-00417", 5);
-    let claim = |ordinal| ClaimRequest {
-        attachment: scene.attachment,
-        key: ClaimKey::Ordinal(ordinal),
-        acknowledged: true,
-        copyright_version: None,
+    let claim = |ordinal| {
+        ClaimRequest::new(scene.attachment, ClaimKey::Ordinal(ordinal)).with_acknowledged(true)
     };
     for ordinal in [1, 2] {
         block_on(scene.desk.claim(scene.token.expose(), &claim(ordinal))).unwrap();

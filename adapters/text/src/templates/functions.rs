@@ -17,16 +17,19 @@ pub fn functions(texts: &Texts, zone: &Zone) -> Value {
         let (texts, _) = own();
         Value::from_function(move |key: &str, values: Kwargs| t(&texts, key, &values))
     };
-    let day =
-        {
-            let (texts, zone) = own();
-            Value::from_function(move |value: Value| match value.as_i64() {
-                Some(seconds) => Ok(texts.day_of(Timestamp::from_seconds(seconds), &zone)),
-                None => value.as_str().and_then(|day| day.parse().ok()).map(|day| texts.day(day)).ok_or_else(
-                    || wrong("day() takes a time in seconds, or a day such as \"2027-02-21\""),
-                ),
-            })
-        };
+    let day = {
+        let (texts, zone) = own();
+        Value::from_function(move |value: Value| match value.as_i64() {
+            Some(seconds) => Ok(texts.day_of(Timestamp::from_seconds(seconds), &zone)),
+            None => value
+                .as_str()
+                .and_then(|day| day.parse().ok())
+                .map(|day| texts.day(day))
+                .ok_or_else(|| {
+                    wrong("day() takes a time in seconds, or a day such as \"2027-02-21\"")
+                }),
+        })
+    };
     let moment = {
         let (texts, zone) = own();
         Value::from_function(move |seconds: i64| {

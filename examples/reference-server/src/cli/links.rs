@@ -74,11 +74,7 @@ impl Extend {
             (None, Some(day)) => self.end_of(day, &zone(work, handle).await?, work)?,
             (None, None) => return Err(StartupError::usage("either --days or --until is needed")),
         };
-        let change = TermsChange {
-            attachment: no,
-            terms: file.attachment.terms.with_expiry(expiry),
-            why: self.why,
-        };
+        let change = TermsChange::new(no, file.attachment.terms.with_expiry(expiry), self.why);
         work.desk().change_terms(handle, &Actor::Host, &change).await.map_err(failed())?;
         now_is(work, &self.request, no).await
     }
@@ -132,12 +128,9 @@ impl Grant {
         if view.files.iter().all(|file| file.attachment.no.get() != self.file) {
             return Err(no_file(&self.request, self.file));
         }
-        let grant = decide::Grant {
-            attachment: AttachmentNo::new(self.file),
-            audience: self.audience.into(),
-            downloads: self.downloads.unwrap_or(0),
-            days: self.days,
-        };
+        let grant = decide::Grant::new(AttachmentNo::new(self.file), self.audience.into())
+            .with_downloads(self.downloads.unwrap_or(0))
+            .with_days(self.days);
         let granted = work.desk().grant(handle, &Actor::Host, &grant).await;
         granted.map_err(trouble::failed("nothing is granted"))?;
         now_is(work, &self.request, grant.attachment).await
