@@ -1,12 +1,11 @@
 //! The guarantees of every [`BlobStore`](desktop_delivery::BlobStore) about its backend: the
 //! folder, the bucket, and the memory of its process.
 
-use crate::blob_store::{On, bytes, key, put};
-use crate::suite::Run;
+use crate::blob_stage::{On, bytes, key, put};
+use crate::check::Run;
+use crate::fixture::Backend;
 use bytes::Bytes;
 use desktop_delivery::ByteStream;
-use desktop_delivery::ids::BlobKey;
-use futures_util::future::BoxFuture;
 use futures_util::{StreamExt as _, stream};
 use std::fs;
 use std::io;
@@ -14,15 +13,6 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::Duration;
-
-/// The backend of a store, as its operator sees it.
-pub trait Backend: Send + Sync {
-    /// The names of everything that is stored, including parts of puts under way.
-    fn kept(&self) -> BoxFuture<'static, Vec<String>>;
-
-    /// Replaces the bytes under a key behind the store's back.
-    fn overwrite(&self, key: BlobKey, bytes: Bytes) -> BoxFuture<'static, ()>;
-}
 
 const MIB: usize = 1 << 20;
 

@@ -4,13 +4,13 @@ use crate::backend::{
     a_broken_put_leaves_no_parts, a_put_holds_little_of_its_body,
     a_read_of_cut_bytes_is_no_success, a_read_shows_what_is_stored_now,
 };
+use crate::blob_stage::{On, body, bytes, key, put};
+use crate::check::{Check, Run, checks};
 use crate::direct::{
     a_direct_address_gives_the_bytes, a_direct_address_never_leads_to_nothing,
     a_tampered_direct_address_gives_nothing,
 };
-use crate::fixture::Fixture;
 use crate::race::race;
-use crate::suite::{Check, Run, checks};
 use bytes::Bytes;
 use desktop_delivery::blob::Stored;
 use desktop_delivery::error::StoreErrorKind;
@@ -22,8 +22,6 @@ use std::io;
 use std::ops::Range;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-
-pub(crate) type On = Fixture<dyn BlobStore>;
 
 pub(crate) const CHECKS: &[Check<On>] = checks![
     a_broken_put_leaves_no_parts,
@@ -50,36 +48,6 @@ pub(crate) const CHECKS: &[Check<On>] = checks![
     put_tells_size_and_digest,
     what_is_put_is_got,
 ];
-
-pub(crate) const fn key(number: u8) -> BlobKey {
-    BlobKey::from_bytes([number; 16])
-}
-
-/// Bytes that differ by position, so that a wrong slice shows.
-pub(crate) fn bytes(length: usize, seed: u64) -> Bytes {
-    let mut state = seed.wrapping_add(0x9E37_79B9_7F4A_7C15);
-    let words = std::iter::repeat_with(|| {
-        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
-        (state ^ (state >> 29)).to_le_bytes()
-    });
-    words.flatten().take(length).collect()
-}
-
-/// A stream of pieces of uneven lengths.
-fn body(data: &Bytes) -> ByteStream {
-    let mut pieces = Vec::new();
-    let (mut at, mut size) = (0, 1);
-    while at < data.len() {
-        let end = (at + size).min(data.len());
-        pieces.push(Ok(data.slice(at..end)));
-        (at, size) = (end, size * 3 % 100_003);
-    }
-    Box::pin(stream::iter(pieces))
-}
-
-pub(crate) async fn put(on: &On, key: BlobKey, data: &Bytes) -> Stored {
-    on.adapter.put(key, body(data)).await.expect("a put succeeds")
-}
 
 async fn get(store: &dyn BlobStore, key: BlobKey, range: Option<Range<u64>>) -> Option<Vec<u8>> {
     let blob = store.get(key, range).await.expect("a get is answered")?;

@@ -1,7 +1,7 @@
 //! What every [`BlobStore`](desktop_delivery::BlobStore) promises of the addresses that it gives.
 
-use crate::blob_store::{On, bytes, key, put};
-use crate::suite::Run;
+use crate::blob_stage::{On, bytes, key, put};
+use crate::check::Run;
 use desktop_delivery::blob::{DirectAddress, DirectOptions};
 use desktop_delivery::ids::BlobKey;
 use std::time::Duration;

@@ -1,6 +1,6 @@
-use crate::backend::Backend;
 use bytes::Bytes;
 use desktop_delivery::BlobStore;
+use desktop_delivery::ids::BlobKey;
 use futures_util::future::BoxFuture;
 use std::any::Any;
 use std::fmt;
@@ -16,6 +16,15 @@ pub struct Fetched {
     pub headers: Vec<(String, String)>,
     /// The body.
     pub body: Bytes,
+}
+
+/// The backend of a store, as its operator sees it.
+pub trait Backend: Send + Sync {
+    /// The names of everything that is stored, including parts of puts under way.
+    fn kept(&self) -> BoxFuture<'static, Vec<String>>;
+
+    /// Replaces the bytes under a key behind the store's back.
+    fn overwrite(&self, key: BlobKey, bytes: Bytes) -> BoxFuture<'static, ()>;
 }
 
 pub(crate) type Fetch = Box<dyn Fn(String) -> BoxFuture<'static, Fetched> + Send + Sync>;

@@ -1,8 +1,8 @@
 //! What every [`LedgerSnapshot`] promises.
 
+use crate::check::{Check, Run, checks};
 use crate::fixture::Fixture;
 use crate::ledger::stage::{NOW, change, charged, counter, handle, made, with_status};
-use crate::suite::{Check, Run, checks};
 use desktop_delivery::delivery::DeliveryRecord;
 use desktop_delivery::events::Event;
 use desktop_delivery::ids::NoticeNo;

@@ -1,7 +1,9 @@
 #![doc = include_str!("../README.md")]
 
 mod backend;
+mod blob_stage;
 mod blob_store;
+mod check;
 mod direct;
 mod fixture;
 mod ledger;
@@ -12,8 +14,7 @@ mod race;
 mod registry;
 mod suite;
 
-pub use backend::Backend;
-pub use fixture::{Fetched, Fixture};
+pub use fixture::{Backend, Fetched, Fixture};
 pub use mail_notifier::{MailInbox, MailNotifierFixture, Mailbox, Received};
 pub use notifier::{Delivered, Inbox, NotifierFixture};
 pub use suite::Suite;

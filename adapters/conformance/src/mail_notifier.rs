@@ -1,7 +1,7 @@
 //! The guarantees of every [`Notifier`] that sends mail.
 
+use crate::check::{Check, Run, checks};
 use crate::notifier::{ADDRESS, Delivered, Inbox, LINK, PAUSE, TRIES, dispatch, received_notice};
-use crate::suite::{Check, Run, checks};
 use desktop_delivery::notices::{NoticeKind, Recipient};
 use desktop_delivery::{Contact, Language, Notifier};
 use mail_parser::MessageParser;

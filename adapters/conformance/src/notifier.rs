@@ -1,6 +1,6 @@
 //! What every [`Notifier`] promises.
 
-use crate::suite::{Check, Run, checks};
+use crate::check::{Check, Run, checks};
 use desktop_delivery::delivery::ProblemKind;
 use desktop_delivery::error::NotifyError;
 use desktop_delivery::notices::{

@@ -1,4 +1,4 @@
-use crate::suite::Run;
+use crate::check::Run;
 use futures_util::future::{BoxFuture, join_all};
 use std::sync::{Mutex, PoisonError};
 use std::thread;

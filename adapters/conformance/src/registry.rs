@@ -1,8 +1,8 @@
 //! What every [`Registry`] promises.
 
+use crate::check::{Check, Run, checks};
 use crate::fixture::Fixture;
 use crate::race::race;
-use crate::suite::{Check, Run, checks};
 use bytes::Bytes;
 use desktop_delivery::Registry;
 use std::sync::Arc;

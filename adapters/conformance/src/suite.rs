@@ -1,3 +1,4 @@
+use crate::check::{Check, Run};
 use crate::fixture::Fixture;
 use crate::mail_notifier::MailNotifierFixture;
 use crate::notifier::NotifierFixture;
@@ -10,20 +11,6 @@ use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
-
-/// A check that a suite runs: its name, and what fails by panicking.
-pub(crate) type Check<F> = (&'static str, fn(F, Run) -> BoxFuture<'static, ()>);
-
-/// An adapter's executor, by which checks start futures on other threads.
-pub(crate) type Run = Arc<dyn Fn(BoxFuture<'static, ()>) + Send + Sync>;
-
-/// Puts a table together from the checks' functions, whose names are the checks' names.
-macro_rules! checks {
-    ($($check:ident),+ $(,)?) => {
-        &[$((stringify!($check), |fixture, run| Box::pin($check(fixture, run)))),+]
-    };
-}
-pub(crate) use checks;
 
 /// A check with its fixture and executor, ready to run.
 type Ready = Arc<dyn Fn() + Send + Sync>;

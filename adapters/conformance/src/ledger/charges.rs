@@ -1,9 +1,8 @@
-use super::On;
 use super::stage::{
-    change, charged, commit, committed, counter, handle, held, made, stored, usage, used,
+    On, change, charged, commit, committed, counter, handle, held, made, stored, usage, used,
 };
+use crate::check::Run;
 use crate::race::race;
-use crate::suite::Run;
 use desktop_delivery::ledger::{Change, CommitOutcome};
 use std::sync::Arc;
 

@@ -1,6 +1,6 @@
-use super::On;
+use super::stage::On;
+use crate::check::Run;
 use crate::race::race;
-use crate::suite::Run;
 use bytes::Bytes;
 use desktop_delivery::inspect::AcceptAll;
 use desktop_delivery::memory::{MemoryBlobStore, MemoryDirectory, RecordingNotifier};

@@ -1,10 +1,9 @@
-use super::On;
 use super::stage::{
-    NOW, agency, change, charged, commit, committed, counter, handle, held, load, made, record,
+    NOW, On, agency, change, charged, commit, committed, counter, handle, held, load, made, record,
     reference, stored, usage, used,
 };
+use crate::check::Run;
 use crate::race::race;
-use crate::suite::Run;
 use desktop_delivery::delivery::Delivery;
 use desktop_delivery::events::{Event, EventKind};
 use desktop_delivery::ids::NoticeNo;

@@ -1,6 +1,5 @@
-use super::On;
-use super::stage::{NOW, agency, change, committed, handle, made};
-use crate::suite::Run;
+use super::stage::{NOW, On, agency, change, committed, handle, made};
+use crate::check::Run;
 use desktop_delivery::events::{Event, EventDocument, EventKind, EventPosition};
 use desktop_delivery::ids::{ClaimNo, LinkNo, VersionNo};
 use desktop_delivery::ledger::Change;

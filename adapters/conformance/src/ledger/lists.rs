@@ -1,6 +1,5 @@
-use super::On;
-use super::stage::{NOW, agency, change, committed, handle, made, record, with_status};
-use crate::suite::Run;
+use super::stage::{NOW, On, agency, change, committed, handle, made, record, with_status};
+use crate::check::Run;
 use desktop_delivery::delivery::{DeliveryRecord, DeliveryUsage};
 use desktop_delivery::ledger::{Change, DeliverySummary, ListQuery, Party};
 use desktop_delivery::{AgencyId, PatronId, RequestHandle, Status};

@@ -10,9 +10,7 @@ mod searches;
 pub(crate) mod stage;
 mod uploads;
 
-use crate::fixture::Fixture;
-use crate::suite::{Check, checks};
-use desktop_delivery::Ledger;
+use crate::check::{Check, checks};
 
 use charges::*;
 use claims::*;
@@ -21,9 +19,8 @@ use events::*;
 use lists::*;
 use outbox::*;
 use searches::*;
+use stage::On;
 use uploads::*;
-
-type On = Fixture<dyn Ledger>;
 
 pub(crate) const CHECKS: &[Check<On>] = checks![
     a_committed_change_is_durable,

@@ -1,7 +1,6 @@
-use super::On;
-use super::stage::{NOW, change, commit, committed, handle, made, stored};
+use super::stage::{NOW, On, change, commit, committed, handle, made, stored};
+use crate::check::Run;
 use crate::race::race;
-use crate::suite::Run;
 use desktop_delivery::Timestamp;
 use desktop_delivery::ids::NoticeNo;
 use desktop_delivery::ledger::{Change, CommitOutcome, Lease, OutboxEntry, Settlement};

@@ -1,8 +1,7 @@
-use super::On;
 use super::claims::{desk, shipped};
 use super::lists::{every_page, new, page};
-use super::stage::{NOW, agency, change, committed, handle, record, stored, with_status};
-use crate::suite::Run;
+use super::stage::{NOW, On, agency, change, committed, handle, record, stored, with_status};
+use crate::check::Run;
 use desktop_delivery::delivery::DeliveryRecord;
 use desktop_delivery::ledger::{Change, DeliveryKey, DeliverySummary, ListQuery, Party, Search};
 use desktop_delivery::{AttachmentNo, PatronId, RequestHandle, RequestReference, Status};

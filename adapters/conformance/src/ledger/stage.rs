@@ -1,15 +1,17 @@
 //! What the checks of a ledger commit and look at.
 
-use super::On;
+use crate::fixture::Fixture;
 use desktop_delivery::delivery::{Budget, BudgetName, Delivery, DeliveryRecord, DeliveryUsage};
 use desktop_delivery::events::{Event, EventKind};
 use desktop_delivery::ids::{CommitId, CounterKey, VersionNo};
 use desktop_delivery::ledger::{Change, Charge, CommitOutcome, DeliveryKey};
 use desktop_delivery::{
-    Actor, AgencyId, AttachmentNo, Facts, PatronId, Policy, RequestHandle, RequestReference,
-    Status, Timestamp, Zone,
+    Actor, AgencyId, AttachmentNo, Facts, Ledger, PatronId, Policy, RequestHandle,
+    RequestReference, Status, Timestamp, Zone,
 };
 use std::sync::atomic::{AtomicU64, Ordering};
+
+pub(crate) type On = Fixture<dyn Ledger>;
 
 /// 2026-11-23T20:46:32Z.
 pub(crate) const NOW: Timestamp = Timestamp::from_seconds(1_795_466_792);

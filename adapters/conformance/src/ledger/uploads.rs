@@ -1,7 +1,6 @@
-use super::On;
-use super::stage::{NOW, agency, reference, stored};
+use super::stage::{NOW, On, agency, reference, stored};
+use crate::check::Run;
 use crate::race::{THREADS, race};
-use crate::suite::Run;
 use bytes::Bytes;
 use desktop_delivery::delivery::UPLOAD_LEASE_SECONDS;
 use desktop_delivery::inspect::AcceptAll;
