@@ -48,6 +48,7 @@ mod staff_read;
 mod staff_view;
 mod sync;
 mod tidy;
+mod upload_room;
 mod view;
 mod withdraw;
 
@@ -89,6 +90,7 @@ pub use ship::{Ship, Shipment, ship};
 pub use staff_read::staff_read;
 pub use staff_view::{StaffFile, StaffView, staff_view};
 pub use sync::{MAX_AHEAD_SECONDS, RequestUpdate, SyncOutcome, sync};
+pub(crate) use upload_room::{UploadRoom, never_fits, quota_in_doubt, rest_of_quota};
 pub use view::{DeliveryView, FileView, requester_view, resume, view};
 pub use withdraw::withdraw;
 

@@ -1,14 +1,15 @@
 use super::Desk;
 use super::intake::{Intake, Seen};
 use crate::content::FileContent;
-use crate::decide::{self, BeginUpload, Grant, Ship, Shipment, StoredUpload, TermsChange};
+use crate::decide::{
+    self, BeginUpload, Grant, Ship, Shipment, StoredUpload, TermsChange, UploadRoom,
+};
 use crate::desk::Error;
 use crate::model::attachment::{MAX_DESCRIPTION_BYTES, Version};
 use crate::model::event::Actor;
 use crate::model::file_warning::FileWarning;
 use crate::model::ids::{AttachmentNo, BlobKey, RequestHandle, VersionNo};
 use crate::model::input::{InputFault, InputField, InvalidInput};
-use crate::model::limit::QuotaKind;
 use crate::model::refusal::Refusal;
 use crate::model::terms::Terms;
 use crate::model::upload::{NewFile, Upload};
@@ -31,40 +32,6 @@ pub struct Attached {
     pub media_type: String,
     /// Warnings for the person who uploads it; the file is attached nevertheless.
     pub warnings: Vec<FileWarning>,
-}
-
-/// The place of an upload in the ledger.
-struct Place {
-    upload: Upload,
-    /// The largest file that the profile allows.
-    max_file: u64,
-    /// The supplier's whole quota of bytes.
-    whole: Option<u64>,
-    /// The rest of that quota, if it limits the upload.
-    left: Option<u64>,
-}
-
-impl Place {
-    /// If less is reserved than the profile allows: the length up to which the length of a file of
-    /// unknown length matters.
-    fn bound(&self) -> Option<u64> {
-        let bound = self.max_file.min(self.whole.unwrap_or(u64::MAX));
-        (self.upload.reserved < self.max_file).then_some(bound)
-    }
-
-    /// The refusal of more bytes than were reserved for a file of unknown length.
-    fn too_large(&self, over_bound: bool) -> Refusal {
-        match (self.whole, self.left) {
-            (Some(limit), _) if over_bound && limit < self.max_file => Refusal::NeverFits { limit },
-            (Some(limit), Some(left)) if !over_bound => Refusal::OverQuota {
-                what: QuotaKind::SupplierBytes,
-                used: limit.saturating_sub(left),
-                limit,
-                frees_at: None,
-            },
-            _ => Refusal::TooLarge { limit: self.max_file },
-        }
-    }
 }
 
 impl Desk {
@@ -97,8 +64,8 @@ impl Desk {
         self.give_up_dropped(Some(handle)).await;
         let blob = BlobKey::from_bytes(self.random()?);
         let mut underway = self.uploads.begin(handle, blob);
-        let place = match self.begin_upload(handle, actor, &file, blob).await {
-            Ok(place) => place,
+        let (upload, room) = match self.begin_upload(handle, actor, &file, blob).await {
+            Ok(begun) => begun,
             Err(error) => {
                 let error = self.never_fits(handle, actor, &file, bytes, error).await;
                 // A refusal is certain; a commit that failed may have happened all the same.
@@ -109,7 +76,7 @@ impl Desk {
             }
         };
         underway.begun();
-        let attached = self.take_in(handle, actor, &file, &place, bytes).await;
+        let attached = self.take_in(handle, actor, &file, (&upload, room), bytes).await;
         if attached.is_err() {
             let turn = self.lines.turn(handle).await;
             if self.give_up(turn, handle, blob).await.is_err() {
@@ -127,27 +94,26 @@ impl Desk {
         actor: &Actor,
         file: &NewFile,
         blob: BlobKey,
-    ) -> Result<Place, Error> {
+    ) -> Result<(Upload, UploadRoom), Error> {
         let _turn = self.lines.turn(handle).await;
         let begin = |at_most| {
             self.decide_patiently(handle, actor, move |delivery, context| {
                 let lease = self.heartbeat.lease(context.now);
                 let begin = BeginUpload { file: file.clone(), blob, at_most, lease };
-                let (max_file, whole) =
-                    (context.policy.max_file_bytes, context.policy.quotas.supplier_bytes);
                 let begun = decide::begin_upload(delivery, &begin, context)?;
-                Ok(begun.map(|upload| Place { upload, max_file, whole, left: at_most }))
+                Ok(begun.map(|upload| {
+                    let room = UploadRoom::of(&upload, context.policy, at_most);
+                    (upload, room)
+                }))
             })
         };
-        match begin(None).await {
-            // The largest file does not fit, but this one may.
-            Err(Error::Refused(Refusal::OverQuota {
-                what: QuotaKind::SupplierBytes,
-                used,
-                limit,
-                ..
-            })) if file.size.is_none() && used < limit => begin(Some(limit - used)).await,
-            begun => begun,
+        let begun = begin(None).await;
+        match &begun {
+            Err(Error::Refused(refusal)) => match decide::rest_of_quota(refusal, file) {
+                Some(left) => begin(Some(left)).await,
+                None => begun,
+            },
+            _ => begun,
         }
     }
 
@@ -162,24 +128,15 @@ impl Desk {
         mut bytes: ByteStream,
         error: Error,
     ) -> Error {
-        let Error::Refused(Refusal::OverQuota { what: QuotaKind::SupplierBytes, limit, .. }) =
-            error
-        else {
-            return error;
-        };
-        if file.size.is_some() {
-            return error;
-        }
+        let Error::Refused(refusal) = &error else { return error };
+        let Some(quota) = decide::quota_in_doubt(refusal, file) else { return error };
         let Ok(view) = self.staff_view(handle, actor).await else { return error };
         let until = self.clock.now().plus_seconds(i64::from(view.policy.upload_seconds));
         let mut length = 0_u64;
         while let Some(Ok(piece)) = poll_fn(|task| bytes.as_mut().poll_next(task)).await {
             length = length.saturating_add(piece.len().try_into().unwrap_or(u64::MAX));
-            if length > limit && limit < view.policy.max_file_bytes {
-                return Refusal::NeverFits { limit }.into();
-            }
-            if length > view.policy.max_file_bytes {
-                return Refusal::TooLarge { limit: view.policy.max_file_bytes }.into();
+            if let Some(refusal) = decide::never_fits(length, quota, &view.policy) {
+                return refusal.into();
             }
             if self.clock.now() >= until {
                 break;
@@ -193,11 +150,10 @@ impl Desk {
         handle: RequestHandle,
         actor: &Actor,
         file: &NewFile,
-        place: &Place,
+        (upload, room): (&Upload, UploadRoom),
         bytes: ByteStream,
     ) -> Result<Attached, Error> {
-        let upload = &place.upload;
-        let bound = if file.size.is_some() { None } else { place.bound() };
+        let bound = if file.size.is_some() { None } else { room.bound() };
         let (bytes, seen) = Intake::watch(bytes, upload, bound, Arc::clone(&self.clock));
         let stored = self.blobs.put(upload.blob, bytes).await;
         let Seen { head, too_large, over_bound, too_late } =
@@ -205,7 +161,7 @@ impl Desk {
         if too_large {
             return Err(match file.size {
                 Some(_) => bad_upload(InputFault::LONGER_THAN_STATED),
-                None => place.too_large(over_bound).into(),
+                None => room.too_large(over_bound).into(),
             });
         }
         if too_late {
