@@ -123,7 +123,7 @@ impl Desk {
     /// [`InvalidInput`] for an idempotency key of no or more than 255 bytes; [`Error::Store`].
     pub async fn claim(&self, token: &str, request: &ClaimRequest) -> Result<IssuedTicket, Error> {
         let verified = self.keys().verify_link(token, self.clock.now())?;
-        let claimed = self.claim_by(verified.handle(), verified.link(), None, request).await;
+        let claimed = self.claim_by(verified.handle(), None, verified.link(), None, request).await;
         match claimed {
             // A genuine token whose link is not known here is told the same as a forged one.
             Err(Error::Refused(Refusal::Unknown)) => {
@@ -145,17 +145,27 @@ impl Desk {
         actor: &Actor,
         request: &ClaimRequest,
     ) -> Result<IssuedTicket, Error> {
+        let delivery = self.load(handle).await?;
+        let policy = self.policy(&delivery.record.policy)?;
+        let context = Context { now: self.clock.now(), policy, actor };
+        let issued = decide::issue_link(&delivery, Audience::RequesterStaff, &context)?;
+        if issued.events.is_empty() {
+            return self
+                .claim_by(handle, Some(delivery), issued.answer, Some(actor), request)
+                .await;
+        }
         let link = self
-            .decide(handle, actor, |delivery, context| {
+            .decide_loaded(delivery, actor, |delivery, context| {
                 decide::issue_link(delivery, Audience::RequesterStaff, context)
             })
             .await?;
-        self.claim_by(handle, link, Some(actor), request).await
+        self.claim_by(handle, None, link, Some(actor), request).await
     }
 
     async fn claim_by(
         &self,
         handle: RequestHandle,
+        loaded: Option<Delivery>,
         link: LinkNo,
         staff: Option<&Actor>,
         request: &ClaimRequest,
@@ -169,15 +179,17 @@ impl Desk {
             copyright_version: request.copyright_version,
         };
         // The audience is the link's, which only the stored delivery knows.
-        let claimed = self
-            .decide(handle, &Actor::System, |delivery, context| {
-                let audience =
-                    delivery.record.link(link).map_or(Audience::Patron, |link| link.audience);
-                let holder = Actor::LinkHolder { link, audience };
-                let actor = staff.unwrap_or(&holder);
-                decide::claim(delivery, &command, &Context { actor, ..*context })
-            })
-            .await?;
+        let rule = |delivery: &Delivery, context: &Context<'_>| {
+            let audience =
+                delivery.record.link(link).map_or(Audience::Patron, |link| link.audience);
+            let holder = Actor::LinkHolder { link, audience };
+            let actor = staff.unwrap_or(&holder);
+            decide::claim(delivery, &command, &Context { actor, ..*context })
+        };
+        let claimed = match loaded {
+            Some(delivery) => self.decide_loaded(delivery, &Actor::System, rule).await?,
+            None => self.decide(handle, &Actor::System, rule).await?,
+        };
         let is_repeat = matches!(claimed, Claimed::Repeated(_));
         Ok(self.granted(handle, claimed.claim(), is_repeat))
     }

@@ -50,6 +50,10 @@ fn every_call_loads_the_request_once() {
         once!(desk.staff_view(handle, &lender()));
         let page = once!(desk.requester_page(handle, &borrower()));
         assert!(page.patron_link.is_some() && page.tickets.is_empty());
+        // The first issues the link of the staff, in a commit of its own.
+        let claim = desk.claim_as_staff(handle, &borrower(), &by_key("k-1")).await;
+        claim.expect("some are left");
+        once!(desk.claim_as_staff(handle, &borrower(), &by_key("k-2")));
         once!(desk.remove(handle, &lender(), FILE));
     });
 }
