@@ -51,7 +51,9 @@ impl StatedTerms {
                 let most = match end.1 {
                     StatedEnd::Days(_) => format!("a whole number from 0 to {limit}"),
                     StatedEnd::At(_) => format!("{latest} at the latest"),
-                    StatedEnd::LastDay(_) => format!("{} at the latest", view.zone.last_day(latest)),
+                    StatedEnd::LastDay(_) => {
+                        format!("{} at the latest", view.zone.last_day(latest))
+                    }
                 };
                 format!("{}; expected {most}", described(end))
             }),
