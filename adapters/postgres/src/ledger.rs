@@ -1,6 +1,6 @@
 use crate::error::Error;
 use crate::prepared::{Prepared, PreparedCopy};
-use crate::store::Shared;
+use crate::shared::Shared;
 use crate::{copies, list, plain, rows};
 use async_trait::async_trait;
 use desktop_delivery::delivery::Delivery;

@@ -18,6 +18,7 @@ mod registry;
 mod rows;
 mod schema;
 mod search;
+mod shared;
 mod standing;
 mod store;
 mod tls;

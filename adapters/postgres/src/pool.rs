@@ -1,6 +1,5 @@
 use crate::PostgresOptions;
 use crate::error::Error;
-use crate::pooler::first_field;
 use crate::tls::{self, Encryption};
 use deadpool_postgres::{
     Hook, HookError, Manager, ManagerConfig, Object, Pool, RecyclingMethod, Runtime,
@@ -186,4 +185,13 @@ impl Connection {
     pub(crate) fn discard(self) {
         drop(Object::take(self.client));
     }
+}
+
+/// A field of the last row of an answer; empty where there is none.
+pub(crate) fn first_field(answer: &[tokio_postgres::SimpleQueryMessage], number: usize) -> String {
+    let row = answer.iter().rev().find_map(|message| match message {
+        tokio_postgres::SimpleQueryMessage::Row(row) => Some(row),
+        _ => None,
+    });
+    row.and_then(|row| row.get(number)).unwrap_or_default().to_owned()
 }

@@ -1,6 +1,6 @@
 use crate::PostgresOptions;
 use crate::error::Error;
-use crate::pool::{Connection, Connections};
+use crate::pool::{Connection, Connections, first_field};
 
 /// How often the sessions are compared: with much traffic a pooler may hide what it does.
 const ROUNDS: u32 = 3;
@@ -44,13 +44,4 @@ async fn process(connection: &Connection) -> Result<String, Error> {
 async fn run(connection: &Connection, sql: &str) -> Result<String, Error> {
     let answered = connection.in_time(async { Ok(connection.client().simple_query(sql).await?) });
     Ok(first_field(&answered.await?, 0))
-}
-
-/// A field of the last row of an answer; empty where there is none.
-pub(crate) fn first_field(answer: &[tokio_postgres::SimpleQueryMessage], number: usize) -> String {
-    let row = answer.iter().rev().find_map(|message| match message {
-        tokio_postgres::SimpleQueryMessage::Row(row) => Some(row),
-        _ => None,
-    });
-    row.and_then(|row| row.get(number)).unwrap_or_default().to_owned()
 }

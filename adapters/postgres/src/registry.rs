@@ -1,7 +1,7 @@
 use crate::error::Error;
 use crate::pool::Parameter;
 use crate::rows;
-use crate::store::Shared;
+use crate::shared::Shared;
 use async_trait::async_trait;
 use bytes::Bytes;
 use desktop_delivery::registry::RegistryEntry;

@@ -1,13 +1,11 @@
 use crate::batcher::Batcher;
 use crate::error::Error;
 use crate::pool::Connections;
-use crate::prepared::{Handle, Prepared};
+use crate::shared::Shared;
 use crate::{PostgresLedger, PostgresOptions, PostgresRegistry};
 use crate::{commits, loads, plain, pooler, schema};
 use desktop_delivery::StoreError;
-use desktop_delivery::ledger::CommitOutcome;
 use std::sync::Arc;
-use tokio_postgres::Row;
 
 /// How many batches of one lane are under way at once: one that waits for a lock holds up half.
 const AT_ONCE: usize = 2;
@@ -19,15 +17,6 @@ const AT_ONCE: usize = 2;
 /// were alone.
 #[derive(Clone, Debug)]
 pub struct PostgresStore(Arc<Shared>);
-
-#[derive(Debug)]
-pub(crate) struct Shared {
-    pub(crate) reads: Arc<Connections>,
-    pub(crate) loads: Batcher<Handle, Option<Arc<Row>>>,
-    /// For claims, which wait for nothing else.
-    pub(crate) claims: Batcher<Prepared, CommitOutcome>,
-    pub(crate) commits: Batcher<Prepared, CommitOutcome>,
-}
 
 impl PostgresStore {
     /// Connects, and brings the schema `desktop_delivery` to this version, made where there is none.

@@ -21,6 +21,7 @@ mod rows;
 mod schema;
 mod search;
 mod sequence;
+mod shared;
 mod store;
 mod writer;
 

@@ -1,4 +1,4 @@
-use crate::store::Shared;
+use crate::shared::Shared;
 use crate::{rows, sequence};
 use async_trait::async_trait;
 use bytes::Bytes;

@@ -4,11 +4,12 @@ use crate::checkpointer::Limits;
 use crate::connection;
 use crate::error::Error;
 use crate::readers::Readers;
+use crate::shared::Shared;
 use crate::writer::Writer;
 use crate::{SqliteLedger, SqliteRegistry};
 use desktop_delivery::StoreError;
 use futures_channel::oneshot;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 use std::thread;
 
@@ -21,13 +22,6 @@ use std::thread;
 /// alone; the file must not be on a network file system, whose locks SQLite cannot trust.
 #[derive(Clone, Debug)]
 pub struct SqliteStore(Arc<Shared>);
-
-#[derive(Debug)]
-pub(crate) struct Shared {
-    pub(crate) writer: Writer,
-    pub(crate) readers: Readers,
-    path: PathBuf,
-}
 
 impl SqliteStore {
     /// Opens the file, made where there is none, and brings it to this version.
