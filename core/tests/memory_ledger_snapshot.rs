@@ -7,6 +7,6 @@ use std::sync::Arc;
 fn main() {
     let fresh = || Fixture::new(Arc::new(MemoryLedger::new()) as Arc<_>);
     Suite::ledger_snapshot(fresh, futures_executor::block_on)
-        .skip("stored_copies_are_durable", "it is in memory")
+        .skip("stored_snapshots_are_durable", "it is in memory")
         .main("memory");
 }

@@ -7,6 +7,6 @@ use std::sync::Arc;
 fn main() {
     let fresh = || Fixture::new(Arc::new(MemoryRegistry::new()) as Arc<_>);
     Suite::registry(fresh, futures_executor::block_on)
-        .skip("a_written_record_is_durable", "it is in memory")
+        .skip("a_written_entry_is_durable", "it is in memory")
         .main("memory");
 }

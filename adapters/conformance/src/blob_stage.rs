@@ -1,4 +1,4 @@
-//! What the checks of a blob store put and look at.
+//! Keys and contents for the checks of a blob store.
 
 use crate::fixture::Fixture;
 use bytes::Bytes;
@@ -13,7 +13,7 @@ pub(crate) const fn key(number: u8) -> BlobKey {
     BlobKey::from_bytes([number; 16])
 }
 
-/// Bytes that differ by position, so that a wrong slice shows.
+/// Returns bytes that depend on their position, so that a wrong slice is noticed.
 pub(crate) fn bytes(length: usize, seed: u64) -> Bytes {
     let mut state = seed.wrapping_add(0x9E37_79B9_7F4A_7C15);
     let words = std::iter::repeat_with(|| {
@@ -23,7 +23,7 @@ pub(crate) fn bytes(length: usize, seed: u64) -> Bytes {
     words.flatten().take(length).collect()
 }
 
-/// A stream of pieces of uneven lengths.
+/// A stream of pieces of different lengths.
 pub(crate) fn body(data: &Bytes) -> ByteStream {
     let mut pieces = Vec::new();
     let (mut at, mut size) = (0, 1);

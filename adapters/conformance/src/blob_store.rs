@@ -1,13 +1,13 @@
-//! What every [`BlobStore`] promises.
+//! The guarantees of every [`BlobStore`].
 
 use crate::backend::{
-    a_broken_put_leaves_no_parts, a_put_holds_little_of_its_body,
-    a_read_of_cut_bytes_is_no_success, a_read_shows_what_is_stored_now,
+    a_broken_put_leaves_no_parts, a_put_buffers_little_of_its_body,
+    a_read_reflects_the_stored_bytes, reading_truncated_bytes_fails,
 };
 use crate::blob_stage::{On, body, bytes, key, put};
 use crate::check::{Check, Run, checks};
 use crate::direct::{
-    a_direct_address_gives_the_bytes, a_direct_address_never_leads_to_nothing,
+    a_direct_address_gives_the_bytes, a_direct_address_requires_a_blob,
     a_tampered_direct_address_gives_nothing,
 };
 use crate::race::race;
@@ -28,25 +28,25 @@ pub(crate) const CHECKS: &[Check<On>] = checks![
     a_broken_put_leaves_nothing,
     a_deleted_blob_is_gone,
     a_direct_address_gives_the_bytes,
-    a_direct_address_never_leads_to_nothing,
+    a_direct_address_requires_a_blob,
     a_dropped_put_leaves_nothing,
-    a_put_holds_little_of_its_body,
-    a_put_under_way_is_invisible,
+    a_put_buffers_little_of_its_body,
+    an_unfinished_put_is_invisible,
     a_range_beyond_the_end_is_cut,
     a_range_is_cut_exactly,
-    a_read_of_cut_bytes_is_no_success,
-    a_read_shows_what_is_stored_now,
+    reading_truncated_bytes_fails,
+    a_read_reflects_the_stored_bytes,
     a_stored_blob_is_durable,
     a_taken_key_is_not_overwritten,
     a_tampered_direct_address_gives_nothing,
     an_empty_blob_is_a_blob,
-    an_open_stream_gives_no_other_bytes,
-    deleting_touches_no_other_key,
-    deleting_what_is_gone_succeeds,
-    get_answers_none_for_an_unknown_key,
-    of_parallel_puts_one_wins,
-    put_tells_size_and_digest,
-    what_is_put_is_got,
+    an_open_stream_yields_its_bytes_or_an_error,
+    deleting_affects_no_other_key,
+    deleting_a_missing_blob_succeeds,
+    get_returns_none_for_an_unknown_key,
+    one_of_parallel_puts_wins,
+    put_returns_size_and_digest,
+    a_put_blob_reads_back,
 ];
 
 async fn get(store: &dyn BlobStore, key: BlobKey, range: Option<Range<u64>>) -> Option<Vec<u8>> {
@@ -57,27 +57,28 @@ async fn get(store: &dyn BlobStore, key: BlobKey, range: Option<Range<u64>>) -> 
 
 async fn holds(on: &On, key: BlobKey, data: Option<&Bytes>) {
     let got = get(&*on.adapter, key, None).await;
-    assert!(got.as_deref() == data.map(|data| &data[..]), "the key holds what it should");
+    assert!(got.as_deref() == data.map(|data| &data[..]), "the key has the expected content");
 }
 
 fn length(data: &Bytes) -> u64 {
     u64::try_from(data.len()).unwrap_or(u64::MAX)
 }
 
-async fn get_answers_none_for_an_unknown_key(on: On, _: Run) {
-    assert!(on.adapter.get(key(1), None).await.expect("it is answered").is_none());
+async fn get_returns_none_for_an_unknown_key(on: On, _: Run) {
+    assert!(on.adapter.get(key(1), None).await.expect("the adapter answers").is_none());
     put(&on, key(2), &bytes(10, 2)).await;
-    assert!(on.adapter.get(key(1), Some(0..5)).await.expect("it is answered").is_none());
+    assert!(on.adapter.get(key(1), Some(0..5)).await.expect("the adapter answers").is_none());
 }
 
-async fn what_is_put_is_got(on: On, _: Run) {
+async fn a_put_blob_reads_back(on: On, _: Run) {
     let sizes =
         [1, 4_095, 4_096, 16_384, 65_535, 65_536, 65_537, 262_145, (1 << 20) + 1, 5_000_003];
     for (number, size) in (1..).zip(sizes) {
         let data = bytes(size, number);
         let key = key(u8::try_from(number).unwrap_or(0));
         put(&on, key, &data).await;
-        let blob = on.adapter.get(key, None).await.expect("it is answered").expect("it is stored");
+        let blob =
+            on.adapter.get(key, None).await.expect("the adapter answers").expect("it is stored");
         assert_eq!(blob.size, length(&data), "the size of the whole");
         holds(&on, key, Some(&data)).await;
     }
@@ -94,7 +95,7 @@ async fn an_empty_blob_is_a_blob(on: On, _: Run) {
     assert_eq!(get(&*on.adapter, key(1), Some(0..10)).await, Some(Vec::new()));
 }
 
-async fn put_tells_size_and_digest(on: On, _: Run) {
+async fn put_returns_size_and_digest(on: On, _: Run) {
     for (number, size) in (1..).zip([0, 1, 100_000, 1 << 20]) {
         let data = bytes(size, u64::from(number));
         let stored = put(&on, key(number), &data).await;
@@ -116,7 +117,7 @@ async fn a_range_is_cut_exactly(on: On, _: Run) {
     let edges = [0, 1, 2, 16_383, 16_384, 65_535, 65_536, 65_537, 262_144, size - 1, size];
     for start in edges {
         for end in edges.into_iter().filter(|end| *end >= start) {
-            let blob = on.adapter.get(key(1), Some(start..end)).await.expect("it is answered");
+            let blob = on.adapter.get(key(1), Some(start..end)).await.expect("the adapter answers");
             let blob = blob.expect("it is stored");
             assert_eq!(blob.size, size, "the size of the whole, whatever the range");
             let got = get(&*on.adapter, key(1), Some(start..end)).await.expect("it is stored");
@@ -142,8 +143,8 @@ async fn a_range_beyond_the_end_is_cut(on: On, _: Run) {
     }
 }
 
-/// Pieces that come one by one, with a look at the store between them.
-async fn a_put_under_way_is_invisible(on: On, _: Run) {
+/// Pieces that arrive one by one, with a read of the store between them.
+async fn an_unfinished_put_is_invisible(on: On, _: Run) {
     let data = bytes(400_000, 1);
     let store = Arc::clone(&on.adapter);
     let looks = Arc::new(AtomicUsize::new(0));
@@ -152,24 +153,24 @@ async fn a_put_under_way_is_invisible(on: On, _: Run) {
     let body = stream::iter(pieces).then(move |piece| {
         let (store, counted) = (Arc::clone(&store), Arc::clone(&counted));
         async move {
-            let found = store.get(key(1), None).await.expect("it is answered");
-            assert!(found.is_none(), "a put that is under way shows nothing");
+            let found = store.get(key(1), None).await.expect("the adapter answers");
+            assert!(found.is_none(), "an unfinished put is not visible");
             counted.fetch_add(1, Ordering::Relaxed);
             Ok(piece)
         }
     });
     on.adapter.put(key(1), Box::pin(body)).await.expect("a put succeeds");
-    assert_eq!(looks.load(Ordering::Relaxed), 4, "the whole stream was taken");
+    assert_eq!(looks.load(Ordering::Relaxed), 4, "the whole stream was read");
     holds(&on, key(1), Some(&data)).await;
 }
 
 async fn a_broken_put_leaves_nothing(on: On, _: Run) {
     for good in [0, 1, 3] {
         let pieces = (0..good).map(|n| Ok(bytes(50_000, n)));
-        let broken = pieces.chain([Err(io::Error::other("the sender went away"))]);
+        let broken = pieces.chain([Err(io::Error::other("the sender disconnected"))]);
         let outcome =
             on.adapter.put(key(1), Box::pin(stream::iter(broken.collect::<Vec<_>>()))).await;
-        let error = outcome.expect_err("a body that breaks off is no success");
+        let error = outcome.expect_err("an interrupted body is an error");
         assert_eq!(error.kind(), StoreErrorKind::Interrupted);
         holds(&on, key(1), None).await;
     }
@@ -207,7 +208,7 @@ async fn a_taken_key_is_not_overwritten(on: On, _: Run) {
     }
 }
 
-async fn of_parallel_puts_one_wins(on: On, run: Run) {
+async fn one_of_parallel_puts_wins(on: On, run: Run) {
     for round in 1..=6 {
         let won = race(&run, 16, |number| {
             let store = Arc::clone(&on.adapter);
@@ -228,19 +229,19 @@ async fn a_deleted_blob_is_gone(on: On, _: Run) {
     on.adapter.delete(key(1)).await.expect("a delete succeeds");
     holds(&on, key(1), None).await;
     if let Some(others) = on.others() {
-        assert!(get(&*others, key(1), None).await.is_none(), "for others too");
+        assert!(get(&*others, key(1), None).await.is_none(), "also for other processes");
     }
 }
 
-async fn deleting_what_is_gone_succeeds(on: On, _: Run) {
-    on.adapter.delete(key(1)).await.expect("there never was one");
+async fn deleting_a_missing_blob_succeeds(on: On, _: Run) {
+    on.adapter.delete(key(1)).await.expect("deleting an unknown key succeeds");
     put(&on, key(1), &bytes(1_000, 1)).await;
     on.adapter.delete(key(1)).await.expect("a delete succeeds");
     on.adapter.delete(key(1)).await.expect("and again");
 }
 
-async fn deleting_touches_no_other_key(on: On, _: Run) {
-    // Keys that share their beginning, and one that differs in the last bit.
+async fn deleting_affects_no_other_key(on: On, _: Run) {
+    // Keys with a common prefix, and one that differs in the last bit.
     let near = |last| {
         let mut bytes = [7; 16];
         bytes[15] = last;
@@ -258,17 +259,18 @@ async fn deleting_touches_no_other_key(on: On, _: Run) {
     }
 }
 
-async fn an_open_stream_gives_no_other_bytes(on: On, _: Run) {
+async fn an_open_stream_yields_its_bytes_or_an_error(on: On, _: Run) {
     let data = bytes(3_000_000, 1);
     put(&on, key(1), &data).await;
-    let blob = on.adapter.get(key(1), None).await.expect("it is answered").expect("it is stored");
+    let blob =
+        on.adapter.get(key(1), None).await.expect("the adapter answers").expect("it is stored");
     let mut pieces = blob.bytes;
-    let first = pieces.next().await.expect("there are bytes").expect("they can be read");
+    let first = pieces.next().await.expect("there are bytes").expect("the bytes can be read");
     on.adapter.delete(key(1)).await.expect("a delete succeeds");
     put(&on, key(2), &bytes(3_000_000, 2)).await;
     let mut got = first.to_vec();
     while let Some(piece) = pieces.next().await {
-        // It may fail, but never end early as if it were whole.
+        // The stream may fail but must not end early as if it were complete.
         let Ok(piece) = piece else { return };
         got.extend_from_slice(&piece);
     }

@@ -1,13 +1,13 @@
 use futures_util::future::BoxFuture;
 use std::sync::Arc;
 
-/// A check that a suite runs: its name, and what fails by panicking.
+/// A check: its name and a function that panics on failure.
 pub(crate) type Check<F> = (&'static str, fn(F, Run) -> BoxFuture<'static, ()>);
 
-/// An adapter's executor, by which checks start futures on other threads.
+/// The executor of an adapter, with which checks run futures on other threads.
 pub(crate) type Run = Arc<dyn Fn(BoxFuture<'static, ()>) + Send + Sync>;
 
-/// Puts a table together from the checks' functions, whose names are the checks' names.
+/// Builds a table of checks, named after their functions.
 macro_rules! checks {
     ($($check:ident),+ $(,)?) => {
         &[$((stringify!($check), |fixture, run| Box::pin($check(fixture, run)))),+]

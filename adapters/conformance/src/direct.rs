@@ -1,4 +1,4 @@
-//! What every [`BlobStore`](desktop_delivery::BlobStore) promises of the addresses that it gives.
+//! The guarantees of every [`BlobStore`](desktop_delivery::BlobStore) about direct addresses.
 
 use crate::blob_stage::{On, bytes, key, put};
 use crate::check::Run;
@@ -6,7 +6,7 @@ use desktop_delivery::blob::{DirectAddress, DirectOptions};
 use desktop_delivery::ids::BlobKey;
 use std::time::Duration;
 
-/// A name that needs every kind of quoting.
+/// A file name that needs every kind of quoting.
 const DISPOSITION: &str = "attachment; filename=\"_ber Eis & 1+1.pdf\"; filename*=UTF-8''%C3%9Cber%20Eis%20%26%201%2B1.pdf";
 
 async fn direct(on: &On, key: BlobKey) -> Option<DirectAddress> {
@@ -15,7 +15,7 @@ async fn direct(on: &On, key: BlobKey) -> Option<DirectAddress> {
         media_type: "application/pdf".to_owned(),
         valid_for: Duration::from_secs(60),
     };
-    on.adapter.direct(key, &options).await.expect("it is answered")
+    on.adapter.direct(key, &options).await.expect("the adapter answers")
 }
 
 pub(crate) async fn a_direct_address_gives_the_bytes(on: On, _: Run) {
@@ -23,13 +23,16 @@ pub(crate) async fn a_direct_address_gives_the_bytes(on: On, _: Run) {
     put(&on, key(1), &data).await;
     let address = direct(&on, key(1)).await;
     let Some(fetch) = &on.fetch else {
-        assert!(address.is_none(), "the fixture of a store that gives addresses can fetch them");
+        assert!(
+            address.is_none(),
+            "the fixture of a store with direct addresses must be able to fetch them"
+        );
         return;
     };
     let address = address.expect("the store gives addresses");
     let fetched = fetch(address.expose().to_owned()).await;
     assert_eq!(fetched.status, 200);
-    assert!(fetched.body == data, "the bytes that were put");
+    assert!(fetched.body == data, "the stored bytes");
     for (name, value) in [("content-disposition", DISPOSITION), ("content-type", "application/pdf")]
     {
         let header = fetched.headers.iter().find(|(header, _)| header == name);
@@ -47,28 +50,28 @@ pub(crate) async fn a_tampered_direct_address_gives_nothing(on: On, _: Run) {
     if let Some((path, query)) = address.split_once('?') {
         tampered.push(path.to_owned());
         let places = query.match_indices('&').map(|(at, _)| at).chain([query.len()]);
-        // The last character of each value, one after the other.
+        // Changes the last character of each value in turn.
         tampered.extend(places.map(|end| {
             let last = if query[..end].ends_with('1') { "2" } else { "1" };
             format!("{path}?{}{last}{}", &query[..end - 1], &query[end..])
         }));
     }
     for url in tampered {
-        assert_ne!(url, address, "something is changed");
+        assert_ne!(url, address, "the address was changed");
         let fetched = fetch(url.clone()).await;
         assert!(!(200..300).contains(&fetched.status), "{url}: {}", fetched.status);
         assert!(fetched.body != bytes(500, 1) && fetched.body != bytes(500, 2), "{url}");
     }
 }
 
-pub(crate) async fn a_direct_address_never_leads_to_nothing(on: On, _: Run) {
-    assert!(direct(&on, key(1)).await.is_none(), "nothing was put there");
+pub(crate) async fn a_direct_address_requires_a_blob(on: On, _: Run) {
+    assert!(direct(&on, key(1)).await.is_none(), "nothing is stored there");
     put(&on, key(1), &bytes(500, 1)).await;
     let address = direct(&on, key(1)).await;
     on.adapter.delete(key(1)).await.expect("a delete succeeds");
-    assert!(direct(&on, key(1)).await.is_none(), "it is gone");
+    assert!(direct(&on, key(1)).await.is_none(), "the blob is deleted");
     if let (Some(fetch), Some(address)) = (&on.fetch, address) {
         let fetched = fetch(address.expose().to_owned()).await;
-        assert!(!(200..300).contains(&fetched.status), "nor is it at the old address");
+        assert!(!(200..300).contains(&fetched.status), "the old address no longer works");
     }
 }

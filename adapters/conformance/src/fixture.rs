@@ -6,13 +6,13 @@ use std::any::Any;
 use std::fmt;
 use std::sync::Arc;
 
-/// Tells what a GET of an address was answered.
+/// The response to a GET of an address.
 #[derive(Clone, Debug)]
 #[expect(clippy::exhaustive_structs, reason = "tests of adapters make it")]
 pub struct Fetched {
     /// The status, such as 200.
     pub status: u16,
-    /// The headers' names, in lower case, and values.
+    /// The names, in lowercase, and values of the headers.
     pub headers: Vec<(String, String)>,
     /// The body.
     pub body: Bytes,
@@ -20,16 +20,16 @@ pub struct Fetched {
 
 /// The backend of a store, as its operator sees it.
 pub trait Backend: Send + Sync {
-    /// The names of everything that is stored, including parts of puts under way.
+    /// Returns the names of all stored objects, including parts of unfinished puts.
     fn kept(&self) -> BoxFuture<'static, Vec<String>>;
 
-    /// Replaces the bytes under a key behind the store's back.
+    /// Replaces the bytes under a key without going through the store.
     fn overwrite(&self, key: BlobKey, bytes: Bytes) -> BoxFuture<'static, ()>;
 }
 
 pub(crate) type Fetch = Box<dyn Fn(String) -> BoxFuture<'static, Fetched> + Send + Sync>;
 
-/// Holds a fresh adapter for one check, and whatever it needs to live.
+/// A fresh adapter for one check, with everything it needs to stay alive.
 pub struct Fixture<T: ?Sized> {
     pub(crate) adapter: Arc<T>,
     reopen: Option<Box<dyn Fn() -> Arc<T> + Send + Sync>>,
@@ -39,52 +39,52 @@ pub struct Fixture<T: ?Sized> {
 }
 
 impl<T: ?Sized> Fixture<T> {
-    /// An adapter that holds nothing yet.
+    /// Creates a fixture of an empty adapter.
     #[must_use]
     pub fn new(adapter: Arc<T>) -> Self {
         Self { adapter, reopen: None, guard: Vec::new(), fetch: None, backend: None }
     }
 
-    /// Keeps something alive until the check is over: a temporary folder, a server.
+    /// Keeps a value alive until the check is over, such as a temporary folder or a server.
     #[must_use]
     pub fn with_guard(mut self, guard: impl Any + Send + Sync) -> Self {
         self.guard.push(Box::new(guard));
         self
     }
 
-    /// Opens the same data a second time, as another process would: checks of durability look through
-    /// it. Without it they fail: an adapter that keeps nothing skips them with a reason.
+    /// Sets how to open the same data again, as another process would. Durability checks fail
+    /// without it; an adapter that stores nothing durably skips them with a reason.
     #[must_use]
     pub fn with_reopen(mut self, reopen: impl Fn() -> Arc<T> + Send + Sync + 'static) -> Self {
         self.reopen = Some(Box::new(reopen));
         self
     }
 
-    /// The adapter as another process sees it.
+    /// Returns the adapter as another process sees it.
     pub(crate) fn reopened(&self) -> Arc<T> {
         self.others().expect(
-            "the fixture opens the same data a second time: add `with_reopen`, or leave this check \
-             out with a reason",
+            "the fixture must open the same data again: add `with_reopen`, or skip this check \
+             with a reason",
         )
     }
 
-    /// The adapter as another process sees it; `None` where no other process can.
+    /// Returns the adapter as another process sees it, or `None` if no other process can.
     pub(crate) fn others(&self) -> Option<Arc<T>> {
         self.reopen.as_ref().map(|reopen| reopen())
     }
 }
 
 impl Fixture<dyn BlobStore> {
-    /// Gives access to the store's backend, for checks that inspect it. Without it they fail: a
-    /// store whose backend cannot be inspected skips them with a reason.
+    /// Gives access to the store's backend. Checks that inspect it fail without it; a store whose
+    /// backend cannot be inspected skips them with a reason.
     #[must_use]
     pub fn with_backend(mut self, backend: impl Backend + 'static) -> Self {
         self.backend = Some(Box::new(backend));
         self
     }
 
-    /// Says that the store gives direct addresses, which `fetch` fetches by an HTTP client of the
-    /// adapter's test. Without it the store must give none.
+    /// Declares that the store has direct addresses, which `fetch` retrieves with an HTTP client of
+    /// the test. Without it, the store must return none.
     #[must_use]
     pub fn with_fetch(
         mut self,

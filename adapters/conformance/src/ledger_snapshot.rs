@@ -1,8 +1,8 @@
-//! What every [`LedgerSnapshot`] promises.
+//! The guarantees of every [`LedgerSnapshot`].
 
 use crate::check::{Check, Run, checks};
 use crate::fixture::Fixture;
-use crate::ledger::stage::{NOW, change, charged, counter, handle, made, with_status};
+use crate::ledger::support::{NOW, change, charged, counter, handle, made, with_status};
 use desktop_delivery::delivery::DeliveryRecord;
 use desktop_delivery::events::Event;
 use desktop_delivery::ids::NoticeNo;
@@ -17,15 +17,15 @@ use std::sync::Arc;
 type On = Fixture<dyn LedgerSnapshot>;
 
 pub(crate) const CHECKS: &[Check<On>] = checks![
-    a_copy_stored_twice_is_there_once,
-    a_counter_that_was_empty_has_the_end_of_later_charges,
-    copies_are_paged_each_exactly_once,
-    counters_are_copied_as_they_are,
-    stored_copies_are_durable,
-    what_is_copied_in_is_as_what_was_committed,
+    storing_a_snapshot_twice_stores_it_once,
+    an_emptied_counter_takes_a_new_expiry,
+    snapshots_are_paged_exactly_once,
+    counters_are_copied_exactly,
+    stored_snapshots_are_durable,
+    stored_snapshots_equal_committed_deliveries,
 ];
 
-/// Deliveries in the ledger of [`filled`].
+/// The number of deliveries in the ledger of [`filled`].
 const DELIVERIES: u64 = 7;
 
 fn name(number: u64) -> String {
@@ -37,8 +37,8 @@ async fn commit(ledger: &dyn Ledger, change: Change) {
     assert!(matches!(outcome, CommitOutcome::Committed { .. }), "{outcome:?}");
 }
 
-/// Fills a ledger: several commits a delivery with several events, notices that wait and are leased,
-/// different statuses and due times, counters.
+/// Fills a ledger: several commits per delivery with several events each, waiting and leased
+/// notices, different statuses and due times, counters.
 async fn filled(ledger: &dyn Ledger) {
     let statuses = [Status::Pending, Status::Shipped, Status::Received].into_iter().cycle();
     for (number, status) in (0..DELIVERIES).zip(statuses) {
@@ -59,7 +59,7 @@ async fn filled(ledger: &dyn Ledger) {
             commit(ledger, Change { events, ..again }).await;
         }
     }
-    let leases = ledger.lease(NOW, NOW.plus_seconds(60), 3).await.expect("it is answered");
+    let leases = ledger.lease(NOW, NOW.plus_seconds(60), 3).await.expect("the adapter answers");
     assert_eq!(leases.len(), 3);
 }
 
@@ -67,7 +67,7 @@ async fn all_copies(ledger: &dyn LedgerSnapshot, limit: usize) -> Vec<DeliverySn
     let (mut after, mut all) = (None, Vec::new());
     loop {
         let page = ledger.copies(after, limit).await.expect("copies are answered");
-        assert!(page.len() <= limit, "a page holds no more than asked for");
+        assert!(page.len() <= limit, "a page exceeds its limit");
         let Some(last) = page.last() else { return all };
         after = Some(last.delivery.handle);
         all.extend(page);
@@ -78,7 +78,7 @@ async fn all_counters(ledger: &dyn LedgerSnapshot) -> Vec<CounterSnapshot> {
     let (mut after, mut all) = (None, Vec::new());
     loop {
         let page = ledger.counter_copies(after, 2).await.expect("copies are answered");
-        assert!(page.len() <= 2, "a page holds no more than asked for");
+        assert!(page.len() <= 2, "a page exceeds its limit");
         let Some(last) = page.last() else { return all };
         after = Some(last.counter);
         all.extend(page);
@@ -90,7 +90,7 @@ fn sorted(mut copies: Vec<DeliverySnapshot>) -> Vec<DeliverySnapshot> {
     copies
 }
 
-/// A ledger in memory with everything, and its copies.
+/// A filled ledger in memory, and its snapshots.
 async fn source() -> (MemoryLedger, Vec<DeliverySnapshot>) {
     let memory = MemoryLedger::new();
     filled(&memory).await;
@@ -99,21 +99,21 @@ async fn source() -> (MemoryLedger, Vec<DeliverySnapshot>) {
     (memory, copies)
 }
 
-/// Everything that reading a ledger tells.
-async fn told(ledger: &dyn Ledger, copies: &[DeliverySnapshot]) -> Vec<String> {
-    let mut told = Vec::new();
+/// Returns everything that can be read from a ledger.
+async fn report(ledger: &dyn Ledger, copies: &[DeliverySnapshot]) -> Vec<String> {
+    let mut report = Vec::new();
     for copy in copies {
         let own = copy.delivery.handle;
         let reference = &copy.delivery.record.facts.reference;
         let by_handle = ledger.load(DeliveryKey::Handle(own)).await.expect("it loads");
         let by_reference = ledger.load(DeliveryKey::Reference(reference)).await.expect("it loads");
         assert_eq!(by_handle, by_reference);
-        told.push(format!("{by_handle:?}"));
+        report.push(format!("{by_handle:?}"));
         let events = ledger.events(own, None, 1_000).await.expect("events are answered");
-        told.push(format!("{events:?}"));
+        report.push(format!("{events:?}"));
         for (commit_id, _) in &copy.history {
-            let revision = ledger.committed(own, *commit_id).await.expect("it is answered");
-            told.push(format!("{revision:?}"));
+            let revision = ledger.committed(own, *commit_id).await.expect("the adapter answers");
+            report.push(format!("{revision:?}"));
         }
     }
     let search = Search::of("2026-00003 ice").expect("it has words");
@@ -122,38 +122,38 @@ async fn told(ledger: &dyn Ledger, copies: &[DeliverySnapshot]) -> Vec<String> {
         ListQuery { status: Some(Status::Shipped), ..ListQuery::of(Party::Anyone, 100) },
         ListQuery { search: Some(search), ..ListQuery::of(Party::Anyone, 100) },
     ] {
-        told.push(format!("{:?}", ledger.list(&query).await.expect("a list is answered")));
+        report.push(format!("{:?}", ledger.list(&query).await.expect("a list is answered")));
     }
-    let mut due = ledger.due(NOW.plus_seconds(10), 100).await.expect("it is answered");
+    let mut due = ledger.due(NOW.plus_seconds(10), 100).await.expect("the adapter answers");
     due.sort();
-    told.push(format!("{due:?}"));
-    told
+    report.push(format!("{due:?}"));
+    report
 }
 
 /// The notices that can be leased at a time, after what is leased then.
 async fn leased(ledger: &dyn Ledger, seconds: i64) -> Vec<(RequestHandle, NoticeNo)> {
     let now = NOW.plus_seconds(seconds);
-    let leases = ledger.lease(now, now.plus_days(1), 100).await.expect("it is answered");
+    let leases = ledger.lease(now, now.plus_days(1), 100).await.expect("the adapter answers");
     let mut notices: Vec<_> = leases.iter().map(|lease| (lease.handle, lease.notice)).collect();
     notices.sort();
     notices
 }
 
-async fn what_is_copied_in_is_as_what_was_committed(on: On, _: Run) {
+async fn stored_snapshots_equal_committed_deliveries(on: On, _: Run) {
     let (memory, copies) = source().await;
     on.adapter.store_copies(copies.clone()).await.expect("they are stored");
-    assert_eq!(told(&*on.adapter, &copies).await, told(&memory, &copies).await);
+    assert_eq!(report(&*on.adapter, &copies).await, report(&memory, &copies).await);
     let free = leased(&memory, 0).await;
     assert_eq!(free.len() as u64, 2 * DELIVERIES - 3, "three are leased");
     assert_eq!(leased(&*on.adapter, 0).await, free);
     assert_eq!(leased(&*on.adapter, 60).await, leased(&memory, 60).await, "as leases end");
-    // Work goes on where it was.
+    // Further commits work.
     let (last, revision) = (handle(DELIVERIES - 1), DELIVERIES);
     commit(&*on.adapter, change(last, Some(revision))).await;
 }
 
-async fn a_copy_stored_twice_is_there_once(on: On, _: Run) {
-    // What is in the place of the copies before them goes, whatever it is.
+async fn storing_a_snapshot_twice_stores_it_once(on: On, _: Run) {
+    // Storing snapshots replaces whatever was stored before.
     let strange = |record: Option<DeliveryRecord>| {
         record.map(|record| with_status(record, Status::Cancelled))
     };
@@ -169,8 +169,9 @@ async fn a_copy_stored_twice_is_there_once(on: On, _: Run) {
         on.adapter.store_copies(copies.clone()).await.expect("they are stored");
     }
     assert_eq!(sorted(all_copies(&*on.adapter, 100).await), sorted(copies.clone()));
-    assert_eq!(told(&*on.adapter, &copies).await, told(&memory, &copies).await);
-    // A reference has one delivery, and a copy that would give it two changes nothing.
+    assert_eq!(report(&*on.adapter, &copies).await, report(&memory, &copies).await);
+    // A reference belongs to one delivery. A snapshot that would give it to a second one changes
+    // nothing.
     let mut other = copies[0].clone();
     other.delivery.handle = handle(99);
     let refused = on.adapter.store_copies(vec![copies[1].clone(), other]).await;
@@ -178,24 +179,24 @@ async fn a_copy_stored_twice_is_there_once(on: On, _: Run) {
     assert_eq!(all_copies(&*on.adapter, 100).await.len() as u64, DELIVERIES);
 }
 
-async fn copies_are_paged_each_exactly_once(on: On, _: Run) {
+async fn snapshots_are_paged_exactly_once(on: On, _: Run) {
     filled(&*on.adapter).await;
     let whole = all_copies(&*on.adapter, 100).await;
     assert_eq!(whole.len() as u64, DELIVERIES);
     assert_eq!(all_copies(&*on.adapter, 2).await, whole);
     for copy in &whole {
         assert_eq!(copy.history.len() as u64, copy.delivery.revision, "a commit for each revision");
-        let told = on.adapter.events(copy.delivery.handle, None, 1_000).await;
-        let told: Vec<Event> =
-            told.expect("events are answered").into_iter().map(|event| event.event).collect();
+        let events = on.adapter.events(copy.delivery.handle, None, 1_000).await;
+        let events: Vec<Event> =
+            events.expect("events are answered").into_iter().map(|event| event.event).collect();
         let copied: Vec<Event> =
             copy.history.iter().flat_map(|(_, events)| events.clone()).collect();
-        assert_eq!(copied, told);
-        assert_eq!(copy.outbox.len(), 2, "leased notices too");
+        assert_eq!(copied, events);
+        assert_eq!(copy.outbox.len(), 2, "including leased notices");
     }
 }
 
-async fn a_counter_that_was_empty_has_the_end_of_later_charges(on: On, _: Run) {
+async fn an_emptied_counter_takes_a_new_expiry(on: On, _: Run) {
     let (end, later) = (NOW.plus_days(2), NOW.plus_days(9));
     let charge = |number, amount, expires_at| Charge {
         expires_at,
@@ -214,7 +215,7 @@ async fn a_counter_that_was_empty_has_the_end_of_later_charges(on: On, _: Run) {
     assert_eq!(all_counters(&*on.adapter).await, [held(1), held(2), held(3)]);
 }
 
-async fn stored_copies_are_durable(on: On, _: Run) {
+async fn stored_snapshots_are_durable(on: On, _: Run) {
     let (memory, copies) = source().await;
     on.adapter.store_copies(copies.clone()).await.expect("they are stored");
     let counters = all_counters(&memory).await;
@@ -224,29 +225,25 @@ async fn stored_copies_are_durable(on: On, _: Run) {
     assert_eq!(all_counters(&*reopened).await, counters);
 }
 
-async fn counters_are_copied_as_they_are(on: On, _: Run) {
+async fn counters_are_copied_exactly(on: On, _: Run) {
     let (memory, _) = source().await;
     let counters = all_counters(&memory).await;
-    let mut held: Vec<_> = counters.iter().map(|copy| (copy.used, copy.expires_at)).collect();
-    held.sort();
-    // Of each three, one has charges that never expire.
-    assert_eq!(held.iter().map(|(used, _)| used).sum::<u64>(), 5 * DELIVERIES);
+    let mut values: Vec<_> = counters.iter().map(|copy| (copy.used, copy.expires_at)).collect();
+    values.sort();
+    // Of every three counters, one has charges that never expire.
+    assert_eq!(values.iter().map(|(used, _)| used).sum::<u64>(), 5 * DELIVERIES);
     filled(&*on.adapter).await;
-    assert_eq!(all_counters(&*on.adapter).await, counters, "read in the order of their keys");
+    assert_eq!(all_counters(&*on.adapter).await, counters, "sorted by key");
     let mut changed = counters.clone();
     changed[0].used = 77;
     changed[0].expires_at = None;
     on.adapter.store_counter_copies(changed.clone()).await.expect("they are stored");
-    assert_eq!(
-        all_counters(&*on.adapter).await,
-        changed,
-        "a copy takes the place of what is there"
-    );
-    // What is copied is what later charges add to.
+    assert_eq!(all_counters(&*on.adapter).await, changed, "a snapshot replaces what is stored");
+    // Later charges add to the copied values.
     let probe: Arc<dyn Ledger> = on.adapter.clone();
     let revision = probe.load(DeliveryKey::Handle(handle(0))).await.expect("it loads");
     let charges = vec![charged(changed[0].counter, 1, Some(77))];
     let over = Change { charges, ..change(handle(0), revision.map(|found| found.revision)) };
     let full = CommitOutcome::Full { counter: changed[0].counter, used: 77 };
-    assert_eq!(probe.commit(over).await.expect("it is answered"), full);
+    assert_eq!(probe.commit(over).await.expect("the adapter answers"), full);
 }

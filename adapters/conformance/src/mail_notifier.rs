@@ -1,4 +1,4 @@
-//! The guarantees of every [`Notifier`] that sends mail.
+//! The guarantees of every [`Notifier`] that sends email.
 
 use crate::check::{Check, Run, checks};
 use crate::notifier::{ADDRESS, Delivered, Inbox, LINK, PAUSE, TRIES, dispatch, received_notice};
@@ -11,21 +11,21 @@ use std::fmt;
 use std::sync::Arc;
 use std::thread;
 
-/// The messages that arrived at the far end of a notifier that sends mail.
+/// The messages that arrived at the far end of an email notifier.
 pub trait Mailbox: Send + Sync {
-    /// The messages accepted so far, oldest first.
+    /// Returns the messages accepted so far, oldest first.
     fn received(&self) -> Vec<Received>;
 }
 
-/// One message, as the far end accepted it.
+/// A message as accepted by the far end.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[expect(clippy::exhaustive_structs, reason = "a fixture makes it")]
 pub struct Received {
-    /// The message, in the form of RFC 5322.
+    /// The message in the format of RFC 5322.
     pub raw: Vec<u8>,
 }
 
-/// A [`Mailbox`] as the [`Inbox`] that any notifier has.
+/// Adapts a [`Mailbox`] to the [`Inbox`] of any notifier.
 #[derive(Clone)]
 #[expect(clippy::exhaustive_structs, reason = "it is a wrapper to put around a mailbox")]
 pub struct MailInbox(pub Arc<dyn Mailbox>);
@@ -39,7 +39,7 @@ impl fmt::Debug for MailInbox {
 impl Inbox for MailInbox {
     fn delivered(&self) -> Vec<Delivered> {
         let read = |message: Received| {
-            let parsed = MessageParser::default().parse(&message.raw).expect("it is a message");
+            let parsed = MessageParser::default().parse(&message.raw).expect("a valid message");
             let to = parsed.to().and_then(|to| to.first()?.address()).unwrap_or_default();
             Delivered {
                 id: parsed.message_id().unwrap_or_default().to_owned(),
@@ -51,7 +51,7 @@ impl Inbox for MailInbox {
     }
 }
 
-/// A fresh notifier for one check, its mailbox, and whatever both need to stay alive.
+/// A fresh notifier for one check, its mailbox, and everything both need to stay alive.
 pub struct MailNotifierFixture {
     notifier: Arc<dyn Notifier>,
     mailbox: Arc<dyn Mailbox>,
@@ -59,13 +59,13 @@ pub struct MailNotifierFixture {
 }
 
 impl MailNotifierFixture {
-    /// A notifier whose messages arrive in `mailbox`.
+    /// Creates a fixture of a notifier whose messages arrive in `mailbox`.
     #[must_use]
     pub fn new(notifier: Arc<dyn Notifier>, mailbox: Arc<dyn Mailbox>) -> Self {
         Self { notifier, mailbox, guard: Vec::new() }
     }
 
-    /// Keeps something alive until the check is over.
+    /// Keeps a value alive until the check is over.
     #[must_use]
     pub fn with_guard(mut self, guard: impl Any + Send + Sync) -> Self {
         self.guard.push(Box::new(guard));
@@ -83,12 +83,12 @@ impl fmt::Debug for MailNotifierFixture {
 type On = MailNotifierFixture;
 
 pub(crate) const CHECKS: &[Check<On>] = checks![
-    a_message_shows_its_link_whole,
+    a_message_shows_its_link_unbroken,
     a_repeated_message_has_the_same_message_id,
-    text_from_outside_is_no_structure,
+    untrusted_text_cannot_change_the_structure,
 ];
 
-/// Waits for the far end, which may take a message a moment after it said so.
+/// Waits for the messages, which may arrive shortly after they are acknowledged.
 fn arrived(on: &On, count: usize) -> Vec<Received> {
     for _ in 0..TRIES {
         let received = on.mailbox.received();
@@ -97,38 +97,41 @@ fn arrived(on: &On, count: usize) -> Vec<Received> {
         }
         thread::sleep(PAUSE);
     }
-    panic!("{count} messages were to arrive, {} did", on.mailbox.received().len());
+    panic!("expected {count} messages, got {}", on.mailbox.received().len());
 }
 
-/// The texts of a message: plain parts and the rest, decoded.
+/// Returns the decoded texts of a message: plain text and HTML.
 fn texts(message: &Received) -> (String, String) {
-    let parsed = MessageParser::default().parse(&message.raw).expect("it is a message");
+    let parsed = MessageParser::default().parse(&message.raw).expect("a valid message");
     let plain = (0..parsed.text_body.len()).filter_map(|place| parsed.body_text(place));
     let html = (0..parsed.html_body.len()).filter_map(|place| parsed.body_html(place));
     (plain.collect(), html.collect())
 }
 
-async fn a_message_shows_its_link_whole(on: On, _: Run) {
-    on.notifier.notify(&received_notice(1)).await.expect("it is taken");
+async fn a_message_shows_its_link_unbroken(on: On, _: Run) {
+    on.notifier.notify(&received_notice(1)).await.expect("the notice is accepted");
     let message = arrived(&on, 1).remove(0);
     let (plain, html) = texts(&message);
-    assert!(plain.lines().any(|line| line.trim() == LINK), "alone on a line of the text: {plain}");
-    assert!(html.is_empty() || html.contains(LINK), "and in the other form: {html}");
-    assert!(plain.contains("2026-00417") || plain.contains("On Ice Ages"), "it says for what");
+    assert!(plain.lines().any(|line| line.trim() == LINK), "on a line of its own: {plain}");
+    assert!(html.is_empty() || html.contains(LINK), "in the HTML: {html}");
+    assert!(
+        plain.contains("2026-00417") || plain.contains("On Ice Ages"),
+        "the message identifies the request"
+    );
     let raw = String::from_utf8_lossy(&message.raw);
-    assert!(raw.contains(LINK), "whole also in the message as it went over the wire");
-    assert!(raw.contains(ADDRESS), "it is addressed");
+    assert!(raw.contains(LINK), "unbroken in the raw message");
+    assert!(raw.contains(ADDRESS), "the message is addressed");
 }
 
 async fn a_repeated_message_has_the_same_message_id(on: On, _: Run) {
     let id = |message: &Received| {
-        let parsed = MessageParser::default().parse(&message.raw).expect("it is a message");
+        let parsed = MessageParser::default().parse(&message.raw).expect("a valid message");
         parsed.message_id().expect("it has a message id").to_owned()
     };
     for number in [1, 1, 2] {
-        on.notifier.notify(&received_notice(number)).await.expect("it is taken");
+        on.notifier.notify(&received_notice(number)).await.expect("the notice is accepted");
     }
-    // A notifier may put a repeat in the place of the first, so ids are looked at, not numbers.
+    // A notifier may replace the first message with the repeat, so distinct ids are counted.
     let ids = || -> BTreeSet<String> { on.mailbox.received().iter().map(id).collect() };
     for _ in 0..TRIES {
         if ids().len() > 1 {
@@ -136,10 +139,10 @@ async fn a_repeated_message_has_the_same_message_id(on: On, _: Run) {
         }
         thread::sleep(PAUSE);
     }
-    assert_eq!(ids().len(), 2, "the repeat has the id of the first, the other has another");
+    assert_eq!(ids().len(), 2, "only the repeat has the same id");
 }
 
-async fn text_from_outside_is_no_structure(on: On, _: Run) {
+async fn untrusted_text_cannot_change_the_structure(on: On, _: Run) {
     let kinds = [NoticeKind::MoreRequested, NoticeKind::ProblemReported];
     for (sent, kind) in (1..).zip(kinds) {
         stays_text(&on, kind, sent).await;
@@ -160,15 +163,15 @@ async fn stays_text(on: &On, kind: NoticeKind, sent: u32) {
     notice.files[0].file_name.clone_from(&hostile);
     notice.files[0].description.clone_from(&hostile);
     notice.contact = Contact::new(hostile, ADDRESS);
-    on.notifier.notify(&notice).await.expect("it is taken");
+    on.notifier.notify(&notice).await.expect("the notice is accepted");
     let count = usize::try_from(sent).unwrap_or(0);
     let message = arrived(on, count).remove(count - 1);
-    let parsed = MessageParser::default().parse(&message.raw).expect("it is a message");
-    assert!(parsed.bcc().is_none(), "no header of theirs");
+    let parsed = MessageParser::default().parse(&message.raw).expect("a valid message");
+    assert!(parsed.bcc().is_none(), "no injected header");
     let raw = String::from_utf8_lossy(&message.raw);
     let head = raw.split("\r\n\r\n").next().unwrap_or_default();
     assert!(!head.lines().any(|line| line.starts_with("Bcc")), "{head}");
     let (_, html) = texts(&message);
-    assert!(!html.contains("<img"), "no markup of theirs: {html}");
-    assert!(!raw.contains(" 49"), "and no template of theirs");
+    assert!(!html.contains("<img"), "no injected markup: {html}");
+    assert!(!raw.contains(" 49"), "no evaluated template");
 }

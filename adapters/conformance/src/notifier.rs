@@ -1,4 +1,4 @@
-//! What every [`Notifier`] promises.
+//! The guarantees of every [`Notifier`].
 
 use crate::check::{Check, Run, checks};
 use desktop_delivery::delivery::ProblemKind;
@@ -19,25 +19,25 @@ use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
-/// Shows what arrived at the far end of a notifier.
+/// The notices that arrived at the far end of a notifier.
 pub trait Inbox: Send + Sync {
-    /// The notices accepted so far, oldest first.
+    /// Returns the notices accepted so far, oldest first.
     fn delivered(&self) -> Vec<Delivered>;
 }
 
-/// One notice, as it reaches a person.
+/// A notice as it reaches a person.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[expect(clippy::exhaustive_structs, reason = "a fixture makes it")]
 pub struct Delivered {
     /// The id by which the far end recognizes a repeat.
     pub id: String,
-    /// The address that it reaches.
+    /// The address it was sent to.
     pub to: String,
-    /// Its content, as text.
+    /// Its content as text.
     pub text: String,
 }
 
-/// A fresh notifier for one check, its inbox, and whatever both need to stay alive.
+/// A fresh notifier for one check, its inbox, and everything both need to stay alive.
 pub struct NotifierFixture {
     notifier: Arc<dyn Notifier>,
     inbox: Arc<dyn Inbox>,
@@ -47,8 +47,8 @@ pub struct NotifierFixture {
 }
 
 impl NotifierFixture {
-    /// A notifier whose notices arrive in `inbox`; an address that its peer refuses for good; and the
-    /// same notifier with a peer that cannot be reached.
+    /// Creates a fixture of a notifier whose notices arrive in `inbox`, an address that its peer
+    /// rejects permanently, and the same notifier with an unreachable peer.
     #[must_use]
     pub fn new(
         notifier: Arc<dyn Notifier>,
@@ -60,7 +60,7 @@ impl NotifierFixture {
         Self { notifier, inbox, refused_address, unreachable, guard: Vec::new() }
     }
 
-    /// Keeps something alive until the check is over.
+    /// Keeps a value alive until the check is over.
     #[must_use]
     pub fn with_guard(mut self, guard: impl Any + Send + Sync) -> Self {
         self.guard.push(Box::new(guard));
@@ -82,10 +82,10 @@ pub(crate) const CHECKS: &[Check<On>] = checks![
     a_repeated_notice_is_recognized,
     an_unreachable_peer_is_a_transient_failure,
     every_kind_is_written_in_every_language,
-    text_from_outside_stays_text,
+    untrusted_text_stays_text,
 ];
 
-/// How often and how long the far end is waited for: five seconds in all.
+/// The wait for the far end: five seconds in all.
 pub(crate) const TRIES: u32 = 200;
 pub(crate) const PAUSE: Duration = Duration::from_millis(25);
 
@@ -100,7 +100,7 @@ pub(crate) fn dispatch(
     language: Language,
 ) -> OutgoingNotice {
     let library = |id: &str, name: &str| {
-        let id = AgencyId::new(id).expect("it is an id");
+        let id = AgencyId::new(id).expect("a valid id");
         Participant::new(id, name).with_email("ill@lakeside.example.org").with_language(language)
     };
     let carries = matches!(to, Recipient::Partner | Recipient::Patron);
@@ -109,7 +109,7 @@ pub(crate) fn dispatch(
         handle: RequestHandle::from_bytes([0xff; 8]),
         kind,
         to,
-        address: EmailAddress::new(ADDRESS).expect("it is an address"),
+        address: EmailAddress::new(ADDRESS).expect("a valid address"),
         contact: Contact::new("Carla Santos", ADDRESS).with_language(language),
         from: library("CA-BVAU", "Bibliothèque du Lac"),
         other: library("CA-OTU", "Harbour College Library"),
@@ -138,7 +138,7 @@ pub(crate) fn received_notice(number: u32) -> OutgoingNotice {
     dispatch(number, NoticeKind::Received, Recipient::Patron, Language::ENGLISH)
 }
 
-/// Waits for the far end, which may take a notice a moment after it said so.
+/// Waits for the notices, which may arrive shortly after they are acknowledged.
 fn arrived(on: &On, count: usize) -> Vec<Delivered> {
     for _ in 0..TRIES {
         let delivered = on.inbox.delivered();
@@ -147,11 +147,11 @@ fn arrived(on: &On, count: usize) -> Vec<Delivered> {
         }
         thread::sleep(PAUSE);
     }
-    panic!("{count} notices were to arrive, {} did", on.inbox.delivered().len());
+    panic!("expected {count} notices, got {}", on.inbox.delivered().len());
 }
 
-/// Everything that a failure says, with its causes.
-fn said(error: &NotifyError) -> String {
+/// Returns the text of an error and all its causes.
+fn texts(error: &NotifyError) -> String {
     let mut text = format!("{error} {error:?}");
     let mut source = error.source();
     while let Some(cause) = source {
@@ -162,26 +162,29 @@ fn said(error: &NotifyError) -> String {
 }
 
 fn keeps_secrets(error: &NotifyError, address: &str) {
-    let said = said(error);
-    assert!(!said.contains(address) && !said.contains(LINK), "a failure names neither: {said}");
+    let texts = texts(error);
+    assert!(
+        !texts.contains(address) && !texts.contains(LINK),
+        "the error contains an address or a link: {texts}"
+    );
 }
 
 async fn a_notice_arrives_with_its_link(on: On, _: Run) {
-    on.notifier.notify(&received_notice(1)).await.expect("it is taken");
+    on.notifier.notify(&received_notice(1)).await.expect("the notice is accepted");
     let Delivered { to, text, .. } = arrived(&on, 1).remove(0);
-    assert!(text.contains(LINK), "it carries the link: {text}");
+    assert!(text.contains(LINK), "no link: {text}");
     assert!(
         text.contains("2026-00417") || text.contains("On Ice Ages"),
-        "it says for what: {text}"
+        "the notice does not identify the request: {text}"
     );
-    assert_eq!(to, ADDRESS, "it reaches the one whom it is for");
+    assert_eq!(to, ADDRESS, "the address of the recipient");
 }
 
 async fn a_repeated_notice_is_recognized(on: On, _: Run) {
     for number in [1, 1, 2] {
-        on.notifier.notify(&received_notice(number)).await.expect("it is taken");
+        on.notifier.notify(&received_notice(number)).await.expect("the notice is accepted");
     }
-    // A notifier may put a repeat in the place of the first, so ids are looked at, not numbers.
+    // A notifier may replace the first notice with the repeat, so distinct ids are counted.
     let ids = || -> BTreeSet<String> {
         on.inbox.delivered().into_iter().map(|notice| notice.id).collect()
     };
@@ -191,7 +194,7 @@ async fn a_repeated_notice_is_recognized(on: On, _: Run) {
         }
         thread::sleep(PAUSE);
     }
-    assert_eq!(ids().len(), 2, "the repeat has the id of the first, the other has another");
+    assert_eq!(ids().len(), 2, "only the repeat has the same id");
 }
 
 async fn every_kind_is_written_in_every_language(on: On, _: Run) {
@@ -214,19 +217,19 @@ async fn every_kind_is_written_in_every_language(on: On, _: Run) {
         for (kind, to) in kinds {
             sent += 1;
             let notice = dispatch(sent, kind, to, language);
-            on.notifier.notify(&notice).await.expect("it is taken");
+            on.notifier.notify(&notice).await.expect("the notice is accepted");
         }
     }
     let messages = arrived(&on, usize::try_from(sent).unwrap_or(0));
     let mut carrying = 0;
     for Delivered { text, .. } in &messages {
-        assert!(text.trim().len() > 40, "it says something: {text}");
+        assert!(text.trim().len() > 40, "too short: {text}");
         carrying += usize::from(text.contains(LINK));
     }
-    assert_eq!(carrying, 12, "each that has a link shows it, and no other does");
+    assert_eq!(carrying, 12, "notices with a link");
 }
 
-async fn text_from_outside_stays_text(on: On, _: Run) {
+async fn untrusted_text_stays_text(on: On, _: Run) {
     const TEMPLATE: &str = "Ice {{ 7*7 }} {% if true %}Ages{% endif %}";
     let kinds = [NoticeKind::MoreRequested, NoticeKind::ProblemReported];
     for (sent, kind) in (1..).zip(kinds) {
@@ -239,26 +242,27 @@ async fn text_from_outside_stays_text(on: On, _: Run) {
         notice.other.name = TEMPLATE.to_owned();
         notice.files[0].file_name = TEMPLATE.to_owned();
         notice.files[0].description = TEMPLATE.to_owned();
-        on.notifier.notify(&notice).await.expect("it is taken");
+        on.notifier.notify(&notice).await.expect("the notice is accepted");
         let count = usize::try_from(sent).unwrap_or(0);
         let Delivered { text, .. } = arrived(&on, count).remove(count - 1);
-        assert!(!text.contains("Ice 49"), "no template of theirs: {text}");
-        assert!(text.contains("Ice {{ 7*7 }}"), "it is shown as it was written: {text}");
+        assert!(!text.contains("Ice 49"), "an evaluated template: {text}");
+        assert!(text.contains("Ice {{ 7*7 }}"), "shown as written: {text}");
     }
 }
 
 async fn a_refused_address_is_a_permanent_failure(on: On, _: Run) {
     let mut notice = received_notice(1);
-    notice.address = EmailAddress::new(&on.refused_address).expect("it is an address");
+    notice.address = EmailAddress::new(&on.refused_address).expect("a valid address");
     notice.contact = Contact::new("Carla Santos", on.refused_address.clone());
-    let error = on.notifier.notify(&notice).await.expect_err("nobody takes it");
-    assert!(!error.is_transient(), "no other try can help");
+    let error = on.notifier.notify(&notice).await.expect_err("the address is rejected");
+    assert!(!error.is_transient(), "a retry cannot help");
     keeps_secrets(&error, &on.refused_address);
-    on.notifier.notify(&received_notice(2)).await.expect("others still get theirs");
+    on.notifier.notify(&received_notice(2)).await.expect("other notices still arrive");
 }
 
 async fn an_unreachable_peer_is_a_transient_failure(on: On, _: Run) {
-    let error = on.unreachable.notify(&received_notice(1)).await.expect_err("nobody is there");
-    assert!(error.is_transient(), "another try may help");
+    let error =
+        on.unreachable.notify(&received_notice(1)).await.expect_err("the peer is unreachable");
+    assert!(error.is_transient(), "a retry may help");
     keeps_secrets(&error, ADDRESS);
 }

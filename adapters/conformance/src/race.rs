@@ -3,13 +3,13 @@ use futures_util::future::{BoxFuture, join_all};
 use std::sync::{Mutex, PoisonError};
 use std::thread;
 
-/// Threads that a race is run on.
+/// The number of threads of a race.
 pub(crate) const THREADS: usize = 4;
 
-/// Runs `count` futures as much at once as the machine can, on several threads with many on each, and
-/// gives their answers in any order.
+/// Runs `count` futures as concurrently as possible, many on each of several threads, and returns
+/// their results in any order.
 ///
-/// It blocks its caller's thread, which the executor of a check lends it.
+/// Blocks the calling thread, which belongs to the executor of the check.
 pub(crate) fn race<T: Send + 'static>(
     run: &Run,
     count: usize,

@@ -15,7 +15,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 /// A check with its fixture and executor, ready to run.
 type Ready = Arc<dyn Fn() + Send + Sync>;
 
-/// Holds the checks of one trait for one adapter.
+/// The checks of one trait for one adapter.
 pub struct Suite {
     of: &'static str,
     checks: Vec<(&'static str, Ready)>,
@@ -23,8 +23,8 @@ pub struct Suite {
 }
 
 impl Suite {
-    /// The checks of [`Ledger`]. `run` is the adapter's executor: it blocks until a future is done, and
-    /// may be called on many threads at once.
+    /// Returns the checks of [`Ledger`]. `run` is the adapter's executor: it blocks until a future
+    /// completes, and may be called on many threads at once.
     pub fn ledger(
         fresh: impl Fn() -> Fixture<dyn Ledger> + Send + Sync + 'static,
         run: impl Fn(BoxFuture<'static, ()>) + Send + Sync + 'static,
@@ -32,7 +32,7 @@ impl Suite {
         Self::of("Ledger", ledger::CHECKS, fresh, run)
     }
 
-    /// The checks of [`LedgerSnapshot`].
+    /// Returns the checks of [`LedgerSnapshot`].
     pub fn ledger_snapshot(
         fresh: impl Fn() -> Fixture<dyn LedgerSnapshot> + Send + Sync + 'static,
         run: impl Fn(BoxFuture<'static, ()>) + Send + Sync + 'static,
@@ -40,7 +40,7 @@ impl Suite {
         Self::of("LedgerSnapshot", ledger_snapshot::CHECKS, fresh, run)
     }
 
-    /// The checks of [`BlobStore`].
+    /// Returns the checks of [`BlobStore`].
     pub fn blob_store(
         fresh: impl Fn() -> Fixture<dyn BlobStore> + Send + Sync + 'static,
         run: impl Fn(BoxFuture<'static, ()>) + Send + Sync + 'static,
@@ -48,7 +48,7 @@ impl Suite {
         Self::of("BlobStore", blob_store::CHECKS, fresh, run)
     }
 
-    /// The checks of [`Registry`].
+    /// Returns the checks of [`Registry`].
     pub fn registry(
         fresh: impl Fn() -> Fixture<dyn Registry> + Send + Sync + 'static,
         run: impl Fn(BoxFuture<'static, ()>) + Send + Sync + 'static,
@@ -56,7 +56,7 @@ impl Suite {
         Self::of("Registry", registry::CHECKS, fresh, run)
     }
 
-    /// The checks of [`Notifier`](desktop_delivery::Notifier) for notifiers that send mail, in
+    /// Returns the checks of [`Notifier`](desktop_delivery::Notifier) for email notifiers, in
     /// addition to [`notifier`](Self::notifier).
     pub fn mail_notifier(
         fresh: impl Fn() -> MailNotifierFixture + Send + Sync + 'static,
@@ -65,7 +65,7 @@ impl Suite {
         Self::of("MailNotifier", mail_notifier::CHECKS, fresh, run)
     }
 
-    /// The checks of [`Notifier`](desktop_delivery::Notifier), however it reaches people.
+    /// Returns the checks of every [`Notifier`](desktop_delivery::Notifier).
     pub fn notifier(
         fresh: impl Fn() -> NotifierFixture + Send + Sync + 'static,
         run: impl Fn(BoxFuture<'static, ()>) + Send + Sync + 'static,
@@ -89,32 +89,32 @@ impl Suite {
         Self { of, checks: checks.collect(), skipped: Vec::new() }
     }
 
-    /// Leaves a check out, which shows as ignored with its reason.
+    /// Skips a check, which is then shown as ignored with the reason.
     ///
     /// # Panics
     /// If no check has this name.
     #[must_use]
     pub fn skip(mut self, name: &str, reason: &str) -> Self {
         let known = self.names().into_iter().find(|known| *known == name);
-        let known = known.unwrap_or_else(|| panic!("no check is called {name}"));
+        let known = known.unwrap_or_else(|| panic!("no check is named {name}"));
         self.skipped.push((known, reason.to_owned()));
         self
     }
 
-    /// The names of all checks.
+    /// Returns the names of all checks.
     #[must_use]
     pub fn names(&self) -> Vec<&'static str> {
         self.checks.iter().map(|(name, _)| *name).collect()
     }
 
-    /// Runs the checks of the adapter that is called so as a test program does, by the arguments that
-    /// cargo gives, and exits.
+    /// Runs the checks of the adapter with this name as a test program, with the arguments passed
+    /// by cargo, and exits.
     ///
-    /// Where the environment variable `DESKTOP_DELIVERY_CONFORMANCE` names a folder, a file there tells
-    /// what was kept: a line for each check, with a tab before why it was left out.
+    /// If the environment variable `DESKTOP_DELIVERY_CONFORMANCE` names a folder, writes a report
+    /// there: one line per check, with a tab and the reason if the check was skipped.
     ///
     /// # Panics
-    /// Where that file cannot be written.
+    /// If the report cannot be written.
     pub fn main(self, adapter: &str) {
         let arguments = Arguments::from_args();
         let kept = Arc::new(Mutex::new(Vec::new()));
@@ -135,15 +135,15 @@ impl Suite {
         let conclusion = libtest_mimic::run(&arguments, trials.collect());
         if let Some(folder) = std::env::var_os("DESKTOP_DELIVERY_CONFORMANCE") {
             let kept = kept.lock().unwrap_or_else(PoisonError::into_inner);
-            let told = self.told(&kept);
+            let report = self.report(&kept);
             let file = Path::new(&folder).join(format!("{adapter}.{}", self.of));
-            std::fs::write(&file, told).expect("DESKTOP_DELIVERY_CONFORMANCE names a folder");
+            std::fs::write(&file, report).expect("DESKTOP_DELIVERY_CONFORMANCE names a folder");
         }
         conclusion.exit();
     }
 
-    /// What was kept and what was left out, in the order of the checks.
-    fn told(&self, kept: &[&str]) -> String {
+    /// Returns the report: passed and skipped checks in order.
+    fn report(&self, kept: &[&str]) -> String {
         let line = |name: &&str| {
             if kept.contains(name) {
                 return Some(format!("{name}\n"));
@@ -154,7 +154,8 @@ impl Suite {
         self.names().iter().filter_map(line).collect()
     }
 
-    /// Runs the checks that are not left out and names those that fail; for testing the suite itself.
+    /// Runs the checks that are not skipped and returns the names of those that fail. For testing
+    /// the suite itself.
     #[must_use]
     pub fn failures(&self) -> Vec<&'static str> {
         let ran = self
@@ -166,14 +167,14 @@ impl Suite {
             .collect()
     }
 
-    /// Runs one check and tells whether it fails; for testing the suite itself.
+    /// Runs one check and returns whether it fails. For testing the suite itself.
     ///
     /// # Panics
     /// If no check has this name.
     #[must_use]
     pub fn fails(&self, name: &str) -> bool {
         let found = self.checks.iter().find(|(known, _)| *known == name);
-        let (_, check) = found.unwrap_or_else(|| panic!("no check is called {name}"));
+        let (_, check) = found.unwrap_or_else(|| panic!("no check is named {name}"));
         catch_unwind(AssertUnwindSafe(|| check())).is_err()
     }
 }

@@ -137,7 +137,7 @@ async fn a_line_that_is_too_long_for_mail_breaks_nothing() {
 }
 
 #[tokio::test]
-async fn text_from_outside_stays_text() {
+async fn untrusted_text_stays_text() {
     let evil = "a\r\nBcc: eve@example.org\r\n\r\n<script>alert(1)</script><img src=x onerror=y> \
                 {{ link }} \"><b>&amp;\u{202e}\0";
     for (kind, to) in NOTICES {
@@ -357,7 +357,7 @@ fn a_template_for_all_notices_is_replaced_by_its_name_and_checked() {
     }
     for (name, source, problem) in [
         ("foot.text", "", "template foot.text: there is no template of this name"),
-        ("link.txt", "none", "template link.txt: leaves the link out"),
+        ("link.txt", "none", "template link.txt: omits the link"),
         ("hello.txt", "{{ t('mail-hello') }}", "there is no message `mail-hello`"),
         ("layout.html", "{% block body %}", "template layout.html, line 1"),
     ] {
@@ -470,20 +470,20 @@ mod replacing {
                 "{{ link }}\n{% for f in files %}\n{{ f.pages }}{% endfor %}",
                 format!("{file}.txt, line 3: "),
             ),
-            (Part::Text, "no link here", format!("{file}.txt: leaves the link out")),
+            (Part::Text, "no link here", format!("{file}.txt: omits the link")),
             (Part::Html, "<p>{{ link }}</p>{{ title|safe }}", format!("{file}.html, line 1: ")),
             (
                 Part::Html,
                 "{% autoescape false %}{{ link }}{{ title }}{% endautoescape %}",
-                format!("{file}.html: lets text from outside through as markup"),
+                format!("{file}.html: does not escape untrusted text"),
             ),
             (
                 Part::Text,
                 "{{ link }}{% for a in range(9999) %}{% for b in range(9999) %}{% endfor %}\
                  {% endfor %}",
-                format!("{file}.txt, line 1: does not come to an end"),
+                format!("{file}.txt, line 1: does not terminate"),
             ),
-            (Part::Subject, "{{ note if false }}", format!("{file}.subject: makes an empty")),
+            (Part::Subject, "{{ note if false }}", format!("{file}.subject: produces an empty")),
         ];
         for (part, source, expected) in cases {
             let problem = with(part, source).unwrap_err();

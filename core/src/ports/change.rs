@@ -4,42 +4,42 @@ use crate::model::ids::{AgencyId, CommitId, CounterKey, NoticeNo, PatronId, Requ
 use crate::model::search::Search;
 use crate::model::timestamp::Timestamp;
 
-/// What one commit does to one delivery: all of it happens, or none.
+/// The changes of one commit to one delivery, applied completely or not at all.
 #[derive(Clone, Debug)]
 #[expect(clippy::exhaustive_structs, reason = "ledgers and their tests take it apart")]
 pub struct Change {
     /// The delivery.
     pub handle: RequestHandle,
-    /// Names this commit, and no other; a retry of the same change has the same.
+    /// Identifies this commit. A retry of the same change has the same id.
     pub commit_id: CommitId,
-    /// The revision that must be stored now; `None` where nothing must be stored, neither under
-    /// this handle nor under this reference.
+    /// The revision that must be stored, or `None` if neither the handle nor the reference may be
+    /// in use.
     pub expected: Option<u64>,
-    /// The record from now on; `None` leaves it as it is (never for a new delivery).
+    /// The new record; `None` leaves it unchanged. Required for a new delivery.
     pub record: Option<DeliveryRecord>,
-    /// The usage from now on; `None` leaves it as it is (never for a new delivery).
+    /// The new usage; `None` leaves it unchanged. Required for a new delivery.
     pub usage: Option<DeliveryUsage>,
-    /// What happened; never empty.
+    /// The events to append; never empty.
     pub events: Vec<Event>,
-    /// Notices to be sent from now on.
+    /// Notices to add to the outbox.
     pub outbox: Vec<OutboxEntry>,
-    /// Leased notices that this commit settles.
+    /// Leased notices settled by this commit.
     pub settle: Vec<Settlement>,
-    /// Amounts against counters that span requests.
+    /// Charges against counters that span requests.
     pub charges: Vec<Charge>,
 }
 
-/// Puts a notice in the outbox; what it says stands in the delivery's record.
+/// A notice to add to the outbox. Its content is in the delivery's record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(clippy::exhaustive_structs, reason = "ledgers and their tests take it apart")]
 pub struct OutboxEntry {
     /// The notice.
     pub notice: NoticeNo,
-    /// Not to be leased before this instant.
+    /// The time from which it can be leased.
     pub not_before: Timestamp,
 }
 
-/// Holds a notice for one worker until a deadline.
+/// The lease of a notice by one worker.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(clippy::exhaustive_structs, reason = "ledgers and their tests make it")]
 pub struct Lease {
@@ -47,140 +47,141 @@ pub struct Lease {
     pub handle: RequestHandle,
     /// The notice.
     pub notice: NoticeNo,
-    /// Grows with each lease of this notice: a worker that was overtaken cannot settle.
+    /// Increases with each lease of this notice, so that a superseded worker cannot settle.
     pub fence: u64,
 }
 
-/// Ends a lease.
+/// The end of a lease.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(clippy::exhaustive_structs, reason = "ledgers and their tests take it apart")]
 pub struct Settlement {
-    /// The lease. If another lease of the notice came later, the commit is `Stale`.
+    /// The lease. If the notice has been leased again since, the commit is `Stale`.
     pub lease: Lease,
-    /// When to try again; `None` takes the notice out of the outbox.
+    /// When to retry; `None` removes the notice from the outbox.
     pub retry_at: Option<Timestamp>,
 }
 
-/// Adds an amount to a counter that spans requests.
+/// An amount added to a counter that spans requests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(clippy::exhaustive_structs, reason = "ledgers and their tests take it apart")]
 pub struct Charge {
     /// The counter.
     pub counter: CounterKey,
-    /// What is added; negative amounts give back, never below zero.
+    /// The amount to add. A negative amount is a refund, which never goes below zero.
     pub amount: i64,
-    /// The most that the counter may hold after a positive amount; `None` does not limit.
+    /// The maximum value after adding a positive amount; `None` for no limit.
     pub limit: Option<u64>,
-    /// From when on the counter may be forgotten; `None` for never.
+    /// The time from which the counter may be deleted; `None` for never.
     pub expires_at: Option<Timestamp>,
 }
 
-/// What became of a [`Change`].
+/// The outcome of committing a [`Change`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(clippy::exhaustive_enums, reason = "every caller must know all outcomes")]
 pub enum CommitOutcome {
-    /// All of it is durable.
+    /// The whole change is durable.
     Committed {
-        /// The revision from now on.
+        /// The new revision.
         revision: u64,
     },
-    /// Nothing happened: a counter would go over its limit.
+    /// Nothing was changed, because a counter would exceed its limit.
     Full {
         /// The counter.
         counter: CounterKey,
-        /// What it holds now.
+        /// Its current value.
         used: u64,
     },
-    /// Nothing happened: another revision is stored, or a lease was overtaken. Load and decide
-    /// again.
+    /// Nothing was changed, because the stored revision is a different one or a lease was
+    /// superseded. Load the delivery and decide again.
     Stale,
 }
 
-/// Names a delivery to load.
+/// Identifies a delivery to load.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(clippy::exhaustive_enums, reason = "every ledger must know all of them")]
 pub enum DeliveryKey<'a> {
-    /// By our handle.
+    /// Its handle.
     Handle(RequestHandle),
-    /// By the host's reference.
+    /// The host's reference.
     Reference(&'a crate::RequestReference),
 }
 
-/// Selects deliveries to list, newest first.
+/// Selects deliveries for a list, newest first.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[expect(clippy::exhaustive_structs, reason = "ledgers take it apart")]
 pub struct ListQuery {
-    /// Whose.
+    /// The party whose deliveries are listed.
     pub party: Party,
-    /// In this status alone.
+    /// Restricts the list to this status.
     pub status: Option<Status>,
-    /// Those alone that match it.
+    /// Restricts the list to matches of this search.
     pub search: Option<Search>,
-    /// Those alone that wait for the supplier's answer: [`DeliveryRecord::waits_for_supplier`].
+    /// Restricts the list to requests that wait for the supplier
+    /// ([`DeliveryRecord::waits_for_supplier`]).
     pub waiting: bool,
-    /// Goes on behind this place.
+    /// The position after which the page begins.
     pub after: Option<ListPosition>,
-    /// At most this many, `1..=1000`.
+    /// The maximum number of entries, 1 to 1,000.
     pub limit: usize,
 }
 
 impl ListQuery {
-    /// The first page of all that a party has.
+    /// Returns a query for the first page of all deliveries of a party.
     #[must_use]
     pub const fn of(party: Party, limit: usize) -> Self {
         Self { party, status: None, search: None, waiting: false, after: None, limit }
     }
 }
 
-/// Tells whose deliveries are listed.
+/// The party whose deliveries are listed.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[expect(clippy::exhaustive_enums, reason = "every ledger must know all of them")]
 pub enum Party {
-    /// All, for the operator.
+    /// All deliveries, for the operator.
     Anyone,
-    /// Those of this requester's patron.
+    /// The deliveries to this patron of this requester.
     Patron(AgencyId, PatronId),
-    /// Those that this agency asked for.
+    /// The deliveries requested by this agency.
     Requester(AgencyId),
-    /// Those that this agency supplies.
+    /// The deliveries supplied by this agency.
     Supplier(AgencyId),
 }
 
-/// Points behind a delivery in a list: the order is by creation, newest first, then by handle,
-/// greatest first.
+/// The position of a delivery in a list, which is ordered by creation time, newest first, then by
+/// handle, greatest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[expect(clippy::exhaustive_structs, reason = "a position is made by every ledger")]
 pub struct ListPosition {
-    /// When it was made.
+    /// When the delivery was created.
     pub created_at: Timestamp,
     /// Its handle.
     pub handle: RequestHandle,
 }
 
-/// One delivery in a list.
+/// A delivery in a list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[expect(clippy::exhaustive_structs, reason = "ledgers make it")]
 pub struct DeliverySummary {
-    /// Its place in the list.
+    /// Its position in the list.
     pub position: ListPosition,
-    /// Where it stands.
+    /// The status.
     pub status: Status,
-    /// Since when.
+    /// The time of the last status change.
     pub status_since: Timestamp,
-    /// What the host knows.
+    /// The facts supplied by the host.
     pub facts: Facts,
-    /// How many attachments are neither removed nor purged.
+    /// The number of attachments that are neither removed nor purged.
     pub attachments: usize,
-    /// How many wishes for more wait for an answer.
+    /// The number of extension requests waiting for an answer.
     pub extension_requests: usize,
-    /// How many problems that the requester's staff reported wait for an answer.
+    /// The number of problems reported by the requester's staff and waiting for an answer.
     pub problems: usize,
-    /// Since when the requester's wish to cancel waits for an answer.
+    /// When the requester asked to cancel, if that is waiting for an answer.
     pub cancel_requested_at: Option<Timestamp>,
 }
 
 impl DeliverySummary {
-    /// What a list shows of a delivery.
+    /// Returns the summary of a delivery.
     #[must_use]
     pub fn of(handle: RequestHandle, record: &DeliveryRecord) -> Self {
         Self {

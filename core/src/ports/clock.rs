@@ -2,13 +2,13 @@ use crate::model::timestamp::Timestamp;
 use std::fmt::Debug;
 use std::sync::atomic::{AtomicI64, Ordering};
 
-/// Tells the time; the one place from which it comes.
+/// The source of the current time. No other part of the library reads a clock.
 pub trait Clock: Debug + Send + Sync {
-    /// The current instant.
+    /// Returns the current instant.
     fn now(&self) -> Timestamp;
 }
 
-/// Reads the system's clock.
+/// The system clock.
 #[derive(Clone, Copy, Debug, Default)]
 #[expect(clippy::exhaustive_structs, reason = "it has nothing to hold")]
 pub struct SystemClock;
@@ -19,7 +19,7 @@ impl Clock for SystemClock {
     }
 }
 
-/// Stands still until it is set: for tests and demonstrations.
+/// A clock that stands still until it is set, for tests and demonstrations.
 ///
 /// # Example
 /// ```
@@ -33,18 +33,18 @@ impl Clock for SystemClock {
 pub struct ManualClock(AtomicI64);
 
 impl ManualClock {
-    /// Stands at `now`.
+    /// Creates a clock that shows `now`.
     #[must_use]
     pub const fn at(now: Timestamp) -> Self {
         Self(AtomicI64::new(now.as_seconds()))
     }
 
-    /// Goes to `now`, forward or back.
+    /// Sets the clock to `now`, forward or back.
     pub fn set(&self, now: Timestamp) {
         self.0.store(now.as_seconds(), Ordering::SeqCst);
     }
 
-    /// Goes this many seconds on.
+    /// Moves the clock by this many seconds.
     pub fn advance(&self, seconds: i64) {
         self.set(self.now().plus_seconds(seconds));
     }

@@ -3,21 +3,21 @@ use std::fmt;
 use std::time::Duration;
 use zeroize::Zeroizing;
 
-/// Says how a [direct address](DirectAddress) is to serve a blob.
+/// How a [direct address](DirectAddress) serves a blob.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[expect(clippy::exhaustive_structs, reason = "callers make it")]
 pub struct DirectOptions {
-    /// The answer's `Content-Disposition` (RFC 6266): the name to save the file under.
+    /// The `Content-Disposition` of the response (RFC 6266), with the file name to save under.
     pub content_disposition: String,
-    /// The answer's `Content-Type`.
+    /// The `Content-Type` of the response.
     pub media_type: String,
-    /// How long the address lasts, whole seconds, from 1; stores have limits of their own, days at
-    /// the most.
+    /// The lifetime of the address in whole seconds, at least 1. Stores have upper limits, often of
+    /// some days.
     pub valid_for: Duration,
 }
 
-/// Carries an address at which a store itself gives a blob to whoever has it; a secret, so it prints
-/// as a placeholder and is wiped after use.
+/// An address at which a store serves a blob to anyone who has it. It is a secret: `Debug` prints a
+/// placeholder, and the memory is wiped on drop.
 #[derive(Clone)]
 pub struct DirectAddress {
     url: Zeroizing<String>,
@@ -25,10 +25,11 @@ pub struct DirectAddress {
 }
 
 impl DirectAddress {
-    /// Takes an absolute `http` or `https` address.
+    /// Wraps an absolute `http` or `https` address.
     ///
     /// # Errors
-    /// [`InvalidInput`] where it is none, or has a character that no header may carry.
+    /// [`InvalidInput`] if it is not an absolute address, or contains a character not allowed in
+    /// headers.
     pub fn new(url: String) -> Result<Self, InvalidInput> {
         let url = Zeroizing::new(url);
         let wrong = |fault| Err(InvalidInput::new(InputField::DIRECT_ADDRESS, fault));
@@ -46,13 +47,13 @@ impl DirectAddress {
         Ok(Self { url, origin_length })
     }
 
-    /// The address, for the one to whom the bytes may go.
+    /// Returns the address. It must only reach readers who are entitled to the bytes.
     #[must_use]
     pub fn expose(&self) -> &str {
         &self.url
     }
 
-    /// Its scheme, host and port, which are no secret: `https://scans.example.org`.
+    /// Returns its scheme, host and port, which are not secret: `https://scans.example.org`.
     #[must_use]
     pub fn origin(&self) -> &str {
         &self.url[..self.origin_length]
@@ -70,7 +71,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_address_shows_its_origin_and_nothing_else() {
+    fn an_address_prints_only_its_origin() {
         for (url, origin) in [
             ("https://s.example.org/scans/07?X-Sig=c0ffee", "https://s.example.org"),
             ("http://127.0.0.1:8333?sig=c0ffee", "http://127.0.0.1:8333"),
@@ -84,7 +85,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_address_of_a_store_is_refused() {
+    fn invalid_addresses_are_refused() {
         for url in [
             "",
             "/scans/07",

@@ -5,10 +5,10 @@ use crate::ports::StoreError;
 use async_trait::async_trait;
 use std::fmt::Debug;
 
-/// Looks up participants and patrons where the host keeps them.
+/// Looks up participants and patrons in the host's records.
 ///
-/// It is asked each time a request is synced or a notice is sent; nothing that it says of a patron
-/// is stored.
+/// The directory is queried whenever a request is synced or a notice is sent. Its data about
+/// patrons is not stored.
 ///
 /// # Example
 /// ```
@@ -37,16 +37,17 @@ use std::fmt::Debug;
 /// ```
 #[async_trait]
 pub trait Directory: Debug + Send + Sync {
-    /// Looks up an agency with its settings; `None` where it is unknown.
+    /// Returns an agency with its settings, or `None` if it is unknown.
     ///
     /// # Errors
-    /// [`StoreError`] where the host's records cannot be reached.
+    /// [`StoreError`] if the host's records cannot be reached.
     async fn participant(&self, id: &AgencyId) -> Result<Option<Participant>, StoreError>;
 
-    /// Looks up where the patron of a request gets mail; `None` if nothing is known. Text that may
-    /// not be an address can be returned unchanged: see [`EmailAddresses`](crate::participants::EmailAddresses).
+    /// Returns the contact of a request's patron, or `None` if none is known. The text of the
+    /// address may be returned without validation: see
+    /// [`EmailAddresses`](crate::participants::EmailAddresses).
     ///
     /// # Errors
-    /// [`StoreError`] where the host's records cannot be reached.
+    /// [`StoreError`] if the host's records cannot be reached.
     async fn patron(&self, facts: &Facts) -> Result<Option<Contact>, StoreError>;
 }

@@ -6,7 +6,7 @@ use crate::ports::blob_store::BlobStore;
 use async_trait::async_trait;
 use std::fmt::Debug;
 
-/// Looks at an uploaded file before it is attached.
+/// Inspects an uploaded file before it is attached.
 ///
 /// # Example
 /// ```
@@ -14,12 +14,12 @@ use std::fmt::Debug;
 /// # use desktop_delivery::input::LocalizedText;
 /// # use desktop_delivery::inspect::{UploadInfo, Verdict};
 /// # use futures_util::TryStreamExt as _;
-/// /// Refuses PDFs that broke off, which viewers show as damaged.
+/// /// Refuses truncated PDFs, which viewers report as damaged.
 /// #[derive(Debug)]
-/// struct WholePdfs;
+/// struct CompletePdfs;
 ///
 /// #[async_trait::async_trait]
-/// impl Inspector for WholePdfs {
+/// impl Inspector for CompletePdfs {
 ///     async fn inspect(
 ///         &self,
 ///         file: &UploadInfo<'_>,
@@ -33,24 +33,22 @@ use std::fmt::Debug;
 ///             return Ok(Verdict::Accept);
 ///         };
 ///         let pieces = end.bytes.try_collect::<Vec<_>>().await;
-///         let is_whole = pieces.is_ok_and(|pieces| {
+///         let is_complete = pieces.is_ok_and(|pieces| {
 ///             pieces.concat().windows(5).any(|bytes| bytes == b"%%EOF")
 ///         });
-///         Ok(match is_whole {
+///         Ok(match is_complete {
 ///             true => Verdict::Accept,
-///             false => Verdict::Refuse {
-///                 reason: LocalizedText::new("the PDF ends in the middle"),
-///             },
+///             false => Verdict::Refuse { reason: LocalizedText::new("the PDF is truncated") },
 ///         })
 ///     }
 /// }
 /// ```
 #[async_trait]
 pub trait Inspector: Debug + Send + Sync {
-    /// Judges the file, whose bytes it may read from `blobs`.
+    /// Inspects a file, whose bytes it may read from `blobs`.
     ///
     /// # Errors
-    /// [`StoreError`] where no verdict could be reached; the file is then not attached.
+    /// [`StoreError`] if no verdict was reached. The file is then not attached.
     async fn inspect(
         &self,
         file: &UploadInfo<'_>,
@@ -58,19 +56,19 @@ pub trait Inspector: Debug + Send + Sync {
     ) -> Result<Verdict, StoreError>;
 }
 
-/// Describes the file that an [`Inspector`] judges.
+/// A file to inspect.
 #[non_exhaustive]
 #[derive(Clone, Copy, Debug)]
 pub struct UploadInfo<'a> {
-    /// Where its bytes are.
+    /// The key of its bytes.
     pub blob: BlobKey,
     /// Its name.
     pub file_name: &'a FileName,
     /// Its media type, detected from its content.
     pub media_type: &'a str,
-    /// Its length, bytes.
+    /// Its length in bytes.
     pub size: u64,
-    /// Its SHA-256: the verdict is about these bytes alone.
+    /// Its SHA-256. The verdict applies to exactly these bytes.
     pub digest: Digest,
 }
 
@@ -86,15 +84,15 @@ impl<'a> UploadInfo<'a> {
     }
 }
 
-/// Tells whether a file may be attached.
+/// The result of an inspection.
 #[non_exhaustive]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Verdict {
-    /// It may.
+    /// The file may be attached.
     Accept,
-    /// It may not.
+    /// The file must not be attached.
     Refuse {
-        /// What is wrong with it, for the person who uploads it.
+        /// The reason, shown to the person who uploaded the file.
         reason: LocalizedText,
     },
 }

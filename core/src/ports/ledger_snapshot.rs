@@ -7,11 +7,11 @@ use crate::ports::change::OutboxEntry;
 use crate::ports::ledger::Ledger;
 use async_trait::async_trait;
 
-/// Hands over whole what a ledger keeps, and takes it in, so that an installation can move to another
-/// engine or be kept in a neutral form.
+/// Exports and imports the complete contents of a ledger, to move an installation to another engine
+/// or to store it in a neutral format.
 ///
-/// A delivery is copied as it is at one moment. What is committed elsewhere while a ledger is read is
-/// in the copy or not, so an installation that moves is stopped meanwhile.
+/// Each delivery is copied in a consistent state. Commits made during the copy may or may not be
+/// included; to move an installation, stop its servers first.
 ///
 /// # Example
 /// ```
@@ -42,72 +42,73 @@ use async_trait::async_trait;
 /// The names in parentheses are checks of the package `desktop-delivery-conformance`.
 #[async_trait]
 pub trait LedgerSnapshot: Ledger {
-    /// Reads at most `limit` deliveries whole, those behind `after` in an order of the ledger's own,
-    /// each exactly once over all pages while none is added (`copies_are_paged_each_exactly_once`).
+    /// Returns at most `limit` deliveries after `after`, in an order defined by the ledger. While
+    /// none is added, each appears on exactly one page (`snapshots_are_paged_exactly_once`).
     ///
     /// # Errors
-    /// [`StoreError`] where the backend fails; `Corrupt` where what is stored cannot be read.
+    /// [`StoreError`] if the backend fails; `Corrupt` if the stored data cannot be read.
     async fn copies(
         &self,
         after: Option<RequestHandle>,
         limit: usize,
     ) -> Result<Vec<DeliverySnapshot>, StoreError>;
 
-    /// Stores deliveries as they are in the copies, each in the place of what was stored under its
-    /// handle, all of them durably or none.
+    /// Stores deliveries exactly as in the snapshots, replacing any with the same handles, durably
+    /// and completely or not at all.
     ///
-    /// From then on they load, list, fall due and are found as in the ledger they come from
-    /// (`what_is_copied_in_is_as_what_was_committed`), and again when the same copies are stored once
-    /// more (`a_copy_stored_twice_is_there_once`, `stored_copies_are_durable`). A notice that was
-    /// leased waits for the end of its lease.
+    /// They then load, list, become due and are found as in their original ledger
+    /// (`stored_snapshots_equal_committed_deliveries`). Storing the same snapshots again changes
+    /// nothing (`storing_a_snapshot_twice_stores_it_once`, `stored_snapshots_are_durable`). A
+    /// notice that was leased becomes due at the end of that lease.
     ///
     /// # Errors
-    /// [`StoreError`] where the backend fails, and of kind `Unexpected` where another delivery has the
-    /// reference of one of them.
+    /// [`StoreError`] if the backend fails; of kind `Unexpected` if a reference belongs to another
+    /// delivery.
     async fn store_copies(&self, copies: Vec<DeliverySnapshot>) -> Result<(), StoreError>;
 
-    /// Reads at most `limit` counters, those behind `after` in the order of their keys
-    /// (`counters_are_copied_as_they_are`). A counter whose amount came to 0 is not kept, nor is its
-    /// end: later charges set it anew (`a_counter_that_was_empty_has_the_end_of_later_charges`).
+    /// Returns at most `limit` counters after `after`, ordered by key
+    /// (`counters_are_copied_exactly`). A counter whose amount fell to 0 is not
+    /// kept, nor is its expiry: the next charge sets it again
+    /// (`an_emptied_counter_takes_a_new_expiry`).
     ///
     /// # Errors
-    /// [`StoreError`] where the backend fails.
+    /// [`StoreError`] if the backend fails.
     async fn counter_copies(
         &self,
         after: Option<CounterKey>,
         limit: usize,
     ) -> Result<Vec<CounterSnapshot>, StoreError>;
 
-    /// Stores counters as they are in the copies, each in the place of what was stored under its key,
-    /// all of them durably or none.
+    /// Stores counters exactly as in the snapshots, replacing any with the same keys, durably and
+    /// completely or not at all.
     ///
     /// # Errors
-    /// [`StoreError`] where the backend fails.
+    /// [`StoreError`] if the backend fails.
     async fn store_counter_copies(&self, copies: Vec<CounterSnapshot>) -> Result<(), StoreError>;
 }
 
-/// Holds everything that a ledger keeps of one delivery.
+/// The complete data of one delivery.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[expect(clippy::exhaustive_structs, reason = "ledgers make it and take it apart")]
 pub struct DeliverySnapshot {
     /// The delivery.
     pub delivery: Delivery,
-    /// The commits that made it what it is, in the order of their revisions, from 1; each with its
+    /// The commits of the delivery in revision order, starting with revision 1, each with its
     /// events, of which there is at least one.
     pub history: Vec<(CommitId, Vec<Event>)>,
-    /// The notices that wait to be sent, in the order of their numbers; one that is leased waits for
-    /// the end of its lease.
+    /// The notices in the outbox, ordered by number. A leased notice is due at the end of its
+    /// lease.
     pub outbox: Vec<OutboxEntry>,
 }
 
-/// Holds one counter that spans requests.
+/// A counter that spans requests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(clippy::exhaustive_structs, reason = "ledgers make it and take it apart")]
 pub struct CounterSnapshot {
     /// The counter.
     pub counter: CounterKey,
-    /// What it holds, from 1.
+    /// Its value, at least 1.
     pub used: u64,
-    /// From when on it may be forgotten; `None` for never.
+    /// The time from which it may be deleted; `None` for never.
     pub expires_at: Option<Timestamp>,
 }

@@ -1,4 +1,4 @@
-//! What a host gives a desk: the traits that adapters implement, and the values that pass through them.
+//! The traits that adapters implement, and the values that they exchange with the desk.
 
 pub(crate) mod blob_store;
 pub(crate) mod byte_channel;

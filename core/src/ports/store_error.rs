@@ -1,25 +1,25 @@
 use std::error::Error as StdError;
 use std::fmt;
 
-/// Tells what a caller can do about a [`StoreError`].
+/// The kind of a [`StoreError`], by what a caller can do about it.
 #[non_exhaustive]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum StoreErrorKind {
-    /// What is stored cannot be right: page someone.
+    /// The stored data is damaged. Alert the operator.
     Corrupt,
-    /// The backend refuses us: rights, credentials, a read-only disk.
+    /// The backend denies access: missing rights, wrong credentials, a read-only disk.
     Denied,
-    /// The disk or the account is full; what was begun has been taken back.
+    /// The disk or the account is full. Nothing was stored.
     Full,
-    /// The bytes that were to be stored could not be read to their end; nothing was stored.
+    /// The body to store failed before its end. Nothing was stored.
     Interrupted,
-    /// The backend cannot be reached or is overloaded: try again later.
+    /// The backend cannot be reached or is overloaded. Retry later.
     Unavailable,
     /// Anything else.
     Unexpected,
 }
 
-/// Says that a backend failed: which adapter, in which operation, and why.
+/// The failure of a backend: the adapter, the operation and the cause.
 #[derive(Debug)]
 pub struct StoreError {
     kind: StoreErrorKind,
@@ -30,17 +30,17 @@ pub struct StoreError {
 
 const fn kind_in_words(kind: StoreErrorKind) -> &'static str {
     match kind {
-        StoreErrorKind::Corrupt => "what is stored is corrupt",
+        StoreErrorKind::Corrupt => "the stored data is corrupt",
         StoreErrorKind::Denied => "access denied",
         StoreErrorKind::Full => "no space left",
-        StoreErrorKind::Interrupted => "the bytes to store broke off",
+        StoreErrorKind::Interrupted => "the upload was interrupted",
         StoreErrorKind::Unavailable => "unavailable",
         StoreErrorKind::Unexpected => "unexpected",
     }
 }
 
 impl StoreErrorKind {
-    /// A stable name for programs, in kebab case, such as `"unavailable"`.
+    /// Returns a stable identifier in kebab case, such as `"unavailable"`.
     #[must_use]
     pub const fn code(self) -> &'static str {
         match self {
@@ -53,7 +53,7 @@ impl StoreErrorKind {
         }
     }
 
-    /// What the operator can do about it, one clause in English.
+    /// Returns what the operator can do, as a clause in English.
     #[must_use]
     pub const fn remedy(self) -> &'static str {
         match self {
@@ -72,26 +72,26 @@ impl StoreErrorKind {
 }
 
 impl StoreError {
-    /// Makes the error of `adapter` (such as `"sqlite"`) in `operation` (such as `"commit"`).
+    /// Creates an error of `adapter` (such as `"sqlite"`) in `operation` (such as `"commit"`).
     #[must_use]
     pub const fn new(kind: StoreErrorKind, adapter: &'static str, operation: &'static str) -> Self {
         Self { kind, adapter, operation, source: None }
     }
 
-    /// Adds what caused it.
+    /// Adds the cause.
     #[must_use]
     pub fn with_source(mut self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
         self.source = Some(source.into());
         self
     }
 
-    /// What the caller can do about it.
+    /// Returns the kind.
     #[must_use]
     pub const fn kind(&self) -> StoreErrorKind {
         self.kind
     }
 
-    /// Whether the same call may succeed later, with nobody doing anything.
+    /// Returns whether the same call may succeed later without intervention.
     #[must_use]
     pub const fn is_transient(&self) -> bool {
         matches!(self.kind, StoreErrorKind::Unavailable)

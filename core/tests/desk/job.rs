@@ -191,7 +191,7 @@ fn staff_spend_the_shared_budget_or_their_own_as_the_profile_says() {
             assert_eq!(page.files[0].left, patrons_left);
             let events = world.desk.events(handle, &lender(), None, 100).await;
             let by_staff = events.expect("the ledger answers").into_iter().any(|recorded| {
-                matches!(recorded.event.what, EventKind::Claimed { .. })
+                matches!(recorded.event.kind, EventKind::Claimed { .. })
                     && recorded.event.actor == borrower()
             });
             assert!(by_staff, "the audit says who");

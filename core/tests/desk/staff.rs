@@ -66,7 +66,7 @@ fn the_history_of_an_email_names_the_version_it_was_written_about() {
         let events = desk.events(handle, &lender(), None, 100).await.expect("the ledger answers");
         let tried: Vec<_> = events
             .iter()
-            .filter_map(|recorded| match recorded.event.what {
+            .filter_map(|recorded| match recorded.event.kind {
                 EventKind::NoticeTried { kind, .. } => {
                     let document = recorded.event.document.as_ref()?;
                     Some((kind, document.version.get(), document.file_name.as_str()))
@@ -149,7 +149,7 @@ fn the_audit_knows_which_copyright_notice_was_shown() {
         let events = world.desk.events(handle, &lender(), None, 100).await;
         let events = events.expect("the ledger answers").into_iter();
         let shown: Vec<_> = events
-            .filter_map(|recorded| match recorded.event.what {
+            .filter_map(|recorded| match recorded.event.kind {
                 EventKind::Claimed { copyright_version, .. } => Some(copyright_version),
                 _ => None,
             })

@@ -84,7 +84,7 @@ impl Bench {
             !changes || !decision.events.is_empty(),
             "what changes without an event is not committed"
         );
-        self.events.extend(decision.events.iter().map(|event| event.what.clone()));
+        self.events.extend(decision.events.iter().map(|event| event.kind.clone()));
         self.charges = decision.charges;
         if !decision.events.is_empty() {
             let delivery = &mut self.delivery;

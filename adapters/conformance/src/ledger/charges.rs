@@ -1,5 +1,6 @@
-use super::stage::{
-    On, change, charged, commit, committed, counter, handle, held, made, stored, usage, used,
+use super::support::{
+    On, change, charged, commit, committed, counter, counter_value, handle, made, stored, usage,
+    used,
 };
 use crate::check::Run;
 use crate::race::race;
@@ -14,13 +15,17 @@ pub(super) async fn a_counter_counts_every_charge_of_a_change(on: On, _: Run) {
         charged(counter(2), -3, None),
     ];
     committed(&on, Change { charges, ..made(handle(1), "2026-00417") }).await;
-    assert_eq!(held(&on, handle(1), counter(2)).await, 6);
-    assert_eq!(held(&on, handle(1), counter(1)).await, 1);
-    assert_eq!(held(&on, handle(1), counter(3)).await, 0, "a counter that was never charged");
+    assert_eq!(counter_value(&on, handle(1), counter(2)).await, 6);
+    assert_eq!(counter_value(&on, handle(1), counter(1)).await, 1);
+    assert_eq!(
+        counter_value(&on, handle(1), counter(3)).await,
+        0,
+        "a counter that was never charged"
+    );
     let big = i64::MAX;
     let charges = vec![charged(counter(4), big, None), charged(counter(5), 1, None)];
     committed(&on, Change { charges, ..change(handle(1), Some(1)) }).await;
-    assert_eq!(held(&on, handle(1), counter(4)).await, u64::try_from(big).unwrap_or(0));
+    assert_eq!(counter_value(&on, handle(1), counter(4)).await, u64::try_from(big).unwrap_or(0));
 }
 
 pub(super) async fn a_full_counter_changes_nothing(on: On, _: Run) {
@@ -28,10 +33,10 @@ pub(super) async fn a_full_counter_changes_nothing(on: On, _: Run) {
     committed(&on, Change { charges, ..made(handle(1), "2026-00417") }).await;
     let before = stored(&on, handle(1)).await;
     let attempts = [
-        // Full in the second of two, in key order, whatever the order given.
+        // The second counter in key order is full, whatever the order of the charges.
         vec![charged(counter(3), 1, None), charged(counter(1), 1, Some(3))],
         vec![charged(counter(1), 1, Some(3)), charged(counter(0), 7, None)],
-        // Together too much, though each alone would fit.
+        // Too much together, although each charge alone would fit.
         vec![
             charged(counter(1), -1, None),
             charged(counter(1), 1, Some(3)),
@@ -43,22 +48,22 @@ pub(super) async fn a_full_counter_changes_nothing(on: On, _: Run) {
         let outcome = commit(&on, rejected.clone()).await;
         assert!(
             matches!(outcome, CommitOutcome::Full { counter: full, .. } if full == counter(1)),
-            "the full counter is named, not {outcome:?}"
+            "expected the full counter, not {outcome:?}"
         );
         assert_eq!(stored(&on, handle(1)).await, before);
         let found = on.adapter.committed(handle(1), rejected.commit_id).await;
-        assert_eq!(found.expect("it is answered"), None);
+        assert_eq!(found.expect("the adapter answers"), None);
     }
-    assert_eq!(held(&on, handle(1), counter(1)).await, 3);
-    assert_eq!(held(&on, handle(1), counter(0)).await, 0);
-    assert_eq!(held(&on, handle(1), counter(3)).await, 1);
-    // At the limit exactly is not over it.
+    assert_eq!(counter_value(&on, handle(1), counter(1)).await, 3);
+    assert_eq!(counter_value(&on, handle(1), counter(0)).await, 0);
+    assert_eq!(counter_value(&on, handle(1), counter(3)).await, 1);
+    // Reaching the limit exactly does not exceed it.
     let charges = vec![charged(counter(1), 2, Some(5))];
     committed(&on, Change { charges, ..change(handle(1), Some(1)) }).await;
-    assert_eq!(held(&on, handle(1), counter(1)).await, 5);
+    assert_eq!(counter_value(&on, handle(1), counter(1)).await, 5);
 }
 
-pub(super) async fn giving_back_stops_at_zero(on: On, _: Run) {
+pub(super) async fn refunds_stop_at_zero(on: On, _: Run) {
     let charges = vec![charged(counter(1), 3, None)];
     committed(&on, Change { charges, ..made(handle(1), "2026-00417") }).await;
     for (expected, amount, left) in
@@ -66,12 +71,12 @@ pub(super) async fn giving_back_stops_at_zero(on: On, _: Run) {
     {
         let charges = vec![charged(counter(1), amount, None)];
         committed(&on, Change { charges, ..change(handle(1), Some(expected)) }).await;
-        assert_eq!(held(&on, handle(1), counter(1)).await, left, "after {amount}");
+        assert_eq!(counter_value(&on, handle(1), counter(1)).await, left, "after {amount}");
     }
-    // A limit is for what is added: giving back always fits.
+    // Limits apply to positive charges only: a refund always fits.
     let charges = vec![charged(counter(1), -1, Some(0))];
     committed(&on, Change { charges, ..change(handle(1), Some(6)) }).await;
-    assert_eq!(held(&on, handle(1), counter(1)).await, 1);
+    assert_eq!(counter_value(&on, handle(1), counter(1)).await, 1);
 }
 
 pub(super) async fn parallel_charges_never_pass_the_limit(on: On, run: Run) {
@@ -87,19 +92,19 @@ pub(super) async fn parallel_charges_never_pass_the_limit(on: On, run: Run) {
             let charges = vec![charged(key, 1, Some(limit))];
             Box::pin(async move {
                 let found = adapter.load(desktop_delivery::ledger::DeliveryKey::Handle(own)).await;
-                let delivery = found.expect("it is answered").expect("it is stored");
+                let delivery = found.expect("the adapter answers").expect("it is stored");
                 let next = Change {
                     usage: Some(usage(delivery.usage.last_claim + 1)),
                     charges,
                     ..change(own, Some(delivery.revision))
                 };
-                adapter.commit(next).await.expect("it is answered")
+                adapter.commit(next).await.expect("the adapter answers")
             })
         });
         let granted =
             outcomes.iter().filter(|outcome| matches!(outcome, CommitOutcome::Committed { .. }));
         assert_eq!(u64::try_from(granted.count()), Ok(limit), "round {round}");
-        assert_eq!(held(&on, handle(0), key).await, limit);
+        assert_eq!(counter_value(&on, handle(0), key).await, limit);
         for outcome in outcomes {
             if let CommitOutcome::Full { used, .. } = outcome {
                 assert_eq!(used, limit, "what is used when it is full");

@@ -1,4 +1,4 @@
-use super::stage::On;
+use super::support::On;
 use crate::check::Run;
 use crate::race::race;
 use bytes::Bytes;
@@ -14,12 +14,12 @@ use desktop_delivery::{
 };
 use std::sync::Arc;
 
-/// Claims at once on one request.
+/// The number of concurrent claims on one request.
 const CLAIMS: usize = 200;
 
 /// A desk on the ledger under test, with everything else in memory.
 pub(super) fn desk(on: &On) -> Arc<Desk> {
-    let library = |id: &str| Participant::new(super::stage::agency(id), id);
+    let library = |id: &str| Participant::new(super::support::agency(id), id);
     let secret = |byte| SecretKey::from_bytes([byte; 32]);
     let directory = MemoryDirectory::new()
         .with_participant(library("CA-BVAU"))
@@ -30,15 +30,15 @@ pub(super) fn desk(on: &On) -> Arc<Desk> {
         notifier: Arc::new(RecordingNotifier::new()),
         directory: Arc::new(directory),
         inspector: Arc::new(AcceptAll),
-        clock: Arc::new(ManualClock::at(super::stage::NOW)),
+        clock: Arc::new(ManualClock::at(super::support::NOW)),
         entropy: Arc::new(SystemEntropy),
         keys: KeyRing::new(SigningKey::new(1, secret(1)), secret(0)),
         policies: Policies::default(),
-        address: PublicAddress::new("https://ill.example.org").expect("it is an address"),
+        address: PublicAddress::new("https://ill.example.org").expect("a valid address"),
     }))
 }
 
-/// Ships one article that may be downloaded `limit` times; answers its link's token.
+/// Ships one article that may be downloaded `limit` times and returns the token of its link.
 pub(super) async fn shipped(desk: &Desk, name: &str, limit: u32) -> Result<String, Error> {
     let (requester, supplier) = (AgencyId::new("CA-BVAU")?, AgencyId::new("CA-OTU")?);
     let staff = Actor::staff(supplier.clone(), StaffId::new("s-17")?);
@@ -52,8 +52,8 @@ pub(super) async fn shipped(desk: &Desk, name: &str, limit: u32) -> Result<Strin
     Ok(desk.issue_link(request, &staff, Audience::Patron).await?.token.expose().to_owned())
 }
 
-/// Claims until the ledger has an answer: others that are faster make a claim try again, and after
-/// some tries it hears that the request is busy.
+/// Claims until there is a definite answer. A claim that loses several races to others is answered
+/// as busy and is retried here.
 async fn claim(desk: &Desk, token: &str, key: String) -> Result<bool, Refusal> {
     let repeat = ClaimKey::Key(key);
     let request = ClaimRequest::new(AttachmentNo::new(1), repeat).with_acknowledged(true);

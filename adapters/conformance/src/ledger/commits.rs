@@ -1,6 +1,6 @@
-use super::stage::{
-    NOW, On, agency, change, charged, commit, committed, counter, handle, held, load, made, record,
-    reference, stored, usage, used,
+use super::support::{
+    NOW, On, agency, change, charged, commit, committed, counter, counter_value, handle, load,
+    made, record, reference, stored, usage, used,
 };
 use crate::check::Run;
 use crate::race::race;
@@ -11,14 +11,16 @@ use desktop_delivery::ledger::{Change, CommitOutcome, DeliveryKey, OutboxEntry};
 use desktop_delivery::{Actor, RequestHandle, StaffId, Timestamp};
 use std::sync::Arc;
 
-pub(super) async fn load_answers_none_for_an_unknown_delivery(on: On, _: Run) {
+pub(super) async fn load_returns_none_for_an_unknown_delivery(on: On, _: Run) {
     assert_eq!(load(&on, handle(1)).await, None);
     let unknown = reference("2026-00417");
-    let found = on.adapter.load(DeliveryKey::Reference(&unknown)).await.expect("it is answered");
+    let found =
+        on.adapter.load(DeliveryKey::Reference(&unknown)).await.expect("the adapter answers");
     assert_eq!(found, None);
     committed(&on, made(handle(1), "2026-00418")).await;
     assert_eq!(load(&on, handle(2)).await, None);
-    let found = on.adapter.load(DeliveryKey::Reference(&unknown)).await.expect("it is answered");
+    let found =
+        on.adapter.load(DeliveryKey::Reference(&unknown)).await.expect("the adapter answers");
     assert_eq!(found, None);
 }
 
@@ -40,7 +42,7 @@ pub(super) async fn a_delivery_loads_as_it_was_committed(on: On, _: Run) {
 }
 
 pub(super) async fn a_delivery_loads_by_its_reference(on: On, _: Run) {
-    // Databases may ignore case and accents, and treat `_` as any character.
+    // Databases may ignore case and accents, and treat `_` as a wildcard.
     let names = ["2026-00417a", "2026-00417A", "2026-00417á"];
     for (number, name) in (1..).zip(names) {
         committed(&on, made(handle(number), name)).await;
@@ -48,7 +50,8 @@ pub(super) async fn a_delivery_loads_by_its_reference(on: On, _: Run) {
     let stored = (1..).zip(names).map(|(number, name)| (name, Some(handle(number))));
     for (name, expected) in stored.chain([("2026-00417_", None)]) {
         let name = reference(name);
-        let found = on.adapter.load(DeliveryKey::Reference(&name)).await.expect("it is answered");
+        let found =
+            on.adapter.load(DeliveryKey::Reference(&name)).await.expect("the adapter answers");
         assert_eq!(found.map(|delivery| delivery.handle), expected, "{name}");
     }
 }
@@ -56,8 +59,9 @@ pub(super) async fn a_delivery_loads_by_its_reference(on: On, _: Run) {
 pub(super) async fn a_committed_change_is_durable(on: On, _: Run) {
     let first = committed(&on, made(handle(1), "2026-00417")).await;
     committed(&on, Change { usage: Some(usage(3)), ..change(handle(1), Some(first)) }).await;
-    let seen = on.reopened().load(DeliveryKey::Handle(handle(1))).await.expect("it is answered");
-    let seen = seen.expect("what was answered is stored");
+    let seen =
+        on.reopened().load(DeliveryKey::Handle(handle(1))).await.expect("the adapter answers");
+    let seen = seen.expect("the acknowledged commit is stored");
     assert_eq!((seen.revision, used(&seen)), (2, 3));
 }
 
@@ -75,33 +79,38 @@ pub(super) async fn every_commit_raises_the_revision_by_one(on: On, _: Run) {
     }
 }
 
-pub(super) async fn a_part_left_out_stays(on: On, _: Run) {
+pub(super) async fn an_omitted_part_is_unchanged(on: On, _: Run) {
     let start = Change { usage: Some(usage(4)), ..made(handle(1), "2026-00417") };
     committed(&on, start).await;
     let mut later = record("2026-00417");
     later.facts.title = "On Ice Ages, revised".to_owned();
     committed(&on, Change { record: Some(later.clone()), ..change(handle(1), Some(1)) }).await;
-    assert_eq!(used(&stored(&on, handle(1)).await), 4, "the usage stays");
+    assert_eq!(used(&stored(&on, handle(1)).await), 4, "the usage is unchanged");
     committed(&on, Change { usage: Some(usage(5)), ..change(handle(1), Some(2)) }).await;
     let both = stored(&on, handle(1)).await;
     assert_eq!(used(&both), 5);
-    assert_eq!(both.record, later, "the record stays");
+    assert_eq!(both.record, later, "the record is unchanged");
 }
 
-/// Everything that a change could leave behind, so that nothing is told by what is missing.
-async fn nothing_of(on: &On, rejected: &Change, before: &Delivery, probe: RequestHandle) {
-    assert_eq!(stored(on, before.handle).await, *before, "neither part nor revision changes");
+/// Checks everything that a rejected change could have written.
+async fn assert_rejected(on: &On, rejected: &Change, before: &Delivery, probe: RequestHandle) {
+    assert_eq!(
+        stored(on, before.handle).await,
+        *before,
+        "neither part nor the revision has changed"
+    );
     let found = on.adapter.committed(rejected.handle, rejected.commit_id).await;
-    assert_eq!(found.expect("it is answered"), None, "it was not committed");
-    let events = on.adapter.events(before.handle, None, 100).await.expect("it is answered");
-    assert_eq!(events.len(), usize::try_from(before.revision).unwrap_or(0), "no event of it");
-    let leases = on.adapter.lease(NOW, NOW.plus_seconds(60), 10).await.expect("it is answered");
-    assert_eq!(leases, [], "no notice of it");
-    assert_eq!(held(on, probe, counter(1)).await, 0, "no charge of it");
+    assert_eq!(found.expect("the adapter answers"), None, "it was not committed");
+    let events = on.adapter.events(before.handle, None, 100).await.expect("the adapter answers");
+    assert_eq!(events.len(), usize::try_from(before.revision).unwrap_or(0), "no event was written");
+    let leases =
+        on.adapter.lease(NOW, NOW.plus_seconds(60), 10).await.expect("the adapter answers");
+    assert_eq!(leases, [], "no notice was written");
+    assert_eq!(counter_value(on, probe, counter(1)).await, 0, "no charge was written");
 }
 
-/// A change that would be seen everywhere.
-fn loud(rejected: Change) -> Change {
+/// A change that writes to every table.
+fn change_everything(rejected: Change) -> Change {
     Change {
         usage: Some(usage(9)),
         record: Some(rejected.record.unwrap_or_else(|| record("2026-00417"))),
@@ -117,12 +126,15 @@ pub(super) async fn a_stale_revision_changes_nothing(on: On, _: Run) {
     committed(&on, made(handle(7), "probe")).await;
     let before = stored(&on, handle(1)).await;
     for expected in [0, 1, 3, u64::from(u32::MAX)] {
-        let rejected = loud(change(handle(1), Some(expected)));
+        let rejected = change_everything(change(handle(1), Some(expected)));
         assert_eq!(commit(&on, rejected.clone()).await, CommitOutcome::Stale, "{expected}");
-        nothing_of(&on, &rejected, &before, handle(7)).await;
+        assert_rejected(&on, &rejected, &before, handle(7)).await;
     }
-    let unknown = loud(Change { record: Some(record("2026-00500")), ..change(handle(2), Some(1)) });
-    assert_eq!(commit(&on, unknown).await, CommitOutcome::Stale, "there is no such delivery");
+    let unknown = change_everything(Change {
+        record: Some(record("2026-00500")),
+        ..change(handle(2), Some(1))
+    });
+    assert_eq!(commit(&on, unknown).await, CommitOutcome::Stale, "the delivery does not exist");
     assert_eq!(load(&on, handle(2)).await, None);
 }
 
@@ -130,11 +142,11 @@ pub(super) async fn a_taken_handle_is_stale(on: On, _: Run) {
     committed(&on, made(handle(1), "2026-00417")).await;
     committed(&on, made(handle(7), "probe")).await;
     let before = stored(&on, handle(1)).await;
-    let rejected = loud(made(handle(1), "2026-00999"));
+    let rejected = change_everything(made(handle(1), "2026-00999"));
     assert_eq!(commit(&on, rejected.clone()).await, CommitOutcome::Stale);
-    nothing_of(&on, &rejected, &before, handle(7)).await;
+    assert_rejected(&on, &rejected, &before, handle(7)).await;
     let name = reference("2026-00999");
-    let found = on.adapter.load(DeliveryKey::Reference(&name)).await.expect("it is answered");
+    let found = on.adapter.load(DeliveryKey::Reference(&name)).await.expect("the adapter answers");
     assert_eq!(found, None);
 }
 
@@ -142,10 +154,10 @@ pub(super) async fn a_taken_reference_is_stale(on: On, _: Run) {
     committed(&on, made(handle(1), "2026-00417")).await;
     committed(&on, made(handle(7), "probe")).await;
     let before = stored(&on, handle(1)).await;
-    let rejected = loud(made(handle(2), "2026-00417"));
+    let rejected = change_everything(made(handle(2), "2026-00417"));
     assert_eq!(commit(&on, rejected.clone()).await, CommitOutcome::Stale);
     assert_eq!(load(&on, handle(2)).await, None);
-    nothing_of(&on, &rejected, &before, handle(7)).await;
+    assert_rejected(&on, &rejected, &before, handle(7)).await;
 }
 
 pub(super) async fn an_outcome_is_found_by_its_commit_id(on: On, _: Run) {
@@ -159,23 +171,25 @@ pub(super) async fn an_outcome_is_found_by_its_commit_id(on: On, _: Run) {
         committed(&on, next).await;
     }
     for (revision, id) in (1..).zip(ids) {
-        let found = on.adapter.committed(handle(1), id).await.expect("it is answered");
-        assert_eq!(found, Some(revision), "also when others came after it");
-        let elsewhere = on.adapter.committed(handle(2), id).await.expect("it is answered");
-        assert_eq!(elsewhere, None, "another delivery has no such commit");
+        let found = on.adapter.committed(handle(1), id).await.expect("the adapter answers");
+        assert_eq!(found, Some(revision), "also after later commits");
+        let elsewhere = on.adapter.committed(handle(2), id).await.expect("the adapter answers");
+        assert_eq!(elsewhere, None, "the commit belongs to another delivery");
     }
     let never = change(handle(1), Some(6)).commit_id;
-    assert_eq!(on.adapter.committed(handle(1), never).await.expect("it is answered"), None);
+    assert_eq!(on.adapter.committed(handle(1), never).await.expect("the adapter answers"), None);
 }
 
-pub(super) async fn of_parallel_commits_one_wins(on: On, run: Run) {
+pub(super) async fn one_of_parallel_commits_wins(on: On, run: Run) {
     committed(&on, made(handle(1), "2026-00417")).await;
     for expected in 1..=10 {
         let outcomes = race(&run, 32, |number| {
             let adapter = Arc::clone(&on.adapter);
             let used = u32::try_from(number).unwrap_or(0);
             let next = Change { usage: Some(usage(used)), ..change(handle(1), Some(expected)) };
-            Box::pin(async move { (used, adapter.commit(next).await.expect("it is answered")) })
+            Box::pin(
+                async move { (used, adapter.commit(next).await.expect("the adapter answers")) },
+            )
         });
         let won: Vec<_> = outcomes
             .iter()
@@ -183,21 +197,17 @@ pub(super) async fn of_parallel_commits_one_wins(on: On, run: Run) {
             .collect();
         assert_eq!(won.len(), 1, "at revision {expected}");
         let now = stored(&on, handle(1)).await;
-        assert_eq!(
-            (now.revision, used(&now)),
-            (expected + 1, won[0].0),
-            "and it is the one stored"
-        );
+        assert_eq!((now.revision, used(&now)), (expected + 1, won[0].0), "the winner is stored");
     }
 }
 
-pub(super) async fn a_dropped_commit_is_whole_or_absent(on: On, _: Run) {
+pub(super) async fn a_dropped_commit_is_complete_or_absent(on: On, _: Run) {
     committed(&on, made(handle(1), "2026-00417")).await;
     committed(&on, made(handle(7), "probe")).await;
-    let staff = Actor::staff(agency("CA-OTU"), StaffId::new("s-17").expect("it is an id"));
+    let staff = Actor::staff(agency("CA-OTU"), StaffId::new("s-17").expect("a valid id"));
     for round in 1..=12_u32 {
         let before = stored(&on, handle(1)).await;
-        let charges_before = held(&on, handle(7), counter(2)).await;
+        let charges_before = counter_value(&on, handle(7), counter(2)).await;
         let dropped = Change {
             usage: Some(usage(round)),
             events: vec![Event::new(NOW, staff.clone(), EventKind::Reordered); 2],
@@ -205,7 +215,7 @@ pub(super) async fn a_dropped_commit_is_whole_or_absent(on: On, _: Run) {
             ..change(handle(1), Some(before.revision))
         };
         let id = dropped.commit_id;
-        // Poll it a few times, and drop it wherever it is then.
+        // Polls the commit a few times and then drops it.
         {
             let mut future = on.adapter.commit(dropped);
             for _ in 0..round % 4 {
@@ -214,7 +224,7 @@ pub(super) async fn a_dropped_commit_is_whole_or_absent(on: On, _: Run) {
                 }
             }
         }
-        // Nobody waits for what was dropped: this commit is ordered before or behind it.
+        // This commit is ordered before or after the dropped one.
         let mut tries = 0;
         let after = loop {
             let now = stored(&on, handle(1)).await;
@@ -222,12 +232,13 @@ pub(super) async fn a_dropped_commit_is_whole_or_absent(on: On, _: Run) {
                 CommitOutcome::Committed { .. } => break stored(&on, handle(1)).await,
                 _ => tries += 1,
             }
-            assert!(tries < 100, "a dropped commit strands nobody");
+            assert!(tries < 100, "a dropped commit must not block others");
         };
-        let happened = on.adapter.committed(handle(1), id).await.expect("it is answered").is_some();
-        let charged = held(&on, handle(7), counter(2)).await - charges_before;
+        let happened =
+            on.adapter.committed(handle(1), id).await.expect("the adapter answers").is_some();
+        let charged = counter_value(&on, handle(7), counter(2)).await - charges_before;
         let expected = if happened { (round, 1, 2) } else { (used(&before), 0, 1) };
         let commits = after.revision - before.revision;
-        assert_eq!((used(&after), charged, commits), expected, "whole or absent");
+        assert_eq!((used(&after), charged, commits), expected, "complete or absent");
     }
 }

@@ -1,13 +1,13 @@
-use super::stage::{NOW, On, agency, change, committed, handle, made};
+use super::support::{NOW, On, agency, change, committed, handle, made};
 use crate::check::Run;
 use desktop_delivery::events::{Event, EventDocument, EventKind, EventPosition};
 use desktop_delivery::ids::{ClaimNo, LinkNo, VersionNo};
 use desktop_delivery::ledger::Change;
 use desktop_delivery::{Actor, AttachmentNo, Audience, FileName, StaffId};
 
-/// Events of several commits, of several sorts.
+/// Events of several kinds in several commits.
 fn history() -> Vec<Vec<Event>> {
-    let staff = Actor::staff(agency("CA-OTU"), StaffId::new("s-17 'é\"").expect("it is an id"));
+    let staff = Actor::staff(agency("CA-OTU"), StaffId::new("s-17 'é\"").expect("a valid id"));
     let (link, audience) = (LinkNo::new(1), Audience::Patron);
     let holder = Actor::LinkHolder { link, audience };
     let attachment = AttachmentNo::new(1);
@@ -22,7 +22,7 @@ fn history() -> Vec<Vec<Event>> {
     let document = EventDocument {
         attachment,
         version: VersionNo::new(1),
-        file_name: FileName::new("l'âge \"glaciaire\" \u{1F4DA}.pdf").expect("it is a name"),
+        file_name: FileName::new("l'âge \"glaciaire\" \u{1F4DA}.pdf").expect("a valid name"),
     };
     let why = "because 'it' was \"wrong\" \u{1F4DA}".to_owned();
     vec![
@@ -61,8 +61,9 @@ pub(super) async fn events_are_read_in_order_and_paged(on: On, _: Run) {
     for limit in [1, 2, 3, 100] {
         let (mut after, mut read) = (None, Vec::new());
         loop {
-            let page = on.adapter.events(handle(1), after, limit).await.expect("it is answered");
-            assert!(page.len() <= limit, "a page holds no more than asked for");
+            let page =
+                on.adapter.events(handle(1), after, limit).await.expect("the adapter answers");
+            assert!(page.len() <= limit, "a page exceeds its limit");
             let Some(last) = page.last() else { break };
             after = Some(last.position);
             for recorded in page {
@@ -72,5 +73,5 @@ pub(super) async fn events_are_read_in_order_and_paged(on: On, _: Run) {
         }
         assert_eq!(read, all, "in pages of {limit}");
     }
-    assert_eq!(on.adapter.events(handle(2), None, 10).await.expect("it is answered"), []);
+    assert_eq!(on.adapter.events(handle(2), None, 10).await.expect("the adapter answers"), []);
 }

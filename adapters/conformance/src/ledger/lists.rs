@@ -1,4 +1,4 @@
-use super::stage::{NOW, On, agency, change, committed, handle, made, record, with_status};
+use super::support::{NOW, On, agency, change, committed, handle, made, record, with_status};
 use crate::check::Run;
 use desktop_delivery::delivery::{DeliveryRecord, DeliveryUsage};
 use desktop_delivery::ledger::{Change, DeliverySummary, ListQuery, Party};
@@ -6,11 +6,11 @@ use desktop_delivery::{AgencyId, PatronId, RequestHandle, Status};
 
 pub(super) async fn page(on: &On, query: &ListQuery) -> Vec<DeliverySummary> {
     let page = on.adapter.list(query).await.expect("a list is answered");
-    assert!(page.len() <= query.limit, "a page holds no more than asked for");
+    assert!(page.len() <= query.limit, "a page exceeds its limit");
     page
 }
 
-/// All pages of three, from the first on.
+/// Returns all pages of three entries.
 pub(super) async fn every_page(on: &On, query: ListQuery) -> Vec<RequestHandle> {
     let mut query = ListQuery { limit: 3, ..query };
     let mut found = Vec::new();
@@ -35,7 +35,7 @@ pub(super) fn new(number: u64, record: DeliveryRecord) -> Change {
 }
 
 pub(super) async fn a_list_is_paged_newest_first(on: On, _: Run) {
-    // Several in one second: then the greater handle goes first.
+    // Several in the same second: then the greater handle comes first.
     for number in 0..11_u64 {
         let mut record = record(&format!("2026-{number:05}"));
         record.created_at = NOW.plus_seconds(i64::try_from(number / 3).unwrap_or(0));
@@ -52,13 +52,13 @@ pub(super) async fn a_list_is_paged_newest_first(on: On, _: Run) {
     assert_eq!(handles(&on, Party::Requester(agency("CA-BVAU")), Some(Status::Pending)).await, all);
     let first = ListQuery::of(Party::Anyone, 1);
     let listed = page(&on, &first).await;
-    assert_eq!(listed[0].facts.title, record("x").facts.title, "a list shows what is asked for");
+    assert_eq!(listed[0].facts.title, record("x").facts.title, "a list contains the title");
     assert_eq!(listed[0].position.created_at, NOW.plus_seconds(3));
     assert_eq!(listed[0].status, Status::Pending);
 }
 
 pub(super) async fn a_list_is_filtered_by_party_and_status(on: On, _: Run) {
-    let patron = |id: &str| PatronId::new(id).expect("it is an id");
+    let patron = |id: &str| PatronId::new(id).expect("a valid id");
     let with = |number: u64, requester: &str, supplier: &str, of: Option<&str>, status| {
         let mut record = with_status(record(&format!("2026-{number:05}")), status);
         record.facts.requester = agency(requester);
@@ -86,11 +86,11 @@ pub(super) async fn a_list_is_filtered_by_party_and_status(on: On, _: Run) {
         (Party::Patron(of("CA-A"), patron("p-2")), Some(Status::Pending), vec![]),
     ];
     for (party, status, numbers) in cases {
-        // The greater the number, the smaller the handle, and all are made in one second.
+        // The greater the number, the smaller the handle, and all have the same time.
         let expected: Vec<_> = numbers.into_iter().map(handle).collect();
         assert_eq!(handles(&on, party.clone(), status).await, expected, "{party:?} {status:?}");
     }
-    // What moves is listed where it is now, and nowhere else.
+    // A request that changes is listed in its new place only.
     let mut moved = with_status(record("2026-00001"), Status::Received);
     moved.facts.requester = agency("CA-A");
     moved.facts.supplier = agency("CA-C");
@@ -120,16 +120,20 @@ pub(super) async fn due_deliveries_are_found_longest_due_first(on: On, _: Run) {
     committed(&on, due(3, 0)).await;
     committed(&on, due(4, 1)).await;
     committed(&on, made(handle(5), "2026-00005")).await;
-    let found = async |limit| on.adapter.due(NOW, limit).await.expect("it is answered");
-    assert_eq!(found(10).await, [handle(2), handle(1), handle(3)], "at the instant is due");
+    let found = async |limit| on.adapter.due(NOW, limit).await.expect("the adapter answers");
+    assert_eq!(
+        found(10).await,
+        [handle(2), handle(1), handle(3)],
+        "due at exactly this time counts"
+    );
     assert_eq!(found(2).await, [handle(2), handle(1)]);
-    // One that moves on or has nothing due any more is not found.
+    // Deliveries with a later or no due time are not returned.
     let mut later = record("2026-00002");
     later.due_at = Some(NOW.plus_seconds(60));
     committed(&on, Change { record: Some(later), ..change(handle(2), Some(1)) }).await;
     committed(&on, Change { record: Some(record("2026-00001")), ..change(handle(1), Some(1)) })
         .await;
     assert_eq!(found(10).await, [handle(3)]);
-    let all = on.adapter.due(NOW.plus_seconds(100), 10).await.expect("it is answered");
+    let all = on.adapter.due(NOW.plus_seconds(100), 10).await.expect("the adapter answers");
     assert_eq!(all, [handle(3), handle(4), handle(2)]);
 }

@@ -1,4 +1,4 @@
-//! What every [`Ledger`](desktop_delivery::Ledger) promises.
+//! The guarantees of every [`Ledger`](desktop_delivery::Ledger).
 
 mod charges;
 mod claims;
@@ -7,7 +7,7 @@ mod events;
 mod lists;
 mod outbox;
 mod searches;
-pub(crate) mod stage;
+pub(crate) mod support;
 mod uploads;
 
 use crate::check::{Check, checks};
@@ -19,7 +19,7 @@ use events::*;
 use lists::*;
 use outbox::*;
 use searches::*;
-use stage::On;
+use support::On;
 use uploads::*;
 
 pub(crate) const CHECKS: &[Check<On>] = checks![
@@ -27,33 +27,33 @@ pub(crate) const CHECKS: &[Check<On>] = checks![
     a_counter_counts_every_charge_of_a_change,
     a_delivery_loads_as_it_was_committed,
     a_delivery_loads_by_its_reference,
-    a_dropped_commit_is_whole_or_absent,
+    a_dropped_commit_is_complete_or_absent,
     a_full_counter_changes_nothing,
-    a_lease_that_ran_out_is_leased_again,
+    an_expired_lease_is_leased_again,
     a_list_is_filtered_by_party_and_status,
     a_list_is_paged_newest_first,
-    a_list_is_searched_by_the_beginnings_of_words,
-    a_list_shows_and_finds_what_waits_for_the_supplier,
+    a_search_matches_prefixes_of_words,
+    a_list_finds_requests_waiting_for_the_supplier,
     a_notice_is_leased_once_at_a_time,
-    a_notice_waits_for_its_time,
-    a_part_left_out_stays,
-    a_search_finds_what_is_stored_now,
+    a_notice_is_leased_when_due,
+    an_omitted_part_is_unchanged,
+    a_search_follows_updates,
     a_search_is_filtered_and_paged_as_lists_are,
     a_settled_notice_is_gone,
     a_stale_revision_changes_nothing,
     a_taken_handle_is_stale,
     a_taken_reference_is_stale,
     an_outcome_is_found_by_its_commit_id,
-    an_overtaken_lease_cannot_settle,
+    a_superseded_lease_cannot_settle,
     due_deliveries_are_found_longest_due_first,
     events_are_read_in_order_and_paged,
     every_commit_raises_the_revision_by_one,
-    giving_back_stops_at_zero,
-    load_answers_none_for_an_unknown_delivery,
-    of_parallel_commits_one_wins,
+    refunds_stop_at_zero,
+    load_returns_none_for_an_unknown_delivery,
+    one_of_parallel_commits_wins,
     parallel_charges_never_pass_the_limit,
     parallel_claims_grant_exactly_the_limit,
     parallel_repeats_of_a_claim_count_once,
     parallel_uploads_to_one_request_are_all_attached,
-    the_uploads_of_a_dead_process_are_found_and_freed,
+    uploads_of_a_dead_process_are_removed,
 ];

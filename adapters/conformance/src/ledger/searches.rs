@@ -1,6 +1,6 @@
 use super::claims::{desk, shipped};
 use super::lists::{every_page, new, page};
-use super::stage::{NOW, On, agency, change, committed, handle, record, stored, with_status};
+use super::support::{NOW, On, agency, change, committed, handle, record, stored, with_status};
 use crate::check::Run;
 use desktop_delivery::delivery::DeliveryRecord;
 use desktop_delivery::ledger::{Change, DeliveryKey, DeliverySummary, ListQuery, Party, Search};
@@ -11,7 +11,7 @@ fn search(text: &str) -> Option<Search> {
     Some(Search::of(text).expect("there are words in it"))
 }
 
-/// Searches among all that is stored.
+/// Searches all stored requests.
 async fn found(on: &On, text: &str) -> Vec<RequestHandle> {
     every_page(on, ListQuery { search: search(text), ..ListQuery::of(Party::Anyone, 3) }).await
 }
@@ -23,7 +23,7 @@ fn titled(name: &str, title: &str, source: &str) -> DeliveryRecord {
     record
 }
 
-pub(super) async fn a_list_is_searched_by_the_beginnings_of_words(on: On, _: Run) {
+pub(super) async fn a_search_matches_prefixes_of_words(on: On, _: Run) {
     let mut first = titled("2026-00417", "L’Érosion des côtes", "Revue de géographie 12");
     first.facts.requester_request_id = "BVAU/77".to_owned();
     first.facts.supplier_request_id = "L_88".to_owned();
@@ -32,7 +32,7 @@ pub(super) async fn a_list_is_searched_by_the_beginnings_of_words(on: On, _: Run
     second.facts.requester = agency("ISIL:CA-TORONTO");
     second.facts.supplier = agency("0417");
     committed(&on, new(2, second)).await;
-    // The longer word first, and one that is all of another's beginning.
+    // Contains one word that is a prefix of a word of another request.
     let third =
         titled("2027-00001", "Erosions, erosive \u{1F30A} 海岸侵食とがけ", "Ger 도서관협력");
     committed(&on, new(3, third)).await;
@@ -78,13 +78,13 @@ pub(super) async fn a_list_is_searched_by_the_beginnings_of_words(on: On, _: Run
         let expected: Vec<_> = numbers.iter().copied().map(handle).collect();
         assert_eq!(found(&on, text).await, expected, "{text:?}");
     }
-    // Nothing that is a patron's, and none of a ledger's own signs.
+    // No match on patron data or on the index's own tokens.
     for text in ["p-2041", "pending", "copy", "illume"] {
         assert_eq!(found(&on, text).await, [], "{text:?}");
     }
 }
 
-pub(super) async fn a_search_finds_what_is_stored_now(on: On, _: Run) {
+pub(super) async fn a_search_follows_updates(on: On, _: Run) {
     committed(&on, new(1, titled("2026-00001", "Old words", "stays"))).await;
     committed(&on, new(2, titled("2026-00002", "Other words", "stays"))).await;
     let changed = titled("2026-00001", "New words", "stays");
@@ -96,7 +96,7 @@ pub(super) async fn a_search_finds_what_is_stored_now(on: On, _: Run) {
     committed(&on, Change { record: Some(named), ..change(handle(1), Some(2)) }).await;
     assert_eq!(found(&on, "2026-00001").await, []);
     assert_eq!(found(&on, "2027").await, [handle(1)]);
-    // What leaves the words as they are leaves them to be found; so does what is refused.
+    // Changes to other fields and refused changes leave the words searchable.
     let mut due = stored(&on, handle(1)).await.record;
     due.due_at = Some(NOW);
     committed(&on, Change { record: Some(due), ..change(handle(1), Some(3)) }).await;
@@ -108,8 +108,8 @@ pub(super) async fn a_search_finds_what_is_stored_now(on: On, _: Run) {
 }
 
 pub(super) async fn a_search_is_filtered_and_paged_as_lists_are(on: On, _: Run) {
-    let patron = PatronId::new("p-7").expect("it is an id");
-    // Handles that come in no order, in several seconds, with another's requests between them.
+    let patron = PatronId::new("p-7").expect("a valid id");
+    // Handles in random order, in several seconds, mixed with requests of another library.
     let mut expected = Vec::new();
     for number in 0..40_u64 {
         let mut record = titled(&format!("2026-{number:05}"), "Common words", "");
@@ -147,10 +147,10 @@ pub(super) async fn a_search_is_filtered_and_paged_as_lists_are(on: On, _: Run) 
     for (query, expected) in cases {
         assert_eq!(every_page(&on, query.clone()).await, expected, "{query:?}");
     }
-    // Nobody finds what is another's, by whatever words.
+    // No search finds requests of another library.
     let theirs = ListQuery { search: search("CA-AB"), ..of(us.clone()) };
     assert_eq!(page(&on, &theirs).await, []);
-    // What moves is found where it is now, and nowhere else.
+    // A request that changes is found in its new place only.
     let (moved, before) = (expected[0].0.1, stored(&on, expected[0].0.1).await);
     let mut after = with_status(before.record.clone(), Status::Withdrawn);
     after.facts.supplier = agency("CA-C");
@@ -164,21 +164,21 @@ pub(super) async fn a_search_is_filtered_and_paged_as_lists_are(on: On, _: Run) 
     assert!(!every_page(&on, of(us)).await.contains(&moved));
 }
 
-pub(super) async fn a_list_shows_and_finds_what_waits_for_the_supplier(on: On, _: Run) {
+pub(super) async fn a_list_finds_requests_waiting_for_the_supplier(on: On, _: Run) {
     let (desk, us) = (desk(&on), Party::Supplier(agency("CA-OTU")));
     let waiting = |party: &Party| ListQuery { waiting: true, ..ListQuery::of(party.clone(), 3) };
     let mut asked = None;
     for number in 0..5 {
         let name = format!("2026-{number:05}");
         let token = shipped(&desk, &name, 2).await.expect("it is shipped");
-        let name = RequestReference::new(name).expect("it is a reference");
+        let name = RequestReference::new(name).expect("a valid reference");
         if number == 2 {
             desk.ask(&token, AttachmentNo::new(1), "one more").await.expect("it is asked");
-            asked = desk.find(&name).await.expect("it is answered");
+            asked = desk.find(&name).await.expect("the adapter answers");
         }
     }
     let asked = asked.expect("it is stored");
-    let patron = PatronId::new("p-7").expect("it is an id");
+    let patron = PatronId::new("p-7").expect("a valid id");
     let mut cancel = record("2026-00009");
     cancel.created_at = NOW.plus_seconds(-60);
     cancel.facts.patron = Some(patron.clone());
@@ -202,13 +202,13 @@ pub(super) async fn a_list_shows_and_finds_what_waits_for_the_supplier(on: On, _
     let reader = Party::Patron(agency("CA-BVAU"), patron);
     assert_eq!(every_page(&on, waiting(&reader)).await, [handle(9)]);
     assert_eq!(page(&on, &waiting(&Party::Supplier(agency("CA-BVAU")))).await, []);
-    // Every list shows the same of it.
-    let by_handle = on.adapter.load(DeliveryKey::Handle(asked)).await.expect("it is answered");
+    // Every list shows the same summary.
+    let by_handle = on.adapter.load(DeliveryKey::Handle(asked)).await.expect("the adapter answers");
     let shown = DeliverySummary::of(asked, &by_handle.expect("it is stored").record);
     assert_eq!(listed, shown);
     let plain = page(&on, &ListQuery::of(us.clone(), 9)).await;
     assert!(plain.contains(&shown) && plain.contains(&DeliverySummary::of(handle(9), &cancel)));
-    // An answer ends the wait.
+    // Answering the request removes it.
     cancel.cancel_requested_at = None;
     committed(&on, Change { record: Some(cancel), ..change(handle(9), Some(1)) }).await;
     assert_eq!(every_page(&on, waiting(&us)).await, [asked]);

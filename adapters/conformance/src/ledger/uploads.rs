@@ -1,4 +1,4 @@
-use super::stage::{NOW, On, agency, reference, stored};
+use super::support::{NOW, On, agency, reference, stored};
 use crate::check::Run;
 use crate::race::{THREADS, race};
 use bytes::Bytes;
@@ -19,14 +19,14 @@ use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
-/// Uploads at once to one request, in two processes.
+/// The number of concurrent uploads to one request, from two processes.
 const UPLOADS: usize = 24;
 
-/// How long a beginning upload is waited for: five seconds in all.
+/// The wait for an upload to begin: five seconds in all.
 const TRIES: u32 = 200;
 const PAUSE: Duration = Duration::from_millis(25);
 
-/// What two processes share beside the ledger under test.
+/// The parts shared by two processes besides the ledger under test.
 struct Shared {
     clock: Arc<ManualClock>,
     registry: Arc<MemoryRegistry>,
@@ -38,7 +38,7 @@ impl Shared {
         Self { clock, registry: Arc::new(MemoryRegistry::new()) }
     }
 
-    /// One of the processes.
+    /// Returns the desk of one process.
     fn node(&self, on: &On) -> Arc<Desk> {
         let library = |id: &str| Participant::new(agency(id), id);
         let secret = |byte| SecretKey::from_bytes([byte; 32]);
@@ -55,7 +55,7 @@ impl Shared {
             entropy: Arc::new(SystemEntropy),
             keys: KeyRing::new(SigningKey::new(1, secret(1)), secret(0)),
             policies: Policies::default(),
-            address: PublicAddress::new("https://ill.example.org").expect("it is an address"),
+            address: PublicAddress::new("https://ill.example.org").expect("a valid address"),
         });
         Arc::new(desk.with_heartbeats(Arc::clone(&self.registry) as _))
     }
@@ -68,7 +68,7 @@ async fn request(desk: &Desk) -> RequestHandle {
 }
 
 fn pdf() -> NewFile {
-    NewFile::new(FileName::new("ice-ages.pdf").expect("it is a name"))
+    NewFile::new(FileName::new("ice-ages.pdf").expect("a valid name"))
 }
 
 pub(super) async fn parallel_uploads_to_one_request_are_all_attached(on: On, run: Run) {
@@ -76,7 +76,7 @@ pub(super) async fn parallel_uploads_to_one_request_are_all_attached(on: On, run
     let nodes = [shared.node(&on), shared.node(&on)];
     let handle = request(&nodes[0]).await;
     let answers = race(&run, UPLOADS, |number| {
-        // Both are on each thread of the race.
+        // Each thread of the race uses both.
         let desk = Arc::clone(&nodes[number / THREADS % nodes.len()]);
         Box::pin(async move {
             let bytes: ByteStream =
@@ -85,12 +85,12 @@ pub(super) async fn parallel_uploads_to_one_request_are_all_attached(on: On, run
         })
     });
     let refused: Vec<Error> = answers.into_iter().filter_map(Result::err).collect();
-    assert!(refused.is_empty(), "they wait for one another: {refused:?}");
+    assert!(refused.is_empty(), "uploads were refused: {refused:?}");
     let record = stored(&on, handle).await.record;
     assert_eq!((record.attachments.len(), record.uploads.len()), (UPLOADS, 0));
 }
 
-pub(super) async fn the_uploads_of_a_dead_process_are_found_and_freed(on: On, _: Run) {
+pub(super) async fn uploads_of_a_dead_process_are_removed(on: On, _: Run) {
     let shared = Shared::new();
     let (dying, living) = (shared.node(&on), shared.node(&on));
     let handle = request(&living).await;
@@ -105,20 +105,20 @@ pub(super) async fn the_uploads_of_a_dead_process_are_found_and_freed(on: On, _:
             }
             thread::sleep(PAUSE);
         }
-        // A crash: not even what happens when something is dropped happens.
+        // Simulates a crash: not even destructors run.
         std::mem::forget(upload);
     }
     let uploads = async || stored(&on, handle).await.record.uploads.len();
-    assert_eq!(uploads().await, 1, "its place is in the ledger");
+    assert_eq!(uploads().await, 1, "the upload is recorded");
     shared.clock.advance(UPLOAD_LEASE_SECONDS - 1);
     living.run_due().await.expect("the ledger answers");
-    assert_eq!(uploads().await, 1, "it may live");
+    assert_eq!(uploads().await, 1, "the process may still be alive");
     shared.clock.advance(1);
     living.run_due().await.expect("the ledger answers");
     let record = stored(&on, handle).await.record;
-    assert_eq!(record.uploads.len(), 0, "nobody renewed its lease");
+    assert_eq!(record.uploads.len(), 0, "its lease was not renewed");
     assert!(
         record.pending_deletions.iter().all(|deletion| deletion.size == 0),
-        "its quota is given back"
+        "its quota is refunded"
     );
 }

@@ -45,26 +45,26 @@ pub(crate) enum Flaw {
 
 pub(crate) const FLAWS: &[(Flaw, &[&str])] = &[
     (Flaw::CutsOneByteMore, &["a_range_is_cut_exactly"]),
-    (Flaw::DeletesANeighbor, &["deleting_touches_no_other_key"]),
+    (Flaw::DeletesANeighbor, &["deleting_affects_no_other_key"]),
     (Flaw::DeletesNothing, &["a_deleted_blob_is_gone"]),
-    (Flaw::DirectsToNothing, &["a_direct_address_never_leads_to_nothing"]),
-    (Flaw::EndsEarly, &["a_read_of_cut_bytes_is_no_success"]),
-    (Flaw::FindsAnything, &["get_answers_none_for_an_unknown_key"]),
+    (Flaw::DirectsToNothing, &["a_direct_address_requires_a_blob"]),
+    (Flaw::EndsEarly, &["reading_truncated_bytes_fails"]),
+    (Flaw::FindsAnything, &["get_returns_none_for_an_unknown_key"]),
     (Flaw::ForgetsOnReopen, &["a_stored_blob_is_durable"]),
     (Flaw::GivesNothingBeyondTheEnd, &["a_range_beyond_the_end_is_cut"]),
-    (Flaw::HoldsTheBody, &["a_put_holds_little_of_its_body"]),
+    (Flaw::HoldsTheBody, &["a_put_buffers_little_of_its_body"]),
     (Flaw::KeepsWhatBrokeOff, &["a_broken_put_leaves_nothing"]),
     (Flaw::LeavesParts, &["a_broken_put_leaves_no_parts"]),
     (Flaw::LosesEmptyBlobs, &["an_empty_blob_is_a_blob"]),
-    (Flaw::MissesWhatIsGone, &["deleting_what_is_gone_succeeds"]),
-    (Flaw::Overwrites, &["a_taken_key_is_not_overwritten", "of_parallel_puts_one_wins"]),
-    (Flaw::ReadsLate, &["an_open_stream_gives_no_other_bytes"]),
-    (Flaw::Remembers, &["a_read_shows_what_is_stored_now"]),
+    (Flaw::MissesWhatIsGone, &["deleting_a_missing_blob_succeeds"]),
+    (Flaw::Overwrites, &["a_taken_key_is_not_overwritten", "one_of_parallel_puts_wins"]),
+    (Flaw::ReadsLate, &["an_open_stream_yields_its_bytes_or_an_error"]),
+    (Flaw::Remembers, &["a_read_reflects_the_stored_bytes"]),
     (Flaw::ServesAnyAddress, &["a_tampered_direct_address_gives_nothing"]),
     (Flaw::ServesNoName, &["a_direct_address_gives_the_bytes"]),
-    (Flaw::ShowsEarly, &["a_dropped_put_leaves_nothing", "a_put_under_way_is_invisible"]),
-    (Flaw::SwapsBytes, &["what_is_put_is_got"]),
-    (Flaw::TellsNoDigest, &["put_tells_size_and_digest"]),
+    (Flaw::ShowsEarly, &["a_dropped_put_leaves_nothing", "an_unfinished_put_is_invisible"]),
+    (Flaw::SwapsBytes, &["a_put_blob_reads_back"]),
+    (Flaw::TellsNoDigest, &["put_returns_size_and_digest"]),
 ];
 
 pub(crate) fn suite(flaw: Option<Flaw>) -> Suite {
@@ -77,9 +77,10 @@ pub(crate) fn suite(flaw: Option<Flaw>) -> Suite {
             remembered: Mutex::default(),
         });
         let same = Arc::clone(&store) as Arc<dyn BlobStore>;
-        let behind = Behind { sound: Arc::clone(&store.sound), parts: Arc::clone(&store.parts) };
+        let backend =
+            TestBackend { sound: Arc::clone(&store.sound), parts: Arc::clone(&store.parts) };
         let web = Web { blobs: Arc::clone(&store.sound), flaw };
-        let fixture = Fixture::new(store as Arc<dyn BlobStore>).with_backend(behind);
+        let fixture = Fixture::new(store as Arc<dyn BlobStore>).with_backend(backend);
         let fixture = fixture.with_fetch(move |url| {
             let web = web.clone();
             async move { web.fetch(&url).await }.boxed()
@@ -94,13 +95,13 @@ pub(crate) fn suite(flaw: Option<Flaw>) -> Suite {
     Suite::blob_store(fresh, block_on)
 }
 
-/// The parts of puts under way, and the blobs.
-struct Behind {
+/// The backend: the parts of unfinished puts, and the blobs.
+struct TestBackend {
     sound: Arc<MemoryBlobStore>,
     parts: Arc<AtomicUsize>,
 }
 
-impl Backend for Behind {
+impl Backend for TestBackend {
     fn kept(&self) -> BoxFuture<'static, Vec<String>> {
         let mut kept: Vec<_> = self.sound.keys().iter().map(ToString::to_string).collect();
         kept.extend((0..self.parts.load(Ordering::Relaxed)).map(|part| format!("part {part}")));
@@ -118,7 +119,7 @@ impl Backend for Behind {
     }
 }
 
-/// A part that lies in the store as long as its put is under way.
+/// A part that exists for as long as its put is unfinished.
 struct Part {
     parts: Arc<AtomicUsize>,
     stays: bool,
@@ -132,8 +133,8 @@ impl Drop for Part {
     }
 }
 
-/// A body that is dropped as it is read, but for what the checks read again: no memory is needed for
-/// the rest. Answers the bytes kept, and what was stored.
+/// Reads a body and keeps only what the checks read again, to save memory. Returns the bytes kept
+/// and the result of the put.
 async fn spill(mut body: ByteStream) -> Result<(Vec<Bytes>, Stored), StoreError> {
     let (mut kept, mut size, mut hash) = (Vec::new(), 0_u64, Sha256::new());
     while let Some(piece) = body.next().await {
@@ -151,15 +152,15 @@ async fn spill(mut body: ByteStream) -> Result<(Vec<Bytes>, Stored), StoreError>
 /// Longer than every blob that is read again.
 const KEPT: u64 = 16 << 20;
 
-/// Keeps every promise but one.
+/// A store with one flaw.
 #[derive(Debug)]
 struct Broken {
     sound: Arc<MemoryBlobStore>,
     flaw: Option<Flaw>,
     parts: Arc<AtomicUsize>,
-    /// The length of what was put.
+    /// The length of each blob.
     sizes: Mutex<HashMap<BlobKey, u64>>,
-    /// What was read whole.
+    /// The blobs read in full.
     remembered: Mutex<HashMap<BlobKey, Bytes>>,
 }
 
@@ -173,8 +174,8 @@ fn nothing() -> ByteStream {
     Box::pin(stream::empty())
 }
 
-/// Reads the bytes piece by piece, each when it is asked for.
-fn late(store: Arc<MemoryBlobStore>, key: BlobKey, size: u64) -> ByteStream {
+/// Reads the bytes piece by piece, each on demand.
+fn read_on_demand(store: Arc<MemoryBlobStore>, key: BlobKey, size: u64) -> ByteStream {
     Box::pin(stream::unfold(0, move |at| {
         let store = Arc::clone(&store);
         async move {
@@ -231,7 +232,7 @@ impl BlobStore for Broken {
             }
         }
         part.stays = false;
-        self.sizes.lock().expect("no check panics here").insert(key, stored.size);
+        self.sizes.lock().expect("the lock is not poisoned").insert(key, stored.size);
         if stored.size == 0 && self.has(Flaw::LosesEmptyBlobs) {
             self.sound.delete(key).await?;
         }
@@ -258,7 +259,7 @@ impl BlobStore for Broken {
         };
         match self.flaw {
             Some(Flaw::EndsEarly) => {
-                let sizes = self.sizes.lock().expect("no check panics here");
+                let sizes = self.sizes.lock().expect("the lock is not poisoned");
                 blob.size = sizes.get(&key).copied().unwrap_or(blob.size);
             }
             Some(Flaw::GivesNothingBeyondTheEnd) if start >= blob.size && start > 0 => {
@@ -267,12 +268,12 @@ impl BlobStore for Broken {
             Some(Flaw::Remembers) if is_whole => {
                 let bytes = blob.bytes.map(|piece| piece.expect("memory can be read"));
                 let bytes = Bytes::from(bytes.collect::<Vec<_>>().await.concat());
-                let mut remembered = self.remembered.lock().expect("no check panics here");
+                let mut remembered = self.remembered.lock().expect("the lock is not poisoned");
                 let bytes = remembered.entry(key).or_insert(bytes).clone();
                 blob.bytes = Box::pin(stream::iter([Ok(bytes)]));
             }
             Some(Flaw::ReadsLate) if is_whole => {
-                blob.bytes = late(Arc::clone(&self.sound), key, blob.size);
+                blob.bytes = read_on_demand(Arc::clone(&self.sound), key, blob.size);
             }
             Some(Flaw::SwapsBytes) => {
                 blob.bytes = Box::pin(
@@ -308,7 +309,7 @@ impl BlobStore for Broken {
     ) -> Result<Option<DirectAddress>, StoreError> {
         let is_there = self.sound.get(key, None).await?.is_some();
         let url = web::signed(key, options);
-        let address = DirectAddress::new(url).expect("it is an address");
+        let address = DirectAddress::new(url).expect("a valid address");
         Ok((is_there || self.has(Flaw::DirectsToNothing)).then_some(address))
     }
 }

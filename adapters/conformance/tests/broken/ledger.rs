@@ -51,28 +51,28 @@ pub(crate) enum Flaw {
 }
 
 pub(crate) const FLAWS: &[(Flaw, &[&str])] = &[
-    (Flaw::AcceptsStaleSilently, &["of_parallel_commits_one_wins"]),
+    (Flaw::AcceptsStaleSilently, &["one_of_parallel_commits_wins"]),
     (Flaw::AnswersWrongRevision, &["every_commit_raises_the_revision_by_one"]),
     (Flaw::AppliesWhatIsFull, &["a_full_counter_changes_nothing"]),
-    (Flaw::CommitsInTwoSteps, &["a_dropped_commit_is_whole_or_absent"]),
+    (Flaw::CommitsInTwoSteps, &["a_dropped_commit_is_complete_or_absent"]),
     (Flaw::CountsOneChargeOfACounter, &["a_counter_counts_every_charge_of_a_change"]),
     (Flaw::DueInAnyOrder, &["due_deliveries_are_found_longest_due_first"]),
-    (Flaw::FindsAnything, &["load_answers_none_for_an_unknown_delivery"]),
+    (Flaw::FindsAnything, &["load_returns_none_for_an_unknown_delivery"]),
     (Flaw::ForgetsOldCommits, &["an_outcome_is_found_by_its_commit_id"]),
     (Flaw::ForgetsOnReopen, &["a_committed_change_is_durable"]),
-    (Flaw::HidesUploads, &["the_uploads_of_a_dead_process_are_found_and_freed"]),
+    (Flaw::HidesUploads, &["uploads_of_a_dead_process_are_removed"]),
     (Flaw::IgnoresLimits, &["parallel_charges_never_pass_the_limit"]),
-    (Flaw::IgnoresNegativeAmounts, &["giving_back_stops_at_zero"]),
+    (Flaw::IgnoresNegativeAmounts, &["refunds_stop_at_zero"]),
     (Flaw::IgnoresStatus, &["a_list_is_filtered_by_party_and_status"]),
-    (Flaw::IgnoresWaiting, &["a_list_shows_and_finds_what_waits_for_the_supplier"]),
-    (Flaw::LeasesEarly, &["a_notice_waits_for_its_time"]),
-    (Flaw::LeasesForever, &["a_lease_that_ran_out_is_leased_again"]),
+    (Flaw::IgnoresWaiting, &["a_list_finds_requests_waiting_for_the_supplier"]),
+    (Flaw::LeasesEarly, &["a_notice_is_leased_when_due"]),
+    (Flaw::LeasesForever, &["an_expired_lease_is_leased_again"]),
     (Flaw::LeasesTwice, &["a_notice_is_leased_once_at_a_time"]),
     (Flaw::ListsOldestFirst, &["a_list_is_paged_newest_first"]),
-    (Flaw::ListsWithoutAsks, &["a_list_shows_and_finds_what_waits_for_the_supplier"]),
+    (Flaw::ListsWithoutAsks, &["a_list_finds_requests_waiting_for_the_supplier"]),
     (Flaw::LosesAField, &["a_delivery_loads_as_it_was_committed"]),
     (Flaw::LosesEvents, &["events_are_read_in_order_and_paged"]),
-    (Flaw::LosesThePartLeftOut, &["a_part_left_out_stays"]),
+    (Flaw::LosesThePartLeftOut, &["an_omitted_part_is_unchanged"]),
     (
         Flaw::LosesUpdates,
         &[
@@ -83,11 +83,11 @@ pub(crate) const FLAWS: &[(Flaw, &[&str])] = &[
         ],
     ),
     (Flaw::SearchesAfterwards, &["a_search_is_filtered_and_paged_as_lists_are"]),
-    (Flaw::SearchesAnyWord, &["a_list_is_searched_by_the_beginnings_of_words"]),
+    (Flaw::SearchesAnyWord, &["a_search_matches_prefixes_of_words"]),
     (Flaw::SearchesEverybodys, &["a_search_is_filtered_and_paged_as_lists_are"]),
-    (Flaw::SearchesOldWords, &["a_search_finds_what_is_stored_now"]),
-    (Flaw::SearchesWholeWords, &["a_list_is_searched_by_the_beginnings_of_words"]),
-    (Flaw::SettlesOvertaken, &["an_overtaken_lease_cannot_settle"]),
+    (Flaw::SearchesOldWords, &["a_search_follows_updates"]),
+    (Flaw::SearchesWholeWords, &["a_search_matches_prefixes_of_words"]),
+    (Flaw::SettlesOvertaken, &["a_superseded_lease_cannot_settle"]),
     (Flaw::SettlesForAWhile, &["a_settled_notice_is_gone"]),
     (Flaw::TakesTakenHandles, &["a_taken_handle_is_stale"]),
     (Flaw::TakesTakenReferences, &["a_taken_reference_is_stale"]),
@@ -114,14 +114,14 @@ pub(crate) fn suite(flaw: Option<Flaw>) -> Suite {
     Suite::ledger(fresh, block_on)
 }
 
-/// Keeps every promise but one.
+/// A ledger with one flaw.
 #[derive(Debug)]
 struct Broken {
     sound: MemoryLedger,
     flaw: Option<Flaw>,
     /// The last commit of each delivery.
     last: Mutex<HashMap<RequestHandle, CommitId>>,
-    /// The facts that each delivery was made with.
+    /// The facts with which each delivery was created.
     first: Mutex<HashMap<RequestHandle, Facts>>,
 }
 
@@ -160,7 +160,7 @@ impl Broken {
             }
             Some(Flaw::SearchesOldWords) => {
                 let mut found = self.sound.list(&all).await?;
-                let first = self.first.lock().expect("no check panics here");
+                let first = self.first.lock().expect("the lock is not poisoned");
                 let sought = query.search.as_ref();
                 found.retain(|listed| {
                     let known = first.get(&listed.position.handle).unwrap_or(&listed.facts);
@@ -172,13 +172,13 @@ impl Broken {
         }
     }
 
-    /// Makes a stale change fit what is stored.
-    async fn fitted(&self, change: Change) -> Change {
+    /// Makes a stale change apply to the stored revision.
+    async fn rebased(&self, change: Change) -> Change {
         Change { expected: self.revision(change.handle).await, ..change }
     }
 }
 
-/// Whether a word, folded already, begins one of the facts'.
+/// Returns whether a folded word is a prefix of a word of the facts.
 fn finds(word: &str, facts: &Facts) -> bool {
     facts.search_words().iter().any(|known| known.starts_with(word))
 }
@@ -195,7 +195,7 @@ async fn yield_once() {
     .await;
 }
 
-fn spoiled(flaw: Option<Flaw>, mut change: Change) -> Change {
+fn apply_flaw(flaw: Option<Flaw>, mut change: Change) -> Change {
     match flaw {
         Some(Flaw::CountsOneChargeOfACounter) => {
             change.charges.reverse();
@@ -233,19 +233,19 @@ impl Ledger for Broken {
         let found = match key {
             DeliveryKey::Reference(name) if self.has(Flaw::IgnoresCaseOfReferences) => {
                 let name =
-                    RequestReference::new(name.as_str().to_lowercase()).expect("it is a name");
+                    RequestReference::new(name.as_str().to_lowercase()).expect("a valid name");
                 self.sound.load(DeliveryKey::Reference(&name)).await?
             }
             key => self.sound.load(key).await?,
         };
         if found.is_none() && self.has(Flaw::FindsAnything) {
-            let any = self.last.lock().expect("no check panics here").keys().next().copied();
+            let any = self.last.lock().expect("the lock is not poisoned").keys().next().copied();
             return match any {
                 Some(any) => self.sound.load(DeliveryKey::Handle(any)).await,
                 None => Ok(None),
             };
         }
-        // Others come between a load and its commit, as they do where a load takes time.
+        // Lets others run between a load and its commit, as happens where a load takes time.
         yield_once().await;
         Ok(found.map(|mut delivery| {
             if self.has(Flaw::LosesAField) {
@@ -256,7 +256,7 @@ impl Ledger for Broken {
     }
 
     async fn commit(&self, change: Change) -> Result<CommitOutcome, StoreError> {
-        let change = spoiled(self.flaw, change);
+        let change = apply_flaw(self.flaw, change);
         let (handle, id) = (change.handle, change.commit_id);
         let facts = change.record.as_ref().map(|record| record.facts.clone());
         if self.has(Flaw::CommitsInTwoSteps) && change.expected.is_some() && change.usage.is_some()
@@ -273,7 +273,7 @@ impl Ledger for Broken {
                 settle: Vec::new(),
                 ..change
             };
-            return self.sound.commit(self.fitted(rest).await).await;
+            return self.sound.commit(self.rebased(rest).await).await;
         }
         let outcome = self.sound.commit(change.clone()).await?;
         let outcome = match (outcome, self.flaw) {
@@ -281,16 +281,16 @@ impl Ledger for Broken {
                 CommitOutcome::Committed { revision: change.expected.unwrap_or(0) + 1 }
             }
             (CommitOutcome::Stale, Some(Flaw::LosesUpdates)) if change.expected.is_some() => {
-                self.sound.commit(self.fitted(change).await).await?
+                self.sound.commit(self.rebased(change).await).await?
             }
             (CommitOutcome::Stale, Some(Flaw::TakesTakenHandles)) if change.expected.is_none() => {
-                self.sound.commit(self.fitted(change).await).await?
+                self.sound.commit(self.rebased(change).await).await?
             }
             (CommitOutcome::Stale, Some(Flaw::TakesTakenReferences)) => match change.record.clone()
             {
                 Some(mut record) if self.revision(handle).await.is_none() => {
                     let other = format!("{} again", record.facts.reference);
-                    record.facts.reference = RequestReference::new(other).expect("it is a name");
+                    record.facts.reference = RequestReference::new(other).expect("a valid name");
                     self.sound.commit(Change { record: Some(record), ..change }).await?
                 }
                 _ => CommitOutcome::Stale,
@@ -308,9 +308,9 @@ impl Ledger for Broken {
             (outcome, _) => outcome,
         };
         if matches!(outcome, CommitOutcome::Committed { .. }) {
-            self.last.lock().expect("no check panics here").insert(handle, id);
+            self.last.lock().expect("the lock is not poisoned").insert(handle, id);
             if let Some(facts) = facts {
-                self.first.lock().expect("no check panics here").entry(handle).or_insert(facts);
+                self.first.lock().expect("the lock is not poisoned").entry(handle).or_insert(facts);
             }
         }
         Ok(outcome)
@@ -321,7 +321,7 @@ impl Ledger for Broken {
         handle: RequestHandle,
         commit_id: CommitId,
     ) -> Result<Option<u64>, StoreError> {
-        let last = self.last.lock().expect("no check panics here").get(&handle).copied();
+        let last = self.last.lock().expect("the lock is not poisoned").get(&handle).copied();
         if self.has(Flaw::ForgetsOldCommits) && last != Some(commit_id) {
             return Ok(None);
         }

@@ -24,12 +24,12 @@ pub(crate) enum Flaw {
 }
 
 pub(crate) const FLAWS: &[(Flaw, &[&str])] = &[
-    (Flaw::AddsCounters, &["counters_are_copied_as_they_are"]),
-    (Flaw::ForgetsOnReopen, &["stored_copies_are_durable"]),
-    (Flaw::KeepsEndsOfEmptyCounters, &["a_counter_that_was_empty_has_the_end_of_later_charges"]),
-    (Flaw::KeepsWhatIsThere, &["a_copy_stored_twice_is_there_once"]),
-    (Flaw::LosesTheOutbox, &["what_is_copied_in_is_as_what_was_committed"]),
-    (Flaw::PagesOverlap, &["copies_are_paged_each_exactly_once"]),
+    (Flaw::AddsCounters, &["counters_are_copied_exactly"]),
+    (Flaw::ForgetsOnReopen, &["stored_snapshots_are_durable"]),
+    (Flaw::KeepsEndsOfEmptyCounters, &["an_emptied_counter_takes_a_new_expiry"]),
+    (Flaw::KeepsWhatIsThere, &["storing_a_snapshot_twice_stores_it_once"]),
+    (Flaw::LosesTheOutbox, &["stored_snapshots_equal_committed_deliveries"]),
+    (Flaw::PagesOverlap, &["snapshots_are_paged_exactly_once"]),
 ];
 
 pub(crate) fn suite(flaw: Option<Flaw>) -> Suite {
@@ -47,7 +47,7 @@ pub(crate) fn suite(flaw: Option<Flaw>) -> Suite {
     Suite::ledger_snapshot(fresh, block_on)
 }
 
-/// Keeps every promise but one.
+/// A ledger with one flaw.
 #[derive(Debug)]
 struct Broken {
     sound: MemoryLedger,

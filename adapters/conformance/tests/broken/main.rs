@@ -1,5 +1,5 @@
-//! The suite is tested by adapters that break one promise each: it must name the check of that promise,
-//! and no check may be without an adapter that fails it.
+//! Tests the suite with adapters that have one flaw each. The suite must fail the check for that
+//! flaw, and every check must be failed by some flaw.
 
 mod blob_store;
 mod ledger;
@@ -14,7 +14,7 @@ use std::collections::BTreeSet;
 use std::fmt::Debug;
 use std::sync::Arc;
 
-/// Runs the checks that each flaw is to fail, and sees that every check is failed by some flaw.
+/// Runs the checks that each flaw must fail, and asserts that every check is failed by some flaw.
 fn every_flaw_is_found<F: Copy + Debug>(
     flaws: &[(F, &[&str])],
     suite: impl Fn(Option<F>) -> Suite,
@@ -25,25 +25,26 @@ fn every_flaw_is_found<F: Copy + Debug>(
     for (flaw, checks) in flaws {
         let broken = suite(Some(*flaw));
         for check in *checks {
-            assert!(broken.fails(check), "{flaw:?} goes unnoticed by {check}");
+            assert!(broken.fails(check), "{flaw:?} is not noticed by {check}");
             failed.insert(*check);
         }
     }
     let all: BTreeSet<&str> = sound.names().into_iter().collect();
     let never: Vec<_> = all.difference(&failed).collect();
-    assert!(never.is_empty(), "nothing shows that these can fail: {never:?}");
+    assert!(never.is_empty(), "no flaw fails these checks: {never:?}");
 }
 
-/// The names of checks that a trait's documentation gives in parentheses.
+/// Returns the check names that a trait's documentation gives in parentheses.
 fn promised(source: &str) -> BTreeSet<String> {
     let path = format!("{}/../../core/src/ports/{source}.rs", env!("CARGO_MANIFEST_DIR"));
-    let text = std::fs::read_to_string(path).expect("the core's sources are beside this package");
+    let text =
+        std::fs::read_to_string(path).expect("the sources of the core are in the same repository");
     let docs: String = text
         .lines()
         .filter_map(|line| line.trim_start().strip_prefix("///"))
         .map(|line| format!("{line}\n"))
         .collect();
-    // A check's name is a sentence, so it has several words; a method's has one.
+    // The name of a check has several words, that of a method one.
     let quoted = docs.split('`').skip(1).step_by(2);
     let is_name = |text: &&str| {
         text.matches('_').count() >= 3 && text.bytes().all(|b| b.is_ascii_lowercase() || b == b'_')
@@ -75,7 +76,7 @@ fn every_flaw_of_a_ledger_is_found() {
 }
 
 #[test]
-fn every_flaw_of_a_copied_ledger_is_found() {
+fn every_flaw_of_ledger_snapshots_is_found() {
     every_flaw_is_found(ledger_snapshot::FLAWS, ledger_snapshot::suite);
 }
 
@@ -109,7 +110,7 @@ fn durability_checks_need_with_reopen() {
 }
 
 #[test]
-#[should_panic(expected = "no check is called nonsense")]
-fn a_check_that_does_not_exist_cannot_be_left_out() {
+#[should_panic(expected = "no check is named nonsense")]
+fn an_unknown_check_cannot_be_skipped() {
     let _ = ledger::suite(None).skip("nonsense", "for no reason");
 }

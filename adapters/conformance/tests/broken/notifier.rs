@@ -21,7 +21,7 @@ pub(crate) enum Flaw {
 }
 
 pub(crate) const FLAWS: &[(Flaw, &[&str])] = &[
-    (Flaw::EvaluatesText, &["text_from_outside_stays_text"]),
+    (Flaw::EvaluatesText, &["untrusted_text_stays_text"]),
     (Flaw::GivesUpTooEarly, &["an_unreachable_peer_is_a_transient_failure"]),
     (
         Flaw::NamesTheAddress,
@@ -34,9 +34,9 @@ pub(crate) const FLAWS: &[(Flaw, &[&str])] = &[
 ];
 
 pub(crate) const MAIL_FLAWS: &[(Flaw, &[&str])] = &[
-    (Flaw::BelievesText, &["text_from_outside_is_no_structure"]),
+    (Flaw::BelievesText, &["untrusted_text_cannot_change_the_structure"]),
     (Flaw::NewIdEachTime, &["a_repeated_message_has_the_same_message_id"]),
-    (Flaw::WrapsLinks, &["a_message_shows_its_link_whole"]),
+    (Flaw::WrapsLinks, &["a_message_shows_its_link_unbroken"]),
 ];
 
 const NOBODY: &str = "nobody@example.org";
@@ -68,11 +68,11 @@ struct Taken(Mutex<Vec<Received>>);
 
 impl Mailbox for Taken {
     fn received(&self) -> Vec<Received> {
-        self.0.lock().expect("no check panics here").clone()
+        self.0.lock().expect("the lock is not poisoned").clone()
     }
 }
 
-/// Writes the plainest messages that keep every promise, but for its flaw.
+/// Writes the simplest messages that pass every check, except for its flaw.
 #[derive(Debug)]
 struct Writer {
     taken: Arc<Taken>,
@@ -114,7 +114,7 @@ impl Notifier for Writer {
         if dispatch.address.as_str() == NOBODY {
             return Err(self.failure(self.flaw == Some(Flaw::NeverGivesUp), dispatch));
         }
-        let mut taken = self.taken.0.lock().expect("no check panics here");
+        let mut taken = self.taken.0.lock().expect("the lock is not poisoned");
         let mut link = dispatch.link.as_ref().map_or("", |link| link.expose()).to_owned();
         if self.flaw == Some(Flaw::WrapsLinks) && !link.is_empty() {
             link.insert_str(40, "\r\n");

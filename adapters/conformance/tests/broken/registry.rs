@@ -21,15 +21,18 @@ pub(crate) enum Flaw {
 }
 
 pub(crate) const FLAWS: &[(Flaw, &[&str])] = &[
-    (Flaw::FindsAnything, &["an_unknown_record_is_none"]),
+    (Flaw::FindsAnything, &["an_unknown_entry_is_none"]),
     (Flaw::FoldsCase, &["keys_are_compared_byte_by_byte"]),
-    (Flaw::ForgetsOnReopen, &["a_written_record_is_durable"]),
-    (Flaw::KeepsTheRemoved, &["a_removed_record_is_gone"]),
-    (Flaw::ListsBackwards, &["records_are_listed_in_order_and_paged"]),
-    (Flaw::ListsEmptyKinds, &["kinds_are_those_that_have_records"]),
-    (Flaw::LosesUpdates, &["a_stale_put_changes_nothing", "of_parallel_puts_of_a_record_one_wins"]),
-    (Flaw::LosesZeroBytes, &["a_record_reads_as_it_was_put"]),
-    (Flaw::StartsVersionsAgain, &["versions_grow_over_a_removal"]),
+    (Flaw::ForgetsOnReopen, &["a_written_entry_is_durable"]),
+    (Flaw::KeepsTheRemoved, &["a_removed_entry_is_gone"]),
+    (Flaw::ListsBackwards, &["entries_are_listed_in_order_and_paged"]),
+    (Flaw::ListsEmptyKinds, &["kinds_returns_kinds_with_entries"]),
+    (
+        Flaw::LosesUpdates,
+        &["a_stale_write_changes_nothing", "one_of_parallel_writes_of_an_entry_wins"],
+    ),
+    (Flaw::LosesZeroBytes, &["an_entry_reads_back"]),
+    (Flaw::StartsVersionsAgain, &["versions_grow_across_removals"]),
 ];
 
 pub(crate) fn suite(flaw: Option<Flaw>) -> Suite {
@@ -47,7 +50,7 @@ pub(crate) fn suite(flaw: Option<Flaw>) -> Suite {
     Suite::registry(fresh, block_on)
 }
 
-/// Keeps every promise but one.
+/// A registry with one flaw.
 #[derive(Debug)]
 struct Broken {
     sound: MemoryRegistry,

@@ -1,4 +1,4 @@
-//! The addresses of a store in memory, and who serves them.
+//! The direct addresses of a store in memory, and their server.
 
 use super::Flaw;
 use bytes::Bytes;

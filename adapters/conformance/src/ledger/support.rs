@@ -1,4 +1,4 @@
-//! What the checks of a ledger commit and look at.
+//! Values and helpers for the checks of a ledger.
 
 use crate::fixture::Fixture;
 use desktop_delivery::delivery::{Budget, BudgetName, Delivery, DeliveryRecord, DeliveryUsage};
@@ -17,14 +17,14 @@ pub(crate) type On = Fixture<dyn Ledger>;
 pub(crate) const NOW: Timestamp = Timestamp::from_seconds(1_795_466_792);
 
 pub(crate) fn agency(id: &str) -> AgencyId {
-    AgencyId::new(id).expect("it is an id")
+    AgencyId::new(id).expect("a valid id")
 }
 
 pub(crate) fn reference(text: &str) -> RequestReference {
-    RequestReference::new(text).expect("it is a reference")
+    RequestReference::new(text).expect("a valid reference")
 }
 
-/// A handle that a signed number would read as negative.
+/// A handle that is negative as a signed number.
 pub(crate) const fn handle(number: u64) -> RequestHandle {
     RequestHandle::from_bytes((u64::MAX - number).to_be_bytes())
 }
@@ -33,9 +33,9 @@ pub(crate) fn counter(number: u8) -> CounterKey {
     CounterKey::from_bytes([number; 16])
 }
 
-/// A record with texts that need quoting everywhere.
+/// A record whose texts need quoting everywhere.
 pub(crate) fn record(name: &str) -> DeliveryRecord {
-    let patron = PatronId::new("p-2041 'é\"").expect("it is an id");
+    let patron = PatronId::new("p-2041 'é\"").expect("a valid id");
     let facts = Facts::new(
         reference(name),
         agency("CA-BVAU"),
@@ -55,7 +55,7 @@ pub(crate) fn usage(used: u32) -> DeliveryUsage {
     usage
 }
 
-/// The last claim number in usage made by [`usage`].
+/// Returns the last claim number in a usage made by [`usage`].
 pub(crate) fn used(delivery: &Delivery) -> u32 {
     delivery.usage.budgets.first().map_or(0, |budget| budget.used)
 }
@@ -71,7 +71,7 @@ fn commit_id() -> CommitId {
     CommitId::from_bytes(bytes)
 }
 
-/// A change that writes nothing but an event.
+/// A change that only writes an event.
 pub(crate) fn change(handle: RequestHandle, expected: Option<u64>) -> Change {
     Change {
         handle,
@@ -86,7 +86,7 @@ pub(crate) fn change(handle: RequestHandle, expected: Option<u64>) -> Change {
     }
 }
 
-/// The change that makes a delivery.
+/// The change that creates a delivery.
 pub(crate) fn made(handle: RequestHandle, name: &str) -> Change {
     Change {
         record: Some(record(name)),
@@ -103,7 +103,7 @@ pub(crate) async fn commit(on: &On, change: Change) -> CommitOutcome {
     on.adapter.commit(change).await.expect("a commit is answered")
 }
 
-/// Commits what must be committed, and answers the revision.
+/// Commits a change that must succeed and returns the revision.
 pub(crate) async fn committed(on: &On, change: Change) -> u64 {
     match commit(on, change).await {
         CommitOutcome::Committed { revision } => revision,
@@ -115,20 +115,20 @@ pub(crate) async fn load(on: &On, handle: RequestHandle) -> Option<Delivery> {
     on.adapter.load(DeliveryKey::Handle(handle)).await.expect("a load is answered")
 }
 
-/// Loads what must be there.
+/// Loads a delivery that must exist.
 pub(crate) async fn stored(on: &On, handle: RequestHandle) -> Delivery {
     load(on, handle).await.expect("the delivery is stored")
 }
 
-/// What a counter holds, found out by charging it with nothing allowed: the ledger has no other way to
-/// tell.
-pub(crate) async fn held(on: &On, probe: RequestHandle, key: CounterKey) -> u64 {
+/// Returns the value of a counter by charging it against a limit of zero; ledgers offer no direct
+/// read.
+pub(crate) async fn counter_value(on: &On, probe: RequestHandle, key: CounterKey) -> u64 {
     let revision = stored(on, probe).await.revision;
-    // One more than is there never fits a limit of zero.
+    // One more than the current value never fits a limit of zero.
     let charges = vec![charged(key, 1, Some(0))];
     match commit(on, Change { charges, ..change(probe, Some(revision)) }).await {
         CommitOutcome::Full { counter, used } => {
-            assert_eq!(counter, key, "the full counter is named");
+            assert_eq!(counter, key, "the outcome names the full counter");
             used
         }
         other => panic!("a limit of zero is full, not {other:?}"),
