@@ -11,7 +11,7 @@ pub mod storage;
 pub mod token;
 
 pub mod blob {
-    //! The store of files, and the streams and direct addresses that it gives.
+    //! The blob store, and its streams and direct addresses.
 
     pub use crate::ports::blob_store::{Blob, BlobStore, ByteStream, Stored};
     pub use crate::ports::byte_channel::{ByteSender, StreamDropped, byte_channel};
@@ -19,7 +19,7 @@ pub mod blob {
 }
 
 pub mod delivery {
-    //! The stored state of one request.
+    //! The stored state of a request.
 
     pub use crate::model::attachment::{
         Attachment, MAX_DESCRIPTION_BYTES, Recalled, RemovedAttachment, ReplaceReason, Replaced,
@@ -41,7 +41,7 @@ pub mod delivery {
 }
 
 pub mod error {
-    //! Refusals and errors: each has a stable code and a remedy.
+    //! Refusals and errors, each with a stable code and a remedy.
 
     pub use crate::desk::{Error, ErrorChain};
     pub use crate::model::limit::{Limit, QuotaKind};
@@ -52,7 +52,7 @@ pub mod error {
 }
 
 pub mod events {
-    //! What is recorded in a request's history.
+    //! The events in a request's history.
 
     pub use crate::model::event::{
         Actor, Event, EventDetail, EventKind, EventPosition, RecordedEvent,
@@ -71,20 +71,20 @@ pub mod ids {
 }
 
 pub mod input {
-    //! Values from outside that cannot be taken, and why.
+    //! Faults of values from outside.
 
     pub use crate::model::email_address::is_blank;
     pub use crate::model::input::{InputFault, InputField, InvalidInput, LocalizedText};
 }
 
 pub mod inspect {
-    //! The check of an upload before it is attached.
+    //! The inspection of uploads before they are attached.
 
     pub use crate::ports::inspector::{AcceptAll, Inspector, UploadInfo, Verdict};
 }
 
 pub mod ledger {
-    //! The durable record of deliveries, and the queries and changes that it takes.
+    //! The durable ledger of deliveries, with its queries and changes.
 
     pub use crate::model::search::{MAX_SEARCH_WORDS, Search};
     pub use crate::model::search_words::MAX_WORD_CHARS;
@@ -97,7 +97,7 @@ pub mod ledger {
 }
 
 pub mod notices {
-    //! Messages to people, and the notifier that delivers them.
+    //! Notices to people, and the notifier that delivers them.
 
     pub use crate::model::email_address::mask_email;
     pub use crate::model::link_url::LinkUrl;
@@ -110,7 +110,7 @@ pub mod notices {
 }
 
 pub mod participants {
-    //! Libraries and patrons, and the directory that knows them.
+    //! Libraries and patrons, and the directory in which they are looked up.
 
     pub use crate::model::email_address::{EmailAddress, MAX_EMAIL_BYTES};
     pub use crate::model::email_addresses::{EmailAddresses, MAX_EMAIL_ADDRESSES};
@@ -121,19 +121,19 @@ pub mod participants {
 }
 
 pub mod policy {
-    //! Profiles of rules, such as how many downloads a request has.
+    //! Policy profiles, which set limits such as the number of downloads.
 
     pub use crate::model::policy::{GrantsBy, OutOfRange, Policies, Policy, Quotas, Spending};
 }
 
 pub mod registry {
-    //! Small versioned entries, for whatever a host keeps beside deliveries.
+    //! Small versioned entries for data that a host keeps beside deliveries.
 
     pub use crate::ports::registry::{Registry, RegistryEntry};
 }
 
 pub mod time {
-    //! Points in time, time zones and clocks.
+    //! Instants, time zones and clocks.
 
     pub use crate::model::date::{Date, NotADate};
     pub use crate::model::timestamp::Timestamp;
@@ -142,7 +142,7 @@ pub mod time {
 }
 
 pub mod views {
-    //! What pages show of a request.
+    //! Views of a request for pages and APIs.
 
     pub use crate::decide::{
         Availability, BudgetUsage, DeliveryView, FileView, PatronView, StaffFile, StaffView,

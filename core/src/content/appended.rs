@@ -1,18 +1,19 @@
-//! Finds a ZIP archive that was appended to a file of another kind.
+//! Detection of a ZIP archive appended to a file of another kind.
 
 use super::forward::Forward;
 use crate::model::ids::BlobKey;
 use crate::ports::StoreError;
 use crate::ports::blob_store::BlobStore;
 
-/// The length of an archive's end without its comment (APPNOTE 4.3.16).
+/// The length of an archive's end record without its comment (APPNOTE 4.3.16).
 const END_BYTES: usize = 22;
-/// The same with the longest comment.
+/// The length of the end record with the longest comment.
 const MAX_END_BYTES: u64 = 22 + 0xffff;
 
-/// Whether programs that look for an archive's directory from the end of the file would find one.
+/// Returns whether programs that look for an archive's directory from the end of the file would
+/// find one.
 ///
-/// At most 64 KiB are read, and only where the file is longer than what is known of its beginning.
+/// Reads at most 64 KiB, and only if the file is longer than its known beginning.
 pub(super) async fn has_archive(
     blobs: &dyn BlobStore,
     blob: BlobKey,
@@ -27,8 +28,8 @@ pub(super) async fn has_archive(
     Ok(ends_with_archive(&tail, size))
 }
 
-/// Whether a file of this size, which ends with these bytes, ends with an archive's end whose comment
-/// is as long as it says, behind a directory that has room in the file.
+/// Returns whether a file of this size that ends with these bytes ends with an archive's end
+/// record, whose comment has the stated length and whose directory fits into the file.
 fn ends_with_archive(tail: &[u8], size: u64) -> bool {
     tail.windows(END_BYTES).enumerate().any(|(at, end)| {
         let short = |at: usize| u16::from_le_bytes([end[at], end[at + 1]]);

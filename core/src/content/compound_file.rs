@@ -1,4 +1,4 @@
-//! What an OLE compound file contains ([MS-CFB]): an office document from before 2007, with or
+//! The contents of an OLE compound file ([MS-CFB]): an office document from before 2007, with or
 //! without macros, or something else.
 
 use super::file_kind::FileKind;
@@ -9,11 +9,12 @@ use crate::ports::blob_store::BlobStore;
 use crate::ports::{StoreError, StoreErrorKind};
 use std::future::poll_fn;
 
-/// The length of a directory entry; each starts at a multiple of it, whatever the sector size.
+/// The length of a directory entry. Each starts at a multiple of this length, whatever the sector
+/// size.
 const ENTRY_BYTES: usize = 128;
 
-/// Reads a compound file from end to end, in constant memory, and looks at each of its directory's
-/// entries, wherever in the file they are.
+/// Reads a compound file from end to end in constant memory and examines the entries of its
+/// directory, wherever they are in the file.
 pub(super) async fn examine(blobs: &dyn BlobStore, blob: BlobKey) -> Result<Findings, StoreError> {
     let failed = || StoreError::new(StoreErrorKind::Unexpected, "blob store", "read");
     let Some(mut opened) = blobs.get(blob, None).await? else { return Err(failed()) };
@@ -26,7 +27,7 @@ pub(super) async fn examine(blobs: &dyn BlobStore, blob: BlobKey) -> Result<Find
 
 #[derive(Default)]
 struct Scan {
-    /// The beginning of an entry whose rest is still to come.
+    /// The beginning of an entry that continues in the next piece.
     rest: Vec<u8>,
     kind: Option<FileKind>,
     has_macros: bool,
@@ -52,8 +53,8 @@ impl Scan {
         self.rest.extend_from_slice(entries.remainder());
     }
 
-    /// Takes note of what is a directory entry ([MS-CFB] section 2.6.1): a name of up to 31
-    /// characters of 16 bits, its length in bytes with a zero at the end, a type and a color.
+    /// Examines a block if it is a directory entry ([MS-CFB] §2.6.1): a name of up to 31 UTF-16
+    /// code units, its length in bytes including a terminating zero, a type and a color.
     fn look_at(&mut self, block: &[u8]) {
         let length = usize::from(u16::from_le_bytes([block[64], block[65]]));
         let (kind, color) = (block[66], block[67]);
@@ -63,7 +64,7 @@ impl Scan {
         }
         let units = block[..length - 2].chunks_exact(2).map(|c| u16::from_le_bytes([c[0], c[1]]));
         let name: String = char::decode_utf16(units).map(|c| c.unwrap_or('\u{fffd}')).collect();
-        // The classes of Windows installers, patches and transforms.
+        // The class ids of Windows installers, patches and transforms.
         const INSTALLER: [u8; 15] = *b"\x10\x0c\0\0\0\0\0\xc0\0\0\0\0\0\0\x46";
         if kind == 5 && matches!(block[80], 0x82 | 0x84 | 0x86) && block[81..96] == INSTALLER {
             self.kind = Some(FileKind::WindowsInstaller);

@@ -1,10 +1,10 @@
-//! Name endings with which systems run a file or show it as a page.
+//! File name extensions for which systems run a file or show it as a page.
 
 use crate::model::file_name;
 
 /// Programs, scripts, shortcuts, installers, disk images, settings, databases, notebooks and office
-/// files with macros: a system runs, mounts, installs or obeys files with these names, whatever their
-/// bytes are. Everything that Outlook, Exchange and Gmail block is among them.
+/// files with macros. Systems run, mount, install or apply files with these names, whatever their
+/// content. Includes everything blocked by Outlook, Exchange and Gmail.
 #[rustfmt::skip]
 const PROGRAMS: &[&str] = &[
     "386", "a3x", "aab", "accda", "accdb", "accdc", "accde", "accdr", "accdt", "accdu", "ace",
@@ -41,7 +41,7 @@ const PROGRAMS: &[&str] = &[
     "zprofile", "zsh", "zshenv", "zshrc",
 ];
 
-/// Web pages, and files that a browser or mail program shows like one.
+/// Web pages, and files that a browser or email program shows like one.
 const PAGES: &[&str] = &[
     "eml",
     "emlx",
@@ -66,11 +66,11 @@ const PAGES: &[&str] = &[
     "xslt",
 ];
 
-/// Files of their own that are never accepted, though archives and office documents have harmless
-/// ones: XML, which a browser can turn into a page, and scratch files.
+/// Files that are never accepted on their own, although archives and office documents contain
+/// harmless ones: XML, which a browser can turn into a page, and temporary files.
 const TOP_LEVEL: &[&str] = &["atom", "mathml", "mml", "rdf", "rss", "tmp", "xml", "xsd", "xul"];
 
-/// Whole names of files that Windows or a web server obeys where it finds them.
+/// Complete names of files that Windows or a web server applies where it finds them.
 const SETTINGS: &[&str] = &["desktop.ini", "php.ini", "user.ini", "web.config"];
 
 /// Folders that macOS opens as a program.
@@ -88,8 +88,8 @@ const ARCHIVES: &[&str] = &[
 /// Office formats from before 2007.
 const OLD_OFFICE: &[&str] = &["doc", "dot", "pot", "pps", "ppt", "xls", "xlt"];
 
-/// The part of a file's name for which the file is never accepted, without its dot: the ending, or
-/// all of it; `None` where the name is acceptable.
+/// Returns the part of a file's name for which the file is never accepted, without its dot: the
+/// extension, or the whole name. Returns `None` if the name is acceptable.
 pub(crate) fn forbidden(name: &str) -> Option<String> {
     let whole = file_name::comparable(name);
     let whole = whole.trim_start_matches('.');

@@ -2,8 +2,8 @@ use std::fmt;
 
 /// The kind of a file, detected from its bytes.
 ///
-/// Its `Display` completes "the file contains …" in English; pages word it from
-/// [`code`](Self::code).
+/// `Display` completes the phrase "the file contains …" in English. Pages use their own text,
+/// selected by [`code`](Self::code).
 #[non_exhaustive]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum FileKind {
@@ -41,7 +41,7 @@ pub enum FileKind {
     Ods,
     /// An OpenDocument text document.
     Odt,
-    /// Another format whose bytes are recognized, by its media type.
+    /// Another recognized format, with its media type.
     Other(String),
     /// A PDF document.
     Pdf,
@@ -61,7 +61,7 @@ pub enum FileKind {
     Tiff,
     /// A program for Linux or another Unix (ELF).
     UnixProgram,
-    /// A format that is not recognized.
+    /// An unrecognized format.
     Unknown,
     /// A WebAssembly program.
     WasmProgram,
@@ -83,7 +83,7 @@ pub enum FileKind {
     Zip,
 }
 
-/// Its code, its media type, its name in a sentence, and its name endings.
+/// The code, media type, name in a sentence, and extensions of a kind.
 struct Facts {
     code: &'static str,
     media_type: &'static str,
@@ -100,7 +100,7 @@ const fn facts(
     Facts { code, media_type, words, endings }
 }
 
-/// The kinds that libraries send, which may be attached unless a profile is set otherwise.
+/// The kinds commonly sent by libraries, which may be attached by default.
 pub(crate) const STANDARD: [FileKind; 23] = [
     FileKind::Pdf,
     FileKind::Tiff,
@@ -171,13 +171,13 @@ impl FileKind {
         }
     }
 
-    /// A stable name for programs, in kebab case, such as `"windows-program"`.
+    /// Returns a stable identifier in kebab case, such as `"windows-program"`.
     #[must_use]
     pub const fn code(&self) -> &'static str {
         self.facts().code
     }
 
-    /// The media type.
+    /// Returns the media type.
     #[must_use]
     pub const fn media_type(&self) -> &str {
         match self {
@@ -186,24 +186,26 @@ impl FileKind {
         }
     }
 
-    /// Its name endings, the usual one first; empty if none is known.
+    /// Returns the file name extensions, the usual one first; empty if none is known.
     #[must_use]
     pub const fn endings(&self) -> &'static [&'static str] {
         self.facts().endings
     }
 
-    /// Whether opening it can run its author's code; no policy profile can allow such a kind.
+    /// Returns whether opening such a file can run its author's code. No policy profile can allow
+    /// such a kind.
     #[must_use]
     pub fn is_active(&self) -> bool {
         super::media_type::is_active(self.media_type())
     }
 
-    /// The standard kind with this name ending.
+    /// Returns the standard kind with this extension.
     pub(crate) fn of_ending(ending: &str) -> Option<&'static Self> {
         STANDARD.iter().find(|kind| kind.endings().contains(&ending))
     }
 
-    /// Whether programs open both kinds the same way, whichever of the two the name suggests.
+    /// Returns whether programs open both kinds in the same way, whichever of the two the name
+    /// suggests.
     pub(crate) fn opens_like(&self, other: &Self) -> bool {
         let family = |kind: &Self| match kind {
             Self::Bmp
@@ -237,13 +239,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_ending_belongs_to_one_standard_kind_and_none_of_them_is_active() {
+    fn extensions_of_standard_kinds_are_unique_and_none_is_active() {
         let mut seen = std::collections::BTreeSet::new();
         for kind in &STANDARD {
             assert!(!kind.is_active(), "{kind}");
             assert!(!kind.endings().is_empty(), "{kind}");
             for ending in kind.endings() {
-                assert!(seen.insert(ending), "{ending} is there twice");
+                assert!(seen.insert(ending), "{ending} occurs twice");
                 assert_eq!(FileKind::of_ending(ending), Some(kind));
                 let name = format!("a.{ending}");
                 assert_eq!(super::super::endings::forbidden(&name), None);

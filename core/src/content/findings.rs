@@ -6,11 +6,11 @@ use crate::model::unsupported_file::ArchiveProblem;
 pub(super) struct Findings {
     pub(super) kind: FileKind,
     pub(super) has_macros: bool,
-    /// Whether it is, or contains, a file in a format whose macros no directory shows.
+    /// Whether it is or contains a file in a format whose macros cannot be detected.
     pub(super) has_old_office: bool,
     /// The name of a program, a script or a page in it.
     pub(super) harmful_entry: Option<String>,
-    /// Why it cannot be checked.
+    /// The reason why the archive cannot be checked.
     pub(super) archive: Option<ArchiveProblem>,
 }
 
@@ -23,7 +23,7 @@ impl Findings {
         Self { archive: Some(problem), ..Self::of(kind) }
     }
 
-    /// Whether the file is refused already, so that nothing more need be read.
+    /// Returns whether the file is refused already, so that reading more is unnecessary.
     pub(super) fn is_refused(&self) -> bool {
         self.kind.is_active()
             || self.has_macros

@@ -5,7 +5,7 @@ use bytes::{Buf as _, Bytes, BytesMut};
 use std::future::poll_fn;
 use std::ops::Range;
 
-/// The distance up to which reading on is cheaper than opening the file at another place.
+/// The distance up to which reading on is cheaper than opening the file at another offset.
 const SKIP_BYTES: u64 = 1 << 20;
 
 /// Reads ranges of a stored file in ascending order, with one open stream and constant memory.
@@ -14,7 +14,7 @@ pub(super) struct Forward<'a> {
     blob: BlobKey,
     size: u64,
     stream: Option<ByteStream>,
-    /// Where in the file `piece` begins.
+    /// The offset at which `piece` begins.
     at: u64,
     piece: Bytes,
 }
@@ -24,8 +24,8 @@ impl<'a> Forward<'a> {
         Self { blobs, blob, size, stream: None, at: 0, piece: Bytes::new() }
     }
 
-    /// The bytes of a range, which begins at the end of the previous one or later and lies within
-    /// the file.
+    /// Returns the bytes of a range, which must lie within the file and not begin before the end of
+    /// the previous range.
     pub(super) async fn read(&mut self, range: Range<u64>) -> Result<BytesMut, StoreError> {
         if range.is_empty() {
             return Ok(BytesMut::new());

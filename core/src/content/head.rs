@@ -1,26 +1,26 @@
-//! Detects a file's kind from its first bytes.
+//! Detection of a file's kind from its first bytes.
 //!
-//! Programs and scripts are looked for first, then the formats that libraries send, at the places
-//! where their readers look for them, then everything else: a file that could be two things counts
-//! as the harmful one.
+//! Programs and scripts are checked first, then the formats commonly sent by libraries, at the
+//! offsets where their readers look for them, then everything else. A file that could be two things
+//! counts as the harmful one.
 
 use super::bytes::{HEAD_BYTES, find};
 use super::file_kind::{FileKind, STANDARD};
 use super::{markup, pictures, programs, text};
 
-/// How many of a file's first bytes are searched for the section of a shortcut, which may stand behind
+/// The number of initial bytes that are searched for the section of a shortcut, which may follow
 /// other lines.
 pub(crate) const SEARCHED_BYTES: usize = 65_536;
 
-/// Where a PDF's header may begin at the latest (ISO 32000-1, annex H, note 13).
+/// The maximum offset of a PDF's header (ISO 32000-1, annex H, note 13).
 const PDF_HEADER_WITHIN: usize = 1_024;
 
-/// A container, whose directory shows the kind.
+/// The result of examining the first bytes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Head {
     /// An OLE compound file: an old office document, an installer, a mail message and others.
     Compound,
-    /// The bytes show it all.
+    /// The first bytes identify the kind.
     Plain(FileKind),
     /// A ZIP archive: an office document, a book and others.
     Zip,
@@ -54,7 +54,7 @@ fn readable(head: &[u8], start: &[u8]) -> Option<FileKind> {
         return Some(kind);
     }
     let starts = |start: &[u8]| text.starts_with(start);
-    // Word opens what begins with less than the whole word.
+    // Word accepts a shorter signature than the complete keyword.
     if starts(b"{\\rt") {
         return Some(FileKind::Other("application/rtf".to_owned()));
     }
@@ -64,13 +64,13 @@ fn readable(head: &[u8], start: &[u8]) -> Option<FileKind> {
     text::is_text(head).then_some(FileKind::PlainText)
 }
 
-/// Without zero bytes, text of 16 or 32 bits a character reads like any other, whichever end comes
-/// first and whether or not a mark says so.
+/// Removes zero bytes, so that text in UTF-16 or UTF-32 reads like any other, in either byte order
+/// and with or without a byte order mark.
 fn without_zeros(bytes: &[u8]) -> Vec<u8> {
     bytes.iter().copied().filter(|byte| *byte != 0).collect()
 }
 
-/// A PDF, unless a page stands in front of its header: a browser may show that.
+/// Recognizes a PDF, unless a page precedes its header: a browser may show that page.
 fn pdf(head: &[u8]) -> Option<FileKind> {
     let at = find(&head[..head.len().min(PDF_HEADER_WITHIN + 5)], b"%PDF-")?;
     let before = without_zeros(&head[..at]);
@@ -81,8 +81,8 @@ fn pdf(head: &[u8]) -> Option<FileKind> {
     Some(tag.map_or(FileKind::Pdf, |tag| markup::kind_of(&before[tag..])))
 }
 
-/// Whether this is a text in which the header of a PDF is mentioned: the header is not alone on its
-/// line, and no object follows it.
+/// Returns whether a text merely mentions the header of a PDF: the header is not alone on its line,
+/// and no object follows it.
 fn is_about_pdf(head: &[u8], at: usize) -> bool {
     let is_first = text::without_marks(&head[..at]).is_empty();
     let begins = is_first || matches!(head[at - 1], b'\r' | b'\n');
@@ -92,7 +92,7 @@ fn is_about_pdf(head: &[u8], at: usize) -> bool {
     !(begins && ends) && text::is_text(head) && find(head, b" obj").is_none()
 }
 
-/// PostScript and its fonts; TeX has lines that begin with the same two characters.
+/// Recognizes PostScript and its fonts. TeX has lines that begin with the same two characters.
 fn is_postscript(text: &[u8]) -> bool {
     let comment = text.strip_prefix(b"\x04").unwrap_or(text).strip_prefix(b"%!");
     let is_comment = |rest: &[u8]| {
@@ -103,13 +103,13 @@ fn is_postscript(text: &[u8]) -> bool {
     comment.is_some_and(is_comment) || text.starts_with(b"\xc5\xd0\xd3\xc6")
 }
 
-/// Anything else that has a signature, for the message and for profiles that allow it.
+/// Identifies any other format with a signature, for the message and for profiles that allow it.
 fn other(head: &[u8]) -> FileKind {
     let known = infer::get(head).map(|kind| kind.mime_type());
-    // Two-letter signatures, which random bytes can have too, identify nothing.
+    // Two-letter signatures also occur in random bytes and identify nothing.
     match known {
         None | Some("application/x-llvm" | "application/x-x509-ca-cert") => FileKind::Unknown,
-        // A signature that was not enough above.
+        // A signature that was insufficient above.
         Some(media_type) if STANDARD.iter().any(|kind| kind.media_type() == media_type) => {
             FileKind::Unknown
         }
@@ -189,7 +189,7 @@ mod tests {
     }
 
     #[test]
-    fn a_pdf_may_begin_late_but_not_behind_a_page() {
+    fn a_pdf_header_may_be_late_but_not_after_a_page() {
         assert_eq!(kind(b"%PDF-1.7\n"), FileKind::Pdf);
         assert_eq!(kind(b"\x1b%-12345X@PJL\r\n%PDF-1.4"), FileKind::Pdf);
         let late = |junk: usize| [vec![b'\x01'; junk], b"%PDF-1.4".to_vec()].concat();
@@ -316,7 +316,7 @@ mod tests {
         assert_eq!(kind(b"\x1f\x8b\x08\0\0\0\0\0"), other("application/gzip"));
         assert_eq!(kind(b"7z\xbc\xaf\x27\x1c\0\x04"), other("application/x-7z-compressed"));
         assert_eq!(kind(b"\0\x01\x02\x03\x04"), FileKind::Unknown);
-        // Less than what makes a bitmap or a picture is not taken for one.
+        // A signature alone does not identify a bitmap or a picture.
         assert_eq!(kind(b"BM\0\x01\x02\x03"), FileKind::Unknown);
         assert_eq!(kind(b"\x89PNG\r\n\x1a\n"), FileKind::Unknown);
         assert_eq!(kind(b""), FileKind::Unknown);

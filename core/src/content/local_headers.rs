@@ -1,8 +1,8 @@
-//! Compares the directory of a ZIP archive with the headers in front of its files.
+//! Comparison of a ZIP archive's directory with the headers of its files.
 //!
-//! Some programs unpack what the directory lists, and others what they meet on their way through the
-//! file. An archive that both read alike has nothing but the listed files, one behind the other, each
-//! under the same name and with the same length.
+//! Some programs extract what the directory lists, others what they find while reading the file.
+//! Both see the same if the archive contains only the listed files, one after another, each with
+//! the same name and length in both places.
 
 use super::bytes::find;
 use super::forward::Forward;
@@ -15,14 +15,14 @@ use rawzip::extra_fields::{ExtraFieldId, ExtraFields};
 /// The length of a header without its name and extra fields (APPNOTE 4.3.7).
 const HEADER_BYTES: u64 = 30;
 const SIGNATURE: &[u8] = b"PK\x03\x04";
-/// The most bytes between two files that belong to neither: a data descriptor and some padding.
+/// The maximum number of bytes between two files: a data descriptor and some padding.
 const MAX_GAP_BYTES: u64 = 64 << 10;
-/// The flag of a file whose length is written behind it.
+/// The flag of a file whose length is stored after it.
 const HAS_DESCRIPTOR: u16 = 8;
 /// The flag of an encrypted file.
 const IS_ENCRYPTED: u16 = 1;
 
-/// What the directory states about a file and its header states again.
+/// The values of a directory entry that the file's header repeats.
 #[derive(Debug)]
 pub(super) struct Listed {
     offset: u64,
@@ -58,13 +58,14 @@ impl Listed {
     }
 }
 
-/// The fields in which Info-ZIP writes a name in Unicode, behind a version and a checksum.
+/// Returns the contents of the extra fields with Unicode names (Info-ZIP), without version and
+/// checksum.
 pub(super) fn unicode_names<'a>(fields: ExtraFields<'a>) -> impl Iterator<Item = &'a [u8]> {
     let names = fields.filter(|(id, _)| *id == ExtraFieldId::INFO_ZIP_UNICODE_PATH);
     names.filter_map(|(_, field)| field.get(5..))
 }
 
-/// Whether an archive's files are those that its directory, which begins at `directory`, lists.
+/// Returns whether the files of an archive match its directory, which begins at `directory`.
 pub(super) async fn agree(
     blobs: &dyn BlobStore,
     blob: BlobKey,
@@ -105,7 +106,7 @@ pub(super) async fn agree(
     Ok(true)
 }
 
-/// A header in front of a file.
+/// The header of a file.
 struct Header {
     flags: u16,
     method: u16,
@@ -132,7 +133,7 @@ impl Header {
         })
     }
 
-    /// Whether it says what the directory says; its name and extra fields are in `rest`.
+    /// Returns whether the header matches the directory. `rest` contains its name and extra fields.
     fn agrees(&self, file: &Listed, rest: &[u8]) -> bool {
         let name_bytes = usize::try_from(self.name_bytes).unwrap_or(usize::MAX);
         let Some((name, extra)) = rest.split_at_checked(name_bytes) else { return false };
@@ -148,7 +149,7 @@ impl Header {
             && (sizes == file.sizes || (self.flags & HAS_DESCRIPTOR != 0 && is_zero(sizes)))
     }
 
-    /// The checksum and lengths, the long ones from their extra field (APPNOTE 4.5.3).
+    /// Returns the checksum and lengths, 64-bit lengths from their extra field (APPNOTE 4.5.3).
     fn sizes(&self, extra: &[u8]) -> Sizes {
         let mut sizes = self.sizes;
         let mut fields = ExtraFields::new(extra);

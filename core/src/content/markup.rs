@@ -1,11 +1,11 @@
-//! Web pages, SVG and XML, by the tags with which they begin.
+//! Recognition of web pages, SVG and XML by their first tag.
 
 use super::bytes::find;
 use super::file_kind::FileKind;
 
-/// Elements with which a page may begin: those by which browsers recognize one (WHATWG MIME Sniffing,
-/// section 7.1), and others that only pages have. Names that catalogs and references use for elements
-/// of their own, such as `article`, are not among them.
+/// Elements with which a page may begin: those that identify HTML for browsers (WHATWG MIME
+/// Sniffing §7.1), and others that occur only in pages. Names that catalogs and bibliographies use
+/// for their own elements, such as `article`, are excluded.
 #[rustfmt::skip]
 const ELEMENTS: &[&[u8]] = &[
     b"a", b"applet", b"audio", b"b", b"base", b"bgsound", b"blockquote", b"body", b"br", b"button",
@@ -21,12 +21,14 @@ const ELEMENTS: &[&[u8]] = &[
 /// Elements that make a page of any text that begins with a tag.
 const ACTIVE_ELEMENTS: [&[u8]; 5] = [b"embed", b"html", b"iframe", b"script", b"svg"];
 
-/// The names of page languages, which make an element of any name one of theirs.
+/// The namespaces of page languages, which turn elements of any name into theirs.
 const NAMESPACES: [&[u8]; 2] = [b"www.w3.org/1999/xhtml", b"www.w3.org/2000/svg"];
 
-/// The kind of a text that begins with a tag of a page, a comment, a declaration or an instruction.
+/// Returns the kind of a text that begins with a page's tag, a comment, a declaration or an
+/// instruction.
 ///
-/// Other tags are text, such as those of references, unless a page follows them.
+/// Text that begins with another tag, such as bibliographic data, is plain text unless a page
+/// follows.
 pub(super) fn markup(text: &[u8]) -> Option<FileKind> {
     let after_bracket = text.strip_prefix(b"<")?;
     let is_markup = match after_bracket {
@@ -41,14 +43,14 @@ pub(super) fn markup(text: &[u8]) -> Option<FileKind> {
     is_markup.then(|| kind_of(text))
 }
 
-/// Where something like a tag begins, whatever its name.
+/// Returns the offset of the first tag-like text, whatever its name.
 pub(super) fn first_tag(text: &[u8]) -> Option<usize> {
     text.windows(2).position(|pair| {
         matches!(pair, [b'<', b'a'..=b'z' | b'A'..=b'Z' | b'!' | b'?' | b'/' | b'%'])
     })
 }
 
-/// Whether a part of a page follows, wherever in the text it is.
+/// Returns whether the text contains a part of a page anywhere.
 pub(super) fn has_page(text: &[u8]) -> bool {
     let text = text.to_ascii_lowercase();
     let mut tags = text.iter().enumerate().filter(|(_, byte)| **byte == b'<');
@@ -59,7 +61,7 @@ pub(super) fn has_page(text: &[u8]) -> bool {
     }) || NAMESPACES.iter().any(|namespace| find(&text, namespace).is_some())
 }
 
-/// Which of the kinds it is, for the message: each of them is refused.
+/// Returns the most specific kind for the message; all of them are refused.
 pub(super) fn kind_of(text: &[u8]) -> FileKind {
     let text = text.to_ascii_lowercase();
     let has = |word: &[u8]| find(&text, word).is_some();
@@ -75,14 +77,14 @@ pub(super) fn kind_of(text: &[u8]) -> FileKind {
     }
 }
 
-/// Whether a comment, a document type, or a part of one follows `<!`.
+/// Returns whether a comment or a document type, or a part of one, follows `<!`.
 fn is_declaration(rest: &[u8]) -> bool {
     let words: [&[u8]; 7] =
         [b"--", b"doctype", b"[cdata[", b"attlist", b"element", b"entity", b"notation"];
     words.iter().any(|word| starts(rest, word))
 }
 
-/// Whether a tag has this name, which ends where the tag or its attributes do.
+/// Returns whether a tag has this name, followed by the end of the tag or its attributes.
 fn is_element(tag: &[u8], name: &[u8]) -> bool {
     starts(tag, name)
         && tag.get(name.len()).is_none_or(|next| {

@@ -1,8 +1,8 @@
 //! Media types as strings: which ones are active, and which ones a caller may state.
 
-/// Whether a program that opens this type runs its author's code.
+/// Returns whether programs that open this type run its author's code.
 ///
-/// These are programs, scripts, web pages, and all XML, which a style sheet or a namespace turns
+/// These are programs, scripts, web pages, and all XML, which a style sheet or a namespace can turn
 /// into a page.
 pub(crate) fn is_active(media_type: &str) -> bool {
     const ACTIVE: [&str; 35] = [
@@ -68,12 +68,12 @@ pub(crate) fn is_active(media_type: &str) -> bool {
         || ACTIVE.contains(&media_type.as_str())
 }
 
-/// The type under which a file is served: its own, unless that is active.
+/// Returns the type under which a file is served: its own, unless that is active.
 pub(crate) fn inert(media_type: &str) -> &str {
     if is_active(media_type) { "application/octet-stream" } else { media_type }
 }
 
-/// The media type that a caller states, in lower case and without parameters, if it is one.
+/// Parses the media type stated by a caller: in lowercase and without parameters.
 pub(crate) fn stated(text: &str) -> Option<String> {
     let text = text.split(';').next().unwrap_or_default().trim();
     let is_one = text.len() <= 100
@@ -88,7 +88,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn active_types_are_served_as_bytes_alone() {
+    fn active_types_are_served_as_plain_bytes() {
         for media_type in [
             "text/html",
             "Text/HTML; charset=utf-8",

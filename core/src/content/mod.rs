@@ -30,28 +30,28 @@ use head::Head;
 use window::Window;
 use zip_archive::Examined;
 
-/// The findings from a stored file's content, before any policy.
+/// The findings about a stored file's content, before any policy applies.
 #[non_exhaustive]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FileContent {
-    /// What it is.
+    /// The kind of file.
     pub kind: FileKind,
-    /// The media type that the caller states; it counts only where the bytes show none, and the
-    /// policy profile names it.
+    /// The media type stated by the caller. It counts only if the bytes show none and the policy
+    /// profile lists it.
     pub stated: Option<String>,
     /// Whether it is an office document with macros.
     pub has_macros: bool,
-    /// Whether it is, or contains, a document in an old office format, whose macros may be
+    /// Whether it is or contains a document in an old office format, whose macros may be
     /// undetected.
     pub has_old_office: bool,
     /// The name of a program, a script or a page in an archive.
     pub harmful_entry: Option<String>,
-    /// Why an archive cannot be checked.
+    /// The reason why an archive cannot be checked.
     pub archive: Option<ArchiveProblem>,
 }
 
 impl FileContent {
-    /// A file without further findings.
+    /// Creates the findings about a file without problems.
     #[must_use]
     pub fn of(kind: FileKind) -> Self {
         Self::found(Findings::of(kind), None)
@@ -65,9 +65,9 @@ impl FileContent {
 
     /// Examines a stored file whose first bytes are already known.
     ///
-    /// Only containers are read once more: of ZIP archives the directory, a few ranges of at most
-    /// 4 MiB together, and the headers in front of the files; old office documents from end to end.
-    /// Of other files, the last 64 KiB are read for an archive that was appended.
+    /// Only containers are read again: the directories of ZIP archives, in a few ranges of at most
+    /// 4 MiB in total, and the headers of their files; old office documents from end to end. Of
+    /// other files, the last 64 KiB are checked for an appended archive.
     pub(crate) async fn examine(
         blobs: &dyn BlobStore,
         blob: BlobKey,
@@ -89,7 +89,7 @@ impl FileContent {
         Ok(Self::found(findings, stated))
     }
 
-    /// The media type before any policy: the detected one, or else the one that the caller states.
+    /// Returns the media type before any policy applies: the detected one, or else the stated one.
     pub(crate) fn media_type(&self) -> &str {
         match (&self.kind, &self.stated) {
             (FileKind::Unknown, Some(stated)) if !media_type::is_active(stated) => stated,
@@ -98,7 +98,7 @@ impl FileContent {
     }
 }
 
-/// The findings from a file that begins as a ZIP archive.
+/// Examines a file that begins like a ZIP archive.
 async fn zip(
     blobs: &dyn BlobStore,
     blob: BlobKey,

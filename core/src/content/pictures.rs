@@ -1,18 +1,18 @@
-//! Pictures and DjVu, by their signatures and by what must follow them.
+//! Recognition of pictures and DjVu by their signatures and the structures that must follow.
 
 use super::bytes::HEAD_BYTES;
 use super::file_kind::FileKind;
 use super::{markup, text};
 
-/// How far behind a signature a page is found: behind a header of 8 bytes as well.
+/// The maximum offset of a page after a signature, which allows for a header of 8 bytes.
 const PAGE_WITHIN: usize = 9;
-/// How many bytes must be text for what looks like a tag to be one.
+/// The number of bytes that must be text for a tag-like sequence to count as a tag.
 const TAG_BYTES: usize = 16;
 
-/// The picture that begins here.
+/// Recognizes the picture that begins here.
 ///
-/// A signature alone proves nothing, since anything can follow it. With a page directly behind it the
-/// file is a page, and with anything else a format that is not recognized.
+/// A signature alone proves nothing, since anything can follow it. If a page follows directly, the
+/// file is a page; if anything else follows, the format is not recognized.
 pub(super) fn picture(head: &[u8]) -> Option<FileKind> {
     let starts = |signature: &[u8]| head.starts_with(signature);
     let (kind, signature_bytes, is_whole) = match () {
@@ -22,7 +22,7 @@ pub(super) fn picture(head: &[u8]) -> Option<FileKind> {
         () if starts(b"RIFF") && has(head, 8, b"WEBP") => {
             (FileKind::WebP, 12, has(head, 12, b"VP8"))
         }
-        // Little and big end first; 42 is TIFF 6.0, 43 BigTIFF.
+        // Both byte orders; 42 is TIFF 6.0, 43 is BigTIFF.
         () if starts(b"II\x2a\0") || starts(b"MM\0\x2a") => (FileKind::Tiff, 4, true),
         () if starts(b"II\x2b\0") || starts(b"MM\0\x2b") => (FileKind::Tiff, 4, true),
         () if starts(b"\0\0\0\x0cjP  \r\n\x87\n") => (FileKind::Jpeg2000, 12, true),
@@ -39,7 +39,7 @@ pub(super) fn picture(head: &[u8]) -> Option<FileKind> {
     if is_whole {
         return Some(kind);
     }
-    // A text may begin with the word "GIF89a".
+    // A text may begin with "GIF89a".
     let is_text = kind == FileKind::Gif && !text::has_binary(head);
     (!is_text).then_some(FileKind::Unknown)
 }
@@ -58,7 +58,7 @@ fn has(head: &[u8], place: usize, word: &[u8]) -> bool {
     head.get(place..).is_some_and(|rest| rest.starts_with(word))
 }
 
-/// The first chunk is `IHDR`, 13 bytes long, with values that exist (ISO/IEC 15948, section 11.2.2).
+/// The first chunk must be `IHDR`, 13 bytes long, with valid values (ISO/IEC 15948 §11.2.2).
 fn is_png(head: &[u8]) -> bool {
     let is_size = |size: &[u8]| size[0] < 0x80 && size.iter().any(|byte| *byte != 0);
     let Some(values) = head.get(16..29).filter(|_| has(head, 8, b"\0\0\0\x0dIHDR")) else {
@@ -69,10 +69,10 @@ fn is_png(head: &[u8]) -> bool {
         && matches!(values[8..], [1 | 2 | 4 | 8 | 16, 0 | 2 | 3 | 4 | 6, 0, 0, 0 | 1])
 }
 
-/// The first segment has a length, and another one behind it.
+/// The first segment must have a length and be followed by another one.
 fn is_jpeg(head: &[u8]) -> bool {
     let Some([marker @ 0xc0..=0xfe, high, low]) = head.get(3..6) else {
-        // Fill bytes may stand in front of a marker.
+        // Fill bytes may precede a marker.
         return head.get(3) == Some(&0xff);
     };
     let end = 4 + usize::from(u16::from_be_bytes([*high, *low]));
@@ -81,7 +81,7 @@ fn is_jpeg(head: &[u8]) -> bool {
     !matches!(marker, 0xd0..=0xd9) && end >= 6 && (is_beyond || head.get(end) == Some(&0xff))
 }
 
-/// A block of a kind that exists follows the screen's size and colors.
+/// A block of a known kind must follow the screen's size and colors.
 fn is_gif(head: &[u8]) -> bool {
     let Some(flags) = head.get(10) else { return false };
     let table = if flags & 0x80 == 0 { 0 } else { 3 << ((flags & 7) + 1) };
@@ -93,8 +93,8 @@ fn is_gif(head: &[u8]) -> bool {
     is_block && text::has_binary(head)
 }
 
-/// Two letters are too few to identify a bitmap, so the reserved fields and the header's size count
-/// too.
+/// Two letters are too few to identify a bitmap, so the reserved fields and the size of the header
+/// are checked too.
 fn is_bitmap(head: &[u8]) -> bool {
     let field = |at: usize| {
         let bytes = head.get(at..at + 4)?;
@@ -105,7 +105,7 @@ fn is_bitmap(head: &[u8]) -> bool {
         && matches!(field(14), Some(12 | 16 | 40 | 52 | 56 | 64 | 108 | 124))
 }
 
-/// ISO/IEC 23008-12: a first box `ftyp` of a plausible size, whose brands have one of HEIF.
+/// The first box must be `ftyp` with a plausible size and a brand of HEIF (ISO/IEC 23008-12).
 fn is_heic(head: &[u8]) -> bool {
     let Some(size) = head.first_chunk::<4>().map(|bytes| u32::from_be_bytes(*bytes)) else {
         return false;
@@ -122,7 +122,7 @@ fn is_heic(head: &[u8]) -> bool {
         ];
         brands.iter().any(|known| brand == *known)
     };
-    // AVIF has the general brands too.
+    // AVIF files also have the general brands.
     major != b"avif"
         && major != b"avis"
         && (is_brand(major) || compatible.chunks_exact(4).any(is_brand))
@@ -159,7 +159,7 @@ mod tests {
     }
 
     #[test]
-    fn a_signature_with_something_else_behind_it_is_no_picture() {
+    fn a_signature_followed_by_something_else_is_not_a_picture() {
         let heads: [(&[u8], FileKind); 19] = [
             (b"\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR<html><script>1", FileKind::Html),
             (b"GIF89a\x01\0\x01\0\0\0\0<svg onload=alert(1)>", FileKind::Svg),

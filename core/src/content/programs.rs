@@ -1,14 +1,14 @@
-//! Programs and scripts, by the bytes by which systems recognize them.
+//! Recognition of programs and scripts by the bytes that systems check.
 
 use super::file_kind::FileKind;
 use super::text;
 
-/// The length of the header with which programs for Windows and DOS begin.
+/// The length of the header at the start of programs for Windows and DOS.
 const MZ_HEADER_BYTES: usize = 64;
 
 pub(super) fn program(head: &[u8]) -> Option<FileKind> {
-    // Fat Mach-O files count at most a handful of processors where class files of Java have their
-    // version, of at least 45.
+    // In a fat Mach-O file, the number of processors, at most a handful, takes the place of the
+    // version in Java class files, which is at least 45.
     let kinds: [(&[u8], FileKind); 11] = [
         (b"\x7fELF", FileKind::UnixProgram),
         (b"\xfe\xed\xfa\xce", FileKind::MacProgram),
@@ -32,40 +32,40 @@ pub(super) fn program(head: &[u8]) -> Option<FileKind> {
     }
 }
 
-/// Two letters are too few to identify a program, but no text has a zero byte, and a header has one:
-/// in its last field, the place of the PE, NE or LE header, in every file of less than 16 MB.
+/// Two letters are too few to identify a program. Text contains no zero byte, but the header does:
+/// in its last field, the offset of the PE, NE or LE header, in every file of less than 16 MB.
 fn is_windows_program(head: &[u8]) -> bool {
     let header = &head[..head.len().min(MZ_HEADER_BYTES)];
     header.starts_with(b"MZ") && text::has_binary(header)
 }
 
-/// The magic number of DEX files is followed by their version, three digits and a zero byte.
+/// The magic number of DEX files is followed by their version: three digits and a zero byte.
 fn is_android_program(head: &[u8]) -> bool {
     matches!(head, [b'd', b'e', b'x' | b'y', b'\n', version @ ..]
         if matches!(version, [b'0'..=b'9', b'0'..=b'9', b'0'..=b'9', 0, ..]))
 }
 
-/// Scripts, by the first line by which a system or a server runs them.
+/// Recognizes scripts by the first line, by which a system or a server runs them.
 pub(super) fn script(text: &[u8]) -> Option<FileKind> {
     let starts = |word: &[u8]| after(text, word).is_some();
     (is_shebang(text) || is_batch(text) || starts(b"<?php") || starts(b"<?=") || starts(b"<%"))
         .then_some(FileKind::Script)
 }
 
-/// Sections of files that open an address or run a command when they have the right name: internet
-/// shortcuts of Windows, and desktop entries of Linux, also by their old name.
+/// Sections of files that open an address or run a command if the file has the right name: Windows
+/// internet shortcuts, and Linux desktop entries, including their old name.
 const SHORTCUT_SECTIONS: [(&[u8], FileKind); 3] = [
     (b"InternetShortcut", FileKind::WindowsShortcut),
     (b"Desktop Entry", FileKind::Script),
     (b"KDE Desktop Entry", FileKind::Script),
 ];
 
-/// Keys without which such a section does nothing.
+/// Keys without which such a section has no effect.
 const SHORTCUT_KEYS: [&[u8]; 4] = [b"URL", b"IconFile", b"Exec", b"Type"];
 
-/// Shortcuts and desktop entries: INI files with one of their sections. Programs that read them pass
-/// over every other line, so the section may stand behind anything. Where the file does not begin with
-/// a section, it may also be a text about shortcuts: that one has none of their keys.
+/// Recognizes shortcuts and desktop entries: INI files with one of these sections. Programs that
+/// read them ignore all other lines, so the section may follow anything. A file that does not begin
+/// with a section may also be a text about shortcuts, which has none of their keys.
 pub(super) fn shortcut(text: &[u8]) -> Option<FileKind> {
     let text = text::without_marks(text);
     let lines = || text.split(|byte| matches!(byte, b'\r' | b'\n')).map(<[u8]>::trim_ascii);
@@ -79,7 +79,7 @@ pub(super) fn shortcut(text: &[u8]) -> Option<FileKind> {
     (begins || lines().any(is_shortcut_key)).then_some(kind)
 }
 
-/// The name of a section from its line, whatever stands behind it.
+/// Returns the name of the section on a line, ignoring what follows it.
 fn section(line: &[u8]) -> Option<&[u8]> {
     let name = line.strip_prefix(b"[")?;
     let end = name.iter().position(|byte| *byte == b']')?;
@@ -92,13 +92,13 @@ fn is_shortcut_key(line: &[u8]) -> bool {
     SHORTCUT_KEYS.iter().any(|known| known.eq_ignore_ascii_case(key))
 }
 
-/// A path to an interpreter follows, perhaps behind blanks.
+/// A path to an interpreter must follow, perhaps after blanks.
 fn is_shebang(text: &[u8]) -> bool {
     let Some(line) = text.strip_prefix(b"#!") else { return false };
     matches!(without_blanks(line), [b'/', next, ..] if !next.is_ascii_whitespace())
 }
 
-/// `@echo off` or `@echo on`, with nothing but another command behind it on its line.
+/// Recognizes `@echo off` or `@echo on`, followed on the line by nothing or another command.
 fn is_batch(text: &[u8]) -> bool {
     let Some(command) = after(text, b"@").and_then(|rest| after(without_blanks(rest), b"echo"))
     else {
@@ -112,7 +112,7 @@ fn is_batch(text: &[u8]) -> bool {
         && matches!(without_blanks(end), [] | [b'\r' | b'\n' | b'&' | b'|' | b'>' | 0x1a, ..])
 }
 
-/// What follows a word, in whatever case it is written.
+/// Returns the text after a word, ignoring case.
 fn after<'a>(text: &'a [u8], word: &[u8]) -> Option<&'a [u8]> {
     let (start, rest) = text.split_at_checked(word.len())?;
     start.eq_ignore_ascii_case(word).then_some(rest)
@@ -127,7 +127,7 @@ fn without_blanks(text: &[u8]) -> &[u8] {
 mod tests {
     use super::*;
 
-    /// The beginning of a program for Windows whose PE header is at this place.
+    /// Returns the beginning of a Windows program whose PE header is at this offset.
     fn windows(place: u32) -> Vec<u8> {
         let mut header = b"MZ".to_vec();
         header.resize(60, b'x');
@@ -160,7 +160,7 @@ mod tests {
     }
 
     #[test]
-    fn texts_that_begin_with_letters_of_programs_are_none() {
+    fn texts_with_the_initial_letters_of_programs_are_not_programs() {
         let long = format!("MZUMBE University\n{}", "Institute of Development\n".repeat(400));
         for text in [
             "MZUMBE University",

@@ -1,15 +1,17 @@
-//! Plain text, in one byte a character or in UTF-16, with or without a byte order mark.
+//! Recognition of plain text in single-byte encodings, UTF-8 and UTF-16, with or without a byte
+//! order mark.
 
 use std::borrow::Cow;
 
-/// Of how many bytes one may be a control character that no text needs: extracted and scanned text
-/// has a few of them, and other formats have more.
+/// The minimum number of bytes per unexpected control character. Extracted and scanned text has a
+/// few of them, other formats have more.
 const CONTROL_IN: usize = 100;
 
-/// The fewest bytes that are taken for UTF-16 without a byte order mark: fewer are no evidence.
+/// The minimum number of bytes recognized as UTF-16 without a byte order mark. Fewer are no
+/// evidence.
 const UNMARKED_BYTES: usize = 8;
 
-/// Whether this is text: without zero bytes, and almost without control characters.
+/// Returns whether this is text: without zero bytes and almost without control characters.
 pub(super) fn is_text(head: &[u8]) -> bool {
     let decoded = match head {
         [0xff, 0xfe, rest @ ..] => wide(rest, u16::from_le_bytes),
@@ -23,8 +25,8 @@ pub(super) fn is_text(head: &[u8]) -> bool {
     !decoded.is_empty() && !decoded.contains(&0) && controls * CONTROL_IN <= decoded.len()
 }
 
-/// How to read UTF-16 without a byte order mark: at least every second character is one of Latin-1,
-/// so that one of its bytes is zero, and none is a control character or impossible.
+/// Returns how to read UTF-16 without a byte order mark: at least every second character must be
+/// Latin-1, so that one of its bytes is zero, and none may be a control character or invalid.
 fn unmarked(head: &[u8]) -> Option<fn([u8; 2]) -> u16> {
     if head.len() < UNMARKED_BYTES || !head.len().is_multiple_of(2) || !head.contains(&0) {
         return None;
@@ -33,7 +35,7 @@ fn unmarked(head: &[u8]) -> Option<fn([u8; 2]) -> u16> {
     orders.into_iter().find(|read| {
         let mut units: Vec<u16> =
             head.chunks_exact(2).map(|pair| read([pair[0], pair[1]])).collect();
-        // The head may end within a pair.
+        // The head may end within a surrogate pair.
         units.pop_if(|last| matches!(*last, 0xd800..=0xdbff));
         let latin = units.iter().filter(|unit| **unit <= 0xff).count();
         let is_text = |c: char| {
@@ -47,18 +49,18 @@ fn unmarked(head: &[u8]) -> Option<fn([u8; 2]) -> u16> {
     })
 }
 
-/// Whether no text needs this byte (WHATWG MIME Sniffing, "binary data byte", but DOS ended texts
-/// with 1A).
+/// Returns whether text does not use this byte (a "binary data byte" in WHATWG MIME Sniffing,
+/// except that DOS ended texts with 1A).
 pub(super) const fn is_binary(byte: u8) -> bool {
     matches!(byte, 0..=8 | 0x0b | 0x0e..=0x19 | 0x1c..=0x1f | 0x7f)
 }
 
-/// Whether any byte is one that no text needs.
+/// Returns whether any byte is one that text does not use.
 pub(super) fn has_binary(bytes: &[u8]) -> bool {
     bytes.iter().any(|byte| is_binary(*byte))
 }
 
-/// What follows byte order marks, blanks and other characters that readers skip.
+/// Skips byte order marks, blanks and other characters ignored by readers.
 pub(super) fn without_marks(mut text: &[u8]) -> &[u8] {
     loop {
         text = text.trim_ascii_start();
@@ -72,11 +74,11 @@ pub(super) fn without_marks(mut text: &[u8]) -> &[u8] {
     }
 }
 
-/// The low bytes of 16-bit characters, with `?` for what has none.
+/// Returns the low bytes of 16-bit characters, with `?` for those that do not fit.
 fn wide(bytes: &[u8], read: fn([u8; 2]) -> u16) -> Cow<'static, [u8]> {
     let units = bytes.chunks_exact(2).map(|pair| read([pair[0], pair[1]]));
     let decoded = char::decode_utf16(units)
-        // The head may end within a pair.
+        // The head may end within a surrogate pair.
         .map(|c| c.map_or(b'?', |c| u8::try_from(c).unwrap_or(b'?')))
         .collect();
     Cow::Owned(decoded)

@@ -8,14 +8,14 @@ use std::future::poll_fn;
 use std::io;
 use std::ops::Range;
 
-/// The most bytes of a file that are read for its directory.
+/// The maximum number of bytes read from a file for its directory.
 const MAX_READ_BYTES: u64 = 4 << 20;
-/// The fewest bytes that one read fetches, doubled with each.
+/// The number of bytes of the first read; it doubles with each read.
 const FIRST_READ_BYTES: u64 = 64 << 10;
-/// The most reads.
+/// The maximum number of reads.
 const MAX_READS: usize = 24;
 
-/// The parts of a stored file that were read so far, for parsers that do not wait.
+/// The parts of a stored file read so far, for synchronous parsers.
 ///
 /// A parser fails at a missing part; [`run`](Self::run) fetches the part and restarts the parser.
 pub(super) struct Window {
@@ -24,11 +24,11 @@ pub(super) struct Window {
     missing: Cell<Option<Range<u64>>>,
 }
 
-/// More of the file would have to be read than is reasonable.
+/// An unreasonable amount of the file would have to be read.
 pub(super) struct TooMuch;
 
 impl Window {
-    /// A file of this size, whose first bytes are known.
+    /// Creates the window of a file of this size whose first bytes are known.
     pub(super) fn new(size: u64, head: &[u8]) -> Self {
         Self { size, parts: vec![(0, BytesMut::from(head))], missing: Cell::new(None) }
     }
@@ -49,7 +49,7 @@ impl Window {
             let parsed = parser(self);
             let Some(missing) = self.missing.take() else { return Ok(Ok(parsed)) };
             let length = (missing.end - missing.start).max(at_once);
-            // A directory is read from its end backwards first, and forwards then.
+            // A directory is first read backward from its end, then forward.
             let end = missing.start.saturating_add(length).min(self.size);
             let start = missing.start.min(end.saturating_sub(length));
             left = match left.checked_sub(end - start) {
@@ -63,7 +63,7 @@ impl Window {
         Ok(Err(TooMuch))
     }
 
-    /// The bytes of a range; `None` where they are still to be read, or behind the end.
+    /// Returns the bytes of a range, or `None` if they have not been read or lie beyond the end.
     pub(super) fn bytes(&self, range: Range<u64>) -> Option<Vec<u8>> {
         let length = usize::try_from(range.end.checked_sub(range.start)?).ok()?;
         if range.end > self.size {

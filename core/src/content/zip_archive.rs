@@ -1,5 +1,5 @@
-//! What a ZIP archive contains: its directory, and the few small entries that distinguish an office
-//! document or a book from other archives. Nothing else in it is unpacked.
+//! The contents of a ZIP archive: its directory, and the few small entries that distinguish an
+//! office document or a book from other archives. Nothing else is decompressed.
 
 use super::endings;
 use super::file_kind::FileKind;
@@ -11,19 +11,19 @@ use crate::model::unsupported_file::ArchiveProblem;
 use rawzip::{CompressionMethod, ZipArchive, ZipArchiveEntryWayfinder, ZipLocator};
 use std::ops::Range;
 
-/// The most entries of an archive.
+/// The maximum number of entries of an archive.
 const MAX_ENTRIES: u64 = 20_000;
-/// The most bytes that an archive may unpack to without regard to its own size.
+/// The number of bytes to which an archive may expand regardless of its own size.
 const MAX_UNPACKED_BYTES: u64 = 1 << 30;
-/// How many times its own size a large archive may unpack to: more than any scan or text does.
+/// The maximum expansion of a larger archive: more than any scan or text needs.
 const MAX_EXPANSION: u64 = 100;
-/// The longest entry that is unpacked, bytes.
+/// The maximum size in bytes of an entry that is decompressed.
 const MAX_INNER_BYTES: usize = 1 << 20;
 
-/// The longest name of an entry that a message quotes, characters.
+/// The maximum number of characters of an entry's name quoted in a message.
 const MAX_QUOTED: usize = 80;
 
-/// What the directory shows of all entries together.
+/// Totals and findings of all entries in the directory.
 #[derive(Default)]
 struct Directory {
     entries: u64,
@@ -45,24 +45,24 @@ struct Directory {
     listed: Vec<Listed>,
 }
 
-/// What the directory of an archive shows, and what its files must be compared with.
+/// The findings in an archive's directory, and the values to compare with its files.
 pub(super) struct Examined {
     pub(super) findings: Findings,
-    /// What each file's own header must repeat.
+    /// The values that each file's header must repeat.
     pub(super) listed: Vec<Listed>,
-    /// Where the directory begins.
+    /// The offset of the directory.
     pub(super) directory: u64,
 }
 
-/// Reads the directory of a file that begins as a ZIP archive.
+/// Reads the directory of a file that begins like a ZIP archive.
 pub(super) fn examine(window: &Window) -> Result<Examined, ArchiveProblem> {
     let mut buffer = vec![0; rawzip::RECOMMENDED_BUFFER_SIZE];
     let located = ZipLocator::new()
-        // A directory's end is at most its own size and a comment away from the file's.
+        // The end record is at most its own size and a comment away from the end of the file.
         .max_search_space((1 << 16) + 22)
         .locate_in_reader(window, &mut buffer, window.size());
     let archive = located.map_err(|_| ArchiveProblem::Damaged)?;
-    // Programs that unpack disagree about what stands behind the end: some see another archive.
+    // Programs differ in how they treat data after the end record: some see another archive.
     if archive.end_offset() != window.size() {
         return Err(ArchiveProblem::Combined);
     }
@@ -107,8 +107,8 @@ pub(super) fn examine(window: &Window) -> Result<Examined, ArchiveProblem> {
     Ok(Examined { findings, listed, directory: archive.directory_offset() })
 }
 
-/// Why a directory cannot be read: where it is not directly in front of its end, another archive or
-/// other data stands in front of the two, and what is read is not this directory.
+/// Returns why a directory cannot be read. If it does not directly precede its end record, another
+/// archive or other data precedes the two, and what was read is not this directory.
 fn unreadable(archive: &ZipArchive<&Window>, window: &Window) -> ArchiveProblem {
     let end = archive.eocd_offset();
     let fields = window.bytes(end + 12..end + 20);
@@ -139,7 +139,7 @@ impl Directory {
             || lower.starts_with("basic/")
             || lower.starts_with("scripts/");
         let quoted = || Some(displayed(path).chars().take(MAX_QUOTED).collect());
-        // The files of such a folder are a program together.
+        // The files of such a folder together form a program.
         let mut folders = lower.rsplit('/').skip(1).filter_map(ending);
         if self.program.is_none() && folders.any(|ending| endings::is_bundle(&ending)) {
             self.program = quoted();
@@ -157,11 +157,11 @@ impl Directory {
         self.has_old_office |= endings::is_old_office(&ending);
     }
 
-    /// Whether every program finds this directory, and unpacking the archive does no harm.
+    /// Checks that every program finds this directory and that extracting the archive is harmless.
     fn check(&self, archive: &ZipArchive<&Window>, size: u64) -> Result<(), ArchiveProblem> {
         let announced = archive.entries_hint();
         match self.first_offset {
-            // Nothing but the end of a directory.
+            // Only the end record of a directory.
             None if announced == 0 && archive.eocd_offset() == 0 => {
                 return Err(ArchiveProblem::Empty);
             }
@@ -170,7 +170,7 @@ impl Directory {
             Some(1..) => return Err(ArchiveProblem::Combined),
             _ => {}
         }
-        // Entries that share bytes are counted twice: more than the file has.
+        // Entries that share bytes are counted twice and exceed the size of the file.
         if self.entries != announced || self.packed > size {
             return Err(ArchiveProblem::Damaged);
         }
@@ -213,14 +213,14 @@ impl Directory {
             self.has_macros |= parts.has_macros;
             kind = parts.kind.unwrap_or(kind);
         }
-        // The folders of OpenDocument's macros mean nothing elsewhere.
+        // The folders of OpenDocument macros have no meaning elsewhere.
         let is_office = !matches!(kind, FileKind::Epub | FileKind::Zip);
         let has_macros = self.has_macros && (is_office || self.content_types.is_some());
         if self.is_encrypted {
             return Err(ArchiveProblem::Encrypted);
         }
         let harmful = match kind {
-            // Books are made of pages.
+            // Books consist of pages.
             FileKind::Zip => self.program.or(self.page),
             _ => self.program,
         };
@@ -235,7 +235,7 @@ impl Directory {
     }
 }
 
-/// The bytes of an entry that must be small.
+/// Returns the bytes of an entry that must be small.
 fn small(window: &Window, range: Range<u64>) -> Result<Vec<u8>, ArchiveProblem> {
     let length = usize::try_from(range.end - range.start).unwrap_or(usize::MAX);
     if length > MAX_INNER_BYTES || range.end > window.size() {
@@ -244,7 +244,8 @@ fn small(window: &Window, range: Range<u64>) -> Result<Vec<u8>, ArchiveProblem> 
     window.bytes(range).ok_or(ArchiveProblem::Damaged)
 }
 
-/// The entry that EPUB (OCF 3.3 section 4.3) and OpenDocument (part 2, section 3.3) have for this.
+/// Returns the kind stated by the `mimetype` entry of EPUB (OCF 3.3 §4.3) and OpenDocument (part 2,
+/// §3.3).
 fn of_mimetype(text: &[u8]) -> FileKind {
     let text = text.trim_ascii();
     if text == b"application/epub+zip" {
@@ -262,7 +263,7 @@ fn of_mimetype(text: &[u8]) -> FileKind {
     }
 }
 
-/// The kind from `[Content_Types].xml` (ISO/IEC 29500-2, section 10.1.2).
+/// The kind stated by `[Content_Types].xml` (ISO/IEC 29500-2 §10.1.2).
 struct OfficeParts {
     kind: Option<FileKind>,
     has_macros: bool,
@@ -270,10 +271,10 @@ struct OfficeParts {
 
 impl OfficeParts {
     fn of(text: &[u8]) -> Result<Self, ArchiveProblem> {
-        // It is ASCII, in 8 or 16 bits.
+        // The text is ASCII, in 8 or 16 bits.
         let text: Vec<u8> = text.iter().filter(|byte| **byte != 0).copied().collect();
         let text = String::from_utf8_lossy(&text).to_ascii_lowercase();
-        // A word could hide behind references to its letters.
+        // Character references could hide a word.
         if text.contains("&#") || text.contains("<!entity") {
             return Err(ArchiveProblem::Damaged);
         }

@@ -13,7 +13,7 @@ pub fn event_view(delivery: &Delivery, event: Event, context: &Context<'_>) -> O
     let (record, side) = (&delivery.record, context.side(&delivery.record));
     let is_shown = match side {
         Side::Both | Side::Supplier => true,
-        Side::Requester => record.status.is_visible() || !event.what.is_of_supplier(),
+        Side::Requester => record.status.is_visible() || !event.kind.is_of_supplier(),
         Side::Stranger => false,
     };
     if !is_shown {

@@ -175,7 +175,7 @@ impl Desk {
             Ok(address) => address.clone(),
             Err(reason) => return failed(reason),
         };
-        let (emails, masked_address) = (contact.emails.clone(), contact.emails.masked());
+        let (emails, masked_address) = (contact.emails.clone(), contact.emails.mask());
         let link = notice.link.and_then(|no| delivery.record.link(no));
         let url = link.map(|link| self.issued(delivery.handle, link).url);
         let policy = self.policy(&delivery.record.policy)?;
@@ -218,7 +218,7 @@ impl Desk {
             ..dispatch.clone()
         };
         let (state, error) = self.hand_over(&dispatch).await;
-        (NoticeCopy { address: hash, masked_address: address.masked(), state }, error)
+        (NoticeCopy { address: hash, masked_address: address.mask(), state }, error)
     }
 
     /// Hands a notice to the notifier; answers how far it got, and what the notifier said against it.

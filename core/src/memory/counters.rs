@@ -6,7 +6,7 @@ use crate::storage::plan_charges;
 use std::collections::{BTreeSet, HashMap};
 use std::convert::Infallible;
 
-/// Keeps the counters that span requests; one that holds zero is not kept.
+/// Counters that span requests. A counter at zero is not stored.
 #[derive(Debug, Default)]
 pub(super) struct Counters {
     counters: HashMap<CounterKey, Counter>,
@@ -29,7 +29,8 @@ impl Counters {
         Some(CounterSnapshot { counter: key, used, expires_at })
     }
 
-    /// Adds up charges and changes nothing; fails with `Full` at the first that does not fit.
+    /// Adds up charges without applying them. Fails with `Full` at the first charge that does not
+    /// fit.
     pub(super) fn plan(&self, charges: &[Charge]) -> Result<Vec<CounterSnapshot>, CommitOutcome> {
         match plan_charges(charges, |key| Ok::<_, Infallible>(self.stored(key))) {
             Ok(plan) => plan.fits(),
@@ -37,7 +38,7 @@ impl Counters {
         }
     }
 
-    /// Puts a counter in the place of what is stored under its key.
+    /// Stores a counter, replacing any with the same key.
     pub(super) fn store(&mut self, counter: CounterSnapshot) {
         let CounterSnapshot { counter: key, used, expires_at } = counter;
         self.forget(key);
@@ -47,7 +48,7 @@ impl Counters {
         }
     }
 
-    /// At most `limit` counters behind `after`, in the order of their keys.
+    /// Returns at most `limit` counters after `after`, ordered by key.
     pub(super) fn copies(&self, after: Option<CounterKey>, limit: usize) -> Vec<CounterSnapshot> {
         let behind =
             self.counters.iter().filter(|(key, _)| after.is_none_or(|after| **key > after));
@@ -86,7 +87,7 @@ mod tests {
     }
 
     #[test]
-    fn a_counter_is_forgotten_at_its_latest_end_and_not_before() {
+    fn a_counter_is_deleted_at_its_latest_expiry() {
         let key = CounterKey::from_bytes([7; 16]);
         let mut counters = Counters::default();
         for charges in [vec![charge(7, 2, 100)], vec![charge(7, 3, 50), charge(9, 1, 60)]] {

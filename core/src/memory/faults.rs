@@ -2,13 +2,13 @@ use crate::ports::{StoreError, StoreErrorKind};
 use std::collections::VecDeque;
 use std::sync::Mutex;
 
-/// Holds the failures that a test has ordered.
+/// Failures planned by a test.
 #[derive(Debug, Default)]
 pub(super) struct Faults(Mutex<Ordered>);
 
 #[derive(Debug, Default)]
 struct Ordered {
-    /// Each fails one call: of this operation, or of any.
+    /// Planned failures, each of one call, for one operation or for any.
     failures: VecDeque<(Option<&'static str>, StoreErrorKind)>,
     lost_replies: usize,
 }
@@ -22,7 +22,7 @@ impl Faults {
         super::lock(&self.0).lost_replies += 1;
     }
 
-    /// Fails this call if a failure was ordered for it; the one ordered first is used up.
+    /// Fails this call if a failure is planned for it. The oldest planned failure is used first.
     pub(super) fn before(&self, operation: &'static str) -> Result<(), StoreError> {
         let failures = &mut super::lock(&self.0).failures;
         let ordered = |(of, _): &(Option<&'static str>, _)| of.is_none_or(|of| of == operation);
@@ -31,7 +31,7 @@ impl Faults {
         Err(StoreError::new(kind, "memory", operation))
     }
 
-    /// Fails this call, which has done its work, if its reply is to be lost.
+    /// Fails this call after it has done its work, if its reply is to be lost.
     pub(super) fn after(&self, operation: &'static str) -> Result<(), StoreError> {
         let lost_replies = &mut super::lock(&self.0).lost_replies;
         if *lost_replies == 0 {

@@ -3,7 +3,8 @@ use crate::model::ids::RequestHandle;
 use crate::ports::change::{ListPosition, ListQuery, Party};
 use std::collections::{BTreeSet, HashMap};
 
-/// Finds deliveries by party and status in the order of lists, at the cost of what a page holds.
+/// Index of deliveries by party and status in list order. Reading a page costs only what it
+/// contains.
 #[derive(Debug, Default)]
 pub(super) struct ListIndex(HashMap<(Party, Option<Status>), BTreeSet<ListPosition>>);
 
@@ -27,7 +28,7 @@ impl ListIndex {
         }
     }
 
-    /// The places of a party's deliveries in a status, in the order of lists.
+    /// Returns the positions of a party's deliveries with a status, in list order.
     pub(super) fn behind(&self, query: &ListQuery) -> impl Iterator<Item = ListPosition> {
         let positions = self.0.get(&(query.party.clone(), query.status));
         let older = positions.map(|positions| match query.after {
@@ -38,7 +39,7 @@ impl ListIndex {
     }
 }
 
-/// Whether both records stand in the same places.
+/// Returns whether both records have the same positions in lists.
 pub(super) fn is_listed_alike(one: &DeliveryRecord, other: &DeliveryRecord) -> bool {
     one.status == other.status
         && one.created_at == other.created_at

@@ -15,16 +15,16 @@ use std::pin::Pin;
 use std::sync::Mutex;
 use std::task::{Context, Poll};
 
-/// Bytes that a stream of [`MemoryBlobStore`] gives at once, at most.
+/// The maximum size in bytes of a piece streamed by [`MemoryBlobStore`].
 const CHUNK: usize = 64 * 1024;
 
-/// Keeps blobs in memory, with every promise of [`BlobStore`] but durability, and but for memory,
-/// which grows with what is stored.
+/// A blob store in memory, with all guarantees of [`BlobStore`] except durability and constant
+/// memory.
 ///
-/// A test can order failures: [`fail_next`](Self::fail_next), [`fail_next_put`](Self::fail_next_put),
+/// Tests can plan failures: [`fail_next`](Self::fail_next), [`fail_next_put`](Self::fail_next_put),
 /// [`fail_next_delete`](Self::fail_next_delete), [`lose_next_reply`](Self::lose_next_reply),
-/// [`break_next_read`](Self::break_next_read). The ones ordered first strike first; each strikes
-/// once. [`flip_a_bit`](Self::flip_a_bit) changes what is stored.
+/// [`break_next_read`](Self::break_next_read). Each planned failure happens once, oldest first.
+/// [`flip_a_bit`](Self::flip_a_bit) changes a stored blob.
 #[derive(Default)]
 pub struct MemoryBlobStore {
     blobs: Mutex<BTreeMap<BlobKey, Bytes>>,
@@ -33,40 +33,40 @@ pub struct MemoryBlobStore {
 }
 
 impl MemoryBlobStore {
-    /// Makes a store that holds nothing.
+    /// Creates an empty store.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// The keys under which there is something, in order.
+    /// Returns the keys of all blobs in order.
     #[must_use]
     pub fn keys(&self) -> Vec<BlobKey> {
         super::lock(&self.blobs).keys().copied().collect()
     }
 
-    /// Makes the next call of any method fail with an error of this kind and do nothing.
+    /// Makes the next call of any method fail with an error of this kind, without effect.
     pub fn fail_next(&self, kind: StoreErrorKind) {
         self.faults.fail_next(None, kind);
     }
 
-    /// Makes the next put fail with an error of this kind and do nothing.
+    /// Makes the next put fail with an error of this kind, without effect.
     pub fn fail_next_put(&self, kind: StoreErrorKind) {
         self.faults.fail_next(Some("put"), kind);
     }
 
-    /// Makes the next deletion fail with an error of this kind and do nothing.
+    /// Makes the next deletion fail with an error of this kind, without effect.
     pub fn fail_next_delete(&self, kind: StoreErrorKind) {
         self.faults.fail_next(Some("delete"), kind);
     }
 
-    /// Makes the next put store everything and then fail with an error of kind `Unavailable`.
+    /// Makes the next put store the whole blob and then fail with kind `Unavailable`.
     pub fn lose_next_reply(&self) {
         self.faults.lose_next_reply();
     }
 
-    /// Flips a bit of the last byte under `key`, as a failing disk does; returns whether there is
-    /// one.
+    /// Flips a bit in the last byte of a blob, as a failing disk might. Returns whether the blob
+    /// exists.
     pub fn flip_a_bit(&self, key: BlobKey) -> bool {
         let blobs = &mut *super::lock(&self.blobs);
         let Some(bytes) = blobs.get_mut(&key) else { return false };
@@ -77,7 +77,7 @@ impl MemoryBlobStore {
         true
     }
 
-    /// Makes the next opened stream fail after this many bytes, if it gives so many.
+    /// Makes the next opened stream fail after this many bytes, unless it is shorter.
     pub fn break_next_read(&self, after: usize) {
         super::lock(&self.breaks).push_back(after);
     }
@@ -139,7 +139,7 @@ impl BlobStore for MemoryBlobStore {
     }
 }
 
-/// Gives the bytes piece by piece, whatever becomes of the store meanwhile.
+/// Streams a blob piece by piece, independent of later changes to the store.
 struct Reading {
     left: Bytes,
     breaks_after: Option<usize>,

@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use std::collections::HashMap;
 use std::fmt::{self, Debug};
 
-/// Knows the participants and patrons that it was given.
+/// A directory with fixed participants and patrons.
 #[derive(Clone, Default)]
 pub struct MemoryDirectory {
     participants: HashMap<AgencyId, Participant>,
@@ -15,20 +15,20 @@ pub struct MemoryDirectory {
 }
 
 impl MemoryDirectory {
-    /// Makes a directory that knows nobody.
+    /// Creates an empty directory.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Adds a participant, or takes the place of the one with its id.
+    /// Adds a participant, replacing one with the same id.
     #[must_use]
     pub fn with_participant(mut self, participant: Participant) -> Self {
         self.participants.insert(participant.id.clone(), participant);
         self
     }
 
-    /// Adds a patron of whichever agency, or takes the place of the one with this id.
+    /// Adds a patron with this id at every agency, replacing one with the same id.
     #[must_use]
     pub fn with_patron(mut self, id: PatronId, contact: Contact) -> Self {
         self.patrons.insert(id, contact);

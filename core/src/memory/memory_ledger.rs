@@ -15,11 +15,11 @@ use std::collections::{BTreeSet, HashMap};
 use std::fmt::{self, Debug};
 use std::sync::Mutex;
 
-/// Keeps deliveries in memory, with every promise of [`Ledger`] but durability.
+/// A ledger in memory, with all guarantees of [`Ledger`] except durability.
 ///
-/// A test can order failures: [`fail_next`](Self::fail_next),
-/// [`fail_next_commit`](Self::fail_next_commit), [`lose_next_reply`](Self::lose_next_reply). The
-/// ones ordered first strike first; each strikes once.
+/// Tests can plan failures: [`fail_next`](Self::fail_next),
+/// [`fail_next_commit`](Self::fail_next_commit), [`lose_next_reply`](Self::lose_next_reply). Each
+/// planned failure happens once, oldest first.
 #[derive(Default)]
 pub struct MemoryLedger {
     state: Mutex<State>,
@@ -39,45 +39,45 @@ struct State {
 
 struct Stored {
     delivery: Delivery,
-    /// The commits that made it what it is, in the order of their revisions, from 1.
+    /// The commits of this delivery in revision order, starting with revision 1.
     history: Vec<(CommitId, Vec<Event>)>,
 }
 
 impl MemoryLedger {
-    /// Makes a ledger that holds nothing.
+    /// Creates an empty ledger.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Makes the next call of any method fail with an error of this kind and do nothing.
+    /// Makes the next call of any method fail with an error of this kind, without effect.
     pub fn fail_next(&self, kind: StoreErrorKind) {
         self.faults.fail_next(None, kind);
     }
 
-    /// Makes the next commit fail with an error of this kind and do nothing.
+    /// Makes the next commit fail with an error of this kind, without effect.
     pub fn fail_next_commit(&self, kind: StoreErrorKind) {
         self.faults.fail_next(Some("commit"), kind);
     }
 
-    /// Makes the next commit do its work and then fail with an error of kind `Unavailable`.
+    /// Makes the next commit take effect and then fail with kind `Unavailable`.
     pub fn lose_next_reply(&self) {
         self.faults.lose_next_reply();
     }
 
-    /// What a counter holds.
+    /// Returns the value of a counter.
     #[must_use]
     pub fn used(&self, counter: CounterKey) -> u64 {
         super::lock(&self.state).counters.used(counter)
     }
 
-    /// The number of calls of [`load`](Ledger::load) so far, for tests that bound it.
+    /// Returns the number of calls of [`load`](Ledger::load) so far, for tests that bound it.
     #[must_use]
     pub fn loads(&self) -> u64 {
         super::lock(&self.state).loads
     }
 
-    /// How many notices wait in the outbox, leased ones too.
+    /// Returns the number of notices in the outbox, including leased ones.
     #[must_use]
     pub fn outbox_len(&self) -> usize {
         super::lock(&self.state).outbox.len()
@@ -119,12 +119,13 @@ impl Ledger for MemoryLedger {
         self.faults.before("committed")?;
         let state = super::lock(&self.state);
         let Some(stored) = state.stored.get(&handle) else { return Ok(None) };
-        // A lookup follows its commit closely, so it is found near the end.
+        // Lookups usually follow their commit closely, so the search starts at the end.
         let place = stored.history.iter().rposition(|(id, _)| *id == commit_id);
         Ok(place.map(|place| place as u64 + 1))
     }
 
-    /// A search and `waiting` look at every delivery of the party and status until the page is full.
+    /// A search, or a list of waiting requests, reads every delivery of the party and status until
+    /// the page is full.
     async fn list(&self, query: &ListQuery) -> Result<Vec<DeliverySummary>, StoreError> {
         self.faults.before("list")?;
         let state = super::lock(&self.state);
@@ -139,7 +140,7 @@ impl Ledger for MemoryLedger {
             .collect())
     }
 
-    /// Also forgets the counters that have expired by `now`.
+    /// Also deletes the counters that have expired by `now`.
     async fn due(&self, now: Timestamp, limit: usize) -> Result<Vec<RequestHandle>, StoreError> {
         self.faults.before("due")?;
         let mut state = super::lock(&self.state);
@@ -183,7 +184,7 @@ impl Ledger for MemoryLedger {
     }
 }
 
-/// Copies cost what is stored, not what is copied.
+/// Reading a page of snapshots costs as much as everything stored.
 #[async_trait]
 impl LedgerSnapshot for MemoryLedger {
     async fn copies(
@@ -237,7 +238,7 @@ impl LedgerSnapshot for MemoryLedger {
 }
 
 impl State {
-    /// Puts a copy in the place of what is stored.
+    /// Replaces what is stored with a snapshot.
     fn store(&mut self, copy: DeliverySnapshot) {
         let DeliverySnapshot { delivery, history, outbox } = copy;
         let handle = delivery.handle;
@@ -252,7 +253,7 @@ impl State {
         self.stored.insert(handle, Stored { delivery, history });
     }
 
-    /// Checks everything first, then writes everything: no write between two checks can be left.
+    /// Checks everything before writing anything, so that a refused change has no effect.
     fn commit(&mut self, change: Change) -> Result<CommitOutcome, StoreError> {
         let handle = change.handle;
         let revision = self.stored.get(&handle).map(|stored| stored.delivery.revision);
@@ -287,7 +288,7 @@ impl State {
                 let delivery = Delivery::from_parts(handle, 1, record, usage);
                 Stored { delivery, history: Vec::new() }
             }
-            // A new delivery of which a part is missing: the caller broke the contract.
+            // A new delivery without a record or usage violates the contract.
             (None, ..) => {
                 return Err(StoreError::new(StoreErrorKind::Unexpected, "memory", "commit"));
             }
@@ -300,7 +301,7 @@ impl State {
         Ok(CommitOutcome::Committed { revision })
     }
 
-    /// Brings the indexes from `before` to `record`; most commits move nothing but the due time.
+    /// Updates the indexes. Most commits change only the due time.
     fn reindex(
         &mut self,
         handle: RequestHandle,

@@ -7,19 +7,19 @@ use std::fmt::{self, Debug};
 use std::ops::Bound;
 use std::sync::Mutex;
 
-/// Keeps records in memory, with every promise of [`Registry`] but durability.
+/// A registry in memory, with all guarantees of [`Registry`] except durability.
 #[derive(Default)]
 pub struct MemoryRegistry(Mutex<State>);
 
 #[derive(Default)]
 struct State {
     records: HashMap<String, BTreeMap<String, RegistryEntry>>,
-    /// One count for all records, so that versions grow over a removal of which nothing is kept.
+    /// Shared by all entries, so that versions grow across removals without storing anything.
     last_version: u64,
 }
 
 impl MemoryRegistry {
-    /// Makes a registry that holds nothing.
+    /// Creates an empty registry.
     #[must_use]
     pub fn new() -> Self {
         Self::default()

@@ -1,7 +1,7 @@
-//! Adapters that keep everything in memory, for tests, examples and trying things out.
+//! Adapters that store everything in memory, for tests, examples and evaluation.
 //!
-//! They keep every promise of their traits but one: nothing survives the process. No lock is held
-//! over an await, and a call does all its work in one poll or none.
+//! They provide all guarantees of their traits except durability. No lock is held across an await,
+//! and each call does all its work in one poll.
 
 mod counters;
 mod faults;
@@ -21,7 +21,7 @@ pub use recording_notifier::RecordingNotifier;
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-/// Locks; a caller that panicked elsewhere leaves nothing half done here, so its poison is ignored.
+/// Locks a mutex. Poison is ignored because no critical section can be interrupted half done.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

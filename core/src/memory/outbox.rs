@@ -3,20 +3,20 @@ use crate::model::timestamp::Timestamp;
 use crate::ports::change::{Lease, OutboxEntry, Settlement};
 use std::collections::{BTreeSet, HashMap};
 
-/// Keeps the notices that wait to be sent, and who has leased which.
+/// The notices to send, with their leases.
 #[derive(Debug, Default)]
 pub(super) struct Outbox {
     waiting: HashMap<(RequestHandle, NoticeNo), Waiting>,
     by_time: BTreeSet<(Timestamp, RequestHandle, NoticeNo)>,
-    /// One count for all notices, so that fences grow whatever becomes of an entry.
+    /// Shared by all notices, so that fences always grow.
     last_fence: u64,
 }
 
 #[derive(Clone, Copy, Debug)]
 struct Waiting {
-    /// From when on it can be leased: its time, or the end of its lease.
+    /// When the notice can be leased: its due time, or the end of its lease.
     free_at: Timestamp,
-    /// The fence of the lease that may settle it.
+    /// The fence of the lease that may settle the notice.
     fence: Option<u64>,
 }
 
@@ -25,7 +25,7 @@ impl Outbox {
         self.waiting.len()
     }
 
-    /// The notices of a delivery that wait, in the order of their numbers.
+    /// Returns the notices of a delivery, ordered by number.
     pub(super) fn of(&self, handle: RequestHandle) -> Vec<OutboxEntry> {
         let of = self.waiting.iter().filter(|((other, _), _)| *other == handle);
         let mut entries: Vec<_> = of
@@ -49,7 +49,7 @@ impl Outbox {
         self.set((handle, entry.notice), Some(waiting));
     }
 
-    /// Whether no later lease of the notice has been given, and this one is not settled.
+    /// Returns whether a lease is neither superseded nor settled.
     pub(super) fn is_held(&self, lease: Lease) -> bool {
         self.waiting
             .get(&(lease.handle, lease.notice))

@@ -6,7 +6,7 @@ use std::collections::{HashSet, VecDeque};
 use std::fmt::{self, Debug};
 use std::sync::Mutex;
 
-/// Keeps the notices that it is given, for tests to look at; can be told to fail.
+/// A notifier that records notices for tests. It can be made to fail.
 #[derive(Default)]
 pub struct RecordingNotifier(Mutex<State>);
 
@@ -18,47 +18,46 @@ struct State {
     deferred: HashSet<String>,
 }
 
-/// Failures of one sort in a row.
+/// Consecutive failures of one kind.
 struct Failures {
     left: usize,
     are_transient: bool,
 }
 
 impl RecordingNotifier {
-    /// Makes a notifier that takes everything.
+    /// Creates a notifier that accepts every notice.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// The notices taken so far, oldest first, repeats too.
+    /// Returns the notices accepted so far, oldest first, including repeats.
     #[must_use]
     pub fn taken(&self) -> Vec<OutgoingNotice> {
         super::lock(&self.0).taken.clone()
     }
 
-    /// Fails the next `count` notices in a way that another try can mend, after those that were
-    /// ordered to fail before.
+    /// Makes the next `count` notices fail transiently, after failures planned earlier.
     pub fn fail_next_transiently(&self, count: usize) {
         super::lock(&self.0).failures.push_back(Failures { left: count, are_transient: true });
     }
 
-    /// Fails the next `count` notices for good, after those that were ordered to fail before.
+    /// Makes the next `count` notices fail permanently, after failures planned earlier.
     pub fn fail_next_permanently(&self, count: usize) {
         super::lock(&self.0).failures.push_back(Failures { left: count, are_transient: false });
     }
 
-    /// Fails every notice to this address for good.
+    /// Makes every notice to this address fail permanently.
     pub fn refuse(&self, address: impl Into<String>) {
         super::lock(&self.0).refused.insert(address.into());
     }
 
-    /// Fails every notice to this address in a way that another try can mend.
+    /// Makes every notice to this address fail transiently.
     pub fn defer(&self, address: impl Into<String>) {
         super::lock(&self.0).deferred.insert(address.into());
     }
 
-    /// Takes notices to this address again.
+    /// Accepts notices to this address again.
     pub fn accept(&self, address: &str) {
         let state = &mut *super::lock(&self.0);
         state.refused.remove(address);

@@ -5,68 +5,69 @@ use crate::model::terms::Terms;
 use crate::model::timestamp::Timestamp;
 use serde::{Deserialize, Serialize};
 
-/// The longest description, bytes.
+/// The maximum length of a description in bytes.
 pub const MAX_DESCRIPTION_BYTES: usize = 500;
 
-/// Describes one file that a supplier added to a request.
+/// A file that a supplier has attached to a request.
 #[non_exhaustive]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Attachment {
     /// Its number within the request.
     pub no: AttachmentNo,
-    /// What the supplier wrote about it; may be empty.
+    /// The supplier's description; may be empty.
     pub description: String,
-    /// How often and how long it may be downloaded.
+    /// The limits on downloads.
     pub terms: Terms,
-    /// Since when the requester sees it: the terms' days run from here.
+    /// When the requester first saw it. The days of the terms count from here.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub shipped_at: Option<Timestamp>,
     /// The end of the terms, exclusive; `None` until shipped.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expires_at: Option<Timestamp>,
-    /// Since when its bytes are gone because its time was over.
+    /// When its bytes were purged after the terms had ended.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub purged_at: Option<Timestamp>,
-    /// Whether the audit already has the end of its terms.
+    /// Whether the end of its terms is recorded in the history.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub expiry_recorded: bool,
-    /// The version that was current when it was shipped. The requester never sees older ones.
+    /// The version that was current when it was shipped. The requester does not see older versions.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub shipped_version: Option<VersionNo>,
-    /// The newest version that was replaced as the wrong document. It and the versions before it
-    /// cannot be downloaded anymore, not even with an open ticket.
+    /// The newest version that was replaced as the wrong document. It and all earlier versions can
+    /// no longer be downloaded, not even with an open ticket.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub recalled: Option<Recalled>,
-    /// The older versions with open tickets, then the current version; never empty.
+    /// The older versions with open tickets, followed by the current version; never empty.
     pub versions: Vec<Version>,
 }
 
-/// Records that a version was replaced as the wrong document, so that no transfer of it goes on.
+/// The recall of a version that was replaced as the wrong document. It stops open transfers of that
+/// version.
 #[non_exhaustive]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Recalled {
     /// The version.
     pub version: VersionNo,
-    /// When.
+    /// The time of the recall.
     pub at: Timestamp,
 }
 
-/// What is kept of a removed attachment.
+/// The remaining record of a removed attachment.
 #[non_exhaustive]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RemovedAttachment {
     /// Its number within the request, which is not reused.
     #[serde(rename = "n")]
     pub no: AttachmentNo,
-    /// When.
+    /// The time of the removal.
     #[serde(rename = "t")]
     pub at: Timestamp,
-    /// The version that was current when it was shipped; `None` where it never was.
+    /// The version that was current when it was shipped; `None` if it was not shipped.
     #[serde(rename = "v", default, skip_serializing_if = "Option::is_none")]
     pub shipped_version: Option<VersionNo>,
 }
 
-/// Describes the bytes of one version of an attachment.
+/// One version of an attachment.
 #[non_exhaustive]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Version {
@@ -76,33 +77,33 @@ pub struct Version {
     pub file_name: FileName,
     /// Its media type, detected from its content.
     pub media_type: String,
-    /// Its length, bytes.
+    /// Its length in bytes.
     pub size: u64,
     /// Its SHA-256.
     pub digest: Digest,
-    /// Where its bytes are.
+    /// The key of its bytes.
     pub blob: BlobKey,
     /// When it was attached.
     pub attached_at: Timestamp,
-    /// The warnings for the supplier's staff when it was attached.
+    /// The warnings shown to the supplier's staff when it was attached.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub warnings: Vec<FileWarning>,
-    /// Why and when the next version took its place.
+    /// The reason and time of its replacement by the next version.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub replaced: Option<Replaced>,
 }
 
-/// Records why and when a version was replaced.
+/// The replacement of a version.
 #[non_exhaustive]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Replaced {
-    /// When.
+    /// The time of the replacement.
     pub at: Timestamp,
-    /// Why.
+    /// The reason.
     pub reason: ReplaceReason,
 }
 
-/// Tells why a file is replaced.
+/// The reason for replacing a file.
 #[non_exhaustive]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -111,43 +112,45 @@ pub enum ReplaceReason {
     MissingPages,
     /// Any other reason.
     Other,
-    /// The scan cannot be read.
+    /// The scan is unreadable.
     Unreadable,
-    /// It is not what was asked for: the bytes of all versions so far go at once, open tickets too.
+    /// It is the wrong document. All versions so far are recalled immediately, including open
+    /// tickets.
     WrongDocument,
 }
 
 impl Attachment {
-    /// The version that is downloaded now.
+    /// Returns the version that is downloaded now.
     ///
     /// # Panics
-    /// Never for what [`decide`](crate::decide) made: there is always a version.
+    /// If there is no version, which does not happen for attachments made by
+    /// [`decide`](crate::decide).
     #[must_use]
     pub fn current(&self) -> &Version {
-        self.versions.last().expect("an attachment is made with its first version")
+        self.versions.last().expect("an attachment is created with its first version")
     }
 
-    /// When the requester's document was last replaced because it was the wrong one; `None` if that
-    /// never happened after the attachment was shipped.
+    /// Returns when the shipped document was last replaced as the wrong one, or `None` if it never
+    /// was.
     #[must_use]
     pub fn recalled_at(&self) -> Option<Timestamp> {
         let recalled = self.recalled?;
         (recalled.version >= self.shipped_version?).then_some(recalled.at)
     }
 
-    /// Looks up a version among those that are kept.
+    /// Returns a version if it is still recorded.
     #[must_use]
     pub fn version(&self, no: VersionNo) -> Option<&Version> {
         self.versions.iter().find(|version| version.no == no)
     }
 
-    /// Whether its bytes are kept.
+    /// Returns whether its bytes are kept.
     #[must_use]
     pub const fn is_live(&self) -> bool {
         self.purged_at.is_none()
     }
 
-    /// Whether its terms have ended.
+    /// Returns whether its terms have ended.
     #[must_use]
     pub fn is_expired(&self, now: Timestamp) -> bool {
         self.expires_at.is_some_and(|end| now >= end)

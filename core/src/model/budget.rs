@@ -2,25 +2,25 @@ use crate::model::ids::{AttachmentNo, VersionNo};
 use crate::model::timestamp::Timestamp;
 use serde::{Deserialize, Serialize};
 
-/// Names whose downloads a budget pays for.
+/// The budget that pays for a download.
 #[non_exhaustive]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum BudgetName {
-    /// The partner library's own.
+    /// The budget of the partner library.
     Partner,
-    /// The patron's own.
+    /// The budget of the patron.
     Patron,
-    /// One for all audiences.
+    /// One budget for all audiences.
     Shared,
-    /// The requester's staff's own.
+    /// The budget of the requester's staff.
     Staff,
 }
 
-/// Counts what was spent and granted of one attachment version, for one [`BudgetName`].
+/// The usage of one budget for one attachment version.
 ///
-/// What it starts with stands in the terms and the policy, so that a change of terms needs no
-/// change here. A budget that is not stored has spent and been granted nothing.
+/// The initial allowance comes from the terms and the policy, so that changing them does not change
+/// the budget. A budget that is not stored is unused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[expect(clippy::exhaustive_structs, reason = "plain counters, built by adapters' tests too")]
 pub struct Budget {
@@ -30,34 +30,34 @@ pub struct Budget {
     /// Its version.
     #[serde(rename = "v")]
     pub version: VersionNo,
-    /// Whose downloads.
+    /// Which budget it is.
     #[serde(rename = "n")]
     pub name: BudgetName,
-    /// Claims counted and not given back.
+    /// The number of claims counted and not refunded.
     #[serde(rename = "u")]
     pub used: u32,
-    /// Downloads granted on top of the terms.
+    /// The number of downloads granted in addition to the terms.
     #[serde(rename = "g", default)]
     pub granted: u32,
-    /// When the newest claim was counted; `None` where none was.
+    /// When the latest claim was counted; `None` if there is none.
     #[serde(rename = "t", default, skip_serializing_if = "Option::is_none")]
     pub last_used_at: Option<Timestamp>,
 }
 
 impl Budget {
-    /// A budget of which nothing is spent.
+    /// Creates an unused budget.
     #[must_use]
     pub const fn unspent(attachment: AttachmentNo, version: VersionNo, name: BudgetName) -> Self {
         Self { attachment, version, name, used: 0, granted: 0, last_used_at: None }
     }
 
-    /// Everything that may be spent, where terms and policy start it with `allowance`.
+    /// Returns the total number of downloads for an initial allowance.
     #[must_use]
     pub const fn limit(&self, allowance: u32) -> u32 {
         allowance.saturating_add(self.granted)
     }
 
-    /// What is left to spend; 0 also where a lowered limit is below what was used.
+    /// Returns the number of downloads left. 0 if the limit was lowered below the number used.
     #[must_use]
     pub const fn left(&self, allowance: u32) -> u32 {
         self.limit(allowance).saturating_sub(self.used)

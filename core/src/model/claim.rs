@@ -3,11 +3,11 @@ use crate::model::ids::{AttachmentNo, ClaimNo, IdempotencyHash, LinkNo, VersionN
 use crate::model::timestamp::Timestamp;
 use serde::{Deserialize, Serialize};
 
-/// Tells one counted download from another, so that a repeat is recognized.
+/// The identity of a claim, by which repeats are recognized.
 #[non_exhaustive]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ClaimIdentity {
-    /// An API caller's `Idempotency-Key`, hashed; remembered for [`KEY_SECONDS`].
+    /// The keyed hash of an API caller's `Idempotency-Key`; remembered for [`KEY_SECONDS`].
     #[serde(rename = "k")]
     Key(IdempotencyHash),
     /// The page's "claims so far + 1" for this link and attachment, from 1.
@@ -15,33 +15,33 @@ pub enum ClaimIdentity {
     Ordinal(u32),
 }
 
-/// How long a claim is remembered, seconds: 24 hours from the claim.
+/// How long a claim is remembered after it was made, in seconds (24 hours).
 pub const KEY_SECONDS: i64 = 86_400;
 
-/// How long a page's claim is kept after its ticket has ended, seconds: a transfer that began just
-/// before may still fail, and the claim is then given back.
+/// How long a claim from a page is kept after its ticket has ended, in seconds. A transfer that
+/// began just before may still fail, and the claim is then refunded.
 const GRACE_SECONDS: i64 = 600;
 
-/// Records one counted download while a repeat of it can still be recognized.
+/// A counted download that is still needed to recognize repeats.
 #[non_exhaustive]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Claim {
     /// Its number within the request.
     #[serde(rename = "n")]
     pub no: ClaimNo,
-    /// The link that it came by.
+    /// The link it was made with.
     #[serde(rename = "l")]
     pub link: LinkNo,
-    /// What was claimed.
+    /// The attachment.
     #[serde(rename = "a")]
     pub attachment: AttachmentNo,
-    /// Which version of it.
+    /// The version of the attachment.
     #[serde(rename = "v")]
     pub version: VersionNo,
-    /// Whose budget paid; `None` where downloads are free.
+    /// The budget that paid for it; `None` if downloads are free.
     #[serde(rename = "b", default, skip_serializing_if = "Option::is_none")]
     pub budget: Option<BudgetName>,
-    /// What a repeat of it looks like.
+    /// The identity by which repeats are recognized.
     #[serde(rename = "i")]
     pub identity: ClaimIdentity,
     /// When it was granted.
@@ -53,14 +53,14 @@ pub struct Claim {
 }
 
 impl Claim {
-    /// Whether its ticket still opens the file.
+    /// Returns whether its ticket still gives access to the file.
     #[must_use]
     pub fn is_open(&self, now: Timestamp) -> bool {
         now < self.ends_at
     }
 
-    /// Whether it can be dropped: its ticket has ended, and it is no longer needed to recognize a
-    /// repeat. A repeat of a page's claim is recognized by its ordinal alone, for good.
+    /// Returns whether the claim can be dropped: its ticket has ended, and it is not needed to
+    /// recognize a repeat. Repeats of a page's claim are recognized by their ordinal forever.
     #[must_use]
     pub fn is_forgettable(&self, now: Timestamp) -> bool {
         match self.identity {

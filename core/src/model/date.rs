@@ -3,9 +3,9 @@ use std::fmt;
 use std::str::FromStr;
 use time::Month;
 
-/// A day of the Gregorian calendar, in the zone of whoever names it.
+/// A date of the Gregorian calendar, without a time zone.
 ///
-/// Displays and reads as RFC 3339 does: `2027-02-21`.
+/// Formatted and parsed as an RFC 3339 `full-date`: `2027-02-21`.
 ///
 /// # Example
 /// ```
@@ -20,26 +20,27 @@ use time::Month;
 pub struct Date(time::Date);
 
 impl Date {
-    /// A day of a year `0..=9999` and a month `1..=12`; `None` if the calendar has no such day.
+    /// Creates a date from a year `0..=9999`, a month `1..=12` and a day of the month. Returns
+    /// `None` if there is no such date.
     #[must_use]
     pub fn new(year: u16, month: u8, day: u8) -> Option<Self> {
         let month = Month::try_from(month).ok()?;
         time::Date::from_calendar_date(year.into(), month, day).ok().map(Self)
     }
 
-    /// The year, `0..=9999`.
+    /// Returns the year, `0..=9999`.
     #[must_use]
     pub fn year(self) -> u16 {
         u16::try_from(self.0.year()).unwrap_or_default()
     }
 
-    /// The month, `1..=12`.
+    /// Returns the month, `1..=12`.
     #[must_use]
     pub fn month(self) -> u8 {
         self.0.month().into()
     }
 
-    /// The day of the month, `1..=31`.
+    /// Returns the day of the month, `1..=31`.
     #[must_use]
     pub const fn day(self) -> u8 {
         self.0.day()
@@ -83,7 +84,7 @@ impl FromStr for Date {
     }
 }
 
-/// The error of a text that is no [`Date`].
+/// The error for text that is not a [`Date`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NotADate(());
 

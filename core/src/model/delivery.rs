@@ -16,25 +16,25 @@ use crate::model::zone::Zone;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// The delivery side of one request: the aggregate on which every rule decides.
+/// The delivery of one request: the aggregate on which all rules operate.
 ///
-/// It has two parts, because claims change the small one often and the rest seldom changes. One
-/// revision guards both.
+/// It consists of a small part that changes with every claim and a larger part that rarely changes.
+/// One revision guards both.
 #[non_exhaustive]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Delivery {
-    /// Its name in tokens and addresses.
+    /// Its identifier in tokens and addresses.
     pub handle: RequestHandle,
-    /// Counts the commits, from 1.
+    /// The number of commits so far, at least 1.
     pub revision: u64,
-    /// What seldom changes.
+    /// The part that rarely changes.
     pub record: DeliveryRecord,
-    /// What every claim changes.
+    /// The part that changes with every claim.
     pub usage: DeliveryUsage,
 }
 
 impl Delivery {
-    /// Puts together what a ledger stored apart.
+    /// Assembles a delivery from the parts stored by a ledger.
     #[must_use]
     pub const fn from_parts(
         handle: RequestHandle,
@@ -46,39 +46,39 @@ impl Delivery {
     }
 }
 
-/// What the host knows of a request, as far as delivery needs it.
+/// The host's data about a request, as far as it is needed for delivery.
 #[non_exhaustive]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Facts {
-    /// The host's name for the request.
+    /// The host's identifier of the request.
     pub reference: RequestReference,
-    /// The agency that asks (ISO 18626 requestingAgencyId).
+    /// The requesting agency (ISO 18626 requestingAgencyId).
     pub requester: AgencyId,
-    /// The agency that supplies (ISO 18626 supplyingAgencyId).
+    /// The supplying agency (ISO 18626 supplyingAgencyId).
     pub supplier: AgencyId,
-    /// The number under which the requester knows it (requestingAgencyRequestId).
+    /// The requester's number for the request (ISO 18626 requestingAgencyRequestId).
     pub requester_request_id: String,
-    /// The number under which the supplier knows it (supplyingAgencyRequestId); may be empty.
+    /// The supplier's number for the request (ISO 18626 supplyingAgencyRequestId); may be empty.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub supplier_request_id: String,
-    /// For whom, where a patron is known.
+    /// The patron, if one is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub patron: Option<PatronId>,
-    /// What is asked for, as pages and emails show it; [`Desk::sync`](crate::Desk::sync) refuses an empty
-    /// one.
+    /// The title of the requested document, as shown on pages and in emails.
+    /// [`Desk::sync`](crate::Desk::sync) rejects an empty title.
     pub title: String,
-    /// Where it is from, such as a journal with volume and pages; may be empty.
+    /// The source, such as a journal with volume and pages; may be empty.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub source: String,
-    /// ISO 18626 serviceType, such as `Copy`.
+    /// The ISO 18626 serviceType, such as `Copy`.
     pub service_type: String,
 }
 
-/// The longest text in [`Facts`], bytes.
+/// The maximum length of a text in [`Facts`] in bytes.
 pub const MAX_FACT_BYTES: usize = 1_000;
 
 impl Facts {
-    /// A copy request of no known patron.
+    /// Creates the facts of a copy request without a patron.
     #[must_use]
     pub fn new(
         reference: RequestReference,
@@ -99,13 +99,13 @@ impl Facts {
         }
     }
 
-    /// Checks the texts: a title, and nothing that pages and emails cannot show.
+    /// Checks the texts.
     ///
     /// # Errors
-    /// [`InvalidInput`] for a title that shows nothing, for a text of more than [`MAX_FACT_BYTES`],
-    /// and for a control character.
+    /// [`InvalidInput`] if the title has no visible character, or if a text is longer than
+    /// [`MAX_FACT_BYTES`] or contains a control character.
     pub fn check(&self) -> Result<(), InvalidInput> {
-        // Pages and emails name a request by its title, and link to it by that text.
+        // Pages and emails identify a request by its title, and link to it with that text.
         if is_blank(&self.title) {
             return Err(InvalidInput::new(InputField::TITLE, InputFault::EMPTY));
         }
@@ -128,21 +128,21 @@ impl Facts {
         Ok(())
     }
 
-    /// Names the patron.
+    /// Sets the patron.
     #[must_use]
     pub fn with_patron(mut self, patron: PatronId) -> Self {
         self.patron = Some(patron);
         self
     }
 
-    /// Says where the article is from.
+    /// Sets the source of the article.
     #[must_use]
     pub fn with_source(mut self, source: impl Into<String>) -> Self {
         self.source = source.into();
         self
     }
 
-    /// Sets both agencies' numbers.
+    /// Sets both agencies' numbers for the request.
     #[must_use]
     pub fn with_request_ids(
         mut self,
@@ -155,14 +155,14 @@ impl Facts {
     }
 }
 
-/// Tells where a request stands, as far as delivery needs it.
+/// The status of a request.
 #[non_exhaustive]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Status {
-    /// With the supplier, who has not shipped (ISO 18626 RequestReceived to WillSupply).
+    /// The supplier has not shipped yet (ISO 18626 RequestReceived to WillSupply).
     Pending,
-    /// Shipped: the requester sees the attachments (ISO 18626 CopyCompleted).
+    /// Shipped: the requester can see the attachments (ISO 18626 CopyCompleted).
     Shipped,
     /// Received by the requester (ISO 18626 action Received).
     Received,
@@ -175,19 +175,19 @@ pub enum Status {
 }
 
 impl Status {
-    /// Whether the requester, its patron and partners see the attachments.
+    /// Returns whether the requester, its patron and partners can see the attachments.
     #[must_use]
     pub const fn is_visible(self) -> bool {
         matches!(self, Self::Shipped | Self::Received)
     }
 
-    /// Whether nothing is delivered any more, for good.
+    /// Returns whether delivery has ended permanently.
     #[must_use]
     pub const fn is_over(self) -> bool {
         matches!(self, Self::Cancelled | Self::Unfilled | Self::Withdrawn)
     }
 
-    /// The name that programs know it by, in kebab case.
+    /// Returns a stable identifier in kebab case.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -207,121 +207,121 @@ impl fmt::Display for Status {
     }
 }
 
-/// The part of a [`Delivery`] that seldom changes.
+/// The part of a [`Delivery`] that rarely changes.
 #[non_exhaustive]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DeliveryRecord {
-    /// When it was made here.
+    /// When it was created in this ledger.
     pub created_at: Timestamp,
-    /// What the host knows.
+    /// The facts from the host.
     pub facts: Facts,
-    /// How new the host's news is.
+    /// The date of the host's latest update.
     pub as_of: Timestamp,
-    /// Where the request stood when the host last told.
+    /// The status in the host's latest update.
     pub host_status: Status,
     /// The policy profile that applies.
     pub policy: PolicyName,
-    /// The zone of the requester, in which days end.
+    /// The time zone of the requester, in which days end.
     pub zone: Zone,
-    /// Where the request stands.
+    /// The current status.
     pub status: Status,
-    /// Since when.
+    /// The time of the last status change.
     pub status_since: Timestamp,
-    /// Since when the requester's wish to cancel waits for an answer.
+    /// When the requester asked to cancel, if that is waiting for an answer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cancel_requested_at: Option<Timestamp>,
-    /// The attachments in the supplier's order.
+    /// The attachments, in the supplier's order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub attachments: Vec<Attachment>,
-    /// The attachments removed last, oldest first; at most 32.
+    /// The last removed attachments, oldest first; at most 32.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub removed: Vec<RemovedAttachment>,
-    /// The number of the attachment made last.
+    /// The number of the latest attachment.
     #[serde(default)]
     pub last_attachment: u16,
-    /// Uploads under way.
+    /// Unfinished uploads.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub uploads: Vec<Upload>,
-    /// The number of the upload begun last.
+    /// The number of the latest upload.
     #[serde(default)]
     pub last_upload: u32,
-    /// The links in the order of their numbers; of the revoked ones the last 10.
+    /// The links, ordered by number; only the last 10 of the revoked ones.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub links: Vec<Link>,
-    /// Wishes for more that wait for an answer.
+    /// The extension requests waiting for an answer.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub extension_requests: Vec<ExtensionRequest>,
-    /// Problems that the requester's staff reported: those that wait for the supplier, and the last 10
-    /// answered ones.
+    /// The problems reported by the requester's staff: those waiting for the supplier, and the last
+    /// 10 answered ones.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub problems: Vec<DocumentProblem>,
-    /// The notices, oldest first: those still to be sent, the last 8 of the others, and the last
-    /// one that notified each holder of a link of the request.
+    /// The notices, oldest first: those still to be sent, the last 8 of the others, and for each
+    /// holder of a link the last one that contained the link.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub notices: Vec<Notice>,
-    /// The number of the notice written last.
+    /// The number of the latest notice.
     #[serde(default)]
     pub last_notice: u32,
-    /// Who is to be told as soon as something is attached.
+    /// The recipients to notify as soon as something is attached.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub pending_recipients: Vec<Recipient>,
-    /// Bytes to delete, when no ticket needs them any more.
+    /// Blobs to delete when no ticket needs them any longer.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub pending_deletions: Vec<PendingDeletion>,
-    /// Until when that waits which had fallen due and failed.
+    /// The backoff of due work that failed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub backoff: Option<Backoff>,
-    /// Since when the patron is forgotten, because nothing is kept for them any more. News does not
-    /// bring them back before something is attached again.
+    /// When the patron was forgotten because nothing is kept for them any longer. Updates from the
+    /// host do not restore the patron until something is attached again.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub forgotten_at: Option<Timestamp>,
-    /// When the next thing falls due here; `None` when nothing does.
+    /// When the next work is due; `None` if there is none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub due_at: Option<Timestamp>,
 }
 
-/// Records that the holder of a link asked for more.
+/// A request of a link's holder for more downloads or time.
 #[non_exhaustive]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ExtensionRequest {
     /// The attachment.
     pub attachment: AttachmentNo,
-    /// The link by which they asked.
+    /// The link they used.
     pub link: LinkNo,
-    /// When.
+    /// The time of the request.
     pub at: Timestamp,
-    /// What they wrote; may be empty.
+    /// Their note; may be empty.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub note: String,
 }
 
-/// Names bytes to delete.
+/// A blob to delete.
 #[non_exhaustive]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PendingDeletion {
-    /// The bytes.
+    /// The key of the blob.
     pub blob: BlobKey,
-    /// How many count against the supplier's quota until then.
+    /// The bytes it counts against the supplier's quota until it is deleted.
     pub size: u64,
-    /// From when on they may go.
+    /// The time from which it may be deleted.
     pub from: Timestamp,
-    /// Whose quota they count against, where that is not the supplier any more.
+    /// The agency whose quota it counts against, if that is no longer the supplier.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub supplier: Option<AgencyId>,
 }
 
-/// Holds back what had fallen due and failed.
+/// The backoff after due work failed.
 #[non_exhaustive]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Backoff {
-    /// Until when.
+    /// When to retry.
     pub until: Timestamp,
-    /// Failures in a row.
+    /// The number of consecutive failures.
     pub times: u8,
 }
 
 impl DeliveryRecord {
-    /// The record of a request that is with the supplier, with nothing attached.
+    /// Creates the record of a pending request without attachments.
     #[must_use]
     pub const fn new(
         now: Timestamp,
@@ -358,19 +358,19 @@ impl DeliveryRecord {
         }
     }
 
-    /// Looks up an attachment that is not removed.
+    /// Returns an attachment that is not removed.
     #[must_use]
     pub fn attachment(&self, no: AttachmentNo) -> Option<&Attachment> {
         self.attachments.iter().find(|attachment| attachment.no == no)
     }
 
-    /// The attachments whose bytes are kept, in the supplier's order.
+    /// Returns the attachments whose bytes are kept, in the supplier's order.
     pub fn live_attachments(&self) -> impl Iterator<Item = &Attachment> {
         self.attachments.iter().filter(|attachment| attachment.is_live())
     }
 
-    /// Whether it waits for the supplier's answer: to a wish for more, to a wish to cancel, or to a
-    /// problem with a document.
+    /// Returns whether the request waits for the supplier's answer to an extension request, a
+    /// cancellation request, or a problem with a document.
     #[must_use]
     pub fn waits_for_supplier(&self) -> bool {
         !self.extension_requests.is_empty()
@@ -378,15 +378,15 @@ impl DeliveryRecord {
             || self.problems.iter().any(DocumentProblem::is_open)
     }
 
-    /// Looks up a link; of the revoked ones, only the last 10 are kept.
+    /// Returns a link. Of the revoked links, only the last 10 are kept.
     #[must_use]
     pub fn link(&self, no: LinkNo) -> Option<&Link> {
         self.links.iter().find(|link| link.no == no)
     }
 
-    /// A link that was revoked so long ago that only its number is left. The exact time is no
-    /// longer known; it is not later than the earliest known revocation, nor than this request's
-    /// last change.
+    /// Returns the revocation of a link of which only the number is left. The exact time is no
+    /// longer known; it is not later than the earliest known revocation and this request's last
+    /// change.
     pub(crate) fn forgotten_link(&self, no: LinkNo) -> Option<Link> {
         let last = self.links.last().map_or(0, |link| link.no.get());
         if !(1..=last).contains(&no.get()) || self.link(no).is_some() {
@@ -398,54 +398,54 @@ impl DeliveryRecord {
         Some(link)
     }
 
-    /// The newest link of this audience that opens something at `now`.
+    /// Returns the newest link of this audience that is valid at `now`.
     #[must_use]
     pub fn active_link(&self, audience: Audience, now: Timestamp) -> Option<&Link> {
         self.links.iter().rev().find(|link| link.audience == audience && link.is_active(now))
     }
 
-    /// The newest link of this audience, where it lasts long enough to be given to somebody now: one
-    /// that is about to end would leave the holder with too little time.
+    /// Returns the newest link of this audience if it lasts long enough to be handed out now. A
+    /// link that is about to expire would give its holder too little time.
     #[must_use]
     pub fn lasting_link(&self, audience: Audience, now: Timestamp) -> Option<&Link> {
         let lasts = now.plus_days(HARD_EXPIRY_DAYS / 2);
         self.active_link(audience, now).filter(|link| link.hard_expires_at >= lasts)
     }
 
-    /// The problems with an attachment that wait for the supplier.
+    /// Returns the open problems with an attachment.
     pub fn open_problems(&self, no: AttachmentNo) -> impl Iterator<Item = &DocumentProblem> {
         self.problems.iter().filter(move |problem| problem.attachment == no && problem.is_open())
     }
 
-    /// Looks up a notice.
+    /// Returns a notice.
     #[must_use]
     pub fn notice(&self, no: NoticeNo) -> Option<&Notice> {
         self.notices.iter().find(|notice| notice.no == no)
     }
 }
 
-/// The part of a [`Delivery`] that every claim changes; small, whatever is attached.
+/// The part of a [`Delivery`] that changes with every claim. It is small, whatever is attached.
 #[non_exhaustive]
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DeliveryUsage {
-    /// What was spent and granted; a budget that is missing is unspent.
+    /// The usage of each budget. A missing budget is unused.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub budgets: Vec<Budget>,
-    /// Claims that can still be repeated.
+    /// The claims that can still be repeated.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub claims: Vec<Claim>,
-    /// Claims made from pages so far, for each link and attachment.
+    /// The number of claims made from pages, for each link and attachment.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub made: Vec<PageClaims>,
-    /// The number of the claim made last.
+    /// The number of the latest claim.
     #[serde(default)]
     pub last_claim: u32,
-    /// Claims given back, for each attachment.
+    /// The number of refunded claims for each attachment.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub refunded: Vec<(AttachmentNo, u8)>,
 }
 
-/// Counts the claims made from the page of one link for one attachment.
+/// The number of claims made from one link's page for one attachment.
 #[non_exhaustive]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PageClaims {
@@ -455,16 +455,16 @@ pub struct PageClaims {
     /// The attachment.
     #[serde(rename = "a")]
     pub attachment: AttachmentNo,
-    /// How many.
+    /// The number of claims.
     #[serde(rename = "c")]
     pub count: u32,
-    /// The end of the last one's ticket.
+    /// The end of the latest claim's ticket.
     #[serde(rename = "e")]
     pub last_end: Timestamp,
 }
 
 impl DeliveryUsage {
-    /// What was spent of this budget.
+    /// Returns the usage of a budget.
     #[must_use]
     pub fn budget(&self, attachment: AttachmentNo, version: VersionNo, name: BudgetName) -> Budget {
         self.budgets
@@ -474,7 +474,7 @@ impl DeliveryUsage {
             .unwrap_or_else(|| Budget::unspent(attachment, version, name))
     }
 
-    /// The stored budget; begins one of which nothing is spent if there is none.
+    /// Returns the stored budget, adding an unused one if there is none.
     pub(crate) fn budget_mut(
         &mut self,
         attachment: AttachmentNo,
@@ -489,19 +489,19 @@ impl DeliveryUsage {
         &mut self.budgets[place]
     }
 
-    /// Claims made from the page of this link for this attachment.
+    /// Returns the claims made from this link's page for this attachment.
     #[must_use]
     pub fn made(&self, link: LinkNo, attachment: AttachmentNo) -> Option<&PageClaims> {
         self.made.iter().find(|made| made.link == link && made.attachment == attachment)
     }
 
-    /// Looks up a claim that can still be repeated.
+    /// Returns a claim that can still be repeated.
     #[must_use]
     pub fn claim(&self, no: ClaimNo) -> Option<&Claim> {
         self.claims.iter().find(|claim| claim.no == no)
     }
 
-    /// The newest claim of this link on this version of an attachment whose ticket is open.
+    /// Returns the newest claim of this link on this version of an attachment whose ticket is open.
     #[must_use]
     pub fn open_claim(
         &self,
@@ -516,7 +516,7 @@ impl DeliveryUsage {
         })
     }
 
-    /// The claim that a repeat with this identity means.
+    /// Returns the claim that a claim with this identity repeats.
     #[must_use]
     pub fn repeated(
         &self,

@@ -4,17 +4,17 @@ use std::fmt;
 use std::fmt::Write as _;
 use std::str::FromStr;
 
-/// The longest address, bytes (RFC 5321 section 4.5.3.1.3, less the brackets).
+/// The maximum length of an address in bytes (RFC 5321 §4.5.3.1.3, minus the angle brackets).
 pub const MAX_EMAIL_BYTES: usize = 254;
 
-/// A mailbox that mail can be sent to, such as `carla.santos@example.org`.
+/// An email address such as `carla.santos@example.org`.
 ///
-/// The practical part of RFC 5321 and 5322, with the characters of other scripts that RFC 6531 adds:
-/// a local part of at most 64 bytes without quotes, and the name of a host with at least one dot.
-/// Display names, comments, quoted local parts, address literals such as `[192.0.2.1]` and lists are
-/// rejected.
+/// Accepts the practical part of RFC 5321 and RFC 5322, with the non-ASCII characters added by RFC
+/// 6531: a local part of at most 64 bytes without quotes, and a host name with at least one dot.
+/// Display names, comments, quoted local parts, address literals such as `[192.0.2.1]` and lists
+/// are rejected.
 ///
-/// It names a person, so it prints as a placeholder.
+/// An address is personal data, so `Debug` prints a placeholder.
 ///
 /// # Example
 /// ```
@@ -22,7 +22,7 @@ pub const MAX_EMAIL_BYTES: usize = 254;
 /// # fn main() -> Result<(), desktop_delivery::InvalidInput> {
 /// let address = EmailAddress::new(" Carla.Santos@example.org\n")?;
 /// assert_eq!(address.as_str(), "Carla.Santos@example.org");
-/// assert_eq!(address.masked(), "C****@example.org");
+/// assert_eq!(address.mask(), "C****@example.org");
 /// assert!(EmailAddress::new("a@x.org; b@y.org").is_err());
 /// # Ok(())
 /// # }
@@ -32,10 +32,10 @@ pub const MAX_EMAIL_BYTES: usize = 254;
 pub struct EmailAddress(String);
 
 impl EmailAddress {
-    /// Reads an address; white space around it is dropped.
+    /// Parses an address, ignoring white space around it.
     ///
     /// # Errors
-    /// [`InvalidInput`] describes what is wrong with the address and never contains it.
+    /// [`InvalidInput`] with the fault of the address, but never the address itself.
     pub fn new(text: &str) -> Result<Self, InvalidInput> {
         let text = text.trim();
         let wrong = |fault| Err(InvalidInput::new(InputField::EMAIL, fault));
@@ -63,31 +63,31 @@ impl EmailAddress {
         Ok(Self(text.to_owned()))
     }
 
-    /// The whole address.
+    /// Returns the address.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// The part before the `@` sign.
+    /// Returns the part before the `@` sign.
     #[must_use]
     pub fn local_part(&self) -> &str {
         self.0.rsplit_once('@').map_or("", |(local, _)| local)
     }
 
-    /// The part after the `@` sign.
+    /// Returns the part after the `@` sign.
     #[must_use]
     pub fn domain(&self) -> &str {
         self.0.rsplit_once('@').map_or("", |(_, domain)| domain)
     }
 
-    /// The address for staff and audit: `c****@example.org`.
+    /// Returns the address masked for staff and the history: `c****@example.org`.
     #[must_use]
     pub fn masked(&self) -> String {
         mask_email(&self.0)
     }
 
-    /// A link that opens a new message to the address (RFC 6068), safe in an HTML attribute.
+    /// Returns a `mailto:` link to the address (RFC 6068), safe in an HTML attribute.
     #[must_use]
     pub fn mailto(&self) -> String {
         let mut link = "mailto:".to_owned();
@@ -103,16 +103,16 @@ impl EmailAddress {
     }
 }
 
-/// Whether this is an address with a name or brackets, such as `Carla <carla@example.org>`, or more
-/// than one address.
+/// Returns whether a text is an address with a name or brackets, such as `Carla
+/// <carla@example.org>`, or contains several addresses.
 fn is_more_than_an_address(text: &str) -> bool {
     let is_bracketed = text.contains('<') && text.ends_with('>');
     let parts = text.split(|c: char| matches!(c, ',' | ';') || c.is_whitespace());
     text.contains('@') && (is_bracketed || parts.filter(|part| part.contains('@')).count() > 1)
 }
 
-/// A host's name (RFC 1123 section 2.1) with a dot in it; labels may have letters, digits and marks of
-/// any script (RFC 5890), which the mail adapter converts to their ASCII form.
+/// Returns whether a text is a host name with a dot (RFC 1123 §2.1). Labels may contain letters,
+/// digits and marks of any script (RFC 5890); the mail adapter converts them to A-labels.
 fn is_host_name(domain: &str) -> bool {
     let is_in_label = |c: char| c == '-' || c.is_ascii_alphanumeric() || !c.is_ascii();
     let is_label = |label: &str| {
@@ -128,7 +128,7 @@ fn is_host_name(domain: &str) -> bool {
         && !last.chars().all(|c| c.is_ascii_digit())
 }
 
-/// Characters without width or that change text direction, which people neither type nor see.
+/// Returns whether a character has no width or changes the text direction.
 pub(crate) const fn is_invisible(c: char) -> bool {
     matches!(
         c,
@@ -140,7 +140,8 @@ pub(crate) const fn is_invisible(c: char) -> bool {
     )
 }
 
-/// Whether a text shows nothing: it is empty, or has only white space and characters without width.
+/// Returns whether a text has no visible character: it is empty, or contains only white space and
+/// characters without width.
 #[must_use]
 pub fn is_blank(text: &str) -> bool {
     // U+2800 is a braille cell without dots.
@@ -261,7 +262,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_or_a_second_address_is_refused_with_a_remedy_that_helps() {
+    fn names_and_lists_are_refused_with_a_specific_remedy() {
         for text in [
             "a@x.org; b@y.org",
             "a@x.org,b@y.org",

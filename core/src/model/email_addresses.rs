@@ -3,13 +3,12 @@ use crate::model::input::{InputFault, InputField, InvalidInput};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::fmt;
 
-/// The addresses of a library or a person, each of which gets every notice.
+/// The email addresses of a library or a person. Each of them gets every notice.
 ///
-/// There are two ways to create a list. [`parse`](Self::parse), for values that people enter,
-/// rejects text in which an entry is not an address. `From<&str>`, for values of a host or an older
-/// record, accepts any text: entries that are not addresses are kept as
-/// [`unusable`](Self::unusable), so that they can be shown and corrected, and nothing is sent to
-/// them.
+/// [`parse`](Self::parse) is for values entered by people and rejects text with an entry that is
+/// not an address. `From<&str>` is for values from a host or an older record and accepts any text:
+/// entries that are not addresses are kept as [`unusable`](Self::unusable), so that they can be
+/// shown and corrected, but nothing is sent to them.
 ///
 /// # Example
 /// ```
@@ -30,18 +29,18 @@ pub struct EmailAddresses {
     unusable: Vec<String>,
 }
 
-/// The most addresses of one library.
+/// The maximum number of addresses in a list.
 pub const MAX_EMAIL_ADDRESSES: usize = 10;
 
 impl EmailAddresses {
-    /// No address.
+    /// Creates an empty list.
     #[must_use]
     pub const fn new() -> Self {
         Self { usable: Vec::new(), unusable: Vec::new() }
     }
 
-    /// Reads a list of addresses separated by commas, semicolons or line breaks; the same address
-    /// twice counts once. An empty text is an empty list.
+    /// Parses addresses separated by commas, semicolons or line breaks. Duplicates count once. An
+    /// empty text yields an empty list.
     ///
     /// # Errors
     /// [`InvalidInput`] if an entry is not an address, or there are more than 10.
@@ -53,8 +52,8 @@ impl EmailAddresses {
         Ok(read)
     }
 
-    /// Splits a text into its entries as [`parse`](Self::parse) does, so that a host can show which
-    /// of them is not an address.
+    /// Splits a text into entries like [`parse`](Self::parse), so that a host can show which entry
+    /// is not an address.
     ///
     /// # Example
     /// ```
@@ -66,7 +65,7 @@ impl EmailAddresses {
         text.split([',', ';', '\n', '\r']).map(str::trim).filter(|part| !part.is_empty())
     }
 
-    /// Adds an address, unless it is already in the list.
+    /// Adds an address unless it is already in the list.
     ///
     /// # Errors
     /// [`InvalidInput`] if there are already 10.
@@ -84,48 +83,49 @@ impl EmailAddresses {
         Ok(())
     }
 
-    /// The addresses, in order.
+    /// Returns the addresses in order.
     pub fn iter(&self) -> std::slice::Iter<'_, EmailAddress> {
         self.usable.iter()
     }
 
-    /// The addresses, in order.
+    /// Returns the addresses in order.
     #[must_use]
     pub fn as_slice(&self) -> &[EmailAddress] {
         &self.usable
     }
 
-    /// The first address.
+    /// Returns the first address.
     #[must_use]
     pub fn first(&self) -> Option<&EmailAddress> {
         self.usable.first()
     }
 
-    /// How many addresses there are.
+    /// Returns the number of addresses.
     #[must_use]
     pub fn len(&self) -> usize {
         self.usable.len()
     }
 
-    /// Whether there is no address to send to.
+    /// Returns whether there is no usable address.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.usable.is_empty()
     }
 
-    /// Entries that are not addresses, as they were stored.
+    /// Returns the stored entries that are not addresses.
     #[must_use]
     pub fn unusable(&self) -> &[String] {
         &self.unusable
     }
 
-    /// The addresses for staff and audit, mask_email, with commas between them.
+    /// Returns the addresses masked for staff and the history, separated by commas.
     #[must_use]
-    pub fn masked(&self) -> String {
-        self.usable.iter().map(EmailAddress::masked).collect::<Vec<_>>().join(", ")
+    pub fn mask(&self) -> String {
+        self.usable.iter().map(EmailAddress::mask).collect::<Vec<_>>().join(", ")
     }
 
-    /// Everything, usable or not, as it can be edited and [parsed](Self::parse): with commas between.
+    /// Returns all entries, usable or not, separated by commas, for editing and
+    /// [parsing](Self::parse).
     #[must_use]
     pub fn to_text(&self) -> String {
         self.texts().collect::<Vec<_>>().join(", ")
@@ -136,7 +136,7 @@ impl EmailAddresses {
         usable.chain(self.unusable.iter().map(String::as_str))
     }
 
-    /// Mail servers in use do not distinguish uppercase from lowercase.
+    /// Mail servers in practice ignore case.
     fn has(&self, address: &EmailAddress) -> bool {
         let folded = address.as_str().to_lowercase();
         self.usable.iter().any(|other| other.as_str().to_lowercase() == folded)
@@ -186,7 +186,7 @@ impl Serialize for EmailAddresses {
     }
 }
 
-/// A list, one text or nothing: records of one address have a text.
+/// A list, a single text or nothing: records of one address contain a text.
 #[derive(Deserialize)]
 #[serde(untagged, expecting = "expected an email address or a list of email addresses")]
 enum Stored {
@@ -209,7 +209,7 @@ impl<'de> Deserialize<'de> for EmailAddresses {
     }
 }
 
-/// Prints how many there are, and none of them.
+/// Prints the number of addresses only.
 impl fmt::Debug for EmailAddresses {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { usable, unusable } = self;
@@ -222,7 +222,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_list_is_read_as_people_write_it() {
+    fn lists_are_parsed_with_any_usual_separator() {
         let read = EmailAddresses::parse(" a@x.org;b@y.org,\r\n A@X.org , ").unwrap();
         assert_eq!(read.to_text(), "a@x.org, b@y.org");
         assert!(EmailAddresses::parse(" , ;").unwrap().is_empty());

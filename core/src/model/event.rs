@@ -12,44 +12,44 @@ use crate::model::timestamp::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 
-/// Names who does something.
+/// The person or system behind an event.
 #[non_exhaustive]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", tag = "by")]
 pub enum Actor {
-    /// The host system, which answers for what it tells.
+    /// The host system, which is responsible for what it reports.
     Host,
-    /// Whoever holds a link; who that is, nobody knows.
-    // In an event these stand beside the fields of what happened, which may have a link too.
+    /// The holder of a link, whose identity is unknown.
+    // Flattened into an event, these names must not collide with fields of the event.
     LinkHolder {
         /// The link.
         #[serde(rename = "by_link")]
         link: LinkNo,
-        /// For whom it was made.
+        /// The audience of the link.
         #[serde(rename = "by_audience")]
         audience: Audience,
     },
-    /// A patron, as the host's sign-in vouches. In a history, what a patron does is by [`Self::System`]:
-    /// the history outlives what is known of a patron.
+    /// A patron, authenticated by the host's sign-in. The history records a patron's actions under
+    /// [`Self::System`], because it is kept after the patron's data is erased.
     Patron {
         /// The library whose patron they are.
         agency: AgencyId,
-        /// Who they are.
+        /// The id.
         id: PatronId,
     },
-    /// A member of staff, as the host's authorizer vouches.
+    /// A member of staff, authenticated by the host's authorizer.
     Staff {
         /// The agency for which they act.
         agency: AgencyId,
-        /// Who they are.
+        /// Their id.
         id: StaffId,
     },
-    /// This system, when something falls due.
+    /// This system, when work becomes due.
     System,
 }
 
 impl Actor {
-    /// A member of staff.
+    /// Creates the actor of a member of staff.
     #[must_use]
     pub const fn staff(agency: AgencyId, id: StaffId) -> Self {
         Self::Staff { agency, id }
@@ -62,67 +62,67 @@ impl Actor {
     }
 }
 
-/// Records one thing that happened to a request, for the audit.
+/// An event in a request's history.
 #[non_exhaustive]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Event {
-    /// When.
+    /// The time of the event.
     pub at: Timestamp,
-    /// Who did it.
+    /// Who caused it.
     #[serde(flatten)]
     pub actor: Actor,
     /// What happened.
     #[serde(flatten)]
-    pub what: EventKind,
-    /// The version of the document that it is about, if any.
+    pub kind: EventKind,
+    /// The document version concerned, if any.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub document: Option<EventDocument>,
 }
 
 impl Event {
-    /// An event that is not about a document.
+    /// Creates an event that does not concern a document.
     #[must_use]
-    pub const fn new(at: Timestamp, actor: Actor, what: EventKind) -> Self {
-        Self { at, actor, what, document: None }
+    pub const fn new(at: Timestamp, actor: Actor, kind: EventKind) -> Self {
+        Self { at, actor, kind, document: None }
     }
 
-    /// The same event, about a version of a document.
+    /// Sets the document version concerned.
     #[must_use]
     pub fn with_document(mut self, document: EventDocument) -> Self {
         self.document = Some(document);
         self
     }
 
-    /// Puts together what a ledger stored apart.
+    /// Assembles an event from the parts stored by a ledger.
     #[must_use]
     pub fn from_parts(at: Timestamp, actor: Actor, detail: EventDetail<'_>) -> Self {
-        let EventDetail { what, document } = detail;
+        let EventDetail { kind, document } = detail;
         let document = document.map(Cow::into_owned);
-        Self { at, actor, what: what.into_owned(), document }
+        Self { at, actor, kind: kind.into_owned(), document }
     }
 
-    /// Everything but the time and the actor, as ledgers store it.
+    /// Returns everything except the time and the actor, for storage by a ledger.
     #[must_use]
     pub fn detail(&self) -> EventDetail<'_> {
         let document = self.document.as_ref().map(Cow::Borrowed);
-        EventDetail { what: Cow::Borrowed(&self.what), document }
+        EventDetail { kind: Cow::Borrowed(&self.kind), document }
     }
 }
 
-/// What happened and the document that it is about: the part of an [`Event`] that ledgers store in one
-/// piece.
+/// The part of an [`Event`] that ledgers store as one value: what happened, and the document
+/// concerned.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[expect(clippy::exhaustive_structs, reason = "it is made of an event and made into one")]
 pub struct EventDetail<'a> {
     /// What happened.
     #[serde(flatten)]
-    pub what: Cow<'a, EventKind>,
-    /// The version of the document that it is about.
+    pub kind: Cow<'a, EventKind>,
+    /// The document version concerned.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub document: Option<Cow<'a, EventDocument>>,
 }
 
-/// Tells what happened.
+/// What happened in an event.
 #[non_exhaustive]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", tag = "event")]
@@ -131,14 +131,14 @@ pub enum EventKind {
     Attached {
         /// The attachment.
         attachment: AttachmentNo,
-        /// The first version's length, bytes.
+        /// The length of the first version in bytes.
         size: u64,
-        /// The first version's SHA-256.
+        /// The SHA-256 of the first version.
         digest: Digest,
     },
-    /// A cancel was answered.
+    /// A cancellation request was answered.
     CancelAnswered {
-        /// Whether the request is cancelled.
+        /// Whether the request was cancelled.
         accepted: bool,
     },
     /// The requester asked to cancel.
@@ -153,46 +153,46 @@ pub enum EventKind {
         attachment: AttachmentNo,
         /// Its version.
         version: VersionNo,
-        /// The link that it came by.
+        /// The link used.
         link: LinkNo,
-        /// For whom the link was made.
+        /// The audience of the link.
         audience: Audience,
-        /// The version of the copyright notice that the page showed.
+        /// The version of the copyright notice that was shown.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         copyright_version: Option<u32>,
     },
-    /// The host told of a new request.
+    /// The host reported a new request.
     Created,
     /// A description was changed.
     Described {
         /// The attachment.
         attachment: AttachmentNo,
-        /// The description from then on.
+        /// The new description.
         #[serde(default, skip_serializing_if = "String::is_empty")]
         description: String,
     },
-    /// An attachment's terms ended.
+    /// The terms of an attachment ended.
     Expired {
         /// The attachment.
         attachment: AttachmentNo,
     },
-    /// The patron's id was dropped and their links were revoked: they were erased, or nothing is kept
-    /// for them any longer.
+    /// The patron's id was removed and their links were revoked, because they were erased or
+    /// nothing is kept for them any longer.
     Forgotten,
-    /// A count was given back, because our side failed before the first byte.
+    /// A claim was refunded because our side failed before the first byte.
     Refunded {
         /// The claim.
         claim: ClaimNo,
         /// The attachment.
         attachment: AttachmentNo,
     },
-    /// More was granted.
+    /// An extension was granted.
     Granted {
         /// The attachment.
         attachment: AttachmentNo,
-        /// The extra downloads.
+        /// The number of extra downloads.
         downloads: u32,
-        /// The new end of the terms, if it moved.
+        /// The new end of the terms, if it changed.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         expires_at: Option<Timestamp>,
     },
@@ -200,7 +200,7 @@ pub enum EventKind {
     LinkIssued {
         /// The link.
         link: LinkNo,
-        /// For whom.
+        /// The audience.
         audience: Audience,
     },
     /// A link was revoked.
@@ -208,51 +208,51 @@ pub enum EventKind {
         /// The link.
         link: LinkNo,
     },
-    /// The holder of a link asked for more.
+    /// The holder of a link asked for an extension.
     MoreRequested {
         /// The attachment.
         attachment: AttachmentNo,
         /// The link.
         link: LinkNo,
     },
-    /// A notice went on, or not.
+    /// An attempt to send a notice was made.
     NoticeTried {
         /// The notice.
         notice: NoticeNo,
-        /// What it is about.
+        /// The kind of notice.
         kind: NoticeKind,
-        /// How far it got.
+        /// The resulting state.
         state: NoticeState,
     },
-    /// Staff looked at the pages as images, which is free.
+    /// Staff previewed pages as images, which is free.
     Previewed {
         /// The attachment.
         attachment: AttachmentNo,
         /// Its version.
         version: VersionNo,
     },
-    /// The supplier answered the problems that waited with an attachment.
+    /// The supplier answered the open problems with an attachment.
     ProblemAnswered {
         /// The attachment.
         attachment: AttachmentNo,
     },
-    /// The requester's staff reported that something is wrong.
+    /// The requester's staff reported a problem.
     ProblemReported {
         /// The attachment.
         attachment: AttachmentNo,
         /// Its version.
         version: VersionNo,
-        /// What is wrong.
+        /// The kind of problem.
         kind: ProblemKind,
     },
-    /// The bytes of an attachment are gone because its time was over.
+    /// The bytes of an attachment were purged after its terms had ended.
     Purged {
         /// The attachment.
         attachment: AttachmentNo,
     },
-    /// Something that had fallen due failed, and waits.
+    /// Due work failed and will be retried.
     Backoff {
-        /// Until when.
+        /// The time of the next attempt.
         until: Timestamp,
     },
     /// The request was received.
@@ -264,56 +264,56 @@ pub enum EventKind {
     },
     /// The host sent an unfilled request to a supplier again.
     Reopened,
-    /// The attachments were put in another order.
+    /// The attachments were reordered.
     Reordered,
-    /// A file took the place of another.
+    /// A file was replaced.
     Replaced {
         /// The attachment.
         attachment: AttachmentNo,
         /// The new version.
         version: VersionNo,
-        /// Why.
+        /// The reason.
         reason: ReplaceReason,
-        /// The new version's length, bytes.
+        /// The length of the new version in bytes.
         size: u64,
-        /// The new version's SHA-256.
+        /// The SHA-256 of the new version.
         digest: Digest,
     },
     /// The request was shipped.
     Shipped {
-        /// The attachments that the requester now sees.
+        /// The number of attachments now visible to the requester.
         attachments: u32,
     },
-    /// The supplier's staff took a copy, which is free.
+    /// The supplier's staff downloaded a copy, which is free.
     StaffRead {
         /// The attachment.
         attachment: AttachmentNo,
         /// Its version.
         version: VersionNo,
     },
-    /// Bytes that nobody can reach any more were deleted.
+    /// Unreachable bytes were deleted.
     Swept {
-        /// How many blobs.
+        /// The number of blobs.
         blobs: u32,
     },
-    /// The host's news changed what is known of the request.
+    /// An update from the host changed the facts of the request.
     Synced,
     /// An attachment's terms were changed.
     TermsChanged {
         /// The attachment.
         attachment: AttachmentNo,
-        /// The terms before.
+        /// The previous terms.
         before: Terms,
-        /// The terms now.
+        /// The new terms.
         after: Terms,
-        /// Why, in the words of whoever changed them.
+        /// The reason, in the words of the person who changed them.
         why: String,
     },
-    /// Staff had somebody's link sent once more.
+    /// Staff resent a link.
     Resent {
         /// The notice.
         notice: NoticeNo,
-        /// Who gets it.
+        /// The recipient.
         to: Recipient,
     },
     /// The supplier cannot supply.
@@ -323,20 +323,20 @@ pub enum EventKind {
         /// The upload.
         upload: UploadNo,
     },
-    /// An upload was given up.
+    /// An upload was abandoned.
     UploadEnded {
         /// The upload.
         upload: UploadNo,
     },
     /// The supplier withdrew the delivery.
     Withdrawn {
-        /// Why, in the supplier's words.
+        /// The reason, in the supplier's words.
         why: String,
     },
 }
 
 impl EventKind {
-    /// The attachment that it is about.
+    /// Returns the attachment concerned.
     #[must_use]
     pub const fn attachment(&self) -> Option<AttachmentNo> {
         match self {
@@ -359,7 +359,7 @@ impl EventKind {
         }
     }
 
-    /// The version that it names itself.
+    /// Returns the attachment version contained in the event itself.
     pub(crate) const fn version(&self) -> Option<VersionNo> {
         match self {
             Self::Claimed { version, .. }
@@ -371,7 +371,8 @@ impl EventKind {
         }
     }
 
-    /// Whether it is about attachments, which are the supplier's own until they are shipped.
+    /// Returns whether the event concerns attachments, which only the supplier sees until they are
+    /// shipped.
     pub(crate) const fn is_of_supplier(&self) -> bool {
         matches!(
             self,
@@ -392,23 +393,23 @@ impl EventKind {
     }
 }
 
-/// Points behind an event in a request's history, so that the next page goes on there.
+/// The position of an event in a request's history, after which the next page begins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[expect(clippy::exhaustive_structs, reason = "a position is made by every ledger")]
 pub struct EventPosition {
-    /// The revision that the event's commit made.
+    /// The revision created by the event's commit.
     pub revision: u64,
-    /// Its place within the commit, from 0.
+    /// The index of the event within its commit, from 0.
     pub index: u32,
 }
 
-/// An event with its place in the request's history.
+/// An event with its position in the request's history.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[expect(clippy::exhaustive_structs, reason = "a record is made by every ledger")]
 pub struct RecordedEvent {
     /// The request.
     pub handle: RequestHandle,
-    /// Its place.
+    /// Its position.
     pub position: EventPosition,
     /// The event.
     pub event: Event,
@@ -485,7 +486,7 @@ mod tests {
     }
 
     #[test]
-    fn whoever_does_whatever_reads_back_from_json() {
+    fn all_events_round_trip_through_json() {
         let staff = || StaffId::new("s-17").unwrap();
         let actors = [
             Actor::Host,
@@ -497,9 +498,9 @@ mod tests {
         let (attachment, version) = (AttachmentNo::new(1), VersionNo::new(3));
         let named = Some(EventDocument { attachment, version, file_name });
         for actor in actors {
-            for what in everything() {
+            for kind in everything() {
                 for document in [None, named.clone()] {
-                    let event = Event::new(Timestamp::EPOCH, actor.clone(), what.clone());
+                    let event = Event::new(Timestamp::EPOCH, actor.clone(), kind.clone());
                     let event = Event { document, ..event };
                     let text = serde_json::to_string(&event).unwrap();
                     assert_eq!(serde_json::from_str::<Event>(&text).unwrap(), event, "{text}");

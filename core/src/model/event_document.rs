@@ -2,8 +2,8 @@ use crate::model::file_name::FileName;
 use crate::model::ids::{AttachmentNo, VersionNo};
 use serde::{Deserialize, Serialize};
 
-/// The version of a document that an event is about, as it was then: later changes, such as a
-/// replacement under another name, do not affect it.
+/// The document version that an event concerned, as it was then. Later changes, such as a
+/// replacement with another name, do not affect it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[expect(clippy::exhaustive_structs, reason = "tests of ledgers and pages make it")]
 pub struct EventDocument {
@@ -12,6 +12,6 @@ pub struct EventDocument {
     pub attachment: AttachmentNo,
     /// Its version.
     pub version: VersionNo,
-    /// The name of that version.
+    /// The file name of the version.
     pub file_name: FileName,
 }

@@ -3,27 +3,29 @@ use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization as _;
 use unicode_segmentation::UnicodeSegmentation as _;
 
-/// The longest file name, in bytes, that common file systems accept.
+/// The maximum length of a file name in bytes, as in common file systems.
 pub const MAX_FILE_NAME_BYTES: usize = 255;
 
-/// The longest ending that a shortened name keeps, bytes, without its dot.
+/// The maximum length in bytes, without the dot, of an extension kept when a name is shortened.
 const MAX_KEPT_ENDING_BYTES: usize = 20;
 
-/// A file's name: the last part of a path, without characters that could misrepresent it.
+/// A file name: the last component of a path, without characters that could misrepresent it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct FileName(String);
 
 impl FileName {
-    /// Cleans the name that a browser or caller sends.
+    /// Cleans a name sent by a browser or another client.
     ///
-    /// - Only the last part of a path remains (`/` and `\` separate parts).
-    /// - Control characters, line separators, and the characters that control text direction are
-    ///   dropped. The joiners U+200C and U+200D stay: Persian spelling and emoji need them.
-    /// - Spaces at both ends and dots at the end are dropped, as Windows does when it saves the file.
-    /// - A name that Windows reserves for a device, such as `aux.pdf`, gets an underscore in front.
-    /// - A name longer than 255 bytes is shortened between two characters as readers see them
-    ///   (grapheme clusters, Unicode UAX #29), and keeps its ending.
+    /// - Only the last component of a path is kept (separated by `/` or `\`).
+    /// - Control characters, line separators and characters that control the text direction are
+    ///   removed. The joiners U+200C and U+200D are kept, because Persian spelling and emoji need
+    ///   them.
+    /// - Spaces at both ends and trailing dots are removed, as Windows does when it saves a file.
+    /// - A name that Windows reserves for a device, such as `aux.pdf`, is prefixed with an
+    ///   underscore.
+    /// - A name longer than 255 bytes is shortened between two grapheme clusters (Unicode UAX #29),
+    ///   and keeps its extension.
     ///
     /// ```
     /// # use desktop_delivery::FileName;
@@ -35,7 +37,7 @@ impl FileName {
     /// ```
     ///
     /// # Errors
-    /// [`InvalidInput`] where no visible character remains.
+    /// [`InvalidInput`] if no visible character remains.
     pub fn new(text: &str) -> Result<Self, InvalidInput> {
         let last = text.rsplit(['/', '\\']).next().unwrap_or_default();
         let kept: String = last.chars().filter(|c| !is_dropped(*c)).collect();
@@ -47,13 +49,13 @@ impl FileName {
         Ok(Self(if is_reserved(&name) { shortened(format!("_{name}")) } else { name }))
     }
 
-    /// The name.
+    /// Returns the name.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// The name's ending in lower case, without its dot, such as `pdf`; `None` where the name has
+    /// Returns the extension in lowercase without its dot, such as `pdf`, or `None` if the name has
     /// no dot.
     #[must_use]
     pub fn ending(&self) -> Option<String> {
@@ -61,13 +63,14 @@ impl FileName {
     }
 }
 
-/// A name as it is compared with lists of names: what systems and readers take for the same is the
-/// same.
+/// Normalizes a name for comparison with lists of names, so that names that systems or readers
+/// treat as the same compare equal.
 ///
-/// - Compatible characters are one (Unicode NFKC): full-width letters and dots are plain ones.
-/// - Letters are in lower case.
-/// - Invisible characters, the blanks and dots behind it that Windows ignores, and the name of a
-///   data stream are dropped.
+/// - Compatibility characters are unified (Unicode NFKC): full-width letters and dots become plain
+///   ones.
+/// - Letters are in lowercase.
+/// - Invisible characters, trailing blanks and dots (ignored by Windows) and the name of an
+///   alternate data stream are removed.
 pub(crate) fn comparable(name: &str) -> String {
     let seen = name.nfkc().filter(|c| c.is_whitespace() || is_visible(*c));
     let seen: String = seen.flat_map(char::to_lowercase).collect();
@@ -76,14 +79,15 @@ pub(crate) fn comparable(name: &str) -> String {
     name.to_owned()
 }
 
-/// The ending of a name, [compared](comparable) and without blanks.
+/// Returns the extension of a name, [normalized](comparable) and without blanks.
 pub(crate) fn ending(name: &str) -> Option<String> {
     let name = comparable(name);
     let (_, ending) = name.rsplit_once('.')?;
     Some(ending.chars().filter(|c| !c.is_whitespace()).collect())
 }
 
-/// A name for a message, without characters that are invisible or change how the rest is read.
+/// Returns a name for a message, without characters that are invisible or change how the rest is
+/// read.
 pub(crate) fn displayed(name: &str) -> String {
     let is_blank = |c: char| c.is_whitespace() && !is_dropped(c);
     name.chars().filter(|c| is_blank(*c) || is_visible(*c)).collect()
@@ -93,8 +97,8 @@ fn without_ends(name: &str) -> &str {
     name.trim_start().trim_end_matches(|c: char| c == '.' || c.is_whitespace())
 }
 
-/// Control characters, separators of lines, and what controls the direction of writing (Unicode
-/// UAX #9).
+/// Returns whether a character is a control character, a line separator, or controls the text
+/// direction (UAX #9).
 fn is_dropped(c: char) -> bool {
     c.is_control()
         || matches!(
@@ -107,7 +111,7 @@ fn is_dropped(c: char) -> bool {
         )
 }
 
-/// Whether it is visible, alone or by its effect on a visible neighbor.
+/// Returns whether a character is visible, alone or through its effect on a visible neighbor.
 fn is_visible(c: char) -> bool {
     // The property Default_Ignorable_Code_Point.
     let is_ignorable = matches!(
@@ -133,7 +137,7 @@ fn is_visible(c: char) -> bool {
     !c.is_whitespace() && !c.is_control() && !is_ignorable
 }
 
-/// Whether Windows treats the name as a device, whatever its ending is.
+/// Returns whether Windows treats the name as a device, whatever its extension.
 fn is_reserved(name: &str) -> bool {
     let stem = name.split('.').next().unwrap_or_default().trim_end().to_ascii_uppercase();
     let numbered = stem.strip_prefix("COM").or_else(|| stem.strip_prefix("LPT"));
@@ -155,7 +159,7 @@ fn shortened(name: String) -> String {
     let room = MAX_FILE_NAME_BYTES - ending.len();
     let whole = stem.grapheme_indices(true).map(|(at, cluster)| at + cluster.len());
     let cut = whole.take_while(|end| *end <= room).last();
-    // One cluster may be longer than a name, where somebody piles up marks.
+    // A single cluster with many combining marks can exceed the maximum.
     let cut = cut.unwrap_or_else(|| stem.floor_char_boundary(room));
     format!("{}{ending}", without_ends(&stem[..cut]))
 }
@@ -183,7 +187,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_name_is_the_last_part_without_disguises() {
+    fn a_file_name_is_the_last_component_without_misleading_characters() {
         let cases = [
             ("C:\\scans\\article.pdf", "article.pdf"),
             ("../../etc/passwd", "passwd"),
@@ -204,7 +208,7 @@ mod tests {
     }
 
     #[test]
-    fn joiners_and_other_marks_of_writing_stay() {
+    fn joiners_and_combining_marks_are_kept() {
         let names = [
             "می\u{200c}خواهم.pdf",
             "👩\u{200d}🔬 notes.pdf",
@@ -294,7 +298,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_cleaned_name_stays_as_it_is(text in "(\\PC|[. /\\\\]|\u{200d}|\u{301}|👩){0,300}") {
+        fn cleaning_is_idempotent(text in "(\\PC|[. /\\\\]|\u{200d}|\u{301}|👩){0,300}") {
             if let Ok(once) = FileName::new(&text) {
                 prop_assert!(once.as_str().len() <= MAX_FILE_NAME_BYTES);
                 prop_assert_eq!(FileName::new(once.as_str()).unwrap(), once);

@@ -3,40 +3,40 @@ use crate::model::ids::{AttachmentNo, VersionNo};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// Something the supplier's staff should check in a file that was attached.
+/// A reason for the supplier's staff to check an attached file.
 ///
-/// Its `Display` is one short sentence in English; pages word it themselves from
+/// `Display` is a short sentence in English. Pages use their own text, selected by
 /// [`code`](Self::code) and the fields.
 #[non_exhaustive]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", tag = "warning")]
 pub enum FileWarning {
-    /// The file's name does not have the usual ending of its format.
+    /// The file's name does not have the usual extension of its format.
     NameEnding {
-        /// The usual ending, without its dot.
+        /// The usual extension, without its dot.
         usual: String,
     },
-    /// The file is in an office format from before 2007, or is an archive with such a file: it may
-    /// contain macros that cannot be detected.
+    /// The file is in an office format from before 2007, or an archive that contains such a file:
+    /// it may contain macros that cannot be detected.
     OldOffice,
-    /// The same bytes are attached to this request already.
+    /// The same bytes are already attached to this request.
     SameBytes {
-        /// The attachment that has them.
+        /// The attachment with the same bytes.
         attachment: AttachmentNo,
         /// The version of that attachment.
         version: VersionNo,
         /// The file name of that version.
         file_name: FileName,
     },
-    /// The file has the same bytes as the version that it replaced.
+    /// The file is identical to the version that it replaced.
     Unchanged {
-        /// The name of that version.
+        /// The file name of that version.
         file_name: FileName,
     },
 }
 
 impl FileWarning {
-    /// A stable name for programs, in kebab case, such as `"same-bytes"`.
+    /// Returns a stable identifier in kebab case, such as `"same-bytes"`.
     #[must_use]
     pub const fn code(&self) -> &'static str {
         match self {

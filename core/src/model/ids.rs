@@ -1,4 +1,4 @@
-//! Newtypes for every id: what is a number here, what is the host's text, what is generated.
+//! Newtypes for ids: numbers, ids assigned by the host, and generated ids.
 
 use crate::model::input::{InputFault, InputField, InvalidInput};
 use serde::{Deserialize, Serialize};
@@ -7,11 +7,11 @@ use std::num::ParseIntError;
 use std::str::FromStr;
 use unicode_normalization::{IsNormalized, UnicodeNormalization as _, is_nfc_quick};
 
-/// The longest text that a host may use as an id, in bytes.
+/// The maximum length of a host's id in bytes.
 pub const MAX_ID_BYTES: usize = 128;
 
-/// An id as it is compared: databases pad with blanks, people paste byte order marks, and systems
-/// differ in how they write accents.
+/// Normalizes an id for comparison: databases pad with blanks, people paste byte order marks, and
+/// systems encode accents differently.
 fn normalized(text: String) -> String {
     let trimmed =
         text.trim_matches(|c: char| c.is_whitespace() || matches!(c, '\u{200b}' | '\u{feff}'));
@@ -30,14 +30,14 @@ macro_rules! text_id {
         pub struct $name(String);
 
         impl $name {
-            /// Takes a text of 1 to 128 bytes without control characters.
+            /// Accepts a text of 1 to 128 bytes without control characters.
             ///
-            /// White space and invisible characters at the ends are dropped, and accents composed
-            /// (Unicode UAX #15, form C), so that ids that look the same are equal. The length is
-            /// of what remains.
+            /// White space and invisible characters at the ends are removed and accents composed
+            /// (Unicode UAX #15, form C), so that ids that look the same are equal. The length
+            /// applies to the normalized text.
             ///
             /// # Errors
-            /// [`InvalidInput`] names what is wrong with the text.
+            /// [`InvalidInput`] with the fault of the text.
             pub fn new(text: impl Into<String>) -> Result<Self, InvalidInput> {
                 let text = normalized(text.into());
                 if text.is_empty() {
@@ -54,7 +54,7 @@ macro_rules! text_id {
                 Ok(Self(text))
             }
 
-            /// The text, normalized.
+            /// Returns the normalized text.
             #[must_use]
             pub fn as_str(&self) -> &str {
                 &self.0
@@ -85,23 +85,23 @@ macro_rules! text_id {
 }
 
 text_id! {
-    /// Names an agency as the host does, for example `"ISIL:CA-BVAU"` (ISO 18626 agencyId).
+    /// The host's id of an agency, for example `"ISIL:CA-BVAU"` (ISO 18626 agencyId).
     AgencyId, AGENCY_ID
 }
 text_id! {
-    /// Names a request as the host does; unique among all deliveries of a ledger.
+    /// The host's id of a request, unique among all deliveries of a ledger.
     RequestReference, REQUEST_REFERENCE
 }
 text_id! {
-    /// Names a patron as the host does: opaque here, never a name or an address.
+    /// The host's id of a patron: opaque, and never a name or an address.
     PatronId, PATRON_ID
 }
 text_id! {
-    /// Names a member of staff as the host does, for the audit.
+    /// The host's id of a member of staff, for the history.
     StaffId, STAFF_ID
 }
 text_id! {
-    /// Names a policy profile, such as `"illume"`.
+    /// The name of a policy profile, such as `"illume"`.
     PolicyName, POLICY_NAME
 }
 
@@ -123,7 +123,7 @@ shown_id!(AgencyId, RequestReference, PolicyName);
 
 macro_rules! hidden_id {
     ($($name:ident),+) => {$(
-        /// Prints a placeholder: hosts may use card numbers or e-mail addresses as ids.
+        /// Prints a placeholder: hosts may use card numbers or email addresses as ids.
         impl fmt::Debug for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str(concat!(stringify!($name), "(..)"))
@@ -143,13 +143,13 @@ macro_rules! number {
         pub struct $name($inner);
 
         impl $name {
-            /// Wraps the number as it is.
+            /// Wraps the number.
             #[must_use]
             pub const fn new(number: $inner) -> Self {
                 Self(number)
             }
 
-            /// The number.
+            /// Returns the number.
             #[must_use]
             pub const fn get(self) -> $inner {
                 self.0
@@ -172,41 +172,41 @@ macro_rules! number {
 }
 
 number! {
-    /// Numbers the attachments of a request from 1, in the order of their begin; never used twice.
+    /// The number of an attachment within its request, from 1. Numbers are not reused.
     AttachmentNo(u16)
 }
 number! {
-    /// Numbers the versions of an attachment from 1.
+    /// The number of a version within its attachment, from 1.
     VersionNo(u16)
 }
 number! {
-    /// Numbers the links of a request from 1.
+    /// The number of a link within its request, from 1.
     LinkNo(u16)
 }
 number! {
-    /// Numbers the claims of a request from 1, over all attachments and links.
+    /// The number of a claim within its request, from 1, across all attachments and links.
     ClaimNo(u32)
 }
 number! {
-    /// Numbers the notices of a request from 1.
+    /// The number of a notice within its request, from 1.
     NoticeNo(u32)
 }
 number! {
-    /// Numbers the uploads of a request from 1.
+    /// The number of an upload within its request, from 1.
     UploadNo(u32)
 }
 
 impl PolicyName {
-    /// Names one of our own profiles.
+    /// Creates the name of a built-in profile.
     pub(crate) fn of(name: &'static str) -> Self {
         Self(name.to_owned())
     }
 }
 
-/// Names a delivery inside tokens and addresses: 64 random bits, unique in a ledger.
+/// The identifier of a delivery in tokens and addresses: 64 random bits, unique in a ledger.
 ///
-/// Printed and parsed as 16 lower-case hexadecimal digits. It is not a secret: what it names is
-/// guarded by a token's tag or by a session.
+/// Displayed as 16 lowercase hexadecimal digits. It is not a secret: access requires a token's tag
+/// or a session.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct RequestHandle(u64);
@@ -218,13 +218,13 @@ impl RequestHandle {
         Self(u64::from_be_bytes(bytes))
     }
 
-    /// The eight bytes, big-endian as in the token.
+    /// Returns the eight bytes, big-endian as in the token.
     #[must_use]
     pub const fn to_bytes(self) -> [u8; 8] {
         self.0.to_be_bytes()
     }
 
-    /// Reads 16 hexadecimal digits.
+    /// Parses 16 lowercase hexadecimal digits.
     ///
     /// # Errors
     /// [`InvalidInput`] for any other text.
@@ -284,13 +284,13 @@ macro_rules! hex_bytes {
                 Self(bytes)
             }
 
-            /// The bytes.
+            /// Returns the bytes.
             #[must_use]
             pub const fn as_bytes(&self) -> &[u8; $len] {
                 &self.0
             }
 
-            /// Reads lower-case hexadecimal digits, two a byte.
+            /// Parses lowercase hexadecimal digits, two per byte.
             ///
             /// # Errors
             /// [`InvalidInput`] for any other text.
@@ -337,30 +337,31 @@ macro_rules! hex_bytes {
 }
 
 hex_bytes! {
-    /// A file's SHA-256 (FIPS 180-4), printed as 64 lower-case hexadecimal digits.
+    /// The SHA-256 of a file (FIPS 180-4), displayed as 64 lowercase hexadecimal digits.
     Digest(32), DIGEST
 }
 hex_bytes! {
-    /// Names the bytes of one version of one attachment in a [`BlobStore`](crate::BlobStore).
+    /// The key of one attachment version's bytes in a [`BlobStore`](crate::BlobStore).
     ///
-    /// 128 random bits, printed as 32 lower-case hexadecimal digits: never any text from outside,
-    /// so that it is safe as a file name or an object's key.
+    /// 128 random bits, displayed as 32 lowercase hexadecimal digits. It never contains text from
+    /// outside, so it is safe as a file name or an object key.
     BlobKey(16), BLOB_KEY
 }
 hex_bytes! {
-    /// Names one commit, so that its outcome can be looked up when the reply was lost.
+    /// The id of a commit, with which its outcome can be looked up if the reply was lost.
     CommitId(16), COMMIT_ID
 }
 hex_bytes! {
-    /// Identifies a process that writes uploads, for as long as it runs: 128 random bits.
+    /// The id of a process that writes uploads, for the lifetime of the process: 128 random bits.
     WriterId(16), WRITER_ID
 }
 hex_bytes! {
-    /// Names a counter: a keyed hash of what is counted, so that a ledger holds no patron's id.
+    /// The key of a counter: a keyed hash of what is counted, so that a ledger contains no patron
+    /// ids.
     CounterKey(16), COUNTER_KEY
 }
 hex_bytes! {
-    /// What is kept of an `Idempotency-Key`: a hash over caller, link, attachment and key.
+    /// A keyed hash of an `Idempotency-Key` with its caller, link and attachment.
     IdempotencyHash(16), IDEMPOTENCY_HASH
 }
 
@@ -389,7 +390,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_handle_reads_back_what_it_prints_and_nothing_else() {
+    fn handles_round_trip_and_reject_other_text() {
         let handle = RequestHandle::from_bytes([0, 1, 2, 0xab, 4, 5, 6, 0xff]);
         assert_eq!(handle.to_string(), "000102ab040506ff");
         assert_eq!(RequestHandle::parse("000102ab040506ff"), Ok(handle));
@@ -401,7 +402,7 @@ mod tests {
     }
 
     #[test]
-    fn a_blob_key_reads_back_what_it_prints_and_nothing_else() {
+    fn blob_keys_round_trip_and_reject_other_text() {
         let key = BlobKey::from_bytes(*b"0123456789abcde\xff");
         assert_eq!(BlobKey::parse(&key.to_string()), Ok(key));
         assert!(BlobKey::parse(&"é".repeat(16)).is_err());
@@ -409,7 +410,7 @@ mod tests {
     }
 
     #[test]
-    fn ids_are_read_from_text() {
+    fn ids_parse_from_text() {
         assert_eq!("7".parse(), Ok(NoticeNo::new(7)));
         assert!("70000".parse::<LinkNo>().is_err() && "-1".parse::<AttachmentNo>().is_err());
         assert_eq!(" CA-BVAU ".parse(), AgencyId::new("CA-BVAU"));
@@ -418,7 +419,7 @@ mod tests {
     }
 
     #[test]
-    fn ids_refuse_what_could_break_a_log_line() {
+    fn ids_reject_control_characters() {
         assert!(AgencyId::new("CA-BVAU").is_ok());
         for text in ["", "a\nb", "\u{1b}[31m", &"x".repeat(129)] {
             assert!(AgencyId::new(text).is_err(), "{text:?}");

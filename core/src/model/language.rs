@@ -4,14 +4,15 @@ use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::str::FromStr;
 
-/// The longest tag, bytes: the length that RFC 5646 (section 4.4.1) requires everybody to accept.
+/// The maximum length of a tag in bytes: the length that RFC 5646 §4.4.1 requires implementations
+/// to accept.
 const MAX_BYTES: usize = 35;
 
 /// The language of a reader: a well-formed BCP 47 tag (RFC 5646) in its canonical case.
 ///
-/// A tag says which language a person wants, not that there are texts in it: pages and emails use
-/// the best language that they have, in the order of [`fallbacks`](Self::fallbacks). Tags have at
-/// most 35 bytes. [`Default`] is English.
+/// A tag expresses a preference; there may be no texts in that language. Pages and emails use the
+/// best available language, in the order of [`fallbacks`](Self::fallbacks). Tags have at most 35
+/// bytes. [`Default`] is English.
 ///
 /// # Example
 /// ```
@@ -29,7 +30,7 @@ const MAX_BYTES: usize = 35;
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Language {
-    /// The tag, and zeros behind it.
+    /// The tag, padded with zeros.
     bytes: [u8; MAX_BYTES],
 }
 
@@ -45,13 +46,13 @@ impl Language {
         Self { bytes }
     }
 
-    /// Reads a tag, in any case.
+    /// Parses a tag in any case.
     ///
     /// # Errors
-    /// [`InvalidInput`] if the text is not a well-formed BCP 47 tag, or is longer than 35 bytes.
+    /// [`InvalidInput`] if the text is not a well-formed BCP 47 tag or is longer than 35 bytes.
     pub fn new(tag: &str) -> Result<Self, InvalidInput> {
         let wrong = || InvalidInput::new(InputField::LANGUAGE, InputFault::NOT_A_LANGUAGE);
-        // Normalizing changes the case of letters alone.
+        // Normalizing changes only the case of letters.
         if tag.len() > MAX_BYTES {
             return Err(wrong());
         }
@@ -59,32 +60,32 @@ impl Language {
         Ok(Self::of_text(tag.as_str()))
     }
 
-    /// Takes a tag that is known to be well-formed and short enough.
+    /// Wraps a tag known to be well-formed and short enough.
     fn of_text(tag: &str) -> Self {
         let mut bytes = [0; MAX_BYTES];
         bytes.iter_mut().zip(tag.bytes()).for_each(|(place, byte)| *place = byte);
         Self { bytes }
     }
 
-    /// The tag, such as `en` or `pt-BR`.
+    /// Returns the tag, such as `en` or `pt-BR`.
     #[must_use]
     pub fn as_str(&self) -> &str {
         let length = self.bytes.iter().position(|byte| *byte == 0).unwrap_or(MAX_BYTES);
         std::str::from_utf8(&self.bytes[..length]).unwrap_or("en")
     }
 
-    /// The language itself, without script, region and variant: `es` for `es-MX`.
+    /// Returns the language without script, region and variant: `es` for `es-MX`.
     #[must_use]
     pub fn primary(self) -> Self {
         self.as_str().split_once('-').map_or(self, |(primary, _)| Self::of_text(primary))
     }
 
-    /// This language, then ever less specific ones: `zh-Hant-TW`, `zh-Hant`, `zh` (the lookup of
-    /// RFC 4647, section 3.4).
+    /// Returns this language followed by less and less specific ones: `zh-Hant-TW`, `zh-Hant`, `zh`
+    /// (the lookup of RFC 4647 §3.4).
     pub fn fallbacks(self) -> impl Iterator<Item = Self> {
         std::iter::successors(Some(self), |language| {
             let (mut shorter, _) = language.as_str().rsplit_once('-')?;
-            // A single letter introduces what follows it, and means nothing at the end.
+            // A single letter introduces the following subtag and is meaningless at the end.
             while let Some((before, last)) = shorter.rsplit_once('-')
                 && last.len() == 1
             {
@@ -155,7 +156,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_tag_is_rejected() {
+    fn invalid_tags_are_rejected() {
         let long = format!("en-x-{}", "abcdefgh-".repeat(4));
         for text in ["", "e", "en_CA", "en-", "français", "en\0", " en", "en ", "a-DE", &long] {
             assert!(Language::new(text).is_err(), "{text:?}");

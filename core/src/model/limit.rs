@@ -1,29 +1,29 @@
 use std::fmt;
 
-/// A limit of a policy profile, or of this software, for one request.
+/// A limit of a policy profile or of this software on one request.
 #[non_exhaustive]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Limit {
-    /// Attachments of a request.
+    /// The number of attachments of a request.
     Attachments,
-    /// Days of availability.
+    /// The number of days of availability.
     Days,
-    /// Days of availability; the last must come after the first.
+    /// The number of days of availability; the last day must come after the first.
     DaysAfterStart,
-    /// Downloads of an attachment, at least 1.
+    /// The number of downloads of an attachment, at least 1.
     Downloads,
-    /// Downloads granted on top of the terms.
+    /// The number of downloads granted in addition to the terms.
     ExtraDownloads,
-    /// Links of a request.
+    /// The number of links of a request.
     Links,
-    /// Bytes of a note.
+    /// The number of bytes of a note.
     NoteBytes,
-    /// Versions of an attachment.
+    /// The number of versions of an attachment.
     Versions,
 }
 
 impl Limit {
-    /// Every limit.
+    /// All limits.
     pub const ALL: &[Self] = &[
         Self::Attachments,
         Self::Days,
@@ -35,7 +35,7 @@ impl Limit {
         Self::Versions,
     ];
 
-    /// A stable name for programs, in kebab case, such as `"extra-downloads"`.
+    /// Returns a stable identifier in kebab case, such as `"extra-downloads"`.
     #[must_use]
     pub const fn code(self) -> &'static str {
         match self {
@@ -50,7 +50,7 @@ impl Limit {
         }
     }
 
-    /// What to do about a value beyond the limit.
+    /// Returns what to do about a value that exceeds the limit.
     pub(crate) const fn remedy(self) -> &'static str {
         match self {
             Self::Attachments => {
@@ -68,7 +68,7 @@ impl Limit {
         }
     }
 
-    /// The limit as a clause in English: "at most 5 extra downloads".
+    /// Returns the limit as a phrase in English: "at most 5 extra downloads".
     #[must_use]
     pub fn at_most(self, limit: u64) -> String {
         let what = match self {
@@ -89,22 +89,22 @@ impl Limit {
 #[non_exhaustive]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum QuotaKind {
-    /// Downloads of a patron in a day.
+    /// Downloads of a patron per day.
     PatronClaims,
-    /// Attachments that a member of staff previews in a day.
+    /// Attachments previewed by a member of staff per day.
     StaffPreviews,
     /// Bytes stored by a lending library.
     SupplierBytes,
-    /// Uploads of a lending library in a day.
+    /// Uploads of a lending library per day.
     SupplierUploads,
 }
 
 impl QuotaKind {
-    /// Every quota.
+    /// All quotas.
     pub const ALL: &[Self] =
         &[Self::PatronClaims, Self::StaffPreviews, Self::SupplierBytes, Self::SupplierUploads];
 
-    /// A stable name for programs, in kebab case, such as `"supplier-bytes"`.
+    /// Returns a stable identifier in kebab case, such as `"supplier-bytes"`.
     #[must_use]
     pub const fn code(self) -> &'static str {
         match self {
@@ -116,7 +116,7 @@ impl QuotaKind {
     }
 }
 
-/// What is counted, in English: "uploads of this library today".
+/// Describes what is counted in English: "uploads of this library today".
 impl fmt::Display for QuotaKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {

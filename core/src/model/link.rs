@@ -2,48 +2,49 @@ use crate::model::ids::LinkNo;
 use crate::model::timestamp::Timestamp;
 use serde::{Deserialize, Serialize};
 
-/// Names for whom a link or a session acts.
+/// The group of people that a link or a session serves.
 #[non_exhaustive]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Audience {
-    /// A requesting library without an account here.
+    /// A requesting library without an account.
     Partner,
-    /// The person who asked for the document.
+    /// The person for whom the document was requested.
     Patron,
-    /// Staff of the requester, signed in.
+    /// Signed-in staff of the requester.
     RequesterStaff,
-    /// Staff of the supplier, signed in.
+    /// Signed-in staff of the supplier.
     SupplierStaff,
 }
 
-/// Lets one audience see and claim the attachments of one request, until it is revoked.
+/// A link with which one audience can see and claim the attachments of one request, until it is
+/// revoked.
 ///
-/// A link for [`Audience::Patron`] belongs to the patron whom the request names when it is issued. It
-/// is revoked in the commit in which the request stops naming that patron, and nobody gets it again:
-/// the next patron, or the same one named again, gets a link with another number.
+/// A link for [`Audience::Patron`] belongs to the patron recorded in the request when it is issued.
+/// It is revoked in the same commit in which the request no longer refers to that patron, and is
+/// never reissued: the next patron, even the same one, gets a link with another number.
 #[non_exhaustive]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Link {
     /// Its number within the request.
     pub no: LinkNo,
-    /// For whom.
+    /// Its audience.
     pub audience: Audience,
-    /// Since when.
+    /// When it was issued.
     pub issued_at: Timestamp,
-    /// The end of every token of it, exclusive: 400 days after issue, whatever the terms say.
+    /// The expiry of all its tokens, exclusive: 400 days after issue, whatever the terms.
     pub hard_expires_at: Timestamp,
-    /// Since when it opens nothing any more.
+    /// When it was revoked.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub revoked_at: Option<Timestamp>,
 }
 
-/// How long a link's tokens verify, days: longer than any terms, so that a mailed link can be
-/// extended.
+/// The lifetime of a link's tokens in days: longer than any terms, so that a link that was mailed
+/// can be extended.
 pub const HARD_EXPIRY_DAYS: i64 = 400;
 
 impl Link {
-    /// A link issued now.
+    /// Creates a link issued at `now`.
     #[must_use]
     pub const fn issued(no: LinkNo, audience: Audience, now: Timestamp) -> Self {
         Self {
@@ -55,7 +56,7 @@ impl Link {
         }
     }
 
-    /// Whether it opens anything at `now`.
+    /// Returns whether the link is valid at `now`.
     #[must_use]
     pub fn is_active(&self, now: Timestamp) -> bool {
         self.revoked_at.is_none() && now < self.hard_expires_at

@@ -1,18 +1,19 @@
 use std::fmt;
 use zeroize::Zeroizing;
 
-/// Carries a link's address; a secret, so it prints as a placeholder and is wiped after use.
+/// The address of a link. It is a secret: `Debug` prints a placeholder, and the memory is wiped on
+/// drop.
 #[derive(Clone)]
 pub struct LinkUrl(Zeroizing<String>);
 
 impl LinkUrl {
-    /// Takes the address.
+    /// Wraps an address.
     #[must_use]
     pub fn new(url: String) -> Self {
         Self(Zeroizing::new(url))
     }
 
-    /// The address, for the message's text alone.
+    /// Returns the address. It must only appear in the text of the message.
     #[must_use]
     pub fn expose(&self) -> &str {
         &self.0

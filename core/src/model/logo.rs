@@ -3,14 +3,14 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde::{Deserialize, Serialize};
 
-/// The longest address of a logo, bytes: a page that shows it stays small.
+/// The maximum length of a logo's address in bytes, which keeps pages small.
 pub const MAX_LOGO_BYTES: usize = 20_000;
 
-/// The kinds of picture that a logo may be. None of them can run a script, as SVG could.
+/// The accepted image types. Unlike SVG, none of them can run scripts.
 const KINDS: [&str; 3] = ["image/jpeg", "image/png", "image/webp"];
 
-/// Holds a library's logo as a `data:` address (RFC 2397), so that showing it extension_requests nobody; empty for
-/// none.
+/// A library's logo as a `data:` address (RFC 2397), so that pages that show it make no request to
+/// another server. Empty if there is none.
 ///
 /// ```
 /// # use desktop_delivery::participants::Logo;
@@ -24,12 +24,11 @@ const KINDS: [&str; 3] = ["image/jpeg", "image/png", "image/webp"];
 pub struct Logo(String);
 
 impl Logo {
-    /// Takes `data:image/png;base64,…`, the same with `jpeg` or `webp`, or an empty text; at most
-    /// 20,000 bytes.
+    /// Accepts `data:image/png;base64,…`, the same with `jpeg` or `webp`, or an empty text, of at
+    /// most 20,000 bytes.
     ///
     /// # Errors
-    /// [`InvalidInput`] where it is longer or anything else, or where the bytes are not the picture
-    /// that they are said to be.
+    /// [`InvalidInput`] for any other text, and if the bytes are not a picture of the stated type.
     pub fn new(address: impl Into<String>) -> Result<Self, InvalidInput> {
         let address = address.into();
         let wrong = |fault| Err(InvalidInput::new(InputField::LOGO, fault));
@@ -49,13 +48,13 @@ impl Logo {
         }
     }
 
-    /// The address; empty where there is no logo.
+    /// Returns the address, or an empty string without a logo.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// Whether there is none.
+    /// Returns whether there is no logo.
     #[must_use]
     pub const fn is_empty(&self) -> bool {
         self.0.is_empty()
@@ -86,7 +85,7 @@ mod tests {
     const PNG: &[u8] = b"\x89PNG\r\n\x1a\n12345678";
 
     #[test]
-    fn a_logo_is_a_small_picture_that_is_what_it_says() {
+    fn a_logo_is_a_small_picture_of_its_stated_type() {
         let webp = b"RIFF\x08\0\0\0WEBPVP8 ";
         let pictures: [(&str, &[u8]); 3] = [
             ("image/png", PNG),
@@ -101,7 +100,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_else_is_one() {
+    fn other_addresses_are_rejected() {
         let svg = b"<svg xmlns=\"http://www.w3.org/2000/svg\"><script/></svg>";
         let long = [PNG, &[0; MAX_LOGO_BYTES]].concat();
         let addresses = [

@@ -1,4 +1,4 @@
-//! The delivery side of a request and the values in it.
+//! The delivery of a request, and the values it consists of.
 
 pub(crate) mod attachment;
 pub(crate) mod budget;

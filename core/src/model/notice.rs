@@ -3,36 +3,35 @@ use crate::model::ids::{AttachmentNo, IdempotencyHash, LinkNo, NoticeNo};
 use crate::model::timestamp::Timestamp;
 use serde::{Deserialize, Serialize};
 
-/// Tells what a notice is about.
+/// The event that a notice reports.
 #[non_exhaustive]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum NoticeKind {
     /// To the supplier: the requester asks to cancel.
     CancelRequested,
-    /// To whoever asked: more downloads were granted.
+    /// To the person who asked: an extension was granted.
     MoreGranted,
-    /// To the supplier: the holder of a link asks for more downloads or time.
+    /// To the supplier: the holder of a link asks for an extension.
     MoreRequested,
-    /// To the requester's staff: the supplier answered the problem that they reported.
+    /// To the requester's staff: the supplier answered their problem report.
     ProblemAnswered,
-    /// To the supplier: the requester's staff report that something is wrong with a document.
+    /// To the supplier: the requester's staff reported a problem with a document.
     ProblemReported,
-    /// To the patron: received, with attachments.
+    /// To the patron: the request was received and has attachments.
     Received,
-    /// To the holder of a link, and to staff who reported a problem: a document was replaced by a
-    /// better one.
+    /// To the holder of a link and to staff who reported a problem: a document was replaced.
     Replaced,
-    /// To a partner without an account: shipped, here is the link.
+    /// To a partner without an account: the request was shipped. Contains the link.
     Shipped,
 }
 
-/// Tells who gets a notice.
+/// The recipient of a notice.
 #[non_exhaustive]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Recipient {
-    /// The requester's staff, as a partner without an account.
+    /// The staff of a requester that is a partner without an account.
     Partner,
     /// The patron.
     Patron,
@@ -48,39 +47,39 @@ pub enum Recipient {
 pub struct Notice {
     /// Its number within the request.
     pub no: NoticeNo,
-    /// What it is about.
+    /// The event it reports.
     pub kind: NoticeKind,
-    /// Who gets it.
+    /// The recipient.
     pub to: Recipient,
-    /// The link that it carries.
+    /// The link it contains.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub link: Option<LinkNo>,
-    /// The attachment that it is about, where it is about one.
+    /// The attachment it concerns, if any.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub attachment: Option<AttachmentNo>,
-    /// The version that was current when it was written or renewed, for the history; `None` once it
-    /// is settled.
+    /// The version that was current when the notice was written or renewed, for the history. `None`
+    /// once the notice is settled.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub document: Option<EventDocument>,
-    /// When it was written, or renewed.
+    /// When it was written or renewed.
     pub written_at: Timestamp,
-    /// How often it was renewed before it was sent, because its event happened again.
+    /// The number of times it was renewed before it was sent, because its event happened again.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub renewed: u32,
     /// Whether staff asked for it, so that it goes out also where the library silenced its kind.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub asked_for: bool,
-    /// Whether staff asked for it after an earlier one had gone out, so that it counts toward the
-    /// resends of the hour.
+    /// Whether staff asked for it after an earlier one was sent, so that it counts toward the
+    /// hourly limit of resends.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub resent: bool,
-    /// How far it got.
+    /// Its state.
     pub state: NoticeState,
-    /// Where it went, mask_email, such as `c****@example.org`, with commas between several addresses;
-    /// empty until known.
+    /// The masked addresses it was sent to, such as `c****@example.org`, separated by commas; empty
+    /// until known.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub masked_address: String,
-    /// How far it got at each address, where there are several.
+    /// Its state for each address, if there are several.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub copies: Vec<NoticeCopy>,
 }
@@ -89,11 +88,11 @@ pub struct Notice {
 #[non_exhaustive]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NoticeCopy {
-    /// A keyed hash of the address, to recognize it in a later try.
+    /// A keyed hash of the address, to recognize it in a later attempt.
     pub address: IdempotencyHash,
-    /// The address, masked.
+    /// The masked address.
     pub masked_address: String,
-    /// How far it got.
+    /// Its state for this address.
     pub state: NoticeState,
 }
 
@@ -101,45 +100,45 @@ const fn is_zero(n: &u32) -> bool {
     *n == 0
 }
 
-/// Tells how far a notice got.
+/// The state of a notice.
 #[non_exhaustive]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", tag = "is")]
 pub enum NoticeState {
-    /// Given up: the address is missing or refused, or the tries are used up.
+    /// Given up: the address is missing or was rejected, or all attempts failed.
     Failed {
-        /// When.
+        /// When it was given up.
         at: Timestamp,
-        /// Why.
+        /// The reason.
         reason: NoticeFailure,
     },
-    /// Handed over to the mail server, which took it.
+    /// Accepted by the mail server.
     Sent {
-        /// When.
+        /// When it was accepted.
         at: Timestamp,
     },
-    /// Not sent, because what it says no longer holds, or because the library silenced its kind.
+    /// Not sent, because it no longer applies or the library has silenced its kind.
     Skipped {
-        /// When.
+        /// When it was skipped.
         at: Timestamp,
     },
-    /// Waiting for its next try.
+    /// Waiting for the next attempt.
     Waiting {
-        /// Tries that failed so far.
+        /// The number of failed attempts so far.
         tries: u32,
     },
 }
 
-/// Tells why a notice was given up.
+/// The reason why a notice was given up.
 #[non_exhaustive]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum NoticeFailure {
     /// The stored address is not valid.
     InvalidAddress,
-    /// There is nobody to write to.
+    /// There is no address.
     NoAddress,
-    /// The mail server refused it for good.
+    /// The mail server rejected it permanently.
     Refused,
     /// The mail server could not be reached for days.
     TooManyTries,

@@ -8,45 +8,45 @@ use crate::model::problem::ProblemKind;
 use crate::model::timestamp::Timestamp;
 use std::fmt;
 
-/// Carries everything that a [`Notifier`](crate::Notifier) needs to write one message.
+/// The data from which a [`Notifier`](crate::Notifier) writes one message.
 ///
-/// Made anew for each try from the current state, and dropped after it: it holds an address and a
-/// token.
+/// Created for each attempt from the current state and dropped afterwards, because it contains an
+/// address and a token.
 #[derive(Clone)]
 #[expect(clippy::exhaustive_structs, reason = "tests of notifiers make it")]
 pub struct OutgoingNotice {
-    /// The same for every try of this notice at this address, and for no other notice:
-    /// `<handle>.<number>`, with a part for the address where a library has several.
+    /// The same for every attempt to send this notice to this address, and different for all others:
+    /// `<handle>.<number>`, with a suffix for the address if there are several.
     pub id: String,
     /// The request.
     pub handle: RequestHandle,
-    /// What it is about.
+    /// The event it reports.
     pub kind: NoticeKind,
-    /// Who gets it.
+    /// The recipient.
     pub to: Recipient,
-    /// Where this copy goes.
+    /// The address of this copy.
     pub address: EmailAddress,
-    /// The person or library that it is written to.
+    /// The person or library addressed.
     pub contact: Contact,
-    /// The library in whose name it is written: its name, and where answers go.
+    /// The library in whose name it is sent, and to which replies go.
     pub from: Participant,
     /// The other library.
     pub other: Participant,
-    /// What was asked for, in words.
+    /// The title of the requested document.
     pub title: String,
-    /// The request's number as the reader knows it.
+    /// The reader's number for the request.
     pub request_no: String,
-    /// The files that the reader can see.
+    /// The files visible to the reader.
     pub files: Vec<NoticeFile>,
-    /// The link, where the notice carries one.
+    /// The link, if the notice contains one.
     pub link: Option<LinkUrl>,
-    /// The problems that it is about.
+    /// The problems it concerns.
     pub problems: Vec<NoticeProblem>,
-    /// What the person who asked for more wrote, or the supplier answered; text from outside.
+    /// The note of the person who asked for an extension, or the supplier's answer. Untrusted text.
     pub note: String,
 }
 
-/// Prints which notice it is, and nothing that it says.
+/// Prints the id of the notice, but none of its content.
 impl fmt::Debug for OutgoingNotice {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { id, kind, to, .. } = self;
@@ -55,7 +55,7 @@ impl fmt::Debug for OutgoingNotice {
     }
 }
 
-/// Describes a file in a [`OutgoingNotice`].
+/// A file in an [`OutgoingNotice`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[expect(clippy::exhaustive_structs, reason = "tests of notifiers make it")]
 pub struct NoticeFile {
@@ -63,27 +63,27 @@ pub struct NoticeFile {
     pub no: AttachmentNo,
     /// The name to save it under.
     pub file_name: String,
-    /// What the supplier wrote about it; may be empty.
+    /// The supplier's description; may be empty.
     pub description: String,
-    /// Its length, bytes.
+    /// Its length in bytes.
     pub size: u64,
-    /// Downloads left to the reader.
+    /// The number of downloads left to the reader.
     pub downloads_left: u32,
     /// The end of its terms, exclusive.
     pub expires_at: Option<Timestamp>,
-    /// The last day in the library's zone.
+    /// The last day of its terms in the library's time zone.
     pub last_day: Option<Date>,
-    /// The day, in the library's zone, on which a wrong document was replaced, so that the reader should
-    /// delete earlier copies; `None` if that never happened.
+    /// The day, in the library's time zone, on which a wrong version was replaced, so that the
+    /// reader should delete earlier copies. `None` if there was no wrong version.
     pub recalled_on: Option<Date>,
 }
 
-/// Describes a problem with a document in a [`OutgoingNotice`].
+/// A problem with a document in an [`OutgoingNotice`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[expect(clippy::exhaustive_structs, reason = "tests of notifiers make it")]
 pub struct NoticeProblem {
-    /// What is wrong.
+    /// The kind of problem.
     pub kind: ProblemKind,
-    /// What whoever reported it wrote; text from outside, may be empty.
+    /// The reporter's note; may be empty. Untrusted text.
     pub note: String,
 }

@@ -8,55 +8,56 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use std::fmt;
 
-/// Describes an agency with its settings.
+/// An agency with its settings.
 #[non_exhaustive]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Participant {
     /// Its id.
     pub id: AgencyId,
-    /// The library's name, as pages and mails show it.
+    /// The library's name, as shown on pages and in emails.
     pub name: String,
-    /// The addresses for mail to its interlibrary-loan staff and replies from its patrons. Every
+    /// The addresses for notices to its interlibrary-loan staff and replies from its patrons. Each
     /// address gets every notice.
     #[serde(default, alias = "email")]
     pub emails: EmailAddresses,
-    /// The zone in which its days end.
+    /// The time zone in which its days end.
     pub zone: Zone,
-    /// The language of its pages and mails.
+    /// The language of its pages and emails.
     pub language: Language,
-    /// The profile under which requests of its patrons are delivered.
+    /// The policy profile for requests of its patrons.
     pub policy: PolicyName,
     /// How it is reached as a requester.
     pub channel: Channel,
-    /// The notices that its people do not get: its patrons and staff where it is the requester, its
-    /// staff where it is the supplier. "Received with Attachments" is [`NoticeKind::Received`].
+    /// The notices that its people do not receive: its patrons and staff if it is the requester,
+    /// its staff if it is the supplier. "Received with Attachments" is [`NoticeKind::Received`].
     #[serde(default)]
     pub silenced: BTreeSet<NoticeKind>,
-    /// The copyright notice that whoever downloads must acknowledge; empty for the usual text.
+    /// The copyright notice to be acknowledged before each download; empty for the default text.
     #[serde(default)]
     pub copyright_notice: String,
-    /// Which text that is, so that the audit can tell which one was acknowledged: it grows with each
-    /// change; 0 is the usual text.
+    /// The version of the copyright notice, recorded when it is acknowledged. It increases with
+    /// each change; 0 is the default text.
     #[serde(default)]
     pub copyright_notice_version: u32,
-    /// Its logo, as link pages show it.
+    /// Its logo, shown on link pages.
     #[serde(default)]
     pub logo: Logo,
 }
 
-/// Tells how a requester is reached.
+/// How a requester is reached.
 #[non_exhaustive]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Channel {
     /// Its staff sign in here.
     Account,
-    /// It has no account: it gets the link by mail at Shipped.
+    /// It has no account and gets the link by email when a request is shipped.
     Email,
 }
 
 impl Participant {
-    /// A participant with an account, UTC, English, the `illume` profile and every notice on.
+    /// Creates a participant with an account, UTC, English, the `illume` profile and all notices
+    /// enabled.
     #[must_use]
     pub fn new(id: AgencyId, name: impl Into<String>) -> Self {
         Self {
@@ -74,28 +75,28 @@ impl Participant {
         }
     }
 
-    /// Sets where mail to its staff goes.
+    /// Sets the addresses for notices to its staff.
     #[must_use]
     pub fn with_email(mut self, emails: impl Into<EmailAddresses>) -> Self {
         self.emails = emails.into();
         self
     }
 
-    /// Sets its zone.
+    /// Sets the time zone.
     #[must_use]
     pub fn with_zone(mut self, zone: Zone) -> Self {
         self.zone = zone;
         self
     }
 
-    /// Sets its language.
+    /// Sets the language.
     #[must_use]
     pub const fn with_language(mut self, language: Language) -> Self {
         self.language = language;
         self
     }
 
-    /// Sets its policy profile.
+    /// Sets the policy profile.
     #[must_use]
     pub fn with_policy(mut self, policy: PolicyName) -> Self {
         self.policy = policy;
@@ -109,14 +110,14 @@ impl Participant {
         self
     }
 
-    /// Whether its people get this notice. A partner without an account is told of Shipped whatever
-    /// is silenced: it has no other way to learn of it.
+    /// Returns whether its people receive this notice. A partner without an account always receives
+    /// [`NoticeKind::Shipped`], because it would not learn of the delivery otherwise.
     #[must_use]
     pub fn is_told(&self, kind: NoticeKind) -> bool {
         (self.is_partner() && kind == NoticeKind::Shipped) || !self.silenced.contains(&kind)
     }
 
-    /// Switches a notice on or off.
+    /// Enables or disables a notice.
     #[must_use]
     pub fn with_notice(mut self, kind: NoticeKind, active: bool) -> Self {
         if active {
@@ -127,27 +128,27 @@ impl Participant {
         self
     }
 
-    /// Whether it is a partner: a library without an account, which is written to instead.
+    /// Returns whether it is a partner: a library without an account.
     #[must_use]
     pub fn is_partner(&self) -> bool {
         self.channel == Channel::Email
     }
 
-    /// Sets its copyright notice.
+    /// Sets the copyright notice.
     #[must_use]
     pub fn with_copyright_notice(mut self, text: impl Into<String>) -> Self {
         self.copyright_notice = text.into();
         self
     }
 
-    /// Says which text its copyright notice is.
+    /// Sets the version of the copyright notice.
     #[must_use]
     pub const fn with_copyright_notice_version(mut self, version: u32) -> Self {
         self.copyright_notice_version = version;
         self
     }
 
-    /// Sets its logo.
+    /// Sets the logo.
     #[must_use]
     pub fn with_logo(mut self, logo: Logo) -> Self {
         self.logo = logo;
@@ -155,33 +156,34 @@ impl Participant {
     }
 }
 
-/// The person or library that a notice goes to; made when it is sent, never stored, never printed.
+/// The person or library to which a notice is sent. Looked up when it is sent, never stored, never
+/// printed.
 #[non_exhaustive]
 #[derive(Clone, PartialEq, Eq)]
 pub struct Contact {
-    /// The person's or library's name; may be empty.
+    /// The name of the person or library; may be empty.
     pub name: String,
     /// The addresses, each of which gets the notice.
     pub emails: EmailAddresses,
-    /// The language to write in.
+    /// The language of the notice.
     pub language: Language,
 }
 
 impl Contact {
-    /// A person or library to write to in English. Text that is not an address is kept; nothing is
+    /// Creates a contact with the language English. Text that is not an address is kept: nothing is
     /// sent to it, and the request shows it as the reason why a notice failed.
     #[must_use]
     pub fn new(name: impl Into<String>, emails: impl Into<EmailAddresses>) -> Self {
         Self { name: name.into(), emails: emails.into(), language: Language::default() }
     }
 
-    /// The staff of a library.
+    /// Creates the contact of a library's staff.
     #[must_use]
     pub fn of_library(library: &Participant) -> Self {
         Self::new(library.name.clone(), library.emails.clone()).with_language(library.language)
     }
 
-    /// Sets the language to write in.
+    /// Sets the language of the notice.
     #[must_use]
     pub const fn with_language(mut self, language: Language) -> Self {
         self.language = language;

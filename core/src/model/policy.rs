@@ -5,9 +5,11 @@ use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::ops::RangeInclusive;
 
-/// Says what a consortium allows, as data: the rules in [`decide`](crate::decide) read it.
+/// A policy profile: the limits set by a consortium, as data that the rules in
+/// [`decide`](crate::decide) read.
 ///
-/// [`Policy::illume`] is the default; hosts define their own from either profile with the setters.
+/// [`Policy::illume`] is the default. Hosts derive their own profiles from a built-in one with the
+/// setters.
 ///
 /// # Example
 /// ```
@@ -26,94 +28,96 @@ use std::ops::RangeInclusive;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Policy {
-    /// The profile's name.
+    /// The name of the profile.
     pub name: PolicyName,
-    /// Whether all audiences spend one budget, or each its own.
+    /// Whether all audiences share one budget or each has its own.
     pub spending: Spending,
-    /// The most downloads that terms may allow, `1..=1000`; 5 by default, as in Illume.
+    /// The maximum number of downloads in terms, 1 to 1,000. Default: 5, as in Illume.
     pub max_downloads: u32,
-    /// The most days that terms may last, `1..=3650`; 90 by default, as in Illume.
+    /// The maximum number of days in terms, 1 to 3,650. Default: 90, as in Illume.
     pub max_days: u16,
-    /// Extra downloads that may be granted on top, for each budget and version, `0..=1000`; 5 by
-    /// default.
+    /// The number of extra downloads that may be granted for each budget and version, 0 to 1,000.
+    /// Default: 5.
     pub max_granted: u32,
     /// Who may grant extra downloads.
     pub grants_by: GrantsBy,
-    /// Whether the requester's staff see page images without spending a download.
+    /// Whether the requester's staff may preview page images without spending a download.
     pub free_preview: bool,
-    /// How long a ticket lasts from its claim, seconds, `60..=86_400`; 7,200 by default.
+    /// The lifetime of a ticket in seconds, 60 to 86,400. Default: 7,200.
     pub ticket_seconds: u32,
-    /// Whether a ticket may lead to the address of an object store, where its bytes are neither
-    /// counted nor called back for as long as that address lasts; false by default, so that they all
-    /// go through us.
+    /// Whether a ticket may redirect to an address of an object store. Bytes served from there are
+    /// neither counted nor revocable until that address expires. Default: false, so that the server
+    /// sends all bytes itself.
     pub allow_redirect: bool,
-    /// The largest file, bytes; 125 MB by default, as in Illume.
+    /// The maximum size of a file in bytes. Default: 125 MB, as in Illume.
     pub max_file_bytes: u64,
-    /// How long an upload may take before it is given up, seconds, `60..=604_800`; 6 hours by
-    /// default.
+    /// The time after which an unfinished upload is abandoned, in seconds, 60 to 604,800. Default:
+    /// 21,600 (6 hours).
     pub upload_seconds: u32,
-    /// Attachments of one request, `1..=1000`; 50 by default. Removed ones do not count.
+    /// The maximum number of attachments of a request, 1 to 1,000. Default: 50. Removed ones do not
+    /// count.
     pub max_attachments: u16,
-    /// How often the email with the link can be resent to the same person within an hour, per
-    /// request,
-    /// `1..=100`; 3 by default.
+    /// How often the email with the link can be resent to the same person within an hour, for each
+    /// request, 1 to 100. Default: 3.
     pub max_resends_per_hour: u8,
-    /// Media types that may be attached; empty, the default, for the formats that libraries send:
-    /// PDF, TIFF, JPEG, PNG, GIF, WebP, JPEG 2000, BMP, HEIC, DjVu, plain text, office formats, EPUB
-    /// and ZIP. Programs, scripts and web pages are never accepted, even if they are listed.
+    /// The media types that may be attached. If empty, the default, these are the formats commonly
+    /// sent by libraries: PDF, TIFF, JPEG, PNG, GIF, WebP, JPEG 2000, BMP, HEIC, DjVu, plain text,
+    /// office formats, EPUB and ZIP. Programs, scripts and web pages are never accepted, even if
+    /// listed.
     pub media_types: Vec<String>,
     /// Media types that may be attached in addition to [`media_types`](Self::media_types), such as
-    /// `video/mp4`; none by default.
+    /// `video/mp4`. Default: none.
     pub more_media_types: Vec<String>,
-    /// How long bytes are kept after the terms end, days, `0..=3650`; 30 by default, so that more can
-    /// be asked.
+    /// How many days bytes are kept after the terms end, 0 to 3,650. Default: 30, which leaves time
+    /// to ask for an extension.
     pub keep_days: u16,
-    /// Quotas across requests.
+    /// The quotas across requests.
     pub quotas: Quotas,
 }
 
-/// Tells who shares a budget.
+/// How budgets are shared.
 #[non_exhaustive]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", tag = "budgets")]
 pub enum Spending {
-    /// Each audience has a budget of its own: terms for patron and partner, this many for staff.
+    /// Each audience has its own budget. Patron and partner start with the terms, staff with this
+    /// number.
     Own {
-        /// Downloads of the requester's staff for each attachment version.
+        /// The downloads of the requester's staff for each attachment version.
         staff_downloads: u32,
     },
-    /// All audiences spend the one budget of the terms.
+    /// All audiences share the budget of the terms.
     Shared,
 }
 
-/// Tells who may grant extra downloads.
+/// Who may grant extra downloads.
 #[non_exhaustive]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum GrantsBy {
-    /// The supplier's staff, and the requester's.
+    /// The supplier's staff and the requester's staff.
     Both,
-    /// The supplier's staff alone.
+    /// Only the supplier's staff.
     Supplier,
 }
 
-/// Limits across requests; `None` does not limit.
+/// Limits across requests; `None` for no limit.
 #[non_exhaustive]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Quotas {
-    /// Bytes stored at once for each supplier, uploads under way included.
+    /// The number of bytes that each supplier may store, including unfinished uploads.
     pub supplier_bytes: Option<u64>,
-    /// Uploads begun by each supplier in a day (UTC).
+    /// The number of uploads that each supplier may begin per day (UTC).
     pub supplier_uploads_per_day: Option<u64>,
-    /// Downloads claimed by each patron in a day (UTC), over all requests.
+    /// The number of downloads that each patron may claim per day (UTC), across all requests.
     pub patron_claims_per_day: Option<u64>,
-    /// Attachments whose pages each member of staff looks at in a day (UTC); 200 by default, so that
-    /// a stolen session cannot leaf through everything.
+    /// The number of attachments that each member of staff may preview per day (UTC). Default: 200,
+    /// so that a stolen session cannot be used to page through everything.
     pub staff_previews_per_day: Option<u64>,
 }
 
-/// Limits previews alone.
+/// Limits only previews.
 impl Default for Quotas {
     fn default() -> Self {
         Self {
@@ -126,28 +130,28 @@ impl Default for Quotas {
 }
 
 impl Quotas {
-    /// Limits the bytes that each supplier stores at once.
+    /// Sets the maximum number of bytes that each supplier stores at once.
     #[must_use]
     pub const fn with_supplier_bytes(mut self, bytes: Option<u64>) -> Self {
         self.supplier_bytes = bytes;
         self
     }
 
-    /// Limits the uploads that each supplier begins in a day.
+    /// Sets the maximum number of uploads that each supplier begins in a day.
     #[must_use]
     pub const fn with_supplier_uploads_per_day(mut self, uploads: Option<u64>) -> Self {
         self.supplier_uploads_per_day = uploads;
         self
     }
 
-    /// Limits the downloads that each patron claims in a day.
+    /// Sets the maximum number of downloads that each patron claims in a day.
     #[must_use]
     pub const fn with_patron_claims_per_day(mut self, claims: Option<u64>) -> Self {
         self.patron_claims_per_day = claims;
         self
     }
 
-    /// Limits the attachments whose pages each member of staff looks at in a day.
+    /// Sets the maximum number of attachments that each member of staff previews in a day.
     #[must_use]
     pub const fn with_staff_previews_per_day(mut self, previews: Option<u64>) -> Self {
         self.staff_previews_per_day = previews;
@@ -156,7 +160,7 @@ impl Quotas {
 }
 
 impl Policy {
-    /// What Illume does: five downloads and 90 days at the most, one budget that staff spend too.
+    /// The rules of Illume: at most five downloads and 90 days, and one budget shared with staff.
     #[must_use]
     pub fn illume() -> Self {
         Self {
@@ -180,8 +184,8 @@ impl Policy {
         }
     }
 
-    /// What we recommend: as [`illume`](Self::illume), but the staff's downloads and previews
-    /// leave the patron's budget alone.
+    /// The recommended rules: as [`illume`](Self::illume), but downloads and previews by staff do
+    /// not count against the patron's budget.
     #[must_use]
     pub fn recommended() -> Self {
         Self {
@@ -192,98 +196,98 @@ impl Policy {
         }
     }
 
-    /// Takes another name.
+    /// Sets the name.
     #[must_use]
     pub fn with_name(mut self, name: PolicyName) -> Self {
         self.name = name;
         self
     }
 
-    /// Allows at most this many downloads, `1..=1000`.
+    /// Sets the maximum number of downloads, 1 to 1,000.
     #[must_use]
     pub fn with_max_downloads(mut self, downloads: u32) -> Self {
         self.max_downloads = downloads;
         self
     }
 
-    /// Allows at most this many days, `1..=3650`.
+    /// Sets the maximum number of days, 1 to 3,650.
     #[must_use]
     pub fn with_max_days(mut self, days: u16) -> Self {
         self.max_days = days;
         self
     }
 
-    /// Allows this many extra downloads on top, `0..=1000`.
+    /// Sets the maximum number of extra downloads, `0..=1000`.
     #[must_use]
     pub fn with_max_granted(mut self, downloads: u32) -> Self {
         self.max_granted = downloads;
         self
     }
 
-    /// Lets these grant extra downloads.
+    /// Sets who may grant extra downloads.
     #[must_use]
     pub fn with_grants_by(mut self, grants_by: GrantsBy) -> Self {
         self.grants_by = grants_by;
         self
     }
 
-    /// Lets tickets last this long, seconds, `60..=86_400`.
+    /// Sets the lifetime of a ticket in seconds, 60 to 86,400.
     #[must_use]
     pub fn with_ticket_seconds(mut self, seconds: u32) -> Self {
         self.ticket_seconds = seconds;
         self
     }
 
-    /// Lets tickets lead to the address of an object store, or forbids it.
+    /// Sets whether tickets may redirect to an address of an object store.
     #[must_use]
     pub fn with_allow_redirect(mut self, allow: bool) -> Self {
         self.allow_redirect = allow;
         self
     }
 
-    /// Lets the requester's staff see page images without spending a download, or forbids it.
+    /// Sets whether the requester's staff may see page images without spending a download.
     #[must_use]
     pub fn with_free_preview(mut self, free: bool) -> Self {
         self.free_preview = free;
         self
     }
 
-    /// Gives an upload up after this many seconds, `60..=604_800`.
+    /// Sets the seconds after which an unfinished upload is abandoned, `60..=604_800`.
     #[must_use]
     pub fn with_upload_seconds(mut self, seconds: u32) -> Self {
         self.upload_seconds = seconds;
         self
     }
 
-    /// Allows this many attachments for each request, `1..=1000`.
+    /// Sets the maximum number of attachments of a request, `1..=1000`.
     #[must_use]
     pub fn with_max_attachments(mut self, attachments: u16) -> Self {
         self.max_attachments = attachments;
         self
     }
 
-    /// Lets the email with the link be resent this often within an hour, `1..=100`.
+    /// Sets how often the email with the link may be resent within an hour, `1..=100`.
     #[must_use]
     pub fn with_max_resends_per_hour(mut self, resends: u8) -> Self {
         self.max_resends_per_hour = resends;
         self
     }
 
-    /// Keeps bytes this many days after the terms end, `0..=3650`.
+    /// Sets the days for which files are kept after the terms end, `0..=3650`.
     #[must_use]
     pub fn with_keep_days(mut self, days: u16) -> Self {
         self.keep_days = days;
         self
     }
 
-    /// Takes files up to this size, bytes.
+    /// Sets the maximum size of a file in bytes.
     #[must_use]
     pub fn with_max_file_bytes(mut self, bytes: u64) -> Self {
         self.max_file_bytes = bytes;
         self
     }
 
-    /// Accepts only these media types; if there are none, the formats that libraries send.
+    /// Accepts only these media types, or the formats commonly sent by libraries if there are none.
     #[must_use]
     pub fn with_media_types<T: Into<String>>(mut self, types: impl IntoIterator<Item = T>) -> Self {
         self.media_types = types.into_iter().map(Into::into).collect();
@@ -307,14 +311,15 @@ impl Policy {
         self
     }
 
-    /// Sets who shares a budget.
+    /// Sets how budgets are shared.
     #[must_use]
     pub fn with_spending(mut self, spending: Spending) -> Self {
         self.spending = spending;
         self
     }
 
-    /// The budget that `audience` spends; `None` for the supplier's staff, whose downloads are free.
+    /// Returns the budget that `audience` spends, or `None` for the supplier's staff, whose
+    /// downloads are free.
     #[must_use]
     pub const fn budget_of(&self, audience: Audience) -> Option<crate::delivery::BudgetName> {
         use crate::delivery::BudgetName;
@@ -327,7 +332,8 @@ impl Policy {
         }
     }
 
-    /// The downloads that `budget` starts with under terms that allow `downloads`.
+    /// Returns the number of downloads with which `budget` starts under terms that allow
+    /// `downloads`.
     #[must_use]
     pub const fn allowance(&self, budget: crate::delivery::BudgetName, downloads: u32) -> u32 {
         match (self.spending, budget) {
@@ -338,7 +344,7 @@ impl Policy {
         }
     }
 
-    /// Whether terms say with how many downloads this budget starts.
+    /// Returns whether the terms set the number of downloads with which this budget starts.
     pub(crate) const fn is_of_terms(&self, budget: crate::delivery::BudgetName) -> bool {
         !matches!(
             (self.spending, budget),
@@ -364,16 +370,16 @@ impl Policy {
         })
     }
 
-    /// Whether a file with this name may be attached. Names with the endings of programs, scripts,
-    /// shortcuts, web pages, mail messages or office documents with macros are never accepted, nor
-    /// are the names of settings files such as `.htaccess`.
+    /// Returns whether a file with this name may be attached. Names with the extensions of
+    /// programs, scripts, shortcuts, web pages, mail messages or office documents with macros are
+    /// never accepted, nor are the names of settings files such as `.htaccess`.
     #[must_use]
     pub fn is_allowed_name(&self, file_name: &str) -> bool {
         content::endings::forbidden(file_name).is_none()
     }
 
-    /// Whether a file of this type may be attached. Programs, scripts, web pages and XML are never
-    /// accepted.
+    /// Returns whether a file of this media type may be attached. Programs, scripts, web pages and
+    /// XML are never accepted.
     #[must_use]
     pub fn is_allowed_type(&self, media_type: &str) -> bool {
         let is_standard = || content::STANDARD.iter().any(|kind| kind.media_type() == media_type);
@@ -381,7 +387,7 @@ impl Policy {
             && (self.names_type(media_type) || (self.media_types.is_empty() && is_standard()))
     }
 
-    /// Whether the profile itself lists this type.
+    /// Returns whether the profile itself lists this media type.
     pub(crate) fn names_type(&self, media_type: &str) -> bool {
         let mut named = self.media_types.iter().chain(&self.more_media_types);
         named.any(|named| named.eq_ignore_ascii_case(media_type))
@@ -394,7 +400,7 @@ impl Default for Policy {
     }
 }
 
-/// The error of a policy profile with a number out of its range.
+/// The error for a number outside its range in a policy profile.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OutOfRange {
     policy: PolicyName,
@@ -421,23 +427,23 @@ impl fmt::Display for OutOfRange {
 
 impl std::error::Error for OutOfRange {}
 
-/// Holds the policy profiles that a host offers, by name.
+/// The policy profiles that a host offers, by name.
 #[derive(Clone, Debug)]
 pub struct Policies {
     profiles: Vec<Policy>,
 }
 
 impl Policies {
-    /// Looks a profile up.
+    /// Returns a profile.
     #[must_use]
     pub fn find(&self, name: &PolicyName) -> Option<&Policy> {
         self.profiles.iter().find(|policy| policy.name == *name)
     }
 
-    /// Adds a profile, or replaces the one of its name.
+    /// Adds a profile, replacing one with the same name.
     ///
     /// # Errors
-    /// [`OutOfRange`] for a number out of its range.
+    /// [`OutOfRange`] if a number is outside its range.
     pub fn with(mut self, policy: Policy) -> Result<Self, OutOfRange> {
         policy.check()?;
         self.profiles.retain(|other| other.name != policy.name);
@@ -445,7 +451,7 @@ impl Policies {
         Ok(self)
     }
 
-    /// All profiles.
+    /// Returns all profiles.
     pub fn iter(&self) -> impl Iterator<Item = &Policy> {
         self.profiles.iter()
     }
@@ -473,7 +479,7 @@ mod tests {
     }
 
     #[test]
-    fn a_profile_is_data_that_names_only_what_differs() {
+    fn a_profile_in_json_lists_only_what_differs() {
         let text = r#"{ "name": "single", "max_downloads": 1, "grants_by": "both",
             "spending": { "budgets": "own", "staff_downloads": 1 },
             "quotas": { "patron_claims_per_day": 20 } }"#;
@@ -492,7 +498,7 @@ mod tests {
     }
 
     #[test]
-    fn a_number_out_of_its_range_is_refused() {
+    fn numbers_outside_their_range_are_rejected() {
         let illume = Policy::illume;
         let cases = [
             (illume().with_max_downloads(0), "max_downloads"),

@@ -2,10 +2,10 @@ use crate::model::ids::{AttachmentNo, StaffId, VersionNo};
 use crate::model::timestamp::Timestamp;
 use serde::{Deserialize, Serialize};
 
-/// Records what the requester's staff found wrong with an attachment.
+/// A problem with an attachment, reported by the requester's staff.
 ///
-/// There is at most one for each attachment and kind. It goes when the attachment is replaced or
-/// removed; until then it stays, with the supplier's answer if there is one.
+/// There is at most one for each attachment and kind. It is kept, with the supplier's answer if
+/// there is one, until the attachment is replaced or removed.
 #[non_exhaustive]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DocumentProblem {
@@ -13,54 +13,54 @@ pub struct DocumentProblem {
     pub attachment: AttachmentNo,
     /// The version in which they found it.
     pub version: VersionNo,
-    /// What is wrong.
+    /// The kind of problem.
     pub kind: ProblemKind,
-    /// Since when it waits, or waited, for an answer.
+    /// When it was reported.
     pub at: Timestamp,
     /// Who reported it last; `None` for the host.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub by: Option<StaffId>,
-    /// What they wrote; may be empty.
+    /// Their note; may be empty.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub note: String,
-    /// What the supplier answered; `None` while it waits.
+    /// The supplier's answer; `None` while it is open.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub answer: Option<ProblemAnswer>,
 }
 
 impl DocumentProblem {
-    /// Whether it waits for the supplier.
+    /// Returns whether it waits for the supplier.
     #[must_use]
     pub const fn is_open(&self) -> bool {
         self.answer.is_none()
     }
 }
 
-/// Records what the supplier answered to a problem without replacing the document.
+/// The supplier's answer to a problem without a replacement of the document.
 #[non_exhaustive]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ProblemAnswer {
-    /// When.
+    /// The time of the answer.
     pub at: Timestamp,
     /// Who answered; `None` for the host.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub by: Option<StaffId>,
-    /// What they wrote; may be empty.
+    /// Their note; may be empty.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub note: String,
 }
 
-/// Tells what is wrong with a document.
+/// The kind of problem with a document.
 #[non_exhaustive]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum ProblemKind {
     /// A page is missing or cut off.
     MissingPage,
-    /// Anything else.
+    /// Any other problem.
     Other,
-    /// The scan cannot be read.
+    /// The scan is unreadable.
     Unreadable,
-    /// It is not what was asked for.
+    /// It is the wrong document.
     WrongArticle,
 }

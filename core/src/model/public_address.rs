@@ -1,15 +1,15 @@
 use crate::model::input::{InputFault, InputField, InvalidInput};
 
-/// Says where the link pages are, as people reach them: `https://ill.example.org`.
+/// The public base address of the link pages, such as `https://ill.example.org`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PublicAddress(String);
 
 impl PublicAddress {
-    /// Takes an `http` or `https` address, with a path or without, and drops a slash at its end.
+    /// Parses an `http` or `https` address with or without a path, and removes a trailing slash.
     ///
     /// # Errors
-    /// [`InvalidInput`] where it is no such address, or has a character that partner systems
-    /// split addresses on (comma, `#`, `|`, `\`, white space), or a query.
+    /// [`InvalidInput`] if it is not such an address, or contains a query or a character at which
+    /// partner systems split addresses (comma, `#`, `|`, `\`, white space).
     pub fn new(url: &str) -> Result<Self, InvalidInput> {
         let wrong = |fault| Err(InvalidInput::new(InputField::PUBLIC_ADDRESS, fault));
         let url = url.strip_suffix('/').unwrap_or(url);
@@ -26,13 +26,13 @@ impl PublicAddress {
         Ok(Self(url.to_owned()))
     }
 
-    /// The address, without a slash at its end.
+    /// Returns the address without a trailing slash.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// Returns the path, without a slash at its end; empty at the root of a host name.
+    /// Returns the path without a trailing slash; empty at the root of a host.
     #[must_use]
     pub fn path(&self) -> &str {
         let after_scheme = self.0.find("://").map_or(0, |at| at + 3);
@@ -45,7 +45,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_public_address_holds_nothing_that_partners_split_on() {
+    fn public_addresses_contain_no_separators_of_partner_systems() {
         assert_eq!(
             PublicAddress::new("https://ill.example.org/").unwrap().as_str(),
             "https://ill.example.org"

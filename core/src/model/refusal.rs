@@ -5,11 +5,11 @@ use crate::model::timestamp::Timestamp;
 use crate::model::unsupported_file::UnsupportedFile;
 use std::fmt;
 
-/// Says no, with what the caller needs to know and a way on.
+/// A refusal by the rules, with the facts that the caller needs and a remedy.
 ///
-/// A refusal is an answer of the rules; a backend that fails is an [`Error`](crate::Error) instead.
-/// Its `Display` is one short sentence in English for logs and APIs; pages word it themselves from
-/// [`code`](Self::code) and the fields.
+/// A backend failure is an [`Error`](crate::Error) instead. `Display` is a short sentence in
+/// English for logs and APIs. Pages use their own text, selected by [`code`](Self::code) and the
+/// fields.
 ///
 /// # Example
 /// ```
@@ -23,79 +23,80 @@ use std::fmt;
 #[non_exhaustive]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Refusal {
-    /// Others keep changing the same request.
+    /// The request is being changed concurrently.
     Busy,
     /// The request was cancelled before it was shipped.
     Cancelled {
-        /// Since when.
+        /// When it was cancelled.
         since: Timestamp,
     },
-    /// This very claim was granted before and its ticket has ended.
+    /// This claim was granted before, and its ticket has ended.
     Ended {
         /// The end of its ticket.
         since: Timestamp,
     },
-    /// The budget is spent.
+    /// The budget is used up.
     Exhausted {
-        /// The downloads allowed in all, with those granted on top.
+        /// The total number of downloads, including extra ones.
         limit: u32,
-        /// When the last one was used; `None` where none was ever allowed.
+        /// When the last download was used; `None` if none was ever allowed.
         since: Option<Timestamp>,
     },
-    /// The terms have run out.
+    /// The terms have ended.
     Expired {
         /// The first second at which it could no longer be claimed.
         since: Timestamp,
     },
-    /// This agency, role or audience may not do that.
+    /// This agency, role or audience may not do this.
     Forbidden,
-    /// An update is dated more than 5 minutes ahead of the desk's clock: the sender's clock is wrong,
-    /// or the time is in the wrong unit.
+    /// An update is dated more than 5 minutes ahead of the desk's clock: the sender's clock is
+    /// wrong, or the time is in the wrong unit.
     InFuture {
         /// The date of the update.
         as_of: Timestamp,
         /// The time on the desk's clock.
         now: Timestamp,
     },
-    /// The inspector turned the file away.
+    /// The inspector rejected the file.
     Inspected {
-        /// What is wrong with the file, for the person who uploads it.
+        /// The reason, shown to the person who uploaded the file.
         reason: LocalizedText,
     },
-    /// More than the policy profile allows.
+    /// A limit of the policy profile is exceeded.
     OverLimit {
-        /// What is limited.
+        /// The limited quantity.
         what: Limit,
-        /// The most that is allowed.
+        /// The maximum.
         limit: u64,
     },
-    /// A quota across requests is full.
+    /// A quota across requests is exhausted.
     OverQuota {
-        /// What is counted.
+        /// The quota.
         what: QuotaKind,
-        /// How much is used now.
+        /// The current usage.
         used: u64,
-        /// The most that is allowed.
+        /// The maximum.
         limit: u64,
-        /// When it frees by itself; `None` when something must be removed first.
+        /// When the quota resets; `None` if something must be removed first.
         frees_at: Option<Timestamp>,
     },
-    /// The file is larger than its supplier's whole quota, so it does not fit whatever is removed.
+    /// The file exceeds its supplier's whole quota, so it does not fit even if everything else is
+    /// removed.
     NeverFits {
-        /// The supplier's whole quota, in bytes.
+        /// The supplier's quota in bytes.
         limit: u64,
     },
-    /// In this profile looking at the pages costs a download, as having the file does.
+    /// Under this profile, a preview costs a download.
     NoFreePreview,
     /// There is no recipient: no patron, no partner without an account, or no address.
     NoRecipient,
-    /// Nothing is attached, and the caller did not ask to ship without files.
+    /// Nothing is attached, and the caller did not choose to ship without files.
     NothingAttached,
     /// The request is not shipped yet.
     NotShipped,
-    /// The terms begin later.
+    /// The terms have not begun yet.
     NotYetValid {
-        /// From when.
+        /// When they begin.
         from: Timestamp,
     },
     /// The terms would end in the past.
@@ -103,55 +104,55 @@ pub enum Refusal {
         /// The requested end, exclusive.
         end: Timestamp,
     },
-    /// The document was removed from the server when its time was over.
+    /// The document was deleted from the server after its terms had ended.
     Purged {
-        /// Since when.
+        /// When it was deleted.
         since: Timestamp,
     },
     /// The attachment was removed by the supplier.
     Removed {
-        /// Since when.
+        /// When it was removed.
         since: Timestamp,
     },
-    /// The document was the wrong one and has been replaced. Older versions that were replaced for another
+    /// The version was the wrong document and has been replaced. Versions replaced for another
     /// reason end with their tickets ([`Ended`](Self::Ended)).
     Replaced {
-        /// Since when.
+        /// When it was replaced.
         since: Timestamp,
     },
     /// The link was revoked.
     Revoked {
-        /// Since when.
+        /// When it was revoked.
         since: Timestamp,
     },
     /// The page or the caller's copy is out of date.
     Stale,
-    /// The file is larger than the policy profile allows.
+    /// The file exceeds the maximum size of the policy profile.
     TooLarge {
-        /// The most that is allowed, in bytes.
+        /// The maximum in bytes.
         limit: u64,
     },
     /// The email with the link was resent as often as allowed within an hour.
     TooManyResends {
-        /// The most in an hour.
+        /// The maximum per hour.
         limit: u8,
         /// When it can be sent again.
         from: Timestamp,
     },
     /// The copyright notice was not acknowledged.
     Unacknowledged,
-    /// There is no such thing, or not for this caller.
+    /// The item does not exist, or not for this caller.
     Unknown,
-    /// The file's content or name is not accepted.
+    /// The content or name of the file is not accepted.
     UnsupportedType(UnsupportedFile),
     /// The supplier withdrew the delivery.
     Withdrawn {
-        /// Since when.
+        /// When it was withdrawn.
         since: Timestamp,
     },
-    /// The request's status does not allow it.
+    /// The status of the request does not permit this.
     WrongStatus {
-        /// The status that the request has.
+        /// The status of the request.
         status: Status,
     },
 }
@@ -208,7 +209,7 @@ impl fmt::Display for Refusal {
 impl std::error::Error for Refusal {}
 
 impl Refusal {
-    /// The [code](Self::code) of every refusal, in order: a page has a text for each.
+    /// The [code](Self::code) of every refusal, in order. Pages need a text for each.
     pub const CODES: [&str; 29] = [
         "busy",
         "cancelled",
@@ -241,7 +242,7 @@ impl Refusal {
         "wrong-status",
     ];
 
-    /// A stable name for programs, in kebab case, such as `"exhausted"`.
+    /// Returns a stable identifier in kebab case, such as `"exhausted"`.
     #[must_use]
     pub const fn code(&self) -> &'static str {
         match self {
@@ -277,7 +278,7 @@ impl Refusal {
         }
     }
 
-    /// What the caller can do about it, one sentence in English.
+    /// Returns what the caller can do, as a sentence in English.
     #[must_use]
     pub const fn remedy(&self) -> &'static str {
         match self {
@@ -325,7 +326,7 @@ impl Refusal {
         }
     }
 
-    /// Whether the holder of a link may ask the library for more after this refusal.
+    /// Returns whether the holder of a link may ask for an extension after this refusal.
     #[must_use]
     pub const fn may_ask(&self) -> bool {
         matches!(self, Self::Exhausted { .. } | Self::Expired { .. } | Self::NotYetValid { .. })

@@ -2,15 +2,15 @@ use crate::model::delivery::Facts;
 use crate::model::search_words::{indexed, sought};
 use std::collections::BTreeSet;
 
-/// The most words that a search looks for; a search ignores the words after them. Each pair of
-/// neighboring characters of a script without spaces counts as one word.
+/// The maximum number of words in a search; further words are ignored. In a script without spaces,
+/// each pair of neighboring characters counts as one word.
 pub const MAX_SEARCH_WORDS: usize = 16;
 
-/// The words to search a list of requests for. Each must begin a word of the request.
+/// The words of a search in a list of requests. Each must be a prefix of a word of the request.
 ///
 /// A word is a run of letters and digits. Case, accents and the order of the words do not matter.
-/// Scripts that put no spaces between words (Chinese, Japanese, Korean, Thai and their like) are
-/// compared by pairs of neighboring characters, so that a search finds the middle of a title too.
+/// In scripts without spaces between words (Chinese, Japanese, Korean, Thai and others), pairs of
+/// neighboring characters are compared, so that a search also finds the middle of a title.
 ///
 /// ```
 /// # use desktop_delivery::{AgencyId, Facts, RequestReference};
@@ -31,7 +31,7 @@ pub const MAX_SEARCH_WORDS: usize = 16;
 pub struct Search(Vec<String>);
 
 impl Search {
-    /// Takes what somebody typed; `None` where there is no letter or digit in it.
+    /// Parses a typed text. Returns `None` if it contains no letter or digit.
     #[must_use]
     pub fn of(text: &str) -> Option<Self> {
         let mut found: Vec<String> = Vec::new();
@@ -43,30 +43,31 @@ impl Search {
         (!found.is_empty()).then_some(Self(found))
     }
 
-    /// The words, folded like [`Facts::search_words`]: letters, digits and marks only, so that a
-    /// ledger can put them into a query unescaped.
+    /// Returns the words, folded like [`Facts::search_words`]. They contain only letters, digits
+    /// and marks, so that a ledger can use them in a query without escaping.
     #[must_use]
     pub fn words(&self) -> &[String] {
         &self.0
     }
 
-    /// Whether each of the words begins some word of a request.
+    /// Returns whether every word is a prefix of a word of the request.
     #[must_use]
     pub fn matches(&self, facts: &Facts) -> bool {
         let words = facts.search_words();
         self.0.iter().all(|sought| {
-            // The words that begin with it follow it in their order.
+            // Words that begin with it follow it in order.
             words.range(sought.clone()..).next().is_some_and(|word| word.starts_with(&**sought))
         })
     }
 }
 
 impl Facts {
-    /// The words by which a search finds the request, from its title and source, its reference, both
-    /// agencies' numbers for it, and both agencies' ids. Nothing about the patron.
+    /// Returns the words by which a search finds the request, from its title, source and reference,
+    /// both agencies' numbers for it, and both agencies' ids. They contain nothing about the
+    /// patron.
     ///
-    /// Text in a script without spaces yields each character with the next one: "地理学" yields
-    /// "地理", "理学" and "学".
+    /// Text in a script without spaces yields each character together with the next one: "地理学"
+    /// yields "地理", "理学" and "学".
     #[must_use]
     pub fn search_words(&self) -> BTreeSet<String> {
         let texts = [
@@ -105,7 +106,7 @@ mod tests {
     }
 
     #[test]
-    fn each_word_begins_some_word_of_the_request() {
+    fn each_word_is_a_prefix_of_a_word_of_the_request() {
         let found = [
             "erosion",
             "COTES eros",
@@ -132,7 +133,7 @@ mod tests {
     }
 
     #[test]
-    fn letters_and_digits_alone_are_sought() {
+    fn only_letters_and_digits_are_searched() {
         for text in ["", " ", "--", "“…”", "\u{301}", "_*\"^"] {
             assert_eq!(Search::of(text), None, "{text:?}");
         }
@@ -148,13 +149,16 @@ mod tests {
         assert_eq!(Search::of(&long).unwrap().words(), ["e".repeat(MAX_WORD_CHARS)]);
         let mut facts = facts();
         facts.title = long.clone();
-        assert!(Search::of(&long).unwrap().matches(&facts), "both sides are cut alike");
+        assert!(
+            Search::of(&long).unwrap().matches(&facts),
+            "both sides are truncated the same way"
+        );
         let whole: String = ('一'..).take(60).collect();
         assert_eq!(Search::of(&whole).unwrap().words().len(), MAX_SEARCH_WORDS);
     }
 
     #[test]
-    fn scripts_without_spaces_are_searched_by_pairs_of_characters() {
+    fn scripts_without_spaces_are_searched_by_character_pairs() {
         let mut facts = facts();
         facts.title =
             "第12回 海岸侵食とがけ崩れ ABC法・ﾃﾞｰﾀ 도서관협력 การกัดเซาะชายฝั่ง ទឹកកក".to_owned();
@@ -188,7 +192,7 @@ mod tests {
     }
 
     proptest! {
-        // But for the Greek iota below a letter, a mark that becomes a letter in upper case.
+        // Except for the Greek iota below a letter, a mark that becomes a letter in uppercase.
         #[test]
         fn a_title_finds_itself_whatever_its_case(title in "\\PC{0,60}") {
             let title: String = title.nfd().filter(|c| *c != '\u{345}').collect();
@@ -202,7 +206,7 @@ mod tests {
         }
 
         #[test]
-        fn any_piece_of_a_title_without_spaces_finds_it(
+        fn any_part_of_a_title_without_spaces_finds_it(
             title in "[ぁ-ゖァ-ヺー一-鿿가-힣ก-ฮ]{1,40}", from in 0_usize..40, length in 1_usize..12,
         ) {
             let piece: String = title.chars().skip(from).take(length).collect();

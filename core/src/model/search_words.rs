@@ -4,14 +4,14 @@ use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::{canonical_combining_class, is_combining_mark};
 use unicode_script::{Script, UnicodeScript};
 
-/// The longest word that is compared, in characters; the rest of a longer one is ignored.
+/// The maximum length of a compared word in characters; the rest of a longer word is ignored.
 pub const MAX_WORD_CHARS: usize = 64;
 
-/// The canonical combining class of nuktas, the dots below Indic letters (Unicode UAX #44).
+/// The canonical combining class of nuktas, the dots below Indic letters (UAX #44).
 const NUKTA: u8 = 7;
 
-/// The words by which a text is found. Each character of a script without spaces is paired with the
-/// next one; the last one is alone.
+/// Returns the words by which a text is found. In scripts without spaces, each character is paired
+/// with the next one; the last one stands alone.
 pub(crate) fn indexed(text: &str) -> Vec<String> {
     let pairs = |characters: &[String]| -> Vec<String> {
         (0..characters.len())
@@ -21,8 +21,8 @@ pub(crate) fn indexed(text: &str) -> Vec<String> {
     runs(text).into_iter().flat_map(|run| run.words(pairs)).collect()
 }
 
-/// The words to search for when a text was typed: those by which it is found, except that the last
-/// character of a script without spaces only counts within its pair.
+/// Returns the words to search for in typed text: as [`indexed`], except that the last character of
+/// a script without spaces counts only within its pair.
 pub(crate) fn sought(text: &str) -> Vec<String> {
     let pairs = |characters: &[String]| match characters {
         [only] => vec![only.clone()],
@@ -34,9 +34,9 @@ pub(crate) fn sought(text: &str) -> Vec<String> {
 /// A run of letters, digits and marks.
 #[derive(Debug, PartialEq, Eq)]
 enum Run {
-    /// Of a script that separates words by spaces.
+    /// In a script that separates words by spaces.
     Spaced(String),
-    /// Of a script that does not: its characters, each with its marks.
+    /// In a script without spaces: its characters, each with its marks.
     Unspaced(Vec<String>),
 }
 
@@ -49,7 +49,7 @@ impl Run {
     }
 }
 
-/// Splits a text where a run ends, and where one kind of script meets the other.
+/// Splits a text where a run ends, and where the kind of script changes.
 fn runs(text: &str) -> Vec<Run> {
     let mut runs = Vec::new();
     let mut open: Option<Run> = None;
@@ -62,7 +62,7 @@ fn runs(text: &str) -> Vec<Run> {
                         last.push(c);
                     }
                 }
-                // A mark on nothing.
+                // A mark without a letter.
                 None => {}
             }
             continue;
@@ -87,7 +87,7 @@ fn folded(text: &str) -> String {
     let letters: String = text
         .nfkd()
         .filter(|c| !is_optional_mark(*c))
-        // There and back, so that letters with several forms get one: ẞ, ß and ss, ς and σ.
+        // Both ways, so that letters with several forms become one: ẞ, ß and ss, ς and σ.
         .flat_map(char::to_lowercase)
         .flat_map(char::to_uppercase)
         .flat_map(char::to_lowercase)
@@ -98,13 +98,13 @@ fn folded(text: &str) -> String {
             }
             folded
         });
-    // Syllables of Hangul and voiced kana count as one character each.
+    // Hangul syllables and voiced kana count as one character each.
     letters.nfc().collect()
 }
 
-/// Whether a mark is one that readers leave out when they type: accents, points and vowel signs of
-/// scripts whose letters suffice. In the other scripts (Thai, Devanagari and their like) marks spell
-/// the vowels, and in kana they make another syllable.
+/// Returns whether readers usually omit a mark when typing: accents, points and vowel signs of
+/// scripts whose letters suffice. In other scripts (such as Thai and Devanagari) marks spell the
+/// vowels, and in kana they form another syllable.
 fn is_optional_mark(c: char) -> bool {
     is_combining_mark(c)
         && !matches!(c, '\u{3099}' | '\u{309a}')
@@ -122,8 +122,8 @@ fn is_optional_mark(c: char) -> bool {
             ))
 }
 
-/// Whether a letter belongs to a script that puts no spaces between words, or between the parts of
-/// compound words (Hangul).
+/// Returns whether a letter belongs to a script without spaces between words, or between the parts
+/// of compound words (Hangul).
 fn is_unspaced(c: char) -> bool {
     match c.script() {
         Script::Balinese
@@ -142,7 +142,7 @@ fn is_unspaced(c: char) -> bool {
         | Script::Tai_Viet
         | Script::Thai
         | Script::Yi => true,
-        // The long vowel mark of kana and other letters that several scripts share.
+        // The long vowel mark of kana and other letters shared by several scripts.
         Script::Common => {
             let scripts = c.script_extension();
             !scripts.is_common() && scripts.contains_script(Script::Katakana)
@@ -151,7 +151,7 @@ fn is_unspaced(c: char) -> bool {
     }
 }
 
-/// The usual spelling of letters that Unicode does not decompose.
+/// Returns the usual spelling of letters that Unicode does not decompose.
 const fn spelled(letter: char) -> Option<&'static str> {
     match letter {
         'æ' => Some("ae"),

@@ -2,10 +2,10 @@ use serde::{Deserialize, Serialize};
 use std::fmt;
 use time::OffsetDateTime;
 
-/// Names an instant: whole seconds since 1970-01-01T00:00:00Z, leap seconds not counted.
+/// An instant in whole seconds since 1970-01-01T00:00:00Z, not counting leap seconds.
 ///
-/// Whole seconds are all that terms, tickets and audit need, and they fit the token's four bytes
-/// until the year 2106.
+/// Whole seconds suffice for terms, tickets and the history, and fit the token's four bytes until
+/// the year 2106.
 ///
 /// # Example
 /// ```
@@ -19,16 +19,16 @@ use time::OffsetDateTime;
 #[serde(transparent)]
 pub struct Timestamp(i64);
 
-/// 9999-12-31T23:59:59Z, the last instant that every calendar used here can name.
+/// 9999-12-31T23:59:59Z, the last instant supported by every calendar used here.
 const LATEST: i64 = 253_402_300_799;
 
 impl Timestamp {
-    /// The first instant that a [`Timestamp`] names: 1970-01-01T00:00:00Z.
+    /// The minimum: 1970-01-01T00:00:00Z.
     pub const EPOCH: Self = Self(0);
-    /// The last instant that a [`Timestamp`] names: 9999-12-31T23:59:59Z.
+    /// The maximum: 9999-12-31T23:59:59Z.
     pub const MAX: Self = Self(LATEST);
 
-    /// Names the instant `seconds` after the epoch; outside `0..=253_402_300_799` the nearest end.
+    /// Creates an instant `seconds` after the epoch, clamped to `0..=253_402_300_799`.
     #[must_use]
     pub const fn from_seconds(seconds: i64) -> Self {
         if seconds < 0 {
@@ -40,25 +40,25 @@ impl Timestamp {
         }
     }
 
-    /// Seconds since the epoch, `0..=253_402_300_799`.
+    /// Returns the seconds since the epoch, `0..=253_402_300_799`.
     #[must_use]
     pub const fn as_seconds(self) -> i64 {
         self.0
     }
 
-    /// The instant `seconds` later; stays within the range of [`Timestamp`].
+    /// Returns the instant `seconds` later, clamped to the range of [`Timestamp`].
     #[must_use]
     pub const fn plus_seconds(self, seconds: i64) -> Self {
         Self::from_seconds(self.0.saturating_add(seconds))
     }
 
-    /// The instant `days` times 86,400 seconds later, whatever the local clocks do meanwhile.
+    /// Returns the instant `days` times 86,400 seconds later, regardless of local clock changes.
     #[must_use]
     pub const fn plus_days(self, days: i64) -> Self {
         self.plus_seconds(days.saturating_mul(86_400))
     }
 
-    /// Whole seconds from `earlier` to here; 0 when `earlier` is not earlier.
+    /// Returns the whole seconds since `earlier`, or 0 if `earlier` is not earlier.
     #[must_use]
     pub const fn seconds_since(self, earlier: Self) -> i64 {
         if self.0 > earlier.0 { self.0 - earlier.0 } else { 0 }
@@ -80,17 +80,17 @@ impl fmt::Debug for Timestamp {
     }
 }
 
-/// The second in which `instant` lies; the nearest end where it is out of range.
+/// Truncates to the second and clamps to the range of [`Timestamp`].
 impl From<OffsetDateTime> for Timestamp {
     fn from(instant: OffsetDateTime) -> Self {
         Self::from_seconds(instant.unix_timestamp())
     }
 }
 
-/// The beginning of the second, in UTC.
+/// Converts to the beginning of the second, in UTC.
 impl From<Timestamp> for OffsetDateTime {
     fn from(instant: Timestamp) -> Self {
-        // `time` names the years to 9999 at least, and a timestamp goes no further.
+        // `time` supports all years up to 9999, the last year of a timestamp.
         Self::from_unix_timestamp(instant.0).unwrap_or(Self::UNIX_EPOCH)
     }
 }
@@ -100,7 +100,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn it_prints_rfc_3339() {
+    fn timestamps_print_as_rfc_3339() {
         assert_eq!(Timestamp::from_seconds(1_795_466_792).to_string(), "2026-11-23T20:46:32Z");
         assert_eq!(Timestamp::EPOCH.to_string(), "1970-01-01T00:00:00Z");
         assert_eq!(Timestamp::MAX.to_string(), "9999-12-31T23:59:59Z");
@@ -114,7 +114,7 @@ mod tests {
     }
 
     #[test]
-    fn it_goes_to_the_time_crate_and_back() {
+    fn timestamps_convert_to_the_time_crate_and_back() {
         for seconds in [0, 1, 86_399, 1_795_466_792, LATEST] {
             let instant = Timestamp::from_seconds(seconds);
             assert_eq!(Timestamp::from(OffsetDateTime::from(instant)), instant);

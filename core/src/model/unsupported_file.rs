@@ -1,73 +1,75 @@
 use crate::content::FileKind;
 use std::fmt;
 
-/// Why a file cannot be attached.
+/// The reason why a file cannot be attached.
 ///
-/// Its `Display` is one short sentence in English; pages word it themselves from
+/// `Display` is a short sentence in English. Pages use their own text, selected by
 /// [`code`](Self::code) and the fields.
 #[non_exhaustive]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum UnsupportedFile {
-    /// It is an archive that cannot be checked.
+    /// The file is an archive that cannot be checked.
     Archive(ArchiveProblem),
-    /// Its content is not accepted, whatever its name is.
+    /// The content is not accepted, whatever its name.
     Content {
-        /// What it is.
+        /// The kind of content.
         kind: FileKind,
     },
-    /// It is an archive with a program, a script or a web page in it.
+    /// The file is an archive that contains a program, a script or a web page.
     Inside {
         /// The entry's path in the archive, at most 80 characters.
         entry: String,
     },
-    /// It is an office document with macros.
+    /// The file is an office document with macros.
     Macros {
-        /// What it is.
+        /// The kind of content.
         kind: FileKind,
     },
-    /// Its name has the ending of another format than that of its content.
+    /// The extension of the name belongs to a different format than the content.
     Mismatch {
-        /// The ending, without its dot.
+        /// The extension, without its dot.
         ending: String,
-        /// What it is.
+        /// The kind of content.
         kind: FileKind,
     },
-    /// Its name is that of a program, a script, a web page or a settings file, whatever it contains.
+    /// The name is that of a program, a script, a web page or a settings file, whatever the
+    /// content.
     Name {
-        /// The ending, or all of the name of a settings file, without its dot.
+        /// The extension, or the whole name of a settings file, without its dot.
         ending: String,
     },
 }
 
-/// Why an archive cannot be checked.
+/// The reason why an archive cannot be checked.
 #[non_exhaustive]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ArchiveProblem {
-    /// Other data stands in front of the archive or behind it, such as a document or a second
-    /// archive: it depends on the program which of the two is opened.
+    /// Other data precedes or follows the archive, such as a document or a second archive. Programs
+    /// differ in which of the two they open.
     Combined,
-    /// Its directory cannot be read.
+    /// The archive's directory cannot be read.
     Damaged,
-    /// It contains no files.
+    /// The archive contains no files.
     Empty,
-    /// It, or a file in it, is locked with a password.
+    /// The archive or a file in it is encrypted with a password.
     Encrypted,
-    /// Its directory lists other files than it contains, or lists two under one name: it depends on
-    /// the program which of them are unpacked.
+    /// The archive's directory does not match its contents, or lists two files with the same name.
+    /// Programs differ in which of them they extract.
     Inconsistent,
-    /// It contains another archive.
+    /// The archive contains another archive.
     Nested {
-        /// The other archive's path in it, at most 80 characters.
+        /// The path of the other archive, at most 80 characters.
         entry: String,
     },
-    /// It has more than 20,000 files, or would unpack to more than 1 GiB and 100 times its size.
+    /// The archive has more than 20,000 files, or would expand to more than 1 GiB and 100 times its
+    /// size.
     TooLarge,
-    /// It has links, or paths that lead out of the folder where it is unpacked.
+    /// The archive contains links, or paths that lead out of the folder where it is extracted.
     UnsafePath,
 }
 
 impl UnsupportedFile {
-    /// A stable name for programs, in kebab case, such as `"name"`.
+    /// Returns a stable identifier in kebab case, such as `"name"`.
     #[must_use]
     pub const fn code(&self) -> &'static str {
         match self {
@@ -87,7 +89,7 @@ impl UnsupportedFile {
         }
     }
 
-    /// What the uploader can do about it, one sentence in English.
+    /// Returns what the uploader can do, as a sentence in English.
     #[must_use]
     pub const fn remedy(&self) -> &'static str {
         match self {

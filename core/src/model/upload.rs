@@ -5,28 +5,28 @@ use crate::model::terms::Terms;
 use crate::model::timestamp::Timestamp;
 use serde::{Deserialize, Serialize};
 
-/// Describes a file that a supplier is about to upload.
+/// A file about to be uploaded by a supplier.
 #[non_exhaustive]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewFile {
     /// The name to save it under.
     pub file_name: FileName,
-    /// The media type that the caller states. It counts only if none is detected from the bytes and
+    /// The media type stated by the caller. It counts only if none is detected from the bytes and
     /// the policy profile lists it.
     pub media_type: Option<String>,
-    /// Its length in bytes, if known. Set it if you can: a stream that ends early is then an error,
-    /// and no more than this is reserved in the supplier's quota.
+    /// The length in bytes, if known. Set it if possible: a stream that ends early is then an
+    /// error, and only this much of the supplier's quota is reserved.
     pub size: Option<u64>,
-    /// What the supplier writes about it.
+    /// The supplier's description.
     pub description: String,
-    /// How often and how long it may be downloaded; `None` for the most that the policy allows.
+    /// The limits on downloads; `None` for the maximum of the policy.
     pub terms: Option<Terms>,
-    /// The attachment that it replaces, and why; `None` for a new attachment.
+    /// The attachment to replace and the reason; `None` for a new attachment.
     pub replaces: Option<(AttachmentNo, ReplaceReason)>,
 }
 
 impl NewFile {
-    /// A new attachment under the most generous terms.
+    /// Creates a new attachment with the maximum terms of the policy.
     #[must_use]
     pub const fn new(file_name: FileName) -> Self {
         Self {
@@ -39,21 +39,21 @@ impl NewFile {
         }
     }
 
-    /// States the media type.
+    /// Sets the media type.
     #[must_use]
     pub fn with_media_type(mut self, media_type: impl Into<String>) -> Self {
         self.media_type = Some(media_type.into());
         self
     }
 
-    /// States the length, bytes.
+    /// Sets the length in bytes.
     #[must_use]
     pub const fn with_size(mut self, size: u64) -> Self {
         self.size = Some(size);
         self
     }
 
-    /// Adds a description.
+    /// Sets the description.
     #[must_use]
     pub fn with_description(mut self, description: impl Into<String>) -> Self {
         self.description = description.into();
@@ -67,7 +67,7 @@ impl NewFile {
         self
     }
 
-    /// Takes the place of an attachment's current version.
+    /// Replaces the current version of an attachment.
     #[must_use]
     pub const fn replacing(mut self, attachment: AttachmentNo, reason: ReplaceReason) -> Self {
         self.replaces = Some((attachment, reason));
@@ -75,33 +75,34 @@ impl NewFile {
     }
 }
 
-/// How long the places of a process's uploads outlast its last heartbeat, seconds.
+/// How long a process's uploads survive its last heartbeat, in seconds.
 pub const UPLOAD_LEASE_SECONDS: i64 = 60;
 
-/// How often a process renews its heartbeat, seconds: three may fail before its lease ends.
+/// The interval between heartbeats of a process in seconds. Three may fail before its lease ends.
 pub const HEARTBEAT_SECONDS: u64 = 15;
 
-/// The lease of a process on the place of an upload.
+/// The lease of a process on an upload.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[expect(clippy::exhaustive_structs, reason = "whoever calls the rule makes it")]
 pub struct UploadLease {
     /// The process, whose heartbeat renews the leases of all its uploads.
     pub writer: WriterId,
-    /// When to start checking the heartbeat; a process cannot be found gone before then.
+    /// When to start checking the heartbeat. The process cannot be considered dead before then.
     pub check_from: Timestamp,
 }
 
-/// Records an upload under way: where its bytes go, so that they are swept if it never ends.
+/// An unfinished upload. It records the key of the bytes, so that they are deleted if it never
+/// ends.
 #[non_exhaustive]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Upload {
     /// Its number within the request.
     pub no: UploadNo,
-    /// Where the bytes go.
+    /// The key of the bytes.
     pub blob: BlobKey,
-    /// The bytes reserved in the supplier's quota.
+    /// The number of bytes reserved in the supplier's quota.
     pub reserved: u64,
-    /// When it is given up, exclusive.
+    /// When it is abandoned, exclusive.
     pub deadline: Timestamp,
     /// The name to save it under.
     pub file_name: FileName,
@@ -109,10 +110,10 @@ pub struct Upload {
     pub description: String,
     /// The terms.
     pub terms: Terms,
-    /// The lease on its place; `None` if only the deadline ends it.
+    /// The lease on the upload; `None` if only the deadline applies.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lease: Option<UploadLease>,
-    /// The attachment that it replaces, and why.
+    /// The attachment to replace and the reason.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub replaces: Option<(AttachmentNo, ReplaceReason)>,
 }

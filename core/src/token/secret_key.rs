@@ -3,28 +3,28 @@ use crate::ports::entropy::Entropy;
 use std::fmt;
 use zeroize::Zeroizing;
 
-/// Holds 256 secret bits; wiped when dropped, never printed.
+/// A secret of 256 bits. Wiped on drop, never printed.
 #[derive(Clone)]
 pub struct SecretKey(Zeroizing<[u8; 32]>);
 
 impl SecretKey {
-    /// Takes 32 bytes that nobody can guess.
+    /// Creates a key from 32 unguessable bytes.
     #[must_use]
     pub fn from_bytes(bytes: [u8; 32]) -> Self {
         Self(Zeroizing::new(bytes))
     }
 
-    /// Makes a key from random bytes.
+    /// Generates a random key.
     ///
     /// # Errors
-    /// [`StoreError`] where the system has none to give.
+    /// [`StoreError`] if no random bytes are available.
     pub fn generate(entropy: &dyn Entropy) -> Result<Self, StoreError> {
         let mut bytes = Zeroizing::new([0; 32]);
         entropy.fill(bytes.as_mut())?;
         Ok(Self(bytes))
     }
 
-    /// The bytes, for storing them in a safe place alone.
+    /// Returns the bytes. Store them in a safe place only.
     #[must_use]
     pub fn expose(&self) -> &[u8; 32] {
         &self.0

@@ -12,7 +12,7 @@ const KIND: u8 = 0x12;
 const RAW: usize = 22 + TAG;
 const TEXT: usize = 52;
 
-/// Carries a ticket's signed bearer form: 52 characters of URL-safe base64 over 39 bytes.
+/// The bearer token of a ticket: 39 signed bytes as 52 characters of URL-safe base64.
 ///
 /// ```text
 ///  0      1      2          10          14           16        18         22           39
@@ -26,7 +26,7 @@ const TEXT: usize = 52;
 #[derive(Clone, PartialEq, Eq)]
 pub struct TicketToken([u8; TEXT]);
 
-/// Proves that a ticket was ours and has not ended; made by [`KeyRing`] alone.
+/// Proof that a ticket is genuine and has not ended. Only created by [`KeyRing`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct VerifiedTicket {
     handle: RequestHandle,
@@ -37,8 +37,8 @@ pub struct VerifiedTicket {
 }
 
 impl KeyRing {
-    /// Signs the ticket of a claim that is durable. Its end is lowered like that of a
-    /// [link](Self::mint_link), so that its last character is a letter or a digit.
+    /// Signs the ticket of a durable claim. As for [links](Self::mint_link), the end is reduced
+    /// until the last character is a letter or a digit.
     #[must_use]
     pub fn mint_ticket(&self, handle: RequestHandle, claim: &Claim) -> TicketToken {
         let mut raw = [0; RAW];
@@ -51,11 +51,11 @@ impl KeyRing {
         TicketToken(seal_for_copying(self.current(), &mut raw, 18, claim.ends_at))
     }
 
-    /// Verifies a ticket; looks nothing up.
+    /// Verifies a ticket without looking anything up.
     ///
     /// # Errors
-    /// [`TokenError::Invalid`], whatever is wrong with it; [`TokenError::Expired`] only where it is
-    /// genuine.
+    /// [`TokenError::Invalid`] for every token that does not verify; [`TokenError::Expired`] only
+    /// for genuine tokens.
     pub fn verify_ticket(&self, text: &str, now: Timestamp) -> Result<VerifiedTicket, TokenError> {
         let raw: [u8; RAW] = decode(text).ok_or(TokenError::Invalid)?;
         let key = self.find(raw[1]).ok_or(TokenError::Invalid)?;
@@ -87,7 +87,7 @@ impl KeyRing {
 }
 
 impl TicketToken {
-    /// The 52 characters, for the one who is to have them alone.
+    /// Returns the 52 characters. They must only reach the maker of the claim.
     #[must_use]
     pub fn expose(&self) -> &str {
         token_text(&self.0)
@@ -101,31 +101,31 @@ impl fmt::Debug for TicketToken {
 }
 
 impl VerifiedTicket {
-    /// The request.
+    /// Returns the request.
     #[must_use]
     pub const fn handle(&self) -> RequestHandle {
         self.handle
     }
 
-    /// The claim that paid for it.
+    /// Returns the claim that the ticket was issued for.
     #[must_use]
     pub const fn claim(&self) -> ClaimNo {
         self.claim
     }
 
-    /// The attachment.
+    /// Returns the attachment.
     #[must_use]
     pub const fn attachment(&self) -> AttachmentNo {
         self.attachment
     }
 
-    /// The attachment's version.
+    /// Returns the version of the attachment.
     #[must_use]
     pub const fn version(&self) -> VersionNo {
         self.version
     }
 
-    /// Its end, exclusive.
+    /// Returns the end, exclusive.
     #[must_use]
     pub const fn ends_at(&self) -> Timestamp {
         self.ends_at

@@ -1,13 +1,13 @@
 use std::error::Error as StdError;
 use std::fmt;
 
-/// Says that a token opens nothing.
+/// The reason why a token is refused.
 #[non_exhaustive]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TokenError {
     /// The token is genuine and its hard expiry has passed.
     Expired,
-    /// The token does not verify, whatever is wrong with it.
+    /// The token does not verify.
     Invalid,
 }
 

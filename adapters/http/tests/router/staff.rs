@@ -112,7 +112,7 @@ async fn a_page_shows_the_librarys_logo_and_posts_which_notice_it_showed() {
     assert_eq!(claimed.status, StatusCode::SEE_OTHER);
     let events = stage.desk.events(stage.handle, &staff(LENDER), None, 100).await;
     let read = events.expect("the ledger answers").into_iter().any(|recorded| {
-        matches!(recorded.event.what, EventKind::Claimed { copyright_version: Some(7), .. })
+        matches!(recorded.event.kind, EventKind::Claimed { copyright_version: Some(7), .. })
     });
     assert!(read, "the audit has it");
 }

@@ -110,7 +110,7 @@ async fn everything(
 
 /// The name by which programs know what happened.
 fn kind(recorded: &RecordedEvent) -> String {
-    let what = serde_json::to_value(&recorded.event.what).unwrap_or_default();
+    let what = serde_json::to_value(&recorded.event.kind).unwrap_or_default();
     what["event"].as_str().unwrap_or_default().to_owned()
 }
 

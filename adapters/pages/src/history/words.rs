@@ -22,7 +22,7 @@ impl<'a> Words<'a> {
     /// What happened. A kind of event that is newer than this page gets a plain sentence.
     pub(super) fn say(&self, event: &Event) -> String {
         let Self { t, zone, days } = self;
-        Saying { t, zone, days, document: event.document.as_ref() }.say(&event.what)
+        Saying { t, zone, days, document: event.document.as_ref() }.say(&event.kind)
     }
 }
 

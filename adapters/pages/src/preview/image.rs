@@ -28,7 +28,7 @@ pub(super) async fn show(
     if !wanted.verify(&member.frame.form_key, pages.desk.now(), &key) {
         return Err(missing());
     }
-    let kept = pages.previews.kept(version.digest, page);
+    let kept = pages.previews.cached(version.digest, page);
     let shown = match kept {
         Some(shown) => shown,
         None => {

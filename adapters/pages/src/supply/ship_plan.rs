@@ -60,7 +60,7 @@ impl ShipPlan {
             (false, false) => "supply-ship-partner",
         };
         let line =
-            t.message(key).set("library", &partner.name).set("address", partner.emails.masked());
+            t.message(key).set("library", &partner.name).set("address", partner.emails.mask());
         let lines = if is_unreachable { &mut self.warnings } else { &mut self.lines };
         lines.push(line.to_string());
     }

@@ -1,10 +1,10 @@
 use std::borrow::Cow;
 use std::fmt;
 
-/// What is wrong with a value from outside: a stable code, and a clause and a remedy in English.
+/// The fault of a value from outside: a stable code, and a clause and a remedy in English.
 ///
-/// Adapters and hosts make their own for the values that only they accept. Pages word a fault
-/// themselves, by its code; the English texts are for logs, APIs and programs without texts of
+/// Adapters and hosts define their own faults for values that only they accept. Pages use their own
+/// texts, selected by the code; the English texts are for logs, APIs and programs without texts of
 /// their own.
 ///
 /// # Example
@@ -23,7 +23,7 @@ pub struct InputFault {
 }
 
 impl InputFault {
-    /// A fault with its code in kebab case, and two texts without a full stop: a clause that
+    /// Creates a fault from its code in kebab case and two texts without a full stop: a clause that
     /// follows the field's name, such as "is empty", and what the person who entered the value can
     /// do. `{n}` stands for the [limit](Self::with_limit).
     #[must_use]
@@ -31,32 +31,32 @@ impl InputFault {
         Self { code, clause, remedy, limit: None }
     }
 
-    /// Sets the limit that `{n}` stands for in the texts.
+    /// Sets the limit that replaces `{n}` in the texts.
     #[must_use]
     pub const fn with_limit(mut self, limit: usize) -> Self {
         self.limit = Some(limit);
         self
     }
 
-    /// A stable name for programs, such as `"too-long"`.
+    /// Returns a stable identifier, such as `"too-long"`.
     #[must_use]
     pub const fn code(&self) -> &'static str {
         self.code
     }
 
-    /// The limit that was exceeded, where there is one.
+    /// Returns the limit that was exceeded, if there is one.
     #[must_use]
     pub const fn limit(&self) -> Option<usize> {
         self.limit
     }
 
-    /// What is wrong, as a clause in English that follows the field's name.
+    /// Returns a clause in English that follows the field's name.
     #[must_use]
     pub fn clause(&self) -> Cow<'static, str> {
         self.filled(self.clause)
     }
 
-    /// What the person who entered the value can do, in English.
+    /// Returns in English what the person who entered the value can do.
     #[must_use]
     pub fn remedy(&self) -> Cow<'static, str> {
         self.filled(self.remedy)
@@ -84,73 +84,73 @@ macro_rules! faults {
         impl InputFault {
             $($(#[$doc])* pub const $name: Self = Self::new($code, $clause, $remedy);)+
 
-            /// Every fault of this crate.
+            /// All faults defined by this crate.
             pub const ALL: &[Self] = &[$(Self::$name),+];
         }
     };
 }
 
 faults! {
-    /// It contains a control character.
+    /// The value contains a control character.
     CONTROL_CHARACTER = ("control-character", "contains a control character", "remove line breaks, tabs and other invisible characters");
-    /// A text is empty.
+    /// The text is empty.
     EMPTY = ("empty", "is empty", "enter a value");
-    /// A file has no bytes.
+    /// The file has no bytes.
     EMPTY_FILE = ("empty-file", "is empty", "choose a file that has content");
-    /// An email address contains white space or an invisible character.
+    /// The email address contains white space or an invisible character.
     HIDDEN_CHARACTER = ("hidden-character", "contains a space or an invisible character", "type the address again");
-    /// An address contains a character that does not belong in a link.
+    /// The address contains a character that is not allowed in links.
     LINK_CHARACTER = ("link-character", "contains a character that links must not contain", "use only letters, digits, dots, hyphens and slashes");
-    /// A file is longer than its stated length.
+    /// The file is longer than its stated length.
     LONGER_THAN_STATED = ("longer-than-stated", "is longer than its stated length", "upload the file again");
-    /// A value that is required is absent.
+    /// A required value is missing.
     MISSING = ("missing", "is missing", "enter a value");
     /// A query by patron has a role other than the borrowing library's.
     MUST_BE_REQUESTER = ("must-be-requester", "must be requester when a patron is given", "leave out the patron, or set role=requester");
-    /// An address has no host.
+    /// The address has no host.
     NO_HOST = ("no-host", "has no host", "add the name of the host");
-    /// An address has no host, or has a user name before the host.
+    /// The address has no host, or has a user name before the host.
     NO_HOST_ALONE = ("no-host-alone", "has no host, or has a user name before the host", "enter only the host, without a user name");
-    /// It is not a language tag.
+    /// The value is not a language tag.
     NOT_A_LANGUAGE = ("not-a-language", "is not a language tag (BCP 47)", "enter a tag such as en, fr-CA or es");
-    /// An email address has no `@` sign.
+    /// The email address has no `@` sign.
     NO_AT_SIGN = ("no-at-sign", "has no @ sign", "enter one whole address, like name@example.org");
-    /// An address does not begin with `http://` or `https://`.
+    /// The address does not begin with `http://` or `https://`.
     NO_SCHEME = ("no-scheme", "does not begin with http:// or https://", "enter the whole address");
-    /// A logo is not a `data:` address of a picture.
+    /// The logo is not a `data:` address of a picture.
     NOT_A_DATA_ADDRESS = ("not-a-data-address", "is not data:image/png;base64,… or the same with jpeg or webp", "choose a PNG, JPEG or WebP picture");
-    /// An email address comes with a name or with another address.
+    /// The email address comes with a name or another address.
     NOT_ONE_ADDRESS = ("not-one-address", "is not one address alone", "enter exactly one address, like name@example.org, without a name, brackets or a second address");
-    /// It is not one of the profiles of this desk.
+    /// The value is not one of the profiles of this desk.
     NOT_A_PROFILE = ("not-a-profile", "is not one of this desk's profiles", "choose a configured profile");
-    /// A role is neither side of a request.
+    /// The role is neither side of a request.
     NOT_A_ROLE = ("not-a-role", "is not supplier or requester", "set role=supplier or role=requester");
-    /// It is not 16 hexadecimal digits.
+    /// The value is not 16 hexadecimal digits.
     NOT_A_HANDLE = ("not-a-handle", "is not 16 hexadecimal digits", "copy it exactly as the service returned it");
-    /// It is not the expected number of hexadecimal digits.
+    /// The value is not the expected number of hexadecimal digits.
     NOT_HEXADECIMAL = ("not-hexadecimal", "is not lowercase hexadecimal of the expected length", "copy it exactly as the service returned it");
-    /// The part of an email address before the `@` sign is not valid.
+    /// The part of the email address before the `@` sign is not valid.
     NOT_A_MAILBOX = ("not-a-mailbox", "is not valid before the @ sign", "enter one address without quotation marks, brackets or a name");
-    /// The part of an email address after the `@` sign is not valid.
+    /// The part of the email address after the `@` sign is not valid.
     NOT_A_MAIL_DOMAIN = ("not-a-mail-domain", "is not valid after the @ sign", "enter one address that ends in a domain name, such as example.org");
-    /// A logo's bytes are not a picture of the type in its `data:` address.
+    /// The logo's bytes are not a picture of the type in its `data:` address.
     NOT_THE_PICTURE = ("not-the-picture", "is not a picture of the stated type", "choose a PNG, JPEG or WebP picture");
-    /// It contains a character other than visible ASCII.
+    /// The value contains a character other than visible ASCII.
     NOT_VISIBLE_ASCII = ("not-visible-ascii", "contains a character other than visible ASCII", "percent-encode other characters");
-    /// A file ended before its stated length.
+    /// The file ended before its stated length.
     SHORTER_THAN_STATED = ("shorter-than-stated", "is shorter than its stated length", "upload the file again");
-    /// A text is longer than allowed.
+    /// The text is longer than allowed.
     TOO_LONG = ("too-long", "is longer than {n} bytes", "shorten the text");
-    /// A picture is larger than allowed.
+    /// The picture is larger than allowed.
     TOO_LARGE_PICTURE = ("too-large-picture", "is larger than {n} bytes", "choose a smaller picture");
-    /// A list has more entries than allowed.
+    /// The list has more entries than allowed.
     TOO_MANY = ("too-many", "has more than {n} entries", "remove some of them");
-    /// An upload did not finish in time.
+    /// The upload did not finish in time.
     TOO_SLOW = ("too-slow", "took too long", "upload the file again over a faster connection");
     /// No library has this id.
     UNKNOWN_PARTICIPANT = ("unknown-participant", "is not a known participant", "check the id, or add the library first");
-    /// It is not in the time-zone database.
+    /// The value is not in the time zone database.
     UNKNOWN_ZONE = ("unknown-zone", "is not in the IANA database", "use a name such as America/Vancouver");
-    /// A key is empty or too long.
+    /// The key is empty or too long.
     WRONG_KEY_LENGTH = ("wrong-key-length", "is not 1 to {n} bytes long", "send a shorter, non-empty value");
 }

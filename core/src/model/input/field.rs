@@ -1,8 +1,8 @@
 use std::fmt;
 
-/// The name of a value from outside: a stable code, and a name in English.
+/// The name of a value from outside: a stable code and a name in English.
 ///
-/// Adapters and hosts make their own for the values that only they accept.
+/// Adapters and hosts define their own fields for values that only they accept.
 ///
 /// # Example
 /// ```
@@ -17,20 +17,20 @@ pub struct InputField {
 }
 
 impl InputField {
-    /// A field with its code in kebab case, and its name in English: a noun without an article, in
-    /// lower case.
+    /// Creates a field from its code in kebab case and its name in English: a noun in lowercase
+    /// without an article.
     #[must_use]
     pub const fn new(code: &'static str, name: &'static str) -> Self {
         Self { code, name }
     }
 
-    /// A stable name for programs, such as `"agency-id"`.
+    /// Returns a stable identifier, such as `"agency-id"`.
     #[must_use]
     pub const fn code(&self) -> &'static str {
         self.code
     }
 
-    /// Its name in English, for logs and APIs.
+    /// Returns the name in English, for logs and APIs.
     #[must_use]
     pub const fn name(&self) -> &'static str {
         self.name
@@ -48,32 +48,32 @@ macro_rules! fields {
         impl InputField {
             $($(#[$doc])* pub const $name: Self = Self::new($code, $english);)+
 
-            /// Every field of this crate.
+            /// All fields defined by this crate.
             pub const ALL: &[Self] = &[$(Self::$name),+];
         }
     };
 }
 
 fields! {
-    /// The library for which a list is asked.
+    /// The library whose requests are listed.
     AGENCY = ("agency", "agency");
     /// The id of a library.
     AGENCY_ID = ("agency-id", "agency id");
-    /// The name of a stored file.
+    /// The key of a stored file.
     BLOB_KEY = ("blob-key", "blob key");
     /// The id of a commit.
     COMMIT_ID = ("commit-id", "commit id");
     /// The key of a counter.
     COUNTER_KEY = ("counter-key", "counter key");
-    /// What the lending library writes about a document.
+    /// The lending library's description of a document.
     DESCRIPTION = ("description", "description");
     /// The SHA-256 of a file.
     DIGEST = ("digest", "digest");
     /// The address of a stored file.
     DIRECT_ADDRESS = ("direct-address", "direct address");
-    /// A mail address.
+    /// An email address.
     EMAIL = ("email", "email address");
-    /// The mail addresses of a library.
+    /// The email addresses of a library.
     EMAILS = ("emails", "list of email addresses");
     /// The name under which a document is saved.
     FILE_NAME = ("file-name", "file name");
@@ -87,11 +87,11 @@ fields! {
     LOGO = ("logo", "logo");
     /// The id of a patron.
     PATRON_ID = ("patron-id", "patron id");
-    /// The name of a profile.
+    /// The name of a policy profile.
     POLICY_NAME = ("policy-name", "policy name");
     /// The address of the link pages.
     PUBLIC_ADDRESS = ("public-address", "public address");
-    /// Why a document was replaced or a delivery withdrawn.
+    /// The reason for replacing a document or withdrawing a delivery.
     REASON = ("reason", "reason");
     /// The borrowing library of a request.
     REQUESTER = ("requester", "requester");
@@ -99,13 +99,13 @@ fields! {
     REQUESTER_REQUEST_ID = ("requester-request-id", "requester's request id");
     /// The handle of a request.
     REQUEST_HANDLE = ("request-handle", "request handle");
-    /// The host's name for a request.
+    /// The host's id of a request.
     REQUEST_REFERENCE = ("request-reference", "request reference");
-    /// The side on which a library stands.
+    /// The role of a library in a request.
     ROLE = ("role", "role");
     /// The service type of a request.
     SERVICE_TYPE = ("service-type", "service type");
-    /// Where the requested work appeared.
+    /// The source of the requested document.
     SOURCE = ("source", "source");
     /// The id of a member of staff.
     STAFF_ID = ("staff-id", "staff id");
@@ -117,7 +117,7 @@ fields! {
     TIME_ZONE = ("time-zone", "time zone");
     /// The title of a request.
     TITLE = ("title", "title");
-    /// A file while it is uploaded.
+    /// A file during its upload.
     UPLOAD = ("upload", "upload");
     /// The id of a process that writes uploads.
     WRITER_ID = ("writer-id", "writer id");

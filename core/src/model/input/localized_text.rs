@@ -2,8 +2,8 @@ use crate::model::language::Language;
 use std::borrow::Cow;
 use std::fmt;
 
-/// A text from a part of the host, such as an inspector: in English, and in any other language that
-/// the part has it in. `Display` is the English one.
+/// A text from a part of the host, such as an inspector, in English and any number of other
+/// languages. `Display` is the English text.
 ///
 /// # Example
 /// ```
@@ -22,14 +22,13 @@ pub struct LocalizedText {
 }
 
 impl LocalizedText {
-    /// A text in English. Every reader gets it as it is where there is no
-    /// [translation](Self::with).
+    /// Creates a text in English, shown to every reader without a better [translation](Self::with).
     #[must_use]
     pub fn new(english: impl Into<Cow<'static, str>>) -> Self {
         Self { english: english.into(), others: Vec::new() }
     }
 
-    /// Adds the text in another language, or replaces it.
+    /// Adds or replaces the text in another language.
     #[must_use]
     pub fn with(mut self, language: Language, text: impl Into<Cow<'static, str>>) -> Self {
         if language == Language::ENGLISH {
@@ -41,7 +40,8 @@ impl LocalizedText {
         self
     }
 
-    /// The text in a language, in its nearest [fallback](Language::fallbacks), or in English.
+    /// Returns the text in a language, in its nearest [fallback](Language::fallbacks), or in
+    /// English.
     #[must_use]
     pub fn in_language(&self, language: Language) -> &str {
         let text_of = |wanted| self.others.iter().find(|(other, _)| *other == wanted);

@@ -1,4 +1,5 @@
-//! Why a value from outside is rejected: codes for programs and pages, and a phrase in English.
+//! Reasons for rejecting a value from outside: codes for programs and pages, and phrases in
+//! English.
 
 mod fault;
 mod field;
@@ -11,10 +12,10 @@ pub use localized_text::LocalizedText;
 use std::error::Error as StdError;
 use std::fmt;
 
-/// A value from outside that cannot be accepted: which one, and what is wrong with it.
+/// A rejected value from outside: the field and its fault.
 ///
-/// Both parts belong to the program, never to the caller: the value itself is not repeated.
-/// `Display` is one phrase in English for logs and APIs; pages word it themselves from the codes.
+/// Both come from the program; the value itself is not quoted. `Display` is a phrase in English for
+/// logs and APIs. Pages use their own text, selected by the codes.
 ///
 /// # Example
 /// ```
@@ -32,28 +33,28 @@ pub struct InvalidInput {
 }
 
 impl InvalidInput {
-    /// The code of every invalid input, beside those of [`Refusal`](crate::Refusal).
+    /// The code of every invalid input. It differs from the codes of [`Refusal`](crate::Refusal).
     pub const CODE: &'static str = "invalid";
 
-    /// An error for this field.
+    /// Creates an error for a field.
     #[must_use]
     pub const fn new(field: InputField, fault: InputFault) -> Self {
         Self { field, fault }
     }
 
-    /// The same fault in another field, such as the one of an API that the value came from.
+    /// Returns the same fault for another field, such as the API's field that contained the value.
     #[must_use]
     pub const fn with_field(self, field: InputField) -> Self {
         Self { field, fault: self.fault }
     }
 
-    /// The field whose value is rejected.
+    /// Returns the field.
     #[must_use]
     pub const fn field(&self) -> &InputField {
         &self.field
     }
 
-    /// What is wrong with the value.
+    /// Returns the fault.
     #[must_use]
     pub const fn fault(&self) -> &InputFault {
         &self.fault
@@ -73,7 +74,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_limit_stands_in_the_texts() {
+    fn texts_contain_the_limit() {
         for fault in InputFault::ALL {
             let fault = fault.with_limit(1_500);
             assert!(!fault.clause().contains("{n}") && !fault.remedy().contains("{n}"));
@@ -83,7 +84,7 @@ mod tests {
     }
 
     #[test]
-    fn every_code_is_kebab_case_and_unlike_the_others() {
+    fn codes_are_unique_and_in_kebab_case() {
         let fields = InputField::ALL.iter().map(InputField::code).collect::<Vec<_>>();
         let faults = InputFault::ALL.iter().map(InputFault::code).collect::<Vec<_>>();
         for mut codes in [fields, faults] {
