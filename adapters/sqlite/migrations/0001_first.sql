@@ -1,8 +1,10 @@
--- Times are seconds since 1970-01-01 (UTC). A handle is the 16 hexadecimal digits of addresses and tokens,
--- read as a signed 64-bit number: look one up with `WHERE handle = 0x1f2e...`.
--- The views request_overview, event_log and notice_queue show the tables in readable form.
+-- Times are in seconds since 1970-01-01 (UTC). Handles appear in addresses and tokens as 16
+-- hexadecimal digits and are stored as signed 64-bit integers: look one up with `WHERE handle =
+-- 0x1f2e...`. The views request_overview, event_log and notice_queue show the tables in readable
+-- form.
 
--- The part of a delivery that seldom changes. The columns before `record` repeat values of it for the indexes.
+-- The part of a delivery that rarely changes. The columns before `record` copy values from it for
+-- the indexes.
 CREATE TABLE requests (
     handle     INTEGER PRIMARY KEY,
     request    TEXT GENERATED ALWAYS AS (printf('%016x', handle)) VIRTUAL,
@@ -32,14 +34,14 @@ CREATE INDEX requests_by_patron_and_status
     ON requests (requester, patron, status, created_at, upper_half) WHERE patron IS NOT NULL;
 CREATE INDEX requests_by_due_time ON requests (due_at) WHERE due_at IS NOT NULL;
 
--- The part that every claim changes, and the revision that guards both parts.
+-- The part that changes with every claim, and the revision that guards both parts.
 CREATE TABLE request_usage (
     handle   INTEGER PRIMARY KEY REFERENCES requests,
     revision INTEGER NOT NULL,
     usage    TEXT NOT NULL
 ) STRICT;
 
--- The history, kept for good. The first event of a commit carries the id of the commit.
+-- The event history, never deleted. The first event of each commit carries the commit id.
 CREATE TABLE events (
     handle    INTEGER NOT NULL,
     revision  INTEGER NOT NULL,
@@ -51,7 +53,7 @@ CREATE TABLE events (
     PRIMARY KEY (handle, revision, place)
 ) STRICT, WITHOUT ROWID;
 
--- Notices to send: `free_at` is when the notice is due, or when the lease that `fence` names ends.
+-- Notices to send. `free_at` is when a notice is due or, while `fence` is set, when its lease ends.
 CREATE TABLE outbox (
     handle  INTEGER NOT NULL REFERENCES requests,
     notice  INTEGER NOT NULL,
@@ -62,7 +64,7 @@ CREATE TABLE outbox (
 
 CREATE INDEX outbox_by_time ON outbox (free_at);
 
--- Counters that span requests; their names are keyed hashes. A counter at zero has no row.
+-- Counters that span requests, named by keyed hashes. A counter at zero has no row.
 CREATE TABLE counters (
     counter    BLOB PRIMARY KEY,
     used       INTEGER NOT NULL,
@@ -80,7 +82,7 @@ CREATE TABLE registry (
     PRIMARY KEY (kind, key)
 ) STRICT, WITHOUT ROWID;
 
--- Numbers that only grow: fences of leases, versions of registry entries.
+-- Increasing sequences: lease fences and versions of registry entries.
 CREATE TABLE sequences (
     name TEXT PRIMARY KEY,
     last INTEGER NOT NULL
@@ -136,25 +138,27 @@ FROM outbox AS o
 JOIN requests AS r USING (handle)
 LEFT JOIN json_each(r.record, '$.notices') AS n ON n.value ->> 'no' = o.notice;
 
--- The search index of lists: the folded words of each request, and tokens that cannot be words: its requester
--- (_r), supplier (_s) and status (_t) in hexadecimal, and whether it waits for its supplier (_w), also together
--- with the requester (_wr) and the supplier (_ws), so that a search for waiting requests of one library does
--- not read its others. Nothing about the patron.
+-- The search index for lists. A document holds the folded words of a request and tokens that cannot
+-- be words: the requester (_r), supplier (_s) and status (_t) in hexadecimal, and `_w` if the
+-- request is waiting for its supplier. `_wr` and `_ws` combine `_w` with the requester and the
+-- supplier, so that a search for the waiting requests of one library does not read its other
+-- requests. Documents contain nothing about patrons.
 CREATE TABLE searchable (
     handle     INTEGER PRIMARY KEY REFERENCES requests,
     created_at INTEGER NOT NULL,
-    -- The position in lists: grows with the time, then with the handle as an unsigned number.
+    -- The position in lists. Increases with the creation time, then with the handle as an unsigned
+    -- number.
     place      INTEGER NOT NULL UNIQUE,
     document   TEXT NOT NULL
 ) STRICT;
 
--- The full-text index, by place, so that results come in the order of lists.
+-- The full-text index, keyed by place, so that matches come in list order.
 CREATE VIRTUAL TABLE search_index USING fts5(
     document,
     content = '',
     contentless_delete = 1,
     detail = none,
-    -- Four characters: most request numbers begin with a year.
+    -- Four characters, because most request numbers begin with a year.
     prefix = '4',
     tokenize = "ascii tokenchars '_'"
 );

@@ -6,11 +6,11 @@ use std::io;
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
-/// One backup of this process at a time: two to one place would share the name of what is not
-/// whole yet.
+/// Serializes the backups of this process: two backups to one destination would write the same
+/// partial file.
 static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
 
-/// Writes a copy of the database at `from` to `to`, whole or not at all.
+/// Copies the database at `from` to `to`, completely or not at all.
 pub(crate) fn run(from: &Path, to: &Path) -> Result<(), Error> {
     let _turn = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
     let to = std::path::absolute(to)?;
@@ -33,10 +33,10 @@ pub(crate) fn run(from: &Path, to: &Path) -> Result<(), Error> {
     Ok(connection::sync_folder_of(&to)?)
 }
 
-/// `VACUUM INTO` reads in one snapshot, which neither waits for the writer nor holds it up, and
-/// rebuilds every page: damage is found now, not at the restore.
+/// Copies with `VACUUM INTO`, which reads one snapshot without blocking the writer and rebuilds
+/// every page, so that damage is found now and not when restoring.
 fn write(from: &Path, part: &Path) -> Result<(), Error> {
-    // Made first, so that it never has other rights than the owner's; SQLite takes an empty file.
+    // Created first so that it is never readable by others; `VACUUM INTO` accepts an empty file.
     connection::create(part)?;
     let connection = connection::open(from)?;
     let Some(name) = part.to_str() else {
@@ -46,7 +46,7 @@ fn write(from: &Path, part: &Path) -> Result<(), Error> {
     Ok(File::open(part)?.sync_all()?)
 }
 
-/// Logs that a program left beside an older copy would be taken for the new one's.
+/// Removes logs left beside an older copy, which SQLite would apply to the new one.
 fn replace(to: &Path, part: &Path) -> Result<(), Error> {
     for end in ["-journal", "-shm", "-wal"] {
         let mut log = to.as_os_str().to_owned();

@@ -5,7 +5,7 @@ use desktop_delivery::ledger::{Charge, CounterSnapshot};
 use desktop_delivery::storage::{ChargePlan, plan_charges};
 use rusqlite::{Connection, OptionalExtension, params};
 
-/// Adds up charges and changes nothing.
+/// Adds up charges without writing.
 pub(crate) fn plan(connection: &Connection, charges: &[Charge]) -> Result<ChargePlan, Error> {
     plan_charges(charges, |counter| read(connection, counter))
 }
@@ -20,7 +20,7 @@ fn read(connection: &Connection, counter: CounterKey) -> Result<Option<CounterSn
     Ok(Some(CounterSnapshot { counter, used, expires_at: expires_at.map(Timestamp::from_seconds) }))
 }
 
-/// Puts counters in the place of what is stored under their keys.
+/// Writes counters, replacing those with the same keys.
 pub(crate) fn apply(connection: &Connection, plan: &[CounterSnapshot]) -> Result<(), Error> {
     for counter in plan {
         if counter.used == 0 {
@@ -37,7 +37,7 @@ pub(crate) fn apply(connection: &Connection, plan: &[CounterSnapshot]) -> Result
             )?
             .execute(params![
                 counter.counter.as_bytes(),
-                // Nothing that is counted comes near to this: eight exbibytes, if it is bytes.
+                // Real counts stay far below this (8 EiB for a counter of bytes).
                 i64::try_from(counter.used).unwrap_or(i64::MAX),
                 counter.expires_at.map(Timestamp::as_seconds),
             ])?;
@@ -45,14 +45,14 @@ pub(crate) fn apply(connection: &Connection, plan: &[CounterSnapshot]) -> Result
     Ok(())
 }
 
-/// Whether a counter has expired.
+/// Returns whether any counter has expired at `now`.
 pub(crate) fn has_expired(connection: &Connection, now: Timestamp) -> Result<bool, Error> {
     Ok(connection
         .prepare_cached("SELECT 1 FROM counters WHERE expires_at <= ?1 LIMIT 1")?
         .exists([now.as_seconds()])?)
 }
 
-/// Forgets counters that have expired, a bounded number of them.
+/// Deletes a bounded number of counters that have expired at `now`.
 pub(crate) fn forget_expired(connection: &Connection, now: Timestamp) -> Result<(), Error> {
     connection
         .prepare_cached(

@@ -5,13 +5,13 @@ use desktop_delivery::storage::search_document;
 use rusqlite::{Connection, Row};
 use std::path::Path;
 
-/// The most problems that are named.
+/// The maximum number of problems reported.
 const MAX_PROBLEMS: usize = 100;
 
-/// Reads everything and names what is wrong, without quoting what is stored.
+/// Reads the whole database and describes the problems found, without quoting stored data.
 pub(crate) fn run(path: &Path) -> Result<Vec<String>, Error> {
     let connection = connection::open_for_reading(path)?;
-    // One snapshot for all of it.
+    // One snapshot for the whole check.
     connection.execute_batch("BEGIN")?;
     let mut problems = Problems(Vec::new());
     pages(&connection, &mut problems)?;
@@ -34,12 +34,12 @@ pub(crate) fn run(path: &Path) -> Result<Vec<String>, Error> {
     Ok(problems.0)
 }
 
-/// Compares the search index with what it is made of.
+/// Compares the search index with the records it was built from.
 fn index(connection: &Connection, problems: &mut Problems) -> Result<(), Error> {
     let documents = "SELECT handle, record, document FROM requests
                      LEFT JOIN searchable USING (handle, created_at)";
     decode(connection, "search document of", documents, problems, |row| {
-        // A record that cannot be read is named elsewhere.
+        // An unreadable record is reported by another check.
         let Ok(record) = rows::record(row, 1) else { return Ok(()) };
         let document: Option<String> = row.get(2)?;
         if document == Some(search_document::<SqliteFormat>(&record)) {
@@ -56,7 +56,7 @@ fn index(connection: &Connection, problems: &mut Problems) -> Result<(), Error> 
     let strays = "SELECT count(*) FROM search_index_docsize
                   WHERE id NOT IN (SELECT place FROM searchable)";
     if connection.query_row(strays, [], |row| row.get::<_, i64>(0))? > 0 {
-        problems.add(|| "the search index holds what is no request".into());
+        problems.add(|| "the search index has entries without a request".into());
     }
     Ok(())
 }
@@ -93,7 +93,7 @@ fn references(connection: &Connection, problems: &mut Problems) -> Result<(), Er
     Ok(())
 }
 
-/// Names the handle, which is the first column, of every row that `read` cannot read.
+/// Reports the handle (the first column) of every row that `read` rejects.
 fn decode(
     connection: &Connection,
     what: &str,

@@ -9,24 +9,25 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
-/// How long the writer waits for readers of the log's end before it goes on with the old log.
+/// How long the writer waits for readers at the end of the log before it continues with the old
+/// log.
 const READERS: Duration = Duration::from_millis(5);
-/// How long a failed copy, as on a full disk, is not tried again.
+/// The pause after a failed checkpoint, for example on a full disk.
 const PAUSE: Duration = Duration::from_millis(100);
-/// How long a short log waits for company before it is copied.
+/// How long a short log may wait for more pages before it is checkpointed.
 const QUIET: Duration = Duration::from_secs(5);
 
-/// Says when the write-ahead log is copied and started over, in pages of 4 KiB that it holds.
+/// Thresholds for checkpointing and restarting the write-ahead log, in pages of 4 KiB.
 ///
-/// While the log is copied, commits share the disk with it and take longer. So it is copied seldom,
-/// much at once: pages that were written several times are then copied once.
+/// A checkpoint competes with commits for the disk. Checkpoints are therefore rare and large, which
+/// also means that a page written several times is copied once.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Limits {
-    /// Pages not yet in the database that are copied at once, without waiting for quiet.
+    /// The number of pages not yet in the database at which a checkpoint starts immediately.
     pub(crate) copy_at: c_int,
-    /// Pages left to copy for which the writer may pause: a few milliseconds' work.
+    /// The number of remaining pages for which the writer may pause: a few milliseconds of work.
     pub(crate) pause_for: c_int,
-    /// Pages from which the writer pauses for whatever is left.
+    /// The log length at which the writer pauses whatever remains.
     pub(crate) stall_at: c_int,
 }
 
@@ -37,20 +38,19 @@ impl Default for Limits {
     }
 }
 
-/// Copies the write-ahead log into the database, on a thread of its own, so that no commit waits
-/// for it.
+/// Checkpoints the write-ahead log on a thread of its own, so that commits do not wait for it.
 ///
-/// A log under steady writing never ends, and so would never start over. When little is left to
-/// copy, the writer is asked to do that rest between two transactions; its next one then begins the
-/// log anew.
+/// A log that is written to continuously never restarts on its own. When few pages remain, the
+/// checkpointer asks the writer to copy them between two transactions; the next transaction then
+/// restarts the log.
 #[derive(Debug)]
 pub(crate) struct Checkpointer {
     thread: Option<JoinHandle<()>>,
 }
 
-/// Tells the checkpointer how long the log is.
+/// Reports the length of the log to the checkpointer.
 #[derive(Clone, Debug)]
-pub(crate) struct Alarm {
+pub(crate) struct CheckpointTrigger {
     log: Arc<Log>,
     wake: SyncSender<()>,
 }
@@ -60,81 +60,80 @@ struct Log {
     limits: Limits,
     /// Pages in the log.
     pages: AtomicI32,
-    /// Those of them that are in the database.
+    /// Pages of the log that are already in the database.
     copied: AtomicI32,
-    must_start_over: AtomicBool,
-    /// Held while the log is copied.
+    restart_requested: AtomicBool,
+    /// Locked during a checkpoint.
     copying: Mutex<()>,
 }
 
 impl Checkpointer {
-    /// Starts the thread, which ends when every copy of its alarm is gone.
-    pub(crate) fn start(path: &Path, limits: Limits) -> Result<(Self, Alarm), Error> {
+    /// Starts the thread, which ends when the last clone of its trigger is dropped.
+    pub(crate) fn start(path: &Path, limits: Limits) -> Result<(Self, CheckpointTrigger), Error> {
         let connection = crate::connection::open(path)?;
         let log = Arc::new(Log {
             limits,
             pages: AtomicI32::new(0),
             copied: AtomicI32::new(0),
-            must_start_over: AtomicBool::new(false),
+            restart_requested: AtomicBool::new(false),
             copying: Mutex::new(()),
         });
-        // One place: a second alarm says nothing new.
-        let (wake, alarms) = mpsc::sync_channel(1);
-        let alarm = Alarm { log: Arc::clone(&log), wake };
+        // One slot: a second wake-up would add nothing.
+        let (wake, wakeups) = mpsc::sync_channel(1);
+        let trigger = CheckpointTrigger { log: Arc::clone(&log), wake };
         let thread = thread::Builder::new()
             .name("sqlite checkpoints".into())
-            .spawn(move || serve(&connection, &alarms, &log))?;
-        Ok((Self { thread: Some(thread) }, alarm))
+            .spawn(move || serve(&connection, &wakeups, &log))?;
+        Ok((Self { thread: Some(thread) }, trigger))
     }
 }
 
-/// Waits for the thread's end.
+/// Waits for the thread to end.
 impl Drop for Checkpointer {
     fn drop(&mut self) {
         if let Some(thread) = self.thread.take() {
-            // It never panics; if it did, there is nobody to tell.
+            // The thread does not panic, and a panic could not be reported here.
             let _ended = thread.join();
         }
     }
 }
 
-impl Alarm {
-    /// Wakes the checkpointer where the log, now of this many pages, has grown enough.
-    pub(crate) fn ring(&self, pages: c_int) {
+impl CheckpointTrigger {
+    /// Records the length of the log in pages and wakes the checkpointer if enough are new.
+    pub(crate) fn log_length_changed(&self, pages: c_int) {
         let log = &*self.log;
         if pages < log.pages.swap(pages, Ordering::Relaxed) {
-            // The log has started over.
+            // The log has restarted.
             log.copied.store(0, Ordering::Relaxed);
         }
         if pages >= log.limits.stall_at {
-            log.must_start_over.store(true, Ordering::Relaxed);
+            log.restart_requested.store(true, Ordering::Relaxed);
         }
         if pages - log.copied.load(Ordering::Relaxed) >= log.limits.copy_at {
             match self.wake.try_send(()) {
-                // Awake already, or ended together with its connection.
+                // The thread is already awake, or has ended with its connection.
                 Ok(()) | Err(TrySendError::Full(()) | TrySendError::Disconnected(())) => {}
             }
         }
     }
 
-    /// Lets the writer's next transaction begin the log anew, where that was asked for; called
-    /// between two transactions.
-    pub(crate) fn start_over_if_asked(&self, connection: &Connection) {
-        if !self.log.must_start_over.swap(false, Ordering::Relaxed) {
+    /// Restarts the log if the checkpointer asked for it. Must be called between two transactions.
+    pub(crate) fn restart_log_if_requested(&self, connection: &Connection) {
+        if !self.log.restart_requested.swap(false, Ordering::Relaxed) {
             return;
         }
         let _copying = self.log.copying.lock().unwrap_or_else(PoisonError::into_inner);
-        // Where a reader stays in the log for longer, as a backup does, the log grows on and is
-        // asked about again.
+        // If a reader such as a backup holds the log for longer, the log grows and the checkpointer
+        // asks again.
         let _waits = connection.busy_timeout(READERS);
         let _later = connection.wal_checkpoint_v2(None::<&str>, CheckpointMode::RESTART);
         let _waits = connection.busy_timeout(crate::connection::BUSY);
     }
 }
 
-fn serve(connection: &Connection, alarms: &Receiver<()>, log: &Log) {
+fn serve(connection: &Connection, wakeups: &Receiver<()>, log: &Log) {
     loop {
-        match alarms.recv_timeout(QUIET) {
+        match wakeups.recv_timeout(QUIET) {
             Ok(()) => log.copy(connection),
             Err(RecvTimeoutError::Timeout) => {
                 if log.pages.load(Ordering::Relaxed) > log.copied.load(Ordering::Relaxed) {
@@ -147,7 +146,7 @@ fn serve(connection: &Connection, alarms: &Receiver<()>, log: &Log) {
 }
 
 impl Log {
-    /// Copies the log, and what came meanwhile, until little is left.
+    /// Checkpoints the log until few pages remain.
     fn copy(&self, connection: &Connection) {
         loop {
             let copying = self.copying.lock().unwrap_or_else(PoisonError::into_inner);
@@ -159,12 +158,12 @@ impl Log {
             if pages < copy_at || pages == copied {
                 return;
             }
-            // A backup keeps pages from being copied; to try at once again would change nothing.
+            // A reader such as a backup keeps pages from being copied; retrying now would not help.
             if copied == before {
                 return thread::sleep(PAUSE);
             }
             if pages - copied <= pause_for || pages >= stall_at {
-                return self.must_start_over.store(true, Ordering::Relaxed);
+                return self.restart_requested.store(true, Ordering::Relaxed);
             }
         }
     }
@@ -196,7 +195,7 @@ mod tests {
         assert!(block_on(join_all(writes)).into_iter().all(|written| written.is_ok()));
     }
 
-    /// Eight writes of 20 kB never pause, so the log is started over only because it is asked to.
+    /// Rounds of eight 20 kB writes leave no pause, so the log restarts only on request.
     #[test]
     fn a_log_under_steady_writing_stays_within_its_bound() {
         let folder = tempfile::tempdir().unwrap();
@@ -209,8 +208,8 @@ mod tests {
             write(&store, round);
             longest = longest.max(length_of_log(folder.path()));
         }
-        assert!(longest > 512 * PAGE, "the log never grew: {longest} bytes");
-        // One batch may pass the bound before the writer sees it.
+        assert!(longest > 512 * PAGE, "the log did not grow: {longest} bytes");
+        // One batch may exceed the limit before the writer checks it.
         assert!(longest < (2_048 + 512) * PAGE, "the log grew to {longest} bytes");
     }
 
@@ -228,7 +227,7 @@ mod tests {
         reader.execute_batch("COMMIT").unwrap();
         let before = length_of_log(folder.path());
         (20..60).for_each(|round| write(&store, round));
-        // As long as it was, or a little longer: it began anew.
-        assert!(length_of_log(folder.path()) < before + 512 * PAGE, "the log only grows");
+        // The log restarted: it is at most a little longer than before.
+        assert!(length_of_log(folder.path()) < before + 512 * PAGE, "the log did not restart");
     }
 }

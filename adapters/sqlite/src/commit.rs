@@ -6,7 +6,8 @@ use desktop_delivery::ledger::{CommitOutcome, CounterSnapshot};
 use desktop_delivery::storage::RecordRow;
 use rusqlite::{Connection, OptionalExtension, params};
 
-/// Checks everything first, then writes everything: what is refused has written nothing.
+/// Applies a change. Everything is checked before anything is written, so that a refused change
+/// writes nothing.
 pub(crate) fn commit(connection: &Connection, change: &Prepared) -> Result<CommitOutcome, Error> {
     match change.expected {
         Some(expected) => update(connection, change, expected),
@@ -57,7 +58,7 @@ fn update(
     change: &Prepared,
     expected: i64,
 ) -> Result<CommitOutcome, Error> {
-    // A claim charges and settles nothing as a rule; then the update of the usage is the check.
+    // Most claims charge and settle nothing. Then the update of the usage row is the only check.
     let is_plain = change.record.is_none() && change.settle.is_empty() && change.charges.is_empty();
     if !is_plain {
         let revision: Option<i64> = connection
@@ -102,7 +103,7 @@ fn is_taken_by_another(
         .exists(params![record.reference, handle])?)
 }
 
-/// The indexes are touched only where something moved in them.
+/// Updates the indexes only where an indexed value changed.
 fn rewrite(connection: &Connection, handle: i64, record: &RecordRow) -> Result<(), Error> {
     connection
         .prepare_cached("UPDATE requests SET record = ?2 WHERE handle = ?1")?
@@ -131,7 +132,7 @@ fn rewrite(connection: &Connection, handle: i64, record: &RecordRow) -> Result<(
     search::update(connection, handle, record)
 }
 
-/// Writes what every commit writes beside the delivery itself.
+/// Writes what every commit writes besides the delivery: events, outbox entries and counters.
 fn finish(
     connection: &Connection,
     change: &Prepared,

@@ -7,18 +7,18 @@ use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::Duration;
 
-/// How long a connection waits for another process that writes, before it gives up.
+/// How long a connection waits for a writer in another process.
 pub(crate) const BUSY: Duration = Duration::from_secs(10);
-/// Tries to switch a new file to a write-ahead log, [`SWITCH_PAUSE`] apart.
+/// The number of attempts to switch a new file to a write-ahead log, [`SWITCH_PAUSE`] apart.
 const SWITCH_TRIES: u32 = 2_000;
 const SWITCH_PAUSE: Duration = Duration::from_millis(5);
-/// Each statement that a connection prepares stays prepared.
+/// The capacity of the statement cache; more than the number of different statements.
 const STATEMENTS: usize = 64;
 
-/// Makes the file where there is none, readable for its owner alone, brings it to the newest
-/// version, and returns the absolute path under which connections open it.
+/// Creates the file if it is missing, readable by its owner only, migrates it to the newest
+/// version, and returns its absolute path, under which connections open it.
 ///
-/// Any number of processes may do so at once.
+/// Any number of processes may call this at once.
 pub(crate) fn prepare(path: &Path) -> Result<PathBuf, Error> {
     // SQLite reads a path that begins with `file:` as a URI; an absolute path never does.
     let path = std::path::absolute(path)?;
@@ -29,7 +29,7 @@ pub(crate) fn prepare(path: &Path) -> Result<PathBuf, Error> {
     Ok(path)
 }
 
-/// Opens a file that [`prepare`] prepared.
+/// Opens a file that was prepared by [`prepare`].
 pub(crate) fn open(path: &Path) -> Result<Connection, Error> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags)?;
@@ -47,20 +47,20 @@ pub(crate) fn open(path: &Path) -> Result<Connection, Error> {
     Ok(connection)
 }
 
-/// Opens a connection that changes nothing.
+/// Opens a read-only connection.
 pub(crate) fn open_for_reading(path: &Path) -> Result<Connection, Error> {
     let connection = open(path)?;
     connection.execute_batch("PRAGMA query_only = ON")?;
     Ok(connection)
 }
 
-/// Does nothing: only Unix can make the names in a folder durable.
+/// Does nothing: only Unix can sync the entries of a folder.
 #[cfg(not(unix))]
 pub(crate) const fn sync_folder_of(_path: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// Makes the names in a folder durable.
+/// Syncs the folder that contains `path`, which makes new names in it durable.
 #[cfg(unix)]
 pub(crate) fn sync_folder_of(path: &Path) -> io::Result<()> {
     match path.parent() {
@@ -69,7 +69,7 @@ pub(crate) fn sync_folder_of(path: &Path) -> io::Result<()> {
     }
 }
 
-/// Makes an empty file that its owner alone may read; SQLite gives its logs the same mode.
+/// Creates an empty file readable by its owner only; SQLite gives its logs the same mode.
 pub(crate) fn create(path: &Path) -> io::Result<()> {
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
@@ -82,8 +82,8 @@ pub(crate) fn create(path: &Path) -> io::Result<()> {
     }
 }
 
-/// Where another process does the same at this moment, SQLite answers "busy" at once, without the
-/// wait that it otherwise observes.
+/// Switches the file to a write-ahead log. If another process is doing the same, SQLite answers
+/// "busy" immediately, regardless of the busy timeout.
 fn switch_to_wal(connection: &Connection) -> Result<(), Error> {
     for _ in 0..SWITCH_TRIES {
         let mode = connection

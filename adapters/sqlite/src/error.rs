@@ -4,38 +4,40 @@ use rusqlite::ErrorCode;
 use std::io;
 use std::sync::Arc;
 
-/// Says what went wrong below the traits; never holds what a row says.
+/// The errors of this adapter. They never contain stored data.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Error {
-    #[error("a file of the database cannot be used")]
+    #[error("could not access a database file")]
     File(#[from] io::Error),
     #[error("the database belongs to another program")]
     Foreign,
-    #[error("a new delivery lacks a part")]
+    #[error("a new delivery needs a record and a usage")]
     Incomplete,
-    #[error("a row cannot be read ({0})")]
+    #[error("could not read a row ({0})")]
     Row(&'static str),
-    #[error("the database is of version {found}, and this program knows versions to {known}")]
+    #[error(
+        "the database has version {found}, but this program supports versions up to {known}; upgrade the program"
+    )]
     Newer { found: i64, known: i64 },
-    #[error("the commit that it was part of failed")]
+    #[error("the transaction that contained this change failed")]
     Shared(#[source] Arc<Self>),
-    #[error("the database failed")]
+    #[error("SQLite reported an error")]
     Sqlite(#[from] rusqlite::Error),
-    #[error("another delivery has the reference of one that is copied")]
+    #[error("the reference of a delivery snapshot belongs to another delivery")]
     TakenReference,
-    #[error("the thread that does it has ended")]
+    #[error("the database thread has ended")]
     ThreadEnded,
     #[error(
-        "the database is of version {found}, from before the first release, and cannot be migrated; start with an \
+        "the database has version {found}, from before the first release, and cannot be migrated; start with an \
          empty data folder"
     )]
     Unreleased { found: i64 },
-    #[error("a value cannot be written as JSON")]
+    #[error("could not write a value as JSON")]
     Unwritable,
 }
 
 impl Error {
-    /// Crosses the boundary.
+    /// Converts to the public error type.
     pub(crate) fn at(self, operation: &'static str) -> StoreError {
         StoreError::new(self.kind(), "sqlite", operation).with_source(self)
     }
@@ -68,7 +70,8 @@ fn kind_of_file_error(error: &io::Error) -> StoreErrorKind {
 
 fn kind_of(error: &rusqlite::Error) -> StoreErrorKind {
     let Some(failure) = error.sqlite_error() else {
-        // What is left is a column of a type or range that we never wrote, or a broken statement.
+        // What remains: a column with a type or range this adapter never writes, or a broken
+        // statement.
         return match error {
             rusqlite::Error::FromSqlConversionFailure(..)
             | rusqlite::Error::IntegralValueOutOfRange(..)
@@ -83,7 +86,8 @@ fn kind_of(error: &rusqlite::Error) -> StoreErrorKind {
             StoreErrorKind::Denied
         }
         ErrorCode::DiskFull => StoreErrorKind::Full,
-        // The index of the write-ahead log is a file too, and reports a full disk in its own way.
+        // The index of the write-ahead log (`-shm`) is also a file and reports a full disk in its
+        // own way.
         ErrorCode::SystemIoFailure
             if failure.extended_code == rusqlite::ffi::SQLITE_IOERR_SHMSIZE =>
         {
@@ -109,7 +113,7 @@ mod tests {
     }
 
     #[test]
-    fn every_failure_of_sqlite_has_the_kind_that_tells_what_to_do() {
+    fn sqlite_errors_map_to_store_error_kinds() {
         use rusqlite::ffi;
         let cases = [
             (ffi::SQLITE_FULL, StoreErrorKind::Full),
@@ -133,7 +137,7 @@ mod tests {
     }
 
     #[test]
-    fn the_cause_stays_behind_the_error() {
+    fn errors_keep_their_cause_as_source() {
         let error = Error::Shared(Arc::new(sqlite(rusqlite::ffi::SQLITE_FULL))).at("commit");
         assert_eq!(error.kind(), StoreErrorKind::Full);
         let mut depth = 0;

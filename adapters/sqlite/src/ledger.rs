@@ -1,7 +1,7 @@
 use crate::error::Error;
-use crate::prepared::{Prepared, PreparedCopy};
+use crate::prepared::{Prepared, PreparedSnapshot};
 use crate::shared::Shared;
-use crate::{charges, commit, copies, list, outbox, rows};
+use crate::{charges, commit, list, outbox, rows, snapshots};
 use async_trait::async_trait;
 use desktop_delivery::delivery::Delivery;
 use desktop_delivery::events::{EventPosition, RecordedEvent};
@@ -14,11 +14,11 @@ use desktop_delivery::{Ledger, RequestHandle, StoreError, Timestamp};
 use rusqlite::{OptionalExtension, ToSql, params};
 use std::sync::Arc;
 
-/// Keeps deliveries in an SQLite file.
+/// A ledger in an SQLite file.
 ///
-/// Made by [`SqliteStore::ledger`](crate::SqliteStore::ledger). Reads of one delivery are done on
-/// the caller's thread, which takes microseconds where its pages are in memory; lists and writes go
-/// to threads of the store. Commit ids are kept for ever, with the events.
+/// Created by [`SqliteStore::ledger`](crate::SqliteStore::ledger). Single deliveries are read on
+/// the caller's thread, which takes microseconds while their pages are in memory; lists and writes
+/// run on the threads of the store. Commit ids are kept forever, with their events.
 #[derive(Clone, Debug)]
 pub struct SqliteLedger(Arc<Shared>);
 
@@ -28,7 +28,7 @@ impl SqliteLedger {
     }
 }
 
-// Not joins: those, SQLite prepares anew each time that another value is bound.
+// Subqueries instead of joins: SQLite would re-prepare a join for every bound value.
 const LOAD: &str = "SELECT handle, revision,
         (SELECT record FROM requests WHERE requests.handle = request_usage.handle), usage
     FROM request_usage WHERE handle = ?1";
@@ -39,7 +39,7 @@ const LOAD_BY_REFERENCE: &str = "SELECT handle, revision,
 #[async_trait]
 impl Ledger for SqliteLedger {
     async fn load(&self, key: DeliveryKey<'_>) -> Result<Option<Delivery>, StoreError> {
-        let load = self.0.readers.now(|connection| {
+        let load = self.0.readers.on_caller(|connection| {
             let (sql, key): (_, &dyn ToSql) = match key {
                 DeliveryKey::Handle(handle) => (LOAD, &rows::from_handle(handle)),
                 DeliveryKey::Reference(reference) => (LOAD_BY_REFERENCE, &reference.as_str()),
@@ -64,7 +64,7 @@ impl Ledger for SqliteLedger {
         handle: RequestHandle,
         commit_id: CommitId,
     ) -> Result<Option<u64>, StoreError> {
-        let committed = self.0.readers.now(|connection| {
+        let committed = self.0.readers.on_caller(|connection| {
             let revision = connection
                 .prepare_cached("SELECT revision FROM events WHERE handle = ?1 AND commit_id = ?2")?
                 .query_row(params![rows::from_handle(handle), commit_id.as_bytes()], |row| {
@@ -78,13 +78,13 @@ impl Ledger for SqliteLedger {
 
     async fn list(&self, query: &ListQuery) -> Result<Vec<DeliverySummary>, StoreError> {
         let query = query.clone();
-        let list = self.0.readers.apart(move |connection| list::page(connection, &query));
+        let list = self.0.readers.on_thread(move |connection| list::page(connection, &query));
         list.await.map_err(|error| error.at("list"))
     }
 
-    /// Also forgets counters that have expired by `now`, at most 1,000 a call.
+    /// Also deletes up to 1,000 counters that have expired by `now`.
     async fn due(&self, now: Timestamp, limit: usize) -> Result<Vec<RequestHandle>, StoreError> {
-        let read = self.0.readers.apart(move |connection| {
+        let read = self.0.readers.on_thread(move |connection| {
             let due = connection
                 .prepare_cached(
                     "SELECT handle FROM requests WHERE due_at <= ?1 ORDER BY due_at LIMIT ?2",
@@ -98,7 +98,7 @@ impl Ledger for SqliteLedger {
         let (due, has_expired) = read.await.map_err(|error| error.at("due"))?;
         if has_expired {
             let forget = self.0.writer.run(move |c| charges::forget_expired(c, now));
-            // What stays is forgotten by a later call; what is due is not to wait for that.
+            // Cleanup must not delay due work; a later call deletes the remaining counters.
             let _later = forget.await;
         }
         Ok(due)
@@ -111,8 +111,9 @@ impl Ledger for SqliteLedger {
         limit: usize,
     ) -> Result<Vec<Lease>, StoreError> {
         let lease = async {
-            // Workers ask often and mostly in vain, which is to cost no transaction.
-            if !self.0.readers.now(|connection| outbox::has_due(connection, now))? {
+            // Workers poll often and rarely find anything, so an empty poll must not cost a
+            // transaction.
+            if !self.0.readers.on_caller(|connection| outbox::has_due(connection, now))? {
                 return Ok(Vec::new());
             }
             self.0.writer.run(move |c| outbox::lease(c, now, until, limit)).await
@@ -126,7 +127,7 @@ impl Ledger for SqliteLedger {
         after: Option<EventPosition>,
         limit: usize,
     ) -> Result<Vec<RecordedEvent>, StoreError> {
-        let read = self.0.readers.apart(move |connection| {
+        let read = self.0.readers.on_thread(move |connection| {
             let after = after.unwrap_or(EventPosition { revision: 0, index: 0 });
             let mut statement = connection.prepare_cached(
                 "SELECT handle, revision, place, at, actor, detail FROM events
@@ -156,14 +157,16 @@ impl LedgerSnapshot for SqliteLedger {
         after: Option<RequestHandle>,
         limit: usize,
     ) -> Result<Vec<DeliverySnapshot>, StoreError> {
-        let read = self.0.readers.apart(move |connection| copies::page(connection, after, limit));
+        let read =
+            self.0.readers.on_thread(move |connection| snapshots::page(connection, after, limit));
         read.await.map_err(|error| error.at("copies"))
     }
 
     async fn store_copies(&self, copies: Vec<DeliverySnapshot>) -> Result<(), StoreError> {
         let store = async {
-            let copies = copies.into_iter().map(PreparedCopy::of).collect::<Result<Vec<_>, _>>()?;
-            self.0.writer.run(move |connection| copies::store(connection, &copies)).await
+            let copies =
+                copies.into_iter().map(PreparedSnapshot::of).collect::<Result<Vec<_>, _>>()?;
+            self.0.writer.run(move |connection| snapshots::store(connection, &copies)).await
         };
         store.await.map_err(|error| error.at("store copies"))
     }
@@ -173,12 +176,12 @@ impl LedgerSnapshot for SqliteLedger {
         after: Option<CounterKey>,
         limit: usize,
     ) -> Result<Vec<CounterSnapshot>, StoreError> {
-        let read = self.0.readers.apart(move |c| copies::counters(c, after, limit));
+        let read = self.0.readers.on_thread(move |c| snapshots::counters(c, after, limit));
         read.await.map_err(|error| error.at("counter copies"))
     }
 
     async fn store_counter_copies(&self, copies: Vec<CounterSnapshot>) -> Result<(), StoreError> {
-        let store = self.0.writer.run(move |c| copies::store_counters(c, &copies));
+        let store = self.0.writer.run(move |c| snapshots::store_counters(c, &copies));
         store.await.map_err(|error| error.at("store counter copies"))
     }
 }

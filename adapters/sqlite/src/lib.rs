@@ -6,7 +6,6 @@ mod check;
 mod checkpointer;
 mod commit;
 mod connection;
-mod copies;
 mod error;
 mod ledger;
 mod list;
@@ -22,6 +21,7 @@ mod schema;
 mod search;
 mod sequence;
 mod shared;
+mod snapshots;
 mod store;
 mod writer;
 

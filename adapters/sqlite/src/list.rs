@@ -3,26 +3,27 @@ use crate::{rows, search};
 use desktop_delivery::ledger::{DeliverySummary, ListQuery, Party};
 use rusqlite::{Connection, Row, ToSql};
 
-/// Reads one page, from the index that finds it without reading what it does not hold.
+/// Reads one page with the index that finds its rows directly.
 pub(crate) fn page(
     connection: &Connection,
     query: &ListQuery,
 ) -> Result<Vec<DeliverySummary>, Error> {
     if query.search.is_none() && !query.waiting {
         let limit = rows::limit(query.limit);
-        return stored(connection, query, limit, |row| rows::listed(row).map(Some));
+        return read_page(connection, query, limit, |row| rows::listed(row).map(Some));
     }
     let Party::Patron(..) = query.party else { return search::page(connection, query) };
-    // A patron has few requests, and nothing about patrons is in the search index.
-    stored(connection, query, -1, |row| {
+    // A patron has few requests, and the search index contains nothing about patrons.
+    read_page(connection, query, -1, |row| {
         let record = rows::record(row, 1)?;
         let handle = rows::to_handle(row.get(0)?);
         Ok(query.matches(&record).then(|| DeliverySummary::of(handle, &record)))
     })
 }
 
-/// Reads from the index of the party and status at most `limit` rows, or all, until the page is full.
-fn stored(
+/// Reads rows from the index for the party and status until the page is full or `limit` rows were
+/// read; a negative limit means all.
+fn read_page(
     connection: &Connection,
     query: &ListQuery,
     limit: i64,

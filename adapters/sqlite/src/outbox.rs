@@ -6,7 +6,7 @@ use desktop_delivery::ids::NoticeNo;
 use desktop_delivery::ledger::{Lease, OutboxEntry, Settlement};
 use rusqlite::{Connection, params};
 
-/// Puts notices in the outbox; one that is there waits anew.
+/// Adds notices to the outbox; an existing notice becomes unleased and is due at its new time.
 pub(crate) fn put(
     connection: &Connection,
     handle: i64,
@@ -18,10 +18,10 @@ pub(crate) fn put(
     Ok(())
 }
 
-/// Whether none of the leases was overtaken or settled.
+/// Returns whether every lease is still held: neither superseded nor settled.
 pub(crate) fn are_held(connection: &Connection, settle: &[Settlement]) -> Result<bool, Error> {
     for Settlement { lease, .. } in settle {
-        // No fence is so great.
+        // No fence is this large.
         let fence = i64::try_from(lease.fence).unwrap_or(i64::MAX);
         let is_held = connection
             .prepare_cached(
@@ -35,7 +35,7 @@ pub(crate) fn are_held(connection: &Connection, settle: &[Settlement]) -> Result
     Ok(true)
 }
 
-/// Ends leases that [`are_held`].
+/// Ends the leases. The caller has checked them with [`are_held`].
 pub(crate) fn settle(connection: &Connection, settle: &[Settlement]) -> Result<(), Error> {
     for Settlement { lease, retry_at } in settle {
         let handle = rows::from_handle(lease.handle);
@@ -66,14 +66,14 @@ fn set_free(
     Ok(())
 }
 
-/// Whether a notice can be leased.
+/// Returns whether any notice can be leased.
 pub(crate) fn has_due(connection: &Connection, now: Timestamp) -> Result<bool, Error> {
     Ok(connection
         .prepare_cached("SELECT 1 FROM outbox WHERE free_at <= ?1 LIMIT 1")?
         .exists([now.as_seconds()])?)
 }
 
-/// Leases notices until `until`, the longest due first.
+/// Leases notices until `until`, longest due first.
 pub(crate) fn lease(
     connection: &Connection,
     now: Timestamp,

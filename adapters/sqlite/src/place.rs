@@ -1,32 +1,32 @@
-//! The places of requests in the search index: numbers in the order of lists.
+//! Places of requests in the search index: integers in list order.
 
 use crate::error::Error;
 use rusqlite::{Connection, OptionalExtension, params};
 
-/// Where a request's place is as a rule: by its time, then by the upper bits of its handle, so that
-/// those of one second, whose handles are random, have room between them.
-pub(crate) fn usual(created_at: i64, handle: i64) -> i64 {
+/// Returns the preferred place of a request: its creation time, then the upper bits of its handle.
+/// Handles are random, so requests of the same second have gaps between them.
+pub(crate) fn preferred(created_at: i64, handle: i64) -> i64 {
     const BITS: u32 = 29;
     const LAST: i64 = 1 << 33;
     let upper = handle.cast_unsigned() >> (u64::BITS - BITS);
     (created_at.clamp(-LAST, LAST) << BITS) | upper.cast_signed()
 }
 
-/// Finds a free place between the requests before and behind it, and moves others where there is
-/// none. The request itself has no place yet.
-pub(crate) fn free(connection: &Connection, created_at: i64, handle: i64) -> Result<i64, Error> {
-    let neighbour = |sql| -> Result<Option<i64>, Error> {
+/// Returns a free place between the next older and the next newer request, moving other requests if
+/// there is none. The request itself must not have a place yet.
+pub(crate) fn find(connection: &Connection, created_at: i64, handle: i64) -> Result<i64, Error> {
+    let neighbor = |sql| -> Result<Option<i64>, Error> {
         Ok(connection
             .prepare_cached(sql)?
             .query_row(params![created_at, handle < 0, handle], |row| row.get(0))
             .optional()?)
     };
-    let lowest = neighbour(OLDER)?.map_or(i64::MIN, |place| place.saturating_add(1));
-    let highest = neighbour(NEWER)?.map_or(i64::MAX, |place| place.saturating_sub(1));
+    let lowest = neighbor(OLDER)?.map_or(i64::MIN, |place| place.saturating_add(1));
+    let highest = neighbor(NEWER)?.map_or(i64::MAX, |place| place.saturating_sub(1));
     if lowest <= highest {
-        return Ok(usual(created_at, handle).clamp(lowest, highest));
+        return Ok(preferred(created_at, handle).clamp(lowest, highest));
     }
-    make_room(connection, lowest)?;
+    shift_run(connection, lowest)?;
     Ok(lowest)
 }
 
@@ -39,8 +39,9 @@ const NEWER: &str = "SELECT place FROM searchable WHERE handle = (
         WHERE (created_at, upper_half, handle) > (?1, ?2, ?3)
         ORDER BY created_at, upper_half, handle LIMIT 1)";
 
-/// Moves the unbroken run of places from `from` on by one; with random handles it is short.
-fn make_room(connection: &Connection, from: i64) -> Result<(), Error> {
+/// Moves the unbroken run of places that starts at `from` up by one. With random handles, the run
+/// is short.
+fn shift_run(connection: &Connection, from: i64) -> Result<(), Error> {
     let mut run: Vec<(i64, i64, String)> = Vec::new();
     {
         let mut statement = connection.prepare_cached(
@@ -73,16 +74,16 @@ mod tests {
     #[test]
     fn places_grow_with_the_time_and_the_handle() {
         let order = [
-            usual(i64::MIN, 0),
-            usual(-1, -1),
-            usual(0, 0),
-            usual(0, 1 << 35),
-            usual(0, i64::MAX),
-            usual(0, i64::MIN),
-            usual(0, -1),
-            usual(1, 0),
-            usual(i64::from(u32::MAX) * 2, -1),
-            usual(i64::MAX, -1),
+            preferred(i64::MIN, 0),
+            preferred(-1, -1),
+            preferred(0, 0),
+            preferred(0, 1 << 35),
+            preferred(0, i64::MAX),
+            preferred(0, i64::MIN),
+            preferred(0, -1),
+            preferred(1, 0),
+            preferred(i64::from(u32::MAX) * 2, -1),
+            preferred(i64::MAX, -1),
         ];
         assert!(order.is_sorted_by(|one, next| one < next), "{order:?}");
     }

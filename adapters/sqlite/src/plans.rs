@@ -1,4 +1,4 @@
-//! How SQLite carries out every statement that the traits' methods run.
+//! Query plans of every statement that the ledger and the registry run.
 
 use crate::SqliteStore;
 use desktop_delivery::delivery::{DeliveryRecord, DeliveryUsage};
@@ -17,13 +17,13 @@ use rusqlite::{Connection, StatementStatus};
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 
-/// Every statement that any connection of this process has run, and how often one was prepared
-/// anew because of what was bound to it.
+/// Every statement run by any connection of this process, and how often one was re-prepared because
+/// of the values bound to it.
 static SEEN: Mutex<BTreeMap<String, i32>> = Mutex::new(BTreeMap::new());
 
-/// Notes the statements that a connection runs.
+/// Records the statements that a connection runs.
 pub(crate) fn watched(mut connection: Connection) -> Connection {
-    // A statement that is prepared anew is traced before; the next run tells.
+    // A statement is traced before it is re-prepared, so its next run shows the count.
     let note = |event: TraceEvent<'_>| {
         if let TraceEvent::Stmt(statement, _) = event {
             let mut seen = SEEN.lock().unwrap_or_else(PoisonError::into_inner);
@@ -68,7 +68,7 @@ fn change(number: u8, expected: Option<u64>) -> Change {
     }
 }
 
-/// Calls every method of both traits in each way that leads to other statements.
+/// Calls every method of both traits in each way that leads to different statements.
 async fn exercise(store: &SqliteStore, number: u8) -> Result<(), desktop_delivery::StoreError> {
     let (ledger, registry) = (store.ledger(), store.registry());
     let change = |expected| change(number, expected);
@@ -94,7 +94,7 @@ async fn exercise(store: &SqliteStore, number: u8) -> Result<(), desktop_deliver
         record.created_at = NOW.plus_seconds(60);
     }
     ledger.commit(Change { expected: Some(6), ..other }).await?;
-    // The second and the third would have the first's place in the search index.
+    // The second and third would take the place of the first in the search index.
     for last in [1, 3, 2] {
         let mut new = change(None);
         new.handle = RequestHandle::from_bytes([0x77, number, 0, 0, 0, 0, 0, last]);
@@ -135,16 +135,16 @@ async fn exercise(store: &SqliteStore, number: u8) -> Result<(), desktop_deliver
 
 const VERBS: [&str; 4] = ["DELETE", "INSERT", "SELECT", "UPDATE"];
 
-/// What the test found, for people to read; `UPDATE_PLANS=1` writes it anew.
+/// The recorded plans; `UPDATE_PLANS=1` rewrites the file.
 const PLANS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/plans.txt");
-/// What people read, with parts of it.
+/// The documentation page that quotes the plans.
 const PAGE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/explanation/sqlite.md");
 
-/// The steps of a statement, those within others further in.
+/// Returns the steps of a statement's plan, indented by depth.
 fn plan(connection: &Connection, sql: &str) -> Vec<String> {
     let mut explain = connection.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();
     let mut depths: BTreeMap<i64, usize> = BTreeMap::new();
-    // Bound or not, the plan is the same.
+    // Bound values do not change the plan.
     let steps = explain.raw_query().mapped(|row| {
         let depth = depths.get(&row.get(1)?).map_or(0, |depth| depth + 1);
         depths.insert(row.get(0)?, depth);
@@ -153,7 +153,7 @@ fn plan(connection: &Connection, sql: &str) -> Vec<String> {
     steps.collect::<Result<_, _>>().unwrap()
 }
 
-/// The page quotes what is so: each paragraph of a block that says to be from `plans.txt` is there.
+/// Asserts that each paragraph quoted from `plans.txt` on the page is still in that file.
 fn assert_quoted(page: &str, plans: &str) {
     let blocks: Vec<&str> = page.split("<!-- from adapters/sqlite/plans.txt -->\n").collect();
     assert!(blocks.len() > 5, "{page}");
@@ -161,7 +161,10 @@ fn assert_quoted(page: &str, plans: &str) {
         let (_, block) = block.split_once('\n').unwrap();
         let (block, _) = block.split_once("\n```").unwrap();
         for quoted in block.split("\n\n") {
-            assert!(plans.contains(quoted), "docs/explanation/sqlite.md is stale:\n{quoted}");
+            assert!(
+                plans.contains(quoted),
+                "docs/explanation/sqlite.md quotes a plan that has changed:\n{quoted}"
+            );
         }
     }
 }
@@ -177,25 +180,27 @@ fn every_statement_finds_its_rows_by_an_index() {
     let of_rows: Vec<_> = seen
         .iter()
         .filter(|(sql, _)| VERBS.iter().any(|verb| sql.starts_with(verb)))
-        // What opening a file asks about the file itself.
+        // Queries about the file itself, run when it is opened.
         .filter(|(sql, _)| !sql.contains("pragma_") && !sql.contains("sqlite_schema"))
-        // What FTS5 asks its own tables.
+        // Queries of FTS5 on its own tables.
         .filter(|(sql, _)| !sql.contains("'main'.'search_index_"))
         .collect();
     assert!(of_rows.len() >= 35, "only {} statements were seen", of_rows.len());
     let connection = Connection::open(&file).unwrap();
     let mut plans = format!("SQLite {}\n\n", rusqlite::version());
     for (sql, again) in of_rows {
-        // The planner looks at a limit's value; that is for lists, which read many rows anyway.
+        // The planner does take the value of a limit into account. Only lists have one, and they
+        // read many rows anyway.
         let is_page = sql.contains("LIMIT ?") || sql.contains("LIMIT :");
         assert!(is_page || *again == 0, "prepared again for each value: {sql}");
         let plan = plan(&connection, sql);
         plans.extend([sql, "\n\n"]);
-        // What only inserts looks for nothing.
+        // A plain INSERT has no steps.
         plans.extend(plan.iter().flat_map(|step| [step, "\n"]));
         plans.push_str(if plan.is_empty() { "" } else { "\n" });
         for step in plan.iter().map(|step| step.trim_start()) {
-            // A virtual table is always "scanned"; what follows says by what: a match, a rowid.
+            // A virtual table is always "scanned"; the text after the index says how: by a match or
+            // a rowid.
             if let Some((_, how)) = step.split_once("VIRTUAL TABLE INDEX ") {
                 let by = how.split_once(':').map(|(_, by)| by);
                 assert!(by.is_some_and(|by| by.starts_with(['M', '='])), "{sql}\n{plan:#?}");
@@ -209,6 +214,6 @@ fn every_statement_finds_its_rows_by_an_index() {
         std::fs::write(PLANS, &plans).unwrap();
     }
     let written = std::fs::read_to_string(PLANS).unwrap();
-    assert_eq!(written, plans, "plans.txt tells what is so; UPDATE_PLANS=1 writes it anew");
+    assert_eq!(written, plans, "the plans changed; run with UPDATE_PLANS=1 to rewrite plans.txt");
     assert_quoted(&std::fs::read_to_string(PAGE).unwrap(), &plans);
 }

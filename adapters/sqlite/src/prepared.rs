@@ -4,15 +4,15 @@ use desktop_delivery::RequestHandle;
 use desktop_delivery::storage::{ChangeRows, RowError, RowFormat, SnapshotRows};
 use serde::Serialize;
 
-/// How SQLite stores what rows are made of: handles as integers, the rest as JSON.
+/// The format of rows in SQLite: handles are integers, other values are JSON.
 #[derive(Debug)]
 pub(crate) struct SqliteFormat;
 
-/// A change as rows, made by the caller's thread so that the writer has less to do.
+/// A change as rows, prepared by the caller's thread to keep the writer's work short.
 pub(crate) type Prepared = ChangeRows<SqliteFormat>;
 
 /// A snapshot of a delivery as rows.
-pub(crate) type PreparedCopy = SnapshotRows<SqliteFormat>;
+pub(crate) type PreparedSnapshot = SnapshotRows<SqliteFormat>;
 
 impl RowFormat for SqliteFormat {
     type Key = i64;

@@ -8,23 +8,23 @@ use std::sync::mpsc::{self, Receiver, Sender};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 
-/// Connections that are kept open while nobody reads.
+/// The number of idle connections kept open.
 const MAX_IDLE: usize = 16;
 /// Threads for reads of more than a few rows.
 const THREADS: usize = 2;
-/// What each of them keeps of the file: the inner pages of the indexes of a million requests.
+/// The page cache of each of these threads: enough for the inner index pages of a million requests.
 const CACHE_KIB: i64 = 16 * 1_024;
 
-/// Reads beside the writer, without waiting for it.
+/// Read connections, which work beside the writer without waiting for it.
 ///
-/// A read of one delivery or record touches a handful of pages, which are in memory unless the
-/// machine is short of it: microseconds, less than handing it to another thread and back. It is
-/// done on the caller's thread ([`now`](Self::now)). Lists go to threads of their own
-/// ([`apart`](Self::apart)).
+/// Reading one delivery or registry entry touches a handful of pages, usually in memory. That takes
+/// microseconds, less than a switch to another thread and back, so these reads run on the caller's
+/// thread ([`on_caller`](Self::on_caller)). Lists run on separate threads
+/// ([`on_thread`](Self::on_thread)).
 pub(crate) struct Readers {
     path: PathBuf,
     idle: Mutex<Vec<Connection>>,
-    apart: Option<Sender<Box<dyn Read>>>,
+    jobs: Option<Sender<Box<dyn Read>>>,
     threads: Vec<JoinHandle<()>>,
 }
 
@@ -44,16 +44,16 @@ where
 {
     fn run(self: Box<Self>, connection: &Connection) {
         if !self.reply.is_canceled() {
-            // A caller that has gone meanwhile needs no answer.
+            // The caller may have dropped its future.
             let _gone = self.reply.send((self.work)(connection));
         }
     }
 }
 
 impl Readers {
-    /// Opens the connections that the threads use.
+    /// Opens the connections of the threads and starts them.
     pub(crate) fn start(path: PathBuf) -> Result<Self, Error> {
-        let (apart, queue) = mpsc::channel();
+        let (jobs, queue) = mpsc::channel();
         let queue = Arc::new(Mutex::new(queue));
         let mut threads = Vec::with_capacity(THREADS);
         for _ in 0..THREADS {
@@ -63,12 +63,11 @@ impl Readers {
             let thread = thread::Builder::new().name("sqlite reader".into());
             threads.push(thread.spawn(move || serve(&connection, &queue))?);
         }
-        Ok(Self { path, idle: Mutex::new(Vec::new()), apart: Some(apart), threads })
+        Ok(Self { path, idle: Mutex::new(Vec::new()), jobs: Some(jobs), threads })
     }
 
-    /// Reads on this thread, which so holds at most one connection: there are never more than
-    /// threads that read.
-    pub(crate) fn now<T>(
+    /// Reads on the calling thread. Each calling thread uses at most one connection at a time.
+    pub(crate) fn on_caller<T>(
         &self,
         work: impl FnOnce(&Connection) -> Result<T, Error>,
     ) -> Result<T, Error> {
@@ -85,21 +84,21 @@ impl Readers {
         answer
     }
 
-    /// Reads on another thread.
-    pub(crate) async fn apart<T: Send + 'static>(
+    /// Reads on one of the reader threads.
+    pub(crate) async fn on_thread<T: Send + 'static>(
         &self,
         work: impl FnOnce(&Connection) -> Result<T, Error> + Send + 'static,
     ) -> Result<T, Error> {
         let (reply, answer) = oneshot::channel();
-        let apart = self.apart.as_ref().ok_or(Error::ThreadEnded)?;
-        apart.send(Box::new(Work { work, reply })).map_err(|_| Error::ThreadEnded)?;
+        let jobs = self.jobs.as_ref().ok_or(Error::ThreadEnded)?;
+        jobs.send(Box::new(Work { work, reply })).map_err(|_| Error::ThreadEnded)?;
         answer.await.map_err(|_| Error::ThreadEnded)?
     }
 }
 
 fn serve(connection: &Connection, queue: &Mutex<Receiver<Box<dyn Read>>>) {
     loop {
-        // The lock is held while waiting, so the threads take turns, and not while reading.
+        // The lock is held while waiting for work and released before reading.
         let next = queue.lock().unwrap_or_else(PoisonError::into_inner).recv();
         match next {
             Ok(read) => read.run(connection),
@@ -108,12 +107,12 @@ fn serve(connection: &Connection, queue: &Mutex<Receiver<Box<dyn Read>>>) {
     }
 }
 
-/// Ends the threads.
+/// Waits for the threads to end.
 impl Drop for Readers {
     fn drop(&mut self) {
-        self.apart = None;
+        self.jobs = None;
         for thread in self.threads.drain(..) {
-            // It never panics; if it did, there is nobody to tell.
+            // The thread does not panic, and a panic could not be reported here.
             let _ended = thread.join();
         }
     }

@@ -7,10 +7,10 @@ use desktop_delivery::{Registry, StoreError};
 use rusqlite::{Connection, OptionalExtension, params};
 use std::sync::Arc;
 
-/// Keeps records in an SQLite file.
+/// A registry in an SQLite file.
 ///
-/// Made by [`SqliteStore::registry`](crate::SqliteStore::registry). Reads of one record are done on
-/// the caller's thread, which takes microseconds where its pages are in memory.
+/// Created by [`SqliteStore::registry`](crate::SqliteStore::registry). Single entries are read on
+/// the caller's thread, which takes microseconds while their pages are in memory.
 #[derive(Clone, Debug)]
 pub struct SqliteRegistry(Arc<Shared>);
 
@@ -23,7 +23,7 @@ impl SqliteRegistry {
 #[async_trait]
 impl Registry for SqliteRegistry {
     async fn read(&self, kind: &str, key: &str) -> Result<Option<RegistryEntry>, StoreError> {
-        let read = self.0.readers.now(|connection| {
+        let read = self.0.readers.on_caller(|connection| {
             let mut statement = connection.prepare_cached(
                 "SELECT version, value FROM registry WHERE kind = ?1 AND key = ?2",
             )?;
@@ -69,7 +69,7 @@ impl Registry for SqliteRegistry {
         limit: usize,
     ) -> Result<Vec<(String, RegistryEntry)>, StoreError> {
         let (kind, after) = (kind.to_owned(), after.to_owned());
-        let list = self.0.readers.apart(move |connection| {
+        let list = self.0.readers.on_thread(move |connection| {
             let mut statement = connection.prepare_cached(
                 "SELECT key, version, value FROM registry WHERE kind = ?1 AND key > ?2
                  ORDER BY key LIMIT ?3",
@@ -89,7 +89,7 @@ impl Registry for SqliteRegistry {
     }
 
     async fn kinds(&self) -> Result<Vec<String>, StoreError> {
-        let kinds = self.0.readers.apart(|connection| {
+        let kinds = self.0.readers.on_thread(|connection| {
             let mut statement =
                 connection.prepare_cached("SELECT DISTINCT kind FROM registry ORDER BY kind")?;
             let kinds = statement.query_map([], |row| row.get(0))?;

@@ -1,4 +1,4 @@
-//! How the model's values stand in rows, and back.
+//! Conversions between the values of the model and rows.
 
 use crate::error::Error;
 use desktop_delivery::delivery::{Delivery, DeliveryRecord, DeliveryUsage};
@@ -9,7 +9,7 @@ use desktop_delivery::{RequestHandle, Timestamp};
 use rusqlite::{Connection, Row, params};
 use serde::de::DeserializeOwned;
 
-/// The handle's 64 bits as SQLite's signed integer.
+/// Reinterprets the 64 bits of a handle as SQLite's signed integer.
 pub(crate) const fn from_handle(handle: RequestHandle) -> i64 {
     i64::from_be_bytes(handle.to_bytes())
 }
@@ -18,17 +18,18 @@ pub(crate) const fn to_handle(stored: i64) -> RequestHandle {
     RequestHandle::from_bytes(stored.to_be_bytes())
 }
 
-/// A number that only grows from 1, of which nobody reaches the upper half.
+/// Converts a counter that starts at 1 and never exceeds `i64::MAX`.
 pub(crate) fn to_count(stored: i64) -> Result<u64, Error> {
     u64::try_from(stored).map_err(|_| Error::Row("count"))
 }
 
-/// As many rows as SQLite can count.
+/// Caps a limit at what SQLite can represent.
 pub(crate) fn limit(limit: usize) -> i64 {
     i64::try_from(limit).unwrap_or(i64::MAX)
 }
 
-/// The time and the handle behind which a list goes on; from the start, behind the greatest time.
+/// Returns the exclusive upper bound of a page: the time and handle of `after`, or the greatest
+/// values for the first page.
 pub(crate) fn bound(after: Option<ListPosition>) -> (i64, i64) {
     match after {
         Some(after) => (after.created_at.as_seconds(), from_handle(after.handle)),
@@ -41,19 +42,19 @@ pub(crate) fn record(row: &Row<'_>, column: usize) -> Result<DeliveryRecord, Err
     json(row, column, "record")
 }
 
-/// Reads handle, revision, record and usage.
+/// Reads the columns handle, revision, record and usage.
 pub(crate) fn delivery(row: &Row<'_>) -> Result<Delivery, Error> {
     let record = record(row, 2)?;
     let usage: DeliveryUsage = json(row, 3, "usage")?;
     Ok(Delivery::from_parts(to_handle(row.get(0)?), to_count(row.get(1)?)?, record, usage))
 }
 
-/// Reads handle and record.
+/// Reads the columns handle and record.
 pub(crate) fn listed(row: &Row<'_>) -> Result<DeliverySummary, Error> {
     Ok(DeliverySummary::of(to_handle(row.get(0)?), &record(row, 1)?))
 }
 
-/// Reads handle, revision, place, time, actor and what happened.
+/// Reads the columns handle, revision, place, time, actor and event.
 pub(crate) fn event(row: &Row<'_>) -> Result<RecordedEvent, Error> {
     let index = u32::try_from(row.get::<_, i64>(2)?).map_err(|_| Error::Row("event place"))?;
     let position = EventPosition { revision: to_count(row.get(1)?)?, index };
@@ -62,7 +63,7 @@ pub(crate) fn event(row: &Row<'_>) -> Result<RecordedEvent, Error> {
     Ok(RecordedEvent { handle: to_handle(row.get(0)?), position, event })
 }
 
-/// Writes the events of one commit, the first of which carries its id.
+/// Inserts the events of one commit. The first event carries the commit id.
 pub(crate) fn insert_events(
     connection: &Connection,
     handle: i64,
@@ -89,7 +90,7 @@ pub(crate) fn insert_events(
     Ok(())
 }
 
-/// Reads JSON; the cause is not kept, since it could quote what is stored.
+/// Parses JSON. The parse error is dropped because it could quote stored data.
 fn json<T: DeserializeOwned>(row: &Row<'_>, column: usize, what: &'static str) -> Result<T, Error> {
     let text = row.get_ref(column)?.as_str().map_err(|_| Error::Row(what))?;
     serde_json::from_str(text).map_err(|_| Error::Row(what))

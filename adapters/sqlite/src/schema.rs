@@ -1,23 +1,23 @@
 use crate::error::Error;
 use rusqlite::{Connection, TransactionBehavior};
 
-/// Marks the file as ours, for `file(1)` and for us: "DDlv".
+/// The application id in the file header, also recognized by `file(1)`: "DDlv".
 pub(crate) const APPLICATION_ID: i64 = 0x4444_6c76;
 
-/// The version of the first released schema; files of earlier, unreleased versions are refused.
+/// The version of the first released schema. Files of earlier, unreleased versions are refused.
 const FIRST: i64 = 4;
 
-/// The statements that take a file from each version to the next, from an empty file on.
+/// The migrations, starting from an empty file.
 const MIGRATIONS: [&str; 1] = [include_str!("../migrations/0001_first.sql")];
 
-/// Migrates the file to the newest version, in one transaction; refuses files of other programs, of newer
-/// versions, and of versions before the first release.
+/// Migrates the file to the newest version in one transaction. Refuses files of other programs, of
+/// newer versions, and of versions before the first release.
 pub(crate) fn migrate(connection: &mut Connection) -> Result<(), Error> {
     if applied(connection)? == MIGRATIONS.len() {
         return Ok(());
     }
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Exclusive)?;
-    // Another process may have been first.
+    // Another process may have migrated in the meantime.
     for migration in &MIGRATIONS[applied(&transaction)?..] {
         transaction.execute_batch(migration)?;
     }
@@ -31,9 +31,9 @@ fn newest() -> i64 {
     FIRST - 1 + i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX - FIRST)
 }
 
-/// The number of migrations that were applied to a file that is ours or empty.
+/// Returns the number of migrations already applied. The file must be ours or empty.
 fn applied(connection: &Connection) -> Result<usize, Error> {
-    // One statement, so that all three are of one moment.
+    // One statement, so that the three values belong to the same moment.
     let (application, version, objects) = connection.query_row(
         "SELECT (SELECT application_id FROM pragma_application_id),
                 (SELECT user_version FROM pragma_user_version),
@@ -57,7 +57,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_empty_file_becomes_ours_and_stays_so() {
+    fn an_empty_file_is_migrated_once() {
         let mut connection = Connection::open_in_memory().unwrap();
         assert_eq!(applied(&connection).unwrap(), 0);
         migrate(&mut connection).unwrap();
@@ -84,7 +84,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_of_another_program_is_refused_and_left_alone() {
+    fn a_file_of_another_program_is_refused_unchanged() {
         let mut connection = Connection::open_in_memory().unwrap();
         connection.execute_batch("CREATE TABLE loans (id INTEGER)").unwrap();
         assert!(matches!(migrate(&mut connection), Err(Error::Foreign)));

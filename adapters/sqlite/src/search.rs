@@ -4,9 +4,9 @@ use desktop_delivery::ledger::{DeliverySummary, ListQuery, Search};
 use desktop_delivery::storage::RecordRow;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
-/// Puts a request into the index that is not in it; its row is there already.
+/// Adds a request to the index. Its row in `requests` must exist, its index entry must not.
 pub(crate) fn add(connection: &Connection, handle: i64, record: &RecordRow) -> Result<(), Error> {
-    let place = place::free(connection, record.created_at, handle)?;
+    let place = place::find(connection, record.created_at, handle)?;
     insert(connection, handle, record.created_at, place, &record.document)
 }
 
@@ -28,7 +28,7 @@ fn insert(
     Ok(())
 }
 
-/// Brings the index to what a request is now, where something changed in it.
+/// Updates the index entry of a request if its document or creation time changed.
 pub(crate) fn update(
     connection: &Connection,
     handle: i64,
@@ -66,29 +66,30 @@ pub(crate) fn update(
     }
 }
 
-/// How many requests are looked through for what a search finds.
-const FEW: usize = 100;
+/// The number of requests that a search by one selective word reads at most.
+const MAX_SCANNED: usize = 100;
 
-/// Reads one page of what is searched for or waits, newest first as the index has it.
+/// Reads one page of a search or of waiting requests, newest first.
 pub(crate) fn page(
     connection: &Connection,
     query: &ListQuery,
 ) -> Result<Vec<DeliverySummary>, Error> {
-    if let Some(word) = query.search.as_ref().and_then(telling)
-        && let Some(page) = few(connection, query, word)?
+    if let Some(word) = query.search.as_ref().and_then(selective_word)
+        && let Some(page) = page_of_word(connection, query, word)?
     {
         return Ok(page);
     }
     let mut page = Vec::new();
-    found(connection, query, &expression(query), query.limit, |row| {
+    scan(connection, query, &expression(query), query.limit, |row| {
         page.push(rows::listed(row)?);
         Ok(page.len() < query.limit)
     })?;
     Ok(page)
 }
 
-/// The word of a search that few requests have, as far as one can tell: the only one, or that of a number.
-fn telling(search: &Search) -> Option<&str> {
+/// Returns the word of a search that probably selects few requests: the only word, or the longest
+/// if it contains a digit.
+fn selective_word(search: &Search) -> Option<&str> {
     match search.words() {
         [word] => Some(word),
         words => {
@@ -98,17 +99,18 @@ fn telling(search: &Search) -> Option<&str> {
     }
 }
 
-/// Reads the page from the requests with one word; `None` where those are many and do not fill it.
+/// Reads the page from the requests that match one word. Returns `None` if there are many and they
+/// do not fill the page.
 ///
-/// To look up a few is much less than to go through an index's part for their library beside them, which
-/// grows with all that the library has.
-fn few(
+/// Looking up a few requests costs far less than intersecting them with the index entries of the
+/// library, whose number grows with all its requests.
+fn page_of_word(
     connection: &Connection,
     query: &ListQuery,
     word: &str,
 ) -> Result<Option<Vec<DeliverySummary>>, Error> {
     let (mut page, mut seen) = (Vec::new(), 0);
-    found(connection, query, &format!("\"{word}\"*"), FEW, |row| {
+    scan(connection, query, &format!("\"{word}\"*"), MAX_SCANNED, |row| {
         seen += 1;
         let (handle, record) = (rows::to_handle(row.get(0)?), rows::record(row, 1)?);
         if page.len() < query.limit && query.matches(&record) {
@@ -116,11 +118,12 @@ fn few(
         }
         Ok(page.len() < query.limit)
     })?;
-    Ok((page.len() == query.limit || seen < FEW).then_some(page))
+    Ok((page.len() == query.limit || seen < MAX_SCANNED).then_some(page))
 }
 
-/// Reads what the index finds behind the place where the page begins, until told that it is enough.
-fn found(
+/// Reads the matches of an FTS5 expression that come after `query.after`, until `read` returns
+/// false.
+fn scan(
     connection: &Connection,
     query: &ListQuery,
     expression: &str,
@@ -147,8 +150,8 @@ fn found(
     Ok(())
 }
 
-/// What is looked for, in the language of FTS5. Words are letters and digits, so that none of them
-/// means anything there within its quotes.
+/// Builds the FTS5 expression of a query. Words consist of letters and digits and are quoted, so
+/// none of them can act as an operator.
 fn expression(query: &ListQuery) -> String {
     let keys = query.index_tokens().into_iter().map(|key| format!("\"{key}\""));
     let words = query.search.iter().flat_map(|search| search.words());

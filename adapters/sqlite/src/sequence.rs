@@ -1,7 +1,7 @@
 use crate::error::Error;
 use rusqlite::Connection;
 
-/// Draws the next number of a sequence that only grows.
+/// Returns the next number of an increasing sequence.
 pub(crate) fn next(connection: &Connection, name: &str) -> Result<i64, Error> {
     Ok(connection
         .prepare_cached("UPDATE sequences SET last = last + 1 WHERE name = ?1 RETURNING last")?

@@ -2,7 +2,7 @@ use crate::readers::Readers;
 use crate::writer::Writer;
 use std::path::PathBuf;
 
-/// What the ledger and the registry of one file share.
+/// State shared by the ledger and the registry of one file.
 #[derive(Debug)]
 pub(crate) struct Shared {
     pub(crate) writer: Writer,

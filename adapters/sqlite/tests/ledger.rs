@@ -1,4 +1,4 @@
-//! The ledger keeps every promise of the suite.
+//! The ledger passes the conformance suite.
 
 use desktop_delivery::Ledger;
 use desktop_delivery_conformance::{Fixture, Suite};

@@ -1,4 +1,4 @@
-//! The ledger is copied as the suite says.
+//! Snapshots of the ledger pass the conformance suite.
 
 use desktop_delivery::ledger::LedgerSnapshot;
 use desktop_delivery_conformance::{Fixture, Suite};

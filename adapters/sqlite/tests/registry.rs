@@ -1,4 +1,4 @@
-//! The registry keeps every promise of the suite.
+//! The registry passes the conformance suite.
 
 use desktop_delivery::Registry;
 use desktop_delivery_conformance::{Fixture, Suite};

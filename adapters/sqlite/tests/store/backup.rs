@@ -6,9 +6,9 @@ use std::fs;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 
-/// One writer counts deliveries 0 to 3 up in turn, so that at any moment each count is that of its
-/// neighbor, or one behind.
-pub(crate) fn a_backup_under_load_is_one_moment() {
+/// One writer increments deliveries 0 to 3 in turn, so that in any snapshot two neighboring counts
+/// are equal or differ by one.
+pub(crate) fn a_backup_under_load_is_a_consistent_snapshot() {
     let folder = tempfile::tempdir().unwrap();
     let store = SqliteStore::open(folder.path().join("delivery.db")).unwrap();
     (0..4).for_each(|number| create(&store.ledger(), number));
@@ -33,7 +33,7 @@ pub(crate) fn a_backup_under_load_is_one_moment() {
                 (0..4).map(|number| assert_whole(&ledger, number).revision).collect();
             assert!(counts.is_sorted_by(|one, next| one >= next), "{counts:?}");
             assert!(counts[0] - counts[3] <= 1, "{counts:?}");
-            assert!(counts[0] > last, "nothing was written between two backups");
+            assert!(counts[0] > last, "no writes between two backups");
             last = counts[0];
             count_once(&ledger, 0).unwrap();
         }
@@ -42,7 +42,7 @@ pub(crate) fn a_backup_under_load_is_one_moment() {
     });
 }
 
-pub(crate) fn a_database_is_never_its_own_backup() {
+pub(crate) fn a_database_cannot_be_backed_up_to_itself() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("delivery.db");
     let store = SqliteStore::open(&file).unwrap();
@@ -53,7 +53,7 @@ pub(crate) fn a_database_is_never_its_own_backup() {
     assert_whole(&store.ledger(), 0);
 }
 
-pub(crate) fn a_failed_backup_leaves_nothing() {
+pub(crate) fn a_failed_backup_leaves_no_file() {
     let folder = tempfile::tempdir().unwrap();
     let store = SqliteStore::open(folder.path().join("delivery.db")).unwrap();
     let error = block_on(store.backup(folder.path().join("no/backup.db"))).unwrap_err();
@@ -67,13 +67,13 @@ pub(crate) fn a_failed_backup_leaves_nothing() {
     assert_eq!(left.count(), 0);
 }
 
-pub(crate) fn a_backup_takes_the_place_of_an_older() {
+pub(crate) fn a_backup_replaces_an_older_one() {
     let folder = tempfile::tempdir().unwrap();
     let store = SqliteStore::open(folder.path().join("delivery.db")).unwrap();
     let to = folder.path().join("backup.db");
     for number in 0..3 {
         create(&store.ledger(), number);
-        // What a backup that was killed left does no harm.
+        // A partial file left by a killed backup is overwritten.
         fs::write(folder.path().join(".backup.db.partial"), "torn").unwrap();
         block_on(store.backup(&to)).unwrap();
         let restored = SqliteStore::open(&to).unwrap();

@@ -10,10 +10,10 @@ use std::os::unix::fs::FileExt;
 use std::path::Path;
 
 fn kind_of_opening(file: &Path) -> StoreErrorKind {
-    SqliteStore::open(file).expect_err("a file that cannot be used").kind()
+    SqliteStore::open(file).expect_err("opening must fail").kind()
 }
 
-pub(crate) fn a_file_that_is_no_database_is_corrupt() {
+pub(crate) fn a_file_that_is_not_a_database_is_corrupt() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("delivery.db");
     fs::write(&file, "%PDF-1.7\n".repeat(1_000)).unwrap();
@@ -35,7 +35,7 @@ pub(crate) fn a_file_of_another_program_is_denied() {
     assert_eq!(kind_of_opening(&ours), StoreErrorKind::Denied);
 }
 
-/// A file with 50 deliveries, all of it in the file itself.
+/// Creates a file with 50 deliveries, none of them left in the write-ahead log.
 fn filled(folder: &Path) -> std::path::PathBuf {
     let file = folder.join("delivery.db");
     let store = SqliteStore::open(&file).unwrap();
@@ -49,12 +49,12 @@ pub(crate) fn a_healthy_file_has_no_problems() {
     assert_eq!(block_on(store.check()).unwrap(), Vec::<String>::new());
 }
 
-pub(crate) fn overwritten_pages_are_corrupt_and_found() {
+pub(crate) fn overwritten_pages_are_found_and_reported_as_corrupt() {
     let folder = tempfile::tempdir().unwrap();
     let file = filled(folder.path());
     let pages = fs::metadata(&file).unwrap().len() / 4_096;
     let damaged = OpenOptions::new().write(true).open(&file).unwrap();
-    // The first page says what the file is; everything behind it is gone.
+    // Keeps the first page, which identifies the file, and overwrites all others.
     for page in 1..pages {
         damaged.write_all_at(&[0xa5; 4_096], page * 4_096).unwrap();
     }
@@ -70,7 +70,7 @@ pub(crate) fn overwritten_pages_are_corrupt_and_found() {
     assert_eq!(kind, StoreErrorKind::Corrupt);
 }
 
-pub(crate) fn a_row_that_cannot_be_read_is_corrupt() {
+pub(crate) fn an_unreadable_row_is_corrupt() {
     let folder = tempfile::tempdir().unwrap();
     let file = filled(folder.path());
     let operator = Connection::open(&file).unwrap();

@@ -8,7 +8,7 @@ use std::io::BufRead;
 use std::os::unix::fs::PermissionsExt;
 use std::thread;
 
-pub(crate) fn what_was_committed_is_there_after_reopening() {
+pub(crate) fn commits_survive_reopening() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("delivery.db");
     for round in 1..=3 {
@@ -24,8 +24,8 @@ pub(crate) fn what_was_committed_is_there_after_reopening() {
     }
 }
 
-/// Kills a process that commits from eight threads, again and again, at no particular moment.
-pub(crate) fn nothing_acknowledged_is_lost_by_a_kill() {
+/// Repeatedly kills a process that commits from eight threads, each time at a different moment.
+pub(crate) fn a_kill_loses_no_acknowledged_commit() {
     const ROUNDS: usize = 25;
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("delivery.db");
@@ -37,7 +37,7 @@ pub(crate) fn nothing_acknowledged_is_lost_by_a_kill() {
     for round in 0..ROUNDS {
         let (mut child, output) = child::start("count for ever", &file);
         let mut lines = output.lines();
-        // The child is at full speed from its first line on.
+        // The child prints its first line at full speed.
         let killed_after = 1 + round * 37 % 400;
         let mut take = |line: String| {
             let (number, revision) = line.split_once(' ').expect("two numbers");
@@ -48,7 +48,7 @@ pub(crate) fn nothing_acknowledged_is_lost_by_a_kill() {
         lines.by_ref().take(killed_after).for_each(|line| take(line.unwrap()));
         child.kill().unwrap();
         child.wait().unwrap();
-        // What it said before it died was acknowledged too; a torn last line was not.
+        // Lines printed before the kill count as acknowledged, except for an incomplete last line.
         let rest: Vec<String> = lines.map_while(Result::ok).collect();
         let whole = rest.len().saturating_sub(1);
         rest.into_iter().take(whole).for_each(&mut take);
@@ -65,7 +65,7 @@ pub(crate) fn nothing_acknowledged_is_lost_by_a_kill() {
     assert!(total > 400, "only {total} commits were acknowledged in all rounds");
 }
 
-pub(crate) fn files_are_for_their_owner_alone() {
+pub(crate) fn files_are_accessible_to_their_owner_only() {
     let folder = tempfile::tempdir().unwrap();
     let store = SqliteStore::open(folder.path().join("delivery.db")).unwrap();
     create(&store.ledger(), 0);
@@ -81,7 +81,7 @@ pub(crate) fn files_are_for_their_owner_alone() {
     assert_eq!(names, ["backup.db", "delivery.db", "delivery.db-shm", "delivery.db-wal"]);
 }
 
-pub(crate) fn dropping_the_last_handle_ends_every_thread() {
+pub(crate) fn dropping_the_last_handle_ends_all_threads() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("delivery.db");
     let store = SqliteStore::open(&file).unwrap();
@@ -89,12 +89,12 @@ pub(crate) fn dropping_the_last_handle_ends_every_thread() {
     create(&ledger, 0);
     drop(store);
     drop(registry);
-    // The ledger alone keeps everything going.
+    // The ledger alone keeps the threads running.
     count_once(&ledger, 0).unwrap();
     let log = folder.path().join("delivery.db-wal");
     assert!(log.exists());
-    // Another thread drops the last one, as an executor's may.
+    // Drops the last handle on another thread, as an executor might.
     thread::spawn(move || drop(ledger)).join().unwrap();
-    // The last connection to be closed takes the log with it: no thread holds one any more.
+    // Closing the last connection removes the log, so no thread holds one any longer.
     assert!(!log.exists());
 }

@@ -8,15 +8,15 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-/// Runs [`fill`] in a mount namespace of its own, in which it mounts a disk of 4 MiB.
-pub(crate) fn a_full_disk_is_an_error_and_passes_by_itself() {
+/// Runs [`fill`] in a mount namespace of its own, on a disk of 4 MiB.
+pub(crate) fn writes_fail_on_a_full_disk_and_recover() {
     let folder = tempfile::tempdir().unwrap();
     let mut command = Command::new("unshare");
-    // Without the rights of root, a namespace in which we have them does.
+    // Without root, a user namespace grants the right to mount.
     command.args(["--user", "--map-root-user", "--mount", "--"]);
     command.args(["sh", "-ec", "mount -t tmpfs -o size=4m tmpfs \"$0\"; exec \"$1\""]);
     command.arg(folder.path()).arg(std::env::current_exe().unwrap());
-    child::in_part(&mut command, "fill the disk", &folder.path().join("delivery.db"));
+    child::set_role(&mut command, "fill the disk", &folder.path().join("delivery.db"));
     let output = command.output().expect("unshare runs; on Debian it is in util-linux");
     assert!(
         output.status.success(),
@@ -46,8 +46,8 @@ pub(crate) fn fill(file: &Path) {
     for number in 0..stored {
         assert_whole(&ledger, number);
     }
-    assert!(load(&ledger, stored).is_none(), "what failed is there");
-    // A backup beside a full disk's database fails too, and leaves nothing.
+    assert!(load(&ledger, stored).is_none(), "a failed commit was stored");
+    // A backup to the full disk also fails, and leaves no file.
     let backup = file.with_file_name("backup.db");
     let error = block_on(store.backup(&backup)).expect_err("no room for a copy");
     assert_eq!(error.kind(), StoreErrorKind::Full, "{error:?}");

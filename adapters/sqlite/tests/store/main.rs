@@ -1,6 +1,6 @@
-//! What the conformance suite cannot see: durability, several processes, full disks, damage.
+//! What the conformance suite cannot test: durability, several processes, full disks, damage.
 //!
-//! Some tests start this program again as a child that they kill.
+//! Some tests start this program again as a child process, which they kill.
 
 #![expect(clippy::unwrap_used, reason = "these are tests, which clippy cannot see here")]
 
@@ -28,53 +28,53 @@ macro_rules! tests {
 }
 
 fn main() {
-    if let Some(part) = child::part() {
-        return child::play(&part);
+    if let Some(role) = child::role() {
+        return child::run(&role);
     }
     let tests = tests! {
         backup: [
-            a_backup_under_load_is_one_moment,
-            a_database_is_never_its_own_backup,
-            a_failed_backup_leaves_nothing,
-            a_backup_takes_the_place_of_an_older,
+            a_backup_under_load_is_a_consistent_snapshot,
+            a_database_cannot_be_backed_up_to_itself,
+            a_failed_backup_leaves_no_file,
+            a_backup_replaces_an_older_one,
         ],
         claims: [
-            of_200_claims_the_limit_is_granted,
-            of_200_repeats_one_is_counted,
+            concurrent_claims_stop_at_the_limit,
+            concurrent_repeats_of_a_claim_count_once,
         ],
         damage: [
-            a_file_that_is_no_database_is_corrupt,
+            a_file_that_is_not_a_database_is_corrupt,
             a_file_of_another_program_is_denied,
-            overwritten_pages_are_corrupt_and_found,
-            a_row_that_cannot_be_read_is_corrupt,
+            overwritten_pages_are_found_and_reported_as_corrupt,
+            an_unreadable_row_is_corrupt,
             a_healthy_file_has_no_problems,
         ],
         durability: [
-            what_was_committed_is_there_after_reopening,
-            nothing_acknowledged_is_lost_by_a_kill,
-            files_are_for_their_owner_alone,
-            dropping_the_last_handle_ends_every_thread,
+            commits_survive_reopening,
+            a_kill_loses_no_acknowledged_commit,
+            files_are_accessible_to_their_owner_only,
+            dropping_the_last_handle_ends_all_threads,
         ],
         full_disk: [
-            a_full_disk_is_an_error_and_passes_by_itself,
+            writes_fail_on_a_full_disk_and_recover,
         ],
         operator: [
             the_shell_shows_requests_events_and_notices,
         ],
         processes: [
-            three_processes_make_a_new_file_at_once,
-            two_and_three_processes_count_exactly,
+            three_processes_can_create_a_file_at_once,
+            several_processes_count_exactly,
         ],
         search: [
-            a_search_finds_the_same_whether_few_or_many_have_its_words,
-            every_indexed_list_is_complete_and_in_order,
-            an_index_that_differs_is_found,
+            a_search_finds_the_same_by_rare_and_common_words,
+            indexed_lists_are_complete_and_in_order,
+            an_inconsistent_index_is_reported,
         ],
     };
     let trials = tests
         .into_iter()
         .map(|(name, test)| {
-            // These need user namespaces, or the rights of root, and the shell of SQLite: ./test.
+            // These need root or user namespaces, and the sqlite3 shell; ./test runs them.
             let is_live = name.starts_with("full_disk::") || name.starts_with("operator::");
             let trial = Trial::test(name, move || {
                 test();

@@ -1,4 +1,4 @@
-use crate::support::desk::Scene;
+use crate::support::desk::Fixture;
 use desktop_delivery::{ClaimKey, ClaimRequest};
 use desktop_delivery_sqlite::SqliteStore;
 use futures_executor::block_on;
@@ -15,19 +15,19 @@ fn shell(file: &Path, sql: &str) -> String {
     String::from_utf8(output.stdout).unwrap()
 }
 
-/// While the store is open, as an operator would.
+/// Runs while the store is open, as an operator would.
 pub(crate) fn the_shell_shows_requests_events_and_notices() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("delivery.db");
     let store = SqliteStore::open(&file).unwrap();
-    let scene = Scene::set(store.ledger(), "2026-00417", 5);
+    let fixture = Fixture::new(store.ledger(), "2026-00417", 5);
     let claim = |ordinal| {
-        ClaimRequest::new(scene.attachment, ClaimKey::Ordinal(ordinal)).with_acknowledged(true)
+        ClaimRequest::new(fixture.attachment, ClaimKey::Ordinal(ordinal)).with_acknowledged(true)
     };
     for ordinal in [1, 2] {
-        block_on(scene.desk.claim(scene.token.expose(), &claim(ordinal))).unwrap();
+        block_on(fixture.desk.claim(fixture.token.expose(), &claim(ordinal))).unwrap();
     }
-    block_on(scene.desk.ask(scene.token.expose(), scene.attachment, "two more")).unwrap();
+    block_on(fixture.desk.ask(fixture.token.expose(), fixture.attachment, "two more")).unwrap();
 
     let overview = shell(
         &file,

@@ -1,7 +1,7 @@
 use crate::support::{assert_whole, child, create};
 use desktop_delivery_sqlite::SqliteStore;
 
-pub(crate) fn three_processes_make_a_new_file_at_once() {
+pub(crate) fn three_processes_can_create_a_file_at_once() {
     for _ in 0..20 {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("delivery.db");
@@ -11,7 +11,7 @@ pub(crate) fn three_processes_make_a_new_file_at_once() {
     }
 }
 
-pub(crate) fn two_and_three_processes_count_exactly() {
+pub(crate) fn several_processes_count_exactly() {
     for processes in [2, 3] {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("delivery.db");

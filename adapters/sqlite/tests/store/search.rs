@@ -6,7 +6,8 @@ use futures_executor::block_on;
 use rusqlite::Connection;
 use std::path::{Path, PathBuf};
 
-/// A file with 60 requests, of which some wait and many have one second and nearly one handle.
+/// Creates a file with 60 requests. Some are waiting for their supplier; many share a second and
+/// nearly share a handle.
 fn filled(folder: &Path) -> PathBuf {
     let file = folder.join("delivery.db");
     let store = SqliteStore::open(&file).unwrap();
@@ -25,7 +26,7 @@ fn filled(folder: &Path) -> PathBuf {
     file
 }
 
-/// Every list that the index has a part in, page by page.
+/// Reads every list that uses the search index, page by page.
 fn lists(store: &SqliteStore) -> Vec<Vec<DeliverySummary>> {
     let of = |party| ListQuery::of(party, 7);
     let all = of(Party::Supplier(AgencyId::new("CA-OTUCL").unwrap()));
@@ -54,7 +55,7 @@ fn lists(store: &SqliteStore) -> Vec<Vec<DeliverySummary>> {
     lists
 }
 
-pub(crate) fn every_indexed_list_is_complete_and_in_order() {
+pub(crate) fn indexed_lists_are_complete_and_in_order() {
     let folder = tempfile::tempdir().unwrap();
     let store = SqliteStore::open(filled(folder.path())).unwrap();
     for list in lists(&store) {
@@ -63,8 +64,8 @@ pub(crate) fn every_indexed_list_is_complete_and_in_order() {
     assert_eq!(block_on(store.check()).unwrap(), Vec::<String>::new());
 }
 
-/// Words that few have are looked up, those of many go through the index with everything else.
-pub(crate) fn a_search_finds_the_same_whether_few_or_many_have_its_words() {
+/// Rare words are looked up first; common words are intersected in the index.
+pub(crate) fn a_search_finds_the_same_by_rare_and_common_words() {
     let folder = tempfile::tempdir().unwrap();
     let store = SqliteStore::open(folder.path().join("delivery.db")).unwrap();
     let other = AgencyId::new("CA-QMM").unwrap();
@@ -74,7 +75,7 @@ pub(crate) fn a_search_finds_the_same_whether_few_or_many_have_its_words() {
         let record = creation.record.as_mut().unwrap();
         record.created_at = record.created_at.plus_seconds(i64::try_from(number / 9).unwrap());
         record.cancel_requested_at = (number % 7 == 0).then_some(record.created_at);
-        // The newest hundred and more are none of theirs.
+        // None of the newest 100 and more requests belongs to this supplier.
         if number < 100 && number % 3 == 0 {
             record.facts.supplier = other.clone();
         }
@@ -112,7 +113,7 @@ pub(crate) fn a_search_finds_the_same_whether_few_or_many_have_its_words() {
                     };
                     let first = expected.len().min(limit);
                     assert_eq!(list(&page), expected[..first], "{page:?}");
-                    // Behind nothing, it is the first page again.
+                    // Without a position, the page is the first one again.
                     let after = first.checked_sub(1).map(|last| expected[last].position);
                     let next = ListQuery { after, ..page };
                     let rest = &expected[first..];
@@ -123,7 +124,7 @@ pub(crate) fn a_search_finds_the_same_whether_few_or_many_have_its_words() {
     }
 }
 
-pub(crate) fn an_index_that_differs_is_found() {
+pub(crate) fn an_inconsistent_index_is_reported() {
     let spoils = [
         "UPDATE searchable SET document = 'other' WHERE handle = ?1",
         "DELETE FROM search_index WHERE rowid =

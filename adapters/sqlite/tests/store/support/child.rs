@@ -1,4 +1,4 @@
-//! Parts that this program plays when a test starts it again.
+//! The roles of this program when a test starts it as a child process.
 
 use super::{count_once, handle, load};
 use crate::full_disk;
@@ -12,33 +12,33 @@ use std::path::Path;
 use std::process::{Child, ChildStdout, Command, Stdio};
 use std::thread;
 
-const PART: &str = "DESKTOP_DELIVERY_TEST_PART";
+const ROLE: &str = "DESKTOP_DELIVERY_TEST_PART";
 const FILE: &str = "DESKTOP_DELIVERY_TEST_FILE";
 
-/// The part that this process is to play, if it is a child.
-pub(crate) fn part() -> Option<String> {
-    env::var(PART).ok()
+/// Returns the role of this process if it is a child.
+pub(crate) fn role() -> Option<String> {
+    env::var(ROLE).ok()
 }
 
-/// The command that plays a part on a database file.
-pub(crate) fn command(part: &str, file: &Path) -> Command {
+/// Returns the command that runs a role on a database file.
+pub(crate) fn command(role: &str, file: &Path) -> Command {
     let mut command = Command::new(env::current_exe().expect("this program's path"));
-    in_part(&mut command, part, file);
+    set_role(&mut command, role, file);
     command
 }
 
-pub(crate) fn in_part(command: &mut Command, part: &str, file: &Path) {
-    command.env(PART, part).env(FILE, file).stdin(Stdio::null()).stdout(Stdio::piped());
+pub(crate) fn set_role(command: &mut Command, role: &str, file: &Path) {
+    command.env(ROLE, role).env(FILE, file).stdin(Stdio::null()).stdout(Stdio::piped());
 }
 
-/// Starts a child and gives its output.
-pub(crate) fn start(part: &str, file: &Path) -> (Child, BufReader<ChildStdout>) {
-    let mut child = command(part, file).spawn().expect("start a child");
+/// Starts a child and returns its output.
+pub(crate) fn start(role: &str, file: &Path) -> (Child, BufReader<ChildStdout>) {
+    let mut child = command(role, file).spawn().expect("start a child");
     let output = child.stdout.take().expect("its output is piped");
     (child, BufReader::new(output))
 }
 
-/// Waits for a child's success and gives its only line as a number.
+/// Waits for a child to succeed and parses its only line as a number.
 pub(crate) fn result(mut child: Child, mut output: BufReader<ChildStdout>) -> u64 {
     let mut line = String::new();
     output.read_line(&mut line).expect("read a child's result");
@@ -46,15 +46,15 @@ pub(crate) fn result(mut child: Child, mut output: BufReader<ChildStdout>) -> u6
     line.trim().parse().expect("a number")
 }
 
-pub(crate) fn play(part: &str) {
-    let file = env::var_os(FILE).expect("a child is told the file");
+pub(crate) fn run(role: &str) {
+    let file = env::var_os(FILE).expect("the parent sets the file");
     let file = Path::new(&file);
-    match part {
+    match role {
         "count for ever" => count_for_ever(file),
         "count to the limit" => say(count_to_the_limit(file)),
         "fill the disk" => full_disk::fill(file),
         "open" => say(open(file)),
-        _ => panic!("no such part: {part}"),
+        _ => panic!("unknown role: {role}"),
     }
 }
 
@@ -63,7 +63,7 @@ fn say(number: u64) {
     writeln!(out, "{number}").and_then(|()| out.flush()).expect("write to the parent");
 }
 
-/// Deliveries 0 to 3 are counted up by eight threads, which say what was acknowledged.
+/// Increments deliveries 0 to 3 from eight threads, which print what was acknowledged.
 fn count_for_ever(file: &Path) {
     let store = SqliteStore::open(file).expect("open");
     thread::scope(|scope| {
@@ -83,10 +83,10 @@ fn count_for_ever(file: &Path) {
     });
 }
 
-/// The limit of [`count_to_the_limit`], over all processes.
+/// The limit of [`count_to_the_limit`] for all processes together.
 pub(crate) const LIMIT: u32 = 300;
 
-/// Counts delivery 0 up while it is below the limit; answers how often it was granted.
+/// Increments delivery 0 while it is below the limit; returns the number of increments.
 fn count_to_the_limit(file: &Path) -> u64 {
     let store = SqliteStore::open(file).expect("open");
     thread::scope(|scope| {
@@ -107,7 +107,8 @@ fn count_to_the_limit(file: &Path) -> u64 {
     })
 }
 
-/// Opens a file that may not be there yet and tries to make delivery 0; answers 1 to whoever did.
+/// Opens a file that may not exist and tries to create delivery 0; returns 1 if this process
+/// created it.
 fn open(file: &Path) -> u64 {
     let store = SqliteStore::open(file).expect("open");
     let outcome = block_on(store.ledger().commit(super::creation(0, "On the Migration of Eels")));

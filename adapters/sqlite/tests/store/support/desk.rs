@@ -14,15 +14,15 @@ use desktop_delivery::{
 use futures_executor::block_on;
 use std::sync::Arc;
 
-pub(crate) struct Scene {
+pub(crate) struct Fixture {
     pub(crate) desk: Arc<Desk>,
     pub(crate) token: LinkToken,
     pub(crate) attachment: AttachmentNo,
 }
 
-impl Scene {
+impl Fixture {
     /// Ships a file that may be downloaded `limit` times.
-    pub(crate) fn set(ledger: impl Ledger + 'static, reference: &str, limit: u32) -> Self {
+    pub(crate) fn new(ledger: impl Ledger + 'static, reference: &str, limit: u32) -> Self {
         let (requester, supplier) = (agency("CA-BVAU"), agency("CA-OTUCL"));
         let directory = MemoryDirectory::new()
             .with_participant(Participant::new(requester.clone(), "Vancouver"))

@@ -1,4 +1,4 @@
-//! Deliveries and commits whose content a test can foretell.
+//! Deliveries and commits with predictable content.
 
 pub(crate) mod child;
 pub(crate) mod desk;
@@ -12,16 +12,16 @@ use desktop_delivery::{
 };
 use futures_executor::block_on;
 
-/// The instant of everything.
+/// The time of every event.
 pub(crate) const NOW: Timestamp = Timestamp::from_seconds(1_795_466_792);
 
-/// A handle that is told from others in its first and its last byte.
+/// A handle whose first and last bytes are unique.
 pub(crate) fn handle(number: u32) -> RequestHandle {
     let [a, b, c, d] = number.to_be_bytes();
     RequestHandle::from_bytes([d, c, 0, 0, a, b, c, d])
 }
 
-/// The id of the commit that makes this revision of this delivery.
+/// The id of the commit that creates this revision of this delivery.
 pub(crate) fn commit_id(handle: RequestHandle, revision: u64) -> CommitId {
     let mut bytes = [0; 16];
     bytes[..8].copy_from_slice(&handle.to_bytes());
@@ -37,7 +37,7 @@ pub(crate) fn record(number: u32, title: &str) -> DeliveryRecord {
     DeliveryRecord::new(NOW, facts, NOW, PolicyName::new("illume").expect("a name"), zone)
 }
 
-/// The commit that makes a delivery.
+/// The commit that creates a delivery.
 pub(crate) fn creation(number: u32, title: &str) -> Change {
     Change {
         record: Some(record(number, title)),
@@ -46,7 +46,7 @@ pub(crate) fn creation(number: u32, title: &str) -> Change {
     }
 }
 
-/// The commit that counts one more on the usage of this delivery.
+/// A commit that increments the usage of this delivery.
 pub(crate) fn count(delivery: &Delivery) -> Change {
     let mut usage = delivery.usage.clone();
     usage.last_claim += 1;
@@ -79,7 +79,7 @@ pub(crate) fn create(ledger: &dyn Ledger, number: u32) {
     assert_eq!(outcome.expect("create"), CommitOutcome::Committed { revision: 1 });
 }
 
-/// Counts once, however often others are first; answers the revision made.
+/// Increments once, retrying when others commit first; returns the revision created.
 pub(crate) fn count_once(ledger: &dyn Ledger, number: u32) -> Result<u64, StoreError> {
     loop {
         let delivery = block_on(ledger.load(DeliveryKey::Handle(handle(number))))?;
@@ -90,7 +90,7 @@ pub(crate) fn count_once(ledger: &dyn Ledger, number: u32) -> Result<u64, StoreE
     }
 }
 
-/// Whether a delivery, its usage and its history tell the same count, whole.
+/// Asserts that a delivery, its usage and its history show the same count.
 pub(crate) fn assert_whole(ledger: &dyn Ledger, number: u32) -> Delivery {
     let delivery = load(ledger, number).expect("a delivery that was made");
     assert_eq!(u64::from(delivery.usage.last_claim) + 1, delivery.revision, "delivery {number}");

@@ -1,7 +1,7 @@
-//! Deliveries and counters whole, as they move from one ledger to another.
+//! Snapshots of deliveries and counters, for moving them between ledgers.
 
 use crate::error::Error;
-use crate::prepared::PreparedCopy;
+use crate::prepared::PreparedSnapshot;
 use crate::{charges, outbox, rows, search};
 use desktop_delivery::events::Event;
 use desktop_delivery::ids::{CommitId, CounterKey, NoticeNo};
@@ -9,7 +9,7 @@ use desktop_delivery::ledger::{CounterSnapshot, DeliverySnapshot, OutboxEntry};
 use desktop_delivery::{RequestHandle, Timestamp};
 use rusqlite::{Connection, params};
 
-/// Reads a page of deliveries, in the order of their handles as SQLite sorts them.
+/// Reads a page of delivery snapshots, ordered by handle as a signed integer.
 pub(crate) fn page(
     connection: &Connection,
     after: Option<RequestHandle>,
@@ -19,7 +19,7 @@ pub(crate) fn page(
     else {
         return Ok(Vec::new());
     };
-    // What belongs to one delivery is read in several statements, at one moment.
+    // Each delivery takes several statements, which must see the same state.
     let snapshot = connection.unchecked_transaction()?;
     let mut statement = snapshot.prepare_cached(
         "SELECT handle, revision, record, usage FROM requests JOIN request_usage USING (handle)
@@ -67,8 +67,8 @@ fn waiting(connection: &Connection, handle: i64) -> Result<Vec<OutboxEntry>, Err
     Ok(entries.collect::<Result<_, _>>()?)
 }
 
-/// Puts copies in the place of what is stored under their handles.
-pub(crate) fn store(connection: &Connection, copies: &[PreparedCopy]) -> Result<(), Error> {
+/// Replaces the deliveries stored under the handles of these snapshots.
+pub(crate) fn store(connection: &Connection, copies: &[PreparedSnapshot]) -> Result<(), Error> {
     for copy in copies {
         let record = &copy.record;
         let is_taken = connection
@@ -120,7 +120,7 @@ pub(crate) fn store(connection: &Connection, copies: &[PreparedCopy]) -> Result<
     Ok(())
 }
 
-/// Reads a page of counters, in the order of their keys.
+/// Reads a page of counters, ordered by key.
 pub(crate) fn counters(
     connection: &Connection,
     after: Option<CounterKey>,
@@ -143,7 +143,7 @@ pub(crate) fn counters(
     Ok(page)
 }
 
-/// Puts copies in the place of what is stored under their keys.
+/// Replaces the counters stored under the keys of these snapshots.
 pub(crate) fn store_counters(
     connection: &Connection,
     copies: &[CounterSnapshot],
