@@ -4,18 +4,18 @@ use std::os::unix::fs::{MetadataExt as _, chown};
 use std::path::Path;
 use std::process::Command;
 
-/// The account that the server runs as.
+/// The account under which the server runs.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Account {
-    /// Whoever runs the test.
+    /// The user who runs the test.
     Own,
-    /// The user `postgres`, by its numbers, since whoever runs the test is root.
+    /// The user `postgres`, by its ids, because the test runs as root.
     Postgres { user: u32, group: u32 },
 }
 
 impl Account {
     /// # Panics
-    /// As root, where there is no user `postgres`.
+    /// If run as root without a user `postgres`.
     pub(crate) fn find() -> Self {
         let own = fs::metadata("/proc/self").expect("/proc is there").uid();
         if own != 0 {
@@ -31,14 +31,14 @@ impl Account {
         found.expect("the user postgres is there; Debian's package postgresql makes it")
     }
 
-    /// Gives a file or folder to it.
+    /// Makes the account the owner of a file or folder.
     pub(crate) fn own(self, path: &Path) {
         if let Self::Postgres { user, group } = self {
             chown(path, Some(user), Some(group)).expect("root may give files away");
         }
     }
 
-    /// The command that runs a program as it.
+    /// Returns the command that runs a program under the account.
     pub(crate) fn command(self, program: impl AsRef<OsStr>) -> Command {
         match self {
             Self::Own => Command::new(program),

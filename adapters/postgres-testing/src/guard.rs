@@ -1,13 +1,13 @@
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
-/// Stops the server and removes its folder when this process has ended, however it ended: what stays
-/// in a `static` is never dropped, and a test may be killed.
+/// Stops the server and removes its folder when this process has ended, in whatever way: a `static`
+/// is never dropped, and a test may be killed.
 #[derive(Debug)]
 pub(crate) struct Guard(Child);
 
-/// Waits for the end of its input, which comes with this process's. A second look at the file finds
-/// a server that was just being started.
+/// Waits for the end of its input, which comes with the end of this process. Reading the pid file a
+/// second time finds a server that was just starting.
 const SCRIPT: &str = r#"
 trap '' INT TERM HUP
 cat >/dev/null
@@ -20,7 +20,7 @@ rm -rf "$0"
 "#;
 
 impl Guard {
-    /// Watches over the server in a folder.
+    /// Watches the server in a folder.
     pub(crate) fn of(folder: &Path) -> Self {
         let mut command = Command::new("sh");
         command.arg("-c").arg(SCRIPT).arg(folder);

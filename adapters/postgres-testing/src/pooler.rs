@@ -8,7 +8,7 @@ use std::time::Duration;
 
 const PROGRAM: &str = "/usr/sbin/pgbouncer";
 
-/// A PgBouncer before a [`TestServer`], on a free port of 127.0.0.1; stopped when it is dropped.
+/// A PgBouncer in front of a [`TestServer`], on a free port of 127.0.0.1; stopped on drop.
 #[derive(Debug)]
 pub struct TestPooler {
     port: u16,
@@ -16,10 +16,10 @@ pub struct TestPooler {
 }
 
 impl TestPooler {
-    /// Starts one with this `pool_mode`, and more lines of its settings.
+    /// Starts PgBouncer with this `pool_mode` and further lines of settings.
     ///
     /// # Panics
-    /// Where PgBouncer is not installed, or does not start: a test cannot go on then.
+    /// If PgBouncer is not installed or does not start.
     #[must_use]
     pub fn start(server: &TestServer, pool_mode: &str, more: &str) -> Self {
         assert!(
@@ -37,7 +37,7 @@ impl TestPooler {
             users.display(),
         );
         let settings = server.write(&format!("pgbouncer-{port}.ini"), &settings);
-        // It ends by itself where the test is killed.
+        // Ends on its own if the test is killed.
         let mut command = server.account().command("timeout");
         command.args(["300", PROGRAM]).arg(settings).current_dir("/");
         command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
@@ -50,7 +50,7 @@ impl TestPooler {
         Self { port, process }
     }
 
-    /// The address of a database behind it.
+    /// Returns the address of a database behind the pooler.
     #[must_use]
     pub fn url(&self, database: &str) -> String {
         format!("postgres://postgres@127.0.0.1:{}/{database}", self.port)
@@ -59,7 +59,7 @@ impl TestPooler {
 
 impl Drop for TestPooler {
     fn drop(&mut self) {
-        // `timeout` passes it on.
+        // `timeout` forwards the signal.
         let number = self.process.id().to_string();
         let _gone = std::process::Command::new("kill").args(["-TERM", &number]).output();
         let _ended = self.process.wait();

@@ -1,10 +1,10 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// Where the programs of the newest PostgreSQL are.
+/// Returns the folder with the programs of the newest PostgreSQL.
 ///
 /// # Panics
-/// Where there is none: a test that needs a server does not pass without one.
+/// If there is none: a test that needs a server must not pass without one.
 pub(crate) fn folder() -> PathBuf {
     let versions = fs::read_dir("/usr/lib/postgresql").into_iter().flatten();
     let newest = versions

@@ -11,7 +11,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread::sleep;
 use std::time::Duration;
 
-/// Says how a server is started.
+/// Options for starting a server.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct Start {
@@ -21,47 +21,46 @@ pub struct Start {
 }
 
 impl Start {
-    /// A server that trusts everybody on this machine, with PostgreSQL's own settings.
+    /// A server with PostgreSQL's default settings that trusts all users of this machine.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets one of PostgreSQL's settings.
+    /// Sets a PostgreSQL setting.
     #[must_use]
     pub fn with_setting(mut self, name: &str, value: &str) -> Self {
         self.settings.push((name.to_owned(), value.to_owned()));
         self
     }
 
-    /// Lets the user `postgres` in over TCP with this password alone (SCRAM-SHA-256).
+    /// Requires this password from the user `postgres` over TCP (SCRAM-SHA-256).
     #[must_use]
     pub fn with_password(mut self, password: &str) -> Self {
         self.password = Some(password.to_owned());
         self
     }
 
-    /// Speaks TLS over TCP, and nothing else, with this certificate and key, both PEM.
+    /// Requires TLS over TCP, with this certificate and key, both PEM.
     #[must_use]
     pub fn with_certificate(mut self, certificate: &str, key: &str) -> Self {
         self.certificate = Some((certificate.to_owned(), key.to_owned()));
         self
     }
 
-    /// Starts it.
+    /// Starts the server.
     ///
     /// # Panics
-    /// Where PostgreSQL is not installed, or does not start: a test cannot go on then.
+    /// If PostgreSQL is not installed or does not start.
     #[must_use]
     pub fn start(self) -> TestServer {
         TestServer::make(self)
     }
 }
 
-/// A PostgreSQL server for tests, its user `postgres` a superuser.
+/// A PostgreSQL server for tests with the superuser `postgres`.
 ///
-/// It is stopped, and its folder removed, when it is dropped or this process ends, whichever is
-/// first.
+/// Stopped, and its folder removed, on drop or when this process ends, whichever comes first.
 #[derive(Debug)]
 pub struct TestServer {
     folder: PathBuf,
@@ -75,10 +74,10 @@ pub struct TestServer {
 }
 
 impl TestServer {
-    /// Starts one that trusts everybody on this machine.
+    /// Starts a server that trusts all users of this machine.
     ///
     /// # Panics
-    /// Where PostgreSQL is not installed, or does not start: a test cannot go on then.
+    /// If PostgreSQL is not installed or does not start.
     #[must_use]
     pub fn start() -> Self {
         Start::new().start()
@@ -87,7 +86,7 @@ impl TestServer {
     fn make(start: Start) -> Self {
         let (account, programs) = (Account::find(), programs::folder());
         let folder = tempfile::Builder::new().prefix("desktop-delivery-postgres-").tempdir();
-        // From here on the guard removes it.
+        // From here on, the guard removes the folder.
         let folder = folder.expect("a folder").keep();
         let guard = Guard::of(&folder);
         account.own(&folder);
@@ -102,7 +101,7 @@ impl TestServer {
             _guard: guard,
         };
         server.initialize(start);
-        // As late as can be: until the server has it, anybody may take the port.
+        // As late as possible: until the server listens, others may take the port.
         server.port = free_port();
         server.launch();
         server
@@ -138,7 +137,7 @@ impl TestServer {
         fs::write(conf, lines.collect::<String>()).expect("the settings can be written");
     }
 
-    /// Writes a file that the server alone may read.
+    /// Writes a file that only the server may read.
     pub(crate) fn write(&self, name: &str, text: &str) -> PathBuf {
         use std::os::unix::fs::PermissionsExt as _;
         let path = self.folder.join(name);
@@ -152,7 +151,7 @@ impl TestServer {
         self.folder.join("data")
     }
 
-    /// The command that runs one of PostgreSQL's programs as the server's account.
+    /// Returns the command that runs a PostgreSQL program under the server's account.
     #[must_use]
     pub fn command(&self, program: &str) -> Command {
         let mut command = self.account.command(self.programs.join(program));
@@ -167,9 +166,9 @@ impl TestServer {
         postgres.arg("-D").arg(self.data()).arg("-p").arg(self.port.to_string());
         postgres.stdin(Stdio::null());
         postgres.stdout(log.try_clone().expect("a file is shared")).stderr(log);
-        // An interrupt from the keyboard is for the test alone.
+        // Interrupts from the keyboard are for the test only.
         let mut child = postgres.process_group(0).spawn().expect("the server is started");
-        // The first line of this file says whose it is, the last how far that is.
+        // The first line of this file is the process id, the last one the status.
         let own = format!("{}\n", child.id());
         let is_ready = |file: String| file.starts_with(&own) && file.trim_end().ends_with("ready");
         while !self.pid_file().is_some_and(is_ready) {
@@ -192,25 +191,25 @@ impl TestServer {
         self.account
     }
 
-    /// What the server logged.
+    /// Returns the server's log.
     #[must_use]
     pub fn log(&self) -> String {
         fs::read_to_string(self.folder.join("log")).unwrap_or_default()
     }
 
-    /// The port on 127.0.0.1.
+    /// Returns the port on 127.0.0.1.
     #[must_use]
     pub const fn port(&self) -> u16 {
         self.port
     }
 
-    /// The folder with its Unix socket.
+    /// Returns the folder with its Unix socket.
     #[must_use]
     pub fn socket_folder(&self) -> &Path {
         &self.folder
     }
 
-    /// The address of a database, over TCP, with the password if there is one.
+    /// Returns the TCP address of a database, with the password if there is one.
     #[must_use]
     pub fn url(&self, database: &str) -> String {
         let password = self.password.as_ref().map(|password| format!(":{password}"));
@@ -218,17 +217,17 @@ impl TestServer {
         format!("postgres://postgres{password}@127.0.0.1:{}/{database}", self.port)
     }
 
-    /// The address of a database, over the Unix socket.
+    /// Returns the Unix socket address of a database.
     #[must_use]
     pub fn socket_url(&self, database: &str) -> String {
         let folder = self.folder.display().to_string().replace('/', "%2F");
         format!("postgres://postgres@{folder}:{}/{database}", self.port)
     }
 
-    /// Makes a new, empty database and gives its name.
+    /// Creates an empty database and returns its name.
     ///
     /// # Panics
-    /// Where the server does not answer.
+    /// If the server does not respond.
     #[must_use]
     pub fn create_database(&self) -> String {
         let name = format!("test_{}", self.databases.fetch_add(1, Ordering::Relaxed));
@@ -236,10 +235,10 @@ impl TestServer {
         name
     }
 
-    /// Runs statements as the superuser and gives the rows, their fields apart by `|`.
+    /// Runs statements as the superuser and returns the rows, with `|` between fields.
     ///
     /// # Panics
-    /// Where one of them fails.
+    /// If a statement fails.
     #[must_use = "or call `run_sql`"]
     pub fn query(&self, database: &str, sql: &str) -> String {
         let mut psql = self.command("psql");
@@ -252,15 +251,15 @@ impl TestServer {
     /// Runs statements as the superuser.
     ///
     /// # Panics
-    /// Where one of them fails.
+    /// If a statement fails.
     pub fn run_sql(&self, database: &str, sql: &str) {
         let _rows = self.query(database, sql);
     }
 
-    /// Kills the server as a crash would, its whole family at once, and waits until it is gone.
+    /// Kills the server with all its processes, as a crash would, and waits until they are gone.
     ///
     /// # Panics
-    /// Where it does not run.
+    /// If the server is not running.
     pub fn kill(&self) {
         let mut child = self.running().take().expect("it runs");
         let pid = child.id();
@@ -268,7 +267,7 @@ impl TestServer {
         let family = family.unwrap_or_default();
         child.kill().and_then(|()| child.wait()).expect("it is ours to kill");
         for member in family.split_whitespace() {
-            // Those that noticed have gone by themselves.
+            // Processes that noticed the crash have already exited.
             let _gone = Command::new("kill").args(["-KILL", member]).output();
             while Path::new("/proc").join(member).join("exe").exists() {
                 sleep(Duration::from_millis(2));
@@ -276,18 +275,18 @@ impl TestServer {
         }
     }
 
-    /// Starts it again after [`kill`](Self::kill) or [`stop`](Self::stop).
+    /// Restarts the server after [`kill`](Self::kill) or [`stop`](Self::stop).
     ///
     /// # Panics
-    /// Where it does not start.
+    /// If it does not start.
     pub fn start_again(&self) {
         self.launch();
     }
 
-    /// Stops it as an administrator does who cannot wait: connections are cut, nothing is lost.
+    /// Stops the server with a fast shutdown: connections are closed, nothing is lost.
     ///
     /// # Panics
-    /// Where it does not run.
+    /// If the server is not running.
     pub fn stop(&self) {
         let child = self.running().take().expect("it runs");
         end(child, "-INT");
@@ -312,7 +311,7 @@ fn end(mut child: Child, signal: &str) {
     child.wait().expect("a child can be waited for");
 }
 
-/// Runs a program to its end and gives its output.
+/// Runs a program to completion and returns its output.
 fn run(command: &mut Command) -> String {
     let output = command.output().unwrap_or_else(|error| panic!("{command:?} runs: {error}"));
     let said = String::from_utf8_lossy(&output.stderr);

@@ -1,8 +1,9 @@
--- Times are seconds since 1970-01-01 (UTC). A handle is shown in addresses and tokens by the same 16
--- hexadecimal digits: look one up with WHERE handle = '\x5a1f00c0ffee0417'.
--- The views request_overview, event_log and notice_queue show the tables in readable form.
+-- Times are in seconds since 1970-01-01 (UTC). Handles appear in addresses and tokens as 16
+-- hexadecimal digits: look one up with WHERE handle = '\x5a1f00c0ffee0417'. The views
+-- request_overview, event_log and notice_queue show the tables in readable form.
 
--- The part of a delivery that seldom changes. The columns before `record` repeat values of it for the indexes.
+-- The part of a delivery that rarely changes. The columns before `record` copy values from it for
+-- the indexes.
 CREATE TABLE requests (
     handle     bytea PRIMARY KEY,
     reference  text COLLATE "C" NOT NULL UNIQUE,
@@ -14,7 +15,8 @@ CREATE TABLE requests (
     due_at     bigint,
     record     json NOT NULL
 )
--- Keeps records of a few kilobytes uncompressed in their row: compressing them costs more than it saves.
+-- Keeps records of a few kilobytes uncompressed in their row: compressing them costs more than it
+-- saves.
 WITH (toast_tuple_target = 8160, fillfactor = 80);
 
 CREATE INDEX requests_by_time ON requests (created_at, handle);
@@ -31,8 +33,8 @@ CREATE INDEX requests_by_patron_and_status
     ON requests (requester, patron, status, created_at, handle) WHERE patron IS NOT NULL;
 CREATE INDEX requests_by_due_time ON requests (due_at) WHERE due_at IS NOT NULL;
 
--- The part that every claim changes, and the revision that guards both parts. Half of each page is kept free,
--- so that a claim touches no index.
+-- The part that changes with every claim, and the revision that guards both parts. Half of each
+-- page is kept free, so that a claim does not touch an index.
 CREATE TABLE request_usage (
     handle   bytea PRIMARY KEY REFERENCES requests,
     revision bigint NOT NULL,
@@ -40,7 +42,7 @@ CREATE TABLE request_usage (
 )
 WITH (fillfactor = 50);
 
--- The history, kept for good. The first event of a commit carries the id of the commit.
+-- The event history, never deleted. The first event of each commit carries the commit id.
 CREATE TABLE events (
     handle    bytea NOT NULL,
     revision  bigint NOT NULL,
@@ -52,7 +54,7 @@ CREATE TABLE events (
     PRIMARY KEY (handle, revision, place)
 );
 
--- Notices to send: `free_at` is when the notice is due, or when the lease that `fence` names ends.
+-- Notices to send. `free_at` is when a notice is due or, while `fence` is set, when its lease ends.
 CREATE TABLE outbox (
     handle  bytea NOT NULL REFERENCES requests,
     notice  bigint NOT NULL,
@@ -63,7 +65,7 @@ CREATE TABLE outbox (
 
 CREATE INDEX outbox_by_time ON outbox (free_at);
 
--- Counters that span requests; their names are keyed hashes. A counter at zero has no row.
+-- Counters that span requests, named by keyed hashes. A counter at zero has no row.
 CREATE TABLE counters (
     counter    bytea PRIMARY KEY,
     used       bigint NOT NULL,
@@ -73,18 +75,21 @@ WITH (fillfactor = 50);
 
 CREATE INDEX counters_by_expiry ON counters (expires_at) WHERE expires_at IS NOT NULL;
 
--- The search index of lists: the folded words of each request, and lexemes that cannot be words: its requester
--- (_r), supplier (_s) and status (_t) in hexadecimal; whether it waits for its supplier (_w), also together with
--- the requester (_wr) and the supplier (_ws), so that a search for waiting requests of one library does not
--- read its others; and the first four characters of each word (_p): a prefix search for a year, with which most
--- request numbers begin, would otherwise collect every request of that year. Nothing about the patron.
+-- The search index for lists. A document holds the folded words of a request and lexemes that
+-- cannot be words: the requester (_r), supplier (_s) and status (_t) in hexadecimal, and `_w` if
+-- the request is waiting for its supplier. `_wr` and `_ws` combine `_w` with the requester and the
+-- supplier, so that a search for the waiting requests of one library does not read its other
+-- requests. `_p` marks the first four characters of each word: most request numbers begin with a
+-- year, and a prefix search for a year would otherwise collect every request of that year.
+-- Documents contain nothing about patrons.
 CREATE TABLE searchable (
     handle     bytea PRIMARY KEY REFERENCES requests,
     created_at bigint NOT NULL,
     document   tsvector NOT NULL
 );
 
--- Bounds the entries that are not yet in the index, so that no commit waits long for them.
+-- Limits the entries that are not yet merged into the index, so that no commit waits long for the
+-- merge.
 CREATE INDEX searchable_by_document ON searchable USING gin (document)
     WITH (gin_pending_list_limit = 256);
 
@@ -97,7 +102,7 @@ CREATE TABLE registry (
     PRIMARY KEY (kind, key)
 );
 
--- Numbers that only grow.
+-- Increasing sequences.
 CREATE SEQUENCE fences;
 CREATE SEQUENCE registry_versions;
 

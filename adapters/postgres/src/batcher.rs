@@ -4,19 +4,19 @@ use std::future::Future;
 use std::sync::Arc;
 use tokio::sync::{Mutex, mpsc, oneshot};
 
-/// Takes what many callers ask, and does it for as many at once as wait.
+/// Groups the queries of concurrent callers and answers each group at once.
 ///
-/// Must be made on the runtime of Tokio, on which its tasks then live until the batcher is dropped.
-pub(crate) struct Batcher<Q, A>(mpsc::UnboundedSender<Asked<Q, A>>);
+/// Must be created on a Tokio runtime, where its tasks run until the batcher is dropped.
+pub(crate) struct Batcher<Q, A>(mpsc::UnboundedSender<Queued<Q, A>>);
 
-struct Asked<Q, A> {
-    question: Q,
+struct Queued<Q, A> {
+    query: Q,
     reply: oneshot::Sender<Result<A, Error>>,
 }
 
 impl<Q: Send + 'static, A: Send + 'static> Batcher<Q, A> {
-    /// `answer` gets at most `most` questions, and gives as many answers, in their order. So many as
-    /// `at_once` are under way at the same time.
+    /// Starts the tasks. `answer` gets at most `most` queries and must return as many answers in
+    /// the same order. Up to `at_once` batches run at the same time.
     pub(crate) fn start<F>(
         at_once: usize,
         most: usize,
@@ -25,34 +25,34 @@ impl<Q: Send + 'static, A: Send + 'static> Batcher<Q, A> {
     where
         F: Future<Output = Vec<Result<A, Error>>> + Send,
     {
-        let (extension_requests, asked) = mpsc::unbounded_channel::<Asked<Q, A>>();
-        let asked = Arc::new(Mutex::new(asked));
+        let (queries, queued) = mpsc::unbounded_channel::<Queued<Q, A>>();
+        let queued = Arc::new(Mutex::new(queued));
         for _ in 0..at_once {
-            let (asked, answer) = (Arc::clone(&asked), answer.clone());
+            let (queued, answer) = (Arc::clone(&queued), answer.clone());
             tokio::spawn(async move {
                 let mut batch = Vec::new();
-                while asked.lock().await.recv_many(&mut batch, most).await > 0 {
-                    let wanted = batch.drain(..).filter(|asked| !asked.reply.is_closed());
-                    let (questions, replies): (Vec<_>, Vec<_>) =
-                        wanted.map(|asked| (asked.question, asked.reply)).unzip();
-                    if questions.is_empty() {
+                while queued.lock().await.recv_many(&mut batch, most).await > 0 {
+                    let wanted = batch.drain(..).filter(|queued| !queued.reply.is_closed());
+                    let (queries, replies): (Vec<_>, Vec<_>) =
+                        wanted.map(|queued| (queued.query, queued.reply)).unzip();
+                    if queries.is_empty() {
                         continue;
                     }
-                    for (reply, answer) in replies.into_iter().zip(answer(questions).await) {
-                        // A caller that has gone meanwhile needs no answer.
+                    for (reply, answer) in replies.into_iter().zip(answer(queries).await) {
+                        // The caller may have dropped its future.
                         let _gone = reply.send(answer);
                     }
                 }
             });
         }
-        Self(extension_requests)
+        Self(queries)
     }
 
-    /// Asks, and waits for the answer. Where the caller drops the future, it is done whole or not at
-    /// all.
-    pub(crate) async fn ask(&self, question: Q) -> Result<A, Error> {
+    /// Queues a query and waits for its answer. If the caller drops the future, the query is
+    /// carried out completely or not at all.
+    pub(crate) async fn submit(&self, query: Q) -> Result<A, Error> {
         let (reply, answer) = oneshot::channel();
-        self.0.send(Asked { question, reply }).map_err(|_| Error::TaskEnded)?;
+        self.0.send(Queued { query, reply }).map_err(|_| Error::TaskEnded)?;
         answer.await.map_err(|_| Error::TaskEnded)?
     }
 }

@@ -5,27 +5,27 @@ use crate::transact::transact;
 use desktop_delivery::ledger::CommitOutcome;
 use std::sync::Arc;
 
-/// The most changes in one transaction, so that the first of them does not wait long, nor others for
-/// their locks.
+/// The maximum number of changes in one transaction, which bounds the wait of the first change and
+/// the time that locks are held.
 pub(crate) const MAX_BATCH: usize = 256;
 
-/// How often a transaction is tried that others are in the way of; each time, one of them is through.
+/// The number of attempts at a transaction that conflicts with others. Each round lets one through.
 const MAX_TRIES: usize = 10;
 
-/// Commits what waits, together; where that fails for what one of them writes, each alone, so that only
-/// the one to blame fails.
+/// Commits the queued changes together. If one of them makes the transaction fail, commits each on
+/// its own, so that only the failing change fails.
 pub(crate) async fn commit(
     connections: &Connections,
     mut changes: Vec<Prepared>,
 ) -> Vec<Result<CommitOutcome, Error>> {
-    match together(connections, &changes).await {
+    match commit_batch(connections, &changes).await {
         Ok(outcomes) => outcomes.into_iter().map(Ok).collect(),
-        Err(error @ Error::Server { .. }) if changes.len() > 1 && !is_everybodys(&error) => {
+        Err(error @ Error::Server { .. }) if changes.len() > 1 && !affects_all(&error) => {
             let mut outcomes = Vec::with_capacity(changes.len());
             for change in changes.drain(..) {
-                let alone = together(connections, &[change]).await;
+                let single = commit_batch(connections, &[change]).await;
                 outcomes.push(
-                    alone.and_then(|outcomes| outcomes.first().copied().ok_or(Error::TaskEnded)),
+                    single.and_then(|outcomes| outcomes.first().copied().ok_or(Error::TaskEnded)),
                 );
             }
             outcomes
@@ -34,20 +34,20 @@ pub(crate) async fn commit(
     }
 }
 
-/// Tells everybody that nobody knows, or that nothing happened.
+/// Answers all changes with an error: nothing was written, or the outcome is unknown.
 pub(crate) fn fail(changes: &[Prepared], error: Error) -> Vec<Result<CommitOutcome, Error>> {
     let error = Arc::new(error);
     changes.iter().map(|_| Err(Error::Shared(Arc::clone(&error)))).collect()
 }
 
-/// Whether nobody else would get through either, each after the same wait; or nobody knows what happened,
-/// as when the server is shut down.
-pub(crate) fn is_everybodys(error: &Error) -> bool {
+/// Returns whether retrying each change on its own would fail too, after the same wait, or whether
+/// the outcome is unknown, as when the server shuts down.
+pub(crate) fn affects_all(error: &Error) -> bool {
     use desktop_delivery::error::StoreErrorKind::{Denied, Unavailable};
     matches!(error.kind(), Denied | Unavailable) && !error.is_conflict()
 }
 
-async fn together(
+async fn commit_batch(
     connections: &Connections,
     changes: &[Prepared],
 ) -> Result<Vec<CommitOutcome>, Error> {
@@ -58,7 +58,7 @@ async fn together(
         match transact(&connection, changes).await {
             Ok(outcomes) => return Ok(outcomes),
             Err(error) => {
-                // It may have a transaction open.
+                // The connection may have an open transaction.
                 connection.discard();
                 if !error.is_conflict() || tries == MAX_TRIES {
                     return Err(error);

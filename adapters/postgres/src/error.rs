@@ -5,55 +5,57 @@ use std::io;
 use std::sync::Arc;
 use tokio_postgres::error::SqlState;
 
-/// Says what went wrong below the traits; never holds what a row says, nor a password.
+/// The errors of this adapter. They never contain stored data or passwords.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Error {
     #[error("the connection failed")]
     Connection(#[source] io::Error),
-    #[error("the encoding of the database is {0}, not UTF8")]
+    #[error("the encoding of the database is {0}; it must be UTF8")]
     Encoding(String),
     #[error("the schema desktop_delivery belongs to another program")]
     Foreign,
-    #[error("a new delivery lacks a part")]
+    #[error("a new delivery needs a record and a usage")]
     Incomplete,
     #[error("the connection was lost")]
     Lost,
-    #[error("the schema is of version {found}, which this program, of version {known}, cannot use")]
+    #[error(
+        "the schema has version {found}, but this program supports versions up to {known}; upgrade the program"
+    )]
     Newer { found: i32, known: i32 },
-    #[error("no answer in time")]
+    #[error("the server did not answer in time")]
     NoAnswer,
     #[error(
-        "a connection pooler, such as PgBouncer, gives this program another session for each \
+        "a connection pooler, such as PgBouncer, assigns a different session to each \
          transaction or statement; it must be in session mode (pool_mode = session)"
     )]
     Pooler,
     #[error("{0}")]
     Refused(&'static str),
-    #[error("the roots of certificates (sslrootcert) cannot be read")]
+    #[error("could not read the root certificates (sslrootcert)")]
     Roots,
-    #[error("a row cannot be read ({0})")]
+    #[error("could not read a row ({0})")]
     Row(&'static str),
-    #[error("the server says {}: {what}", code.code())]
+    #[error("the server reported {}: {what}", code.code())]
     Server { code: SqlState, what: String },
-    #[error("the commit that it was part of failed")]
+    #[error("the transaction that contained this change failed")]
     Shared(#[source] Arc<Self>),
-    #[error("the task that does it has ended")]
+    #[error("the database task has ended")]
     TaskEnded,
-    #[error("no encrypted connection")]
+    #[error("could not encrypt the connection")]
     Tls(#[source] rustls::Error),
     #[error("the driver failed")]
     Unexpected,
     #[error(
-        "the schema is of version {found}, from before the first release, and cannot be migrated; start with an \
+        "the schema has version {found}, from before the first release, and cannot be migrated; start with an \
          empty database"
     )]
     Unreleased { found: i32 },
-    #[error("a value cannot be written as JSON")]
+    #[error("could not write a value as JSON")]
     Unwritable,
 }
 
 impl Error {
-    /// Crosses the boundary.
+    /// Converts to the public error type.
     pub(crate) fn at(self, operation: &'static str) -> StoreError {
         StoreError::new(self.kind(), "postgres", operation).with_source(self)
     }
@@ -78,8 +80,8 @@ impl Error {
         }
     }
 
-    /// Whether another transaction was in the way, so that the same one may succeed right now: a
-    /// deadlock, or a row that somebody else made at the same time.
+    /// Returns whether another transaction caused the failure, so that a retry may succeed
+    /// immediately: a deadlock, or a row that was inserted concurrently.
     pub(crate) fn is_conflict(&self) -> bool {
         let Self::Server { code, .. } = self else { return false };
         [
@@ -93,24 +95,26 @@ impl Error {
 
 fn kind_of(code: &SqlState) -> StoreErrorKind {
     match code.code() {
-        // Disk full. The rest of its class passes: memory, connections.
+        // Disk full. The other errors of this class are temporary: memory, connections.
         "53100" => StoreErrorKind::Full,
-        // No rights, no such database, no such schema.
+        // No access rights, no such database, no such schema.
         "42501" | "3D000" | "3F000" => StoreErrorKind::Denied,
-        // Data or an index is damaged; a file is not there.
+        // Damaged data or index, missing file.
         "XX001" | "XX002" | "58P01" => StoreErrorKind::Corrupt,
-        // A read-only server, as an old primary is; timeouts of a lock and of an idle transaction.
+        // A read-only server, such as a former primary; timeouts of locks and of idle transactions.
         "25006" | "25P03" | "55P03" => StoreErrorKind::Unavailable,
         code => match code.get(..2) {
             Some("28") => StoreErrorKind::Denied,
-            // Connections, rollbacks for others' sake, resources, an operator's intervention.
+            // Connection failures, rollbacks caused by other transactions, exhausted resources,
+            // operator intervention.
             Some("08" | "40" | "53" | "57") => StoreErrorKind::Unavailable,
             _ => StoreErrorKind::Unexpected,
         },
     }
 }
 
-/// Whether the server's words name nothing but parts of the database: those about rows quote them.
+/// Returns whether the server's message mentions only database objects. Messages about rows quote
+/// them.
 fn is_about_the_server(code: &SqlState) -> bool {
     let class = code.code().get(..2).unwrap_or_default();
     ["08", "25", "28", "3D", "3F", "40", "42", "53", "55", "57", "58"].contains(&class)
@@ -118,25 +122,25 @@ fn is_about_the_server(code: &SqlState) -> bool {
 
 impl From<tokio_postgres::Error> for Error {
     fn from(error: tokio_postgres::Error) -> Self {
-        if let Some(said) = error.as_db_error() {
-            // Of those that this program prepared, each for one connection.
+        if let Some(reported) = error.as_db_error() {
+            // Concerns statements prepared by this program on its own connection.
             let (unknown, twice) =
                 (SqlState::INVALID_SQL_STATEMENT_NAME, SqlState::DUPLICATE_PSTATEMENT);
-            if [unknown, twice].contains(said.code()) {
+            if [unknown, twice].contains(reported.code()) {
                 return Self::Pooler;
             }
-            let what = if is_about_the_server(said.code()) {
-                said.message().to_owned()
+            let what = if is_about_the_server(reported.code()) {
+                reported.message().to_owned()
             } else {
-                said.constraint().unwrap_or("no more may be told").to_owned()
+                reported.constraint().unwrap_or("details withheld").to_owned()
             };
-            return Self::Server { code: said.code().clone(), what };
+            return Self::Server { code: reported.code().clone(), what };
         }
         if error.is_closed() {
             return Self::Lost;
         }
-        let said = error.to_string();
-        let Some(cause) = error.into_source() else { return Self::of_words(&said) };
+        let reported = error.to_string();
+        let Some(cause) = error.into_source() else { return Self::of_message(&reported) };
         match cause.downcast::<io::Error>() {
             Ok(cause) => match cause.get_ref().and_then(|inner| inner.downcast_ref()) {
                 Some(tls) => Self::Tls(rustls::Error::clone(tls)),
@@ -144,20 +148,20 @@ impl From<tokio_postgres::Error> for Error {
             },
             Err(cause) => match cause.downcast_ref::<rustls::Error>() {
                 Some(tls) => Self::Tls(tls.clone()),
-                None => Self::of_words(&said),
+                None => Self::of_message(&reported),
             },
         }
     }
 }
 
 impl Error {
-    /// The driver keeps its kinds to itself but for its words.
-    fn of_words(said: &str) -> Self {
-        match said {
-            "authentication error" | "invalid configuration" => {
-                Self::Refused("the password is missing, or of a sort that is not known")
-            }
-            "error performing TLS handshake" => Self::Refused("the server does not speak TLS"),
+    /// Classifies the driver's error by its text, because the driver does not publish its kinds.
+    fn of_message(reported: &str) -> Self {
+        match reported {
+            "authentication error" | "invalid configuration" => Self::Refused(
+                "the password is missing, or the server requires an unsupported authentication method",
+            ),
+            "error performing TLS handshake" => Self::Refused("the server does not support TLS"),
             "timeout waiting for server" => Self::NoAnswer,
             _ => Self::Unexpected,
         }
@@ -179,7 +183,7 @@ impl From<PoolError> for Error {
     }
 }
 
-/// Walks to the last cause, for tests.
+/// Returns the text of the innermost cause.
 #[cfg(test)]
 pub(crate) fn root(error: &(dyn std::error::Error + 'static)) -> String {
     error.source().map_or_else(|| error.to_string(), root)
@@ -194,7 +198,7 @@ mod tests {
     }
 
     #[test]
-    fn every_failure_of_the_server_has_the_kind_that_tells_what_to_do() {
+    fn server_errors_map_to_store_error_kinds() {
         let cases = [
             ("53100", StoreErrorKind::Full),
             ("53200", StoreErrorKind::Unavailable),
@@ -225,9 +229,9 @@ mod tests {
     }
 
     #[test]
-    fn the_cause_stays_behind_the_error() {
+    fn errors_keep_their_cause_as_source() {
         let error = Error::Shared(Arc::new(server("53100"))).at("commit");
         assert_eq!(error.kind(), StoreErrorKind::Full);
-        assert_eq!(root(&error), "the server says 53100: ");
+        assert_eq!(root(&error), "the server reported 53100: ");
     }
 }

@@ -1,7 +1,7 @@
 use crate::error::Error;
-use crate::prepared::{Prepared, PreparedCopy};
+use crate::prepared::{Prepared, PreparedSnapshot};
 use crate::shared::Shared;
-use crate::{copies, list, plain, rows};
+use crate::{list, plain, rows, snapshots};
 use async_trait::async_trait;
 use desktop_delivery::delivery::Delivery;
 use desktop_delivery::events::{EventPosition, RecordedEvent};
@@ -13,10 +13,10 @@ use desktop_delivery::ledger::{
 use desktop_delivery::{Ledger, RequestHandle, StoreError, Timestamp};
 use std::sync::Arc;
 
-/// Keeps deliveries in a PostgreSQL database, which several nodes share.
+/// A ledger in a PostgreSQL database that several nodes share.
 ///
-/// Made by [`PostgresStore::ledger`](crate::PostgresStore::ledger). Commit ids are kept for ever, with
-/// the events.
+/// Created by [`PostgresStore::ledger`](crate::PostgresStore::ledger). Commit ids are kept forever,
+/// with their events.
 #[derive(Clone, Debug)]
 pub struct PostgresLedger(Arc<Shared>);
 
@@ -48,7 +48,7 @@ impl PostgresLedger {
     async fn read(&self, key: DeliveryKey<'_>) -> Result<Option<Delivery>, Error> {
         match key {
             DeliveryKey::Handle(handle) => {
-                let row = self.0.loads.ask(handle.to_bytes()).await?;
+                let row = self.0.loads.submit(handle.to_bytes()).await?;
                 row.map(|row| rows::delivery(&row)).transpose()
             }
             DeliveryKey::Reference(reference) => {
@@ -60,9 +60,9 @@ impl PostgresLedger {
 
     async fn due_now(&self, now: Timestamp, limit: usize) -> Result<Vec<RequestHandle>, Error> {
         let due = self.0.reads.read(DUE, &[&now.as_seconds(), &rows::limit(limit)]).await?;
-        // Every node asks every few seconds, and mostly there is none.
+        // Every node polls every few seconds and rarely finds any.
         if !self.0.reads.read(HAS_EXPIRED, &[&now.as_seconds()]).await?.is_empty() {
-            // What stays is forgotten by a later call; what is due is not to wait for that.
+            // Cleanup must not delay due work; a later call deletes the remaining counters.
             let _later = self.0.reads.run(FORGET, &[&now.as_seconds()]).await;
         }
         due.iter().map(|row| rows::handle(row, 0)).collect()
@@ -99,7 +99,7 @@ impl Ledger for PostgresLedger {
         let commit = async {
             let change = Prepared::of(change)?;
             let lane = if plain::is_plain(&change) { &self.0.claims } else { &self.0.commits };
-            lane.ask(change).await
+            lane.submit(change).await
         };
         commit.await.map_err(|error| error.at("commit"))
     }
@@ -121,7 +121,7 @@ impl Ledger for PostgresLedger {
         list::page(&self.0.reads, query).await.map_err(|error| error.at("list"))
     }
 
-    /// Also forgets counters that have expired by `now`, at most 1,000 a call.
+    /// Also deletes up to 1,000 counters that have expired by `now`.
     async fn due(&self, now: Timestamp, limit: usize) -> Result<Vec<RequestHandle>, StoreError> {
         self.due_now(now, limit).await.map_err(|error| error.at("due"))
     }
@@ -163,14 +163,15 @@ impl LedgerSnapshot for PostgresLedger {
         after: Option<RequestHandle>,
         limit: usize,
     ) -> Result<Vec<DeliverySnapshot>, StoreError> {
-        let page = copies::page(&self.0.reads, after, limit);
+        let page = snapshots::page(&self.0.reads, after, limit);
         page.await.map_err(|error| error.at("copies"))
     }
 
     async fn store_copies(&self, copies: Vec<DeliverySnapshot>) -> Result<(), StoreError> {
         let store = async {
-            let copies = copies.into_iter().map(PreparedCopy::of).collect::<Result<Vec<_>, _>>()?;
-            copies::store(&self.0.reads, &copies).await
+            let copies =
+                copies.into_iter().map(PreparedSnapshot::of).collect::<Result<Vec<_>, _>>()?;
+            snapshots::store(&self.0.reads, &copies).await
         };
         store.await.map_err(|error| error.at("store copies"))
     }
@@ -180,12 +181,12 @@ impl LedgerSnapshot for PostgresLedger {
         after: Option<CounterKey>,
         limit: usize,
     ) -> Result<Vec<CounterSnapshot>, StoreError> {
-        let page = copies::counters(&self.0.reads, after, limit);
+        let page = snapshots::counters(&self.0.reads, after, limit);
         page.await.map_err(|error| error.at("counter copies"))
     }
 
     async fn store_counter_copies(&self, copies: Vec<CounterSnapshot>) -> Result<(), StoreError> {
-        let store = copies::store_counters(&self.0.reads, &copies);
+        let store = snapshots::store_counters(&self.0.reads, &copies);
         store.await.map_err(|error| error.at("store counter copies"))
     }
 }

@@ -1,8 +1,8 @@
 #![doc = include_str!("../README.md")]
 
+mod batch_state;
 mod batcher;
 mod commits;
-mod copies;
 mod error;
 mod ledger;
 mod list;
@@ -19,7 +19,7 @@ mod rows;
 mod schema;
 mod search;
 mod shared;
-mod standing;
+mod snapshots;
 mod store;
 mod tls;
 mod transact;

@@ -4,32 +4,33 @@ use crate::{rows, search};
 use desktop_delivery::ledger::{DeliverySummary, ListPosition, ListQuery, Party};
 use tokio_postgres::Row;
 
-/// How many of a patron's requests are looked through at once.
+/// The number of a patron's requests that are read at once.
 const CHUNK: usize = 200;
 
-/// Reads one page, from the index that finds it without reading what it does not hold.
+/// Reads one page with the index that finds its rows directly.
 pub(crate) async fn page(
     connections: &Connections,
     query: &ListQuery,
 ) -> Result<Vec<DeliverySummary>, Error> {
     if query.search.is_none() && !query.waiting {
-        let found = stored(connections, query, query.after, query.limit).await?;
+        let found = read_page(connections, query, query.after, query.limit).await?;
         return found.iter().map(rows::listed).collect();
     }
     match query.party {
-        Party::Patron(..) => look_through(connections, query).await,
+        Party::Patron(..) => filter_patron(connections, query).await,
         _ => search::page(connections, query).await,
     }
 }
 
-/// A patron has few requests, and nothing about patrons is in the search index.
-async fn look_through(
+/// Filters the requests of a patron row by row: there are few, and the search index contains
+/// nothing about patrons.
+async fn filter_patron(
     connections: &Connections,
     query: &ListQuery,
 ) -> Result<Vec<DeliverySummary>, Error> {
     let (mut after, mut page) = (query.after, Vec::new());
     loop {
-        let found = stored(connections, query, after, CHUNK).await?;
+        let found = read_page(connections, query, after, CHUNK).await?;
         for row in &found {
             let (handle, record) = (rows::handle(row, 0)?, rows::record(row, 1)?);
             after = Some(ListPosition { created_at: record.created_at, handle });
@@ -46,8 +47,8 @@ async fn look_through(
     }
 }
 
-/// Reads from the index of the party and status.
-async fn stored(
+/// Reads rows from the index for the party and status.
+async fn read_page(
     connections: &Connections,
     query: &ListQuery,
     after: Option<ListPosition>,
@@ -67,11 +68,12 @@ async fn stored(
     connections.read(sql(&query.party, query.status.is_some()), &parameters).await
 }
 
-/// The last column that rows are chosen by is compared with the place where the page begins, and sorted by
-/// too, though it has one value: only the indexes made for it have that order. Chosen by `=` and sorted by
-/// the time, rows of a rare status could be sought through the times of all requests, as the planner does
-/// where its statistics say that they are many. The columns before it stay with `=`: an index stops at the
-/// lower bound of one column, not of several together.
+/// The last equality column is written as a range comparison with the start of the page and as a
+/// sort column, although it has only one value. Only the indexes made for the query have that
+/// order. With plain equality and a sort by time, the planner may look for rows of a rare status by
+/// reading all requests by time if its statistics overestimate how many there are. The columns
+/// before it keep `=`, because an index scan stops at the lower bound of one column, not of several
+/// together.
 macro_rules! sql {
     ($equal:literal, $last:literal = $value:literal) => {
         concat!(

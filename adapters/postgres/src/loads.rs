@@ -6,7 +6,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 use tokio_postgres::Row;
 
-/// The most deliveries that are read at once.
+/// The maximum number of deliveries read at once.
 pub(crate) const MAX_BATCH: usize = 256;
 
 const LOAD: &str = "SELECT request_usage.handle, revision, record, usage
@@ -14,7 +14,7 @@ const LOAD: &str = "SELECT request_usage.handle, revision, record, usage
     JOIN request_usage ON request_usage.handle = c.handle
     JOIN requests ON requests.handle = c.handle";
 
-/// Reads deliveries, each once however many ask; a row is taken apart by those who asked for it.
+/// Reads deliveries, each once however many callers want it. Each caller parses the row on its own.
 pub(crate) async fn load(
     connections: &Connections,
     handles: Vec<Handle>,

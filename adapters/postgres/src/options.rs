@@ -8,53 +8,58 @@ use tokio_postgres::Config;
 use tokio_postgres::config::{Host, SslMode, TargetSessionAttrs};
 
 const ADDRESS: InputField = InputField::new("postgresql-address", "PostgreSQL address");
-const NO_DATABASE: InputFault =
-    InputFault::new("no-database", "names no database", "end it with / and the database's name");
+const NO_DATABASE: InputFault = InputFault::new(
+    "no-database",
+    "does not name a database",
+    "end it with / and the name of the database",
+);
 const NO_SCHEME: InputFault = InputFault::new(
     "no-postgres-scheme",
     "does not begin with postgres://",
-    "enter the whole address",
+    "enter the complete address",
 );
 const UNKNOWN_SSLMODE: InputFault = InputFault::new(
     "unknown-sslmode",
     "has an sslmode other than disable, require, verify-ca and verify-full",
-    "use one of these four",
+    "use one of these four values",
 );
 const UNREADABLE: InputFault = InputFault::new(
     "unreadable-address",
-    "cannot be read",
-    "write it as postgres://user@host:5432/database, with percent signs for special characters",
+    "is not a valid address",
+    "write it as postgres://user@host:5432/database, with special characters percent-encoded",
 );
 
-/// Says where the database is and how to talk to it.
+/// The location of the database and the options of its connections.
 ///
 /// # Encryption
-/// `sslmode` in the address says it, as for PostgreSQL's own programs: `disable`, `require` (encrypts,
-/// and trusts any server), `verify-ca` (a certificate that the roots vouch for), `verify-full` (and
-/// that is the host's). Where it is left out, a Unix socket and a loopback address are plain, and any
-/// other host is `verify-full`. `sslrootcert` names a PEM file with the roots; without it they are
-/// those that browsers trust.
+/// The `sslmode` parameter of the address has the meaning defined by libpq: `disable`; `require`
+/// (encrypt, but trust any server); `verify-ca` (the certificate must be signed by a trusted root);
+/// `verify-full` (the certificate must also match the host name). Default: `disable` for Unix
+/// sockets and loopback addresses, `verify-full` for all other hosts. `sslrootcert` is the path of
+/// a PEM file with the trusted roots. Default: the roots trusted by browsers.
 #[derive(Clone)]
 pub struct PostgresOptions {
     config: Config,
     encryption: Encryption,
     roots: Option<PathBuf>,
     connections: usize,
-    patience: Duration,
+    timeout: Duration,
 }
 
 impl PostgresOptions {
-    /// Reads an address: `postgres://user:password@host:5432/database?sslmode=verify-full`, several
-    /// hosts apart by commas, of which the one that takes writes is used.
+    /// Parses an address such as `postgres://user:password@host:5432/database?sslmode=verify-full`.
+    /// The address may list several hosts, separated by commas; the one that accepts writes is
+    /// used.
     ///
     /// # Errors
-    /// [`InvalidInput`] where it is not one; never with any of its text, which may be a password.
+    /// [`InvalidInput`] if the address is not valid. The error contains none of its text, because
+    /// the text may include a password.
     pub fn parse(address: &str) -> Result<Self, InvalidInput> {
         let wrong = |fault| InvalidInput::new(ADDRESS, fault);
         if !["postgres://", "postgresql://"].iter().any(|scheme| address.starts_with(scheme)) {
             return Err(wrong(NO_SCHEME));
         }
-        // A password may have a question mark in it.
+        // The password may contain a question mark.
         let host = address.find('@').unwrap_or(0);
         let query = address[host..].find('?').map_or(address.len(), |query| host + query);
         let (base, parameters) = (&address[..query], address[query..].trim_start_matches('?'));
@@ -88,30 +93,30 @@ impl PostgresOptions {
         if config.get_target_session_attrs() == TargetSessionAttrs::Any {
             config.target_session_attrs(TargetSessionAttrs::ReadWrite);
         }
-        let patience = Duration::from_secs(10);
-        Ok(Self { config, encryption, roots, connections: 8, patience })
+        let timeout = Duration::from_secs(10);
+        Ok(Self { config, encryption, roots, connections: 8, timeout })
     }
 
-    /// Takes the password from elsewhere than the address.
+    /// Sets the password, replacing any in the address.
     #[must_use]
     pub fn with_password(mut self, password: impl AsRef<[u8]>) -> Self {
         self.config.password(password);
         self
     }
 
-    /// Sets how many connections read, 1 and more; 8 unless set. Five more commit and
-    /// load what is committed.
+    /// Sets the number of connections for reading. Default: 8; at least 1. Five more connections
+    /// commit, and load the deliveries to change.
     #[must_use]
     pub fn with_connections(mut self, connections: usize) -> Self {
         self.connections = connections.max(1);
         self
     }
 
-    /// Sets how long one step may take before it is given up: to connect, to wait for a connection, to
-    /// run a statement. 10 seconds unless set; at least 1 second.
+    /// Sets the timeout of each step: connecting, waiting for a free connection, running a
+    /// statement. Default: 10 seconds; at least 1 second.
     #[must_use]
-    pub fn with_patience(mut self, patience: Duration) -> Self {
-        self.patience = patience.max(Duration::from_secs(1));
+    pub fn with_timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = timeout.max(Duration::from_secs(1));
         self
     }
 
@@ -131,12 +136,12 @@ impl PostgresOptions {
         self.connections
     }
 
-    pub(crate) const fn patience(&self) -> Duration {
-        self.patience
+    pub(crate) const fn timeout(&self) -> Duration {
+        self.timeout
     }
 }
 
-/// Plain where no wire leaves the machine.
+/// Plain where the connection does not leave the machine.
 fn default_encryption(config: &Config) -> Encryption {
     let is_here = |host: &Host| match host {
         Host::Tcp(name) => {
@@ -149,7 +154,7 @@ fn default_encryption(config: &Config) -> Encryption {
     if all_here { Encryption::Disable } else { Encryption::VerifyFull }
 }
 
-/// Shows nothing of the password.
+/// Omits the password.
 impl fmt::Debug for PostgresOptions {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("PostgresOptions")
@@ -159,7 +164,7 @@ impl fmt::Debug for PostgresOptions {
             .field("user", &self.config.get_user())
             .field("encryption", &self.encryption)
             .field("connections", &self.connections)
-            .field("patience", &self.patience)
+            .field("timeout", &self.timeout)
             .finish_non_exhaustive()
     }
 }
@@ -173,7 +178,7 @@ mod tests {
     }
 
     #[test]
-    fn what_leaves_the_machine_is_encrypted_and_verified_unless_told_otherwise() {
+    fn remote_connections_are_verified_by_default() {
         for here in ["localhost", "127.0.0.1:5433", "[::1]", "%2Frun%2Fpostgresql"] {
             let address = format!("postgres://desk@{here}/delivery");
             assert_eq!(encryption(&address), Encryption::Disable, "{address}");
@@ -181,15 +186,15 @@ mod tests {
         for there in ["db.example.org", "192.0.2.7", "localhost,db.example.org", "localhost.org"] {
             let address = format!("postgresql://desk@{there}/delivery");
             assert_eq!(encryption(&address), Encryption::VerifyFull, "{address}");
-            let told = format!("{address}?connect_timeout=3&sslmode=disable");
-            assert_eq!(encryption(&told), Encryption::Disable);
+            let address_with_mode = format!("{address}?connect_timeout=3&sslmode=disable");
+            assert_eq!(encryption(&address_with_mode), Encryption::Disable);
         }
-        let told = "postgres://desk@localhost/delivery?sslmode=require";
-        assert_eq!(encryption(told), Encryption::Require);
+        let address_with_mode = "postgres://desk@localhost/delivery?sslmode=require";
+        assert_eq!(encryption(address_with_mode), Encryption::Require);
     }
 
     #[test]
-    fn an_address_that_cannot_be_read_is_refused_and_not_repeated() {
+    fn an_invalid_address_is_refused_without_quoting_it() {
         let wrong = [
             "",
             "host=localhost dbname=delivery",
@@ -207,7 +212,7 @@ mod tests {
     }
 
     #[test]
-    fn a_password_may_have_a_question_mark() {
+    fn a_password_may_contain_a_question_mark() {
         let options = "postgres://desk:se?cret=1@localhost/delivery?sslmode=verify-ca";
         let options = PostgresOptions::parse(options).unwrap();
         assert_eq!(options.encryption(), Encryption::VerifyCa);

@@ -6,13 +6,13 @@ use crate::rows;
 use desktop_delivery::ledger::CommitOutcome;
 use std::collections::{BTreeMap, HashSet};
 
-/// The most changes in one statement, so that the first of them does not wait long.
+/// The maximum number of changes in one statement, which bounds the wait of the first change.
 pub(crate) const MAX_BATCH: usize = 256;
 
-/// Commits what a claim is as a rule: a usage and one event. One statement, which is its own transaction,
-/// does it for all in one round trip.
+/// Commits changes that consist of a usage and one event, as most claims do. One statement, which
+/// is its own transaction, commits all of them in one round trip.
 ///
-/// Tallies are locked in the order of their keys, as everywhere.
+/// Usage rows are locked in key order, as everywhere.
 const COUNT: &str = "WITH counted AS (
         UPDATE request_usage
         SET revision = request_usage.revision + 1, usage = coalesce(c.usage::json, request_usage.usage)
@@ -27,7 +27,7 @@ const COUNT: &str = "WITH counted AS (
     )
     SELECT handle FROM counted";
 
-/// Whether [`commit`] can do it.
+/// Returns whether [`commit`] can apply this change.
 pub(crate) const fn is_plain(change: &Prepared) -> bool {
     change.expected.is_some()
         && change.record.is_none()
@@ -37,7 +37,8 @@ pub(crate) const fn is_plain(change: &Prepared) -> bool {
         && change.charges.is_empty()
 }
 
-/// Commits plain changes, one for each delivery; of several that expect one revision, one can win.
+/// Commits plain changes, one for each delivery. If several expect the same revision, one of them
+/// wins.
 pub(crate) async fn commit(
     connections: &Connections,
     changes: Vec<Prepared>,
@@ -46,14 +47,14 @@ pub(crate) async fn commit(
     let expects_another = changes
         .iter()
         .any(|change| first.entry(change.handle).or_insert(change).expected != change.expected);
-    // One that builds on another waits for it there.
+    // A change that builds on another one of the batch takes the slower path, in order.
     if expects_another {
         return commits::commit(connections, changes).await;
     }
     match count(connections, &first).await {
         Ok(mut counted) => {
             let outcome = |change: &Prepared| match change.expected {
-                // The first takes it; to the others, the revision is another now.
+                // The first change gets the revision; for the others, the revision is stale now.
                 Some(expected) if counted.remove(&change.handle) => {
                     CommitOutcome::Committed { revision: (expected + 1).cast_unsigned() }
                 }
@@ -61,8 +62,8 @@ pub(crate) async fn commit(
             };
             changes.iter().map(outcome).map(Ok).collect()
         }
-        // Nothing has happened; perhaps one alone is to blame.
-        Err(error @ Error::Server { .. }) if !commits::is_everybodys(&error) => {
+        // Nothing was written; a single change may be the cause.
+        Err(error @ Error::Server { .. }) if !commits::affects_all(&error) => {
             commits::commit(connections, changes).await
         }
         Err(error) => commits::fail(&changes, error),

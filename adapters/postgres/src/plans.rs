@@ -1,4 +1,4 @@
-//! How PostgreSQL carries out every statement that the traits' methods run.
+//! Query plans of every statement that the ledger and the registry run.
 
 use crate::pool::{Connection, Connections};
 use crate::{PostgresOptions, PostgresStore};
@@ -18,10 +18,10 @@ use std::fmt::Write as _;
 use std::sync::{Mutex, PoisonError};
 use tokio_postgres::SimpleQueryMessage;
 
-/// Every statement that any connection of this process has prepared.
+/// Every statement prepared by any connection of this process.
 static SEEN: Mutex<BTreeSet<&str>> = Mutex::new(BTreeSet::new());
 
-/// Notes a statement that a connection prepares.
+/// Records a statement that a connection prepares.
 pub(crate) fn note(sql: &'static str) {
     SEEN.lock().unwrap_or_else(PoisonError::into_inner).insert(sql);
 }
@@ -57,7 +57,7 @@ fn change(expected: Option<u64>) -> Change {
     }
 }
 
-/// Calls every method of both traits in each way that leads to other statements.
+/// Calls every method of both traits in each way that leads to different statements.
 async fn exercise(store: &PostgresStore) -> Result<(), StoreError> {
     let (ledger, registry) = (store.ledger(), store.registry());
     ledger.commit(change(None)).await?;
@@ -103,7 +103,7 @@ async fn exercise(store: &PostgresStore) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// The plan that a statement of ours gets once and for all, whatever is bound to it.
+/// Returns the generic plan of a statement, which is used whatever values are bound.
 async fn plan(connection: &Connection, sql: &str) -> String {
     let parameters = connection.client().prepare(sql).await.unwrap().params().len();
     let nulls = vec!["NULL"; parameters].join(", ");
@@ -120,8 +120,8 @@ async fn plan(connection: &Connection, sql: &str) -> String {
     plan
 }
 
-/// No statement reads a whole table or index; only what is searched for is sorted, and lists read no more
-/// than they show.
+/// Asserts that no statement reads a whole table or index, that only searches sort, and that lists
+/// read only the rows they return.
 async fn every_statement_finds_its_rows_by_an_index(connection: &Connection) -> String {
     let seen = SEEN.lock().unwrap_or_else(PoisonError::into_inner).clone();
     assert!(seen.len() >= 35, "only {} statements were seen", seen.len());
@@ -133,24 +133,31 @@ async fn every_statement_finds_its_rows_by_an_index(connection: &Connection) -> 
         for (number, line) in lines.iter().enumerate() {
             assert!(!line.starts_with("Seq Scan"), "reads a whole table: {sql}\n{plan}");
             for join in ["Hash", "Merge", "Materialize"] {
-                assert!(!line.starts_with(join), "reads more than it needs: {sql}\n{plan}");
+                assert!(
+                    !line.starts_with(join),
+                    "joins in a way that reads whole tables: {sql}\n{plan}"
+                );
             }
             if line.starts_with("Filter") && sql.contains("ORDER BY") {
-                assert!(sql.contains("tsquery"), "reads what it does not show: {sql}\n{plan}");
+                assert!(
+                    sql.contains("tsquery"),
+                    "reads rows that it does not return: {sql}\n{plan}"
+                );
             }
             if line.starts_with("Index Cond") {
-                // Such a lower bound ends no scan: it goes on through all that the first column has.
+                // A row comparison as a lower bound does not end a scan, which would continue
+                // through all rows with the same first column.
                 let bounds_rows =
                     sql.starts_with("SELECT handle, record") && line.contains(") >= ROW(");
-                assert!(!bounds_rows, "reads on behind its rows: {sql}\n{plan}");
+                assert!(!bounds_rows, "scans past its last row: {sql}\n{plan}");
             }
             if line.starts_with("Sort") {
-                assert!(sql.contains("tsquery"), "sorts what it read: {sql}\n{plan}");
+                assert!(sql.contains("tsquery"), "sorts the rows: {sql}\n{plan}");
             }
             if line.starts_with("Index Scan") || line.starts_with("Index Only Scan") {
                 let next = lines.get(number + 1).is_some_and(|next| next.starts_with("Index Cond"));
-                // A list of all goes through the index of times from its end.
-                assert!(next, "goes through a whole index: {sql}\n{plan}");
+                // The list of all requests scans the index of times from its end.
+                assert!(next, "scans a whole index: {sql}\n{plan}");
             }
         }
         writeln!(plans, "{sql}\n\n{plan}").unwrap();
@@ -174,13 +181,13 @@ const MANY: &str = "
     INSERT INTO registry SELECT 'kind', reference, 1, '' FROM requests;
     ANALYZE";
 
-/// What [`plans`](super) found, for people to read; `UPDATE_PLANS=1` writes it anew.
+/// The plans recorded by this test; `UPDATE_PLANS=1` rewrites the file.
 const PLANS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/plans.txt");
 
-/// What people read, with parts of it.
+/// The documentation page that quotes the plans.
 const PAGE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/explanation/postgres.md");
 
-/// The page quotes what is so: each paragraph of a block that says to be from `plans.txt` is there.
+/// Asserts that each paragraph quoted from `plans.txt` on the page is still in that file.
 fn assert_quoted(page: &str, plans: &str) {
     let blocks: Vec<&str> = page.split("<!-- from adapters/postgres/plans.txt -->\n").collect();
     assert!(blocks.len() > 10, "{page}");
@@ -188,14 +195,17 @@ fn assert_quoted(page: &str, plans: &str) {
         let (_, block) = block.split_once('\n').unwrap();
         let (block, _) = block.split_once("\n```").unwrap();
         for quoted in block.split("\n\n") {
-            assert!(plans.contains(quoted), "docs/explanation/postgres.md is stale:\n{quoted}");
+            assert!(
+                plans.contains(quoted),
+                "docs/explanation/postgres.md quotes a plan that has changed:\n{quoted}"
+            );
         }
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
 #[cfg_attr(not(feature = "live-tests"), ignore = "needs PostgreSQL: ./test")]
-async fn plans_are_by_index_in_a_new_database_and_in_a_full_one() {
+async fn statements_use_indexes_in_empty_and_full_databases() {
     let server = TestServer::start();
     let options = PostgresOptions::parse(&server.url(&server.create_database())).unwrap();
     let store = PostgresStore::open(&options).await.unwrap();
@@ -211,17 +221,20 @@ async fn plans_are_by_index_in_a_new_database_and_in_a_full_one() {
     if std::env::var_os("UPDATE_PLANS").is_some() {
         std::fs::write(PLANS, &plans).unwrap();
     }
-    // Others word their plans in other ways.
+    // Other PostgreSQL versions format plans differently.
     let written = std::fs::read_to_string(PLANS).unwrap();
     if written.lines().next() == plans.lines().next() {
-        assert_eq!(written, plans, "plans.txt tells what is so; UPDATE_PLANS=1 writes it anew");
+        assert_eq!(
+            written, plans,
+            "the plans changed; run with UPDATE_PLANS=1 to rewrite plans.txt"
+        );
         assert_quoted(&std::fs::read_to_string(PAGE).unwrap(), &plans);
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
 #[cfg_attr(not(feature = "live-tests"), ignore = "needs PostgreSQL: ./test")]
-async fn a_session_is_durable_whatever_the_servers_default() {
+async fn sessions_are_durable_whatever_the_server_default() {
     for (default, ours) in
         [("off", "on"), ("local", "on"), ("remote_write", "on"), ("remote_apply", "remote_apply")]
     {
@@ -230,6 +243,6 @@ async fn a_session_is_durable_whatever_the_servers_default() {
         let options = PostgresOptions::parse(&server.url("postgres")).unwrap();
         let connection = Connections::new(&options, 1).unwrap().take().await.unwrap();
         let row = connection.client().query_one("SHOW synchronous_commit", &[]).await.unwrap();
-        assert_eq!(row.get::<_, &str>(0), ours, "by default {default}");
+        assert_eq!(row.get::<_, &str>(0), ours, "server default {default}");
     }
 }

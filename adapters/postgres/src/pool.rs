@@ -9,20 +9,20 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio_postgres::{Config, NoTls, Row, Statement};
 
-/// What a statement that was given up on the server may take to say so.
+/// The extra time for the server to report that it canceled a statement.
 const GRACE: Duration = Duration::from_secs(2);
 
-/// Connections that are made as they are needed, and made anew when they are lost.
+/// A pool of connections, opened on demand and reopened after a loss.
 #[derive(Debug)]
 pub(crate) struct Connections {
     pool: Pool,
-    patience: Duration,
+    timeout: Duration,
 }
 
 impl Connections {
-    /// At most so many; none is made yet.
+    /// Creates an empty pool of at most `most` connections.
     pub(crate) fn new(options: &PostgresOptions, most: usize) -> Result<Self, Error> {
-        let settings: Arc<str> = settings(options.patience()).into();
+        let settings: Arc<str> = settings(options.timeout()).into();
         let prepare = Hook::async_fn(move |client, _| {
             let settings = Arc::clone(&settings);
             Box::pin(async move { prepare_session(client, &settings).await })
@@ -30,7 +30,7 @@ impl Connections {
         Self::with_hook(options, most, Some(prepare))
     }
 
-    /// At most so many, whose sessions have the server's own settings.
+    /// Creates an empty pool whose sessions keep the server's own settings.
     pub(crate) fn plain(options: &PostgresOptions, most: usize) -> Result<Self, Error> {
         Self::with_hook(options, most, None)
     }
@@ -40,8 +40,8 @@ impl Connections {
         most: usize,
         hook: Option<Hook>,
     ) -> Result<Self, Error> {
-        let patience = options.patience();
-        let config = with_limits(options.config().clone(), patience);
+        let timeout = options.timeout();
+        let config = with_limits(options.config().clone(), timeout);
         let recycling = ManagerConfig { recycling_method: RecyclingMethod::Fast };
         let manager = match options.encryption() {
             Encryption::Disable => Manager::from_config(config, NoTls, recycling),
@@ -53,22 +53,22 @@ impl Connections {
         let mut pool = Pool::builder(manager)
             .max_size(most)
             .runtime(Runtime::Tokio1)
-            .create_timeout(Some(patience))
-            .recycle_timeout(Some(patience))
-            .wait_timeout(Some(patience));
+            .create_timeout(Some(timeout))
+            .recycle_timeout(Some(timeout))
+            .wait_timeout(Some(timeout));
         if let Some(hook) = hook {
             pool = pool.post_create(hook);
         }
         let pool = pool.build().map_err(|_| Error::Unexpected)?;
-        Ok(Self { pool, patience })
+        Ok(Self { pool, timeout })
     }
 
-    /// Takes one, which goes back when it is dropped.
+    /// Takes a connection, which returns to the pool when it is dropped.
     pub(crate) async fn take(&self) -> Result<Connection, Error> {
-        Ok(Connection { client: self.pool.get().await?, patience: self.patience })
+        Ok(Connection { client: self.pool.get().await?, timeout: self.timeout })
     }
 
-    /// Runs one statement, which is its own transaction.
+    /// Runs one statement as its own transaction.
     pub(crate) async fn run(
         &self,
         sql: &'static str,
@@ -77,14 +77,14 @@ impl Connections {
         let connection = self.take().await?;
         let rows = connection.query(sql, parameters).await;
         if matches!(rows, Err(Error::NoAnswer)) {
-            // It is still busy with that.
+            // The statement may still be running.
             connection.discard();
         }
         rows
     }
 
-    /// Reads rows with one statement. Where a connection turns out to be lost, as all are when the
-    /// server was started anew, reads once more on another.
+    /// Reads rows with one statement. If the connection was lost, as all connections are when the
+    /// server restarts, retries once on another connection.
     pub(crate) async fn read(
         &self,
         sql: &'static str,
@@ -99,12 +99,12 @@ impl Connections {
 
 pub(crate) type Parameter<'a> = &'a (dyn tokio_postgres::types::ToSql + Sync);
 
-/// The settings of every session, whatever the server's defaults, as statements: a pooler may
-/// refuse or drop settings that come with a connection (`options`).
-fn settings(patience: Duration) -> String {
-    let limit = patience.as_millis();
-    // Statements are written for their indexes; the planner, which plans them once, for tables that
-    // may have been empty then, is not to find something better.
+/// Returns the statements that set up a session, whatever the defaults of the server. They are not
+/// sent as connection options because a pooler may refuse or drop those.
+fn settings(timeout: Duration) -> String {
+    let limit = timeout.as_millis();
+    // The statements are written for their indexes. They are planned once, perhaps while the tables
+    // are empty, so the planner must not choose anything else.
     format!(
         "SET client_min_messages = error; SET search_path = desktop_delivery; \
          SET statement_timeout = {limit}; SET lock_timeout = {limit}; \
@@ -116,16 +116,16 @@ fn settings(patience: Duration) -> String {
     )
 }
 
-fn with_limits(mut config: Config, patience: Duration) -> Config {
+fn with_limits(mut config: Config, timeout: Duration) -> Config {
     if config.get_connect_timeout().is_none() {
-        config.connect_timeout(patience);
+        config.connect_timeout(timeout);
     }
-    config.keepalives_idle(Duration::from_secs(30)).tcp_user_timeout(patience + GRACE);
+    config.keepalives_idle(Duration::from_secs(30)).tcp_user_timeout(timeout + GRACE);
     config
 }
 
-/// Applies the settings, raises durability to the promised level, and makes sure that all texts can
-/// be stored. A server's own `remote_apply` promises more, and is kept.
+/// Applies the settings, raises `synchronous_commit` to the promised level, and checks that the
+/// database can store all texts. A stricter `remote_apply` of the server is kept.
 async fn prepare_session(
     client: &mut deadpool_postgres::ClientWrapper,
     settings: &str,
@@ -143,24 +143,24 @@ async fn prepare_session(
     }
 }
 
-/// One connection, on which every step has its time.
+/// A connection with a timeout for every step.
 #[derive(Debug)]
 pub(crate) struct Connection {
     client: Object,
-    patience: Duration,
+    timeout: Duration,
 }
 
 impl Connection {
-    /// The client, for statements that are sent at once.
+    /// Returns the client, for sending several statements without waiting.
     pub(crate) fn client(&self) -> &tokio_postgres::Client {
         &self.client
     }
 
-    /// Prepares a statement, once for each connection.
+    /// Prepares a statement once per connection.
     pub(crate) async fn statement(&self, sql: &'static str) -> Result<Statement, Error> {
         #[cfg(test)]
         crate::plans::note(sql);
-        self.in_time(async { Ok(self.client.prepare_cached(sql).await?) }).await
+        self.within_timeout(async { Ok(self.client.prepare_cached(sql).await?) }).await
     }
 
     pub(crate) async fn query(
@@ -169,19 +169,19 @@ impl Connection {
         parameters: &[Parameter<'_>],
     ) -> Result<Vec<Row>, Error> {
         let statement = self.statement(sql).await?;
-        self.in_time(async { Ok(self.client.query(&statement, parameters).await?) }).await
+        self.within_timeout(async { Ok(self.client.query(&statement, parameters).await?) }).await
     }
 
-    /// Gives a step of the conversation its time; the server gives up a little earlier.
-    pub(crate) async fn in_time<T>(
+    /// Limits a step to the timeout. The server's own statement timeout is slightly shorter.
+    pub(crate) async fn within_timeout<T>(
         &self,
         step: impl Future<Output = Result<T, Error>>,
     ) -> Result<T, Error> {
-        let timed = tokio::time::timeout(self.patience + GRACE, step).await;
+        let timed = tokio::time::timeout(self.timeout + GRACE, step).await;
         timed.unwrap_or(Err(Error::NoAnswer))
     }
 
-    /// Closes it, where nobody knows what state it is in.
+    /// Closes a connection in an unknown state.
     pub(crate) fn discard(self) {
         drop(Object::take(self.client));
     }

@@ -2,15 +2,15 @@ use crate::PostgresOptions;
 use crate::error::Error;
 use crate::pool::{Connection, Connections, first_field};
 
-/// How often the sessions are compared: with much traffic a pooler may hide what it does.
+/// The number of comparisons: under heavy traffic, a pooler may happen to reuse the same process.
 const ROUNDS: u32 = 3;
 
 /// Refuses a connection pooler that assigns any of its sessions to each transaction or statement,
 /// as PgBouncer does unless `pool_mode` is `session`.
 ///
-/// Prepared statements and session settings are lost there: some calls would work and others would
-/// not. The server does not report a pooler, but it reports which of its processes serves a
-/// session: two concurrent connections have two processes, and each keeps its own.
+/// Such a pooler loses prepared statements and session settings, so that some calls would fail. The
+/// server does not report a pooler, but it reports which of its processes serves a session: two
+/// concurrent connections have two processes, and each keeps its own.
 pub(crate) async fn refuse_shared_sessions(options: &PostgresOptions) -> Result<(), Error> {
     let connections = Connections::plain(options, 2)?;
     for _ in 0..ROUNDS {
@@ -19,14 +19,15 @@ pub(crate) async fn refuse_shared_sessions(options: &PostgresOptions) -> Result<
         if process(&one).await? != first {
             return Err(Error::Pooler);
         }
-        // Keeps its process to itself, whatever the pooler does between transactions.
-        let begun = run(&other, "BEGIN").await;
-        if matches!(&begun, Err(Error::Server { what, .. }) if what.contains("pooling mode")) {
+        // Inside a transaction, this connection keeps its process whatever the pooler does.
+        let prefix_term = run(&other, "BEGIN").await;
+        if matches!(&prefix_term, Err(Error::Server { what, .. }) if what.contains("pooling mode"))
+        {
             return Err(Error::Pooler);
         }
-        begun?;
+        prefix_term?;
         let is_shared = process(&other).await? == first || process(&one).await? != first;
-        // Neither is used again, so nothing is left open.
+        // Neither connection is used again, so no transaction stays open.
         other.discard();
         if is_shared {
             return Err(Error::Pooler);
@@ -35,13 +36,14 @@ pub(crate) async fn refuse_shared_sessions(options: &PostgresOptions) -> Result<
     Ok(())
 }
 
-/// The process that serves a connection right now. Nothing is prepared for it.
+/// Returns the process that serves a connection right now, without preparing a statement.
 async fn process(connection: &Connection) -> Result<String, Error> {
     run(connection, "SELECT pg_backend_pid()").await
 }
 
-/// Runs a statement; returns the first field of its last row, if there is one.
+/// Runs a statement and returns the first field of its last row, if there is one.
 async fn run(connection: &Connection, sql: &str) -> Result<String, Error> {
-    let answered = connection.in_time(async { Ok(connection.client().simple_query(sql).await?) });
+    let answered =
+        connection.within_timeout(async { Ok(connection.client().simple_query(sql).await?) });
     Ok(first_field(&answered.await?, 0))
 }

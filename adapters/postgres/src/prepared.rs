@@ -5,18 +5,18 @@ use desktop_delivery::storage::{ChangeRows, RowError, RowFormat, SnapshotRows};
 use serde::Serialize;
 use std::collections::BTreeSet;
 
-/// A handle as it is stored; sorts as handles do.
+/// A handle as stored; sorts in handle order.
 pub(crate) type Handle = [u8; 8];
 
-/// How PostgreSQL stores what rows are made of: handles as bytes, the rest as JSON.
+/// The format of rows in PostgreSQL: handles are bytes, other values are JSON.
 #[derive(Debug)]
 pub(crate) struct PostgresFormat;
 
-/// A change as rows, made by the caller's task so that the committer has less to do.
+/// A change as rows, prepared by the caller's task to keep the committer's work short.
 pub(crate) type Prepared = ChangeRows<PostgresFormat>;
 
 /// A snapshot of a delivery as rows.
-pub(crate) type PreparedCopy = SnapshotRows<PostgresFormat>;
+pub(crate) type PreparedSnapshot = SnapshotRows<PostgresFormat>;
 
 impl RowFormat for PostgresFormat {
     type Key = Handle;

@@ -9,9 +9,9 @@ use desktop_delivery::{Registry, StoreError};
 use std::sync::Arc;
 use tokio_postgres::Row;
 
-/// Keeps records in a PostgreSQL database, which several nodes share.
+/// A registry in a PostgreSQL database that several nodes share.
 ///
-/// Made by [`PostgresStore::registry`](crate::PostgresStore::registry).
+/// Created by [`PostgresStore::registry`](crate::PostgresStore::registry).
 #[derive(Clone, Debug)]
 pub struct PostgresRegistry(Arc<Shared>);
 
@@ -24,7 +24,7 @@ impl PostgresRegistry {
 const READ: &str = "SELECT version, value FROM registry WHERE kind = $1 AND key = $2";
 const LIST: &str = "SELECT version, value, key FROM registry WHERE kind = $1 AND key > $2
     ORDER BY key LIMIT $3";
-/// From one kind to the next by the index, whatever is stored of each.
+/// Jumps from one kind to the next in the index, whatever the number of entries of each kind.
 const KINDS: &str = "WITH RECURSIVE kinds AS (
         (SELECT kind FROM registry ORDER BY kind LIMIT 1)
         UNION ALL
@@ -53,7 +53,7 @@ impl PostgresRegistry {
         value: Option<&[u8]>,
         expected: u64,
     ) -> Result<Option<u64>, Error> {
-        // No version is so great, so one that does not fit is as stale as any.
+        // No version is this large, so a value that does not fit is as stale as any other.
         let version = i64::try_from(expected).unwrap_or(i64::MAX);
         let (sql, parameters): (_, Vec<Parameter<'_>>) = match &value {
             Some(value) if expected == 0 => (INSERT, vec![&kind, &key, value]),
@@ -65,7 +65,7 @@ impl PostgresRegistry {
         written.first().map(|row| rows::count(row, 0)).transpose()
     }
 
-    /// There is nothing to remove, if there is nothing.
+    /// Removes an entry that is expected not to exist.
     async fn remove_none(&self, kind: &str, key: &str) -> Result<Option<u64>, Error> {
         const NEXT: &str = "SELECT nextval('registry_versions')
             WHERE NOT EXISTS (SELECT FROM registry WHERE kind = $1 AND key = $2)";

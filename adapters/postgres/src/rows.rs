@@ -1,4 +1,4 @@
-//! How the model's values stand in rows, and back.
+//! Conversions between the values of the model and rows.
 
 use crate::error::Error;
 use desktop_delivery::delivery::{Delivery, DeliveryRecord, DeliveryUsage};
@@ -9,7 +9,7 @@ use serde::de::DeserializeOwned;
 use tokio_postgres::Row;
 use tokio_postgres::types::{FromSql, Type};
 
-/// JSON as the text that it is stored as; the server sends it as that.
+/// JSON as the text in which it is stored and sent.
 pub(crate) struct Json<'a>(pub(crate) &'a str);
 
 impl<'a> FromSql<'a> for Json<'a> {
@@ -22,12 +22,12 @@ impl<'a> FromSql<'a> for Json<'a> {
     }
 }
 
-/// Reads a column; the cause of a failure is not kept, since it could quote what is stored.
+/// Reads a column. The cause of a failure is dropped because it could quote stored data.
 pub(crate) fn field<'a, T: FromSql<'a>>(row: &'a Row, column: usize) -> Result<T, Error> {
     row.try_get(column).map_err(|_| Error::Row("column"))
 }
 
-/// Reads bytes of which the number is known.
+/// Reads a fixed number of bytes.
 pub(crate) fn bytes<const N: usize>(row: &Row, column: usize) -> Result<[u8; N], Error> {
     field::<&[u8]>(row, column)?.try_into().map_err(|_| Error::Row("key"))
 }
@@ -36,17 +36,18 @@ pub(crate) fn handle(row: &Row, column: usize) -> Result<RequestHandle, Error> {
     Ok(RequestHandle::from_bytes(bytes(row, column)?))
 }
 
-/// A number that only grows from 1, of which nobody reaches the upper half.
+/// Converts a counter that starts at 1 and never exceeds `i64::MAX`.
 pub(crate) fn count(row: &Row, column: usize) -> Result<u64, Error> {
     u64::try_from(field::<i64>(row, column)?).map_err(|_| Error::Row("count"))
 }
 
-/// As many rows as PostgreSQL can count.
+/// Caps a limit at what PostgreSQL can represent.
 pub(crate) fn limit(limit: usize) -> i64 {
     i64::try_from(limit).unwrap_or(i64::MAX)
 }
 
-/// The time and the handle behind which a list goes on; from the start, behind the greatest time.
+/// Returns the exclusive upper bound of a page: the time and handle of `after`, or the greatest
+/// values for the first page.
 pub(crate) fn bound(after: Option<ListPosition>) -> (i64, [u8; 8]) {
     match after {
         Some(after) => (after.created_at.as_seconds(), after.handle.to_bytes()),
@@ -59,18 +60,18 @@ pub(crate) fn record(row: &Row, column: usize) -> Result<DeliveryRecord, Error> 
     json(row, column, "record")
 }
 
-/// Reads handle, revision, record and usage.
+/// Reads the columns handle, revision, record and usage.
 pub(crate) fn delivery(row: &Row) -> Result<Delivery, Error> {
     let usage: DeliveryUsage = json(row, 3, "usage")?;
     Ok(Delivery::from_parts(handle(row, 0)?, count(row, 1)?, record(row, 2)?, usage))
 }
 
-/// Reads handle and record.
+/// Reads the columns handle and record.
 pub(crate) fn listed(row: &Row) -> Result<DeliverySummary, Error> {
     Ok(DeliverySummary::of(handle(row, 0)?, &record(row, 1)?))
 }
 
-/// Reads handle, revision, place, time, actor and what happened.
+/// Reads the columns handle, revision, place, time, actor and event.
 pub(crate) fn event(row: &Row) -> Result<RecordedEvent, Error> {
     let index = u32::try_from(field::<i32>(row, 2)?).map_err(|_| Error::Row("event place"))?;
     let position = EventPosition { revision: count(row, 1)?, index };
@@ -79,7 +80,7 @@ pub(crate) fn event(row: &Row) -> Result<RecordedEvent, Error> {
     Ok(RecordedEvent { handle: handle(row, 0)?, position, event })
 }
 
-/// Reads JSON; the cause is not kept, since it could quote what is stored.
+/// Parses JSON. The parse error is dropped because it could quote stored data.
 fn json<T: DeserializeOwned>(row: &Row, column: usize, what: &'static str) -> Result<T, Error> {
     let text: Json<'_> = field(row, column)?;
     serde_json::from_str(text.0).map_err(|_| Error::Row(what))

@@ -1,38 +1,40 @@
 use crate::error::Error;
 use crate::pool::Connection;
 
-/// What brings the schema from version `n` to `n + 1`.
+/// The migration from version `n` to `n + 1`.
 ///
-/// While nodes are upgraded one by one, old and new ones work on one database. So a migration adds:
-/// the programs from version `serves` on go on beside it, knowing nothing of what it added. One that
-/// cannot do so raises `serves` to its own version; programs of earlier ones then refuse the database.
+/// During a rolling upgrade, old and new nodes share one database. A migration should therefore
+/// only add: programs from version `serves` on keep working without using the additions. A
+/// migration that cannot be written that way sets `serves` to its own version, and programs of
+/// earlier versions then refuse the database.
 struct Migration {
     sql: &'static str,
     serves: i32,
 }
 
-/// The version of the first released schema; schemas of earlier, unreleased versions are refused.
+/// The version of the first released schema. Schemas of earlier, unreleased versions are refused.
 const FIRST: i32 = 3;
 
-/// From an empty schema on.
+/// The migrations, starting from an empty schema.
 const MIGRATIONS: [Migration; 1] =
     [Migration { sql: include_str!("../migrations/0001_first.sql"), serves: FIRST }];
 
-/// One number for all programs that migrate this schema; nobody else has a reason to take it. "DDlv".
+/// The advisory lock held by programs that migrate this schema: "DDlv", to avoid the locks of
+/// others.
 const LOCK: i64 = 0x4444_6c76;
 
 fn newest() -> i32 {
     FIRST - 1 + i32::try_from(MIGRATIONS.len()).unwrap_or(i32::MAX - FIRST)
 }
 
-/// Brings the schema to this program's version, in one transaction; refuses another program's, and a
-/// newer one that does not serve this program.
+/// Migrates the schema to this program's version in one transaction. Refuses the schema of another
+/// program, and a newer schema that does not support this version.
 pub(crate) async fn migrate(connection: Connection) -> Result<(), Error> {
     if version(&connection).await? >= newest() {
         return Ok(());
     }
     let migrated = async {
-        // Whoever is second finds it done.
+        // A second node waits here and then finds the schema migrated.
         let begin =
             format!("BEGIN; SET LOCAL statement_timeout = 0; SELECT pg_advisory_xact_lock({LOCK})");
         connection.client().batch_execute(&begin).await?;
@@ -55,12 +57,12 @@ pub(crate) async fn migrate(connection: Connection) -> Result<(), Error> {
         Ok::<_, Error>(())
     };
     let migrated = migrated.await;
-    // Closed or not, the connection is not used again: it may have a transaction open.
+    // The connection may have an open transaction, so it is closed and not reused.
     connection.discard();
     migrated
 }
 
-/// An administrator may have made the schema already, where we have no right to.
+/// Creates the schema. An administrator may have created it already if this role lacks the right.
 async fn create(connection: &Connection) -> Result<(), Error> {
     let exists: bool = connection.client().query_one(SCHEMA_EXISTS, &[]).await?.get(0);
     if !exists {
@@ -83,7 +85,7 @@ const STATE: &str = "SELECT to_regclass('desktop_delivery.schema_versions') IS N
         WHERE nspname = 'desktop_delivery'
     )";
 
-/// The version of a schema that is ours or empty.
+/// Returns the version of the schema, which must be ours or empty.
 async fn version(connection: &Connection) -> Result<i32, Error> {
     let state = connection.client().query_one(STATE, &[]).await?;
     match (state.get(0), state.get(1)) {

@@ -4,28 +4,29 @@ use crate::rows;
 use desktop_delivery::ledger::{DeliverySummary, ListQuery};
 use std::collections::BTreeSet;
 
-/// How many characters a beginning has that stands in the documents beside its words.
-const BEGINNING: usize = 4;
+/// The length in characters of the prefixes that documents hold besides their words.
+const PREFIX_LENGTH: usize = 4;
 
-/// What the index keeps of a request: what lists are filtered by, its words, and their beginnings, apart
+/// Returns the search document of a request: its filter tokens, words and word prefixes, separated
 /// by spaces.
 pub(crate) fn document(mut tokens: Vec<String>, words: BTreeSet<String>) -> String {
-    let mut beginnings: Vec<String> = words.iter().filter_map(|word| beginning(word)).collect();
-    // Words come in their order, so that those of one beginning are neighbors.
-    beginnings.dedup();
+    let mut prefixes: Vec<String> = words.iter().filter_map(|word| prefix(word)).collect();
+    // Words are sorted, so words with the same prefix are adjacent.
+    prefixes.dedup();
     tokens.extend(words);
-    tokens.extend(beginnings);
+    tokens.extend(prefixes);
     tokens.join(" ")
 }
 
-/// The lexeme of the beginning of a word that has one.
-fn beginning(word: &str) -> Option<String> {
-    let (last, character) = word.char_indices().nth(BEGINNING - 1)?;
+/// Returns the prefix lexeme of a word that is long enough.
+fn prefix(word: &str) -> Option<String> {
+    let (last, character) = word.char_indices().nth(PREFIX_LENGTH - 1)?;
     let end = last + character.len_utf8();
     Some(format!("_p{}", &word[..end]))
 }
 
-/// The place where the page goes on is told before the join, so that only its own records are read.
+/// The start of the page restricts the rows before the join, so that only records of the page are
+/// read.
 const PAGE: &str =
     "SELECT handle, (SELECT record FROM requests WHERE requests.handle = found.handle)
     FROM (
@@ -35,7 +36,7 @@ const PAGE: &str =
     ) AS found
     ORDER BY created_at DESC, handle DESC";
 
-/// Reads one page of what is searched for or waits, newest first.
+/// Reads one page of search results, newest first.
 pub(crate) async fn page(
     connections: &Connections,
     query: &ListQuery,
@@ -46,21 +47,21 @@ pub(crate) async fn page(
     found.iter().map(rows::listed).collect()
 }
 
-/// A word to look for as the beginning of words. Where a lexeme stands for just that beginning, the index
-/// goes through the requests that have it beside those of rarer words; the requests of all words that begin
-/// so, it would have to gather first.
-fn begun(word: &String) -> String {
-    match beginning(word) {
-        Some(whole) if word.chars().count() == BEGINNING => format!("'{whole}'"),
+/// Returns the term that finds words beginning with `word`. A prefix lexeme, if there is one, lets
+/// the index intersect its requests with those of rarer words; a prefix search would first have to
+/// collect the requests of every word with that prefix.
+fn prefix_term(word: &String) -> String {
+    match prefix(word) {
+        Some(whole) if word.chars().count() == PREFIX_LENGTH => format!("'{whole}'"),
         _ => format!("'{word}':*"),
     }
 }
 
-/// What is looked for, in the language of `tsquery`. Words are letters and digits, so that none of
-/// them means anything there within its quotes.
+/// Builds the `tsquery` of a query. Words consist of letters and digits and are quoted, so none of
+/// them can act as an operator.
 fn expression(query: &ListQuery) -> String {
     let keys = query.index_tokens().into_iter().map(|key| format!("'{key}'"));
     let words = query.search.iter().flat_map(|search| search.words());
-    let parts: Vec<_> = keys.chain(words.map(begun)).collect();
+    let parts: Vec<_> = keys.chain(words.map(prefix_term)).collect();
     parts.join(" & ")
 }

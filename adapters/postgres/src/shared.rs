@@ -5,12 +5,12 @@ use desktop_delivery::ledger::CommitOutcome;
 use std::sync::Arc;
 use tokio_postgres::Row;
 
-/// What the ledger and the registry of one database share.
+/// State shared by the ledger and the registry of one database.
 #[derive(Debug)]
 pub(crate) struct Shared {
     pub(crate) reads: Arc<Connections>,
     pub(crate) loads: Batcher<Handle, Option<Arc<Row>>>,
-    /// For claims, which wait for nothing else.
+    /// A separate lane for claims, which must not wait for other commits.
     pub(crate) claims: Batcher<Prepared, CommitOutcome>,
     pub(crate) commits: Batcher<Prepared, CommitOutcome>,
 }

@@ -7,28 +7,29 @@ use crate::{commits, loads, plain, pooler, schema};
 use desktop_delivery::StoreError;
 use std::sync::Arc;
 
-/// How many batches of one lane are under way at once: one that waits for a lock holds up half.
+/// The number of concurrent batches per lane: a batch that waits for a lock delays only half of
+/// them.
 const AT_ONCE: usize = 2;
 
-/// Opens a PostgreSQL database, in which a [`PostgresLedger`] and a [`PostgresRegistry`] live.
+/// An open PostgreSQL database, which holds a [`PostgresLedger`] and a [`PostgresRegistry`].
 ///
-/// Copies are cheap and share connections and tasks; those end when the last of all copies, ledgers and
-/// registries is dropped. Any number of nodes may use one database at the same time, each exact as if it
-/// were alone.
+/// Clones are cheap and share connections and tasks, which end when the last store, ledger and
+/// registry is dropped. Any number of nodes may use one database at the same time; counts stay
+/// exact.
 #[derive(Clone, Debug)]
 pub struct PostgresStore(Arc<Shared>);
 
 impl PostgresStore {
-    /// Connects, and brings the schema `desktop_delivery` to this version, made where there is none.
+    /// Connects, creates the schema `desktop_delivery` if it is missing, and migrates it to this
+    /// version.
     ///
     /// # Errors
-    /// `Denied` where the server refuses us, its certificate is not trusted, the schema belongs to
-    /// another program or is of a newer version that this one cannot use, or a connection pooler does
-    /// not keep sessions; `Unavailable` where the
-    /// server cannot be reached or takes no writes.
+    /// `Denied` if the server refuses the connection, its certificate is not trusted, the schema
+    /// belongs to another program or is too new for this version, or a connection pooler does not
+    /// keep sessions. `Unavailable` if the server cannot be reached or is read-only.
     ///
     /// # Panics
-    /// Outside of a runtime of Tokio with its time and I/O enabled.
+    /// If called outside of a Tokio runtime with time and I/O enabled.
     pub async fn open(options: &PostgresOptions) -> Result<Self, StoreError> {
         Self::connect(options).await.map_err(|error| error.at("open"))
     }
@@ -37,7 +38,7 @@ impl PostgresStore {
         pooler::refuse_shared_sessions(options).await?;
         let reads = Arc::new(Connections::new(options, options.connections())?);
         schema::migrate(reads.take().await?).await?;
-        // Those who read much must not keep others from committing, nor from loading what they commit.
+        // A separate pool, so that heavy reading does not delay commits and their loads.
         let own = Arc::new(Connections::new(options, 2 * AT_ONCE + 1)?);
         let (of_loads, of_claims) = (Arc::clone(&own), Arc::clone(&own));
         let loads = Batcher::start(AT_ONCE, loads::MAX_BATCH, move |handles| {
@@ -55,13 +56,13 @@ impl PostgresStore {
         Ok(Self(Arc::new(Shared { reads, loads, claims, commits })))
     }
 
-    /// The ledger in this database.
+    /// Returns the ledger in this database.
     #[must_use]
     pub fn ledger(&self) -> PostgresLedger {
         PostgresLedger::new(Arc::clone(&self.0))
     }
 
-    /// The registry in this database.
+    /// Returns the registry in this database.
     #[must_use]
     pub fn registry(&self) -> PostgresRegistry {
         PostgresRegistry::new(Arc::clone(&self.0))

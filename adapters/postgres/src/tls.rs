@@ -11,7 +11,7 @@ use std::path::Path;
 use std::sync::Arc;
 use tokio_postgres_rustls::MakeRustlsConnect;
 
-/// How a connection is encrypted, by the words of PostgreSQL's `sslmode`.
+/// Encryption of a connection, named as in PostgreSQL's `sslmode`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Encryption {
     Disable,
@@ -32,7 +32,7 @@ impl Encryption {
     }
 }
 
-/// Makes what encrypts connections, with the roots of a PEM file or those that browsers trust.
+/// Creates the TLS connector, with the roots of a PEM file or those trusted by browsers.
 pub(crate) fn connector(
     encryption: Encryption,
     roots: Option<&Path>,
@@ -71,8 +71,8 @@ fn trusted(roots: Option<&Path>) -> Result<RootCertStore, Error> {
     if store.is_empty() { Err(Error::Roots) } else { Ok(store) }
 }
 
-/// Checks less of a server than its name: its chain, or nothing but that it holds the key of the
-/// certificate that it shows.
+/// A verifier that skips the server's name: it checks the certificate chain, or only that the
+/// server holds the key of the certificate it presents.
 #[derive(Debug)]
 struct Lenient {
     provider: Arc<CryptoProvider>,
@@ -89,7 +89,7 @@ impl ServerCertVerifier for Lenient {
         now: UnixTime,
     ) -> Result<ServerCertVerified, rustls::Error> {
         let Some(chain) = &self.chain else { return Ok(ServerCertVerified::assertion()) };
-        // The name is looked at last, when the chain has been found good.
+        // The name is checked last, after the chain was found valid.
         match chain.verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now) {
             Err(rustls::Error::InvalidCertificate(
                 CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. },

@@ -1,6 +1,6 @@
 use crate::error::Error;
 use crate::pool::Connection;
-use crate::prepared::{Handle, Prepared, PreparedCopy};
+use crate::prepared::{Handle, Prepared, PreparedSnapshot};
 use desktop_delivery::Timestamp;
 use desktop_delivery::ids::CounterKey;
 use desktop_delivery::ledger::CounterSnapshot;
@@ -9,12 +9,12 @@ use futures_util::future::{BoxFuture, join_all};
 use std::collections::BTreeMap;
 use tokio_postgres::types::ToSql;
 
-/// What a batch writes: each row once, as the last change leaves it, in the order of the keys.
+/// The rows that a batch writes: each row once, with its final content, in key order.
 #[derive(Default)]
 pub(crate) struct Writes<'a> {
     deliveries: BTreeMap<Handle, DeliveryWrite<'a>>,
     events: Vec<EventWrite<'a>>,
-    /// When a notice is free; `None` takes it out of the outbox.
+    /// When a notice is due; `None` removes it from the outbox.
     outbox: BTreeMap<(Handle, i64), Option<i64>>,
     counters: BTreeMap<CounterKey, CounterWrite>,
 }
@@ -36,12 +36,12 @@ struct EventWrite<'a> {
 
 struct CounterWrite {
     counter: CounterSnapshot,
-    /// Whether there is a row already.
+    /// Whether the row exists already.
     is_stored: bool,
 }
 
 impl<'a> Writes<'a> {
-    /// Notes a change of a delivery with what happened.
+    /// Adds a change of a delivery and its events.
     pub(crate) fn deliver(&mut self, change: &'a Prepared, revision: i64) {
         let delivery = self.deliveries.entry(change.handle).or_insert(DeliveryWrite {
             is_new: change.expected.is_none(),
@@ -55,8 +55,9 @@ impl<'a> Writes<'a> {
         self.add_events(change.handle, revision, &change.commit);
     }
 
-    /// Notes a whole delivery, of which nothing is stored any more when this is written.
-    pub(crate) fn copy(&mut self, copy: &'a PreparedCopy) {
+    /// Adds a complete delivery. Any stored version must have been deleted before these rows are
+    /// written.
+    pub(crate) fn copy(&mut self, copy: &'a PreparedSnapshot) {
         let record = Some(&copy.record);
         let usage = Some(&*copy.usage);
         let write = DeliveryWrite { is_new: true, revision: copy.revision, record, usage };
@@ -72,7 +73,7 @@ impl<'a> Writes<'a> {
         }
     }
 
-    /// Notes the events of one commit, the first of which carries its id.
+    /// Adds the events of one commit. The first event carries the commit id.
     fn add_events(&mut self, handle: Handle, revision: i64, commit: &'a CommitRow) {
         self.events.extend((0..).zip(&commit.events).map(|(place, row)| EventWrite {
             handle,
@@ -83,14 +84,14 @@ impl<'a> Writes<'a> {
         }));
     }
 
-    /// Notes what a counter holds.
+    /// Adds the value of a counter.
     pub(crate) fn count(&mut self, counter: CounterSnapshot, is_stored: bool) {
         let new = CounterWrite { counter, is_stored };
         let write = self.counters.entry(counter.counter).or_insert(new);
         write.counter = counter;
     }
 
-    /// Notes when a notice is free.
+    /// Adds the time at which a notice is due.
     pub(crate) fn free(&mut self, notice: (Handle, i64), at: Option<i64>) {
         self.outbox.insert(notice, at);
     }
@@ -99,11 +100,12 @@ impl<'a> Writes<'a> {
         self.deliveries.is_empty()
     }
 
-    /// Writes everything and ends the transaction, in one round trip.
+    /// Writes all rows and ends the transaction, in one round trip.
     pub(crate) async fn commit(&self, connection: &Connection) -> Result<(), Error> {
         let statements = self.statements();
         let mut sent: Vec<BoxFuture<'_, Result<(), tokio_postgres::Error>>> = Vec::new();
-        // Each is prepared before any is sent: the commit must not overtake one that is not.
+        // All statements are prepared before any is sent, because the commit must not overtake one
+        // of them.
         for Statement { sql, columns } in statements {
             let statement = connection.statement(sql).await?;
             sent.push(Box::pin(async move {
@@ -111,13 +113,13 @@ impl<'a> Writes<'a> {
             }));
         }
         sent.push(Box::pin(connection.client().batch_execute("COMMIT")));
-        // They are sent as they are first polled, which is in their order. After one that fails, the
-        // server refuses the rest, and takes the commit for a rollback.
-        let done = connection.in_time(async { Ok(join_all(sent).await) }).await?;
+        // The futures send their statements when first polled, hence in order. After a statement
+        // fails, the server rejects the rest and treats the commit as a rollback.
+        let done = connection.within_timeout(async { Ok(join_all(sent).await) }).await?;
         done.into_iter().collect::<Result<(), _>>().map_err(Error::from)
     }
 
-    /// Requests first, since all else refers to them.
+    /// Returns the statements to run. Requests come first because all other rows refer to them.
     fn statements(&self) -> Vec<Statement<'_>> {
         let of = |is_new| self.deliveries.iter().filter(move |(_, write)| write.is_new == is_new);
         let records = |is_new| {
@@ -127,9 +129,9 @@ impl<'a> Writes<'a> {
         let (request_usage, raised): (Vec<_>, Vec<_>) = (of(true).collect(), of(false).collect());
         let mut all = vec![
             Statement { sql: INSERT_REQUESTS, columns: request_columns(&new) },
-            Statement { sql: INSERT_USAGE, columns: tally_columns(&request_usage) },
+            Statement { sql: INSERT_USAGE, columns: usage_columns(&request_usage) },
             Statement { sql: INSERT_SEARCHABLE, columns: searchable_columns(&new) },
-            Statement { sql: UPDATE_TALLIES, columns: tally_columns(&raised) },
+            Statement { sql: UPDATE_USAGE, columns: usage_columns(&raised) },
             Statement { sql: UPDATE_REQUESTS, columns: request_columns(&changed) },
             Statement { sql: UPDATE_SEARCHABLE, columns: searchable_columns(&changed) },
             Statement { sql: INSERT_EVENTS, columns: self.event_columns() },
@@ -189,7 +191,7 @@ impl<'a> Writes<'a> {
             let rows = kind(wanted);
             let mut columns = vec![column(rows.iter().map(|(key, _)| &key.as_bytes()[..]))];
             if wanted.is_some() {
-                // Nothing that is counted comes near to this: eight exbibytes, if it is bytes.
+                // Real counts stay far below this (8 EiB for a counter of bytes).
                 let used =
                     |counter: CounterSnapshot| i64::try_from(counter.used).unwrap_or(i64::MAX);
                 columns.push(column(rows.iter().map(|(_, write)| used(write.counter))));
@@ -201,7 +203,7 @@ impl<'a> Writes<'a> {
     }
 }
 
-/// One statement with its columns, each an array of equal length.
+/// A statement with its columns as arrays of equal length.
 struct Statement<'a> {
     sql: &'static str,
     columns: Vec<Column<'a>>,
@@ -228,7 +230,7 @@ fn request_columns<'a>(rows: &[(&'a Handle, &'a RecordRow)]) -> Vec<Column<'a>> 
     ]
 }
 
-fn tally_columns<'a>(rows: &[(&'a Handle, &'a DeliveryWrite<'a>)]) -> Vec<Column<'a>> {
+fn usage_columns<'a>(rows: &[(&'a Handle, &'a DeliveryWrite<'a>)]) -> Vec<Column<'a>> {
     let rows = || rows.iter().copied();
     vec![
         column(rows().map(|(handle, _)| &handle[..])),
@@ -260,11 +262,11 @@ const INSERT_USAGE: &str = "INSERT INTO request_usage (handle, revision, usage)
 const INSERT_SEARCHABLE: &str = "INSERT INTO searchable (handle, created_at, document)
     SELECT c.handle, created_at, array_to_tsvector(string_to_array(c.document, ' '))
     FROM unnest($1::bytea[], $2::bigint[], $3::text[]) AS c(handle, created_at, document)";
-const UPDATE_TALLIES: &str = "UPDATE request_usage
+const UPDATE_USAGE: &str = "UPDATE request_usage
     SET revision = c.revision, usage = coalesce(c.usage::json, request_usage.usage)
     FROM unnest($1::bytea[], $2::bigint[], $3::text[]) AS c(handle, revision, usage)
     WHERE request_usage.handle = c.handle";
-/// Indexes whose columns stay as they are stay untouched, where the page has room.
+/// Indexes on unchanged columns are not touched as long as the page has room.
 const UPDATE_REQUESTS: &str = "UPDATE requests
     SET reference = c.reference, requester = c.requester, supplier = c.supplier, patron = c.patron,
         status = c.status, created_at = c.created_at, due_at = c.due_at, record = c.record::json
@@ -294,7 +296,8 @@ const UPSERT_OUTBOX: &str = "INSERT INTO outbox (handle, notice, free_at)
     SELECT c.handle, notice, free_at
     FROM unnest($1::bytea[], $2::bigint[], $3::bigint[]) AS c(handle, notice, free_at)
     ON CONFLICT (handle, notice) DO UPDATE SET free_at = excluded.free_at, fence = NULL";
-/// Without a clause for conflicts: one that another transaction made meanwhile was not looked at.
+/// No ON CONFLICT clause: a counter inserted by another transaction in the meantime was not
+/// checked.
 const INSERT_COUNTERS: &str = "INSERT INTO counters (counter, used, expires_at)
     SELECT c.counter, used, expires_at
     FROM unnest($1::bytea[], $2::bigint[], $3::bigint[]) AS c(counter, used, expires_at)";

@@ -1,4 +1,4 @@
-//! The ledger keeps every promise of the suite.
+//! The ledger passes the conformance suite.
 
 #[path = "support/suite.rs"]
 mod suite;

@@ -1,4 +1,4 @@
-//! The ledger is copied as the suite says.
+//! Snapshots of the ledger pass the conformance suite.
 
 #[path = "support/suite.rs"]
 mod suite;

@@ -1,4 +1,4 @@
-//! The registry keeps every promise of the suite.
+//! The registry passes the conformance suite.
 
 #[path = "support/suite.rs"]
 mod suite;

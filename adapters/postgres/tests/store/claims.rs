@@ -35,7 +35,7 @@ fn desk(ledger: impl Ledger + 'static, blobs: Arc<dyn BlobStore>) -> Arc<Desk> {
     }))
 }
 
-/// Desks of several nodes on one database, as processes of their own would be.
+/// Desks of several nodes that share one database, as separate processes would.
 async fn desks() -> Vec<Arc<Desk>> {
     let (address, blobs) = (address(), Arc::new(MemoryBlobStore::new()));
     let mut desks = Vec::new();
@@ -45,7 +45,7 @@ async fn desks() -> Vec<Arc<Desk>> {
     desks
 }
 
-/// Ships a file that may be downloaded `limit` times; answers its link's token.
+/// Ships a file that may be downloaded `limit` times; returns the token of its link.
 async fn ship(desk: &Desk, reference: &str, limit: u32) -> Result<String, Error> {
     let staff = Actor::staff(agency("CA-OTUCL"), StaffId::new("s.tremblay")?);
     let reference = RequestReference::new(reference)?;
@@ -60,9 +60,9 @@ async fn ship(desk: &Desk, reference: &str, limit: u32) -> Result<String, Error>
     Ok(link.token.expose().to_owned())
 }
 
-/// Claims 200 times at once, on all nodes in turn, and tells how many were counted and how many
-/// repeated; everybody else must hear that nothing is left, or to come again.
-async fn claim_200_times(
+/// Makes 200 concurrent claims on all nodes in turn and returns how many were counted and how many
+/// repeated a claim. All others must be refused as exhausted or busy.
+async fn make_200_claims(
     desks: &[Arc<Desk>],
     token: &str,
     repeat: impl Fn(usize) -> ClaimKey,
@@ -92,26 +92,26 @@ async fn claim_200_times(
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn of_200_claims_on_three_nodes_the_limit_is_granted() {
+async fn concurrent_claims_on_three_nodes_stop_at_the_limit() {
     let desks = desks().await;
     for limit in [1, 2, 5] {
         for round in 0..10 {
             let token = ship(&desks[0], &format!("2026-{limit}{round:04}"), limit).await.unwrap();
             let key = |number| ClaimKey::Key(format!("key {number}"));
-            let answers = claim_200_times(&desks, &token, key).await;
+            let answers = make_200_claims(&desks, &token, key).await;
             assert_eq!(answers, (limit as usize, 0), "limit {limit}, round {round}");
         }
     }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn of_200_repeats_on_three_nodes_one_is_counted() {
+async fn concurrent_repeats_on_three_nodes_count_once() {
     let desks = desks().await;
     for round in 0..5 {
         let token = ship(&desks[0], &format!("2026-{round:05}"), 5).await.unwrap();
-        let one_key = claim_200_times(&desks, &token, |_| ClaimKey::Key("one key".into())).await;
+        let one_key = make_200_claims(&desks, &token, |_| ClaimKey::Key("one key".into())).await;
         assert_eq!(one_key, (1, 199));
-        let one_page = claim_200_times(&desks, &token, |_| ClaimKey::Ordinal(1)).await;
+        let one_page = make_200_claims(&desks, &token, |_| ClaimKey::Ordinal(1)).await;
         assert_eq!(one_page, (1, 199));
     }
 }

@@ -12,33 +12,33 @@ use std::time::Duration;
 const ROUNDS: usize = 6;
 const DELIVERIES: u32 = 4;
 
-/// What one task was told, by delivery.
+/// The outcomes that one task received, by delivery.
 #[derive(Default)]
-struct Told {
+struct Outcomes {
     committed: Vec<(u32, CommitId, u64)>,
-    /// Those of which nobody said what became of them.
+    /// Commits whose outcome is unknown.
     unknown: Vec<(u32, CommitId)>,
 }
 
-fn is_passing(error: &StoreError) {
+fn assert_transient(error: &StoreError) {
     assert!(error.is_transient(), "{error:?}");
 }
 
-/// Counts until it is told to stop, with a charge in every second commit, and says how often it was
-/// told of success.
+/// Increments deliveries until `stop` is set, with a charge in every second commit, and records how
+/// often a commit succeeded.
 async fn count_on(
     ledger: PostgresLedger,
     number: u32,
     stop: Arc<AtomicBool>,
     acked: Arc<AtomicUsize>,
-) -> Told {
-    let mut told = Told::default();
+) -> Outcomes {
+    let mut outcomes = Outcomes::default();
     while !stop.load(Ordering::Relaxed) {
         let key = desktop_delivery::ledger::DeliveryKey::Handle(handle(number));
         let delivery = match ledger.load(key).await {
             Ok(delivery) => delivery.expect("it was made"),
             Err(error) => {
-                is_passing(&error);
+                assert_transient(&error);
                 tokio::time::sleep(Duration::from_millis(5)).await;
                 continue;
             }
@@ -49,23 +49,23 @@ async fn count_on(
         let id = change.commit_id;
         match ledger.commit(change).await {
             Ok(CommitOutcome::Committed { revision }) => {
-                told.committed.push((number, id, revision));
+                outcomes.committed.push((number, id, revision));
                 acked.fetch_add(1, Ordering::Relaxed);
             }
             Ok(CommitOutcome::Stale) => {}
             Ok(full @ CommitOutcome::Full { .. }) => panic!("{full:?}"),
             Err(error) => {
-                is_passing(&error);
-                told.unknown.push((number, id));
+                assert_transient(&error);
+                outcomes.unknown.push((number, id));
             }
         }
     }
-    told
+    outcomes
 }
 
-/// Kills the server under load, again and again; the nodes stay and go on by themselves.
+/// Repeatedly kills the server under load; the nodes keep running and recover on their own.
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn nothing_acknowledged_is_lost_by_a_crash_of_the_server() {
+async fn a_server_crash_loses_no_acknowledged_commit() {
     let server = Arc::new(TestServer::start());
     let address = server.url(&server.create_database());
     let nodes = [node(&address).await, node(&address).await];
@@ -82,7 +82,7 @@ async fn nothing_acknowledged_is_lost_by_a_crash_of_the_server() {
         })
         .collect();
     for round in 0..ROUNDS {
-        // Both nodes work again, and have got somewhere.
+        // Both nodes work again and have made progress.
         let enough = acked.load(Ordering::Relaxed) + 40 + round * 37 % 100;
         while acked.load(Ordering::Relaxed) < enough {
             tokio::time::sleep(Duration::from_millis(2)).await;
@@ -95,22 +95,22 @@ async fn nothing_acknowledged_is_lost_by_a_crash_of_the_server() {
         tokio::task::spawn_blocking(crash).await.unwrap();
     }
     stop.store(true, Ordering::Relaxed);
-    let mut all = Told::default();
+    let mut all = Outcomes::default();
     for task in tasks {
-        let told = task.await.unwrap();
-        all.committed.extend(told.committed);
-        all.unknown.extend(told.unknown);
+        let outcomes = task.await.unwrap();
+        all.committed.extend(outcomes.committed);
+        all.unknown.extend(outcomes.unknown);
     }
-    assert!(all.unknown.len() >= ROUNDS, "crashes were felt: {}", all.unknown.len());
+    assert!(all.unknown.len() >= ROUNDS, "commits with an unknown outcome: {}", all.unknown.len());
     let mut counted: HashSet<(u32, u64)> = HashSet::new();
     for (number, id, revision) in &all.committed {
         let found = ledger.committed(handle(*number), *id).await.unwrap();
         assert_eq!(found, Some(*revision), "an acknowledged commit");
-        assert!(counted.insert((*number, *revision)), "two were told of one revision");
+        assert!(counted.insert((*number, *revision)), "one revision was acknowledged twice");
     }
     for (number, id) in &all.unknown {
         if let Some(revision) = ledger.committed(handle(*number), *id).await.unwrap() {
-            assert!(counted.insert((*number, revision)), "two made one revision");
+            assert!(counted.insert((*number, revision)), "one revision was created twice");
         }
     }
     let (mut commits, mut charged) = (0, 0);
@@ -119,8 +119,8 @@ async fn nothing_acknowledged_is_lost_by_a_crash_of_the_server() {
         commits += usize::try_from(delivery.revision - 1).unwrap();
         charged += (2..=delivery.revision).filter(|made| (made - 1) % 2 == 0).count();
     }
-    assert_eq!(counted.len(), commits, "every count is somebody's");
-    // A limit of zero is full, and tells what the counter holds.
+    assert_eq!(counted.len(), commits, "every increment belongs to one commit");
+    // A limit of zero is always full, and the refusal reports the counter's value.
     let probe = Charge { counter: counter(7), amount: 1, limit: Some(0), expires_at: None };
     let probe = Change { charges: vec![probe], ..creation(99, "probe") };
     let used = u64::try_from(charged).unwrap();
@@ -129,7 +129,7 @@ async fn nothing_acknowledged_is_lost_by_a_crash_of_the_server() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn nodes_go_on_after_the_server_was_stopped_and_started() {
+async fn nodes_reconnect_after_a_server_restart() {
     let server = TestServer::start();
     let store = node(&server.url(&server.create_database())).await;
     let ledger = store.ledger();
@@ -138,14 +138,14 @@ async fn nodes_go_on_after_the_server_was_stopped_and_started() {
     for _ in 0..3 {
         server.stop();
         let key = desktop_delivery::ledger::DeliveryKey::Handle(handle(1));
-        is_passing(&ledger.load(key).await.unwrap_err());
-        is_passing(&ledger.commit(count(&at_rest)).await.unwrap_err());
+        assert_transient(&ledger.load(key).await.unwrap_err());
+        assert_transient(&ledger.commit(count(&at_rest)).await.unwrap_err());
         server.start_again();
-        // Every kind of connection is made anew, and nobody is told that they were lost.
+        // Every kind of connection is reopened, and no caller sees an error.
         assert_eq!(load(&ledger, 1).await, at_rest);
         assert!(ledger.due(crate::support::NOW, 1).await.unwrap().is_empty());
     }
-    // Lost without a word, while nothing was under way.
+    // Connections lost silently while idle.
     server.kill();
     server.start_again();
     let outcome = ledger.commit(count(&at_rest)).await.unwrap();

@@ -4,7 +4,7 @@ use desktop_delivery::ledger::{Change, Charge};
 use desktop_delivery_postgres_testing::Start;
 
 #[tokio::test]
-async fn a_look_for_due_work_writes_only_where_counters_have_expired() {
+async fn polling_for_due_work_writes_only_if_counters_expired() {
     let server = Start::new().with_setting("log_statement", "mod").start();
     let database = server.create_database();
     let ledger = node(&server.url(&database)).await.ledger();

@@ -10,33 +10,34 @@ const PASS: u8 = 0;
 const CUT_BEFORE_COMMIT: u8 = 1;
 const CUT_AFTER_COMMIT: u8 = 2;
 
-/// Stands between a node and the server, and cuts the line where a commit passes it.
-async fn line(orders: Arc<AtomicU8>) -> u16 {
+/// Runs a proxy between a node and the server that cuts the connection when a commit passes.
+async fn proxy(command: Arc<AtomicU8>) -> u16 {
     let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
     let port = listener.local_addr().unwrap().port();
     tokio::spawn(async move {
         loop {
             let (node, _) = listener.accept().await.unwrap();
             let server = TcpStream::connect(("127.0.0.1", SERVER.port())).await.unwrap();
-            tokio::spawn(carry(node, server, Arc::clone(&orders)));
+            tokio::spawn(forward(node, server, Arc::clone(&command)));
         }
     });
     port
 }
 
-async fn carry(mut node: TcpStream, mut server: TcpStream, orders: Arc<AtomicU8>) {
+async fn forward(mut node: TcpStream, mut server: TcpStream, command: Arc<AtomicU8>) {
     let (mut up, mut down) = (vec![0; 65_536], vec![0; 65_536]);
     loop {
         tokio::select! {
             read = node.read(&mut up) => {
                 let Ok(read @ 1..) = read else { return };
                 let is_commit = up[..read].windows(6).any(|window| window == b"COMMIT");
-                let order = if is_commit { orders.swap(PASS, Ordering::SeqCst) } else { PASS };
+                let order = if is_commit { command.swap(PASS, Ordering::SeqCst) } else { PASS };
                 if order == CUT_BEFORE_COMMIT || server.write_all(&up[..read]).await.is_err() {
                     return;
                 }
                 if order == CUT_AFTER_COMMIT {
-                    // The answer shows that it is done; nobody else gets to see it.
+                    // The server's answer shows that the commit is done, but the node does not
+                    // receive it.
                     let mut answer = Vec::new();
                     while !answer.windows(6).any(|window| window == b"COMMIT") {
                         let read = server.read(&mut down).await.unwrap();
@@ -56,27 +57,27 @@ async fn carry(mut node: TcpStream, mut server: TcpStream, orders: Arc<AtomicU8>
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_lost_reply_leaves_the_outcome_to_be_looked_up() {
+async fn the_outcome_of_a_lost_reply_can_be_looked_up() {
     let database = SERVER.create_database();
-    let orders = Arc::new(AtomicU8::new(PASS));
-    let port = line(Arc::clone(&orders)).await;
+    let command = Arc::new(AtomicU8::new(PASS));
+    let port = proxy(Arc::clone(&command)).await;
     let store = node(&format!("postgres://postgres@127.0.0.1:{port}/{database}")).await;
     let ledger = store.ledger();
     create(&ledger, 1).await;
     for order in [CUT_BEFORE_COMMIT, CUT_AFTER_COMMIT, CUT_AFTER_COMMIT, CUT_BEFORE_COMMIT] {
         let before = load(&ledger, 1).await;
-        // With a record, so that it takes the way with two steps.
+        // With a record, so that the commit takes the path with two round trips.
         let change = desktop_delivery::ledger::Change {
             record: Some(before.record.clone()),
             ..count(&before)
         };
         let id = change.commit_id;
-        orders.store(order, Ordering::SeqCst);
+        command.store(order, Ordering::SeqCst);
         let error = ledger.commit(change.clone()).await.unwrap_err();
         assert!(error.is_transient(), "{error:?}");
         let made = (order == CUT_AFTER_COMMIT).then_some(before.revision + 1);
         assert_eq!(ledger.committed(handle(1), id).await.unwrap(), made);
-        // The same change once more happens only if it did not.
+        // Repeating the change succeeds only if it was not committed.
         let again = ledger.commit(change).await.unwrap();
         let expected = match made {
             Some(_) => CommitOutcome::Stale,

@@ -1,4 +1,4 @@
-//! What the conformance suite cannot see: several nodes, crashes, lost connections, certificates.
+//! What the conformance suite cannot test: several nodes, crashes, lost connections, certificates.
 
 #![expect(clippy::unwrap_used, reason = "helpers of tests, which clippy cannot see here")]
 

@@ -4,10 +4,10 @@ use desktop_delivery::{Ledger, Registry, RequestHandle, RequestReference};
 use std::collections::HashMap;
 use tokio::task::JoinSet;
 
-/// Three nodes make requests under the same references, in different orders, with charges on the same
-/// new counters: nothing fails, and each happens once.
+/// Three nodes create requests with the same references, in different orders, with charges on the
+/// same new counters: nothing fails, and each request is created once.
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn nodes_that_make_the_same_things_at_once_do_not_fail() {
+async fn nodes_can_create_the_same_requests_at_once() {
     const REFERENCES: u32 = 60;
     let address = address();
     for round in 0..5_u8 {
@@ -15,7 +15,7 @@ async fn nodes_that_make_the_same_things_at_once_do_not_fail() {
         for node_number in 0..3_u32 {
             let ledger = node(&address).await.ledger();
             for number in 0..REFERENCES {
-                // A stride that is prime to their number: each node in an order of its own.
+                // A stride coprime to the number of references gives each node its own order.
                 let number = number * [1, 7, 13][node_number as usize] % REFERENCES;
                 let mut change = creation(number, "On the Migration of Eels");
                 let record = change.record.as_mut().unwrap();
@@ -66,9 +66,9 @@ async fn nodes_that_make_the_same_things_at_once_do_not_fail() {
     }
 }
 
-/// A trigger of an administrator's fails what is written for one request.
+/// A trigger installed by an administrator fails the writes of one request.
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn what_fails_for_one_disturbs_no_other() {
+async fn a_failing_commit_does_not_affect_others() {
     let database = SERVER.create_database();
     let store = node(&SERVER.url(&database)).await;
     let ledger = store.ledger();
@@ -94,7 +94,7 @@ async fn what_fails_for_one_disturbs_no_other() {
             Err(error) => {
                 assert_eq!(number, 17, "{error:?}");
                 let said = crate::support::whole(&error);
-                assert!(!said.contains("20417"), "an error repeats what a trigger said: {said}");
+                assert!(!said.contains("20417"), "an error quotes a trigger: {said}");
             }
         }
     }
@@ -103,7 +103,7 @@ async fn what_fails_for_one_disturbs_no_other() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn of_records_written_on_three_nodes_one_wins() {
+async fn one_of_three_concurrent_registry_writes_wins() {
     let address = address();
     let registries =
         [node(&address).await, node(&address).await, node(&address).await].map(|n| n.registry());

@@ -4,7 +4,7 @@ use desktop_delivery_postgres::PostgresStore;
 use tokio::task::JoinSet;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn nodes_that_open_a_new_database_at_once_make_it_once() {
+async fn nodes_can_open_a_new_database_at_once() {
     for _ in 0..8 {
         let database = SERVER.create_database();
         let mut tasks = JoinSet::new();
@@ -24,7 +24,7 @@ async fn nodes_that_open_a_new_database_at_once_make_it_once() {
 }
 
 #[tokio::test]
-async fn a_newer_schema_is_used_if_it_serves_this_version_and_refused_if_not() {
+async fn a_newer_schema_is_used_only_if_it_supports_this_version() {
     let database = SERVER.create_database();
     create(&node(&SERVER.url(&database)).await.ledger(), 1).await;
     let newer = "INSERT INTO desktop_delivery.schema_versions VALUES (99, 1)";
@@ -51,7 +51,7 @@ async fn a_schema_from_before_the_first_release_is_refused() {
 }
 
 #[tokio::test]
-async fn a_schema_of_another_program_is_refused_and_left_alone() {
+async fn a_schema_of_another_program_is_refused_unchanged() {
     let database = SERVER.create_database();
     SERVER.run_sql(&database, "CREATE SCHEMA desktop_delivery");
     SERVER.run_sql(&database, "CREATE TABLE desktop_delivery.loans (id integer)");
@@ -62,19 +62,19 @@ async fn a_schema_of_another_program_is_refused_and_left_alone() {
 }
 
 #[tokio::test]
-async fn a_schema_that_an_administrator_made_is_filled() {
+async fn a_schema_created_by_an_administrator_is_migrated() {
     let database = SERVER.create_database();
     let role = format!("role_{database}");
     SERVER.run_sql(&database, &format!("CREATE ROLE {role} LOGIN"));
     let address = SERVER.url(&database).replace("postgres@", &format!("{role}@"));
     let error = PostgresStore::open(&options(&address)).await.unwrap_err();
-    assert_eq!(error.kind(), StoreErrorKind::Denied, "it may not make one by itself");
+    assert_eq!(error.kind(), StoreErrorKind::Denied, "the role cannot create a schema");
     SERVER.run_sql(&database, &format!("CREATE SCHEMA desktop_delivery AUTHORIZATION {role}"));
     create(&node(&address).await.ledger(), 1).await;
 }
 
 #[tokio::test]
-async fn a_database_that_cannot_hold_every_text_is_refused() {
+async fn a_database_that_cannot_store_unicode_is_refused() {
     let name = "latin";
     let make = format!("CREATE DATABASE {name} TEMPLATE template0 ENCODING 'LATIN1'");
     SERVER.run_sql("postgres", &make);

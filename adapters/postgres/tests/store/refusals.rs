@@ -7,13 +7,13 @@ use std::net::TcpListener;
 use std::time::Duration;
 
 async fn refused(address: &str) -> StoreError {
-    let options = options(address).with_patience(Duration::from_secs(1));
+    let options = options(address).with_timeout(Duration::from_secs(1));
     let opened = tokio::time::timeout(Duration::from_secs(9), PostgresStore::open(&options)).await;
-    opened.expect("nobody waits for ever").expect_err("it does not open")
+    opened.expect("opening times out").expect_err("it does not open")
 }
 
 #[tokio::test]
-async fn whoever_is_refused_is_told_why_and_no_password() {
+async fn refused_connections_give_a_reason_without_the_password() {
     let server = Start::new().with_password("s3cret-of-desk").start();
     let address = server.url("postgres");
     PostgresStore::open(&options(&address)).await.unwrap();
@@ -35,7 +35,7 @@ async fn whoever_is_refused_is_told_why_and_no_password() {
 }
 
 #[tokio::test]
-async fn a_server_that_is_not_there_or_says_nothing_is_given_up_in_time() {
+async fn an_unreachable_or_silent_server_times_out() {
     let silent = TcpListener::bind(("127.0.0.1", 0)).unwrap();
     let silent_port = silent.local_addr().unwrap().port();
     let gone = TcpListener::bind(("127.0.0.1", 0)).unwrap();

@@ -2,7 +2,8 @@ use crate::support::{address, creation, node, record};
 use desktop_delivery::Ledger;
 use desktop_delivery::ledger::{Change, ListQuery, Party, Search};
 
-/// Words of several scripts, some of which begin others, some with accents and signs between.
+/// Words in several scripts, some of which are prefixes of others, some with accents or
+/// punctuation.
 const WORDS: [&str; 28] = [
     "eel",
     "Eels",
@@ -34,19 +35,19 @@ const WORDS: [&str; 28] = [
     "ﬁn",
 ];
 
-/// Numbers that look random and are the same in every run.
-fn dice(state: &mut u64) -> usize {
+/// Deterministic pseudorandom numbers.
+fn random(state: &mut u64) -> usize {
     *state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
     usize::try_from(*state >> 40).unwrap()
 }
 
 fn text(state: &mut u64, most: usize) -> String {
-    let words = (0..=dice(state) % most).map(|_| WORDS[dice(state) % WORDS.len()]);
+    let words = (0..=random(state) % most).map(|_| WORDS[random(state) % WORDS.len()]);
     words.collect::<Vec<_>>().join(" ")
 }
 
 #[tokio::test]
-async fn a_search_finds_just_what_matches() {
+async fn a_search_finds_exactly_the_matching_requests() {
     let ledger = node(&address()).await.ledger();
     let mut state = 417;
     let titles: Vec<String> = (0..300).map(|_| text(&mut state, 5)).collect();
@@ -62,8 +63,8 @@ async fn a_search_finds_just_what_matches() {
     let mut found_any = 0;
     for _ in 0..400 {
         let whole = text(&mut state, 2);
-        // The beginning of it, by characters.
-        let typed: String = whole.chars().take(1 + dice(&mut state) % 12).collect();
+        // A prefix, by characters.
+        let typed: String = whole.chars().take(1 + random(&mut state) % 12).collect();
         let Some(search) = Search::of(&typed) else { continue };
         let expected: Vec<_> =
             stored.iter().filter(|listed| search.matches(&listed.facts)).cloned().collect();
@@ -71,8 +72,8 @@ async fn a_search_finds_just_what_matches() {
         found_any += usize::from(!expected.is_empty());
         assert_eq!(ledger.list(&query).await.unwrap(), expected, "{typed:?}");
     }
-    assert!(found_any > 200, "only {found_any} searches found something");
-    // Whatever is typed is looked for, never understood.
+    assert!(found_any > 200, "only {found_any} searches found anything");
+    // Operators in the query are treated as text.
     for typed in ["' | 'eel", "eel:*", "!eel", "eel & !2026", "eel <-> 20", "a:A", "\\'"] {
         let Some(search) = Search::of(typed) else { continue };
         let query = ListQuery { search: Some(search), ..all.clone() };

@@ -1,4 +1,4 @@
-//! Deliveries and commits whose content a test can foretell.
+//! Deliveries and commits with predictable content.
 
 use desktop_delivery::delivery::{Delivery, DeliveryRecord, DeliveryUsage};
 use desktop_delivery::events::{Event, EventKind};
@@ -13,28 +13,28 @@ use std::sync::LazyLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-/// The server of all tests that leave it alone.
+/// The server for all tests that do not stop or reconfigure it.
 pub(crate) static SERVER: LazyLock<TestServer> = LazyLock::new(TestServer::start);
 
-/// The instant of everything.
+/// The time of every event.
 pub(crate) const NOW: Timestamp = Timestamp::from_seconds(1_795_466_792);
 
-/// The address of a new database.
+/// Creates a database and returns its address.
 pub(crate) fn address() -> String {
     SERVER.url(&SERVER.create_database())
 }
 
 pub(crate) fn options(address: &str) -> PostgresOptions {
     let options = PostgresOptions::parse(address).expect("an address");
-    options.with_connections(3).with_patience(Duration::from_secs(5))
+    options.with_connections(3).with_timeout(Duration::from_secs(5))
 }
 
-/// A node of its own on a database.
+/// Opens a store with its own connections, as a separate node would.
 pub(crate) async fn node(address: &str) -> PostgresStore {
     PostgresStore::open(&options(address)).await.expect("a database")
 }
 
-/// A handle that is told from others in its first and its last byte.
+/// A handle whose first and last bytes are unique.
 pub(crate) fn handle(number: u32) -> RequestHandle {
     let [a, b, c, d] = number.to_be_bytes();
     RequestHandle::from_bytes([d, c, 0, 0, a, b, c, d])
@@ -48,7 +48,7 @@ pub(crate) fn record(number: u32, title: &str) -> DeliveryRecord {
     DeliveryRecord::new(NOW, facts, NOW, PolicyName::new("illume").expect("a name"), zone)
 }
 
-/// The commit that makes a delivery.
+/// The commit that creates a delivery.
 pub(crate) fn creation(number: u32, title: &str) -> Change {
     Change {
         record: Some(record(number, title)),
@@ -57,7 +57,7 @@ pub(crate) fn creation(number: u32, title: &str) -> Change {
     }
 }
 
-/// The commit that counts one more on the usage of this delivery.
+/// A commit that increments the usage of this delivery.
 pub(crate) fn count(delivery: &Delivery) -> Change {
     let mut usage = delivery.usage.clone();
     usage.last_claim += 1;
@@ -99,7 +99,7 @@ pub(crate) async fn create(ledger: &PostgresLedger, number: u32) {
     assert_eq!(outcome.expect("create"), CommitOutcome::Committed { revision: 1 });
 }
 
-/// Whether a delivery, its usage and its history tell the same count, whole.
+/// Asserts that a delivery, its usage and its history show the same count.
 pub(crate) async fn assert_whole(ledger: &PostgresLedger, number: u32) -> Delivery {
     let delivery = load(ledger, number).await;
     assert_eq!(u64::from(delivery.usage.last_claim) + 1, delivery.revision, "delivery {number}");
@@ -110,7 +110,7 @@ pub(crate) async fn assert_whole(ledger: &PostgresLedger, number: u32) -> Delive
     delivery
 }
 
-/// Everything that an error says, with its causes.
+/// Returns the text of an error and all its causes.
 pub(crate) fn whole(error: &(dyn std::error::Error + 'static)) -> String {
     let cause = error.source().map(whole).unwrap_or_default();
     format!("{error} / {error:?} / {cause}")

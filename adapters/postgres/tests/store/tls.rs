@@ -6,8 +6,8 @@ use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair}
 use std::fs;
 use tempfile::TempDir;
 
-/// A server with a certificate for these names, made by an authority of our own, and a folder with that
-/// authority's certificate in `roots.pem`.
+/// Starts a server whose certificate for these names is signed by a test authority. Returns it with
+/// a folder that holds the authority's certificate in `roots.pem`.
 fn server(names: &[&str]) -> (TestServer, TempDir) {
     let mut authority = CertificateParams::new(Vec::new()).unwrap();
     authority.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
@@ -22,7 +22,7 @@ fn server(names: &[&str]) -> (TestServer, TempDir) {
     (start.with_password("s3cret").start(), folder)
 }
 
-/// Opens with these settings of TLS; `{roots}` is the authority's file.
+/// Opens the database with these TLS settings; `{roots}` stands for the authority's file.
 async fn open(
     server: &TestServer,
     folder: &TempDir,
@@ -43,7 +43,7 @@ async fn is_denied(server: &TestServer, folder: &TempDir, settings: &str, reason
 }
 
 #[tokio::test]
-async fn a_certificate_is_verified_as_far_as_is_asked() {
+async fn sslmode_sets_how_far_certificates_are_verified() {
     let (server, folder) = server(&["localhost", "127.0.0.1"]);
     open(&server, &folder, "sslmode=verify-full&sslrootcert={roots}").await.unwrap();
     open(&server, &folder, "sslmode=verify-ca&sslrootcert={roots}").await.unwrap();
@@ -53,7 +53,7 @@ async fn a_certificate_is_verified_as_far_as_is_asked() {
     is_denied(&server, &folder, "sslmode=disable", "28000").await;
     is_denied(&server, &folder, "sslmode=verify-full&sslrootcert=/no/such/file", "sslrootcert")
         .await;
-    // What it is encrypted for works over it.
+    // The connections of the store are encrypted.
     let roots = folder.path().join("roots.pem");
     let address =
         format!("{}?sslmode=verify-full&sslrootcert={}", server.url("postgres"), roots.display());
@@ -64,7 +64,7 @@ async fn a_certificate_is_verified_as_far_as_is_asked() {
 }
 
 #[tokio::test]
-async fn a_certificate_for_another_host_is_refused_where_the_host_is_verified() {
+async fn verify_full_refuses_a_certificate_for_another_host() {
     let (server, folder) = server(&["db.example.org"]);
     is_denied(&server, &folder, "sslmode=verify-full&sslrootcert={roots}", "not valid for name")
         .await;

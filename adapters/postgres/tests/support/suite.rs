@@ -13,10 +13,10 @@ async fn store(address: &str) -> PostgresStore {
     PostgresStore::open(&options).await.expect("a database")
 }
 
-/// An adapter of a new database.
+/// Creates an adapter on a new database.
 pub(crate) fn fresh<T: ?Sized + 'static>(adapter: fn(&PostgresStore) -> Arc<T>) -> Fixture<T> {
     let address = SERVER.url(&SERVER.create_database());
-    // A check runs on the runtime, so that it is opened from another thread.
+    // A check runs on the runtime, so the store is opened from another thread.
     let open = move || {
         let opened = std::thread::scope(|scope| {
             scope.spawn(|| RUNTIME.block_on(store(&address))).join().expect("it opens")

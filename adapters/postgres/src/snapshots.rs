@@ -1,8 +1,8 @@
-//! Deliveries and counters whole, as they move from one ledger to another.
+//! Snapshots of deliveries and counters, for moving them between ledgers.
 
 use crate::error::Error;
 use crate::pool::{Connection, Connections};
-use crate::prepared::PreparedCopy;
+use crate::prepared::PreparedSnapshot;
 use crate::rows;
 use crate::writes::Writes;
 use desktop_delivery::delivery::Delivery;
@@ -21,7 +21,7 @@ const WAITING: &str = "SELECT handle, notice, free_at FROM outbox
     WHERE handle = ANY ($1) ORDER BY handle, notice";
 const COUNTERS: &str = "SELECT counter, used, expires_at FROM counters
     WHERE counter > $1 ORDER BY counter LIMIT $2";
-/// In the order in which rows refer to others.
+/// Ordered by foreign keys.
 const FORGET: [&str; 5] = [
     "DELETE FROM outbox WHERE handle = ANY ($1)",
     "DELETE FROM events WHERE handle = ANY ($1)",
@@ -31,7 +31,7 @@ const FORGET: [&str; 5] = [
 ];
 const FORGET_COUNTERS: &str = "DELETE FROM counters WHERE counter = ANY ($1)";
 
-/// Reads a page of deliveries in the order of their handles, all of it at one moment.
+/// Reads a page of delivery snapshots, ordered by handle, from one database snapshot.
 pub(crate) async fn page(
     connections: &Connections,
     after: Option<RequestHandle>,
@@ -47,7 +47,7 @@ pub(crate) async fn page(
     match read.await {
         Ok(page) => Ok(page),
         Err(error) => {
-            // It may have a transaction open.
+            // The connection may have an open transaction.
             connection.discard();
             Err(error)
         }
@@ -55,7 +55,7 @@ pub(crate) async fn page(
 }
 
 async fn run(connection: &Connection, sql: &str) -> Result<(), Error> {
-    connection.in_time(async { Ok(connection.client().batch_execute(sql).await?) }).await
+    connection.within_timeout(async { Ok(connection.client().batch_execute(sql).await?) }).await
 }
 
 async fn read(
@@ -63,7 +63,7 @@ async fn read(
     after: Option<RequestHandle>,
     limit: usize,
 ) -> Result<Vec<DeliverySnapshot>, Error> {
-    // Every handle is greater than none at all.
+    // The empty byte string sorts before every handle.
     let after = after.map_or_else(Vec::new, |after| after.to_bytes().to_vec());
     let found = connection.query(PAGE, &[&after, &rows::limit(limit)]).await?;
     let deliveries = found.iter().map(rows::delivery).collect::<Result<Vec<_>, _>>()?;
@@ -101,15 +101,18 @@ async fn read(
     deliveries.into_iter().map(copy).collect()
 }
 
-/// Puts copies in the place of what is stored under their handles, in one transaction.
-pub(crate) async fn store(connections: &Connections, copies: &[PreparedCopy]) -> Result<(), Error> {
+/// Replaces the deliveries stored under the handles of these snapshots, in one transaction.
+pub(crate) async fn store(
+    connections: &Connections,
+    copies: &[PreparedSnapshot],
+) -> Result<(), Error> {
     let handles: Vec<&[u8]> = copies.iter().map(|copy| &copy.handle[..]).collect();
     let mut writes = Writes::default();
     copies.iter().for_each(|copy| writes.copy(copy));
     replace(connections, &FORGET, &handles, &writes).await
 }
 
-/// Reads a page of counters, in the order of their keys.
+/// Reads a page of counters, ordered by key.
 pub(crate) async fn counters(
     connections: &Connections,
     after: Option<CounterKey>,
@@ -127,7 +130,7 @@ pub(crate) async fn counters(
     found.iter().map(counter).collect()
 }
 
-/// Puts copies in the place of what is stored under their keys, in one transaction.
+/// Replaces the counters stored under the keys of these snapshots, in one transaction.
 pub(crate) async fn store_counters(
     connections: &Connections,
     copies: &[CounterSnapshot],
@@ -156,7 +159,7 @@ async fn replace(
     };
     let replaced = replaced.await;
     if replaced.is_err() {
-        // It may have a transaction open.
+        // The connection may have an open transaction.
         connection.discard();
     }
     replaced

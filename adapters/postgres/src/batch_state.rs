@@ -6,21 +6,21 @@ use desktop_delivery::storage::{ChargePlan, plan_charges};
 use std::collections::HashMap;
 use std::convert::Infallible;
 
-/// What a batch's changes are about, as the transaction has read and locked it, and as the changes so
-/// far leave it: so each is decided on what those before it did.
+/// The state that a batch of changes depends on, as read and locked by the transaction and updated
+/// by the changes applied so far. Each change therefore sees the effects of those before it.
 #[derive(Default)]
-pub(crate) struct Standing {
+pub(crate) struct BatchState {
     pub(crate) revisions: HashMap<Handle, i64>,
-    /// Whose each reference is.
+    /// The request that owns each reference.
     pub(crate) owners: HashMap<String, Handle>,
     /// The fences of leased notices.
     pub(crate) fences: HashMap<(Handle, i64), i64>,
     pub(crate) counters: HashMap<CounterKey, CounterSnapshot>,
 }
 
-impl Standing {
-    /// Decides one change; where it is committed, takes it into account and notes what is to be written.
-    pub(crate) fn decide<'a>(
+impl BatchState {
+    /// Checks one change. If it commits, updates this state and queues its rows for writing.
+    pub(crate) fn apply<'a>(
         &mut self,
         change: &'a Prepared,
         writes: &mut Writes<'a>,
@@ -62,7 +62,7 @@ impl Standing {
             self.fences.remove(&place);
             writes.free(place, Some(entry.not_before.as_seconds()));
         }
-        // A revision counts commits, from 1.
+        // A revision counts commits from 1.
         CommitOutcome::Committed { revision: revision.cast_unsigned() }
     }
 
