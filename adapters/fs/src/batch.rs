@@ -4,15 +4,15 @@ use std::future::poll_fn;
 use std::io;
 use std::task::{Context, Poll};
 
-/// A batch is handed on when the body pauses and it has this many bytes.
-const ENOUGH: usize = 64 * 1024;
-/// A batch is handed on when it has this many bytes; its last piece may go beyond.
-const FULL: usize = 1024 * 1024;
-/// Pieces below this are copied together: each small one might hold a large buffer alive, and would
-/// cost a call to the file system.
+/// The size in bytes at which a batch is complete if the body has nothing more ready.
+const MIN_BATCH: usize = 64 * 1024;
+/// The size in bytes at which a batch is complete in any case; its last piece may exceed it.
+const MAX_BATCH: usize = 1024 * 1024;
+/// Pieces smaller than this are copied together: a small piece may keep a large buffer alive, and
+/// each piece costs a write call.
 const SMALL: usize = 8 * 1024;
 
-/// Bytes of a body, gathered so that handing them to another thread costs little beside them.
+/// Consecutive bytes of a body, enough of them that passing them to another thread costs little.
 #[derive(Debug, Default)]
 pub(crate) struct Batch {
     pieces: Vec<Bytes>,
@@ -20,7 +20,7 @@ pub(crate) struct Batch {
     length: usize,
 }
 
-/// Tells how a body goes on behind a batch.
+/// How a body continues after a batch.
 #[derive(Debug)]
 pub(crate) enum Next {
     BrokeOff(io::Error),
@@ -29,8 +29,8 @@ pub(crate) enum Next {
 }
 
 impl Batch {
-    /// Gathers what `body` has: more while more is there at once, and no more than is enough to
-    /// wait for.
+    /// Reads the next batch of `body`: everything that is ready up to [`MAX_BATCH`], waiting only while
+    /// the batch is smaller than [`MIN_BATCH`].
     pub(crate) async fn gather(body: &mut ByteStream) -> (Self, Next) {
         let mut batch = Self::default();
         let next = poll_fn(|task| batch.poll_gather(body, task)).await;
@@ -39,9 +39,9 @@ impl Batch {
     }
 
     fn poll_gather(&mut self, body: &mut ByteStream, task: &mut Context<'_>) -> Poll<Next> {
-        while self.length < FULL {
+        while self.length < MAX_BATCH {
             match body.as_mut().poll_next(task) {
-                Poll::Pending if self.length >= ENOUGH => break,
+                Poll::Pending if self.length >= MIN_BATCH => break,
                 Poll::Pending => return Poll::Pending,
                 Poll::Ready(None) => return Poll::Ready(Next::Ended),
                 Poll::Ready(Some(Err(error))) => return Poll::Ready(Next::BrokeOff(error)),
@@ -94,7 +94,7 @@ mod tests {
     }
 
     #[test]
-    fn small_and_large_pieces_keep_their_order() {
+    fn batches_keep_the_order_of_pieces() {
         let bytes: Vec<u8> =
             (0..4_000_000u32).map(|at| at.to_le_bytes()[(at % 3) as usize]).collect();
         let mut pieces = Vec::new();
@@ -108,11 +108,11 @@ mod tests {
         let (all, sizes) = gather_all(pieces);
         assert!(all == bytes);
         assert!(sizes.len() > 3, "{sizes:?}");
-        assert!(sizes.iter().all(|size| *size < FULL + 30_011), "{sizes:?}");
+        assert!(sizes.iter().all(|size| *size < MAX_BATCH + 30_011), "{sizes:?}");
     }
 
     #[test]
-    fn an_empty_body_is_one_empty_batch() {
+    fn an_empty_body_makes_one_empty_batch() {
         assert_eq!(gather_all(Vec::new()), (Vec::new(), vec![0]));
     }
 }

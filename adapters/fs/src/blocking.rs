@@ -1,12 +1,12 @@
-//! Work that may wait for the disk, kept off the threads that poll futures.
+//! Runs work that may wait for the disk outside the threads that poll futures.
 
 use crate::error::Error;
 use tokio::runtime::Handle;
 
-/// Does `work` on the runtime's pool of blocking threads.
+/// Runs `work` on the runtime's pool of blocking threads.
 ///
-/// Work that has begun goes on to its end even when the caller's future is dropped; what it made is
-/// then dropped there.
+/// Work that has begun continues even if the caller's future is dropped; its result is then dropped
+/// on the blocking thread.
 pub(crate) async fn run<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, Error> + Send + 'static,
 ) -> Result<T, Error> {
@@ -20,12 +20,12 @@ pub(crate) async fn run<T: Send + 'static>(
     }
 }
 
-/// Drops its value on a blocking thread: closing the last handle of an unnamed file frees its space,
-/// which takes the file system a while.
+/// Drops its value on a blocking thread: closing the last handle of an unnamed file frees its
+/// space, which can take the file system a while.
 #[derive(Debug)]
-pub(crate) struct Aside<T: Send + 'static>(Option<T>);
+pub(crate) struct DropAside<T: Send + 'static>(Option<T>);
 
-impl<T: Send + 'static> Aside<T> {
+impl<T: Send + 'static> DropAside<T> {
     pub(crate) const fn new(value: T) -> Self {
         Self(Some(value))
     }
@@ -35,7 +35,7 @@ impl<T: Send + 'static> Aside<T> {
     }
 }
 
-impl<T: Send + 'static> Drop for Aside<T> {
+impl<T: Send + 'static> Drop for DropAside<T> {
     fn drop(&mut self) {
         if let Some(value) = self.0.take()
             && let Ok(runtime) = Handle::try_current()

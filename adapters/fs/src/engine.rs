@@ -10,7 +10,7 @@ use std::fs::File;
 use std::path::Path;
 use std::sync::Arc;
 
-/// The folder, by the calls that it is used with. What lies in it is the same.
+/// The system calls used on the folder. The layout of the folder is the same for each.
 #[derive(Clone, Debug)]
 pub(crate) enum Engine {
     #[cfg(target_os = "linux")]
@@ -18,7 +18,7 @@ pub(crate) enum Engine {
     Portable(Arc<portable::Folder>),
 }
 
-/// The bytes of a put under way; dropping it deletes them.
+/// The bytes of an unfinished put. Dropping them deletes them.
 #[derive(Debug)]
 pub(crate) enum Staged {
     #[cfg(target_os = "linux")]
@@ -26,7 +26,7 @@ pub(crate) enum Staged {
     Portable(portable::Staged),
 }
 
-/// A blob that is in its place, durably; dropping it takes it out again, unless it is kept.
+/// A blob published durably. Dropping it deletes the blob unless it is kept.
 #[derive(Debug)]
 pub(crate) enum Published {
     #[cfg(target_os = "linux")]
@@ -35,7 +35,7 @@ pub(crate) enum Published {
 }
 
 impl Engine {
-    /// Opens the folder by the best calls of this system.
+    /// Opens the folder with the best calls of this system.
     pub(crate) fn open(path: &Path) -> Result<Self, Error> {
         #[cfg(target_os = "linux")]
         return Ok(Self::Linux(Arc::new(linux::Folder::open(path)?), linux::Hiding::Unnamed));
@@ -43,12 +43,12 @@ impl Engine {
         Self::open_portably(path)
     }
 
-    /// Opens the folder by the calls of std alone.
+    /// Opens the folder with the calls of the standard library only.
     pub(crate) fn open_portably(path: &Path) -> Result<Self, Error> {
         Ok(Self::Portable(Arc::new(portable::Folder::open(path)?)))
     }
 
-    /// Gives puts under way a name, which they have anyway outside Linux.
+    /// Gives unfinished puts a name, as they always have outside Linux.
     pub(crate) fn name_files(&mut self) {
         #[cfg(target_os = "linux")]
         if let Self::Linux(_, hiding) = self {
@@ -56,7 +56,7 @@ impl Engine {
         }
     }
 
-    /// Opens a blob if that needs no waiting for the disk: `None` where it might.
+    /// Opens a blob without waiting for the disk. Returns `None` if that is not certain to work.
     pub(crate) fn blob_at_once(&self, key: BlobKey) -> Option<Result<Option<(File, u64)>, Error>> {
         match self {
             #[cfg(target_os = "linux")]
@@ -71,7 +71,7 @@ impl Engine {
         }
     }
 
-    /// Opens a blob and returns it with its size, bytes; `None` where there is none.
+    /// Opens a blob and returns it with its size in bytes, or `None` if it does not exist.
     pub(crate) fn blob(&self, key: BlobKey) -> Result<Option<(File, u64)>, Error> {
         match self {
             #[cfg(target_os = "linux")]
@@ -80,7 +80,7 @@ impl Engine {
         }
     }
 
-    /// Whether reads can be tried without waiting.
+    /// Returns whether reads that would wait for the disk can be detected.
     pub(crate) const fn may_peek(&self) -> bool {
         !matches!(self, Self::Portable(_))
     }
@@ -141,7 +141,7 @@ impl Engine {
 }
 
 impl Staged {
-    /// Writes the bytes that come next.
+    /// Appends bytes.
     pub(crate) fn append(&mut self, pieces: &[Bytes]) -> Result<(), Error> {
         match self {
             #[cfg(target_os = "linux")]
@@ -150,7 +150,7 @@ impl Staged {
         }
     }
 
-    /// Puts the bytes in their place, durably, where none may be yet.
+    /// Publishes the bytes under their key, durably. Fails if the key is taken.
     pub(crate) fn publish(self, key: BlobKey, digest: Digest) -> Result<Published, Error> {
         Ok(match self {
             #[cfg(target_os = "linux")]
@@ -161,7 +161,7 @@ impl Staged {
 }
 
 impl Published {
-    /// Leaves the blob where it is.
+    /// Keeps the blob.
     pub(crate) fn keep(self) -> Stored {
         match self {
             #[cfg(target_os = "linux")]

@@ -2,30 +2,30 @@ use desktop_delivery::StoreError;
 use desktop_delivery::error::StoreErrorKind;
 use std::io::{self, ErrorKind};
 
-/// Says what went wrong below the trait; never holds a path or a key.
+/// The errors of this adapter. They never contain a path or a key.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Error {
-    #[error("the bytes to store broke off")]
+    #[error("the upload was interrupted")]
     Body(#[source] io::Error),
-    #[error("the call to the file system failed")]
+    #[error("a file system call failed")]
     Call(#[from] io::Error),
-    #[error("what should be a file is something else")]
+    #[error("a blob is not a regular file")]
     NotAFile,
-    #[error("the runtime ended before the work did")]
+    #[error("the tokio runtime shut down during the operation")]
     RuntimeEnded,
-    #[error("no tokio runtime is running here")]
+    #[error("not called within a tokio runtime")]
     RuntimeMissing,
-    #[error("the key is taken")]
+    #[error("the key is already in use")]
     Taken,
 }
 
 impl Error {
-    /// Crosses the boundary.
+    /// Converts to the public error type.
     pub(crate) fn at(self, operation: &'static str) -> StoreError {
         StoreError::new(self.kind(), "fs", operation).with_source(self)
     }
 
-    /// Whether the call would have to wait for the disk, and was told not to.
+    /// Returns whether a call that must not wait would have had to wait for the disk.
     #[cfg(target_os = "linux")]
     pub(crate) fn is_wait(&self) -> bool {
         matches!(self, Self::Call(error) if error.kind() == ErrorKind::WouldBlock)
@@ -53,7 +53,7 @@ fn kind_of(error: &io::Error) -> StoreErrorKind {
     match error.kind() {
         ErrorKind::QuotaExceeded | ErrorKind::StorageFull => StoreErrorKind::Full,
         ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => StoreErrorKind::Denied,
-        // A file where a folder of ours was, or the other way round.
+        // A file in place of one of our folders, or the reverse.
         ErrorKind::IsADirectory | ErrorKind::NotADirectory => StoreErrorKind::Corrupt,
         ErrorKind::Interrupted
         | ErrorKind::OutOfMemory
@@ -65,12 +65,12 @@ fn kind_of(error: &io::Error) -> StoreErrorKind {
     }
 }
 
-/// The kind of an error that std has no kind for.
+/// Returns the kind of an error that has no `ErrorKind` in std.
 #[cfg(target_os = "linux")]
 fn kind_by_number(error: &io::Error) -> StoreErrorKind {
     use rustix::io::Errno;
     match Errno::from_io_error(error) {
-        // A link where a folder of ours was; a file system that fails its own checks.
+        // A link in place of one of our folders, or a file system that fails its own checks.
         Some(Errno::BADMSG | Errno::LOOP | Errno::UCLEAN) => StoreErrorKind::Corrupt,
         Some(Errno::MFILE | Errno::NFILE | Errno::NOLCK) => StoreErrorKind::Unavailable,
         _ => StoreErrorKind::Unexpected,
@@ -89,7 +89,7 @@ mod tests {
 
     #[cfg(target_os = "linux")]
     #[test]
-    fn every_failure_has_the_kind_that_tells_what_to_do() {
+    fn errors_map_to_store_error_kinds() {
         use rustix::io::Errno;
         let cases = [
             (Errno::NOSPC, StoreErrorKind::Full),
@@ -110,7 +110,7 @@ mod tests {
     }
 
     #[test]
-    fn the_cause_stays_behind_the_error() {
+    fn errors_keep_their_cause_as_source() {
         let error = Error::Body(ErrorKind::ConnectionReset.into()).at("put");
         assert_eq!(error.kind(), StoreErrorKind::Interrupted);
         let below = error.source().and_then(|error| error.source());

@@ -13,34 +13,34 @@ use std::fmt::{self, Debug};
 use std::ops::Range;
 use std::path::Path;
 
-/// Keeps blobs in a local folder, with every promise of [`BlobStore`] on Linux; the README has what
-/// other systems keep.
+/// A blob store in a local folder, with all guarantees of [`BlobStore`] on Linux. The README lists
+/// the guarantees on other systems.
 ///
-/// Any number of stores, in any number of processes, may share a folder. All but
-/// [`open`](Self::open) is called inside a tokio runtime and fails without one.
+/// Any number of stores, in any number of processes, may share a folder. All methods except the
+/// constructors must be called within a tokio runtime and fail without one.
 #[derive(Clone)]
 pub struct FsBlobStore {
     engine: Engine,
 }
 
 impl FsBlobStore {
-    /// Opens the folder at `root`, makes it durably where it is missing, and sweeps it.
+    /// Opens the folder at `root`, creating it durably if it is missing, and sweeps it.
     ///
-    /// The folder is then held open: the path is not looked up again. A folder that cannot be
-    /// written is opened for reading. Waits for the disk.
+    /// The folder is held open; its path is not looked up again. A folder that is not writable is
+    /// opened for reading. Blocks on the disk.
     ///
     /// # Errors
-    /// [`StoreError`]: `Denied` where the folder cannot be opened or made; `Corrupt` where something
-    /// else is in its place.
+    /// [`StoreError`]: `Denied` if the folder cannot be opened or created; `Corrupt` if `root` is not a
+    /// folder.
     pub fn open(root: impl AsRef<Path>) -> Result<Self, StoreError> {
         Self::swept(Engine::open(root.as_ref()))
     }
 
-    /// Opens the folder with the calls of Rust's standard library alone, as is done of itself outside
-    /// Linux; README has what that costs.
+    /// Opens the folder with the calls of Rust's standard library only, which is the default
+    /// outside Linux. The README describes what that costs.
     ///
     /// # Errors
-    /// As [`open`](Self::open).
+    /// As for [`open`](Self::open).
     pub fn open_portably(root: impl AsRef<Path>) -> Result<Self, StoreError> {
         Self::swept(Engine::open_portably(root.as_ref()))
     }
@@ -49,59 +49,60 @@ impl FsBlobStore {
         let engine = opened.map_err(|error| error.at("open"))?;
         match engine.sweep() {
             Err(error) if error.kind() != StoreErrorKind::Denied => Err(error.at("open")),
-            // What lies there for good on a read-only disk does no harm.
+            // Leftovers on a read-only disk are harmless.
             _ => Ok(Self { engine }),
         }
     }
 
-    /// Hides puts under way by a name in a folder of their own, as is done of itself where the file
-    /// system has no unnamed files.
+    /// Keeps unfinished puts as named files in a separate folder, which is the default on file
+    /// systems without unnamed files.
     #[must_use]
     pub fn with_named_files(mut self) -> Self {
         self.engine.name_files();
         self
     }
 
-    /// Deletes what puts left that died with their process, and tells how many files that was.
+    /// Deletes the files left by puts whose process died, and returns how many files were deleted.
     ///
-    /// Puts under way, in any process, are not touched: each holds a lock while it lives. Where files
-    /// have no names before they are published there is never anything to do.
+    /// Unfinished puts of any live process are not touched, because each holds a lock. Unnamed
+    /// files leave nothing to sweep.
     ///
     /// # Errors
-    /// [`StoreError`]: `Denied` where writing is not allowed.
+    /// [`StoreError`]: `Denied` if the folder is not writable.
     pub async fn sweep(&self) -> Result<u64, StoreError> {
         let engine = self.engine.clone();
         blocking::run(move || engine.sweep()).await.map_err(|error| error.at("sweep"))
     }
 
-    /// The keys of all blobs, in no order; for operators, since it takes as long as reading every
-    /// folder.
+    /// Returns the keys of all blobs in no particular order. Intended for operators: takes as long
+    /// as reading every folder.
     ///
-    /// A put or a delete meanwhile may be in it or not.
+    /// The result may or may not include concurrent puts and deletes.
     ///
     /// # Errors
-    /// [`StoreError`]: `Denied` where the folder cannot be read.
+    /// [`StoreError`]: `Denied` if the folder cannot be read.
     pub async fn keys(&self) -> Result<Vec<BlobKey>, StoreError> {
         let engine = self.engine.clone();
         blocking::run(move || engine.keys()).await.map_err(|error| error.at("keys"))
     }
 
-    /// Lets `other` have a blob too, without a copy of its bytes: as a hard link. What either store
-    /// deletes, the other keeps.
+    /// Adds a blob to `other` as a hard link, without copying its bytes. Deleting it from one store
+    /// does not affect the other.
     ///
-    /// The link is on stable storage after [`sync`](Self::sync) of `other`.
+    /// The link is on stable storage after a [`sync`](Self::sync) of `other`.
     ///
     /// # Errors
-    /// [`StoreError`]: `Denied`, `Full`, where the other folder cannot be written.
+    /// [`StoreError`]: `Denied` or `Full` if the other folder cannot be written.
     pub async fn link(&self, key: BlobKey, other: &Self) -> Result<Linked, StoreError> {
         let (from, to) = (self.engine.clone(), other.engine.clone());
         blocking::run(move || from.link(key, &to)).await.map_err(|error| error.at("link"))
     }
 
-    /// Waits until everything in the folder is on stable storage, which puts see to by themselves.
+    /// Waits until everything in the folder is on stable storage. Only needed after
+    /// [`link`](Self::link), since puts are durable on their own.
     ///
     /// # Errors
-    /// [`StoreError`] where the disk fails.
+    /// [`StoreError`] if the disk fails.
     pub async fn sync(&self) -> Result<(), StoreError> {
         let engine = self.engine.clone();
         blocking::run(move || engine.sync()).await.map_err(|error| error.at("sync"))

@@ -1,12 +1,12 @@
-/// Tells what became of a blob that was to be in a second folder too.
+/// The outcome of linking a blob into a second folder.
 #[non_exhaustive]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Linked {
-    /// It is there now, or was before.
+    /// The blob is in both folders; it may have been there before.
     Done,
-    /// There is no such blob to link.
+    /// The blob does not exist.
     Missing,
-    /// No link can lead from one folder to the other, as where they are on two disks; a copy can be
-    /// made by a put.
+    /// A link between the folders is not possible, for example because they are on different disks.
+    /// A put can copy the blob.
     NotPossible,
 }

@@ -1,5 +1,5 @@
 use crate::batch::{Batch, Next};
-use crate::blocking::{self, Aside};
+use crate::blocking::{self, DropAside};
 use crate::engine::{Engine, Published, Staged};
 use crate::error::Error;
 use desktop_delivery::ByteStream;
@@ -8,16 +8,15 @@ use futures_util::future::{try_join, try_join3};
 use sha2::{Digest as _, Sha256};
 use std::sync::Arc;
 
-/// Stores a body: one batch is hashed and written, each on a blocking thread, while the next is
-/// gathered.
+/// Stores a body. Each batch is hashed and written on blocking threads while the next one is read.
 ///
-/// No thread waits for the body, so that slow ones cost two small batches and nothing else.
+/// No thread waits for the body, so a slow body costs two small batches of memory and nothing else.
 pub(crate) async fn receive(
     engine: Engine,
     key: BlobKey,
     mut body: ByteStream,
-) -> Result<Aside<Published>, Error> {
-    let mut staged = blocking::run(move || engine.begin(key).map(Aside::new)).await?;
+) -> Result<DropAside<Published>, Error> {
+    let mut staged = blocking::run(move || engine.begin(key).map(DropAside::new)).await?;
     let mut hasher = Sha256::new();
     let (mut batch, mut next) = Batch::gather(&mut body).await;
     loop {
@@ -26,7 +25,7 @@ pub(crate) async fn receive(
                 drop(staged.into_inner());
                 Ok(())
             };
-            // Gone before the answer, not soon after.
+            // The file is deleted before the error is returned.
             blocking::run(clean).await?;
             return Err(Error::Body(error));
         }
@@ -36,7 +35,7 @@ pub(crate) async fn receive(
         if let Next::Ended = next {
             let (staged, hasher) = try_join(write, hash).await?;
             let digest = Digest::from_bytes(hasher.finalize().into());
-            let publish = move || staged.into_inner().publish(key, digest).map(Aside::new);
+            let publish = move || staged.into_inner().publish(key, digest).map(DropAside::new);
             return blocking::run(publish).await;
         }
         let gather = async { Ok(Batch::gather(&mut body).await) };
@@ -44,11 +43,11 @@ pub(crate) async fn receive(
     }
 }
 
-async fn write(staged: Aside<Staged>, batch: Arc<Batch>) -> Result<Aside<Staged>, Error> {
+async fn write(staged: DropAside<Staged>, batch: Arc<Batch>) -> Result<DropAside<Staged>, Error> {
     blocking::run(move || {
         let mut staged = staged.into_inner();
         staged.append(batch.pieces())?;
-        Ok(Aside::new(staged))
+        Ok(DropAside::new(staged))
     })
     .await
 }

@@ -14,14 +14,14 @@ use tokio::task::JoinHandle;
 
 /// Streams a range of an open file.
 ///
-/// What is in the page cache is read at once, on the thread that polls; the rest on a blocking
-/// thread, one piece at a time. The size of the pieces follows the reader's [`pace`].
+/// Bytes in the page cache are read immediately on the polling thread, others on a blocking thread,
+/// one piece at a time. The size of the pieces follows the reader's [`pace`].
 pub(crate) struct Streaming {
     file: Arc<File>,
     left: Range<u64>,
     runtime: Handle,
     waiting: Option<JoinHandle<io::Result<Bytes>>>,
-    /// Whether this file system can say that it would have to wait.
+    /// Whether the file system supports reads that must not wait.
     #[cfg(target_os = "linux")]
     can_peek: bool,
     length: usize,
@@ -29,8 +29,8 @@ pub(crate) struct Streaming {
 }
 
 impl Streaming {
-    /// Reads `range`, which the file is expected to have.
-    /// Without `may_peek`, every piece is read on a blocking thread.
+    /// Reads `range`, which must lie within the file. Without `may_peek`, every piece is read on a
+    /// blocking thread.
     pub(crate) fn new(file: File, range: Range<u64>, may_peek: bool) -> Result<Self, Error> {
         #[cfg(not(target_os = "linux"))]
         let _ = may_peek;
@@ -42,7 +42,7 @@ impl Streaming {
             waiting: None,
             #[cfg(target_os = "linux")]
             can_peek: may_peek,
-            length: pace::LEAST,
+            length: pace::MIN_PIECE,
             given: None,
         })
     }
@@ -69,7 +69,7 @@ impl Streaming {
         })
     }
 
-    /// Reads what needs no waiting; `None` where all of it does.
+    /// Reads what is available without waiting, or returns `None` if nothing is.
     #[cfg(target_os = "linux")]
     fn peek(&mut self, length: usize) -> io::Result<Option<Bytes>> {
         use rustix::io::{Errno, ReadWriteFlags};
@@ -84,7 +84,8 @@ impl Streaming {
             ReadWriteFlags::NOWAIT,
         );
         match read {
-            // An end here is not believed: some kernels say so where they mean "wait".
+            // Not trusted as the end of the file: some kernels return 0 when they would have to
+            // wait.
             Ok(0) | Err(Errno::AGAIN | Errno::INTR) => Ok(None),
             Ok(length) => {
                 piece.truncate(length);
@@ -98,16 +99,16 @@ impl Streaming {
         }
     }
 
-    /// Reads nothing: no other system can say whether it would have to wait.
+    /// Reads nothing: other systems cannot tell whether a read would wait.
     #[cfg(not(target_os = "linux"))]
     fn peek(&self, _length: usize) -> io::Result<Option<Bytes>> {
         Ok(None)
     }
 }
 
-/// Reads up to `length` bytes, waiting as long as it takes; none at the end of the file.
+/// Reads up to `length` bytes, waiting if necessary; none at the end of the file.
 fn read(mut file: &File, at: u64, length: usize) -> io::Result<Bytes> {
-    // The file is this stream's alone, and so is its position.
+    // Only this stream uses the file, so it may move its position.
     file.seek(SeekFrom::Start(at))?;
     let mut piece = Vec::with_capacity(length);
     file.take(length as u64).read_to_end(&mut piece)?;
@@ -129,12 +130,12 @@ impl Stream for Streaming {
         if self.left.is_empty() {
             return Poll::Ready(None);
         }
-        // A reader for whom everything is there at once still lets others go on in between.
+        // Yields now and then even if everything is available immediately.
         let progress = ready!(tokio::task::coop::poll_proceed(task));
         let piece = ready!(self.poll_piece(task));
         progress.made_progress();
         let outcome = match piece {
-            // Cut short since it was opened.
+            // The file was truncated after it was opened.
             Ok(piece) if piece.is_empty() => Err(io::ErrorKind::UnexpectedEof.into()),
             outcome => outcome,
         };

@@ -1,4 +1,4 @@
-//! [`FsBlobStore`] keeps every promise of its trait.
+//! [`FsBlobStore`] passes the conformance suite.
 
 mod suite;
 

@@ -1,4 +1,4 @@
-//! [`FsBlobStore`] keeps every promise of its trait with the calls of the standard library alone, too.
+//! [`FsBlobStore`] passes the conformance suite with the standard library only.
 
 mod suite;
 

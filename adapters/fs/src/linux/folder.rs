@@ -7,32 +7,33 @@ use std::os::fd::OwnedFd;
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-/// Shelves that a folder may have: three hexadecimal digits name one.
+/// The number of possible shelves, which are named by three hexadecimal digits.
 const SHELVES: usize = 4_096;
-/// How a folder is opened.
+/// The flags for opening a folder.
 pub(crate) const AS_FOLDER: OFlags =
     OFlags::RDONLY.union(OFlags::DIRECTORY).union(OFlags::NOFOLLOW).union(OFlags::CLOEXEC);
-/// How a blob is opened; a pipe in its place must not make us wait for its other end.
+/// The flags for opening a blob. Non-blocking, because opening a named pipe would wait for its
+/// other end.
 const AS_BLOB: OFlags =
     OFlags::RDONLY.union(OFlags::NOFOLLOW).union(OFlags::NONBLOCK).union(OFlags::CLOEXEC);
-/// The rights on our folders: their owner's alone.
+/// The mode of our folders: access for the owner only.
 pub(crate) const FOLDER_MODE: Mode = Mode::RWXU;
 
-/// Tells whether opening a file may wait for the disk.
+/// Whether opening a file may wait for the disk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Wait {
     Allowed,
     Never,
 }
 
-/// The folder that holds the blobs, open as long as the store lives: whatever becomes of its path,
-/// its blobs are found, and nothing outside it.
+/// The folder that holds the blobs. It stays open for the lifetime of the store, so that blobs are
+/// found even if its path changes, and nothing outside it is reachable.
 ///
 /// ```text
 /// <root>/                  held open
-///   07f/                   a shelf: the key's first three digits
+///   07f/                   a shelf: the first three digits of the key
 ///     07f3…(32 digits)     a blob
-///   incoming/              puts under way, on file systems without unnamed files
+///   incoming/              unfinished puts, on file systems without unnamed files
 ///     07f3…(32 digits)-0
 /// ```
 #[derive(Debug)]
@@ -44,9 +45,9 @@ pub(crate) struct Folder {
 }
 
 impl Folder {
-    /// Opens the folder, and makes it, durably, where it is missing.
+    /// Opens the folder, creating it durably if it is missing.
     pub(crate) fn open(path: &Path) -> Result<Self, Error> {
-        // The path is the operator's, so that links in it are followed.
+        // The operator chose the path, so links in it are followed.
         let flags = AS_FOLDER.difference(OFlags::NOFOLLOW);
         let root = match rustix::fs::openat(CWD, path, flags, Mode::empty()) {
             Err(Errno::NOENT) => {
@@ -55,7 +56,7 @@ impl Folder {
             }
             outcome => outcome?,
         };
-        // Older kernels lack the call, and so do some sandboxes.
+        // Older kernels and some sandboxes lack the call.
         let has_openat2 = beneath(&root, ".", AS_FOLDER, ResolveFlags::empty()).is_ok();
         Ok(Self { root, has_openat2, durable: std::array::from_fn(|_| AtomicU64::new(0)) })
     }
@@ -64,9 +65,9 @@ impl Folder {
         &self.root
     }
 
-    /// Opens a blob and tells its size; `None` where there is none.
+    /// Opens a blob and returns it with its size in bytes, or `None` if it does not exist.
     ///
-    /// With [`Wait::Never`], fails with `EAGAIN` where opening might wait for the disk.
+    /// With [`Wait::Never`], fails with `EAGAIN` if opening might wait for the disk.
     pub(crate) fn blob(&self, key: BlobKey, wait: Wait) -> Result<Option<(File, u64)>, Error> {
         let opened = if self.has_openat2 {
             let cached = match wait {
@@ -75,7 +76,7 @@ impl Folder {
             };
             let path = format!("{}/{key}", Self::shelf_name(key));
             match beneath(&self.root, &path, AS_BLOB, cached) {
-                // Kernels before 5.12 do not know the flag.
+                // Kernels before 5.12 do not support the flag.
                 Err(Errno::INVAL) if wait == Wait::Never => Err(Errno::AGAIN),
                 outcome => outcome,
             }
@@ -98,12 +99,12 @@ impl Folder {
         Ok(Some((file, metadata.len())))
     }
 
-    /// The name of the shelf of `key`.
+    /// Returns the name of the shelf of `key`.
     pub(crate) fn shelf_name(key: BlobKey) -> String {
         format!("{:03x}", shelf_number(key))
     }
 
-    /// Opens the shelf of `key`; `None` where there is none.
+    /// Opens the shelf of `key`, or returns `None` if it does not exist.
     pub(crate) fn shelf(&self, key: BlobKey) -> Result<Option<OwnedFd>, Error> {
         match rustix::fs::openat(&self.root, Self::shelf_name(key), AS_FOLDER, Mode::empty()) {
             Err(Errno::NOENT) => Ok(None),
@@ -111,8 +112,7 @@ impl Folder {
         }
     }
 
-    /// Opens the shelf of `key`, and makes it where it is missing; its own name is on stable storage
-    /// then.
+    /// Opens the shelf of `key`, creating it if it is missing. Its name is then on stable storage.
     pub(crate) fn make_shelf(&self, key: BlobKey) -> Result<OwnedFd, Error> {
         let number = shelf_number(key);
         let (word, bit) = (&self.durable[number / 64], 1 << (number % 64));
@@ -123,7 +123,7 @@ impl Folder {
                 (self.shelf(key)?.ok_or(Errno::NOENT)?, true)
             }
         };
-        // One that was there may be another process's, made a moment ago and not yet durable.
+        // An existing shelf may have just been created by another process and not be durable yet.
         if is_new || word.load(Ordering::Acquire) & bit == 0 {
             rustix::fs::fsync(&self.root)?;
             word.fetch_or(bit, Ordering::Release);
@@ -132,7 +132,7 @@ impl Folder {
     }
 }
 
-/// Opens what lies beneath `root`, over no link of any kind.
+/// Opens a path beneath `root` without following links.
 fn beneath(
     root: &OwnedFd,
     path: &str,
@@ -146,7 +146,7 @@ fn beneath(
     rustix::fs::openat2(root, path, flags, Mode::empty(), resolve)
 }
 
-/// Makes a folder in one of ours; one that is there will do.
+/// Creates a folder within one of ours; an existing one is fine.
 pub(crate) fn make_in(parent: &OwnedFd, name: &str) -> Result<(), Errno> {
     match rustix::fs::mkdirat(parent, name, FOLDER_MODE) {
         Err(Errno::EXIST) => Ok(()),
@@ -154,7 +154,7 @@ pub(crate) fn make_in(parent: &OwnedFd, name: &str) -> Result<(), Errno> {
     }
 }
 
-/// Makes a folder and those above it, each durably.
+/// Creates a folder and its ancestors, each durably.
 fn make(path: &Path) -> Result<(), Errno> {
     let parent = match path.parent() {
         None => return Err(Errno::NOENT),
@@ -173,7 +173,7 @@ fn make(path: &Path) -> Result<(), Errno> {
     rustix::fs::fsync(rustix::fs::openat(CWD, parent, flags, Mode::empty())?)
 }
 
-/// Deletes a file in an opened folder; one that is gone will do.
+/// Deletes a file in an open folder; a missing file is fine.
 pub(crate) fn unlink_in(folder: &OwnedFd, name: &str) -> Result<(), Errno> {
     match rustix::fs::unlinkat(folder, name, AtFlags::empty()) {
         Err(Errno::NOENT) => Ok(()),
@@ -191,7 +191,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_shelf_is_named_by_the_first_digits_of_its_keys() {
+    fn shelves_are_named_by_the_first_digits_of_keys() {
         for text in ["00000000000000000000000000000000", "07f3a1b2c3d4e5f60718293a4b5c6d7e"] {
             let key = BlobKey::parse(text).unwrap();
             assert_eq!(Folder::shelf_name(key), text[..3]);
@@ -201,10 +201,10 @@ mod tests {
     }
 
     #[test]
-    fn without_openat2_the_same_is_found_and_the_same_is_refused() {
+    fn blobs_open_the_same_without_openat2() {
         let place = tempfile::tempdir().unwrap();
         let mut folder = Folder::open(place.path()).unwrap();
-        assert!(folder.has_openat2, "this kernel has it");
+        assert!(folder.has_openat2, "this kernel supports openat2");
         let (there, linked) = (BlobKey::from_bytes([1; 16]), BlobKey::from_bytes([2; 16]));
         std::fs::create_dir(place.path().join("010")).unwrap();
         std::fs::write(place.path().join("010").join(there.to_string()), "bytes").unwrap();

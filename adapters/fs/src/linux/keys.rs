@@ -5,7 +5,8 @@ use rustix::fs::{Dir, Mode};
 use rustix::io::Errno;
 use std::os::fd::OwnedFd;
 
-/// The keys of all blobs, shelf by shelf; files of other names and in other places are not ours.
+/// Returns the keys of all blobs, shelf by shelf. Files with other names or in other places are
+/// ignored.
 pub(crate) fn keys(folder: &Folder) -> Result<Vec<BlobKey>, Error> {
     let mut found = Vec::new();
     for shelf_name in names(folder.root())? {
@@ -14,7 +15,7 @@ pub(crate) fn keys(folder: &Folder) -> Result<Vec<BlobKey>, Error> {
         }
         let shelf = rustix::fs::openat(folder.root(), &*shelf_name, AS_FOLDER, Mode::empty());
         let shelf = match shelf {
-            // A file or a link of such a name, which we never make; or gone meanwhile.
+            // A file or a link named like a shelf, which we never create; or the shelf is gone.
             Err(Errno::NOTDIR | Errno::LOOP | Errno::NOENT) => continue,
             outcome => outcome?,
         };
@@ -24,7 +25,7 @@ pub(crate) fn keys(folder: &Folder) -> Result<Vec<BlobKey>, Error> {
     Ok(found)
 }
 
-/// The names in a folder that are text; ours are ASCII.
+/// Returns the names in a folder that are valid UTF-8; ours are ASCII.
 fn names(folder: &OwnedFd) -> Result<Vec<String>, Errno> {
     let mut names = Vec::new();
     for entry in Dir::read_from(folder)? {

@@ -5,7 +5,7 @@ use desktop_delivery::ids::BlobKey;
 use rustix::fs::AtFlags;
 use rustix::io::Errno;
 
-/// Gives the blob a second name, in another folder; not yet durably.
+/// Gives the blob a second name in another folder, not durable yet.
 pub(crate) fn link(from: &Folder, to: &Folder, key: BlobKey) -> Result<Linked, Error> {
     let Some(shelf) = from.shelf(key)? else { return Ok(Linked::Missing) };
     let target = match to.shelf(key)? {
@@ -17,11 +17,11 @@ pub(crate) fn link(from: &Folder, to: &Folder, key: BlobKey) -> Result<Linked, E
     };
     let name = key.to_string();
     match rustix::fs::linkat(&shelf, &name, &target, &name, AtFlags::empty()) {
-        // A key's bytes never change, so that what is there is the same.
+        // The bytes of a key never change, so the existing blob is the same.
         Ok(()) | Err(Errno::EXIST) => Ok(Linked::Done),
         Err(Errno::NOENT) => Ok(Linked::Missing),
-        // Two disks; a file with as many names as it may have; a disk that knows no links, or a
-        // file of somebody else's, to which the system allows none.
+        // Different disks; the maximum number of links is reached; the file system does not support
+        // links; or the file belongs to another user, for which the kernel denies links.
         Err(Errno::XDEV | Errno::MLINK | Errno::PERM | Errno::NOSYS | Errno::OPNOTSUPP) => {
             Ok(Linked::NotPossible)
         }

@@ -1,4 +1,4 @@
-//! The folder by system calls that Linux alone has.
+//! The folder, accessed with Linux system calls.
 
 mod folder;
 mod keys;
@@ -17,11 +17,11 @@ pub(crate) use sweep::sweep;
 use crate::error::Error;
 use desktop_delivery::ids::BlobKey;
 
-/// Deletes a blob, durably.
+/// Deletes a blob durably.
 pub(crate) fn delete(folder: &Folder, key: BlobKey) -> Result<(), Error> {
     if let Some(shelf) = folder.shelf(key)? {
         folder::unlink_in(&shelf, &key.to_string())?;
-        // Also where it was gone: who deleted it may have died before this.
+        // Also if the blob was missing: the process that deleted it may have died before its sync.
         rustix::fs::fsync(&shelf)?;
     }
     Ok(())

@@ -7,9 +7,8 @@ use rustix::fs::{AtFlags, CWD, RenameFlags};
 use rustix::io::Errno;
 use std::os::fd::{AsRawFd as _, OwnedFd};
 
-/// A blob that is in its place, durably; dropping it takes it out again, unless it is kept.
-///
-/// So a put whose caller goes away at the last moment leaves nothing either.
+/// A blob published durably. Dropping it deletes the blob unless it is kept, so that a put whose
+/// caller gives up at the last moment leaves nothing behind.
 #[derive(Debug)]
 pub(crate) struct Published {
     shelf: OwnedFd,
@@ -18,7 +17,7 @@ pub(crate) struct Published {
 }
 
 impl Published {
-    /// Leaves the blob where it is.
+    /// Keeps the blob.
     pub(crate) fn keep(mut self) -> Stored {
         self.name = None;
         self.stored
@@ -28,18 +27,18 @@ impl Published {
 impl Drop for Published {
     fn drop(&mut self) {
         if let Some(name) = &self.name {
-            // What cannot be deleted now, the ledger deletes when the upload's deadline has passed.
+            // If deleting fails, the ledger deletes the blob after the deadline of the upload.
             let _ = unlink_in(&self.shelf, name).and_then(|()| rustix::fs::fsync(&self.shelf));
         }
     }
 }
 
 impl Staged {
-    /// Puts the bytes in their place, where none may be yet.
+    /// Publishes the bytes under their key, which must not be taken.
     ///
-    /// The order makes it durable: the bytes, the shelf's name in the root, the blob's name on the
-    /// shelf. Before the last sync the blob may be seen, whole, by who knows its key; nobody does
-    /// before the put has answered.
+    /// Durability follows from the order: sync the bytes, then the name of the shelf in the root,
+    /// then the name of the blob in the shelf. The complete blob is visible before the last sync to
+    /// readers that know its key; no caller knows the key before the put has returned.
     pub(crate) fn publish(mut self, key: BlobKey, digest: Digest) -> Result<Published, Error> {
         self.file.sync_all()?;
         let shelf = self.folder.make_shelf(key)?;
@@ -61,10 +60,11 @@ impl Staged {
 }
 
 fn link_unnamed(staged: &Staged, shelf: &OwnedFd, name: &str) -> Result<(), Errno> {
-    // As open(2) says: linking the descriptor itself needs rights that a server seldom has.
+    // As described in open(2): linking the descriptor itself needs a capability that servers rarely
+    // have.
     let path = format!("/proc/self/fd/{}", staged.file.as_raw_fd());
     match rustix::fs::linkat(CWD, path, shelf, name, AtFlags::SYMLINK_FOLLOW) {
-        // Without /proc; since Linux 6.10 who opened the file may link it so.
+        // Without /proc. Since Linux 6.10, the process that opened the file may link it this way.
         Err(Errno::NOENT) => rustix::fs::linkat(&staged.file, "", shelf, name, AtFlags::EMPTY_PATH),
         outcome => outcome,
     }
@@ -73,10 +73,10 @@ fn link_unnamed(staged: &Staged, shelf: &OwnedFd, name: &str) -> Result<(), Errn
 fn move_named(own: &Name, shelf: &OwnedFd, name: &str) -> Result<(), Errno> {
     let (incoming, old) = (&own.incoming, &own.name);
     match rustix::fs::renameat_with(incoming, old, shelf, name, RenameFlags::NOREPLACE) {
-        // What file systems answer that cannot, NFS among them; they can link.
+        // The answers of file systems without RENAME_NOREPLACE, such as NFS; they support links.
         Err(Errno::INVAL | Errno::NOSYS | Errno::OPNOTSUPP) => {
             rustix::fs::linkat(incoming, old, shelf, name, AtFlags::empty())?;
-            // What cannot be deleted now is swept later.
+            // If deleting fails, the file is swept later.
             let _ = unlink_in(incoming, old);
             Ok(())
         }

@@ -10,24 +10,26 @@ use std::num::NonZeroU64;
 use std::os::fd::OwnedFd;
 use std::sync::Arc;
 
-/// Where puts under way lie that need a name.
+/// The folder for unfinished puts that need a name.
 pub(crate) const INCOMING: &str = "incoming";
-/// The rights on our files: their owner's alone.
+/// The mode of our files: access for the owner only.
 const FILE_MODE: Mode = Mode::RUSR.union(Mode::WUSR);
-/// Bytes after which the kernel is told to begin writing, so that the disk works while we hash and
-/// the sync at the end has little left to wait for.
+/// The number of bytes after which the kernel is asked to start writing. The disk then works while
+/// bytes are hashed, and the sync at the end has little left to do.
 const WRITE_BACK: u64 = 2 * 1024 * 1024;
 
-/// Tells how a put under way is kept out of sight.
+/// How an unfinished put is hidden.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Hiding {
-    /// Under a name in the folder of incoming files.
+    /// Under a name in the incoming folder.
     Named,
-    /// Without any name, so that a crash leaves nothing; named where the file system cannot.
+    /// Without a name, so that a crash leaves nothing; named if the file system lacks unnamed
+    /// files.
     Unnamed,
 }
 
-/// The bytes of a put under way, in a file that nobody sees; dropping it deletes them.
+/// The bytes of an unfinished put, in a file that is not visible as a blob. Dropping it deletes the
+/// file.
 #[derive(Debug)]
 pub(crate) struct Staged {
     pub(crate) folder: Arc<Folder>,
@@ -37,7 +39,7 @@ pub(crate) struct Staged {
     written_back: u64,
 }
 
-/// The name of a put under way, in the folder of incoming files.
+/// The name of an unfinished put in the incoming folder.
 #[derive(Debug)]
 pub(crate) struct Name {
     pub(crate) incoming: OwnedFd,
@@ -60,7 +62,7 @@ impl Staged {
         Ok(Self { folder, file: file.into(), name, size: 0, written_back: 0 })
     }
 
-    /// Writes the bytes that come next.
+    /// Appends bytes.
     pub(crate) fn append(&mut self, pieces: &[Bytes]) -> Result<(), Error> {
         for piece in pieces {
             self.file.write_all(piece)?;
@@ -68,8 +70,8 @@ impl Staged {
         }
         let dirty = self.size - self.written_back;
         if dirty >= WRITE_BACK {
-            // "Not needed" begins to write what is dirty; it drops only what is on the disk already,
-            // which none of this is. Where it does nothing, the sync at the end does it all.
+            // DONTNEED starts writing dirty pages. It drops only clean pages, and these are dirty.
+            // Where it has no effect, the sync at the end writes everything.
             let _ = rustix::fs::fadvise(
                 &self.file,
                 self.written_back,
@@ -85,24 +87,24 @@ impl Staged {
 impl Drop for Staged {
     fn drop(&mut self) {
         if let Some(name) = &self.name {
-            // What cannot be deleted now is swept later.
+            // If deleting fails, the file is swept later.
             let _ = unlink_in(&name.incoming, &name.name);
         }
     }
 }
 
-/// Creates a file without a name; `None` where the file system has none.
+/// Creates an unnamed file, or returns `None` if the file system does not support them.
 fn create_unnamed(folder: &Folder) -> Result<Option<OwnedFd>, Errno> {
     let flags = OFlags::TMPFILE | OFlags::WRONLY | OFlags::CLOEXEC;
     match rustix::fs::openat(folder.root(), ".", flags, FILE_MODE) {
-        // What file systems and kernels answer that do not know the flag.
+        // The answers of file systems and kernels that do not know the flag.
         Err(Errno::INVAL | Errno::ISDIR | Errno::NOENT | Errno::OPNOTSUPP) => Ok(None),
         outcome => outcome.map(Some),
     }
 }
 
-/// Creates a file of a new name, locked as long as it is open: who gets the lock of such a file
-/// knows that its put has died, by whatever death.
+/// Creates a file with a new name and locks it for as long as it is open. Acquiring the lock of
+/// such a file proves that its put has died.
 fn create_named(folder: &Folder, key: BlobKey) -> Result<(OwnedFd, Name), Errno> {
     let open = || rustix::fs::openat(folder.root(), INCOMING, AS_FOLDER, Mode::empty());
     let incoming = match open() {
@@ -113,7 +115,7 @@ fn create_named(folder: &Folder, key: BlobKey) -> Result<(OwnedFd, Name), Errno>
         outcome => outcome?,
     };
     let flags = OFlags::CREATE | OFlags::EXCL | OFlags::WRONLY | OFlags::CLOEXEC;
-    // Names in use belong to other puts of the key and to the dead.
+    // Existing names belong to other puts of the key or to dead ones.
     let mut number = 0_u64;
     loop {
         let name = format!("{key}-{number}");
@@ -130,12 +132,13 @@ fn create_named(folder: &Folder, key: BlobKey) -> Result<(OwnedFd, Name), Errno>
     }
 }
 
-/// Takes the lock of a file just created; `false` while a sweep has it, which then deletes the file.
+/// Locks a file that was just created. Returns `false` if a sweep holds the lock and will delete
+/// it.
 fn lock(file: &OwnedFd) -> Result<bool, Errno> {
     match rustix::fs::flock(file, FlockOperation::NonBlockingLockExclusive) {
         Ok(()) => Ok(true),
         Err(Errno::WOULDBLOCK) => Ok(false),
-        // Where nobody can lock, no sweep can either, and what lies there is left alone.
+        // Without locks, no sweep can lock it either, and leftovers are not deleted.
         Err(Errno::INVAL | Errno::NOSYS | Errno::OPNOTSUPP) => Ok(true),
         Err(error) => Err(error),
     }

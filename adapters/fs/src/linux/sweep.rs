@@ -5,10 +5,10 @@ use rustix::fs::{AtFlags, Dir, FileType, FlockOperation, Mode, OFlags};
 use rustix::io::Errno;
 use std::os::fd::OwnedFd;
 
-/// Deletes what puts left that died with their process, and tells how many.
+/// Deletes the files left by puts whose process died, and returns how many files were deleted.
 ///
-/// A put holds its file's lock until it has ended, whatever ends it, so that one under way in
-/// another process is never taken for dead, however slow it is.
+/// A put holds the lock of its file until it ends, however it ends, so a slow put in another
+/// process is never mistaken for a dead one.
 pub(crate) fn sweep(folder: &Folder) -> Result<u64, Error> {
     let incoming = match rustix::fs::openat(folder.root(), INCOMING, AS_FOLDER, Mode::empty()) {
         Err(Errno::NOENT) => return Ok(0),
@@ -17,7 +17,7 @@ pub(crate) fn sweep(folder: &Folder) -> Result<u64, Error> {
     let mut swept = 0;
     for entry in Dir::read_from(&incoming)? {
         let entry = entry?;
-        // Our names are ASCII; what has another is not ours.
+        // Our names are ASCII; others are not ours.
         if let Ok(name) = entry.file_name().to_str()
             && !matches!(name, "." | "..")
             && sweep_one(&incoming, name)?
@@ -32,19 +32,19 @@ pub(crate) fn sweep(folder: &Folder) -> Result<u64, Error> {
 fn sweep_one(incoming: &OwnedFd, name: &str) -> Result<bool, Errno> {
     let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
     let file = match rustix::fs::openat(incoming, name, flags, Mode::empty()) {
-        // Published, or deleted by its own put, meanwhile; or a link, which no put makes.
+        // Published or deleted by its own put in the meantime; or a link, which no put creates.
         Err(Errno::NOENT | Errno::LOOP) => return Ok(false),
         outcome => outcome?,
     };
     match rustix::fs::flock(&file, FlockOperation::NonBlockingLockExclusive) {
-        // Under way; or this file system has no locks.
+        // The put is alive, or this file system has no locks.
         Err(Errno::WOULDBLOCK | Errno::INVAL | Errno::NOSYS | Errno::OPNOTSUPP) => {
             return Ok(false);
         }
         outcome => outcome?,
     }
-    // Between opening and locking, its put may have published it, and another taken the name. Once
-    // the lock is ours and the name still leads here, only we may delete it.
+    // Between opening and locking, its put may have published the file and another put taken the
+    // name. Once we hold the lock and the name still leads to this file, nobody else can delete it.
     let ours = rustix::fs::fstat(&file)?;
     if !FileType::from_raw_mode(ours.st_mode).is_file() {
         return Ok(false);

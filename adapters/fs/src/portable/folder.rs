@@ -5,38 +5,38 @@ use std::fs::{self, DirBuilder, File, Metadata, TryLockError};
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
-/// Where puts under way lie.
+/// The folder for unfinished puts.
 pub(super) const INCOMING: &str = "incoming";
 
-/// The folder that holds the blobs, by its path. Its files lie as Linux's own calls put them.
+/// The folder that holds the blobs, accessed by path. The layout is the same as with Linux calls.
 ///
-/// A link inside it is refused where it is seen; whoever may write into the folder could put one there
-/// between the look and the call.
+/// Links inside the folder are refused when detected; a process that may write to the folder could
+/// still create one between the check and the call.
 #[derive(Debug)]
 pub(crate) struct Folder {
     root: PathBuf,
 }
 
 impl Folder {
-    /// Opens the folder, and makes it where it is missing.
+    /// Opens the folder, creating it if it is missing.
     pub(crate) fn open(path: &Path) -> Result<Self, Error> {
         if !path.is_dir() {
             make(path, true)?;
-            // Those above it that were missing keep their names with it.
+            // Makes the names of the created ancestors durable.
             path.ancestors().skip(1).find(|above| above.exists()).map_or(Ok(()), sync_names)?;
         }
-        // A path of its own, whatever becomes the current folder.
+        // An absolute path, independent of the current folder.
         let folder = Self { root: path.canonicalize()? };
         fs::read_dir(&folder.root)?;
         Ok(folder)
     }
 
-    /// Opens a blob and returns it with its size; `None` where there is none.
+    /// Opens a blob and returns it with its size in bytes, or `None` if it does not exist.
     pub(crate) fn blob(&self, key: BlobKey) -> Result<Option<(File, u64)>, Error> {
         let Some(path) = self.existing_shelf(key)?.map(|shelf| shelf.join(key.to_string())) else {
             return Ok(None);
         };
-        match look(&path)? {
+        match metadata_of(&path)? {
             None => return Ok(None),
             Some(metadata) if !metadata.is_file() => return Err(Error::NotAFile),
             Some(_) => {}
@@ -49,7 +49,7 @@ impl Folder {
         Ok(Some((file, metadata.len())))
     }
 
-    /// Deletes a blob, durably where names can be made so.
+    /// Deletes a blob; durably if the system can sync names.
     pub(crate) fn delete(&self, key: BlobKey) -> Result<(), Error> {
         if let Some(shelf) = self.existing_shelf(key)? {
             if_there(fs::remove_file(shelf.join(key.to_string())))?;
@@ -58,27 +58,27 @@ impl Folder {
         Ok(())
     }
 
-    /// The shelf of `key`; `None` where there is none.
+    /// Returns the shelf of `key`, or `None` if it does not exist.
     fn existing_shelf(&self, key: BlobKey) -> Result<Option<PathBuf>, Error> {
         let shelf = self.shelf(key);
-        match look(&shelf)? {
+        match metadata_of(&shelf)? {
             Some(metadata) if !metadata.is_dir() => Err(Error::NotAFile),
             found => Ok(found.map(|_| shelf)),
         }
     }
 
-    /// The shelf of `key`, made where it is missing; its own name is durable then.
+    /// Returns the shelf of `key`, creating it if it is missing. Its name is then durable.
     pub(super) fn make_shelf(&self, key: BlobKey) -> Result<PathBuf, Error> {
         self.make_folder(self.shelf(key))
     }
 
-    /// The folder of puts under way, made where it is missing.
+    /// Returns the folder for unfinished puts, creating it if it is missing.
     pub(super) fn make_incoming(&self) -> Result<PathBuf, Error> {
         self.make_folder(self.root.join(INCOMING))
     }
 
     fn make_folder(&self, path: PathBuf) -> Result<PathBuf, Error> {
-        match look(&path)? {
+        match metadata_of(&path)? {
             Some(metadata) if !metadata.is_dir() => return Err(Error::NotAFile),
             Some(_) => {}
             None => match make(&path, false) {
@@ -86,7 +86,7 @@ impl Folder {
                 _ => {}
             },
         }
-        // Also where it was there: another process may have made it a moment ago.
+        // Also if it existed: another process may have just created it.
         sync_names(&self.root)?;
         Ok(path)
     }
@@ -97,13 +97,13 @@ impl Folder {
         self.root.join(name)
     }
 
-    /// Deletes what puts left that died with their process, and returns how many files that was.
+    /// Deletes the files left by puts whose process died, and returns how many files were deleted.
     pub(crate) fn sweep(&self) -> Result<u64, Error> {
         let mut swept = 0;
         for name in names(&self.root.join(INCOMING))? {
             let path = self.root.join(INCOMING).join(name);
-            // A put under way holds the lock of its file.
-            let is_file = look(&path)?.is_some_and(|metadata| metadata.is_file());
+            // A live put holds the lock of its file.
+            let is_file = metadata_of(&path)?.is_some_and(|metadata| metadata.is_file());
             if is_file
                 && let Some(file) = if_there(File::open(&path))?
                 && is_abandoned(&file)?
@@ -115,7 +115,7 @@ impl Folder {
         Ok(swept)
     }
 
-    /// The keys of all blobs, shelf by shelf.
+    /// Returns the keys of all blobs, shelf by shelf.
     pub(crate) fn keys(&self) -> Result<Vec<BlobKey>, Error> {
         let mut found = Vec::new();
         for shelf in self.shelves()? {
@@ -125,13 +125,13 @@ impl Folder {
         Ok(found)
     }
 
-    /// Gives the blob a second name, in another folder; not yet durably.
+    /// Gives the blob a second name in another folder, not durable yet.
     pub(crate) fn link(&self, to: &Self, key: BlobKey) -> Result<Linked, Error> {
         let name = key.to_string();
         let Some(source) = self.existing_shelf(key)?.map(|shelf| shelf.join(&name)) else {
             return Ok(Linked::Missing);
         };
-        match look(&source)? {
+        match metadata_of(&source)? {
             None => return Ok(Linked::Missing),
             Some(metadata) if !metadata.is_file() => return Err(Error::NotAFile),
             Some(_) => {}
@@ -140,7 +140,7 @@ impl Folder {
         match fs::hard_link(source, target) {
             Ok(()) => Ok(Linked::Done),
             Err(error) => match error.kind() {
-                // A key's bytes never change, so that what is there is the same.
+                // The bytes of a key never change, so the existing blob is the same.
                 ErrorKind::AlreadyExists => Ok(Linked::Done),
                 ErrorKind::NotFound => Ok(Linked::Missing),
                 kind if is_impossible(kind) => Ok(Linked::NotPossible),
@@ -149,7 +149,7 @@ impl Folder {
         }
     }
 
-    /// Waits until every name in the folder is on stable storage, as the bytes are since their put.
+    /// Waits until every name in the folder is on stable storage; the bytes are since their put.
     pub(crate) fn sync(&self) -> Result<(), Error> {
         for shelf in self.shelves()? {
             sync_names(&shelf)?;
@@ -161,7 +161,7 @@ impl Folder {
         let mut shelves = Vec::new();
         for name in names(&self.root)? {
             let path = self.root.join(&name);
-            if name.len() == 3 && look(&path)?.is_some_and(|metadata| metadata.is_dir()) {
+            if name.len() == 3 && metadata_of(&path)?.is_some_and(|metadata| metadata.is_dir()) {
                 shelves.push(path);
             }
         }
@@ -169,7 +169,7 @@ impl Folder {
     }
 }
 
-/// Whether nobody holds the lock of a file; `false` also where files cannot be locked.
+/// Returns whether a file is unlocked. Also `false` if files cannot be locked.
 fn is_abandoned(file: &File) -> Result<bool, Error> {
     match file.try_lock() {
         Ok(()) => Ok(true),
@@ -179,7 +179,7 @@ fn is_abandoned(file: &File) -> Result<bool, Error> {
     }
 }
 
-/// Whether an error means that no second name of a file can be made there.
+/// Returns whether an error means that a file cannot get a second name there.
 pub(super) fn is_impossible(kind: ErrorKind) -> bool {
     matches!(
         kind,
@@ -190,12 +190,12 @@ pub(super) fn is_impossible(kind: ErrorKind) -> bool {
     )
 }
 
-/// What lies at a path, without following a link; `None` where there is nothing.
-pub(super) fn look(path: &Path) -> io::Result<Option<Metadata>> {
+/// Returns the metadata of a path without following links, or `None` if nothing is there.
+pub(super) fn metadata_of(path: &Path) -> io::Result<Option<Metadata>> {
     if_there(path.symlink_metadata())
 }
 
-/// `None` for what is not there.
+/// Turns "not found" into `None`.
 pub(super) fn if_there<T>(outcome: io::Result<T>) -> io::Result<Option<T>> {
     match outcome {
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
@@ -203,7 +203,8 @@ pub(super) fn if_there<T>(outcome: io::Result<T>) -> io::Result<Option<T>> {
     }
 }
 
-/// The names in a folder that are text, ours being ASCII; none where there is no folder.
+/// Returns the names in a folder that are valid UTF-8 (ours are ASCII), or none if it does not
+/// exist.
 fn names(folder: &Path) -> io::Result<Vec<String>> {
     let mut names = Vec::new();
     for entry in if_there(fs::read_dir(folder))?.into_iter().flatten() {
@@ -212,7 +213,7 @@ fn names(folder: &Path) -> io::Result<Vec<String>> {
     Ok(names)
 }
 
-/// Makes a folder, for its owner alone where the system has such rights.
+/// Creates a folder, accessible to its owner only where the system supports that.
 fn make(path: &Path, and_those_above: bool) -> io::Result<()> {
     let mut builder = DirBuilder::new();
     #[cfg(unix)]
@@ -223,12 +224,12 @@ fn make(path: &Path, and_those_above: bool) -> io::Result<()> {
 /// Makes the names in a folder durable.
 #[cfg(unix)]
 pub(super) fn sync_names(folder: &Path) -> io::Result<()> {
-    // The current folder has an empty path as the parent of a name alone.
+    // The parent of a bare file name is the empty path, which means the current folder.
     let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
     File::open(folder)?.sync_all()
 }
 
-/// Does nothing: only Unix has a call for it.
+/// Does nothing: only Unix can sync a folder.
 #[cfg(not(unix))]
 pub(super) fn sync_names(_folder: &Path) -> io::Result<()> {
     Ok(())

@@ -1,4 +1,4 @@
-//! The folder by the calls of std alone.
+//! The folder, accessed with the standard library only.
 
 mod folder;
 mod staged;

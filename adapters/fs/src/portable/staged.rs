@@ -1,4 +1,4 @@
-use super::folder::{Folder, is_impossible, look, sync_names};
+use super::folder::{Folder, is_impossible, metadata_of, sync_names};
 use crate::error::Error;
 use bytes::Bytes;
 use desktop_delivery::blob::Stored;
@@ -9,13 +9,12 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// Numbers the puts of this process, so that no name is used twice.
+/// Numbers the puts of this process so that names are unique.
 static PUTS: AtomicU64 = AtomicU64::new(0);
-/// Held while a blob is renamed on a file system without hard links.
+/// Locked while a blob is renamed on a file system without hard links.
 static RENAMING: Mutex<()> = Mutex::new(());
 
-/// The bytes of a put under way, in a file in `incoming`, locked as long as it lives; dropping it
-/// deletes the file.
+/// The bytes of an unfinished put, in a locked file in `incoming`. Dropping it deletes the file.
 #[derive(Debug)]
 pub(crate) struct Staged {
     folder: Arc<Folder>,
@@ -24,7 +23,7 @@ pub(crate) struct Staged {
     size: u64,
 }
 
-/// A blob that is in its place; dropping it takes it out again, unless it is kept.
+/// A published blob. Dropping it deletes the blob unless it is kept.
 #[derive(Debug)]
 pub(crate) struct Published {
     shelf: PathBuf,
@@ -43,12 +42,12 @@ impl Staged {
             let number = PUTS.fetch_add(1, Ordering::Relaxed);
             let path = incoming.join(format!("{key}-{}-{number}", std::process::id()));
             match options.open(&path) {
-                // Left by a process that had the same number.
+                // Left by an earlier process with the same process id.
                 Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
                 Err(error) => return Err(error.into()),
                 Ok(file) => {
-                    // A sweep that came in between has the lock, or has deleted the file.
-                    if lock(&file)? && look(&path)?.is_some() {
+                    // A concurrent sweep may hold the lock or have deleted the file.
+                    if lock(&file)? && metadata_of(&path)?.is_some() {
                         return Ok(Self { folder, file, path, size: 0 });
                     }
                 }
@@ -56,7 +55,7 @@ impl Staged {
         }
     }
 
-    /// Writes the bytes that come next.
+    /// Appends bytes.
     pub(crate) fn append(&mut self, pieces: &[Bytes]) -> Result<(), Error> {
         for piece in pieces {
             self.file.write_all(piece)?;
@@ -65,8 +64,8 @@ impl Staged {
         Ok(())
     }
 
-    /// Puts the bytes in their place, where none may be yet: first they are made durable, then the
-    /// name of the shelf, then their own.
+    /// Publishes the bytes under their key, which must not be taken: syncs the bytes, then the name
+    /// of the shelf, then the name of the blob.
     pub(crate) fn publish(self, key: BlobKey, digest: Digest) -> Result<Published, Error> {
         self.file.sync_all()?;
         let shelf = self.folder.make_shelf(key)?;
@@ -81,14 +80,14 @@ impl Staged {
 
 impl Drop for Staged {
     fn drop(&mut self) {
-        // The name of one that was published by a hard link, too. What cannot be deleted now is swept
-        // later.
+        // Also removes the first name of a file published by a hard link. If deleting fails, the
+        // file is swept later.
         let _ = fs::remove_file(&self.path);
     }
 }
 
 impl Published {
-    /// Leaves the blob where it is.
+    /// Keeps the blob.
     pub(crate) fn keep(mut self) -> Stored {
         self.path = None;
         self.stored
@@ -98,24 +97,24 @@ impl Published {
 impl Drop for Published {
     fn drop(&mut self) {
         if let Some(path) = &self.path {
-            // What cannot be deleted now, the ledger deletes when the upload's deadline has passed.
+            // If deleting fails, the ledger deletes the blob after the deadline of the upload.
             let _ = fs::remove_file(path).and_then(|()| sync_names(&self.shelf));
         }
     }
 }
 
-/// Takes the lock of a file just created; `false` while a sweep has it.
+/// Locks a file that was just created. Returns `false` if a sweep holds the lock.
 fn lock(file: &File) -> Result<bool, Error> {
     match file.try_lock() {
         Ok(()) => Ok(true),
         Err(TryLockError::WouldBlock) => Ok(false),
-        // Where nobody can lock, no sweep can either, and what lies there is left alone.
+        // Without locks, no sweep can lock it either, and leftovers are not deleted.
         Err(TryLockError::Error(error)) if error.kind() == ErrorKind::Unsupported => Ok(true),
         Err(TryLockError::Error(error)) => Err(error.into()),
     }
 }
 
-/// Gives a file its name, which must be free.
+/// Gives a file its final name, which must be free.
 fn place(from: &Path, to: &Path) -> Result<(), Error> {
     match fs::hard_link(from, to) {
         Err(error) if error.kind() == ErrorKind::AlreadyExists => Err(Error::Taken),
@@ -124,11 +123,11 @@ fn place(from: &Path, to: &Path) -> Result<(), Error> {
     }
 }
 
-/// Does the same on a file system without hard links. Of two processes that store one key at once, the
-/// later would win; within this process, one is refused.
+/// Replaces [`place`] on a file system without hard links. Of two processes that store the same key
+/// at once, the later one would win; within this process, one of them is refused.
 fn rename(from: &Path, to: &Path) -> Result<(), Error> {
     let _renaming = RENAMING.lock().unwrap_or_else(PoisonError::into_inner);
-    match look(to)? {
+    match metadata_of(to)? {
         Some(_) => Err(Error::Taken),
         None => Ok(fs::rename(from, to)?),
     }
@@ -139,7 +138,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn without_hard_links_a_taken_name_is_refused_too() {
+    fn a_taken_name_is_refused_without_hard_links() {
         let folder = tempfile::tempdir().unwrap();
         let path = |name| folder.path().join(name);
         fs::write(path("new"), "new").unwrap();

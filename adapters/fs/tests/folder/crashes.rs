@@ -7,23 +7,23 @@ use std::thread;
 
 const TASKS: usize = 8;
 
-/// A blob's length follows from its number; some go beyond one batch.
+/// Returns the size of a blob, derived from its number; some exceed one batch.
 const fn size(number: u64) -> u64 {
     if number.is_multiple_of(16) { 1_500_000 } else { number * 12_345 % 200_000 }
 }
 
-/// Kills a process that puts for ever, over and over, at whatever moment.
-pub(crate) fn a_killed_process_leaves_whole_blobs_alone(hiding: Hiding) {
+/// Repeatedly kills a process that stores blobs, each time at a different moment.
+pub(crate) fn a_killed_process_leaves_only_complete_blobs(hiding: Hiding) {
     let folder = tempfile::tempdir().unwrap();
     let (mut acknowledged, mut left) = (Vec::new(), 0);
     for _ in 0..10 {
         let (mut process, output) = child::start("put for ever", folder.path(), hiding);
-        // The rest of the output, up to the kill, is read too.
+        // Also reads the output up to the kill.
         let (sender, first_puts) = std::sync::mpsc::channel();
         let reader = thread::spawn(move || {
             let mut numbers = Vec::new();
             for line in output.lines() {
-                // The last line may be cut off.
+                // The last line may be incomplete.
                 numbers.extend(line.ok().and_then(|line| line.parse::<u64>().ok()));
                 let _ = sender.send(());
             }
@@ -43,16 +43,16 @@ pub(crate) fn a_killed_process_leaves_whole_blobs_alone(hiding: Hiding) {
     let found = files(folder.path());
     for path in &found {
         let name = path.file_name().and_then(|name| name.to_str()).unwrap();
-        let blob = BlobKey::parse(name).expect("nothing but blobs is left");
+        let blob = BlobKey::parse(name).expect("only blobs are left");
         let number = u64::from_be_bytes(blob.as_bytes()[8..].try_into().unwrap());
         let whole = support::bytes(blob, 0, size(number));
-        assert!(std::fs::read(path).unwrap() == whole, "blob {number} is not whole");
+        assert!(std::fs::read(path).unwrap() == whole, "blob {number} is incomplete");
     }
     assert!(acknowledged.len() >= 200);
     for number in &acknowledged {
         assert!(run(get(&store, key(*number))).is_some(), "blob {number} is lost");
     }
-    // What was published when its process died may be there without having been acknowledged.
+    // Blobs published just before the kill may exist without having been acknowledged.
     assert!(found.len() - acknowledged.len() <= 10 * TASKS);
 }
 
@@ -76,7 +76,7 @@ pub(crate) fn put_for_ever(folder: &Path, hiding: Hiding) {
     });
 }
 
-pub(crate) fn a_put_under_way_elsewhere_is_not_swept() {
+pub(crate) fn an_unfinished_put_of_another_process_is_not_swept() {
     [Hiding::Named, Hiding::Portable].into_iter().for_each(not_swept_elsewhere);
 }
 
@@ -85,10 +85,10 @@ fn not_swept_elsewhere(hiding: Hiding) {
     let (mut process, mut output) = child::start("stall", folder.path(), hiding);
     assert_eq!(child::line(&mut output), "stalled");
     let store = hiding.open(folder.path());
-    assert_eq!(files(folder.path()).len(), 1, "opening swept what is under way");
+    assert_eq!(files(folder.path()).len(), 1, "opening swept an unfinished put");
     assert_eq!(run(store.sweep()).unwrap(), 0);
-    assert_eq!(files(folder.path()).len(), 1, "it was swept while under way");
-    assert_eq!(run(get(&store, key(1))), None, "what is under way can be seen");
+    assert_eq!(files(folder.path()).len(), 1, "an unfinished put was swept");
+    assert_eq!(run(get(&store, key(1))), None, "an unfinished put is visible");
 
     process.kill().unwrap();
     process.wait().unwrap();

@@ -7,7 +7,7 @@ use std::process::Command;
 
 const MIB: u64 = 1 << 20;
 
-pub(crate) fn a_full_disk_is_an_error_and_leaves_nothing(hiding: Hiding) {
+pub(crate) fn puts_on_a_full_disk_fail_and_leave_nothing(hiding: Hiding) {
     let folder = tempfile::tempdir().unwrap();
     child::run_on_a_small_disk("fill the disk", folder.path(), hiding);
 }
@@ -20,15 +20,15 @@ pub(crate) fn fill(folder: &Path, hiding: Hiding) {
         assert_eq!(run(get(&store, key(number))), None);
     };
     run(store.put(key(0), body(key(0), 3 * MIB))).expect("there is room");
-    // Again and again: what failed takes no room.
+    // Repeated failures do not use up space.
     for number in 1..5 {
         full(number, 20 * MIB);
     }
     run(store.put(key(5), body(key(5), 3 * MIB))).expect("there is room still");
     full(6, 3 * MIB);
-    assert_eq!(files(folder).len(), 2, "a file is left");
+    assert_eq!(files(folder).len(), 2, "a file was left behind");
     assert!(run(get(&store, key(0))).expect("a blob") == bytes(key(0), 0, 3 * MIB));
-    // It passes by itself, and deleting works on a full disk.
+    // Puts succeed again when there is room, and deleting works on a full disk.
     run(store.delete(key(0))).expect("delete");
     run(store.put(key(6), body(key(6), 3 * MIB))).expect("there is room again");
     assert!(run(get(&store, key(6))).expect("a blob") == bytes(key(6), 0, 3 * MIB));
@@ -42,7 +42,7 @@ pub(crate) fn a_read_only_disk_can_be_read(hiding: Hiding) {
 pub(crate) fn use_read_only(folder: &Path, hiding: Hiding) {
     let store = hiding.open(folder);
     run(store.put(key(0), body(key(0), MIB))).expect("put");
-    // What a crash left, which cannot be swept.
+    // Left by a crash; cannot be swept here.
     std::fs::create_dir_all(folder.join("incoming")).expect("a folder");
     std::fs::write(folder.join("incoming").join("left"), "").expect("a file");
     let mut remount = Command::new("mount");

@@ -5,12 +5,12 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::os::unix::fs::MetadataExt as _;
 
-pub(crate) fn a_linked_blob_takes_no_room_and_outlives_the_first(hiding: Hiding) {
+pub(crate) fn a_linked_blob_shares_its_bytes_and_survives_deletion(hiding: Hiding) {
     let place = tempfile::tempdir().unwrap();
     let store = hiding.open(&place.path().join("one"));
     let other = hiding.open(&place.path().join("two"));
     run(store.put(key(1), body(key(1), 70_000))).unwrap();
-    // The second time, as where a copy was interrupted and is begun again.
+    // Linking twice works, as after an interrupted copy.
     for _ in 0..2 {
         assert_eq!(run(store.link(key(1), &other)).unwrap(), Linked::Done);
     }
@@ -24,7 +24,7 @@ pub(crate) fn a_linked_blob_takes_no_room_and_outlives_the_first(hiding: Hiding)
     assert_eq!(run(get(&other, key(1))), Some(bytes(key(1), 0, 70_000)));
 }
 
-pub(crate) fn no_link_leads_to_another_disk(hiding: Hiding) {
+pub(crate) fn linking_to_another_disk_is_not_possible(hiding: Hiding) {
     let (here, there) = (tempfile::tempdir().unwrap(), tempfile::tempdir_in("/dev/shm").unwrap());
     let device = |folder: &tempfile::TempDir| fs::metadata(folder.path()).unwrap().dev();
     assert_ne!(device(&here), device(&there), "the system's shared memory is a disk of its own");
@@ -35,13 +35,13 @@ pub(crate) fn no_link_leads_to_another_disk(hiding: Hiding) {
     assert_eq!(run(other.keys()).unwrap(), []);
 }
 
-pub(crate) fn every_blob_is_listed_and_nothing_else(hiding: Hiding) {
+pub(crate) fn only_blobs_are_listed(hiding: Hiding) {
     let folder = tempfile::tempdir().unwrap();
     let store = hiding.open(folder.path());
     for number in 1..=40 {
         run(store.put(key(number), body(key(number), number))).unwrap();
     }
-    // On a shelf that is not its own; of no key's name; a file in a shelf's place.
+    // On the wrong shelf; with a name that is not a key; a file in place of a shelf.
     let stray = key(41).to_string();
     let shelf = folder.path().join(&key(1).to_string()[..3]);
     assert_ne!(stray[..3], key(1).to_string()[..3]);

@@ -1,6 +1,6 @@
-//! What the conformance suite cannot see: crashes, full and read-only disks, tampering, memory.
+//! What the conformance suite cannot test: crashes, full and read-only disks, tampering, memory.
 //!
-//! Some tests start this program again as a child, which they kill or which mounts a disk of its own.
+//! Some tests start this program again as a child process, which they kill or which mounts a disk.
 
 #![expect(clippy::unwrap_used, reason = "these are tests, which clippy cannot see here")]
 
@@ -16,7 +16,8 @@ mod tampering;
 use libtest_mimic::{Arguments, Trial};
 use support::{Hiding, child};
 
-/// Names each test after its function; those in the second list run once for each way to store.
+/// Names each test after its function. Tests in the second list run once for each way to open the
+/// store.
 macro_rules! tests {
     ($($module:ident: [$($test:ident),* $(,)?] every way [$($every:ident),* $(,)?]),+ $(,)?) => {{
         let mut tests: Vec<(String, Box<dyn Fn() + Send>)> = Vec::new();
@@ -37,54 +38,54 @@ macro_rules! tests {
 }
 
 fn main() {
-    if let Some(part) = child::part() {
-        return child::play(&part);
+    if let Some(role) = child::role() {
+        return child::run(&role);
     }
     let tests = tests! {
         crashes: [
-            a_put_under_way_elsewhere_is_not_swept,
+            an_unfinished_put_of_another_process_is_not_swept,
         ] every way [
-            a_killed_process_leaves_whole_blobs_alone,
+            a_killed_process_leaves_only_complete_blobs,
         ],
         disks: [] every way [
-            a_full_disk_is_an_error_and_leaves_nothing,
+            puts_on_a_full_disk_fail_and_leave_nothing,
             a_read_only_disk_can_be_read,
         ],
         links: [] every way [
-            a_linked_blob_takes_no_room_and_outlives_the_first,
-            every_blob_is_listed_and_nothing_else,
-            no_link_leads_to_another_disk,
+            a_linked_blob_shares_its_bytes_and_survives_deletion,
+            only_blobs_are_listed,
+            linking_to_another_disk_is_not_possible,
         ],
         memory: [] every way [
-            a_large_blob_costs_no_memory,
+            memory_does_not_grow_with_blob_size,
         ],
         puts: [
-            files_and_folders_are_for_their_owner_alone,
-            without_a_runtime_every_call_is_an_error,
+            files_and_folders_are_accessible_to_their_owner_only,
+            calls_outside_a_runtime_fail,
         ] every way [
-            a_broken_body_leaves_no_file,
-            a_put_dropped_at_any_moment_leaves_no_file,
-            of_many_puts_of_a_key_one_wins,
-            stalled_puts_hold_no_thread,
+            an_interrupted_body_leaves_no_file,
+            a_dropped_put_leaves_no_file,
+            one_of_many_concurrent_puts_of_a_key_wins,
+            stalled_puts_do_not_block_threads,
         ],
         reads: [] every way [
-            a_blob_out_of_the_cache_is_read_exactly,
-            a_deleted_blob_is_read_to_its_end,
-            a_reader_is_given_pieces_between_the_bounds,
-            a_shortened_file_ends_in_an_error,
+            an_uncached_blob_is_read_exactly,
+            a_blob_deleted_while_open_is_read_to_its_end,
+            piece_sizes_stay_within_their_bounds,
+            a_truncated_file_ends_in_an_error,
         ],
         tampering: [
             a_link_among_incoming_files_is_not_followed,
         ] every way [
             a_link_in_place_of_a_blob_is_refused,
             a_link_in_place_of_a_shelf_is_refused,
-            a_pipe_in_place_of_a_blob_is_refused_at_once,
+            a_pipe_in_place_of_a_blob_is_refused_immediately,
         ],
     };
     let trials = tests
         .into_iter()
         .map(|(name, test)| {
-            // These need user namespaces, or the rights of root: ./test.
+            // These need root or user namespaces; ./test runs them.
             let is_live = name.starts_with("disks::");
             let trial = Trial::test(name, move || {
                 test();

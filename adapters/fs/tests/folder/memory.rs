@@ -7,16 +7,16 @@ use std::path::Path;
 
 const SIZE: u64 = 200_000_000;
 const PIECE: u64 = 32_000;
-/// Batches, stacks of threads and buffers, with room.
+/// Room for batches, thread stacks and buffers.
 const MOST_KIB: u64 = 8 * 1024;
 
-/// Measures in a process of its own, where nothing else grows.
-pub(crate) fn a_large_blob_costs_no_memory(hiding: Hiding) {
+/// Measures in a separate process, where nothing else allocates.
+pub(crate) fn memory_does_not_grow_with_blob_size(hiding: Hiding) {
     let folder = tempfile::tempdir().unwrap();
     let (mut process, mut output) = child::start("measure memory", folder.path(), hiding);
     let grown: u64 = child::line(&mut output).parse().expect("the child measured");
     assert!(process.wait().unwrap().success());
-    assert!(grown < MOST_KIB, "200 MB there and back took {grown} KiB");
+    assert!(grown < MOST_KIB, "storing and reading 200 MB took {grown} KiB");
 }
 
 pub(crate) fn measure(folder: &Path, hiding: Hiding) {
@@ -45,7 +45,7 @@ const fn letter(piece: u64) -> u8 {
     piece.to_le_bytes()[0]
 }
 
-/// The most memory that this process has had at once, KiB.
+/// Returns the peak memory of this process in KiB.
 fn peak() -> u64 {
     let status = fs::read_to_string("/proc/self/status").expect("read /proc");
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).expect("a peak");

@@ -13,7 +13,7 @@ use std::future::poll_fn;
 use std::os::unix::fs::PermissionsExt as _;
 use std::task::Poll;
 
-pub(crate) fn a_broken_body_leaves_no_file(hiding: Hiding) {
+pub(crate) fn an_interrupted_body_leaves_no_file(hiding: Hiding) {
     let folder = tempfile::tempdir().unwrap();
     let store = hiding.open(folder.path());
     for size in [0, 1, 100_000, 3_000_000] {
@@ -28,8 +28,8 @@ pub(crate) fn a_broken_body_leaves_no_file(hiding: Hiding) {
     run(store.put(key(1), body(key(1), 10))).expect("the key is free");
 }
 
-/// Polls the put once, twice, and so on, drops it, and waits for what it had begun.
-pub(crate) fn a_put_dropped_at_any_moment_leaves_no_file(hiding: Hiding) {
+/// Polls the put once, then twice, and so on, drops it, and waits for the work it had begun.
+pub(crate) fn a_dropped_put_leaves_no_file(hiding: Hiding) {
     let folder = tempfile::tempdir().unwrap();
     let store = hiding.open(folder.path());
     let size = 600_000;
@@ -48,7 +48,7 @@ pub(crate) fn a_put_dropped_at_any_moment_leaves_no_file(hiding: Hiding) {
             })
             .await
         });
-        // Ends when all that was begun has ended.
+        // Waits for all blocking work.
         drop(runtime);
         if let Some(stored) = outcome {
             assert!(most_polls > 5, "the put was polled {most_polls} times alone");
@@ -61,7 +61,7 @@ pub(crate) fn a_put_dropped_at_any_moment_leaves_no_file(hiding: Hiding) {
     panic!("the put never ended");
 }
 
-/// Gives a piece, then is not ready once, and so on.
+/// A body that is pending after each piece.
 fn pausing_body(size: u64) -> ByteStream {
     let pieces = stream::iter(0..size / 60_000).then(|_| {
         let mut has_paused = false;
@@ -77,9 +77,9 @@ fn pausing_body(size: u64) -> ByteStream {
     Box::pin(pieces)
 }
 
-pub(crate) fn of_many_puts_of_a_key_one_wins(hiding: Hiding) {
+pub(crate) fn one_of_many_concurrent_puts_of_a_key_wins(hiding: Hiding) {
     let folder = tempfile::tempdir().unwrap();
-    // One of the two hides in the other way: both meet in the same place.
+    // Two stores that hide unfinished puts differently; both publish in the same place.
     let stores = [hiding.open(folder.path()), Hiding::Unnamed.open(folder.path())];
     for round in 0..20 {
         let outcomes = run(async {
@@ -105,8 +105,8 @@ pub(crate) fn of_many_puts_of_a_key_one_wins(hiding: Hiding) {
     assert_eq!(files(folder.path()).len(), 20);
 }
 
-/// Many slow bodies on a runtime with one blocking thread: they must not keep it.
-pub(crate) fn stalled_puts_hold_no_thread(hiding: Hiding) {
+/// Many slow bodies on a runtime with a single blocking thread, which they must not occupy.
+pub(crate) fn stalled_puts_do_not_block_threads(hiding: Hiding) {
     let folder = tempfile::tempdir().unwrap();
     let store = hiding.open(folder.path());
     let runtime = tokio::runtime::Builder::new_multi_thread()
@@ -133,7 +133,7 @@ pub(crate) fn stalled_puts_hold_no_thread(hiding: Hiding) {
     wait_for("the stalled puts are gone", || files(folder.path()).len() == 1);
 }
 
-pub(crate) fn files_and_folders_are_for_their_owner_alone() {
+pub(crate) fn files_and_folders_are_accessible_to_their_owner_only() {
     let place = tempfile::tempdir().unwrap();
     let root = place.path().join("delivery").join("blobs");
     let store = Hiding::Named.open(&root);
@@ -149,7 +149,7 @@ pub(crate) fn files_and_folders_are_for_their_owner_alone() {
     }
 }
 
-pub(crate) fn without_a_runtime_every_call_is_an_error() {
+pub(crate) fn calls_outside_a_runtime_fail() {
     let folder = tempfile::tempdir().unwrap();
     let store = FsBlobStore::open(folder.path()).expect("open needs none");
     run(store.put(key(1), body(key(1), 10))).expect("put");

@@ -8,8 +8,8 @@ use std::ops::Range;
 
 const SIZE: u64 = 3_000_000;
 
-/// Makes the kernel forget the bytes, so that they come from the disk, on a blocking thread.
-pub(crate) fn a_blob_out_of_the_cache_is_read_exactly(hiding: Hiding) {
+/// Evicts the bytes from the page cache, so that they are read from the disk on a blocking thread.
+pub(crate) fn an_uncached_blob_is_read_exactly(hiding: Hiding) {
     let folder = tempfile::tempdir().unwrap();
     let store = hiding.open(folder.path());
     run(store.put(key(1), body(key(1), SIZE))).expect("put");
@@ -28,7 +28,7 @@ pub(crate) fn a_blob_out_of_the_cache_is_read_exactly(hiding: Hiding) {
     }
 }
 
-pub(crate) fn a_deleted_blob_is_read_to_its_end(hiding: Hiding) {
+pub(crate) fn a_blob_deleted_while_open_is_read_to_its_end(hiding: Hiding) {
     let folder = tempfile::tempdir().unwrap();
     let store = hiding.open(folder.path());
     run(async {
@@ -42,7 +42,7 @@ pub(crate) fn a_deleted_blob_is_read_to_its_end(hiding: Hiding) {
     });
 }
 
-pub(crate) fn a_reader_is_given_pieces_between_the_bounds(hiding: Hiding) {
+pub(crate) fn piece_sizes_stay_within_their_bounds(hiding: Hiding) {
     let folder = tempfile::tempdir().unwrap();
     let store = hiding.open(folder.path());
     let lengths: Vec<_> = run(async {
@@ -55,7 +55,7 @@ pub(crate) fn a_reader_is_given_pieces_between_the_bounds(hiding: Hiding) {
     assert!(lengths.iter().any(|length| *length > 16 * 1024), "it never grew: {lengths:?}");
 }
 
-pub(crate) fn a_shortened_file_ends_in_an_error(hiding: Hiding) {
+pub(crate) fn a_truncated_file_ends_in_an_error(hiding: Hiding) {
     let folder = tempfile::tempdir().unwrap();
     let store = hiding.open(folder.path());
     run(async {
@@ -72,6 +72,6 @@ pub(crate) fn a_shortened_file_ends_in_an_error(hiding: Hiding) {
         };
         assert_eq!(error.kind(), io::ErrorKind::UnexpectedEof);
         assert!(all == bytes(key(1), 0, 1_000_000));
-        assert!(blob.bytes.next().await.is_none(), "it goes on behind an error");
+        assert!(blob.bytes.next().await.is_none(), "the stream continued after an error");
     });
 }

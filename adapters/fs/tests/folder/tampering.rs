@@ -5,7 +5,7 @@ use std::fs;
 use std::os::unix::fs::symlink;
 use std::process::Command;
 
-/// The name of the shelf on which a key belongs.
+/// Returns the name of the shelf of a key.
 fn shelf(number: u64) -> String {
     key(number).to_string()[..3].to_owned()
 }
@@ -46,14 +46,14 @@ pub(crate) fn a_link_in_place_of_a_blob_is_refused(hiding: Hiding) {
     assert_eq!(run(get(&store, key(1))), None);
 }
 
-pub(crate) fn a_pipe_in_place_of_a_blob_is_refused_at_once(hiding: Hiding) {
+pub(crate) fn a_pipe_in_place_of_a_blob_is_refused_immediately(hiding: Hiding) {
     let folder = tempfile::tempdir().unwrap();
     let store = hiding.open(folder.path());
     let place = folder.path().join(shelf(1));
     fs::create_dir(&place).unwrap();
     let pipe = place.join(key(1).to_string());
     assert!(Command::new("mkfifo").arg(pipe).status().expect("mkfifo runs").success());
-    let error = run(store.get(key(1), None)).expect_err("a pipe is no blob");
+    let error = run(store.get(key(1), None)).expect_err("a pipe is not a blob");
     assert_eq!(error.kind(), StoreErrorKind::Corrupt, "{error:?}");
 }
 
@@ -68,7 +68,7 @@ pub(crate) fn a_link_among_incoming_files_is_not_followed() {
     let store = Hiding::Named.open(folder.path());
     assert_eq!(files(folder.path()), [incoming.join("link")]);
     assert!(bait.exists());
-    // And with a link in place of that folder, nothing is written through it.
+    // With a link in place of the incoming folder, nothing is written through it.
     fs::remove_dir_all(&incoming).unwrap();
     symlink(outside.path(), &incoming).unwrap();
     let error = run(store.put(key(2), body(key(2), 10))).expect_err("a link is not followed");

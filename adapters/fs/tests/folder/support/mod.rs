@@ -1,4 +1,4 @@
-//! Blobs whose every byte tells where it belongs, and a look at what lies in a folder.
+//! Blobs whose bytes depend on their position, and helpers to inspect a folder.
 
 pub(crate) mod child;
 
@@ -15,11 +15,11 @@ use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::Duration;
 
-/// How the store is opened, and so how a put under way is hidden.
+/// How the store is opened, which determines how unfinished puts are hidden.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Hiding {
     Named,
-    /// By the calls of the standard library alone, under a name.
+    /// With the standard library only, under a name.
     Portable,
     Unnamed,
 }
@@ -52,13 +52,13 @@ pub(crate) fn run<T>(work: impl Future<Output = T>) -> T {
 
 pub(crate) fn key(number: u64) -> BlobKey {
     let mut bytes = [0; 16];
-    // Every byte moves, so that keys fall on different shelves.
+    // Spreads keys over different shelves.
     bytes[..8].copy_from_slice(&number.wrapping_mul(0x9e37_79b9_7f4a_7c15).to_be_bytes());
     bytes[8..].copy_from_slice(&number.to_be_bytes());
     BlobKey::from_bytes(bytes)
 }
 
-/// The bytes of a blob at these places.
+/// Returns the bytes of a blob in this range.
 pub(crate) fn bytes(key: BlobKey, start: u64, end: u64) -> Vec<u8> {
     let salt = u64::from(key.as_bytes()[0]) << 8 | u64::from(key.as_bytes()[15]);
     (start..end)
@@ -66,14 +66,14 @@ pub(crate) fn bytes(key: BlobKey, start: u64, end: u64) -> Vec<u8> {
         .collect()
 }
 
-/// A body of `size` bytes, in pieces of 16 KiB.
+/// A body of `size` bytes in pieces of 16 KiB.
 pub(crate) fn body(key: BlobKey, size: u64) -> ByteStream {
     const PIECE: u64 = 16 * 1024;
     let starts = stream::iter((0..size.div_ceil(PIECE)).map(|number| number * PIECE));
     Box::pin(starts.map(move |start| Ok(Bytes::from(bytes(key, start, (start + PIECE).min(size))))))
 }
 
-/// A body that waits for ever behind its bytes.
+/// A body that never ends after its bytes.
 pub(crate) fn stalling_body(key: BlobKey, size: u64) -> ByteStream {
     Box::pin(body(key, size).chain(stream::pending()))
 }
@@ -91,13 +91,13 @@ pub(crate) async fn read(mut stream: ByteStream) -> io::Result<Vec<u8>> {
     Ok(all)
 }
 
-/// The whole blob, if there is one.
+/// Returns the complete blob, if it exists.
 pub(crate) async fn get(store: &FsBlobStore, key: BlobKey) -> Option<Vec<u8>> {
     let blob = store.get(key, None).await.expect("get")?;
     Some(read(blob.bytes).await.expect("read"))
 }
 
-/// Every file below a folder, in whatever sub-folder.
+/// Returns every file below a folder.
 pub(crate) fn files(root: &Path) -> Vec<PathBuf> {
     let mut files = Vec::new();
     for entry in fs::read_dir(root).expect("read a folder") {
@@ -112,7 +112,7 @@ pub(crate) fn files(root: &Path) -> Vec<PathBuf> {
     files
 }
 
-/// Waits for what another thread or process is about to do.
+/// Waits up to 10 s for a condition that another thread or process brings about.
 pub(crate) fn wait_for(what: &str, mut is_so: impl FnMut() -> bool) {
     for _ in 0..5_000 {
         if is_so() {
@@ -120,5 +120,5 @@ pub(crate) fn wait_for(what: &str, mut is_so: impl FnMut() -> bool) {
         }
         thread::sleep(Duration::from_millis(2));
     }
-    panic!("10 s have passed without this: {what}");
+    panic!("timed out after 10 s waiting for: {what}");
 }
