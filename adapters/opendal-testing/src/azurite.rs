@@ -10,25 +10,25 @@ use tempfile::TempDir;
 use tokio::process::{Child, Command};
 
 const ACCOUNT: &str = "devstoreaccount1";
-/// The key that every Azurite has.
+/// The well-known key of every Azurite.
 const KEY: &str =
     "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
 const CONTAINER: &str = "scans";
 
-/// Azurite, Microsoft's own emulator of Azure Blob Storage, from npm; killed when it is dropped.
+/// Azurite, Microsoft's emulator of Azure Blob Storage, from npm; killed on drop.
 #[derive(Debug)]
 pub struct Azurite {
     endpoint: String,
-    // Killed before its folder goes.
+    // Dropped before its folder.
     _process: Child,
     _folder: TempDir,
 }
 
 impl Azurite {
-    /// Starts it on a free port, with an empty container.
+    /// Starts Azurite on a free port, with an empty container.
     ///
     /// # Panics
-    /// Where it is not installed, or does not answer: a test cannot go on then.
+    /// If it is not installed or does not respond.
     pub async fn start() -> Self {
         let azurite = tools::tool("node_modules/azurite/dist/src/blob/main.js");
         let folder = tempfile::tempdir().expect("a temporary folder can be made");
@@ -37,7 +37,7 @@ impl Azurite {
             .arg(azurite)
             .args(["--blobHost", "127.0.0.1", "--blobPort", &port.to_string()])
             .args(["--silent", "--inMemoryPersistence"])
-            // It would call its maker otherwise.
+            // Otherwise it would contact its vendor.
             .arg("--disableTelemetry")
             .current_dir(folder.path())
             .stdin(Stdio::null())
@@ -52,8 +52,8 @@ impl Azurite {
         started
     }
 
-    /// Waits until it answers. Opendal makes no containers, so the call is signed here (Azure's
-    /// Shared Key, Blob service).
+    /// Waits until Azurite responds, and creates the container. Opendal cannot create containers,
+    /// so the call is signed here (Azure's Shared Key, Blob service).
     async fn create_container(&self) {
         let key = STANDARD.decode(KEY).expect("the key is base64");
         for _ in 0..300 {
@@ -83,10 +83,10 @@ impl Azurite {
         panic!("azurite did not make a container within 30 s");
     }
 
-    /// Makes an operator without layers, for this folder of the container.
+    /// Returns an operator without layers for this folder of the container.
     ///
     /// # Panics
-    /// Where opendal cannot take the endpoint.
+    /// If opendal rejects the endpoint.
     #[must_use]
     pub fn operator(&self, root: &str) -> Operator {
         opendal::install_default();

@@ -1,8 +1,8 @@
-//! Private object stores for tests, each in a temporary folder, on free ports of 127.0.0.1, and gone
-//! with the test: SeaweedFS, a real S3 server, and Azurite, Microsoft's own emulator of Azure Blob
-//! Storage.
+//! Private object stores for tests: SeaweedFS, a real S3 server, and Azurite, Microsoft's emulator
+//! of Azure Blob Storage. Each runs in a temporary folder on free ports of 127.0.0.1 and is removed
+//! with the test.
 //!
-//! The programs are in `target/tools`, where `./test` puts them.
+//! `./test` installs the programs in `target/tools`.
 
 mod azurite;
 mod ports;

@@ -1,9 +1,9 @@
 use std::net::TcpListener;
 
-/// Finds free ports of 127.0.0.1, all different.
+/// Returns free ports of 127.0.0.1, all different.
 ///
 /// # Panics
-/// Where there are none left.
+/// If there are none left.
 #[must_use]
 pub fn free_ports<const N: usize>() -> [u16; N] {
     let held: [TcpListener; N] =

@@ -1,18 +1,18 @@
-//! How an S3 server of these tests is spoken to.
+//! Operators for the S3 servers of these tests.
 
 use opendal::{Operator, services};
 
-/// The bucket that a server begins with.
+/// The bucket that exists from the start.
 pub const BUCKET: &str = "scans";
-/// Who may do everything in it.
+/// The access key with all rights to the bucket.
 pub const ACCESS_KEY: &str = "AKIDDESKTOPDELIVERY";
-/// With what.
+/// Its secret.
 pub const SECRET_KEY: &str = "kept-secret-by-the-operator";
 
-/// Makes an operator for an S3 server of these tests, without layers.
+/// Returns an operator for an S3 server of these tests, without layers.
 ///
 /// # Panics
-/// Where opendal cannot take the endpoint.
+/// If opendal rejects the endpoint.
 #[must_use]
 pub fn operator(endpoint: &str, secret: &str, root: &str) -> Operator {
     opendal::install_default();

@@ -6,22 +6,22 @@ use std::time::Duration;
 use tempfile::TempDir;
 use tokio::process::{Child, Command};
 
-/// SeaweedFS, a real S3 server, from PyPI; killed when it is dropped.
+/// SeaweedFS, a real S3 server, from PyPI; killed on drop.
 #[derive(Debug)]
 pub struct Seaweed {
-    /// Where it speaks S3.
+    /// The S3 endpoint.
     pub endpoint: String,
     filer: String,
-    // Killed before its folder goes.
+    // Dropped before its folder.
     _process: Child,
     _folder: TempDir,
 }
 
 impl Seaweed {
-    /// Starts it on free ports, with an empty bucket, and waits until it answers.
+    /// Starts SeaweedFS on free ports, with an empty bucket, and waits until it responds.
     ///
     /// # Panics
-    /// Where it is not installed, or does not answer: a test cannot go on then.
+    /// If it is not installed or does not respond.
     pub async fn start() -> Self {
         let weed = tools::tool("python/bin/weed");
         let folder = tempfile::tempdir().expect("a temporary folder can be made");
@@ -66,7 +66,7 @@ impl Seaweed {
         started
     }
 
-    /// Waits until the bucket is there.
+    /// Waits until the bucket exists.
     async fn wait(&self) {
         for _ in 0..300 {
             tokio::time::sleep(Duration::from_millis(100)).await;
@@ -78,10 +78,10 @@ impl Seaweed {
         panic!("weed did not answer within 30 s");
     }
 
-    /// How many uploads have begun and are not ended.
+    /// Returns the number of unfinished uploads.
     ///
     /// # Panics
-    /// Where it does not answer.
+    /// If SeaweedFS does not respond.
     pub async fn uploads(&self) -> usize {
         let url = format!("{}/buckets/{BUCKET}/.uploads/?limit=1000", self.filer);
         let client = reqwest::Client::new();

@@ -1,6 +1,6 @@
 use std::path::{Path, PathBuf};
 
-/// A program that `./test` installs.
+/// Returns the path of a program that `./test` installs.
 pub(crate) fn tool(path: &str) -> PathBuf {
     let tools = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/tools");
     let tool = tools.join(path);

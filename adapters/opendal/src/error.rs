@@ -3,35 +3,35 @@ use desktop_delivery::error::StoreErrorKind;
 use std::error::Error as StdError;
 use std::{fmt, io};
 
-/// Says what went wrong below the trait; never holds an address, a key or a credential.
+/// The errors of this adapter. They never contain an address, a key or a credential.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Error {
-    #[error("nobody waits for the upload any more")]
+    #[error("the upload was abandoned by its caller")]
     Abandoned,
-    #[error("the bytes to store broke off")]
+    #[error("the upload was interrupted")]
     Body(#[source] io::Error),
-    #[error("the store did not do it")]
+    #[error("the object store returned an error")]
     Call(#[source] Call),
-    #[error("the store holds something else than was sent")]
+    #[error("the stored object differs from the bytes that were sent")]
     Different,
-    #[error("the store gave an address that no browser can take")]
+    #[error("the store returned an address that browsers cannot follow")]
     NoAddress,
-    #[error("no random bytes can be had")]
+    #[error("could not get random bytes")]
     NoEntropy,
-    #[error("the store overwrites what it was told to keep: it ignores If-None-Match")]
+    #[error("the store overwrites existing objects: it ignores If-None-Match")]
     Overwrites,
-    #[error("the runtime ended before the work did")]
+    #[error("the tokio runtime shut down during the operation")]
     RuntimeEnded,
-    #[error("no tokio runtime is running here")]
+    #[error("not called within a tokio runtime")]
     RuntimeMissing,
-    #[error("the key is taken")]
+    #[error("the key is already in use")]
     Taken,
     #[error("this service {0}")]
     Unfit(&'static str),
 }
 
 impl Error {
-    /// Crosses the boundary.
+    /// Converts to the public error type.
     pub(crate) fn at(self, operation: &'static str) -> StoreError {
         StoreError::new(self.kind(), "opendal", operation).with_source(self)
     }
@@ -59,13 +59,13 @@ impl From<opendal::Error> for Error {
     }
 }
 
-/// What may be told of opendal's error. The whole of it has addresses, which for some services hold
-/// credentials, and headers.
+/// The parts of opendal's error that may be shown. The full error contains headers and addresses,
+/// which for some services include credentials.
 #[derive(Debug)]
 pub(crate) struct Call {
     pub(crate) kind: StoreErrorKind,
     what: &'static str,
-    /// The service's own word for it, such as `SignatureDoesNotMatch`.
+    /// The error code of the service, such as `SignatureDoesNotMatch`.
     code: Option<String>,
     cause: Option<io::Error>,
 }
@@ -107,8 +107,8 @@ fn kind_of(error: &opendal::Error, code: Option<&str>) -> StoreErrorKind {
         ErrorKind::PermissionDenied => StoreErrorKind::Denied,
         ErrorKind::IsADirectory | ErrorKind::NotADirectory => StoreErrorKind::Corrupt,
         ErrorKind::RateLimited => StoreErrorKind::Unavailable,
-        // An answer says by its status whether to come again; opendal's own mark does not, since
-        // its retries put the same one on all that they let through.
+        // The status of a response says whether a retry may help. Opendal's own flag does not: its
+        // retry layer sets the same flag on every error that it lets through.
         ErrorKind::Conflict | ErrorKind::Unexpected => match status_of(error) {
             Some(401 | 403) => StoreErrorKind::Denied,
             Some(507) => StoreErrorKind::Full,
@@ -121,14 +121,15 @@ fn kind_of(error: &opendal::Error, code: Option<&str>) -> StoreErrorKind {
     }
 }
 
-/// The status of the answer that an error comes from, which opendal gives as text alone.
+/// Returns the HTTP status that caused an error, which opendal exposes as text only.
 fn status_of(error: &opendal::Error) -> Option<u16> {
     let text = error.to_string();
     let (_, rest) = text.split_once("response: Parts { status: ")?;
     rest.get(..3)?.parse().ok()
 }
 
-/// Finds the service's own code in opendal's message, which is the parsed answer in Rust's notation.
+/// Finds the service's error code in opendal's message, which shows the parsed response in Rust's
+/// debug format.
 fn code_in(message: &str) -> Option<String> {
     let (_, rest) = message.split_once("code: \"")?;
     let (code, _) = rest.split_once('"')?;
@@ -137,7 +138,7 @@ fn code_in(message: &str) -> Option<String> {
     is_code.then(|| code.to_owned())
 }
 
-/// What the system said, if it was the system.
+/// Returns the kind of the underlying I/O error, if there is one.
 fn cause_of(error: &opendal::Error) -> Option<io::ErrorKind> {
     let mut cause = error.source();
     while let Some(error) = cause {
@@ -162,7 +163,7 @@ mod tests {
     }
 
     #[test]
-    fn every_failure_has_the_kind_that_tells_what_to_do() {
+    fn errors_map_to_store_error_kinds() {
         let full = r#"S3Error { code: "XMinioStorageFull", message: "", resource: "" }"#;
         for (kind, status, message, expected) in [
             (ErrorKind::PermissionDenied, 403, "", StoreErrorKind::Denied),
@@ -176,7 +177,7 @@ mod tests {
             (ErrorKind::Unexpected, 500, full, StoreErrorKind::Full),
             (ErrorKind::ConfigInvalid, 404, "", StoreErrorKind::Unexpected),
         ] {
-            // With the retries' mark and without.
+            // With and without the flag set by retries.
             for error in
                 [answered(kind, status, message), answered(kind, status, message).set_persistent()]
             {
@@ -188,24 +189,27 @@ mod tests {
     }
 
     #[test]
-    fn an_error_tells_the_services_word_and_no_address() {
+    fn an_error_shows_the_service_code_and_no_address() {
         let message =
             r#"S3Error { code: "SignatureDoesNotMatch", message: "key AKIA", resource: "/07f3" }"#;
         let error = Error::from(answered(ErrorKind::PermissionDenied, 403, message)).at("put");
-        let mut told = format!("{error:?} {error}");
+        let mut outcome_sender = format!("{error:?} {error}");
         let mut cause = error.source();
         while let Some(error) = cause {
-            told += &format!(": {error}");
+            outcome_sender += &format!(": {error}");
             cause = error.source();
         }
-        assert!(told.contains("PermissionDenied, SignatureDoesNotMatch"), "{told}");
+        assert!(
+            outcome_sender.contains("PermissionDenied, SignatureDoesNotMatch"),
+            "{outcome_sender}"
+        );
         for secret in ["c0ffee", "07f3", "AKIA", "example.org"] {
-            assert!(!told.contains(secret), "{told}");
+            assert!(!outcome_sender.contains(secret), "{outcome_sender}");
         }
     }
 
     #[test]
-    fn what_the_system_said_stays_behind_the_error() {
+    fn errors_keep_the_io_error_as_source() {
         let refused = io::Error::from(io::ErrorKind::ConnectionRefused);
         let error = opendal::Error::new(ErrorKind::Unexpected, "send http request")
             .set_temporary()

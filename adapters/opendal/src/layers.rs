@@ -2,16 +2,16 @@ use opendal::Operator;
 use opendal::layers::{ConcurrentLimitLayer, RetryLayer, TimeoutLayer, TracingLayer};
 use std::time::Duration;
 
-/// Says how patient calls to the store are, and how many run at once.
+/// Timeouts, retries and concurrency of calls to the store.
 ///
 /// # Example
 /// ```
 /// # use desktop_delivery_opendal::{Limits, OpendalBlobStore, opendal};
 /// # use opendal::{Operator, services};
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
-/// let patient = Limits::default().with_tries(6).with_concurrency(200);
+/// let limits = Limits::default().with_tries(6).with_concurrency(200);
 /// let operator = Operator::new(services::S3::default().bucket("scans").region("ca-central-1"))?;
-/// let store = OpendalBlobStore::new(patient.lay_over(operator))?;
+/// let store = OpendalBlobStore::new(limits.lay_over(operator))?;
 /// # Ok(())
 /// # }
 /// ```
@@ -24,7 +24,8 @@ pub struct Limits {
     concurrency: usize,
 }
 
-/// 10 s for an answer, 60 s for a part, 4 tries beginning 0.2 s apart, 1,024 calls at once.
+/// 10 s for a response, 60 s for a part, 4 tries with a first wait of 0.2 s, 1,024 concurrent
+/// calls.
 impl Default for Limits {
     fn default() -> Self {
         Self {
@@ -38,49 +39,50 @@ impl Default for Limits {
 }
 
 impl Limits {
-    /// Gives a call that carries no bytes this long for each try; 10 s by default.
+    /// Sets the timeout of each try of a call that carries no bytes. Default: 10 s.
     #[must_use]
     pub fn with_answer_within(mut self, time: Duration) -> Self {
         self.answer_within = time;
         self
     }
 
-    /// Gives a part of an upload (5 MiB), or the next piece of a download, this long for each try;
-    /// 60 s by default, for which 90 kB/s are enough.
+    /// Sets the timeout of each try for a part of an upload (5 MiB) or the next piece of a
+    /// download. Default: 60 s, which suffices at 90 kB/s.
     #[must_use]
     pub fn with_transfer_within(mut self, time: Duration) -> Self {
         self.transfer_within = time;
         self
     }
 
-    /// Tries what may pass so often in all, from 1; 4 by default.
+    /// Sets the total number of tries of a call that fails with a transient error, at least 1.
+    /// Default: 4.
     #[must_use]
     pub fn with_tries(mut self, tries: usize) -> Self {
         self.tries = tries.max(1);
         self
     }
 
-    /// Waits this long before the second try, and about twice as long before each further one, up
-    /// to 10 s; 0.2 s by default.
+    /// Sets the wait before the second try. Each further wait is about twice as long, up to 10 s.
+    /// Default: 0.2 s.
     #[must_use]
     pub fn with_first_wait(mut self, time: Duration) -> Self {
         self.first_wait = time;
         self
     }
 
-    /// Lets this many calls run at once, from 1; 1,024 by default. A download through us is one as
-    /// long as it lasts, an upload one from its first part on. What waits too long for its turn
-    /// fails as unavailable.
+    /// Sets the number of concurrent calls, at least 1. Default: 1,024. A download through the
+    /// server counts for its whole duration, an upload from its first part on. A call that waits
+    /// too long for its turn fails as unavailable.
     #[must_use]
     pub fn with_concurrency(mut self, calls: usize) -> Self {
         self.concurrency = calls.max(1);
         self
     }
 
-    /// Lays them over an operator that has no layers yet, with spans of `tracing` over all.
+    /// Adds these limits and `tracing` spans to an operator that has no layers yet.
     ///
-    /// From within: the turn, a time for each try, the tries, the span. Spans hold keys and file
-    /// names, and no addresses.
+    /// The layers, from the inside out: concurrency, timeout of each try, retries, span. Spans
+    /// contain keys and file names but no addresses.
     #[must_use]
     pub fn lay_over(&self, operator: Operator) -> Operator {
         let timeout = TimeoutLayer::new()
@@ -91,11 +93,16 @@ impl Limits {
             .with_min_delay(self.first_wait)
             .with_max_delay(Duration::from_secs(10).max(self.first_wait))
             .with_jitter()
-            // The usual notice has addresses in it.
+            // The default notification contains addresses.
             .with_notify(|event: opendal::layers::RetryEvent<'_>| {
                 let kind = event.err.kind().into_static();
                 let operation = event.op.into_static();
-                tracing::warn!(operation, kind, attempt = event.attempt, "trying again");
+                tracing::warn!(
+                    operation,
+                    kind,
+                    attempt = event.attempt,
+                    "retrying a call to the object store"
+                );
             });
         operator
             .layer(ConcurrentLimitLayer::new(self.concurrency))

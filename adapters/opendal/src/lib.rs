@@ -13,5 +13,5 @@ mod upload;
 pub use layers::Limits;
 pub use opendal_blob_store::OpendalBlobStore;
 
-/// The version of opendal that an operator must come from.
+/// The version of opendal used by this crate. Operators must be built with it.
 pub use opendal;

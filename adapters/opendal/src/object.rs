@@ -3,10 +3,10 @@ use desktop_delivery::ids::BlobKey;
 use opendal::{ErrorKind, Metadata, Operator};
 use std::sync::Arc;
 
-/// The name of the user metadata that tells one put from another; letters alone, as Azure wants it.
+/// The name of the user metadata that identifies a put. Letters only, as Azure requires.
 const MARK: &str = "put";
 
-/// The place of one blob in the store.
+/// The location of a blob in the store.
 ///
 /// ```text
 /// 07f/07f3…(32 digits)     below the operator's root, as in a local folder
@@ -24,7 +24,7 @@ impl Object {
         Self { operator: operator.clone(), path: path.into() }
     }
 
-    /// What the store knows of it; `None` where there is none.
+    /// Returns the metadata of the object, or `None` if it does not exist.
     pub(crate) async fn stat(&self) -> Result<Option<Metadata>, Error> {
         match self.operator.stat(&self.path).await {
             Ok(found) => Ok(Some(found)),
@@ -38,7 +38,7 @@ impl Object {
     }
 }
 
-/// Tells one put from all others, where the store keeps such a mark beside the bytes.
+/// A random mark stored with the object, which identifies the put that created it.
 #[derive(Clone, Debug)]
 pub(crate) struct Mark(String);
 

@@ -13,30 +13,30 @@ use opendal::{Capability, Operator};
 use std::fmt::{self, Debug};
 use std::ops::Range;
 
-/// Keeps blobs in an object store, with every promise of [`BlobStore`].
+/// A blob store in an object store, with all guarantees of [`BlobStore`].
 ///
-/// Any number of stores, in any number of processes, may share a place. All but
-/// [`new`](Self::new) is called inside a tokio runtime and fails without one.
+/// Any number of stores, in any number of processes, may share a location. All methods except
+/// [`new`](Self::new) must be called within a tokio runtime and fail without one.
 #[derive(Clone)]
 pub struct OpendalBlobStore {
     operator: Operator,
 }
 
 impl OpendalBlobStore {
-    /// Keeps blobs below the root of `operator`, which a host builds and gives its layers, such as
-    /// those of [`Limits`](crate::Limits). Calls nobody.
+    /// Stores blobs below the root of `operator`, which the host builds with its own layers, such
+    /// as those of [`Limits`](crate::Limits). Makes no calls.
     ///
     /// # Errors
-    /// [`StoreError`] of kind `Unexpected` where its service lacks what a blob store needs; the
-    /// source says what. A local folder is for `desktop-delivery-fs`, since opendal's looks first and
-    /// then renames, so that of parallel puts several win.
+    /// [`StoreError`] of kind `Unexpected` if the service lacks a required capability; the source
+    /// names it. For a local folder use `desktop-delivery-fs`: opendal's file service checks and
+    /// then renames, so that several of many parallel puts succeed.
     pub fn new(operator: Operator) -> Result<Self, StoreError> {
         let info = operator.info();
         let scheme = info.scheme();
         let lack = if scheme == "fs" {
-            Some("overwrites under parallel puts; take desktop-delivery-fs for a local folder")
+            Some("overwrites under parallel puts; use desktop-delivery-fs for a local folder")
         } else {
-            lack_of(&info.capability())
+            missing_capability(&info.capability())
         };
         match lack {
             Some(lack) => Err(Error::Unfit(lack).at("open")),
@@ -44,11 +44,11 @@ impl OpendalBlobStore {
         }
     }
 
-    /// Tries with a blob of a few bytes whether the store takes, keeps, gives and deletes, and
-    /// refuses a key that is taken; for a host that starts, since some stores that speak S3 do not.
+    /// Stores, reads and deletes a blob of a few bytes to check that the store keeps its content
+    /// and refuses a taken key, which some S3-compatible stores do not. Intended for startup.
     ///
     /// # Errors
-    /// [`StoreError`]: `Denied` where rights are missing; `Unexpected` where the store overwrites.
+    /// [`StoreError`]: `Denied` if access rights are missing; `Unexpected` if the store overwrites.
     pub async fn check(&self) -> Result<(), StoreError> {
         self.try_out().await.map_err(|error| error.at("check"))
     }
@@ -82,7 +82,8 @@ impl OpendalBlobStore {
     ) -> Result<Option<DirectAddress>, Error> {
         let info = self.operator.info();
         let able = info.capability();
-        // Azure's are the operator's own SAS token, whose rights and end are not this address's.
+        // For Azure, opendal would append the operator's own SAS token with its own rights and
+        // expiry.
         let can = info.scheme() == "s3"
             && able.presign_read
             && able.read_with_override_content_disposition
@@ -98,7 +99,7 @@ impl OpendalBlobStore {
             .override_content_type(&options.media_type)
             .override_cache_control("private, no-store")
             .await?;
-        // A redirect can ask for no header but the host's.
+        // A redirect cannot set any header except Host.
         let is_plain = signed.method() == Method::GET
             && signed.header().keys().all(|name| name == http::header::HOST);
         if !is_plain {
@@ -109,8 +110,8 @@ impl OpendalBlobStore {
     }
 }
 
-/// What a service cannot do that a blob store needs, if anything.
-const fn lack_of(able: &Capability) -> Option<&'static str> {
+/// Returns the required capability that a service lacks, if any.
+const fn missing_capability(able: &Capability) -> Option<&'static str> {
     if !(able.stat && able.read && able.write && able.delete) {
         Some("cannot read, write and delete")
     } else if !able.write_can_multi {
@@ -118,9 +119,9 @@ const fn lack_of(able: &Capability) -> Option<&'static str> {
     } else if !able.write_can_empty {
         Some("cannot keep an empty file")
     } else if !able.write_with_if_not_exists {
-        Some("cannot refuse a key that is taken")
+        Some("cannot refuse a key that is in use")
     } else if !able.write_with_user_metadata {
-        Some("cannot keep a mark beside a file")
+        Some("cannot store user metadata")
     } else {
         None
     }
@@ -128,7 +129,7 @@ const fn lack_of(able: &Capability) -> Option<&'static str> {
 
 impl Debug for OpendalBlobStore {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // The operator's own Debug shows the whole of its settings.
+        // The Debug output of the operator shows all its settings.
         let scheme = self.operator.info().scheme();
         f.debug_struct("OpendalBlobStore").field("service", &scheme).finish_non_exhaustive()
     }

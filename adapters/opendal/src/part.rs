@@ -4,9 +4,9 @@ use futures_util::StreamExt as _;
 use sha2::{Digest as _, Sha256};
 use std::io;
 
-/// Cuts a body into parts of one length, and hashes it on the way.
+/// Splits a body into parts of equal length and hashes it.
 ///
-/// Pieces are copied together, since each small one might hold a large buffer alive.
+/// Pieces are copied together, because a small piece may keep a large buffer alive.
 pub(crate) struct Parts {
     body: ByteStream,
     rest: Bytes,
@@ -20,7 +20,7 @@ impl Parts {
         Self { body, rest: Bytes::new(), length, hasher: Sha256::new(), size: 0 }
     }
 
-    /// The next part; a shorter one, or none, at the end of the body alone.
+    /// Returns the next part. It is shorter, or `None`, only at the end of the body.
     pub(crate) async fn next(&mut self) -> io::Result<Option<Bytes>> {
         let mut part = BytesMut::new();
         while part.len() < self.length {
@@ -45,7 +45,7 @@ mod tests {
     use futures_util::stream;
 
     #[tokio::test]
-    async fn parts_are_alike_whatever_the_pieces() {
+    async fn parts_do_not_depend_on_piece_sizes() {
         let bytes: Vec<u8> = (0..100_000_u32).flat_map(u32::to_le_bytes).collect();
         for piece in [1_000, 65_536, 400_000] {
             let pieces: Vec<_> =

@@ -1,9 +1,8 @@
 use crate::object::Object;
 use tokio::runtime::Handle;
 
-/// A blob that is in its place; dropping it takes it out again, unless it is kept.
-///
-/// So a put whose caller goes away at the last moment leaves nothing either.
+/// A stored blob. Dropping it deletes the blob unless it is kept, so that a put whose caller gives
+/// up at the last moment leaves nothing behind.
 #[derive(Debug)]
 pub(crate) struct Placed {
     object: Option<Object>,
@@ -15,7 +14,7 @@ impl Placed {
         Self { object: Some(object), runtime }
     }
 
-    /// Leaves the blob where it is.
+    /// Keeps the blob.
     pub(crate) fn keep(mut self) {
         self.object = None;
     }
@@ -25,8 +24,7 @@ impl Drop for Placed {
     fn drop(&mut self) {
         if let Some(object) = self.object.take() {
             drop(self.runtime.spawn(async move {
-                // What cannot be deleted now, the ledger deletes when the upload's deadline has
-                // passed.
+                // If deleting fails, the ledger deletes the blob after the deadline of the upload.
                 let _ = object.delete().await;
             }));
         }

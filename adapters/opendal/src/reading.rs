@@ -9,11 +9,11 @@ use std::ops::Range;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
-/// What no object reaches to, and no server takes a longer number for.
+/// Larger than any object, and the largest number that servers accept in a range.
 const BEYOND: u64 = i64::MAX.unsigned_abs();
 
-/// Opens the bytes of an object, all of them or `range`, by one call where the store's answer tells
-/// the size of the whole.
+/// Opens an object or the part of it in `range`, with one call if the response includes the total
+/// size.
 pub(crate) async fn open(
     object: &Object,
     range: Option<Range<u64>>,
@@ -34,7 +34,7 @@ pub(crate) async fn open(
             Some(found) => found.content_length(),
             None => return Ok(None),
         },
-        // Services differ in what they say of a part that begins at the end, or behind it.
+        // Services respond differently to a range that begins at or after the end.
         Err(error) if is_part => match object.stat().await {
             Ok(Some(found)) if found.content_length() <= wanted.start => {
                 return Ok(Some(nothing_of(&found)));
@@ -47,12 +47,12 @@ pub(crate) async fn open(
     Ok(Some(Blob { size, bytes: Box::pin(Reading { stream, left }) }))
 }
 
-/// The size of an object, and none of its bytes.
+/// Returns the size of an object with an empty body.
 fn nothing_of(found: &Metadata) -> Blob {
     Blob { size: found.content_length(), bytes: Box::pin(futures_util::stream::empty()) }
 }
 
-/// Streams exactly as many bytes as were promised, or fails.
+/// Streams exactly the announced number of bytes, or fails.
 struct Reading {
     stream: BufferStream,
     left: u64,

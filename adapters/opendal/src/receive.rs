@@ -8,14 +8,14 @@ use desktop_delivery::ids::Digest;
 use futures_util::SinkExt as _;
 use sha2::Digest as _;
 
-/// The length of a part, bytes: the least that S3 takes, so that memory stays small. 10,000 of them,
-/// the most that S3 takes, are 48 GiB.
+/// The length of a part in bytes: the S3 minimum, to keep memory use small. The S3 maximum of
+/// 10,000 parts allows 48 GiB.
 const PART: usize = 5 * 1024 * 1024;
 
-/// Stores a body: one part is sent while the next is gathered.
+/// Stores a body. One part is sent while the next is read.
 ///
-/// Sending is a task of its own, which this one's end does not cut short: whatever becomes of the
-/// caller, the upload is brought to its end, or taken back.
+/// A separate task sends the parts. It does not end with this one: if the caller gives up, the
+/// upload is still completed or aborted.
 pub(crate) async fn receive(object: Object, body: ByteStream) -> Result<Stored, Error> {
     let least = object.operator.info().capability().write_multi_min_size.unwrap_or_default();
     let mut parts = Parts::new(body, PART.max(least));
@@ -23,7 +23,7 @@ pub(crate) async fn receive(object: Object, body: ByteStream) -> Result<Stored, 
     let ended = loop {
         match parts.next().await {
             Ok(Some(part)) => {
-                // A task that takes no more has failed, and tells why.
+                // A closed channel means that the task has failed; its result has the reason.
                 if steps.send(Step::Part(part)).await.is_err() {
                     break Ok(());
                 }
@@ -35,7 +35,7 @@ pub(crate) async fn receive(object: Object, body: ByteStream) -> Result<Stored, 
             Err(error) => break Err(Error::Body(error)),
         }
     };
-    // Without an end it is taken back, before the answer and not soon after.
+    // Without an end, the upload is aborted before this returns.
     drop(steps);
     let outcome = outcome.await.map_err(|_| Error::RuntimeEnded)?;
     ended?;

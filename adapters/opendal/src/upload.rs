@@ -7,7 +7,7 @@ use futures_util::StreamExt as _;
 use opendal::{ErrorKind, Metadata, Writer};
 use tokio::runtime::Handle;
 
-/// What comes next of a body; without an end, the upload is taken back.
+/// The next step of an upload. If no end arrives, the upload is aborted.
 #[derive(Debug)]
 pub(crate) enum Step {
     End { size: u64 },
@@ -16,20 +16,20 @@ pub(crate) enum Step {
 
 type Outcome = Result<Placed, Error>;
 
-/// Starts the task that sends what it is given, and tells what became of it.
+/// Starts the task that sends the parts and reports the outcome.
 pub(crate) fn start(
     object: Object,
 ) -> Result<(mpsc::Sender<Step>, oneshot::Receiver<Outcome>), Error> {
     let runtime = Handle::try_current().map_err(|_| Error::RuntimeMissing)?;
     let mark = Mark::new()?;
     let (steps, taken) = mpsc::channel(0);
-    let (told, outcome) = oneshot::channel();
+    let (outcome_sender, outcome) = oneshot::channel();
     let upload = Upload { object, mark };
     let own = runtime.clone();
     drop(runtime.spawn(async move {
         let outcome = upload.run(taken).await;
-        // Where nobody hears it, what is placed is taken back by its drop.
-        let _ = told.send(outcome.map(|()| Placed::new(upload.object, own)));
+        // If the receiver is gone, dropping the placed blob deletes it.
+        let _ = outcome_sender.send(outcome.map(|()| Placed::new(upload.object, own)));
     }));
     Ok((steps, outcome))
 }
@@ -40,27 +40,27 @@ struct Upload {
 }
 
 impl Upload {
-    /// Puts the bytes in their place, where none may be yet, and looks what is there then.
+    /// Sends the bytes under a key that must not be taken, and verifies the stored object.
     async fn run(&self, mut steps: mpsc::Receiver<Step>) -> Result<(), Error> {
         let mut writer = self.writer().await?;
         let failed = match send(&mut writer, &mut steps).await {
             Ok(size) => match writer.close().await {
                 Ok(placed) => {
-                    // It counts as a call as long as it lives.
+                    // The writer counts as a concurrent call for as long as it exists.
                     drop(writer);
                     return self.verify(&placed, size).await;
                 }
-                Err(error) => match self.what_is_there(error).await {
+                Err(error) => match self.find_own(error).await {
                     Ok(own) => return self.verify(&own, size).await,
                     Err(error) => error,
                 },
             },
             Err(error) => error,
         };
-        // What cannot be aborted now, the bucket's own rule for unfinished uploads clears.
+        // If aborting fails, the bucket's own rule for unfinished uploads has to remove the parts.
         if let Err(error) = writer.abort().await {
             let kind = error.kind().into_static();
-            tracing::warn!(kind, "parts of an upload that failed may be left");
+            tracing::warn!(kind, "could not abort a failed upload; its parts may remain");
         }
         Err(failed)
     }
@@ -74,15 +74,15 @@ impl Upload {
             .if_not_exists(true)
             .user_metadata(self.mark.to_metadata());
         if able.write_with_content_type {
-            // Whoever comes to it by another way gets a file to save.
+            // Downloaded by other means, the object is a file to save.
             writer = writer.content_type("application/octet-stream");
         }
         Ok(writer.await?)
     }
 
-    /// What lies there after the store refused to place the bytes, if it is they: of a try whose
-    /// reply was lost, the next one finds the key taken by ourselves, or no upload any more.
-    async fn what_is_there(&self, refused: opendal::Error) -> Result<Metadata, Error> {
+    /// Looks up the object after the store refused the put, in case it is ours: if the response to
+    /// a try was lost, the next try finds the key taken by ourselves, or no upload any more.
+    async fn find_own(&self, refused: opendal::Error) -> Result<Metadata, Error> {
         match self.object.stat().await {
             Ok(Some(found)) if self.mark.is_on(&found) => Ok(found),
             Ok(Some(_)) => Err(Error::Taken),
@@ -93,10 +93,10 @@ impl Upload {
         }
     }
 
-    /// Compares what the store holds with what it was sent.
+    /// Compares the stored object with what was sent.
     async fn verify(&self, placed: &Metadata, size: u64) -> Result<(), Error> {
         let outcome = match self.object.stat().await {
-            // Not ours to delete.
+            // Belongs to another put, so it is not deleted.
             Ok(Some(found)) if !self.mark.is_on(&found) => return Err(Error::Overwrites),
             Ok(Some(found)) if found.content_length() == size && same_tag(placed, &found) => {
                 return Ok(());
@@ -104,13 +104,13 @@ impl Upload {
             Ok(_) => Error::Different,
             Err(error) => error,
         };
-        // It must not stay where the caller is told that it failed.
+        // The caller gets an error, so the object must not remain.
         let _ = self.object.delete().await;
         Err(outcome)
     }
 }
 
-/// Sends the parts, and tells the size of the whole.
+/// Sends the parts and returns the total size.
 async fn send(writer: &mut Writer, steps: &mut mpsc::Receiver<Step>) -> Result<u64, Error> {
     loop {
         match steps.next().await {
@@ -121,7 +121,8 @@ async fn send(writer: &mut Writer, steps: &mut mpsc::Receiver<Step>) -> Result<u
     }
 }
 
-/// Whether both name the same version of an object, as far as the store says.
+/// Returns whether both describe the same version of an object, as far as the store identifies
+/// versions.
 fn same_tag(one: &Metadata, other: &Metadata) -> bool {
     match (one.etag(), other.etag()) {
         (Some(one), Some(other)) => one.trim_matches('"') == other.trim_matches('"'),

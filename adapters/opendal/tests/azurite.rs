@@ -1,4 +1,4 @@
-//! [`OpendalBlobStore`] keeps every promise of its trait on Azure Blob Storage, as Azurite has it.
+//! [`OpendalBlobStore`] passes the conformance suite on Azure Blob Storage, emulated by Azurite.
 
 #[path = "support/objects.rs"]
 mod objects;

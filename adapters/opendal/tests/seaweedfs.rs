@@ -1,4 +1,4 @@
-//! `OpendalBlobStore` keeps every promise of its trait on SeaweedFS, a real S3 server.
+//! `OpendalBlobStore` passes the conformance suite on SeaweedFS, a real S3 server.
 
 #[path = "support/fetch.rs"]
 mod fetch;

@@ -1,4 +1,4 @@
-//! Addresses that the store itself serves.
+//! Presigned addresses.
 
 use crate::bodies::{KEY, body, bytes};
 use crate::fetch::fetch;
@@ -20,15 +20,15 @@ fn options() -> DirectOptions {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_address_says_how_long_it_lasts_and_that_nobody_keeps_it() {
+async fn an_address_sets_its_lifetime_and_forbids_caching() {
     let server = S3sServer::start().await;
     let operator = s3::operator(&server.endpoint, s3::SECRET_KEY, &roots::fresh());
-    let store = OpendalBlobStore::new(operator).expect("it is S3");
-    store.put(KEY, body(&bytes(1_000))).await.expect("it is stored");
-    let address = store.direct(KEY, &options()).await.expect("it is answered");
+    let store = OpendalBlobStore::new(operator).expect("S3 is supported");
+    store.put(KEY, body(&bytes(1_000))).await.expect("put succeeds");
+    let address = store.direct(KEY, &options()).await.expect("the store answers");
     let address = address.expect("S3 gives addresses");
     assert_eq!(address.origin(), server.endpoint);
-    assert!(address.expose().contains("X-Amz-Expires=60&"), "for as long as was asked");
+    assert!(address.expose().contains("X-Amz-Expires=60&"), "the requested lifetime");
     assert!(!address.expose().contains(s3::SECRET_KEY));
     let fetched = fetch(address.expose().to_owned()).await;
     let kept = fetched.headers.iter().find(|(name, _)| name == "cache-control");
@@ -36,13 +36,13 @@ async fn an_address_says_how_long_it_lasts_and_that_nobody_keeps_it() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_address_that_has_ended_gives_nothing() {
+async fn an_expired_address_is_refused() {
     let server = S3sServer::start().await;
     let operator = s3::operator(&server.endpoint, s3::SECRET_KEY, &roots::fresh());
-    let store = OpendalBlobStore::new(operator).expect("it is S3");
-    store.put(KEY, body(&bytes(1_000))).await.expect("it is stored");
+    let store = OpendalBlobStore::new(operator).expect("S3 is supported");
+    store.put(KEY, body(&bytes(1_000))).await.expect("put succeeds");
     let options = DirectOptions { valid_for: Duration::from_secs(1), ..options() };
-    let address = store.direct(KEY, &options).await.expect("it is answered");
+    let address = store.direct(KEY, &options).await.expect("the store answers");
     let address = address.expect("S3 gives addresses");
     assert_eq!(fetch(address.expose().to_owned()).await.status, 200);
     // The server has a clock of its own.
@@ -52,22 +52,23 @@ async fn an_address_that_has_ended_gives_nothing() {
 
 #[tokio::test(flavor = "multi_thread")]
 #[cfg_attr(not(feature = "live-tests"), ignore = "needs Azurite: ./test")]
-async fn an_azure_account_gives_no_address() {
+async fn azure_accounts_give_no_addresses() {
     let server = Azurite::start().await;
-    let store = OpendalBlobStore::new(server.operator(&roots::fresh())).expect("it is Azure");
-    store.put(KEY, body(&bytes(1_000))).await.expect("it is stored");
-    assert!(store.direct(KEY, &options()).await.expect("it is answered").is_none());
+    let store =
+        OpendalBlobStore::new(server.operator(&roots::fresh())).expect("Azure is supported");
+    store.put(KEY, body(&bytes(1_000))).await.expect("put succeeds");
+    assert!(store.direct(KEY, &options()).await.expect("the store answers").is_none());
 }
 
 #[tokio::test]
-async fn an_operators_own_token_is_never_given_away() {
-    // Opendal would append it to the address, with all its rights and to its own end.
+async fn the_sas_token_of_the_operator_is_never_exposed() {
+    // Opendal would append it to the address, with all its rights and its own expiry.
     let service = services::Azblob::default()
         .endpoint("http://127.0.0.1:9")
         .sas_token("sv=2021-12-02&sp=rwdl&sig=c0ffee")
         .container("scans");
     let operator = Operator::new(service).expect("the settings are whole");
     assert!(operator.info().capability().presign_read, "opendal would do it");
-    let store = OpendalBlobStore::new(operator).expect("it is Azure");
-    assert!(store.direct(KEY, &options()).await.expect("it is answered").is_none());
+    let store = OpendalBlobStore::new(operator).expect("Azure is supported");
+    assert!(store.direct(KEY, &options()).await.expect("the store answers").is_none());
 }

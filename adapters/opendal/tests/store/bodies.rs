@@ -1,4 +1,4 @@
-//! Bytes to store, and how they are compared.
+//! Bodies to store, and helpers to compare them.
 
 use bytes::Bytes;
 use desktop_delivery::ids::{BlobKey, Digest};
@@ -9,7 +9,7 @@ use sha2::{Digest as _, Sha256};
 pub(crate) const MIB: usize = 1024 * 1024;
 pub(crate) const KEY: BlobKey = BlobKey::from_bytes([7; 16]);
 
-/// Bytes that differ by position.
+/// Bytes that depend on their position.
 pub(crate) fn bytes(length: usize) -> Bytes {
     let words = (0_u64..).map(|at| at.wrapping_mul(0x9E37_79B9_7F4A_7C15).rotate_left(17));
     words.flat_map(u64::to_le_bytes).take(length).collect()
@@ -32,7 +32,7 @@ pub(crate) fn digest(data: &Bytes) -> Digest {
 }
 
 pub(crate) async fn read(store: &dyn BlobStore) -> Option<Vec<u8>> {
-    let blob = store.get(KEY, None).await.expect("it is answered")?;
+    let blob = store.get(KEY, None).await.expect("the store answers")?;
     let pieces: Vec<Bytes> = blob.bytes.try_collect().await.expect("the bytes can be read");
     Some(pieces.concat())
 }

@@ -1,4 +1,4 @@
-//! A store that fails now and then: what is tried again, and what is said of what is not.
+//! A store that fails intermittently: what is retried, and which errors are reported.
 
 use crate::bodies::{KEY, MIB, body, bytes, digest, read};
 use crate::roots;
@@ -20,7 +20,7 @@ fn store(endpoint: &str, limits: &Limits) -> OpendalBlobStore {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_may_pass_is_tried_again() {
+async fn transient_failures_are_retried() {
     let server = S3sServer::start().await;
     let store = store(&server.endpoint, &quick());
     let data = bytes(12 * MIB);
@@ -35,19 +35,22 @@ async fn what_may_pass_is_tried_again() {
     }
     let stored = store.put(KEY, body(&data)).await.expect("it is stored in the end");
     assert_eq!((stored.size, stored.digest), (data.len() as u64, digest(&data)));
-    assert!(server.has_struck(), "each of the failures happened");
+    assert!(server.has_struck(), "each planned failure happened");
     server.plan("GET", "", Fault::Refuse(503));
     server.plan("GET", "", Fault::Cut(MIB));
     server.plan("GET", "", Fault::Cut(2 * MIB));
-    assert!(read(&store).await.expect("it is there") == data, "a stream goes on where it broke");
+    assert!(
+        read(&store).await.expect("the blob exists") == data,
+        "a stream resumes where it was interrupted"
+    );
     server.plan("DELETE", "", Fault::Lose);
     store.delete(KEY).await.expect("it is deleted in the end");
-    assert!(server.has_struck(), "each of the failures happened");
+    assert!(server.has_struck(), "each planned failure happened");
     assert!(read(&store).await.is_none());
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_put_whose_answer_was_lost_is_known_by_its_mark() {
+async fn a_put_with_a_lost_response_is_recognized_by_its_mark() {
     let server = S3sServer::start().await;
     for (size, method, address) in [(100_000, "PUT", ""), (12 * MIB, "POST", "uploadId=")] {
         let store = store(&server.endpoint, &quick());
@@ -56,14 +59,14 @@ async fn a_put_whose_answer_was_lost_is_known_by_its_mark() {
         let stored = store.put(KEY, body(&data)).await.expect("it was stored the first time");
         assert_eq!(stored.digest, digest(&data));
         assert!(server.has_struck(), "the answer was lost");
-        assert!(read(&store).await.expect("it is there") == data);
+        assert!(read(&store).await.expect("the blob exists") == data);
         let error = store.put(KEY, body(&data)).await.expect_err("another put's key is taken");
         assert_eq!(error.kind(), StoreErrorKind::Unexpected, "even of the same bytes");
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_does_not_pass_is_said_to_be_transient_or_not() {
+async fn failures_are_reported_as_transient_or_permanent() {
     let server = S3sServer::start().await;
     let store = store(&server.endpoint, &quick());
     for (status, kind) in [
@@ -77,26 +80,26 @@ async fn what_does_not_pass_is_said_to_be_transient_or_not() {
         for _ in 0..tries {
             server.plan("PUT", "", Fault::Refuse(status));
         }
-        let error = store.put(KEY, body(&bytes(10))).await.expect_err("it is refused");
+        let error = store.put(KEY, body(&bytes(10))).await.expect_err("the call is refused");
         assert_eq!((error.kind(), error.is_transient()), (kind, tries == 3), "{status}");
         assert!(server.has_struck(), "{status} was tried {tries} times");
         for _ in 0..tries {
             server.plan("GET", "", Fault::Refuse(status));
         }
-        let error = store.get(KEY, None).await.expect_err("it is refused");
+        let error = store.get(KEY, None).await.expect_err("the call is refused");
         assert_eq!(error.kind(), kind, "{status}");
         assert!(server.has_struck(), "{status} was tried {tries} times");
     }
-    assert!(read(&store).await.is_none(), "nothing is left of the puts");
+    assert!(read(&store).await.is_none(), "the failed puts left nothing");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_store_that_cannot_be_reached_is_unavailable() {
     let [nobody] = free_ports();
     let store = store(&format!("http://127.0.0.1:{nobody}"), &quick());
-    let put = store.put(KEY, body(&bytes(10))).await.expect_err("nobody is there");
-    let get = store.get(KEY, None).await.expect_err("nobody is there");
-    let delete = store.delete(KEY).await.expect_err("nobody is there");
+    let put = store.put(KEY, body(&bytes(10))).await.expect_err("the store is unreachable");
+    let get = store.get(KEY, None).await.expect_err("the store is unreachable");
+    let delete = store.delete(KEY).await.expect_err("the store is unreachable");
     for error in [put, get, delete] {
         assert!(error.is_transient(), "{error}");
         let mut causes = vec![error.to_string()];
@@ -110,7 +113,7 @@ async fn a_store_that_cannot_be_reached_is_unavailable() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_store_that_says_nothing_is_given_up() {
+async fn a_silent_store_times_out() {
     let silent = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("there is a port");
     let endpoint = format!("http://{}", silent.local_addr().expect("it has an address"));
     let short = Duration::from_millis(50);
@@ -120,17 +123,17 @@ async fn a_store_that_says_nothing_is_given_up() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_stream_that_breaks_for_good_fails() {
+async fn a_stream_that_cannot_resume_fails() {
     let server = S3sServer::start().await;
     let store = store(&server.endpoint, &quick().with_tries(1));
     let data = bytes(300_000);
-    store.put(KEY, body(&data)).await.expect("it is stored");
+    store.put(KEY, body(&data)).await.expect("put succeeds");
     server.plan("GET", "", Fault::Cut(100_000));
-    let blob = store.get(KEY, None).await.expect("it is answered").expect("it is there");
+    let blob = store.get(KEY, None).await.expect("the store answers").expect("the blob exists");
     let pieces: Vec<_> = blob.bytes.collect().await;
     assert!(
         pieces.last().expect("something comes").is_err(),
-        "it does not end as if it were whole"
+        "a truncated stream must not end normally"
     );
     let got: Vec<u8> = pieces.into_iter().flatten().flatten().collect();
     assert!(got == data[..got.len()] && got.len() <= 100_000);

@@ -1,4 +1,4 @@
-//! Files of several parts, on every server.
+//! Multipart uploads on every server.
 
 use crate::bodies::{KEY, MIB, body, bytes, digest, pieces, read};
 use crate::roots;
@@ -21,45 +21,46 @@ fn s3_store(endpoint: &str) -> OpendalBlobStore {
     store(s3::operator(endpoint, s3::SECRET_KEY, &roots::fresh()))
 }
 
-/// Stores 12 MiB and a bit in three parts, reads it back, and is refused a second time.
+/// Stores 12 MiB and some bytes in three parts, reads them back, and is refused a second time.
 async fn stores_parts(store: &OpendalBlobStore) {
     let data = bytes(12 * MIB + 12_345);
-    let stored = store.put(KEY, body(&data)).await.expect("it is stored");
+    let stored = store.put(KEY, body(&data)).await.expect("put succeeds");
     assert_eq!((stored.size, stored.digest), (data.len() as u64, digest(&data)));
-    assert!(read(store).await.expect("it is there") == data);
+    assert!(read(store).await.expect("the blob exists") == data);
     let around = (5 * MIB as u64 - 3)..(5 * MIB as u64 + 3);
-    let part = store.get(KEY, Some(around)).await.expect("it is answered").expect("it is there");
+    let part =
+        store.get(KEY, Some(around)).await.expect("the store answers").expect("the blob exists");
     let part: Vec<_> = part.bytes.map(|piece| piece.expect("it can be read")).collect().await;
     assert!(part.concat() == data[5 * MIB - 3..5 * MIB + 3], "across two parts");
     let other = bytes(11 * MIB);
     let error = store.put(KEY, body(&other)).await.expect_err("the key is taken");
     assert_eq!(error.kind(), StoreErrorKind::Unexpected);
-    assert!(read(store).await.expect("it is there") == data, "and what it holds stays");
-    store.check().await.expect("the store keeps what it is told to keep");
+    assert!(read(store).await.expect("the blob exists") == data, "and what it holds stays");
+    store.check().await.expect("the store keeps what it is text to keep");
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_file_of_parts_is_stored_in_this_process() {
+async fn a_multipart_upload_is_stored_in_process() {
     let server = S3sServer::start().await;
     stores_parts(&s3_store(&server.endpoint)).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 #[cfg_attr(not(feature = "live-tests"), ignore = "needs SeaweedFS: ./test")]
-async fn a_file_of_parts_is_stored_on_seaweedfs() {
+async fn a_multipart_upload_is_stored_on_seaweedfs() {
     let server = Seaweed::start().await;
     stores_parts(&s3_store(&server.endpoint)).await;
-    assert_eq!(server.uploads().await, 0, "nothing is left of the one that was refused");
+    assert_eq!(server.uploads().await, 0, "the refused upload left nothing");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 #[cfg_attr(not(feature = "live-tests"), ignore = "needs Azurite: ./test")]
-async fn a_file_of_parts_is_stored_on_azurite() {
+async fn a_multipart_upload_is_stored_on_azurite() {
     let server = Azurite::start().await;
     stores_parts(&store(server.operator(&roots::fresh()))).await;
 }
 
-/// Pieces of 12 MiB; before what comes next, an upload is seen to be under way.
+/// A body of 12 MiB, followed by `then` once the server shows an unfinished upload.
 fn watched(server: &Arc<Seaweed>, then: ByteStream) -> ByteStream {
     let server = Arc::clone(server);
     let begun = stream::iter(pieces(&bytes(12 * MIB)).into_iter().map(Ok));
@@ -70,14 +71,14 @@ fn watched(server: &Arc<Seaweed>, then: ByteStream) -> ByteStream {
             }
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
-        panic!("no upload is under way");
+        panic!("no unfinished upload");
     });
     Box::pin(begun.chain(seen).chain(then))
 }
 
 #[tokio::test(flavor = "multi_thread")]
 #[cfg_attr(not(feature = "live-tests"), ignore = "needs SeaweedFS: ./test")]
-async fn a_put_that_broke_off_leaves_no_part() {
+async fn an_interrupted_put_leaves_no_parts() {
     let server = Arc::new(Seaweed::start().await);
     let store = s3_store(&server.endpoint);
     let broken = stream::iter([Err(io::Error::other("the sender went away"))]);
@@ -90,13 +91,13 @@ async fn a_put_that_broke_off_leaves_no_part() {
 
 #[tokio::test(flavor = "multi_thread")]
 #[cfg_attr(not(feature = "live-tests"), ignore = "needs SeaweedFS: ./test")]
-async fn a_dropped_put_leaves_no_part() {
+async fn a_dropped_put_leaves_no_parts() {
     let server = Arc::new(Seaweed::start().await);
     let store = s3_store(&server.endpoint);
     let (dropped, heard) = futures_channel::oneshot::channel::<()>();
     let mut dropped = Some(dropped);
     let never = stream::poll_fn(move |_| {
-        // The upload was seen; now the caller goes.
+        // The upload has started; drop the put.
         drop(dropped.take());
         std::task::Poll::Pending
     });
@@ -112,5 +113,5 @@ async fn a_dropped_put_leaves_no_part() {
         }
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
-    panic!("5 s later the upload is still there");
+    panic!("the upload still exists after 5 s");
 }

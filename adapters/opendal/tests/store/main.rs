@@ -1,4 +1,4 @@
-//! What the trait's suite does not ask: parts, retries, rights, addresses and secrets.
+//! What the conformance suite does not test: parts, retries, access rights, addresses and secrets.
 
 #[path = "../support/fetch.rs"]
 mod fetch;

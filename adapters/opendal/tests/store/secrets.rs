@@ -1,4 +1,4 @@
-//! Wrong credentials, and where secrets do not show.
+//! Wrong credentials, and places where secrets must not appear.
 
 use crate::bodies::{KEY, body, bytes};
 use crate::roots;
@@ -8,32 +8,33 @@ use desktop_delivery::{BlobStore, StoreError};
 use desktop_delivery_opendal::{Limits, OpendalBlobStore};
 use desktop_delivery_opendal_testing::{Seaweed, s3};
 
-fn told(error: &StoreError) -> String {
-    let mut told = format!("{error:?} {error:#?} {error}");
+fn text(error: &StoreError) -> String {
+    let mut text = format!("{error:?} {error:#?} {error}");
     let mut cause = std::error::Error::source(error);
     while let Some(error) = cause {
-        told += &format!(" {error:?} {error}");
+        text += &format!(" {error:?} {error}");
         cause = error.source();
     }
-    told
+    text
 }
 
 async fn is_denied(endpoint: &str) {
     let wrong = "a-wrong-secret";
     let operator = s3::operator(endpoint, wrong, &roots::fresh());
-    let store = OpendalBlobStore::new(Limits::default().lay_over(operator)).expect("it is S3");
+    let store =
+        OpendalBlobStore::new(Limits::default().lay_over(operator)).expect("S3 is supported");
     let errors = [
-        store.put(KEY, body(&bytes(10))).await.expect_err("it is denied"),
-        store.put(KEY, body(&bytes(11_000_000))).await.expect_err("it is denied"),
-        store.get(KEY, None).await.expect_err("it is denied"),
-        store.delete(KEY).await.expect_err("it is denied"),
-        store.check().await.expect_err("it is denied"),
+        store.put(KEY, body(&bytes(10))).await.expect_err("access is denied"),
+        store.put(KEY, body(&bytes(11_000_000))).await.expect_err("access is denied"),
+        store.get(KEY, None).await.expect_err("access is denied"),
+        store.delete(KEY).await.expect_err("access is denied"),
+        store.check().await.expect_err("access is denied"),
     ];
     for error in errors {
-        assert_eq!(error.kind(), StoreErrorKind::Denied, "{}", told(&error));
-        let told = told(&error);
+        assert_eq!(error.kind(), StoreErrorKind::Denied, "{}", text(&error));
+        let text = text(&error);
         for secret in [wrong, s3::ACCESS_KEY, "127.0.0.1", "0707"] {
-            assert!(!told.contains(secret), "{secret} is in {told}");
+            assert!(!text.contains(secret), "{secret} is in {text}");
         }
     }
     let shown = format!("{store:?} {store:#?}");

@@ -1,7 +1,7 @@
 use bytes::Bytes;
 use desktop_delivery_conformance::Fetched;
 
-/// Fetches an address as a browser does that a redirect led there: by a GET of no more than it.
+/// Fetches an address as a redirected browser would: a GET without extra headers.
 pub(crate) async fn fetch(url: String) -> Fetched {
     let answer = reqwest::get(&url).await.expect("the store answers");
     let status = answer.status().as_u16();

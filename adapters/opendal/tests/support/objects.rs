@@ -5,12 +5,11 @@ use desktop_delivery_opendal::opendal::Operator;
 use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
 
-/// The objects below a root, as any other program sees them.
+/// The objects below a root, as other programs see them.
 pub(crate) struct Objects(pub(crate) Operator);
 
-/// Why no store on a server can show the parts of an upload that was not completed.
-pub(crate) const PARTS_UNSEEN: &str =
-    "the parts of an upload that was not completed cannot be listed here";
+/// The reason to skip checks that list the parts of an unfinished upload.
+pub(crate) const PARTS_UNSEEN: &str = "the parts of an unfinished upload cannot be listed here";
 
 impl Backend for Objects {
     fn kept(&self) -> BoxFuture<'static, Vec<String>> {

@@ -17,7 +17,7 @@ fn open(endpoint: &str, root: &str) -> Arc<dyn BlobStore> {
     Arc::new(OpendalBlobStore::new(operator).expect("S3 can do what is needed"))
 }
 
-/// The suite on S3 servers that are started so, and that speak it at this address.
+/// Returns the suite for S3 servers started by `start`.
 pub(crate) fn suite<S: Send + Sync + 'static>(
     servers: &'static Shared<S>,
     start: fn() -> BoxFuture<'static, S>,

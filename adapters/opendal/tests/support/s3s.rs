@@ -1,4 +1,4 @@
-//! An S3 server in this process, which can be told to fail.
+//! An S3 server in this process that can be made to fail.
 
 use bytes::Bytes;
 use desktop_delivery_opendal_testing::s3::{ACCESS_KEY, BUCKET, SECRET_KEY};
@@ -20,18 +20,18 @@ use tempfile::TempDir;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
-/// What goes wrong with a request.
+/// A planned failure of a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Fault {
-    /// The answer's body breaks off after this many bytes.
+    /// The response body is cut off after this many bytes.
     Cut(usize),
-    /// It is done, and the answer is lost.
+    /// The request is carried out, but its response is lost.
     Lose,
-    /// Nothing is done, and the answer is this.
+    /// The request is refused with this status.
     Refuse(u16),
 }
 
-/// Which request is struck: the next whose method and address say so.
+/// A failure of the next request with this method and address.
 struct Planned {
     method: &'static str,
     part_of_address: &'static str,
@@ -48,7 +48,7 @@ pub(crate) struct S3sServer {
 type Body = UnsyncBoxBody<Bytes, Box<dyn std::error::Error + Send + Sync>>;
 
 impl S3sServer {
-    /// Starts it on a free port, with an empty bucket.
+    /// Starts the server on a free port, with an empty bucket.
     pub(crate) async fn start() -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder can be made");
         std::fs::create_dir(folder.path().join(BUCKET)).expect("a folder can be made");
@@ -63,18 +63,19 @@ impl S3sServer {
         Self { endpoint, folder, planned, task }
     }
 
-    /// Makes the next request of this method fail whose address has this in it.
+    /// Plans a failure of the next request with this method whose address contains
+    /// `part_of_address`.
     pub(crate) fn plan(&self, method: &'static str, part_of_address: &'static str, fault: Fault) {
         let mut planned = self.planned.lock().expect("no test panics while it plans");
         planned.push_back(Planned { method, part_of_address, fault });
     }
 
-    /// Whether everything that was planned has happened.
+    /// Returns whether every planned failure has happened.
     pub(crate) fn has_struck(&self) -> bool {
         self.planned.lock().expect("no test panics while it plans").is_empty()
     }
 
-    /// The folder in which the objects lie as files.
+    /// Returns the folder in which the objects are stored as files.
     pub(crate) fn folder(&self) -> &Path {
         self.folder.path()
     }
@@ -89,7 +90,7 @@ impl Drop for S3sServer {
 async fn serve(listener: TcpListener, service: S3Service, planned: Arc<Mutex<VecDeque<Planned>>>) {
     loop {
         let Ok((socket, _)) = listener.accept().await else { continue };
-        // Small answers wait for the client's acknowledgement otherwise.
+        // Otherwise small responses would wait for the client's acknowledgment.
         let _ = socket.set_nodelay(true);
         let (service, planned) = (service.clone(), Arc::clone(&planned));
         let answer = service_fn(move |request| {
@@ -131,7 +132,7 @@ async fn answer(
             let whole = BodyExt::collect(body).await.expect("the body is whole").to_bytes();
             let first = async move { Ok(Frame::data(whole.slice(..after))) };
             let broken = async {
-                // What is not sent yet would break off with it.
+                // Gives the preceding bytes time to be sent.
                 tokio::time::sleep(Duration::from_millis(200)).await;
                 Err(io::Error::from(io::ErrorKind::ConnectionReset).into())
             };

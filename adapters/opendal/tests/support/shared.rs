@@ -1,7 +1,7 @@
 use std::sync::{Arc, Weak};
 use tokio::sync::Mutex;
 
-/// One server for all checks that run at the same time; the last of them ends it.
+/// A server shared by concurrent checks; the last one to use it stops it.
 pub(crate) struct Shared<T>(Mutex<Weak<T>>);
 
 impl<T> Shared<T> {
