@@ -12,7 +12,7 @@ pub const DATABASE: &str = "delivery.db";
 /// The name of the folder of files in a data folder, a backup and an export.
 pub const BLOBS: &str = "blobs";
 
-/// Where an installation stores everything.
+/// The stores of an installation.
 #[derive(Clone, Debug)]
 pub struct Engines {
     /// The ledger.
@@ -21,36 +21,36 @@ pub struct Engines {
     pub registry: Arc<dyn Registry>,
     /// The files.
     pub blobs: Arc<dyn BlobStore>,
-    /// The database of `ledger` and `registry`, if it is a file of this machine.
+    /// The database of `ledger` and `registry`, if it is a local file.
     pub database: Option<SqliteStore>,
-    /// The folder of `blobs`, if it is one of this machine.
+    /// The folder of `blobs`, if it is local.
     pub folder: Option<FsBlobStore>,
 }
 
-/// The parts of an installation that are copied or verified. A server may use them meanwhile.
+/// The parts of an installation that is copied or verified. A server may use them at the same time.
 #[derive(Clone, Copy, Debug)]
 pub struct Installation<'a> {
-    /// Where everything is stored.
+    /// The stores.
     pub engines: &'a Engines,
-    /// Where the signing keys are stored.
+    /// The signing keys.
     pub signing_keys: &'a SigningKeys,
     /// The clock of the server.
     pub clock: &'a dyn Clock,
 }
 
 impl Engines {
-    /// Whether other servers may use the same database.
+    /// Returns whether other servers may use the same database.
     #[must_use]
     pub const fn is_shared(&self) -> bool {
         self.database.is_none()
     }
 
-    /// The database and the folder, if both are on this machine.
+    /// Returns the database and the folder if both are local.
     pub(crate) fn embedded(&self) -> Result<(&SqliteStore, &FsBlobStore), ArchiveError> {
         self.database.as_ref().zip(self.folder.as_ref()).ok_or_else(|| {
-            let what = "this installation does not keep everything in its data folder";
+            let what = "this installation stores data outside its data folder";
             ArchiveError::plain(ArchiveErrorKind::NotEmbedded, what).with_remedy(
-                "back the database and the object store up with their own tools, or export \
+                "back up the database and the object store with their own tools, or export \
                  everything into a folder",
             )
         })

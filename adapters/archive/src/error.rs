@@ -5,9 +5,9 @@ use std::error::Error;
 use std::fmt;
 use std::path::Path;
 
-/// Why a backup, a restore, an export, an import or a verification failed.
+/// The error of a backup, a restore, an export, an import or a verification.
 ///
-/// The text says what failed; the cause is the [`source`](Error::source).
+/// `Display` describes what failed; [`source`](Error::source) is the cause.
 #[derive(Debug)]
 pub struct ArchiveError {
     kind: ArchiveErrorKind,
@@ -56,7 +56,7 @@ pub enum ArchiveErrorKind {
 }
 
 impl ArchiveError {
-    /// A failure with a cause.
+    /// Creates an error with a cause.
     pub(crate) fn new(
         kind: ArchiveErrorKind,
         what: impl Into<String>,
@@ -65,12 +65,12 @@ impl ArchiveError {
         Self { source: Some(source.into()), ..Self::plain(kind, what) }
     }
 
-    /// A failure without a cause below it.
+    /// Creates an error without a cause.
     pub(crate) fn plain(kind: ArchiveErrorKind, what: impl Into<String>) -> Self {
         Self { kind, what: what.into(), remedy: "".into(), source: None }
     }
 
-    /// A file or folder that could not be read or written.
+    /// Creates the error of a file or folder that could not be read or written.
     pub(crate) fn of_path(
         path: &Path,
         outcome: &str,
@@ -90,7 +90,7 @@ impl ArchiveError {
         self.kind
     }
 
-    /// Returns what an operator can do, in English; empty if nothing helps in general.
+    /// Returns a suggestion for the operator in English, or an empty string if there is none.
     #[must_use]
     pub fn remedy(&self) -> &str {
         &self.remedy

@@ -8,10 +8,10 @@ use desktop_delivery::ledger::{DeliveryKey, ListQuery, Party};
 use desktop_delivery::{AttachmentNo, Ledger, RequestHandle, StoreError, Timestamp};
 use std::sync::Arc;
 
-/// Deliveries that are listed at once.
+/// The number of deliveries listed at once.
 const PAGE: usize = 1_000;
 
-/// Bytes that must be there, since somebody can still download them.
+/// Stored bytes that must exist because they can still be downloaded.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Holding {
     pub(crate) request: RequestHandle,
@@ -21,8 +21,7 @@ pub(crate) struct Holding {
     pub(crate) digest: Digest,
 }
 
-/// What must be there of a delivery: what is attached now, and old versions that open tickets still
-/// lead to.
+/// Returns the files that a delivery needs: attached files, and old versions with open tickets.
 pub(crate) fn needed(delivery: &Delivery, now: Timestamp) -> Vec<Holding> {
     let kept = decide::kept_versions(delivery, now).into_iter();
     kept.map(|(file, version)| Holding {
@@ -35,7 +34,7 @@ pub(crate) fn needed(delivery: &Delivery, now: Timestamp) -> Vec<Holding> {
     .collect()
 }
 
-/// Everything that a delivery names, also what may be gone already or is yet to come.
+/// Returns every blob that a delivery refers to, including deleted and pending ones.
 pub(crate) fn named(delivery: &Delivery) -> impl Iterator<Item = BlobKey> {
     let record = &delivery.record;
     let attached = record.live_attachments().map(|attachment| attachment.current().blob);
@@ -43,8 +42,8 @@ pub(crate) fn named(delivery: &Delivery) -> impl Iterator<Item = BlobKey> {
     attached.chain(uploads).chain(record.pending_deletions.iter().map(|gone| gone.blob))
 }
 
-/// Calls `see` once for every delivery, and returns their number. Deliveries created meanwhile may be
-/// left out.
+/// Calls `see` once for every delivery and returns their number. Deliveries created in the meantime
+/// may be left out.
 ///
 /// `progress` counts deliveries; its total grows page by page.
 ///

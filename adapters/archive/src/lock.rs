@@ -6,23 +6,23 @@ use std::path::Path;
 use std::time::Duration;
 
 const NAME: &str = "lock";
-/// Longer than any address that somebody could use.
+/// Longer than any usable address.
 const MAX_ADDRESS: u64 = 4_096;
-/// Commands that ask for the holder have the lock for an instant, which is no reason to give up.
+/// Commands that look up the holder have the lock only for an instant, so taking it is retried.
 const TRIES: u32 = 10;
 const PAUSE: Duration = Duration::from_millis(20);
 
-/// The lock of a data folder, held by the file `lock` in it. Of two servers in one folder, each would
-/// send the other's mail and limit transfers by itself. The file also contains the address of the
-/// server, for commands.
+/// The lock of a data folder, held through the file `lock` in it. Two servers in one folder would
+/// both send its mail, and each would apply transfer limits on its own. The file also contains the
+/// address of the server, for commands.
 #[derive(Debug)]
 pub struct Lock(File);
 
 impl Lock {
-    /// Takes the lock of a folder, until the value is dropped.
+    /// Locks a folder until the value is dropped.
     ///
     /// # Errors
-    /// [`ArchiveErrorKind::DataFolderUsed`] if another process has it,
+    /// [`ArchiveErrorKind::DataFolderUsed`] if another process holds the lock,
     /// [`ArchiveErrorKind::DataFolderUnusable`] if the file cannot be written.
     pub fn take(folder: &Path) -> Result<Self, ArchiveError> {
         let unusable = |error| {
@@ -30,13 +30,13 @@ impl Lock {
             ArchiveError::new(ArchiveErrorKind::DataFolderUnusable, what, error)
                 .with_remedy("choose a folder that this user may write to")
         };
-        // Not emptied: it may be another server's, which tells there where it is.
+        // Not truncated: the file may contain the address of another server that holds the lock.
         let mut options = OpenOptions::new();
         options.create(true).truncate(false).read(true).write(true);
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
         let file = options.open(folder.join(NAME)).map_err(unusable)?;
-        // One that was made with more rights, by a copy for instance.
+        // An existing file may have a wider mode, for example after a copy.
         #[cfg(unix)]
         {
             use std::os::unix::fs::PermissionsExt as _;
@@ -74,11 +74,12 @@ impl Lock {
             .map_err(|error| ArchiveError::of_path(Path::new(NAME), "cannot be written", error))
     }
 
-    /// Returns the address of the server that holds the lock of a folder; `None` if no server runs.
+    /// Returns the address of the server that holds the lock of a folder, or `None` if no server is
+    /// running.
     #[must_use]
     pub fn holder(folder: &Path) -> Option<PublicAddress> {
         let file = File::open(folder.join(NAME)).ok()?;
-        // Shared: commands that look at the same time must not take one another for a server.
+        // Shared, so that concurrent commands do not mistake each other for a server.
         match file.try_lock_shared() {
             Err(TryLockError::WouldBlock) => {
                 let mut text = String::new();
@@ -95,7 +96,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn it_tells_where_the_server_is_as_long_as_it_is_held() {
+    fn the_holder_is_known_while_the_lock_is_held() {
         let folder = tempfile::tempdir().unwrap();
         assert_eq!(Lock::holder(folder.path()), None);
         std::fs::write(folder.path().join(NAME), "").unwrap();

@@ -1,12 +1,12 @@
 use std::sync::Arc;
 
-/// Receives the progress of long work, for a progress progress. `()` ignores it.
+/// Receives the progress of long work, for example for a progress bar. `()` ignores it.
 pub trait Progress: Send + Sync {
-    /// Sets the total amount of work as far as it is known; it may grow while work is done. Bytes in
-    /// general, requests in [`each_delivery`](crate::each_delivery).
+    /// Sets the total amount of work as far as it is known; it may grow during the work. The unit
+    /// is bytes, or requests in [`each_delivery`](crate::each_delivery).
     fn set_total(&self, amount: u64);
 
-    /// Adds to the amount of work that is done.
+    /// Adds to the amount of work done.
     fn advance(&self, amount: u64);
 }
 
@@ -15,10 +15,10 @@ impl Progress for () {
     fn advance(&self, _: u64) {}
 }
 
-/// Shared with the streams and tasks that do the work.
-pub(crate) type Bar = Arc<dyn Progress>;
+/// A shared progress, for streams and tasks.
+pub(crate) type SharedProgress = Arc<dyn Progress>;
 
-/// For work that is not shown.
-pub(crate) fn hidden() -> Bar {
+/// Returns a progress that ignores everything.
+pub(crate) fn hidden() -> SharedProgress {
     Arc::new(())
 }

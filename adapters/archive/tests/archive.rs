@@ -27,7 +27,7 @@ use tempfile::TempDir;
 
 const ARTICLE: &[u8] = b"%PDF-1.7\nOn the migration of eels, page by page.\n%%EOF\n";
 
-/// An installation with one shipped request of one file.
+/// An installation with one shipped request and one file.
 struct Home {
     folder: TempDir,
     engines: Engines,
@@ -91,7 +91,7 @@ impl Home {
         Installation { engines, signing_keys, clock }
     }
 
-    /// The place of a copy.
+    /// Returns the target of a copy.
     fn place(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }
@@ -117,7 +117,7 @@ fn options(keys: KeySource) -> RestoreOptions {
     RestoreOptions { keys, with_faults: false }
 }
 
-/// The only stored file below a folder.
+/// Returns the only stored file below a folder.
 fn stored_file(folder: &Path) -> PathBuf {
     let shelf = std::fs::read_dir(folder.join(BLOBS)).unwrap().map(|entry| entry.unwrap().path());
     let mut files = shelf
@@ -189,7 +189,7 @@ async fn a_damaged_file_is_found_and_not_restored() {
     back_up(home.installation(), &backup, BackupOptions::default(), &unseen()).await.unwrap();
     let mut bytes = ARTICLE.to_vec();
     bytes[20] ^= 1;
-    // The file of a backup is a link to the same bytes.
+    // The file of the backup is a hard link to the same bytes.
     std::fs::write(stored_file(&backup), bytes).unwrap();
 
     let found = verify(home.installation(), &unseen()).await.unwrap().faults;
@@ -237,7 +237,7 @@ async fn an_export_from_memory_is_imported_into_a_folder() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_import_that_met_a_damaged_file_continues_once_it_is_replaced() {
+async fn an_import_continues_after_a_damaged_file_is_replaced() {
     let home = Home::in_memory().await;
     let (folder, data) = (home.place("export"), home.place("imported"));
     export(home.installation(), &folder, true, &unseen()).await.unwrap();

@@ -2,27 +2,27 @@ use crate::holdings::Holding;
 use serde::Serialize;
 use std::fmt;
 
-/// Damage that was found. It never quotes stored data.
+/// Damage to an installation or a backup. Never quotes stored data.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case", tag = "kind")]
 #[non_exhaustive]
 pub enum Fault {
     /// The database is damaged.
     Database {
-        /// The finding of the database.
+        /// The problem reported by the database.
         what: String,
     },
-    /// The bytes of a file are not those that were attached, or cannot be read.
+    /// The stored bytes of a file are unreadable or differ from the attached bytes.
     Differs {
-        /// Where the file belongs.
+        /// The file.
         #[serde(flatten)]
         place: Place,
-        /// The difference.
+        /// How the bytes differ.
         what: &'static str,
     },
     /// The bytes of a file are missing.
     Missing {
-        /// Where the file belongs.
+        /// The file.
         #[serde(flatten)]
         place: Place,
     },
@@ -72,7 +72,7 @@ impl fmt::Display for Fault {
                 write!(f, "request {request}, file {file} (blob {blob}): {what}")
             }
             Self::Missing { place: Place { request, file, blob } } => {
-                write!(f, "request {request}, file {file} (blob {blob}): its bytes are gone")
+                write!(f, "request {request}, file {file} (blob {blob}): its bytes are missing")
             }
         }
     }

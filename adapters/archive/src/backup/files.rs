@@ -2,7 +2,7 @@ use super::fault::Fault;
 use crate::engines::Engines;
 use crate::error::ArchiveError;
 use crate::holdings::Holding;
-use crate::progress::{Bar, hidden};
+use crate::progress::{SharedProgress, hidden};
 use desktop_delivery::error::StoreErrorKind;
 use desktop_delivery::ids::Digest;
 use desktop_delivery::{BlobStore, ByteStream, StoreError};
@@ -14,21 +14,21 @@ use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-/// Files that are copied at once.
+/// The number of files copied at once.
 const AT_ONCE: usize = 4;
 
-/// Whether a second store may have the same file, or must have a copy.
+/// Whether files are copied or hard-linked if possible.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Way {
     Copy,
     Link,
 }
 
-/// One of the two stores between which bytes are brought.
+/// The source or the target of a copy.
 #[derive(Clone, Debug)]
 pub(crate) struct Side {
     blobs: Arc<dyn BlobStore>,
-    /// The same, where it is a folder of this machine.
+    /// The same store, if it is a local folder.
     folder: Option<FsBlobStore>,
 }
 
@@ -42,39 +42,39 @@ impl Side {
     }
 }
 
-/// Brings the bytes of many from one store to another, some at once; says what is wrong with them.
-pub(crate) async fn bring_all(
+/// Copies the bytes of several files from one store to another and returns the faults found.
+pub(crate) async fn copy_files(
     holdings: impl IntoIterator<Item = Holding>,
     from: &Side,
     to: &Side,
     way: Way,
-    progress: &Bar,
+    progress: &SharedProgress,
 ) -> Result<Vec<Fault>, StoreError> {
     stream::iter(holdings)
-        .map(|holding| bring(holding, from, to, way, progress))
+        .map(|holding| copy_file(holding, from, to, way, progress))
         .buffer_unordered(AT_ONCE)
         .try_filter_map(|fault| std::future::ready(Ok(fault)))
         .try_collect()
         .await
 }
 
-/// Brings bytes from one store to another, unless they are there from an earlier try; says what is
-/// wrong with them.
-pub(super) async fn bring(
+/// Copies the bytes of a file from one store to another unless an earlier attempt did. Returns the
+/// fault of a damaged or missing file.
+pub(super) async fn copy_file(
     holding: Holding,
     from: &Side,
     to: &Side,
     way: Way,
-    progress: &Bar,
+    progress: &SharedProgress,
 ) -> Result<Option<Fault>, StoreError> {
     let key = holding.blob;
     if let Some(blob) = to.blobs.get(key, None).await? {
-        // A copy is read, since an earlier try may have ended before it could say what is wrong.
-        let is_well = match way {
+        // Read in full, because an earlier attempt may have stopped before reporting damage.
+        let is_intact = match way {
             Way::Link => blob.size == holding.size,
             Way::Copy => read(holding, Arc::clone(&to.blobs), hidden()).await.is_none(),
         };
-        if is_well {
+        if is_intact {
             progress.advance(holding.size);
             return Ok(None);
         }
@@ -87,8 +87,8 @@ pub(super) async fn bring(
             Linked::Done => {
                 progress.advance(holding.size);
                 let size = target.get(key, None).await?.map(|blob| blob.size);
-                let is_well = size == Some(holding.size);
-                return Ok((!is_well).then(|| Fault::differs(&holding, "it has another length")));
+                let is_intact = size == Some(holding.size);
+                return Ok((!is_intact).then(|| Fault::differs(&holding, "its size is different")));
             }
             Linked::Missing => return Ok(Some(Fault::missing(&holding))),
             _ => {}
@@ -99,7 +99,9 @@ pub(super) async fn bring(
     };
     match to.blobs.put(key, counted(blob.bytes, Arc::clone(progress))).await {
         Ok(stored) if (stored.size, stored.digest) == (holding.size, holding.digest) => Ok(None),
-        Ok(_) => Ok(Some(Fault::differs(&holding, "its bytes are not those that were attached"))),
+        Ok(_) => {
+            Ok(Some(Fault::differs(&holding, "its bytes differ from those that were attached")))
+        }
         Err(error) if error.kind() == StoreErrorKind::Interrupted => {
             Ok(Some(Fault::differs(&holding, "its bytes cannot be read")))
         }
@@ -107,16 +109,16 @@ pub(super) async fn bring(
     }
 }
 
-/// Reads bytes to their end, and says what is wrong with them.
+/// Reads the bytes of a file to the end and returns the fault if they are damaged.
 pub(super) async fn read(
     holding: Holding,
     store: Arc<dyn BlobStore>,
-    progress: Bar,
+    progress: SharedProgress,
 ) -> Option<Fault> {
     let unreadable = || Some(Fault::differs(&holding, "its bytes cannot be read"));
     let mut bytes = match store.get(holding.blob, None).await {
         Ok(Some(blob)) if blob.size != holding.size => {
-            return Some(Fault::differs(&holding, "it has another length"));
+            return Some(Fault::differs(&holding, "its size is different"));
         }
         Ok(Some(blob)) => counted(blob.bytes, progress),
         Ok(None) => return Some(Fault::missing(&holding)),
@@ -130,17 +132,17 @@ pub(super) async fn read(
             Err(_) => return unreadable(),
         }
     }
-    let is_well = hash.finalize().as_slice() == holding.digest.as_bytes();
-    (!is_well).then(|| Fault::differs(&holding, "its bytes are not those that were attached"))
+    let is_intact = hash.finalize().as_slice() == holding.digest.as_bytes();
+    (!is_intact).then(|| Fault::differs(&holding, "its bytes differ from those that were attached"))
 }
 
-fn counted(bytes: ByteStream, progress: Bar) -> ByteStream {
+fn counted(bytes: ByteStream, progress: SharedProgress) -> ByteStream {
     Box::pin(bytes.inspect_ok(move |piece| {
         progress.advance(u64::try_from(piece.len()).unwrap_or(u64::MAX));
     }))
 }
 
-/// A file's SHA-256, hexadecimal.
+/// Returns the SHA-256 of a file in hexadecimal.
 pub(super) async fn digest_of(path: &Path) -> Result<String, ArchiveError> {
     let read = |path: PathBuf| {
         let mut hash = Sha256::new();
@@ -165,7 +167,7 @@ pub(super) async fn digest_of(path: &Path) -> Result<String, ArchiveError> {
     }
 }
 
-/// Writes a file durably, for its owner alone; one that is there is replaced.
+/// Writes a file durably with access for its owner only, replacing an existing one.
 pub(super) fn write(path: &Path, text: &[u8]) -> Result<(), ArchiveError> {
     let mut options = OpenOptions::new();
     options.write(true).create(true).truncate(true);
@@ -176,7 +178,7 @@ pub(super) fn write(path: &Path, text: &[u8]) -> Result<(), ArchiveError> {
         .map_err(|error| ArchiveError::of_path(path, "cannot be written", error))
 }
 
-/// Does nothing: only Unix can make the names in a folder durable.
+/// Does nothing: only Unix can sync a folder.
 #[cfg(not(unix))]
 pub(super) fn sync_folder(_folder: &Path) -> Result<(), ArchiveError> {
     Ok(())
@@ -190,7 +192,7 @@ pub(super) fn sync_folder(folder: &Path) -> Result<(), ArchiveError> {
         .map_err(|error| ArchiveError::of_path(folder, "cannot be written", error))
 }
 
-/// Deletes a folder with what is in it, where there is one.
+/// Deletes a folder with its contents, if it exists.
 pub(crate) fn clear(folder: &Path) -> Result<(), ArchiveError> {
     match std::fs::remove_dir_all(folder) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => {
@@ -200,7 +202,7 @@ pub(crate) fn clear(folder: &Path) -> Result<(), ArchiveError> {
     }
 }
 
-/// The names in a folder; none where there is no folder.
+/// Returns the names in a folder, or none if it does not exist.
 pub(super) fn names(folder: &Path) -> Result<Vec<String>, ArchiveError> {
     let entries = match std::fs::read_dir(folder) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),

@@ -1,5 +1,5 @@
 use super::fault::Fault;
-use super::files::{Side, Way, bring_all, digest_of, names, sync_folder, write};
+use super::files::{Side, Way, copy_files, digest_of, names, sync_folder, write};
 use super::manifest::{FORMAT, Manifest};
 use super::{Copied, holdings_of};
 use crate::engines::{BLOBS, DATABASE, Installation};
@@ -17,29 +17,30 @@ use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-/// Copies of the database that are made while files that it names go away.
+/// The number of database copies made while files that a copy refers to are being deleted.
 const TRIES: u32 = 3;
 
-/// How a backup is made. By default without keys, and with hard links where possible.
+/// Options of a backup. Default: no keys, and hard links where possible.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct BackupOptions {
-    /// Whether to copy the signing keys: whoever has such a backup can open every link.
+    /// Whether to copy the signing keys. With them, the holder of the backup can open every link.
     pub with_keys: bool,
-    /// Whether to copy files even if hard links could be made. A link takes no space and is lost with
-    /// the disk.
+    /// Whether to copy files even where hard links are possible. A link takes no space but is lost
+    /// with the disk.
     pub copy: bool,
 }
 
-/// Makes a backup of an embedded installation while a server uses it. The folder `to` appears when the
-/// backup is complete and durable; files copied by an interrupted backup to the same place are reused.
+/// Makes a backup of an embedded installation while a server uses it. The folder `to` appears once
+/// the backup is complete and durable. Files copied by an interrupted backup to the same target are
+/// reused.
 ///
 /// `progress` counts bytes.
 ///
 /// # Errors
 /// [`ArchiveErrorKind::NotEmbedded`], [`PlaceTaken`](ArchiveErrorKind::PlaceTaken),
 /// [`PlaceUnnamed`](ArchiveErrorKind::PlaceUnnamed), [`Keys`](ArchiveErrorKind::Keys),
-/// [`Store`](ArchiveErrorKind::Store) and [`Unexpected`](ArchiveErrorKind::Unexpected). Damaged files
-/// are no error: they are in [`Copied::faults`].
+/// [`Store`](ArchiveErrorKind::Store) and [`Unexpected`](ArchiveErrorKind::Unexpected). Damaged
+/// files are not an error; they are listed in [`Copied::faults`].
 pub async fn back_up(
     installation: Installation<'_>,
     to: &Path,
@@ -48,7 +49,7 @@ pub async fn back_up(
 ) -> Result<Copied, ArchiveError> {
     let (database, folder) = installation.engines.embedded()?;
     let to = place_of(to)?;
-    // One of links is none of copies.
+    // Separate names, so that a copy never continues from links.
     let part = part_of(&to, if options.copy { "copying" } else { "partial" });
     create_private_folder(&part)?;
     let _lock = lock_folder(&part)?;
@@ -62,10 +63,10 @@ pub async fn back_up(
         let (requests, holdings) = snapshot(database, &part, made_at).await?;
         total += holdings.iter().map(|holding| holding.size).sum::<u64>();
         progress.set_total(total);
-        let faults = bring_all(holdings.iter().copied(), &from, &target, way, progress).await?;
+        let faults = copy_files(holdings.iter().copied(), &from, &target, way, progress).await?;
         left -= 1;
-        // What is missing may have been deleted since the copy of the database was made; what the
-        // next copy still names, and is missing then too, is lost.
+        // Missing files may have been deleted since the database was copied. A file that the next
+        // copy still refers to and that is still missing is lost.
         if left == 0 || !faults.iter().any(Fault::is_missing) {
             break (made_at, requests, holdings, faults);
         }
@@ -75,39 +76,39 @@ pub async fn back_up(
     if options.with_keys {
         keys.store(&installation.signing_keys.load().await?)?;
     } else {
-        // Of an earlier try.
+        // Left by an earlier attempt.
         keys.remove()?;
     }
     let manifest = seal(&part, options.with_keys, made_at, requests, &holdings).await?;
     blobs.sync().await?;
-    settle_at(&part, &to)?;
+    publish(&part, &to)?;
     Ok(Copied { manifest, faults })
 }
 
-/// The place of a new folder.
+/// Returns the absolute path of a new folder, which must be missing or empty.
 pub(crate) fn place_of(to: &Path) -> Result<PathBuf, ArchiveError> {
-    let to =
-        std::path::absolute(to).map_err(|error| ArchiveError::of_path(to, "is no place", error))?;
+    let to = std::path::absolute(to)
+        .map_err(|error| ArchiveError::of_path(to, "is not a usable path", error))?;
     if to.file_name().is_none() {
-        let what = format!("{} is no place for a copy", to.display());
+        let what = format!("{} cannot be the target of a copy", to.display());
         return Err(ArchiveError::plain(ArchiveErrorKind::PlaceUnnamed, what)
-            .with_remedy("name a folder that is not there yet"));
+            .with_remedy("choose a folder that does not exist yet"));
     }
     if !names(&to)?.is_empty() {
         let what = format!("{} is not empty", to.display());
         return Err(ArchiveError::plain(ArchiveErrorKind::PlaceTaken, what)
-            .with_remedy("name a folder that is not there yet"));
+            .with_remedy("choose a folder that does not exist yet"));
     }
     Ok(to)
 }
 
-/// Where a copy is until it is whole, beside its place.
+/// Returns the path of an unfinished copy, beside its target.
 pub(crate) fn part_of(to: &Path, end: &str) -> PathBuf {
     let name = to.file_name().unwrap_or_default();
     to.with_file_name(format!(".{}.{end}", name.to_string_lossy()))
 }
 
-/// Keeps another copy to the same place away, as long as the file lives.
+/// Locks an unfinished copy against other copies to the same target until the file is dropped.
 pub(crate) fn lock_folder(part: &Path) -> Result<File, ArchiveError> {
     // Only Unix can lock the folder itself; elsewhere a file beside it is locked.
     #[cfg(unix)]
@@ -119,20 +120,20 @@ pub(crate) fn lock_folder(part: &Path) -> Result<File, ArchiveError> {
         Ok(folder)
     });
     taken.map_err(|error| {
-        let what = "another copy to this place may be under way";
+        let what = "another copy to this folder may be running";
         ArchiveError::new(ArchiveErrorKind::PlaceTaken, what, error)
-            .with_remedy("wait for its end, or name another folder")
+            .with_remedy("wait for it to finish, or choose another folder")
     })
 }
 
-/// Gives a copy that is whole its name.
-pub(crate) fn settle_at(part: &Path, to: &Path) -> Result<(), ArchiveError> {
+/// Renames a complete copy to its target.
+pub(crate) fn publish(part: &Path, to: &Path) -> Result<(), ArchiveError> {
     std::fs::rename(part, to)
-        .map_err(|error| ArchiveError::of_path(to, "cannot get its name", error))?;
+        .map_err(|error| ArchiveError::of_path(to, "cannot be created", error))?;
     sync_folder(to.parent().unwrap_or(Path::new("/")))
 }
 
-/// Copies the database, and tells what it names.
+/// Copies the database and returns the number of requests and the files it needs.
 async fn snapshot(
     store: &SqliteStore,
     part: &Path,
@@ -143,7 +144,7 @@ async fn snapshot(
     Ok(holdings_of(&SqliteStore::open(&database)?, now).await?)
 }
 
-/// Deletes what an earlier try had copied and nothing names any more.
+/// Deletes files that an earlier attempt copied and that are no longer needed.
 pub(crate) async fn prune(blobs: &FsBlobStore, holdings: &[Holding]) -> Result<(), ArchiveError> {
     let named: HashSet<_> = holdings.iter().map(|holding| holding.blob).collect();
     for key in blobs.keys().await? {

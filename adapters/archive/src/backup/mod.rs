@@ -2,11 +2,11 @@
 //!
 //! ```text
 //! <backup>/
-//!   manifest.json    when, by which version, how much; the digests of the next two
-//!   SHA256SUMS       of every file, as `sha256sum --check` reads it
-//!   delivery.db      the database as it was at one moment
-//!   blobs/07f/07f3…  the files that it names
-//!   keys.json        the signing keys, where they were asked for
+//!   manifest.json    time, version and totals; the digests of the next two files
+//!   SHA256SUMS       the digests of all files, for `sha256sum --check`
+//!   delivery.db      a snapshot of the database
+//!   blobs/07f/07f3…  the files that the database refers to
+//!   keys.json        the signing keys, if requested
 //! ```
 
 mod fault;
@@ -17,9 +17,9 @@ mod restore;
 mod verify;
 
 pub use fault::{Fault, Place};
-pub(crate) use files::{Side, Way, bring_all, clear};
+pub(crate) use files::{Side, Way, clear, copy_files};
 pub use make::{BackupOptions, back_up};
-pub(crate) use make::{lock_folder, part_of, place_of, prune, seal, settle_at};
+pub(crate) use make::{lock_folder, part_of, place_of, prune, publish, seal};
 pub use manifest::Manifest;
 pub(crate) use restore::keys_of;
 pub use restore::{KeySource, RestoreOptions, restore};
@@ -40,7 +40,7 @@ pub struct Copied {
     pub faults: Vec<Fault>,
 }
 
-/// How many requests a database has, and what must be stored for them.
+/// Returns the number of requests in a database and the files they need.
 async fn holdings_of(
     store: &SqliteStore,
     now: Timestamp,

@@ -1,12 +1,12 @@
 use super::fault::Fault;
-use super::files::{Side, Way, bring, clear, names, sync_folder};
+use super::files::{Side, Way, clear, copy_file, names, sync_folder};
 use super::manifest::Manifest;
 use super::{Copied, holdings_of};
 use crate::engines::{BLOBS, DATABASE};
 use crate::error::{ArchiveError, ArchiveErrorKind};
 use crate::folder::create_private_folder;
 use crate::lock::Lock;
-use crate::progress::{Bar, Progress};
+use crate::progress::{Progress, SharedProgress};
 use desktop_delivery::Clock as _;
 use desktop_delivery::time::SystemClock;
 use desktop_delivery::token::SystemEntropy;
@@ -16,20 +16,20 @@ use desktop_delivery_sqlite::SqliteStore;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-/// Where everything is until it is checked.
+/// The folder for restored data until it is checked.
 const STAGE: &str = ".restoring";
-/// Faults that an error names.
+/// The maximum number of faults listed in an error.
 const MAX_NAMED: usize = 10;
 
 /// Where the signing keys of a restored or imported installation come from.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum KeySource {
-    /// The backup contains them.
+    /// From the backup.
     Backup,
-    /// They are in this file.
+    /// From this file.
     File(PathBuf),
-    /// They are generated: every link sent before is dead then.
+    /// Newly generated. All links sent so far stop working.
     New,
 }
 
@@ -38,12 +38,13 @@ pub enum KeySource {
 pub struct RestoreOptions {
     /// Where the signing keys come from.
     pub keys: KeySource,
-    /// Whether to restore a backup with damaged or missing files; otherwise nothing of it is restored.
+    /// Whether to restore a backup with damaged or missing files. If `false`, such a backup is
+    /// refused and nothing is restored.
     pub with_faults: bool,
 }
 
-/// Restores a backup into an empty data folder in which no server runs, and checks every byte. If it
-/// fails, the folder contains no installation.
+/// Restores a backup into an empty data folder and checks every byte. No server may be running in
+/// the folder. If restoring fails, the folder contains no installation.
 ///
 /// `progress` counts bytes.
 ///
@@ -62,17 +63,17 @@ pub async fn restore(
     progress: &Arc<dyn Progress>,
 ) -> Result<Copied, ArchiveError> {
     let manifest = Manifest::read(backup)?;
-    // Before the long work: without keys it would be in vain.
+    // Checked before the long work, which would be in vain without keys.
     let keys = keys_of(backup, &options.keys)?;
     create_private_folder(data)?;
     let _lock = Lock::take(data)?;
     if names(data)?.iter().any(|name| !matches!(&**name, "lock" | STAGE)) {
         let what = format!("the data folder {} is not empty", data.display());
         return Err(ArchiveError::plain(ArchiveErrorKind::DataFolderNotEmpty, what)
-            .with_remedy("choose an empty folder, or move what is there away"));
+            .with_remedy("choose an empty folder, or move its contents elsewhere"));
     }
     let stage = data.join(STAGE);
-    // Of a restore that was interrupted.
+    // Left by an interrupted restore.
     clear(&stage)?;
     create_private_folder(&stage)?;
 
@@ -88,7 +89,7 @@ pub async fn restore(
         return Err(refused(&faults));
     }
     to.sync().await?;
-    settle(&stage, data, &keys)?;
+    move_into_place(&stage, data, &keys)?;
     Ok(Copied { manifest, faults })
 }
 
@@ -96,7 +97,7 @@ fn stores(folder: &Path) -> Result<FsBlobStore, ArchiveError> {
     Ok(FsBlobStore::open(folder.join(BLOBS))?)
 }
 
-/// The signing keys that belong to a backup.
+/// Returns the signing keys for a backup.
 pub(crate) fn keys_of(backup: &Path, keys: &KeySource) -> Result<Keys, ArchiveError> {
     let own = KeyFile::in_folder(backup);
     match keys {
@@ -104,20 +105,20 @@ pub(crate) fn keys_of(backup: &Path, keys: &KeySource) -> Result<Keys, ArchiveEr
         KeySource::New => Ok(Keys::generate(&SystemEntropy)?),
         KeySource::Backup if own.path().exists() => Ok(own.load()?),
         KeySource::Backup => {
-            let what = "the backup holds no signing keys";
+            let what = "the backup contains no signing keys";
             Err(ArchiveError::plain(ArchiveErrorKind::NoKeys, what).with_remedy(
-                "name their file, or generate others: every link sent so far is dead then",
+                "name their file, or generate new keys; all links sent so far then stop working",
             ))
         }
     }
 }
 
-/// Copies every file that the database names, and says what is wrong with it and them.
+/// Copies every file that the database needs and returns the faults found.
 async fn fill(
     database: &Path,
     from: &FsBlobStore,
     to: &FsBlobStore,
-    progress: &Bar,
+    progress: &SharedProgress,
 ) -> Result<Vec<Fault>, ArchiveError> {
     let store = SqliteStore::open(database)?;
     let found = store.check().await?;
@@ -126,23 +127,23 @@ async fn fill(
     let (from, to) = (Side::of_folder(from), Side::of_folder(to));
     progress.set_total(holdings.iter().map(|holding| holding.size).sum());
     for holding in holdings {
-        // Copied, never linked: a backup must not change with what is restored from it.
-        faults.extend(bring(holding, &from, &to, Way::Copy, progress).await?);
+        // Copied, never linked: changes to the restored files must not affect the backup.
+        faults.extend(copy_file(holding, &from, &to, Way::Copy, progress).await?);
     }
     Ok(faults)
 }
 
 fn refused(faults: &[Fault]) -> ArchiveError {
-    let mut what = format!("the backup has {} faults, and nothing was restored:", faults.len());
+    let mut what = format!("the backup has {} faults; nothing was restored:", faults.len());
     for fault in faults.iter().take(MAX_NAMED) {
         what.push_str(&format!("\n  {fault}"));
     }
     ArchiveError::plain(ArchiveErrorKind::Faults, what)
-        .with_remedy("restore another backup, or what there is of this one")
+        .with_remedy("restore another backup, or restore this one with its faults")
 }
 
-/// Gives everything its place, the database last: without it, the folder is no installation.
-fn settle(stage: &Path, data: &Path, keys: &Keys) -> Result<(), ArchiveError> {
+/// Moves everything into place, the database last: without it, the folder is not an installation.
+fn move_into_place(stage: &Path, data: &Path, keys: &Keys) -> Result<(), ArchiveError> {
     KeyFile::in_folder(data).store(keys)?;
     for name in [BLOBS, DATABASE] {
         std::fs::rename(stage.join(name), data.join(name))

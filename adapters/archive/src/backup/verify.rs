@@ -10,7 +10,7 @@ use futures_util::{StreamExt as _, stream};
 use std::collections::HashSet;
 use std::sync::Arc;
 
-/// Files that are read at once.
+/// The number of files read at once.
 const AT_ONCE: usize = 4;
 
 /// The result of a verification.
@@ -19,13 +19,14 @@ const AT_ONCE: usize = 4;
 pub struct Verified {
     /// The number of requests.
     pub requests: u64,
-    /// The number of files that were read.
+    /// The number of files read.
     pub files: u64,
-    /// The size of those files, bytes.
+    /// The total size of these files in bytes.
     pub bytes: u64,
-    /// The damage that was found.
+    /// The damage found.
     pub faults: Vec<Fault>,
-    /// Stored files that no request refers to; they only take space. Empty with an object store.
+    /// Stored files that no request refers to, which only take up space. Always empty with an
+    /// object store.
     pub unnamed: Vec<BlobKey>,
 }
 
@@ -50,10 +51,11 @@ pub async fn verify(
         faults: found.into_iter().map(|what| Fault::Database { what }).collect(),
         ..Verified::default()
     };
-    // Before the deliveries: an upload is in its delivery before its bytes are stored.
+    // Listed before the deliveries: an upload is recorded in its delivery before its bytes are
+    // stored.
     let stored = match &engines.folder {
         Some(folder) => folder.keys().await?,
-        // An object store is listed by its own tools.
+        // Object stores are listed with their own tools.
         None => Vec::new(),
     };
     let (mut needed, mut named) = (Vec::new(), HashSet::new());
@@ -64,7 +66,7 @@ pub async fn verify(
     });
     match walked.await {
         Ok(requests) => verified.requests = requests,
-        // What cannot be read stands among the faults already.
+        // The failure is already among the faults.
         Err(_) if !verified.faults.is_empty() => return Ok(verified),
         Err(error) => return Err(error.into()),
     }
@@ -90,7 +92,7 @@ pub async fn verify(
         }
     }
     for key in stored {
-        // What was deleted meanwhile was named until then.
+        // A file deleted in the meantime was referred to until then.
         if !named.contains(&key) && engines.blobs.get(key, None).await?.is_some() {
             verified.unnamed.push(key);
         }
@@ -98,7 +100,7 @@ pub async fn verify(
     Ok(verified)
 }
 
-/// Whether what is wrong is wrong: the file may have been removed while others were read.
+/// Returns whether a fault still applies: the file may have been removed while others were read.
 async fn is_still_needed(
     installation: Installation<'_>,
     holding: &Holding,

@@ -6,12 +6,12 @@ use std::sync::Arc;
 pub(super) const KIND: &str = "transfer";
 const KEY: &str = "import";
 
-/// The progress of an import, stored in the engines it fills, so that it continues where it was.
+/// The progress of an import, stored in the target so that an interrupted import can continue.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Checkpoint {
     /// The SHA-256 of the imported database, which identifies the import.
     pub(super) source: String,
-    /// The last delivery that is stored; all before it are stored too.
+    /// The last stored delivery. All deliveries before it are stored too.
     pub(super) after: Option<RequestHandle>,
     pub(super) is_done: bool,
 }

@@ -1,47 +1,48 @@
 use super::fingerprint::is_own;
-use crate::backup::{Fault, Side, Way, bring_all};
+use crate::backup::{Fault, Side, Way, copy_files};
 use crate::engines::Engines;
 use crate::error::ArchiveError;
 use crate::holdings::{self, Holding};
-use crate::progress::Bar;
+use crate::progress::SharedProgress;
 use desktop_delivery::ledger::DeliverySnapshot;
 use desktop_delivery::{RequestHandle, StoreError, Timestamp};
 
-/// Deliveries that are copied at once.
+/// The number of deliveries copied at once.
 const PAGE: usize = 100;
-/// Counters and records that are read at once.
+/// The number of counters or registry entries read at once.
 const RECORDS: usize = 1_000;
 
-/// A page of deliveries whose files have been brought: nothing ever names what is not there.
+/// A page of deliveries whose files have been copied. Files are copied first, so that no delivery
+/// refers to a missing file.
 #[derive(Debug)]
 pub(super) struct Page {
     pub(super) deliveries: Vec<DeliverySnapshot>,
-    /// Behind which the next page begins.
+    /// The position after which the next page begins.
     pub(super) last: RequestHandle,
     pub(super) files: Vec<Holding>,
-    /// What is wrong with the files.
+    /// The faults of the files.
     pub(super) faults: Vec<Fault>,
 }
 
-/// Reads the next page of deliveries and brings their files; `None` where there are no more.
+/// Reads the next page of deliveries and copies their files. Returns `None` after the last page.
 pub(super) async fn next_page(
     from: &Engines,
     to: &Engines,
     after: Option<RequestHandle>,
     (way, now): (Way, Timestamp),
-    progress: &Bar,
+    progress: &SharedProgress,
 ) -> Result<Option<Page>, ArchiveError> {
     let deliveries = from.ledger.copies(after, PAGE).await?;
     let Some(last) = deliveries.last().map(|copy| copy.delivery.handle) else { return Ok(None) };
     let files: Vec<_> =
         deliveries.iter().flat_map(|copy| holdings::needed(&copy.delivery, now)).collect();
     let (source, target) = (Side::of(from), Side::of(to));
-    let faults = bring_all(files.iter().copied(), &source, &target, way, progress).await?;
+    let faults = copy_files(files.iter().copied(), &source, &target, way, progress).await?;
     Ok(Some(Page { deliveries, last, files, faults }))
 }
 
-/// Copies what spans requests: counters and records.
-pub(super) async fn the_rest(from: &Engines, to: &Engines) -> Result<(), StoreError> {
+/// Copies the data outside deliveries: counters and registry entries.
+pub(super) async fn copy_shared(from: &Engines, to: &Engines) -> Result<(), StoreError> {
     let mut after = None;
     loop {
         let page = from.ledger.counter_copies(after, RECORDS).await?;

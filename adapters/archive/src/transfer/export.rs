@@ -1,7 +1,7 @@
-use super::copy::{next_page, the_rest};
+use super::copy::{copy_shared, next_page};
 use super::fingerprint::Fingerprint;
 use crate::backup::{
-    Copied, Fault, Way, clear, lock_folder, part_of, place_of, prune, seal, settle_at,
+    Copied, Fault, Way, clear, lock_folder, part_of, place_of, prune, publish, seal,
 };
 use crate::engines::{BLOBS, DATABASE, Engines, Installation};
 use crate::error::ArchiveError;
@@ -12,18 +12,20 @@ use desktop_delivery_identity::signing_keys::KeyFile;
 use std::path::Path;
 use std::sync::Arc;
 
-/// Where the database is while it is filled.
+/// The folder of the database until it is complete.
 const STAGE: &str = ".filling";
 
-/// Copies everything into a new folder, from whatever engines. The folder `to` appears when the export
-/// is complete and durable; files copied by an interrupted export to the same place are reused.
+/// Exports an installation with any stores into a new folder. The folder `to` appears once the
+/// export is complete and durable. Files copied by an interrupted export to the same target are
+/// reused.
 ///
-/// Each request is copied in one consistent state, but changes to others during the export may be in it
-/// or not. Stop the servers first to move an installation. `progress` counts bytes, without a total.
+/// Each request is copied in a consistent state, but the export may or may not include changes made
+/// while it runs. To move an installation, stop its servers first. `progress` counts bytes, without
+/// a total.
 ///
 /// # Errors
 /// [`ArchiveErrorKind::PlaceTaken`](crate::ArchiveErrorKind::PlaceTaken) and others of
-/// [`ArchiveError`]. Damaged files are no error: they are in [`Copied::faults`].
+/// [`ArchiveError`]. Damaged files are not an error; they are listed in [`Copied::faults`].
 pub async fn export(
     installation: Installation<'_>,
     to: &Path,
@@ -36,7 +38,7 @@ pub async fn export(
     let _lock = lock_folder(&part)?;
     let made_at = installation.clock.now();
     let (blobs, stage) = (FsBlobStore::open(part.join(BLOBS))?, part.join(STAGE));
-    // Of an export that was interrupted: what it says of requests may be out of date.
+    // Left by an interrupted export; its contents may be out of date.
     clear(&stage)?;
     create_private_folder(&stage)?;
     let target = Engines::beside(&stage.join(DATABASE), blobs.clone())?;
@@ -47,10 +49,10 @@ pub async fn export(
         after = Some(page.last);
         holdings.extend(page.files);
         faults.extend(page.faults);
-        // What is damaged is exported as it is, and said.
+        // Damaged files are exported as they are and reported.
         target.ledger.store_copies(page.deliveries).await?;
     }
-    the_rest(installation.engines, &target).await?;
+    copy_shared(installation.engines, &target).await?;
     let held = Fingerprint::of(&target).await?;
     if let Some(database) = &target.database {
         database.backup(part.join(DATABASE)).await?;
@@ -66,6 +68,6 @@ pub async fn export(
     }
     let manifest = seal(&part, with_keys, made_at, held.requests, &holdings).await?;
     blobs.sync().await?;
-    settle_at(&part, &to)?;
+    publish(&part, &to)?;
     Ok(Copied { manifest, faults })
 }

@@ -6,23 +6,24 @@ use desktop_delivery::ledger::DeliverySnapshot;
 use desktop_delivery_identity::signing_keys;
 use sha2::{Digest as _, Sha256};
 
-/// Records and counters that are read at once.
+/// The number of registry entries or counters read at once.
 const PAGE: usize = 1_000;
-/// Deliveries that are read at once.
+/// The number of deliveries read at once.
 const DELIVERIES: usize = 200;
 
-/// Compares the contents of two installations, in whatever order their engines list them.
+/// A digest of an installation's contents that does not depend on the order in which its stores
+/// list them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Fingerprint {
     pub(super) requests: u64,
     pub(super) counters: u64,
     pub(super) records: u64,
-    /// The digests of all items, added up.
+    /// The sum of the digests of all items.
     sum: [u64; 4],
 }
 
 impl Fingerprint {
-    /// Reads everything but the files.
+    /// Reads everything except the files.
     pub(super) async fn of(engines: &Engines) -> Result<Self, StoreError> {
         let mut whole = Self::default();
         let mut after = None;
@@ -32,7 +33,7 @@ impl Fingerprint {
             after = Some(last.delivery.handle);
             for copy in &page {
                 whole.requests += 1;
-                whole.add(&[b"delivery", &told(copy)?]);
+                whole.add(&[b"delivery", &to_json(copy)?]);
             }
         }
         let mut after = None;
@@ -77,13 +78,13 @@ impl Fingerprint {
     }
 }
 
-/// Whether records of this kind belong to one installation alone and are not copied with the others.
+/// Returns whether registry entries of this kind belong to one installation and are not copied.
 pub(super) fn is_own(kind: &str) -> bool {
     [super::checkpoint::KIND, signing_keys::KIND, HEARTBEATS].contains(&kind)
 }
 
-/// Everything of a delivery, as JSON.
-fn told(copy: &DeliverySnapshot) -> Result<Vec<u8>, StoreError> {
+/// Returns the contents of a delivery as JSON.
+fn to_json(copy: &DeliverySnapshot) -> Result<Vec<u8>, StoreError> {
     let DeliverySnapshot { delivery, history, outbox } = copy;
     let waiting: Vec<_> = outbox.iter().map(|entry| (entry.notice, entry.not_before)).collect();
     let parts = (delivery.handle, delivery.revision, &delivery.record, &delivery.usage);
@@ -96,7 +97,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_order_does_not_matter_and_everything_else_does() {
+    fn only_the_order_of_items_does_not_matter() {
         let of = |items: &[&[&[u8]]]| {
             let mut fingerprint = Fingerprint::default();
             items.iter().for_each(|parts| fingerprint.add(parts));

@@ -1,5 +1,5 @@
 use super::checkpoint::Checkpoint;
-use super::copy::{next_page, the_rest};
+use super::copy::{copy_shared, next_page};
 use super::fingerprint::Fingerprint;
 use crate::backup::{Copied, Fault, KeySource, Manifest, Way, clear, keys_of};
 use crate::engines::{BLOBS, DATABASE, Engines};
@@ -15,12 +15,12 @@ use desktop_delivery_identity::signing_keys::{Keys, SigningKeys};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-/// Where the database that is read is, in the data folder.
+/// The folder in the data folder for the database that is read.
 const STAGE: &str = ".importing";
 
-/// An import from an export or a backup into empty engines, of any kind.
+/// An import of an export or a backup into empty stores of any kind.
 ///
-/// The data folder is locked as long as the import exists, so that no server starts in it.
+/// The data folder is locked for as long as the import exists, so that no server can start in it.
 #[derive(Debug)]
 pub struct Import {
     from: PathBuf,
@@ -31,8 +31,8 @@ pub struct Import {
 }
 
 impl Import {
-    /// Reads the manifest and the keys of an export or a backup, locks the data folder, and checks the
-    /// database. The engines are opened afterwards, for [`fill`](Self::fill).
+    /// Reads the manifest and the keys of an export or a backup, locks the data folder, and checks
+    /// the database. Open the target stores afterwards, for [`fill`](Self::fill).
     ///
     /// # Errors
     /// [`ArchiveErrorKind::Damaged`], [`DataFolderUnusable`](ArchiveErrorKind::DataFolderUnusable),
@@ -41,7 +41,7 @@ impl Import {
     /// [`Unexpected`](ArchiveErrorKind::Unexpected) and [`Version`](ArchiveErrorKind::Version).
     pub async fn begin(from: &Path, data: &Path, keys: &KeySource) -> Result<Self, ArchiveError> {
         let manifest = Manifest::read(from)?;
-        // Before the long work: without keys it would be in vain.
+        // Checked before the long work, which would be in vain without keys.
         let keys = keys_of(from, keys)?;
         create_private_folder(data)?;
         let lock = Lock::take(data)?;
@@ -50,8 +50,8 @@ impl Import {
         Ok(Self { from: from.to_owned(), data: data.to_owned(), manifest, keys, _lock: lock })
     }
 
-    /// Fills the engines, checks every byte, compares both sides, and stores the signing keys. An
-    /// interrupted import continues where it was.
+    /// Fills the target, checks every byte, compares source and target, and stores the signing
+    /// keys. An interrupted import continues where it stopped.
     ///
     /// `progress` counts bytes.
     ///
@@ -67,9 +67,9 @@ impl Import {
         progress: &Arc<dyn Progress>,
     ) -> Result<Copied, ArchiveError> {
         let Self { from, data, manifest, keys, _lock } = self;
-        let mut checkpoint = begun(target, &manifest.database).await?;
+        let mut checkpoint = checkpoint(target, &manifest.database).await?;
 
-        // A database that is opened is written to, and what is imported must stay as it is.
+        // Opening a database writes to it, and the source must not change.
         let stage = data.join(STAGE);
         clear(&stage)?;
         create_private_folder(&stage)?;
@@ -91,7 +91,7 @@ impl Import {
             checkpoint.write(&target.registry).await?;
             tracing::debug!(requests, "imported");
         }
-        the_rest(&source, target).await?;
+        copy_shared(&source, target).await?;
         compare(&source, target).await?;
         signing_keys.store(&keys).await?;
         Checkpoint { is_done: true, ..checkpoint }.write(&target.registry).await?;
@@ -101,17 +101,19 @@ impl Import {
     }
 }
 
-/// Where the import goes on; refuses engines that hold anything else.
-async fn begun(target: &Engines, source: &str) -> Result<Checkpoint, ArchiveError> {
+/// Returns the checkpoint of the import. Refuses a target that contains other data.
+async fn checkpoint(target: &Engines, source: &str) -> Result<Checkpoint, ArchiveError> {
     let refused = |what: &str| {
         ArchiveError::plain(ArchiveErrorKind::TargetNotEmpty, what)
-            .with_remedy("name an empty database and store: nothing is ever imported over others")
+            .with_remedy("choose an empty database and blob store; an import never overwrites data")
     };
     if let Some(checkpoint) = Checkpoint::read(&target.registry).await? {
         return match checkpoint {
-            Checkpoint { is_done: true, .. } => Err(refused("an import was done here before")),
+            Checkpoint { is_done: true, .. } => {
+                Err(refused("an import was already completed here"))
+            }
             same if same.source == source => Ok(same),
-            _ => Err(refused("the import of something else was begun here")),
+            _ => Err(refused("another import was started here")),
         };
     }
     let any = target.ledger.list(&ListQuery::of(Party::Anyone, 1)).await?;
@@ -133,13 +135,15 @@ async fn compare(source: &Engines, target: &Engines) -> Result<(), ArchiveError>
         format!("{requests} requests, {counters} counters, {records} records")
     };
     let (one, other) = (counts(one), counts(other));
-    let what = format!("what was imported differs: {one}, and here {other}");
-    Err(ArchiveError::plain(ArchiveErrorKind::Differs, what)
-        .with_remedy("see that no server uses the new database yet; empty it, and import again"))
+    let what =
+        format!("the imported data differ from the source: {one} in the source, {other} here");
+    Err(ArchiveError::plain(ArchiveErrorKind::Differs, what).with_remedy(
+        "make sure that no server uses the new database yet, empty it, and import again",
+    ))
 }
 
 fn damaged(faults: &[Fault]) -> ArchiveError {
-    let mut what = "files are damaged, and the import stopped there:".to_owned();
+    let mut what = "the import stopped at damaged files:".to_owned();
     for fault in faults {
         what.push_str(&format!("\n  {fault}"));
     }

@@ -1,7 +1,7 @@
-//! Moves an installation from one kind of database and storage to another.
+//! Moves an installation between kinds of databases and stores.
 //!
-//! An export is a folder in the form of a backup, whatever engines it was made from: SQLite and files,
-//! which every tool reads. An import fills empty engines from such a folder.
+//! An export is a folder in the format of a backup, whatever stores it was made from: SQLite and
+//! files, which standard tools can read. An import fills empty stores from such a folder.
 
 mod checkpoint;
 mod copy;
