@@ -9,13 +9,13 @@ use std::sync::Arc;
 use zeroize::Zeroizing;
 
 const KIND: &str = "api-key";
-/// The start of every key, so that secret scanners find a published one.
+/// The prefix of every key, by which secret scanners can recognize published keys.
 pub(crate) const PREFIX: &str = "ddk_";
 
-/// The keys of the JSON API, in a [`Registry`].
+/// The keys of the JSON API in a [`Registry`].
 ///
-/// A key is 256 random bits and is shown once. Only its SHA-256 is stored, by which it is looked up. With
-/// the feature `http`, this is an `Authorizer`: it reads `Authorization: Bearer`.
+/// A key has 256 random bits and is shown once; only its SHA-256 is stored. With the feature
+/// `http`, this type is an `Authorizer` that reads `Authorization: Bearer`.
 #[derive(Clone, Debug)]
 pub struct ApiKeys {
     registry: Arc<dyn Registry>,
@@ -23,7 +23,7 @@ pub struct ApiKeys {
     clock: Arc<dyn Clock>,
 }
 
-/// For whom a key acts.
+/// The identity that a key acts for.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", tag = "role")]
 pub enum Holder {
@@ -38,21 +38,21 @@ pub enum Holder {
     },
 }
 
-/// A key as it is stored and listed, without the key itself.
+/// A stored key without the key itself.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct StoredKey {
-    /// For whom the key acts.
+    /// The identity that the key acts for.
     #[serde(flatten)]
     pub holder: Holder,
-    /// The purpose of the key, in the words of whoever created it.
+    /// The purpose of the key, as entered by its creator.
     pub note: String,
     /// When the key was created.
     pub made_at: Timestamp,
 }
 
 impl ApiKeys {
-    /// The keys in a registry.
+    /// Returns the keys stored in a registry.
     #[must_use]
     pub fn new(
         registry: Arc<dyn Registry>,
@@ -62,10 +62,10 @@ impl ApiKeys {
         Self { registry, entropy, clock }
     }
 
-    /// Creates a key. The result is the only copy.
+    /// Creates a key. The returned text is its only copy.
     ///
     /// # Errors
-    /// [`StoreError`] if the registry or the source of randomness fails.
+    /// [`StoreError`] if the registry fails or no random bytes are available.
     pub async fn make(&self, holder: Holder, note: &str) -> Result<Zeroizing<String>, StoreError> {
         let mut random = Zeroizing::new([0_u8; 32]);
         self.entropy.fill(random.as_mut())?;
@@ -75,7 +75,7 @@ impl ApiKeys {
         Ok(key)
     }
 
-    /// Returns the holder of a key; `None` if the key is unknown or revoked.
+    /// Returns the holder of a key, or `None` if the key is unknown or revoked.
     ///
     /// # Errors
     /// [`StoreError`] if the registry fails.
@@ -84,7 +84,7 @@ impl ApiKeys {
         decode::<StoredKey>(&record.value).map(|stored| Some(stored.holder))
     }
 
-    /// Returns all keys with their ids, by which they are revoked.
+    /// Returns all keys with the ids used to revoke them.
     ///
     /// # Errors
     /// [`StoreError`] if the registry fails.
@@ -101,7 +101,7 @@ impl ApiKeys {
         }
     }
 
-    /// Revokes a key at once, and returns whether there was one.
+    /// Revokes a key immediately. Returns whether the key existed.
     ///
     /// # Errors
     /// [`StoreError`] if the registry fails.

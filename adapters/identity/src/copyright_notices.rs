@@ -5,11 +5,12 @@ use std::sync::Arc;
 
 const KIND: &str = "copyright-notice";
 
-/// Digits of a version in a key, so that versions are listed in their order.
+/// The number of digits of a version in a key, so that keys sort by version.
 const DIGITS: usize = 8;
 
-/// Keeps every text that a library's copyright notice ever had, so that the audit can show which one
-/// was acknowledged. A text is named `{agency}/{version}`, the version in eight digits from 1.
+/// Stores every version of each library's copyright notice, so that an audit can show which text
+/// was acknowledged. The key of a version is `{agency}/{version}`, with versions counted from 1 in
+/// eight digits.
 #[derive(Clone, Debug)]
 pub(crate) struct CopyrightNotices {
     registry: Arc<dyn Registry>,
@@ -24,7 +25,7 @@ pub struct CopyrightNotice {
     pub version: u32,
     /// The text.
     pub text: String,
-    /// When it was first shown; the next version or the usual text replaces it.
+    /// When this version took effect. The next version or the default text replaces it.
     pub since: Timestamp,
     /// Who wrote it.
     pub by: Actor,
@@ -35,8 +36,8 @@ impl CopyrightNotices {
         Self { registry }
     }
 
-    /// The version of the text that a participant is to have; a text that is not the newest is kept
-    /// as the next one.
+    /// Returns the version number of a text for a participant. A text that differs from the newest
+    /// version is stored as the next one.
     pub(crate) async fn version_of(
         &self,
         participant: &Participant,
@@ -56,14 +57,14 @@ impl CopyrightNotices {
             let notice =
                 CopyrightNotice { version, text: text.to_owned(), since: now, by: by.clone() };
             let key = format!("{}/{version:0DIGITS$}", participant.id);
-            // Somebody else may have been quicker with this number.
+            // Another writer may have stored this number first.
             if self.registry.write(KIND, &key, Some(encode(&notice)?), 0).await?.is_some() {
                 return Ok(version);
             }
         }
     }
 
-    /// All texts of an agency, oldest first.
+    /// Returns all versions of an agency's notice, oldest first.
     pub(crate) async fn list(&self, agency: &AgencyId) -> Result<Vec<CopyrightNotice>, StoreError> {
         let prefix = format!("{agency}/");
         let (mut found, mut after) = (Vec::new(), prefix.clone());
@@ -73,7 +74,7 @@ impl CopyrightNotices {
             after.clone_from(last);
             for (key, record) in &page {
                 let Some(rest) = key.strip_prefix(&prefix) else { return Ok(found) };
-                // An agency's id may have a slash itself.
+                // The agency id may itself contain a slash.
                 if rest.len() == DIGITS
                     && let Ok(version) = rest.parse()
                 {
@@ -91,7 +92,7 @@ mod tests {
     use desktop_delivery::memory::MemoryRegistry;
 
     #[tokio::test]
-    async fn each_text_has_a_version_of_its_own_and_is_kept() {
+    async fn each_text_is_kept_as_its_own_version() {
         let notices = CopyrightNotices::new(Arc::new(MemoryRegistry::new()));
         let library = |id, text| {
             Participant::new(AgencyId::new(id).unwrap(), "Library").with_copyright_notice(text)

@@ -20,7 +20,7 @@ pub struct RegistryDirectory {
 }
 
 impl RegistryDirectory {
-    /// The directory in a registry.
+    /// Returns the directory stored in a registry.
     #[must_use]
     pub fn new(registry: Arc<dyn Registry>) -> Self {
         let notices = CopyrightNotices::new(Arc::clone(&registry));
@@ -28,10 +28,11 @@ impl RegistryDirectory {
         Self { registry, notices, patrons }
     }
 
-    /// Writes a participant, and replaces the one of the same id.
+    /// Stores a participant, replacing one with the same id.
     ///
-    /// A changed copyright notice gets the next version, whatever version `participant` has. Every text
-    /// is kept for good, with its author and time. The default text is version 0.
+    /// A changed copyright notice becomes the next version, regardless of the version in
+    /// `participant`. Every version is kept forever, with its author and time. The default text is
+    /// version 0.
     ///
     /// # Errors
     /// [`StoreError`] if the registry fails.
@@ -46,7 +47,8 @@ impl RegistryDirectory {
         self.put(PARTICIPANT, participant.id.as_str(), encode(&participant)?).await
     }
 
-    /// Returns all copyright notices of an agency, oldest first, including the current one.
+    /// Returns all versions of an agency's copyright notice, oldest first, including the current
+    /// one.
     ///
     /// # Errors
     /// [`StoreError`] if the registry fails.
@@ -57,7 +59,7 @@ impl RegistryDirectory {
         self.notices.list(agency).await
     }
 
-    /// Returns all participants in order of their ids.
+    /// Returns all participants, sorted by id.
     ///
     /// # Errors
     /// [`StoreError`] if the registry fails.
@@ -74,7 +76,7 @@ impl RegistryDirectory {
         }
     }
 
-    /// Writes a patron's contact. The password with which they follow requests stays.
+    /// Stores a patron's contact. The tracking password does not change.
     ///
     /// # Errors
     /// [`StoreError`] if the registry fails.
@@ -87,7 +89,7 @@ impl RegistryDirectory {
         self.patrons.put(agency, patron, contact).await
     }
 
-    /// Returns a patron's contact; `None` if the patron is unknown.
+    /// Returns a patron's contact, or `None` if the patron is unknown.
     ///
     /// # Errors
     /// [`StoreError`] if the registry fails.
@@ -113,13 +115,13 @@ impl RegistryDirectory {
         self.patrons.remove(agency, patron).await
     }
 
-    /// Returns the patrons, for their sign-in.
+    /// Returns the patrons, for sign-in.
     #[must_use]
     pub const fn patrons(&self) -> &Patrons {
         &self.patrons
     }
 
-    /// Writes over whatever is there, as often as somebody else was quicker.
+    /// Stores a value whatever is stored now, retrying after concurrent writes.
     async fn put(&self, kind: &str, key: &str, value: Bytes) -> Result<(), StoreError> {
         loop {
             let version = self.registry.read(kind, key).await?.map_or(0, |record| record.version);

@@ -1,12 +1,12 @@
-//! Values beyond those of the core, and their faults.
+//! Input fields beyond those of the core, and their faults.
 
 use desktop_delivery::InvalidInput;
 use desktop_delivery::input::{InputFault, InputField, is_blank};
 
-/// The longest name of a library, bytes.
+/// The maximum length of a library's name in bytes.
 pub const MAX_LIBRARY_NAME_BYTES: usize = 200;
 
-/// The longest copyright notice, bytes: people are to read it before each download.
+/// The maximum length of a copyright notice in bytes: people should read it before each download.
 pub(crate) const MAX_NOTICE_BYTES: usize = 5_000;
 
 pub(crate) const COPYRIGHT_NOTICE: InputField =
@@ -30,13 +30,13 @@ pub(crate) const TOO_SHORT_PASSWORD: InputFault =
 pub(crate) const UNUSABLE_IN_PASSWORD: InputFault = InputFault::new(
     "unusable-in-password",
     "contains a control character, or one that Unicode does not define yet",
-    "remove that character",
+    "remove this character",
 );
 
-/// Checks the text of a library's copyright notice: plain text of several lines, at most 5,000 bytes.
+/// Checks a library's copyright notice: plain text with line breaks, at most 5,000 bytes.
 ///
 /// # Errors
-/// [`InvalidInput`] if the text is longer or contains control characters.
+/// [`InvalidInput`] if the text is longer or contains other control characters.
 pub fn check_copyright_notice(text: &str) -> Result<(), InvalidInput> {
     if text.len() > MAX_NOTICE_BYTES {
         let fault = InputFault::TOO_LONG.with_limit(MAX_NOTICE_BYTES);
@@ -48,7 +48,8 @@ pub fn check_copyright_notice(text: &str) -> Result<(), InvalidInput> {
     Ok(())
 }
 
-/// Checks the name of a library or a person, and trims it: one line, not empty, at most `max_bytes`.
+/// Trims and checks the name of a library or a person: one line, not empty, at most `max_bytes`
+/// bytes.
 ///
 /// # Errors
 /// [`InvalidInput`] if the name is empty, longer, or contains control characters.

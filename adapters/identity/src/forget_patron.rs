@@ -1,20 +1,20 @@
 use crate::directory::RegistryDirectory;
 use desktop_delivery::{Actor, AgencyId, Desk, Error, PatronId};
 
-/// What was stored about an erased patron.
+/// The result of erasing a patron.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ForgottenPatron {
-    /// Whether the patron had a record: an address, and perhaps a tracking password.
+    /// Whether the patron had a record: a contact and perhaps a tracking password.
     pub had_record: bool,
-    /// The number of requests that named the patron.
+    /// The number of requests that referred to the patron.
     pub requests: usize,
 }
 
-/// Erases a patron: their requests no longer name them, their links are revoked, and their record
-/// is deleted, which ends their sessions.
+/// Erases a patron: their requests no longer refer to them, their links are revoked, and their
+/// record is deleted, which ends their sessions.
 ///
-/// The record is deleted last, so that a repeated call after a failure finds what is left.
+/// The record is deleted last, so that repeating the call after a failure completes it.
 ///
 /// # Errors
 /// [`Error`] of [`Desk::forget_patron`], and [`Error::Store`] if the registry fails.

@@ -1,14 +1,14 @@
-//! Normalizes identifiers that people type, to compare them.
+//! Normalization of typed identifiers for comparison.
 
 use precis_profiles::UsernameCasePreserved;
 use precis_profiles::precis_core::profile::Rules;
 use std::borrow::Cow;
 
-/// The normalized form of a typed identifier: without spaces and invisible characters around it, in
-/// letters and digits of ordinary width, composed.
+/// Normalizes a typed identifier: trimmed of spaces and invisible characters, with full-width
+/// characters replaced, composed (NFC).
 ///
-/// These are the mappings of UsernameCasePreserved (RFC 8265 section 3.4), without its list of characters
-/// that are allowed: a library's card numbers may contain any.
+/// Applies the mappings of UsernameCasePreserved (RFC 8265 §3.4) without its restrictions on
+/// characters, because card numbers of libraries may contain any.
 pub(crate) fn composed(typed: &str) -> String {
     let profile = UsernameCasePreserved::new();
     let mapped = |text: Cow<'_, str>| {
@@ -19,13 +19,13 @@ pub(crate) fn composed(typed: &str) -> String {
     mapped(Cow::Borrowed(text)).unwrap_or_else(|| text.to_owned())
 }
 
-/// The normalized form of a case-insensitive identifier: a user name, an email address.
+/// Normalizes a case-insensitive identifier: a user name or an email address.
 pub(crate) fn folded(typed: &str) -> String {
-    // Small letters can come apart: `İ` is an `i` and a dot.
+    // Lowercasing can decompose a character: `İ` becomes `i` and a combining dot.
     composed(&composed(typed).to_lowercase())
 }
 
-/// A text without spaces around it and without invisible characters from pasting.
+/// Trims spaces and invisible characters, which often come from pasting.
 pub(crate) fn trimmed(typed: &str) -> &str {
     let is_invisible = |c: char| {
         matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}')
@@ -39,7 +39,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn ways_to_type_an_identifier_are_the_same() {
+    fn equivalent_forms_of_an_identifier_match() {
         for (typed, same) in [
             (" P-2041\t", "p-2041"),
             ("\u{feff}p-2041\u{200b}", "p-2041"),

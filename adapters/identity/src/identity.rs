@@ -4,7 +4,7 @@ use crate::directory::RegistryDirectory;
 use desktop_delivery::{Clock, Entropy, Registry, StoreError};
 use std::sync::Arc;
 
-/// All parts for people and keys, over one registry.
+/// All parts for people and keys, on one registry.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Identity {
@@ -16,22 +16,22 @@ pub struct Identity {
     pub accounts: Accounts,
     /// The hashing of passwords.
     pub passwords: Passwords,
-    /// The counts of wrong passwords.
+    /// The limits on wrong passwords.
     pub attempts: Attempts,
-    /// The check of passwords, for [`Accounts::sign_in`] and
+    /// The password check for [`Accounts::sign_in`] and
     /// [`Patrons::sign_in`](crate::Patrons::sign_in).
     pub gate: Gate,
     /// The sessions of staff and patrons.
     pub sessions: Sessions,
-    /// The browsers in which somebody has signed in before.
+    /// The browsers in which people have signed in before.
     pub known_browsers: KnownBrowsers,
 }
 
 impl Identity {
-    /// Assembles the parts. Servers that share the registry share accounts, sessions and limits.
+    /// Creates all parts. Servers that share the registry share accounts, sessions and limits.
     ///
     /// # Errors
-    /// [`StoreError`] if the threads that hash passwords cannot be started or there is no randomness.
+    /// [`StoreError`] if the hashing threads cannot be started or no random bytes are available.
     pub fn new(
         registry: Arc<dyn Registry>,
         entropy: Arc<dyn Entropy>,

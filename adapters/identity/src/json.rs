@@ -1,4 +1,4 @@
-//! Values of a registry as JSON.
+//! JSON encoding of registry values.
 
 use bytes::Bytes;
 use desktop_delivery::StoreError;
@@ -12,10 +12,10 @@ pub(crate) fn encode<T: Serialize>(value: &T) -> Result<Bytes, StoreError> {
     })
 }
 
-/// Decodes a value from JSON. An error gives the position and does not quote the value.
+/// Decodes a value from JSON. An error contains the position but no part of the value.
 pub(crate) fn decode<T: for<'a> Deserialize<'a>>(value: &[u8]) -> Result<T, StoreError> {
     serde_json::from_slice(value).map_err(|error| {
-        // Its text could quote a name or an address.
+        // The parser's message could quote a name or an address.
         let place = format!("line {} column {}", error.line(), error.column());
         StoreError::new(StoreErrorKind::Corrupt, "registry", "decode").with_source(place)
     })
@@ -27,7 +27,7 @@ mod tests {
     use desktop_delivery::error::ErrorChain;
 
     #[test]
-    fn an_error_gives_the_position_and_quotes_nothing() {
+    fn errors_contain_the_position_and_no_values() {
         let error = decode::<u64>(b"\n\"anne@example.org\"").unwrap_err();
         assert_eq!(error.kind(), StoreErrorKind::Corrupt);
         let text = ErrorChain::of(&error).to_string();

@@ -10,17 +10,19 @@ use std::sync::Arc;
 use zeroize::Zeroizing;
 
 const PATRON: &str = "patron";
-/// Finds a patron by email address, and by number if it is written in another form; stores neither.
+/// Index entries from email addresses and normalized numbers to patrons; contains neither in the
+/// clear.
 const ADDRESS: &str = "patron-address";
-/// Names the libraries some of whose patrons have, or had, a tracking password.
+/// Lists the libraries with patrons who have or had a tracking password.
 const TRACKING: &str = "tracking-library";
 
-/// The patrons of an installation whose host has no records of them: their contact, and the password
-/// with which they follow their requests.
+/// The patrons of an installation whose host has no patron records: their contacts, and the
+/// passwords with which they follow their requests.
 ///
-/// The key of a record is a hash of library and number. Index entries, whose keys are hashes of library
-/// and email address or normalized number, lead to it, so that patrons can sign in with either. An entry
-/// is checked against the record, so that one left over by a crash opens nothing.
+/// The key of a record is a hash of library and patron number. Index entries, whose keys are hashes
+/// of library and email address or normalized number, lead to it, so that patrons can sign in with
+/// either. An index entry is checked against the record, so a stale entry left by a crash is
+/// harmless.
 #[derive(Clone, Debug)]
 pub struct Patrons {
     patrons: Records<StoredPatron>,
@@ -28,13 +30,13 @@ pub struct Patrons {
     tracking: Records<()>,
 }
 
-/// A patron as stored.
+/// A stored patron.
 #[derive(Clone, Serialize, Deserialize)]
 pub struct StoredPatron {
     name: String,
     email: String,
     language: Language,
-    /// The tracking password's hash, as argon2 writes it.
+    /// The argon2 hash of the tracking password in PHC format.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     tracking_password: Option<String>,
 }
@@ -48,7 +50,7 @@ impl Patrons {
         }
     }
 
-    /// Writes where a patron gets mail; their tracking password stays.
+    /// Stores a patron's contact. The tracking password does not change.
     pub(crate) async fn put(
         &self,
         agency: &AgencyId,
@@ -58,7 +60,7 @@ impl Patrons {
         let key = key(agency, patron.as_str());
         let email = contact.emails.to_text();
         let new_address = address_key(agency, patron, &email);
-        // Before the patron's own record: what a crash leaves over is passed over.
+        // Written before the record: an entry left by a crash is ignored.
         self.addresses.update(&new_address, |_| Some(patron.clone())).await?;
         if composed(patron.as_str()) != patron.as_str() {
             let number = number_key(agency, patron);
@@ -85,8 +87,8 @@ impl Patrons {
         }
     }
 
-    /// Sets or removes the hash of the password with which a patron follows requests, and returns whether
-    /// the patron is known.
+    /// Sets or removes the hash of a patron's tracking password. Returns whether the patron is
+    /// known.
     ///
     /// # Errors
     /// [`StoreError`] if the registry fails.
@@ -109,7 +111,7 @@ impl Patrons {
         Ok(changed.is_some())
     }
 
-    /// Forgets a patron.
+    /// Deletes a patron.
     pub(crate) async fn remove(
         &self,
         agency: &AgencyId,
@@ -117,7 +119,8 @@ impl Patrons {
     ) -> Result<(), StoreError> {
         let key = key(agency, patron.as_str());
         let Some((stored, _)) = self.patrons.read(&key).await? else { return Ok(()) };
-        // First: else a crash in between would leave a record that nothing leads to.
+        // Removed first: a crash after deleting the record would leave entries that nothing leads
+        // to.
         for name in [address_key(agency, patron, &stored.email), number_key(agency, patron)] {
             self.addresses.remove(&name).await?;
         }
@@ -125,7 +128,7 @@ impl Patrons {
         Ok(())
     }
 
-    /// Returns a patron by their number; `None` if there is none.
+    /// Returns a patron by number, or `None` if there is none.
     ///
     /// # Errors
     /// [`StoreError`] if the registry fails.
@@ -138,10 +141,10 @@ impl Patrons {
         Ok(found.map(|(stored, _)| stored))
     }
 
-    /// Looks up the patron for a typed number or email address, in whatever form. A number as the
-    /// host writes it comes first; otherwise, a value that several patrons share matches none of
-    /// them.
-    pub(crate) async fn meant(
+    /// Finds the patron for a typed number or email address in any equivalent form. A number
+    /// exactly as the host writes it takes precedence; otherwise, a value shared by several patrons
+    /// matches none of them.
+    pub(crate) async fn find_typed(
         &self,
         agency: &AgencyId,
         typed: &str,
@@ -162,22 +165,22 @@ impl Patrons {
         if folded(typed) != usual {
             named.extend(self.addresses.beginning(&prefix(agency, &folded(typed)), 8).await?);
         }
-        let mut meant: Option<(PatronId, StoredPatron)> = None;
+        let mut find_typed: Option<(PatronId, StoredPatron)> = None;
         for (_, patron) in named {
             let stored = self.find(agency, &patron).await?;
-            let Some(stored) = stored.filter(|stored| stored.is_called(&patron, typed)) else {
+            let Some(stored) = stored.filter(|stored| stored.matches(&patron, typed)) else {
                 continue;
             };
-            if meant.as_ref().is_some_and(|(other, _)| *other != patron) {
+            if find_typed.as_ref().is_some_and(|(other, _)| *other != patron) {
                 return Ok(None);
             }
-            meant = Some((patron, stored));
+            find_typed = Some((patron, stored));
         }
-        Ok(meant)
+        Ok(find_typed)
     }
 
-    /// Checks a typed number or email address and a tracking password. It takes as long if there is no
-    /// such patron.
+    /// Checks a typed number or email address and a tracking password. Takes the same time for an
+    /// unknown patron.
     ///
     /// # Errors
     /// [`StoreError`] if the registry fails.
@@ -193,7 +196,7 @@ impl Patrons {
         let (patrons, library, typed) = (self.clone(), library.to_owned(), typed.to_owned());
         let look_up = async move {
             let Ok(agency) = AgencyId::new(library) else { return Ok(None) };
-            let Some((patron, stored)) = patrons.meant(&agency, &typed).await? else {
+            let Some((patron, stored)) = patrons.find_typed(&agency, &typed).await? else {
                 return Ok(None);
             };
             let hash = stored.tracking_password.clone();
@@ -213,8 +216,8 @@ impl Patrons {
         })
     }
 
-    /// Stores another hash of the same password, unless the password was changed meanwhile; returns
-    /// the stamp of the stored record.
+    /// Replaces the hash of the same password, unless the password was changed in the meantime.
+    /// Returns the stamp of the stored record.
     async fn replace_hash(
         &self,
         agency: &AgencyId,
@@ -230,14 +233,14 @@ impl Patrons {
             Ok(Some(stored)) => stored.tracking_stamp(),
             Ok(None) => before.tracking_stamp(),
             Err(error) => {
-                // The old one still works.
-                tracing::warn!(%error, "a password could not be hashed anew");
+                // The old hash still works.
+                tracing::warn!(%error, "could not replace a password hash");
                 before.tracking_stamp()
             }
         }
     }
 
-    /// Returns the libraries some of whose patrons have, or had, a tracking password.
+    /// Returns the libraries with patrons who have or had a tracking password.
     ///
     /// # Errors
     /// [`StoreError`] if the registry fails.
@@ -246,7 +249,7 @@ impl Patrons {
         Ok(found.into_iter().filter_map(|(id, ())| AgencyId::new(id).ok()).collect())
     }
 
-    /// Forgets that an address leads to a patron, unless it is theirs by now.
+    /// Removes the index entry of an address, unless the patron has that address again.
     async fn forget_address(
         &self,
         agency: &AgencyId,
@@ -255,14 +258,14 @@ impl Patrons {
     ) -> Result<(), StoreError> {
         let is_theirs = async || {
             let stored = self.find(agency, patron).await?;
-            Ok::<_, StoreError>(stored.is_some_and(|stored| stored.is_called(patron, email)))
+            Ok::<_, StoreError>(stored.is_some_and(|stored| stored.matches(patron, email)))
         };
         if is_theirs().await? {
             return Ok(());
         }
         let key = address_key(agency, patron, email);
         self.addresses.remove(&key).await?;
-        // Another call may have given them the address back meanwhile.
+        // A concurrent call may have given the patron the address back.
         if is_theirs().await? {
             self.addresses.update(&key, |_| Some(patron.clone())).await?;
         }
@@ -271,13 +274,13 @@ impl Patrons {
 }
 
 impl StoredPatron {
-    /// Where they get mail; an older record may have text that is no address.
+    /// Returns the contact. Older records may contain text that is not an address.
     pub(crate) fn contact(self) -> Contact {
         Contact::new(self.name, self.email).with_language(self.language)
     }
 
-    /// Whether somebody who typed this means them, by their number or their mail address.
-    fn is_called(&self, number: &PatronId, typed: &str) -> bool {
+    /// Returns whether a typed number or email address belongs to this patron.
+    fn matches(&self, number: &PatronId, typed: &str) -> bool {
         folded(&self.email) == folded(typed) || composed(number.as_str()) == composed(typed)
     }
 
@@ -287,8 +290,9 @@ impl StoredPatron {
         self.tracking_password.as_deref()
     }
 
-    /// Returns a text that changes with the tracking password and reveals nothing of it; empty if there
-    /// is none. A session stores it, so that it ends when the password changes or the patron is removed.
+    /// Returns a value that changes with the tracking password and reveals nothing about it; empty
+    /// if there is none. A session stores it, so that the session ends when the password changes or
+    /// the patron is removed.
     #[must_use]
     pub fn tracking_stamp(&self) -> String {
         let digest = self.tracking_hash().map(|hash| hex(&Sha256::digest(hash)));
@@ -302,7 +306,7 @@ impl fmt::Debug for StoredPatron {
     }
 }
 
-/// A key that holds two texts of any length and shows neither.
+/// Returns the hash of an agency and a text, each of any length.
 fn key(agency: &AgencyId, text: &str) -> String {
     let mut hash = Sha256::new();
     for part in [agency.as_str(), text] {
@@ -312,7 +316,7 @@ fn key(agency: &AgencyId, text: &str) -> String {
     hex(&hash.finalize())
 }
 
-/// What names of patrons begin with that have this name, in its usual form.
+/// Returns the prefix of the index entries for a normalized name.
 fn prefix(agency: &AgencyId, name: &str) -> String {
     format!("{}/", key(agency, name))
 }
@@ -334,13 +338,13 @@ mod tests {
         PatronId::new(text).unwrap()
     }
 
-    async fn meant(patrons: &Patrons, agency: &AgencyId, typed: &str) -> Option<String> {
-        let found = patrons.meant(agency, typed).await.unwrap();
+    async fn find_typed(patrons: &Patrons, agency: &AgencyId, typed: &str) -> Option<String> {
+        let found = patrons.find_typed(agency, typed).await.unwrap();
         found.map(|(patron, _)| patron.as_str().to_owned())
     }
 
     #[tokio::test]
-    async fn a_number_is_found_however_it_is_typed() {
+    async fn a_patron_is_found_by_equivalent_forms_of_the_number() {
         let registry = Arc::new(MemoryRegistry::new());
         let patrons = Patrons::new(registry.clone());
         let agency = AgencyId::new("CA-BVAU").unwrap();
@@ -360,19 +364,26 @@ mod tests {
             (" 8 ", "8"),
             ("8", "8"),
         ] {
-            assert_eq!(meant(&patrons, &agency, typed).await.as_deref(), Some(patron), "{typed:?}");
+            assert_eq!(
+                find_typed(&patrons, &agency, typed).await.as_deref(),
+                Some(patron),
+                "{typed:?}"
+            );
         }
         for typed in ["p-2041", "CAFE\u{301} 7", "c9@example.org"] {
-            assert_eq!(meant(&patrons, &agency, typed).await, None, "{typed:?}");
+            assert_eq!(find_typed(&patrons, &agency, typed).await, None, "{typed:?}");
         }
         for patron in numbers {
             patrons.remove(&agency, &id(patron)).await.unwrap();
         }
-        assert!(registry.list(ADDRESS, "", 10).await.unwrap().is_empty(), "all are forgotten");
+        assert!(
+            registry.list(ADDRESS, "", 10).await.unwrap().is_empty(),
+            "all entries are removed"
+        );
     }
 
     #[tokio::test]
-    async fn a_patron_is_found_by_number_and_by_the_address_that_they_have_now() {
+    async fn a_patron_is_found_by_number_and_current_address() {
         let registry = Arc::new(MemoryRegistry::new());
         let patrons = Patrons::new(registry.clone());
         let (here, there) = (AgencyId::new("CA-BVAU").unwrap(), AgencyId::new("CA-QMU").unwrap());
@@ -382,39 +393,43 @@ mod tests {
         };
         put(&here, "p-2041", "Carla@Example.org").await;
         let p2041 = Some("p-2041".to_owned());
-        assert_eq!(meant(&patrons, &here, " p-2041 ").await, p2041);
-        assert_eq!(meant(&patrons, &here, "carla@EXAMPLE.org").await, p2041);
+        assert_eq!(find_typed(&patrons, &here, " p-2041 ").await, p2041);
+        assert_eq!(find_typed(&patrons, &here, "carla@EXAMPLE.org").await, p2041);
         for typed in ["", "p-204", "carla@example.com", "\n", &"x".repeat(500)] {
-            assert_eq!(meant(&patrons, &here, typed).await, None, "{typed}");
+            assert_eq!(find_typed(&patrons, &here, typed).await, None, "{typed}");
         }
-        assert_eq!(meant(&patrons, &there, "p-2041").await, None, "another library's");
+        assert_eq!(find_typed(&patrons, &there, "p-2041").await, None, "another library's");
 
         let p = id("p-2041");
         assert!(patrons.set_tracking_password(&here, &p, Some("hash")).await.unwrap());
         assert!(!patrons.set_tracking_password(&there, &p, Some("hash")).await.unwrap());
         let stamp = patrons.find(&here, &p).await.unwrap().unwrap().tracking_stamp();
         put(&here, "p-2041", "santos@example.org").await;
-        assert_eq!(meant(&patrons, &here, "carla@example.org").await, None, "it is given up");
-        assert_eq!(meant(&patrons, &here, "santos@example.org").await, p2041);
+        assert_eq!(
+            find_typed(&patrons, &here, "carla@example.org").await,
+            None,
+            "the former address"
+        );
+        assert_eq!(find_typed(&patrons, &here, "santos@example.org").await, p2041);
         let stored = patrons.find(&here, &p).await.unwrap().unwrap();
         assert_eq!(stored.tracking_hash(), Some("hash"), "the password stays");
         assert_eq!(stored.tracking_stamp(), stamp);
         patrons.set_tracking_password(&here, &p, Some("other")).await.unwrap();
         assert_ne!(patrons.find(&here, &p).await.unwrap().unwrap().tracking_stamp(), stamp);
 
-        // Two who share an address sign in with their numbers.
+        // Patrons who share an address must sign in with their numbers.
         put(&here, "p-2042", "SANTOS@example.org").await;
-        assert_eq!(meant(&patrons, &here, "santos@example.org").await, None);
+        assert_eq!(find_typed(&patrons, &here, "santos@example.org").await, None);
         put(&here, "p-2042", "other@example.org").await;
-        assert_eq!(meant(&patrons, &here, "santos@example.org").await, p2041);
+        assert_eq!(find_typed(&patrons, &here, "santos@example.org").await, p2041);
 
         patrons.remove(&here, &p).await.unwrap();
         for typed in ["p-2041", "santos@example.org"] {
-            assert_eq!(meant(&patrons, &here, typed).await, None, "{typed}");
+            assert_eq!(find_typed(&patrons, &here, typed).await, None, "{typed}");
         }
         patrons.remove(&here, &id("p-2042")).await.unwrap();
         for kind in [PATRON, ADDRESS] {
-            assert!(registry.list(kind, "", 10).await.unwrap().is_empty(), "{kind} is forgotten");
+            assert!(registry.list(kind, "", 10).await.unwrap().is_empty(), "{kind} is empty");
         }
     }
 }

@@ -23,12 +23,12 @@ impl<T> Clone for Records<T> {
 }
 
 impl<T: Serialize + DeserializeOwned> Records<T> {
-    /// The entries of this kind.
+    /// Returns the entries of this kind.
     pub fn new(registry: Arc<dyn Registry>, kind: &'static str) -> Self {
         Self { registry, kind, values: PhantomData }
     }
 
-    /// Reads a value and its version; `None` if there is none.
+    /// Reads a value and its version, or `None` if it does not exist.
     ///
     /// # Errors
     /// [`StoreError`] if the registry fails or the value cannot be decoded.
@@ -37,8 +37,8 @@ impl<T: Serialize + DeserializeOwned> Records<T> {
         Ok(Some((decode(&record.value)?, record.version)))
     }
 
-    /// Writes a value if the stored version is `expected` (0: there is no value), and returns whether
-    /// it was written.
+    /// Writes a value if the stored version is `expected`, where 0 means that there is no value.
+    /// Returns whether it was written.
     ///
     /// # Errors
     /// [`StoreError`] if the registry fails.
@@ -47,8 +47,8 @@ impl<T: Serialize + DeserializeOwned> Records<T> {
         Ok(self.registry.write(self.kind, key, Some(value), expected).await?.is_some())
     }
 
-    /// Replaces the stored value by the result of `change`, again after each concurrent write. If
-    /// `change` returns `None`, nothing is written. Returns the new value.
+    /// Replaces the stored value with the result of `change`, calling it again after each
+    /// concurrent write. If `change` returns `None`, nothing is written. Returns the new value.
     ///
     /// # Errors
     /// [`StoreError`] if the registry fails or the stored value cannot be decoded.
@@ -69,7 +69,7 @@ impl<T: Serialize + DeserializeOwned> Records<T> {
         }
     }
 
-    /// Removes a value, and returns whether there was one.
+    /// Removes a value. Returns whether it existed.
     ///
     /// # Errors
     /// [`StoreError`] if the registry fails.
@@ -115,8 +115,8 @@ impl<T: Serialize + DeserializeOwned> Records<T> {
             .collect()
     }
 
-    /// Removes the values whose keys are less than `end`, in order, and returns their number. The cost
-    /// depends on the values removed, not on those that stay.
+    /// Removes the values whose keys are less than `end`, in key order, and returns how many were
+    /// removed. The cost does not depend on the values that remain.
     ///
     /// # Errors
     /// [`StoreError`] if the registry fails.

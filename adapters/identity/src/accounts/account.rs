@@ -10,49 +10,49 @@ use std::fmt;
 pub struct Account {
     /// The library.
     pub agency: AgencyId,
-    /// The person's name, as colleagues see it.
+    /// The name of the person, shown to colleagues.
     pub name: String,
     /// What the person may do.
     pub role: Role,
-    /// The language of their pages; `None` for the browser's.
+    /// The language of the person's pages; `None` to follow the browser.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub language: Option<Language>,
-    /// The password's hash, as argon2 writes it.
+    /// The argon2 hash of the password in PHC format.
     pub(crate) password: String,
-    /// The number of times that all sessions were ended at once. Sessions of an earlier count are over.
+    /// Incremented whenever all sessions are ended. Sessions of an earlier epoch are invalid.
     #[serde(default)]
     pub epoch: u32,
-    /// Whether the account may no longer sign in.
+    /// Whether sign-in is disabled.
     #[serde(default)]
     pub disabled: bool,
 }
 
-/// What a member of staff may do.
+/// The role of a member of staff.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum Role {
-    /// Serves requests, and maintains the library's record and its accounts.
+    /// Handles requests and maintains the library's record and accounts.
     Administrator,
-    /// Serves requests.
+    /// Handles requests.
     Staff,
 }
 
 impl Account {
-    /// Whether the account is an administrator's.
+    /// Returns whether the account is an administrator.
     #[must_use]
     pub fn is_administrator(&self) -> bool {
         self.role == Role::Administrator
     }
 
-    /// Sets whether the account may no longer sign in, and ends its sessions.
+    /// Disables or enables sign-in and ends all sessions.
     pub(crate) const fn set_disabled(&mut self, disabled: bool) {
         self.disabled = disabled;
         self.epoch = self.epoch.wrapping_add(1);
     }
 }
 
-/// Prints who it is, and no hash.
+/// Omits the password hash.
 impl fmt::Debug for Account {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { agency, role, disabled, .. } = self;
@@ -68,10 +68,10 @@ impl fmt::Debug for Account {
 pub struct Login(String);
 
 impl Login {
-    /// Reads a typed name. Capitals and full-width letters are folded to lowercase.
+    /// Parses a typed user name. Uppercase and full-width letters are folded to lowercase.
     ///
     /// # Errors
-    /// [`InvalidInput`] if the name is empty, too long or has other characters.
+    /// [`InvalidInput`] if the name is empty, too long or contains other characters.
     pub fn new(typed: &str) -> Result<Self, InvalidInput> {
         let text = folded(typed);
         let is_plain = |c: char| {
@@ -89,10 +89,11 @@ impl Login {
         &self.0
     }
 
-    /// Returns who this is in the history of a request.
+    /// Returns the actor recorded in the history of requests.
     ///
     /// # Errors
-    /// [`InvalidInput`] if the name is no id of staff, which cannot happen for a valid name.
+    /// [`InvalidInput`] if the name is not a valid staff id, which cannot happen for a valid user
+    /// name.
     pub fn actor(&self, account: &Account) -> Result<Actor, InvalidInput> {
         Ok(Actor::staff(account.agency.clone(), StaffId::new(&*self.0)?))
     }
@@ -109,7 +110,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_login_is_plain_and_small() {
+    fn logins_are_short_and_lowercase() {
         assert_eq!(Login::new(" Anne.Roy@Example.org ").unwrap().as_str(), "anne.roy@example.org");
         for text in ["", " ", "a b", "é", "a/b", &"a".repeat(65)] {
             assert!(Login::new(text).is_err(), "{text}");

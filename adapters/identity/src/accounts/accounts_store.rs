@@ -11,9 +11,9 @@ use zeroize::Zeroizing;
 
 const KIND: &str = "account";
 
-/// The accounts of staff, in a [`Registry`].
+/// The accounts of staff in a [`Registry`].
 ///
-/// An account is never removed, only disabled, because the history of requests names it.
+/// An account is never removed, only disabled, because the history of requests refers to it.
 #[derive(Clone, Debug)]
 pub struct Accounts {
     records: Records<Account>,
@@ -25,14 +25,14 @@ pub struct Accounts {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum Access {
-    /// Sets the person's name and role.
+    /// Sets the name and the role of the person.
     Details {
-        /// The name, as colleagues see it.
+        /// The name, shown to colleagues.
         name: String,
         /// The role.
         role: Role,
     },
-    /// Sets whether the account may no longer sign in.
+    /// Disables or enables sign-in.
     Disabled(bool),
 }
 
@@ -43,20 +43,20 @@ pub struct NewAccount {
     pub login: Login,
     /// The library.
     pub agency: AgencyId,
-    /// The person's name, as colleagues see it.
+    /// The name of the person, shown to colleagues.
     pub name: String,
     /// The role.
     pub role: Role,
 }
 
 impl Accounts {
-    /// The accounts in a registry.
+    /// Returns the accounts stored in a registry.
     #[must_use]
     pub fn new(registry: Arc<dyn Registry>, passwords: Passwords) -> Self {
         Self { records: Records::new(registry, KIND), passwords, turns: Arc::default() }
     }
 
-    /// Creates an account, and returns whether its user name was free.
+    /// Creates an account. Returns `false` if the user name is taken.
     ///
     /// # Errors
     /// [`StoreError`] if the registry fails.
@@ -68,7 +68,7 @@ impl Accounts {
         self.records.write(login.as_str(), &account, 0).await
     }
 
-    /// Checks a typed user name and password. It takes as long if there is no such account.
+    /// Checks a typed user name and password. Takes the same time for an unknown user name.
     ///
     /// # Errors
     /// [`StoreError`] if the registry fails.
@@ -94,7 +94,7 @@ impl Accounts {
         Ok(admission.map(|(who, _)| who))
     }
 
-    /// Stores another hash of the same password, unless the password was changed meanwhile.
+    /// Replaces the hash of the same password, unless the password was changed in the meantime.
     async fn replace_hash(&self, login: &Login, old: &str, new: &str) {
         let replace = |account: &mut Account| {
             if account.password == old {
@@ -102,12 +102,12 @@ impl Accounts {
             }
         };
         if let Err(error) = self.change(login, replace).await {
-            // The old one still works.
-            tracing::warn!(%error, "a password could not be hashed anew");
+            // The old hash still works.
+            tracing::warn!(%error, "could not replace a password hash");
         }
     }
 
-    /// Returns an account; `None` if there is none of this name.
+    /// Returns an account, or `None` if the user name is unknown.
     ///
     /// # Errors
     /// [`StoreError`] if the registry fails.
@@ -115,7 +115,7 @@ impl Accounts {
         Ok(self.records.read(login.as_str()).await?.map(|(account, _)| account))
     }
 
-    /// Returns the accounts of a library, or of all libraries, with their user names and in their order.
+    /// Returns the accounts of one library or of all libraries, sorted by user name.
     ///
     /// # Errors
     /// [`StoreError`] if the registry fails.
@@ -128,8 +128,8 @@ impl Accounts {
         Ok(found)
     }
 
-    /// Changes the password and ends all sessions. Returns the account as it is then; `None` if there is
-    /// none of this name.
+    /// Changes the password and ends all sessions. Returns the updated account, or `None` if the
+    /// user name is unknown.
     ///
     /// # Errors
     /// [`StoreError`] if the registry fails.
@@ -155,8 +155,8 @@ impl Accounts {
         Ok(())
     }
 
-    /// Sets, for the operator, whether an account may no longer sign in; its sessions end. Unlike
-    /// [`set_access`](Self::set_access), this may leave a library without an administrator.
+    /// Disables or enables sign-in on behalf of the operator, and ends all sessions. Unlike
+    /// [`set_access`](Self::set_access), this can leave a library without an administrator.
     ///
     /// # Errors
     /// [`StoreError`] if the registry fails.
@@ -168,9 +168,9 @@ impl Accounts {
         self.change(login, |account| account.set_disabled(disabled)).await
     }
 
-    /// Changes an account for an administrator of its library, and returns whether that was done: not if
-    /// the library would have no administrator left who can sign in. The sessions of a disabled account
-    /// end at once.
+    /// Changes an account on behalf of an administrator of its library. Returns `false` and changes
+    /// nothing if the library would be left without an administrator who can sign in. Disabling an
+    /// account ends its sessions.
     ///
     /// # Errors
     /// [`StoreError`] if the registry fails.
@@ -180,7 +180,7 @@ impl Accounts {
         agency: &AgencyId,
         access: Access,
     ) -> Result<bool, StoreError> {
-        // One at a time, so that two who step down at once do not leave nobody.
+        // Serialized, so that two administrators who step down at once cannot leave none.
         let _turn = self.turns.lock().await;
         let keeps = match &access {
             Access::Details { role, .. } => *role == Role::Administrator,
@@ -207,7 +207,7 @@ impl Accounts {
         Ok(true)
     }
 
-    /// Sets the language of the account's pages; `None` for the browser's.
+    /// Sets the language of the account's pages; `None` to follow the browser.
     ///
     /// # Errors
     /// [`StoreError`] if the registry fails.
@@ -265,7 +265,7 @@ mod tests {
         };
         assert!(accounts.make(new(), &password("a long sentence")).await.unwrap());
         let taken = accounts.make(new(), &password("another sentence")).await.unwrap();
-        assert!(!taken, "the name is taken");
+        assert!(!taken, "the user name is taken");
 
         let sign_in = async |typed: &str, password: &str| {
             let (typed, password) = (typed.to_owned(), Zeroizing::new(password.to_owned()));
@@ -281,12 +281,12 @@ mod tests {
         assert!(signs_in("another sentence").await.is_none());
         assert!(sign_in("nobody", "a long sentence").await.is_none());
 
-        // A hash of the text as it was typed still works, and is replaced.
+        // A hash of the unnormalized password still works and is replaced.
         let old = hash_of_raw(" cafe\u{301} au lait");
         accounts.change(&login, |account| account.password.clone_from(&old)).await.unwrap();
         assert!(signs_in(" cafe\u{301} au lait").await.is_some());
-        assert!(signs_in("caf\u{e9} au lait").await.is_some(), "however it is typed");
-        assert_eq!(accounts.find(&login).await.unwrap().unwrap().epoch, 0, "nobody is signed out");
+        assert!(signs_in("caf\u{e9} au lait").await.is_some(), "in either form");
+        assert_eq!(accounts.find(&login).await.unwrap().unwrap().epoch, 0, "sessions stay open");
 
         let changed = accounts.set_password(&login, &password("a new sentence")).await;
         let changed = changed.unwrap().unwrap();
@@ -318,10 +318,10 @@ mod tests {
         let staff = || Access::Details { name: "A".to_owned(), role: Role::Staff };
         let set =
             async |name, access| accounts.set_access(&login(name), &here, access).await.unwrap();
-        assert!(set("anne", staff()).await, "paul is left");
+        assert!(set("anne", staff()).await, "paul remains");
         assert!(!set("paul", staff()).await);
         assert!(!set("paul", Access::Disabled(true)).await);
-        assert!(set("carl", Access::Disabled(true)).await, "carl is none");
+        assert!(set("carl", Access::Disabled(true)).await, "carl is not an administrator");
         let keeps = Access::Details { name: "Paul Roy".to_owned(), role: Role::Administrator };
         assert!(set("paul", keeps).await);
 

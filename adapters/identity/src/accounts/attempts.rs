@@ -9,21 +9,21 @@ use std::sync::Arc;
 use tokio::sync::Mutex;
 
 const KIND: &str = "attempts";
-/// Length of a counting window, seconds.
+/// The length of a counting window in seconds.
 const WINDOW: i64 = 900;
-/// Wrong passwords for one name, from one network or from one known browser.
+/// The limit of wrong passwords for one name, from one network or one known browser.
 const MAX_FOR_NAME_HERE: u32 = 5;
-/// Wrong passwords for one name from all unknown browsers together: higher, so that locking somebody
-/// out takes many networks.
+/// The limit of wrong passwords for one name from all unknown browsers together. Higher, so that
+/// locking out a user takes many networks.
 const MAX_FOR_NAME: u32 = 50;
-/// Wrong passwords from one network, for any names: a campus may share one address.
+/// The limit of wrong passwords from one network for any names. A campus may share one address.
 const MAX_FROM_NETWORK: u32 = 100;
 
-/// Limits how often somebody may guess a password, over all servers that share a registry.
+/// Limits password guesses across all servers that share a registry.
 ///
 /// An attempt is counted durably *before* its password is checked, and refunded if the password is
-/// right. Of any number of concurrent guesses, on any number of servers, no more than the limit are
-/// checked. Counts are kept in windows of 15 minutes, under hashes of names and networks.
+/// right. However many guesses run concurrently, on however many servers, no more than the limit
+/// are checked. Counts are kept in windows of 15 minutes, under hashes of names and networks.
 #[derive(Clone, Debug)]
 pub struct Attempts {
     records: Records<Count>,
@@ -31,20 +31,20 @@ pub struct Attempts {
     turns: Arc<Mutex<()>>,
 }
 
-/// Where an attempt comes from, which decides the limits it counts against.
+/// The origin of an attempt, which selects the limits that apply.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum Origin {
-    /// A browser in which this name has signed in before. Guesses from elsewhere do not count against
-    /// it, so nobody can lock its user out.
+    /// A browser in which this name has signed in before. Guesses from other browsers do not count
+    /// against it, so the user cannot be locked out.
     KnownBrowser(String),
-    /// A session of this name that asks for the password again.
+    /// A session of this name in which the password is asked for again.
     Session,
-    /// A browser of which only the network is known.
+    /// An unknown browser, identified by its network.
     Stranger(IpAddr),
 }
 
-/// An attempt that was counted and may go on.
+/// A counted attempt whose password may be checked.
 #[derive(Debug)]
 pub(super) struct Attempt {
     keys: Vec<String>,
@@ -56,13 +56,14 @@ struct Count {
 }
 
 impl Attempts {
-    /// The counts in a registry.
+    /// Returns the counts stored in a registry.
     #[must_use]
     pub fn new(registry: Arc<dyn Registry>, clock: Arc<dyn Clock>) -> Self {
         Self { records: Records::new(registry, KIND), clock, turns: Arc::default() }
     }
 
-    /// Counts an attempt; if a limit is reached, counts nothing and returns the seconds to wait.
+    /// Counts an attempt. If a limit is reached, counts nothing and returns the number of seconds
+    /// to wait.
     pub(super) async fn reserve(
         &self,
         name: &SignInName,
@@ -71,7 +72,7 @@ impl Attempts {
         let now = self.clock.now().as_seconds();
         let wait = u32::try_from(WINDOW - now.rem_euclid(WINDOW)).unwrap_or(u32::MAX);
         let buckets = self.buckets(now, name, origin);
-        // Reading first keeps a flood from writing.
+        // Reading first spares writes during a flood.
         for (key, most) in &buckets {
             let held = self.records.read(key).await?;
             if held.is_some_and(|(count, _)| count.attempts >= *most) {
@@ -111,7 +112,7 @@ impl Attempts {
         Ok(())
     }
 
-    /// Removes the counts of windows that are over, and returns their number.
+    /// Removes the counts of past windows and returns how many were removed.
     ///
     /// # Errors
     /// [`StoreError`] if the registry fails.
@@ -119,7 +120,7 @@ impl Attempts {
         self.records.remove_before(&window(self.clock.now().as_seconds())).await
     }
 
-    /// The counters of an attempt, each with its limit.
+    /// Returns the counters of an attempt with their limits.
     fn buckets(&self, now: i64, name: &SignInName, origin: &Origin) -> Vec<(String, u32)> {
         let key = |parts: &[&str]| {
             let mut hash = Sha256::new();
@@ -145,7 +146,7 @@ impl Attempts {
     }
 }
 
-/// The number of a window, so that keys sort by it.
+/// Returns the number of a window, formatted so that keys sort by it.
 fn window(now: i64) -> String {
     format!("{:012x}", now.div_euclid(WINDOW))
 }
@@ -168,7 +169,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn after_five_failures_a_name_waits_there_and_not_elsewhere() {
+    async fn five_failures_block_a_name_on_that_network_only() {
         let (attempts, clock) = attempts();
         let (here, there) = (from("203.0.113.9"), from("198.51.100.7"));
         let (anne, paul) = (SignInName::staff("anne"), SignInName::staff("paul"));
@@ -181,7 +182,7 @@ mod tests {
         attempts.reserve(&paul, &here).await.unwrap().unwrap();
         clock.set(clock.now().plus_seconds(i64::from(wait)));
         attempts.reserve(&anne, &here).await.unwrap().unwrap();
-        // Of the window that is over: three names here or there, two names, two networks.
+        // Counters of the past window: three of names per network, two of names, two of networks.
         assert_eq!(attempts.sweep().await.unwrap(), 7);
     }
 
@@ -197,7 +198,7 @@ mod tests {
         let mut reserved: Vec<Attempt> =
             join_all(at_once).await.into_iter().filter_map(|tried| tried.unwrap().ok()).collect();
         assert_eq!(reserved.len(), 5);
-        // A right password refunds its own attempt, and no more.
+        // A right password refunds exactly its own attempt.
         one.succeeded(reserved.pop().unwrap()).await.unwrap();
         other.reserve(&anne, &here).await.unwrap().unwrap();
         assert!(one.reserve(&anne, &here).await.unwrap().is_err());
@@ -206,7 +207,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn guesses_from_everywhere_do_not_lock_a_known_browser_out() {
+    async fn guesses_from_elsewhere_do_not_lock_out_a_known_browser() {
         let (attempts, _) = attempts();
         let anne = SignInName::staff("anne");
         let mut tried = 0;
@@ -224,7 +225,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_network_may_guess_a_hundred_times_for_any_names() {
+    async fn a_network_may_guess_a_hundred_times_in_all() {
         let (attempts, _) = attempts();
         let here = from("203.0.113.9");
         let mut tried = 0;
@@ -233,7 +234,7 @@ mod tests {
             tried += u32::from(attempts.reserve(&name, &here).await.unwrap().is_ok());
         }
         assert_eq!(tried, MAX_FROM_NETWORK);
-        // Refused attempts were not counted against the name.
+        // Refused attempts did not count against the name.
         let last = SignInName::staff("name119");
         for _ in 0..5 {
             attempts.reserve(&last, &from("198.51.100.7")).await.unwrap().unwrap();

@@ -6,11 +6,11 @@ use desktop_delivery::error::StoreErrorKind;
 use std::future::Future;
 use zeroize::Zeroizing;
 
-/// Seconds after which to try again if too many sign in at once.
+/// The number of seconds to wait if too many people sign in at once.
 const BUSY_SECONDS: u32 = 2;
 
-/// Checks passwords: never more guesses than [`Attempts`] allows, never more at once than
-/// [`Passwords`] has places.
+/// Checks passwords within the limits of [`Attempts`] for guesses and of [`Passwords`] for
+/// concurrent checks.
 #[derive(Clone, Debug)]
 pub struct Gate {
     attempts: Attempts,
@@ -25,7 +25,7 @@ pub(crate) struct Guess {
     pub(crate) password: Zeroizing<String>,
 }
 
-/// The account whose password is checked, and its hash.
+/// The account whose password is checked, with its hash.
 #[derive(Debug)]
 pub(crate) struct Candidate<T> {
     pub(crate) who: T,
@@ -40,23 +40,23 @@ pub enum Admission<T> {
         /// Who signed in.
         who: T,
     },
-    /// The password is wrong, or nobody has this name.
+    /// The password is wrong or the name is unknown.
     Denied,
     /// The password was not checked.
     Later(Later),
 }
 
-/// Why an attempt has to wait, and for how many seconds.
+/// The reason why an attempt has to wait, with the number of seconds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Later {
     /// Too many passwords are being checked.
     Busy(u32),
-    /// Too many wrong passwords.
+    /// Too many wrong passwords were entered.
     TooMany(u32),
 }
 
 impl Later {
-    /// Returns the seconds to wait.
+    /// Returns the number of seconds to wait.
     #[must_use]
     pub const fn seconds(self) -> u32 {
         match self {
@@ -76,19 +76,19 @@ impl<T> Admission<T> {
 }
 
 impl Gate {
-    /// A gate for these passwords, with these limits.
+    /// Returns a gate with these limits and passwords.
     #[must_use]
     pub const fn new(attempts: Attempts, passwords: Passwords) -> Self {
         Self { attempts, passwords }
     }
 
-    /// Counts an attempt, then looks the person up and checks the password; a right one is
-    /// refunded. It takes as long if there is no such person.
+    /// Counts an attempt, looks up the person and checks the password. A right password is
+    /// refunded. Takes the same time for an unknown person.
     ///
-    /// Returns who it is, and the hash to store in place of one whose password was not normalized.
+    /// Returns the person, and a new hash if the stored one was made from an unnormalized password.
     ///
-    /// Runs to its end even if the caller is dropped, so that an extra click does not count as a
-    /// wrong password.
+    /// Runs to completion even if the caller drops the future, so that a second click does not
+    /// count as a wrong password.
     pub(crate) async fn admit<T: Send + 'static>(
         &self,
         guess: Guess,
@@ -171,7 +171,7 @@ mod tests {
         }
         assert!(denied <= 5 && granted <= 1, "{denied} denied, {granted} granted");
         assert!(denied + granted >= 5, "{denied} denied, {granted} granted");
-        // The rest of the five, and then no more.
+        // The rest of the five attempts, and no more.
         for _ in denied..5 {
             assert!(matches!(try_in(&gate, guess(0, "x")).await, Admission::Denied));
         }
@@ -186,7 +186,7 @@ mod tests {
         let later = try_in(&gate, guess(0, "a long sentence")).await;
         assert!(matches!(later, Admission::Later(Later::Busy(2))), "{later:?}");
         drop(places);
-        // That was no attempt.
+        // The refused sign-in did not count as an attempt.
         for number in 0..4 {
             assert!(matches!(try_in(&gate, guess(0, "x")).await, Admission::Denied), "{number}");
         }

@@ -4,28 +4,28 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use tokio::sync::oneshot;
 
-/// The `nice` value of these threads, which gives the threads of pages priority.
+/// The `nice` value of these threads, so that threads serving pages have priority.
 #[cfg(target_os = "linux")]
 const NICENESS: i32 = 5;
 
 type Job = Box<dyn FnOnce() + Send>;
 
-/// Runs jobs that each take a processor and 19 MiB on a few threads of its own, one job per thread.
+/// Runs jobs that each need a processor and 19 MiB on a few dedicated threads, one job per thread.
 ///
-/// These are not tokio's threads, each of which would keep the memory once it had hashed. They end
-/// when the last copy is dropped.
+/// Threads of tokio would each keep the memory after hashing. The threads end when the last clone
+/// is dropped.
 #[derive(Clone, Debug)]
 pub(super) struct HashThreads {
     jobs: Sender<Job>,
 }
 
-/// A job was not run to its end.
+/// A job did not run to completion.
 #[derive(Debug, thiserror::Error)]
 #[error("a thread that hashes passwords ended early")]
 pub(super) struct Ended;
 
 impl HashThreads {
-    /// One thread per two processors, at most four.
+    /// Starts one thread per two processors, at most four.
     pub(super) fn start() -> std::io::Result<Self> {
         let processors = thread::available_parallelism().map_or(1, usize::from);
         let (jobs, waiting) = channel();
@@ -37,14 +37,14 @@ impl HashThreads {
         Ok(Self { jobs })
     }
 
-    /// Runs a job, after those that were handed over before.
+    /// Queues a job and waits for its result.
     pub(super) async fn run<T: Send + 'static>(
         &self,
         job: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T, Ended> {
         let (sender, done) = oneshot::channel();
         let job = move || {
-            // If the caller was dropped, nobody waits for the result.
+            // Skips jobs whose caller dropped its future.
             if !sender.is_closed() {
                 let _ = sender.send(job());
             }
@@ -55,13 +55,14 @@ impl HashThreads {
 }
 
 fn work(waiting: &Mutex<Receiver<Job>>) {
-    // Elsewhere this would apply to the whole process. If it is not allowed, all have the same priority.
+    // On other systems this would apply to the whole process. If it is not permitted, all threads
+    // have the same priority.
     #[cfg(target_os = "linux")]
     let _ = rustix::process::setpriority_process(None, NICENESS);
     loop {
         let job = waiting.lock().unwrap_or_else(PoisonError::into_inner).recv();
         let Ok(job) = job else { return };
-        // If a job panics, its sender is dropped, which ends the wait for it.
+        // A panic drops the sender, which ends the caller's wait.
         let _ = catch_unwind(AssertUnwindSafe(job));
     }
 }

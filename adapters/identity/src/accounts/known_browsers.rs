@@ -13,16 +13,17 @@ use zeroize::Zeroizing;
 
 const KIND: &str = "known-browsers";
 const KEY: &str = "key";
-/// How long a browser stays known after a sign-in, seconds.
+/// How long a browser stays known after a sign-in, in seconds (60 days).
 const SECONDS: i64 = 60 * 86_400;
-/// Longer than any text of ours.
+/// Longer than any value issued.
 const MAX_TEXT: usize = 200;
 
-/// Recognizes the browsers in which a name has signed in before, by a signed text that they keep.
+/// Recognizes browsers in which a name has signed in before, by a signed value that they store.
 ///
-/// The text signs nobody in: its holder may try a password even if the guesses of others have used
-/// up the limit for the name. It contains an end, a random number and a signature over both and the
-/// hash of the name; only the key, which all servers share, is stored.
+/// The value does not sign anyone in. It allows its holder to try a password even after guesses
+/// from elsewhere have used up the limit for the name. It contains an expiry, a random number, and
+/// a signature over both and the hash of the name. Only the signing key is stored, shared by all
+/// servers.
 #[derive(Clone)]
 pub struct KnownBrowsers {
     records: Records<Key>,
@@ -38,7 +39,7 @@ struct Key {
 }
 
 impl KnownBrowsers {
-    /// Known browsers of all servers that share a registry.
+    /// Returns the known browsers of all servers that share a registry.
     #[must_use]
     pub fn new(
         registry: Arc<dyn Registry>,
@@ -48,7 +49,8 @@ impl KnownBrowsers {
         Self { records: Records::new(registry, KIND), entropy, clock, key: Arc::default() }
     }
 
-    /// Returns the text for a browser in which this name has signed in, and its lifetime in seconds.
+    /// Returns the value for a browser in which this name has signed in, and its lifetime in
+    /// seconds.
     ///
     /// # Errors
     /// [`StoreError`] if the registry fails.
@@ -61,7 +63,7 @@ impl KnownBrowsers {
         Ok((format!("{signed}.{}", URL_SAFE_NO_PAD.encode(mac)), SECONDS))
     }
 
-    /// Returns the number of a browser that is known for this name; `None` for any other text.
+    /// Returns the random number of a browser that is known for this name, or `None`.
     ///
     /// # Errors
     /// [`StoreError`] if the registry fails.
@@ -98,7 +100,7 @@ impl KnownBrowsers {
         let mut random = Zeroizing::new([0_u8; 32]);
         self.entropy.fill(random.as_mut())?;
         let new = Zeroizing::new(URL_SAFE_NO_PAD.encode(*random));
-        // Another server may be quicker; all servers then use its key.
+        // Another server may have stored its key first; all servers then use that key.
         let kept = self.records.update(KEY, |held| held.or_else(|| Some(Key { key: new.clone() })));
         let kept = kept.await?.map_or(new.clone(), |kept| kept.key);
         Ok(Zeroizing::new(URL_SAFE_NO_PAD.decode(&*kept).unwrap_or_else(|_| random.to_vec())))
@@ -120,7 +122,7 @@ mod tests {
     use desktop_delivery::token::SystemEntropy;
 
     #[tokio::test]
-    async fn a_browser_is_known_for_one_name_on_every_server_until_its_time_is_over() {
+    async fn a_browser_is_known_for_one_name_until_it_expires() {
         let clock = Arc::new(ManualClock::at(Timestamp::from_seconds(1_795_466_792)));
         let registry = Arc::new(MemoryRegistry::new());
         let server =

@@ -14,24 +14,27 @@ use std::sync::Arc;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use zeroize::Zeroizing;
 
-/// The shortest password, characters (NIST SP 800-63B section 5.1.1.2 asks for 8 and no rules beside).
+/// The minimum length of a password in characters. NIST SP 800-63B §5.1.1.2 requires 8 and advises
+/// against composition rules.
 pub const MIN_PASSWORD_CHARS: usize = 10;
-/// The longest, bytes: enough for any sentence, and too little to keep a processor busy.
+/// The maximum length in bytes: enough for any sentence, short enough to hash quickly.
 const MAX_PASSWORD_BYTES: usize = 256;
-/// Concurrent sign-ins: one that would wait longer than a second or two is refused instead.
+/// The number of concurrent sign-ins. More would have to wait longer than a second or two and are
+/// refused instead.
 const PLACES: usize = 32;
 
-/// A password as it is hashed: without spaces and invisible characters around it, then normalized
-/// as OpaqueString (RFC 8265 section 4.2), so that it is the same however a keyboard composes
-/// letters.
+/// A password in the form that is hashed: trimmed of spaces and invisible characters, then
+/// normalized as an OpaqueString (RFC 8265 §4.2), so that it does not depend on how a keyboard
+/// composes letters.
 #[derive(Clone)]
 pub struct Password(Zeroizing<String>);
 
 impl Password {
-    /// Reads a newly chosen password: at least [`MIN_PASSWORD_CHARS`] characters.
+    /// Parses a newly chosen password of at least [`MIN_PASSWORD_CHARS`] characters.
     ///
     /// # Errors
-    /// [`InvalidInput`] if it is too short or too long, or has characters that passwords cannot have.
+    /// [`InvalidInput`] if it is too short or too long, or contains characters not allowed in
+    /// passwords.
     pub fn chosen(typed: &str) -> Result<Self, InvalidInput> {
         let password = Self::of_elsewhere(typed)?;
         if password.0.chars().count() < MIN_PASSWORD_CHARS {
@@ -40,10 +43,11 @@ impl Password {
         Ok(password)
     }
 
-    /// Reads a password that was chosen elsewhere: 1 to 256 bytes.
+    /// Parses a password that was chosen elsewhere: 1 to 256 bytes.
     ///
     /// # Errors
-    /// [`InvalidInput`] if it is empty or too long, or has characters that passwords cannot have.
+    /// [`InvalidInput`] if it is empty or too long, or contains characters not allowed in
+    /// passwords.
     pub fn of_elsewhere(typed: &str) -> Result<Self, InvalidInput> {
         if typed.len() > MAX_PASSWORD_BYTES {
             return Err(InvalidInput::new(fields::PASSWORD, InputFault::TOO_LONG.with_limit(256)));
@@ -56,10 +60,10 @@ impl Password {
         Ok(Self(Zeroizing::new(text.into_owned())))
     }
 
-    /// Generates a password of 96 random bits.
+    /// Generates a password with 96 bits of entropy.
     ///
     /// # Errors
-    /// [`StoreError`] if there is no randomness.
+    /// [`StoreError`] if no random bytes are available.
     pub fn generated(entropy: &dyn Entropy) -> Result<Self, StoreError> {
         let mut random = Zeroizing::new([0_u8; 12]);
         entropy.fill(random.as_mut())?;
@@ -79,51 +83,51 @@ impl fmt::Debug for Password {
     }
 }
 
-/// Hashes and checks passwords with argon2id, a few at a time, off the threads that serve.
+/// Hashes and checks passwords with argon2id on a few dedicated threads.
 #[derive(Clone, Debug)]
 pub struct Passwords {
     entropy: Arc<dyn Entropy>,
     threads: HashThreads,
     places: Arc<Semaphore>,
-    /// Taken by hashing for a host or an administrator, so that an import leaves turns to sign-ins.
+    /// Limits hashing for hosts and administrators, so that an import leaves room for sign-ins.
     setting: Arc<Semaphore>,
-    /// What a password is checked against where there is no account, so that both take as long.
-    nobody: Arc<str>,
+    /// The hash that is checked when there is no account, so that both cases take the same time.
+    decoy: Arc<str>,
 }
 
-/// A sign-in's place among those that may be under way at once.
+/// A slot for one of the concurrent sign-ins.
 #[derive(Debug)]
 pub(super) struct Place {
     _permit: OwnedSemaphorePermit,
 }
 
-/// Whether a password is the one that was hashed.
+/// The result of checking a password.
 #[derive(Debug)]
 pub(super) enum Verdict {
     Right {
-        /// The hash to store in place of the old one, whose password was not normalized.
+        /// A hash to replace the old one, whose password was not normalized.
         new_hash: Option<String>,
     },
     Wrong,
 }
 
 impl Passwords {
-    /// Starts the threads that hash.
+    /// Starts the hashing threads.
     ///
     /// # Errors
-    /// [`StoreError`] if the threads cannot be started or there is no randomness.
+    /// [`StoreError`] if the threads cannot be started or no random bytes are available.
     pub fn new(entropy: Arc<dyn Entropy>) -> Result<Self, StoreError> {
-        let nobody = hash(b"nobody has this password", &salt(&*entropy)?)?;
+        let decoy = hash(b"nobody has this password", &salt(&*entropy)?)?;
         Ok(Self {
             entropy,
             threads: HashThreads::start().map_err(failed)?,
             places: Arc::new(Semaphore::new(PLACES)),
             setting: Arc::new(Semaphore::new(1)),
-            nobody: nobody.into(),
+            decoy: decoy.into(),
         })
     }
 
-    /// A place for a sign-in; `None` if too many are under way.
+    /// Reserves a slot for a sign-in, or returns `None` if too many are running.
     pub(super) fn place(&self) -> Option<Place> {
         let permit = Arc::clone(&self.places).try_acquire_owned().ok()?;
         Some(Place { _permit: permit })
@@ -132,7 +136,7 @@ impl Passwords {
     /// Hashes a password with argon2id.
     ///
     /// # Errors
-    /// [`StoreError`] if hashing fails or there is no randomness.
+    /// [`StoreError`] if hashing fails or no random bytes are available.
     pub async fn hash(&self, password: &Password) -> Result<String, StoreError> {
         let _turn = self.setting.acquire().await.map_err(failed)?;
         let password = password.clone();
@@ -141,10 +145,10 @@ impl Passwords {
         hashed.map_err(failed)?
     }
 
-    /// Checks a typed password. Without a hash it is wrong, and the check takes as long.
+    /// Checks a typed password. Without a hash, the answer is "wrong" after the same time.
     ///
-    /// A password that is wrong when normalized is tried once as it was typed, because hashes made
-    /// elsewhere may be of that form.
+    /// If the normalized password is wrong, the password is tried once as typed, because hashes
+    /// made elsewhere may be of unnormalized passwords.
     pub(super) async fn verify(
         &self,
         _place: &Place,
@@ -157,7 +161,7 @@ impl Passwords {
         let usual = Password::of_elsewhere(typed).ok();
         let typed = Zeroizing::new(typed.to_owned());
         let is_known = hashed.is_some();
-        let hashed = hashed.unwrap_or(&self.nobody).to_owned();
+        let hashed = hashed.unwrap_or(&self.decoy).to_owned();
         let salt = salt(&*self.entropy)?;
         let check = move || {
             let is = |text: &str| {
@@ -191,7 +195,7 @@ fn failed(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> StoreEr
     StoreError::new(StoreErrorKind::Unexpected, "passwords", "hash").with_source(error)
 }
 
-/// The hash of a text as it is, as other programs make them.
+/// Hashes a text without normalizing it, as other programs do.
 #[cfg(test)]
 pub(crate) fn hash_of_raw(text: &str) -> String {
     hash(text.as_bytes(), &[7; 16]).unwrap()
@@ -213,7 +217,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_password_is_known_again_and_nothing_else_is() {
+    async fn only_the_same_password_matches() {
         let passwords = passwords();
         let password = Password::chosen("a long sentence").unwrap();
         let hash = passwords.hash(&password).await.unwrap();
@@ -227,7 +231,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn ways_to_type_a_password_are_the_same() {
+    async fn equivalent_forms_of_a_password_match() {
         let passwords = passwords();
         let password = Password::chosen("Crème brûlée, s'il vous plaît").unwrap();
         let hash = passwords.hash(&password).await.unwrap();
@@ -247,14 +251,14 @@ mod tests {
     #[tokio::test]
     async fn a_hash_of_an_unnormalized_password_is_replaced_once() {
         let passwords = passwords();
-        // The last has no usual form.
+        // The last one cannot be normalized.
         for old in [" cafe\u{301} au lait ", "café au lait\u{a0}", "a\u{7}bell in the middle"] {
             let hash = hash_of_raw(old);
             let place = passwords.place().unwrap();
             let verdict = passwords.verify(&place, old, Some(&hash)).await.unwrap();
             let Verdict::Right { new_hash } = verdict else { panic!("{old:?} is refused") };
             let Some(new_hash) = new_hash else {
-                assert!(old.contains('\u{7}'), "{old:?} is not hashed anew");
+                assert!(old.contains('\u{7}'), "{old:?} was not rehashed");
                 continue;
             };
             assert!(is_right(&passwords, old, Some(&new_hash)).await, "{old:?}");
@@ -272,13 +276,13 @@ mod tests {
     }
 
     #[test]
-    fn a_password_is_neither_short_nor_endless() {
+    fn passwords_have_a_minimum_and_a_maximum_length() {
         for refused in ["123456789", "  123456789  ", "", " ", &"x".repeat(257), "a\u{7}bell rings"]
         {
             assert!(Password::chosen(refused).is_err(), "{refused:?}");
         }
         assert!(Password::chosen("éééééééééé").is_ok());
-        // 20 characters that are 10 letters.
+        // 9 letters in 18 code points: too short.
         assert!(Password::chosen(&"e\u{301}".repeat(9)).is_err());
         let generated = Password::generated(&SystemEntropy).unwrap();
         assert!(Password::chosen(generated.expose()).is_ok());

@@ -10,12 +10,13 @@ use std::sync::Arc;
 use zeroize::Zeroizing;
 
 const KIND: &str = "session";
-/// How long staff stay signed in, seconds: a working day.
+/// The lifetime of a staff session in seconds: a working day.
 const STAFF_SECONDS: i64 = 12 * 3_600;
-/// How long a patron stays signed in, seconds: often at a library's own computer.
+/// The lifetime of a patron session in seconds. Short, because patrons often use a library's
+/// computer.
 const PATRON_SECONDS: i64 = 3_600;
 
-/// Who is signed in.
+/// The person who is signed in.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", tag = "who")]
 pub enum Who {
@@ -40,8 +41,9 @@ pub enum Who {
 
 /// The sessions of all servers that share a registry.
 ///
-/// A session is named by 256 random bits, which the browser holds; the registry holds their hash. The
-/// end stands first in its key, so that sweeping costs what is over.
+/// A session is identified by 256 random bits, which only the browser has; the registry stores
+/// their hash. The key of an entry begins with the expiry, so that the cost of sweeping depends
+/// only on expired sessions.
 #[derive(Clone, Debug)]
 pub struct Sessions {
     records: Records<Who>,
@@ -49,22 +51,22 @@ pub struct Sessions {
     clock: Arc<dyn Clock>,
 }
 
-/// The cookie of a session: its end and its name.
+/// The cookie of a session: its expiry and its secret.
 #[derive(Clone)]
 pub struct SessionToken(Zeroizing<String>);
 
-/// A session that is open.
+/// An open session.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct OpenSession {
-    /// Who is signed in. Callers check the stamp or the epoch.
+    /// The person who is signed in. Callers must check the stamp or the epoch.
     pub who: Who,
     /// The cookie of the session.
     pub token: SessionToken,
 }
 
 impl Sessions {
-    /// The sessions in a registry.
+    /// Returns the sessions stored in a registry.
     #[must_use]
     pub fn new(
         registry: Arc<dyn Registry>,
@@ -74,7 +76,7 @@ impl Sessions {
         Self { records: Records::new(registry, KIND), entropy, clock }
     }
 
-    /// Begins a session, and returns its cookie and its lifetime in seconds: 12 hours for staff, 1 hour
+    /// Begins a session. Returns its cookie and its lifetime in seconds: 12 hours for staff, 1 hour
     /// for patrons.
     ///
     /// # Errors
@@ -93,7 +95,7 @@ impl Sessions {
         Ok((token, seconds))
     }
 
-    /// Returns the open session of a cookie; `None` for any other text.
+    /// Returns the open session of a cookie, or `None`.
     ///
     /// # Errors
     /// [`StoreError`] if the registry fails.
@@ -119,7 +121,7 @@ impl Sessions {
         self.records.remove(&token.key()).await.map(|_| ())
     }
 
-    /// Removes expired sessions, and returns their number.
+    /// Removes expired sessions and returns how many were removed.
     ///
     /// # Errors
     /// [`StoreError`] if the registry fails.
@@ -130,14 +132,13 @@ impl Sessions {
 }
 
 impl SessionToken {
-    /// Returns the text, for the browser's cookie alone.
+    /// Returns the text of the cookie. It must be sent to the browser only.
     #[must_use]
     pub fn expose(&self) -> &str {
         &self.0
     }
 
-    /// Returns the key that forms of this session contain, so that no other site can send them. It does
-    /// not reveal the session's name.
+    /// Returns the CSRF key that forms of this session contain. It does not reveal the cookie.
     #[must_use]
     pub fn form_key(&self) -> String {
         let mut hash = Sha256::new();
@@ -166,7 +167,7 @@ mod tests {
     use desktop_delivery::token::CountingEntropy;
 
     #[tokio::test]
-    async fn a_session_lasts_until_its_end_or_until_it_is_ended() {
+    async fn a_session_lasts_until_it_expires_or_is_ended() {
         let clock = Arc::new(ManualClock::at(Timestamp::from_seconds(1_795_466_792)));
         let registry = Arc::new(MemoryRegistry::new());
         let sessions = Sessions::new(registry, Arc::new(CountingEntropy::default()), clock.clone());
@@ -178,7 +179,7 @@ mod tests {
 
         sessions.end(&first).await.unwrap();
         assert!(sessions.open(first.expose()).await.unwrap().is_none());
-        // Nobody makes a session last longer by writing another end before its name.
+        // Changing the expiry in the cookie does not extend the session.
         let later = format!("{:012x}.{}", i64::MAX, second.expose().split_once('.').unwrap().1);
         assert!(sessions.open(&later).await.unwrap().is_none());
         for nonsense in ["", "x", ".", "zz.zz", &"a.".repeat(200)] {

@@ -3,21 +3,21 @@ use crate::identifiers::folded;
 use sha2::{Digest as _, Sha256};
 use std::fmt;
 
-/// The hash of a name that somebody typed to sign in, under which attempts are counted.
+/// The hash of a typed sign-in name, under which attempts are counted.
 ///
-/// Different ways to type a name have the same hash: with spaces around it, in capitals, in
-/// full-width digits.
+/// Equivalent spellings have the same hash: surrounding spaces, case and full-width characters do
+/// not matter.
 #[derive(Clone, PartialEq, Eq)]
 pub struct SignInName(String);
 
 impl SignInName {
-    /// A user name of staff.
+    /// Hashes a user name of staff.
     #[must_use]
     pub fn staff(typed: &str) -> Self {
         Self::of(&["staff", &folded(typed)])
     }
 
-    /// A number or an email address of a library's patron.
+    /// Hashes the number or email address of a library's patron.
     #[must_use]
     pub fn patron(library: &str, typed: &str) -> Self {
         Self::of(&["patron", library, &folded(typed)])

@@ -15,7 +15,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use zeroize::Zeroizing;
 
-/// What the handlers share.
+/// The parts shared by the handlers.
 #[derive(Clone)]
 struct Parts {
     desk: Arc<Desk>,
@@ -24,8 +24,8 @@ struct Parts {
 
 type Shared = State<Parts>;
 
-/// The JSON API by which a host manages participants, patrons and API keys: `/api/participants`,
-/// `/api/keys`. Only a key of the host may use it.
+/// The JSON API with which a host manages participants, patrons and API keys: `/api/participants`
+/// and `/api/keys`. Requires a host key.
 pub fn administration(desk: Arc<Desk>, identity: Identity) -> Router {
     Router::new()
         .route("/api/participants", get(participants))
@@ -36,7 +36,7 @@ pub fn administration(desk: Arc<Desk>, identity: Identity) -> Router {
         .with_state(Parts { desk, identity })
 }
 
-/// Lets the host pass alone.
+/// Extracted only for requests with a host key.
 struct Administrator;
 
 impl FromRequestParts<Parts> for Administrator {
@@ -51,8 +51,8 @@ impl FromRequestParts<Parts> for Administrator {
             Some(_) => Err(ProblemDetails::new(
                 StatusCode::FORBIDDEN,
                 "forbidden",
-                "only the host's key may do that",
-                "use the key that was made for the host",
+                "only a host key may do this",
+                "use an API key with the role `host`",
             )),
             None => Err(ProblemDetails::unauthorized()),
         }
@@ -79,7 +79,7 @@ async fn put_participant(
     done(parts.identity.directory.put_participant(&participant, &Actor::Host, now).await)
 }
 
-/// Where a patron gets mail, and with which password they follow their requests.
+/// A patron's contact and tracking password.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct PatronJson {
@@ -88,8 +88,8 @@ struct PatronJson {
     email: String,
     #[serde(default)]
     language: Language,
-    /// What they typed on the request form: kept as a hash, and never given back. Without it the one
-    /// that is there stays; an empty text takes it away.
+    /// Stored as a hash and never returned. If missing, the stored password stays; an empty text
+    /// removes it.
     #[serde(default)]
     tracking_password: Option<Zeroizing<String>>,
 }
@@ -133,7 +133,7 @@ async fn remove_patron(
     match forget_patron(&parts.desk, &parts.identity.directory, &agency, &patron).await {
         Ok(_) => Ok(StatusCode::NO_CONTENT),
         Err(error) => {
-            tracing::error!(%error, "a patron could not be erased");
+            tracing::error!(%error, "could not erase a patron");
             Err(ProblemDetails::of(&error, parts.desk.now()))
         }
     }
@@ -143,7 +143,7 @@ fn patron_of(agency: String, patron: String) -> Result<(AgencyId, PatronId), Pro
     Ok((AgencyId::new(agency).map_err(invalid)?, PatronId::new(patron).map_err(invalid)?))
 }
 
-/// A key as the API lists it.
+/// A key as listed by the API.
 #[derive(Debug, Serialize)]
 struct ListedKey {
     id: String,
@@ -167,7 +167,7 @@ async fn keys(
     Ok(Json(listed.collect()))
 }
 
-/// For whom a key is to be made.
+/// The holder of a new key.
 #[derive(Debug, Deserialize)]
 struct NewKey {
     #[serde(flatten)]
@@ -176,7 +176,7 @@ struct NewKey {
     note: String,
 }
 
-/// A key, shown once.
+/// A new key, shown once.
 #[derive(Serialize)]
 struct MadeKey {
     key: String,
@@ -188,7 +188,7 @@ async fn make_key(
     Posted(body): Posted,
 ) -> Result<(StatusCode, Json<MadeKey>), ProblemDetails> {
     let NewKey { holder, note } = read_json(&body)?;
-    // `flatten` keeps serde from refusing unknown fields itself.
+    // With `flatten`, serde does not refuse unknown fields itself.
     let known: &[&str] = match &holder {
         Holder::Staff { .. } => &["agency", "id", "note", "role"],
         _ => &["note", "role"],

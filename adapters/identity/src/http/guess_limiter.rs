@@ -14,16 +14,16 @@ use std::net::{IpAddr, SocketAddr};
 use std::sync::{Arc, Mutex, PoisonError};
 
 const KIND: &str = "misses";
-/// How long misses are counted together, seconds.
+/// The length of a counting window in seconds.
 const WINDOW: i64 = 60;
-/// Clients remembered at once; beyond that nobody new is, until some minute is over.
+/// The number of clients tracked at once. Further clients are not tracked until the next minute.
 const MAX_CLIENTS: usize = 65_536;
 
-/// Limits guesses at links and tickets: after too many misses in a minute, a client address gets 429 until
-/// the minute is over.
+/// Limits guesses of links and tickets: after too many misses within a minute, a client address
+/// gets status 429 until the minute is over.
 ///
-/// Servers that share a registry add up their counts there with each miss, so that a client gains nothing
-/// by asking another server. Requests that find something cost nothing.
+/// Servers that share a registry add up their counts with each miss, so that switching servers does
+/// not help a client. Requests that find something are not counted.
 #[derive(Clone, Debug)]
 pub struct GuessLimiter {
     misses: Arc<Mutex<HashMap<IpAddr, Misses>>>,
@@ -31,11 +31,11 @@ pub struct GuessLimiter {
     clock: Arc<dyn Clock>,
     most: u32,
     proxies: Proxies,
-    /// The pages on which a refusal is explained.
+    /// The pages that explain a refusal.
     pages: LinkPages,
 }
 
-/// The misses of a client in the minute with this number.
+/// The misses of a client within one minute.
 #[derive(Clone, Copy, Debug)]
 struct Misses {
     minute: i64,
@@ -48,28 +48,28 @@ struct Count {
 }
 
 impl GuessLimiter {
-    /// Lets each client address miss `most` times in a minute.
+    /// Returns a limiter that allows each client address `most` misses per minute.
     #[must_use]
     pub fn new(most: u32, proxies: Proxies) -> Self {
         let (clock, pages) = (Arc::new(SystemClock), LinkPages::default());
         Self { misses: Arc::default(), shared: None, clock, most, proxies, pages }
     }
 
-    /// Explains refusals on these pages.
+    /// Sets the pages that explain a refusal.
     #[must_use]
     pub fn with_pages(mut self, pages: LinkPages) -> Self {
         self.pages = pages;
         self
     }
 
-    /// Counts together with the other servers of a registry.
+    /// Adds up counts with the other servers that share the registry.
     #[must_use]
     pub fn with_shared(mut self, registry: Arc<dyn Registry>) -> Self {
         self.shared = Some(Arc::new(tokio::sync::Mutex::new(Records::new(registry, KIND))));
         self
     }
 
-    /// Forgets what was counted together in minutes that are over.
+    /// Removes the shared counts of past minutes.
     ///
     /// # Errors
     /// [`StoreError`] if the registry fails.
@@ -84,13 +84,13 @@ impl GuessLimiter {
         misses.get(&client).is_some_and(|held| held.minute == now && held.count >= self.most)
     }
 
-    /// Counts a miss; answers whether it is one too many.
+    /// Counts a miss and returns whether it exceeds the limit.
     async fn missed(&self, client: IpAddr) -> bool {
         let now = minute(self.clock.now());
         let Some(shared) = &self.shared else {
             return self.count(client, now, |count| count.saturating_add(1)) > self.most;
         };
-        // One at a time: those of one client would get in each other's way.
+        // Serialized, because concurrent misses of one client would conflict.
         let records = shared.lock().await;
         if self.is_over(client) {
             return true;
@@ -107,13 +107,13 @@ impl GuessLimiter {
                 total > self.most
             }
             Err(error) => {
-                tracing::warn!(%error, "misses could not be counted together");
+                tracing::warn!(%error, "could not count misses in the registry");
                 self.count(client, now, |count| count.saturating_add(1)) > self.most
             }
         }
     }
 
-    /// Changes a client's count in a minute, and answers it; 0 where nobody new is remembered.
+    /// Changes a client's count within a minute and returns it, or 0 if the client is not tracked.
     fn count(&self, client: IpAddr, now: i64, change: impl Fn(u32) -> u32) -> u32 {
         let mut misses = self.misses.lock().unwrap_or_else(PoisonError::into_inner);
         if misses.len() >= MAX_CLIENTS && !misses.contains_key(&client) {
@@ -135,14 +135,14 @@ const fn minute(now: Timestamp) -> i64 {
     now.as_seconds().div_euclid(WINDOW)
 }
 
-/// Sorts by the minute.
+/// Returns a key that sorts by the minute.
 fn key(minute: i64, client: &str) -> String {
     format!("{minute:012x}-{client}")
 }
 
-/// Accepts a request for a link or ticket unless its client has missed too often, and counts a miss; a layer
-/// for [`from_fn_with_state`](axum::middleware::from_fn_with_state). The router needs [`ConnectInfo`] of the
-/// peer.
+/// Serves a request for a link or ticket and counts it if it is a miss, unless the client has
+/// missed too often. A layer for [`from_fn_with_state`](axum::middleware::from_fn_with_state); the
+/// router needs [`ConnectInfo`] of the peer.
 pub async fn limit_guesses(
     State(limiter): State<GuessLimiter>,
     ConnectInfo(peer): ConnectInfo<SocketAddr>,
@@ -159,7 +159,7 @@ pub async fn limit_guesses(
     }
     let headers = request.headers().clone();
     let response = next.run(request).await;
-    // Of those that come at once, too, no more than the limit learn that there is nothing.
+    // Of concurrent misses too, only as many as the limit get the answer "not found".
     if response.status() == StatusCode::NOT_FOUND && limiter.missed(client).await {
         return refused(&headers, &limiter.pages);
     }
@@ -170,7 +170,7 @@ fn refused(headers: &HeaderMap, pages: &LinkPages) -> Response {
     let mut problem = ProblemDetails::new(
         StatusCode::TOO_MANY_REQUESTS,
         "too-many-misses",
-        "too many links that do not exist",
+        "too many requests for links that do not exist",
         "wait a minute",
     );
     problem.retry_after = Some(60);
@@ -189,13 +189,13 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_minute_later_a_client_may_try_again() {
+    async fn a_client_may_try_again_after_a_minute() {
         let clock = Arc::new(ManualClock::at(Timestamp::from_seconds(1_795_466_792)));
         let limiter = limiter(2, &clock);
         let client: IpAddr = "203.0.113.9".parse().unwrap();
         assert!(!limiter.missed(client).await && !limiter.is_over(client));
         assert!(!limiter.missed(client).await && limiter.is_over(client));
-        assert!(limiter.missed(client).await, "one that came at the same time");
+        assert!(limiter.missed(client).await, "a concurrent miss");
         clock.set(clock.now().plus_seconds(WINDOW));
         assert!(!limiter.is_over(client));
     }
@@ -212,7 +212,7 @@ mod tests {
         }
         assert!(!one.is_over(client) && !other.is_over(client));
         other.missed(client).await;
-        assert!(other.is_over(client), "the fourth in all");
+        assert!(other.is_over(client), "the fourth miss in total");
         assert!(!other.is_over(stranger));
         let later = clock.now().plus_seconds(WINDOW);
         GuessLimiter::sweep(registry.clone(), later).await.unwrap();

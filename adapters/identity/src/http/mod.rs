@@ -1,4 +1,4 @@
-//! What only HTTP servers need.
+//! Parts for HTTP servers.
 
 mod administration;
 mod authorizer;

@@ -10,20 +10,21 @@ use http::StatusCode;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
-/// A participant in the JSON of the API.
+/// A participant as JSON of the API.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ParticipantJson {
     #[serde(default)]
     id: String,
     name: String,
-    /// The addresses of its staff: a list, or a string with commas or semicolons between addresses.
+    /// The email addresses of staff: a list, or a string with commas or semicolons between
+    /// addresses.
     #[serde(default)]
     emails: Addresses,
-    /// Another name of `emails` in requests.
+    /// An alias of `emails` in requests.
     #[serde(default, skip_serializing)]
     email: Addresses,
-    /// Entries in the record that are not addresses: returned, and ignored in requests.
+    /// Entries in the record that are not valid addresses: returned, ignored in requests.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     unusable_emails: Vec<String>,
     #[serde(default = "utc")]
@@ -34,12 +35,12 @@ pub struct ParticipantJson {
     policy: Option<String>,
     #[serde(default = "account")]
     channel: Channel,
-    /// The notices that its people do not receive.
+    /// The notices that are not sent.
     #[serde(default)]
     silenced: BTreeSet<NoticeKind>,
     #[serde(default)]
     copyright_notice: String,
-    /// The version of that text: returned, and ignored in requests.
+    /// The version of that text: returned, ignored in requests.
     #[serde(default)]
     copyright_notice_version: u32,
     #[serde(default)]
@@ -62,7 +63,7 @@ impl Default for Addresses {
 }
 
 impl Addresses {
-    /// Reads the addresses of this field.
+    /// Parses the addresses of this field.
     fn checked(&self, field: InputField) -> Result<EmailAddresses, ProblemDetails> {
         let name = field.code();
         match self {
@@ -81,15 +82,15 @@ impl Addresses {
     }
 }
 
-/// The field of the addresses, under either of its names.
+/// The field of the addresses, under either name.
 const EMAIL: InputField = InputField::new("email", "`email`");
 const EMAILS: InputField = InputField::new("emails", "`emails`");
 
-/// What to do about an entry that is more than one address.
+/// The remedy for an entry that contains more than one address.
 const SEVERAL: &str = "send each address without a name, as an entry of its own: in a list, or with \
                        commas or semicolons between addresses";
 
-/// Reads addresses; `place` names an entry in its error, which does not repeat the address.
+/// Parses addresses. `place` identifies an entry in its error, which does not quote the address.
 fn all<'a>(
     field: InputField,
     texts: impl Iterator<Item = &'a str>,
@@ -111,13 +112,13 @@ fn all<'a>(
     Ok(read)
 }
 
-/// The field of the copyright notice, as the JSON has it.
+/// The field of the copyright notice in JSON.
 const COPYRIGHT_NOTICE: InputField = InputField::new("copyright_notice", "`copyright_notice`");
 
-/// The field of a time zone, as the JSON has it.
+/// The field of the time zone in JSON.
 const ZONE: InputField = InputField::new("zone", "`zone`");
 
-/// A time zone that does not exist; the error repeats it, since a zone is nobody's secret.
+/// Returns the error of an unknown time zone. It quotes the zone, which is not personal data.
 fn wrong_zone(sent: &str, input: InvalidInput) -> ProblemDetails {
     let mut problem = ProblemDetails::of_input(input.with_field(ZONE));
     let fault = input.fault().clause();
@@ -134,7 +135,7 @@ const fn account() -> Channel {
 }
 
 impl ParticipantJson {
-    /// Returns how the participant is reached: `account` or `email`.
+    /// Returns how notices reach the participant: `account` or `email`.
     #[must_use]
     pub const fn channel(&self) -> &'static str {
         match self.channel {
@@ -143,7 +144,7 @@ impl ParticipantJson {
         }
     }
 
-    /// The JSON of a participant.
+    /// Converts a participant to JSON.
     #[must_use]
     pub fn of(participant: Participant) -> Self {
         Self {
@@ -165,10 +166,11 @@ impl ParticipantJson {
         }
     }
 
-    /// Reads the participant of this id, whatever id the JSON has.
+    /// Converts to a participant with this id, which replaces any id in the JSON.
     ///
     /// # Errors
-    /// [`ProblemDetails`] with status 422 if a value is invalid or the policy profile does not exist.
+    /// [`ProblemDetails`] with status 422 if a value is invalid or the policy profile does not
+    /// exist.
     pub fn participant(self, id: &str, policies: &Policies) -> Result<Participant, ProblemDetails> {
         let checked = check_copyright_notice(&self.copyright_notice);
         checked.map_err(|input| ProblemDetails::of_input(input.with_field(COPYRIGHT_NOTICE)))?;
@@ -201,7 +203,7 @@ impl ParticipantJson {
                     StatusCode::UNPROCESSABLE_ENTITY,
                     "invalid",
                     format!("`policy` is \"{name}\"; expected one of {}", known.join(", ")),
-                    "name a profile that the settings have",
+                    "use the name of a profile in the settings",
                 ));
             }
             participant = participant.with_policy(name);

@@ -1,15 +1,15 @@
 use desktop_delivery::StoreError;
 use std::io;
 
-/// Why signing keys cannot be loaded or stored.
+/// The error of loading or storing signing keys.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum KeysError {
     /// The entry of the registry is damaged. Restore the database from a backup.
     #[error("the signing keys in the database are damaged")]
     EntryDamaged,
-    /// The registry has no keys. Restore the database from a backup.
-    #[error("the database holds no signing keys")]
+    /// The registry contains no keys. Restore the database from a backup.
+    #[error("the database contains no signing keys")]
     EntryMissing,
     /// The file is damaged. Restore it from a backup.
     #[error("the signing keys ({name}) are damaged")]
@@ -18,7 +18,7 @@ pub enum KeysError {
         name: String,
     },
     /// The file is missing or cannot be read. If it is missing, restore it from a backup.
-    #[error("the signing keys ({name}) cannot be read")]
+    #[error("could not read the signing keys ({name})")]
     FileUnreadable {
         /// The name of the file, without its folder.
         name: String,

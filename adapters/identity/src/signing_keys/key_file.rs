@@ -8,17 +8,17 @@ use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 use zeroize::Zeroizing;
 
-/// The usual name of the file.
+/// The default name of the file.
 const NAME: &str = "keys.json";
 
-/// Signing keys in a file that only its owner can read (mode 0600; outside Unix, the folder's own rights
-/// apply).
+/// Signing keys in a file that only its owner can read: mode 0600 on Unix; elsewhere the
+/// permissions of the folder apply.
 #[derive(Clone, Debug)]
 pub struct KeyFile {
     path: PathBuf,
 }
 
-/// Distinguishes a file from the one that replaces it.
+/// Distinguishes a file from its replacement.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Stamp {
     #[cfg(unix)]
@@ -28,13 +28,13 @@ pub(super) struct Stamp {
 }
 
 impl KeyFile {
-    /// The file at this path.
+    /// Returns the file at this path.
     #[must_use]
     pub const fn at(path: PathBuf) -> Self {
         Self { path }
     }
 
-    /// The file `keys.json` in a folder.
+    /// Returns the file `keys.json` in a folder.
     #[must_use]
     pub fn in_folder(folder: &Path) -> Self {
         Self::at(folder.join(NAME))
@@ -49,7 +49,7 @@ impl KeyFile {
     /// Loads the keys, or generates them if the installation is `new` and there is no file.
     ///
     /// # Errors
-    /// [`KeysError`]; also if there is no file and the installation is not new.
+    /// [`KeysError`], also if there is no file and the installation is not new.
     pub fn load_or_generate(&self, new: bool, entropy: &dyn Entropy) -> Result<Keys, KeysError> {
         if new && !self.path.exists() {
             let keys = Keys::generate(entropy)?;
@@ -70,12 +70,13 @@ impl KeyFile {
         stored::read(&text).ok_or_else(|| KeysError::FileDamaged { name: self.name() })
     }
 
-    /// Replaces the keys by the result of `next`; see [`SigningKeys::change`](super::SigningKeys::change).
+    /// Replaces the keys with the result of `next`; see
+    /// [`SigningKeys::change`](super::SigningKeys::change).
     pub(super) fn change<E: From<KeysError>>(
         &self,
         next: impl FnOnce(&Keys) -> Result<Keys, E>,
     ) -> Result<Keys, E> {
-        let failed = unwritable("the folder of the signing keys cannot be locked");
+        let failed = unwritable("could not lock the folder of the signing keys");
         let lock = self.lock_file().map_err(failed)?;
         lock.lock().map_err(failed)?;
         let keys = next(&self.load()?)?;
@@ -83,13 +84,13 @@ impl KeyFile {
         Ok(keys)
     }
 
-    /// Writes the keys durably, and replaces the file if there is one.
+    /// Writes the keys durably, replacing an existing file.
     ///
     /// # Errors
     /// [`KeysError::FileUnwritable`].
     pub fn store(&self, keys: &Keys) -> Result<(), KeysError> {
-        let failed = unwritable("the signing keys cannot be written");
-        // A temporary file has mode 0600 from the start.
+        let failed = unwritable("could not write the signing keys");
+        // Temporary files have mode 0600 from the start.
         let mut file = tempfile::NamedTempFile::new_in(self.folder()).map_err(failed)?;
         file.write_all(&stored::write(keys)).map_err(failed)?;
         file.as_file().sync_all().map_err(failed)?;
@@ -97,20 +98,20 @@ impl KeyFile {
         sync(self.folder()).map_err(failed)
     }
 
-    /// Removes the file if there is one.
+    /// Removes the file if it exists.
     ///
     /// # Errors
     /// [`KeysError::FileUnwritable`].
     pub fn remove(&self) -> Result<(), KeysError> {
         match std::fs::remove_file(&self.path) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => {
-                Err(unwritable("the signing keys cannot be removed")(error))
+                Err(unwritable("could not remove the signing keys")(error))
             }
             _ => Ok(()),
         }
     }
 
-    /// Identifies the contents of the file; `None` if there is no file.
+    /// Identifies the contents of the file, or returns `None` if there is no file.
     pub(super) fn stamp(&self) -> Option<Stamp> {
         let metadata = std::fs::metadata(&self.path).ok()?;
         Some(Stamp {
@@ -121,13 +122,13 @@ impl KeyFile {
         })
     }
 
-    /// What is locked during a change: the folder itself, since the file is another one after each.
+    /// Opens what is locked during a change: the folder, since each change creates a new file.
     #[cfg(unix)]
     fn lock_file(&self) -> io::Result<File> {
         File::open(self.folder())
     }
 
-    /// What is locked during a change: a file of its own, since folders cannot be opened here.
+    /// Opens what is locked during a change: a separate file, since folders cannot be opened here.
     #[cfg(not(unix))]
     fn lock_file(&self) -> io::Result<File> {
         let path = self.path.with_extension("lock");
@@ -152,7 +153,7 @@ fn sync(folder: &Path) -> io::Result<()> {
     File::open(folder)?.sync_all()
 }
 
-/// Does nothing: only Unix has a call for it.
+/// Does nothing: only Unix can sync a folder.
 #[cfg(not(unix))]
 const fn sync(_folder: &Path) -> io::Result<()> {
     Ok(())
@@ -186,7 +187,7 @@ mod tests {
     }
 
     #[test]
-    fn a_change_takes_the_place_of_what_was_there() {
+    fn a_change_replaces_the_stored_keys() {
         let folder = tempfile::tempdir().unwrap();
         let file = KeyFile::in_folder(folder.path());
         file.load_or_generate(true, &CountingEntropy::default()).unwrap();
@@ -201,7 +202,7 @@ mod tests {
     }
 
     #[test]
-    fn keys_are_never_generated_over_data_that_has_none() {
+    fn keys_are_not_generated_for_existing_data() {
         let folder = tempfile::tempdir().unwrap();
         let (file, entropy) = (KeyFile::in_folder(folder.path()), CountingEntropy::default());
         let error = file.load_or_generate(false, &entropy).unwrap_err();

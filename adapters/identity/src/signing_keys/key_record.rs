@@ -5,11 +5,11 @@ use bytes::Bytes;
 use desktop_delivery::{Entropy, Registry};
 use std::sync::Arc;
 
-/// The kind of the registry entry that holds signing keys.
+/// The kind of the registry entry with the signing keys.
 pub const KIND: &str = "signing-keys";
 const KEY: &str = "ring";
 
-/// Signing keys in the registry of a database that several servers share. Whoever can read the database
+/// Signing keys in the registry of a database that several servers share. A reader of the database
 /// can open every link.
 #[derive(Clone, Debug)]
 pub struct KeyRecord {
@@ -17,7 +17,7 @@ pub struct KeyRecord {
 }
 
 impl KeyRecord {
-    /// The keys in this registry.
+    /// Returns the keys in this registry.
     #[must_use]
     pub const fn new(registry: Arc<dyn Registry>) -> Self {
         Self { registry }
@@ -30,7 +30,7 @@ impl KeyRecord {
         entropy: &dyn Entropy,
     ) -> Result<Keys, KeysError> {
         if new && self.read().await?.is_none() {
-            // If another server is quicker, all servers use its keys.
+            // Another server may have stored its keys first; all servers then use those.
             self.write(&Keys::generate(entropy)?, 0).await?;
         }
         self.load().await
@@ -40,7 +40,7 @@ impl KeyRecord {
         self.read().await?.map(|(keys, _)| keys).ok_or(KeysError::EntryMissing)
     }
 
-    /// Replaces the keys, or none, by the result of `next`, again after each concurrent change.
+    /// Replaces the keys with the result of `next`, calling it again after each concurrent change.
     pub(super) async fn change<E: From<KeysError>>(
         &self,
         next: impl Fn(Option<&Keys>) -> Result<Keys, E> + Send + Sync,
@@ -74,7 +74,7 @@ mod tests {
     use desktop_delivery::token::{CountingEntropy, SecretKey};
 
     #[tokio::test]
-    async fn servers_that_start_at_once_share_one_ring() {
+    async fn servers_that_start_at_once_share_one_key_ring() {
         let registry: Arc<dyn Registry> = Arc::new(MemoryRegistry::new());
         let entropy = CountingEntropy::default();
         let (one, other) = (KeyRecord::new(registry.clone()), KeyRecord::new(registry));

@@ -1,14 +1,14 @@
 use desktop_delivery::token::{SecretKey, SigningKey};
 use desktop_delivery::{Entropy, KeyRing, StoreError, Timestamp};
 
-/// A key ring, and the key that signs next.
+/// A key ring, and the key that will sign next.
 #[derive(Clone, Debug)]
 pub struct Keys {
     ring: KeyRing,
     next: Option<Next>,
 }
 
-/// A key that every server loads before the first of them signs with it.
+/// A key that all servers load before any of them signs with it.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Next {
@@ -26,7 +26,7 @@ impl Keys {
     /// Generates a ring with one key.
     ///
     /// # Errors
-    /// [`StoreError`] if there is no randomness.
+    /// [`StoreError`] if no random bytes are available.
     pub fn generate(entropy: &dyn Entropy) -> Result<Self, StoreError> {
         let signing = SigningKey::new(1, SecretKey::generate(entropy)?);
         Ok(Self::new(KeyRing::new(signing, SecretKey::generate(entropy)?), None))
@@ -38,14 +38,14 @@ impl Keys {
         &self.ring
     }
 
-    /// Returns the key that signs next, if there is one.
+    /// Returns the key that will sign next, if there is one.
     #[must_use]
     pub const fn next(&self) -> Option<&Next> {
         self.next.as_ref()
     }
 
-    /// Returns the ring that a server signs and verifies with at `now`. The next key already verifies
-    /// before it signs.
+    /// Returns the ring for signing and verifying at `now`. The next key already verifies before it
+    /// signs.
     #[must_use]
     pub fn in_use(&self, now: Timestamp) -> KeyRing {
         match &self.next {
@@ -55,7 +55,7 @@ impl Keys {
         }
     }
 
-    /// Returns the same keys, with the next key as the current one if its time has come.
+    /// Returns these keys, with the next key as the current one if its time has come.
     #[must_use]
     pub fn settled(&self, now: Timestamp) -> Self {
         match &self.next {
@@ -66,8 +66,8 @@ impl Keys {
         }
     }
 
-    /// Returns the keys with another one that signs from `from` on. A next key whose time has not come
-    /// is dropped and never signs.
+    /// Returns these keys with a new next key that signs from `from` on. A next key whose time has
+    /// not come is dropped and never signs.
     #[must_use]
     pub fn rotated(&self, secret: SecretKey, now: Timestamp, from: Timestamp) -> Self {
         let ring = self.settled(now).ring;
@@ -75,7 +75,8 @@ impl Keys {
         Self::new(ring, Some(Next { key, from })).settled(now)
     }
 
-    /// Returns the keys without a previous one, which then no longer verifies. The current key stays.
+    /// Returns these keys without a previous key, which then no longer verifies. The current key
+    /// cannot be removed.
     #[must_use]
     pub fn without(&self, id: u8, now: Timestamp) -> Self {
         let Self { ring, next } = self.settled(now);
@@ -110,12 +111,12 @@ mod tests {
         assert_eq!((after.current().id(), after.previous()[0].id()), (2, 1));
         assert_eq!(after.previous()[0].retired_at(), Some(at(10)));
         assert_eq!(after.current().secret().expose(), &[2; 32]);
-        // The same number, however often it is worked out.
+        // The key number does not change.
         assert_eq!(keys.settled(at(99)).ring().current().id(), 2);
     }
 
     #[test]
-    fn a_key_that_waited_never_signs_after_another_rotation() {
+    fn a_replaced_next_key_never_signs() {
         let keys = first().rotated(secret(2), at(0), at(10)).rotated(secret(3), at(5), at(15));
         assert_eq!(keys.in_use(at(12)).current().secret().expose(), &[1; 32]);
         let last = keys.in_use(at(15));
@@ -124,7 +125,7 @@ mod tests {
     }
 
     #[test]
-    fn a_key_that_is_dropped_is_gone_and_the_others_stay() {
+    fn only_the_dropped_key_is_removed() {
         let keys = first().rotated(secret(2), at(0), at(0)).rotated(secret(3), at(1), at(1));
         let left = keys.without(1, at(2));
         assert_eq!(left.ring().current().secret().expose(), &[3; 32]);

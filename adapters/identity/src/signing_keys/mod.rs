@@ -1,7 +1,8 @@
-//! The keys that sign links and tickets: where they are stored, and how they change while servers run.
+//! The keys that sign links and tickets: where they are stored, and how they change while servers
+//! run.
 //!
-//! One server keeps them in a file, apart from its database, so that a copy of the database alone opens
-//! nothing. Servers that share a database may keep them in its registry.
+//! A single server keeps them in a file apart from its database, so that a copy of the database
+//! alone opens nothing. Servers that share a database may keep them in its registry.
 
 mod error;
 mod key_file;
@@ -18,21 +19,21 @@ pub use watch::watch;
 
 use desktop_delivery::{Entropy, Timestamp};
 
-/// Where an installation keeps its signing keys.
+/// The storage of an installation's signing keys.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum SigningKeys {
-    /// In a file of this machine.
+    /// A local file.
     File(KeyFile),
-    /// In the registry of a database that servers share.
+    /// The registry of a shared database.
     Registry(KeyRecord),
 }
 
 impl SigningKeys {
-    /// Loads the keys, or generates them if there are none and the installation is `new`.
+    /// Loads the keys, or generates them if the installation is `new` and there are none.
     ///
     /// # Errors
-    /// [`KeysError`]; also if there are none and the installation is not new.
+    /// [`KeysError`], also if there are none and the installation is not new.
     pub async fn load_or_generate(
         &self,
         new: bool,
@@ -47,7 +48,7 @@ impl SigningKeys {
     /// Loads the keys.
     ///
     /// # Errors
-    /// [`KeysError`]; also if there are none.
+    /// [`KeysError`], also if there are none.
     pub async fn load(&self) -> Result<Keys, KeysError> {
         match self {
             Self::File(file) => file.load(),
@@ -55,7 +56,7 @@ impl SigningKeys {
         }
     }
 
-    /// Stores keys, and replaces any others.
+    /// Stores keys, replacing any others.
     ///
     /// # Errors
     /// [`KeysError`].
@@ -66,11 +67,11 @@ impl SigningKeys {
         }
     }
 
-    /// Replaces the stored keys by the result of `next`, one change at a time across processes. Returns
-    /// the new keys. `next` may be called several times.
+    /// Replaces the stored keys with the result of `next`, one change at a time across processes.
+    /// Returns the new keys. `next` may be called several times.
     ///
     /// # Errors
-    /// Those of `next`, and [`KeysError`]. Nothing is stored then.
+    /// The errors of `next`, and [`KeysError`]. Nothing is stored in either case.
     pub async fn change<E: From<KeysError>>(
         &self,
         next: impl Fn(&Keys) -> Result<Keys, E> + Send + Sync,
@@ -88,12 +89,12 @@ impl SigningKeys {
         }
     }
 
-    /// Returns when a key that is stored at `now` may start to sign: every server must have loaded it
-    /// before.
+    /// Returns when a key that is stored at `now` may start to sign: after all servers have loaded
+    /// it.
     #[must_use]
     pub fn first_use(&self, now: Timestamp) -> Timestamp {
         match self {
-            // The one server reloads the file before a reader can come back with a link.
+            // The only server reloads the file before a new link can be used.
             Self::File(_) => now,
             Self::Registry(_) => now.plus_seconds(watch::SETTLING_SECONDS),
         }

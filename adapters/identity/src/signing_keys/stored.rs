@@ -6,13 +6,13 @@ use desktop_delivery::{KeyRing, Timestamp};
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
-/// The keys as JSON, in a file or a record.
+/// The keys as JSON, in a file or a registry entry.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct StoredKeys {
     current: StoredKey,
     previous: Vec<StoredKey>,
-    /// Hides what is counted; never rotated.
+    /// Keys the hashes of counter names; never rotated.
     hashing_key: Zeroizing<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     next: Option<StoredNext>,
@@ -34,7 +34,7 @@ struct StoredNext {
     from: Timestamp,
 }
 
-/// Writes keys as JSON.
+/// Encodes keys as JSON.
 pub(super) fn write(keys: &Keys) -> Zeroizing<Vec<u8>> {
     let ring = keys.ring();
     let stored = StoredKeys {
@@ -46,7 +46,7 @@ pub(super) fn write(keys: &Keys) -> Zeroizing<Vec<u8>> {
     Zeroizing::new(serde_json::to_vec(&stored).unwrap_or_default())
 }
 
-/// Reads keys from JSON; `None` where it is damaged.
+/// Decodes keys from JSON, or returns `None` if the text is damaged.
 pub(super) fn read(text: &[u8]) -> Option<Keys> {
     let stored: StoredKeys = serde_json::from_slice(text).ok()?;
     let ring = KeyRing::new(stored.current.key()?, secret_of(&stored.hashing_key)?);
@@ -87,7 +87,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn keys_read_back_as_they_were_written() {
+    fn keys_round_trip() {
         let secret = |byte| SecretKey::from_bytes([byte; 32]);
         let at = Timestamp::from_seconds(1_795_466_792);
         let first = Keys::new(KeyRing::new(SigningKey::new(1, secret(1)), secret(0)), None);

@@ -10,49 +10,50 @@ use std::time::Duration;
 use tokio::sync::watch;
 use zeroize::Zeroizing;
 
-/// How often the keys are checked.
+/// The interval between checks of the keys.
 const PAUSE: Duration = Duration::from_secs(1);
-/// How long every server of a shared database has a key before it signs, seconds: several checks, one
-/// of which may fail.
+/// How long all servers of a shared database hold a key before it signs, in seconds: enough for
+/// several checks, one of which may fail.
 pub(super) const SETTLING_SECONDS: i64 = 10;
 
-/// Checks the stored keys every second and hands changed ones to the desk, until `stopping` is `true`.
+/// Checks the stored keys every second and passes changed keys to the desk, until `stopping` is
+/// `true`.
 ///
-/// If the keys cannot be loaded, the failure is logged and those in use stay.
+/// If loading fails, the failure is logged and the current keys stay in use.
 pub async fn watch(
     desk: Arc<Desk>,
     signing_keys: SigningKeys,
     mut stopping: watch::Receiver<bool>,
 ) {
-    let mut look = Look { signing_keys, seen: None, keys: None };
+    let mut look = Watcher { signing_keys, seen: None, keys: None };
     while !*stopping.borrow() {
-        match look.again().await {
+        match look.reload().await {
             Ok(()) => {
                 if let Some(keys) = &look.keys {
                     take(&desk, keys.in_use(desk.now()));
                 }
             }
             Err(error) => {
-                tracing::error!(error = %ErrorChain::of(&error), "the keys in use stay");
+                tracing::error!(error = %ErrorChain::of(&error), "could not load the signing keys; the current keys stay in use");
             }
         }
-        // A change of the channel means: stop.
+        // A change of the channel means that the server is stopping.
         let _ = tokio::time::timeout(PAUSE, stopping.changed()).await;
     }
 }
 
-/// What was seen last.
-struct Look {
+/// The last seen state of the keys.
+struct Watcher {
     signing_keys: SigningKeys,
     seen: Option<Option<Stamp>>,
     keys: Option<Keys>,
 }
 
-impl Look {
-    /// Loads the keys where they may have changed.
-    async fn again(&mut self) -> Result<(), KeysError> {
+impl Watcher {
+    /// Loads the keys if they may have changed.
+    async fn reload(&mut self) -> Result<(), KeysError> {
         if let SigningKeys::File(file) = &self.signing_keys {
-            // Before the keys are read: what changes in between is then seen the next time.
+            // Read before the keys, so that a change in between is noticed at the next check.
             let stamp = Some(file.stamp());
             if self.seen == stamp {
                 return Ok(());
@@ -69,7 +70,7 @@ fn take(desk: &Desk, ring: KeyRing) {
         return;
     }
     let (signs, verify) = (ring.current().id(), ring.previous().len());
-    tracing::info!(signs, verify, "other signing keys are in use from now on");
+    tracing::info!(signs, verify, "the signing keys have changed");
     desk.set_keys(ring);
 }
 
