@@ -1,28 +1,27 @@
-//! Addresses as they go over the wire.
+//! Email addresses for SMTP.
 
 use crate::error::Failure;
 use desktop_delivery::participants::EmailAddress;
 use idna::uts46::{AsciiDenyList, DnsLength, Hyphens, Uts46};
 use lettre::Address;
 
-/// The address with the ASCII form of its domain (A-labels, RFC 5891), which every mail server
-/// accepts.
+/// Returns the address with its domain as A-labels (RFC 5891), which every mail server accepts.
 ///
-/// A non-ASCII local part has no such form, and needs SMTPUTF8 (RFC 6531) from every server on the
-/// way.
+/// A non-ASCII local part has no ASCII form and requires SMTPUTF8 (RFC 6531) on every server along
+/// the way.
 pub(crate) fn for_the_wire(address: &EmailAddress) -> Result<Address, Failure> {
     let domain = ascii_domain(address.domain()).ok_or(Failure::NotAnAddress)?;
     Address::new(address.local_part(), domain).map_err(|_| Failure::NotAnAddress)
 }
 
-/// The ASCII form of a domain; `None` if it is not a host name.
+/// Returns the ASCII form of a domain, or `None` if it is not a host name.
 pub(crate) fn ascii_domain(domain: &str) -> Option<String> {
     let (deny, hyphens) = (AsciiDenyList::STD3, Hyphens::CheckFirstLast);
     let ascii = Uts46::new().to_ascii(domain.as_bytes(), deny, hyphens, DnsLength::Verify);
     ascii.ok().map(std::borrow::Cow::into_owned)
 }
 
-/// Whether an address, its domain aside, needs SMTPUTF8.
+/// Returns whether the local part of an address requires SMTPUTF8.
 pub(crate) fn needs_utf8(address: &Address) -> bool {
     !address.user().is_ascii()
 }

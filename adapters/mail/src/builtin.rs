@@ -1,4 +1,4 @@
-//! The texts that come with the adapter, by their file names below `templates/`.
+//! The built-in templates, by file name below `templates/`.
 
 macro_rules! files {
     ($($name:literal),+ $(,)?) => {
@@ -6,7 +6,7 @@ macro_rules! files {
     };
 }
 
-/// Name and source of every file.
+/// The name and source of every file.
 pub(crate) const FILES: &[(&str, &str)] = files![
     "answer.html",
     "answer.txt",

@@ -18,40 +18,39 @@ use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::{Duration, UNIX_EPOCH};
 
-/// The longest line of a message, bytes (RFC 5322 section 2.1.1).
+/// The maximum length of a line in bytes (RFC 5322 §2.1.1).
 const MAX_LINE_BYTES: usize = 998;
-/// The longest display name, characters.
+/// The maximum length of a display name in characters.
 const MAX_NAME_CHARS: usize = 100;
 
-/// Writes the messages: sender, templates and clock together.
+/// Composes messages from a sender, templates and a clock.
 #[derive(Debug)]
 pub struct Composer {
     sender: Sender,
     templates: RwLock<Arc<Templates>>,
-    /// The texts of libraries that could not be used, oldest first.
+    /// Fallbacks not yet reported, oldest first.
     fallbacks: Mutex<VecDeque<Fallback>>,
     clock: Arc<dyn Clock>,
 }
 
-/// The most fallbacks that are kept: a text that fails for one notice fails for many.
+/// The maximum number of fallbacks kept: a text that fails once usually fails many times.
 const MAX_FALLBACKS: usize = 100;
 
-/// A notice that was written with the standard text, because its library's own could not be used.
+/// A notice sent with the standard text because the library's own text could not be used.
 #[non_exhaustive]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fallback {
     /// The library in whose name the notice was sent.
     pub library: AgencyId,
-    /// What it was about.
+    /// The kind of notice.
     pub kind: NoticeKind,
-    /// Who got it.
+    /// The recipient.
     pub to: Recipient,
-    /// Its language.
+    /// The language of the notice.
     pub language: Language,
 }
 
-/// The content of a message, for previews. Only its reader may see it, so it prints as a
-/// placeholder.
+/// The content of a message, for previews. It is personal data, so `Debug` prints a placeholder.
 #[non_exhaustive]
 #[derive(Clone, PartialEq, Eq)]
 pub struct Rendered {
@@ -61,13 +60,12 @@ pub struct Rendered {
     pub text: String,
     /// The HTML alternative.
     pub html: String,
-    /// Whether the standard text was used for a part because the library's own could not be.
+    /// Whether a part uses the standard text because the library's own could not be used.
     pub fell_back: bool,
 }
 
 impl Templates {
-    /// Shows what the message for this notice would say with these texts; as
-    /// [`Composer::render`] does.
+    /// Renders a notice with these templates, like [`Composer::render`].
     #[must_use]
     pub fn preview(&self, dispatch: &OutgoingNotice) -> Option<Rendered> {
         let variables = Variables::of(dispatch, self.catalog());
@@ -88,13 +86,13 @@ impl fmt::Debug for Rendered {
     }
 }
 
-/// The sender and recipient of a message, for the mail server.
+/// The sender and recipient of a message for the SMTP dialog.
 pub(crate) struct Envelope {
     pub(crate) from: Address,
     pub(crate) to: Address,
 }
 
-/// The bytes that a message may contain.
+/// The bytes allowed in a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Bytes {
     /// Only ASCII (RFC 5322).
@@ -104,7 +102,7 @@ pub(crate) enum Bytes {
 }
 
 impl Composer {
-    /// Writes in the name of this sender, with our texts, by the system's clock.
+    /// Composes messages from this sender, with the built-in templates and the system clock.
     #[must_use]
     pub fn new(sender: Sender) -> Self {
         let templates = RwLock::new(Arc::new(Templates::new()));
@@ -112,41 +110,41 @@ impl Composer {
         Self { sender, templates, fallbacks, clock: Arc::new(SystemClock) }
     }
 
-    /// Writes with these texts.
+    /// Sets the templates.
     #[must_use]
     pub fn with_templates(self, templates: Templates) -> Self {
         self.set_templates(templates);
         self
     }
 
-    /// Takes the date from this clock.
+    /// Sets the clock for the date of messages.
     #[must_use]
     pub fn with_clock(mut self, clock: Arc<dyn Clock>) -> Self {
         self.clock = clock;
         self
     }
 
-    /// Puts other texts in use from the next message on.
+    /// Replaces the templates for subsequent messages.
     pub fn set_templates(&self, templates: Templates) {
-        // A poisoned lock still holds whole templates: replacing the `Arc` cannot stop half-way.
+        // A poisoned lock still holds complete templates, because an `Arc` is replaced at once.
         *self.templates.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(templates);
     }
 
-    /// The texts in use.
+    /// Returns the current templates.
     #[must_use]
     pub fn templates(&self) -> Arc<Templates> {
         Arc::clone(&self.templates.read().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Shows what the message for this notice says; nothing where no text can be made of it, which
-    /// our own texts do not let happen.
+    /// Renders a notice. Returns `None` if no text can be produced, which does not happen with the
+    /// built-in templates.
     #[must_use]
     pub fn render(&self, dispatch: &OutgoingNotice) -> Option<Rendered> {
         self.templates().preview(dispatch)
     }
 
-    /// Takes the fallbacks of the messages written since the last call, at most the newest 100, for
-    /// a host to show to the libraries whose texts could not be used.
+    /// Takes the fallbacks since the last call, at most the newest 100, for display to the
+    /// libraries concerned.
     #[must_use]
     pub fn take_fallbacks(&self) -> Vec<Fallback> {
         let mut fallbacks = self.fallbacks.lock().unwrap_or_else(PoisonError::into_inner);
@@ -159,8 +157,8 @@ impl Composer {
         let language = catalog.texts(dispatch.contact.language).language();
         tracing::warn!(
             %library, ?kind, ?to, %language, notice = dispatch.id,
-            "a library's own text could not be used, and the standard text was sent; the library \
-             sees it beside its texts"
+            "could not use a library's own text, so the standard text was sent; the library \
+             sees this beside its texts"
         );
         let fallback = Fallback { library, kind, to, language };
         let mut fallbacks = self.fallbacks.lock().unwrap_or_else(PoisonError::into_inner);
@@ -172,17 +170,17 @@ impl Composer {
         }
     }
 
-    /// The domain of the sender's address.
+    /// Returns the domain of the sender's address.
     pub(crate) fn domain(&self) -> &str {
         self.sender.from.domain()
     }
 
-    /// Addresses the message.
+    /// Returns the SMTP sender and recipient.
     pub(crate) fn envelope(&self, dispatch: &OutgoingNotice) -> Result<Envelope, Failure> {
         Ok(Envelope { from: self.sender.envelope.clone(), to: for_the_wire(&dispatch.address)? })
     }
 
-    /// Writes the message.
+    /// Composes the message.
     pub(crate) fn compose(
         &self,
         dispatch: &OutgoingNotice,
@@ -203,7 +201,7 @@ impl Composer {
             encoded(ContentType::TEXT_HTML, html, bytes),
         ];
         let mut whole = MultiPart::builder().kind(MultiPartKind::Alternative);
-        // RFC 2045 section 6.4: a message with 8-bit parts is 8-bit itself.
+        // RFC 2045 §6.4: a message with 8-bit parts is itself 8-bit.
         if parts.iter().any(|(_, encoding)| *encoding == ContentTransferEncoding::EightBit) {
             whole = whole.header(ContentTransferEncoding::EightBit);
         }
@@ -225,8 +223,8 @@ impl Composer {
             .from(Mailbox::new(library.clone(), self.sender.from.clone()))
             .to(Mailbox::new(display_name(&dispatch.contact.name), to.clone()))
             .header(AutoGenerated);
-        // An address that cannot stand in this message is no reason to keep the notice back: one beyond
-        // ASCII would make a message that the recipient's server may not take.
+        // An address that cannot be used here is left out of Reply-To instead of blocking the
+        // notice: a non-ASCII address would require SMTPUTF8 from the recipient's server.
         let wired = dispatch.from.emails.iter().filter_map(|email| for_the_wire(email).ok());
         let answers = wired.filter(|address| !needs_utf8(address) || needs_utf8(to));
         answers.fold(headers, |headers, address| {
@@ -234,7 +232,8 @@ impl Composer {
         })
     }
 
-    /// The same for every try of a notice; ids of notices are plain, and anything else is escaped.
+    /// Returns the same id for every attempt to send a notice. Notice ids are alphanumeric; other
+    /// characters are escaped.
     fn message_id(&self, id: &str) -> String {
         let mut left = String::with_capacity(id.len());
         for byte in id.bytes() {
@@ -253,7 +252,7 @@ impl Composer {
     }
 }
 
-/// Keeps vacation notices and their like from answering (RFC 3834 section 5).
+/// Prevents automatic replies such as vacation notices (RFC 3834 §5).
 #[derive(Clone)]
 struct AutoGenerated;
 
@@ -276,9 +275,9 @@ fn display_name(name: &str) -> Option<String> {
     (!name.is_empty()).then_some(name)
 }
 
-/// A part in UTF-8, in an encoding that does not break lines: unencoded if the server allows it, or
-/// else base64. Quoted-printable would break a long link by a `=` at a line's end, which programs that
-/// read messages without decoding them treat as part of the link.
+/// Encodes a part in UTF-8 without breaking lines: unencoded if the server allows it, otherwise in
+/// base64. Quoted-printable would break a long link with `=` at the end of a line, which programs
+/// that do not decode messages treat as part of the link.
 fn encoded(kind: ContentType, text: String, bytes: Bytes) -> (SinglePart, ContentTransferEncoding) {
     let lines: Vec<&str> = text.lines().collect();
     let is_plain = |line: &&str| line.len() <= MAX_LINE_BYTES && !line.contains(['\r', '\0']);
@@ -289,10 +288,10 @@ fn encoded(kind: ContentType, text: String, bytes: Bytes) -> (SinglePart, Conten
         Bytes::Seven => ContentTransferEncoding::Base64,
     };
     let body = if encoding == ContentTransferEncoding::Base64 {
-        // Base64 accepts anything.
+        // Base64 accepts any content.
         Body::new_with_encoding(text, encoding).unwrap_or_else(Body::new)
     } else {
-        // The library's own check sends every line over 76 characters in another encoding.
+        // Lettre itself would re-encode any body with lines of more than 76 characters.
         let mut whole = lines.join("\r\n").into_bytes();
         whole.extend_from_slice(b"\r\n");
         Body::dangerous_pre_encoded(whole, encoding)

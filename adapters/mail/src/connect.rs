@@ -22,14 +22,14 @@ use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 
-/// Makes connections that are secured and signed in.
+/// Opens connections, secures them and signs in.
 pub(crate) struct Connector {
     server: SmtpServer,
     hello: ClientId,
     securing: Securing,
 }
 
-/// What securing a connection takes.
+/// The parameters for securing a connection.
 enum Securing {
     ImplicitTls { connector: TlsConnector, name: ServerName<'static> },
     Plain,
@@ -39,13 +39,13 @@ enum Securing {
 impl Connector {
     pub(crate) fn new(server: SmtpServer, domain: &str) -> Result<Self, SettingsError> {
         if server.host.is_empty() || server.host.chars().any(|c| c.is_control() || c == ' ') {
-            return Err(SettingsError::new("the mail server's host is not a host name"));
+            return Err(SettingsError::new("the mail server's host is not a valid host name"));
         }
         if server.security == Security::Plain
             && server.credentials.is_some()
             && !is_loopback(&server.host)
         {
-            return Err(SettingsError::new("a password is not sent without TLS"));
+            return Err(SettingsError::new("sending a password requires TLS"));
         }
         let securing = match server.security {
             Security::Plain => Securing::Plain,
@@ -54,7 +54,7 @@ impl Connector {
         };
         let hello = server.hello_name.clone().unwrap_or_else(|| domain.to_owned());
         if hello.is_empty() || !hello.chars().all(|c| c.is_ascii_graphic()) {
-            return Err(SettingsError::new("the name to greet with is not a host name"));
+            return Err(SettingsError::new("the greeting name is not a valid host name"));
         }
         Ok(Self { server, hello: ClientId::Domain(hello), securing })
     }
@@ -63,7 +63,7 @@ impl Connector {
         &self.server
     }
 
-    /// Connects, secures and signs in.
+    /// Connects, secures the connection and signs in.
     pub(crate) async fn connect(&self) -> Result<AsyncSmtpConnection, Failure> {
         let stream = self.open().await?;
         let greeted = AsyncSmtpConnection::connect_with_transport(stream, &self.hello);
@@ -86,7 +86,7 @@ impl Connector {
         Ok(connection)
     }
 
-    /// Waits for the server no longer than a command may take.
+    /// Limits an exchange with the server to the command timeout.
     pub(crate) async fn within<T>(
         &self,
         step: Step,
@@ -113,8 +113,8 @@ impl Connector {
     async fn reach(&self) -> io::Result<TcpStream> {
         let host = self.server.host.trim_matches(['[', ']']);
         let stream = TcpStream::connect((host, self.server.port)).await?;
-        // The client writes a message's body and its final dot apart: with Nagle's algorithm the dot
-        // waits for the body's acknowledgement, which the peer delays by some 40 ms.
+        // The client writes the body and the final dot separately. With Nagle's algorithm, the dot
+        // would wait for the acknowledgment of the body, which the peer delays by some 40 ms.
         stream.set_nodelay(true)?;
         Ok(stream)
     }
@@ -143,7 +143,7 @@ fn io_failure(step: Step, error: &io::Error) -> Failure {
     if is_tls { Failure::NotSecured } else { Failure::Network { step, kind: error.kind() } }
 }
 
-/// Sorts what the SMTP client says; its text, which repeats the server's, stays behind.
+/// Classifies an error of the SMTP client. Its text is dropped because it quotes the server's.
 pub(crate) fn failure(step: Step, error: &lettre::transport::smtp::Error) -> Failure {
     if let Some(code) = error.status() {
         let enhanced = error.source().and_then(|said| enhanced_code(&said.to_string()));
@@ -159,7 +159,7 @@ pub(crate) fn failure(step: Step, error: &lettre::transport::smtp::Error) -> Fai
     if error.is_tls() { Failure::NotSecured } else { Failure::Broken { step } }
 }
 
-/// The enhanced status code at the beginning of an answer's text (RFC 3463), such as 5.1.1.
+/// Parses the enhanced status code at the beginning of a reply's text (RFC 3463), such as 5.1.1.
 fn enhanced_code(said: &str) -> Option<(u8, u16, u16)> {
     let mut parts = said.split_ascii_whitespace().next()?.splitn(3, '.');
     let class = parts.next()?.parse().ok().filter(|class| matches!(class, 2 | 4 | 5))?;
@@ -174,7 +174,7 @@ fn is_loopback(host: &str) -> bool {
 
 fn starttls_parameters(server: &SmtpServer) -> Result<TlsParameters, SettingsError> {
     let wrong =
-        |error| SettingsError::new("the mail server's TLS cannot be set up").with_source(error);
+        |error| SettingsError::new("could not set up TLS for the mail server").with_source(error);
     let mut builder = TlsParameters::builder(server.host.clone())
         .certificate_store(CertificateStore::WebpkiRoots);
     for root in &server.roots {
@@ -184,7 +184,7 @@ fn starttls_parameters(server: &SmtpServer) -> Result<TlsParameters, SettingsErr
 }
 
 fn implicit_tls(server: &SmtpServer) -> Result<Securing, SettingsError> {
-    let problem = "the mail server's TLS cannot be set up";
+    let problem = "could not set up TLS for the mail server";
     let mut roots = RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
     for root in &server.roots {
         roots
@@ -202,7 +202,7 @@ fn implicit_tls(server: &SmtpServer) -> Result<Securing, SettingsError> {
     Ok(Securing::ImplicitTls { connector: TlsConnector::from(Arc::new(config)), name })
 }
 
-/// TLS over TCP, as the SMTP client takes streams.
+/// TLS over TCP, for the SMTP client.
 #[derive(Debug)]
 struct TlsTcp(TlsStream<TcpStream>);
 
@@ -246,7 +246,7 @@ mod tests {
     use crate::Password;
 
     #[test]
-    fn an_enhanced_code_is_read_and_nothing_else() {
+    fn only_enhanced_codes_are_parsed() {
         assert_eq!(enhanced_code("5.1.1 <carla@example.org>: unknown"), Some((5, 1, 1)));
         for text in ["", "5.1", "carla@example.org", "5.1.1000 x", "3.1.1 x", "5.1.x"] {
             assert_eq!(enhanced_code(text), None, "{text}");
@@ -254,7 +254,7 @@ mod tests {
     }
 
     #[test]
-    fn a_password_goes_in_the_clear_to_this_machine_alone() {
+    fn passwords_are_sent_without_tls_only_to_loopback() {
         let signed_in = |server: SmtpServer| {
             let server = server.with_credentials("ill", Password::new("s3cret".to_owned()));
             Connector::new(server, "example.org").map(|_| ())
@@ -266,7 +266,7 @@ mod tests {
     }
 
     #[test]
-    fn a_password_is_not_printed() {
+    fn passwords_are_not_printed() {
         let server = SmtpServer::starttls("smtp.example.org")
             .with_credentials("carla", Password::new("s3cret".to_owned()));
         let printed = format!("{server:?} {:?}", server.credentials);
@@ -275,7 +275,7 @@ mod tests {
     }
 
     #[test]
-    fn settings_that_cannot_work_are_refused_at_once() {
+    fn invalid_settings_are_refused() {
         let refused = |server| Connector::new(server, "example.org").is_err();
         assert!(refused(SmtpServer::starttls("")));
         assert!(refused(SmtpServer::starttls("smtp.example.org\r\nX")));

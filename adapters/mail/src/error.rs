@@ -6,7 +6,7 @@ use std::fmt;
 /// The adapter's name in errors.
 const ADAPTER: &str = "mail";
 
-/// Says what is wrong with the settings of this adapter; never repeats an address or a password.
+/// A fault in the settings of this adapter. Never quotes an address or a password.
 #[derive(Debug)]
 pub struct SettingsError {
     problem: &'static str,
@@ -36,7 +36,7 @@ impl StdError for SettingsError {
     }
 }
 
-/// Where in the dialog with a server something went wrong.
+/// The step of the SMTP dialog in which a failure occurred.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Step {
     Connect,
@@ -64,44 +64,45 @@ impl fmt::Display for Step {
     }
 }
 
-/// Why a notice was not handed over. Its texts hold codes and steps, never what a server or a
-/// library said: both repeat addresses.
+/// The reason why a notice was not sent. The texts contain codes and steps but no text of a server
+/// or a library, because both quote addresses.
 #[derive(Debug)]
 pub(crate) enum Failure {
-    /// The server answered with a failure.
+    /// The server replied with an error code.
     Answered { step: Step, code: u16, enhanced: Option<(u8, u16, u16)> },
-    /// The server answered something else than SMTP, or hung up.
+    /// The server sent an invalid reply or closed the connection.
     Broken { step: Step },
     /// The connection failed.
     Network { step: Step, kind: std::io::ErrorKind },
-    /// No certificate of the server is trusted, or TLS failed otherwise.
+    /// The server's certificate is not trusted, or TLS failed in another way.
     NotSecured,
-    /// The server offers no STARTTLS.
+    /// The server does not offer STARTTLS.
     NoStartTls,
-    /// The server offers no way to sign in that we know.
+    /// The server offers no supported authentication mechanism.
     NoSignIn,
-    /// The server did not answer in time.
+    /// The server did not reply in time.
     TimedOut { step: Step },
-    /// The contact's address is none.
+    /// The contact's address is not valid.
     NotAnAddress,
-    /// The address needs SMTPUTF8 (RFC 6531), which the server does not offer.
+    /// The address requires SMTPUTF8 (RFC 6531), which the server does not offer.
     NeedsUtf8,
-    /// The message could not be put together.
+    /// The message could not be composed.
     NotComposed,
     /// The folder could not be written.
     Folder(std::io::Error),
 }
 
 impl Failure {
-    /// Whether another try can help.
+    /// Returns whether a retry can help.
     ///
-    /// Only what a server says about the recipient or the message is for good. A refused sign-in, a
-    /// refused sender or an untrusted certificate is the operator's to mend, and mended before
-    /// tries run out, the notice still arrives.
+    /// Only replies about the recipient or the message are permanent. A rejected sign-in, a
+    /// rejected sender or an untrusted certificate must be fixed by the operator; once fixed, the
+    /// retry succeeds.
     pub(crate) const fn is_transient(&self) -> bool {
         match self {
             Self::Answered { step: Step::RcptTo | Step::Data | Step::Content, code, .. } => {
-                // 530 and its like (RFC 4954 section 6) are about the sign-in, whenever they come.
+                // 530 and similar codes (RFC 4954 §6) concern authentication, in whichever step
+                // they occur.
                 *code < 500 || matches!(*code, 530 | 534 | 535 | 538)
             }
             Self::NotAnAddress | Self::NeedsUtf8 => false,
@@ -109,7 +110,7 @@ impl Failure {
         }
     }
 
-    /// Whether it is the operator's to mend, whom a try later does not help.
+    /// Returns whether the operator has to fix the cause before a retry can succeed.
     pub(crate) const fn is_for_the_operator(&self) -> bool {
         match self {
             Self::NotSecured | Self::NoStartTls | Self::NoSignIn | Self::Folder(_) => true,
@@ -122,11 +123,11 @@ impl Failure {
         }
     }
 
-    /// The reason of a permanent failure that staff see.
+    /// Returns the reason of a permanent failure, as shown to staff.
     pub(crate) const fn reason(&self) -> NoticeFailure {
         match self {
             Self::NotAnAddress => NoticeFailure::InvalidAddress,
-            // X.6.7: non-ASCII addresses not permitted (RFC 6531 section 3.5).
+            // X.6.7: non-ASCII addresses not permitted (RFC 6531 §3.5).
             Self::NeedsUtf8 | Self::Answered { enhanced: Some((5, 6, 7)), .. } => {
                 NoticeFailure::UnsupportedAddress
             }
@@ -134,14 +135,14 @@ impl Failure {
         }
     }
 
-    /// Whether the connection was gone before the server could have taken the message, so that the
-    /// same message may be sent over a new one at once.
+    /// Returns whether the connection was lost before the server could have accepted the message,
+    /// so that the message may be sent again immediately on a new connection.
     pub(crate) const fn is_a_lost_connection(&self) -> bool {
         match self {
             Self::Broken { step } | Self::Network { step, .. } | Self::TimedOut { step } => {
                 !matches!(step, Step::Content)
             }
-            // 421: the server closes the channel (RFC 5321 section 3.8).
+            // 421: the server is closing the channel (RFC 5321 §3.8).
             Self::Answered { step, code: 421, .. } => !matches!(step, Step::Content),
             _ => false,
         }
@@ -157,14 +158,16 @@ impl fmt::Display for Failure {
             Self::Answered { step, code, enhanced: Some((class, subject, detail)) } => {
                 write!(f, "the mail server answered {code} {class}.{subject}.{detail} {step}")
             }
-            Self::Broken { step } => write!(f, "the mail server broke off {step}"),
+            Self::Broken { step } => {
+                write!(f, "the mail server closed the connection or sent an invalid reply {step}")
+            }
             Self::Network { step, kind } => write!(f, "the connection failed {step}: {kind}"),
             Self::NotSecured => {
-                f.write_str("the mail server's certificate or TLS was not accepted")
+                f.write_str("the mail server's certificate could not be verified, or TLS failed")
             }
             Self::NoStartTls => f.write_str("the mail server does not offer STARTTLS"),
             Self::NoSignIn => f.write_str("the mail server offers neither PLAIN nor LOGIN"),
-            Self::TimedOut { step } => write!(f, "the mail server did not answer in time {step}"),
+            Self::TimedOut { step } => write!(f, "the mail server did not reply in time {step}"),
             Self::NotAnAddress => f.write_str("the contact's address is not a mail address"),
             Self::NeedsUtf8 => f.write_str("the mail server takes no address beyond ASCII"),
             Self::NotComposed => f.write_str("the message could not be put together"),
@@ -186,9 +189,9 @@ impl StdError for Failure {
 impl From<Failure> for NotifyError {
     fn from(failure: Failure) -> Self {
         if failure.is_for_the_operator() {
-            tracing::error!(reason = %failure, "notices cannot be sent until this is mended");
+            tracing::error!(reason = %failure, "cannot send notices until this is fixed");
         } else {
-            tracing::warn!(reason = %failure, "a notice was not handed over");
+            tracing::warn!(reason = %failure, "could not send a notice");
         }
         let error = if failure.is_transient() {
             Self::transient(ADAPTER)
@@ -208,7 +211,7 @@ mod tests {
     }
 
     #[test]
-    fn only_what_is_said_of_recipient_or_message_is_for_good() {
+    fn only_replies_about_recipient_or_message_are_permanent() {
         for (failure, is_transient) in [
             (answered(Step::RcptTo, 550), false),
             (answered(Step::RcptTo, 451), true),
@@ -229,7 +232,7 @@ mod tests {
     }
 
     #[test]
-    fn a_message_that_the_server_may_have_taken_is_not_sent_again_at_once() {
+    fn a_possibly_accepted_message_is_not_resent_immediately() {
         assert!(Failure::Broken { step: Step::MailFrom }.is_a_lost_connection());
         assert!(answered(Step::MailFrom, 421).is_a_lost_connection());
         assert!(!Failure::Broken { step: Step::Content }.is_a_lost_connection());
@@ -237,7 +240,7 @@ mod tests {
     }
 
     #[test]
-    fn every_failure_reads_as_a_plain_phrase() {
+    fn failures_have_plain_texts() {
         let io = std::io::Error::from(std::io::ErrorKind::PermissionDenied);
         let enhanced = Some((5, 1, 1));
         for failure in [

@@ -1,4 +1,4 @@
-//! Puts values into a library's text.
+//! Filling in the placeholders of a library's text.
 
 use crate::library_text::{LibraryText, Line, Piece};
 use crate::placeholder::Placeholder;
@@ -6,7 +6,7 @@ use crate::text;
 use desktop_delivery_text::html_escaped;
 use std::collections::BTreeMap;
 
-/// The values of one notice: as plain text, and as HTML.
+/// The values of one notice, as plain text and as HTML.
 #[derive(Default)]
 pub(crate) struct Values {
     plain: BTreeMap<Placeholder, String>,
@@ -20,7 +20,7 @@ impl Values {
         self.plain.insert(placeholder, value);
     }
 
-    /// Sets a value of several lines, and its HTML, which is ours.
+    /// Sets a value of several lines and its trusted HTML.
     pub(crate) fn set_block(&mut self, placeholder: Placeholder, plain: &str, html: String) {
         self.plain.insert(placeholder, plain.trim_matches('\n').trim_end().to_owned());
         self.html.insert(placeholder, html);
@@ -34,7 +34,7 @@ impl Values {
         self.html.get(&placeholder).map_or("", String::as_str)
     }
 
-    /// Whether all of a paragraph's placeholders have values.
+    /// Returns whether all placeholders of a paragraph have values.
     fn has_all_of(&self, paragraph: &[Line]) -> bool {
         paragraph.iter().flatten().all(|piece| match piece {
             Piece::Text(_) => true,
@@ -44,12 +44,12 @@ impl Values {
 }
 
 impl LibraryText {
-    /// The subject; where a value is empty, it is left out.
+    /// Fills in a subject. Empty values are omitted.
     pub(crate) fn fill_subject(&self, values: &Values) -> String {
         self.paragraphs().iter().flatten().map(|line| filled(line, values)).collect()
     }
 
-    /// The plain text, at most `limit` bytes; `None` beyond.
+    /// Fills in the plain text. Returns `None` if it exceeds `limit` bytes.
     pub(crate) fn fill_plain(&self, values: &Values, limit: usize) -> Option<String> {
         let mut filled_text = String::new();
         for paragraph in self.paragraphs().iter().filter(|one| values.has_all_of(one)) {
@@ -70,7 +70,7 @@ impl LibraryText {
         Some(filled_text)
     }
 
-    /// The HTML of the same text, at most `limit` bytes; `None` beyond.
+    /// Fills in the text as HTML. Returns `None` if it exceeds `limit` bytes.
     pub(crate) fn fill_html(&self, values: &Values, limit: usize) -> Option<String> {
         let mut html = String::new();
         for paragraph in self.paragraphs().iter().filter(|one| values.has_all_of(one)) {
@@ -111,7 +111,7 @@ fn filled(line: &[Piece], values: &Values) -> String {
     line.iter().map(value).collect()
 }
 
-/// The placeholder of a line that is one block.
+/// Returns the placeholder of a line that consists of one block.
 fn block(line: &[Piece]) -> Option<Placeholder> {
     line.iter().find_map(|piece| match piece {
         Piece::Value(value) if value.is_block() => Some(*value),
@@ -135,7 +135,7 @@ mod tests {
     }
 
     #[test]
-    fn a_paragraph_whose_value_is_unknown_is_left_out() {
+    fn a_paragraph_with_an_empty_value_is_omitted() {
         let source = "Dear {patron_name},\n\nWrite to {contact_email}.\n\n\nHere:\n{link}\nBye";
         let text = LibraryText::text(KIND.0, KIND.1, source).unwrap();
         let plain = text.fill_plain(&values(), 1_000).unwrap();
@@ -145,7 +145,7 @@ mod tests {
     }
 
     #[test]
-    fn filled_texts_are_bounded() {
+    fn filled_texts_have_a_maximum_length() {
         let source = format!("{}\n{{link}}", "x".repeat(900));
         let text = LibraryText::text(KIND.0, KIND.1, &source).unwrap();
         assert!(text.fill_plain(&values(), 900).is_none());
@@ -154,7 +154,7 @@ mod tests {
     }
 
     #[test]
-    fn long_lines_are_wrapped_at_spaces_and_addresses_stay_whole() {
+    fn long_lines_are_wrapped_without_breaking_addresses() {
         let address = format!("https://example.org/{}", "long".repeat(30));
         let source = format!("{} {address} end\n{{link}}", "word ".repeat(30).trim_end());
         let text = LibraryText::text(KIND.0, KIND.1, &source).unwrap();

@@ -10,36 +10,36 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-/// Writes each notice into a folder, as a file that mail programs open: for trying things out.
+/// Writes each notice to a folder as a file that email programs open. Intended for evaluation.
 ///
-/// The file's name is the notice's id, so that a repeat takes the place of what it repeats. The
-/// files hold addresses and links; only their owner may read them. Writing blocks the task for as
-/// long as the disk takes.
+/// The file is named after the notice's id, so that a resent notice replaces the earlier file. The
+/// files contain addresses and links and are readable by their owner only. Writing blocks the task
+/// until the disk has finished.
 #[derive(Debug)]
 pub struct FolderNotifier {
     composer: Arc<Composer>,
     folder: PathBuf,
-    /// Keeps two writers of one notice from the same temporary file.
+    /// Gives concurrent writers of one notice different temporary files.
     next: AtomicU64,
 }
 
 impl FolderNotifier {
-    /// Writes into this folder, which is made if it is not there.
+    /// Writes to this folder, creating it if it is missing.
     ///
     /// # Errors
-    /// [`SettingsError`] where it cannot be made or is none.
+    /// [`SettingsError`] if the folder cannot be created.
     pub fn open(
         folder: impl Into<PathBuf>,
         composer: Arc<Composer>,
     ) -> Result<Self, SettingsError> {
         let folder = folder.into();
         make(&folder).map_err(|error| {
-            SettingsError::new("the folder for mail cannot be made").with_source(error)
+            SettingsError::new("could not create the folder for mail").with_source(error)
         })?;
         Ok(Self { composer, folder, next: AtomicU64::new(0) })
     }
 
-    /// Where the notices are.
+    /// Returns the folder.
     #[must_use]
     pub fn folder(&self) -> &Path {
         &self.folder
@@ -51,7 +51,7 @@ impl FolderNotifier {
         let written = write_new(&temporary, message)
             .and_then(|()| fs::rename(&temporary, self.folder.join(format!("{name}.eml"))));
         if written.is_err() {
-            // What was written of it is of no use, and cleaning up may fail for the same reason.
+            // The incomplete file is useless; deleting it may fail for the same reason.
             let _ = fs::remove_file(&temporary);
         }
         written
@@ -67,7 +67,8 @@ impl Notifier for FolderNotifier {
     }
 }
 
-/// The id, with everything that is not plain escaped, so that it names a file in this folder.
+/// Returns a file name for an id. Characters other than plain ones are escaped, so that the name
+/// stays within the folder.
 fn file_name(id: &str) -> String {
     id.bytes().enumerate().fold(String::new(), |mut name, (at, byte)| {
         match byte {

@@ -2,13 +2,13 @@ use crate::placeholder::Placeholder;
 use crate::text_error::{TextError, TextErrorKind};
 use desktop_delivery::notices::{NoticeKind, Recipient};
 
-/// The longest subject that a library may write, bytes.
+/// The maximum length of a library's subject in bytes.
 pub const MAX_SUBJECT_BYTES: usize = 500;
-/// The longest text that a library may write, bytes.
+/// The maximum length of a library's text in bytes.
 pub const MAX_TEXT_BYTES: usize = 20_000;
-/// How often one placeholder may appear in a text.
+/// The maximum number of uses of one placeholder in a text.
 const MAX_USES: usize = 10;
-/// How much of an unknown name an error repeats, characters.
+/// The maximum number of characters of an unknown name quoted in an error.
 const SHOWN_CHARS: usize = 30;
 
 /// A subject or a text of a notice as a library wrote it: plain text with
@@ -38,7 +38,7 @@ pub struct LibraryText {
 /// One line of a text.
 pub(crate) type Line = Vec<Piece>;
 
-/// What a line is made of.
+/// A piece of a line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Piece {
     Text(String),
@@ -46,11 +46,11 @@ pub(crate) enum Piece {
 }
 
 impl LibraryText {
-    /// Reads a subject.
+    /// Parses a subject.
     ///
     /// # Errors
-    /// [`TextError`] if it is empty, too long or has more than one line, and for a placeholder
-    /// that the notice's subject does not have.
+    /// [`TextError`] if the subject is empty, too long or has more than one line, or contains a
+    /// placeholder that is not available in this notice's subject.
     pub fn subject(kind: NoticeKind, to: Recipient, source: &str) -> Result<Self, TextError> {
         Self::one_line(kind, to, source).map_err(|error| match error.kind() {
             TextErrorKind::Unknown { name } => {
@@ -76,11 +76,12 @@ impl LibraryText {
         Ok(text)
     }
 
-    /// Reads a text.
+    /// Parses a text.
     ///
     /// # Errors
-    /// [`TextError`] if it is empty or too long, for a placeholder that the notice's text does not
-    /// have, for a required one that is missing, and for one that needs a line of its own.
+    /// [`TextError`] if the text is empty or too long, contains a placeholder that is not available
+    /// in this notice, lacks a required placeholder, or has other text on the line of a block
+    /// placeholder.
     pub fn text(kind: NoticeKind, to: Recipient, source: &str) -> Result<Self, TextError> {
         check_length(source, MAX_TEXT_BYTES)?;
         let known = Placeholder::of_text(kind, to);
@@ -109,7 +110,7 @@ impl LibraryText {
         }
     }
 
-    /// The paragraphs, each of one line or more.
+    /// Returns the paragraphs, each of at least one line.
     pub(crate) fn paragraphs(&self) -> &[Vec<Line>] {
         &self.paragraphs
     }
@@ -121,7 +122,7 @@ impl LibraryText {
         })
     }
 
-    /// Values are bounded, so this bounds what can be made of a text.
+    /// Values have a maximum length, so this limits the length of a filled text.
     fn check_uses(&self) -> Result<(), TextError> {
         let mut uses = std::collections::BTreeMap::new();
         for value in self.values() {
@@ -175,7 +176,7 @@ fn pieces(line: &str, known: &[Placeholder], number: usize) -> Result<Line, Text
     Ok(pieces)
 }
 
-/// A placeholder that needs a line of its own, and shares this one.
+/// Returns a block placeholder that shares its line with other text.
 fn crowded(line: &[Piece]) -> Option<&'static str> {
     let is_blank = |piece: &Piece| matches!(piece, Piece::Text(text) if text.trim().is_empty());
     let others = line.iter().filter(|piece| !is_blank(piece)).count();

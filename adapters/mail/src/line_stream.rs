@@ -6,20 +6,20 @@ use std::task::{Context, Poll, ready};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 
-/// The most read from the socket at once, bytes.
+/// The number of bytes read from the socket at once.
 const READ_BYTES: usize = 4_096;
 
-/// Hands a connection's bytes on a line at a time.
+/// Passes on the bytes of a connection one line at a time.
 ///
-/// The SMTP client buffers whatever a read gives it, and keeps the buffer when STARTTLS turns the
-/// stream into TLS. Bytes that somebody in between appends to the plain answer to STARTTLS would
-/// so pass for answers that came over TLS. Given by lines, they reach the handshake instead, which
-/// fails over them (RFC 3207 section 5).
+/// The SMTP client buffers everything that a read returns, and keeps the buffer when STARTTLS turns
+/// the stream into TLS. Bytes injected after the plaintext reply to STARTTLS would then count as
+/// replies received over TLS. Read line by line, they reach the handshake instead, which fails (RFC
+/// 3207 §5).
 #[derive(Debug)]
 pub(crate) struct LineStream {
     stream: TcpStream,
     held: Vec<u8>,
-    /// How much of `held` was handed on.
+    /// How many bytes of `held` have been passed on.
     given: usize,
 }
 

@@ -1,47 +1,47 @@
 use desktop_delivery::notices::{NoticeKind, Recipient};
 
-/// A value that a library may place in its text of a notice; written `{name}`.
+/// A placeholder that a library may use in its text of a notice, written `{name}`.
 #[non_exhaustive]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Placeholder {
-    /// The lending library's answer to a reported problem.
+    /// The lending library's answer to a problem report.
     Answer,
-    /// The address that replies go to.
+    /// The reply address.
     ContactEmail,
     /// The list of documents.
     Documents,
-    /// A salutation, with the recipient's name if it is known.
+    /// A salutation with the recipient's name, if known.
     Greeting,
     /// The library in whose name the notice is sent.
     Library,
     /// The address of the download page.
     Link,
-    /// The note from the person who made the request.
+    /// The note of the person who made the request.
     Note,
     /// The other library.
     OtherLibrary,
     /// The patron's name.
     PatronName,
-    /// The problems that were reported, with the words of the person who reported them.
+    /// The reported problems, in the reporter's words.
     Problems,
-    /// The name of the library that gets the notice.
+    /// The name of the library that receives the notice.
     RecipientName,
-    /// The title of what was requested, and the request's number.
+    /// The title and the number of the request.
     Request,
-    /// The request's number.
+    /// The number of the request.
     RequestNumber,
-    /// The title of what was requested.
+    /// The title of the request.
     Title,
 }
 
-/// The place of a value in a text.
+/// Where a placeholder may be used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Shape {
-    /// Within a line, in the subject too.
+    /// Within a line, including the subject.
     Inline,
-    /// Within a line of the text.
+    /// Within a line of the text only.
     InText,
-    /// A line of its own, which may become several.
+    /// On a line of its own, which may become several lines.
     Block,
 }
 
@@ -63,7 +63,7 @@ impl Placeholder {
         Self::ContactEmail,
     ];
 
-    /// Its name between the braces.
+    /// Returns the name between the braces.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -84,26 +84,26 @@ impl Placeholder {
         }
     }
 
-    /// The placeholders of a notice's text, in the order for a list in an editor.
+    /// Returns the placeholders available in a notice's text, in the order of an editor's list.
     #[must_use]
     pub fn of_text(kind: NoticeKind, to: Recipient) -> Vec<Self> {
         Self::ALL.into_iter().filter(|one| one.is_in(kind, to)).collect()
     }
 
-    /// The placeholders of a notice's subject.
+    /// Returns the placeholders available in a notice's subject.
     #[must_use]
     pub fn of_subject(kind: NoticeKind, to: Recipient) -> Vec<Self> {
         let is_inline = |one: &Self| one.shape() == Shape::Inline || *one == Self::Request;
         Self::of_text(kind, to).into_iter().filter(is_inline).collect()
     }
 
-    /// Whether a notice's text must have it.
+    /// Returns whether a text for this recipient must contain the placeholder.
     #[must_use]
     pub fn is_required(self, to: Recipient) -> bool {
         self == Self::Link && carries_link(to)
     }
 
-    /// Whether it needs a line of its own in a text.
+    /// Returns whether the placeholder needs a line of its own.
     #[must_use]
     pub const fn is_block(self) -> bool {
         matches!(self.shape(), Shape::Block)
@@ -145,7 +145,7 @@ impl Placeholder {
     }
 }
 
-/// Whether a notice to this recipient has a link: staff who sign in get none.
+/// Returns whether notices to this recipient contain a link. Staff sign in and do not need one.
 pub(crate) const fn carries_link(to: Recipient) -> bool {
     matches!(to, Recipient::Partner | Recipient::Patron)
 }

@@ -6,16 +6,16 @@ use std::sync::{Mutex, PoisonError};
 use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio::time::{Duration, Instant};
 
-/// After this long a connection is asked whether it is still there before it is used.
+/// The idle time after which a connection is tested before it is reused.
 const TRUSTED: Duration = Duration::from_secs(5);
 
-/// Keeps connections for the next message: the most recently used is used first, so that those
-/// that are not needed grow old and go.
+/// A pool of connections kept for further messages. The most recently used connection is reused
+/// first, so that surplus connections become old and are closed.
 #[derive(Debug)]
 pub(crate) struct Pool {
     connector: Connector,
     idle: Mutex<Vec<Idle>>,
-    /// One permit a connection.
+    /// One permit per connection.
     permits: Semaphore,
 }
 
@@ -30,11 +30,11 @@ impl fmt::Debug for Idle {
     }
 }
 
-/// A connection out of the pool. Dropped without [`Pool::put_back`] it is closed, as it is when the
-/// caller's future is dropped in the middle of a message.
+/// A connection taken from the pool. Unless returned with [`Pool::put_back`], it is closed on drop,
+/// for example when a caller drops its future in the middle of a message.
 pub(crate) struct Lent<'a> {
     pub(crate) connection: AsyncSmtpConnection,
-    /// Whether it was used before, so that the server may have closed it meanwhile.
+    /// Whether the connection was used before, so that the server may have closed it.
     pub(crate) is_used: bool,
     _permit: SemaphorePermit<'a>,
 }
@@ -49,7 +49,7 @@ impl Pool {
         &self.connector
     }
 
-    /// Lends a connection: one that waits, or a new one.
+    /// Takes an idle connection or opens a new one.
     pub(crate) async fn lend(&self) -> Result<Lent<'_>, Failure> {
         let permit = self.permit().await?;
         while let Some(mut idle) = self.pop() {
@@ -61,14 +61,14 @@ impl Pool {
         self.lend_new(permit).await
     }
 
-    /// Lends a new connection in the place of one that turned out to be closed.
+    /// Opens a connection to replace one that the server has closed.
     pub(crate) async fn replace<'a>(&self, lost: Lent<'a>) -> Result<Lent<'a>, Failure> {
         let Lent { connection, _permit: permit, .. } = lost;
         drop(connection);
         self.lend_new(permit).await
     }
 
-    /// Takes a connection back that is ready for its next message.
+    /// Returns a connection that is ready for another message.
     pub(crate) fn put_back(&self, lent: Lent<'_>) {
         let Lent { connection, _permit: permit, .. } = lent;
         if !connection.has_broken() {
@@ -77,7 +77,7 @@ impl Pool {
         drop(permit);
     }
 
-    /// Says goodbye on every connection that waits.
+    /// Closes all idle connections.
     pub(crate) async fn close(&self) {
         let idle = std::mem::take(&mut *self.idle());
         for mut idle in idle {
@@ -87,7 +87,7 @@ impl Pool {
     }
 
     async fn permit(&self) -> Result<SemaphorePermit<'_>, Failure> {
-        // Nobody closes the semaphore; were it closed, a later try on another notifier can help.
+        // The semaphore is never closed. If it were, a retry with another notifier could help.
         self.permits.acquire().await.map_err(|_| Failure::NotComposed)
     }
 
@@ -96,7 +96,8 @@ impl Pool {
         Ok(Lent { connection, is_used: false, _permit: permit })
     }
 
-    /// The connection that was used last, where it has not waited too long; older ones go with it.
+    /// Takes the most recently used connection unless it has been idle too long; older ones are
+    /// then closed too.
     fn pop(&self) -> Option<Idle> {
         let limit = self.connector.server().idle_timeout;
         let mut idle = self.idle();

@@ -12,11 +12,11 @@ use lettre::transport::smtp::commands::{Data, Mail, Rcpt};
 use lettre::transport::smtp::extension::{Extension, MailBodyParameter, MailParameter};
 use std::sync::Arc;
 
-/// Sends notices by SMTP (RFC 5321), over a few connections that are kept between messages.
+/// Sends notices over SMTP (RFC 5321), on a few connections that are kept open between messages.
 ///
-/// It must be used inside a tokio runtime with I/O and time. Dropping a future of
-/// [`notify`](Notifier::notify) closes its connection; the message may then have been taken or not,
-/// and goes out again with the same id.
+/// Must be used within a tokio runtime with I/O and time. Dropping the future of
+/// [`notify`](Notifier::notify) closes its connection. The server may or may not have accepted the
+/// message by then; it is sent again with the same id.
 #[derive(Debug)]
 pub struct SmtpNotifier {
     composer: Arc<Composer>,
@@ -24,16 +24,16 @@ pub struct SmtpNotifier {
 }
 
 impl SmtpNotifier {
-    /// Sends through this server. Connects only when there is something to send.
+    /// Sends notices through this server. Connects only when there is a notice to send.
     ///
     /// # Errors
-    /// [`SettingsError`] for settings that cannot work or would send a password in the clear.
+    /// [`SettingsError`] if the settings are invalid or would send a password unencrypted.
     pub fn new(server: SmtpServer, composer: Arc<Composer>) -> Result<Self, SettingsError> {
         let pool = Pool::new(Connector::new(server, composer.domain())?);
         Ok(Self { composer, pool })
     }
 
-    /// Says goodbye to the server on the connections that wait; for an orderly end.
+    /// Closes all idle connections in an orderly way.
     pub async fn close(&self) {
         self.pool.close().await;
     }
@@ -42,7 +42,7 @@ impl SmtpNotifier {
         let envelope = self.composer.envelope(dispatch)?;
         let mut lent = self.pool.lend().await?;
         let mut sent = self.hand_over(&mut lent, dispatch, &envelope).await;
-        // A server may close a connection that waits; that shows only when it is used again.
+        // A server may close an idle connection, which shows only when it is used again.
         if let Err(failure) = &sent
             && lent.is_used
             && failure.is_a_lost_connection()
@@ -56,7 +56,7 @@ impl SmtpNotifier {
         sent
     }
 
-    /// One message over one connection (RFC 5321 section 3.3).
+    /// Sends one message on one connection (RFC 5321 §3.3).
     async fn hand_over(
         &self,
         lent: &mut Lent<'_>,
@@ -66,7 +66,8 @@ impl SmtpNotifier {
         let (connection, connector) = (&mut lent.connection, self.pool.connector());
         let offers = |extension| connection.server_info().supports_feature(extension);
         let mut options = Vec::new();
-        // RFC 6531 section 3.4: the headers repeat the address. Section 3.1: 8BITMIME goes with it.
+        // RFC 6531 §3.4: SMTPUTF8 is needed because the headers contain the address. §3.1: 8BITMIME
+        // goes with it.
         let needs_utf8 = needs_utf8(&envelope.to);
         if needs_utf8 {
             if !offers(Extension::SmtpUtfEight) {

@@ -3,19 +3,19 @@ use std::fmt;
 use std::time::Duration;
 use zeroize::Zeroizing;
 
-/// Port of submission with STARTTLS (RFC 6409).
+/// The port of submission with STARTTLS (RFC 6409).
 const SUBMISSION: u16 = 587;
-/// Port of submission over TLS from the first byte (RFC 8314).
+/// The port of submission over implicit TLS (RFC 8314).
 const SUBMISSIONS: u16 = 465;
-/// Port of mail servers among themselves (RFC 5321).
+/// The port for relaying between servers (RFC 5321).
 const SMTP: u16 = 25;
 
-/// Holds a password; prints as a placeholder and is wiped after use.
+/// A password. `Debug` prints a placeholder, and the memory is wiped on drop.
 #[derive(Clone)]
 pub struct Password(Zeroizing<String>);
 
 impl Password {
-    /// Takes the password.
+    /// Wraps a password.
     #[must_use]
     pub fn new(password: String) -> Self {
         Self(Zeroizing::new(password))
@@ -32,7 +32,7 @@ impl fmt::Debug for Password {
     }
 }
 
-/// How a connection is kept from being read or changed on its way.
+/// The protection of a connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Security {
     ImplicitTls,
@@ -40,7 +40,7 @@ pub(crate) enum Security {
     StartTls,
 }
 
-/// Says which mail server takes the notices, and how to talk to it.
+/// The mail server that sends the notices, with connection settings.
 #[derive(Clone)]
 pub struct SmtpServer {
     pub(crate) host: String,
@@ -71,14 +71,13 @@ impl SmtpServer {
         }
     }
 
-    /// A server on port 587 that is asked for STARTTLS, without which nothing is said to it
-    /// (RFC 3207).
+    /// A server on port 587 with mandatory STARTTLS (RFC 3207).
     #[must_use]
     pub fn starttls(host: impl Into<String>) -> Self {
         Self::new(host, SUBMISSION, Security::StartTls)
     }
 
-    /// A server on port 465 that talks TLS from the first byte (RFC 8314).
+    /// A server on port 465 with implicit TLS (RFC 8314).
     #[must_use]
     pub fn implicit_tls(host: impl Into<String>) -> Self {
         Self::new(host, SUBMISSIONS, Security::ImplicitTls)
@@ -90,8 +89,8 @@ impl SmtpServer {
         Self::new("127.0.0.1", SMTP, Security::Plain)
     }
 
-    /// A server on port 25 that is talked to without TLS: whoever listens on the way reads the
-    /// links, and can use them.
+    /// A server on port 25 without TLS. Anyone who can read the traffic can use the links in the
+    /// mails.
     #[must_use]
     pub fn danger_without_tls(host: impl Into<String>) -> Self {
         Self::new(host, SMTP, Security::Plain)
@@ -104,30 +103,30 @@ impl SmtpServer {
         self
     }
 
-    /// Signs in, with PLAIN (RFC 4616) or else LOGIN; a server without TLS is signed in to only
-    /// where it is this machine.
+    /// Sets the credentials for PLAIN (RFC 4616) or LOGIN. Without TLS, they are accepted only for
+    /// a server on this machine.
     #[must_use]
     pub fn with_credentials(mut self, user: impl Into<String>, password: Password) -> Self {
         self.credentials = Some((user.into(), password));
         self
     }
 
-    /// Sets the name that we greet with (RFC 5321 section 4.1.1.1); by default the domain of the
-    /// sender's address.
+    /// Sets the name for the greeting (RFC 5321 §4.1.1.1). Default: the domain of the sender's
+    /// address.
     #[must_use]
     pub fn with_hello_name(mut self, name: impl Into<String>) -> Self {
         self.hello_name = Some(name.into());
         self
     }
 
-    /// Trusts this root certificate (PEM, one or several) beside the public ones: for a mail server
-    /// with a certificate of the institution's own authority.
+    /// Trusts root certificates (PEM, one or several) in addition to the public ones, for a mail
+    /// server whose certificate was issued by the institution's own authority.
     ///
     /// # Errors
-    /// [`SettingsError`] where it holds no certificate.
+    /// [`SettingsError`] if the text contains no certificate.
     pub fn with_root_certificate(mut self, pem: &[u8]) -> Result<Self, SettingsError> {
         use rustls::pki_types::{CertificateDer, pem::PemObject};
-        let wrong = || SettingsError::new("the root certificate is not a certificate in PEM");
+        let wrong = || SettingsError::new("the root certificate is not a valid PEM certificate");
         let found = self.roots.len();
         for certificate in CertificateDer::pem_slice_iter(pem) {
             self.roots.push(certificate.map_err(|_| wrong())?.to_vec());
@@ -135,30 +134,30 @@ impl SmtpServer {
         if self.roots.len() == found { Err(wrong()) } else { Ok(self) }
     }
 
-    /// Sets how long connecting may take, 15 seconds by default.
+    /// Sets the timeout for connecting. Default: 15 seconds.
     #[must_use]
     pub const fn with_connect_timeout(mut self, timeout: Duration) -> Self {
         self.connect_timeout = timeout;
         self
     }
 
-    /// Sets how long the server may take to answer one command, 60 seconds by default.
+    /// Sets the timeout for the reply to each command. Default: 60 seconds.
     ///
-    /// RFC 5321 section 4.5.3.2 grants minutes; a relay that needs them is given another try.
+    /// RFC 5321 §4.5.3.2 allows minutes; for a relay that needs them, the notice is retried.
     #[must_use]
     pub const fn with_command_timeout(mut self, timeout: Duration) -> Self {
         self.command_timeout = timeout;
         self
     }
 
-    /// Sets how many connections there may be at once, 4 by default; 0 counts as 1.
+    /// Sets the maximum number of concurrent connections; 0 counts as 1. Default: 4.
     #[must_use]
     pub const fn with_max_connections(mut self, connections: usize) -> Self {
         self.max_connections = connections;
         self
     }
 
-    /// Sets how long a connection may wait for its next message, 60 seconds by default.
+    /// Sets how long an idle connection is kept open. Default: 60 seconds.
     #[must_use]
     pub const fn with_idle_timeout(mut self, timeout: Duration) -> Self {
         self.idle_timeout = timeout;
@@ -166,7 +165,7 @@ impl SmtpServer {
     }
 }
 
-/// Neither user nor password.
+/// Omits the user name and the password.
 impl fmt::Debug for SmtpServer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("SmtpServer")

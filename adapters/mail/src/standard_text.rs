@@ -1,4 +1,4 @@
-//! The standard texts with placeholders, as a start for a library's own text.
+//! The standard texts with placeholders, as a starting point for a library's own text.
 
 use crate::library_text::LibraryText;
 use crate::placeholder::{Placeholder, carries_link};
@@ -10,7 +10,7 @@ use desktop_delivery_text::templates::functions;
 use minijinja::{Environment, context};
 use std::sync::LazyLock;
 
-/// Our templates, with placeholders in the place of the pieces that they stand for.
+/// The built-in templates, with placeholders in place of the parts they produce.
 static ENVIRONMENT: LazyLock<Environment<'static>> = LazyLock::new(|| {
     let mut environment = mail_environment();
     environment.add_filter("quoted", str::to_owned);
@@ -22,7 +22,7 @@ static ENVIRONMENT: LazyLock<Environment<'static>> = LazyLock::new(|| {
         ("files.txt", "{documents}\n\n"),
         ("hello.txt", "{greeting}"),
         ("problems.txt", "{problems}\n\n"),
-        // The introduction and the note are one paragraph, which is left out without a note.
+        // The introduction and the note form one paragraph, which is omitted without a note.
         ("said.txt", "{% if note %}{{ t(\"mail-note\") }}\n{note}\n{% endif %}"),
     ] {
         let added = environment.add_template(name, source);
@@ -32,13 +32,13 @@ static ENVIRONMENT: LazyLock<Environment<'static>> = LazyLock::new(|| {
 });
 
 impl LibraryText {
-    /// The standard subject of a notice with placeholders.
+    /// Returns the standard subject of a notice with placeholders.
     #[must_use]
     pub fn standard_subject(kind: NoticeKind, to: Recipient, texts: &Texts) -> String {
         made(kind, to, Part::Subject, texts).trim().to_owned()
     }
 
-    /// The standard text of a notice with placeholders.
+    /// Returns the standard text of a notice with placeholders.
     #[must_use]
     pub fn standard_text(kind: NoticeKind, to: Recipient, texts: &Texts) -> String {
         unwrapped(&made(kind, to, Part::Text, texts))
@@ -68,7 +68,8 @@ fn made(kind: NoticeKind, to: Recipient, part: Part, texts: &Texts) -> String {
     made.unwrap_or_default()
 }
 
-/// The lines as an editor shows them: a paragraph is one line, but for what needs its own.
+/// Joins the lines of each paragraph, as editors show them. Block placeholders keep their own
+/// lines.
 fn unwrapped(text: &str) -> String {
     let is_block = |line: &str| line.starts_with('{') && line.ends_with('}') && !line.contains(' ');
     let mut unwrapped = String::new();

@@ -17,16 +17,16 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-/// Steps that one template may take before it is given up: far more than any letter needs, and few
-/// enough that a loop in a replaced template delays nobody.
+/// The number of steps after which a template is aborted: far more than a mail needs, and few
+/// enough that an endless loop in a replaced template causes no delay.
 const FUEL: u64 = 50_000;
-/// The longest part that a template may make, bytes.
+/// The maximum length of a rendered part in bytes.
 const MAX_PART_BYTES: usize = 256 * 1024;
-/// The longest subject, characters.
+/// The maximum length of a subject in characters.
 const MAX_SUBJECT_CHARS: usize = 150;
 const PARTS: [Part; 3] = [Part::Html, Part::Subject, Part::Text];
 
-/// Names the parts of a message that have a template each.
+/// A part of a message, with a template of its own.
 #[non_exhaustive]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Part {
@@ -48,14 +48,14 @@ impl Part {
     }
 }
 
-/// The texts of the notices: the standard ones in the languages of a [`Catalog`], the operator's
-/// templates, which replace them for all libraries, and the texts that libraries wrote.
+/// The texts of the notices: the standard texts in the languages of a [`Catalog`], the operator's
+/// templates, which replace them for all libraries, and the texts of libraries.
 ///
-/// One set of templates serves every language; its sentences are messages of the catalog, whose keys
-/// begin with `mail-`. To reword them, or to add a language, add messages.
+/// One set of templates serves every language. Its sentences are messages of the catalog whose keys
+/// begin with `mail-`. To reword them or to add a language, add messages.
 ///
-/// Templates are programs, and only for the operator. Libraries write [`LibraryText`]s: plain text
-/// with placeholders.
+/// Templates are programs and must come from the operator. Libraries write [`LibraryText`]s: plain
+/// text with placeholders.
 ///
 /// # Example
 /// ```
@@ -78,11 +78,11 @@ impl Part {
 pub struct Templates {
     environment: Environment<'static>,
     catalog: Catalog,
-    /// What libraries wrote, by `of/{library}/` and the name of the file that it replaces.
+    /// The texts of libraries, keyed by `of/{library}/` and the name of the file they replace.
     library_texts: BTreeMap<String, LibraryText>,
 }
 
-/// A part of a message as it was made.
+/// A rendered part of a message.
 pub(crate) struct Made {
     pub(crate) text: String,
     /// Whether the library's own text could not be used.
@@ -96,32 +96,32 @@ impl Default for Templates {
 }
 
 impl Templates {
-    /// Our own templates, and the texts that come with them.
+    /// The built-in templates and texts.
     #[must_use]
     pub fn new() -> Self {
         Self::with_texts(Catalog::builtin())
     }
 
-    /// Our own templates, with these texts.
+    /// The built-in templates with the texts of this catalog.
     #[must_use]
     pub fn with_texts(catalog: Catalog) -> Self {
         let environment = mail_environment();
         Self { environment, catalog, library_texts: BTreeMap::new() }
     }
 
-    /// The texts.
+    /// Returns the texts.
     #[must_use]
     pub const fn catalog(&self) -> &Catalog {
         &self.catalog
     }
 
-    /// Replaces one of our templates by its name for all libraries and languages: a notice's, such
-    /// as `received-patron.txt`, or a piece of several, such as `layout.html` or `foot.txt`.
+    /// Replaces a built-in template by name for all libraries and languages: the template of a
+    /// notice, such as `received-patron.txt`, or a shared one, such as `layout.html` or `foot.txt`.
     ///
-    /// It is checked as [`with`](Self::with) checks one, in every language.
+    /// The template is checked in every language, like those passed to [`with`](Self::with).
     ///
     /// # Errors
-    /// [`TemplateError`] says what is wrong and in which line.
+    /// [`TemplateError`] with the problem and its line.
     pub fn with_template(
         mut self,
         name: &str,
@@ -132,11 +132,11 @@ impl Templates {
         Ok(self)
     }
 
-    /// Replaces our templates by the `.html`, `.subject` and `.txt` files of a folder, by their
-    /// names. They are checked together, so that one may need what another of them brings.
+    /// Replaces built-in templates with the `.html`, `.subject` and `.txt` files of a folder that
+    /// have their names. The files are checked together, so they may depend on each other.
     ///
     /// # Errors
-    /// [`TemplateError`] if the folder or a file cannot be read, or says what is wrong in which
+    /// [`TemplateError`] if the folder or a file cannot be read, or if a template is invalid; it names the
     /// template and line.
     pub fn with_folder(mut self, folder: &Path) -> Result<Self, TemplateError> {
         let unreadable = |path: &Path, error: std::io::Error| {
@@ -166,7 +166,7 @@ impl Templates {
         added.map_err(|error| wrong(name, name, &error))
     }
 
-    /// Checks the templates of all notices; what is wrong is in the one of this name, where there is one.
+    /// Checks the templates of all notices. Errors name the given template, if any.
     fn check_all(&self, name: Option<&str>) -> Result<(), TemplateError> {
         let languages: Vec<Language> =
             self.catalog.languages().into_iter().map(|info| info.language).collect();
@@ -183,15 +183,14 @@ impl Templates {
         Ok(())
     }
 
-    /// Replaces one text in one language for all libraries by a template of the operator's.
+    /// Replaces a part of a notice in one language for all libraries with the operator's template.
     ///
-    /// The template is a program that this process runs: never accept one from a library. It is
-    /// checked at once: its syntax, the names that it uses, that a link stays whole in it, and that
-    /// text from outside is escaped. If it still fails when a notice is sent, the standard text is
-    /// sent instead.
+    /// A template is a program that runs in this process: never accept one from a library. It is
+    /// checked immediately for valid syntax, known names, an intact link, and escaping of untrusted
+    /// text. If it fails when a notice is sent, the standard text is sent instead.
     ///
     /// # Errors
-    /// [`TemplateError`] says what is wrong and in which line.
+    /// [`TemplateError`] with the problem and its line.
     pub fn with(
         self,
         kind: NoticeKind,
@@ -203,7 +202,7 @@ impl Templates {
         self.replace((kind, to, language), part, source.into())
     }
 
-    /// Replaces the subject of the notices that are sent in this library's name.
+    /// Replaces the subject of notices sent in this library's name.
     #[must_use]
     pub fn with_library_subject(
         mut self,
@@ -216,8 +215,8 @@ impl Templates {
         self
     }
 
-    /// Replaces the text of the notices that are sent in this library's name, and the HTML, which
-    /// is made from the same text.
+    /// Replaces the text of notices sent in this library's name, and their HTML, which is generated
+    /// from the same text.
     #[must_use]
     pub fn with_library_text(
         mut self,
@@ -230,13 +229,13 @@ impl Templates {
         self
     }
 
-    /// The names that a template may use; the README describes them.
+    /// Returns the names that a template may use; the README describes them.
     #[must_use]
     pub const fn names() -> &'static [&'static str] {
         &variables::NAMES
     }
 
-    /// The source of the standard template, to begin a template of the operator's with.
+    /// Returns the source of the standard template, as a starting point for the operator's own.
     #[must_use]
     pub fn builtin(kind: NoticeKind, to: Recipient, part: Part) -> Option<&'static str> {
         let name = file_name(notice_name(kind, to), part);
@@ -286,20 +285,20 @@ impl Templates {
                 template.render(variables.values()).map_err(|error| wrong(file, name, &error))?;
             if !is_sound(&rendered, part, &variables) {
                 let text = match part {
-                    Part::Subject => "makes an empty subject",
-                    _ => "leaves the link out, or is empty or too long",
+                    Part::Subject => "produces an empty subject",
+                    _ => "omits the link, or is empty or too long",
                 };
                 return problem(None, text);
             }
             if part == Part::Html && rendered.contains(MARKUP) {
-                return problem(None, "lets text from outside through as markup");
+                return problem(None, "does not escape untrusted text");
             }
         }
         Ok(())
     }
 
-    /// Makes one part of a message: from the library's text, else the operator's template, else
-    /// the standard one. A source that fails is skipped.
+    /// Renders one part of a message from the library's text, or else the operator's template, or
+    /// else the standard template. A source that fails is skipped.
     pub(crate) fn render(
         &self,
         dispatch: &OutgoingNotice,
@@ -319,8 +318,8 @@ impl Templates {
         }
     }
 
-    /// One part from the text that the library wrote; `None` where it wrote none, or none that
-    /// fits this notice, and nothing within where its text gives nothing that can be sent.
+    /// Renders one part from the library's text. Returns `None` if there is no text for this
+    /// notice, and an empty result if the text cannot be sent.
     fn of_library(
         &self,
         dispatch: &OutgoingNotice,
@@ -333,7 +332,7 @@ impl Templates {
             self.library_texts.get(&replaced_name(Some(&dispatch.from.id), language, &file))
         };
         let text = variables.texts.language().fallbacks().find_map(written)?;
-        // A link that was closed since is no fault of the text.
+        // A link closed in the meantime is not a fault of the text.
         if part != Part::Subject && carries_link(dispatch.to) && dispatch.link.is_none() {
             return None;
         }
@@ -358,7 +357,8 @@ impl Templates {
         )
     }
 
-    /// The values of a text's placeholders; those of several lines come from our own pieces.
+    /// Returns the values of the placeholders. Values of several lines come from built-in
+    /// templates.
     fn text_values(&self, dispatch: &OutgoingNotice, variables: &Variables) -> Values {
         let mut values = inline_values(dispatch);
         if dispatch.title.trim().is_empty() {
@@ -381,8 +381,8 @@ impl Templates {
         values
     }
 
-    /// Adds the request to delete copies of a wrong document, where one was replaced and the rendered text
-    /// leaves the request out.
+    /// Adds the request to delete copies of a wrong document if one was replaced and the rendered
+    /// text does not contain the request.
     fn with_recalls(&self, rendered: String, part: Part, variables: &Variables) -> String {
         let (is_html, piece) = match part {
             Part::Subject => return rendered,
@@ -398,7 +398,7 @@ impl Templates {
         rendered
     }
 
-    /// One of our own pieces, which fail for nobody.
+    /// Renders a built-in template, which cannot fail.
     fn piece(&self, name: &str, variables: &Variables, body: Option<&str>) -> String {
         let body = Value::from_safe_string(body.unwrap_or_default().to_owned());
         let values = context! { body, ..variables.values() };
@@ -425,11 +425,12 @@ impl Templates {
                     Some(tidied(&self.with_recalls(text, part, variables), part))
                 }
                 Ok(_) => {
-                    tracing::warn!(template = name, "a template gave no usable text");
+                    tracing::warn!(template = name, "a template produced no usable text");
                     None
                 }
                 Err(error) => {
-                    // Not the error's own text, which can quote what was being rendered.
+                    // The error's own text is not logged, because it can quote the values being
+                    // rendered.
                     let (kind, line) = (error.kind(), error.line());
                     tracing::warn!(template = name, ?kind, line, "a template failed");
                     None
@@ -439,13 +440,13 @@ impl Templates {
     }
 }
 
-/// Whether a notice is about a reported problem, so that it lists the documents without what is left
-/// of them.
+/// Returns whether a notice concerns a problem report. Such notices list documents without the
+/// remaining downloads.
 const fn is_of_problem(kind: NoticeKind) -> bool {
     matches!(kind, NoticeKind::ProblemAnswered | NoticeKind::ProblemReported)
 }
 
-/// The values that a subject may have too.
+/// Returns the values that are also available in subjects.
 fn inline_values(dispatch: &OutgoingNotice) -> Values {
     let mut values = Values::default();
     let answers = dispatch.from.emails.first().map_or("", EmailAddress::as_str);
@@ -463,7 +464,7 @@ fn inline_values(dispatch: &OutgoingNotice) -> Values {
     values
 }
 
-/// The values of a subject, which are short.
+/// Returns the values of a subject, which are shortened.
 fn subject_values(dispatch: &OutgoingNotice, variables: &Variables) -> Values {
     let mut values = inline_values(dispatch);
     let subject = &variables.subject;
@@ -473,7 +474,7 @@ fn subject_values(dispatch: &OutgoingNotice, variables: &Variables) -> Values {
     values
 }
 
-/// Our templates, and the filters that they use.
+/// Creates an environment with the built-in templates and their filters.
 pub(crate) fn mail_environment() -> Environment<'static> {
     let mut environment = environment();
     environment.set_fuel(Some(FUEL));
@@ -487,16 +488,16 @@ pub(crate) fn mail_environment() -> Environment<'static> {
     environment
 }
 
-/// The source of a template, to find a line in.
+/// Returns the source of a template, to find the line of an error.
 fn source_of(environment: &Environment<'_>, name: &str) -> Result<String, TemplateError> {
     let template = environment.get_template(name).map_err(|error| wrong(name, name, &error))?;
     Ok(template.source().to_owned())
 }
 
-/// The notice for whatever has none of its own.
+/// The template of notices that have none of their own.
 const OTHER: &str = "notice";
 
-/// What our templates are for.
+/// The notices that have their own templates.
 const NOTICES: [(NoticeKind, Recipient); 13] = [
     (NoticeKind::CancelRequested, Recipient::SupplierStaff),
     (NoticeKind::MoreGranted, Recipient::Partner),
@@ -513,7 +514,7 @@ const NOTICES: [(NoticeKind, Recipient); 13] = [
     (NoticeKind::Shipped, Recipient::Patron),
 ];
 
-/// The file name of a notice's templates, without language and part.
+/// Returns the file name of a notice's templates, without language and part.
 pub(crate) const fn notice_name(kind: NoticeKind, to: Recipient) -> &'static str {
     match (kind, to) {
         (NoticeKind::CancelRequested, Recipient::SupplierStaff) => {
@@ -549,7 +550,7 @@ fn replaced_name(library: Option<&AgencyId>, language: Language, file: &str) -> 
     }
 }
 
-/// Whether a part can be sent.
+/// Returns whether a rendered part can be sent.
 fn is_sound(rendered: &str, part: Part, variables: &Variables) -> bool {
     let has_link = match part {
         Part::Subject => true,
@@ -569,7 +570,7 @@ fn tidied(rendered: &str, part: Part) -> String {
 
 fn wrong(file: &str, name: &str, error: &Error) -> TemplateError {
     let (problem, error) = (one_line_problem(error), innermost(error));
-    // What is wrong may be in a template that this one includes.
+    // The error may be in an included template.
     match error.name().filter(|of| *of != name) {
         Some(other) if builtin::FILES.iter().any(|(file, _)| *file == other) => {
             TemplateError::new(other.to_owned(), error.line(), problem)
@@ -579,17 +580,17 @@ fn wrong(file: &str, name: &str, error: &Error) -> TemplateError {
     }
 }
 
-/// The first line in which a name stands as a word.
+/// Returns the number of the first line that contains a name as a word.
 fn line_of(source: &str, name: &str) -> Option<usize> {
     let is_part = |c: char| c.is_alphanumeric() || c == '_';
     let has = |line: &str| line.split(|c| !is_part(c)).any(|word| word == name);
     source.lines().position(has).map(|index| index + 1)
 }
 
-/// What a template must not let through.
+/// Markup that a template must escape.
 const MARKUP: &str = "<i>sample</i>";
 
-/// Notices to try a template on: with and without what may be absent.
+/// Sample notices for checking a template, with and without optional values.
 fn samples(kind: NoticeKind, to: Recipient, language: Language) -> [OutgoingNotice; 2] {
     let library = |id: &str| {
         let id = AgencyId::new(id).expect("the id is short and plain");

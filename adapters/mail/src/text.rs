@@ -1,6 +1,6 @@
-//! What comes from outside is text: without line breaks, control characters or hidden direction.
+//! Sanitizing of untrusted text: no line breaks, control characters or hidden changes of direction.
 
-/// Whether a character changes how its neighbors are laid out without being seen: bidirectional
+/// Returns whether a character invisibly affects the layout of its neighbors: bidirectional
 /// controls (UAX #9), zero-width characters that split words, line and paragraph separators.
 const fn is_hidden(c: char) -> bool {
     matches!(
@@ -15,26 +15,26 @@ const fn is_hidden(c: char) -> bool {
     )
 }
 
-/// One line: every run of white space and control characters becomes one space.
+/// Reduces a text to one line: every run of white space and control characters becomes one space.
 pub(crate) fn one_line(text: &str) -> String {
     let kept = text.chars().filter(|c| !is_hidden(*c) || matches!(c, '\u{2028}' | '\u{2029}'));
     let spaced: String = kept
         .map(|c| if c.is_control() || matches!(c, '\u{2028}' | '\u{2029}') { ' ' } else { c })
         .collect();
-    // Not `split_whitespace`, which would take non-breaking spaces for ordinary ones.
+    // Not `split_whitespace`, which would also split at non-breaking spaces.
     let words: Vec<&str> = spaced.split([' ']).filter(|word| !word.is_empty()).collect();
     words.join(" ")
 }
 
-/// Lines without control characters, none blank at the ends.
+/// Removes control characters within lines and blank lines at both ends.
 pub(crate) fn lines(text: &str) -> String {
     let text = text.replace("\r\n", "\n").replace(['\r', '\u{2028}', '\u{2029}'], "\n");
     let lines: Vec<String> = text.split('\n').map(one_line).collect();
     lines.join("\n").trim_matches('\n').to_owned()
 }
 
-/// Text without blanks at the ends of lines, at most one blank line in a row, and one line's end at
-/// its end.
+/// Removes trailing spaces, collapses blank lines to one, and ends the text with exactly one line
+/// break.
 pub(crate) fn paragraphs(text: &str) -> String {
     let mut tidied = String::with_capacity(text.len());
     for line in text.lines().map(str::trim_end) {
@@ -48,8 +48,8 @@ pub(crate) fn paragraphs(text: &str) -> String {
     tidied
 }
 
-/// Gives the link a line of its own, wherever it stands, so that no mail program takes anything else for
-/// a part of it.
+/// Moves the link to a line of its own, so that email programs cannot take adjacent text for a part
+/// of it.
 pub(crate) fn alone_on_its_line(text: &str, link: &str) -> String {
     let mut parted = String::with_capacity(text.len() + 2);
     for line in text.lines() {
@@ -71,7 +71,7 @@ pub(crate) fn alone_on_its_line(text: &str, link: &str) -> String {
     parted
 }
 
-/// Takes ordinary spaces for no-break spaces where nothing else is beyond ASCII, so that the text needs
+/// Replaces no-break spaces with ordinary spaces if the text is ASCII otherwise, so that it needs
 /// no encoding.
 pub(crate) fn plain_spaces(text: String) -> String {
     if text.chars().all(|c| c.is_ascii() || c == '\u{a0}') {
@@ -81,7 +81,8 @@ pub(crate) fn plain_spaces(text: String) -> String {
     }
 }
 
-/// Cuts after `max` characters at most, at the end of a word where there is one in the last third.
+/// Truncates a text to at most `max` characters, at the end of a word if one ends in the last
+/// third.
 pub(crate) fn short(text: &str, max: usize) -> String {
     if text.chars().count() <= max {
         return text.to_owned();
@@ -94,15 +95,15 @@ pub(crate) fn short(text: &str, max: usize) -> String {
     format!("{}…", cut.trim_end_matches([' ', ',', ';', ':', '-', '.']))
 }
 
-/// Marks every line as quoted, so that none can pass for one of ours.
+/// Marks every line as quoted, so that none can pass for text of this program.
 pub(crate) fn quoted(text: &str) -> String {
     text.lines().map(|line| format!("> {line}")).collect::<Vec<_>>().join("\n")
 }
 
-/// Where lines of plain text are wrapped, characters.
+/// The width in characters at which plain text is wrapped.
 pub(crate) const WIDTH: usize = 76;
 
-/// Wraps each line between words; white space that does not break stays whole.
+/// Wraps each line between words; non-breaking spaces are kept.
 pub(crate) fn wrapped(text: &str) -> String {
     let mut whole = String::with_capacity(text.len() + 16);
     for (index, line) in text.split('\n').enumerate() {
@@ -114,7 +115,7 @@ pub(crate) fn wrapped(text: &str) -> String {
     whole
 }
 
-/// Adds a line, which keeps its indent, wrapped.
+/// Appends a line, wrapped, with its indent.
 pub(crate) fn wrap(line: &str, into: &mut String) {
     let indent = line.len() - line.trim_start_matches(' ').len();
     let mut width = 0;
@@ -140,14 +141,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn one_line_has_no_way_to_begin_another() {
+    fn one_line_has_no_line_breaks() {
         assert_eq!(one_line("a\r\nBcc: b\t\u{2028}c\u{85}d\0"), "a Bcc: b c d");
         assert_eq!(one_line("fdp.exe\u{202e}cod"), "fdp.execod");
         assert_eq!(one_line("12\u{a0}ko"), "12\u{a0}ko");
     }
 
     #[test]
-    fn lines_keep_their_breaks_and_nothing_else() {
+    fn lines_keep_only_line_breaks() {
         assert_eq!(lines("\n\nfirst \r\nsecond\rthird\u{7}\n"), "first\nsecond\nthird");
         assert_eq!(quoted("a\n\nb"), "> a\n> \n> b");
     }
@@ -171,7 +172,7 @@ mod tests {
     }
 
     #[test]
-    fn a_no_break_space_is_no_reason_to_encode_a_text() {
+    fn a_no_break_space_alone_does_not_require_encoding() {
         assert_eq!(plain_spaces("1.4\u{a0}MB".to_owned()), "1.4 MB");
         assert_eq!(plain_spaces("à 1,4\u{a0}Mo".to_owned()), "à 1,4\u{a0}Mo");
     }

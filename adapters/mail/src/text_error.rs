@@ -2,7 +2,7 @@ use crate::templates::Part;
 use std::error::Error as StdError;
 use std::fmt;
 
-/// An error in the subject or the text that a library wrote for a notice, and its line.
+/// An error in a library's subject or text of a notice, with its line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TextError {
     kind: TextErrorKind,
@@ -10,84 +10,84 @@ pub struct TextError {
     line: Option<usize>,
 }
 
-/// What is wrong with a library's text.
+/// The kind of error in a library's text.
 #[non_exhaustive]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum TextErrorKind {
-    /// A placeholder that needs a line of its own shares one.
+    /// A block placeholder shares its line with other text.
     Crowded {
-        /// The placeholder's name.
+        /// The name of the placeholder.
         name: &'static str,
     },
     /// The subject or the text is empty.
     Empty,
     /// A required placeholder is missing.
     Missing {
-        /// The placeholder's name.
+        /// The name of the placeholder.
         name: &'static str,
     },
     /// The subject has more than one line.
     SeveralLines,
-    /// A `}` closes nothing.
+    /// A `}` without a matching `{`.
     StrayBrace,
     /// The subject or the text is longer than allowed.
     TooLong {
-        /// The largest length, in bytes.
+        /// The maximum length in bytes.
         limit: usize,
     },
     /// A placeholder appears too often.
     TooOften {
-        /// The placeholder's name.
+        /// The name of the placeholder.
         name: &'static str,
-        /// The most that is allowed.
+        /// The maximum number of uses.
         limit: usize,
     },
-    /// A `{` is not closed on its line.
+    /// A `{` without a `}` on the same line.
     Unclosed,
-    /// This placeholder of the notice's text cannot be used in its subject.
+    /// A placeholder of the text that is not available in the subject.
     NotInSubject {
-        /// The placeholder's name.
+        /// The name of the placeholder.
         name: &'static str,
     },
-    /// The notice has no placeholder of this name.
+    /// The notice has no placeholder with this name.
     Unknown {
-        /// The first characters of the name, as they were written.
+        /// The first characters of the name as written.
         name: String,
     },
 }
 
 impl TextErrorKind {
-    /// This error of the text, in one of its lines where it is in one.
+    /// Creates an error of the text, with its line if it has one.
     pub(crate) const fn at(self, line: Option<usize>) -> TextError {
         TextError { kind: self, part: Part::Text, line }
     }
 }
 
 impl TextError {
-    /// What is wrong.
+    /// Returns the kind of error.
     #[must_use]
     pub const fn kind(&self) -> &TextErrorKind {
         &self.kind
     }
 
-    /// The part of the notice that is wrong: [`Part::Subject`] or [`Part::Text`].
+    /// Returns the part of the notice with the error: [`Part::Subject`] or [`Part::Text`].
     #[must_use]
     pub const fn part(&self) -> Part {
         self.part
     }
 
-    /// The same error of a subject, which has no lines.
+    /// Turns this into an error of the subject, which has no lines.
     pub(crate) fn of_subject(self) -> Self {
         Self { part: Part::Subject, line: None, ..self }
     }
 
-    /// The line of the text, from 1, where the error is in one.
+    /// Returns the line of the text, counted from 1, if the error is in one line.
     #[must_use]
     pub const fn line(&self) -> Option<usize> {
         self.line
     }
 
-    /// A stable name for programs, in kebab case.
+    /// Returns a stable identifier in kebab case.
     #[must_use]
     pub const fn code(&self) -> &'static str {
         match self.kind {
@@ -109,7 +109,7 @@ impl fmt::Display for TextError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let part = if self.part == Part::Subject { "subject" } else { "text" };
         match (&self.kind, self.line) {
-            // They name the part themselves.
+            // These messages name the part themselves.
             (
                 TextErrorKind::Empty
                 | TextErrorKind::NotInSubject { .. }
@@ -129,7 +129,7 @@ impl fmt::Display for TextError {
                 write!(f, "the subject cannot have the placeholder {{{name}}}")
             }
             TextErrorKind::SeveralLines => f.write_str("the subject has more than one line"),
-            TextErrorKind::StrayBrace => f.write_str("a } closes no placeholder"),
+            TextErrorKind::StrayBrace => f.write_str("a } does not close a placeholder"),
             TextErrorKind::TooLong { limit } => {
                 write!(f, "the {part} is longer than {limit} bytes")
             }
@@ -137,7 +137,7 @@ impl fmt::Display for TextError {
                 write!(f, "the placeholder {{{name}}} is used more than {limit} times")
             }
             TextErrorKind::Unclosed => f.write_str("a { is not closed by a }"),
-            // Not the name: it is somebody's text, and logs are for the operator.
+            // The name is not quoted: it is the library's text, and logs are read by the operator.
             TextErrorKind::Unknown { .. } => f.write_str("there is no such placeholder"),
         }
     }

@@ -6,9 +6,9 @@ use desktop_delivery_text::templates::functions;
 use desktop_delivery_text::{Catalog, Texts, html_escaped};
 use minijinja::{Value, context};
 
-/// The longest title in a subject, characters.
+/// The maximum length of a title in a subject in characters.
 const MAX_TITLE_CHARS: usize = 60;
-/// The longest number of a request in a subject, characters.
+/// The maximum length of a request number in a subject in characters.
 const MAX_NUMBER_CHARS: usize = 40;
 
 /// The names that a template may use; the README describes them.
@@ -38,24 +38,24 @@ pub(crate) const NAMES: [&str; 23] = [
     "title",
 ];
 
-/// The values of a template: a [`OutgoingNotice`] as text, in the reader's language.
+/// The variables of a template: an [`OutgoingNotice`] as text in the reader's language.
 pub(crate) struct Variables {
     pub(crate) texts: Texts,
     pub(crate) link: Option<String>,
     pub(crate) subject: Subject,
-    /// For each file whose wrong version was replaced, the request to delete copies, as a list of documents
-    /// and as a sentence with the file's name put it.
+    /// The requests to delete copies, one for each file whose wrong version was replaced: as in a
+    /// list of documents, and as a sentence with the file's name.
     recalls: Vec<[String; 2]>,
     values: Value,
 }
 
-/// What a subject is about, short enough for it.
+/// The values for a subject, shortened.
 pub(crate) struct Subject {
     /// The number of the request; may be empty.
     pub(crate) number: String,
     /// The title with the number.
     pub(crate) request: String,
-    /// The title; the number where there is none.
+    /// The title, or the number if there is no title.
     pub(crate) title: String,
 }
 
@@ -106,12 +106,12 @@ impl Variables {
         Self { texts, link, subject, recalls, values }
     }
 
-    /// The values, as the template engine takes them.
+    /// Returns the variables for the template engine.
     pub(crate) fn values(&self) -> Value {
         self.values.clone()
     }
 
-    /// Whether a rendered part asks the reader to delete the copies of every wrong document.
+    /// Returns whether a rendered part asks the reader to delete the copies of every wrong document.
     pub(crate) fn recalls_are_in(&self, rendered: &str, is_html: bool) -> bool {
         let rendered = one_spaced(rendered);
         let has = |sentence: &String| {
@@ -121,7 +121,7 @@ impl Variables {
         self.recalls.iter().all(|recall| recall.iter().any(has))
     }
 
-    /// Whether a rendered part has the link, where there is one.
+    /// Returns whether a rendered part contains the link, if the notice has one.
     pub(crate) fn link_is_in(&self, rendered: &str, is_html: bool) -> bool {
         self.link.as_ref().is_none_or(|link| {
             if is_html {
@@ -140,7 +140,7 @@ fn recall(file: &NoticeFile, texts: &Texts) -> Option<[String; 2]> {
     Some([listed.to_string(), named.set("day", day).to_string()])
 }
 
-/// A text whose lines may be broken anywhere, on one line.
+/// Joins the lines of a wrapped text.
 fn one_spaced(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }

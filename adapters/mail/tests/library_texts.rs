@@ -132,7 +132,7 @@ fn errors_of_a_subject_name_the_subject_and_no_line() {
         ("{link}", "not-in-subject", "the subject cannot have the placeholder {link}"),
         ("{titel}", "unknown", "subject: there is no such placeholder"),
         ("{title", "unclosed", "subject: a { is not closed by a }"),
-        ("title}", "stray-brace", "subject: a } closes no placeholder"),
+        ("title}", "stray-brace", "subject: a } does not close a placeholder"),
         (&too_often, "too-often", "subject: the placeholder {title} is used more than 10 times"),
     ] {
         let error = LibraryText::subject(KIND.0, KIND.1, source).expect_err(said);

@@ -1,4 +1,4 @@
-//! The messages that come with this crate.
+//! The built-in messages.
 
 use crate::message_file::MessageFile;
 use desktop_delivery::Language;

@@ -14,10 +14,10 @@ use std::sync::{Arc, LazyLock};
 use std::{fmt, fs};
 use unic_langid::LanguageIdentifier;
 
-/// All texts that people read, in every language. Clones are cheap.
+/// All text shown to people, in every language. Clones are cheap.
 ///
-/// English and French are built in. A host or an operator adds a language, or replaces single
-/// messages, by files: see [`CatalogBuilder::with_folder`].
+/// English and French are built in. A host or an operator adds a language or replaces single
+/// messages with files: see [`CatalogBuilder::with_folder`].
 ///
 /// # Example
 /// ```
@@ -31,7 +31,7 @@ use unic_langid::LanguageIdentifier;
 /// let catalog = Catalog::builder().with_file(spanish).build()?;
 /// let texts = catalog.texts("es-MX".parse()?);
 /// assert_eq!(texts.text("link-title"), "Su documento");
-/// // What is not translated yet is in English.
+/// // Messages without a translation are in English.
 /// assert_eq!(texts.text("link-documents"), "Documents");
 ///
 /// let mistyped = MessageFile::new("es".parse()?, "es/mine.ftl", "link-tittle = Su documento");
@@ -69,20 +69,20 @@ static BUILTIN: LazyLock<Catalog> = LazyLock::new(|| {
 });
 
 impl Catalog {
-    /// The texts that come with this crate, in English and French.
+    /// Returns the built-in texts in English and French.
     #[must_use]
     pub fn builtin() -> Self {
         BUILTIN.clone()
     }
 
-    /// Begins a catalog with the texts that come with this crate.
+    /// Begins a catalog with the built-in texts.
     #[must_use]
     pub fn builder() -> CatalogBuilder {
         CatalogBuilder { packaged: builtin::FILES.to_vec(), added: Vec::new() }
     }
 
-    /// The texts in a language; where there are none, in the nearest less specific language
-    /// (`es-MX`, `es`), and at last in English.
+    /// Returns the texts in a language, or in the nearest less specific one (`es` for `es-MX`), or
+    /// in English.
     #[must_use]
     pub fn texts(&self, language: Language) -> Texts {
         self.available(language).unwrap_or_else(|| self.inner.default.clone())
@@ -92,28 +92,28 @@ impl Catalog {
         language.fallbacks().find_map(|one| self.inner.texts.get(&one)).cloned()
     }
 
-    /// The language of the texts that a reader of this language gets; `None` where that is English
-    /// for want of a better one.
+    /// Returns the language of the texts shown to readers of `language`, or `None` if there is only
+    /// English to fall back to.
     #[must_use]
     pub fn best(&self, language: Language) -> Option<Language> {
         self.available(language).map(|texts| texts.language())
     }
 
-    /// The best language for an `Accept-Language` header (RFC 9110, section 12.5.4); `None` where
-    /// the header has none that there are texts in.
+    /// Returns the best language for an `Accept-Language` header (RFC 9110 §12.5.4), or `None` if
+    /// none of its languages is available.
     #[must_use]
     pub fn negotiate(&self, accept_language: &str) -> Option<Language> {
         negotiation::preferred(accept_language).into_iter().find_map(|one| self.best(one))
     }
 
-    /// Every language that there are texts in, ordered by tag.
+    /// Returns all available languages, sorted by tag.
     #[must_use]
     pub fn languages(&self) -> Vec<&LanguageInfo> {
         self.inner.texts.values().map(Texts::info).collect()
     }
 
-    /// What translations lack: messages that are missing, and values that are not used. Such texts
-    /// can be used; an operator should see them once.
+    /// Returns gaps in translations: missing messages and unused values. Such texts are usable, but
+    /// the operator should see the warnings.
     #[must_use]
     pub fn warnings(&self) -> &[MessageProblem] {
         &self.inner.warnings
@@ -132,44 +132,44 @@ impl fmt::Debug for Catalog {
     }
 }
 
-/// Gathers the files of a [`Catalog`].
+/// Builds a [`Catalog`] from files.
 #[derive(Clone, Debug)]
 pub struct CatalogBuilder {
-    /// Files of programs: those in English say which messages there are.
+    /// Files of packages. Those in English define the set of messages.
     packaged: Vec<MessageFile>,
-    /// Files of the host and the operator, which replace single messages of the others.
+    /// Files of the host and the operator, which replace single messages.
     added: Vec<MessageFile>,
 }
 
 impl CatalogBuilder {
-    /// Adds the messages of a package with pages of its own. Each key must be there in English.
+    /// Adds the messages of a package with pages of its own. Every key must exist in English.
     #[must_use]
     pub fn with_package(mut self, files: impl IntoIterator<Item = MessageFile>) -> Self {
         self.packaged.extend(files);
         self
     }
 
-    /// Adds a file whose messages replace those of the same key. The first file of a new language
-    /// adds the language, which needs the messages `language-name` and `direction`.
+    /// Adds a file whose messages replace those with the same keys. The first file of a new
+    /// language adds that language and must contain the messages `language-name` and `direction`.
     #[must_use]
     pub fn with_file(mut self, file: MessageFile) -> Self {
         self.added.push(file);
         self
     }
 
-    /// Adds a language of no people, `ar-XB`, to try pages from right to left: the packages' English
-    /// messages in Hebrew letters. Whatever is still in Latin letters is not a message.
+    /// Adds the pseudo-language `ar-XB` for testing right-to-left pages: English messages written
+    /// in Hebrew letters. Text still in Latin letters is not a message.
     #[must_use]
     pub fn with_pseudo_language(mut self) -> Self {
         self.added.extend(pseudo::right_to_left(&self.packaged));
         self
     }
 
-    /// Adds every `.ftl` file in the folders of a folder. Each folder is named after its language:
-    /// `messages/es/pages.ftl`.
+    /// Adds every `.ftl` file in the subfolders of a folder. Each subfolder is named after its
+    /// language, for example `messages/es/pages.ftl`.
     ///
     /// # Errors
-    /// [`CatalogError`] if a file or a folder cannot be read, or a folder is not named after a
+    /// [`CatalogError`] if a file or a folder cannot be read, or a subfolder is not named after a
     /// language.
     pub fn with_folder(mut self, folder: &Path) -> Result<Self, CatalogError> {
         let mut problems = Vec::new();
@@ -182,7 +182,7 @@ impl CatalogBuilder {
                 entries.map(|entry| entry.map(|entry| entry.path())).collect::<Result<Vec<_>, _>>()
             });
             let mut entries = entries.unwrap_or_else(|error| {
-                failed(path, format!("could not be read ({error})"));
+                failed(path, format!("cannot be read ({error})"));
                 Vec::new()
             });
             entries.sort();
@@ -212,18 +212,18 @@ impl CatalogBuilder {
                             source,
                         ));
                     }
-                    Err(error) => failed(file, format!("could not be read ({error})")),
+                    Err(error) => failed(file, format!("cannot be read ({error})")),
                 }
             }
         }
         if problems.is_empty() { Ok(self) } else { Err(CatalogError::new(problems)) }
     }
 
-    /// Reads and checks all messages.
+    /// Parses and checks all messages.
     ///
     /// # Errors
-    /// [`CatalogError`] lists every message that could not be shown: a syntax error, an unknown
-    /// key, a value that a message does not get, a reference to what is not there.
+    /// [`CatalogError`] with every message that cannot be formatted: a syntax error, an unknown
+    /// key, an unknown value, or a reference to a missing message.
     pub fn build(self) -> Result<Catalog, CatalogError> {
         let mut problems = Vec::new();
         let packaged = Layer::read(&self.packaged, &mut problems);
@@ -264,7 +264,7 @@ impl CatalogBuilder {
     }
 }
 
-/// Files of one rank, read, by language.
+/// The parsed files of one layer, by language.
 struct Layer {
     resources: BTreeMap<Language, Vec<Arc<str>>>,
     tables: BTreeMap<Language, Table>,
@@ -289,8 +289,8 @@ fn bundle(language: Language, packaged: &Layer, added: &Layer) -> Bundle {
     let identifier = language.fallbacks().find_map(|one| one.as_str().parse().ok());
     let identifier: LanguageIdentifier = identifier.unwrap_or_default();
     let mut bundle = Bundle::new_concurrent(vec![identifier]);
-    // The marks would stand around every value, also in attributes and addresses; `Message::set`
-    // puts them where they are needed.
+    // Would isolate every value, also in attributes and addresses. `Message::set` isolates where
+    // needed.
     bundle.set_use_isolating(false);
     for layer in [packaged, added] {
         for source in layer.resources.get(&language).into_iter().flatten() {
@@ -301,7 +301,7 @@ fn bundle(language: Language, packaged: &Layer, added: &Layer) -> Bundle {
     bundle
 }
 
-/// The texts of a language, with those that stand in for what it lacks.
+/// Returns the texts of a language, with the fallbacks for missing messages.
 fn texts_of(
     language: Language,
     bundles: &BTreeMap<Language, Arc<Bundle>>,
@@ -331,7 +331,7 @@ fn texts_of(
     Ok(Texts::new(LanguageInfo { language, name, direction }, chain))
 }
 
-/// What each language lacks that nothing but English stands in for.
+/// Returns the messages of each language that fall back to English.
 fn warnings(merged: &BTreeMap<Language, Table>, known: &Table) -> Vec<MessageProblem> {
     let mut warnings = Vec::new();
     for language in merged.keys() {
@@ -367,7 +367,7 @@ mod tests {
     const HEAD: &str = "language-name = Español\ndirection = ltr\n";
 
     #[test]
-    fn the_builtin_texts_are_whole_in_each_language() {
+    fn the_builtin_texts_are_complete_in_each_language() {
         let catalog = Catalog::builder().build().unwrap();
         assert_eq!(catalog.warnings(), []);
         let languages = catalog.languages();
@@ -389,12 +389,12 @@ mod tests {
         let [warning] = catalog.warnings() else { panic!("{:?}", catalog.warnings()) };
         assert_eq!(
             warning.to_string(),
-            "fr: untranslated messages: 1, such as `only-here`; English stands in for them"
+            "fr: untranslated messages: 1, such as `only-here`; the English text is shown instead"
         );
     }
 
     #[test]
-    fn each_mistake_is_reported_with_its_file_line_and_key() {
+    fn errors_are_reported_with_file_line_and_key() {
         for (source, problem) in [
             ("link-title", "es/test.ftl, line 3: this is not a message"),
             ("link-title = { $x", "es/test.ftl, line 4: this is not a message"),
@@ -407,19 +407,19 @@ mod tests {
             ("problem-busy = x\n    .headline = y", "`problem-busy.headline`: there is no message"),
             (
                 "link-last-day = { $date }",
-                "`link-last-day`: there is no value $date here; the values: $day",
+                "`link-last-day`: there is no value $date here; available values: $day",
             ),
             (
                 "link-title = { $day }",
-                "`link-title`: there is no value $day here; the values: none",
+                "`link-title`: there is no value $day here; available values: none",
             ),
             (
                 "link-title = { link-nothing }",
-                "`link-title`: refers to `link-nothing`, which is not",
+                "`link-title`: refers to `link-nothing`, which does not exist",
             ),
-            ("link-title = { -brand }", "`link-title`: refers to `-brand`, which is not there"),
+            ("link-title = { -brand }", "`link-title`: refers to `-brand`, which does not exist"),
             ("link-title = { link-title }", "`link-title`: refers to itself"),
-            ("link-title = a\nlink-title = b", "`link-title`: is there twice"),
+            ("link-title = a\nlink-title = b", "`link-title`: is defined twice"),
             ("link-title = { NUMBER(5) }", "`link-title`: uses NUMBER()"),
         ] {
             let found = problems("es", &format!("{HEAD}{source}\n"));
@@ -436,14 +436,14 @@ mod tests {
         for source in ["language-name = Español", "language-name = Español\ndirection = up"] {
             assert_eq!(problems("es", source), ["es, `direction`: must be ltr or rtl"]);
         }
-        // A region takes both from its language.
+        // A regional variant inherits both from its language.
         let catalog = Catalog::builder().with_file(file("fr-CA", "link-title = Votre copie"));
         let texts = catalog.build().unwrap().texts("fr-CA".parse().unwrap());
         assert_eq!((&*texts.info().name, texts.direction()), ("Français", Direction::LeftToRight));
     }
 
     #[test]
-    fn a_message_comes_from_the_nearest_language_that_has_it() {
+    fn a_message_falls_back_to_the_nearest_language() {
         let catalog = Catalog::builder()
             .with_file(file("es", &format!("{HEAD}link-title = Su documento\nlink-home = Inicio")))
             .with_file(file("es-MX", "link-title = Tu documento"))
@@ -461,7 +461,7 @@ mod tests {
     }
 
     #[test]
-    fn single_messages_are_replaced_and_may_leave_values_out() {
+    fn single_messages_can_be_replaced_and_may_omit_values() {
         let mine = file(
             "en",
             "link-supplied-by = From our partners\n-us = the Library\nlink-home = { -us }",
@@ -495,6 +495,6 @@ mod tests {
         let error = Catalog::builder().with_folder(folder.path()).unwrap_err();
         assert!(error.to_string().contains("not named after a language"), "{error}");
         let error = Catalog::builder().with_folder(&folder.path().join("nowhere")).unwrap_err();
-        assert!(error.to_string().contains("could not be read"), "{error}");
+        assert!(error.to_string().contains("cannot be read"), "{error}");
     }
 }

@@ -1,4 +1,4 @@
-//! What a file of messages contains, and whether each message can be made.
+//! Parsing of message files, and checks that each message can be formatted.
 
 use crate::message_file::MessageFile;
 use crate::problem::MessageProblem;
@@ -8,18 +8,17 @@ use fluent_syntax::ast::{
 };
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Everything that a language's messages say about themselves, by key: `id`, `id.attribute`, and
-/// `-term` alike.
+/// The messages of a language by key: `id`, `id.attribute` or `-term`.
 pub(crate) type Table = BTreeMap<String, Entered>;
 
-/// A message, attribute or term as it stands in a file.
+/// A message, attribute or term in a file.
 #[derive(Clone, Debug)]
 pub(crate) struct Entered {
     pub(crate) file: String,
     pub(crate) line: Option<usize>,
-    /// The values that it takes.
+    /// The values it uses.
     variables: BTreeSet<String>,
-    /// The other messages and terms that it takes in, by key.
+    /// The keys of the messages and terms it refers to.
     references: BTreeSet<String>,
     functions: BTreeSet<String>,
 }
@@ -35,7 +34,7 @@ impl Entered {
     }
 }
 
-/// Reads a file. What cannot be read is reported, and the rest is used.
+/// Parses a file. Invalid messages are reported and skipped.
 pub(crate) fn read(file: &MessageFile, problems: &mut Vec<MessageProblem>) -> FluentResource {
     FluentResource::try_new(file.source.clone().into_owned()).unwrap_or_else(|(rest, errors)| {
         for error in errors {
@@ -51,7 +50,7 @@ pub(crate) fn read(file: &MessageFile, problems: &mut Vec<MessageProblem>) -> Fl
     })
 }
 
-/// Puts what a file contains into a table; a key that `seen` has already is reported.
+/// Adds the contents of a file to a table. A key already in `seen` is reported.
 pub(crate) fn enter(
     file: &MessageFile,
     resource: &FluentResource,
@@ -69,7 +68,7 @@ pub(crate) fn enter(
         };
         of_pattern(pattern, &mut entered);
         if !seen.insert(key.clone()) {
-            problems.push(entered.problem(&key, "is there twice; remove one of them"));
+            problems.push(entered.problem(&key, "is defined twice; remove one definition"));
         }
         table.insert(key, entered);
     };
@@ -98,7 +97,7 @@ pub(crate) fn enter(
     }
 }
 
-/// The line on which a message begins.
+/// Returns the line on which a message begins.
 fn line_of(source: &str, id: &str) -> Option<usize> {
     let begins = |line: &str| {
         line.strip_prefix(id).is_some_and(|rest| rest.trim_start_matches(' ').starts_with('='))
@@ -155,8 +154,8 @@ fn key_of(sigil: &str, id: &Identifier<&str>, attribute: Option<&Identifier<&str
     format!("{sigil}{}{dot}{}", id.name, attribute.map_or("", |attribute| attribute.name))
 }
 
-/// The values that a message takes, with those of the messages that it takes in. A term gets its
-/// values from the message that uses it.
+/// Returns the values that a message uses, including those of the messages it refers to. A term
+/// gets its values from the message that refers to it.
 fn variables_of(table: &Table, key: &str, path: &mut Vec<String>) -> BTreeSet<String> {
     let Some(entered) = table.get(key) else { return BTreeSet::new() };
     let mut all = entered.variables.clone();
@@ -170,7 +169,7 @@ fn variables_of(table: &Table, key: &str, path: &mut Vec<String>) -> BTreeSet<St
     all
 }
 
-/// Whether a message takes itself in, directly or by way of others.
+/// Returns whether a message refers to itself, directly or indirectly.
 fn is_circular(table: &Table, key: &str, at: &str, seen: &mut BTreeSet<String>) -> bool {
     let references = table.get(at).into_iter().flat_map(|entered| &entered.references);
     references.cloned().collect::<Vec<_>>().iter().any(|other| {
@@ -178,27 +177,28 @@ fn is_circular(table: &Table, key: &str, at: &str, seen: &mut BTreeSet<String>) 
     })
 }
 
-/// Checks that each message of a language can be made: what it refers to is there.
+/// Checks that every reference in a language's messages resolves.
 pub(crate) fn check_itself(table: &Table, problems: &mut Vec<MessageProblem>) {
     for (key, entered) in table {
         for other in &entered.references {
             if !table.contains_key(other) {
-                problems
-                    .push(entered.problem(key, format!("refers to `{other}`, which is not there")));
+                problems.push(
+                    entered.problem(key, format!("refers to `{other}`, which does not exist")),
+                );
             }
         }
         if is_circular(table, key, key, &mut BTreeSet::new()) {
             problems.push(entered.problem(key, "refers to itself"));
         }
         for function in &entered.functions {
-            let problem = format!("uses {function}(), and there are no functions");
+            let problem = format!("uses {function}(), but no functions are available");
             problems.push(entered.problem(key, problem));
         }
     }
 }
 
-/// Checks that each message is one that a program asks for, and takes no value that it does not
-/// get; `known` are the messages in the language that has them all.
+/// Checks that every message is a known one and uses only values it gets. `known` are the messages
+/// in the language that has them all.
 pub(crate) fn check_keys(table: &Table, known: &Table, problems: &mut Vec<MessageProblem>) {
     for (key, entered) in table.iter().filter(|(key, _)| !key.starts_with('-')) {
         if !known.contains_key(key) {
@@ -216,13 +216,13 @@ pub(crate) fn check_keys(table: &Table, known: &Table, problems: &mut Vec<Messag
         for variable in variables_of(table, key, &mut Vec::new()).difference(&given) {
             let names: Vec<String> = given.iter().map(|name| format!("${name}")).collect();
             let has = if names.is_empty() { "none".to_owned() } else { names.join(", ") };
-            let problem = format!("there is no value ${variable} here; the values: {has}");
+            let problem = format!("there is no value ${variable} here; available values: {has}");
             problems.push(entered.problem(key, problem));
         }
     }
 }
 
-/// What a translation lacks: values that it does not show, and messages that are not there.
+/// Returns the gaps of a translation: unused values and missing messages.
 pub(crate) fn gaps(table: &Table, known: &Table, folder: &str) -> Vec<MessageProblem> {
     let mut gaps = Vec::new();
     let mut missing = Vec::new();
@@ -238,7 +238,7 @@ pub(crate) fn gaps(table: &Table, known: &Table, folder: &str) -> Vec<MessagePro
     }
     if let Some(first) = missing.first() {
         let problem = format!(
-            "untranslated messages: {}, such as `{first}`; English stands in for them",
+            "untranslated messages: {}, such as `{first}`; the English text is shown instead",
             missing.len()
         );
         gaps.push(MessageProblem { file: folder.to_owned(), line: None, key: None, problem });
@@ -246,14 +246,14 @@ pub(crate) fn gaps(table: &Table, known: &Table, folder: &str) -> Vec<MessagePro
     gaps
 }
 
-/// The key of a message whose name is a few letters away.
+/// Returns the key of a message with a similar name.
 fn nearest<'a>(key: &str, known: &'a Table) -> Option<&'a str> {
     let ids = known.keys().filter(|other| !other.contains('.'));
     let near = ids.map(|other| (distance(key, other), other.as_str()));
     near.filter(|(distance, _)| *distance <= 2).min().map(|(_, other)| other)
 }
 
-/// How many letters must be added, removed or changed.
+/// Returns the number of letters to add, remove or change.
 fn distance(one: &str, other: &str) -> usize {
     let other: Vec<char> = other.chars().collect();
     let mut row: Vec<usize> = (0..=other.len()).collect();
@@ -273,7 +273,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_distance_between_names_counts_letters() {
+    fn the_distance_counts_changed_letters() {
         assert_eq!(distance("link-title", "link-title"), 0);
         assert_eq!(distance("link-tittle", "link-title"), 1);
         assert_eq!(distance("", "abc"), 3);

@@ -1,6 +1,7 @@
-/// Escapes for HTML text and quoted attributes.
+/// Escapes text for HTML content and quoted attributes.
 ///
-/// The template engine's own way also rewrites `/`, after which no link is whole in the raw message.
+/// Unlike the template engine's own function, does not escape `/`, which would break links in the
+/// raw message.
 #[must_use]
 pub fn html_escaped(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());

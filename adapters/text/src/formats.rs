@@ -1,29 +1,29 @@
-//! Days, times, sizes and numbers, by messages of the language.
+//! Dates, times, sizes and numbers, formatted with messages of the language.
 
 use crate::texts::Texts;
 use desktop_delivery::time::Date;
 use desktop_delivery::{Timestamp, Zone};
 
-/// Keeps the parts of a date or a size in one line.
+/// Keeps the parts of a date or a size on one line.
 fn unbroken(text: &str) -> String {
     text.replace(' ', "\u{a0}")
 }
 
 impl Texts {
-    /// A day of the calendar: "February 22, 2027".
+    /// Formats a date: "February 22, 2027".
     #[must_use]
     pub fn day(&self, day: Date) -> String {
         let message = self.message("day").set("year", day.year()).set("month", day.month());
         unbroken(&message.set("day", day.day()).to_string())
     }
 
-    /// The day of an instant in a library's zone.
+    /// Formats the date of an instant in a library's zone.
     #[must_use]
     pub fn day_of(&self, at: Timestamp, zone: &Zone) -> String {
         self.day(zone.date_at(at))
     }
 
-    /// The day and the time of an instant in a library's zone.
+    /// Formats the date and time of an instant in a library's zone.
     #[must_use]
     pub fn moment(&self, at: Timestamp, zone: &Zone) -> String {
         let (hour, minute) = zone.time_at(at);
@@ -31,7 +31,7 @@ impl Texts {
         message.set("hour", format!("{hour:02}")).set("minute", format!("{minute:02}")).to_string()
     }
 
-    /// A time that is left, in hours and minutes, rounded up: "1 h 52 min".
+    /// Formats a remaining time in hours and minutes, rounded up: "1 h 52 min".
     #[must_use]
     pub fn span(&self, seconds: i64) -> String {
         let minutes = u64::try_from(seconds.max(0)).unwrap_or(0).div_ceil(60);
@@ -39,7 +39,7 @@ impl Texts {
         unbroken(&message.set("minutes", minutes % 60).to_string())
     }
 
-    /// A whole number with its digits in groups of three: "1,500".
+    /// Formats a whole number with its digits in groups of three: "1,500".
     #[must_use]
     pub fn number(&self, number: u64) -> String {
         let (digits, group) = (number.to_string(), self.text("digit-group"));
@@ -53,7 +53,7 @@ impl Texts {
         text
     }
 
-    /// A size in decimal units (ISO 80000-13): "84 kB", "1.4 MB".
+    /// Formats a size in decimal units (ISO 80000-13): "84 kB", "1.4 MB".
     #[must_use]
     pub fn size(&self, bytes: u64) -> String {
         let (key, number) = match bytes {
@@ -65,7 +65,7 @@ impl Texts {
         unbroken(&self.message(key).set("number", number).to_string())
     }
 
-    /// The number of units: with one decimal below 100, and without decimals from 100 on.
+    /// Formats a number of units: with one decimal below 100, without decimals from 100 on.
     fn rounded(&self, bytes: u64, unit: u64) -> String {
         let tenth = unit / 10;
         let tenths = bytes / tenth + u64::from(bytes % tenth * 2 >= tenth);
@@ -90,7 +90,7 @@ mod tests {
     }
 
     #[test]
-    fn a_day_is_written_as_the_language_does() {
+    fn dates_follow_the_language() {
         let [english, french] = both();
         let day = |text: &str| text.parse().expect("it is a day");
         assert_eq!(english.day(day("2027-02-22")), spaced("February 22, 2027"));
@@ -99,7 +99,7 @@ mod tests {
     }
 
     #[test]
-    fn a_moment_is_one_of_the_librarys_zone() {
+    fn times_are_in_the_zone_of_the_library() {
         let [english, french] = both();
         let (at, toronto) = (Timestamp::from_seconds(1_795_910_400), Zone::new("America/Toronto"));
         let toronto = toronto.expect("it is known");
@@ -111,7 +111,7 @@ mod tests {
     }
 
     #[test]
-    fn a_span_is_rounded_up_to_minutes() {
+    fn remaining_times_are_rounded_up_to_minutes() {
         let [english, _] = both();
         assert_eq!(english.span(6_720), spaced("1 h 52 min"));
         assert_eq!(english.span(7_200), spaced("2 h"));
@@ -120,7 +120,7 @@ mod tests {
     }
 
     #[test]
-    fn a_size_is_rounded_to_what_a_reader_cares_about() {
+    fn sizes_are_rounded() {
         let [english_texts, french_texts] = both();
         for (bytes, english, french) in [
             (0, "0 bytes", "0 octet"),
@@ -146,7 +146,7 @@ mod tests {
     }
 
     #[test]
-    fn a_number_has_groups_of_three_digits() {
+    fn numbers_have_groups_of_three_digits() {
         let [english, french] = both();
         assert_eq!([0, 999, 1_500].map(|n| english.number(n)), ["0", "999", "1,500"]);
         assert_eq!(french.number(1_234_567), "1\u{a0}234\u{a0}567");

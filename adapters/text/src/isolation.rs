@@ -1,14 +1,13 @@
-//! Values whose direction is not that of the sentence around them (Unicode UAX #9).
+//! Isolation of values whose direction differs from the sentence around them (UAX #9).
 
 use crate::language_info::Direction;
 
-/// First strong isolate: what follows takes the direction of its first letter.
+/// First strong isolate: takes the direction of the first strong letter that follows.
 const START: char = '\u{2068}';
-/// Pop directional isolate: the end of what is isolated.
+/// Pop directional isolate: ends the isolate.
 const END: char = '\u{2069}';
 
-/// Keeps a value from turning the sentence around it, or from being turned by it, where either can
-/// happen.
+/// Isolates a value if it could change the direction of the sentence around it, or the reverse.
 pub(crate) fn isolated(value: String, sentence: Direction) -> String {
     let is_foreign = match sentence {
         Direction::LeftToRight => value.chars().any(|c| is_right_to_left(c) || is_control(c)),
@@ -23,7 +22,7 @@ pub(crate) fn isolated(value: String, sentence: Direction) -> String {
     std::iter::once(START).chain(inner).chain([END]).collect()
 }
 
-/// Letters that are written from right to left.
+/// Returns whether a letter is written from right to left.
 const fn is_right_to_left(c: char) -> bool {
     matches!(
         c,
@@ -39,7 +38,7 @@ const fn is_isolate(c: char) -> bool {
     matches!(c, '\u{2066}'..='\u{2069}')
 }
 
-/// Marks that change the direction of what follows.
+/// Returns whether a character changes the direction of the following text.
 const fn is_control(c: char) -> bool {
     is_isolate(c) || matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}')
 }
@@ -50,18 +49,18 @@ mod tests {
     use Direction::{LeftToRight, RightToLeft};
 
     #[test]
-    fn only_a_value_that_runs_the_other_way_is_isolated() {
+    fn only_values_of_the_other_direction_are_isolated() {
         let isolated = |text: &str, sentence| isolated(text.to_owned(), sentence);
         assert_eq!(isolated("scan.pdf", LeftToRight), "scan.pdf");
         assert_eq!(isolated("מאמר.pdf", LeftToRight), "\u{2068}מאמר.pdf\u{2069}");
         assert_eq!(isolated("scan.pdf", RightToLeft), "\u{2068}scan.pdf\u{2069}");
         assert_eq!(isolated("מאמר", RightToLeft), "מאמר");
-        // Digits with a separator run as one number in either direction.
+        // Digits with a separator form one number in either direction.
         assert_eq!(isolated("2026-00417", RightToLeft), "2026-00417");
     }
 
     #[test]
-    fn a_value_cannot_leave_its_isolation() {
+    fn a_value_cannot_end_its_isolate() {
         let text = isolated("a\u{2069}\u{202e}fdp".to_owned(), LeftToRight);
         assert_eq!(text, "\u{2068}a\u{202e}fdp\u{2069}");
     }

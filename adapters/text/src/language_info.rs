@@ -1,6 +1,6 @@
 use desktop_delivery::Language;
 
-/// The direction in which a language is written.
+/// The writing direction of a language.
 #[non_exhaustive]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Direction {
@@ -11,7 +11,7 @@ pub enum Direction {
 }
 
 impl Direction {
-    /// The value of HTML's `dir`: `ltr` or `rtl`.
+    /// Returns the value of HTML's `dir`: `ltr` or `rtl`.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -25,14 +25,14 @@ impl Direction {
     }
 }
 
-/// A language that there are texts in, as a menu shows it.
+/// An available language, as shown in a menu.
 #[non_exhaustive]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LanguageInfo {
-    /// Its tag.
+    /// The language tag.
     pub language: Language,
-    /// Its name in itself: "Français".
+    /// The name of the language in that language: "Français".
     pub name: String,
-    /// The direction in which it is written.
+    /// The writing direction.
     pub direction: Direction,
 }

@@ -28,5 +28,5 @@ pub use problem::{CatalogError, MessageProblem};
 pub use texts::Texts;
 pub use value::{IntoText, TextValue};
 
-/// The style sheet that every page shares.
+/// The style sheet shared by all pages.
 pub const STYLE_SHEET: &str = include_str!("../assets/style.css");

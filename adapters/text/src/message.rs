@@ -4,7 +4,7 @@ use crate::value::{IntoText, TextValue};
 use fluent_bundle::{FluentArgs, FluentError};
 use std::fmt;
 
-/// A message that is being given its values; [`Display`](fmt::Display) is its text.
+/// A message whose values are being set. [`Display`](fmt::Display) formats it.
 pub struct Message<'a> {
     texts: &'a Texts,
     key: &'a str,
@@ -16,10 +16,10 @@ impl<'a> Message<'a> {
         Self { texts, key, values: FluentArgs::new() }
     }
 
-    /// Sets a value; numbers choose between the forms of a plural.
+    /// Sets a value. Numbers select plural forms.
     ///
-    /// A text that runs in another direction than the sentence is isolated, so that neither turns
-    /// the other around.
+    /// Text whose direction differs from the sentence is isolated, so that neither changes the
+    /// other's direction.
     #[must_use]
     pub fn set(mut self, name: &str, value: impl IntoText) -> Self {
         let value = match value.into_value() {
@@ -30,8 +30,7 @@ impl<'a> Message<'a> {
         self
     }
 
-    /// The text; otherwise what keeps it from being made: an unknown key, or a value that is
-    /// missing.
+    /// Formats the message. Fails for an unknown key or a missing value.
     pub(crate) fn made(&self) -> Result<String, Vec<FluentError>> {
         let mut errors = Vec::new();
         match self.texts.formatted(self.key, &self.values, &mut errors) {
@@ -45,9 +44,9 @@ impl fmt::Display for Message<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut errors = Vec::new();
         let text = self.texts.formatted(self.key, &self.values, &mut errors);
-        debug_assert!(text.is_some(), "there is no message `{}`", self.key);
+        debug_assert!(text.is_some(), "unknown message `{}`", self.key);
         debug_assert!(errors.is_empty(), "the message `{}` lacks a value: {errors:?}", self.key);
-        // A key that is shown is ugly; a page that is not shown is worse.
+        // Showing the key is ugly; failing to show the page is worse.
         f.write_str(text.as_deref().unwrap_or(self.key))
     }
 }

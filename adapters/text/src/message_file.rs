@@ -10,13 +10,13 @@ pub struct MessageFile {
 }
 
 impl MessageFile {
-    /// A file that is compiled into a program; `name` stands in errors.
+    /// A file compiled into a program. `name` appears in errors.
     #[must_use]
     pub const fn builtin(language: Language, name: &'static str, source: &'static str) -> Self {
         Self { language, name: Cow::Borrowed(name), source: Cow::Borrowed(source) }
     }
 
-    /// A file that was read; `name` stands in errors.
+    /// A file read at run time. `name` appears in errors.
     #[must_use]
     pub fn new(language: Language, name: impl Into<String>, source: impl Into<String>) -> Self {
         Self { language, name: Cow::Owned(name.into()), source: Cow::Owned(source.into()) }

@@ -1,11 +1,11 @@
-//! `Accept-Language` (RFC 9110, section 12.5.4).
+//! `Accept-Language` (RFC 9110 §12.5.4).
 
 use desktop_delivery::Language;
 
-/// The longest header that is read, bytes.
+/// The number of bytes of a header that are parsed.
 const MAX_BYTES: usize = 1_000;
 
-/// The languages of a header, the best first; what is no language range is skipped, and so is `*`.
+/// Returns the languages of a header, best first. Invalid language ranges and `*` are skipped.
 pub(crate) fn preferred(header: &str) -> Vec<Language> {
     let ranges = header.get(..header.len().min(MAX_BYTES)).unwrap_or_default().split(',');
     let mut weighted: Vec<(Language, f32)> = ranges
@@ -27,7 +27,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn languages_come_by_weight_and_nothing_else_comes() {
+    fn only_valid_languages_are_returned_by_weight() {
         let tags = |header: &str| {
             preferred(header).iter().map(ToString::to_string).collect::<Vec<_>>().join(" ")
         };

@@ -1,17 +1,17 @@
 use std::error::Error as StdError;
 use std::fmt;
 
-/// Something wrong with a message, for whoever wrote it.
+/// A problem in a message, described for its author.
 #[non_exhaustive]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MessageProblem {
     /// The file, or the folder of the language.
     pub file: String,
-    /// The line in the file, from 1, where it is known.
+    /// The line in the file, counted from 1, if known.
     pub line: Option<usize>,
     /// The key of the message, such as `link-title` or `problem-busy.heading`.
     pub key: Option<String>,
-    /// What is wrong, and what to do.
+    /// The problem and the remedy.
     pub problem: String,
 }
 
@@ -28,7 +28,7 @@ impl fmt::Display for MessageProblem {
     }
 }
 
-/// Messages that cannot be used: every problem that was found in them.
+/// The error of messages that cannot be used, with all problems found.
 #[derive(Debug)]
 pub struct CatalogError {
     problems: Vec<MessageProblem>,
@@ -39,7 +39,7 @@ impl CatalogError {
         Self { problems }
     }
 
-    /// What is wrong, in the order of the files.
+    /// Returns the problems, in the order of the files.
     #[must_use]
     pub fn problems(&self) -> &[MessageProblem] {
         &self.problems

@@ -1,17 +1,18 @@
-//! A language of no people, to try pages with.
+//! A pseudo-language for testing pages.
 
 use crate::message_file::MessageFile;
 use desktop_delivery::Language;
 use fluent_syntax::ast::{Entry, Expression, InlineExpression, Pattern, PatternElement};
 use fluent_syntax::{parser, serializer};
 
-/// Arabic script with the region that CLDR reserves for pseudo-languages (UTS #35).
+/// Arabic with the region that CLDR reserves for bidirectional pseudo-locales (UTS #35).
 pub(crate) const TAG: &str = "ar-XB";
 
-/// Messages whose text is not for people, or is a sign.
+/// Messages that are not text.
 const KEPT: [&str; 3] = ["decimal-mark", "digit-group", "direction"];
 
-/// The English messages in Hebrew letters that mean nothing, from right to left.
+/// Returns the English messages with their letters replaced by Hebrew ones, written from right to
+/// left.
 pub(crate) fn right_to_left(packaged: &[MessageFile]) -> Vec<MessageFile> {
     let Ok(language) = TAG.parse::<Language>() else { return Vec::new() };
     let english = packaged.iter().filter(|file| file.language == Language::ENGLISH);
@@ -66,7 +67,7 @@ fn turn_expression(expression: &mut Expression<String>) {
     }
 }
 
-/// A Hebrew letter for each Latin one.
+/// Returns a Hebrew letter for a Latin one.
 fn letter(c: char) -> char {
     let place = match c {
         'a'..='z' => u32::from(c) - u32::from('a'),

@@ -1,4 +1,4 @@
-//! Sentences for the values of the core: why something was refused, and what a file is.
+//! Sentences about values of the core: reasons for refusals, contents of files.
 
 use crate::texts::Texts;
 use desktop_delivery::content::FileKind;
@@ -7,13 +7,13 @@ use desktop_delivery::input::{InputFault, InputField};
 use desktop_delivery::views::FileWarning;
 use desktop_delivery::{InvalidInput, Refusal, Timestamp, Zone};
 
-/// The last second before an end, which is exclusive.
+/// Returns the last second before an exclusive end.
 const fn last_second(end: Timestamp) -> Timestamp {
     end.plus_seconds(-1)
 }
 
 impl Texts {
-    /// A sentence for a refusal, with what to do, for staff; its days are those of the zone.
+    /// Returns a sentence that explains a refusal and its remedy to staff. Dates are in this zone.
     #[must_use]
     pub fn refusal(&self, refusal: &Refusal, zone: &Zone) -> String {
         let key = format!("refusal-{}", refusal.code());
@@ -37,7 +37,7 @@ impl Texts {
                 message = message.set("most", self.at_most(*what, *limit));
             }
             Refusal::NeverFits { limit } => message = message.set("limit", self.size(*limit)),
-            // What is stored never starts afresh by itself.
+            // The quota of stored bytes has no period after which it resets.
             Refusal::OverQuota { what: QuotaKind::SupplierBytes, used, limit, .. } => {
                 let message =
                     self.message("refusal-over-quota-bytes").set("used", self.size(*used));
@@ -62,10 +62,10 @@ impl Texts {
         message.to_string()
     }
 
-    /// A heading and a sentence for a refusal, for the reader of a link's page.
+    /// Returns a heading and a sentence that explain a refusal to readers of a link's page.
     ///
-    /// `is_patron` is whether the reader turns to a library for help; a library turns to the one
-    /// that lends.
+    /// `is_patron` selects whom to contact: patrons contact their own library, libraries contact
+    /// the lending library.
     #[must_use]
     pub fn refusal_on_page(
         &self,
@@ -116,8 +116,8 @@ impl Texts {
         (heading.to_string(), message.to_string())
     }
 
-    /// A heading and a sentence for what is no refusal, by its code; for an unknown code, those of
-    /// a failure on the server's side.
+    /// Returns a heading and a sentence for a problem that is not a refusal, by its code. An
+    /// unknown code yields the texts of a server error.
     #[must_use]
     pub fn problem(&self, code: &str, is_patron: bool) -> (String, String) {
         let key = self.problem_key(code, is_patron);
@@ -133,7 +133,7 @@ impl Texts {
         if self.has(&key) { key } else { "problem-internal".to_owned() }
     }
 
-    /// What is wrong with a value and what to do about it, as two sentences.
+    /// Returns two sentences: the fault of an invalid value and its remedy.
     #[must_use]
     pub fn invalid_input(&self, input: &InvalidInput) -> String {
         let message = self.message("invalid-input");
@@ -142,7 +142,7 @@ impl Texts {
         message.set("remedy", capitalized(&self.fault_remedy(input.fault()))).to_string()
     }
 
-    /// The name of a field; for one without a message, the English name that it has in code.
+    /// Returns the name of a field. A field without a message has its English name from the code.
     fn field(&self, field: &InputField) -> String {
         let key = format!("field-{}", field.code());
         if self.has(&key) { self.text(&key) } else { field.name().to_owned() }
@@ -164,19 +164,19 @@ impl Texts {
         self.has(key).then(message)
     }
 
-    /// A limit as a clause: "at most 5 extra downloads".
+    /// Returns a limit as a phrase: "at most 5 extra downloads".
     #[must_use]
     pub fn at_most(&self, what: Limit, limit: u64) -> String {
         self.message(&format!("limit-{}", what.code())).set("n", limit).to_string()
     }
 
-    /// What a quota counts: "uploads of this library today".
+    /// Returns what a quota counts: "uploads of this library today".
     #[must_use]
     pub fn quota(&self, what: QuotaKind) -> String {
         self.text(&format!("quota-{}", what.code()))
     }
 
-    /// What a file contains, as the end of "the file contains …".
+    /// Returns what a file contains, to complete "the file contains …".
     #[must_use]
     pub fn file_kind(&self, kind: &FileKind) -> String {
         let key = format!("content-{}", kind.code());
@@ -186,7 +186,7 @@ impl Texts {
         }
     }
 
-    /// A sentence for a file that may not be attached, with what to do.
+    /// Returns a sentence that explains why a file cannot be attached, with the remedy.
     #[must_use]
     pub fn unsupported(&self, file: &UnsupportedFile) -> String {
         let key = format!("refusal-unsupported-{}", file.code());
@@ -209,7 +209,7 @@ impl Texts {
         .to_string()
     }
 
-    /// A warning about an attached file, as a sentence.
+    /// Returns a warning about an attached file as a sentence.
     #[must_use]
     pub fn warning(&self, warning: &FileWarning) -> String {
         let key = format!("warning-{}", warning.code());

@@ -6,11 +6,11 @@ use fluent_bundle::{FluentArgs, FluentError, FluentResource};
 use std::fmt;
 use std::sync::Arc;
 
-/// The messages of one language alone.
+/// The messages of a single language.
 pub(crate) type Bundle = FluentBundle<FluentResource>;
 
-/// The texts of one language. A message that the language does not have comes from the next less
-/// specific one, and at last from English. Clones are cheap.
+/// The texts of one language. A missing message comes from the next less specific language, and
+/// finally from English. Clones are cheap.
 #[derive(Clone)]
 pub struct Texts {
     inner: Arc<Inner>,
@@ -18,7 +18,7 @@ pub struct Texts {
 
 struct Inner {
     info: LanguageInfo,
-    /// Where a message is looked for, in this order.
+    /// The languages in which a message is looked up, in order.
     chain: Vec<Arc<Bundle>>,
 }
 
@@ -27,45 +27,45 @@ impl Texts {
         Self { inner: Arc::new(Inner { info, chain }) }
     }
 
-    /// Its language, for `lang`.
+    /// Returns the language, for `lang`.
     #[must_use]
     pub fn language(&self) -> Language {
         self.inner.info.language
     }
 
-    /// The tag of its language, for `lang`.
+    /// Returns the language tag, for `lang`.
     #[must_use]
     pub fn code(&self) -> &str {
         self.inner.info.language.as_str()
     }
 
-    /// The direction of its language, for `dir`.
+    /// Returns the writing direction, for `dir`.
     #[must_use]
     pub fn direction(&self) -> Direction {
         self.inner.info.direction
     }
 
-    /// The language as a menu shows it.
+    /// Returns the language as shown in a menu.
     #[must_use]
     pub fn info(&self) -> &LanguageInfo {
         &self.inner.info
     }
 
-    /// The text of a message without values.
+    /// Returns the text of a message without values.
     ///
-    /// The key of an attribute is that of its message, a dot, and its own name.
+    /// The key of an attribute consists of the key of its message, a dot, and the attribute's name.
     #[must_use]
     pub fn text(&self, key: &str) -> String {
         self.message(key).to_string()
     }
 
-    /// A message with values: `texts.message("link-last-day").set("day", day)`.
+    /// Returns a message for setting its values: `texts.message("link-last-day").set("day", day)`.
     #[must_use]
     pub fn message<'a>(&'a self, key: &'a str) -> Message<'a> {
         Message::new(self, key)
     }
 
-    /// Whether there is a message of this key.
+    /// Returns whether a message with this key exists.
     #[must_use]
     pub fn has(&self, key: &str) -> bool {
         let (id, attribute) = split(key);
@@ -77,7 +77,7 @@ impl Texts {
         })
     }
 
-    /// The text of a message; `None` where there is none of this key.
+    /// Formats a message, or returns `None` if the key is unknown.
     pub(crate) fn formatted(
         &self,
         key: &str,
@@ -96,7 +96,7 @@ impl Texts {
     }
 }
 
-/// The id of a message, and the name of its attribute.
+/// Splits a key into the id of the message and the name of the attribute.
 pub(crate) fn split(key: &str) -> (&str, Option<&str>) {
     key.split_once('.').map_or((key, None), |(id, attribute)| (id, Some(attribute)))
 }

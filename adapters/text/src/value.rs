@@ -1,8 +1,8 @@
 use fluent_bundle::FluentValue;
 
-/// A value that a message can show or decide by.
+/// A value of a message: text to show, or a number that also selects a plural form.
 pub trait IntoText {
-    /// The value, as messages take it.
+    /// Converts to the value for messages.
     #[doc(hidden)]
     fn into_value(self) -> TextValue;
 }
@@ -49,8 +49,8 @@ impl IntoText for TextValue {
     }
 }
 
-/// Numbers choose between the forms of a plural, and are written without grouping; for large ones,
-/// see [`Texts::number`](crate::Texts::number).
+/// Numbers select plural forms and are written without grouping. For large numbers, see
+/// [`Texts::number`](crate::Texts::number).
 macro_rules! numbers {
     ($($number:ty),+) => {$(
         impl IntoText for $number {

@@ -4,14 +4,15 @@ use minijinja::value::ValueKind;
 use minijinja::{AutoEscape, Environment, Error, ErrorKind, UndefinedBehavior};
 use std::error::Error as _;
 
-/// Steps that one template may take before it is given up: far more than any page needs, and few
-/// enough that a loop in a replaced template delays nobody.
+/// The number of steps after which a template is aborted: far more than a page needs, and few
+/// enough that an endless loop in a replaced template causes no delay.
 const FUEL: u64 = 1_000_000;
 
-/// A template engine with our rules: an unknown name is an error, values in `.html` are escaped, no
-/// template can declare text from outside to be markup, and tags alone on a line leave none behind.
+/// Creates a template engine with the rules of this project: unknown names are errors, values in
+/// `.html` are escaped, templates cannot mark untrusted text as safe, and lines with only tags
+/// leave no blank lines.
 ///
-/// This is for packages that render something other than pages, such as emails.
+/// Intended for packages that render something other than pages, such as emails.
 #[must_use]
 pub fn environment() -> Environment<'static> {
     let mut environment = Environment::new();
@@ -39,10 +40,10 @@ fn lines_of_tags_vanish() -> SyntaxConfig {
         .trim_blocks(true)
         .lstrip_blocks(true)
         .build()
-        .expect("the usual delimiters are not ambiguous")
+        .expect("the default delimiters are not ambiguous")
 }
 
-/// The error itself, below those of the templates that include the one where it is.
+/// Returns the innermost error, which is the one in the included template.
 #[must_use]
 pub fn innermost(error: &Error) -> &Error {
     let mut innermost = error;
@@ -52,12 +53,12 @@ pub fn innermost(error: &Error) -> &Error {
     innermost
 }
 
-/// What is wrong in a template, without what was being rendered.
+/// Describes an error in a template without quoting the values being rendered.
 #[must_use]
 pub fn one_line_problem(error: &Error) -> String {
     let error = innermost(error);
     match (error.kind(), error.detail()) {
-        (ErrorKind::OutOfFuel, _) => "does not come to an end".to_owned(),
+        (ErrorKind::OutOfFuel, _) => "does not terminate".to_owned(),
         (kind, Some(detail)) => format!("{kind}: {detail}"),
         (kind, None) => kind.to_string(),
     }

@@ -1,7 +1,7 @@
 use std::error::Error as StdError;
 use std::fmt;
 
-/// Says what is wrong with a template that replaces one of ours, and where.
+/// An error in a template that replaces a built-in one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TemplateError {
     name: String,
@@ -10,25 +10,25 @@ pub struct TemplateError {
 }
 
 impl TemplateError {
-    /// An error in the template of this name.
+    /// Creates the error of a template.
     #[must_use]
     pub const fn new(name: String, line: Option<usize>, problem: String) -> Self {
         Self { name, line, problem }
     }
 
-    /// Which template, as our file for it is named: `en/received-patron.txt`.
+    /// Returns the name of the template, as in the built-in files: `en/received-patron.txt`.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// The line, from 1, where it is known.
+    /// Returns the line, counted from 1, if known.
     #[must_use]
     pub const fn line(&self) -> Option<usize> {
         self.line
     }
 
-    /// What is wrong.
+    /// Returns the problem.
     #[must_use]
     pub fn problem(&self) -> &str {
         &self.problem

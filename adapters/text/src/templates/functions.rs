@@ -5,11 +5,11 @@ use desktop_delivery::{Timestamp, Zone};
 use minijinja::value::{Kwargs, ValueKind};
 use minijinja::{Error, ErrorKind, Value, context};
 
-/// Marks the place of a value that is markup, while a text is escaped around it.
+/// Marks the place of a safe value while the text around it is escaped.
 const PLACE: char = '\u{e000}';
 
-/// The functions of every template, for readers of these texts in this zone: `t`, `day`, `moment`,
-/// `number`, `size` and `span`; beside them, `lang` and `dir`.
+/// Returns the functions and values available in every template for readers of these texts in this
+/// zone: `t`, `day`, `moment`, `number`, `size` and `span`; `lang` and `dir`.
 #[must_use]
 pub fn functions(texts: &Texts, zone: &Zone) -> Value {
     let own = || (texts.clone(), zone.clone());
@@ -49,8 +49,8 @@ pub fn functions(texts: &Texts, zone: &Zone) -> Value {
     }
 }
 
-/// The text of a message. A value that is markup, such as one from `{% set %}…{% endset %}`, stays
-/// markup, and then all else is escaped here.
+/// Returns the text of a message. Safe values, such as those from `{% set %}…{% endset %}`, are
+/// kept as markup, and everything else is escaped here.
 fn t(texts: &Texts, key: &str, values: &Kwargs) -> Result<Value, Error> {
     if !texts.has(key) {
         return Err(wrong(format!("there is no message `{key}`")));
@@ -72,7 +72,7 @@ fn t(texts: &Texts, key: &str, values: &Kwargs) -> Result<Value, Error> {
             (None, Some(text)) => TextValue::Text(text.replace(PLACE, "")),
             (None, None) => {
                 let problem =
-                    format!("the value {name} of the message `{key}` is no text or number");
+                    format!("the value {name} of the message `{key}` is neither text nor a number");
                 return Err(wrong(problem));
             }
         };

@@ -1,4 +1,4 @@
-//! Pages and their parts as templates (minijinja), each replaceable by its name.
+//! Pages and their parts as templates (minijinja), each replaceable by name.
 
 mod environment;
 mod error;

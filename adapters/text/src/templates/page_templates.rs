@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::{fmt, fs};
 
-/// The name by which the style sheet is replaced.
+/// The name under which the style sheet can be replaced.
 pub const STYLE_SHEET_NAME: &str = "style.css";
 
 /// The pages of a package: its templates, those that replace them, the style sheet and the texts.
@@ -46,13 +46,13 @@ pub const STYLE_SHEET_NAME: &str = "style.css";
 /// ```
 #[derive(Clone)]
 pub struct PageTemplates {
-    /// With the templates that replace ours.
+    /// The built-in templates with the replacements applied.
     replaced: Environment<'static>,
     is_replaced: bool,
     builtin: Environment<'static>,
-    /// What every page shares.
+    /// The style sheet shared by all pages.
     shared_style_sheet: String,
-    /// The same, and the rules of this package.
+    /// The shared style sheet followed by the rules of this package.
     style_sheet: String,
     /// The same for templates, which share it.
     style_sheet_value: Value,
@@ -60,8 +60,8 @@ pub struct PageTemplates {
 }
 
 impl PageTemplates {
-    /// Begins with the templates of a package, by name. A file whose name ends in `.css` is no
-    /// template: it follows the shared style sheet.
+    /// Begins with the templates of a package, by name. A file whose name ends in `.css` is
+    /// appended to the shared style sheet.
     #[must_use]
     pub fn builder(
         files: &'static [(&'static str, &'static str)],
@@ -70,25 +70,25 @@ impl PageTemplates {
         PageTemplatesBuilder { files, catalog, replacements: BTreeMap::new() }
     }
 
-    /// The texts.
+    /// Returns the texts.
     #[must_use]
     pub const fn catalog(&self) -> &Catalog {
         &self.catalog
     }
 
-    /// The style sheet: the part that every page shares, then the package's own.
+    /// Returns the style sheet: the shared part, then the package's own.
     #[must_use]
     pub fn style_sheet(&self) -> &str {
         &self.style_sheet
     }
 
-    /// Whether a template or a style sheet replaces one of ours.
+    /// Returns whether a template or style sheet replaces a built-in one.
     #[must_use]
     pub const fn is_replaced(&self) -> bool {
         self.is_replaced
     }
 
-    /// The part of the style sheet that every page shares.
+    /// Returns the part of the style sheet that is shared by all pages.
     #[must_use]
     pub fn shared_style_sheet(&self) -> &str {
         &self.shared_style_sheet
@@ -96,11 +96,11 @@ impl PageTemplates {
 
     /// Renders a page with its values.
     ///
-    /// If a template that replaces one of ours fails, the page is rendered with ours, and the log
-    /// says what failed.
+    /// If a replaced template fails, the page is rendered with the built-in one and the failure is
+    /// logged.
     ///
     /// # Errors
-    /// [`TemplateError`] if our own template fails: a value is missing.
+    /// [`TemplateError`] if the built-in template fails because a value is missing.
     pub fn render(
         &self,
         name: &str,
@@ -111,15 +111,15 @@ impl PageTemplates {
         let values = self.values(language, zone, Value::from(Serde(values)));
         rendered(&self.replaced, name, values.clone()).or_else(|error| {
             let page = rendered(&self.builtin, name, values)?;
-            tracing::warn!(%error, "a replaced template failed, and the standard one was used");
+            tracing::warn!(%error, "a replaced template failed; the built-in one was used");
             Ok(page)
         })
     }
 
-    /// Tries the templates that replace ours with the values of a page, in every language.
+    /// Renders the replaced templates of a page with these values, in every language.
     ///
     /// # Errors
-    /// [`TemplateError`] says which template failed, and in which line.
+    /// [`TemplateError`] with the template that failed and its line.
     pub fn check(&self, name: &str, values: &impl Serialize) -> Result<(), TemplateError> {
         let values = Value::from(Serde(values));
         self.catalog.languages().into_iter().try_for_each(|info| {
@@ -167,7 +167,7 @@ impl fmt::Debug for PageTemplates {
     }
 }
 
-/// Gathers the templates of a package and those that replace them.
+/// Builds [`PageTemplates`] from a package's templates and their replacements.
 #[derive(Clone, Debug)]
 pub struct PageTemplatesBuilder {
     files: &'static [(&'static str, &'static str)],
@@ -176,16 +176,16 @@ pub struct PageTemplatesBuilder {
 }
 
 impl PageTemplatesBuilder {
-    /// Replaces a template, or the style sheet ([`STYLE_SHEET_NAME`]). A name that begins with an
-    /// underscore adds a template for others to include.
+    /// Replaces a template or the style sheet ([`STYLE_SHEET_NAME`]). A name that begins with an
+    /// underscore adds a template that others can include.
     #[must_use]
     pub fn with_template(mut self, name: impl Into<String>, source: impl Into<String>) -> Self {
         self.replacements.insert(name.into(), source.into());
         self
     }
 
-    /// Replaces templates by the `.html` and `.css` files of a folder, by their names. A file in a
-    /// folder of it has both names: `supply/request.html`.
+    /// Replaces templates with the `.html` and `.css` files of a folder, by name. The name of a file
+    /// in a subfolder includes it: `supply/request.html`.
     ///
     /// # Errors
     /// [`TemplateError`] if a folder or a file cannot be read.
@@ -196,7 +196,7 @@ impl PageTemplatesBuilder {
 
     fn read_folder(&mut self, folder: &Path, before: &str) -> Result<(), TemplateError> {
         let unreadable = |path: &Path, error: std::io::Error| {
-            let problem = format!("could not be read ({error})");
+            let problem = format!("cannot be read ({error})");
             TemplateError::new(path.display().to_string(), None, problem)
         };
         for entry in fs::read_dir(folder).map_err(|error| unreadable(folder, error))? {
@@ -214,10 +214,10 @@ impl PageTemplatesBuilder {
         Ok(())
     }
 
-    /// Reads all templates.
+    /// Parses all templates.
     ///
     /// # Errors
-    /// [`TemplateError`] for a syntax error, and for a name that no template has.
+    /// [`TemplateError`] for a syntax error, or a name that matches no template.
     pub fn build(self) -> Result<PageTemplates, TemplateError> {
         let is_css = |name: &str| name.ends_with(".css");
         let mut builtin = environment();
@@ -228,7 +228,7 @@ impl PageTemplatesBuilder {
         for (name, source) in &self.replacements {
             let is_known = self.files.iter().any(|(file, _)| file == name);
             if is_css(name) && (is_known || name == STYLE_SHEET_NAME) {
-                // It stands within the page, which it could end there.
+                // Would end the style element of the page.
                 if source.to_ascii_lowercase().contains("</style") {
                     let problem = "contains `</style`".to_owned();
                     return Err(TemplateError::new(name.clone(), None, problem));
@@ -295,7 +295,7 @@ mod tests {
     }
 
     #[test]
-    fn a_text_is_escaped_around_markup_that_stays_markup() {
+    fn text_around_safe_markup_is_escaped() {
         assert_eq!(
             render("{% set link %}<a href='/'>{{ name }}</a>{% endset %}{{ t('link-contact', library=link) }}").unwrap(),
             "Questions? Write to <a href='/'>&lt;Rare &amp; Old&gt;</a>:"
@@ -307,7 +307,7 @@ mod tests {
     }
 
     #[test]
-    fn values_are_worded_by_the_language() {
+    fn values_are_formatted_in_the_language() {
         for (source, text) in [
             ("{{ day('2027-02-21') }}", "February\u{a0}21,\u{a0}2027"),
             ("{{ day(day_of|int) }}", "November\u{a0}29,\u{a0}2026"),
@@ -326,7 +326,7 @@ mod tests {
     }
 
     #[test]
-    fn a_mistake_names_template_and_line() {
+    fn errors_contain_template_and_line() {
         for (source, problem) in [
             ("\n{{ nam }}", "template page.html, line 2: "),
             ("\n\n{% if %}", "template page.html, line 3: "),
@@ -350,7 +350,7 @@ mod tests {
     }
 
     #[test]
-    fn a_replaced_template_that_fails_gives_way_to_ours() {
+    fn a_failing_replacement_falls_back_to_the_builtin_template() {
         let pages = pages("page.html", "{{ nothing }}").unwrap();
         let page = pages.render("page.html", Language::FRENCH, &Zone::utc(), &values()).unwrap();
         assert!(page.starts_with("<html lang=fr dir=ltr>Des questions"), "{page}");
