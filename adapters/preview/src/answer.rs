@@ -27,10 +27,10 @@ impl Answer {
         to.flush()
     }
 
-    /// Reads the output of the worker; `None` if it is not an answer.
-    pub(super) fn read(said: Vec<u8>) -> Option<Result<PreviewPage, PreviewError>> {
-        let end = said.iter().position(|byte| *byte == b'\n')?;
-        let answer = serde_json::from_slice(said.get(..end)?).ok()?;
+    /// Parses the output of the worker. Returns `None` if it is not an answer.
+    pub(super) fn read(output: Vec<u8>) -> Option<Result<PreviewPage, PreviewError>> {
+        let end = output.iter().position(|byte| *byte == b'\n')?;
+        let answer = serde_json::from_slice(output.get(..end)?).ok()?;
         Some(match answer {
             Self::Drawn { pages, width, height, image_type, is_whole } => Ok(PreviewPage {
                 pages,
@@ -38,7 +38,7 @@ impl Answer {
                 height,
                 image_type,
                 is_whole,
-                image: Bytes::from(said).slice(end + 1..),
+                image: Bytes::from(output).slice(end + 1..),
             }),
             Self::Damaged => Err(PreviewError::Damaged),
             Self::Encrypted => Err(PreviewError::Encrypted),
@@ -53,26 +53,26 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_written_reads_back() {
+    fn answers_round_trip() {
         let image_type = ImageType::Png;
         let drawn = Answer::Drawn { pages: 7, width: 3, height: 4, image_type, is_whole: true };
-        let mut said = Vec::new();
-        drawn.write(b"\x89PNG\n\n", &mut said).unwrap();
-        let page = Answer::read(said).unwrap().unwrap();
+        let mut output = Vec::new();
+        drawn.write(b"\x89PNG\n\n", &mut output).unwrap();
+        let page = Answer::read(output).unwrap().unwrap();
         assert_eq!((page.pages, page.width, page.height), (7, 3, 4));
         assert_eq!((page.image_type, page.is_whole), (image_type, true));
         assert_eq!(&page.image[..], b"\x89PNG\n\n");
 
-        let mut said = Vec::new();
-        Answer::NoSuchPage { pages: 2 }.write(&[], &mut said).unwrap();
-        let refused = Answer::read(said).unwrap().unwrap_err();
+        let mut output = Vec::new();
+        Answer::NoSuchPage { pages: 2 }.write(&[], &mut output).unwrap();
+        let refused = Answer::read(output).unwrap().unwrap_err();
         assert!(matches!(refused, PreviewError::NoSuchPage { pages: 2 }), "{refused}");
     }
 
     #[test]
-    fn anything_else_is_no_answer() {
-        for said in ["", "\n", "{}", "{\"answer\":\"drawn\"}\n", "panicked at src\n"] {
-            assert!(Answer::read(said.into()).is_none(), "{said}");
+    fn other_output_is_not_an_answer() {
+        for output in ["", "\n", "{}", "{\"answer\":\"drawn\"}\n", "panicked at src\n"] {
+            assert!(Answer::read(output.into()).is_none(), "{output}");
         }
     }
 }

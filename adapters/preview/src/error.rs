@@ -1,23 +1,23 @@
 use std::error::Error;
 use std::sync::Arc;
 
-/// Why a page is not shown: whether to try again, to download the file, or to report it to the lending
-/// library.
+/// The reason why a page is not shown, which determines whether to try again, to download the file,
+/// or to report a problem to the lending library.
 #[derive(Clone, Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum PreviewError {
-    /// Too many pages are being drawn; the caller waited for
-    /// [`PreviewLimits::patience`](crate::PreviewLimits::patience). Try again.
+    /// Too many pages are being drawn, and the call waited for
+    /// [`PreviewLimits::timeout`](crate::PreviewLimits::timeout). Try again.
     #[error("too many pages are being drawn at once")]
     Busy,
-    /// The file is damaged, or too complex for the decoders.
+    /// The file is damaged or too complex for the decoders.
     #[error("the file is damaged, or too complex to draw")]
     Damaged,
-    /// The file can only be opened with a password.
-    #[error("the file is protected by a password")]
+    /// The file requires a password.
+    #[error("the file is password-protected")]
     Encrypted,
     /// The worker could not be started or the bytes could not be read. The file may be fine.
-    #[error("the page could not be drawn")]
+    #[error("could not draw the page")]
     Failed(#[source] Arc<dyn Error + Send + Sync>),
     /// The page number is 0 or past the last page.
     #[error("the file has {pages} pages")]
@@ -28,14 +28,14 @@ pub enum PreviewError {
     /// The file is larger than [`PreviewLimits::file_bytes`](crate::PreviewLimits::file_bytes).
     #[error("the file is larger than {limit} bytes")]
     TooLarge {
-        /// The largest file that is drawn, bytes.
+        /// The maximum size of a file in bytes.
         limit: u64,
     },
     /// The page took more time or processor time than the limits allow.
     #[error("the page took too long to draw")]
     TooSlow,
-    /// The format is not supported, such as an office file or a TIFF with a rare compression; or this
-    /// build draws no pages ([`Previews::ARE_BUILT`](crate::Previews::ARE_BUILT)).
+    /// The format is not supported, such as an office file or a TIFF with a rare compression, or
+    /// this build cannot draw pages ([`Previews::ARE_BUILT`](crate::Previews::ARE_BUILT)).
     #[error("previews of this kind of file are not supported")]
     Unsupported,
 }
@@ -46,7 +46,7 @@ impl PreviewError {
         Self::Failed(Arc::new(source))
     }
 
-    /// Whether the cause is in the file, so that another attempt would end the same.
+    /// Returns whether the cause is in the file, so that another attempt would fail too.
     pub(super) const fn is_final(&self) -> bool {
         matches!(
             self,

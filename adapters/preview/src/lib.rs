@@ -6,10 +6,10 @@ mod answer;
 mod draw;
 mod error;
 mod limits;
-mod order;
 mod page;
 mod previews;
 mod process;
+mod worker_arguments;
 
 pub use draw::draw_if_asked;
 pub use error::PreviewError;

@@ -1,4 +1,4 @@
-//! The worker as a program of its own: see the README of `desktop-delivery-preview`.
+//! The worker as a separate program: see the README of `desktop-delivery-preview`.
 
 use desktop_delivery_preview::draw_if_asked;
 use std::process::ExitCode;

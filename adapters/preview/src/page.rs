@@ -7,14 +7,14 @@ use serde::{Deserialize, Serialize};
 pub struct PreviewPage {
     /// The number of pages in the file.
     pub pages: u32,
-    /// The image's width, pixels.
+    /// The width of the image in pixels.
     pub width: u32,
-    /// The image's height, pixels.
+    /// The height of the image in pixels.
     pub height: u32,
-    /// The image's format.
+    /// The format of the image.
     pub image_type: ImageType,
-    /// Whether the whole page is shown: `false` if a picture or a font in it cannot be drawn, or the
-    /// file is truncated.
+    /// Whether the page is complete: `false` if a picture or a font cannot be drawn, or the file is
+    /// truncated.
     pub is_whole: bool,
     /// The image, encoded as `image_type`.
     pub image: Bytes,
@@ -25,9 +25,9 @@ pub struct PreviewPage {
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum ImageType {
-    /// For scans and photographs.
+    /// Used for scans and photographs.
     Jpeg,
-    /// For text and drawings, without loss.
+    /// Lossless, used for text and drawings.
     Png,
 }
 

@@ -12,10 +12,10 @@ use std::io;
 use std::path::PathBuf;
 use tokio::sync::Semaphore;
 
-/// The overhead of a cached image, bytes.
+/// The overhead of a cached image in bytes.
 const OVERHEAD: u64 = 256;
 
-/// Draws pages of files, a few at once, and caches the images.
+/// Draws pages of files, a few at a time, and caches the images.
 pub struct Previews {
     program: PathBuf,
     limits: PreviewLimits,
@@ -34,12 +34,12 @@ impl Weighter<(Digest, u32), Result<PreviewPage, PreviewError>> for Weight {
 }
 
 impl Previews {
-    /// Whether this build draws pages: it has the feature `draw`, and the system can limit what a
-    /// worker uses (Unix).
+    /// Whether this build can draw pages: it has the feature `draw`, and the system can limit the
+    /// resources of a worker (Unix).
     pub const ARE_BUILT: bool = cfg!(all(feature = "draw", unix));
 
-    /// Uses the running program as the worker, even after an upgrade has replaced its file. Its `main`
-    /// must begin with [`draw_if_asked`](crate::draw_if_asked).
+    /// Uses the running program as the worker, even after an upgrade has replaced its file. Its
+    /// `main` must begin with [`draw_if_asked`](crate::draw_if_asked).
     ///
     /// # Errors
     /// If the path of the running program cannot be determined.
@@ -49,8 +49,8 @@ impl Previews {
         Ok(Self::by_program(program, limits))
     }
 
-    /// Uses another program as the worker: one whose `main` begins with
-    /// [`draw_if_asked`](crate::draw_if_asked), such as `desktop-delivery-preview` of this package.
+    /// Uses another program as the worker, such as `desktop-delivery-preview` of this package. Its
+    /// `main` must begin with [`draw_if_asked`](crate::draw_if_asked).
     #[must_use]
     pub fn by_program(program: PathBuf, limits: PreviewLimits) -> Self {
         let pages = usize::try_from(limits.cache_bytes / 100_000).unwrap_or(usize::MAX);
@@ -62,8 +62,8 @@ impl Previews {
         }
     }
 
-    /// Whether files of this media type have pages that can be drawn. Always `false` where
-    /// [`ARE_BUILT`](Self::ARE_BUILT) is.
+    /// Returns whether files of this media type have pages that can be drawn. Always `false` unless
+    /// [`ARE_BUILT`](Self::ARE_BUILT).
     #[must_use]
     pub fn supports(media_type: &str) -> bool {
         Self::ARE_BUILT
@@ -88,20 +88,21 @@ impl Previews {
         &self.limits
     }
 
-    /// Returns the image of a page if it is in the cache.
+    /// Returns the image of a page if it is cached.
     #[must_use]
-    pub fn kept(&self, digest: Digest, page: u32) -> Option<PreviewPage> {
+    pub fn cached(&self, digest: Digest, page: u32) -> Option<PreviewPage> {
         self.cache.get(&(digest, page))?.ok()
     }
 
-    /// Returns the image of a page, from the cache or newly drawn. `page` counts from 1; the digest and
-    /// the size in bytes are those of the file. Callers check beforehand who may see it.
+    /// Returns the image of a page, from the cache or newly drawn. `page` counts from 1; the digest
+    /// and the size in bytes must be those of the file. Callers must check first who may see the
+    /// page.
     ///
-    /// `bytes` is awaited only if the page must be drawn. Concurrent calls for the same page draw it
-    /// once.
+    /// `bytes` is awaited only if the page must be drawn. Concurrent calls for the same page draw
+    /// it once.
     ///
     /// # Errors
-    /// Every [`PreviewError`]. Those that are due to the file are cached like an image.
+    /// Every [`PreviewError`]. Errors caused by the file are cached like images.
     ///
     /// # Cancellation
     /// Dropping the future kills the worker.
@@ -135,7 +136,7 @@ impl Previews {
         page: (u32, u64),
         bytes: impl Future<Output = Result<ByteStream, PreviewError>> + Send,
     ) -> Result<PreviewPage, PreviewError> {
-        let turn = tokio::time::timeout(self.limits.patience, self.turns.acquire()).await;
+        let turn = tokio::time::timeout(self.limits.timeout, self.turns.acquire()).await;
         let Ok(Ok(_turn)) = turn else { return Err(PreviewError::Busy) };
         process::draw(&self.program, &self.limits, page, bytes.await?).await
     }

@@ -1,8 +1,8 @@
 use super::answer::Answer;
 use super::error::PreviewError;
 use super::limits::PreviewLimits;
-use super::order::Order;
 use super::page::PreviewPage;
+use super::worker_arguments::WorkerArguments;
 use desktop_delivery::ByteStream;
 use futures_util::StreamExt as _;
 use std::io::{self, ErrorKind};
@@ -11,11 +11,11 @@ use std::process::{ExitStatus, Stdio};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::process::{ChildStdin, ChildStdout, Command};
 
-/// The longest answer that is read, bytes: far more than the size of a page image.
+/// The maximum length of an answer in bytes: far more than a page image needs.
 const MAX_ANSWER: u64 = 8 << 20;
 
-/// Draws a page, from 1, of a file of `size` bytes in a worker process. The process does not outlive
-/// the future.
+/// Draws a page, counted from 1, of a file of `size` bytes in a worker process. Dropping the future
+/// ends the process.
 pub(super) async fn draw(
     program: &Path,
     limits: &PreviewLimits,
@@ -23,13 +23,13 @@ pub(super) async fn draw(
     bytes: ByteStream,
 ) -> Result<PreviewPage, PreviewError> {
     let mut process = Command::new(program)
-        .args(Order::new(page, size, limits).arguments())
-        // The worker gets no settings and no folder of the host.
+        .args(WorkerArguments::new(page, size, limits).arguments())
+        // The worker inherits neither the environment nor the working directory of the host.
         .env_clear()
         .current_dir("/")
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
-        // Messages of decoders may quote the document, so they stay out of the log.
+        // Messages of decoders may quote the document, so they are not logged.
         .stderr(Stdio::null())
         .kill_on_drop(true)
         .spawn()
@@ -38,13 +38,13 @@ pub(super) async fn draw(
     let (input, output) =
         pipes.ok_or_else(|| PreviewError::failed(io::Error::other("no pipes")))?;
     let work = async {
-        let (fed, said) = tokio::join!(feed(bytes, input), listen(output));
+        let (fed, output) = tokio::join!(feed(bytes, input), listen(output));
         fed?;
-        let said = said?;
-        io::Result::Ok((process.wait().await?, said))
+        let output = output?;
+        io::Result::Ok((process.wait().await?, output))
     };
-    match tokio::time::timeout(limits.patience, work).await {
-        Ok(Ok((status, said))) => judge(status, said),
+    match tokio::time::timeout(limits.timeout, work).await {
+        Ok(Ok((status, output))) => parse_outcome(status, output),
         Ok(Err(error)) => Err(PreviewError::failed(error)),
         Err(_) => Err(PreviewError::TooSlow),
     }
@@ -53,7 +53,7 @@ pub(super) async fn draw(
 async fn feed(mut bytes: ByteStream, mut input: ChildStdin) -> io::Result<()> {
     while let Some(piece) = bytes.next().await {
         match input.write_all(&piece?).await {
-            // The worker has already answered and ended.
+            // The worker has already answered and exited.
             Err(error) if error.kind() == ErrorKind::BrokenPipe => break,
             written => written?,
         }
@@ -61,17 +61,17 @@ async fn feed(mut bytes: ByteStream, mut input: ChildStdin) -> io::Result<()> {
     Ok(())
 }
 
-async fn listen(output: ChildStdout) -> io::Result<Vec<u8>> {
-    let mut said = Vec::new();
-    output.take(MAX_ANSWER).read_to_end(&mut said).await?;
-    Ok(said)
+async fn listen(stdout: ChildStdout) -> io::Result<Vec<u8>> {
+    let mut output = Vec::new();
+    stdout.take(MAX_ANSWER).read_to_end(&mut output).await?;
+    Ok(output)
 }
 
-fn judge(status: ExitStatus, said: Vec<u8>) -> Result<PreviewPage, PreviewError> {
+fn parse_outcome(status: ExitStatus, output: Vec<u8>) -> Result<PreviewPage, PreviewError> {
     if status.success() {
-        return Answer::read(said).unwrap_or(Err(PreviewError::Damaged));
+        return Answer::read(output).unwrap_or(Err(PreviewError::Damaged));
     }
-    // Otherwise it panicked, overflowed its stack, or asked for more memory than it may have.
+    // Otherwise it panicked, overflowed its stack, or exceeded its memory limit.
     Err(if is_out_of_time(status) { PreviewError::TooSlow } else { PreviewError::Damaged })
 }
 
@@ -82,7 +82,7 @@ fn is_out_of_time(status: ExitStatus) -> bool {
     status.signal().is_some_and(|signal| out_of_time.iter().any(|other| other.as_raw() == signal))
 }
 
-/// No worker is started where its processor time cannot be limited.
+/// Workers are not started where their processor time cannot be limited.
 #[cfg(not(unix))]
 const fn is_out_of_time(_status: ExitStatus) -> bool {
     false

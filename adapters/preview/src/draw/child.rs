@@ -1,45 +1,47 @@
-use super::order::{COMMAND, Order};
+use super::worker_arguments::{COMMAND, WorkerArguments};
 use super::{pdf, picture};
 use rustix::process::{Resource, Rlimit, nice, setrlimit};
 use std::io::{self, Read as _};
 use std::process::ExitCode;
 
-/// Draws a page if this process was started as a worker of [`Previews`](crate::Previews): if its first
-/// argument is `desktop-delivery-render-page`. Returns the exit code, or `None` in any other process.
+/// Draws a page if this process was started as a worker of [`Previews`](crate::Previews), that is,
+/// if its first argument is `desktop-delivery-render-page`. Returns the exit code, or `None` in any
+/// other process.
 ///
-/// Call it first in `main`, before the program opens files or reads secrets, so that a worker has none.
+/// Call this first in `main`, before the program opens files or reads secrets, so that a worker has
+/// none.
 #[must_use]
 pub fn draw_if_asked() -> Option<ExitCode> {
     let mut arguments = std::env::args_os().skip(1);
     if arguments.next()? != COMMAND {
         return None;
     }
-    let drawn = Order::read(arguments)
+    let drawn = WorkerArguments::read(arguments)
         .ok_or_else(|| io::Error::other("malformed arguments"))
-        .and_then(|order| {
-            order.bind()?;
-            order.follow()
+        .and_then(|arguments| {
+            arguments.bind()?;
+            arguments.follow()
         });
     Some(if drawn.is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-impl Order {
-    /// Limits this process for good, since it goes on to read untrusted bytes.
+impl WorkerArguments {
+    /// Limits this process irrevocably before it reads untrusted bytes.
     fn bind(&self) -> io::Result<()> {
         let bounds = [
             (Resource::Cpu, self.cpu_seconds),
             (Resource::As, self.memory_bytes),
-            // Standard input, output and error are open; no file or socket joins them.
+            // Standard input, output and error are open; no other file or socket can be opened.
             (Resource::Nofile, 3),
             (Resource::Fsize, 0),
-            // A dump would hold the document.
+            // A core dump would contain the document.
             (Resource::Core, 0),
         ];
         for (resource, most) in bounds {
             let most = Some(most);
             setrlimit(resource, Rlimit { current: most, maximum: most })?;
         }
-        // Downloads come first. A failure does no harm.
+        // Downloads have priority. A failure is harmless.
         let _ = nice(19);
         Ok(())
     }
@@ -48,7 +50,7 @@ impl Order {
         let size = usize::try_from(self.size).map_err(io::Error::other)?;
         let mut bytes = Vec::new();
         bytes.try_reserve_exact(size).map_err(io::Error::other)?;
-        // What is longer than announced is not this file.
+        // Bytes beyond the announced size are ignored.
         io::stdin().lock().take(self.size).read_to_end(&mut bytes)?;
         let drawn = match is_pdf(&bytes) {
             true => pdf::draw(bytes, self.page, self.width),
@@ -61,8 +63,8 @@ impl Order {
     }
 }
 
-/// Whether a file is a PDF, which may begin with up to 1 KiB of something else (ISO 32000-1, annex H,
-/// note 13); but not with the start of another kind of file, in which a PDF may be found too.
+/// Returns whether a file is a PDF. A PDF may begin with up to 1 KiB of other bytes (ISO 32000-1,
+/// annex H, note 13), but not with the signature of another file type, which may embed a PDF.
 fn is_pdf(bytes: &[u8]) -> bool {
     let head = &bytes[..bytes.len().min(1_024 + 5)];
     let is_another = bytes.starts_with(b"PK\x03\x04") || picture::is_picture(bytes);

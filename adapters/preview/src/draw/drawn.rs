@@ -4,9 +4,9 @@ use image::codecs::jpeg::JpegEncoder;
 use image::codecs::png::{CompressionType, FilterType, PngEncoder};
 use image::{DynamicImage, ImageResult, RgbImage};
 
-/// What a page image should not exceed, bytes.
+/// The target size of a page image in bytes.
 const GOAL: usize = 250_000;
-/// Qualities of JPEG, tried until the image is small enough; text is still sharp with the last.
+/// JPEG qualities, tried until the image is small enough. Text is still sharp with the last.
 const QUALITIES: [u8; 3] = [80, 62, 45];
 
 /// One page, drawn on white.
@@ -18,7 +18,7 @@ pub(super) struct Drawn {
 }
 
 impl Drawn {
-    /// Packs the image into whichever format is smaller.
+    /// Encodes the image in the smaller of the two formats.
     pub(super) fn small(self) -> Result<(Answer, Vec<u8>), Answer> {
         let (width, height) = self.image.dimensions();
         let (image_type, image) = packed(self.image).map_err(|_| Answer::Damaged)?;
@@ -30,7 +30,7 @@ impl Drawn {
 fn packed(image: RgbImage) -> ImageResult<(ImageType, Vec<u8>)> {
     let is_grey = image.pixels().all(|pixel| pixel[0] == pixel[1] && pixel[1] == pixel[2]);
     let image = DynamicImage::from(image);
-    // Most pages are scans in grey, or black text: one channel is enough.
+    // Most pages are gray scans or black text, for which one channel is enough.
     let image = if is_grey { image.into_luma8().into() } else { image };
     let exact = png(&image)?;
     for quality in QUALITIES {
@@ -81,7 +81,7 @@ mod tests {
     }
 
     #[test]
-    fn lines_are_kept_exactly_and_in_one_channel() {
+    fn line_drawings_are_lossless_and_gray() {
         let (image_type, bytes) =
             packed_page(|x, y| [if x % 50 == 0 || y % 80 == 0 { 0 } else { 255 }; 3]);
         assert_eq!(image_type, ImageType::Png);
@@ -91,7 +91,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_full_of_noise_is_packed_harder() {
+    fn noisy_images_are_compressed_harder() {
         let (image_type, bytes) = packed_page(|x, y| [noise(x, y), noise(y, x), noise(x + 7, y)]);
         assert_eq!(image_type, ImageType::Jpeg);
         assert!(bytes.len() < 600 * 800, "{}", bytes.len());

@@ -1,13 +1,14 @@
 use image::{DynamicImage, ImageDecoder as _, ImageError, ImageFormat, ImageReader, RgbImage};
 use std::io::Cursor;
 
-/// Decodes a picture and turns it upright, at most `width` pixels wide and four times as high.
+/// Decodes a picture and applies its orientation. The result is at most `width` pixels wide and
+/// four times as high.
 pub(super) fn decoded(
     bytes: &[u8],
     format: ImageFormat,
     width: u32,
 ) -> Result<RgbImage, ImageError> {
-    // The reader bounds what it allocates by itself, to 512 MiB.
+    // The reader itself limits its allocations to 512 MiB.
     let mut decoder = ImageReader::with_format(Cursor::new(bytes), format).into_decoder()?;
     let orientation = decoder.orientation()?;
     let mut image = DynamicImage::from_decoder(decoder)?;

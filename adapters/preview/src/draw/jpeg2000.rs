@@ -3,17 +3,17 @@ use hayro_jpeg2000::error::{DecodeError, FormatError, MarkerError};
 use hayro_jpeg2000::{DecodeSettings, Image};
 use image::DynamicImage;
 
-/// How a JP2 file and a raw codestream begin (ISO/IEC 15444-1, annexes I and A).
+/// The signatures of a JP2 file and a raw codestream (ISO/IEC 15444-1, annexes I and A).
 const JP2: &[u8] = b"\0\0\0\x0cjP  \r\n\x87\n";
 const CODESTREAM: &[u8] = b"\xff\x4f\xff\x51";
 
-/// Whether it begins as JPEG 2000 does.
+/// Returns whether a file begins like JPEG 2000.
 pub(super) fn is_jpeg2000(bytes: &[u8]) -> bool {
     bytes.starts_with(JP2) || bytes.starts_with(CODESTREAM)
 }
 
-/// Decodes a picture, at no more than twice the size at which it is shown, and returns whether it
-/// is complete.
+/// Decodes a picture at no more than twice the size at which it is shown. Also returns whether the
+/// picture is complete.
 pub(super) fn decoded(bytes: &[u8], width: u32) -> Result<(DynamicImage, bool), Answer> {
     // Several pages in one file (ISO/IEC 15444-6), and films.
     if bytes.starts_with(JP2) && matches!(bytes.get(20..24), Some(b"jpm " | b"mjp2")) {
@@ -22,7 +22,7 @@ pub(super) fn decoded(bytes: &[u8], width: u32) -> Result<(DynamicImage, bool), 
     let whole = at_resolution(bytes, width, true);
     match whole {
         Ok(image) => Ok((image, true)),
-        // What is there may be enough to read.
+        // The decodable part may be enough to read.
         Err(_) => Ok((at_resolution(bytes, width, false)?, false)),
     }
 }
@@ -37,7 +37,7 @@ fn at_resolution(bytes: &[u8], width: u32, strict: bool) -> Result<DynamicImage,
         let side = scaled(width, across).min(scaled(height, down)).min(side.into());
         u32::try_from(side).unwrap_or(u32::MAX).max(1)
     };
-    // A scan also contains versions at halves of its size, which take less memory and time.
+    // A scan also contains versions at halves of its size, which need less memory and time.
     let target_resolution = Some((shown(full.width()), shown(full.height())));
     let settings = DecodeSettings { target_resolution, ..settings };
     let image = Image::new(bytes, &settings).map_err(answer)?;

@@ -1,6 +1,6 @@
-//! The worker: draws one page of untrusted bytes, within the limits of its process.
+//! The worker: draws one page of untrusted bytes within the limits of its process.
 
-use super::{answer, order, page};
+use super::{answer, page, worker_arguments};
 
 mod child;
 mod drawn;

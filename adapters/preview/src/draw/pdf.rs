@@ -10,11 +10,11 @@ use image::RgbImage;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-/// Draws a page of a PDF, from 1.
+/// Draws a page of a PDF, counted from 1.
 pub(super) fn draw(bytes: Vec<u8>, number: u32, width: u32) -> Result<Drawn, Answer> {
     let is_cut_off = is_cut_off(&bytes);
     let pdf = Pdf::new(bytes).map_err(|error| match error {
-        // Also where the lock is of a kind that is not known here, such as a certificate.
+        // Includes unsupported encryption, such as with a certificate.
         LoadPdfError::Decryption(_) => Answer::Encrypted,
         LoadPdfError::Invalid => Answer::Damaged,
     })?;
@@ -40,30 +40,31 @@ pub(super) fn draw(bytes: Vec<u8>, number: u32, width: u32) -> Result<Drawn, Ans
     Ok(Drawn { pages, image, is_whole: is_whole.load(Ordering::Relaxed) })
 }
 
-/// Whether the end is missing (ISO 32000-1 section 7.5.5): readers mend that, and may mend it wrongly.
+/// Returns whether the end of the file is missing (ISO 32000-1 §7.5.5). Readers repair such files,
+/// perhaps wrongly.
 fn is_cut_off(bytes: &[u8]) -> bool {
     let tail = &bytes[bytes.len().saturating_sub(2_048)..];
     !tail.windows(5).any(|mark| mark == b"%%EOF")
 }
 
-/// Whether what the page shows cannot even be read.
+/// Returns whether the content of a page is unreadable.
 fn lacks_content(page: &Page<'_>) -> bool {
     page.raw().contains_key(b"Contents") && page.page_stream().is_none()
 }
 
-/// Fits a page into the width, and into four times the width from top to bottom: how large a page
-/// says that it is must not matter.
+/// Fits a page into the width and into four times the width vertically, whatever size the page
+/// declares.
 fn scaled((width, height): (f32, f32), most: u32) -> Option<PixmapSettings> {
     let most = f32::from(u16::try_from(most).ok()?);
     let scale = (most / width).min(4.0 * most / height);
-    // The renderer cuts fractions off, and must not come out at nothing.
+    // The renderer truncates fractions, and the result must not be zero.
     let pixels = |length: f32| (length * scale).round().max(1.0) + 0.01;
     let (x_scale, y_scale) = (pixels(width) / width, pixels(height) / height);
     let is_sound = [x_scale, y_scale].iter().all(|scale| scale.is_normal() && *scale > 0.0);
     is_sound.then_some(PixmapSettings { x_scale, y_scale, bg_color: WHITE })
 }
 
-/// The pixels, all of which are opaque.
+/// Returns the pixels, all of which are opaque.
 fn image_of(pixmap: &Pixmap) -> Option<RgbImage> {
     let pixels =
         pixmap.data_as_u8_slice().chunks_exact(4).flat_map(|pixel| [pixel[0], pixel[1], pixel[2]]);
@@ -74,7 +75,7 @@ fn image_of(pixmap: &Pixmap) -> Option<RgbImage> {
 mod tests {
     use super::*;
 
-    /// Two pages of text, A4, without the table of where objects are, which readers rebuild.
+    /// Two A4 pages of text without a cross-reference table, which readers rebuild.
     fn article() -> Vec<u8> {
         let mut objects = vec![
             "<< /Type /Catalog /Pages 2 0 R >>".to_owned(),
@@ -104,7 +105,7 @@ mod tests {
         format!("%PDF-1.7\n{objects}trailer << /Root 1 0 R >>\n%%EOF\n").into_bytes()
     }
 
-    /// As many pixels as the renderer makes of it, which cuts fractions off.
+    /// Returns the number of pixels drawn by the renderer, which truncates fractions.
     fn drawn_as(width: f32, height: f32) -> Option<(f32, f32)> {
         let size = scaled((width, height), 900)?;
         Some(((width * size.x_scale).trunc(), (height * size.y_scale).trunc()))
@@ -136,7 +137,7 @@ mod tests {
     }
 
     #[test]
-    fn what_only_begins_like_a_pdf_is_damaged() {
+    fn a_file_with_only_a_pdf_header_is_damaged() {
         assert_eq!(draw(b"%PDF-1.7\nnothing".to_vec(), 1, 900).unwrap_err(), Answer::Damaged);
     }
 }

@@ -4,12 +4,12 @@ use super::fitted::{decoded, fitted};
 use super::{jpeg2000, tiff};
 use image::{ImageError, ImageFormat};
 
-/// Whether the file starts like a picture, and so is not a PDF.
+/// Returns whether the file begins like a picture, and so is not a PDF.
 pub(super) fn is_picture(bytes: &[u8]) -> bool {
     jpeg2000::is_jpeg2000(bytes) || format_of(bytes).is_some()
 }
 
-/// Draws a picture, or a page of a TIFF, from 1.
+/// Draws a picture, or a page of a TIFF counted from 1.
 pub(super) fn draw(bytes: &[u8], number: u32, width: u32) -> Result<Drawn, Answer> {
     let format = format_of(bytes);
     if format == Some(ImageFormat::Tiff) {
@@ -30,15 +30,16 @@ pub(super) fn draw(bytes: &[u8], number: u32, width: u32) -> Result<Drawn, Answe
     Ok(Drawn { pages, image, is_whole: true })
 }
 
-/// The format of a picture that can be drawn.
+/// Returns the format of a picture that can be drawn.
 fn format_of(bytes: &[u8]) -> Option<ImageFormat> {
-    // Not yet known to the crate.
+    // BigTIFF, which the crate does not recognize.
     if bytes.starts_with(b"II\x2b\0") || bytes.starts_with(b"MM\0\x2b") {
         return Some(ImageFormat::Tiff);
     }
     match image::guess_format(bytes).ok()? {
         ImageFormat::Tiff => Some(ImageFormat::Tiff),
-        // Two letters are also how a text may begin; the length of the second header is one of these.
+        // Text may also begin with these two letters; the length of the second header has one of
+        // these values.
         ImageFormat::Bmp => {
             let header = bytes.get(14..18)?.try_into().map(u32::from_le_bytes).ok()?;
             matches!(header, 12 | 16 | 40 | 52 | 56 | 64 | 108 | 124).then_some(ImageFormat::Bmp)
@@ -82,7 +83,7 @@ mod tests {
     }
 
     #[test]
-    fn a_narrow_picture_keeps_its_size_and_a_tower_is_cut_down() {
+    fn narrow_pictures_keep_their_size_and_tall_ones_shrink() {
         let narrow = draw(&file(gradient(300, 200), ImageFormat::Png), 1, 900).unwrap();
         assert_eq!(narrow.image.dimensions(), (300, 200));
         let tower = draw(&file(gradient(300, 9_000), ImageFormat::Png), 1, 900).unwrap();
@@ -90,7 +91,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_transparent_is_white() {
+    fn transparent_pixels_are_white() {
         let image =
             RgbaImage::from_fn(4, 1, |x, _| Rgba([10, 20, 30, [0, 128, 255, 0][x as usize]]));
         let drawn = draw(&file(image, ImageFormat::Png), 1, 900).unwrap().image;

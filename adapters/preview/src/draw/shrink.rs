@@ -1,17 +1,17 @@
-/// Scales a picture down while its rows arrive, so that a large scan is never held whole.
+/// Scales a picture down while its rows arrive, so that a large scan is never in memory as a whole.
 ///
-/// Each pixel of the result is the average of the pixels that it stands for. Thin black lines on white
-/// turn gray instead of vanishing, as they would if single pixels were picked.
+/// Each pixel of the result is the average of the pixels it covers. Thin black lines on white turn
+/// gray instead of vanishing, as they would if single pixels were sampled.
 #[derive(Debug)]
 pub(super) struct Shrink {
     channels: usize,
-    /// The column of the result on which each column of the picture falls.
+    /// The column of the result for each column of the picture.
     columns: Vec<usize>,
-    /// How many columns of the picture fall on each column of the result.
+    /// The number of columns of the picture for each column of the result.
     per_column: Vec<u64>,
-    /// The picture's height and the result's, pixels.
+    /// The height of the picture and of the result in pixels.
     heights: (u64, u64),
-    /// Rows taken so far.
+    /// The number of rows received so far.
     taken: u64,
     sums: Vec<u64>,
     rows_in_sums: u64,
@@ -19,8 +19,8 @@ pub(super) struct Shrink {
 }
 
 impl Shrink {
-    /// Scales from one size to another, width and height in pixels; the result is nowhere larger than
-    /// the picture.
+    /// Creates a scaler from one size to another, width and height in pixels. The result is never
+    /// larger than the picture.
     pub(super) fn new(from: (u32, u32), to: (u32, u32), channels: usize) -> Self {
         let width = to.0.clamp(1, from.0.max(1));
         let height = to.1.clamp(1, from.1.max(1));
@@ -43,7 +43,7 @@ impl Shrink {
         }
     }
 
-    /// Takes the next row, a byte a channel. Rows beyond the picture's height are ignored.
+    /// Adds the next row, one byte per channel. Rows beyond the picture's height are ignored.
     pub(super) fn push(&mut self, row: &[u8]) {
         if self.taken == self.heights.0 {
             return;
@@ -57,7 +57,7 @@ impl Shrink {
         self.end_row();
     }
 
-    /// Takes so many white rows, which costs less than to push each.
+    /// Adds white rows, which costs less than pushing each.
     pub(super) fn push_white(&mut self, rows: u32) {
         for _ in 0..u64::from(rows).min(self.heights.0 - self.taken) {
             for (sums, columns) in self.sums.chunks_exact_mut(self.channels).zip(&self.per_column) {
@@ -90,20 +90,20 @@ impl Shrink {
         self.rows_in_sums = 0;
     }
 
-    /// The result: width, height, and the pixels, where rows that never came are white.
+    /// Returns width, height and pixels. Missing rows are white.
     pub(super) fn finish(mut self) -> (u32, u32, Vec<u8>) {
         if self.rows_in_sums > 0 {
             self.end_line();
         }
         let (width, height) = (self.per_column.len(), index(self.heights.1));
         self.result.resize(width * height * self.channels, u8::MAX);
-        // Both were made from numbers of this type.
+        // Both were created from numbers of this type.
         let number = |length: usize| u32::try_from(length).unwrap_or(u32::MAX);
         (number(width), number(height), self.result)
     }
 }
 
-/// A place in a vector. Sizes of pictures fit, since vectors of that many pixels were made.
+/// Converts to an index. Sizes of pictures fit, because vectors of that many pixels were allocated.
 fn index(number: u64) -> usize {
     usize::try_from(number).unwrap_or(usize::MAX)
 }
@@ -119,7 +119,7 @@ mod tests {
     }
 
     #[test]
-    fn each_pixel_is_the_average_of_those_it_stands_for() {
+    fn each_pixel_is_the_average_of_those_it_covers() {
         let rows: [&[u8]; 2] = [&[0, 100, 10, 20, 255], &[100, 200, 30, 40, 255]];
         assert_eq!(shrunk((5, 2), (2, 1), &rows), (2, 1, vec![73, 143]));
         assert_eq!(shrunk((5, 2), (5, 2), &rows), (5, 2, rows.concat()));
@@ -138,7 +138,7 @@ mod tests {
     }
 
     #[test]
-    fn it_never_enlarges() {
+    fn pictures_are_never_enlarged() {
         assert_eq!(shrunk((1, 1), (900, 900), &[&[5]]), (1, 1, vec![5]));
         assert_eq!(shrunk((2, 1), (0, 0), &[&[4, 6]]), (1, 1, vec![5]));
     }

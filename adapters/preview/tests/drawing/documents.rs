@@ -1,7 +1,7 @@
-//! Small documents, made here.
+//! Small generated documents.
 
-/// A PDF of these objects, the first of which is the catalog. It has no cross-reference table, which
-/// every reader rebuilds.
+/// Returns a PDF of these objects, the first of which is the catalog. It has no cross-reference
+/// table; readers rebuild it.
 pub(crate) fn pdf(objects: &[String]) -> Vec<u8> {
     let mut bytes = b"%PDF-1.7\n".to_vec();
     for (number, object) in (1..).zip(objects) {
@@ -11,7 +11,7 @@ pub(crate) fn pdf(objects: &[String]) -> Vec<u8> {
     bytes
 }
 
-/// The objects of a PDF with one page, the last of which is its content.
+/// Returns the objects of a PDF with one page, the last of which is its content.
 pub(crate) fn page(media_box: &str, resources: &str, content: &str) -> Vec<String> {
     vec![
         "<< /Type /Catalog /Pages 2 0 R >>".to_owned(),
@@ -27,10 +27,10 @@ pub(crate) fn stream(entries: &str, content: &str) -> String {
     format!("<< {entries} /Length {} >>\nstream\n{content}\nendstream", content.len())
 }
 
-/// The size of a page, in points.
+/// The size of a page in points.
 pub(crate) const A4: &str = "[0 0 595 842]";
 
-/// A PDF of two pages: a line down, and a line up.
+/// A PDF of two pages with one diagonal line each.
 pub(crate) fn two_pages() -> Vec<u8> {
     let leaf = |content: u8| {
         format!("<< /Type /Page /Parent 2 0 R /MediaBox {A4} /Contents {content} 0 R >>")
@@ -45,14 +45,15 @@ pub(crate) fn two_pages() -> Vec<u8> {
     ])
 }
 
-/// A TIFF of pages in gray, uncompressed: 40 by 30 pixels, each page of one shade.
+/// Returns an uncompressed gray TIFF with pages of 40 by 30 pixels, each of one shade.
 pub(crate) fn tiff(shades: &[u8]) -> Vec<u8> {
     const SIZE: (u32, u32) = (40, 30);
     let pixels = SIZE.0 * SIZE.1;
     let mut bytes = b"II\x2a\0\x08\0\0\0".to_vec();
     for (number, shade) in (1..).zip(shades) {
         let start = u32::try_from(bytes.len()).expect("the file is small");
-        // TIFF 6.0: width, height, bits, no compression, black is zero, offset, samples, rows, length.
+        // TIFF 6.0: width, height, bits, no compression, black is zero, offset, samples, rows,
+        // length.
         let first_pixel = start + 2 + 9 * 12 + 4;
         let tags = [
             (256, SIZE.0),

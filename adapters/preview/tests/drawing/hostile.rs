@@ -1,13 +1,13 @@
-//! PDFs that nobody makes by mistake: each would hang, crash or bloat a careless reader.
+//! Malicious PDFs that would hang, crash or bloat a careless reader.
 
 use crate::documents::{A4, page, pdf, stream};
 
-/// A page of 35 km by 35 km, with a line on it.
+/// A page of 35 km by 35 km with a line on it.
 pub(crate) fn giant_page() -> Vec<u8> {
     pdf(&page("[0 0 99999999 99999999]", "", "0 0 m 99999999 99999999 l 999999 w S"))
 }
 
-/// Ten drawings each of which draws ten of the next: 10^12 lines.
+/// Twelve levels of drawings, each of which draws the next one ten times: 10^12 lines.
 pub(crate) fn endless_drawing() -> Vec<u8> {
     let mut objects = page(A4, "/XObject << /X 5 0 R >>", "/X Do");
     let form = "/Type /XObject /Subtype /Form /BBox [0 0 595 842]";
@@ -28,7 +28,7 @@ pub(crate) fn drawing_of_itself() -> Vec<u8> {
     pdf(&objects)
 }
 
-/// Pages among which one is their own parent.
+/// A page tree with a cycle.
 pub(crate) fn ring_of_pages() -> Vec<u8> {
     pdf(&[
         "<< /Type /Catalog /Pages 2 0 R >>".to_owned(),
@@ -37,8 +37,7 @@ pub(crate) fn ring_of_pages() -> Vec<u8> {
     ])
 }
 
-/// Half a million lists, each within the other, where the page says how large it is, and in what it
-/// shows.
+/// Half a million nested arrays in the page size and in the page content.
 pub(crate) fn deep_nesting() -> Vec<u8> {
     let deep = format!("{}{}", "[".repeat(500_000), "]".repeat(500_000));
     pdf(&page(
@@ -48,11 +47,11 @@ pub(crate) fn deep_nesting() -> Vec<u8> {
     ))
 }
 
-/// A drawing that takes 12 MB and is 2 GB long (RFC 1951: one zero byte, and then again and again the
-/// order to repeat it 258 times).
+/// A drawing that is 12 MB compressed and 2 GB decompressed (RFC 1951: one zero byte, then repeated
+/// copies of 258 bytes).
 pub(crate) fn memory_bomb() -> Vec<u8> {
     let mut bits = Bits::default();
-    // The last block, with the fixed codes.
+    // The last block, with fixed Huffman codes.
     bits.number(0b1, 1);
     bits.number(0b01, 2);
     bits.code(0b0011_0000, 8);
@@ -73,7 +72,7 @@ pub(crate) fn memory_bomb() -> Vec<u8> {
     bytes
 }
 
-/// Bits as deflate packs them (RFC 1951 section 3.1.1).
+/// Bits in the order of deflate (RFC 1951 §3.1.1).
 #[derive(Default)]
 struct Bits {
     bytes: Vec<u8>,
@@ -93,12 +92,12 @@ impl Bits {
         self.used = (self.used + 1) % 8;
     }
 
-    /// From the least significant bit on.
+    /// Least significant bit first.
     fn number(&mut self, value: u32, length: u32) {
         (0..length).for_each(|place| self.bit(value >> place & 1));
     }
 
-    /// From the most significant bit on.
+    /// Most significant bit first.
     fn code(&mut self, value: u32, length: u32) {
         (0..length).rev().for_each(|place| self.bit(value >> place & 1));
     }

@@ -1,5 +1,5 @@
-//! Pages drawn by real worker processes. The worker is this test program, so that `main` begins with
-//! `draw_if_asked`; the harness of Rust's own tests would take the worker's command for a filter.
+//! Pages drawn by real worker processes. The worker is this test program, whose `main` begins with
+//! `draw_if_asked`; Rust's own test harness would take the worker's command for a filter.
 
 mod documents;
 mod hostile;
@@ -24,11 +24,11 @@ fn main() -> ExitCode {
     }
     let tests = tests![
         a_hostile_file_costs_only_its_own_preview,
-        a_page_is_drawn_once_and_then_kept,
+        pages_are_cached,
         a_pdf_is_drawn_page_by_page,
         a_tiff_is_drawn_page_by_page,
-        a_worker_that_cannot_be_started_is_not_blamed_on_the_file,
-        so_many_pages_are_drawn_at_once_and_others_wait_for_a_while,
+        a_failure_to_start_the_worker_does_not_count_against_the_file,
+        the_number_of_concurrent_pages_is_limited,
         the_worker_program_of_this_package_draws,
     ];
     libtest_mimic::run(&Arguments::from_args(), tests).exit_code()

@@ -24,7 +24,7 @@ async fn page(previews: &Previews, file: &[u8], page: u32) -> Result<PreviewPage
     previews.page((digest, size), page, async { Ok(streamed(file)) }).await
 }
 
-/// The pixels of a page image that are darker than half.
+/// Returns the number of pixels darker than half.
 fn ink(page: &PreviewPage) -> usize {
     let image = image::load_from_memory(&page.image).expect("it is a page image").into_luma8();
     image.pixels().filter(|pixel| pixel[0] < 128).count()
@@ -36,7 +36,7 @@ pub(crate) async fn a_pdf_is_drawn_page_by_page() {
     let first = page(&previews, &document, 1).await.expect("it is a PDF");
     assert_eq!((first.pages, first.width, first.height), (2, 900, 1_274));
     assert_eq!((first.image_type, first.is_whole), (ImageType::Png, true));
-    // A line 9 points wide across the page: 1,031 points long, at 900 / 595 pixels a point.
+    // A line 9 points wide across the page: 1,031 points long, at 900 / 595 pixels per point.
     assert!((15_000..30_000).contains(&ink(&first)), "{} dark pixels", ink(&first));
     let second = page(&previews, &document, 2).await.expect("it is a PDF");
     assert_ne!(first.image, second.image);
@@ -65,7 +65,7 @@ pub(crate) async fn the_worker_program_of_this_package_draws() {
     assert_eq!((drawn.pages, drawn.width), (2, 900));
 }
 
-pub(crate) async fn a_worker_that_cannot_be_started_is_not_blamed_on_the_file() {
+pub(crate) async fn a_failure_to_start_the_worker_does_not_count_against_the_file() {
     let previews = Previews::by_program(PathBuf::from("/nowhere"), PreviewLimits::default());
     let failed = page(&previews, &two_pages(), 1).await;
     assert!(matches!(failed, Err(PreviewError::Failed(_))), "{failed:?}");
@@ -76,12 +76,12 @@ pub(crate) async fn a_hostile_file_costs_only_its_own_preview() {
     let previews = by_this_program(limits);
     let giant = page(&previews, &hostile::giant_page(), 1).await.expect("it can be drawn");
     assert_eq!((giant.width, giant.height), (900, 900));
-    assert!(giant.image.len() > 2_000, "the line is there: {} bytes", giant.image.len());
+    assert!(giant.image.len() > 2_000, "the line is drawn: {} bytes", giant.image.len());
     let endless = page(&previews, &hostile::endless_drawing(), 1).await;
     assert!(matches!(endless, Err(PreviewError::TooSlow)), "{endless:?}");
     let bomb = page(&previews, &hostile::memory_bomb(), 1).await;
     assert!(matches!(bomb, Err(PreviewError::Damaged | PreviewError::TooSlow)), "{bomb:?}");
-    // A drawing of itself is drawn as deep as the renderer goes, and then no deeper.
+    // The renderer limits the recursion.
     let itself = page(&previews, &hostile::drawing_of_itself(), 1).await;
     assert!(itself.is_ok(), "{itself:?}");
     for (what, file) in
@@ -90,13 +90,13 @@ pub(crate) async fn a_hostile_file_costs_only_its_own_preview() {
         let told = page(&previews, &file, 1).await;
         assert!(matches!(told, Err(PreviewError::Damaged)), "{what}: {told:?}");
     }
-    // The next one is drawn as if nothing had been.
+    // The next page is drawn normally.
     page(&previews, &two_pages(), 1).await.expect("it is a PDF");
 }
 
-pub(crate) async fn so_many_pages_are_drawn_at_once_and_others_wait_for_a_while() {
+pub(crate) async fn the_number_of_concurrent_pages_is_limited() {
     let limits = PreviewLimits::default().with_at_once(1).with_cpu_seconds(60);
-    let previews = by_this_program(limits.with_patience(Duration::from_secs(2)));
+    let previews = by_this_program(limits.with_timeout(Duration::from_secs(2)));
     let endless = hostile::endless_drawing();
     let [other, another] = [b" ", b"\n"].map(|end| [&endless[..], end].concat());
     let (first, second, third) = tokio::join!(
@@ -106,10 +106,10 @@ pub(crate) async fn so_many_pages_are_drawn_at_once_and_others_wait_for_a_while(
     );
     assert!(matches!(first, Err(PreviewError::TooSlow)), "{first:?}");
     let told = [second, third].map(|told| matches!(told, Err(PreviewError::Busy)));
-    assert_ne!(told, [false, false], "one of them waited in vain");
+    assert_ne!(told, [false, false], "one of them timed out");
 }
 
-pub(crate) async fn a_page_is_drawn_once_and_then_kept() {
+pub(crate) async fn pages_are_cached() {
     let previews = by_this_program(PreviewLimits::default());
     let (document, opened) = (two_pages(), AtomicUsize::new(0));
     let key = (Digest::from_bytes([7; 32]), u64::try_from(document.len()).expect("it is small"));
@@ -121,10 +121,10 @@ pub(crate) async fn a_page_is_drawn_once_and_then_kept() {
     };
     let (one, other) = tokio::join!(ask(), ask());
     assert_eq!(one.expect("it is a PDF"), other.expect("it is a PDF"));
-    ask().await.expect("it is kept");
+    ask().await.expect("it is cached");
     assert_eq!(opened.load(Ordering::SeqCst), 1);
 
-    // What is wrong with a file stays wrong; what was wrong here is tried again.
+    // Errors of the file are cached; errors of the host are retried.
     let key = |byte| (Digest::from_bytes([byte; 32]), 4);
     for (byte, tries) in [(8, 1), (9, 2)] {
         let opened = AtomicUsize::new(0);

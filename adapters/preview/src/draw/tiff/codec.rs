@@ -9,7 +9,7 @@ use zune_jpeg::JpegDecoder;
 use zune_jpeg::zune_core::colorspace::ColorSpace;
 use zune_jpeg::zune_core::options::DecoderOptions;
 
-/// What one strip or tile may take, bytes.
+/// The maximum size of a decoded strip or tile in bytes.
 const MOST: usize = 512 << 20;
 
 /// The samples of one strip or tile, 1, 2, 4 or 8 bits each, row by row.
@@ -21,8 +21,8 @@ pub(super) struct Chunk<'a> {
 }
 
 impl<'a> Chunk<'a> {
-    /// Unpacks a strip or tile that is so many pixels wide and high; `None` where nothing of it can be
-    /// read.
+    /// Decodes a strip or tile of this width and height in pixels. Returns `None` if nothing can be
+    /// decoded.
     pub(super) fn unpack(layout: &Layout<'a>, index: usize, size: (u32, u32)) -> Option<Self> {
         let packed = layout.packed(index)?;
         if layout.compression == Compression::Jpeg {
@@ -69,10 +69,11 @@ impl<'a> Chunk<'a> {
         (bytes.len() >= row_bytes).then_some(Self { bytes, row_bytes, bits })
     }
 
-    /// Unpacks a JPEG, whose tables may be elsewhere (TIFF technical note 2).
+    /// Decodes a JPEG, whose tables may be stored separately (TIFF Technical Note 2).
     fn jpeg(layout: &Layout<'a>, packed: &[u8], (width, _): (u32, u32)) -> Option<Self> {
         let packed = match layout.jpeg_tables {
-            // Both are streams of their own: the end of the one and the start of the other go.
+            // Both are complete streams: the end of the first and the start of the second are
+            // removed.
             Some(tables) if tables.starts_with(b"\xff\xd8") && packed.starts_with(b"\xff\xd8") => {
                 let tables = tables.strip_suffix(b"\xff\xd9").unwrap_or(tables);
                 [tables, &packed[2..]].concat().into()
@@ -84,7 +85,7 @@ impl<'a> Chunk<'a> {
         let mut decoder = JpegDecoder::new_with_options(Cursor::new(&packed[..]), options);
         decoder.decode_headers().ok()?;
         let within = decoder.input_colorspace()?;
-        // What is not said to be brightness and color is left as it is.
+        // Without declared YCbCr, the colors are not converted.
         let wanted = if layout.has_ycc_jpeg && samples == 3 { ColorSpace::RGB } else { within };
         decoder.set_options(options.jpeg_set_out_colorspace(wanted));
         let row_pixels = usize::from(decoder.info()?.width);
@@ -97,17 +98,18 @@ impl<'a> Chunk<'a> {
         Some(Self { bytes: bytes.into(), row_bytes, bits: 8 })
     }
 
-    /// Whether row `y`, from 0, is there.
+    /// Returns whether row `y`, counted from 0, exists.
     pub(super) fn has(&self, y: usize) -> bool {
         self.bytes.len() / self.row_bytes.max(1) > y
     }
 
-    /// The largest value of a sample.
+    /// The maximum value of a sample.
     pub(super) const fn most(&self) -> u8 {
         0xff >> (8 - self.bits)
     }
 
-    /// Writes the first samples of row `y` to every `step`th place of `to`, from `offset` on.
+    /// Writes the first samples of row `y` to every `step`th position of `to`, starting at
+    /// `offset`.
     pub(super) fn row(&self, y: usize, to: &mut [u8], (offset, step): (usize, usize)) {
         let start = y * self.row_bytes;
         let row = self.bytes.get(start..start + self.row_bytes).unwrap_or_default();
@@ -134,7 +136,8 @@ fn first(bytes: Cow<'_, [u8]>, length: usize) -> Cow<'_, [u8]> {
     }
 }
 
-/// TIFF 6.0, section 13; and the order of bits that came before it, which is known by its first code.
+/// Decodes LZW (TIFF 6.0, section 13) with either bit order; the older order is recognized by its
+/// first code.
 fn lzw(packed: &[u8], length: usize) -> Vec<u8> {
     let mut decoder = match packed {
         [0, second, ..] if second & 1 == 1 => LzwDecoder::new(BitOrder::Lsb, 8),
@@ -156,26 +159,26 @@ fn lzw(packed: &[u8], length: usize) -> Vec<u8> {
 
 fn deflate(packed: &[u8], length: usize) -> Vec<u8> {
     let mut bytes = Vec::new();
-    // Up to here it can be read; what is missing shows by the length.
+    // Truncated data is decoded as far as possible; the length shows what is missing.
     let most = u64::try_from(length).unwrap_or(u64::MAX);
     let _ = ZlibDecoder::new(packed).take(most).read_to_end(&mut bytes);
     bytes
 }
 
-/// TIFF 6.0, section 9.
+/// Decodes PackBits (TIFF 6.0, section 9).
 fn pack_bits(packed: &[u8], length: usize) -> Vec<u8> {
     let (mut bytes, mut rest) = (Vec::with_capacity(length.min(1 << 20)), packed);
     while let (Some((head, behind)), true) = (rest.split_first(), bytes.len() < length) {
         rest = behind;
         match *head {
-            // As many bytes as they stand, and one more.
+            // `count` + 1 literal bytes.
             count @ 0..=127 => {
                 let (some, behind) = rest.split_at(rest.len().min(usize::from(count) + 1));
                 bytes.extend_from_slice(some);
                 rest = behind;
             }
             128 => {}
-            // One byte, many times.
+            // One byte, repeated.
             count => {
                 let Some((byte, behind)) = rest.split_first() else { break };
                 bytes.resize(bytes.len() + 257 - usize::from(count), *byte);
@@ -187,15 +190,15 @@ fn pack_bits(packed: &[u8], length: usize) -> Vec<u8> {
     bytes
 }
 
-/// Adds each sample to the one of its kind before it (TIFF 6.0, section 14).
+/// Adds to each sample the previous one of the same channel (TIFF 6.0, section 14).
 fn add_up(row: &mut [u8], samples: usize) {
     for at in samples..row.len() {
         row[at] = row[at].wrapping_add(row[at - samples]);
     }
 }
 
-/// The upper halves of samples of 16 bits, which are all that is drawn; added up first where `step`
-/// samples later the next of its kind stands.
+/// Returns the upper bytes of 16-bit samples, which suffice for drawing. If samples are
+/// differences, they are added up first; samples of the same channel are `step` apart.
 fn upper_bytes(
     bytes: &[u8],
     row_bytes: usize,
@@ -219,14 +222,14 @@ fn upper_bytes(
     upper
 }
 
-/// The length of pixels that share their color (TIFF 6.0, section 21): each block has the brightness of
-/// every pixel, and then two bytes of color.
+/// Returns the length of subsampled pixels (TIFF 6.0, section 21): each block contains the luma of
+/// every pixel, followed by two chroma bytes.
 fn shared_length((across, down): (usize, usize), (width, rows): (usize, usize)) -> Option<usize> {
     let blocks = width.div_ceil(across).checked_mul(rows.div_ceil(down))?;
     blocks.checked_mul(across * down + 2)
 }
 
-/// Gives every pixel its own color: three bytes each.
+/// Expands subsampled pixels to three bytes each.
 fn spread(bytes: &[u8], (across, down): (usize, usize), (width, rows): (usize, usize)) -> Vec<u8> {
     let block = across * down + 2;
     let line = width.div_ceil(across) * block;
@@ -249,8 +252,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn pack_bits_reads_as_the_standard_has_it() {
-        // The example of TIFF 6.0, section 9, which Apple's note has in full.
+    fn pack_bits_decodes_the_example_of_the_standard() {
+        // The example of TIFF 6.0, section 9, given in full in Apple's technical note.
         let packed = b"\xfe\xaa\x02\x80\x00\x2a\xfd\xaa\x03\x80\x00\x2a\x22\xf7\xaa";
         let bytes = pack_bits(packed, 24);
         assert_eq!(bytes[..9], *b"\xaa\xaa\xaa\x80\x00\x2a\xaa\xaa\xaa");
@@ -271,7 +274,7 @@ mod tests {
     }
 
     #[test]
-    fn pixels_that_share_a_color_get_it() {
+    fn subsampled_pixels_get_their_color() {
         // Three pixels across in two blocks of 2 by 1.
         let bytes = [1, 2, 100, 200, 3, 9, 101, 201];
         let pixels = [1, 100, 200, 2, 100, 200, 3, 101, 201];

@@ -1,25 +1,25 @@
 use std::collections::HashSet;
 
-/// The most pages of a TIFF that are found.
+/// The maximum number of pages of a TIFF.
 const MOST: usize = 10_000;
 
 /// Tags (TIFF 6.0, section 8).
 const NEW_SUBFILE_TYPE: u16 = 254;
-/// Bits of [`NEW_SUBFILE_TYPE`]: a smaller copy of another picture, and a mask for one.
+/// Bits of [`NEW_SUBFILE_TYPE`]: a reduced copy of another picture, and a mask for one.
 const NO_PAGE: u64 = 0b101;
 
-/// The pages of a TIFF (TIFF 6.0, section 2) or a BigTIFF, where a scanner puts one picture a page.
+/// The pages of a TIFF (TIFF 6.0, section 2) or a BigTIFF. Scanners store one picture per page.
 ///
 /// ```text
 /// TIFF                                     BigTIFF
-/// 0  "II" or "MM": the order of bytes      0  the same
+/// 0  "II" or "MM": the byte order          0  the same
 /// 2  42, 2 bytes                           2  43, 2 bytes; 8, 2 bytes; 0, 2 bytes
-/// 4  where the first page is, 4 bytes      8  where the first page is, 8 bytes
+/// 4  offset of the first page, 4 bytes     8  offset of the first page, 8 bytes
 ///
 /// at each page                             at each page
-/// 0  how many entries, 2 bytes             0  how many entries, 8 bytes
+/// 0  number of entries, 2 bytes            0  number of entries, 8 bytes
 /// 2  the entries, 12 bytes each            8  the entries, 20 bytes each
-///    where the next page is, 4 bytes          where the next page is, 8 bytes; 0: none
+///    offset of the next page, 4 bytes         offset of the next page, 8 bytes; 0: none
 /// ```
 #[derive(Debug)]
 pub(super) struct Container<'a> {
@@ -31,12 +31,12 @@ pub(super) struct Container<'a> {
 pub(super) struct Directory<'a> {
     numbers: Numbers<'a>,
     is_big: bool,
-    /// Where the first entry is.
+    /// The offset of the first entry.
     entries: usize,
     count: usize,
 }
 
-/// Numbers in the file's order of bytes.
+/// Numbers in the byte order of the file.
 #[derive(Clone, Copy, Debug)]
 struct Numbers<'a> {
     bytes: &'a [u8],
@@ -51,7 +51,7 @@ struct Field<'a> {
 }
 
 impl<'a> Container<'a> {
-    /// The pages; `None` where there are none.
+    /// Finds the pages. Returns `None` if there are none.
     pub(super) fn of(bytes: &'a [u8]) -> Option<Self> {
         let (is_little_endian, is_big) = match bytes.get(..4)? {
             b"II\x2a\0" => (true, false),
@@ -63,7 +63,7 @@ impl<'a> Container<'a> {
         let numbers = Numbers { bytes, is_little_endian };
         let (mut places, mut pages) = (HashSet::new(), Vec::new());
         let mut next = if is_big { numbers.u64(8) } else { numbers.u32(4).map(u64::from) };
-        // A ring of pages ends where it comes to a page again.
+        // A cycle of pages ends at the first page that repeats.
         while let Some(place) = next.filter(|place| *place != 0 && places.insert(*place)) {
             let Some(page) = Directory::at(place, numbers, is_big) else { break };
             pages.push(page);
@@ -72,7 +72,7 @@ impl<'a> Container<'a> {
             }
             next = page.next();
         }
-        // Beside a page there may be a small picture of it.
+        // A file may contain thumbnails beside its pages.
         let is_page = |page: &Directory<'_>| page.int(NEW_SUBFILE_TYPE).unwrap_or(0) & NO_PAGE == 0;
         if pages.iter().any(is_page) {
             pages.retain(is_page);
@@ -84,7 +84,7 @@ impl<'a> Container<'a> {
         u32::try_from(self.pages.len()).unwrap_or(u32::MAX)
     }
 
-    /// A page, from 1.
+    /// Returns a page, counted from 1.
     pub(super) fn page(&self, number: u32) -> Option<Directory<'a>> {
         let index = usize::try_from(number.checked_sub(1)?).ok()?;
         self.pages.get(index).copied()
@@ -106,7 +106,7 @@ impl<'a> Directory<'a> {
         if self.is_big { 20 } else { 12 }
     }
 
-    /// Where the next page is.
+    /// Returns the offset of the next page.
     fn next(self) -> Option<u64> {
         let at = self.entry_length().checked_mul(self.count)?.checked_add(self.entries)?;
         if self.is_big { self.numbers.u64(at) } else { self.numbers.u32(at).map(u64::from) }
@@ -140,7 +140,7 @@ impl<'a> Directory<'a> {
         Some(Field { kind, data: Numbers { bytes: data, is_little_endian } })
     }
 
-    /// The whole numbers of a tag; none where it is missing.
+    /// Returns the integers of a tag, or none if it is missing.
     pub(super) fn ints(self, tag: u16) -> Vec<u64> {
         let Some(Field { kind, data }) = self.field(tag) else { return Vec::new() };
         let size = size_of_kind(kind).unwrap_or(1);
@@ -154,29 +154,29 @@ impl<'a> Directory<'a> {
         }
     }
 
-    /// The first whole number of a tag.
+    /// Returns the first integer of a tag.
     pub(super) fn int(self, tag: u16) -> Option<u64> {
         self.ints(tag).first().copied()
     }
 
-    /// The first whole number of a tag, where it is at most `u32::MAX`.
+    /// Returns the first integer of a tag if it fits in a `u32`.
     pub(super) fn small(self, tag: u16) -> Option<u32> {
         self.int(tag).and_then(|number| u32::try_from(number).ok())
     }
 
-    /// The first fraction of a tag.
+    /// Returns the first fraction of a tag.
     pub(super) fn ratio(self, tag: u16) -> Option<f64> {
         let Field { kind: 5, data } = self.field(tag)? else { return None };
         let (upper, lower) = (data.u32(0)?, data.u32(4)?);
         (lower != 0).then(|| f64::from(upper) / f64::from(lower))
     }
 
-    /// The bytes of a tag.
+    /// Returns the bytes of a tag.
     pub(super) fn raw(self, tag: u16) -> Option<&'a [u8]> {
         self.field(tag).map(|field| field.data.bytes)
     }
 
-    /// The whole file.
+    /// Returns the whole file.
     pub(super) const fn file(self) -> &'a [u8] {
         self.numbers.bytes
     }
@@ -186,7 +186,7 @@ impl<'a> Directory<'a> {
     }
 }
 
-/// The length of a value, bytes (TIFF 6.0, section 2; BigTIFF).
+/// Returns the length of a value in bytes (TIFF 6.0, section 2; BigTIFF).
 const fn size_of_kind(kind: u16) -> Option<usize> {
     match kind {
         1 | 2 | 6 | 7 => Some(1),
@@ -223,7 +223,7 @@ impl Numbers<'_> {
 mod tests {
     use super::*;
 
-    /// Pages without entries, at these places.
+    /// Pages without entries, at these offsets.
     fn tiff(places: &[u32]) -> Vec<u8> {
         let mut bytes = b"II\x2a\0".to_vec();
         bytes.extend(places[0].to_le_bytes());
@@ -249,7 +249,7 @@ mod tests {
     }
 
     #[test]
-    fn a_ring_ends_and_a_place_outside_is_no_page() {
+    fn cycles_end_and_offsets_outside_the_file_are_ignored() {
         assert_eq!(count(&tiff(&[8, 20, 8])), Some(2));
         assert_eq!(count(&tiff(&[8, 4_000_000_000])), Some(1));
         assert_eq!(count(&tiff(&[u32::MAX])), None);
@@ -258,7 +258,7 @@ mod tests {
     }
 
     #[test]
-    fn both_orders_of_bytes_and_both_sizes_read_alike() {
+    fn both_byte_orders_and_both_formats_are_read() {
         // One page with two entries: a width of 0x0102 (a short) and three strips at 1, 2 and 3.
         let mut small = b"MM\0\x2a\0\0\0\x08\0\x02".to_vec();
         small.extend(b"\x01\0\0\x03\0\0\0\x01\x01\x02\0\0");

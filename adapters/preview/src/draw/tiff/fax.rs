@@ -1,8 +1,8 @@
 use super::layout::Compression;
 use hayro_ccitt::{DecodeSettings, Decoder, DecoderContext, EncodingMode, decode};
 
-/// Unpacks rows of a fax picture into a bit a pixel, as far as they can be read; each row begins with a
-/// new byte, and 1 is black.
+/// Decodes rows of a fax picture, as far as possible, to one bit per pixel. Each row begins at a
+/// byte boundary, and 1 is black.
 pub(super) fn unpack(
     packed: &[u8],
     compression: Compression,
@@ -17,7 +17,7 @@ pub(super) fn unpack(
         columns: width,
         rows,
         end_of_block: compression != Compression::Fax,
-        // Marks between rows are recognized by themselves.
+        // End-of-line codes are detected automatically.
         end_of_line: false,
         rows_are_byte_aligned: compression == Compression::Fax,
         encoding,
@@ -26,7 +26,7 @@ pub(super) fn unpack(
     let row_bytes = usize::try_from(width.div_ceil(8)).unwrap_or(0);
     let most = usize::try_from(rows).unwrap_or(0).saturating_mul(row_bytes);
     let mut bits = Bits { width, row_bytes, most, bytes: Vec::new() };
-    // What was read before an error is there.
+    // Rows decoded before an error are kept.
     let _ = decode(packed, &mut bits, &mut DecoderContext::new(settings));
     bits.bytes
 }
@@ -52,7 +52,7 @@ impl Decoder for Bits {
     }
 }
 
-/// Sets the bits from `start` to before `end`.
+/// Sets the bits from `start` up to but not including `end`.
 fn blacken(row: &mut [u8], start: u32, end: u32) {
     let place = |bit: u32| (usize::try_from(bit / 8).unwrap_or(usize::MAX), bit % 8);
     let ((first, lead), (last, tail)) = (place(start), place(end));

@@ -3,7 +3,7 @@ use super::container::Directory;
 use super::pixels::{Alpha, Color};
 use image::metadata::Orientation;
 
-/// The largest width or height that is drawn, pixels: a poster at 1,200 dpi has half of it.
+/// The maximum width or height in pixels: twice that of a poster at 1,200 dpi.
 const MAX_SIDE: u32 = 100_000;
 
 /// Tags (TIFF 6.0, section 8 and appendix A).
@@ -38,10 +38,10 @@ mod tag {
     pub(super) const SUBSAMPLING: u16 = 530;
 }
 
-/// How the pixels of a page are packed.
+/// The compression of a page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Compression {
-    /// CCITT group 3, one-dimensional, without marks between rows (TIFF 6.0, section 10).
+    /// CCITT group 3, one-dimensional, without end-of-line codes (TIFF 6.0, section 10).
     Fax,
     /// CCITT group 3 (ITU-T T.4), one-dimensional.
     Fax3,
@@ -56,47 +56,48 @@ pub(super) enum Compression {
     PackBits,
 }
 
-/// The layout of a page in the file, checked, from its directory.
+/// The validated layout of a page, from its directory.
 #[derive(Debug)]
 pub(super) struct Layout<'a> {
     pub(super) file: &'a [u8],
     pub(super) is_little_endian: bool,
     pub(super) width: u32,
     pub(super) height: u32,
-    /// The length of a sample: 1, 2, 4, 8 or 16.
+    /// The number of bits of a sample: 1, 2, 4, 8 or 16.
     pub(super) bits: u16,
-    /// Samples a pixel.
+    /// The number of samples per pixel.
     pub(super) samples: usize,
     pub(super) color: Color,
     pub(super) alpha: Option<Alpha>,
     pub(super) compression: Compression,
-    /// Whether the bits of each byte stand in reverse.
+    /// Whether the bits of each byte are in reverse order.
     pub(super) is_reversed: bool,
-    /// Whether the samples of each kind are apart.
+    /// Whether the samples of each channel are stored separately.
     pub(super) is_planar: bool,
-    /// Whether each sample is stored as the difference from the one before.
+    /// Whether each sample is stored as the difference from the previous one.
     pub(super) has_differences: bool,
-    /// The width and height of a strip or a tile, pixels; a strip at the bottom may be lower.
+    /// The width and height of a strip or a tile in pixels. The bottom strip may be lower.
     pub(super) chunk: (u32, u32),
     pub(super) is_tiled: bool,
     pub(super) offsets: Vec<u64>,
     pub(super) lengths: Vec<u64>,
     pub(super) jpeg_tables: Option<&'a [u8]>,
-    /// Whether a JPEG has brightness and color in place of red, green and blue.
+    /// Whether a JPEG is in YCbCr instead of RGB.
     pub(super) has_ycc_jpeg: bool,
-    /// How many pixels share their color, across and down.
+    /// The number of pixels that share their chroma, across and down.
     pub(super) subsampling: (usize, usize),
-    /// How much taller a pixel is than wide: faxes have up to twice as many columns as rows an inch.
+    /// The height of a pixel relative to its width: faxes have up to twice as many columns as rows
+    /// per inch.
     pub(super) pixel_height: f64,
     pub(super) orientation: Orientation,
 }
 
 impl<'a> Layout<'a> {
-    /// Reads the layout from a directory.
+    /// Parses the layout from a directory.
     ///
     /// # Errors
-    /// [`Answer::Unsupported`] where it is of a kind that is not drawn, [`Answer::Damaged`] where it
-    /// contradicts itself.
+    /// [`Answer::Unsupported`] if the kind of picture is not supported, [`Answer::Damaged`] if the
+    /// layout is inconsistent.
     pub(super) fn of(page: Directory<'a>) -> Result<Self, Answer> {
         let number = |tag, usual| page.small(tag).unwrap_or(usual);
         let compression = compression(page)?;
@@ -110,7 +111,7 @@ impl<'a> Layout<'a> {
         let has_ycc_jpeg =
             compression == Compression::Jpeg && !is_planar && page.int(tag::PHOTOMETRIC) == Some(6);
         let color = match has_ycc_jpeg {
-            // The decoder makes it of them.
+            // The decoder converts it.
             true => Color::Rgb,
             false => color(page, compression, bits, samples)?,
         };
@@ -118,7 +119,7 @@ impl<'a> Layout<'a> {
             return Err(Answer::Damaged);
         }
         let has_differences = match number(tag::PREDICTOR, 1) {
-            // Only these two packings have it.
+            // Only these compressions support it.
             _ if !matches!(compression, Compression::Lzw | Compression::Deflate) => false,
             1 => false,
             2 if bits >= 8 => true,
@@ -170,18 +171,18 @@ impl<'a> Layout<'a> {
         })
     }
 
-    /// How many strips or tiles there are side by side, and one above the other.
+    /// Returns the number of strips or tiles across and down.
     pub(super) fn chunks(&self) -> (usize, usize) {
         let count = |side: u32, chunk: u32| usize::try_from(side.div_ceil(chunk)).unwrap_or(0);
         (count(self.width, self.chunk.0), count(self.height, self.chunk.1))
     }
 
-    /// The bytes of a strip or tile, as they stand in the file; what is said to lie behind the file's
-    /// end is left out. `None` where there is nothing.
+    /// Returns the bytes of a strip or tile in the file, truncated at the end of the file. Returns
+    /// `None` if there are none.
     pub(super) fn packed(&self, index: usize) -> Option<&'a [u8]> {
         let start = usize::try_from(*self.offsets.get(index)?).ok()?;
         let rest = self.file.get(start..)?;
-        // Some scanners leave the lengths out.
+        // Some scanners omit the lengths.
         let length = self.lengths.get(index).filter(|length| **length > 0);
         let length = length.map_or(rest.len(), |length| {
             usize::try_from(*length).map_or(rest.len(), |length| length.min(rest.len()))
@@ -189,13 +190,13 @@ impl<'a> Layout<'a> {
         rest.get(..length).filter(|packed| !packed.is_empty())
     }
 
-    /// Whether brightness and color are stored apart, several pixels sharing a color.
+    /// Returns whether several pixels share their chroma.
     pub(super) fn is_subsampled(&self) -> bool {
         matches!(self.color, Color::YCbCr) && !self.is_planar && self.subsampling != (1, 1)
     }
 }
 
-/// The JPEG that an old kind of TIFF wraps whole (TIFF 6.0, section 22); `None` where there is none.
+/// Returns the complete JPEG inside an old-style JPEG TIFF (TIFF 6.0, section 22), or `None`.
 pub(super) fn wrapped_jpeg(page: Directory<'_>) -> Option<&[u8]> {
     if page.int(tag::COMPRESSION) != Some(6) {
         return None;
@@ -217,7 +218,7 @@ fn compression(page: Directory<'_>) -> Result<Compression, Answer> {
         4 => Compression::Fax4,
         5 => Compression::Lzw,
         7 => Compression::Jpeg,
-        // Adobe's number, and the one that was there before.
+        // Adobe's number and the older one.
         8 | 32_946 => Compression::Deflate,
         32_773 => Compression::PackBits,
         _ => return Err(Answer::Unsupported),
@@ -253,7 +254,7 @@ fn color(
     if compression == Jpeg && bits != 8 {
         return Err(Answer::Unsupported);
     }
-    // Where nothing is said, it is what such files have.
+    // The usual value for files that omit it.
     let usual = match samples {
         _ if is_fax => 0,
         3.. => 2,
@@ -270,21 +271,21 @@ fn color(
     }
 }
 
-/// The colors of a palette: all reds, all greens and all blues, of 16 bits.
+/// Returns the colors of a palette: all reds, all greens and all blues, of 16 bits each.
 fn palette(map: &[u64], bits: u16) -> Result<Color, Answer> {
     let count = 1_usize << bits;
     let [reds, greens, blues] = [0, 1, 2].map(|part| map.get(part * count..(part + 1) * count));
     let (Some(reds), Some(greens), Some(blues)) = (reds, greens, blues) else {
         return Err(Answer::Damaged);
     };
-    // Some programs write 8 bits where 16 belong.
+    // Some programs write 8 bits instead of 16.
     let shift = if map.iter().all(|value| *value < 256) { 0 } else { 8 };
     let byte = |value: &u64| u8::try_from(value >> shift).unwrap_or(u8::MAX);
     let colors = reds.iter().zip(greens).zip(blues);
     Ok(Color::Palette(colors.map(|((r, g), b)| [byte(r), byte(g), byte(b)]).collect()))
 }
 
-/// The alpha sample: the first after those of the color.
+/// Returns the alpha channel: the first sample after the color.
 fn alpha(page: Directory<'_>, color: &Color) -> Option<Alpha> {
     match page.int(tag::EXTRA_SAMPLES)? {
         1 => Some(Alpha::Applied),
@@ -297,7 +298,7 @@ fn alpha(page: Directory<'_>, color: &Color) -> Option<Alpha> {
 fn pixel_height(page: Directory<'_>) -> f64 {
     let across = page.ratio(tag::X_RESOLUTION).filter(|number| *number > 0.0);
     let down = page.ratio(tag::Y_RESOLUTION).filter(|number| *number > 0.0);
-    // Beyond a factor of four, the file is assumed to be wrong.
+    // A ratio beyond a factor of four is assumed to be wrong.
     match across.zip(down).map(|(across, down)| across / down) {
         Some(ratio) if (0.25..=4.0).contains(&ratio) => ratio,
         _ => 1.0,

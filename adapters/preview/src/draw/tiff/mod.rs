@@ -1,9 +1,9 @@
-//! TIFF, as scanners and fax programs write it: strips and tiles, one picture a page.
+//! TIFF as written by scanners and fax programs: strips and tiles, one picture per page.
 //!
-//! Only one row of strips or tiles is unpacked at a time, and rows are scaled down as they come, so
-//! that a large scan takes little memory. Crates decode the compression schemes; this module
-//! handles what the `tiff` crate leaves out: group 3 faxes, palettes, planar or subsampled samples,
-//! both bit orders, and truncated files.
+//! Only one row of strips or tiles is decoded at a time, and rows are scaled down as they arrive,
+//! so that a large scan needs little memory. Crates decode the compression schemes; this module
+//! handles what the `tiff` crate lacks: group 3 faxes, palettes, planar or subsampled samples, both
+//! bit orders, and truncated files.
 
 mod codec;
 mod container;
@@ -21,7 +21,7 @@ use image::imageops::{FilterType, resize};
 use image::{DynamicImage, GrayImage, ImageFormat, RgbImage};
 use layout::{Layout, wrapped_jpeg};
 
-/// Draws a page, from 1.
+/// Draws a page, counted from 1.
 pub(super) fn draw(bytes: &[u8], number: u32, width: u32) -> Result<Drawn, Answer> {
     let container = Container::of(bytes).ok_or(Answer::Damaged)?;
     let pages = container.count();
@@ -36,8 +36,8 @@ pub(super) fn draw(bytes: &[u8], number: u32, width: u32) -> Result<Drawn, Answe
     Ok(Drawn { pages, image, is_whole })
 }
 
-/// The size of the image before it is turned: at most so wide when it stands upright, four times as
-/// high, and with pixels as high as they are wide.
+/// Returns the size of the image before rotation. Upright, it is at most `width` wide and four
+/// times as high, with square pixels.
 fn sizes(layout: &Layout<'_>, width: u32) -> (u32, u32) {
     use image::metadata::Orientation::{Rotate90, Rotate90FlipH, Rotate270, Rotate270FlipH};
     let is_turned =
@@ -57,7 +57,8 @@ fn pixels(length: f64) -> u32 {
     length.round().clamp(1.0, 65_535.0) as u32
 }
 
-/// The page, and whether all of it is there; `None` where less than half of it can be read.
+/// Draws the page. Also returns whether it is complete; `None` if less than half of it can be
+/// decoded.
 fn rows_drawn(layout: &Layout<'_>, size: (u32, u32)) -> Option<(RgbImage, bool)> {
     let (channels, samples) = (layout.color.channels(), layout.samples);
     let (across, bands) = layout.chunks();
@@ -69,7 +70,7 @@ fn rows_drawn(layout: &Layout<'_>, size: (u32, u32)) -> Option<(RgbImage, bool)>
     let mut raw = vec![0; chunk_width.min(width).checked_mul(samples)?];
     let (mut is_whole, mut rows_read) = (true, 0_u64);
     for band in 0..bands {
-        // What follows is not there either; it stays white.
+        // The rest is missing too and stays white.
         if band * across >= layout.offsets.len() {
             is_whole = false;
             break;
@@ -81,7 +82,7 @@ fn rows_drawn(layout: &Layout<'_>, size: (u32, u32)) -> Option<(RgbImage, bool)>
             let index = (plane * bands + band) * across + place;
             Chunk::unpack(layout, index, (layout.chunk.0, chunk_rows))
         };
-        // The planes of one place stand together.
+        // The planes of one position belong together.
         let chunks: Vec<Vec<Option<Chunk<'_>>>> = (0..across)
             .map(|place| (0..planes).map(|plane| unpacked(plane, place)).collect())
             .collect();
@@ -129,7 +130,7 @@ fn rows_drawn(layout: &Layout<'_>, size: (u32, u32)) -> Option<(RgbImage, bool)>
         };
     }
     image.apply_orientation(layout.orientation);
-    // Less than half a page says less than that the file is damaged.
+    // Showing less than half a page is worse than reporting the file as damaged.
     (2 * rows_read >= u64::from(layout.height)).then(|| (image.into_rgb8(), is_whole))
 }
 

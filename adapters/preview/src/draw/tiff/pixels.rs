@@ -1,4 +1,4 @@
-/// What the samples of a pixel mean.
+/// The meaning of the samples of a pixel.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Color {
     Cmyk,
@@ -11,7 +11,7 @@ pub(super) enum Color {
     YCbCr,
 }
 
-/// Whether the color of a pixel that is partly there is dimmed already.
+/// Whether the color of a translucent pixel is already multiplied by its alpha.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Alpha {
     Applied,
@@ -19,7 +19,7 @@ pub(super) enum Alpha {
 }
 
 impl Color {
-    /// The samples that make a color.
+    /// The number of samples of a color.
     pub(super) const fn samples(&self) -> usize {
         match self {
             Self::Gray { .. } | Self::Palette(_) => 1,
@@ -28,7 +28,7 @@ impl Color {
         }
     }
 
-    /// The bytes of a pixel that is drawn: shades of gray need one.
+    /// The number of bytes of a drawn pixel: one for shades of gray.
     pub(super) const fn channels(&self) -> usize {
         match self {
             Self::Gray { .. } => 1,
@@ -36,7 +36,7 @@ impl Color {
         }
     }
 
-    /// Draws pixels of `samples` samples each, whose largest value is `most`, on white.
+    /// Draws pixels with `samples` samples each, whose maximum value is `most`, on white.
     pub(super) fn draw(
         &self,
         raw: &[u8],
@@ -87,7 +87,7 @@ impl Color {
     }
 }
 
-/// ITU-R BT.601, as TIFF 6.0 section 21 has it where nothing else is said.
+/// Converts YCbCr as in ITU-R BT.601, the default of TIFF 6.0, section 21.
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "it is clamped")]
 fn rgb_of(luma: u8, blue: u8, red: u8) -> [u8; 3] {
     let (luma, blue, red) = (f32::from(luma), f32::from(blue) - 128.0, f32::from(red) - 128.0);
@@ -125,7 +125,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_transparent_is_white() {
+    fn transparent_pixels_are_white() {
         let gray = Color::Gray { is_inverted: false };
         let raw = [0, 0, 0, 255, 100, 128];
         assert_eq!(drawn(&gray, &raw, 2, 255, Some(Alpha::ToApply)), [255, 0, 177]);

@@ -1,15 +1,15 @@
-//! Layouts that few programs write, in files made here.
+//! Layouts that few programs write, in generated files.
 
 use super::*;
 
-/// A TIFF of one page: tags of short or long numbers, in their order, then the strips or tiles.
+/// A TIFF of one page: tags with short or long numbers in order, followed by the strips or tiles.
 struct File {
     is_little_endian: bool,
     tags: Vec<(u16, Vec<u32>)>,
     chunks: Vec<Vec<u8>>,
 }
 
-/// Tags whose numbers are where the chunks are and how long they are, in strips and in tiles.
+/// The tags for offsets and lengths of chunks, for strips and for tiles.
 const STRIPS: (u16, u16) = (273, 279);
 const TILES: (u16, u16) = (324, 325);
 
@@ -38,7 +38,7 @@ impl File {
         self.tags.push((offsets, vec![0; count]));
         self.tags.push((lengths, vec![0; count]));
         self.tags.sort();
-        // All values stand behind the directory, in order; then the chunks.
+        // All values follow the directory in order; then come the chunks.
         let values: usize = self.tags.iter().map(|(_, values)| values.len() * 4).sum();
         let mut place = 8 + 2 + 12 * self.tags.len() + 4;
         let mut start = place + values;
@@ -77,7 +77,7 @@ impl File {
     }
 }
 
-/// The pixels of the only page, and whether all of them are there.
+/// Returns the pixels of the only page and whether it is complete.
 fn pixels(bytes: &[u8]) -> (Vec<[u8; 3]>, bool) {
     let drawn = draw(bytes, 1, 900).unwrap();
     (drawn.image.pixels().map(|pixel| pixel.0).collect(), drawn.is_whole)
@@ -116,7 +116,7 @@ fn palettes_of_every_length_are_drawn() {
         for (part, shade) in [(0, [10, 200]), (1, [20, 210]), (2, [30, 220])] {
             map[part * colors..part * colors + 2].copy_from_slice(&shade);
         }
-        // Of 16 bits, as the standard has it, and of 8 as some programs write it.
+        // 16 bits, as in the standard, and 8 bits, as some programs write.
         for map in [map.iter().map(|value| value * 257).collect(), map.clone()] {
             let file = File::new((2, 1), bits, 1, 3).with(320, &map).chunks(&[row]).bytes(STRIPS);
             assert_eq!(pixels(&file), (vec![[10, 20, 30], [200, 210, 220]], true), "{bits} bits");
@@ -127,7 +127,7 @@ fn palettes_of_every_length_are_drawn() {
 }
 
 #[test]
-fn tiles_are_put_together() {
+fn tiles_are_assembled() {
     // Three by three pixels in tiles of two by two, the last ones padded with 99.
     let tiles: [&[u8]; 4] = [&[1, 2, 4, 5], &[3, 99, 6, 99], &[7, 8, 99, 99], &[9, 99, 99, 99]];
     let file = File::new((3, 3), 8, 1, 1).with(322, &[2]).with(323, &[2]).chunks(&tiles);
@@ -135,7 +135,7 @@ fn tiles_are_put_together() {
 }
 
 #[test]
-fn colors_that_are_apart_are_put_together() {
+fn planar_colors_are_combined() {
     let planes: [&[u8]; 6] = [&[1, 2], &[3], &[10, 20], &[30], &[100, 200], &[250]];
     let file = File::new((1, 3), 8, 3, 2).with(284, &[2]).with(278, &[2]).chunks(&planes);
     let whole = vec![[1, 10, 100], [2, 20, 200], [3, 30, 250]];
@@ -143,8 +143,8 @@ fn colors_that_are_apart_are_put_together() {
 }
 
 #[test]
-fn colors_that_pixels_share_are_spread() {
-    // Two by two pixels: their brightness, and then the color of all four.
+fn subsampled_colors_are_expanded() {
+    // Two by two pixels: their luma, then the chroma of all four.
     let file =
         File::new((2, 2), 8, 3, 6).with(530, &[2, 2]).chunks(&[&[10, 90, 170, 250, 128, 128]]);
     let gray = [10, 90, 170, 250].map(|value| [value; 3]);
@@ -152,7 +152,7 @@ fn colors_that_pixels_share_are_spread() {
 }
 
 #[test]
-fn a_page_is_turned_upright_and_its_dots_made_square() {
+fn pages_are_rotated_and_pixels_made_square() {
     let turned = File::new((3, 1), 8, 1, 1).with(274, &[6]).chunks(&[&[1, 2, 3]]).bytes(STRIPS);
     let drawn = draw(&turned, 1, 900).unwrap().image;
     assert_eq!(drawn.dimensions(), (1, 3));
@@ -164,12 +164,12 @@ fn a_page_is_turned_upright_and_its_dots_made_square() {
 #[test]
 fn lengths_may_be_missing() {
     let file = File::new((2, 2), 8, 1, 1).with(278, &[1]).chunks(&[&[1, 2], &[3, 4]]);
-    // Another tag in place of the lengths.
+    // A different tag in place of the lengths.
     assert_eq!(grays(&file.bytes((273, 280))), [1, 2, 3, 4]);
 }
 
 #[test]
-fn most_of_a_page_is_drawn_and_less_than_half_of_it_is_damaged() {
+fn a_truncated_page_is_drawn_if_at_least_half_is_left() {
     let file = File::new((2, 3), 8, 1, 1).with(278, &[1]);
     let file = file.chunks(&[&[1, 2], &[3, 4], &[5, 6]]).bytes(STRIPS);
     let white = [255; 3];
@@ -210,7 +210,7 @@ fn nonsense_does_not_panic() {
         for value in [0, 1, 2, 0x7f, 0x80, 0xff] {
             let mut bytes = sound.clone();
             bytes[at] = value;
-            // Whatever comes of it.
+            // Any outcome is fine.
             let _ = draw(&bytes, 1, 90);
         }
         let _ = draw(&sound[..at], 1, 90);

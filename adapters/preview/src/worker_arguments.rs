@@ -1,27 +1,27 @@
 use super::limits::PreviewLimits;
 
-/// The command that draws a page. The prefix keeps it apart from the commands of a host.
+/// The command that draws a page. Its prefix avoids clashes with the commands of a host.
 pub(super) const COMMAND: &str = "desktop-delivery-render-page";
 
 /// The command line of the worker.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Order {
-    /// The page, from 1.
+pub(super) struct WorkerArguments {
+    /// The page, counted from 1.
     pub(super) page: u32,
-    /// The file's length, bytes.
+    /// The size of the file in bytes.
     pub(super) size: u64,
     pub(super) width: u32,
     pub(super) cpu_seconds: u64,
     pub(super) memory_bytes: u64,
 }
 
-impl Order {
+impl WorkerArguments {
     pub(super) fn new(page: u32, size: u64, limits: &PreviewLimits) -> Self {
         let PreviewLimits { width, cpu_seconds, memory_bytes, .. } = *limits;
         Self { page, size, width: width.clamp(16, 4_096), cpu_seconds, memory_bytes }
     }
 
-    /// The arguments that the worker reads back.
+    /// Returns the arguments that the worker parses.
     pub(super) fn arguments(&self) -> Vec<String> {
         let Self { page, size, width, cpu_seconds, memory_bytes } = self;
         let numbers = [u64::from(*page), *size, u64::from(*width), *cpu_seconds, *memory_bytes];
@@ -45,15 +45,15 @@ mod tests {
     use std::ffi::OsString;
 
     #[test]
-    fn an_order_reads_back_from_its_command_line() {
-        let order = Order::new(7, 1_234, &PreviewLimits::default());
-        let arguments = order.arguments();
+    fn orders_round_trip() {
+        let written = WorkerArguments::new(7, 1_234, &PreviewLimits::default());
+        let arguments = written.arguments();
         assert_eq!(arguments[0], COMMAND);
-        assert_eq!(Order::read(arguments[1..].iter().map(OsString::from)), Some(order));
+        assert_eq!(WorkerArguments::read(arguments[1..].iter().map(OsString::from)), Some(written));
         for wrong in
             [vec![], vec!["7"], vec!["7", "1", "2", "3", "x"], vec!["-7", "1", "2", "3", "4"]]
         {
-            assert_eq!(Order::read(wrong.iter().map(OsString::from)), None, "{wrong:?}");
+            assert_eq!(WorkerArguments::read(wrong.iter().map(OsString::from)), None, "{wrong:?}");
         }
     }
 }
