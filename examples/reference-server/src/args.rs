@@ -2,37 +2,37 @@ use crate::cli::Command;
 use clap::{ArgAction, Parser};
 use std::path::PathBuf;
 
-/// Desktop delivery for interlibrary loan: the reference server, and the operator's commands.
+/// Desktop delivery for interlibrary loan: the reference server and its operator commands.
 ///
-/// Without a command it starts the server, as `desk serve` does. The commands work on the same data
-/// folder, beside a server that runs as well as without one; what they do stands in the audit as
-/// done by the host.
+/// Without a command, starts the server, like `desk serve`. Commands work on the same data folder,
+/// whether or not a server is running. Their actions appear in the history as actions of the host.
 ///
-/// Settings come from a TOML file and from environment variables over it: DESKTOP_DELIVERY_DATA,
-/// DESKTOP_DELIVERY_LISTEN, and for a setting in a table DESKTOP_DELIVERY_SMTP__HOST and its like.
-/// Commands need the server's settings, DESKTOP_DELIVERY_DATA above all.
+/// Settings come from a TOML file and from environment variables, which take precedence:
+/// DESKTOP_DELIVERY_DATA, DESKTOP_DELIVERY_LISTEN, and for a setting in a table, for example,
+/// DESKTOP_DELIVERY_SMTP__HOST. Commands need the server's settings, above all
+/// DESKTOP_DELIVERY_DATA.
 #[derive(Debug, Default, Parser)]
 #[command(name = "desk", version, after_help = EXIT_CODES, disable_help_subcommand = true)]
 pub struct Args {
-    /// The settings, a TOML file.
+    /// Path of the settings file (TOML).
     #[arg(long, global = true, value_name = "FILE", env = "DESKTOP_DELIVERY_CONFIG")]
     pub config: Option<PathBuf>,
-    /// Answers a command with one JSON value on standard output, for programs.
+    /// Print the result of a command as one JSON value on standard output.
     #[arg(long, global = true, action = ArgAction::SetTrue)]
     pub json: bool,
-    /// How the server starts.
+    /// Options of `serve`.
     #[command(flatten)]
     pub serve: ServeArgs,
-    /// What to do; without one the server starts.
+    /// The command; starts the server if omitted.
     #[command(subcommand)]
     pub command: Option<Command>,
 }
 
-/// How the server starts.
+/// Options of `serve`.
 #[derive(Clone, Debug, Default, clap::Args)]
 #[non_exhaustive]
 pub struct ServeArgs {
-    /// Makes no sample data on an empty data folder.
+    /// Do not create sample data in an empty data folder.
     #[arg(long)]
     pub no_sample_data: bool,
 }

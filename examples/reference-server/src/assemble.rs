@@ -19,7 +19,7 @@ use std::io::ErrorKind;
 use std::path::Path;
 use std::sync::Arc;
 
-/// Everything that a running server is made of, and a command beside it.
+/// The parts of a running server, or of a command that runs beside it.
 #[derive(Debug)]
 pub(crate) struct Server {
     pub(crate) desk: Arc<Desk>,
@@ -28,22 +28,22 @@ pub(crate) struct Server {
     /// Participants, patrons, accounts, sessions and API keys.
     pub(crate) identity: Identity,
     pub(crate) registry: Arc<dyn Registry>,
-    /// Writes the notices, with the texts of [`message_texts`](Self::message_texts).
+    /// Composes the notices, with the texts of [`message_texts`](Self::message_texts).
     pub(crate) composer: Arc<Composer>,
     pub(crate) message_texts: MessageTexts,
     pub(crate) proxies: Proxies,
-    /// Whether tickets may lead to the object store.
+    /// Whether and where tickets may redirect to the object store.
     pub(crate) redirects: Option<Redirects>,
     pub(crate) previews: Arc<Previews>,
     pub(crate) link_pages: LinkPages,
     /// The templates of the staff and patron pages.
     pub(crate) templates: Templates,
-    /// Held as long as the server runs; commands hold none.
+    /// Held for as long as the server runs. Commands hold none.
     _lock: Option<Lock>,
 }
 
 impl Server {
-    /// Opens the data folder for a server, made where it is missing, and puts the parts together.
+    /// Opens the data folder for a server, creating it if it is missing, and assembles the parts.
     pub(crate) async fn assemble(
         settings: &Settings,
         address: PublicAddress,
@@ -54,7 +54,8 @@ impl Server {
         lock.publish(&address)?;
         if settings.database.is_none() {
             let is_new = is_new(settings)?;
-            // Before the database: a crash in between must not leave one without keys.
+            // Created before the database, so that a crash in between does not leave a database
+            // without keys.
             if let Some(file) = key_file(settings) {
                 file.load_or_generate(is_new, &SystemEntropy)?;
             }
@@ -62,8 +63,8 @@ impl Server {
         Self::open(settings, address, Some(lock)).await
     }
 
-    /// Puts the same parts together for a command, which may run beside a server: the database and
-    /// the folder of files can both be used by several processes at once.
+    /// Assembles the same parts for a command, which may run beside a server: several processes can
+    /// use the database and the folder of files at once.
     pub(crate) async fn beside(
         settings: &Settings,
         address: PublicAddress,
@@ -72,7 +73,7 @@ impl Server {
         if settings.database.is_some() {
             create_private_folder(folder)?;
         } else if is_new(settings)? {
-            let what = format!("nothing was ever kept in the data folder {}", folder.display());
+            let what = format!("the data folder {} contains no installation", folder.display());
             return Err(StartupError::new(what, "there is no delivery.db").with_remedy(
                 "set DESKTOP_DELIVERY_DATA to the server's data folder, or start the server once",
             ));
@@ -80,7 +81,7 @@ impl Server {
         Self::open(settings, address, None).await
     }
 
-    /// The parts of the staff and patron pages.
+    /// Returns the parts for the staff and patron pages.
     pub(crate) fn pages(&self) -> Pages {
         let sign_in = IdentitySignIn::new(self.identity.clone(), self.desk.address().clone());
         let directory = Arc::new(self.identity.directory.clone());
@@ -96,7 +97,7 @@ impl Server {
         pages
     }
 
-    /// The parts that backups and exports copy.
+    /// Returns the parts that backups and exports copy.
     pub(crate) fn installation(&self) -> Installation<'_> {
         Installation {
             engines: &self.engines,
@@ -118,7 +119,7 @@ impl Server {
         let engines = engines::open(settings).await?;
         let registry = Arc::clone(&engines.registry);
         let signing_keys = signing_keys(settings, &registry);
-        // A server makes keys for what holds nothing yet; a command never does.
+        // A server generates keys for an empty installation; a command never does.
         let anything = engines.ledger.list(&ListQuery::of(Party::Anyone, 1)).await?;
         let is_new = lock.is_some() && settings.database.is_some() && anything.is_empty();
         let keys = signing_keys.load_or_generate(is_new, &SystemEntropy).await?;
@@ -152,17 +153,16 @@ impl Server {
             templates: texts.pages,
             redirects,
             proxies: Proxies::new(settings.limits.trusted_proxies.clone()),
-            previews: Arc::new(
-                Previews::by_this_program(PreviewLimits::default())
-                    .map_err(|error| StartupError::new("this program cannot be found", error))?,
-            ),
+            previews: Arc::new(Previews::by_this_program(PreviewLimits::default()).map_err(
+                |error| StartupError::new("could not determine the path of this program", error),
+            )?),
             registry,
             _lock: lock,
         })
     }
 }
 
-/// Where the signing keys are.
+/// Returns the storage of the signing keys.
 pub(crate) fn signing_keys(settings: &Settings, registry: &Arc<dyn Registry>) -> SigningKeys {
     match key_file(settings) {
         Some(file) => SigningKeys::File(file),
@@ -170,7 +170,7 @@ pub(crate) fn signing_keys(settings: &Settings, registry: &Arc<dyn Registry>) ->
     }
 }
 
-/// The file of the signing keys; `None` where they are in the database that servers share.
+/// Returns the file of the signing keys, or `None` if they are in the database shared by servers.
 fn key_file(settings: &Settings) -> Option<KeyFile> {
     match (&settings.key_file, &settings.database) {
         (Some(path), _) => Some(KeyFile::at(path.clone())),
@@ -179,13 +179,13 @@ fn key_file(settings: &Settings) -> Option<KeyFile> {
     }
 }
 
-/// Whether a data folder was never used. Refuses one whose database is missing: an empty database
-/// would be created beside documents that nothing refers to.
+/// Returns whether a data folder is unused. Refuses one whose database is missing, because a new
+/// database would be created beside documents that it does not refer to.
 fn is_new(settings: &Settings) -> Result<bool, StartupError> {
     let folder = &settings.data;
     let database = folder.join(DATABASE);
     let unreadable = |error| {
-        StartupError::new(format!("the data folder {} cannot be read", folder.display()), error)
+        StartupError::new(format!("could not read the data folder {}", folder.display()), error)
     };
     match std::fs::metadata(&database) {
         Ok(file) if file.len() > 0 => return Ok(false),
@@ -195,7 +195,7 @@ fn is_new(settings: &Settings) -> Result<bool, StartupError> {
     let blobs = folder.join(BLOBS);
     let is_kept = |path: &Path| path.try_exists().map_err(unreadable);
     let has_keys = key_file(settings).is_some_and(|file| file.path().exists());
-    // The database is made after the keys and before the folder of files.
+    // The database is created after the keys and before the folder of files.
     let beside = if has_file(&blobs).map_err(unreadable)? {
         "documents in blobs"
     } else if has_keys && is_kept(&blobs)? {
@@ -213,11 +213,11 @@ fn is_new(settings: &Settings) -> Result<bool, StartupError> {
     ))
 }
 
-/// Whether there is a file anywhere below a folder, which may be missing.
+/// Returns whether a folder contains any file at any depth. The folder may be missing.
 fn has_file(folder: &Path) -> std::io::Result<bool> {
     let entries = match std::fs::read_dir(folder) {
         Ok(entries) => entries,
-        // Not there, or not ours: `lost+found` of a disk that is mounted there.
+        // Missing, or not ours, such as `lost+found` on a mounted disk.
         Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::PermissionDenied) => {
             return Ok(false);
         }
@@ -232,7 +232,7 @@ fn has_file(folder: &Path) -> std::io::Result<bool> {
     Ok(false)
 }
 
-/// Mail by SMTP where a server is set, else into a folder.
+/// Sends email by SMTP if a server is set, otherwise writes it to a folder.
 fn notifier(
     settings: &Settings,
     composer: Arc<Composer>,
@@ -240,11 +240,12 @@ fn notifier(
     Ok(match &settings.smtp {
         Some(smtp) => Arc::new(
             SmtpNotifier::new(smtp.server()?, composer)
-                .map_err(|error| StartupError::new("the mail server cannot be used", error))?,
+                .map_err(|error| StartupError::new("could not set up the mail server", error))?,
         ),
-        None => Arc::new(
-            FolderNotifier::open(settings.data.join("mail"), composer)
-                .map_err(|error| StartupError::new("the folder for mail cannot be used", error))?,
-        ),
+        None => {
+            Arc::new(FolderNotifier::open(settings.data.join("mail"), composer).map_err(
+                |error| StartupError::new("could not set up the folder for mail", error),
+            )?)
+        }
     })
 }

@@ -1,4 +1,4 @@
-//! The engines that several servers share: PostgreSQL and an object store.
+//! The stores shared by several servers: PostgreSQL and an object store.
 
 use crate::engine_settings::{DatabaseSettings, StorageSettings, secret_in};
 use crate::engines::Database;
@@ -12,12 +12,12 @@ use std::sync::Arc;
 /// Connects to the database.
 pub(crate) async fn database(settings: &DatabaseSettings) -> Result<Database, StartupError> {
     let store = PostgresStore::open(&options(settings)?).await.map_err(|error| {
-        let problem = StartupError::new("the database cannot be used", error);
+        let problem = StartupError::new("could not open the database", error);
         let remedy = if problem.to_string().contains("pool_mode") {
             "set pool_mode = session for this database in the pooler, or connect to PostgreSQL \
              itself: database.address"
         } else {
-            "see that PostgreSQL runs there and lets this user in: database.address"
+            "check that PostgreSQL is running at database.address and admits this user"
         };
         problem.with_remedy(remedy)
     })?;
@@ -26,7 +26,7 @@ pub(crate) async fn database(settings: &DatabaseSettings) -> Result<Database, St
 
 fn options(settings: &DatabaseSettings) -> Result<PostgresOptions, StartupError> {
     let mut options = PostgresOptions::parse(&settings.address).map_err(|error| {
-        StartupError::new("database.address cannot be taken", error)
+        StartupError::new("database.address is not valid", error)
             .with_remedy("write it as postgres://user@host:5432/database")
     })?;
     if let Some(path) = &settings.password_file {
@@ -39,14 +39,14 @@ fn options(settings: &DatabaseSettings) -> Result<PostgresOptions, StartupError>
     Ok(options)
 }
 
-/// Connects to the object store, and checks what it really does before anything is stored there.
+/// Connects to the object store and checks its behavior before anything is stored there.
 pub(crate) async fn storage(
     settings: &StorageSettings,
 ) -> Result<Arc<dyn BlobStore>, StartupError> {
     install_default();
     let options = settings.all_options()?;
     let options = options.iter().map(|(name, value)| (name.clone(), value.to_string()));
-    // The error is not kept, since it could quote the options.
+    // The error is dropped because it could quote the options.
     let operator = Operator::via_iter(&settings.service, options).map_err(|_| {
         let is_left_out = match &*settings.service {
             "azblob" => !cfg!(feature = "azblob"),
@@ -56,19 +56,20 @@ pub(crate) async fn storage(
         if is_left_out {
             let service = &settings.service;
             return StartupError::settings(format!(
-                "this program is built without the service {service}"
+                "this program was built without the service {service}"
             ))
             .with_remedy(format!(
                 "build it with cargo build --release -p desktop-delivery-server --features full,{service}"
             ));
         }
-        StartupError::settings("storage.service or its options cannot be taken")
-            .with_remedy("see opendal's documentation of the service for the names of its options")
+        StartupError::settings("storage.service or its options are not valid")
+            .with_remedy("the names of the options are in opendal's documentation of the service")
     })?;
     let store = OpendalBlobStore::new(Limits::default().lay_over(operator))?;
     store.check().await.map_err(|error| {
-        StartupError::new("the object store cannot be used", error)
-            .with_remedy("see that it runs there, and that it lets this user write: storage")
+        StartupError::new("could not use the object store", error).with_remedy(
+            "check that it is running at the address in storage, and that this user may write",
+        )
     })?;
     Ok(Arc::new(store))
 }

@@ -6,43 +6,43 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 use zeroize::Zeroizing;
 
-/// The PostgreSQL database that several servers share.
+/// The PostgreSQL database shared by several servers.
 #[derive(Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct DatabaseSettings {
-    /// Its address, such as `postgres://desk@db.example.org/desk`.
+    /// The address, such as `postgres://desk@db.example.org/desk`.
     pub address: Zeroizing<String>,
-    /// A file that holds the password, where it is not in the address.
+    /// A file with the password, if the address contains none.
     pub password_file: Option<PathBuf>,
-    /// Connections that read, from 1; 8 by default.
+    /// The number of connections for reading, at least 1. Default: 8.
     pub connections: Option<usize>,
 }
 
-/// The object store of the files.
+/// The object store for files.
 #[derive(Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct StorageSettings {
-    /// Its kind: `s3`, or `azblob` or `gcs` where the server is built with that feature.
+    /// The kind: `s3`, or `azblob` or `gcs` if the server is built with that feature.
     pub service: String,
-    /// What it is reached by, such as `bucket`, `endpoint` and `region`, named as opendal names the
-    /// options of that service.
+    /// Options such as `bucket`, `endpoint` and `region`, with the names that opendal uses for that
+    /// service.
     #[serde(default)]
     pub options: BTreeMap<String, Zeroizing<String>>,
-    /// A TOML file with more options, for those that are secret.
+    /// A TOML file with further options, for those that are secret.
     pub options_file: Option<PathBuf>,
-    /// The origin of the store's own addresses, such as `https://scans.s3.example.org`, to which
-    /// tickets then lead where a profile has `allow_redirect`; by default all bytes go through the
-    /// server.
+    /// The origin of the store's own addresses, such as `https://scans.s3.example.org`. If set,
+    /// tickets redirect there under profiles with `allow_redirect`. Default: the server sends all
+    /// bytes itself.
     pub redirect_to: Option<String>,
-    /// How long such an address lasts, seconds, 5 to 900; 60 by default.
+    /// The lifetime of such an address in seconds, 5 to 900. Default: 60.
     pub redirect_seconds: Option<u32>,
 }
 
 impl fmt::Debug for DatabaseSettings {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // The address may hold a password.
+        // The address may contain a password.
         f.debug_struct("DatabaseSettings")
             .field("connections", &self.connections)
             .finish_non_exhaustive()
@@ -56,12 +56,12 @@ impl fmt::Debug for StorageSettings {
 }
 
 impl StorageSettings {
-    /// Where tickets may lead beside us.
+    /// Returns the redirects to the object store.
     pub(crate) fn redirects(&self) -> Result<Option<Redirects>, StartupError> {
         let Some(origin) = &self.redirect_to else { return Ok(None) };
         let redirects = Redirects::to(origin).map_err(|error| {
-            StartupError::new("storage.redirect_to cannot be taken", error)
-                .with_remedy("name where the store's addresses begin: https://host[:port]")
+            StartupError::new("storage.redirect_to is not valid", error)
+                .with_remedy("set the origin of the store's addresses: https://host[:port]")
         })?;
         Ok(Some(match self.redirect_seconds {
             Some(seconds) => redirects.with_valid_seconds(seconds),
@@ -69,28 +69,28 @@ impl StorageSettings {
         }))
     }
 
-    /// All options, those of the file over the others.
+    /// Returns all options; those of the file take precedence.
     #[cfg(any(test, feature = "cluster"))]
     pub(crate) fn all_options(&self) -> Result<BTreeMap<String, Zeroizing<String>>, StartupError> {
         let mut options = self.options.clone();
         if let Some(path) = &self.options_file {
             let text = secret_in(path, "storage.options_file")?;
-            let unreadable = "storage.options_file is no TOML of names and texts";
+            let unreadable = "storage.options_file is not a TOML file of names and strings";
             let source = config::File::from_str(&text, config::FileFormat::Toml);
             let read = config::Config::builder().add_source(source).build();
             let more = read.and_then(config::Config::try_deserialize::<BTreeMap<String, _>>);
-            // The error is not kept, since it could quote the file.
+            // The error is dropped because it could quote the file.
             options.extend(more.map_err(|_| StartupError::settings(unreadable))?);
         }
         Ok(options)
     }
 }
 
-/// The text of a file that a setting names, without the line's end.
+/// Reads the secret in a file named by a setting, without line breaks at the end.
 pub(crate) fn secret_in(path: &Path, setting: &str) -> Result<Zeroizing<String>, StartupError> {
     let text = std::fs::read_to_string(path)
         .map(Zeroizing::new)
-        .map_err(|error| StartupError::new(format!("{setting} cannot be read"), error))?;
+        .map_err(|error| StartupError::new(format!("could not read {setting}"), error))?;
     // Some editors begin a file with a byte order mark.
     let text = text.trim_start_matches('\u{feff}').trim_end_matches(['\r', '\n']);
     Ok(Zeroizing::new(text.to_owned()))
@@ -101,7 +101,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn secrets_come_from_files_and_do_not_show() {
+    fn secrets_are_read_from_files_and_not_printed() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("s3.toml");
         std::fs::write(&file, "secret_access_key = \"hush-hush\"\nbucket = \"other\"\n").unwrap();

@@ -11,7 +11,7 @@ use std::sync::Arc;
 /// The two parts of a database.
 pub(crate) type Database = (Arc<dyn LedgerSnapshot>, Arc<dyn Registry>);
 
-/// Opens the engines that the settings name; the others are embedded, in the data folder.
+/// Opens the stores selected by the settings; the default is the data folder.
 pub(crate) async fn open(settings: &Settings) -> Result<Engines, StartupError> {
     let (ledger, registry, database): (Arc<dyn LedgerSnapshot>, Arc<dyn Registry>, _) =
         match &settings.database {

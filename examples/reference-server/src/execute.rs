@@ -5,16 +5,16 @@ use crate::settings::Settings;
 use crate::startup_error::StartupError;
 use std::process::ExitCode;
 
-/// Does what the command line says: starts the server, or carries a command out.
+/// Runs the command line: starts the server or runs a command.
 ///
 /// # Errors
-/// [`StartupError`] where it cannot be done, with the exit code to end with.
+/// [`StartupError`], which includes the exit code.
 pub fn execute(args: Args) -> Result<ExitCode, StartupError> {
     let settings = Settings::load(&args)?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
-        .map_err(|error| StartupError::new("the threads cannot be started", error))?;
+        .map_err(|error| StartupError::new("could not start the threads", error))?;
     runtime.block_on(async {
         match args.command {
             None | Some(Command::Serve(_)) => run(settings).await.map(|()| ExitCode::SUCCESS),

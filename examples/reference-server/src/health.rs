@@ -5,16 +5,16 @@ use desktop_delivery::ledger::{ListQuery, Party};
 use http::StatusCode;
 use std::sync::Arc;
 
-/// Tells whether the ledger and the blob store answer.
+/// Reports whether the ledger and the blob store respond.
 pub(crate) async fn healthz(State(server): State<Arc<Server>>) -> (StatusCode, &'static str) {
     let query = ListQuery::of(Party::Anyone, 1);
     if let Err(error) = server.desk.list(&query).await {
-        tracing::error!(error = &error as &dyn std::error::Error, "the ledger does not answer");
-        return (StatusCode::SERVICE_UNAVAILABLE, "the ledger does not answer\n");
+        tracing::error!(error = &error as &dyn std::error::Error, "the ledger does not respond");
+        return (StatusCode::SERVICE_UNAVAILABLE, "the ledger does not respond\n");
     }
-    // No blob has this key: a store that answers says so.
+    // No blob has this key; a working store returns `None`.
     match server.engines.blobs.get(BlobKey::from_bytes([0; 16]), None).await {
-        Ok(None) => (StatusCode::OK, "well\n"),
-        _ => (StatusCode::SERVICE_UNAVAILABLE, "the blob store does not answer\n"),
+        Ok(None) => (StatusCode::OK, "ok\n"),
+        _ => (StatusCode::SERVICE_UNAVAILABLE, "the blob store does not respond\n"),
     }
 }

@@ -4,10 +4,10 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::watch;
 
-/// How often what is over is forgotten.
+/// The interval between cleanups.
 const PAUSE: Duration = Duration::from_secs(600);
 
-/// Forgets sessions that are over and counts of failed tries, until the server stops.
+/// Deletes expired sessions and counts of failed attempts until the server stops.
 pub(crate) async fn work(server: Arc<Server>, mut stopping: watch::Receiver<bool>) {
     while !*stopping.borrow() {
         let swept = async {
@@ -16,9 +16,9 @@ pub(crate) async fn work(server: Arc<Server>, mut stopping: watch::Receiver<bool
             GuessLimiter::sweep(Arc::clone(&server.registry), server.desk.now()).await
         };
         if let Err(error) = swept.await {
-            tracing::error!(%error, "sessions that are over could not be forgotten");
+            tracing::error!(%error, "could not delete expired sessions");
         }
-        // A change of the channel means: stop.
+        // A change of the channel means that the server is stopping.
         let _ = tokio::time::timeout(PAUSE, stopping.changed()).await;
     }
 }

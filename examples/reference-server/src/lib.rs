@@ -1,6 +1,6 @@
-//! A server that shows desktop delivery whole, on embedded parts: SQLite, a folder, and mail.
+//! A complete server for desktop delivery with embedded parts: SQLite, a folder, and email.
 //!
-//! Its parts can be read one by one; a host takes what it has no better part for.
+//! Its modules can be read one by one; a host reuses those for which it has no part of its own.
 
 mod args;
 mod assemble;

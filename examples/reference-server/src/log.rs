@@ -14,7 +14,7 @@ use tracing_subscriber::{Layer as _, fmt};
 /// Starts logging to standard error.
 pub(crate) fn start(settings: &LogSettings) -> Result<(), StartupError> {
     let filter: Targets = settings.filter.parse().map_err(|error| {
-        StartupError::new("log.filter cannot be taken", error).with_remedy(
+        StartupError::new("log.filter is not valid", error).with_remedy(
             "write a level, or pairs of a target and a level: info,desktop_delivery_http=debug",
         )
     })?;
@@ -24,14 +24,14 @@ pub(crate) fn start(settings: &LogSettings) -> Result<(), StartupError> {
         LogFormat::Text => lines.with_ansi(std::io::stderr().is_terminal()).boxed(),
     };
     let started = tracing_subscriber::registry().with(lines.with_filter(filter)).try_init();
-    started.map_err(|error| StartupError::new("logs cannot be written", error))
+    started.map_err(|error| StartupError::new("could not start logging", error))
 }
 
-/// Segments of paths behind which a person may be named: a patron's number, an account's name, or the
+/// Path segments that are followed by personal data: a patron's number, an account's name, or the
 /// name of a file.
 const PERSONAL: [&str; 3] = ["accounts", "patrons", "uploads"];
 
-/// Logs each request: method, path without secrets, status, and the time until the response's head.
+/// Logs each request: method, redacted path, status, and the time until the response's head.
 pub(crate) async fn requests(request: Request, next: Next) -> Response {
     let method = known(request.method());
     let path = shown(request.uri().path());
@@ -39,7 +39,7 @@ pub(crate) async fn requests(request: Request, next: Next) -> Response {
     let response = next.run(request).await;
     let (status, elapsed) = (response.status().as_u16(), started.elapsed());
     let route = path.split('/').nth(1).unwrap_or_default();
-    // Few values, whatever strangers ask for.
+    // Few distinct values, whatever clients request.
     let route = if matches!(route, "api" | "d" | "t") { route.to_owned() } else { "other".into() };
     metrics::histogram!("desktop_delivery_http_seconds", "route" => route)
         .record(elapsed.as_secs_f64());
@@ -47,7 +47,7 @@ pub(crate) async fn requests(request: Request, next: Next) -> Response {
     response
 }
 
-/// The method, if it is a usual one: any token may stand in its place, also one of ours.
+/// Returns a well-known method, or a placeholder: an unknown one could be any text, even a token.
 const fn known(method: &Method) -> &'static str {
     match *method {
         Method::DELETE => "DELETE",
@@ -61,7 +61,7 @@ const fn known(method: &Method) -> &'static str {
     }
 }
 
-/// A path without tokens, and without what may name a person.
+/// Returns a path without tokens and personal data.
 fn shown(path: &str) -> String {
     let path = redact_path(path);
     let segments: Vec<&str> = path.split('/').collect();
@@ -78,7 +78,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn paths_name_no_person_and_methods_carry_no_token() {
+    fn logged_paths_and_methods_contain_no_personal_data_or_tokens() {
         let cases = [
             ("/api/participants/CA-BVAU/patrons/p-2041", "/api/participants/CA-BVAU/patrons/…"),
             (

@@ -1,4 +1,4 @@
-//! The reference server and the operator's commands: `desk --help` tells how.
+//! The reference server and the operator commands; see `desk --help`.
 
 use clap::Parser as _;
 use desktop_delivery_preview::draw_if_asked;
@@ -6,7 +6,7 @@ use desktop_delivery_server::{Args, execute};
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    // Before anything is read or opened.
+    // Called before anything is read or opened.
     if let Some(code) = draw_if_asked() {
         return code;
     }

@@ -1,19 +1,19 @@
-//! Metrics, as `/metrics` shows them.
+//! Metrics for `/metrics`.
 
 use crate::startup_error::StartupError;
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use std::time::Duration;
 use tokio::sync::watch;
 
-/// The upper bounds of the histograms' buckets, seconds: from a claim to a long upload.
+/// The upper bounds of the histogram buckets in seconds: from a claim to a long upload.
 const BUCKETS: [f64; 12] =
     [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 1.0, 5.0, 30.0, 300.0];
-/// How often what was measured is added up; until then each measurement is kept by itself.
+/// How often measurements are aggregated. Until then each is kept individually.
 const UPKEEP: Duration = Duration::from_secs(5);
 
-/// Begins to record metrics.
+/// Starts recording metrics.
 pub(crate) fn install() -> Result<PrometheusHandle, StartupError> {
-    let failed = |error| StartupError::new("metrics cannot be recorded", error);
+    let failed = |error| StartupError::new("could not set up metrics", error);
     builder().map_err(failed)?.install_recorder().map_err(failed)
 }
 
@@ -21,8 +21,8 @@ fn builder() -> Result<PrometheusBuilder, metrics_exporter_prometheus::BuildErro
     PrometheusBuilder::new().set_buckets(&BUCKETS)
 }
 
-/// Adds up what was measured every few seconds until the server stops, so that memory stays bounded
-/// where nobody reads `/metrics`.
+/// Aggregates measurements every few seconds until the server stops, so that memory stays bounded
+/// even if `/metrics` is never read.
 pub(crate) async fn add_up(metrics: PrometheusHandle, mut stopping: watch::Receiver<bool>) {
     while tokio::time::timeout(UPKEEP, stopping.changed()).await.is_err() {
         metrics.run_upkeep();
@@ -35,7 +35,8 @@ mod tests {
 
     const MEASUREMENTS: u64 = 300_000;
 
-    /// Bytes that measurements leave allocated, where this much time passes after every 10,000.
+    /// Returns the bytes still allocated after recording, with this pause after every 10,000
+    /// measurements.
     fn kept(pause: Duration) -> i64 {
         let recorder = builder().unwrap().build_recorder();
         let metrics = recorder.handle();
@@ -66,7 +67,7 @@ mod tests {
     }
 
     #[test]
-    fn memory_is_bounded_where_nobody_scrapes() {
+    fn memory_is_bounded_without_scraping() {
         let unkept = kept(Duration::ZERO);
         assert!(unkept > 2_000_000, "the test measures nothing: {unkept}");
         let kept = kept(UPKEEP * 2);

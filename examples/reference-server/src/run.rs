@@ -10,25 +10,24 @@ use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
-/// Runs the server until it is told to stop by SIGTERM or SIGINT, or by Ctrl+C where there are no such
-/// signals.
+/// Runs the server until SIGTERM or SIGINT, or Ctrl+C on systems without these signals.
 ///
 /// # Errors
-/// [`StartupError`] where it cannot start.
+/// [`StartupError`] if it cannot start.
 pub async fn run(settings: Settings) -> Result<(), StartupError> {
     log::start(&settings.log)?;
     let metrics = recorder::install()?;
-    // Before anything is opened.
+    // Checked before anything is opened.
     settings.public_address(settings.listen)?;
     let listener = TcpListener::bind(settings.listen).await.map_err(|error| {
-        StartupError::new(format!("nobody can listen on {}", settings.listen), error)
+        StartupError::new(format!("could not listen on {}", settings.listen), error)
             .with_remedy("set DESKTOP_DELIVERY_LISTEN to a free address, such as 127.0.0.1:0")
     })?;
     let listening = listener
         .local_addr()
-        .map_err(|error| StartupError::new("the address cannot be read", error))?;
+        .map_err(|error| StartupError::new("could not determine the listening address", error))?;
     let address = settings.public_address(listening)?;
-    if let Some(doubt) = Settings::doubt_of(&address, listening) {
+    if let Some(doubt) = Settings::address_warning(&address, listening) {
         tracing::warn!(address = address.as_str(), %listening, "{doubt}");
     }
     let server = Arc::new(Server::assemble(&settings, address).await?);
@@ -37,11 +36,11 @@ pub async fn run(settings: Settings) -> Result<(), StartupError> {
         tracing::info!("documents have no page previews: this build lacks the feature preview");
     }
     server.message_texts.load(&server.composer).await?;
-    first_start::greet(&server, settings.sample_data).await?;
+    first_start::print_greeting(&server, settings.sample_data).await?;
 
-    // Before the first upload: one that begins without a lease has its deadline alone.
+    // Before the first upload: an upload that begins without a lease has only its deadline.
     let beat = server.desk.beat().await;
-    beat.map_err(|error| StartupError::new("the heartbeat of uploads cannot be kept", error))?;
+    beat.map_err(|error| StartupError::new("could not start the heartbeat of uploads", error))?;
     let beating = tokio::spawn(heartbeat::keep(Arc::clone(&server.desk)));
     let (stop, stopping) = watch::channel(false);
     let work = tokio::spawn(worker::work(
@@ -65,15 +64,15 @@ pub async fn run(settings: Settings) -> Result<(), StartupError> {
     let desk = Arc::clone(&server.desk);
     let adding_up = tokio::spawn(recorder::add_up(metrics.clone(), stopping.clone()));
     let serving = tokio::spawn(serve::serve(listener, server, metrics, settings.limits, stopping));
-    told_to_stop().await?;
-    tracing::info!("stopping: transfers under way may end");
-    // All of them listen, and end by themselves when they have.
+    stop_signal().await?;
+    tracing::info!("stopping; unfinished transfers may complete");
+    // All tasks watch the channel and end on their own.
     let _ = stop.send(true);
     let _ = serving.await;
-    // Uploads that were cut are given up by the next server at once.
+    // Allows the next server to abandon interrupted uploads immediately.
     beating.abort();
     if let Err(error) = desk.stop_beating().await {
-        tracing::warn!(%error, "the heartbeat of uploads could not be ended");
+        tracing::warn!(%error, "could not end the heartbeat of uploads");
     }
     let _ = work.await;
     let _ = watching.await;
@@ -86,10 +85,12 @@ pub async fn run(settings: Settings) -> Result<(), StartupError> {
 }
 
 #[cfg(unix)]
-async fn told_to_stop() -> Result<(), StartupError> {
+async fn stop_signal() -> Result<(), StartupError> {
     use tokio::signal::unix::{SignalKind, signal};
-    let listen =
-        |kind| signal(kind).map_err(|error| StartupError::new("signals cannot be heard", error));
+    let listen = |kind| {
+        signal(kind)
+            .map_err(|error| StartupError::new("could not install the signal handlers", error))
+    };
     let (mut terminate, mut interrupt) =
         (listen(SignalKind::terminate())?, listen(SignalKind::interrupt())?);
     tokio::select! {
@@ -100,8 +101,8 @@ async fn told_to_stop() -> Result<(), StartupError> {
 }
 
 #[cfg(not(unix))]
-async fn told_to_stop() -> Result<(), StartupError> {
+async fn stop_signal() -> Result<(), StartupError> {
     tokio::signal::ctrl_c()
         .await
-        .map_err(|error| StartupError::new("signals cannot be heard", error))
+        .map_err(|error| StartupError::new("could not install the signal handlers", error))
 }

@@ -1,9 +1,9 @@
 use pdf_writer::{Content, Name, Pdf, Rect, Ref, Str, TextStr};
 
-/// Lines on a page.
+/// The number of lines on a page.
 const LINES: usize = 38;
 
-/// Draws a sample article: real pages with readable text, in a font that every viewer has.
+/// Generates a sample article: real pages with readable text, in a font available in every viewer.
 pub(crate) fn article(title: &str, source: &str, pages: u16) -> Vec<u8> {
     let mut pdf = Pdf::new();
     let mut next = Ref::new(1);
@@ -20,7 +20,7 @@ pub(crate) fn article(title: &str, source: &str, pages: u16) -> Vec<u8> {
     }
     for (number, (page, content)) in (1..).zip(&leaves) {
         let mut leaf = pdf.page(*page);
-        // A4, in points.
+        // A4 in points.
         leaf.media_box(Rect::new(0.0, 0.0, 595.0, 842.0)).parent(tree).contents(*content);
         let mut resources = leaf.resources();
         resources.fonts().pair(Name(b"F1"), font).pair(Name(b"F2"), bold);
@@ -52,7 +52,7 @@ fn text_of(title: &str, source: &str, number: u16) -> Vec<u8> {
     content.finish().to_vec()
 }
 
-/// A text in WinAnsiEncoding, which has the letters of western Europe where Latin-1 has them.
+/// Encodes a text in WinAnsiEncoding, which equals Latin-1 for Western European letters.
 fn encoded(text: &str) -> Vec<u8> {
     text.chars().map(|c| u8::try_from(u32::from(c)).unwrap_or(b'?')).collect()
 }
@@ -64,7 +64,7 @@ mod tests {
 
     #[test]
     #[cfg_attr(not(feature = "live-tests"), ignore = "needs qpdf and pdftotext: ./test")]
-    fn the_sample_is_a_sound_pdf_that_reads_as_it_should() {
+    fn the_sample_is_a_valid_pdf_with_the_expected_text() {
         let file = tempfile::NamedTempFile::with_suffix(".pdf").unwrap();
         std::fs::write(file.path(), article("La pêche à Gaspé", "Revue 12", 3)).unwrap();
         let checked = Command::new("qpdf")

@@ -9,23 +9,25 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::watch;
 
-/// How many seconds' worth of bytes are read at once.
+/// The number of seconds' worth of bytes read at once.
 const STEP_SECONDS: u64 = 5;
-/// How long a server that shares the database may take for a step, seconds; after that another goes on.
+/// How long a server that shares the database may take for a step, in seconds. After that, another
+/// server takes over.
 const LEASE_SECONDS: i64 = 600;
-/// The longest pause between two looks at the record, seconds.
+/// The maximum pause between two reads of the record, in seconds.
 const PAUSE_SECONDS: u64 = 60;
 /// The kind of the record, and its only key.
 const KIND: &str = "scrub";
 const KEY: &str = "pass";
 
-/// How far a pass over all stored files is, for all servers that share the database.
+/// The progress of a pass over all stored files, for all servers that share the database.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 struct Pass {
-    /// Where the pass goes on; `None` at its start.
+    /// The position at which the pass continues; `None` at its start.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     position: Option<ScrubPosition>,
-    /// No server reads before this: one is at work, or the pause between two passes is not over.
+    /// No server reads before this time: one is working, or the pause between two passes is not
+    /// over.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     not_before: Option<Timestamp>,
     files: u64,
@@ -43,7 +45,7 @@ pub(crate) async fn work(
     if settings.bytes_per_second == 0 {
         return;
     }
-    // They are there before anything is found, so that an alert can compare.
+    // Registered before anything is found, so that an alert can compare values.
     for name in COUNTERS {
         metrics::counter!(name).increment(0);
     }
@@ -51,15 +53,15 @@ pub(crate) async fn work(
     while !*stopping.borrow() {
         let step = tokio::select! {
             step = step(&server, &passes, &settings) => step,
-            // What it was reading, the next start reads.
+            // The next start repeats the interrupted step.
             _ = stopping.changed() => break,
         };
         let pause = step.unwrap_or_else(|error| {
             let error = ErrorChain::of(&error);
-            tracing::error!(%error, "stored files could not be verified; retrying in a minute");
+            tracing::error!(%error, "could not verify stored files; retrying in a minute");
             Duration::from_secs(PAUSE_SECONDS)
         });
-        // A change of the channel means: stop.
+        // A change of the channel means that the server is stopping.
         let _ = tokio::time::timeout(pause, stopping.changed()).await;
     }
 }
@@ -70,7 +72,7 @@ const FINDINGS: &str = "desktop_delivery_scrub_findings_total";
 const PASSES: &str = "desktop_delivery_scrub_passes_total";
 const COUNTERS: [&str; 4] = [FILES, BYTES, FINDINGS, PASSES];
 
-/// Reads some files if it is this server's turn, and returns how long to wait before the next step.
+/// Reads some files if it is this server's turn. Returns the wait before the next step.
 async fn step(
     server: &Server,
     passes: &Records<Pass>,
@@ -85,7 +87,7 @@ async fn step(
     if server.engines.is_shared() {
         let not_before = Some(now.plus_seconds(LEASE_SECONDS));
         if !passes.write(KEY, &Pass { not_before, ..pass.clone() }, version).await? {
-            // Another server was quicker.
+            // Another server was faster.
             return Ok(Duration::from_secs(1));
         }
     }
@@ -95,7 +97,7 @@ async fn step(
     let report = match read {
         Ok(report) => report,
         Err(error) => {
-            // Others need not wait for the lease to run out.
+            // Releases the lease, so that other servers need not wait for it to expire.
             passes.update(KEY, |_| Some(pass.clone())).await?;
             return Err(error);
         }
@@ -119,7 +121,7 @@ async fn step(
     Ok(Duration::from_secs(pause))
 }
 
-/// Reports what was found to the operator: a line for each file, and the metrics.
+/// Reports the findings to the operator: a log line for each file, and the metrics.
 fn publish(report: &ScrubReport) {
     metrics::counter!(FILES).increment(report.files);
     metrics::counter!(BYTES).increment(report.bytes);
@@ -130,8 +132,8 @@ fn publish(report: &ScrubReport) {
             attachment = found.attachment.get(),
             version = found.version.get(),
             fault = %found.fault,
-            "a stored file is not what was attached: restore it from a backup, or have the lending \
-             library replace it"
+            "a stored file differs from the attached one; restore it from a backup, or ask the lending \
+             library to replace it"
         );
     }
 }

@@ -1,4 +1,4 @@
-//! Sample data for an empty installation: libraries, patrons, and requests that stand in many places.
+//! Sample data for an empty installation: libraries, patrons, and requests in various states.
 
 use crate::accounts::{Login, NewAccount, Password, Role};
 use crate::assemble::Server;
@@ -17,7 +17,7 @@ use desktop_delivery_identity::Holder;
 /// The request whose link is printed.
 const LAST: &str = "2026-00417";
 
-/// One sample request, and how far it is to go.
+/// A sample request and its final state.
 struct Sample {
     reference: &'static str,
     requester: &'static str,
@@ -104,8 +104,8 @@ const SAMPLES: [Sample; 7] = [
     },
 ];
 
-/// Makes the sample data; what a stopped start left half made is completed. Answers what to print.
-pub(crate) async fn plant(server: &Server) -> Result<String, StartupError> {
+/// Creates the sample data, completing that of an interrupted start. Returns the text to print.
+pub(crate) async fn create_sample_data(server: &Server) -> Result<String, StartupError> {
     for participant in participants()? {
         server
             .identity
@@ -120,7 +120,7 @@ pub(crate) async fn plant(server: &Server) -> Result<String, StartupError> {
         server.identity.directory.put_patron(&AgencyId::new(agency)?, &patron()?, &contact).await?;
     }
     for sample in &SAMPLES {
-        plant_one(server, sample).await.map_err(failed)?;
+        create_request(server, sample).await.map_err(failed)?;
     }
     let password = make_accounts(server).await?;
     let tracking = Password::generated(&SystemEntropy)?;
@@ -159,7 +159,7 @@ pub(crate) async fn plant(server: &Server) -> Result<String, StartupError> {
     ))
 }
 
-/// Makes an account for each sample library that has them; answers their password.
+/// Creates an account for each sample library that has accounts. Returns their password.
 async fn make_accounts(server: &Server) -> Result<Password, StartupError> {
     let password = Password::generated(&SystemEntropy)?;
     let accounts = [
@@ -176,7 +176,7 @@ async fn make_accounts(server: &Server) -> Result<Password, StartupError> {
             role: Role::Administrator,
         };
         if !server.identity.accounts.make(new, &password).await? {
-            // A start that was stopped had made it, and its password was never shown.
+            // Created by an interrupted start, which did not show its password.
             server.identity.accounts.set_password(&login, &password).await?;
         }
     }
@@ -205,8 +205,8 @@ fn patron() -> Result<PatronId, StartupError> {
     Ok(PatronId::new("p-2041")?)
 }
 
-/// Makes one request, or takes it from where it stands to where it is to go.
-async fn plant_one(server: &Server, sample: &Sample) -> Result<(), Error> {
+/// Creates a request, or moves it from its current to its final state.
+async fn create_request(server: &Server, sample: &Sample) -> Result<(), Error> {
     let desk = &server.desk;
     let (requester, supplier) = (AgencyId::new(sample.requester)?, AgencyId::new(sample.supplier)?);
     let facts = Facts::new(
@@ -261,7 +261,7 @@ async fn attach(
     server.desk.upload(handle, lender, file, stream).await.map(|_| ())
 }
 
-/// Claims all downloads; a repeat after a stop in between is recognized by its key.
+/// Claims all downloads. Repeats after an interruption are recognized by their keys.
 async fn use_up(server: &Server, handle: RequestHandle) -> Result<(), Error> {
     let link = server.desk.issue_link(handle, &Actor::Host, Audience::Patron).await?;
     let view = server.desk.open_link(link.token.expose()).await?;
@@ -276,5 +276,5 @@ async fn use_up(server: &Server, handle: RequestHandle) -> Result<(), Error> {
 }
 
 fn failed(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> StartupError {
-    StartupError::new("the sample data could not be made", error)
+    StartupError::new("could not create the sample data", error)
 }

@@ -25,21 +25,21 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use tokio::time::Instant;
 use tokio_io_timeout::TimeoutStream;
 
-/// How long to wait before another try to accept a connection or to make room for one.
+/// The wait before retrying to accept a connection or to free one.
 const RETRY: Duration = Duration::from_millis(100);
 
-/// What a connection may have waiting in memory, bytes: room for a request's head, and no more than
-/// one piece of a file.
+/// The maximum of unread bytes buffered for a connection: room for a request's head, and no more
+/// than one piece of a file.
 const MAX_BUFFER: usize = 16_384;
 
-/// What the system takes from us beyond what is on its way to a reader, bytes.
+/// The bytes that the system buffers beyond those on their way to a reader.
 #[cfg(target_os = "linux")]
 const MAX_UNSENT: u32 = 16_384;
 
-/// Warns of clients with too many connections no more often than this.
+/// The minimum interval between warnings about clients with too many connections.
 const WARNING: Duration = Duration::from_secs(60);
 
-/// What a client with too many connections is sent.
+/// The response to a client with too many connections.
 const TOO_MANY: &[u8] = b"HTTP/1.1 429 Too Many Requests\r\n\
     Content-Type: application/problem+json\r\nCache-Control: no-store\r\n\
     Retry-After: 5\r\nConnection: close\r\n\r\n\
@@ -47,7 +47,7 @@ const TOO_MANY: &[u8] = b"HTTP/1.1 429 Too Many Requests\r\n\
     \"title\":\"too many connections from this client address\",\"status\":429,\
     \"code\":\"too-many-connections\",\"remedy\":\"close some of them, and try again\"}\n";
 
-/// Accepts connections until the server stops, and then lets those end that are under way.
+/// Accepts connections until the server stops, and then lets the existing ones finish.
 pub(crate) async fn serve(
     listener: TcpListener,
     server: Arc<Server>,
@@ -72,15 +72,15 @@ pub(crate) async fn serve(
         let (stream, peer) = match accepted {
             Ok(accepted) => accepted,
             Err(error) => {
-                // Out of file descriptors, most likely: others must close first.
+                // Probably out of file descriptors: other connections must close first.
                 connections.make_room();
-                tracing::error!(%error, "a connection could not be accepted");
+                tracing::error!(%error, "could not accept a connection");
                 tokio::time::sleep(RETRY).await;
                 continue;
             }
         };
         let Some(place) = connections.admit(proxies.connecting(peer.ip())) else {
-            // Nobody waits for a client that does not take even this.
+            // The server does not wait for a client that does not read even this.
             let _ = socket2::SockRef::from(&stream).send(TOO_MANY);
             if warned.is_none_or(|at| at.elapsed() >= WARNING) {
                 warned = Some(Instant::now());
@@ -100,7 +100,7 @@ pub(crate) async fn serve(
         let connection = graceful.watch(connection);
         tokio::spawn(async move {
             tokio::select! {
-                // A client that breaks off is nothing to log.
+                // A client that disconnects is not worth logging.
                 _ = connection => {}
                 () = activity.until_cut_off() => {}
             }
@@ -108,13 +108,13 @@ pub(crate) async fn serve(
         });
     }
     drop(listener);
-    let patience = Duration::from_secs(limits.stop_seconds);
-    if tokio::time::timeout(patience, graceful.shutdown()).await.is_err() {
-        tracing::warn!("some transfers were cut: they took too long");
+    let timeout = Duration::from_secs(limits.stop_seconds);
+    if tokio::time::timeout(timeout, graceful.shutdown()).await.is_err() {
+        tracing::warn!("some transfers were interrupted because they took too long");
     }
 }
 
-/// Waits for one of the server's places, and makes room where all are taken.
+/// Waits for a connection slot, closing an idle or slow connection if all are taken.
 async fn free(slots: &Arc<Semaphore>, connections: &Connections) -> Option<OwnedSemaphorePermit> {
     loop {
         if let Ok(slot) = Arc::clone(slots).try_acquire_owned() {
@@ -128,15 +128,15 @@ async fn free(slots: &Arc<Semaphore>, connections: &Connections) -> Option<Owned
     }
 }
 
-/// Lets this process have as many files and connections open as the system allows it at the most; many
-/// systems allow 1,024 unless asked.
+/// Raises the limit of open files and connections to the maximum permitted by the system; the
+/// default is often 1,024.
 #[cfg(unix)]
 fn allow_open_files() {
     use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
     let limit = getrlimit(Resource::Nofile);
     let raised = Rlimit { current: limit.maximum, maximum: limit.maximum };
     if let Err(error) = setrlimit(Resource::Nofile, raised) {
-        tracing::warn!(%error, "the limit of open files stays as it is");
+        tracing::warn!(%error, "could not raise the limit of open files");
     }
 }
 
@@ -147,14 +147,14 @@ fn connection(
     limits: &LimitSettings,
     activity: &Arc<Activity>,
 ) -> impl GracefulConnection<Error = hyper::Error> + Send + use<> {
-    // Small answers must not wait for more to send with them.
+    // Small responses must not wait for more data to send.
     let _ = stream.set_nodelay(true);
-    // Without this the system takes megabytes from us at once, and every reader looks fast at first.
+    // Otherwise the system buffers megabytes at once, and every reader looks fast at first.
     #[cfg(target_os = "linux")]
     let _ = socket2::SockRef::from(&stream).set_tcp_notsent_lowat(MAX_UNSENT);
     let mut stream = TimeoutStream::new(stream);
-    // A reader that stands still gives its place up. How long a sender may is the body's matter,
-    // since a connection that sends has nothing to read.
+    // A stalled reader gives up its slot. Senders are limited by the body, since the server has
+    // nothing to write to them meanwhile.
     stream.set_write_timeout(Some(Duration::from_secs(limits.idle_seconds)));
     let activity = Arc::clone(activity);
     let service = hyper::service::service_fn(move |request: http::Request<Incoming>| {
@@ -173,7 +173,7 @@ fn connection(
         .serve_connection(TokioIo::new(Box::pin(stream)), service)
 }
 
-/// All routes.
+/// Returns the router with all routes.
 fn app(server: Arc<Server>, metrics: PrometheusHandle, limits: &LimitSettings) -> Router {
     let bodies = Bodies::new(limits.bodies_per_client(), server.proxies.clone())
         .with_pages(server.link_pages.clone());

@@ -17,94 +17,94 @@ use std::path::PathBuf;
 use std::time::Duration;
 use zeroize::Zeroizing;
 
-/// What an operator sets; every field has a default.
+/// The settings of the server. Every field has a default.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 #[non_exhaustive]
 pub struct Settings {
-    /// The folder of everything that is kept.
+    /// The folder for all data.
     pub data: PathBuf,
-    /// The database, where several servers share one; by default SQLite in the data folder.
+    /// The database shared by several servers. Default: SQLite in the data folder.
     pub database: Option<DatabaseSettings>,
-    /// The object store of the files; by default the folder `blobs` of the data folder.
+    /// The object store for files. Default: the folder `blobs` in the data folder.
     pub storage: Option<StorageSettings>,
-    /// The file of the signing keys; by default `keys.json` in the data folder, or the database where
+    /// The file of the signing keys. Default: `keys.json` in the data folder, or the database if
     /// servers share one.
     pub key_file: Option<PathBuf>,
-    /// Where to listen; port 0 picks a free one.
+    /// The address to listen on; port 0 selects a free one.
     pub listen: SocketAddr,
-    /// Where people reach the server, such as `https://ill.example.org`. Required unless `listen` is a
-    /// loopback address, which is then the default.
+    /// The public address of the server, such as `https://ill.example.org`. Required unless
+    /// `listen` is a loopback address, which is then the default.
     pub address: Option<String>,
-    /// Whether an empty data folder is filled with sample data.
+    /// Whether to create sample data in an empty data folder.
     pub sample_data: bool,
-    /// How often the worker looks for what is due, seconds, from 1.
+    /// The interval in seconds at which the worker looks for due work, at least 1.
     pub worker_seconds: u64,
     /// Logs.
     pub log: LogSettings,
-    /// Mail.
+    /// Email.
     pub mail: MailSettings,
-    /// The mail server; without one, mail goes into the folder `mail` of the data folder.
+    /// The mail server. Without one, emails are written to the folder `mail` in the data folder.
     pub smtp: Option<SmtpSettings>,
-    /// Bounds.
+    /// Limits.
     pub limits: LimitSettings,
-    /// The verification of stored files in the background.
+    /// The background verification of stored files.
     pub scrub: ScrubSettings,
     /// Texts and templates of pages.
     pub texts: TextSettings,
-    /// Policy profiles beside `illume` and `recommended`, or in their place.
+    /// Policy profiles in addition to `illume` and `recommended`, or replacing them.
     pub policies: Vec<Policy>,
 }
 
-/// Files that reword pages and emails, and change how pages look.
+/// Files that change the texts and the look of pages and emails.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 #[non_exhaustive]
 pub struct TextSettings {
-    /// A folder of messages, with a folder for each language; see the README of
+    /// A folder of messages with a subfolder for each language; see the README of
     /// `desktop-delivery-text`.
     pub messages: Option<PathBuf>,
-    /// A folder of templates that replace ours by name: those of link pages in its folder `link`, of
-    /// staff and patron pages in `pages`, of emails in `mail`; beside them `style.css`, the style
-    /// sheet of all pages.
+    /// A folder of templates that replace the built-in ones by name: `link` contains those of link
+    /// pages, `pages` those of staff and patron pages, and `mail` those of emails. `style.css` is
+    /// the style sheet of all pages.
     pub templates: Option<PathBuf>,
 }
 
-/// How logs are written.
+/// The log.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 #[non_exhaustive]
 pub struct LogSettings {
     /// `text` or `json`.
     pub format: LogFormat,
-    /// What is logged: a level, or pairs of a target and a level, such as
+    /// The filter: a level, or pairs of a target and a level, such as
     /// `info,desktop_delivery_http=debug`. Default: `info`.
     pub filter: String,
 }
 
-/// The form of log lines.
+/// The format of log lines.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum LogFormat {
-    /// One JSON object a line.
+    /// One JSON object per line.
     Json,
-    /// For people.
+    /// Text for people.
     Text,
 }
 
-/// In whose name mail is sent.
+/// The sender of emails.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 #[non_exhaustive]
 pub struct MailSettings {
-    /// The address that mail comes from.
+    /// The sender address.
     pub from: String,
-    /// Where bounces go; `from` by default.
+    /// The address to which bounces return. Default: `from`.
     pub envelope: Option<String>,
-    /// How long a server holds a mail while it sends it, seconds, from 1: if it dies meanwhile,
-    /// another sends the mail after this time. Less than the mail server may take to answer, and
-    /// some mail is sent twice.
+    /// How long a server leases a notice while sending it, in seconds, at least 1. If the server
+    /// dies, another one sends the notice after this time. Must exceed the time that the mail
+    /// server may take to respond; otherwise some notices are sent twice.
     pub lease_seconds: u32,
 }
 
@@ -113,20 +113,21 @@ pub struct MailSettings {
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct SmtpSettings {
-    /// Its name.
+    /// The host name.
     pub host: String,
-    /// Its port; the usual one of `security` by default.
+    /// The port. Default: the usual one for `security`.
     pub port: Option<u16>,
-    /// `starttls` (by default), `tls`, or `none`, which lets whoever listens read the links.
+    /// `starttls` (the default), `tls`, or `none`, which exposes links to anyone who can read the
+    /// traffic.
     #[serde(default)]
     pub security: Security,
-    /// Who signs in.
+    /// The user name.
     pub user: Option<String>,
-    /// With what; better in `password_file`.
+    /// The password. Prefer `password_file`.
     pub password: Option<Zeroizing<String>>,
-    /// A file that holds the password.
+    /// A file with the password.
     pub password_file: Option<PathBuf>,
-    /// A root certificate to trust beside the public ones, PEM.
+    /// A root certificate (PEM) to trust in addition to the public ones.
     pub root_certificate: Option<PathBuf>,
 }
 
@@ -136,44 +137,45 @@ impl fmt::Debug for SmtpSettings {
     }
 }
 
-/// How the way to the mail server is guarded.
+/// The protection of the connection to the mail server.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum Security {
-    /// Not at all.
+    /// None.
     None,
-    /// STARTTLS, always.
+    /// Mandatory STARTTLS.
     #[default]
     Starttls,
     /// TLS from the first byte.
     Tls,
 }
 
-/// Bounds that keep the server alive.
+/// Limits that protect the server.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 #[non_exhaustive]
 pub struct LimitSettings {
-    /// Connections at once; at the limit, idle and slow ones are closed for new ones.
+    /// The maximum number of connections. At the limit, idle and slow ones are closed to admit new
+    /// ones.
     pub connections: usize,
-    /// Connections at once from one client address, or one IPv6 network of 64 bits; 512 by default,
-    /// which does not apply to loopback addresses. A trusted proxy has no such limit.
+    /// The maximum number of connections from one client address or one IPv6 /64 network. Default:
+    /// 512, except for loopback addresses. Trusted proxies have no such limit.
     pub connections_per_client: Option<usize>,
-    /// Requests whose bodies are received at once from one client address, including addresses
-    /// behind a trusted proxy; 64 by default, which does not apply to loopback addresses.
+    /// The maximum number of request bodies received at once from one client address, including
+    /// addresses behind a trusted proxy. Default: 64, except for loopback addresses.
     pub bodies_per_client: Option<usize>,
-    /// How long a request's head may take, seconds.
+    /// The timeout for the head of a request in seconds.
     pub head_seconds: u64,
-    /// The slowest pace of a request's body, bytes for each second that the server waits for it, from 1.
+    /// The minimum rate of a request's body in bytes per second of waiting, at least 1.
     pub body_bytes_per_second: u32,
-    /// How long a request's body may keep the server waiting before that pace applies, in seconds.
+    /// How long a request's body may keep the server waiting before that rate applies, in seconds.
     pub body_grace_seconds: u64,
-    /// How long a sender or reader may stand still, seconds.
+    /// How long a sender or reader may stall, in seconds.
     pub idle_seconds: u64,
-    /// How long transfers under way may go on when the server stops, seconds.
+    /// How long unfinished transfers may continue when the server stops, in seconds.
     pub stop_seconds: u64,
-    /// Wrong links that one client address may try in a minute.
+    /// The number of invalid links that one client address may try per minute.
     pub misses_per_minute: u32,
     /// Proxies whose `X-Forwarded-For` is trusted: a list, or a string with commas, as in an
     /// environment variable.
@@ -181,15 +183,15 @@ pub struct LimitSettings {
     pub trusted_proxies: Vec<IpAddr>,
 }
 
-/// How stored files are read and compared with what was attached.
+/// The verification of stored files against what was attached.
 #[derive(Clone, Copy, Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 #[non_exhaustive]
 pub struct ScrubSettings {
-    /// The average rate, bytes per second; 0 turns it off. Default: 2,000,000, which is 170 GB a day.
-    /// Servers that share a database share it.
+    /// The average rate in bytes per second; 0 disables it. Default: 2,000,000, which is 170 GB a
+    /// day. Shared by servers that share a database.
     pub bytes_per_second: u64,
-    /// The rest between two passes over all files, seconds. Default: 86,400.
+    /// The pause between two passes over all files in seconds. Default: 86,400.
     pub rest_seconds: u64,
 }
 
@@ -251,16 +253,17 @@ impl Default for LimitSettings {
 }
 
 impl Settings {
-    /// Reads the file that the command line names, and the environment over it.
+    /// Reads the settings file named on the command line and the environment, which takes
+    /// precedence.
     ///
     /// # Errors
-    /// [`StartupError`] where a setting is unknown or cannot be taken.
+    /// [`StartupError`] if a setting is unknown or not valid.
     pub fn load(args: &Args) -> Result<Self, StartupError> {
         let mut sources = Config::builder();
         if let Some(path) = &args.config {
             let unreadable = |error| {
                 let file = path.display();
-                StartupError::settings(format!("the settings file {file} cannot be read: {error}"))
+                StartupError::settings(format!("could not read the settings file {file}: {error}"))
                     .with_remedy("check the path in --config or DESKTOP_DELIVERY_CONFIG")
             };
             let text = std::fs::read_to_string(path).map_err(unreadable)?;
@@ -270,13 +273,14 @@ impl Settings {
         }
         let environment = std::env::vars()
             .filter(|(name, _)| name.starts_with("DESKTOP_DELIVERY_"))
-            // Names the file itself.
+            // This variable names the file itself.
             .filter(|(name, _)| name != "DESKTOP_DELIVERY_CONFIG")
             .collect();
         let environment = Environment::with_prefix("DESKTOP_DELIVERY")
             .prefix_separator("_")
             .separator("__")
-            // Not parsed ahead of their types: a password may be digits that begin with a zero.
+            // Values are parsed according to their types only: a password may consist of digits and
+            // begin with 0.
             .source(Some(environment));
         let read = sources.add_source(environment).build();
         let settings = read.and_then(Config::try_deserialize::<Self>);
@@ -294,57 +298,58 @@ impl Settings {
         Ok(settings)
     }
 
-    /// Where people reach a server that listens here.
+    /// Returns the public address of a server that listens on this address.
     ///
     /// # Errors
-    /// [`StartupError`] if the address is not set and other machines can reach the server, by whatever
-    /// name: its links would lead nowhere. Also if the address is set to one that nobody can open.
+    /// [`StartupError`] if no address is set and other machines can reach the server, because its
+    /// links would not work, or if the address is one that cannot be opened.
     pub(crate) fn public_address(
         &self,
         listening: SocketAddr,
     ) -> Result<PublicAddress, StartupError> {
-        const REMEDY: &str = "set address (DESKTOP_DELIVERY_ADDRESS) to where people reach the \
+        const REMEDY: &str = "set address (DESKTOP_DELIVERY_ADDRESS) to the public address of the \
                               server, such as https://ill.example.org";
         let Some(address) = &self.address else {
             if listening.ip().to_canonical().is_loopback() {
                 return self.own_address(listening);
             }
-            let what = format!("listen is {listening}, and address is not set");
+            let what = format!("listen is {listening}, but address is not set");
             return Err(StartupError::settings(what).with_remedy(REMEDY));
         };
         let wrong = |what: &str| StartupError::settings(what).with_remedy(REMEDY);
         let public = PublicAddress::new(address)
-            .map_err(|error| wrong(&format!("address cannot be used: {error}")))?;
+            .map_err(|error| wrong(&format!("address is not valid: {error}")))?;
         let uri: http::Uri = public
             .as_str()
             .parse()
-            .map_err(|_| wrong(&format!("address cannot be used: {address} is no address")))?;
+            .map_err(|_| wrong(&format!("address is not valid: {address} is not a URL")))?;
         let host = uri.host().unwrap_or_default();
         let authority = uri.authority().map_or("", |authority| authority.as_str());
         let port = authority.strip_prefix(host).and_then(|rest| rest.strip_prefix(':'));
         if port.is_some_and(|port| port.parse::<NonZeroU16>().is_err()) {
-            return Err(wrong(&format!(
-                "address cannot be used: {address} has no port behind `:`"
-            )));
+            return Err(wrong(&format!("address is not valid: {address} has no port after `:`")));
         }
         if is_unspecified(host) {
             return Err(wrong(&format!(
-                "address cannot be used: nobody can open {address}, since {host} means every \
-                 address of this machine"
+                "address is not valid: {address} cannot be opened, because {host} stands for all \
+                 addresses of this machine"
             )));
         }
         Ok(public)
     }
 
-    /// The address of a server that listens on this machine, unless `address` is set: for commands,
-    /// which show it to nobody.
+    /// Returns the address of a server that listens on this machine, unless `address` is set. For
+    /// commands that show it to nobody.
     pub(crate) fn own_address(&self, listening: SocketAddr) -> Result<PublicAddress, StartupError> {
         let own = format!("http://{listening}");
         Ok(PublicAddress::new(self.address.as_deref().unwrap_or(&own))?)
     }
 
-    /// A warning for the operator about a public address that may be wrong.
-    pub(crate) fn doubt_of(public: &PublicAddress, listening: SocketAddr) -> Option<&'static str> {
+    /// Returns a warning about a public address that may be wrong.
+    pub(crate) fn address_warning(
+        public: &PublicAddress,
+        listening: SocketAddr,
+    ) -> Option<&'static str> {
         let uri: http::Uri = public.as_str().parse().ok()?;
         let is_here = is_loopback(uri.host().unwrap_or_default());
         if is_here && !listening.ip().to_canonical().is_loopback() {
@@ -356,15 +361,15 @@ impl Settings {
         None
     }
 
-    /// The policy profiles on offer.
+    /// Returns the available policy profiles.
     pub(crate) fn policies(&self) -> Result<Policies, StartupError> {
         let offered = self.policies.iter().cloned().try_fold(Policies::default(), Policies::with);
         offered.map_err(|error| StartupError::settings(error.to_string()))
     }
 
-    /// In whose name mail is sent.
+    /// Returns the sender of emails.
     pub(crate) fn sender(&self) -> Result<Sender, StartupError> {
-        let wrong = |error| StartupError::new("mail.from or mail.envelope cannot be taken", error);
+        let wrong = |error| StartupError::new("mail.from or mail.envelope is not valid", error);
         let sender = Sender::new(&self.mail.from).map_err(wrong)?;
         match &self.mail.envelope {
             Some(envelope) => sender.with_envelope(envelope).map_err(wrong),
@@ -373,7 +378,7 @@ impl Settings {
     }
 }
 
-/// The IP address that a host of a URL is, if it is one.
+/// Returns the IP address in the host of a URL, if it is one.
 fn ip_of(host: &str) -> Option<IpAddr> {
     host.trim_start_matches('[').trim_end_matches(']').parse().ok()
 }
@@ -387,7 +392,7 @@ fn is_loopback(host: &str) -> bool {
     is_local_name || ip_of(host).is_some_and(|ip| ip.to_canonical().is_loopback())
 }
 
-/// Reads a list of IP addresses, or a string with commas between them.
+/// Parses a list of IP addresses, or a string with commas between them.
 fn address_list<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<IpAddr>, D::Error> {
     #[derive(Clone, Copy)]
     struct Addresses;
@@ -396,7 +401,7 @@ fn address_list<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<IpAddr
         type Value = Vec<IpAddr>;
 
         fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-            f.write_str("IP addresses, as a list or with commas between, such as 10.0.0.1,10.0.0.2")
+            f.write_str("IP addresses, as a list or separated by commas, such as 10.0.0.1,10.0.0.2")
         }
 
         fn visit_str<E: de::Error>(self, text: &str) -> Result<Vec<IpAddr>, E> {
@@ -420,7 +425,7 @@ fn address_list<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<IpAddr
 }
 
 impl LimitSettings {
-    /// How slowly a request's body may arrive.
+    /// Returns the minimum rate of request bodies.
     pub(crate) fn body_pace(&self) -> BodyPace {
         BodyPace::default()
             .with_bytes_per_second(self.body_bytes_per_second)
@@ -452,11 +457,11 @@ impl SmtpSettings {
         }
         if let Some(path) = &self.root_certificate {
             let unreadable =
-                |error| StartupError::new("smtp.root_certificate cannot be read", error);
+                |error| StartupError::new("could not read smtp.root_certificate", error);
             let pem = std::fs::read(path).map_err(unreadable)?;
-            server = server.with_root_certificate(&pem).map_err(|error| {
-                StartupError::new("smtp.root_certificate cannot be taken", error)
-            })?;
+            server = server
+                .with_root_certificate(&pem)
+                .map_err(|error| StartupError::new("smtp.root_certificate is not valid", error))?;
         }
         let Some(user) = &self.user else { return Ok(server) };
         let password = match (&self.password, &self.password_file) {
@@ -485,7 +490,7 @@ mod tests {
     }
 
     #[test]
-    fn a_server_that_others_reach_needs_an_address() {
+    fn a_server_reachable_by_others_needs_an_address() {
         let unset = Settings::default();
         for here in ["127.0.0.1:8080", "127.0.0.9:1", "[::1]:8080", "[::ffff:127.0.0.1]:8080"] {
             let address = unset.public_address(listening(here)).unwrap();
@@ -496,13 +501,13 @@ mod tests {
             assert_eq!(error.exit_code(), 2);
             let said = error.to_string();
             assert!(said.contains(public) && said.contains("DESKTOP_DELIVERY_ADDRESS"), "{said}");
-            // A command that shows nobody an address works all the same.
+            // A command that shows no address works nonetheless.
             assert!(unset.own_address(listening(public)).is_ok());
         }
     }
 
     #[test]
-    fn an_address_that_nobody_can_open_is_refused() {
+    fn an_address_that_cannot_be_opened_is_refused() {
         let public = listening("0.0.0.0:8080");
         for wrong in [
             "http://0.0.0.0:8080",
@@ -527,9 +532,9 @@ mod tests {
     }
 
     #[test]
-    fn a_doubtful_address_gets_a_warning() {
+    fn a_suspicious_address_produces_a_warning() {
         let doubt = |address: &str, listen: &str| {
-            Settings::doubt_of(&PublicAddress::new(address).unwrap(), listening(listen))
+            Settings::address_warning(&PublicAddress::new(address).unwrap(), listening(listen))
         };
         assert!(doubt("http://localhost:8080", "0.0.0.0:8080").unwrap().contains("this machine"));
         assert!(doubt("https://127.0.0.1", "[::]:443").unwrap().contains("this machine"));

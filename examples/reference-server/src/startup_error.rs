@@ -6,8 +6,8 @@ use std::borrow::Cow;
 use std::error::Error;
 use std::fmt;
 
-/// Says why the server or a command does not start or stops: what failed, why, and what to do about
-/// it.
+/// The error of a server or command that cannot start or continue: what failed, why, and what to
+/// do.
 #[derive(Debug)]
 pub struct StartupError {
     what: String,
@@ -17,34 +17,34 @@ pub struct StartupError {
 }
 
 impl StartupError {
-    /// Something failed.
+    /// Creates an error with a cause.
     pub fn new(what: impl Into<String>, source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
         Self { source: Some(source.into()), ..Self::plain(what) }
     }
 
-    /// Something cannot be done, and nothing failed below it.
+    /// Creates an error without a cause.
     pub fn plain(what: impl Into<String>) -> Self {
         Self { what: what.into(), source: None, remedy: "".into(), exit_code: 1 }
     }
 
-    /// The command line asks for what cannot be.
+    /// Creates the error of a wrong command line.
     pub fn usage(what: impl Into<String>) -> Self {
         Self { exit_code: 2, ..Self::plain(what) }
     }
 
-    /// The settings cannot be taken.
+    /// Creates the error of wrong settings.
     pub fn settings(what: impl Into<String>) -> Self {
         Self::usage(what).with_remedy("correct the settings, then start again")
     }
 
-    /// Says what the operator can do.
+    /// Sets what the operator can do.
     #[must_use]
     pub fn with_remedy(mut self, remedy: impl Into<Cow<'static, str>>) -> Self {
         self.remedy = remedy.into();
         self
     }
 
-    /// 2 for wrong settings and wrong use, 1 for everything else.
+    /// Returns the exit code: 2 for wrong settings or usage, 1 for all others.
     #[must_use]
     pub const fn exit_code(&self) -> u8 {
         self.exit_code
@@ -68,7 +68,7 @@ impl Error for StartupError {}
 
 impl From<StoreError> for StartupError {
     fn from(error: StoreError) -> Self {
-        Self::new("a store failed", error)
+        Self::new("a database or blob store failed", error)
     }
 }
 
@@ -95,10 +95,10 @@ impl From<ArchiveError> for StartupError {
             ArchiveErrorKind::NoKeys | ArchiveErrorKind::PlaceUnnamed => Self::usage(what),
             _ => Self::plain(what),
         };
-        // Where there are better words than the library has: those of the command line.
+        // Replaces remedies of the library with ones that mention settings and options.
         problem.with_remedy(match error.kind() {
             ArchiveErrorKind::DataFolderNotEmpty => {
-                "set DESKTOP_DELIVERY_DATA to an empty folder, or move what is there away".into()
+                "set DESKTOP_DELIVERY_DATA to an empty folder, or move its contents elsewhere".into()
             }
             ArchiveErrorKind::DataFolderUnusable => {
                 "set DESKTOP_DELIVERY_DATA to a folder that this user may write to".into()
@@ -107,16 +107,16 @@ impl From<ArchiveError> for StartupError {
                 "stop the other server, or set DESKTOP_DELIVERY_DATA to another folder".into()
             }
             ArchiveErrorKind::Faults => {
-                "restore another backup, or add --with-faults to have what there is".into()
+                "restore another backup, or add --with-faults to restore the rest".into()
             }
             ArchiveErrorKind::NoKeys => {
-                "name their file with --keys; or --new-keys makes others, which no link sent so far \
-                 outlives"
+                "set their file with --keys, or generate new keys with --new-keys; all links sent so \
+                 far then stop working"
                     .into()
             }
-            ArchiveErrorKind::NotABackup => "name a folder that desk backup made".into(),
+            ArchiveErrorKind::NotABackup => "choose the folder of a backup".into(),
             ArchiveErrorKind::NotEmbedded => {
-                "back the database and the object store up with their own tools, or copy everything \
+                "back up the database and the object store with their own tools, or copy everything \
                  into a folder with desk export"
                     .into()
             }
@@ -126,12 +126,12 @@ impl From<ArchiveError> for StartupError {
 }
 
 impl StartupError {
-    /// Signing keys that cannot be loaded or stored.
+    /// Converts the error of loading or storing signing keys.
     fn of_keys(error: &KeysError) -> Self {
-        let of_file = "put the file back from a backup: without it every link that was sent is dead. \
-                       To begin anew on purpose, empty the data folder";
-        let of_entry = "restore the database from a backup, or import an export that has them: without \
-                        them every link that was sent is dead";
+        let of_file = "restore the file from a backup; without it, no link sent so far works. \
+                       To start over intentionally, empty the data folder";
+        let of_entry = "restore the database from a backup, or import an export with its keys; without \
+                        them, no link sent so far works";
         let what = ErrorChain::of(error).to_string();
         match error {
             KeysError::EntryDamaged | KeysError::EntryMissing => {

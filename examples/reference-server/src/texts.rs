@@ -7,12 +7,12 @@ use std::fmt::Display;
 use std::fs;
 use std::path::Path;
 
-/// The folders in the folder of templates: one for each part that has templates.
+/// The subfolders of the template folder, one for each part that has templates.
 const LINK: &str = "link";
 const MAIL: &str = "mail";
 const PAGES: &str = "pages";
 
-/// Everything that people read, with the operator's messages and templates.
+/// The texts of pages and emails, with the operator's messages and templates.
 pub(crate) struct Texts {
     pub(crate) link_pages: LinkPages,
     pub(crate) mail: desktop_delivery_mail::Templates,
@@ -20,7 +20,7 @@ pub(crate) struct Texts {
 }
 
 impl Texts {
-    /// Reads the operator's messages and templates, and checks them.
+    /// Reads and checks the operator's messages and templates.
     pub(crate) fn open(settings: &TextSettings) -> Result<Self, StartupError> {
         let texts = catalog(settings.messages.as_deref())?;
         let folder = settings.templates.as_deref();
@@ -48,12 +48,12 @@ fn catalog(folder: Option<&Path>) -> Result<Catalog, StartupError> {
     }
     let texts = texts.build().map_err(|error| wrong("texts.messages", &error))?;
     for warning in texts.warnings() {
-        tracing::warn!(%warning, "a translation is not complete");
+        tracing::warn!(%warning, "a translation is incomplete");
     }
     Ok(texts)
 }
 
-/// Adds the operator's templates for one part, and the style sheet of all pages.
+/// Adds the operator's templates for one part and the style sheet of all pages.
 fn replaced(
     mut templates: PageTemplatesBuilder,
     folder: Option<&Path>,
@@ -73,7 +73,7 @@ fn replaced(
     templates.with_folder(&own).map_err(|error| wrong_template(part, &error))
 }
 
-/// Refuses what no part would read, such as a template beside the folders.
+/// Rejects files that no part would read, such as a template outside the subfolders.
 fn check_names(folder: &Path) -> Result<(), StartupError> {
     let known = [LINK, MAIL, PAGES, STYLE_SHEET_NAME];
     for entry in fs::read_dir(folder).map_err(|error| wrong("texts.templates", &error))? {
@@ -106,7 +106,7 @@ mod tests {
     }
 
     #[test]
-    fn an_operator_adds_a_language_by_files() {
+    fn an_operator_can_add_a_language() {
         let folder = tempfile::tempdir().unwrap();
         let spanish = folder.path().join("es/ours.ftl");
         fs::create_dir(folder.path().join("es")).unwrap();
@@ -128,7 +128,7 @@ mod tests {
     }
 
     #[test]
-    fn an_operator_replaces_templates_of_each_part_by_files() {
+    fn an_operator_can_replace_templates_of_each_part() {
         let folder = tempfile::tempdir().unwrap();
         for part in ["link", "mail", "pages/supply"] {
             fs::create_dir_all(folder.path().join(part)).unwrap();

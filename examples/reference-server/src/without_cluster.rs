@@ -1,4 +1,4 @@
-//! Takes the place of `cluster` in a build without that feature.
+//! Replaces `cluster` in a build without that feature.
 
 use crate::engine_settings::{DatabaseSettings, StorageSettings};
 use crate::engines::Database;
@@ -26,7 +26,7 @@ pub(crate) fn storage(
 
 fn left_out(engine: &str, setting: &str, feature: &str) -> StartupError {
     StartupError::settings(format!(
-        "this program is built without {engine}, which {setting} asks for"
+        "this program was built without {engine}, which the setting {setting} requires"
     ))
     .with_remedy(format!(
         "build it with cargo build --release -p desktop-delivery-server --features {feature}, \

@@ -1,7 +1,7 @@
+use super::errors;
 use super::parse;
 use super::participant;
 use super::tables::{fields, table};
-use super::trouble;
 use super::work::Work;
 use crate::accounts::{Account, Login, NewAccount, Password, Role};
 use crate::startup_error::StartupError;
@@ -11,10 +11,10 @@ use desktop_delivery::{AgencyId, Directory as _, InvalidInput};
 use serde_json::{Value, json};
 use zeroize::Zeroizing;
 
-/// What to do with accounts.
+/// Commands for accounts.
 #[derive(Debug, Subcommand)]
 pub(super) enum AccountCommand {
-    /// Makes one. Its password is made up and printed once, or read from standard input.
+    /// Create an account. Generates and prints a password, or reads it from standard input.
     Make {
         /// The user name.
         #[arg(value_parser = login)]
@@ -22,45 +22,44 @@ pub(super) enum AccountCommand {
         /// The library.
         #[arg(long, value_parser = parse::with_remedy(parse::agency))]
         agency: AgencyId,
-        /// The person's name, as colleagues see it.
+        /// The person's name, shown to colleagues.
         #[arg(long)]
         name: String,
-        /// What they may do beside serving requests.
+        /// The person's role.
         #[arg(long, value_enum, default_value = "staff")]
-        role: RoleWord,
-        /// Reads the password from standard input.
+        role: RoleArg,
+        /// Read the password from standard input.
         #[arg(long)]
         password_stdin: bool,
     },
-    /// Lists them.
+    /// List accounts.
     List {
-        /// Those of this library alone.
+        /// Only accounts of this library.
         #[arg(long, value_parser = parse::with_remedy(parse::agency))]
         agency: Option<AgencyId>,
     },
-    /// Gives one another password, made up and printed once or read from standard input, and signs
-    /// it out everywhere.
+    /// Set a new password, generated and printed or read from standard input, and end all sessions.
     Password {
         /// The user name.
         #[arg(value_parser = login)]
         login: Login,
-        /// Reads the password from standard input.
+        /// Read the password from standard input.
         #[arg(long)]
         password_stdin: bool,
     },
-    /// Lets one not sign in any more, and signs it out at once.
+    /// Disable sign-in and end all sessions.
     Disable {
         /// The user name.
         #[arg(value_parser = login)]
         login: Login,
     },
-    /// Lets one sign in again that was disabled.
+    /// Enable sign-in again.
     Enable {
         /// The user name.
         #[arg(value_parser = login)]
         login: Login,
     },
-    /// Signs one out everywhere.
+    /// End all sessions.
     SignOut {
         /// The user name.
         #[arg(value_parser = login)]
@@ -68,12 +67,12 @@ pub(super) enum AccountCommand {
     },
 }
 
-/// What staff may do.
+/// The role of an account.
 #[derive(Clone, Copy, Debug, ValueEnum)]
-pub(super) enum RoleWord {
-    /// Also keeps the library's record and its accounts.
+pub(super) enum RoleArg {
+    /// Handles requests and maintains the library's record and accounts.
     Administrator,
-    /// Lends and borrows.
+    /// Handles requests.
     Staff,
 }
 
@@ -89,16 +88,16 @@ impl AccountCommand {
                 let known = work.server.identity.directory.participant(&agency).await?;
                 known.ok_or_else(|| participant::unknown(&agency))?;
                 let role = match role {
-                    RoleWord::Administrator => Role::Administrator,
-                    RoleWord::Staff => Role::Staff,
+                    RoleArg::Administrator => Role::Administrator,
+                    RoleArg::Staff => Role::Staff,
                 };
                 let (password, is_made_up) = password(password_stdin)?;
                 let new = NewAccount { login: login.clone(), agency, name, role };
                 if !accounts.make(new, &password).await? {
                     return Err(StartupError::plain(format!("the user name {login} is taken"))
-                        .with_remedy("desk account list shows those that are"));
+                        .with_remedy("to see the accounts, run desk account list"));
                 }
-                told(work, &login, "made", is_made_up.then_some(&password)).await
+                print_account(work, &login, "made", is_made_up.then_some(&password)).await
             }
             Self::List { agency } => {
                 let found = accounts.list(agency.as_ref()).await?;
@@ -117,41 +116,41 @@ impl AccountCommand {
             Self::Password { login, password_stdin } => {
                 let (password, is_made_up) = password(password_stdin)?;
                 accounts.set_password(&login, &password).await?.ok_or_else(|| unknown(&login))?;
-                told(work, &login, "changed", is_made_up.then_some(&password)).await
+                print_account(work, &login, "changed", is_made_up.then_some(&password)).await
             }
             Self::Disable { login } => {
                 accounts.set_disabled(&login, true).await?.ok_or_else(|| unknown(&login))?;
-                told(work, &login, "disabled", None).await
+                print_account(work, &login, "disabled", None).await
             }
             Self::Enable { login } => {
                 accounts.set_disabled(&login, false).await?.ok_or_else(|| unknown(&login))?;
-                told(work, &login, "enabled", None).await
+                print_account(work, &login, "enabled", None).await
             }
             Self::SignOut { login } => {
                 accounts.find(&login).await?.ok_or_else(|| unknown(&login))?;
                 accounts.sign_out_everywhere(&login).await?;
-                told(work, &login, "signed out", None).await
+                print_account(work, &login, "signed out", None).await
             }
         }
     }
 }
 
-/// A password, and whether it was made up here.
+/// Returns a password, and whether it was generated.
 fn password(from_stdin: bool) -> Result<(Password, bool), StartupError> {
     if !from_stdin {
         return Ok((Password::generated(&SystemEntropy)?, true));
     }
     let mut line = Zeroizing::new(String::new());
     std::io::stdin().read_line(&mut line).map_err(|error| {
-        StartupError::new("the password cannot be read from standard input", error)
+        StartupError::new("could not read the password from standard input", error)
     })?;
     let password = Password::chosen(line.trim_end_matches(['\r', '\n']))
-        .map_err(|error| trouble::invalid("standard input", error))?;
+        .map_err(|error| errors::invalid("standard input", error))?;
     Ok((password, false))
 }
 
-/// Says how an account stands now, with a password that was made up.
-async fn told(
+/// Prints the state of an account, with its password if that was generated.
+async fn print_account(
     work: &Work,
     login: &Login,
     done: &'static str,
@@ -188,5 +187,5 @@ fn role(account: &Account) -> &'static str {
 
 fn unknown(login: &Login) -> StartupError {
     StartupError::plain(format!("there is no account {login}"))
-        .with_remedy("desk account list shows those that there are")
+        .with_remedy("to see the accounts, run desk account list")
 }

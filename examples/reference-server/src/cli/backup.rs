@@ -10,17 +10,17 @@ use serde_json::json;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-/// What is copied, and where to.
+/// Options of `backup`.
 #[derive(Debug, clap::Args)]
 pub(super) struct Backup {
-    /// A folder that is not there yet, or empty. What an interrupted backup to it had copied is
-    /// used again.
+    /// The target: a folder that does not exist or is empty. Files copied there by an interrupted
+    /// backup are reused.
     folder: PathBuf,
-    /// Copies the signing keys too: whoever has such a backup can open every link.
+    /// Also copy the signing keys. With them, the holder of the backup can open every link.
     #[arg(long)]
     with_keys: bool,
-    /// Copies files also where the folder is on the same disk; otherwise they are hard links there,
-    /// which take no room and die with the disk.
+    /// Copy files even if the target is on the same disk. Otherwise they are hard-linked there,
+    /// which takes no space but does not survive a failure of the disk.
     #[arg(long)]
     copy: bool,
 }
@@ -36,14 +36,14 @@ impl Backup {
     }
 }
 
-/// Where a backup comes from.
+/// Options of `restore`.
 #[derive(Debug, clap::Args)]
 pub(super) struct Restore {
-    /// A folder that `desk backup` made.
+    /// The folder of a backup.
     folder: PathBuf,
     #[command(flatten)]
     keys: KeyChoice,
-    /// Restores also what is damaged; otherwise nothing is restored then.
+    /// Restore a backup even if files are damaged or missing. Otherwise such a backup is refused.
     #[arg(long)]
     with_faults: bool,
 }
@@ -63,19 +63,19 @@ impl Restore {
     }
 }
 
-/// Where the signing keys of a copy come from.
+/// The signing keys of a restored or imported installation.
 #[derive(Debug, clap::Args)]
 pub(super) struct KeyChoice {
-    /// The signing keys (keys.json), where the folder holds none.
+    /// File with the signing keys (keys.json), if the folder contains none.
     #[arg(long, value_name = "FILE")]
     keys: Option<PathBuf>,
-    /// Makes new signing keys: every link that was sent is dead then.
+    /// Generate new signing keys. All links sent so far stop working.
     #[arg(long, conflicts_with = "keys")]
     new_keys: bool,
 }
 
 impl KeyChoice {
-    /// Those of a file, new ones, or those of the copy.
+    /// Returns the choice: a file, new keys, or those of the copy.
     pub(super) fn keys(self) -> KeySource {
         match self.keys {
             Some(path) => KeySource::File(path),
@@ -85,7 +85,7 @@ impl KeyChoice {
     }
 }
 
-/// Says what a copy holds, and what is wrong with it.
+/// Prints the contents and the faults of a copy.
 pub(super) fn answer(
     output: &Output,
     manifest: &Manifest,

@@ -6,17 +6,17 @@ use clap_complete::Shell;
 use serde_json::json;
 use std::process::ExitCode;
 
-/// For which shell.
+/// Options of `completions`.
 #[derive(Debug, clap::Args)]
 pub(super) struct Completions {
-    /// The shell that is to complete words: `source <(desk completions bash)`, and its like.
+    /// The shell. For Bash, run `source <(desk completions bash)`.
     #[arg(value_enum)]
-    shell: ShellWord,
+    shell: ShellArg,
 }
 
-/// The shells that are known here.
+/// The supported shells.
 #[derive(Clone, Copy, Debug, ValueEnum)]
-enum ShellWord {
+enum ShellArg {
     /// Bash.
     Bash,
     /// Zsh.
@@ -30,10 +30,10 @@ enum ShellWord {
 impl Completions {
     pub(super) fn run(self, output: &Output) -> Result<ExitCode, StartupError> {
         let shell = match self.shell {
-            ShellWord::Bash => Shell::Bash,
-            ShellWord::Zsh => Shell::Zsh,
-            ShellWord::Fish => Shell::Fish,
-            ShellWord::Elvish => Shell::Elvish,
+            ShellArg::Bash => Shell::Bash,
+            ShellArg::Zsh => Shell::Zsh,
+            ShellArg::Fish => Shell::Fish,
+            ShellArg::Elvish => Shell::Elvish,
         };
         let mut script = Vec::new();
         clap_complete::generate(shell, &mut Args::command(), "desk", &mut script);

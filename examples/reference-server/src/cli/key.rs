@@ -7,37 +7,37 @@ use desktop_delivery::{AgencyId, StaffId};
 use desktop_delivery_identity::{Holder, StoredKey};
 use serde_json::json;
 
-/// The digits of an id that a table shows, and that name a key well enough.
+/// The number of digits of an id shown in tables, enough to identify a key.
 const SHOWN: usize = 12;
 
-/// What to do with keys of the JSON API.
+/// Commands for keys of the JSON API.
 #[derive(Debug, Subcommand)]
 pub(super) enum KeyCommand {
-    /// Makes one and prints it, once: only its digest is kept.
+    /// Create a key and print it once; only its digest is stored.
     Make {
-        /// For whom it acts.
+        /// The identity for which the key acts.
         #[arg(long, value_enum)]
         role: Role,
-        /// The library, for a member of its staff.
+        /// The library, for a key of staff.
         #[arg(long, value_parser = parse::with_remedy(parse::agency), required_if_eq("role", "staff"))]
         agency: Option<AgencyId>,
-        /// Who, for a member of staff: stands in the audit.
+        /// The staff id recorded in the history, for a key of staff.
         #[arg(long, value_parser = parse::with_remedy(parse::staff), required_if_eq("role", "staff"))]
         id: Option<StaffId>,
-        /// What it is for, in your words.
+        /// A note on the purpose of the key.
         #[arg(long, default_value = "")]
         note: String,
     },
-    /// Lists them, without the keys themselves.
+    /// List keys without the keys themselves.
     List,
-    /// Revokes one at once.
+    /// Revoke a key immediately.
     Revoke {
-        /// Its id, as the list shows it, or the beginning of it.
+        /// The key's id as shown in the list, or its first digits.
         id: String,
     },
 }
 
-/// For whom a key acts.
+/// The identity for which a key acts.
 #[derive(Clone, Copy, Debug, ValueEnum)]
 pub(super) enum Role {
     /// The host system, which may do everything.
@@ -55,9 +55,7 @@ impl KeyCommand {
                     (Role::Staff, Some(agency), Some(id)) => Holder::Staff { agency, id },
                     (Role::Host, None, None) => Holder::Host,
                     _ => {
-                        return Err(StartupError::usage(
-                            "--agency and --id go with --role staff alone",
-                        ));
+                        return Err(StartupError::usage("--agency and --id require --role staff"));
                     }
                 };
                 let key = keys.make(holder, &note).await?;
@@ -77,13 +75,13 @@ async fn revoke(work: &Work, start: &str) -> Result<(), StartupError> {
     let keys = &work.server.identity.api_keys;
     let mut found = keys.list().await?;
     found.retain(|(id, _)| !start.is_empty() && id.starts_with(start));
-    let remedy = "desk key list shows the ids";
+    let remedy = "to see the ids, run desk key list";
     let id = match found.as_slice() {
-        [] => return Err(StartupError::plain("there is no such key").with_remedy(remedy)),
+        [] => return Err(StartupError::plain("there is no key with this id").with_remedy(remedy)),
         [(id, _)] => id,
         _ => {
-            let what = format!("{} keys begin like this", found.len());
-            return Err(StartupError::usage(what).with_remedy("give more of the id"));
+            let what = format!("{} keys have ids that begin with this", found.len());
+            return Err(StartupError::usage(what).with_remedy("give more digits of the id"));
         }
     };
     let is_revoked = keys.revoke(id).await?;

@@ -14,25 +14,25 @@ use std::io::Write as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-/// What to do with the keys that sign links.
+/// Commands for the keys that sign links.
 #[derive(Debug, Subcommand)]
 pub(super) enum KeysCommand {
-    /// Lists them, without their secrets.
+    /// List keys without their secrets.
     List,
-    /// Makes a new key that signs from now on; the old one still verifies what it signed. A running
-    /// server puts it in use within seconds.
+    /// Generate a new key that signs from now on. The old key still verifies its signatures. A
+    /// running server uses the new key within seconds.
     Rotate,
-    /// Writes them into a file that its owner alone can read, to be kept apart from backups: whoever has
-    /// it can open every link.
+    /// Write the keys to a file that only its owner can read. Keep it apart from backups: its
+    /// holder can open every link.
     Save {
-        /// The file; one that is there is replaced.
+        /// The file; an existing file is replaced.
         file: PathBuf,
     },
-    /// Drops a key at once, as when somebody has it who must not: every link that it signed is dead.
+    /// Drop a key immediately, for example after a leak. All links that it signed stop working.
     Retire {
-        /// Its number, as the list shows it.
+        /// The key's number as shown in the list.
         id: u8,
-        /// Does it without asking.
+        /// Do not ask for confirmation.
         #[arg(long)]
         yes: bool,
     },
@@ -93,7 +93,7 @@ async fn retire(work: &Work, id: u8, yes: bool) -> Result<(), StartupError> {
         confirm(&cost, &id.to_string())?;
     }
     let drop = |keys: &Keys| {
-        // They may be others by now.
+        // The keys may have changed in the meantime.
         retired_at(keys.settled(now).ring(), id)?;
         Ok::<_, StartupError>(keys.without(id, now))
     };
@@ -104,20 +104,20 @@ async fn retire(work: &Work, id: u8, yes: bool) -> Result<(), StartupError> {
     })
 }
 
-/// Until when a key signed that only verifies now.
+/// Returns when a key that now only verifies stopped signing.
 fn retired_at(ring: &KeyRing, id: u8) -> Result<Timestamp, StartupError> {
     if ring.current().id() == id {
         return Err(StartupError::plain(format!("key {id} signs now"))
-            .with_remedy("put another in its place first: desk keys rotate"));
+            .with_remedy("rotate it first: desk keys rotate"));
     }
     let key = ring.previous().iter().find(|key| key.id() == id);
     key.and_then(SigningKey::retired_at).ok_or_else(|| {
         StartupError::plain(format!("there is no key {id}"))
-            .with_remedy("desk keys list shows those that there are")
+            .with_remedy("to see the keys, run desk keys list")
     })
 }
 
-/// Counts the links that open something and were issued until then.
+/// Returns the number of valid links issued up to a time.
 async fn links_until(work: &Work, until: Timestamp) -> Result<u64, StartupError> {
     let now = work.desk().now();
     let bar = work.output.pieces("counting links");
@@ -134,24 +134,24 @@ async fn links_until(work: &Work, until: Timestamp) -> Result<u64, StartupError>
     Ok(links)
 }
 
-/// Asks on standard error, and reads the answer from standard input.
+/// Asks a question on standard error and reads the answer from standard input.
 fn confirm(question: &str, wanted: &str) -> Result<(), StartupError> {
     let mut err = std::io::stderr().lock();
-    // Whoever cannot read the question cannot answer it.
+    // Without a readable question there will be no matching answer.
     let _ = err.write_all(question.as_bytes()).and_then(|()| err.flush());
     let mut line = String::new();
     let read = std::io::stdin().read_line(&mut line);
     if read.is_ok() && line.trim() == wanted {
         return Ok(());
     }
-    Err(StartupError::usage("that was no confirmation: nothing was changed")
+    Err(StartupError::usage("not confirmed; nothing was changed")
         .with_remedy("type the number, or add --yes"))
 }
 
-/// When a server knows of it.
+/// Returns the end of a message: when a running server uses the change.
 fn seen(settings: &Settings) -> &'static str {
     match Lock::holder(&settings.data) {
-        Some(_) => "; the running server knows within seconds.",
+        Some(_) => "; the running server uses the change within seconds.",
         None => ".",
     }
 }

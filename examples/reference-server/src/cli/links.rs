@@ -1,5 +1,5 @@
-use super::parse::{self, AudienceWord};
-use super::trouble;
+use super::errors;
+use super::parse::{self, AudienceArg};
 use super::work::Work;
 use crate::startup_error::StartupError;
 use desktop_delivery::decide;
@@ -11,14 +11,14 @@ use desktop_delivery::{Actor, AttachmentNo, Error, Refusal, RequestHandle, Statu
 use serde_json::json;
 use time::Date;
 
-/// Whose link is printed.
+/// Options of `link`.
 #[derive(Debug, clap::Args)]
 pub(super) struct Link {
-    /// The host's reference of the request, or its handle.
+    /// The request's reference or handle.
     request: String,
     /// For whom.
     #[arg(long, value_enum)]
-    audience: AudienceWord,
+    audience: AudienceArg,
 }
 
 impl Link {
@@ -27,10 +27,10 @@ impl Link {
         let issued = work.desk().issue_link(handle, &Actor::Host, self.audience.into()).await;
         let issued = issued.map_err(|error| match error {
             Error::Refused(Refusal::NoRecipient) => {
-                StartupError::plain(format!("request {} names no patron", self.request))
-                    .with_remedy("name the patron in the request: the host sends it again")
+                StartupError::plain(format!("request {} has no patron", self.request))
+                    .with_remedy("have the host send the request again with its patron")
             }
-            error => trouble::failed("there is no link")(error),
+            error => errors::failed("could not get the link")(error),
         })?;
         let value = json!({
             "url": issued.url.expose(), "link": issued.no.get(),
@@ -40,28 +40,28 @@ impl Link {
     }
 }
 
-/// What is to last longer, or shorter.
+/// Options of `extend`.
 #[derive(Debug, clap::Args)]
 pub(super) struct Extend {
-    /// The host's reference of the request, or its handle.
+    /// The request's reference or handle.
     request: String,
-    /// The file's number.
+    /// The number of the file.
     #[arg(long, value_name = "N")]
     file: u16,
-    /// Until the end of the day this many days from now, or from Shipped where that is yet to come.
+    /// Until the end of the day this many days from now, or from shipping if that is still to come.
     #[arg(long, value_name = "D", required_unless_present = "until", conflicts_with = "until")]
     days: Option<u16>,
-    /// Until the end of this day, such as 2027-02-21, in the borrowing library's zone.
+    /// Until the end of this day in the borrowing library's time zone, such as 2027-02-21.
     #[arg(long, value_name = "DATE", value_parser = parse::with_remedy(parse::day))]
     until: Option<Date>,
-    /// Why, for the audit.
+    /// The reason, recorded in the history.
     #[arg(long, value_name = "TEXT")]
     why: String,
 }
 
 impl Extend {
     pub(super) async fn run(self, work: &Work) -> Result<(), StartupError> {
-        let failed = || trouble::failed("the file's last day stays");
+        let failed = || errors::failed("could not change the file's last day");
         let (handle, view) = work.view(&self.request).await?;
         let no = AttachmentNo::new(self.file);
         let file = view.files.iter().find(|file| file.attachment.no == no);
@@ -72,51 +72,53 @@ impl Extend {
                 Expiry::At(zone(work, handle).await?.end_of_day(work.desk().now(), days))
             }
             (None, Some(day)) => self.end_of(day, &zone(work, handle).await?, work)?,
-            (None, None) => return Err(StartupError::usage("either --days or --until is needed")),
+            (None, None) => {
+                return Err(StartupError::usage("either --days or --until is required"));
+            }
         };
         let change = TermsChange::new(no, file.attachment.terms.with_expiry(expiry), self.why);
         work.desk().change_terms(handle, &Actor::Host, &change).await.map_err(failed())?;
-        now_is(work, &self.request, no).await
+        print_downloads(work, &self.request, no).await
     }
 
-    /// The end of a day that is not over yet.
+    /// Returns the end of a day, which must be in the future.
     fn end_of(&self, day: Date, zone: &Zone, work: &Work) -> Result<Expiry, StartupError> {
         let now = work.desk().now();
         let today = parse::day(&zone.date_at(now).to_string())?;
         let days = u16::try_from((day - today).whole_days()).map_err(|_| {
-            StartupError::usage(format!("{day} is over, or too far away"))
-                .with_remedy("desk revoke ends a link at once")
+            StartupError::usage(format!("{day} is in the past, or too far in the future"))
+                .with_remedy("to end a link immediately, run desk revoke")
         })?;
         Ok(Expiry::At(zone.end_of_day(now, days)))
     }
 }
 
 fn no_file(request: &str, no: u16) -> StartupError {
-    trouble::missing(request, &format!("file {no}"))
+    errors::missing(request, &format!("file {no}"))
 }
 
-/// The zone in which a request's days end.
+/// Returns the time zone in which a request's days end.
 async fn zone(work: &Work, handle: RequestHandle) -> Result<Zone, StartupError> {
     let delivery = work.server.engines.ledger.load(DeliveryKey::Handle(handle)).await?;
-    let delivery = delivery.ok_or_else(|| StartupError::plain("the request is gone"))?;
+    let delivery = delivery.ok_or_else(|| StartupError::plain("the request no longer exists"))?;
     Ok(delivery.record.zone)
 }
 
-/// What is granted on top.
+/// Options of `grant`.
 #[derive(Debug, clap::Args)]
 pub(super) struct Grant {
-    /// The host's reference of the request, or its handle.
+    /// The request's reference or handle.
     request: String,
-    /// The file's number.
+    /// The number of the file.
     #[arg(long, value_name = "N")]
     file: u16,
-    /// Whose downloads; where the profile has one budget for all, it is everybody's.
+    /// Whose downloads. Under a profile with a shared budget, all audiences get them.
     #[arg(long, value_enum, default_value = "patron")]
-    audience: AudienceWord,
-    /// Downloads on top of those that the terms allow.
+    audience: AudienceArg,
+    /// Number of downloads in addition to the terms.
     #[arg(long, value_name = "N", required_unless_present = "days")]
     downloads: Option<u32>,
-    /// Until the end of the day this many days from now, where that is later than now.
+    /// Until the end of the day this many days from now, if that is later than the current end.
     #[arg(long, value_name = "D")]
     days: Option<u16>,
 }
@@ -124,7 +126,7 @@ pub(super) struct Grant {
 impl Grant {
     pub(super) async fn run(self, work: &Work) -> Result<(), StartupError> {
         let (handle, view) = work.view(&self.request).await?;
-        // What the request does not have is the reason, whatever else stands in the way.
+        // A missing file is reported first, whatever other obstacles there are.
         if view.files.iter().all(|file| file.attachment.no.get() != self.file) {
             return Err(no_file(&self.request, self.file));
         }
@@ -132,17 +134,17 @@ impl Grant {
             .with_downloads(self.downloads.unwrap_or(0))
             .with_days(self.days);
         let granted = work.desk().grant(handle, &Actor::Host, &grant).await;
-        granted.map_err(trouble::failed("nothing is granted"))?;
-        now_is(work, &self.request, grant.attachment).await
+        granted.map_err(errors::failed("could not grant more"))?;
+        print_downloads(work, &self.request, grant.attachment).await
     }
 }
 
-/// What is revoked.
+/// Options of `revoke`.
 #[derive(Debug, clap::Args)]
 pub(super) struct Revoke {
-    /// The host's reference of the request, or its handle.
+    /// The request's reference or handle.
     request: String,
-    /// The link's number, as `desk request show` tells it.
+    /// The number of the link, as shown by `desk request show`.
     #[arg(long, value_name = "N")]
     link: u16,
 }
@@ -153,9 +155,9 @@ impl Revoke {
         let revoked = work.desk().revoke_link(handle, &Actor::Host, LinkNo::new(self.link)).await;
         revoked.map_err(|error| match error {
             Error::Refused(Refusal::Unknown) => {
-                trouble::missing(&self.request, &format!("link {}", self.link))
+                errors::missing(&self.request, &format!("link {}", self.link))
             }
-            error => trouble::failed("the link is not revoked")(error),
+            error => errors::failed("could not revoke the link")(error),
         })?;
         let value = json!({ "handle": handle.to_string(), "link": self.link, "revoked": true });
         work.output
@@ -163,11 +165,12 @@ impl Revoke {
     }
 }
 
-/// Says what may be downloaded of a file now.
-async fn now_is(work: &Work, name: &str, no: AttachmentNo) -> Result<(), StartupError> {
+/// Prints the remaining downloads of a file.
+async fn print_downloads(work: &Work, name: &str, no: AttachmentNo) -> Result<(), StartupError> {
     let (handle, view) = work.view(name).await?;
     let file = view.files.iter().find(|file| file.attachment.no == no);
-    let file = file.ok_or_else(|| trouble::failed("the file is gone")(Refusal::Unknown.into()))?;
+    let file =
+        file.ok_or_else(|| errors::failed("could not show the file")(Refusal::Unknown.into()))?;
     let last_day = file.last_day.map(|day| day.to_string());
     let left: Vec<_> = file
         .budgets

@@ -1,8 +1,9 @@
-//! The operator's commands, a file for each group.
+//! The operator commands, one file per group.
 
 mod account;
 mod backup;
 mod completions;
+mod errors;
 mod key;
 mod keys;
 mod links;
@@ -15,7 +16,6 @@ mod supply;
 mod sweep;
 mod tables;
 mod transfer;
-mod trouble;
 mod verify;
 mod work;
 
@@ -27,70 +27,71 @@ use output::Output;
 use std::process::ExitCode;
 use work::Work;
 
-/// What an operator can do.
+/// The operator commands.
 #[expect(private_interfaces, reason = "the groups' words are for the command line alone")]
 #[non_exhaustive]
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Starts the server, as no command at all does.
+    /// Start the server (the default).
     Serve(ServeArgs),
 
-    /// Libraries that take part: lists, shows and writes them.
+    /// List, show and change participating libraries.
     #[command(subcommand)]
     Participant(participant::ParticipantCommand),
-    /// The email addresses of patrons: sets and shows them, and erases a patron.
+    /// Set, show and erase the email addresses of patrons.
     #[command(subcommand)]
     Patron(patron::PatronCommand),
-    /// Accounts of staff who sign in on the pages: makes, lists and changes them.
+    /// Create, list and change accounts of staff.
     #[command(subcommand)]
     Account(account::AccountCommand),
-    /// Keys of the JSON API: makes, lists and revokes them.
+    /// Create, list and revoke keys of the JSON API.
     #[command(subcommand)]
     Key(key::KeyCommand),
 
-    /// Requests: lists them, or shows one whole.
+    /// List requests or show one in full.
     #[command(subcommand)]
     Request(request::RequestCommand),
-    /// Shows what happened to a request: when, who, what.
+    /// Show the history of a request.
     Events(request::Events),
-    /// Attaches files to a request, for the lending library.
+    /// Attach files to a request on behalf of the lending library.
     Attach(supply::Attach),
-    /// Ships a request: from now on the borrowing library sees its files.
+    /// Ship a request, which makes its files visible to the borrowing library.
     Ship(supply::Ship),
-    /// Marks a request as received by the borrowing library; its patron is emailed if the library wants it.
+    /// Mark a request as received by the borrowing library. The patron is emailed if the library
+    /// has enabled that notice.
     Receive(supply::Receive),
-    /// Takes a shipped request back: its documents can no longer be downloaded.
+    /// Withdraw a shipped request. Its documents can no longer be downloaded.
     Withdraw(supply::Withdraw),
-    /// Prints the link of a patron or a partner, made now where there is none. It is a secret.
+    /// Print the link of a patron or a partner, issuing one if necessary. The link is a secret.
     Link(links::Link),
-    /// Lets a file be downloaded until another day, as far as the policy profile goes.
+    /// Change the last day on which a file can be downloaded, within the policy profile's limit.
     Extend(links::Extend),
-    /// Grants more downloads or more days of a file, on top of its terms.
+    /// Grant more downloads or days for a file, in addition to its terms.
     Grant(links::Grant),
-    /// Revokes a link, and the downloads under way by it.
+    /// Revoke a link and its unfinished downloads.
     Revoke(links::Revoke),
 
-    /// The keys that sign links: lists, rotates and retires them.
+    /// List, rotate, save and retire the keys that sign links.
     #[command(subcommand)]
     Keys(keys::KeysCommand),
-    /// Does everything that has fallen due, to its end: emails, ends of terms, files to delete.
+    /// Do all due work now: send emails, end terms, delete files.
     Sweep,
-    /// Copies everything into a new folder, while the server runs.
+    /// Copy everything to a new folder while the server runs.
     Backup(backup::Backup),
-    /// Puts a backup into an empty data folder, checking every byte.
+    /// Restore a backup into an empty data folder, checking every byte.
     Restore(backup::Restore),
-    /// Copies everything into a new folder, whatever database and store it is in: to move it, stop the
-    /// servers first.
+    /// Copy everything to a new folder, from any database and store. To move an installation, stop
+    /// its servers first.
     Export(transfer::Export),
-    /// Fills an empty database and store from an export or a backup, checking every byte.
+    /// Fill an empty database and store from an export or a backup, checking every byte.
     Import(transfer::Import),
-    /// Reads everything and says what is wrong: every file against its digest, every record.
+    /// Check everything: each file against its digest, and each record.
     Verify,
-    /// Prints the completions of a shell.
+    /// Print the completion script of a shell.
     Completions(completions::Completions),
 }
 
-/// Carries out a command other than `serve`.
+/// Runs a command other than `serve`.
 pub(crate) async fn carry_out(
     command: Command,
     settings: Settings,
@@ -105,7 +106,7 @@ pub(crate) async fn carry_out(
         _ => {}
     }
     let work = match command {
-        // These tell addresses, which must be right.
+        // These print addresses, which must be correct.
         Command::Link(_) | Command::Sweep => Work::begin_with_address(settings, output).await?,
         _ => Work::begin(settings, output).await?,
     };

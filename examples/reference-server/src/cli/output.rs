@@ -5,7 +5,7 @@ use serde::Serialize;
 use std::io::{self, Write as _};
 use std::sync::Arc;
 
-/// Where a command's answer goes: standard output, for people or as one JSON value.
+/// The output of a command on standard output: text or one JSON value.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Output {
     json: bool,
@@ -16,7 +16,7 @@ impl Output {
         Self { json }
     }
 
-    /// Answers with `value` to programs, and with `text` to people.
+    /// Prints `value` as JSON, or `text`.
     pub(super) fn answer<T: Serialize>(
         &self,
         value: &T,
@@ -24,7 +24,7 @@ impl Output {
     ) -> Result<(), StartupError> {
         let mut answer = if self.json {
             serde_json::to_string_pretty(value)
-                .map_err(|error| StartupError::new("the answer cannot be written as JSON", error))?
+                .map_err(|error| StartupError::new("could not write the result as JSON", error))?
         } else {
             text()
         };
@@ -33,20 +33,20 @@ impl Output {
         }
         let mut out = io::stdout().lock();
         match out.write_all(answer.as_bytes()).and_then(|()| out.flush()) {
-            // Whoever read it has seen enough.
+            // The reader has closed the pipe.
             Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
             outcome => {
-                outcome.map_err(|error| StartupError::new("the answer cannot be written", error))
+                outcome.map_err(|error| StartupError::new("could not write the result", error))
             }
         }
     }
 
-    /// Shows how far long work is, in bytes; on a terminal alone, and not to programs.
+    /// Returns a progress bar in bytes, shown only on a terminal and not with --json.
     pub(super) fn bytes(&self, doing: &'static str) -> ProgressBar {
         self.bar(doing, "{msg} {wide_bar} {decimal_bytes}/{decimal_total_bytes} {eta}")
     }
 
-    /// Shows how far long work is, in pieces.
+    /// Returns a progress bar in items.
     pub(super) fn pieces(&self, doing: &'static str) -> ProgressBar {
         self.bar(doing, "{msg} {wide_bar} {pos}/{len} {eta}")
     }
@@ -55,7 +55,7 @@ impl Output {
         let target = if self.json {
             ProgressDrawTarget::hidden()
         } else {
-            // Draws nothing where that is no terminal.
+            // Draws nothing if it is not a terminal.
             ProgressDrawTarget::stderr()
         };
         let bar = ProgressBar::with_draw_target(Some(0), target).with_message(doing);
@@ -66,7 +66,7 @@ impl Output {
     }
 }
 
-/// Shows the progress of a copy or a verification with a bar.
+/// Returns a progress shown by a bar.
 pub(super) fn progress(bar: &ProgressBar) -> Arc<dyn Progress> {
     Arc::new(Shown(bar.clone()))
 }

@@ -1,4 +1,4 @@
-//! Words of the command line that several commands take.
+//! Parsers for arguments of several commands.
 
 use clap::ValueEnum;
 use desktop_delivery::ids::PolicyName;
@@ -11,7 +11,7 @@ use desktop_delivery_identity::{MAX_LIBRARY_NAME_BYTES, check_name};
 use std::error::Error;
 use std::fmt;
 
-/// A value that cannot be accepted, with what to do about it.
+/// An invalid value together with its remedy.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Invalid(InvalidInput);
 
@@ -23,7 +23,7 @@ impl fmt::Display for Invalid {
 
 impl Error for Invalid {}
 
-/// Reads a value of the command line with an error that says what to do.
+/// Wraps a parser so that its errors include the remedy.
 pub(super) fn with_remedy<T>(
     read: fn(&str) -> Result<T, InvalidInput>,
 ) -> impl Fn(&str) -> Result<T, Invalid> + Clone {
@@ -65,7 +65,7 @@ pub(super) fn emails(text: &str) -> Result<EmailAddresses, InvalidInput> {
     if emails.is_empty() { Err(empty) } else { Ok(emails) }
 }
 
-/// The name under which a file of this path is attached.
+/// Returns the name under which a file with this path is attached.
 pub(super) fn file_name(path: &std::path::Path) -> Result<FileName, InvalidInput> {
     FileName::new(&path.file_name().unwrap_or_default().to_string_lossy())
 }
@@ -74,7 +74,7 @@ const DAY: InputField = InputField::new("day", "day");
 const NOT_A_DAY: InputFault =
     InputFault::new("not-a-day", "is not a day like 2027-02-21", "enter year, month and day");
 
-/// A day, as `2027-02-21`.
+/// Parses a date such as `2027-02-21`.
 pub(super) fn day(text: &str) -> Result<time::Date, InvalidInput> {
     let wrong = InvalidInput::new(DAY, NOT_A_DAY);
     let mut parts = text.splitn(3, '-').map(str::parse::<u16>);
@@ -88,55 +88,55 @@ pub(super) fn day(text: &str) -> Result<time::Date, InvalidInput> {
     time::Date::from_calendar_date(i32::from(year), month, day).map_err(|_| wrong)
 }
 
-/// For whom a link is.
+/// The audience of a link.
 #[derive(Clone, Copy, Debug, ValueEnum)]
-pub(super) enum AudienceWord {
+pub(super) enum AudienceArg {
     /// A borrowing library without an account.
     Partner,
-    /// The person who asked for the document.
+    /// The person for whom the document was requested.
     Patron,
 }
 
-impl From<AudienceWord> for Audience {
-    fn from(word: AudienceWord) -> Self {
-        match word {
-            AudienceWord::Partner => Self::Partner,
-            AudienceWord::Patron => Self::Patron,
+impl From<AudienceArg> for Audience {
+    fn from(arg: AudienceArg) -> Self {
+        match arg {
+            AudienceArg::Partner => Self::Partner,
+            AudienceArg::Patron => Self::Patron,
         }
     }
 }
 
 /// How a borrowing library is reached.
 #[derive(Clone, Copy, Debug, ValueEnum)]
-pub(super) enum ChannelWord {
+pub(super) enum ChannelArg {
     /// Its staff sign in here.
     Account,
-    /// It is emailed the link when a request is shipped.
+    /// It gets the link by email when a request is shipped.
     Email,
 }
 
-impl From<ChannelWord> for Channel {
-    fn from(word: ChannelWord) -> Self {
-        match word {
-            ChannelWord::Account => Self::Account,
-            ChannelWord::Email => Self::Email,
+impl From<ChannelArg> for Channel {
+    fn from(arg: ChannelArg) -> Self {
+        match arg {
+            ChannelArg::Account => Self::Account,
+            ChannelArg::Email => Self::Email,
         }
     }
 }
 
-/// Whether something is done.
+/// Whether something is enabled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(super) enum Switch {
-    /// It is done.
+    /// Enabled.
     On,
-    /// It is not.
+    /// Disabled.
     Off,
 }
 
-/// Where a request stands.
+/// The status of a request.
 #[derive(Clone, Copy, Debug, ValueEnum)]
-pub(super) enum StatusWord {
-    /// With the lending library, which has not shipped.
+pub(super) enum StatusArg {
+    /// Not yet shipped by the lending library.
     Pending,
     /// Shipped.
     Shipped,
@@ -146,19 +146,19 @@ pub(super) enum StatusWord {
     Cancelled,
     /// The lending library cannot supply.
     Unfilled,
-    /// Taken back after it was shipped.
+    /// Withdrawn after it was shipped.
     Withdrawn,
 }
 
-impl From<StatusWord> for Status {
-    fn from(word: StatusWord) -> Self {
-        match word {
-            StatusWord::Pending => Self::Pending,
-            StatusWord::Shipped => Self::Shipped,
-            StatusWord::Received => Self::Received,
-            StatusWord::Cancelled => Self::Cancelled,
-            StatusWord::Unfilled => Self::Unfilled,
-            StatusWord::Withdrawn => Self::Withdrawn,
+impl From<StatusArg> for Status {
+    fn from(arg: StatusArg) -> Self {
+        match arg {
+            StatusArg::Pending => Self::Pending,
+            StatusArg::Shipped => Self::Shipped,
+            StatusArg::Received => Self::Received,
+            StatusArg::Cancelled => Self::Cancelled,
+            StatusArg::Unfilled => Self::Unfilled,
+            StatusArg::Withdrawn => Self::Withdrawn,
         }
     }
 }
@@ -168,7 +168,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_day_is_a_day_of_the_calendar_and_nothing_else() {
+    fn only_calendar_dates_are_accepted() {
         assert_eq!(day("2028-02-29").unwrap().ordinal(), 60);
         for text in ["2027-02-29", "2027-13-01", "2027-2", "tomorrow", "2027-02-21T00:00", ""] {
             assert!(day(text).is_err(), "{text:?}");
@@ -176,7 +176,7 @@ mod tests {
     }
 
     #[test]
-    fn an_error_says_what_to_do() {
+    fn errors_include_the_remedy() {
         let error = with_remedy(email)("Carla <carla@example.org>").unwrap_err().to_string();
         let said = "email address is not one address alone; enter exactly one address, like \
                     name@example.org, without a name, brackets or a second address";
@@ -186,7 +186,7 @@ mod tests {
     }
 
     #[test]
-    fn an_address_is_of_somebody_somewhere() {
+    fn addresses_need_a_local_part_and_a_domain() {
         assert_eq!(email(" carla@example.org\n").unwrap().as_str(), "carla@example.org");
         assert_eq!(emails("a@example.org, b@example.org").unwrap().len(), 2);
         assert!(emails(",").is_err() && emails("a@example.org, b").is_err());

@@ -1,6 +1,6 @@
-use super::parse::{self, ChannelWord, Switch};
+use super::errors;
+use super::parse::{self, ChannelArg, Switch};
 use super::tables::{fields, table};
-use super::trouble;
 use super::work::Work;
 use crate::startup_error::StartupError;
 use clap::Subcommand;
@@ -12,56 +12,59 @@ use desktop_delivery_identity::{ParticipantJson, check_copyright_notice};
 use serde_json::json;
 use std::path::PathBuf;
 
-/// What to do with participants.
+/// Commands for participants.
 #[derive(Debug, Subcommand)]
 pub(super) enum ParticipantCommand {
-    /// Lists all of them.
+    /// List all participants.
     List,
-    /// Shows one whole.
+    /// Show a participant in full.
     Show {
         /// The library's id, such as CA-BVAU.
         #[arg(value_parser = parse::with_remedy(parse::agency))]
         id: AgencyId,
     },
-    /// Writes one: a new one needs a name, and of one that is there only what is given changes.
+    /// Create or change a participant. A new one needs a name; of an existing one, only the given
+    /// values change.
     Set(Box<Set>),
 }
 
-/// What is said of a participant.
+/// Options of `participant set`.
 #[derive(Debug, clap::Args)]
 pub(super) struct Set {
     /// The library's id, such as CA-BVAU.
     #[arg(value_parser = parse::with_remedy(parse::agency))]
     id: AgencyId,
-    /// Its name, as pages and emails show it.
+    /// The name shown on pages and in emails.
     #[arg(long, value_parser = parse::with_remedy(parse::library_name))]
     name: Option<String>,
-    /// The address of its interlibrary-loan staff. If there are several, repeat the option or
-    /// separate them with commas: each address gets every notice.
+    /// The address of its interlibrary-loan staff. For several, repeat the option or separate the
+    /// addresses with commas: each gets every notice.
     #[arg(long = "email", value_name = "ADDRESS", value_parser = parse::with_remedy(parse::emails))]
     emails: Vec<EmailAddresses>,
-    /// Removes the addresses of its staff.
+    /// Remove the addresses of its staff.
     #[arg(long, conflicts_with = "emails")]
     no_email: bool,
-    /// The zone in which its days end, such as America/Vancouver; UTC for a new one.
+    /// The time zone in which its days end, such as America/Vancouver. Default for a new
+    /// participant: UTC.
     #[arg(long, value_parser = parse::with_remedy(parse::zone))]
     zone: Option<Zone>,
     /// The language of its pages and emails.
     #[arg(long)]
     language: Option<Language>,
-    /// The policy profile of its patrons' requests; illume for a new one.
+    /// The policy profile for requests of its patrons. Default for a new participant: illume.
     #[arg(long, value_name = "PROFILE", value_parser = parse::with_remedy(parse::policy))]
     policy: Option<PolicyName>,
-    /// How it is reached when it borrows; account for a new one.
+    /// How it is reached when it borrows. Default for a new participant: account.
     #[arg(long)]
-    channel: Option<ChannelWord>,
-    /// Whether its patrons get the notice "Received with Attachments"; on for a new one.
+    channel: Option<ChannelArg>,
+    /// Whether its patrons get the notice "Received with Attachments". Default for a new
+    /// participant: on.
     #[arg(long, value_name = "SWITCH")]
     patron_notice: Option<Switch>,
-    /// The copyright notice that whoever downloads must acknowledge; empty for the usual text.
+    /// The copyright notice to be acknowledged before each download; empty for the default text.
     #[arg(long, value_name = "TEXT")]
     copyright_notice: Option<String>,
-    /// Reads the copyright notice from a file.
+    /// Read the copyright notice from a file.
     #[arg(long, value_name = "FILE", conflicts_with = "copyright_notice")]
     copyright_notice_file: Option<PathBuf>,
 }
@@ -98,13 +101,13 @@ async fn show(work: &Work, id: &AgencyId) -> Result<(), StartupError> {
     work.output.answer(&ParticipantJson::of(found.clone()), || text(&found))
 }
 
-/// There is no such library.
+/// Returns the error of an unknown library.
 pub(super) fn unknown(id: &AgencyId) -> StartupError {
     StartupError::plain(format!("there is no participant {id}"))
-        .with_remedy("desk participant list shows those that there are")
+        .with_remedy("to see the participants, run desk participant list")
 }
 
-/// Its addresses, and the entries in its record that are not addresses.
+/// Returns its addresses, and the entries in its record that are not addresses.
 fn mail(participant: &Participant, none: &str) -> String {
     let emails = &participant.emails;
     let usable = emails.iter().map(|address| address.as_str().to_owned());
@@ -128,7 +131,7 @@ fn text(participant: &Participant) -> String {
         ("patron notice", if has_notice { "on" } else { "off" }.to_owned()),
         (
             "copyright notice",
-            if notice.is_empty() { "the usual text".to_owned() } else { notice.clone() },
+            if notice.is_empty() { "the default text".to_owned() } else { notice.clone() },
         ),
     ])
 }
@@ -142,7 +145,7 @@ impl Set {
             (None, Some(name)) => Participant::new(self.id.clone(), name.clone()),
             (None, None) => {
                 return Err(StartupError::usage(format!("{} is a new participant", self.id))
-                    .with_remedy("give it a name: --name"));
+                    .with_remedy("set its name with --name"));
             }
         };
         if let Some(name) = self.name {
@@ -153,7 +156,7 @@ impl Set {
         }
         for address in self.emails.iter().flatten() {
             let added = participant.emails.add(address.clone());
-            added.map_err(|error| trouble::invalid("--email", error))?;
+            added.map_err(|error| errors::invalid("--email", error))?;
         }
         if let Some(zone) = self.zone {
             participant.zone = zone;
@@ -166,7 +169,7 @@ impl Set {
                 let names: Vec<_> =
                     work.desk().policies().iter().map(|policy| policy.name.to_string()).collect();
                 return Err(StartupError::usage(format!("there is no policy profile {policy}"))
-                    .with_remedy(format!("the settings have {}", names.join(", "))));
+                    .with_remedy(format!("available profiles: {}", names.join(", "))));
             }
             participant.policy = policy;
         }
@@ -180,14 +183,14 @@ impl Set {
         if let Some(path) = self.copyright_notice_file {
             let text = std::fs::read_to_string(&path);
             participant.copyright_notice = text.map_err(|error| {
-                StartupError::new(format!("{} cannot be read", path.display()), error)
+                StartupError::new(format!("could not read {}", path.display()), error)
             })?;
         } else if let Some(text) = self.copyright_notice {
             participant.copyright_notice = text;
         }
         if has_notice {
             check_copyright_notice(&participant.copyright_notice)
-                .map_err(|input| trouble::invalid("the library cannot be changed", input))?;
+                .map_err(|input| errors::invalid("could not change the library", input))?;
         }
         let now = work.desk().now();
         work.server.identity.directory.put_participant(&participant, &Actor::Host, now).await?;

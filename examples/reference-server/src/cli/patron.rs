@@ -1,7 +1,7 @@
+use super::errors;
 use super::parse;
 use super::participant;
 use super::tables::fields;
-use super::trouble;
 use super::work::Work;
 use crate::startup_error::StartupError;
 use clap::Subcommand;
@@ -11,21 +11,21 @@ use desktop_delivery::{AgencyId, Contact, Directory as _, Language, PatronId};
 use desktop_delivery_identity::{ForgottenPatron, forget_patron};
 use serde_json::json;
 
-/// What to do with patrons.
+/// Commands for patrons.
 #[derive(Debug, Subcommand)]
 pub(super) enum PatronCommand {
-    /// Sets where a patron is emailed.
+    /// Set the email address of a patron.
     Set {
         #[command(flatten)]
         whose: Whose,
-        /// The email address; read from standard input where it is left out, so that it stands in no
+        /// The email address. If omitted, read from standard input, which keeps it out of the
         /// shell's history.
         #[arg(value_parser = parse::with_remedy(parse::email))]
         email: Option<EmailAddress>,
-        /// The name that emails greet.
+        /// The name used in the greeting of emails.
         #[arg(long, default_value = "")]
         name: String,
-        /// The language to write in; the library's where it is left out.
+        /// The language of emails. Default: the library's.
         #[arg(long)]
         language: Option<Language>,
     },
@@ -34,15 +34,15 @@ pub(super) enum PatronCommand {
         #[command(flatten)]
         whose: Whose,
     },
-    /// Erases a patron: their address and tracking password are deleted, their requests no longer
-    /// name them, and their links are revoked. To correct an address, use set.
+    /// Erase a patron: delete the address and tracking password, remove the patron from requests
+    /// and revoke the links. To correct an address, use set.
     Forget {
         #[command(flatten)]
         whose: Whose,
     },
 }
 
-/// Names a patron.
+/// Identifies a patron.
 #[derive(Debug, clap::Args)]
 pub(super) struct Whose {
     /// The patron's library.
@@ -71,15 +71,14 @@ impl PatronCommand {
             }
             Self::Show { whose: Whose { agency, patron } } => {
                 let contact = directory.contact(&agency, &patron).await?.ok_or_else(|| {
-                    StartupError::plain(format!("no address of this patron of {agency} is known"))
-                        .with_remedy("desk patron set writes one")
+                    StartupError::plain(format!("there is no address for this patron of {agency}"))
+                        .with_remedy("to set one, run desk patron set")
                 })?;
                 show(work, &agency, &contact)
             }
             Self::Forget { whose: Whose { agency, patron } } => {
                 let forgotten = forget_patron(work.desk(), directory, &agency, &patron).await;
-                let forgotten =
-                    forgotten.map_err(trouble::failed("the patron could not be erased"))?;
+                let forgotten = forgotten.map_err(errors::failed("could not erase the patron"))?;
                 let ForgottenPatron { had_record, requests, .. } = forgotten;
                 let value = json!({ "forgotten": had_record, "requests": requests });
                 work.output.answer(&value, || {
@@ -94,18 +93,18 @@ impl PatronCommand {
     }
 }
 
-/// One line of standard input.
+/// Reads one line of standard input.
 fn read_address() -> Result<EmailAddress, StartupError> {
     let mut line = String::new();
     std::io::stdin().read_line(&mut line).map_err(|error| {
-        StartupError::new("the address cannot be read from standard input", error)
+        StartupError::new("could not read the address from standard input", error)
     })?;
-    parse::email(&line).map_err(|error| trouble::invalid("standard input", error))
+    parse::email(&line).map_err(|error| errors::invalid("standard input", error))
 }
 
 fn show(work: &Work, agency: &AgencyId, contact: &Contact) -> Result<(), StartupError> {
     let unusable = contact.emails.unusable().iter().map(|text| mask_email(text));
-    let email = match contact.emails.masked() {
+    let email = match contact.emails.mask() {
         none if none.is_empty() => {
             format!("{} (not an address)", unusable.collect::<Vec<_>>().join(", "))
         }

@@ -1,6 +1,6 @@
-use super::parse::{self, StatusWord};
+use super::errors;
+use super::parse::{self, StatusArg};
 use super::tables::{fields, short, size, table};
-use super::trouble;
 use super::work::Work;
 use crate::startup_error::StartupError;
 use clap::{Subcommand, ValueEnum};
@@ -14,57 +14,58 @@ use desktop_delivery_http::{EventJson, ListedJson, RequestJson};
 use serde::Serialize;
 use serde_json::{Value, json};
 
-/// Requests and events that are read at once.
+/// The number of requests and events read at once.
 const PAGE: usize = 1_000;
 
-/// What to do with requests.
+/// Commands for requests.
 #[derive(Debug, Subcommand)]
 pub(super) enum RequestCommand {
-    /// Lists them, newest first.
+    /// List requests, newest first.
     List(List),
-    /// Shows one whole: files, downloads used and left, links, wishes, notices.
+    /// Show a request in full: files, downloads used and left, links, extension requests, notices.
     Show {
-        /// The host's reference of the request, or its handle.
+        /// The request's reference or handle.
         request: String,
     },
 }
 
-/// Which requests are listed.
+/// Options of `request list`.
 #[derive(Debug, clap::Args)]
 pub(super) struct List {
-    /// Those of this library alone.
+    /// Only requests of this library.
     #[arg(long, value_parser = parse::with_remedy(parse::agency))]
     agency: Option<AgencyId>,
-    /// On which side that library stands.
+    /// The role of that library.
     #[arg(long, value_enum, default_value = "supplier", requires = "agency")]
     role: Role,
-    /// In this status alone.
+    /// Only requests with this status.
     #[arg(long, value_enum)]
-    status: Option<StatusWord>,
-    /// Those alone in which each of these words begins a word: of title, source, numbers, libraries.
+    status: Option<StatusArg>,
+    /// Only requests that match all words, each as the beginning of a word in the title, source,
+    /// numbers or library ids.
     #[arg(long, value_name = "WORDS")]
     search: Option<String>,
-    /// Those alone that wait for the lending library's answer.
+    /// Only requests that wait for the lending library's answer.
     #[arg(long)]
     waiting: bool,
-    /// At most this many.
+    /// Maximum number of requests.
     #[arg(long, value_name = "N", default_value_t = 50)]
     limit: usize,
 }
 
-/// The side of a request.
+/// The role of a library.
 #[derive(Clone, Copy, Debug, ValueEnum)]
 pub(super) enum Role {
-    /// It borrows.
+    /// The borrowing library.
     Requester,
-    /// It lends.
+    /// The lending library.
     Supplier,
 }
 
-/// Which history is shown.
+/// Options of `events`.
 #[derive(Debug, clap::Args)]
 pub(super) struct Events {
-    /// The host's reference of the request, or its handle.
+    /// The request's reference or handle.
     request: String,
 }
 
@@ -74,7 +75,7 @@ impl RequestCommand {
             Self::List(list) => list.run(work).await,
             Self::Show { request } => {
                 let (handle, view) = work.view(&request).await?;
-                work.output.answer(&RequestJson::of(handle, &view), || whole(handle, &view))
+                work.output.answer(&RequestJson::of(handle, &view), || describe(handle, &view))
             }
         }
     }
@@ -89,13 +90,14 @@ impl List {
         };
         let status = self.status.map(Into::into);
         let search = match self.search {
-            Some(text) => Some(Search::of(&text).ok_or_else(|| {
-                StartupError::usage("there is no letter and no digit in what --search looks for")
-            })?),
+            Some(text) => Some(
+                Search::of(&text)
+                    .ok_or_else(|| StartupError::usage("--search contains no letter or digit"))?,
+            ),
             None => None,
         };
         let mut found: Vec<DeliverySummary> = Vec::new();
-        // One more than is shown, to know whether there are more.
+        // One more than shown, to find out whether there are more.
         let wanted = self.limit.saturating_add(1);
         while found.len() < wanted {
             let limit = (wanted - found.len()).min(PAGE);
@@ -108,7 +110,7 @@ impl List {
                 ..ListQuery::of(party.clone(), limit)
             };
             let page = work.desk().list(&query).await;
-            let page = page.map_err(trouble::failed("the requests cannot be listed"))?;
+            let page = page.map_err(errors::failed("could not list the requests"))?;
             let is_last = page.len() < limit;
             found.extend(page);
             if is_last {
@@ -121,7 +123,7 @@ impl List {
         work.output.answer(&json!({ "requests": requests, "more": more }), || {
             let mut text = listed(&found);
             if more {
-                text.push_str("\n\nThere are more: --limit shows them.");
+                text.push_str("\n\nThere are more. To see them, raise --limit.");
             }
             text
         })
@@ -143,8 +145,8 @@ fn listed(found: &[DeliverySummary]) -> String {
     table(["REQUEST", "STATUS", "LENDS", "BORROWS", "MADE", "TITLE"], rows, "No requests.")
 }
 
-/// A request whole, for people.
-fn whole(handle: RequestHandle, view: &StaffView) -> String {
+/// Formats a request in full.
+fn describe(handle: RequestHandle, view: &StaffView) -> String {
     let facts = &view.facts;
     let mut about = vec![
         ("request", facts.reference.to_string()),
@@ -157,14 +159,14 @@ fn whole(handle: RequestHandle, view: &StaffView) -> String {
         ("policy", view.policy.name.to_string()),
     ];
     if let Some(since) = view.cancel_requested_at {
-        about.push(("cancel", format!("asked for since {since}")));
+        about.push(("cancel", format!("requested on {since}")));
     }
     let files = view.files.iter().map(|file| {
         let (attachment, version) = (&file.attachment, file.attachment.current());
         let used: Vec<_> = file
             .budgets
             .iter()
-            .map(|spent| format!("{} {} of {}", word(&spent.name), spent.used, spent.limit))
+            .map(|spent| format!("{} {} of {}", identifier(&spent.name), spent.used, spent.limit))
             .collect();
         let until = match (attachment.purged_at, file.last_day) {
             (Some(at), _) => format!("deleted {at}"),
@@ -189,7 +191,7 @@ fn whole(handle: RequestHandle, view: &StaffView) -> String {
             || format!("until {}", link.hard_expires_at),
             |at| format!("revoked {at}"),
         );
-        [link.no.to_string(), word(&link.audience), link.issued_at.to_string(), state]
+        [link.no.to_string(), identifier(&link.audience), link.issued_at.to_string(), state]
     });
     let extension_requests = view.extension_requests.iter().map(|ask| {
         [ask.attachment.to_string(), ask.link.to_string(), ask.at.to_string(), ask.note.clone()]
@@ -200,7 +202,7 @@ fn whole(handle: RequestHandle, view: &StaffView) -> String {
             answer.map_or_else(|| "open".to_owned(), |answer| format!("answered {}", answer.at));
         [
             problem.attachment.to_string(),
-            word(&problem.kind),
+            identifier(&problem.kind),
             problem.at.to_string(),
             state,
             problem.note.clone(),
@@ -208,7 +210,7 @@ fn whole(handle: RequestHandle, view: &StaffView) -> String {
     });
     let notices = view.notices.iter().map(|notice| {
         let state = match notice.state {
-            NoticeState::Failed { at, reason } => format!("failed {at}: {}", word(&reason)),
+            NoticeState::Failed { at, reason } => format!("failed {at}: {}", identifier(&reason)),
             NoticeState::Sent { at } => {
                 let lost = notice
                     .copies
@@ -224,7 +226,7 @@ fn whole(handle: RequestHandle, view: &StaffView) -> String {
             NoticeState::Waiting { tries } => format!("waiting, tried {tries} times"),
             _ => "unknown".to_owned(),
         };
-        [word(&notice.kind), word(&notice.to), notice.masked_address.clone(), state]
+        [identifier(&notice.kind), identifier(&notice.to), notice.masked_address.clone(), state]
     });
     [
         fields(about),
@@ -241,10 +243,10 @@ fn whole(handle: RequestHandle, view: &StaffView) -> String {
     .join("\n\n")
 }
 
-/// The one word that programs know something by.
-fn word<T: Serialize>(value: &T) -> String {
+/// Returns the identifier of a value, as in JSON.
+fn identifier<T: Serialize>(value: &T) -> String {
     match serde_json::to_value(value) {
-        Ok(Value::String(word)) => word,
+        Ok(Value::String(identifier)) => identifier,
         _ => String::new(),
     }
 }
@@ -256,7 +258,7 @@ impl Events {
         loop {
             let after = events.last().map(|last| last.position);
             let page = work.desk().events(handle, &Actor::Host, after, PAGE).await;
-            let page = page.map_err(trouble::failed("the history cannot be read"))?;
+            let page = page.map_err(errors::failed("could not read the history"))?;
             let is_last = page.len() < PAGE;
             events.extend(page);
             if is_last {
@@ -268,12 +270,12 @@ impl Events {
             .filter_map(|event| serde_json::to_value(EventJson::of(event)).ok())
             .collect();
         work.output.answer(&json!({ "events": values }), || {
-            table(["WHEN", "WHO", "WHAT", ""], values.iter().map(event_row), "Nothing happened.")
+            table(["WHEN", "WHO", "WHAT", ""], values.iter().map(event_row), "No events.")
         })
     }
 }
 
-/// When, who, what, and what goes with it.
+/// Returns the time, the actor, the event and its details.
 fn event_row(event: &Value) -> [String; 4] {
     let text = |name: &str| event[name].as_str().unwrap_or_default().to_owned();
     let who = [text("by"), text("agency"), text("id")];

@@ -1,6 +1,6 @@
+use super::errors;
 use super::parse;
 use super::tables::{size, table};
-use super::trouble;
 use super::work::Work;
 use crate::heartbeat;
 use crate::startup_error::StartupError;
@@ -15,39 +15,37 @@ use std::sync::Arc;
 use tokio::fs::File;
 use tokio::io::AsyncReadExt as _;
 
-/// Bytes that are read at once.
+/// The number of bytes read at once.
 const PIECE: usize = 256 * 1024;
 
-/// What is attached.
+/// Options of `attach`.
 #[derive(Debug, clap::Args)]
 pub(super) struct Attach {
-    /// The host's reference of the request, or its handle.
+    /// The request's reference or handle.
     request: String,
     /// The files, in the order in which they are shown.
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
-    /// What is written about each of them.
+    /// A description for each of the files.
     #[arg(long, default_value = "", hide_default_value = true)]
     description: String,
-    /// Downloads that are allowed; the most that the policy profile allows where it is left out.
+    /// Number of downloads allowed. Default: the maximum of the policy profile.
     #[arg(long, value_name = "N")]
     downloads: Option<u32>,
-    /// Days after Shipped on which it can be downloaded; the most that the profile allows.
+    /// Number of days after shipping during which the file can be downloaded. Default: the maximum
+    /// of the policy profile.
     #[arg(long, value_name = "D")]
     days: Option<u16>,
 }
 
 impl Attach {
     pub(super) async fn run(self, work: &Work) -> Result<(), StartupError> {
-        work.desk().beat().await.map_err(trouble::failed("nothing is attached"))?;
+        work.desk().beat().await.map_err(errors::failed("could not attach the files"))?;
         let attached = tokio::select! {
             attached = self.attach(work) => attached,
             () = heartbeat::keep(Arc::clone(&work.server.desk)) => Ok(()),
         };
-        work.desk()
-            .stop_beating()
-            .await
-            .map_err(trouble::failed("the heartbeat could not be ended"))?;
+        work.desk().stop_beating().await.map_err(errors::failed("could not end the heartbeat"))?;
         attached
     }
 
@@ -59,7 +57,7 @@ impl Attach {
                 self.days.unwrap_or(view.policy.max_days),
             )
         });
-        // All of them are looked at before the first is attached.
+        // All files are opened before the first is attached.
         let mut opened = Vec::new();
         for path in &self.files {
             opened.push((path, open(path).await?));
@@ -68,15 +66,15 @@ impl Attach {
         bar.set_length(opened.iter().map(|(_, (_, length))| length).sum());
         let mut attached = Vec::new();
         for (path, (file, length)) in opened {
-            let what = || format!("{} is not attached", path.display());
-            let name = parse::file_name(path).map_err(|error| trouble::invalid(what(), error))?;
+            let what = || format!("could not attach {}", path.display());
+            let name = parse::file_name(path).map_err(|error| errors::invalid(what(), error))?;
             let mut new = NewFile::new(name.clone())
                 .with_size(length)
                 .with_description(self.description.clone());
             new.terms = terms;
             let done =
                 work.desk().upload(handle, &Actor::Host, new, stream(file, bar.clone())).await;
-            let done = done.map_err(trouble::failed(what()))?;
+            let done = done.map_err(errors::failed(what()))?;
             attached.push((name, done));
         }
         bar.finish_and_clear();
@@ -118,13 +116,13 @@ impl Attach {
 
 async fn open(path: &Path) -> Result<(File, u64), StartupError> {
     let unreadable = |error: io::Error| {
-        StartupError::new(format!("{} cannot be read", path.display()), error)
+        StartupError::new(format!("could not read {}", path.display()), error)
             .with_remedy("nothing was attached")
     };
     let file = File::open(path).await.map_err(unreadable)?;
     let metadata = file.metadata().await.map_err(unreadable)?;
     if !metadata.is_file() {
-        let what = format!("{} is no file", path.display());
+        let what = format!("{} is not a file", path.display());
         return Err(StartupError::usage(what).with_remedy("nothing was attached"));
     }
     Ok((file, metadata.len()))
@@ -139,12 +137,12 @@ fn stream(file: File, bar: ProgressBar) -> ByteStream {
     }))
 }
 
-/// What is shipped.
+/// Options of `ship`.
 #[derive(Debug, clap::Args)]
 pub(super) struct Ship {
-    /// The host's reference of the request, or its handle.
+    /// The request's reference or handle.
     request: String,
-    /// Ships it although nothing is attached.
+    /// Ship the request even if nothing is attached.
     #[arg(long)]
     without_attachment: bool,
 }
@@ -155,15 +153,15 @@ impl Ship {
         let shipment =
             if self.without_attachment { Shipment::WithoutFiles } else { Shipment::WithFiles };
         let shipped = work.desk().ship(handle, &Actor::Host, shipment).await;
-        shipped.map_err(trouble::failed(format!("{} is not shipped", self.request)))?;
-        now_stands(work, &self.request).await
+        shipped.map_err(errors::failed(format!("could not ship {}", self.request)))?;
+        print_status(work, &self.request).await
     }
 }
 
-/// What is received.
+/// Options of `receive`.
 #[derive(Debug, clap::Args)]
 pub(super) struct Receive {
-    /// The host's reference of the request, or its handle.
+    /// The request's reference or handle.
     request: String,
 }
 
@@ -171,27 +169,27 @@ impl Receive {
     pub(super) async fn run(self, work: &Work) -> Result<(), StartupError> {
         let handle = work.find(&self.request).await?;
         let received = work.desk().receive(handle, &Actor::Host).await;
-        received.map_err(trouble::failed(format!("{} is not received", self.request)))?;
+        received.map_err(errors::failed(format!("could not mark {} as received", self.request)))?;
         let (_, view) = work.view(&self.request).await?;
         let directory = &work.server.identity.directory;
         let contact = directory.patron(&view.facts).await?;
         if view.facts.patron.is_some() && contact.is_none_or(|it| it.emails.is_empty()) {
             eprintln!(
-                "No email address is known for the patron, so no email is sent. Hand over the link: \
+                "No email address is known for the patron, so no email is sent. To hand over the link, run \
                  desk link {} --audience patron",
                 self.request
             );
         }
-        now_stands(work, &self.request).await
+        print_status(work, &self.request).await
     }
 }
 
-/// What is taken back.
+/// Options of `withdraw`.
 #[derive(Debug, clap::Args)]
 pub(super) struct Withdraw {
-    /// The host's reference of the request, or its handle.
+    /// The request's reference or handle.
     request: String,
-    /// Why, for the audit.
+    /// The reason, recorded in the history.
     #[arg(long, value_name = "TEXT")]
     why: String,
 }
@@ -200,13 +198,13 @@ impl Withdraw {
     pub(super) async fn run(self, work: &Work) -> Result<(), StartupError> {
         let handle = work.find(&self.request).await?;
         let withdrawn = work.desk().withdraw(handle, &Actor::Host, &self.why).await;
-        withdrawn.map_err(trouble::failed(format!("{} is not withdrawn", self.request)))?;
-        now_stands(work, &self.request).await
+        withdrawn.map_err(errors::failed(format!("could not withdraw {}", self.request)))?;
+        print_status(work, &self.request).await
     }
 }
 
-/// Says where a request stands now.
-async fn now_stands(work: &Work, name: &str) -> Result<(), StartupError> {
+/// Prints the status of a request.
+async fn print_status(work: &Work, name: &str) -> Result<(), StartupError> {
     let (handle, view) = work.view(name).await?;
     let waiting = view
         .notices
@@ -222,7 +220,7 @@ async fn now_stands(work: &Work, name: &str) -> Result<(), StartupError> {
     });
     work.output.answer(&value, || match waiting {
         0 => format!("{reference} is {status}."),
-        1 => format!("{reference} is {status}. One notice waits to be sent."),
-        _ => format!("{reference} is {status}. {waiting} notices wait to be sent."),
+        1 => format!("{reference} is {status}. One notice is waiting to be sent."),
+        _ => format!("{reference} is {status}. {waiting} notices are waiting to be sent."),
     })
 }

@@ -1,18 +1,18 @@
+use super::errors;
 use super::tables::fields;
-use super::trouble;
 use super::work::Work;
 use crate::startup_error::StartupError;
 use desktop_delivery::desk::{DueFailure, DueReport};
 use serde_json::json;
 use std::process::ExitCode;
 
-/// Does what is due until nothing is, or until nothing goes on any more.
+/// Does due work until there is none left or no more progress is made.
 pub(super) async fn run(work: &Work) -> Result<ExitCode, StartupError> {
     let mut total = DueReport::default();
     let bar = work.output.pieces("requests");
     loop {
         let report = work.desk().run_due().await;
-        let report = report.map_err(trouble::failed("due work cannot be found"))?;
+        let report = report.map_err(errors::failed("could not look up due work"))?;
         let is_stuck = !report.errors.is_empty()
             && report.deliveries <= report.errors.len()
             && report.notices_sent == 0
@@ -49,7 +49,7 @@ pub(super) async fn run(work: &Work) -> Result<ExitCode, StartupError> {
             ("requests", total.deliveries.to_string()),
             ("files deleted", total.blobs_deleted.to_string()),
             ("notices sent", total.notices_sent.to_string()),
-            ("notices that wait for another try", total.notices_delayed.to_string()),
+            ("notices to be retried", total.notices_delayed.to_string()),
             ("notices given up or skipped", total.notices_ended.to_string()),
         ])
     })?;

@@ -1,10 +1,10 @@
-//! Plain text for people.
+//! Plain text output.
 
 use comfy_table::{Table, presets};
 use desktop_delivery::Language;
 use desktop_delivery_text::Catalog;
 
-/// Columns under their headings; without rows, `none`.
+/// Formats columns under their headings, or returns `none` without rows.
 pub(super) fn table<const N: usize>(
     headings: [&str; N],
     rows: impl IntoIterator<Item = [String; N]>,
@@ -24,7 +24,7 @@ pub(super) fn table<const N: usize>(
     table.trim_fmt()
 }
 
-/// Names and what they are of, one a line.
+/// Formats names and values, one pair per line.
 pub(super) fn fields<'a>(fields: impl IntoIterator<Item = (&'a str, String)>) -> String {
     let fields: Vec<_> = fields.into_iter().collect();
     let width = fields.iter().map(|(name, _)| name.len()).max().unwrap_or_default();
@@ -35,12 +35,12 @@ pub(super) fn fields<'a>(fields: impl IntoIterator<Item = (&'a str, String)>) ->
     fields.iter().map(line).collect::<Vec<_>>().join("\n")
 }
 
-/// Without what could move a terminal's cursor or color its text.
+/// Replaces control characters, which could move a terminal's cursor or color its text.
 fn plain(text: &str) -> String {
     text.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
 }
 
-/// The beginning of a text that is too long for a column.
+/// Truncates a text for a column.
 pub(super) fn short(text: &str, most: usize) -> String {
     if text.chars().count() <= most {
         return text.to_owned();
@@ -49,7 +49,7 @@ pub(super) fn short(text: &str, most: usize) -> String {
     format!("{}…", start.trim_end())
 }
 
-/// A size as people say it.
+/// Formats a size.
 pub(super) fn size(bytes: u64) -> String {
     Catalog::builtin().texts(Language::ENGLISH).size(bytes)
 }
@@ -59,7 +59,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn columns_stand_under_their_headings_and_nothing_moves_the_cursor() {
+    fn columns_are_aligned_and_control_characters_replaced() {
         let rows = [["1", "Würm\u{1b}[2J"], ["22", "b"]].map(|row| row.map(ToOwned::to_owned));
         let shown = table(["NO", "TITLE"], rows, "none");
         assert_eq!(shown, "NO  TITLE\n1   Würm\u{fffd}[2J\n22  b");
@@ -71,7 +71,7 @@ mod tests {
     }
 
     #[test]
-    fn a_long_text_is_cut_between_letters() {
+    fn long_texts_are_truncated_between_characters() {
         assert_eq!(short("Glaciers", 8), "Glaciers");
         assert_eq!(short("Ü-Glaciers", 5), "Ü-Gl…");
     }

@@ -9,13 +9,13 @@ use desktop_delivery_archive::{self as archive, export};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-/// What is copied, and where to.
+/// Options of `export`.
 #[derive(Debug, clap::Args)]
 pub(super) struct Export {
-    /// A folder that is not there yet, or empty. What an interrupted export to it had copied is used
-    /// again.
+    /// The target: a folder that does not exist or is empty. Files copied there by an interrupted
+    /// export are reused.
     folder: PathBuf,
-    /// Copies the signing keys too: whoever has such an export can open every link.
+    /// Also copy the signing keys. With them, the holder of the export can open every link.
     #[arg(long)]
     with_keys: bool,
 }
@@ -31,10 +31,10 @@ impl Export {
     }
 }
 
-/// Where an installation comes from.
+/// Options of `import`.
 #[derive(Debug, clap::Args)]
 pub(super) struct Import {
-    /// A folder that `desk export` or `desk backup` made.
+    /// The folder of an export or a backup.
     folder: PathBuf,
     #[command(flatten)]
     keys: KeyChoice,
@@ -53,7 +53,7 @@ impl Import {
         let signing_keys = signing_keys(settings, &target.registry);
         let imported = import.fill(&target, &signing_keys, &progress(&bar)).await?;
         bar.finish_and_clear();
-        let said = "Every byte was checked, and all is here as it is in";
+        let said = "Every byte was checked. Everything was imported from";
         answer(output, &imported.manifest, &imported.faults, &self.folder, said)
     }
 }

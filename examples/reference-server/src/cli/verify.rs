@@ -6,7 +6,7 @@ use desktop_delivery_archive::verify;
 use serde_json::json;
 use std::process::ExitCode;
 
-/// Reads everything, and says what is wrong.
+/// Checks everything and prints the faults.
 pub(super) async fn run(work: &Work) -> Result<ExitCode, StartupError> {
     let bar = work.output.bytes("reading");
     let verified = verify(work.server.installation(), &progress(&bar)).await?;
@@ -23,10 +23,12 @@ pub(super) async fn run(work: &Work) -> Result<ExitCode, StartupError> {
     work.output.answer(&value, || {
         let mut text: String = verified.faults.iter().map(|fault| format!("{fault}\n")).collect();
         for blob in &verified.unnamed {
-            text.push_str(&format!("blob {blob}: no request names it; it only takes room\n"));
+            text.push_str(&format!(
+                "blob {blob}: no request refers to it; it only takes up space\n"
+            ));
         }
         let (requests, files) = (verified.requests, verified.files);
-        let said = if is_well { "all is well" } else { "not all is well" };
+        let said = if is_well { "no faults were found" } else { "faults were found" };
         text.push_str(&format!(
             "{requests} requests, {files} files, {}: {said}",
             size(verified.bytes)

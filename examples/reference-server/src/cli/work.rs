@@ -1,5 +1,5 @@
+use super::errors;
 use super::output::Output;
-use super::trouble;
 use crate::assemble::Server;
 use crate::settings::Settings;
 use crate::startup_error::StartupError;
@@ -7,7 +7,7 @@ use desktop_delivery::StaffView;
 use desktop_delivery::{Actor, Desk, PublicAddress, RequestHandle, RequestReference};
 use desktop_delivery_archive::Lock;
 
-/// What a command works with: the parts of the server, put together beside it.
+/// The parts of the server for a command that runs beside it.
 #[derive(Debug)]
 pub(super) struct Work {
     pub(super) server: Server,
@@ -16,7 +16,7 @@ pub(super) struct Work {
 }
 
 impl Work {
-    /// For a command that tells nobody an address.
+    /// Opens the parts for a command that prints no addresses.
     pub(super) async fn begin(settings: Settings, output: Output) -> Result<Self, StartupError> {
         let address = match address(&settings)? {
             Some(address) => address,
@@ -26,13 +26,13 @@ impl Work {
         Ok(Self { server, settings, output })
     }
 
-    /// For a command that prints or mails links.
+    /// Opens the parts for a command that prints or mails links.
     pub(super) async fn begin_with_address(
         settings: Settings,
         output: Output,
     ) -> Result<Self, StartupError> {
         if address(&settings)?.is_none() {
-            return Err(StartupError::settings("nothing tells where people reach the server")
+            return Err(StartupError::settings("the public address of the server is not known")
                 .with_remedy("set DESKTOP_DELIVERY_ADDRESS, or start the server first"));
         }
         Self::begin(settings, output).await
@@ -42,11 +42,11 @@ impl Work {
         &self.server.desk
     }
 
-    /// The request of this reference or handle.
+    /// Returns the request with this reference or handle.
     pub(super) async fn find(&self, name: &str) -> Result<RequestHandle, StartupError> {
-        let unreadable = || trouble::failed("the request cannot be looked up");
+        let unreadable = || errors::failed("could not look up the request");
         let reference = RequestReference::new(name)
-            .map_err(|error| trouble::invalid("the request cannot be looked up", error))?;
+            .map_err(|error| errors::invalid("could not look up the request", error))?;
         if let Some(handle) = self.desk().find(&reference).await.map_err(unreadable())? {
             return Ok(handle);
         }
@@ -58,21 +58,21 @@ impl Work {
             }
         }
         Err(StartupError::plain(format!("there is no request {name}"))
-            .with_remedy("desk request list shows those that there are"))
+            .with_remedy("to see the requests, run desk request list"))
     }
 
-    /// The request, as the host sees it.
+    /// Returns the request as seen by the host.
     pub(super) async fn view(
         &self,
         name: &str,
     ) -> Result<(RequestHandle, StaffView), StartupError> {
         let handle = self.find(name).await?;
         let view = self.desk().staff_view(handle, &Actor::Host).await;
-        Ok((handle, view.map_err(trouble::failed("the request cannot be shown"))?))
+        Ok((handle, view.map_err(errors::failed("could not show the request"))?))
     }
 }
 
-/// Where people reach the server: as it is set, else where one runs now, else where one would.
+/// Returns the public address: as set, or else that of a running server, or else the default.
 fn address(settings: &Settings) -> Result<Option<PublicAddress>, StartupError> {
     if settings.address.is_none() {
         if let Some(address) = Lock::holder(&settings.data) {

@@ -1,4 +1,4 @@
-//! Addresses: of people, wherever they are entered, and of links, as mail programs damage them.
+//! Email addresses, wherever they are entered, and link addresses damaged by email programs.
 
 use crate::support::documents::{by_ghostscript, noise_pdf};
 use crate::support::installation::Installation;
@@ -52,7 +52,7 @@ async fn invalid_addresses_are_refused_everywhere() {
         let all = here.host.get("/api/participants").await.expect(200).json();
         let found = all.as_array().unwrap().iter().find(|one| one["id"] == "CA-QMU").unwrap();
         assert_eq!(found["emails"], kept);
-        // What is given can be sent back.
+        // A returned value can be sent back.
         here.host.put(path, found.clone()).await.expect(204);
     }
     let patron = format!("{path}/patrons/p-1");
@@ -103,12 +103,12 @@ async fn a_failed_address_of_a_library_shows_with_the_request() {
 }
 
 #[tokio::test]
-async fn a_link_with_trailing_text_redirects_and_is_no_miss() {
+async fn a_link_with_trailing_text_redirects_and_is_not_a_miss() {
     let here = Installation::start_with(|launch| launch.with("LIMITS__MISSES_PER_MINUTE", 3)).await;
     let (_, patron) = here.shipped(&noise_pdf(5_000)).await;
     let path = patron.link.clone();
     for behind in [".", ")", "%3E", "%E2%80%8B", "/", ".?utm_source=mail", "%20"] {
-        // The client follows the redirect where it may; both are fine.
+        // The client follows the redirect if it can; both are fine.
         let answer = patron.caller.get(&format!("{path}{behind}")).await;
         assert!(answer.status == 303 || answer.status == 200, "{behind}: {}", answer.status);
         if answer.status == 303 {
@@ -118,7 +118,7 @@ async fn a_link_with_trailing_text_redirects_and_is_no_miss() {
         }
     }
     assert!(!here.server.log().contains(&path[3..]), "a token is logged");
-    // A forgery is one miss, however it is damaged.
+    // A forged token counts as one miss, however it is damaged.
     for forged in ["/d/AQEAAAAAAAAAAAA1.", "/d/AQEAAAAAAAAAAAA2/", "/d/AQEAAAAAAAAAAAA3%20"] {
         patron.caller.get(forged).await.expect(404);
     }

@@ -1,4 +1,4 @@
-//! The guide to backups is run as it is written.
+//! Runs the commands of the guide to backups.
 
 use crate::support::documents::by_img2pdf;
 use crate::support::installation::Installation;
@@ -44,7 +44,7 @@ impl Shell {
         self.variables.push((name.to_owned(), value.to_owned()));
     }
 
-    /// The settings of a server.
+    /// Sets the settings of a server.
     fn settings(&mut self, data: &Path, settings: &[(&str, &str)]) {
         self.variables.retain(|(name, _)| !name.starts_with("DESKTOP_DELIVERY_"));
         self.set("DESKTOP_DELIVERY_DATA", &data.display().to_string());
@@ -63,8 +63,9 @@ impl Shell {
     }
 }
 
-/// A link that was sent opens on a server with these settings, and has four downloads left.
-async fn the_link_goes_on(launch: Launch, patron: &Patron, document: &[u8]) {
+/// Asserts that a link sent earlier works on a server with these settings, with four downloads
+/// left.
+async fn assert_link_works(launch: Launch, patron: &Patron, document: &[u8]) {
     let server = launch.joining().start();
     let patron = Patron::new(&server.address, &patron.link);
     assert!(patron.page().await.expect(200).text().contains("4 of 5 downloads left"));
@@ -73,7 +74,7 @@ async fn the_link_goes_on(launch: Launch, patron: &Patron, document: &[u8]) {
 }
 
 #[tokio::test]
-async fn one_machine_is_backed_up_and_restored_as_the_guide_says() {
+async fn the_guide_backs_up_and_restores_one_machine() {
     let mut shell = Shell::open();
     let data = shell.at("data");
     let here = Installation::start_in(&data, |launch| launch).await;
@@ -89,11 +90,11 @@ async fn one_machine_is_backed_up_and_restored_as_the_guide_says() {
     shell.run(back_up.replace("today", "tomorrow").as_str());
     here.server.kill();
     shell.run(restore);
-    the_link_goes_on(Launch::new(&data), &patron, &document).await;
+    assert_link_works(Launch::new(&data), &patron, &document).await;
 }
 
 #[tokio::test]
-async fn several_servers_are_backed_up_and_restored_as_the_guide_says() {
+async fn the_guide_backs_up_and_restores_several_servers() {
     let mut shell = Shell::open();
     let (scans, postgres) = (Scans::start().await, TestServer::start());
     let [first, second, third] = [(); 3].map(|()| postgres.url(&postgres.create_database()));
@@ -124,14 +125,14 @@ async fn several_servers_are_backed_up_and_restored_as_the_guide_says() {
     shell.set("DESKTOP_DELIVERY_DATABASE__ADDRESS", &second);
     shell.run(restore);
     let launch = other_scans.of_server(Launch::new(&other));
-    the_link_goes_on(launch.with("DATABASE__ADDRESS", &second), &patron, &document).await;
+    assert_link_works(launch.with("DATABASE__ADDRESS", &second), &patron, &document).await;
 
-    // A new database from the dump, on the bucket that is still there.
+    // A new database from the dump, with the existing bucket.
     let again = shell.at("again");
     shell.settings(&again, &scans.settings());
     shell.set("DESKTOP_DELIVERY_DATABASE__ADDRESS", &third);
     shell.set("DATABASE", &third);
     shell.run(restore_dump);
     let launch = scans.of_server(Launch::new(&again));
-    the_link_goes_on(launch.with("DATABASE__ADDRESS", &third), &patron, &document).await;
+    assert_link_works(launch.with("DATABASE__ADDRESS", &third), &patron, &document).await;
 }

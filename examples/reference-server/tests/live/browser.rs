@@ -1,4 +1,4 @@
-//! The link page as a patron has it: in a real browser.
+//! The link page in a real browser, as a patron sees it.
 
 use crate::support::browser::Browser;
 use crate::support::documents::{by_ghostscript, by_weasyprint};
@@ -12,7 +12,7 @@ fn address(here: &Installation, patron: &Patron) -> String {
 }
 
 #[tokio::test]
-async fn opening_a_link_counts_nothing_and_loads_nothing_else() {
+async fn opening_a_link_counts_nothing_and_loads_no_other_resource() {
     let here = Installation::start().await;
     let (request, patron) = here.shipped(&by_ghostscript()).await;
     let browser = Browser::start().await;
@@ -21,7 +21,7 @@ async fn opening_a_link_counts_nothing_and_loads_nothing_else() {
     for shown in ["On Ice Ages", "Copyright notice", "on-ice-ages.pdf", "5 of 5 downloads left"] {
         assert!(text.contains(shown), "{text}");
     }
-    // The style sheet that is allowed by its hash is in force.
+    // The style sheet allowed by its hash is applied.
     let font =
         browser.evaluate("getComputedStyle(document.querySelector('.file')).borderStyle").await;
     assert_eq!(font, "solid");
@@ -33,7 +33,7 @@ async fn opening_a_link_counts_nothing_and_loads_nothing_else() {
 }
 
 #[tokio::test]
-async fn a_tick_and_a_press_save_the_document() {
+async fn ticking_and_pressing_downloads_the_document() {
     let here = Installation::start().await;
     let document = by_weasyprint();
     let (request, patron) = here.shipped(&document).await;
@@ -51,9 +51,9 @@ async fn a_tick_and_a_press_save_the_document() {
     let (name, bytes) = browser.downloaded().await;
     assert_eq!((name.as_str(), digest(&bytes)), ("on-ice-ages.pdf", digest(&document)));
     assert_eq!(here.used(&request).await, [1]);
-    // The page is still there; pressing again is the same download.
+    // Pressing again repeats the same download.
     browser.press("Download").await;
-    // A download under way can keep the browser on the page that it has.
+    // A running download can keep the browser from reloading the page.
     let text = until("the page as it is now", || async {
         browser.open(&address(&here, &patron)).await;
         Some(browser.text().await).filter(|text| text.contains("4 of 5 downloads left"))
@@ -67,7 +67,7 @@ async fn a_tick_and_a_press_save_the_document() {
 }
 
 #[tokio::test]
-async fn the_page_speaks_french_to_who_wants_it() {
+async fn the_page_is_in_french_for_french_browsers() {
     let here = Installation::start().await;
     let document = by_ghostscript();
     let (request, patron) = here.shipped(&document).await;
@@ -89,7 +89,7 @@ async fn the_page_speaks_french_to_who_wants_it() {
 }
 
 #[tokio::test]
-async fn a_used_up_page_asks_the_library_for_more() {
+async fn a_used_up_page_offers_to_ask_for_an_extension() {
     let here = Installation::start().await;
     let (request, patron) = here.shipped(&by_ghostscript()).await;
     for ordinal in 1..=5 {

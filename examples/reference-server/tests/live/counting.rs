@@ -1,4 +1,4 @@
-//! What counts as a download and what does not, over HTTP.
+//! What counts as a download over HTTP, and what does not.
 
 use crate::support::caller::{Answer, send};
 use crate::support::documents::noise_pdf;
@@ -9,7 +9,7 @@ use futures_util::future::join_all;
 use reqwest::Method;
 use serde_json::json;
 
-/// What a row of the table asks for.
+/// The target of a request in the table.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum At {
     Page,
@@ -17,12 +17,12 @@ enum At {
     Ticket,
 }
 
-/// Method, place, headers, status.
+/// Method, target, headers, status.
 type Row = (&'static str, At, &'static [(&'static str, &'static str)], u16);
 
 const SIZE: usize = 5_000;
 
-/// Where a claim is open and some downloads are left. `{etag}` is the document's.
+/// Requests while a claim is open and downloads are left. `{etag}` is that of the document.
 const FREE: &[Row] = &[
     ("GET", At::Page, &[], 200),
     ("GET", At::Page, &[("accept", "text/html")], 200),
@@ -39,13 +39,13 @@ const FREE: &[Row] = &[
     ("HEAD", At::Claim, &[], 303),
     ("OPTIONS", At::Claim, &[], 405),
     ("PUT", At::Claim, &[], 405),
-    // A form that a scanner sends without a box ticked, and what is no form.
+    // A form sent by a scanner without ticking the box, and a malformed form.
     ("POST", At::Claim, &[("x-form", "ordinal=2")], 422),
     ("POST", At::Claim, &[("x-form", "ordinal=2&acknowledged=")], 422),
     ("POST", At::Claim, &[("x-form", "acknowledged=yes")], 400),
     ("POST", At::Claim, &[("x-form", "ordinal=many&acknowledged=yes")], 400),
     ("POST", At::Claim, &[], 400),
-    // The page was opened before others claimed, or shows a number that nobody gave out.
+    // The page was opened before other claims were made, or shows a number never issued.
     ("POST", At::Claim, &[("x-form", "ordinal=9&acknowledged=yes")], 409),
     ("POST", At::Claim, &[("x-form", "ordinal=0&acknowledged=yes")], 409),
     ("GET", At::Ticket, &[], 200),
@@ -74,7 +74,7 @@ const FREE: &[Row] = &[
 ];
 
 #[tokio::test]
-async fn only_claims_count_whatever_else_is_sent() {
+async fn only_claims_count() {
     let here = Installation::start().await;
     let document = noise_pdf(SIZE);
     let (request, patron) = here.shipped(&document).await;
@@ -85,13 +85,13 @@ async fn only_claims_count_whatever_else_is_sent() {
         assert_eq!(answer.status, row.3, "{row:?}: {}", answer.text());
         assert_eq!(here.used(&request).await, [1], "{row:?}");
     }
-    // So much, and still a repeat is free.
+    // After all this, a repeat is still free.
     assert_eq!(patron.submit(1, 1).await.location(), ticket);
     assert_eq!(here.used(&request).await, [1]);
 }
 
 #[tokio::test]
-async fn what_is_closed_is_refused_with_its_reason_and_costs_nothing() {
+async fn refused_claims_give_a_reason_and_are_not_counted() {
     let here = Installation::start().await;
     let document = noise_pdf(SIZE);
     let states = [
@@ -154,7 +154,7 @@ async fn what_is_closed_is_refused_with_its_reason_and_costs_nothing() {
 }
 
 #[tokio::test]
-async fn a_double_click_and_two_tabs_are_one_download() {
+async fn a_double_click_and_two_tabs_count_once() {
     let here = Installation::start().await;
     let document = noise_pdf(SIZE);
     let (request, patron) = here.shipped(&document).await;
@@ -171,13 +171,13 @@ async fn a_double_click_and_two_tabs_are_one_download() {
     assert_eq!(first_tab, second_tab);
     assert_eq!(here.used(&request).await, [2]);
 
-    // "Download again" on a fresh page is meant.
+    // "Download again" on a reloaded page is a new download.
     assert_ne!(patron.submit(1, 3).await.location(), first_tab);
     assert_eq!(here.used(&request).await, [3]);
 }
 
 #[tokio::test]
-async fn a_ticket_gives_no_more_than_twice_its_file_and_a_mebibyte() {
+async fn a_ticket_serves_at_most_twice_its_file_and_a_mebibyte() {
     let here = Installation::start().await;
     let document = noise_pdf(1_500_000);
     let (request, patron) = here.shipped(&document).await;
@@ -195,13 +195,13 @@ async fn a_ticket_gives_no_more_than_twice_its_file_and_a_mebibyte() {
     assert_eq!((refused.status, given), (429, 2 * document.len()));
     assert!(refused.text().contains("Fetched too often"), "{}", refused.text());
     assert_eq!(here.used(&request).await, [1]);
-    // A new one is to be had.
+    // A new ticket can be claimed.
     let ticket = patron.ticket(1, "second").await;
     patron.fetch(&ticket).await.expect(200);
 }
 
 #[tokio::test]
-async fn of_two_hundred_who_claim_at_once_exactly_five_get_it() {
+async fn exactly_five_of_two_hundred_concurrent_claims_are_granted() {
     let here = Installation::start().await;
     for round in 0..3 {
         let request = here.request(&format!("2026-0043{round}")).await;
@@ -218,7 +218,7 @@ async fn of_two_hundred_who_claim_at_once_exactly_five_get_it() {
 }
 
 #[tokio::test]
-async fn two_hundred_repeats_at_once_are_one_download() {
+async fn two_hundred_concurrent_repeats_count_once() {
     let here = Installation::start().await;
     let (request, patron) = here.shipped(&noise_pdf(SIZE)).await;
     let answers = join_all((0..200).map(|_| claimed(&patron, "the-same".to_owned()))).await;
@@ -240,7 +240,7 @@ async fn two_hundred_repeats_at_once_are_one_download() {
     assert_eq!(here.used(&request).await, [2]);
 }
 
-/// Claims as a program does that heeds "busy, try again": the status in the end, and the ticket.
+/// Claims like a program that retries when busy. Returns the final status and the ticket.
 async fn claimed(patron: &Patron, key: String) -> (u16, String) {
     let answer = until("a claim that is not told to come back", || async {
         Some(patron.claim(1, &key).await).filter(|answer| answer.status != 503)

@@ -1,4 +1,4 @@
-//! The operator's command: beside a server that runs, and without one.
+//! The operator's command, with and without a running server.
 
 use crate::support::desk::Desk;
 use crate::support::documents::{by_ghostscript, by_weasyprint};
@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
 #[tokio::test]
-async fn a_delivery_is_made_by_command_from_its_files_to_its_end() {
+async fn a_delivery_can_be_made_by_commands() {
     let here = Installation::start().await;
     here.request("2026-00417").await;
     let desk = Desk::on(&here.data);
@@ -19,7 +19,7 @@ async fn a_delivery_is_made_by_command_from_its_files_to_its_end() {
     let stopped = here.restart(|server| {
         server.ask_to_stop();
         assert!(server.wait().0.success());
-        // No server runs here.
+        // No server is running.
         let refused = desk.run("ship 2026-00417").expect(1);
         assert!(refused.err.contains("--without-attachment"), "{}", refused.err);
         let words = "attach 2026-00417 {} {} --description Pages_3_to_18 --downloads 4 --days 30";
@@ -30,7 +30,7 @@ async fn a_delivery_is_made_by_command_from_its_files_to_its_end() {
     });
     let here = stopped;
 
-    // From here on, one does.
+    // From here on, a server is running.
     let printed = desk.run("link 2026-00417 --audience patron").expect(0).out;
     let url = printed.strip_suffix('\n').unwrap();
     assert!(url.starts_with(&here.server.address) && !url.contains('\n'), "the address alone");
@@ -77,7 +77,7 @@ async fn a_delivery_is_made_by_command_from_its_files_to_its_end() {
 }
 
 #[tokio::test]
-async fn mail_that_is_due_is_sent_with_the_address_of_the_server_that_runs() {
+async fn due_mail_contains_the_address_of_the_running_server() {
     let here = Installation::start_with(|launch| launch.with("WORKER_SECONDS", 3_600)).await;
     let (request, _) = here.shipped(&by_ghostscript()).await;
     let desk = Desk::on(&here.data);
@@ -101,7 +101,7 @@ async fn mail_that_is_due_is_sent_with_the_address_of_the_server_that_runs() {
 }
 
 #[tokio::test]
-async fn libraries_and_keys_are_kept_by_command() {
+async fn libraries_and_keys_can_be_managed_by_commands() {
     let here = Installation::start().await;
     let desk = Desk::on(&here.data);
     let nameless = desk.run("participant set CA-QMU --language fr").expect(2);
@@ -150,7 +150,7 @@ async fn libraries_and_keys_are_kept_by_command() {
 }
 
 #[tokio::test]
-async fn accounts_are_kept_by_command() {
+async fn accounts_can_be_managed_by_commands() {
     let here = Installation::start().await;
     let desk = Desk::on(&here.data);
     let words = "account make anne.roy --agency CA-OTU --name Anne_Roy --role administrator";
@@ -173,7 +173,7 @@ async fn accounts_are_kept_by_command() {
 }
 
 #[tokio::test]
-async fn requests_are_found_by_command() {
+async fn requests_can_be_searched_by_command() {
     let here = Installation::start().await;
     here.request("2026-00417").await;
     here.request_of("2026-00418", "CA-NSHPL").await;
@@ -197,7 +197,7 @@ async fn requests_are_found_by_command() {
 }
 
 #[tokio::test]
-async fn every_command_answers_programs_with_one_value() {
+async fn every_command_prints_one_json_value_with_json() {
     let here = Installation::start().await;
     here.request("2026-00417").await;
     let desk = Desk::on(&here.data).with_input("carla@example.org\n");
@@ -268,7 +268,7 @@ async fn every_command_answers_programs_with_one_value() {
 }
 
 #[test]
-fn completions_know_the_commands_of_each_shell() {
+fn completions_contain_the_commands() {
     let folder = tempfile::tempdir().unwrap();
     for shell in ["bash", "zsh", "fish", "elvish"] {
         let script = Desk::on(folder.path()).run(&format!("completions {shell}")).expect(0).out;
@@ -277,7 +277,7 @@ fn completions_know_the_commands_of_each_shell() {
 }
 
 #[tokio::test]
-async fn files_are_attached_with_warnings_or_refused_with_their_kind() {
+async fn files_are_attached_with_warnings_or_refused_with_a_reason() {
     let here = Installation::start().await;
     here.request("2026-00417").await;
     let desk = Desk::on(&here.data);
@@ -311,7 +311,7 @@ async fn files_are_attached_with_warnings_or_refused_with_their_kind() {
 }
 
 #[tokio::test]
-async fn what_cannot_be_done_says_why_and_what_to_do() {
+async fn errors_give_a_reason_and_a_remedy() {
     let empty = tempfile::tempdir().unwrap();
     let nothing = Desk::on(empty.path()).run("request list").expect(1);
     assert!(nothing.err.contains("DESKTOP_DELIVERY_DATA"), "{}", nothing.err);
@@ -324,7 +324,7 @@ async fn what_cannot_be_done_says_why_and_what_to_do() {
         ("request show 2026-99999", 1, "desk request list"),
         ("receive 2026-00417", 1, "desk ship"),
         ("attach 2026-00417 /no/such/file.pdf", 1, "nothing was attached"),
-        ("attach 2026-00417 /tmp", 2, "is no file"),
+        ("attach 2026-00417 /tmp", 2, "is not a file"),
         ("revoke 2026-00417 --link 7", 1, "request 2026-00417 has no link 7"),
         ("grant 2026-00417 --file 9 --downloads 1", 1, "request 2026-00417 has no file 9"),
         ("extend 2026-00417 --file 9 --days 1 --why Exams", 1, "request 2026-00417 has no file 9"),
@@ -349,7 +349,7 @@ async fn what_cannot_be_done_says_why_and_what_to_do() {
     });
     here.host.post("/api/requests", news).await.expect(200);
     let unnamed = desk.run("link 2026-00418 --audience patron").expect(1);
-    assert!(unnamed.err.contains("request 2026-00418 names no patron"), "{}", unnamed.err);
+    assert!(unnamed.err.contains("request 2026-00418 has no patron"), "{}", unnamed.err);
     let second: Value = desk.json("request list --search 00417");
     assert_eq!(second["requests"].as_array().map(Vec::len), Some(1));
 }

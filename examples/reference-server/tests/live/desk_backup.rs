@@ -1,4 +1,4 @@
-//! Backup, restore and verify, on a server that works.
+//! Backup, restore and verification while a server is running.
 
 use crate::support::desk::Desk;
 use crate::support::documents::{by_ghostscript, by_img2pdf, noise_pdf};
@@ -9,7 +9,7 @@ use std::os::unix::fs::{FileExt as _, MetadataExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// The files of a folder of blobs.
+/// Returns the files in a folder of blobs.
 fn blobs(folder: &Path) -> Vec<PathBuf> {
     let mut found: Vec<_> =
         inside(&folder.join("blobs")).iter().flat_map(|at| inside(at)).collect();
@@ -22,7 +22,7 @@ fn inside(folder: &Path) -> Vec<PathBuf> {
     entries.map(|entry| entry.expect("it can be read").path()).collect()
 }
 
-/// Turns one bit over, as a bad disk does.
+/// Flips one bit, as a failing disk might.
 fn flip(path: &Path) {
     let file = std::fs::File::options().read(true).write(true).open(path).expect("it is there");
     let mut byte = [0];
@@ -31,7 +31,7 @@ fn flip(path: &Path) {
 }
 
 #[tokio::test]
-async fn a_backup_made_under_load_brings_back_everything() {
+async fn a_backup_made_under_load_restores_everything() {
     let here = Installation::start().await;
     let document = by_img2pdf();
     let (_, patron) = here.shipped(&document).await;
@@ -39,7 +39,7 @@ async fn a_backup_made_under_load_brings_back_everything() {
     let place = tempfile::tempdir().unwrap();
     let backup = place.path().join("backup");
 
-    // Files come and go while it is made.
+    // Files are added and removed during the backup.
     let busy = here.request("2026-00418").await;
     let (lender, path) = (here.lender.clone(), busy.clone());
     let load = tokio::spawn(async move {
@@ -70,7 +70,7 @@ async fn a_backup_made_under_load_brings_back_everything() {
     let check = check.output().unwrap();
     assert!(check.status.success(), "{}", String::from_utf8_lossy(&check.stdout));
 
-    // Somewhere else, with the keys that were kept apart.
+    // Restores elsewhere, with the keys that were stored separately.
     let other = place.path().join("other");
     let elsewhere = Desk::on(&other);
     let keyless = elsewhere.run_with("restore {}", &[&backup]).expect(2);
@@ -90,7 +90,7 @@ async fn a_backup_made_under_load_brings_back_everything() {
 }
 
 #[tokio::test]
-async fn a_flipped_bit_is_found_in_the_data_and_in_a_backup() {
+async fn a_flipped_bit_is_found_in_data_and_backup() {
     let here = Installation::start().await;
     let document = by_ghostscript();
     let (request, _) = here.shipped(&document).await;
@@ -101,7 +101,7 @@ async fn a_flipped_bit_is_found_in_the_data_and_in_a_backup() {
     desk.run_with("backup {} --with-keys --copy", &[&copied]).expect(0);
     let taken = desk.run_with("backup {}", &[&copied]).expect(1);
     assert!(taken.err.contains("is not empty"), "{}", taken.err);
-    assert!(desk.run("verify").expect(0).out.contains("all is well"));
+    assert!(desk.run("verify").expect(0).out.contains("no faults were found"));
 
     let [blob] = <[_; 1]>::try_from(blobs(&here.data)).unwrap();
     flip(&blob);
@@ -112,7 +112,7 @@ async fn a_flipped_bit_is_found_in_the_data_and_in_a_backup() {
         (&found["faults"][0]["request"], &found["faults"][0]["file"]),
         (&handle.into(), &1.into())
     );
-    // On one disk, a link is the same file: that backup cannot help, and says so.
+    // On the same disk, a link is the same file: that backup cannot help, and reports it.
     let damaged = place.path().join("damaged");
     let refused = Desk::on(&damaged).run_with("restore {}", &[&linked]).expect(1);
     assert!(refused.err.contains("1 faults") && refused.err.contains(handle), "{}", refused.err);
@@ -125,14 +125,17 @@ async fn a_flipped_bit_is_found_in_the_data_and_in_a_backup() {
 
     std::fs::remove_file(&blob).unwrap();
     let found = desk.run("verify").expect(1).out;
-    assert!(found.contains("its bytes are gone") && found.contains("not all is well"), "{found}");
+    assert!(
+        found.contains("its bytes are missing") && found.contains(": faults were found"),
+        "{found}"
+    );
     let missing = place.path().join("missing");
     let made = desk.run_with("backup {} --json", &[&missing]).expect(1).json();
     assert_eq!(made["faults"][0]["kind"], "missing", "the rest is saved");
 }
 
 #[tokio::test]
-async fn what_no_request_names_is_told_and_harms_nothing() {
+async fn unreferenced_files_are_reported_and_harmless() {
     let here = Installation::start().await;
     here.shipped(&by_ghostscript()).await;
     let stray = here.data.join("blobs").join("07f");
@@ -144,7 +147,7 @@ async fn what_no_request_names_is_told_and_harms_nothing() {
 }
 
 #[tokio::test]
-async fn a_backup_goes_on_where_one_was_interrupted() {
+async fn an_interrupted_backup_continues() {
     let here = Installation::start().await;
     here.shipped(&by_ghostscript()).await;
     let desk = Desk::on(&here.data);
@@ -155,7 +158,7 @@ async fn a_backup_goes_on_where_one_was_interrupted() {
     std::fs::create_dir_all(copied.parent().unwrap()).unwrap();
     std::fs::copy(&blob, &copied).unwrap();
     let before = std::fs::metadata(&copied).unwrap().ino();
-    // Of a request that was purged since, of an earlier snapshot, and of a try with keys.
+    // Left by a request purged since, by an earlier snapshot, and by an attempt with keys.
     let stale = part.join("blobs").join("fff").join("f".repeat(32));
     std::fs::create_dir_all(stale.parent().unwrap()).unwrap();
     std::fs::write(&stale, "stale").unwrap();
@@ -174,7 +177,7 @@ async fn a_backup_goes_on_where_one_was_interrupted() {
 }
 
 #[tokio::test]
-async fn a_restore_keeps_off_a_folder_in_use_and_a_damaged_database() {
+async fn a_restore_refuses_a_folder_in_use_and_a_damaged_database() {
     let here = Installation::start().await;
     here.shipped(&by_ghostscript()).await;
     let desk = Desk::on(&here.data);
@@ -185,7 +188,7 @@ async fn a_restore_keeps_off_a_folder_in_use_and_a_damaged_database() {
     assert!(busy.err.contains("is in use"), "{}", busy.err);
     let none =
         Desk::on(&place.path().join("none")).run_with("restore {}", &[place.path()]).expect(1);
-    assert!(none.err.contains("is no backup"), "{}", none.err);
+    assert!(none.err.contains("is not a backup"), "{}", none.err);
 
     flip(&backup.join("delivery.db"));
     let other = place.path().join("other");

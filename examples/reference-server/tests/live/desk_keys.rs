@@ -1,4 +1,4 @@
-//! Signing keys, changed while the server runs.
+//! Signing keys, changed while the server is running.
 
 use crate::support::desk::Desk;
 use crate::support::documents::by_ghostscript;
@@ -8,7 +8,7 @@ use crate::support::until;
 use std::os::unix::fs::PermissionsExt as _;
 
 #[tokio::test]
-async fn a_running_server_takes_new_keys_and_drops_retired_ones() {
+async fn a_running_server_loads_new_keys_and_drops_retired_ones() {
     let here = Installation::start().await;
     let (request, mailed) = here.shipped(&by_ghostscript()).await;
     let desk = Desk::on(&here.data);
@@ -44,16 +44,16 @@ async fn a_running_server_takes_new_keys_and_drops_retired_ones() {
     .await;
     fresh.page().await.expect(200);
     let log = here.server.log();
-    assert!(log.contains("other signing keys are in use"), "{log}");
+    assert!(log.contains("the signing keys have changed"), "{log}");
 }
 
 #[tokio::test]
-async fn keys_that_cannot_be_read_leave_those_in_use() {
+async fn unreadable_keys_leave_the_current_ones_in_use() {
     let here = Installation::start().await;
     let (_, patron) = here.shipped(&by_ghostscript()).await;
     std::fs::write(here.data.join("keys.json"), "{").unwrap();
     until("the server to notice", || async {
-        here.server.log().contains("the keys in use stay").then_some(())
+        here.server.log().contains("the current keys stay in use").then_some(())
     })
     .await;
     patron.page().await.expect(200);

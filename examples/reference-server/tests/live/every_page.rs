@@ -1,5 +1,5 @@
-//! What holds for every page, in each look and language: nobody is shut out, nothing overflows, nothing
-//! is loaded from elsewhere, and no page is heavy.
+//! Checks of every page in each look and language: accessible, no overflow, nothing loaded from
+//! elsewhere, and small.
 
 mod pages;
 
@@ -12,7 +12,7 @@ use fantoccini::Locator;
 use pages::{Page, Who};
 use serde_json::json;
 
-/// The largest page, bytes.
+/// The maximum size of a page in bytes.
 const MAX_PAGE: u64 = 60_000;
 
 /// The rules of WCAG 2.2, levels A and AA, that a program can check.
@@ -25,7 +25,7 @@ const AXE: &str = "
         .catch(error => done([String(error)]));";
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn no_page_shuts_anybody_out_overflows_or_loads_from_elsewhere() {
+async fn every_page_is_accessible_fits_and_loads_nothing_from_elsewhere() {
     let here = Sample::start();
     let states = States::of(&here).await;
     let pages = pages::all(&here, &states).await;

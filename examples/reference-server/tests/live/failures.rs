@@ -1,4 +1,4 @@
-//! What goes wrong around a server: kills, stops, full disks, lost files, wrong settings.
+//! Failures around a server: kills, stops, full disks, lost files, wrong settings.
 
 use crate::secrets::remove_files;
 use crate::support::caller::{send, try_send};
@@ -19,13 +19,13 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-/// How many claims are acknowledged before each kill; there are a hundred to be had.
+/// The number of claims acknowledged before each kill; a hundred can be granted.
 const KILLS: [usize; 4] = [1, 10, 40, 70];
-/// Requests of one round, each with five downloads.
+/// The number of requests per round, each with five downloads.
 const LINKS: usize = 20;
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_kill_under_load_loses_no_claim_and_grants_none_twice() {
+async fn a_kill_under_load_neither_loses_nor_repeats_claims() {
     let mut here = Installation::start().await;
     let document = noise_pdf(5_000);
     let mut left = 0;
@@ -55,7 +55,7 @@ async fn a_kill_under_load_loses_no_claim_and_grants_none_twice() {
             let used = here.used(request).await[0];
             assert!(granted.len() <= usize::try_from(used).unwrap(), "{granted:?} of {used}");
             let patron = Patron::new(&here.server.address, &patron.link);
-            // Whoever heard "yes" still has it, at no further cost.
+            // Every acknowledged claim is still valid, at no further cost.
             for (key, ticket) in granted {
                 assert_eq!(patron.ticket(1, &key).await, ticket);
                 assert_eq!(patron.fetch(&ticket).await.expect(200).bytes, document);
@@ -73,7 +73,7 @@ async fn a_kill_under_load_loses_no_claim_and_grants_none_twice() {
     assert!(left > 0, "every kill came after the load");
 }
 
-/// Claims with key after key until the server is gone; gives the tickets it got.
+/// Claims with key after key until the server is gone. Returns the tickets.
 async fn claim_on(patron: Patron, acknowledged: Arc<AtomicUsize>) -> Vec<(String, String)> {
     let mut granted = Vec::new();
     for number in 0.. {
@@ -89,7 +89,7 @@ async fn claim_on(patron: Patron, acknowledged: Arc<AtomicUsize>) -> Vec<(String
 }
 
 #[tokio::test]
-async fn a_stop_lets_a_slow_download_end() {
+async fn a_stop_lets_a_slow_download_finish() {
     let here = Installation::start().await;
     let document = noise_pdf(20_000_000);
     let (_, patron) = here.shipped(&document).await;
@@ -112,11 +112,11 @@ async fn a_stop_lets_a_slow_download_end() {
     assert_eq!(digest(&whole[head..]), digest(&document));
     let (status, log) = here.server.wait();
     assert!(status.success(), "{log}");
-    assert!(!log.contains("were cut"), "{log}");
+    assert!(!log.contains("were interrupted"), "{log}");
 }
 
 #[tokio::test]
-async fn a_lost_document_costs_nothing_and_is_named_in_the_log() {
+async fn a_lost_document_is_refunded_and_logged() {
     let here = Installation::start().await;
     let (request, patron) = here.shipped(&noise_pdf(5_000)).await;
     let ticket = patron.ticket(1, "first").await;
@@ -133,7 +133,7 @@ async fn a_lost_document_costs_nothing_and_is_named_in_the_log() {
         .await;
 }
 
-/// Flips a bit in the middle of the only file in a folder, as a failing disk does.
+/// Flips a bit in the middle of the only file in a folder, as a failing disk might.
 fn flip_a_bit(folder: &Path) {
     for entry in std::fs::read_dir(folder).expect("it is a folder") {
         let path = entry.expect("it is readable").path();
@@ -150,7 +150,7 @@ fn flip_a_bit(folder: &Path) {
     }
 }
 
-/// The value of a counter.
+/// Returns the value of a counter.
 async fn counted(here: &Installation, name: &str) -> u64 {
     let metrics = here.host.get("/metrics").await.expect(200).text();
     let line = metrics.lines().find_map(|line| line.strip_prefix(name));
@@ -158,8 +158,8 @@ async fn counted(here: &Installation, name: &str) -> u64 {
 }
 
 #[tokio::test]
-async fn a_changed_byte_is_never_served_whole() {
-    // Once it has seen that there is nothing, the scrub rests, and leaves the finding to the reader.
+async fn a_download_of_altered_bytes_does_not_end_normally() {
+    // After an empty pass the scrubber rests, which leaves the finding to the reader.
     let here = Installation::start_with(|launch| launch.with("SCRUB__REST_SECONDS", 3_600)).await;
     let (request, patron) = here.shipped(&noise_pdf(3_000_000)).await;
     let ticket = patron.ticket(1, "first").await;
@@ -177,7 +177,7 @@ async fn a_changed_byte_is_never_served_whole() {
 }
 
 #[tokio::test]
-async fn the_scrub_reports_a_changed_byte_to_the_operator() {
+async fn the_scrubber_reports_an_altered_byte() {
     let here = Installation::start_with(|launch| launch.with("SCRUB__REST_SECONDS", 1)).await;
     let (request, patron) = here.shipped(&noise_pdf(40_000)).await;
     let files = "desktop_delivery_scrub_files_total";
@@ -191,12 +191,12 @@ async fn the_scrub_reports_a_changed_byte_to_the_operator() {
     let line = log.lines().find(|line| line.contains("its bytes have changed")).expect("a line");
     assert!(line.contains("ERROR") && line.contains(handle), "{line}");
     assert!(line.contains("attachment=1 version=1"), "{line}");
-    // Nobody is sent a byte of it.
+    // None of its bytes are served.
     let ticket = patron.ticket(1, "first").await;
     let part = patron.caller.request(Method::GET, &ticket).header("range", "bytes=0-99");
     send(part).await.expect(500);
 
-    // Switched off, nothing is read.
+    // When disabled, nothing is read.
     let mut here = here;
     here.launch = here.launch.with("SCRUB__BYTES_PER_SECOND", 0);
     let here = here.restart(Server::kill);
@@ -205,7 +205,7 @@ async fn the_scrub_reports_a_changed_byte_to_the_operator() {
 }
 
 #[tokio::test]
-async fn a_full_disk_refuses_uploads_and_passes_by_itself() {
+async fn uploads_fail_on_a_full_disk_and_recover() {
     let disk = SmallDisk::mount(24);
     let here = Installation::start_in(disk.folder.path(), |launch| launch).await;
     let (request, patron) = here.shipped(&noise_pdf(5_000)).await;
@@ -217,7 +217,7 @@ async fn a_full_disk_refuses_uploads_and_passes_by_itself() {
     let problem = here.lender.upload(&more, "big.pdf", big.clone()).await.expect(507).json();
     assert_eq!(problem["code"], "storage-full");
     assert_eq!(here.view(&more).await["files"], json!([]));
-    // What is there goes on.
+    // Stored files can still be downloaded.
     let ticket = patron.ticket(1, "first").await;
     patron.fetch(&ticket).await.expect(200);
     assert_eq!(here.used(&request).await, [1]);
@@ -229,7 +229,7 @@ async fn a_full_disk_refuses_uploads_and_passes_by_itself() {
 }
 
 #[tokio::test]
-async fn ninety_eight_megabytes_pass_through_little_memory() {
+async fn a_transfer_of_98_megabytes_needs_little_memory() {
     let here = Installation::start().await;
     let document = noise_pdf(98_000_000);
     let before = digest(&document);
@@ -257,7 +257,7 @@ async fn a_file_over_the_limit_is_refused_with_the_limit() {
 }
 
 #[test]
-fn settings_that_cannot_be_taken_are_named() {
+fn errors_name_the_invalid_setting() {
     let folder = tempfile::tempdir().unwrap();
     let launch = Launch::new(folder.path());
     for (name, value, code, said) in [
@@ -303,7 +303,7 @@ async fn a_missing_database_beside_documents_is_an_error() {
     std::fs::write(&database, "").unwrap();
     refused("empty beside documents");
     std::fs::remove_file(&database).unwrap();
-    // Also where no document was left, and where no keys are.
+    // Also where no document or no keys are left.
     std::fs::rename(folder("blobs"), folder("away")).unwrap();
     std::fs::create_dir(folder("blobs")).unwrap();
     refused("missing beside signing keys");
@@ -323,7 +323,7 @@ fn an_interrupted_first_start_can_be_repeated() {
     let folder = tempfile::tempdir().unwrap();
     drop(Launch::new(folder.path()).start());
     for made_later in ["delivery.db", "delivery.db-wal", "delivery.db-shm"] {
-        // They are not there after every stop.
+        // Not all of them exist after every stop.
         let _ = std::fs::remove_file(folder.path().join(made_later));
     }
     std::fs::remove_dir_all(folder.path().join("blobs")).unwrap();
@@ -348,7 +348,7 @@ async fn written_files_are_readable_by_their_user_only() {
     assert!(open.is_empty(), "{open:?}");
 }
 
-/// All files and folders below a folder, with their modes.
+/// Collects all files and folders below a folder with their modes.
 fn modes_below(folder: &Path, seen: &mut Vec<(String, u32)>) {
     for entry in std::fs::read_dir(folder).expect("it is a folder") {
         let entry = entry.expect("it is readable");
@@ -361,7 +361,7 @@ fn modes_below(folder: &Path, seen: &mut Vec<(String, u32)>) {
 }
 
 #[test]
-fn a_port_in_use_is_named_with_a_way_out() {
+fn a_port_in_use_is_reported_with_a_remedy() {
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = taken.local_addr().unwrap();
     let folder = tempfile::tempdir().unwrap();
@@ -371,7 +371,7 @@ fn a_port_in_use_is_named_with_a_way_out() {
 }
 
 #[test]
-fn a_data_folder_that_cannot_be_used_is_named() {
+fn an_unusable_data_folder_is_reported() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("file");
     std::fs::write(&file, "no folder").unwrap();
@@ -384,7 +384,7 @@ fn a_data_folder_that_cannot_be_used_is_named() {
 }
 
 #[test]
-fn one_folder_has_one_server() {
+fn a_data_folder_has_one_server() {
     let folder = tempfile::tempdir().unwrap();
     let launch = Launch::new(folder.path());
     let first = launch.start();
@@ -392,12 +392,12 @@ fn one_folder_has_one_server() {
     assert_eq!(status, Some(1), "{log}");
     assert!(log.contains("is in use"), "{log}");
     first.kill();
-    // A dead server's lock is nobody's.
+    // The lock of a dead server is released.
     launch.start().ask_to_stop();
 }
 
 #[test]
-fn signing_keys_that_are_lost_or_damaged_are_not_made_anew() {
+fn lost_or_damaged_signing_keys_are_not_regenerated() {
     let folder = tempfile::tempdir().unwrap();
     let launch = Launch::new(folder.path());
     launch.start().kill();
@@ -418,7 +418,7 @@ fn signing_keys_that_are_lost_or_damaged_are_not_made_anew() {
     launch.start().ask_to_stop();
 }
 
-/// A disk in memory; is taken away when dropped.
+/// A disk in memory, unmounted on drop.
 struct SmallDisk {
     folder: tempfile::TempDir,
 }
@@ -441,7 +441,7 @@ impl SmallDisk {
 
 impl Drop for SmallDisk {
     fn drop(&mut self) {
-        // The server may still have files open; the mount goes when it does.
+        // The server may still have files open; the mount ends with them.
         let _ = Command::new("/usr/bin/umount").arg("--lazy").arg(self.folder.path()).status();
     }
 }

@@ -1,4 +1,4 @@
-//! The main job with real documents: upload, ship, links, downloads, running out, getting more.
+//! The main job with real documents: upload, ship, links, downloads, limits, extensions.
 
 use crate::support::caller::send;
 use crate::support::documents::{by_debian, by_ghostscript, by_img2pdf, by_weasyprint};
@@ -13,7 +13,7 @@ use std::net::TcpStream;
 use std::os::unix::fs::PermissionsExt as _;
 
 #[tokio::test]
-async fn documents_of_every_producer_arrive_byte_for_byte() {
+async fn documents_of_every_producer_arrive_unchanged() {
     let here = Installation::start().await;
     let request = here.request("2026-00417").await;
     let documents = [by_weasyprint(), by_ghostscript(), by_img2pdf(), by_debian()]
@@ -36,7 +36,7 @@ async fn documents_of_every_producer_arrive_byte_for_byte() {
     );
     here.lender.upload(&request, "manual.pdf", manual).await.expect(201);
 
-    // Nobody sees them before they are shipped.
+    // Documents are not visible before they are shipped.
     let patron = here.patron(&request).await;
     let early = patron.claim(1, "too-early").await;
     assert_eq!(early.expect(409).json()["code"], "not-shipped");
@@ -51,7 +51,7 @@ async fn documents_of_every_producer_arrive_byte_for_byte() {
     assert_eq!(here.used(&request).await, [0, 0, 0, 0], "looking is free");
 
     for (file, (digest_before, bytes)) in (1..).zip(&documents) {
-        // The page's form for two of them, a program for the others.
+        // The page's form for two of them, the API for the others.
         let ticket = if file % 2 == 1 {
             patron.submit(file, 1).await.location()
         } else {
@@ -68,7 +68,7 @@ async fn documents_of_every_producer_arrive_byte_for_byte() {
 }
 
 #[tokio::test]
-async fn a_download_that_was_cut_goes_on_for_free() {
+async fn an_interrupted_download_resumes_for_free() {
     let here = Installation::start().await;
     let document = by_img2pdf();
     let (request, patron) = here.shipped(&document).await;
@@ -79,7 +79,7 @@ async fn a_download_that_was_cut_goes_on_for_free() {
     write!(connection, "GET {ticket} HTTP/1.1\r\nHost: {host}\r\n\r\n").unwrap();
     let mut received = Vec::new();
     connection.try_clone().unwrap().take(400_000).read_to_end(&mut received).unwrap();
-    // What is unread makes the kernel reset the connection.
+    // Unread bytes make the kernel reset the connection.
     drop(connection);
     let head = received.windows(4).position(|at| at == b"\r\n\r\n").unwrap() + 4;
     let etag = format!("\"{}\"", digest(&document));
@@ -103,7 +103,7 @@ async fn a_download_that_was_cut_goes_on_for_free() {
 }
 
 #[tokio::test]
-async fn after_the_last_download_the_library_can_be_asked_for_more() {
+async fn after_the_last_download_an_extension_can_be_requested() {
     let here = Installation::start().await;
     let document = by_ghostscript();
     let (request, patron) = here.shipped(&document).await;
@@ -139,7 +139,7 @@ async fn after_the_last_download_the_library_can_be_asked_for_more() {
 }
 
 #[tokio::test]
-async fn received_sends_the_patron_a_mail_with_a_link_that_works() {
+async fn receiving_sends_the_patron_a_working_link() {
     let here = Installation::start().await;
     let document = by_weasyprint();
     let request = here.request("2026-00417").await;
@@ -159,7 +159,7 @@ async fn received_sends_the_patron_a_mail_with_a_link_that_works() {
     let mode = std::fs::metadata(path).unwrap().permissions().mode();
     assert_eq!(mode & 0o777, 0o600, "it holds an address and a link");
 
-    // As a person copies it: a line of the raw text, nothing decoded.
+    // As a person copies it: a line of the raw text without decoding.
     let start = format!("{}/d/", here.server.address);
     let link = raw.lines().find(|line| line.starts_with(&start));
     let patron = Patron::new(&here.server.address, link.unwrap_or_else(|| panic!("{raw}")));
@@ -175,7 +175,7 @@ async fn received_sends_the_patron_a_mail_with_a_link_that_works() {
 }
 
 #[tokio::test]
-async fn the_sample_link_that_is_printed_works() {
+async fn the_printed_sample_link_works() {
     let folder = tempfile::tempdir().unwrap();
     let server = crate::support::server::Launch::new(folder.path()).with_sample_data().start();
     let link = server.printed_word(&format!("{}/d/", server.address));

@@ -1,5 +1,4 @@
-//! One delivery from end to end, through the pages alone and by real mail: what a library lends, a reader
-//! gets; and whoever stumbles is helped on.
+//! One delivery from end to end, using only pages and real email, including the reader's problems.
 
 mod steps;
 
@@ -7,7 +6,7 @@ use crate::support::browser::Look;
 use crate::support::hands::With;
 use steps::{Journey, Way};
 
-/// English, at a desk, with a mouse and scripts.
+/// English, on a desktop, with a mouse and scripts.
 const USUAL: Way = Way { look: Look::Wide, with: With::Mouse, scripts: true, language: "en" };
 
 #[tokio::test]

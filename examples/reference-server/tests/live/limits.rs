@@ -1,4 +1,4 @@
-//! Clients that are slow, silent, nosy or gone, and links that close while somebody downloads.
+//! Slow, silent, curious and disconnected clients, and links closed during a download.
 
 use crate::support::caller::send;
 use crate::support::documents::noise_pdf;
@@ -14,7 +14,7 @@ use std::time::Duration;
 fn connect(here: &Installation) -> TcpStream {
     let host = here.server.address.strip_prefix("http://").expect("it has no TLS");
     let connection = TcpStream::connect(host).expect("the server listens");
-    // Longer than any bound that is tested: a test that waits for it fails.
+    // Longer than any tested limit: a test that waits for it fails.
     connection.set_read_timeout(Some(Duration::from_secs(15))).expect("it is a duration");
     connection
 }
@@ -26,19 +26,19 @@ fn get(here: &Installation, path: &str) -> TcpStream {
     connection
 }
 
-/// Whether the server still has its end of a connection of ours, by the kernel's own table.
+/// Returns whether the server still holds its end of a connection, according to the kernel.
 fn is_held(ours: SocketAddr) -> bool {
     let table = std::fs::read_to_string("/proc/net/tcp").expect("Linux tells of its connections");
     let remote = format!(":{:04X}", ours.port());
     table.lines().any(|line| {
         let fields: Vec<&str> = line.split_whitespace().collect();
-        // Established, and the far end is ours.
+        // Established, and the remote end is ours.
         fields.get(2).is_some_and(|far| far.ends_with(&remote)) && fields.get(3) == Some(&"01")
     })
 }
 
 #[tokio::test]
-async fn who_never_ends_a_head_is_let_go() {
+async fn a_request_head_without_end_times_out() {
     let here = Installation::start_with(|launch| launch.with("LIMITS__HEAD_SECONDS", 1)).await;
     let mut connection = connect(&here);
     write!(connection, "GET /healthz HTTP/1.1\r\nHost: exam").unwrap();
@@ -48,7 +48,7 @@ async fn who_never_ends_a_head_is_let_go() {
 }
 
 #[tokio::test]
-async fn a_reader_that_stands_still_is_let_go() {
+async fn a_stalled_reader_is_disconnected() {
     let here = Installation::start_with(|launch| launch.with("LIMITS__IDLE_SECONDS", 1)).await;
     let document = noise_pdf(30_000_000);
     let (request, patron) = here.shipped(&document).await;
@@ -59,7 +59,7 @@ async fn a_reader_that_stands_still_is_let_go() {
     assert!(is_held(ours));
     until("the server to let go", || async { (!is_held(ours)).then_some(()) }).await;
     let mut rest = Vec::new();
-    // The kernel may say that it was reset.
+    // The kernel may report a reset.
     let _ = connection.read_to_end(&mut rest);
     assert!(rest.len() < document.len());
     assert_eq!(patron.fetch(&ticket).await.expect(200).bytes.len(), document.len());
@@ -67,7 +67,7 @@ async fn a_reader_that_stands_still_is_let_go() {
 }
 
 #[tokio::test]
-async fn a_sender_that_stands_still_leaves_nothing() {
+async fn a_stalled_sender_leaves_nothing() {
     let here = Installation::start_with(|launch| launch.with("LIMITS__IDLE_SECONDS", 1)).await;
     let request = here.request("2026-00417").await;
     let host_key = here.server.printed_word("API key of the host");
@@ -86,7 +86,7 @@ async fn a_sender_that_stands_still_leaves_nothing() {
     assert_eq!(here.view(&request).await["files"][0]["no"], 1, "the place was given back");
 }
 
-/// Sends the head of a POST whose body is still to come.
+/// Sends the head of a POST without its body.
 fn post(here: &Installation, path: &str, more: &str) -> TcpStream {
     let mut connection = connect(here);
     begin_post(&mut connection, path, more);
@@ -102,16 +102,16 @@ fn begin_post(connection: &mut TcpStream, path: &str, more: &str) {
     .expect("it listens");
 }
 
-/// The rest of what the server says before it closes a connection.
+/// Returns the rest of what the server sends before it closes a connection.
 fn last_words(mut connection: &TcpStream) -> String {
     let mut answer = Vec::new();
-    // The kernel may say that it was reset, behind the answer.
+    // The kernel may report a reset after the response.
     let _ = connection.read_to_end(&mut answer);
     String::from_utf8_lossy(&answer).into_owned()
 }
 
 #[tokio::test]
-async fn a_body_that_trickles_is_cut_off() {
+async fn a_trickling_body_is_cut_off() {
     let here =
         Installation::start_with(|launch| launch.with("LIMITS__BODY_GRACE_SECONDS", 1)).await;
     let (request, patron) = here.shipped(&noise_pdf(5_000)).await;
@@ -152,7 +152,7 @@ async fn a_forged_token_is_rejected_before_the_body_is_read() {
 }
 
 #[tokio::test]
-async fn connections_that_do_little_make_room_for_others() {
+async fn slow_connections_make_room_for_others() {
     let here = Installation::start_with(|launch| {
         launch.with("LIMITS__CONNECTIONS", 20).with("LIMITS__BODY_GRACE_SECONDS", 3_600)
     })
@@ -164,7 +164,7 @@ async fn connections_that_do_little_make_room_for_others() {
         .collect();
     for _ in 0..3 {
         for connection in &mut held {
-            // Some are cut off already.
+            // Some are already closed.
             let _ = connection.write_all(b"x");
         }
         tokio::time::sleep(Duration::from_millis(200)).await;
@@ -179,7 +179,7 @@ async fn one_client_address_cannot_take_all_connections() {
         Installation::start_with(|launch| launch.with("LIMITS__CONNECTIONS_PER_CLIENT", 12)).await;
     let (_, patron) = here.shipped(&noise_pdf(60_000_000)).await;
     let ticket = patron.ticket(1, "first").await;
-    // Idle ones make room, those of the callers above too.
+    // Idle connections make room, including those of the callers above.
     let mut held: Vec<TcpStream> = Vec::new();
     tokio::time::sleep(Duration::from_millis(1_200)).await;
     for _ in 0..12 {
@@ -202,7 +202,7 @@ async fn one_client_address_cannot_take_all_connections() {
     .await;
 }
 
-/// A connection from another address of this machine.
+/// Opens a connection from another loopback address.
 fn from_address(address: [u8; 4], here: &Installation) -> TcpStream {
     use socket2::{Domain, Socket, Type};
     let server: SocketAddr = here.server.address["http://".len()..].parse().expect("an address");
@@ -225,7 +225,7 @@ async fn bodies_are_counted_for_each_client_behind_a_proxy() {
     .unwrap();
     let here = Installation::start_with(|launch| launch.with("CONFIG", config.display())).await;
     let client = |last: u8| format!("X-Forwarded-For: 203.0.113.{last}\r\n");
-    // Those that are admitted are held, in whichever order the server reads them.
+    // Admitted ones are held, in whichever order the server reads them.
     let held = std::cell::RefCell::new(Vec::new());
     until("the third to be too many", || async {
         let connection = post(&here, "/sign-in", &client(1));
@@ -249,7 +249,7 @@ async fn bodies_are_counted_for_each_client_behind_a_proxy() {
 }
 
 #[tokio::test]
-async fn a_kill_within_an_upload_leaves_nothing_of_it() {
+async fn a_kill_during_an_upload_leaves_nothing() {
     let here = Installation::start().await;
     let request = here.request("2026-00417").await;
     let host_key = here.server.printed_word("API key of the host");
@@ -282,7 +282,7 @@ fn bytes_below(folder: &Path) -> u64 {
 }
 
 #[tokio::test]
-async fn a_stop_waits_no_longer_than_it_is_told() {
+async fn a_stop_waits_no_longer_than_configured() {
     let here = Installation::start_with(|launch| launch.with("LIMITS__STOP_SECONDS", 1)).await;
     let document = noise_pdf(30_000_000);
     let (request, patron) = here.shipped(&document).await;
@@ -297,8 +297,8 @@ async fn a_stop_waits_no_longer_than_it_is_told() {
         assert!(status.success(), "{logged}");
         log = logged;
     });
-    assert!(log.contains("some transfers were cut"), "{log}");
-    // Whoever was cut goes on at the next start, for free.
+    assert!(log.contains("some transfers were interrupted"), "{log}");
+    // An interrupted reader resumes after the restart for free.
     let rest = patron.caller.at(&here.server.address).request(Method::GET, &ticket);
     let rest = send(rest.header("range", "bytes=500-")).await.expect(206);
     assert!(rest.bytes == document[500..], "other bytes");
@@ -306,7 +306,7 @@ async fn a_stop_waits_no_longer_than_it_is_told() {
 }
 
 #[tokio::test]
-async fn a_revoked_link_cuts_the_download_under_way() {
+async fn revoking_a_link_interrupts_its_download() {
     let here = Installation::start().await;
     let document = noise_pdf(60_000_000);
     let (request, patron) = here.shipped(&document).await;
@@ -315,9 +315,9 @@ async fn a_revoked_link_cuts_the_download_under_way() {
     let mut piece = vec![0; 100_000];
     connection.read_exact(&mut piece).unwrap();
     here.host.delete(&format!("{request}/links/1")).await.expect(204);
-    // At once for whoever comes anew.
+    // New requests are refused immediately.
     patron.fetch(&ticket).await.expect(410);
-    // Within some seconds for who is at it: as slow a reader as that needs, 20 s for the whole file.
+    // Existing ones within seconds: the reader is slow enough to need 20 s for the whole file.
     let mut given = piece.len();
     for _ in 0..200 {
         tokio::time::sleep(Duration::from_millis(50)).await;
@@ -336,7 +336,7 @@ async fn a_revoked_link_cuts_the_download_under_way() {
 }
 
 #[tokio::test]
-async fn who_guesses_links_is_slowed_down() {
+async fn guessing_links_is_rate_limited() {
     let here = Installation::start_with(|launch| launch.with("LIMITS__MISSES_PER_MINUTE", 5)).await;
     let (_, patron) = here.shipped(&noise_pdf(5_000)).await;
     for number in 0..5 {
@@ -344,23 +344,23 @@ async fn who_guesses_links_is_slowed_down() {
     }
     let refused = patron.page().await.expect(429);
     assert_eq!(refused.header("retry-after"), "60");
-    // A reader behind the same address must understand it.
+    // Must be understandable to a reader behind the same address.
     assert!(refused.text().contains("try again in a minute"), "{}", refused.text());
     assert!(refused.header("cache-control").contains("no-store"));
     let problem = patron.claim(1, "first").await.expect(429).json();
     assert_eq!(problem["code"], "too-many-misses");
-    // Staff are not slowed.
+    // Staff are not limited.
     here.lender.get("/api/requests").await.expect(200);
 }
 
 #[tokio::test]
-async fn health_and_metrics_tell_nothing_of_anybody() {
+async fn health_and_metrics_contain_no_personal_data() {
     let here = Installation::start().await;
     let (_, patron) = here.shipped(&noise_pdf(5_000)).await;
     let ticket = patron.submit(1, 1).await.location();
     patron.fetch(&ticket).await.expect(200);
     assert_eq!(patron.submit(1, 1).await.location(), ticket);
-    assert_eq!(patron.caller.get("/healthz").await.expect(200).text(), "well\n");
+    assert_eq!(patron.caller.get("/healthz").await.expect(200).text(), "ok\n");
     let metrics = patron.caller.get("/metrics").await.expect(200).text();
     for outcome in ["granted", "repeated"] {
         let counted = format!("desktop_delivery_claims_total{{outcome=\"{outcome}\"}} 1\n");

@@ -1,4 +1,4 @@
-//! Notices as real mail servers take them, and their links as people copy them.
+//! Notices accepted by real mail servers, and their links as people copy them.
 
 use crate::support::documents::by_ghostscript;
 use crate::support::installation::{Installation, PATRON_ADDRESS};
@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use std::net::TcpListener;
 
 #[tokio::test]
-async fn the_patron_gets_a_link_by_smtp_at_received() {
+async fn the_patron_gets_a_link_by_smtp_when_received() {
     let smtp = MailServer::start();
     let here = with_mail_server(smtp.port).await;
     let document = by_ghostscript();
@@ -23,7 +23,7 @@ async fn the_patron_gets_a_link_by_smtp_at_received() {
     });
     assert_link_works(&here, &raw.await, &document).await;
     let notice = settled(&here, &request, "patron", "sent").await;
-    // Who looks into the request must not read the whole address there.
+    // The request shows the masked address only.
     let masked = notice["address"].as_str().unwrap();
     assert!(!masked.contains("santos") && masked.ends_with("@example.org"), "{masked}");
     let mails = smtp.inbox().iter().filter(|raw| raw.contains(PATRON_ADDRESS)).count();
@@ -31,7 +31,7 @@ async fn the_patron_gets_a_link_by_smtp_at_received() {
 }
 
 #[tokio::test]
-async fn a_partner_without_an_account_gets_a_link_at_shipped() {
+async fn a_partner_without_an_account_gets_a_link_when_shipped() {
     let smtp = MailServer::start();
     let here = with_mail_server(smtp.port).await;
     let document = by_ghostscript();
@@ -47,7 +47,7 @@ async fn a_partner_without_an_account_gets_a_link_at_shipped() {
 }
 
 #[tokio::test]
-async fn whoever_asked_for_more_is_told_when_it_is_granted() {
+async fn a_granted_extension_is_reported_to_its_requester() {
     let smtp = MailServer::start();
     let here = with_mail_server(smtp.port).await;
     let document = by_ghostscript();
@@ -74,7 +74,7 @@ async fn whoever_asked_for_more_is_told_when_it_is_granted() {
 }
 
 #[tokio::test]
-async fn postfix_takes_it_over_starttls_from_who_signed_in() {
+async fn postfix_accepts_mail_over_starttls_with_credentials() {
     let certificate = Certificate::new();
     let postfix = Postfix::start(&certificate);
     let settings = tempfile::tempdir().unwrap();
@@ -96,7 +96,7 @@ async fn postfix_takes_it_over_starttls_from_who_signed_in() {
     here.borrower.post(&format!("{request}/receive"), json!({})).await.expect(204);
     let delivered = postfix.delivered().await;
     assert_eq!(delivered.len(), 1);
-    // RFC 3848: SMTP with TLS and sign-in.
+    // RFC 3848: SMTP with TLS and authentication.
     assert!(delivered[0].contains("with ESMTPSA "), "{}", delivered[0]);
     assert_link_works(&here, &delivered[0], &document).await;
     settled(&here, &request, "patron", "sent").await;
@@ -104,7 +104,7 @@ async fn postfix_takes_it_over_starttls_from_who_signed_in() {
 }
 
 #[tokio::test]
-async fn a_dead_mail_server_keeps_the_notice_waiting_and_nothing_else() {
+async fn a_dead_mail_server_delays_only_the_notice() {
     let port = {
         let free = TcpListener::bind("127.0.0.1:0").unwrap();
         free.local_addr().unwrap().port()
@@ -122,7 +122,7 @@ async fn a_dead_mail_server_keeps_the_notice_waiting_and_nothing_else() {
     assert_eq!(patron.fetch(&ticket).await.expect(200).bytes, document);
     assert!(!here.server.log().contains(PATRON_ADDRESS));
 
-    // A restart forgets no notice and tries no sooner.
+    // A restart neither loses the notice nor retries earlier.
     let here = here.restart(|server| server.kill());
     let notice = notice_to(&here, &request, "patron").await.unwrap();
     assert_eq!((&notice["state"], &notice["tries"]), (&json!("waiting"), &json!(1)));
@@ -134,7 +134,7 @@ async fn a_slow_mail_server_does_not_delay_other_mail() {
     let here = with_mail_server(smtp.port).await;
     let document = by_ghostscript();
     let patron = "/api/participants/CA-BVAU/patrons/p-2041";
-    // The test server answers this one after an hour.
+    // The test server responds to this one after an hour.
     let slow = json!({ "name": "Carla Santos", "email": "slow@example.org" });
     here.host.put(patron, slow).await.expect(204);
     let (request, _) = here.shipped(&document).await;
@@ -153,7 +153,7 @@ async fn a_slow_mail_server_does_not_delay_other_mail() {
 }
 
 #[tokio::test]
-async fn an_address_that_the_mail_server_refuses_is_recorded_as_failed() {
+async fn an_address_refused_by_the_mail_server_is_recorded_as_failed() {
     let smtp = MailServer::start();
     let here = with_mail_server(smtp.port).await;
     let patron = json!({ "name": "Carla Santos", "email": "unknown@example.org" });
@@ -176,7 +176,7 @@ async fn with_mail_server(port: u16) -> Installation {
     .await
 }
 
-/// The link in a raw message, as a person copies it: a line of its own, nothing decoded.
+/// Returns the link in a raw message as a person copies it: a line of its own without decoding.
 fn link_in(here: &Installation, raw: &str) -> String {
     let start = format!("{}/d/", here.server.address);
     let link = raw.lines().find(|line| line.starts_with(&start));
@@ -195,7 +195,7 @@ async fn notice_to(here: &Installation, request: &str, to: &str) -> Option<Value
     notices.iter().find(|notice| notice["to"] == to).cloned()
 }
 
-/// The notice to them, once it stands like this.
+/// Waits until the notice to this recipient has this state.
 async fn settled(here: &Installation, request: &str, to: &str, state: &str) -> Value {
     until("a notice to be settled", || async {
         notice_to(here, request, to).await.filter(|notice| notice["state"] == state)

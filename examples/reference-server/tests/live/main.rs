@@ -1,4 +1,4 @@
-//! The job, through the real server: started as a process, spoken to over HTTP, read like mail.
+//! Tests of the real server: started as a process, called over HTTP, its mail read.
 
 mod addresses;
 mod backup_guide;

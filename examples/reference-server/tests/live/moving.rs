@@ -1,4 +1,4 @@
-//! An installation moves to another database and to an object store, and back.
+//! Moves an installation to another database and an object store, and back.
 
 use crate::support::desk::Desk;
 use crate::support::documents::{by_ghostscript, by_img2pdf};
@@ -32,7 +32,7 @@ async fn links_counts_and_bytes_move_to_postgresql_and_an_object_store_and_back(
     let there = scans.of_command(Desk::on(&other).with("DATABASE__ADDRESS", &address));
     there.run_with("import {}", &[&export]).expect(0);
     let again = there.run_with("import {}", &[&export]).expect(1);
-    assert!(again.err.contains("was done here before"), "{}", again.err);
+    assert!(again.err.contains("was already completed here"), "{}", again.err);
     let verified = there.json("verify");
     assert_eq!((&verified["well"], &verified["requests"]), (&json!(true), &json!(2)));
 
@@ -57,10 +57,10 @@ async fn links_counts_and_bytes_move_to_postgresql_and_an_object_store_and_back(
     let server = Launch::new(&home).joining().start();
     let shown = here.host.at(&server.address).get(&pending).await.expect(200).json();
     assert_eq!(shown["status"], "shipped");
-    claims_go_on(&server, &patron).await;
+    assert_claims_continue(&server, &patron).await;
 }
 
-async fn claims_go_on(server: &Server, patron: &Patron) {
+async fn assert_claims_continue(server: &Server, patron: &Patron) {
     let patron = Patron::new(&server.address, &patron.link);
     for ordinal in 2..=5 {
         patron.submit(1, ordinal).await.location();
@@ -69,14 +69,14 @@ async fn claims_go_on(server: &Server, patron: &Patron) {
 }
 
 #[tokio::test]
-async fn an_import_goes_on_where_it_broke_off_and_never_over_others() {
+async fn an_interrupted_import_continues_and_never_overwrites() {
     let here = Installation::start().await;
     here.shipped(&by_ghostscript()).await;
     let place = tempfile::tempdir().unwrap();
     let (export, other) = (place.path().join("export"), place.path().join("other"));
     Desk::on(&here.data).run_with("export {} --with-keys", &[&export]).expect(0);
 
-    // A file that the export names is damaged: nothing of its request is imported.
+    // A file of the export is damaged: nothing of its request is imported.
     let blob = std::fs::read_dir(export.join("blobs")).unwrap().next().unwrap().unwrap().path();
     let blob = std::fs::read_dir(blob).unwrap().next().unwrap().unwrap().path();
     let bytes = std::fs::read(&blob).unwrap();
@@ -88,7 +88,7 @@ async fn an_import_goes_on_where_it_broke_off_and_never_over_others() {
     desk.run_with("import {}", &[&export]).expect(0);
     assert_eq!(desk.json("verify")["well"], json!(true));
 
-    // Somebody's own installation stays as it is.
+    // Another installation is not changed.
     here.server.kill();
     let refused = Desk::on(&here.data).run_with("import {}", &[&export]).expect(1);
     assert!(refused.err.contains("is not empty"), "{}", refused.err);

@@ -1,11 +1,11 @@
-//! A request that comes to name another patron, or nobody: the link of the first one is closed.
+//! Requests whose patron changes or is removed: the link of the first patron is closed.
 
 use crate::support::desk::Desk;
 use crate::support::documents::by_ghostscript;
 use crate::support::installation::{Installation, PATRON_ADDRESS};
 use serde_json::{Value, json};
 
-/// The host's news of the shipped request, naming this patron.
+/// Sends an update of the shipped request with this patron.
 async fn name(here: &Installation, patron: Value) {
     let news = json!({
         "reference": "2026-00417", "requester": "CA-BVAU", "supplier": "CA-OTU",
@@ -26,10 +26,10 @@ async fn the_link_of_a_patron_is_closed_when_the_request_names_another_one() {
     assert!(closed.contains("This link is closed"), "{closed}");
     first.fetch(&ticket).await.expect(410);
     first.claim(1, "two").await.expect(410);
-    // The same key again gives no second way in.
+    // The same key does not work a second time.
     first.claim(1, "one").await.expect(410);
 
-    // A link that nobody owns could be in anybody's hands.
+    // A link without a patron could be in anyone's hands.
     let links = format!("{request}/links");
     let refused = here.borrower.post(&links, json!({ "audience": "patron" })).await.expect(409);
     assert_eq!(refused.json()["code"], "no-recipient");
@@ -37,12 +37,12 @@ async fn the_link_of_a_patron_is_closed_when_the_request_names_another_one() {
     name(&here, json!("p-7")).await;
     let second = here.patron(&request).await;
     assert_ne!(second.link, first.link);
-    // The same number, as a database with columns of fixed width sends it.
+    // The same number as sent by a database with fixed-width columns.
     name(&here, json!(" p-7\u{a0}  ")).await;
     second.page().await.expect(200);
     second.page().await.expect(200);
     first.page().await.expect(410);
-    // What the first one used is used: the document has one budget here.
+    // Downloads of the first patron count: the document has one budget here.
     assert_eq!(second.view().await["files"][0]["left"], 4);
 
     name(&here, json!("p-2041")).await;
@@ -68,12 +68,12 @@ async fn erasing_a_patron_by_api_or_command_closes_their_links() {
     let history = here.borrower.get(&format!("{request}/events")).await.expect(200).json();
     let kinds: Vec<_> = history["events"].as_array().unwrap().iter().map(|e| &e["event"]).collect();
     assert!(kinds.contains(&&json!("forgotten")) && kinds.contains(&&json!("link-revoked")));
-    // Whoever gets the number next does not get the request with it.
+    // The next patron with this number does not get the request.
     let other = json!({ "email": "other@example.org" });
     here.host.put("/api/participants/CA-BVAU/patrons/%20p-2041%20", other).await.expect(204);
     let told = json!({ "to": "patron" });
     here.borrower.post(&format!("{request}/notices"), told).await.expect(409);
-    // The host names them anew, and the link is a new one.
+    // The host sends the patron again, and the link is a new one.
     name(&here, json!("p-2041")).await;
     let second = here.patron(&request).await;
     assert_ne!(second.link, first.link);

@@ -10,10 +10,10 @@ use desktop_delivery_postgres_testing::{TestPooler, TestServer};
 use serde_json::json;
 use std::path::Path;
 
-/// Claims at once, of each round.
+/// The number of concurrent claims per round.
 const CLAIMS: usize = 60;
 
-/// Another server beside the first, with the same files.
+/// Starts another server that shares the files of the first.
 fn node(address: &str, blobs: &Path, folder: &Path) -> Server {
     std::fs::create_dir(folder).expect("it is new");
     std::os::unix::fs::symlink(blobs, folder.join("blobs")).expect("it is new");
@@ -56,14 +56,14 @@ async fn three_servers_on_one_database_count_as_one() {
         assert_eq!(here.used(&request).await, [5]);
     }
 
-    // A server dies, and what it had begun goes on elsewhere.
+    // A server dies, and its work continues elsewhere.
     let (_, patron) = here.shipped(&document).await;
     let ticket = patron.submit(1, 1).await.location();
     here.server.kill();
     let elsewhere = Patron::new(&others[0].address, &patron.link);
     assert!(elsewhere.fetch(&ticket).await.expect(200).bytes == document, "other bytes");
 
-    // Keys change everywhere, and no link is dead at any time.
+    // Keys change on all servers, and no link stops working at any time.
     let desk = Desk::on(&first).with("DATABASE__ADDRESS", &address);
     let rotated = desk.json("keys rotate");
     assert_eq!(
@@ -92,7 +92,7 @@ fn a_pooler_without_sessions_is_reported() {
 }
 
 #[tokio::test]
-async fn a_client_that_tries_links_is_slowed_down_by_all_servers_at_once() {
+async fn guessing_links_is_rate_limited_across_servers() {
     let postgres = TestServer::start();
     let address = postgres.url(&postgres.create_database());
     let place = tempfile::tempdir().unwrap();
@@ -117,12 +117,12 @@ async fn a_client_that_tries_links_is_slowed_down_by_all_servers_at_once() {
             other => panic!("a miss was answered with {other}"),
         }
     }
-    // The tries may fall into two minutes.
+    // The attempts may fall into two minutes.
     assert!((20..=40).contains(&misses), "{misses} misses");
     let refused = desk_log(&one) + desk_log(&other);
-    assert_eq!(refused, 0, "the servers count together without trouble");
+    assert_eq!(refused, 0, "the servers count together without errors");
 }
 
 fn desk_log(server: &Server) -> usize {
-    server.log().matches("could not be counted together").count()
+    server.log().matches("could not count misses in the registry").count()
 }

@@ -1,4 +1,4 @@
-//! Files are in an object store, whose own addresses browsers are led to where that was chosen.
+//! Files in an object store, with browsers redirected to it where a profile allows.
 
 use crate::support::browser::Browser;
 use crate::support::caller::Caller;
@@ -11,7 +11,7 @@ use serde_json::json;
 
 const PROFILES: &str = "[[policies]]\nname = \"led-to-the-store\"\nallow_redirect = true\n";
 
-/// A request of a library with this profile, shipped: its path in the API.
+/// Ships a request of a library with this profile; returns its path in the API.
 async fn shipped(here: &Sample, policy: &str, document: &[u8]) -> String {
     let vancouver = json!({
         "name": "Vancouver University Library", "email": "ill@vancouver.example.org",
@@ -37,7 +37,7 @@ async fn patron(here: &Sample, request: &str) -> Patron {
 }
 
 #[tokio::test]
-async fn forms_lead_over_a_ticket_to_the_store_where_a_profile_says_so() {
+async fn tickets_redirect_to_the_store_if_the_profile_allows() {
     let scans = Scans::start().await;
     let folder = tempfile::tempdir().expect("a temporary folder can be made");
     let profiles = folder.path().join("desk.toml");
@@ -48,7 +48,7 @@ async fn forms_lead_over_a_ticket_to_the_store_where_a_profile_says_so() {
     });
     let document = by_img2pdf();
 
-    // As a program sees it: the store answers, under the file's name, and the key is nowhere.
+    // For a program: the store responds with the file's name, and the key does not appear.
     let led = shipped(&here, "led-to-the-store", &document).await;
     let reader = patron(&here, &led).await;
     let ticket = reader.ticket(1, "k1").await;
@@ -59,12 +59,12 @@ async fn forms_lead_over_a_ticket_to_the_store_where_a_profile_says_so() {
     assert!(file.header("content-disposition").contains("on-moraines.pdf"));
     assert_eq!(file.header("content-type"), "application/pdf");
     assert!(!here.server.log().contains("X-Amz-Signature"), "the address is no one else's");
-    // A part is ours, so that a download goes on after the address has ended.
+    // Ranges are served by the server, so that a download can resume after the address has expired.
     let part = reader.caller.request(reqwest::Method::GET, &ticket).header("range", "bytes=100-");
     let part = crate::support::caller::send(part).await.expect(206);
     assert_eq!(digest(&part.bytes), digest(&document[100..]));
 
-    // As a patron does it, and staff: a press is followed over both redirects.
+    // For patrons and staff: the browser follows both redirects.
     let browser = Browser::start().await;
     browser.open(&format!("{}{}", here.server.address, reader.link)).await;
     browser.tick().await;
@@ -79,7 +79,7 @@ async fn forms_lead_over_a_ticket_to_the_store_where_a_profile_says_so() {
     let (name, bytes) = browser.take_download().await;
     assert_eq!((name.as_str(), digest(&bytes)), ("on-moraines.pdf", digest(&document)));
 
-    // Where the profile does not say so, the same server gives the bytes itself.
+    // Under a profile without redirects, the same server sends the bytes itself.
     let kept = patron(&here, &shipped(&here, "illume", &document).await).await;
     let ticket = kept.ticket(1, "k1").await;
     assert_eq!(digest(&kept.fetch(&ticket).await.expect(200).bytes), digest(&document));

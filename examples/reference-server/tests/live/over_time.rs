@@ -1,4 +1,4 @@
-//! What is said of a document stays true when the document, a day or a library changes.
+//! Statements about a document that remain true when the document, a day or a library changes.
 
 use crate::support::caller::Caller;
 use crate::support::desk::Desk;
@@ -7,7 +7,7 @@ use crate::support::sample::Sample;
 use crate::support::until;
 use serde_json::{Value, json};
 
-/// A request of Vancouver, which Toronto is to supply, with this document attached: handle and API path.
+/// Creates a request of Vancouver to Toronto with this document; returns its handle and API path.
 async fn attached(here: &Sample, lender: &Caller, name: &str) -> (String, String) {
     let news = json!({
         "reference": "2026-00900", "requester": "CA-BVAU", "supplier": "CA-OTU",
@@ -20,7 +20,7 @@ async fn attached(here: &Sample, lender: &Caller, name: &str) -> (String, String
     (handle, request)
 }
 
-/// The file names that an event of each kind is about.
+/// Returns the file names that events of a kind concern.
 fn named(events: &[Value], kind: &str) -> Vec<(u64, String)> {
     let of_kind = events.iter().filter(|event| event["event"] == kind);
     let document = |event: &Value| {
@@ -69,7 +69,7 @@ async fn events_keep_the_version_they_are_about() {
             assert_eq!(named(events, kind), names, "{kind}: {events:?}");
         }
     }
-    // Both libraries' pages tell of the wrong document.
+    // Both libraries' pages mention the wrong document.
     for (user, path, english, french) in [
         (
             "vancouver",
@@ -119,11 +119,11 @@ async fn events_keep_the_version_they_are_about() {
     let borrowing = here.cookie("vancouver").await;
     let text = here.get(&format!("/borrow/{handle}/history"), &borrowing, "fr").await.text();
     assert!(text.contains("second.pdf, version 2") && !text.contains("draft.pdf"), "{text}");
-    // Their page offers the third one alone, and no way back to what they had begun to fetch.
+    // The page offers only the third one, and no way to resume earlier downloads.
     let text = here.get(&format!("/borrow/{handle}"), &borrowing, "en").await.expect(200).text();
     assert!(text.contains("third.pdf") && !text.contains("second.pdf"), "{text}");
     assert!(!text.contains("/t/"), "{text}");
-    // What is removed keeps its name in the history, too.
+    // A removed document keeps its name in the history.
     lender.delete(&format!("{request}/files/1")).await.expect(204);
     let text = here.get(&format!("/supply/{handle}/history"), &lending, "en").await.text();
     assert!(text.contains("Removed document 1 (third.pdf, version 3)"), "{text}");
@@ -145,7 +145,7 @@ async fn the_last_day_is_one_day_in_the_borrowing_librarys_zone() {
     let staff = here.cookie("toronto").await;
     let page = format!("/supply/{handle}/files/1");
     let view = async || lender.get(&request).await.expect(200).json()["files"][0].clone();
-    // In 40 days: late in the evening of that day it is the next one in Toronto.
+    // In 40 days, late in the evening: the next day in Toronto.
     let day = view().await["attached_at"].as_str().expect("it is text").to_owned();
     let day: time::Date =
         time::Date::parse(&day[..10], &time::format_description::well_known::Iso8601::DATE)
@@ -172,7 +172,7 @@ async fn the_last_day_is_one_day_in_the_borrowing_librarys_zone() {
     let history = here.get(&format!("/supply/{handle}/history"), &staff, "en").await.text();
     assert!(history.contains(&in_words(40)) && !history.contains(&in_words(41)), "{history}");
 
-    // A day that is over is refused at its field, with what was entered; nothing is changed.
+    // A day in the past is refused at its field, which keeps the entered value; nothing changes.
     let past = (day - time::Duration::days(2)).to_string();
     let fields =
         [("downloads", "4"), ("days", "90"), ("until", past.as_str()), ("description", "Part 1")];

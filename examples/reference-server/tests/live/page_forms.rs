@@ -1,4 +1,4 @@
-//! Forms that a page did not send as it was made: each is refused, and the field is named.
+//! Forms that differ from those on the page are refused, and the field is named.
 
 use crate::support::caller::send;
 use crate::support::documents::by_ghostscript;
@@ -11,7 +11,7 @@ use std::path::Path;
 /// The fields of a form.
 type Fields<'a> = Vec<(&'a str, &'a str)>;
 
-/// The last words of the addresses that the templates' forms are sent to.
+/// Collects the last segment of each address to which the templates' forms are sent.
 fn actions(folder: &Path, found: &mut Vec<String>) {
     for entry in std::fs::read_dir(folder).expect("there are templates") {
         let path = entry.expect("it can be listed").path();
@@ -30,10 +30,10 @@ fn actions(folder: &Path, found: &mut Vec<String>) {
 }
 
 #[tokio::test]
-async fn every_form_names_a_field_that_it_does_not_have_and_one_that_is_sent_twice() {
+async fn every_form_reports_unknown_and_repeated_fields() {
     let here = Sample::start();
     let request = here.handle("2026-00417").await;
-    // All but the mail that is on its way.
+    // Everything except mail in transit.
     let view = async || {
         let view = here.host.get(&format!("/api/requests/{request}")).await.expect(200).json();
         ["status", "files", "links", "problems", "cancel_requested_at"].map(|of| view[of].clone())
@@ -119,7 +119,7 @@ async fn every_form_names_a_field_that_it_does_not_have_and_one_that_is_sent_twi
         (&nobody, of_nobody),
     ] {
         for (path, fields) in forms {
-            // A preview shows in its frame what is wrong.
+            // A preview shows the error in its frame.
             let status = if path.ends_with("/preview") { 200 } else { 422 };
             let more = [&fields[..], &[("bogus", "1")]].concat();
             let said = sender.post("en", &path, &more).await.expect(status).text();
@@ -195,7 +195,7 @@ async fn a_form_with_a_file_is_refused_before_its_file_is_attached() {
     }
     let said = lender.upload("fr", &replace, &[("reason", "bogus")], file()).await.expect(422);
     assert!(said.text().contains("« Motif » ne peut pas contenir « bogus »"), "{}", said.text());
-    // The script hears the same.
+    // The script gets the same message.
     let form = Form::new().text("form_key", lender.key.clone()).text("days", "-3");
     let form = form.part("file", Part::bytes(by_ghostscript()).file_name("a.pdf"));
     let sent = lender.request("en", &upload).header("accept", "application/json");
@@ -204,7 +204,7 @@ async fn a_form_with_a_file_is_refused_before_its_file_is_attached() {
     let view = async || here.host.get(&format!("/api/requests/{request}")).await.expect(200).json();
     let files = view().await["files"].clone();
     assert_eq!((files.as_array().map(Vec::len), &files[0]["version"]), (Some(1), &json!(1)));
-    // A field behind its file is too late for it.
+    // A field after its file is refused.
     let form = Form::new().text("form_key", lender.key.clone());
     let form = form.part("file", Part::bytes(by_ghostscript()).file_name("late.pdf"));
     let said = send(lender.request("en", &upload).multipart(form.text("days", "3"))).await;

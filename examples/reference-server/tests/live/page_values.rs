@@ -1,4 +1,4 @@
-//! Values in forms and addresses of pages that cannot be read: each is named with what is expected.
+//! Unreadable values in forms and addresses are reported with what is expected.
 
 use crate::support::browser::Browser;
 use crate::support::sample::Sample;
@@ -9,7 +9,7 @@ use serde_json::json;
 type Fields<'a> = Vec<(&'a str, &'a str)>;
 
 #[tokio::test]
-async fn a_value_that_cannot_be_read_is_named_with_what_is_expected() {
+async fn an_unreadable_value_is_reported_with_what_is_expected() {
     let here = Sample::start();
     let lender = Signed::staff(&here, "toronto").await;
     let borrower = Signed::staff(&here, "vancouver").await;
@@ -18,7 +18,7 @@ async fn a_value_that_cannot_be_read_is_named_with_what_is_expected() {
     let (edit, grant) = (at("/files/1/edit"), at("/files/1/grant"));
     let whole = "Enter a whole number from";
     let options = "Choose one of the options on the page.";
-    // Of fields that nobody typed.
+    // For fields that people do not type.
     let reload = "Go back, reload the page and try again.".to_owned();
     let cases: Vec<(&Signed<'_>, String, Fields<'_>, String)> = vec![
         (
@@ -136,7 +136,7 @@ async fn a_value_that_cannot_be_read_is_named_with_what_is_expected() {
                   entier de 0 à 90.";
     assert!(said.contains(french), "{said}");
 
-    // What was entered stays, at its field.
+    // The entered values stay in their fields.
     let fields =
         [("description", "The map"), ("downloads", "x"), ("days", "7"), ("why", "a course")];
     let said = lender.post("en", &at("/files/1/edit"), &fields).await.expect(422).text();
@@ -189,7 +189,7 @@ async fn a_value_that_cannot_be_read_is_named_with_what_is_expected() {
 }
 
 #[tokio::test]
-async fn an_address_that_cannot_be_read_has_a_page_in_the_readers_language() {
+async fn an_unreadable_address_gets_a_page_in_the_readers_language() {
     let here = Sample::start();
     let cookie = here.cookie("toronto").await;
     let request = here.handle("2026-00417").await;
@@ -216,12 +216,12 @@ async fn an_address_that_cannot_be_read_has_a_page_in_the_readers_language() {
         let said = here.get(path, &cookie, "fr").await.expect(422).text();
         assert!(said.contains(french), "{path}: {said}");
     }
-    // What others add to an address changes nothing.
+    // Parameters added by others are ignored.
     here.get("/supply?q=ice&utm_source=mail", &cookie, "en").await.expect(200);
 }
 
 #[tokio::test]
-async fn a_browser_sends_every_address_that_the_server_accepts() {
+async fn browsers_accept_every_address_that_the_server_accepts() {
     let here = Sample::start();
     let browser = Browser::start().await;
     browser.sign_in(&here.server, "vancouver").await;
@@ -237,7 +237,7 @@ async fn a_browser_sends_every_address_that_the_server_accepts() {
 }
 
 #[tokio::test]
-async fn errors_of_a_subject_name_the_subject() {
+async fn errors_in_the_subject_mention_the_subject() {
     let here = Sample::start();
     let lender = Signed::staff(&here, "toronto").await;
     let save = "/library/notices/received-patron/en/save";

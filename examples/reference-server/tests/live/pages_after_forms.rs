@@ -1,4 +1,4 @@
-//! What a page says after a form, where the focus is then, what it offers, and what it prints.
+//! What a page says after a form, where the focus is, what it offers, and what it prints.
 
 use crate::support::browser::{Browser, Look};
 use crate::support::documents::noise_pdf;
@@ -7,7 +7,7 @@ use crate::support::until;
 use fantoccini::Locator;
 use serde_json::{Value, json};
 
-/// A pending request of nobody in particular, with these files: its handle.
+/// Creates a pending request with these files; returns its handle.
 async fn request(here: &Sample, reference: &str, files: &[&str]) -> String {
     let news = json!({
         "reference": reference, "requester": "CA-BVAU", "supplier": "CA-OTU",
@@ -28,7 +28,8 @@ async fn press(browser: &Browser, css: &str) {
     button.expect("there is such a button").click().await.expect("it can be pressed");
 }
 
-/// Waits until the element with this id has the focus: the browser sets it when it draws the page.
+/// Waits until the element with this id has the focus, which the browser sets when it renders the
+/// page.
 async fn has_focus(browser: &Browser, id: &str) {
     until(&format!("the focus on {id}"), || async {
         (browser.evaluate("document.activeElement.id").await == id).then_some(())
@@ -64,7 +65,7 @@ async fn the_focus_is_on_the_success_message() {
 }
 
 #[tokio::test]
-async fn a_request_prints_with_its_documents_and_offers_no_link_for_nobody() {
+async fn a_request_prints_its_documents_and_offers_no_link_without_a_patron() {
     let here = Sample::start();
     let handle = request(&here, "2026-00960", &["first.pdf", "second.pdf"]).await;
     let browser = Browser::start().await;
@@ -72,7 +73,7 @@ async fn a_request_prints_with_its_documents_and_offers_no_link_for_nobody() {
     browser.open(&format!("{}/supply/{handle}", here.server.address)).await;
     let shown = browser.sees("No patron is named in this request").await;
     assert!(!shown.contains("Make a link"), "{shown}");
-    // What the rules for print hide, and whether a document is within it.
+    // What the print rules hide, and whether a document is within it.
     let hidden = "[...document.styleSheets].flatMap(sheet => [...sheet.cssRules])\
         .filter(rule => rule.media && rule.media.mediaText === 'print')\
         .flatMap(rule => [...rule.cssRules])\
@@ -157,7 +158,7 @@ async fn errors_below_api_are_problems_for_browsers_too() {
         assert_eq!(answer.json()["status"], status);
         assert_eq!(answer.header("allow").is_empty(), status != 405, "{method} {path}");
     }
-    // A form's address that is opened by hand has a page, too.
+    // The address of a form opened by hand also gets a page.
     for path in ["/sign-out", "/supply/000102ab040506ff/ship"] {
         let call = crate::support::caller::Caller::new(&here.server.address, None);
         let call = call.request(Method::GET, path).header("accept", "text/html");

@@ -1,4 +1,4 @@
-//! Borrowing staff receive what was sent for a request, in a browser and without a script.
+//! Staff of the borrowing library receive documents, in a browser and without scripts.
 
 use crate::support::browser::Browser;
 use crate::support::caller::{Answer, Caller, send};
@@ -10,7 +10,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-/// A server with the sample libraries: Vancouver borrows of Toronto, under this profile.
+/// A server with the sample libraries: Vancouver borrows from Toronto under this profile.
 struct Libraries {
     server: Server,
     host: Caller,
@@ -36,7 +36,7 @@ impl Libraries {
         Self { server, host, lender, password, _folder: folder }
     }
 
-    /// A request with this document shipped: its handle.
+    /// Ships a request with this document; returns its handle.
     async fn shipped(&self, document: &[u8]) -> String {
         let news = json!({
             "reference": "2026-00700", "requester": "CA-BVAU", "supplier": "CA-OTU",
@@ -51,12 +51,12 @@ impl Libraries {
         handle
     }
 
-    /// The request, as the lending library's staff see it.
+    /// Returns the request as seen by the lending library's staff.
     async fn view(&self, handle: &str) -> Value {
         self.lender.get(&format!("/api/requests/{handle}")).await.expect(200).json()
     }
 
-    /// The downloads used of a budget of the one file.
+    /// Returns the downloads used of a budget of the only file.
     async fn used(&self, handle: &str, budget: &str) -> u64 {
         let view = self.view(handle).await;
         let budgets = view["files"][0]["budgets"].as_array().expect("it is a list").clone();
@@ -78,7 +78,7 @@ impl Libraries {
         sees(browser, "Your library’s requests").await;
     }
 
-    /// Signs in without a script: the cookie of the session.
+    /// Signs in without scripts; returns the session cookie.
     async fn cookie(&self, login: &str) -> String {
         let stranger = Caller::new(&self.server.address, None);
         let fields = [("login", login), ("password", &self.password), ("next", "/borrow")];
@@ -99,10 +99,10 @@ async fn follow(browser: &Browser, words: &str) {
     link.click().await.expect("it can be followed");
 }
 
-/// Waits until the page shows this text; answers all of it.
+/// Waits until the page shows this text; returns all of its text.
 async fn sees(browser: &Browser, text: &str) -> String {
     until(&format!("a page that says `{text}`"), || async {
-        // A page that is going away answers nothing.
+        // A page being unloaded returns nothing.
         let shown = browser.client.execute("return document.body.innerText", Vec::new()).await;
         let shown = shown.ok()?.as_str()?.to_owned();
         shown.contains(text).then_some(shown)
@@ -121,7 +121,7 @@ async fn get(caller: &Caller, path: &str, cookie: &str) -> Answer {
     send(caller.request(Method::GET, path).header("cookie", cookie)).await
 }
 
-/// The value of the first field of this name in a page.
+/// Returns the value of the first field with this name on a page.
 fn field(page: &str, name: &str) -> String {
     let start = format!("name=\"{name}\" value=\"");
     let (_, rest) = page.split_once(&start).unwrap_or_else(|| panic!("no field {name}: {page}"));
@@ -129,7 +129,7 @@ fn field(page: &str, name: &str) -> String {
 }
 
 #[tokio::test]
-async fn staff_look_at_pages_download_and_send_the_patron_the_mail() {
+async fn staff_preview_pages_download_and_email_the_patron() {
     let here = Libraries::start("recommended").await;
     let document = by_ghostscript();
     let handle = here.shipped(&document).await;
@@ -147,7 +147,7 @@ async fn staff_look_at_pages_download_and_send_the_patron_the_mail() {
     }
     assert!(text.contains("This uses one of your staff’s 2 downloads. 2 left."), "{text}");
 
-    // Pages cost nothing, and are recorded.
+    // Previews are free and recorded.
     follow(&browser, "Look at the pages").await;
     sees(&browser, "Page 1 of 4").await;
     let width = "document.querySelector('img.sheet').naturalWidth";
@@ -161,7 +161,7 @@ async fn staff_look_at_pages_download_and_send_the_patron_the_mail() {
     assert_eq!(here.events(&handle, "previewed").await, 2);
     assert_eq!(here.used(&handle, "staff").await, 0);
 
-    // A download says what it spends, and spends it once.
+    // A download states its cost and is counted once.
     browser.open(&format!("{}/borrow/{handle}", here.server.address)).await;
     browser.tick().await;
     browser.press("Download").await;
@@ -172,7 +172,7 @@ async fn staff_look_at_pages_download_and_send_the_patron_the_mail() {
     assert!(text.contains("This uses one of your staff’s 2 downloads. 1 left."), "{text}");
     assert_eq!((here.used(&handle, "staff").await, here.used(&handle, "patron").await), (1, 0));
 
-    // Received sends the patron the mail; it can be sent again, and its link be copied.
+    // Receiving emails the patron. The email can be resent, and its link copied.
     browser.press("Mark as received").await;
     sees(&browser, "The request is marked as received.").await;
     let taken = || async {
@@ -226,7 +226,7 @@ async fn staff_report_a_problem_and_ask_to_cancel_in_french_too() {
 }
 
 #[tokio::test]
-async fn pages_are_for_the_library_that_asked_and_forms_for_its_sessions() {
+async fn pages_are_limited_to_the_borrowing_library_and_forms_to_its_sessions() {
     let here = Libraries::start("recommended").await;
     let document = by_ghostscript();
     let handle = here.shipped(&document).await;
@@ -243,7 +243,7 @@ async fn pages_are_for_the_library_that_asked_and_forms_for_its_sessions() {
         get(&stranger, path, &montreal).await.expect(404);
         get(&stranger, path, &toronto).await.expect(404);
     }
-    // Whoever lends looks at pages on its own side.
+    // The lending library previews pages on its own side.
     let supplied = format!("/supply/{handle}/files/1/pages");
     get(&stranger, &supplied, &toronto).await.expect(200);
     let file = get(&stranger, &format!("/supply/{handle}/files/1"), &toronto).await.expect(200);
@@ -264,11 +264,11 @@ async fn pages_are_for_the_library_that_asked_and_forms_for_its_sessions() {
     form.push(("acknowledged", "yes"));
     let ticket = post(&stranger, &download, &vancouver, &form).await.location();
     assert_eq!(digest(&stranger.get(&ticket).await.expect(200).bytes), digest(&document));
-    // The same press again is the same download.
+    // The same form again is the same download.
     assert_eq!(post(&stranger, &download, &vancouver, &form).await.location(), ticket);
     assert_eq!(here.used(&handle, "staff").await, 1);
 
-    // An image has an address for minutes, in the session that was shown the page.
+    // The address of an image is valid for minutes, within the session.
     let viewer = get(&stranger, &pages, &vancouver).await.expect(200).text();
     let (_, image) = viewer.split_once("class=\"sheet\" src=\"").expect("it shows a page");
     let image = image.split('"').next().unwrap_or_default();
@@ -280,7 +280,7 @@ async fn pages_are_for_the_library_that_asked_and_forms_for_its_sessions() {
     let beyond = get(&stranger, &format!("{pages}?page=5"), &vancouver).await.expect(404).text();
     assert!(beyond.contains("There is no such page") && beyond.contains("?page=4"), "{beyond}");
 
-    // What was taken back is not shown any more.
+    // Withdrawn documents are no longer shown.
     let withdraw = json!({ "why": "sent by mistake" });
     here.lender.post(&format!("/api/requests/{handle}/withdraw"), withdraw).await.expect(204);
     get(&stranger, image, &vancouver).await.expect(404);

@@ -1,4 +1,4 @@
-//! The history of a request, as staff read it and take it with them.
+//! The history of a request, as staff read and save it.
 
 use crate::support::browser::Browser;
 use crate::support::sample::Sample;
@@ -6,11 +6,11 @@ use crate::support::until;
 use serde_json::{Value, json};
 
 #[tokio::test]
-async fn staff_read_who_did_what_in_their_language_and_save_it() {
+async fn staff_read_and_save_the_history_in_their_language() {
     let here = Sample::start();
     let handle = here.handle("2026-00417").await;
     let request = format!("/api/requests/{handle}");
-    // The name of an account, and an id that a spreadsheet would run.
+    // An account's name, and an id that a spreadsheet would treat as a formula.
     let grant = json!({ "audience": "patron", "downloads": 2 });
     let path = format!("{request}/files/1/grant");
     here.lender("toronto").await.post(&path, grant.clone()).await.expect(204);
@@ -79,7 +79,7 @@ async fn staff_read_who_did_what_in_their_language_and_save_it() {
     assert_eq!(granted[0]["who"], "Anne Roy, Toronto University Library (sample)");
     assert!(granted[0]["at"].as_str().unwrap().ends_with('Z'));
 
-    // Nothing in it opens anything or names the patron.
+    // The history contains no working link and does not name the patron.
     let link = here.server.printed.last().unwrap();
     let token = link.rsplit('/').next().unwrap();
     for file in ["history", "history.csv", "history.json"] {
@@ -89,7 +89,7 @@ async fn staff_read_who_did_what_in_their_language_and_save_it() {
 }
 
 #[tokio::test]
-async fn a_history_is_for_the_libraries_that_take_part() {
+async fn a_history_is_limited_to_the_participating_libraries() {
     let here = Sample::start();
     let handle = here.handle("2026-00417").await;
     let (lender, stranger) = (here.cookie("toronto").await, here.cookie("montreal").await);
@@ -107,7 +107,7 @@ async fn a_history_is_for_the_libraries_that_take_part() {
         let nobody = here.get(&supply, "", "en").await.location();
         assert!(nobody.contains("/sign-in?next="), "{nobody}");
     }
-    // Before Shipped the borrowing library sees nothing of documents.
+    // Before shipping, the borrowing library sees nothing about documents.
     let handle = here.handle("2026-00412").await;
     let text = here.get(&format!("/borrow/{handle}/history"), &borrower, "en").await.text();
     assert!(text.contains("The request was added"), "{text}");

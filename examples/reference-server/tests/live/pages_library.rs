@@ -1,4 +1,4 @@
-//! An administrator keeps the library's record.
+//! An administrator maintains the library's record.
 
 use crate::support::browser::Browser;
 use crate::support::sample::Sample;
@@ -9,13 +9,13 @@ use serde_json::{Value, json};
 const PNG: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\x02\0\0\0\x90wS\xde\0\0\0\x0c\
                      IDATx\x9cc\xf8\xcf\xc0\0\0\x03\x01\x01\0\xc9\xfe\x92\xef\0\0\0\0IEND\xaeB`\x82";
 
-/// Lets a sample request that has a document go on to Received.
+/// Ships and receives a sample request with a document.
 async fn receive(here: &Sample, request: &str) {
     here.host.post(&format!("{request}/ship"), json!({})).await.expect(204);
     here.host.post(&format!("{request}/receive"), json!({})).await.expect(204);
 }
 
-/// A request of the library in Vancouver with a document.
+/// Creates a request of the library in Vancouver with a document.
 async fn request(here: &Sample, reference: &str) -> String {
     let news = json!({
         "reference": reference, "requester": "CA-BVAU", "supplier": "CA-OTU",
@@ -40,7 +40,7 @@ async fn preview(browser: &Browser, id: &str, says: &str) {
 }
 
 #[tokio::test]
-async fn a_changed_text_is_previewed_as_one_types_checked_and_then_sent() {
+async fn a_changed_text_is_previewed_checked_and_sent() {
     let here = Sample::start();
     let browser = Browser::start().await;
     browser.sign_in(&here.server, "vancouver").await;
@@ -99,7 +99,7 @@ async fn a_changed_text_is_previewed_as_one_types_checked_and_then_sent() {
 }
 
 #[tokio::test]
-async fn without_scripts_a_preview_is_a_page_of_its_own_that_runs_nothing() {
+async fn without_scripts_a_preview_is_a_separate_page_without_active_content() {
     let here = Sample::start();
     let cookie = here.cookie("vancouver").await;
     let page = "/library/notices/received-patron/fr";
@@ -116,7 +116,7 @@ async fn without_scripts_a_preview_is_a_page_of_its_own_that_runs_nothing() {
     let answer = here.submit(page, &format!("{page}/preview"), &cookie, &typed).await.expect(200);
     let text = answer.text();
     assert!(text.contains("Line 1: There is a { without a }"), "it stands above: {text}");
-    // Nothing was kept.
+    // Nothing was saved.
     let shown = here.get(page, &cookie, "en").await.expect(200).text();
     assert!(!shown.contains("Venez chercher"), "{shown}");
     let saved = here.submit(page, &format!("{page}/save"), &cookie, &typed).await.expect(422);
@@ -151,7 +151,7 @@ async fn a_copyright_notice_that_is_too_long_is_rejected_in_the_readers_language
 }
 
 #[tokio::test]
-async fn a_library_that_the_api_rejects_is_told_which_field_and_value() {
+async fn api_errors_name_the_field_and_value_of_a_library() {
     let here = Sample::start();
     for (library, field, said) in [
         (json!({ "name": " " }), "name", "`name` is empty"),
@@ -166,7 +166,7 @@ async fn a_library_that_the_api_rejects_is_told_which_field_and_value() {
 }
 
 #[tokio::test]
-async fn no_text_of_a_library_is_a_program() {
+async fn texts_of_libraries_are_not_executed() {
     let here = Sample::start();
     let cookie = here.cookie("vancouver").await;
     let page = "/library/notices/received-patron/en";
@@ -188,13 +188,13 @@ async fn no_text_of_a_library_is_a_program() {
             assert!(said.contains("There is no placeholder"), "{said}");
         }
     }
-    // French reads French.
+    // The French page has the message in French.
     let page = "/library/notices/received-patron/fr";
     let typed = [("subject", "{title}"), ("text", "Bonjour {titre}\n{link}")];
     let french = format!("desk_language=fr; {cookie}");
     let said = here.submit(page, &format!("{page}/save"), &french, &typed).await.expect(422).text();
     assert!(said.contains("Ligne 1 : Il n’y a pas de repère {titre} ici"), "{said}");
-    // What is plain is sent as it is, and the worker goes on.
+    // Plain text is sent as it is, and the worker continues.
     let page = "/library/notices/received-patron/en";
     let text = "%set a = a + a, not not not -- 1 ~ 1\n\nCome and get it:\n{link}";
     let typed = [("subject", "Here: {title}"), ("text", text)];
@@ -208,7 +208,7 @@ async fn no_text_of_a_library_is_a_program() {
 }
 
 #[tokio::test]
-async fn an_account_is_made_signs_in_and_is_out_at_once_when_disabled() {
+async fn a_new_account_signs_in_and_is_signed_out_when_disabled() {
     let here = Sample::start();
     let browser = Browser::start().await;
     browser.sign_in(&here.server, "vancouver").await;
@@ -241,7 +241,7 @@ async fn an_account_is_made_signs_in_and_is_out_at_once_when_disabled() {
     let password = browser.evaluate("document.getElementById('password-made').value").await;
     here.sign_in("lucie", password.as_str().unwrap()).await.expect(303);
 
-    // The last administrator stays one.
+    // The last administrator cannot be demoted.
     browser.open(&format!("{}/library/accounts/vancouver", here.server.address)).await;
     browser.press("Disable the account").await;
     browser.sees("the last administrator of your library").await;
@@ -264,7 +264,7 @@ async fn an_account_is_made_signs_in_and_is_out_at_once_when_disabled() {
 }
 
 #[tokio::test]
-async fn the_record_the_logo_and_the_copyright_notice_are_where_patrons_see_them() {
+async fn patrons_see_the_record_the_logo_and_the_copyright_notice() {
     let here = Sample::start();
     let browser = Browser::start().await;
     browser.sign_in(&here.server, "vancouver").await;

@@ -10,7 +10,7 @@ use fantoccini::Locator;
 use reqwest::Method;
 use serde_json::json;
 
-/// What a patron typed on the request form.
+/// The password typed on the request form.
 const PASSWORD: &str = "glacier";
 
 async fn with_password(here: &Installation) {
@@ -26,7 +26,7 @@ async fn sign_in(browser: &Browser, server: &Server, number: &str, password: &st
     browser.press("Show my requests").await;
 }
 
-/// The form, as a browser without scripts sends it.
+/// Sends the form as a browser without scripts would.
 async fn try_in(caller: &Caller, library: &str, number: &str, password: &str) -> Answer {
     let form = [("library", library), ("number", number), ("password", password)];
     let form = serde_urlencoded::to_string(form).expect("it is text");
@@ -44,7 +44,7 @@ async fn get(caller: &Caller, path: &str, cookie: &str) -> Answer {
 }
 
 #[tokio::test]
-async fn a_patron_sees_where_a_request_stands_and_downloads_what_came() {
+async fn a_patron_sees_the_status_and_downloads_the_documents() {
     let here = Installation::start().await;
     with_password(&here).await;
     let request = here.request("2026-00417").await;
@@ -105,7 +105,7 @@ async fn a_patron_sees_where_a_request_stands_and_downloads_what_came() {
 }
 
 #[tokio::test]
-async fn every_failure_gets_one_answer_and_after_five_a_patron_waits() {
+async fn every_failed_sign_in_looks_the_same_and_the_sixth_waits() {
     let here = Installation::start().await;
     with_password(&here).await;
     let nameless = json!({ "name": "Paul", "email": "paul@example.org" });
@@ -113,7 +113,7 @@ async fn every_failure_gets_one_answer_and_after_five_a_patron_waits() {
     let stranger = Caller::new(&here.server.address, None);
     let said = |answer: Answer| {
         let text = answer.expect(403).text();
-        // What was typed stands in the form again.
+        // The form keeps what was typed.
         let from = text.find("role=\"alert\"").expect("the page says no");
         text[from..].split("</div>").next().unwrap_or_default().to_owned()
     };
@@ -143,7 +143,7 @@ async fn every_failure_gets_one_answer_and_after_five_a_patron_waits() {
 }
 
 #[tokio::test]
-async fn requests_are_their_patrons_alone_and_a_session_ends_with_the_password() {
+async fn requests_are_limited_to_their_patron_and_sessions_end_with_the_password() {
     let here = Installation::start().await;
     with_password(&here).await;
     let other = json!({ "email": "paul@example.org", "tracking_password": "other" });
@@ -174,7 +174,7 @@ async fn requests_are_their_patrons_alone_and_a_session_ends_with_the_password()
     assert!(link.contains("/d/"), "{link}");
     stranger.get(&link).await.expect(200);
 
-    // A contact that is written again keeps the password, and the session.
+    // Updating the contact keeps the password and the session.
     let contact = json!({ "name": PATRON_NAME, "email": "new@example.org" });
     let path = "/api/participants/CA-BVAU/patrons/p-2041";
     here.host.put(path, contact).await.expect(204);
@@ -189,7 +189,7 @@ async fn requests_are_their_patrons_alone_and_a_session_ends_with_the_password()
 }
 
 #[tokio::test]
-async fn the_sample_patron_signs_in_with_what_was_printed_in_french_on_a_phone() {
+async fn the_sample_patron_signs_in_with_the_printed_password_in_french_on_a_phone() {
     let folder = tempfile::tempdir().unwrap();
     let server = Launch::new(folder.path()).with_sample_data().start();
     let password = server.printed_word("A patron follows requests at");

@@ -1,4 +1,4 @@
-//! The lending staff's work: files go up, are put in order and shipped, and what is asked is granted.
+//! Staff of the lending library upload, reorder and ship files, and grant extensions.
 
 #![expect(
     clippy::unwrap_used,
@@ -17,7 +17,7 @@ use reqwest::multipart::{Form, Part};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-/// A server with sample data, and its lending library's staff.
+/// A server with sample data, with staff of its lending library.
 struct Library {
     server: Server,
     host: Caller,
@@ -31,7 +31,7 @@ impl Library {
         Self::start_with("").await
     }
 
-    /// With these settings.
+    /// Starts it with these settings.
     async fn start_with(settings: &str) -> Self {
         let folder = tempfile::tempdir().expect("a folder can be made");
         let file = folder.path().join("settings.toml");
@@ -44,7 +44,7 @@ impl Library {
         Self { server, host, lender, borrower, folder }
     }
 
-    /// The path of a sample request in the API.
+    /// Returns the path of a sample request in the API.
     async fn request(&self, reference: &str) -> String {
         let path = format!("/api/requests?search={reference}");
         let list = self.host.get(&path).await.expect(200).json();
@@ -52,7 +52,7 @@ impl Library {
         format!("/api/requests/{handle}")
     }
 
-    /// The address of its page.
+    /// Returns the address of its page.
     fn page(&self, request: &str) -> String {
         format!("{}{}", self.server.address, path(request))
     }
@@ -64,14 +64,14 @@ impl Library {
         browser
     }
 
-    /// A file for the browser to choose.
+    /// Writes a file for the browser to choose.
     fn file(&self, name: &str, bytes: &[u8]) -> String {
         let path = self.folder.path().join(name);
         std::fs::write(&path, bytes).unwrap();
         path.to_str().unwrap().to_owned()
     }
 
-    /// The names of the files, as lending staff get them, in their order.
+    /// Returns the files' names and descriptions in order, as seen by the lending staff.
     async fn files(&self, request: &str) -> Vec<(String, String)> {
         let view = self.lender.get(request).await.expect(200).json();
         let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
@@ -86,38 +86,38 @@ async fn staff(host: &Caller, server: &Server, agency: &str) -> Caller {
     Caller::new(&server.address, made["key"].as_str())
 }
 
-/// The path of a request's page.
+/// Returns the path of a request's page.
 fn path(request: &str) -> String {
     request.replace("/api/requests/", "/supply/")
 }
 
-/// Lets the field take these files, as if they had been chosen.
+/// Chooses these files in the field.
 async fn choose(browser: &Browser, id: &str, files: &[String]) {
     let field = browser.client.find(Locator::Id(id)).await.unwrap();
     field.send_keys(&files.join("\n")).await.unwrap();
 }
 
-/// Presses the button, or follows the link, that has this name for those who do not see it.
+/// Clicks the button or link with this accessible name.
 async fn press_named(browser: &Browser, name: &str) {
     let css = format!("[aria-label='{name}']");
     browser.client.find(Locator::Css(&css)).await.unwrap().click().await.unwrap();
 }
 
-/// Opens what is folded behind these words.
+/// Opens the collapsed section with this summary.
 async fn unfold(browser: &Browser, words: &str) {
     let path = format!("//summary[normalize-space()='{words}']");
     browser.client.find(Locator::XPath(&path)).await.unwrap().click().await.unwrap();
 }
 
 #[tokio::test]
-async fn three_files_go_up_are_put_in_order_and_shipped() {
+async fn three_files_are_uploaded_reordered_and_shipped() {
     let here = Library::start().await;
     let request = here.request("2026-00411").await;
     let browser = here.signed_in().await;
     browser.open(&here.page(&request)).await;
     browser.sees("Nothing is attached yet").await;
 
-    // Three documents by three programs, each described.
+    // Three documents by three programs, each with a description.
     let scans = [
         ("part-1.pdf", by_weasyprint()),
         ("part-2.pdf", by_ghostscript()),
@@ -151,7 +151,7 @@ async fn three_files_go_up_are_put_in_order_and_shipped() {
     browser.press("Save").await;
     let text = browser.sees("The change is saved").await;
     assert!(text.contains("2 of 2 downloads left") && text.contains("30 days"), "{text}");
-    // More than the policy allows is refused where it was entered, and stands there still.
+    // A value over the policy's limit is refused at its field, which keeps the value.
     press_named(&browser, "Change part-1.pdf").await;
     browser.sees("Description and terms").await;
     browser.evaluate("document.querySelector('form.panel').noValidate = true").await;
@@ -169,7 +169,8 @@ async fn three_files_go_up_are_put_in_order_and_shipped() {
         (("scan.pdf".into(), "The map".into()), ("part-2.pdf".into(), "The rest".into()));
     assert_eq!(files, [map, rest]);
 
-    // It says what shipping does, and does it; the other side sees it then and not before.
+    // The page says what shipping does. Afterwards, and not before, the other library sees the
+    // documents.
     let text = browser.text().await;
     for said in [
         "Vancouver University Library (sample) sees the 2 documents at once",
@@ -201,7 +202,7 @@ async fn three_files_go_up_are_put_in_order_and_shipped() {
 }
 
 #[tokio::test]
-async fn what_is_refused_says_so_and_can_be_tried_again() {
+async fn refused_files_give_a_reason_and_can_be_retried() {
     let here = Library::start().await;
     let request = here.request("2026-00411").await;
     let browser = here.signed_in().await;
@@ -219,7 +220,7 @@ async fn what_is_refused_says_so_and_can_be_tried_again() {
         (files.len() == 1 && files[0].0 == "good.pdf").then_some(())
     })
     .await;
-    // Both that failed are still there, to be tried again or taken off.
+    // Both failed files are still listed, to be retried or removed.
     let again = browser.client.find_all(Locator::Css("[data-again]:not([hidden])")).await.unwrap();
     assert_eq!(again.len(), 2);
     browser.evaluate("document.querySelector('[data-upload]').dataset.max = 125000000").await;
@@ -233,7 +234,7 @@ async fn what_is_refused_says_so_and_can_be_tried_again() {
 }
 
 #[tokio::test]
-async fn more_is_granted_with_one_click_and_problems_are_answered() {
+async fn extensions_are_granted_with_one_click_and_problems_answered() {
     let here = Library::start().await;
     let request = here.request("2026-00417").await;
     let patron = json!({ "audience": "patron" });
@@ -261,7 +262,7 @@ async fn more_is_granted_with_one_click_and_problems_are_answered() {
     assert!(!text.contains("The printer ate it"), "it is answered: {text}");
     assert!(text.contains("2 of 7 downloads left"), "{text}");
 
-    // Another document, for the reason that was reported.
+    // Replaces the document for the reported reason.
     browser.open(&format!("{}/files/1", here.page(&request))).await;
     let reason = "document.getElementById('reason').value";
     assert_eq!(browser.evaluate(reason).await, json!("missing-pages"));
@@ -270,7 +271,7 @@ async fn more_is_granted_with_one_click_and_problems_are_answered() {
     let text = browser.sees("The document is replaced").await;
     assert!(text.contains("version 2") && !text.contains("Page 12"), "{text}");
 
-    // The link's address shows when it is asked for, and nowhere else.
+    // The link's address appears on request only.
     assert!(!browser.evaluate("document.body.innerHTML").await.to_string().contains("/d/"));
     browser.press("Show the address").await;
     browser.sees("Whoever has it can download").await;
@@ -283,7 +284,7 @@ async fn more_is_granted_with_one_click_and_problems_are_answered() {
     assert_eq!(patron.page().await.status, 410);
 }
 
-/// Staff who signed in with a browser that runs no scripts.
+/// Staff signed in with a browser without scripts.
 #[derive(Clone)]
 struct Plain {
     caller: Caller,
@@ -306,7 +307,7 @@ impl Plain {
         send(self.caller.request(Method::GET, path).header("cookie", &self.cookie)).await
     }
 
-    /// What the forms of a page carry.
+    /// Returns the key in the forms of a page.
     async fn key(&self, path: &str) -> String {
         let page = self.get(path).await.expect(200).text();
         let (_, rest) = page.split_once("name=\"form_key\" value=\"").unwrap();
@@ -330,14 +331,14 @@ fn part(name: &'static str, bytes: Vec<u8>) -> Part {
 }
 
 #[tokio::test]
-async fn without_a_script_one_form_takes_all_files() {
+async fn without_scripts_one_form_uploads_all_files() {
     let here = Library::start().await;
     let request = here.request("2026-00411").await;
     let page = path(&request);
     let staff = Plain::sign_in(&here.server, "toronto").await;
     let key = staff.key(&page).await;
 
-    // Shipping nothing asks first.
+    // Shipping without files asks first.
     let form = [("form_key", key.as_str())];
     let asked = staff.post(&format!("{page}/ship"), &form).await.expect(409).text();
     assert!(asked.contains("Nothing is attached. Attach a document first"), "{asked}");
@@ -362,7 +363,7 @@ async fn without_a_script_one_form_takes_all_files() {
     let part_of = |name: &str| (name.to_owned(), "A part".to_owned());
     assert_eq!(here.files(&request).await, [part_of("one.pdf"), part_of("two.pdf")]);
 
-    // A form that does not begin with the session's key is another site's.
+    // A form that does not begin with the session's key comes from another site.
     for form in [
         Form::new().part("file", part("a.pdf", by_weasyprint())).text("form_key", key.clone()),
         Form::new().text("form_key", "x").part("file", part("a.pdf", by_weasyprint())),
@@ -393,7 +394,7 @@ async fn without_a_script_one_form_takes_all_files() {
     let text = shown.text();
     assert!(text.contains(said), "{text}");
     assert!(text.contains("id=\"done\" role=\"status\" tabindex=\"-1\" autofocus"), "{text}");
-    // The browser forgets it with that page; another page never says it.
+    // The message is shown once; other pages do not show it.
     assert!(shown.header("set-cookie").starts_with("desk_done=;"), "{:?}", shown.headers);
     let other = again.get("/supply").await.expect(200);
     assert!(!other.text().contains(said) && other.header("set-cookie").is_empty());
@@ -405,7 +406,7 @@ fn form_of(key: &str) -> [(&str, &str); 1] {
 }
 
 #[tokio::test]
-async fn a_request_is_its_lenders_alone() {
+async fn a_request_is_limited_to_its_lending_library() {
     let here = Library::start().await;
     let request = here.request("2026-00412").await;
     let page = path(&request);
@@ -427,7 +428,7 @@ async fn a_request_is_its_lenders_alone() {
 }
 
 #[tokio::test]
-async fn shipping_says_what_happens_to_a_request_without_a_patron() {
+async fn the_shipping_form_explains_a_request_without_a_patron() {
     let here = Library::start().await;
     let news = json!({
         "reference": "2026-00900", "requester": "CA-BVAU", "supplier": "CA-OTU",
@@ -446,7 +447,7 @@ async fn shipping_says_what_happens_to_a_request_without_a_patron() {
     );
     assert!(!text.contains("when tracking"), "{text}");
 
-    // The state decides what the page shows and offers.
+    // The status determines what the page shows and offers.
     here.lender.post(&format!("{request}/ship"), json!({})).await.expect(204);
     let text = staff.get(&page).await.expect(200).text();
     assert!(text.contains("5 of 5 downloads left") && text.contains(">Change</a>"), "{text}");
@@ -462,7 +463,7 @@ async fn shipping_says_what_happens_to_a_request_without_a_patron() {
 }
 
 #[tokio::test]
-async fn numbers_and_days_out_of_range_are_named_at_their_field() {
+async fn numbers_and_days_out_of_range_are_reported_at_their_field() {
     let here = Library::start().await;
     let request = here.request("2026-00412").await;
     let edit = format!("{}/files/1/edit", path(&request));
@@ -488,7 +489,7 @@ async fn numbers_and_days_out_of_range_are_named_at_their_field() {
 }
 
 #[tokio::test]
-async fn a_daily_quota_names_the_moment_when_it_ends() {
+async fn a_daily_quota_says_when_it_resets() {
     let quota =
         "[[policies]]\nname = \"illume\"\n[policies.quotas]\nsupplier_uploads_per_day = 9\n";
     let here = Library::start_with(quota).await;
@@ -565,7 +566,7 @@ async fn staff_see_refusals_and_warnings_about_files() {
     let staff = Plain::sign_in(&here.server, "toronto").await;
     let key = staff.key(&page).await;
     let upload = async |parts: Vec<(&'static str, Vec<u8>)>| {
-        // Names go out as they are: what browsers escape is escaped already.
+        // Names are sent unescaped here; browsers would escape them.
         let mut form = Form::new().percent_encode_noop().text("form_key", key.clone());
         for (name, bytes) in parts {
             form = form.part("file", part(name, bytes));

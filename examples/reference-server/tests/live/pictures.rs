@@ -1,5 +1,5 @@
-//! The pictures of README and book, made anew from the pages as they are:
-//! `cargo test --workspace --features live-tests --test live pictures -- --ignored`.
+//! Generates the pictures of the README and the book from the current pages: `cargo test
+//! --workspace --features live-tests --test live pictures -- --ignored`.
 
 use crate::support::browser::{Browser, Look};
 use crate::support::documents::{by_ghostscript, by_weasyprint};
@@ -8,10 +8,10 @@ use serde_json::json;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// The largest picture, bytes: pages with four of them must load quickly.
+/// The maximum size of a picture in bytes: pages with four of them must load quickly.
 const MAX_PICTURE: u64 = 120_000;
 
-/// Debian's Pillow, which WeasyPrint brings along: pages have few colors.
+/// Uses Debian's Pillow, a dependency of WeasyPrint; pages have few colors.
 const SHRINK: &str = "
 import sys
 from PIL import Image
@@ -42,7 +42,7 @@ async fn pictures_of_the_pages() {
     take(&phone, &requests, 360, "tracking").await;
 }
 
-/// A request whose pages staff may look at, just shipped: its handle.
+/// Ships a request with previews; returns its handle.
 async fn shipped(here: &Sample) -> String {
     let vancouver = json!({
         "name": "Vancouver University Library (sample)", "email": "ill@vancouver.example.org",
@@ -65,7 +65,7 @@ async fn shipped(here: &Sample) -> String {
     handle
 }
 
-/// Opens a page in a window that is so wide and as high as the page, and keeps a small picture of it.
+/// Opens a page in a window of this width, as high as the page, and saves a small picture of it.
 async fn take(browser: &Browser, address: &str, width: u32, name: &str) {
     browser.client.set_window_size(width, 700).await.expect("windows change");
     browser.open(address).await;

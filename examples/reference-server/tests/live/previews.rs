@@ -1,4 +1,4 @@
-//! Page images, drawn by the real program: real documents, and broken ones.
+//! Page images drawn by the real program from real and damaged documents.
 
 use crate::support::documents::{
     by_debian, by_ghostscript, by_img2pdf, by_weasyprint, locked, scanned_in_black_and_white,
@@ -27,14 +27,14 @@ async fn page(previews: &Previews, file: &[u8], page: u32) -> Result<PreviewPage
     previews.page((digest, size), page, async { Ok(streamed(file)) }).await
 }
 
-/// Draws a page, and checks that it is small, whole and of the type that it says.
+/// Draws a page and asserts that it is small, complete and of its stated type.
 async fn good(previews: &Previews, what: &str, file: &[u8], number: u32) -> PreviewPage {
     let drawn = whole(previews, what, file, number).await;
     assert!(drawn.image.len() < 250_000, "{what}: {} bytes", drawn.image.len());
     drawn
 }
 
-/// Draws a page, and checks that it is whole and of the type that it says.
+/// Draws a page and asserts that it is complete and of its stated type.
 async fn whole(previews: &Previews, what: &str, file: &[u8], number: u32) -> PreviewPage {
     let drawn = page(previews, file, number).await;
     let drawn = drawn.unwrap_or_else(|error| panic!("{what}, page {number}: {error}"));
@@ -67,14 +67,14 @@ async fn real_documents_are_drawn_small() {
         let beyond = page(&previews, &document, first.pages + 1).await;
         assert!(matches!(beyond, Err(PreviewError::NoSuchPage { pages }) if pages == first.pages));
     }
-    // Nothing makes pure noise small and sharp.
+    // Pure noise cannot be made small and sharp.
     let noise = page(&previews, &by_img2pdf(), 1).await.expect("it is a PDF");
     assert_eq!(noise.image_type, ImageType::Jpeg);
     assert!(noise.image.len() < 1_000_000, "{}", noise.image.len());
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn whatever_stored_a_scan_its_page_looks_the_same() {
+async fn pages_look_the_same_whatever_program_stored_them() {
     let previews = previews(PreviewLimits::default());
     let original = good(&previews, "the page", &stored_pages::original(), 1).await;
     assert!(stored_pages::ink(&original.image) > 10.0);
@@ -84,14 +84,15 @@ async fn whatever_stored_a_scan_its_page_looks_the_same() {
     for (what, file, pages) in ghostscript.chain(pillow) {
         let drawn = whole(&previews, &what, &file, 1).await;
         assert_eq!((drawn.pages, drawn.width, drawn.height), (pages, 900, 1_273), "{what}");
-        // Black and white is coarser than shades of gray; a blank page is more than 10 away.
+        // Black and white is coarser than shades of gray; the difference to a blank page is more
+        // than 10.
         let difference = stored_pages::difference(&original.image, &drawn.image);
         assert!(difference < 6.0, "{what}: {difference}");
         let last = whole(&previews, &what, &file, pages).await;
         let apart = stored_pages::difference(&drawn.image, &last.image);
         assert_eq!(apart > 0.05, pages > 1, "{what}: pages differ by {apart}");
     }
-    // The dots of a fax are taller than wide, up to twice; its page is not.
+    // The pixels of a fax are up to twice as high as wide; the page is not distorted.
     for fax in stored_pages::faxes() {
         let drawn = good(&previews, "a fax", &fax, 2).await;
         let shape = f64::from(drawn.height) / f64::from(drawn.width);
@@ -100,7 +101,7 @@ async fn whatever_stored_a_scan_its_page_looks_the_same() {
 }
 
 #[tokio::test]
-async fn staff_are_told_why_there_is_no_page() {
+async fn errors_say_why_there_is_no_page() {
     let previews = previews(PreviewLimits::default().with_file_bytes(5_000_000));
     let document = by_weasyprint();
     let told = async |file: &[u8]| page(&previews, file, 1).await.expect_err("it is not drawn");
@@ -115,7 +116,7 @@ async fn staff_are_told_why_there_is_no_page() {
 }
 
 #[tokio::test]
-async fn a_file_that_was_cut_off_says_so() {
+async fn a_truncated_file_is_reported() {
     let previews = previews(PreviewLimits::default());
     let documents = [by_weasyprint(), by_ghostscript(), scanned_in_grey()];
     for (document, share) in documents.iter().flat_map(|one| [1, 5, 9].map(|share| (one, share))) {
@@ -126,7 +127,7 @@ async fn a_file_that_was_cut_off_says_so() {
             Err(error) => panic!("{share} tenths: {error}"),
         }
     }
-    // Of a picture, what is there is shown or nothing is.
+    // Of a picture, the existing part is shown, or nothing.
     let tiff = tiff();
     let cut = page(&previews, &tiff[..tiff.len() / 10], 1).await;
     assert!(matches!(cut, Err(PreviewError::Damaged)), "{cut:?}");

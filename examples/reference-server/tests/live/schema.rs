@@ -1,24 +1,24 @@
-//! The description of the JSON API holds: thousands of calls made from it get no answer that it does not
-//! announce, and none that is a failure of ours.
+//! Checks the description of the JSON API: thousands of generated calls get no undocumented
+//! response and no server error.
 
 use crate::support::server::Launch;
 use crate::support::tool;
 use std::process::Command;
 
 #[test]
-fn no_call_gets_an_answer_that_the_description_lacks() {
+fn every_response_is_in_the_description() {
     let folder = tempfile::tempdir().unwrap();
     let server = Launch::new(folder.path()).with_sample_data().start();
     let key = server.printed_word("API key of the host");
-    // A call with invalid data may come to a request that takes none: that it is cancelled, and so 410, is
-    // told before its body is read.
+    // A call with invalid data may concern a request that accepts none, such as a cancelled one,
+    // and is then refused before its body is read.
     let config = "checks.negative_data_rejection.expected-statuses = [\"4xx\"]\n";
     std::fs::write(folder.path().join("schemathesis.toml"), config).unwrap();
     let output = Command::new(tool("python/bin/schemathesis"))
         .arg("run")
         .arg(format!("{}/api/openapi.json", server.address))
         .args(["--header", &format!("Authorization: Bearer {key}")])
-        // What a request's state does not allow is refused with 4xx, however well the call is formed.
+        // Valid calls that the state of a request does not permit are refused with 4xx.
         .args(["--exclude-checks", "positive_data_acceptance"])
         .args(["--max-examples", "20", "--seed", "417", "--continue-on-failure", "--no-color"])
         .current_dir(folder.path())

@@ -1,4 +1,4 @@
-//! What must not get out: through logs, caches, referrers and scripts.
+//! Secrets must not leak through logs, caches, referrers and scripts.
 
 use crate::support::caller::{Answer, Caller, send};
 use crate::support::documents::noise_pdf;
@@ -10,7 +10,7 @@ use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
 
 #[tokio::test]
-async fn a_full_run_leaves_no_secret_in_the_logs() {
+async fn logs_contain_no_secrets() {
     let here = Installation::start_with(|launch| launch.with("LOG__FILTER", "trace")).await;
     let host_key = here.server.printed_word("API key of the host");
     let (request, patron) = here.shipped(&noise_pdf(5_000)).await;
@@ -29,7 +29,7 @@ async fn a_full_run_leaves_no_secret_in_the_logs() {
     patron.caller.get(&format!("{ticket}x")).await.expect(404);
     let bad = Caller::new(&here.server.address, Some("ddk_bm90LWEta2V5LXRoYXQtYW55Ym9keS1oYXM"));
     bad.get("/api/requests").await.expect(401);
-    // A failure of ours: the document is gone from the disk.
+    // A failure on our side: the document is missing from the disk.
     remove_files(&here.data.join("blobs"));
     patron.fetch(&ticket).await.expect(500);
     until("the patron's mail", || async {
@@ -67,11 +67,11 @@ async fn a_full_run_leaves_no_secret_in_the_logs() {
     for secret in secrets {
         assert!(!log.contains(secret), "{secret} is in the log: {}", around(&log, secret));
     }
-    // Half a token is more than nothing.
+    // Not even half a token.
     assert!(!log.contains(&token[..12]), "{}", around(&log, &token[..12]));
 }
 
-/// Sends a request line as it is, which no client library would.
+/// Sends a request line as it is, which no client library would do.
 fn send_line(address: &str, line: &str) -> String {
     let host = address.strip_prefix("http://").expect("it has no TLS");
     let mut connection = TcpStream::connect(host).expect("the server listens");
@@ -83,7 +83,7 @@ fn send_line(address: &str, line: &str) -> String {
 }
 
 #[tokio::test]
-async fn a_genuine_token_stays_out_of_the_log_in_any_spelling() {
+async fn a_token_in_any_encoding_is_not_logged() {
     let here = Installation::start_with(|launch| {
         launch.with("LOG__FILTER", "trace").with("LIMITS__MISSES_PER_MINUTE", 1_000)
     })
@@ -131,7 +131,7 @@ async fn a_genuine_token_stays_out_of_the_log_in_any_spelling() {
     let (status, log) = here.server.wait();
     assert!(status.success());
     assert!(log.contains("/d//…"), "it logs at all: {log}");
-    // However the log has it escaped.
+    // Whatever escapes the log uses.
     let plain = unescaped(&unescaped(&log));
     for (secret, log) in secrets.iter().flat_map(|secret| [(secret, &log), (secret, &plain)]) {
         for at in 0..secret.len() - 8 {
@@ -156,7 +156,7 @@ fn unescaped(text: &str) -> String {
 }
 
 #[tokio::test]
-async fn every_answer_guards_what_it_shows() {
+async fn every_response_has_security_headers() {
     let here = Installation::start().await;
     let (request, patron) = here.shipped(&noise_pdf(5_000)).await;
     let html = |path: &str| {
@@ -229,7 +229,7 @@ async fn patron_without_tick(here: &Installation, path: &str) -> Answer {
     send(request.body("ordinal=1")).await
 }
 
-/// Takes every file out of a folder, and leaves the folders.
+/// Deletes all files in a folder, but not the subfolders.
 pub(crate) fn remove_files(folder: &std::path::Path) {
     for entry in std::fs::read_dir(folder).expect("it is a folder") {
         let path = entry.expect("it is readable").path();

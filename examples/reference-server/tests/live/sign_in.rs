@@ -1,4 +1,4 @@
-//! Who signs in, who guesses, and who floods the page where one signs in.
+//! Sign-in, guessing, and floods of the sign-in page.
 
 use crate::support::caller::Answer;
 use crate::support::desk::Desk;
@@ -16,7 +16,8 @@ use tokio::time::Instant;
 
 const PASSWORD: &str = "a long sentence";
 
-/// An installation with staff, `anne.roy`, and a patron, `p-2041`, who have the same password.
+/// An installation with a member of staff, `anne.roy`, and a patron, `p-2041`, who have the same
+/// password.
 async fn with_people(settings: impl FnOnce(Launch) -> Launch) -> Installation {
     let here = Installation::start_with(settings).await;
     add_people(&here, &Desk::on(&here.data), PASSWORD, PASSWORD).await;
@@ -38,7 +39,7 @@ async fn set_patron(here: &Installation, number: &str, password: &str) {
     here.host.put(&path, patron).await.expect(204);
 }
 
-/// Waits, where a counting window of 15 minutes is about to end, for the next one.
+/// Waits for the next counting window of 15 minutes if the current one is about to end.
 async fn within_one_window() {
     let left = 900 - SystemClock.now().as_seconds().rem_euclid(900);
     if left < 45 {
@@ -46,7 +47,7 @@ async fn within_one_window() {
     }
 }
 
-/// How many of these answers have each status: 303, 403, 429.
+/// Returns the number of responses with status 303, 403 and 429.
 fn counted(answers: &[Answer]) -> [usize; 3] {
     let count = |status| answers.iter().filter(|answer| answer.status == status).count();
     let [signed_in, wrong, later] = [303, 403, 429].map(count);
@@ -64,7 +65,7 @@ async fn five_of_many_concurrent_guesses_are_checked() {
             true => guest.staff("anne.roy", password).await,
             false => guest.patron("p-2041", password).await,
         };
-        // One of them is right: it comes too late, or gives its own place back and no more.
+        // One of them is right: it comes too late, or refunds its own attempt only.
         let words: Vec<String> = (0..200)
             .map(|number| match number {
                 3 => PASSWORD.to_owned(),
@@ -85,12 +86,12 @@ async fn five_of_many_concurrent_guesses_are_checked() {
         let refused = attempt(PASSWORD).await.expect(429);
         assert!(refused.text().contains("Please wait 15 minutes"), "{}", refused.text());
     }
-    // Neither keeps the other out, nor another name.
+    // Neither locks out the other, nor another name.
     guest.staff("paul.chan", "a wrong guess").await.expect(403);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn two_servers_count_guesses_at_once_together() {
+async fn two_servers_count_concurrent_guesses_together() {
     let postgres = TestServer::start();
     let address = postgres.url(&postgres.create_database());
     let place = tempfile::tempdir().unwrap();
@@ -114,7 +115,7 @@ async fn two_servers_count_guesses_at_once_together() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn guesses_from_everywhere_do_not_lock_somebody_out_of_their_own_browser() {
+async fn guesses_from_elsewhere_do_not_lock_out_a_known_browser() {
     let here = with_people(|launch| launch.with("LIMITS__TRUSTED_PROXIES", "127.0.0.1, ::1")).await;
     let guest = Guest::new(&here.server.address);
     let own = guest.clone().from("198.51.100.7");
@@ -132,7 +133,7 @@ async fn guesses_from_everywhere_do_not_lock_somebody_out_of_their_own_browser()
     stranger.patron("p-2041", PASSWORD).await.expect(429);
     own.staff("anne.roy", PASSWORD).await.expect(303);
     own.patron("p-2041", PASSWORD).await.expect(303);
-    // Nobody else's browser is known by it.
+    // The value identifies no other person's browser.
     let stolen = own.staff("paul.chan", "a wrong guess").await;
     stolen.expect(403);
 }
@@ -159,7 +160,7 @@ async fn a_flood_of_sign_ins_is_refused_and_pages_stay_responsive() {
     };
     let (answers, slowest) = tokio::join!(join_all(flood), page);
     let [_, wrong, later] = counted(&answers);
-    // So many at once as there are places; the others hear when to come again.
+    // As many at once as there are slots; the others are told when to retry.
     assert!(wrong >= 32 && later > 0, "{wrong} checked, {later} refused");
     for answer in answers.iter().filter(|answer| answer.status == 429) {
         assert_eq!(answer.header("retry-after"), "2");
@@ -173,9 +174,9 @@ async fn a_flood_of_sign_ins_is_refused_and_pages_stay_responsive() {
 }
 
 #[tokio::test]
-async fn a_password_or_a_number_is_the_same_however_it_is_typed() {
+async fn equivalent_forms_of_passwords_and_numbers_match() {
     let here = Installation::start().await;
-    // As a Mac composes it, and with what a spreadsheet brings along.
+    // As composed on a Mac, and with characters pasted from a spreadsheet.
     let stored = "Cre\u{300}me bru\u{302}le\u{301}e, deux fois";
     add_people(&here, &Desk::on(&here.data), stored, &format!(" {stored}\u{a0}")).await;
     set_patron(&here, "Cafe\u{301}-77", stored).await;
@@ -196,7 +197,7 @@ async fn a_password_or_a_number_is_the_same_however_it_is_typed() {
     guest.staff("anne.roy", "crème brûlée, deux fois").await.expect(403);
     guest.patron("p-2041", "Creme brulee, deux fois").await.expect(403);
 
-    // The page where staff change it takes the same forms.
+    // The page where staff change it accepts the same forms.
     let signed_in = guest.staff("anne.roy", stored).await.expect(303);
     let anne = guest.clone().keeping(&signed_in);
     let key = form_key(&anne.get("/account").await.expect(200));
@@ -247,7 +248,7 @@ async fn staff_and_patron_sessions_are_separate() {
     let guest = Guest::new(&here.server.address);
     let patron = guest.patron("p-2041", PASSWORD).await.expect(303);
     let (_, session, _) = set_cookies(&patron).remove(0);
-    // Its forms have no key there, either.
+    // Forms there have no key either.
     let posing = guest.with_cookie("desk_session", &session);
     posing.get("/account").await.expect(303);
     let key = form_key(&posing.clone().keeping(&patron).get("/track/requests").await.expect(200));
@@ -258,13 +259,13 @@ async fn staff_and_patron_sessions_are_separate() {
 }
 
 #[tokio::test]
-async fn over_https_cookies_are_of_this_host_alone() {
+async fn over_https_cookies_are_limited_to_this_host() {
     for (address, prefix, path) in [
         ("https://ill.example.org", "__Host-", "Path=/;"),
         ("https://example.org/desk", "__Secure-", "Path=/desk;"),
     ] {
         let mut here = with_people(|launch| launch).await;
-        // As behind a proxy that speaks https.
+        // As behind a proxy that serves HTTPS.
         let free = TcpListener::bind("127.0.0.1:0").and_then(|port| port.local_addr()).unwrap();
         here.launch = here.launch.with("ADDRESS", address).with("LISTEN", free);
         let here = here.restart(|server| server.kill());
@@ -285,7 +286,7 @@ async fn over_https_cookies_are_of_this_host_alone() {
             }
         }
         guest.clone().keeping(&staff).get("/account").await.expect(200);
-        // Without the prefix it may be another host's.
+        // Without the prefix, it could come from another host.
         let (name, session, _) = set_cookies(&staff).remove(0);
         let plain = name.trim_start_matches(prefix);
         guest.with_cookie(plain, &session).get("/account").await.expect(303);

@@ -1,4 +1,4 @@
-//! Uploads: those that are refused before anything is read, many at once, and those that never fit.
+//! Uploads that are refused before they are read, concurrent ones, and those that never fit.
 
 use crate::support::caller::{Caller, send};
 use crate::support::desk::Desk;
@@ -15,7 +15,7 @@ use std::time::Duration;
 
 const UNKNOWN: &str = "/api/requests/ffffffffffffffff";
 
-/// Sends the head of an upload of 80 MB and nothing of its body; answers the head of the answer.
+/// Sends the head of an upload of 80 MB without its body; returns the head of the response.
 fn answer_to_head(here: &Installation, head: &str) -> String {
     let host = here.server.address.strip_prefix("http://").expect("it has no TLS");
     let mut connection = TcpStream::connect(host).expect("the server listens");
@@ -55,7 +55,7 @@ async fn unauthorized_uploads_are_refused_before_the_body() {
 }
 
 #[tokio::test]
-async fn a_client_that_sends_everything_first_gets_its_response() {
+async fn a_client_that_sends_the_whole_body_gets_its_response() {
     let here = Installation::start().await;
     for _ in 0..3 {
         let refused = here.lender.upload(UNKNOWN, "big.pdf", noise_pdf(60_000_000)).await;
@@ -65,20 +65,20 @@ async fn a_client_that_sends_everything_first_gets_its_response() {
         let refused = here.lender.request(Method::POST, &format!("{UNKNOWN}/files"));
         send(refused.multipart(form)).await.expect(404);
     }
-    // The same connections go on.
+    // The same connections remain usable.
     let request = here.request("2026-00417").await;
     here.lender.upload(&request, "small.pdf", noise_pdf(5_000)).await.expect(201);
 }
 
 #[tokio::test]
-async fn part_headers_without_end_cost_nothing() {
+async fn endless_part_headers_cost_nothing() {
     let here = Installation::start().await;
     let request = here.request("2026-00417").await;
     let mut body = b"--x\r\nContent-Disposition: form-data; name=\"file\"\r\nX-Padding: ".to_vec();
     body.resize(80_000_000, b'x');
     let sent = here.lender.request(Method::POST, &format!("{request}/files"));
     let sent = sent.header("content-type", "multipart/form-data; boundary=x").body(body);
-    // Reading all of it again for every piece took a third of a minute.
+    // Rescanning everything for each piece would take 20 seconds.
     let refused = tokio::time::timeout(Duration::from_secs(15), send(sent)).await;
     let problem = refused.expect("it is refused at once").expect(400).json();
     assert!(problem["title"].as_str().is_some_and(|title| title.contains("8192")), "{problem}");
@@ -86,7 +86,7 @@ async fn part_headers_without_end_cost_nothing() {
 }
 
 #[tokio::test]
-async fn forty_uploads_at_once_to_one_request_wait_for_one_another() {
+async fn forty_concurrent_uploads_to_one_request_are_all_attached() {
     let here = Installation::start().await;
     let request = here.request("2026-00417").await;
     let uploads = (0..40).map(|number| {
@@ -101,7 +101,7 @@ async fn forty_uploads_at_once_to_one_request_wait_for_one_another() {
     assert_eq!(here.view(&request).await["files"].as_array().map(Vec::len), Some(40));
 }
 
-/// Settings with a quota of bytes for every lending library.
+/// Adds settings with a quota of bytes for every lending library.
 fn with_quota(launch: Launch, folder: &Path) -> Launch {
     let settings = folder.join("settings.toml");
     let quota = "[[policies]]\nname = \"illume\"\n[policies.quotas]\nsupplier_bytes = 20000\n";
@@ -114,7 +114,7 @@ async fn a_file_larger_than_the_whole_quota_never_fits() {
     let folder = tempfile::tempdir().expect("a folder can be made");
     let here = Installation::start_with(|launch| with_quota(launch, folder.path())).await;
     let request = here.request("2026-00417").await;
-    // By API: with a stated length, and by a form, whose files have none.
+    // By the API: with a stated length, and by a form, whose files have none.
     let problem = here.lender.upload(&request, "a.pdf", noise_pdf(20_001)).await.expect(413).json();
     assert_eq!((&problem["code"], &problem["limit"]), (&json!("never-fits"), &json!(20_000)));
     assert!(problem["remedy"].as_str().is_some_and(|text| text.contains("supplier_bytes")));
@@ -134,7 +134,7 @@ async fn a_file_larger_than_the_whole_quota_never_fits() {
         refused.err
     );
     assert!(!refused.err.contains("wait"), "{}", refused.err);
-    // One that fits is taken, also where nobody states its length.
+    // A file that fits is accepted, even without a stated length.
     let part = Part::bytes(noise_pdf(15_000)).file_name("b.pdf");
     let sent = here.lender.request(Method::POST, &format!("{request}/files"));
     send(sent.multipart(Form::new().part("file", part))).await.expect(201);
@@ -145,7 +145,7 @@ async fn a_file_larger_than_the_whole_quota_never_fits() {
 }
 
 #[tokio::test]
-async fn unknown_fields_are_named_by_every_call() {
+async fn every_call_reports_unknown_fields() {
     let here = Installation::start().await;
     let request = here.request("2026-00417").await;
     let host: &Caller = &here.host;

@@ -1,4 +1,4 @@
-//! The pages that walk through something do what they say.
+//! Runs the code on the pages of the book.
 
 use crate::support::caller::Caller;
 use crate::support::documents::by_ghostscript;
@@ -34,7 +34,7 @@ impl Walk {
         Caller::new(&self.server.address, Some(&key))
     }
 
-    /// Runs a page's code as one program; what it printed.
+    /// Runs a page's code as one program; returns its output.
     fn run(&self, program: &str, arguments: &[&str], script: &[String]) -> String {
         assert!(script.len() >= 4, "the page has code");
         let here = self.folder.path().join("here");
@@ -57,7 +57,7 @@ impl Walk {
         told
     }
 
-    /// What the pages say has happened, happened.
+    /// Asserts the outcome described on the pages.
     async fn expect_three_claims(&self) {
         let host = self.host();
         let list = host.get("/api/requests?status=shipped").await.expect(200).json();
@@ -70,14 +70,14 @@ impl Walk {
 }
 
 #[tokio::test]
-async fn the_commands_of_the_page_run_as_they_stand() {
+async fn the_shell_commands_of_the_page_run() {
     let walk = Walk::start(|launch| launch);
     walk.run("bash", &["-euxo", "pipefail"], &blocks(&page("how-to/http-api.md"), "sh"));
     walk.expect_three_claims().await;
 }
 
 #[tokio::test]
-async fn the_python_of_the_page_runs_as_it_stands() {
+async fn the_python_of_the_page_runs() {
     let walk = Walk::start(|launch| launch);
     let told = walk.run(
         "/usr/bin/python3",
@@ -89,7 +89,7 @@ async fn the_python_of_the_page_runs_as_it_stands() {
 }
 
 #[tokio::test]
-async fn the_perl_of_the_page_runs_as_it_stands() {
+async fn the_perl_of_the_page_runs() {
     let walk = Walk::start(|launch| launch);
     let told = walk.run("/usr/bin/perl", &[], &blocks(&page("how-to/http-api-perl.md"), "perl"));
     assert!(told.contains("claimed 3 times"), "{told}");
@@ -97,7 +97,7 @@ async fn the_perl_of_the_page_runs_as_it_stands() {
 }
 
 #[tokio::test]
-async fn the_first_delivery_takes_no_more_than_its_page_says() {
+async fn the_first_delivery_needs_only_what_its_page_says() {
     let walk = Walk::start(Launch::with_sample_data);
     let script = blocks(&page("tutorial/first-delivery.md"), "sh");
     let told = walk.run("bash", &["-euo", "pipefail"], &script);
@@ -108,7 +108,7 @@ async fn the_first_delivery_takes_no_more_than_its_page_says() {
 }
 
 #[tokio::test]
-async fn the_profiles_of_the_page_are_taken() {
+async fn the_profiles_of_the_page_are_valid() {
     let settings = blocks(&page("how-to/policies.md"), "toml").concat();
     let folder = tempfile::tempdir().expect("a folder can be made");
     let file = folder.path().join("desk.toml");

@@ -1,4 +1,4 @@
-//! Exactly as many downloads as may be had, whatever dies.
+//! Claims stay exact, whichever node dies.
 
 use crate::support::caller::try_send;
 use crate::support::cluster::{Cluster, node_of};
@@ -10,22 +10,22 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-/// Claims at once.
+/// The number of concurrent claims.
 const CLAIMS: usize = 200;
-/// Downloads that may be had of them.
+/// The limits that are tested.
 const LIMITS: [u64; 3] = [1, 2, 5];
 
-/// How a round of claims went.
+/// The outcome of a round of claims.
 #[derive(Debug, Default)]
 struct Round {
     granted: u64,
-    /// Claims that had to be repeated, for want of an answer.
+    /// Claims that were repeated because no response arrived.
     repeated: usize,
     nodes: BTreeSet<String>,
 }
 
-/// Claims at once, all with keys of their own, as programs do that repeat what was not answered; waits
-/// for the first answer, and lets something happen meanwhile.
+/// Makes concurrent claims with different keys, repeating those without a response as programs do.
+/// Runs `meanwhile` after the first response.
 async fn round(patron: &Patron, meanwhile: impl Future<Output = ()>) -> Round {
     let answered = Arc::new(AtomicUsize::new(0));
     let claims: Vec<_> = (0..CLAIMS)
@@ -51,7 +51,8 @@ async fn round(patron: &Patron, meanwhile: impl Future<Output = ()>) -> Round {
     round
 }
 
-/// Whether a claim is granted in the end; how often it was sent, and who answered.
+/// Claims until there is a definite response. Returns whether it was granted, the number of
+/// attempts, and the node that responded.
 async fn claim(patron: &Patron, key: &str) -> (bool, u32, String) {
     for tries in 1..=600 {
         if let Ok(answer) = try_send(patron.claim_request(1, key)).await {

@@ -1,4 +1,4 @@
-//! Three nodes on PostgreSQL and an object store behind nginx, as `examples/cluster` sets them up.
+//! Three nodes on PostgreSQL and an object store behind nginx, as set up by `examples/cluster`.
 
 mod claims;
 mod shared;
@@ -13,14 +13,14 @@ use serde_json::json;
 use std::fs;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn any_node_may_die_and_the_others_go_on_as_one() {
+async fn the_cluster_survives_the_death_of_any_node() {
     let here = Cluster::start();
     claims::claims_are_exact(&here).await;
     claims::claims_stay_exact_when_nodes_die(&here).await;
     claims::claims_stay_exact_when_the_database_dies(&here).await;
-    a_download_goes_on_elsewhere(&here).await;
-    a_mail_is_sent_by_another(&here).await;
-    shared::accounts_and_sessions_are_everybodys(&here).await;
+    a_download_resumes_on_another_node(&here).await;
+    another_node_sends_the_mail_of_a_dead_one(&here).await;
+    shared::accounts_and_sessions_are_shared(&here).await;
     shared::guesses_are_counted_together(&here).await;
     shared::keys_change_without_a_restart(&here).await;
 
@@ -28,7 +28,8 @@ async fn any_node_may_die_and_the_others_go_on_as_one() {
     let (status, processes, place) = here.stop();
     let errors = fs::read_to_string(place.path().join("errors")).unwrap();
     assert_eq!((status.code(), errors.as_str()), (Some(143), ""), "ended by SIGTERM");
-    // The script, three nodes, nginx and its worker, PostgreSQL and its own, SeaweedFS, the mail server.
+    // The script, three nodes, nginx and its worker, PostgreSQL and its processes, SeaweedFS, the
+    // mail server.
     assert!(processes.len() > 12, "{processes:?}");
     let left: Vec<_> = processes.iter().filter(|process| process.lives()).collect();
     assert!(left.is_empty(), "still there: {left:?}");
@@ -41,7 +42,7 @@ async fn any_node_may_die_and_the_others_go_on_as_one() {
 }
 
 #[test]
-fn the_demonstration_holds() {
+fn the_demonstration_succeeds() {
     let place = tempfile::tempdir().unwrap();
     let shown = script(place.path()).arg("show").output().unwrap();
     let (out, err) =
@@ -52,9 +53,9 @@ fn the_demonstration_holds() {
 }
 
 #[test]
-fn a_part_that_fails_takes_all_with_it_and_a_missing_one_is_named() {
+fn a_failing_part_stops_all_and_a_missing_one_is_reported() {
     let place = tempfile::tempdir().unwrap();
-    // Nodes that end at once.
+    // Nodes that exit immediately.
     let failed = script(place.path()).env("DESK", "false").output().unwrap();
     let said = String::from_utf8_lossy(&failed.stderr);
     assert_eq!(failed.status.code(), Some(1), "{said}");
@@ -69,7 +70,7 @@ fn a_part_that_fails_takes_all_with_it_and_a_missing_one_is_named() {
     assert!(said.contains("missing: /nowhere/desk"), "{said}");
 }
 
-async fn a_download_goes_on_elsewhere(here: &Cluster) {
+async fn a_download_resumes_on_another_node(here: &Cluster) {
     let document = noise_pdf(30_000_000);
     let (request, patron) = here.shipped("download", 2, &document, "p-2041").await;
     let ticket = patron.ticket(1, "once").await;
@@ -97,7 +98,7 @@ async fn a_download_goes_on_elsewhere(here: &Cluster) {
     here.start_again(dead).await;
 }
 
-async fn a_mail_is_sent_by_another(here: &Cluster) {
+async fn another_node_sends_the_mail_of_a_dead_one(here: &Cluster) {
     let (address, mail) = ("carla.santos@cluster.example.org", here.folder.join("mail"));
     let contact = json!({ "name": "Carla Santos", "email": address });
     here.host.put("/api/participants/CA-BVAU/patrons/p-3077", contact).await.expect(204);

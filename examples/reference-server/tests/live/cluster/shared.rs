@@ -1,4 +1,4 @@
-//! What the nodes know together: accounts, sessions, how often somebody guessed, keys.
+//! State shared by the nodes: accounts, sessions, counts of guesses, keys.
 
 use crate::support::caller::{Answer, Caller, send};
 use crate::support::cluster::{Cluster, link};
@@ -13,7 +13,7 @@ use reqwest::Method;
 use serde_json::json;
 use std::collections::BTreeSet;
 
-pub(super) async fn accounts_and_sessions_are_everybodys(here: &Cluster) {
+pub(super) async fn accounts_and_sessions_are_shared(here: &Cluster) {
     let password = here.last_word_behind("The password of all three:");
     let signed_in = sign_in(&here.nodes[0], "toronto", &password, None).await;
     let signed_in = signed_in.expect(303);
@@ -23,7 +23,7 @@ pub(super) async fn accounts_and_sessions_are_everybodys(here: &Cluster) {
         assert!(page.contains("Anne Roy"), "{address}");
         supply(address, "").await.expect(303);
     }
-    // Signed out on one, signed out on all.
+    // Signing out on one node ends the session on all.
     let page = supply(&here.nodes[1], &cookie).await.text();
     let key = page.split("name=\"form_key\" value=\"").nth(1).expect("it has a form");
     let key = key.split('"').next().unwrap_or_default();
@@ -42,7 +42,7 @@ pub(super) async fn accounts_and_sessions_are_everybodys(here: &Cluster) {
     }
 }
 
-/// Whoever guesses gains nothing by turning to another node.
+/// Switching nodes does not allow more guesses.
 pub(super) async fn guesses_are_counted_together(here: &Cluster) {
     let mut failures = 0;
     for number in 0..15 {
@@ -67,7 +67,7 @@ pub(super) async fn guesses_are_counted_together(here: &Cluster) {
         send(stranger.request(Method::GET, &path).header("x-forwarded-for", "198.51.100.7"))
     });
     let misses = join_all(tries).await.iter().filter(|answer| answer.status == 404).count();
-    // Sixty in each of two minutes, at most; three that count apart let 180 by.
+    // At most sixty in each of two minutes; three nodes counting separately would allow 180.
     assert!((60..=120).contains(&misses), "{misses} misses");
 }
 
@@ -87,7 +87,7 @@ pub(super) async fn keys_change_without_a_restart(here: &Cluster) {
             for host in hosts {
                 let issued = link(host, request).await;
                 signed.insert(signed_by(&issued));
-                // Whatever signed it, every node opens it, and the old one too.
+                // Every node opens links signed with the new key and with the old one.
                 for address in &here.nodes {
                     Patron::new(address, &issued).page().await.expect(200);
                     Patron::new(address, &old.link).page().await.expect(200);
@@ -111,7 +111,7 @@ pub(super) async fn keys_change_without_a_restart(here: &Cluster) {
     }
 }
 
-/// The number of the key that signed a link or ticket.
+/// Returns the number of the key that signed a link or ticket.
 fn signed_by(path: &str) -> u8 {
     let token = path.rsplit('/').next().unwrap_or_default();
     URL_SAFE_NO_PAD.decode(token).expect("a token is base64")[1]

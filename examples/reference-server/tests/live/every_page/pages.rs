@@ -6,16 +6,16 @@ pub(super) struct Page {
     pub(super) name: String,
     pub(super) who: Who,
     pub(super) path: String,
-    /// What is done on it by a script, and what it shows then.
+    /// A script to run on the page, and a selector that matches afterwards.
     pub(super) then: Option<(&'static str, &'static str)>,
 }
 
-/// Who looks at it.
+/// Who opens the page.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Who {
     Nobody,
     Patron,
-    /// With this login.
+    /// Staff with this user name.
     Staff(&'static str),
 }
 
@@ -23,7 +23,7 @@ const LENDER: Who = Who::Staff("toronto");
 const BORROWER: Who = Who::Staff("vancouver");
 const ALERT: &str = "[role=alert]";
 
-/// Every page and state, in the order of those who look at them.
+/// Returns every page and state, ordered by who opens it.
 pub(super) async fn all(here: &Sample, states: &States) -> Vec<Page> {
     let mut pages = for_nobody(here, states);
     pages.extend(for_patrons(here, states).await);
@@ -38,7 +38,7 @@ fn page(who: Who, name: impl Into<String>, path: impl Into<String>) -> Page {
 }
 
 impl Page {
-    /// After this script, once this selector finds something.
+    /// Sets a script to run, and a selector that must match afterwards.
     fn then(mut self, script: &'static str, shows: &'static str) -> Self {
         self.then = Some((script, shows));
         self

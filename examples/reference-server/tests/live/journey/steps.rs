@@ -10,7 +10,7 @@ use serde_json::json;
 use std::path::Path;
 use tempfile::TempDir;
 
-/// How somebody uses the pages.
+/// How a person uses the pages.
 #[derive(Clone, Copy)]
 pub(super) struct Way {
     pub(super) look: Look,
@@ -19,7 +19,7 @@ pub(super) struct Way {
     pub(super) language: &'static str,
 }
 
-/// What pages say on the way.
+/// Texts expected on the pages.
 struct Words {
     uploaded: &'static str,
     all_left: &'static str,
@@ -59,7 +59,7 @@ const FRENCH: Words = Words {
     better: "Remplacé le",
 };
 
-/// The furthest that any progress has come, written down as it moves.
+/// Records the furthest value of any progress bar.
 const WATCH_PROGRESS: &str = "
     window.furthest = 0;
     new MutationObserver(() => {
@@ -80,7 +80,7 @@ pub(super) struct Journey {
 }
 
 impl Journey {
-    /// Vancouver has asked Toronto for an article; mail goes to a real server.
+    /// Vancouver has requested an article from Toronto; email goes to a real server.
     pub(super) async fn start(way: Way) -> Self {
         let smtp = MailServer::start();
         let folder = tempfile::tempdir().expect("a temporary folder can be made");
@@ -148,7 +148,8 @@ impl Journey {
         self.hands.sees(".done").await;
     }
 
-    /// The link in the patron's raw mail, as a person copies it: a line of its own, nothing decoded.
+    /// Returns the link in the patron's raw mail as a person copies it: a line of its own without
+    /// decoding.
     pub(super) async fn mailed_link(&self) -> String {
         let to_patron = |raw: &String| raw.contains("carla.santos@") && raw.contains("On Moraines");
         let inbox = || async { self.smtp.inbox().into_iter().find(to_patron) };
@@ -226,7 +227,7 @@ impl Journey {
         self.patron_downloads(link, 2, ("part-2-whole.pdf", &by_debian())).await;
     }
 
-    /// Downloads a file by its page; its bytes are those that were sent.
+    /// Downloads a file through its page and compares the bytes.
     async fn patron_downloads(&self, link: &str, number: u16, sent: (&str, &[u8])) {
         self.open_as_patron(link).await;
         let form = format!("form[action*='/{number}/claim']");
@@ -245,7 +246,7 @@ impl Journey {
         }
     }
 
-    /// Signs in with this login, and goes to the request from a list.
+    /// Signs in with this user name and opens the request from a list.
     async fn open_as(&self, login: &str, list: &str) {
         let hands = &self.hands;
         hands.browser.client.delete_all_cookies().await.expect("the browser answers");
@@ -264,13 +265,13 @@ impl Journey {
         hands.sees(".columns").await;
     }
 
-    /// Checks that nothing sticks out of the window.
+    /// Asserts that nothing overflows the window.
     async fn fits(&self) {
         let beyond = "document.documentElement.scrollWidth - document.documentElement.clientWidth";
         assert_eq!(self.hands.browser.evaluate(beyond).await, json!(0), "something sticks out");
     }
 
-    /// A file for the browser to choose.
+    /// Writes a file for the browser to choose.
     fn file(&self, name: &str, bytes: &[u8]) -> String {
         let path: &Path = &self.folder.path().join(name);
         std::fs::write(path, bytes).expect("the folder is writable");
@@ -278,7 +279,7 @@ impl Journey {
     }
 }
 
-/// A request under the profile with previews: its handle.
+/// Creates a request under the profile with previews; returns its handle.
 async fn request(host: &Caller) -> String {
     let vancouver = json!({
         "name": "Vancouver University Library", "email": "ill@vancouver.example.org",

@@ -12,7 +12,7 @@ use tempfile::TempDir;
 
 const HOW_TO_INSTALL: &str = "is needed: apt-get install chromium chromium-driver";
 
-/// A headless Chromium with a profile and a download folder of its own; ends when dropped.
+/// A headless Chromium with its own profile and download folder; closed on drop.
 pub(crate) struct Browser {
     pub(crate) client: Client,
     driver: Child,
@@ -38,7 +38,7 @@ impl Browser {
         Self::start_with(look, true).await
     }
 
-    /// One that runs the scripts of pages, or none of them.
+    /// Starts a browser that runs the scripts of pages, or not.
     pub(crate) async fn start_with(look: Look, scripts: bool) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder can be made");
         let (profile, downloads) = (folder.path().join("profile"), folder.path().join("downloads"));
@@ -113,7 +113,7 @@ impl Browser {
         .await;
     }
 
-    /// Writes into the field with this id, over what it holds.
+    /// Replaces the value of the field with this id.
     pub(crate) async fn fill(&self, id: &str, text: &str) {
         let field = self.client.find(Locator::Id(id)).await;
         let field = field.unwrap_or_else(|error| panic!("no field {id}: {error}"));
@@ -128,28 +128,28 @@ impl Browser {
         field.send_keys(&file.to_string_lossy()).await.expect("it takes a file");
     }
 
-    /// Clicks on what has this id.
+    /// Clicks the element with this id.
     pub(crate) async fn click(&self, id: &str) {
         let found = self.client.find(Locator::Id(id)).await;
         let found = found.unwrap_or_else(|error| panic!("nothing is called {id}: {error}"));
         found.click().await.expect("it can be clicked");
     }
 
-    /// Sends the form that is in the page's content.
+    /// Submits the form in the page's content.
     pub(crate) async fn press_submit(&self) {
         let button = self.client.find(Locator::Css("main form button")).await;
         button.expect("there is a form").click().await.expect("it can be pressed");
     }
 
-    /// Whether the page shows this text.
+    /// Returns whether the page shows this text.
     pub(crate) async fn shows(&self, text: &str) -> bool {
         self.text().await.contains(text)
     }
 
-    /// Waits until the page shows this text; answers all that it shows then.
+    /// Waits until the page shows this text; returns all of its text.
     pub(crate) async fn sees(&self, text: &str) -> String {
         until(&format!("a page that says `{text}`"), || async {
-            // A page that is going away answers nothing.
+            // A page being unloaded returns nothing.
             let script = "return document.body.innerText";
             let shown = self.client.execute(script, Vec::new()).await.ok()?;
             shown.as_str().filter(|shown| shown.contains(text)).map(ToOwned::to_owned)
@@ -162,7 +162,7 @@ impl Browser {
         text.as_str().expect("it is text").to_owned()
     }
 
-    /// Presses the button that says this.
+    /// Clicks the button with this text.
     pub(crate) async fn press(&self, words: &str) {
         let path = format!("//button[normalize-space()='{words}']");
         let button = self.client.find(Locator::XPath(&path)).await;
@@ -175,7 +175,7 @@ impl Browser {
         tick.expect("there is a box").click().await.expect("it can be ticked");
     }
 
-    /// How many elements match a CSS selector.
+    /// Returns the number of elements that match a CSS selector.
     pub(crate) async fn count(&self, css: &str) -> usize {
         self.client.find_all(Locator::Css(css)).await.expect("the browser answers").len()
     }
@@ -186,7 +186,7 @@ impl Browser {
         self.client.execute(&script, Vec::new()).await.expect("the browser answers")
     }
 
-    /// The one file that was downloaded, once it is whole; makes room for the next.
+    /// Returns the only downloaded file once it is complete, and removes it.
     pub(crate) async fn take_download(&self) -> (String, Vec<u8>) {
         let (name, bytes) = self.downloaded().await;
         let path = self.folder.path().join("downloads").join(&name);
@@ -194,14 +194,14 @@ impl Browser {
         (name, bytes)
     }
 
-    /// The one file that was downloaded, once it is whole.
+    /// Returns the only downloaded file once it is complete.
     pub(crate) async fn downloaded(&self) -> (String, Vec<u8>) {
         let downloads = self.folder.path().join("downloads");
         until("a download", || async {
             let mut files = fs::read_dir(&downloads).ok()?.filter_map(Result::ok);
             let file = files.next()?;
             let name = file.file_name().to_string_lossy().into_owned();
-            // While it loads, Chromium has another name for it.
+            // Chromium uses another name during the download.
             let is_whole = !name.ends_with(".crdownload") && !name.starts_with('.');
             let bytes = is_whole.then(|| fs::read(file.path()).ok()).flatten()?;
             (files.next().is_none() && !bytes.is_empty()).then_some((name, bytes))
@@ -212,10 +212,10 @@ impl Browser {
 
 impl Drop for Browser {
     fn drop(&mut self) {
-        // It may have ended by itself.
+        // The process may have ended on its own.
         let _ = self.driver.kill();
         let _ = self.driver.wait();
-        // Chromium's own processes outlive a driver that is killed, and write into our folder.
+        // Chromium's processes outlive a killed driver and write to the folder.
         for _ in 0..200 {
             if !kill_all_with(&self.folder.path().to_string_lossy()) {
                 break;
@@ -225,7 +225,7 @@ impl Drop for Browser {
     }
 }
 
-/// Kills the processes that have this in their arguments; whether there were any.
+/// Kills the processes with this text in their arguments; returns whether there were any.
 fn kill_all_with(mark: &str) -> bool {
     let mut found = false;
     for process in fs::read_dir("/proc").into_iter().flatten().filter_map(Result::ok) {
@@ -241,7 +241,7 @@ fn kill_all_with(mark: &str) -> bool {
     found
 }
 
-/// Starts a ChromeDriver, and reads the port that it picks.
+/// Starts a ChromeDriver and returns its port.
 fn drive(folder: &Path) -> (Child, u16) {
     let mut driver = Command::new("/usr/bin/chromedriver")
         .arg("--port=0")
@@ -257,7 +257,7 @@ fn drive(folder: &Path) -> (Child, u16) {
     let port = lines.find_map(|line| {
         line.rsplit_once("successfully on port ")?.1.trim_end_matches('.').parse().ok()
     });
-    // It writes little more, and must not find its output closed.
+    // It writes little more but must not find its output closed.
     std::thread::spawn(move || lines.for_each(drop));
     (driver, port.expect("chromedriver names its port"))
 }

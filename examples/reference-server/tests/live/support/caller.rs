@@ -1,7 +1,7 @@
 use reqwest::{Client, Method, header::HeaderMap, redirect::Policy};
 use serde_json::Value;
 
-/// Somebody who speaks to the server: with an API key, or as a stranger.
+/// A client of the server, with an API key or anonymous.
 #[derive(Clone)]
 pub(crate) struct Caller {
     http: Client,
@@ -9,7 +9,7 @@ pub(crate) struct Caller {
     key: Option<String>,
 }
 
-/// What the server answered.
+/// A response of the server.
 #[derive(Debug)]
 pub(crate) struct Answer {
     pub(crate) status: u16,
@@ -27,12 +27,12 @@ impl Caller {
         Self { http, address: address.to_owned(), key: key.map(ToOwned::to_owned) }
     }
 
-    /// The same one, at a server that listens elsewhere.
+    /// Returns the same client for a server at another address.
     pub(crate) fn at(&self, address: &str) -> Self {
         Self::new(address, self.key.as_deref())
     }
 
-    /// A request to this path, or whole address of the server.
+    /// Begins a request to this path or full address.
     pub(crate) fn request(&self, method: Method, path: &str) -> reqwest::RequestBuilder {
         let path = path.strip_prefix(&self.address).unwrap_or(path);
         let request = self.http.request(method, format!("{}{path}", self.address));
@@ -76,7 +76,7 @@ pub(crate) async fn send(request: reqwest::RequestBuilder) -> Answer {
     try_send(request).await.expect("the server answers")
 }
 
-/// Sends to a server that may be killed meanwhile.
+/// Sends a request to a server that may be killed meanwhile.
 pub(crate) async fn try_send(request: reqwest::RequestBuilder) -> reqwest::Result<Answer> {
     let response = request.send().await?;
     let (status, headers) = (response.status().as_u16(), response.headers().clone());
@@ -84,7 +84,7 @@ pub(crate) async fn try_send(request: reqwest::RequestBuilder) -> reqwest::Resul
 }
 
 impl Answer {
-    /// Fails unless this is the status.
+    /// Fails unless the response has this status.
     #[track_caller]
     pub(crate) fn expect(self, status: u16) -> Self {
         assert_eq!(self.status, status, "{}", String::from_utf8_lossy(&self.bytes));
@@ -101,12 +101,12 @@ impl Answer {
         String::from_utf8_lossy(&self.bytes).into_owned()
     }
 
-    /// A header's value; empty where it is missing.
+    /// Returns the value of a header, or an empty string.
     pub(crate) fn header(&self, name: &str) -> &str {
         self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
     }
 
-    /// Where a redirect leads.
+    /// Returns the target of a redirect.
     #[track_caller]
     pub(crate) fn location(self) -> String {
         let answer = self.expect(303);

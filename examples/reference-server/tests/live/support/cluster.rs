@@ -14,28 +14,28 @@ use std::sync::mpsc::channel;
 use std::time::Duration;
 use tempfile::TempDir;
 
-/// Three nodes behind nginx, as `examples/cluster/run` starts them; the script ends when dropped.
+/// Three nodes behind nginx, started by `examples/cluster/run`; stopped on drop.
 pub(crate) struct Cluster {
     script: Child,
-    /// Where nginx is.
+    /// The address of nginx.
     pub(crate) address: String,
-    /// Where each node is.
+    /// The address of each node.
     pub(crate) nodes: Vec<String>,
     pub(crate) folder: PathBuf,
-    /// The key of the host, through nginx.
+    /// The client of the host, through nginx.
     pub(crate) host: Caller,
-    /// Staff of the lending library, through nginx.
+    /// The client of the lending library's staff, through nginx.
     pub(crate) lender: Caller,
     printed: Vec<String>,
-    /// The script's place for temporary folders, and its errors.
+    /// The folder for the script's temporary files and errors.
     place: TempDir,
 }
 
-/// The script, which is to keep everything in a place.
+/// Returns the command of the script, which keeps everything in a folder.
 pub(crate) fn script(place: &Path) -> Command {
-    // PostgreSQL runs under an account of its own, which must get to its folder.
+    // PostgreSQL runs under its own account and needs access to its folder.
     fs::set_permissions(place, Permissions::from_mode(0o711)).expect("it is ours");
-    // It ends with the thread of the test, however that ends.
+    // Ends with the thread of the test, however that ends.
     let mut command = Command::new("setpriv");
     command.args(["--pdeathsig", "TERM", "--"]);
     command.arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("../cluster/run"));
@@ -88,7 +88,7 @@ impl Cluster {
         cluster
     }
 
-    /// What follows in the line that begins like this.
+    /// Returns the rest of the line that begins with this text.
     fn behind(&self, start: &str) -> &str {
         let mut rest = self.printed.iter().filter_map(|line| line.trim().strip_prefix(start));
         rest.next().unwrap_or_else(|| panic!("nothing printed begins `{start}`"))
@@ -106,18 +106,18 @@ impl Cluster {
         fs::read_to_string(self.place.path().join("errors")).unwrap_or_default()
     }
 
-    /// The process of a part.
+    /// Returns the process id of a part.
     pub(crate) fn process(&self, part: &str) -> u32 {
         let text = fs::read_to_string(self.folder.join(format!("{part}.pid")));
         text.expect("the script writes it").trim().parse().expect("it is a number")
     }
 
-    /// Kills a node as a power cut would.
+    /// Kills a node as a power failure would.
     pub(crate) fn kill(&self, node: usize) {
         send_signal(self.process(&format!("node-{node}")), Signal::KILL);
     }
 
-    /// Starts a node again that was killed.
+    /// Restarts a killed node.
     pub(crate) async fn start_again(&self, node: usize) {
         let part = format!("node-{node}");
         let process = self.process(&part);
@@ -130,7 +130,7 @@ impl Cluster {
         self.all_are_well().await;
     }
 
-    /// Ends PostgreSQL as a crash would, and starts it again.
+    /// Kills PostgreSQL as a crash would, and restarts it.
     pub(crate) async fn restart_postgres(&self) {
         let process = self.process("postgres");
         self.order("restart postgres");
@@ -155,22 +155,21 @@ impl Cluster {
         fs::write(self.folder.join("control"), format!("{line}\n")).expect("the script reads it");
     }
 
-    /// The operator's command, with the settings of a node.
+    /// The operator's command with the settings of a node.
     pub(crate) fn desk(&self, node: usize) -> Desk {
         let settings = self.folder.join(format!("node-{node}.toml"));
         let settings = settings.to_str().expect("it is text").to_owned();
         Desk::on(&self.folder.join(format!("node-{node}"))).with("CONFIG", &settings)
     }
 
-    /// The node that answered through nginx, the last where several were asked.
+    /// Returns the node that responded through nginx: the last one if several were tried.
     pub(crate) fn who_answered(&self, answer: &str) -> usize {
         let last = answer.rsplit([' ', ',']).next().unwrap_or_default();
         let found = self.nodes.iter().position(|node| node.ends_with(last) && !last.is_empty());
         found.map(|place| place + 1).unwrap_or_else(|| panic!("no node is at `{answer}`"))
     }
 
-    /// A request with these bytes shipped that may be downloaded so often; and its patron, through
-    /// nginx.
+    /// Ships a request with these bytes and this limit. Returns it with its patron, through nginx.
     pub(crate) async fn shipped(
         &self,
         reference: &str,
@@ -191,14 +190,14 @@ impl Cluster {
         (request, patron)
     }
 
-    /// The downloads counted of a request's file.
+    /// Returns the counted downloads of a request's file.
     pub(crate) async fn used(&self, request: &str) -> u64 {
         let view = self.lender.get(request).await.expect(200).json();
         let budgets = view["files"][0]["budgets"].as_array().expect("it is a list");
         budgets.iter().map(|budget| budget["used"].as_u64().expect("it is a number")).sum()
     }
 
-    /// Stops the script; answers its status, and the processes that there were before.
+    /// Stops the script. Returns its status, its processes before the stop, and its folder.
     pub(crate) fn stop(mut self) -> (ExitStatus, Vec<Process>, TempDir) {
         let processes = family(self.script.id());
         send_signal(self.script.id(), Signal::TERM);
@@ -208,14 +207,14 @@ impl Cluster {
     }
 }
 
-/// A link of the patron's, signed by whichever node this caller speaks to.
+/// Returns a link for the patron, signed by the node that this client reaches.
 pub(crate) async fn link(host: &Caller, request: &str) -> String {
     let audience = json!({ "audience": "patron" });
     let issued = host.post(&format!("{request}/links"), audience).await.expect(200).json();
     issued["url"].as_str().expect("it is text").to_owned()
 }
 
-/// The address of the node that an answer came from, as nginx tells it.
+/// Returns the address of the node that sent a response, as reported by nginx.
 pub(crate) fn node_of(answer: &Answer) -> &str {
     answer.header("x-node")
 }

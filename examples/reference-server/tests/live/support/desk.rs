@@ -3,7 +3,7 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-/// The operator's command, on one data folder.
+/// The operator's command on one data folder.
 #[derive(Clone)]
 pub(crate) struct Desk {
     data: PathBuf,
@@ -11,7 +11,7 @@ pub(crate) struct Desk {
     variables: Vec<(String, String)>,
 }
 
-/// What a command did.
+/// The result of a command.
 #[derive(Debug)]
 pub(crate) struct Done {
     code: Option<i32>,
@@ -24,19 +24,19 @@ impl Desk {
         Self { data: data.to_owned(), input: String::new(), variables: Vec::new() }
     }
 
-    /// With the environment variable of this name behind `DESKTOP_DELIVERY_`.
+    /// Sets the environment variable with this name after `DESKTOP_DELIVERY_`.
     pub(crate) fn with(mut self, name: &str, value: &str) -> Self {
         self.variables.push((format!("DESKTOP_DELIVERY_{name}"), value.to_owned()));
         self
     }
 
-    /// With this on standard input.
+    /// Sets the standard input.
     pub(crate) fn with_input(mut self, input: &str) -> Self {
         input.clone_into(&mut self.input);
         self
     }
 
-    /// Runs a command; words are parted by spaces, and a word `{}` stands for the next of `paths`.
+    /// Runs a command. Words are separated by spaces; `{}` stands for the next of `paths`.
     pub(crate) fn run_with(&self, words: &str, paths: &[&Path]) -> Done {
         let mut paths = paths.iter();
         let mut command = Command::new(env!("CARGO_BIN_EXE_desk"));
@@ -69,7 +69,7 @@ impl Desk {
         self.run_with(words, &[])
     }
 
-    /// What a command that succeeds answers to programs.
+    /// Returns the JSON result of a command that must succeed.
     #[track_caller]
     pub(crate) fn json(&self, words: &str) -> Value {
         self.run(&format!("{words} --json")).expect(0).json()
@@ -77,7 +77,7 @@ impl Desk {
 }
 
 impl Done {
-    /// Fails unless this is the exit code.
+    /// Fails unless the command ended with this exit code.
     #[track_caller]
     pub(crate) fn expect(self, code: i32) -> Self {
         assert_eq!(self.code, Some(code), "out: {}\nerr: {}", self.out, self.err);

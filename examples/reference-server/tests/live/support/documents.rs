@@ -1,4 +1,4 @@
-//! Real PDFs: made by the programs that make most of them, and shipped by a Debian package.
+//! Real PDFs: made by common programs, or part of a Debian package.
 
 use std::io::Write as _;
 use std::path::Path;
@@ -20,32 +20,32 @@ pub(crate) fn by_ghostscript() -> Vec<u8> {
     made("ghostscript", &[&arguments[..], &["-"]].concat(), postscript.as_bytes())
 }
 
-/// As a scanner makes it at 300 dpi, in shades of grey: by Ghostscript and img2pdf.
+/// Like a 300 dpi scan in shades of gray: by Ghostscript and img2pdf.
 pub(crate) fn scanned_in_grey() -> Vec<u8> {
     let picture = printed("pgmraw", 300, &[]);
-    // Three lines of text, a comment of Ghostscript's among them, and then a byte a pixel.
+    // Three lines of text, including a comment by Ghostscript, followed by one byte per pixel.
     let head = picture.windows(4).position(|four| four == b"255\n").expect("it is a PGM") + 4;
     let grain = noise(picture.len());
     let grainy = |(index, (byte, grain)): (usize, (&u8, u8))| match index < head {
         true => *byte,
-        // Paper is not quite white, and no two of its fibers are alike.
+        // Paper is not quite white, and its texture is irregular.
         false => (byte / 8 * 7).saturating_add(8 + grain / 16),
     };
     let picture: Vec<u8> = picture.iter().zip(grain).enumerate().map(grainy).collect();
     made("img2pdf", &["-"], &picture)
 }
 
-/// As a scanner makes it in black and white: a fax picture (CCITT group 4) of 600 dpi in a PDF.
+/// Like a black-and-white scan: a fax picture (CCITT group 4) of 600 dpi in a PDF.
 pub(crate) fn scanned_in_black_and_white() -> Vec<u8> {
     made("img2pdf", &["-"], &printed("tiffg4", 600, &[]))
 }
 
-/// A TIFF of three pages, in black and white.
+/// A TIFF of three black-and-white pages.
 pub(crate) fn tiff() -> Vec<u8> {
     printed("tiffg4", 200, &[])
 }
 
-/// Behind a password, by qpdf, which needs a file.
+/// Encrypted with a password by qpdf, which needs a file.
 pub(crate) fn locked(document: &[u8], password: &str) -> Vec<u8> {
     let folder = tempfile::tempdir().expect("a temporary folder can be made");
     let path = folder.path().join("open.pdf");
@@ -54,8 +54,8 @@ pub(crate) fn locked(document: &[u8], password: &str) -> Vec<u8> {
     made("qpdf", &["--encrypt", password, "owner", "256", "--", path, "-"], b"")
 }
 
-/// Three pages full of text, printed to this device of Ghostscript's at so many dots per inch, with more
-/// options; in one picture after the other where the device knows no pages.
+/// Three pages full of text, rendered by a device of Ghostscript with this resolution and these
+/// options. A device without pages writes one picture after another.
 pub(crate) fn printed(device: &str, dpi: u32, options: &[&str]) -> Vec<u8> {
     let postscript = "/page { /Times-Roman findfont 12 scalefont setfont
           1 1 45 { /line exch def 72 780 line 15 mul sub moveto
@@ -63,7 +63,7 @@ pub(crate) fn printed(device: &str, dpi: u32, options: &[&str]) -> Vec<u8> {
             (: glaciers advance and retreat, and leave their moraines behind.) show } for
           200 60 moveto 320 0 rlineto 4 setlinewidth stroke pop showpage } def
         1 1 3 { page } for\n";
-    // Some devices write the place of a page when they know it, and so no pipe will do.
+    // Some devices seek in their output, so a pipe does not work.
     let file = tempfile::NamedTempFile::new().expect("a temporary file can be made");
     let into = format!("-sOutputFile={}", file.path().display());
     let (device, dpi) = (format!("-sDEVICE={device}"), format!("-r{dpi}"));
@@ -74,7 +74,7 @@ pub(crate) fn printed(device: &str, dpi: u32, options: &[&str]) -> Vec<u8> {
     std::fs::read(file.path()).expect("it was written")
 }
 
-/// By img2pdf, from a picture full of noise, as a scanner makes it: 3 MB and more.
+/// By img2pdf, from a noisy picture like a scan: at least 3 MB.
 pub(crate) fn by_img2pdf() -> Vec<u8> {
     let (width, height) = (1_000, 1_100);
     let mut picture = format!("P6 {width} {height} 255\n").into_bytes();
@@ -82,7 +82,7 @@ pub(crate) fn by_img2pdf() -> Vec<u8> {
     made("img2pdf", &["-"], &picture)
 }
 
-/// The specification that every desktop with a mime database has, shipped by Debian.
+/// The specification shipped with Debian's shared-mime-info.
 pub(crate) fn by_debian() -> Vec<u8> {
     let path = "/usr/share/doc/shared-mime-info/shared-mime-info-spec.pdf";
     std::fs::read(path).unwrap_or_else(|error| {
@@ -90,13 +90,13 @@ pub(crate) fn by_debian() -> Vec<u8> {
     })
 }
 
-/// The head of a PDF and then noise, this long: for sizes that no program makes quickly.
+/// The head of a PDF followed by noise of this length, for sizes that no program produces quickly.
 pub(crate) fn noise_pdf(length: usize) -> Vec<u8> {
     let head = b"%PDF-1.7\n";
     head.iter().copied().chain(noise(length.saturating_sub(head.len()))).collect()
 }
 
-/// Bytes that no compression shrinks, each place with its own.
+/// Incompressible bytes that depend on their position.
 fn noise(length: usize) -> impl Iterator<Item = u8> {
     let mut state = 0x2545_f491_4f6c_dd1d_u64;
     (0..length).map(move |_| {
@@ -108,20 +108,20 @@ fn noise(length: usize) -> impl Iterator<Item = u8> {
     })
 }
 
-/// Runs Debian's program with this input; its output is a PDF.
+/// Runs a Debian program with this input; its output is a PDF.
 fn made(package: &str, arguments: &[&str], input: &[u8]) -> Vec<u8> {
     let pdf = output(package, arguments, input);
     assert!(pdf.starts_with(b"%PDF-"), "{package} made no PDF");
     pdf
 }
 
-/// Runs Debian's program with this input.
+/// Runs a Debian program with this input.
 fn output(package: &str, arguments: &[&str], input: &[u8]) -> Vec<u8> {
     let program = if package == "ghostscript" { "gs" } else { package };
     let program = Path::new("/usr/bin").join(program);
     let mut process = Command::new(&program)
         .args(arguments)
-        // Another Python on the path may lack what Debian's has.
+        // Another Python on the path may lack the Debian packages.
         .env("PATH", "/usr/bin:/bin")
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())

@@ -5,7 +5,7 @@ use fantoccini::actions::{InputSource as _, KeyAction, KeyActions};
 use fantoccini::key::Key;
 use serde_json::Value;
 
-/// Where the focus is: whether that is what is looked for, and whether people see it.
+/// Returns whether the focus is on the expected element and visible.
 const FOCUS: &str = "
     const [css] = arguments;
     const focused = document.activeElement;
@@ -15,18 +15,18 @@ const FOCUS: &str = "
     return style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2
         && box.width > 0 && box.bottom > 0 && box.top < innerHeight;";
 
-/// More than any page has stops.
+/// More than the number of tab stops of any page.
 const MANY_STOPS: usize = 120;
 
-/// With what somebody works a browser.
+/// The input device.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum With {
-    /// Keys alone, pressed and released one by one.
+    /// Keyboard only, with keys pressed and released one by one.
     Keyboard,
     Mouse,
 }
 
-/// Somebody's hands at a browser; what they touch is named by CSS selectors, so in any language.
+/// A person at a browser. Elements are selected by CSS, which works in any language.
 pub(crate) struct Hands {
     pub(crate) browser: Browser,
     with: With,
@@ -42,12 +42,12 @@ impl Hands {
         self.work(css, Key::Enter).await;
     }
 
-    /// Ticks a box, or chooses one of several.
+    /// Ticks a box, or selects an option.
     pub(crate) async fn tick(&self, css: &str) {
         self.work(css, Key::Space).await;
     }
 
-    /// Writes into a field, over what it holds.
+    /// Replaces the value of a field.
     pub(crate) async fn write(&self, css: &str, text: &str) {
         match self.with {
             With::Mouse => {
@@ -70,7 +70,7 @@ impl Hands {
         }
     }
 
-    /// Chooses files, each by its path; the window in which people choose them is the system's.
+    /// Chooses files by path; people would use a window of the operating system.
     pub(crate) async fn choose(&self, css: &str, paths: &[String]) {
         if self.with == With::Keyboard {
             self.reach(css).await;
@@ -78,10 +78,10 @@ impl Hands {
         self.find(css).await.send_keys(&paths.join("\n")).await.expect("it takes files");
     }
 
-    /// Waits until there is something of this selector; answers what it says.
+    /// Waits for an element that matches this selector; returns its text.
     pub(crate) async fn sees(&self, css: &str) -> String {
         until(&format!("{css} on the page"), || async {
-            // A page that is going away has nothing.
+            // A page being unloaded has no elements.
             self.browser.client.find(Locator::Css(css)).await.ok()?.text().await.ok()
         })
         .await
@@ -102,7 +102,8 @@ impl Hands {
         found.unwrap_or_else(|error| panic!("there is no {css}: {error}"))
     }
 
-    /// Goes on from stop to stop until this has the focus, and checks that people see where they are.
+    /// Moves from stop to stop until this element has the focus, and asserts that the focus is
+    /// visible.
     async fn reach(&self, css: &str) {
         for _ in 0..MANY_STOPS {
             let script = self.browser.client.execute(FOCUS, vec![css.into()]).await;

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 
-/// A server with two libraries that deliver to each other, and a patron.
+/// A server with two libraries that supply each other, and a patron.
 pub(crate) struct Installation {
     pub(crate) server: Server,
     pub(crate) launch: Launch,
@@ -15,7 +15,7 @@ pub(crate) struct Installation {
     /// Staff of the borrowing library.
     pub(crate) borrower: Caller,
     pub(crate) data: PathBuf,
-    /// Goes with the server.
+    /// Deleted with the server.
     _folder: Option<TempDir>,
 }
 
@@ -27,7 +27,7 @@ impl Installation {
         Self::start_with(|launch| launch).await
     }
 
-    /// With these settings.
+    /// Starts it with these settings.
     pub(crate) async fn start_with(settings: impl FnOnce(Launch) -> Launch) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder can be made");
         let mut installation = Self::start_in(folder.path(), settings).await;
@@ -35,7 +35,7 @@ impl Installation {
         installation
     }
 
-    /// In a folder that is somebody else's.
+    /// Starts it in a folder owned by the caller.
     pub(crate) async fn start_in(folder: &Path, settings: impl FnOnce(Launch) -> Launch) -> Self {
         let launch = settings(Launch::new(folder));
         let server = launch.start();
@@ -61,7 +61,7 @@ impl Installation {
         Self { server, launch, host, lender, borrower, data, _folder: None }
     }
 
-    /// Starts it again, after `stop` has ended it.
+    /// Restarts it after `stop` has ended it.
     pub(crate) fn restart(self, stop: impl FnOnce(Server)) -> Self {
         stop(self.server);
         let server = self.launch.start();
@@ -70,12 +70,12 @@ impl Installation {
         Self { server, host, lender, borrower, ..self }
     }
 
-    /// A request that is pending: its path in the API.
+    /// Creates a pending request; returns its path in the API.
     pub(crate) async fn request(&self, reference: &str) -> String {
         self.request_of(reference, "CA-BVAU").await
     }
 
-    /// A request of this library.
+    /// Creates a request of this library.
     pub(crate) async fn request_of(&self, reference: &str, requester: &str) -> String {
         let news = json!({
             "reference": reference, "requester": requester, "supplier": "CA-OTU",
@@ -86,7 +86,7 @@ impl Installation {
         format!("/api/requests/{}", known["handle"].as_str().expect("it is text"))
     }
 
-    /// A request with these bytes shipped, and a patron with its link.
+    /// Ships a request with these bytes; returns it and a patron with its link.
     pub(crate) async fn shipped(&self, bytes: &[u8]) -> (String, Patron) {
         let request = self.request("2026-00417").await;
         self.lender.upload(&request, "on-ice-ages.pdf", bytes.to_vec()).await.expect(201);
@@ -99,19 +99,19 @@ impl Installation {
         self.lender.post(&format!("{request}/ship"), json!({})).await.expect(204);
     }
 
-    /// A patron with a link to this request.
+    /// Returns a patron with a link to this request.
     pub(crate) async fn patron(&self, request: &str) -> Patron {
         let audience = json!({ "audience": "patron" });
         let issued = self.host.post(&format!("{request}/links"), audience).await.expect(200);
         Patron::new(&self.server.address, issued.json()["url"].as_str().expect("it is text"))
     }
 
-    /// The request, as the lending library's staff see it.
+    /// Returns the request as seen by the lending library's staff.
     pub(crate) async fn view(&self, request: &str) -> Value {
         self.lender.get(request).await.expect(200).json()
     }
 
-    /// The downloads counted of each file.
+    /// Returns the counted downloads of each file.
     pub(crate) async fn used(&self, request: &str) -> Vec<u64> {
         let view = self.view(request).await;
         let files = view["files"].as_array().expect("it is a list");

@@ -1,4 +1,4 @@
-//! What the live tests share: the server as a process, callers of its API, and documents.
+//! Shared by the live tests: the server as a process, clients of its API, and documents.
 
 pub(crate) mod browser;
 pub(crate) mod caller;
@@ -29,12 +29,12 @@ use std::future::Future;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-/// SHA-256, hexadecimal.
+/// Returns the SHA-256 in hexadecimal.
 pub(crate) fn digest(bytes: &[u8]) -> String {
     Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// A program or file that `./test` installs for the tests alone.
+/// Returns the path of a program or file that `./test` installs for the tests.
 pub(crate) fn tool(path: &str) -> PathBuf {
     let tools = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/tools");
     let tool = tools.join(path);
@@ -42,7 +42,7 @@ pub(crate) fn tool(path: &str) -> PathBuf {
     tool
 }
 
-/// Asks again and again until there is an answer, for 20 seconds at the most.
+/// Polls until there is a result, for at most 20 seconds.
 pub(crate) async fn until<T, F: Future<Output = Option<T>>>(
     what: &str,
     mut ask: impl FnMut() -> F,

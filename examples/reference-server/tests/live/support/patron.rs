@@ -2,7 +2,7 @@ use crate::support::caller::{Answer, Caller, send};
 use reqwest::Method;
 use serde_json::{Value, json};
 
-/// Somebody with a link and nothing else, at a browser or with a program.
+/// A person who has only a link, using a browser or a program.
 #[derive(Clone)]
 pub(crate) struct Patron {
     pub(crate) caller: Caller,
@@ -11,7 +11,7 @@ pub(crate) struct Patron {
 }
 
 impl Patron {
-    /// The holder of a link to the server at this address.
+    /// Creates the holder of a link to the server at this address.
     pub(crate) fn new(address: &str, link: &str) -> Self {
         let at = link.find("/d/").unwrap_or_else(|| panic!("no link: {link}"));
         Self { caller: Caller::new(address, None), link: link[at..].to_owned() }
@@ -22,20 +22,20 @@ impl Patron {
         send(request.header("accept", "text/html")).await
     }
 
-    /// What the page says, as JSON.
+    /// Returns the page as JSON.
     pub(crate) async fn view(&self) -> Value {
         let request = self.caller.request(Method::GET, &self.link);
         send(request.header("accept", "application/json")).await.expect(200).json()
     }
 
-    /// Posts the page's form.
+    /// Submits the page's form.
     pub(crate) async fn submit(&self, file: u64, ordinal: u64) -> Answer {
         let request = self.caller.request(Method::POST, &self.claim_path(file));
         let request = request.header("content-type", "application/x-www-form-urlencoded");
         send(request.body(format!("ordinal={ordinal}&acknowledged=yes"))).await
     }
 
-    /// Claims as a program does.
+    /// Claims like a program.
     pub(crate) async fn claim(&self, file: u64, key: &str) -> Answer {
         send(self.claim_request(file, key)).await
     }
@@ -48,7 +48,7 @@ impl Patron {
             .json(&json!({ "acknowledged": true }))
     }
 
-    /// Claims, and gives the path of the ticket.
+    /// Claims and returns the path of the ticket.
     pub(crate) async fn ticket(&self, file: u64, key: &str) -> String {
         let claimed = self.claim(file, key).await.expect(200).json();
         let url = claimed["url"].as_str().expect("it is text");
@@ -63,7 +63,7 @@ impl Patron {
         format!("{}/{file}/claim", self.link)
     }
 
-    /// Writes to the library.
+    /// Asks the library for an extension.
     pub(crate) async fn ask(&self, file: u64, note: &str) -> Answer {
         let path = format!("{}/{file}/ask", self.link);
         let request = self.caller.request(Method::POST, &path);

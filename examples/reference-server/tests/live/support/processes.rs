@@ -1,9 +1,9 @@
-//! The processes of this machine, as Linux shows them.
+//! The processes of this machine, as shown by Linux.
 
 use rustix::process::{Pid, Signal, kill_process};
 use std::fs;
 
-/// A process; another one that gets its number later has another start.
+/// A process. A later process with the same number has a different start time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Process {
     pub(crate) number: u32,
@@ -11,13 +11,13 @@ pub(crate) struct Process {
 }
 
 impl Process {
-    /// Whether it still runs.
+    /// Returns whether it is still running.
     pub(crate) fn lives(self) -> bool {
         stat(self.number).is_some_and(|(_, start)| start == self.start)
     }
 }
 
-/// A process and all that it started, and those in turn.
+/// Returns a process with all its descendants.
 pub(crate) fn family(number: u32) -> Vec<Process> {
     let all: Vec<(u32, u32, u64)> = fs::read_dir("/proc")
         .expect("Linux tells of its processes")
@@ -38,7 +38,7 @@ pub(crate) fn family(number: u32) -> Vec<Process> {
     found
 }
 
-/// The processes whose command lines name this.
+/// Returns the processes whose command lines contain this text.
 pub(crate) fn that_name(text: &str) -> Vec<String> {
     let entries = fs::read_dir("/proc").expect("Linux tells of its processes");
     entries
@@ -48,16 +48,16 @@ pub(crate) fn that_name(text: &str) -> Vec<String> {
         .collect()
 }
 
-/// Sends a signal to a process that this test is answerable for.
+/// Sends a signal to a process started by this test.
 pub(crate) fn send_signal(number: u32, signal: Signal) {
     let number = i32::try_from(number).ok().and_then(Pid::from_raw);
     kill_process(number.expect("it is a process id"), signal).expect("it runs");
 }
 
-/// The parent and the start of a process.
+/// Returns the parent and the start time of a process.
 fn stat(number: u32) -> Option<(u32, u64)> {
     let text = fs::read_to_string(format!("/proc/{number}/stat")).ok()?;
-    // The name before it may hold anything.
+    // The preceding name may contain anything.
     let mut fields = text.rsplit_once(')')?.1.split_whitespace().skip(1);
     Some((fields.next()?.parse().ok()?, fields.nth(17)?.parse().ok()?))
 }

@@ -5,12 +5,12 @@ use serde_json::json;
 use std::path::PathBuf;
 use tempfile::TempDir;
 
-/// A server with the sample data: libraries, accounts of staff, and requests that stand in many places.
+/// A server with the sample data: libraries, accounts of staff, and requests in various states.
 pub(crate) struct Sample {
     pub(crate) server: Server,
     pub(crate) host: Caller,
     pub(crate) data: PathBuf,
-    /// Goes with the server.
+    /// Deleted with the server.
     _folder: TempDir,
 }
 
@@ -19,7 +19,7 @@ impl Sample {
         Self::start_with(|launch| launch)
     }
 
-    /// With these settings.
+    /// Starts it with these settings.
     pub(crate) fn start_with(settings: impl FnOnce(Launch) -> Launch) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder can be made");
         let server = settings(Launch::new(folder.path()).with_sample_data()).start();
@@ -28,7 +28,7 @@ impl Sample {
         Self { server, host, data: folder.path().to_owned(), _folder: folder }
     }
 
-    /// The handle of a sample request.
+    /// Returns the handle of a sample request.
     pub(crate) async fn handle(&self, reference: &str) -> String {
         let path = format!("/api/requests?search={reference}");
         let list = self.host.get(&path).await.expect(200).json();
@@ -47,7 +47,7 @@ impl Sample {
         Caller::new(&self.server.address, made["key"].as_str())
     }
 
-    /// The cookie of staff of the sample data who signed in without a browser.
+    /// Returns the session cookie of sample staff, signed in without a browser.
     pub(crate) async fn cookie(&self, login: &str) -> String {
         let password = self.server.printed_word("The password of all three:");
         let answer = self.sign_in(login, &password).await.expect(303);
@@ -60,14 +60,14 @@ impl Sample {
         send(request.body(format!("login={login}&password={password}"))).await
     }
 
-    /// A page, as whoever has this cookie sees it in this language.
+    /// Returns a page as seen with this cookie in this language.
     pub(crate) async fn get(&self, path: &str, cookie: &str, language: &str) -> Answer {
         let request = Caller::new(&self.server.address, None).request(Method::GET, path);
         let cookie = format!("{cookie}; desk_language={language}");
         send(request.header("cookie", cookie)).await
     }
 
-    /// Sends a form of the page at `page`, with the key that the page gives.
+    /// Submits a form of the page at `page`, with the key from that page.
     pub(crate) async fn submit(
         &self,
         page: &str,
@@ -85,7 +85,7 @@ impl Sample {
         send(request.header("cookie", cookie).body(form)).await
     }
 
-    /// The mails in the folder that say this.
+    /// Returns the number of mails in the folder that contain this text.
     pub(crate) fn mails_with(&self, text: &str) -> usize {
         let mails = std::fs::read_dir(self.data.join("mail")).into_iter().flatten();
         let mails = mails.filter_map(Result::ok).map(|mail| std::fs::read(mail.path()));

@@ -1,7 +1,7 @@
 use crate::support::caller::{Answer, Caller, send};
 use reqwest::Method;
 
-/// A browser at a sign-in page: it keeps cookies, and may say from where it comes.
+/// A browser at a sign-in page. It keeps cookies and may set its network.
 #[derive(Clone)]
 pub(crate) struct Guest {
     caller: Caller,
@@ -14,7 +14,7 @@ impl Guest {
         Self { caller: Caller::new(address, None), network: None, cookies: Vec::new() }
     }
 
-    /// Comes from here, as a proxy says.
+    /// Sets the client address reported by a proxy.
     pub(crate) fn from(mut self, network: &str) -> Self {
         self.network = Some(network.to_owned());
         self
@@ -26,7 +26,7 @@ impl Guest {
         self
     }
 
-    /// The same guest, who has kept the cookies of an answer.
+    /// Returns the same guest with the cookies of a response.
     pub(crate) fn keeping(self, answer: &Answer) -> Self {
         set_cookies(answer)
             .into_iter()
@@ -37,7 +37,7 @@ impl Guest {
         send(self.request(Method::GET, path)).await
     }
 
-    /// Sends a form.
+    /// Submits a form.
     pub(crate) async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
         let form = serde_urlencoded::to_string(fields).expect("it is text");
         let request = self.request(Method::POST, path);
@@ -68,7 +68,7 @@ impl Guest {
     }
 }
 
-/// The cookies that an answer sets: name, value, attributes.
+/// Returns the cookies set by a response: name, value, attributes.
 pub(crate) fn set_cookies(answer: &Answer) -> Vec<(String, String, String)> {
     let set = answer.headers.get_all("set-cookie").iter().filter_map(|value| value.to_str().ok());
     set.filter_map(|text| {
@@ -79,7 +79,7 @@ pub(crate) fn set_cookies(answer: &Answer) -> Vec<(String, String, String)> {
     .collect()
 }
 
-/// The key of the forms of a page.
+/// Returns the key of the forms on a page.
 pub(crate) fn form_key(page: &Answer) -> String {
     let text = page.text();
     let key = text.split("name=\"form_key\" value=\"").nth(1).expect("the page has a form");

@@ -4,7 +4,7 @@ use crate::support::sign_in::Guest;
 use reqwest::Method;
 use reqwest::multipart::{Form, Part};
 
-/// Somebody who signed in without a browser, with the key of their session's forms.
+/// A person signed in without a browser, with the key of their session's forms.
 pub(crate) struct Signed<'a> {
     here: &'a Sample,
     cookie: String,
@@ -25,7 +25,7 @@ impl<'a> Signed<'a> {
         Self::with(here, cookie, "/track/requests").await
     }
 
-    /// Somebody who is not signed in.
+    /// A person who is not signed in.
     pub(crate) fn nobody(here: &'a Sample) -> Self {
         Self { here, cookie: String::new(), key: String::new() }
     }
@@ -49,7 +49,7 @@ impl<'a> Signed<'a> {
         send(request.header("content-type", "application/x-www-form-urlencoded").body(form)).await
     }
 
-    /// A form with a file, whose fields go before it.
+    /// Submits a form with a file, preceded by its fields.
     pub(crate) async fn upload(
         &self,
         language: &str,

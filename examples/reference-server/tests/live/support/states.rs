@@ -1,4 +1,4 @@
-//! The sample data and more, so that requests, links and files stand in every state that a page shows.
+//! The sample data with more requests, links and files, in every state that a page shows.
 
 use crate::support::caller::Caller;
 use crate::support::documents::by_ghostscript;
@@ -7,30 +7,31 @@ use crate::support::sample::Sample;
 use serde_json::{Value, json};
 use time::{Duration, OffsetDateTime, format_description::well_known::Rfc3339};
 
-/// A document with a long title, as they have.
+/// A document with a long title, as is common.
 const TITLE: &str = "Sediments of the Strait of Georgia, and the glaciers that left them behind";
 
-/// A request and what stands behind it.
+/// A request and its link.
 pub(crate) struct Standing {
     pub(crate) handle: String,
-    /// The patron's link: its path.
+    /// The path of the patron's link.
     pub(crate) link: String,
 }
 
-/// Requests of Vancouver's that Toronto supplies, each in a state of its own.
+/// Requests of Vancouver supplied by Toronto, each in a different state.
 pub(crate) struct States {
-    /// One file of three has a problem, one is used up and asked for, one has an answer.
+    /// Of three files, one has a problem, one is used up with an extension request, and one has an
+    /// answer.
     pub(crate) troubled: Standing,
-    /// Shipped, with a file that cannot be looked at and a download under way.
+    /// Shipped, with a file that has no preview and an open download.
     pub(crate) claimed: Standing,
     pub(crate) used_up: Standing,
     pub(crate) expired: Standing,
     /// The link was closed.
     pub(crate) revoked: Standing,
-    /// A ticket of the closed link: its path.
+    /// The path of a ticket of the closed link.
     pub(crate) ticket: String,
     pub(crate) withdrawn: Standing,
-    /// Not shipped, and the borrowing library asks to cancel.
+    /// Not shipped, with a cancellation request.
     pub(crate) cancelling: Standing,
 }
 
@@ -84,7 +85,7 @@ impl Stage<'_> {
         Patron::new(&self.here.server.address, &standing.link)
     }
 
-    /// A request with so many files, and its patron's link.
+    /// Creates a request with this many files and its patron's link.
     async fn pending(&self, reference: &str, files: u8) -> Standing {
         let news = json!({
             "reference": reference, "requester": "CA-BVAU", "supplier": "CA-OTU", "patron": "p-2041",
@@ -140,7 +141,7 @@ impl Stage<'_> {
         self.lender.post(&path, answer).await.expect(204);
     }
 
-    /// Lets the time of the first file end now.
+    /// Ends the terms of the first file now.
     async fn expire(&self, standing: &Standing) {
         let end = OffsetDateTime::now_utc() + Duration::seconds(1);
         let end = end.format(&Rfc3339).expect("it is a date");

@@ -1,18 +1,18 @@
-//! One page of text, as the programs behind scanners, faxes and image editors store it.
+//! One page of text as stored by the programs behind scanners, faxes and image editors.
 
 use super::documents::printed;
 use std::io::Cursor;
 use std::process::Command;
 
-/// Dots per inch at which the page is drawn.
+/// The resolution of the page in dots per inch.
 const DPI: u32 = 150;
 
-/// The page as it is, without loss: a PNG.
+/// The lossless original: a PNG.
 pub(crate) fn original() -> Vec<u8> {
     printed("pnggray", DPI, &[])
 }
 
-/// By Ghostscript's devices, which give three pages: the first is the one of [`original`].
+/// By devices of Ghostscript, which write three pages: the first is that of [`original`].
 pub(crate) fn by_ghostscript() -> Vec<(String, Vec<u8>)> {
     let devices: [(&str, &[&str]); 14] = [
         ("tiffcrle", &[]),
@@ -36,7 +36,7 @@ pub(crate) fn by_ghostscript() -> Vec<(String, Vec<u8>)> {
     devices.into_iter().map(print).collect()
 }
 
-/// By Debian's Pillow, which has libtiff and OpenJPEG inside; one page each.
+/// By Debian's Pillow, which includes libtiff and OpenJPEG; one page each.
 pub(crate) fn by_pillow() -> Vec<(String, Vec<u8>)> {
     const SAVE: &str = "
 import sys
@@ -92,7 +92,7 @@ for name, image in {'black': black, 'gray': page, 'palette': few, 'color': color
     files
 }
 
-/// Faxes of the fine and the standard resolution: 204 columns, and 196 or 98 rows an inch.
+/// Faxes of fine and standard resolution: 204 columns and 196 or 98 rows per inch.
 pub(crate) fn faxes() -> [Vec<u8>; 2] {
     ["-r204x196", "-r204x98"].map(|resolution| printed("tiffg3", DPI, &[resolution]))
 }
@@ -102,14 +102,14 @@ fn read(image: &[u8]) -> image::GrayImage {
     reader.expect("it is in memory").decode().expect("it is an image").into_luma8()
 }
 
-/// How far an image is from a blank page, on average, in 256ths.
+/// Returns the average difference of an image from a blank page in 256ths.
 pub(crate) fn ink(image: &[u8]) -> f64 {
     let image = read(image);
     let ink = image.iter().map(|value| f64::from(255 - value)).sum::<f64>();
     ink / image.len() as f64
 }
 
-/// How far two images of a page are apart, on average, in 256ths.
+/// Returns the average difference of two images of a page in 256ths.
 pub(crate) fn difference(one: &[u8], other: &[u8]) -> f64 {
     let (one, other) = (read(one), read(other));
     assert_eq!(one.dimensions(), other.dimensions());

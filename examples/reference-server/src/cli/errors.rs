@@ -1,10 +1,10 @@
-//! Errors of the desk, in the operator's words.
+//! Conversion of desk errors into errors for the operator.
 
 use crate::startup_error::StartupError;
 use desktop_delivery::error::Limit;
 use desktop_delivery::{Error, InvalidInput, Refusal};
 
-/// What was to be done, and why it was not.
+/// Returns a function that turns a desk error into one that says what could not be done and why.
 pub(super) fn failed(what: impl Into<String>) -> impl FnOnce(Error) -> StartupError {
     let what = what.into();
     move |error| match error {
@@ -13,38 +13,39 @@ pub(super) fn failed(what: impl Into<String>) -> impl FnOnce(Error) -> StartupEr
             StartupError::new(what, refusal).with_remedy(remedy)
         }
         Error::InvalidInput(input) => invalid(what, input),
-        Error::Store(error) => StartupError::new(what, error)
-            .with_remedy("`desk verify` tells whether what is stored is well"),
+        Error::Store(error) => {
+            StartupError::new(what, error).with_remedy("to check the stored data, run desk verify")
+        }
         error => StartupError::new(what, error),
     }
 }
 
-/// A request does not have this file or link.
+/// Returns the error of a missing file or link.
 pub(super) fn missing(request: &str, what: &str) -> StartupError {
     StartupError::plain(format!("request {request} has no {what}"))
-        .with_remedy(format!("desk request show {request} lists its files and links"))
+        .with_remedy(format!("to see its files and links, run desk request show {request}"))
 }
 
-/// Something on the command line cannot be taken.
+/// Returns the error of an invalid argument.
 pub(super) fn invalid(what: impl Into<String>, input: InvalidInput) -> StartupError {
     StartupError::usage(format!("{}: {input}", what.into()))
-        .with_remedy("add --help to see what the command takes")
+        .with_remedy("for the accepted arguments, add --help")
 }
 
-/// What an operator can do; the remedies of the core are for people at a page.
+/// Returns what an operator can do; the remedies of the core are for readers of a page.
 const fn remedy(refusal: &Refusal) -> &'static str {
     match refusal {
         Refusal::NothingAttached => {
-            "attach a file first (desk attach), or add --without-attachment if that is meant"
+            "attach a file first (desk attach), or add --without-attachment to ship without one"
         }
         Refusal::NotShipped => "ship it first: desk ship",
         Refusal::OverLimit { what: Limit::Days | Limit::Downloads, .. } => {
-            "choose less; desk grant gives more than a file's terms, up to the profile's cap"
+            "choose a smaller number; for more than a file's terms, up to the profile's limit, run desk grant"
         }
-        Refusal::Unknown => "desk request show tells the numbers of its files and links",
-        Refusal::WrongStatus { .. } | Refusal::Stale => "desk request show tells where it stands",
+        Refusal::Unknown => "to see the numbers of its files and links, run desk request show",
+        Refusal::WrongStatus { .. } | Refusal::Stale => "to see its status, run desk request show",
         Refusal::Withdrawn { .. } | Refusal::Cancelled { .. } => {
-            "this request is over: the host must send it anew"
+            "this request has ended; the host must send a new one"
         }
         Refusal::Removed { .. } | Refusal::Purged { .. } => "attach the file again: desk attach",
         _ => refusal.remedy(),
