@@ -6,9 +6,9 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{SystemTime, UNIX_EPOCH};
 
-/// The application: its libraries, people and requests, in one small database.
+/// The application: its libraries, people and requests, in a small database.
 ///
-/// Its queries take microseconds, so that they may block the task that asks.
+/// Queries take microseconds, so they may block the calling task.
 #[derive(Debug)]
 pub(crate) struct App {
     pub(crate) folder: PathBuf,
@@ -24,7 +24,7 @@ pub(crate) struct Library {
     pub(crate) email: String,
 }
 
-/// Somebody who may sign in: a patron, or a member of staff.
+/// A person who can sign in: a patron or a member of staff.
 pub(crate) struct Account {
     pub(crate) id: String,
     pub(crate) name: String,
@@ -33,7 +33,7 @@ pub(crate) struct Account {
     pub(crate) is_staff: bool,
 }
 
-/// A request of a patron.
+/// A patron's request.
 pub(crate) struct Request {
     pub(crate) id: i64,
     pub(crate) patron: String,
@@ -48,7 +48,7 @@ pub(crate) struct Request {
 }
 
 impl App {
-    /// Opens the data folder; where it is new, answers the sample accounts with their passwords.
+    /// Opens the data folder. If it is new, returns the sample accounts with their passwords.
     pub(crate) fn open(folder: &Path) -> Result<(Self, Vec<(Account, String)>), Failure> {
         let mut builder = DirBuilder::new();
         #[cfg(unix)]
@@ -93,16 +93,16 @@ impl App {
         self.database().query_row(sql, [id], account).optional()
     }
 
-    /// Whether this is the account's password; `false` also where there is no such account.
+    /// Returns whether this is the account's password; `false` if there is no such account.
     pub(crate) fn is_password(&self, id: &str, password: &str) -> Result<bool, rusqlite::Error> {
         let sql = "SELECT password FROM account WHERE id = ?";
         let stored: Option<Vec<u8>> =
             self.database().query_row(sql, [id], |row| row.get(0)).optional()?;
-        // Hashes under a key that nobody else has tell nothing by the time that they take to compare.
+        // Comparing keyed hashes reveals nothing through timing without the key.
         Ok(stored.is_some_and(|stored| stored == self.secret.of_password(id, password)))
     }
 
-    /// The requests that an account has a part in, newest first.
+    /// Returns the requests that involve an account, newest first.
     pub(crate) fn requests(&self, of: &Account) -> Result<Vec<Request>, rusqlite::Error> {
         let sql = if of.is_staff {
             "SELECT * FROM request WHERE ?1 IN (borrower, lender) ORDER BY id DESC LIMIT 100"
@@ -115,7 +115,7 @@ impl App {
         statement.query_map([whose], request)?.collect()
     }
 
-    /// A request, if the account has a part in it.
+    /// Returns a request if it involves the account.
     pub(crate) fn request(
         &self,
         id: i64,
@@ -129,7 +129,7 @@ impl App {
         }))
     }
 
-    /// Takes a patron's request.
+    /// Adds a patron's request.
     pub(crate) fn add(
         &self,
         patron: &Account,
@@ -151,7 +151,7 @@ impl App {
     }
 
     fn database(&self) -> MutexGuard<'_, Connection> {
-        // What a panic left undone, SQLite takes back.
+        // SQLite rolls back what a panic left unfinished.
         self.database.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

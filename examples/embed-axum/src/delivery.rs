@@ -1,4 +1,4 @@
-//! Desktop delivery: all that it adds to an application which knew nothing of it.
+//! Desktop delivery: everything that is added to the application.
 
 use crate::app::{Account, App, Request};
 use crate::problem::Failure;
@@ -16,7 +16,7 @@ use desktop_delivery_sqlite::SqliteStore;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// Puts the desk together, from ready parts and the application's own records.
+/// Assembles the desk from ready-made parts and the application's own records.
 pub(crate) fn open(app: &Arc<App>, address: &str) -> Result<Arc<Desk>, Failure> {
     let store = SqliteStore::open(app.folder.join("delivery.db"))?;
     let composer = Arc::new(Composer::new(Sender::new("ill@example.org")?));
@@ -35,7 +35,7 @@ pub(crate) fn open(app: &Arc<App>, address: &str) -> Result<Arc<Desk>, Failure> 
     })))
 }
 
-/// Tells the desk what the application knows of a request; to repeat it changes nothing.
+/// Reports a request to the desk. Repeating it changes nothing.
 pub(crate) async fn sync(desk: &Desk, request: &Request) -> Result<RequestHandle, Error> {
     let reference = RequestReference::new(request.id.to_string())?;
     let (borrower, lender) = (AgencyId::new(&request.borrower)?, AgencyId::new(&request.lender)?);
@@ -51,7 +51,7 @@ pub(crate) async fn sync(desk: &Desk, request: &Request) -> Result<RequestHandle
     Ok(synced.handle)
 }
 
-/// What a request's page shows: its files and, from Shipped, the patron's link.
+/// Returns what a request's page shows: its files and, once shipped, the patron's link.
 pub(crate) async fn show(
     desk: &Desk,
     request: &Request,
@@ -66,13 +66,13 @@ pub(crate) async fn show(
     Ok((handle, view, url))
 }
 
-/// Says who acts, where it is staff; what they may do is the desk's to say.
+/// Returns the actor of a member of staff. The desk decides what they may do.
 pub(crate) fn actor(account: Account) -> Option<Actor> {
     let agency = AgencyId::new(account.library).ok()?;
     account.is_staff.then_some(Actor::staff(agency, StaffId::new(account.id).ok()?))
 }
 
-/// Does what falls due: sends mail, ends terms, deletes what nobody can reach.
+/// Does due work: sends email, ends terms, deletes unreachable files.
 pub(crate) async fn work(desk: Arc<Desk>) {
     loop {
         match desk.run_due().await {

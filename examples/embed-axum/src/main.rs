@@ -1,6 +1,6 @@
-//! An existing application that gains desktop delivery: `delivery.rs` is all that was added.
+//! An existing application with desktop delivery added; see `delivery.rs`.
 //!
-//! `embed-axum [FOLDER [ADDRESS]]` keeps its data in FOLDER and listens on ADDRESS.
+//! `embed-axum [FOLDER [ADDRESS]]` stores its data in FOLDER and listens on ADDRESS.
 
 mod app;
 mod delivery;
@@ -55,7 +55,7 @@ async fn run(folder: &Path, listen: &str) -> Result<(), Failure> {
     writeln!(out, "Open {address}")?;
     axum::serve(listener, routes)
         .with_graceful_shutdown(async {
-            // Where it cannot be heard, the program ends by other signals.
+            // Without this signal, the program ends by other signals.
             let _ = tokio::signal::ctrl_c().await;
         })
         .await?;

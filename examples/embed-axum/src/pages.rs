@@ -15,7 +15,7 @@ use desktop_delivery::views::StaffFile;
 use http::{header, request};
 use serde::Deserialize;
 
-/// The longest title or source, bytes.
+/// The maximum length of a title or source in bytes.
 const MAX_TEXT: usize = 500;
 
 pub(crate) fn routes() -> Router<Site> {
@@ -49,7 +49,7 @@ struct HomePage {
 struct RequestPage {
     account: Account,
     request: Request,
-    /// What desktop delivery adds.
+    /// Added for desktop delivery.
     files: Vec<StaffFile>,
     handle: String,
     link: String,
@@ -95,7 +95,7 @@ struct Ask {
     source: String,
 }
 
-/// A patron asks for an article.
+/// Lets a patron request an article.
 async fn ask(
     State(site): State<Site>,
     SignedIn(patron): SignedIn,
@@ -104,7 +104,7 @@ async fn ask(
     let is_text = |text: &str| text.len() <= MAX_TEXT && !text.chars().any(char::is_control);
     let is_known = form.lender != patron.library && site.app.library(&form.lender)?.is_some();
     if form.title.is_empty() || !is_text(&form.title) || !is_text(&form.source) || !is_known {
-        return Err(Problem::Refused("Give a title, and a library to ask.".to_owned()));
+        return Err(Problem::Refused("Enter a title and choose a library.".to_owned()));
     }
     if patron.is_staff {
         return Err(Problem::Unknown);
@@ -132,7 +132,7 @@ struct MoveOn {
     status: String,
 }
 
-/// Staff ship a request, or receive it.
+/// Lets staff ship or receive a request.
 async fn move_on(
     State(site): State<Site>,
     SignedIn(account): SignedIn,
@@ -143,13 +143,17 @@ async fn move_on(
     let whose = match (request.status.as_str(), form.status.as_str()) {
         ("pending", "shipped") => &request.lender,
         ("shipped", "received") => &request.borrower,
-        _ => return Err(Problem::Refused("It does not stand where it did.".to_owned())),
+        _ => {
+            return Err(Problem::Refused(
+                "The status of the request has changed. Reload the page.".to_owned(),
+            ));
+        }
     };
     if !account.is_staff || account.library != *whose {
         return Err(Problem::Unknown);
     }
     if delivery::show(&site.desk, &request).await?.1.files.is_empty() {
-        return Err(Problem::Refused("No file is attached yet.".to_owned()));
+        return Err(Problem::Refused("Attach a file before you ship the request.".to_owned()));
     }
     site.app.set_status(id, &form.status)?;
     let request = site.app.request(id, &account)?.ok_or(Problem::Unknown)?;

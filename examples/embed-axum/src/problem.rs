@@ -5,15 +5,15 @@ use std::error::Error;
 
 pub(crate) type Failure = Box<dyn Error + Send + Sync>;
 
-/// Why a page is not shown.
+/// The reason why a page is not shown.
 pub(crate) enum Problem {
-    /// Something of ours failed.
+    /// A failure on our side.
     Failed(Failure),
-    /// It cannot be done, and why.
+    /// A refusal, with its reason.
     Refused(String),
-    /// Nobody is signed in.
+    /// The person is not signed in.
     SignIn,
-    /// There is no such thing, or it is not theirs.
+    /// The item does not exist, or belongs to someone else.
     Unknown,
 }
 
@@ -28,11 +28,15 @@ impl IntoResponse for Problem {
         match self {
             Self::Failed(error) => {
                 eprintln!("embed-axum: {}", ErrorChain::of(&*error));
-                (StatusCode::INTERNAL_SERVER_ERROR, "Something failed on our side.").into_response()
+                (
+                    StatusCode::INTERNAL_SERVER_ERROR,
+                    "Something went wrong on our side. Please try again later.",
+                )
+                    .into_response()
             }
             Self::Refused(why) => (StatusCode::UNPROCESSABLE_ENTITY, why).into_response(),
             Self::SignIn => Redirect::to("/").into_response(),
-            Self::Unknown => (StatusCode::NOT_FOUND, "There is nothing here.").into_response(),
+            Self::Unknown => (StatusCode::NOT_FOUND, "This page does not exist.").into_response(),
         }
     }
 }

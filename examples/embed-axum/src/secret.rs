@@ -8,11 +8,11 @@ use std::fs::OpenOptions;
 use std::io::{ErrorKind, Write as _};
 use std::path::Path;
 
-/// The application's one secret, from which it derives a key for each purpose.
+/// The application's only secret, from which it derives a key for each purpose.
 pub(crate) struct Secret([u8; 32]);
 
 impl Secret {
-    /// Reads the file, made where there is none, for its owner alone.
+    /// Reads the file, creating it for its owner only if it is missing.
     pub(crate) fn load_or_make(path: &Path) -> Result<Self, Failure> {
         match std::fs::read(path) {
             Ok(bytes) => {
@@ -34,13 +34,13 @@ impl Secret {
         }
     }
 
-    /// The key of one purpose.
+    /// Returns the key for a purpose.
     pub(crate) fn key(&self, purpose: &str) -> [u8; 32] {
         mac(&self.0, purpose.as_bytes()).finalize().into_bytes().into()
     }
 
-    /// What is stored of a password. All are made by [`password`](Self::password), with 96 random
-    /// bits, so that a slow hash would add nothing.
+    /// Returns the hash to store for a password. All passwords come from
+    /// [`password`](Self::password) and have 96 random bits, so a slow hash would add nothing.
     pub(crate) fn of_password(&self, account: &str, password: &str) -> Vec<u8> {
         let text = format!("{account}\0{password}");
         mac(&self.key("passwords"), text.as_bytes()).finalize().into_bytes().to_vec()

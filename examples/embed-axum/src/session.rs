@@ -5,10 +5,10 @@ use axum::extract::FromRequestParts;
 use http::request::Parts;
 use http::{HeaderMap, Method, header};
 
-/// How long a session lasts, seconds.
+/// The lifetime of a session in seconds.
 const LASTS: i64 = 12 * 3_600;
 
-/// Whoever is signed in; a handler that takes it is for them alone.
+/// The person who is signed in. Handlers that extract it require a sign-in.
 pub(crate) struct SignedIn(pub(crate) Account);
 
 impl FromRequestParts<Site> for SignedIn {
@@ -20,15 +20,15 @@ impl FromRequestParts<Site> for SignedIn {
 }
 
 impl App {
-    /// The session cookie of an account: who, until when, and a signature.
+    /// Returns the session cookie of an account: its id, the expiry, and a signature.
     pub(crate) fn cookie(&self, account: &str) -> String {
         let session = format!("{account}.{}", now() + LASTS);
         let tag = self.secret.sign(&session);
         format!("session={session}.{tag}; Path=/; Max-Age={LASTS}; HttpOnly; SameSite=Lax")
     }
 
-    /// The account whose session a request carries. A request that changes something counts only if
-    /// it comes from a page of our own: cookies go with those that other sites make up, too.
+    /// Returns the account of a request's session. An unsafe request counts only if it comes from
+    /// one of our pages, because browsers also attach cookies to requests forged by other sites.
     pub(crate) fn signed_in(&self, parts: &Parts) -> Result<Option<Account>, rusqlite::Error> {
         if !is_own(parts) {
             return Ok(None);
@@ -48,7 +48,7 @@ fn session(headers: &HeaderMap) -> Option<(&str, &str, &str)> {
     Some((parts.next()?, parts.next()?, parts.next()?))
 }
 
-/// Whether a request is safe, or comes from a page of our own, or from no browser at all.
+/// Returns whether a request is safe, comes from one of our pages, or was not sent by a browser.
 pub(crate) fn is_own(parts: &Parts) -> bool {
     let text = |name| parts.headers.get(name).and_then(|value| value.to_str().ok());
     if [Method::GET, Method::HEAD, Method::OPTIONS].contains(&parts.method) {

@@ -2,7 +2,7 @@ use crate::app::App;
 use desktop_delivery::Desk;
 use std::sync::Arc;
 
-/// What every page is made from.
+/// The state shared by all pages.
 #[derive(Clone, Debug)]
 pub(crate) struct Site {
     pub(crate) app: Arc<App>,

@@ -9,7 +9,7 @@ use desktop_delivery::{Error, FileName, NewFile};
 use desktop_delivery_http::{FormPart, UploadForm};
 use http::HeaderMap;
 
-/// The lending library's staff attach what they chose in the form.
+/// Lets the lending library's staff attach the files chosen in the form.
 pub(crate) async fn upload(
     State(site): State<Site>,
     SignedIn(account): SignedIn,
@@ -20,7 +20,8 @@ pub(crate) async fn upload(
     let request = site.app.request(id, &account)?.ok_or(Problem::Unknown)?;
     let actor = delivery::actor(account).ok_or(Problem::Unknown)?;
     let handle = delivery::sync(&site.desk, &request).await?;
-    let unreadable = || Problem::Refused("Send the form once more.".to_owned());
+    let unreadable =
+        || Problem::Refused("The form could not be read. Please send it again.".to_owned());
     let mut form = UploadForm::of(&headers, body).map_err(|_| unreadable())?;
     while let Some(part) = form.next().await.map_err(|_| unreadable())? {
         let FormPart::File(sent) = part else { continue };
@@ -31,7 +32,7 @@ pub(crate) async fn upload(
     Ok(Redirect::to(&format!("/requests/{id}")))
 }
 
-/// What the rules refuse, staff may read.
+/// Shows refusals to staff.
 fn told(error: Error) -> Problem {
     match error {
         Error::InvalidInput(wrong) => Problem::Refused(wrong.to_string()),

@@ -1,4 +1,4 @@
-//! The whole job in the application, as its people do it: started as a process, used over HTTP.
+//! The whole job in the application: started as a process and used over HTTP.
 
 use reqwest::header::{COOKIE, LOCATION, ORIGIN, SET_COOKIE};
 use reqwest::multipart::{Form, Part};
@@ -9,11 +9,11 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
-/// The application; ends when dropped.
+/// The application; stopped on drop.
 struct App {
     process: Child,
     address: String,
-    /// Each account that was printed, with its password.
+    /// The printed accounts with their passwords.
     accounts: Vec<(String, String)>,
 }
 
@@ -63,13 +63,13 @@ impl App {
 
 impl Drop for App {
     fn drop(&mut self) {
-        // It may have ended by itself.
+        // The process may have ended on its own.
         let _ = self.process.kill();
         let _ = self.process.wait();
     }
 }
 
-/// Somebody with a browser.
+/// A person with a browser.
 struct Person {
     http: Client,
     address: String,
@@ -96,14 +96,14 @@ impl Person {
     }
 }
 
-/// Where a form leads.
+/// Returns the target of a redirect.
 #[track_caller]
 fn leads_to(answer: &Response) -> String {
     assert_eq!(answer.status(), 303);
     answer.headers()[LOCATION].to_str().expect("it is text").to_owned()
 }
 
-/// The text between two others.
+/// Returns the text between two others.
 #[track_caller]
 fn between<'a>(text: &'a str, start: &str, end: &str) -> &'a str {
     let (_, rest) = text.split_once(start).unwrap_or_else(|| panic!("no {start} in {text}"));
@@ -119,12 +119,12 @@ async fn a_request_of_the_application_is_delivered() {
     let (carla, ben, lena) =
         (app.sign_in("carla").await, app.sign_in("ben").await, app.sign_in("lena").await);
 
-    // A patron asks, in the application as it always was.
+    // A patron requests an article on the application's own page.
     let form = "lender=CA-OTU&title=On+Ice+Ages&source=Journal+of+Glaciology+12";
     let request = leads_to(&carla.submit("/requests", form).await);
     assert!(carla.page("/").await.contains("On Ice Ages"));
 
-    // The lending library uploads one file by the form, and one by the JSON API.
+    // The lending library uploads one file with the form, and one with the JSON API.
     let files = format!("{request}/files");
     let part = Part::bytes(ARTICLE).file_name("ice-ages.pdf");
     let sent = lena.request(Method::POST, &files).multipart(Form::new().part("file", part));
@@ -140,7 +140,7 @@ async fn a_request_of_the_application_is_delivered() {
         assert!(!page.contains("ice-ages.pdf") && !page.contains("/d/"), "not shipped: {page}");
     }
 
-    // Shipped: the patron's page has the link, and the link page the file.
+    // Shipped: the patron's page shows the link, and the link page the file.
     leads_to(&lena.submit(&format!("{request}/status"), "status=shipped").await);
     let page = carla.page(&request).await;
     assert!(page.contains("5 of 5 downloads left"), "{page}");
@@ -153,12 +153,12 @@ async fn a_request_of_the_application_is_delivered() {
     assert_eq!(got.bytes().await.unwrap(), ARTICLE);
     assert!(carla.page(&request).await.contains("4 of 5 downloads left"));
 
-    // Received: the patron's mail goes out, to the address that the application has.
+    // Received: the patron is emailed at the address in the application's records.
     leads_to(&ben.submit(&format!("{request}/status"), "status=received").await);
     let mail = mail(&folder.path().join("mail")).await;
     assert!(mail.contains("carla@example.org") && mail.contains(&link), "{mail}");
 
-    // Everything outlasts the program, sessions and links too.
+    // Everything survives a restart, including sessions and links.
     drop(app);
     let again = App::start(folder.path());
     assert!(again.accounts.is_empty(), "passwords are printed once");
@@ -170,7 +170,7 @@ async fn a_request_of_the_application_is_delivered() {
 }
 
 #[tokio::test]
-async fn nobody_does_what_is_not_theirs() {
+async fn people_can_only_act_on_their_own_requests() {
     let folder = tempfile::tempdir().unwrap();
     let app = App::start(folder.path());
     let (carla, ben, lena) =
@@ -197,7 +197,7 @@ async fn nobody_does_what_is_not_theirs() {
         assert_eq!(sent.status(), status);
     }
 
-    // Another site's page cannot act with somebody's cookie.
+    // Another site's page cannot use a person's cookie.
     for (name, value) in [("origin", "https://evil.example"), ("sec-fetch-site", "cross-site")] {
         let sent = lena.request(Method::POST, &format!("{api}/ship")).header(name, value);
         assert_eq!(sent.json(&json!({})).send().await.unwrap().status(), 401);
@@ -210,7 +210,7 @@ async fn nobody_does_what_is_not_theirs() {
     assert_eq!(view["status"], "pending");
     assert_eq!(view["files"].as_array().map(Vec::len), Some(1));
 
-    // Only the borrower receives, and only what was shipped.
+    // Only the borrower receives, and only shipped requests.
     for (who, status) in [(&ben, "shipped"), (&ben, "received"), (&carla, "shipped")] {
         let answer = who.submit(&format!("{request}/status"), &format!("status={status}")).await;
         assert!(answer.status().is_client_error(), "{status}");

@@ -4,8 +4,8 @@ use std::fmt::Write as _;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-/// The service: who may call it, and the requests that it knows. All is in memory, and so is what
-/// desktop delivery keeps for it.
+/// The service: its callers and their requests. Everything is in memory, including the data of
+/// desktop delivery.
 #[derive(Debug)]
 pub(crate) struct App {
     pub(crate) people: [Person; 3],
@@ -13,7 +13,7 @@ pub(crate) struct App {
     last_number: AtomicU32,
 }
 
-/// Somebody with a key.
+/// A person with a key.
 pub(crate) struct Person {
     pub(crate) id: &'static str,
     pub(crate) email: &'static str,
@@ -22,14 +22,14 @@ pub(crate) struct Person {
     pub(crate) key: String,
 }
 
-/// A request of a patron, to a library.
+/// A patron's request to a library.
 #[derive(Clone, Debug)]
 pub(crate) struct Request {
     pub(crate) patron: &'static str,
     pub(crate) borrower: &'static str,
     pub(crate) lender: &'static str,
     pub(crate) title: String,
-    /// What desktop delivery calls it.
+    /// Its handle in desktop delivery.
     pub(crate) handle: RequestHandle,
 }
 
@@ -46,14 +46,14 @@ impl App {
         Ok(Self { people, requests: Mutex::default(), last_number: AtomicU32::new(0) })
     }
 
-    /// Whose key a request has.
+    /// Returns the person whose key a request contains.
     pub(crate) fn caller(&self, headers: &HeaderMap) -> Option<&Person> {
         let value = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
         let key = value.strip_prefix("Bearer ")?;
         self.people.iter().find(|person| person.key == key)
     }
 
-    /// The number of the next request.
+    /// Returns the number of the next request.
     pub(crate) fn next_number(&self) -> String {
         (self.last_number.fetch_add(1, Ordering::Relaxed) + 1).to_string()
     }
@@ -62,7 +62,7 @@ impl App {
         self.requests().push(request);
     }
 
-    /// The requests in which somebody has a part.
+    /// Returns the requests that involve a person.
     pub(crate) fn requests_of(&self, person: &Person) -> Vec<Request> {
         let is_part = |request: &&Request| match person.is_staff {
             true => [request.borrower, request.lender].contains(&person.library),
@@ -72,12 +72,12 @@ impl App {
     }
 
     fn requests(&self) -> MutexGuard<'_, Vec<Request>> {
-        // A push is done or not begun.
+        // A push is either complete or not begun.
         self.requests.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// Not the key, and not the address.
+/// Omits the key and the address.
 impl std::fmt::Debug for Person {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Person").field("library", &self.library).finish_non_exhaustive()

@@ -1,4 +1,4 @@
-//! Desktop delivery: all that it adds to the service.
+//! Desktop delivery: everything that is added to the service.
 
 use crate::app::{App, Person, Request};
 use async_trait::async_trait;
@@ -13,7 +13,7 @@ use desktop_delivery_http::Authorizer;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// Puts the desk together, from parts in memory and the service's own people.
+/// Assembles the desk from parts in memory and the service's own people.
 pub(crate) fn open(app: &Arc<App>, address: &str) -> Result<Arc<Desk>, Error> {
     let secret = || SecretKey::generate(&SystemEntropy);
     Ok(Arc::new(Desk::new(Parts {
@@ -30,7 +30,7 @@ pub(crate) fn open(app: &Arc<App>, address: &str) -> Result<Arc<Desk>, Error> {
     })))
 }
 
-/// Tells the desk of a patron's request.
+/// Reports a patron's request to the desk.
 pub(crate) async fn sync(
     desk: &Desk,
     number: &str,
@@ -44,7 +44,7 @@ pub(crate) async fn sync(
     Ok(desk.sync(facts, Status::Pending, desk.now()).await?.handle)
 }
 
-/// A line of the list: where the request stands, and the patron's link or the staff's address.
+/// Returns a line of the list: the status, and the patron's link or the address for staff.
 pub(crate) async fn line(desk: &Desk, request: &Request, who: &Person) -> Result<String, Error> {
     let view = desk.staff_view(request.handle, &Actor::Host).await?;
     let (title, status) = (&request.title, view.status);
@@ -58,7 +58,7 @@ pub(crate) async fn line(desk: &Desk, request: &Request, who: &Person) -> Result
     Ok(format!("{title}\t{status}\t{}\n", link.url.expose()))
 }
 
-/// Does what falls due.
+/// Does due work.
 pub(crate) async fn work(desk: Arc<Desk>) {
     loop {
         match desk.run_due().await {

@@ -1,4 +1,4 @@
-//! A small service on plain hyper that gains desktop delivery.
+//! A small service on plain hyper with desktop delivery added.
 //!
 //! `embed-hyper [ADDRESS]` listens on ADDRESS and keeps everything in memory.
 
@@ -49,13 +49,13 @@ async fn main() -> Result<(), Box<dyn Error>> {
             .timer(TokioTimer::new())
             .header_read_timeout(Duration::from_secs(20))
             .serve_connection(TokioIo::new(stream), service);
-        // A client that breaks off is nothing to tell.
+        // A client that disconnects is not worth reporting.
         tokio::spawn(async { connection.await.unwrap_or(()) });
     }
 }
 
-/// Answers the service's own route, and leaves the rest to desktop delivery: its router is a tower
-/// service over requests with any body.
+/// Handles the service's own route and passes other requests to desktop delivery, whose router is a
+/// tower service for requests with any body.
 async fn answer<S, B>(
     app: Arc<App>,
     desk: Arc<Desk>,
@@ -70,12 +70,12 @@ where
     }
     let (status, text) = requests(&app, &desk, request).await.unwrap_or_else(|error| {
         eprintln!("embed-hyper: {error}");
-        (StatusCode::INTERNAL_SERVER_ERROR, "something failed on our side\n".to_owned())
+        (StatusCode::INTERNAL_SERVER_ERROR, "something went wrong on our side\n".to_owned())
     });
     let mut response = Response::new(Either::Right(Full::from(text)));
     *response.status_mut() = status;
     let headers = response.headers_mut();
-    // The list has links in it, which are secrets.
+    // The list contains links, which are secrets.
     for (name, value) in [
         (header::CONTENT_TYPE, "text/plain; charset=utf-8"),
         (header::CACHE_CONTROL, "no-store"),
@@ -86,8 +86,8 @@ where
     Ok(response)
 }
 
-/// `GET /requests` lists the caller's requests; `POST /requests` asks the other library for the
-/// article whose title is the body.
+/// `GET /requests` lists the caller's requests; `POST /requests` requests the article whose title
+/// is the body from the other library.
 async fn requests(
     app: &App,
     desk: &Desk,
@@ -105,12 +105,12 @@ async fn requests(
         return Ok((StatusCode::OK, text));
     }
     if head.method != Method::POST || caller.is_staff {
-        return Ok((StatusCode::FORBIDDEN, "patrons ask, by POST\n".to_owned()));
+        return Ok((StatusCode::FORBIDDEN, "only patrons can POST requests\n".to_owned()));
     }
     let title = Limited::new(body, 500).collect().await.map(|body| body.to_bytes().to_vec());
     let title = title.ok().and_then(|bytes| String::from_utf8(bytes).ok());
     let Some(title) = title.filter(|title| !title.chars().any(char::is_control)) else {
-        return Ok((StatusCode::BAD_REQUEST, "the title is one short line\n".to_owned()));
+        return Ok((StatusCode::BAD_REQUEST, "the title must be one short line\n".to_owned()));
     };
     let number = app.next_number();
     let lender = "CA-OTU";

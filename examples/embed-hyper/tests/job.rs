@@ -1,4 +1,4 @@
-//! The whole job: the service is started as a process, and called over HTTP.
+//! The whole job: the service is started as a process and called over HTTP.
 
 use reqwest::header::LOCATION;
 use reqwest::{Client, Method, Response};
@@ -8,7 +8,7 @@ use std::process::{Child, Command, Stdio};
 
 const ARTICLE: &[u8] = include_bytes!("../../../docs/article.pdf");
 
-/// The service; ends when dropped.
+/// The service; stopped on drop.
 struct App {
     process: Child,
     address: String,
@@ -41,7 +41,7 @@ impl App {
         panic!("it never said where it is");
     }
 
-    /// Sends something, with the key of somebody or without.
+    /// Sends a request with a person's key, or without one.
     async fn send(&self, who: &str, method: Method, path: &str, body: &[u8]) -> Response {
         let path = path.strip_prefix(&self.address).unwrap_or(path);
         let mut request = self.http.request(method, format!("{}{path}", self.address));
@@ -54,7 +54,7 @@ impl App {
         request.body(body.to_vec()).send().await.expect("it answers")
     }
 
-    /// The last column of the only line in somebody's list.
+    /// Returns the last column of the only line in a person's list.
     async fn listed(&self, who: &str) -> String {
         let answer = self.send(who, Method::GET, "/requests", b"").await;
         assert_eq!(answer.status(), 200);
@@ -66,7 +66,7 @@ impl App {
 
 impl Drop for App {
     fn drop(&mut self) {
-        // It may have ended by itself.
+        // The process may have ended on its own.
         let _ = self.process.kill();
         let _ = self.process.wait();
     }
@@ -101,7 +101,7 @@ async fn a_request_of_the_service_is_delivered() {
 }
 
 #[tokio::test]
-async fn the_list_is_for_those_who_have_a_part_in_it() {
+async fn the_list_contains_only_the_callers_requests() {
     let app = App::start();
     assert_eq!(app.send("nobody", Method::GET, "/requests", b"").await.status(), 401);
     assert_eq!(app.send("lena", Method::POST, "/requests", b"A title").await.status(), 403);
