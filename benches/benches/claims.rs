@@ -1,4 +1,5 @@
-//! Claims through the desk, in memory, on SQLite and on PostgreSQL, beside a batched update written by hand.
+//! Claims through the desk, in memory, on SQLite and on PostgreSQL, compared with handwritten
+//! batched updates.
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use desktop_delivery_benches::by_hand::{ByHand, Rows};

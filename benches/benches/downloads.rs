@@ -1,4 +1,5 @@
-//! A ticket's GET through the router beside a handler that has the same bytes in memory.
+//! A ticket's GET through the router, compared with a handler that serves the same bytes from
+//! memory.
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use desktop_delivery_benches::is_measuring;
@@ -8,7 +9,7 @@ use tokio::runtime::Runtime;
 
 fn downloads(criterion: &mut Criterion) {
     let runtime = Runtime::new().expect("a runtime");
-    // As many as criterion asks for in the times below, or a few.
+    // About as many as criterion requests within the times below.
     let downloads = if is_measuring() { 60_000 } else { 16 };
     let loopback = runtime.block_on(Loopback::start(downloads));
     let mut group = criterion.benchmark_group("download of 1 MiB");

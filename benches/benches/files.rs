@@ -1,4 +1,4 @@
-//! Files stored and streamed beside the least that either can cost.
+//! Storing and streaming files, compared with the minimum that either can cost.
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use desktop_delivery_benches::files::Files;

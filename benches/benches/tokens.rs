@@ -1,4 +1,4 @@
-//! Tokens beside two compressions and beside a JSON Web Token.
+//! Tokens, compared with two compressions and with a JSON Web Token.
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use desktop_delivery_benches::tokens::{Jwt, Tokens, two_compressions};

@@ -1,4 +1,4 @@
-//! What a hand would write for this one purpose: a conditional update of a row, batched.
+//! The handwritten minimum: a conditional update of a row, batched.
 
 use futures_channel::oneshot;
 use rusqlite::{Connection, params};
@@ -6,17 +6,17 @@ use std::path::Path;
 use std::sync::mpsc::{self, Receiver, Sender};
 use std::thread::{self, JoinHandle};
 
-/// Which rows are written for each claim.
+/// The rows written for each claim.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Rows {
-    /// A row of three numbers: how often at most, how often so far.
+    /// A row of three numbers: the key, the limit and the current count.
     Counter,
-    /// The rows that a claim through the ledger writes, as long as those: the usage, which is
+    /// The rows that a claim through the ledger writes, with the same length: the usage, which is
     /// replaced, and an event.
     Same,
 }
 
-/// Counts claims on a thread that commits whatever waits in one transaction.
+/// Counts claims on a thread that commits all queued ones in one transaction.
 #[derive(Debug)]
 pub struct ByHand {
     jobs: Option<Sender<(i64, oneshot::Sender<bool>)>>,
@@ -29,10 +29,10 @@ const WHAT: &str =
     r#"{"event":"claimed","claim":1,"attachment":1,"version":1,"link":1,"audience":"patron"}"#;
 
 impl ByHand {
-    /// Makes a database of these rows for these keys.
+    /// Creates a database with these rows for these keys.
     ///
     /// # Panics
-    /// Where the database fails: there is then nothing to measure.
+    /// If the database fails.
     #[must_use]
     pub fn open(path: &Path, rows: Rows, keys: &[i64]) -> Self {
         let mut connection = Connection::open(path).expect("open");
@@ -69,10 +69,10 @@ impl ByHand {
         Self { jobs: Some(jobs), thread: Some(thread) }
     }
 
-    /// Counts one claim; answers whether it was granted, after that is durable.
+    /// Counts a claim. Returns whether it was granted, once that is durable.
     ///
     /// # Panics
-    /// Where the database fails.
+    /// If the database fails.
     pub async fn claim(&self, key: i64) -> bool {
         let (reply, answer) = oneshot::channel();
         let jobs = self.jobs.as_ref().expect("it is open");

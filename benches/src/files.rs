@@ -1,4 +1,4 @@
-//! Files stored and streamed, and the least that either can cost.
+//! Storing and streaming files, and the minimum that either can cost.
 
 use bytes::Bytes;
 use desktop_delivery::ids::BlobKey;
@@ -13,10 +13,10 @@ use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 
-/// Bytes in a piece, as an HTTP server takes them from a connection.
+/// The number of bytes in a piece, as an HTTP server reads them from a connection.
 const PIECE: usize = 64 << 10;
 
-/// A folder for blobs, and content to put there.
+/// A folder for blobs, and content to store there.
 #[derive(Debug)]
 pub struct Files {
     folder: TempDir,
@@ -25,10 +25,10 @@ pub struct Files {
 }
 
 impl Files {
-    /// Makes content of this length.
+    /// Generates content of this length.
     ///
     /// # Panics
-    /// Where there is no folder to work in.
+    /// If no folder can be created.
     #[must_use]
     pub fn new(length: usize) -> Self {
         let folder = crate::opened::folder();
@@ -38,16 +38,16 @@ impl Files {
         Self { folder, store, content: content.into() }
     }
 
-    /// The content.
+    /// Returns the content.
     #[must_use]
     pub const fn content(&self) -> &Bytes {
         &self.content
     }
 
-    /// Puts the content, and tells under which key.
+    /// Stores the content and returns its key.
     ///
     /// # Panics
-    /// Where that fails.
+    /// If that fails.
     pub async fn put(&self) -> BlobKey {
         let mut key = [0; 16];
         SystemEntropy.fill(&mut key).expect("random bytes");
@@ -61,15 +61,15 @@ impl Files {
         key
     }
 
-    /// Deletes what was put.
+    /// Deletes a stored blob.
     ///
     /// # Panics
-    /// Where that fails.
+    /// If that fails.
     pub async fn delete(&self, key: BlobKey) {
         self.store.delete(key).await.expect("it goes");
     }
 
-    /// Hashes the content, and does nothing else.
+    /// Only hashes the content.
     #[must_use]
     pub fn hash(&self) -> [u8; 32] {
         let mut hash = Sha256::new();
@@ -77,10 +77,10 @@ impl Files {
         hash.finalize().into()
     }
 
-    /// Writes the content durably under a name, and does nothing else.
+    /// Only writes the content durably, and returns the path.
     ///
     /// # Panics
-    /// Where that fails.
+    /// If that fails.
     #[must_use]
     pub fn write(&self) -> PathBuf {
         let path = self.folder.path().join("by hand");
@@ -95,10 +95,10 @@ impl Files {
         path
     }
 
-    /// Streams what was put, and tells its length.
+    /// Streams a stored blob and returns its length.
     ///
     /// # Panics
-    /// Where that fails.
+    /// If that fails.
     pub async fn stream(&self, key: BlobKey) -> usize {
         let blob = self.store.get(key, None).await.expect("get").expect("it is there");
         let bytes: ByteStream = blob.bytes;
@@ -106,10 +106,10 @@ impl Files {
         bytes.try_fold(0, count).await.expect("all of it")
     }
 
-    /// Reads a file into one buffer over and over, and tells its length.
+    /// Reads a file repeatedly into one buffer and returns its length.
     ///
     /// # Errors
-    /// Where that fails.
+    /// If reading fails.
     pub fn read(path: &Path) -> io::Result<usize> {
         let mut file = File::open(path)?;
         let mut buffer = vec![0; 256 << 10];

@@ -1,5 +1,4 @@
-//! What the benches share: desks with many requests to claim from, and what a hand would write
-//! instead.
+//! Shared by the benchmarks: desks with many requests to claim from, and handwritten alternatives.
 
 pub mod by_hand;
 pub mod files;
@@ -13,12 +12,12 @@ pub mod tokens;
 pub mod well;
 pub mod whole_read;
 
-/// Tries the example of the repository's README.
+/// Runs the example of the repository's README.
 #[cfg(doctest)]
 #[doc = include_str!("../../README.md")]
 struct Readme;
 
-/// Whether cargo runs this program to measure, not to try once whether it works.
+/// Returns whether cargo runs this program to measure and not as a test.
 #[must_use]
 pub fn is_measuring() -> bool {
     let is_there = |wanted| std::env::args().any(|argument| argument == wanted);

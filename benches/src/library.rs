@@ -1,4 +1,4 @@
-//! A ledger with the requests of one lending library, to list and to search.
+//! A ledger with the requests of one lending library, for lists and searches.
 
 use crate::opened::{Kind, Opened};
 use desktop_delivery::delivery::{DeliveryRecord, DeliveryUsage};
@@ -11,15 +11,15 @@ use desktop_delivery::{
 use futures_util::StreamExt as _;
 use std::sync::Arc;
 
-/// Of each rare kind there are so many, however many requests there are: less than a page.
+/// The number of requests of each rare kind, whatever the total: less than a page.
 pub const RARE: usize = 40;
-/// Commits that are under way at once while the ledger is filled.
+/// The number of concurrent commits while the ledger is filled.
 const AT_ONCE: usize = 512;
 const NOW: Timestamp = Timestamp::from_seconds(1_795_466_792);
 
-/// Requests with words of their own and words of others, the same share of each kind among few and
-/// among many, but for the rare ones: [`RARE`] that wait, as many of a rare status, as many of another
-/// lending library, and three with the word "axolotl".
+/// Requests with unique and common words. The shares are the same for any total, except for the
+/// rare kinds: [`RARE`] waiting requests, as many with a rare status, as many of another lending
+/// library, and three with the word "axolotl".
 #[derive(Debug)]
 pub struct Library {
     opened: Opened,
@@ -27,18 +27,18 @@ pub struct Library {
 }
 
 impl Library {
-    /// Fills one, from 1,000 requests on.
+    /// Fills a ledger with at least 1,000 requests.
     ///
     /// # Panics
-    /// Where the ledger fails.
+    /// If the ledger fails.
     pub async fn fill(kind: Kind, requests: usize) -> Self {
         Self::fill_titled(kind, requests, Titles::Spaced).await
     }
 
-    /// Fills one whose titles are written so.
+    /// Fills a ledger with titles of this kind.
     ///
     /// # Panics
-    /// Where the ledger fails.
+    /// If the ledger fails.
     pub async fn fill_titled(kind: Kind, requests: usize, titles: Titles) -> Self {
         let opened = Opened::new(kind).await;
         let ledger = opened.ledger();
@@ -55,19 +55,20 @@ impl Library {
         Self { opened, requests }
     }
 
-    /// How many there are.
+    /// Returns the number of requests.
     #[must_use]
     pub const fn requests(&self) -> usize {
         self.requests
     }
 
-    /// The reference of the request in the middle.
+    /// Returns the reference of the request in the middle.
     #[must_use]
     pub fn reference(&self) -> String {
         reference(self.requests / 2)
     }
 
-    /// The size of the search index with its documents, megabytes; `None` in memory, which has none.
+    /// Returns the size of the search index with its documents in megabytes, or `None` in memory,
+    /// which has none.
     #[must_use]
     pub fn index_megabytes(&self) -> Option<f64> {
         Some(f64::from(self.opened.index_kilobytes()?) / 1e3)
@@ -76,15 +77,15 @@ impl Library {
     /// Reads a page.
     ///
     /// # Panics
-    /// Where the ledger fails.
+    /// If the ledger fails.
     pub async fn page(&self, query: &ListQuery) -> Vec<DeliverySummary> {
         self.opened.ledger().list(query).await.expect("a page")
     }
 
-    /// The same list from this page on, counted from 1.
+    /// Returns the query for this page of the list, counted from 1.
     ///
     /// # Panics
-    /// Where the ledger fails.
+    /// If the ledger fails.
     pub async fn from_page(&self, page: usize, query: ListQuery) -> ListQuery {
         let mut query = query;
         for _ in 1..page {
@@ -94,10 +95,10 @@ impl Library {
     }
 }
 
-/// The id of a library; that of the lending library is `CA-OTU`, of the other `CA-QMM`.
+/// Returns the id of a library. The lending library is `CA-OTU`, the other one `CA-QMM`.
 ///
 /// # Panics
-/// Where it is none.
+/// If the text is not an id.
 #[must_use]
 pub fn agency(id: &str) -> AgencyId {
     AgencyId::new(id).expect("an id")
@@ -107,17 +108,17 @@ fn reference(number: usize) -> String {
     format!("2026-{number:07}")
 }
 
-/// How titles are written.
+/// The kind of titles.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Titles {
-    /// Eight words of Latin letters; "glaciers" in every second, "axolotl" in three.
+    /// Eight words in Latin letters; "glaciers" in every second title, "axolotl" in three.
     Spaced,
-    /// Twenty ideographs without a space; 氷河 in every second, 山椒魚 in three.
+    /// Twenty ideographs without spaces; 氷河 in every second title, 山椒魚 in three.
     Unspaced,
 }
 
 fn made(number: usize, requests: usize, titles: Titles) -> Change {
-    // Mixes well, so that neither handles nor words come in the order in which they are made.
+    // Mixes the numbers, so that neither handles nor words are in creation order.
     let mixed = |salt: u64| {
         let mixed = (number as u64 ^ salt << 32).wrapping_mul(0x9e37_79b9_7f4a_7c15);
         (mixed ^ mixed >> 29).wrapping_mul(0xbf58_476d_1ce4_e5b9)
@@ -172,14 +173,15 @@ fn made(number: usize, requests: usize, titles: Titles) -> Change {
     }
 }
 
-/// One of some thousands of ideographs, the first ones often; none that the searches look for.
+/// Returns one of some thousands of ideographs, the first ones often, and none that the searches
+/// use.
 fn ideograph(number: u64) -> char {
     let (few, many) = (number % 64, number / 64 % 2_048);
     let number = if number.is_multiple_of(3) { few } else { many };
     char::from_u32(0x7800 + u32::try_from(number).unwrap_or(0)).unwrap_or('一')
 }
 
-/// One of some thousands of words, the first ones often.
+/// Returns one of some thousands of words, the first ones often.
 fn word(number: u64) -> String {
     let (few, many) = (number % 64, number / 64 % 4_096);
     let mut number = if number.is_multiple_of(3) { few } else { many };

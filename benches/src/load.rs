@@ -1,27 +1,27 @@
-//! Many tasks that do one thing over and over, and how long each time took.
+//! Runs many tasks that repeat an operation, and measures how long each operation took.
 
 use std::future::Future;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-/// What a run showed.
+/// The results of a run.
 #[derive(Clone, Copy, Debug)]
 pub struct Figures {
-    /// How long all of it took.
+    /// The total duration.
     pub elapsed: Duration,
-    /// Operations a second.
+    /// Operations per second.
     pub per_second: f64,
-    /// Half of them took at most this long.
+    /// The median duration.
     pub p50: Duration,
-    /// All but one in a hundred took at most this long.
+    /// The 99th percentile of the duration.
     pub p99: Duration,
 }
 
-/// Does `operation` so many times, on `tasks` tasks of the current runtime.
+/// Runs `operation` this many times on `tasks` tasks of the current runtime.
 ///
 /// # Panics
-/// Where an operation does.
+/// If an operation panics.
 #[expect(clippy::disallowed_methods, reason = "it measures")]
 pub async fn run<F>(
     tasks: usize,

@@ -21,14 +21,14 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
 
-/// Length of the file, bytes.
+/// The length of the file in bytes.
 pub const LENGTH: usize = 1 << 20;
-/// How often each ticket is used: it pays for two and a half.
+/// The number of uses of each ticket, which allows two and a half.
 const USES: usize = 2;
-/// Connections that download at once.
+/// The number of concurrent connections.
 const CONNECTIONS: usize = 8;
 
-/// Two servers, and the tickets of one of them.
+/// Two servers, and tickets for one of them.
 #[derive(Debug)]
 pub struct Loopback {
     ours: Server,
@@ -55,10 +55,10 @@ impl Authorizer for Nobody {
 }
 
 impl Loopback {
-    /// Starts both servers, and claims enough for this many downloads.
+    /// Starts both servers, and makes enough claims for this many downloads.
     ///
     /// # Panics
-    /// Where there is nothing to work with.
+    /// If setting up fails.
     pub async fn start(downloads: usize) -> Self {
         let folder = crate::opened::folder();
         let mut content = vec![0; LENGTH];
@@ -91,10 +91,10 @@ impl Loopback {
         }
     }
 
-    /// Downloads so often by tickets.
+    /// Downloads this many times by ticket.
     ///
     /// # Panics
-    /// Where a download fails, or the tickets are used up.
+    /// If a download fails or the tickets are used up.
     pub async fn by_ticket(&self, downloads: usize) {
         let path = || {
             let number = self.next.fetch_add(1, Ordering::Relaxed);
@@ -103,10 +103,10 @@ impl Loopback {
         fetch(self.ours.address, downloads, path).await;
     }
 
-    /// Downloads so often what is in memory.
+    /// Downloads this many times from memory.
     ///
     /// # Panics
-    /// Where a download fails.
+    /// If a download fails.
     pub async fn from_memory(&self, downloads: usize) {
         fetch(self.in_memory.address, downloads, || "/file".to_owned()).await;
     }
@@ -147,7 +147,7 @@ async fn fetch(address: SocketAddr, downloads: usize, path: impl Fn() -> String)
     join_all((0..CONNECTIONS).map(|_| connection())).await;
 }
 
-/// Reads one answer of status 200 and [`LENGTH`] bytes.
+/// Reads a response with status 200 and [`LENGTH`] bytes.
 async fn read_answer(connection: &mut TcpStream, buffer: &mut [u8]) {
     let mut filled = 0;
     let head = loop {
@@ -163,7 +163,7 @@ async fn read_answer(connection: &mut TcpStream, buffer: &mut [u8]) {
     while left > 0 {
         let most = left.min(buffer.len());
         let read = connection.read(&mut buffer[..most]).await.expect("a body");
-        assert!(read > 0, "the body broke off");
+        assert!(read > 0, "the body ended early");
         left -= read;
     }
 }

@@ -1,4 +1,4 @@
-//! Ledgers of each kind, each with the place that it keeps its rows in.
+//! Ledgers of each kind, with the storage of their rows.
 
 use crate::postgres::{self, Database};
 use desktop_delivery::Ledger;
@@ -9,19 +9,19 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use tempfile::TempDir;
 
-/// Which ledger counts.
+/// The kind of ledger.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
-    /// The core's, in memory.
+    /// In memory.
     Memory,
-    /// The one that nodes share, on a server of the benches' own.
+    /// PostgreSQL, on a server started by the benchmarks.
     Postgres,
-    /// The embedded one, in a file.
+    /// SQLite, in a file.
     Sqlite,
 }
 
 impl Kind {
-    /// Its name in the table.
+    /// Returns the name shown in the table.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -32,13 +32,13 @@ impl Kind {
     }
 }
 
-/// An empty ledger, whose place goes when this is dropped.
+/// An empty ledger whose storage is deleted on drop.
 pub struct Opened {
     ledger: Arc<dyn Ledger>,
     place: Place,
 }
 
-/// Where the rows are.
+/// The storage of the rows.
 enum Place {
     Database(Database),
     File { path: PathBuf, _folder: TempDir },
@@ -46,10 +46,10 @@ enum Place {
 }
 
 impl Opened {
-    /// Makes one.
+    /// Creates a ledger.
     ///
     /// # Panics
-    /// Where there is no folder to work in, or PostgreSQL is not installed.
+    /// If no folder can be created, or PostgreSQL is not installed.
     pub async fn new(kind: Kind) -> Self {
         match kind {
             Kind::Memory => Self { ledger: Arc::new(MemoryLedger::new()), place: Place::Nowhere },
@@ -67,16 +67,17 @@ impl Opened {
         }
     }
 
-    /// The ledger.
+    /// Returns the ledger.
     #[must_use]
     pub fn ledger(&self) -> Arc<dyn Ledger> {
         Arc::clone(&self.ledger)
     }
 
-    /// The size of the search index with its documents, kilobytes; `None` in memory, which has none.
+    /// Returns the size of the search index with its documents in kilobytes, or `None` in memory,
+    /// which has none.
     ///
     /// # Panics
-    /// Where the engine fails.
+    /// If the engine fails.
     #[must_use]
     pub fn index_kilobytes(&self) -> Option<u32> {
         match &self.place {
@@ -91,7 +92,8 @@ impl Opened {
         }
     }
 
-    /// The bytes that the server has written to its write-ahead log; `None` for embedded ledgers.
+    /// Returns the number of bytes the server has written to its write-ahead log, or `None` for
+    /// embedded ledgers.
     #[must_use]
     pub fn log_bytes(&self) -> Option<u64> {
         match &self.place {
@@ -100,11 +102,11 @@ impl Opened {
         }
     }
 
-    /// Does now what the engine does by itself some time after much was stored, so that it does not fall
-    /// into what is measured.
+    /// Runs the maintenance that the engine would do on its own some time after filling, so that it
+    /// does not affect the measurement.
     ///
     /// # Panics
-    /// Where the engine fails.
+    /// If the engine fails.
     pub fn settle(&self) {
         match &self.place {
             Place::Database(database) => database.settle(),
@@ -124,10 +126,11 @@ impl fmt::Debug for Opened {
     }
 }
 
-/// A folder on the disk that builds use: the one for temporary files may be in memory.
+/// Returns a folder on the disk used for builds, because the one for temporary files may be in
+/// memory.
 ///
 /// # Panics
-/// Where there is none to be had.
+/// If it cannot be created.
 #[must_use]
 pub fn folder() -> TempDir {
     let target = std::env::var_os("CARGO_TARGET_DIR")

@@ -1,44 +1,45 @@
-//! A PostgreSQL server of the benches' own, and what pgbench reaches on it.
+//! A PostgreSQL server for the benchmarks, and pgbench on it.
 
 use desktop_delivery_postgres::{PostgresLedger, PostgresOptions, PostgresStore};
 use desktop_delivery_postgres_testing::{Start, TestServer};
 use std::fs;
 use std::sync::LazyLock;
 
-/// PostgreSQL's own settings, but that no checkpoint falls into a run: it would be anybody's.
+/// Default settings, except that no checkpoint occurs during a run, where it would affect either
+/// side.
 static SERVER: LazyLock<TestServer> = LazyLock::new(|| {
     let start = Start::new().with_setting("max_wal_size", "8GB");
     start.with_setting("checkpoint_timeout", "1h").with_setting("shared_buffers", "512MB").start()
 });
 
-/// A ledger in a database of its own, over a Unix socket as pgbench is.
+/// Returns a ledger in a new database, connected over a Unix socket like pgbench.
 ///
 /// # Panics
-/// Where PostgreSQL is not installed.
+/// If PostgreSQL is not installed.
 pub async fn ledger() -> (PostgresLedger, Database) {
     let database = Database(SERVER.create_database());
     let options = PostgresOptions::parse(&SERVER.socket_url(&database.0)).expect("an address");
     (PostgresStore::open(&options).await.expect("a database").ledger(), database)
 }
 
-/// A database on the server, which goes when this is dropped.
+/// A database on the server, deleted on drop.
 #[derive(Debug)]
 pub struct Database(String);
 
 impl Database {
-    /// Does what the server does by itself some time after much was stored.
+    /// Runs the maintenance that the server would do on its own some time after filling.
     pub(crate) fn settle(&self) {
         SERVER.run_sql(&self.0, "VACUUM (ANALYZE)");
         SERVER.run_sql(&self.0, "CHECKPOINT");
     }
 
-    /// Where the server's write-ahead log ends, in bytes.
+    /// Returns the end of the server's write-ahead log in bytes.
     pub(crate) fn log_bytes(&self) -> u64 {
         let end = "SELECT (pg_current_wal_insert_lsn() - '0/0')::bigint";
         SERVER.query(&self.0, end).trim().parse().expect("a number")
     }
 
-    /// The size of the search index with its documents, kilobytes.
+    /// Returns the size of the search index with its documents in kilobytes.
     pub(crate) fn index_kilobytes(&self) -> u32 {
         let size = "SELECT pg_total_relation_size('desktop_delivery.searchable') / 1000";
         SERVER.query(&self.0, size).trim().parse().expect("a number")
@@ -51,18 +52,18 @@ impl Drop for Database {
     }
 }
 
-/// A counter by hand: one conditional update of a row of three numbers, each client on a connection of
-/// its own, prepared.
+/// A handwritten counter: a prepared conditional update of a row of three numbers, with each client
+/// on its own connection.
 #[derive(Debug)]
 pub struct Pgbench {
     database: String,
 }
 
 impl Pgbench {
-    /// Makes so many rows.
+    /// Creates this many rows.
     ///
     /// # Panics
-    /// Where PostgreSQL is not installed.
+    /// If PostgreSQL is not installed.
     #[must_use]
     pub fn fill(rows: usize) -> Self {
         let database = SERVER.create_database();
@@ -80,10 +81,10 @@ impl Pgbench {
         Self { database }
     }
 
-    /// Counts, with so many clients at once; gives how often a second.
+    /// Counts with this many concurrent clients; returns the updates per second.
     ///
     /// # Panics
-    /// Where pgbench fails.
+    /// If pgbench fails.
     #[must_use]
     pub fn run(&self, clients: usize, operations: usize) -> f64 {
         let each = operations.div_ceil(clients).max(1).to_string();

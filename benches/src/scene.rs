@@ -18,7 +18,7 @@ use desktop_delivery::{
 use futures_util::StreamExt as _;
 use std::sync::Arc;
 
-/// Requests that can be claimed from, each [`CLAIMS_EACH`] times.
+/// Requests that can each be claimed [`CLAIMS_EACH`] times.
 #[derive(Debug)]
 pub struct Scene {
     /// The desk.
@@ -34,7 +34,7 @@ pub const ATTACHMENT: AttachmentNo = AttachmentNo::new(1);
 /// The downloads of each request.
 pub const CLAIMS_EACH: u32 = 5;
 
-/// The keys with which benches sign.
+/// Returns the keys with which benchmarks sign.
 #[must_use]
 pub fn keys() -> KeyRing {
     let secret = |byte| SecretKey::from_bytes([byte; 32]);
@@ -42,19 +42,19 @@ pub fn keys() -> KeyRing {
 }
 
 impl Scene {
-    /// Ships one request through a desk, and copies it until there are `requests` of them.
+    /// Ships a request through a desk and copies it until there are `requests` of them.
     ///
     /// # Panics
-    /// Where the ledger fails: there is then nothing to measure.
+    /// If the ledger fails.
     pub async fn set(ledger: Arc<dyn Ledger>, requests: usize) -> Self {
         let blobs = Arc::new(MemoryBlobStore::new());
         Self::with_files(ledger, blobs, Bytes::from_static(b"%PDF-1.7\n"), requests).await
     }
 
-    /// As [`set`](Self::set), with this content in every file.
+    /// Like [`set`](Self::set), with this content in every file.
     ///
     /// # Panics
-    /// Where the ledger or the store fails.
+    /// If the ledger or the store fails.
     pub async fn with_files(
         ledger: Arc<dyn Ledger>,
         blobs: Arc<dyn BlobStore>,
@@ -65,7 +65,7 @@ impl Scene {
         let model = ship(&desk, &ledger, &content).await;
         let link = model.record.links.last().expect("a link was issued");
         let handles: Vec<_> = (0..requests as u64)
-            // The golden ratio spreads numbers over all 64 bits, as random handles are.
+            // The golden ratio spreads the numbers over all 64 bits, like random handles.
             .map(|n| (n + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15))
             .map(|n| RequestHandle::from_bytes(n.to_be_bytes()))
             .collect();
@@ -117,7 +117,7 @@ fn agency(id: &str) -> AgencyId {
     AgencyId::new(id).expect("an id")
 }
 
-/// A received request of one patron with three files, as such requests are.
+/// Creates a received request of a patron with three files, with realistic texts.
 async fn ship(desk: &Desk, ledger: &Arc<dyn Ledger>, content: &Bytes) -> Delivery {
     let now = desk.now();
     let reference = RequestReference::new("2026-00000").expect("a reference");

@@ -1,4 +1,4 @@
-//! A link's and a ticket's token, the least that signing them can cost, and a JSON Web Token of the
+//! The tokens of links and tickets, the minimum cost of signing them, and a JSON Web Token with the
 //! same content.
 
 use crate::scene::keys;
@@ -10,11 +10,11 @@ use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
 use serde::{Deserialize, Serialize};
 use std::hint::black_box;
 
-/// When tokens are minted and verified.
+/// The time at which tokens are minted and verified.
 pub const NOW: Timestamp = Timestamp::from_seconds(1_795_466_792);
 const HANDLE: RequestHandle = RequestHandle::from_bytes([0x5a, 0x1f, 0, 0xc0, 0xff, 0xee, 4, 0x17]);
 
-/// Mints and verifies.
+/// Mints and verifies tokens.
 #[derive(Debug)]
 pub struct Tokens {
     keys: KeyRing,
@@ -22,13 +22,13 @@ pub struct Tokens {
 }
 
 impl Tokens {
-    /// Makes the keys.
+    /// Creates the keys.
     #[must_use]
     pub fn new() -> Self {
         Self { keys: keys(), claim: claim() }
     }
 
-    /// Mints a link's token.
+    /// Mints a link token.
     #[must_use]
     pub fn mint_link(&self) -> LinkToken {
         self.keys.mint_link(black_box(HANDLE), LinkNo::new(3), NOW.plus_days(400))
@@ -40,7 +40,7 @@ impl Tokens {
         self.keys.mint_ticket(black_box(HANDLE), &self.claim)
     }
 
-    /// Verifies a link's token.
+    /// Verifies a link token.
     #[must_use]
     pub fn verify_link(&self, token: &str) -> bool {
         self.keys.verify_link(black_box(token), NOW).is_ok()
@@ -60,7 +60,7 @@ impl Default for Tokens {
 }
 
 fn claim() -> Claim {
-    // As a ledger stores it: there is no other way to make one.
+    // Deserialized as a ledger would, because there is no constructor.
     let identity = ClaimIdentity::Ordinal(1);
     let stored = serde_json::json!({
         "n": ClaimNo::new(7), "l": LinkNo::new(3), "a": AttachmentNo::new(1),
@@ -69,8 +69,8 @@ fn claim() -> Claim {
     serde_json::from_value(stored).expect("a claim")
 }
 
-/// Two SHA-256 compressions, the second of which needs the first's result: what HMAC costs at
-/// least when the key's blocks are compressed already.
+/// Computes two dependent SHA-256 compressions: the minimum cost of an HMAC whose key blocks are
+/// already compressed.
 #[must_use]
 pub fn two_compressions() -> [u32; 8] {
     let mut state = black_box([0x6a09_e667; 8]);
@@ -84,7 +84,7 @@ pub fn two_compressions() -> [u32; 8] {
     outer
 }
 
-/// The same content as a JSON Web Token (RFC 7519) under HS256.
+/// The same content as a JSON Web Token (RFC 7519) with HS256.
 pub struct Jwt {
     sign: EncodingKey,
     verify: DecodingKey,
@@ -99,7 +99,7 @@ struct Content {
 }
 
 impl Jwt {
-    /// Makes the keys.
+    /// Creates the keys.
     #[must_use]
     pub fn new() -> Self {
         let secret = [1; 32];
@@ -113,13 +113,13 @@ impl Jwt {
     /// Mints a token.
     ///
     /// # Panics
-    /// Never: the content is serializable.
+    /// If the content cannot be serialized, which does not happen.
     #[must_use]
     pub fn mint(&self) -> String {
         let content = Content {
             handle: black_box(HANDLE).to_string(),
             link: 3,
-            // The library reads the clock by itself.
+            // The library reads the clock itself.
             exp: 4_000_000_000,
         };
         jsonwebtoken::encode(&Header::new(Algorithm::HS256), &content, &self.sign)

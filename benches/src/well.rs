@@ -1,4 +1,4 @@
-//! Claims to draw, without end.
+//! An endless supply of claims.
 
 use crate::opened::{Kind, Opened};
 use crate::scene::{ATTACHMENT, CLAIMS_EACH, Scene};
@@ -7,7 +7,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-/// Draws claims from many requests in turn; makes new requests when theirs are used up.
+/// Claims from many requests in turn, and creates new requests when they are used up.
 pub struct Well {
     kind: Kind,
     requests: usize,
@@ -16,7 +16,7 @@ pub struct Well {
     opened: Opened,
 }
 
-/// Draws claims of a [`Well`], from any task.
+/// Makes claims from any task.
 #[derive(Clone)]
 pub struct Draws {
     scene: Arc<Scene>,
@@ -24,10 +24,10 @@ pub struct Draws {
 }
 
 impl Well {
-    /// Fills it.
+    /// Creates the requests.
     ///
     /// # Panics
-    /// Where there is no folder to work in.
+    /// If no folder can be created.
     pub async fn fill(kind: Kind, requests: usize) -> Self {
         let opened = Opened::new(kind).await;
         let scene = Arc::new(Scene::set(opened.ledger(), requests).await);
@@ -36,7 +36,7 @@ impl Well {
         Self { kind, requests, draws, opened }
     }
 
-    /// Makes sure that there are this many claims to draw; to be called while nothing is measured.
+    /// Ensures that this many claims are left. Must not be called during a measurement.
     pub async fn refill(&mut self, claims: usize) {
         let left = self.requests * CLAIMS_EACH as usize - self.draws.drawn.load(Ordering::Relaxed);
         if left < claims {
@@ -45,19 +45,20 @@ impl Well {
         }
     }
 
-    /// What draws from it until it is filled again.
+    /// Returns the current supply, which is valid until the next refill.
     #[must_use]
     pub fn draws(&self) -> Draws {
         self.draws.clone()
     }
 
-    /// The bytes that the server has written to its write-ahead log; `None` for embedded ledgers.
+    /// Returns the number of bytes the server has written to its write-ahead log, or `None` for
+    /// embedded ledgers.
     #[must_use]
     pub fn log_bytes(&self) -> Option<u64> {
         self.opened.log_bytes()
     }
 
-    /// The requests' handles, as numbers.
+    /// Returns the requests' handles as numbers.
     #[must_use]
     pub fn keys(&self) -> Vec<i64> {
         self.draws
@@ -70,14 +71,14 @@ impl Well {
 }
 
 impl Draws {
-    /// Draws one claim.
+    /// Makes one claim.
     ///
     /// # Panics
-    /// Where it is refused.
+    /// If it is refused.
     pub fn draw(&self) -> impl Future<Output = ()> + Send + use<> {
         let scene = Arc::clone(&self.scene);
         let number = self.drawn.fetch_add(1, Ordering::Relaxed);
-        // A prime stride, so that neighbors in time are not neighbors in the tables.
+        // A prime stride, so that consecutive claims are not neighbors in the tables.
         let token = number * 7_919 % scene.tokens.len();
         let request = ClaimRequest::new(ATTACHMENT, ClaimKey::Key(format!("key {number}")))
             .with_acknowledged(true);

@@ -1,4 +1,4 @@
-//! A stored file that a desk reads whole, for the first time or again.
+//! A stored file that a desk reads completely, for the first time or again.
 
 use crate::scene::{self, ATTACHMENT, Scene};
 use desktop_delivery::memory::MemoryLedger;
@@ -9,7 +9,7 @@ use futures_util::TryStreamExt as _;
 use std::sync::Arc;
 use tempfile::TempDir;
 
-/// One file in a folder store.
+/// A file in a folder store.
 #[derive(Debug)]
 pub struct WholeRead {
     ledger: Arc<dyn Ledger>,
@@ -23,7 +23,7 @@ impl WholeRead {
     /// Stores a file of this many bytes.
     ///
     /// # Panics
-    /// Where there is no folder to work in.
+    /// If no folder can be created.
     pub async fn new(length: usize) -> Self {
         let folder = crate::opened::folder();
         let ledger: Arc<dyn Ledger> = Arc::new(MemoryLedger::new());
@@ -37,7 +37,7 @@ impl WholeRead {
         Self { ledger, blobs, handle: scene.handles[0], length, _folder: folder }
     }
 
-    /// A desk that has read nothing so far.
+    /// Returns a desk that has not read anything yet.
     #[must_use]
     pub fn desk(&self) -> Desk {
         scene::desk(Arc::clone(&self.ledger), Arc::clone(&self.blobs))
@@ -46,7 +46,7 @@ impl WholeRead {
     /// Reads the whole file through a desk.
     ///
     /// # Panics
-    /// Where the desk fails.
+    /// If the desk fails.
     pub async fn read(&self, desk: &Desk) {
         let opened = desk.open_as_supplier(self.handle, &scene::supplier(), ATTACHMENT).await;
         let pieces = desk.read(&opened.expect("it is stored"), None).await.expect("it is stored");

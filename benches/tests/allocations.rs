@@ -1,4 +1,4 @@
-//! What must not allocate does not.
+//! Operations that must not allocate.
 
 use allocation_counter::measure;
 use desktop_delivery_benches::tokens::Tokens;

@@ -1,4 +1,4 @@
-//! What a request costs does not grow with what happened to it.
+//! The cost of a request does not grow with its history.
 
 use bytes::Bytes;
 use desktop_delivery::delivery::ReplaceReason;
@@ -37,7 +37,7 @@ async fn stored(ledger: &dyn Ledger, handle: RequestHandle) -> usize {
     body.len() + usage.len()
 }
 
-/// The least time of each of two kinds of work, done in turns.
+/// Returns the minimum time of two operations, run alternately.
 #[expect(clippy::disallowed_methods, reason = "it measures")]
 async fn in_turns(mut first: impl AsyncFnMut(), mut second: impl AsyncFnMut()) -> [Duration; 2] {
     let mut least = [Duration::MAX; 2];
@@ -52,7 +52,8 @@ async fn in_turns(mut first: impl AsyncFnMut(), mut second: impl AsyncFnMut()) -
     least
 }
 
-/// Compares a request of so many files with one like it, each file of which was replaced so often.
+/// Compares a request of this many files with a similar one whose files were replaced this many
+/// times.
 async fn compare(files: u16, replacements: u16) {
     let opened = Opened::new(Kind::Sqlite).await;
     let ledger = opened.ledger();
@@ -100,11 +101,11 @@ fn run(comparison: impl Future<Output = ()>) {
 }
 
 #[test]
-fn a_file_replaced_a_thousand_times_costs_as_much_as_one() {
+fn a_file_replaced_a_thousand_times_costs_no_more_than_a_new_one() {
     run(compare(1, 998));
 }
 
 #[test]
-fn fifty_files_of_many_versions_cost_as_much_as_fifty_files() {
+fn fifty_files_with_many_versions_cost_no_more_than_new_ones() {
     run(compare(50, 28));
 }

@@ -1,6 +1,7 @@
 #![no_main]
-//! Random commands through `Desk`, beside a small model of what may be spent: no claim is granted beyond
-//! the limit, none is refused while something is left, repeats are free, and the page shows what is left.
+//! Random commands through `Desk`, compared with a small model of budgets: no claim is granted
+//! beyond the limit, none is refused while downloads are left, repeats are free, and the page shows
+//! the downloads left.
 
 mod model;
 
@@ -23,7 +24,7 @@ use libfuzzer_sys::fuzz_target;
 use model::{Expected, Model};
 use std::sync::Arc;
 
-/// One step; small numbers, so that limits are met often.
+/// One step, with small numbers so that limits are reached often.
 #[derive(Arbitrary, Clone, Copy, Debug)]
 enum Command {
     Advance { minutes: u16 },
@@ -118,7 +119,7 @@ impl Stage {
         match command {
             Command::Advance { minutes } => {
                 let then = now.plus_seconds(i64::from(minutes) * 60);
-                // Later no token verifies, whatever is left to spend.
+                // Later, no token verifies, whatever downloads are left.
                 if self.links.iter().all(|link| then < link.hard_expires_at) {
                     self.clock.set(then);
                 }
@@ -179,7 +180,7 @@ impl Stage {
         }
     }
 
-    /// The page shows what the model knows.
+    /// Asserts that the page agrees with the model.
     async fn compare(&self, model: &mut Model) {
         for (who, link) in self.links.iter().enumerate() {
             let Ok(view) = self.desk.open_link(link.token.expose()).await else {

@@ -1,6 +1,6 @@
 #![no_main]
-//! Whatever a file contains, looking at it neither panics nor fails on our side, and what is attached
-//! has no type that programs would run.
+//! Whatever a file contains, examining it neither panics nor fails, and no attached file has a type
+//! that programs would run.
 
 use arbitrary::{Arbitrary, Unstructured};
 use desktop_delivery::inspect::AcceptAll;
@@ -16,7 +16,7 @@ use futures_executor::block_on;
 use libfuzzer_sys::fuzz_target;
 use std::sync::Arc;
 
-/// Beginnings that lead to each of the readers.
+/// Beginnings that lead to each of the parsers.
 const HEADS: [&[u8]; 13] = [
     b"",
     b"MZ",
@@ -69,12 +69,12 @@ async fn upload(name: &str, stated: Option<String>, bytes: Vec<u8>) {
     let handle = synced.handle;
     let mut file = NewFile::new(FileName::new(name).expect("a plain name"));
     file.media_type = stated;
-    // Pieces that end within whatever is looked at.
+    // Pieces that end within the examined structures.
     let pieces: Vec<_> = bytes.chunks(100).map(|piece| Ok(piece.to_vec().into())).collect();
     let stream = Box::pin(futures_util::stream::iter(pieces));
     match desk.upload(handle, &Actor::Host, file, stream).await {
         Ok(attached) => {
-            // Texts may begin with the letters of programs, whose headers have zero bytes.
+            // Text may begin with the letters of programs, whose headers contain zero bytes.
             let header = &bytes[..bytes.len().min(64)];
             assert!(!bytes.starts_with(b"MZ") || !header.contains(&0));
             let script = |next: &u8| next.is_ascii_alphanumeric();

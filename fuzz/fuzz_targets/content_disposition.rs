@@ -1,5 +1,5 @@
 #![no_main]
-//! Whatever a file is called, its header is one line of ASCII, and another parser reads the name back.
+//! Whatever the file name, its header is one line of ASCII, and another parser reads the name back.
 
 use desktop_delivery_http::fuzzed::content_disposition;
 use libfuzzer_sys::fuzz_target;
@@ -9,7 +9,7 @@ fuzz_target!(|name: &str| {
     let header = content_disposition(name);
     let header = header.to_str().expect("the header is visible ASCII");
     assert!(header.bytes().all(|byte| (b' '..=b'~').contains(&byte)));
-    // A name that a request can bring has no control character: `FileName` drops them.
+    // Names from requests contain no control characters, because `FileName` removes them.
     if name.is_empty() || name.chars().any(char::is_control) {
         return;
     }

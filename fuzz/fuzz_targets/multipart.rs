@@ -1,6 +1,6 @@
 #![no_main]
-//! Whatever a form's body is, and however it is cut into pieces, the upload is answered without a panic
-//! or an error of ours, and what it attaches is what it brought.
+//! Whatever a form's body contains, and however it is split into pieces, the upload gets a response
+//! without a panic or server error, and attaches exactly the files in the form.
 
 use arbitrary::Arbitrary;
 use async_trait::async_trait;
@@ -24,7 +24,7 @@ use tower::ServiceExt as _;
 
 #[derive(Arbitrary, Debug)]
 struct Input<'a> {
-    /// Whether the body is the pieces of a form, or just bytes.
+    /// Whether the body consists of form parts or of arbitrary bytes.
     shaped: bool,
     boundary: u8,
     pieces: Vec<&'a [u8]>,
@@ -61,7 +61,7 @@ fn desk() -> Desk {
     })
 }
 
-/// A form's body: every piece becomes a part, its first line the head.
+/// Builds a form's body: every piece becomes a part whose first line is the head.
 fn form(boundary: &str, pieces: &[&[u8]]) -> Vec<Bytes> {
     let mut body = Vec::new();
     for piece in pieces {

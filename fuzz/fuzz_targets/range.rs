@@ -1,5 +1,5 @@
 #![no_main]
-//! No header makes the answer to a range panic, and what is served lies within the file.
+//! No header makes range parsing panic, and what is served lies within the file.
 
 use arbitrary::Arbitrary;
 use desktop_delivery_http::fuzzed::{Preconditions, Served, Validators, served};

@@ -1,6 +1,6 @@
 #![no_main]
-//! No text makes verifying panic; what verifies is a token that we minted, letter by letter; a genuine
-//! token with anything changed never verifies.
+//! Verifying never panics; only tokens that we minted verify, character by character; and a genuine
+//! token with any change never verifies.
 
 use arbitrary::Arbitrary;
 use desktop_delivery::error::TokenError;
@@ -33,7 +33,8 @@ fn at(seconds: u32) -> Timestamp {
 fuzz_target!(|input: Input<'_>| {
     let ring = ring();
     let now = at(input.now);
-    // The fuzzer learns genuine tokens from the comparisons below; it must find no second text for one.
+    // The fuzzer learns genuine tokens from the comparisons below but must not find a second text
+    // for one.
     if let Ok(verified) = ring.verify_link(input.text, now) {
         let (handle, link) = (verified.handle(), verified.link());
         let minted = ring.mint_link(handle, link, verified.hard_expires_at());
@@ -63,7 +64,7 @@ fuzz_target!(|input: Input<'_>| {
     assert!(ring.repair_link(text).is_none(), "it is whole");
     assert_eq!(ring.repair_link(&format!("{text}. {}", input.text)), Some(token.clone()));
     if let Some(found) = ring.repair_link(input.text) {
-        // It may have expired.
+        // The token may have expired.
         assert_ne!(ring.verify_link(found.expose(), now), Err(TokenError::Invalid));
     }
 

@@ -1,14 +1,14 @@
-//! Claims downloads one after another, for `benches/cost` to count what each costs.
+//! Claims downloads one after another, for `benches/cost` to measure the cost of each.
 //!
-//! `claim_cost LEDGER CLAIMS`, where the ledger is `sqlite` or `postgres`. On PostgreSQL, prints how many
-//! bytes of write-ahead log the server wrote meanwhile.
+//! `claim_cost LEDGER CLAIMS`, where the ledger is `sqlite` or `postgres`. On PostgreSQL, prints
+//! the number of bytes that the server wrote to its write-ahead log.
 #![expect(clippy::print_stdout, reason = "printing is its work")]
 
 use desktop_delivery_benches::opened::Kind;
 use desktop_delivery_benches::well::Well;
 use std::env;
 
-/// Enough that claims rarely share a page of the database, few enough to be stored under callgrind.
+/// Enough that claims rarely share a database page, few enough to be stored under callgrind.
 const REQUESTS: usize = 2_000;
 
 fn main() {
@@ -20,7 +20,7 @@ fn main() {
         other => panic!("there is no ledger {other}; use sqlite or postgres"),
     };
     let claims: usize = claims.parse().expect("a number of claims");
-    // One thread, so that the instructions of two runs are the same but for chance.
+    // One thread, so that two runs execute nearly the same instructions.
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     runtime.expect("a runtime").block_on(async {
         let well = Well::fill(kind, REQUESTS).await;

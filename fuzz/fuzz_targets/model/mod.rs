@@ -1,11 +1,11 @@
-//! What may be spent, told in the simplest way: no revisions, no stores, no tokens.
+//! The simplest model of budgets, without revisions, stores or tokens.
 
 use desktop_delivery::token::TicketToken;
 use desktop_delivery::{ClaimKey, Timestamp};
 
 const DAY: i64 = 86_400;
 
-/// What a claim should bring.
+/// The expected outcome of a claim.
 #[derive(Debug)]
 pub enum Expected {
     Counted,
@@ -25,13 +25,13 @@ struct Counted {
     version: usize,
 }
 
-/// Claims made from one link's page.
+/// The claims made from one link's page.
 #[derive(Clone, Copy, Default)]
 pub struct Made {
     pub count: u32,
 }
 
-/// One version's budgets: patron and partner, or one for both.
+/// The budgets of one version: patron and partner, or one for both.
 #[derive(Clone, Copy, Default)]
 struct Version {
     used: [u32; 2],
@@ -138,7 +138,7 @@ impl Model {
         self.claims.push(Counted { who, repeat, claimed_at, ends_at, ticket, version });
     }
 
-    /// The new number of downloads; `None` where it is not allowed.
+    /// Changes the number of downloads. Returns `None` if the number is not allowed.
     pub fn change_terms(&mut self, downloads: u32) -> Option<u32> {
         if !(1..=5).contains(&downloads) {
             return None;
@@ -149,7 +149,7 @@ impl Model {
         Some(self.max_downloads)
     }
 
-    /// Whether it is granted.
+    /// Grants an extension. Returns whether it is allowed.
     pub fn grant(&mut self, who: usize, downloads: u32, days: Option<u16>) -> bool {
         let budget = self.budget(who);
         let granted = self.current().granted[budget] + downloads;
@@ -164,13 +164,13 @@ impl Model {
         self.versions.push(Version::default());
     }
 
-    /// The nth ticket, with the claim's place, while it is open.
+    /// Returns the nth ticket with the index of its claim while it is open.
     pub fn open_ticket(&self, nth: usize, now: Timestamp) -> Option<(usize, String)> {
         let claim = self.claims.get(nth)?;
         (now < claim.ends_at).then(|| (nth, claim.ticket.expose().to_owned()))
     }
 
-    /// Whether it is given back.
+    /// Refunds a claim. Returns whether that is allowed.
     pub fn refund(&mut self, place: usize) -> bool {
         if self.refunded == 3 {
             return false;
@@ -179,7 +179,7 @@ impl Model {
         let claim = self.claims.remove(place);
         let budget = self.budget(claim.who);
         self.versions[claim.version].used[budget] -= 1;
-        // The page that was shown before stays good, if no later claim was made from it.
+        // The page shown before remains valid if no later claim was made from it.
         if let ClaimKey::Ordinal(ordinal) = claim.repeat
             && self.made[claim.who].count == ordinal
         {

@@ -11,7 +11,7 @@ use std::time::Duration;
 const ROUNDS: usize = 5;
 const REQUESTS: usize = 100_000;
 
-/// Claims through the desk on SQLite beside batched updates written by hand, in turns.
+/// Claims through the desk on SQLite and handwritten batched updates, alternating.
 pub(crate) async fn measure(report: &mut Report) {
     let mut well = Well::fill(Kind::Sqlite, REQUESTS).await;
     let mut memory = Well::fill(Kind::Memory, REQUESTS).await;
@@ -47,12 +47,12 @@ pub(crate) async fn measure(report: &mut Report) {
     }
 }
 
-/// Claims through the desk on PostgreSQL beside a counter by hand, on one server, in turns.
+/// Claims through the desk on PostgreSQL and a handwritten counter, on one server, alternating.
 pub(crate) async fn measure_postgres(report: &mut Report) {
     let mut well = Well::fill(Kind::Postgres, REQUESTS).await;
     let pgbench = Pgbench::fill(REQUESTS);
     for (tasks, operations) in [(1, 2_000), (64, 50_000), (512, 50_000)] {
-        // More connections than some hundred are no way to count.
+        // Beyond about a hundred connections, counting gets slower.
         let clients = tasks.min(64);
         let (mut desks, mut counters) = (Vec::new(), Vec::new());
         for _ in 0..ROUNDS {
@@ -70,8 +70,8 @@ pub(crate) async fn measure_postgres(report: &mut Report) {
     }
 }
 
-/// Claims among few and among many requests, in turns; each the first one of its request, so that
-/// nothing but the number of requests differs.
+/// Claims among few and among many requests, alternating. Each is the first one of its request, so
+/// that only the number of requests differs.
 pub(crate) async fn measure_growth(report: &mut Report, kind: Kind, few: usize, many: usize) {
     let (small_well, large_well) = (Well::fill(kind, few).await, Well::fill(kind, many).await);
     for (tasks, operations) in [(1, 400), (64, 1_500)] {
@@ -115,7 +115,7 @@ async fn by(hand: &Arc<ByHand>, keys: &Arc<Vec<i64>>, tasks: usize, operations: 
     .await
 }
 
-/// The middle of several runs.
+/// The medians of several runs.
 struct Middle {
     per_second: f64,
     p50: Duration,

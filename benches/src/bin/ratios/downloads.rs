@@ -5,7 +5,7 @@ use std::time::Instant;
 const ROUNDS: usize = 7;
 const DOWNLOADS: usize = 2_000;
 
-/// Tickets through the router beside a handler with the same bytes in memory, in turns.
+/// Tickets through the router and a handler that serves the same bytes from memory, alternating.
 pub(crate) async fn measure(report: &mut Report) {
     let loopback = Loopback::start(ROUNDS * DOWNLOADS).await;
     let (mut tickets, mut memory) = (Vec::new(), Vec::new());

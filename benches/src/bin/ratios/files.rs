@@ -6,8 +6,8 @@ use std::time::{Duration, Instant};
 const ROUNDS: usize = 9;
 const TIMES: usize = 200;
 
-/// A put of 100 MiB beside hashing and a durable write of as much, and a stream of 1 MiB beside
-/// reading it, in turns.
+/// A put of 100 MiB compared with hashing and durably writing as much, and a stream of 1 MiB
+/// compared with reading it, alternating.
 pub(crate) async fn measure(report: &mut Report) {
     let large = Files::new(100 << 20);
     let (mut puts, mut hashes, mut writes) = (Vec::new(), Vec::new(), Vec::new());
@@ -59,7 +59,7 @@ pub(crate) async fn measure(report: &mut Report) {
     );
 }
 
-/// The first whole read of a file through a desk, which hashes it, beside every later one.
+/// The first complete read of a file through a desk, which hashes it, compared with later ones.
 pub(crate) async fn measure_first_reads(report: &mut Report) {
     for (length, name, times) in [(100 << 20, "100 MiB", 1_u32), (1 << 20, "1 MiB", 50)] {
         let file = WholeRead::new(length).await;

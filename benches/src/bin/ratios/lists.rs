@@ -5,13 +5,13 @@ use desktop_delivery_benches::library::{self, Library, Titles};
 use desktop_delivery_benches::opened::Kind;
 use std::time::{Duration, Instant};
 
-/// Requests stored where nothing else is said, nearly all of them of one lending library.
+/// The default number of requests, nearly all of one lending library.
 const REQUESTS: usize = 100_000;
-/// Requests on a page.
+/// The number of requests on a page.
 const PAGE: usize = 50;
 const ROUNDS: usize = 101;
 
-/// Pages of lists on SQLite, each beside the first page of all.
+/// Pages of lists on SQLite, each compared with the first page of all.
 pub(crate) async fn measure(report: &mut Report) {
     let library = Library::fill(Kind::Sqlite, REQUESTS).await;
     let all = all();
@@ -29,8 +29,11 @@ pub(crate) async fn measure(report: &mut Report) {
         ("search for one digit", searched("2")),
         ("search for words in each, in half and in 3", searched("journal glacier axolotl")),
         ("search for a word in half, of a status", shipped(searched("glacier"))),
-        ("what waits, 40 requests", waiting()),
-        ("what waits and a word in half", ListQuery { waiting: true, ..searched("glacier") }),
+        ("waiting requests, 40", waiting()),
+        (
+            "waiting requests with a word in half",
+            ListQuery { waiting: true, ..searched("glacier") },
+        ),
     ];
     let mut times: Vec<Vec<f64>> = vec![Vec::new(); works.len()];
     for _ in 0..ROUNDS {
@@ -51,7 +54,7 @@ pub(crate) async fn measure(report: &mut Report) {
     }
 }
 
-/// Searches among titles without spaces beside the same searches among words, in turns.
+/// Searches in titles without spaces, compared with the same searches for words, alternating.
 pub(crate) async fn measure_scripts(report: &mut Report, kind: Kind) {
     let spaced = Library::fill(kind, REQUESTS).await;
     let unspaced = Library::fill_titled(kind, REQUESTS, Titles::Unspaced).await;
@@ -86,12 +89,13 @@ pub(crate) async fn measure_scripts(report: &mut Report, kind: Kind) {
     }
 }
 
-/// Pages of lists among few and among many requests, in turns; each page holds as much in both.
+/// Pages of lists among few and among many requests, alternating. Each page has the same number of
+/// entries in both.
 pub(crate) async fn measure_growth(report: &mut Report, kind: Kind, few: usize, many: usize) {
     let (few, many) = (Library::fill(kind, few).await, Library::fill(kind, many).await);
     let (small, large) = (works(&few).await, works(&many).await);
     let mut times: Vec<[Vec<f64>; 2]> = vec![Default::default(); small.len()];
-    // Apart from what reads much: it would leave the processor's caches and the engine's to the others.
+    // Separated from expensive work, which would evict the caches of the processor and the engine.
     for is_held in [true, false] {
         for _ in 0..ROUNDS {
             for ((small, large), times) in small.iter().zip(&large).zip(&mut times) {
@@ -114,15 +118,16 @@ pub(crate) async fn measure_growth(report: &mut Report, kind: Kind, few: usize, 
     }
 }
 
-/// One page to read.
+/// A page to read.
 struct Work {
     name: &'static str,
     query: ListQuery,
-    /// Whether it is to take about as long among many requests; what finds half of all does not.
+    /// Whether its time should not depend on the number of requests; finding half of all of them
+    /// does.
     is_held: bool,
 }
 
-/// Pages that hold as much however many requests there are, from 10,000 on.
+/// Returns pages with the same number of entries whatever the number of requests, from 10,000 on.
 async fn works(library: &Library) -> Vec<Work> {
     let held = |name, query| Work { name, query, is_held: true };
     let known = |name, query| Work { name, query, is_held: false };
@@ -136,7 +141,7 @@ async fn works(library: &Library) -> Vec<Work> {
         held("the same, of all libraries", rare(anyones)),
         held("the page of a library of 40 requests", small),
         held("page 150", library.from_page(150, all()).await),
-        held("what waits, 40 requests", waiting()),
+        held("waiting requests, 40", waiting()),
         held("search for a word in 3 requests", searched("axolotl")),
         held("search for a number", searched(&library.reference())),
         known("search for a word in every second", searched("glacier")),
@@ -160,7 +165,7 @@ fn waiting() -> ListQuery {
     ListQuery { waiting: true, ..all() }
 }
 
-/// Seconds that a page took.
+/// Returns the seconds taken to read a page.
 #[expect(clippy::disallowed_methods, reason = "it measures")]
 async fn taken(library: &Library, query: &ListQuery) -> f64 {
     let begin = Instant::now();

@@ -1,7 +1,7 @@
-//! Prints how each work compares with its floor, both measured in turns in this one run.
+//! Prints how each operation compares with its minimum, both measured alternately in one run.
 //!
-//! Names of parts as arguments choose among `tokens`, `claims`, `growth`, `lists`, `scripts`,
-//! `postgres`, `files` and `downloads`; `growth=1000000` says among how many requests.
+//! Arguments select parts: `tokens`, `claims`, `growth`, `lists`, `scripts`, `postgres`, `files`
+//! and `downloads`. `growth=1000000` sets the number of requests.
 #![expect(clippy::print_stdout, reason = "printing is its work")]
 
 mod claims;
@@ -15,9 +15,9 @@ use desktop_delivery_benches::opened::Kind;
 use report::Report;
 use std::env;
 
-/// Requests of the smaller ledger where growth is measured.
+/// The number of requests in the smaller ledger for growth.
 const FEW: usize = 10_000;
-/// Requests of the larger one, where nothing else is said.
+/// The default number of requests in the larger ledger.
 const MANY: usize = 100_000;
 
 fn main() {
@@ -59,7 +59,7 @@ fn main() {
     println!("{report}\n\nAfterwards: {}", report::machine());
 }
 
-/// Among how many requests growth is measured, if it is.
+/// Returns the number of requests for growth, if it is measured.
 fn growth(chosen: &[String]) -> Option<usize> {
     if chosen.is_empty() {
         return Some(MANY);

@@ -3,7 +3,7 @@ use std::fs;
 use std::thread;
 use std::time::Duration;
 
-/// Collects the rows of the table.
+/// The rows of the table.
 #[derive(Debug)]
 pub(crate) struct Report(Vec<[String; 5]>);
 
@@ -12,7 +12,7 @@ impl Report {
         Self(Vec::new())
     }
 
-    /// Adds a row; `ratio` is said in the words of the target, such as "1.9x".
+    /// Adds a row. `ratio` is in the terms of the target, such as "1.9x".
     pub(crate) fn add(
         &mut self,
         work: impl Into<String>,
@@ -26,7 +26,7 @@ impl Report {
     }
 }
 
-/// A Markdown table.
+/// Formats a Markdown table.
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "| work | here | beside it | ratio | to reach |")?;
@@ -38,7 +38,7 @@ impl fmt::Display for Report {
     }
 }
 
-/// The machine and what else it is doing: figures without that mean little.
+/// Describes the machine and its load, without which figures mean little.
 pub(crate) fn machine() -> String {
     let cores = thread::available_parallelism().map_or(0, std::num::NonZero::get);
     let cpu = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
@@ -51,7 +51,7 @@ pub(crate) fn machine() -> String {
     format!("{cores} cores, {model}; load {}", load.join(" "))
 }
 
-/// The middle one.
+/// Returns the median.
 pub(crate) fn median(mut values: Vec<f64>) -> f64 {
     values.sort_by(f64::total_cmp);
     values[values.len() / 2]

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 const ROUNDS: usize = 25;
 const TIMES: u32 = 40_000;
 
-/// The least of many rounds: whatever else runs on the machine only ever adds to it.
+/// Reports the minimum of many rounds: other load on the machine only adds to it.
 pub(crate) fn measure(report: &mut Report) {
     let (tokens, jwt) = (Tokens::new(), Jwt::new());
     let (link, ticket, json) = (tokens.mint_link(), tokens.mint_ticket(), jwt.mint());
