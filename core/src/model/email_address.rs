@@ -83,7 +83,7 @@ impl EmailAddress {
 
     /// Returns the address masked for staff and the history: `c****@example.org`.
     #[must_use]
-    pub fn masked(&self) -> String {
+    pub fn mask(&self) -> String {
         mask_email(&self.0)
     }
 
