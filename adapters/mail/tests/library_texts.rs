@@ -152,10 +152,10 @@ fn a_wrong_document_is_to_be_deleted_whatever_the_librarys_text_says() {
     for (kind, to) in kinds.filter(|notice| NOTICES.contains(notice)) {
         let link = if to == Recipient::RequesterStaff { "" } else { "\n{link}" };
         for (language, sentence) in [
-            (Language::ENGLISH, "the lending library replaced a wrong document."),
+            (Language::ENGLISH, "he lending library sent the wrong document and replaced it on"),
             (
                 Language::FRENCH,
-                "la bibliothèque prêteuse a remplacé un document envoyé par erreur.",
+                "a bibliothèque prêteuse s’est trompée de document et l’a remplacé le",
             ),
         ] {
             for source in [
@@ -230,6 +230,6 @@ fn a_text_that_becomes_too_long_falls_back_and_is_reported() {
     }
     let rendered = rendered(&composer, &dispatch);
     assert!(rendered.fell_back, "{}", rendered.text.len());
-    assert!(rendered.text.contains("has arrived from") && rendered.text.contains(LINK));
+    assert!(rendered.text.contains("has sent what you requested") && rendered.text.contains(LINK));
     assert_eq!(composer.take_fallbacks(), Vec::new(), "a preview is no notice");
 }

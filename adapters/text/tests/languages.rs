@@ -133,11 +133,13 @@ fn invalid_input_reads_as_two_sentences_in_each_language() {
     let input = InvalidInput::new(InputField::TITLE, InputFault::TOO_LONG.with_limit(1_500));
     assert_eq!(
         english.invalid_input(&input),
-        "Title is longer than 1,500 bytes. Shorten the text."
+        "Title is longer than 1,500 characters (accented letters and symbols count as two to four). \
+         Shorten the text."
     );
     assert_eq!(
         french.invalid_input(&input),
-        "Titre\u{a0}: dépasse 1\u{a0}500 octets. Raccourcissez le texte."
+        "Titre\u{a0}: dépasse 1\u{a0}500 caractères (les lettres accentuées et les symboles comptent \
+         pour deux à quatre). Raccourcissez le texte."
     );
     // A host's own field has the English text that it gives.
     const SHELF: InputField = InputField::new("shelf", "shelf mark");

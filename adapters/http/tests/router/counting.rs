@@ -160,7 +160,7 @@ async fn a_repeat_after_its_ticket_is_refused_and_free() {
     stage.clock.advance(7_200);
     let answer = stage.claim(1).await;
     assert_eq!(answer.status, StatusCode::GONE);
-    assert!(answer.text().contains("This download is over"));
+    assert!(answer.text().contains("This download has ended"));
     assert_eq!(stage.left().await, 4);
 }
 

@@ -99,11 +99,11 @@ async fn once_a_document_is_replaced_only_its_current_version_is_offered() {
         assert!(text.contains("whole.pdf") && !text.contains("ice-ages.pdf"), "{text}");
         assert!(text.contains("5 of 5 downloads left"), "{text}");
         let is_wrong = reason == ReplaceReason::WrongDocument;
-        let said = "the lending library replaced a wrong document. Please delete any copy that you";
+        let said = "The lending library sent the wrong document and replaced it on November";
         assert_eq!(text.contains(said), is_wrong, "{reason:?}: {text}");
         let french = stage.get(&format!("{}?lang=fr", stage.link())).await;
         let french = french.text();
-        assert_eq!(french.contains("a remplacé un document envoyé par erreur."), is_wrong);
+        assert_eq!(french.contains("s’est trompée de document et l’a remplacé le"), is_wrong);
         let json = [("accept", "application/json")];
         let shown = stage.ask(Method::GET, &stage.link(), &json, Body::empty()).await.json();
         assert_eq!(shown["files"][0]["version"], 2);
@@ -168,7 +168,7 @@ async fn a_library_sees_terms_for_libraries_and_the_lenders_contact() {
         (
             "en",
             "supplied to your library",
-            "our library will keep to it",
+            "our library will respect it",
             "Write to Toronto Library",
         ),
         (
@@ -189,7 +189,7 @@ async fn a_library_sees_terms_for_libraries_and_the_lenders_contact() {
     stage.clock.set(NOW.plus_days(130));
     stage.desk.run_due().await.expect("what is due is done");
     let page = stage.get(&stage.link()).await;
-    assert!(page.text().contains("Ask the lending library to send it again."), "{}", page.text());
+    assert!(page.text().contains("ask the lending library to send it again."), "{}", page.text());
     stage.desk.withdraw(stage.handle, &lender, "").await.expect("it can be withdrawn");
     let page = stage.get(&stage.link()).await;
     let text = page.text();
@@ -210,7 +210,7 @@ async fn a_used_up_link_says_so_and_lets_the_reader_ask() {
     let page = stage.get(&stage.link()).await;
     assert_eq!(page.status, StatusCode::OK);
     assert!(!page.text().contains("/claim"), "there is nothing to press");
-    assert!(page.text().contains("Ask the library for more"));
+    assert!(page.text().contains("Request an extension"));
     let ask = format!("{}/1/ask", stage.link());
     let form = [("content-type", "application/x-www-form-urlencoded")];
     // A note that is too long is the reader's to shorten, and says so in the reader's language.
@@ -223,7 +223,7 @@ async fn a_used_up_link_says_so_and_lets_the_reader_ask() {
     assert_eq!(asked.status, StatusCode::SEE_OTHER);
     assert_eq!(asked.header(header::LOCATION), format!("/delivery{}", stage.link()));
     let page = stage.get(&stage.link()).await;
-    assert!(page.text().contains("You asked the library for more on November\u{a0}23,\u{a0}2026"));
+    assert!(page.text().contains("You requested an extension on November\u{a0}23,\u{a0}2026"));
     assert!(!page.text().contains("<textarea"), "once is enough");
     let grant = Grant::new(ARTICLE, Audience::Patron).with_downloads(2);
     stage.desk.grant(stage.handle, &staff("CA-OTU"), &grant).await.expect("it is granted");
@@ -240,9 +240,9 @@ async fn an_expired_document_says_until_when_it_was_there() {
     assert_eq!(page.status, StatusCode::OK);
     assert!(
         page.text()
-            .contains("It could be downloaded until the end of February\u{a0}21,\u{a0}2027.")
+            .contains("The last day to download was February\u{a0}21,\u{a0}2027.")
     );
-    assert!(page.text().contains("Ask the library for more") && !page.text().contains("/claim"));
+    assert!(page.text().contains("Request an extension") && !page.text().contains("/claim"));
     assert_eq!(stage.claim(1).await.status, StatusCode::GONE);
 }
 
@@ -255,7 +255,7 @@ async fn a_document_that_begins_later_says_when() {
     changed.expect("it is changed");
     let page = stage.get(&stage.link()).await;
     assert!(
-        page.text().contains("It can be downloaded from November\u{a0}30,\u{a0}2026 on."),
+        page.text().contains("You can download it from November\u{a0}30,\u{a0}2026."),
         "{}",
         page.text()
     );
@@ -265,8 +265,8 @@ async fn a_document_that_begins_later_says_when() {
 #[tokio::test]
 async fn a_closed_link_says_why_and_whom_to_ask() {
     let cases = [
-        ("pending", StatusCode::CONFLICT, "Not here yet"),
-        ("revoked", StatusCode::GONE, "This link is closed"),
+        ("pending", StatusCode::CONFLICT, "Not sent yet"),
+        ("revoked", StatusCode::GONE, "This link no longer works"),
         ("withdrawn", StatusCode::GONE, "The document was withdrawn"),
         ("cancelled", StatusCode::GONE, "The request was cancelled"),
     ];
@@ -404,7 +404,7 @@ async fn a_ticket_that_is_over_does_not_lead_a_reader_to_the_start_page() {
     let page = stage.get(&ticket).await;
     assert_eq!(page.status, StatusCode::GONE);
     let text = page.text();
-    assert!(!text.contains("To the start page"), "{text}");
+    assert!(!text.contains("Go to the home page"), "{text}");
     assert!(text.contains("Open your link again"), "{text}");
     let french = stage.get(&format!("{ticket}?lang=fr")).await;
     assert!(french.text().contains("Ouvrez de nouveau votre lien"), "{}", french.text());
@@ -445,7 +445,7 @@ async fn a_third_language_is_files_alone() {
     }
     assert!(!text.contains(">Español</a>"), "nobody needs a link to the page itself");
     let lost = stage.get("/d/wrong?lang=es").await;
-    assert!(lost.text().contains("Aquí no hay nada"), "{}", lost.text());
+    assert!(lost.text().contains("Página no encontrada"), "{}", lost.text());
     // A form's answer keeps the language.
     let form = [("content-type", "application/x-www-form-urlencoded")];
     let claim = format!("{}/1/claim?lang=es", stage.link());

@@ -51,7 +51,7 @@ async fn a_ticket_gives_its_bytes_twice_and_a_bit_and_no_more() {
     loop {
         let answer = stage.get(&ticket).await;
         if answer.status == StatusCode::TOO_MANY_REQUESTS {
-            assert!(answer.text().contains("Fetched too often"));
+            assert!(answer.text().contains("This download cannot be resumed again"));
             break;
         }
         given += answer.body.len();
@@ -78,7 +78,7 @@ async fn a_ticket_ends_and_outlives_the_terms() {
     stage.clock.set(end.plus_seconds(7_199));
     let ended = stage.get(&ticket).await;
     assert_eq!(ended.status, StatusCode::GONE);
-    assert!(ended.text().contains("This link has ended") && !ended.text().contains("{day}"));
+    assert!(ended.text().contains("This link has expired") && !ended.text().contains("{day}"));
 }
 
 #[tokio::test]

@@ -1,27 +1,27 @@
-# What several pages say.
-skip = Skip to the content
+# Texts of several pages.
+skip = Skip to main content
 nav = Sections
 nav-supply = Lending
 nav-borrow = Borrowing
 nav-library = Library record
 sign-in = Sign in
 sign-out = Sign out
-save = Save
+save = Save changes
 
 home-title = Desktop delivery
-home-lead = Scanned articles for interlibrary loan, over links that a library sends to its readers.
-home-readers = Readers
-home-readers-text = See where the articles stand that you asked your library for, and download those that have arrived.
+home-lead = Send and receive interlibrary loan documents online.
+home-readers = Patrons
+home-readers-text = See the status of the documents you requested from your library, and download those that are ready.
 home-track = Track my requests
 home-staff = Library staff
-home-staff-text = Upload documents for other libraries, and receive those that they send.
-home-api = The JSON API, for other systems
+home-staff-text = Send documents to other libraries, and receive documents for your patrons.
+home-api = JSON API for other systems
 
 downloads-left = { $n ->
-    [0] All { $limit } downloads are used
+    [0] No downloads left (out of { $limit })
    *[other] { $n } of { $limit } downloads left
 }
-last-day = Until the end of { $day }
+last-day = Available until the end of { $day }
 
 status-pending = Pending
 status-shipped = Shipped

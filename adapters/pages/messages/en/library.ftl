@@ -1,100 +1,100 @@
-# A library's own record, as its administrators keep it.
+# A library’s own record, as its administrators keep it.
 library-parts = Parts of the library record
 library-record = Library record
-library-notices = Notices
+library-notices = Emails
 library-copyright = Copyright notice
 library-accounts = Staff accounts
 
-library-name = Name, as pages and emails show it
-library-email = Email of the interlibrary loan staff
-library-email-help = Notices to your staff and replies from your patrons go here. To enter several addresses, separate them with commas: each one gets every notice.
+library-name = Library name
+library-email = Email addresses of the interlibrary loan staff
+library-email-help = Emails to your staff and replies from your patrons go here. Separate several addresses with commas: each one gets every email.
 library-zone = Time zone
-library-zone-help = Such as America/Toronto. Your days end there.
+library-zone-help = For example, America/Toronto. Your library’s days end at midnight in this time zone.
 library-language = Language
-library-language-help = Of notices to your staff, and of pages whose reader has not chosen one.
+library-language-help = For emails to your staff, and for people who have not chosen a language.
 library-policy = What your patrons may do
-library-policy-help = Holds for requests that are new, or still with the lending library when they are next told of.
+library-policy-help = A change applies to new requests. It also applies to pending requests when they are next updated.
 policy-most = { $n ->
     [one] At most 1 download of each document
    *[other] At most { $n } downloads of each document
 }
 policy-days = { $n ->
-    [one] At most 1 day from shipping
-   *[other] At most { $n } days from shipping
+    [one] Available for at most 1 day after shipping
+   *[other] Available for at most { $n } days after shipping
 }
-policy-shared = Your staff and the patron spend the same downloads
+policy-shared = Your staff and the patron share these downloads
 policy-own = { $n ->
-    [0] These are the patron’s alone: your staff have none
-    [one] These are the patron’s alone: your staff have 1 of their own
-   *[other] These are the patron’s alone: your staff have { $n } of their own
+    [0] These downloads are for the patron only, and your staff have none
+    [one] These downloads are for the patron only, and your staff have 1 of their own
+   *[other] These downloads are for the patron only, and your staff have { $n } of their own
 }
-policy-preview = Your staff look at the pages without a download
-policy-no-preview = Your staff see a document only by downloading it
-policy-grants-none = Nobody grants more
+policy-preview = Your staff can preview documents without using a download
+policy-no-preview = Your staff must download a document to see it
+policy-grants-none = No extra downloads can be granted
 policy-grants = { $n ->
-    [one] The lending library may grant 1 more
-   *[other] The lending library may grant { $n } more
+    [one] The lending library can grant 1 extra download
+   *[other] The lending library can grant { $n } extra downloads
 }
 policy-grants-both = { $n ->
-    [one] The lending library and yours may grant 1 more
-   *[other] The lending library and yours may grant { $n } more
+    [one] The lending library and your library can grant 1 extra download
+   *[other] The lending library and your library can grant { $n } extra downloads
 }
 policy-keep = { $n ->
-    [0] Deleted as soon as the time is over
-    [one] Kept 1 day longer, in case more is asked
-   *[other] Kept { $n } days longer, in case more is asked
+    [0] Deleted right after the last day
+    [one] Kept for 1 day after the last day, so that an extension can be granted
+   *[other] Kept for { $n } days after the last day, so that an extension can be granted
 }
-library-channel = How your library is reached when it borrows
-channel-account = Account here
-channel-account-help = Your staff sign in, view the documents and mark the request as received.
+library-channel = How your library receives documents that it borrows
+channel-account = Staff accounts
+channel-account-help = Your staff sign in here, view the documents and mark requests as received.
 channel-email = Email
-channel-email-help = For libraries that work in another system: as soon as a request is shipped, the link goes to the address above by itself.
+channel-email-help = For libraries that work in another system. As soon as a request is shipped, we email the link to the addresses above.
 library-logo = Logo
 library-logo-alt = The logo of your library
-library-logo-none = There is none yet.
+library-logo-none = You have not uploaded a logo yet.
 library-logo-choose = Picture
-library-logo-help = PNG, JPEG or WebP, at most 14 kB. It appears on the pages of your staff and patrons, and on download pages.
+library-logo-help = PNG, JPEG or WebP, up to 14 kB. It appears on the pages of your staff and patrons, and on download pages.
 library-logo-put = Upload the logo
 library-logo-remove = Remove the logo
-done-library = The record is saved.
-done-logo = The logo is saved.
-done-logo-removed = The logo is removed.
-failure-library-email-unusable = One of your library’s email addresses is not valid
-failure-library-email-unusable-text = One entry below is not a complete address like ill@example.org, so it gets no notices. Correct it or remove it.
-failure-library-channel = The record is unchanged
-failure-library-channel-text = A library that is reached by email needs an address.
-failure-library-logo = The logo is unchanged
-failure-library-logo-text = The file is not a PNG, JPEG or WebP picture, or is larger than 14 kB.
+done-library = Your changes to the library record have been saved.
+done-logo = The logo has been uploaded. It now appears on your library’s pages.
+done-logo-removed = The logo has been removed from your library’s pages.
+failure-library-email-unusable = Correct your library’s email addresses
+failure-library-email-unusable-text = An entry below is not a complete address like ill@example.org, so no email is sent to it. Correct it or remove it.
+failure-library-channel = Enter an email address
+failure-library-channel-text = Nothing was changed. A library that receives documents by email needs an address.
+failure-library-logo = The logo was not changed
+failure-library-logo-text = Choose a PNG, JPEG or WebP picture of at most 14 kB.
 
-notices-active = Active notices
-notices-active-help = What is not ticked is not sent to your patrons and staff. Links that you send by hand go out in any case.
-notice-kind-received = Received with attachments
-notice-help-received = To the patron, when a request is marked as received: here is your document, with the link.
+notices-active = Emails we send automatically
+notices-active-help = Clear a box to stop sending that email to your patrons and staff. When you email a link yourself, it is always sent.
+notice-kind-received = Received, with documents
+notice-help-received = To the patron, with the link, when your staff mark a request as received.
 notice-kind-more-granted = Extension granted
-notice-help-more-granted = To the patron, or to your staff, when more downloads or more time are granted.
+notice-help-more-granted = To the patron or your staff, when they get more downloads or more time.
 notice-kind-replaced = Document replaced
-notice-help-replaced = To the patron, and to staff who reported a problem or asked for more, when a document is replaced.
+notice-help-replaced = To the patron, and to staff who reported a problem or requested an extension, when a document is replaced.
 notice-kind-more-requested = Extension requested
-notice-help-more-requested = To your staff, when your library lends and somebody requests an extension.
+notice-help-more-requested = To your staff, when someone requests an extension for a document your library sent.
 notice-kind-cancel-requested = Cancellation requested
-notice-help-cancel-requested = To your staff, when your library lends and the other one wants to cancel.
+notice-help-cancel-requested = To your staff, when a borrowing library asks your library to cancel a request.
 notice-kind-problem-reported = Problem reported
-notice-help-problem-reported = To your staff, when your library lends and the other one finds something wrong with a document.
+notice-help-problem-reported = To your staff, when a borrowing library reports a problem with a document your library sent.
 notice-kind-problem-answered = Problem answered
 notice-help-problem-answered = To your staff, when the lending library answers a problem that they reported.
 notice-kind-shipped = Shipped, with the link
-notices-texts = Texts
-notices-texts-help = What your library’s notices say. Your text replaces ours in the language that you write it in.
+notices-texts = Email texts
+notices-texts-help = Choose an email to change its text. Your text replaces the standard text in that language only.
 texts-to-patrons = To your patrons
-texts-to-partners = To borrowing libraries without an account, when yours lends
-texts-to-borrowers = To staff of borrowing libraries, when yours lends
-texts-to-lenders = To staff of lending libraries, when yours borrows
+texts-to-partners = To borrowing libraries without an account, when you lend
+texts-to-borrowers = To staff of borrowing libraries, when you lend
+texts-to-lenders = To staff of lending libraries, when you borrow
 texts-own = your text
-texts-not-used = your text is not in use
-texts-ours = built-in text
-done-notices = The active notices are saved.
+texts-not-used = your text is not used
+texts-ours = standard text
+done-notices = Your choice of automatic emails has been saved.
 
-text-back = All notices
+text-back = All emails
 text-of-received-patron = To the patron
 text-of-more-granted-patron = To the patron
 text-of-replaced-patron = To the patron
@@ -109,51 +109,51 @@ text-of-cancel-requested-supplier = To staff of the lending library
 text-of-problem-reported-supplier = To staff of the lending library
 text-subject = Subject
 text-text = Text
-text-html = In mail programs that show HTML
-text-preview-button = Preview
+text-html = As formatted email (HTML)
+text-preview-button = Preview the email
 text-preview = Preview
-text-preview-help = With sample values. It follows what you type, or the Preview button.
-text-reset = Back to the built-in text
-text-not-used = Your text is not in use
-text-fault-unusable = A notice could not be written with your text and was sent with the built-in text instead. Shorten your text or use fewer placeholders, then save it.
-text-fault-wrong = Something is wrong with your text; see below. Until it is corrected, notices are sent with the built-in text.
+text-preview-help = This shows sample values. It changes as you type, or when you select “Preview the email”.
+text-reset = Go back to the standard text
+text-not-used = Your text is not used
+text-fault-unusable = We could not write an email with your text, so we sent the standard text instead. Shorten your text or use fewer placeholders, then save it.
+text-fault-wrong = Your text has an error, shown below. Until you correct it, we send the standard text.
 text-names = Placeholders
-text-names-help = Write plain text. A placeholder in braces, such as {"{"}title{"}"}, is replaced by its value when a notice is sent. A paragraph is left out where one of its placeholders has no value.
+text-names-help = Write plain text. When an email is sent, its values take the place of placeholders in braces, such as {"{"}title{"}"}. A paragraph is left out if one of its placeholders has no value.
 text-required = Required.
-text-in-subject = Can also be used in the subject.
+text-in-subject = You can also use it in the subject.
 text-error-subject = Subject: { $error }
-text-error-subject-empty = The subject is empty. Write something, or go back to the built-in text.
-text-error-subject-too-long = The subject is longer than { $limit } bytes. Shorten it.
-text-error-subject-unknown = There is no placeholder { $name } for the subject. Choose one from the list that can also be used in the subject.
-text-error-not-in-subject = { $name } cannot be used in the subject. Choose a placeholder from the list that can also be used in the subject.
+text-error-subject-empty = The subject is empty. Enter a subject, or go back to the standard text.
+text-error-subject-too-long = The subject is longer than { $limit } characters (accented letters and symbols count as two to four). Shorten it.
+text-error-subject-unknown = There is no placeholder { $name } for the subject. Choose one from the list that you can use in the subject.
+text-error-not-in-subject = You cannot use { $name } in the subject. Choose a placeholder from the list that you can use there.
 text-error-line = Line { $line }: { $error }
-text-error-crowded = { $name } needs a line of its own. Move the other words to the line before or after it.
-text-error-empty = The text is empty. Write something, or go back to the built-in text.
+text-error-crowded = { $name } must be on a line of its own. Move the other words to the line before or after it.
+text-error-empty = The text is empty. Enter a text, or go back to the standard text.
 text-error-missing = { $name } is missing. Put it on a line of its own.
 text-error-several-lines = The subject has more than one line. Write it on one line.
 text-error-stray-brace = There is a {"}"} without a {"{"} before it. Remove it: braces are only for placeholders.
-text-error-too-long = The text is longer than { $limit } bytes. Shorten it.
-text-error-too-often = { $name } is used more than { $limit } times. Remove some of them.
+text-error-too-long = The text is longer than { $limit } characters (accented letters and symbols count as two to four). Shorten it.
+text-error-too-often = You used { $name } more than { $limit } times. Remove some of them.
 text-error-unclosed = There is a {"{"} without a {"}"} after it. Close the placeholder, or remove the brace: braces are only for placeholders.
-text-error-unknown = There is no placeholder { $name } here. Choose one from the list.
-placeholder-answer = the lending library’s answer to the reported problem, or a statement that it wrote no answer
-placeholder-contact-email = the email address that replies go to
-placeholder-documents = the documents, one below the other
-placeholder-greeting = “Dear” and the name, or “Hello” where the name is not known
-placeholder-library = the name of the library that sends the notice
+text-error-unknown = There is no placeholder { $name }. Choose one from the list.
+placeholder-answer = the lending library’s answer to the reported problem, or a sentence that it gave no reason. On a line of its own.
+placeholder-contact-email = the email address for replies
+placeholder-documents = the list of documents. On a line of its own.
+placeholder-greeting = “Dear” and the name, or “Hello” if the name is not known
+placeholder-library = the name of the library that sends the email
 placeholder-link = the address of the download page, with a button in HTML. On a line of its own.
-placeholder-note = the note from the person who made the request, as a quotation. On a line of its own.
+placeholder-note = the message from the person who asked. On a line of its own.
 placeholder-other-library = the name of the other library
 placeholder-patron-name = the patron’s name
 placeholder-problems = the problems that were reported. On a line of its own.
-placeholder-recipient-name = the name of the library that gets the notice
-placeholder-request = the title and the request number
+placeholder-recipient-name = the name of the library that gets the email
+placeholder-request = the title and the request number. In the text, on a line of its own.
 placeholder-request-number = the request number
 placeholder-title = the title of what was requested
-failure-text = The text is not saved
-failure-text-text = Correct the error shown beside the field. Until then, the notice is sent as before.
-done-text = The text is saved. The next notice has it.
-done-text-reset = The built-in text is back.
+failure-text = Your text was not saved
+failure-text-text = Correct the error next to the field and save again. Until then, the email stays as it was.
+done-text = Your text has been saved. We will use it from the next email on.
+done-text-reset = The standard text is in use again. We will use it from the next email on.
 
 sample-reader = Carla Santos
 sample-library = Toronto University Library
@@ -162,52 +162,52 @@ sample-file = on-ice-ages.pdf
 sample-description = The whole article
 sample-note = Page 107 is cut off at the right.
 
-copyright-lead = Whoever downloads has to accept this notice first. The history of each request says which version it was.
-copyright-text = Notice
-copyright-help = Leave it empty for the usual text. Each line becomes a paragraph.
-copyright-usual = The usual text is in use.
-copyright-in-use = Version { $n } is in use. Another text becomes the next version.
+copyright-lead = People must accept this notice before they download. The history of each request shows which version they accepted.
+copyright-text = Text of the notice
+copyright-help = Leave this empty to use the standard text. Each line becomes a paragraph.
+copyright-usual = The standard text is in use.
+copyright-in-use = Version { $n } is in use. If you change the text, it becomes a new version.
 copyright-versions = Versions
-copyright-none = Your library has not had a text of its own yet.
+copyright-none = Your library has always used the standard text.
 copyright-version = Version
 copyright-version-no = Version { $n }
-copyright-since = Since
-copyright-by = By
+copyright-since = In use since
+copyright-by = Saved by
 copyright-now = in use
-copyright-back = The notice in use
-copyright-made = Since { $since }, by { $by }
-done-copyright = The copyright notice is saved.
+copyright-back = Copyright notice in use
+copyright-made = Saved on { $since } by { $by }
+done-copyright = The copyright notice has been saved. People must accept it from their next download on.
 
 account-person = Name
 account-role = Role
-account-state = State
+account-state = Status
 account-is-enabled = Active
 account-is-disabled = Disabled
 account-new = New account
-account-login-help = Letters a to z, digits and . _ - @. It stays for good, since histories name it.
-account-make = Make the account
-account-made = The account { $login } is made
-account-password-new = The new password
-account-password-once = This password is shown once. Pass it on to the person, who changes it after signing in.
-account-copy = Copy
+account-login-help = Letters a to z, digits and . _ - @. You cannot change it later, because it appears in histories.
+account-make = Create the account
+account-made = The account { $login } has been created
+account-password-new = New password
+account-password-once = This password is shown only once. Give it to the person, who can change it after signing in.
+account-copy = Copy the password
 account-copied = Copied
-account-back = All accounts
+account-back = All staff accounts
 account-own = your own account
 account-details = Name and role
 account-access = Access
-account-access-help = Each of these ends the sessions that are open.
-account-password-make = Make a new password
+account-access-help = Each of these actions signs the account out of all devices.
+account-password-make = Create a new password
 account-disable = Disable the account
-account-enable = Let them sign in again
+account-enable = Enable the account
 role-staff = Staff
 role-administrator = Administrator
-role-staff-long = Staff: lends and borrows
-role-administrator-long = Administrator: also keeps this record and the accounts
-done-account = The account is saved.
-done-account-disabled = The account is disabled, and signed out.
-done-account-enabled = The account can sign in again.
-done-account-signed-out = All sessions of the account are ended.
-failure-account-taken = The account is not made
-failure-account-taken-text = There is an account of this user name already, here or at another library.
-failure-account-last = The account is unchanged
-failure-account-last-text = This is the last administrator of your library who can sign in. Make somebody else an administrator first.
+role-staff-long = Staff: can lend and borrow
+role-administrator-long = Administrator: can also change this record and the accounts
+done-account = Your changes to the account have been saved.
+done-account-disabled = The account has been disabled and signed out of all devices.
+done-account-enabled = The account has been enabled. Its owner can sign in again.
+done-account-signed-out = The account has been signed out of all devices.
+failure-account-taken = The account was not created
+failure-account-taken-text = This username is already in use, here or at another library. Choose another one.
+failure-account-last = The account was not changed
+failure-account-last-text = This is the last administrator of your library who can sign in. Make someone else an administrator first.

@@ -1,185 +1,191 @@
-# The lending staff's pages of one request.
-supply-back = All requests to supply
-supply-facts = The request
+# The lending staff’s pages of one request.
+supply-back = All lending requests
+supply-facts = Request details
 supply-for = For { $library }
-supply-number = Our number
-supply-their-number = Their number
+supply-number = Your library’s number
+supply-their-number = Borrowing library’s number
 supply-service = Service
 supply-service-copy = Copy
 supply-service-copyorloan = Copy or loan
 supply-service-loan = Loan
-supply-policy = At most
-supply-policy-text = { $downloads } downloads, { $days } days
+supply-policy = Limits
+supply-policy-text = { $downloads ->
+    [one] Up to 1 download,
+   *[other] Up to { $downloads } downloads,
+} { $days ->
+    [one] for up to 1 day after shipping
+   *[other] for up to { $days } days after shipping
+}
 supply-history = History of this request
 supply-why = Reason
-supply-why-optional = Reason (for the history; optional)
+supply-why-optional = Reason, for the history (optional)
 
 supply-files = Documents
-supply-files-none = Nothing is attached yet.
-supply-files-none-over = No documents are attached.
-supply-file-closed = Nobody else can download this document.
+supply-files-none = There are no documents yet. Upload one below.
+supply-files-none-over = There are no documents.
+supply-file-closed = The borrowing library and its patron cannot download this document.
 supply-version = version { $n }
-supply-recalled = The earlier document was replaced on { $day } because it was the wrong one. It was deleted here, and its readers are asked to delete their copies.
+supply-recalled = The earlier document was the wrong one. It was deleted from this server and replaced on { $day }. People who downloaded it are asked to delete their copies.
 supply-change = Change
 supply-change-this = Change { $name }
-supply-look = Look at the pages
-supply-look-at-this = Look at the pages of { $name }
-supply-download = Download our own copy
-supply-download-this = Download our own copy of { $name }
+supply-look = Preview
+supply-look-at-this = Preview { $name }
+supply-download = Download a staff copy
+supply-download-this = Download a staff copy of { $name }
 supply-up = Move { $name } up
 supply-down = Move { $name } down
 
 supply-upload = Upload documents
 supply-description = Description
-supply-description-help = For all the files chosen here; you can change it for each one afterwards. Optional.
+supply-description-help = Optional. This applies to all the files you choose here. You can change it for each document later.
 supply-description-one = Description
 supply-downloads = Downloads
-supply-days = Days from shipping
+supply-days = Days after shipping
 supply-choose = Files
-supply-choose-help = PDF is best. Up to { $size } each.
-supply-drop = Or drop files here.
-supply-queue = Files to attach
-supply-attach = Attach
+supply-choose-help = PDF works best. Each file can be up to { $size }.
+supply-drop = You can also drag files here.
+supply-queue = Files to upload
+supply-attach = Upload the files
 supply-sending = Uploading
-supply-storing = Stored and checked in a moment
-supply-sent = Attached
-supply-unreached = The upload broke off. Nothing of this file was kept.
-supply-signed-out = Your session has ended. Sign in again in another tab, and then try again.
-supply-too-large = The file is larger than { $size }. Split it, and attach the parts.
+supply-storing = Saving and checking the file
+supply-sent = Uploaded
+supply-unreached = The upload was interrupted, and this file was not saved. Try again.
+supply-signed-out = Your session has ended. Sign in again in another tab, then come back and try again.
+supply-too-large = The file is larger than { $size }. Split it and upload the parts.
 supply-again = Try again
-supply-take-off = Take off the list
+supply-take-off = Remove from the list
 supply-file-failed = { $name }: { $why }
 supply-some-attached = { $n ->
-    [one] The other file is attached.
-   *[other] The { $n } other files are attached.
+    [one] The other file was uploaded.
+   *[other] The { $n } other files were uploaded.
 }
 supply-too-many = { $n ->
-    [one] The first file is attached. That is the most that one upload can take: attach the others in another upload.
-   *[other] The first { $n } files are attached. That is the most that one upload can take: attach the others in another upload.
+    [one] The first file was uploaded. That is the most you can send at once. Upload the other files separately.
+   *[other] The first { $n } files were uploaded. That is the most you can send at once. Upload the other files separately.
 }
-supply-upload-stopped = What came behind it was not read; choose those files again.
+supply-upload-stopped = The files after it were not read. Choose them again.
 
-supply-ship = Ship
-supply-ship-lead = This is what shipping does:
+supply-ship = Ship the request
+supply-ship-lead = When you ship this request:
 supply-ship-sees = { $n ->
-    [one] { $library } sees the document at once, and its patron sees it when tracking the request.
-   *[other] { $library } sees the { $n } documents at once, and its patron sees them when tracking the request.
+    [one] { $library } can see the document immediately. Its patron can see it on the tracking page.
+   *[other] { $library } can see the { $n } documents immediately. Its patron can see them on the tracking page.
 }
 supply-ship-sees-alone = { $n ->
-    [one] { $library } sees the document at once.
-   *[other] { $library } sees the { $n } documents at once.
+    [one] { $library } can see the document immediately.
+   *[other] { $library } can see the { $n } documents immediately.
 }
 supply-ship-sees-partner = { $n ->
-    [one] Whoever has the link of { $library } can download the document at once.
-   *[other] Whoever has the link of { $library } can download the { $n } documents at once.
+    [one] Anyone who has the link of { $library } can download the document immediately.
+   *[other] Anyone who has the link of { $library } can download the { $n } documents immediately.
 }
-supply-ship-nothing-partner = Nothing is attached, so { $library } gets no document.
-supply-ship-nothing = Nothing is attached, so { $library } sees that the request is shipped, and no document.
+supply-ship-nothing-partner = { $library } will not get a document, because none has been uploaded.
+supply-ship-nothing = { $library } will see that the request is shipped. It will not get a document, because none has been uploaded.
 supply-ship-ends = { $n ->
-    [one] It can be downloaded until the end of { $day }.
-   *[other] They can be downloaded until the end of { $day }.
+    [one] The last day to download it is { $day }.
+   *[other] The last day to download them is { $day }.
 }
-supply-ship-ends-differ = They can be downloaded until the end of { $first } at first, and of { $last } at last.
-supply-ship-partner = { $library } has no account here: we email it the link at once, to { $address }.
-supply-ship-partner-later = { $library } has no account here: we email it the link, to { $address }, as soon as something is attached.
-supply-ship-partner-unreachable = { $library } has neither an account nor an email address here, so nobody will be emailed. Give it the link yourself.
-supply-ship-patron = Its patron is emailed the link when { $library } confirms receipt.
-supply-ship-patron-silenced = The patron will not be emailed: { $library } has switched that notice off.
-supply-ship-patron-unreachable = The patron will not be emailed, because no address is known here.
-supply-ship-no-patron = Nobody will be emailed, because the request names no patron.
-supply-ship-declines = Shipping declines the cancellation that { $library } requested.
-supply-ship-deliberate = Ship it without a document: it goes another way
+supply-ship-ends-differ = The documents have different last days, from { $first } to { $last }.
+supply-ship-partner = { $library } has no account here. We will email the link to { $address } immediately.
+supply-ship-partner-later = { $library } has no account here. We will email the link to { $address } when you upload a document.
+supply-ship-partner-unreachable = { $library } has no account and no email address here, so nobody will be emailed. Give it the link yourself.
+supply-ship-patron = We will email the link to the patron when { $library } confirms receipt.
+supply-ship-patron-silenced = The patron will not be emailed, because { $library } has turned this email off.
+supply-ship-patron-unreachable = The patron will not be emailed, because there is no email address on record.
+supply-ship-no-patron = Nobody will be emailed, because the request does not name a patron.
+supply-ship-declines = You decline the cancellation that { $library } requested.
+supply-ship-deliberate = Ship without a document, because it is sent another way
 supply-ship-do = Ship to { $library }
 
 supply-cancel = Cancellation requested
 supply-cancel-text = { $library } asked on { $day } to cancel this request.
-supply-cancel-shipped = It is shipped already, so it cannot be cancelled. Decline, or withdraw the documents.
+supply-cancel-shipped = You have already shipped this request, so it cannot be cancelled. You can decline, or withdraw the delivery.
 supply-cancel-accept = Cancel the request
-supply-cancel-decline = Decline
+supply-cancel-decline = Decline the cancellation
 
 supply-asks = Extensions requested
 supply-asks-patron = The patron requested an extension on { $day }.
 supply-asks-partner = The borrowing library requested an extension on { $day }.
 supply-asks-staff = The borrowing library’s staff requested an extension on { $day }.
 supply-grant = Grant the extension
-supply-grant-title = Extend
-supply-grant-text = On top of what the terms allow. We email whoever asked.
-supply-grant-whose = To whom
-supply-grant-downloads = More downloads
+supply-grant-title = Extension
+supply-grant-text = Give more downloads or more time than the limits above. We will email anyone who requested it.
+supply-grant-whose = Who can use the extra downloads
+supply-grant-downloads = Extra downloads
 supply-grant-days = Days from today
 supply-grant-most = at most { $n }
-supply-grant-none-left = Nothing more can be granted for this version. To start afresh, replace the document.
+supply-grant-none-left = No more downloads can be granted for this version. If you replace the document, the count starts over.
 
 supply-problems = Problems reported
 supply-problem-missing-page = A page is missing or cut off
-supply-problem-unreadable = The scan cannot be read
-supply-problem-wrong-article = It is another article
-supply-problem-other = Something else is wrong
+supply-problem-unreadable = The document cannot be read
+supply-problem-wrong-article = It is not the document that was requested
+supply-problem-other = Another problem
 supply-problem-replace = Replace the document
 supply-problem-answer = Answer without replacing it
 supply-problem-note = Answer to the borrowing library
 supply-problem-send = Send the answer
 
-supply-edit = Description and terms
-supply-until = Or: last day
-supply-until-help = Where a last day is set, the days do not count. It ends at midnight at { $library }.
-supply-replace = Replace
-supply-replace-text = The new document takes the place of the old one under the same links, and its downloads start afresh. A wrong document is deleted at once; any other, when the downloads in progress have ended.
-supply-replace-file = The new file
+supply-edit = Description and limits
+supply-until = Last day (instead of days)
+supply-until-help = If you choose a last day, the number of days is ignored. The last day ends at midnight in the time zone of { $library }.
+supply-replace = Replace the document
+supply-replace-text = The new document takes the place of the old one. The links stay the same, and the count of downloads starts over. If the old document was the wrong one, it is deleted immediately. Otherwise it is deleted when downloads in progress have ended.
+supply-replace-file = New file
 supply-replace-do = Replace the document
 supply-reason-missing-pages = Pages are missing
-supply-reason-unreadable = The scan cannot be read
+supply-reason-unreadable = The document cannot be read
 supply-reason-wrong-document = It is the wrong document
 supply-reason-other = Another reason
-supply-remove = Remove
+supply-remove = Remove the document
 supply-remove-open = Remove this document…
-supply-remove-text = Nobody will be able to download it, and it is deleted at once. This cannot be undone.
+supply-remove-text = The document is deleted immediately, and nobody can download it. You cannot undo this.
 supply-remove-do = Remove the document
 
 supply-links = Links
-supply-link-of-patron = The patron’s link
-supply-link-of-partner = The borrowing library’s link
-supply-link-since = Made on { $day }
-supply-link-closed = Closed on { $day }
-supply-link-none = No link has been made yet
-supply-link-nobody = No patron is named in this request, so there is nobody to make a link for.
-supply-link-show = Show the address
-supply-link-make = Make a link
-supply-link-address = The link’s address
-supply-link-care = Whoever has it can download. Give it to nobody else.
-supply-link-close = Close the link…
-supply-link-close-text = The link stops working at once, and so do downloads in progress. You can make a new link afterwards.
-supply-link-close-do = Close the link
-supply-copy = Copy
+supply-link-of-patron = Patron’s link
+supply-link-of-partner = Borrowing library’s link
+supply-link-since = Created on { $day }
+supply-link-closed = Turned off on { $day }
+supply-link-none = There is no link yet
+supply-link-nobody = This request does not name a patron, so you cannot create a link.
+supply-link-show = Show the link
+supply-link-make = Create a link
+supply-link-address = Link to copy
+supply-link-care = Anyone who has this link can download. Give it only to the person or library it is for.
+supply-link-close = Turn off the link…
+supply-link-close-text = The link stops working immediately, and downloads in progress stop. You can create a new link later.
+supply-link-close-do = Turn off the link
+supply-copy = Copy the link
 supply-copied = Copied
 
-supply-notices = Notices
+supply-notices = Emails
 supply-notices-none = No emails sent yet.
-supply-notices-more = Earlier ones are in the history
+supply-notices-more = See earlier emails in the history
 
-supply-withdraw = Withdraw
+supply-withdraw = Withdraw the delivery
 supply-withdraw-open = Withdraw this delivery…
-supply-withdraw-text = Nobody will be able to download its documents, and its links are closed. This cannot be undone.
+supply-withdraw-text = Nobody can download the documents anymore, and the links stop working. You cannot undo this.
 supply-withdraw-do = Withdraw the delivery
 
-done-supply-attached = The documents are attached.
-done-supply-moved = The order is changed.
-done-supply-changed = The change is saved.
-done-supply-granted = The extension is granted.
-done-supply-answered = The answer is on its way to the borrowing library.
-done-supply-replaced = The document is replaced.
-done-supply-removed = The document is removed.
-done-supply-shipped = The request is shipped.
-done-supply-cancelled = The request is cancelled.
-done-supply-cancel-declined = The cancellation is declined.
-done-supply-withdrawn = The delivery is withdrawn.
-done-supply-revoked = The link is closed.
+done-supply-attached = Your documents have been uploaded. They are listed below.
+done-supply-moved = The order of the documents has been changed.
+done-supply-changed = Your changes to the document have been saved.
+done-supply-granted = The extension has been granted. The list of emails shows who is told.
+done-supply-answered = Your answer to the borrowing library has been sent.
+done-supply-replaced = The document has been replaced. Its links now lead to the new one.
+done-supply-removed = The document has been removed. Nobody can download it.
+done-supply-shipped = The request has been shipped to the borrowing library. The list of emails shows who is told.
+done-supply-cancelled = The request has been cancelled, as the borrowing library asked.
+done-supply-cancel-declined = The cancellation has been declined. The request goes on as before.
+done-supply-withdrawn = The delivery has been withdrawn. Nobody can download its documents.
+done-supply-revoked = The link has been turned off. You can create a new one below.
 
-failure-last-day = Nothing was changed
-failure-last-day-text = The last day cannot be used: see the field below.
-failure-supply-grant = Nothing to grant
-failure-supply-grant-text = Enter how many more downloads, or how many days from today.
-failure-supply-grant-no-later = The last day stays as it is
-failure-supply-grant-no-later-text = The document can already be downloaded at least that long. Enter more days, or how many more downloads.
-failure-supply-no-file = No file was chosen
-failure-supply-no-file-text = Choose one file or several, and attach them again.
+failure-last-day = Check the last day
+failure-last-day-text = Nothing was changed. See the message next to the field.
+failure-supply-grant = Enter what to grant
+failure-supply-grant-text = Nothing was changed. Enter a number of extra downloads, or a number of days from today.
+failure-supply-grant-no-later = The last day would not change
+failure-supply-grant-no-later-text = The document can already be downloaded at least that long. Enter more days, or a number of extra downloads.
+failure-supply-no-file = Choose a file
+failure-supply-no-file-text = You did not choose a file. Choose one or more files, then upload them.

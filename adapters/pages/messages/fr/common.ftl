@@ -1,28 +1,28 @@
-# Ce que disent plusieurs pages.
-skip = Aller au contenu
+# Textes communs à plusieurs pages.
+skip = Passer au contenu principal
 nav = Sections
 nav-supply = Prêts
 nav-borrow = Emprunts
 nav-library = Fiche de la bibliothèque
 sign-in = Ouvrir une session
 sign-out = Fermer la session
-save = Enregistrer
+save = Enregistrer les modifications
 
 home-title = Livraison de documents
-home-lead = Des articles numérisés pour le prêt entre bibliothèques, par des liens que la bibliothèque envoie à ses usagers.
+home-lead = Envoyez et recevez en ligne les documents du prêt entre bibliothèques.
 home-readers = Usagers
-home-readers-text = Voyez où en sont les articles demandés à votre bibliothèque et téléchargez ceux qui sont arrivés.
+home-readers-text = Voyez où en sont les documents demandés à votre bibliothèque et téléchargez ceux qui sont prêts.
 home-track = Suivre mes demandes
 home-staff = Personnel des bibliothèques
-home-staff-text = Déposez des documents pour d’autres bibliothèques et recevez ceux qu’elles envoient.
-home-api = L’API JSON, pour d’autres systèmes
+home-staff-text = Envoyez des documents à d’autres bibliothèques et recevez ceux de vos usagers.
+home-api = API JSON pour d’autres systèmes
 
 downloads-left = { $n ->
-    [0] Les { $limit } téléchargements sont utilisés
+    [0] Aucun téléchargement restant (sur { $limit })
     [one] { $n } téléchargement restant sur { $limit }
    *[other] { $n } téléchargements restants sur { $limit }
 }
-last-day = Jusqu’à la fin du { $day }
+last-day = Disponible jusqu’à la fin du { $day }
 
 status-pending = En attente
 status-shipped = Expédiée

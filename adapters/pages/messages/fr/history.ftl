@@ -1,4 +1,4 @@
-# Ce qui est arrivé à une demande, comme le personnel le lit.
+# Ce qui est arrivé à une demande, tel que le personnel le lit. L’événement suit le nom de son auteur.
 history-title = Historique
 history-back = Retour à la demande
 history-when = Quand
@@ -6,81 +6,81 @@ history-who = Qui
 history-what = Ce qui s’est passé
 history-utc = Quand (UTC)
 history-event = Événement
-history-none = Il ne s’est encore rien passé que votre bibliothèque puisse voir.
-history-csv = Enregistrer en tableau (CSV)
-history-json = Enregistrer pour des programmes (JSON)
-history-help = Les heures sont celles de votre bibliothèque. L’historique ne contient ni lien ni adresse : il peut être transmis.
+history-none = L’historique ne contient encore rien que votre bibliothèque puisse voir.
+history-csv = Exporter en tableau (CSV)
+history-json = Exporter pour des programmes (JSON)
+history-help = Les heures suivent le fuseau horaire de votre bibliothèque. L’historique ne contient ni lien ni adresse de courriel : vous pouvez le transmettre.
 
 history-by-staff = { $name }, { $library }
 history-by-host = Le système hôte
 history-by-system = Le système
-history-by-patron = La personne qui détient le lien de l’usager
-history-by-partner = La personne qui détient le lien de la bibliothèque emprunteuse
-history-by-link = La personne qui détient un lien
+history-by-patron = Une personne munie du lien de l’usager
+history-by-partner = Une personne munie du lien de la bibliothèque emprunteuse
+history-by-link = Une personne munie d’un lien
 
 history-doc = document { $no }
 history-doc-named = document { $no } ({ $name })
 history-doc-version = document { $no } (version { $version })
 history-doc-named-version = document { $no } ({ $name }, version { $version })
-history-why = Motif donné : { $why }
+history-why = Motif : { $why }
 
-history-attached = A joint le { $doc }, { $size }
+history-attached = A téléversé le { $doc }, { $size }
 history-cancel-accepted = A accepté l’annulation
-history-cancel-refused = A refusé l’annulation : la livraison se poursuit
+history-cancel-refused = A refusé l’annulation : la demande suit son cours
 history-cancel-requested = A demandé l’annulation à la bibliothèque prêteuse
-history-cancelled = La demande a été annulée
-history-claimed-patron = A compté un téléchargement du { $doc } pour l’usager
-history-claimed-partner = A compté un téléchargement du { $doc } pour la bibliothèque partenaire
-history-claimed-requester = A compté un téléchargement du { $doc } pour le personnel de la bibliothèque emprunteuse
-history-claimed-supplier = A compté un téléchargement du { $doc } pour le personnel de la bibliothèque prêteuse
-history-accepted = L’avis de droit d’auteur affiché, version { $n }, a été accepté.
-history-accepted-usual = L’avis de droit d’auteur habituel a été accepté.
-history-created = La demande a été ajoutée
-history-described = A remplacé la description du { $doc } par « { $text } »
+history-cancelled = A annulé la demande
+history-claimed-patron = A utilisé 1 téléchargement du { $doc } : usager
+history-claimed-partner = A utilisé 1 téléchargement du { $doc } : bibliothèque emprunteuse sans compte
+history-claimed-requester = A utilisé 1 téléchargement du { $doc } : personnel de la bibliothèque emprunteuse
+history-claimed-supplier = A utilisé 1 téléchargement du { $doc } : personnel de la bibliothèque prêteuse
+history-accepted = A accepté la version { $n } de l’avis de droit d’auteur.
+history-accepted-usual = A accepté l’avis de droit d’auteur par défaut.
+history-created = A ajouté la demande
+history-described = A remplacé la description du { $doc } par « { $text } »
 history-described-nothing = A supprimé la description du { $doc }
-history-expired = Le délai du { $doc } a pris fin
-history-forgotten = A effacé le numéro de l’usager et fermé ses liens
-history-refunded = Un téléchargement compté du { $doc } a été rendu : il a échoué de notre côté avant tout envoi
+history-expired = Le dernier jour du { $doc } est passé
+history-forgotten = A supprimé le numéro de l’usager et désactivé ses liens
+history-refunded = A redonné 1 téléchargement du { $doc }, qui avait échoué de notre côté avant tout envoi
 history-granted = { $n ->
     [0] A accordé plus de temps pour le { $doc }
-    [one] A accordé 1 téléchargement de plus du { $doc }
-   *[other] A accordé { $n } téléchargements de plus du { $doc }
+    [one] A accordé 1 téléchargement supplémentaire du { $doc }
+   *[other] A accordé { $n } téléchargements supplémentaires du { $doc }
 }
 history-granted-until = jusqu’à la fin du { $day }
-history-link-issued-patron = Un lien pour l’usager a été créé
-history-link-issued-partner = Un lien pour la bibliothèque emprunteuse sans compte a été créé
-history-link-issued-requester = Un lien pour le personnel de la bibliothèque emprunteuse a été créé
-history-link-issued-supplier = Un lien pour le personnel de la bibliothèque prêteuse a été créé
-history-link-revoked = A fermé le lien { $no }
+history-link-issued-patron = A créé un lien pour l’usager
+history-link-issued-partner = A créé un lien pour la bibliothèque emprunteuse, qui n’a pas de compte
+history-link-issued-requester = A créé un lien pour le personnel de la bibliothèque emprunteuse
+history-link-issued-supplier = A créé un lien pour le personnel de la bibliothèque prêteuse
+history-link-revoked = A désactivé le lien { $no }
 history-more-requested = A demandé une prolongation pour le { $doc }
-history-mail-sent = Le serveur de courriel a accepté le message « { $mail } »
-history-mail-skipped = Le courriel « { $mail } » n’a pas été envoyé : il n’est plus nécessaire, ou la bibliothèque l’a désactivé
-history-mail-waiting = Le courriel « { $mail } » n’a pas encore pu être remis ; un autre essai suivra
-history-mail-no-address = Le courriel « { $mail } » n’a pas été envoyé : il n’y a pas d’adresse
-history-mail-invalid-address = Le courriel « { $mail } » n’a pas été envoyé : l’adresse de courriel inscrite n’est pas valide
-history-mail-unsupported = Le courriel « { $mail } » n’a pas été envoyé : notre serveur de courriel n’accepte pas les lettres accentuées avant le @ d’une adresse
-history-mail-unreachable = Le courriel « { $mail } » n’a pas été envoyé : le serveur de courriel est resté injoignable
-history-mail-refused = Le serveur de courriel a refusé le message « { $mail } »
-history-mail-about = { $said } ; il concerne le { $doc }
+history-mail-sent = Le serveur de courriel a accepté le courriel « { $mail } »
+history-mail-skipped = Le courriel « { $mail } » n’a pas été envoyé : devenu inutile, ou désactivé par la bibliothèque
+history-mail-waiting = Le courriel « { $mail } » n’a pas encore pu être envoyé, un autre essai suivra
+history-mail-no-address = Le courriel « { $mail } » n’a pas été envoyé : aucune adresse de courriel au dossier
+history-mail-invalid-address = Le courriel « { $mail } » n’a pas été envoyé : l’adresse de courriel au dossier n’est pas valide
+history-mail-unsupported = Le courriel « { $mail } » n’a pas été envoyé : notre serveur de courriel n’accepte pas les lettres accentuées ou non latines avant le @
+history-mail-unreachable = Le courriel « { $mail } » n’a pas été envoyé : le serveur de courriel n’a pas pu être joint
+history-mail-refused = Le serveur de courriel a refusé le courriel « { $mail } »
+history-mail-about = { $said } (au sujet du { $doc })
 history-mail-of-cancel-requested = Annulation demandée
 history-mail-of-more-granted = Prolongation accordée
 history-mail-of-more-requested = Prolongation demandée
 history-mail-of-problem-answered = Réponse à un problème
 history-mail-of-problem-reported = Problème signalé
-history-mail-of-received = Reçu avec pièces jointes
+history-mail-of-received = Demande reçue, avec documents
 history-mail-of-replaced = Document remplacé
-history-mail-of-shipped = Expédié, avec le lien
-history-mail-of-other = Avis
-history-previewed = A consulté les pages du { $doc } sans téléchargement
+history-mail-of-shipped = Demande expédiée, avec le lien
+history-mail-of-other = Autre courriel
+history-previewed = A consulté l’aperçu du { $doc } (n’utilise aucun téléchargement)
 history-problem-answered = A répondu au problème du { $doc }
-history-problem-missing-page = A signalé qu’une page du { $doc } manque ou est coupée
-history-problem-unreadable = A signalé que le contenu du { $doc } est illisible
-history-problem-wrong-article = A signalé que le contenu du { $doc } n’est pas ce qui était demandé
-history-problem-other = A signalé un autre problème du { $doc }
-history-purged = Les octets du { $doc } ont été supprimés, son délai étant écoulé
-history-backoff = Une tâche arrivée à échéance a échoué et attend jusqu’au { $until }
+history-problem-missing-page = A signalé un problème avec le { $doc } : il manque une page ou une partie de page
+history-problem-unreadable = A signalé un problème avec le { $doc } : il est illisible
+history-problem-wrong-article = A signalé un problème avec le { $doc } : ce n’est pas le document demandé
+history-problem-other = A signalé un autre problème avec le { $doc }
+history-purged = A supprimé le { $doc } du serveur, après son dernier jour
+history-backoff = Une tâche planifiée a échoué et sera reprise le { $until }
 history-received = A marqué la demande comme reçue
-history-removed = A retiré le { $doc }
+history-removed = A supprimé le { $doc }
 history-reopened = A renvoyé la demande à une bibliothèque prêteuse
 history-reordered = A changé l’ordre des documents
 history-replaced-missing-pages = A remplacé la version précédente, où il manquait des pages, par le { $doc }, { $size }
@@ -88,19 +88,19 @@ history-replaced-unreadable = A remplacé la version précédente, qui était il
 history-replaced-wrong-document = A remplacé la version précédente, qui n’était pas le bon document, par le { $doc }, { $size }
 history-replaced-other = A remplacé la version précédente par le { $doc }, { $size }
 history-shipped = { $n ->
-    [0] A expédié la demande, sans document
-    [one] A expédié la demande, avec 1 document
-   *[other] A expédié la demande, avec { $n } documents
+    [0] A expédié la demande sans document
+    [one] A expédié la demande avec 1 document
+   *[other] A expédié la demande avec { $n } documents
 }
-history-staff-read = A pris une copie du { $doc }, sans frais
+history-staff-read = A téléchargé une copie de travail du { $doc } (n’utilise aucun téléchargement)
 history-swept = { $n ->
-    [one] 1 fichier que plus personne ne pouvait télécharger a été supprimé
-   *[other] { $n } fichiers que plus personne ne pouvait télécharger ont été supprimés
+    [one] A supprimé 1 fichier que plus personne ne pouvait télécharger
+   *[other] A supprimé { $n } fichiers que plus personne ne pouvait télécharger
 }
-history-synced = A modifié ce que l’on sait de la demande
-history-terms = A modifié les conditions du { $doc } : { $before } ; désormais { $after }.
+history-synced = A mis à jour les détails de la demande
+history-terms = A modifié les limites du { $doc }. Avant : { $before }. Maintenant : { $after }.
 history-terms-downloads = { $n ->
-    [one] 1 téléchargement
+    [one] { $n } téléchargement
    *[other] { $n } téléchargements
 }
 history-terms-days = { $n ->
@@ -110,10 +110,10 @@ history-terms-days = { $n ->
 }
 history-terms-until = jusqu’à la fin du { $day }
 history-terms-from = à partir du { $day }
-history-resent-patron = A fait renvoyer le lien de l’usager
-history-resent-partner = A fait renvoyer le lien de la bibliothèque emprunteuse
-history-unfilled = Ne peut pas fournir le document
-history-upload-begun = A commencé à déposer un fichier
-history-upload-ended = Un dépôt a été abandonné
+history-resent-patron = A renvoyé le lien de l’usager
+history-resent-partner = A renvoyé le lien de la bibliothèque emprunteuse
+history-unfilled = N’a pas pu satisfaire la demande
+history-upload-begun = A commencé à téléverser un fichier
+history-upload-ended = A abandonné le téléversement d’un fichier
 history-withdrawn = A retiré la livraison.
-history-other = Quelque chose s’est passé que cette page ne sait pas encore dire
+history-other = Un événement que cette page ne sait pas encore décrire

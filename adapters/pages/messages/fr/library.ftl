@@ -1,100 +1,100 @@
-# La fiche d’une bibliothèque, comme ses administrateurs la tiennent.
+# La fiche d’une bibliothèque, telle que ses administrateurs la tiennent.
 library-parts = Parties de la fiche de la bibliothèque
 library-record = Fiche de la bibliothèque
-library-notices = Avis
+library-notices = Courriels
 library-copyright = Avis de droit d’auteur
 library-accounts = Comptes du personnel
 
-library-name = Nom, comme les pages et les courriels l’affichent
-library-email = Courriel du personnel du prêt entre bibliothèques
-library-email-help = Les avis destinés à votre personnel et les réponses de vos usagers arrivent ici. Pour inscrire plusieurs adresses, séparez-les par des virgules : chacune reçoit tous les avis.
+library-name = Nom de la bibliothèque
+library-email = Adresses de courriel du service de prêt entre bibliothèques
+library-email-help = Les courriels destinés à votre personnel et les réponses de vos usagers arrivent ici. Séparez plusieurs adresses par des virgules : chacune reçoit tous les courriels.
 library-zone = Fuseau horaire
-library-zone-help = Par exemple America/Toronto. Vos journées s’y terminent.
+library-zone-help = Par exemple, America/Toronto. Les journées de votre bibliothèque se terminent à minuit dans ce fuseau.
 library-language = Langue
-library-language-help = Celle des avis à votre personnel, et des pages dont le lecteur n’en a pas choisi.
+library-language-help = Pour les courriels à votre personnel, et pour les personnes qui n’ont pas choisi de langue.
 library-policy = Ce que vos usagers peuvent faire
-library-policy-help = Vaut pour les nouvelles demandes, et pour celles qui sont encore à la bibliothèque prêteuse à leur prochaine mise à jour.
+library-policy-help = Un changement s’applique aux nouvelles demandes. Il s’applique aussi aux demandes en attente à leur prochaine mise à jour.
 policy-most = { $n ->
-    [one] Au plus 1 téléchargement de chaque document
+    [one] Au plus { $n } téléchargement de chaque document
    *[other] Au plus { $n } téléchargements de chaque document
 }
 policy-days = { $n ->
-    [one] Au plus 1 jour après l’expédition
-   *[other] Au plus { $n } jours après l’expédition
+    [one] Disponible pendant au plus { $n } jour après l’expédition
+   *[other] Disponible pendant au plus { $n } jours après l’expédition
 }
-policy-shared = Votre personnel et l’usager utilisent les mêmes téléchargements
+policy-shared = Votre personnel et l’usager partagent ces téléchargements
 policy-own = { $n ->
-    [0] Ils sont à l’usager seul : votre personnel n’en a pas
-    [one] Ils sont à l’usager seul : votre personnel en a 1 à lui
-   *[other] Ils sont à l’usager seul : votre personnel en a { $n } à lui
+    [0] Ces téléchargements sont réservés à l’usager, et votre personnel n’en a aucun
+    [one] Ces téléchargements sont réservés à l’usager, et votre personnel en a 1 à lui
+   *[other] Ces téléchargements sont réservés à l’usager, et votre personnel en a { $n } à lui
 }
-policy-preview = Votre personnel consulte les pages sans téléchargement
-policy-no-preview = Votre personnel ne voit un document qu’en le téléchargeant
-policy-grants-none = Personne n’en accorde d’autres
+policy-preview = Votre personnel peut consulter un aperçu sans utiliser de téléchargement
+policy-no-preview = Votre personnel doit télécharger un document pour le voir
+policy-grants-none = Aucun téléchargement supplémentaire ne peut être accordé
 policy-grants = { $n ->
-    [one] La bibliothèque prêteuse peut en accorder 1 de plus
-   *[other] La bibliothèque prêteuse peut en accorder { $n } de plus
+    [one] La bibliothèque prêteuse peut accorder 1 téléchargement supplémentaire
+   *[other] La bibliothèque prêteuse peut accorder { $n } téléchargements supplémentaires
 }
 policy-grants-both = { $n ->
-    [one] La bibliothèque prêteuse et la vôtre peuvent en accorder 1 de plus
-   *[other] La bibliothèque prêteuse et la vôtre peuvent en accorder { $n } de plus
+    [one] La bibliothèque prêteuse et la vôtre peuvent accorder 1 téléchargement supplémentaire
+   *[other] La bibliothèque prêteuse et la vôtre peuvent accorder { $n } téléchargements supplémentaires
 }
 policy-keep = { $n ->
-    [0] Supprimé dès la fin du délai
-    [one] Conservé 1 jour de plus, au cas où l’on demande davantage
-   *[other] Conservé { $n } jours de plus, au cas où l’on demande davantage
+    [0] Supprimé aussitôt après le dernier jour
+    [one] Conservé 1 jour après le dernier jour, pour permettre une prolongation
+   *[other] Conservé { $n } jours après le dernier jour, pour permettre une prolongation
 }
-library-channel = Comment joindre votre bibliothèque quand elle emprunte
-channel-account = Compte ici
-channel-account-help = Votre personnel ouvre une session, consulte les documents et marque la demande comme reçue.
+library-channel = Comment votre bibliothèque reçoit les documents qu’elle emprunte
+channel-account = Comptes du personnel
+channel-account-help = Votre personnel ouvre une session ici, consulte les documents et marque les demandes comme reçues.
 channel-email = Courriel
-channel-email-help = Pour les bibliothèques qui travaillent dans un autre système : dès qu’une demande est expédiée, le lien part de lui-même à l’adresse ci-dessus.
+channel-email-help = Pour les bibliothèques qui travaillent dans un autre système. Dès qu’une demande est expédiée, nous envoyons le lien aux adresses ci-dessus.
 library-logo = Logo
 library-logo-alt = Le logo de votre bibliothèque
-library-logo-none = Il n’y en a pas encore.
+library-logo-none = Vous n’avez pas encore téléversé de logo.
 library-logo-choose = Image
-library-logo-help = PNG, JPEG ou WebP, au plus 14 ko. Il figure sur les pages de votre personnel et de vos usagers, et sur les pages de téléchargement.
-library-logo-put = Déposer le logo
+library-logo-help = PNG, JPEG ou WebP, jusqu’à 14 ko. Il figure sur les pages de votre personnel et de vos usagers, et sur les pages de téléchargement.
+library-logo-put = Téléverser le logo
 library-logo-remove = Retirer le logo
-done-library = La fiche est enregistrée.
-done-logo = Le logo est enregistré.
-done-logo-removed = Le logo est retiré.
-failure-library-email-unusable = Une adresse de courriel de votre bibliothèque n’est pas valide
-failure-library-email-unusable-text = Une adresse ci-dessous n’est pas complète (exemple d’adresse complète : pret@exemple.org). Elle ne reçoit aucun avis. Corrigez-la ou retirez-la.
-failure-library-channel = La fiche reste la même
-failure-library-channel-text = Une bibliothèque que l’on joint par courriel a besoin d’une adresse.
-failure-library-logo = Le logo reste le même
-failure-library-logo-text = Le fichier n’est pas une image PNG, JPEG ou WebP, ou dépasse 14 ko.
+done-library = Vos modifications de la fiche ont été enregistrées.
+done-logo = Le logo a été téléversé. Il figure maintenant sur les pages de votre bibliothèque.
+done-logo-removed = Le logo a été retiré des pages de votre bibliothèque.
+failure-library-email-unusable = Corrigez les adresses de courriel de votre bibliothèque
+failure-library-email-unusable-text = Une des adresses ci-dessous n’est pas complète (exemple d’adresse complète : peb@exemple.org). Aucun courriel n’y est envoyé. Corrigez-la ou retirez-la.
+failure-library-channel = Entrez une adresse de courriel
+failure-library-channel-text = Rien n’a été modifié. Une bibliothèque qui reçoit les documents par courriel a besoin d’une adresse.
+failure-library-logo = Le logo n’a pas été modifié
+failure-library-logo-text = Choisissez une image PNG, JPEG ou WebP d’au plus 14 ko.
 
-notices-active = Avis actifs
-notices-active-help = Ce qui n’est pas coché n’est envoyé ni à vos usagers ni à votre personnel. Les liens que vous envoyez à la main partent dans tous les cas.
-notice-kind-received = Reçu avec pièces jointes
-notice-help-received = À l’usager, quand une demande est marquée comme reçue : voici votre document, avec le lien.
-notice-kind-more-granted = Davantage accordé
-notice-help-more-granted = À l’usager, ou à votre personnel, quand d’autres téléchargements ou plus de temps ont été accordés.
+notices-active = Courriels envoyés automatiquement
+notices-active-help = Décochez une case pour ne plus envoyer ce courriel à vos usagers et à votre personnel. Quand vous envoyez vous-même un lien par courriel, il part toujours.
+notice-kind-received = Demande reçue, avec documents
+notice-help-received = À l’usager, avec le lien, quand votre personnel marque une demande comme reçue.
+notice-kind-more-granted = Prolongation accordée
+notice-help-more-granted = À l’usager ou à votre personnel, quand ils obtiennent plus de téléchargements ou plus de temps.
 notice-kind-replaced = Document remplacé
 notice-help-replaced = À l’usager, et au personnel qui a signalé un problème ou demandé une prolongation, quand un document est remplacé.
-notice-kind-more-requested = Davantage demandé
-notice-help-more-requested = À votre personnel, quand votre bibliothèque prête et que quelqu’un demande davantage.
+notice-kind-more-requested = Prolongation demandée
+notice-help-more-requested = À votre personnel, quand quelqu’un demande une prolongation pour un document que votre bibliothèque a envoyé.
 notice-kind-cancel-requested = Annulation demandée
-notice-help-cancel-requested = À votre personnel, quand votre bibliothèque prête et que l’autre veut annuler.
+notice-help-cancel-requested = À votre personnel, quand une bibliothèque emprunteuse demande à la vôtre d’annuler une demande.
 notice-kind-problem-reported = Problème signalé
-notice-help-problem-reported = À votre personnel, quand votre bibliothèque prête et que l’autre trouve un défaut à un document.
+notice-help-problem-reported = À votre personnel, quand une bibliothèque emprunteuse signale un problème avec un document que la vôtre a envoyé.
 notice-kind-problem-answered = Réponse à un problème
 notice-help-problem-answered = À votre personnel, quand la bibliothèque prêteuse répond à un problème qu’il a signalé.
-notice-kind-shipped = Expédié, avec le lien
-notices-texts = Textes
-notices-texts-help = Ce que disent les avis de votre bibliothèque. Votre texte remplace le nôtre dans la langue où vous l’écrivez.
+notice-kind-shipped = Demande expédiée, avec le lien
+notices-texts = Textes des courriels
+notices-texts-help = Choisissez un courriel pour en modifier le texte. Votre texte remplace le texte par défaut dans cette langue seulement.
 texts-to-patrons = À vos usagers
-texts-to-partners = Aux bibliothèques emprunteuses sans compte, quand la vôtre prête
-texts-to-borrowers = Au personnel des bibliothèques emprunteuses, quand la vôtre prête
-texts-to-lenders = Au personnel des bibliothèques prêteuses, quand la vôtre emprunte
+texts-to-partners = Aux bibliothèques emprunteuses sans compte, quand vous prêtez
+texts-to-borrowers = Au personnel des bibliothèques emprunteuses, quand vous prêtez
+texts-to-lenders = Au personnel des bibliothèques prêteuses, quand vous empruntez
 texts-own = votre texte
 texts-not-used = votre texte n’est pas utilisé
-texts-ours = texte d’origine
-done-notices = Les avis actifs sont enregistrés.
+texts-ours = texte par défaut
+done-notices = Votre choix de courriels automatiques a été enregistré.
 
-text-back = Tous les avis
+text-back = Tous les courriels
 text-of-received-patron = À l’usager
 text-of-more-granted-patron = À l’usager
 text-of-replaced-patron = À l’usager
@@ -109,74 +109,74 @@ text-of-cancel-requested-supplier = Au personnel de la bibliothèque prêteuse
 text-of-problem-reported-supplier = Au personnel de la bibliothèque prêteuse
 text-subject = Objet
 text-text = Texte
-text-html = Dans les messageries qui affichent le HTML
-text-preview-button = Aperçu
+text-html = Version mise en forme (HTML)
+text-preview-button = Voir un aperçu du courriel
 text-preview = Aperçu
-text-preview-help = Avec des valeurs d’exemple. Il suit ce que vous tapez, ou le bouton Aperçu.
-text-reset = Revenir au texte d’origine
+text-preview-help = Avec des valeurs d’exemple. L’aperçu change au fil de la saisie, ou avec le bouton « Voir un aperçu du courriel ».
+text-reset = Revenir au texte par défaut
 text-not-used = Votre texte n’est pas utilisé
-text-fault-unusable = Un avis n’a pas pu être rédigé avec votre texte et est parti avec le texte d’origine. Raccourcissez votre texte ou employez moins de repères, puis enregistrez-le.
-text-fault-wrong = Quelque chose ne va pas dans votre texte ; voyez plus bas. Tant que ce n’est pas corrigé, les avis partent avec le texte d’origine.
-text-names = Repères
-text-names-help = Écrivez du texte simple. Un repère entre accolades, comme {"{"}title{"}"}, est remplacé par sa valeur à l’envoi de l’avis. Un paragraphe dont un repère n’a pas de valeur est omis.
+text-fault-unusable = Un courriel n’a pas pu être rédigé avec votre texte. Nous avons envoyé le texte par défaut. Raccourcissez votre texte ou employez moins de champs, puis enregistrez-le.
+text-fault-wrong = Votre texte contient une erreur, indiquée ci-dessous. Tant qu’elle n’est pas corrigée, nous envoyons le texte par défaut.
+text-names = Champs à insérer
+text-names-help = Écrivez du texte simple. À l’envoi du courriel, chaque champ entre accolades, comme {"{"}title{"}"}, est remplacé par sa valeur. Un paragraphe est omis si l’un de ses champs n’a pas de valeur.
 text-required = Obligatoire.
 text-in-subject = Peut aussi servir dans l’objet.
-text-error-subject = Objet : { $error }
-text-error-subject-empty = L’objet est vide. Écrivez quelque chose, ou revenez au texte d’origine.
-text-error-subject-too-long = L’objet dépasse { $limit } octets. Raccourcissez-le.
-text-error-subject-unknown = Il n’y a pas de repère { $name } pour l’objet. Choisissez dans la liste un repère qui peut aussi servir dans l’objet.
-text-error-not-in-subject = { $name } ne peut pas servir dans l’objet. Choisissez dans la liste un repère qui peut aussi servir dans l’objet.
-text-error-line = Ligne { $line } : { $error }
-text-error-crowded = { $name } doit être seul sur sa ligne. Déplacez les autres mots sur la ligne d’avant ou d’après.
-text-error-empty = Le texte est vide. Écrivez quelque chose, ou revenez au texte d’origine.
-text-error-missing = Il manque { $name }. Placez-le seul sur une ligne.
+text-error-subject = Objet : { $error }
+text-error-subject-empty = L’objet est vide. Entrez un objet, ou revenez au texte par défaut.
+text-error-subject-too-long = L’objet dépasse { $limit } caractères (les lettres accentuées et les symboles comptent pour deux à quatre). Raccourcissez-le.
+text-error-subject-unknown = Il n’y a pas de champ { $name } pour l’objet. Choisissez dans la liste un champ qui peut servir dans l’objet.
+text-error-not-in-subject = Le champ { $name } ne peut pas servir dans l’objet. Choisissez-en un autre dans la liste.
+text-error-line = Ligne { $line } : { $error }
+text-error-crowded = Le champ { $name } doit être seul sur sa ligne. Déplacez les autres mots sur la ligne d’avant ou d’après.
+text-error-empty = Le texte est vide. Entrez un texte, ou revenez au texte par défaut.
+text-error-missing = Il manque le champ { $name }. Placez-le seul sur une ligne.
 text-error-several-lines = L’objet compte plus d’une ligne. Écrivez-le sur une seule.
-text-error-stray-brace = Une accolade {"}"} n’est précédée d’aucune accolade {"{"}. Retirez-la : les accolades sont réservées aux repères.
-text-error-too-long = Le texte dépasse { $limit } octets. Raccourcissez-le.
-text-error-too-often = { $name } figure plus de { $limit } fois. Retirez-en quelques-uns.
-text-error-unclosed = Une accolade {"{"} n’est pas suivie de {"}"}. Fermez le repère, ou retirez l’accolade : les accolades sont réservées aux repères.
-text-error-unknown = Il n’y a pas de repère { $name } ici. Choisissez-en un dans la liste.
-placeholder-answer = la réponse de la bibliothèque prêteuse au problème signalé, ou la mention qu’elle n’a rien écrit
-placeholder-contact-email = l’adresse de courriel où vont les réponses
-placeholder-documents = les documents, l’un sous l’autre
-placeholder-greeting = « Bonjour » et le nom, ou « Bonjour » seul si le nom n’est pas connu
-placeholder-library = le nom de la bibliothèque qui envoie l’avis
+text-error-stray-brace = Une accolade {"}"} n’est précédée d’aucune accolade {"{"}. Retirez-la : les accolades sont réservées aux champs.
+text-error-too-long = Le texte dépasse { $limit } caractères (les lettres accentuées et les symboles comptent pour deux à quatre). Raccourcissez-le.
+text-error-too-often = Le champ { $name } figure plus de { $limit } fois. Retirez-le à quelques endroits.
+text-error-unclosed = Une accolade {"{"} n’est suivie d’aucune accolade {"}"}. Fermez le champ, ou retirez l’accolade : les accolades sont réservées aux champs.
+text-error-unknown = Il n’y a pas de champ { $name }. Choisissez-en un dans la liste.
+placeholder-answer = la réponse de la bibliothèque prêteuse au problème signalé, ou une phrase disant qu’elle n’a pas donné de raison. Seul sur sa ligne.
+placeholder-contact-email = l’adresse de courriel pour les réponses
+placeholder-documents = la liste des documents. Seul sur sa ligne.
+placeholder-greeting = « Bonjour » et le nom, ou « Bonjour » seul si le nom n’est pas connu
+placeholder-library = le nom de la bibliothèque qui envoie le courriel
 placeholder-link = l’adresse de la page de téléchargement, avec un bouton en HTML. Seul sur sa ligne.
-placeholder-note = le mot de la personne qui a fait la demande, en citation. Seul sur sa ligne.
+placeholder-note = le message de la personne qui fait la demande. Seul sur sa ligne.
 placeholder-other-library = le nom de l’autre bibliothèque
 placeholder-patron-name = le nom de l’usager
 placeholder-problems = les problèmes signalés. Seul sur sa ligne.
-placeholder-recipient-name = le nom de la bibliothèque qui reçoit l’avis
-placeholder-request = le titre et le numéro de la demande
+placeholder-recipient-name = le nom de la bibliothèque qui reçoit le courriel
+placeholder-request = le titre et le numéro de la demande. Dans le texte, seul sur sa ligne.
 placeholder-request-number = le numéro de la demande
 placeholder-title = le titre de ce qui a été demandé
-failure-text = Le texte n’est pas enregistré
-failure-text-text = Corrigez l’erreur indiquée à côté du champ. D’ici là, l’avis part comme avant.
-done-text = Le texte est enregistré. Le prochain avis l’emploie.
-done-text-reset = Le texte d’origine est rétabli.
+failure-text = Votre texte n’a pas été enregistré
+failure-text-text = Corrigez l’erreur indiquée à côté du champ et enregistrez de nouveau. D’ici là, le courriel reste tel quel.
+done-text = Votre texte a été enregistré. Il servira dès le prochain courriel.
+done-text-reset = Le texte par défaut est rétabli. Il servira dès le prochain courriel.
 
 sample-reader = Carla Santos
 sample-library = Bibliothèque universitaire de Toronto
 sample-title = Les âges glaciaires
 sample-file = ages-glaciaires.pdf
-sample-description = L’article entier
+sample-description = L’article complet
 sample-note = La page 107 est coupée à droite.
 
-copyright-lead = Avant de télécharger, il faut accepter cet avis. L’historique de chaque demande dit de quelle version il s’agissait.
-copyright-text = Avis
-copyright-help = Laissez vide pour le texte habituel. Chaque ligne devient un paragraphe.
-copyright-usual = Le texte habituel est en vigueur.
-copyright-in-use = La version { $n } est en vigueur. Un autre texte devient la version suivante.
+copyright-lead = Il faut accepter cet avis avant de télécharger. L’historique de chaque demande indique la version acceptée.
+copyright-text = Texte de l’avis
+copyright-help = Laissez ce champ vide pour utiliser le texte par défaut. Chaque ligne devient un paragraphe.
+copyright-usual = Le texte par défaut est en vigueur.
+copyright-in-use = La version { $n } est en vigueur. Si vous modifiez le texte, il devient une nouvelle version.
 copyright-versions = Versions
-copyright-none = Votre bibliothèque n’a pas encore eu de texte à elle.
+copyright-none = Votre bibliothèque a toujours utilisé le texte par défaut.
 copyright-version = Version
 copyright-version-no = Version { $n }
-copyright-since = Depuis
-copyright-by = Par
+copyright-since = En vigueur depuis
+copyright-by = Enregistrée par
 copyright-now = en vigueur
-copyright-back = L’avis en vigueur
-copyright-made = Depuis le { $since }, par { $by }
-done-copyright = L’avis de droit d’auteur est enregistré.
+copyright-back = Avis de droit d’auteur en vigueur
+copyright-made = Enregistrée le { $since } par { $by }
+done-copyright = L’avis de droit d’auteur a été enregistré. Il faudra l’accepter dès le prochain téléchargement.
 
 account-person = Nom
 account-role = Rôle
@@ -184,30 +184,30 @@ account-state = État
 account-is-enabled = Actif
 account-is-disabled = Désactivé
 account-new = Nouveau compte
-account-login-help = Lettres de a à z, chiffres et . _ - @. Il ne change plus, puisque les historiques le citent.
+account-login-help = Lettres de a à z, chiffres et . _ - @. Vous ne pourrez pas le changer, car il figure dans les historiques.
 account-make = Créer le compte
-account-made = Le compte { $login } est créé
-account-password-new = Le nouveau mot de passe
-account-password-once = Ce mot de passe ne s’affiche qu’une fois. Transmettez-le à la personne, qui le change après avoir ouvert une session.
-account-copy = Copier
+account-made = Le compte { $login } a été créé
+account-password-new = Nouveau mot de passe
+account-password-once = Ce mot de passe ne s’affiche qu’une fois. Remettez-le à la personne, qui pourra le changer après avoir ouvert une session.
+account-copy = Copier le mot de passe
 account-copied = Copié
-account-back = Tous les comptes
+account-back = Tous les comptes du personnel
 account-own = votre propre compte
 account-details = Nom et rôle
 account-access = Accès
-account-access-help = Chacune de ces actions ferme les sessions ouvertes.
+account-access-help = Chacune de ces actions ferme toutes les sessions du compte.
 account-password-make = Créer un nouveau mot de passe
 account-disable = Désactiver le compte
-account-enable = Permettre de nouveau l’accès
+account-enable = Réactiver le compte
 role-staff = Personnel
 role-administrator = Administrateur
-role-staff-long = Personnel : prête et emprunte
-role-administrator-long = Administrateur : tient aussi cette fiche et les comptes
-done-account = Le compte est enregistré.
-done-account-disabled = Le compte est désactivé et ses sessions sont fermées.
-done-account-enabled = Le compte peut de nouveau ouvrir une session.
-done-account-signed-out = Toutes les sessions du compte sont fermées.
-failure-account-taken = Le compte n’est pas créé
-failure-account-taken-text = Ce nom d’utilisateur existe déjà, ici ou dans une autre bibliothèque.
-failure-account-last = Le compte reste inchangé
-failure-account-last-text = C’est le dernier administrateur de votre bibliothèque qui puisse ouvrir une session. Nommez d’abord quelqu’un d’autre.
+role-staff-long = Personnel : peut prêter et emprunter
+role-administrator-long = Administrateur : peut aussi modifier cette fiche et les comptes
+done-account = Vos modifications du compte ont été enregistrées.
+done-account-disabled = Le compte a été désactivé et toutes ses sessions sont fermées.
+done-account-enabled = Le compte a été réactivé. Son titulaire peut de nouveau ouvrir une session.
+done-account-signed-out = Toutes les sessions du compte ont été fermées.
+failure-account-taken = Le compte n’a pas été créé
+failure-account-taken-text = Ce nom d’utilisateur existe déjà, ici ou dans une autre bibliothèque. Choisissez-en un autre.
+failure-account-last = Le compte n’a pas été modifié
+failure-account-last-text = C’est le dernier administrateur de votre bibliothèque qui puisse ouvrir une session. Nommez d’abord quelqu’un d’autre administrateur.

@@ -1,20 +1,20 @@
-# Les listes de demandes, et les mots pour dire où en est une demande.
-list-supply = Demandes à satisfaire
-list-supply-lead = Ce que les autres bibliothèques demandent à la vôtre, du plus récent au plus ancien.
+# Les listes de demandes, et l’état d’une demande.
+list-supply = Demandes de prêt
+list-supply-lead = Les demandes des autres bibliothèques, de la plus récente à la plus ancienne.
 list-supply-other = Bibliothèque emprunteuse
-list-borrow = Demandes de votre bibliothèque
-list-borrow-lead = Ce que votre bibliothèque demande aux autres, du plus récent au plus ancien.
+list-borrow = Demandes d’emprunt
+list-borrow-lead = Les demandes de votre bibliothèque aux autres, de la plus récente à la plus ancienne.
 list-borrow-other = Bibliothèque prêteuse
 list-search = Titre, source ou numéro
 list-status = État
-list-any-status = Tous
-list-waiting = En attente d’une réponse
-list-show = Afficher
+list-any-status = Tous les états
+list-waiting = Réponse attendue
+list-show = Afficher les demandes
 list-request = Demande
 list-files = Documents
-list-other-number = chez eux { $number }
-list-none = Il n’y a pas encore de demande. Elles apparaissent ici dès qu’elles sont connues.
-list-none-found = Aucune demande ne correspond.
+list-other-number = numéro de l’autre bibliothèque : { $number }
+list-none = Il n’y a pas encore de demande. Les nouvelles demandes s’affichent ici automatiquement.
+list-none-found = Aucune demande ne correspond à votre recherche.
 list-all = Afficher toutes les demandes
 list-pages = Pages
 list-first = Première page
@@ -26,50 +26,50 @@ waits-asks = { $n ->
    *[other] { $n } prolongations demandées
 }
 waits-problems = { $n ->
-    [one] Un problème signalé
+    [one] Problème signalé
    *[other] { $n } problèmes signalés
 }
 files-attached = { $n ->
-    [0] Aucun document
-    [one] 1 document
-   *[other] { $n } documents
+    [0] Aucun document
+    [one] 1 document
+   *[other] { $n } documents
 }
 
-budget-partner = Bibliothèque partenaire
+budget-partner = Bibliothèque emprunteuse
 budget-patron = Usager
-budget-staff = Personnel emprunteur
+budget-staff = Personnel de la bibliothèque emprunteuse
 file-days = { $n ->
-    [0] Jusqu’à la fin du jour de l’expédition
-    [one] 1 jour après l’expédition
-   *[other] { $n } jours après l’expédition
+    [0] Disponible jusqu’à la fin du jour de l’expédition
+    [one] Disponible pendant 1 jour après l’expédition
+   *[other] Disponible pendant { $n } jours après l’expédition
 }
-file-ended = Fin du délai le { $day }
-file-purged = Supprimé le { $day }, après la fin de son délai
+file-ended = Expiré le { $day }
+file-purged = Supprimé le { $day }, après son dernier jour
 
 notice-of-cancel-requested = Annulation demandée
 notice-of-more-granted = Prolongation accordée
 notice-of-more-requested = Prolongation demandée
 notice-of-problem-answered = Réponse à un problème
 notice-of-problem-reported = Problème signalé
-notice-of-received = Reçu avec pièces jointes
+notice-of-received = Demande reçue, avec documents
 notice-of-replaced = Document remplacé
-notice-of-shipped = Expédié, avec le lien
-notice-of-other = Avis
-notice-to-partner = à la bibliothèque emprunteuse, qui n’a pas de compte
+notice-of-shipped = Demande expédiée, avec le lien
+notice-of-other = Autre courriel
+notice-to-partner = à la bibliothèque emprunteuse, qui n’a pas de compte ici
 notice-to-patron = à l’usager
 notice-to-supplier = à la bibliothèque prêteuse
 notice-to-requester = à la bibliothèque emprunteuse
 notice-sent = Accepté par le serveur de courriel
-notice-skipped = Non envoyé : plus nécessaire, ou désactivé par la bibliothèque
-notice-waiting = Sur le point d’être envoyé
+notice-skipped = Non envoyé : devenu inutile, ou désactivé par la bibliothèque
+notice-waiting = Sera envoyé sous peu
 notice-tried = { $n ->
-    [one] Essayé une fois, un autre essai suivra
-   *[other] Essayé { $n } fois, un autre essai suivra
+    [one] Un essai a échoué. Nous réessaierons.
+   *[other] { $n } essais ont échoué. Nous réessaierons.
 }
 notice-sent-partly = Accepté par le serveur de courriel, sauf pour { $addresses }
-notice-failed-invalid-address = Non envoyé : l’adresse de courriel inscrite n’est pas valide. Corrigez-la, puis renvoyez le message.
-notice-failed-unsupported = Non envoyé : notre serveur de courriel n’accepte pas les lettres accentuées avant le @ d’une adresse. Inscrivez une autre adresse, puis renvoyez le message.
-notice-failed-no-address = Non envoyé : aucune adresse de courriel connue
-notice-failed-tries = Non envoyé : serveur de courriel injoignable
+notice-failed-invalid-address = Non envoyé : l’adresse de courriel au dossier n’est pas valide. Corrigez-la, puis renvoyez le courriel.
+notice-failed-unsupported = Non envoyé : notre serveur de courriel n’accepte pas les lettres accentuées ou non latines avant le @. Inscrivez une autre adresse, puis renvoyez le courriel.
+notice-failed-no-address = Non envoyé : aucune adresse de courriel au dossier
+notice-failed-tries = Non envoyé : le serveur de courriel n’a pas pu être joint
 notice-failed-refused = Refusé par le serveur de courriel
-file-recalled = Le { $day }, la bibliothèque prêteuse a remplacé un document envoyé par erreur. Veuillez supprimer toute copie téléchargée auparavant.
+file-recalled = La bibliothèque prêteuse s’est trompée de document et l’a remplacé le { $day }. Veuillez supprimer toute copie téléchargée auparavant.

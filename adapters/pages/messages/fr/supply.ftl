@@ -1,185 +1,191 @@
-# Les pages du personnel prêteur pour une demande.
-supply-back = Toutes les demandes à satisfaire
-supply-facts = La demande
+# Les pages du personnel de la bibliothèque prêteuse pour une demande.
+supply-back = Toutes les demandes de prêt
+supply-facts = Détails de la demande
 supply-for = Pour { $library }
-supply-number = Notre numéro
-supply-their-number = Leur numéro
+supply-number = Numéro de votre bibliothèque
+supply-their-number = Numéro de la bibliothèque emprunteuse
 supply-service = Service
 supply-service-copy = Copie
 supply-service-copyorloan = Copie ou prêt
 supply-service-loan = Prêt
-supply-policy = Au plus
-supply-policy-text = { $downloads } téléchargements, { $days } jours
+supply-policy = Limites
+supply-policy-text = { $downloads ->
+    [one] Jusqu’à { $downloads } téléchargement,
+   *[other] Jusqu’à { $downloads } téléchargements,
+} { $days ->
+    [one] pendant au plus { $days } jour après l’expédition
+   *[other] pendant au plus { $days } jours après l’expédition
+}
 supply-history = Historique de cette demande
 supply-why = Motif
-supply-why-optional = Motif (pour l’historique, facultatif)
+supply-why-optional = Motif, pour l’historique (facultatif)
 
 supply-files = Documents
-supply-files-none = Rien n’est encore joint.
-supply-files-none-over = Aucun document n’est joint.
-supply-file-closed = Personne d’autre ne peut télécharger ce document.
+supply-files-none = Il n’y a pas encore de document. Téléversez-en un ci-dessous.
+supply-files-none-over = Il n’y a aucun document.
+supply-file-closed = La bibliothèque emprunteuse et son usager ne peuvent pas télécharger ce document.
 supply-version = version { $n }
-supply-recalled = Le document précédent a été remplacé le { $day } parce que ce n’était pas le bon. Il a été supprimé ici, et ses lecteurs sont priés de supprimer leurs copies.
+supply-recalled = Le document précédent n’était pas le bon. Il a été supprimé de ce serveur et remplacé le { $day }. Les personnes qui l’ont téléchargé sont priées de supprimer leurs copies.
 supply-change = Modifier
 supply-change-this = Modifier { $name }
-supply-look = Consulter les pages
-supply-look-at-this = Consulter les pages de { $name }
-supply-download = Télécharger notre copie
-supply-download-this = Télécharger notre copie de { $name }
+supply-look = Aperçu
+supply-look-at-this = Aperçu de { $name }
+supply-download = Télécharger une copie de travail
+supply-download-this = Télécharger une copie de travail de { $name }
 supply-up = Monter { $name }
 supply-down = Descendre { $name }
 
-supply-upload = Déposer un document
+supply-upload = Téléverser des documents
 supply-description = Description
-supply-description-help = Pour tous les fichiers choisis ici ; elle peut être modifiée ensuite pour chacun. Facultative.
+supply-description-help = Facultative. S’applique à tous les fichiers choisis ici. Vous pourrez la modifier plus tard pour chaque document.
 supply-description-one = Description
 supply-downloads = Téléchargements
 supply-days = Jours après l’expédition
 supply-choose = Fichiers
-supply-choose-help = De préférence en PDF. Jusqu’à { $size } chacun.
-supply-drop = Ou glissez des fichiers ici.
-supply-queue = Fichiers à joindre
-supply-attach = Joindre
-supply-sending = Dépôt en cours
-supply-storing = Enregistrement et vérification en cours
-supply-sent = Joint
-supply-unreached = Le dépôt s’est interrompu. Rien de ce fichier n’a été conservé.
-supply-signed-out = Votre session est terminée. Ouvrez-en une autre dans un nouvel onglet, puis réessayez.
-supply-too-large = Le fichier dépasse { $size }. Divisez-le et joignez les parties.
+supply-choose-help = De préférence en PDF. Chaque fichier peut atteindre { $size }.
+supply-drop = Vous pouvez aussi glisser des fichiers ici.
+supply-queue = Fichiers à téléverser
+supply-attach = Téléverser les fichiers
+supply-sending = Téléversement en cours
+supply-storing = Enregistrement et vérification du fichier
+supply-sent = Téléversé
+supply-unreached = Le téléversement a été interrompu et ce fichier n’a pas été enregistré. Réessayez.
+supply-signed-out = Votre session a pris fin. Ouvrez une session dans un autre onglet, puis revenez et réessayez.
+supply-too-large = Le fichier dépasse { $size }. Divisez-le et téléversez les parties.
 supply-again = Réessayer
-supply-take-off = Ôter de la liste
-supply-file-failed = { $name } : { $why }
+supply-take-off = Retirer de la liste
+supply-file-failed = { $name } : { $why }
 supply-some-attached = { $n ->
-    [one] L’autre fichier est joint.
-   *[other] Les { $n } autres fichiers sont joints.
+    [one] L’autre fichier a été téléversé.
+   *[other] Les { $n } autres fichiers ont été téléversés.
 }
 supply-too-many = { $n ->
-    [one] Le premier fichier est joint. C’est le maximum par envoi : joignez les autres dans un nouvel envoi.
-   *[other] Les { $n } premiers fichiers sont joints. C’est le maximum par envoi : joignez les autres dans un nouvel envoi.
+    [one] Le premier fichier a été téléversé. C’est le maximum par envoi. Téléversez les autres séparément.
+   *[other] Les { $n } premiers fichiers ont été téléversés. C’est le maximum par envoi. Téléversez les autres séparément.
 }
-supply-upload-stopped = Ce qui venait ensuite n’a pas été lu ; choisissez ces fichiers de nouveau.
+supply-upload-stopped = Les fichiers suivants n’ont pas été lus. Choisissez-les de nouveau.
 
-supply-ship = Expédier
-supply-ship-lead = Voici l’effet de l’expédition :
+supply-ship = Expédier la demande
+supply-ship-lead = Quand vous expédierez cette demande :
 supply-ship-sees = { $n ->
-    [one] { $library } voit le document aussitôt, et son usager le voit en suivant sa demande.
-   *[other] { $library } voit les { $n } documents aussitôt, et son usager les voit en suivant sa demande.
+    [one] { $library } verra aussitôt le document. Son usager le verra sur la page de suivi.
+   *[other] { $library } verra aussitôt les { $n } documents. Son usager les verra sur la page de suivi.
 }
 supply-ship-sees-alone = { $n ->
-    [one] { $library } voit le document aussitôt.
-   *[other] { $library } voit les { $n } documents aussitôt.
+    [one] { $library } verra aussitôt le document.
+   *[other] { $library } verra aussitôt les { $n } documents.
 }
 supply-ship-sees-partner = { $n ->
-    [one] Le lien de { $library } permet aussitôt de télécharger le document.
-   *[other] Le lien de { $library } permet aussitôt de télécharger les { $n } documents.
+    [one] Toute personne qui a le lien destiné à { $library } pourra aussitôt télécharger le document.
+   *[other] Toute personne qui a le lien destiné à { $library } pourra aussitôt télécharger les { $n } documents.
 }
-supply-ship-nothing-partner = Rien n’est joint : { $library } ne reçoit aucun document.
-supply-ship-nothing = Rien n’est joint : { $library } voit que la demande est expédiée, et aucun document.
+supply-ship-nothing-partner = { $library } ne recevra aucun document, car aucun n’a été téléversé.
+supply-ship-nothing = { $library } verra que la demande est expédiée, mais ne recevra aucun document, car aucun n’a été téléversé.
 supply-ship-ends = { $n ->
-    [one] Il peut être téléchargé jusqu’à la fin du { $day }.
-   *[other] Ils peuvent être téléchargés jusqu’à la fin du { $day }.
+    [one] Le dernier jour pour le télécharger sera le { $day }.
+   *[other] Le dernier jour pour les télécharger sera le { $day }.
 }
-supply-ship-ends-differ = Le téléchargement est possible jusqu’à la fin du { $first } pour le premier, et du { $last } pour le dernier.
-supply-ship-partner = { $library } n’a pas de compte ici : elle reçoit aussitôt le lien par courriel, à { $address }.
-supply-ship-partner-later = { $library } n’a pas de compte ici : elle reçoit le lien par courriel à { $address } dès que quelque chose est joint.
-supply-ship-partner-unreachable = { $library } n’a ici ni compte ni adresse de courriel : personne ne reçoit de courriel. Remettez-lui le lien vous-même.
-supply-ship-patron = Son usager reçoit un courriel avec le lien quand { $library } confirme la réception.
-supply-ship-patron-silenced = L’usager ne reçoit pas de courriel : { $library } a désactivé cet avis.
-supply-ship-patron-unreachable = L’usager ne reçoit pas de courriel, car aucune adresse n’est connue ici.
-supply-ship-no-patron = Personne ne reçoit de courriel, car la demande ne nomme aucun usager.
-supply-ship-declines = L’expédition refuse l’annulation demandée par { $library }.
-supply-ship-deliberate = Expédier sans document : il prend un autre chemin
+supply-ship-ends-differ = Le dernier jour pour télécharger variera selon le document, du { $first } au { $last }.
+supply-ship-partner = { $library } n’a pas de compte ici. Nous lui enverrons aussitôt le lien par courriel, à { $address }.
+supply-ship-partner-later = { $library } n’a pas de compte ici. Nous lui enverrons le lien par courriel, à { $address }, dès qu’un document sera téléversé.
+supply-ship-partner-unreachable = { $library } n’a ici ni compte ni adresse de courriel. Personne ne recevra de courriel. Remettez-lui le lien vous-même.
+supply-ship-patron = Nous enverrons le lien à l’usager par courriel quand { $library } confirmera la réception.
+supply-ship-patron-silenced = L’usager ne recevra pas de courriel, car { $library } a désactivé cet envoi.
+supply-ship-patron-unreachable = L’usager ne recevra pas de courriel, car son dossier n’indique aucune adresse.
+supply-ship-no-patron = Personne ne recevra de courriel, car la demande n’indique aucun usager.
+supply-ship-declines = Vous refuserez l’annulation demandée par { $library }.
+supply-ship-deliberate = Expédier sans document, parce qu’il est envoyé autrement
 supply-ship-do = Expédier à { $library }
 
 supply-cancel = Annulation demandée
 supply-cancel-text = { $library } a demandé le { $day } d’annuler cette demande.
-supply-cancel-shipped = Elle est déjà expédiée et ne peut plus être annulée. Refusez, ou retirez les documents.
+supply-cancel-shipped = Vous avez déjà expédié cette demande : elle ne peut plus être annulée. Vous pouvez refuser, ou retirer la livraison.
 supply-cancel-accept = Annuler la demande
-supply-cancel-decline = Refuser
+supply-cancel-decline = Refuser l’annulation
 
 supply-asks = Prolongations demandées
 supply-asks-patron = L’usager a demandé une prolongation le { $day }.
 supply-asks-partner = La bibliothèque emprunteuse a demandé une prolongation le { $day }.
-supply-asks-staff = Le personnel emprunteur a demandé une prolongation le { $day }.
+supply-asks-staff = Le personnel de la bibliothèque emprunteuse a demandé une prolongation le { $day }.
 supply-grant = Accorder la prolongation
-supply-grant-title = Prolonger
-supply-grant-text = En plus de ce que prévoient les conditions. Qui l’a demandé reçoit un courriel.
-supply-grant-whose = À qui
-supply-grant-downloads = Téléchargements de plus
+supply-grant-title = Prolongation
+supply-grant-text = Accordez plus de téléchargements ou plus de temps que les limites ci-dessus. Nous enverrons un courriel à toute personne qui l’a demandé.
+supply-grant-whose = Bénéficiaire des téléchargements supplémentaires
+supply-grant-downloads = Téléchargements supplémentaires
 supply-grant-days = Jours à partir d’aujourd’hui
 supply-grant-most = au plus { $n }
-supply-grant-none-left = Plus rien ne peut être accordé pour cette version. Pour repartir de zéro, remplacez le document.
+supply-grant-none-left = Aucun autre téléchargement ne peut être accordé pour cette version. Si vous remplacez le document, le compte repart de zéro.
 
 supply-problems = Problèmes signalés
-supply-problem-missing-page = Une page manque ou est coupée
-supply-problem-unreadable = La numérisation est illisible
-supply-problem-wrong-article = C’est un autre article
-supply-problem-other = Un autre problème
+supply-problem-missing-page = Il manque une page ou une partie de page
+supply-problem-unreadable = Le document est illisible
+supply-problem-wrong-article = Ce n’est pas le document demandé
+supply-problem-other = Autre problème
 supply-problem-replace = Remplacer le document
 supply-problem-answer = Répondre sans le remplacer
 supply-problem-note = Réponse à la bibliothèque emprunteuse
 supply-problem-send = Envoyer la réponse
 
-supply-edit = Description et conditions
-supply-until = Ou : dernier jour
-supply-until-help = Si un dernier jour est fixé, les jours ne comptent pas. Il finit à minuit à { $library }.
-supply-replace = Remplacer
-supply-replace-text = Le nouveau document prend la place de l’ancien sous les mêmes liens, et ses téléchargements repartent de zéro. Un mauvais document est supprimé aussitôt, les autres à la fin des téléchargements en cours.
-supply-replace-file = Le nouveau fichier
+supply-edit = Description et limites
+supply-until = Dernier jour (au lieu des jours)
+supply-until-help = Si vous choisissez un dernier jour, le nombre de jours n’est pas pris en compte. Le dernier jour se termine à minuit, selon le fuseau horaire de la bibliothèque emprunteuse ({ $library }).
+supply-replace = Remplacer le document
+supply-replace-text = Le nouveau document prend la place de l’ancien. Les liens restent les mêmes et le compte des téléchargements repart de zéro. Si l’ancien document n’était pas le bon, il est supprimé aussitôt. Sinon, il l’est à la fin des téléchargements en cours.
+supply-replace-file = Nouveau fichier
 supply-replace-do = Remplacer le document
-supply-reason-missing-pages = Des pages manquent
-supply-reason-unreadable = La numérisation est illisible
-supply-reason-wrong-document = C’est le mauvais document
-supply-reason-other = Un autre motif
-supply-remove = Supprimer
+supply-reason-missing-pages = Il manque des pages
+supply-reason-unreadable = Le document est illisible
+supply-reason-wrong-document = Ce n’est pas le bon document
+supply-reason-other = Autre motif
+supply-remove = Supprimer le document
 supply-remove-open = Supprimer ce document…
-supply-remove-text = Personne ne pourra plus le télécharger, et il est effacé aussitôt. Cette action est définitive.
+supply-remove-text = Le document est effacé aussitôt et personne ne peut plus le télécharger. Cette action est définitive.
 supply-remove-do = Supprimer le document
 
 supply-links = Liens
-supply-link-of-patron = Le lien de l’usager
-supply-link-of-partner = Le lien de la bibliothèque emprunteuse
+supply-link-of-patron = Lien de l’usager
+supply-link-of-partner = Lien de la bibliothèque emprunteuse
 supply-link-since = Créé le { $day }
-supply-link-closed = Fermé le { $day }
-supply-link-none = Aucun lien n’a encore été créé
-supply-link-nobody = Cette demande ne nomme aucun usager : il n’y a personne pour qui créer un lien.
-supply-link-show = Montrer l’adresse
+supply-link-closed = Désactivé le { $day }
+supply-link-none = Il n’y a pas encore de lien
+supply-link-nobody = Cette demande n’indique aucun usager : vous ne pouvez pas créer de lien.
+supply-link-show = Afficher le lien
 supply-link-make = Créer un lien
-supply-link-address = L’adresse du lien
-supply-link-care = Toute personne qui l’a peut télécharger. Ne la donnez à personne d’autre.
-supply-link-close = Fermer le lien…
-supply-link-close-text = Le lien cesse aussitôt de fonctionner, et les téléchargements en cours s’arrêtent. Vous pourrez ensuite créer un nouveau lien.
-supply-link-close-do = Fermer le lien
-supply-copy = Copier
+supply-link-address = Lien à copier
+supply-link-care = Toute personne qui a ce lien peut télécharger. Ne le remettez qu’à la personne ou à la bibliothèque concernée.
+supply-link-close = Désactiver le lien…
+supply-link-close-text = Le lien cesse aussitôt de fonctionner et les téléchargements en cours s’arrêtent. Vous pourrez créer un nouveau lien plus tard.
+supply-link-close-do = Désactiver le lien
+supply-copy = Copier le lien
 supply-copied = Copié
 
-supply-notices = Avis
-supply-notices-none = Aucun courriel n’a encore été envoyé.
-supply-notices-more = Les précédents sont dans l’historique
+supply-notices = Courriels
+supply-notices-none = Aucun courriel envoyé pour l’instant.
+supply-notices-more = Voir les courriels précédents dans l’historique
 
-supply-withdraw = Retirer
+supply-withdraw = Retirer la livraison
 supply-withdraw-open = Retirer cette livraison…
-supply-withdraw-text = Plus personne ne pourra télécharger ses documents, et ses liens sont fermés. Cette action est définitive.
+supply-withdraw-text = Plus personne ne pourra télécharger les documents et les liens cesseront de fonctionner. Cette action est définitive.
 supply-withdraw-do = Retirer la livraison
 
-done-supply-attached = Les documents sont joints.
-done-supply-moved = L’ordre est changé.
-done-supply-changed = La modification est enregistrée.
-done-supply-granted = La prolongation est accordée.
-done-supply-answered = La réponse est en route vers la bibliothèque emprunteuse.
-done-supply-replaced = Le document est remplacé.
-done-supply-removed = Le document est supprimé.
-done-supply-shipped = La demande est expédiée.
-done-supply-cancelled = La demande est annulée.
-done-supply-cancel-declined = L’annulation est refusée.
-done-supply-withdrawn = La livraison est retirée.
-done-supply-revoked = Le lien est fermé.
+done-supply-attached = Vos documents ont été téléversés. Ils figurent dans la liste ci-dessous.
+done-supply-moved = L’ordre des documents a été modifié.
+done-supply-changed = Vos modifications du document ont été enregistrées.
+done-supply-granted = La prolongation a été accordée. La liste des courriels indique qui en est avisé.
+done-supply-answered = Votre réponse à la bibliothèque emprunteuse a été envoyée.
+done-supply-replaced = Le document a été remplacé. Ses liens mènent maintenant au nouveau.
+done-supply-removed = Le document a été supprimé. Personne ne peut plus le télécharger.
+done-supply-shipped = La demande a été expédiée à la bibliothèque emprunteuse. La liste des courriels indique qui en est avisé.
+done-supply-cancelled = La demande a été annulée, comme le souhaitait la bibliothèque emprunteuse.
+done-supply-cancel-declined = L’annulation a été refusée. La demande suit son cours.
+done-supply-withdrawn = La livraison a été retirée. Plus personne ne peut télécharger ses documents.
+done-supply-revoked = Le lien a été désactivé. Vous pouvez en créer un nouveau ci-dessous.
 
-failure-last-day = Rien n’a été modifié
-failure-last-day-text = Le dernier jour ne convient pas : voir le champ ci-dessous.
-failure-supply-grant = Rien à accorder
-failure-supply-grant-text = Indiquez combien de téléchargements de plus, ou combien de jours à partir d’aujourd’hui.
-failure-supply-grant-no-later = Le dernier jour reste inchangé
-failure-supply-grant-no-later-text = Le document peut déjà être téléchargé au moins aussi longtemps. Indiquez davantage de jours, ou un nombre de téléchargements de plus.
-failure-supply-no-file = Aucun fichier n’a été choisi
-failure-supply-no-file-text = Choisissez un ou plusieurs fichiers et joignez-les de nouveau.
+failure-last-day = Vérifiez le dernier jour
+failure-last-day-text = Rien n’a été modifié. Lisez le message à côté du champ.
+failure-supply-grant = Indiquez ce que vous accordez
+failure-supply-grant-text = Rien n’a été modifié. Indiquez un nombre de téléchargements supplémentaires, ou un nombre de jours à partir d’aujourd’hui.
+failure-supply-grant-no-later = Le dernier jour resterait le même
+failure-supply-grant-no-later-text = Le document peut déjà être téléchargé au moins aussi longtemps. Indiquez plus de jours, ou un nombre de téléchargements supplémentaires.
+failure-supply-no-file = Choisissez un fichier
+failure-supply-no-file-text = Vous n’avez choisi aucun fichier. Choisissez un ou plusieurs fichiers, puis téléversez-les.

@@ -145,11 +145,11 @@ mod tests {
         for (language, said) in [
             (
                 Language::ENGLISH,
-                "“Days from shipping” cannot be “-3”. Enter a whole number from 0 to 90.",
+                "“Days after shipping” cannot be “-3”. Enter a whole number from 0 to 90.",
             ),
             (
                 Language::FRENCH,
-                "Le champ « Jours après l’expédition » ne peut pas contenir « -3 ». Entrez un \
+                "Le champ «\u{a0}Jours après l’expédition\u{a0}» ne peut pas contenir «\u{a0}-3\u{a0}». Entrez un \
                  nombre entier de 0 à 90.",
             ),
         ] {
@@ -162,7 +162,7 @@ mod tests {
         let wrong = |expected| FieldFault::Wrong(DAYS, "x".to_owned(), expected);
         let t = &texts(Language::ENGLISH);
         for (fault, said) in [
-            (FieldFault::Late(DAYS), "came after the file"),
+            (FieldFault::Late(DAYS), "came after its file"),
             (FieldFault::Missing(DAYS, Expected::Text), "is missing. Enter a value."),
             (FieldFault::Twice(DAYS), "was sent more than once"),
             (FieldFault::Unknown("dayz".to_owned()), "“dayz”"),

@@ -112,7 +112,7 @@ mod tests {
             texts.message("downloads-left").set("n", n).set("limit", 5_u32).to_string()
         };
         assert_eq!(say(Language::ENGLISH, 1), "1 of 5 downloads left");
-        assert_eq!(say(Language::ENGLISH, 0), "All 5 downloads are used");
+        assert_eq!(say(Language::ENGLISH, 0), "No downloads left (out of 5)");
         assert_eq!(say(Language::FRENCH, 1), "1 téléchargement restant sur 5");
         assert_eq!(say(Language::FRENCH, 4), "4 téléchargements restants sur 5");
     }

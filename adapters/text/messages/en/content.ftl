@@ -2,7 +2,7 @@
 content-android-program = an Android program
 content-bmp = a BMP image
 content-djvu = a DjVu document
-content-doc = an old Word document
+content-doc = a Word document in the old format
 content-docx = a Word document
 content-epub = an EPUB book
 content-gif = a GIF image
@@ -20,25 +20,25 @@ content-other = data of type { $type }
 content-pdf = a PDF document
 content-plain-text = plain text
 content-png = a PNG image
-content-ppt = an old PowerPoint presentation
+content-ppt = a PowerPoint presentation in the old format
 content-pptx = a PowerPoint presentation
 content-script = a script
 content-svg = an SVG drawing, which can run scripts
 content-tiff = a TIFF image
 content-unix-program = a Linux program
-content-unknown = data in a format that is not recognized
+content-unknown = data in an unknown format
 content-wasm-program = a WebAssembly program
 content-webp = a WebP image
 content-windows-installer = a Windows installer
 content-windows-program = a Windows program
 content-windows-shortcut = a Windows shortcut
-content-xls = an old Excel workbook
+content-xls = an Excel workbook in the old format
 content-xlsx = an Excel workbook
 content-xml = an XML document
 content-zip = a ZIP archive
 
-# What staff should check in a file that they attached.
-warning-name-ending = Check the name: files with this content usually have names that end in “.{ $ending }”.
-warning-old-office = Files in old office formats can contain macros that cannot be detected here. A PDF is safer.
-warning-same-bytes = This document is the same as { $name } (document { $n }). Remove one of them unless you mean to send both.
-warning-unchanged = This document is identical to the one it replaced, { $name }. Replace it again if you chose the wrong file.
+# What staff should check in a file that they uploaded.
+warning-name-ending = Check the file’s name: files of this kind usually have names that end in “.{ $ending }”.
+warning-old-office = Files in old Office formats can contain macros that we cannot detect. A PDF is safer.
+warning-same-bytes = This document is the same as { $name } (document { $n }). Remove one of them, unless you want to send both.
+warning-unchanged = This document is identical to the one it replaced, { $name }. If you chose the wrong file, replace it again.

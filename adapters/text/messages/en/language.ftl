@@ -1,4 +1,4 @@
-# What those who read this language call it, and which way it runs: ltr (left to right) or rtl.
+# The language’s own name for itself, and its direction: ltr (left to right) or rtl.
 language-name = English
 direction = ltr
 

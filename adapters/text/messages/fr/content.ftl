@@ -1,8 +1,8 @@
-# Le contenu d’un fichier : la fin de « Le fichier contient… ».
+# Le contenu d’un fichier : la fin de « Le fichier contient… ».
 content-android-program = un programme Android
 content-bmp = une image BMP
 content-djvu = un document DjVu
-content-doc = un ancien document Word
+content-doc = un document Word d’ancien format
 content-docx = un document Word
 content-epub = un livre EPUB
 content-gif = une image GIF
@@ -20,7 +20,7 @@ content-other = des données de type { $type }
 content-pdf = un document PDF
 content-plain-text = du texte brut
 content-png = une image PNG
-content-ppt = une ancienne présentation PowerPoint
+content-ppt = une présentation PowerPoint d’ancien format
 content-pptx = une présentation PowerPoint
 content-script = un script
 content-svg = un dessin SVG, qui peut exécuter des scripts
@@ -32,13 +32,13 @@ content-webp = une image WebP
 content-windows-installer = un programme d’installation Windows
 content-windows-program = un programme Windows
 content-windows-shortcut = un raccourci Windows
-content-xls = un ancien classeur Excel
+content-xls = un classeur Excel d’ancien format
 content-xlsx = un classeur Excel
 content-xml = un document XML
 content-zip = une archive ZIP
 
-# What staff should check in a file that they attached.
-warning-name-ending = Vérifiez le nom : un fichier de ce type porte d’habitude un nom qui se termine par « .{ $ending } ».
-warning-old-office = Un fichier dans un ancien format bureautique peut contenir des macros impossibles à détecter ici. Un PDF est plus sûr.
-warning-same-bytes = Ce document est identique à { $name } (document { $n }). Retirez l’un des deux, à moins de vouloir envoyer les deux.
-warning-unchanged = Ce document est identique à celui qu’il remplace, { $name }. Remplacez-le de nouveau si vous avez choisi le mauvais fichier.
+# Ce que le personnel doit vérifier dans un fichier téléversé.
+warning-name-ending = Vérifiez le nom du fichier : les fichiers de ce type ont habituellement un nom qui se termine par « .{ $ending } ».
+warning-old-office = Les fichiers Office d’ancien format peuvent contenir des macros que nous ne pouvons pas détecter. Un PDF est plus sûr.
+warning-same-bytes = Ce document est identique à { $name } (document { $n }). Supprimez l’un des deux, à moins de vouloir envoyer les deux.
+warning-unchanged = Ce document est identique à celui qu’il remplace, { $name }. Si vous avez choisi le mauvais fichier, remplacez-le de nouveau.

@@ -1,8 +1,8 @@
-# Pourquoi une valeur n’est pas acceptée : le nom du champ et ce qui ne va pas, puis que faire.
+# Pourquoi une valeur n’est pas acceptée : le nom du champ et ce qui ne va pas, puis que faire.
 # La majuscule initiale est ajoutée.
 invalid-input = { $field } : { $fault }. { $remedy }.
 
-# Champs : des noms sans article.
+# Champs : des noms sans article.
 field-agency = bibliothèque
 field-agency-id = identifiant de la bibliothèque
 field-blob-key = clé de fichier
@@ -22,7 +22,7 @@ field-logo = logo
 field-name = nom
 field-password = mot de passe
 field-patron-id = identifiant de l’usager
-field-policy-name = nom du profil
+field-policy-name = nom de la politique
 field-postgresql-address = adresse PostgreSQL
 field-public-address = adresse publique
 field-reason = motif
@@ -39,26 +39,26 @@ field-supplier = bibliothèque prêteuse
 field-supplier-request-id = numéro de demande de la bibliothèque prêteuse
 field-time-zone = fuseau horaire
 field-title = titre
-field-upload = fichier déposé
+field-upload = fichier téléversé
 field-user-name = nom d’utilisateur
-field-writer-id = identifiant du processus de dépôt
+field-writer-id = identifiant du processus de téléversement
 
-# Ce qui ne va pas, puis que faire ; sans point final.
+# Ce qui ne va pas, puis que faire; sans point final.
 fault-control-character = contient un caractère de contrôle
     .remedy = supprimez les sauts de ligne, les tabulations et les autres caractères invisibles
 fault-empty = ce champ est vide
     .remedy = entrez une valeur
 fault-empty-file = le fichier est vide
-    .remedy = choisissez un fichier qui a un contenu
+    .remedy = choisissez un fichier qui n’est pas vide
 fault-hidden-character = contient une espace ou un caractère invisible
     .remedy = tapez l’adresse de nouveau
-fault-link-character = contient un caractère qui n’a pas sa place dans un lien
+fault-link-character = contient un caractère interdit dans un lien
     .remedy = n’utilisez que des lettres, des chiffres, des points, des traits d’union et des barres obliques
 fault-longer-than-stated = dépasse la taille annoncée
-    .remedy = déposez le fichier de nouveau
+    .remedy = téléversez le fichier de nouveau
 fault-missing = valeur manquante
     .remedy = indiquez une valeur
-fault-must-be-requester = doit être « requester » quand un usager est indiqué
+fault-must-be-requester = doit être « requester » quand un usager est indiqué
     .remedy = retirez l’usager, ou indiquez role=requester
 fault-no-at-sign = il manque le @
     .remedy = entrez une seule adresse complète, comme nom@exemple.org
@@ -82,9 +82,9 @@ fault-not-a-mail-domain = ce qui suit le @ n’est pas valide
     .remedy = entrez une seule adresse qui se termine par un nom de domaine, comme exemple.org
 fault-not-a-mailbox = ce qui précède le @ n’est pas valide
     .remedy = entrez une seule adresse, sans guillemets, crochets ni nom
-fault-not-a-profile = n’est pas un profil de ce service
-    .remedy = choisissez un profil configuré
-fault-not-a-role = n’est ni « supplier » ni « requester »
+fault-not-a-profile = n’est pas une politique de ce service
+    .remedy = choisissez une politique configurée
+fault-not-a-role = n’est ni « supplier » ni « requester »
     .remedy = indiquez role=supplier ou role=requester
 fault-not-a-user-name = ne compte pas entre 1 et 64 caractères : lettres de a à z, chiffres et . _ - @
     .remedy = choisissez un autre nom
@@ -94,47 +94,47 @@ fault-not-hexadecimal = n’est pas en hexadécimal minuscule de la longueur pr�
     .remedy = copiez la valeur exactement comme le service l’a fournie
 fault-not-plain-text = contient un caractère de contrôle
     .remedy = supprimez les caractères invisibles autres que les sauts de ligne
-fault-not-one-address = il faut une seule adresse
-    .remedy = entrez une seule adresse, comme nom@exemple.org, sans nom, sans crochets et sans deuxième adresse
+fault-not-one-address = n’est pas une adresse unique
+    .remedy = entrez une seule adresse, comme nom@exemple.org, sans nom, sans chevrons et sans deuxième adresse
 fault-not-the-picture = n’est pas une image du type annoncé
     .remedy = choisissez une image PNG, JPEG ou WebP
 fault-not-visible-ascii = contient un caractère autre que l’ASCII visible
     .remedy = encodez les autres caractères avec le signe %
 fault-shorter-than-stated = n’atteint pas la taille annoncée
-    .remedy = déposez le fichier de nouveau
+    .remedy = téléversez le fichier de nouveau
 fault-too-large-picture = dépasse { $n } octets
     .remedy = choisissez une image plus petite
-fault-too-long = dépasse { $n } caractères (une lettre accentuée ou un symbole en valent de deux à quatre)
+fault-too-long = dépasse { $n } caractères (les lettres accentuées et les symboles comptent pour deux à quatre)
     .remedy = raccourcissez le texte
 fault-too-many = compte plus de { $n } éléments
     .remedy = retirez-en quelques-uns
 fault-too-short-password = compte moins de 10 caractères
     .remedy = choisissez-en un plus long
-fault-too-slow = a pris plus de temps que permis
-    .remedy = déposez le fichier de nouveau avec une connexion plus rapide
+fault-too-slow = a pris trop de temps
+    .remedy = téléversez le fichier de nouveau avec une connexion plus rapide
 fault-unknown-participant = ne figure pas parmi les bibliothèques participantes
     .remedy = vérifiez l’identifiant, ou ajoutez d’abord la bibliothèque
-fault-unknown-sslmode = contient un sslmode autre que disable, require, verify-ca et verify-full
-    .remedy = utilisez l’un de ces quatre modes
-fault-unknown-zone = ne figure pas dans la base de l’IANA
+fault-unknown-sslmode = contient un sslmode inconnu
+    .remedy = utilisez disable, require, verify-ca ou verify-full
+fault-unknown-zone = ne figure pas dans la base des fuseaux horaires de l’IANA
     .remedy = utilisez un nom tel que America/Montreal
 fault-unreadable-address = est illisible
-    .remedy = écrivez-la sous la forme postgres://user@host:5432/database, avec des signes de pourcentage pour les caractères spéciaux
+    .remedy = écrivez-la sous la forme postgres://user@host:5432/database, en encodant les caractères spéciaux avec le signe %
 fault-unusable-in-password = contient un caractère de contrôle ou un caractère que la norme Unicode ne définit pas encore
     .remedy = retirez ce caractère
 fault-wrong-key-length = ne compte pas entre 1 et { $n } octets
-    .remedy = envoyez une valeur plus courte et non vide
+    .remedy = envoyez une valeur de cette longueur
 
-# Limites et quotas : la fin de « La limite est dépassée : … », et ce qui est compté.
+# Limites et quotas : la fin de « La limite est dépassée : … », et ce qui est compté.
 limit-attachments = au plus { $n } documents
 limit-days = au plus { $n } jours
-limit-days-after-start = au plus { $n } jours, et le dernier doit suivre le premier
-limit-downloads = au plus { $n } téléchargements, et au moins 1
+limit-days-after-start = au plus { $n } jours, et le dernier jour doit suivre le premier
+limit-downloads = de 1 à { $n } téléchargements
 limit-extra-downloads = au plus { $n } téléchargements supplémentaires
 limit-links = au plus { $n } liens
-limit-note-bytes = au plus { $n } caractères de texte (une lettre accentuée ou un symbole en valent de deux à quatre)
+limit-note-bytes = au plus { $n } caractères de texte (les lettres accentuées et les symboles comptent pour deux à quatre)
 limit-versions = au plus { $n } versions
 quota-patron-claims = téléchargements de cet usager aujourd’hui
 quota-staff-previews = aperçus de ce membre du personnel aujourd’hui
-quota-supplier-bytes = octets conservés par cette bibliothèque
-quota-supplier-uploads = dépôts de cette bibliothèque aujourd’hui
+quota-supplier-bytes = espace de stockage de cette bibliothèque
+quota-supplier-uploads = téléversements de cette bibliothèque aujourd’hui

@@ -1,4 +1,4 @@
-# Le nom de cette langue pour ceux qui la lisent, et son sens : ltr (de gauche à droite) ou rtl.
+# Le nom de cette langue pour ceux qui la lisent, et son sens : ltr (de gauche à droite) ou rtl.
 language-name = Français
 direction = ltr
 

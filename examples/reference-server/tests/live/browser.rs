@@ -98,14 +98,14 @@ async fn a_used_up_page_offers_to_ask_for_an_extension() {
     let browser = Browser::start().await;
     browser.open(&address(&here, &patron)).await;
     let text = browser.text().await;
-    assert!(text.contains("All 5 downloads are used. The last one was used on"), "{text}");
+    assert!(text.contains("All 5 downloads have been used. The last one was used on"), "{text}");
     assert_eq!(browser.count("form[action$=claim]").await, 0, "nothing is left to download");
 
     let note = browser.client.find(fantoccini::Locator::Css("textarea")).await.unwrap();
     note.send_keys("The last page is cut off").await.unwrap();
-    browser.press("Send to the library").await;
+    browser.press("Request an extension").await;
     until("the page to say so", || async {
-        browser.shows("You asked the library for more").await.then_some(())
+        browser.shows("You requested an extension").await.then_some(())
     })
     .await;
     assert_eq!(browser.count("form[action$=ask]").await, 0, "once is enough");

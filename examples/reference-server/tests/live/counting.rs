@@ -95,11 +95,11 @@ async fn refused_claims_give_a_reason_and_are_not_counted() {
     let here = Installation::start().await;
     let document = noise_pdf(SIZE);
     let states = [
-        ("not shipped", 409, "not-shipped", "Not here yet"),
-        ("revoked", 410, "revoked", "This link is closed"),
+        ("not shipped", 409, "not-shipped", "Not sent yet"),
+        ("revoked", 410, "revoked", "This link no longer works"),
         ("withdrawn", 410, "withdrawn", "The document was withdrawn"),
-        ("removed", 410, "removed", "has not attached a document"),
-        ("used up", 403, "exhausted", "All 5 downloads are used"),
+        ("removed", 410, "removed", "has not added a document"),
+        ("used up", 403, "exhausted", "All 5 downloads have been used"),
         ("not yet valid", 403, "not-yet-valid", "Not available yet"),
     ];
     for (number, (state, status, code, words)) in states.into_iter().enumerate() {
@@ -193,7 +193,7 @@ async fn a_ticket_serves_at_most_twice_its_file_and_a_mebibyte() {
         assert!(given <= most, "{given} bytes for one download");
     };
     assert_eq!((refused.status, given), (429, 2 * document.len()));
-    assert!(refused.text().contains("Fetched too often"), "{}", refused.text());
+    assert!(refused.text().contains("This download cannot be resumed again"), "{}", refused.text());
     assert_eq!(here.used(&request).await, [1]);
     // A new ticket can be claimed.
     let ticket = patron.ticket(1, "second").await;

@@ -345,7 +345,7 @@ async fn guessing_links_is_rate_limited() {
     let refused = patron.page().await.expect(429);
     assert_eq!(refused.header("retry-after"), "60");
     // Must be understandable to a reader behind the same address.
-    assert!(refused.text().contains("try again in a minute"), "{}", refused.text());
+    assert!(refused.text().contains("Try again in a minute"), "{}", refused.text());
     assert!(refused.header("cache-control").contains("no-store"));
     let problem = patron.claim(1, "first").await.expect(429).json();
     assert_eq!(problem["code"], "too-many-misses");

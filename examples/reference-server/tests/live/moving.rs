@@ -65,7 +65,7 @@ async fn assert_claims_continue(server: &Server, patron: &Patron) {
     for ordinal in 2..=5 {
         patron.submit(1, ordinal).await.location();
     }
-    assert!(patron.page().await.text().contains("All 5 downloads are used"));
+    assert!(patron.page().await.text().contains("All 5 downloads have been used"));
 }
 
 #[tokio::test]

@@ -23,7 +23,7 @@ async fn the_link_of_a_patron_is_closed_when_the_request_names_another_one() {
 
     name(&here, Value::Null).await;
     let closed = first.page().await.expect(410).text();
-    assert!(closed.contains("This link is closed"), "{closed}");
+    assert!(closed.contains("This link no longer works"), "{closed}");
     first.fetch(&ticket).await.expect(410);
     first.claim(1, "two").await.expect(410);
     // The same key does not work a second time.

@@ -74,8 +74,8 @@ async fn events_keep_the_version_they_are_about() {
         (
             "vancouver",
             format!("/borrow/{handle}"),
-            "the lending library replaced a wrong document. Please delete any copy",
-            "la bibliothèque prêteuse a remplacé un document envoyé par erreur.",
+            "The lending library sent the wrong document and replaced it on",
+            "La bibliothèque prêteuse s’est trompée de document et l’a remplacé le",
         ),
         (
             "toronto",
@@ -211,24 +211,24 @@ async fn staff_are_warned_before_and_after_if_a_patron_has_no_address() {
     let staff = here.cookie("vancouver").await;
     let page = format!("/borrow/{handle}");
     let text = here.get(&page, &staff, "en").await.expect(200).text();
-    assert!(text.contains("Marking it as received sends no email. Give the patron"), "{text}");
-    let said = "The patron cannot be emailed, because no email address is known";
+    assert!(text.contains("No email will be sent when you mark the request as received. Give the patron"), "{text}");
+    let said = "The patron cannot be emailed, because there is no email address on record";
     assert_eq!(text.matches(said).count(), 1, "{text}");
-    assert!(!text.contains("The patron is then emailed"), "{text}");
+    assert!(!text.contains("we email the link to the patron"), "{text}");
     assert!(!text.contains(&format!("{page}/tell")), "nothing can be sent: {text}");
     let french = here.get(&page, &staff, "fr").await.text();
-    assert!(french.contains("n’envoie aucun courriel. Remettez vous-même le lien"), "{french}");
+    assert!(french.contains("comme reçue. Remettez vous-même le lien"), "{french}");
 
     let done = here.submit(&page, &format!("{page}/receive"), &staff, &[]).await;
     let flash = done.header("set-cookie").split(';').next().unwrap_or_default();
     let text = here.get(&page, &format!("{staff}; {flash}"), "en").await.expect(200).text();
     assert!(text.contains("marked as received. The patron was not emailed"), "{text}");
-    assert!(!text.contains("About to be sent"), "nobody waits for it: {text}");
-    assert!(text.contains("Not sent: no email address is known"), "{text}");
+    assert!(!text.contains("Will be sent shortly"), "nobody waits for it: {text}");
+    assert!(text.contains("Not sent: there is no email address on record"), "{text}");
     assert_eq!(text.contains("Copy the link below"), text.contains("id=\"url\""), "{text}");
     let text = here.get(&page, &staff, "en").await.text();
     assert!(
-        text.contains("The patron cannot be emailed, because no email address is known"),
+        text.contains("The patron cannot be emailed, because there is no email address on record"),
         "{text}"
     );
     let borrower = here.staff("CA-BVAU", "m-8").await;

@@ -19,19 +19,19 @@ async fn an_unreadable_value_is_reported_with_what_is_expected() {
     let whole = "Enter a whole number from";
     let options = "Choose one of the options on the page.";
     // For fields that people do not type.
-    let reload = "Go back, reload the page and try again.".to_owned();
+    let reload = "Go back, reload it and try again.".to_owned();
     let cases: Vec<(&Signed<'_>, String, Fields<'_>, String)> = vec![
         (
             &lender,
             edit.clone(),
             vec![("days", "-3")],
-            format!("“Days from shipping” cannot be “-3”. {whole} 0 to 90."),
+            format!("“Days after shipping” cannot be “-3”. {whole} 0 to 90."),
         ),
         (
             &lender,
             edit.clone(),
             vec![("days", "x")],
-            format!("“Days from shipping” cannot be “x”. {whole} 0 to 90."),
+            format!("“Days after shipping” cannot be “x”. {whole} 0 to 90."),
         ),
         (
             &lender,
@@ -49,7 +49,7 @@ async fn an_unreadable_value_is_reported_with_what_is_expected() {
             &lender,
             edit,
             vec![("until", "2026-02-30")],
-            "“Or: last day” cannot be “2026-02-30”. Enter year, month and day".to_owned(),
+            "“Last day (instead of days)” cannot be “2026-02-30”. Enter the year, month and day".to_owned(),
         ),
         (
             &lender,
@@ -61,15 +61,15 @@ async fn an_unreadable_value_is_reported_with_what_is_expected() {
             &lender,
             grant.clone(),
             vec![("audience", "patron"), ("downloads", "1.5")],
-            format!("“More downloads” cannot be “1.5”. {whole} 0 to "),
+            format!("“Extra downloads” cannot be “1.5”. {whole} 0 to "),
         ),
         (
             &lender,
             grant.clone(),
             vec![("audience", "nobody"), ("days", "3")],
-            format!("“To whom” cannot be “nobody”. {options}"),
+            format!("“Who can use the extra downloads” cannot be “nobody”. {options}"),
         ),
-        (&lender, grant, vec![("days", "3")], "“To whom” is missing.".to_owned()),
+        (&lender, grant, vec![("days", "3")], "“Who can use the extra downloads” is missing.".to_owned()),
         (&lender, at("/cancel"), vec![("answer", "maybe")], reload.clone()),
         (&lender, at("/ship"), vec![("deliberate", "no")], format!("cannot be “no”. {options}")),
         (&lender, at("/move"), vec![], reload.clone()),
@@ -85,7 +85,7 @@ async fn an_unreadable_value_is_reported_with_what_is_expected() {
             &lender,
             "/account/password".to_owned(),
             vec![("current", "x"), ("new", "y")],
-            "“New password, again” is missing.".to_owned(),
+            "“Confirm the new password” is missing.".to_owned(),
         ),
         (
             &lender,
@@ -97,7 +97,7 @@ async fn an_unreadable_value_is_reported_with_what_is_expected() {
             &lender,
             "/library/accounts/make".to_owned(),
             vec![("login", "a b"), ("name", "X"), ("role", "staff")],
-            "“User name” cannot be “a b”. Enter 1 to 64".to_owned(),
+            "“Username” cannot be “a b”. Enter 1 to 64".to_owned(),
         ),
         (
             &lender,
@@ -132,7 +132,7 @@ async fn an_unreadable_value_is_reported_with_what_is_expected() {
     }
     let (path, fields) = (at("/files/1/grant"), [("audience", "patron"), ("days", "-3")]);
     let said = lender.post("fr", &path, &fields).await.expect(422).text();
-    let french = "« Jours à partir d’aujourd’hui » ne peut pas contenir « -3 ». Entrez un nombre \
+    let french = "«\u{a0}Jours à partir d’aujourd’hui\u{a0}» ne peut pas contenir «\u{a0}-3\u{a0}». Entrez un nombre \
                   entier de 0 à 90.";
     assert!(said.contains(french), "{said}");
 
@@ -161,7 +161,7 @@ async fn an_unreadable_value_is_reported_with_what_is_expected() {
     let fields = [("file", "x"), ("kind", "other"), ("note", "Page 12 is cut off")];
     let said = borrower.post("fr", &path, &fields).await.expect(422).text();
     assert!(said.contains(">Page 12 is cut off</textarea>"), "{said}");
-    assert!(said.contains("Revenez en arrière, rechargez la page"), "{said}");
+    assert!(said.contains("Revenez en arrière, rechargez-la"), "{said}");
     let fields = [("why", "a course"), ("why", "of Paul Chan"), ("days", "7")];
     let said = lender.post("en", &at("/files/1/edit"), &fields).await.expect(422).text();
     assert!(said.contains("value=\"a course of Paul Chan\""), "{said}");
@@ -174,7 +174,7 @@ async fn an_unreadable_value_is_reported_with_what_is_expected() {
         ("channel", "email"),
     ];
     let said = lender.post("en", "/library/record", &record).await.expect(422).text();
-    let expected = "cannot be “bad”. Email address has no @ sign. Enter one whole address";
+    let expected = "cannot be “bad”. Email address has no @ sign. Enter one complete address";
     assert!(said.contains(expected), "{said}");
     for kept in [
         "value=\"Coast Library\"",
@@ -198,17 +198,17 @@ async fn an_unreadable_address_gets_a_page_in_the_readers_language() {
         (
             "/supply?q=ice&status=bogus",
             "“Status” cannot be “bogus”. Choose one of the options on the page.",
-            "ne peut pas contenir « bogus »",
+            "ne peut pas contenir «\u{a0}bogus\u{a0}»",
         ),
-        ("/supply?q=ice&waiting=maybe", "cannot be “maybe”", "ne peut pas contenir « maybe »"),
+        ("/supply?q=ice&waiting=maybe", "cannot be “maybe”", "ne peut pas contenir «\u{a0}maybe\u{a0}»"),
         ("/supply?q=ice&q=ice", "was sent more than once", "a été envoyé plusieurs fois"),
         (
             &format!("{pages}?page=x"),
             "“page” cannot be “x”. Enter a whole number from 1 to",
-            "« page » ne peut pas contenir « x ». Entrez un nombre entier de 1 à",
+            "«\u{a0}page\u{a0}» ne peut pas contenir «\u{a0}x\u{a0}». Entrez un nombre entier de 1 à",
         ),
-        ("/language?to=de", "“to” cannot be “de”", "« to » ne peut pas contenir « de »"),
-        ("/language", "“to” is missing", "Il manque le champ « to »"),
+        ("/language?to=de", "“to” cannot be “de”", "«\u{a0}to\u{a0}» ne peut pas contenir «\u{a0}de\u{a0}»"),
+        ("/language", "“to” is missing", "Il manque le champ «\u{a0}to\u{a0}»"),
     ] {
         let said = here.get(path, &cookie, "en").await.expect(422).text();
         assert!(said.contains(english), "{path}: {said}");
@@ -228,8 +228,8 @@ async fn browsers_accept_every_address_that_the_server_accepts() {
     browser.sees("Paul Chan").await;
     browser.open(&format!("{}/library", here.server.address)).await;
     browser.fill("email", "prêt@exemple.org; ill@example.org").await;
-    browser.press("Save").await;
-    browser.sees("The record is saved").await;
+    browser.press("Save changes").await;
+    browser.sees("Your changes to the library record have been saved").await;
     let known = here.host.get("/api/participants").await.expect(200).json();
     let known = known.as_array().expect("it is a list").iter().find(|one| one["id"] == "CA-BVAU");
     let emails = &known.expect("it is known")["emails"];
@@ -245,15 +245,15 @@ async fn errors_in_the_subject_mention_the_subject() {
         (" ", "The subject is empty.", "L’objet est vide."),
         (
             "Here: {link}",
-            "{link} cannot be used in the subject.",
+            "You cannot use {link} in the subject.",
             "{link} ne peut pas servir dans l’objet.",
         ),
         (
             "{titel}",
             "There is no placeholder {titel} for the subject.",
-            "Il n’y a pas de repère {titel} pour l’objet.",
+            "Il n’y a pas de champ {titel} pour l’objet.",
         ),
-        ("{title", "Subject: There is a { without a }", "Objet : "),
+        ("{title", "Subject: There is a { without a }", "Objet\u{a0}: "),
     ] {
         let fields = [("subject", subject), ("text", "{link}")];
         let said = lender.post("en", save, &fields).await.expect(422).text();

@@ -46,21 +46,21 @@ async fn the_focus_is_on_the_success_message() {
         let empty = request(&here, &format!("2026-0098{}", u8::from(scripts)), &[]).await;
         browser.open(&format!("{}/supply/{empty}", here.server.address)).await;
         press(&browser, "#ship form button").await;
-        browser.sees("Nothing is attached").await;
+        browser.sees("This request has no documents").await;
         has_focus(&browser, "alert").await;
 
         let full = request(&here, &format!("2026-0097{}", u8::from(scripts)), &["one.pdf"]).await;
         let page = format!("{}/supply/{full}", here.server.address);
         browser.open(&format!("{page}?done=supply-shipped")).await;
-        assert!(!browser.shows("The request is shipped.").await, "an address claims it");
+        assert!(!browser.shows("The request has been shipped").await, "an address claims it");
         press(&browser, "#ship form button").await;
-        browser.sees("The request is shipped.").await;
+        browser.sees("The request has been shipped").await;
         has_focus(&browser, "done").await;
         assert_eq!(browser.evaluate("location.search").await, "");
         browser.client.refresh().await.expect("it is reloaded");
-        assert!(!browser.shows("The request is shipped.").await, "it is said once");
+        assert!(!browser.shows("The request has been shipped").await, "it is said once");
         browser.open(&page).await;
-        assert!(!browser.shows("The request is shipped.").await);
+        assert!(!browser.shows("The request has been shipped").await);
     }
 }
 
@@ -71,8 +71,8 @@ async fn a_request_prints_its_documents_and_offers_no_link_without_a_patron() {
     let browser = Browser::start().await;
     browser.sign_in(&here.server, "toronto").await;
     browser.open(&format!("{}/supply/{handle}", here.server.address)).await;
-    let shown = browser.sees("No patron is named in this request").await;
-    assert!(!shown.contains("Make a link"), "{shown}");
+    let shown = browser.sees("This request does not name a patron").await;
+    assert!(!shown.contains("Create a link"), "{shown}");
     // What the print rules hide, and whether a document is within it.
     let hidden = "[...document.styleSheets].flatMap(sheet => [...sheet.cssRules])\
         .filter(rule => rule.media && rule.media.mediaText === 'print')\
@@ -105,8 +105,8 @@ async fn a_request_prints_its_documents_and_offers_no_link_without_a_patron() {
     let browser = Browser::start().await;
     browser.sign_in(&here.server, "vancouver").await;
     browser.open(&format!("{}/borrow/{handle}", here.server.address)).await;
-    let shown = browser.sees("nobody to email or to make a link for").await;
-    assert!(!shown.contains("Make the link"), "{shown}");
+    let shown = browser.sees("nobody to email and no link to create").await;
+    assert!(!shown.contains("Create a link"), "{shown}");
     assert_eq!(browser.count("form[action$='/link']").await, 0);
 }
 

@@ -75,7 +75,7 @@ impl Libraries {
         type_in(browser, "#login", login).await;
         type_in(browser, "#password", &self.password).await;
         browser.press("Sign in").await;
-        sees(browser, "Your library’s requests").await;
+        sees(browser, "Borrowing requests").await;
     }
 
     /// Signs in without scripts; returns the session cookie.
@@ -136,19 +136,19 @@ async fn staff_preview_pages_download_and_email_the_patron() {
     let browser = Browser::start().await;
     here.sign_in(&browser, "vancouver").await;
     type_in(&browser, "#q", "moraines").await;
-    browser.press("Show").await;
+    browser.press("Show requests").await;
     let found = || async { (!browser.shows("On Ice Ages").await).then_some(()) };
     until("the list of what was searched for", found).await;
     follow(&browser, "On Moraines").await;
     let text = sees(&browser, "Documents from the lending library").await;
-    for shown in ["on-moraines.pdf", "Toronto University Library", "2026-00700", "Until the end of"]
+    for shown in ["on-moraines.pdf", "Toronto University Library", "2026-00700", "Available until the end of"]
     {
         assert!(text.contains(shown), "{shown}: {text}");
     }
-    assert!(text.contains("This uses one of your staff’s 2 downloads. 2 left."), "{text}");
+    assert!(text.contains("This uses 1 of your staff’s 2 downloads. 2 left."), "{text}");
 
     // Previews are free and recorded.
-    follow(&browser, "Look at the pages").await;
+    follow(&browser, "Preview the document").await;
     sees(&browser, "Page 1 of 4").await;
     let width = "document.querySelector('img.sheet').naturalWidth";
     let drawn = || async { (browser.evaluate(width).await == 900).then_some(()) };
@@ -169,12 +169,12 @@ async fn staff_preview_pages_download_and_email_the_patron() {
     assert_eq!((name.as_str(), digest(&bytes)), ("on-moraines.pdf", digest(&document)));
     browser.open(&format!("{}/borrow/{handle}", here.server.address)).await;
     let text = sees(&browser, "Resume or repeat the download").await;
-    assert!(text.contains("This uses one of your staff’s 2 downloads. 1 left."), "{text}");
+    assert!(text.contains("This uses 1 of your staff’s 2 downloads. 1 left."), "{text}");
     assert_eq!((here.used(&handle, "staff").await, here.used(&handle, "patron").await), (1, 0));
 
     // Receiving emails the patron. The email can be resent, and its link copied.
     browser.press("Mark as received").await;
-    sees(&browser, "The request is marked as received.").await;
+    sees(&browser, "The request has been marked as received.").await;
     let taken = || async {
         browser.open(&format!("{}/borrow/{handle}", here.server.address)).await;
         browser.shows("Accepted by the mail server").await.then_some(())
@@ -186,8 +186,8 @@ async fn staff_preview_pages_download_and_email_the_patron() {
     assert!(url.starts_with(&format!("{}/d/", here.server.address)), "{url}");
     let page = Caller::new(&here.server.address, None).get(&url).await.expect(200);
     assert!(page.text().contains("On Moraines"), "the link opens");
-    browser.press("Send the email again").await;
-    sees(&browser, "The email will be sent in a moment").await;
+    browser.press("Email the link again").await;
+    sees(&browser, "The email to the patron will be sent shortly").await;
     assert_eq!(here.events(&handle, "resent").await, 1);
     follow(&browser, "History of this request").await;
     sees(&browser, "Back to the request").await;
@@ -201,27 +201,27 @@ async fn staff_report_a_problem_and_ask_to_cancel_in_french_too() {
     here.sign_in(&browser, "vancouver").await;
     browser.open(&format!("{}/borrow/{handle}", here.server.address)).await;
     let text = sees(&browser, "Documents from the lending library").await;
-    assert!(text.contains("This request has no preview"), "{text}");
-    assert!(text.contains("This uses one of the 5 downloads that your staff and the patron share"));
+    assert!(text.contains("There is no preview for this request"), "{text}");
+    assert!(text.contains("This uses 1 of the 5 downloads that your staff and the patron share"));
 
     let summary = browser.client.find(Locator::Css("#file-1 details summary")).await.unwrap();
     summary.click().await.unwrap();
     browser.client.find(Locator::Css("[value=missing-page]")).await.unwrap().click().await.unwrap();
     type_in(&browser, "#note-1", "Page 17 is cut off").await;
     browser.press("Report the problem").await;
-    let text = sees(&browser, "The lending library is told.").await;
+    let text = sees(&browser, "The problem has been reported to the lending library.").await;
     assert!(text.contains("A page is missing or cut off: reported on"), "{text}");
-    assert!(text.contains("Page 17 is cut off") && text.contains("Not answered yet"), "{text}");
+    assert!(text.contains("Page 17 is cut off") && text.contains("has not answered yet"), "{text}");
     assert_eq!(here.events(&handle, "problem-reported").await, 1);
 
     follow(&browser, "Français").await;
     let text = sees(&browser, "Documents de la bibliothèque prêteuse").await;
     assert!(text.contains("5 téléchargements restants sur 5"), "{text}");
-    assert!(text.contains("Une page manque ou est coupée\u{a0}: signalé le"), "{text}");
+    assert!(text.contains("Il manque une page ou une partie de page\u{a0}: signalé le"), "{text}");
     let cancel = browser.client.find(Locator::Css("section:last-child details summary")).await;
     cancel.unwrap().click().await.unwrap();
-    browser.press("Demander l’annulation de cette demande").await;
-    sees(&browser, "L’annulation est demandée").await;
+    browser.press("Demander l’annulation").await;
+    sees(&browser, "Vous avez demandé l’annulation le").await;
     assert_eq!(here.events(&handle, "cancel-requested").await, 1);
 }
 
@@ -258,7 +258,7 @@ async fn pages_are_limited_to_the_borrowing_library_and_forms_to_its_sessions() 
     post(&stranger, &download, &vancouver, &form).await.expect(403);
     form.push(("form_key", &form_key));
     let refused = post(&stranger, &download, &vancouver, &form).await.expect(409).text();
-    assert!(refused.contains("role=\"alert\"") && refused.contains("tick the box"), "{refused}");
+    assert!(refused.contains("role=\"alert\"") && refused.contains("select the box"), "{refused}");
     assert_eq!(here.used(&handle, "staff").await, 0);
 
     form.push(("acknowledged", "yes"));
@@ -285,7 +285,7 @@ async fn pages_are_limited_to_the_borrowing_library_and_forms_to_its_sessions() 
     here.lender.post(&format!("/api/requests/{handle}/withdraw"), withdraw).await.expect(204);
     get(&stranger, image, &vancouver).await.expect(404);
     let gone = get(&stranger, &page, &vancouver).await.expect(200).text();
-    assert!(gone.contains("No documents are available for this request anymore"), "{gone}");
+    assert!(gone.contains("The documents of this request are no longer available"), "{gone}");
 }
 
 #[tokio::test]

@@ -29,12 +29,12 @@ async fn staff_read_and_save_the_history_in_their_language() {
     browser.open(&page).await;
     let text = browser.sees("History").await;
     for shown in [
-        "Attached document 1 (on-ice-ages.pdf)",
-        "Shipped, with 1 document",
+        "Uploaded document 1 (on-ice-ages.pdf)",
+        "Shipped the request with 1 document",
         "Marked the request as received",
-        "A link for the patron was made",
-        "The mail server accepted the email “Received with attachments”",
-        "Granted 2 more downloads of document 1",
+        "Created a link for the patron",
+        "The mail server accepted the email “Received, with documents”",
+        "Granted 2 extra downloads of document 1",
         "Anne Roy, Toronto University Library",
         "lender-1, Toronto University Library",
         "borrower-1, Vancouver University Library",
@@ -43,15 +43,15 @@ async fn staff_read_and_save_the_history_in_their_language() {
         assert!(text.contains(shown), "{shown}: {text}");
     }
     browser.open(&page.replace("/supply/", "/borrow/")).await;
-    browser.sees("Nothing here").await;
+    browser.sees("Page not found").await;
     let french = format!("{}/language?to=fr&back=/supply/{}/history", here.server.address, handle);
     browser.open(&french).await;
     let text = browser.sees("Historique").await;
     for shown in [
-        "A joint le document 1 (on-ice-ages.pdf)",
-        "A expédié la demande, avec 1 document",
+        "A téléversé le document 1 (on-ice-ages.pdf)",
+        "A expédié la demande avec 1 document",
         "A marqué la demande comme reçue",
-        "A accordé 2 téléchargements de plus du document 1",
+        "A accordé 2 téléchargements supplémentaires du document 1",
         "Le système hôte",
     ] {
         assert!(text.contains(shown), "{shown}: {text}");
@@ -110,8 +110,8 @@ async fn a_history_is_limited_to_the_participating_libraries() {
     // Before shipping, the borrowing library sees nothing about documents.
     let handle = here.handle("2026-00412").await;
     let text = here.get(&format!("/borrow/{handle}/history"), &borrower, "en").await.text();
-    assert!(text.contains("The request was added"), "{text}");
-    assert!(!text.contains("Attached"), "{text}");
+    assert!(text.contains("Added the request"), "{text}");
+    assert!(!text.contains("Uploaded"), "{text}");
     let lender = here.get(&format!("/supply/{handle}/history"), &lender, "en").await.text();
-    assert!(lender.contains("Attached document 1"), "{lender}");
+    assert!(lender.contains("Uploaded document 1"), "{lender}");
 }

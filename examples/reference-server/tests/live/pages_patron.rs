@@ -52,8 +52,8 @@ async fn a_patron_sees_the_status_and_downloads_the_documents() {
     here.lender.upload(&request, "on-ice-ages.pdf", document.clone()).await.expect(201);
     let browser = Browser::start().await;
     sign_in(&browser, &here.server, PATRON_ADDRESS, PASSWORD).await;
-    let text = browser.sees("Toronto University Library has it since").await;
-    assert!(!text.contains("Electronic attachment"), "it is not shipped: {text}");
+    let text = browser.sees("Toronto University Library has had your request since").await;
+    assert!(!text.contains("Electronic documents"), "it is not shipped: {text}");
     assert!(!text.contains("Santos"), "others may look over the shoulder: {text}");
 
     here.ship(&request).await;
@@ -61,7 +61,7 @@ async fn a_patron_sees_the_status_and_downloads_the_documents() {
     let link = browser.client.find(Locator::LinkText("On Ice Ages")).await.unwrap();
     link.click().await.unwrap();
     let text = browser.text().await;
-    for shown in ["sent it on", "Electronic attachment", "5 of 5 downloads left"] {
+    for shown in ["filled your request on", "Electronic documents", "5 of 5 downloads left"] {
         assert!(text.contains(shown), "{shown}: {text}");
     }
     let page = browser.client.current_url().await.unwrap();
@@ -77,7 +77,7 @@ async fn a_patron_sees_the_status_and_downloads_the_documents() {
     here.borrower.post(&format!("{request}/receive"), json!({})).await.expect(204);
     let text = until("the page as it is now", || async {
         browser.open(page.as_str()).await;
-        Some(browser.text().await).filter(|text| text.contains("It has arrived"))
+        Some(browser.text().await).filter(|text| text.contains("arrived at your library"))
     });
     let text = text.await;
     assert!(text.contains("4 of 5 downloads left"), "{text}");
@@ -87,18 +87,18 @@ async fn a_patron_sees_the_status_and_downloads_the_documents() {
         patron.submit(1, ordinal).await.location();
     }
     browser.open(page.as_str()).await;
-    let text = browser.sees("All 5 downloads are used").await;
+    let text = browser.sees("All 5 downloads have been used").await;
     assert!(text.contains("you can ask the lending library for more"), "{text}");
     browser.press("Open the download page").await;
-    until("the link page", || async { browser.shows("Send to the library").await.then_some(()) })
+    until("the link page", || async { browser.shows("Message to the library").await.then_some(()) })
         .await;
 
     let right = "right.pdf?replaces=1&reason=wrong-document";
     here.lender.upload(&request, right, document).await.expect(201);
     browser.open(page.as_str()).await;
-    browser.sees("the lending library replaced a wrong document. Please delete any copy").await;
+    browser.sees("The lending library sent the wrong document and replaced it on").await;
     browser.press("Sign out").await;
-    browser.sees("You are signed out.").await;
+    browser.sees("You have signed out.").await;
     browser.open(page.as_str()).await;
     assert!(browser.shows("Your library").await, "the page asks to sign in again");
     assert!(!browser.shows("On Ice Ages").await);
@@ -137,7 +137,7 @@ async fn every_failed_sign_in_looks_the_same_and_the_sixth_waits() {
     let waits = try_in(&stranger, "CA-BVAU", "p-2041", PASSWORD).await.expect(429);
     let seconds: u32 = waits.header("retry-after").parse().unwrap();
     assert!((1..=900).contains(&seconds), "{seconds}");
-    assert!(waits.text().contains("Please wait 15 minutes"), "{}", waits.text());
+    assert!(waits.text().contains("Wait 15 minutes"), "{}", waits.text());
     let log = here.server.log();
     assert!(!log.contains(PASSWORD) && !log.contains("p-2041"), "{log}");
 }

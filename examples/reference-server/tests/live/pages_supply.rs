@@ -60,7 +60,7 @@ impl Library {
     async fn signed_in(&self) -> Browser {
         let browser = Browser::start().await;
         browser.sign_in(&self.server, "toronto").await;
-        browser.sees("Requests to supply").await;
+        browser.sees("Lending requests").await;
         browser
     }
 
@@ -115,7 +115,7 @@ async fn three_files_are_uploaded_reordered_and_shipped() {
     let request = here.request("2026-00411").await;
     let browser = here.signed_in().await;
     browser.open(&here.page(&request)).await;
-    browser.sees("Nothing is attached yet").await;
+    browser.sees("There are no documents yet").await;
 
     // Three documents by three programs, each with a description.
     let scans = [
@@ -131,7 +131,7 @@ async fn three_files_are_uploaded_reordered_and_shipped() {
     for (field, words) in fields.iter().zip(["Pages 44 to 50", "Pages 51 to 61", "The map"]) {
         field.send_keys(words).await.unwrap();
     }
-    browser.press("Attach").await;
+    browser.press("Upload the files").await;
     let listed = "document.querySelectorAll('#files li').length";
     until("three files in the list", || async {
         (browser.evaluate(listed).await == json!(3)).then_some(())
@@ -139,31 +139,31 @@ async fn three_files_are_uploaded_reordered_and_shipped() {
     .await;
     let text = browser.sees("sees the 3 documents at once").await;
     assert!(text.contains("Pages 51 to 61") && text.contains("5 of 5 downloads left"), "{text}");
-    assert!(text.contains("90 days from shipping"), "{text}");
+    assert!(text.contains("90 days after it is shipped"), "{text}");
 
     press_named(&browser, "Move scan.pdf up").await;
-    browser.sees("The order is changed").await;
+    browser.sees("The order of the documents has been changed").await;
     press_named(&browser, "Change part-2.pdf").await;
-    browser.sees("Description and terms").await;
+    browser.sees("Description and limits").await;
     browser.fill("description", "The rest").await;
     browser.fill("downloads", "2").await;
     browser.fill("days", "30").await;
-    browser.press("Save").await;
-    let text = browser.sees("The change is saved").await;
+    browser.press("Save changes").await;
+    let text = browser.sees("Your changes to the document have been saved").await;
     assert!(text.contains("2 of 2 downloads left") && text.contains("30 days"), "{text}");
     // A value over the policy's limit is refused at its field, which keeps the value.
     press_named(&browser, "Change part-1.pdf").await;
-    browser.sees("Description and terms").await;
+    browser.sees("Description and limits").await;
     browser.evaluate("document.querySelector('form.panel').noValidate = true").await;
     browser.fill("downloads", "6").await;
     browser.fill("why", "a long course").await;
-    browser.press("Save").await;
+    browser.press("Save changes").await;
     browser.sees("Enter a whole number from 1 to 5").await;
     let kept = "document.getElementById('downloads').value + document.getElementById('why').value";
     assert_eq!(browser.evaluate(kept).await, json!("6a long course"));
     unfold(&browser, "Remove this document…").await;
     browser.press("Remove the document").await;
-    browser.sees("The document is removed").await;
+    browser.sees("The document has been removed").await;
     let files = here.files(&request).await;
     let (map, rest) =
         (("scan.pdf".into(), "The map".into()), ("part-2.pdf".into(), "The rest".into()));
@@ -174,22 +174,22 @@ async fn three_files_are_uploaded_reordered_and_shipped() {
     let text = browser.text().await;
     for said in [
         "Vancouver University Library (sample) sees the 2 documents at once",
-        "at first, and of",
-        "Its patron is emailed the link when Vancouver University Library (sample) confirms",
+        "different last days, from",
+        "We will email the link to the patron when Vancouver University Library (sample) confirms",
     ] {
         assert!(text.contains(said), "{said}: {text}");
     }
     let hidden = here.borrower.get(&request).await.expect(200).json();
     assert_eq!(hidden["files"].as_array().map(Vec::len), Some(0));
     browser.press("Ship to Vancouver University Library (sample)").await;
-    let text = browser.sees("The request is shipped").await;
-    assert!(!text.contains("This is what shipping does"), "{text}");
+    let text = browser.sees("The request has been shipped").await;
+    assert!(!text.contains("When you ship this request"), "{text}");
     let seen = here.borrower.get(&request).await.expect(200).json();
     assert_eq!(seen["status"], "shipped");
     assert_eq!(seen["files"][0]["digest"], digest(&scans[2].1));
 
     // Their own copy is free.
-    press_named(&browser, "Download our own copy of scan.pdf").await;
+    press_named(&browser, "Download a staff copy of scan.pdf").await;
     let (name, bytes) = browser.downloaded().await;
     assert_eq!((name.as_str(), digest(&bytes)), ("scan.pdf", digest(&scans[2].1)));
     let seen = here.borrower.get(&request).await.expect(200).json();
@@ -198,7 +198,7 @@ async fn three_files_are_uploaded_reordered_and_shipped() {
     unfold(&browser, "Withdraw this delivery…").await;
     browser.fill("withdraw-why", "The wrong volume").await;
     browser.press("Withdraw the delivery").await;
-    browser.sees("The delivery is withdrawn").await;
+    browser.sees("The delivery has been withdrawn").await;
 }
 
 #[tokio::test]
@@ -212,7 +212,7 @@ async fn refused_files_give_a_reason_and_can_be_retried() {
     let program = here.file("setup.exe", b"MZ\x90\0\x03\0\0\0");
     let good = here.file("good.pdf", &by_ghostscript());
     choose(&browser, "upload", &[large, program, good]).await;
-    browser.press("Attach").await;
+    browser.press("Upload the files").await;
     let text = browser.sees("Files whose names end in “.exe” are not accepted").await;
     assert!(text.contains("The file is larger than 125\u{a0}MB"), "{text}");
     until("the good one in the list", || async {
@@ -229,7 +229,7 @@ async fn refused_files_give_a_reason_and_can_be_retried() {
         (here.files(&request).await.len() == 2).then_some(())
     })
     .await;
-    press_named(&browser, "Take off the list: setup.exe").await;
+    press_named(&browser, "Remove from the list: setup.exe").await;
     assert_eq!(browser.count("[data-queue] li").await, 0);
 }
 
@@ -251,14 +251,14 @@ async fn extensions_are_granted_with_one_click_and_problems_answered() {
     let browser = here.signed_in().await;
     browser.open(&format!("{}/supply?waiting=yes", here.server.address)).await;
     let text = browser.sees("Extension requested").await;
-    assert!(text.contains("On Ice Ages") && text.contains("A problem reported"), "{text}");
+    assert!(text.contains("On Ice Ages") && text.contains("Problem reported"), "{text}");
     assert!(!text.contains("Bees"), "nothing waits there: {text}");
     browser.open(&here.page(&request)).await;
     let text = browser.sees("The printer ate it").await;
-    assert!(text.contains("All 5 downloads are used"), "{text}");
+    assert!(text.contains("No downloads left (out of 5)"), "{text}");
     assert!(text.contains("Page 12 is cut off"), "{text}");
     browser.press("Grant the extension").await;
-    let text = browser.sees("The extension is granted").await;
+    let text = browser.sees("The extension has been granted").await;
     assert!(!text.contains("The printer ate it"), "it is answered: {text}");
     assert!(text.contains("2 of 7 downloads left"), "{text}");
 
@@ -268,19 +268,19 @@ async fn extensions_are_granted_with_one_click_and_problems_answered() {
     assert_eq!(browser.evaluate(reason).await, json!("missing-pages"));
     choose(&browser, "copy", &[here.file("better.pdf", &by_weasyprint())]).await;
     browser.press("Replace the document").await;
-    let text = browser.sees("The document is replaced").await;
+    let text = browser.sees("The document has been replaced").await;
     assert!(text.contains("version 2") && !text.contains("Page 12"), "{text}");
 
     // The link's address appears on request only.
     assert!(!browser.evaluate("document.body.innerHTML").await.to_string().contains("/d/"));
-    browser.press("Show the address").await;
-    browser.sees("Whoever has it can download").await;
+    browser.press("Show the link").await;
+    browser.sees("Anyone who has this link can download").await;
     let shown = browser.evaluate("document.getElementById('address').value").await;
     assert_eq!(shown, issued["url"]);
     assert!(!browser.client.current_url().await.unwrap().as_str().contains("/d/"));
-    unfold(&browser, "Close the link…").await;
-    browser.press("Close the link").await;
-    browser.sees("The link is closed").await;
+    unfold(&browser, "Turn off the link…").await;
+    browser.press("Turn off the link").await;
+    browser.sees("The link has been turned off").await;
     assert_eq!(patron.page().await.status, 410);
 }
 
@@ -341,7 +341,7 @@ async fn without_scripts_one_form_uploads_all_files() {
     // Shipping without files asks first.
     let form = [("form_key", key.as_str())];
     let asked = staff.post(&format!("{page}/ship"), &form).await.expect(409).text();
-    assert!(asked.contains("Nothing is attached. Attach a document first"), "{asked}");
+    assert!(asked.contains("This request has no documents. Upload a document first"), "{asked}");
     assert!(asked.contains("name=\"deliberate\""), "{asked}");
 
     let form = Form::new()
@@ -354,7 +354,7 @@ async fn without_scripts_one_form_uploads_all_files() {
         .part("file", part("two.pdf", by_debian()));
     let told = staff.upload(&format!("{page}/upload"), form).await.expect(415).text();
     assert!(told.contains("setup.exe: Files whose names end in “.exe”"), "{told}");
-    assert!(told.contains("The 2 other files are attached"), "{told}");
+    assert!(told.contains("The 2 other files were uploaded"), "{told}");
     assert!(
         told.contains(
             "name=\"downloads\" type=\"number\" required min=\"1\" max=\"5\" value=\"3\""
@@ -372,7 +372,7 @@ async fn without_scripts_one_form_uploads_all_files() {
     }
     let form = Form::new().text("form_key", key.clone());
     let told = staff.upload(&format!("{page}/upload"), form).await.expect(422).text();
-    assert!(told.contains("No file was chosen"), "{told}");
+    assert!(told.contains("You did not choose a file"), "{told}");
     assert_eq!(here.files(&request).await.len(), 2);
 
     let moved = staff.post(&format!("{page}/move"), &[("form_key", &key), ("down", "1")]).await;
@@ -381,7 +381,7 @@ async fn without_scripts_one_form_uploads_all_files() {
     let last = [("form_key", key.as_str()), ("downloads", "3"), ("until", "2026-02-30")];
     let told = staff.post(&format!("{page}/files/1/edit"), &last).await.expect(422).text();
     assert!(told.contains("value=\"2026-02-30\""), "what was entered stands there: {told}");
-    let said = "The request is shipped.";
+    let said = "The request has been shipped.";
     let claimed = staff.get(&format!("{page}?done=supply-shipped")).await.expect(200).text();
     assert!(!claimed.contains(said), "an address alone claims it: {claimed}");
     let done = staff.post(&format!("{page}/ship"), &form_of(&key)).await.expect(303);
@@ -440,12 +440,12 @@ async fn the_shipping_form_explains_a_request_without_a_patron() {
     here.lender.upload(&request, "on-moraines.pdf", noise_pdf(2_000)).await.expect(201);
     let staff = Plain::sign_in(&here.server, "toronto").await;
     let text = staff.get(&page).await.expect(200).text();
-    assert!(text.contains("sees the document at once."), "{text}");
+    assert!(text.contains("can see the document immediately."), "{text}");
     assert!(
-        text.contains("Nobody will be emailed, because the request names no patron."),
+        text.contains("Nobody will be emailed, because the request does not name a patron."),
         "{text}"
     );
-    assert!(!text.contains("when tracking"), "{text}");
+    assert!(!text.contains("tracking page"), "{text}");
 
     // The status determines what the page shows and offers.
     here.lender.post(&format!("{request}/ship"), json!({})).await.expect(204);
@@ -455,10 +455,10 @@ async fn the_shipping_form_explains_a_request_without_a_patron() {
     here.lender.post(&format!("{request}/withdraw"), why).await.expect(204);
     for path in [page.clone(), format!("{page}/files/1")] {
         let text = staff.get(&path).await.expect(200).text();
-        assert!(text.contains("Nobody else can download this document."), "{text}");
-        assert!(!text.contains("downloads left") && !text.contains("Until the end of"), "{text}");
+        assert!(text.contains("The borrowing library and its patron cannot download this document."), "{text}");
+        assert!(!text.contains("downloads left") && !text.contains("Available until the end of"), "{text}");
         assert!(!text.contains(">Change</a>") && !text.contains("/edit"), "{text}");
-        assert!(text.contains("Download our own copy"), "it is theirs: {text}");
+        assert!(text.contains("Download a staff copy"), "it is theirs: {text}");
     }
 }
 
@@ -554,7 +554,7 @@ async fn a_form_with_too_many_files_reports_how_many_are_attached() {
         form = form.part("file", part("scan.pdf", noise_pdf(2_000)));
     }
     let told = staff.upload(&format!("{page}/upload"), form).await.expect(422).text();
-    assert!(told.contains("The first 30 files are attached."), "{told}");
+    assert!(told.contains("The first 30 files were uploaded."), "{told}");
     assert_eq!(here.files(&request).await.len(), 30);
 }
 

@@ -174,16 +174,16 @@ fn what_is_said_has_its_numbers_and_days() {
     let terms = |what: &EventKind| matches!(what, EventKind::TermsChanged { .. });
     assert_eq!(
         said(Language::ENGLISH, terms),
-        "Changed the terms of document 1 (on-ice-ages.pdf, version 2): 5 downloads, 90 days from shipping, \
-         became 1 download, from November\u{a0}23,\u{a0}2026, 1 day from shipping. Reason given: as agreed"
+        "Changed the limits of document 1 (on-ice-ages.pdf, version 2). Before: 5 downloads, 90 days after \
+         shipping. Now: 1 download, from November\u{a0}23,\u{a0}2026, 1 day after shipping. Reason: as agreed"
     );
     assert_eq!(
         said(Language::FRENCH, |what| matches!(
             what,
             EventKind::Claimed { copyright_version: Some(3), .. }
         )),
-        "A compté un téléchargement du document 1 (on-ice-ages.pdf, version 2) pour la \
-         bibliothèque partenaire. L’avis de droit d’auteur affiché, version 3, a été accepté."
+        "A utilisé 1 téléchargement du document 1 (on-ice-ages.pdf, version 2)\u{a0}: bibliothèque \
+         emprunteuse sans compte. A accepté la version 3 de l’avis de droit d’auteur."
     );
 }
 

@@ -36,26 +36,26 @@ struct Words {
 const ENGLISH: Words = Words {
     uploaded: "Documents from the lending library",
     all_left: "5 of 5 downloads left",
-    used_up: "All 5 downloads are used",
-    asked: "You asked the library for more",
-    granted: "The extension is granted",
+    used_up: "All 5 downloads have been used",
+    asked: "You requested an extension",
+    granted: "The extension has been granted",
     left_of_seven: "2 of 7 downloads left",
-    told: "The lending library is told",
+    told: "The problem has been reported",
     cut_off: "A page is missing or cut off",
-    replaced: "The document is replaced",
+    replaced: "The document has been replaced",
     better: "Replaced on",
 };
 
 const FRENCH: Words = Words {
     uploaded: "Documents de la bibliothèque prêteuse",
     all_left: "5 téléchargements restants sur 5",
-    used_up: "Les 5 téléchargements sont utilisés",
-    asked: "Vous en avez demandé plus à la bibliothèque",
-    granted: "La prolongation est accordée",
+    used_up: "Les 5 téléchargements ont été utilisés",
+    asked: "Vous avez demandé une prolongation",
+    granted: "La prolongation a été accordée",
     left_of_seven: "2 téléchargements restants sur 7",
-    told: "La bibliothèque prêteuse en est avisée",
-    cut_off: "Une page manque ou est coupée",
-    replaced: "Le document est remplacé",
+    told: "Le problème a été signalé",
+    cut_off: "Il manque une page ou une partie de page",
+    replaced: "Le document a été remplacé",
     better: "Remplacé le",
 };
 

@@ -150,7 +150,7 @@ impl Stage<'_> {
         self.lender.patch(&path, terms).await.expect(204);
         let patron = self.patron(standing);
         crate::support::until("a file to expire", || async {
-            patron.page().await.text().contains("The time is over").then_some(())
+            patron.page().await.text().contains("The document has expired").then_some(())
         })
         .await;
     }
