@@ -29,10 +29,10 @@ history-cancel-accepted = Accepted the cancellation
 history-cancel-refused = Declined the cancellation: the request goes on
 history-cancel-requested = Asked the lending library to cancel
 history-cancelled = Cancelled the request
-history-claimed-patron = Used 1 download of { $doc }: patron
-history-claimed-partner = Used 1 download of { $doc }: borrowing library without an account
-history-claimed-requester = Used 1 download of { $doc }: borrowing library’s staff
-history-claimed-supplier = Used 1 download of { $doc }: lending library’s staff
+history-claimed-patron = Used 1 download of { $doc }, for the patron
+history-claimed-partner = Used 1 download of { $doc }, for the borrowing library (no account)
+history-claimed-requester = Used 1 download of { $doc }, for the borrowing library’s staff
+history-claimed-supplier = Used 1 download of { $doc }, for the lending library’s staff
 history-accepted = Accepted version { $n } of the copyright notice.
 history-accepted-usual = Accepted the standard copyright notice.
 history-created = Added the request
@@ -71,7 +71,7 @@ history-mail-of-received = Received, with documents
 history-mail-of-replaced = Document replaced
 history-mail-of-shipped = Shipped, with the link
 history-mail-of-other = Other email
-history-previewed = Previewed { $doc } (uses no download)
+history-previewed = Previewed { $doc }
 history-problem-answered = Answered the problem with { $doc }
 history-problem-missing-page = Reported a problem with { $doc }: a page is missing or cut off
 history-problem-unreadable = Reported a problem with { $doc }: it cannot be read
@@ -92,7 +92,7 @@ history-shipped = { $n ->
     [one] Shipped the request with 1 document
    *[other] Shipped the request with { $n } documents
 }
-history-staff-read = Downloaded a staff copy of { $doc } (uses no download)
+history-staff-read = Downloaded a staff copy of { $doc } (not counted)
 history-swept = { $n ->
     [one] Deleted 1 file that nobody could download anymore
    *[other] Deleted { $n } files that nobody could download anymore

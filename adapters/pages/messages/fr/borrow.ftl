@@ -18,9 +18,9 @@ borrow-copyright-usual = Cette copie est fournie uniquement pour la recherche ou
 borrow-acknowledge = J’ai lu l’avis de droit d’auteur et je m’y conformerai.
 borrow-download = Télécharger
 borrow-download-again = Télécharger de nouveau
-borrow-cost-shared = Un téléchargement sera déduit des { $limit } que votre personnel partage avec l’usager. Il en reste { $n }.
-borrow-cost-own = Un téléchargement sera déduit des { $limit } de votre personnel. Il en reste { $n }. Ceux de l’usager ne sont pas touchés.
-borrow-cost-none = Aucun téléchargement ne sera déduit.
+borrow-cost-shared = Ceci compte pour 1 des { $limit } téléchargements que votre personnel partage avec l’usager. Il en reste { $n }.
+borrow-cost-own = Ceci compte pour 1 des { $limit } téléchargements de votre personnel. Il en reste { $n }. Ceux de l’usager ne sont pas touchés.
+borrow-cost-none = Ceci ne compte pas comme un téléchargement.
 borrow-go-on = Reprendre ou refaire le téléchargement
 borrow-go-on-text = Sans utiliser d’autre téléchargement jusqu’au { $moment }.
 

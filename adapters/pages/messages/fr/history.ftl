@@ -29,10 +29,10 @@ history-cancel-accepted = A accepté l’annulation
 history-cancel-refused = A refusé l’annulation : la demande suit son cours
 history-cancel-requested = A demandé l’annulation à la bibliothèque prêteuse
 history-cancelled = A annulé la demande
-history-claimed-patron = A utilisé 1 téléchargement du { $doc } : usager
-history-claimed-partner = A utilisé 1 téléchargement du { $doc } : bibliothèque emprunteuse sans compte
-history-claimed-requester = A utilisé 1 téléchargement du { $doc } : personnel de la bibliothèque emprunteuse
-history-claimed-supplier = A utilisé 1 téléchargement du { $doc } : personnel de la bibliothèque prêteuse
+history-claimed-patron = A utilisé 1 téléchargement du { $doc } pour l’usager
+history-claimed-partner = A utilisé 1 téléchargement du { $doc } pour la bibliothèque emprunteuse (sans compte)
+history-claimed-requester = A utilisé 1 téléchargement du { $doc } pour le personnel de la bibliothèque emprunteuse
+history-claimed-supplier = A utilisé 1 téléchargement du { $doc } pour le personnel de la bibliothèque prêteuse
 history-accepted = A accepté la version { $n } de l’avis de droit d’auteur.
 history-accepted-usual = A accepté l’avis de droit d’auteur par défaut.
 history-created = A ajouté la demande
@@ -71,7 +71,7 @@ history-mail-of-received = Demande reçue, avec documents
 history-mail-of-replaced = Document remplacé
 history-mail-of-shipped = Demande expédiée, avec le lien
 history-mail-of-other = Autre courriel
-history-previewed = A consulté l’aperçu du { $doc } (n’utilise aucun téléchargement)
+history-previewed = A consulté l’aperçu du { $doc }
 history-problem-answered = A répondu au problème du { $doc }
 history-problem-missing-page = A signalé un problème avec le { $doc } : il manque une page ou une partie de page
 history-problem-unreadable = A signalé un problème avec le { $doc } : il est illisible
@@ -92,7 +92,7 @@ history-shipped = { $n ->
     [one] A expédié la demande avec 1 document
    *[other] A expédié la demande avec { $n } documents
 }
-history-staff-read = A téléchargé une copie de travail du { $doc } (n’utilise aucun téléchargement)
+history-staff-read = A téléchargé une copie de travail du { $doc } (non comptée)
 history-swept = { $n ->
     [one] A supprimé 1 fichier que plus personne ne pouvait télécharger
    *[other] A supprimé { $n } fichiers que plus personne ne pouvait télécharger

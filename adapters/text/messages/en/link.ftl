@@ -41,14 +41,14 @@ problem-busy = No download was used. Try again in a minute.
     .heading = The server is busy
 problem-cancelled = It was cancelled on { $day }. If you still need the document, contact the library.
     .heading = The request was cancelled
-problem-ended = You could resume it until { $day }. To download again, go back to your link.
+problem-ended = The time to resume it ended on { $day }. To download again, go back to your link.
     .heading = This download has ended
 problem-exhausted = The last one was used on { $day }. The library can grant an extension.
     .heading = { $limit ->
         [one] Your only download has been used
        *[other] All { $limit } downloads have been used
     }
-problem-expired = The last day to download was { $day }.
+problem-expired = The last day to download was { $day }. The library can grant an extension.
     .heading = The document has expired
 problem-forbidden = Only library staff can do this. If you need help, contact the library.
     .heading = You do not have permission

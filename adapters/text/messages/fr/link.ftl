@@ -22,8 +22,8 @@ link-acknowledge-patron = J’ai lu l’avis de droit d’auteur et je m’y con
 link-acknowledge-library = J’ai lu l’avis de droit d’auteur, et notre bibliothèque s’y conformera.
 link-download = Télécharger
 link-download-again = Télécharger de nouveau
-link-download-counts = Un téléchargement sera déduit. En cas d’interruption, vous pourrez le reprendre sans en utiliser un autre.
-link-download-again-counts = Un autre téléchargement sera déduit.
+link-download-counts = Ceci compte pour un téléchargement. En cas d’interruption, vous pourrez le reprendre sans en utiliser un autre.
+link-download-again-counts = Ceci compte pour un téléchargement de plus.
 link-continue = Reprendre ou refaire le téléchargement
 link-continue-free = Pendant encore { $span }, vous pouvez reprendre ou refaire votre dernier téléchargement sans en utiliser un autre.
 link-ask-heading = Demander une prolongation
@@ -42,14 +42,14 @@ problem-busy = Aucun téléchargement n’a été utilisé. Réessayez dans une 
     .heading = Le serveur est surchargé
 problem-cancelled = Elle a été annulée le { $day }. S’il vous faut encore le document, adressez-vous à la bibliothèque.
     .heading = La demande a été annulée
-problem-ended = Vous pouviez le reprendre jusqu’au { $day }. Pour télécharger de nouveau, retournez à votre lien.
+problem-ended = Le délai pour le reprendre a pris fin le { $day }. Pour télécharger de nouveau, retournez à votre lien.
     .heading = Ce téléchargement a pris fin
 problem-exhausted = Le dernier téléchargement date du { $day }. La bibliothèque peut accorder une prolongation.
     .heading = { $limit ->
         [one] Votre seul téléchargement a été utilisé
        *[other] Les { $limit } téléchargements ont été utilisés
     }
-problem-expired = Le dernier jour pour le télécharger était le { $day }.
+problem-expired = Le dernier jour pour le télécharger était le { $day }. La bibliothèque peut accorder une prolongation.
     .heading = Le document a expiré
 problem-forbidden = Cette action est réservée au personnel de la bibliothèque. Si vous avez besoin d’aide, adressez-vous à la bibliothèque.
     .heading = Vous n’avez pas l’autorisation requise

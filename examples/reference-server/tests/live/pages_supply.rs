@@ -175,7 +175,7 @@ async fn three_files_are_uploaded_reordered_and_shipped() {
     for said in [
         "Vancouver University Library (sample) sees the 2 documents at once",
         "different last days, from",
-        "We will email the link to the patron when Vancouver University Library (sample) confirms",
+        "We will email the link to the patron when Vancouver University Library (sample) marks",
     ] {
         assert!(text.contains(said), "{said}: {text}");
     }

@@ -182,8 +182,8 @@ fn what_is_said_has_its_numbers_and_days() {
             what,
             EventKind::Claimed { copyright_version: Some(3), .. }
         )),
-        "A utilisé 1 téléchargement du document 1 (on-ice-ages.pdf, version 2)\u{a0}: bibliothèque \
-         emprunteuse sans compte. A accepté la version 3 de l’avis de droit d’auteur."
+        "A utilisé 1 téléchargement du document 1 (on-ice-ages.pdf, version 2) pour la bibliothèque \
+         emprunteuse (sans compte). A accepté la version 3 de l’avis de droit d’auteur."
     );
 }
 
