@@ -94,7 +94,7 @@ supply-ship-patron-silenced = The patron will not be emailed, because { $library
 supply-ship-patron-unreachable = The patron will not be emailed, because there is no email address on record.
 supply-ship-no-patron = Nobody will be emailed, because the request does not name a patron.
 supply-ship-declines = You decline the cancellation that { $library } requested.
-supply-ship-deliberate = Ship without a document, because it is sent another way
+supply-ship-deliberate = Ship without a document (it is being sent another way)
 supply-ship-do = Ship to { $library }
 
 supply-cancel = Cancellation requested

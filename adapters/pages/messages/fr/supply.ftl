@@ -94,7 +94,7 @@ supply-ship-patron-silenced = L’usager ne recevra pas de courriel, car { $libr
 supply-ship-patron-unreachable = L’usager ne recevra pas de courriel, car son dossier n’indique aucune adresse.
 supply-ship-no-patron = Personne ne recevra de courriel, car la demande n’indique aucun usager.
 supply-ship-declines = Vous refuserez l’annulation demandée par { $library }.
-supply-ship-deliberate = Expédier sans document, parce qu’il est envoyé autrement
+supply-ship-deliberate = Expédier sans document (il est envoyé autrement)
 supply-ship-do = Expédier à { $library }
 
 supply-cancel = Annulation demandée
