@@ -80,14 +80,14 @@ async fn events_keep_the_version_they_are_about() {
         (
             "toronto",
             format!("/supply/{handle}"),
-            "because it was the wrong one",
-            "parce que ce n’était pas le bon",
+            "The earlier document was the wrong one.",
+            "Le document précédent n’était pas le bon.",
         ),
         (
             "toronto",
             format!("/supply/{handle}/files/1"),
-            "because it was the wrong one",
-            "parce que ce n’était pas le bon",
+            "The earlier document was the wrong one.",
+            "Le document précédent n’était pas le bon.",
         ),
     ] {
         let cookie = here.cookie(user).await;
@@ -107,7 +107,7 @@ async fn events_keep_the_version_they_are_about() {
         let path = format!("/supply/{handle}/{file}");
         let text = here.get(&path, &lending, "en").await.expect(200).text();
         for said in [
-            "Attached document 1 (draft.pdf)",
+            "Uploaded document 1 (draft.pdf)",
             "document 1 (second.pdf, version 2)",
             "document 1 (third.pdf, version 3)",
             "Part 1",

@@ -129,7 +129,7 @@ async fn every_form_reports_unknown_and_repeated_fields() {
             if let Some(first) = fields.first() {
                 let twice = [&[*first], &fields[..]].concat();
                 let said = sender.post("en", &path, &twice).await.expect(status).text();
-                let words = ["was sent more than once", "reload the page and try again"];
+                let words = ["was sent more than once", "reload it and try again"];
                 assert!(words.iter().any(|words| said.contains(words)), "{path}: {said}");
             }
             covered.push(path);
@@ -174,20 +174,20 @@ async fn a_form_with_a_file_is_refused_before_its_file_is_attached() {
     let reasons = "Choose one of the options on the page.";
     let whole = "Enter a whole number from";
     for (path, fields, expected) in [
-        (&replace, vec![("reason", "bogus")], format!("“Why” cannot be “bogus”. {reasons}")),
-        (&replace, vec![("reason", "")], format!("“Why” is missing. {reasons}")),
-        (&replace, vec![], format!("“Why” is missing. {reasons}")),
+        (&replace, vec![("reason", "bogus")], format!("“Reason” cannot be “bogus”. {reasons}")),
+        (&replace, vec![("reason", "")], format!("“Reason” is missing. {reasons}")),
+        (&replace, vec![], format!("“Reason” is missing. {reasons}")),
         (&upload, vec![("downloads", "x")], format!("“Downloads” cannot be “x”. {whole} 1 to 5.")),
         (
             &upload,
             vec![("days", "-3")],
-            format!("“Days from shipping” cannot be “-3”. {whole} 0 to 90."),
+            format!("“Days after shipping” cannot be “-3”. {whole} 0 to 90."),
         ),
-        (&upload, vec![("days", "")], format!("“Days from shipping” is missing. {whole} 0 to 90.")),
+        (&upload, vec![("days", "")], format!("“Days after shipping” is missing. {whole} 0 to 90.")),
         (
             &upload,
             vec![("days", "3"), ("days", "4")],
-            "“Days from shipping” was sent more than once.".to_owned(),
+            "“Days after shipping” was sent more than once.".to_owned(),
         ),
     ] {
         let said = lender.upload("en", path, &fields, file()).await.expect(422).text();

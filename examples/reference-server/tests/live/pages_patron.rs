@@ -195,13 +195,13 @@ async fn the_sample_patron_signs_in_with_the_printed_password_in_french_on_a_pho
     let password = server.printed_word("A patron follows requests at");
     let browser = Browser::start_as(Look::NarrowDark).await;
     browser.open(&format!("{}/language?to=fr&back=/track", server.address)).await;
-    assert!(browser.shows("Suivre mes demandes de prêt entre bibliothèques").await);
+    assert!(browser.shows("Suivre vos demandes").await);
     browser.open(&format!("{}/track?library=CA-BVAU", server.address)).await;
     browser.fill("number", "p-2041").await;
     browser.fill("password", &password).await;
     browser.press("Afficher mes demandes").await;
     let text = browser.sees("Vos demandes").await;
-    for shown in ["C’est arrivé", "cherche le document", "téléchargements restants"] {
+    for shown in ["est arrivé à votre bibliothèque", "cherche le document", "téléchargements restants"] {
         assert!(text.contains(shown), "{shown}: {text}");
     }
     let wide = "document.documentElement.scrollWidth <= innerWidth";

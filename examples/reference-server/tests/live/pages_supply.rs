@@ -137,7 +137,7 @@ async fn three_files_are_uploaded_reordered_and_shipped() {
         (browser.evaluate(listed).await == json!(3)).then_some(())
     })
     .await;
-    let text = browser.sees("sees the 3 documents at once").await;
+    let text = browser.sees("can see the 3 documents immediately").await;
     assert!(text.contains("Pages 51 to 61") && text.contains("5 of 5 downloads left"), "{text}");
     assert!(text.contains("90 days after it is shipped"), "{text}");
 
@@ -173,7 +173,7 @@ async fn three_files_are_uploaded_reordered_and_shipped() {
     // documents.
     let text = browser.text().await;
     for said in [
-        "Vancouver University Library (sample) sees the 2 documents at once",
+        "Vancouver University Library (sample) can see the 2 documents immediately",
         "different last days, from",
         "We will email the link to the patron when Vancouver University Library (sample) marks",
     ] {
@@ -381,7 +381,7 @@ async fn without_scripts_one_form_uploads_all_files() {
     let last = [("form_key", key.as_str()), ("downloads", "3"), ("until", "2026-02-30")];
     let told = staff.post(&format!("{page}/files/1/edit"), &last).await.expect(422).text();
     assert!(told.contains("value=\"2026-02-30\""), "what was entered stands there: {told}");
-    let said = "The request has been shipped.";
+    let said = "The request has been shipped";
     let claimed = staff.get(&format!("{page}?done=supply-shipped")).await.expect(200).text();
     assert!(!claimed.contains(said), "an address alone claims it: {claimed}");
     let done = staff.post(&format!("{page}/ship"), &form_of(&key)).await.expect(303);
@@ -580,7 +580,7 @@ async fn staff_see_refusals_and_warnings_about_files() {
         ("c.pdf", b"only text", "ends in “.pdf”, but the file contains plain text"),
         ("e.htm", b"%PDF-1.7", "e.htm: Files whose names end in “.htm” are not accepted"),
         ("f.zip", b"PK\x03\x04cut off", "f.zip: The archive is damaged"),
-        ("g.zip", &empty, "g.zip: The archive is empty"),
+        ("g.zip", &empty, "g.zip: The archive contains no files"),
         ("h.ｅｘｅ", b"x", "Files whose names end in “.exe” are not accepted"),
     ];
     for (name, bytes, said) in refused {
@@ -605,7 +605,7 @@ async fn staff_see_refusals_and_warnings_about_files() {
     let remove = [("form_key", key.as_str())];
     staff.post(&format!("{page}/files/1/remove"), &remove).await.expect(303);
     let shown = staff.get(&page).await.expect(200).text();
-    assert!(!shown.contains("This is the same file"), "one of the two is gone: {shown}");
+    assert!(!shown.contains("This document is the same as"), "one of the two is gone: {shown}");
     let form = Form::new().text("form_key", key.clone()).text("reason", "other");
     let form = form.part("file", part("better.pdf", same));
     staff.upload(&format!("{page}/files/2/replace"), form).await.expect(303);
