@@ -183,7 +183,11 @@ async fn a_form_with_a_file_is_refused_before_its_file_is_attached() {
             vec![("days", "-3")],
             format!("“Days after shipping” cannot be “-3”. {whole} 0 to 90."),
         ),
-        (&upload, vec![("days", "")], format!("“Days after shipping” is missing. {whole} 0 to 90.")),
+        (
+            &upload,
+            vec![("days", "")],
+            format!("“Days after shipping” is missing. {whole} 0 to 90."),
+        ),
         (
             &upload,
             vec![("days", "3"), ("days", "4")],

@@ -111,7 +111,12 @@ async fn an_unreadable_value_is_reported_with_what_is_expected() {
             vec![("login", "a"), ("name", "X"), ("role", "king")],
             "“Role” cannot be “king”".to_owned(),
         ),
-        (&lender, "/library/copyright/save".to_owned(), vec![], "“Text of the notice” is missing.".to_owned()),
+        (
+            &lender,
+            "/library/copyright/save".to_owned(),
+            vec![],
+            "“Text of the notice” is missing.".to_owned(),
+        ),
         (
             &lender,
             "/library/notices/active".to_owned(),

@@ -201,7 +201,9 @@ async fn the_sample_patron_signs_in_with_the_printed_password_in_french_on_a_pho
     browser.fill("password", &password).await;
     browser.press("Afficher mes demandes").await;
     let text = browser.sees("Vos demandes").await;
-    for shown in ["est arrivé à votre bibliothèque", "cherche le document", "téléchargements restants"] {
+    for shown in
+        ["est arrivé à votre bibliothèque", "cherche le document", "téléchargements restants"]
+    {
         assert!(text.contains(shown), "{shown}: {text}");
     }
     let wide = "document.documentElement.scrollWidth <= innerWidth";
