@@ -314,7 +314,8 @@ fn a_third_language_is_files_alone() {
         assert!(rendered.html.contains("<html lang=\"es\" dir=\"ltr\">"), "{}", rendered.html);
         let english = composer.render(&notice(1, kind, to, Language::ENGLISH)).unwrap();
         assert_ne!(rendered.subject, english.subject);
-        for word in ["Dear ", "Please", "Questions", "downloads left", "Their message", "open this"] {
+        for word in ["Dear ", "Please", "Questions", "downloads left", "Their message", "open this"]
+        {
             let is_there = rendered.text.contains(word) || rendered.html.contains(word);
             assert!(!is_there, "{word}: {}", rendered.text);
         }

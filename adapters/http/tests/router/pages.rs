@@ -238,10 +238,7 @@ async fn an_expired_document_says_until_when_it_was_there() {
     stage.clock.set(NOW.plus_days(91));
     let page = stage.get(&stage.link()).await;
     assert_eq!(page.status, StatusCode::OK);
-    assert!(
-        page.text()
-            .contains("The last day to download was February\u{a0}21,\u{a0}2027.")
-    );
+    assert!(page.text().contains("The last day to download was February\u{a0}21,\u{a0}2027."));
     assert!(page.text().contains("Request an extension") && !page.text().contains("/claim"));
     assert_eq!(stage.claim(1).await.status, StatusCode::GONE);
 }

@@ -211,7 +211,12 @@ async fn staff_are_warned_before_and_after_if_a_patron_has_no_address() {
     let staff = here.cookie("vancouver").await;
     let page = format!("/borrow/{handle}");
     let text = here.get(&page, &staff, "en").await.expect(200).text();
-    assert!(text.contains("No email will be sent when you mark the request as received. Give the patron"), "{text}");
+    assert!(
+        text.contains(
+            "No email will be sent when you mark the request as received. Give the patron"
+        ),
+        "{text}"
+    );
     let said = "The patron cannot be emailed, because there is no email address on record";
     assert_eq!(text.matches(said).count(), 1, "{text}");
     assert!(!text.contains("we email the link to the patron"), "{text}");

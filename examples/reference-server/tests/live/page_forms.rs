@@ -198,7 +198,11 @@ async fn a_form_with_a_file_is_refused_before_its_file_is_attached() {
         assert!(said.contains(&expected), "{path} {fields:?}: {expected}: {said}");
     }
     let said = lender.upload("fr", &replace, &[("reason", "bogus")], file()).await.expect(422);
-    assert!(said.text().contains("«\u{a0}Motif\u{a0}» ne peut pas contenir «\u{a0}bogus\u{a0}»"), "{}", said.text());
+    assert!(
+        said.text().contains("«\u{a0}Motif\u{a0}» ne peut pas contenir «\u{a0}bogus\u{a0}»"),
+        "{}",
+        said.text()
+    );
     // The script gets the same message.
     let form = Form::new().text("form_key", lender.key.clone()).text("days", "-3");
     let form = form.part("file", Part::bytes(by_ghostscript()).file_name("a.pdf"));

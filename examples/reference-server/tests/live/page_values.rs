@@ -49,7 +49,8 @@ async fn an_unreadable_value_is_reported_with_what_is_expected() {
             &lender,
             edit,
             vec![("until", "2026-02-30")],
-            "“Last day (instead of days)” cannot be “2026-02-30”. Enter the year, month and day".to_owned(),
+            "“Last day (instead of days)” cannot be “2026-02-30”. Enter the year, month and day"
+                .to_owned(),
         ),
         (
             &lender,
@@ -69,7 +70,12 @@ async fn an_unreadable_value_is_reported_with_what_is_expected() {
             vec![("audience", "nobody"), ("days", "3")],
             format!("“Who can use the extra downloads” cannot be “nobody”. {options}"),
         ),
-        (&lender, grant, vec![("days", "3")], "“Who can use the extra downloads” is missing.".to_owned()),
+        (
+            &lender,
+            grant,
+            vec![("days", "3")],
+            "“Who can use the extra downloads” is missing.".to_owned(),
+        ),
         (&lender, at("/cancel"), vec![("answer", "maybe")], reload.clone()),
         (&lender, at("/ship"), vec![("deliberate", "no")], format!("cannot be “no”. {options}")),
         (&lender, at("/move"), vec![], reload.clone()),
@@ -205,14 +211,22 @@ async fn an_unreadable_address_gets_a_page_in_the_readers_language() {
             "“Status” cannot be “bogus”. Choose one of the options on the page.",
             "ne peut pas contenir «\u{a0}bogus\u{a0}»",
         ),
-        ("/supply?q=ice&waiting=maybe", "cannot be “maybe”", "ne peut pas contenir «\u{a0}maybe\u{a0}»"),
+        (
+            "/supply?q=ice&waiting=maybe",
+            "cannot be “maybe”",
+            "ne peut pas contenir «\u{a0}maybe\u{a0}»",
+        ),
         ("/supply?q=ice&q=ice", "was sent more than once", "a été envoyé plusieurs fois"),
         (
             &format!("{pages}?page=x"),
             "“page” cannot be “x”. Enter a whole number from 1 to",
             "«\u{a0}page\u{a0}» ne peut pas contenir «\u{a0}x\u{a0}». Entrez un nombre entier de 1 à",
         ),
-        ("/language?to=de", "“to” cannot be “de”", "«\u{a0}to\u{a0}» ne peut pas contenir «\u{a0}de\u{a0}»"),
+        (
+            "/language?to=de",
+            "“to” cannot be “de”",
+            "«\u{a0}to\u{a0}» ne peut pas contenir «\u{a0}de\u{a0}»",
+        ),
         ("/language", "“to” is missing", "Il manque le champ «\u{a0}to\u{a0}»"),
     ] {
         let said = here.get(path, &cookie, "en").await.expect(422).text();

@@ -141,8 +141,12 @@ async fn staff_preview_pages_download_and_email_the_patron() {
     until("the list of what was searched for", found).await;
     follow(&browser, "On Moraines").await;
     let text = sees(&browser, "Documents from the lending library").await;
-    for shown in ["on-moraines.pdf", "Toronto University Library", "2026-00700", "Available until the end of"]
-    {
+    for shown in [
+        "on-moraines.pdf",
+        "Toronto University Library",
+        "2026-00700",
+        "Available until the end of",
+    ] {
         assert!(text.contains(shown), "{shown}: {text}");
     }
     assert!(text.contains("This uses 1 of your staff’s 2 downloads. 2 left."), "{text}");

@@ -90,8 +90,10 @@ async fn a_patron_sees_the_status_and_downloads_the_documents() {
     let text = browser.sees("All 5 downloads have been used").await;
     assert!(text.contains("you can ask the lending library for more"), "{text}");
     browser.press("Open the download page").await;
-    until("the link page", || async { browser.shows("Message to the library").await.then_some(()) })
-        .await;
+    until("the link page", || async {
+        browser.shows("Message to the library").await.then_some(())
+    })
+    .await;
 
     let right = "right.pdf?replaces=1&reason=wrong-document";
     here.lender.upload(&request, right, document).await.expect(201);

@@ -455,8 +455,14 @@ async fn the_shipping_form_explains_a_request_without_a_patron() {
     here.lender.post(&format!("{request}/withdraw"), why).await.expect(204);
     for path in [page.clone(), format!("{page}/files/1")] {
         let text = staff.get(&path).await.expect(200).text();
-        assert!(text.contains("The borrowing library and its patron cannot download this document."), "{text}");
-        assert!(!text.contains("downloads left") && !text.contains("Available until the end of"), "{text}");
+        assert!(
+            text.contains("The borrowing library and its patron cannot download this document."),
+            "{text}"
+        );
+        assert!(
+            !text.contains("downloads left") && !text.contains("Available until the end of"),
+            "{text}"
+        );
         assert!(!text.contains(">Change</a>") && !text.contains("/edit"), "{text}");
         assert!(text.contains("Download a staff copy"), "it is theirs: {text}");
     }
