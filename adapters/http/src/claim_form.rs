@@ -21,7 +21,7 @@ struct ClaimForm {
     acknowledged: Option<Ticked>,
     /// The version of the copyright notice that the page showed.
     #[serde(default)]
-    notice: Option<u32>,
+    copyright_version: Option<u32>,
 }
 
 /// A ticked box, as forms (`yes`, `on`) and programs (`true`) send it.
@@ -84,7 +84,7 @@ pub(crate) fn read_claim(
     let acknowledged = form.acknowledged.is_some_and(|ticked| ticked.is_ticked());
     Ok(ClaimRequest::new(attachment, repeat)
         .with_acknowledged(acknowledged)
-        .with_copyright_version(form.notice))
+        .with_copyright_version(form.copyright_version))
 }
 
 pub(crate) fn idempotency_key(headers: &HeaderMap) -> Result<Option<String>, ProblemDetails> {

@@ -55,7 +55,7 @@ pub(crate) struct LinkPage {
     alert: Option<Explained>,
     /// The library's own copyright notice, by paragraph; empty for ours.
     notice: Vec<String>,
-    notice_version: u32,
+    copyright_version: u32,
     files: Vec<FileBox>,
 }
 
@@ -152,7 +152,7 @@ impl LinkPage {
                 .filter(|line| !line.trim().is_empty())
                 .map(ToOwned::to_owned)
                 .collect(),
-            notice_version: own_notice.map_or(0, |library| library.copyright_notice_version),
+            copyright_version: own_notice.map_or(0, |library| library.copyright_notice_version),
             files,
         }
     }
@@ -248,7 +248,7 @@ pub(crate) fn samples() -> Vec<(&'static str, serde_json::Value)> {
         is_patron: true,
         alert: Some(explained()),
         notice: vec![sample()],
-        notice_version: 1,
+        copyright_version: 1,
         files: vec![open, closed],
     };
     let bare = LinkPage {

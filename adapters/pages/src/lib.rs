@@ -22,7 +22,7 @@ pub use identity::{AccountParts, IdentitySignIn};
 pub use library_parts::LibraryParts;
 pub use message_texts::MessageTexts;
 pub use pages::Pages;
-pub use routers::{accounts, borrowing, lending, library_record, shared, site, tracking};
+pub use routers::{accounts, borrowing, lending, library_record, routes, shared, site, tracking};
 pub use sign_in::{FormKey, SignIn, SignedInPatron, SignedInStaff};
 pub use templates::Templates;
 pub use web::messages;

@@ -22,7 +22,7 @@ pub(super) struct ClaimJson {
     acknowledged: bool,
     /// The version of that notice, for the audit.
     #[serde(default)]
-    notice: Option<u32>,
+    copyright_version: Option<u32>,
 }
 
 /// Counts one download for the borrowing library's staff.
@@ -41,10 +41,10 @@ pub(super) async fn claim(
     Input(claim): Input<ClaimJson>,
 ) -> Result<Json<TicketJson>, ProblemDetails> {
     let key = required_key(&headers)?;
-    let ClaimJson { acknowledged, notice } = claim;
+    let ClaimJson { acknowledged, copyright_version } = claim;
     let request = ClaimRequest::new(attachment, ClaimKey::Key(key))
         .with_acknowledged(acknowledged)
-        .with_copyright_version(notice);
+        .with_copyright_version(copyright_version);
     let granted = shared.desk.claim_as_staff(handle, &actor, &request).await;
     let granted = granted.map_err(|error| problem_of(&shared.desk, &error))?;
     Ok(Json(TicketJson::of(shared.desk.address().as_str(), &granted)))

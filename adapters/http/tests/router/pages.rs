@@ -184,7 +184,7 @@ async fn a_library_sees_terms_for_libraries_and_the_lenders_contact() {
         assert!(text.contains(contact) && text.contains("lending@toronto.example.org"), "{text}");
         assert!(!text.contains(own) && !text.contains("ill@vancouver.example.org"), "{text}");
         assert!(!text.contains("your own research") && !text.contains("Vancouver"), "{text}");
-        assert!(text.contains("name=\"notice\" value=\"0\""), "{text}");
+        assert!(text.contains("name=\"copyright_version\" value=\"0\""), "{text}");
     }
     stage.clock.set(NOW.plus_days(130));
     stage.desk.run_due().await.expect("what is due is done");
@@ -446,7 +446,7 @@ async fn a_third_language_is_files_alone() {
     // A form's answer keeps the language.
     let form = [("content-type", "application/x-www-form-urlencoded")];
     let claim = format!("{}/1/claim?lang=es", stage.link());
-    let refused = stage.ask(Method::POST, &claim, &form, "ordinal=1&notice=0").await;
+    let refused = stage.ask(Method::POST, &claim, &form, "ordinal=1&copyright_version=0").await;
     assert!(refused.text().contains("Lea el aviso de derechos de autor"), "{}", refused.text());
 }
 

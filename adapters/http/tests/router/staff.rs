@@ -104,9 +104,9 @@ async fn a_page_shows_the_librarys_logo_and_posts_which_notice_it_showed() {
     let logo = format!("<img class=\"logo\" src=\"{address}\" alt=\"Vancouver Library\">");
     assert!(page.text().contains(&logo), "{}", page.text());
     assert!(page.header("content-security-policy").contains("img-src data:"));
-    assert!(page.text().contains("name=\"notice\" value=\"7\""));
+    assert!(page.text().contains("name=\"copyright_version\" value=\"7\""));
     let form = [("content-type", "application/x-www-form-urlencoded")];
-    let body = "ordinal=1&acknowledged=yes&notice=7";
+    let body = "ordinal=1&acknowledged=yes&copyright_version=7";
     let path = format!("{}/1/claim", stage.link());
     let claimed = stage.ask(Method::POST, &path, &form, body).await;
     assert_eq!(claimed.status, StatusCode::SEE_OTHER);
@@ -125,5 +125,5 @@ async fn a_page_without_a_logo_names_the_library_and_its_notice_is_the_usual_one
         page.text().contains("<span class=\"library\"><bdi>Vancouver Library</bdi></span>")
             && !page.text().contains("<img")
     );
-    assert!(page.text().contains("name=\"notice\" value=\"0\""));
+    assert!(page.text().contains("name=\"copyright_version\" value=\"0\""));
 }

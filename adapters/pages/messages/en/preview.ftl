@@ -1,6 +1,7 @@
 # A page of a document as an image, and why there is none.
 preview-back = Back to “{ $title }”
-preview-look = Preview the document
+preview-open = Preview the document
+preview-open-this = Preview { $name }
 preview-pages = Pages
 preview-page = Page { $n } of { $pages }
 preview-previous = Previous page

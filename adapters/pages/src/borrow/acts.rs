@@ -64,7 +64,7 @@ pub(super) async fn make_link(
 }
 
 /// Sends the patron the mail with the link, for the first time or once more.
-pub(super) async fn tell(
+pub(super) async fn notify(
     State(pages): State<Pages>,
     member: StaffMember,
     Handle(handle): Handle,
@@ -72,8 +72,8 @@ pub(super) async fn tell(
 ) -> Reply {
     let told = pages.desk.resend(handle, &member.actor, Recipient::Patron).await;
     let word = match told {
-        Ok(Resent::Waiting(_)) => "told-already",
-        _ => "told",
+        Ok(Resent::Waiting(_)) => "notified-already",
+        _ => "notified",
     };
     answer(&pages, member, handle, told.map(|_| ()), word).await
 }

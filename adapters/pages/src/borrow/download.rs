@@ -9,7 +9,7 @@ use desktop_delivery::{AttachmentNo, ClaimKey, ClaimRequest};
 /// Sent where the box is ticked.
 const ACKNOWLEDGED: Field = Field::new("acknowledged", "borrow-acknowledge");
 /// The version of the copyright notice that the page showed.
-const NOTICE: Field = Field::hidden("notice");
+const COPYRIGHT_VERSION: Field = Field::hidden("copyright_version");
 /// The number of this download for the file, so that pressing twice counts once.
 const ORDINAL: Field = Field::hidden("ordinal");
 
@@ -39,6 +39,6 @@ fn claim(form: &mut Reader<'_>) -> Result<ClaimRequest, FieldFault> {
     let file = AttachmentNo::new(form.number(FILE, NUMBERS)?);
     let key = ClaimKey::Ordinal(form.number(ORDINAL, 1..=most)?);
     let acknowledged = form.ticked(ACKNOWLEDGED, "yes")?;
-    let notice: u32 = form.number(NOTICE, 0..=most)?;
-    Ok(ClaimRequest::new(file, key).with_acknowledged(acknowledged).with_copyright_version(notice))
+    let version: u32 = form.number(COPYRIGHT_VERSION, 0..=most)?;
+    Ok(ClaimRequest::new(file, key).with_acknowledged(acknowledged).with_copyright_version(version))
 }

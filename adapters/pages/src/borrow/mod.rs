@@ -9,19 +9,17 @@ mod problem_line;
 mod request_page;
 
 use crate::Pages;
-use crate::web::{Frame, Samples};
-use axum::Router;
-use axum::routing::{get, post};
+use crate::web::{Frame, Routes, Samples};
 
-pub(crate) fn routes() -> Router<Pages> {
-    Router::new()
-        .route("/borrow/{handle}", get(request_page::show))
-        .route("/borrow/{handle}/download", post(download::download))
-        .route("/borrow/{handle}/receive", post(acts::receive))
-        .route("/borrow/{handle}/cancel", post(acts::cancel))
-        .route("/borrow/{handle}/link", post(acts::make_link))
-        .route("/borrow/{handle}/tell", post(acts::tell))
-        .route("/borrow/{handle}/problem", post(acts::report_problem))
+pub(crate) fn routes() -> Routes<Pages> {
+    Routes::new()
+        .get("/borrow/{handle}", request_page::show)
+        .post("/borrow/{handle}/download", download::download)
+        .post("/borrow/{handle}/receive", acts::receive)
+        .post("/borrow/{handle}/cancel", acts::cancel)
+        .post("/borrow/{handle}/link", acts::make_link)
+        .post("/borrow/{handle}/notify", acts::notify)
+        .post("/borrow/{handle}/problem", acts::report_problem)
 }
 
 /// Adds the pages of this part, to try templates with.

@@ -1,5 +1,5 @@
+use super::event_texts::EventTexts;
 use super::people::People;
-use super::words::Words;
 use crate::Pages;
 use crate::requests::{Handle, Side};
 use crate::web::{Field, Frame, PageQuery, Reply, StaffMember, View, page};
@@ -116,12 +116,12 @@ pub(super) async fn rows(
     days: &Zone,
     events: &[RecordedEvent],
 ) -> Result<Vec<Row>, Response> {
-    let words = Words::of(&frame.t, &frame.zone, days);
+    let texts = EventTexts::of(&frame.t, &frame.zone, days);
     let mut people = People::of(pages, &frame.t);
     let mut rows = Vec::with_capacity(events.len());
     for RecordedEvent { event, .. } in events {
         let who = people.name(&event.actor).await.map_err(|error| frame.failed(error))?;
-        let (when, what) = (frame.t.moment(event.at, &frame.zone), words.say(event));
+        let (when, what) = (frame.t.moment(event.at, &frame.zone), texts.text(event));
         rows.push(Row { when, who, what });
     }
     Ok(rows)

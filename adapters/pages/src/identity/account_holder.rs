@@ -1,32 +1,34 @@
+use super::identity_sign_in::StaffSession;
 use crate::AccountParts;
-use crate::web::{Frame, StaffMember};
-use axum::extract::{FromRef, FromRequestParts};
+use crate::web::{Frame, StaffMember, from_parts};
 use axum::response::Response;
-use desktop_delivery_identity::accounts::{Account, Login};
+use desktop_delivery_identity::accounts::{Account, Login, SessionToken};
 use http::request::Parts;
+
+from_parts!(AccountParts: AccountHolder);
 
 /// A member of staff who manages their own account.
 pub(super) struct AccountHolder {
     pub(super) login: Login,
     pub(super) account: Account,
+    /// Their session.
+    pub(super) token: SessionToken,
     pub(super) frame: Frame,
 }
 
-impl<S> FromRequestParts<S> for AccountHolder
-where
-    S: Send + Sync,
-    AccountParts: FromRef<S>,
-{
-    type Rejection = Response;
-
-    async fn from_request_parts(request: &mut Parts, state: &S) -> Result<Self, Response> {
-        let parts = AccountParts::from_ref(state);
-        let StaffMember { frame, .. } = StaffMember::from_request_parts(request, &parts).await?;
-        match parts.sign_in.staff_session(&request.headers).await {
-            Ok(Some(session)) => Ok(Self { login: session.login, account: session.account, frame }),
-            // The session ended in between, or belongs to a host with another sign-in.
-            Ok(None) => Err(frame.not_found()),
-            Err(error) => Err(frame.failed(error)),
-        }
+impl AccountHolder {
+    async fn extract(request: &mut Parts, parts: &AccountParts) -> Result<Self, Response> {
+        let (session, signed_in) = match parts.sign_in.staff_session(&request.headers).await {
+            Ok(session) => {
+                let signed_in = session.as_ref().and_then(StaffSession::signed_in);
+                (session, Ok(signed_in))
+            }
+            Err(error) => (None, Err(error)),
+        };
+        let StaffMember { frame, .. } = StaffMember::of(request, &parts.pages, signed_in).await?;
+        let Some(StaffSession { login, account, token }) = session else {
+            return Err(frame.not_found());
+        };
+        Ok(Self { login, account, token, frame })
     }
 }

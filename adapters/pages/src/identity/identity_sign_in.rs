@@ -24,6 +24,20 @@ pub(super) struct StaffSession {
     pub(super) token: SessionToken,
 }
 
+impl StaffSession {
+    /// Who is signed in by it.
+    pub(super) fn signed_in(&self) -> Option<SignedInStaff> {
+        let Self { login, account, token } = self;
+        let actor = login.actor(account).ok()?;
+        let key = FormKey::new(token.form_key());
+        let (agency, name) = (account.agency.clone(), account.name.clone());
+        let mut staff = SignedInStaff::new(actor, agency, name, key);
+        staff.is_administrator = account.is_administrator();
+        staff.language = account.language;
+        Some(staff)
+    }
+}
+
 impl IdentitySignIn {
     /// Reads sessions of browsers that use this public address.
     #[must_use]
@@ -56,16 +70,21 @@ impl IdentitySignIn {
         Ok(account.map(|account| StaffSession { login, account, token: session.token }))
     }
 
-    /// Ends the session of this kind that a browser has, if any.
-    pub(super) async fn end_session(
+    pub(super) async fn patron_session(
         &self,
-        kind: SessionKind,
         headers: &HeaderMap,
-    ) -> Result<(), StoreError> {
-        match self.session(kind, headers).await? {
-            Some(session) => self.identity.sessions.end(&session.token).await,
-            None => Ok(()),
+    ) -> Result<Option<(SignedInPatron, SessionToken)>, StoreError> {
+        let Some(session) = self.session(SessionKind::Patron, headers).await? else {
+            return Ok(None);
+        };
+        let Who::Patron { agency, patron, stamp } = session.who else { return Ok(None) };
+        let known = self.identity.directory.patrons().find(&agency, &patron).await?;
+        // Whose password was changed, or who was forgotten, is signed out at once.
+        if stamp.is_empty() || known.is_none_or(|known| known.tracking_stamp() != stamp) {
+            return Ok(None);
         }
+        let key = FormKey::new(session.token.form_key());
+        Ok(Some((SignedInPatron::new(agency, patron, key), session.token)))
     }
 
     /// Lets the browser forget its session of this kind.
@@ -105,29 +124,11 @@ impl IdentitySignIn {
 #[async_trait]
 impl SignIn for IdentitySignIn {
     async fn staff(&self, headers: &HeaderMap) -> Result<Option<SignedInStaff>, StoreError> {
-        let Some(session) = self.staff_session(headers).await? else { return Ok(None) };
-        let StaffSession { login, account, token } = session;
-        let Ok(actor) = login.actor(&account) else { return Ok(None) };
-        let is_administrator = account.is_administrator();
-        let key = FormKey::new(token.form_key());
-        let mut staff = SignedInStaff::new(actor, account.agency, account.name, key);
-        staff.is_administrator = is_administrator;
-        staff.language = account.language;
-        Ok(Some(staff))
+        Ok(self.staff_session(headers).await?.as_ref().and_then(StaffSession::signed_in))
     }
 
     async fn patron(&self, headers: &HeaderMap) -> Result<Option<SignedInPatron>, StoreError> {
-        let Some(session) = self.session(SessionKind::Patron, headers).await? else {
-            return Ok(None);
-        };
-        let Who::Patron { agency, patron, stamp } = session.who else { return Ok(None) };
-        let known = self.identity.directory.patrons().find(&agency, &patron).await?;
-        // Whose password was changed, or who was forgotten, is signed out at once.
-        if stamp.is_empty() || known.is_none_or(|known| known.tracking_stamp() != stamp) {
-            return Ok(None);
-        }
-        let key = FormKey::new(session.token.form_key());
-        Ok(Some(SignedInPatron::new(agency, patron, key)))
+        Ok(self.patron_session(headers).await?.map(|(patron, _)| patron))
     }
 
     fn staff_sign_in(&self, next: &str) -> String {

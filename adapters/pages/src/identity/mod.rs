@@ -9,32 +9,32 @@ mod own_account;
 mod patron_sign_in;
 mod session_kind;
 mod staff_sign_in;
+mod tracking_patron;
 
 pub use account_parts::AccountParts;
 pub use identity_sign_in::IdentitySignIn;
 
-use crate::web::{Frame, Samples};
-use axum::Router;
-use axum::routing::{get, post};
+use crate::web::{Frame, Routes, Samples};
 
-pub(crate) fn routes() -> Router<AccountParts> {
-    Router::new()
-        .route("/sign-in", get(staff_sign_in::show).post(staff_sign_in::sign_in))
-        .route("/sign-out", post(staff_sign_in::sign_out))
-        .route("/account", get(own_account::show))
-        .route("/account/password", post(own_account::change_password))
-        .route("/account/language", post(own_account::choose_language))
-        .route("/account/sign-out-everywhere", post(own_account::sign_out_everywhere))
-        .route("/library/accounts", get(accounts::show))
-        .route("/library/accounts/make", post(accounts::make))
-        .route("/library/accounts/{login}", get(accounts::one))
-        .route("/library/accounts/{login}/details", post(accounts::details))
-        .route("/library/accounts/{login}/access", post(accounts::access))
-        .route("/library/accounts/{login}/password", post(accounts::password))
-        .route("/library/accounts/{login}/sign-out", post(accounts::sign_out))
-        .route("/track", get(patron_sign_in::show))
-        .route("/track/sign-in", post(patron_sign_in::sign_in))
-        .route("/track/sign-out", post(patron_sign_in::sign_out))
+pub(crate) fn routes() -> Routes<AccountParts> {
+    Routes::new()
+        .get("/sign-in", staff_sign_in::show)
+        .post("/sign-in", staff_sign_in::sign_in)
+        .post("/sign-out", staff_sign_in::sign_out)
+        .get("/account", own_account::show)
+        .post("/account/password", own_account::change_password)
+        .post("/account/language", own_account::choose_language)
+        .post("/account/sign-out-everywhere", own_account::sign_out_everywhere)
+        .get("/library/accounts", accounts::show)
+        .post("/library/accounts/make", accounts::make)
+        .get("/library/accounts/{login}", accounts::one)
+        .post("/library/accounts/{login}/details", accounts::details)
+        .post("/library/accounts/{login}/access", accounts::access)
+        .post("/library/accounts/{login}/password", accounts::password)
+        .post("/library/accounts/{login}/sign-out", accounts::sign_out)
+        .get("/track", patron_sign_in::show)
+        .post("/track/sign-in", patron_sign_in::sign_in)
+        .post("/track/sign-out", patron_sign_in::sign_out)
 }
 
 /// Adds the pages of this part, to try templates with.

@@ -1,14 +1,15 @@
 use super::session_kind::SessionKind;
 use crate::AccountParts;
-use crate::web::{Frame, Visitor, cookies};
+use crate::web::{Frame, Visitor, cookies, from_parts};
 use axum::extract::connect_info::ConnectInfo;
-use axum::extract::{FromRef, FromRequestParts};
 use axum::response::Response;
 use desktop_delivery::StoreError;
 use desktop_delivery_identity::accounts::{Origin, SignInName};
 use http::HeaderMap;
 use http::request::Parts;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+
+from_parts!(AccountParts: Newcomer);
 
 /// A visitor who is about to sign in.
 pub(super) struct Newcomer {
@@ -18,16 +19,9 @@ pub(super) struct Newcomer {
     headers: HeaderMap,
 }
 
-impl<S> FromRequestParts<S> for Newcomer
-where
-    S: Send + Sync,
-    AccountParts: FromRef<S>,
-{
-    type Rejection = Response;
-
-    async fn from_request_parts(request: &mut Parts, state: &S) -> Result<Self, Response> {
-        let parts = AccountParts::from_ref(state);
-        let Visitor { frame } = Visitor::from_request_parts(request, &parts).await?;
+impl Newcomer {
+    async fn extract(request: &mut Parts, parts: &AccountParts) -> Result<Self, Response> {
+        let Visitor { frame } = Visitor::extract(request, &parts.pages).await?;
         let peer = request.extensions.get::<ConnectInfo<SocketAddr>>();
         let peer = peer.map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |ConnectInfo(peer)| peer.ip());
         let network = parts.proxies.client(peer, &request.headers);

@@ -1,5 +1,6 @@
 use super::newcomer::Newcomer;
 use super::session_kind::SessionKind;
+use super::tracking_patron::TrackingPatron;
 use crate::AccountParts;
 use crate::web::{
     Alert, AnyForm, Field, Frame, PageQuery, PatronButton, PatronVisitor, Reply, View, Visitor,
@@ -9,7 +10,7 @@ use axum::extract::State;
 use axum::response::Response;
 use desktop_delivery::{Directory as _, StoreError};
 use desktop_delivery_identity::accounts::{Admission, Later, SignInName};
-use http::{HeaderMap, StatusCode};
+use http::StatusCode;
 use serde::Serialize;
 use zeroize::Zeroizing;
 
@@ -122,11 +123,10 @@ pub(super) async fn sign_in(
 
 pub(super) async fn sign_out(
     State(parts): State<AccountParts>,
-    patron: PatronVisitor,
-    headers: HeaderMap,
+    patron: TrackingPatron,
     _: PatronButton,
 ) -> Reply {
-    let ended = parts.sign_in.end_session(SessionKind::Patron, &headers).await;
+    let ended = parts.identity.sessions.end(&patron.token).await;
     ended.map_err(|error| patron.frame.failed(error))?;
     let mut response = done(&parts.pages, "/track", "signed-out");
     parts.sign_in.clear_cookie(SessionKind::Patron, &mut response);

@@ -1,14 +1,15 @@
+use super::account_holder::AccountHolder;
 use super::newcomer::Newcomer;
 use super::session_kind::SessionKind;
 use crate::AccountParts;
 use crate::home::own_path;
 use crate::web::{
-    Alert, AnyForm, Button, Field, Frame, PageQuery, Reply, StaffMember, View, Visitor, done,
-    later, page, page_with, to,
+    Alert, AnyForm, Button, Field, Frame, PageQuery, Reply, View, Visitor, done, later, page,
+    page_with, to,
 };
 use axum::extract::State;
 use desktop_delivery_identity::accounts::{Admission, Later, SignInName, Who};
-use http::{HeaderMap, StatusCode};
+use http::StatusCode;
 use serde::Serialize;
 use zeroize::Zeroizing;
 
@@ -95,11 +96,10 @@ pub(super) async fn sign_in(
 
 pub(super) async fn sign_out(
     State(parts): State<AccountParts>,
-    member: StaffMember,
-    headers: HeaderMap,
+    member: AccountHolder,
     _: Button,
 ) -> Reply {
-    let ended = parts.sign_in.end_session(SessionKind::Staff, &headers).await;
+    let ended = parts.identity.sessions.end(&member.token).await;
     ended.map_err(|error| member.frame.failed(error))?;
     let mut response = done(&parts.pages, "/sign-in", "signed-out");
     parts.sign_in.clear_cookie(SessionKind::Staff, &mut response);

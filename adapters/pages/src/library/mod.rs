@@ -10,32 +10,29 @@ mod text;
 mod text_preview;
 
 use crate::LibraryParts;
-use crate::web::{Frame, Samples};
-use axum::Router;
+use crate::web::{Frame, Routes, Samples};
 use axum::extract::DefaultBodyLimit;
-use axum::routing::{get, post};
+use axum::handler::Handler as _;
 
 /// The largest form with a logo, bytes.
 const MAX_LOGO_FORM: usize = 256 * 1024;
 
-pub(crate) fn routes() -> Router<LibraryParts> {
-    Router::new()
-        .route("/library", get(record::show))
-        .route("/library/record", post(record::save))
-        .route("/library/logo", post(logo::put).layer(DefaultBodyLimit::max(MAX_LOGO_FORM)))
-        .route("/library/logo/remove", post(logo::remove))
-        .route("/library/notices", get(notices::show))
-        .route("/library/notices/active", post(notices::save))
-        .route("/library/notices/{notice}/{language}", get(text::show))
-        .route("/library/notices/{notice}/{language}/save", post(text::save))
-        .route("/library/notices/{notice}/{language}/reset", post(text::reset))
-        .route(
-            "/library/notices/{notice}/{language}/preview",
-            get(text_preview::kept).post(text_preview::typed),
-        )
-        .route("/library/copyright", get(copyright::show))
-        .route("/library/copyright/save", post(copyright::save))
-        .route("/library/copyright/{version}", get(copyright::version))
+pub(crate) fn routes() -> Routes<LibraryParts> {
+    Routes::new()
+        .get("/library", record::show)
+        .post("/library/record", record::save)
+        .post("/library/logo", logo::put.layer(DefaultBodyLimit::max(MAX_LOGO_FORM)))
+        .post("/library/logo/remove", logo::remove)
+        .get("/library/notices", notices::show)
+        .post("/library/notices/active", notices::save)
+        .get("/library/notices/{notice}/{language}", text::show)
+        .post("/library/notices/{notice}/{language}/save", text::save)
+        .post("/library/notices/{notice}/{language}/reset", text::reset)
+        .get("/library/notices/{notice}/{language}/preview", text_preview::kept)
+        .post("/library/notices/{notice}/{language}/preview", text_preview::typed)
+        .get("/library/copyright", copyright::show)
+        .post("/library/copyright/save", copyright::save)
+        .get("/library/copyright/{version}", copyright::version)
 }
 
 /// Adds the pages of this part, to try templates with.

@@ -7,23 +7,21 @@ mod viewer;
 use crate::Pages;
 use crate::requests::Side;
 use crate::web::Alert;
-use crate::web::{Frame, Samples};
-use axum::Router;
-use axum::routing::get;
+use crate::web::{Frame, Routes, Samples};
 use desktop_delivery::Download;
 use desktop_delivery_preview::{PreviewError, PreviewPage};
 
-pub(crate) fn lending() -> Router<Pages> {
-    Router::new().route("/supply/{handle}/files/{no}/pages", get(viewer::supply))
+pub(crate) fn lending() -> Routes<Pages> {
+    Routes::new().get("/supply/{handle}/files/{no}/pages", viewer::supply)
 }
 
-pub(crate) fn borrowing() -> Router<Pages> {
-    Router::new().route("/borrow/{handle}/files/{no}/pages", get(viewer::borrow))
+pub(crate) fn borrowing() -> Routes<Pages> {
+    Routes::new().get("/borrow/{handle}/files/{no}/pages", viewer::borrow)
 }
 
 /// The images of pages, for both sides.
-pub(crate) fn images() -> Router<Pages> {
-    Router::new().route("/pages/{handle}/{no}/{page}/{key}", get(image::show))
+pub(crate) fn images() -> Routes<Pages> {
+    Routes::new().get("/pages/{handle}/{no}/{page}/{key}", image::show)
 }
 
 /// Draws a page of what was opened, or takes it from those drawn last.

@@ -16,16 +16,14 @@ pub(crate) use row::{chip_of, since_of, status_of};
 pub(crate) use side::Side;
 
 use crate::Pages;
-use crate::web::{Frame, Samples};
-use axum::Router;
-use axum::routing::get;
+use crate::web::{Frame, Routes, Samples};
 
-pub(crate) fn lending() -> Router<Pages> {
-    Router::new().route("/supply", get(list::supply))
+pub(crate) fn lending() -> Routes<Pages> {
+    Routes::new().get("/supply", list::supply)
 }
 
-pub(crate) fn borrowing() -> Router<Pages> {
-    Router::new().route("/borrow", get(list::borrow))
+pub(crate) fn borrowing() -> Routes<Pages> {
+    Routes::new().get("/borrow", list::borrow)
 }
 
 /// Adds the pages of this part, to try templates with.

@@ -1,10 +1,13 @@
 use crate::Pages;
 use crate::web::Visitor;
-use axum::extract::{FromRef, FromRequestParts, Path};
+use crate::web::from_parts;
+use axum::extract::{FromRequestParts as _, Path};
 use axum::response::Response;
 use desktop_delivery::{AttachmentNo, RequestHandle};
 use http::request::Parts;
 use std::ops::RangeInclusive;
+
+from_parts!(Pages: Handle, FileNo);
 
 /// The numbers that files and links may have.
 pub(crate) const NUMBERS: RangeInclusive<u64> = 1..=u16::MAX as u64;
@@ -17,33 +20,21 @@ pub(crate) struct Handle(pub(crate) RequestHandle);
 #[derive(Clone, Copy)]
 pub(crate) struct FileNo(pub(crate) AttachmentNo);
 
-impl<S> FromRequestParts<S> for Handle
-where
-    S: Send + Sync,
-    Pages: FromRef<S>,
-{
-    type Rejection = Response;
-
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Response> {
+impl Handle {
+    pub(crate) async fn extract(parts: &mut Parts, pages: &Pages) -> Result<Self, Response> {
         let text = segment(parts, "handle").await;
         match text.and_then(|text| RequestHandle::parse(&text).ok()) {
             Some(handle) => Ok(Self(handle)),
-            None => Err(not_found(parts, &Pages::from_ref(state)).await),
+            None => Err(not_found(parts, pages).await),
         }
     }
 }
 
-impl<S> FromRequestParts<S> for FileNo
-where
-    S: Send + Sync,
-    Pages: FromRef<S>,
-{
-    type Rejection = Response;
-
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Response> {
+impl FileNo {
+    pub(crate) async fn extract(parts: &mut Parts, pages: &Pages) -> Result<Self, Response> {
         match number(parts).await {
             Some(no) => Ok(Self(AttachmentNo::new(no))),
-            None => Err(not_found(parts, &Pages::from_ref(state)).await),
+            None => Err(not_found(parts, pages).await),
         }
     }
 }
@@ -59,7 +50,7 @@ async fn segment(parts: &mut Parts, name: &str) -> Option<String> {
 }
 
 async fn not_found(parts: &mut Parts, pages: &Pages) -> Response {
-    match Visitor::from_request_parts(parts, pages).await {
+    match Visitor::extract(parts, pages).await {
         Ok(Visitor { frame }) => frame.not_found(),
         Err(response) => response,
     }

@@ -13,28 +13,26 @@ mod upload;
 mod waiting;
 
 use crate::Pages;
-use crate::web::{Frame, Samples};
-use axum::Router;
-use axum::routing::{get, post};
+use crate::web::{Frame, Routes, Samples};
 
 /// Every form is posted below the page that shows it, so that a refusal in its place leads back there.
-pub(crate) fn routes() -> Router<Pages> {
-    Router::new()
-        .route("/supply/{handle}", get(request_page::show))
-        .route("/supply/{handle}/upload", post(upload::attach))
-        .route("/supply/{handle}/move", post(actions::reorder))
-        .route("/supply/{handle}/ship", post(actions::ship))
-        .route("/supply/{handle}/cancel", post(actions::answer_cancel))
-        .route("/supply/{handle}/withdraw", post(actions::withdraw))
-        .route("/supply/{handle}/link", post(links::show))
-        .route("/supply/{handle}/revoke", post(links::revoke))
-        .route("/supply/{handle}/files/{no}", get(file_page::show))
-        .route("/supply/{handle}/files/{no}/content", get(file_actions::content))
-        .route("/supply/{handle}/files/{no}/edit", post(file_actions::edit))
-        .route("/supply/{handle}/files/{no}/grant", post(file_actions::grant))
-        .route("/supply/{handle}/files/{no}/answer", post(file_actions::answer_problem))
-        .route("/supply/{handle}/files/{no}/replace", post(upload::replace))
-        .route("/supply/{handle}/files/{no}/remove", post(file_actions::remove))
+pub(crate) fn routes() -> Routes<Pages> {
+    Routes::new()
+        .get("/supply/{handle}", request_page::show)
+        .post("/supply/{handle}/upload", upload::attach)
+        .post("/supply/{handle}/move", actions::reorder)
+        .post("/supply/{handle}/ship", actions::ship)
+        .post("/supply/{handle}/cancel", actions::answer_cancel)
+        .post("/supply/{handle}/withdraw", actions::withdraw)
+        .post("/supply/{handle}/link", links::show)
+        .post("/supply/{handle}/revoke", links::revoke)
+        .get("/supply/{handle}/files/{no}", file_page::show)
+        .get("/supply/{handle}/files/{no}/content", file_actions::content)
+        .post("/supply/{handle}/files/{no}/edit", file_actions::edit)
+        .post("/supply/{handle}/files/{no}/grant", file_actions::grant)
+        .post("/supply/{handle}/files/{no}/answer", file_actions::answer_problem)
+        .post("/supply/{handle}/files/{no}/replace", upload::replace)
+        .post("/supply/{handle}/files/{no}/remove", file_actions::remove)
 }
 
 /// Adds the pages of this part, to try templates with.

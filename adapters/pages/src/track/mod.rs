@@ -4,15 +4,13 @@ mod request;
 mod requests;
 
 use crate::Pages;
-use crate::web::{Frame, Samples};
-use axum::Router;
-use axum::routing::{get, post};
+use crate::web::{Frame, Routes, Samples};
 
-pub(crate) fn routes() -> Router<Pages> {
-    Router::new()
-        .route("/track/requests", get(requests::show))
-        .route("/track/requests/{handle}", get(request::show))
-        .route("/track/requests/{handle}/open", post(request::open))
+pub(crate) fn routes() -> Routes<Pages> {
+    Routes::new()
+        .get("/track/requests", requests::show)
+        .get("/track/requests/{handle}", request::show)
+        .post("/track/requests/{handle}/open", request::open)
 }
 
 /// Adds the pages of this part, to try templates with.

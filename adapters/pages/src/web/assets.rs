@@ -1,13 +1,12 @@
+use super::routes::Routes;
 use crate::Pages;
-use axum::Router;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse as _, Response};
-use axum::routing::get;
 use http::{StatusCode, header};
 
 /// What pages load from us, and nothing from elsewhere.
-pub(crate) fn routes() -> Router<Pages> {
-    Router::new().route("/assets/{digest}/{name}", get(asset))
+pub(crate) fn routes() -> Routes<Pages> {
+    Routes::new().get("/assets/{digest}/{name}", asset)
 }
 
 async fn asset(State(pages): State<Pages>, Path((_, name)): Path<(String, String)>) -> Response {

@@ -1,9 +1,10 @@
+use super::extract::from_request;
 use super::frame::Frame;
 use super::reply::Failure;
 use super::sent::Sent;
 use super::visitor::{SessionOf, StaffSession, Visitor, is_cross_site, is_of_session};
 use crate::Pages;
-use axum::extract::{FromRef, FromRequest, FromRequestParts as _, Path, Request};
+use axum::extract::{FromRequest as _, FromRequestParts as _, Path, Request};
 use axum::response::Response;
 use desktop_delivery::{Error, Refusal, RequestHandle};
 use desktop_delivery_http::Posted;
@@ -11,6 +12,8 @@ use http::StatusCode;
 use http::request::Parts;
 use std::collections::HashMap;
 use zeroize::Zeroizing;
+
+from_request!(Pages: Form, AnyForm, Button, PatronButton);
 
 /// The field of a form that shows from which session's page it comes.
 pub(crate) const FORM_KEY: &str = "form_key";
@@ -31,55 +34,29 @@ pub(crate) struct Button;
 /// A button on a page of the same session of a patron.
 pub(crate) struct PatronButton;
 
-impl<S> FromRequest<S> for Form
-where
-    S: Send + Sync,
-    Pages: FromRef<S>,
-{
-    type Rejection = Response;
-
-    async fn from_request(request: Request, state: &S) -> Result<Self, Response> {
-        of_session(SessionOf::Staff, request, &Pages::from_ref(state))
-            .await
-            .map(|(_, sent)| Self(sent))
+impl Form {
+    async fn extract(request: Request, pages: &Pages) -> Result<Self, Response> {
+        of_session(SessionOf::Staff, request, pages).await.map(|(_, sent)| Self(sent))
     }
 }
 
-impl<S> FromRequest<S> for AnyForm
-where
-    S: Send + Sync,
-    Pages: FromRef<S>,
-{
-    type Rejection = Response;
-
-    async fn from_request(request: Request, state: &S) -> Result<Self, Response> {
-        let (_, _, mut fields) = fields(request, &Pages::from_ref(state)).await?;
+impl AnyForm {
+    async fn extract(request: Request, pages: &Pages) -> Result<Self, Response> {
+        let (_, _, mut fields) = fields(request, pages).await?;
         fields.retain(|(name, _)| name != FORM_KEY);
         Ok(Self(Sent::new(fields)))
     }
 }
 
-impl<S> FromRequest<S> for Button
-where
-    S: Send + Sync,
-    Pages: FromRef<S>,
-{
-    type Rejection = Response;
-
-    async fn from_request(request: Request, state: &S) -> Result<Self, Response> {
-        pressed(SessionOf::Staff, request, &Pages::from_ref(state)).await.map(|()| Self)
+impl Button {
+    async fn extract(request: Request, pages: &Pages) -> Result<Self, Response> {
+        pressed(SessionOf::Staff, request, pages).await.map(|()| Self)
     }
 }
 
-impl<S> FromRequest<S> for PatronButton
-where
-    S: Send + Sync,
-    Pages: FromRef<S>,
-{
-    type Rejection = Response;
-
-    async fn from_request(request: Request, state: &S) -> Result<Self, Response> {
-        pressed(SessionOf::Patron, request, &Pages::from_ref(state)).await.map(|()| Self)
+impl PatronButton {
+    async fn extract(request: Request, pages: &Pages) -> Result<Self, Response> {
+        pressed(SessionOf::Patron, request, pages).await.map(|()| Self)
     }
 }
 
@@ -109,7 +86,7 @@ async fn fields(
     pages: &Pages,
 ) -> Result<(Parts, Frame, Vec<(String, Zeroizing<String>)>), Response> {
     let (mut parts, body) = request.into_parts();
-    let Visitor { frame } = Visitor::from_request_parts(&mut parts, pages).await?;
+    let Visitor { frame } = Visitor::extract(&mut parts, pages).await?;
     if is_cross_site(&parts.headers) {
         return Err(Failure::new(StatusCode::FORBIDDEN, "form-key").show(&frame));
     }

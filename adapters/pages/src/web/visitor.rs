@@ -1,12 +1,14 @@
 use super::cookies;
+use super::extract::from_parts;
 use super::frame::{Badge, Frame};
 use super::reply::{Failure, redirect};
-use crate::{FormKey, Pages};
-use axum::extract::{FromRef, FromRequestParts};
+use crate::{FormKey, Pages, SignedInPatron, SignedInStaff};
 use axum::response::Response;
 use desktop_delivery::{Actor, AgencyId, Language, Participant, PatronId, StoreError};
 use http::request::Parts;
 use http::{HeaderMap, HeaderName, StatusCode, header};
+
+from_parts!(Pages: Visitor, StaffMember, Administrator, PatronVisitor);
 
 /// Whoever looks at a page, signed in or not.
 pub(crate) struct Visitor {
@@ -27,6 +29,12 @@ pub(crate) struct StaffMember {
 #[derive(Clone)]
 pub(super) struct StaffSession {
     pub(super) actor: Actor,
+    form_key: FormKey,
+}
+
+/// The session of the patron who is signed in, for the extractors that follow.
+#[derive(Clone)]
+struct PatronSession {
     form_key: FormKey,
 }
 
@@ -53,49 +61,39 @@ pub(super) enum SessionOf {
     Staff,
 }
 
-impl<S> FromRequestParts<S> for Visitor
-where
-    S: Send + Sync,
-    Pages: FromRef<S>,
-{
-    type Rejection = Response;
-
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Response> {
-        let pages = Pages::from_ref(state);
-        let language = language(&pages, &parts.headers, None, None);
-        Ok(Self { frame: Frame::new(&pages, parts, language) })
+impl Visitor {
+    pub(crate) async fn extract(parts: &mut Parts, pages: &Pages) -> Result<Self, Response> {
+        let language = language(pages, &parts.headers, None, None);
+        Ok(Self { frame: Frame::new(pages, parts, language) })
     }
 }
 
-impl<S> FromRequestParts<S> for StaffMember
-where
-    S: Send + Sync,
-    Pages: FromRef<S>,
-{
-    type Rejection = Response;
+impl StaffMember {
+    async fn extract(parts: &mut Parts, pages: &Pages) -> Result<Self, Response> {
+        let signed_in = pages.sign_in.staff(&parts.headers).await;
+        Self::of(parts, pages, signed_in).await
+    }
 
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Response> {
-        let pages = Pages::from_ref(state);
-        match staff(parts, &pages).await {
+    /// The member of staff whom the sign-in found.
+    pub(crate) async fn of(
+        parts: &mut Parts,
+        pages: &Pages,
+        signed_in: Result<Option<SignedInStaff>, StoreError>,
+    ) -> Result<Self, Response> {
+        match staff(parts, pages, signed_in).await {
             Ok(Some((member, session))) => {
                 parts.extensions.insert(session);
                 Ok(member)
             }
             Ok(None) => Err(redirect(&pages.sign_in.staff_sign_in(&next(parts)))),
-            Err(error) => Err(failed(parts, &pages, error)),
+            Err(error) => Err(failed(parts, pages, error)),
         }
     }
 }
 
-impl<S> FromRequestParts<S> for Administrator
-where
-    S: Send + Sync,
-    Pages: FromRef<S>,
-{
-    type Rejection = Response;
-
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Response> {
-        let member = StaffMember::from_request_parts(parts, state).await?;
+impl Administrator {
+    pub(crate) async fn extract(parts: &mut Parts, pages: &Pages) -> Result<Self, Response> {
+        let member = StaffMember::extract(parts, pages).await?;
         if member.is_administrator {
             return Ok(Self(member));
         }
@@ -104,19 +102,25 @@ where
     }
 }
 
-impl<S> FromRequestParts<S> for PatronVisitor
-where
-    S: Send + Sync,
-    Pages: FromRef<S>,
-{
-    type Rejection = Response;
+impl PatronVisitor {
+    async fn extract(parts: &mut Parts, pages: &Pages) -> Result<Self, Response> {
+        let signed_in = pages.sign_in.patron(&parts.headers).await;
+        Self::of(parts, pages, signed_in).await
+    }
 
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Response> {
-        let pages = Pages::from_ref(state);
-        match patron(parts, &pages).await {
-            Ok(Some(visitor)) => Ok(visitor),
+    /// The patron whom the sign-in found.
+    pub(crate) async fn of(
+        parts: &mut Parts,
+        pages: &Pages,
+        signed_in: Result<Option<SignedInPatron>, StoreError>,
+    ) -> Result<Self, Response> {
+        match patron(parts, pages, signed_in).await {
+            Ok(Some((visitor, session))) => {
+                parts.extensions.insert(session);
+                Ok(visitor)
+            }
             Ok(None) => Err(redirect(&pages.sign_in.patron_sign_in(&next(parts)))),
-            Err(error) => Err(failed(parts, &pages, error)),
+            Err(error) => Err(failed(parts, pages, error)),
         }
     }
 }
@@ -124,8 +128,9 @@ where
 async fn staff(
     parts: &Parts,
     pages: &Pages,
+    signed_in: Result<Option<SignedInStaff>, StoreError>,
 ) -> Result<Option<(StaffMember, StaffSession)>, StoreError> {
-    let Some(staff) = pages.sign_in.staff(&parts.headers).await? else { return Ok(None) };
+    let Some(staff) = signed_in? else { return Ok(None) };
     let Some(library) = pages.directory.participant(&staff.library).await? else {
         return Ok(None);
     };
@@ -141,8 +146,12 @@ async fn staff(
     Ok(Some((StaffMember { actor: staff.actor, library, frame, is_administrator }, session)))
 }
 
-async fn patron(parts: &Parts, pages: &Pages) -> Result<Option<PatronVisitor>, StoreError> {
-    let Some(patron) = pages.sign_in.patron(&parts.headers).await? else { return Ok(None) };
+async fn patron(
+    parts: &Parts,
+    pages: &Pages,
+    signed_in: Result<Option<SignedInPatron>, StoreError>,
+) -> Result<Option<(PatronVisitor, PatronSession)>, StoreError> {
+    let Some(patron) = signed_in? else { return Ok(None) };
     let Some(library) = pages.directory.participant(&patron.agency).await? else {
         return Ok(None);
     };
@@ -152,7 +161,8 @@ async fn patron(parts: &Parts, pages: &Pages) -> Result<Option<PatronVisitor>, S
         Badge::Patron,
         &patron.form_key,
     );
-    Ok(Some(PatronVisitor { agency: patron.agency, patron: patron.patron, frame }))
+    let session = PatronSession { form_key: patron.form_key };
+    Ok(Some((PatronVisitor { agency: patron.agency, patron: patron.patron, frame }, session)))
 }
 
 fn failed(parts: &Parts, pages: &Pages, error: StoreError) -> Response {
@@ -219,9 +229,12 @@ pub(super) async fn is_of_session(
             Some(session) => session.form_key.is(sent),
             None => is_of_staff_session(&parts.headers, pages, sent).await,
         },
-        SessionOf::Patron => {
-            let patron = pages.sign_in.patron(&parts.headers).await;
-            matches!(patron, Ok(Some(patron)) if patron.form_key.is(sent))
-        }
+        SessionOf::Patron => match parts.extensions.get::<PatronSession>() {
+            Some(session) => session.form_key.is(sent),
+            None => {
+                let patron = pages.sign_in.patron(&parts.headers).await;
+                matches!(patron, Ok(Some(patron)) if patron.form_key.is(sent))
+            }
+        },
     }
 }

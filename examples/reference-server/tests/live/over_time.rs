@@ -220,7 +220,7 @@ async fn staff_are_warned_before_and_after_if_a_patron_has_no_address() {
     let said = "The patron cannot be emailed, because there is no email address on record";
     assert_eq!(text.matches(said).count(), 1, "{text}");
     assert!(!text.contains("we email the link to the patron"), "{text}");
-    assert!(!text.contains(&format!("{page}/tell")), "nothing can be sent: {text}");
+    assert!(!text.contains(&format!("{page}/notify")), "nothing can be sent: {text}");
     let french = here.get(&page, &staff, "fr").await.text();
     assert!(french.contains("comme reçue. Remettez vous-même le lien"), "{french}");
 

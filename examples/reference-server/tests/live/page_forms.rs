@@ -85,12 +85,12 @@ async fn every_form_reports_unknown_and_repeated_fields() {
     ];
     let at = |rest: &str| format!("/borrow/{request}{rest}");
     let of_borrower = vec![
-        (at("/download"), vec![("file", "1"), ("ordinal", "1"), ("notice", "0")]),
+        (at("/download"), vec![("file", "1"), ("ordinal", "1"), ("copyright_version", "0")]),
         (at("/problem"), vec![("file", "1"), ("kind", "other"), ("note", "x")]),
         (at("/receive"), vec![]),
         (at("/cancel"), vec![]),
         (at("/link"), vec![]),
-        (at("/tell"), vec![]),
+        (at("/notify"), vec![]),
     ];
     let of_patron = vec![
         ("/track/sign-out".to_owned(), vec![]),

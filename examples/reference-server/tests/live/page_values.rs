@@ -132,7 +132,7 @@ async fn an_unreadable_value_is_reported_with_what_is_expected() {
         (
             &borrower,
             format!("/borrow/{request}/download"),
-            vec![("file", "1"), ("ordinal", "x"), ("notice", "0")],
+            vec![("file", "1"), ("ordinal", "x"), ("copyright_version", "0")],
             reload.clone(),
         ),
     ];

@@ -257,7 +257,7 @@ async fn pages_are_limited_to_the_borrowing_library_and_forms_to_its_sessions() 
     let shown = get(&stranger, &page, &vancouver).await.expect(200).text();
     let (form_key, ordinal) = (field(&shown, "form_key"), field(&shown, "ordinal"));
     assert!(shown.len() < 60_000 && !shown.contains("<script>"), "{} bytes", shown.len());
-    let mut form = vec![("file", "1"), ("ordinal", &ordinal), ("notice", "0")];
+    let mut form = vec![("file", "1"), ("ordinal", &ordinal), ("copyright_version", "0")];
     let download = format!("{page}/download");
     post(&stranger, &download, &vancouver, &form).await.expect(403);
     form.push(("form_key", &form_key));

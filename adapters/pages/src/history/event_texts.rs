@@ -5,8 +5,8 @@ use desktop_delivery::notices::{NoticeFailure, NoticeKind, NoticeState, Recipien
 use desktop_delivery::{AttachmentNo, Audience, Terms, Zone};
 use desktop_delivery_text::Texts;
 
-/// Words for what happened, in one language.
-pub(super) struct Words<'a> {
+/// Texts for what happened, in one language.
+pub(super) struct EventTexts<'a> {
     t: Texts,
     /// The reader's, for times.
     zone: &'a Zone,
@@ -14,28 +14,28 @@ pub(super) struct Words<'a> {
     days: &'a Zone,
 }
 
-impl<'a> Words<'a> {
+impl<'a> EventTexts<'a> {
     pub(super) fn of(t: &Texts, zone: &'a Zone, days: &'a Zone) -> Self {
         Self { t: t.clone(), zone, days }
     }
 
     /// What happened. A kind of event that is newer than this page gets a plain sentence.
-    pub(super) fn say(&self, event: &Event) -> String {
+    pub(super) fn text(&self, event: &Event) -> String {
         let Self { t, zone, days } = self;
-        Saying { t, zone, days, document: event.document.as_ref() }.say(&event.kind)
+        EventText { t, zone, days, document: event.document.as_ref() }.text(&event.kind)
     }
 }
 
-/// Words for one event.
-struct Saying<'a> {
+/// The text for one event.
+struct EventText<'a> {
     t: &'a Texts,
     zone: &'a Zone,
     days: &'a Zone,
     document: Option<&'a EventDocument>,
 }
 
-impl Saying<'_> {
-    fn say(&self, what: &EventKind) -> String {
+impl EventText<'_> {
+    fn text(&self, what: &EventKind) -> String {
         let t = self.t;
         match what {
             EventKind::Attached { attachment, size, .. } => {

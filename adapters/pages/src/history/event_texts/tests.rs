@@ -3,7 +3,7 @@ use desktop_delivery::ids::{ClaimNo, Digest, LinkNo, NoticeNo, UploadNo};
 use desktop_delivery::{Actor, FileName, Language, Timestamp};
 use std::collections::BTreeSet;
 
-/// Every kind of event, and of each those that are said with other words.
+/// Every kind of event, and of each the variants with a text of their own.
 fn everything() -> Vec<EventKind> {
     let (attachment, first, version) = (AttachmentNo::new(1), VersionNo::new(1), VersionNo::new(2));
     let (claim, link, upload) = (ClaimNo::new(3), LinkNo::new(4), UploadNo::new(5));
@@ -110,8 +110,8 @@ fn everything() -> Vec<EventKind> {
     all
 }
 
-fn words(language: Language, zone: &Zone) -> Words<'_> {
-    Words::of(&crate::Templates::default().texts(language), zone, zone)
+fn texts(language: Language, zone: &Zone) -> EventTexts<'_> {
+    EventTexts::of(&crate::Templates::default().texts(language), zone, zone)
 }
 
 /// What happened, about a document of this name and version where it is about one.
@@ -129,14 +129,14 @@ fn document(attachment: AttachmentNo, version: u16, name: &str) -> EventDocument
 }
 
 #[test]
-fn everything_that_can_happen_has_words_of_its_own_in_both_languages() {
+fn every_event_has_a_text_of_its_own_in_both_languages() {
     let zone = Zone::new("America/Vancouver").unwrap();
     for language in [Language::ENGLISH, Language::FRENCH] {
-        let words = words(language, &zone);
-        let plain = words.t.text("history-other");
+        let texts = texts(language, &zone);
+        let plain = texts.t.text("history-other");
         let mut said = BTreeSet::new();
         for what in everything() {
-            let text = words.say(&event(&what, 2, "on-ice-ages.pdf"));
+            let text = texts.text(&event(&what, 2, "on-ice-ages.pdf"));
             assert_ne!(text, plain, "{what:?}");
             assert!(!text.contains("history-") && !text.contains("{ "), "{text}");
             assert!(said.insert(text.clone()), "two things are told alike: {text}");
@@ -169,7 +169,7 @@ fn what_is_said_has_its_numbers_and_days() {
     let all = everything();
     let said = |language, which: fn(&EventKind) -> bool| {
         let what = all.iter().find(|what| which(what)).unwrap();
-        words(language, &zone).say(&event(what, 2, "on-ice-ages.pdf"))
+        texts(language, &zone).text(&event(what, 2, "on-ice-ages.pdf"))
     };
     let terms = |what: &EventKind| matches!(what, EventKind::TermsChanged { .. });
     assert_eq!(
@@ -190,20 +190,20 @@ fn what_is_said_has_its_numbers_and_days() {
 #[test]
 fn events_show_the_documents_name_at_the_time() {
     let zone = Zone::utc();
-    let words = words(Language::ENGLISH, &zone);
+    let texts = texts(Language::ENGLISH, &zone);
     let attachment = AttachmentNo::new(1);
     let what = EventKind::Expired { attachment };
-    let old = words.say(&event(&what, 1, "wrong.pdf"));
-    let new = words.say(&event(&what, 2, "right.pdf"));
+    let old = texts.text(&event(&what, 1, "wrong.pdf"));
+    let new = texts.text(&event(&what, 2, "right.pdf"));
     assert!(old.contains("document 1 (wrong.pdf)") && !old.contains("version"), "{old}");
     assert!(new.contains("document 1 (right.pdf, version 2)"), "{new}");
-    let nameless = words.say(&Event::new(Timestamp::EPOCH, Actor::Host, what));
+    let nameless = texts.text(&Event::new(Timestamp::EPOCH, Actor::Host, what));
     assert!(nameless.contains("document 1") && !nameless.contains('('), "{nameless}");
     let (kind, state) = (NoticeKind::Replaced, NoticeState::Sent { at: Timestamp::EPOCH });
     let told = EventKind::NoticeTried { notice: NoticeNo::new(1), kind, state };
     let told = Event::new(Timestamp::EPOCH, Actor::System, told);
     let told = told.with_document(document(attachment, 2, "right.pdf"));
-    let told = words.say(&told);
+    let told = texts.text(&told);
     assert!(
         told.contains("Document replaced") && told.contains("(right.pdf, version 2)"),
         "{told}"
@@ -213,8 +213,8 @@ fn events_show_the_documents_name_at_the_time() {
 #[test]
 fn days_of_documents_are_the_borrowing_librarys_and_times_the_readers() {
     let (toronto, vancouver) = (zone("America/Toronto"), zone("America/Vancouver"));
-    let words =
-        Words::of(&crate::Templates::default().texts(Language::ENGLISH), &toronto, &vancouver);
+    let texts =
+        EventTexts::of(&crate::Templates::default().texts(Language::ENGLISH), &toronto, &vancouver);
     // The end of January 31 in Vancouver is 3 in the morning of February 1 in Toronto.
     let end = vancouver.end_of_date("2027-01-31".parse().unwrap());
     let (attachment, before) = (AttachmentNo::new(1), Terms::new(5, 90));
@@ -224,11 +224,11 @@ fn days_of_documents_are_the_borrowing_librarys_and_times_the_readers() {
         EventKind::Granted { attachment, downloads: 0, expires_at: Some(end) },
         EventKind::TermsChanged { attachment, before, after, why },
     ] {
-        let said = words.say(&event(&what, 1, "on-ice-ages.pdf"));
+        let said = texts.text(&event(&what, 1, "on-ice-ages.pdf"));
         assert!(said.contains("January\u{a0}31") && !said.contains("February"), "{said}");
     }
     let until = Timestamp::from_seconds(end.as_seconds() - 60);
-    let said = words.say(&event(&EventKind::Backoff { until }, 1, "on-ice-ages.pdf"));
+    let said = texts.text(&event(&EventKind::Backoff { until }, 1, "on-ice-ages.pdf"));
     assert!(said.contains("February\u{a0}1"), "{said}");
 }
 

@@ -1,0 +1,27 @@
+use crate::AccountParts;
+use crate::web::{Frame, PatronVisitor, from_parts};
+use axum::response::Response;
+use desktop_delivery_identity::accounts::SessionToken;
+use http::request::Parts;
+
+from_parts!(AccountParts: TrackingPatron);
+
+/// A patron who is signed in, with their session.
+pub(super) struct TrackingPatron {
+    pub(super) token: SessionToken,
+    pub(super) frame: Frame,
+}
+
+impl TrackingPatron {
+    async fn extract(request: &mut Parts, parts: &AccountParts) -> Result<Self, Response> {
+        let (token, signed_in) = match parts.sign_in.patron_session(&request.headers).await {
+            Ok(Some((patron, token))) => (Some(token), Ok(Some(patron))),
+            Ok(None) => (None, Ok(None)),
+            Err(error) => (None, Err(error)),
+        };
+        let PatronVisitor { frame, .. } =
+            PatronVisitor::of(request, &parts.pages, signed_in).await?;
+        let Some(token) = token else { return Err(frame.not_found()) };
+        Ok(Self { token, frame })
+    }
+}
