@@ -1,0 +1,152 @@
+//! A host with sign-in of its own, which mounts the pages and the link page below a path.
+
+use axum::Router;
+use axum::body::Body;
+use desktop_delivery::inspect::AcceptAll;
+use desktop_delivery::memory::{MemoryBlobStore, MemoryDirectory, MemoryLedger, RecordingNotifier};
+use desktop_delivery::policy::Policies;
+use desktop_delivery::time::SystemClock;
+use desktop_delivery::token::{SecretKey, SigningKey, SystemEntropy};
+use desktop_delivery::{
+    Actor, AgencyId, Audience, Desk, Directory, Facts, KeyRing, Participant, Parts, PatronId,
+    PublicAddress, RequestHandle, RequestReference, StaffId, Status, StoreError,
+};
+use desktop_delivery_http::{Authorizer, HttpParts, router};
+use desktop_delivery_pages::{
+    FormKey, Pages, SignIn, SignedInPatron, SignedInStaff, Templates, borrowing, lending, shared,
+    tracking,
+};
+use desktop_delivery_preview::{PreviewLimits, Previews};
+use http::{HeaderMap, StatusCode};
+use std::sync::Arc;
+use tower::ServiceExt as _;
+
+/// Signs in whoever a proxy in front names.
+#[derive(Debug)]
+struct ProxySignIn;
+
+pub(crate) fn agency(id: &str) -> AgencyId {
+    AgencyId::new(id).expect("it is valid")
+}
+
+fn named<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    headers.get(name).and_then(|value| value.to_str().ok())
+}
+
+#[async_trait::async_trait]
+impl SignIn for ProxySignIn {
+    async fn staff(&self, headers: &HeaderMap) -> Result<Option<SignedInStaff>, StoreError> {
+        let Some(user) = named(headers, "x-user") else { return Ok(None) };
+        let library = agency(named(headers, "x-library").unwrap_or("CA-OTU"));
+        let actor = Actor::staff(library.clone(), StaffId::new(user).expect("it is valid"));
+        let key = FormKey::new(format!("staff-{user}"));
+        Ok(Some(SignedInStaff::new(actor, library, user, key)))
+    }
+
+    async fn patron(&self, headers: &HeaderMap) -> Result<Option<SignedInPatron>, StoreError> {
+        let Some(card) = named(headers, "x-card") else { return Ok(None) };
+        let key = FormKey::new(format!("patron-{card}"));
+        Ok(Some(SignedInPatron::new(
+            agency("CA-BVAU"),
+            PatronId::new(card).expect("it is valid"),
+            key,
+        )))
+    }
+
+    fn staff_sign_in(&self, next: &str) -> String {
+        format!("/login?to={next}")
+    }
+
+    fn patron_sign_in(&self, next: &str) -> String {
+        format!("/card?to={next}")
+    }
+}
+
+#[async_trait::async_trait]
+impl Authorizer for ProxySignIn {
+    async fn authorize(&self, _: &http::request::Parts) -> Result<Option<Actor>, StoreError> {
+        Ok(None)
+    }
+}
+
+fn desk(directory: Arc<dyn Directory>, ledger: Arc<MemoryLedger>) -> Arc<Desk> {
+    let secret = || SecretKey::generate(&SystemEntropy).expect("it is valid");
+    Arc::new(Desk::new(Parts {
+        ledger,
+        blobs: Arc::new(MemoryBlobStore::new()),
+        notifier: Arc::new(RecordingNotifier::new()),
+        directory,
+        inspector: Arc::new(AcceptAll),
+        clock: Arc::new(SystemClock),
+        entropy: Arc::new(SystemEntropy),
+        keys: KeyRing::new(SigningKey::new(1, secret()), secret()),
+        policies: Policies::default(),
+        address: PublicAddress::new("https://library.example.org/ill/delivery")
+            .expect("it is valid"),
+    }))
+}
+
+/// A host's application with one request.
+pub(crate) struct Host {
+    pub(crate) app: Router,
+    pub(crate) desk: Arc<Desk>,
+    pub(crate) ledger: Arc<MemoryLedger>,
+    pub(crate) handle: RequestHandle,
+    /// The path of the patron's link.
+    pub(crate) link: String,
+}
+
+/// The host's application, and the path of a request that it lends for.
+pub(crate) async fn host(templates: Templates) -> (Router, String, String) {
+    let Host { app, handle, link, .. } = Host::new(templates).await;
+    (app, format!("/ill/delivery/supply/{handle}"), link)
+}
+
+impl Host {
+    pub(crate) async fn new(templates: Templates) -> Self {
+        let directory: Arc<dyn Directory> = Arc::new(
+            MemoryDirectory::new()
+                .with_participant(Participant::new(agency("CA-BVAU"), "Coast University Library"))
+                .with_participant(Participant::new(
+                    agency("CA-OTU"),
+                    "Northern University Library",
+                )),
+        );
+        let ledger = Arc::new(MemoryLedger::new());
+        let desk = desk(Arc::clone(&directory), Arc::clone(&ledger));
+        let reference = RequestReference::new("2026-00417").expect("it is valid");
+        let facts = Facts::new(reference, agency("CA-BVAU"), agency("CA-OTU"), "On Ice Ages")
+            .with_patron(PatronId::new("p-2041").expect("it is valid"));
+        let handle =
+            desk.sync(facts, Status::Pending, desk.now()).await.expect("it is valid").handle;
+        let link =
+            desk.issue_link(handle, &Actor::Host, Audience::Patron).await.expect("it is valid");
+        let link = link.url.expose().replace("https://library.example.org", "");
+        let previews = Previews::by_this_program(PreviewLimits::default()).expect("it is valid");
+        let pages = Pages::new(Arc::clone(&desk), directory, Arc::new(ProxySignIn), previews)
+            .with_templates(templates)
+            .without_library_record();
+        let delivery = router(HttpParts::new(Arc::clone(&desk), Arc::new(ProxySignIn)))
+            .merge(lending(pages.clone()))
+            .merge(borrowing(pages.clone()))
+            .merge(tracking(pages.clone()))
+            .merge(shared(pages));
+        let app = Router::new().nest("/ill/delivery", delivery);
+        Self { app, desk, ledger, handle, link }
+    }
+}
+
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) location: String,
+    pub(crate) text: String,
+}
+
+pub(crate) async fn send(app: &Router, request: http::request::Builder, body: &str) -> Answer {
+    let request = request.body(Body::from(body.to_owned())).expect("it is valid");
+    let response = app.clone().oneshot(request).await.expect("it is valid");
+    let location = named(response.headers(), "location").unwrap_or_default().to_owned();
+    let status = response.status();
+    let bytes = axum::body::to_bytes(response.into_body(), 1 << 20).await.expect("it is valid");
+    Answer { status, location, text: String::from_utf8_lossy(&bytes).into_owned() }
+}

@@ -1,0 +1,99 @@
+//! A third language and one from right to left on the pages, both by files alone.
+
+use crate::host::{host, send};
+use desktop_delivery_pages::{Templates, messages};
+use desktop_delivery_text::Catalog;
+
+use http::Request;
+use std::path::Path;
+
+/// Spanish has the files of these pages that are in `tests/languages/es`.
+const SPANISH: [&str; 3] = ["common", "requests", "track"];
+
+fn four_languages() -> Templates {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut texts = Catalog::builder().with_package(messages());
+    for folder in ["../text/tests/languages", "tests/languages"] {
+        texts = texts.with_folder(&here.join(folder)).expect("the folder can be read");
+    }
+    let texts = texts.with_pseudo_language().build().expect("the messages are right");
+    Templates::new(Templates::builder(texts)).expect("the templates are right")
+}
+
+async fn page(path: &str, language: &str) -> String {
+    let (app, request, _) = host(four_languages()).await;
+    let path = path.replace("{request}", request.trim_start_matches("/ill/delivery"));
+    let asked = Request::get(format!("/ill/delivery{path}"))
+        .header("x-user", "m.ito")
+        .header("x-card", "p-2041")
+        .header("accept-language", language);
+    send(&app, asked, "").await.text
+}
+
+#[test]
+fn spanish_lacks_nothing_of_lists_and_tracking() {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    for file in SPANISH {
+        let keys = |folder: &str| {
+            let source = std::fs::read_to_string(here.join(format!("{folder}/{file}.ftl")));
+            let source = source.expect("it is there");
+            let keys = source.lines().filter_map(|line| line.split_once(" =").map(|(key, _)| key));
+            let keys = keys.filter(|key| !key.starts_with([' ', '#'])).map(ToOwned::to_owned);
+            keys.collect::<std::collections::BTreeSet<String>>()
+        };
+        assert_eq!(keys("tests/languages/es"), keys("messages/en"), "{file}");
+    }
+}
+
+#[tokio::test]
+async fn a_third_language_is_files_alone() {
+    let list = page("/supply", "es-MX, en;q=0.5").await;
+    assert!(list.contains("<html lang=\"es\" dir=\"ltr\">"), "{list}");
+    for part in
+        ["<h1 id=\"title\">Solicitudes por atender</h1>", "Sin documentos", "Pendiente</span>"]
+    {
+        assert!(list.contains(part), "{part}: {list}");
+    }
+    assert!(list.contains("language?to=fr&amp;back=/supply\""), "the others are offered: {list}");
+    assert!(!list.contains("language?to=es"), "{list}");
+    let track = page("/track/requests", "es").await;
+    assert!(track.contains("Northern University Library la tiene desde el"), "{track}");
+    // What is not translated is in English.
+    let request = page("{request}", "es").await;
+    assert!(request.contains("<h2 id=\"upload-title\">Upload documents</h2>"), "{request}");
+}
+
+#[tokio::test]
+async fn pages_run_from_right_to_left_and_are_whole() {
+    for path in ["/supply", "{request}", "{request}/history", "/borrow", "/track/requests"] {
+        let text = page(path, "ar-XB").await;
+        assert!(text.contains("<html lang=\"ar-XB\" dir=\"rtl\">"), "{path}: {text}");
+        let body = text.split("<body>").nth(1).expect("it has a body");
+        let bare: String = body
+            .split('<')
+            .map(|piece| piece.split_once('>').map_or("", |(_, text)| text))
+            .collect::<Vec<_>>()
+            .join(" ");
+        // Facts, names and languages are no messages.
+        let facts = [
+            "On",
+            "Ice",
+            "Ages",
+            "Coast",
+            "Northern",
+            "University",
+            "Library",
+            "English",
+            "Français",
+            "Español",
+            "m.ito",
+            "p-2041",
+            "illume",
+        ];
+        let is_latin = |word: &&str| word.chars().any(|c| c.is_ascii_lowercase());
+        let words = bare
+            .split(|c: char| c.is_whitespace() || "\u{2066}\u{2067}\u{2068}\u{2069}".contains(c));
+        let left: Vec<_> = words.filter(is_latin).filter(|word| !facts.contains(word)).collect();
+        assert!(left.is_empty(), "{path}: these are not messages: {left:?}");
+    }
+}
