@@ -1,9 +1,10 @@
-//! Who is asking: a person with a browser, or a program.
+//! Content negotiation: pages for browsers, JSON for programs.
 
 use http::{HeaderMap, header};
 
-/// Whether a caller asks for JSON before HTML (RFC 9110 section 12.5.1); callers that accept anything
-/// get the page.
+/// Returns whether the `Accept` header prefers JSON to HTML (RFC 9110 section 12.5.1).
+///
+/// Callers that accept anything, or send no `Accept` header, get HTML.
 #[must_use]
 pub fn wants_json(headers: &HeaderMap) -> bool {
     let accepted = headers.get_all(header::ACCEPT).iter().filter_map(|value| value.to_str().ok());
@@ -19,7 +20,8 @@ pub fn wants_json(headers: &HeaderMap) -> bool {
     json > html
 }
 
-/// Whether an error is for a program: the caller asks for JSON, or sends it and does not ask for HTML.
+/// Returns whether an error is sent as JSON: the caller prefers JSON, or sent JSON and does not
+/// list HTML.
 pub(crate) fn wants_problem_json(headers: &HeaderMap) -> bool {
     let sent = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
     let media = sent.and_then(|value| value.split(';').next()).unwrap_or_default().trim();
@@ -30,6 +32,7 @@ pub(crate) fn wants_problem_json(headers: &HeaderMap) -> bool {
             && !media_types.any(|media| matches!(media, "text/html" | "application/xhtml+xml")))
 }
 
+/// Splits an element of an `Accept` header into its media type and weight.
 fn weighted(part: &str) -> (&str, f32) {
     let mut fields = part.split(';').map(str::trim);
     let name = fields.next().unwrap_or_default();
@@ -45,23 +48,21 @@ mod tests {
 
     #[test]
     fn browsers_get_the_page_and_programs_get_json() {
-        let extension_requests = |accept: &'static str| {
+        let prefers_json = |accept: &'static str| {
             let mut headers = HeaderMap::new();
             headers.insert(header::ACCEPT, http::HeaderValue::from_static(accept));
             wants_json(&headers)
         };
-        assert!(extension_requests("application/json"));
-        assert!(extension_requests("application/json, */*;q=0.1"));
-        assert!(extension_requests("text/html;q=0.5, application/json"));
-        assert!(!extension_requests(
-            "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
-        ));
-        assert!(!extension_requests("*/*"));
+        assert!(prefers_json("application/json"));
+        assert!(prefers_json("application/json, */*;q=0.1"));
+        assert!(prefers_json("text/html;q=0.5, application/json"));
+        assert!(!prefers_json("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"));
+        assert!(!prefers_json("*/*"));
         assert!(!wants_json(&HeaderMap::new()));
     }
 
     #[test]
-    fn whoever_sends_json_gets_errors_as_json_unless_they_ask_for_html() {
+    fn a_request_in_json_gets_errors_in_json_unless_html_is_accepted() {
         let of = |sent: &'static str, accept: &'static str| {
             let mut headers = HeaderMap::new();
             headers.insert(header::CONTENT_TYPE, http::HeaderValue::from_static(sent));

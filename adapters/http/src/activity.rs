@@ -9,122 +9,131 @@ use std::time::Duration;
 use tokio::sync::Notify;
 use tokio::time::Instant;
 
-/// How long a connection may be idle before it makes room for another.
+/// How long a connection may be idle before it can be closed in favor of another.
 const IDLE: Duration = Duration::from_secs(1);
-/// How long a transfer may take to gain speed before its connection makes room for another.
+/// How long a transfer may take to gain speed before its connection can be closed in favor of
+/// another.
 const START: Duration = Duration::from_secs(5);
-/// How much more than the slowest pace that is allowed a sender must reach to be kept where others wait.
+/// The multiple of the slowest allowed pace that a sender must reach to keep its connection when
+/// others are waiting.
 const HEADROOM: u64 = 4;
 
-/// What a connection does at the moment, to distinguish idle and slow connections from busy ones.
+/// The current activity of a connection, which distinguishes idle and slow connections from busy
+/// ones.
 #[derive(Debug)]
 pub struct Activity {
-    now: Mutex<Now>,
+    current: Mutex<Current>,
     is_cut_off: AtomicBool,
     cut: Notify,
 }
 
 #[derive(Clone, Copy, Debug)]
-struct Now {
-    does: Does,
+struct Current {
+    phase: Phase,
     since: Instant,
-    /// Bytes moved since.
+    /// Bytes transferred in this phase.
     bytes: u64,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Does {
-    /// Waits for the head of a request.
+enum Phase {
+    /// Waiting for the head of a request.
     Idle,
-    /// Waits for the body of a request.
-    Receives,
-    /// Works on the response.
-    Serves,
-    /// Sends the body of a response.
-    Sends,
+    /// Receiving the body of a request.
+    Receiving,
+    /// Creating the response.
+    Processing,
+    /// Sending the body of a response.
+    Sending,
 }
 
-/// How little a connection does; the greatest goes first.
+/// How idle a connection is. When room is needed, the connection with the greatest value is closed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Idleness {
-    /// Moves so many bytes a second fewer than it should.
+    /// Below the required pace, by this many bytes per second.
     Slow(u64),
-    /// Has nothing to do since so long.
+    /// Idle for this long.
     Idle(Duration),
 }
 
 impl Activity {
     pub(crate) fn new() -> Self {
-        let now = Now { does: Does::Idle, since: Instant::now(), bytes: 0 };
-        Self { now: Mutex::new(now), is_cut_off: AtomicBool::new(false), cut: Notify::new() }
+        let current = Current { phase: Phase::Idle, since: Instant::now(), bytes: 0 };
+        Self {
+            current: Mutex::new(current),
+            is_cut_off: AtomicBool::new(false),
+            cut: Notify::new(),
+        }
     }
 
-    /// Watches the body of a request; the response is worked on once it has been read.
+    /// Tracks the body of a request. Once it has been read, the response is being created.
     pub fn watch_request(self: &Arc<Self>, body: Body) -> Body {
         if body.is_end_stream() {
-            self.serves();
+            self.processing();
             return body;
         }
-        self.receives();
-        self.watch(body, Does::Receives, Does::Serves)
+        self.receiving();
+        self.watch(body, Phase::Receiving, Phase::Processing)
     }
 
-    /// Watches the body of a response, after which the connection is idle.
+    /// Tracks the body of a response. Once it has been sent, the connection is idle.
     pub fn watch_response(self: &Arc<Self>, body: Body) -> Body {
-        self.begin(Does::Sends);
-        self.watch(body, Does::Sends, Does::Idle)
+        self.begin(Phase::Sending);
+        self.watch(body, Phase::Sending, Phase::Idle)
     }
 
-    fn watch(self: &Arc<Self>, body: Body, does: Does, then: Does) -> Body {
-        Body::new(Watched { body, activity: Arc::clone(self), does, then })
+    fn watch(self: &Arc<Self>, body: Body, phase: Phase, next: Phase) -> Body {
+        Body::new(Watched { body, activity: Arc::clone(self), phase, next })
     }
 
-    fn begin(&self, does: Does) {
-        *self.lock() = Now { does, since: Instant::now(), bytes: 0 };
+    fn begin(&self, phase: Phase) {
+        *self.lock() = Current { phase, since: Instant::now(), bytes: 0 };
     }
 
-    /// A request's body is awaited from now on.
-    pub(crate) fn receives(&self) {
-        self.begin(Does::Receives);
+    /// Records that the body of a request is being received.
+    pub(crate) fn receiving(&self) {
+        self.begin(Phase::Receiving);
     }
 
-    /// A response is worked on from now on.
-    pub(crate) fn serves(&self) {
-        self.begin(Does::Serves);
+    /// Records that a response is being created.
+    pub(crate) fn processing(&self) {
+        self.begin(Phase::Processing);
     }
 
-    /// Ends one thing in favor of another, unless something else has begun meanwhile.
-    fn end(&self, does: Does, then: Does) {
-        let mut now = self.lock();
-        if now.does == does {
-            *now = Now { does: then, since: Instant::now(), bytes: 0 };
+    /// Moves from `phase` to `next`, unless another phase has already begun.
+    fn end(&self, phase: Phase, next: Phase) {
+        let mut current = self.lock();
+        if current.phase == phase {
+            *current = Current { phase: next, since: Instant::now(), bytes: 0 };
         }
     }
 
-    /// So many bytes of a body came or went.
-    pub(crate) fn moved(&self, bytes: u64) {
-        let mut now = self.lock();
-        now.bytes = now.bytes.saturating_add(bytes);
+    /// Records bytes of a body that were received or sent.
+    pub(crate) fn transferred(&self, bytes: u64) {
+        let mut current = self.lock();
+        current.bytes = current.bytes.saturating_add(bytes);
     }
 
-    /// How little it does, if that is little enough to prefer others; `slow` is the pace below
-    /// which a transfer is cut off anyway, in bytes per second.
+    /// Returns how idle the connection is, or `None` if it is too busy to be closed in favor of
+    /// another.
+    ///
+    /// `slow` is the pace below which a transfer is always cut off, in bytes per second.
     pub(crate) fn idleness(&self, slow: u32) -> Option<Idleness> {
-        let now = *self.lock();
-        let age = now.since.elapsed();
-        let pace = now.bytes / age.as_secs().max(1);
-        let slower_than = |wanted: u64| {
-            (age >= START).then(|| wanted.checked_sub(pace)).flatten().filter(|short| *short > 0)
+        let current = *self.lock();
+        let age = current.since.elapsed();
+        let pace = current.bytes / age.as_secs().max(1);
+        let slower_than = |required: u64| {
+            (age >= START).then(|| required.checked_sub(pace)).flatten().filter(|gap| *gap > 0)
         };
-        match now.does {
-            Does::Idle => (age >= IDLE).then_some(Idleness::Idle(age)),
-            Does::Receives => slower_than(u64::from(slow) * HEADROOM).map(Idleness::Slow),
-            Does::Sends => slower_than(u64::from(slow)).map(Idleness::Slow),
-            Does::Serves => None,
+        match current.phase {
+            Phase::Idle => (age >= IDLE).then_some(Idleness::Idle(age)),
+            Phase::Receiving => slower_than(u64::from(slow) * HEADROOM).map(Idleness::Slow),
+            Phase::Sending => slower_than(u64::from(slow)).map(Idleness::Slow),
+            Phase::Processing => None,
         }
     }
 
-    /// Asks whoever drives the connection to end it.
+    /// Asks the task that drives the connection to close it.
     pub(crate) fn cut_off(&self) {
         self.is_cut_off.store(true, Ordering::Relaxed);
         self.cut.notify_one();
@@ -135,24 +144,24 @@ impl Activity {
         self.is_cut_off.load(Ordering::Relaxed)
     }
 
-    /// Waits until the connection must end, because it made room for another.
+    /// Waits until the connection must be closed to make room for another.
     pub async fn until_cut_off(&self) {
         while !self.is_cut_off.load(Ordering::Relaxed) {
             self.cut.notified().await;
         }
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, Now> {
-        self.now.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock(&self) -> std::sync::MutexGuard<'_, Current> {
+        self.current.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// A body whose progress is noted with its connection.
+/// A body that reports its progress to the activity of its connection.
 struct Watched {
     body: Body,
     activity: Arc<Activity>,
-    does: Does,
-    then: Does,
+    phase: Phase,
+    next: Phase,
 }
 
 impl HttpBody for Watched {
@@ -167,7 +176,7 @@ impl HttpBody for Watched {
         if let Poll::Ready(Some(Ok(frame))) = &polled
             && let Some(data) = frame.data_ref()
         {
-            self.activity.moved(u64::try_from(data.remaining()).unwrap_or(u64::MAX));
+            self.activity.transferred(u64::try_from(data.remaining()).unwrap_or(u64::MAX));
         }
         polled
     }
@@ -183,6 +192,6 @@ impl HttpBody for Watched {
 
 impl Drop for Watched {
     fn drop(&mut self) {
-        self.activity.end(self.does, self.then);
+        self.activity.end(self.phase, self.next);
     }
 }

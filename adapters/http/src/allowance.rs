@@ -5,13 +5,14 @@ use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// What a ticket may be fetched beyond twice the file, bytes: room for broken-off tries.
+/// Bytes that a ticket may transfer in addition to twice the file size, as room for interrupted
+/// transfers.
 const SLACK: u64 = 1_048_576;
-/// Tickets remembered before those that have ended are looked for.
+/// The number of tracked tickets above which expired ones are removed.
 const FIRST_SWEEP: usize = 1_024;
 
-/// Counts the bytes that each open ticket has been given by this process, so that one claim is not
-/// good for endless downloads.
+/// The bytes that this process has sent for each open ticket, so that one claim cannot be used for
+/// unlimited downloads.
 #[derive(Default)]
 pub(crate) struct Allowances(Mutex<State>);
 
@@ -21,49 +22,50 @@ struct State {
     sweep_at: usize,
 }
 
-/// What one ticket has been given, and the most that it gets.
+/// The bytes sent for one ticket, and the most that may be sent.
 #[derive(Debug)]
 pub(crate) struct Allowance {
-    given: AtomicU64,
-    most: u64,
+    sent: AtomicU64,
+    limit: u64,
 }
 
 impl Allowances {
-    /// The allowance of the ticket that opened a file; `None` where no ticket limits it.
+    /// Returns the allowance of the ticket that opened a file, or `None` if it was opened without
+    /// one.
     pub(crate) fn of(&self, opened: &Download, now: Timestamp) -> Option<Arc<Allowance>> {
         let (claim, ends_at) = (opened.claim?, opened.ends_at?);
         let state = &mut *self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if state.tickets.len() >= state.sweep_at.max(FIRST_SWEEP) {
-            // A transfer that goes on behind its ticket's end holds its allowance itself.
+            // A transfer that outlives its ticket keeps its own reference to the allowance.
             state.tickets.retain(|_, (end, _)| now < *end);
             state.sweep_at = state.tickets.len() * 2;
         }
-        let most = opened.size.saturating_mul(2).saturating_add(SLACK);
+        let limit = opened.size.saturating_mul(2).saturating_add(SLACK);
         let (_, allowance) = state
             .tickets
             .entry((opened.handle, claim))
-            .or_insert_with(|| (ends_at, Arc::new(Allowance { given: AtomicU64::new(0), most })));
+            .or_insert_with(|| (ends_at, Arc::new(Allowance { sent: AtomicU64::new(0), limit })));
         Some(Arc::clone(allowance))
     }
 }
 
 impl Allowance {
-    /// Takes `bytes` if that many are left.
+    /// Takes `bytes` from the allowance. Returns `false`, and takes nothing, if fewer are left.
     pub(crate) fn take(&self, bytes: u64) -> bool {
-        let taken = self.given.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |given| {
-            given.checked_add(bytes).filter(|sum| *sum <= self.most)
+        let taken = self.sent.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |sent| {
+            sent.checked_add(bytes).filter(|sum| *sum <= self.limit)
         });
         taken.is_ok()
     }
 
-    /// Whether `bytes` are left.
+    /// Returns whether at least `bytes` are left.
     pub(crate) fn has(&self, bytes: u64) -> bool {
-        self.given.load(Ordering::Relaxed).saturating_add(bytes) <= self.most
+        self.sent.load(Ordering::Relaxed).saturating_add(bytes) <= self.limit
     }
 
-    /// Whether nothing was given yet.
+    /// Returns whether nothing has been sent yet.
     pub(crate) fn is_untouched(&self) -> bool {
-        self.given.load(Ordering::Relaxed) == 0
+        self.sent.load(Ordering::Relaxed) == 0
     }
 }
 

@@ -4,17 +4,17 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use http::{Method, StatusCode, header};
 
-/// Whether a path belongs to the JSON API.
+/// Returns whether a path belongs to the JSON API: `/api` or below.
 #[must_use]
 pub fn is_api(path: &str) -> bool {
     path == "/api" || path.starts_with("/api/")
 }
 
-/// Turns every error below `/api` into problem details (RFC 9457), whatever the caller accepts and
-/// wherever the error comes from, as axum middleware.
+/// Converts every error response below `/api` to problem details (RFC 9457), as axum middleware.
 ///
-/// [`router`](crate::router) has it already. A host whose application adds routes below `/api`, or whose
-/// fallback answers there, layers it over all of its routes.
+/// This covers errors of any origin and ignores the `Accept` header. [`router`](crate::router)
+/// already includes this layer. A host that adds routes below `/api`, or has a fallback that
+/// handles such paths, adds it to all of its routes.
 pub async fn api_problems(request: Request, next: Next) -> Response {
     if !is_api(request.uri().path()) {
         return next.run(request).await;
@@ -27,11 +27,11 @@ pub async fn api_problems(request: Request, next: Next) -> Response {
     }
     let (mut parts, _) = response.into_parts();
     let (head, body) = problem_of(parts.status, &method).into_response().into_parts();
-    // What goes with the status stays: Allow, Content-Range, ETag, Retry-After.
+    // Headers that belong to the status stay: Allow, Content-Range, ETag, Retry-After.
     for name in [header::CONTENT_ENCODING, header::CONTENT_LANGUAGE, header::CONTENT_LENGTH] {
         parts.headers.remove(name);
     }
-    // A page's own policy does not go with it.
+    // This header belonged to the discarded page.
     parts.headers.remove(header::CONTENT_SECURITY_POLICY);
     for (name, value) in &head.headers {
         parts.headers.insert(name, value.clone());
@@ -44,12 +44,12 @@ fn is_problem(response: &Response) -> bool {
     stated.is_some_and(|stated| stated.as_bytes().starts_with(PROBLEM_JSON.as_bytes()))
 }
 
-/// The problem for a status without further details.
+/// Creates the problem for a bare status.
 fn problem_of(status: StatusCode, method: &Method) -> ProblemDetails {
     let (code, title, remedy) = match status {
         StatusCode::UNAUTHORIZED => return ProblemDetails::unauthorized(),
         StatusCode::FORBIDDEN => {
-            ("forbidden", "not allowed", "sign in as somebody who may do this")
+            ("forbidden", "not allowed", "sign in with an account that may do this")
         }
         StatusCode::NOT_FOUND => return ProblemDetails::not_found(),
         StatusCode::METHOD_NOT_ALLOWED => return ProblemDetails::method_not_allowed(method),
@@ -60,9 +60,11 @@ fn problem_of(status: StatusCode, method: &Method) -> ProblemDetails {
         StatusCode::PRECONDITION_FAILED => (
             "precondition-failed",
             "the file does not match the precondition",
-            "read the file's current ETag, and decide again",
+            "get the current ETag of the file and try again",
         ),
-        StatusCode::PAYLOAD_TOO_LARGE => ("too-large", "the body is too long", "send less at once"),
+        StatusCode::PAYLOAD_TOO_LARGE => {
+            ("too-large", "the body is too long", "send a shorter body")
+        }
         StatusCode::UNSUPPORTED_MEDIA_TYPE => {
             ("unsupported-type", "bodies of this type are not accepted", "send application/json")
         }
@@ -72,7 +74,7 @@ fn problem_of(status: StatusCode, method: &Method) -> ProblemDetails {
             "request a range within the size in Content-Range",
         ),
         StatusCode::TOO_MANY_REQUESTS => {
-            ("too-many", "too many requests", "wait as long as Retry-After says")
+            ("too-many", "too many requests", "wait the number of seconds in Retry-After")
         }
         StatusCode::SERVICE_UNAVAILABLE => {
             ("unavailable", "the server is busy", "try again in a moment")
@@ -95,7 +97,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_error_status_has_a_problem_and_no_method_is_quoted_that_could_be_a_token() {
+    fn every_error_status_has_a_problem_and_unknown_methods_are_not_quoted() {
         let token = Method::from_bytes(b"EQEAAQKrBAUG_wADbWFkZSB1cCBieSBoYW5kLCBub3Q").unwrap();
         for code in 400..600 {
             let status = StatusCode::from_u16(code).unwrap();
@@ -106,7 +108,7 @@ mod tests {
         }
         assert_eq!(
             problem_of(StatusCode::METHOD_NOT_ALLOWED, &Method::PUT).title,
-            "PUT is not possible here"
+            "PUT is not allowed here"
         );
     }
 }

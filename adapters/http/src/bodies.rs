@@ -15,38 +15,39 @@ use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll};
 
-/// The bodies of requests that are under way, counted for each client address; behind a trusted proxy,
-/// for the address that the proxy forwards.
+/// The request bodies being received, counted by client address.
+///
+/// Behind a trusted proxy, the address is the one that the proxy forwards.
 #[derive(Clone, Debug)]
 pub struct Bodies {
-    under_way: Arc<Mutex<HashMap<IpAddr, usize>>>,
+    in_progress: Arc<Mutex<HashMap<IpAddr, usize>>>,
     per_client: PerClient,
     proxies: Proxies,
-    /// The pages on which a refusal is explained.
+    /// The pages that explain a refusal.
     pages: LinkPages,
 }
 
-/// A body's place among those of its client, given up when dropped.
+/// A counted body, which counts until it is dropped.
 struct Place {
     bodies: Bodies,
     client: IpAddr,
 }
 
-/// A body that gives its place up once it has been read.
+/// A body that counts until it has been read.
 struct Counted {
     body: Body,
     place: Option<Place>,
 }
 
 impl Bodies {
-    /// Counts bodies; the default that servers use is 64 for each client.
+    /// Creates a counter with a limit for each client. The reference server uses 64 by default.
     #[must_use]
     pub fn new(per_client: PerClient, proxies: Proxies) -> Self {
         let pages = LinkPages::default();
-        Self { under_way: Arc::default(), per_client, proxies, pages }
+        Self { in_progress: Arc::default(), per_client, proxies, pages }
     }
 
-    /// Explains refusals on these pages.
+    /// Sets the pages that explain a refusal.
     #[must_use]
     pub fn with_pages(mut self, pages: LinkPages) -> Self {
         self.pages = pages;
@@ -54,8 +55,8 @@ impl Bodies {
     }
 
     fn admit(&self, client: IpAddr) -> Option<Place> {
-        let mut under_way = self.under_way.lock().unwrap_or_else(PoisonError::into_inner);
-        let count = under_way.entry(client).or_default();
+        let mut in_progress = self.in_progress.lock().unwrap_or_else(PoisonError::into_inner);
+        let count = in_progress.entry(client).or_default();
         if self.per_client.most(client).is_some_and(|most| *count >= most) {
             return None;
         }
@@ -66,19 +67,21 @@ impl Bodies {
 
 impl Drop for Place {
     fn drop(&mut self) {
-        let mut under_way = self.bodies.under_way.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(count) = under_way.get_mut(&self.client) {
+        let mut in_progress =
+            self.bodies.in_progress.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(count) = in_progress.get_mut(&self.client) {
             *count -= 1;
             if *count == 0 {
-                under_way.remove(&self.client);
+                in_progress.remove(&self.client);
             }
         }
     }
 }
 
-/// Accepts a request with a body unless its client has too many of them under way; a layer for
-/// [`from_fn_with_state`](axum::middleware::from_fn_with_state). The router needs
-/// [`ConnectInfo`] of the peer.
+/// Rejects a request with a body if its client has too many bodies in progress (429), as axum
+/// middleware for [`from_fn_with_state`](axum::middleware::from_fn_with_state).
+///
+/// The service must provide [`ConnectInfo`] with the address of the peer.
 pub async fn limit_bodies(
     State(bodies): State<Bodies>,
     ConnectInfo(peer): ConnectInfo<SocketAddr>,
@@ -102,8 +105,8 @@ fn refused() -> ProblemDetails {
     let mut problem = ProblemDetails::new(
         StatusCode::TOO_MANY_REQUESTS,
         "too-many-bodies",
-        "too many requests of this client address are being received at once",
-        "wait until some of them have ended",
+        "too many requests from this client address are in progress",
+        "wait for some of them to finish",
     );
     problem.retry_after = Some(5);
     problem
@@ -138,7 +141,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn places_are_counted_for_each_client_and_given_back() {
+    fn bodies_are_counted_for_each_client_until_they_are_dropped() {
         let bodies = Bodies::new(PerClient::of(None, 2), Proxies::new(Vec::new()));
         let (client, other): (IpAddr, IpAddr) =
             ("203.0.113.9".parse().unwrap(), "198.51.100.7".parse().unwrap());
@@ -147,6 +150,9 @@ mod tests {
         assert!(bodies.admit(other).is_some());
         drop(held);
         assert!(bodies.admit(client).is_some());
-        assert!(bodies.under_way.lock().unwrap().is_empty(), "nobody is remembered for nothing");
+        assert!(
+            bodies.in_progress.lock().unwrap().is_empty(),
+            "clients without a body are removed"
+        );
     }
 }

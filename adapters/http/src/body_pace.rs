@@ -11,17 +11,18 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 use tokio::time::{Instant, Sleep, sleep_until};
 
-/// The slowest pace at which a request's body may arrive; a slower one is cut off.
+/// The slowest pace at which the body of a request may arrive. Slower bodies are cut off.
 ///
-/// Only time spent waiting for the sender counts. A slow store does not count against an upload,
-/// and the total time is not limited: a large file may come over a slow line. For each body, the
-/// sender may keep the server waiting for `grace` plus one second for each `bytes_per_second` that
-/// have arrived, and never longer than `idle` at once. With the defaults, a form of 64 KiB arrives
-/// within 76 seconds or is cut off, and one that sends 1 byte per second is cut off after 10
-/// seconds.
+/// Only the time spent waiting for the sender counts. A slow store does not count against an
+/// upload, and the total time is not limited, so a large file may arrive over a slow connection.
 ///
-/// A host layers [`pace_bodies`] over all of its routes, because a trickling body occupies a
-/// connection whatever the body is for.
+/// For each body, the sender may keep the server waiting for `grace` plus one second for each
+/// `bytes_per_second` bytes received, and never longer than `idle` at a time. With the defaults, a
+/// form of 64 KiB arrives within 76 seconds or is cut off, and a body that arrives at 1 byte per
+/// second is cut off after 10 seconds.
+///
+/// A host adds [`pace_bodies`] to all of its routes, because a slow body occupies a connection on
+/// any route.
 ///
 /// # Example
 /// ```
@@ -35,9 +36,9 @@ use tokio::time::{Instant, Sleep, sleep_until};
 #[non_exhaustive]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct BodyPace {
-    /// Bytes that must arrive for each second of waiting, from 1. Default: 1,000.
+    /// The bytes that must arrive for each second of waiting, at least 1. Default: 1,000.
     pub bytes_per_second: u32,
-    /// The waiting time that does not count, so that a connection may start slowly. Default: 10
+    /// The waiting time that does not count, so that a transfer may start slowly. Default: 10
     /// seconds.
     pub grace: Duration,
     /// The longest pause between two pieces. Default: 60 seconds.
@@ -60,7 +61,7 @@ impl Default for BodyPace {
 }
 
 impl BodyPace {
-    /// Sets the bytes that must arrive for each second of waiting; 0 counts as 1.
+    /// Sets the bytes that must arrive for each second of waiting. Zero counts as 1.
     #[must_use]
     pub const fn with_bytes_per_second(mut self, bytes: u32) -> Self {
         self.bytes_per_second = bytes;
@@ -81,8 +82,9 @@ impl BodyPace {
         self
     }
 
-    /// Limits one body. Reading it fails with [`BodyTooSlow`] once the sender falls behind, and
-    /// must happen on a Tokio runtime with its timer.
+    /// Wraps a body so that reading it fails with [`BodyTooSlow`] once the sender falls behind.
+    ///
+    /// The body must be read on a Tokio runtime with timers enabled.
     pub fn limit(self, body: Body) -> Body {
         if body.is_end_stream() {
             return body;
@@ -91,14 +93,14 @@ impl BodyPace {
         Body::new(PacedBody { body, pace: self, waited, received, waits_since: None, timer: None })
     }
 
-    /// The total waiting time that a sender of this many bytes is allowed.
+    /// Returns the total waiting time allowed after `received` bytes.
     fn allowed(self, received: u64) -> Duration {
         let seconds = received / u64::from(self.bytes_per_second.max(1));
         self.grace.saturating_add(Duration::from_secs(seconds))
     }
 }
 
-/// Limits the body of every request to a [`BodyPace`], as axum middleware.
+/// Applies a [`BodyPace`] to the body of every request, as axum middleware.
 pub async fn pace_bodies(State(pace): State<BodyPace>, request: Request, next: Next) -> Response {
     next.run(request.map(|body| pace.limit(body))).await
 }
@@ -106,16 +108,16 @@ pub async fn pace_bodies(State(pace): State<BodyPace>, request: Request, next: N
 struct PacedBody {
     body: Body,
     pace: BodyPace,
-    /// The waiting for the pieces that have arrived.
+    /// The time spent waiting for the pieces that have arrived.
     waited: Duration,
     received: u64,
-    /// Since when the next piece is awaited.
+    /// When waiting for the next piece started.
     waits_since: Option<Instant>,
     timer: Option<Pin<Box<Sleep>>>,
 }
 
 impl PacedBody {
-    /// When the piece that is awaited since then comes too late.
+    /// Returns when the next piece is too late, if waiting started at `since`.
     fn deadline(&self, since: Instant) -> Instant {
         let left = self.pace.allowed(self.received).saturating_sub(self.waited);
         since + left.min(self.pace.idle)
@@ -162,7 +164,7 @@ impl HttpBody for PacedBody {
 }
 
 impl BodyTooSlow {
-    /// Whether this error, or a cause of it, is a body that arrived too slowly.
+    /// Returns whether `error` or one of its sources is a [`BodyTooSlow`].
     #[must_use]
     pub fn is_cause_of(error: &(dyn Error + 'static)) -> bool {
         let mut cause = Some(error);
@@ -189,7 +191,7 @@ mod tests {
     use super::*;
     use futures_util::{StreamExt as _, stream};
 
-    /// A body of so many pieces of this size, with a pause before each.
+    /// Returns a body of `pieces` pieces of `size` bytes, with a pause before each.
     fn trickle(pieces: usize, size: usize, pause: Duration) -> Body {
         let pieces = stream::iter(0..pieces).then(move |_| async move {
             tokio::time::sleep(pause).await;
@@ -198,7 +200,7 @@ mod tests {
         Body::from_stream(pieces)
     }
 
-    /// What arrives of a body, and how long it takes.
+    /// Reads a body. Returns its length or error, and the time taken.
     async fn read(body: Body) -> (Result<usize, axum::Error>, Duration) {
         let started = Instant::now();
         let mut pieces = BodyPace::default().limit(body).into_data_stream();

@@ -1,4 +1,4 @@
-//! What is posted for a claim or a wish, by a page's form or by a program.
+//! The bodies of claims and extension requests, sent by the page's forms or by programs.
 
 use crate::problem::ProblemDetails;
 use crate::read_json::{read_fields, read_json};
@@ -8,10 +8,10 @@ use http::{HeaderMap, header};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
-/// What an `Idempotency-Key` may be.
+/// The valid form of an `Idempotency-Key`.
 const KEY_FORM: &str = "1 to 255 ASCII characters";
 
-/// What the page's form or an API caller posts for a claim.
+/// The body of a claim, from the page's form or a program.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct ClaimForm {
@@ -19,12 +19,12 @@ struct ClaimForm {
     ordinal: Option<u32>,
     #[serde(default)]
     acknowledged: Option<Ticked>,
-    /// The version of the copyright notice that the page showed.
+    /// The version of the copyright notice shown on the page.
     #[serde(default)]
     copyright_version: Option<u32>,
 }
 
-/// A ticked box, as forms (`yes`, `on`) and programs (`true`) send it.
+/// The state of a check box, as sent by forms (`yes`, `on`) or programs (`true`).
 #[derive(Debug, Deserialize)]
 #[serde(untagged, expecting = "expected true, false, \"yes\" or \"on\"")]
 enum Ticked {
@@ -54,15 +54,15 @@ impl Ticked {
     }
 }
 
-/// What the page's form posts to ask for more.
+/// The body of an extension request.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct AskForm {
+pub(crate) struct ExtensionForm {
     #[serde(default)]
     pub(crate) note: String,
 }
 
-/// Reads what is claimed; an `Idempotency-Key` goes before the page's number.
+/// Reads a claim. An `Idempotency-Key` header takes precedence over the page's `ordinal`.
 pub(crate) fn read_claim(
     attachment: &str,
     headers: &HeaderMap,
@@ -70,57 +70,60 @@ pub(crate) fn read_claim(
 ) -> Result<ClaimRequest, ProblemDetails> {
     let attachment = attachment_no(attachment)?;
     let form: ClaimForm = read_body(headers, body)?;
-    let repeat = match (idempotency_key(headers)?, form.ordinal) {
+    let key = match (idempotency_key(headers)?, form.ordinal) {
         (Some(key), _) => ClaimKey::Key(key),
         (None, Some(ordinal)) => ClaimKey::Ordinal(ordinal),
         (None, None) => {
             return Err(ProblemDetails::malformed(format!(
-                "the header Idempotency-Key and the field `ordinal` are missing; expected one of \
-                 them: a key of {KEY_FORM}, or a whole number from 1 to {}",
+                "the Idempotency-Key header and the `ordinal` field are both missing; expected one \
+                 of them: a key of {KEY_FORM}, or a whole number from 1 to {}",
                 u32::MAX
             )));
         }
     };
     let acknowledged = form.acknowledged.is_some_and(|ticked| ticked.is_ticked());
-    Ok(ClaimRequest::new(attachment, repeat)
+    Ok(ClaimRequest::new(attachment, key)
         .with_acknowledged(acknowledged)
         .with_copyright_version(form.copyright_version))
 }
 
+/// Returns the `Idempotency-Key` header, if there is one.
 pub(crate) fn idempotency_key(headers: &HeaderMap) -> Result<Option<String>, ProblemDetails> {
     let mut sent = headers.get_all("idempotency-key").iter();
     let Some(value) = sent.next() else { return Ok(None) };
     if sent.next().is_some() {
-        let what = "the header Idempotency-Key appears twice; expected once";
+        let what = "the Idempotency-Key header appears twice; expected once";
         return Err(ProblemDetails::malformed(what));
     }
     match value.to_str() {
         Ok(text) => Ok(Some(text.to_owned())),
         Err(_) => Err(ProblemDetails::malformed(format!(
-            "the header Idempotency-Key has a character that is not ASCII; expected {KEY_FORM}"
+            "the Idempotency-Key header has a character that is not ASCII; expected {KEY_FORM}"
         ))),
     }
 }
 
-/// The header that makes a repeat harmless, where it must be there.
+/// Returns the `Idempotency-Key` of a request that must have one.
 pub(crate) fn required_key(headers: &HeaderMap) -> Result<String, ProblemDetails> {
     idempotency_key(headers)?.ok_or_else(|| {
-        let what = format!("the header Idempotency-Key is missing; expected {KEY_FORM}");
+        let what = format!("the Idempotency-Key header is missing; expected {KEY_FORM}");
         ProblemDetails::malformed(what)
     })
 }
 
+/// Parses the attachment number in a path.
 pub(crate) fn attachment_no(text: &str) -> Result<AttachmentNo, ProblemDetails> {
     text.parse().map(AttachmentNo::new).map_err(|_| ProblemDetails::not_found())
 }
 
-/// Reads a form or JSON, as the content type says; an empty body is an empty form.
+/// Reads a body as JSON or as a form, depending on its content type. An empty body is an empty
+/// form.
 pub(crate) fn read_body<T: DeserializeOwned>(
     headers: &HeaderMap,
     body: &Bytes,
 ) -> Result<T, ProblemDetails> {
-    let stated = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
-    let media = stated.and_then(|value| value.split(';').next()).unwrap_or_default().trim();
+    let content_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let media = content_type.and_then(|value| value.split(';').next()).unwrap_or_default().trim();
     if media.eq_ignore_ascii_case("application/json") {
         return read_json(body);
     }

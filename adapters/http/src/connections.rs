@@ -4,15 +4,15 @@ use std::collections::HashMap;
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// The connections of the server, counted for each client address.
+/// The open connections of a server, counted by client address.
 ///
-/// When the server or a client is at its limit, the connection that does least is closed in favor
-/// of the new one, so that connections opened to shut others out only replace each other.
+/// When the server or a client reaches its limit, the idlest connection is closed in favor of the
+/// new one. Connections opened to exhaust the server therefore only replace each other.
 #[derive(Clone, Debug)]
 pub struct Connections {
     state: Arc<Mutex<State>>,
     per_client: PerClient,
-    /// Bytes per second below which a connection does too little to be kept while others wait.
+    /// The pace, in bytes per second, below which a connection may be closed in favor of another.
     slow: u32,
 }
 
@@ -25,12 +25,13 @@ struct State {
 
 #[derive(Debug)]
 struct Connection {
-    /// Whose limit it counts against; `None` for a trusted proxy, which speaks for many.
+    /// The client that the connection counts against; `None` for a trusted proxy, which forwards
+    /// the requests of many clients.
     client: Option<IpAddr>,
     activity: Arc<Activity>,
 }
 
-/// A connection's place, given up when dropped.
+/// An admitted connection, which counts until it is dropped.
 #[derive(Debug)]
 pub struct Place {
     connections: Connections,
@@ -39,14 +40,17 @@ pub struct Place {
 }
 
 impl Connections {
-    /// Counts connections, and prefers to keep those that move at least `slow` bytes a second.
+    /// Creates a counter with a limit for each client. At a limit, connections that transfer fewer
+    /// than `slow` bytes per second may be closed.
     #[must_use]
     pub fn new(per_client: PerClient, slow: u32) -> Self {
         Self { state: Arc::default(), per_client, slow }
     }
 
-    /// Takes a place for a connection of a client, as [`Proxies::connecting`](crate::Proxies::connecting)
-    /// names it; `None` if the client has too many and all of them are busy.
+    /// Admits a connection of a client, or returns `None` if the client is at its limit and all of
+    /// its connections are busy.
+    ///
+    /// `client` is the result of [`Proxies::connecting`](crate::Proxies::connecting).
     #[must_use]
     pub fn admit(&self, client: Option<IpAddr>) -> Option<Place> {
         let mut state = self.lock();
@@ -66,7 +70,7 @@ impl Connections {
         Some(Place { connections: self.clone(), number, activity })
     }
 
-    /// Closes the connection that does least, of any client, if it does little enough.
+    /// Closes the idlest connection of any client, unless all are busy.
     pub fn make_room(&self) {
         self.close_idlest();
     }
@@ -81,8 +85,10 @@ impl Connections {
 }
 
 impl State {
-    fn cut_off(&mut self, of: Option<IpAddr>, slow: u32) -> bool {
-        let held = self.held.iter().filter(|(_, held)| of.is_none() || held.client == of);
+    /// Closes the idlest connection of `client`, or of any client if it is `None`. Returns `false`
+    /// if all are busy.
+    fn cut_off(&mut self, client: Option<IpAddr>, slow: u32) -> bool {
+        let held = self.held.iter().filter(|(_, held)| client.is_none() || held.client == client);
         let ranked =
             held.filter_map(|(number, held)| Some((held.activity.idleness(slow)?, *number)));
         let Some((_, number)) = ranked.max() else { return false };
@@ -107,7 +113,8 @@ impl State {
 }
 
 impl Place {
-    /// What the connection does, for its driver to report and to obey.
+    /// Returns the activity of the connection, which the task that drives it reports to and
+    /// watches.
     #[must_use]
     pub const fn activity(&self) -> &Arc<Activity> {
         &self.activity
@@ -116,7 +123,7 @@ impl Place {
 
 impl Drop for Place {
     fn drop(&mut self) {
-        // One that was cut off is gone already.
+        // Does nothing if the connection was cut off, which removed it.
         self.connections.lock().remove(self.number);
     }
 }
@@ -137,7 +144,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_clients_idle_connections_make_room_for_its_own_alone() {
+    async fn a_client_at_its_limit_replaces_only_its_own_idle_connections() {
         let connections = Connections::new(PerClient::of(None, 2), SLOW);
         let first = connections.admit(client(1)).unwrap();
         later(5).await;
@@ -147,11 +154,11 @@ mod tests {
         let third = connections.admit(client(1)).unwrap();
         assert!(first.activity.is_cut_off());
         assert!(!second.activity.is_cut_off() && !other.activity.is_cut_off());
-        third.activity.serves();
-        second.activity.serves();
+        third.activity.processing();
+        second.activity.processing();
         assert!(connections.admit(client(1)).is_none(), "both are busy");
         drop(first);
-        assert!(connections.admit(client(1)).is_none(), "its place was taken before");
+        assert!(connections.admit(client(1)).is_none(), "its place is already taken");
         drop(second);
         assert!(connections.admit(client(1)).is_some());
         let proxied: Vec<Place> = (0..10).filter_map(|_| connections.admit(None)).collect();
@@ -159,23 +166,23 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn the_slowest_sender_goes_first_and_a_quick_one_never() {
+    async fn the_slowest_sender_is_closed_first_and_a_fast_one_never() {
         let connections = Connections::new(PerClient::of(None, 512), SLOW);
-        let [quick, trickling, steady] = [0, 1, 2].map(|_| connections.admit(client(1)).unwrap());
-        for place in [&quick, &trickling, &steady] {
-            place.activity.receives();
+        let [fast, trickling, steady] = [0, 1, 2].map(|_| connections.admit(client(1)).unwrap());
+        for place in [&fast, &trickling, &steady] {
+            place.activity.receiving();
         }
         later(20).await;
-        quick.activity.moved(2_000_000);
-        trickling.activity.moved(20);
-        steady.activity.moved(15_000);
+        fast.activity.transferred(2_000_000);
+        trickling.activity.transferred(20);
+        steady.activity.transferred(15_000);
         assert!(connections.close_idlest() && trickling.activity.is_cut_off());
         assert!(connections.close_idlest() && steady.activity.is_cut_off());
-        assert!(!connections.close_idlest() && !quick.activity.is_cut_off());
+        assert!(!connections.close_idlest() && !fast.activity.is_cut_off());
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_new_connection_has_a_second_to_begin() {
+    async fn a_new_connection_is_not_closed_within_its_first_second() {
         let connections = Connections::new(PerClient::of(None, 512), SLOW);
         let place = connections.admit(client(1)).unwrap();
         assert!(!connections.close_idlest());

@@ -1,16 +1,17 @@
 use http::HeaderValue;
 use std::fmt::Write as _;
 
-/// Writes the header that lets a browser save a file under its name (RFC 6266 section 4).
+/// Returns a `Content-Disposition` header that makes browsers save a file under its name (RFC 6266
+/// section 4).
 ///
-/// The plain `filename` holds ASCII alone, with `_` for the rest; a name with more goes into
-/// `filename*` as well (RFC 8187), which browsers prefer.
+/// The `filename` parameter is ASCII, with `_` in place of other characters. If the name has any,
+/// `filename*` contains it in full (RFC 8187); browsers prefer it.
 #[must_use]
 pub fn content_disposition(file_name: &str) -> HeaderValue {
     let plain: String = file_name
         .chars()
         .map(|c| match c {
-            // Some readers take `%` in the plain form for an escape, and `=?` for an encoded word.
+            // Some clients decode `%` escapes and `=?` encoded words in `filename`.
             '"' | '\\' | '%' | '?' => '_',
             ' '..='~' => c,
             _ => '_',
@@ -30,7 +31,7 @@ pub fn content_disposition(file_name: &str) -> HeaderValue {
     HeaderValue::from_str(&text).unwrap_or(HeaderValue::from_static("attachment"))
 }
 
-/// RFC 8187 section 3.2.1, attr-char.
+/// Returns whether a byte is an `attr-char` (RFC 8187 section 3.2.1).
 const fn is_attr_char(byte: u8) -> bool {
     byte.is_ascii_alphanumeric()
         || matches!(
@@ -44,7 +45,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_plain_name_is_quoted_and_any_other_is_encoded_too() {
+    fn an_ascii_name_is_quoted_and_any_other_is_also_encoded() {
         let cases = [
             ("article.pdf", "attachment; filename=\"article.pdf\""),
             (

@@ -1,4 +1,4 @@
-use crate::asked::Asked;
+use crate::page_query::PageQuery;
 use crate::parts::Shared;
 use axum::extract::FromRequestParts;
 use axum::response::{IntoResponse as _, Response};
@@ -6,17 +6,17 @@ use desktop_delivery::Desk;
 use http::request::Parts;
 use http::{HeaderValue, Method, StatusCode, header};
 
-/// Accepts requests whose address is undamaged, or cannot be repaired.
+/// An extractor that redirects a damaged address to the genuine link in it.
 ///
-/// An address that was damaged by mail programs or the clipboard, and in which a genuine token is
-/// found, is redirected to the right one. Only for safe methods: a form or a program that posts has
-/// its address from us.
-pub(crate) struct WholeLink;
+/// Mail programs and clipboards damage addresses. An address without a genuine token is left to the
+/// handler, which returns 404. Only GET and HEAD requests are redirected: forms and programs that
+/// post have their addresses from this server.
+pub(crate) struct IntactLink;
 
-/// [`WholeLink`], for tickets.
-pub(crate) struct WholeTicket;
+/// [`IntactLink`] for tickets.
+pub(crate) struct IntactTicket;
 
-impl FromRequestParts<Shared> for WholeLink {
+impl FromRequestParts<Shared> for IntactLink {
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, shared: &Shared) -> Result<Self, Response> {
@@ -26,7 +26,7 @@ impl FromRequestParts<Shared> for WholeLink {
     }
 }
 
-impl FromRequestParts<Shared> for WholeTicket {
+impl FromRequestParts<Shared> for IntactTicket {
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, shared: &Shared) -> Result<Self, Response> {
@@ -37,7 +37,7 @@ impl FromRequestParts<Shared> for WholeTicket {
     }
 }
 
-/// The redirect to the token that `find` finds behind `root` in the path.
+/// Returns a redirect to the token that `find` extracts from the path, unless the path is intact.
 fn redirect_damaged(
     parts: &Parts,
     shared: &Shared,
@@ -47,17 +47,18 @@ fn redirect_damaged(
     if !matches!(parts.method, Method::GET | Method::HEAD) {
         return None;
     }
-    // The path below the root, which the router has taken off.
+    // The router has removed `root` from the path.
     let path = parts.uri.path();
     let rest = path.strip_prefix('/').unwrap_or(path);
-    // The bytes behind an escape need not be UTF-8: some programs write it in Windows-1252.
+    // Percent escapes may be in another encoding: some programs use Windows-1252.
     let text = percent_encoding::percent_decode_str(rest).decode_utf8_lossy();
     let token = find(&shared.desk, &text)?;
-    let asked = Asked::of(parts.uri.query().unwrap_or_default());
-    Some(see_other(&format!("{}{root}{token}{}", shared.prefix, asked.query())))
+    let query = PageQuery::parse(parts.uri.query().unwrap_or_default());
+    Some(see_other(&format!("{}{root}{token}{}", shared.prefix, query.suffix())))
 }
 
-/// Leads to a path of ours. What every answer carries keeps the address out of caches and Referers.
+/// Returns a 303 redirect to a path of this server. The headers that [`guard`](crate::guard) adds
+/// keep the address out of caches and `Referer`.
 pub(crate) fn see_other(path: &str) -> Response {
     let mut response = StatusCode::SEE_OTHER.into_response();
     if let Ok(path) = HeaderValue::from_str(path) {

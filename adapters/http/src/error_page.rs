@@ -1,9 +1,9 @@
-//! Answers that say no: a page for people, problem details for programs.
+//! Error responses: pages for people, problem details for programs.
 
 use crate::accept;
-use crate::asked::Asked;
 use crate::link_pages::LinkPages;
 use crate::link_view::{ErrorPage, LibraryValues};
+use crate::page_query::PageQuery;
 use crate::parts::Shared;
 use crate::problem::ProblemDetails;
 use axum::body::Body;
@@ -13,27 +13,28 @@ use desktop_delivery::{Audience, Error, Language, Participant, Zone};
 use desktop_delivery_text::templates::TemplateError;
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 
-/// From where somebody is turned away.
+/// The place where an error occurred.
 pub(crate) struct Closed<'a> {
-    /// What the address asks for.
-    pub(crate) asked: &'a Asked,
-    /// Who stands behind a genuine token.
+    /// The query of the address.
+    pub(crate) query: &'a PageQuery,
+    /// The libraries and the audience of a genuine token.
     pub(crate) context: Option<&'a LinkContext>,
-    /// The page of the link, where it has one.
+    /// The address of the link's page, if there is one.
     pub(crate) address: Option<&'a str>,
 }
 
-/// Answers an error where no link is known.
+/// Returns the response to an error without a known link.
 pub(crate) fn answer(
     shared: &Shared,
     headers: &HeaderMap,
     error: &Error,
-    asked: &Asked,
+    query: &PageQuery,
 ) -> Response {
-    closed(shared, headers, error, &Closed { asked, context: None, address: None })
+    closed(shared, headers, error, &Closed { query, context: None, address: None })
 }
 
-/// Answers an error of a link or a ticket; names the library where the token is genuine.
+/// Returns the response to an error of a link or a ticket. Includes the library to contact if the
+/// token is genuine.
 pub(crate) fn closed(
     shared: &Shared,
     headers: &HeaderMap,
@@ -44,7 +45,7 @@ pub(crate) fn closed(
     if accept::wants_problem_json(headers) {
         return problem.into_response();
     }
-    let language = language(&shared.pages, headers, from.asked, from.context);
+    let language = language(&shared.pages, headers, from.query, from.context);
     let t = shared.pages.texts(language);
     let zone = zone(from.context);
     let is_patron = from.context.is_none_or(|context| context.audience == Audience::Patron);
@@ -55,31 +56,31 @@ pub(crate) fn closed(
         }
         _ => t.problem(problem.code, is_patron),
     };
-    // The start page is for staff; others would find no document there.
+    // The start page is for staff. Patrons and partners would find no documents there.
     let is_staff = from.context.is_none_or(|context| {
         matches!(context.audience, Audience::RequesterStaff | Audience::SupplierStaff)
     });
     let page = ErrorPage {
-        // An empty address is the one that is shown, whichever that is.
+        // An empty reference resolves to the current address.
         here: Some(from.address.unwrap_or_default().to_owned()),
         home: if is_staff { shared.home.to_string() } else { String::new() },
         ..ErrorPage::new(problem.code, heading, text, from.context)
     };
-    shown(&shared.pages, &problem, language, &zone, &page)
+    respond(&shared.pages, &problem, language, &zone, &page)
 }
 
-/// Answers a problem that is no error of the desk.
+/// Returns the page for a problem that is not an error of the desk.
 pub(crate) fn problem(
     pages: &LinkPages,
     headers: &HeaderMap,
     problem: &ProblemDetails,
 ) -> Response {
-    let language = language(pages, headers, &Asked::default(), None);
+    let language = language(pages, headers, &PageQuery::default(), None);
     let t = pages.texts(language);
     let (heading, text) = t.problem(problem.code, true);
     let text = problem.input.as_ref().map_or(text, |input| t.invalid_input(input));
     let page = ErrorPage::new(problem.code, heading, text, None);
-    shown(pages, problem, language, &Zone::utc(), &page)
+    respond(pages, problem, language, &Zone::utc(), &page)
 }
 
 impl ErrorPage {
@@ -101,7 +102,7 @@ impl ErrorPage {
     }
 }
 
-fn shown(
+fn respond(
     pages: &LinkPages,
     problem: &ProblemDetails,
     language: Language,
@@ -116,7 +117,7 @@ fn shown(
     response
 }
 
-/// A page as an answer; its policy allows the inline style sheet.
+/// Returns a rendered page as a response, with a policy that allows its inline style sheet.
 pub(crate) fn html(
     pages: &LinkPages,
     status: StatusCode,
@@ -126,7 +127,7 @@ pub(crate) fn html(
     let page = match page {
         Ok(page) => page,
         Err(error) => {
-            tracing::error!(%error, "a page could not be rendered");
+            tracing::error!(%error, "could not render a page; check the templates");
             return StatusCode::INTERNAL_SERVER_ERROR.into_response();
         }
     };
@@ -141,24 +142,24 @@ pub(crate) fn html(
     response
 }
 
-/// The language of a page, of those that there are texts in: the one asked for, else the browser's,
-/// else the library's.
+/// Chooses the language of a page among those with texts: the requested language, else the
+/// browser's, else the library's.
 pub(crate) fn language(
     pages: &LinkPages,
     headers: &HeaderMap,
-    asked: &Asked,
+    query: &PageQuery,
     context: Option<&LinkContext>,
 ) -> Language {
     let catalog = pages.catalog();
     let accepted = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
-    let asked = asked.lang.and_then(|language| catalog.best(language));
-    asked
+    let requested = query.lang.and_then(|language| catalog.best(language));
+    requested
         .or_else(|| catalog.negotiate(accepted.unwrap_or_default()))
         .or_else(|| library(context).and_then(|library| catalog.best(library.language)))
         .unwrap_or_default()
 }
 
-/// The zone in which a page's days are meant.
+/// Returns the time zone for the days on a page.
 pub(crate) fn zone(context: Option<&LinkContext>) -> Zone {
     context.map_or_else(Zone::utc, |context| context.zone.clone())
 }

@@ -3,13 +3,13 @@ use serde::forward_to_deserialize_any;
 use std::borrow::Cow;
 use std::marker::PhantomData;
 
-/// The text of one field of a form or a query, which values of simple types are read from.
+/// The text of one field of a form or a query, deserialized into simple types.
 ///
-/// Its errors contain the text, as those of JSON do, so that the caller learns which value was
-/// rejected. The parsers of the standard library keep it to themselves.
+/// Errors contain the rejected text, as those of `serde_json` do. The errors of the standard
+/// library's parsers do not.
 pub(crate) struct FieldText<'de>(pub(crate) Cow<'de, str>);
 
-/// Reads a [`FieldText`] with errors of the type `E`.
+/// Deserializes a [`FieldText`] with errors of type `E`.
 pub(crate) struct TextDeserializer<'de, E> {
     text: Cow<'de, str>,
     error: PhantomData<E>,

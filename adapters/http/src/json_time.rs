@@ -5,11 +5,13 @@ use std::fmt;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
-/// The length of a day, and where its time begins.
+/// The length of the date, after which the time of day starts.
 const DAY: usize = "2026-11-23".len();
 
-/// An instant in RFC 3339 or ISO 8601: `2026-11-23T20:46:32Z`, with an offset such as `+00:00`,
-/// `+0000` or `+00`, with or without seconds and fractions of a second.
+/// An instant in RFC 3339 or ISO 8601 format, such as `2026-11-23T20:46:32Z`.
+///
+/// Accepts offsets such as `Z`, `+00:00`, `+0000` and `+00`. Seconds and their fraction are
+/// optional.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct JsonTime(pub(crate) Timestamp);
 
@@ -40,7 +42,7 @@ fn parse(text: &str) -> Option<JsonTime> {
     let (day, rest) = text.split_at_checked(DAY)?;
     let rest = rest.strip_prefix(['T', 't', ' '])?;
     let (clock, offset) = rest.split_at(rest.find(['Z', 'z', '+', '-'])?);
-    // ISO 8601 lets seconds be left out, and has a comma before their fraction.
+    // ISO 8601 makes seconds optional, and allows a comma before their fraction.
     let seconds = if clock.len() == "20:46".len() { ":00" } else { "" };
     let clock = clock.replace(',', ".");
     let offset = match offset.len() {
@@ -58,7 +60,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_usual_form_of_an_instant_is_read() {
+    fn common_forms_of_an_instant_are_accepted() {
         let instant = Timestamp::from_seconds(1_795_466_792);
         for text in [
             "2026-11-23T20:46:32Z",

@@ -5,7 +5,6 @@ mod activity;
 mod allowance;
 mod api;
 mod api_problems;
-mod asked;
 mod authorizer;
 mod bodies;
 mod body_pace;
@@ -13,8 +12,8 @@ mod claim_form;
 mod connections;
 mod content_disposition;
 mod damaged;
-mod described;
 mod error_page;
+mod field_errors;
 mod field_text;
 mod json_time;
 mod linger;
@@ -23,6 +22,7 @@ mod link_pages;
 mod link_view;
 mod media_kind;
 mod metered;
+mod page_query;
 mod parts;
 mod per_client;
 mod posted;
@@ -49,7 +49,7 @@ pub use authorizer::Authorizer;
 pub use bodies::{Bodies, limit_bodies};
 pub use body_pace::{BodyPace, BodyTooSlow, pace_bodies};
 pub use connections::{Connections, Place};
-pub use described::quoted;
+pub use field_errors::quoted;
 pub use linger::linger;
 pub use link_pages::LinkPages;
 pub use parts::HttpParts;
@@ -64,7 +64,7 @@ pub use router::{guard, router};
 pub use ticket::serve_file;
 pub use upload_form::{FormFile, FormPart, UploadForm};
 
-/// The pure parts, for the fuzz targets alone.
+/// Pure functions exposed to the fuzz targets. Not part of the public API.
 #[doc(hidden)]
 pub mod fuzzed {
     pub use crate::content_disposition::content_disposition;

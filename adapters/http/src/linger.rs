@@ -1,4 +1,4 @@
-//! Reads the rest of a request whose response was sent before its end.
+//! Reads the rest of a request body after an early response.
 
 use axum::body::Body;
 use axum::extract::Request;
@@ -11,19 +11,21 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 use tokio::runtime::Handle;
 
-/// The most bytes that are read and discarded after a response: twice the largest file by default.
+/// The most bytes read and discarded after a response: about twice the default file size limit.
 const MAX_DISCARDED: u64 = 268_435_456;
 
-/// Reads and discards the rest of a request's body that a handler left unread, up to 256 MiB, while
-/// the response is already being sent.
+/// Reads and discards what a handler left of a request body while the response is sent, as axum
+/// middleware. Reads at most 256 MiB.
 ///
-/// A handler can then refuse a request before it reads any of the body. Without this layer the server
+/// With this layer, a handler can refuse a request before it reads the body. Without it, the server
 /// closes the connection while the client is still sending, and the client loses the response.
-/// [`router`](crate::router) has this layer already; a host adds it to routes of its own that take
-/// large bodies. A layer that limits the time of a body belongs outside of it.
 ///
-/// A client that sent `Expect: 100-continue` waits for the response, so its body is not read.
-/// Outside of a tokio runtime, nothing is read either.
+/// [`router`](crate::router) already includes this layer. A host adds it to its own routes that
+/// accept large bodies, inside any layer that limits the duration of a body, such as
+/// [`pace_bodies`](crate::pace_bodies).
+///
+/// The body is not read if the client sent `Expect: 100-continue`, since such a client waits for
+/// the response before it sends the body, or outside of a Tokio runtime.
 pub async fn linger(request: Request, next: Next) -> Response {
     let awaits_continue = request.headers().contains_key(header::EXPECT);
     let lingering = |body: Body| {
@@ -35,11 +37,11 @@ pub async fn linger(request: Request, next: Next) -> Response {
     next.run(request.map(lingering)).await
 }
 
-/// A request's body that is read to its end after it is dropped.
+/// A request body that continues to be read after it is dropped.
 struct Lingering {
-    /// `None` once it has ended or failed.
+    /// `None` once the body has ended or failed.
     body: Option<Body>,
-    /// Whether the client sends nothing until somebody reads.
+    /// Whether the client is waiting for `100 Continue` before it sends the body.
     awaits_continue: bool,
 }
 

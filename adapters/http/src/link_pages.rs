@@ -7,7 +7,7 @@ use http::HeaderValue;
 use serde::Serialize;
 use std::sync::{Arc, LazyLock};
 
-/// The templates of the pages, by the names by which they are replaced.
+/// The built-in templates, by name. A host replaces a template by its name.
 const FILES: &[(&str, &str)] = &[
     ("base.html", include_str!("../templates/base.html")),
     ("error.html", include_str!("../templates/error.html")),
@@ -15,11 +15,13 @@ const FILES: &[(&str, &str)] = &[
     ("link.html", include_str!("../templates/link.html")),
 ];
 
-/// The pages of this package, and the texts in them: the page of a link (`link.html`), the page
-/// that explains an error (`error.html`), and what both have around them (`base.html`). `link.css`
-/// follows the style sheet that every page shares (`style.css`).
+/// The templates and texts of this crate's pages.
 ///
-/// Clones are cheap. [`Default`] is our own templates and texts.
+/// The templates are `link.html` (the page of a link), `error.html` (the page that explains an
+/// error), and `base.html` (the frame around both). The style sheet is `style.css`, which all pages
+/// share, followed by `link.css`.
+///
+/// [`Default`] returns the built-in templates and texts. Cloning is cheap.
 ///
 /// # Example
 /// ```
@@ -52,16 +54,17 @@ struct Inner {
 static BUILTIN: LazyLock<LinkPages> = LazyLock::new(|| LinkPages::with_texts(Catalog::builtin()));
 
 impl LinkPages {
-    /// Begins with our own templates and these texts.
+    /// Returns a builder with the built-in templates and the given texts.
     #[must_use]
     pub fn builder(texts: Catalog) -> PageTemplatesBuilder {
         PageTemplates::builder(FILES, texts)
     }
 
-    /// Reads the templates and tries them on samples, in every language.
+    /// Parses the templates and renders each with sample values in every language.
     ///
     /// # Errors
-    /// [`TemplateError`] says which template is wrong, and in which line.
+    /// [`TemplateError`], with the template and the line, if a template cannot be parsed or
+    /// rendered.
     pub fn new(builder: PageTemplatesBuilder) -> Result<Self, TemplateError> {
         let templates = builder.build()?;
         for (name, values) in samples() {
@@ -71,16 +74,16 @@ impl LinkPages {
         Ok(Self { inner: Arc::new(Inner { templates, policy }) })
     }
 
-    /// Our own templates, with these texts.
+    /// Creates pages with the built-in templates and the given texts.
     ///
     /// # Panics
-    /// Never: the tests of this package read the templates.
+    /// Never: the tests of this crate parse and render the built-in templates.
     #[must_use]
     pub fn with_texts(texts: Catalog) -> Self {
-        Self::new(Self::builder(texts)).expect("our own templates are right in every language")
+        Self::new(Self::builder(texts)).expect("the built-in templates render in every language")
     }
 
-    /// The texts.
+    /// Returns the texts.
     #[must_use]
     pub fn catalog(&self) -> &Catalog {
         self.inner.templates.catalog()
@@ -90,7 +93,7 @@ impl LinkPages {
         self.catalog().texts(language)
     }
 
-    /// The part of the style sheet that every page shares, for a host's own pages.
+    /// Returns the part of the style sheet that all pages share, for use in a host's own pages.
     #[must_use]
     pub fn shared_style_sheet(&self) -> &str {
         self.inner.templates.shared_style_sheet()
@@ -100,7 +103,7 @@ impl LinkPages {
         self.inner.templates.style_sheet()
     }
 
-    /// The content security policy of a page that leads nowhere else.
+    /// Returns the content security policy of a page whose forms stay on this origin.
     pub(crate) fn policy(&self) -> HeaderValue {
         self.inner.policy.clone()
     }

@@ -1,4 +1,4 @@
-//! The values of the pages, as their templates get them.
+//! The values that the page templates receive.
 
 use crate::media_kind::media_kind;
 use crate::parts::Shared;
@@ -9,11 +9,11 @@ use desktop_delivery::{Audience, DeliveryView, IssuedTicket, Participant, Refusa
 use desktop_delivery_text::Texts;
 use serde::Serialize;
 
-/// The library that a page names, with its addresses; all empty where none is known.
+/// The library to contact, with its email addresses. All fields are empty if no library is known.
 #[derive(Clone, Debug, Default, Serialize)]
 pub(crate) struct LibraryValues {
     name: String,
-    /// A `data:` address.
+    /// The logo as a `data:` URL.
     logo: String,
     emails: Vec<EmailValues>,
 }
@@ -21,7 +21,7 @@ pub(crate) struct LibraryValues {
 #[derive(Clone, Debug, Serialize)]
 struct EmailValues {
     address: String,
-    /// The address as a `mailto:` link.
+    /// The address as a `mailto:` URL.
     link: String,
 }
 
@@ -29,14 +29,14 @@ struct EmailValues {
 #[derive(Clone, Debug, Serialize)]
 pub(crate) struct ErrorPage {
     pub(crate) library: LibraryValues,
-    /// A stable name of what happened.
+    /// The stable code of the problem.
     pub(crate) code: String,
     pub(crate) heading: String,
     pub(crate) text: String,
     pub(crate) request_no: String,
-    /// The address of this page, to which a language is added; none where it has none.
+    /// The address that the language links extend; `None` omits the links.
     pub(crate) here: Option<String>,
-    /// Where the start page is, if there is one.
+    /// The address of the start page; empty if there is none.
     pub(crate) home: String,
 }
 
@@ -45,30 +45,30 @@ pub(crate) struct ErrorPage {
 pub(crate) struct LinkPage {
     library: LibraryValues,
     here: Option<String>,
-    /// What forms send on of the page's address, with the question mark.
+    /// The query that forms append to their addresses, including the question mark.
     query: String,
     title: String,
     source: String,
     request_no: String,
     supplier: String,
     is_patron: bool,
-    alert: Option<Explained>,
-    /// The library's own copyright notice, by paragraph; empty for ours.
+    alert: Option<Explanation>,
+    /// The paragraphs of the library's own copyright notice; empty for the built-in notice.
     notice: Vec<String>,
     copyright_version: u32,
     files: Vec<FileBox>,
 }
 
-/// What happened, or why something cannot be had.
+/// The reason for a refusal, in the reader's language.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub(crate) struct Explained {
+pub(crate) struct Explanation {
     code: String,
     heading: String,
     text: String,
 }
 
-impl Explained {
-    /// A refusal, for whom the link was made for.
+impl Explanation {
+    /// Explains a refusal to the audience of the link.
     pub(crate) fn of(t: &Texts, context: &LinkContext, refusal: &Refusal) -> Self {
         let is_patron = context.audience == Audience::Patron;
         let (heading, text) = t.refusal_on_page(refusal, &context.zone, is_patron);
@@ -84,22 +84,24 @@ pub(crate) struct FileBox {
     description: String,
     kind: String,
     size: u64,
-    /// The downloads that are left, and those allowed in all; none where they no longer matter.
+    /// The downloads left; `None` once they no longer matter.
     left: Option<u32>,
+    /// The downloads allowed in total.
     limit: u32,
-    /// The last day of availability, like `2027-02-21`; none where it no longer matters.
+    /// The last day of availability, such as `2027-02-21`; `None` once it no longer matters.
     last_day: Option<String>,
     ordinal: u32,
-    refused: Option<Explained>,
+    refused: Option<Explanation>,
     ticket: Option<TicketValues>,
-    /// When the reader asked for more, in seconds.
+    /// When the reader requested an extension, in Unix seconds.
     asked_at: Option<i64>,
-    /// The day, like `2026-11-24`, on which a wrong document was replaced with this one; none if it never was.
+    /// The day, such as `2026-11-24`, on which this document replaced a wrong one; `None` if it did
+    /// not.
     recalled_on: Option<String>,
     may_ask: bool,
 }
 
-/// A ticket that is open.
+/// An open ticket.
 #[derive(Clone, Debug, Serialize)]
 struct TicketValues {
     address: String,
@@ -123,16 +125,16 @@ impl EmailValues {
 }
 
 impl LinkPage {
-    /// What the holder of a link sees.
+    /// Creates the values of the page that the holder of a link sees.
     pub(crate) fn new(
         context: &LinkContext,
         view: &DeliveryView,
         here: &str,
         query: &str,
-        alert: Option<Explained>,
+        alert: Option<Explanation>,
         files: Vec<FileBox>,
     ) -> Self {
-        // A library's own notice is for its patrons.
+        // A library's own copyright notice addresses its patrons only.
         let own_notice = context.requester.as_ref().filter(|library| {
             context.audience == Audience::Patron && !library.copyright_notice.trim().is_empty()
         });
@@ -159,12 +161,12 @@ impl LinkPage {
 }
 
 impl FileBox {
-    /// Whether it says by itself why it cannot be downloaded.
-    pub(crate) fn says(&self, refused: &Explained) -> bool {
+    /// Returns whether the box itself shows this explanation.
+    pub(crate) fn shows(&self, refused: &Explanation) -> bool {
         self.refused.as_ref() == Some(refused)
     }
 
-    /// One document; `ticket` is the one that is open.
+    /// Creates the values of one document. `ticket` is its open ticket, if any.
     pub(crate) fn of(
         shared: &Shared,
         t: &Texts,
@@ -176,8 +178,8 @@ impl FileBox {
             Availability::Open => None,
             Availability::Refused(refusal) => Some(refusal),
         };
-        // Of what is over, nobody needs to know how much is left.
-        let is_ahead =
+        // Once a document is no longer available, the remaining downloads are irrelevant.
+        let shows_left =
             file.limit > 0 && matches!(refused, None | Some(Refusal::NotYetValid { .. }));
         let last_day = file.last_day.filter(|_| refused.is_none());
         Self {
@@ -186,14 +188,14 @@ impl FileBox {
             description: file.description.clone(),
             kind: media_kind(t, &file.media_type),
             size: file.size,
-            left: is_ahead.then_some(file.left),
+            left: shows_left.then_some(file.left),
             limit: file.limit,
             last_day: last_day.map(|day| day.to_string()),
             ordinal: file.next_ordinal,
-            refused: refused.map(|refusal| Explained::of(t, context, refusal)),
-            ticket: ticket.map(|granted| TicketValues {
-                address: format!("{}/t/{}", shared.prefix, granted.ticket.expose()),
-                seconds_left: granted.ends_at.seconds_since(shared.desk.now()),
+            refused: refused.map(|refusal| Explanation::of(t, context, refusal)),
+            ticket: ticket.map(|issued| TicketValues {
+                address: format!("{}/t/{}", shared.prefix, issued.ticket.expose()),
+                seconds_left: issued.ends_at.seconds_since(shared.desk.now()),
             }),
             asked_at: file.asked_at.map(desktop_delivery::Timestamp::as_seconds),
             recalled_on: file.recalled_on.map(|day| day.to_string()),
@@ -202,7 +204,7 @@ impl FileBox {
     }
 }
 
-/// Pages to try templates on: with and without what may be absent.
+/// Returns sample values for checking templates, with and without each optional value.
 pub(crate) fn samples() -> Vec<(&'static str, serde_json::Value)> {
     let sample = || "sample".to_owned();
     let library = LibraryValues {
@@ -210,7 +212,7 @@ pub(crate) fn samples() -> Vec<(&'static str, serde_json::Value)> {
         logo: "data:,".to_owned(),
         emails: vec![EmailValues { address: sample(), link: sample() }],
     };
-    let explained = || Explained { code: sample(), heading: sample(), text: sample() };
+    let explanation = || Explanation { code: sample(), heading: sample(), text: sample() };
     let open = FileBox {
         no: 1,
         name: sample(),
@@ -231,7 +233,7 @@ pub(crate) fn samples() -> Vec<(&'static str, serde_json::Value)> {
         description: String::new(),
         left: None,
         last_day: None,
-        refused: Some(explained()),
+        refused: Some(explanation()),
         ticket: None,
         asked_at: None,
         may_ask: true,
@@ -246,7 +248,7 @@ pub(crate) fn samples() -> Vec<(&'static str, serde_json::Value)> {
         request_no: sample(),
         supplier: sample(),
         is_patron: true,
-        alert: Some(explained()),
+        alert: Some(explanation()),
         notice: vec![sample()],
         copyright_version: 1,
         files: vec![open, closed],

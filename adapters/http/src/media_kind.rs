@@ -1,6 +1,6 @@
 use desktop_delivery_text::Texts;
 
-/// A word for a media type, such as "PDF".
+/// Returns the usual name of a media type, such as "PDF".
 pub(crate) fn media_kind(texts: &Texts, media_type: &str) -> String {
     let (family, subtype) = media_type.split_once('/').unwrap_or(("", media_type));
     match (family, subtype) {
@@ -29,7 +29,7 @@ mod tests {
     use desktop_delivery_text::Catalog;
 
     #[test]
-    fn types_read_as_people_write_them() {
+    fn media_types_have_their_usual_names() {
         let texts = Catalog::builtin();
         let (en, fr) = (texts.texts(Language::ENGLISH), texts.texts(Language::FRENCH));
         let word = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";

@@ -7,21 +7,21 @@ use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll, ready};
 
-/// The most that passes at once, bytes.
+/// The largest piece passed on at once, in bytes.
 const PIECE: usize = 16_384;
 
-/// The most that passes at once while a part's headers are read, bytes.
+/// The largest piece passed on at once while the headers of a part are read, in bytes.
 const HEADER_PIECE: usize = 1_024;
 
-/// Limits the memory of a form's parser.
+/// Limits the memory and time that the form parser uses.
 ///
-/// The parser takes all available bytes before it examines any of them, and searches all of them
-/// again for every piece. So the bytes pass one small piece at a time; and while the parser looks
-/// for a part's headers, only as many pass as a part's headers may have.
+/// The parser buffers all available bytes before it examines any, and searches the whole buffer
+/// again for every piece. The meter therefore passes on one small piece at a time. While the parser
+/// reads the headers of a part, it passes on no more bytes than the headers may have.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Meter(Arc<Mutex<Option<usize>>>);
 
-/// The bytes between two parts, or a part's headers, go on too long.
+/// The error of a part whose headers, or the bytes before them, are too long.
 #[derive(Debug)]
 struct TooLong;
 
@@ -34,22 +34,22 @@ impl fmt::Display for TooLong {
 impl std::error::Error for TooLong {}
 
 impl Meter {
-    /// Lets `bytes` pass until the headers of the next part are read.
+    /// Passes on at most `bytes` until the headers of the next part have been read.
     pub(crate) fn expect_headers(&self, bytes: usize) {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(bytes);
     }
 
-    /// Lets everything pass, as a part's content.
+    /// Passes on the content of a part, without a limit.
     pub(crate) fn expect_content(&self) {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = None;
     }
 
-    /// Whether all that may pass before a part's content has passed.
+    /// Returns whether the limit for the headers of a part is used up.
     pub(crate) fn is_spent(&self) -> bool {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) == Some(0)
     }
 
-    /// The same bytes, bounded.
+    /// Wraps a stream so that this meter controls it.
     pub(crate) fn bound(&self, bytes: ByteStream) -> ByteStream {
         Box::pin(Metered { bytes, held: Bytes::new(), meter: self.clone(), pauses: false })
     }
@@ -57,10 +57,10 @@ impl Meter {
 
 struct Metered {
     bytes: ByteStream,
-    /// What has arrived and not passed yet.
+    /// Bytes that have arrived but have not been passed on.
     held: Bytes,
     meter: Meter,
-    /// Whether the reader must examine the bytes it has before it gets more.
+    /// Whether the next poll returns `Pending`, so that the parser examines its buffer first.
     pauses: bool,
 }
 
@@ -100,14 +100,14 @@ mod tests {
     use futures_util::{FutureExt as _, StreamExt as _, stream};
 
     #[test]
-    fn bytes_pass_one_piece_at_a_time_and_headers_only_up_to_their_limit() {
+    fn bytes_are_passed_on_piece_by_piece_and_headers_up_to_their_limit() {
         let meter = Meter::default();
         let all = vec![7; 40_000];
         let mut bytes = meter.bound(Box::pin(stream::iter([Ok(Bytes::from(all))])));
         meter.expect_headers(1_500);
         let mut next = || bytes.next().now_or_never();
         assert!(matches!(next(), Some(Some(Ok(piece))) if piece.len() == 1_024));
-        assert!(next().is_none(), "the reader looks at it first");
+        assert!(next().is_none(), "the parser examines its buffer first");
         assert!(matches!(next(), Some(Some(Ok(piece))) if piece.len() == 476));
         assert!(next().is_none());
         assert!(meter.is_spent());

@@ -5,49 +5,50 @@ use crate::redirects::Redirects;
 use desktop_delivery::Desk;
 use std::sync::Arc;
 
-/// Names the parts from which a host assembles the router.
+/// The parts from which a host assembles the [router](crate::router).
 #[non_exhaustive]
 #[derive(Clone, Debug)]
 pub struct HttpParts {
-    /// The use cases.
+    /// The desk that the routes call.
     pub desk: Arc<Desk>,
-    /// Who is staff.
+    /// Identifies staff who call the JSON API.
     pub authorizer: Arc<dyn Authorizer>,
-    /// Whether tickets may lead to an object store; `None`, the default, gives all bytes itself.
+    /// Redirects of tickets to an object store. Default: `None`, so that this router sends all
+    /// bytes.
     pub redirects: Option<Redirects>,
-    /// How often a transfer under way is checked against the ledger, seconds, from 1; 5 by default.
-    /// It bounds how long a revoked link goes on giving bytes.
+    /// How often a running transfer is checked against the ledger, in seconds; at least 1. Default:
+    /// 5. After a link is revoked, its transfers continue for at most this long.
     pub recheck_seconds: i64,
-    /// The address to which a page that leads nowhere sends its readers, such as `/`; empty by
-    /// default: to none.
+    /// The address of the start page that error pages link to, such as `/`. Default: empty, which
+    /// omits the link.
     pub home: String,
-    /// The templates and texts of pages; our own by default.
+    /// The templates and texts of pages. Default: the built-in ones.
     pub pages: LinkPages,
 }
 
 impl HttpParts {
-    /// Assembles a desk and an authorizer with the defaults of the rest.
+    /// Creates the parts from a desk and an authorizer, with defaults for the rest.
     #[must_use]
     pub fn new(desk: Arc<Desk>, authorizer: Arc<dyn Authorizer>) -> Self {
         let (recheck_seconds, home, pages) = (5, String::new(), LinkPages::default());
         Self { desk, authorizer, redirects: None, recheck_seconds, home, pages }
     }
 
-    /// Lets tickets lead to an object store, where the request's profile allows it.
+    /// Redirects tickets to an object store if the profile of the request allows it.
     #[must_use]
     pub fn with_redirects(mut self, redirects: Redirects) -> Self {
         self.redirects = Some(redirects);
         self
     }
 
-    /// Shows pages with these templates and texts.
+    /// Sets the templates and texts of pages.
     #[must_use]
     pub fn with_pages(mut self, pages: LinkPages) -> Self {
         self.pages = pages;
         self
     }
 
-    /// Lets a page that leads nowhere send its readers here.
+    /// Sets the address of the start page that error pages link to.
     #[must_use]
     pub fn with_home(mut self, address: impl Into<String>) -> Self {
         self.home = address.into();
@@ -55,19 +56,20 @@ impl HttpParts {
     }
 }
 
-/// What every handler shares.
+/// The state shared by all handlers.
 #[derive(Clone, Debug)]
 pub(crate) struct Shared {
     pub(crate) desk: Arc<Desk>,
     pub(crate) authorizer: Arc<dyn Authorizer>,
     pub(crate) allowances: Arc<Allowances>,
     pub(crate) recheck_seconds: i64,
-    /// The path before `/d`, `/t` and `/api`, as browsers see it; empty at the root of a host name.
+    /// The path in front of `/d`, `/t` and `/api`, as browsers see it. Empty at the root of a host
+    /// name.
     pub(crate) prefix: Arc<str>,
     pub(crate) home: Arc<str>,
     pub(crate) pages: LinkPages,
     pub(crate) redirects: Option<Redirects>,
-    /// The content security policy of a page whose tickets may lead to the store.
+    /// The content security policy of a page whose tickets may be redirected to the store.
     pub(crate) redirecting_policy: http::HeaderValue,
 }
 

@@ -1,30 +1,30 @@
 use std::net::IpAddr;
 
-/// A limit for each client address.
+/// A limit that applies to each client address separately.
 #[derive(Clone, Copy, Debug)]
 pub struct PerClient {
-    most: usize,
-    /// Whether it also applies to this machine's own addresses, where an unconfigured proxy may
-    /// run.
-    binds_loopback: bool,
+    limit: usize,
+    /// Whether the limit also applies to loopback addresses, which an unconfigured proxy on this
+    /// machine connects from.
+    includes_loopback: bool,
 }
 
 impl PerClient {
-    /// The configured limit, or else a default from which loopback addresses are exempt.
+    /// Returns the configured limit `set`, or `default` with loopback addresses exempt.
     #[must_use]
     pub fn of(set: Option<usize>, default: usize) -> Self {
-        Self { most: set.unwrap_or(default), binds_loopback: set.is_some() }
+        Self { limit: set.unwrap_or(default), includes_loopback: set.is_some() }
     }
 
-    /// The most that a client with this address may have; `None` for no limit.
+    /// Returns the limit of a client address, or `None` if it is unlimited.
     #[must_use]
     pub fn most(self, client: IpAddr) -> Option<usize> {
-        let is_own = match client.to_canonical() {
+        let is_loopback = match client.to_canonical() {
             IpAddr::V4(client) => client.is_loopback(),
-            // As an address and as its network.
+            // `::` is the /64 network of `::1`, as `Proxies` reports it.
             IpAddr::V6(client) => client.is_loopback() || client.is_unspecified(),
         };
-        (!is_own || self.binds_loopback).then_some(self.most)
+        (!is_loopback || self.includes_loopback).then_some(self.limit)
     }
 }
 
@@ -33,7 +33,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn loopback_is_bound_by_what_is_set_alone() {
+    fn only_a_configured_limit_applies_to_loopback() {
         let own =
             ["127.0.0.1", "127.0.0.2", "::1", "::"].map(|text| text.parse::<IpAddr>().unwrap());
         for address in own {

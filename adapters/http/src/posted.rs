@@ -5,10 +5,12 @@ use axum::extract::rejection::{BytesRejection, FailedToBufferBody};
 use axum::extract::{FromRequest, Request};
 use http::StatusCode;
 
-/// Takes a small body whole, for the handlers here and those that a host adds; one that is too long or
-/// breaks off gets a [`ProblemDetails`].
+/// An extractor that buffers a small body, for this crate's handlers and those of a host.
+///
+/// The limit is the one that [`DefaultBodyLimit`](axum::extract::DefaultBodyLimit) sets. A body
+/// that is too long, too slow or incomplete is rejected with [`ProblemDetails`].
 #[derive(Clone, Debug)]
-#[expect(clippy::exhaustive_structs, reason = "it is a wrapper to take off")]
+#[expect(clippy::exhaustive_structs, reason = "handlers destructure the wrapper")]
 pub struct Posted(pub Bytes);
 
 impl<S: Send + Sync> FromRequest<S> for Posted {
@@ -21,11 +23,11 @@ impl<S: Send + Sync> FromRequest<S> for Posted {
                     StatusCode::PAYLOAD_TOO_LARGE,
                     "too-large",
                     "the body is too long",
-                    "shorten the text",
+                    "send a shorter body",
                 )
             }
             rejection if BodyTooSlow::is_cause_of(&rejection) => ProblemDetails::too_slow(),
-            _ => ProblemDetails::malformed("the body broke off"),
+            _ => ProblemDetails::malformed("the body is incomplete"),
         })
     }
 }

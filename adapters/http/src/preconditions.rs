@@ -1,36 +1,36 @@
 use http::{HeaderMap, HeaderName, Method, header};
 use std::time::SystemTime;
 
-/// What identifies the bytes of a file: its SHA-256 as a strong entity tag, and when it was attached.
+/// The validators of a file: its SHA-256 as a strong entity tag, and when it was attached.
 #[derive(Clone, Debug)]
-#[expect(clippy::exhaustive_structs, reason = "whoever evaluates preconditions makes it")]
+#[expect(clippy::exhaustive_structs, reason = "callers of `Preconditions::evaluate` construct it")]
 pub struct Validators {
-    /// The entity tag, quoted; without comma or white space.
+    /// The entity tag, including quotation marks, without commas or white space.
     pub etag: String,
-    /// When the bytes came to be, whole seconds.
+    /// When the file was attached, in whole seconds.
     pub last_modified: SystemTime,
 }
 
-/// Tells how the preconditions of a request came out.
+/// The result of evaluating the preconditions of a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[expect(clippy::exhaustive_enums, reason = "there is no fifth answer")]
+#[expect(clippy::exhaustive_enums, reason = "RFC 9110 defines no other result")]
 pub enum Preconditions {
-    /// One failed: 412.
+    /// A precondition failed: respond with 412.
     Failed,
-    /// The client has these bytes: 304.
+    /// The client already has these bytes: respond with 304.
     NotModified,
-    /// All hold.
+    /// All preconditions hold.
     Pass,
-    /// All hold, but a range that was asked for is of other bytes: the whole file is due.
+    /// All preconditions hold except `If-Range`: ignore `Range` and send the whole file.
     PassWithoutRange,
 }
 
 impl Preconditions {
-    /// Evaluates a request's preconditions in the order of RFC 9110 section 13.2.2.
+    /// Evaluates the preconditions of a request in the order of RFC 9110 section 13.2.2.
     #[must_use]
     pub fn evaluate(method: &Method, headers: &HeaderMap, validators: &Validators) -> Self {
         let etag = validators.etag.as_bytes();
-        if let Some(matches) = names_strongly(headers, &header::IF_MATCH, etag) {
+        if let Some(matches) = matches_strongly(headers, &header::IF_MATCH, etag) {
             if !matches {
                 return Self::Failed;
             }
@@ -40,7 +40,7 @@ impl Preconditions {
             return Self::Failed;
         }
         let is_safe = matches!(*method, Method::GET | Method::HEAD);
-        if let Some(matches) = names_weakly(headers, &header::IF_NONE_MATCH, etag) {
+        if let Some(matches) = matches_weakly(headers, &header::IF_NONE_MATCH, etag) {
             if matches {
                 return if is_safe { Self::NotModified } else { Self::Failed };
             }
@@ -53,7 +53,7 @@ impl Preconditions {
         match headers.get(header::IF_RANGE).map(http::HeaderValue::as_bytes) {
             None => Self::Pass,
             Some(value) if value == etag => Self::Pass,
-            // A date goes for the bytes only where it is exactly theirs (section 13.1.5).
+            // A date matches only if it is exactly the modification date (RFC 9110 section 13.1.5).
             Some(_) if date(headers, &header::IF_RANGE) == Some(validators.last_modified) => {
                 Self::Pass
             }
@@ -62,29 +62,35 @@ impl Preconditions {
     }
 }
 
-/// Whether a list of entity tags names ours, compared strongly: a weak one never does (section
-/// 8.8.3.2). `None` where the header is not there.
-fn names_strongly(headers: &HeaderMap, name: &HeaderName, etag: &[u8]) -> Option<bool> {
-    names(headers, name, |tag| tag == etag)
+/// Returns whether a list of entity tags contains `etag` by strong comparison, in which a weak tag
+/// never matches (RFC 9110 section 8.8.3.2). `None` if the header is absent.
+fn matches_strongly(headers: &HeaderMap, name: &HeaderName, etag: &[u8]) -> Option<bool> {
+    matches_any(headers, name, |tag| tag == etag)
 }
 
-/// Whether a list of entity tags names ours, compared weakly.
-fn names_weakly(headers: &HeaderMap, name: &HeaderName, etag: &[u8]) -> Option<bool> {
-    names(headers, name, |tag| tag.strip_prefix(b"W/").unwrap_or(tag) == etag)
+/// Returns whether a list of entity tags contains `etag` by weak comparison. `None` if the header
+/// is absent.
+fn matches_weakly(headers: &HeaderMap, name: &HeaderName, etag: &[u8]) -> Option<bool> {
+    matches_any(headers, name, |tag| tag.strip_prefix(b"W/").unwrap_or(tag) == etag)
 }
 
-/// A tag with a comma inside is cut in pieces here, of which none is ours: ours has none.
-fn names(headers: &HeaderMap, name: &HeaderName, is_ours: impl Fn(&[u8]) -> bool) -> Option<bool> {
+/// Returns whether a list of entity tags contains `*` or a matching tag. Splitting at commas may
+/// cut a tag in two, but neither half can match, since the file's own tag has no comma.
+fn matches_any(
+    headers: &HeaderMap,
+    name: &HeaderName,
+    is_match: impl Fn(&[u8]) -> bool,
+) -> Option<bool> {
     let mut lines = headers.get_all(name).iter().peekable();
     lines.peek()?;
     let mut tags = lines.flat_map(|line| line.as_bytes().split(|byte| *byte == b','));
     Some(tags.any(|tag| {
         let tag = tag.trim_ascii();
-        tag == b"*" || is_ours(tag)
+        tag == b"*" || is_match(tag)
     }))
 }
 
-/// A date; one that cannot be read is as if it were not there (section 13.1.3).
+/// Parses a header with a date. An invalid date is ignored (RFC 9110 section 13.1.3).
 fn date(headers: &HeaderMap, name: &HeaderName) -> Option<SystemTime> {
     httpdate::parse_http_date(headers.get(name)?.to_str().ok()?).ok()
 }
@@ -103,7 +109,7 @@ mod tests {
     }
 
     #[test]
-    fn preconditions_come_out_in_the_order_of_rfc_9110() {
+    fn preconditions_are_evaluated_in_the_order_of_rfc_9110() {
         use Preconditions::{Failed, NotModified, Pass, PassWithoutRange};
         const SAME: &str = "Mon, 23 Nov 2026 20:46:32 GMT";
         const EARLIER: &str = "Mon, 23 Nov 2026 20:46:31 GMT";
@@ -115,7 +121,7 @@ mod tests {
             (&[("if-match", "W/\"abc\"")], Failed),
             (&[("if-unmodified-since", SAME)], Pass),
             (&[("if-unmodified-since", EARLIER)], Failed),
-            // If-Match makes If-Unmodified-Since void.
+            // If-Match takes precedence over If-Unmodified-Since.
             (&[("if-match", "\"abc\""), ("if-unmodified-since", EARLIER)], Pass),
             (&[("if-none-match", "\"abc\"")], NotModified),
             (&[("if-none-match", "W/\"abc\"")], NotModified),

@@ -9,69 +9,69 @@ use serde::Serialize;
 use std::borrow::Cow;
 use utoipa::ToSchema;
 
-/// The media type of problem details.
+/// The media type of problem details (RFC 9457).
 pub(crate) const PROBLEM_JSON: &str = "application/problem+json";
 
-/// Says what went wrong: rendered for programs as problem details (RFC 9457), for people as a page.
+/// An error response, rendered as problem details (RFC 9457) for programs and as a page for people.
 #[non_exhaustive]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ProblemDetails {
     /// The HTTP status.
     pub status: StatusCode,
-    /// A stable name for programs, in kebab case.
+    /// A stable identifier for programs, in kebab case.
     pub code: &'static str,
-    /// What went wrong, one sentence in English.
+    /// What went wrong, as one sentence in English, in lower case and without a period.
     pub title: String,
     /// What the caller can do about it.
     pub remedy: Cow<'static, str>,
-    /// The value that cannot be accepted, where one is the reason.
+    /// The invalid value, if one caused the problem.
     pub input: Option<Box<InvalidInput>>,
-    /// Since when, where that matters.
+    /// Since when the problem exists, if relevant.
     pub since: Option<Timestamp>,
-    /// The limit that was met, where there is one.
+    /// The limit that was reached, if any.
     pub limit: Option<u64>,
-    /// When it will do, where that is known.
+    /// When the request can succeed, if known.
     pub from: Option<Timestamp>,
-    /// Seconds after which another try makes sense.
+    /// Seconds to wait before trying again, sent as `Retry-After`.
     pub retry_after: Option<u32>,
 }
 
-/// ProblemDetails details (RFC 9457), as `application/problem+json`.
+/// Problem details (RFC 9457), sent as `application/problem+json`.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct ProblemJson {
-    /// Names the kind of problem: a URN that ends in `code`.
+    /// The kind of problem: a URN that ends in `code`.
     #[serde(rename = "type")]
     #[schema(example = "urn:desktop-delivery:problem:exhausted")]
     kind: String,
-    /// What went wrong.
+    /// What went wrong, as one sentence in English.
     #[schema(example = "all 5 downloads are used")]
     title: String,
     /// The HTTP status.
     #[schema(example = 403)]
     status: u16,
-    /// A stable name for programs.
+    /// A stable identifier for programs.
     #[schema(example = "exhausted")]
     code: String,
     /// What the caller can do about it.
     #[schema(example = "ask the library for more downloads")]
     remedy: String,
-    /// Which value cannot be accepted, where one is the reason (`code` is `invalid`): a stable name
-    /// for programs.
+    /// The field with the invalid value, as a stable identifier for programs. Only if `code` is
+    /// `invalid`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "title")]
     field: Option<String>,
-    /// What is wrong with that value: a stable name for programs.
+    /// What is wrong with the value of `field`, as a stable identifier for programs.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "too-long")]
     reason: Option<String>,
-    /// Since when, RFC 3339, where that matters.
+    /// Since when the problem exists (RFC 3339), if relevant.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "2027-02-22T05:00:00Z")]
     since: Option<String>,
-    /// The limit that was met, where there is one.
+    /// The limit that was reached, if any.
     #[serde(skip_serializing_if = "Option::is_none")]
     limit: Option<u64>,
-    /// When it will do, RFC 3339, where that is known.
+    /// When the request can succeed (RFC 3339), if known.
     #[serde(skip_serializing_if = "Option::is_none")]
     from: Option<String>,
 }
@@ -94,7 +94,7 @@ impl From<&ProblemDetails> for ProblemJson {
 }
 
 impl ProblemDetails {
-    /// Makes a problem, for the routes that a host adds.
+    /// Creates a problem. A host uses it for its own routes.
     #[must_use]
     pub fn new(
         status: StatusCode,
@@ -107,29 +107,31 @@ impl ProblemDetails {
         Self { status, code, title, remedy, input, since, limit, from, retry_after }
     }
 
-    /// Nobody is signed in.
+    /// Creates the problem of a request that is not authenticated (401).
     #[must_use]
     pub fn unauthorized() -> Self {
-        let remedy = "sign in, or send a key that is not revoked";
+        let remedy = "sign in, or send a valid API key";
         Self::new(StatusCode::UNAUTHORIZED, "unauthorized", "not signed in", remedy)
     }
 
-    /// There is nothing here; the one answer to every token that does not verify.
+    /// Creates the problem of a path that does not exist (404). Every invalid token gets this
+    /// response.
     #[must_use]
     pub fn not_found() -> Self {
         Self::new(StatusCode::NOT_FOUND, "unknown", "unknown", "check the address")
     }
 
-    /// A request that cannot be read.
+    /// Creates the problem of a request that cannot be read (400), with `what` as its title.
     #[must_use]
     pub fn malformed(what: impl Into<String>) -> Self {
         Self::new(StatusCode::BAD_REQUEST, "malformed", what, "correct the request")
     }
 
-    /// An address that does not take this method.
+    /// Creates the problem of a method that the path does not support (405).
     #[must_use]
     pub fn method_not_allowed(method: &Method) -> Self {
-        // A method is any token, also one of ours.
+        // A client may send any word as the method, even a secret token, so others are not
+        // repeated.
         let title = match *method {
             Method::DELETE
             | Method::GET
@@ -137,25 +139,25 @@ impl ProblemDetails {
             | Method::OPTIONS
             | Method::PATCH
             | Method::POST
-            | Method::PUT => format!("{method} is not possible here"),
-            _ => "this method is not possible here".to_owned(),
+            | Method::PUT => format!("{method} is not allowed here"),
+            _ => "this method is not allowed here".to_owned(),
         };
-        let remedy = "use a method in the Allow header";
+        let remedy = "use a method that the Allow header lists";
         Self::new(StatusCode::METHOD_NOT_ALLOWED, "method-not-allowed", title, remedy)
     }
 
-    /// A body that arrived more slowly than the server allows.
+    /// Creates the problem of a body that arrived more slowly than the server allows (408).
     #[must_use]
     pub fn too_slow() -> Self {
         Self::new(
             StatusCode::REQUEST_TIMEOUT,
             "too-slow",
             "the body arrived too slowly",
-            "send the request again, over a faster connection",
+            "send the request again over a faster connection",
         )
     }
 
-    /// Renders it as the request's headers ask: a page for people, problem details for programs.
+    /// Renders the problem as a page or as problem details, depending on the request's headers.
     #[must_use]
     pub fn answer(self, headers: &HeaderMap, pages: &LinkPages) -> Response {
         if wants_problem_json(headers) {
@@ -164,7 +166,8 @@ impl ProblemDetails {
         crate::error_page::problem(pages, headers, &self)
     }
 
-    /// Renders it as [`answer`](Self::answer) does, except that below `/api` it is always JSON.
+    /// Renders the problem like [`answer`](Self::answer), but always as problem details below
+    /// `/api`.
     #[must_use]
     pub fn answer_at(self, path: &str, headers: &HeaderMap, pages: &LinkPages) -> Response {
         if crate::api_problems::is_api(path) {
@@ -174,6 +177,7 @@ impl ProblemDetails {
         }
     }
 
+    /// Creates the problem for a refusal at the time `now`.
     pub(crate) fn of_refusal(refusal: &Refusal, now: Timestamp) -> Self {
         let status = status_of(refusal);
         let mut problem = Self::new(status, refusal.code(), refusal.to_string(), refusal.remedy());
@@ -214,7 +218,7 @@ impl ProblemDetails {
         problem
     }
 
-    /// The problem for a desk's error at the time `now`.
+    /// Creates the problem for an error of the desk at the time `now`.
     #[must_use]
     pub fn of(error: &Error, now: Timestamp) -> Self {
         match error {
@@ -232,7 +236,7 @@ impl ProblemDetails {
         }
     }
 
-    /// A value that cannot be taken.
+    /// Creates the problem of an invalid value (422).
     #[must_use]
     pub fn of_input(input: InvalidInput) -> Self {
         let remedy = input.fault().remedy();
@@ -243,27 +247,27 @@ impl ProblemDetails {
         problem
     }
 
-    /// A store that failed.
+    /// Creates the problem of a store that failed.
     #[must_use]
     pub fn of_store(error: &StoreError) -> Self {
         match error.kind() {
             StoreErrorKind::Full => Self::new(
                 StatusCode::INSUFFICIENT_STORAGE,
                 "storage-full",
-                "there is no space left",
-                "tell the operator; nothing of the request was kept",
+                "the server has no storage space left",
+                "tell the operator; nothing was stored",
             ),
             StoreErrorKind::Interrupted => Self::new(
                 StatusCode::BAD_REQUEST,
                 "interrupted",
-                "the upload broke off; nothing of it was kept",
+                "the upload was interrupted; nothing was stored",
                 "upload the file again",
             ),
             StoreErrorKind::Unavailable => {
                 let mut problem = Self::new(
                     StatusCode::SERVICE_UNAVAILABLE,
                     "unavailable",
-                    "the store cannot be reached",
+                    "the server's storage cannot be reached",
                     "try again in a moment",
                 );
                 problem.retry_after = Some(5);
@@ -277,14 +281,13 @@ impl ProblemDetails {
         Self::new(
             StatusCode::INTERNAL_SERVER_ERROR,
             "internal",
-            "something failed on our side",
-            "tell the operator, who finds it in the log",
+            "an internal error occurred",
+            "tell the operator; the log has the cause",
         )
     }
 }
 
-/// What is wrong with a value. A field whose name is a single word has that name in the API, too, and is
-/// marked as code.
+/// Describes an invalid value. A field whose name is also its name in the API is formatted as code.
 fn input_title(input: &InvalidInput) -> String {
     let name = input.field().name();
     if name == input.field().code() {
@@ -294,7 +297,7 @@ fn input_title(input: &InvalidInput) -> String {
     }
 }
 
-/// The status that says most about a refusal; what is gone for this caller is 410.
+/// Returns the HTTP status of a refusal.
 pub(crate) fn status_of(refusal: &Refusal) -> StatusCode {
     match refusal {
         Refusal::Busy => StatusCode::SERVICE_UNAVAILABLE,
@@ -323,7 +326,7 @@ pub(crate) fn status_of(refusal: &Refusal) -> StatusCode {
     }
 }
 
-/// Logs what an operator must see of an error: never a token, never a name.
+/// Logs an error that the operator must see. Logs no tokens or names.
 pub(crate) fn log(error: &Error) {
     match error {
         Error::Store(store) if store.kind() != StoreErrorKind::Interrupted => {

@@ -2,27 +2,29 @@ use http::HeaderMap;
 use std::net::{IpAddr, Ipv6Addr};
 use std::sync::Arc;
 
-/// The trusted proxies of a server, and so the addresses of its clients.
+/// The trusted proxies of a server, used to determine the addresses of its clients.
 #[derive(Clone, Debug)]
 pub struct Proxies(Arc<[IpAddr]>);
 
 impl Proxies {
-    /// Believes the `X-Forwarded-For` of these proxies.
+    /// Trusts the `X-Forwarded-For` header of the given proxies.
     #[must_use]
     pub fn new(trusted: Vec<IpAddr>) -> Self {
         Self(trusted.into())
     }
 
-    /// Returns the network that a peer's connections are counted for; `None` for a trusted proxy, which
-    /// speaks for many.
+    /// Returns the network that the connections of a peer count against, or `None` for a trusted
+    /// proxy, which forwards the requests of many clients.
     #[must_use]
     pub fn connecting(&self, peer: IpAddr) -> Option<IpAddr> {
         let is_trusted = self.0.contains(&peer) || self.0.contains(&peer.to_canonical());
         (!is_trusted).then(|| network(peer))
     }
 
-    /// Returns the network that a request comes from: an IPv4 address, or the first 64 bits of an IPv6
-    /// address. `X-Forwarded-For` counts only as far as trusted proxies wrote it.
+    /// Returns the network that a request comes from: an IPv4 address, or the first 64 bits of an
+    /// IPv6 address.
+    ///
+    /// Only the entries of `X-Forwarded-For` that trusted proxies added are used.
     #[must_use]
     pub fn client(&self, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
         let mut client = peer;
@@ -33,14 +35,14 @@ impl Proxies {
             if !self.0.contains(&client) {
                 break;
             }
-            let Ok(before) = hop.trim().parse() else { break };
-            client = before;
+            let Ok(previous) = hop.trim().parse() else { break };
+            client = previous;
         }
         network(client)
     }
 }
 
-/// Whoever has an IPv6 address has the 64 bits of its network to choose from, so those count as one.
+/// Reduces an IPv6 address to its /64 network, since a client can choose any address in it.
 fn network(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V6(address) => {
@@ -62,13 +64,13 @@ mod tests {
     }
 
     #[test]
-    fn only_a_trusted_proxy_is_believed() {
+    fn only_a_trusted_proxy_can_forward_a_client_address() {
         let proxy: IpAddr = "10.0.0.1".parse().unwrap();
         let stranger: IpAddr = "203.0.113.9".parse().unwrap();
         let proxies = Proxies::new(vec![proxy]);
         let real: IpAddr = "198.51.100.7".parse().unwrap();
         assert_eq!(proxies.client(proxy, &forwarded("198.51.100.7")), real);
-        // Whatever a client writes itself stands to the left of what the proxy adds.
+        // Entries that the client sent come before the one that the proxy added.
         assert_eq!(proxies.client(proxy, &forwarded("192.0.2.1, 198.51.100.7")), real);
         assert_eq!(proxies.client(stranger, &forwarded("198.51.100.7")), stranger);
         assert_eq!(proxies.client(proxy, &forwarded("nonsense")), proxy);
@@ -79,7 +81,7 @@ mod tests {
     }
 
     #[test]
-    fn a_network_of_ipv6_is_one_client() {
+    fn an_ipv6_network_is_one_client() {
         let proxies = Proxies::new(Vec::new());
         let client = |text: &str| proxies.client(text.parse().unwrap(), &HeaderMap::new());
         assert_eq!(client("2001:db8::1"), client("2001:db8::ffff"));

@@ -1,22 +1,22 @@
 use http_range_header::parse_range_header;
 use std::ops::Range;
 
-/// Tells which bytes of a file answer a request.
+/// The bytes of a file to send in response to a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[expect(clippy::exhaustive_enums, reason = "there is no fourth answer")]
+#[expect(clippy::exhaustive_enums, reason = "RFC 9110 allows no other response")]
 pub enum Served {
-    /// All of them: 200.
+    /// The whole file, with status 200.
     Whole,
-    /// These alone: 206.
+    /// This range, with status 206.
     Part(Range<u64>),
-    /// The range lies outside the file: 416.
+    /// No bytes, with status 416: the range lies outside the file.
     Unsatisfiable,
 }
 
-/// Reads a `Range` header for a file of `size` bytes (RFC 9110 section 14.2).
+/// Evaluates a `Range` header for a file of `size` bytes (RFC 9110 section 14.2).
 ///
-/// One range is served. Several are answered with the whole file, as the section allows, so that no
-/// request costs more than the file; so is a header that is not understood, which is ignored.
+/// Returns [`Served::Whole`] for several ranges, which the RFC permits, so that no response is
+/// longer than the file. A header that cannot be parsed is ignored.
 #[must_use]
 pub fn served(range: Option<&str>, size: u64) -> Served {
     let one = range.filter(|range| !range.contains(','));
@@ -32,7 +32,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_form_of_range_is_cut_from_the_file() {
+    fn every_form_of_range_is_resolved_against_the_file_size() {
         let cases = [
             (None, Served::Whole),
             (Some("bytes=0-"), Served::Part(0..100)),
@@ -58,7 +58,7 @@ mod tests {
     }
 
     #[test]
-    fn an_empty_file_has_no_part() {
+    fn every_range_of_an_empty_file_is_unsatisfiable() {
         assert_eq!(served(Some("bytes=0-"), 0), Served::Unsatisfiable);
         assert_eq!(served(Some("bytes=-1"), 0), Served::Unsatisfiable);
         assert_eq!(served(None, 0), Served::Whole);

@@ -1,19 +1,21 @@
-use crate::described::{described, named, plain};
+use crate::field_errors::{field_path, field_problem, named};
 use crate::field_text::FieldText;
 use crate::problem::ProblemDetails;
 use crate::strict_json::StrictJson;
 use serde::de::value::{self, MapDeserializer};
 use serde::de::{DeserializeOwned, IntoDeserializer as _};
 
-/// The byte order mark that some programs write before UTF-8.
+/// The byte order mark that some programs write in front of UTF-8.
 const BOM: &[u8] = b"\xef\xbb\xbf";
 
-/// Reads a JSON body; an empty one is an empty object, and a byte order mark is ignored. A struct is
-/// read from an object alone, never from an array of its values.
+/// Deserializes a JSON body.
+///
+/// An empty body is read as an empty object, and a byte order mark is ignored. Structs are read
+/// only from objects, never from arrays of their values.
 ///
 /// # Errors
-/// [`ProblemDetails`] with the field, the type of its value and the expected form. The value itself is
-/// quoted only if a word of a list, a number or a time is expected, so that no error repeats a
+/// [`ProblemDetails`] with the field, the type of its value and the expected form. The value itself
+/// is quoted only if the field expects a keyword, a number or a time, so that no error repeats a
 /// password or a person's name.
 ///
 /// # Example
@@ -36,7 +38,10 @@ pub fn read_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ProblemDetails>
     let text = std::str::from_utf8(bytes).map_err(|error| {
         let looks_wide = bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff");
         let guess = if looks_wide { "; it looks like UTF-16" } else { "" };
-        unreadable(format!("the JSON is not UTF-8 from byte {} on{guess}", error.valid_up_to() + 1))
+        unreadable(format!(
+            "the JSON is not valid UTF-8 at byte {}{guess}",
+            error.valid_up_to() + 1
+        ))
     })?;
     let mut json = serde_json::Deserializer::from_str(text);
     let read = serde_path_to_error::deserialize(StrictJson(&mut json));
@@ -51,7 +56,7 @@ pub fn read_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ProblemDetails>
     Ok(read)
 }
 
-/// Reads the fields of a form or of a query, with the same errors.
+/// Deserializes the fields of a form or a query, with the same errors as [`read_json`].
 pub(crate) fn read_fields<T: DeserializeOwned>(
     encoded: &[u8],
     what: &str,
@@ -61,13 +66,13 @@ pub(crate) fn read_fields<T: DeserializeOwned>(
     let fields = MapDeserializer::<_, value::Error>::new(fields);
     serde_path_to_error::deserialize(fields).map_err(|error| {
         let path = error.path().to_string();
-        described(&path, &error.into_inner().to_string())
+        field_problem(&path, &error.into_inner().to_string())
             .unwrap_or_else(|| unreadable(format!("the {what} cannot be read")))
     })
 }
 
-/// Refuses fields that are not UTF-8: a value with replacement characters is not the one that was
-/// meant.
+/// Rejects fields that are not UTF-8. Decoding them with replacement characters would change their
+/// values.
 fn check_utf8(encoded: &[u8]) -> Result<(), ProblemDetails> {
     let is_utf8 = |part: &[u8]| percent_encoding::percent_decode(part).decode_utf8().is_ok();
     for pair in encoded.split(|byte| *byte == b'&') {
@@ -80,43 +85,44 @@ fn check_utf8(encoded: &[u8]) -> Result<(), ProblemDetails> {
         } else {
             continue;
         };
-        return Err(unreadable(format!("{what} is not UTF-8; percent-encode the bytes of UTF-8")));
+        return Err(unreadable(format!("{what} is not UTF-8; percent-encode it as UTF-8")));
     }
     Ok(())
 }
 
-/// Reads the text of one field, with the same errors.
+/// Deserializes the text of one field, with the same errors as [`read_json`].
 pub(crate) fn read_field<T: DeserializeOwned>(name: &str, text: &str) -> Result<T, ProblemDetails> {
     let field = FieldText(text.to_owned().into()).into_deserializer();
     T::deserialize(field).map_err(|error: value::Error| {
-        described(name, &error.to_string())
-            .unwrap_or_else(|| unreadable(format!("{} cannot be read", plain(name))))
+        field_problem(name, &error.to_string())
+            .unwrap_or_else(|| unreadable(format!("{} cannot be read", field_path(name))))
     })
 }
 
 fn json_problem(path: &str, error: &serde_json::Error) -> ProblemDetails {
     let place = format!("line {}, column {}", error.line(), error.column());
-    let said = error.to_string();
-    let said = said.split(" at line ").next().unwrap_or_default();
+    let message = error.to_string();
+    let message = message.split(" at line ").next().unwrap_or_default();
     match error.classify() {
         serde_json::error::Category::Eof => {
             unreadable(format!("the JSON ends too early, at {place}"))
         }
-        serde_json::error::Category::Syntax if said.starts_with("recursion") => {
+        serde_json::error::Category::Syntax if message.starts_with("recursion") => {
             unreadable(format!("the JSON is nested too deeply, at {place}"))
         }
-        serde_json::error::Category::Data => described(path, said)
+        serde_json::error::Category::Data => field_problem(path, message)
             .unwrap_or_else(|| unreadable(format!("the JSON cannot be used, at {place}"))),
-        // Where a value should begin.
-        _ if said == "expected value" && !matches!(path, "." | "?") => {
-            unreadable(format!("{} cannot be read, at {place}: {said}", plain(path)))
+        // The JSON is invalid where a value is expected.
+        _ if message == "expected value" && !matches!(path, "." | "?") => {
+            unreadable(format!("{} cannot be read, at {place}: {message}", field_path(path)))
         }
-        _ => unreadable(format!("the JSON cannot be read at {place}: {said}")),
+        _ => unreadable(format!("the JSON cannot be read at {place}: {message}")),
     }
 }
 
+/// Creates the problem of a request that cannot be read.
 pub(crate) fn unreadable(title: String) -> ProblemDetails {
-    let remedy = "send it in the expected form";
+    let remedy = "correct the request and send it again";
     ProblemDetails { remedy: remedy.into(), ..ProblemDetails::malformed(title) }
 }
 
@@ -135,7 +141,7 @@ mod tests {
 
     #[derive(Debug, Deserialize)]
     #[serde(deny_unknown_fields)]
-    #[expect(dead_code, reason = "they are only read")]
+    #[expect(dead_code, reason = "the fields are only deserialized")]
     struct Form {
         name: String,
         #[serde(default)]
@@ -155,7 +161,7 @@ mod tests {
     }
 
     #[test]
-    fn errors_have_the_field_its_type_and_the_expected_form() {
+    fn errors_contain_the_field_its_type_and_the_expected_form() {
         let nested = format!("{}{}", "{\"inner\":".repeat(200), "}".repeat(200));
         for (json, title) in [
             (r#"{"name":7}"#, "`name` is a number; expected a string"),
@@ -187,7 +193,7 @@ mod tests {
             (r#"{"name":"a","days":1,"days":2}"#, "`days` appears twice; expected once"),
             (
                 r#"{"name":"a","dayz":1}"#,
-                "`dayz` is not a field here; expected one of name, days, color, at, order, inner, flag, pair",
+                "`dayz` is not a known field; expected one of name, days, color, at, order, inner, flag, pair",
             ),
             (r#"{"name":"a","color":"red"}"#, "`color` is \"red\"; expected blue or green"),
             (r#"{"name":"a","color":7}"#, "`color` is a number; expected blue or green"),
@@ -246,13 +252,13 @@ mod tests {
         assert_eq!(read_json::<Form>(b"\xef\xbb\xbf").unwrap_err().title, empty);
         let wide: Vec<u8> = "\u{feff}{}".encode_utf16().flat_map(u16::to_le_bytes).collect();
         let problem = read_json::<Form>(&wide).unwrap_err();
-        assert_eq!(problem.title, "the JSON is not UTF-8 from byte 1 on; it looks like UTF-16");
+        assert_eq!(problem.title, "the JSON is not valid UTF-8 at byte 1; it looks like UTF-16");
         let latin = read_json::<Form>(b"{\"name\":\"caf\xe9\"}").unwrap_err();
-        assert_eq!(latin.title, "the JSON is not UTF-8 from byte 13 on");
+        assert_eq!(latin.title, "the JSON is not valid UTF-8 at byte 13");
     }
 
     #[test]
-    fn no_error_repeats_what_could_be_secret() {
+    fn no_error_repeats_a_value_that_may_be_secret() {
         for json in [
             r#"{"name":{"hush":1}}"#,
             r#"{"name":"a","days":"hush hush"}"#,
@@ -270,9 +276,9 @@ mod tests {
     }
 
     #[test]
-    fn fields_of_a_query_are_named_alike() {
+    fn errors_of_a_query_have_the_same_form() {
         #[derive(Debug, Deserialize)]
-        #[expect(dead_code, reason = "they are only read")]
+        #[expect(dead_code, reason = "the fields are only deserialized")]
         struct Query {
             limit: Option<u16>,
             waiting: Option<bool>,
@@ -296,9 +302,9 @@ mod tests {
                 "limit=%3Cscript%3E",
                 "`limit` is \"<script>\"; expected a whole number from 0 to 65535",
             ),
-            ("limit=%FF", "`limit` is not UTF-8; percent-encode the bytes of UTF-8"),
-            ("color=bl%C3", "`color` is not UTF-8; percent-encode the bytes of UTF-8"),
-            ("%FF=1", "the name of a field is not UTF-8; percent-encode the bytes of UTF-8"),
+            ("limit=%FF", "`limit` is not UTF-8; percent-encode it as UTF-8"),
+            ("color=bl%C3", "`color` is not UTF-8; percent-encode it as UTF-8"),
+            ("%FF=1", "the name of a field is not UTF-8; percent-encode it as UTF-8"),
             (
                 "limit=%EF%BF%BD",
                 "`limit` is a string of 1 characters; expected a whole number from 0 to 65535",
@@ -310,8 +316,8 @@ mod tests {
             ("color=blue&limit=5&waiting=true", ""),
         ] {
             let read = read_fields::<Query>(query.as_bytes(), "query");
-            let said = read.err().map(|problem| problem.title).unwrap_or_default();
-            assert_eq!(said, title, "{query}");
+            let error = read.err().map(|problem| problem.title).unwrap_or_default();
+            assert_eq!(error, title, "{query}");
         }
         let read = read_field::<u32>("downloads", "4294967296").unwrap_err();
         let title =

@@ -1,22 +1,24 @@
 use std::borrow::Cow;
 
-/// The longest segment that is shown as it is, characters; a genuine token has 44, a ticket 52.
+/// The longest segment that is shown, in characters. A genuine token has 44, a ticket 52.
 const MAX_PLAIN: usize = 24;
-/// The length of a UUID with hyphens, the one longer form that is shown.
+/// The length of a UUID with hyphens, the only longer form that is shown.
 const UUID: usize = 36;
 
-/// Removes tokens, tickets and escaped text from a path or an address, so that it can be logged:
+/// Removes tokens, tickets and escaped text from a path or URL so that it can be logged, as in
 /// `/d/…/1/claim`.
 ///
-/// Works by what may be shown, not by what must be hidden, because a damaged or disguised token is
-/// still a secret. A segment is shown if it has at most 24 characters, or is a UUID, and consists of
-/// ASCII letters, digits and `-`, `.`, `_`, `~`, `:`. Hidden are:
-/// - every other segment: long ones, and those with a percent escape or any other character;
-/// - what follows a segment with an escape, since the route can no longer be read off;
-/// - what follows `/d/` or `/t/`, up to the attachment's number and `claim` or `ask`;
+/// The function lists what may be shown rather than what must be hidden, because a damaged or
+/// disguised token is still a secret. A segment is shown if it consists of ASCII letters, digits,
+/// `-`, `.`, `_`, `~` and `:`, and has at most 24 characters or is a UUID. The following are
+/// replaced with `…`:
+/// - every other segment, such as a long one or one with a percent escape;
+/// - all segments after one with a percent escape, since the route is no longer certain;
+/// - all segments after `/d/` or `/t/`, except an attachment number, `claim` and `ask`;
 /// - the query and the fragment.
 ///
-/// A host may mount the router below a prefix, and may pass paths of its own.
+/// The path may include the prefix under which the router is mounted, and may be one of the host's
+/// own.
 #[must_use]
 pub fn redact_path(path: &str) -> Cow<'_, str> {
     let (route, rest) = path.split_at(path.find(['?', '#']).unwrap_or(path.len()));
@@ -27,7 +29,7 @@ pub fn redact_path(path: &str) -> Cow<'_, str> {
             shown.push('/');
         }
         shown.push_str(if place.shows(segment) { segment } else { "…" });
-        place = place.behind(segment);
+        place = place.after(segment);
     }
     if let Some(mark) = rest.get(..1) {
         shown.push_str(mark);
@@ -36,16 +38,16 @@ pub fn redact_path(path: &str) -> Cow<'_, str> {
     if shown == path { Cow::Borrowed(path) } else { Cow::Owned(shown) }
 }
 
-/// What the segments read so far allow the next one to show.
+/// What the next segment may show, given the segments before it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Place {
-    /// Whatever is plain.
+    /// Any plain segment.
     Open,
     /// Nothing: a token comes next.
     Token,
-    /// An attachment's number, and what is done with it.
-    BehindToken,
-    /// Nothing any more.
+    /// An attachment number or an action.
+    AfterToken,
+    /// Nothing, to the end of the path.
     Closed,
 }
 
@@ -54,7 +56,7 @@ impl Place {
         segment.is_empty()
             || match self {
                 Self::Open => is_plain(segment),
-                Self::BehindToken => {
+                Self::AfterToken => {
                     matches!(segment, "ask" | "claim")
                         || segment.len() <= 5 && segment.bytes().all(|byte| byte.is_ascii_digit())
                 }
@@ -62,12 +64,12 @@ impl Place {
             }
     }
 
-    fn behind(self, segment: &str) -> Self {
+    fn after(self, segment: &str) -> Self {
         match self {
-            // `/d//TOKEN` is no way around.
+            // `/d//TOKEN` must not reveal the token.
             place if segment.is_empty() => place,
             Self::Closed => Self::Closed,
-            Self::Token | Self::BehindToken => Self::BehindToken,
+            Self::Token | Self::AfterToken => Self::AfterToken,
             Self::Open if segment.contains('%') => Self::Closed,
             Self::Open
                 if segment.eq_ignore_ascii_case("d") || segment.eq_ignore_ascii_case("t") =>
@@ -137,7 +139,7 @@ mod tests {
         assert!(matches!(redact_path("/api/requests"), Cow::Borrowed(_)));
     }
 
-    /// A token, or a ticket, of random bytes.
+    /// A token or a ticket of random bytes.
     fn tokens() -> impl Strategy<Value = String> {
         use base64::Engine as _;
         let encode =
@@ -148,7 +150,7 @@ mod tests {
         ]
     }
 
-    /// Escapes each character for which there is a `true`, twice where there are two.
+    /// Percent-encodes each character whose first flag is set, twice if the second is also set.
     fn escaped(token: &str, escapes: &[(bool, bool, bool)]) -> String {
         let pairs = token.chars().zip(escapes.iter().cycle());
         let escape = |(letter, (once, twice, small)): (char, &(bool, bool, bool))| {
@@ -163,7 +165,7 @@ mod tests {
         pairs.map(escape).collect()
     }
 
-    /// Decodes percent escapes as often as there are any.
+    /// Decodes percent escapes until there are none left.
     fn decoded(text: &str) -> String {
         let mut text = text.to_owned();
         while let Some(at) = text.find('%') {
@@ -178,7 +180,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn no_part_of_a_token_survives(
+        fn no_part_of_a_token_is_shown(
             token in tokens(),
             prefix in "(/|//|/d/|/t//|/D/|/%64/|/%2564/|/d%2f|/D%252F|/x/y/|/api/requests/|\\?u=|/d/a\\?b=c&d=|#|/d/%20|/d;)",
             suffix in "(|/|/1/claim|\\.|,|%0d%0a|=|>|/%74/x|\\?lang=fr)",
@@ -193,7 +195,7 @@ mod tests {
         }
 
         #[test]
-        fn any_text_is_redacted_without_a_panic_and_stays_so(path in "\\PC{0,80}") {
+        fn redacting_any_text_never_panics_and_keeps_its_slashes(path in "\\PC{0,80}") {
             let shown = redact_path(&path).into_owned();
             let again = redact_path(&shown).into_owned();
             prop_assert_eq!(shown.matches('/').count(), again.matches('/').count());

@@ -6,7 +6,8 @@ use axum::response::Response;
 use desktop_delivery::Download;
 use http::{HeaderValue, StatusCode, header};
 
-/// Leads to the store's own address for the whole file; `None` where we are to give the bytes.
+/// Returns a redirect to the object store for the whole file, or `None` if this router must send
+/// the bytes.
 pub(crate) async fn redirect(shared: &Shared, opened: &Download) -> Option<Response> {
     let redirects = shared.redirects.as_ref()?;
     let disposition = content_disposition(&opened.file_name);
@@ -14,7 +15,7 @@ pub(crate) async fn redirect(shared: &Shared, opened: &Download) -> Option<Respo
     let address = match shared.desk.direct(opened, name, redirects.valid_for()).await {
         Ok(address) => address?,
         Err(error) => {
-            // Whether the bytes can be had at all, giving them shows.
+            // Not fatal: the store may still return the bytes.
             problem::log(&error);
             return None;
         }
@@ -22,7 +23,8 @@ pub(crate) async fn redirect(shared: &Shared, opened: &Download) -> Option<Respo
     if !address.origin().eq_ignore_ascii_case(redirects.origin()) {
         tracing::warn!(
             origin = address.origin(),
-            "the store's addresses are of another origin than redirects are allowed to"
+            "the store returned an address at an origin that redirects do not allow; check the origin of \
+             redirects"
         );
         return None;
     }

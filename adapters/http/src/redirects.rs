@@ -10,11 +10,11 @@ const NOT_AN_ORIGIN: InputFault = InputFault::new(
     "write it as https://scans.example.org",
 );
 
-/// Chooses that a ticket's GET leads to the object store's own address, where the profile of the
-/// request allows it ([`Policy::allow_redirect`](desktop_delivery::Policy)) and the store gives one.
+/// Redirects the GET request of a ticket to an object store.
 ///
-/// A part, a HEAD and what is answered without a body are served by us all the same, and so is
-/// everything where there is no address.
+/// A redirect requires that the profile of the request allows it
+/// ([`Policy::allow_redirect`](desktop_delivery::Policy)) and that the store has an address for the
+/// file. Range requests, HEAD requests and responses without a body are never redirected.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Redirects {
     origin: String,
@@ -22,35 +22,39 @@ pub struct Redirects {
 }
 
 impl Redirects {
-    /// Leads to addresses of this origin and no other, such as `https://scans.s3.example.org`; the
-    /// link page's `form-action` allows it, since browsers follow a form nowhere else. A host's own
-    /// pages whose forms lead to tickets must allow it too. Let it be the bucket's own origin, which
-    /// nobody else has a part of.
+    /// Allows redirects to one origin, such as `https://scans.s3.example.org`.
+    ///
+    /// The content security policy of link pages lists the origin in `form-action`, because
+    /// browsers block other redirects of a form. A host must do the same on its own pages whose
+    /// forms lead to tickets. Use an origin that serves only the bucket, not one shared with other
+    /// customers of the store.
     ///
     /// # Errors
-    /// [`InvalidInput`] where it is not a scheme, `http` or `https`, with a host and perhaps a port.
+    /// [`InvalidInput`] if `origin` is not `http` or `https` with a host and an optional port.
     pub fn to(origin: &str) -> Result<Self, InvalidInput> {
         let wrong = InvalidInput::new(ORIGIN, NOT_AN_ORIGIN);
         let origin = origin.strip_suffix('/').unwrap_or(origin);
         let address = DirectAddress::new(origin.to_owned()).map_err(|_| wrong)?;
         let host = origin.split_once("://").map_or("", |(_, host)| host);
         let is_host = |byte: u8| byte.is_ascii_alphanumeric() || b".-:[]".contains(&byte);
-        // Nothing that would end a part of the content security policy, or widen it.
+        // Excludes characters that would end or widen a directive of the content security policy.
         if address.origin() != origin || !host.bytes().all(is_host) {
             return Err(wrong);
         }
         Ok(Self { origin: origin.to_ascii_lowercase(), valid_for: Duration::from_secs(60) })
     }
 
-    /// Lets an address last this long, seconds, `5..=900`, and never beyond its ticket; 60 by
-    /// default. A download that has begun goes on.
+    /// Sets how long an address of the store is valid, in seconds. Default: 60. Values outside
+    /// `5..=900` are clamped.
+    ///
+    /// An address never outlives its ticket. A download that has started may finish later.
     #[must_use]
     pub fn with_valid_seconds(mut self, seconds: u32) -> Self {
         self.valid_for = Duration::from_secs(seconds.clamp(5, 900).into());
         self
     }
 
-    /// The origin that tickets may lead to.
+    /// Returns the allowed origin.
     #[must_use]
     pub fn origin(&self) -> &str {
         &self.origin
@@ -90,7 +94,7 @@ mod tests {
     }
 
     #[test]
-    fn an_address_lasts_seconds_to_minutes() {
+    fn validity_is_clamped_to_5_to_900_seconds() {
         let to = || Redirects::to("https://scans.example.org").unwrap();
         assert_eq!(to().valid_for(), Duration::from_secs(60));
         assert_eq!(to().with_valid_seconds(0).valid_for(), Duration::from_secs(5));

@@ -13,22 +13,23 @@ use base64::engine::general_purpose::STANDARD;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Uri, header};
 use sha2::{Digest as _, Sha256};
 
-/// The largest form or JSON body, bytes; uploads have the policy's limit instead.
+/// The largest form or JSON body, in bytes. Uploads are limited by the policy instead.
 const MAX_FORM_BYTES: usize = 65_536;
 
-/// Makes the service that a host mounts.
+/// Returns the routes of this crate, ready to be mounted by a host.
 ///
-/// Paths begin at `/d`, `/t` and `/api`; a host that mounts it below a prefix says so in the desk's
-/// [`PublicAddress`](desktop_delivery::PublicAddress), so that redirects and forms find their way.
+/// Paths start with `/d`, `/t` and `/api`. A host that mounts the router under a prefix must
+/// include the prefix in the desk's [`PublicAddress`](desktop_delivery::PublicAddress), which
+/// redirects and forms are built from.
 pub fn router(parts: HttpParts) -> Router {
     let shared = Shared::of(parts);
-    // Whatever else stands below these paths may be a damaged address.
+    // Any other path below these may be a damaged address.
     let links = Router::new()
         .route("/{token}", get(link_page::show))
-        .route("/{token}/{attachment}/claim", post(link_page::claim).get(link_page::lost))
-        .route("/{token}/{attachment}/ask", post(link_page::ask).get(link_page::lost))
-        .fallback(link_page::lost);
-    let tickets = Router::new().route("/{ticket}", get(ticket::fetch)).fallback(ticket::lost);
+        .route("/{token}/{attachment}/claim", post(link_page::claim).get(link_page::unmatched))
+        .route("/{token}/{attachment}/ask", post(link_page::ask).get(link_page::unmatched))
+        .fallback(link_page::unmatched);
+    let tickets = Router::new().route("/{ticket}", get(ticket::fetch)).fallback(ticket::unmatched);
     Router::new()
         .nest("/d", links)
         .nest("/t", tickets)
@@ -41,7 +42,7 @@ pub fn router(parts: HttpParts) -> Router {
         .with_state(shared)
 }
 
-/// Answers a method that an address does not take, as when a form's address is opened by hand.
+/// Rejects a method that the path does not support, as when someone opens the address of a form.
 async fn wrong_method(
     State(shared): State<Shared>,
     method: Method,
@@ -51,15 +52,17 @@ async fn wrong_method(
     ProblemDetails::method_not_allowed(&method).answer_at(uri.path(), &headers, &shared.pages)
 }
 
-/// Adds what every answer carries, unless a handler said otherwise: nobody may cache it, send its
-/// address on, guess its type or run what it holds.
+/// Adds security headers to every response, as axum middleware.
 ///
-/// [`router`] has it already; a host lays it over routes of its own that show secrets.
+/// The headers forbid caching, `Referer`, content sniffing, scripts, framing, indexing by search
+/// engines and cross-origin use. A header that a handler has set is kept.
+///
+/// [`router`] already includes this layer. A host adds it to its own routes that show secrets.
 pub async fn guard(request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
     let defaults: [(HeaderName, &str); 6] = [
-        // A capability in an address must stay with the one who has it.
+        // The token in the address grants access, so the address must not leak.
         (header::REFERRER_POLICY, "no-referrer"),
         (header::CACHE_CONTROL, "private, no-store"),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
@@ -73,8 +76,8 @@ pub async fn guard(request: Request, next: Next) -> Response {
     response
 }
 
-/// The content security policy of pages: their one style sheet, by its hash, and forms to ourselves,
-/// and to the origin to which their tickets may lead.
+/// Returns the content security policy of a page. It allows the page's own style sheet, identified
+/// by hash, forms to this origin, and forms that are redirected to `redirects_to`.
 pub(crate) fn page_policy(style_sheet: &str, redirects_to: Option<&str>) -> HeaderValue {
     let style = STANDARD.encode(Sha256::digest(style_sheet));
     let mut text = format!(

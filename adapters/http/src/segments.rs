@@ -1,5 +1,5 @@
-use crate::asked::Asked;
 use crate::error_page;
+use crate::page_query::PageQuery;
 use crate::parts::Shared;
 use axum::extract::{FromRequestParts, Path};
 use axum::response::Response;
@@ -8,8 +8,8 @@ use desktop_delivery::error::TokenError;
 use http::request::Parts;
 use serde::de::DeserializeOwned;
 
-/// The segments of a path that holds a token: where they are no text, the answer is that of every
-/// token that does not verify.
+/// The segments of a path that contains a token. Segments that are not UTF-8 get the same response
+/// as an invalid token.
 pub(crate) struct Segments<T>(pub(crate) T);
 
 impl<T: DeserializeOwned + Send> FromRequestParts<Shared> for Segments<T> {
@@ -20,8 +20,8 @@ impl<T: DeserializeOwned + Send> FromRequestParts<Shared> for Segments<T> {
             Ok(Path(segments)) => Ok(Self(segments)),
             Err(_) => {
                 let error = Error::Token(TokenError::Invalid);
-                let asked = Asked::of(parts.uri.query().unwrap_or_default());
-                Err(error_page::answer(shared, &parts.headers, &error, &asked))
+                let query = PageQuery::parse(parts.uri.query().unwrap_or_default());
+                Err(error_page::answer(shared, &parts.headers, &error, &query))
             }
         }
     }

@@ -4,23 +4,23 @@ use serde::de::{
 };
 use std::fmt;
 
-/// A JSON deserializer that reads structs from objects alone, at any depth.
+/// A JSON deserializer that accepts only objects for structs, at any depth.
 ///
-/// The `Deserialize` that serde derives for a struct also accepts an array of its values in the
-/// order of the fields. Nobody means such an array, and its errors count elements that no document
-/// mentions. For a value that is one of several words, errors list the words whatever was sent.
+/// The derived `Deserialize` of a struct also accepts an array of the field values in order. The
+/// API does not document such arrays, and their errors refer to element numbers. For an enum,
+/// errors always list the variants, whatever type was sent.
 pub(crate) struct StrictJson<T>(pub(crate) T);
 
-/// A list of words as serde writes it, without its quotes.
-struct Words(&'static [&'static str]);
+/// The names of an enum's variants, listed like serde lists them but without backticks.
+struct Variants(&'static [&'static str]);
 
-/// Reads one of several words, or an object that begins with one.
-struct WordVisitor<V> {
+/// Deserializes an enum from the name of a variant or from an object with one key.
+struct VariantVisitor<V> {
     visitor: V,
-    words: &'static [&'static str],
+    variants: &'static [&'static str],
 }
 
-impl fmt::Display for Words {
+impl fmt::Display for Variants {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.0 {
             [one, other] => write!(f, "{one} or {other}"),
@@ -30,11 +30,11 @@ impl fmt::Display for Words {
     }
 }
 
-impl<'de, V: Visitor<'de>> Visitor<'de> for WordVisitor<V> {
+impl<'de, V: Visitor<'de>> Visitor<'de> for VariantVisitor<V> {
     type Value = V::Value;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", Words(self.words))
+        write!(f, "{}", Variants(self.variants))
     }
 
     fn visit_str<E: Error>(self, text: &str) -> Result<V::Value, E> {
@@ -78,10 +78,10 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for StrictJson<D> {
     fn deserialize_enum<V: Visitor<'de>>(
         self,
         _: &'static str,
-        words: &'static [&'static str],
+        variants: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, D::Error> {
-        self.0.deserialize_any(WordVisitor { visitor, words })
+        self.0.deserialize_any(VariantVisitor { visitor, variants })
     }
 
     fn deserialize_unit_struct<V: Visitor<'de>>(
@@ -199,7 +199,7 @@ impl<'de, A: SeqAccess<'de>> SeqAccess<'de> for StrictJson<A> {
 impl<'de, A: MapAccess<'de>> MapAccess<'de> for StrictJson<A> {
     type Error = A::Error;
 
-    // Keys are text, and read as it.
+    // Keys are always strings, so they need no check.
     fn next_key_seed<S: DeserializeSeed<'de>>(
         &mut self,
         seed: S,

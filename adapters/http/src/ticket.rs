@@ -1,8 +1,8 @@
-use crate::asked::Asked;
 use crate::authorizer::Authorizer;
 use crate::content_disposition::content_disposition;
-use crate::damaged::WholeTicket;
+use crate::damaged::IntactTicket;
 use crate::error_page::{self, Closed};
+use crate::page_query::PageQuery;
 use crate::parts::{HttpParts, Shared};
 use crate::preconditions::{Preconditions, Validators};
 use crate::problem::{self, ProblemDetails};
@@ -26,41 +26,44 @@ use std::ops::Range;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-/// Serves the bytes that a ticket opens; counts nothing, however often.
+/// Sends the file of a ticket. Counts nothing, however often it is fetched.
 pub(crate) async fn fetch(
     State(shared): State<Shared>,
-    _: WholeTicket,
+    _: IntactTicket,
     Segments(ticket): Segments<String>,
-    asked: Asked,
+    query: PageQuery,
     method: Method,
     headers: HeaderMap,
 ) -> Response {
     let (error, context) = match shared.desk.ticket_page(&ticket).await {
         Ok(TicketPage::Open(opened)) => {
-            return serve(&shared, opened, &method, &headers, Errors::AsAsked).await;
+            return serve(&shared, opened, &method, &headers, Errors::Negotiated).await;
         }
         Ok(TicketPage::Closed { refusal, context }) => (Error::Refused(refusal), context),
         Err(error) => (error, None),
     };
-    let closed = Closed { asked: &asked, context: context.as_deref(), address: None };
+    let closed = Closed { query: &query, context: context.as_deref(), address: None };
     error_page::closed(&shared, &headers, &error, &closed)
 }
 
-/// Answers an address below that of a ticket: leads to the ticket, or to nothing where it is wrong.
-pub(crate) async fn lost(
+/// Handles every other path below a ticket. Redirects to the ticket, or returns 404 if it is
+/// invalid.
+pub(crate) async fn unmatched(
     State(shared): State<Shared>,
-    _: WholeTicket,
-    asked: Asked,
+    _: IntactTicket,
+    query: PageQuery,
     headers: HeaderMap,
 ) -> Response {
-    error_page::answer(&shared, &headers, &Error::Token(TokenError::Invalid), &asked)
+    error_page::answer(&shared, &headers, &Error::Token(TokenError::Invalid), &query)
 }
 
-/// Answers with a file that the host opened for staff, as the JSON API does: with ranges, validators and
-/// a name to save it under.
+/// Responds with a file that the host has opened for staff.
 ///
-/// For what costs nothing, such as [`Desk::open_as_supplier`](desktop_delivery::Desk::open_as_supplier)
-/// opens. What a claim paid for is fetched by its ticket, whose bytes are counted.
+/// Supports ranges and preconditions, and suggests a file name, like the JSON API does.
+///
+/// Use this for files opened without a claim, as by
+/// [`Desk::open_as_supplier`](desktop_delivery::Desk::open_as_supplier). A claimed file is fetched
+/// with its ticket, which limits the bytes sent.
 pub async fn serve_file(
     desk: &Arc<Desk>,
     opened: Download,
@@ -68,10 +71,10 @@ pub async fn serve_file(
     headers: &HeaderMap,
 ) -> Response {
     let parts = HttpParts::new(Arc::clone(desk), Arc::new(NoStaff));
-    serve(&Shared::of(parts), opened, method, headers, Errors::AsAsked).await
+    serve(&Shared::of(parts), opened, method, headers, Errors::Negotiated).await
 }
 
-/// Nobody is staff: what is served was authorized by the host.
+/// Authorizes nobody. The host has already authorized access to the file.
 #[derive(Debug)]
 struct NoStaff;
 
@@ -82,16 +85,16 @@ impl Authorizer for NoStaff {
     }
 }
 
-/// How an error is shown where bytes were asked for.
+/// The format of an error in response to a request for bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Errors {
-    /// As a page or as problem details, as the request's headers ask.
-    AsAsked,
-    /// As problem details.
-    AsProblems,
+    /// A page or problem details, depending on the request's headers.
+    Negotiated,
+    /// Problem details.
+    ProblemDetails,
 }
 
-/// Answers with an opened file as RFC 9110 sections 13 and 14 say.
+/// Responds with an opened file, applying preconditions and ranges (RFC 9110 sections 13 and 14).
 pub(crate) async fn serve(
     shared: &Shared,
     opened: Download,
@@ -100,14 +103,14 @@ pub(crate) async fn serve(
     errors: Errors,
 ) -> Response {
     let used_up = || match errors {
-        Errors::AsAsked => used_up().answer(headers, &shared.pages),
-        Errors::AsProblems => used_up().into_response(),
+        Errors::Negotiated => used_up().answer(headers, &shared.pages),
+        Errors::ProblemDetails => used_up().into_response(),
     };
     let validators = validators(&opened);
     let range = match Preconditions::evaluate(method, headers, &validators) {
         Preconditions::Failed => return empty(StatusCode::PRECONDITION_FAILED, &validators),
         Preconditions::NotModified => return empty(StatusCode::NOT_MODIFIED, &validators),
-        // A range means something to GET alone (RFC 9110 section 14.2).
+        // RFC 9110 section 14.2 defines ranges for GET only.
         Preconditions::Pass if method == Method::GET => {
             headers.get(header::RANGE).and_then(|value| value.to_str().ok())
         }
@@ -131,12 +134,13 @@ pub(crate) async fn serve(
     if allowance.as_ref().is_some_and(|allowance| !allowance.has(length)) {
         return used_up();
     }
-    // A part is asked for to go on with what we gave, under our validators.
+    // A range request resumes a transfer from this router, so it depends on this router's
+    // validators.
     if !headers.contains_key(header::RANGE)
         && let Some(redirect) = redirect(shared, &opened).await
     {
-        let may = allowance.is_none_or(|allowance| allowance.take(length));
-        return if may { redirect } else { used_up() };
+        let is_allowed = allowance.is_none_or(|allowance| allowance.take(length));
+        return if is_allowed { redirect } else { used_up() };
     }
     match first_piece(shared, &opened, part.clone()).await {
         Ok(bytes) => {
@@ -150,21 +154,25 @@ pub(crate) async fn serve(
             if matches!(&error, Error::Store(error) if error.kind() == StoreErrorKind::Corrupt) {
                 report_corruption(&opened);
             }
-            // Nobody pays for a download that failed here before its first byte.
+            // A download that failed on the server before its first byte does not count.
             if allowance.is_none_or(|allowance| allowance.is_untouched())
                 && let Err(error) = shared.desk.refund(&opened).await
             {
                 problem::log(&error);
             }
             match errors {
-                Errors::AsAsked => error_page::answer(shared, headers, &error, &Asked::default()),
-                Errors::AsProblems => ProblemDetails::of(&error, shared.desk.now()).into_response(),
+                Errors::Negotiated => {
+                    error_page::answer(shared, headers, &error, &PageQuery::default())
+                }
+                Errors::ProblemDetails => {
+                    ProblemDetails::of(&error, shared.desk.now()).into_response()
+                }
             }
         }
     }
 }
 
-/// Opens the bytes and waits for the first of them, so that a failure is still an answer.
+/// Opens the file and waits for the first bytes, so that a failure can still set the status.
 async fn first_piece(
     shared: &Shared,
     opened: &Download,
@@ -185,7 +193,7 @@ async fn first_piece(
     }
 }
 
-/// The store's own error, where the bytes are not those that were attached.
+/// Extracts the store's error from an I/O error if the bytes do not match their digest.
 pub(crate) fn corruption(error: io::Error) -> Result<StoreError, io::Error> {
     match error.kind() {
         io::ErrorKind::InvalidData => error.downcast::<StoreError>(),
@@ -193,15 +201,15 @@ pub(crate) fn corruption(error: io::Error) -> Result<StoreError, io::Error> {
     }
 }
 
-/// Reports a file that cannot be served, for the operator to repair.
+/// Reports a corrupt file to the operator through the log and a metric.
 pub(crate) fn report_corruption(opened: &Download) {
     metrics::counter!("desktop_delivery_corrupt_files_total").increment(1);
     tracing::error!(
         request = %opened.handle,
         attachment = opened.attachment.get(),
         version = opened.version.get(),
-        "a stored file is missing or not what was attached, and is not served: restore it from a backup, or have \
-         the lending library replace it"
+        "a stored file is missing or corrupt and cannot be sent; restore it from a backup, or ask the \
+         lending library to replace it"
     );
 }
 
@@ -232,7 +240,7 @@ fn empty(status: StatusCode, validators: &Validators) -> Response {
     response
 }
 
-/// The headers of a file, alike for GET and HEAD.
+/// Returns a response with the headers of a file, which are the same for GET and HEAD.
 fn file_response(
     opened: &Download,
     validators: &Validators,
@@ -252,18 +260,18 @@ fn file_response(
     headers.insert(header::ACCEPT_RANGES, HeaderValue::from_static("bytes"));
     headers.insert(header::CONTENT_DISPOSITION, content_disposition(&opened.file_name));
     insert(headers, header::CONTENT_TYPE, &opened.media_type);
-    // RFC 9530: over the whole file, whatever part of it is sent.
+    // RFC 9530 defines this digest over the whole file, whichever range is sent.
     let digest = format!("sha-256=:{}:", STANDARD.encode(opened.digest.as_bytes()));
     insert(headers, HeaderName::from_static("repr-digest"), &digest);
     response
 }
 
-/// The ticket has given all its bytes.
+/// The problem of a ticket whose allowance is used up.
 fn used_up() -> ProblemDetails {
     ProblemDetails::new(
         StatusCode::TOO_MANY_REQUESTS,
         "transfer-used-up",
-        "this download has been fetched too often",
-        "go back to the link and download again, which counts anew",
+        "the transfer limit of this download is used up",
+        "open the link and download the file again, which counts as another download",
     )
 }

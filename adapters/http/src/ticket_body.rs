@@ -12,11 +12,12 @@ use std::task::{Context, Poll, ready};
 
 type Recheck = Pin<Box<dyn Future<Output = Result<(), Error>> + Send>>;
 
-/// Streams a file's bytes: exactly as many as were announced, no more than the ticket has left, none
-/// once the ledger has closed the ticket, and never all of a file that is not what was attached.
+/// The body of a file response.
 ///
-/// Breaking off in the middle is the only way to say so that HTTP leaves; a client that comes back
-/// gets the reason.
+/// Sends exactly the announced number of bytes. The body ends with an error if the ticket's
+/// allowance is used up, if the ledger closes the ticket, or before the last bytes of a corrupt
+/// file. HTTP has no other way to report an error after the headers are sent; a client that tries
+/// again gets the reason.
 pub(crate) struct TicketBody {
     bytes: ByteStream,
     left: u64,
@@ -48,7 +49,7 @@ impl TicketBody {
         }
     }
 
-    /// Asks the ledger now and then whether the bytes may still go out.
+    /// Checks periodically whether the ledger still allows the transfer.
     fn poll_open(&mut self, task: &mut Context<'_>) -> Poll<io::Result<()>> {
         let now = self.desk.now();
         if self.recheck.is_none() {
@@ -62,7 +63,7 @@ impl TicketBody {
             let outcome = ready!(recheck.as_mut().poll(task));
             self.recheck = None;
             self.checked_at = now;
-            // A ledger that cannot be asked closes the transfer too; the client resumes later.
+            // A ledger that cannot be reached also ends the transfer; the client resumes later.
             outcome.map_err(io::Error::other)?;
         }
         Poll::Ready(Ok(()))
@@ -89,10 +90,14 @@ impl TicketBody {
         };
         let length = u64::try_from(piece.len()).unwrap_or(u64::MAX);
         if length > self.left {
-            return Poll::Ready(Some(Err(io::Error::other("the store gave too many bytes"))));
+            return Poll::Ready(Some(Err(io::Error::other(
+                "the store returned more bytes than requested",
+            ))));
         }
         if self.allowance.as_ref().is_some_and(|allowance| !allowance.take(length)) {
-            return Poll::Ready(Some(Err(io::Error::other("the ticket has given all its bytes"))));
+            return Poll::Ready(Some(Err(io::Error::other(
+                "the transfer limit of the ticket is used up",
+            ))));
         }
         self.left -= length;
         metrics::counter!("desktop_delivery_bytes_sent_total").increment(length);

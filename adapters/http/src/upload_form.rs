@@ -1,4 +1,4 @@
-use crate::described::named;
+use crate::field_errors::named;
 use crate::metered::Meter;
 use crate::problem::ProblemDetails;
 use axum::body::Body;
@@ -14,26 +14,28 @@ use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, ready};
 
-/// The longest text field of a form, bytes.
+/// The longest text field of a form, in bytes.
 const MAX_FIELD_BYTES: usize = 4_096;
 
-/// The most that the headers of one part may have, bytes.
+/// The greatest total length of the headers of one part, in bytes.
 const MAX_HEADER_BYTES: usize = 8_192;
 
-/// Room for line ends and blanks around a part's boundary, bytes.
+/// An allowance for line ends and white space around the boundary of a part, in bytes.
 const PADDING_BYTES: usize = 64;
 
-/// Parts of one form, empty file fields too.
+/// The most parts of one form, including empty file fields.
 const MAX_PARTS: usize = 32;
 
-/// Reads a form with files (RFC 7578) as it arrives: no file is ever held in memory.
+/// A streaming reader of `multipart/form-data` forms (RFC 7578).
 ///
-/// A form has at most 32 parts, the headers of a part at most 8,192 bytes, and a text field at most
-/// 4,096 bytes. A form that ends without its closing boundary is an error, so what its sender could not
-/// finish is never taken for whole: the bytes of a file end, without an error, only once the next part or
-/// the end of the form is known.
+/// Files are never buffered as a whole. A form may have at most 32 parts; each part may have at
+/// most 8,192 bytes of headers, and each text field at most 4,096 bytes.
 ///
-/// The JSON API reads its forms with it; a host's own pages can too.
+/// A form must end with its closing boundary. The stream of a file ends without an error only once
+/// the boundary of the next part or the end of the form has been read, so that an interrupted
+/// upload is never mistaken for a complete file.
+///
+/// The JSON API uses this reader, and a host can use it for its own pages.
 ///
 /// # Example
 /// ```
@@ -45,7 +47,7 @@ const MAX_PARTS: usize = 32;
 ///     let mut names = Vec::new();
 ///     while let Some(part) = form.next().await? {
 ///         if let FormPart::File(file) = part {
-///             names.push(file.file_name); // and `file.bytes` to `Desk::upload`
+///             names.push(file.file_name); // pass `file.bytes` to `Desk::upload`
 ///         }
 ///     }
 ///     Ok(names)
@@ -56,18 +58,18 @@ pub struct UploadForm {
     parts: usize,
 }
 
-/// The parser of a form, which a file's bytes share with the form while they are read.
+/// The parser state, shared by the form and the stream of the current file.
 struct Parser {
     form: Multipart<'static>,
     meter: Meter,
-    /// What may come before a part's content, bytes.
-    room: usize,
-    /// The part that is read now.
+    /// The most bytes before the content of a part.
+    max_head: usize,
+    /// The part being read.
     field: Option<Field<'static>>,
-    /// The part behind it, once it is found; nothing within at the end of the form.
-    ahead: Option<Result<Option<Field<'static>>, ProblemDetails>>,
-    /// Counts the parts that were taken, so that the bytes of an earlier one end.
-    taken: usize,
+    /// The next part, once found; `Ok(None)` at the end of the form.
+    next: Option<Result<Option<Field<'static>>, ProblemDetails>>,
+    /// The number of the current part. The streams of earlier parts end with an error.
+    current: usize,
 }
 
 /// One part of a form.
@@ -78,61 +80,62 @@ pub enum FormPart {
     Text {
         /// The field's name.
         name: String,
-        /// What was entered.
+        /// The value of the field.
         text: String,
     },
-    /// A file; a file field in which nothing was chosen is left out.
+    /// A file. File fields without a chosen file are skipped.
     File(FormFile),
 }
 
-/// A file of a form, whose bytes are still to come.
+/// A file in a form, with its bytes still to be read.
 #[non_exhaustive]
 pub struct FormFile {
-    /// The name of the form's field.
+    /// The name of the form field.
     pub field: String,
-    /// The name that the sender gives it, without the escapes of forms;
-    /// [`FileName`](desktop_delivery::FileName) cleans it.
+    /// The file name as sent, with the escapes of forms decoded. Pass it to
+    /// [`FileName`](desktop_delivery::FileName) to sanitize it.
     pub file_name: String,
-    /// The media type that the sender states.
+    /// The media type as sent, if any.
     pub media_type: Option<String>,
-    /// The bytes. What is not read of them is skipped with the form's next part.
+    /// The content. [`UploadForm::next`] skips the bytes that have not been read.
     pub bytes: ByteStream,
 }
 
 impl UploadForm {
-    /// Begins to read a request's body.
+    /// Creates a reader for the body of a request.
     ///
     /// # Errors
-    /// [`ProblemDetails`] where the body is no form with files.
+    /// [`ProblemDetails`] with status 415 if the body is not `multipart/form-data` with a boundary.
     pub fn of(headers: &HeaderMap, body: Body) -> Result<Self, ProblemDetails> {
-        let stated = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
-        let Some(boundary) = stated.and_then(|text| multer::parse_boundary(text).ok()) else {
+        let content_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+        let Some(boundary) = content_type.and_then(|text| multer::parse_boundary(text).ok()) else {
             return Err(ProblemDetails::new(
                 StatusCode::UNSUPPORTED_MEDIA_TYPE,
                 "unsupported-type",
-                "the body is no multipart/form-data with a boundary",
-                "send a form, or the file itself by PUT",
+                "the body is not multipart/form-data with a boundary",
+                "send a multipart form, or send the file itself with PUT",
             ));
         };
         let body = Box::pin(body.into_data_stream().map_err(io::Error::other));
-        let (meter, room) = (Meter::default(), MAX_HEADER_BYTES + boundary.len() + PADDING_BYTES);
+        let (meter, max_head) =
+            (Meter::default(), MAX_HEADER_BYTES + boundary.len() + PADDING_BYTES);
         let form = Multipart::new(meter.bound(body), boundary);
-        let parser = Parser { form, meter, room, field: None, ahead: None, taken: 0 };
+        let parser = Parser { form, meter, max_head, field: None, next: None, current: 0 };
         Ok(Self { parser: Arc::new(Mutex::new(parser)), parts: 0 })
     }
 
-    /// Reads to the next part; `None` at the end.
+    /// Reads the next part, or returns `None` at the end of the form.
     ///
     /// # Errors
-    /// [`ProblemDetails`] where the form breaks off, is none, or is longer than it may be; nothing more can
-    /// then be read of it.
+    /// [`ProblemDetails`] with status 400 if the form is incomplete, is malformed or exceeds a
+    /// limit. The rest of the form cannot be read.
     pub async fn next(&mut self) -> Result<Option<FormPart>, ProblemDetails> {
         loop {
             let Some(mut field) = self.next_field().await? else { return Ok(None) };
             self.parts += 1;
             if self.parts > MAX_PARTS {
                 return Err(ProblemDetails::malformed(format!(
-                    "the form has more than {MAX_PARTS} parts; send the other files in another form"
+                    "the form has more than {MAX_PARTS} parts; send the remaining files in another form"
                 )));
             }
             if header_bytes(field.headers()) > MAX_HEADER_BYTES {
@@ -146,7 +149,7 @@ impl UploadForm {
                 {
                     if bytes.len() + piece.len() > MAX_FIELD_BYTES {
                         let name = named(&name);
-                        let what = format!("{name} is text of more than {MAX_FIELD_BYTES} bytes");
+                        let what = format!("{name} is longer than {MAX_FIELD_BYTES} bytes");
                         return Err(ProblemDetails::malformed(what));
                     }
                     bytes.extend_from_slice(&piece);
@@ -158,47 +161,48 @@ impl UploadForm {
                 return Ok(Some(FormPart::Text { name, text }));
             };
             let media_type = field.content_type().map(ToString::to_string);
-            let turn = lock(&self.parser).lend(field);
-            // Browsers send a file field in which nothing was chosen as a file without a name.
+            let number = lock(&self.parser).start_file(field);
+            // Browsers send a file field without a chosen file as a file with an empty name.
             if file_name.is_empty() {
                 continue;
             }
-            let bytes: ByteStream = Box::pin(Lent { parser: Arc::clone(&self.parser), turn });
+            let bytes: ByteStream =
+                Box::pin(FileBytes { parser: Arc::clone(&self.parser), number });
             let file = FormFile { field: name, file_name, media_type, bytes };
             return Ok(Some(FormPart::File(file)));
         }
     }
 
-    /// Whether the form was given up because it has more parts than it may.
+    /// Returns whether reading failed because the form has more than 32 parts.
     #[must_use]
     pub const fn has_too_many_parts(&self) -> bool {
         self.parts > MAX_PARTS
     }
 
-    /// Why nothing more can be read, where the form broke behind the file that was read last.
-    pub(crate) fn broke_off(&self) -> Option<ProblemDetails> {
-        match &lock(&self.parser).ahead {
+    /// Returns the error that ended the form while the last file was being read, if any.
+    pub(crate) fn failure(&self) -> Option<ProblemDetails> {
+        match &lock(&self.parser).next {
             Some(Err(problem)) => Some(problem.clone()),
             _ => None,
         }
     }
 
-    /// The next part as the parser gives it, behind whatever is left of the one before.
+    /// Skips the rest of the current part and returns the next one.
     async fn next_field(&mut self) -> Result<Option<Field<'static>>, ProblemDetails> {
         {
             let mut parser = lock(&self.parser);
-            // From here on, the bytes that were lent out end.
-            parser.taken += 1;
-            if parser.field.is_none() && parser.ahead.is_none() {
-                parser.meter.expect_headers(parser.room);
+            // From here on, the stream of the previous file ends with an error.
+            parser.current += 1;
+            if parser.field.is_none() && parser.next.is_none() {
+                parser.meter.expect_headers(parser.max_head);
             }
         }
         while !poll_fn(|task| lock(&self.parser).poll_skip(task)).await {}
         let mut parser = lock(&self.parser);
-        match parser.ahead.take() {
+        match parser.next.take() {
             Some(Ok(field)) => Ok(field),
             Some(Err(problem)) => {
-                parser.ahead = Some(Err(problem.clone()));
+                parser.next = Some(Err(problem.clone()));
                 Err(problem)
             }
             None => Ok(None),
@@ -207,44 +211,46 @@ impl UploadForm {
 }
 
 impl Parser {
-    /// Takes the part whose bytes are read next; answers its turn.
-    fn lend(&mut self, field: Field<'static>) -> usize {
+    /// Makes a file the current part, and returns its number.
+    fn start_file(&mut self, field: Field<'static>) -> usize {
         self.field = Some(field);
-        self.taken
+        self.current
     }
 
-    /// Reads on in the part until its end, and then to the next part.
+    /// Reads the next piece of the current part. At its end, finds the next part and returns
+    /// `None`.
     fn poll_piece(&mut self, task: &mut Context<'_>) -> Poll<Option<multer::Result<Bytes>>> {
         if let Some(field) = &mut self.field {
             match ready!(Pin::new(field).poll_next(task)) {
                 Some(Ok(piece)) => return Poll::Ready(Some(Ok(piece))),
                 Some(Err(error)) => {
                     self.field = None;
-                    self.ahead = Some(Err(self.broken()));
+                    self.next = Some(Err(self.broken()));
                     return Poll::Ready(Some(Err(error)));
                 }
                 None => {
                     self.field = None;
-                    self.meter.expect_headers(self.room);
+                    self.meter.expect_headers(self.max_head);
                 }
             }
         }
-        match &self.ahead {
+        match &self.next {
             Some(Ok(_)) => return Poll::Ready(None),
             Some(Err(_)) => return Poll::Ready(Some(Err(multer::Error::IncompleteStream))),
             None => {}
         }
         let found = ready!(self.form.poll_next_field(task));
-        let (ahead, error) = match found {
+        let (next, error) = match found {
             Ok(field) => (Ok(field), None),
             Err(error) => (Err(self.broken()), Some(error)),
         };
         self.meter.expect_content();
-        self.ahead = Some(ahead);
+        self.next = Some(next);
         Poll::Ready(error.map(Err))
     }
 
-    /// Skips a piece of the part; `true` once the next one is found, or cannot be.
+    /// Skips a piece of the current part. Returns `true` once the next part has been found or
+    /// reading has failed.
     fn poll_skip(&mut self, task: &mut Context<'_>) -> Poll<bool> {
         Poll::Ready(!matches!(ready!(self.poll_piece(task)), Some(Ok(_))))
     }
@@ -253,7 +259,7 @@ impl Parser {
         if self.meter.is_spent() {
             return headers_too_long();
         }
-        ProblemDetails::malformed("the form cannot be read to its end")
+        ProblemDetails::malformed("the form is incomplete or malformed")
     }
 }
 
@@ -263,36 +269,36 @@ fn lock(parser: &Mutex<Parser>) -> MutexGuard<'_, Parser> {
 
 fn headers_too_long() -> ProblemDetails {
     ProblemDetails::malformed(format!(
-        "a part of the form has more than {MAX_HEADER_BYTES} header bytes"
+        "a part of the form has more than {MAX_HEADER_BYTES} bytes of headers"
     ))
 }
 
-/// The length of a part's headers as they were sent, except for blanks.
+/// Returns the length of a part's headers as sent, not counting white space around values.
 fn header_bytes(headers: &HeaderMap) -> usize {
     headers.iter().map(|(name, value)| name.as_str().len() + value.len() + 4).sum()
 }
 
-/// The bytes of a part, until the form reads its next part.
-struct Lent {
+/// The stream of a file, valid until the form reads its next part.
+struct FileBytes {
     parser: Arc<Mutex<Parser>>,
-    turn: usize,
+    number: usize,
 }
 
-impl Stream for Lent {
+impl Stream for FileBytes {
     type Item = io::Result<Bytes>;
 
     fn poll_next(self: Pin<&mut Self>, task: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         let mut parser = lock(&self.parser);
-        // What the form took back was not read to its end.
-        if parser.taken != self.turn {
+        // The form has moved on, and the rest of this file was skipped.
+        if parser.current != self.number {
             return Poll::Ready(Some(Err(io::ErrorKind::UnexpectedEof.into())));
         }
         parser.poll_piece(task).map_err(io::Error::other)
     }
 }
 
-/// Undoes what browsers do to a name in a form (WHATWG HTML, "multipart/form-data encoding
-/// algorithm"): quotation marks and ends of lines are escaped, percent signs are not.
+/// Decodes a name as browsers encode it in a form (WHATWG HTML, "multipart/form-data encoding
+/// algorithm"): they escape quotation marks and line ends, but not percent signs.
 fn unescaped(name: &str) -> String {
     name.replace("%22", "\"").replace("%0D", "\r").replace("%0A", "\n")
 }
@@ -303,7 +309,7 @@ impl fmt::Debug for UploadForm {
     }
 }
 
-/// Prints no name: it may be a person's.
+/// Omits the names, which may contain the name of a person.
 impl fmt::Debug for FormFile {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("FormFile").field("media_type", &self.media_type).finish_non_exhaustive()

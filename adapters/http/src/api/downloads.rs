@@ -2,7 +2,7 @@ use serde::de::{Error, Unexpected, Visitor};
 use serde::{Deserialize, Deserializer};
 use std::fmt;
 
-/// How often a document may be downloaded: at least once.
+/// The number of times a document may be downloaded, at least 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Downloads(u32);
 

@@ -1,4 +1,4 @@
-use super::extract::{Handle, Params, Staff, no_cursor};
+use super::extract::{Handle, Params, Staff, invalid_cursor};
 use super::page_size::PageSize;
 use super::problem_of;
 use crate::parts::Shared;
@@ -11,56 +11,57 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
 
-/// Events on a page, where the caller does not say.
+/// The default number of events on a page.
 const PAGE: usize = 200;
 
-/// Selects events.
+/// The query parameters of an event list.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub(super) struct EventParams {
-    /// The `next` of the page before.
+    /// The `next` value of the previous page. Default: starts with the oldest event.
     cursor: Option<String>,
-    /// At most this many, 1 to 1000; 200 by default.
+    /// The most events to return, 1 to 1,000. Default: 200.
     #[param(value_type = Option<usize>, minimum = 1, maximum = 1_000)]
     limit: Option<PageSize<1_000>>,
 }
 
-/// A page of a request's history, oldest first.
+/// A page of the history of a request, oldest event first.
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct EventsJson {
     events: Vec<EventJson>,
-    /// What to send as `cursor` for the events behind these; absent where there are none yet.
+    /// The `cursor` that continues after these events. Absent if the page is empty.
     #[serde(skip_serializing_if = "Option::is_none")]
     next: Option<String>,
 }
 
-/// One thing that happened.
+/// A recorded event.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct EventJson {
-    /// The commit that recorded it.
+    /// The revision of the request in which the event was recorded.
     revision: u64,
-    /// Its place within the commit.
+    /// The position of the event within its revision, from 0.
     index: u32,
-    /// When (`at`), who (`by`, with `agency` and `id` of staff), what (`event`), and what goes with it.
+    /// The fields of the event: its time (`at`), its actor (`by`, with `agency` and `id` for
+    /// staff), its kind (`event`), and the fields of this kind.
     #[serde(flatten)]
     #[schema(value_type = Object)]
     event: Value,
 }
 
 impl EventJson {
-    /// What the API sends of it.
+    /// Converts a recorded event to its JSON form.
     #[must_use]
     pub fn of(recorded: &RecordedEvent) -> Self {
         let mut event = serde_json::to_value(&recorded.event).unwrap_or_default();
-        name_instants(&mut event);
+        format_instants(&mut event);
         let EventPosition { revision, index } = recorded.position;
         Self { revision, index, event }
     }
 }
 
-/// The core keeps instants as seconds; people read RFC 3339.
-fn name_instants(value: &mut Value) {
+/// Converts instants from the seconds that core stores to RFC 3339.
+fn format_instants(value: &mut Value) {
     const INSTANTS: [&str; 4] = ["at", "expires_at", "not_before", "until"];
     let Value::Object(fields) = value else { return };
     for (name, field) in fields {
@@ -68,16 +69,16 @@ fn name_instants(value: &mut Value) {
             Some(seconds) if INSTANTS.contains(&name.as_str()) => {
                 *field = Value::String(Timestamp::from_seconds(seconds).to_string());
             }
-            _ => name_instants(field),
+            _ => format_instants(field),
         }
     }
 }
 
-/// Reads a request's history: who did what and when.
+/// Returns the history of a request: who did what, and when.
 #[utoipa::path(get, path = "/api/requests/{handle}/events", tag = "requests",
-    params(("handle" = String, Path, description = "names the request"), EventParams), responses(
-    (status = 200, description = "a page", body = EventsJson), super::openapi::Problems))]
-pub(super) async fn list(
+    params(("handle" = String, Path, description = "The handle of the request."), EventParams), responses(
+    (status = 200, description = "A page of events.", body = EventsJson), super::openapi::Problems))]
+pub(super) async fn list_events(
     State(shared): State<Shared>,
     Staff(actor): Staff,
     Handle(handle): Handle,
@@ -85,7 +86,7 @@ pub(super) async fn list(
 ) -> Result<Json<EventsJson>, ProblemDetails> {
     let limit = params.limit.map_or(PAGE, PageSize::get);
     let after = match &params.cursor {
-        Some(cursor) => Some(position(cursor).ok_or_else(|| no_cursor(cursor))?),
+        Some(cursor) => Some(position(cursor).ok_or_else(|| invalid_cursor(cursor))?),
         None => None,
     };
     let found = shared.desk.events(handle, &actor, after, limit).await;
@@ -106,12 +107,12 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn instants_are_named_wherever_they_stand() {
+    fn instants_are_formatted_at_any_depth() {
         let mut event = json!({
             "at": 1_795_466_792, "by": "staff", "size": 1_795_466_792,
             "after": {"expiry": {"at": 1_795_466_793}},
         });
-        name_instants(&mut event);
+        format_instants(&mut event);
         assert_eq!(
             event,
             json!({

@@ -1,4 +1,4 @@
-use crate::described::{no_such, quoted};
+use crate::field_errors::{invalid_number, quoted};
 use crate::parts::Shared;
 use crate::posted::Posted;
 use crate::problem::{self, ProblemDetails};
@@ -9,7 +9,7 @@ use desktop_delivery::{Actor, AttachmentNo, Error, RequestHandle};
 use http::request::Parts;
 use serde::de::DeserializeOwned;
 
-/// Who sends the request, as the host's authorizer vouches.
+/// The sender of the request, as identified by the host's authorizer.
 pub(super) struct Staff(pub(super) Actor);
 
 impl FromRequestParts<Shared> for Staff {
@@ -34,14 +34,14 @@ impl FromRequestParts<Shared> for Staff {
     }
 }
 
-/// The authorized actor, for the extractors that follow.
+/// The authorized actor, stored for later extractors.
 #[derive(Clone)]
 struct Authorized(Actor);
 
-/// A JSON body; an absent body is the same as `{}`.
+/// A JSON body. An empty body is read as `{}`.
 ///
-/// No part of it is read until the caller is authorized and, if the path names a request, may see
-/// that request.
+/// The body is read only after the caller is authorized and, if the path contains a request handle,
+/// has access to that request.
 pub(super) struct Input<T>(pub(super) T);
 
 impl<T: DeserializeOwned> FromRequest<Shared> for Input<T> {
@@ -56,18 +56,19 @@ impl<T: DeserializeOwned> FromRequest<Shared> for Input<T> {
     }
 }
 
+/// Rejects a caller who is not authorized or has no access to the request in the path.
 async fn check_access(parts: &mut Parts, shared: &Shared) -> Result<(), ProblemDetails> {
     let actor = match parts.extensions.get::<Authorized>() {
         Some(Authorized(actor)) => actor.clone(),
         None => Staff::from_request_parts(parts, shared).await?.0,
     };
-    // A path without a request, or with one that its own extractor refuses.
+    // The path has no handle, or an invalid one that its own extractor rejects.
     let Ok(Handle(handle)) = Handle::from_request_parts(parts, shared).await else { return Ok(()) };
     let allowed = shared.desk.check_access(handle, &actor).await;
     allowed.map_err(|error| super::problem_of(&shared.desk, &error))
 }
 
-/// What stands behind the question mark.
+/// The query parameters.
 pub(super) struct Params<T>(pub(super) T);
 
 impl<T: DeserializeOwned> FromRequestParts<Shared> for Params<T> {
@@ -78,7 +79,7 @@ impl<T: DeserializeOwned> FromRequestParts<Shared> for Params<T> {
     }
 }
 
-/// The request that a path names.
+/// The handle of a request in the path.
 pub(super) struct Handle(pub(super) RequestHandle);
 
 impl FromRequestParts<Shared> for Handle {
@@ -89,7 +90,7 @@ impl FromRequestParts<Shared> for Handle {
         shared: &Shared,
     ) -> Result<Self, ProblemDetails> {
         segment(parts, shared, "handle").await.and_then(|text| {
-            // Not the text: it may be a token that does not belong here.
+            // The title omits the text, which may be a misplaced token.
             RequestHandle::parse(&text).map(Self).map_err(|_| ProblemDetails {
                 title: "the request handle in the path is not 16 hexadecimal digits".to_owned(),
                 ..ProblemDetails::not_found()
@@ -98,7 +99,7 @@ impl FromRequestParts<Shared> for Handle {
     }
 }
 
-/// The attachment that a path names.
+/// The number of an attachment in the path.
 pub(super) struct FileNo(pub(super) AttachmentNo);
 
 impl FromRequestParts<Shared> for FileNo {
@@ -109,11 +110,13 @@ impl FromRequestParts<Shared> for FileNo {
         shared: &Shared,
     ) -> Result<Self, ProblemDetails> {
         let text = segment(parts, shared, "no").await?;
-        text.parse().map(|no| Self(AttachmentNo::new(no))).map_err(|_| no_such("attachment", &text))
+        text.parse()
+            .map(|no| Self(AttachmentNo::new(no)))
+            .map_err(|_| invalid_number("attachment", &text))
     }
 }
 
-/// The link that a path names.
+/// The number of a link in the path.
 pub(super) struct Link(pub(super) LinkNo);
 
 impl FromRequestParts<Shared> for Link {
@@ -124,24 +127,26 @@ impl FromRequestParts<Shared> for Link {
         shared: &Shared,
     ) -> Result<Self, ProblemDetails> {
         let text = segment(parts, shared, "no").await?;
-        text.parse().map(|no| Self(LinkNo::new(no))).map_err(|_| no_such("link", &text))
+        text.parse().map(|no| Self(LinkNo::new(no))).map_err(|_| invalid_number("link", &text))
     }
 }
 
+/// Returns the path parameter `name`.
 async fn segment(parts: &mut Parts, shared: &Shared, name: &str) -> Result<String, ProblemDetails> {
     let path = Path::<Vec<(String, String)>>::from_request_parts(parts, shared).await;
     let Ok(Path(segments)) = path else {
-        let title = "the path has a part that is not UTF-8".to_owned();
+        let title = "part of the path is not UTF-8".to_owned();
         return Err(ProblemDetails { title, ..ProblemDetails::not_found() });
     };
     let found = segments.into_iter().find(|(key, _)| key == name);
     found.map(|(_, value)| value).ok_or_else(ProblemDetails::not_found)
 }
 
-/// A `cursor` that no page gave.
-pub(super) fn no_cursor(sent: &str) -> ProblemDetails {
+/// Creates the problem of an invalid `cursor`.
+pub(super) fn invalid_cursor(sent: &str) -> ProblemDetails {
     let sent = quoted(sent);
-    let title = format!("`cursor` is {sent}; expected the `next` of the page before, unchanged");
-    let remedy = "send the `next` of the page before, or leave `cursor` out to begin anew";
+    let title =
+        format!("`cursor` is {sent}; expected the `next` value of the previous page, unchanged");
+    let remedy = "send the `next` value of the previous page, or omit `cursor` to start over";
     ProblemDetails { remedy: remedy.into(), ..ProblemDetails::malformed(title) }
 }

@@ -1,9 +1,9 @@
 use super::downloads::Downloads;
 use super::extract::{FileNo, Handle, Input, Staff};
 use super::problem_of;
-use super::requests::done;
+use super::requests::no_content;
 use super::terms_refused::{StatedEnd, StatedTerms};
-use crate::described::quoted;
+use crate::field_errors::quoted;
 use crate::json_time::JsonTime;
 use crate::parts::Shared;
 use crate::problem::ProblemDetails;
@@ -15,37 +15,39 @@ use http::StatusCode;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-/// What changes about an attachment; what is left out stays.
+/// Changes to an attachment. Omitted fields keep their values.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct ChangeJson {
-    /// What the lending library says about it, at most 500 bytes.
+    /// The lending library's description, at most 500 bytes.
     description: Option<String>,
-    /// How often and how long it may be downloaded.
+    /// The number of downloads and the time in which they are possible.
     terms: Option<TermsJson>,
 }
 
-/// How often and how long an attachment may be downloaded.
+/// The download terms of an attachment. Exactly one of `days`, `last_day` and `expires_at` is
+/// required.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct TermsJson {
-    /// From 1 to what the profile allows.
+    /// The number of downloads, from 1 to the maximum of the profile.
     #[schema(value_type = u32, minimum = 1)]
     max_downloads: Downloads,
-    /// Days after Shipped; or else `last_day` or `expires_at`.
+    /// The number of days after shipping.
     days: Option<u16>,
-    /// The last day in the borrowing library's zone, today or later; or else `days` or `expires_at`.
+    /// The last day, today or later, in the time zone of the borrowing library.
     #[schema(example = "2027-02-21")]
     last_day: Option<String>,
-    /// The end, exclusive, RFC 3339; or else `days` or `last_day`.
+    /// The exclusive end (RFC 3339).
     #[serde(default)]
     #[schema(value_type = Option<String>)]
     expires_at: Option<JsonTime>,
-    /// The first instant at which it may be claimed, RFC 3339.
+    /// The first instant at which the attachment can be claimed (RFC 3339). Default: when it is
+    /// shipped.
     #[serde(default)]
     #[schema(value_type = Option<String>)]
     not_before: Option<JsonTime>,
-    /// Why, for the audit, at most 500 bytes.
+    /// The reason for the change, recorded in the history; at most 500 bytes.
     #[serde(default)]
     why: String,
 }
@@ -66,14 +68,14 @@ impl TermsJson {
                 let end = day.parse().ok().map(|day| zone.end_of_date(day));
                 Expiry::At(end.ok_or_else(|| {
                     ProblemDetails::malformed(format!(
-                        "`terms.last_day` is {}; expected a day of the calendar, such as 2027-02-21",
+                        "`terms.last_day` is {}; expected a date, such as 2027-02-21",
                         quoted(day)
                     ))
                 })?)
             }
             _ => {
                 return Err(ProblemDetails::malformed(
-                    "`terms` needs exactly one of days, last_day and expires_at",
+                    "`terms` must have exactly one of `days`, `last_day` and `expires_at`",
                 ));
             }
         };
@@ -84,7 +86,7 @@ impl TermsJson {
         })
     }
 
-    /// The fields as they were sent, for the explanation of a refusal.
+    /// Returns the fields as sent, for the explanation of a refusal.
     fn stated(&self) -> StatedTerms {
         let days = self.days.map(|days| ("terms.days", StatedEnd::Days(days)));
         let last_day = self.last_day.as_deref().and_then(|day| day.parse().ok());
@@ -98,12 +100,12 @@ impl TermsJson {
     }
 }
 
-/// Changes an attachment's description and terms.
+/// Changes the description and terms of an attachment.
 #[utoipa::path(patch, path = "/api/requests/{handle}/files/{no}", request_body = ChangeJson,
-    tag = "files", params(("handle" = String, Path, description = "names the request"),
-    ("no" = u16, Path, description = "the attachment")),
-    responses((status = 204, description = "changed"), super::openapi::Problems))]
-pub(super) async fn change(
+    tag = "files", params(("handle" = String, Path, description = "The handle of the request."),
+    ("no" = u16, Path, description = "The number of the attachment.")),
+    responses((status = 204, description = "The attachment was changed."), super::openapi::Problems))]
+pub(super) async fn change_file(
     State(shared): State<Shared>,
     Staff(actor): Staff,
     Handle(handle): Handle,
@@ -115,7 +117,7 @@ pub(super) async fn change(
         None => None,
     };
     if let Some(description) = &change.description {
-        done(&shared, shared.desk.describe(handle, &actor, no, description).await)?;
+        no_content(&shared, shared.desk.describe(handle, &actor, no, description).await)?;
     }
     if let (Some(terms), Some(stated)) = (terms, change.terms) {
         let sent = stated.stated();
@@ -128,7 +130,8 @@ pub(super) async fn change(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// The problem with terms, by the field that is the reason. `no` is the attachment, if it exists already.
+/// Creates the problem of refused terms, worded for the field that caused the refusal. `no` is the
+/// attachment if it already exists.
 pub(super) async fn refused(
     shared: &Shared,
     handle: RequestHandle,
@@ -144,39 +147,39 @@ pub(super) async fn refused(
     }
 }
 
-/// Removes an attachment: it can no longer be claimed or fetched.
+/// Removes an attachment. It can no longer be claimed or downloaded.
 #[utoipa::path(delete, path = "/api/requests/{handle}/files/{no}", tag = "files",
-    params(("handle" = String, Path, description = "names the request"),
-    ("no" = u16, Path, description = "the attachment")),
-    responses((status = 204, description = "removed"), super::openapi::Problems))]
-pub(super) async fn remove(
+    params(("handle" = String, Path, description = "The handle of the request."),
+    ("no" = u16, Path, description = "The number of the attachment.")),
+    responses((status = 204, description = "The attachment was removed."), super::openapi::Problems))]
+pub(super) async fn remove_file(
     State(shared): State<Shared>,
     Staff(actor): Staff,
     Handle(handle): Handle,
     FileNo(no): FileNo,
 ) -> Result<StatusCode, ProblemDetails> {
-    done(&shared, shared.desk.remove(handle, &actor, no).await)
+    no_content(&shared, shared.desk.remove(handle, &actor, no).await)
 }
 
-/// The attachments in their new order.
+/// A new order of the attachments.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct OrderJson {
-    /// Each attachment that is not removed, exactly once.
+    /// The number of every attachment that has not been removed, exactly once.
     #[schema(example = json!([2, 1, 3]))]
     order: Vec<u16>,
 }
 
-/// Puts the attachments in another order.
+/// Changes the order of the attachments.
 #[utoipa::path(put, path = "/api/requests/{handle}/order", request_body = OrderJson, tag = "files",
-    params(("handle" = String, Path, description = "names the request")),
-    responses((status = 204, description = "in that order"), super::openapi::Problems))]
-pub(super) async fn reorder(
+    params(("handle" = String, Path, description = "The handle of the request.")),
+    responses((status = 204, description = "The attachments are in the new order."), super::openapi::Problems))]
+pub(super) async fn reorder_files(
     State(shared): State<Shared>,
     Staff(actor): Staff,
     Handle(handle): Handle,
     Input(order): Input<OrderJson>,
 ) -> Result<StatusCode, ProblemDetails> {
     let order: Vec<AttachmentNo> = order.order.into_iter().map(AttachmentNo::new).collect();
-    done(&shared, shared.desk.reorder(handle, &actor, &order).await)
+    no_content(&shared, shared.desk.reorder(handle, &actor, &order).await)
 }

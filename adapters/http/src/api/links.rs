@@ -1,7 +1,7 @@
 use super::extract::{FileNo, Handle, Input, Link, Staff};
 use super::files::refused;
 use super::problem_of;
-use super::requests::done;
+use super::requests::no_content;
 use super::terms_refused::{StatedEnd, StatedTerms};
 use crate::parts::Shared;
 use crate::problem::ProblemDetails;
@@ -13,7 +13,7 @@ use http::StatusCode;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-/// For whom a link is.
+/// The audience of a link.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct IssueJson {
@@ -22,23 +22,23 @@ pub(super) struct IssueJson {
     audience: Audience,
 }
 
-/// A link with its address.
+/// A link and its address.
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct IssuedLinkJson {
-    /// Its number within the request.
+    /// The number of the link within the request.
     no: u16,
-    /// Its address: a secret of the one who is to have it.
+    /// The address of the link. It is a secret; give it only to the intended recipient.
     #[schema(example = "https://ill.example.org/d/EQEAAAAAAAAAAQ")]
     url: String,
-    /// The end of the address, exclusive, whatever the terms are.
+    /// The exclusive end of the address (RFC 3339), independent of the terms.
     hard_expires_at: String,
 }
 
-/// Gives the link of an audience, made now where there is none that is active.
-#[utoipa::path(post, path = "/api/requests/{handle}/links", request_body = IssueJson, tag = "links",
-    params(("handle" = String, Path, description = "names the request")), responses(
-    (status = 200, description = "the link", body = IssuedLinkJson), super::openapi::Problems))]
-pub(super) async fn issue(
+/// Returns the active link of an audience, or issues a new one.
+#[utoipa::path(post, path = "/api/requests/{handle}/links", request_body = IssueJson,
+    tag = "links", params(("handle" = String, Path, description = "The handle of the request.")), responses(
+    (status = 200, description = "The link.", body = IssuedLinkJson), super::openapi::Problems))]
+pub(super) async fn issue_link(
     State(shared): State<Shared>,
     Staff(actor): Staff,
     Handle(handle): Handle,
@@ -53,40 +53,41 @@ pub(super) async fn issue(
     }))
 }
 
-/// Revokes a link, and the tickets that it led to.
+/// Revokes a link and its tickets.
 #[utoipa::path(delete, path = "/api/requests/{handle}/links/{no}", tag = "links",
-    params(("handle" = String, Path, description = "names the request"),
-    ("no" = u16, Path, description = "the link")),
-    responses((status = 204, description = "revoked"), super::openapi::Problems))]
-pub(super) async fn revoke(
+    params(("handle" = String, Path, description = "The handle of the request."),
+    ("no" = u16, Path, description = "The number of the link.")),
+    responses((status = 204, description = "The link was revoked."), super::openapi::Problems))]
+pub(super) async fn revoke_link(
     State(shared): State<Shared>,
     Staff(actor): Staff,
     Handle(handle): Handle,
     Link(no): Link,
 ) -> Result<StatusCode, ProblemDetails> {
-    done(&shared, shared.desk.revoke_link(handle, &actor, no).await)
+    no_content(&shared, shared.desk.revoke_link(handle, &actor, no).await)
 }
 
-/// What is granted on top of the terms.
+/// An extension of the terms. At least one of `downloads` and `days` must be above 0.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct GrantJson {
-    /// Whose budget gets the downloads: `patron`, `partner` or `requester-staff`.
+    /// The audience whose budget the downloads are added to: `patron`, `partner` or
+    /// `requester-staff`.
     #[schema(value_type = String, example = "patron")]
     audience: Audience,
-    /// Extra downloads; required, above 0, without `days`.
+    /// The number of additional downloads. Default: 0.
     #[serde(default)]
     downloads: u32,
-    /// Lets the terms end this many days from now, if that is later; required, above 0, without `downloads`.
+    /// The number of days from now after which the terms end, unless they already end later.
     days: Option<u16>,
 }
 
-/// Grants more downloads or time; whoever asked is told.
+/// Grants more downloads or time, and notifies those who requested an extension.
 #[utoipa::path(post, path = "/api/requests/{handle}/files/{no}/grant", request_body = GrantJson,
-    tag = "links", params(("handle" = String, Path, description = "names the request"),
-    ("no" = u16, Path, description = "the attachment")),
-    responses((status = 204, description = "granted"), super::openapi::Problems))]
-pub(super) async fn grant(
+    tag = "links", params(("handle" = String, Path, description = "The handle of the request."),
+    ("no" = u16, Path, description = "The number of the attachment.")),
+    responses((status = 204, description = "The extension was granted."), super::openapi::Problems))]
+pub(super) async fn grant_extension(
     State(shared): State<Shared>,
     Staff(actor): Staff,
     Handle(handle): Handle,

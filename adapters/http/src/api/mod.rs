@@ -1,5 +1,5 @@
-//! The JSON API for staff and hosts.
-#![expect(unused_qualifications, reason = "utoipa's macro for paths qualifies what it is given")]
+//! The JSON API for library staff and hosts.
+#![expect(unused_qualifications, reason = "the `utoipa::path` macro generates qualified names")]
 
 mod downloads;
 mod events;
@@ -27,33 +27,36 @@ use axum::Router;
 use axum::routing::{get, patch, post, put};
 use desktop_delivery::{Desk, Error};
 
-/// The API's routes.
+/// Returns the routes of the API.
 pub(crate) fn routes() -> Router<Shared> {
     Router::new()
         .route("/api/openapi.json", get(openapi::show))
-        .route("/api/requests", get(requests::list).post(requests::sync))
-        .route("/api/requests/{handle}", get(requests::show))
-        .route("/api/requests/{handle}/events", get(events::list))
-        .route("/api/requests/{handle}/ship", post(requests::ship))
-        .route("/api/requests/{handle}/receive", post(requests::receive))
-        .route("/api/requests/{handle}/cancel", post(requests::cancel))
-        .route("/api/requests/{handle}/cancel/answer", post(requests::answer_cancel))
-        .route("/api/requests/{handle}/withdraw", post(requests::withdraw))
-        .route("/api/requests/{handle}/files", post(upload::form))
-        .route("/api/requests/{handle}/uploads/{file_name}", put(upload::raw))
-        .route("/api/requests/{handle}/order", put(files::reorder))
-        .route("/api/requests/{handle}/files/{no}", patch(files::change).delete(files::remove))
-        .route("/api/requests/{handle}/files/{no}/grant", post(links::grant))
-        .route("/api/requests/{handle}/files/{no}/problem", post(problems::report))
-        .route("/api/requests/{handle}/files/{no}/problem/answer", post(problems::answer))
-        .route("/api/requests/{handle}/files/{no}/claim", post(transfer::claim))
-        .route("/api/requests/{handle}/files/{no}/content", get(transfer::content))
-        .route("/api/requests/{handle}/notices", post(notices::tell))
-        .route("/api/requests/{handle}/links", post(links::issue))
-        .route("/api/requests/{handle}/links/{no}", axum::routing::delete(links::revoke))
+        .route("/api/requests", get(requests::list_requests).post(requests::sync_request))
+        .route("/api/requests/{handle}", get(requests::get_request))
+        .route("/api/requests/{handle}/events", get(events::list_events))
+        .route("/api/requests/{handle}/ship", post(requests::ship_request))
+        .route("/api/requests/{handle}/receive", post(requests::receive_request))
+        .route("/api/requests/{handle}/cancel", post(requests::request_cancellation))
+        .route("/api/requests/{handle}/cancel/answer", post(requests::answer_cancellation))
+        .route("/api/requests/{handle}/withdraw", post(requests::withdraw_request))
+        .route("/api/requests/{handle}/files", post(upload::upload_form))
+        .route("/api/requests/{handle}/uploads/{file_name}", put(upload::upload_file))
+        .route("/api/requests/{handle}/order", put(files::reorder_files))
+        .route(
+            "/api/requests/{handle}/files/{no}",
+            patch(files::change_file).delete(files::remove_file),
+        )
+        .route("/api/requests/{handle}/files/{no}/grant", post(links::grant_extension))
+        .route("/api/requests/{handle}/files/{no}/problem", post(problems::report_problem))
+        .route("/api/requests/{handle}/files/{no}/problem/answer", post(problems::answer_problem))
+        .route("/api/requests/{handle}/files/{no}/claim", post(transfer::claim_file))
+        .route("/api/requests/{handle}/files/{no}/content", get(transfer::get_content))
+        .route("/api/requests/{handle}/notices", post(notices::send_notice))
+        .route("/api/requests/{handle}/links", post(links::issue_link))
+        .route("/api/requests/{handle}/links/{no}", axum::routing::delete(links::revoke_link))
 }
 
-/// Turns an error of the desk into an answer, and logs what an operator must see.
+/// Converts an error of the desk to a problem, and logs errors that the operator must see.
 fn problem_of(desk: &Desk, error: &Error) -> ProblemDetails {
     problem::log(error);
     ProblemDetails::of(error, desk.now())

@@ -1,16 +1,18 @@
-//! What the API sends, as JSON. Times are RFC 3339 in UTC, sizes bytes, digests hexadecimal SHA-256.
+//! The JSON bodies of responses. Times are in RFC 3339 format and UTC, sizes in bytes, and digests
+//! SHA-256 in hexadecimal.
 
 use super::problems::ReportedJson;
-use desktop_delivery::delivery::{BudgetName, Expiry, Link};
+use desktop_delivery::delivery::{Expiry, Link};
 use desktop_delivery::notices::{Notice, NoticeCopy, NoticeState};
 use desktop_delivery::views::FileWarning;
 use desktop_delivery::views::{Availability, FileView, StaffFile};
-use desktop_delivery::{Audience, Facts, IssuedTicket, RequestHandle, Timestamp};
 use desktop_delivery::{DeliveryView, StaffView};
+use desktop_delivery::{Facts, IssuedTicket, RequestHandle, Timestamp};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-pub(super) fn word<T: Serialize>(value: &T) -> String {
+/// Returns the name under which an enum variant is serialized.
+pub(super) fn variant_name<T: Serialize>(value: &T) -> String {
     match serde_json::to_value(value) {
         Ok(serde_json::Value::String(word)) => word,
         _ => String::new(),
@@ -21,22 +23,27 @@ fn time(instant: Option<Timestamp>) -> Option<String> {
     instant.map(|instant| instant.to_string())
 }
 
-/// What the host knows of a request.
+/// The description of a request, from the host.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct FactsJson {
-    /// The host's name for the request.
+    /// The host's identifier of the request.
     #[schema(example = "2026-00417")]
     reference: String,
-    /// The borrowing library.
+    /// The id of the borrowing library.
     #[schema(example = "CA-BVAU")]
     requester: String,
-    /// The lending library.
+    /// The id of the lending library.
     #[schema(example = "CA-OTU")]
     supplier: String,
+    /// The borrowing library's number for the request.
     requester_request_id: String,
+    /// The lending library's number for the request; empty if unknown.
     supplier_request_id: String,
+    /// The title of the requested document.
     title: String,
+    /// The publication that contains the document; empty if unknown.
     source: String,
+    /// The `serviceType` of ISO 18626.
     #[schema(example = "Copy")]
     service_type: String,
 }
@@ -59,24 +66,29 @@ impl FactsJson {
 /// A request in a list.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ListedJson {
-    /// Names the request in this API.
+    /// The handle of the request in this API.
     #[schema(example = "000102ab040506ff")]
     handle: String,
+    /// The status of the request.
     #[schema(example = "shipped")]
     status: String,
+    /// When the request reached this status.
     status_since: String,
+    /// When the request was created.
     created_at: String,
+    /// The description of the request.
     facts: FactsJson,
-    /// How many files are attached; the borrowing library sees them from Shipped on.
+    /// The number of attachments. For the borrowing library, 0 until the request is shipped.
     files: usize,
-    /// How many wishes for more wait for the lending library.
+    /// The number of extension requests that wait for an answer of the lending library.
     extension_requests: usize,
-    /// Since when the borrowing library's wish to cancel waits.
+    /// When the borrowing library requested the cancellation that waits for an answer; null if
+    /// there is none.
     cancel_requested_at: Option<String>,
 }
 
 impl ListedJson {
-    /// What the API sends of it.
+    /// Converts a summary to its JSON form.
     #[must_use]
     pub fn of(listed: &desktop_delivery::ledger::DeliverySummary) -> Self {
         Self {
@@ -92,48 +104,62 @@ impl ListedJson {
     }
 }
 
-/// A page of a list.
+/// A page of requests.
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct ListJson {
+    /// The requests on the page, newest first.
     pub(super) requests: Vec<ListedJson>,
-    /// What to send as `cursor` for the next page; absent on the last.
+    /// The `cursor` of the next page. Absent on the last page.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) next: Option<String>,
 }
 
-/// A request, as the staff of one side see it.
+/// A request, as seen by the staff of one library.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct RequestJson {
+    /// The handle of the request in this API.
     #[schema(example = "000102ab040506ff")]
     handle: String,
-    /// For whom it is shown: `supplier-staff` or `requester-staff`.
+    /// The audience whose view this is: `supplier-staff` or `requester-staff`.
     seen_by: String,
+    /// The status of the request.
     #[schema(example = "shipped")]
     status: String,
+    /// When the request reached this status.
     status_since: String,
+    /// When the borrowing library requested the cancellation that waits for an answer; null if
+    /// there is none.
     cancel_requested_at: Option<String>,
+    /// The description of the request.
     facts: FactsJson,
+    /// The attachments, in order.
     files: Vec<FileJson>,
+    /// The links that were issued.
     links: Vec<IssuedJson>,
-    extension_requests: Vec<AskJson>,
+    /// The extension requests that wait for an answer.
+    extension_requests: Vec<ExtensionRequestJson>,
+    /// The problems reported by the borrowing library.
     problems: Vec<ReportedJson>,
+    /// The notices of the request.
     notices: Vec<NoticeJson>,
+    /// The limits of the request's profile.
     policy: PolicyJson,
 }
 
 impl RequestJson {
-    /// What the API sends of it.
+    /// Converts a view to its JSON form.
     #[must_use]
     pub fn of(handle: RequestHandle, view: &StaffView) -> Self {
-        let extension_requests = view.extension_requests.iter().map(|ask| AskJson {
-            file: ask.attachment.get(),
-            link: ask.link.get(),
-            at: ask.at.to_string(),
-            note: ask.note.clone(),
-        });
+        let extension_requests =
+            view.extension_requests.iter().map(|request| ExtensionRequestJson {
+                file: request.attachment.get(),
+                link: request.link.get(),
+                at: request.at.to_string(),
+                note: request.note.clone(),
+            });
         Self {
             handle: handle.to_string(),
-            seen_by: word(&view.audience),
+            seen_by: variant_name(&view.audience),
             status: view.status.to_string(),
             status_since: view.status_since.to_string(),
             cancel_requested_at: time(view.cancel_requested_at),
@@ -156,47 +182,67 @@ impl RequestJson {
     }
 }
 
-/// What the profile allows at the most.
+/// The limits of a profile.
 #[derive(Debug, Serialize, ToSchema)]
 struct PolicyJson {
+    /// The name of the profile.
     #[schema(example = "illume")]
     name: String,
+    /// The most downloads that the terms of an attachment may allow.
     max_downloads: u32,
+    /// The most days after shipping that the terms of an attachment may last.
     max_days: u16,
+    /// The most downloads that all extensions together may add to a budget.
     max_granted: u32,
+    /// The size of the largest attachment, in bytes.
     max_file_bytes: u64,
+    /// The lifetime of a ticket, in seconds.
     ticket_seconds: u32,
-    /// Whether the borrowing library's staff look at pages without spending a download.
+    /// Whether the borrowing library's staff can preview pages without using a download.
     free_preview: bool,
 }
 
-/// An attachment, as staff see it.
+/// An attachment, as seen by staff.
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct FileJson {
+    /// The number of the attachment.
     no: u16,
+    /// The current version of the attachment.
     version: u16,
+    /// The file name of the current version.
     file_name: String,
+    /// The lending library's description; empty if there is none.
     description: String,
+    /// The media type, detected from the content.
     #[schema(example = "application/pdf")]
     media_type: String,
+    /// The size in bytes.
     size: u64,
+    /// The SHA-256 digest of the content, in hexadecimal.
     digest: String,
+    /// When the current version was attached.
     attached_at: String,
+    /// The downloads that the terms allow, without extensions.
     max_downloads: u32,
+    /// The first instant at which the attachment can be claimed; null if it is available once
+    /// shipped.
     not_before: Option<String>,
-    /// Days after Shipped, where the terms count days.
+    /// The number of days after shipping; null if the terms end at a fixed time.
     days: Option<u16>,
-    /// The end of the terms, exclusive; null until shipped, where the terms count days.
+    /// The exclusive end of the terms; null before shipping if the terms end after a number of
+    /// days.
     expires_at: Option<String>,
-    /// The last day in the borrowing library's zone.
+    /// The last day of the terms, in the time zone of the borrowing library.
     #[schema(example = "2027-02-21")]
     last_day: Option<String>,
+    /// When the content was deleted; null if it is still stored.
     purged_at: Option<String>,
-    /// When an earlier version that the borrowing library could see was replaced as the wrong document;
-    /// its copies should be deleted.
+    /// When an earlier version that the borrowing library could see was replaced because it was the
+    /// wrong document. Copies of it should be deleted.
     recalled_at: Option<String>,
+    /// The downloads used and left, by budget.
     budgets: Vec<BudgetJson>,
-    /// What the lending library's staff should look at; empty for the borrowing library's.
+    /// Warnings for the lending library's staff to check; always empty for the borrowing library.
     warnings: Vec<WarningJson>,
 }
 
@@ -227,11 +273,11 @@ impl FileJson {
             budgets: file
                 .budgets
                 .iter()
-                .map(|spent| BudgetJson {
-                    of: budget_word(spent.name),
-                    used: spent.used,
-                    limit: spent.limit,
-                    left: spent.left,
+                .map(|usage| BudgetJson {
+                    of: variant_name(&usage.name),
+                    used: usage.used,
+                    limit: usage.limit,
+                    left: usage.left,
                 })
                 .collect(),
             warnings: file.warnings.iter().map(WarningJson::of).collect(),
@@ -239,22 +285,22 @@ impl FileJson {
     }
 }
 
-/// What staff should look at, although the file is attached.
+/// A warning for staff to check. The file is attached regardless.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct WarningJson {
-    /// A stable name for programs: `same-bytes`, `unchanged`, `name-ending` or `old-office`.
+    /// A stable identifier for programs: `same-bytes`, `unchanged`, `name-ending` or `old-office`.
     #[schema(example = "same-bytes")]
     code: String,
-    /// What to look at, one sentence in English.
+    /// What to check, as one sentence in English.
     #[schema(example = "the same file is already attached as ice-ages.pdf (file 1)")]
     title: String,
-    /// The file that has the same bytes.
+    /// The number of the attachment with the same content, for `same-bytes`.
     #[serde(skip_serializing_if = "Option::is_none")]
     file: Option<u16>,
 }
 
 impl WarningJson {
-    /// The warning as the API sends it.
+    /// Converts a warning to its JSON form.
     #[must_use]
     pub fn of(warning: &FileWarning) -> Self {
         let file = match warning {
@@ -265,28 +311,31 @@ impl WarningJson {
     }
 }
 
-/// What is spent of a budget.
+/// The downloads of a budget.
 #[derive(Debug, Serialize, ToSchema)]
 struct BudgetJson {
-    /// Whose downloads: `shared`, `patron`, `partner` or `staff`.
+    /// The name of the budget: `shared`, `patron`, `partner` or `staff`.
     of: String,
+    /// The downloads used.
     used: u32,
+    /// The downloads allowed, including extensions.
     limit: u32,
+    /// The downloads left.
     left: u32,
-}
-
-fn budget_word(name: BudgetName) -> String {
-    word(&name)
 }
 
 /// A link, without its token.
 #[derive(Debug, Serialize, ToSchema)]
 struct IssuedJson {
+    /// The number of the link within the request.
     no: u16,
-    /// `patron`, `partner` or `requester-staff`.
+    /// The audience of the link: `patron`, `partner` or `requester-staff`.
     audience: String,
+    /// When the link was issued.
     issued_at: String,
+    /// The exclusive end of the link, independent of the terms.
     hard_expires_at: String,
+    /// When the link was revoked; null if it was not.
     revoked_at: Option<String>,
 }
 
@@ -294,7 +343,7 @@ impl IssuedJson {
     fn of(link: &Link) -> Self {
         Self {
             no: link.no.get(),
-            audience: audience_word(link.audience),
+            audience: variant_name(&link.audience),
             issued_at: link.issued_at.to_string(),
             hard_expires_at: link.hard_expires_at.to_string(),
             revoked_at: time(link.revoked_at),
@@ -302,43 +351,48 @@ impl IssuedJson {
     }
 }
 
-pub(super) fn audience_word(audience: Audience) -> String {
-    word(&audience)
-}
-
-/// A wish for more that waits for an answer.
+/// An extension request that waits for an answer.
 #[derive(Debug, Serialize, ToSchema)]
-struct AskJson {
+struct ExtensionRequestJson {
+    /// The number of the attachment.
     file: u16,
+    /// The number of the link from which the extension was requested.
     link: u16,
+    /// When the extension was requested.
     at: String,
+    /// The message of the requester; may be empty.
     note: String,
 }
 
-/// A notice and how far it got.
+/// A notice and its delivery state.
 #[derive(Debug, Serialize, ToSchema)]
 struct NoticeJson {
+    /// The number of the notice within the request.
     no: u32,
+    /// The event that the notice is about.
     #[schema(example = "received")]
     kind: String,
+    /// The recipient.
     #[schema(example = "patron")]
     to: String,
-    /// Where it went, masked.
+    /// The masked email address.
     #[schema(example = "c****@example.org")]
     address: String,
+    /// When the notice was created.
     written_at: String,
-    /// Whether staff asked for it, so that it goes out also where the library silenced its kind.
+    /// Whether staff requested the notice. It is then sent even if the library has silenced its
+    /// kind.
     asked_for: bool,
-    /// `waiting`, `sent`, `skipped` or `failed`.
+    /// The delivery state: `waiting`, `sent`, `skipped` or `failed`.
     state: String,
-    /// When it ended.
+    /// When the notice was sent, skipped or failed; null while it is waiting.
     at: Option<String>,
-    /// Tries that failed so far, while it waits.
+    /// The number of failed attempts; null unless it is waiting.
     tries: Option<u32>,
-    /// Why it failed: `invalid-address`, `no-address`, `refused`, `too-many-tries` or
+    /// The reason for a failure: `invalid-address`, `no-address`, `refused`, `too-many-tries` or
     /// `unsupported-address`.
     reason: Option<String>,
-    /// How far it got at each address, where it goes to several.
+    /// The copies for each address, if there are several.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     copies: Vec<NoticeCopyJson>,
 }
@@ -346,22 +400,25 @@ struct NoticeJson {
 /// The copy of a notice for one of several addresses.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct NoticeCopyJson {
-    /// Where it went, masked.
+    /// The masked email address.
     address: String,
-    /// `waiting`, `sent` or `failed`.
+    /// The delivery state: `waiting`, `sent` or `failed`.
     state: String,
-    /// When it ended.
+    /// When the copy was sent or failed; null while it is waiting.
     at: Option<String>,
-    /// Why it failed, as that of the notice.
+    /// The reason for a failure, with the same values as for a notice.
     reason: Option<String>,
 }
 
-/// The state of a notice or a copy: its name, when it ended, the tries that failed, and why.
+/// Returns the name of a state, its time, the number of failed attempts, and the reason for a
+/// failure.
 fn notice_state(
     state: NoticeState,
 ) -> (&'static str, Option<Timestamp>, Option<u32>, Option<String>) {
     match state {
-        NoticeState::Failed { at, reason } => ("failed", Some(at), None, Some(word(&reason))),
+        NoticeState::Failed { at, reason } => {
+            ("failed", Some(at), None, Some(variant_name(&reason)))
+        }
         NoticeState::Sent { at } => ("sent", Some(at), None, None),
         NoticeState::Skipped { at } => ("skipped", Some(at), None, None),
         NoticeState::Waiting { tries } => ("waiting", None, Some(tries), None),
@@ -381,8 +438,8 @@ impl NoticeJson {
         let (state, at, tries, reason) = notice_state(notice.state);
         Self {
             no: notice.no.get(),
-            kind: word(&notice.kind),
-            to: word(&notice.to),
+            kind: variant_name(&notice.kind),
+            to: variant_name(&notice.to),
             address: notice.masked_address.clone(),
             written_at: notice.written_at.to_string(),
             asked_for: notice.asked_for,
@@ -395,20 +452,23 @@ impl NoticeJson {
     }
 }
 
-/// What the holder of a link sees.
+/// The content of a link.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct LinkJson {
-    /// `patron` or `partner`.
+    /// The audience of the link: `patron`, `partner` or `requester-staff`.
     audience: String,
+    /// The status of the request.
     status: String,
+    /// The description of the request.
     facts: FactsJson,
+    /// The attachments, in order.
     files: Vec<LinkFileJson>,
 }
 
 impl LinkJson {
     pub(crate) fn of(view: &DeliveryView) -> Self {
         Self {
-            audience: word(&view.audience),
+            audience: variant_name(&view.audience),
             status: view.status.to_string(),
             facts: FactsJson::of(&view.facts),
             files: view.files.iter().map(LinkFileJson::of).collect(),
@@ -416,28 +476,40 @@ impl LinkJson {
     }
 }
 
-/// An attachment, as the holder of a link sees it.
+/// An attachment, as seen by the holder of a link.
 #[derive(Debug, Serialize, ToSchema)]
 struct LinkFileJson {
+    /// The number of the attachment.
     no: u16,
-    /// The version that a claim gets: the current one.
+    /// The current version, which a claim returns.
     version: u16,
+    /// The file name of the current version.
     file_name: String,
+    /// The lending library's description; empty if there is none.
     description: String,
+    /// The media type, detected from the content.
     media_type: String,
+    /// The size in bytes.
     size: u64,
+    /// The downloads allowed, including extensions.
     limit: u32,
+    /// The downloads left.
     left: u32,
+    /// The first instant at which the attachment can be claimed; null if it has none.
     not_before: Option<String>,
+    /// The exclusive end of the terms.
     expires_at: Option<String>,
+    /// The last day of the terms, in the time zone of the borrowing library.
     last_day: Option<String>,
-    /// Why it cannot be claimed now: the code of a problem; null where it can.
+    /// The problem code of the refusal that a claim would get now; null if it can be claimed.
     refused: Option<String>,
-    /// What a page sends as `ordinal` with the next claim.
+    /// The `ordinal` to send with the next claim.
     next_ordinal: u32,
+    /// When the holder of the link requested an extension that waits for an answer; null if there
+    /// is none.
     asked_at: Option<String>,
-    /// When an earlier version that this reader could see was replaced as the wrong document; its copies
-    /// should be deleted.
+    /// When an earlier version that the holder could see was replaced because it was the wrong
+    /// document. Copies of it should be deleted.
     recalled_at: Option<String>,
 }
 
@@ -466,28 +538,28 @@ impl LinkFileJson {
     }
 }
 
-/// What an API caller gets for a claim.
+/// The result of a claim.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct TicketJson {
-    /// Where to fetch the bytes: a secret, until it ends.
+    /// The address to fetch the file from. It is a secret until it expires.
     #[schema(example = "https://ill.example.org/t/EgEAAAAAAAAAAQ")]
     pub(crate) url: String,
-    /// The claim's number within the request.
+    /// The number of the claim within the request.
     pub(crate) claim: u32,
-    /// The end of the ticket, exclusive, RFC 3339.
+    /// The exclusive end of the ticket (RFC 3339).
     #[schema(example = "2026-11-23T22:46:32Z")]
     pub(crate) ends_at: String,
-    /// Whether the download was counted before, so that this cost nothing.
+    /// Whether this repeats an earlier claim, so that no download was counted.
     pub(crate) is_repeat: bool,
 }
 
 impl TicketJson {
-    pub(crate) fn of(address: &str, granted: &IssuedTicket) -> Self {
+    pub(crate) fn of(address: &str, issued: &IssuedTicket) -> Self {
         Self {
-            url: format!("{address}/t/{}", granted.ticket.expose()),
-            claim: granted.claim.get(),
-            ends_at: granted.ends_at.to_string(),
-            is_repeat: granted.is_repeat,
+            url: format!("{address}/t/{}", issued.ticket.expose()),
+            claim: issued.claim.get(),
+            ends_at: issued.ends_at.to_string(),
+            is_repeat: issued.is_repeat,
         }
     }
 }

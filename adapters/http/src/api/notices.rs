@@ -9,36 +9,37 @@ use desktop_delivery::notices::Recipient;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-/// Whom to send their link.
+/// The recipient of a link.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub(super) struct TellJson {
+pub(super) struct NotifyJson {
     /// `patron` or `partner`.
     #[schema(value_type = String, example = "patron")]
     to: Recipient,
 }
 
-/// The notice that goes out.
+/// The notice that will be sent.
 #[derive(Debug, Serialize, ToSchema)]
-pub(super) struct ToldJson {
-    /// Its number within the request.
+pub(super) struct SentNoticeJson {
+    /// The number of the notice within the request.
     no: u32,
-    /// Whether it waited to be sent already, and stays the only one.
+    /// Whether this notice was already waiting to be sent, so that no other was created.
     waited: bool,
 }
 
-/// Sends somebody their link by mail, for the first time or once more, also where their library
-/// silenced the notice.
-#[utoipa::path(post, path = "/api/requests/{handle}/notices", request_body = TellJson, tag = "links",
-    params(("handle" = String, Path, description = "names the request")), responses(
-    (status = 200, description = "the notice", body = ToldJson), super::openapi::Problems))]
-pub(super) async fn tell(
+/// Sends a patron or a partner their link by email, for the first time or again.
+///
+/// The notice is sent even if the recipient's library has silenced its kind.
+#[utoipa::path(post, path = "/api/requests/{handle}/notices", request_body = NotifyJson, tag = "links",
+    params(("handle" = String, Path, description = "The handle of the request.")), responses(
+    (status = 200, description = "The notice.", body = SentNoticeJson), super::openapi::Problems))]
+pub(super) async fn send_notice(
     State(shared): State<Shared>,
     Staff(actor): Staff,
     Handle(handle): Handle,
-    Input(tell): Input<TellJson>,
-) -> Result<Json<ToldJson>, ProblemDetails> {
-    let told = shared.desk.resend(handle, &actor, tell.to).await;
-    let told = told.map_err(|error| problem_of(&shared.desk, &error))?;
-    Ok(Json(ToldJson { no: told.notice().get(), waited: matches!(told, Resent::Waiting(_)) }))
+    Input(body): Input<NotifyJson>,
+) -> Result<Json<SentNoticeJson>, ProblemDetails> {
+    let sent = shared.desk.resend(handle, &actor, body.to).await;
+    let sent = sent.map_err(|error| problem_of(&shared.desk, &error))?;
+    Ok(Json(SentNoticeJson { no: sent.notice().get(), waited: matches!(sent, Resent::Waiting(_)) }))
 }

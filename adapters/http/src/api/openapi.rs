@@ -6,26 +6,26 @@ use utoipa::openapi::OpenApi;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{IntoResponses, Modify, OpenApi as _};
 
-/// The answers that every call may give.
+/// The error responses of every operation.
 #[derive(IntoResponses)]
-#[expect(dead_code, reason = "it describes answers, and is never made")]
+#[expect(dead_code, reason = "only the OpenAPI document uses it")]
 pub(super) enum Problems {
-    /// The request cannot be read.
+    /// The request is malformed.
     #[response(status = 400, content_type = "application/problem+json")]
     Malformed(ProblemJson),
-    /// Nobody is signed in.
+    /// The request is not authenticated.
     #[response(status = 401, content_type = "application/problem+json")]
     Unauthorized(ProblemJson),
-    /// Not allowed for this library or role, or nothing is left.
+    /// The caller's library or role does not allow this, or no downloads are left.
     #[response(status = 403, content_type = "application/problem+json")]
     Forbidden(ProblemJson),
-    /// There is no such thing, or not for this caller.
+    /// The resource does not exist, or the caller may not see it.
     #[response(status = 404, content_type = "application/problem+json")]
     Unknown(ProblemJson),
-    /// The request's status does not allow it, or something changed meanwhile.
+    /// The status of the request does not allow this, or the request has changed in the meantime.
     #[response(status = 409, content_type = "application/problem+json")]
     Conflict(ProblemJson),
-    /// It is over: cancelled, withdrawn, removed, revoked, expired or purged.
+    /// The resource was cancelled, withdrawn, removed, revoked or purged, or has expired.
     #[response(status = 410, content_type = "application/problem+json")]
     Gone(ProblemJson),
     /// The file is larger than the profile allows.
@@ -34,32 +34,35 @@ pub(super) enum Problems {
     /// Files of this type are not accepted.
     #[response(status = 415, content_type = "application/problem+json")]
     UnsupportedType(ProblemJson),
-    /// A value cannot be taken.
+    /// A value is invalid.
     #[response(status = 422, content_type = "application/problem+json")]
     Invalid(ProblemJson),
-    /// A quota is full.
+    /// A quota or rate limit is reached.
     #[response(status = 429, content_type = "application/problem+json")]
     OverQuota(ProblemJson),
-    /// Something failed on our side.
+    /// An internal error occurred.
     #[response(status = 500, content_type = "application/problem+json")]
     Internal(ProblemJson),
-    /// Busy, or a store cannot be reached: try again.
+    /// The server is busy, or its storage cannot be reached. Try again.
     #[response(status = 503, content_type = "application/problem+json")]
     Unavailable(ProblemJson),
-    /// No space is left.
+    /// The server has no storage space left.
     #[response(status = 507, content_type = "application/problem+json")]
     Full(ProblemJson),
 }
 
 #[derive(utoipa::OpenApi)]
 #[openapi(
-    info(title = "Desktop delivery", description = "The JSON API for hosts and library staff"),
+    info(title = "Desktop delivery", description = "The JSON API for hosts and library staff. \
+        Times are in RFC 3339 format and UTC, sizes in bytes, and digests SHA-256 in hexadecimal."),
     paths(
-        requests::list, requests::sync, requests::show, requests::ship, requests::receive,
-        requests::cancel, requests::answer_cancel, requests::withdraw, events::list,
-        upload::form, upload::raw, files::change, files::remove, files::reorder,
-        problems::report, problems::answer, notices::tell,
-        transfer::claim, transfer::content, links::issue, links::revoke, links::grant,
+        requests::list_requests, requests::sync_request, requests::get_request,
+        requests::ship_request, requests::receive_request, requests::request_cancellation,
+        requests::answer_cancellation, requests::withdraw_request, events::list_events,
+        upload::upload_form, upload::upload_file, files::change_file, files::remove_file,
+        files::reorder_files, problems::report_problem, problems::answer_problem,
+        notices::send_notice, transfer::claim_file, transfer::get_content, links::issue_link,
+        links::revoke_link, links::grant_extension,
     ),
     components(schemas(ProblemJson, TicketJson)),
     modifiers(&Bearer),
@@ -73,20 +76,21 @@ impl Modify for Bearer {
     fn modify(&self, document: &mut OpenApi) {
         let scheme = HttpBuilder::new()
             .scheme(HttpAuthScheme::Bearer)
-            .description(Some("what the host's authorizer takes"))
+            .description(Some("An API key or session token that the host's authorizer accepts."))
             .build();
         let components = document.components.get_or_insert_default();
         components.add_security_scheme("bearer", SecurityScheme::Http(scheme));
     }
 }
 
-/// The OpenAPI 3.1 document of the JSON API; a host that adds routes of its own may merge it.
+/// Returns the OpenAPI 3.1 document of the JSON API. A host can merge it with that of its own
+/// routes.
 #[must_use]
 pub fn openapi() -> serde_json::Value {
     serde_json::to_value(Api::openapi()).unwrap_or_default()
 }
 
-/// Shows the document.
+/// Returns the OpenAPI document.
 pub(super) async fn show() -> Json<serde_json::Value> {
     Json(openapi())
 }

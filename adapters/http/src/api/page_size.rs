@@ -2,7 +2,7 @@ use serde::de::{Error, Unexpected, Visitor};
 use serde::{Deserialize, Deserializer};
 use std::fmt;
 
-/// How many entries a page of a list may have, from 1 to `MOST`.
+/// The number of entries on a page of results, from 1 to `MOST`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct PageSize<const MOST: usize>(usize);
 
@@ -48,7 +48,7 @@ mod tests {
     use crate::read_json::read_field;
 
     #[test]
-    fn a_page_has_at_least_one_entry_and_at_most_as_many_as_documented() {
+    fn a_page_size_is_between_1_and_its_maximum() {
         let read = |text: &str| read_field::<PageSize<999>>("limit", text);
         assert_eq!((read("1"), read("999")), (Ok(PageSize(1)), Ok(PageSize(999))));
         for (text, sent) in [

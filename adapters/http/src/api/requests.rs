@@ -1,4 +1,4 @@
-use super::extract::{Handle, Input, Params, Staff, no_cursor};
+use super::extract::{Handle, Input, Params, Staff, invalid_cursor};
 use super::models::{ListJson, ListedJson, RequestJson};
 use super::page_size::PageSize;
 use super::problem_of;
@@ -18,52 +18,52 @@ use http::StatusCode;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-/// Requests on a page of a list, where the caller does not say.
+/// The default number of requests on a page.
 const PAGE: usize = 50;
 
-/// The host's news of a request.
+/// The current state of a request in the host's system.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub(super) struct NewsJson {
-    /// The host's name for the request.
+pub(super) struct RequestUpdateJson {
+    /// The host's identifier of the request.
     #[schema(example = "2026-00417")]
     reference: String,
-    /// The borrowing library.
+    /// The id of the borrowing library.
     #[schema(example = "CA-BVAU")]
     requester: String,
-    /// The lending library.
+    /// The id of the lending library.
     #[schema(example = "CA-OTU")]
     supplier: String,
-    /// What is asked for; not empty.
+    /// The title of the requested document; must not be empty.
     #[schema(example = "On Ice Ages", min_length = 1)]
     title: String,
-    /// Where it is from.
+    /// The publication that contains the document.
     #[serde(default)]
     #[schema(example = "Journal of Glaciology 12 (1973), 3-18")]
     source: String,
-    /// The borrowing library's number; the reference where it is left out.
+    /// The borrowing library's number for the request. Default: `reference`.
     #[serde(default)]
     requester_request_id: Option<String>,
-    /// The lending library's number.
+    /// The lending library's number for the request.
     #[serde(default)]
     supplier_request_id: String,
-    /// The host's id of the patron, opaque here.
+    /// The host's id of the patron. This API does not interpret it.
     #[serde(default)]
     patron: Option<String>,
-    /// ISO 18626 serviceType; `Copy` where it is left out.
+    /// The `serviceType` of ISO 18626. Default: `Copy`.
     #[serde(default)]
     service_type: Option<String>,
-    /// Where the request stands.
+    /// The status of the request.
     #[schema(value_type = String, example = "pending")]
     status: Status,
-    /// When the host changed the request, in RFC 3339. Default: now. An older update changes
-    /// nothing, and one that is more than 5 minutes ahead of the server's clock is refused.
+    /// When the host changed the request (RFC 3339). Default: now. An update older than the stored
+    /// one changes nothing. An update more than 5 minutes ahead of the server's clock is refused.
     #[serde(default)]
     #[schema(value_type = Option<String>, example = "2026-11-23T20:46:32Z")]
     as_of: Option<JsonTime>,
 }
 
-/// Fields, by the names that they have in the API.
+/// Fields named as in the API.
 const PATRON: InputField = InputField::new("patron", "`patron`");
 const REFERENCE: InputField = InputField::new("reference", "`reference`");
 
@@ -71,7 +71,7 @@ fn patron_of(id: &str) -> Result<PatronId, InvalidInput> {
     PatronId::new(id).map_err(|error| error.with_field(PATRON))
 }
 
-impl NewsJson {
+impl RequestUpdateJson {
     fn facts(&self) -> Result<Facts, InvalidInput> {
         let agency = |id: &str, field| AgencyId::new(id).map_err(|error| error.with_field(field));
         let reference = RequestReference::new(&*self.reference);
@@ -95,44 +95,45 @@ impl NewsJson {
     }
 }
 
-/// The result of a host's update of a request.
+/// The result of an update.
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct SyncedJson {
-    /// The request's handle in this API.
+    /// The handle of the request in this API.
     #[schema(example = "000102ab040506ff")]
     handle: String,
-    /// `created`, `updated` or `unchanged`; `older-than-known` if an update with a newer `as_of` is stored,
-    /// so that nothing changed; `status-cannot-go-back` if the request keeps its status.
+    /// `created`, `updated` or `unchanged`; `older-than-known` if nothing changed because an update
+    /// with a newer `as_of` is stored; `status-cannot-go-back` if the request kept its status.
     #[schema(value_type = String, example = "created")]
     outcome: SyncOutcome,
-    /// The request's status now.
+    /// The status of the request after the update.
     #[schema(value_type = String, example = "pending")]
     status: Status,
 }
 
-/// Takes the host's news of a request; the same news again changes nothing.
+/// Creates or updates a request. Sending the same update again changes nothing.
 ///
-/// The status only moves forward. `pending` reopens an unfilled request; send any other request
-/// that is over again under another reference.
-#[utoipa::path(post, path = "/api/requests", request_body = NewsJson, tag = "requests", responses(
-    (status = 200, description = "known", body = SyncedJson), super::openapi::Problems))]
-pub(super) async fn sync(
+/// Only the host may call this operation. The status of a request only moves forward, except that
+/// `pending` reopens an unfilled request. To reopen any other finished request, send it again with
+/// another `reference`.
+#[utoipa::path(post, path = "/api/requests", request_body = RequestUpdateJson, tag = "requests", responses(
+    (status = 200, description = "The result of the update.", body = SyncedJson), super::openapi::Problems))]
+pub(super) async fn sync_request(
     State(shared): State<Shared>,
     Staff(actor): Staff,
-    Input(news): Input<NewsJson>,
+    Input(update): Input<RequestUpdateJson>,
 ) -> Result<Json<SyncedJson>, ProblemDetails> {
     if actor != Actor::Host {
         return Err(ProblemDetails::of_refusal(&Refusal::Forbidden, shared.desk.now()));
     }
-    let facts = news.facts().map_err(|input| problem_of(&shared.desk, &input.into()))?;
-    let as_of = news.as_of.map(|JsonTime(as_of)| as_of);
-    let synced = shared.desk.sync(facts, news.status, as_of).await;
+    let facts = update.facts().map_err(|input| problem_of(&shared.desk, &input.into()))?;
+    let as_of = update.as_of.map(|JsonTime(as_of)| as_of);
+    let synced = shared.desk.sync(facts, update.status, as_of).await;
     let synced = synced.map_err(|error| problem_of(&shared.desk, &error))?;
     let (handle, outcome, status) = (synced.handle.to_string(), synced.outcome, synced.status);
     Ok(Json(SyncedJson { handle, outcome, status }))
 }
 
-/// On which side a library stands.
+/// The role of a library in a request.
 #[derive(Clone, Copy, Debug, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 enum Role {
@@ -141,40 +142,41 @@ enum Role {
     Supplier,
 }
 
-/// Selects requests.
+/// The query parameters of a request list.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub(super) struct ListParams {
-    /// `supplier` (by default) or `requester`: on which side the library stands. The host may say
-    /// `any`.
+    /// The role of the library: `supplier` or `requester`. Default: `supplier`. The host may also
+    /// send `any`, without `agency`, to list the requests of all libraries.
     #[param(value_type = Option<String>, example = "supplier")]
     role: Option<Role>,
-    /// Whose; the host names a library, staff list their own.
+    /// The id of the library. Default: all libraries for the host, and their own library for staff.
+    /// Staff cannot list the requests of other libraries.
     agency: Option<String>,
-    /// Of this patron of the library alone; only with role `requester`.
+    /// Returns only the requests of this patron. Requires the role `requester`.
     patron: Option<String>,
-    /// In this status alone.
+    /// Returns only requests with this status.
     #[param(value_type = Option<String>)]
     status: Option<Status>,
-    /// Words to look for: each begins a word of the title, the source, the reference, a library's
-    /// number or a library's id, without regard to case and accents.
+    /// Search terms. Each must be the beginning of a word in the title, the source, the reference,
+    /// a library's number for the request, or a library's id. Case and accents are ignored.
     #[param(example = "glaciology 00417")]
     search: Option<String>,
-    /// `true` for those alone that wait for the lending library: somebody asked for more, or the
-    /// borrowing library wishes to cancel.
+    /// `true` returns only requests that wait for an answer of the lending library to an extension
+    /// request or a cancellation request. Default: `false`.
     waiting: Option<bool>,
-    /// The `next` of the page before.
+    /// The `next` value of the previous page. Default: starts with the newest request.
     cursor: Option<String>,
-    /// At most this many, 1 to 999; 50 by default.
+    /// The most requests to return, 1 to 999. Default: 50.
     #[param(value_type = Option<usize>, minimum = 1, maximum = 999)]
     limit: Option<PageSize<999>>,
 }
 
-/// Lists requests, newest first.
+/// Returns a list of requests, newest first.
 #[utoipa::path(get, path = "/api/requests", params(ListParams), tag = "requests", responses(
-    (status = 200, description = "a page", body = ListJson), super::openapi::Problems))]
-pub(super) async fn list(
+    (status = 200, description = "A page of requests.", body = ListJson), super::openapi::Problems))]
+pub(super) async fn list_requests(
     State(shared): State<Shared>,
     Staff(actor): Staff,
     Params(params): Params<ListParams>,
@@ -182,10 +184,10 @@ pub(super) async fn list(
     let party = party(&actor, &params).map_err(|error| problem_of(&shared.desk, &error))?;
     let limit = params.limit.map_or(PAGE, PageSize::get);
     let after = match &params.cursor {
-        Some(cursor) => Some(position(cursor).ok_or_else(|| no_cursor(cursor))?),
+        Some(cursor) => Some(position(cursor).ok_or_else(|| invalid_cursor(cursor))?),
         None => None,
     };
-    // One more than asked for shows whether there is another page.
+    // One more than the limit shows whether there is another page.
     let query = ListQuery {
         party,
         status: params.status,
@@ -211,15 +213,17 @@ fn position(cursor: &str) -> Option<ListPosition> {
     Some(ListPosition { created_at, handle: RequestHandle::parse(handle).ok()? })
 }
 
-/// Whose requests the caller may list and asks for.
+/// Returns whose requests to list, if the caller may list them.
 fn party(actor: &Actor, params: &ListParams) -> Result<Party, Error> {
-    let named = params.agency.as_deref().map(AgencyId::new).transpose();
-    let named = named.map_err(|error| error.with_field(InputField::AGENCY))?;
-    let agency = match (actor, named) {
-        (Actor::Staff { agency, .. }, named) if named.as_ref().is_none_or(|n| n == agency) => {
+    let requested = params.agency.as_deref().map(AgencyId::new).transpose();
+    let requested = requested.map_err(|error| error.with_field(InputField::AGENCY))?;
+    let agency = match (actor, requested) {
+        (Actor::Staff { agency, .. }, requested)
+            if requested.as_ref().is_none_or(|requested| requested == agency) =>
+        {
             Some(agency.clone())
         }
-        (Actor::Host, named) => named,
+        (Actor::Host, requested) => requested,
         _ => return Err(Refusal::Forbidden.into()),
     };
     let role = params.role.unwrap_or(Role::Supplier);
@@ -240,11 +244,11 @@ fn party(actor: &Actor, params: &ListParams) -> Result<Party, Error> {
     }
 }
 
-/// Shows a request.
+/// Returns a request as the caller's library sees it.
 #[utoipa::path(get, path = "/api/requests/{handle}", tag = "requests",
-    params(("handle" = String, Path, description = "names the request")), responses(
-    (status = 200, description = "the request", body = RequestJson), super::openapi::Problems))]
-pub(super) async fn show(
+    params(("handle" = String, Path, description = "The handle of the request.")), responses(
+    (status = 200, description = "The request.", body = RequestJson), super::openapi::Problems))]
+pub(super) async fn get_request(
     State(shared): State<Shared>,
     Staff(actor): Staff,
     Handle(handle): Handle,
@@ -254,98 +258,101 @@ pub(super) async fn show(
     Ok(Json(RequestJson::of(handle, &view)))
 }
 
-/// How to ship.
+/// The options of a shipment.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct ShipJson {
-    /// Ships also where nothing is attached, because that is meant.
+    /// Whether to ship a request that has no attachments. Default: `false`, which refuses such a
+    /// shipment.
     #[serde(default)]
     without_file: bool,
 }
 
-/// Ships a request: from now on the borrowing library sees the attachments, and their days run.
-#[utoipa::path(post, path = "/api/requests/{handle}/ship", request_body = ShipJson, tag = "requests",
-    params(("handle" = String, Path, description = "names the request")), responses(
-    (status = 204, description = "shipped"), super::openapi::Problems))]
-pub(super) async fn ship(
+/// Ships a request. The borrowing library can now see the attachments, and their download period
+/// starts.
+#[utoipa::path(post, path = "/api/requests/{handle}/ship", request_body = ShipJson,
+    tag = "requests", params(("handle" = String, Path, description = "The handle of the request.")), responses(
+    (status = 204, description = "The request was shipped."), super::openapi::Problems))]
+pub(super) async fn ship_request(
     State(shared): State<Shared>,
     Staff(actor): Staff,
     Handle(handle): Handle,
-    Input(ship): Input<ShipJson>,
+    Input(options): Input<ShipJson>,
 ) -> Result<StatusCode, ProblemDetails> {
-    let shipment = if ship.without_file { Shipment::WithoutFiles } else { Shipment::WithFiles };
-    done(&shared, shared.desk.ship(handle, &actor, shipment).await)
+    let shipment = if options.without_file { Shipment::WithoutFiles } else { Shipment::WithFiles };
+    no_content(&shared, shared.desk.ship(handle, &actor, shipment).await)
 }
 
-/// Marks a request as received; the patron is emailed if the library wants it.
+/// Marks a request as received. The patron is notified by email unless the library has silenced
+/// this notice.
 #[utoipa::path(post, path = "/api/requests/{handle}/receive", tag = "requests",
-    params(("handle" = String, Path, description = "names the request")), responses(
-    (status = 204, description = "received"), super::openapi::Problems))]
-pub(super) async fn receive(
+    params(("handle" = String, Path, description = "The handle of the request.")), responses(
+    (status = 204, description = "The request was marked as received."), super::openapi::Problems))]
+pub(super) async fn receive_request(
     State(shared): State<Shared>,
     Staff(actor): Staff,
     Handle(handle): Handle,
 ) -> Result<StatusCode, ProblemDetails> {
-    done(&shared, shared.desk.receive(handle, &actor).await)
+    no_content(&shared, shared.desk.receive(handle, &actor).await)
 }
 
-/// Asks the lending library to cancel.
+/// Asks the lending library to cancel a request.
 #[utoipa::path(post, path = "/api/requests/{handle}/cancel", tag = "requests",
-    params(("handle" = String, Path, description = "names the request")), responses(
-    (status = 204, description = "asked"), super::openapi::Problems))]
-pub(super) async fn cancel(
+    params(("handle" = String, Path, description = "The handle of the request.")), responses(
+    (status = 204, description = "The cancellation was requested."), super::openapi::Problems))]
+pub(super) async fn request_cancellation(
     State(shared): State<Shared>,
     Staff(actor): Staff,
     Handle(handle): Handle,
 ) -> Result<StatusCode, ProblemDetails> {
-    done(&shared, shared.desk.request_cancel(handle, &actor).await)
+    no_content(&shared, shared.desk.request_cancel(handle, &actor).await)
 }
 
-/// The answer to a wish to cancel.
+/// The answer to a cancellation request.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct AnswerJson {
-    /// Whether the request is cancelled; only before it is shipped.
+    /// `true` cancels the request, which is possible only before it is shipped; `false` declines.
     accept: bool,
 }
 
-/// Answers the wish to cancel.
+/// Answers a cancellation request.
 #[utoipa::path(post, path = "/api/requests/{handle}/cancel/answer", request_body = AnswerJson,
-    tag = "requests", params(("handle" = String, Path, description = "names the request")),
-    responses((status = 204, description = "answered"), super::openapi::Problems))]
-pub(super) async fn answer_cancel(
+    tag = "requests", params(("handle" = String, Path, description = "The handle of the request.")),
+    responses((status = 204, description = "The cancellation request was answered."), super::openapi::Problems))]
+pub(super) async fn answer_cancellation(
     State(shared): State<Shared>,
     Staff(actor): Staff,
     Handle(handle): Handle,
     Input(answer): Input<AnswerJson>,
 ) -> Result<StatusCode, ProblemDetails> {
-    done(&shared, shared.desk.answer_cancel(handle, &actor, answer.accept).await)
+    no_content(&shared, shared.desk.answer_cancel(handle, &actor, answer.accept).await)
 }
 
-/// Why a delivery is withdrawn.
+/// The reason for a withdrawal.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct WithdrawJson {
-    /// For the audit, at most 500 bytes.
+    /// The reason, recorded in the history; at most 500 bytes.
     #[serde(default)]
     why: String,
 }
 
-/// Takes a shipped request back: its files can no longer be claimed or fetched.
+/// Withdraws a shipped request. Its attachments can no longer be claimed or downloaded.
 #[utoipa::path(post, path = "/api/requests/{handle}/withdraw", request_body = WithdrawJson,
-    tag = "requests", params(("handle" = String, Path, description = "names the request")),
-    responses((status = 204, description = "withdrawn"), super::openapi::Problems))]
-pub(super) async fn withdraw(
+    tag = "requests", params(("handle" = String, Path, description = "The handle of the request.")),
+    responses((status = 204, description = "The request was withdrawn."), super::openapi::Problems))]
+pub(super) async fn withdraw_request(
     State(shared): State<Shared>,
     Staff(actor): Staff,
     Handle(handle): Handle,
     Input(reason): Input<WithdrawJson>,
 ) -> Result<StatusCode, ProblemDetails> {
-    done(&shared, shared.desk.withdraw(handle, &actor, &reason.why).await)
+    no_content(&shared, shared.desk.withdraw(handle, &actor, &reason.why).await)
 }
 
-/// An answer without a body.
-pub(super) fn done(
+/// Returns 204 without a body, or the problem of an error.
+pub(super) fn no_content(
     shared: &Shared,
     outcome: Result<(), Error>,
 ) -> Result<StatusCode, ProblemDetails> {

@@ -3,18 +3,18 @@ use desktop_delivery::error::Limit;
 use desktop_delivery::time::Date;
 use desktop_delivery::{AttachmentNo, Error, Refusal, StaffView, Timestamp};
 
-/// The fields in which a request stated downloads and time, as they were sent.
+/// The fields of a request that set downloads and time, as sent.
 #[derive(Debug, Default)]
 pub(super) struct StatedTerms {
-    /// The field of the number of downloads, and the number.
+    /// The field with the number of downloads, and its value.
     pub(super) downloads: Option<(&'static str, u32)>,
-    /// The field of the end, and its value.
+    /// The field with the end, and its value.
     pub(super) end: Option<(&'static str, StatedEnd)>,
-    /// The field of the start, and its value.
+    /// The field with the start, and its value.
     pub(super) start: Option<(&'static str, Timestamp)>,
 }
 
-/// An end of terms as it was sent.
+/// The end of terms, in the form in which it was sent.
 #[derive(Debug)]
 pub(super) enum StatedEnd {
     At(Timestamp),
@@ -23,8 +23,9 @@ pub(super) enum StatedEnd {
 }
 
 impl StatedTerms {
-    /// The problem with the terms, by the field that is the reason; `view` is the request, and `file` the
-    /// attachment, if it exists already.
+    /// Rewords the problem of refused terms so that it refers to the field that caused the refusal.
+    ///
+    /// `file` is the attachment if it already exists.
     pub(super) fn explain(
         &self,
         problem: ProblemDetails,
@@ -50,12 +51,12 @@ impl StatedTerms {
                 let latest = view.latest_end(file, now);
                 let most = match end.1 {
                     StatedEnd::Days(_) => format!("a whole number from 0 to {limit}"),
-                    StatedEnd::At(_) => format!("{latest} at the latest"),
+                    StatedEnd::At(_) => format!("{latest} or earlier"),
                     StatedEnd::LastDay(_) => {
-                        format!("{} at the latest", view.zone.last_day(latest))
+                        format!("{} or earlier", view.zone.last_day(latest))
                     }
                 };
-                format!("{}; expected {most}", described(end))
+                format!("{}; expected {most}", sent_end(end))
             }),
             Refusal::OverLimit { what: Limit::DaysAfterStart, .. } => {
                 self.start.map(|(field, start)| {
@@ -65,13 +66,12 @@ impl StatedTerms {
             Refusal::PastEnd { .. } => self.end.as_ref().map(|end| {
                 let least = match end.1 {
                     StatedEnd::Days(_) => {
-                        "enough days to end in the future, counted from the day it was shipped"
-                            .into()
+                        "enough days, counted from the day of shipping, to end in the future".into()
                     }
-                    StatedEnd::At(_) => format!("a time after now, which is {now}"),
+                    StatedEnd::At(_) => format!("a time after {now}, the current time"),
                     StatedEnd::LastDay(_) => format!("{} or later", view.zone.date_at(now)),
                 };
-                format!("{}; expected {least}", described(end))
+                format!("{}; expected {least}", sent_end(end))
             }),
             _ => None,
         };
@@ -82,7 +82,7 @@ impl StatedTerms {
     }
 }
 
-fn described((field, end): &(&'static str, StatedEnd)) -> String {
+fn sent_end((field, end): &(&'static str, StatedEnd)) -> String {
     match end {
         StatedEnd::At(end) => format!("`{field}` is {end}"),
         StatedEnd::Days(days) => format!("`{field}` is {days}"),

@@ -13,26 +13,29 @@ use http::{HeaderMap, Method};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-/// A claim of the borrowing library's staff.
+/// A claim by the borrowing library's staff.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct ClaimJson {
-    /// Whether the copyright notice was acknowledged.
+    /// Whether the person has acknowledged the copyright notice. Must be `true` for the claim to
+    /// succeed.
     #[serde(default)]
     acknowledged: bool,
-    /// The version of that notice, for the audit.
+    /// The version of the copyright notice, recorded in the history.
     #[serde(default)]
     copyright_version: Option<u32>,
 }
 
-/// Counts one download for the borrowing library's staff.
+/// Counts one download for the borrowing library's staff, and returns a ticket to fetch the file
+/// with.
 #[utoipa::path(post, path = "/api/requests/{handle}/files/{no}/claim", request_body = ClaimJson,
-    tag = "transfer", params(("handle" = String, Path, description = "names the request"),
-    ("no" = u16, Path, description = "the attachment"),
-    ("Idempotency-Key" = String, Header, description = "1 to 255 bytes; the same key is one claim")),
-    responses((status = 200, description = "the ticket", body = TicketJson),
+    tag = "transfer", params(("handle" = String, Path, description = "The handle of the request."),
+    ("no" = u16, Path, description = "The number of the attachment."),
+    ("Idempotency-Key" = String, Header, description = "1 to 255 ASCII characters. Repeating a \
+    claim with the same key counts nothing and returns the same ticket.")),
+    responses((status = 200, description = "The ticket.", body = TicketJson),
     super::openapi::Problems))]
-pub(super) async fn claim(
+pub(super) async fn claim_file(
     State(shared): State<Shared>,
     Staff(actor): Staff,
     Handle(handle): Handle,
@@ -45,21 +48,22 @@ pub(super) async fn claim(
     let request = ClaimRequest::new(attachment, ClaimKey::Key(key))
         .with_acknowledged(acknowledged)
         .with_copyright_version(copyright_version);
-    let granted = shared.desk.claim_as_staff(handle, &actor, &request).await;
-    let granted = granted.map_err(|error| problem_of(&shared.desk, &error))?;
-    Ok(Json(TicketJson::of(shared.desk.address().as_str(), &granted)))
+    let issued = shared.desk.claim_as_staff(handle, &actor, &request).await;
+    let issued = issued.map_err(|error| problem_of(&shared.desk, &error))?;
+    Ok(Json(TicketJson::of(shared.desk.address().as_str(), &issued)))
 }
 
-/// Gives the lending library's staff what they attached; free, and recorded.
+/// Returns the content of an attachment to the lending library's staff. Counts no download, but is
+/// recorded in the history.
 #[utoipa::path(get, path = "/api/requests/{handle}/files/{no}/content", tag = "transfer",
-    params(("handle" = String, Path, description = "names the request"),
-    ("no" = u16, Path, description = "the attachment")), responses(
-    (status = 200, description = "the bytes", content_type = "*/*"),
-    (status = 206, description = "a range of the bytes", content_type = "*/*"),
-    (status = 304, description = "the caller has them"),
-    (status = 412, description = "a precondition failed"),
-    (status = 416, description = "the range lies outside the file"), super::openapi::Problems))]
-pub(super) async fn content(
+    params(("handle" = String, Path, description = "The handle of the request."),
+    ("no" = u16, Path, description = "The number of the attachment.")), responses(
+    (status = 200, description = "The content.", content_type = "*/*"),
+    (status = 206, description = "A range of the content.", content_type = "*/*"),
+    (status = 304, description = "The caller already has the content."),
+    (status = 412, description = "A precondition failed."),
+    (status = 416, description = "The range lies outside the file."), super::openapi::Problems))]
+pub(super) async fn get_content(
     State(shared): State<Shared>,
     Staff(actor): Staff,
     Handle(handle): Handle,
@@ -68,7 +72,9 @@ pub(super) async fn content(
     headers: HeaderMap,
 ) -> Response {
     match shared.desk.open_as_supplier(handle, &actor, no).await {
-        Ok(opened) => ticket::serve(&shared, opened, &method, &headers, Errors::AsProblems).await,
+        Ok(opened) => {
+            ticket::serve(&shared, opened, &method, &headers, Errors::ProblemDetails).await
+        }
         Err(error) => problem_of(&shared.desk, &error).into_response(),
     }
 }

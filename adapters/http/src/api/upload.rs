@@ -4,7 +4,7 @@ use super::files::refused;
 use super::models::WarningJson;
 use super::problem_of;
 use super::terms_refused::{StatedEnd, StatedTerms};
-use crate::described::named;
+use crate::field_errors::named;
 use crate::parts::Shared;
 use crate::problem::{ProblemDetails, ProblemJson};
 use crate::read_json::read_field;
@@ -26,42 +26,45 @@ use serde::{Deserialize, Serialize};
 use std::io;
 use utoipa::{IntoParams, ToSchema};
 
-/// What goes with an upload.
+/// The query parameters of an upload.
 #[derive(Clone, Debug, Default, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub(super) struct UploadParams {
-    /// The lending library's description, at most 500 bytes; a replacement without one keeps the
-    /// existing description.
+    /// The lending library's description, at most 500 bytes. A replacement without a description
+    /// keeps the existing one.
     #[serde(default)]
     description: String,
-    /// Downloads, from 1; the most that the profile allows where it is left out. Not with `replaces`.
+    /// The number of downloads, at least 1. Default: the maximum of the profile. Not allowed with
+    /// `replaces`.
     #[param(value_type = Option<u32>, minimum = 1)]
     downloads: Option<Downloads>,
-    /// Days after Shipped; the most that the profile allows where it is left out. Not with `replaces`.
+    /// The number of days after shipping. Default: the maximum of the profile. Not allowed with
+    /// `replaces`.
     days: Option<u16>,
-    /// The attachment that it replaces.
+    /// The number of the attachment to replace.
     replaces: Option<u16>,
-    /// Why: `missing-pages`, `unreadable`, `wrong-document` or `other`, the default; only with `replaces`.
+    /// The reason for the replacement: `missing-pages`, `unreadable`, `wrong-document` or `other`.
+    /// Default: `other`. Allowed only with `replaces`.
     #[param(value_type = Option<String>)]
     reason: Option<ReplaceReason>,
 }
 
 impl UploadParams {
-    /// Refuses fields that would have no effect.
+    /// Rejects fields that would have no effect.
     fn check(&self) -> Result<(), ProblemDetails> {
         if self.replaces.is_none() && self.reason.is_some() {
-            return Err(ProblemDetails::malformed("reason is only allowed with replaces"));
+            return Err(ProblemDetails::malformed("`reason` is allowed only with `replaces`"));
         }
         if self.replaces.is_some() && (self.downloads.is_some() || self.days.is_some()) {
             return Err(ProblemDetails::malformed(
-                "a replacement keeps its downloads and days; change them by PATCH",
+                "a replacement keeps the downloads and days of the attachment; change them with PATCH",
             ));
         }
         Ok(())
     }
 
-    /// The terms as they were sent, for the explanation of a refusal.
+    /// Returns the terms as sent, for the explanation of a refusal.
     fn stated(&self) -> StatedTerms {
         StatedTerms {
             downloads: self.downloads.map(|downloads| ("downloads", downloads.get())),
@@ -71,20 +74,23 @@ impl UploadParams {
     }
 }
 
-/// What an upload became.
+/// An uploaded file.
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct AttachedJson {
-    /// The attachment.
+    /// The number of the attachment.
     no: u16,
-    /// Its version.
+    /// The version of the attachment.
     version: u16,
+    /// The sanitized file name.
     file_name: String,
+    /// The media type, detected from the content.
     #[schema(example = "application/pdf")]
     media_type: String,
+    /// The size in bytes.
     size: u64,
-    /// SHA-256, hexadecimal.
+    /// The SHA-256 digest of the content, in hexadecimal.
     digest: String,
-    /// What staff should look at, although the file is attached.
+    /// Warnings for staff to check. The file is attached regardless.
     warnings: Vec<WarningJson>,
 }
 
@@ -102,54 +108,57 @@ impl AttachedJson {
     }
 }
 
-/// What the files of a form became.
+/// The uploaded files of a form.
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct AttachedFilesJson {
     files: Vec<AttachedJson>,
 }
 
-/// A problem with one file of a form; those before it are attached.
+/// The problem of an incomplete form upload. Earlier files of the form stay attached.
 #[derive(Debug, Serialize, ToSchema)]
 struct FileProblem {
     #[serde(flatten)]
     problem: ProblemJson,
-    /// The file that was refused, where it had a name.
+    /// The name of the refused file, if a file caused the problem.
     #[serde(skip_serializing_if = "Option::is_none")]
     file_name: Option<String>,
-    /// The files that came before it and are attached.
+    /// The files of the form that were attached before the problem occurred.
     files: Vec<AttachedJson>,
 }
 
-/// A form with files; each text field goes with the file that follows it.
+/// A form with files. Each text field applies to the file that follows it.
 #[derive(ToSchema)]
-#[expect(dead_code, reason = "it describes a form, and is never made")]
+#[expect(dead_code, reason = "only the OpenAPI document uses it")]
 struct UploadFormSchema {
-    /// A file; a form may have several, under any name but those of the text fields.
+    /// A file. A form may have several files, under any field names except those of the text
+    /// fields.
     #[schema(value_type = String, format = Binary)]
     file: Vec<u8>,
-    /// The lending library's description of the next file, at most 500 bytes; a replacement without
-    /// one keeps the existing description.
+    /// The lending library's description of the next file, at most 500 bytes. A replacement without
+    /// a description keeps the existing one.
     description: Option<String>,
-    /// Downloads of the next file, from 1; the most that the profile allows where it is left out. Not
-    /// with `replaces`.
+    /// The number of downloads of the next file, at least 1. Default: the maximum of the profile.
+    /// Not allowed with `replaces`.
     downloads: Option<u32>,
-    /// Days after Shipped; the most that the profile allows where it is left out. Not with `replaces`.
+    /// The number of days after shipping. Default: the maximum of the profile. Not allowed with
+    /// `replaces`.
     days: Option<u16>,
-    /// The attachment that the next file replaces.
+    /// The number of the attachment that the next file replaces.
     replaces: Option<u16>,
-    /// Why: `missing-pages`, `unreadable`, `wrong-document` or `other`, the default; only with `replaces`.
+    /// The reason for the replacement: `missing-pages`, `unreadable`, `wrong-document` or `other`.
+    /// Default: `other`. Allowed only with `replaces`.
     reason: Option<String>,
 }
 
-/// Uploads one file, as the body.
+/// Uploads one file as the request body.
 #[utoipa::path(put, path = "/api/requests/{handle}/uploads/{file_name}", tag = "files",
-    params(("handle" = String, Path, description = "names the request"),
-    ("file_name" = String, Path, description = "the name to save it under"), UploadParams),
+    params(("handle" = String, Path, description = "The handle of the request."),
+    ("file_name" = String, Path, description = "The name of the file."), UploadParams),
     request_body(content = Vec<u8>, content_type = "application/octet-stream"), responses(
-    (status = 201, description = "attached", body = AttachedJson),
-    (status = 411, description = "the body has neither a length nor an end of its own",
+    (status = 201, description = "The file was attached.", body = AttachedJson),
+    (status = 411, description = "The length of the body is unknown.",
     content_type = "application/problem+json", body = ProblemJson), super::openapi::Problems))]
-pub(super) async fn raw(
+pub(super) async fn upload_file(
     State(shared): State<Shared>,
     Staff(actor): Staff,
     Handle(handle): Handle,
@@ -177,8 +186,10 @@ pub(super) async fn raw(
     Ok((StatusCode::CREATED, Json(attached)).into_response())
 }
 
-/// The problem with an upload. If the caller may upload to the request but the file to replace is not
-/// there, it names the parameter, since the address is right.
+/// Creates the problem of a failed upload.
+///
+/// If the caller may upload to the request but the file to replace does not exist, the problem
+/// refers to the parameter `replaces`, since the path is correct.
 async fn failed(
     shared: &Shared,
     handle: RequestHandle,
@@ -192,48 +203,51 @@ async fn failed(
     let problem = problem_of(&shared.desk, error);
     let Error::Refused(refusal) = error else { return problem };
     let missing = match refusal {
-        Refusal::Unknown => "the request has no file of that number",
+        Refusal::Unknown => "the request has no file with that number",
         Refusal::Removed { .. } => "that file was removed",
-        Refusal::Purged { .. } => "that file was deleted when its time was over",
+        Refusal::Purged { .. } => "that file was deleted after its terms ended",
         _ => return problem,
     };
     if shared.desk.check_upload(handle, actor).await.is_err() {
         return problem;
     }
     let title = format!("`replaces` is {no}; {missing}");
-    let remedy = "send the `no` of a file of the request, or leave `replaces` out to add a file";
+    let remedy = "send the `no` of a file of the request, or omit `replaces` to add a file";
     ProblemDetails { title, remedy: remedy.into(), ..problem }
 }
 
-/// The length of a request's body; `None` where the body shows its end itself, by chunks (RFC 9112
-/// section 7.1) or frames (RFC 9113 section 8.1).
+/// Returns the length of a request's body, or `None` if the body is framed by chunks (RFC 9112
+/// section 7.1) or HTTP/2 frames (RFC 9113 section 8.1), which mark its end.
 ///
-/// A body with neither, which a host creates from a stream, ends wherever its sender stops: a
-/// sender that died looks like one that has finished.
+/// A body with neither, such as one that a host creates from a stream, is rejected: an interrupted
+/// sender could not be distinguished from one that has finished.
 fn size(request: &Request) -> Result<Option<u64>, ProblemDetails> {
     let stated = request.headers().get(header::CONTENT_LENGTH);
     let stated = stated.and_then(|value| value.to_str().ok()).and_then(|text| text.parse().ok());
     let size = stated.or_else(|| request.body().size_hint().exact());
-    let shows_its_end = request.version() >= Version::HTTP_2
+    let is_framed = request.version() >= Version::HTTP_2
         || request.headers().contains_key(header::TRANSFER_ENCODING);
-    if size.is_none() && !shows_its_end {
+    if size.is_none() && !is_framed {
         return Err(ProblemDetails::new(
             StatusCode::LENGTH_REQUIRED,
             "length-required",
-            "the body has neither a length nor an end of its own",
-            "send Content-Length, or chunks",
+            "the length of the body is unknown",
+            "send Content-Length, or use chunked transfer coding",
         ));
     }
     Ok(size)
 }
 
-/// Uploads files by a form (RFC 7578) of at most 32 parts. The text fields `description`, `downloads`,
-/// `days`, `replaces` and `reason` go with the file that follows them; any other is an error.
+/// Uploads files in a form (RFC 7578) of at most 32 parts.
+///
+/// The text fields `description`, `downloads`, `days`, `replaces` and `reason` apply to the file
+/// that follows them. Any other text field is an error.
 #[utoipa::path(post, path = "/api/requests/{handle}/files", tag = "files",
-    params(("handle" = String, Path, description = "names the request")),
+    params(("handle" = String, Path, description = "The handle of the request.")),
     request_body(content = inline(UploadFormSchema), content_type = "multipart/form-data"), responses(
-    (status = 201, description = "attached", body = AttachedFilesJson), super::openapi::Problems))]
-pub(super) async fn form(
+    (status = 201, description = "The files were attached.", body = AttachedFilesJson),
+    super::openapi::Problems))]
+pub(super) async fn upload_form(
     State(shared): State<Shared>,
     Staff(actor): Staff,
     Handle(handle): Handle,
@@ -249,9 +263,9 @@ pub(super) async fn form(
             Ok((StatusCode::CREATED, Json(AttachedFilesJson { files: attached })).into_response())
         }
         Err((file_name, problem)) => {
-            let told = FileProblem { problem: (&problem).into(), file_name, files: attached };
+            let body = FileProblem { problem: (&problem).into(), file_name, files: attached };
             let mut response = problem.into_response();
-            *response.body_mut() = Body::from(serde_json::to_vec(&told).unwrap_or_default());
+            *response.body_mut() = Body::from(serde_json::to_vec(&body).unwrap_or_default());
             Ok(response)
         }
     }
@@ -265,13 +279,13 @@ async fn attach_all(
     attached: &mut Vec<AttachedJson>,
 ) -> Result<(), (Option<String>, ProblemDetails)> {
     let mut params = UploadParams::default();
-    // The fields before the next file; behind the last file, they would be lost.
+    // The fields sent since the last file. After the last file of the form, they would be lost.
     let mut before_file: Vec<String> = Vec::new();
     while let Some(part) = form.next().await.map_err(|problem| (None, problem))? {
         let sent = match part {
             FormPart::Text { name, text } => {
                 if before_file.contains(&name) {
-                    let what = format!("{} appears twice before one file", named(&name));
+                    let what = format!("{} appears twice for one file", named(&name));
                     return Err((None, ProblemDetails::malformed(what)));
                 }
                 set(&mut params, &name, text).map_err(|problem| (None, problem))?;
@@ -281,47 +295,47 @@ async fn attach_all(
             FormPart::File(sent) => sent,
         };
         let file_name = sent.file_name;
-        let told = |problem| (Some(file_name.clone()), problem);
+        let of_file = |problem| (Some(file_name.clone()), problem);
         if TEXT_FIELDS.contains(&sent.field.as_str()) {
             let what = format!("`{}` is a file; expected text", sent.field);
-            return Err(told(ProblemDetails::malformed(what)));
+            return Err(of_file(ProblemDetails::malformed(what)));
         }
-        params.check().map_err(told)?;
+        params.check().map_err(of_file)?;
         let upload = async {
             let file = new_file(shared, handle, actor, &file_name, &params).await?;
             let file = match sent.media_type {
                 Some(stated) => file.with_media_type(stated),
                 None => file,
             };
-            let shown = file.file_name.as_str().to_owned();
+            let name = file.file_name.as_str().to_owned();
             let done = shared.desk.upload(handle, actor, file, sent.bytes).await?;
-            Ok::<_, Error>(AttachedJson::of(shown, &done))
+            Ok::<_, Error>(AttachedJson::of(name, &done))
         };
         match upload.await {
             Ok(done) => attached.push(done),
             Err(error) => {
-                // Where the form breaks off behind the file, that is the reason.
-                let broken = form.broke_off();
-                let problem = match broken {
+                // If the form itself ended during the file, report that instead.
+                let form_problem = form.failure();
+                let problem = match form_problem {
                     Some(problem) => problem,
                     None => failed(shared, handle, actor, &params, &error).await,
                 };
-                return Err(told(problem));
+                return Err(of_file(problem));
             }
         }
         (params, before_file) = (UploadParams::default(), Vec::new());
     }
     if attached.is_empty() {
-        return Err((None, ProblemDetails::malformed("the form has no file")));
+        return Err((None, ProblemDetails::malformed("the form has no files")));
     }
     if let Some(name) = before_file.first() {
-        let what = format!("no file follows {}; fields go before their file", named(name));
+        let what = format!("no file follows {}; send each field before its file", named(name));
         return Err((None, ProblemDetails::malformed(what)));
     }
     Ok(())
 }
 
-/// The file as the desk takes it; terms that are left out are the most that the profile allows.
+/// Creates the upload for the desk. Omitted terms default to the maximum of the profile.
 async fn new_file(
     shared: &Shared,
     handle: RequestHandle,
@@ -344,11 +358,12 @@ async fn new_file(
     })
 }
 
-/// The text fields of a form.
+/// The names of the text fields of a form.
 const TEXT_FIELDS: [&str; 5] = ["days", "description", "downloads", "reason", "replaces"];
 
+/// Sets the parameter of a text field.
 fn set(params: &mut UploadParams, name: &str, text: String) -> Result<(), ProblemDetails> {
-    // Forms send a field that was left empty.
+    // Browsers send empty fields, too.
     fn entered<T: DeserializeOwned>(name: &str, text: &str) -> Result<Option<T>, ProblemDetails> {
         if text.is_empty() { Ok(None) } else { read_field(name, text).map(Some) }
     }
@@ -359,11 +374,11 @@ fn set(params: &mut UploadParams, name: &str, text: String) -> Result<(), Proble
         "replaces" => params.replaces = entered(name, &text)?,
         "reason" => params.reason = entered(name, &text)?,
         "file" => {
-            return Err(ProblemDetails::malformed("`file` is text; expected a file with its name"));
+            return Err(ProblemDetails::malformed("`file` is text; expected a file with a name"));
         }
         _ => {
             return Err(ProblemDetails::malformed(format!(
-                "{} is not a field here; a form has files and the fields {}",
+                "{} is not a known field; expected files and the fields {}",
                 named(name),
                 TEXT_FIELDS.join(", ")
             )));

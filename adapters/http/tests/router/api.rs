@@ -14,20 +14,20 @@ async fn call(stage: &Stage, actor: &str, method: Method, path: &str, body: Valu
 }
 
 #[tokio::test]
-async fn the_whole_job_by_api() {
+async fn a_request_can_be_handled_from_start_to_end_by_api() {
     let stage = Stage::pending(desktop_delivery::Policy::illume()).await;
-    let news = json!({
+    let update = json!({
         "reference": "2026-00500", "requester": BORROWER, "supplier": LENDER,
         "title": "Bees of the Okanagan", "patron": "p-7", "status": "pending",
         "as_of": NOW.to_string(),
     });
-    let synced = call(&stage, HOST, Method::POST, "/api/requests", news.clone()).await;
+    let synced = call(&stage, HOST, Method::POST, "/api/requests", update.clone()).await;
     assert_eq!(synced.status, StatusCode::OK, "{}", synced.text());
-    let again = call(&stage, HOST, Method::POST, "/api/requests", news).await;
+    let again = call(&stage, HOST, Method::POST, "/api/requests", update).await;
     let (first, again) = (synced.json(), again.json());
     assert_eq!((&first["outcome"], &again["outcome"]), (&"created".into(), &"unchanged".into()));
     assert_eq!((&again["handle"], &again["status"]), (&first["handle"], &"pending".into()));
-    let handle = synced.json()["handle"].as_str().expect("it is named").to_owned();
+    let handle = synced.json()["handle"].as_str().expect("the response has a handle").to_owned();
     let at = |rest: &str| format!("/api/requests/{handle}{rest}");
 
     let early = call(&stage, LENDER, Method::POST, &at("/ship"), Value::Null).await;
@@ -41,7 +41,7 @@ async fn the_whole_job_by_api() {
         let put = stage.ask(Method::PUT, &path, &headers, pdf(500)).await;
         assert_eq!(put.status, StatusCode::CREATED);
     }
-    let done = [
+    let actions = [
         (LENDER, Method::PUT, at("/order"), json!({"order": [2, 1]})),
         (
             LENDER,
@@ -56,7 +56,7 @@ async fn the_whole_job_by_api() {
         (BORROWER, Method::POST, at("/cancel"), Value::Null),
         (LENDER, Method::POST, at("/cancel/answer"), json!({"accept": false})),
     ];
-    for (actor, method, path, body) in done {
+    for (actor, method, path, body) in actions {
         let answer = call(&stage, actor, method.clone(), &path, body).await;
         assert_eq!(answer.status, StatusCode::NO_CONTENT, "{method} {path}: {}", answer.text());
     }
@@ -81,7 +81,7 @@ async fn the_whole_job_by_api() {
         call(&stage, LENDER, Method::DELETE, &at(&format!("/links/{no}")), Value::Null).await;
     assert_eq!(revoked.status, StatusCode::NO_CONTENT);
     let content = call(&stage, LENDER, Method::GET, &at("/files/1/content"), Value::Null).await;
-    assert!(content.body == pdf(500), "the supplier reads for free");
+    assert!(content.body == pdf(500), "the supplier reads without a claim");
 
     let withdrawn =
         call(&stage, LENDER, Method::POST, &at("/withdraw"), json!({"why": "wrong"})).await;
@@ -89,7 +89,7 @@ async fn the_whole_job_by_api() {
     let events = call(&stage, HOST, Method::GET, &at("/events"), Value::Null).await;
     let names: Vec<String> = events.json()["events"]
         .as_array()
-        .expect("it is a list")
+        .expect("the field is an array")
         .iter()
         .map(|event| event["event"].as_str().unwrap_or_default().to_owned())
         .collect();
@@ -114,18 +114,18 @@ async fn the_whole_job_by_api() {
 async fn lists_are_paged_and_each_library_lists_its_own() {
     let stage = Stage::shipped().await;
     for number in 0..7 {
-        let news = json!({
+        let update = json!({
             "reference": format!("2026-{number:05}"), "requester": BORROWER, "supplier": LENDER,
             "title": "Bees", "status": "pending",
         });
         stage.clock.advance(1);
-        call(&stage, HOST, Method::POST, "/api/requests", news).await;
+        call(&stage, HOST, Method::POST, "/api/requests", update).await;
     }
     let (mut cursor, mut found) = (String::new(), Vec::new());
     loop {
         let path = format!("/api/requests?limit=3&role=supplier{cursor}");
         let page = call(&stage, LENDER, Method::GET, &path, Value::Null).await.json();
-        for request in page["requests"].as_array().expect("it is a list") {
+        for request in page["requests"].as_array().expect("the field is an array") {
             found.push(request["facts"]["reference"].as_str().unwrap_or_default().to_owned());
         }
         let Some(next) = page["next"].as_str() else { break };
@@ -164,16 +164,16 @@ async fn lists_are_paged_and_each_library_lists_its_own() {
 }
 
 #[tokio::test]
-async fn lists_are_searched_and_show_what_waits() {
+async fn lists_can_be_searched_and_limited_to_requests_that_wait_for_an_answer() {
     let stage = Stage::pending(desktop_delivery::Policy::illume()).await;
-    let news = json!({
+    let update = json!({
         "reference": "2026-00500", "requester": BORROWER, "supplier": LENDER,
         "title": "L’Érosion des côtes", "status": "pending",
     });
     stage.clock.advance(1);
-    let handle = call(&stage, HOST, Method::POST, "/api/requests", news).await.json()["handle"]
+    let handle = call(&stage, HOST, Method::POST, "/api/requests", update).await.json()["handle"]
         .as_str()
-        .expect("it is named")
+        .expect("the response has a handle")
         .to_owned();
     let at = |rest: &str| format!("/api/requests/{handle}{rest}");
     let headers = [("x-actor", LENDER)];
@@ -182,7 +182,7 @@ async fn lists_are_searched_and_show_what_waits() {
         let path = format!("/api/requests?{query}");
         let answer = call(&stage, actor, Method::GET, &path, Value::Null).await;
         assert_eq!(answer.status, StatusCode::OK, "{query}: {}", answer.text());
-        answer.json()["requests"].as_array().expect("it is a list").clone()
+        answer.json()["requests"].as_array().expect("the field is an array").clone()
     };
     let cases = [
         ("search=EROSION", 1),
@@ -200,7 +200,7 @@ async fn lists_are_searched_and_show_what_waits() {
     }
     let files = async |actor, query| list(actor, query).await[0]["files"].clone();
     assert_eq!(files(LENDER, "search=cotes").await, 1);
-    assert_eq!(files(BORROWER, "search=cotes&role=requester").await, 0, "before it is shipped");
+    assert_eq!(files(BORROWER, "search=cotes&role=requester").await, 0, "hidden until shipped");
     call(&stage, BORROWER, Method::POST, &at("/cancel"), Value::Null).await;
     let waiting = list(LENDER, "waiting=true&search=cotes").await;
     assert_eq!(waiting.len(), 1);
@@ -218,23 +218,24 @@ async fn lists_are_searched_and_show_what_waits() {
 }
 
 #[tokio::test]
-async fn every_route_asks_who_is_calling() {
+async fn every_documented_operation_requires_authorization() {
     let stage = Stage::shipped().await;
     let document = stage.get("/api/openapi.json").await.json();
-    let paths = document["paths"].as_object().expect("it has paths");
+    let paths = document["paths"].as_object().expect("the document has paths");
     assert!(paths.len() >= 16, "{}", paths.len());
     for (path, operations) in paths {
         let path = path
             .replace("{handle}", &stage.handle.to_string())
             .replace("{no}", "1")
             .replace("{file_name}", "a.pdf");
-        for (method, operation) in operations.as_object().expect("they are operations") {
-            let method: Method = method.to_uppercase().parse().expect("it is a method");
+        for (method, operation) in operations.as_object().expect("the path has operations") {
+            let method: Method = method.to_uppercase().parse().expect("the method is valid");
             let answer = stage.ask(method.clone(), &path, &[], "{}").await;
             assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "{method} {path}");
             assert_eq!(answer.header("content-type"), "application/problem+json");
             let stranger = call(&stage, "CA-QMU", method.clone(), &path, json!({})).await;
-            let documented = operation["responses"].as_object().expect("they are documented");
+            let documented =
+                operation["responses"].as_object().expect("the responses are documented");
             assert!(
                 documented.contains_key(stranger.status.as_str()),
                 "{method} {path}: {}",
@@ -250,11 +251,11 @@ async fn every_route_asks_who_is_calling() {
         Value::Null,
     )
     .await;
-    assert_eq!(shown.status, StatusCode::NOT_FOUND, "to a stranger it does not exist");
+    assert_eq!(shown.status, StatusCode::NOT_FOUND, "another library cannot see the request");
 }
 
 #[tokio::test]
-async fn bad_json_gets_a_reason() {
+async fn invalid_json_gets_a_problem_with_a_remedy() {
     let stage = Stage::shipped().await;
     let at = |rest: &str| format!("/api/requests/{}{rest}", stage.handle);
     let cases = [
@@ -288,9 +289,9 @@ async fn bad_json_gets_a_reason() {
 }
 
 #[tokio::test]
-async fn an_id_that_cannot_be_taken_is_named_by_its_field() {
+async fn an_invalid_id_is_reported_with_its_field() {
     let stage = Stage::shipped().await;
-    let whole = json!({
+    let valid = json!({
         "reference": "2026-00418", "requester": "CA-BVAU", "supplier": "CA-OTU",
         "title": "On Ice Ages", "patron": "p-2041", "status": "pending",
     });
@@ -300,21 +301,21 @@ async fn an_id_that_cannot_be_taken_is_named_by_its_field() {
         ("supplier", "`supplier`"),
         ("patron", "`patron`"),
     ] {
-        let mut update = whole.clone();
+        let mut update = valid.clone();
         update[field] = json!(" ");
         let answer = call(&stage, HOST, Method::POST, "/api/requests", update).await;
         let problem = answer.json();
-        let said = (answer.status.as_u16(), &problem["field"], &problem["title"]);
-        assert_eq!(said, (422, &json!(field), &json!(format!("{name} is empty"))));
+        let actual = (answer.status.as_u16(), &problem["field"], &problem["title"]);
+        assert_eq!(actual, (422, &json!(field), &json!(format!("{name} is empty"))));
     }
-    // Pages link to a request by its title.
+    // The title is the text of links on pages, so it must not be empty.
     for title in ["", " \u{200b}"] {
-        let mut update = whole.clone();
+        let mut update = valid.clone();
         update["title"] = json!(title);
         let answer = call(&stage, HOST, Method::POST, "/api/requests", update).await;
         let problem = answer.json();
-        let said = (answer.status.as_u16(), &problem["field"], &problem["title"]);
-        assert_eq!(said, (422, &json!("title"), &json!("`title` is empty")));
+        let actual = (answer.status.as_u16(), &problem["field"], &problem["title"]);
+        assert_eq!(actual, (422, &json!("title"), &json!("`title` is empty")));
     }
     for (query, field) in
         [("agency=", "agency"), ("role=requester&agency=CA-QMU&patron=", "patron")]
@@ -330,30 +331,30 @@ async fn an_id_that_cannot_be_taken_is_named_by_its_field() {
 }
 
 #[tokio::test]
-async fn what_cannot_be_read_is_named_with_what_was_sent_and_expected() {
+async fn a_value_that_cannot_be_read_is_reported_with_the_expected_form() {
     let stage = Stage::shipped().await;
     let at = |rest: &str| format!("/api/requests/{}{rest}", stage.handle);
-    let whole = |least: u8, most: u32| format!("expected a whole number from {least} to {most}");
+    let range = |least: u8, most: u32| format!("expected a whole number from {least} to {most}");
     let cases = [
         (
             Method::GET,
             "/api/requests?limit=x".to_owned(),
             "",
-            format!("`limit` is \"x\"; {}", whole(1, 999)),
+            format!("`limit` is \"x\"; {}", range(1, 999)),
         ),
         (
             Method::GET,
             "/api/requests?limit=0".to_owned(),
             "",
-            format!("`limit` is the number 0; {}", whole(1, 999)),
+            format!("`limit` is the number 0; {}", range(1, 999)),
         ),
         (
             Method::GET,
             at("/events?limit=1001"),
             "",
-            format!("`limit` is the number 1001; {}", whole(1, 1_000)),
+            format!("`limit` is the number 1001; {}", range(1, 1_000)),
         ),
-        (Method::GET, at("/events?limit="), "", format!("`limit` is empty; {}", whole(1, 1_000))),
+        (Method::GET, at("/events?limit="), "", format!("`limit` is empty; {}", range(1, 1_000))),
         (
             Method::GET,
             at("/events?limit=2&limit=3"),
@@ -364,7 +365,8 @@ async fn what_cannot_be_read_is_named_with_what_was_sent_and_expected() {
             Method::GET,
             at("/events?cursor=x"),
             "",
-            "`cursor` is \"x\"; expected the `next` of the page before, unchanged".to_owned(),
+            "`cursor` is \"x\"; expected the `next` value of the previous page, unchanged"
+                .to_owned(),
         ),
         (
             Method::GET,
@@ -376,13 +378,13 @@ async fn what_cannot_be_read_is_named_with_what_was_sent_and_expected() {
             Method::PUT,
             at("/uploads/a.pdf?days=-3"),
             "%PDF-1.7",
-            format!("`days` is the number -3; {}", whole(0, 65_535)),
+            format!("`days` is the number -3; {}", range(0, 65_535)),
         ),
         (
             Method::POST,
             at("/files/1/grant"),
             r#"{"audience":"patron","days":"x"}"#,
-            format!("`days` is the string \"x\"; {}", whole(0, 65_535)),
+            format!("`days` is the string \"x\"; {}", range(0, 65_535)),
         ),
         (
             Method::POST,
@@ -412,7 +414,7 @@ async fn what_cannot_be_read_is_named_with_what_was_sent_and_expected() {
             Method::PATCH,
             at("/files/1"),
             r#"{"terms":{"max_downloads":1,"last_day":"soon"}}"#,
-            "`terms.last_day` is \"soon\"; expected a day of the calendar".to_owned(),
+            "`terms.last_day` is \"soon\"; expected a date, such as 2027-02-21".to_owned(),
         ),
     ];
     for (method, path, body, title) in cases {
@@ -421,31 +423,27 @@ async fn what_cannot_be_read_is_named_with_what_was_sent_and_expected() {
         assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{method} {path}: {}", answer.text());
         let problem = answer.json();
         assert_eq!(problem["code"], "malformed", "{method} {path}");
-        let said = problem["title"].as_str().unwrap_or_default();
-        assert!(said.starts_with(&title), "{method} {path} {body}: {said}");
+        let actual = problem["title"].as_str().unwrap_or_default();
+        assert!(actual.starts_with(&title), "{method} {path} {body}: {actual}");
     }
-    // What a path names is not there, whatever it is.
+    // An invalid number or handle in the path is a 404.
     for (method, path, title) in [
         (
             Method::DELETE,
             at("/files/x"),
-            format!("the number of the attachment in the path is \"x\"; {}", whole(1, 65_535)),
+            format!("the attachment number in the path is \"x\"; {}", range(1, 65_535)),
         ),
         (
             Method::DELETE,
             at("/links/70000"),
-            format!("the number of the link in the path is \"70000\"; {}", whole(1, 65_535)),
+            format!("the link number in the path is \"70000\"; {}", range(1, 65_535)),
         ),
         (
             Method::GET,
             "/api/requests/2026-00417".to_owned(),
             "the request handle in the path is not 16 hexadecimal digits".to_owned(),
         ),
-        (
-            Method::GET,
-            "/api/requests/%ff".to_owned(),
-            "the path has a part that is not UTF-8".to_owned(),
-        ),
+        (Method::GET, "/api/requests/%ff".to_owned(), "part of the path is not UTF-8".to_owned()),
     ] {
         let answer = call(&stage, LENDER, method, &path, Value::Null).await;
         assert_eq!(answer.status, StatusCode::NOT_FOUND, "{path}: {}", answer.text());
@@ -456,8 +454,8 @@ async fn what_cannot_be_read_is_named_with_what_was_sent_and_expected() {
     }
     let claim = at("/files/1/claim");
     for (keys, title) in [
-        (&[][..], "the header Idempotency-Key is missing; expected 1 to 255 ASCII characters"),
-        (&["a", "b"], "the header Idempotency-Key appears twice; expected once"),
+        (&[][..], "the Idempotency-Key header is missing; expected 1 to 255 ASCII characters"),
+        (&["a", "b"], "the Idempotency-Key header appears twice; expected once"),
     ] {
         let mut headers = vec![("x-actor", BORROWER)];
         headers.extend(keys.iter().map(|key| ("idempotency-key", *key)));
@@ -469,16 +467,16 @@ async fn what_cannot_be_read_is_named_with_what_was_sent_and_expected() {
 #[tokio::test]
 async fn future_updates_are_refused_and_outcomes_are_returned() {
     let stage = Stage::pending(desktop_delivery::Policy::illume()).await;
-    let tell = async |status: &str, title: &str, as_of: String| {
-        let news = json!({
+    let sync = async |status: &str, title: &str, as_of: String| {
+        let update = json!({
             "reference": "2026-00501", "requester": BORROWER, "supplier": LENDER,
             "title": title, "status": status, "as_of": as_of,
         });
-        call(&stage, HOST, Method::POST, "/api/requests", news).await
+        call(&stage, HOST, Method::POST, "/api/requests", update).await
     };
     let at = |seconds| NOW.plus_seconds(seconds).to_string();
     for (seconds, status) in [(301, 422), (86_400, 422), (300, 200)] {
-        let answer = tell("pending", "Bees", at(seconds)).await;
+        let answer = sync("pending", "Bees", at(seconds)).await;
         assert_eq!(answer.status.as_u16(), status, "{}", answer.text());
         if status == 422 {
             let problem = answer.json();
@@ -492,8 +490,8 @@ async fn future_updates_are_refused_and_outcomes_are_returned() {
             );
         }
     }
-    // What a host with a wrong clock sent keeps nothing else out for longer than those 5 minutes.
-    for (status, title, seconds, outcome, stands) in [
+    // An update from a clock that is ahead blocks later updates for at most 5 minutes.
+    for (status, title, seconds, outcome, stored) in [
         ("pending", "Bees", 299, "older-than-known", "pending"),
         ("pending", "Bees", 300, "unchanged", "pending"),
         ("pending", "Bees of the Okanagan", 300, "updated", "pending"),
@@ -505,12 +503,12 @@ async fn future_updates_are_refused_and_outcomes_are_returned() {
         ("withdrawn", "Bees", 300, "updated", "withdrawn"),
         ("pending", "Bees", 300, "status-cannot-go-back", "withdrawn"),
     ] {
-        let answer = tell(status, title, at(seconds)).await;
+        let answer = sync(status, title, at(seconds)).await;
         assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
-        let told = answer.json();
+        let result = answer.json();
         assert_eq!(
-            (&told["outcome"], &told["status"]),
-            (&outcome.into(), &stands.into()),
+            (&result["outcome"], &result["status"]),
+            (&outcome.into(), &stored.into()),
             "{status}"
         );
     }
@@ -519,24 +517,24 @@ async fn future_updates_are_refused_and_outcomes_are_returned() {
 #[tokio::test]
 async fn an_undated_cancel_after_an_update_dated_ahead_is_applied() {
     let stage = Stage::pending(desktop_delivery::Policy::illume()).await;
-    let mut news = json!({
+    let mut update = json!({
         "reference": "2026-00502", "requester": BORROWER, "supplier": LENDER, "title": "Bees",
         "status": "pending", "as_of": NOW.plus_seconds(240).to_string(),
     });
-    let made = call(&stage, HOST, Method::POST, "/api/requests", news.clone()).await;
-    assert_eq!(made.json()["outcome"], "created");
-    news["status"] = "cancelled".into();
-    news.as_object_mut().expect("it is an object").remove("as_of");
-    let told = call(&stage, HOST, Method::POST, "/api/requests", news).await.json();
-    assert_eq!((&told["outcome"], &told["status"]), (&"updated".into(), &"cancelled".into()));
+    let created = call(&stage, HOST, Method::POST, "/api/requests", update.clone()).await;
+    assert_eq!(created.json()["outcome"], "created");
+    update["status"] = "cancelled".into();
+    update.as_object_mut().expect("the update is an object").remove("as_of");
+    let result = call(&stage, HOST, Method::POST, "/api/requests", update).await.json();
+    assert_eq!((&result["outcome"], &result["status"]), (&"updated".into(), &"cancelled".into()));
 }
 
 #[tokio::test]
-async fn every_error_below_api_is_a_problem_whatever_is_accepted() {
+async fn every_error_below_api_is_problem_details_for_any_accept_header() {
     let stage = Stage::shipped().await;
     let request = format!("/api/requests/{}", stage.handle);
     let content = format!("{request}/files/1/content");
-    let whole = ("x-actor", LENDER);
+    let lender = ("x-actor", LENDER);
     for accept in ["text/html,application/xhtml+xml", "*/*", "application/json", "image/png"] {
         let ask = async |method: Method,
                          path: &str,
@@ -554,25 +552,25 @@ async fn every_error_below_api_is_a_problem_whatever_is_accepted() {
             answer
         };
         for path in ["/api", "/api/", "/api/nothing", "/api/requests/x/y/z", "/api//requests"] {
-            ask(Method::GET, path, whole, 404, "unknown").await;
+            ask(Method::GET, path, lender, 404, "unknown").await;
         }
         for (method, path, allowed) in [
             (Method::DELETE, "/api/requests", ["GET", "POST"]),
             (Method::PATCH, request.as_str(), ["GET", "HEAD"]),
             (Method::PUT, "/api/openapi.json", ["GET", "HEAD"]),
         ] {
-            let answer = ask(method, path, whole, 405, "method-not-allowed").await;
+            let answer = ask(method, path, lender, 405, "method-not-allowed").await;
             let allow = answer.header("allow");
             assert!(allowed.iter().all(|method| allow.contains(method)), "{path}: {allow}");
         }
         ask(Method::GET, &request, ("x-none", ""), 401, "unauthorized").await;
-        ask(Method::PUT, &format!("{request}/uploads/%ff%fe.pdf"), whole, 404, "unknown").await;
-        let headers = [("accept", accept), whole, ("range", "bytes=99999999-")];
+        ask(Method::PUT, &format!("{request}/uploads/%ff%fe.pdf"), lender, 404, "unknown").await;
+        let headers = [("accept", accept), lender, ("range", "bytes=99999999-")];
         let beyond = stage.ask(Method::GET, &content, &headers, Body::empty()).await;
         assert_eq!(beyond.status.as_u16(), 416);
         assert!(beyond.header("content-range").starts_with("bytes */"));
         assert_eq!(beyond.json()["code"], "range-not-satisfiable");
-        let headers = [("accept", accept), whole, ("if-match", "\"other\"")];
+        let headers = [("accept", accept), lender, ("if-match", "\"other\"")];
         let other = stage.ask(Method::GET, &content, &headers, Body::empty()).await;
         assert_eq!(
             (other.status.as_u16(), &other.json()["code"]),
@@ -582,7 +580,7 @@ async fn every_error_below_api_is_a_problem_whatever_is_accepted() {
 }
 
 #[tokio::test]
-async fn values_of_a_query_are_named_and_those_that_are_not_utf_8_are_refused() {
+async fn query_errors_contain_the_value_and_invalid_utf_8_is_rejected() {
     let stage = Stage::pending(desktop_delivery::Policy::illume()).await;
     let upload = format!("/api/requests/{}/uploads/a.pdf", stage.handle);
     for (method, path, title) in [
@@ -594,7 +592,7 @@ async fn values_of_a_query_are_named_and_those_that_are_not_utf_8_are_refused() 
         (
             Method::GET,
             "/api/requests?agency=%FF",
-            "`agency` is not UTF-8; percent-encode the bytes of UTF-8",
+            "`agency` is not UTF-8; percent-encode it as UTF-8",
         ),
         (
             Method::PUT,

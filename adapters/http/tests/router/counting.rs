@@ -9,7 +9,7 @@ const FORM: (&str, &str) = ("content-type", "application/x-www-form-urlencoded")
 const JSON: (&str, &str) = ("content-type", "application/json");
 
 #[tokio::test]
-async fn nothing_but_a_claim_counts() {
+async fn only_a_claim_counts() {
     let stage = Stage::shipped().await;
     let (link, claim) = (stage.link(), format!("{}/1/claim", stage.link()));
     let ticket = stage.ticket(1).await;
@@ -46,7 +46,7 @@ async fn nothing_but_a_claim_counts() {
     }
 }
 
-/// Where a link can stand, and what a claim is answered there.
+/// The states of a link, with the status of a claim in each.
 const STATES: [(&str, u16); 9] = [
     ("not shipped", 409),
     ("open", 303),
@@ -59,7 +59,8 @@ const STATES: [(&str, u16); 9] = [
     ("removed", 410),
 ];
 
-/// A link in this state, with the ticket of its first claim and the ordinal of the next.
+/// Returns a link in the given state, with the ticket of its first claim and the ordinal of the
+/// next.
 async fn stage_in(state: &str) -> (Stage, String, u32) {
     if state == "not shipped" {
         let stage = Stage::pending(Policy::illume()).await;
@@ -82,28 +83,28 @@ async fn stage_in(state: &str) -> (Stage, String, u32) {
         "not yet valid" => {
             let terms = Terms::new(5, 90).with_not_before(NOW.plus_days(7));
             let change = TermsChange::new(article, terms, "embargo");
-            desk.change_terms(handle, &lender, &change).await.expect("it is changed");
+            desk.change_terms(handle, &lender, &change).await.expect("the terms change");
         }
         "revoked" => {
             let link = desk.open_link(&stage.token).await.expect("the link opens").link;
-            desk.revoke_link(handle, &lender, link).await.expect("it is revoked");
+            desk.revoke_link(handle, &lender, link).await.expect("the link is revoked");
         }
-        "withdrawn" => desk.withdraw(handle, &lender, "").await.expect("it is withdrawn"),
-        "removed" => desk.remove(handle, &lender, article).await.expect("it is removed"),
+        "withdrawn" => desk.withdraw(handle, &lender, "").await.expect("the request is withdrawn"),
+        "removed" => desk.remove(handle, &lender, article).await.expect("the file is removed"),
         _ => assert_eq!(state, "open"),
     }
     (stage, ticket, next)
 }
 
-/// Downloads counted, whoever may see the link.
+/// Returns the downloads counted, read from the ledger since not every link can be opened.
 async fn used(stage: &Stage) -> u32 {
     let found = stage.desk.delivery(DeliveryKey::Handle(stage.handle)).await;
-    let delivery = found.expect("the ledger answers").expect("the request is there");
+    let delivery = found.expect("the ledger answers").expect("the request exists");
     delivery.usage.budgets.iter().map(|budget| budget.used).sum()
 }
 
 #[tokio::test]
-async fn in_every_state_a_claim_alone_counts_and_once() {
+async fn in_every_state_only_a_claim_counts_and_only_once() {
     let headers: [Lines<'_>; 10] = [
         &[],
         &[("accept", "application/json")],
@@ -129,17 +130,17 @@ async fn in_every_state_a_claim_alone_counts_and_once() {
                 }
             }
         }
-        let granted = u32::from(status == 303);
+        let counted = u32::from(status == 303);
         for tab in 1..=2 {
             let answer = stage.claim(next).await;
             assert_eq!(answer.status.as_u16(), status, "{state}, tab {tab}: {}", answer.text());
-            assert_eq!(used(&stage).await, before + granted, "{state}, tab {tab}");
+            assert_eq!(used(&stage).await, before + counted, "{state}, tab {tab}");
         }
     }
 }
 
 #[tokio::test]
-async fn a_form_sent_twice_and_a_second_tab_are_one_claim() {
+async fn a_form_sent_twice_or_from_a_second_tab_is_one_claim() {
     let stage = Stage::shipped().await;
     let first = stage.ticket(1).await;
     for _ in 0..3 {
@@ -149,12 +150,12 @@ async fn a_form_sent_twice_and_a_second_tab_are_one_claim() {
     let second = stage.ticket(2).await;
     assert_ne!(second, first);
     assert_eq!(stage.left().await, 3);
-    assert_eq!(stage.claim(7).await.status, StatusCode::CONFLICT, "a number made up");
+    assert_eq!(stage.claim(7).await.status, StatusCode::CONFLICT, "an invented ordinal");
     assert_eq!(stage.left().await, 3);
 }
 
 #[tokio::test]
-async fn a_repeat_after_its_ticket_is_refused_and_free() {
+async fn repeating_a_claim_after_its_ticket_ended_is_refused_and_not_counted() {
     let stage = Stage::shipped().await;
     stage.ticket(1).await;
     stage.clock.advance(7_200);
@@ -165,7 +166,7 @@ async fn a_repeat_after_its_ticket_is_refused_and_free() {
 }
 
 #[tokio::test]
-async fn an_unread_notice_and_half_a_form_count_nothing() {
+async fn an_incomplete_claim_is_refused_and_not_counted() {
     let stage = Stage::shipped().await;
     let claim = format!("{}/1/claim", stage.link());
     let bodies = [
@@ -182,21 +183,21 @@ async fn an_unread_notice_and_half_a_form_count_nothing() {
     for (body, status) in bodies {
         let answer = stage.ask(Method::POST, &claim, &[FORM], body).await;
         assert_eq!(answer.status.as_u16(), status, "{body:?}");
-        assert!(answer.text().starts_with("<!DOCTYPE html>"), "people get a page: {body:?}");
+        assert!(answer.text().starts_with("<!DOCTYPE html>"), "browsers get a page: {body:?}");
         assert_eq!(stage.left().await, 5, "{body:?}");
     }
     let huge = "x".repeat(100_000);
     let answer = stage.ask(Method::POST, &claim, &[FORM], huge).await;
     assert_eq!(answer.status, StatusCode::PAYLOAD_TOO_LARGE);
-    assert!(answer.text().starts_with("<!DOCTYPE html>"), "people get a page");
-    let elsewhere = format!("{}/2/claim", stage.link());
-    let answer = stage.ask(Method::POST, &elsewhere, &[FORM], "ordinal=1&acknowledged=yes").await;
+    assert!(answer.text().starts_with("<!DOCTYPE html>"), "browsers get a page");
+    let unknown = format!("{}/2/claim", stage.link());
+    let answer = stage.ask(Method::POST, &unknown, &[FORM], "ordinal=1&acknowledged=yes").await;
     assert_eq!(answer.status, StatusCode::NOT_FOUND);
     assert_eq!(stage.left().await, 5);
 }
 
 #[tokio::test]
-async fn a_program_claims_by_key() {
+async fn a_program_claims_with_an_idempotency_key() {
     let stage = Stage::shipped().await;
     let claim = format!("{}/1/claim", stage.link());
     let accept = ("accept", "application/json");
@@ -213,8 +214,9 @@ async fn a_program_claims_by_key() {
     assert_eq!(stage.left().await, 4);
     stage.ask(Method::POST, &claim, &by("two"), yes).await;
     assert_eq!(stage.left().await, 3);
-    let url = first.json()["url"].as_str().map(str::to_owned).expect("it names the ticket");
-    let path = url.strip_prefix("https://ill.example.org/delivery").expect("it is absolute");
+    let url = first.json()["url"].as_str().map(str::to_owned).expect("the response has the ticket");
+    let path =
+        url.strip_prefix("https://ill.example.org/delivery").expect("the address is absolute");
     assert_eq!(stage.get(path).await.status, StatusCode::OK);
     let refused = stage.ask(Method::POST, &claim, &by("three"), "{}").await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);

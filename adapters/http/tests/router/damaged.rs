@@ -1,11 +1,11 @@
-//! Addresses that mail programs, word processors and people have changed at their end.
+//! Addresses damaged by mail programs, word processors or people.
 
 use crate::stage::{NOW, Stage, signed_by_hand};
 use axum::body::Body;
 use http::{Method, StatusCode, header};
 
-/// What is left behind an address, as browsers send it.
-const BEHIND: [&str; 36] = [
+/// Text that follows an address, as browsers send it.
+const SUFFIXES: [&str; 36] = [
     ".",
     ",",
     ";",
@@ -45,28 +45,28 @@ const BEHIND: [&str; 36] = [
 ];
 
 #[tokio::test]
-async fn a_damaged_end_leads_to_the_right_address() {
+async fn text_after_an_address_redirects_to_the_correct_address() {
     let stage = Stage::shipped().await;
     let ticket = stage.ticket(1).await;
-    for right in [stage.link(), ticket] {
-        for behind in BEHIND {
+    for correct in [stage.link(), ticket] {
+        for suffix in SUFFIXES {
             for method in [Method::GET, Method::HEAD] {
-                let path = format!("{right}{behind}");
+                let path = format!("{correct}{suffix}");
                 let answer = stage.ask(method, &path, &[], Body::empty()).await;
                 assert_eq!(answer.status, StatusCode::SEE_OTHER, "{path}");
                 let location = answer.header(header::LOCATION);
-                assert_eq!(location, format!("/delivery{right}"), "{path}");
+                assert_eq!(location, format!("/delivery{correct}"), "{path}");
                 assert_eq!(answer.header(header::REFERRER_POLICY), "no-referrer");
                 assert_eq!(answer.header(header::CACHE_CONTROL), "private, no-store");
                 assert!(answer.body.is_empty());
             }
         }
     }
-    assert_eq!(stage.left().await, 4, "nothing but the claim of the ticket was counted");
+    assert_eq!(stage.left().await, 4, "only the claim of the ticket was counted");
 }
 
 #[tokio::test]
-async fn damage_in_front_and_in_the_middle_is_repaired_too() {
+async fn damage_before_and_inside_the_token_is_repaired() {
     let stage = Stage::shipped().await;
     let (front, back) = stage.token.split_at(20);
     for path in [
@@ -85,11 +85,11 @@ async fn damage_in_front_and_in_the_middle_is_repaired_too() {
 }
 
 #[tokio::test]
-async fn the_language_of_a_damaged_address_is_kept_and_nothing_else_of_its_query() {
+async fn repairing_an_address_keeps_only_the_language_of_its_query() {
     let stage = Stage::shipped().await;
     let damaged = stage.get(&format!("{}.?lang=fr&utm_source=mail", stage.link())).await;
-    let right = format!("/delivery{}?lang=fr", stage.link());
-    assert_eq!(damaged.header(header::LOCATION), right);
+    let correct = format!("/delivery{}?lang=fr", stage.link());
+    assert_eq!(damaged.header(header::LOCATION), correct);
     for query in ["lang=fr.", "lang=fr)", "lang=fr%E2%80%8B", "utm_source=mail&lang=fr&fbclid=x"] {
         let page = stage.get(&format!("{}?{query}", stage.link())).await;
         assert_eq!(page.header(header::CONTENT_LANGUAGE), "fr", "{query}");
@@ -104,8 +104,10 @@ async fn a_lost_trailing_hyphen_or_underscore_is_restored() {
     for last in ["-", "_"] {
         let whole = signed_by_hand(&stage.token, |text| text.ends_with(last));
         assert_eq!(stage.get(&format!("/d/{whole}")).await.status, StatusCode::OK, "{last}");
-        let lost = whole.strip_suffix(last).expect("it ends so");
-        for path in [format!("/d/{lost}"), format!("/d/{lost}."), format!("/d/{lost}%20")] {
+        let shortened = whole.strip_suffix(last).expect("the token has this ending");
+        for path in
+            [format!("/d/{shortened}"), format!("/d/{shortened}."), format!("/d/{shortened}%20")]
+        {
             let answer = stage.get(&path).await;
             assert_eq!(answer.header(header::LOCATION), format!("/delivery/d/{whole}"), "{path}");
         }
@@ -116,20 +118,20 @@ async fn a_lost_trailing_hyphen_or_underscore_is_restored() {
 }
 
 #[tokio::test]
-async fn the_address_of_a_form_leads_to_its_page_when_it_is_opened_again() {
+async fn opening_the_address_of_a_form_redirects_to_its_page() {
     let stage = Stage::shipped().await;
     for form in ["1/claim", "1/ask"] {
         let answer = stage.get(&format!("{}/{form}?lang=fr", stage.link())).await;
         assert_eq!(answer.status, StatusCode::SEE_OTHER);
-        let right = format!("/delivery{}?lang=fr", stage.link());
-        assert_eq!(answer.header(header::LOCATION), right);
+        let correct = format!("/delivery{}?lang=fr", stage.link());
+        assert_eq!(answer.header(header::LOCATION), correct);
     }
     let forged = stage.get("/d/EQEAAQIDBAUGBwABbVkqACJqsAbevWhQM2UwIdOtIa5D/1/claim").await;
     assert_eq!(forged.status, StatusCode::NOT_FOUND);
 }
 
 #[tokio::test]
-async fn an_expired_link_is_repaired_too() {
+async fn the_address_of_an_expired_link_is_repaired() {
     let stage = Stage::shipped().await;
     stage.clock.set(NOW.plus_days(401));
     let answer = stage.get(&format!("{}.", stage.link())).await;
@@ -138,7 +140,7 @@ async fn an_expired_link_is_repaired_too() {
 }
 
 #[tokio::test]
-async fn damaged_forgeries_get_the_answer_of_every_wrong_token() {
+async fn damaged_forgeries_get_the_response_to_any_invalid_token() {
     let stage = Stage::shipped().await;
     let first = stage.get("/d/wrong").await;
     assert_eq!(first.status, StatusCode::NOT_FOUND);
@@ -148,8 +150,8 @@ async fn damaged_forgeries_get_the_answer_of_every_wrong_token() {
     let [upper, lower] = [genuine.to_uppercase(), genuine.to_lowercase()];
     let short = &flipped[..43];
     for token in [&flipped, &upper, &lower, short, &format!("{genuine}A"), &format!("A{genuine}")] {
-        for behind in BEHIND.into_iter().chain([""]) {
-            let path = format!("/d/{token}{behind}");
+        for suffix in SUFFIXES.into_iter().chain([""]) {
+            let path = format!("/d/{token}{suffix}");
             let answer = stage.get(&path).await;
             assert_eq!(answer.status, StatusCode::NOT_FOUND, "{path}");
             assert!(answer.body == first.body && answer.headers == first.headers, "{path}");

@@ -1,4 +1,4 @@
-//! Every answer costs one load of the request, however many files it shows.
+//! Every response loads the request once, however many files it shows.
 
 use crate::stage::{Stage, pdf, staff};
 use desktop_delivery::{Policy, Shipment};
@@ -6,19 +6,20 @@ use http::StatusCode;
 
 const FILES: usize = 4;
 
-/// A shipped request of several files, each with an open ticket by its link.
+/// Returns a shipped request with several files, and a ticket for the first.
 async fn stage() -> (Stage, String) {
     let stage = Stage::pending(Policy::illume()).await;
     for number in 0..FILES {
         stage.attach(&format!("part-{number}.pdf"), pdf(5_000 + number)).await;
     }
     let shipped = stage.desk.ship(stage.handle, &staff("CA-OTU"), Shipment::WithFiles).await;
-    shipped.expect("it can be shipped");
+    shipped.expect("the request can be shipped");
     let stage = stage.linked().await;
     let ticket = stage.ticket(1).await;
     (stage, ticket)
 }
 
+/// Sends a GET request, and returns how often it loaded the request from the ledger.
 async fn loads_of(
     stage: &Stage,
     path: &str,
@@ -32,23 +33,23 @@ async fn loads_of(
 }
 
 #[tokio::test]
-async fn a_link_page_and_a_ticket_cost_one_load() {
+async fn a_link_page_and_a_ticket_load_the_request_once() {
     let (stage, ticket) = stage().await;
     let link = stage.link();
     let json = [("accept", "application/json")];
     assert_eq!(loads_of(&stage, &link, &[], StatusCode::OK).await, 1, "the page");
-    assert_eq!(loads_of(&stage, &link, &json, StatusCode::OK).await, 1, "for programs");
-    assert_eq!(loads_of(&stage, &ticket, &[], StatusCode::OK).await, 1, "the bytes");
+    assert_eq!(loads_of(&stage, &link, &json, StatusCode::OK).await, 1, "the JSON");
+    assert_eq!(loads_of(&stage, &ticket, &[], StatusCode::OK).await, 1, "the file");
 }
 
 #[tokio::test]
-async fn a_link_and_a_ticket_that_were_closed_cost_one_load() {
+async fn closed_links_and_tickets_load_the_request_once() {
     let (stage, ticket) = stage().await;
     let withdrawn = stage.desk.withdraw(stage.handle, &staff("CA-OTU"), "sent by mistake").await;
-    withdrawn.expect("it is shipped");
+    withdrawn.expect("the request can be withdrawn");
     let link = stage.link();
     assert_eq!(loads_of(&stage, &link, &[], StatusCode::GONE).await, 1, "the page");
     assert_eq!(loads_of(&stage, &ticket, &[], StatusCode::GONE).await, 1, "the ticket");
     let forged = stage.link().replace('A', "B");
-    assert_eq!(loads_of(&stage, &forged, &[], StatusCode::NOT_FOUND).await, 0, "a forged one");
+    assert_eq!(loads_of(&stage, &forged, &[], StatusCode::NOT_FOUND).await, 0, "a forged token");
 }

@@ -1,4 +1,4 @@
-//! The router over a desk in memory: what counts, what is answered, what every answer carries.
+//! Tests of the router with an in-memory desk.
 
 mod api;
 mod counting;

@@ -10,7 +10,7 @@ use http::{Method, StatusCode, header};
 const ARTICLE: AttachmentNo = AttachmentNo::new(1);
 
 #[tokio::test]
-async fn the_page_shows_what_there_is_and_loads_nothing() {
+async fn the_page_shows_the_documents_and_loads_no_resources() {
     let stage = Stage::shipped().await;
     let page = stage.get(&stage.link()).await;
     assert_eq!(page.status, StatusCode::OK);
@@ -29,7 +29,7 @@ async fn the_page_shows_what_there_is_and_loads_nothing() {
     ] {
         assert!(text.contains(expected), "{expected:?} is missing in {text}");
     }
-    assert!(!text.contains("checked"), "the box is not ticked beforehand");
+    assert!(!text.contains("checked"), "the box is not checked in advance");
     assert!(!text.contains("p-2041"), "the patron's id is not shown");
     for loading in ["<script", "src=", "@import", "url(", "rel=\"stylesheet\""] {
         assert!(!text.contains(loading), "{loading} loads something");
@@ -46,7 +46,7 @@ async fn the_page_shows_what_there_is_and_loads_nothing() {
 }
 
 #[tokio::test]
-async fn the_language_is_asked_for_or_the_browsers_or_the_librarys() {
+async fn the_language_is_the_requested_one_else_the_browsers_else_the_librarys() {
     let stage = Stage::shipped().await;
     let link = stage.link();
     let french = ("accept-language", "fr-CA, en;q=0.5");
@@ -69,7 +69,7 @@ async fn the_language_is_asked_for_or_the_browsers_or_the_librarys() {
 }
 
 #[tokio::test]
-async fn an_open_ticket_is_offered_for_free() {
+async fn an_open_ticket_is_offered_without_another_claim() {
     let stage = Stage::shipped().await;
     let ticket = stage.ticket(1).await;
     let page = stage.get(&stage.link()).await;
@@ -78,11 +78,11 @@ async fn an_open_ticket_is_offered_for_free() {
     assert!(page.text().contains("name=\"ordinal\" value=\"2\""));
     stage.clock.advance(7_200);
     let page = stage.get(&stage.link()).await;
-    assert!(!page.text().contains(&ticket), "an ended one is not");
+    assert!(!page.text().contains(&ticket), "an ended ticket is not offered");
 }
 
 #[tokio::test]
-async fn once_a_document_is_replaced_only_its_current_version_is_offered() {
+async fn after_a_replacement_only_the_current_version_is_offered() {
     for (reason, old_status) in [
         (ReplaceReason::MissingPages, StatusCode::OK),
         (ReplaceReason::WrongDocument, StatusCode::GONE),
@@ -108,11 +108,11 @@ async fn once_a_document_is_replaced_only_its_current_version_is_offered() {
         let shown = stage.ask(Method::GET, &stage.link(), &json, Body::empty()).await.json();
         assert_eq!(shown["files"][0]["version"], 2);
         assert_eq!(shown["files"][0]["recalled_at"].is_string(), is_wrong, "{shown}");
-        // Whoever has the ticket may finish, but not with what was the wrong document.
+        // A ticket for the old version still works, unless it was the wrong document.
         let answer = stage.get(&old).await;
         assert_eq!(answer.status, old_status, "{reason:?}");
-        let said = String::from_utf8_lossy(&answer.body);
-        assert_eq!(said.contains("This was the wrong document"), is_wrong);
+        let text = String::from_utf8_lossy(&answer.body);
+        assert_eq!(text.contains("This was the wrong document"), is_wrong);
         let again = stage.claim(1).await;
         let (status, location) = (again.status, again.header(header::LOCATION).to_owned());
         match reason {
@@ -122,7 +122,11 @@ async fn once_a_document_is_replaced_only_its_current_version_is_offered() {
                 assert!(text.contains("This was the wrong document"), "{text}");
                 assert!(text.contains("Please delete any copy that you saved"), "{text}");
             }
-            _ => assert_eq!(location, format!("/delivery{old}"), "the same claim, the same ticket"),
+            _ => assert_eq!(
+                location,
+                format!("/delivery{old}"),
+                "the same claim returns the same ticket"
+            ),
         }
         let new = stage.ticket(2).await;
         assert_eq!(stage.get(&new).await.body, pdf(700));
@@ -134,12 +138,16 @@ async fn once_a_document_is_replaced_only_its_current_version_is_offered() {
 }
 
 #[tokio::test]
-async fn a_wrong_document_is_gone_in_every_earlier_version_too() {
+async fn tickets_for_all_earlier_versions_of_a_wrong_document_are_gone() {
     let stage = Stage::shipped().await;
     let first = stage.ticket(1).await;
     stage.replace("whole.pdf", pdf(700), ReplaceReason::MissingPages).await;
     let second = stage.ticket(2).await;
-    assert_eq!(stage.get(&first).await.status, StatusCode::OK, "it was the right document then");
+    assert_eq!(
+        stage.get(&first).await.status,
+        StatusCode::OK,
+        "it was the right document at that time"
+    );
     stage.replace("right.pdf", pdf(800), ReplaceReason::WrongDocument).await;
     for ticket in [&first, &second] {
         let gone = stage.get(ticket).await;
@@ -151,16 +159,20 @@ async fn a_wrong_document_is_gone_in_every_earlier_version_too() {
 }
 
 #[tokio::test]
-async fn a_library_sees_terms_for_libraries_and_the_lenders_contact() {
+async fn a_partner_sees_the_notice_for_libraries_and_the_lenders_contact() {
     let own = "For the patrons of Vancouver alone.";
     let set = |library: Participant| library.with_copyright_notice(own);
     let stage = Stage::pending_for(Policy::recommended(), set).await;
     stage.attach("ice-ages.pdf", pdf(100)).await;
     let lender = staff("CA-OTU");
-    stage.desk.ship(stage.handle, &lender, Shipment::WithFiles).await.expect("it can be shipped");
+    stage
+        .desk
+        .ship(stage.handle, &lender, Shipment::WithFiles)
+        .await
+        .expect("the request can be shipped");
     let mut stage = stage.linked().await;
     let page = stage.get(&stage.link()).await;
-    assert!(page.text().contains(own), "a patron reads what their library wrote");
+    assert!(page.text().contains(own), "a patron sees their library's own notice");
     assert!(page.text().contains("Write to Vancouver Library"), "{}", page.text());
     let link = stage.desk.issue_link(stage.handle, &Actor::Host, Audience::Partner).await;
     link.expect("a link can be issued").token.expose().clone_into(&mut stage.token);
@@ -187,10 +199,10 @@ async fn a_library_sees_terms_for_libraries_and_the_lenders_contact() {
         assert!(text.contains("name=\"copyright_version\" value=\"0\""), "{text}");
     }
     stage.clock.set(NOW.plus_days(130));
-    stage.desk.run_due().await.expect("what is due is done");
+    stage.desk.run_due().await.expect("the due work is done");
     let page = stage.get(&stage.link()).await;
     assert!(page.text().contains("ask the lending library to send it again."), "{}", page.text());
-    stage.desk.withdraw(stage.handle, &lender, "").await.expect("it can be withdrawn");
+    stage.desk.withdraw(stage.handle, &lender, "").await.expect("the request can be withdrawn");
     let page = stage.get(&stage.link()).await;
     let text = page.text();
     assert!(text.contains("The document was withdrawn"), "{text}");
@@ -198,22 +210,22 @@ async fn a_library_sees_terms_for_libraries_and_the_lenders_contact() {
 }
 
 #[tokio::test]
-async fn a_used_up_link_says_so_and_lets_the_reader_ask() {
+async fn a_used_up_link_offers_an_extension_request() {
     let stage = Stage::shipped().await;
     for ordinal in 1..=5 {
         stage.ticket(ordinal).await;
     }
     let refused = stage.claim(6).await;
     assert_eq!(refused.status, StatusCode::FORBIDDEN);
-    let said = refused.text().matches("All 5 downloads").count();
-    assert_eq!(said, 1, "once is enough: {}", refused.text());
+    let count = refused.text().matches("All 5 downloads").count();
+    assert_eq!(count, 1, "the reason is shown once: {}", refused.text());
     let page = stage.get(&stage.link()).await;
     assert_eq!(page.status, StatusCode::OK);
-    assert!(!page.text().contains("/claim"), "there is nothing to press");
+    assert!(!page.text().contains("/claim"), "there is no download button");
     assert!(page.text().contains("Request an extension"));
     let ask = format!("{}/1/ask", stage.link());
     let form = [("content-type", "application/x-www-form-urlencoded")];
-    // A note that is too long is the reader's to shorten, and says so in the reader's language.
+    // The error for a note that is too long is in the reader's language.
     let long = format!("note={}", "x".repeat(1_001));
     let refused = stage.ask(Method::POST, &format!("{ask}?lang=fr"), &form, long).await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
@@ -224,16 +236,20 @@ async fn a_used_up_link_says_so_and_lets_the_reader_ask() {
     assert_eq!(asked.header(header::LOCATION), format!("/delivery{}", stage.link()));
     let page = stage.get(&stage.link()).await;
     assert!(page.text().contains("You requested an extension on November\u{a0}23,\u{a0}2026"));
-    assert!(!page.text().contains("<textarea"), "once is enough");
+    assert!(!page.text().contains("<textarea"), "the form is hidden after a request");
     let grant = Grant::new(ARTICLE, Audience::Patron).with_downloads(2);
-    stage.desk.grant(stage.handle, &staff("CA-OTU"), &grant).await.expect("it is granted");
+    stage
+        .desk
+        .grant(stage.handle, &staff("CA-OTU"), &grant)
+        .await
+        .expect("the extension is granted");
     let page = stage.get(&stage.link()).await;
     assert!(page.text().contains("2 of 7 downloads left"), "the same link works again");
     stage.ticket(6).await;
 }
 
 #[tokio::test]
-async fn an_expired_document_says_until_when_it_was_there() {
+async fn an_expired_document_shows_its_last_day() {
     let stage = Stage::shipped().await;
     stage.clock.set(NOW.plus_days(91));
     let page = stage.get(&stage.link()).await;
@@ -244,12 +260,12 @@ async fn an_expired_document_says_until_when_it_was_there() {
 }
 
 #[tokio::test]
-async fn a_document_that_begins_later_says_when() {
+async fn a_document_that_is_not_yet_available_shows_its_first_day() {
     let stage = Stage::shipped().await;
     let terms = Terms::new(5, 90).with_not_before(NOW.plus_days(7));
     let change = TermsChange::new(ARTICLE, terms, "embargo");
     let changed = stage.desk.change_terms(stage.handle, &staff("CA-OTU"), &change).await;
-    changed.expect("it is changed");
+    changed.expect("the terms change");
     let page = stage.get(&stage.link()).await;
     assert!(
         page.text().contains("You can download it from November\u{a0}30,\u{a0}2026."),
@@ -260,7 +276,7 @@ async fn a_document_that_begins_later_says_when() {
 }
 
 #[tokio::test]
-async fn a_closed_link_says_why_and_whom_to_ask() {
+async fn a_closed_link_shows_the_reason_and_the_contact() {
     let cases = [
         ("pending", StatusCode::CONFLICT, "Not sent yet"),
         ("revoked", StatusCode::GONE, "This link no longer works"),
@@ -274,17 +290,28 @@ async fn a_closed_link_says_why_and_whom_to_ask() {
         let (desk, handle, lender) = (&stage.desk, stage.handle, staff("CA-OTU"));
         match what {
             "revoked" => {
-                let link = desk.link_context(&stage.token).await.expect("it is genuine").link;
-                desk.ship(handle, &lender, Shipment::WithFiles).await.expect("it is shipped");
-                desk.revoke_link(handle, &lender, link).await.expect("it is revoked");
+                let link =
+                    desk.link_context(&stage.token).await.expect("the token is genuine").link;
+                desk.ship(handle, &lender, Shipment::WithFiles)
+                    .await
+                    .expect("the request is shipped");
+                desk.revoke_link(handle, &lender, link).await.expect("the link is revoked");
             }
             "withdrawn" => {
-                desk.ship(handle, &lender, Shipment::WithFiles).await.expect("it is shipped");
-                desk.withdraw(handle, &lender, "wrong article").await.expect("it is withdrawn");
+                desk.ship(handle, &lender, Shipment::WithFiles)
+                    .await
+                    .expect("the request is shipped");
+                desk.withdraw(handle, &lender, "wrong article")
+                    .await
+                    .expect("the request is withdrawn");
             }
             "cancelled" => {
-                desk.request_cancel(handle, &staff("CA-BVAU")).await.expect("it is asked");
-                desk.answer_cancel(handle, &lender, true).await.expect("it is answered");
+                desk.request_cancel(handle, &staff("CA-BVAU"))
+                    .await
+                    .expect("the cancellation is requested");
+                desk.answer_cancel(handle, &lender, true)
+                    .await
+                    .expect("the cancellation is answered");
             }
             _ => {}
         }
@@ -293,7 +320,7 @@ async fn a_closed_link_says_why_and_whom_to_ask() {
         let text = page.text();
         assert!(text.contains(heading), "{what}: {text}");
         assert!(text.contains("Vancouver Library") && text.contains("ill@vancouver.example.org"));
-        assert!(!text.contains("Ice"), "what was asked for is nobody's business any more: {text}");
+        assert!(!text.contains("Ice"), "the title is not shown: {text}");
         assert_eq!(page.header(header::CONTENT_LANGUAGE), "en", "{what}");
         let switch = format!("href=\"/delivery{}?lang=fr\"", stage.link());
         assert!(text.contains(&switch), "{what}: {text}");
@@ -312,7 +339,7 @@ async fn a_closed_link_says_why_and_whom_to_ask() {
 }
 
 #[tokio::test]
-async fn every_wrong_token_gets_the_same_answer() {
+async fn every_invalid_token_gets_the_same_response() {
     let stage = Stage::shipped().await;
     let genuine = stage.token.clone();
     let mut flipped = genuine.clone();
@@ -343,8 +370,8 @@ async fn every_wrong_token_gets_the_same_answer() {
 }
 
 #[tokio::test]
-async fn a_wrong_document_is_no_news_to_whoever_could_not_have_it() {
-    // It was replaced before it was shipped.
+async fn a_wrong_document_is_not_mentioned_to_those_who_could_not_download_it() {
+    // The document is replaced before shipping.
     let stage = Stage::pending(Policy::illume()).await;
     stage.attach("wrong.pdf", pdf(600)).await;
     stage.replace("right.pdf", pdf(700), ReplaceReason::WrongDocument).await;
@@ -352,18 +379,18 @@ async fn a_wrong_document_is_no_news_to_whoever_could_not_have_it() {
         .desk
         .ship(stage.handle, &staff("CA-OTU"), Shipment::WithFiles)
         .await
-        .expect("it can be shipped");
+        .expect("the request can be shipped");
     let stage = stage.linked().await;
     let page = stage.get(&stage.link()).await;
     assert!(!page.text().contains("the wrong one"), "{}", page.text());
-    // The first link was made after it was replaced.
+    // The first link is issued after the replacement.
     let stage = Stage::pending(Policy::illume()).await;
     stage.attach("wrong.pdf", pdf(600)).await;
     stage
         .desk
         .ship(stage.handle, &staff("CA-OTU"), Shipment::WithFiles)
         .await
-        .expect("it can be shipped");
+        .expect("the request can be shipped");
     stage.replace("right.pdf", pdf(700), ReplaceReason::WrongDocument).await;
     stage.clock.advance(1);
     let stage = stage.linked().await;
@@ -372,7 +399,7 @@ async fn a_wrong_document_is_no_news_to_whoever_could_not_have_it() {
 }
 
 #[tokio::test]
-async fn a_request_in_json_gets_its_error_with_the_cause() {
+async fn a_request_in_json_gets_an_error_in_json_with_the_cause() {
     let stage = Stage::shipped().await;
     for (path, body, cause) in [
         ("1/claim", r#"{"acknowledged": "maybe"}"#, "`acknowledged`"),
@@ -394,10 +421,10 @@ async fn a_request_in_json_gets_its_error_with_the_cause() {
 }
 
 #[tokio::test]
-async fn a_ticket_that_is_over_does_not_lead_a_reader_to_the_start_page() {
+async fn the_page_of_a_closed_ticket_does_not_link_to_the_start_page() {
     let stage = Stage::shipped().await;
     let ticket = stage.ticket(1).await;
-    stage.desk.remove(stage.handle, &staff("CA-OTU"), ARTICLE).await.expect("it is there");
+    stage.desk.remove(stage.handle, &staff("CA-OTU"), ARTICLE).await.expect("the file exists");
     let page = stage.get(&ticket).await;
     assert_eq!(page.status, StatusCode::GONE);
     let text = page.text();
@@ -405,12 +432,12 @@ async fn a_ticket_that_is_over_does_not_lead_a_reader_to_the_start_page() {
     assert!(text.contains("Open your link again"), "{text}");
     let french = stage.get(&format!("{ticket}?lang=fr")).await;
     assert!(french.text().contains("Ouvrez de nouveau votre lien"), "{}", french.text());
-    // A wrong address belongs to nobody: the start page is a way on.
+    // The page of an invalid address does, since its reader is unknown.
     let wrong = stage.get("/t/wrong").await;
     assert!(wrong.text().contains("href=\"/start\""), "{}", wrong.text());
 }
 
-/// The link pages with Spanish, which is files alone, and a language from right to left.
+/// Returns link pages with Spanish, added only by files, and a right-to-left language.
 fn four_languages() -> LinkPages {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../text/tests/languages");
     let texts = Catalog::builder().with_folder(std::path::Path::new(folder));
@@ -419,7 +446,7 @@ fn four_languages() -> LinkPages {
 }
 
 #[tokio::test]
-async fn a_third_language_is_files_alone() {
+async fn a_third_language_needs_only_message_files() {
     let stage = Stage::shipped().await.with_pages(four_languages());
     let browser = ("accept-language", "es-MX, en;q=0.5");
     let page = stage.ask(Method::GET, &stage.link(), &[browser], Body::empty()).await;
@@ -440,10 +467,10 @@ async fn a_third_language_is_files_alone() {
             format!("?lang={tag}\" lang=\"{tag}\" hreflang=\"{tag}\" dir=\"ltr\">{name}</a>");
         assert!(text.contains(&link), "{link}: {text}");
     }
-    assert!(!text.contains(">Español</a>"), "nobody needs a link to the page itself");
-    let lost = stage.get("/d/wrong?lang=es").await;
-    assert!(lost.text().contains("Página no encontrada"), "{}", lost.text());
-    // A form's answer keeps the language.
+    assert!(!text.contains(">Español</a>"), "the current language has no link");
+    let missing = stage.get("/d/wrong?lang=es").await;
+    assert!(missing.text().contains("Página no encontrada"), "{}", missing.text());
+    // The response to a form keeps the language.
     let form = [("content-type", "application/x-www-form-urlencoded")];
     let claim = format!("{}/1/claim?lang=es", stage.link());
     let refused = stage.ask(Method::POST, &claim, &form, "ordinal=1&copyright_version=0").await;
@@ -451,15 +478,15 @@ async fn a_third_language_is_files_alone() {
 }
 
 #[tokio::test]
-async fn a_page_runs_from_right_to_left_and_shows_every_value_whole() {
+async fn a_right_to_left_page_isolates_every_value() {
     let stage = Stage::shipped().await.with_pages(four_languages());
     let page = stage.get(&format!("{}?lang=ar-XB", stage.link())).await;
     let text = page.text();
     assert!(text.contains("<html lang=\"ar-XB\" dir=\"rtl\">"), "{text}");
     assert!(text.contains("<bdi>ice-ages.pdf</bdi>"), "{text}");
     assert!(text.contains("\u{2068}Vancouver Library\u{2069}"), "{text}");
-    // Without its markup, its languages and what people entered, nothing is left in Latin letters.
-    let main = text.split("<main>").nth(1).expect("it has a main part");
+    // Without markup, language names and entered values, no Latin letters are left.
+    let main = text.split("<main>").nth(1).expect("the page has a main element");
     let mut bare: String =
         main.split('<').map(|piece| piece.split_once('>').map_or("", |(_, text)| text)).collect();
     for value in ["ice-ages.pdf", "PDF", "Vancouver Library", "Toronto Library"] {
@@ -472,11 +499,11 @@ async fn a_page_runs_from_right_to_left_and_shows_every_value_whole() {
     };
     let facts = ["On", "Ice", "Ages", "&lt;b&gt;Ice&lt;/b&gt;"];
     let left: Vec<_> = words(&bare).into_iter().filter(|word| !facts.contains(&&**word)).collect();
-    assert!(left.is_empty(), "these are not messages: {left:?}");
+    assert!(left.is_empty(), "text that is not from a message: {left:?}");
 }
 
 #[test]
-fn style_sheets_have_no_left_and_no_right() {
+fn style_sheets_use_no_left_or_right() {
     let own = include_str!("../../templates/link.css");
     for line in desktop_delivery_text::STYLE_SHEET.lines().chain(own.lines()) {
         for side in ["left:", "-left", " left;", "right:", "-right", " right;"] {

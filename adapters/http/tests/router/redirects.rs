@@ -1,4 +1,4 @@
-//! A ticket that leads to the store's own address: when, with what, and what it never does.
+//! Redirects of tickets to an object store.
 
 use crate::stage::{NOW, SIZE, Stage, pdf, staff};
 use async_trait::async_trait;
@@ -16,7 +16,7 @@ use std::time::Duration;
 
 const ORIGIN: &str = "https://scans.example.org";
 
-/// Answers as an object store does that was asked for an address.
+/// The result of asking the store for an address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Answer {
     Address,
@@ -25,18 +25,18 @@ enum Answer {
     OtherOrigin,
 }
 
-/// Keeps the bytes in memory and says that they are elsewhere.
+/// An in-memory store that claims to have addresses of its own.
 #[derive(Debug)]
-struct Elsewhere {
+struct AddressedStore {
     blobs: Arc<MemoryBlobStore>,
     answer: Answer,
-    asked: Asked,
+    requests: Requests,
 }
 
-type Asked = Arc<Mutex<Vec<DirectOptions>>>;
+type Requests = Arc<Mutex<Vec<DirectOptions>>>;
 
 #[async_trait]
-impl BlobStore for Elsewhere {
+impl BlobStore for AddressedStore {
     async fn put(&self, key: BlobKey, body: ByteStream) -> Result<Stored, StoreError> {
         self.blobs.put(key, body).await
     }
@@ -58,68 +58,78 @@ impl BlobStore for Elsewhere {
         _: BlobKey,
         options: &DirectOptions,
     ) -> Result<Option<DirectAddress>, StoreError> {
-        self.asked.lock().expect("no test panics while it asks").push(options.clone());
+        self.requests.lock().expect("no test panics while holding the lock").push(options.clone());
         let origin = match self.answer {
             Answer::Address => ORIGIN,
             Answer::Failure => {
-                return Err(StoreError::new(StoreErrorKind::Unavailable, "elsewhere", "direct"));
+                return Err(StoreError::new(
+                    StoreErrorKind::Unavailable,
+                    "addressed store",
+                    "direct",
+                ));
             }
             Answer::None => return Ok(None),
             Answer::OtherOrigin => "https://other.example.org",
         };
         let url = format!("{origin}/scans/07f3?signature=c0ffee");
-        Ok(Some(DirectAddress::new(url).expect("it is an address")))
+        Ok(Some(DirectAddress::new(url).expect("the address is valid")))
     }
 }
 
 fn redirects() -> Redirects {
-    Redirects::to(ORIGIN).expect("it is an origin").with_valid_seconds(120)
+    Redirects::to(ORIGIN).expect("the origin is valid").with_valid_seconds(120)
 }
 
 fn open_policy() -> Policy {
     Policy::illume().with_allow_redirect(true)
 }
 
-async fn stage(policy: Policy, answer: Answer, redirects: Option<Redirects>) -> (Stage, Asked) {
-    let asked = Asked::default();
-    let told = Arc::clone(&asked);
-    let store = move |blobs| Arc::new(Elsewhere { blobs, answer, asked: told }) as Arc<_>;
-    (Stage::shipped_over(policy, store, redirects).await, asked)
+async fn stage(policy: Policy, answer: Answer, redirects: Option<Redirects>) -> (Stage, Requests) {
+    let requests = Requests::default();
+    let recorded = Arc::clone(&requests);
+    let store =
+        move |blobs| Arc::new(AddressedStore { blobs, answer, requests: recorded }) as Arc<_>;
+    (Stage::shipped_over(policy, store, redirects).await, requests)
 }
 
-fn last(asked: &Asked) -> DirectOptions {
-    asked.lock().expect("no test panics while it asks").last().expect("it was asked").clone()
+fn last(requests: &Requests) -> DirectOptions {
+    requests
+        .lock()
+        .expect("no test panics while holding the lock")
+        .last()
+        .expect("an address was requested")
+        .clone()
 }
 
 #[tokio::test]
-async fn a_ticket_leads_to_the_store_where_host_and_profile_say_so() {
-    let (stage, asked) = stage(open_policy(), Answer::Address, Some(redirects())).await;
+async fn a_ticket_redirects_to_the_store_if_host_and_profile_allow_it() {
+    let (stage, requests) = stage(open_policy(), Answer::Address, Some(redirects())).await;
     let ticket = stage.ticket(1).await;
     let answer = stage.get(&ticket).await;
     assert_eq!(answer.status, StatusCode::FOUND);
     assert_eq!(answer.header(header::LOCATION), format!("{ORIGIN}/scans/07f3?signature=c0ffee"));
     assert_eq!(answer.header(header::CACHE_CONTROL), "private, no-store");
     assert_eq!(answer.header(header::REFERRER_POLICY), "no-referrer");
-    assert!(answer.body.is_empty(), "the address is in one place alone");
-    assert!(answer.headers[header::LOCATION].is_sensitive(), "and is not shown in logs");
+    assert!(answer.body.is_empty(), "only the Location header has the address");
+    assert!(answer.headers[header::LOCATION].is_sensitive(), "the header is not logged");
     let expected = DirectOptions {
         content_disposition: "attachment; filename=\"ice-ages.pdf\"".to_owned(),
         media_type: "application/pdf".to_owned(),
         valid_for: Duration::from_secs(120),
     };
-    assert_eq!(last(&asked), expected);
-    assert_eq!(stage.left().await, 4, "the claim counted, and nothing since");
+    assert_eq!(last(&requests), expected);
+    assert_eq!(stage.left().await, 4, "only the claim counted");
 }
 
 #[tokio::test]
-async fn bytes_go_through_us_unless_all_three_agree() {
+async fn the_router_sends_the_bytes_unless_host_profile_and_store_allow_a_redirect() {
     for (policy, answer, chosen) in [
         (Policy::illume(), Answer::Address, Some(redirects())),
         (Policy::recommended(), Answer::Address, Some(redirects())),
         (open_policy(), Answer::Address, None),
         (open_policy(), Answer::None, Some(redirects())),
         (open_policy(), Answer::Failure, Some(redirects())),
-        // A browser that comes from the page's form would not follow it.
+        // The page's content security policy would block this redirect.
         (open_policy(), Answer::OtherOrigin, Some(redirects())),
     ] {
         let case = format!("{} {answer:?} {chosen:?}", policy.name);
@@ -133,7 +143,7 @@ async fn bytes_go_through_us_unless_all_three_agree() {
 }
 
 #[tokio::test]
-async fn the_page_lets_its_forms_lead_to_the_store_only_where_tickets_may() {
+async fn the_page_allows_its_forms_to_reach_the_store_only_if_tickets_may_redirect() {
     for (policy, chosen, may) in [
         (open_policy(), Some(redirects()), true),
         (Policy::illume(), Some(redirects()), false),
@@ -142,14 +152,14 @@ async fn the_page_lets_its_forms_lead_to_the_store_only_where_tickets_may() {
         let (stage, _) = stage(policy, Answer::Address, chosen).await;
         let page = stage.get(&stage.link()).await;
         let policy = page.header(header::CONTENT_SECURITY_POLICY);
-        let forms = policy.split("form-action ").nth(1).expect("forms are bounded");
+        let forms = policy.split("form-action ").nth(1).expect("the policy limits forms");
         assert_eq!(forms, if may { format!("'self' {ORIGIN}") } else { "'self'".to_owned() });
     }
 }
 
 #[tokio::test]
-async fn heads_parts_and_preconditions_are_answered_by_us() {
-    let (stage, asked) = stage(open_policy(), Answer::Address, Some(redirects())).await;
+async fn head_ranges_and_preconditions_are_not_redirected() {
+    let (stage, requests) = stage(open_policy(), Answer::Address, Some(redirects())).await;
     let ticket = stage.ticket(1).await;
     let head = stage.ask(Method::HEAD, &ticket, &[], Body::empty()).await;
     assert_eq!(head.status, StatusCode::OK);
@@ -164,43 +174,53 @@ async fn heads_parts_and_preconditions_are_answered_by_us() {
     let known = [("if-none-match", etag.as_str())];
     let known = stage.ask(Method::GET, &ticket, &known, Body::empty()).await;
     assert_eq!(known.status, StatusCode::NOT_MODIFIED);
-    assert!(asked.lock().expect("no test panics while it asks").is_empty(), "no address was made");
+    assert!(
+        requests.lock().expect("no test panics while holding the lock").is_empty(),
+        "no address was requested"
+    );
 }
 
 #[tokio::test]
 async fn an_address_does_not_outlast_its_ticket() {
-    let (stage, asked) = stage(open_policy(), Answer::Address, Some(redirects())).await;
+    let (stage, requests) = stage(open_policy(), Answer::Address, Some(redirects())).await;
     let ticket = stage.ticket(1).await;
     stage.clock.set(NOW.plus_seconds(7_190));
     assert_eq!(stage.get(&ticket).await.status, StatusCode::FOUND);
-    assert_eq!(last(&asked).valid_for, Duration::from_secs(10));
+    assert_eq!(last(&requests).valid_for, Duration::from_secs(10));
     stage.clock.set(NOW.plus_seconds(7_200));
     assert_eq!(stage.get(&ticket).await.status, StatusCode::GONE);
 }
 
 #[tokio::test]
-async fn a_ticket_leads_to_the_store_as_often_as_its_bytes_allow() {
+async fn redirects_count_against_the_transfer_limit_of_the_ticket() {
     let (stage, _) = stage(open_policy(), Answer::Address, Some(redirects())).await;
     let ticket = stage.ticket(1).await;
     for time in 1..=5 {
         assert_eq!(stage.get(&ticket).await.status, StatusCode::FOUND, "time {time}");
     }
-    // 2 × 300,001 bytes and 1 MiB are five times the file.
+    // The limit of 2 × 300,001 bytes plus 1 MiB allows five transfers.
     assert_eq!(stage.get(&ticket).await.status, StatusCode::TOO_MANY_REQUESTS);
 }
 
 #[tokio::test]
-async fn a_closed_ticket_leads_nowhere() {
-    let (stage, asked) = stage(open_policy(), Answer::Address, Some(redirects())).await;
+async fn a_closed_ticket_is_not_redirected() {
+    let (stage, requests) = stage(open_policy(), Answer::Address, Some(redirects())).await;
     let ticket = stage.ticket(1).await;
     let link = stage.desk.open_link(&stage.token).await.expect("the link opens").link;
-    stage.desk.revoke_link(stage.handle, &staff("CA-OTU"), link).await.expect("it is done");
+    stage
+        .desk
+        .revoke_link(stage.handle, &staff("CA-OTU"), link)
+        .await
+        .expect("the link is revoked");
     assert_eq!(stage.get(&ticket).await.status, StatusCode::GONE);
-    assert!(asked.lock().expect("no test panics while it asks").is_empty(), "no address was made");
+    assert!(
+        requests.lock().expect("no test panics while holding the lock").is_empty(),
+        "no address was requested"
+    );
 }
 
 #[tokio::test]
-async fn a_download_whose_bytes_are_missing_is_given_back() {
+async fn a_download_whose_content_is_missing_is_refunded() {
     let (stage, _) = stage(open_policy(), Answer::None, Some(redirects())).await;
     let ticket = stage.ticket(1).await;
     let key = stage.blobs.keys()[0];

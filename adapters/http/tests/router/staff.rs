@@ -1,4 +1,4 @@
-//! Problems, notices and what a library sets, by API and on the page.
+//! Reported problems, resent notices, and library settings on the link page.
 
 use crate::stage::{Answer, NOW, Stage, pdf, staff};
 use axum::body::Body;
@@ -18,7 +18,7 @@ async fn post(stage: &Stage, actor: &str, rest: &str, body: Value) -> Answer {
     stage.ask(Method::POST, &path, &headers, Body::from(body.to_string())).await
 }
 
-async fn shown(stage: &Stage, actor: &str) -> Value {
+async fn request(stage: &Stage, actor: &str) -> Value {
     let path = format!("/api/requests/{}", stage.handle);
     stage.ask(Method::GET, &path, &[("x-actor", actor)], Body::empty()).await.json()
 }
@@ -39,17 +39,17 @@ async fn a_problem_is_reported_and_answered() {
         let answer = post(&stage, actor, path, body.clone()).await;
         assert_eq!(answer.status.as_u16(), status, "{actor} {path} {body}: {}", answer.text());
     }
-    let problem = &shown(&stage, LENDER).await["problems"][0];
+    let problem = &request(&stage, LENDER).await["problems"][0];
     assert_eq!((&problem["kind"], &problem["note"]), (&json!("missing-page"), &json!("page 7")));
     assert_eq!((&problem["by"], &problem["answer"]), (&json!("s-17"), &Value::Null));
     let answer = post(&stage, LENDER, "/files/1/problem/answer", json!({ "note": "so it is" }));
     assert_eq!(answer.await.status, StatusCode::NO_CONTENT);
-    let problem = &shown(&stage, BORROWER).await["problems"][0];
+    let problem = &request(&stage, BORROWER).await["problems"][0];
     assert_eq!(problem["answer"]["note"], "so it is");
 }
 
 #[tokio::test]
-async fn mail_is_sent_again() {
+async fn a_notice_can_be_resent_up_to_its_limit() {
     let stage = Stage::shipped().await;
     for (actor, to, status) in [
         (LENDER, "patron", 403),
@@ -61,22 +61,22 @@ async fn mail_is_sent_again() {
         assert_eq!(answer.status.as_u16(), status, "{actor} {to}: {}", answer.text());
     }
     for waited in [false, true] {
-        let told = post(&stage, BORROWER, "/notices", json!({ "to": "patron" })).await;
-        assert_eq!(told.json(), json!({ "no": 1, "waited": waited }));
+        let sent = post(&stage, BORROWER, "/notices", json!({ "to": "patron" })).await;
+        assert_eq!(sent.json(), json!({ "no": 1, "waited": waited }));
     }
-    assert_eq!(shown(&stage, BORROWER).await["notices"][0]["asked_for"], true);
-    // The first email, and 3 resends of it.
+    assert_eq!(request(&stage, BORROWER).await["notices"][0]["asked_for"], true);
+    // The limit is the first email and 3 resends.
     for no in 2..=5 {
         stage.desk.run_due().await.expect("the ledger answers");
         stage.clock.advance(60);
-        let told = post(&stage, BORROWER, "/notices", json!({ "to": "patron" })).await;
+        let sent = post(&stage, BORROWER, "/notices", json!({ "to": "patron" })).await;
         if no < 5 {
-            assert_eq!(told.json(), json!({ "no": no, "waited": false }));
+            assert_eq!(sent.json(), json!({ "no": no, "waited": false }));
             continue;
         }
-        assert_eq!(told.status.as_u16(), 429, "{}", told.text());
-        assert_eq!(told.header("retry-after"), (3_600 - 180).to_string());
-        let problem = told.json();
+        assert_eq!(sent.status.as_u16(), 429, "{}", sent.text());
+        assert_eq!(sent.header("retry-after"), (3_600 - 180).to_string());
+        let problem = sent.json();
         assert_eq!(problem["code"], "too-many-resends");
         assert_eq!(problem["from"], NOW.plus_seconds(3_660).to_string());
         assert!(problem["remedy"].as_str().is_some_and(|text| text.contains("wait")));
@@ -84,11 +84,11 @@ async fn mail_is_sent_again() {
 }
 
 #[tokio::test]
-async fn a_page_shows_the_librarys_logo_and_posts_which_notice_it_showed() {
+async fn a_page_shows_the_librarys_logo_and_claims_record_its_notice_version() {
     let address = "data:image/png;base64,iVBORw0KGgo=";
     let stage = Stage::pending_for(Policy::illume(), |library| {
         library
-            .with_logo(Logo::new(address).expect("it is a picture"))
+            .with_logo(Logo::new(address).expect("the logo is valid"))
             .with_copyright_notice("For private study.")
             .with_copyright_notice_version(7)
     })
@@ -98,7 +98,7 @@ async fn a_page_shows_the_librarys_logo_and_posts_which_notice_it_showed() {
         .desk
         .ship(stage.handle, &staff(LENDER), Shipment::WithFiles)
         .await
-        .expect("it can be shipped");
+        .expect("the request can be shipped");
     let stage = stage.linked().await;
     let page = stage.get(&stage.link()).await;
     let logo = format!("<img class=\"logo\" src=\"{address}\" alt=\"Vancouver Library\">");
@@ -114,11 +114,11 @@ async fn a_page_shows_the_librarys_logo_and_posts_which_notice_it_showed() {
     let read = events.expect("the ledger answers").into_iter().any(|recorded| {
         matches!(recorded.event.kind, EventKind::Claimed { copyright_version: Some(7), .. })
     });
-    assert!(read, "the audit has it");
+    assert!(read, "the history has the version");
 }
 
 #[tokio::test]
-async fn a_page_without_a_logo_names_the_library_and_its_notice_is_the_usual_one() {
+async fn a_page_without_a_logo_shows_the_librarys_name_and_the_built_in_notice() {
     let stage = Stage::shipped().await;
     let page = stage.get(&stage.link()).await;
     assert!(

@@ -1,4 +1,4 @@
-//! A shipped article behind the router, and a caller for it.
+//! A test stage: a router with one request, and helpers that call it.
 
 use async_trait::async_trait;
 use axum::body::Body;
@@ -38,13 +38,13 @@ pub(crate) struct Stage {
     pub(crate) token: String,
 }
 
-/// An answer with its body.
+/// A response and its body.
 pub(crate) struct Answer {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Bytes,
-    /// Whether the body broke off.
-    pub(crate) broke: bool,
+    /// Whether the body ended with an error.
+    pub(crate) is_broken: bool,
 }
 
 impl Answer {
@@ -61,33 +61,33 @@ impl Answer {
     }
 }
 
-/// Takes `X-Actor: host` or `X-Actor: CA-OTU` for whom it names.
+/// Authorizes the actor in the header, such as `X-Actor: host` or `X-Actor: CA-OTU`.
 #[derive(Debug)]
 struct ByHeader;
 
 #[async_trait]
 impl Authorizer for ByHeader {
     async fn authorize(&self, request: &http::request::Parts) -> Result<Option<Actor>, StoreError> {
-        let named = request.headers.get("x-actor").and_then(|value| value.to_str().ok());
-        Ok(named.map(|name| if name == "host" { Actor::Host } else { staff(name) }))
+        let actor = request.headers.get("x-actor").and_then(|value| value.to_str().ok());
+        Ok(actor.map(|name| if name == "host" { Actor::Host } else { staff(name) }))
     }
 }
 
 pub(crate) fn staff(agency: &str) -> Actor {
-    let agency = AgencyId::new(agency).expect("it is an id");
-    Actor::staff(agency, StaffId::new("s-17").expect("it is an id"))
+    let agency = AgencyId::new(agency).expect("the id is valid");
+    Actor::staff(agency, StaffId::new("s-17").expect("the id is valid"))
 }
 
-/// Header lines of a request.
+/// The headers of a request.
 pub(crate) type Lines<'a> = &'a [(&'a str, &'a str)];
 
-/// The next of bytes that repeat only after 65,536 of them.
+/// Returns the next byte of a sequence that repeats after 65,536 bytes.
 fn next(sum: &mut u8, byte: u8) -> Option<u8> {
     *sum = sum.wrapping_mul(5).wrapping_add(byte);
     Some(*sum)
 }
 
-/// A file that begins as a PDF does, of bytes that differ by position.
+/// Returns a file that starts like a PDF, with content that depends on the position.
 pub(crate) fn pdf(size: usize) -> Bytes {
     let mut bytes: Vec<u8> = (0..=u8::MAX).cycle().scan(0_u8, next).take(size).collect();
     bytes.splice(..8.min(size), b"%PDF-1.7"[..8.min(size)].iter().copied());
@@ -95,7 +95,7 @@ pub(crate) fn pdf(size: usize) -> Bytes {
 }
 
 impl Stage {
-    /// A request with one article of [`SIZE`] bytes, shipped, and a patron's link.
+    /// Creates a shipped request with one article of [`SIZE`] bytes and a patron's link.
     pub(crate) async fn shipped() -> Self {
         let stage = Self::pending(Policy::illume()).await;
         stage.attach("ice-ages.pdf", pdf(SIZE)).await;
@@ -104,15 +104,16 @@ impl Stage {
             .desk
             .ship(handle, &staff("CA-OTU"), Shipment::WithFiles)
             .await
-            .expect("it can be shipped");
+            .expect("the request can be shipped");
         stage.linked().await
     }
 
+    /// Creates a pending request without files.
     pub(crate) async fn pending(policy: Policy) -> Self {
         Self::pending_for(policy, |library| library).await
     }
 
-    /// As [`shipped`](Self::shipped), over a store of another kind that keeps its bytes in memory.
+    /// Like [`shipped`](Self::shipped), with a wrapper around the in-memory store.
     pub(crate) async fn shipped_over(
         policy: Policy,
         store: impl FnOnce(Arc<MemoryBlobStore>) -> Arc<dyn BlobStore>,
@@ -125,11 +126,11 @@ impl Stage {
             .desk
             .ship(handle, &staff("CA-OTU"), Shipment::WithFiles)
             .await
-            .expect("it can be shipped");
+            .expect("the request can be shipped");
         stage.linked().await
     }
 
-    /// A request of a library with settings of its own.
+    /// Creates a pending request of a library with custom settings.
     pub(crate) async fn pending_for(
         policy: Policy,
         set: impl FnOnce(Participant) -> Participant,
@@ -143,7 +144,7 @@ impl Stage {
         store: impl FnOnce(Arc<MemoryBlobStore>) -> Arc<dyn BlobStore>,
         redirects: Option<Redirects>,
     ) -> Self {
-        let agency = |id: &str| AgencyId::new(id).expect("it is an id");
+        let agency = |id: &str| AgencyId::new(id).expect("the id is valid");
         let (requester, supplier) = (agency("CA-BVAU"), agency("CA-OTU"));
         let clock = Arc::new(ManualClock::at(NOW));
         let blobs = Arc::new(MemoryBlobStore::new());
@@ -151,7 +152,7 @@ impl Stage {
         let secret = |byte| SecretKey::from_bytes([byte; 32]);
         let borrower = Participant::new(requester.clone(), "Vancouver Library")
             .with_email("ill@vancouver.example.org")
-            .with_zone(Zone::new("America/Vancouver").expect("it is a zone"))
+            .with_zone(Zone::new("America/Vancouver").expect("the zone is valid"))
             .with_policy(policy.name.clone());
         let desk = Arc::new(Desk::new(Parts {
             ledger: ledger.clone(),
@@ -160,7 +161,7 @@ impl Stage {
             directory: Arc::new(
                 MemoryDirectory::new()
                     .with_patron(
-                        PatronId::new("p-2041").expect("it is an id"),
+                        PatronId::new("p-2041").expect("the id is valid"),
                         Contact::new("Carla Santos", "carla.santos@example.org"),
                     )
                     .with_participant(set(borrower))
@@ -173,13 +174,15 @@ impl Stage {
             clock: clock.clone(),
             entropy: Arc::new(CountingEntropy::default()),
             keys: KeyRing::new(SigningKey::new(1, secret(1)), secret(0)),
-            policies: Policies::default().with(policy).expect("its numbers are in range"),
-            address: PublicAddress::new("https://ill.example.org/delivery").expect("it is one"),
+            policies: Policies::default().with(policy).expect("the policy is in range"),
+            address: PublicAddress::new("https://ill.example.org/delivery")
+                .expect("the address is valid"),
         }));
-        let reference = RequestReference::new("2026-00417").expect("it is a reference");
+        let reference = RequestReference::new("2026-00417").expect("the reference is valid");
         let facts = Facts::new(reference, requester, supplier, "On <b>Ice</b> Ages")
-            .with_patron(PatronId::new("p-2041").expect("it is an id"));
-        let handle = desk.sync(facts, Status::Pending, NOW).await.expect("it is news").handle;
+            .with_patron(PatronId::new("p-2041").expect("the id is valid"));
+        let handle =
+            desk.sync(facts, Status::Pending, NOW).await.expect("the update is valid").handle;
         let mut parts = HttpParts::new(Arc::clone(&desk), Arc::new(ByHeader)).with_home("/start");
         parts.redirects = redirects;
         let app = router(parts);
@@ -187,30 +190,31 @@ impl Stage {
     }
 
     pub(crate) async fn attach(&self, name: &str, bytes: Bytes) {
-        let file = NewFile::new(FileName::new(name).expect("it is a name"));
+        let file = NewFile::new(FileName::new(name).expect("the file name is valid"));
         let bytes = futures_util::stream::iter([Ok(bytes)]);
         let lender = staff("CA-OTU");
         let upload = self.desk.upload(self.handle, &lender, file, Box::pin(bytes));
-        upload.await.expect("it is taken");
+        upload.await.expect("the file is accepted");
     }
 
-    /// Puts another file in the place of the article.
+    /// Replaces the article with another file.
     pub(crate) async fn replace(&self, name: &str, bytes: Bytes, reason: ReplaceReason) {
-        let file = NewFile::new(FileName::new(name).expect("it is a name"));
+        let file = NewFile::new(FileName::new(name).expect("the file name is valid"));
         let file = file.replacing(AttachmentNo::new(1), reason);
         let bytes = futures_util::stream::iter([Ok(bytes)]);
         let lender = staff("CA-OTU");
         let upload = self.desk.upload(self.handle, &lender, file, Box::pin(bytes));
-        upload.await.expect("it is taken");
+        upload.await.expect("the file is accepted");
     }
 
-    /// Shows pages with these templates and texts.
+    /// Rebuilds the router with these templates and texts.
     pub(crate) fn with_pages(mut self, pages: LinkPages) -> Self {
         let parts = HttpParts::new(Arc::clone(&self.desk), Arc::new(ByHeader));
         self.app = router(parts.with_pages(pages));
         self
     }
 
+    /// Issues the patron's link.
     pub(crate) async fn linked(mut self) -> Self {
         let link = self.desk.issue_link(self.handle, &Actor::Host, Audience::Patron).await;
         link.expect("a link can be issued").token.expose().clone_into(&mut self.token);
@@ -221,18 +225,18 @@ impl Stage {
         let response: Response<Body> =
             self.app.clone().oneshot(request).await.expect("the router never fails");
         let (parts, mut body) = response.into_parts();
-        let (mut bytes, mut broke) = (Vec::new(), false);
+        let (mut bytes, mut is_broken) = (Vec::new(), false);
         while let Some(frame) = body.frame().await {
             match frame.map(http_body::Frame::into_data) {
                 Ok(Ok(data)) => bytes.extend_from_slice(&data),
                 Ok(Err(_)) => {}
                 Err(_) => {
-                    broke = true;
+                    is_broken = true;
                     break;
                 }
             }
         }
-        Answer { status: parts.status, headers: parts.headers, body: bytes.into(), broke }
+        Answer { status: parts.status, headers: parts.headers, body: bytes.into(), is_broken }
     }
 
     pub(crate) async fn ask(
@@ -246,7 +250,7 @@ impl Stage {
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
-        self.send(request.body(body.into()).expect("the request is whole")).await
+        self.send(request.body(body.into()).expect("the request is valid")).await
     }
 
     pub(crate) async fn get(&self, path: &str) -> Answer {
@@ -257,7 +261,7 @@ impl Stage {
         format!("/d/{}", self.token)
     }
 
-    /// Posts the page's form.
+    /// Posts the claim form of the page.
     pub(crate) async fn claim(&self, ordinal: u32) -> Answer {
         let path = format!("{}/1/claim", self.link());
         let form = [("content-type", "application/x-www-form-urlencoded")];
@@ -265,34 +269,37 @@ impl Stage {
         self.ask(Method::POST, &path, &form, body).await
     }
 
-    /// Claims and gives the ticket's path as the router sees it.
+    /// Claims the article, and returns the path of the ticket as the router sees it.
     pub(crate) async fn ticket(&self, ordinal: u32) -> String {
         let answer = self.claim(ordinal).await;
         assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text());
         let path = answer.header(header::LOCATION);
-        path.strip_prefix("/delivery").expect("the prefix is the public address's").to_owned()
+        path.strip_prefix("/delivery")
+            .expect("the path starts with the prefix of the public address")
+            .to_owned()
     }
 
-    /// Downloads left on the article.
+    /// Returns the downloads left for the article.
     pub(crate) async fn left(&self) -> u32 {
         self.desk.open_link(&self.token).await.expect("the link opens").files[0].left
     }
 }
 
-/// The link's token, signed for the first second before its own end whose text is as `wanted`: so that
-/// it may end in what no signer of ours leaves at an end.
-pub(crate) fn signed_by_hand(token: &str, wanted: impl Fn(&str) -> bool) -> String {
-    let mut raw = URL_SAFE_NO_PAD.decode(token).expect("it is base64");
-    let end = u32::from_be_bytes(raw[12..16].try_into().expect("these are four bytes"));
+/// Signs a token like that of a link but with an earlier expiry, the latest one for which
+/// `is_wanted` accepts the text. The production signer avoids some endings that tests need.
+pub(crate) fn signed_by_hand(token: &str, is_wanted: impl Fn(&str) -> bool) -> String {
+    let mut raw = URL_SAFE_NO_PAD.decode(token).expect("the token is base64");
+    let end = u32::from_be_bytes(raw[12..16].try_into().expect("the range has four bytes"));
     for end in (0..end).rev() {
         raw[12..16].copy_from_slice(&end.to_be_bytes());
-        let mut mac = Hmac::<Sha256>::new_from_slice(&[1; 32]).expect("any length will do");
+        let mut mac =
+            Hmac::<Sha256>::new_from_slice(&[1; 32]).expect("HMAC accepts any key length");
         mac.update(&raw[..16]);
         raw[16..].copy_from_slice(&mac.finalize().into_bytes()[..17]);
         let text = URL_SAFE_NO_PAD.encode(&raw);
-        if wanted(&text) {
+        if is_wanted(&text) {
             return text;
         }
     }
-    panic!("no second gives such a text");
+    panic!("no expiry produces such a text");
 }

@@ -1,4 +1,4 @@
-//! Refusals of downloads and days, which name the field, its value and what is allowed.
+//! Refusals of downloads and days, which contain the field, its value and the limit.
 
 use crate::stage::{NOW, Stage, pdf};
 use axum::body::Body;
@@ -8,10 +8,11 @@ use serde_json::json;
 const LENDER: (&str, &str) = ("x-actor", "CA-OTU");
 
 #[tokio::test]
-async fn terms_beyond_the_profile_are_refused_by_field_value_and_limit() {
+async fn terms_beyond_the_profile_are_refused_with_field_value_and_limit() {
     let stage = Stage::shipped().await;
     let file = format!("/api/requests/{}/files/1", stage.handle);
-    // Shipped on November 23, 2026, in the zone of the borrowing library; the profile allows 5 downloads and 90 days.
+    // Shipped on November 23, 2026, in the borrowing library's time zone. The profile allows 5
+    // downloads and 90 days.
     let cases = [
         (
             json!({"max_downloads": 9, "days": 30}),
@@ -23,11 +24,11 @@ async fn terms_beyond_the_profile_are_refused_by_field_value_and_limit() {
         ),
         (
             json!({"max_downloads": 5, "last_day": "2099-12-31"}),
-            "`terms.last_day` is 2099-12-31; expected 2027-02-21 at the latest",
+            "`terms.last_day` is 2099-12-31; expected 2027-02-21 or earlier",
         ),
         (
             json!({"max_downloads": 5, "expires_at": "2099-12-31T00:00:00Z"}),
-            "`terms.expires_at` is 2099-12-31T00:00:00Z; expected 2027-02-22T07:00:00Z at the latest",
+            "`terms.expires_at` is 2099-12-31T00:00:00Z; expected 2027-02-22T07:00:00Z or earlier",
         ),
         (
             json!({"max_downloads": 5, "last_day": "2026-01-01"}),
@@ -36,7 +37,7 @@ async fn terms_beyond_the_profile_are_refused_by_field_value_and_limit() {
         (
             json!({"max_downloads": 5, "expires_at": "2026-01-01T00:00:00Z"}),
             &format!(
-                "`terms.expires_at` is 2026-01-01T00:00:00Z; expected a time after now, which is {NOW}"
+                "`terms.expires_at` is 2026-01-01T00:00:00Z; expected a time after {NOW}, the current time"
             ),
         ),
         (
@@ -54,7 +55,7 @@ async fn terms_beyond_the_profile_are_refused_by_field_value_and_limit() {
 }
 
 #[tokio::test]
-async fn an_upload_beyond_the_profile_is_refused_by_its_parameter() {
+async fn an_upload_beyond_the_profile_is_refused_with_its_parameter() {
     let stage = Stage::shipped().await;
     for (query, title) in [
         ("downloads=6", "`downloads` is 6; expected a whole number from 1 to 5"),
@@ -67,7 +68,7 @@ async fn an_upload_beyond_the_profile_is_refused_by_its_parameter() {
 }
 
 #[tokio::test]
-async fn a_grant_says_what_it_would_exceed_and_is_never_empty() {
+async fn an_empty_or_excessive_extension_is_refused_with_field_value_and_limit() {
     let stage = Stage::shipped().await;
     let path = format!("/api/requests/{}/files/1/grant", stage.handle);
     for (grant, status, title) in [

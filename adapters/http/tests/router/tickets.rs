@@ -9,7 +9,7 @@ use proptest::prelude::*;
 use tower::ServiceExt as _;
 
 #[tokio::test]
-async fn a_ticket_gives_the_bytes_with_all_that_goes_with_them() {
+async fn a_ticket_returns_the_file_with_its_headers() {
     let stage = Stage::shipped().await;
     let ticket = stage.ticket(1).await;
     let whole = stage.get(&ticket).await;
@@ -26,7 +26,7 @@ async fn a_ticket_gives_the_bytes_with_all_that_goes_with_them() {
     assert!(whole.header(header::ETAG).starts_with('"'), "a strong entity tag");
     assert!(!whole.headers.contains_key(header::SET_COOKIE));
     let head = stage.ask(Method::HEAD, &ticket, &[], Body::empty()).await;
-    assert_eq!(head.headers, whole.headers, "HEAD says what GET says");
+    assert_eq!(head.headers, whole.headers, "HEAD has the same headers as GET");
     assert!(head.body.is_empty());
     let part =
         stage.ask(Method::GET, &ticket, &[("range", "bytes=70000-70009")], Body::empty()).await;
@@ -35,7 +35,11 @@ async fn a_ticket_gives_the_bytes_with_all_that_goes_with_them() {
     assert!(part.body == pdf(SIZE).slice(70_000..70_010));
     let other = [("range", "bytes=0-9"), ("if-range", "\"other\"")];
     let fresh = stage.ask(Method::GET, &ticket, &other, Body::empty()).await;
-    assert_eq!((fresh.status, fresh.body.len()), (StatusCode::OK, SIZE), "no two files are mixed");
+    assert_eq!(
+        (fresh.status, fresh.body.len()),
+        (StatusCode::OK, SIZE),
+        "ranges of two files are never mixed"
+    );
     let beyond =
         stage.ask(Method::GET, &ticket, &[("range", "bytes=300001-")], Body::empty()).await;
     assert_eq!(beyond.status, StatusCode::RANGE_NOT_SATISFIABLE);
@@ -43,38 +47,41 @@ async fn a_ticket_gives_the_bytes_with_all_that_goes_with_them() {
 }
 
 #[tokio::test]
-async fn a_ticket_gives_its_bytes_twice_and_a_bit_and_no_more() {
+async fn a_ticket_transfers_at_most_twice_the_file_and_1_mib() {
     let stage = Stage::shipped().await;
     let ticket = stage.ticket(1).await;
-    // 2 × 300,001 bytes and 1 MiB.
-    let mut given = 0;
+    let mut sent = 0;
     loop {
         let answer = stage.get(&ticket).await;
         if answer.status == StatusCode::TOO_MANY_REQUESTS {
             assert!(answer.text().contains("This download cannot be resumed again"));
             break;
         }
-        given += answer.body.len();
+        sent += answer.body.len();
     }
-    assert_eq!(given, 5 * SIZE, "five times fit into 2 × size and 1 MiB");
+    assert_eq!(sent, 5 * SIZE, "2 × 300,001 bytes plus 1 MiB allow five transfers");
     let small = [("range", "bytes=0-99")];
     let rest = stage.ask(Method::GET, &ticket, &small, Body::empty()).await;
-    assert_eq!(rest.status, StatusCode::PARTIAL_CONTENT, "what is left may still be fetched");
-    assert_eq!(stage.left().await, 4, "and none of it counts");
+    assert_eq!(rest.status, StatusCode::PARTIAL_CONTENT, "the rest of the limit can be used");
+    assert_eq!(stage.left().await, 4, "transfers do not count as downloads");
     let second = stage.ticket(2).await;
-    assert_eq!(stage.get(&second).await.status, StatusCode::OK, "another claim has its own");
+    assert_eq!(stage.get(&second).await.status, StatusCode::OK, "another claim has its own limit");
 }
 
 #[tokio::test]
-async fn a_ticket_ends_and_outlives_the_terms() {
+async fn a_ticket_outlives_the_terms_and_then_ends() {
     let stage = Stage::shipped().await;
-    // The last hour of the last day.
+    // One second before the terms end.
     let view = stage.desk.open_link(&stage.token).await.expect("the link opens");
-    let end = view.files[0].expires_at.expect("it is shipped");
+    let end = view.files[0].expires_at.expect("the request is shipped");
     stage.clock.set(end.plus_seconds(-1));
     let ticket = stage.ticket(1).await;
     stage.clock.set(end.plus_seconds(7_198));
-    assert_eq!(stage.get(&ticket).await.status, StatusCode::OK, "terms that end cut no ticket");
+    assert_eq!(
+        stage.get(&ticket).await.status,
+        StatusCode::OK,
+        "the end of the terms does not close the ticket"
+    );
     stage.clock.set(end.plus_seconds(7_199));
     let ended = stage.get(&ticket).await;
     assert_eq!(ended.status, StatusCode::GONE);
@@ -82,13 +89,13 @@ async fn a_ticket_ends_and_outlives_the_terms() {
 }
 
 #[tokio::test]
-async fn whatever_closes_a_link_closes_its_tickets() {
+async fn revoking_withdrawing_or_removing_closes_tickets() {
     for what in ["revoke", "withdraw", "remove"] {
         let stage = Stage::shipped().await;
         let ticket = stage.ticket(1).await;
         let lender = staff("CA-OTU");
         let link = stage.desk.open_link(&stage.token).await.expect("the link opens").link;
-        let done = match what {
+        let closed = match what {
             "revoke" => stage.desk.revoke_link(stage.handle, &lender, link).await,
             "withdraw" => stage.desk.withdraw(stage.handle, &lender, "wrong article").await,
             _ => {
@@ -96,39 +103,46 @@ async fn whatever_closes_a_link_closes_its_tickets() {
                 stage.desk.remove(stage.handle, &lender, no).await
             }
         };
-        done.expect("it is done");
+        closed.expect("the link is closed");
         let answer = stage.get(&ticket).await;
         assert_eq!(answer.status, StatusCode::GONE, "{what}");
     }
 }
 
 #[tokio::test]
-async fn a_transfer_under_way_is_cut_when_its_link_is_revoked() {
+async fn a_running_transfer_is_cut_off_after_its_link_is_revoked() {
     let stage = Stage::pending(desktop_delivery::Policy::illume()).await;
     stage.attach("long.pdf", pdf(5_000_000)).await;
     stage
         .desk
         .ship(stage.handle, &staff("CA-OTU"), Shipment::WithFiles)
         .await
-        .expect("it can be shipped");
+        .expect("the request can be shipped");
     let stage = stage.linked().await;
     let ticket = stage.ticket(1).await;
-    let request = http::Request::get(&ticket).body(Body::empty()).expect("it is whole");
+    let request = http::Request::get(&ticket).body(Body::empty()).expect("the request is valid");
     let response = stage.app.clone().oneshot(request).await.expect("the router never fails");
     let mut body = response.into_body();
-    let first = body.frame().await.expect("there are bytes").expect("they can be read");
+    let first = body.frame().await.expect("the body has bytes").expect("the bytes can be read");
     assert!(first.is_data());
     let link = stage.desk.open_link(&stage.token).await.expect("the link opens").link;
-    stage.desk.revoke_link(stage.handle, &staff("CA-OTU"), link).await.expect("it is done");
-    // Within the stated bound it may go on.
+    stage
+        .desk
+        .revoke_link(stage.handle, &staff("CA-OTU"), link)
+        .await
+        .expect("the link is revoked");
+    // The transfer may continue until the next check, after 5 seconds.
     stage.clock.advance(4);
-    assert!(body.frame().await.expect("there is more").is_ok());
+    assert!(body.frame().await.expect("the body continues").is_ok());
     stage.clock.advance(1);
-    assert!(body.frame().await.expect("it is cut").is_err(), "five seconds later nothing comes");
+    assert!(
+        body.frame().await.expect("the body ends with an error").is_err(),
+        "cut off after 5 seconds"
+    );
 }
 
 #[tokio::test]
-async fn a_download_that_failed_here_before_its_first_byte_is_given_back() {
+async fn a_download_that_fails_on_the_server_before_its_first_byte_is_refunded() {
     for broken in ["missing", "unreachable", "unreadable"] {
         let stage = Stage::shipped().await;
         let ticket = stage.ticket(1).await;
@@ -143,53 +157,53 @@ async fn a_download_that_failed_here_before_its_first_byte_is_given_back() {
         }
         let answer = stage.get(&ticket).await;
         assert!(answer.status.is_server_error(), "{broken}: {}", answer.status);
-        assert_eq!(stage.left().await, 5, "{broken}: nobody pays for it");
+        assert_eq!(stage.left().await, 5, "{broken}: the download is refunded");
     }
 }
 
 #[tokio::test]
-async fn a_download_that_broke_off_later_is_not_given_back() {
+async fn a_download_that_fails_after_its_first_byte_is_not_refunded() {
     let stage = Stage::shipped().await;
     let ticket = stage.ticket(1).await;
     stage.blobs.break_next_read(1);
     let answer = stage.get(&ticket).await;
-    assert!(answer.broke || answer.status.is_server_error());
+    assert!(answer.is_broken || answer.status.is_server_error());
     let was_sent = !answer.body.is_empty();
     assert_eq!(stage.left().await, if was_sent { 4 } else { 5 });
     if was_sent {
         let rest = stage.get(&ticket).await;
-        assert!(rest.body == pdf(SIZE), "and can be resumed");
+        assert!(rest.body == pdf(SIZE), "the download can be repeated");
     }
 }
 
 #[tokio::test]
-async fn a_changed_file_ends_in_an_error_before_its_last_piece() {
+async fn a_corrupt_file_ends_with_an_error_before_its_last_piece() {
     let stage = Stage::shipped().await;
     let ticket = stage.ticket(1).await;
     assert!(stage.blobs.flip_a_bit(stage.blobs.keys()[0]));
     let answer = stage.get(&ticket).await;
-    assert!(answer.broke && answer.body.len() < SIZE, "{} bytes", answer.body.len());
+    assert!(answer.is_broken && answer.body.len() < SIZE, "{} bytes", answer.body.len());
     assert_eq!(answer.body, pdf(SIZE)[..answer.body.len()]);
     assert_eq!(stage.left().await, 4, "bytes were sent, so the download counts");
-    // A client that goes on where it was gets no more.
+    // A client that resumes the transfer gets an error.
     let rest = format!("bytes={}-", answer.body.len());
     let rest = stage.ask(Method::GET, &ticket, &[("range", &rest)], Body::empty()).await;
     assert_eq!(rest.status, StatusCode::INTERNAL_SERVER_ERROR);
     assert_eq!(stage.left().await, 4);
-    // Repaired, the same ticket gives it.
+    // Once the file is restored, the same ticket works.
     assert!(stage.blobs.flip_a_bit(stage.blobs.keys()[0]));
     assert!(stage.get(&ticket).await.body == pdf(SIZE));
 }
 
 #[tokio::test]
-async fn a_short_file_whose_bytes_have_changed_is_an_error_and_is_given_back() {
+async fn a_short_corrupt_file_is_an_error_and_is_refunded() {
     let stage = Stage::pending(desktop_delivery::Policy::illume()).await;
     stage.attach("short.pdf", pdf(900)).await;
     stage
         .desk
         .ship(stage.handle, &staff("CA-OTU"), Shipment::WithFiles)
         .await
-        .expect("it can be shipped");
+        .expect("the request can be shipped");
     let stage = stage.linked().await;
     let ticket = stage.ticket(1).await;
     assert!(stage.blobs.flip_a_bit(stage.blobs.keys()[0]));
@@ -200,25 +214,25 @@ async fn a_short_file_whose_bytes_have_changed_is_an_error_and_is_given_back() {
 
 proptest! {
     #[test]
-    fn a_file_name_reads_back_from_its_header(name in "\\PC{1,60}") {
+    fn a_file_name_can_be_parsed_from_its_header(name in "\\PC{1,60}") {
         let header = desktop_delivery_http::fuzzed::content_disposition(&name);
         let header = header.to_str().expect("the header is ASCII");
         prop_assert!(header.bytes().all(|byte| (b' '..=b'~').contains(&byte)));
         let message = format!("Content-Disposition: {header}\r\n\r\nx");
-        let parsed = MessageParser::default().parse(message.as_bytes()).expect("it is a message");
+        let parsed = MessageParser::default().parse(message.as_bytes()).expect("the message can be parsed");
         let parsed = parsed.content_disposition().expect("the header is there");
         prop_assert_eq!(parsed.ctype(), "attachment");
-        // The encoded form stands behind the plain one, and goes before it.
-        let names = parsed.attributes().expect("it has attributes");
+        // The encoded form comes after the plain one and takes precedence.
+        let names = parsed.attributes().expect("the header has attributes");
         let read = names.iter().rfind(|attribute| attribute.name == "filename");
-        prop_assert_eq!(read.expect("it has a name").value.trim(), name.trim());
+        prop_assert_eq!(read.expect("the header has a file name").value.trim(), name.trim());
     }
 
     #[test]
-    fn a_range_gives_what_a_slice_gives(start in 0_u64..2_000, end in 0_u64..2_000, size in 1_u64..1_500) {
+    fn a_range_resolves_like_a_slice(start in 0_u64..2_000, end in 0_u64..2_000, size in 1_u64..1_500) {
         use desktop_delivery_http::fuzzed::{Served, served};
         let expected = if start > end {
-            // RFC 9110 section 14.1.1: such a range is not valid, and either answer is right.
+            // RFC 9110 section 14.1.1: the range is invalid, and either response is correct.
             return Ok(());
         } else if start >= size {
             Served::Unsatisfiable

@@ -11,7 +11,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 const LENDER: (&str, &str) = ("x-actor", "CA-OTU");
 
-/// A part of a form: its name, the name of its file, and its content.
+/// A part of a form: its field name, its file name, and its content.
 type Part<'a> = (&'a str, Option<&'a str>, &'a [u8]);
 
 fn form(parts: &[Part<'_>]) -> (String, Vec<u8>) {
@@ -37,11 +37,17 @@ async fn post(stage: &Stage, parts: &[Part<'_>]) -> crate::stage::Answer {
 
 async fn attached(stage: &Stage) -> usize {
     let lender = crate::stage::staff("CA-OTU");
-    stage.desk.staff_view(stage.handle, &lender).await.expect("it is theirs").files.len()
+    stage
+        .desk
+        .staff_view(stage.handle, &lender)
+        .await
+        .expect("the library may see the request")
+        .files
+        .len()
 }
 
 #[tokio::test]
-async fn a_form_attaches_its_files_each_with_what_goes_before_it() {
+async fn a_form_attaches_its_files_with_the_fields_before_each() {
     let stage = Stage::pending(Policy::illume()).await;
     let (one, two) = (pdf(100_000), pdf(7));
     let answer = post(
@@ -71,11 +77,11 @@ async fn a_form_attaches_its_files_each_with_what_goes_before_it() {
 }
 
 #[tokio::test]
-async fn names_arrive_as_people_wrote_them() {
+async fn file_names_are_decoded_and_sanitized() {
     let stage = Stage::pending(Policy::illume()).await;
     let long = format!("{}.pdf", "é".repeat(200));
     let shortened = format!("{}.pdf", "é".repeat(125));
-    // What browsers send, and what it was.
+    // The name as browsers send it, and the stored name.
     let names = [
         ("The %22Ice%22 Ages.pdf", "The \"Ice\" Ages.pdf"),
         ("two%0D%0Alines.pdf", "twolines.pdf"),
@@ -96,14 +102,14 @@ async fn names_arrive_as_people_wrote_them() {
     for (no, (_, name)) in names.iter().enumerate() {
         assert_eq!(answer.json()["files"][no]["file_name"], *name);
     }
-    // In an address and in JSON nothing is escaped so.
+    // Paths do not use the escapes of forms.
     let path = format!("/api/requests/{}/uploads/a%2522b%22.pdf", stage.handle);
     let answer = stage.ask(Method::PUT, &path, &[LENDER], pdf(50)).await;
     assert_eq!(answer.json()["file_name"], "a%22b\".pdf");
 }
 
 #[tokio::test]
-async fn harmful_content_is_refused_with_its_kind() {
+async fn harmful_content_is_refused_with_a_description() {
     let stage = Stage::pending(Policy::illume()).await;
     let cases: [(&str, &[u8], &str); 10] = [
         ("a.pdf", b"MZ\x90\0\x03", "a Windows program"),
@@ -117,22 +123,25 @@ async fn harmful_content_is_refused_with_its_kind() {
         ("e.htm", b"%PDF-1.7", "names end in .htm"),
         ("a.lnk", b"%PDF-1.7", "names end in .lnk"),
     ];
-    for (name, bytes, told) in cases {
+    for (name, bytes, description) in cases {
         let path = format!("/api/requests/{}/uploads/{name}", stage.handle);
         let answer = stage.ask(Method::PUT, &path, &[LENDER], bytes).await;
-        assert_eq!(answer.status, StatusCode::UNSUPPORTED_MEDIA_TYPE, "{name} {told}");
+        assert_eq!(answer.status, StatusCode::UNSUPPORTED_MEDIA_TYPE, "{name} {description}");
         let problem = answer.json();
         assert_eq!(problem["code"], "unsupported-type");
-        assert!(problem["title"].as_str().is_some_and(|title| title.contains(told)), "{problem}");
+        assert!(
+            problem["title"].as_str().is_some_and(|title| title.contains(description)),
+            "{problem}"
+        );
         assert!(!answer.text().contains("octet-stream"), "{problem}");
     }
     assert_eq!(attached(&stage).await, 0);
     stage.desk.run_due().await.expect("the ledger answers");
-    assert!(stage.blobs.keys().is_empty(), "nothing refused is kept");
+    assert!(stage.blobs.keys().is_empty(), "refused files are deleted");
 }
 
 #[tokio::test]
-async fn the_same_bytes_again_come_with_a_warning_that_names_the_first() {
+async fn uploading_the_same_bytes_again_returns_a_warning() {
     let stage = Stage::pending(Policy::illume()).await;
     let file = pdf(100);
     let parts: &[(&str, Option<&str>, &[u8])] =
@@ -150,7 +159,7 @@ async fn the_same_bytes_again_come_with_a_warning_that_names_the_first() {
 }
 
 #[tokio::test]
-async fn a_file_that_is_refused_is_named_and_those_before_it_stay() {
+async fn a_refused_file_is_named_and_earlier_files_stay_attached() {
     let stage = Stage::pending(Policy::illume()).await;
     let good = pdf(100);
     let parts: &[Part<'_>] = &[
@@ -168,7 +177,7 @@ async fn a_file_that_is_refused_is_named_and_those_before_it_stay() {
 }
 
 #[tokio::test]
-async fn bad_uploads_get_a_reason_and_attach_nothing() {
+async fn invalid_uploads_are_refused_and_attach_nothing() {
     let stage = Stage::pending(Policy::illume().with_max_file_bytes(1_000)).await;
     let path = |name: &str| format!("/api/requests/{}/uploads/{name}", stage.handle);
     let big = pdf(1_001);
@@ -196,17 +205,21 @@ async fn bad_uploads_get_a_reason_and_attach_nothing() {
         assert_eq!(answer.header("content-type"), "application/problem+json");
         assert_eq!(attached(&stage).await, 0, "{path} {headers:?}");
     }
-    // The address is right, and the caller may use it: the parameter is named.
+    // The path is correct and the caller may upload, so the problem refers to the parameter.
     let raw = stage.ask(Method::PUT, &path("a.pdf?replaces=9"), &[LENDER], pdf(20)).await;
     let form = post(&stage, &[("replaces", None, b"9"), ("file", Some("a.pdf"), &pdf(20))]).await;
     for answer in [raw, form] {
         let problem = answer.json();
-        assert_eq!(problem["title"], "`replaces` is 9; the request has no file of that number");
+        assert_eq!(problem["title"], "`replaces` is 9; the request has no file with that number");
         assert!(problem["remedy"].as_str().is_some_and(|remedy| remedy.contains("`replaces`")));
     }
     let strange = [("x-actor", "CA-QMU")];
     let answer = stage.ask(Method::PUT, &path("a.pdf?replaces=9"), &strange, pdf(20)).await;
-    assert_eq!(answer.json()["title"], "unknown", "a stranger learns nothing of the request");
+    assert_eq!(
+        answer.json()["title"],
+        "unknown",
+        "another library learns nothing about the request"
+    );
     assert_eq!(post(&stage, &[]).await.status, StatusCode::BAD_REQUEST, "no file");
     assert_eq!(
         post(&stage, &[("file", Some("a.pdf"), &big)]).await.status,
@@ -223,16 +236,16 @@ async fn bad_uploads_get_a_reason_and_attach_nothing() {
 }
 
 #[tokio::test]
-async fn an_upload_that_breaks_off_attaches_nothing_and_leaves_nothing() {
+async fn an_interrupted_upload_attaches_and_stores_nothing() {
     let stage = Stage::pending(Policy::illume()).await;
-    let pieces = [Ok(pdf(50_000)), Err(io::Error::other("the sender went away"))];
+    let pieces = [Ok(pdf(50_000)), Err(io::Error::other("the sender disconnected"))];
     let body = Body::from_stream(stream::iter(pieces));
     let path = format!("/api/requests/{}/uploads/a.pdf", stage.handle);
     let request = Request::put(path)
         .header(LENDER.0, LENDER.1)
         .header("transfer-encoding", "chunked")
         .body(body)
-        .expect("it is whole");
+        .expect("the request is valid");
     let answer = stage.send(request).await;
     assert_eq!(answer.status, StatusCode::BAD_REQUEST);
     assert_eq!(answer.json()["code"], "interrupted");
@@ -241,7 +254,7 @@ async fn an_upload_that_breaks_off_attaches_nothing_and_leaves_nothing() {
 }
 
 #[tokio::test]
-async fn a_form_replaces_a_file_as_the_put_does() {
+async fn a_form_replaces_a_file_like_a_put() {
     for by_form in [false, true] {
         let stage = Stage::pending(Policy::illume()).await;
         stage.attach("wrong.pdf", pdf(100)).await;
@@ -267,24 +280,28 @@ async fn a_form_replaces_a_file_as_the_put_does() {
         };
         assert_eq!(answer.status, StatusCode::CREATED, "{}", answer.text());
         let lender = crate::stage::staff("CA-OTU");
-        let view = stage.desk.staff_view(stage.handle, &lender).await.expect("it is theirs");
+        let view = stage
+            .desk
+            .staff_view(stage.handle, &lender)
+            .await
+            .expect("the library may see the request");
         assert_eq!(view.files.len(), 1);
         let attachment = &view.files[0].attachment;
         assert_eq!(attachment.no, AttachmentNo::new(1));
         assert_eq!(attachment.description, "The right one");
         assert_eq!(attachment.current().file_name.as_str(), "right.pdf");
-        let recalled = attachment.recalled.expect("the old one was the wrong document");
+        let recalled = attachment.recalled.expect("the old version was the wrong document");
         assert_eq!(recalled.version.get(), 1);
     }
 }
 
 #[tokio::test]
-async fn fields_that_would_have_no_effect_are_named() {
+async fn fields_that_would_have_no_effect_are_rejected() {
     let stage = Stage::pending(Policy::illume()).await;
     stage.attach("first.pdf", pdf(100)).await;
     let file = pdf(50);
     let before: &[(&str, &[u8], &str)] = &[
-        ("csrf", b"1", "`csrf` is not a field here; a form has files and the fields days,"),
+        ("csrf", b"1", "`csrf` is not a known field; expected files and the fields days,"),
         ("replace", b"1", "`replace` is not"),
         ("Replaces", b"1", "`Replaces` is not"),
         ("", b"1", "a field without a name is not"),
@@ -295,13 +312,16 @@ async fn fields_that_would_have_no_effect_are_named() {
         ("reason", b"bogus", "`reason` is \"bogus\"; expected one of missing-pages, other,"),
         ("reason", b"unreadable", "reason"),
         ("description", b"\xff", "`description` is not UTF-8"),
-        ("description", &[b'x'; 4_097], "`description` is text of more than 4096 bytes"),
+        ("description", &[b'x'; 4_097], "`description` is longer than 4096 bytes"),
     ];
-    for (name, text, said) in before {
+    for (name, text, expected) in before {
         let answer = post(&stage, &[(name, None, text), ("file", Some("a.pdf"), &file)]).await;
         assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{name}: {}", answer.text());
         let problem = answer.json();
-        assert!(problem["title"].as_str().is_some_and(|title| title.contains(said)), "{problem}");
+        assert!(
+            problem["title"].as_str().is_some_and(|title| title.contains(expected)),
+            "{problem}"
+        );
         assert_eq!(attached(&stage).await, 1, "{name}");
     }
     let wrong: &[&[Part<'_>]] = &[
@@ -315,10 +335,10 @@ async fn fields_that_would_have_no_effect_are_named() {
         assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{}", answer.text());
         assert_eq!(attached(&stage).await, 1);
     }
-    // Behind the file it is too late for the file, and said.
+    // A field after its file is an error.
     let answer = post(&stage, &[("file", Some("a.pdf"), &file), ("replaces", None, b"1")]).await;
     assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{}", answer.text());
-    assert_eq!(answer.json()["files"][0]["file_name"], "a.pdf", "what is attached is listed");
+    assert_eq!(answer.json()["files"][0]["file_name"], "a.pdf", "attached files are listed");
     assert!(answer.text().contains("replaces"));
     for query in ["replace=1", "reason=other", "replaces=1&downloads=3"] {
         let path = format!("/api/requests/{}/uploads/b.pdf?{query}", stage.handle);
@@ -329,7 +349,7 @@ async fn fields_that_would_have_no_effect_are_named() {
 }
 
 #[tokio::test]
-async fn a_form_that_breaks_off_behind_a_file_leaves_nothing_of_it() {
+async fn a_form_interrupted_after_a_file_does_not_attach_it() {
     let stage = Stage::pending(Policy::illume()).await;
     let kind = "multipart/form-data; boundary=x-boundary-417";
     let part = |name: &str| {
@@ -348,7 +368,7 @@ async fn a_form_that_breaks_off_behind_a_file_leaves_nothing_of_it() {
         assert_eq!(answer.json()["files"], serde_json::json!([]), "{end}");
         assert_eq!(attached(&stage).await, 0, "{end}");
     }
-    // The one before the broken one is whole, and listed.
+    // The file before the interrupted one is complete and listed.
     let answer = send(format!("{}{}--x-boundary-417", part("a.pdf"), part("b.pdf"))).await;
     assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{}", answer.text());
     assert_eq!(answer.json()["files"][0]["file_name"], "a.pdf");
@@ -360,7 +380,7 @@ async fn a_form_that_breaks_off_behind_a_file_leaves_nothing_of_it() {
     assert_eq!(attached(&stage).await, 4);
 }
 
-/// A body of pieces that counts those that were taken from it.
+/// Returns a body of the given pieces, and a counter of the bytes read from it.
 fn counted(pieces: impl Iterator<Item = Bytes> + Send + 'static) -> (Body, Arc<AtomicUsize>) {
     let taken = Arc::new(AtomicUsize::new(0));
     let counter = Arc::clone(&taken);
@@ -371,16 +391,16 @@ fn counted(pieces: impl Iterator<Item = Bytes> + Send + 'static) -> (Body, Arc<A
     (Body::from_stream(stream::iter(pieces)), taken)
 }
 
-/// Runs outside of tokio, so that nothing reads on behind the answer.
+/// Sends a request outside of a Tokio runtime, so that the body is not read after the response.
 fn send_alone(stage: &Stage, request: Request<Body>) -> crate::stage::Answer {
     std::thread::scope(|scope| {
         let sending = scope.spawn(|| futures_executor::block_on(stage.send(request)));
-        sending.join().expect("nothing panics")
+        sending.join().expect("sending does not panic")
     })
 }
 
 #[tokio::test]
-async fn endless_part_headers_are_refused_early() {
+async fn endless_part_headers_are_refused_after_their_limit() {
     let stage = Stage::pending(Policy::illume()).await;
     let kind = "multipart/form-data; boundary=x-boundary-417";
     let head =
@@ -395,14 +415,14 @@ async fn endless_part_headers_are_refused_early() {
             .header(LENDER.0, LENDER.1)
             .header("content-type", kind)
             .body(body)
-            .expect("it is whole");
+            .expect("the request is valid");
         let answer = send_alone(&stage, request);
         assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{line:?}");
         assert!(answer.text().contains("8192"), "{line:?}: {}", answer.text());
         let taken = taken.load(Ordering::Relaxed);
-        assert!(taken < 10_000, "{line:?}: {taken} bytes were taken");
+        assert!(taken < 10_000, "{line:?}: {taken} bytes were read");
     }
-    // The limit is exact, wherever the part stands.
+    // The limit is the same for every part of a form.
     for (padding, status) in [(8_000, 201), (9_000, 400)] {
         for first in [true, false] {
             let mut body = Vec::new();
@@ -466,7 +486,7 @@ async fn a_refused_body_is_not_read() {
         if !actor.is_empty() {
             request = request.header("x-actor", actor);
         }
-        let answer = send_alone(&stage, request.body(body).expect("it is whole"));
+        let answer = send_alone(&stage, request.body(body).expect("the request is valid"));
         assert_eq!(answer.status.as_u16(), status, "{method} {path} {actor}: {}", answer.text());
         assert_eq!(taken.load(Ordering::Relaxed), 0, "{method} {path} {actor}");
     }
@@ -483,7 +503,7 @@ async fn the_rest_of_a_refused_body_is_read_after_the_response() {
         if let Some(expect) = expect {
             request = request.header("expect", expect);
         }
-        let answer = stage.send(request.body(body).expect("it is whole")).await;
+        let answer = stage.send(request.body(body).expect("the request is valid")).await;
         assert_eq!(answer.status, StatusCode::NOT_FOUND);
         for _ in 0..1_000 {
             tokio::task::yield_now().await;
@@ -496,8 +516,8 @@ async fn the_rest_of_a_refused_body_is_read_after_the_response() {
 async fn a_body_whose_sender_died_attaches_nothing() {
     let stage = Stage::pending(Policy::illume()).await;
     let path = format!("/api/requests/{}/uploads/a.pdf", stage.handle);
-    // What arrived before the sender died: a stream that simply ends.
-    let dead = || Body::from_stream(stream::iter([Ok::<_, io::Error>(pdf(5_000))]));
+    // The bytes that arrived before the sender died: a stream that just ends.
+    let truncated = || Body::from_stream(stream::iter([Ok::<_, io::Error>(pdf(5_000))]));
     for (length, status, code) in
         [(None, 411, "length-required"), (Some("9000"), 422, "invalid"), (Some("5000"), 201, "")]
     {
@@ -505,11 +525,11 @@ async fn a_body_whose_sender_died_attaches_nothing() {
         if let Some(length) = length {
             request = request.header("content-length", length);
         }
-        let answer = stage.send(request.body(dead()).expect("it is whole")).await;
+        let answer = stage.send(request.body(truncated()).expect("the request is valid")).await;
         assert_eq!(answer.status.as_u16(), status, "{length:?}: {}", answer.text());
         assert!(code.is_empty() || answer.json()["code"] == code, "{}", answer.text());
     }
-    assert_eq!(attached(&stage).await, 1, "the one that was whole");
+    assert_eq!(attached(&stage).await, 1, "only the complete file");
 }
 
 #[tokio::test]
@@ -527,10 +547,10 @@ async fn a_form_without_its_closing_boundary_is_an_error() {
             .header(LENDER.0, LENDER.1)
             .header("content-type", &kind)
             .body(body)
-            .expect("it is whole");
+            .expect("the request is valid");
         let answer = stage.send(request).await;
         assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{length}: {}", answer.text());
-        // Not even one that came whole, but with a boundary that does not close the form.
+        // Not even a complete file is attached if the boundary after it does not close the form.
         assert_eq!(answer.json()["files"], serde_json::json!([]), "{length}: {}", answer.text());
         assert_eq!(attached(&stage).await, 0, "{length}");
     }

@@ -1,46 +1,49 @@
-//! Errors of reading a request, in words for its sender, from the messages of serde.
+//! Errors in request fields, worded for the sender, derived from the messages of serde.
 
 use crate::problem::ProblemDetails;
 use crate::read_json::unreadable;
 use std::fmt::Display;
 
-/// The longest word of a request that an error quotes, characters.
+/// The longest value that an error quotes, in characters.
 const MAX_QUOTED: usize = 40;
 
-/// The error of a field, from serde's message.
-pub(crate) fn described(path: &str, said: &str) -> Option<ProblemDetails> {
-    // The root, and a field whose place is not known.
-    let path = if matches!(path, "." | "?" | "") { "the body".to_owned() } else { plain(path) };
-    let title = if let Some(name) = said.strip_prefix("missing field ") {
+/// Converts an error message of serde about the field at `path`. Returns `None` for an unknown
+/// message.
+pub(crate) fn field_problem(path: &str, message: &str) -> Option<ProblemDetails> {
+    // The root, or an unknown place.
+    let path =
+        if matches!(path, "." | "?" | "") { "the body".to_owned() } else { field_path(path) };
+    let title = if let Some(name) = message.strip_prefix("missing field ") {
         format!("{} is missing", inside(&path, name))
-    } else if let Some(name) = said.strip_prefix("duplicate field ") {
+    } else if let Some(name) = message.strip_prefix("duplicate field ") {
         format!("{} appears twice; expected once", inside(&path, name))
-    } else if let Some(rest) = said.strip_prefix("unknown field ") {
+    } else if let Some(rest) = message.strip_prefix("unknown field ") {
         let (name, expected) = rest.split_once(", ").unwrap_or((rest, ""));
-        format!("{} is not a field here; {}", inside(&path, name), listed(expected))
-    } else if let Some(rest) = said.strip_prefix("unknown variant ") {
+        format!("{} is not a known field; {}", inside(&path, name), listed(expected))
+    } else if let Some(rest) = message.strip_prefix("unknown variant ") {
         let (value, expected) = rest.split_once(", ").unwrap_or((rest, ""));
         format!("{path} is {}; {}", quoted(value.trim_matches('`')), listed(expected))
-    } else if let Some(rest) = said.strip_prefix("invalid type: ") {
+    } else if let Some(rest) = message.strip_prefix("invalid type: ") {
         let (value, expected) = rest.rsplit_once(", expected ")?;
         format!("{path} is {}; expected {}", kind(value, expected, "the string "), form(expected))
-    } else if let Some(rest) = said.strip_prefix("invalid value: ") {
+    } else if let Some(rest) = message.strip_prefix("invalid value: ") {
         let (value, expected) = rest.rsplit_once(", expected ")?;
         format!("{path} is {}; expected {}", kind(value, expected, ""), form(expected))
-    } else if let Some(rest) = said.strip_prefix("invalid length ") {
+    } else if let Some(rest) = message.strip_prefix("invalid length ") {
         let (length, expected) = rest.rsplit_once(", expected ")?;
         format!("{path} is an array of length {length}; expected {}", form(expected))
-    } else if said.contains("did not match any variant") {
+    } else if message.contains("did not match any variant") {
         format!("{path} has none of the expected forms")
     } else {
-        // Errors of this project's own types, which never contain the value.
-        format!("{path}: {said}")
+        // An error of this project's own types, which never contains the value.
+        format!("{path}: {message}")
     };
     Some(unreadable(title))
 }
 
-/// A path of fields, unless somebody made one up that is no name.
-pub(crate) fn plain(path: &str) -> String {
+/// Formats the path of a field for an error, or hides it if it could contain something other than
+/// names.
+pub(crate) fn field_path(path: &str) -> String {
     let is_plain = |c: char| c.is_ascii_alphanumeric() || "_-.[]".contains(c);
     if path.len() <= MAX_QUOTED * 2 && path.chars().all(is_plain) {
         format!("`{path}`")
@@ -49,17 +52,17 @@ pub(crate) fn plain(path: &str) -> String {
     }
 }
 
-/// A field of a form by its name, unless somebody made one up that is no name.
+/// Formats the name of a form field for an error, or hides it if it may not be a name.
 pub(crate) fn named(name: &str) -> String {
     if name.is_empty() { "a field without a name".to_owned() } else { inside("", name) }
 }
 
-/// A field of the value at this path.
+/// Formats the name of a field inside the value at `path`.
 fn inside(path: &str, name: &str) -> String {
     let name = name.trim_matches('`');
     let is_name = |c: char| c.is_ascii_alphanumeric() || "_-".contains(c);
     if name.chars().count() > MAX_QUOTED || !name.chars().all(is_name) {
-        return "a field of another name".to_owned();
+        return "a field with another name".to_owned();
     }
     match path.strip_prefix('`').and_then(|path| path.strip_suffix('`')) {
         Some(path) if path == name || path.ends_with(&format!(".{name}")) => format!("`{path}`"),
@@ -68,7 +71,7 @@ fn inside(path: &str, name: &str) -> String {
     }
 }
 
-/// serde's "expected one of `a`, `b`", without its quotes.
+/// Removes the backticks from serde's "expected one of `a`, `b`".
 fn listed(expected: &str) -> String {
     match expected.replace('`', "").trim() {
         "" | "there are no fields" | "there are no variants" => "expected none".to_owned(),
@@ -76,11 +79,11 @@ fn listed(expected: &str) -> String {
     }
 }
 
-/// A word that was sent, in quotation marks, for an error; only its length if it is long or could be an
-/// email address.
+/// Quotes a value for an error message, or returns only its length if it is longer than 40
+/// characters or could be an email address.
 #[must_use]
 pub fn quoted(value: &str) -> String {
-    // Neither an email address, nor what would end the quotation.
+    // Excludes email addresses, and characters that would end the quotation.
     let is_plain = |c: char| (c.is_ascii_graphic() || c == ' ') && !"@\"\\`".contains(c);
     if value.is_empty() {
         "empty".to_owned()
@@ -91,19 +94,19 @@ pub fn quoted(value: &str) -> String {
     }
 }
 
-/// The number in a path that names nothing: `"x"`.
-pub(crate) fn no_such(what: &str, text: &str) -> ProblemDetails {
+/// Creates the problem of a path with an invalid attachment or link number.
+pub(crate) fn invalid_number(what: &str, text: &str) -> ProblemDetails {
     let is_short = text.len() <= "65535".len() * 2;
-    let sent = if is_short { quoted(text) } else { "another text".to_owned() };
+    let sent = if is_short { quoted(text) } else { "another value".to_owned() };
     let title = format!(
-        "the number of the {what} in the path is {sent}; expected a whole number from 1 to {}",
+        "the {what} number in the path is {sent}; expected a whole number from 1 to {}",
         u16::MAX
     );
     ProblemDetails { title, ..ProblemDetails::not_found() }
 }
 
-/// What kind of value was sent, from serde's description of it, such as `string "x"`; `string` stands
-/// before one that is quoted.
+/// Returns the kind of the rejected value, from serde's description of it, such as `string "x"`. A
+/// quoted value is prefixed with `string`.
 fn kind(value: &str, expected: &str, string: &str) -> String {
     let sent = |mark: char| value.split_once(mark).map(|(_, rest)| rest.trim_end_matches(mark));
     let (kind, _) = value.split_once([' ', '`']).unwrap_or((value, ""));
@@ -115,7 +118,7 @@ fn kind(value: &str, expected: &str, string: &str) -> String {
     };
     match kind {
         "string" | "str" if expected.starts_with("a time") => of_text(),
-        // Several words are no attempt at a number, and may be anything.
+        // Text with spaces is not a mistyped number, and may be private.
         "string" | "str" if numeric && !value.trim_start_matches("string ").contains(' ') => {
             of_text()
         }
@@ -132,7 +135,7 @@ fn kind(value: &str, expected: &str, string: &str) -> String {
     }
 }
 
-/// The form that is expected, in words.
+/// Describes the expected form.
 fn form(expected: &str) -> String {
     if let Some((least, most)) = range(expected) {
         return format!("a whole number from {least} to {most}");
@@ -151,21 +154,21 @@ fn form(expected: &str) -> String {
         _ if expected.starts_with("struct ") || expected.contains("tagged enum") => {
             "an object".to_owned()
         }
-        _ if expected.starts_with("enum ") => "one of the words that are documented".to_owned(),
+        _ if expected.starts_with("enum ") => "one of the documented values".to_owned(),
         _ => expected.to_owned(),
     }
 }
 
-/// The least and the most of a type of Rust.
+/// Returns the least and greatest value of a Rust integer type.
 fn range(expected: &str) -> Option<(&'static str, String)> {
-    fn most(of: impl Display) -> Option<(&'static str, String)> {
-        Some(("0", of.to_string()))
+    fn to(most: impl Display) -> Option<(&'static str, String)> {
+        Some(("0", most.to_string()))
     }
     match expected {
-        "u8" => most(u8::MAX),
-        "u16" => most(u16::MAX),
-        "u32" => most(u32::MAX),
-        "u64" | "usize" => most(u64::MAX),
+        "u8" => to(u8::MAX),
+        "u16" => to(u16::MAX),
+        "u32" => to(u32::MAX),
+        "u64" | "usize" => to(u64::MAX),
         "i32" => Some(("-2147483648", i32::MAX.to_string())),
         "i64" | "isize" => Some(("-9223372036854775808", i64::MAX.to_string())),
         _ => None,
