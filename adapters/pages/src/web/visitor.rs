@@ -62,6 +62,7 @@ pub(super) enum SessionOf {
 }
 
 impl Visitor {
+    #[expect(clippy::unused_async, reason = "`from_parts!` awaits every extractor")]
     pub(crate) async fn extract(parts: &mut Parts, pages: &Pages) -> Result<Self, Response> {
         let language = language(pages, &parts.headers, None, None);
         Ok(Self { frame: Frame::new(pages, parts, language) })
