@@ -44,7 +44,7 @@ file-days = { $n ->
 }
 file-ended = Venció el { $day }
 file-purged = Se eliminó el { $day }, después de vencer
-file-recalled = El documento anterior era incorrecto. Elimínelo; aquí está el correcto.
+file-recalled = El documento anterior era incorrecto y se reemplazó el { $day }. Elimínelo; aquí está el correcto.
 
 notice-of-cancel-requested = Cancelación solicitada
 notice-of-more-granted = Prórroga concedida
