@@ -7,7 +7,7 @@ use axum::response::Response;
 use http::header;
 use serde::Serialize;
 
-/// A year: how long a chosen language is kept, seconds.
+/// How long a chosen language is stored, in seconds: one year.
 const LANGUAGE_SECONDS: i64 = 365 * 86_400;
 
 #[derive(Serialize)]
@@ -27,17 +27,17 @@ impl View for HomePage {
     }
 }
 
-/// Says what this is, and where staff and patrons go on.
+/// Shows the start page, with links for staff and patrons.
 pub(super) async fn show(Visitor { frame }: Visitor) -> Response {
     page(&HomePage { frame })
 }
 
-/// The page to go back to.
+/// The page to return to.
 const BACK: Field = Field::in_address("back");
-/// The language to keep.
+/// The chosen language.
 const TO: Field = Field::in_address("to");
 
-/// Keeps a language for this browser.
+/// Stores the chosen language in a cookie.
 pub(super) async fn choose_language(
     State(pages): State<Pages>,
     Visitor { frame }: Visitor,
@@ -56,14 +56,15 @@ pub(super) async fn choose_language(
     Ok(response)
 }
 
-/// A path of ours that came from outside; the start page in place of anything that leads elsewhere.
+/// Checks a path that came from outside. Returns the start page for anything that could leave this
+/// site.
 pub(super) fn own_path(path: &str) -> &str {
     let leads_away = !path.starts_with('/') || path.starts_with("//") || path.contains('\\');
     let is_plain = path.chars().all(|c| c.is_ascii_graphic());
     if leads_away || !is_plain { "/" } else { path }
 }
 
-/// Adds the pages of this part, to try templates with.
+/// Adds sample pages of this module for checking templates.
 pub(crate) fn samples(frame: &Frame, samples: &mut Samples) {
     samples.add::<HomePage>(frame);
 }

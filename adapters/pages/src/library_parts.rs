@@ -4,22 +4,23 @@ use desktop_delivery_identity::RegistryDirectory;
 use desktop_delivery_mail::Composer;
 use std::sync::Arc;
 
-/// The parts of the library record: settings, notices and their texts, copyright notice.
+/// The parts of the library record pages: settings, notices and their texts, and the copyright
+/// notice.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct LibraryParts {
-    /// What all pages use.
+    /// The parts that all pages use.
     pub pages: Pages,
     /// Stores the records of libraries.
     pub directory: RegistryDirectory,
-    /// Stores the texts with which libraries replace the standard ones.
+    /// Stores the texts that replace the standard ones in a library's notices.
     pub message_texts: MessageTexts,
-    /// Writes the notices, for the preview of their texts.
+    /// Renders the notices for the preview of their texts.
     pub composer: Arc<Composer>,
 }
 
 impl LibraryParts {
-    /// Assembles the parts.
+    /// Creates the parts.
     #[must_use]
     pub const fn new(
         pages: Pages,

@@ -9,14 +9,14 @@ use std::time::Duration;
 use tokio::sync::watch;
 
 const KIND: &str = "message-text";
-/// Its version grows with every change of a text, so that it alone tells whether to read them again.
+/// The entry whose version increases with every change of a text, so that servers know when to
+/// reload.
 const NEWEST: (&str, &str) = ("message-texts", "newest");
 
-/// How soon a server writes with texts that another one changed.
+/// How often a server checks for texts that another server has changed.
 const PAUSE: Duration = Duration::from_secs(3);
 
-/// Every notice that has texts of its own: the name in addresses and keys, what it is about, and to whom
-/// it goes.
+/// The notices with editable texts: the name in paths and keys, the kind, and the recipient.
 pub(crate) const NOTICES: [(&str, NoticeKind, Recipient); 12] = [
     ("received-patron", NoticeKind::Received, Recipient::Patron),
     ("more-granted-patron", NoticeKind::MoreGranted, Recipient::Patron),
@@ -32,14 +32,13 @@ pub(crate) const NOTICES: [(&str, NoticeKind, Recipient); 12] = [
     ("problem-reported-supplier", NoticeKind::ProblemReported, Recipient::SupplierStaff),
 ];
 
-/// The parts of a message that a library writes, with their names in keys; the HTML is made of the
-/// text.
+/// The editable parts of a notice, with their names in keys. The HTML is generated from the text.
 pub(crate) const PARTS: [(&str, Part); 2] = [("subject", Part::Subject), ("text", Part::Text)];
 
-/// Faults that are known of texts, by `{agency}/{notice}/{language}`.
+/// The kind of entries for known faults of texts, with keys `{agency}/{notice}/{language}`.
 const FAULTS: &str = "message-text-fault";
 
-/// Stores the texts of notices with which libraries replaced the standard ones.
+/// A store for the texts that replace the standard ones in a library's notices.
 #[derive(Clone, Debug)]
 pub struct MessageTexts {
     texts: Records<MessageText>,
@@ -50,7 +49,7 @@ pub struct MessageTexts {
     standard: Templates,
 }
 
-/// When a notice could first not be written with a library's text, and was sent with the standard one.
+/// A fault of a library's text, because of which notices are sent with the standard text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 struct TextFault {
     since: Timestamp,
@@ -64,8 +63,10 @@ pub(crate) struct MessageText {
     pub(crate) by: Actor,
 }
 
-/// Names one text: notice, language, part. In a key the library stands before it, since its id may have
-/// a slash itself: `{agency}/{notice}/{language}/{part}`.
+/// One editable text: a notice, a language and a part.
+///
+/// Its key is `{agency}/{notice}/{language}/{part}`. The id of the library comes first because it
+/// may contain slashes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Slot {
     pub(crate) notice: &'static str,
@@ -76,7 +77,7 @@ pub(crate) struct Slot {
 }
 
 impl Slot {
-    /// The slot that these words name, if there are texts in its language.
+    /// Returns the slot with these names if there are texts in its language.
     pub(crate) fn named(texts: &Catalog, notice: &str, language: &str, part: &str) -> Option<Self> {
         let (notice, kind, to) = NOTICES.into_iter().find(|(name, ..)| *name == notice)?;
         let (_, part) = PARTS.into_iter().find(|(name, _)| *name == part)?;
@@ -85,7 +86,7 @@ impl Slot {
         Some(Self { notice, kind, to, language, part })
     }
 
-    /// The standard text, with placeholders.
+    /// Returns the standard text, with placeholders.
     pub(crate) fn standard(self, texts: &Catalog) -> String {
         let texts = texts.texts(self.language);
         match self.part {
@@ -94,7 +95,7 @@ impl Slot {
         }
     }
 
-    /// What a library wrote, if it can be sent.
+    /// Parses a library's text.
     pub(crate) fn read(self, source: &str) -> Result<LibraryText, TextError> {
         match self.part {
             Part::Subject => LibraryText::subject(self.kind, self.to, source),
@@ -120,8 +121,8 @@ impl Slot {
 }
 
 impl MessageTexts {
-    /// Stores the texts in a registry. `standard` are the texts in their place, such as ours, or those
-    /// with the operator's templates.
+    /// Creates a store in a registry. `standard` has the texts that a library's texts replace: the
+    /// built-in ones or those of the operator.
     #[must_use]
     pub fn new(registry: Arc<dyn Registry>, standard: Templates) -> Self {
         let texts = Records::new(Arc::clone(&registry), KIND);
@@ -130,7 +131,7 @@ impl MessageTexts {
         Self { texts, faults, newest, registry, standard }
     }
 
-    /// The text with which a library replaced ours.
+    /// Returns the text that replaces the standard one, if any.
     pub(crate) async fn find(
         &self,
         agency: &AgencyId,
@@ -139,8 +140,7 @@ impl MessageTexts {
         Ok(self.texts.read(&slot.key(agency)).await?.map(|(text, _)| text))
     }
 
-    /// Whether a notice could not be written with a library's text, beyond what is wrong with the text
-    /// itself.
+    /// Returns whether rendering a notice with a library's text has failed.
     pub(crate) async fn is_unusable(
         &self,
         agency: &AgencyId,
@@ -149,7 +149,7 @@ impl MessageTexts {
         Ok(self.faults.read(&slot.fault_key(agency)).await?.is_some())
     }
 
-    /// Records that a text is not in use, for the library to see.
+    /// Records that a text is not used, which the library's pages show.
     async fn report(
         &self,
         agency: &AgencyId,
@@ -177,7 +177,7 @@ impl MessageTexts {
         Ok(())
     }
 
-    /// Replaces a standard text, or goes back to it; what was wrong before is over.
+    /// Replaces a standard text, or restores it for `None`. Clears known faults.
     pub(crate) async fn set(
         &self,
         agency: &AgencyId,
@@ -197,7 +197,7 @@ impl MessageTexts {
         Ok(())
     }
 
-    /// The texts that a library replaced, each with whether it is in use.
+    /// Returns the texts that a library has replaced, each with whether it is used.
     pub(crate) async fn of(&self, agency: &AgencyId) -> Result<Vec<(Slot, bool)>, StoreError> {
         let mut found = Vec::new();
         for (notice, kind, to) in NOTICES {
@@ -221,8 +221,10 @@ impl MessageTexts {
         Ok(found)
     }
 
-    /// Gives the composer the stored texts. A text that no longer passes the checks, such as after
-    /// an upgrade, is left out, and the standard one is sent; the library's pages show this.
+    /// Loads the stored texts into the composer.
+    ///
+    /// A text that no longer passes the checks, for example after an upgrade, is skipped. Notices
+    /// are then sent with the standard text, and the library's pages show the fault.
     ///
     /// # Errors
     /// [`StoreError`] if the registry fails.
@@ -238,8 +240,8 @@ impl MessageTexts {
                 Ok(own) => templates = templates.with_library_text(&agency, about, own),
                 Err(error) => tracing::warn!(
                     %agency, notice = slot.notice, language = %slot.language, %error,
-                    "a library's text of a notice cannot be used, and the standard text is sent; \
-                     the library sees it beside its texts"
+                    "cannot use a library's text of a notice; notices are sent with the standard text, \
+                     and the library's pages show the fault"
                 ),
             }
         }
@@ -247,8 +249,8 @@ impl MessageTexts {
         Ok(())
     }
 
-    /// Reloads texts that other servers changed, and records those that could not be used, until
-    /// `stopping` changes.
+    /// Reloads texts that other servers have changed, and records faults, until `stopping` is
+    /// `true`.
     pub async fn follow(
         self,
         composer: Arc<Composer>,
@@ -269,25 +271,25 @@ impl MessageTexts {
             if let Err(error) = followed.await {
                 tracing::error!(
                     %error,
-                    "the texts of notices could not be read again; those in use stay"
+                    "could not reload the texts of notices; the loaded texts stay in use"
                 );
             }
-            // A change of the channel means: stop.
+            // A change ends the pause early.
             let _ = tokio::time::timeout(PAUSE, stopping.changed()).await;
         }
     }
 
-    /// The text that these words name.
+    /// Returns the slot with these names, if there is one.
     pub(crate) fn slot(&self, notice: &str, language: &str, part: &str) -> Option<Slot> {
         Slot::named(self.standard.catalog(), notice, language, part)
     }
 
-    /// The standard text, with placeholders.
+    /// Returns the standard text of a slot, with placeholders.
     pub(crate) fn standard(&self, slot: Slot) -> String {
         slot.standard(self.standard.catalog())
     }
 
-    /// What grows with every change; 0 before the first.
+    /// Returns a version that increases with every change; 0 before the first.
     async fn version(&self) -> Result<u64, StoreError> {
         let newest = self.registry.read(NEWEST.0, NEWEST.1).await?;
         Ok(newest.map_or(0, |newest| newest.version))

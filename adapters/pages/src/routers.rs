@@ -1,4 +1,5 @@
-//! The routers that a host mounts. Each works alone, beside [`shared`], which serves what all pages load.
+//! The routers that a host mounts. Each needs only [`shared`] beside it, which serves the assets of
+//! all pages.
 
 use crate::identity::AccountParts;
 use crate::web::{self, Failure, Routes, Visitor};
@@ -12,7 +13,7 @@ use axum::response::Response;
 use desktop_delivery_http::{ProblemDetails, is_api, linger, wants_json};
 use http::{HeaderMap, Method, StatusCode, Uri};
 
-/// The lending library's pages, below `/supply`.
+/// Returns the pages of the lending library, below `/supply`.
 pub fn lending(pages: Pages) -> Router {
     complete(lending_routes().into_router(), pages)
 }
@@ -21,7 +22,7 @@ fn lending_routes() -> Routes<Pages> {
     requests::lending().merge(supply::routes()).merge(preview::lending()).merge(history::lending())
 }
 
-/// The borrowing library's pages, below `/borrow`.
+/// Returns the pages of the borrowing library, below `/borrow`.
 pub fn borrowing(pages: Pages) -> Router {
     complete(borrowing_routes().into_router(), pages)
 }
@@ -33,24 +34,24 @@ fn borrowing_routes() -> Routes<Pages> {
         .merge(history::borrowing())
 }
 
-/// The pages on which patrons follow their requests, below `/track/requests`.
+/// Returns the pages on which patrons track their requests, below `/track/requests`.
 pub fn tracking(pages: Pages) -> Router {
     complete(track::routes().into_router(), pages)
 }
 
-/// A library's record, kept by its administrators, below `/library`.
+/// Returns the pages of a library's record, which its administrators edit, below `/library`.
 pub fn library_record(parts: LibraryParts) -> Router {
     complete(library::routes().into_router(), parts)
 }
 
-/// Sign-in of staff and patrons, and the accounts of staff, for hosts that use
-/// `desktop-delivery-identity`: `/sign-in`, `/account`, `/library/accounts`, `/track`.
+/// Returns the sign-in pages of staff and patrons and the accounts of staff, for hosts that use
+/// `desktop-delivery-identity`: `/sign-in`, `/account`, `/library/accounts` and `/track`.
 pub fn accounts(parts: AccountParts) -> Router {
     complete(identity::routes().into_router(), parts)
 }
 
-/// What the pages of all routers load: style sheet, script and page images, and the choice of language.
-/// Mounted once, beside any of the others.
+/// Returns the assets that all pages use: the style sheet, the script, page images, and the choice
+/// of language. Mount it once, beside any of the other routers.
 pub fn shared(pages: Pages) -> Router {
     complete(shared_routes().into_router(), pages)
 }
@@ -59,10 +60,11 @@ fn shared_routes() -> Routes<Pages> {
     web::assets().merge(preview::images()).get("/language", home::choose_language)
 }
 
-/// A whole site: all routers, a start page at `/`, and pages for addresses and methods that lead
-/// nowhere.
+/// Returns a complete site: all routers, a start page at `/`, and error pages for unknown
+/// addresses.
 ///
-/// A fallback of its own: a host that has one mounts the other routers one by one.
+/// The site has a fallback handler. A host with its own fallback mounts the other routers one by
+/// one.
 pub fn site(library: LibraryParts, account: AccountParts) -> Router {
     let pages = library.pages.clone();
     let own = Routes::new().get("/", home::show).into_router().fallback(nowhere);
@@ -89,7 +91,7 @@ pub fn routes() -> Vec<(Method, &'static str)> {
     listed
 }
 
-/// Adds what every page needs around it, and the parts.
+/// Adds the layers and the state that all pages need.
 fn complete<S>(routes: Router<S>, parts: S) -> Router
 where
     S: Clone + Send + Sync + 'static,
@@ -108,19 +110,20 @@ where
     }
 }
 
-/// The answer to opening a form's address without the form: a page that explains it and leads back.
+/// Explains that the address of a form cannot be opened, and links back.
 async fn wrong_method(visitor: Visitor) -> Response {
     Failure::new(StatusCode::METHOD_NOT_ALLOWED, "method").show(&visitor.frame)
 }
 
-/// Where no route leads: a page for people, a problem for programs.
+/// Handles unknown addresses, with a page for people or problem details for programs.
 async fn nowhere(
     State(pages): State<Pages>,
     visitor: Visitor,
     uri: Uri,
     headers: HeaderMap,
 ) -> Response {
-    // Behind a token, a page must run and lead to as little as that of the link.
+    // Below the path of a token, the page must be as restricted as the link page: no scripts and no
+    // navigation.
     let has_token = ["/d/", "/t/"].iter().any(|start| uri.path().starts_with(start));
     if has_token || is_api(uri.path()) || wants_json(&headers) {
         return ProblemDetails::not_found().answer_at(uri.path(), &headers, &pages.link_pages);

@@ -8,7 +8,8 @@ use desktop_delivery::time::Date;
 use desktop_delivery::{AgencyId, AttachmentNo, Contact, Participant, RequestHandle};
 use desktop_delivery_text::Catalog;
 
-/// A notice as it might be, for the preview of its texts: `from` sends it, and its link leads nowhere.
+/// Creates a sample notice from the library `from`, for the preview of its texts. Its link is not
+/// valid.
 pub(crate) fn sample(
     from: &Participant,
     slot: Slot,

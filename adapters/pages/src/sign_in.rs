@@ -5,10 +5,11 @@ use sha2::{Digest as _, Sha256};
 use std::fmt::{self, Debug};
 use zeroize::Zeroizing;
 
-/// Finds out who is signed in, in the host's own way.
+/// Identifies signed-in staff and patrons, using the sign-in of the host.
 ///
-/// [`IdentitySignIn`](crate::IdentitySignIn) does so by the accounts of `desktop-delivery-identity`; a host
-/// with sign-in of its own reads its session here.
+/// A host with its own sign-in implements this trait to read its sessions.
+/// [`IdentitySignIn`](crate::IdentitySignIn) is the implementation for the accounts of
+/// `desktop-delivery-identity`.
 ///
 /// # Example
 /// ```
@@ -50,13 +51,13 @@ use zeroize::Zeroizing;
 /// ```
 #[async_trait]
 pub trait SignIn: Debug + Send + Sync {
-    /// Returns the member of staff who sent a request; `None` where nobody is signed in.
+    /// Returns the staff member who sent a request, or `None` if no staff member is signed in.
     ///
     /// # Errors
     /// [`StoreError`] if the host's records cannot be reached.
     async fn staff(&self, headers: &HeaderMap) -> Result<Option<SignedInStaff>, StoreError>;
 
-    /// Returns the patron who sent a request; `None` where nobody is signed in.
+    /// Returns the patron who sent a request, or `None` if no patron is signed in.
     ///
     /// # Errors
     /// [`StoreError`] if the host's records cannot be reached.
@@ -64,30 +65,33 @@ pub trait SignIn: Debug + Send + Sync {
 
     /// Returns the address where staff sign in: a URL, or a path as browsers see it.
     ///
-    /// `next` is the page to return to, as a path below the desk's public address, percent-encoded for a
-    /// query.
+    /// `next` is the page to return to, as a path below the desk's public address, percent-encoded
+    /// for a query.
     fn staff_sign_in(&self, next: &str) -> String;
 
     /// Returns the address where patrons sign in, like [`staff_sign_in`](Self::staff_sign_in).
     fn patron_sign_in(&self, next: &str) -> String;
 
-    /// Returns the address to which the *Sign out* button of staff posts the form key, as `form_key`;
-    /// without one, pages have no such button.
+    /// Returns the address that the *Sign out* button of staff posts the form key to, as
+    /// `form_key`. Default: `None`, which omits the button.
     fn staff_sign_out(&self) -> Option<String> {
         None
     }
 
-    /// Returns the address to which the *Sign out* button of patrons posts the form key, as `form_key`.
+    /// Returns the address that the *Sign out* button of patrons posts the form key to, as
+    /// `form_key`. Default: `None`, which omits the button.
     fn patron_sign_out(&self) -> Option<String> {
         None
     }
 
-    /// Returns the address of the page on which staff manage their own account.
+    /// Returns the address of the page on which staff manage their own account. Default: `None`,
+    /// which omits the link.
     fn staff_account(&self) -> Option<String> {
         None
     }
 
-    /// Returns the name of a member of staff, for a request's history; by default their id is shown.
+    /// Returns the name of a staff member for the history of a request. Default: `None`, which
+    /// shows the id.
     ///
     /// # Errors
     /// [`StoreError`] if the host's records cannot be reached.
@@ -100,8 +104,8 @@ pub trait SignIn: Debug + Send + Sync {
         Ok(None)
     }
 
-    /// Returns whether a patron can sign in to follow requests; then staff see the address of the
-    /// tracking page, to hand on.
+    /// Returns whether a patron can sign in to track requests. If so, staff see the address of the
+    /// tracking page, to pass it on. Default: `false`.
     ///
     /// # Errors
     /// [`StoreError`] if the host's records cannot be reached.
@@ -111,26 +115,27 @@ pub trait SignIn: Debug + Send + Sync {
     }
 }
 
-/// A member of staff who is signed in.
+/// A signed-in staff member.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct SignedInStaff {
-    /// The person, as recorded in histories.
+    /// The actor who is recorded in the history of requests.
     pub actor: Actor,
-    /// Their library.
+    /// The library of the staff member.
     pub library: AgencyId,
-    /// Their name, shown in the navigation.
+    /// The name shown in the navigation.
     pub name: String,
-    /// Whether they may change the library's record. Default: `false`.
+    /// Whether the staff member may change the library's record. Default: `false`.
     pub is_administrator: bool,
-    /// The language they chose; by default that of the browser or the library.
+    /// The preferred language. Default: `None`, which uses the language of the browser or the
+    /// library.
     pub language: Option<Language>,
-    /// The secret that forms of this session carry.
+    /// The secret that the forms of this session contain.
     pub form_key: FormKey,
 }
 
 impl SignedInStaff {
-    /// A member of staff of a library.
+    /// Creates a staff member without administrator rights.
     #[must_use]
     pub fn new(
         actor: Actor,
@@ -142,14 +147,14 @@ impl SignedInStaff {
         Self { actor, library, name, is_administrator: false, language: None, form_key }
     }
 
-    /// Lets them change the library's record.
+    /// Allows the staff member to change the library's record.
     #[must_use]
     pub const fn as_administrator(mut self) -> Self {
         self.is_administrator = true;
         self
     }
 
-    /// Sets the language they chose.
+    /// Sets the preferred language.
     #[must_use]
     pub fn with_language(mut self, language: Language) -> Self {
         self.language = Some(language);
@@ -157,35 +162,36 @@ impl SignedInStaff {
     }
 }
 
-/// A patron who is signed in.
+/// A signed-in patron.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct SignedInPatron {
-    /// Their library.
+    /// The library of the patron.
     pub agency: AgencyId,
-    /// Their id in the requests of that library.
+    /// The id of the patron in the requests of that library.
     pub patron: PatronId,
-    /// The secret that forms of this session carry.
+    /// The secret that the forms of this session contain.
     pub form_key: FormKey,
 }
 
 impl SignedInPatron {
-    /// A patron of a library.
+    /// Creates a signed-in patron.
     #[must_use]
     pub const fn new(agency: AgencyId, patron: PatronId, form_key: FormKey) -> Self {
         Self { agency, patron, form_key }
     }
 }
 
-/// A secret of one session, which its forms carry so that no other site can send them (CSRF).
+/// A secret of one session that its forms contain, which protects them against cross-site request
+/// forgery.
 ///
-/// At least 128 random bits, or a keyed hash of the session's id; different for staff and patrons. Only
-/// characters that need no escaping in HTML.
+/// Use at least 128 random bits, or a keyed hash of the session id, and different keys for staff
+/// and patrons. The key must consist of characters that need no escaping in HTML.
 #[derive(Clone, PartialEq, Eq)]
 pub struct FormKey(Zeroizing<String>);
 
 impl FormKey {
-    /// Wraps a secret.
+    /// Creates a form key from a secret.
     #[must_use]
     pub fn new(secret: impl Into<String>) -> Self {
         Self(Zeroizing::new(secret.into()))
@@ -195,8 +201,8 @@ impl FormKey {
         &self.0
     }
 
-    /// Whether a form carries this key. Digests are compared, so that the time it takes reveals nothing
-    /// of the key.
+    /// Returns whether a form contains this key. Compares digests, so that the duration reveals
+    /// nothing about the key.
     pub(crate) fn is(&self, sent: &str) -> bool {
         !self.0.is_empty() && Sha256::digest(self.0.as_bytes()) == Sha256::digest(sent)
     }

@@ -17,7 +17,7 @@ macro_rules! files {
     };
 }
 
-/// The templates of the pages, by the names by which they are replaced.
+/// The built-in templates, by name. A host replaces a template by its name.
 const FILES: &[(&str, &str)] = files![
     "account.html",
     "alert.html",
@@ -47,18 +47,19 @@ const FILES: &[(&str, &str)] = files![
     "track/sign-in.html",
 ];
 
-/// A message that is in no other package.
+/// A message that only this crate has.
 const ONE_OF_OURS: &str = "home-title";
 
 const SCRIPT: &str = include_str!("../assets/desk.js");
 
-/// The templates of these pages, their style sheet, and the texts in them.
+/// The templates, style sheet and texts of this crate's pages.
 ///
-/// A host or an operator replaces each template by its name: `frame.html`, which every page extends,
-/// `supply/request.html`, and so on. `desk.css` follows the style sheet that every page shares
-/// (`style.css`). Templates are programs: accept them from the operator, never from a library.
+/// A host or operator can replace each template by its name, such as `frame.html`, which every page
+/// extends, or `supply/request.html`. The style sheet is `style.css`, which all pages share,
+/// followed by `desk.css`. Templates are programs: accept them only from the operator, never from a
+/// library.
 ///
-/// Clones are cheap. [`Default`] is our own templates and texts.
+/// [`Default`] returns the built-in templates and texts. Cloning is cheap.
 ///
 /// # Example
 /// ```
@@ -83,11 +84,12 @@ pub struct Templates {
 #[derive(Debug)]
 struct Inner {
     pages: PageTemplates,
-    /// What pages load from us.
+    /// The files that pages load.
     assets: [Asset; 2],
 }
 
-/// A file that pages load, under a path that names its content, so that browsers may keep it for good.
+/// A file that pages load. Its path contains a digest of the content, so that browsers can cache it
+/// forever.
 #[derive(Debug)]
 pub(crate) struct Asset {
     pub(crate) name: &'static str,
@@ -103,17 +105,19 @@ static BUILTIN: LazyLock<Templates> = LazyLock::new(|| {
 });
 
 impl Templates {
-    /// Begins with our own templates and these texts, which must have the [`messages`].
+    /// Returns a builder with the built-in templates and the given texts, which must include the
+    /// [`messages`].
     #[must_use]
     pub fn builder(texts: Catalog) -> PageTemplatesBuilder {
         PageTemplates::builder(FILES, texts)
     }
 
-    /// Reads the templates. Where one replaces ours, all are tried on samples, in every language.
+    /// Parses the templates. If any is replaced, renders all of them with sample values in every
+    /// language.
     ///
     /// # Errors
-    /// [`TemplateError`] says which template is wrong, and in which line; or that the texts lack the
-    /// [`messages`].
+    /// [`TemplateError`], with the template and the line, if a template cannot be parsed or
+    /// rendered, or if the texts lack the [`messages`].
     pub fn new(builder: PageTemplatesBuilder) -> Result<Self, TemplateError> {
         let pages = builder.build()?;
         if !pages.catalog().texts(Language::ENGLISH).has(ONE_OF_OURS) {
@@ -132,13 +136,13 @@ impl Templates {
         Ok(templates)
     }
 
-    /// Tries all templates with the values of sample pages, in every language.
+    /// Renders all templates with sample values in every language.
     fn check(&self) -> Result<(), TemplateError> {
         let samples = samples(&Frame::sample(self.clone()));
         samples.iter().try_for_each(|(name, values)| self.inner.pages.check(name, values))
     }
 
-    /// The texts.
+    /// Returns the texts.
     #[must_use]
     pub fn catalog(&self) -> &Catalog {
         self.inner.pages.catalog()
@@ -162,7 +166,7 @@ impl Templates {
         self.inner.assets.iter().find(|asset| asset.name == name)
     }
 
-    /// The path of an asset.
+    /// Returns the path of an asset.
     pub(crate) fn asset_path(&self, name: &str) -> &str {
         self.asset(name).map_or("/assets/unknown", |asset| &asset.path)
     }

@@ -103,7 +103,7 @@ pub(super) async fn report_problem(
     }
 }
 
-/// Leads back to the request, which says what was done; or shows it with what could not be.
+/// Redirects to the request with a success message, or shows it with the error.
 async fn answer(
     pages: &Pages,
     member: StaffMember,

@@ -2,16 +2,16 @@ use crate::web::Frame;
 use desktop_delivery::Participant;
 use serde::Serialize;
 
-/// What whoever downloads must have read.
+/// The copyright notice to acknowledge before a download.
 #[derive(Serialize)]
 pub(super) struct Copyright {
     pub(super) lines: Vec<String>,
-    /// Which text it is; 0 for the usual one.
+    /// The version of the text; 0 for the built-in one.
     pub(super) version: u32,
 }
 
 impl Copyright {
-    /// The library's own text, or the usual one.
+    /// Returns the library's own notice, or else the built-in one.
     pub(super) fn of(library: &Participant, frame: &Frame) -> Self {
         let own = library.copyright_notice.trim();
         let (text, version) = if own.is_empty() {

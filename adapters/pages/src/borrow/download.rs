@@ -6,14 +6,14 @@ use crate::web::{Entered, Field, FieldFault, Form, Reader, Refused, Reply, Staff
 use axum::extract::State;
 use desktop_delivery::{AttachmentNo, ClaimKey, ClaimRequest};
 
-/// Sent where the box is ticked.
+/// The check box that acknowledges the copyright notice.
 const ACKNOWLEDGED: Field = Field::new("acknowledged", "borrow-acknowledge");
-/// The version of the copyright notice that the page showed.
+/// The version of the copyright notice shown on the page.
 const COPYRIGHT_VERSION: Field = Field::hidden("copyright_version");
-/// The number of this download for the file, so that pressing twice counts once.
+/// The number of this download of the file, so that sending the form twice counts once.
 const ORDINAL: Field = Field::hidden("ordinal");
 
-/// Claims one download, and leads to the file.
+/// Claims one download, and redirects to the file.
 pub(super) async fn download(
     State(pages): State<Pages>,
     member: StaffMember,

@@ -10,7 +10,7 @@ use desktop_delivery::{Error, IssuedTicket, Policy, Refusal, RequestHandle, Time
 use desktop_delivery_preview::Previews;
 use serde::Serialize;
 
-/// One file of a request, in words.
+/// A file of a request, with its texts.
 #[derive(Serialize)]
 pub(super) struct FileBox {
     pub(super) no: u16,
@@ -19,35 +19,35 @@ pub(super) struct FileBox {
     pub(super) size: String,
     pub(super) ends: String,
     pub(super) left: Vec<Left>,
-    /// That it took the place of another, and when; empty where it did not.
+    /// When the file replaced another one; empty if it did not.
     pub(super) replaced: String,
-    /// That the document before it was the wrong one.
+    /// Whether an earlier version was the wrong document.
     pub(super) recalled: String,
-    /// What the next download spends; empty where there can be none.
+    /// What the next download uses up; empty if none is possible.
     pub(super) cost: String,
-    /// Why it cannot be downloaded now; empty where it can.
+    /// Why the file cannot be downloaded now; empty if it can.
     pub(super) refused: String,
     /// The number of the next download.
     pub(super) ordinal: u32,
-    /// A download that goes on for free.
+    /// An open ticket, which does not count again.
     pub(super) go_on: Option<OpenDownload>,
-    /// The address of its pages; empty where there are none to see, which `no_preview` explains.
+    /// The address of the preview; empty if there is none, for the reason in `no_preview`.
     pub(super) preview: String,
     pub(super) no_preview: String,
     pub(super) problems: Vec<ProblemLine>,
-    /// Whether it is kept, so that something can be wrong with it.
+    /// Whether the content is still stored, so that problems can be reported.
     pub(super) is_kept: bool,
 }
 
 #[derive(Serialize)]
 pub(super) struct OpenDownload {
     pub(super) address: String,
-    /// Until when, in words.
+    /// A description of when the ticket ends.
     pub(super) until: String,
 }
 
 impl FileBox {
-    /// A value in every place, to try templates with.
+    /// Returns sample values for checking templates.
     pub(super) fn sample() -> Self {
         let text = || "Sample".to_owned();
         Self {
@@ -70,7 +70,7 @@ impl FileBox {
         }
     }
 
-    /// The files that are shown to the member of staff, each with what they may do with it.
+    /// Returns the files of a request as the staff member sees them.
     pub(super) fn all(
         pages: &Pages,
         frame: &Frame,
@@ -121,7 +121,7 @@ impl FileBox {
             let until = t.message("borrow-go-on-text").set("moment", until).to_string();
             OpenDownload { address, until }
         });
-        // The library that looks at this page has an account, so no partner's budget is its own.
+        // A library with an account never uses the budget of partners.
         let left = left_of(file, frame).into_iter().zip(&file.budgets);
         let left = left.filter(|(_, spent)| spent.name != BudgetName::Partner);
         let left = left.map(|(left, _)| left).collect();
@@ -165,7 +165,7 @@ impl FileBox {
     }
 }
 
-/// What one more download spends, and of what, before it is pressed.
+/// Describes what one more download uses up.
 fn cost(offer: &FileView, policy: &Policy, frame: &Frame) -> String {
     let key = match policy.budget_of(desktop_delivery::Audience::RequesterStaff) {
         Some(BudgetName::Staff) => "borrow-cost-own",

@@ -1,4 +1,4 @@
-//! The borrowing staff's pages: one request with the files that were sent for it.
+//! The page of a request for the borrowing library's staff.
 
 mod acts;
 mod copyright;
@@ -22,7 +22,7 @@ pub(crate) fn routes() -> Routes<Pages> {
         .post("/borrow/{handle}/problem", acts::report_problem)
 }
 
-/// Adds the pages of this part, to try templates with.
+/// Adds sample pages of this module for checking templates.
 pub(crate) fn samples(frame: &Frame, samples: &mut Samples) {
     samples.add::<request_page::RequestPage>(frame);
 }

@@ -5,35 +5,35 @@ use desktop_delivery::desk::RequesterPage;
 use desktop_delivery::notices::{NoticeKind, NoticeState, Recipient};
 use serde::Serialize;
 
-/// What concerns the patron: the mail with the link, and the link itself.
+/// The patron's link, and the email with it.
 #[derive(Serialize)]
 pub(super) struct PatronBox {
-    /// The patron's number; empty where none is known.
+    /// The id of the patron; empty if unknown.
     pub(super) id: String,
-    /// Whether the link opens something, so that there is something to send.
+    /// Whether the link already shows documents, so that it can be sent.
     pub(super) is_visible: bool,
-    /// The address of the documents; empty where no link is made yet.
+    /// The address of the link; empty if none has been issued.
     pub(super) url: String,
-    /// Whether the library has switched the mail off that Received sends.
+    /// Whether the library has silenced the notice sent when the request is received.
     pub(super) is_silenced: bool,
-    /// Whether mail can reach them: the library has an address of theirs.
+    /// Whether an email address of the patron is known.
     pub(super) is_reachable: bool,
-    /// Where they follow their requests by a password of their own; empty where they have none.
+    /// The address of the tracking page; empty if the patron has no password.
     pub(super) tracking: String,
-    /// What became of the last mail with the link: `sent`, `waiting`, `failed`, or `never`.
+    /// The state of the last email with the link: `sent`, `waiting`, `failed` or `never`.
     pub(super) mail: &'static str,
-    /// The same, in words.
+    /// The description of that state.
     pub(super) mail_words: String,
-    /// Whether a patron is named whom no mail can reach, so that somebody has to hand over the link.
+    /// Whether the patron has no email address, so that staff must pass on the link.
     pub(super) is_unreachable: bool,
-    /// Whether there is a link, or somebody for whom one can be made.
+    /// Whether there is a link or one can be issued.
     pub(super) has_link: bool,
-    /// What happens at Received, in words.
+    /// A description of what *Mark as received* does.
     pub(super) at_received: String,
 }
 
 impl PatronBox {
-    /// A value in every place, to try templates with.
+    /// Returns sample values for checking templates.
     pub(super) fn sample() -> Self {
         let text = || "Sample".to_owned();
         Self {

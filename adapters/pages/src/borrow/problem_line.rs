@@ -2,7 +2,7 @@ use crate::web::Frame;
 use desktop_delivery::delivery::{DocumentProblem, ProblemKind};
 use serde::Serialize;
 
-/// What can be wrong with a file, in the order of the form.
+/// The kinds of problems, in the order of the form.
 pub(super) const KINDS: [ProblemKind; 4] = [
     ProblemKind::MissingPage,
     ProblemKind::Unreadable,
@@ -10,20 +10,20 @@ pub(super) const KINDS: [ProblemKind; 4] = [
     ProblemKind::Other,
 ];
 
-/// A problem that was reported, with the lending library's answer.
+/// A reported problem, with the lending library's answer.
 #[derive(Serialize)]
 pub(super) struct ProblemLine {
-    /// What is wrong and since when.
+    /// The kind of problem and when it was reported.
     pub(super) words: String,
     pub(super) note: String,
-    /// The answer, or that there is none yet.
+    /// When it was answered, or a note that it was not.
     pub(super) answer: String,
     pub(super) answer_note: String,
     pub(super) is_open: bool,
 }
 
 impl ProblemLine {
-    /// A value in every place, to try templates with.
+    /// Returns sample values for checking templates.
     pub(super) fn sample() -> Self {
         let text = || "Sample".to_owned();
         Self { words: text(), note: text(), answer: text(), answer_note: text(), is_open: true }
@@ -61,7 +61,7 @@ pub(super) const fn kind_key(kind: ProblemKind) -> &'static str {
     }
 }
 
-/// The value that a form sends for a kind.
+/// Returns the form value of a kind.
 pub(super) const fn kind_value(kind: ProblemKind) -> &'static str {
     match kind {
         ProblemKind::MissingPage => "missing-page",

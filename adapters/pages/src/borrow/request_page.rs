@@ -12,7 +12,7 @@ use desktop_delivery::{Error, RequestHandle, Status};
 use http::StatusCode;
 use serde::Serialize;
 
-/// One request, as the library that asked sees it.
+/// A request, as the borrowing library sees it.
 #[derive(Serialize)]
 pub(super) struct RequestPage {
     frame: Frame,
@@ -27,20 +27,20 @@ pub(super) struct RequestPage {
     lender: String,
     is_over: bool,
     may_receive: bool,
-    /// What stands in place of files, where there are none to see.
+    /// The text shown if there are no files to see.
     no_files: String,
     status_words: String,
     chip: &'static str,
     since: String,
     files: Vec<FileBox>,
-    /// Wishes of patrons for more: when, and in which words.
+    /// The extension requests: a description and the note of each.
     extension_requests: Vec<(String, String)>,
     copyright: Copyright,
     patron: PatronBox,
-    /// Values and words of what can be wrong with a file.
+    /// The kinds of problems: value and label.
     kinds: Vec<(&'static str, String)>,
     notices: Vec<NoticeRow>,
-    /// Since when a wish to cancel waits; empty where none does.
+    /// Since when a cancellation request waits; empty if there is none.
     cancel_asked: String,
 }
 
@@ -90,7 +90,7 @@ pub(super) async fn show(
 }
 
 impl RequestPage {
-    /// The page with what could not be done on top of it.
+    /// Shows the page with the reason why a form was refused.
     pub(super) async fn refused(
         pages: &Pages,
         member: StaffMember,
@@ -120,7 +120,7 @@ impl RequestPage {
     ) -> Result<Self, Response> {
         let failed = |error: Error| member.frame.failed(error);
         let shown = pages.desk.requester_page(handle, &member.actor).await.map_err(failed)?;
-        // Whoever lends this one has another page for it.
+        // The lending library has its own page for this request.
         if shown.view.facts.requester != member.library.id {
             return Err(member.frame.not_found());
         }
@@ -180,7 +180,7 @@ impl RequestPage {
     }
 }
 
-/// The name of the text in place of files.
+/// Returns the message shown if there are no files to see.
 fn no_files(status: Status) -> &'static str {
     match status {
         Status::Pending => "borrow-files-pending",

@@ -5,12 +5,12 @@ use desktop_delivery::notices::{NoticeFailure, NoticeKind, NoticeState, Recipien
 use desktop_delivery::{AttachmentNo, Audience, Terms, Zone};
 use desktop_delivery_text::Texts;
 
-/// Texts for what happened, in one language.
+/// Describes events in one language.
 pub(super) struct EventTexts<'a> {
     t: Texts,
-    /// The reader's, for times.
+    /// The reader's time zone, for times.
     zone: &'a Zone,
-    /// The borrowing library's, in which the days of documents end.
+    /// The borrowing library's time zone, for the days of terms.
     days: &'a Zone,
 }
 
@@ -19,14 +19,14 @@ impl<'a> EventTexts<'a> {
         Self { t: t.clone(), zone, days }
     }
 
-    /// What happened. A kind of event that is newer than this page gets a plain sentence.
+    /// Describes an event. An unknown kind gets a general sentence.
     pub(super) fn text(&self, event: &Event) -> String {
         let Self { t, zone, days } = self;
         EventText { t, zone, days, document: event.document.as_ref() }.text(&event.kind)
     }
 }
 
-/// The text for one event.
+/// Describes one event.
 struct EventText<'a> {
     t: &'a Texts,
     zone: &'a Zone,
@@ -186,7 +186,7 @@ impl EventText<'_> {
         self.t.message(key).set("doc", self.doc(attachment, Some(version))).to_string()
     }
 
-    /// A document: by its number, with the name that it had then, and its version where it was not the
+    /// Describes a document: its number, its name at the time, and its version unless it is the
     /// first.
     fn doc(&self, no: AttachmentNo, version: Option<VersionNo>) -> String {
         let t = self.t;
@@ -224,7 +224,7 @@ impl EventText<'_> {
         parts.join(", ")
     }
 
-    /// With the reason that somebody wrote, if they did.
+    /// Appends the reason given, if any.
     fn because(&self, said: &str, why: &str) -> String {
         match why.trim() {
             "" => said.to_owned(),

@@ -11,12 +11,12 @@ use desktop_delivery_http::EventJson;
 use http::{HeaderValue, header};
 use serde::Serialize;
 
-/// Events read at once.
+/// The number of events loaded at once.
 const PAGE: usize = 1_000;
-/// Events of an export; a request has some dozens.
+/// The most events of an export. A request usually has a few dozen.
 const MAX_EVENTS: usize = 50_000;
 
-/// One event as JSON: as the API sends it, and in words.
+/// An exported event: the event as in the API, with descriptions.
 #[derive(Serialize)]
 struct Told<'a> {
     #[serde(flatten)]
@@ -62,7 +62,7 @@ async fn csv(pages: &Pages, member: StaffMember, side: Side, handle: RequestHand
     let t = member.frame.t.clone();
     let mut table = csv::Writer::from_writer(Vec::new());
     let heads = ["history-utc", "history-when", "history-who", "history-what", "history-event"];
-    // Into memory, which does not fail.
+    // Writing to memory cannot fail.
     let mut written = table.write_record(heads.map(|head| t.text(head)));
     for (recorded, Row { when, who, what }) in events.iter().zip(&rows) {
         let utc = recorded.event.at.to_string();
@@ -70,7 +70,7 @@ async fn csv(pages: &Pages, member: StaffMember, side: Side, handle: RequestHand
         written = written.and_then(|()| table.write_record(cells));
     }
     let text = written.ok().and_then(|()| table.into_inner().ok()).unwrap_or_default();
-    // Spreadsheets take a text for UTF-8 where it begins so.
+    // The byte order mark makes spreadsheets read the file as UTF-8.
     let text = ["\u{feff}".as_bytes(), &text].concat();
     Ok(file(&member.frame, text, "text/csv; charset=utf-8", &format!("{handle}.csv")))
 }
@@ -108,13 +108,13 @@ async fn everything(
     Ok((events, rows))
 }
 
-/// The name by which programs know what happened.
+/// Returns the name of the event kind in the API.
 fn kind(recorded: &RecordedEvent) -> String {
     let what = serde_json::to_value(&recorded.event.kind).unwrap_or_default();
     what["event"].as_str().unwrap_or_default().to_owned()
 }
 
-/// A cell that no spreadsheet takes for a formula (OWASP, CSV injection).
+/// Escapes a cell that a spreadsheet would interpret as a formula (OWASP, "CSV Injection").
 fn inert(cell: &str) -> String {
     if cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠']) {
         format!("'{cell}")

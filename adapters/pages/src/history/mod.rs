@@ -1,4 +1,4 @@
-//! The history of a request: who did what and when, in words, to read and to keep.
+//! The history of a request: who did what, and when, as a page and as downloads.
 
 mod event_texts;
 mod export;
@@ -24,7 +24,7 @@ pub(crate) fn borrowing() -> Routes<Pages> {
         .get("/borrow/{handle}/history.json", export::borrow_json)
 }
 
-/// Adds the pages of this part, to try templates with.
+/// Adds sample pages of this module for checking templates.
 pub(crate) fn samples(frame: &Frame, samples: &mut Samples) {
     samples.add::<page::HistoryPage>(frame);
 }

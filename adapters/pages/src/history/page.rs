@@ -10,17 +10,17 @@ use desktop_delivery::events::{EventPosition, RecordedEvent};
 use desktop_delivery::{RequestHandle, Zone};
 use serde::Serialize;
 
-/// Behind which event the page begins.
+/// The position of the event that the page starts after.
 const AFTER: Field = Field::in_address("after");
 
-/// Events on a page.
+/// The number of events on a page.
 const PAGE: usize = 50;
 
-/// What happened to a request, oldest first.
+/// The history of a request, oldest event first.
 #[derive(Serialize)]
 pub(super) struct HistoryPage {
     frame: Frame,
-    /// The request's own page.
+    /// The address of the request's page.
     request: String,
     title: String,
     events: Vec<Row>,
@@ -42,7 +42,7 @@ impl View for HistoryPage {
     }
 }
 
-/// One event in words.
+/// A described event.
 #[derive(Serialize)]
 pub(super) struct Row {
     pub(super) when: String,
@@ -93,7 +93,7 @@ async fn show(
     Ok(page(&HistoryPage { frame, request, title, events, is_later, next }))
 }
 
-/// The request, if this library stands on this side of it.
+/// Loads the request if the library has this role in it.
 pub(super) async fn seen(
     pages: &Pages,
     member: &StaffMember,
@@ -109,7 +109,7 @@ pub(super) async fn seen(
     if *library == member.library.id { Ok(view) } else { Err(member.frame.not_found()) }
 }
 
-/// Events in words.
+/// Describes events.
 pub(super) async fn rows(
     pages: &Pages,
     frame: &Frame,

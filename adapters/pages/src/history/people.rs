@@ -4,7 +4,7 @@ use desktop_delivery::{Actor, AgencyId, Audience, StaffId, StoreError};
 use desktop_delivery_text::Texts;
 use std::collections::HashMap;
 
-/// Names those who act, each member of staff looked up once.
+/// Returns the names of actors, and looks up each staff member only once.
 pub(crate) struct People<'a> {
     pages: &'a Pages,
     t: &'a Texts,
@@ -17,7 +17,7 @@ impl<'a> People<'a> {
         Self { pages, t, libraries: Libraries::of(pages), staff: HashMap::new() }
     }
 
-    /// Who it was, in words.
+    /// Returns the name of an actor.
     pub(crate) async fn name(&mut self, actor: &Actor) -> Result<String, StoreError> {
         Ok(match actor {
             Actor::Staff { agency, id } => self.staff(agency, id).await?,
@@ -31,7 +31,8 @@ impl<'a> People<'a> {
         })
     }
 
-    /// Their name, with the library; the id where they have none, as with API keys.
+    /// Returns the name of a staff member with their library. An API key, which has no name, gets
+    /// its id.
     async fn staff(&mut self, agency: &AgencyId, id: &StaffId) -> Result<String, StoreError> {
         let key = (agency.clone(), id.clone());
         if let Some(name) = self.staff.get(&key) {

@@ -7,7 +7,7 @@ use http::request::Parts;
 
 from_parts!(AccountParts: AccountHolder);
 
-/// A member of staff who manages their own account.
+/// A staff member on their own account page.
 pub(super) struct AccountHolder {
     pub(super) login: Login,
     pub(super) account: Account,

@@ -7,17 +7,19 @@ use desktop_delivery_identity::Identity;
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct AccountParts {
-    /// What all pages use; their [`sign_in`](Pages::sign_in) is an [`IdentitySignIn`] of the same identity.
+    /// The parts that all pages use. Their [`sign_in`](Pages::sign_in) must be an
+    /// [`IdentitySignIn`] with the same identity.
     pub pages: Pages,
     /// Accounts, sessions and patrons.
     pub identity: Identity,
-    /// The trusted proxies: wrong passwords are limited by the address that they forward.
+    /// The trusted proxies, which determine the client address that failed sign-ins are counted
+    /// against.
     pub proxies: Proxies,
     pub(super) sign_in: IdentitySignIn,
 }
 
 impl AccountParts {
-    /// Assembles the parts.
+    /// Creates the parts.
     #[must_use]
     pub fn new(pages: Pages, identity: Identity, proxies: Proxies) -> Self {
         let sign_in = IdentitySignIn::new(identity.clone(), pages.desk.address().clone());

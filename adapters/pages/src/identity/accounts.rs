@@ -12,7 +12,7 @@ use desktop_delivery_identity::check_name;
 use http::StatusCode;
 use serde::Serialize;
 
-/// The longest name of a person, bytes.
+/// The longest name of a person, in bytes.
 const MAX_NAME_BYTES: usize = 100;
 
 const DISABLED: Field = Field::hidden("disabled");
@@ -22,7 +22,7 @@ const ROLE: Field = Field::new("role", "account-role");
 
 const ROLES: [(&str, Role); 2] = [("staff", Role::Staff), ("administrator", Role::Administrator)];
 
-/// The accounts of a library, and where another one is made.
+/// The list of a library's accounts, with the form that creates one.
 #[derive(Serialize)]
 pub(super) struct AccountsPage {
     frame: Frame,
@@ -30,7 +30,7 @@ pub(super) struct AccountsPage {
     login: String,
     name: String,
     makes_administrator: bool,
-    /// An account that was just made, with its password.
+    /// The account that was just created, with its password.
     made: Option<MadeAccount>,
     alert: Option<Alert>,
 }
@@ -78,12 +78,12 @@ pub(super) struct AccountPage {
     login: String,
     person: String,
     is_disabled: bool,
-    /// The name and the role as they stand in the form.
+    /// The name and the role in the form.
     name: String,
     is_administrator: bool,
-    /// Whether it is the one of whoever looks.
+    /// Whether it is the user's own account.
     is_own: bool,
-    /// A password that was just made.
+    /// The password that was just generated.
     password: Option<String>,
     alert: Option<Alert>,
 }
@@ -151,7 +151,7 @@ pub(super) async fn show(
     Ok(page(&AccountsPage::of(&parts, member.frame, &member.library.id).await?))
 }
 
-/// Makes an account; its password is on this one page alone.
+/// Creates an account. Its password is shown only on this page.
 pub(super) async fn make(
     State(parts): State<AccountParts>,
     Administrator(member): Administrator,
@@ -231,7 +231,7 @@ pub(super) async fn details(
     }
 }
 
-/// Lets somebody sign in, or not any more.
+/// Enables or disables an account.
 pub(super) async fn access(
     State(parts): State<AccountParts>,
     Administrator(member): Administrator,
@@ -278,7 +278,8 @@ fn not_done(
     page_with(status, &shown)
 }
 
-/// Gives an account a new password, which ends its sessions; it is on this one page alone.
+/// Generates a new password for an account, which ends its sessions. The password is shown only on
+/// this page.
 pub(super) async fn password(
     State(parts): State<AccountParts>,
     Administrator(member): Administrator,
@@ -307,7 +308,7 @@ pub(super) async fn sign_out(
     Ok(done(&parts.pages, &format!("/library/accounts/{login}"), "account-signed-out"))
 }
 
-/// The account, if it is one of this library.
+/// Returns the account if it belongs to the administrator's library.
 async fn of_library(
     parts: &AccountParts,
     member: &StaffMember,
@@ -320,7 +321,7 @@ async fn of_library(
     Ok((login, found.ok_or_else(|| member.frame.not_found())?))
 }
 
-/// The name of a person.
+/// Reads the name of a person.
 fn person(form: &mut Reader<'_>) -> Result<String, FieldFault> {
     let typed = form.text(NAME)?;
     if typed.trim().is_empty() {

@@ -10,7 +10,7 @@ use desktop_delivery_identity::accounts::{
 };
 use http::{HeaderMap, header};
 
-/// Signs staff and patrons in by the accounts and sessions of an [`Identity`].
+/// A [`SignIn`] that uses the accounts and sessions of an [`Identity`].
 #[derive(Clone, Debug)]
 pub struct IdentitySignIn {
     identity: Identity,
@@ -39,7 +39,7 @@ impl StaffSession {
 }
 
 impl IdentitySignIn {
-    /// Reads sessions of browsers that use this public address.
+    /// Creates a sign-in for browsers that use this public address.
     #[must_use]
     pub const fn new(identity: Identity, address: PublicAddress) -> Self {
         Self { identity, address }
@@ -79,7 +79,7 @@ impl IdentitySignIn {
         };
         let Who::Patron { agency, patron, stamp } = session.who else { return Ok(None) };
         let known = self.identity.directory.patrons().find(&agency, &patron).await?;
-        // Whose password was changed, or who was forgotten, is signed out at once.
+        // A changed password, or the deletion of the patron, ends the session at once.
         if stamp.is_empty() || known.is_none_or(|known| known.tracking_stamp() != stamp) {
             return Ok(None);
         }
@@ -87,15 +87,15 @@ impl IdentitySignIn {
         Ok(Some((SignedInPatron::new(agency, patron, key), session.token)))
     }
 
-    /// Lets the browser forget its session of this kind.
+    /// Deletes the session cookie of this kind.
     pub(super) fn clear_cookie(&self, kind: SessionKind, response: &mut Response) {
         if let Some(cookie) = cookies::clear(&self.address, kind.session_cookie()) {
             response.headers_mut().append(header::SET_COOKIE, cookie);
         }
     }
 
-    /// Begins the session of somebody who has signed in, and lets their browser keep it; the browser is
-    /// known from then on.
+    /// Begins a session after sign-in and sets its cookie. A browser that was unknown also gets a
+    /// cookie that identifies it at later sign-ins.
     pub(super) async fn begin_session(
         &self,
         mut response: Response,
@@ -156,7 +156,7 @@ impl SignIn for IdentitySignIn {
         agency: &AgencyId,
         id: &StaffId,
     ) -> Result<Option<String>, StoreError> {
-        // API keys have ids that are no sign-in name.
+        // The ids of API keys are not sign-in names.
         let Some(login) = Login::new(id.as_str()).ok().filter(|it| it.as_str() == id.as_str())
         else {
             return Ok(None);

@@ -1,4 +1,4 @@
-//! Sign-in, own account and staff accounts, for hosts whose people are in `desktop-delivery-identity`.
+//! Sign-in, account settings and staff accounts, for hosts that use `desktop-delivery-identity`.
 
 mod account_holder;
 mod account_parts;
@@ -37,7 +37,7 @@ pub(crate) fn routes() -> Routes<AccountParts> {
         .post("/track/sign-out", patron_sign_in::sign_out)
 }
 
-/// Adds the pages of this part, to try templates with.
+/// Adds sample pages of this module for checking templates.
 pub(crate) fn samples(frame: &Frame, samples: &mut Samples) {
     samples.add::<accounts::AccountPage>(frame);
     samples.add::<accounts::AccountsPage>(frame);

@@ -17,7 +17,7 @@ const CURRENT: Field = Field::new("current", "password-current");
 const LANGUAGE: Field = Field::new("language", "account-language-label");
 const NEW: Field = Field::new("new", "password-new");
 
-/// What staff set about themselves.
+/// The settings of the user's own account.
 #[derive(Serialize)]
 pub(super) struct AccountPage {
     frame: Frame,
@@ -62,14 +62,14 @@ pub(super) async fn show(member: AccountHolder) -> Response {
     page(&AccountPage::of(member, None))
 }
 
-/// The page with what is wrong with a form.
+/// Returns the page with the error of a form.
 fn refused(member: AccountHolder, fault: &FieldFault) -> Response {
     let alert = fault.alert(&member.frame.t);
     let shown = AccountPage::of(member, Some(alert));
     page_with(StatusCode::UNPROCESSABLE_ENTITY, &shown)
 }
 
-/// Changes the password, which signs out everywhere else.
+/// Changes the password, which ends all other sessions.
 pub(super) async fn change_password(
     State(parts): State<AccountParts>,
     member: AccountHolder,
@@ -129,7 +129,7 @@ pub(super) async fn choose_language(
     let kept = parts.identity.accounts.set_language(&member.login, language).await;
     kept.map_err(|error| member.frame.failed(error))?;
     let mut response = done(&parts.pages, "/account", "language");
-    // What was chosen on a page before gives way.
+    // The account's language replaces the one chosen on a page.
     let forget = crate::web::clear(parts.pages.desk.address(), crate::web::LANGUAGE_COOKIE);
     if let Some(cookie) = forget {
         response.headers_mut().append(header::SET_COOKIE, cookie);

@@ -18,7 +18,7 @@ const LIBRARY: Field = Field::new("library", "track-library");
 const NUMBER: Field = Field::new("number", "track-number");
 const PASSWORD: Field = Field::new("password", "track-password");
 
-/// The sign-in of patrons.
+/// The sign-in page of patrons.
 #[derive(Serialize)]
 pub(super) struct TrackPage {
     frame: Frame,
@@ -50,7 +50,7 @@ impl TrackPage {
     }
 }
 
-/// The libraries whose patrons can sign in, by name.
+/// Returns the libraries whose patrons can sign in, sorted by name.
 async fn libraries(parts: &AccountParts) -> Result<Vec<(String, String)>, StoreError> {
     let mut found = Vec::new();
     for id in parts.identity.directory.patrons().tracking_libraries().await? {
@@ -76,7 +76,8 @@ pub(super) async fn show(
     Ok(page(&TrackPage::new(&parts, frame, library.unwrap_or_default().to_owned()).await?))
 }
 
-/// One answer for every failure and after the same time, so that nobody learns who is a patron.
+/// Signs a patron in. All failures look the same and take the same time, so that they do not reveal
+/// who is a patron.
 pub(super) async fn sign_in(
     State(parts): State<AccountParts>,
     visitor: Newcomer,

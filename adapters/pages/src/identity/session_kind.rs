@@ -1,6 +1,6 @@
 use desktop_delivery_identity::accounts::Who;
 
-/// Who signs in, and on which pages.
+/// The kind of a session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum SessionKind {
     Patron,
@@ -15,7 +15,7 @@ impl SessionKind {
         }
     }
 
-    /// The cookie with the session.
+    /// Returns the name of the session cookie.
     pub(super) const fn session_cookie(self) -> &'static str {
         match self {
             Self::Patron => "desk_tracking",
@@ -23,7 +23,7 @@ impl SessionKind {
         }
     }
 
-    /// The cookie that shows that somebody has signed in in this browser before.
+    /// Returns the name of the cookie that identifies a browser with an earlier sign-in.
     pub(super) const fn browser_cookie(self) -> &'static str {
         match self {
             Self::Patron => "desk_tracking_browser",

@@ -45,7 +45,8 @@ pub(super) async fn show(Visitor { frame }: Visitor, query: PageQuery) -> Reply 
     Ok(page(&SignInPage { frame, next, login: String::new(), alert: None }))
 }
 
-/// One answer for every failure, so that nobody learns which names there are.
+/// Signs a staff member in. All failures look the same, so that they do not reveal which names
+/// exist.
 pub(super) async fn sign_in(
     State(parts): State<AccountParts>,
     visitor: Newcomer,

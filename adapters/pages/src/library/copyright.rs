@@ -12,12 +12,13 @@ use serde::Serialize;
 
 const TEXT: Field = Field::new("text", "copyright-text");
 
-/// The copyright notice that a library's patrons accept before a download, and what it was before.
+/// The copyright notice that a library's patrons accept before a download, and its earlier
+/// versions.
 #[derive(Serialize)]
 pub(super) struct CopyrightPage {
     frame: Frame,
     text: String,
-    /// The version in use; 0 is the usual text.
+    /// The version in use; 0 for the built-in text.
     version: u32,
     versions: Vec<VersionRow>,
     alert: Option<Alert>,
@@ -45,7 +46,7 @@ struct VersionRow {
     is_in_use: bool,
 }
 
-/// One text that the notice had.
+/// A version of the notice.
 #[derive(Serialize)]
 pub(super) struct VersionPage {
     frame: Frame,

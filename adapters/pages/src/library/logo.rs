@@ -17,7 +17,7 @@ use std::io;
 
 const LOGO: Field = Field::new("logo", "library-logo-choose");
 
-/// Takes a small picture as the library's logo.
+/// Stores a small picture as the library's logo.
 pub(super) async fn put(
     State(parts): State<LibraryParts>,
     Administrator(member): Administrator,
@@ -57,11 +57,11 @@ struct Sent {
     picture: Vec<u8>,
 }
 
-/// Why a form gives no logo.
+/// The reason why a form has no valid logo.
 enum NoLogo {
-    /// What is wrong with its picture or another field.
+    /// The picture or another field is invalid.
     Field(Alert),
-    /// It cannot be read, or is not from a page of this session.
+    /// The form cannot be read, or is not from a page of this session.
     Form(Failure),
 }
 
@@ -78,7 +78,7 @@ async fn read(
     let no_picture = || NoLogo::Field(Alert::Named("library-logo"));
     let mut form = UploadForm::of(headers, body).map_err(|_| unreadable())?;
     let (mut is_ours, mut sent) = (false, None);
-    // To its end, which shows that the form has arrived whole.
+    // Reading to the end ensures that the form is complete.
     while let Some(part) = form.next().await.map_err(|_| unreadable())? {
         match part {
             FormPart::Text { name, text } if name == FORM_KEY => {

@@ -1,5 +1,5 @@
-//! A library's own record, which its administrators keep: its settings, the notices that its people get
-//! and their texts, its copyright notice, and its accounts.
+//! The record of a library, which its administrators edit: settings, notices and their texts, and
+//! the copyright notice.
 
 mod copyright;
 mod logo;
@@ -14,7 +14,7 @@ use crate::web::{Frame, Routes, Samples};
 use axum::extract::DefaultBodyLimit;
 use axum::handler::Handler as _;
 
-/// The largest form with a logo, bytes.
+/// The largest form with a logo, in bytes.
 const MAX_LOGO_FORM: usize = 256 * 1024;
 
 pub(crate) fn routes() -> Routes<LibraryParts> {
@@ -35,7 +35,7 @@ pub(crate) fn routes() -> Routes<LibraryParts> {
         .get("/library/copyright/{version}", copyright::version)
 }
 
-/// Adds the pages of this part, to try templates with.
+/// Adds sample pages of this module for checking templates.
 pub(crate) fn samples(frame: &Frame, samples: &mut Samples) {
     samples.add::<copyright::CopyrightPage>(frame);
     samples.add::<copyright::VersionPage>(frame);

@@ -9,7 +9,7 @@ use desktop_delivery_text::LanguageInfo;
 use http::StatusCode;
 use serde::Serialize;
 
-/// The notices that can be switched, with their names in forms and texts.
+/// The notices that can be turned on and off, with their names in forms and messages.
 const KINDS: [(&str, NoticeKind); 7] = [
     ("received", NoticeKind::Received),
     ("more-granted", NoticeKind::MoreGranted),
@@ -20,7 +20,7 @@ const KINDS: [(&str, NoticeKind); 7] = [
     ("problem-answered", NoticeKind::ProblemAnswered),
 ];
 
-/// Which notices a library's people get, and the texts that it sends.
+/// The notices that a library has turned on, and their texts.
 #[derive(Serialize)]
 pub(super) struct NoticesPage {
     frame: Frame,
@@ -54,7 +54,7 @@ struct Kind {
     active: bool,
 }
 
-/// Texts for one sort of reader.
+/// The texts for one kind of recipient.
 #[derive(Serialize)]
 struct Group {
     heading: String,
@@ -65,25 +65,25 @@ struct Group {
 struct TextRow {
     notice: &'static str,
     name: String,
-    /// How the library's own text stands in each language.
+    /// The state of the library's own text in each language.
     own: Vec<OwnText>,
 }
 
 #[derive(Serialize)]
 struct OwnText {
     tag: String,
-    /// The language's name in itself, and its direction.
+    /// The name of the language in that language.
     name: String,
     dir: &'static str,
     state: Own,
 }
 
-/// Whether a library has a text of its own.
+/// The state of a library's own text.
 #[derive(Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 enum Own {
     No,
-    /// It has one, and notices are sent with the standard text.
+    /// There is one, but notices are sent with the standard text.
     NotUsed,
     Used,
 }
@@ -110,7 +110,7 @@ impl OwnText {
 }
 
 impl NoticesPage {
-    /// The page, with these notices ticked.
+    /// Loads the page, with the notices of `library` turned on.
     async fn of(
         parts: &LibraryParts,
         frame: Frame,
@@ -172,7 +172,7 @@ pub(super) async fn save(
     Ok(done(&parts.pages, "/library/notices", "notices"))
 }
 
-/// A kind's name in forms and texts.
+/// Returns the name of a kind in forms and messages.
 pub(super) fn word(kind: NoticeKind) -> &'static str {
     KINDS.iter().find(|(_, other)| *other == kind).map_or("shipped", |(word, _)| word)
 }

@@ -3,7 +3,7 @@ use desktop_delivery::policy::{GrantsBy, Spending};
 use desktop_delivery_text::Texts;
 use serde::Serialize;
 
-/// A policy profile to choose, with what it allows in words.
+/// A policy profile, with a description of what it allows.
 #[derive(Serialize)]
 pub(super) struct PolicyChoice {
     pub(super) name: String,

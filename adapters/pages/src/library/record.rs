@@ -20,7 +20,7 @@ const NAME: Field = Field::new("name", "library-name");
 const POLICY: Field = Field::new("policy", "library-policy");
 const ZONE: Field = Field::new("zone", "library-zone");
 
-/// What a library is, how it is reached and what its patrons may do.
+/// The settings of a library: name, addresses, language, profile and logo.
 #[derive(Serialize)]
 pub(super) struct RecordPage {
     frame: Frame,
@@ -88,7 +88,7 @@ impl RecordPage {
             by_mail: library.channel == Channel::Email,
             has_logo: !library.logo.is_empty(),
             frame: member.frame,
-            // Nothing is sent to an invalid address, so those who can correct it must see it.
+            // Invalid addresses get no notices, so administrators must see them.
             alert: (!library.emails.unusable().is_empty())
                 .then_some(Alert::Named("library-email-unusable")),
         }
@@ -103,7 +103,7 @@ pub(super) async fn show(
     page(&RecordPage::of(&parts, member, &library))
 }
 
-/// The page again, with what could not be done.
+/// Returns the page with an alert.
 pub(super) fn refused(parts: &LibraryParts, member: StaffMember, alert: Alert) -> Response {
     let library = member.library.clone();
     let mut shown = RecordPage::of(parts, member, &library);
@@ -117,7 +117,7 @@ pub(super) async fn save(
     Form(sent): Form,
 ) -> Reply {
     let read = sent.read(|form| changed(&parts, &member.library, form));
-    // Only by mail does a library without an account learn of what was shipped.
+    // A library without an account is notified of shipments only by email.
     let checked = read.map_err(Refused::from).and_then(|library| {
         let is_unreachable = library.channel == Channel::Email && library.emails.is_empty();
         if is_unreachable { Err(Refused::Named("library-channel")) } else { Ok(library) }
@@ -134,7 +134,7 @@ pub(super) async fn save(
             let library = member.library.clone();
             let mut shown = RecordPage::of(&parts, member, &library);
             shown.alert = Some(failure.alert);
-            // What was entered stays, for mending.
+            // The entered values stay for correction.
             let typed =
                 |field: Field, stored: &str| sent.text(field.name()).unwrap_or(stored).to_owned();
             shown.name = typed(NAME, &shown.name);
@@ -148,7 +148,7 @@ pub(super) async fn save(
     }
 }
 
-/// The record as the form wants it.
+/// Reads the changed record from the form.
 fn changed(
     parts: &LibraryParts,
     library: &Participant,
@@ -184,8 +184,8 @@ fn changed(
     Ok(library)
 }
 
-/// The languages to choose from. The library's own stays one of them where there are no texts in it, so
-/// that saving something else does not change it.
+/// Returns the languages to choose from. They include the library's current language even if there
+/// are no texts in it, so that saving other changes does not replace it.
 fn languages(parts: &LibraryParts, library: &Participant) -> Vec<LanguageChoice> {
     let known = parts.pages.templates.catalog().languages();
     let own = known.iter().all(|info| info.language != library.language).then(|| {
@@ -198,7 +198,7 @@ fn languages(parts: &LibraryParts, library: &Participant) -> Vec<LanguageChoice>
     known.chain(own).collect()
 }
 
-/// The addresses; one that is none is shown, so that it is found among several.
+/// Parses the addresses. An error contains the invalid address.
 fn emails(typed: &str) -> Result<EmailAddresses, FieldFault> {
     let mut emails = EmailAddresses::new();
     for entry in EmailAddresses::entries(typed) {

@@ -16,20 +16,20 @@ use serde::Serialize;
 const SUBJECT: Field = Field::new("subject", "text-subject");
 const TEXT: Field = Field::new("text", "text-text");
 
-/// Where the text of a notice is changed.
+/// The page that edits the text of a notice.
 #[derive(Serialize)]
 pub(super) struct TextPage {
     frame: Frame,
-    /// This page's path.
+    /// The path of the page.
     path: String,
     name: String,
     reader: String,
     subject: PartField,
     text: PartField,
     is_own: bool,
-    /// Why what somebody typed was not saved.
+    /// Why the entered text was not saved.
     alert: Option<Alert>,
-    /// Why the library's text is not in use.
+    /// Why the library's text is not used.
     fault: Option<String>,
     placeholders: Vec<PlaceholderRow>,
 }
@@ -61,24 +61,24 @@ impl View for TextPage {
     }
 }
 
-/// A placeholder that the notice has.
+/// A placeholder of the notice.
 #[derive(Serialize)]
 struct PlaceholderRow {
     name: &'static str,
     says: String,
     is_required: bool,
-    /// Whether the subject may have it too.
+    /// Whether the subject can also contain it.
     is_in_subject: bool,
 }
 
-/// One part, as it stands in the form, and what is wrong with it.
+/// The form field of one part, with its error.
 #[derive(Serialize)]
 struct PartField {
     source: String,
     error: Option<String>,
 }
 
-/// The parts as they are stored, or as somebody typed them.
+/// The parts of a text, as stored or as entered.
 pub(super) struct Sources {
     pub(super) subject: String,
     pub(super) text: String,
@@ -92,7 +92,7 @@ impl Sources {
         }
     }
 
-    /// What a library has: its own text where it replaced ours.
+    /// Loads a library's texts, or the standard ones. Also returns whether the library has its own.
     pub(super) async fn kept(
         parts: &LibraryParts,
         agency: &AgencyId,
@@ -108,8 +108,8 @@ impl Sources {
         Ok((Self { subject: subject.trim_end().to_owned(), text }, is_own))
     }
 
-    /// What somebody typed, and what is wrong with the form that it came in. Browsers send the ends
-    /// of lines as in mail; texts are kept as ours are.
+    /// Reads the entered texts, and the fault of their form, if any. Converts the CRLF line ends of
+    /// browsers to LF.
     pub(super) fn typed(sent: &Sent) -> (Self, Option<FieldFault>) {
         let fault = sent.read(|form| Ok((form.text(SUBJECT)?, form.text(TEXT)?))).err();
         let typed =
@@ -118,13 +118,13 @@ impl Sources {
     }
 }
 
-/// The notice's parts; `None` where a path names none.
+/// Returns the parts of a notice, or `None` if the path is not that of a notice.
 pub(super) fn slots(parts: &LibraryParts, notice: &str, language: &str) -> Option<[Slot; 2]> {
     let [subject, text] = PARTS.map(|(part, _)| parts.message_texts.slot(notice, language, part));
     Some([subject?, text?])
 }
 
-/// The texts in use with these in their place, and what is wrong with each of these, in words.
+/// Returns the templates with the given texts, and the description of the error in each text.
 pub(super) fn checked(
     templates: &Templates,
     agency: &AgencyId,
@@ -146,14 +146,14 @@ pub(super) fn checked(
     (templates, errors)
 }
 
-/// What is wrong with a subject or a text and what to do, in the reader's language.
+/// Describes the error of a text, and what to do about it, in the reader's language.
 fn in_words(wrong: &TextError, t: &Texts) -> String {
     let is_subject = wrong.part() == Part::Subject;
     let of_subject = format!("text-error-subject-{}", wrong.code());
     let of_text = format!("text-error-{}", wrong.code());
     let has_own = is_subject && t.has(&of_subject);
     let words = t.message(if has_own { &of_subject } else { &of_text });
-    // These are about subjects alone.
+    // These messages already mention the subject.
     let names_it = has_own
         || matches!(wrong.kind(), TextErrorKind::NotInSubject { .. } | TextErrorKind::SeveralLines);
     let words = match wrong.kind() {
@@ -180,16 +180,16 @@ fn in_words(wrong: &TextError, t: &Texts) -> String {
     }
 }
 
-/// How a library's text of a notice stands.
+/// The state of a library's text.
 struct Standing {
     is_own: bool,
-    /// The name of what is known to be wrong with it.
+    /// The name of a known fault.
     fault: Option<&'static str>,
-    /// Why what somebody typed was not saved.
+    /// Why the entered text was not saved.
     alert: Option<Alert>,
 }
 
-/// Reads why a text is not in use; a stored text that is wrong itself is told beside it.
+/// Returns the recorded fault of a text. Errors in the text itself are shown next to it.
 async fn fault_of(
     parts: &LibraryParts,
     agency: &AgencyId,
@@ -283,7 +283,7 @@ pub(super) async fn save(
     Ok(done(&parts.pages, &format!("/library/notices/{notice}/{language}"), "text"))
 }
 
-/// Goes back to our own text.
+/// Restores the standard text.
 pub(super) async fn reset(
     State(parts): State<LibraryParts>,
     Administrator(member): Administrator,

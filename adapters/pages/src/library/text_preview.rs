@@ -8,7 +8,7 @@ use axum::response::Response;
 use desktop_delivery::Participant;
 use serde::Serialize;
 
-/// A notice with sample values, for the frame beside its texts.
+/// The preview of a notice with sample values, shown in a frame next to its texts.
 #[derive(Serialize)]
 pub(super) struct PreviewPage {
     frame: Frame,
@@ -31,7 +31,7 @@ impl View for PreviewPage {
     }
 }
 
-/// The notice as it is sent now.
+/// Shows the notice with the stored texts.
 pub(super) async fn kept(
     State(parts): State<LibraryParts>,
     Administrator(member): Administrator,
@@ -44,7 +44,7 @@ pub(super) async fn kept(
     Ok(preview(&parts, frame, &library, &slots, &sources, None))
 }
 
-/// The notice as it would be; keeps nothing.
+/// Shows the notice with the entered texts, without storing them.
 pub(super) async fn typed(
     State(parts): State<LibraryParts>,
     Administrator(member): Administrator,
@@ -74,7 +74,7 @@ fn preview(
         parts.pages.desk.address().as_str(),
     ));
     let [no_subject, no_text] = errors.each_ref().map(Option::is_some);
-    // A part that cannot be made shows nothing, rather than what it was before.
+    // An invalid part is shown empty rather than with its previous text.
     let (subject, text, html) =
         says.map(|says| (says.subject, says.text, says.html)).unwrap_or_default();
     let or_nothing = |is_wrong: bool, text: String| if is_wrong { String::new() } else { text };

@@ -8,8 +8,8 @@ use axum::response::{IntoResponse as _, Response};
 use desktop_delivery::{AttachmentNo, RequestHandle};
 use http::{HeaderValue, StatusCode, header};
 
-/// The image of a page that a viewer of the same session has just shown. Where it is not kept any more
-/// it is drawn anew, which is recorded anew.
+/// Returns the image of a page that the viewer of the same session has just shown. If it is no
+/// longer cached, renders it again, which is recorded again.
 pub(super) async fn show(
     State(pages): State<Pages>,
     member: StaffMember,
@@ -19,7 +19,7 @@ pub(super) async fn show(
     let handle = RequestHandle::parse(&handle).map_err(|_| missing())?;
     let attachment = AttachmentNo::new(no);
     let failed = |error| member.frame.failed(error);
-    // What was taken back since is not shown any more.
+    // The file may have been removed or withdrawn since.
     let view = pages.desk.staff_view(handle, &member.actor).await.map_err(failed)?;
     let file = view.files.iter().find(|file| file.attachment.no == attachment);
     let file = file.filter(|file| file.attachment.is_live()).ok_or_else(missing)?;

@@ -5,14 +5,14 @@ use desktop_delivery::{AttachmentNo, RequestHandle, Timestamp};
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::Sha256;
 
-/// How long an address of an image is good, seconds: from one to two of these.
+/// The time span of an image address, in seconds. An address is valid for one to two spans.
 const SPAN: i64 = 300;
 
-/// Names one page of one version of a file, in the address of its image.
+/// The page of a file version that an image address is valid for.
 ///
-/// A page's image is fetched by the browser after the page around it was answered, and what is recorded
-/// is the page around it. So an image has an address that only a page of the same session leads to, and
-/// for minutes.
+/// The history records that a page was viewed when the surrounding HTML page is loaded, not its
+/// image. The address of the image is therefore signed: it is valid only in the same session and
+/// for a few minutes.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct ImageKey {
     pub(super) handle: RequestHandle,
@@ -22,7 +22,7 @@ pub(super) struct ImageKey {
 }
 
 impl ImageKey {
-    /// The key of a session, where its forms' is `form_key`.
+    /// Signs the image address for the session with this form key.
     pub(super) fn sign(&self, form_key: &str, now: Timestamp) -> String {
         URL_SAFE_NO_PAD.encode(self.mac(form_key, span(now)).finalize().into_bytes())
     }

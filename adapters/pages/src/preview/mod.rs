@@ -1,4 +1,4 @@
-//! The pages of a file as images, for staff of either side.
+//! Previews of files as page images, for the staff of both libraries.
 
 mod image;
 mod image_key;
@@ -19,18 +19,18 @@ pub(crate) fn borrowing() -> Routes<Pages> {
     Routes::new().get("/borrow/{handle}/files/{no}/pages", viewer::borrow)
 }
 
-/// The images of pages, for both sides.
+/// Returns the route of page images, for both libraries.
 pub(crate) fn images() -> Routes<Pages> {
     Routes::new().get("/pages/{handle}/{no}/{page}/{key}", image::show)
 }
 
-/// Draws a page of what was opened, or takes it from those drawn last.
+/// Renders a page of an opened file, or returns it from the cache.
 async fn drawn(pages: &Pages, opened: &Download, page: u32) -> Result<PreviewPage, PreviewError> {
     let bytes = async { pages.desk.read(opened, None).await.map_err(PreviewError::failed) };
     pages.previews.page((opened.digest, opened.size), page, bytes).await
 }
 
-/// Why there is no page, and what this side can do about it.
+/// Returns the alert that explains why there is no page, and what this library can do about it.
 fn alert(error: &PreviewError, side: Side) -> Alert {
     Alert::Named(match (error, side) {
         (PreviewError::Damaged, Side::Lending) => "preview-damaged-supplier",
@@ -52,7 +52,7 @@ const fn named(error: &PreviewError) -> &'static str {
     }
 }
 
-/// Adds the pages of this part, to try templates with.
+/// Adds sample pages of this module for checking templates.
 pub(crate) fn samples(frame: &Frame, samples: &mut Samples) {
     samples.add::<viewer::ViewerPage>(frame);
 }

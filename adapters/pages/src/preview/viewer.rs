@@ -10,10 +10,10 @@ use http::StatusCode;
 use serde::Serialize;
 use std::error::Error as _;
 
-/// Which page, from 1.
+/// The number of the page, from 1.
 const PAGE: Field = Field::in_address("page");
 
-/// A page of a file, as an image, and the way to the others.
+/// A page of a file as an image, with navigation to the other pages.
 #[derive(Serialize)]
 pub(super) struct ViewerPage {
     frame: Frame,
@@ -25,9 +25,9 @@ pub(super) struct ViewerPage {
     name: String,
     title: String,
     page_no: u32,
-    /// How many there are; 0 where that is not known.
+    /// The number of pages; 0 if unknown.
     pages: u32,
-    /// The page before and the next one; 0 for none.
+    /// The number of the previous page; 0 if there is none.
     previous: u32,
     next: u32,
     image: Option<Image>,
@@ -89,8 +89,8 @@ pub(super) async fn supply(
     show(&pages, member, (handle, no), &query, Side::Lending).await
 }
 
-/// Opens the file, which is recorded, and draws the page before it is answered, so that the answer can
-/// say what is wrong in words.
+/// Opens the file, which is recorded, and renders the page before responding, so that the response
+/// can explain an error.
 async fn show(
     pages: &Pages,
     member: StaffMember,
@@ -166,9 +166,9 @@ fn image(
 fn log(error: &PreviewError) {
     if let PreviewError::Failed(_) = error {
         let cause = error.source().map(ToString::to_string).unwrap_or_default();
-        tracing::error!(%error, cause, "a preview failed");
+        tracing::error!(%error, cause, "could not render a preview");
     } else {
-        tracing::info!(%error, "no preview");
+        tracing::info!(%error, "no preview available");
     }
 }
 

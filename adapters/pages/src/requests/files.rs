@@ -4,25 +4,25 @@ use desktop_delivery::delivery::{BudgetName, Expiry};
 use desktop_delivery::views::{BudgetUsage, StaffFile};
 use serde::Serialize;
 
-/// What is left of one budget of a file, in words.
+/// The downloads left in one budget of a file.
 #[derive(Serialize)]
 pub(crate) struct Left {
-    /// Whose; empty where all share it.
+    /// The name of the budget; empty if it is shared.
     pub(crate) whose: String,
-    /// "3 of 5 downloads left".
+    /// A description such as "3 of 5 downloads left".
     pub(crate) words: String,
     pub(crate) is_used_up: bool,
 }
 
 impl Left {
-    /// A value in every place, to try templates with.
+    /// Returns sample values for checking templates.
     pub(crate) fn sample() -> Self {
         let text = || "Sample".to_owned();
         Self { whose: text(), words: text(), is_used_up: true }
     }
 }
 
-/// What is left of each budget of a file.
+/// Returns the downloads left in each budget of a file.
 pub(crate) fn left_of(file: &StaffFile, frame: &Frame) -> Vec<Left> {
     file.budgets.iter().map(|spent| left(spent, frame)).collect()
 }
@@ -38,8 +38,8 @@ fn left(spent: &BudgetUsage, frame: &Frame) -> Left {
     Left { whose, words: words.to_string(), is_used_up: spent.left == 0 }
 }
 
-/// When the terms of a file end, in words: the last day, the day on which they ended, or how many days
-/// they will run.
+/// Describes when the terms of a file end: the last day, the day on which they ended, or the number
+/// of days after shipping.
 pub(crate) fn terms_end(file: &StaffFile, now: Timestamp, frame: &Frame) -> String {
     let (attachment, t) = (&file.attachment, &frame.t);
     if let Some(since) = attachment.purged_at {

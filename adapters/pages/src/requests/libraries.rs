@@ -2,7 +2,7 @@ use crate::Pages;
 use desktop_delivery::{AgencyId, StoreError};
 use std::collections::BTreeMap;
 
-/// Names libraries, each looked up once.
+/// Returns the names of libraries, and looks up each library only once.
 pub(crate) struct Libraries<'a> {
     pages: &'a Pages,
     names: BTreeMap<AgencyId, String>,
@@ -13,7 +13,7 @@ impl<'a> Libraries<'a> {
         Self { pages, names: BTreeMap::new() }
     }
 
-    /// A library's name; its id where the directory does not know it.
+    /// Returns the name of a library, or its id if the directory does not have it.
     pub(crate) async fn name(&mut self, id: &AgencyId) -> Result<String, StoreError> {
         if let Some(name) = self.names.get(id) {
             return Ok(name.clone());

@@ -10,10 +10,10 @@ use desktop_delivery::{RequestHandle, Status, Timestamp};
 use http::StatusCode;
 use serde::Serialize;
 
-/// Requests on one page.
+/// The number of requests on a page.
 const PAGE: usize = 25;
 
-/// What the filters offer, in the order of a request's life.
+/// The statuses to filter by, in the order of a request's life cycle.
 const STATUSES: [Status; 6] = [
     Status::Pending,
     Status::Shipped,
@@ -28,17 +28,17 @@ const SEARCH: Field = Field::new("q", "list-search");
 const STATUS: Field = Field::new("status", "list-status");
 const WAITING: Field = Field::new("waiting", "list-waiting");
 
-/// What to list, as the address says.
+/// The filters of the list, from the query.
 #[derive(Serialize, Clone, Debug, Default)]
 pub(super) struct ListParams {
-    /// What is searched for.
+    /// The search terms.
     q: String,
-    /// In this status alone; `None` for all.
+    /// The status to filter by; `None` for all.
     #[serde(skip)]
     status: Option<Status>,
-    /// Those alone that wait for an answer.
+    /// Whether to list only requests that wait for an answer.
     waiting: bool,
-    /// Behind which request the page begins.
+    /// The cursor of the request that the page starts after.
     after: String,
 }
 
@@ -68,13 +68,13 @@ pub(super) struct ListPage {
     lends: bool,
     title: String,
     lead: String,
-    /// What the column of the other library is called.
+    /// The heading of the other library's column.
     other: String,
     params: ListParams,
-    /// Name, words, and whether it is chosen.
+    /// The name, label and selection state of each status.
     statuses: Vec<(&'static str, String, bool)>,
     rows: Vec<Row>,
-    /// The addresses of the first and of the next page; empty where there is none.
+    /// The address of the first page; empty on the first page.
     first: String,
     next: String,
     is_filtered: bool,
@@ -127,7 +127,7 @@ async fn show(pages: &Pages, member: StaffMember, side: Side, query: &PageQuery)
     let (frame, agency) = (member.frame, member.library.id);
     let (params, alert) = match query.read(ListParams::read) {
         Ok(params) => (params, None),
-        // What is searched for stays; the list has it alone.
+        // The search terms stay; the other filters are dropped.
         Err(fault) => {
             let q = query.text("q").unwrap_or_default().to_owned();
             (ListParams { q, ..ListParams::default() }, Some(fault.alert(&frame.t)))
@@ -139,7 +139,7 @@ async fn show(pages: &Pages, member: StaffMember, side: Side, query: &PageQuery)
         search: Search::of(&params.q),
         waiting: side.lends() && params.waiting,
         after: position(&params.after),
-        // One more than is shown tells whether there is another page.
+        // One more than the page size shows whether there is another page.
         ..ListQuery::of(side.party(agency), PAGE + 1)
     };
     let found = pages.desk.list(&query).await;
@@ -181,7 +181,7 @@ async fn show(pages: &Pages, member: StaffMember, side: Side, query: &PageQuery)
     Ok(page_with(code, &shown))
 }
 
-/// The address of the same list from another place on.
+/// Returns the address of another page of the same list.
 fn address(base: &str, side: Side, params: &ListParams, after: &str) -> String {
     let fields = [
         ("q", &*params.q),
@@ -199,7 +199,7 @@ fn cursor(position: ListPosition) -> String {
     format!("{}.{}", position.created_at.as_seconds(), position.handle)
 }
 
-/// The place that a cursor names; an address that was shortened begins at the first page.
+/// Parses a cursor. An invalid one starts at the first page.
 fn position(cursor: &str) -> Option<ListPosition> {
     let (seconds, handle) = cursor.split_once('.')?;
     let created_at = Timestamp::from_seconds(seconds.parse().ok()?);

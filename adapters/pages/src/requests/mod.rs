@@ -1,4 +1,5 @@
-//! What lending and borrowing staff's pages share: the list of requests, and words for where one stands.
+//! The parts that the lending and borrowing pages share: the list of requests, and texts for
+//! statuses, files and notices.
 
 mod files;
 mod libraries;
@@ -26,7 +27,7 @@ pub(crate) fn borrowing() -> Routes<Pages> {
     Routes::new().get("/borrow", list::borrow)
 }
 
-/// Adds the pages of this part, to try templates with.
+/// Adds sample pages of this module for checking templates.
 pub(crate) fn samples(frame: &Frame, samples: &mut Samples) {
     samples.add::<list::ListPage>(frame);
 }

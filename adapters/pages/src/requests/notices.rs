@@ -2,30 +2,30 @@ use crate::web::Frame;
 use desktop_delivery::notices::{Notice, NoticeFailure, NoticeKind, NoticeState, Recipient};
 use serde::Serialize;
 
-/// One notice, in words: what, to whom, when, and how far it got.
+/// A notice with its texts: kind, recipient, time and state.
 #[derive(Serialize)]
 pub(crate) struct NoticeRow {
     pub(crate) what: String,
-    /// Who gets it, such as "the patron".
+    /// The recipient, such as "the patron".
     pub(crate) to: String,
-    /// Where it went, masked; empty until known.
+    /// The masked address; empty until known.
     pub(crate) address: String,
-    /// When it got there, or was written.
+    /// When the notice was sent or created.
     pub(crate) at: String,
     pub(crate) state: String,
     pub(crate) chip: &'static str,
 }
 
 impl NoticeRow {
-    /// A value in every place, to try templates with.
+    /// Returns sample values for checking templates.
     pub(crate) fn sample() -> Self {
         let text = || "Sample".to_owned();
         Self { what: text(), to: text(), address: text(), at: text(), state: text(), chip: "chip" }
     }
 }
 
-/// The notices of a request, newest first; `has_patron_address` is whether a patron can be emailed
-/// at all.
+/// Returns the notices of a request, newest first. `has_patron_address` is whether the patron has
+/// an email address.
 pub(crate) fn notices_of(
     notices: &[Notice],
     has_patron_address: bool,
@@ -34,7 +34,7 @@ pub(crate) fn notices_of(
     notices.iter().rev().map(|notice| row(notice, has_patron_address, frame)).collect()
 }
 
-/// Whether an email to the patron is still to be sent.
+/// Returns whether an email to the patron is waiting to be sent.
 pub(crate) fn waits_for_patron(notices: &[Notice]) -> bool {
     notices.iter().any(is_for_patron_and_waits)
 }
@@ -56,7 +56,7 @@ fn row(notice: &Notice, has_patron_address: bool, frame: &Frame) -> NoticeRow {
         },
         NoticeState::Skipped { at } => (t.text("notice-skipped"), "chip", at),
         NoticeState::Failed { at, reason } => (t.text(failure(reason)), "chip warn", at),
-        // The worker finds out in a moment; nobody is to wait for it.
+        // The notice will fail for want of an address; the page shows this in advance.
         _ if is_for_patron_and_waits(notice) && !has_patron_address => {
             (t.text("notice-failed-no-address"), "chip warn", notice.written_at)
         }
@@ -76,7 +76,7 @@ fn row(notice: &Notice, has_patron_address: bool, frame: &Frame) -> NoticeRow {
     }
 }
 
-/// The addresses among several that did not get it, masked.
+/// Returns the masked addresses of failed copies.
 fn lost(notice: &Notice) -> String {
     let lost = notice.copies.iter().filter(|c| matches!(c.state, NoticeState::Failed { .. }));
     lost.map(|copy| copy.masked_address.as_str()).collect::<Vec<_>>().join(", ")

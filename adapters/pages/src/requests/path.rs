@@ -9,14 +9,14 @@ use std::ops::RangeInclusive;
 
 from_parts!(Pages: Handle, FileNo);
 
-/// The numbers that files and links may have.
+/// The valid numbers of files and links.
 pub(crate) const NUMBERS: RangeInclusive<u64> = 1..=u16::MAX as u64;
 
-/// The request that a path names as `{handle}`.
+/// The request handle in a path, `{handle}`.
 #[derive(Clone, Copy)]
 pub(crate) struct Handle(pub(crate) RequestHandle);
 
-/// The file that a path names as `{no}`.
+/// The file number in a path, `{no}`.
 #[derive(Clone, Copy)]
 pub(crate) struct FileNo(pub(crate) AttachmentNo);
 

@@ -4,30 +4,30 @@ use desktop_delivery::ledger::DeliverySummary;
 use desktop_delivery::{Status, Timestamp};
 use serde::Serialize;
 
-/// One request in a list.
+/// A request in a list.
 #[derive(Serialize)]
 pub(crate) struct Row {
-    /// The path of its page.
+    /// The path of the request's page.
     pub(crate) path: String,
     pub(crate) title: String,
     pub(crate) source: String,
-    /// Its number, as this library knows it.
+    /// This library's number for the request.
     pub(crate) number: String,
-    /// Its number, as the other library knows it; empty where it has none, or the same.
+    /// The other library's number for the request; empty if it has none or the same.
     pub(crate) other_number: String,
-    /// The other library's name.
+    /// The name of the other library.
     pub(crate) other: String,
     pub(crate) status: String,
     pub(crate) chip: &'static str,
     pub(crate) since: String,
-    /// The files, counted in words; empty where there are none to see.
+    /// The number of files; empty if this library cannot see them yet.
     pub(crate) files: String,
-    /// What waits for an answer, in words.
+    /// Descriptions of what waits for an answer.
     pub(crate) waiting: Vec<String>,
 }
 
 impl Row {
-    /// A value in every place, to try templates with.
+    /// Returns sample values for checking templates.
     pub(super) fn sample() -> Self {
         let text = || "Sample".to_owned();
         Self {
@@ -53,7 +53,7 @@ impl Row {
         };
         let (number, other_number) =
             if number.is_empty() { (other_number, number) } else { (number, other_number) };
-        // Whoever borrows sees what is attached from Shipped on.
+        // The borrowing library sees the files once they are shipped.
         let sees_files = side == Side::Lending || listed.status.is_visible();
         let mut waiting = Vec::new();
         if listed.cancel_requested_at.is_some() {
@@ -85,18 +85,18 @@ impl Row {
     }
 }
 
-/// Where a request stands, in words.
+/// Returns the name of a status.
 pub(crate) fn status_of(status: Status, frame: &Frame) -> String {
     frame.t.text(&format!("status-{status}"))
 }
 
-/// When a request got this status, in words that follow the status.
+/// Describes when a request reached its status.
 pub(crate) fn since_of(status: Status, at: Timestamp, frame: &Frame) -> String {
     let key = if status == Status::Pending { "status-since" } else { "status-on" };
     frame.t.message(key).set("day", frame.t.day_of(at, &frame.zone)).to_string()
 }
 
-/// The class of a status's chip; the words say the same.
+/// Returns the CSS class of a status. The class only repeats what the name says.
 pub(crate) const fn chip_of(status: Status) -> &'static str {
     match status {
         Status::Shipped | Status::Received => "chip strong",

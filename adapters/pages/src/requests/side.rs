@@ -1,12 +1,12 @@
 use desktop_delivery::ledger::Party;
 use desktop_delivery::{AgencyId, Facts};
 
-/// On which side of its requests a library is looked at.
+/// The role of a library in the requests shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Side {
-    /// The library borrows: it asked.
+    /// The library borrows.
     Borrowing,
-    /// The library lends: it supplies.
+    /// The library lends.
     Lending,
 }
 
@@ -15,7 +15,7 @@ impl Side {
         matches!(self, Self::Lending)
     }
 
-    /// The path under which this side's pages are.
+    /// Returns the path of the pages for this role.
     pub(crate) const fn path(self) -> &'static str {
         match self {
             Self::Borrowing => "/borrow",
@@ -23,7 +23,7 @@ impl Side {
         }
     }
 
-    /// The name in texts.
+    /// Returns the name in message keys.
     pub(crate) const fn word(self) -> &'static str {
         match self {
             Self::Borrowing => "borrow",
@@ -31,7 +31,7 @@ impl Side {
         }
     }
 
-    /// The requests of a library on this side.
+    /// Selects the requests of a library in this role.
     pub(crate) const fn party(self, agency: AgencyId) -> Party {
         match self {
             Self::Borrowing => Party::Requester(agency),
@@ -39,7 +39,7 @@ impl Side {
         }
     }
 
-    /// The library on the other side of a request.
+    /// Returns the other library of a request.
     pub(crate) const fn other(self, facts: &Facts) -> &AgencyId {
         match self {
             Self::Borrowing => &facts.supplier,

@@ -11,7 +11,7 @@ const DOWN: Field = Field::hidden("down");
 const UP: Field = Field::hidden("up");
 const WHY: Field = Field::new("why", "supply-why");
 
-/// Ships a request; one without files only if that is ticked.
+/// Ships a request. Shipping without files requires the check box.
 pub(super) async fn ship(
     State(pages): State<Pages>,
     member: StaffMember,
@@ -28,7 +28,7 @@ pub(super) async fn ship(
     answer(&pages, member, handle, outcome, Entered::of("ship", sent), Place::Request).await
 }
 
-/// Answers the borrowing library's wish to cancel.
+/// Answers the borrowing library's cancellation request.
 pub(super) async fn answer_cancel(
     State(pages): State<Pages>,
     member: StaffMember,
@@ -76,7 +76,7 @@ pub(super) async fn reorder(
     answer(&pages, member, handle, outcome, Entered::nothing(), Place::Request).await
 }
 
-/// The file that one of two buttons names, and whether it is the one that moves it up.
+/// Reads which file to move, and whether to move it up.
 fn file_to_move(form: &mut Reader<'_>) -> Result<(AttachmentNo, bool), FieldFault> {
     match form.number_if_sent(UP, NUMBERS)? {
         Some(no) => Ok((AttachmentNo::new(no), true)),

@@ -26,7 +26,7 @@ const NOTE: Field = Field::new("note", "supply-problem-note");
 const UNTIL: Field = Field::new("until", "supply-until");
 const WHY: Field = Field::new("why", "supply-why-optional");
 
-/// Gives staff the file that they attached; free, and recorded.
+/// Returns a file to the staff who attached it. Counts no download, but is recorded.
 pub(super) async fn content(
     State(pages): State<Pages>,
     member: StaffMember,
@@ -40,7 +40,7 @@ pub(super) async fn content(
     Ok(serve_file(&pages.desk, opened, &method, &headers).await)
 }
 
-/// Changes what is said about a file, how often it may be downloaded, and how long.
+/// Changes the description and terms of a file.
 pub(super) async fn edit(
     State(pages): State<Pages>,
     member: StaffMember,
@@ -58,7 +58,7 @@ pub(super) async fn edit(
     answer(&pages, member, handle, outcome, Entered::of("edit", sent), Place::File(no)).await
 }
 
-/// What the form changes about a file; a field that is not sent changes nothing.
+/// The changes that a form makes to a file. Fields that are not sent change nothing.
 struct Wanted<'a> {
     description: Option<&'a str>,
     downloads: Option<u32>,
@@ -92,7 +92,7 @@ async fn change(
     terms.max_downloads = wanted.downloads.unwrap_or(terms.max_downloads);
     let zone = &view.zone;
     terms.expiry = match (wanted.until, terms.expiry) {
-        // The day that stands there already may end at another hour.
+        // An unchanged day keeps its exact end, which may be at another hour.
         (Some(day), Expiry::At(end)) if zone.last_day(end) == day => terms.expiry,
         (Some(day), _) => Expiry::At(zone.end_of_date(day)),
         (None, expiry) => wanted.days.map_or(expiry, Expiry::Days),
@@ -116,7 +116,7 @@ async fn change(
     Ok(())
 }
 
-/// Grants more downloads and days.
+/// Grants more downloads or days.
 pub(super) async fn grant(
     State(pages): State<Pages>,
     member: StaffMember,
@@ -148,7 +148,7 @@ fn grant_of(
     let audience = form.choice(AUDIENCE, &AUDIENCES)?;
     let file = view.files.iter().find(|file| file.attachment.no == no);
     let most = file.map_or(0, |file| room(file, audience, &view.policy));
-    // Where nothing is left to grant, the desk says so.
+    // If nothing more can be granted, the desk refuses with the reason.
     let most = if most == 0 { u32::MAX } else { most };
     let downloads = form.optional_number(GRANTED_DOWNLOADS, 0..=u64::from(most))?;
     let days = form.optional_number(GRANTED_DAYS, 0..=u64::from(view.policy.max_days))?;
@@ -163,7 +163,7 @@ fn is_later(grant: &Grant, view: &StaffView, now: Timestamp) -> bool {
     end.is_none_or(|end| granted > Some(end))
 }
 
-/// Answers in words the problems that the borrowing library reported with a file.
+/// Answers the problems that the borrowing library reported for a file.
 pub(super) async fn answer_problem(
     State(pages): State<Pages>,
     member: StaffMember,

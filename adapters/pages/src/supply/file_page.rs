@@ -13,37 +13,38 @@ use desktop_delivery::views::StaffFile;
 use desktop_delivery::{AttachmentNo, Audience, StaffView, Timestamp};
 use serde::Serialize;
 
-/// One file of a request: what can be done with it.
+/// The page of a file, with its actions.
 #[derive(Serialize)]
 pub(super) struct FilePage {
     frame: Frame,
     alert: Option<Alert>,
     entered: Entered,
-    /// The request's page.
+    /// The path of the request's page.
     path: String,
     title: String,
     file: FileRow,
-    /// Problems that wait for an answer, in words.
+    /// Descriptions of problems that wait for an answer.
     problems: Vec<String>,
     is_visible: bool,
     downloads: u32,
     max_downloads: u32,
     days: u16,
     max_days: u16,
-    /// The last day where the terms name one: `2026-12-01`.
+    /// The fixed last day of the terms, such as `2026-12-01`; empty if the terms are a number of
+    /// days.
     until: String,
-    /// The first day that can be chosen, which is today there.
+    /// The first day that can be chosen: today, in the borrowing library's time zone.
     today: String,
     /// The last day that can be chosen.
     latest: String,
-    /// What is wrong with the day that was entered; empty where nothing is.
+    /// The error of the entered day; empty if there is none.
     until_error: String,
-    /// Whose downloads can be granted, with how many at most; one without a name where all share them.
+    /// The audiences that downloads can be granted to, with their names and the most downloads.
     grants: Vec<(&'static str, String, u32)>,
-    /// Why it can be replaced, in words, and whether that is what was reported.
+    /// The reasons for a replacement: value, label, and whether it matches the reported problem.
     reasons: Vec<(&'static str, String, bool)>,
     max_size: String,
-    /// Who set its days: the borrowing library, by name.
+    /// The name of the borrowing library, whose time zone determines the days.
     requester: String,
 }
 
@@ -114,7 +115,7 @@ impl FilePage {
             Expiry::At(end) => (policy.max_days, supplied.zone().last_day(end).to_string()),
             _ => (policy.max_days, String::new()),
         };
-        // The reason stands at the field, which the page's first line then points to.
+        // The error is shown at the field; the alert only refers to it.
         let (alert, until_error) = match alert {
             Some(Alert::Field(text) | Alert::Said(text)) if entered.is_wrong("edit", "until") => {
                 (Some(Alert::Named("last-day")), text)

@@ -4,36 +4,36 @@ use desktop_delivery::views::StaffFile;
 use desktop_delivery_preview::Previews;
 use serde::Serialize;
 
-/// One file of a request, in words.
+/// A file of a request, with its texts.
 #[derive(Serialize)]
 pub(super) struct FileRow {
     pub(super) no: u16,
     pub(super) name: String,
     pub(super) description: String,
     pub(super) size: String,
-    /// From the second version on.
+    /// The version; `None` for the first.
     pub(super) version: Option<u16>,
-    /// When the document before it was replaced as the wrong one; empty where none was.
+    /// When a wrong document was replaced with this one; empty if it was not.
     pub(super) recalled: String,
     pub(super) left: Vec<Left>,
     pub(super) end: String,
-    /// Whether its time is over.
+    /// Whether the terms have ended.
     pub(super) is_ended: bool,
-    /// Whether it is still there to be downloaded by those who attached it.
+    /// Whether the lending library can still download the file.
     pub(super) is_live: bool,
-    /// Whether it can be changed: it is there, and the request is not over.
+    /// Whether the file can be changed: it exists, and the request is not finished.
     pub(super) may_change: bool,
-    /// Its warnings, in the reader's language.
+    /// The warnings, in the reader's language.
     pub(super) warnings: Vec<String>,
-    /// Whether its pages can be looked at.
+    /// Whether the file can be previewed.
     pub(super) has_pages: bool,
-    /// Whether there is one before and behind it.
+    /// Whether the file can be moved up.
     pub(super) moves_up: bool,
     pub(super) moves_down: bool,
 }
 
 impl FileRow {
-    /// A value in every place, to try templates with.
+    /// Returns sample values for checking templates.
     pub(super) fn sample() -> Self {
         let text = || "Sample".to_owned();
         Self {
@@ -71,7 +71,7 @@ impl FileRow {
     pub(super) fn of(file: &StaffFile, supplied: &Supplied) -> Self {
         let (attachment, frame) = (&file.attachment, &supplied.frame);
         let current = attachment.current();
-        // Of what nobody else can download, neither the downloads left nor the last day mean anything.
+        // Once others cannot download the file, its downloads left and last day are irrelevant.
         let is_closed = attachment.is_live() && supplied.view.status.is_over();
         Self {
             no: attachment.no.get(),

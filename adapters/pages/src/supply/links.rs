@@ -14,36 +14,38 @@ use serde::Serialize;
 const AUDIENCE: Field = Field::hidden("audience");
 const NO: Field = Field::hidden("no");
 
-/// The links of one audience, in words.
+/// The link of an audience, with its texts.
 #[derive(Serialize)]
 pub(super) struct LinkRow {
     pub(super) audience: &'static str,
-    /// Whose it is.
+    /// The name of the audience.
     pub(super) whose: String,
-    /// The active link's number; `None` where there is none.
+    /// The number of the active link, if any.
     pub(super) active: Option<u16>,
-    /// Since when it is there, or that there is none.
+    /// When the link was issued or revoked, or a note that there is none.
     pub(super) words: String,
-    /// Whether its address can be shown, now or once it is made: not for a patron whom nobody named.
+    /// Whether the address can be shown. A new link for the patron requires that the request names
+    /// one.
     pub(super) may_show: bool,
 }
 
-/// A link's address, on the page that was asked for it alone.
+/// The address of a link, shown only in response to its form.
 #[derive(Serialize)]
 pub(super) struct ShownLink {
-    /// Whose it is.
+    /// The name of the audience.
     pub(super) whose: String,
     pub(super) url: String,
 }
 
 impl LinkRow {
-    /// A value in every place, to try templates with.
+    /// Returns sample values for checking templates.
     pub(super) fn sample() -> Self {
         let text = || "Sample".to_owned();
         Self { audience: "patron", whose: text(), active: Some(1), words: text(), may_show: true }
     }
 
-    /// The patron's, and the partner's where the library has no account here or was given one.
+    /// Returns the link of the patron, and that of the partner if the library has no account or
+    /// already has a link.
     pub(super) fn all(supplied: &Supplied) -> Vec<Self> {
         let has_partner = supplied.view.links.iter().any(|l| l.audience == Audience::Partner)
             || supplied.requester.as_ref().is_some_and(|r| r.channel == Channel::Email);
@@ -83,7 +85,7 @@ fn whose(audience: Audience, t: &Texts) -> String {
     t.text(&format!("supply-link-of-{}", audience_word(audience)))
 }
 
-/// Shows the address of an audience's link, made now where there is none.
+/// Shows the address of an audience's link, and issues the link if there is none.
 pub(super) async fn show(
     State(pages): State<Pages>,
     member: StaffMember,

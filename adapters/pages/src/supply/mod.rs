@@ -1,4 +1,4 @@
-//! The lending staff's pages of one request, and of one file of it.
+//! The pages of a request and its files for the lending library's staff.
 
 mod actions;
 mod file_actions;
@@ -15,7 +15,8 @@ mod waiting;
 use crate::Pages;
 use crate::web::{Frame, Routes, Samples};
 
-/// Every form is posted below the page that shows it, so that a refusal in its place leads back there.
+/// Returns the routes. The path of every form is below that of its page, since a refused form links
+/// back to the parent path.
 pub(crate) fn routes() -> Routes<Pages> {
     Routes::new()
         .get("/supply/{handle}", request_page::show)
@@ -35,7 +36,7 @@ pub(crate) fn routes() -> Routes<Pages> {
         .post("/supply/{handle}/files/{no}/remove", file_actions::remove)
 }
 
-/// Adds the pages of this part, to try templates with.
+/// Adds sample pages of this module for checking templates.
 pub(crate) fn samples(frame: &Frame, samples: &mut Samples) {
     samples.add::<file_page::FilePage>(frame);
     samples.add::<request_page::RequestPage>(frame);

@@ -18,27 +18,28 @@ const DOWNLOADS: Field = Field::new("downloads", "supply-downloads");
 const FILE: Field = Field::new("file", "supply-choose");
 const REASON: Field = Field::new("reason", "supply-why");
 
-/// What became of a form with files.
+/// The result of receiving a form with files.
 #[derive(Default)]
 pub(super) struct Received {
-    /// Its fields.
+    /// The text fields of the form.
     pub(super) sent: Sent,
-    /// The field that is wrong; empty where none is.
+    /// The name of the invalid field; empty if there is none.
     pub(super) wrong: &'static str,
-    /// Files that are attached.
+    /// The number of attached files.
     pub(super) attached: usize,
-    /// Warnings about them.
+    /// The warnings about the attached files.
     pub(super) warnings: Vec<FileWarning>,
-    /// The names of those that are not, and why; without a name, what is wrong with the form itself.
+    /// The names of the other files, and why they were refused. An error of the form itself has an
+    /// empty name.
     pub(super) failed: Vec<(String, Failure)>,
-    /// Whether what followed a failure was left unread.
+    /// Whether the rest of the form was not read.
     pub(super) stopped: bool,
-    /// Whether that was because the form has too many parts.
+    /// Whether reading stopped because the form has too many parts.
     pub(super) too_many: bool,
 }
 
 impl Received {
-    /// Records what is wrong with the form itself, of which nothing more is read.
+    /// Records an error of the form itself, which ends reading.
     fn refuse(&mut self, refused: &Refused, frame: &Frame) -> Failure {
         self.wrong = refused.field();
         self.failed.push((String::new(), refused.failure(frame)));
@@ -46,20 +47,20 @@ impl Received {
     }
 }
 
-/// What the fields of a form ask for, for each of its files.
+/// What to do with each file of a form.
 enum Plan {
-    /// To attach it with this description and these terms.
+    /// Attach the file with this description and these terms.
     Attach(String, Terms),
-    /// To put it in the place of this one, for this reason.
+    /// Replace this attachment, for this reason.
     Replace(AttachmentNo, ReplaceReason),
 }
 
-/// Reads a form with files as it arrives, and attaches each; in the place of `replaces` where that is a
-/// file.
+/// Reads a form with files as it arrives, and attaches each file. If `replaces` is set, replaces
+/// that attachment.
 ///
-/// None of it is read until somebody is signed in who may upload to this request, and its first
-/// field must be the key of the session's forms. A refused file does not keep out those after it,
-/// unless it is too long to be read to its end.
+/// The form is read only if the staff member may upload to this request, and its first field must
+/// be the form key of the session. After a refused file, the following files are still attached,
+/// unless the refused file is too long to be read to its end.
 pub(super) async fn receive(
     pages: &Pages,
     member: Result<StaffMember, Response>,
@@ -78,7 +79,7 @@ pub(super) async fn receive(
     match read {
         Ok(()) => Ok((member, received)),
         Err(failure) => {
-            // What arrived before it broke off is attached, and said to be.
+            // Files that arrived before the error stay attached, and the page reports them.
             if received.attached == 0 && received.failed.is_empty() {
                 return Err(failure.show(&member.frame));
             }
@@ -149,7 +150,7 @@ async fn read(
     Ok(())
 }
 
-/// The fault of a field that came after the file that it belongs to.
+/// Returns the fault of a field that came after its file.
 fn late(name: String, replaces: Option<AttachmentNo>) -> FieldFault {
     let known: &[Field] =
         if replaces.is_some() { &[REASON] } else { &[DESCRIPTION, DOWNLOADS, DAYS] };
@@ -159,7 +160,8 @@ fn late(name: String, replaces: Option<AttachmentNo>) -> FieldFault {
     }
 }
 
-/// Whether reading on makes no sense: the file has no end in sight, or the sender has gone.
+/// Returns whether the rest of the form cannot be read: the file is too long, or the sender has
+/// disconnected.
 fn is_cut_short(error: &Error) -> bool {
     match error {
         Error::Refused(
@@ -173,8 +175,7 @@ fn is_cut_short(error: &Error) -> bool {
     }
 }
 
-/// Reads the fields that stand before the first file. Terms that are not sent are the most that the
-/// profile allows.
+/// Reads the fields before the first file. Omitted terms default to the maximum of the profile.
 async fn plan_for(
     pages: &Pages,
     member: &StaffMember,

@@ -14,10 +14,10 @@ use desktop_delivery::Status;
 use desktop_delivery_text::Texts;
 use serde::Serialize;
 
-/// Notices on the page; the history has them all.
+/// The most notices on the page. The history has all of them.
 const MAX_NOTICES: usize = 20;
 
-/// One request, as the lending library's staff see it.
+/// A request, as the lending library's staff see it.
 #[derive(Serialize)]
 pub(super) struct RequestPage {
     frame: Frame,
@@ -30,14 +30,14 @@ pub(super) struct RequestPage {
     chip: &'static str,
     since: String,
     requester: String,
-    /// The request's number here; empty where there is none.
+    /// The lending library's number for the request; empty if there is none.
     request_no: String,
     their_number: String,
     service_type: String,
     is_pending: bool,
     is_visible: bool,
     is_over: bool,
-    /// Since when a wish to cancel waits; empty where none does.
+    /// Since when a cancellation request waits; empty if there is none.
     cancel_since: String,
     extension_requests: Vec<AskRow>,
     problems: Vec<ProblemRow>,
@@ -48,7 +48,7 @@ pub(super) struct RequestPage {
     max_days: u16,
     max_bytes: u64,
     max_size: String,
-    /// What shipping would do; `None` once it is done.
+    /// What shipping will do; `None` after shipping.
     ship: Option<ShipPlan>,
     links: Vec<LinkRow>,
     shown_link: Option<ShownLink>,
@@ -152,7 +152,7 @@ impl RequestPage {
         })
     }
 
-    /// Shows the address of a link, this once.
+    /// Adds the address of a link.
     pub(super) fn with_link(mut self, link: ShownLink) -> Self {
         self.shown_link = Some(link);
         self
@@ -168,7 +168,7 @@ pub(super) async fn show(
     Ok(page(&RequestPage::of(&pages, supplied, None, Entered::nothing()).await?))
 }
 
-/// A word for an ISO 18626 service type; one that is not known is shown as it is.
+/// Returns the name of an ISO 18626 service type. An unknown type is returned unchanged.
 fn service_in_words(t: &Texts, service_type: &str) -> String {
     let key = format!("supply-service-{}", service_type.to_ascii_lowercase());
     if t.has(&key) { t.text(&key) } else { service_type.to_owned() }

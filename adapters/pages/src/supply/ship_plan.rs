@@ -6,17 +6,18 @@ use desktop_delivery::notices::NoticeKind;
 use desktop_delivery::participants::Channel;
 use serde::Serialize;
 
-/// What shipping does now: who will see the files, until when, and who gets mail.
+/// A description of what shipping will do: who will see the files, until when, and who will be
+/// notified.
 #[derive(Serialize)]
 pub(super) struct ShipPlan {
     pub(super) lines: Vec<String>,
-    /// What may not be meant.
+    /// Consequences that may be unintended.
     pub(super) warnings: Vec<String>,
     pub(super) is_empty: bool,
 }
 
 impl ShipPlan {
-    /// A value in every place, to try templates with.
+    /// Returns sample values for checking templates.
     pub(super) fn sample() -> Self {
         let text = || "Sample".to_owned();
         Self { lines: vec![text()], warnings: vec![text()], is_empty: true }
@@ -27,7 +28,7 @@ impl ShipPlan {
         let mut plan = Self { lines: Vec::new(), warnings: Vec::new(), is_empty: false };
         let files = supplied.live().count();
         plan.is_empty = files == 0;
-        // A library without an account sees nothing here: it gets a link.
+        // A library without an account gets a link instead of seeing the request here.
         let is_partner = supplied.requester.as_ref().is_some_and(|r| r.channel == Channel::Email);
         let sees = match (plan.is_empty, is_partner, supplied.view.facts.patron.is_some()) {
             (true, true, _) => "supply-ship-nothing-partner",
@@ -50,7 +51,8 @@ impl ShipPlan {
         Ok(plan)
     }
 
-    /// A library without an account is told at once, or as soon as something is attached.
+    /// Describes the notice to a library without an account, sent at once or as soon as a file is
+    /// attached.
     fn partner(&mut self, partner: &Participant, supplied: &Supplied) {
         let t = &supplied.frame.t;
         let is_unreachable = partner.emails.is_empty();
@@ -65,7 +67,7 @@ impl ShipPlan {
         lines.push(line.to_string());
     }
 
-    /// The patron is told at Received, if the library wants that.
+    /// Describes the notice to the patron, sent when the request is marked as received.
     async fn patron(
         &mut self,
         pages: &Pages,
@@ -86,7 +88,7 @@ impl ShipPlan {
     }
 }
 
-/// Until when the files will be there, if they are shipped today.
+/// Describes until when the files will be available if shipped now.
 fn ends(supplied: &Supplied) -> Option<String> {
     let (t, zone) = (&supplied.frame.t, supplied.zone());
     let end = |expiry: desktop_delivery::delivery::Expiry| expiry.resolve(supplied.now, zone);

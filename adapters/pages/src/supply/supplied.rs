@@ -12,17 +12,17 @@ use desktop_delivery::{
 };
 use http::StatusCode;
 
-/// A request as the lending library's staff have it before them.
+/// A request loaded for the lending library's staff.
 pub(super) struct Supplied {
     pub(super) frame: Frame,
     pub(super) handle: RequestHandle,
     pub(super) view: StaffView,
-    /// The borrowing library; `None` where the directory does not know it any more.
+    /// The borrowing library; `None` if the directory no longer has it.
     pub(super) requester: Option<Participant>,
     pub(super) now: Timestamp,
 }
 
-/// The page on which a form stands.
+/// The page that a form is on.
 #[derive(Clone, Copy)]
 pub(super) enum Place {
     File(AttachmentNo),
@@ -30,7 +30,7 @@ pub(super) enum Place {
 }
 
 impl Supplied {
-    /// Loads a request; staff of the library that borrows are led to their own page of it.
+    /// Loads a request. Staff of the borrowing library are redirected to their own page of it.
     pub(super) async fn load(
         pages: &Pages,
         member: StaffMember,
@@ -48,7 +48,7 @@ impl Supplied {
         Ok(Self { frame, handle, view, requester, now: pages.desk.now() })
     }
 
-    /// The borrowing library's name; its id where the directory does not know it.
+    /// Returns the name of the borrowing library, or its id if the directory does not have it.
     pub(super) fn requester_name(&self) -> String {
         self.requester.as_ref().map_or_else(
             || self.view.facts.requester.as_str().to_owned(),
@@ -56,14 +56,14 @@ impl Supplied {
         )
     }
 
-    /// Whether an email address is known for the patron.
+    /// Returns whether an email address of the patron is known.
     pub(super) async fn has_patron_address(&self, pages: &Pages) -> Result<bool, Response> {
         let contact = pages.directory.patron(&self.view.facts).await;
         let contact = contact.map_err(|error| self.frame.failed(error))?;
         Ok(contact.is_some_and(|contact| !contact.emails.is_empty()))
     }
 
-    /// The zone in which the days of the files end.
+    /// Returns the time zone for the days of terms.
     pub(super) const fn zone(&self) -> &Zone {
         &self.view.zone
     }
@@ -72,19 +72,19 @@ impl Supplied {
         self.view.files.iter().find(|file| file.attachment.no == no)
     }
 
-    /// The files that can be changed, in their order.
+    /// Returns the files that have not been removed, in order.
     pub(super) fn live(&self) -> impl Iterator<Item = &StaffFile> + Clone {
         self.view.files.iter().filter(|file| file.attachment.is_live())
     }
 }
 
-/// The path of a request's page.
+/// Returns the path of a request's page.
 pub(super) fn path(handle: RequestHandle) -> String {
     format!("/supply/{handle}")
 }
 
-/// Answers a form: leads to the request's page, which says what was done, or shows the form's page again
-/// with what was entered and why it was refused.
+/// Responds to a form: redirects to the request's page with a success message, or shows the form's
+/// page again with the entered values and the error.
 pub(super) async fn answer(
     pages: &Pages,
     member: StaffMember,
@@ -103,7 +103,7 @@ pub(super) async fn answer(
     }
 }
 
-/// The failure in words; the days of documents are the borrowing library's, whoever reads of them.
+/// Returns the failure of a form, with the days of terms in the borrowing library's time zone.
 async fn failure_of(
     pages: &Pages,
     member: &StaffMember,
@@ -125,7 +125,7 @@ async fn failure_of(
     }
 }
 
-/// Shows the form's page again with what was entered and why it was refused.
+/// Shows the form's page again with the entered values and the error.
 pub(super) async fn refuse(
     pages: &Pages,
     member: StaffMember,

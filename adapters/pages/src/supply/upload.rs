@@ -9,11 +9,11 @@ use axum::response::Response;
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 use serde::Serialize;
 
-/// What a script is told of the files that it sent.
+/// The response to files sent by the page's script.
 #[derive(Serialize)]
 struct ReceivedJson {
     attached: usize,
-    /// Why the others are not, in the reader's language.
+    /// Why the other files were refused, in the reader's language.
     failed: Vec<String>,
     /// Warnings about the attached files, in the reader's language.
     warnings: Vec<String>,
@@ -77,7 +77,7 @@ fn told(received: &Received, frame: &Frame) -> Response {
     response
 }
 
-/// What the page says where not everything is attached.
+/// Returns the failure to show if not all files were attached.
 fn failure(received: &Received, frame: &Frame) -> Option<Failure> {
     let Received { attached, failed, stopped, too_many, .. } = received;
     let Some((_, first)) = failed.first() else {

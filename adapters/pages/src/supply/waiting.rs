@@ -4,32 +4,32 @@ use desktop_delivery::views::StaffFile;
 use desktop_delivery::{AttachmentNo, Audience, Policy};
 use serde::Serialize;
 
-/// Extra downloads that are offered where that many may still be granted.
+/// The suggested number of additional downloads, if that many can be granted.
 const USUAL_DOWNLOADS: u32 = 2;
-/// Days that are offered where the time is over, or nearly.
+/// The suggested number of days if the terms have ended or end soon.
 const USUAL_DAYS: u16 = 14;
 
-/// A wish for more, and what is sensible to grant.
+/// An extension request, with the suggested extension.
 #[derive(Serialize)]
 pub(super) struct AskRow {
     pub(super) no: u16,
     pub(super) name: String,
-    /// "The patron asked for more", with the day.
+    /// A description of who requested the extension, and when.
     pub(super) words: String,
     pub(super) note: String,
-    /// What is left, in words.
+    /// The downloads left.
     pub(super) left: String,
     pub(super) end: String,
     pub(super) audience: &'static str,
     pub(super) downloads: u32,
-    /// The most that may still be granted.
+    /// The most downloads that can be granted.
     pub(super) most: u32,
-    /// Nothing where there is time enough.
+    /// The suggested days; empty if the terms do not end soon.
     pub(super) days: String,
 }
 
 impl AskRow {
-    /// A value in every place, to try templates with.
+    /// Returns sample values for checking templates.
     pub(super) fn sample() -> Self {
         let text = || "Sample".to_owned();
         Self {
@@ -47,19 +47,19 @@ impl AskRow {
     }
 }
 
-/// What the borrowing library found wrong with one file.
+/// The problems reported for one file.
 #[derive(Serialize)]
 pub(super) struct ProblemRow {
     pub(super) no: u16,
     pub(super) name: String,
-    /// What is wrong, when it was reported, and what was written about it.
+    /// The kind, time and note of each problem.
     pub(super) reports: Vec<(String, String, String)>,
-    /// Why a new document would replace it.
+    /// The suggested reason for a replacement.
     pub(super) reason: &'static str,
 }
 
 impl ProblemRow {
-    /// A value in every place, to try templates with.
+    /// Returns sample values for checking templates.
     pub(super) fn sample() -> Self {
         let text = || "Sample".to_owned();
         Self { no: 1, name: text(), reports: vec![(text(), text(), text())], reason: "other" }
@@ -99,13 +99,13 @@ fn row(ask: &ExtensionRequest, supplied: &Supplied) -> Option<AskRow> {
     })
 }
 
-/// How many downloads may still be granted to an audience.
+/// Returns how many downloads can still be granted to an audience.
 pub(super) fn room(file: &StaffFile, audience: Audience, policy: &Policy) -> u32 {
     let Some(name) = policy.budget_of(audience) else { return 0 };
     file.budgets.iter().find(|spent| spent.name == name).map_or(0, |spent| spent.grantable)
 }
 
-/// The name of an audience in forms and texts.
+/// Returns the name of an audience in forms and messages.
 pub(super) const fn audience_word(audience: Audience) -> &'static str {
     match audience {
         Audience::Partner => "partner",
@@ -114,14 +114,14 @@ pub(super) const fn audience_word(audience: Audience) -> &'static str {
     }
 }
 
-/// The audiences that forms name.
+/// The audiences in forms.
 pub(super) const AUDIENCES: [(&str, Audience); 3] = [
     ("patron", Audience::Patron),
     ("staff", Audience::RequesterStaff),
     ("partner", Audience::Partner),
 ];
 
-/// The files with problems that wait for an answer.
+/// Returns the files with problems that wait for an answer.
 pub(super) fn problems(supplied: &Supplied) -> Vec<ProblemRow> {
     let files = supplied.view.files.iter();
     files.filter_map(|file| problems_of(file, supplied)).collect()
@@ -160,7 +160,7 @@ pub(super) const fn problem_text(kind: ProblemKind) -> &'static str {
     }
 }
 
-/// The reason for which a file with this problem is replaced.
+/// Returns the reason for replacing a file with this kind of problem.
 const fn mended_by(kind: ProblemKind) -> ReplaceReason {
     match kind {
         ProblemKind::MissingPage => ReplaceReason::MissingPages,
@@ -170,7 +170,7 @@ const fn mended_by(kind: ProblemKind) -> ReplaceReason {
     }
 }
 
-/// Why a file can be replaced, in the order of the form.
+/// The reasons for a replacement, in the order of the form.
 pub(super) const REASONS: [ReplaceReason; 4] = [
     ReplaceReason::MissingPages,
     ReplaceReason::Unreadable,
@@ -178,7 +178,7 @@ pub(super) const REASONS: [ReplaceReason; 4] = [
     ReplaceReason::Other,
 ];
 
-/// The name of a reason in forms and texts.
+/// Returns the name of a reason in forms and messages.
 pub(super) const fn reason_word(reason: ReplaceReason) -> &'static str {
     match reason {
         ReplaceReason::MissingPages => "missing-pages",

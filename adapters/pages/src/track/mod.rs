@@ -1,4 +1,4 @@
-//! Patrons follow their own requests, and go on to the link page.
+//! The pages on which patrons track their requests and open their links.
 
 mod request;
 mod requests;
@@ -13,7 +13,7 @@ pub(crate) fn routes() -> Routes<Pages> {
         .post("/track/requests/{handle}/open", request::open)
 }
 
-/// Adds the pages of this part, to try templates with.
+/// Adds sample pages of this module for checking templates.
 pub(crate) fn samples(frame: &Frame, samples: &mut Samples) {
     samples.add::<request::RequestPage>(frame);
     samples.add::<requests::RequestsPage>(frame);

@@ -7,7 +7,7 @@ use desktop_delivery::RequestHandle;
 use desktop_delivery::views::{Availability, FileView, PatronView};
 use serde::Serialize;
 
-/// One request of a patron.
+/// A request of a patron.
 #[derive(Serialize)]
 pub(super) struct RequestPage {
     frame: Frame,
@@ -18,7 +18,7 @@ pub(super) struct RequestPage {
     supplier: String,
     asked_on: String,
     standing: String,
-    /// Whether an electronic attachment is to be expected here.
+    /// Whether the request has been shipped, so that it may have documents.
     has_come: bool,
     files: Vec<FileRow>,
     may_download: bool,
@@ -61,9 +61,9 @@ struct FileRow {
     name: String,
     description: String,
     size: String,
-    /// What is left of it, and until when.
+    /// The remaining downloads, the last day, and other notes.
     says: Vec<String>,
-    /// Why it cannot be downloaded.
+    /// Why the document cannot be downloaded.
     refused: Option<String>,
 }
 
@@ -127,7 +127,7 @@ impl FileRow {
     }
 }
 
-/// Leads to the link page, by the patron's link.
+/// Redirects to the page of the patron's link.
 pub(super) async fn open(
     State(pages): State<Pages>,
     visitor: PatronVisitor,
@@ -144,7 +144,7 @@ pub(super) async fn open(
     Ok(to(&pages, &format!("/d/{}?lang={language}", link.token.expose())))
 }
 
-/// The request, if it is this patron's.
+/// Loads the request if it belongs to this patron.
 async fn own(
     pages: &Pages,
     visitor: &PatronVisitor,
@@ -154,14 +154,14 @@ async fn own(
     view.map_err(|error| visitor.frame.failed(error))
 }
 
-/// Where a request stands, in a sentence.
+/// Describes the status of a request.
 pub(super) fn standing(frame: &Frame, view: &PatronView, supplier: &str) -> String {
     let day = frame.t.day_of(view.status_since, &frame.zone);
     let key = format!("track-standing-{}", view.status);
     frame.t.message(&key).set("library", supplier).set("day", day).to_string()
 }
 
-/// What can be downloaded of a request, in a few words.
+/// Summarizes the documents of a request that can be downloaded.
 pub(super) fn arrived(frame: &Frame, view: &PatronView) -> Option<String> {
     let t = &frame.t;
     match &*view.files {

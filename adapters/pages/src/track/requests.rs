@@ -7,20 +7,20 @@ use desktop_delivery::ledger::{ListPosition, ListQuery, Party};
 use desktop_delivery::{Error, Refusal, RequestHandle, Timestamp};
 use serde::Serialize;
 
-/// Requests on a page.
+/// The number of requests on a page.
 const PAGE: usize = 20;
 
-/// Behind which request the page begins.
+/// The position of the request that the page starts after.
 const AFTER: Field = Field::in_address("after");
 
-/// A patron's own requests, newest first.
+/// The requests of a patron, newest first.
 #[derive(Serialize)]
 pub(super) struct RequestsPage {
     frame: Frame,
     requests: Vec<Row>,
     /// Whether this is not the first page.
     is_later: bool,
-    /// Where the next page goes on.
+    /// The position at which the next page starts.
     next: Option<String>,
 }
 
@@ -50,7 +50,7 @@ struct Row {
     title: String,
     source: String,
     standing: String,
-    /// That an electronic attachment is there, with the downloads that are left.
+    /// A description of the available documents, if any.
     arrived: Option<String>,
 }
 
@@ -75,7 +75,7 @@ pub(super) async fn show(
         let handle = one.position.handle;
         let view = match pages.desk.patron_view(handle, &actor).await {
             Ok(view) => view,
-            // It went since it was listed.
+            // The request was deleted after it was listed.
             Err(Error::Refused(Refusal::Unknown)) => continue,
             Err(error) => return Err(frame.failed(error)),
         };
@@ -92,7 +92,7 @@ pub(super) async fn show(
     Ok(page(&RequestsPage { frame, requests, is_later, next }))
 }
 
-/// A place in the list, as an address carries it.
+/// Formats a position in the list for an address.
 fn place(position: ListPosition) -> String {
     format!("{}.{}", position.created_at.as_seconds(), position.handle)
 }

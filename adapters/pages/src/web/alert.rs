@@ -2,24 +2,25 @@ use desktop_delivery_text::Texts;
 use serde::ser::SerializeStruct as _;
 use serde::{Serialize, Serializer};
 
-/// What stands above a page where something could not be done.
+/// An error message at the top of a page.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Alert {
-    /// The texts `failure-{word}` and `failure-{word}-text`.
+    /// The messages `failure-{word}` and `failure-{word}-text`.
     Named(&'static str),
-    /// What is wrong with a field of a form, in the reader's language already.
+    /// The error of a form field, already in the reader's language.
     Field(String),
-    /// A sentence that is in the reader's language already.
+    /// A sentence, already in the reader's language.
     Said(String),
 }
 
 impl Alert {
-    /// A value in every place, to try templates with.
+    /// Returns sample values for checking templates.
     pub(crate) fn sample() -> Self {
         Self::Named("internal")
     }
 
-    /// The key of the heading, and of the text where that is no sentence yet.
+    /// Returns the message keys of the heading and the text. The key of the text is empty if the
+    /// text is already a sentence.
     fn keys(&self) -> (String, String) {
         match self {
             Self::Named(word) => (format!("failure-{word}"), format!("failure-{word}-text")),

@@ -4,7 +4,7 @@ use axum::extract::{Path, State};
 use axum::response::{IntoResponse as _, Response};
 use http::{StatusCode, header};
 
-/// What pages load from us, and nothing from elsewhere.
+/// Returns the route of the assets that pages load.
 pub(crate) fn routes() -> Routes<Pages> {
     Routes::new().get("/assets/{digest}/{name}", asset)
 }

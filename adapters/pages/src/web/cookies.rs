@@ -4,10 +4,10 @@ use desktop_delivery::PublicAddress;
 use http::{HeaderMap, HeaderValue, header};
 use std::borrow::Cow;
 
-/// The language that was chosen on a page.
+/// The cookie with the language chosen on a page.
 pub(crate) const LANGUAGE_COOKIE: &str = "desk_language";
 
-/// Looks up a cookie of a request to a server at this address.
+/// Returns the value of a cookie sent to a server at this address.
 pub(crate) fn get(headers: &HeaderMap, address: &PublicAddress, name: &str) -> Option<String> {
     let name = full_name(address, name);
     let sent = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
@@ -17,8 +17,8 @@ pub(crate) fn get(headers: &HeaderMap, address: &PublicAddress, name: &str) -> O
         .map(|cookie| cookie.value().to_owned())
 }
 
-/// Lets the browser keep a cookie for as many seconds; no script can read it, and no other site's form
-/// sends it along.
+/// Returns a `Set-Cookie` header for a cookie that expires after `seconds`. Scripts cannot read the
+/// cookie, and forms of other sites do not send it.
 pub(crate) fn set(
     address: &PublicAddress,
     name: &str,
@@ -35,9 +35,11 @@ pub(crate) fn set(
     HeaderValue::from_str(&cookie.to_string()).ok()
 }
 
-/// A cookie's name in the browser. With a prefix, a browser takes it over https alone, and `__Host-` from
-/// this host alone, so that no other host of the domain can set it (RFC 6265bis section 4.1.3). That
-/// one requires the path `/`, which a server below a path leaves to its neighbors.
+/// Returns the name of a cookie in the browser, with a prefix if the server uses HTTPS.
+///
+/// Browsers accept cookies with a prefix only over HTTPS. A `__Host-` cookie can only be set by
+/// this host, not by others of the domain (RFC 6265bis section 4.1.3), but requires the path `/`. A
+/// server below another path uses `__Secure-` instead.
 fn full_name<'a>(address: &PublicAddress, name: &'a str) -> Cow<'a, str> {
     match (is_secure(address), path(address)) {
         (false, _) => name.into(),
@@ -57,7 +59,7 @@ fn path(address: &PublicAddress) -> &str {
     }
 }
 
-/// Lets the browser forget a cookie.
+/// Returns a `Set-Cookie` header that deletes a cookie.
 pub(crate) fn clear(address: &PublicAddress, name: &str) -> Option<HeaderValue> {
     set(address, name, "", 0)
 }
@@ -102,7 +104,7 @@ mod tests {
         let plain = PublicAddress::new("http://127.0.0.1:8080").unwrap();
         assert_eq!(get(&headers, &plain, "desk_session").as_deref(), Some("x.y"));
         assert_eq!(get(&headers, &plain, "desk"), None);
-        // What another host of the domain may have set has no prefix.
+        // Another host of the domain can only set a cookie without the prefix.
         let root = PublicAddress::new("https://ill.example.org").unwrap();
         assert_eq!(get(&headers, &root, "desk_session"), None);
         headers.append(header::COOKIE, HeaderValue::from_static("__Host-desk_session=z"));

@@ -11,13 +11,14 @@ use http::{HeaderMap, HeaderValue, Method, header};
 
 /// The cookie with the success message and the path of its page.
 const COOKIE: &str = "desk_done";
-/// How long the page may take to be asked for, seconds.
+/// How long the message waits for its page to be requested, in seconds.
 const SECONDS: i64 = 60;
 
 /// Redirects to a page that shows the success message `done-{word}` once.
 ///
-/// The word goes with a cookie rather than with the address: an address can be made up, kept and sent to
-/// others, and its page must not claim what did not happen. The fragment takes the focus to the message.
+/// The word is stored in a cookie, not in the address: anyone can create or share an address, and
+/// the page must not report an action that did not happen. The fragment moves the focus to the
+/// message.
 pub(crate) fn done(pages: &Pages, path: &str, word: &str) -> Response {
     let mut response = to(pages, &format!("{path}#done"));
     let page = path.split('?').next().unwrap_or_default();
@@ -27,14 +28,15 @@ pub(crate) fn done(pages: &Pages, path: &str, word: &str) -> Response {
     response
 }
 
-/// The message of the page at this path, if the browser was just redirected to it.
+/// Returns the key of the message for the page at this path, if the browser was just redirected
+/// there.
 pub(super) fn said_at(headers: &HeaderMap, address: &PublicAddress, path: &str) -> Option<String> {
     let kept = cookies::get(headers, address, COOKIE)?;
     let (word, page) = kept.split_once(':')?;
     (page == path).then(|| format!("done-{word}"))
 }
 
-/// Deletes the cookie of a message that was shown, as middleware of the pages.
+/// Deletes the cookie of a message that was shown, as axum middleware.
 pub(crate) async fn say_once(State(pages): State<Pages>, request: Request, next: Next) -> Response {
     let is_said = request.method() == Method::GET
         && said_at(request.headers(), pages.desk.address(), request.uri().path()).is_some();

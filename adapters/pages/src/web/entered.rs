@@ -4,19 +4,19 @@ use serde::{Serialize, Serializer};
 use std::collections::BTreeMap;
 use std::fmt::Display;
 
-/// What somebody entered in a form that was refused, so that it stands there again.
+/// The values entered in a refused form, to be shown again.
 #[derive(Default)]
 pub(crate) struct Entered {
     form: &'static str,
     sent: Sent,
-    /// The field that is wrong, where it is known which.
+    /// The name of the invalid field; empty if unknown.
     wrong: &'static str,
-    /// The file that it is about, where each file has a form.
+    /// The file that the form belongs to, if each file has a form.
     file: Option<u16>,
 }
 
 impl Entered {
-    /// Nothing: every form shows what is usual.
+    /// No values: every form shows its defaults.
     pub(crate) fn nothing() -> Self {
         Self::default()
     }
@@ -25,31 +25,31 @@ impl Entered {
         Self { form, sent, wrong: "", file: None }
     }
 
-    /// With the field that was refused.
+    /// Sets the invalid field.
     pub(crate) const fn wrong(mut self, field: &'static str) -> Self {
         self.wrong = field;
         self
     }
 
-    /// With the file that it is about: the one that was sent, or else the first, so that what somebody
-    /// typed stands somewhere.
+    /// Sets the file that the form belongs to: the one that was sent, or else the first, so that
+    /// the entered values are shown in any case.
     pub(crate) fn about_one_of(mut self, files: impl Iterator<Item = u16> + Clone) -> Self {
         let was_sent = |file: &u16| self.sent.has("file", &file.to_string());
         self.file = files.clone().find(was_sent).or_else(|| files.clone().next());
         self
     }
 
-    /// Whether this field of this form was refused.
+    /// Returns whether this field of this form is invalid.
     pub(crate) fn is_wrong(&self, form: &str, field: &str) -> bool {
         self.is(form) && self.wrong == field
     }
 
-    /// Whether it was this form.
+    /// Returns whether this form was refused.
     pub(crate) fn is(&self, form: &str) -> bool {
         self.form == form
     }
 
-    /// What was entered in a field of this form, else what is usual there.
+    /// Returns the value entered in a field of this form, or else its default.
     pub(crate) fn or(&self, form: &str, name: &str, usual: impl Display) -> String {
         match self.sent.text(name) {
             Some(text) if self.is(form) => text.to_owned(),
@@ -58,8 +58,8 @@ impl Entered {
     }
 }
 
-/// As templates see it. `all` is what was typed in each field, all of it where the field was sent more
-/// than once; `last` is what was sent last.
+/// Serializes the values for templates. `all` has the text of each field, joined if the field was
+/// sent more than once; `last` has the last text sent.
 impl Serialize for Entered {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let names = || self.sent.names();

@@ -1,27 +1,27 @@
 use desktop_delivery_text::Texts;
 use std::borrow::Cow;
 
-/// A field of a form or of an address: its name, and the name of the text that labels it.
+/// A field of a form or a query: its name, and the key of the message that labels it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Field {
     name: &'static str,
     label: &'static str,
-    /// Whether the page sends it by itself, so that nobody can correct it.
+    /// Whether the page fills it in, so that the user cannot correct it.
     is_hidden: bool,
 }
 
 impl Field {
-    /// A field that a page shows with this label.
+    /// Creates a field with a visible label.
     pub(crate) const fn new(name: &'static str, label: &'static str) -> Self {
         Self { name, label, is_hidden: false }
     }
 
-    /// A field of a form that has no label of its own, such as a hidden one or a button.
+    /// Creates a field without a label, such as a hidden field or a button.
     pub(crate) const fn hidden(name: &'static str) -> Self {
         Self { name, label: "", is_hidden: true }
     }
 
-    /// A field of an address, whose name is in that address.
+    /// Creates a field of a query, which errors refer to by its name.
     pub(crate) const fn in_address(name: &'static str) -> Self {
         Self { name, label: "", is_hidden: false }
     }
@@ -34,7 +34,7 @@ impl Field {
         self.name
     }
 
-    /// What errors call it: its label, as people see it, or else its name.
+    /// Returns the label of the field for errors, or else its name.
     pub(super) fn in_words(self, t: &Texts) -> Cow<'static, str> {
         match self.label {
             "" => self.name.into(),

@@ -6,14 +6,14 @@ use desktop_delivery::time::Date;
 use desktop_delivery_text::Texts;
 use http::StatusCode;
 
-/// The longest value that an error repeats, characters.
+/// The longest value that an error repeats, in characters.
 const MAX_SHOWN: usize = 40;
 
-/// Why a form cannot be accepted: which field is wrong, what it contains, and what it should contain.
+/// An error in a form: the field, its value, and what is expected.
 ///
-/// It is for the sender alone, never for a log: it repeats what they typed.
+/// Show it only to the sender and never log it, because it repeats the entered value.
 pub(crate) enum FieldFault {
-    /// It came after the file that it belongs to.
+    /// The field came after the file that it belongs to.
     Late(Field),
     Missing(Field, Expected),
     Twice(Field),
@@ -22,30 +22,30 @@ pub(crate) enum FieldFault {
     Wrong(Field, String, Expected),
 }
 
-/// What a field should contain.
+/// The expected content of a field.
 pub(crate) enum Expected {
-    /// One of the options that the page offers, by labels that only the page knows.
+    /// One of the options on the page.
     Choice,
-    /// A day, like `2027-02-21`.
+    /// A day, such as `2027-02-21`.
     Day,
-    /// A day, at the latest this one.
+    /// This day or an earlier one.
     DayUntil(Date),
-    /// What this error asks for.
+    /// The form that the error describes.
     Input(Box<InvalidInput>),
-    /// A whole number, from the first to the second.
+    /// A whole number in this inclusive range.
     Number(u64, u64),
-    /// What the text of this name asks for.
+    /// The form that the message with this key describes.
     Said(&'static str),
     Text,
 }
 
 impl FieldFault {
-    /// A value that a rule rejects.
+    /// Creates the fault of a value that the core rejected.
     pub(crate) fn of_input(field: Field, value: &str, input: InvalidInput) -> Self {
         Self::Wrong(field, value.to_owned(), Expected::Input(Box::new(input)))
     }
 
-    /// The name of the field; empty for one that the form does not have.
+    /// Returns the name of the field; empty for an unknown field.
     pub(crate) const fn field(&self) -> &'static str {
         match self {
             Self::Late(field)
@@ -56,7 +56,7 @@ impl FieldFault {
         }
     }
 
-    /// The fault as a sentence, with what to do.
+    /// Describes the fault and what to do about it.
     pub(crate) fn in_words(&self, t: &Texts) -> String {
         match self {
             Self::Missing(field, _) | Self::Twice(field) | Self::Wrong(field, ..)
@@ -82,12 +82,12 @@ impl FieldFault {
         }
     }
 
-    /// The fault on top of the form's page.
+    /// Returns the alert for the page of the form.
     pub(crate) fn alert(&self, t: &Texts) -> Alert {
         Alert::Field(self.in_words(t))
     }
 
-    /// The fault as an answer.
+    /// Returns the fault as a failure with status 422.
     pub(crate) fn failure(&self, t: &Texts) -> Failure {
         Failure { status: StatusCode::UNPROCESSABLE_ENTITY, alert: self.alert(t) }
     }
@@ -112,7 +112,7 @@ impl Expected {
     }
 }
 
-/// What was sent, shortened and without what does not show.
+/// Shortens a value, and removes invisible characters.
 fn shown(text: &str) -> String {
     let visible = |c: &char| !c.is_control() && !is_direction_mark(*c);
     let mut shown: String = text.trim().chars().filter(visible).take(MAX_SHOWN + 1).collect();
@@ -123,7 +123,7 @@ fn shown(text: &str) -> String {
     shown
 }
 
-/// Marks that would turn the rest of the sentence around.
+/// Returns whether a character would change the direction of the rest of the sentence.
 const fn is_direction_mark(c: char) -> bool {
     matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }

@@ -15,23 +15,21 @@ use zeroize::Zeroizing;
 
 from_request!(Pages: Form, AnyForm, Button, PatronButton);
 
-/// The field of a form that shows from which session's page it comes.
+/// The form field with the key of the session.
 pub(crate) const FORM_KEY: &str = "form_key";
 
-/// A form that was sent by a page of the same session of staff; one that another site made a browser
-/// send is refused.
+/// A form sent from a page of the same staff session. Forms sent by other sites are refused.
 ///
-/// Nothing is read of it where its path names a request that the signed-in member of staff may not
-/// see.
+/// The body is not read if the path contains a request that the signed-in staff member may not see.
 pub(crate) struct Form(pub(crate) Sent);
 
-/// A form of somebody who is not signed in yet.
+/// A form from a visitor who is not signed in yet.
 pub(crate) struct AnyForm(pub(crate) Sent);
 
-/// A [`Form`] without fields: a button.
+/// A [`Form`] without fields, sent by a button.
 pub(crate) struct Button;
 
-/// A button on a page of the same session of a patron.
+/// A button on a page of the same patron session.
 pub(crate) struct PatronButton;
 
 impl Form {
@@ -80,7 +78,7 @@ async fn of_session(
     Ok((frame, Sent::new(fields)))
 }
 
-/// The fields as they were sent, and a frame to say what is wrong with them in.
+/// Reads the fields, and returns them with a frame for error pages.
 async fn fields(
     request: Request,
     pages: &Pages,
@@ -105,8 +103,8 @@ async fn fields(
     Ok((parts, frame, fields))
 }
 
-/// Whether the member of staff may see the request that the path names; `true` where there is none of
-/// the two.
+/// Returns whether the staff member may see the request in the path; `true` if there is no staff
+/// member or no request.
 async fn may_see(parts: &mut Parts, pages: &Pages) -> Result<bool, Error> {
     let Some(StaffSession { actor, .. }) = parts.extensions.get().cloned() else { return Ok(true) };
     let path = Path::<HashMap<String, String>>::from_request_parts(parts, pages).await;

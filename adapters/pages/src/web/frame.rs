@@ -6,40 +6,40 @@ use desktop_delivery::{Error, Language, Participant, Zone};
 use desktop_delivery_text::{Catalog, Texts};
 use http::request::Parts;
 
-/// What every page has around it: language, library, navigation, and what just happened.
+/// The content around every page: language, library, navigation, and the success message.
 #[derive(Clone, Debug)]
 pub(crate) struct Frame {
     pub(crate) templates: Templates,
     pub(crate) t: Texts,
-    /// The path before ours, as browsers see it; empty at the root of a host name.
+    /// The path under which the pages are mounted, as browsers see it; empty at the root.
     pub(crate) base: String,
-    /// The library in whose name the page is; empty where nobody is signed in.
+    /// The name of the user's library; empty if nobody is signed in.
     pub(crate) library: String,
-    /// Its logo, as a `data:` address; empty where it has none.
+    /// The logo of the library as a `data:` URL; empty if it has none.
     pub(crate) logo: String,
-    /// The zone in which its days are meant.
+    /// The time zone for days on the page.
     pub(crate) zone: Zone,
     pub(crate) badge: Badge,
-    /// Where the *Sign out* button posts to.
+    /// The address of the *Sign out* form.
     pub(crate) sign_out: Option<String>,
-    /// The page of one's own account.
+    /// The address of the user's own account page.
     pub(crate) account: Option<String>,
     pub(crate) has_lending: bool,
     pub(crate) has_borrowing: bool,
     pub(crate) has_library_record: bool,
-    /// What forms carry to show that they come from a page of this session.
+    /// The key of the session's forms.
     pub(crate) form_key: String,
-    /// This page's path.
+    /// The path of the page.
     pub(crate) here: String,
-    /// What its address asks for, with the question mark.
+    /// The query of the page, including the question mark.
     pub(crate) query: String,
-    /// Whether a form's answer is shown in place of that page.
+    /// Whether the page is shown in response to a form.
     pub(crate) is_form: bool,
-    /// The name of the success message to show.
+    /// The key of the success message to show.
     pub(crate) done: Option<String>,
 }
 
-/// Who is signed in, as the frame shows it.
+/// The signed-in user, as shown in the frame.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Badge {
     Nobody,
@@ -54,7 +54,7 @@ impl Frame {
         let fields: Vec<(String, String)> = serde_urlencoded::from_str(query).unwrap_or_default();
         let done = said_at(&parts.headers, pages.desk.address(), parts.uri.path())
             .filter(|key| t.has(key));
-        // A form's answer that is shown in place belongs to the page of the form.
+        // A page shown in response to a form has the path of the form's page.
         let is_form = parts.method == http::Method::POST;
         let here = if is_form {
             let page = parts.uri.path().rsplit_once('/').map(|(page, _)| page);
@@ -102,12 +102,12 @@ impl Frame {
         self
     }
 
-    /// The texts of all languages.
+    /// Returns the texts of all languages.
     pub(crate) fn catalog(&self) -> &Catalog {
         self.templates.catalog()
     }
 
-    /// Where the work of whoever is signed in begins.
+    /// Returns the start page of the signed-in user.
     pub(crate) const fn home(&self) -> &'static str {
         match self.badge {
             Badge::Nobody => "/",
@@ -117,7 +117,7 @@ impl Frame {
         }
     }
 
-    /// Whether the navigation's entry of this path is the current one.
+    /// Returns whether the page is at this path or below it.
     pub(crate) fn is_at(&self, path: &str) -> bool {
         self.here.strip_prefix(path).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
     }
@@ -134,7 +134,8 @@ impl Frame {
         matches!(self.badge, Badge::Staff { is_administrator: true, .. })
     }
 
-    /// The name of whoever is signed in; empty for patrons, at whose desk others may stand.
+    /// Returns the name of the signed-in staff member; empty for patrons, whose screen others may
+    /// see.
     pub(crate) fn name(&self) -> &str {
         match &self.badge {
             Badge::Staff { name, .. } => name,
@@ -142,17 +143,17 @@ impl Frame {
         }
     }
 
-    /// The page that says why the desk did not do something.
+    /// Returns the page that explains an error of the desk.
     pub(crate) fn failed(&self, error: impl Into<Error>) -> Response {
         Failure::of(&error.into(), self).show(self)
     }
 
-    /// The page that says that nothing is here, or not for this person.
+    /// Returns the page for something that does not exist or that the user may not see.
     pub(crate) fn not_found(&self) -> Response {
         Failure::not_found().show(self)
     }
 
-    /// Anybody's frame with a value in every place, to try templates with.
+    /// Returns a frame with sample values for checking templates.
     pub(crate) fn sample(templates: Templates) -> Self {
         let text = || "Sample".to_owned();
         Self {

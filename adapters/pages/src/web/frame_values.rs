@@ -1,17 +1,17 @@
 use super::frame::Frame;
 use serde::{Serialize, Serializer};
 
-/// A frame as templates see it.
+/// The values of a frame for templates.
 #[derive(Serialize)]
 struct Values<'a> {
     account: Option<&'a str>,
-    /// This page's path and query, percent-encoded, for the switch of languages.
+    /// The path and query of the page, percent-encoded, for the language links.
     back: String,
     base: &'a str,
     /// The success message to show.
     done: Option<String>,
     form_key: &'a str,
-    /// This page's path.
+    /// The path of the page.
     here: &'a str,
     home: &'a str,
     is_at_account: bool,
@@ -29,7 +29,7 @@ struct Values<'a> {
     tabs: Vec<Entry>,
 }
 
-/// A page in a navigation.
+/// An entry of a navigation.
 #[derive(Serialize)]
 struct Entry {
     is_current: bool,

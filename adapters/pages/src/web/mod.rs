@@ -1,9 +1,9 @@
-//! What all pages share: who looks at them, in which language, and how forms come back.
+//! The parts that all pages share: extractors for visitors and forms, the frame, and responses.
 //!
-//! A page is a template whose struct holds a [`Frame`]; a handler takes a [`Visitor`] or a
-//! [`StaffMember`], asks the desk, and answers with [`page`]. Forms arrive by [`Form`], which checks that
-//! they come from a page of the same session of staff ([`PatronButton`]: of a patron), and are read by
-//! [`Sent::read`]; a processed form redirects to a page by [`done`].
+//! A page is a [`View`] with a [`Frame`]. A handler extracts a [`Visitor`] or a [`StaffMember`],
+//! calls the desk, and returns [`page`]. Forms are extracted with [`Form`], which checks that they
+//! come from a page of the same staff session ([`PatronButton`]: the same patron session), and are
+//! read with [`Sent::read`]. After a form has been processed, [`done`] redirects to a page.
 
 mod alert;
 mod assets;

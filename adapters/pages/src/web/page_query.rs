@@ -4,10 +4,9 @@ use axum::extract::FromRequestParts;
 use http::request::Parts;
 use std::convert::Infallible;
 
-/// What a page's address asks for behind the question mark.
+/// The query of a page's address.
 ///
-/// Fields that the page does not have are passed over: mail programs and other sites add theirs to
-/// addresses that people follow.
+/// Unknown fields are ignored, since mail programs and other sites add their own.
 pub(crate) struct PageQuery(Sent);
 
 impl<S: Sync> FromRequestParts<S> for PageQuery {
@@ -20,7 +19,7 @@ impl<S: Sync> FromRequestParts<S> for PageQuery {
 }
 
 impl PageQuery {
-    /// Reads the fields that the page has.
+    /// Reads the fields of the page.
     pub(crate) fn read<'a, T>(
         &'a self,
         read: impl FnOnce(&mut Reader<'a>) -> Result<T, FieldFault>,
@@ -28,7 +27,7 @@ impl PageQuery {
         self.0.read_some(read)
     }
 
-    /// What was asked for by this field, to show it again; nothing is checked.
+    /// Returns the unchecked text of a field, to show it again.
     pub(crate) fn text(&self, name: &str) -> Option<&str> {
         self.0.text(name)
     }

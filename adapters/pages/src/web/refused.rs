@@ -4,18 +4,18 @@ use super::reply::Failure;
 use desktop_delivery::{Error, InvalidInput, Refusal, StoreError};
 use http::StatusCode;
 
-/// Why a form was not processed.
+/// The reason why a form was not processed.
 pub(crate) enum Refused {
-    /// The desk refused, or failed.
+    /// An error of the desk.
     Desk(Error),
-    /// One of its fields is wrong.
+    /// An invalid field.
     Field(FieldFault),
-    /// For the reason in the texts `failure-{word}` and `failure-{word}-text`.
+    /// The reason in the messages `failure-{word}` and `failure-{word}-text`.
     Named(&'static str),
 }
 
 impl Refused {
-    /// What the page says.
+    /// Returns the failure to show on the page.
     pub(crate) fn failure(&self, frame: &Frame) -> Failure {
         match self {
             Self::Desk(error) => Failure::of(error, frame),
@@ -24,7 +24,7 @@ impl Refused {
         }
     }
 
-    /// The name of the field that is wrong; empty where it is not known which.
+    /// Returns the name of the invalid field; empty if unknown.
     pub(crate) const fn field(&self) -> &'static str {
         match self {
             Self::Desk(Error::Refused(Refusal::PastEnd { .. })) => "until",

@@ -11,27 +11,27 @@ use http::{HeaderName, HeaderValue, StatusCode, header};
 use serde::Serialize;
 use std::sync::Arc;
 
-/// What handlers of pages answer with: the page, or the page that says why not.
+/// The result of a page handler: the page, or an error page.
 pub(crate) type Reply = Result<Response, Response>;
 
-/// Pages run our one script, load nothing from elsewhere, and send forms to us alone.
+/// The content security policy of pages: everything comes from this origin, and forms stay on it.
 const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; \
                       connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
-/// A page as an answer.
+/// Renders a page as a response.
 pub(crate) fn page(page: &impl View) -> Response {
     page_with(StatusCode::OK, page)
 }
 
-/// A page as an answer with a status of its own.
+/// Renders a page as a response with the given status.
 pub(crate) fn page_with<V: View>(status: StatusCode, page: &V) -> Response {
     let frame = page.frame();
     let language = frame.t.language();
     let text = match frame.templates.render(V::TEMPLATE, language, &frame.zone, page) {
         Ok(text) => text,
         Err(error) => {
-            tracing::error!(%error, "a page could not be rendered");
-            // The page of a failure may be what fails.
+            tracing::error!(%error, "could not render a page; check the templates");
+            // If the error page itself fails, respond without a body.
             return if V::TEMPLATE == FailurePage::TEMPLATE {
                 StatusCode::INTERNAL_SERVER_ERROR.into_response()
             } else {
@@ -48,7 +48,7 @@ pub(crate) fn page_with<V: View>(status: StatusCode, page: &V) -> Response {
     response
 }
 
-/// Lets a page show another one of ours in a frame.
+/// Allows a page to show another page of this site in a frame.
 pub(crate) fn with_frame(mut response: Response) -> Response {
     let policy = format!("{POLICY}; frame-src 'self'");
     if let Ok(policy) = HeaderValue::from_str(&policy) {
@@ -57,7 +57,7 @@ pub(crate) fn with_frame(mut response: Response) -> Response {
     response
 }
 
-/// Lets the forms of all pages lead to this origin, too: it is where the tickets of some of them do.
+/// Allows the forms of all pages to reach an origin that tickets redirect to, as axum middleware.
 pub(crate) async fn allow_forms_to(
     State(origin): State<Arc<str>>,
     mut response: Response,
@@ -72,8 +72,8 @@ pub(crate) async fn allow_forms_to(
     response
 }
 
-/// A page for a frame of ours, which shows what somebody wrote: it runs no script, loads nothing and
-/// leads nowhere, but has whatever style the text asks for.
+/// Renders a page for a frame, with content that users wrote. The page runs no scripts, loads no
+/// other resources and has no forms, but its content may have inline styles.
 pub(crate) fn framed(shown: &impl View) -> Response {
     const POLICY: &str = "default-src 'none'; style-src 'self' 'unsafe-inline'; img-src data:; \
                           form-action 'none'; base-uri 'none'; frame-ancestors 'self'";
@@ -85,19 +85,19 @@ pub(crate) fn framed(shown: &impl View) -> Response {
     response
 }
 
-/// Asks to come again after so many seconds: 429.
+/// Renders a page with status 429 that asks to try again after the given seconds.
 pub(crate) fn later(seconds: u32, shown: &impl View) -> Response {
     let mut response = page_with(StatusCode::TOO_MANY_REQUESTS, shown);
     response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
     response
 }
 
-/// Leads to another page of ours: 303.
+/// Redirects to another page of this site (303).
 pub(crate) fn to(pages: &Pages, path: &str) -> Response {
     redirect(&format!("{}{path}", pages.base()))
 }
 
-/// Leads to an address: 303.
+/// Redirects to an address (303).
 pub(super) fn redirect(address: &str) -> Response {
     let mut response = StatusCode::SEE_OTHER.into_response();
     if let Ok(address) = HeaderValue::from_str(address) {
@@ -106,7 +106,7 @@ pub(super) fn redirect(address: &str) -> Response {
     response
 }
 
-/// Something that a page cannot do, with what it says instead.
+/// A failure, with the status and the alert of its page.
 #[derive(Debug)]
 pub(crate) struct Failure {
     pub(crate) status: StatusCode,
@@ -132,18 +132,17 @@ impl View for FailurePage {
 }
 
 impl Failure {
-    /// A failure whose texts are `failure-{word}` and `failure-{word}-text`, in the frame's language
-    /// when it is shown.
+    /// Creates a failure with the messages `failure-{word}` and `failure-{word}-text`.
     pub(crate) const fn new(status: StatusCode, word: &'static str) -> Self {
         Self { status, alert: Alert::Named(word) }
     }
 
-    /// Nothing is here, or not for this person.
+    /// Creates the failure of something that does not exist or that the user may not see.
     pub(crate) const fn not_found() -> Self {
         Self::new(StatusCode::NOT_FOUND, "not-found")
     }
 
-    /// What the desk answered, with days in the library's zone.
+    /// Creates the failure for an error of the desk, with days in the time zone of the frame.
     pub(crate) fn of(error: &Error, frame: &Frame) -> Self {
         let (status, alert) = match error {
             Error::Refused(Refusal::Unknown) | Error::Token(_) => return Self::not_found(),
@@ -182,14 +181,14 @@ impl Failure {
                 }
             }
             error => {
-                tracing::error!(error = %ErrorChain::of(error), remedy = %error.remedy(), "a page failed");
+                tracing::error!(error = %ErrorChain::of(error), remedy = %error.remedy(), "could not show a page");
                 return Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal");
             }
         };
         Self { status, alert }
     }
 
-    /// Shows it on a page of its own.
+    /// Renders the error page.
     pub(crate) fn show(&self, frame: &Frame) -> Response {
         page_with(self.status, &FailurePage { frame: frame.clone(), alert: self.alert.clone() })
     }

@@ -3,7 +3,7 @@ use axum::handler::Handler;
 use axum::routing::{MethodRouter, get, post};
 use http::Method;
 
-/// Routes with a list of them: each is registered here alone.
+/// Routes, with a list of their paths. Every route is registered here.
 pub(crate) struct Routes<S> {
     router: Router<S>,
     listed: Vec<(Method, &'static str)>,

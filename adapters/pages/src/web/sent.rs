@@ -5,14 +5,14 @@ use std::ops::RangeInclusive;
 use std::str::FromStr;
 use zeroize::Zeroizing;
 
-/// The fields of a form as they were sent, without its key.
+/// The fields of a form as sent, without the form key.
 ///
-/// Every form is read by [`read`](Self::read), so that none is accepted with a field that nobody
-/// reads: a misspelled name would otherwise have no effect, and nobody would notice.
+/// Every form is read with [`read`](Self::read), which rejects unknown fields. A misspelled name
+/// would otherwise have no effect and go unnoticed.
 #[derive(Default)]
 pub(crate) struct Sent(Vec<(String, Zeroizing<String>)>);
 
-/// Takes the fields of a form one by one.
+/// A reader for the fields of a form, one by one.
 pub(crate) struct Reader<'a> {
     sent: &'a Sent,
     taken: Vec<&'static str>,
@@ -23,18 +23,18 @@ impl Sent {
         Self(fields)
     }
 
-    /// Adds the next field of a form that arrives part by part.
+    /// Adds a field, for forms that arrive part by part.
     pub(crate) fn push(&mut self, name: String, text: String) {
         self.0.push((name, Zeroizing::new(text)));
     }
 
-    /// What was sent as this field, to show it again; nothing is checked.
+    /// Returns the unchecked text of a field, to show it again. If the field was sent more than
+    /// once, returns the last text.
     pub(crate) fn text(&self, name: &str) -> Option<&str> {
         self.all(name).last()
     }
 
-    /// Everything that was typed in this field, which may have been sent more than once, to show it
-    /// again.
+    /// Returns all distinct texts of a field, joined with spaces, to show them again.
     pub(crate) fn texts(&self, name: &str) -> Option<String> {
         let mut all: Vec<&str> = Vec::new();
         for text in self.all(name) {
@@ -46,17 +46,17 @@ impl Sent {
         (!all.is_empty()).then(|| typed.join(" "))
     }
 
-    /// The name of every field that was sent.
+    /// Returns the name of every field that was sent.
     pub(super) fn names(&self) -> impl Iterator<Item = &str> {
         self.0.iter().map(|(name, _)| name.as_str())
     }
 
-    /// Whether one of the values of this field is this one.
+    /// Returns whether a field was sent with this text.
     pub(super) fn has(&self, name: &str, text: &str) -> bool {
         self.all(name).any(|other| other == text)
     }
 
-    /// Reads the whole form. A field that `read` does not take is an error.
+    /// Reads the form. A field that `read` does not read is an error.
     pub(crate) fn read<'a, T>(
         &'a self,
         read: impl FnOnce(&mut Reader<'a>) -> Result<T, FieldFault>,
@@ -70,7 +70,7 @@ impl Sent {
         }
     }
 
-    /// Reads some of the fields; others may be there.
+    /// Reads some of the fields, and ignores the others.
     pub(super) fn read_some<'a, T>(
         &'a self,
         read: impl FnOnce(&mut Reader<'a>) -> Result<T, FieldFault>,
@@ -84,7 +84,7 @@ impl Sent {
 }
 
 impl<'a> Reader<'a> {
-    /// The text of a field as it was typed; `None` where the field was not sent.
+    /// Reads the text of a field; `None` if the field was not sent.
     pub(crate) fn optional(&mut self, field: Field) -> Result<Option<&'a str>, FieldFault> {
         self.taken.push(field.name());
         let mut sent = self.sent.all(field.name());
@@ -92,12 +92,12 @@ impl<'a> Reader<'a> {
         if sent.next().is_some() { Err(FieldFault::Twice(field)) } else { Ok(text) }
     }
 
-    /// The text of a field that must be sent, and may be empty.
+    /// Reads the text of a required field, which may be empty.
     pub(crate) fn text(&mut self, field: Field) -> Result<&'a str, FieldFault> {
         self.optional(field)?.ok_or(FieldFault::Missing(field, Expected::Text))
     }
 
-    /// A number of this range that must be there.
+    /// Reads a required number in the given range.
     pub(crate) fn number<T: FromStr>(
         &mut self,
         field: Field,
@@ -107,7 +107,7 @@ impl<'a> Reader<'a> {
         self.number_if_sent(field, range)?.ok_or(missing)
     }
 
-    /// A number; `None` where the field was not sent, and an error where it was left empty.
+    /// Reads a number; `None` if the field was not sent. An empty field is an error.
     pub(crate) fn number_if_sent<T: FromStr>(
         &mut self,
         field: Field,
@@ -120,7 +120,7 @@ impl<'a> Reader<'a> {
         )
     }
 
-    /// A number; `None` where the field was not sent or was left empty.
+    /// Reads a number; `None` if the field was not sent or is empty.
     pub(crate) fn optional_number<T: FromStr>(
         &mut self,
         field: Field,
@@ -129,7 +129,7 @@ impl<'a> Reader<'a> {
         number(field, self.optional(field)?.unwrap_or_default(), &range)
     }
 
-    /// One of several words that a page offers, with what it stands for.
+    /// Reads one of the given options, and returns its value.
     pub(crate) fn choice<T: Copy>(
         &mut self,
         field: Field,
@@ -145,7 +145,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Whether a box is ticked, which then sends this word.
+    /// Returns whether a check box with this value is checked.
     pub(crate) fn ticked(&mut self, field: Field, word: &'static str) -> Result<bool, FieldFault> {
         match self.optional(field)? {
             None => Ok(false),
@@ -154,7 +154,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// A day of the calendar, as date fields send it; `None` where none was entered.
+    /// Reads a date in the format of date fields; `None` if the field is empty.
     pub(crate) fn day(&mut self, field: Field) -> Result<Option<Date>, FieldFault> {
         let text = self.optional(field)?.unwrap_or_default().trim();
         if text.is_empty() {
@@ -165,7 +165,7 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// The number in a text; `None` where it is empty.
+/// Parses a number; `None` if the text is empty.
 fn number<T: FromStr>(
     field: Field,
     text: &str,
@@ -218,7 +218,7 @@ mod tests {
         assert!(matches!(fault(read(&twice)), FieldFault::Twice(DAYS)));
         assert_eq!(twice.text("days"), Some("3"), "what was typed can be shown again");
         assert!(matches!(fault(read(&sent(&[]))), FieldFault::Missing(WHY, _)));
-        // An address may carry what others added to it.
+        // A query may have fields that other sites added.
         let some = sent(&[("days", "3"), ("utm_source", "mail")]);
         assert!(some.read_some(|query| query.optional(DAYS)).is_ok());
     }

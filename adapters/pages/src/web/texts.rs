@@ -18,7 +18,7 @@ files![
     "supply", "track",
 ];
 
-/// The messages of these pages, for [`CatalogBuilder::with_package`].
+/// Returns the messages of these pages, for [`CatalogBuilder::with_package`].
 pub fn messages() -> impl Iterator<Item = MessageFile> {
     let of = |language: Language, files: &'static [(&str, &str)]| {
         files.iter().map(move |(name, source)| {
@@ -34,7 +34,7 @@ mod tests {
     use std::collections::{BTreeMap, BTreeSet};
     use std::path::{Path, PathBuf};
 
-    /// Each message of a language with the values that it takes.
+    /// Returns the messages of a language, each with the names of its values.
     fn messages(files: &[(&str, &str)]) -> BTreeMap<String, BTreeSet<String>> {
         let mut found = BTreeMap::new();
         for (name, source) in files {
@@ -89,7 +89,7 @@ mod tests {
                 let key = rest.split('"').next().unwrap_or_default();
                 let is_key =
                     key.chars().all(|c| c.is_ascii_lowercase() || "-_0123456789".contains(c));
-                // Keys that are put together end in a dash.
+                // A key that is completed at run time ends in a hyphen.
                 let known = texts.has(key)
                     || english.keys().any(|one| key.ends_with('-') && one.starts_with(key));
                 assert!(!is_key || known, "there is no text `{key}`");

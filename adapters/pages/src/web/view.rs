@@ -3,23 +3,23 @@ use desktop_delivery_text::Texts;
 use serde::Serialize;
 use serde_json::Value;
 
-/// A page: the values of one template, beside the frame around it.
+/// A page: the values of one template, and the frame around it.
 pub(crate) trait View: Serialize {
     /// The name of the template.
     const TEMPLATE: &'static str;
 
     fn frame(&self) -> &Frame;
 
-    /// The page with a value in every place, to try templates with.
+    /// Returns the page with sample values for checking templates.
     fn sample(frame: Frame) -> Self;
 }
 
-/// A page of its own for each template, with sample values.
+/// Sample pages for each template.
 #[derive(Default)]
 pub(crate) struct Samples(Vec<(&'static str, Value)>);
 
 impl Samples {
-    /// Adds a page, as it is with everything that it can show and with nothing of it.
+    /// Adds a page twice: with all of its values, and with all of them empty.
     pub(crate) fn add<V: View>(&mut self, frame: &Frame) {
         let full = serde_json::to_value(V::sample(frame.clone()));
         let Ok(full) = full else { return debug_assert!(false, "{} is no JSON", V::TEMPLATE) };
@@ -32,7 +32,7 @@ impl Samples {
     }
 }
 
-/// The same value with nothing in it; the keys of messages stay.
+/// Empties a value. The keys of messages stay.
 fn emptied(value: &Value, texts: &Texts) -> Value {
     match value {
         Value::Array(_) => Value::Array(Vec::new()),

@@ -10,22 +10,22 @@ use http::{HeaderMap, HeaderName, StatusCode, header};
 
 from_parts!(Pages: Visitor, StaffMember, Administrator, PatronVisitor);
 
-/// Whoever looks at a page, signed in or not.
+/// A visitor of a page, signed in or not.
 pub(crate) struct Visitor {
     pub(crate) frame: Frame,
 }
 
-/// A member of staff who is signed in; others are led to sign in, and back.
+/// A signed-in staff member. Others are redirected to sign in, and then back.
 pub(crate) struct StaffMember {
-    /// Who this is for the desk.
+    /// The staff member as an actor of the desk.
     pub(crate) actor: Actor,
-    /// Their library.
+    /// The library of the staff member.
     pub(crate) library: Participant,
     pub(crate) frame: Frame,
     is_administrator: bool,
 }
 
-/// Who is signed in as a member of staff, for the extractors that follow.
+/// The staff session, stored for later extractors.
 #[derive(Clone)]
 pub(super) struct StaffSession {
     pub(super) actor: Actor,
@@ -38,10 +38,10 @@ struct PatronSession {
     form_key: FormKey,
 }
 
-/// A member of staff who keeps the library's record.
+/// A staff member who may change the library's record.
 pub(crate) struct Administrator(pub(crate) StaffMember);
 
-/// A patron who is signed in; others are led to sign in.
+/// A signed-in patron. Others are redirected to sign in.
 pub(crate) struct PatronVisitor {
     pub(crate) agency: AgencyId,
     pub(crate) patron: PatronId,
@@ -54,7 +54,7 @@ impl PatronVisitor {
     }
 }
 
-/// Whose session a form belongs to.
+/// The kind of session that a form belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum SessionOf {
     Patron,
@@ -75,7 +75,7 @@ impl StaffMember {
         Self::of(parts, pages, signed_in).await
     }
 
-    /// The member of staff whom the sign-in found.
+    /// The staff member that the sign-in identified.
     pub(crate) async fn of(
         parts: &mut Parts,
         pages: &Pages,
@@ -109,7 +109,7 @@ impl PatronVisitor {
         Self::of(parts, pages, signed_in).await
     }
 
-    /// The patron whom the sign-in found.
+    /// The patron that the sign-in identified.
     pub(crate) async fn of(
         parts: &mut Parts,
         pages: &Pages,
@@ -170,8 +170,8 @@ fn failed(parts: &Parts, pages: &Pages, error: StoreError) -> Response {
     Frame::new(pages, parts, language(pages, &parts.headers, None, None)).failed(error)
 }
 
-/// The language of a page: the one chosen on a page, else the account's, else the browser's, else the
-/// library's.
+/// Chooses the language of a page: the one chosen on a page, else the account's, else the
+/// browser's, else the library's.
 fn language(
     pages: &Pages,
     headers: &HeaderMap,
@@ -188,18 +188,18 @@ fn language(
         .unwrap_or_default()
 }
 
-/// The page to return to after signing in, percent-encoded: the page that was asked for, or the page of
-/// the form that was sent.
+/// Returns the page to return to after sign-in, percent-encoded: the requested page, or the page of
+/// the sent form.
 fn next(parts: &Parts) -> String {
     let path = match parts.method {
         http::Method::GET => parts.uri.path_and_query().map_or("/", |path| path.as_str()),
-        // The page of a form: its address is the form's own, without the last word.
+        // The path of a form is the path of its page plus one segment.
         _ => parts.uri.path().rsplit_once('/').map_or("/", |(page, _)| page),
     };
     serde_urlencoded::to_string([("", path)]).unwrap_or_default().split_off(1)
 }
 
-/// Whether a browser says that a form comes from another site (Fetch Metadata).
+/// Returns whether a form comes from another site, according to the browser (Fetch Metadata).
 pub(super) fn is_cross_site(headers: &HeaderMap) -> bool {
     headers
         .get(HeaderName::from_static("sec-fetch-site"))
@@ -207,15 +207,16 @@ pub(super) fn is_cross_site(headers: &HeaderMap) -> bool {
         .is_some_and(|site| !matches!(site, "same-origin" | "none"))
 }
 
-/// Whether an upload that carries this key comes from a page of the staff session that this browser has.
+/// Returns whether an upload with this form key comes from a page of the browser's staff session.
 pub(crate) async fn is_of_staff_session(headers: &HeaderMap, pages: &Pages, sent: &str) -> bool {
     !is_cross_site(headers)
         && matches!(pages.sign_in.staff(headers).await, Ok(Some(staff)) if staff.form_key.is(sent))
 }
 
-/// Whether a form that carries this key comes from a page of this kind of session, which the browser
-/// has. The key of a patron's session is not valid in staff forms, because an attacker who plants their
-/// own patron session in a browser has that key.
+/// Returns whether a form with this key comes from a page of the browser's session of this kind.
+///
+/// The key of a patron session is not valid in staff forms, because an attacker who plants their
+/// own patron session in a browser knows its key.
 pub(super) async fn is_of_session(
     kind: SessionOf,
     parts: &Parts,

@@ -21,7 +21,7 @@ use http::{HeaderMap, StatusCode};
 use std::sync::Arc;
 use tower::ServiceExt as _;
 
-/// Signs in whoever a proxy in front names.
+/// Signs in the user named by a proxy in front.
 #[derive(Debug)]
 struct ProxySignIn;
 

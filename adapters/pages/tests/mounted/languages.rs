@@ -1,4 +1,4 @@
-//! A third language and one from right to left on the pages, both by files alone.
+//! Tests of the pages in a third language and in a right-to-left language, both added only by files.
 
 use crate::host::{host, send};
 use desktop_delivery_pages::{Templates, messages};

@@ -114,7 +114,7 @@ fn texts(language: Language, zone: &Zone) -> EventTexts<'_> {
     EventTexts::of(&crate::Templates::default().texts(language), zone, zone)
 }
 
-/// What happened, about a document of this name and version where it is about one.
+/// Creates an event, with a document of this name and version if the kind has one.
 fn event(what: &EventKind, version: u16, name: &str) -> Event {
     let event = Event::new(Timestamp::EPOCH, Actor::Host, what.clone());
     match what.attachment() {
@@ -144,7 +144,8 @@ fn every_event_has_a_text_of_its_own_in_both_languages() {
     }
 }
 
-/// The kinds of events are read from the source that defines them: a new one must find its way here.
+/// The kinds of events are read from the source that defines them: a new one must find its way
+/// here.
 #[test]
 fn no_kind_of_event_is_left_out() {
     let source = include_str!("../../../../../core/src/model/event.rs");

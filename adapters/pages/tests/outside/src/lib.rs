@@ -22,7 +22,7 @@ use std::error::Error;
 use std::path::Path;
 use std::sync::Arc;
 
-/// Signs in whoever the proxy in front names.
+/// Signs in the user named by the proxy in front.
 #[derive(Debug)]
 struct OurSignIn;
 
