@@ -2,7 +2,7 @@ use crate::accept::wants_problem_json;
 use crate::link_pages::LinkPages;
 use axum::body::Body;
 use axum::response::{IntoResponse, Response};
-use desktop_delivery::error::{ErrorChain, StoreErrorKind, TokenError};
+use desktop_delivery::error::{ErrorChain, Limit, StoreErrorKind, TokenError};
 use desktop_delivery::{Error, InvalidInput, Refusal, StoreError, Timestamp};
 use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use serde::Serialize;
@@ -193,6 +193,11 @@ impl ProblemDetails {
             Refusal::Exhausted { limit, since } => {
                 problem.limit = Some(u64::from(*limit));
                 problem.since = *since;
+            }
+            // Every note of the API is a field of this name.
+            Refusal::OverLimit { what: Limit::NoteBytes, limit } => {
+                problem.title = format!("`note` is longer than {limit} bytes");
+                problem.limit = Some(*limit);
             }
             Refusal::NeverFits { limit }
             | Refusal::OverLimit { limit, .. }

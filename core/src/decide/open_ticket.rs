@@ -30,6 +30,8 @@ pub fn open_ticket<'a>(
     ticket: &OpenTicket,
     context: &Context<'_>,
 ) -> Result<&'a Version, Refusal> {
+    // A reader who has the wrong document must hear so, whatever closed the ticket since.
+    not_recalled(&delivery.record, ticket.attachment, ticket.version)?;
     over(&delivery.record)?;
     let ended = Refusal::Ended { since: ticket.ends_at };
     let claim = delivery.usage.claim(ticket.claim).ok_or(ended.clone())?;
@@ -66,5 +68,6 @@ pub fn still_open(delivery: &Delivery, reading: &Transfer) -> Result<(), Refusal
         not_revoked(&delivery.record, link)?;
     }
     // An old version leaves with its last ticket; a transfer that began before may finish.
-    not_recalled(still_live(&delivery.record, reading.attachment)?, reading.version)
+    still_live(&delivery.record, reading.attachment)?;
+    not_recalled(&delivery.record, reading.attachment, reading.version)
 }

@@ -40,17 +40,24 @@ pub(super) fn still_fetched(
     version: VersionNo,
 ) -> Result<&Version, Refusal> {
     let attachment = still_live(record, no)?;
-    not_recalled(attachment, version)?;
+    not_recalled(record, no, version)?;
     attachment.version(version).ok_or(Refusal::Unknown)
 }
 
 /// Refuses a version that was replaced as the wrong document, and every version before it: each of
 /// them was a scan of the same document.
-pub(super) fn not_recalled(attachment: &Attachment, version: VersionNo) -> Result<(), Refusal> {
-    let Some(recalled) = attachment.recalled.filter(|recalled| version <= recalled.version) else {
+pub(super) fn not_recalled(
+    record: &DeliveryRecord,
+    no: AttachmentNo,
+    version: VersionNo,
+) -> Result<(), Refusal> {
+    let attachment = record.attachment(no);
+    let removed = || record.removed.iter().find(|removed| removed.no == no)?.recalled;
+    let recalled = attachment.map_or_else(removed, |attachment| attachment.recalled);
+    let Some(recalled) = recalled.filter(|recalled| version <= recalled.version) else {
         return Ok(());
     };
-    let own = attachment.version(version).and_then(|version| version.replaced);
+    let own = attachment.and_then(|attachment| attachment.version(version)?.replaced);
     let own = own.filter(|replaced| replaced.reason == ReplaceReason::WrongDocument);
     Err(Refusal::Replaced { since: own.map_or(recalled.at, |replaced| replaced.at) })
 }

@@ -1,6 +1,6 @@
 use super::draft::{Decision, Draft};
 use super::{Context, over};
-use crate::model::attachment::RemovedAttachment;
+use crate::model::attachment::{Attachment, RemovedAttachment};
 use crate::model::delivery::Delivery;
 use crate::model::event::EventKind;
 use crate::model::ids::AttachmentNo;
@@ -45,8 +45,8 @@ pub(super) fn take_away(draft: &mut Draft<'_>, no: AttachmentNo) {
         return;
     };
     let removed = record.attachments.remove(place);
-    let shipped_version = removed.shipped_version;
-    record.removed.push(RemovedAttachment { no, at: now, shipped_version });
+    let Attachment { shipped_version, recalled, .. } = removed;
+    record.removed.push(RemovedAttachment { no, at: now, shipped_version, recalled });
     if record.removed.len() > MAX_REMOVED {
         record.removed.remove(0);
     }

@@ -1,5 +1,6 @@
 use super::availability::BudgetUsage;
 use super::change_terms::latest_end;
+use super::grant::Grant;
 use super::{Context, Side};
 use crate::model::attachment::Attachment;
 use crate::model::budget::BudgetName;
@@ -52,6 +53,18 @@ impl StaffView {
     pub fn latest_end(&self, file: Option<&StaffFile>, now: Timestamp) -> Timestamp {
         let shipped_at = file.and_then(|file| file.attachment.shipped_at);
         latest_end(shipped_at.unwrap_or(now), &self.zone, &self.policy)
+    }
+
+    /// Returns whether an extension would change anything: it adds downloads, or its days move the end of
+    /// the attachment.
+    #[must_use]
+    pub fn is_extended_by(&self, grant: &Grant, now: Timestamp) -> bool {
+        let file = self.files.iter().find(|file| file.attachment.no == grant.attachment);
+        let moves_end = |days| {
+            let end = file.and_then(|file| file.attachment.expires_at);
+            end.is_none_or(|end| self.zone.end_of_day(now, days) > end)
+        };
+        grant.downloads > 0 || grant.days.is_some_and(moves_end)
     }
 }
 

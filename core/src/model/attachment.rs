@@ -65,6 +65,9 @@ pub struct RemovedAttachment {
     /// The version that was current when it was shipped; `None` if it was not shipped.
     #[serde(rename = "v", default, skip_serializing_if = "Option::is_none")]
     pub shipped_version: Option<VersionNo>,
+    /// The newest version that was replaced as the wrong document; `None` if none was.
+    #[serde(rename = "w", default, skip_serializing_if = "Option::is_none")]
+    pub recalled: Option<Recalled>,
 }
 
 /// One version of an attachment.
@@ -135,7 +138,9 @@ impl Attachment {
     #[must_use]
     pub fn recalled_at(&self) -> Option<Timestamp> {
         let recalled = self.recalled?;
-        (recalled.version >= self.shipped_version?).then_some(recalled.at)
+        // Before the terms begin, nobody could download it.
+        let has_begun = self.terms.not_before.is_none_or(|from| from <= recalled.at);
+        (has_begun && recalled.version >= self.shipped_version?).then_some(recalled.at)
     }
 
     /// Returns a version if it is still recorded.

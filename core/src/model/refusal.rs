@@ -310,7 +310,8 @@ impl Refusal {
                 "choose today or a later day; revoking a link closes it at once"
             }
             Self::Purged { .. } => "request the document again",
-            Self::Removed { .. } | Self::Revoked { .. } => "ask the library for a new link",
+            Self::Removed { .. } => "open the link again to see what is left, or ask the library",
+            Self::Revoked { .. } => "ask the library for a new link",
             Self::Replaced { .. } => {
                 "delete any copy you saved, and open your link again to get the right document"
             }

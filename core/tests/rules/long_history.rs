@@ -239,6 +239,36 @@ fn replacements_in_a_row_are_notified_once() {
 }
 
 #[test]
+fn an_old_ticket_names_the_wrong_document_even_after_it_was_removed_or_withdrawn() {
+    for is_removed in [true, false] {
+        let mut bench = shipped(Policy::illume(), Terms::new(5, 90));
+        let old = claim(&mut bench, 1).expect("five are left");
+        bench.advance(1);
+        replace(&mut bench, FILE, ReplaceReason::WrongDocument);
+        let since = bench.now;
+        bench.advance(1);
+        let done = if is_removed {
+            bench.act(|d, c| decide::remove(d, FILE, c))
+        } else {
+            bench.act(|d, c| decide::withdraw(d, "sent by mistake", c))
+        };
+        done.expect("the request is shipped");
+        assert_eq!(crate::patrons_link::open(&mut bench, &old), Err(Refusal::Replaced { since }));
+    }
+}
+
+#[test]
+fn a_wrong_document_that_nobody_could_download_is_not_mentioned() {
+    let start = shipped(Policy::illume(), Terms::new(5, 90)).now.plus_days(10);
+    let mut bench = shipped(Policy::illume(), Terms::new(5, 90).with_not_before(start));
+    bench.advance(86_400);
+    replace(&mut bench, FILE, ReplaceReason::WrongDocument);
+    let context = bench.context(&desktop_delivery::Actor::System);
+    let view = decide::view(&bench.delivery, LINK, &context).expect("the link is open");
+    assert_eq!(view.files[0].recalled_at, None);
+}
+
+#[test]
 fn an_old_version_opens_nothing_that_was_the_wrong_document() {
     let mut bench = shipped(Policy::illume(), Terms::new(5, 90));
     let reading = |version| decide::Transfer {

@@ -1,7 +1,7 @@
 use super::downloads::Downloads;
 use super::extract::{FileNo, Handle, Input, Staff};
 use super::problem_of;
-use super::requests::no_content;
+use super::requests::{no_content, of_field};
 use super::terms_refused::{StatedEnd, StatedTerms};
 use crate::field_errors::quoted;
 use crate::json_time::JsonTime;
@@ -10,10 +10,14 @@ use crate::problem::ProblemDetails;
 use axum::extract::State;
 use desktop_delivery::delivery::Expiry;
 use desktop_delivery::desk::TermsChange;
+use desktop_delivery::input::InputField;
 use desktop_delivery::{Actor, AttachmentNo, Error, RequestHandle, Terms};
 use http::StatusCode;
 use serde::Deserialize;
 use utoipa::ToSchema;
+
+/// The reason of a change, named as in the API.
+const WHY: InputField = InputField::new("terms.why", "`terms.why`");
 
 /// Changes to an attachment. Omitted fields keep their values.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -123,7 +127,7 @@ pub(super) async fn change_file(
         let sent = stated.stated();
         let change = TermsChange::new(no, terms, stated.why);
         let changed = shared.desk.change_terms(handle, &actor, &change).await;
-        if let Err(error) = changed {
+        if let Err(error) = changed.map_err(|error| of_field(error, InputField::REASON, WHY)) {
             return Err(refused(&shared, handle, &actor, Some(no), &sent, &error).await);
         }
     }

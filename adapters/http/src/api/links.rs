@@ -7,8 +7,8 @@ use crate::parts::Shared;
 use crate::problem::ProblemDetails;
 use axum::Json;
 use axum::extract::State;
-use desktop_delivery::Audience;
 use desktop_delivery::desk::Grant;
+use desktop_delivery::{Actor, Audience, RequestHandle};
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -100,6 +100,9 @@ pub(super) async fn grant_extension(
         return Err(ProblemDetails::malformed(title));
     }
     let grant = Grant::new(no, audience).with_downloads(downloads).with_days(days);
+    if let Some(problem) = without_effect(&shared, handle, &actor, &grant).await {
+        return Err(problem);
+    }
     if let Err(error) = shared.desk.grant(handle, &actor, &grant).await {
         let sent = StatedTerms {
             downloads: Some(("downloads", downloads)),
@@ -109,4 +112,24 @@ pub(super) async fn grant_extension(
         return Err(refused(&shared, handle, &actor, Some(no), &sent, &error).await);
     }
     Ok(StatusCode::NO_CONTENT)
+}
+/// Explains an extension by days that the attachment already has. One that the desk would refuse for
+/// another reason has no explanation here.
+async fn without_effect(
+    shared: &Shared,
+    handle: RequestHandle,
+    actor: &Actor,
+    grant: &Grant,
+) -> Option<ProblemDetails> {
+    let view = shared.desk.staff_view(handle, actor).await.ok()?;
+    let file = view.files.iter().find(|file| file.attachment.no == grant.attachment)?;
+    let (days, end) = (grant.days?, file.attachment.expires_at?);
+    let is_open = view.status.is_visible() && file.attachment.is_live();
+    if !is_open || view.is_extended_by(grant, shared.desk.now()) {
+        return None;
+    }
+    let day = view.zone.date_at(end.plus_seconds(-1));
+    let title =
+        format!("`days` is {days}, but the terms already end later, on {day}; expected more");
+    Some(ProblemDetails::malformed(title))
 }

@@ -64,6 +64,7 @@ pub(super) struct RequestUpdateJson {
 }
 
 /// Fields named as in the API.
+const WHY: InputField = InputField::new("why", "`why`");
 const PATRON: InputField = InputField::new("patron", "`patron`");
 const REFERENCE: InputField = InputField::new("reference", "`reference`");
 
@@ -348,7 +349,16 @@ pub(super) async fn withdraw_request(
     Handle(handle): Handle,
     Input(reason): Input<WithdrawJson>,
 ) -> Result<StatusCode, ProblemDetails> {
-    no_content(&shared, shared.desk.withdraw(handle, &actor, &reason.why).await)
+    let withdrawn = shared.desk.withdraw(handle, &actor, &reason.why).await;
+    no_content(&shared, withdrawn.map_err(|error| of_field(error, InputField::REASON, WHY)))
+}
+
+/// Renames the field of an invalid value to the field that was sent.
+pub(super) fn of_field(error: Error, from: InputField, to: InputField) -> Error {
+    match error {
+        Error::InvalidInput(input) if *input.field() == from => input.with_field(to).into(),
+        error => error,
+    }
 }
 
 /// Returns 204 without a body, or the problem of an error.

@@ -100,3 +100,38 @@ async fn an_empty_or_excessive_extension_is_refused_with_field_value_and_limit()
         assert_eq!(answer.status, status, "{title}");
     }
 }
+
+#[tokio::test]
+async fn days_that_move_no_end_are_no_extension() {
+    let stage = Stage::shipped().await;
+    let path = format!("/api/requests/{}/files/1/grant", stage.handle);
+    let grant = json!({"audience": "patron", "days": 5}).to_string();
+    let answer = stage.ask(Method::POST, &path, &[LENDER], grant).await;
+    let title = "`days` is 5, but the terms already end later, on 2027-02-21; expected more";
+    assert_eq!((answer.status, &answer.json()["title"]), (StatusCode::BAD_REQUEST, &json!(title)));
+    let grant = json!({"audience": "patron", "days": 5, "downloads": 1}).to_string();
+    let answer = stage.ask(Method::POST, &path, &[LENDER], grant).await;
+    assert_eq!(answer.status, StatusCode::NO_CONTENT, "it adds a download");
+}
+
+#[tokio::test]
+async fn a_reason_and_a_note_that_are_too_long_are_named_as_they_were_sent() {
+    let stage = Stage::shipped().await;
+    let long = |n: usize| "x".repeat(n);
+    let file = format!("/api/requests/{}/files/1", stage.handle);
+    let withdraw = format!("/api/requests/{}/withdraw", stage.handle);
+    let terms = json!({"terms": {"max_downloads": 5, "days": 5, "why": long(501)}});
+    for (method, path, body, title) in [
+        (Method::PATCH, file.clone(), terms, "`terms.why` is longer than 500 bytes"),
+        (Method::POST, withdraw, json!({"why": long(501)}), "`why` is longer than 500 bytes"),
+        (
+            Method::POST,
+            format!("{file}/problem/answer"),
+            json!({"note": long(1_001)}),
+            "`note` is longer than 1000 bytes",
+        ),
+    ] {
+        let answer = stage.ask(method, &path, &[LENDER], body.to_string()).await;
+        assert_eq!(answer.json()["title"], title, "{path}");
+    }
+}

@@ -2,8 +2,8 @@
 borrow-back = All borrowing requests
 borrow-files = Documents from the lending library
 borrow-files-pending = The lending library has not shipped this request yet. Its documents will appear here.
-borrow-files-none = The lending library shipped this request without a document.
-borrow-files-over = The documents of this request are no longer available.
+borrow-files-none = There are no documents. The lending library shipped this request without one, or has removed it.
+borrow-files-over = There are no documents for this request.
 borrow-left-of = { $whose }: { $left }
 borrow-replaced = Replaced on { $day }
 
@@ -52,7 +52,7 @@ borrow-tracks = The patron can also sign in and track their requests here: { $ad
 borrow-receive-button = Mark as received
 
 borrow-patron = Patron
-borrow-patron-nobody = This request does not name a patron, so there is nobody to email and no link to create. You can download the documents for the patron yourself.
+borrow-patron-nobody = This request does not name a patron, so there is nobody to email and no link to create. Your staff can download the documents that the lending library sends.
 borrow-mail-never = The link has not been emailed to the patron yet.
 borrow-mail-sent = The mail server accepted the email with the link.
 borrow-mail-waiting = The email with the link will be sent shortly.

@@ -2,8 +2,8 @@
 borrow-back = Toutes les demandes d’emprunt
 borrow-files = Documents de la bibliothèque prêteuse
 borrow-files-pending = La bibliothèque prêteuse n’a pas encore expédié cette demande. Ses documents s’afficheront ici.
-borrow-files-none = La bibliothèque prêteuse a expédié cette demande sans document.
-borrow-files-over = Les documents de cette demande ne sont plus disponibles.
+borrow-files-none = Il n’y a aucun document. La bibliothèque prêteuse a expédié cette demande sans document, ou l’a retiré.
+borrow-files-over = Il n’y a aucun document pour cette demande.
 borrow-left-of = { $whose } : { $left }
 borrow-replaced = Remplacé le { $day }
 
@@ -52,7 +52,7 @@ borrow-tracks = L’usager peut aussi ouvrir une session et suivre ses demandes 
 borrow-receive-button = Marquer comme reçue
 
 borrow-patron = Usager
-borrow-patron-nobody = Cette demande n’indique aucun usager : il n’y a ni courriel à envoyer ni lien à créer. Vous pouvez télécharger vous-même les documents pour l’usager.
+borrow-patron-nobody = Cette demande n’indique aucun usager : il n’y a ni courriel à envoyer ni lien à créer. Votre personnel peut télécharger les documents que la bibliothèque prêteuse envoie.
 borrow-mail-never = Le lien n’a pas encore été envoyé à l’usager par courriel.
 borrow-mail-sent = Le serveur de courriel a accepté le courriel contenant le lien.
 borrow-mail-waiting = Le courriel contenant le lien sera envoyé sous peu.

@@ -130,7 +130,7 @@ pub(super) async fn grant(
         if grant.downloads == 0 && grant.days.unwrap_or(0) == 0 {
             return Err(Refused::Named("supply-grant"));
         }
-        if grant.downloads == 0 && !is_later(&grant, &view, pages.desk.now()) {
+        if !view.is_extended_by(&grant, pages.desk.now()) {
             return Err(Refused::Named("supply-grant-no-later"));
         }
         pages.desk.grant(handle, &member.actor, &grant).await?;
@@ -153,14 +153,6 @@ fn grant_of(
     let downloads = form.optional_number(GRANTED_DOWNLOADS, 0..=u64::from(most))?;
     let days = form.optional_number(GRANTED_DAYS, 0..=u64::from(view.policy.max_days))?;
     Ok(Grant::new(no, audience).with_downloads(downloads.unwrap_or(0)).with_days(days))
-}
-
-/// Whether the days that are granted move the end of a file.
-fn is_later(grant: &Grant, view: &StaffView, now: Timestamp) -> bool {
-    let file = view.files.iter().find(|file| file.attachment.no == grant.attachment);
-    let end = file.and_then(|file| file.attachment.expires_at);
-    let granted = grant.days.map(|days| view.zone.end_of_day(now, days));
-    end.is_none_or(|end| granted > Some(end))
 }
 
 /// Answers the problems that the borrowing library reported for a file.

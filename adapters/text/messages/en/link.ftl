@@ -11,7 +11,7 @@ link-notice-patron = This copy is supplied for your own research or private stud
 link-notice-library = This copy is supplied to your library for the person who requested it, for research or private study only. It is protected by copyright. Give that person one copy, together with your library’s own copyright notice. Do not keep, lend or share other copies, and delete the file once the person has the document. Any other use may need the permission of the copyright owner.
 link-documents = Documents
 link-refused = { $heading }.
-link-nothing-attached = The library has not added a document yet.
+link-nothing-attached = There are no documents here now. The library has not added one yet, or has removed it.
 link-downloads-left = { $n ->
     [0] No downloads left (out of { $limit })
    *[other] { $n } of { $limit } downloads left
@@ -92,7 +92,7 @@ problem-purged-library = The document was deleted on { $day }, after its last da
     .heading = The document has been deleted
 problem-removed = The lending library removed it on { $day }. Open your link again to see whether other documents are there, or contact the library.
     .heading = The document was removed
-problem-replaced = The lending library replaced it on { $day }. Please delete any copy that you saved. To get the right document, open your link again.
+problem-replaced = The lending library replaced it on { $day }. Please delete any copy that you saved. To get the right document, go back to the page where you started the download.
     .heading = This was the wrong document
 problem-revoked = The library turned it off on { $day }. If you still need the document, ask the library for a new link.
     .heading = This link no longer works

@@ -11,7 +11,7 @@ link-notice-patron = Cette copie vous est fournie uniquement pour votre recherch
 link-notice-library = Cette copie est fournie à votre bibliothèque pour la personne qui en a fait la demande, uniquement à des fins de recherche ou d’étude privée. Elle est protégée par le droit d’auteur. Remettez-en un seul exemplaire à cette personne, avec l’avis de droit d’auteur de votre bibliothèque. Ne conservez, ne prêtez et ne transmettez aucune autre copie, et supprimez le fichier une fois le document remis. Toute autre utilisation peut exiger l’autorisation du titulaire du droit d’auteur.
 link-documents = Documents
 link-refused = { $heading }.
-link-nothing-attached = La bibliothèque n’a pas encore ajouté de document.
+link-nothing-attached = Il n’y a aucun document ici pour le moment. La bibliothèque n’en a pas encore ajouté, ou l’a retiré.
 link-downloads-left = { $n ->
     [0] Aucun téléchargement restant (sur { $limit })
     [1] 1 téléchargement restant sur { $limit }
@@ -93,7 +93,7 @@ problem-purged-library = Le document a été supprimé le { $day }, après son d
     .heading = Le document a été supprimé
 problem-removed = La bibliothèque prêteuse l’a supprimé le { $day }. Ouvrez de nouveau votre lien pour voir s’il reste d’autres documents, ou adressez-vous à la bibliothèque.
     .heading = Le document a été supprimé
-problem-replaced = La bibliothèque prêteuse l’a remplacé le { $day }. Veuillez supprimer toute copie enregistrée. Pour obtenir le bon document, ouvrez de nouveau votre lien.
+problem-replaced = La bibliothèque prêteuse l’a remplacé le { $day }. Veuillez supprimer toute copie enregistrée. Pour obtenir le bon document, retournez à la page d’où vous l’avez téléchargé.
     .heading = Ce n’était pas le bon document
 problem-revoked = La bibliothèque l’a désactivé le { $day }. S’il vous faut encore le document, demandez-lui un nouveau lien.
     .heading = Ce lien ne fonctionne plus

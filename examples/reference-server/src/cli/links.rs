@@ -7,6 +7,7 @@ use desktop_delivery::delivery::Expiry;
 use desktop_delivery::desk::TermsChange;
 use desktop_delivery::ids::LinkNo;
 use desktop_delivery::ledger::DeliveryKey;
+use desktop_delivery::views::StaffFile;
 use desktop_delivery::{Actor, AttachmentNo, Error, Refusal, RequestHandle, Status, Zone};
 use serde_json::json;
 use time::Date;
@@ -106,6 +107,7 @@ async fn zone(work: &Work, handle: RequestHandle) -> Result<Zone, StartupError> 
 
 /// Options of `grant`.
 #[derive(Debug, clap::Args)]
+#[group(id = "extension", required = true, multiple = true, args = ["downloads", "days"])]
 pub(super) struct Grant {
     /// The request's reference or handle.
     request: String,
@@ -116,7 +118,7 @@ pub(super) struct Grant {
     #[arg(long, value_enum, default_value = "patron")]
     audience: AudienceArg,
     /// Number of downloads in addition to the terms.
-    #[arg(long, value_name = "N", required_unless_present = "days")]
+    #[arg(long, value_name = "N")]
     downloads: Option<u32>,
     /// Until the end of the day this many days from now, if that is later than the current end.
     #[arg(long, value_name = "D")]
@@ -133,8 +135,25 @@ impl Grant {
         let grant = decide::Grant::new(AttachmentNo::new(self.file), self.audience.into())
             .with_downloads(self.downloads.unwrap_or(0))
             .with_days(self.days);
+        // A file that cannot be extended at all has its own reason, which the desk gives.
+        let is_live =
+            |file: &StaffFile| file.attachment.no == grant.attachment && file.attachment.is_live();
+        let is_open = view.status.is_visible() && view.files.iter().any(is_live);
+        if is_open && !view.is_extended_by(&grant, work.desk().now()) {
+            let plain =
+                StartupError::plain("this grants nothing: it adds no downloads and no days");
+            return Err(
+                plain.with_remedy("choose more days than the file has left, or downloads above 0")
+            );
+        }
         let granted = work.desk().grant(handle, &Actor::Host, &grant).await;
-        granted.map_err(errors::failed("could not grant more"))?;
+        granted.map_err(|error| match error {
+            Error::Refused(refusal @ Refusal::OverLimit { .. }) => {
+                StartupError::new("could not grant more", refusal)
+                    .with_remedy("choose a smaller number")
+            }
+            error => errors::failed("could not grant more")(error),
+        })?;
         print_downloads(work, &self.request, grant.attachment).await
     }
 }

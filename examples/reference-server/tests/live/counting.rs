@@ -98,7 +98,7 @@ async fn refused_claims_give_a_reason_and_are_not_counted() {
         ("not shipped", 409, "not-shipped", "Not sent yet"),
         ("revoked", 410, "revoked", "This link no longer works"),
         ("withdrawn", 410, "withdrawn", "The document was withdrawn"),
-        ("removed", 410, "removed", "has not added a document"),
+        ("removed", 410, "removed", "has not added one yet, or has removed it"),
         ("used up", 403, "exhausted", "All 5 downloads have been used"),
         ("not yet valid", 403, "not-yet-valid", "Not available yet"),
     ];

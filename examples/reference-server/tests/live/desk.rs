@@ -57,6 +57,10 @@ async fn a_delivery_can_be_made_by_commands() {
     assert_ne!(extended["last_day"], shown["files"][0]["last_day"]);
     let too_far = desk.run("extend 2026-00417 --file 1 --until 2099-01-01 --why Exams").expect(1);
     assert!(too_far.err.contains("desk grant"), "{}", too_far.err);
+    for nothing in ["--downloads 0", "--downloads 0 --days 0", "--days 1"] {
+        let refused = desk.run(&format!("grant 2026-00417 --file 1 {nothing}")).expect(1);
+        assert!(refused.err.contains("this grants nothing"), "{}", refused.err);
+    }
     let granted = desk.json("grant 2026-00417 --file 1 --downloads 2");
     assert_eq!(granted["budgets"][0]["left"], 5);
     desk.run("receive 2026-00417").expect(0);
@@ -327,6 +331,7 @@ async fn errors_give_a_reason_and_a_remedy() {
         ("attach 2026-00417 /tmp", 2, "is not a file"),
         ("revoke 2026-00417 --link 7", 1, "request 2026-00417 has no link 7"),
         ("grant 2026-00417 --file 9 --downloads 1", 1, "request 2026-00417 has no file 9"),
+        ("grant 2026-00417 --file 1", 2, "--downloads <N>|--days <D>"),
         ("extend 2026-00417 --file 9 --days 1 --why Exams", 1, "request 2026-00417 has no file 9"),
         ("extend 2026-00417 --file 1 --why Exams", 2, "--days"),
         ("patron set CA-XX p-1 a@example.org", 1, "desk participant list"),

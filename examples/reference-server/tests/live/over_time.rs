@@ -80,14 +80,14 @@ async fn events_keep_the_version_they_are_about() {
         (
             "toronto",
             format!("/supply/{handle}"),
-            "The earlier document was the wrong one.",
-            "Le document précédent n’était pas le bon.",
+            "A wrong document was replaced on",
+            "Un document envoyé par erreur a été remplacé le",
         ),
         (
             "toronto",
             format!("/supply/{handle}/files/1"),
-            "The earlier document was the wrong one.",
-            "Le document précédent n’était pas le bon.",
+            "A wrong document was replaced on",
+            "Un document envoyé par erreur a été remplacé le",
         ),
     ] {
         let cookie = here.cookie(user).await;

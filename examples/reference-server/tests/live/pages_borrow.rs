@@ -289,7 +289,7 @@ async fn pages_are_limited_to_the_borrowing_library_and_forms_to_its_sessions() 
     here.lender.post(&format!("/api/requests/{handle}/withdraw"), withdraw).await.expect(204);
     get(&stranger, image, &vancouver).await.expect(404);
     let gone = get(&stranger, &page, &vancouver).await.expect(200).text();
-    assert!(gone.contains("The documents of this request are no longer available"), "{gone}");
+    assert!(gone.contains("There are no documents for this request"), "{gone}");
 }
 
 #[tokio::test]
