@@ -12,7 +12,7 @@ use desktop_delivery::delivery::Expiry;
 use desktop_delivery::desk::{Grant, TermsChange};
 use desktop_delivery::error::Limit;
 use desktop_delivery::time::Date;
-use desktop_delivery::{Actor, AttachmentNo, Error, Policy, Refusal, RequestHandle, Timestamp};
+use desktop_delivery::{Actor, AttachmentNo, Error, Policy, Refusal, RequestHandle};
 use desktop_delivery_http::serve_file;
 use http::{HeaderMap, Method};
 
