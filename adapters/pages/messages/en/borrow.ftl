@@ -4,7 +4,6 @@ borrow-files = Documents from the lending library
 borrow-files-pending = The lending library has not shipped this request yet. Its documents will appear here.
 borrow-files-none = There are no documents. The lending library shipped this request without one, or has removed it.
 borrow-files-over = There are no documents for this request.
-borrow-left-of = { $whose }: { $left }
 borrow-replaced = Replaced on { $day }
 
 borrow-preview-text = A preview does not use a download. It is recorded in the request’s history.

@@ -6,6 +6,8 @@ nav-borrow = Borrowing
 nav-library = Library record
 sign-in = Sign in
 sign-out = Sign out
+# A label and its value on one line.
+labeled = { $label }: { $value }
 save = Save changes
 
 home-title = Desktop delivery

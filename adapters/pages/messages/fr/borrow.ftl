@@ -4,7 +4,6 @@ borrow-files = Documents de la bibliothèque prêteuse
 borrow-files-pending = La bibliothèque prêteuse n’a pas encore expédié cette demande. Ses documents s’afficheront ici.
 borrow-files-none = Il n’y a aucun document. La bibliothèque prêteuse a expédié cette demande sans document, ou l’a retiré.
 borrow-files-over = Il n’y a aucun document pour cette demande.
-borrow-left-of = { $whose } : { $left }
 borrow-replaced = Remplacé le { $day }
 
 borrow-preview-text = L’aperçu n’utilise aucun téléchargement. Il est consigné dans l’historique de la demande.

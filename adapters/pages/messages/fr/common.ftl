@@ -6,6 +6,8 @@ nav-borrow = Emprunts
 nav-library = Fiche de la bibliothèque
 sign-in = Ouvrir une session
 sign-out = Fermer la session
+# Une étiquette et sa valeur sur une même ligne.
+labeled = { $label } : { $value }
 save = Enregistrer les modifications
 
 home-title = Livraison de documents
