@@ -160,16 +160,16 @@ pub enum Refusal {
 impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Busy => f.write_str("the request is being changed by others"),
+            Self::Busy => f.write_str("others are changing the same request"),
             Self::Cancelled { .. } => f.write_str("the request was cancelled"),
             Self::Ended { .. } => f.write_str("this download has ended"),
             Self::Exhausted { limit, .. } => write!(f, "all {limit} downloads are used"),
             Self::Expired { .. } => f.write_str("the document has expired"),
-            Self::Forbidden => f.write_str("not allowed for this agency or role"),
+            Self::Forbidden => f.write_str("not allowed for this library or role"),
             Self::InFuture { as_of, now } => {
                 write!(
                     f,
-                    "as_of is {as_of}, more than 5 minutes ahead of this server's clock, {now}"
+                    "`as_of` is {as_of}, more than 5 minutes ahead of this server's clock, {now}"
                 )
             }
             Self::Inspected { reason } => write!(f, "the file was not accepted: {reason}"),
@@ -180,19 +180,21 @@ impl fmt::Display for Refusal {
             Self::NeverFits { limit } => {
                 write!(f, "the file is larger than this library's storage limit of {limit} bytes")
             }
-            Self::NoFreePreview => f.write_str("in this profile looking costs a download"),
-            Self::NoRecipient => f.write_str("there is no recipient, or no address for one"),
+            Self::NoFreePreview => f.write_str("a preview uses a download under this profile"),
+            Self::NoRecipient => {
+                f.write_str("there is no recipient, or the recipient has no address")
+            }
             Self::NothingAttached => f.write_str("nothing is attached"),
             Self::NotShipped => f.write_str("not shipped yet"),
             Self::NotYetValid { .. } => f.write_str("not available yet"),
-            Self::PastEnd { end } => write!(f, "the last day has passed: it ended at {end}"),
+            Self::PastEnd { end } => write!(f, "the terms would have ended already, at {end}"),
             Self::Purged { .. } => f.write_str("the document is no longer kept"),
             Self::Removed { .. } => f.write_str("the document was removed"),
             Self::Replaced { .. } => {
                 f.write_str("the document was replaced because it was the wrong one")
             }
             Self::Revoked { .. } => f.write_str("the link was revoked"),
-            Self::Stale => f.write_str("this was changed meanwhile"),
+            Self::Stale => f.write_str("somebody else has changed this in the meantime"),
             Self::TooLarge { limit } => write!(f, "the file is larger than {limit} bytes"),
             Self::TooManyResends { limit, .. } => {
                 write!(f, "the email with the link was resent {limit} times within an hour")
@@ -286,9 +288,12 @@ impl Refusal {
             Self::Cancelled { .. } | Self::Withdrawn { .. } => {
                 "ask the library that took the request"
             }
-            Self::Ended { .. } => "reload the page and download again, which counts anew",
-            Self::Exhausted { .. } | Self::Expired { .. } => "ask the library for more downloads",
-            Self::Forbidden => "sign in as staff of the library that may do this",
+            Self::Ended { .. } => {
+                "reload the page and download again, which counts as a new download"
+            }
+            Self::Exhausted { .. } => "ask the library for more downloads",
+            Self::Expired { .. } => "ask the library for more time",
+            Self::Forbidden => "use an account or key that may do this",
             Self::InFuture { .. } => {
                 "correct the sender's clock, and send as_of in seconds, not milliseconds"
             }
@@ -296,11 +301,13 @@ impl Refusal {
             Self::NeverFits { .. } => {
                 "make the file smaller, or ask the operator to raise the limit supplier_bytes"
             }
-            Self::NoFreePreview => "download it, which counts, or ask the lending library",
+            Self::NoFreePreview => {
+                "download the document, which uses a download, or ask the lending library"
+            }
             Self::NoRecipient => "name the patron in the request, and give the patron an address",
             Self::NotShipped => "wait until the lending library has shipped the request",
-            Self::NotYetValid { .. } => "come back at the time given",
-            Self::NothingAttached => "attach a file, or say that shipping without one is meant",
+            Self::NotYetValid { .. } => "try again at the time given",
+            Self::NothingAttached => "attach a file, or confirm that you are shipping without one",
             Self::OverLimit { what, .. } => what.remedy(),
             Self::OverQuota { frees_at: None, .. } => {
                 "remove documents that are not needed, or ask the operator to raise supplier_bytes"
@@ -323,7 +330,7 @@ impl Refusal {
             Self::Unacknowledged => "read the copyright notice and tick the box",
             Self::Unknown => "check the address",
             Self::UnsupportedType(file) => file.remedy(),
-            Self::WrongStatus { .. } => "reload the request to see where it stands",
+            Self::WrongStatus { .. } => "reload the request to see its status",
         }
     }
 

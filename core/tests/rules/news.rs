@@ -136,7 +136,7 @@ fn future_updates_are_refused_and_leave_nothing() {
         let as_of = now.plus_seconds(ahead);
         assert_eq!(told, Err(Refusal::InFuture { as_of, now }));
         let said = told.expect_err("it is ahead").to_string();
-        assert!(said.contains(&now.to_string()) && said.contains("as_of is "), "{said}");
+        assert!(said.contains(&now.to_string()) && said.contains("`as_of` is "), "{said}");
         assert_eq!(bench.delivery, before);
         let news = RequestUpdate { as_of: Some(as_of), ..news(&bench.policy, Status::Pending) };
         let made = decide::sync(None, &news, &bench.context(&Actor::Host));

@@ -482,8 +482,9 @@ async fn future_updates_are_refused_and_outcomes_are_returned() {
             let problem = answer.json();
             assert_eq!(problem["code"], "in-future");
             let (sent, now) = (at(seconds), NOW.to_string());
-            let title =
-                format!("as_of is {sent}, more than 5 minutes ahead of this server's clock, {now}");
+            let title = format!(
+                "`as_of` is {sent}, more than 5 minutes ahead of this server's clock, {now}"
+            );
             assert_eq!(problem["title"], title);
             assert!(
                 problem["remedy"].as_str().is_some_and(|remedy| remedy.contains("milliseconds"))
