@@ -8,12 +8,15 @@ use crate::model::notice::{NoticeKind, Recipient};
 use crate::model::problem::ProblemAnswer;
 use crate::model::refusal::Refusal;
 
-/// Answers in words all problems that wait with an attachment; the requester's staff are told by
-/// mail. Replacing or removing the attachment answers them too.
+/// Answers all open problems of an attachment with a note; the requester's staff are notified by
+/// email.
+///
+/// Replacing or removing the attachment closes its problems too.
 ///
 /// # Errors
-/// [`Refusal::Stale`] where none waits; [`Refusal::OverLimit`] where the note is too long; the
-/// refusal of a request that is over; [`Refusal::Forbidden`] to all but the supplier.
+/// [`Refusal::Stale`] if no problem of the attachment is open; [`Refusal::OverLimit`] if the note
+/// is longer than 1,000 bytes; the refusal for a request that is over; [`Refusal::Forbidden`] for
+/// the requester's staff; [`Refusal::Unknown`] for strangers.
 pub fn answer_problem(
     delivery: &Delivery,
     no: AttachmentNo,

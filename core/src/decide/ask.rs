@@ -8,17 +8,18 @@ use crate::model::limit::Limit;
 use crate::model::notice::{NoticeKind, Recipient};
 use crate::model::refusal::Refusal;
 
-/// The longest note with a wish, a problem or an answer, bytes.
+/// The maximum length of the note with an extension request, a problem or an answer, in bytes.
 const MAX_NOTE_BYTES: usize = 1_000;
 
-/// Asks the supplier for more downloads or time; the supplier is told by mail.
+/// Requests an extension (more downloads or time) from the supplier, who is notified by email.
 ///
-/// A wish that waits already stays as it is, so that nobody can flood the supplier.
+/// A pending extension request of the same link for the same attachment is left unchanged and sends
+/// no second email, so that nobody can flood the supplier.
 ///
 /// # Errors
-/// [`Refusal::Removed`], [`Refusal::Purged`] and [`Refusal::Unknown`] where there is no such
-/// attachment; [`Refusal::OverLimit`] where the note is too long; every refusal that closes the
-/// link.
+/// [`Refusal::Removed`], [`Refusal::Purged`] or [`Refusal::Unknown`] if there is no such
+/// attachment; [`Refusal::OverLimit`] if the note is longer than 1,000 bytes; every refusal that
+/// closes the link.
 pub fn ask(
     delivery: &Delivery,
     link: LinkNo,
@@ -44,7 +45,7 @@ pub fn ask(
     Ok(draft.finish(()))
 }
 
-/// What a person wrote, without control characters.
+/// Returns a person's text without control characters other than line feeds.
 pub(super) fn note_of(text: &str) -> Result<String, Refusal> {
     if text.len() > MAX_NOTE_BYTES {
         return Err(Refusal::OverLimit { what: Limit::NoteBytes, limit: MAX_NOTE_BYTES as u64 });

@@ -9,28 +9,30 @@ use crate::model::ids::{AttachmentNo, UploadNo, VersionNo};
 use crate::model::refusal::Refusal;
 use crate::ports::blob_store::Stored;
 
-/// Tells what an upload brought.
+/// An upload whose bytes are stored.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[expect(clippy::exhaustive_structs, reason = "whoever calls the rule makes it")]
+#[expect(clippy::exhaustive_structs, reason = "callers of the rule construct it")]
 pub struct StoredUpload {
     /// The upload.
     pub upload: UploadNo,
-    /// What is stored.
+    /// The size and digest of the stored bytes.
     pub stored: Stored,
-    /// What the stored bytes are.
+    /// The detected content of the stored bytes.
     pub content: FileContent,
 }
 
-/// Makes a stored upload an attachment, or a new version of one; returns the attachment and
-/// version.
+/// Turns a stored upload into an attachment, or into a new version of one; returns the attachment's
+/// number and the version.
 ///
-/// On a request that is shipped already it is visible at once, its days run from now, and those who
-/// were told of the request by mail are told of it.
+/// On a request that has been shipped, a new attachment is visible at once, its days start now, and
+/// the people who were emailed about the request are notified of it.
 ///
 /// # Errors
-/// [`Refusal::Stale`] where the upload was given up meanwhile; [`Refusal::TooLarge`] and
-/// [`Refusal::UnsupportedType`] where the bytes are not what the policy allows; the refusal of a
-/// request that is over; [`Refusal::Forbidden`] to all but the supplier.
+/// [`Refusal::Stale`] if the upload was given up meanwhile; [`Refusal::TooLarge`] or
+/// [`Refusal::UnsupportedType`] if the policy does not allow the bytes; the refusal for a request
+/// that is over; [`Refusal::Forbidden`] for the requester's staff; [`Refusal::Unknown`] for
+/// strangers. For a new version, also [`Refusal::Removed`] or [`Refusal::Purged`] if the attachment
+/// is gone, and [`Refusal::OverLimit`] after 1,000 versions.
 pub fn attach(
     delivery: &Delivery,
     settled: &StoredUpload,
@@ -92,7 +94,7 @@ pub fn attach(
                 ship::start_terms(&mut attachment, context.now, &record.zone);
             }
             record.attachments.push(attachment);
-            // Whoever brings something new brings its reader back with the host's next news.
+            // A patron who was forgotten is restored by the host's next update.
             record.forgotten_at = None;
             let is_visible = record.status.is_visible();
             draft.add_event(EventKind::Attached { attachment: no, size, digest });

@@ -8,32 +8,32 @@ use crate::model::timestamp::Timestamp;
 
 /// Whether a file may be claimed now.
 ///
-/// Quotas across requests are counted by the ledger alone, so a claim of an open file may still be
-/// refused with [`Refusal::OverQuota`].
+/// Quotas across requests are counted only by the ledger, so claiming an open file may still fail
+/// with [`Refusal::OverQuota`].
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[expect(clippy::exhaustive_enums, reason = "there is no third")]
+#[expect(clippy::exhaustive_enums, reason = "the two variants cover every case")]
 pub enum Availability {
     /// The file may be claimed.
     Open,
-    /// The file may not be claimed, for this reason.
+    /// The file may not be claimed, for the reason given by the refusal.
     Refused(Refusal),
 }
 
-/// One budget of the current version of an attachment.
+/// The usage of one budget of an attachment's current version.
 #[non_exhaustive]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct BudgetUsage {
-    /// Whose downloads.
+    /// The budget.
     pub name: BudgetName,
-    /// Downloads counted.
+    /// The number of downloads counted.
     pub used: u32,
-    /// Downloads in all, including extra downloads that were granted.
+    /// The total number of downloads, including extra downloads that were granted.
     pub limit: u32,
-    /// Downloads left.
+    /// The number of downloads left.
     pub left: u32,
-    /// Extra downloads that the profile still lets somebody grant.
+    /// The number of extra downloads that may still be granted under the profile.
     pub grantable: u32,
-    /// When the newest claim was counted; `None` if none was.
+    /// When the latest claim was counted; `None` if none was.
     pub last_used_at: Option<Timestamp>,
 }
 
@@ -56,7 +56,7 @@ impl BudgetUsage {
         }
     }
 
-    /// The budget that an audience spends; `None` if its downloads are free.
+    /// Returns the budget that an audience spends; `None` if its downloads are free.
     pub(super) fn of_audience(
         usage: &DeliveryUsage,
         attachment: &Attachment,
@@ -68,11 +68,11 @@ impl BudgetUsage {
     }
 }
 
-/// Checks that the current version of an attachment may be claimed at an instant, from a budget;
-/// `None` for downloads that are free.
+/// Checks that the current version of an attachment may be claimed at an instant. `budget` is
+/// `None` for free downloads.
 ///
 /// # Errors
-/// The refusals of [`within_terms`], and [`Refusal::Exhausted`].
+/// The refusals of [`within_terms`], and [`Refusal::Exhausted`] if the budget is spent.
 pub(super) fn may_claim(
     attachment: &Attachment,
     budget: Option<&BudgetUsage>,
@@ -87,11 +87,11 @@ pub(super) fn may_claim(
     }
 }
 
-/// Checks that the terms of an attachment include an instant. An attachment that has both ended and
-/// not begun has ended.
+/// Checks that an instant lies within the terms of an attachment. If the terms have ended and have
+/// also not begun, the error reports the end.
 ///
 /// # Errors
-/// [`Refusal::Purged`], [`Refusal::Expired`] and [`Refusal::NotYetValid`].
+/// [`Refusal::Purged`], [`Refusal::Expired`] or [`Refusal::NotYetValid`].
 pub(super) fn within_terms(attachment: &Attachment, at: Timestamp) -> Result<(), Refusal> {
     if let Some(since) = attachment.purged_at {
         return Err(Refusal::Purged { since });

@@ -3,17 +3,18 @@ use super::draft::{Decision, Draft};
 use crate::model::delivery::{Backoff, Delivery};
 use crate::model::event::EventKind;
 
-/// Waits between tries of what failed, seconds: 1 minute, 5, 20, then an hour, 4, and 12 at a time.
+/// The waits between tries of failed work, in seconds: 1, 5 and 20 minutes, then 1, 4 and 12 hours.
+/// The last one repeats.
 const WAITS: [i64; 6] = [60, 300, 1_200, 3_600, 14_400, 43_200];
 
-/// How long to wait after this many failures, from 0, before the next try.
+/// Returns the wait before the next try in seconds, after this many earlier failures.
 pub(super) fn wait_after(failures: u32) -> i64 {
     let place = usize::try_from(failures).unwrap_or(usize::MAX).min(WAITS.len() - 1);
     WAITS[place]
 }
 
-/// Puts off what has fallen due but failed, for longer each time, so that deliveries behind it get
-/// their turn.
+/// Postpones due work that failed, longer after each failure, so that the work of other deliveries
+/// is not held up.
 #[must_use]
 pub fn backoff(delivery: &Delivery, context: &Context<'_>) -> Decision<()> {
     let mut draft = Draft::of(delivery, context);

@@ -11,23 +11,23 @@ use crate::model::terms::Terms;
 use crate::model::unsupported_file::UnsupportedFile;
 use crate::model::upload::{NewFile, Upload, UploadLease};
 
-/// Begins an upload.
+/// The start of an upload.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[expect(clippy::exhaustive_structs, reason = "whoever calls the rule makes it")]
+#[expect(clippy::exhaustive_structs, reason = "callers of the rule construct it")]
 pub struct BeginUpload {
     /// The file.
     pub file: NewFile,
-    /// Where its bytes will go: random, never used before.
+    /// The key under which its bytes will be stored: random and never used before.
     pub blob: BlobKey,
-    /// The rest of the supplier's byte quota, if the length is not known and the rest is less than
+    /// The rest of the supplier's byte quota, if the length is unknown and the rest is less than
     /// the largest file.
     pub at_most: Option<u64>,
-    /// The process whose heartbeat reserves its place; `None` if only the deadline does.
+    /// The lease of the process that writes the upload; `None` if the upload only has its deadline.
     pub lease: Option<UploadLease>,
 }
 
 impl BeginUpload {
-    /// An upload whose place is held until its deadline.
+    /// Creates an upload whose reservation lasts until its deadline.
     #[must_use]
     pub const fn new(file: NewFile, blob: BlobKey) -> Self {
         Self { file, blob, at_most: None, lease: None }
@@ -37,22 +37,22 @@ impl BeginUpload {
 /// Checks that the actor may upload to the request, before any of the body is read.
 ///
 /// # Errors
-/// The refusal of a request that is over; [`Refusal::Forbidden`] to all but the supplier;
-/// [`Refusal::Unknown`] to strangers.
+/// The refusal for a request that is over; [`Refusal::Forbidden`] for the requester's staff;
+/// [`Refusal::Unknown`] for strangers.
 pub fn may_upload(delivery: &Delivery, context: &Context<'_>) -> Result<(), Refusal> {
     context.supplier(&delivery.record)?;
     over(&delivery.record)
 }
 
-/// Writes down where an upload's bytes will go, before the first of them is stored, so that they
-/// are swept if the upload never ends; answers the upload, with the most bytes that it may bring and
-/// its deadline.
+/// Reserves room for an upload and records the key under which its bytes will be stored, before the
+/// first byte is stored, so that the bytes are deleted if the upload never finishes. Returns the
+/// upload with its reserved size and its deadline.
 ///
 /// # Errors
-/// [`Refusal::NeverFits`], [`Refusal::TooLarge`], [`Refusal::UnsupportedType`] and
-/// [`Refusal::OverLimit`] where the policy
-/// does not allow the file, its terms or one more attachment; [`Refusal::PastEnd`] for terms that have
-/// ended already; the refusals of [`attach`](super::attach).
+/// [`Refusal::NeverFits`], [`Refusal::TooLarge`], [`Refusal::UnsupportedType`] or
+/// [`Refusal::OverLimit`] if the policy does not allow the file, its terms or another attachment;
+/// [`Refusal::PastEnd`] if the terms have already ended; [`Refusal::Removed`], [`Refusal::Purged`]
+/// or [`Refusal::Unknown`] if the attachment to replace is gone; the refusals of [`may_upload`].
 pub fn begin_upload(
     delivery: &Delivery,
     command: &BeginUpload,
@@ -77,7 +77,7 @@ pub fn begin_upload(
         Some((no, _)) => draft.live(no)?.terms,
         None => {
             let begun = delivery.record.uploads.iter().filter(|u| u.replaces.is_none()).count();
-            // A number is never given twice, so they may run out too.
+            // Numbers are never reused, so they can run out as well.
             let numbers = usize::from(u16::MAX - delivery.record.last_attachment);
             let attached = delivery.record.attachments.len() + begun;
             if attached >= usize::from(policy.max_attachments) || begun >= numbers {

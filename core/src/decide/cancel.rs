@@ -6,12 +6,13 @@ use crate::model::event::EventKind;
 use crate::model::notice::{NoticeKind, Recipient};
 use crate::model::refusal::Refusal;
 
-/// Asks the supplier to cancel (ISO 18626 action Cancel); the supplier answers.
+/// Requests cancellation from the supplier (ISO 18626 action Cancel), who may accept or decline.
 ///
-/// A wish that waits already stays as it is.
+/// A pending cancellation request is left unchanged.
 ///
 /// # Errors
-/// The refusal of a request that is over; [`Refusal::Forbidden`] to all but the requester.
+/// The refusal for a request that is over; [`Refusal::Forbidden`] for the supplier's staff;
+/// [`Refusal::Unknown`] for strangers.
 pub fn request_cancel(delivery: &Delivery, context: &Context<'_>) -> Result<Decision<()>, Refusal> {
     context.requester(&delivery.record)?;
     over(&delivery.record)?;
@@ -20,14 +21,15 @@ pub fn request_cancel(delivery: &Delivery, context: &Context<'_>) -> Result<Deci
     Ok(draft.finish(()))
 }
 
-/// Answers the wish to cancel (ISO 18626 CancelResponse).
+/// Accepts or declines the cancellation request (ISO 18626 CancelResponse).
 ///
-/// Accepted before Shipped, the request is cancelled and its links are revoked. After Shipped it can
-/// only be declined: the document is out, and the supplier may withdraw it instead.
+/// Accepting it before Shipped cancels the request and revokes its links. After Shipped, it can
+/// only be declined: the document has been delivered, and the supplier can withdraw it instead.
 ///
 /// # Errors
-/// [`Refusal::Stale`] where no wish waits; [`Refusal::WrongStatus`] where it is accepted after
-/// Shipped; the refusal of a request that is over; [`Refusal::Forbidden`] to all but the supplier.
+/// [`Refusal::Stale`] if there is no cancellation request; [`Refusal::WrongStatus`] if it is
+/// accepted after Shipped; the refusal for a request that is over; [`Refusal::Forbidden`] for the
+/// requester's staff; [`Refusal::Unknown`] for strangers.
 pub fn answer_cancel(
     delivery: &Delivery,
     accept: bool,

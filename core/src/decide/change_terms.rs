@@ -11,36 +11,36 @@ use crate::model::terms::{Expiry, Terms};
 use crate::model::timestamp::Timestamp;
 use crate::model::zone::Zone;
 
-/// Changes how often and how long an attachment may be downloaded.
+/// A change to an attachment's terms: how often and how long it may be downloaded.
 #[non_exhaustive]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TermsChange {
     /// The attachment.
     pub attachment: AttachmentNo,
-    /// The terms from now on.
+    /// The new terms.
     pub terms: Terms,
-    /// Why, for the audit.
+    /// The reason, for the audit.
     pub why: String,
 }
 
 impl TermsChange {
-    /// Sets the terms of an attachment from now on, with the reason for the audit.
+    /// Creates a change to new terms, with the reason for the audit.
     #[must_use]
     pub fn new(attachment: AttachmentNo, terms: Terms, why: impl Into<String>) -> Self {
         Self { attachment, terms, why: why.into() }
     }
 }
 
-/// Changes an attachment's terms; answers those that apply from now on.
+/// Changes an attachment's terms; returns the terms that now apply.
 ///
-/// The limit never goes below what was used: a smaller number becomes that. Whoever asked for more
-/// and can download again is told.
+/// The download limit never falls below the downloads already used: a smaller number is raised to
+/// that. People who requested an extension and can download again are notified.
 ///
 /// # Errors
-/// [`Refusal::OverLimit`] beyond what the policy allows; [`Refusal::PastEnd`] for a new end that has
-/// passed; [`Refusal::Removed`], [`Refusal::Purged`]
-/// and [`Refusal::Unknown`] where there is no such attachment; the refusal of a request that is
-/// over; [`Refusal::Forbidden`] to all but the supplier.
+/// [`Refusal::OverLimit`] beyond what the policy allows; [`Refusal::PastEnd`] for a new end that
+/// has passed; [`Refusal::Removed`], [`Refusal::Purged`] or [`Refusal::Unknown`] if there is no
+/// such attachment; the refusal for a request that is over; [`Refusal::Forbidden`] for the
+/// requester's staff; [`Refusal::Unknown`] for strangers.
 pub fn change_terms(
     delivery: &Delivery,
     command: &TermsChange,
@@ -72,7 +72,7 @@ pub fn change_terms(
         let zone = delivery.record.zone.clone();
         if let Some(attachment) = draft.attachment_mut(command.attachment) {
             attachment.terms = terms;
-            // Days that were granted on top stay, unless it is the days that change.
+            // Extra days that were granted are kept, unless the change is to the days.
             if terms.expiry != before.expiry {
                 attachment.expires_at = shipped_at.map(|from| terms.expiry.resolve(from, &zone));
                 attachment.expiry_recorded = attachment.is_expired(context.now);
@@ -93,7 +93,7 @@ pub fn change_terms(
     Ok(draft.finish(terms))
 }
 
-/// Refuses terms that the policy does not allow, for days that run from `from`.
+/// Refuses terms that the policy does not allow, for days counted from `from`.
 pub(super) fn check_terms(
     terms: &Terms,
     from: Timestamp,
@@ -118,12 +118,12 @@ pub(super) fn check_terms(
     Ok(())
 }
 
-/// The latest end that a profile allows, exclusive, for days that run from `from`.
+/// Returns the latest end that a profile allows, exclusive, for days counted from `from`.
 pub(super) fn latest_end(from: Timestamp, zone: &Zone, policy: &Policy) -> Timestamp {
     zone.end_of_day(from, policy.max_days)
 }
 
-/// Refuses terms that have ended already, for days that run from `from`.
+/// Refuses terms that have already ended, for days counted from `from`.
 pub(super) fn not_over(
     terms: &Terms,
     from: Timestamp,

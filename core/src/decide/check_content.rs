@@ -6,9 +6,9 @@ use crate::model::ids::{AttachmentNo, Digest};
 use crate::model::policy::Policy;
 use crate::model::unsupported_file::UnsupportedFile;
 
-/// The media type under which a file of this content and name may be attached.
+/// Returns the media type under which a file with this content and name may be attached.
 ///
-/// Harmful content is refused first, so that the reason is the most serious one.
+/// Harmful content is checked first, so that the most serious reason is reported.
 pub(super) fn check_content(
     content: &FileContent,
     file_name: &FileName,
@@ -30,7 +30,8 @@ pub(super) fn check_content(
     if let Some(problem) = &content.archive {
         return Err(UnsupportedFile::Archive(problem.clone()));
     }
-    // The profile's own types come first: they may be kinds of text, or unrecognized formats.
+    // Types listed in the profile take precedence: they may be kinds of text, or unrecognized
+    // formats.
     let named = content.stated.as_deref().filter(|stated| {
         matches!(content.kind, FileKind::PlainText | FileKind::Unknown)
             && policy.names_type(stated)
@@ -49,16 +50,16 @@ pub(super) fn check_content(
     Ok(media_type.to_owned())
 }
 
-/// Whether bytes of this type would have been recognized, so that other bytes cannot be passed off
-/// as it.
+/// Returns whether bytes of this type would have been recognized. If so, unrecognized bytes cannot
+/// be declared as this type.
 fn is_recognizable(media_type: &str) -> bool {
     crate::content::STANDARD
         .iter()
         .any(|kind| *kind != FileKind::PlainText && kind.media_type() == media_type)
 }
 
-/// The warnings for the supplier's staff once the file is attached; `replaced` is the attachment
-/// whose current version is replaced.
+/// Returns the warnings for the supplier's staff about a file that is attached; `replaced` is the
+/// attachment whose current version it replaces.
 pub(super) fn warnings(
     record: &DeliveryRecord,
     content: &FileContent,
@@ -69,7 +70,7 @@ pub(super) fn warnings(
     let mut warnings = Vec::new();
     let ending = file_name.ending().unwrap_or_default();
     let endings = content.kind.endings();
-    // Texts have names of all kinds: of tables, of references, of data.
+    // Text files have many kinds of names: tables, citations, data.
     if let Some(usual) = endings
         .first()
         .filter(|_| !endings.contains(&ending.as_str()) && content.kind != FileKind::PlainText)

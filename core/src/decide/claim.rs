@@ -10,15 +10,15 @@ use crate::model::ids::{AttachmentNo, ClaimNo, LinkNo};
 use crate::model::link::{Audience, Link};
 use crate::model::refusal::Refusal;
 
-/// Claims one download by a link.
+/// A claim of one download through a link.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[expect(clippy::exhaustive_structs, reason = "whoever calls the rule makes it")]
+#[expect(clippy::exhaustive_structs, reason = "callers of the rule construct it")]
 pub struct ClaimCommand {
-    /// The link, proven by its token or by a session.
+    /// The link, authenticated by its token or by a session.
     pub link: LinkNo,
-    /// What is claimed.
+    /// The attachment.
     pub attachment: AttachmentNo,
-    /// What a repeat of this very claim looks like.
+    /// The identity by which a repeat of this claim is recognized.
     pub identity: ClaimIdentity,
     /// Whether the copyright notice was acknowledged.
     pub acknowledged: bool,
@@ -26,18 +26,18 @@ pub struct ClaimCommand {
     pub copyright_version: Option<u32>,
 }
 
-/// Tells whether a download was counted.
+/// The outcome of a claim.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[expect(clippy::exhaustive_enums, reason = "there is no third")]
+#[expect(clippy::exhaustive_enums, reason = "the two variants cover every case")]
 pub enum Claimed {
-    /// It was, by this claim.
+    /// The download was counted now, by this claim.
     Counted(Claim),
-    /// It was counted before, by this claim, whose ticket is still open.
+    /// The download was counted before, by this claim, whose ticket is still open.
     Repeated(Claim),
 }
 
 impl Claimed {
-    /// The claim.
+    /// Returns the claim.
     #[must_use]
     pub const fn claim(&self) -> &Claim {
         match self {
@@ -46,14 +46,15 @@ impl Claimed {
     }
 }
 
-/// Counts one download, or recognizes that it was counted.
+/// Counts one download, or recognizes a repeat of a claim that was counted before.
 ///
 /// # Errors
-/// [`Refusal::Ended`] where this very claim was counted and its ticket has ended;
-/// [`Refusal::Replaced`] where what it opened was the wrong document;
-/// [`Refusal::Stale`] where the page is older than the last claim that was given back or makes up
-/// a number; [`Refusal::Exhausted`] and [`Refusal::OverQuota`] where nothing is left;
-/// [`Refusal::Unacknowledged`]; and every refusal with which the page of the link answers.
+/// [`Refusal::Ended`] if this same claim was counted before and its ticket has ended;
+/// [`Refusal::Replaced`] if the claim is a repeat and its version was replaced as the wrong
+/// document; [`Refusal::Stale`] if the ordinal does not match the claims so far, because the page
+/// is older than the last refund or the number is made up; [`Refusal::Exhausted`] or
+/// [`Refusal::OverQuota`] if no downloads are left; [`Refusal::Unacknowledged`] if the copyright
+/// notice was not acknowledged; and every refusal that closes the link or its attachment.
 pub fn claim(
     delivery: &Delivery,
     command: &ClaimCommand,
@@ -72,7 +73,7 @@ pub fn claim(
     Ok(draft.finish(Claimed::Counted(claim)))
 }
 
-/// The earlier claim that this one repeats; `None` where it is a new one.
+/// Returns the earlier claim that this one repeats; `None` if this claim is new.
 fn recognize(
     delivery: &Delivery,
     command: &ClaimCommand,
@@ -82,11 +83,11 @@ fn recognize(
     let (link, attachment) = (command.link, command.attachment);
     if let Some(claim) = usage.repeated(link, attachment, command.identity) {
         if claim.is_open(context.now) {
-            // What was replaced as the wrong document is not given again either.
+            // A version that was replaced as the wrong document is not served again either.
             still_fetched(&delivery.record, claim.attachment, claim.version)?;
             return Ok(Some(claim.clone()));
         }
-        // A key is remembered for so long and no longer, whether it is swept yet or not.
+        // A key expires at a fixed time, even if its claim has not been cleaned up yet.
         if !claim.is_forgettable(context.now) || matches!(claim.identity, ClaimIdentity::Ordinal(_))
         {
             return Err(Refusal::Ended { since: claim.ends_at });
@@ -106,7 +107,7 @@ fn recognize(
     Ok(None)
 }
 
-/// Grants the claim if terms, quota and budget allow it.
+/// Counts the claim if terms, quota and budget allow it.
 fn count(
     draft: &mut Draft<'_>,
     link: &Link,

@@ -5,11 +5,12 @@ use crate::model::event::EventKind;
 use crate::model::ids::AttachmentNo;
 use crate::model::refusal::Refusal;
 
-/// Changes what the supplier says about an attachment.
+/// Changes the supplier's description of an attachment.
 ///
 /// # Errors
-/// [`Refusal::Unknown`], [`Refusal::Removed`] and [`Refusal::Purged`] where there is no such
-/// attachment; the refusal of a request that is over; [`Refusal::Forbidden`] to all but the supplier.
+/// [`Refusal::Unknown`], [`Refusal::Removed`] or [`Refusal::Purged`] if there is no such
+/// attachment; the refusal for a request that is over; [`Refusal::Forbidden`] for the requester's
+/// staff; [`Refusal::Unknown`] for strangers.
 pub fn describe(
     delivery: &Delivery,
     no: AttachmentNo,

@@ -14,26 +14,27 @@ use crate::model::timestamp::Timestamp;
 use crate::ports::change::OutboxEntry;
 use std::borrow::Cow;
 
-/// What a rule decided: what changes, what happened, what is to be done, and the answer.
+/// A decision of a rule: the changes to the state, the events, the notices to send, the charges to
+/// quotas, and the answer.
 #[non_exhaustive]
 #[derive(Clone, Debug)]
 pub struct Decision<T> {
-    /// The record from now on, where it changes.
+    /// The new record, if it changes.
     pub record: Option<DeliveryRecord>,
-    /// The usage from now on, where it changes.
+    /// The new usage, if it changes.
     pub usage: Option<DeliveryUsage>,
-    /// What happened; empty where nothing changes and nothing is to be committed.
+    /// The events; empty if nothing changes and there is nothing to commit.
     pub events: Vec<Event>,
     /// Notices to be sent.
     pub outbox: Vec<OutboxEntry>,
-    /// Amounts against quotas that span requests.
+    /// The charges to quotas that span requests.
     pub charges: Vec<Charged>,
-    /// What the caller gets when it is committed.
+    /// The value returned to the caller after the commit.
     pub answer: T,
 }
 
 impl<T> Decision<T> {
-    /// The same decision with another answer.
+    /// Returns the same decision with another answer.
     #[must_use]
     pub fn map<U>(self, answer: impl FnOnce(T) -> U) -> Decision<U> {
         let Self { record, usage, events, outbox, charges, answer: old } = self;
@@ -41,20 +42,20 @@ impl<T> Decision<T> {
     }
 }
 
-/// An amount against a quota.
+/// A charge to a quota.
 #[non_exhaustive]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Charged {
-    /// What is counted.
+    /// The quota.
     pub quota: Quota,
-    /// What is added; negative amounts give back.
+    /// The amount to add; a negative amount is a refund.
     pub amount: i64,
-    /// The most that may be counted; `None` does not limit.
+    /// The maximum that may be counted; `None` for no limit.
     pub limit: Option<u64>,
 }
 
 impl Charged {
-    /// The refusal where the quota holds `used` and has no room for this.
+    /// Returns the refusal for a quota that has counted `used` and has no room for this amount.
     pub(crate) const fn over_quota(&self, used: u64) -> Refusal {
         let limit = match self.limit {
             Some(limit) => limit,
@@ -65,26 +66,26 @@ impl Charged {
     }
 }
 
-/// Names what is counted across requests.
+/// A quota that is counted across requests.
 #[non_exhaustive]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Quota {
-    /// Downloads claimed by a patron of a requester in a day.
+    /// Downloads claimed by a patron of a requester in one day.
     PatronClaims {
         /// The requester.
         agency: AgencyId,
-        /// Its patron.
+        /// The patron.
         patron: PatronId,
-        /// Days since 1970-01-01 (UTC).
+        /// The number of days since 1970-01-01 (UTC).
         day: i64,
     },
-    /// Attachments that a member of staff looked at in a day.
+    /// Attachments previewed by a member of staff in one day.
     StaffPreviews {
-        /// The agency for which they act.
+        /// The agency for which the member of staff acts.
         agency: AgencyId,
-        /// Who they are.
+        /// The member of staff.
         staff: StaffId,
-        /// Days since 1970-01-01 (UTC).
+        /// The number of days since 1970-01-01 (UTC).
         day: i64,
     },
     /// Bytes stored by a supplier.
@@ -92,17 +93,17 @@ pub enum Quota {
         /// The supplier.
         agency: AgencyId,
     },
-    /// Uploads begun by a supplier in a day.
+    /// Uploads begun by a supplier in one day.
     SupplierUploads {
         /// The supplier.
         agency: AgencyId,
-        /// Days since 1970-01-01 (UTC).
+        /// The number of days since 1970-01-01 (UTC).
         day: i64,
     },
 }
 
 impl Quota {
-    /// What is counted.
+    /// Returns the kind of the quota.
     pub(crate) const fn kind(&self) -> QuotaKind {
         match self {
             Self::PatronClaims { .. } => QuotaKind::PatronClaims,
@@ -112,7 +113,7 @@ impl Quota {
         }
     }
 
-    /// When it starts again from zero by itself.
+    /// Returns when the quota resets by itself; `None` if it does not.
     pub(crate) const fn frees_at(&self) -> Option<Timestamp> {
         match self {
             Self::SupplierBytes { .. } => None,
@@ -123,12 +124,12 @@ impl Quota {
     }
 }
 
-/// The number of a day (UTC), for quotas that count by the day.
+/// Returns the number of the day since 1970-01-01 (UTC), for daily quotas.
 pub(super) const fn day_of(now: Timestamp) -> i64 {
     now.as_seconds() / 86_400
 }
 
-/// Collects what a rule changes; copies a part of the state when it is first written to.
+/// Collects the changes of a rule; copies a part of the state on the first write to it.
 pub(super) struct Draft<'a> {
     context: Context<'a>,
     record: Cow<'a, DeliveryRecord>,
@@ -143,7 +144,7 @@ impl<'a> Draft<'a> {
         Self::from_parts(Cow::Borrowed(&delivery.record), Cow::Borrowed(&delivery.usage), context)
     }
 
-    /// A draft of a delivery that does not exist yet.
+    /// Creates a draft of a delivery that does not exist yet.
     pub(super) fn new(record: DeliveryRecord, context: &Context<'a>) -> Self {
         Self::from_parts(Cow::Owned(record), Cow::Owned(DeliveryUsage::default()), context)
     }
@@ -179,12 +180,12 @@ impl<'a> Draft<'a> {
         self.usage.to_mut()
     }
 
-    /// Whether the record is written by this decision.
+    /// Returns whether this decision writes the record.
     pub(super) const fn writes_body(&self) -> bool {
         matches!(self.record, Cow::Owned(_))
     }
 
-    /// Whether the usage is written by this decision.
+    /// Returns whether this decision writes the usage.
     pub(super) const fn writes_usage(&self) -> bool {
         matches!(self.usage, Cow::Owned(_))
     }
@@ -197,25 +198,25 @@ impl<'a> Draft<'a> {
         self.context.now
     }
 
-    /// Looks up an attachment that is neither removed nor purged.
+    /// Returns an attachment that is neither removed nor purged.
     pub(super) fn live(&self, no: AttachmentNo) -> Result<&Attachment, Refusal> {
         still_live(&self.record, no)
     }
 
-    /// Changes an attachment in place.
+    /// Returns an attachment for changes in place.
     pub(super) fn attachment_mut(&mut self, no: AttachmentNo) -> Option<&mut Attachment> {
         self.record.to_mut().attachments.iter_mut().find(|attachment| attachment.no == no)
     }
 
-    /// Records what happened, with the version of the document that it is about: the one that it names,
-    /// or else the current one.
+    /// Records an event about a document, with the document's version: the version in the event, or
+    /// else the current one.
     pub(super) fn add_event(&mut self, what: EventKind) {
         let current = |no| self.record.attachment(no).map(|attachment| attachment.current().no);
         let version = what.version().or_else(|| what.attachment().and_then(current));
         self.add_event_at(what, version);
     }
 
-    /// Records what happened to a version that may not be the current one.
+    /// Records an event about a version that may not be the current one.
     pub(super) fn add_event_of_version(&mut self, what: EventKind, version: VersionNo) {
         self.add_event_at(what, Some(version));
     }
@@ -225,12 +226,12 @@ impl<'a> Draft<'a> {
         self.push(what, document);
     }
 
-    /// Records what became of a notice, with the document that it was written about.
+    /// Records an event about a notice, with the document that the notice is about.
     pub(super) fn add_notice_event(&mut self, what: EventKind, document: Option<EventDocument>) {
         self.push(what, document);
     }
 
-    /// The current version of an attachment, as events name it.
+    /// Returns the current version of an attachment as events record it.
     pub(super) fn current_document(&self, no: AttachmentNo) -> Option<EventDocument> {
         self.document(
             Some(no),
@@ -250,7 +251,7 @@ impl<'a> Draft<'a> {
 
     fn push(&mut self, what: EventKind, document: Option<EventDocument>) {
         let actor = match self.context.actor {
-            // The history outlives what is known of a patron.
+            // The history is kept after the patron is forgotten, so it must not identify them.
             Actor::Patron { .. } => Actor::System,
             actor => actor.clone(),
         };
@@ -264,7 +265,7 @@ impl<'a> Draft<'a> {
         }
     }
 
-    /// Counts downloads of the request's patron on the day of `at`, where the profile limits them.
+    /// Charges downloads to the request's patron for the day of `at`, if the profile limits them.
     pub(super) fn charge_patron(&mut self, amount: i64, at: Timestamp) {
         let facts = &self.record.facts;
         if let Some(limit) = self.context.policy.quotas.patron_claims_per_day
@@ -279,15 +280,15 @@ impl<'a> Draft<'a> {
         }
     }
 
-    /// Charges the supplier's stored bytes, or gives them back.
+    /// Charges bytes to the supplier's storage quota; a negative amount is a refund.
     pub(super) fn charge_bytes(&mut self, amount: i64) {
         let limit = if amount > 0 { self.context.policy.quotas.supplier_bytes } else { None };
         let agency = self.record.facts.supplier.clone();
         self.charge(Quota::SupplierBytes { agency }, amount, limit);
     }
 
-    /// Lets the bytes of an attachment's current version go from `from` on; those of earlier versions
-    /// went, or wait to go, since they were replaced.
+    /// Schedules the deletion of an attachment's current version from `from` on. Earlier versions
+    /// were deleted or scheduled when they were replaced.
     pub(super) fn delete_current(&mut self, no: AttachmentNo, from: Timestamp) {
         if let Some(attachment) = self.record.attachment(no) {
             let version = attachment.current();
@@ -297,7 +298,7 @@ impl<'a> Draft<'a> {
         }
     }
 
-    /// Deletes the versions of an attachment that wait for the end of their last ticket now instead.
+    /// Moves the pending deletions of all versions of an attachment forward to now.
     pub(super) fn delete_all_versions(&mut self, no: AttachmentNo, now: Timestamp) {
         let Some(attachment) = self.record.attachment(no) else { return };
         let blobs: Vec<_> = attachment.versions.iter().map(|version| version.blob).collect();
@@ -307,7 +308,7 @@ impl<'a> Draft<'a> {
         }
     }
 
-    /// The newest link of this audience that still lasts, or a new one.
+    /// Returns the newest lasting link of this audience, or issues a new one.
     pub(super) fn link_for(&mut self, audience: Audience) -> LinkNo {
         let now = self.now();
         if let Some(link) = self.record.lasting_link(audience, now) {
@@ -320,7 +321,7 @@ impl<'a> Draft<'a> {
         no
     }
 
-    /// Writes a notice and puts it in the outbox; answers its number.
+    /// Creates a notice and adds it to the outbox; returns its number.
     pub(super) fn notify(
         &mut self,
         kind: NoticeKind,
@@ -352,7 +353,7 @@ impl<'a> Draft<'a> {
         no
     }
 
-    /// Whether anything happened, so that there is something to commit.
+    /// Returns whether there are events, and therefore something to commit.
     pub(super) const fn has_events(&self) -> bool {
         !self.events.is_empty()
     }
@@ -361,7 +362,7 @@ impl<'a> Draft<'a> {
         self.context.policy
     }
 
-    /// Ends the draft as it is.
+    /// Turns the draft into a decision as it is.
     pub(super) fn into_decision<T>(self, answer: T) -> Decision<T> {
         Decision {
             record: owned(self.record),

@@ -3,7 +3,8 @@ use super::revoke_link::revoke;
 use crate::model::delivery::Status;
 use crate::model::event::EventKind;
 
-/// Ends a request for good: what waits for an answer is moot, and its links end with it.
+/// Ends a request permanently: discards pending requests and problems, and revokes the active
+/// links.
 pub(super) fn end(draft: &mut Draft<'_>, status: Status, what: EventKind) {
     let now = draft.now();
     let record = draft.record_mut();

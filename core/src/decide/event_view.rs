@@ -3,11 +3,11 @@ use crate::model::delivery::{Delivery, DeliveryRecord};
 use crate::model::event::Event;
 use crate::model::event_document::EventDocument;
 
-/// Shows an event of a request's history to the host, or to staff of a library that takes part in it;
-/// `None` if they may not see it.
+/// Returns an event of a request's history as the actor may see it; `None` if the actor may not see
+/// it. Only the host and the staff of the two libraries see events.
 ///
 /// Before Shipped, the requester sees no events about attachments. The names of documents that were
-/// never shipped are only for the supplier that attached them.
+/// never shipped are shown only to the supplier that attached them, and to the host.
 #[must_use]
 pub fn event_view(delivery: &Delivery, event: Event, context: &Context<'_>) -> Option<Event> {
     let (record, side) = (&delivery.record, context.side(&delivery.record));

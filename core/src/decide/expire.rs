@@ -10,11 +10,11 @@ use crate::model::notice::{Notice, NoticeState};
 use crate::model::policy::Policy;
 use crate::model::timestamp::Timestamp;
 
-/// Runs due work: gives up late uploads and those whose writer is gone, which the caller passes as
-/// `unwritten`; records the end of terms, deletes bytes that were kept long enough after it, and
-/// forgets the patron once nothing is kept for them, and revokes their links.
+/// Runs due work: gives up late uploads and the uploads in `unwritten`, whose writers are gone;
+/// records the end of terms; schedules the deletion of files whose retention has ended; and forgets
+/// the patron, revoking their links, once nothing is kept for them.
 ///
-/// What may be deleted now is then told by [`blobs_to_delete`](super::blobs_to_delete).
+/// Afterwards, [`blobs_to_delete`](super::blobs_to_delete) returns the blobs that may be deleted.
 #[must_use]
 pub fn expire(delivery: &Delivery, unwritten: &[UploadNo], context: &Context<'_>) -> Decision<()> {
     let now = context.now;
@@ -61,7 +61,7 @@ fn purge(draft: &mut Draft<'_>, no: AttachmentNo) {
     draft.add_event(EventKind::Purged { attachment: no });
 }
 
-/// When an attachment's bytes have been kept long enough; `None` while nothing ends them.
+/// Returns when the retention of an attachment's bytes ends; `None` if no end is set.
 fn purge_at(
     record: &DeliveryRecord,
     usage: &DeliveryUsage,
@@ -73,13 +73,13 @@ fn purge_at(
         return Some(record.status_since.plus_days(kept));
     }
     let end = attachment.expires_at?.plus_days(kept);
-    // Terms that ended do not cut a ticket.
+    // The end of the terms does not cut an open ticket short.
     let tickets = usage.claims.iter().filter(|claim| claim.attachment == attachment.no);
     tickets.map(|claim| claim.ends_at).chain([end]).max()
 }
 
-/// When the patron may be forgotten: when nothing is kept for them and nothing waits to be told;
-/// `None` while something is, or while the request is with the supplier.
+/// Returns when the patron may be forgotten; `None` while something is kept for them, a notice is
+/// pending, or the request is pending.
 fn forget_at(record: &DeliveryRecord, policy: &Policy) -> Option<Timestamp> {
     record.facts.patron.as_ref()?;
     let is_waiting = |notice: &Notice| matches!(notice.state, NoticeState::Waiting { .. });
@@ -96,12 +96,12 @@ fn forget_at(record: &DeliveryRecord, policy: &Policy) -> Option<Timestamp> {
     }
     let purged = record.attachments.iter().filter_map(|attachment| attachment.purged_at);
     let removed = record.removed.iter().map(|removed| removed.at.plus_days(kept));
-    // Where nothing ever was attached, as long as it could have lasted.
+    // If nothing was ever attached: as long as an attachment could have been kept.
     let never = record.status_since.plus_days(i64::from(policy.max_days) + kept);
     Some(purged.chain(removed).max().unwrap_or(never))
 }
 
-/// When the next thing falls due.
+/// Returns when the next work is due.
 pub(super) fn next_due(
     record: &DeliveryRecord,
     usage: &DeliveryUsage,

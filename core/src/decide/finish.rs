@@ -3,7 +3,7 @@ use super::expire::next_due;
 use super::tidy::tidy;
 
 impl Draft<'_> {
-    /// Ends the draft: removes closed entries, and sets when the next thing falls due.
+    /// Finishes the draft: removes closed entries and sets when the next work is due.
     pub(super) fn finish<T>(mut self, answer: T) -> Decision<T> {
         if self.has_events() {
             tidy(&mut self);

@@ -6,12 +6,13 @@ use crate::model::ids::UploadNo;
 use crate::model::refusal::Refusal;
 use crate::model::timestamp::Timestamp;
 
-/// Gives up an upload: its reservation is refunded at once, and the bytes that it stored are swept.
+/// Gives up an upload: refunds its reservation at once and schedules the deletion of the bytes that
+/// it stored.
 ///
-/// An upload that has ended already stays as it is.
+/// An upload that has already ended is left unchanged.
 ///
 /// # Errors
-/// [`Refusal::Forbidden`] to all but the supplier.
+/// [`Refusal::Forbidden`] for the requester's staff; [`Refusal::Unknown`] for strangers.
 pub fn give_up_upload(
     delivery: &Delivery,
     no: UploadNo,
@@ -19,18 +20,18 @@ pub fn give_up_upload(
 ) -> Result<Decision<()>, Refusal> {
     context.supplier(&delivery.record)?;
     let mut draft = Draft::of(delivery, context);
-    // Whoever gives up has seen the end of the storing, of which most often nothing is left.
+    // The caller has stopped storing, so usually no bytes are left that should count.
     if let Some(reserved) = drop_upload(&mut draft, no, context.now, Counted::NoMore) {
         draft.charge_bytes(-i64::try_from(reserved).unwrap_or(i64::MAX));
     }
     Ok(draft.finish(()))
 }
 
-/// How long storing may go on after an upload's last byte was taken, seconds.
+/// How long storing may continue after the last byte of an upload was received, in seconds.
 const STORING_SECONDS: i64 = 3_600;
 
-/// Drops an upload that may still be under way: no byte of it is taken after its deadline, and what
-/// is stored a while later is still swept.
+/// Drops an upload that may still be in progress. It receives no bytes after its deadline, and the
+/// deletion is late enough to include what is stored shortly after that.
 pub(super) fn abandon_upload(draft: &mut Draft<'_>, no: UploadNo) {
     let found = draft.record().uploads.iter().find(|upload| upload.no == no);
     if let Some(deadline) = found.map(|upload| upload.deadline) {
@@ -40,7 +41,7 @@ pub(super) fn abandon_upload(draft: &mut Draft<'_>, no: UploadNo) {
 }
 
 /// Drops an upload whose writer is gone. Its bytes are deleted at once, which frees the quota, and
-/// again when nothing more can be stored, in case the writer was still alive.
+/// once more when nothing further can be stored, in case the writer was still alive.
 pub(super) fn drop_unwritten(draft: &mut Draft<'_>, no: UploadNo) {
     let found = draft.record().uploads.iter().find(|upload| upload.no == no);
     let Some((blob, deadline)) = found.map(|upload| (upload.blob, upload.deadline)) else { return };
@@ -55,14 +56,15 @@ pub(super) fn drop_unwritten(draft: &mut Draft<'_>, no: UploadNo) {
     });
 }
 
-/// How long the reservation counts against the supplier's quota.
+/// How long a reservation counts against the supplier's quota.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Counted {
     NoMore,
     UntilDeleted,
 }
 
-/// Drops an upload, whose bytes are deleted from `from` on; returns how many were reserved.
+/// Drops an upload and schedules the deletion of its bytes from `from` on; returns the number of
+/// bytes that were reserved.
 fn drop_upload(
     draft: &mut Draft<'_>,
     no: UploadNo,

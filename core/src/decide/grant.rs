@@ -10,35 +10,35 @@ use crate::model::notice::{NoticeKind, Recipient};
 use crate::model::policy::{GrantsBy, Spending};
 use crate::model::refusal::Refusal;
 
-/// Grants more downloads or time.
+/// An extension: more downloads, more time, or both.
 #[non_exhaustive]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Grant {
     /// The attachment.
     pub attachment: AttachmentNo,
-    /// Whose budget gets the downloads.
+    /// The audience whose budget gets the downloads.
     pub audience: Audience,
-    /// Extra downloads; 0 for none.
+    /// The number of extra downloads; 0 for none.
     pub downloads: u32,
-    /// Lets the terms end at the end of the day this many days from now, if that is later.
+    /// Extends the terms to the end of the day this many days from now, if that is later.
     pub days: Option<u16>,
 }
 
 impl Grant {
-    /// Grants nothing to the budget of an audience.
+    /// Creates an empty extension for the budget of an audience.
     #[must_use]
     pub const fn new(attachment: AttachmentNo, audience: Audience) -> Self {
         Self { attachment, audience, downloads: 0, days: None }
     }
 
-    /// Grants extra downloads.
+    /// Adds extra downloads.
     #[must_use]
     pub const fn with_downloads(mut self, downloads: u32) -> Self {
         self.downloads = downloads;
         self
     }
 
-    /// Lets the terms end at the end of the day this many days from now, if that is later.
+    /// Extends the terms to the end of the day this many days from now, if that is later.
     #[must_use]
     pub fn with_days(mut self, days: impl Into<Option<u16>>) -> Self {
         self.days = days.into();
@@ -46,13 +46,15 @@ impl Grant {
     }
 }
 
-/// Grants more downloads on top of the terms, and more days, up to the policy's caps; whoever asked
-/// and can download again is told.
+/// Grants an extension beyond the terms, up to the policy's caps. People who requested an extension
+/// and can download again are notified.
 ///
 /// # Errors
-/// [`Refusal::OverLimit`] beyond the caps; [`Refusal::Removed`], [`Refusal::Purged`] and
-/// [`Refusal::Unknown`] where there is no such attachment; [`Refusal::NotShipped`]; the refusal of a
-/// request that is over; [`Refusal::Forbidden`] to those whom the policy does not let grant.
+/// [`Refusal::OverLimit`] beyond the caps; [`Refusal::Removed`], [`Refusal::Purged`] or
+/// [`Refusal::Unknown`] if there is no such attachment; [`Refusal::NotShipped`] before Shipped; the
+/// refusal for a request that is over; [`Refusal::Forbidden`] if the policy does not allow the
+/// actor to grant, or if the downloads of the audience are free; [`Refusal::Unknown`] for
+/// strangers.
 pub fn grant(
     delivery: &Delivery,
     command: &Grant,
@@ -94,7 +96,7 @@ pub fn grant(
             downloads: command.downloads,
             expires_at,
         });
-        // More time, and a shared budget, are everybody's.
+        // More time benefits every audience, and so does a shared budget.
         let is_theirs = expires_at.is_none() && policy.spending != Spending::Shared;
         let of = is_theirs.then_some(command.audience);
         answer_asks(&mut draft, command.attachment, of, context);
@@ -102,7 +104,7 @@ pub fn grant(
     Ok(draft.finish(()))
 }
 
-/// The new end of the terms, where it moves.
+/// Returns the new end of the terms, if it moves.
 fn extended(
     draft: &Draft<'_>,
     command: &Grant,
@@ -118,8 +120,8 @@ fn extended(
     Ok(now_ends.is_none_or(|now_ends| end > now_ends).then_some(end))
 }
 
-/// Notifies those who asked and can download again; their extension requests are answered. The
-/// request of somebody who still cannot download stays open.
+/// Notifies the people who requested an extension and can download again, and closes their
+/// extension requests. Requests of people who still cannot download stay open.
 pub(super) fn answer_asks(
     draft: &mut Draft<'_>,
     no: AttachmentNo,
@@ -128,14 +130,14 @@ pub(super) fn answer_asks(
 ) {
     for (link, to) in take_met_asks(draft, no, of, context) {
         let is_active = draft.record().link(link).is_some_and(|link| link.is_active(context.now));
-        // Staff sign in; only those who hold a link by mail get it again.
+        // Staff sign in; only holders of emailed links get their link again.
         let carries = (is_active && to != Recipient::RequesterStaff).then_some(link);
         draft.notify(NoticeKind::MoreGranted, to, carries, Some(no));
     }
 }
 
-/// Removes the extension requests of those who can download an attachment again, and returns who
-/// asked, by which link.
+/// Removes the extension requests of people who can download an attachment again; returns their
+/// links and recipients.
 pub(super) fn take_met_asks(
     draft: &mut Draft<'_>,
     no: AttachmentNo,
@@ -175,7 +177,7 @@ fn can_download(
 ) -> bool {
     let Ok(attachment) = draft.live(no) else { return false };
     let budget = BudgetUsage::of_audience(draft.usage(), attachment, audience, context.policy);
-    // Terms that begin later are no reason to ask for more.
+    // Terms that begin later are no reason to request an extension.
     let from = attachment.terms.not_before.map_or(context.now, |from| from.max(context.now));
     may_claim(attachment, budget.as_ref(), from).is_ok()
 }

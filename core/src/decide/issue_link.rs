@@ -7,18 +7,19 @@ use crate::model::link::{Audience, Link};
 use crate::model::refusal::Refusal;
 use crate::model::timestamp::Timestamp;
 
-/// The most links of one request, revoked ones too: their numbers must last.
+/// The maximum number of links of one request, including revoked ones, whose numbers are never
+/// reused.
 const MAX_LINKS: u16 = 1_000;
 
-/// Returns the active link of an audience; issues one if there is none. Answers its number.
+/// Returns the number of an audience's active link; issues a link if there is none.
 ///
-/// A patron's link belongs to the patron whom the request names.
+/// A patron's link belongs to the patron named in the request.
 ///
 /// # Errors
-/// [`Refusal::NoRecipient`] for a patron's link where the request names no patron;
-/// [`Refusal::Forbidden`] where the supplier's staff ask for a link of the requester's staff, or
-/// anybody for one of the supplier's staff; [`Refusal::OverLimit`] after 1,000 links;
-/// [`Refusal::Unknown`] to strangers; the refusal of a request that is over.
+/// [`Refusal::NoRecipient`] for a patron's link if the request has no patron;
+/// [`Refusal::Forbidden`] if the supplier's staff ask for a link of the requester's staff, or
+/// anyone asks for a link of the supplier's staff; [`Refusal::OverLimit`] after 1,000 links; the
+/// refusal for a request that is over; [`Refusal::Unknown`] for strangers.
 pub fn issue_link(
     delivery: &Delivery,
     audience: Audience,
@@ -39,11 +40,11 @@ pub fn issue_link(
     Ok(draft.finish(no))
 }
 
-/// Returns the active link of an audience that is handed out to people who do not sign in; issues one
-/// if there is none. Answers its number.
+/// Returns the number of the active link of an audience that does not sign in; issues a link if
+/// there is none.
 ///
 /// # Errors
-/// [`Refusal::Forbidden`] for staff, who sign in; those of [`issue_link`].
+/// [`Refusal::Forbidden`] for staff audiences, which sign in; the errors of [`issue_link`].
 pub fn issue_link_to_hand_out(
     delivery: &Delivery,
     audience: Audience,
@@ -55,10 +56,10 @@ pub fn issue_link_to_hand_out(
     issue_link(delivery, audience, context)
 }
 
-/// The link that [`issue_link_to_hand_out`] would answer, if it was issued already.
+/// Returns the link that [`issue_link_to_hand_out`] would return, if it is already issued.
 ///
 /// # Errors
-/// [`Refusal::Forbidden`] for staff, who sign in; [`Refusal::Unknown`] to strangers.
+/// [`Refusal::Forbidden`] for staff audiences, which sign in; [`Refusal::Unknown`] for strangers.
 pub fn handed_out_link<'a>(
     delivery: &'a Delivery,
     audience: Audience,
@@ -71,12 +72,12 @@ pub fn handed_out_link<'a>(
     Ok(delivery.record.lasting_link(audience, context.now))
 }
 
-/// Whether links of this audience are for people who do not sign in.
+/// Returns whether links of this audience are for people who do not sign in.
 const fn is_handed_out(audience: Audience) -> bool {
     matches!(audience, Audience::Partner | Audience::Patron)
 }
 
-/// Refuses one link more than a request may have, unless an active one will do.
+/// Refuses a new link beyond the maximum, unless an active link can be used.
 pub(super) fn room_for_link(
     record: &DeliveryRecord,
     audience: Audience,

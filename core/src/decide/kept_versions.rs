@@ -3,8 +3,8 @@ use crate::model::delivery::Delivery;
 use crate::model::ids::AttachmentNo;
 use crate::model::timestamp::Timestamp;
 
-/// The versions whose bytes must be stored: what is attached now, and replaced versions that open
-/// tickets still lead to. In the order of the attachments' numbers, then of the versions'.
+/// Returns the versions whose bytes must be stored: current versions, and replaced versions that
+/// open tickets still use. They are sorted by attachment number and then by version number.
 #[must_use]
 pub fn kept_versions(delivery: &Delivery, now: Timestamp) -> Vec<(AttachmentNo, &Version)> {
     let is_awaited = |version: &Version| {

@@ -1,7 +1,7 @@
 use crate::ports::change::{DeliverySummary, Party};
 
-/// Shows a request in a list. A requester and its patron see no attachments before Shipped, nor how
-/// many there are.
+/// Returns the summary of a request as a party may see it in a list. Before Shipped, the requester
+/// and its patron do not see the number of attachments.
 #[must_use]
 pub fn list_view(summary: DeliverySummary, party: &Party) -> DeliverySummary {
     let sees_files = match party {

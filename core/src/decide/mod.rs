@@ -1,9 +1,12 @@
 //! The rules: pure functions from state, command, time and policy to a [`Decision`] or a
-//! [`Refusal`], a file per use case.
+//! [`Refusal`], one file per use case.
 //!
-//! Nothing here reads a clock, rolls dice, does I/O or waits. What is random (blob keys) comes in
-//! with the command; what happens in the world (bytes deleted, mail sent) comes in as a command
-//! after it happened.
+//! The rules read no clock, generate no random values and do no I/O. Random values (blob keys) are
+//! passed in with the command. Effects outside the model (bytes deleted, mail sent) are passed in
+//! as a command after they happened.
+//!
+//! In the errors of the rules, a *stranger* is any actor except the host, this system, and the
+//! staff of the request's two libraries.
 
 mod answer_problem;
 mod ask;
@@ -101,31 +104,31 @@ use crate::model::policy::Policy;
 use crate::model::refusal::Refusal;
 use crate::model::timestamp::Timestamp;
 
-/// What every rule may know besides the state and the command.
+/// The input of every rule besides the state and the command.
 #[derive(Clone, Copy, Debug)]
-#[expect(clippy::exhaustive_structs, reason = "whoever calls a rule makes it")]
+#[expect(clippy::exhaustive_structs, reason = "callers of the rules construct it")]
 pub struct Context<'a> {
     /// The current instant.
     pub now: Timestamp,
-    /// The profile under which the request is delivered.
+    /// The policy profile of the request.
     pub policy: &'a Policy,
-    /// Who gives the command.
+    /// The actor who gives the command.
     pub actor: &'a Actor,
 }
 
-/// Tells on which side of a request somebody stands.
+/// The side of a request on which an actor stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Side {
-    /// The host or this system, which may do everything.
+    /// The host or this system, which may act for either library.
     Both,
     Requester,
     Supplier,
-    /// Neither: for them the request does not exist.
+    /// Neither library: for this actor, the request does not exist.
     Stranger,
 }
 
 impl Context<'_> {
-    /// Who acts, where it is a member of staff.
+    /// Returns the acting member of staff, if the actor is one.
     const fn staff(&self) -> Option<&StaffId> {
         match self.actor {
             Actor::Staff { id, .. } => Some(id),
@@ -150,7 +153,7 @@ impl Context<'_> {
         }
     }
 
-    /// Lets the supplier's staff and the host pass.
+    /// Checks that the actor is the host, this system or the supplier's staff.
     fn supplier(&self, record: &DeliveryRecord) -> Result<(), Refusal> {
         match self.side(record) {
             Side::Both | Side::Supplier => Ok(()),
@@ -159,7 +162,7 @@ impl Context<'_> {
         }
     }
 
-    /// Lets the requester's staff and the host pass.
+    /// Checks that the actor is the host, this system or the requester's staff.
     fn requester(&self, record: &DeliveryRecord) -> Result<(), Refusal> {
         match self.side(record) {
             Side::Both | Side::Requester => Ok(()),
@@ -168,7 +171,7 @@ impl Context<'_> {
         }
     }
 
-    /// Lets the staff of both sides and the host pass.
+    /// Checks that the actor is the host, this system or staff of either library.
     fn either_side(&self, record: &DeliveryRecord) -> Result<(), Refusal> {
         match self.side(record) {
             Side::Stranger => Err(Refusal::Unknown),
@@ -177,15 +180,15 @@ impl Context<'_> {
     }
 }
 
-/// Checks that the actor may see the request at all: the staff of both sides and the host may.
+/// Checks that the actor may see the request: the host and the staff of both libraries may.
 ///
 /// # Errors
-/// [`Refusal::Unknown`] to strangers.
+/// [`Refusal::Unknown`] for strangers.
 pub fn may_see(delivery: &Delivery, context: &Context<'_>) -> Result<(), Refusal> {
     context.either_side(&delivery.record)
 }
 
-/// The refusal of a request that is over, if it is.
+/// Refuses a request that is over: cancelled, unfilled or withdrawn.
 fn over(record: &DeliveryRecord) -> Result<(), Refusal> {
     use crate::model::delivery::Status;
     let since = record.status_since;

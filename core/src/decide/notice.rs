@@ -9,26 +9,27 @@ use crate::model::problem::DocumentProblem;
 use crate::model::refusal::Refusal;
 use crate::model::timestamp::Timestamp;
 
-/// Tells how one try to send a notice ended.
+/// The result of one try to send a notice.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[expect(clippy::exhaustive_structs, reason = "whoever calls the rule makes it")]
+#[expect(clippy::exhaustive_structs, reason = "callers of the rule construct it")]
 pub struct NoticeTry {
     /// The notice.
     pub notice: NoticeNo,
-    /// How it ended; `Waiting` where another try may help.
+    /// The outcome; `Waiting` if another try may succeed.
     pub outcome: NoticeState,
-    /// Where it went, masked; empty where there was no address.
+    /// The address, masked; empty if there was none.
     pub masked_address: String,
-    /// How often the notice was renewed when the message was composed.
+    /// The notice's `renewed` counter when the message was composed.
     pub renewed: u32,
-    /// How it ended at each address, where there are several.
+    /// The outcome at each address, if there are several.
     pub copies: Vec<NoticeCopy>,
 }
 
-/// Tries in all: with the waits between them about five days, as mail servers do.
+/// The maximum number of tries. With the waits between them, they span about five days, as is usual
+/// for mail servers.
 const MAX_TRIES: u32 = 14;
 
-/// Whether what a notice says still holds, so that it should be sent.
+/// Returns whether the content of a notice still holds, so that it should be sent.
 #[must_use]
 pub fn notice_still_holds(record: &DeliveryRecord, notice: &Notice, now: Timestamp) -> bool {
     let link_opens =
@@ -49,7 +50,7 @@ pub fn notice_still_holds(record: &DeliveryRecord, notice: &Notice, now: Timesta
     }
 }
 
-/// The wish of which a notice tells the supplier, if it waits still.
+/// Returns the pending extension request that a notice reports to the supplier.
 pub(super) fn asked_by<'a>(
     record: &'a DeliveryRecord,
     notice: &Notice,
@@ -60,8 +61,8 @@ pub(super) fn asked_by<'a>(
         .find(|ask| Some(ask.attachment) == notice.attachment && ask.at == notice.written_at)
 }
 
-/// The problems of which a notice tells: those of its attachment that wait, or those that were
-/// answered with it.
+/// Returns the problems that a notice lists: the open problems of its attachment, or the problems
+/// that were answered together with it.
 pub(super) fn problems_told<'a>(
     record: &'a DeliveryRecord,
     notice: &'a Notice,
@@ -75,11 +76,12 @@ pub(super) fn problems_told<'a>(
     problems.filter(move |p| Some(p.attachment) == notice.attachment && is_told(p))
 }
 
-/// Records how a try ended; answers when to try again, where another try may help. A notice that
-/// had ended before stays as it was, unless it was skipped too late and is sent.
+/// Records the outcome of a try; returns when to retry, if another try may succeed. A notice that
+/// had already ended is left unchanged, except that a skipped notice becomes sent if the message
+/// went out after all.
 ///
 /// # Errors
-/// [`Refusal::Unknown`] where there is no such notice.
+/// [`Refusal::Unknown`] if there is no such notice.
 pub fn record_notice(
     delivery: &Delivery,
     tried: &NoticeTry,
@@ -90,7 +92,7 @@ pub fn record_notice(
     let given_up = NoticeState::Failed { at: now, reason: NoticeFailure::TooManyTries };
     let (state, retry_at) = match (notice.state, tried.outcome) {
         (NoticeState::Waiting { tries }, NoticeState::Waiting { .. }) if tries + 1 >= MAX_TRIES => {
-            // What reached one address of a library has reached the library.
+            // A message that reached one address of a library has reached the library.
             let arrived = tried.copies.iter().find_map(|copy| match copy.state {
                 sent @ NoticeState::Sent { .. } => Some(sent),
                 _ => None,
@@ -102,11 +104,11 @@ pub fn record_notice(
             (NoticeState::Waiting { tries: tries + 1 }, Some(now.plus_seconds(wait)))
         }
         (NoticeState::Waiting { .. }, settled) => (settled, None),
-        // Skipped while it was being sent.
+        // The notice was skipped while it was being sent.
         (NoticeState::Skipped { .. }, NoticeState::Sent { at }) => (NoticeState::Sent { at }, None),
         (ended, _) => (ended, None),
     };
-    // What was renewed while an earlier message was sent goes out once more.
+    // A notice that was renewed while an earlier message was being sent is sent once more.
     let (kept, retry_at) = match (notice.state, state) {
         (NoticeState::Waiting { .. }, NoticeState::Waiting { .. }) => (state, retry_at),
         (NoticeState::Waiting { .. }, _) if notice.renewed != tried.renewed => {
@@ -118,14 +120,14 @@ pub fn record_notice(
     for notice in draft.record_mut().notices.iter_mut().filter(|notice| notice.no == no) {
         notice.state = kept;
         if !matches!(kept, NoticeState::Waiting { .. }) {
-            // The events have it.
+            // The events keep it.
             notice.document = None;
         }
         if !tried.masked_address.is_empty() {
             notice.masked_address.clone_from(&tried.masked_address);
         }
         if notice.renewed != tried.renewed {
-            // Every address gets what is new.
+            // Every address gets the new content.
             notice.copies.clear();
         } else if !tried.copies.is_empty() {
             notice.copies.clone_from(&tried.copies);

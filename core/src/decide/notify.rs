@@ -3,14 +3,15 @@ use crate::model::ids::{AttachmentNo, LinkNo};
 use crate::model::link::Audience;
 use crate::model::notice::{Notice, NoticeKind, NoticeState, Recipient};
 
-/// Those who get links by mail, and the notice by which they first hear of a request.
+/// The recipients who get links by email, and the kind of the first notice that each gets about a
+/// request.
 pub(super) const HOLDERS: [(Audience, Recipient, NoticeKind); 2] = [
     (Audience::Partner, Recipient::Partner, NoticeKind::Shipped),
     (Audience::Patron, Recipient::Patron, NoticeKind::Received),
 ];
 
-/// Sends the link to the partner or the patron; as soon as something is attached, if nothing is, and
-/// as soon as a patron is named, if nobody is.
+/// Notifies the partner or the patron, with their link. The notice is postponed until a file is
+/// attached and, for the patron, until the request names one.
 pub(super) fn notify(draft: &mut Draft<'_>, told: Recipient) {
     let Some((audience, to, kind)) = HOLDERS.into_iter().find(|(_, to, _)| *to == told) else {
         return;
@@ -24,7 +25,7 @@ pub(super) fn notify(draft: &mut Draft<'_>, told: Recipient) {
     }
 }
 
-/// Sends the link that a patron is still to be sent, once one is named and something is attached.
+/// Sends the postponed link to the patron, once the request has a patron and an attachment.
 pub(super) fn notify_pending_patron(draft: &mut Draft<'_>) {
     let record = draft.record();
     if record.pending_recipients.contains(&Recipient::Patron)
@@ -36,8 +37,8 @@ pub(super) fn notify_pending_patron(draft: &mut Draft<'_>) {
     }
 }
 
-/// Tells of an attachment that came after Shipped or Received: those who wait for it, and those who
-/// heard of the others and still have their link.
+/// Notifies people of an attachment that was added after Shipped or Received: those whose notice
+/// was postponed, and those who were notified of the request and still have an active link.
 pub(super) fn notify_of_addition(draft: &mut Draft<'_>, no: AttachmentNo) {
     for (audience, to, kind) in HOLDERS {
         let record = draft.record();
@@ -47,7 +48,7 @@ pub(super) fn notify_of_addition(draft: &mut Draft<'_>, no: AttachmentNo) {
             continue;
         }
         let of_kind = || record.notices.iter().filter(|notice| notice.kind == kind);
-        // A notice of the whole request that waits still will list this one too.
+        // A pending notice of the whole request will list this attachment too.
         let waits = of_kind().any(|notice| {
             notice.attachment.is_none() && matches!(notice.state, NoticeState::Waiting { .. })
         });
@@ -61,8 +62,8 @@ pub(super) fn notify_of_addition(draft: &mut Draft<'_>, no: AttachmentNo) {
     }
 }
 
-/// Tells those who were emailed the first version that it was replaced; answers
-/// whether the partner is among them.
+/// Notifies the holders who were emailed about the request that a document was replaced; returns
+/// whether the partner is one of them.
 pub(super) fn notify_of_replacement(draft: &mut Draft<'_>, no: AttachmentNo) -> bool {
     let mut told_partner = false;
     for (audience, to, kind) in HOLDERS {

@@ -6,31 +6,31 @@ use crate::model::ids::{AttachmentNo, ClaimNo, LinkNo, VersionNo};
 use crate::model::refusal::Refusal;
 use crate::model::timestamp::Timestamp;
 
-/// A ticket, proven by its token.
+/// A ticket, authenticated by its token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[expect(clippy::exhaustive_structs, reason = "whoever calls the rule makes it")]
+#[expect(clippy::exhaustive_structs, reason = "callers of the rule construct it")]
 pub struct OpenTicket {
-    /// The claim that paid for it.
+    /// The claim that the ticket was issued for.
     pub claim: ClaimNo,
     /// The attachment.
     pub attachment: AttachmentNo,
     /// The attachment's version.
     pub version: VersionNo,
-    /// Its end, exclusive.
+    /// The end of the ticket, exclusive.
     pub ends_at: Timestamp,
 }
 
-/// Finds the bytes that a ticket opens. Terms that ended do not close it; revocation, withdrawal,
-/// removal and a wrong document do.
+/// Returns the version that a ticket opens. The end of the terms does not close a ticket;
+/// revocation, withdrawal, removal and a wrong document do.
 ///
 /// # Errors
-/// The refusal that says why it is closed.
+/// The refusal for the reason why the ticket is closed.
 pub fn open_ticket<'a>(
     delivery: &'a Delivery,
     ticket: &OpenTicket,
     context: &Context<'_>,
 ) -> Result<&'a Version, Refusal> {
-    // A reader who has the wrong document must hear so, whatever closed the ticket since.
+    // A reader who has the wrong document must learn of it, whatever else closed the ticket since.
     not_recalled(&delivery.record, ticket.attachment, ticket.version)?;
     over(&delivery.record)?;
     let ended = Refusal::Ended { since: ticket.ends_at };
@@ -45,11 +45,11 @@ pub fn open_ticket<'a>(
     still_fetched(&delivery.record, claim.attachment, claim.version)
 }
 
-/// A transfer that began while its ticket, or the supplier's right, was good.
+/// A transfer that was permitted when it began: by a ticket, or as the supplier's own file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[expect(clippy::exhaustive_structs, reason = "whoever calls the rule makes it")]
+#[expect(clippy::exhaustive_structs, reason = "callers of the rule construct it")]
 pub struct Transfer {
-    /// The link by which it was claimed; `None` where it is free.
+    /// The link of the claim; `None` if the download is free.
     pub link: Option<LinkNo>,
     /// The attachment.
     pub attachment: AttachmentNo,
@@ -57,17 +57,17 @@ pub struct Transfer {
     pub version: VersionNo,
 }
 
-/// Whether a transfer under way may go on. The end of its ticket does not stop it; what closes a
-/// ticket before its end does.
+/// Checks that a transfer in progress may continue. The end of its ticket does not stop a transfer;
+/// revocation, withdrawal, removal and a wrong document do.
 ///
 /// # Errors
-/// The refusal that says what closed it.
+/// The refusal for the reason why the transfer must stop.
 pub fn still_open(delivery: &Delivery, reading: &Transfer) -> Result<(), Refusal> {
     if let Some(link) = reading.link {
         over(&delivery.record)?;
         not_revoked(&delivery.record, link)?;
     }
-    // An old version leaves with its last ticket; a transfer that began before may finish.
+    // A replaced version is deleted after its last ticket; a transfer that began before may finish.
     still_live(&delivery.record, reading.attachment)?;
     not_recalled(&delivery.record, reading.attachment, reading.version)
 }

@@ -1,4 +1,4 @@
-//! Whether a link, an attachment or a version still opens something.
+//! Checks of whether a link, an attachment or a version can still be opened.
 
 use super::over;
 use crate::model::attachment::{Attachment, ReplaceReason, Version};
@@ -8,9 +8,9 @@ use crate::model::link::{Audience, Link};
 use crate::model::refusal::Refusal;
 use crate::model::timestamp::Timestamp;
 
-/// The link, if it opens what its audience may see.
+/// Returns the link if it opens the request for its audience.
 pub(super) fn opens(record: &DeliveryRecord, no: LinkNo, now: Timestamp) -> Result<&Link, Refusal> {
-    // A revoked link tells why the request is over rather than that the link is: it says more.
+    // The refusal for a request that is over is more informative than one for a revoked link.
     over(record)?;
     let link = not_revoked(record, no)?;
     if now >= link.hard_expires_at {
@@ -33,7 +33,7 @@ pub(super) fn not_revoked(record: &DeliveryRecord, no: LinkNo) -> Result<&Link, 
     }
 }
 
-/// The version, if its bytes may be fetched by whoever got the right to before.
+/// Returns the version if its bytes may still be fetched by someone who claimed it before.
 pub(super) fn still_fetched(
     record: &DeliveryRecord,
     no: AttachmentNo,
@@ -44,8 +44,8 @@ pub(super) fn still_fetched(
     attachment.version(version).ok_or(Refusal::Unknown)
 }
 
-/// Refuses a version that was replaced as the wrong document, and every version before it: each of
-/// them was a scan of the same document.
+/// Refuses a version that was replaced as the wrong document, and every version before it, since
+/// all of them were scans of the same document.
 pub(super) fn not_recalled(
     record: &DeliveryRecord,
     no: AttachmentNo,
@@ -62,7 +62,7 @@ pub(super) fn not_recalled(
     Err(Refusal::Replaced { since: own.map_or(recalled.at, |replaced| replaced.at) })
 }
 
-/// The attachment, unless it is removed or purged.
+/// Returns the attachment unless it is removed or purged.
 pub(super) fn still_live(
     record: &DeliveryRecord,
     no: AttachmentNo,

@@ -1,4 +1,4 @@
-//! What a notice says and to whom, from the state at the time when it is sent.
+//! The recipient and content of a notice, from the state at the time when it is sent.
 
 use super::availability::Availability;
 use super::notice::{asked_by, notice_still_holds, problems_told};
@@ -17,9 +17,9 @@ use crate::model::refusal::Refusal;
 use crate::model::timestamp::Timestamp;
 use crate::ports::NotifyError;
 
-/// The two libraries of a request, as the directory knows them.
+/// The two libraries of a request, as listed in the directory.
 #[derive(Clone, Debug)]
-#[expect(clippy::exhaustive_structs, reason = "whoever calls the rule makes it")]
+#[expect(clippy::exhaustive_structs, reason = "callers of the rule construct it")]
 pub struct Libraries {
     /// The requester.
     pub requester: Participant,
@@ -28,7 +28,7 @@ pub struct Libraries {
 }
 
 impl Libraries {
-    /// The library that a notice is written to, or whose patron it is written to.
+    /// Returns the library to which, or to whose patron, a notice is addressed.
     #[must_use]
     pub const fn reader(&self, notice: &Notice) -> &Participant {
         match notice.to {
@@ -37,24 +37,25 @@ impl Libraries {
         }
     }
 
-    /// Whether the library of the reader lets this notice go out. What staff asked for always does.
+    /// Returns whether the recipient's library allows this notice. Notices requested by staff are
+    /// always sent.
     #[must_use]
     pub fn want(&self, notice: &Notice) -> bool {
         notice.asked_for || self.reader(notice).is_told(notice.kind)
     }
 }
 
-/// Looks up a notice that should be sent: it waits, and what it says still holds.
+/// Returns a notice if it should be sent: it is pending, and its content still holds.
 #[must_use]
 pub fn notice_to_send(record: &DeliveryRecord, no: NoticeNo, now: Timestamp) -> Option<&Notice> {
     let waits = |notice: &&Notice| matches!(notice.state, NoticeState::Waiting { .. });
     record.notice(no).filter(waits).filter(|notice| notice_still_holds(record, notice, now))
 }
 
-/// The first address of a contact.
+/// Returns the first address of a contact.
 ///
 /// # Errors
-/// The reason why the notice fails, if there is no address that can be written to.
+/// The reason why the notice fails, if the contact has no usable address.
 pub fn first_address(contact: &Contact) -> Result<&EmailAddress, NoticeFailure> {
     contact.emails.first().ok_or(match contact.emails.unusable().is_empty() {
         true => NoticeFailure::NoAddress,
@@ -62,7 +63,7 @@ pub fn first_address(contact: &Contact) -> Result<&EmailAddress, NoticeFailure> 
     })
 }
 
-/// The state of a notice after a notifier took it, or did not.
+/// Returns the state of a notice after the notifier accepted or rejected it.
 #[must_use]
 pub const fn state_after(refused: Option<&NotifyError>, now: Timestamp) -> NoticeState {
     match refused {
@@ -72,8 +73,8 @@ pub const fn state_after(refused: Option<&NotifyError>, now: Timestamp) -> Notic
     }
 }
 
-/// The state of a notice that went to several addresses: it waits while one of them does, and a
-/// refusal at one address does not affect the others.
+/// Returns the state of a notice that was sent to several addresses. It is pending while any copy
+/// is pending; a rejection at one address does not affect the others.
 #[must_use]
 pub fn state_of_copies(copies: &[NoticeCopy]) -> NoticeState {
     let find = |wanted: fn(&NoticeState) -> bool| copies.iter().map(|c| c.state).find(wanted);
@@ -83,7 +84,7 @@ pub fn state_of_copies(copies: &[NoticeCopy]) -> NoticeState {
         .unwrap_or(NoticeState::Waiting { tries: 0 })
 }
 
-/// Writes down what a message says, from the state as it is now.
+/// Composes a message from the current state.
 #[must_use]
 pub fn outgoing_notice(
     delivery: &Delivery,
@@ -102,7 +103,8 @@ pub fn outgoing_notice(
         &facts.requester_request_id
     };
     let Libraries { requester, supplier } = libraries;
-    // A patron hears from their own library, a library from the other one.
+    // The sender of a patron's message is their own library; that of a library's is the other
+    // library.
     let (from, other) = match notice.to {
         Recipient::Patron | Recipient::SupplierStaff => (requester, supplier),
         Recipient::Partner | Recipient::RequesterStaff => (supplier, requester),
@@ -136,13 +138,13 @@ pub fn outgoing_notice(
     }
 }
 
-/// The files that a notice lists: what its reader sees, or the person whose extension request it
-/// reports.
+/// Returns the files that a notice lists: the files visible to its recipient or, for an extension
+/// request, to the person who made it.
 fn files(delivery: &Delivery, notice: &Notice, context: &Context<'_>) -> Vec<NoticeFile> {
     let asked = asked_by(&delivery.record, notice);
     let view = match notice.link.or_else(|| asked.map(|asked| asked.link)) {
-        // A link that was closed since it asked shows no files; the notice goes all the same, since
-        // the supplier can still answer.
+        // A link that was closed since the request shows no files. The notice is sent without them,
+        // since the supplier can still answer.
         Some(link) => view(delivery, link, context).ok(),
         // Staff sign in: their files are listed without a link.
         None => matches!(
@@ -158,7 +160,8 @@ fn listed(view: DeliveryView, notice: &Notice) -> Vec<NoticeFile> {
     view.files
         .into_iter()
         .filter(|file| notice.attachment.is_none_or(|no| no == file.no))
-        // What is over is no news to those who get a link; the supplier must know what it is about.
+        // Holders of links need no files that have ended; the supplier must see which file is
+        // concerned.
         .filter(|file| {
             notice.to == Recipient::SupplierStaff
                 || !matches!(

@@ -8,13 +8,13 @@ use crate::model::notice::{NoticeState, Recipient};
 use crate::model::refusal::Refusal;
 
 /// Removes a patron from a request because the host, or the patron's library, erased them: the
-/// request no longer names anybody, and the patron's links and their tickets are revoked.
+/// request no longer names a patron, and the patron's links and their tickets are revoked.
 ///
-/// A request of another patron is unchanged. An update from the host may name a patron again, who
-/// then gets a new link.
+/// A request of another patron is unchanged. A later update from the host may name a patron again,
+/// who then gets a new link.
 ///
 /// # Errors
-/// [`Refusal::Forbidden`] to all but the requester, and [`Refusal::Unknown`] to strangers.
+/// [`Refusal::Forbidden`] for the supplier's staff; [`Refusal::Unknown`] for strangers.
 pub fn forget_patron(
     delivery: &Delivery,
     (agency, patron): (&AgencyId, &PatronId),
@@ -31,8 +31,8 @@ pub fn forget_patron(
     Ok(draft.finish(()))
 }
 
-/// Ends everything that belongs to the patron whom the request named so far, because it now names
-/// another patron or nobody: links, extension requests, and notices yet to be sent to them.
+/// Ends everything that belongs to the current patron, whom the request no longer names: their
+/// links, extension requests and pending notices.
 pub(super) fn part_with_patron(draft: &mut Draft<'_>) {
     let now = draft.now();
     let links = draft.record().links.iter().filter(|link| link.audience == Audience::Patron);

@@ -9,26 +9,27 @@ use crate::model::link::Audience;
 use crate::model::refusal::Refusal;
 use crate::model::timestamp::Timestamp;
 
-/// What a patron who signed in at their library sees of a request of theirs.
+/// A request as shown to its patron, who signed in at their library.
 #[non_exhaustive]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PatronView {
-    /// What was asked for.
+    /// The facts about the request.
     pub facts: Facts,
-    /// Where the request stands.
+    /// The status of the request.
     pub status: Status,
-    /// Since when.
+    /// When the status last changed.
     pub status_since: Timestamp,
-    /// Since when the request is known here.
+    /// When the delivery of the request was created.
     pub created_at: Timestamp,
-    /// The files, from Shipped on while the request is not over, as the patron's link shows them.
+    /// The files, as the patron's link shows them; empty before Shipped and once the request is
+    /// over.
     pub files: Vec<FileView>,
 }
 
-/// Shows a request to its patron; reading it counts nothing.
+/// Returns a request as shown to its patron; nothing is counted.
 ///
 /// # Errors
-/// [`Refusal::Unknown`] to anybody else.
+/// [`Refusal::Unknown`] for anyone but the request's patron.
 pub fn patron_view(delivery: &Delivery, context: &Context<'_>) -> Result<PatronView, Refusal> {
     its_patron(delivery, context)?;
     let record = &delivery.record;
@@ -50,21 +51,21 @@ pub fn patron_view(delivery: &Delivery, context: &Context<'_>) -> Result<PatronV
     })
 }
 
-/// Returns the active link of a request to its patron; issues one if there is none. Answers its
-/// number.
+/// Returns the number of the active link for a request's own patron; issues a link if there is
+/// none.
 ///
 /// # Errors
-/// [`Refusal::Unknown`] to anybody else; those of [`issue_link`].
+/// [`Refusal::Unknown`] for anyone but the request's patron; the refusals of [`issue_link`].
 pub fn issue_own_link(
     delivery: &Delivery,
     context: &Context<'_>,
 ) -> Result<Decision<LinkNo>, Refusal> {
     its_patron(delivery, context)?;
-    // The rules for links know the two libraries alone.
+    // The rules for links only recognize the two libraries, so the patron acts as the system.
     issue_link(delivery, Audience::Patron, &Context { actor: &Actor::System, ..*context })
 }
 
-/// Lets the patron whom the request names pass.
+/// Checks that the actor is the patron named in the request.
 fn its_patron(delivery: &Delivery, context: &Context<'_>) -> Result<(), Refusal> {
     let facts = &delivery.record.facts;
     match context.actor {

@@ -7,17 +7,18 @@ use crate::model::event::{Actor, EventKind};
 use crate::model::ids::AttachmentNo;
 use crate::model::refusal::Refusal;
 
-/// Lets staff see the pages of an attachment as images, drawn by the server: never the file. It
-/// counts no download, and is recorded.
+/// Returns the version of an attachment for a preview: staff see images of its pages that the
+/// server renders, never the file itself. A preview counts no download, and is recorded in the
+/// history.
 ///
-/// The supplier's staff may always, as long as it is kept; the requester's while it may be
-/// downloaded, where the profile lets them look for free.
+/// The supplier's staff may preview an attachment as long as its bytes are kept. The requester's
+/// staff may preview it while it can be downloaded, if the profile includes free previews.
 ///
 /// # Errors
-/// [`Refusal::NoFreePreview`], [`Refusal::NotShipped`], [`Refusal::NotYetValid`],
-/// [`Refusal::Expired`] and the refusal of a request that is over, to the requester's staff;
-/// [`Refusal::Removed`], [`Refusal::Purged`] and [`Refusal::Unknown`] where there is no such
-/// attachment, and to strangers.
+/// For the requester's staff: [`Refusal::NoFreePreview`], [`Refusal::NotShipped`],
+/// [`Refusal::NotYetValid`], [`Refusal::Expired`], or the refusal for a request that is over. For
+/// everyone: [`Refusal::Removed`], [`Refusal::Purged`] or [`Refusal::Unknown`] if there is no such
+/// attachment. [`Refusal::Unknown`] for strangers.
 pub fn preview(
     delivery: &Delivery,
     no: AttachmentNo,

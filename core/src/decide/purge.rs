@@ -5,8 +5,8 @@ use crate::model::event::EventKind;
 use crate::model::ids::BlobKey;
 use crate::model::timestamp::Timestamp;
 
-/// The bytes that nobody can reach any more at `now`. Deleting them twice is harmless, so a crash
-/// between deleting and [`record_deleted`] loses nothing.
+/// Returns the blobs that nobody can reach any longer at `now`. Deleting a blob twice is harmless,
+/// so a crash between the deletion and [`record_deleted`] loses nothing.
 pub fn blobs_to_delete(
     delivery: &Delivery,
     now: Timestamp,
@@ -14,8 +14,8 @@ pub fn blobs_to_delete(
     delivery.record.pending_deletions.iter().filter(move |deletion| now >= deletion.from)
 }
 
-/// Records that these bytes are gone, and gives them back to the quota of whoever supplied
-/// them.
+/// Records that these blobs are deleted, and refunds their bytes to the quota of the agency that
+/// supplied them.
 #[must_use]
 pub fn record_deleted(
     delivery: &Delivery,
@@ -25,7 +25,7 @@ pub fn record_deleted(
     let mut draft = Draft::of(delivery, context);
     let (freed, left): (Vec<_>, Vec<_>) =
         delivery.record.pending_deletions.iter().cloned().partition(|deletion| {
-            // Some bytes are deleted once more at a later time.
+            // Some blobs are deleted once more at a later time.
             gone.contains(&deletion.blob) && context.now >= deletion.from
         });
     if !freed.is_empty() {

@@ -5,14 +5,14 @@ use crate::model::event::EventKind;
 use crate::model::notice::Recipient;
 use crate::model::refusal::Refusal;
 
-/// Marks a request as received; the patron is told, where `tell_patron`, as soon as something is
-/// attached.
+/// Marks a request as received. If `tell_patron` is set, the patron is notified as soon as
+/// something is attached.
 ///
-/// A request that is received already stays as it is.
+/// A request that has already been received is left unchanged.
 ///
 /// # Errors
-/// [`Refusal::NotShipped`] before Shipped; the refusal of a request that is over;
-/// [`Refusal::Forbidden`] to all but the requester.
+/// [`Refusal::NotShipped`] before Shipped; the refusal for a request that is over;
+/// [`Refusal::Forbidden`] for the supplier's staff; [`Refusal::Unknown`] for strangers.
 pub fn receive(
     delivery: &Delivery,
     tell_patron: bool,

@@ -7,16 +7,18 @@ use crate::model::ids::ClaimNo;
 use crate::model::link::{Audience, Link};
 use crate::model::refusal::Refusal;
 
-/// How often claims on one attachment are given back.
+/// The maximum number of refunds per attachment.
 const MAX_GIVEN_BACK: u8 = 3;
 
-/// Gives a claim back, because our side failed before the first byte was sent; answers whether.
+/// Refunds a claim because our side failed before the first byte was sent; returns whether the
+/// claim was refunded.
 ///
-/// That happens at most three times for an attachment: after that a count stays, so that a failing
-/// disk is no way around the limit. The claim's ticket ends, and claiming again counts anew.
+/// At most three claims are refunded per attachment, so that a failing disk does not lift the
+/// limit; later claims stay counted. A refund ends the claim's ticket, and claiming again counts as
+/// a new download.
 ///
 /// # Errors
-/// [`Refusal::Unknown`] where there is no such claim, or it was given back already.
+/// [`Refusal::Unknown`] if there is no such claim, or if it was already refunded.
 pub fn refund(
     delivery: &Delivery,
     no: ClaimNo,
@@ -45,7 +47,7 @@ pub fn refund(
             budget.used = budget.used.saturating_sub(1);
         }
     }
-    // The page that was shown before the claim stays good, if no later claim was made.
+    // The page shown before the claim stays valid if no later claim was made.
     if let ClaimIdentity::Ordinal(ordinal) = claim.identity {
         for made in &mut usage.made {
             if made.link == claim.link
@@ -56,7 +58,7 @@ pub fn refund(
             }
         }
     }
-    // A revoked link may be that of an earlier patron, whose count is not the present one's.
+    // A revoked link may belong to an earlier patron, whose claims were counted separately.
     let is_patrons = |link: &Link| link.audience == Audience::Patron && link.revoked_at.is_none();
     let by_patron = delivery.record.link(claim.link).is_some_and(is_patrons);
     if by_patron {

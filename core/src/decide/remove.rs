@@ -6,16 +6,18 @@ use crate::model::event::EventKind;
 use crate::model::ids::AttachmentNo;
 use crate::model::refusal::Refusal;
 
-/// The longest list of removed attachments that a record keeps; the audit keeps all.
+/// The maximum number of removed attachments kept in a record; the audit keeps all.
 const MAX_REMOVED: usize = 32;
 
-/// Removes an attachment: nobody can claim or fetch it any more, and its bytes go at once.
+/// Removes an attachment: nobody can claim or fetch it any longer, and its bytes may be deleted at
+/// once.
 ///
-/// An attachment that is removed already stays as it is.
+/// An attachment that has already been removed is left unchanged.
 ///
 /// # Errors
-/// [`Refusal::Unknown`] where there is no such attachment; the refusal of a request that is over;
-/// [`Refusal::Forbidden`] to all but the supplier.
+/// [`Refusal::Unknown`] or [`Refusal::Purged`] if there is no such attachment; the refusal for a
+/// request that is over; [`Refusal::Forbidden`] for the requester's staff; [`Refusal::Unknown`] for
+/// strangers.
 pub fn remove(
     delivery: &Delivery,
     no: AttachmentNo,
@@ -32,13 +34,13 @@ pub fn remove(
     Ok(draft.finish(()))
 }
 
-/// Takes an attachment out of the delivery; only its number stays, so that a link to it can show
-/// why it opens nothing.
+/// Takes an attachment out of the delivery; keeps its number, so that a link to it can show why it
+/// no longer opens.
 pub(super) fn take_away(draft: &mut Draft<'_>, no: AttachmentNo) {
     let now = draft.now();
     draft.add_event(EventKind::Removed { attachment: no });
     draft.delete_current(no, now);
-    // No ticket opens an older version any more either.
+    // No ticket opens an older version any longer either.
     draft.delete_all_versions(no, now);
     let record = draft.record_mut();
     let Some(place) = record.attachments.iter().position(|attachment| attachment.no == no) else {

@@ -5,11 +5,13 @@ use crate::model::event::EventKind;
 use crate::model::ids::AttachmentNo;
 use crate::model::refusal::Refusal;
 
-/// Puts the attachments in another order; `order` names each whose bytes are kept exactly once.
+/// Reorders the attachments; `order` must contain each attachment whose bytes are kept exactly
+/// once.
 ///
 /// # Errors
-/// [`Refusal::Stale`] where `order` names others, because something was attached or removed
-/// meanwhile; the refusal of a request that is over; [`Refusal::Forbidden`] to all but the supplier.
+/// [`Refusal::Stale`] if `order` contains other attachments, for example because one was attached
+/// or removed meanwhile; the refusal for a request that is over; [`Refusal::Forbidden`] for the
+/// requester's staff; [`Refusal::Unknown`] for strangers.
 pub fn reorder(
     delivery: &Delivery,
     order: &[AttachmentNo],
@@ -28,7 +30,7 @@ pub fn reorder(
         return Err(Refusal::Stale);
     }
     let mut draft = Draft::of(delivery, context);
-    // Purged attachments have no place in the supplier's order and come last.
+    // The supplier does not order purged attachments; they come last.
     draft.record_mut().attachments.sort_by_key(|attachment| {
         order.iter().position(|no| *no == attachment.no).unwrap_or(usize::MAX)
     });

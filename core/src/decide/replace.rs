@@ -8,15 +8,16 @@ use crate::model::limit::Limit;
 use crate::model::notice::Recipient;
 use crate::model::refusal::Refusal;
 
-/// The most versions of one attachment.
+/// The maximum number of versions of one attachment.
 const MAX_VERSIONS: u16 = 1_000;
 
-/// Puts a new version in the place of the current one, under the same links and fresh budgets.
+/// Replaces the current version of an attachment with a new one, under the same links and with
+/// fresh budgets.
 ///
-/// The old bytes go when their last ticket has ended. A wrong document goes at once, and with it the
-/// earlier versions that are kept for open tickets: each was a scan of the same document.
-/// Everybody who got a link by email is notified, and the requester's staff if they had reported a
-/// problem or asked for more downloads.
+/// The old bytes are deleted when their last ticket has ended. A wrong document is deleted at once,
+/// together with earlier versions kept for open tickets, since all of them were scans of the same
+/// document. Everyone who got a link by email is notified, and so are the requester's staff if they
+/// had reported a problem or requested an extension.
 pub(super) fn replace(
     draft: &mut Draft<'_>,
     no: AttachmentNo,
@@ -62,10 +63,11 @@ pub(super) fn replace(
     let before = draft.record().problems.len();
     draft.record_mut().problems.retain(|problem| problem.attachment != no);
     let had_problem = draft.record().problems.len() < before;
-    // The new version starts with all its downloads, so that nobody waits for more of the old one.
+    // The new version starts with all its downloads, so extension requests for the old one are met.
     let met = take_met_asks(draft, no, None, context);
     let staff_asked = met.iter().any(|(_, to)| *to == Recipient::RequesterStaff);
-    // Staff who reported a problem learn that it is solved; a partner has been notified already.
+    // Staff who reported a problem learn that it is solved, unless their library is a partner,
+    // which has already been notified.
     if staff_asked || (had_problem && !told_partner) {
         notify::tell_replacement(draft, Recipient::RequesterStaff, None, no);
     }

@@ -8,16 +8,17 @@ use crate::model::notice::{NoticeKind, NoticeState, Recipient};
 use crate::model::problem::{DocumentProblem, ProblemKind};
 use crate::model::refusal::Refusal;
 
-/// Reports that something is wrong with an attachment (ISO 18626 requestingAgencyMessage, action
-/// Notification); the supplier is told by mail.
+/// Reports a problem with an attachment (ISO 18626 requestingAgencyMessage, action Notification);
+/// the supplier is notified by email.
 ///
-/// A problem of that kind that waits already takes the new note, and the supplier, who has it on
-/// the request, is not written to again. One that was answered waits anew.
+/// If a problem of the same kind is still open, its note is replaced and no second email is sent,
+/// since the supplier sees the problem on the request. An answered problem is opened again.
 ///
 /// # Errors
-/// [`Refusal::NotShipped`] before Shipped; [`Refusal::Removed`], [`Refusal::Purged`] and
-/// [`Refusal::Unknown`] where there is no such attachment; [`Refusal::OverLimit`] where the note is
-/// too long; the refusal of a request that is over; [`Refusal::Forbidden`] to all but the requester.
+/// [`Refusal::NotShipped`] before Shipped; [`Refusal::Removed`], [`Refusal::Purged`] or
+/// [`Refusal::Unknown`] if there is no such attachment; [`Refusal::OverLimit`] if the note is
+/// longer than 1,000 bytes; the refusal for a request that is over; [`Refusal::Forbidden`] for the
+/// supplier's staff; [`Refusal::Unknown`] for strangers.
 pub fn report_problem(
     delivery: &Delivery,
     no: AttachmentNo,
@@ -43,7 +44,7 @@ pub fn report_problem(
     problems.retain(|other| !is_same(&other));
     problems.push(DocumentProblem { attachment: no, version, kind, at, by, note, answer: None });
     draft.add_event(EventKind::ProblemReported { attachment: no, version, kind });
-    // A notice that waits still will list this one too.
+    // A pending notice will list this problem too.
     let is_written = delivery.record.notices.iter().any(|notice| {
         notice.kind == NoticeKind::ProblemReported
             && notice.attachment == Some(no)

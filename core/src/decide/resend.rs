@@ -10,11 +10,11 @@ use crate::model::notice::{Notice, NoticeFailure, NoticeKind, NoticeState, Recip
 use crate::model::refusal::Refusal;
 use crate::model::timestamp::Timestamp;
 
-/// Sends somebody their link by mail, for the first time or once more.
+/// A command to email someone their link, for the first time or again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[expect(clippy::exhaustive_structs, reason = "whoever calls the rule makes it")]
+#[expect(clippy::exhaustive_structs, reason = "callers of the rule construct it")]
 pub struct Resend {
-    /// Whom: the patron or the partner.
+    /// The recipient: the patron or the partner.
     pub to: Recipient,
     /// Whether the requester is a partner without an account.
     pub has_partner: bool,
@@ -22,18 +22,18 @@ pub struct Resend {
     pub has_address: bool,
 }
 
-/// Tells how somebody is told again.
+/// The outcome of a resend.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[expect(clippy::exhaustive_enums, reason = "there is no third")]
+#[expect(clippy::exhaustive_enums, reason = "the two variants cover every case")]
 pub enum Resent {
-    /// By this notice, which waits to be sent already and stays the only one.
+    /// This notice was already pending; no other is written.
     Waiting(NoticeNo),
-    /// By this new notice.
+    /// This new notice was written.
     Written(NoticeNo),
 }
 
 impl Resent {
-    /// The notice.
+    /// Returns the number of the notice.
     #[must_use]
     pub const fn notice(self) -> NoticeNo {
         match self {
@@ -42,15 +42,15 @@ impl Resent {
     }
 }
 
-/// How far back resends count, seconds.
+/// The period over which resends are counted, in seconds.
 const HOUR: i64 = 3_600;
 
-/// Whether a notice counts toward the resends of the last hour.
+/// Returns whether a notice counts toward the resends of the last hour.
 pub(super) fn counts_as_resend(notice: &Notice, now: Timestamp) -> bool {
     notice.resent && notice.written_at > now.plus_seconds(-HOUR) && went_out(notice.state)
 }
 
-/// The notices that give this recipient their link.
+/// Returns the notices of the whole request that carry this recipient's link.
 fn of_link(
     record: &DeliveryRecord,
     kind: NoticeKind,
@@ -60,7 +60,8 @@ fn of_link(
     notices.filter(move |n| (n.kind, n.to, n.attachment) == (kind, to, None))
 }
 
-/// Whether the message was offered to a mail server, accepted or not.
+/// Returns whether the message was offered to a mail server, which may have accepted or rejected
+/// it.
 const fn went_out(state: NoticeState) -> bool {
     use NoticeFailure::{Refused, TooManyTries};
     matches!(
@@ -69,8 +70,8 @@ const fn went_out(state: NoticeState) -> bool {
     )
 }
 
-/// Refuses another email if staff resent as many within the last hour as the profile allows. The
-/// first email is no resend, whether the system or staff sent it, and those that never went out do
+/// Refuses a resend if the profile's limit of resends within the last hour is reached. The first
+/// email is not a resend, whether the system or staff sent it, and messages that never went out do
 /// not count.
 fn not_too_often(
     record: &DeliveryRecord,
@@ -82,7 +83,7 @@ fn not_too_often(
     let resends: Vec<_> = resends.collect();
     let limit = context.policy.max_resends_per_hour;
     match resends.len().checked_sub(usize::from(limit)) {
-        // As soon as the oldest of the last `limit` is an hour old.
+        // The next resend is possible once the oldest of the last `limit` resends is an hour old.
         Some(beyond) => {
             let from = resends[beyond].written_at.plus_seconds(HOUR);
             Err(Refusal::TooManyResends { limit, from })
@@ -91,16 +92,17 @@ fn not_too_often(
     }
 }
 
-/// Writes to the patron, for the requester's staff, or to the partner, for the supplier's: the
-/// notice with their link, also where the library has silenced it. A notice that waits already stays
-/// the only one.
+/// Emails a recipient the notice with their link, even if the library has turned that notice off:
+/// the patron, for the requester's staff, or the partner, for the supplier's staff. If such a
+/// notice is pending, no other is written.
 ///
 /// # Errors
-/// [`Refusal::NoRecipient`] where no patron is known, the requester has an account here, or there is
-/// no mail address; [`Refusal::NotShipped`]; [`Refusal::NothingAttached`]; [`Refusal::Expired`] where
-/// nothing can be downloaded any more; [`Refusal::TooManyResends`]; [`Refusal::OverLimit`] where no
-/// more links can be made; the refusal of a request that is over; [`Refusal::Forbidden`] to the other
-/// side, and for staff, who sign in.
+/// [`Refusal::NoRecipient`] if the request has no patron, the requester has an account here, or
+/// there is no email address; [`Refusal::NotShipped`] before Shipped; [`Refusal::NothingAttached`];
+/// [`Refusal::Expired`] if nothing can be downloaded any longer; [`Refusal::TooManyResends`];
+/// [`Refusal::OverLimit`] if the request has reached its maximum number of links; the refusal for a
+/// request that is over; [`Refusal::Forbidden`] for the other library's staff, and for recipients
+/// who are staff, since they sign in; [`Refusal::Unknown`] for strangers.
 pub fn resend(
     delivery: &Delivery,
     command: &Resend,
@@ -140,7 +142,7 @@ pub fn resend(
     let went_out_before = of_link(record, kind, to).any(|notice| went_out(notice.state));
     let mut draft = Draft::of(delivery, context);
     let told = match waits {
-        // It goes out now, whether its kind is silenced or not.
+        // This notice is sent anyway, even if its kind is turned off.
         Some(&Notice { no, asked_for: true, .. }) => {
             return Ok(draft.finish(Resent::Waiting(no)));
         }
@@ -157,7 +159,7 @@ pub fn resend(
         notice.asked_for = true;
         notice.resent = went_out_before && matches!(told, Resent::Written(_));
     }
-    // The full notice lists everything: nobody waits for a first one any more.
+    // This notice lists all files, so no first notice is pending any longer.
     draft.record_mut().pending_recipients.retain(|other| *other != to);
     draft.add_event(EventKind::Resent { notice: told.notice(), to });
     Ok(draft.finish(told))

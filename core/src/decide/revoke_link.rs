@@ -5,12 +5,12 @@ use crate::model::event::EventKind;
 use crate::model::ids::LinkNo;
 use crate::model::refusal::Refusal;
 
-/// Revokes a link: it opens nothing any more, and neither do the tickets that it led to.
+/// Revokes a link: neither the link nor the tickets issued through it open anything any longer.
 ///
-/// A link that is revoked already stays as it is.
+/// A link that has already been revoked is left unchanged.
 ///
 /// # Errors
-/// [`Refusal::Unknown`] where there is no such link, and to strangers.
+/// [`Refusal::Unknown`] if there is no such link, and for strangers.
 pub fn revoke_link(
     delivery: &Delivery,
     no: LinkNo,

@@ -9,14 +9,14 @@ use crate::model::refusal::Refusal;
 use crate::model::timestamp::Timestamp;
 use crate::model::zone::Zone;
 
-/// Ships a request.
+/// A command to ship a request.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[expect(clippy::exhaustive_structs, reason = "whoever calls the rule makes it")]
+#[expect(clippy::exhaustive_structs, reason = "callers of the rule construct it")]
 pub struct Ship {
-    /// Whether something must be attached.
+    /// Whether a file must be attached.
     pub shipment: Shipment,
-    /// Sends the link to a partner without an account; as soon as something is attached, if nothing
-    /// is.
+    /// Whether to notify the requester, a partner without an account, with its link. If nothing is
+    /// attached, the notice is postponed until something is.
     pub tell_partner: bool,
 }
 
@@ -27,20 +27,20 @@ pub enum Shipment {
     /// At least one file must be attached.
     #[default]
     WithFiles,
-    /// Ships whether or not files are attached; some may follow.
+    /// Files are optional; some may follow.
     WithoutFiles,
 }
 
-/// Ships a request: from now on the requester sees the attachments, and their days run.
+/// Ships a request: the requester can now see the attachments, and their days start.
 ///
-/// A request that is shipped already stays as it is. A wish to cancel that waits is answered with
-/// no.
+/// A request that has already been shipped is left unchanged. Shipping declines a pending
+/// cancellation request.
 ///
 /// # Errors
-/// [`Refusal::NothingAttached`] where nothing is attached, unless the command allows it;
-/// [`Refusal::PastEnd`] where the last day of an attachment has passed, so that nobody could download
-/// it;
-/// the refusal of a request that is over; [`Refusal::Forbidden`] to all but the supplier.
+/// [`Refusal::NothingAttached`] if nothing is attached, unless the command allows it;
+/// [`Refusal::PastEnd`] if the last day of an attachment has passed, so that nobody could download
+/// it; the refusal for a request that is over; [`Refusal::Forbidden`] for the requester's staff;
+/// [`Refusal::Unknown`] for strangers.
 pub fn ship(
     delivery: &Delivery,
     command: &Ship,
@@ -84,7 +84,7 @@ pub(super) fn become_shipped(draft: &mut Draft<'_>, tell_partner: bool) {
     }
 }
 
-/// Lets an attachment's days run from now.
+/// Starts an attachment's days at `now`.
 pub(super) fn start_terms(attachment: &mut Attachment, now: Timestamp, zone: &Zone) {
     attachment.shipped_at = Some(now);
     attachment.shipped_version = Some(attachment.current().no);

@@ -6,12 +6,14 @@ use crate::model::event::EventKind;
 use crate::model::ids::AttachmentNo;
 use crate::model::refusal::Refusal;
 
-/// Lets the supplier's staff fetch what they attached, which is free and recorded. It is theirs, so
-/// they may as long as it is kept, also where the request is over.
+/// Returns the version of an attachment for the supplier's own staff to fetch, which is free and
+/// recorded in the history. They may fetch it as long as its bytes are kept, even if the request is
+/// over.
 ///
 /// # Errors
-/// [`Refusal::Removed`], [`Refusal::Purged`] and [`Refusal::Unknown`] where there is no such
-/// attachment; [`Refusal::Forbidden`] to all but the supplier.
+/// [`Refusal::Removed`], [`Refusal::Purged`] or [`Refusal::Unknown`] if there is no such
+/// attachment; [`Refusal::Forbidden`] for the requester's staff; [`Refusal::Unknown`] for
+/// strangers.
 pub fn staff_read(
     delivery: &Delivery,
     no: AttachmentNo,

@@ -16,47 +16,47 @@ use crate::model::terms::Expiry;
 use crate::model::timestamp::Timestamp;
 use crate::model::zone::Zone;
 
-/// What staff of a library that takes part in a request see of it.
+/// A request as shown to the staff of one of its two libraries.
 #[non_exhaustive]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StaffView {
-    /// For whom it is shown: [`Audience::SupplierStaff`] also for the host.
+    /// The audience of this view; [`Audience::SupplierStaff`] also for the host.
     pub audience: Audience,
-    /// What was asked for.
+    /// The facts about the request.
     pub facts: Facts,
-    /// Where the request stands.
+    /// The status of the request.
     pub status: Status,
-    /// Since when.
+    /// When the status last changed.
     pub status_since: Timestamp,
-    /// Since when the requester's wish to cancel waits for an answer.
+    /// When the requester asked to cancel, if the cancellation request is pending.
     pub cancel_requested_at: Option<Timestamp>,
-    /// The attachments that they may see, in the supplier's order, removed ones left out.
+    /// The attachments that this audience may see, in the supplier's order, without removed ones.
     pub files: Vec<StaffFile>,
-    /// The links, revoked ones too.
+    /// The links, including revoked ones.
     pub links: Vec<Link>,
-    /// Wishes for more that wait for an answer.
+    /// The pending extension requests.
     pub extension_requests: Vec<ExtensionRequest>,
-    /// Problems that the requester's staff reported, with the supplier's answers.
+    /// The problems reported by the requester's staff, with the supplier's answers.
     pub problems: Vec<DocumentProblem>,
     /// The notices, oldest first.
     pub notices: Vec<Notice>,
-    /// The profile under which it is delivered.
+    /// The policy profile of the request.
     pub policy: Policy,
-    /// The requester's zone, in which its days end.
+    /// The requester's time zone, in which days end.
     pub zone: Zone,
 }
 
 impl StaffView {
-    /// The latest end that the profile allows, exclusive: of a file that is shipped, or else of one shipped
-    /// now.
+    /// Returns the latest end that the profile allows, exclusive: for a shipped file, counted from
+    /// its shipping; otherwise, from `now`.
     #[must_use]
     pub fn latest_end(&self, file: Option<&StaffFile>, now: Timestamp) -> Timestamp {
         let shipped_at = file.and_then(|file| file.attachment.shipped_at);
         latest_end(shipped_at.unwrap_or(now), &self.zone, &self.policy)
     }
 
-    /// Returns whether an extension would change anything: it adds downloads, or its days move the end of
-    /// the attachment.
+    /// Returns whether an extension would change anything: it adds downloads, or its days move the
+    /// end of the attachment.
     #[must_use]
     pub fn is_extended_by(&self, grant: &Grant, now: Timestamp) -> bool {
         let file = self.files.iter().find(|file| file.attachment.no == grant.attachment);
@@ -68,24 +68,25 @@ impl StaffView {
     }
 }
 
-/// What staff see of one attachment.
+/// An attachment as shown to staff.
 #[non_exhaustive]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StaffFile {
     /// The attachment.
     pub attachment: Attachment,
-    /// What was spent of each budget of its current version.
+    /// The usage of each budget of its current version.
     pub budgets: Vec<BudgetUsage>,
-    /// The last day in the requester's zone. Before Shipped, only where the terms name it.
+    /// The last day in the requester's time zone. Before Shipped, only if the terms set a date.
     pub last_day: Option<Date>,
-    /// The warnings about its current version for the supplier's staff; empty for the requester's.
+    /// The warnings about its current version for the supplier's staff; empty for the requester's
+    /// staff.
     pub warnings: Vec<FileWarning>,
 }
 
-/// Shows a delivery to staff; the requester's see the attachments from Shipped on.
+/// Returns a delivery as shown to staff. The requester's staff see the attachments from Shipped on.
 ///
 /// # Errors
-/// [`Refusal::Unknown`] to strangers.
+/// [`Refusal::Unknown`] for strangers.
 pub fn staff_view(delivery: &Delivery, context: &Context<'_>) -> Result<StaffView, Refusal> {
     let record = &delivery.record;
     let audience = match context.side(record) {
@@ -132,7 +133,8 @@ fn last_day(attachment: &Attachment, zone: &Zone) -> Option<Date> {
     end.map(|end| zone.last_day(end))
 }
 
-/// The warnings that still apply: two files are no longer the same once one of them is gone.
+/// Returns the warnings that still apply. The warning about a duplicate ends once the other file is
+/// gone or has other bytes.
 fn warnings(record: &DeliveryRecord, attachment: &Attachment) -> Vec<FileWarning> {
     let version = attachment.current();
     let still_holds = |warning: &&FileWarning| match warning {

@@ -12,29 +12,29 @@ use crate::model::timestamp::Timestamp;
 use crate::model::zone::Zone;
 use serde::Serialize;
 
-/// The host's news of a request, with what its participants' settings make of it.
+/// The host's update of a request, with the settings of its requester.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[expect(clippy::exhaustive_structs, reason = "whoever calls the rule makes it")]
+#[expect(clippy::exhaustive_structs, reason = "callers of the rule construct it")]
 pub struct RequestUpdate {
-    /// What the host knows.
+    /// The facts from the host.
     pub facts: Facts,
-    /// Where the request stands.
+    /// The status from the host.
     pub status: Status,
-    /// When the host changed the request. `None` where the host did not say: the update is then as
-    /// new as now, and never older than what is known.
+    /// When the host changed the request. `None` if the host gave no date: the update then counts
+    /// as current, and never as older than the stored one.
     pub as_of: Option<Timestamp>,
     /// The policy profile that applies.
     pub policy: PolicyName,
-    /// The requester's zone.
+    /// The requester's time zone.
     pub zone: Zone,
-    /// Whether a partner without an account is told at Shipped.
+    /// Whether to notify a partner without an account at Shipped.
     pub tell_partner: bool,
-    /// Whether the patron is told at Received.
+    /// Whether to notify the patron at Received.
     pub tell_patron: bool,
 }
 
 impl RequestUpdate {
-    /// The host's update of a request, with what its requester chose.
+    /// Creates an update from the host's data and the requester's settings.
     #[must_use]
     pub fn new(
         facts: Facts,
@@ -54,8 +54,8 @@ impl RequestUpdate {
     }
 }
 
-/// How far an update's `as_of` may be ahead of the desk's clock, in seconds: more than the clocks
-/// of two machines with NTP ever differ.
+/// The maximum that an update's `as_of` may be ahead of the desk's clock, in seconds. Clocks of
+/// machines that use NTP never differ that much.
 pub const MAX_AHEAD_SECONDS: i64 = 300;
 
 /// The outcome of an update of a request.
@@ -65,32 +65,33 @@ pub const MAX_AHEAD_SECONDS: i64 = 300;
 pub enum SyncOutcome {
     /// The request is new.
     Created,
-    /// Something of the request changed.
+    /// The stored request was changed.
     Updated,
     /// The update repeats what is stored.
     Unchanged,
     /// An update with a newer `as_of` is stored; this one changed nothing.
     OlderThanKnown,
-    /// The request keeps its status, which cannot change to the one that was sent. The rest of the
+    /// The request keeps its status, which cannot change to the one in the update. The rest of the
     /// update was applied.
     StatusCannotGoBack,
 }
 
-/// Takes the host's news: makes the delivery where there is none, and else follows the request.
+/// Applies an update from the host: creates the delivery if there is none, or else updates the
+/// request.
 ///
-/// News older than what is known changes nothing, and the same news twice changes nothing. The
-/// status only moves forward: from Pending to Shipped and Received, and to an end. An unfilled
-/// request alone is reopened, by Pending, as when it goes to the next supplier (ISO 18626:
-/// Unfilled, and the request is sent on); any other request that is over is sent again under
-/// another reference. A cancellation that crossed with Shipped becomes a cancellation request for
-/// the supplier to answer (ISO 18626: CopyCompleted may arrive while Cancel is pending, and
-/// stands). Profile and zone stay from Shipped on. A link is its patron's alone: if the update
-/// names another patron, or none, or the first one, the patron links made so far are revoked,
-/// together with their tickets.
+/// An update that is older than the stored one, or that repeats it, changes nothing. The status
+/// only moves forward: from Pending to Shipped and Received, and to an end. The only request that
+/// can be reopened is an unfilled one, by Pending, as when it is sent on to the next supplier (ISO
+/// 18626 Unfilled). Any other request that is over must be sent again under another reference. A
+/// cancellation that arrives after Shipped becomes a cancellation request for the supplier to
+/// answer (ISO 18626: CopyCompleted may arrive while Cancel is pending, and stands). The profile
+/// and the time zone no longer change after Shipped. A link belongs to one patron only: if the
+/// update names another patron, or none, or the first one, the patron links issued so far are
+/// revoked, together with their tickets.
 ///
 /// # Errors
-/// [`Refusal::InFuture`] where `as_of` is more than [`MAX_AHEAD_SECONDS`] ahead of the clock;
-/// [`Refusal::WrongStatus`] where the supplier changes after Shipped, or the requester changes.
+/// [`Refusal::InFuture`] if `as_of` is more than [`MAX_AHEAD_SECONDS`] ahead of the clock;
+/// [`Refusal::WrongStatus`] if the supplier changes after Shipped, or if the requester changes.
 pub fn sync(
     delivery: Option<&Delivery>,
     news: &RequestUpdate,
@@ -122,15 +123,15 @@ pub fn sync(
             // An update that was accepted while the clock was wrong must not block all later ones.
             let is_sound = delivery.record.as_of <= latest;
             let known = delivery.record.as_of;
-            // The host's clock may be ahead of this one by as much as is tolerated. An undated
-            // update comes after what was sent before all the same.
+            // The host's clock may be ahead of this one within the tolerance. An undated update
+            // still counts as newer than the stored one.
             let undated = if is_sound { known.max(context.now) } else { context.now };
             let as_of = news.as_of.unwrap_or(undated);
             if is_sound && as_of < known {
                 return Ok(draft.finish(SyncOutcome::OlderThanKnown));
             }
             let update = update(&mut draft, news, as_of)?;
-            // What the host told before was answered then, perhaps with no.
+            // A status that repeats the last update was already applied, and perhaps declined.
             if update.moves {
                 follow(&mut draft, news);
             }
@@ -150,22 +151,22 @@ pub fn sync(
     Ok(draft.finish(outcome))
 }
 
-/// What is new in an update.
+/// The changes in an update.
 #[derive(Clone, Copy, Debug)]
 struct Update {
-    /// Whether the host moved the request since its last update.
+    /// Whether the host changed the status since its last update.
     moves: bool,
-    /// Whether anything but the status is new.
+    /// Whether the facts, the policy profile or the time zone changed.
     changes: bool,
 }
 
-/// Whether a request with this record stands where the host says, or waits for an answer on the way there.
+/// Returns whether the request has the host's status, or a cancellation request on the way to it.
 fn is_followed(record: &DeliveryRecord, status: Status) -> bool {
-    // A cancel after Shipped is a wish, which may have been declined.
+    // A cancellation after Shipped becomes a request, which may have been declined.
     record.status == status || (record.status.is_visible() && status == Status::Cancelled)
 }
 
-/// Takes what the host tells about the request itself.
+/// Applies the host's facts, policy profile and time zone.
 fn update(
     draft: &mut Draft<'_>,
     news: &RequestUpdate,
@@ -177,7 +178,7 @@ fn update(
         return Err(Refusal::WrongStatus { status });
     }
     let reopens = status == Status::Unfilled && !news.status.is_over();
-    // The terms under which a document was shipped stay as they were.
+    // The terms under which a document was shipped do not change.
     let is_pending = status == Status::Pending || reopens;
     let moved = record.facts.supplier != news.facts.supplier;
     if moved && !is_pending {
@@ -218,13 +219,13 @@ fn update(
     Ok(update)
 }
 
-/// Takes away what one library attached: it is not the next one's to ship.
+/// Removes the attachments of a supplier, which the next supplier must not ship.
 fn hand_on(draft: &mut Draft<'_>) {
     let live: Vec<_> = draft.record().live_attachments().map(|a| a.no).collect();
     for no in live {
         super::remove::take_away(draft, no);
     }
-    // They are none of the next library's business.
+    // The next supplier must not see them.
     draft.record_mut().removed.clear();
     let uploads: Vec<_> = draft.record().uploads.iter().map(|upload| upload.no).collect();
     for no in uploads {
@@ -238,7 +239,7 @@ fn hand_on(draft: &mut Draft<'_>) {
     }
 }
 
-/// Goes where the host says that the request stands, as far as there is a way.
+/// Moves the request toward the host's status, as far as possible.
 fn follow(draft: &mut Draft<'_>, news: &RequestUpdate) {
     match (draft.record().status, news.status) {
         (Status::Pending, Status::Shipped) => ship::become_shipped(draft, news.tell_partner),

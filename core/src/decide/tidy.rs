@@ -5,19 +5,19 @@ use crate::model::ids::NoticeNo;
 use crate::model::notice::{Notice, NoticeKind, NoticeState};
 use crate::model::timestamp::Timestamp;
 
-/// Revoked links that a record keeps, so that their holders see the day; for earlier ones, only the
-/// fact of the revocation is kept.
+/// The maximum number of revoked or expired links kept in a record, so that their holders see the
+/// date. For earlier links, only the fact of the revocation is kept.
 const MAX_REVOKED_LINKS: usize = 10;
-/// Answered problems that a record keeps; the audit keeps all.
+/// The maximum number of answered problems kept in a record; the audit keeps all.
 const MAX_ANSWERED_PROBLEMS: usize = 10;
-/// Notices that a record keeps of those no longer to be sent; the audit keeps all.
+/// The maximum number of notices kept in a record after they have ended; the audit keeps all.
 const MAX_ENDED_NOTICES: usize = 8;
-/// Closed entries of a usage that no commit is made larger for.
+/// The number of closed entries in the usage up to which a commit is not enlarged to remove them.
 const MAX_CLOSED_ENTRIES: usize = 16;
 
-/// Removes closed entries from the delivery in a commit that writes the same part anyway, so that a
-/// long history costs nothing. Pending entries stay: bytes to delete, open tickets, notices to be
-/// sent, claims that can be repeated.
+/// Removes closed entries from the delivery, in a commit that writes the same part anyway, so that
+/// a long history costs nothing. Entries that are still needed stay: blobs to delete, open tickets,
+/// pending notices, claims that can be repeated.
 pub(super) fn tidy(draft: &mut Draft<'_>) {
     let now = draft.now();
     if draft.writes_usage()
@@ -61,7 +61,8 @@ fn closed_entries(record: &DeliveryRecord, usage: &DeliveryUsage, now: Timestamp
         + usage.made.iter().filter(|made| !opens_something(record, made.link)).count()
 }
 
-/// Whether a claim's ticket is open, or a repeat of it could still count as a second download.
+/// Returns whether a claim's ticket is open, or a repeat of the claim could count as a second
+/// download.
 fn is_kept(claim: &Claim, record: &DeliveryRecord, now: Timestamp) -> bool {
     let can_be_repeated =
         || opens_something(record, claim.link) && record.attachment(claim.attachment).is_some();
@@ -83,7 +84,7 @@ fn tidy_links(record: &mut DeliveryRecord, now: Timestamp) {
     ends.sort_unstable();
     let mut surplus = ends.len() - MAX_REVOKED_LINKS;
     let until = ends[surplus - 1];
-    // The last one determines the number of the next.
+    // The last link determines the number of the next one.
     let last = record.links.last().map(|link| link.no);
     let extension_requests = &record.extension_requests;
     record.links.retain(|link| {
@@ -126,7 +127,7 @@ fn tidy_notices(record: &mut DeliveryRecord, now: Timestamp) {
     if surplus == 0 {
         return;
     }
-    // Whoever was notified of the request is notified of changes, so the last such notice stays.
+    // Recipients of a first notice are notified of changes, so the last such notice stays.
     let first_word = |notice: &Notice| {
         super::notify::HOLDERS.iter().any(|(_, to, kind)| (*to, *kind) == (notice.to, notice.kind))
     };

@@ -11,23 +11,23 @@ use crate::model::link::{Audience, Link};
 use crate::model::refusal::Refusal;
 use crate::model::timestamp::Timestamp;
 
-/// What the holder of a link sees; reading it counts nothing.
+/// A request as shown to the holder of a link.
 #[non_exhaustive]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DeliveryView {
     /// The link.
     pub link: LinkNo,
-    /// For whom it was made.
+    /// The audience of the link.
     pub audience: Audience,
-    /// What was asked for; without the patron, whom a page has no business to know.
+    /// The facts about the request, without the patron, who is not shown on pages.
     pub facts: Facts,
-    /// Where the request stands.
+    /// The status of the request.
     pub status: Status,
-    /// The files, in the supplier's order; those that were removed are left out.
+    /// The files, in the supplier's order, without removed ones.
     pub files: Vec<FileView>,
 }
 
-/// What the holder of a link sees of one attachment.
+/// An attachment as shown to the holder of a link.
 #[non_exhaustive]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FileView {
@@ -35,42 +35,43 @@ pub struct FileView {
     pub no: AttachmentNo,
     /// The version that a claim would get.
     pub version: VersionNo,
-    /// The name to save it under.
+    /// The file name to save it under.
     pub file_name: String,
-    /// What the supplier wrote about it; may be empty.
+    /// The supplier's description; may be empty.
     pub description: String,
     /// Its media type.
     pub media_type: String,
-    /// Its length, bytes.
+    /// Its length in bytes.
     pub size: u64,
-    /// Downloads that may be claimed in all, those granted included; 0 where they are free.
+    /// The total number of downloads, including those granted; 0 if they are free.
     pub limit: u32,
-    /// Downloads left.
+    /// The number of downloads left; 0 if they are free.
     pub left: u32,
-    /// The first instant at which it may be claimed.
+    /// The start of its terms, inclusive.
     pub not_before: Option<Timestamp>,
     /// The end of its terms, exclusive.
     pub expires_at: Option<Timestamp>,
-    /// The last day in the requester's zone.
+    /// The last day in the requester's time zone.
     pub last_day: Option<Date>,
-    /// Whether it may be claimed now, or why not.
+    /// Whether it may be claimed now, or the reason why not.
     pub availability: Availability,
-    /// What the page posts as the identity of the next claim.
+    /// The ordinal that the page submits as the identity of the next claim.
     pub next_ordinal: u32,
-    /// The claim whose ticket to this version is open, so that resuming is free.
+    /// The claim with an open ticket to this version, through which the download can be resumed for
+    /// free.
     pub open_claim: Option<Claim>,
-    /// Since when a wish for more waits for an answer.
+    /// When an extension was requested, if that request is pending.
     pub asked_at: Option<Timestamp>,
-    /// When a version that this reader could see was replaced because it was the wrong document.
+    /// When a version that this audience could see was replaced as the wrong document.
     pub recalled_at: Option<Timestamp>,
-    /// The day of `recalled_at` in the requester's zone.
+    /// The day of `recalled_at` in the requester's time zone.
     pub recalled_on: Option<Date>,
 }
 
-/// Shows a delivery to the holder of a link.
+/// Returns a delivery as shown to the holder of a link; nothing is counted.
 ///
 /// # Errors
-/// The refusal that closes the whole link: revoked, expired, not shipped, over.
+/// The refusal that closes the whole link: revoked, expired, not shipped, or the request is over.
 pub fn view(
     delivery: &Delivery,
     link: LinkNo,
@@ -80,12 +81,12 @@ pub fn view(
     Ok(view_of(delivery, link, context))
 }
 
-/// Shows a delivery to the requester's staff, who sign in: what they may claim, with or without a link
-/// of theirs yet. Reading it counts nothing.
+/// Returns a delivery as shown to the requester's staff, who sign in: the files that they may
+/// claim, whether or not a link has been issued to them. Nothing is counted.
 ///
 /// # Errors
-/// [`Refusal::NotShipped`], the refusal of a request that is over, [`Refusal::Forbidden`] to the
-/// supplier's staff and [`Refusal::Unknown`] to strangers.
+/// [`Refusal::NotShipped`] before Shipped; the refusal for a request that is over;
+/// [`Refusal::Forbidden`] for the supplier's staff; [`Refusal::Unknown`] for strangers.
 pub fn requester_view(delivery: &Delivery, context: &Context<'_>) -> Result<DeliveryView, Refusal> {
     let record = &delivery.record;
     context.requester(record)?;
@@ -100,17 +101,17 @@ pub fn requester_view(delivery: &Delivery, context: &Context<'_>) -> Result<Deli
     })
 }
 
-/// Shows a delivery as an audience sees it that has no link, such as staff who sign in.
+/// Returns a delivery as shown to an audience without a link, such as staff who sign in.
 pub(super) fn view_as(
     delivery: &Delivery,
     audience: Audience,
     context: &Context<'_>,
 ) -> DeliveryView {
-    // Links are numbered from 1, so nothing was ever claimed or asked by this one.
+    // Links are numbered from 1, so link 0 has no claims and no extension requests.
     view_of(delivery, &Link::issued(LinkNo::new(0), audience, context.now), context)
 }
 
-/// Shows a delivery as a link that opens it does.
+/// Returns a delivery as shown through a link that opens it.
 pub(super) fn view_of(delivery: &Delivery, link: &Link, context: &Context<'_>) -> DeliveryView {
     let files = delivery
         .record
@@ -127,12 +128,13 @@ pub(super) fn view_of(delivery: &Delivery, link: &Link, context: &Context<'_>) -
     }
 }
 
-/// The claim of a link whose ticket to the current version of an attachment is open, so that
-/// resuming is free. A ticket to a replaced version may still be used by whoever has it, but is not
-/// issued again.
+/// Returns a link's claim with an open ticket to the current version of an attachment, through
+/// which the download can be resumed for free. A ticket to a replaced version stays valid, but is
+/// not issued again.
 ///
 /// # Errors
-/// The refusal that closes the whole link; those of [`open_ticket`](super::open_ticket()).
+/// The refusal that closes the whole link; [`Refusal::Removed`], [`Refusal::Purged`] or
+/// [`Refusal::Unknown`] if there is no such attachment.
 pub fn resume<'a>(
     delivery: &'a Delivery,
     link: LinkNo,
@@ -144,7 +146,7 @@ pub fn resume<'a>(
     Ok(open_claim(delivery, link, attachment, context.now))
 }
 
-/// The open claim of a link on the version that a claim would get now.
+/// Returns the open claim of a link on the version that a new claim would get.
 fn open_claim(
     delivery: &Delivery,
     link: LinkNo,
@@ -193,8 +195,8 @@ fn file(
     }
 }
 
-/// Whether this audience could see the documents at that time: staff see them from Shipped on, others by
-/// their link.
+/// Returns whether this audience could see the documents at that time: staff see them from Shipped
+/// on, others once they have a link.
 fn saw(record: &DeliveryRecord, audience: Audience, at: Timestamp) -> bool {
     matches!(audience, Audience::RequesterStaff | Audience::SupplierStaff)
         || record.links.iter().any(|link| link.audience == audience && link.issued_at <= at)

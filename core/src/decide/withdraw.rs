@@ -5,12 +5,13 @@ use crate::model::delivery::{Delivery, Status};
 use crate::model::event::EventKind;
 use crate::model::refusal::Refusal;
 
-/// Takes a shipped request back: nothing of it can be claimed or fetched any more, and its links
-/// and open wishes end.
+/// Withdraws a shipped request: nothing can be claimed or fetched any longer, its links are
+/// revoked, and its pending extension and cancellation requests are discarded.
 ///
 /// # Errors
-/// [`Refusal::NotShipped`] before Shipped, where the supplier removes attachments instead; the
-/// refusal of a request that is over; [`Refusal::Forbidden`] to all but the supplier.
+/// [`Refusal::NotShipped`] before Shipped, when the supplier removes attachments instead; the
+/// refusal for a request that is over; [`Refusal::Forbidden`] for the requester's staff;
+/// [`Refusal::Unknown`] for strangers.
 pub fn withdraw(
     delivery: &Delivery,
     why: &str,

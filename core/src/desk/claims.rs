@@ -20,13 +20,13 @@ use std::ops::Range;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// Asks for one counted download.
+/// A request to claim one download.
 #[non_exhaustive]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ClaimRequest {
     /// The attachment to download.
     pub attachment: AttachmentNo,
-    /// The key by which the same claim, sent again, is recognized.
+    /// The key by which a repeat of this claim is recognized.
     pub key: ClaimKey,
     /// Whether the copyright notice was acknowledged.
     pub acknowledged: bool,
@@ -36,7 +36,7 @@ pub struct ClaimRequest {
 }
 
 impl ClaimRequest {
-    /// Asks for a download, without an acknowledgment of the copyright notice yet.
+    /// Creates a claim without an acknowledgment of the copyright notice.
     #[must_use]
     pub const fn new(attachment: AttachmentNo, key: ClaimKey) -> Self {
         Self { attachment, key, acknowledged: false, copyright_version: None }
@@ -59,15 +59,15 @@ impl ClaimRequest {
 
 /// The idempotency key of a claim.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[expect(clippy::exhaustive_enums, reason = "callers make it")]
+#[expect(clippy::exhaustive_enums, reason = "callers construct it")]
 pub enum ClaimKey {
     /// An `Idempotency-Key`, 1 to 255 bytes.
     Key(String),
-    /// The page's "claims so far + 1".
+    /// The number of claims from the page so far, plus 1.
     Ordinal(u32),
 }
 
-/// Tells what a claim gives: the right to fetch the bytes for a while.
+/// A claim's ticket: the right to fetch the bytes for a limited time.
 #[non_exhaustive]
 #[derive(Clone, Debug)]
 pub struct IssuedTicket {
@@ -77,55 +77,55 @@ pub struct IssuedTicket {
     pub ticket: TicketToken,
     /// The end of the ticket, exclusive.
     pub ends_at: Timestamp,
-    /// Whether the download was counted before, so that this cost nothing.
+    /// Whether the download was already counted, so that this claim was free.
     pub is_repeat: bool,
 }
 
-/// Describes the bytes that somebody may fetch now.
+/// A file that may be fetched now.
 #[non_exhaustive]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Download {
     /// The request.
     pub handle: RequestHandle,
-    /// The claim that paid for it; `None` where it is free.
+    /// The claim that was counted for it; `None` if the download is free.
     pub claim: Option<ClaimNo>,
     /// The attachment.
     pub attachment: AttachmentNo,
     /// Its version.
     pub version: VersionNo,
-    /// The name to save it under.
+    /// The file name to save it under.
     pub file_name: String,
-    /// The media type; `application/octet-stream` in place of one with active content.
+    /// The media type; `application/octet-stream` for files with active content.
     pub media_type: String,
-    /// The length, bytes.
+    /// The length in bytes.
     pub size: u64,
-    /// The SHA-256.
+    /// The SHA-256 digest.
     pub digest: Digest,
     /// When it was attached.
     pub attached_at: Timestamp,
-    /// The end of the ticket, exclusive: no transfer begins then or later, and one under way may go
-    /// on. `None` where there is no ticket.
+    /// The end of the ticket, exclusive: no transfer begins from then on, but a transfer in
+    /// progress may continue. `None` if there is no ticket.
     pub ends_at: Option<Timestamp>,
-    /// Whether the profile lets the store itself give the bytes; see [`Desk::direct`].
+    /// Whether the profile allows the store itself to serve the bytes; see [`Desk::direct`].
     pub may_redirect: bool,
     blob: BlobKey,
     link: Option<LinkNo>,
 }
 
 impl Desk {
-    /// Claims one download by a link's token.
+    /// Claims one download with a link's token.
     ///
-    /// The claim is durable before the ticket exists. A repeat of the same claim gives the same
-    /// ticket, with its original end, and costs nothing.
+    /// The claim is durable before the ticket exists. A repeat of the same claim returns the same
+    /// ticket, with its original end, and is free.
     ///
     /// # Errors
-    /// [`Error::Token`] where the token opens nothing; the refusals of [`decide::claim`];
-    /// [`InvalidInput`] for an idempotency key of no or more than 255 bytes; [`Error::Store`].
+    /// [`Error::Token`] if the token is invalid or expired; the refusals of [`decide::claim`];
+    /// [`InvalidInput`] if the idempotency key is empty or longer than 255 bytes; [`Error::Store`].
     pub async fn claim(&self, token: &str, request: &ClaimRequest) -> Result<IssuedTicket, Error> {
         let verified = self.keys().verify_link(token, self.clock.now())?;
         let claimed = self.claim_by(verified.handle(), None, verified.link(), None, request).await;
         match claimed {
-            // A genuine token whose link is not known here is told the same as a forged one.
+            // A genuine token of a link that is unknown here gets the same error as a forged one.
             Err(Error::Refused(Refusal::Unknown)) => {
                 self.prove(token).await?;
                 Err(Refusal::Unknown.into())
@@ -134,11 +134,12 @@ impl Desk {
         }
     }
 
-    /// Claims one download for a member of the requester's staff, who is signed in.
+    /// Claims one download for a signed-in member of the requester's staff.
     ///
     /// # Errors
-    /// [`Refusal::Forbidden`] and [`Refusal::Unknown`] to others; the refusals of
-    /// [`decide::claim`]; [`Error::Store`].
+    /// [`Refusal::Forbidden`] for the supplier's staff; [`Refusal::Unknown`] for
+    /// [strangers](decide); the refusals of [`decide::claim`]; [`InvalidInput`] if the idempotency
+    /// key is empty or longer than 255 bytes; [`Error::Store`].
     pub async fn claim_as_staff(
         &self,
         handle: RequestHandle,
@@ -178,7 +179,7 @@ impl Desk {
             acknowledged: request.acknowledged,
             copyright_version: request.copyright_version,
         };
-        // The audience is the link's, which only the stored delivery knows.
+        // The audience is the link's, which is only in the stored delivery.
         let rule = |delivery: &Delivery, context: &Context<'_>| {
             let audience =
                 delivery.record.link(link).map_or(Audience::Patron, |link| link.audience);
@@ -204,11 +205,11 @@ impl Desk {
         IssuedTicket { claim: claim.no, ticket, ends_at: claim.ends_at, is_repeat }
     }
 
-    /// Gives the ticket that a link holds open on an attachment once more, so that going on is free;
-    /// `None` where there is none.
+    /// Issues a link's open ticket to an attachment again, so that the download can be resumed for
+    /// free; `None` if no ticket is open.
     ///
     /// # Errors
-    /// [`Error::Token`] where the token opens nothing; the refusals of [`decide::resume`];
+    /// [`Error::Token`] if the token is invalid or expired; the refusals of [`decide::resume`];
     /// [`Error::Store`].
     pub async fn resume(
         &self,
@@ -229,7 +230,7 @@ impl Desk {
         staff: Option<&Actor>,
         request: &ClaimRequest,
     ) -> Result<ClaimIdentity, InvalidInput> {
-        // A link's holder is known by the link; staff share theirs.
+        // The holder of a link is identified by the link; staff share one link.
         let caller = match staff {
             Some(Actor::Staff { id, .. }) => id.as_str(),
             _ => "",
@@ -250,17 +251,17 @@ impl Desk {
         }
     }
 
-    /// Finds what a ticket opens; costs nothing, however often.
+    /// Looks up the file that a ticket opens; free, however often it is called.
     ///
     /// # Errors
-    /// [`Error::Token`] where the ticket opens nothing, [`TokenError::Expired`] where it has ended;
+    /// [`Error::Token`] if the ticket is invalid or, with [`TokenError::Expired`], if it has ended;
     /// the refusals of [`decide::open_ticket`]; [`Error::Store`].
     pub async fn open_ticket(&self, ticket: &str) -> Result<Download, Error> {
         let (delivery, ticket) = self.prove_ticket(ticket).await?;
         Ok(self.opened(&delivery, &ticket)??)
     }
 
-    /// What a proven ticket opens, or why it opens nothing.
+    /// Returns the file that an authenticated ticket opens, or the refusal that closes it.
     pub(super) fn opened(
         &self,
         delivery: &Delivery,
@@ -279,7 +280,7 @@ impl Desk {
         }))
     }
 
-    /// The delivery and the ticket that a token proves.
+    /// Authenticates a ticket; returns its delivery and the ticket.
     pub(super) async fn prove_ticket(&self, ticket: &str) -> Result<(Delivery, OpenTicket), Error> {
         let verified = self.keys().verify_ticket(ticket, self.clock.now())?;
         let delivery = match self.load(verified.handle()).await {
@@ -295,9 +296,10 @@ impl Desk {
         Ok((delivery, ticket))
     }
 
-    /// Checks that a transfer under way may go on; an adapter asks every few seconds.
+    /// Checks that a transfer in progress may continue; adapters call it every few seconds.
     ///
-    /// The end of the ticket does not stop it; what closes a ticket before its end does.
+    /// The end of the ticket does not stop a transfer; revocation, withdrawal, removal and a wrong
+    /// document do.
     ///
     /// # Errors
     /// The refusals of [`decide::still_open`]; [`Error::Store`].
@@ -307,7 +309,7 @@ impl Desk {
         Ok(decide::still_open(&delivery, &Transfer { link, attachment, version })?)
     }
 
-    /// Lets the supplier's staff fetch what they attached, which is free and recorded.
+    /// Opens an attachment for the supplier's own staff, which is free and recorded in the history.
     ///
     /// # Errors
     /// The refusals of [`decide::staff_read`]; [`Error::Store`].
@@ -325,14 +327,14 @@ impl Desk {
         Ok(Download::of(handle, attachment, &version))
     }
 
-    /// Opens the bytes, all of them or `range`.
+    /// Opens the bytes, either all of them or `range`.
     ///
-    /// The first time that this desk reads a whole file, it hashes the bytes as they pass and holds
-    /// back the last piece until the SHA-256 matches. Bytes that changed in the store therefore end
-    /// in an error, of kind [`InvalidData`](std::io::ErrorKind::InvalidData) with a [`StoreError`]
-    /// inside, before a reader has all of them. Later reads cost nothing extra. Ranges are not
-    /// verified; they are refused if the file was found to be corrupt, until a read of the whole
-    /// file matches again.
+    /// When this desk reads a whole file for the first time, it hashes the bytes as they pass and
+    /// withholds the last piece until the SHA-256 matches. If the bytes in the store have changed,
+    /// the stream therefore ends with an error of kind
+    /// [`InvalidData`](std::io::ErrorKind::InvalidData), with a [`StoreError`] inside, before the
+    /// reader has all bytes. Later reads are not hashed again. Ranges are not verified; they are
+    /// refused if the file was found to be corrupt, until a read of the whole file matches again.
     ///
     /// # Errors
     /// [`Error::Store`]: `Corrupt` if the bytes are missing, have another length, or are known to
@@ -358,11 +360,12 @@ impl Desk {
         Ok(Box::pin(Verifying::new(blob.bytes, expected, opened.blob, verified)))
     }
 
-    /// Gives an address at which the store itself serves the bytes, for at most `valid_for` and not
-    /// beyond the ticket's end, with this `Content-Disposition`; `None` where the profile forbids it
-    /// or the store cannot, and [`read`](Self::read) is the way.
+    /// Returns an address at which the store itself serves the bytes with this
+    /// `Content-Disposition`, for at most `valid_for` and not beyond the end of the ticket. Returns
+    /// `None` if the profile forbids this or the store does not support it; use
+    /// [`read`](Self::read) then.
     ///
-    /// What is fetched there is neither counted nor called back.
+    /// Downloads from that address are not counted and cannot be revoked.
     ///
     /// # Errors
     /// [`Error::Store`].
@@ -376,7 +379,7 @@ impl Desk {
         let left = opened.ends_at.map_or(i64::MAX, |end| end.seconds_since(now));
         let left = Duration::from_secs(u64::try_from(left).unwrap_or_default());
         let valid_for = valid_for.min(left);
-        // A file that is known to be corrupt is read here, to find out whether it still is.
+        // A file known to be corrupt is read through this process, to find out whether it still is.
         let is_corrupt = self.verified.is_corrupt(opened.blob);
         if !opened.may_redirect || is_corrupt || valid_for < Duration::from_secs(1) {
             return Ok(None);
@@ -389,8 +392,8 @@ impl Desk {
         Ok(self.blobs.direct(opened.blob, &options).await?)
     }
 
-    /// Gives the claim back that paid for `opened`: for the caller that could not send a single
-    /// byte, by a fault on our side. Answers whether it was given back.
+    /// Refunds the claim that was counted for `opened`, for callers that could not send a single
+    /// byte because of a fault on our side. Returns whether the claim was refunded.
     ///
     /// # Errors
     /// The refusals of [`decide::refund`]; [`Error::Store`].

@@ -11,15 +11,15 @@ use crate::ports::change::{Change, Charge, CommitOutcome, DeliveryKey, Settlemen
 use std::future::poll_fn;
 use std::task::Poll;
 
-/// Tries of an upload's commits, which wait in line in their own process: enough even with many
-/// processes and other changes to the request.
+/// The maximum number of tries of an upload's commits, which wait in line in their process. It is
+/// sufficient even with many processes and other changes to the request.
 const PATIENT_TRIES: u32 = 64;
 
-/// The most that the logarithm of the longest pause between two tries is.
+/// The binary logarithm of the longest pause between two tries, in yields to the executor.
 const MAX_PAUSE_BITS: u32 = 8;
 
-/// Tries before [`Refusal::Busy`]: enough for dozens of writers on one request, since every round
-/// one of them succeeds and most of the others then have their answer.
+/// The maximum number of tries before [`Refusal::Busy`]. It is sufficient for dozens of writers on
+/// one request: in every round one of them succeeds, and most of the others are then finished.
 const MAX_TRIES: u32 = 8;
 
 impl Desk {
@@ -34,7 +34,7 @@ impl Desk {
             .ok_or(InvalidInput::new(InputField::POLICY_NAME, InputFault::NOT_A_PROFILE))
     }
 
-    /// Lets `rule` decide on the delivery as it is stored, and commits what it decided.
+    /// Runs `rule` on the stored delivery and commits its decision.
     pub(super) async fn decide<T: Send>(
         &self,
         handle: RequestHandle,
@@ -44,8 +44,8 @@ impl Desk {
         self.decide_settling(handle, actor, |_| Vec::new(), rule).await
     }
 
-    /// As [`decide`](Self::decide), on a delivery that the caller has just loaded: it is loaded again
-    /// only if it changed meanwhile.
+    /// Like [`decide`](Self::decide), for a delivery that the caller has just loaded; the delivery
+    /// is loaded again only if it changed meanwhile.
     pub(super) async fn decide_loaded<T: Send>(
         &self,
         delivery: Delivery,
@@ -66,7 +66,7 @@ impl Desk {
         self.decide_trying(PATIENT_TRIES, handle, None, actor, |_| Vec::new(), rule).await
     }
 
-    /// As [`decide`](Self::decide), and settles leases in the same commit.
+    /// Like [`decide`](Self::decide), and settles leases in the same commit.
     pub(super) async fn decide_settling<T: Send>(
         &self,
         handle: RequestHandle,
@@ -108,10 +108,10 @@ impl Desk {
         Err(Refusal::Busy.into())
     }
 
-    /// Commits a decision; `None` where it is stale.
+    /// Commits a decision; `None` if it is stale.
     ///
-    /// Where the reply is lost, the outcome is looked up by the commit's id; where another try may
-    /// help, the same change is tried once more: the revision that it expects keeps it from happening
+    /// If the reply is lost, the outcome is looked up by the commit's id. If a retry may help, the
+    /// same change is tried once more; the revision that it expects prevents it from being applied
     /// twice.
     pub(super) async fn commit<T: Send>(
         &self,
@@ -141,7 +141,7 @@ impl Desk {
             }
             if may_help {
                 outcome = self.ledger.commit(change.clone()).await;
-                // The first try may have been under way still when it was looked up.
+                // The first try may still have been in progress during the lookup.
                 let unsettled = !matches!(outcome, Ok(CommitOutcome::Committed { .. }));
                 if unsettled && self.ledger.committed(handle, commit_id).await?.is_some() {
                     return Ok(Some(decision.answer));
@@ -200,8 +200,8 @@ impl Desk {
         Ok(bytes)
     }
 
-    /// Lets others go first, for longer the more tries failed. Core knows no timer, so it yields to
-    /// the executor a random number of times.
+    /// Yields to other tasks, longer the more tries have failed. The core crate has no timer, so it
+    /// yields to the executor a random number of times.
     async fn jitter(&self, attempt: u32) -> Result<(), Error> {
         if attempt > 0 {
             let [dice] = self.random()?;
@@ -213,7 +213,7 @@ impl Desk {
     }
 }
 
-/// The refusal for a counter that a ledger found full.
+/// Returns the refusal for a counter that the ledger reported as full.
 fn over_quota(charged: &[Charged], charges: &[Charge], counter: CounterKey, used: u64) -> Refusal {
     let full = charged.iter().zip(charges).find(|(_, charge)| charge.counter == counter);
     full.map_or(Refusal::Busy, |(charged, _)| charged.over_quota(used))

@@ -1,4 +1,4 @@
-//! Gives up the uploads that this process dropped.
+//! Giving up the uploads that this process dropped.
 
 use super::Desk;
 use super::due_failure::{DueFailure, DueWork};
@@ -10,21 +10,22 @@ use crate::model::event::Actor;
 use crate::model::ids::{BlobKey, RequestHandle, UploadNo};
 use crate::model::timestamp::Timestamp;
 
-/// How long the commit of a dropped upload may still be on its way, seconds.
+/// How long the commit of a dropped upload may still be in progress, in seconds.
 const IN_FLIGHT_SECONDS: i64 = 60;
-/// The pause between two looks for such a commit, seconds.
+/// The pause between two checks for such a commit, in seconds.
 const LOOK_SECONDS: i64 = 5;
 
 impl Desk {
-    /// Gives up the uploads that were dropped in this process, to one request or to any; those that
-    /// cannot be given up now are tried again with the next call.
+    /// Gives up the uploads that were dropped in this process, either to one request or to all.
+    /// Uploads that cannot be given up now are retried by the next call.
     pub(super) async fn give_up_dropped(&self, of: Option<RequestHandle>) -> Vec<DueFailure> {
         let now = self.clock.now();
         let mut errors = Vec::new();
         for dropped in self.uploads.take_dropped(of, now) {
             // If this future is dropped too, nothing is lost.
             let mut kept = Kept { uploads: &self.uploads, dropped: Some(dropped) };
-            // Due work of all requests must not wait for one whose caller has stopped in its turn.
+            // Due work of all requests must not wait for a caller that stopped while it had the
+            // turn.
             let Some(turn) = self.lines.try_turn(dropped.handle) else {
                 kept.look_again(now);
                 continue;
@@ -43,7 +44,7 @@ impl Desk {
         errors
     }
 
-    /// Gives up the upload with this key; returns whether it was there.
+    /// Gives up the upload with this key; returns whether it existed.
     pub(super) async fn give_up(
         &self,
         _turn: Turn,

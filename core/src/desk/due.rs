@@ -7,42 +7,42 @@ use crate::model::event::Actor;
 use crate::model::ids::{BlobKey, RequestHandle, RequestReference};
 use crate::model::policy::Policy;
 
-/// Deliveries worked on in one call.
+/// The maximum number of deliveries processed in one call.
 const MAX_DELIVERIES: usize = 256;
-/// Bytes to delete of one request that an upload does not leave for later.
+/// The number of pending deletions from which an upload runs them at once.
 const MANY_BLOBS: usize = 16;
-/// Notices sent in one call.
+/// The maximum number of notices sent in one call.
 const MAX_NOTICES: usize = 64;
 
-/// Tells what [`Desk::run_due`] did.
+/// The result of [`Desk::run_due`].
 #[non_exhaustive]
 #[derive(Debug, Default)]
 pub struct DueReport {
-    /// Deliveries in which something had fallen due.
+    /// The number of deliveries that had due work.
     pub deliveries: usize,
-    /// Blobs deleted.
+    /// The number of blobs deleted.
     pub blobs_deleted: usize,
-    /// Notices that were handed over.
+    /// The number of notices handed to the notifier.
     pub notices_sent: usize,
-    /// Notices that wait for another try.
+    /// The number of notices that will be retried.
     pub notices_delayed: usize,
-    /// Notices given up or skipped.
+    /// The number of notices given up or skipped.
     pub notices_ended: usize,
     /// The work that failed on our side; it stays due.
     pub errors: Vec<DueFailure>,
-    /// The notices that a notifier did not take: delayed, or given up.
+    /// The notices that a notifier did not accept; they are retried or given up.
     pub notice_failures: Vec<DueFailure>,
 }
 
-/// The result for one delivery that was due.
+/// The result of the due work of one delivery.
 struct Swept {
     blobs: usize,
-    /// Whether nothing was due except a check of uploads under way.
+    /// Whether nothing was due except a check of uploads in progress.
     did_nothing: bool,
 }
 
 impl DueReport {
-    /// Whether nothing was due, so that the caller can wait before it asks again.
+    /// Returns whether nothing was due, so that the caller can pause before the next call.
     #[must_use]
     pub const fn is_idle(&self) -> bool {
         self.deliveries == 0
@@ -54,14 +54,14 @@ impl DueReport {
 
 impl Desk {
     /// Runs a bounded amount of due work: gives up uploads that are late, were dropped or whose
-    /// writer is gone, ends terms, deletes bytes that nobody can reach, and sends notices.
+    /// writer is gone; ends terms; deletes bytes that nobody can reach; and sends notices.
     ///
-    /// Any number of callers may run it at once, so a worker can start the next call on time, even if a
-    /// slow mail server still holds up the last one. One failure does not stop the rest: failed work
-    /// is retried later, after a wait that grows from a minute to twelve hours.
+    /// Any number of callers may run it concurrently, so a worker can start the next call on time
+    /// even while a slow mail server delays the last one. A failure does not stop the remaining
+    /// work. Failed work is retried after a wait that grows from one minute to twelve hours.
     ///
     /// # Example
-    /// A worker, on whichever runtime the host has:
+    /// A worker on the host's runtime:
     /// ```
     /// # use desktop_delivery::Desk;
     /// async fn work(desk: &Desk, mut pause: impl AsyncFnMut()) {
@@ -82,7 +82,7 @@ impl Desk {
     /// ```
     ///
     /// # Errors
-    /// [`Error::Store`] where the ledger cannot say what is due.
+    /// [`Error::Store`] if the ledger cannot list the due work or lease notices.
     pub async fn run_due(&self) -> Result<DueReport, Error> {
         let mut report = DueReport::default();
         report.errors.extend(self.give_up_dropped(None).await);
@@ -115,22 +115,22 @@ impl Desk {
         Ok(report)
     }
 
-    /// Delays the work of a delivery that failed, and returns the host's reference. That needs no
-    /// profile: one that is missing is a failure too.
+    /// Postpones the failed work of a delivery; returns the host's reference. It does not require
+    /// the delivery's profile, because a missing profile is a failure too.
     async fn backoff(&self, handle: RequestHandle) -> Result<RequestReference, Error> {
         let delivery = self.load(handle).await?;
         let usual = Policy::default();
         let policy = self.policies.find(&delivery.record.policy).unwrap_or(&usual);
         let context = Context { now: self.clock.now(), policy, actor: &Actor::System };
         let decision = decide::backoff(&delivery, &context);
-        // Whoever came between has seen it too.
+        // If this is stale, another process has handled the failure.
         self.commit(handle, Some(delivery.revision), decision, Vec::new()).await?;
         Ok(delivery.record.facts.reference)
     }
 
-    /// Deletes bytes that a request no longer needs, if there are many, so that its list of bytes
-    /// to delete stays short even if [`run_due`](Self::run_due) is not called for a while. Failed
-    /// deletions stay due.
+    /// Deletes bytes that a request no longer needs if there are many of them, so that the list of
+    /// pending deletions stays short even if [`run_due`](Self::run_due) is not called for a while.
+    /// Failed deletions stay due.
     pub(super) async fn sweep_many(&self, handle: RequestHandle) {
         let now = self.clock.now();
         if let Ok(delivery) = self.load(handle).await
@@ -140,7 +140,7 @@ impl Desk {
         }
     }
 
-    /// Runs the due work of one delivery. `writers` is read when the first delivery needs it.
+    /// Runs the due work of one delivery. `writers` is loaded when the first delivery needs it.
     async fn sweep(
         &self,
         handle: RequestHandle,
@@ -161,7 +161,7 @@ impl Desk {
         if delivery.record.due_at.is_some_and(|due_at| now >= due_at)
             && decide::blobs_to_delete(&delivery, now).next().is_none()
         {
-            // Only uploads with a live writer are left. To move their due time would take a commit.
+            // Only uploads with live writers are left. Moving their due time would take a commit.
             self.uploads.recheck_later(handle, now);
             return Ok(Swept { blobs: 0, did_nothing: delivery.revision == before.revision });
         }

@@ -3,20 +3,21 @@ use crate::desk::ErrorChain;
 use crate::model::ids::{NoticeNo, RequestHandle, RequestReference};
 use std::fmt;
 
-/// Due work on one request that failed. Unless it is a notice that was refused for good, it stays due.
+/// Due work on one request that failed. The work stays due unless it is a notice that was
+/// permanently rejected.
 ///
-/// Displays as one line for a log: the work, the request, the cause with everything below it, and
-/// what to do.
+/// Displays as one line for a log: the work, the request, the error with its chain of causes, and
+/// the remedy.
 #[non_exhaustive]
 #[derive(Debug)]
 pub struct DueFailure {
     /// The request.
     pub handle: RequestHandle,
-    /// The host's reference for it; `None` where the ledger could not read the request.
+    /// The host's reference; `None` if the ledger could not read the request.
     pub reference: Option<RequestReference>,
     /// The work that failed.
     pub work: DueWork,
-    /// Why.
+    /// The error.
     pub error: Error,
 }
 
@@ -28,7 +29,7 @@ pub enum DueWork {
     Notice(NoticeNo),
     /// Ending terms and deleting files that nobody can reach.
     Sweep,
-    /// Giving up an upload that was dropped.
+    /// Giving up a dropped upload.
     Upload,
 }
 

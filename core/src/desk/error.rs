@@ -6,22 +6,22 @@ use std::borrow::Cow;
 use std::error::Error as StdError;
 use std::fmt;
 
-/// The reason why a use case did not happen.
+/// The error of a use case.
 ///
-/// Displays as its cause does. [`ErrorChain`](crate::error::ErrorChain) adds what lies below, and
-/// [`remedy`](Self::remedy) what to do.
+/// Displays as its cause does. [`ErrorChain`](crate::error::ErrorChain) adds the underlying causes,
+/// and [`remedy`](Self::remedy) returns what to do.
 #[non_exhaustive]
 #[derive(Debug)]
 pub enum Error {
-    /// A value from outside cannot be taken.
+    /// An input value is invalid.
     InvalidInput(InvalidInput),
     /// The notifier failed.
     Notify(NotifyError),
-    /// The rules say no; the refusal has the reason and the remedy.
+    /// The rules refused the operation; the refusal has the reason and the remedy.
     Refused(Refusal),
     /// A backend failed.
     Store(StoreError),
-    /// The token opens nothing.
+    /// The token is invalid or expired.
     Token(TokenError),
 }
 
@@ -67,7 +67,7 @@ from_its_causes!(
 );
 
 impl Error {
-    /// The refusal, if the rules said no.
+    /// Returns the refusal, if the rules refused the operation.
     #[must_use]
     pub const fn refusal(&self) -> Option<&Refusal> {
         match self {
@@ -76,7 +76,7 @@ impl Error {
         }
     }
 
-    /// A stable name for programs, in kebab case, such as `"exhausted"` or `"unavailable"`.
+    /// Returns a stable identifier in kebab case, such as `"exhausted"` or `"unavailable"`.
     #[must_use]
     pub const fn code(&self) -> &'static str {
         match self {
@@ -90,7 +90,7 @@ impl Error {
         }
     }
 
-    /// What the caller or the operator can do about it, one clause in English.
+    /// Returns what the caller or the operator can do about the error, as one clause in English.
     #[must_use]
     pub fn remedy(&self) -> Cow<'static, str> {
         match self {
@@ -106,7 +106,7 @@ impl Error {
         }
     }
 
-    /// Whether the same call may succeed later, with nobody doing anything.
+    /// Returns whether the same call may succeed later without any intervention.
     #[must_use]
     pub const fn is_transient(&self) -> bool {
         match self {

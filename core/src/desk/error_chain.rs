@@ -2,7 +2,7 @@ use std::error::Error;
 use std::fmt;
 use std::iter::successors;
 
-/// Displays an error with everything below it on one line, for a log.
+/// An error that displays with its chain of causes on one line, for a log.
 ///
 /// # Example
 /// ```
@@ -18,7 +18,7 @@ use std::iter::successors;
 pub struct ErrorChain<'a>(&'a (dyn Error + 'static));
 
 impl<'a> ErrorChain<'a> {
-    /// The chain that begins with this error.
+    /// Creates a chain that begins with this error.
     #[must_use]
     pub const fn of(error: &'a (dyn Error + 'static)) -> Self {
         Self(error)
@@ -31,9 +31,9 @@ impl fmt::Display for ErrorChain<'_> {
         let mut before = self.0.to_string();
         for cause in successors(self.0.source(), |&cause| cause.source()) {
             let text = cause.to_string();
-            // Some libraries repeat their cause in their own text.
+            // Some libraries repeat their cause in their own message.
             if !before.ends_with(&text) {
-                // A peer's answer may have several lines.
+                // A peer's reply may have several lines.
                 write!(f, ": {}", text.replace(['\r', '\n'], " "))?;
             }
             before = text;

@@ -1,4 +1,4 @@
-//! Tracks which processes are alive, by one record that each of them renews.
+//! The heartbeats of processes: one record each, which the process renews while it is alive.
 
 use crate::desk::Error;
 use crate::model::ids::WriterId;
@@ -11,14 +11,15 @@ use crate::ports::registry::Registry;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-/// The kind of the registry's heartbeat records. They belong to the processes of one installation,
-/// and are not worth copying to another.
+/// The kind of the heartbeat records in the registry. They belong to the processes of one
+/// installation, so they need not be copied to another.
 pub const HEARTBEATS: &str = "upload-writer";
 
-/// How long the record of a process that is gone is kept, seconds, before others remove it.
+/// How long the record of a process that is gone is kept before other processes remove it, in
+/// seconds.
 const KEPT_SECONDS: i64 = 600;
 
-/// Records read at once.
+/// The number of records read at once.
 const PAGE: usize = 500;
 
 /// The heartbeat of this process.
@@ -31,9 +32,9 @@ pub(super) struct Heartbeat {
 #[derive(Debug, Default)]
 struct State {
     writer: Option<WriterId>,
-    /// The version of our record.
+    /// The version of this process's record.
     version: u64,
-    /// When our lease ends, exclusive.
+    /// The end of this process's lease, exclusive.
     until: Option<Timestamp>,
 }
 
@@ -46,12 +47,12 @@ pub(super) struct Writers {
 }
 
 impl Writers {
-    /// Whether this writer is gone, that is, its lease has run out.
+    /// Returns whether this writer is gone, that is, whether its lease has expired.
     pub(super) fn is_gone(&self, writer: WriterId) -> bool {
         !self.is_own(writer) && self.alive.get(&writer).is_none_or(|until| self.now >= *until)
     }
 
-    /// Whether this process is the writer.
+    /// Returns whether this process is the writer.
     pub(super) fn is_own(&self, writer: WriterId) -> bool {
         self.own == Some(writer)
     }
@@ -66,7 +67,7 @@ impl Heartbeat {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The lease of an upload that begins now; `None` if this process keeps no lease.
+    /// Returns the lease for an upload that begins now; `None` if this process has no lease.
     pub(super) fn lease(&self, now: Timestamp) -> Option<UploadLease> {
         let state = self.lock();
         let writer = state.writer.filter(|_| state.until.is_some_and(|until| now < until))?;
@@ -88,7 +89,7 @@ impl Heartbeat {
             }
         };
         let (key, until) = (writer.to_string(), now.plus_seconds(UPLOAD_LEASE_SECONDS));
-        // The version is another where a reply was lost, or others removed a record that had ended.
+        // The version differs if a reply was lost, or if others removed an expired record.
         for _ in 0..3 {
             let value = until.as_seconds().to_string().into();
             if let Some(version) = registry.write(HEARTBEATS, &key, Some(value), version).await? {
@@ -108,14 +109,13 @@ impl Heartbeat {
             (state.writer, state.version)
         };
         let (Some(registry), Some(writer)) = (&self.registry, writer) else { return Ok(()) };
-        // Where it is another version, the lease runs out by itself.
+        // If the version differs, the lease expires by itself.
         registry.write(HEARTBEATS, &writer.to_string(), None, version).await?;
         Ok(())
     }
 
-    /// Reads which processes are alive, and removes the records of those that have long been gone;
-    /// `None`
-    /// without a registry.
+    /// Returns the processes that are alive, and removes the records of those that have long been
+    /// gone; `None` without a registry.
     pub(super) async fn writers(&self, now: Timestamp) -> Result<Option<Writers>, StoreError> {
         let Some(registry) = &self.registry else { return Ok(None) };
         let mut alive = HashMap::new();
@@ -127,7 +127,7 @@ impl Heartbeat {
             for (key, record) in page {
                 let until = std::str::from_utf8(&record.value).ok();
                 let until = until.and_then(|text| text.parse().ok()).map(Timestamp::from_seconds);
-                // What cannot be read is nobody's.
+                // A record that cannot be read belongs to no live process.
                 let until = until.unwrap_or(Timestamp::EPOCH);
                 if now >= until.plus_seconds(KEPT_SECONDS) {
                     registry.write(HEARTBEATS, &key, None, record.version).await?;

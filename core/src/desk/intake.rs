@@ -1,4 +1,4 @@
-//! What passes between an upload's sender and the blob store: bounded, counted, looked at.
+//! The stream between an upload's sender and the blob store: limits, counts and examines the bytes.
 
 use crate::content::SEARCHED_BYTES;
 use crate::model::timestamp::Timestamp;
@@ -12,27 +12,27 @@ use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll};
 
-/// What an upload showed while it passed.
+/// The properties of an upload observed while its bytes passed.
 #[derive(Debug, Default)]
 pub(super) struct Seen {
     /// Its first bytes.
     pub(super) head: Vec<u8>,
-    /// Whether it brought more than it may.
+    /// Whether it had more bytes than were reserved.
     pub(super) too_large: bool,
     /// Whether it had more bytes than any upload to this request may have.
     pub(super) over_bound: bool,
-    /// Whether it went on beyond its deadline.
+    /// Whether it continued beyond its deadline.
     pub(super) too_late: bool,
 }
 
-/// Ends an upload with an error when it brings more bytes than are reserved or goes on beyond its
-/// deadline, and keeps its head.
+/// Ends an upload with an error if it has more bytes than are reserved or continues beyond its
+/// deadline, and keeps its first bytes.
 pub(super) struct Intake {
     bytes: ByteStream,
-    /// Bytes that came so far.
+    /// The number of bytes received so far.
     taken: u64,
     reserved: u64,
-    /// What comes beyond what is reserved is counted up to here, and not passed on.
+    /// Bytes beyond the reservation are counted up to this number, and not passed on.
     bound: u64,
     deadline: Timestamp,
     clock: Arc<dyn Clock>,
@@ -66,13 +66,13 @@ impl Stream for Intake {
             };
             let bytes = match next {
                 Some(Ok(bytes)) => bytes,
-                // Longer than what is left, but not than the quota.
+                // The upload is longer than the rest of the quota, but not longer than the quota.
                 _ if this.taken > this.reserved => return Poll::Ready(Some(Err(too_large()))),
                 end => return Poll::Ready(end),
             };
             let mut seen = this.seen.lock().unwrap_or_else(PoisonError::into_inner);
             if this.clock.now() >= this.deadline {
-                // Its place is swept soon: nothing may be stored there any more.
+                // The upload is given up soon, so nothing more may be stored.
                 seen.too_late = true;
                 return Poll::Ready(Some(Err(io::ErrorKind::TimedOut.into())));
             }

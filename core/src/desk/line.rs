@@ -1,4 +1,4 @@
-//! Waiting in line, one request at a time, in the order of arrival.
+//! Waiting in line for one request, in the order of arrival.
 
 use crate::model::ids::RequestHandle;
 use std::collections::{HashMap, VecDeque};
@@ -7,16 +7,16 @@ use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
 
-/// Lines of those that change the same request in this process.
+/// The lines of tasks that change the same request in this process.
 ///
-/// Commits on one request exclude each other anyway. Many concurrent tries make each other load and
-/// decide again and again; in line, each commits on its first try.
+/// Commits on one request exclude each other in any case. Without a line, many concurrent tries
+/// make each other load and decide repeatedly; in line, each commits on its first try.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Lines(Arc<Mutex<State>>);
 
 #[derive(Debug, Default)]
 struct State {
-    /// Those that wait, by request; the first has its turn.
+    /// The tasks in line, by request; the first one has the turn.
     lines: HashMap<RequestHandle, VecDeque<Place>>,
     last_ticket: u64,
 }
@@ -27,7 +27,7 @@ struct Place {
     waker: Option<Waker>,
 }
 
-/// A place in line: ready when its turn comes, and given up when it is dropped.
+/// A place in line: a future that completes when its turn comes. Dropping it leaves the line.
 #[derive(Debug)]
 pub(super) struct Turn {
     lines: Lines,
@@ -36,14 +36,14 @@ pub(super) struct Turn {
 }
 
 impl Lines {
-    /// Waits until nobody is ahead. The turn lasts until the returned value is dropped.
+    /// Waits until no task is ahead. The turn lasts until the returned value is dropped.
     pub(super) async fn turn(&self, handle: RequestHandle) -> Turn {
         let mut turn = self.join(handle);
         (&mut turn).await;
         turn
     }
 
-    /// Takes the turn if nobody has it, for callers that must not wait for others.
+    /// Takes the turn if no task has it, for callers that must not wait.
     pub(super) fn try_turn(&self, handle: RequestHandle) -> Option<Turn> {
         let turn = self.join(handle);
         let is_first = {
@@ -122,7 +122,7 @@ mod tests {
             }
         });
         let mut waiting: Vec<_> = waiting.map(Box::pin).collect();
-        // Whoever has the turn needs a second poll, which no waker announces.
+        // The task that has the turn needs a second poll, for which no waker is called.
         while seen.lock().expect("nobody panics").len() < 100 {
             waiting.retain_mut(|one| one.now_or_never().is_none());
         }

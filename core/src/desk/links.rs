@@ -11,7 +11,7 @@ use crate::model::timestamp::Timestamp;
 use crate::token::TokenError;
 use crate::token::{LinkToken, TicketToken};
 
-/// Carries a link with its token and address.
+/// A link with its token and address.
 #[non_exhaustive]
 #[derive(Clone, Debug)]
 pub struct IssuedLink {
@@ -19,14 +19,14 @@ pub struct IssuedLink {
     pub no: LinkNo,
     /// Its token.
     pub token: LinkToken,
-    /// Its address, for the one who is to have it alone.
+    /// Its address, to be given only to the person for whom the link was issued.
     pub url: LinkUrl,
     /// The end of the token, exclusive.
     pub hard_expires_at: Timestamp,
 }
 
 impl Desk {
-    /// Gives the link of an audience, made now where there is none that is active.
+    /// Returns an audience's active link; issues a link if there is none.
     ///
     /// # Errors
     /// The refusals of [`decide::issue_link_to_hand_out`]; [`Error::Store`].
@@ -51,7 +51,7 @@ impl Desk {
         IssuedLink { no: link.no, token, url, hard_expires_at: link.hard_expires_at }
     }
 
-    /// Revokes a link, and the tickets that it led to.
+    /// Revokes a link and the tickets issued through it.
     ///
     /// # Errors
     /// The refusals of [`decide::revoke_link`]; [`Error::Store`].
@@ -65,10 +65,11 @@ impl Desk {
             .await
     }
 
-    /// Shows what a link leads to; counts nothing.
+    /// Returns the request as shown to the holder of a link; nothing is counted.
     ///
     /// # Errors
-    /// [`Error::Token`] where the token opens nothing; else the refusal that closes the whole link.
+    /// [`Error::Token`] if the token is invalid or expired; the refusals of [`decide::view`];
+    /// [`Error::Store`].
     pub async fn open_link(&self, token: &str) -> Result<DeliveryView, Error> {
         let (delivery, link) = self.prove(token).await?;
         let policy = self.policy(&delivery.record.policy)?;
@@ -77,33 +78,35 @@ impl Desk {
         Ok(decide::view(&delivery, link.no, &context)?)
     }
 
-    /// Verifies the signature and the hard expiry of a link's token, without looking anything up, so
-    /// that an adapter can reject a forged token before it reads a body.
+    /// Verifies the signature and the hard expiry of a link's token without any lookup, so that an
+    /// adapter can reject a forged token before it reads a body.
     ///
     /// # Errors
-    /// [`Error::Token`] where the token opens nothing.
+    /// [`Error::Token`] if the token is invalid or expired.
     pub fn verify_link(&self, token: &str) -> Result<(), Error> {
         self.keys().verify_link(token, self.clock.now())?;
         Ok(())
     }
 
-    /// Returns the genuine token in the damaged address of a link, without looking anything up. See
+    /// Returns the genuine token in the damaged address of a link, without any lookup. See
     /// [`KeyRing::repair_link`](crate::KeyRing::repair_link).
     #[must_use]
     pub fn repair_link(&self, text: &str) -> Option<LinkToken> {
         self.keys().repair_link(text)
     }
 
-    /// Returns the genuine token in the damaged address of a ticket, without looking anything up.
+    /// Returns the genuine token in the damaged address of a ticket, without any lookup.
     #[must_use]
     pub fn repair_ticket(&self, text: &str) -> Option<TicketToken> {
         self.keys().repair_ticket(text)
     }
 
-    /// Asks the supplier for more downloads or time, with a note of at most 1,000 bytes.
+    /// Requests an extension (more downloads or time) from the supplier, with a note of at most
+    /// 1,000 bytes.
     ///
     /// # Errors
-    /// [`Error::Token`] where the token opens nothing; the refusals of [`decide::ask`].
+    /// [`Error::Token`] if the token is invalid or expired; the refusals of [`decide::ask`];
+    /// [`Error::Store`].
     pub async fn ask(
         &self,
         token: &str,
@@ -118,8 +121,8 @@ impl Desk {
         .await
     }
 
-    /// The delivery and the link that a token proves. A genuine token whose request is not known
-    /// here, as after a restore, is told the same as a forged one.
+    /// Authenticates a token; returns its delivery and link. A genuine token whose request is
+    /// unknown here, for example after a restore, gets the same error as a forged one.
     pub(super) async fn prove(&self, token: &str) -> Result<(Delivery, Link), Error> {
         let verified = self.keys().verify_link(token, self.clock.now())?;
         let delivery = match self.load(verified.handle()).await {
@@ -135,7 +138,7 @@ impl Desk {
     }
 }
 
-/// A decision about a link, with the link itself as it is from now on.
+/// Replaces the answer of a decision about a link by the link itself, in its new state.
 pub(super) fn with_link(
     delivery: &Delivery,
     issued: Decision<LinkNo>,
@@ -145,7 +148,7 @@ pub(super) fn with_link(
     Ok(issued.map(|_| link))
 }
 
-/// A link, even one that was revoked long ago.
+/// Returns a link, even one that was revoked long ago.
 pub(super) fn known_link(record: &DeliveryRecord, no: LinkNo) -> Option<Link> {
     record.link(no).cloned().or_else(|| record.forgotten_link(no))
 }

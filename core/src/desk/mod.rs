@@ -1,4 +1,4 @@
-//! The use cases: load, decide, commit, and then the effects.
+//! The use cases: load, decide, commit, and then run the effects.
 
 mod access;
 mod beat;
@@ -53,46 +53,47 @@ use std::sync::{Arc, RwLock};
 use underway::Uploads;
 use verified::VerifiedBlobs;
 
-/// How long a worker holds a notice, seconds: longer than a mail server may take to answer.
+/// How long a worker leases a notice by default, in seconds: longer than a mail server may take to
+/// answer.
 const LEASE_SECONDS: u32 = 900;
-/// Notices that one call sends at once, unless the host sets another number.
+/// The default number of notices that one call sends concurrently.
 const CONCURRENT_NOTICES: usize = 8;
 
-/// Names the parts from which a host assembles a [`Desk`].
+/// The parts from which a host assembles a [`Desk`].
 #[derive(Clone, Debug)]
-#[expect(clippy::exhaustive_structs, reason = "a host names every part where it assembles them")]
+#[expect(clippy::exhaustive_structs, reason = "a host lists every part when it builds a desk")]
 pub struct Parts {
-    /// Keeps deliveries, their history, the outbox and the counters.
+    /// Stores deliveries, their history, the outbox and the counters.
     pub ledger: Arc<dyn Ledger>,
-    /// Keeps the bytes.
+    /// Stores the bytes of files.
     pub blobs: Arc<dyn BlobStore>,
-    /// Brings notices to people.
+    /// Sends notices to people.
     pub notifier: Arc<dyn Notifier>,
-    /// Knows participants and patrons.
+    /// Looks up participants and patrons.
     pub directory: Arc<dyn Directory>,
-    /// Looks at uploads.
+    /// Inspects uploads.
     pub inspector: Arc<dyn Inspector>,
-    /// Tells the time.
+    /// Returns the current time.
     pub clock: Arc<dyn Clock>,
-    /// Gives random bytes.
+    /// Generates random bytes.
     pub entropy: Arc<dyn Entropy>,
     /// Signs and verifies tokens.
     pub keys: KeyRing,
-    /// The policy profiles on offer.
+    /// The available policy profiles.
     pub policies: Policies,
-    /// Where the link pages are, as people reach them.
+    /// The public address of the link pages.
     pub address: PublicAddress,
 }
 
-/// Delivers documents: every use case, over the parts that a host chose.
+/// The entry point for hosts: runs every use case on the parts that the host assembled.
 ///
-/// A desk has no state of its own besides the key ring, its uploads under way, and a bounded record
-/// of the files that it has verified, so any number of them, in any number of processes, may work
-/// on the same ledger and blobs. It starts no task: the host calls [`run_due`](Self::run_due) now
-/// and then, or lets an adapter's worker do so.
+/// Besides the key ring, a desk only has the state of its uploads in progress and a bounded record
+/// of the files that it has verified, so any number of desks, in any number of processes, can work
+/// on the same ledger and blobs. A desk spawns no tasks: the host calls [`run_due`](Self::run_due)
+/// regularly, or runs an adapter's worker.
 ///
 /// # Example
-/// The whole job, on adapters in memory:
+/// A complete delivery, with adapters in memory:
 /// ```
 /// # use desktop_delivery::memory::{MemoryBlobStore, MemoryDirectory, MemoryLedger, RecordingNotifier};
 /// # use desktop_delivery::token::{SecretKey, SigningKey};
@@ -119,7 +120,7 @@ pub struct Parts {
 ///     address: PublicAddress::new("https://ill.example.org")?,
 /// });
 ///
-/// // The host tells of a request; the lending library attaches a scan and ships it.
+/// // The host creates a request; the lending library attaches a scan and ships it.
 /// let facts = Facts::new(RequestReference::new("2026-00417")?, borrower, lender.clone(), "On Ice Ages")
 ///     .with_patron(PatronId::new("p-2041")?);
 /// let request = desk.sync(facts, Status::Pending, desk.now()).await?.handle;
@@ -145,10 +146,10 @@ pub struct Parts {
 /// ```
 ///
 /// # Cancellation
-/// The future of any method may be dropped at any time. What it was about to commit is then
-/// committed whole or not at all; an upload that was under way is given up by the next
-/// [`run_due`](Self::run_due) or upload to the request; and a claim that is repeated with
-/// the same identity is not counted twice.
+/// The future of any method may be dropped at any time. Its commit is then applied either
+/// completely or not at all. An upload in progress is given up by the next
+/// [`run_due`](Self::run_due) or the next upload to the request. A claim that is repeated with the
+/// same identity is not counted twice.
 #[derive(Debug)]
 pub struct Desk {
     ledger: Arc<dyn Ledger>,
@@ -193,46 +194,46 @@ impl Desk {
         }
     }
 
-    /// Holds each notice for so long while it is sent, seconds, from 1; 900 by default. Where a
-    /// process dies meanwhile, another sends the notice after this time. A notice whose sending takes
-    /// longer may be sent twice, so it should be more than a mail server may take to answer.
+    /// Sets how long a worker leases a notice while sending it, in seconds, from 1. Default: 900.
+    /// If a process dies meanwhile, another one sends the notice after this time. A notice that
+    /// takes longer to send may be sent twice, so set more than a mail server may take to answer.
     #[must_use]
     pub fn with_lease_seconds(mut self, seconds: u32) -> Self {
         self.lease_seconds = seconds.max(1);
         self
     }
 
-    /// Sets how many notices one call of [`run_due`](Self::run_due) sends at once, from 1. Default: 8.
-    /// With a notifier that has fewer connections, the others wait.
+    /// Sets how many notices one call of [`run_due`](Self::run_due) sends concurrently, from 1.
+    /// Default: 8. If the notifier has fewer connections, the other notices wait.
     #[must_use]
     pub fn with_concurrent_notices(mut self, count: usize) -> Self {
         self.concurrent_notices = count.max(1);
         self
     }
 
-    /// The current instant, by the desk's clock.
+    /// Returns the current time of the desk's clock.
     #[must_use]
     pub fn now(&self) -> Timestamp {
         self.clock.now()
     }
 
-    /// The key ring in use.
+    /// Returns the current key ring.
     #[must_use]
     pub fn keys(&self) -> Arc<KeyRing> {
-        // A poisoned lock still holds a whole ring: replacing the `Arc` cannot stop half-way.
+        // A poisoned lock still contains a whole ring: replacing the `Arc` cannot stop halfway.
         Arc::clone(&self.keys.read().unwrap_or_else(std::sync::PoisonError::into_inner))
     }
 
-    /// Puts another key ring in use, for example after a rotation.
+    /// Replaces the key ring, for example after a rotation.
     ///
     /// # Example
-    /// Links that were sent go on working, and new ones are signed by the new key:
+    /// Links that were sent keep working, and new links are signed with the new key:
     /// ```
     /// # use desktop_delivery::{Desk, Error};
     /// # use desktop_delivery::token::{SecretKey, SystemEntropy};
     /// fn rotate(desk: &Desk) -> Result<(), Error> {
     ///     let ring = desk.keys().rotate(SecretKey::generate(&SystemEntropy)?, desk.now());
-    ///     // Here the host stores the ring: a key that is lost takes its links with it.
+    ///     // The host stores the ring here: losing a key invalidates its links.
     ///     desk.set_keys(ring);
     ///     Ok(())
     /// }
@@ -241,19 +242,19 @@ impl Desk {
         *self.keys.write().unwrap_or_else(std::sync::PoisonError::into_inner) = Arc::new(keys);
     }
 
-    /// The policy profiles on offer.
+    /// Returns the available policy profiles.
     #[must_use]
     pub const fn policies(&self) -> &Policies {
         &self.policies
     }
 
-    /// Where the link pages are, as people reach them.
+    /// Returns the public address of the link pages.
     #[must_use]
     pub const fn address(&self) -> &PublicAddress {
         &self.address
     }
 
-    /// The directory of participants.
+    /// Returns the directory of participants.
     #[must_use]
     pub fn directory(&self) -> &dyn Directory {
         &*self.directory

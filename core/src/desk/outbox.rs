@@ -16,21 +16,21 @@ use futures_util::future::join_all;
 use futures_util::stream::FuturesUnordered;
 use std::collections::{HashSet, VecDeque};
 
-/// How far a leased notice got, and what failed on the way.
+/// The result of sending a leased notice.
 struct SentNotice {
     lease: Lease,
-    /// The host's reference, once the request was read.
+    /// The host's reference, after the request was read.
     reference: Option<RequestReference>,
     state: Result<NoticeState, Error>,
     failures: Failures,
 }
 
-/// What failed while a notice was sent.
+/// The failures while a notice was sent.
 #[derive(Default)]
 struct Failures {
-    /// On our side.
+    /// The failure on our side.
     ours: Option<Error>,
-    /// On the notifier's, one for each address.
+    /// The failures of the notifier, one for each address.
     notifier: Vec<NotifyError>,
 }
 
@@ -47,15 +47,15 @@ impl DueReport {
             Ok(NoticeState::Sent { .. }) => self.notices_sent += 1,
             Ok(NoticeState::Waiting { .. }) => self.notices_delayed += 1,
             Ok(_) => self.notices_ended += 1,
-            // The lease runs out, and another worker takes the notice up.
+            // The lease expires, and another worker then takes over the notice.
             Err(error) => self.errors.push(failure(error)),
         }
     }
 }
 
 impl Desk {
-    /// Leases and sends at most `most` notices. Sends overlap, so that a mail server that is slow
-    /// with one does not delay the others; those of one request keep their order.
+    /// Leases and sends at most `most` notices. Notices are sent concurrently, so that a slow mail
+    /// server does not delay the others; the notices of one request keep their order.
     pub(super) async fn send_notices(
         &self,
         most: usize,
@@ -91,7 +91,7 @@ impl Desk {
             }
             let Some((handle, sent)) = under_way.next().await else { return outcome };
             busy.remove(&handle);
-            // There may be a new notice meanwhile.
+            // A new notice may have been added meanwhile.
             may_lease = outcome.is_ok();
             report.add(sent);
         }
@@ -103,14 +103,14 @@ impl Desk {
         Ok(self.ledger.lease(now, until, 1).await?.pop())
     }
 
-    /// Tries to send.
+    /// Sends a leased notice; collects the state and the failures.
     async fn send(&self, lease: Lease) -> SentNotice {
         let (mut reference, mut failures) = (None, Failures::default());
         let state = self.try_lease(lease, &mut reference, &mut failures).await;
         SentNotice { lease, reference, state, failures }
     }
 
-    /// Tries to send; answers how far the notice got.
+    /// Sends a leased notice and records the outcome; returns the state of the notice.
     async fn try_lease(
         &self,
         lease: Lease,
@@ -122,7 +122,8 @@ impl Desk {
         *reference = Some(delivery.record.facts.reference.clone());
         let tried = match decide::notice_to_send(&delivery.record, lease.notice, now) {
             Some(notice) => {
-                // A directory that fails is a reason to try again, for as long as a mail server is.
+                // If the directory fails, the notice is retried, as often as if a mail server
+                // fails.
                 let refused = &mut failures.notifier;
                 self.try_to_send(&delivery, notice, refused).await.unwrap_or_else(|error| {
                     failures.ours = Some(error);
@@ -221,7 +222,8 @@ impl Desk {
         (NoticeCopy { address: hash, masked_address: address.mask(), state }, error)
     }
 
-    /// Hands a notice to the notifier; answers how far it got, and what the notifier said against it.
+    /// Passes a notice to the notifier; returns its state, and the error if the notifier did not
+    /// accept it.
     async fn hand_over(&self, dispatch: &OutgoingNotice) -> (NoticeState, Option<NotifyError>) {
         let refused = self.notifier.notify(dispatch).await.err();
         (decide::state_after(refused.as_ref(), self.clock.now()), refused)
@@ -239,17 +241,17 @@ impl Desk {
         })
     }
 
-    /// Looks up a delivery by the host's reference, whole: for hosts that show more than
+    /// Looks up a whole delivery by its key, for hosts that show more than
     /// [`staff_view`](Self::staff_view) does.
     ///
     /// # Errors
-    /// [`Error::Store`] where the ledger fails.
+    /// [`Error::Store`] if the ledger fails.
     pub async fn delivery(&self, key: DeliveryKey<'_>) -> Result<Option<Delivery>, Error> {
         Ok(self.ledger.load(key).await?)
     }
 }
 
-/// A try that ended without an address, or at a single one.
+/// Creates the result of a try that ended without an address, or at a single one.
 const fn ended(notice: NoticeNo, outcome: NoticeState) -> NoticeTry {
     NoticeTry { notice, outcome, masked_address: String::new(), renewed: 0, copies: Vec::new() }
 }

@@ -1,4 +1,4 @@
-//! What a page shows, each from one load of the request.
+//! The contents of pages, each from one load of the request.
 
 use super::links::known_link;
 use super::{Desk, Download, IssuedLink, IssuedTicket};
@@ -12,73 +12,75 @@ use crate::model::participant::Participant;
 use crate::model::refusal::Refusal;
 use crate::model::zone::Zone;
 
-/// Tells who stands behind a link, and nothing of what was asked for.
+/// The parties to a link, without the facts of the request.
 #[non_exhaustive]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LinkContext {
     /// The link.
     pub link: LinkNo,
-    /// For whom it was made.
+    /// The audience of the link.
     pub audience: Audience,
-    /// Where the request stands.
+    /// The status of the request.
     pub status: Status,
-    /// The borrowing library, with the copyright notice of its readers; `None` where the directory
-    /// does not know it any more.
+    /// The borrowing library, with its copyright notice; `None` if it is no longer in the
+    /// directory.
     pub requester: Option<Participant>,
-    /// The lending library; `None` where the directory does not know it any more.
+    /// The lending library; `None` if it is no longer in the directory.
     pub supplier: Option<Participant>,
-    /// The number under which the borrowing library knows the request.
+    /// The borrowing library's number for the request.
     pub request_no: String,
-    /// The borrowing library's zone, in which the days of the request end.
+    /// The borrowing library's time zone, in which days end.
     pub zone: Zone,
-    /// Whether the profile lets tickets lead to the address of an object store.
+    /// Whether the profile allows tickets to redirect to an object store.
     pub may_redirect: bool,
 }
 
-/// Everything that the page of a link shows.
+/// The contents of a link's page.
 #[non_exhaustive]
 #[derive(Clone, Debug)]
 pub struct LinkPage {
-    /// What the link leads to, or why it leads to nothing.
+    /// The request as shown to the link's holder, or the refusal that closes the link.
     pub view: Result<DeliveryView, Refusal>,
-    /// Who stands behind the link.
+    /// The parties to the link.
     pub context: LinkContext,
-    /// The link's open tickets to the current versions, so that resuming is free.
+    /// The link's open tickets to current versions, through which downloads can be resumed for
+    /// free.
     pub tickets: Vec<(AttachmentNo, IssuedTicket)>,
 }
 
-/// What a ticket opens.
+/// The result of opening a ticket.
 #[derive(Clone, Debug)]
-#[expect(clippy::exhaustive_enums, reason = "there is no third")]
+#[expect(clippy::exhaustive_enums, reason = "the two variants cover every case")]
 pub enum TicketPage {
-    /// The ticket opens nothing any more.
+    /// The ticket is closed.
     Closed {
-        /// Why.
+        /// The reason why.
         refusal: Refusal,
-        /// Who stands behind the link of the claim; `None` if the claim is forgotten.
+        /// The parties to the link of the claim; `None` if the claim is no longer stored.
         context: Option<Box<LinkContext>>,
     },
-    /// The ticket opens these bytes.
+    /// The ticket opens this file.
     Open(Download),
 }
 
-/// Everything that the requester's page of a request shows.
+/// The contents of the requester's page of a request.
 #[non_exhaustive]
 #[derive(Clone, Debug)]
 pub struct RequesterPage {
-    /// The request as staff see it.
+    /// The request as shown to staff.
     pub view: StaffView,
-    /// What they may claim, as a link's page shows it, or why nothing.
+    /// The files that the staff may claim, or the refusal of all of them.
     pub offer: Result<DeliveryView, Refusal>,
-    /// Their open tickets to the current versions, so that resuming is free.
+    /// The staff's open tickets to current versions, through which downloads can be resumed for
+    /// free.
     pub tickets: Vec<(AttachmentNo, IssuedTicket)>,
-    /// The link of the patron, if it is issued already.
+    /// The patron's link, if it is already issued.
     pub patron_link: Option<IssuedLink>,
 }
 
 impl LinkContext {
-    /// The library to contact with questions: for a patron, their own; for a library, the lending
-    /// library.
+    /// Returns the library to contact with questions: for patrons, their own library; for
+    /// libraries, the lending library.
     #[must_use]
     pub const fn contact(&self) -> Option<&Participant> {
         match self.audience {
@@ -89,10 +91,10 @@ impl LinkContext {
 }
 
 impl Desk {
-    /// Shows all that the page of a link needs; counts nothing.
+    /// Returns the contents of a link's page; nothing is counted.
     ///
     /// # Errors
-    /// [`Error::Token`] where the token opens nothing; [`Error::Store`].
+    /// [`Error::Token`] if the token is invalid or expired; [`Error::Store`].
     pub async fn link_page(&self, token: &str) -> Result<LinkPage, Error> {
         let (delivery, link) = self.prove(token).await?;
         let policy = self.policy(&delivery.record.policy)?;
@@ -104,21 +106,21 @@ impl Desk {
         Ok(LinkPage { view, context, tickets })
     }
 
-    /// Tells who stands behind a link, also where it opens nothing any more, so that a page can say
-    /// whom to ask and in which language.
+    /// Returns the parties to a link, even if the link no longer opens anything, so that a page can
+    /// show whom to contact, in the right language.
     ///
     /// # Errors
-    /// [`Error::Token`] where the token opens nothing; [`Error::Store`].
+    /// [`Error::Token`] if the token is invalid or expired; [`Error::Store`].
     pub async fn link_context(&self, token: &str) -> Result<LinkContext, Error> {
         let (delivery, link) = self.prove(token).await?;
         self.context_of(delivery, &link).await
     }
 
-    /// Finds what a ticket opens, as [`open_ticket`](Self::open_ticket) does, or who stands behind a
-    /// ticket that opens nothing any more.
+    /// Looks up the file that a ticket opens, as [`open_ticket`](Self::open_ticket) does, or the
+    /// parties to the link of a closed ticket.
     ///
     /// # Errors
-    /// [`Error::Token`] where the ticket opens nothing; [`Error::Store`].
+    /// [`Error::Token`] if the ticket is invalid or expired; [`Error::Store`].
     pub async fn ticket_page(&self, ticket: &str) -> Result<TicketPage, Error> {
         let (delivery, ticket) = self.prove_ticket(ticket).await?;
         let refusal = match self.opened(&delivery, &ticket)? {
@@ -134,7 +136,7 @@ impl Desk {
         Ok(TicketPage::Closed { refusal, context })
     }
 
-    /// Shows all that the requester's page of a request needs; counts nothing.
+    /// Returns the contents of the requester's page of a request; nothing is counted.
     ///
     /// # Errors
     /// The refusals of [`decide::staff_view`]; [`Error::Store`].
@@ -154,7 +156,7 @@ impl Desk {
         Ok(RequesterPage { view, offer, tickets, patron_link })
     }
 
-    /// The tickets that are open on the versions in a view.
+    /// Returns the open tickets to the versions in a view.
     fn tickets_of(
         &self,
         handle: RequestHandle,

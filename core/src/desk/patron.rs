@@ -7,13 +7,13 @@ use crate::model::ids::{AgencyId, PatronId, RequestHandle};
 use crate::ports::change::{ListQuery, Party};
 
 impl Desk {
-    /// Shows a request to its patron, [`Actor::Patron`].
+    /// Returns a request as shown to its patron, [`Actor::Patron`].
     ///
-    /// They get the link page itself from [`issue_patron_link`](Self::issue_patron_link).
+    /// [`issue_patron_link`](Self::issue_patron_link) returns the link to the patron's page.
     ///
     /// # Errors
-    /// [`Refusal::Unknown`](crate::Refusal::Unknown) where there is none, and to anybody else;
-    /// [`Error::Store`].
+    /// [`Refusal::Unknown`](crate::Refusal::Unknown) if there is no such request, and for anyone
+    /// but its patron; [`Error::Store`].
     pub async fn patron_view(
         &self,
         handle: RequestHandle,
@@ -25,13 +25,13 @@ impl Desk {
         Ok(decide::patron_view(&delivery, &context)?)
     }
 
-    /// Returns the link of a request to its patron, [`Actor::Patron`]; creates the link if there is
-    /// none.
+    /// Returns the active link of a request for its patron, [`Actor::Patron`]; issues a link if
+    /// there is none.
     ///
     /// # Errors
-    /// [`Refusal::Unknown`](crate::Refusal::Unknown) if there is no such request, and to anybody else, including a patron
-    /// whom the request has just stopped naming; the refusals of [`decide::issue_own_link`];
-    /// [`Error::Store`].
+    /// [`Refusal::Unknown`](crate::Refusal::Unknown) if there is no such request, and for anyone
+    /// but its patron, including a patron whom the request has just stopped naming; the refusals of
+    /// [`decide::issue_own_link`]; [`Error::Store`].
     pub async fn issue_patron_link(
         &self,
         handle: RequestHandle,
@@ -45,15 +45,16 @@ impl Desk {
         Ok(self.issued(handle, &link))
     }
 
-    /// Removes an erased patron from every request of theirs and revokes their links there, with the
-    /// tickets these led to. Returns the number of requests that named the patron.
+    /// Removes an erased patron from all their requests; revokes their links there and the tickets
+    /// issued through them. Returns the number of requests that named the patron.
     ///
-    /// For a host that erases a patron. Later updates may name a patron again, even this one, who
-    /// then gets a new link. A call after an error continues where the last one stopped.
+    /// Call this when the host erases a patron. Later updates may name a patron again, even the
+    /// same one, who then gets a new link. After an error, call it again to continue where the last
+    /// call stopped.
     ///
     /// # Errors
-    /// [`Refusal::Forbidden`](crate::Refusal::Forbidden) to the supplier's staff;
-    /// [`Refusal::Unknown`](crate::Refusal::Unknown) to strangers; [`Error::Store`].
+    /// [`Refusal::Forbidden`](crate::Refusal::Forbidden) for the supplier's staff;
+    /// [`Refusal::Unknown`](crate::Refusal::Unknown) for [strangers](decide); [`Error::Store`].
     pub async fn forget_patron(
         &self,
         actor: &Actor,

@@ -11,10 +11,10 @@ use crate::model::refusal::Refusal;
 use crate::model::timestamp::Timestamp;
 use crate::ports::change::{DeliveryKey, DeliverySummary, ListQuery};
 
-/// Tries to find a free handle: 64 random bits collide about never.
+/// The maximum number of tries to find a free handle; collisions of 64 random bits are very rare.
 const MAX_HANDLES: u32 = 4;
 
-/// The most requests or events that are read at once.
+/// The maximum number of requests or events read at once.
 const MAX_PAGE: usize = 1_000;
 
 /// The result of a host's update of a request.
@@ -23,31 +23,32 @@ const MAX_PAGE: usize = 1_000;
 pub struct Synced {
     /// The handle of the request.
     pub handle: RequestHandle,
-    /// What changed.
+    /// The outcome of the update.
     pub outcome: SyncOutcome,
     /// The request's status now.
     pub status: Status,
 }
 
 impl Desk {
-    /// Applies the host's update of a request; returns the handle of its delivery, and the outcome
+    /// Applies the host's update of a request; returns the handle of the delivery and the outcome
     /// of the update.
     ///
-    /// The first news of a request makes the delivery. Later news moves it on; news that is older
-    /// than what is known, and the same news again, change nothing. The policy profile and the zone
-    /// come from the requester's record.
+    /// The first update of a request creates its delivery; later updates change it. An update that
+    /// is older than the stored one, or that repeats it, changes nothing. The policy profile and
+    /// the time zone are those of the requester in the directory.
     ///
     /// The status only moves forward. An unfilled request is reopened by [`Status::Pending`]; every
     /// other request that is over needs a new reference.
     ///
-    /// `as_of` is when the host changed the request; updates with an older one are ignored. So it must
-    /// come from one clock, in seconds, and may be at most 5 minutes ahead of this desk's. `None`
-    /// means now: such an update is applied even if the one before was dated ahead.
+    /// `as_of` is when the host changed the request; updates with an older date are ignored. The
+    /// dates must therefore come from a single clock, in seconds, and may be at most 5 minutes
+    /// ahead of this desk's clock. `None` means now: such an update is applied even if the last one
+    /// was dated ahead.
     ///
     /// # Errors
-    /// [`InvalidInput`] where a library is not known to the directory or a text is too long;
-    /// [`Refusal::InFuture`] if `as_of` is too far ahead; [`Refusal::WrongStatus`] where the
-    /// supplier changes after Shipped; [`Error::Store`].
+    /// [`InvalidInput`] if a library is not in the directory, or if a text is empty or too long;
+    /// [`Refusal::InFuture`] if `as_of` is too far ahead; [`Refusal::WrongStatus`] if the supplier
+    /// changes after Shipped, or if the requester changes; [`Error::Store`].
     pub async fn sync(
         &self,
         facts: Facts,
@@ -83,7 +84,7 @@ impl Desk {
                     let decision = decision.map(|outcome| (outcome, status));
                     let handle = RequestHandle::from_bytes(self.random()?);
                     let made = self.commit(handle, None, decision, Vec::new()).await?;
-                    // Otherwise another call created it first, or the handle is taken.
+                    // Otherwise, another call created the delivery first, or the handle is taken.
                     let Some(made) = made else { continue };
                     (handle, made)
                 }
@@ -93,19 +94,20 @@ impl Desk {
         Err(Refusal::Busy.into())
     }
 
-    /// Looks up the handle of a request by the host's reference.
+    /// Returns the handle of the request with this reference of the host; `None` if there is none.
     ///
     /// # Errors
-    /// [`Error::Store`] where the ledger fails.
+    /// [`Error::Store`] if the ledger fails.
     pub async fn find(&self, reference: &RequestReference) -> Result<Option<RequestHandle>, Error> {
         let delivery = self.ledger.load(DeliveryKey::Reference(reference)).await?;
         Ok(delivery.map(|delivery| delivery.handle))
     }
 
-    /// Shows a request to staff of a library that takes part in it, or to the host.
+    /// Returns a request as shown to the host or to the staff of one of its two libraries.
     ///
     /// # Errors
-    /// [`Refusal::Unknown`] where there is none, and to strangers; [`Error::Store`].
+    /// [`Refusal::Unknown`] if there is no such request, and for [strangers](decide);
+    /// [`Error::Store`].
     pub async fn staff_view(
         &self,
         handle: RequestHandle,
@@ -117,8 +119,9 @@ impl Desk {
         Ok(decide::staff_view(&delivery, &context)?)
     }
 
-    /// Lists requests, newest first, at most 1,000 of them. The caller answers for whose they are.
-    /// A requester and its patron see no attachments before Shipped, nor how many there are.
+    /// Lists requests, newest first, at most 1,000 at once. The caller must check that the user may
+    /// see the requests of `query.party`. Before Shipped, a requester and its patron do not see the
+    /// number of attachments.
     ///
     /// # Example
     /// ```
@@ -138,18 +141,19 @@ impl Desk {
     /// ```
     ///
     /// # Errors
-    /// [`Error::Store`] where the ledger fails.
+    /// [`Error::Store`] if the ledger fails.
     pub async fn list(&self, query: &ListQuery) -> Result<Vec<DeliverySummary>, Error> {
         let limit = query.limit.min(MAX_PAGE);
         let listed = self.ledger.list(&ListQuery { limit, ..query.clone() }).await?;
         Ok(listed.into_iter().map(|summary| decide::list_view(summary, &query.party)).collect())
     }
 
-    /// Reads the history of a request, oldest first, behind `after`; at most `limit` events, and at
-    /// most 1,000, as [`decide::event_view`] shows them.
+    /// Returns the history of a request after the position `after`, oldest event first, as
+    /// [`decide::event_view`] shows it: at most `limit` events, and at most 1,000.
     ///
     /// # Errors
-    /// [`Refusal::Unknown`] where there is none, and to strangers; [`Error::Store`].
+    /// [`Refusal::Unknown`] if there is no such request, and for [strangers](decide);
+    /// [`Error::Store`].
     pub async fn events(
         &self,
         handle: RequestHandle,
@@ -178,7 +182,8 @@ impl Desk {
         Ok(events)
     }
 
-    /// Marks a request as received by the requester; its patron is told if that library wants so.
+    /// Marks a request as received by the requester; notifies its patron if that library has turned
+    /// this notice on.
     ///
     /// # Errors
     /// The refusals of [`decide::receive`]; [`Error::Store`].
@@ -191,7 +196,7 @@ impl Desk {
         .await
     }
 
-    /// Asks the supplier to cancel a request.
+    /// Requests cancellation from the supplier.
     ///
     /// # Errors
     /// The refusals of [`decide::request_cancel`]; [`Error::Store`].

@@ -11,30 +11,31 @@ use sha2::{Digest as _, Sha256};
 use std::fmt;
 use std::future::poll_fn;
 
-/// Deliveries looked at in one call.
+/// The maximum number of deliveries checked in one call.
 const MAX_DELIVERIES: usize = 256;
 
-/// A place in a pass over all stored files, where the next call of [`Desk::scrub`] continues.
+/// A position in a pass over all stored files, from which the next call of [`Desk::scrub`]
+/// continues.
 ///
-/// Serializable, so that a pass survives a restart.
+/// It can be serialized, so that a pass survives a restart.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ScrubPosition {
     created_at: Timestamp,
     handle: RequestHandle,
-    /// The version read last, where the delivery has more.
+    /// The last version read, if the delivery has more.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     version: Option<(AttachmentNo, VersionNo)>,
 }
 
-/// What one call of [`Desk::scrub`] read and found.
+/// The result of one call of [`Desk::scrub`].
 #[non_exhaustive]
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ScrubReport {
-    /// Files read.
+    /// The number of files read.
     pub files: u64,
-    /// Bytes read.
+    /// The number of bytes read.
     pub bytes: u64,
-    /// Files that differ from what was attached.
+    /// The files that differ from what was attached.
     pub findings: Vec<ScrubFinding>,
     /// Where to continue; `None` after the last file, when the pass is complete.
     pub next: Option<ScrubPosition>,
@@ -50,22 +51,22 @@ pub struct ScrubFinding {
     pub attachment: AttachmentNo,
     /// Its version.
     pub version: VersionNo,
-    /// What is wrong with it.
+    /// The fault.
     pub fault: ScrubFault,
 }
 
-/// What is wrong with a stored file. `Display` completes a sentence about the file, such as "its bytes
-/// have changed".
+/// A fault of a stored file. `Display` writes a clause about the file, such as "its bytes have
+/// changed".
 #[non_exhaustive]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ScrubFault {
-    /// The length is right and the SHA-256 is not.
+    /// The length is right, but the SHA-256 is not.
     BytesChanged,
     /// The length has changed.
     LengthChanged,
     /// The file is missing from the store.
     Missing,
-    /// The store found the file but could not read it to its end, twice.
+    /// The store has the file, but two tries to read it to its end failed.
     Unreadable,
 }
 
@@ -84,14 +85,15 @@ impl Desk {
     /// Reads stored files, a bounded amount per call, and compares them with the SHA-256 recorded
     /// when they were attached.
     ///
-    /// Starts a pass over all files if `from` is `None`, newest requests first, and continues one
-    /// with the [`next`](ScrubReport::next) of the previous call. A call ends once it has read
+    /// Starts a pass over all files if `from` is `None`, newest requests first; continues a pass
+    /// from the [`next`](ScrubReport::next) of the previous call. A call ends once it has read
     /// `limit` bytes, which the last file may exceed, or has checked 256 requests; it reads at
-    /// least one file if there is one. Files that are added behind the place of a pass are read by
-    /// the next.
+    /// least one file if there is one. Files added behind the position of a pass are read by the
+    /// next pass.
     ///
-    /// Changes nothing: what to do about a finding is the operator's decision. This process serves
-    /// no part of the file until it has read the whole file again and the SHA-256 matches.
+    /// Changes nothing in the stores: the operator decides what to do about a finding. If the bytes
+    /// of a file have changed, this process serves no ranges of the file, and a read of the whole
+    /// file ends with an error, until such a read matches the SHA-256 again.
     ///
     /// # Example
     /// ```
@@ -114,8 +116,8 @@ impl Desk {
     /// ```
     ///
     /// # Errors
-    /// [`Error::Store`] where the ledger fails, or the blob store fails as a whole: `Denied`, `Full`
-    /// or `Unavailable`. Call again later with the same `from`.
+    /// [`Error::Store`] if the ledger fails, or if the blob store fails as a whole: `Denied`,
+    /// `Full` or `Unavailable`. Call again later with the same `from`.
     pub async fn scrub(
         &self,
         from: Option<&ScrubPosition>,
@@ -123,7 +125,8 @@ impl Desk {
     ) -> Result<ScrubReport, Error> {
         let mut report = ScrubReport { next: from.cloned(), ..ScrubReport::default() };
         match self.scrub_from(limit, &mut report).await {
-            // Files read before the failure count; the next call starts with the failed one.
+            // Files read before the failure are reported; the next call starts with the file that
+            // failed.
             Err(_) if report.next.as_ref() != from => Ok(report),
             outcome => outcome.map(|()| report),
         }
@@ -154,8 +157,8 @@ impl Desk {
         Ok(())
     }
 
-    /// Reads the files of one delivery, starting at the report's place; returns whether it reached
-    /// their end.
+    /// Reads the files of one delivery from the report's position on; returns whether it reached
+    /// the last one.
     async fn scrub_delivery(
         &self,
         ListPosition { created_at, handle }: ListPosition,
@@ -195,7 +198,7 @@ impl Desk {
         report: &mut ScrubReport,
     ) -> Result<Option<ScrubFault>, Error> {
         report.files += 1;
-        // A connection may break without any fault of the file.
+        // A connection may break although the file has no fault.
         for _ in 0..2 {
             let fault = self.read_whole(version, &mut report.bytes).await?;
             if fault != Some(ScrubFault::Unreadable) {
@@ -242,7 +245,8 @@ impl Desk {
         Ok((!is_sound).then_some(ScrubFault::BytesChanged))
     }
 
-    /// Whether the bytes are still to be kept, and were not deleted while others were read.
+    /// Returns whether the bytes must still be kept: they may have been deleted while others were
+    /// read.
     async fn is_kept(&self, handle: RequestHandle, version: &Version) -> Result<bool, Error> {
         let now = self.clock.now();
         Ok(self.ledger.load(DeliveryKey::Handle(handle)).await?.is_some_and(|delivery| {

@@ -8,8 +8,7 @@ use crate::model::notice::Recipient;
 use crate::model::problem::ProblemKind;
 
 impl Desk {
-    /// Reports to the supplier that something is wrong with an attachment, with a note of at most
-    /// 1,000 bytes.
+    /// Reports a problem with an attachment to the supplier, with a note of at most 1,000 bytes.
     ///
     /// # Errors
     /// The refusals of [`decide::report_problem`]; [`Error::Store`].
@@ -27,8 +26,8 @@ impl Desk {
         .await
     }
 
-    /// Answers the problems that wait with an attachment, with a note of at most 1,000 bytes, where
-    /// it is neither replaced nor removed.
+    /// Answers the open problems of an attachment, with a note of at most 1,000 bytes, without
+    /// replacing or removing the attachment.
     ///
     /// # Errors
     /// The refusals of [`decide::answer_problem`]; [`Error::Store`].
@@ -45,8 +44,8 @@ impl Desk {
         .await
     }
 
-    /// Sends the patron or the partner their link by mail, for the first time or once more, also
-    /// where that library has silenced the notice.
+    /// Emails the patron or the partner their link, for the first time or again, even if the
+    /// library has turned that notice off.
     ///
     /// # Errors
     /// The refusals of [`decide::resend`]; [`Error::Store`].
@@ -73,7 +72,8 @@ impl Desk {
         .await
     }
 
-    /// Shows the requester's staff what they may claim, as a link's page does; counts nothing.
+    /// Returns a request as shown to the requester's staff: the files that they may claim, as on a
+    /// link's page; nothing is counted.
     ///
     /// # Errors
     /// The refusals of [`decide::requester_view`]; [`Error::Store`].
@@ -88,8 +88,8 @@ impl Desk {
         Ok(decide::requester_view(&delivery, &context)?)
     }
 
-    /// Gives the link of the patron or the partner that [`issue_link`](Self::issue_link) would give, where
-    /// it is made already; makes none.
+    /// Returns the link of the patron or the partner that [`issue_link`](Self::issue_link) would
+    /// return, if it is already issued; issues none.
     ///
     /// # Errors
     /// The refusals of [`decide::handed_out_link`]; [`Error::Store`].
@@ -106,13 +106,14 @@ impl Desk {
         Ok(link.map(|link| self.issued(handle, link)))
     }
 
-    /// Opens an attachment for a member of staff who looks at its pages.
+    /// Opens an attachment for a member of staff who previews its pages.
     ///
-    /// The caller draws them, and gives images alone: the file itself is only for whoever claims it.
+    /// The caller must render the pages and return only images: the file itself is only for people
+    /// who claim it.
     ///
     /// # Errors
-    /// The refusals of [`decide::preview`]; [`Refusal::OverQuota`](crate::Refusal::OverQuota) where
-    /// they looked at many today; [`Error::Store`].
+    /// The refusals of [`decide::preview`]; [`Refusal::OverQuota`](crate::Refusal::OverQuota)
+    /// beyond the profile's previews per day; [`Error::Store`].
     pub async fn open_preview(
         &self,
         handle: RequestHandle,

@@ -18,7 +18,7 @@ use crate::ports::inspector::{UploadInfo, Verdict};
 use std::future::poll_fn;
 use std::sync::{Arc, PoisonError};
 
-/// Tells what an upload became.
+/// The result of an upload.
 #[non_exhaustive]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Attached {
@@ -26,32 +26,31 @@ pub struct Attached {
     pub attachment: AttachmentNo,
     /// Its new version.
     pub version: VersionNo,
-    /// What is stored.
+    /// The size and digest of the stored bytes.
     pub stored: Stored,
-    /// The media type that the bytes show.
+    /// The media type detected from the bytes.
     pub media_type: String,
-    /// Warnings for the person who uploads it; the file is attached nevertheless.
+    /// The warnings for the person who uploads the file, which is attached nevertheless.
     pub warnings: Vec<FileWarning>,
 }
 
 impl Desk {
-    /// Uploads a file to a request: reserves, stores, inspects and attaches it.
+    /// Uploads a file to a request: reserves room, stores, inspects and attaches the file.
     ///
-    /// Uploads to one request in one process wait for one another when they change the request;
-    /// their bytes are received in parallel. If the length is not stated, room for the largest file
-    /// that the profile and the quota allow is reserved during the upload.
+    /// Within one process, uploads to the same request wait for each other when they change the
+    /// request; their bytes are received concurrently. If the length is not stated, room for the
+    /// largest file that the profile and the quota allow is reserved during the upload.
     ///
     /// `bytes` must end with an error if its source stops before the end of the file: see
     /// [`ByteStream`].
     ///
     /// # Errors
     /// [`Refusal::TooLarge`], [`Refusal::UnsupportedType`], [`Refusal::Inspected`],
-    /// [`Refusal::NeverFits`], [`Refusal::OverQuota`] and the refusals of
-    /// [`decide::begin_upload`] and [`decide::attach`];
-    /// [`InvalidInput`] where the bytes end before or after their stated length or come too slowly,
-    /// or a text is too long;
-    /// [`Error::Store`], with kind `Interrupted` where `bytes` failed. Nothing is then attached,
-    /// and whatever was stored is swept.
+    /// [`Refusal::NeverFits`], [`Refusal::OverQuota`] and the other refusals of
+    /// [`decide::begin_upload`] and [`decide::attach`]; [`InvalidInput`] if the file is empty, is
+    /// shorter or longer than stated, or is received too slowly, or if a text is too long;
+    /// [`Error::Store`], with kind `Interrupted` if `bytes` failed. After an error, nothing is
+    /// attached, and stored bytes are deleted later.
     pub async fn upload(
         &self,
         handle: RequestHandle,
@@ -60,7 +59,7 @@ impl Desk {
         bytes: ByteStream,
     ) -> Result<Attached, Error> {
         check_description(&file.description)?;
-        // An upload that cannot be given up now is retried with the next due work.
+        // An upload that cannot be given up now is retried by the next due work.
         self.give_up_dropped(Some(handle)).await;
         let blob = BlobKey::from_bytes(self.random()?);
         let mut underway = self.uploads.begin(handle, blob);
@@ -68,7 +67,7 @@ impl Desk {
             Ok(begun) => begun,
             Err(error) => {
                 let error = self.never_fits(handle, actor, &file, bytes, error).await;
-                // A refusal is certain; a commit that failed may have happened all the same.
+                // A refusal is final; a commit that failed may have been applied nevertheless.
                 if !matches!(error, Error::Store(_)) {
                     underway.settled();
                 }
@@ -87,7 +86,7 @@ impl Desk {
         attached
     }
 
-    /// Reserves room for the file: its length, or, if that is unknown, the most that it may have.
+    /// Reserves room for the file: its length or, if that is unknown, the maximum that it may have.
     async fn begin_upload(
         &self,
         handle: RequestHandle,
@@ -117,9 +116,9 @@ impl Desk {
         }
     }
 
-    /// The reason why a file of unknown length was refused because of its library's quota: if it is
-    /// longer than the whole quota, removing documents would not make room for it. Its bytes are
-    /// counted and not kept.
+    /// Returns the error for a file of unknown length that its library's quota refused:
+    /// [`Refusal::NeverFits`] or [`Refusal::TooLarge`] if removing documents would not make room
+    /// for the file, and otherwise `error`. The bytes of the file are counted and discarded.
     async fn never_fits(
         &self,
         handle: RequestHandle,
@@ -197,10 +196,11 @@ impl Desk {
         Ok(Attached { attachment, version, stored, media_type, warnings })
     }
 
-    /// Changes what the supplier says about an attachment; at most 500 bytes.
+    /// Changes the supplier's description of an attachment; at most 500 bytes.
     ///
     /// # Errors
-    /// The refusals of [`decide::describe`]; [`InvalidInput`]; [`Error::Store`].
+    /// The refusals of [`decide::describe`]; [`InvalidInput`] if the description is too long or
+    /// contains a control character; [`Error::Store`].
     pub async fn describe(
         &self,
         handle: RequestHandle,
@@ -215,7 +215,7 @@ impl Desk {
         .await
     }
 
-    /// Puts the attachments in another order.
+    /// Reorders the attachments.
     ///
     /// # Errors
     /// The refusals of [`decide::reorder`]; [`Error::Store`].
@@ -245,11 +245,11 @@ impl Desk {
         .await
     }
 
-    /// Ships a request; a partner without an account gets the link by mail.
+    /// Ships a request; a requester that is a partner without an account gets its link by email.
     ///
     /// # Errors
-    /// [`Refusal::NothingAttached`], unless `shipment` is [`Shipment::WithoutFiles`]; the other refusals of
-    /// [`decide::ship`]; [`Error::Store`].
+    /// [`Refusal::NothingAttached`], unless `shipment` is [`Shipment::WithoutFiles`]; the other
+    /// refusals of [`decide::ship`]; [`Error::Store`].
     pub async fn ship(
         &self,
         handle: RequestHandle,
@@ -265,10 +265,11 @@ impl Desk {
         .await
     }
 
-    /// Takes a shipped request back.
+    /// Withdraws a shipped request; `why` has at most 500 bytes.
     ///
     /// # Errors
-    /// The refusals of [`decide::withdraw`]; [`InvalidInput`]; [`Error::Store`].
+    /// The refusals of [`decide::withdraw`]; [`InvalidInput`] if the reason is too long or contains
+    /// a control character; [`Error::Store`].
     pub async fn withdraw(
         &self,
         handle: RequestHandle,
@@ -280,7 +281,7 @@ impl Desk {
             .await
     }
 
-    /// Answers the requester's wish to cancel.
+    /// Accepts or declines the requester's cancellation request.
     ///
     /// # Errors
     /// The refusals of [`decide::answer_cancel`]; [`Error::Store`].
@@ -296,10 +297,11 @@ impl Desk {
         .await
     }
 
-    /// Changes an attachment's terms; answers those that apply from now on.
+    /// Changes an attachment's terms; returns the terms that now apply.
     ///
     /// # Errors
-    /// The refusals of [`decide::change_terms`]; [`InvalidInput`]; [`Error::Store`].
+    /// The refusals of [`decide::change_terms`]; [`InvalidInput`] if the reason is too long or
+    /// contains a control character; [`Error::Store`].
     pub async fn change_terms(
         &self,
         handle: RequestHandle,
@@ -313,7 +315,7 @@ impl Desk {
         .await
     }
 
-    /// Grants more downloads or time.
+    /// Grants an extension: more downloads, more time, or both.
     ///
     /// # Errors
     /// The refusals of [`decide::grant`]; [`Error::Store`].

@@ -1,4 +1,4 @@
-//! The uploads that this process has under way, and those that it dropped.
+//! The uploads in progress in this process, and those that it dropped.
 
 use super::heartbeat::Writers;
 use crate::model::delivery::Delivery;
@@ -7,7 +7,7 @@ use crate::model::timestamp::Timestamp;
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-/// The pause between two looks at a request whose uploads are leased, seconds.
+/// The pause between two checks of a request whose uploads are leased, in seconds.
 const RECHECK_SECONDS: i64 = 30;
 
 /// The uploads of this process.
@@ -18,24 +18,24 @@ pub(super) struct Uploads(Arc<Mutex<State>>);
 struct State {
     active: HashSet<BlobKey>,
     dropped: Vec<Dropped>,
-    /// Requests that are only due for uploads with live writers, and until when.
+    /// Requests that are due only for uploads with live writers, and when to check them again.
     rechecked: HashMap<RequestHandle, Timestamp>,
 }
 
-/// An upload that was dropped and is to be given up.
+/// An upload that was dropped and must be given up.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Dropped {
     pub(super) handle: RequestHandle,
     pub(super) blob: BlobKey,
-    /// Whether its beginning is known to be committed.
+    /// Whether the commit that begins it is known to be applied.
     pub(super) is_begun: bool,
-    /// The time up to which it was looked for.
+    /// When it was first looked for.
     pub(super) since: Option<Timestamp>,
     pub(super) look_at: Timestamp,
 }
 
-/// An upload under way. Unless the upload was settled, it is given up when this value is dropped:
-/// as soon as due work runs, or another upload to the request begins, in this process.
+/// An upload in progress. If it is dropped before the upload is settled, the upload is given up by
+/// the next due work, or the next upload to the request, in this process.
 #[derive(Debug)]
 pub(super) struct Underway {
     uploads: Uploads,
@@ -50,7 +50,7 @@ impl Underway {
         self.is_begun = true;
     }
 
-    /// Marks the upload as settled: nothing is left to be given up.
+    /// Marks the upload as settled: nothing needs to be given up.
     pub(super) const fn settled(&mut self) {
         self.is_settled = true;
     }
@@ -77,13 +77,13 @@ impl Uploads {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Notes an upload before the commit that begins it.
+    /// Registers an upload before the commit that begins it.
     pub(super) fn begin(&self, handle: RequestHandle, blob: BlobKey) -> Underway {
         self.lock().active.insert(blob);
         Underway { uploads: self.clone(), handle, blob, is_begun: false, is_settled: false }
     }
 
-    /// Takes out the uploads that are to be looked for now.
+    /// Takes the dropped uploads that must be looked for now.
     pub(super) fn take_dropped(&self, of: Option<RequestHandle>, now: Timestamp) -> Vec<Dropped> {
         let mut state = self.lock();
         let is_wanted = |dropped: &Dropped| {
@@ -94,24 +94,24 @@ impl Uploads {
         taken
     }
 
-    /// Puts back an upload that is to be looked for again.
+    /// Puts back an upload that must be looked for again.
     pub(super) fn put_back(&self, dropped: Dropped) {
         self.lock().dropped.push(dropped);
     }
 
-    /// Requests that need no check yet.
+    /// Returns the requests that need no check yet.
     pub(super) fn rechecked(&self, now: Timestamp) -> HashSet<RequestHandle> {
         let mut state = self.lock();
         state.rechecked.retain(|_, until| now < *until);
         state.rechecked.keys().copied().collect()
     }
 
-    /// Schedules another check of this request.
+    /// Schedules the next check of this request.
     pub(super) fn recheck_later(&self, handle: RequestHandle, now: Timestamp) {
         self.lock().rechecked.insert(handle, now.plus_seconds(RECHECK_SECONDS));
     }
 
-    /// The uploads of a request whose writers are gone.
+    /// Returns the uploads of a request whose writers are gone.
     pub(super) fn unwritten(&self, delivery: &Delivery, writers: &Writers) -> Vec<UploadNo> {
         let state = self.lock();
         let uploads = delivery.record.uploads.iter();

@@ -11,15 +11,15 @@ use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll, ready};
 
-/// Blobs remembered as verified; twice as many at the most, about 1 MB.
+/// The number of blobs remembered as verified; at most twice as many, about 1 MB.
 const SOUND: usize = 16_384;
-/// Blobs remembered as corrupt; twice as many at the most.
+/// The number of blobs remembered as corrupt; at most twice as many.
 const CORRUPT: usize = 512;
 
-/// The blobs that this process has read whole, by result.
+/// The blobs that this process has read completely, by result.
 ///
 /// Keys are used once and bytes never change, so a verified blob needs no second check before the
-/// next scrub. Blobs that are dropped to keep memory bounded are verified again.
+/// next scrub. Blobs that are dropped to bound the memory are verified again.
 pub(super) struct VerifiedBlobs(Mutex<State>);
 
 struct State {
@@ -27,7 +27,8 @@ struct State {
     corrupt: Recent,
 }
 
-/// A set that drops keys that were not used for long: it fills up twice before anything is lost.
+/// A set that drops keys not used for a long time: no key is lost before the set has filled up
+/// twice.
 struct Recent {
     capacity: usize,
     newer: HashSet<BlobKey>,
@@ -70,12 +71,12 @@ impl Default for VerifiedBlobs {
 }
 
 impl VerifiedBlobs {
-    /// Whether the blob was read whole and matched its digest.
+    /// Returns whether the blob was read completely and matched its digest.
     pub(super) fn is_sound(&self, blob: BlobKey) -> bool {
         self.with(|state| state.sound.contains(blob))
     }
 
-    /// Whether the blob was read and did not match its digest, and has not matched since.
+    /// Returns whether the blob did not match its digest when it was last read completely.
     pub(super) fn is_corrupt(&self, blob: BlobKey) -> bool {
         self.with(|state| state.corrupt.contains(blob))
     }
@@ -100,12 +101,12 @@ impl fmt::Debug for VerifiedBlobs {
     }
 }
 
-/// The error of bytes that differ from those that were attached.
+/// Returns the error for bytes that differ from the attached ones.
 pub(super) const fn corrupt() -> StoreError {
     StoreError::new(StoreErrorKind::Corrupt, "blob store", "read")
 }
 
-/// Passes the bytes of a whole blob on while they are hashed, and withholds the last piece until the
+/// Passes on the bytes of a whole blob while hashing them, and withholds the last piece until the
 /// digest matches: the reader of a corrupt blob gets an error before the end.
 pub(super) struct Verifying {
     bytes: ByteStream,

@@ -3,27 +3,27 @@ use crate::model::timestamp::Timestamp;
 use crate::ports::change::{Charge, CommitOutcome};
 use crate::ports::ledger_snapshot::CounterSnapshot;
 
-/// The result of adding up the charges of one change.
+/// The result of summing up the charges of one change.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[expect(clippy::exhaustive_enums, reason = "every ledger must know both")]
+#[expect(clippy::exhaustive_enums, reason = "every ledger must handle both")]
 pub enum ChargePlan {
-    /// The charges fit. The counters from now on, each once, in the order of their keys; one that
-    /// holds 0 is not kept.
+    /// The charges fit. The new counters, each once, sorted by key; a counter with the value 0 is
+    /// not stored.
     Fits(Vec<CounterSnapshot>),
     /// One charge does not fit, so the change is not committed.
     Full {
         /// The counter that is full.
         counter: CounterKey,
-        /// What the counter holds, before this change.
+        /// The value of the counter before this change.
         used: u64,
     },
 }
 
 impl ChargePlan {
-    /// The counters from now on, or the outcome of a commit that does not fit.
+    /// Returns the new counters.
     ///
     /// # Errors
-    /// [`CommitOutcome::Full`].
+    /// [`CommitOutcome::Full`] if a charge does not fit.
     pub fn fits(self) -> Result<Vec<CounterSnapshot>, CommitOutcome> {
         match self {
             Self::Fits(counters) => Ok(counters),
@@ -32,14 +32,14 @@ impl ChargePlan {
     }
 }
 
-/// Adds up the charges of one change in the order of their counters; changes nothing. `stored` looks
-/// up a counter, and is called once for each.
+/// Sums up the charges of one change in the order of their counters; stores nothing. `stored`
+/// returns the stored counter, and is called once for each.
 ///
-/// A negative amount stops at 0. A limit is for positive amounts alone. A counter that comes to 0 is
-/// forgotten together with its end, even if a later charge of the same change adds to it again.
+/// A negative amount stops at 0. A limit only applies to positive amounts. A counter that reaches 0
+/// is discarded together with its end, even if a later charge of the same change adds to it again.
 ///
 /// # Errors
-/// Those of `stored`.
+/// The errors of `stored`.
 pub fn plan_charges<E>(
     charges: &[Charge],
     mut stored: impl FnMut(CounterKey) -> Result<Option<CounterSnapshot>, E>,
@@ -70,7 +70,7 @@ pub fn plan_charges<E>(
     Ok(ChargePlan::Fits(plan))
 }
 
-/// The later of two ends; `None` is never.
+/// Returns the later of two ends; `None` is never.
 fn later(one: Option<Timestamp>, other: Option<Timestamp>) -> Option<Timestamp> {
     one.zip(other).map(|(one, other)| one.max(other))
 }
@@ -89,7 +89,7 @@ mod tests {
         Charge { counter: key(number), amount, limit, expires_at }
     }
 
-    /// Every counter holds 5 until 100.
+    /// Plans charges on counters that all have the value 5 until 100.
     fn plan(charges: &[Charge]) -> ChargePlan {
         let planned = plan_charges(charges, |counter| {
             let expires_at = Some(Timestamp::from_seconds(100));

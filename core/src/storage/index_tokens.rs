@@ -2,14 +2,16 @@ use crate::model::delivery::DeliveryRecord;
 use crate::ports::change::{ListQuery, Party};
 use std::fmt::Write as _;
 
-/// Stands for requests that wait for their supplier, alone and before either agency's token: what waits
-/// for one library is then found without a look at the rest of what it has.
+/// Marks requests that are waiting for their supplier; used alone and as a prefix of either
+/// agency's token. A library's waiting requests are thus found without reading its other requests.
 const WAITING: &str = "_w";
 
 impl DeliveryRecord {
-    /// The tokens that an index of words keeps beside [`Facts::search_words`](crate::Facts::search_words),
-    /// so that what lists are filtered by is found in it too: of requester, supplier and status, in this
-    /// order, and of waiting. No word begins as they do, with `_`; they are ASCII letters and digits else.
+    /// Returns the tokens that the search index stores beside
+    /// [`Facts::search_words`](crate::Facts::search_words), so that lists can be filtered by the
+    /// index: those of requester, supplier and status, in this order, and those of waiting
+    /// requests. They begin with `_`, as no word does, and otherwise consist of ASCII letters and
+    /// digits.
     pub(super) fn index_tokens(&self) -> Vec<String> {
         let (requester, supplier) = (self.facts.requester.as_str(), self.facts.supplier.as_str());
         let mut tokens =
@@ -22,9 +24,9 @@ impl DeliveryRecord {
 }
 
 impl ListQuery {
-    /// The tokens that the search index keeps of every delivery listed, besides the words searched for:
-    /// those of the party, the status and [`waiting`](Self::waiting). A patron has none, because a
-    /// patron has few requests.
+    /// Returns the tokens that the search index stores for every delivery in the list, besides the
+    /// search words: those of the party, the status and [`waiting`](Self::waiting). A patron has no
+    /// token, because a patron has few requests.
     #[must_use]
     pub fn index_tokens(&self) -> Vec<String> {
         let party = match (&self.party, self.waiting) {
@@ -40,7 +42,7 @@ impl ListQuery {
     }
 }
 
-/// A token that is one whatever the text holds, and that no word is.
+/// Returns a token that is a single word for any text, and that no search word equals.
 fn token(kind: &str, text: &str) -> String {
     text.bytes().fold(format!("_{kind}"), |mut token, byte| {
         // Writing to a string cannot fail.

@@ -2,7 +2,7 @@ use crate::model::delivery::DeliveryRecord;
 use crate::ports::change::{ListQuery, Party};
 
 impl ListQuery {
-    /// Whether the list has a delivery on one of its pages: by party, status, search and
+    /// Returns whether a delivery is in the list, by party, status, search and
     /// [`waiting`](Self::waiting).
     #[must_use]
     pub fn matches(&self, record: &DeliveryRecord) -> bool {

@@ -1,7 +1,7 @@
-//! What ledgers share, so that every adapter stores and finds the same: the sum of charges, which
-//! deliveries a list shows, what a search index keeps, and the rows of a change.
+//! Logic shared by the ledgers, so that every adapter stores and finds the same: the sums of
+//! charges, list filters, search index contents, and the rows of a change.
 //!
-//! Hosts need none of it; adapters of databases do.
+//! Hosts do not need this module; database adapters do.
 
 mod charges;
 mod index_tokens;

@@ -7,19 +7,19 @@ use serde::Serialize;
 use std::collections::BTreeSet;
 use std::fmt::{self, Debug};
 
-/// How a database stores what rows are made of.
+/// The formats in which a database stores the contents of rows.
 pub trait RowFormat: Debug {
-    /// A handle as a column.
+    /// The column type of a handle.
     type Key: Debug;
 
-    /// Converts a handle to its column.
+    /// Converts a handle to its column value.
     fn key(handle: RequestHandle) -> Self::Key;
 
-    /// Writes a value that has no columns of its own, such as a record; `None` if that fails.
+    /// Serializes a value that has no columns of its own, such as a record; `None` if that fails.
     fn text(value: &impl Serialize) -> Option<String>;
 
-    /// Joins what the search index keeps of a delivery: the tokens of what lists are filtered by, and
-    /// the words that are searched, in their order. Neither holds a space.
+    /// Joins what the search index stores for a delivery: the tokens by which lists are filtered,
+    /// and the search words, in this order. Neither contains spaces.
     #[must_use]
     fn document(mut tokens: Vec<String>, words: BTreeSet<String>) -> String {
         tokens.extend(words);
@@ -27,15 +27,15 @@ pub trait RowFormat: Debug {
     }
 }
 
-/// Why rows could not be made.
+/// The reason why rows could not be created.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[expect(clippy::exhaustive_enums, reason = "every ledger must know all of them")]
+#[expect(clippy::exhaustive_enums, reason = "every ledger must handle all of them")]
 pub enum RowError {
-    /// A new delivery lacks its record or its usage: the caller broke the contract.
+    /// A new delivery has no record or no usage; the caller violated the contract.
     Incomplete,
     /// A number does not fit its column.
     TooGreat,
-    /// A value could not be written as text.
+    /// A value could not be serialized.
     Unwritable,
 }
 
@@ -51,14 +51,14 @@ impl fmt::Display for RowError {
 
 impl std::error::Error for RowError {}
 
-/// A [`Change`] as rows, made by the caller's task so that the only writer of a database has less to
-/// do.
+/// A [`Change`] as rows, created in the caller's task to leave less work to the single writer of a
+/// database.
 #[derive(Debug)]
-#[expect(clippy::exhaustive_structs, reason = "ledgers take it apart")]
+#[expect(clippy::exhaustive_structs, reason = "ledgers destructure it")]
 pub struct ChangeRows<F: RowFormat> {
     /// The delivery.
     pub handle: F::Key,
-    /// The revision that must be stored now.
+    /// The revision that must currently be stored; `None` for a new delivery.
     pub expected: Option<i64>,
     /// The record, if it changes.
     pub record: Option<RecordRow>,
@@ -70,13 +70,13 @@ pub struct ChangeRows<F: RowFormat> {
     pub outbox: Vec<OutboxEntry>,
     /// Leased notices that this commit settles.
     pub settle: Vec<Settlement>,
-    /// Amounts against counters.
+    /// The charges to counters.
     pub charges: Vec<Charge>,
 }
 
 /// A [`DeliverySnapshot`] as rows.
 #[derive(Debug)]
-#[expect(clippy::exhaustive_structs, reason = "ledgers take it apart")]
+#[expect(clippy::exhaustive_structs, reason = "ledgers destructure it")]
 pub struct SnapshotRows<F: RowFormat> {
     /// The delivery.
     pub handle: F::Key,
@@ -88,13 +88,13 @@ pub struct SnapshotRows<F: RowFormat> {
     pub usage: String,
     /// Its commits, from revision 1 on.
     pub history: Vec<CommitRow>,
-    /// Its notices that wait to be sent.
+    /// Its pending notices.
     pub outbox: Vec<OutboxEntry>,
 }
 
-/// A [`DeliveryRecord`] with the columns by which it is found.
+/// A [`DeliveryRecord`] with the columns by which it is looked up.
 #[derive(Debug)]
-#[expect(clippy::exhaustive_structs, reason = "ledgers take it apart")]
+#[expect(clippy::exhaustive_structs, reason = "ledgers destructure it")]
 pub struct RecordRow {
     /// The host's reference.
     pub reference: String,
@@ -106,19 +106,19 @@ pub struct RecordRow {
     pub patron: Option<String>,
     /// The status.
     pub status: &'static str,
-    /// When the delivery was made, seconds.
+    /// When the delivery was created, in seconds since 1970-01-01 (UTC).
     pub created_at: i64,
-    /// When the next thing falls due, seconds.
+    /// When the next work is due, in seconds since 1970-01-01 (UTC).
     pub due_at: Option<i64>,
     /// The whole record as text.
     pub text: String,
-    /// What the search index keeps of it.
+    /// The search index contents of the record.
     pub document: String,
 }
 
-/// A commit and its events, of which there is at least one.
+/// A commit and its events, at least one.
 #[derive(Debug)]
-#[expect(clippy::exhaustive_structs, reason = "ledgers take it apart")]
+#[expect(clippy::exhaustive_structs, reason = "ledgers destructure it")]
 pub struct CommitRow {
     /// The commit's id.
     pub id: [u8; 16],
@@ -126,30 +126,30 @@ pub struct CommitRow {
     pub events: Vec<EventRow>,
 }
 
-/// An event. Actor and detail are apart, because both have fields of the same name.
+/// An event. The actor and the detail are separate because both have fields of the same name.
 #[derive(Debug)]
-#[expect(clippy::exhaustive_structs, reason = "ledgers take it apart")]
+#[expect(clippy::exhaustive_structs, reason = "ledgers destructure it")]
 pub struct EventRow {
-    /// When, seconds.
+    /// The time, in seconds since 1970-01-01 (UTC).
     pub at: i64,
-    /// Who, as text.
+    /// The actor as text.
     pub actor: String,
     /// What happened, as text.
     pub detail: String,
 }
 
 impl<F: RowFormat> ChangeRows<F> {
-    /// Takes a change apart.
+    /// Converts a change to rows.
     ///
     /// # Errors
-    /// [`RowError::Incomplete`] and [`RowError::Unwritable`].
+    /// [`RowError::Incomplete`] or [`RowError::Unwritable`].
     pub fn of(change: Change) -> Result<Self, RowError> {
         if change.expected.is_none() && (change.record.is_none() || change.usage.is_none()) {
             return Err(RowError::Incomplete);
         }
         Ok(Self {
             handle: F::key(change.handle),
-            // No revision is so great, so one that does not fit is as stale as any.
+            // Revisions never get this large, so one that does not fit is as stale as any other.
             expected: change.expected.map(|expected| i64::try_from(expected).unwrap_or(i64::MAX)),
             record: change.record.map(RecordRow::of::<F>).transpose()?,
             usage: change.usage.as_ref().map(text::<F>).transpose()?,
@@ -162,10 +162,10 @@ impl<F: RowFormat> ChangeRows<F> {
 }
 
 impl<F: RowFormat> SnapshotRows<F> {
-    /// Takes a snapshot of a delivery apart.
+    /// Converts the snapshot of a delivery to rows.
     ///
     /// # Errors
-    /// [`RowError::TooGreat`] and [`RowError::Unwritable`].
+    /// [`RowError::TooGreat`] or [`RowError::Unwritable`].
     pub fn of(snapshot: DeliverySnapshot) -> Result<Self, RowError> {
         let DeliverySnapshot { delivery, history, outbox } = snapshot;
         let history = history.iter().map(|(id, events)| CommitRow::of::<F>(*id, events));
@@ -216,7 +216,7 @@ impl EventRow {
     }
 }
 
-/// What the search index keeps of a delivery.
+/// Returns the search index contents of a delivery.
 #[must_use]
 pub fn search_document<F: RowFormat>(record: &DeliveryRecord) -> String {
     F::document(record.index_tokens(), record.facts.search_words())
