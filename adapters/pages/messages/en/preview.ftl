@@ -1,7 +1,7 @@
 # A page of a document as an image, and why there is none.
 preview-back = Back to “{ $title }”
 preview-open = Preview the document
-preview-open-this = Preview { $name }
+preview-open-this = Preview the document { $name }
 preview-pages = Pages
 preview-page = Page { $n } of { $pages }
 preview-previous = Previous page

@@ -1,7 +1,7 @@
 # Une page d’un document en image, et pourquoi il n’y en a pas.
 preview-back = Retour à « { $title } »
 preview-open = Voir un aperçu du document
-preview-open-this = Aperçu de { $name }
+preview-open-this = Voir un aperçu du document { $name }
 preview-pages = Pages
 preview-page = Page { $n } sur { $pages }
 preview-previous = Page précédente

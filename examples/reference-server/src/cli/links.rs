@@ -107,7 +107,7 @@ async fn zone(work: &Work, handle: RequestHandle) -> Result<Zone, StartupError> 
 
 /// Options of `grant`.
 #[derive(Debug, clap::Args)]
-#[group(id = "extension", required = true, multiple = true, args = ["downloads", "days"])]
+#[command(group(clap::ArgGroup::new("extension").required(true).multiple(true).args(["downloads", "days"])))]
 pub(super) struct Grant {
     /// The request's reference or handle.
     request: String,

@@ -5,6 +5,8 @@ nav-borrow = Solicitudes propias
 nav-library = Datos de la biblioteca
 sign-in = Iniciar sesión
 sign-out = Cerrar sesión
+# Una etiqueta y su valor en una línea.
+labeled = { $label }: { $value }
 save = Guardar
 
 home-title = Entrega de documentos
