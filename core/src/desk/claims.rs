@@ -150,23 +150,23 @@ impl Desk {
         let policy = self.policy(&delivery.record.policy)?;
         let context = Context { now: self.clock.now(), policy, actor };
         let issued = decide::issue_link(&delivery, Audience::RequesterStaff, &context)?;
-        if issued.events.is_empty() {
-            return self
-                .claim_by(handle, Some(delivery), issued.answer, Some(actor), request)
-                .await;
-        }
-        let link = self
-            .decide_loaded(delivery, actor, |delivery, context| {
-                decide::issue_link(delivery, Audience::RequesterStaff, context)
-            })
-            .await?;
-        self.claim_by(handle, None, link, Some(actor), request).await
+        let (loaded, link) = if issued.events.is_empty() {
+            (Some(delivery), issued.answer)
+        } else {
+            let link = self
+                .decide_loaded(delivery, actor, |delivery, context| {
+                    decide::issue_link(delivery, Audience::RequesterStaff, context)
+                })
+                .await?;
+            (None, link)
+        };
+        self.claim_by(handle, loaded, link, Some(actor), request).await
     }
 
     async fn claim_by(
         &self,
         handle: RequestHandle,
-        loaded: Option<Delivery>,
+        loaded: Option<Box<Delivery>>,
         link: LinkNo,
         staff: Option<&Actor>,
         request: &ClaimRequest,
@@ -187,10 +187,11 @@ impl Desk {
             let actor = staff.unwrap_or(&holder);
             decide::claim(delivery, &command, &Context { actor, ..*context })
         };
-        let claimed = match loaded {
-            Some(delivery) => self.decide_loaded(delivery, &Actor::System, rule).await?,
-            None => self.decide(handle, &Actor::System, rule).await?,
+        let delivery = match loaded {
+            Some(delivery) => delivery,
+            None => self.load(handle).await?,
         };
+        let claimed = self.decide_loaded(delivery, &Actor::System, rule).await?;
         let is_repeat = matches!(claimed, Claimed::Repeated(_));
         Ok(self.granted(handle, claimed.claim(), is_repeat))
     }
@@ -281,7 +282,10 @@ impl Desk {
     }
 
     /// Authenticates a ticket; returns its delivery and the ticket.
-    pub(super) async fn prove_ticket(&self, ticket: &str) -> Result<(Delivery, OpenTicket), Error> {
+    pub(super) async fn prove_ticket(
+        &self,
+        ticket: &str,
+    ) -> Result<(Box<Delivery>, OpenTicket), Error> {
         let verified = self.keys().verify_ticket(ticket, self.clock.now())?;
         let delivery = match self.load(verified.handle()).await {
             Err(Error::Refused(Refusal::Unknown)) => return Err(TokenError::Invalid.into()),

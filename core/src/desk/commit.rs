@@ -23,9 +23,10 @@ const MAX_PAUSE_BITS: u32 = 8;
 const MAX_TRIES: u32 = 8;
 
 impl Desk {
-    pub(super) async fn load(&self, handle: RequestHandle) -> Result<Delivery, Error> {
+    /// Loads a delivery, boxed: the futures that pass it on stay small, and moving them is cheap.
+    pub(super) async fn load(&self, handle: RequestHandle) -> Result<Box<Delivery>, Error> {
         let found = self.ledger.load(DeliveryKey::Handle(handle)).await?;
-        found.ok_or(Error::Refused(Refusal::Unknown))
+        found.map(Box::new).ok_or(Error::Refused(Refusal::Unknown))
     }
 
     pub(super) fn policy(&self, name: &PolicyName) -> Result<&Policy, InvalidInput> {
@@ -48,7 +49,7 @@ impl Desk {
     /// is loaded again only if it changed meanwhile.
     pub(super) async fn decide_loaded<T: Send>(
         &self,
-        delivery: Delivery,
+        delivery: Box<Delivery>,
         actor: &Actor,
         rule: impl Fn(&Delivery, &Context<'_>) -> Result<Decision<T>, Refusal> + Send + Sync,
     ) -> Result<T, Error> {
@@ -81,7 +82,7 @@ impl Desk {
         &self,
         tries: u32,
         handle: RequestHandle,
-        mut loaded: Option<Delivery>,
+        mut loaded: Option<Box<Delivery>>,
         actor: &Actor,
         settle: impl Fn(&T) -> Vec<Settlement> + Send + Sync,
         rule: impl Fn(&Delivery, &Context<'_>) -> Result<Decision<T>, Refusal> + Send + Sync,

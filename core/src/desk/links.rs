@@ -123,7 +123,7 @@ impl Desk {
 
     /// Authenticates a token; returns its delivery and link. A genuine token whose request is
     /// unknown here, for example after a restore, gets the same error as a forged one.
-    pub(super) async fn prove(&self, token: &str) -> Result<(Delivery, Link), Error> {
+    pub(super) async fn prove(&self, token: &str) -> Result<(Box<Delivery>, Link), Error> {
         let verified = self.keys().verify_link(token, self.clock.now())?;
         let delivery = match self.load(verified.handle()).await {
             Err(Error::Refused(Refusal::Unknown)) => return Err(TokenError::Invalid.into()),

@@ -167,7 +167,7 @@ impl Desk {
         open.map(|(no, claim)| (no, self.granted(handle, claim, true))).collect()
     }
 
-    async fn context_of(&self, delivery: Delivery, link: &Link) -> Result<LinkContext, Error> {
+    async fn context_of(&self, delivery: Box<Delivery>, link: &Link) -> Result<LinkContext, Error> {
         let DeliveryRecord { facts, status, policy, zone, .. } = delivery.record;
         Ok(LinkContext {
             link: link.no,

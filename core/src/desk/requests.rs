@@ -65,7 +65,7 @@ impl Desk {
         };
         for _ in 0..MAX_HANDLES {
             let stored = self.ledger.load(DeliveryKey::Reference(&news.facts.reference)).await?;
-            let (handle, (outcome, status)) = match stored {
+            let (handle, (outcome, status)) = match stored.map(Box::new) {
                 Some(delivery) => {
                     let handle = delivery.handle;
                     let decided =
