@@ -56,7 +56,7 @@ pub async fn each_delivery(
 ) -> Result<u64, StoreError> {
     let (mut after, mut seen, mut total) = (None, 0, 0);
     loop {
-        let query = ListQuery { after, ..ListQuery::of(Party::Anyone, PAGE) };
+        let query = ListQuery::of(Party::Anyone, PAGE).with_after(after);
         let page = ledger.list(&query).await?;
         let Some(last) = page.last() else { return Ok(seen) };
         after = Some(last.position);

@@ -119,8 +119,8 @@ async fn report(ledger: &dyn Ledger, copies: &[DeliverySnapshot]) -> Vec<String>
     let search = Search::of("2026-00003 ice").expect("it has words");
     for query in [
         ListQuery::of(Party::Anyone, 100),
-        ListQuery { status: Some(Status::Shipped), ..ListQuery::of(Party::Anyone, 100) },
-        ListQuery { search: Some(search), ..ListQuery::of(Party::Anyone, 100) },
+        ListQuery::of(Party::Anyone, 100).with_status(Status::Shipped),
+        ListQuery::of(Party::Anyone, 100).with_search(search),
     ] {
         report.push(format!("{:?}", ledger.list(&query).await.expect("a list is answered")));
     }

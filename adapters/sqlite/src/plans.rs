@@ -117,11 +117,11 @@ async fn exercise(store: &SqliteStore, number: u8) -> Result<(), desktop_deliver
     ];
     for party in parties {
         for status in [None, Some(Status::Pending)] {
-            let query = ListQuery { status, ..ListQuery::of(party.clone(), 10) };
+            let query = ListQuery::of(party.clone(), 10).with_status(status);
             assert!(!ledger.list(&query).await?.is_empty());
-            let waiting = ListQuery { waiting: true, ..query.clone() };
+            let waiting = query.clone().with_waiting(true);
             assert!(!ledger.list(&waiting).await?.is_empty());
-            let search = ListQuery { search: Search::of("eel conger"), ..query };
+            let search = query.with_search(Search::of("eel conger"));
             assert!(!ledger.list(&search).await?.is_empty());
         }
     }

@@ -14,7 +14,7 @@ use serde::Serialize;
 
 /// The host's update of a request, with the settings of its requester.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[expect(clippy::exhaustive_structs, reason = "callers of the rule construct it")]
+#[non_exhaustive]
 pub struct RequestUpdate {
     /// The facts from the host.
     pub facts: Facts,

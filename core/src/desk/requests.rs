@@ -78,7 +78,7 @@ impl Desk {
                 }
                 None => {
                     let policy = self.policy(&news.policy)?;
-                    let context = Context { now: self.clock.now(), policy, actor: &Actor::Host };
+                    let context = Context::new(self.clock.now(), policy, &Actor::Host);
                     let decision = decide::sync(None, &news, &context)?;
                     let status = of(decision.record.as_ref(), status);
                     let decision = decision.map(|outcome| (outcome, status));
@@ -115,7 +115,7 @@ impl Desk {
     ) -> Result<StaffView, Error> {
         let delivery = self.load(handle).await?;
         let policy = self.policy(&delivery.record.policy)?;
-        let context = Context { now: self.clock.now(), policy, actor };
+        let context = Context::new(self.clock.now(), policy, actor);
         Ok(decide::staff_view(&delivery, &context)?)
     }
 
@@ -134,7 +134,7 @@ impl Desk {
     ///     after: Option<ListPosition>,
     /// ) -> Result<(Vec<DeliverySummary>, Option<ListPosition>), Error> {
     ///     let all = ListQuery::of(Party::Supplier(lender), 50);
-    ///     let page = desk.list(&ListQuery { search: Search::of(typed), after, ..all }).await?;
+    ///     let page = desk.list(&all.with_search(Search::of(typed)).with_after(after)).await?;
     ///     let next = page.last().filter(|_| page.len() == 50).map(|last| last.position);
     ///     Ok((page, next))
     /// }
@@ -144,7 +144,7 @@ impl Desk {
     /// [`Error::Store`] if the ledger fails.
     pub async fn list(&self, query: &ListQuery) -> Result<Vec<DeliverySummary>, Error> {
         let limit = query.limit.min(MAX_PAGE);
-        let listed = self.ledger.list(&ListQuery { limit, ..query.clone() }).await?;
+        let listed = self.ledger.list(&query.clone().with_limit(limit)).await?;
         Ok(listed.into_iter().map(|summary| decide::list_view(summary, &query.party)).collect())
     }
 
@@ -163,7 +163,7 @@ impl Desk {
     ) -> Result<Vec<RecordedEvent>, Error> {
         let delivery = self.load(handle).await?;
         let policy = self.policy(&delivery.record.policy)?;
-        let context = Context { now: self.clock.now(), policy, actor };
+        let context = Context::new(self.clock.now(), policy, actor);
         decide::may_see(&delivery, &context)?;
         let (mut after, mut events, limit) = (after, Vec::new(), limit.min(MAX_PAGE));
         while events.len() < limit {

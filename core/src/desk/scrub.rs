@@ -142,7 +142,7 @@ impl Desk {
             let ScrubPosition { created_at, handle, .. } = *at;
             ListPosition { created_at, handle }
         });
-        let query = ListQuery { after, ..ListQuery::of(Party::Anyone, MAX_DELIVERIES) };
+        let query = ListQuery::of(Party::Anyone, MAX_DELIVERIES).with_after(after);
         let page = self.ledger.list(&query).await?;
         for listed in &page {
             if is_enough(report, limit)

@@ -108,7 +108,7 @@ pub enum DeliveryKey<'a> {
 
 /// Selects deliveries for a list, newest first.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[expect(clippy::exhaustive_structs, reason = "ledgers take it apart")]
+#[non_exhaustive]
 pub struct ListQuery {
     /// The party whose deliveries are listed.
     pub party: Party,
@@ -130,6 +130,42 @@ impl ListQuery {
     #[must_use]
     pub const fn of(party: Party, limit: usize) -> Self {
         Self { party, status: None, search: None, waiting: false, after: None, limit }
+    }
+
+    /// Lists the deliveries of another party.
+    #[must_use]
+    pub fn with_party(self, party: Party) -> Self {
+        Self { party, ..self }
+    }
+
+    /// Restricts the list to a status; `None` lifts the restriction.
+    #[must_use]
+    pub fn with_status(self, status: impl Into<Option<Status>>) -> Self {
+        Self { status: status.into(), ..self }
+    }
+
+    /// Restricts the list to the matches of a search; `None` lifts the restriction.
+    #[must_use]
+    pub fn with_search(self, search: impl Into<Option<Search>>) -> Self {
+        Self { search: search.into(), ..self }
+    }
+
+    /// Sets whether the list is restricted to requests that wait for the supplier.
+    #[must_use]
+    pub fn with_waiting(self, waiting: bool) -> Self {
+        Self { waiting, ..self }
+    }
+
+    /// Sets the position after which the page begins; `None` for the first page.
+    #[must_use]
+    pub fn with_after(self, after: impl Into<Option<ListPosition>>) -> Self {
+        Self { after: after.into(), ..self }
+    }
+
+    /// Sets the maximum number of entries, 1 to 1,000.
+    #[must_use]
+    pub fn with_limit(self, limit: usize) -> Self {
+        Self { limit, ..self }
     }
 }
 

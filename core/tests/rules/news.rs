@@ -138,7 +138,8 @@ fn future_updates_are_refused_and_leave_nothing() {
         let said = told.expect_err("it is ahead").to_string();
         assert!(said.contains(&now.to_string()) && said.contains("`as_of` is "), "{said}");
         assert_eq!(bench.delivery, before);
-        let news = RequestUpdate { as_of: Some(as_of), ..news(&bench.policy, Status::Pending) };
+        let mut news = news(&bench.policy, Status::Pending);
+        news.as_of = Some(as_of);
         let made = decide::sync(None, &news, &bench.context(&Actor::Host));
         assert_eq!(made.map(|made| made.answer), Err(Refusal::InFuture { as_of, now }));
     }

@@ -3,14 +3,14 @@
 use desktop_delivery::blob::Stored;
 use desktop_delivery::content::{FileContent, FileKind};
 use desktop_delivery::decide::{
-    self, BeginUpload, Charged, Context, Decision, RequestUpdate, Ship, StoredUpload,
+    self, BeginUpload, Charged, Context, Decision, Quota, RequestUpdate, Ship, StoredUpload,
 };
 use desktop_delivery::delivery::Delivery;
 use desktop_delivery::events::EventKind;
 use desktop_delivery::ids::{BlobKey, Digest};
 use desktop_delivery::{
-    Actor, AgencyId, AttachmentNo, Facts, FileName, NewFile, PatronId, Policy, Refusal,
-    RequestHandle, RequestReference, Shipment, StaffId, Status, Timestamp, Zone,
+    Actor, AgencyId, AttachmentNo, Facts, FileName, NewFile, Participant, PatronId, Policy,
+    Refusal, RequestHandle, RequestReference, Shipment, StaffId, Status, Timestamp, Zone,
 };
 
 pub(crate) const START: Timestamp = Timestamp::from_seconds(1_795_466_792);
@@ -30,15 +30,12 @@ pub(crate) fn facts() -> Facts {
 }
 
 pub(crate) fn news(policy: &Policy, status: Status) -> RequestUpdate {
-    RequestUpdate {
-        facts: facts(),
-        status,
-        as_of: Some(START),
-        policy: policy.name.clone(),
-        zone: Zone::utc(),
-        tell_partner: false,
-        tell_patron: true,
-    }
+    let requester = Participant::new(agency("CA-BVAU"), "Lakeside University Library")
+        .with_policy(policy.name.clone())
+        .with_zone(Zone::utc());
+    let mut news = RequestUpdate::new(facts(), status, Some(START), requester);
+    (news.tell_partner, news.tell_patron) = (false, true);
+    news
 }
 
 /// A delivery, its policy and its time.
@@ -49,14 +46,16 @@ pub(crate) struct Bench {
     pub(crate) now: Timestamp,
     /// Everything that happened.
     pub(crate) events: Vec<EventKind>,
-    /// What the last decision charges.
+    /// The charges of the last decision.
     pub(crate) charges: Vec<Charged>,
+    /// The quotas charged so far, as a ledger counts them.
+    counted: Vec<(Quota, u64)>,
     blobs: u32,
 }
 
 impl Bench {
     pub(crate) fn new(policy: Policy) -> Self {
-        let context = Context { now: START, policy: &policy, actor: &Actor::Host };
+        let context = Context::new(START, &policy, &Actor::Host);
         let made = decide::sync(None, &news(&policy, Status::Pending), &context)
             .expect("news of a new request is taken");
         let delivery = Delivery::from_parts(
@@ -65,11 +64,19 @@ impl Bench {
             made.record.expect("a new request has a record"),
             made.usage.expect("a new request has a usage"),
         );
-        Self { delivery, policy, now: START, events: vec![], charges: vec![], blobs: 0 }
+        Self {
+            delivery,
+            policy,
+            now: START,
+            events: vec![],
+            charges: vec![],
+            counted: vec![],
+            blobs: 0,
+        }
     }
 
     pub(crate) fn context<'a>(&'a self, actor: &'a Actor) -> Context<'a> {
-        Context { now: self.now, policy: &self.policy, actor }
+        Context::new(self.now, &self.policy, actor)
     }
 
     pub(crate) fn try_as<T>(
@@ -77,13 +84,15 @@ impl Bench {
         actor: &Actor,
         rule: impl FnOnce(&Delivery, &Context<'_>) -> Result<Decision<T>, Refusal>,
     ) -> Result<T, Refusal> {
-        let context = Context { now: self.now, policy: &self.policy, actor };
+        let context = Context::new(self.now, &self.policy, actor);
         let decision = rule(&self.delivery, &context)?;
         let changes = decision.record.is_some() || decision.usage.is_some();
         assert!(
             !changes || !decision.events.is_empty(),
             "what changes without an event is not committed"
         );
+        let counted = self.count(&decision.charges)?;
+        self.counted = counted;
         self.events.extend(decision.events.iter().map(|event| event.kind.clone()));
         self.charges = decision.charges;
         if !decision.events.is_empty() {
@@ -93,6 +102,28 @@ impl Bench {
             delivery.usage = decision.usage.unwrap_or_else(|| delivery.usage.clone());
         }
         Ok(decision.answer)
+    }
+
+    /// Returns the quotas after these charges, or the refusal of one that has no room.
+    fn count(&self, charges: &[Charged]) -> Result<Vec<(Quota, u64)>, Refusal> {
+        let mut counted = self.counted.clone();
+        for charged in charges {
+            let used = counted_of(&counted, &charged.quota);
+            let sum = used.saturating_add_signed(charged.amount);
+            if charged.amount > 0 && charged.limit.is_some_and(|limit| sum > limit) {
+                return Err(charged.over_quota(used));
+            }
+            counted.retain(|(quota, _)| *quota != charged.quota);
+            counted.push((charged.quota.clone(), sum));
+        }
+        Ok(counted)
+    }
+
+    /// Returns the downloads counted today for the request's patron, if the profile limits them.
+    pub(crate) fn patron_downloads(&self) -> Option<u64> {
+        let facts = &self.delivery.record.facts;
+        let (quota, _) = decide::patron_quota(facts, &self.policy, self.now)?;
+        Some(counted_of(&self.counted, &quota))
     }
 
     pub(crate) fn act<T>(
@@ -141,4 +172,8 @@ impl Bench {
 
 pub(crate) fn article() -> NewFile {
     NewFile::new(FileName::new("ice-ages.pdf").expect("the name is plain")).with_size(1_000)
+}
+
+fn counted_of(counted: &[(Quota, u64)], quota: &Quota) -> u64 {
+    counted.iter().find(|(one, _)| one == quota).map_or(0, |(_, used)| *used)
 }

@@ -12,7 +12,7 @@ pub(super) async fn page(on: &On, query: &ListQuery) -> Vec<DeliverySummary> {
 
 /// Returns all pages of three entries.
 pub(super) async fn every_page(on: &On, query: ListQuery) -> Vec<RequestHandle> {
-    let mut query = ListQuery { limit: 3, ..query };
+    let mut query = query.with_limit(3);
     let mut found = Vec::new();
     loop {
         let page = page(on, &query).await;
@@ -23,7 +23,7 @@ pub(super) async fn every_page(on: &On, query: ListQuery) -> Vec<RequestHandle> 
 }
 
 async fn handles(on: &On, party: Party, status: Option<Status>) -> Vec<RequestHandle> {
-    every_page(on, ListQuery { status, ..ListQuery::of(party, 3) }).await
+    every_page(on, ListQuery::of(party, 3).with_status(status)).await
 }
 
 pub(super) fn new(number: u64, record: DeliveryRecord) -> Change {

@@ -13,7 +13,7 @@ fn search(text: &str) -> Option<Search> {
 
 /// Searches all stored requests.
 async fn found(on: &On, text: &str) -> Vec<RequestHandle> {
-    every_page(on, ListQuery { search: search(text), ..ListQuery::of(Party::Anyone, 3) }).await
+    every_page(on, ListQuery::of(Party::Anyone, 3).with_search(search(text))).await
 }
 
 fn titled(name: &str, title: &str, source: &str) -> DeliveryRecord {
@@ -129,8 +129,8 @@ pub(super) async fn a_search_is_filtered_and_paged_as_lists_are(on: On, _: Run) 
             expected.iter().filter(|(_, ours, patron, status)| keep(*ours, *patron, *status));
         kept.map(|(at, ..)| at.1).collect()
     };
-    let of = |party| ListQuery { search: search("word common"), ..ListQuery::of(party, 3) };
-    let shipped = |party| ListQuery { status: Some(Status::Shipped), ..of(party) };
+    let of = |party| ListQuery::of(party, 3).with_search(search("word common"));
+    let shipped = |party| of(party).with_status(Status::Shipped);
     let is_shipped = |status| status == Status::Shipped;
     let (us, them) = (Party::Supplier(agency("CA-A")), Party::Requester(agency("CA-B")));
     let reader = Party::Patron(agency("CA-B"), patron);
@@ -148,7 +148,7 @@ pub(super) async fn a_search_is_filtered_and_paged_as_lists_are(on: On, _: Run) 
         assert_eq!(every_page(&on, query.clone()).await, expected, "{query:?}");
     }
     // No search finds requests of another library.
-    let theirs = ListQuery { search: search("CA-AB"), ..of(us.clone()) };
+    let theirs = of(us.clone()).with_search(search("CA-AB"));
     assert_eq!(page(&on, &theirs).await, []);
     // A request that changes is found in its new place only.
     let (moved, before) = (expected[0].0.1, stored(&on, expected[0].0.1).await);
@@ -157,16 +157,16 @@ pub(super) async fn a_search_is_filtered_and_paged_as_lists_are(on: On, _: Run) 
     let change = Change { record: Some(after), ..change(moved, Some(before.revision)) };
     committed(&on, change).await;
     let theirs = of(Party::Supplier(agency("CA-C")));
-    let withdrawn = ListQuery { status: Some(Status::Withdrawn), ..theirs };
+    let withdrawn = theirs.with_status(Status::Withdrawn);
     assert_eq!(every_page(&on, withdrawn).await, [moved]);
-    let was = ListQuery { status: Some(before.record.status), ..of(Party::Anyone) };
+    let was = of(Party::Anyone).with_status(before.record.status);
     assert!(!every_page(&on, was).await.contains(&moved));
     assert!(!every_page(&on, of(us)).await.contains(&moved));
 }
 
 pub(super) async fn a_list_finds_requests_waiting_for_the_supplier(on: On, _: Run) {
     let (desk, us) = (desk(&on), Party::Supplier(agency("CA-OTU")));
-    let waiting = |party: &Party| ListQuery { waiting: true, ..ListQuery::of(party.clone(), 3) };
+    let waiting = |party: &Party| ListQuery::of(party.clone(), 3).with_waiting(true);
     let mut asked = None;
     for number in 0..5 {
         let name = format!("2026-{number:05}");
@@ -187,17 +187,17 @@ pub(super) async fn a_list_finds_requests_waiting_for_the_supplier(on: On, _: Ru
     committed(&on, new(9, cancel.clone())).await;
     assert_eq!(every_page(&on, waiting(&Party::Anyone)).await, [asked, handle(9)]);
     assert_eq!(every_page(&on, waiting(&us)).await, [asked, handle(9)]);
-    let first = ListQuery { limit: 1, ..waiting(&us) };
+    let first = waiting(&us).with_limit(1);
     let listed = page(&on, &first).await.remove(0);
     assert_eq!(
         (listed.extension_requests, listed.attachments, listed.cancel_requested_at),
         (1, 1, None)
     );
-    let rest = ListQuery { after: Some(listed.position), ..first };
+    let rest = first.with_after(listed.position);
     assert_eq!(page(&on, &rest).await, [DeliverySummary::of(handle(9), &cancel)]);
-    let pending = ListQuery { status: Some(Status::Pending), ..waiting(&us) };
+    let pending = waiting(&us).with_status(Status::Pending);
     assert_eq!(every_page(&on, pending).await, [handle(9)]);
-    let searched = ListQuery { search: search("ages 2026-00002"), ..waiting(&us) };
+    let searched = waiting(&us).with_search(search("ages 2026-00002"));
     assert_eq!(every_page(&on, searched).await, [asked]);
     let reader = Party::Patron(agency("CA-BVAU"), patron);
     assert_eq!(every_page(&on, waiting(&reader)).await, [handle(9)]);

@@ -189,14 +189,11 @@ pub(super) async fn list_requests(
         None => None,
     };
     // One more than the limit shows whether there is another page.
-    let query = ListQuery {
-        party,
-        status: params.status,
-        search: params.search.as_deref().and_then(Search::of),
-        waiting: params.waiting.unwrap_or(false),
-        after,
-        limit: limit + 1,
-    };
+    let query = ListQuery::of(party, limit + 1)
+        .with_status(params.status)
+        .with_search(params.search.as_deref().and_then(Search::of))
+        .with_waiting(params.waiting.unwrap_or(false))
+        .with_after(after);
     let found = shared.desk.list(&query).await;
     let mut found = found.map_err(|error| problem_of(&shared.desk, &error))?;
     let more = found.len() > limit;

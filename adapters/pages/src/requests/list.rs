@@ -134,14 +134,12 @@ async fn show(pages: &Pages, member: StaffMember, side: Side, query: &PageQuery)
         }
     };
     let status = params.status;
-    let query = ListQuery {
-        status,
-        search: Search::of(&params.q),
-        waiting: side.lends() && params.waiting,
-        after: position(&params.after),
-        // One more than the page size shows whether there is another page.
-        ..ListQuery::of(side.party(agency), PAGE + 1)
-    };
+    // One more than the page size shows whether there is another page.
+    let query = ListQuery::of(side.party(agency), PAGE + 1)
+        .with_status(status)
+        .with_search(Search::of(&params.q))
+        .with_waiting(side.lends() && params.waiting)
+        .with_after(position(&params.after));
     let found = pages.desk.list(&query).await;
     let mut found = found.map_err(|error| frame.failed(error))?;
     let more = found.len() > PAGE;

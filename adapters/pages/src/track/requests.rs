@@ -64,7 +64,7 @@ pub(super) async fn show(
     let after = query.read(|query| query.optional(AFTER));
     let after = after.map_err(|fault| fault.failure(&frame.t).show(&frame))?;
     let party = Party::Patron(agency, patron);
-    let query = ListQuery { after: after.and_then(position), ..ListQuery::of(party, PAGE + 1) };
+    let query = ListQuery::of(party, PAGE + 1).with_after(after.and_then(position));
     let is_later = query.after.is_some();
     let mut listed = pages.desk.list(&query).await.map_err(|error| frame.failed(error))?;
     let has_more = listed.len() > PAGE;

@@ -68,7 +68,7 @@ async fn a_search_finds_exactly_the_matching_requests() {
         let Some(search) = Search::of(&typed) else { continue };
         let expected: Vec<_> =
             stored.iter().filter(|listed| search.matches(&listed.facts)).cloned().collect();
-        let query = ListQuery { search: Some(search), ..all.clone() };
+        let query = all.clone().with_search(search);
         found_any += usize::from(!expected.is_empty());
         assert_eq!(ledger.list(&query).await.unwrap(), expected, "{typed:?}");
     }
@@ -76,7 +76,7 @@ async fn a_search_finds_exactly_the_matching_requests() {
     // Operators in the query are treated as text.
     for typed in ["' | 'eel", "eel:*", "!eel", "eel & !2026", "eel <-> 20", "a:A", "\\'"] {
         let Some(search) = Search::of(typed) else { continue };
-        let query = ListQuery { search: Some(search), ..all.clone() };
+        let query = all.clone().with_search(search);
         let found = ledger.list(&query).await.unwrap();
         let matching = |l: &&desktop_delivery::ledger::DeliverySummary| {
             query.search.as_ref().is_some_and(|s| s.matches(&l.facts))

@@ -30,15 +30,15 @@ fn filled(folder: &Path) -> PathBuf {
 fn lists(store: &SqliteStore) -> Vec<Vec<DeliverySummary>> {
     let of = |party| ListQuery::of(party, 7);
     let all = of(Party::Supplier(AgencyId::new("CA-OTUCL").unwrap()));
-    let searched = |text| ListQuery { search: Search::of(text), ..all.clone() };
+    let searched = |text| all.clone().with_search(Search::of(text));
     let queries = [
         searched("migration"),
         searched("eels"),
         searched("europ anguille 2026"),
-        ListQuery { waiting: true, ..all.clone() },
-        ListQuery { waiting: true, ..of(Party::Requester(AgencyId::new("CA-BVAU").unwrap())) },
-        ListQuery { waiting: true, ..of(Party::Anyone) },
-        ListQuery { party: Party::Anyone, ..searched("ca-bvau") },
+        all.clone().with_waiting(true),
+        of(Party::Requester(AgencyId::new("CA-BVAU").unwrap())).with_waiting(true),
+        of(Party::Anyone).with_waiting(true),
+        searched("ca-bvau").with_party(Party::Anyone),
     ];
     let every_page = |mut query: ListQuery| {
         let mut found = Vec::new();
@@ -86,7 +86,7 @@ pub(crate) fn a_search_finds_the_same_by_rare_and_common_words() {
     }
     let list = |query: &ListQuery| block_on(store.ledger().list(query)).unwrap();
     let stored = list(&ListQuery::of(Party::Anyone, 1_000));
-    let waits = list(&ListQuery { waiting: true, ..ListQuery::of(Party::Anyone, 1_000) });
+    let waits = list(&ListQuery::of(Party::Anyone, 1_000).with_waiting(true));
     assert_eq!((stored.len(), waits.len()), (250, 36));
     let us = AgencyId::new("CA-OTUCL").unwrap();
     let texts =
@@ -105,17 +105,15 @@ pub(crate) fn a_search_finds_the_same_by_rare_and_common_words() {
                 let expected: Vec<DeliverySummary> =
                     stored.iter().filter(is_sought).cloned().collect();
                 for limit in [0, 1, 20, 1_000] {
-                    let page = ListQuery {
-                        search: search.clone(),
-                        status,
-                        waiting,
-                        ..ListQuery::of(party.clone(), limit)
-                    };
+                    let page = ListQuery::of(party.clone(), limit)
+                        .with_search(search.clone())
+                        .with_status(status)
+                        .with_waiting(waiting);
                     let first = expected.len().min(limit);
                     assert_eq!(list(&page), expected[..first], "{page:?}");
                     // Without a position, the page is the first one again.
                     let after = first.checked_sub(1).map(|last| expected[last].position);
-                    let next = ListQuery { after, ..page };
+                    let next = page.with_after(after);
                     let rest = &expected[first..];
                     assert_eq!(list(&next), rest[..rest.len().min(limit)], "{next:?}");
                 }

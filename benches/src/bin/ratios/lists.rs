@@ -30,10 +30,7 @@ pub(crate) async fn measure(report: &mut Report) {
         ("search for words in each, in half and in 3", searched("journal glacier axolotl")),
         ("search for a word in half, of a status", shipped(searched("glacier"))),
         ("waiting requests, 40", waiting()),
-        (
-            "waiting requests with a word in half",
-            ListQuery { waiting: true, ..searched("glacier") },
-        ),
+        ("waiting requests with a word in half", searched("glacier").with_waiting(true)),
     ];
     let mut times: Vec<Vec<f64>> = vec![Vec::new(); works.len()];
     for _ in 0..ROUNDS {
@@ -133,7 +130,7 @@ async fn works(library: &Library) -> Vec<Work> {
     let known = |name, query| Work { name, query, is_held: false };
     let anyones = ListQuery::of(Party::Anyone, PAGE);
     let small = ListQuery::of(Party::Supplier(library::agency("CA-QMM")), PAGE);
-    let rare = |query| ListQuery { status: Some(Status::Unfilled), ..query };
+    let rare = |query: ListQuery| query.with_status(Status::Unfilled);
     vec![
         held("the first page", all()),
         held("the first page of a status", shipped(all())),
@@ -154,15 +151,15 @@ fn all() -> ListQuery {
 }
 
 fn searched(text: &str) -> ListQuery {
-    ListQuery { search: Search::of(text), ..all() }
+    all().with_search(Search::of(text))
 }
 
 fn shipped(query: ListQuery) -> ListQuery {
-    ListQuery { status: Some(Status::Shipped), ..query }
+    query.with_status(Status::Shipped)
 }
 
 fn waiting() -> ListQuery {
-    ListQuery { waiting: true, ..all() }
+    all().with_waiting(true)
 }
 
 /// Returns the seconds taken to read a page.

@@ -102,13 +102,11 @@ impl List {
         while found.len() < wanted {
             let limit = (wanted - found.len()).min(PAGE);
             let after = found.last().map(|last| last.position);
-            let query = ListQuery {
-                status,
-                search: search.clone(),
-                waiting: self.waiting,
-                after,
-                ..ListQuery::of(party.clone(), limit)
-            };
+            let query = ListQuery::of(party.clone(), limit)
+                .with_status(status)
+                .with_search(search.clone())
+                .with_waiting(self.waiting)
+                .with_after(after);
             let page = work.desk().list(&query).await;
             let page = page.map_err(errors::failed("could not list the requests"))?;
             let is_last = page.len() < limit;
