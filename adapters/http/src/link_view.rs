@@ -179,9 +179,10 @@ impl FileBox {
             Availability::Refused(refusal) => Some(refusal),
         };
         // Once a document is no longer available, the remaining downloads are irrelevant.
-        let shows_left =
-            file.limit > 0 && matches!(refused, None | Some(Refusal::NotYetValid { .. }));
-        let last_day = file.last_day.filter(|_| refused.is_none());
+        let is_over_quota = matches!(refused, Some(Refusal::OverQuota { .. }));
+        let shows_left = file.limit > 0
+            && (is_over_quota || matches!(refused, None | Some(Refusal::NotYetValid { .. })));
+        let last_day = file.last_day.filter(|_| refused.is_none() || is_over_quota);
         Self {
             no: file.no.get(),
             name: file.file_name.clone(),

@@ -29,6 +29,7 @@ impl PostgresLedger {
 const LOAD_BY_REFERENCE: &str = "SELECT requests.handle, revision, record, usage
     FROM requests JOIN request_usage ON request_usage.handle = requests.handle WHERE reference = $1";
 const COMMITTED: &str = "SELECT revision FROM events WHERE handle = $1 AND commit_id = $2";
+const COUNTER: &str = "SELECT used FROM counters WHERE counter = $1";
 const DUE: &str = "SELECT handle FROM requests WHERE due_at <= $1 ORDER BY due_at LIMIT $2";
 const HAS_EXPIRED: &str = "SELECT FROM counters WHERE expires_at <= $1 LIMIT 1";
 const FORGET: &str = "DELETE FROM counters WHERE counter = ANY (ARRAY(
@@ -115,6 +116,15 @@ impl Ledger for PostgresLedger {
             found.first().map(|row| rows::count(row, 0)).transpose()
         };
         committed.await.map_err(|error: Error| error.at("committed"))
+    }
+
+    async fn counter(&self, counter: CounterKey) -> Result<u64, StoreError> {
+        let counter = counter.as_bytes();
+        let read = async {
+            let found = self.0.reads.read(COUNTER, &[&&counter[..]]).await?;
+            found.first().map_or(Ok(0), |row| rows::count(row, 0))
+        };
+        read.await.map_err(|error: Error| error.at("counter"))
     }
 
     async fn list(&self, query: &ListQuery) -> Result<Vec<DeliverySummary>, StoreError> {

@@ -10,7 +10,11 @@ pub(crate) fn plan(connection: &Connection, charges: &[Charge]) -> Result<Charge
     plan_charges(charges, |counter| read(connection, counter))
 }
 
-fn read(connection: &Connection, counter: CounterKey) -> Result<Option<CounterSnapshot>, Error> {
+/// Reads a counter.
+pub(crate) fn read(
+    connection: &Connection,
+    counter: CounterKey,
+) -> Result<Option<CounterSnapshot>, Error> {
     let found: Option<(i64, Option<i64>)> = connection
         .prepare_cached("SELECT used, expires_at FROM counters WHERE counter = ?1")?
         .query_row([counter.as_bytes()], |row| Ok((row.get(0)?, row.get(1)?)))

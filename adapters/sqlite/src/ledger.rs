@@ -76,6 +76,12 @@ impl Ledger for SqliteLedger {
         committed.map_err(|error| error.at("committed"))
     }
 
+    async fn counter(&self, counter: CounterKey) -> Result<u64, StoreError> {
+        let read = self.0.readers.on_caller(|connection| charges::read(connection, counter));
+        let counter = read.map_err(|error| error.at("counter"))?;
+        Ok(counter.map_or(0, |counter| counter.used))
+    }
+
     async fn list(&self, query: &ListQuery) -> Result<Vec<DeliverySummary>, StoreError> {
         let query = query.clone();
         let list = self.0.readers.on_thread(move |connection| list::page(connection, &query));

@@ -1,6 +1,8 @@
+use super::Context;
+use super::draft::patron_quota;
 use crate::model::attachment::Attachment;
 use crate::model::budget::BudgetName;
-use crate::model::delivery::DeliveryUsage;
+use crate::model::delivery::{DeliveryUsage, Facts};
 use crate::model::link::Audience;
 use crate::model::policy::Policy;
 use crate::model::refusal::Refusal;
@@ -8,8 +10,7 @@ use crate::model::timestamp::Timestamp;
 
 /// Whether a file may be claimed now.
 ///
-/// Quotas across requests are counted only by the ledger, so claiming an open file may still fail
-/// with [`Refusal::OverQuota`].
+/// Another claim may come first, so claiming an open file may still be refused.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[expect(clippy::exhaustive_enums, reason = "the two variants cover every case")]
 pub enum Availability {
@@ -85,6 +86,26 @@ pub(super) fn may_claim(
         }
         _ => Ok(()),
     }
+}
+
+/// Checks that the daily quota of the request's patron has room for one more download through a
+/// link of `audience`, if the context knows how many were counted.
+///
+/// # Errors
+/// [`Refusal::OverQuota`].
+pub(super) fn within_quota(
+    facts: &Facts,
+    audience: Audience,
+    context: &Context<'_>,
+) -> Result<(), Refusal> {
+    if audience == Audience::Patron
+        && let Some(used) = context.patron_downloads
+        && let Some((quota, limit)) = patron_quota(facts, context.policy, context.now)
+        && used >= limit
+    {
+        return Err(quota.refusal(used, limit));
+    }
+    Ok(())
 }
 
 /// Checks that an instant lies within the terms of an attachment. If the terms have ended and have

@@ -1,7 +1,7 @@
 use super::Context;
 use super::openings::still_live;
 use crate::model::attachment::Attachment;
-use crate::model::delivery::{Delivery, DeliveryRecord, DeliveryUsage, PendingDeletion};
+use crate::model::delivery::{Delivery, DeliveryRecord, DeliveryUsage, Facts, PendingDeletion};
 use crate::model::event::{Actor, Event, EventKind};
 use crate::model::event_document::EventDocument;
 use crate::model::ids::{AgencyId, AttachmentNo, LinkNo, NoticeNo, PatronId, StaffId, VersionNo};
@@ -56,13 +56,13 @@ pub struct Charged {
 
 impl Charged {
     /// Returns the refusal for a quota that has counted `used` and has no room for this amount.
-    pub(crate) const fn over_quota(&self, used: u64) -> Refusal {
+    #[must_use]
+    pub const fn over_quota(&self, used: u64) -> Refusal {
         let limit = match self.limit {
             Some(limit) => limit,
             None => u64::MAX,
         };
-        let frees_at = self.quota.frees_at();
-        Refusal::OverQuota { what: self.quota.kind(), used, limit, frees_at }
+        self.quota.refusal(used, limit)
     }
 }
 
@@ -103,6 +103,11 @@ pub enum Quota {
 }
 
 impl Quota {
+    /// Returns the refusal for this quota when it has counted `used` of `limit`.
+    pub(super) const fn refusal(&self, used: u64, limit: u64) -> Refusal {
+        Refusal::OverQuota { what: self.kind(), used, limit, frees_at: self.frees_at() }
+    }
+
     /// Returns the kind of the quota.
     pub(crate) const fn kind(&self) -> QuotaKind {
         match self {
@@ -122,6 +127,15 @@ impl Quota {
             | Self::SupplierUploads { day, .. } => Some(Timestamp::EPOCH.plus_days(*day + 1)),
         }
     }
+}
+
+/// Returns the quota of a request's patron for the day of `at`, and its limit; `None` if the profile
+/// does not limit a patron's downloads, or the request names no patron.
+#[must_use]
+pub fn patron_quota(facts: &Facts, policy: &Policy, at: Timestamp) -> Option<(Quota, u64)> {
+    let limit = policy.quotas.patron_claims_per_day?;
+    let (agency, patron) = (facts.requester.clone(), facts.patron.clone()?);
+    Some((Quota::PatronClaims { agency, patron, day: day_of(at) }, limit))
 }
 
 /// Returns the number of the day since 1970-01-01 (UTC), for daily quotas.
@@ -267,16 +281,8 @@ impl<'a> Draft<'a> {
 
     /// Charges downloads to the request's patron for the day of `at`, if the profile limits them.
     pub(super) fn charge_patron(&mut self, amount: i64, at: Timestamp) {
-        let facts = &self.record.facts;
-        if let Some(limit) = self.context.policy.quotas.patron_claims_per_day
-            && let Some(patron) = facts.patron.clone()
-        {
-            let agency = facts.requester.clone();
-            self.charge(
-                Quota::PatronClaims { agency, patron, day: day_of(at) },
-                amount,
-                Some(limit),
-            );
+        if let Some((quota, limit)) = patron_quota(&self.record.facts, self.context.policy, at) {
+            self.charge(quota, amount, Some(limit));
         }
     }
 

@@ -65,7 +65,7 @@ pub use cancel::{answer_cancel, request_cancel};
 pub use change_terms::{TermsChange, change_terms};
 pub use claim::{ClaimCommand, Claimed, claim};
 pub use describe::describe;
-pub use draft::{Charged, Decision, Quota};
+pub use draft::{Charged, Decision, Quota, patron_quota};
 pub use event_view::event_view;
 pub use expire::expire;
 pub use give_up_upload::give_up_upload;
@@ -106,7 +106,7 @@ use crate::model::timestamp::Timestamp;
 
 /// The input of every rule besides the state and the command.
 #[derive(Clone, Copy, Debug)]
-#[expect(clippy::exhaustive_structs, reason = "callers of the rules construct it")]
+#[non_exhaustive]
 pub struct Context<'a> {
     /// The current instant.
     pub now: Timestamp,
@@ -114,6 +114,24 @@ pub struct Context<'a> {
     pub policy: &'a Policy,
     /// The actor who gives the command.
     pub actor: &'a Actor,
+    /// The downloads that were counted today against the [quota of the request's
+    /// patron](patron_quota), if the caller has read them. Views refuse what would exceed the
+    /// quota; a claim is checked by the ledger when it is committed.
+    pub patron_downloads: Option<u64>,
+}
+
+impl<'a> Context<'a> {
+    /// Creates a context in which no quota has been read.
+    #[must_use]
+    pub const fn new(now: Timestamp, policy: &'a Policy, actor: &'a Actor) -> Self {
+        Self { now, policy, actor, patron_downloads: None }
+    }
+
+    /// Sets the downloads that were counted today against the quota of the request's patron.
+    #[must_use]
+    pub const fn with_patron_downloads(self, patron_downloads: Option<u64>) -> Self {
+        Self { patron_downloads, ..self }
+    }
 }
 
 /// The side of a request on which an actor stands.

@@ -1,4 +1,4 @@
-use super::availability::{Availability, BudgetUsage, may_claim};
+use super::availability::{Availability, BudgetUsage, may_claim, within_quota};
 use super::openings::{opens, still_live};
 use super::{Context, over};
 use crate::content::media_type;
@@ -166,7 +166,9 @@ fn file(
     let (record, usage, version) = (&delivery.record, &delivery.usage, attachment.current());
     let budget = BudgetUsage::of_audience(usage, attachment, link.audience, context.policy);
     let recalled_at = attachment.recalled_at().filter(|at| saw(record, link.audience, *at));
-    let availability = match may_claim(attachment, budget.as_ref(), context.now) {
+    let availability = match may_claim(attachment, budget.as_ref(), context.now)
+        .and_then(|()| within_quota(&record.facts, link.audience, context))
+    {
         Ok(()) => Availability::Open,
         Err(refusal) => Availability::Refused(refusal),
     };

@@ -37,7 +37,7 @@ impl Desk {
     ) -> Result<(), Error> {
         let delivery = self.load(handle).await?;
         let policy = self.policy(&delivery.record.policy)?;
-        let context = Context { now: self.clock.now(), policy, actor };
+        let context = Context::new(self.clock.now(), policy, actor);
         Ok(rule(&delivery, &context)?)
     }
 }

@@ -148,7 +148,7 @@ impl Desk {
     ) -> Result<IssuedTicket, Error> {
         let delivery = self.load(handle).await?;
         let policy = self.policy(&delivery.record.policy)?;
-        let context = Context { now: self.clock.now(), policy, actor };
+        let context = Context::new(self.clock.now(), policy, actor);
         let issued = decide::issue_link(&delivery, Audience::RequesterStaff, &context)?;
         let (loaded, link) = if issued.events.is_empty() {
             (Some(delivery), issued.answer)
@@ -219,7 +219,7 @@ impl Desk {
     ) -> Result<Option<IssuedTicket>, Error> {
         let (delivery, link) = self.prove(token).await?;
         let policy = self.policy(&delivery.record.policy)?;
-        let context = Context { now: self.clock.now(), policy, actor: &Actor::System };
+        let context = Context::new(self.clock.now(), policy, &Actor::System);
         let claim = decide::resume(&delivery, link.no, attachment, &context)?;
         Ok(claim.map(|claim| self.granted(delivery.handle, claim, true)))
     }
@@ -269,7 +269,7 @@ impl Desk {
         ticket: &OpenTicket,
     ) -> Result<Result<Download, Refusal>, InvalidInput> {
         let policy = self.policy(&delivery.record.policy)?;
-        let context = Context { now: self.clock.now(), policy, actor: &Actor::System };
+        let context = Context::new(self.clock.now(), policy, &Actor::System);
         let version = decide::open_ticket(delivery, ticket, &context);
         let link = delivery.usage.claim(ticket.claim).map(|claim| claim.link);
         Ok(version.map(|version| Download {

@@ -1,10 +1,11 @@
 use super::Desk;
-use crate::decide::{Charged, Context, Decision, Quota};
+use crate::decide::{self, Charged, Context, Decision, Quota};
 use crate::desk::Error;
-use crate::model::delivery::Delivery;
+use crate::model::delivery::{Delivery, Facts};
 use crate::model::event::Actor;
 use crate::model::ids::{CommitId, CounterKey, PolicyName, RequestHandle};
 use crate::model::input::{InputFault, InputField, InvalidInput};
+use crate::model::link::Audience;
 use crate::model::policy::Policy;
 use crate::model::refusal::Refusal;
 use crate::ports::change::{Change, Charge, CommitOutcome, DeliveryKey, Settlement};
@@ -94,7 +95,7 @@ impl Desk {
                 None => self.load(handle).await?,
             };
             let policy = self.policy(&delivery.record.policy)?;
-            let context = Context { now: self.clock.now(), policy, actor };
+            let context = Context::new(self.clock.now(), policy, actor);
             let decision = rule(&delivery, &context)?;
             if decision.events.is_empty() {
                 return Ok(decision.answer);
@@ -159,40 +160,58 @@ impl Desk {
     }
 
     fn charges(&self, charged: &[Charged]) -> Vec<Charge> {
+        let charge = |charged: &Charged| Charge {
+            counter: self.counter(&charged.quota),
+            amount: charged.amount,
+            limit: charged.limit,
+            expires_at: charged.quota.frees_at(),
+        };
+        charged.iter().map(charge).collect()
+    }
+
+    /// Returns the key under which the ledger counts a quota. It tells nothing of who is counted.
+    fn counter(&self, quota: &Quota) -> CounterKey {
         let keys = self.keys();
-        charged
-            .iter()
-            .map(|charged| {
-                let counter = match &charged.quota {
-                    Quota::PatronClaims { agency, patron, day } => keys.counter(&[
-                        b"patron claims",
-                        agency.as_str().as_bytes(),
-                        patron.as_str().as_bytes(),
-                        &day.to_be_bytes(),
-                    ]),
-                    Quota::StaffPreviews { agency, staff, day } => keys.counter(&[
-                        b"staff previews",
-                        agency.as_str().as_bytes(),
-                        staff.as_str().as_bytes(),
-                        &day.to_be_bytes(),
-                    ]),
-                    Quota::SupplierBytes { agency } => {
-                        keys.counter(&[b"supplier bytes", agency.as_str().as_bytes()])
-                    }
-                    Quota::SupplierUploads { agency, day } => keys.counter(&[
-                        b"supplier uploads",
-                        agency.as_str().as_bytes(),
-                        &day.to_be_bytes(),
-                    ]),
-                };
-                Charge {
-                    counter,
-                    amount: charged.amount,
-                    limit: charged.limit,
-                    expires_at: charged.quota.frees_at(),
-                }
-            })
-            .collect()
+        match quota {
+            Quota::PatronClaims { agency, patron, day } => keys.counter(&[
+                b"patron claims",
+                agency.as_str().as_bytes(),
+                patron.as_str().as_bytes(),
+                &day.to_be_bytes(),
+            ]),
+            Quota::StaffPreviews { agency, staff, day } => keys.counter(&[
+                b"staff previews",
+                agency.as_str().as_bytes(),
+                staff.as_str().as_bytes(),
+                &day.to_be_bytes(),
+            ]),
+            Quota::SupplierBytes { agency } => {
+                keys.counter(&[b"supplier bytes", agency.as_str().as_bytes()])
+            }
+            Quota::SupplierUploads { agency, day } => {
+                keys.counter(&[b"supplier uploads", agency.as_str().as_bytes(), &day.to_be_bytes()])
+            }
+        }
+    }
+
+    /// Returns a context for a view of what an audience may claim. For the patron, it knows how much
+    /// of their quota is used; if the profile has such a quota, that takes one read.
+    pub(super) async fn view_context<'a>(
+        &self,
+        audience: Audience,
+        facts: &Facts,
+        policy: &'a Policy,
+        actor: &'a Actor,
+    ) -> Result<Context<'a>, Error> {
+        let context = Context::new(self.clock.now(), policy, actor);
+        let quota = decide::patron_quota(facts, policy, context.now);
+        Ok(match quota.filter(|_| audience == Audience::Patron) {
+            Some((quota, _)) => {
+                let used = self.ledger.counter(self.counter(&quota)).await?;
+                context.with_patron_downloads(Some(used))
+            }
+            None => context,
+        })
     }
 
     pub(super) fn random<const N: usize>(&self) -> Result<[u8; N], Error> {

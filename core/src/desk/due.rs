@@ -121,7 +121,7 @@ impl Desk {
         let delivery = self.load(handle).await?;
         let usual = Policy::default();
         let policy = self.policies.find(&delivery.record.policy).unwrap_or(&usual);
-        let context = Context { now: self.clock.now(), policy, actor: &Actor::System };
+        let context = Context::new(self.clock.now(), policy, &Actor::System);
         let decision = decide::backoff(&delivery, &context);
         // If this is stale, another process has handled the failure.
         self.commit(handle, Some(delivery.revision), decision, Vec::new()).await?;

@@ -1,5 +1,5 @@
 use super::Desk;
-use crate::decide::{self, Context, Decision, DeliveryView};
+use crate::decide::{self, Decision, DeliveryView};
 use crate::desk::Error;
 use crate::model::delivery::{Delivery, DeliveryRecord};
 use crate::model::event::Actor;
@@ -74,7 +74,8 @@ impl Desk {
         let (delivery, link) = self.prove(token).await?;
         let policy = self.policy(&delivery.record.policy)?;
         let actor = Actor::LinkHolder { link: link.no, audience: link.audience };
-        let context = Context { now: self.clock.now(), policy, actor: &actor };
+        let facts = &delivery.record.facts;
+        let context = self.view_context(link.audience, facts, policy, &actor).await?;
         Ok(decide::view(&delivery, link.no, &context)?)
     }
 

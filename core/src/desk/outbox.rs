@@ -180,7 +180,7 @@ impl Desk {
         let link = notice.link.and_then(|no| delivery.record.link(no));
         let url = link.map(|link| self.issued(delivery.handle, link).url);
         let policy = self.policy(&delivery.record.policy)?;
-        let context = Context { now: at, policy, actor: &Actor::System };
+        let context = Context::new(at, policy, &Actor::System);
         let to = (contact, address);
         let dispatch = decide::outgoing_notice(delivery, notice, libraries, to, url, &context);
         if emails.len() == 1 && notice.copies.is_empty() {

@@ -99,7 +99,8 @@ impl Desk {
         let (delivery, link) = self.prove(token).await?;
         let policy = self.policy(&delivery.record.policy)?;
         let actor = Actor::LinkHolder { link: link.no, audience: link.audience };
-        let context = Context { now: self.clock.now(), policy, actor: &actor };
+        let facts = &delivery.record.facts;
+        let context = self.view_context(link.audience, facts, policy, &actor).await?;
         let view = decide::view(&delivery, link.no, &context);
         let tickets = self.tickets_of(delivery.handle, &view);
         let context = self.context_of(delivery, &link).await?;
@@ -147,7 +148,7 @@ impl Desk {
     ) -> Result<RequesterPage, Error> {
         let delivery = self.load(handle).await?;
         let policy = self.policy(&delivery.record.policy)?;
-        let context = Context { now: self.clock.now(), policy, actor };
+        let context = Context::new(self.clock.now(), policy, actor);
         let view = decide::staff_view(&delivery, &context)?;
         let offer = decide::requester_view(&delivery, &context);
         let tickets = self.tickets_of(handle, &offer);

@@ -1,9 +1,10 @@
 use super::links::with_link;
 use super::{Desk, IssuedLink};
-use crate::decide::{self, Context, PatronView};
+use crate::decide::{self, PatronView};
 use crate::desk::Error;
 use crate::model::event::Actor;
 use crate::model::ids::{AgencyId, PatronId, RequestHandle};
+use crate::model::link::Audience;
 use crate::ports::change::{ListQuery, Party};
 
 impl Desk {
@@ -21,7 +22,8 @@ impl Desk {
     ) -> Result<PatronView, Error> {
         let delivery = self.load(handle).await?;
         let policy = self.policy(&delivery.record.policy)?;
-        let context = Context { now: self.clock.now(), policy, actor };
+        let facts = &delivery.record.facts;
+        let context = self.view_context(Audience::Patron, facts, policy, actor).await?;
         Ok(decide::patron_view(&delivery, &context)?)
     }
 

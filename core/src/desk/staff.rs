@@ -84,7 +84,7 @@ impl Desk {
     ) -> Result<DeliveryView, Error> {
         let delivery = self.load(handle).await?;
         let policy = self.policy(&delivery.record.policy)?;
-        let context = Context { now: self.clock.now(), policy, actor };
+        let context = Context::new(self.clock.now(), policy, actor);
         Ok(decide::requester_view(&delivery, &context)?)
     }
 
@@ -101,7 +101,7 @@ impl Desk {
     ) -> Result<Option<IssuedLink>, Error> {
         let delivery = self.load(handle).await?;
         let policy = self.policy(&delivery.record.policy)?;
-        let context = Context { now: self.clock.now(), policy, actor };
+        let context = Context::new(self.clock.now(), policy, actor);
         let link = decide::handed_out_link(&delivery, audience, &context)?;
         Ok(link.map(|link| self.issued(handle, link)))
     }

@@ -65,12 +65,6 @@ impl MemoryLedger {
         self.faults.lose_next_reply();
     }
 
-    /// Returns the value of a counter.
-    #[must_use]
-    pub fn used(&self, counter: CounterKey) -> u64 {
-        super::lock(&self.state).counters.used(counter)
-    }
-
     /// Returns the number of calls of [`load`](Ledger::load) so far, for tests that bound it.
     #[must_use]
     pub fn loads(&self) -> u64 {
@@ -126,6 +120,11 @@ impl Ledger for MemoryLedger {
 
     /// A search, or a list of waiting requests, reads every delivery of the party and status until
     /// the page is full.
+    async fn counter(&self, counter: CounterKey) -> Result<u64, StoreError> {
+        self.faults.before("counter")?;
+        Ok(super::lock(&self.state).counters.used(counter))
+    }
+
     async fn list(&self, query: &ListQuery) -> Result<Vec<DeliverySummary>, StoreError> {
         self.faults.before("list")?;
         let state = super::lock(&self.state);

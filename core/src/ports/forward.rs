@@ -59,6 +59,7 @@ forward!(Ledger {
     fn load(key: DeliveryKey<'_>) -> Result<Option<Delivery>, StoreError>;
     fn commit(change: Change) -> Result<CommitOutcome, StoreError>;
     fn committed(handle: RequestHandle, commit_id: CommitId) -> Result<Option<u64>, StoreError>;
+    fn counter(counter: CounterKey) -> Result<u64, StoreError>;
     fn list(query: &ListQuery) -> Result<Vec<DeliverySummary>, StoreError>;
     fn due(now: Timestamp, limit: usize) -> Result<Vec<RequestHandle>, StoreError>;
     fn lease(now: Timestamp, until: Timestamp, limit: usize) -> Result<Vec<Lease>, StoreError>;

@@ -1,6 +1,6 @@
 use crate::model::delivery::Delivery;
 use crate::model::event::{EventPosition, RecordedEvent};
-use crate::model::ids::{CommitId, RequestHandle};
+use crate::model::ids::{CommitId, CounterKey, RequestHandle};
 use crate::model::timestamp::Timestamp;
 use crate::ports::StoreError;
 use crate::ports::change::{Change, CommitOutcome, DeliveryKey, DeliverySummary, Lease, ListQuery};
@@ -88,6 +88,13 @@ pub trait Ledger: Debug + Send + Sync {
         handle: RequestHandle,
         commit_id: CommitId,
     ) -> Result<Option<u64>, StoreError>;
+
+    /// Returns the amount that a counter holds as of its last change, or 0 if it does not exist
+    /// (`a_counter_reads_as_it_was_charged`). An expired counter may still be read.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the backend fails.
+    async fn counter(&self, counter: CounterKey) -> Result<u64, StoreError>;
 
     /// Lists deliveries, newest first. While none is added, each appears on exactly one page
     /// (`a_list_is_paged_newest_first`, `a_list_is_filtered_by_party_and_status`). The cost depends

@@ -12,8 +12,9 @@ use desktop_delivery::events::EventKind;
 use desktop_delivery::ledger::DeliveryKey;
 use desktop_delivery::notices::NoticeKind;
 use desktop_delivery::policy::Quotas;
+use desktop_delivery::views::Availability;
 use desktop_delivery::{
-    Actor, AttachmentNo, Audience, BlobStore as _, ClaimKey, ClaimRequest, Clock as _, Error,
+    Actor, AttachmentNo, Audience, BlobStore as _, ClaimKey, ClaimRequest, Clock as _, Desk, Error,
     FileName, NewFile, PatronId, Policy, Refusal, RequestReference, Shipment, StaffId, Status,
 };
 use futures_executor::block_on;
@@ -342,10 +343,22 @@ fn quotas_span_requests_and_say_when_they_free() {
         let Refusal::OverQuota { used: 2, limit: 2, frees_at: Some(frees_at), .. } = full else {
             panic!("{full:?}")
         };
+        let shown = Availability::Refused(full);
+        assert_eq!(offered(&world.desk, &first).await, shown, "the page offers what a claim gets");
+        assert_eq!(offered(&world.desk, &second).await, shown);
+        let id = PatronId::new("p-2211").expect("the id is short and plain");
+        let patron = Actor::patron(agency("CA-BVAU"), id);
+        let tracked = world.desk.patron_view(handle, &patron).await.expect("it is theirs");
+        assert_eq!(tracked.files[0].availability, shown);
+        let staff = world.desk.requester_page(handle, &borrower()).await.expect("it is theirs");
+        let offer = staff.offer.expect("it is shipped");
+        assert_eq!(offer.files[0].availability, Availability::Open, "it is the patron's quota");
         let opened = world.desk.open_ticket(granted.ticket.expose()).await.expect("it is open");
         assert!(world.desk.refund(&opened).await.expect("the ledger answers"));
+        assert_eq!(offered(&world.desk, &first).await, Availability::Open);
         world.desk.claim(&first, &by_key("l")).await.expect("one was given back");
         world.clock.set(frees_at);
+        assert_eq!(offered(&world.desk, &first).await, Availability::Open);
         world.desk.claim(&first, &by_key("m")).await.expect("it is another day");
 
         let large = article().with_size(1_001);
@@ -467,4 +480,10 @@ fn what_cannot_be_deleted_holds_nothing_up() {
         assert_eq!((third.errors.len(), third.blobs_deleted), (0, 256));
         assert!(world.blobs.keys().is_empty());
     });
+}
+
+/// Returns the availability of the first file on a link's page.
+async fn offered(desk: &Desk, token: &str) -> Availability {
+    let page = desk.link_page(token).await.expect("the link is genuine");
+    page.view.expect("the link is open").files[0].availability.clone()
 }

@@ -5,7 +5,7 @@ use desktop_delivery::blob::{Blob, DirectAddress, DirectOptions, Stored};
 use desktop_delivery::delivery::Delivery;
 use desktop_delivery::error::{NotifyError, StoreErrorKind};
 use desktop_delivery::events::{EventPosition, RecordedEvent};
-use desktop_delivery::ids::{BlobKey, CommitId};
+use desktop_delivery::ids::{BlobKey, CommitId, CounterKey};
 use desktop_delivery::ledger::{
     Change, CommitOutcome, DeliveryKey, DeliverySummary, Lease, ListQuery,
 };
@@ -64,6 +64,9 @@ impl<T: Ledger> Ledger for Slow<T> {
     }
     async fn committed(&self, h: RequestHandle, id: CommitId) -> Result<Option<u64>, StoreError> {
         self.around(self.inner.committed(h, id)).await
+    }
+    async fn counter(&self, counter: CounterKey) -> Result<u64, StoreError> {
+        self.around(self.inner.counter(counter)).await
     }
     async fn list(&self, query: &ListQuery) -> Result<Vec<DeliverySummary>, StoreError> {
         self.around(self.inner.list(query)).await
@@ -216,6 +219,9 @@ impl Ledger for FaultyLedger {
     }
     async fn committed(&self, h: RequestHandle, id: CommitId) -> Result<Option<u64>, StoreError> {
         self.inner.committed(h, id).await
+    }
+    async fn counter(&self, counter: CounterKey) -> Result<u64, StoreError> {
+        self.inner.counter(counter).await
     }
     async fn list(&self, query: &ListQuery) -> Result<Vec<DeliverySummary>, StoreError> {
         self.inner.list(query).await

@@ -28,6 +28,21 @@ pub(super) async fn a_counter_counts_every_charge_of_a_change(on: On, _: Run) {
     assert_eq!(counter_value(&on, handle(1), counter(4)).await, u64::try_from(big).unwrap_or(0));
 }
 
+pub(super) async fn a_counter_reads_as_it_was_charged(on: On, _: Run) {
+    let read = async |no| on.adapter.counter(counter(no)).await.expect("the adapter answers");
+    assert_eq!(read(1).await, 0, "a counter that was never charged");
+    let charges = vec![charged(counter(1), 4, Some(10)), charged(counter(2), 7, None)];
+    committed(&on, Change { charges, ..made(handle(1), "2026-00417") }).await;
+    assert_eq!((read(1).await, read(2).await), (4, 7));
+    let charges = vec![charged(counter(1), -1, None), charged(counter(2), -7, None)];
+    committed(&on, Change { charges, ..change(handle(1), Some(1)) }).await;
+    assert_eq!((read(1).await, read(2).await), (3, 0));
+    let charges = vec![charged(counter(1), 8, Some(10))];
+    let outcome = commit(&on, Change { charges, ..change(handle(1), Some(2)) }).await;
+    assert!(matches!(outcome, CommitOutcome::Full { .. }), "expected a full counter: {outcome:?}");
+    assert_eq!(read(1).await, 3, "a refused charge counts nothing");
+}
+
 pub(super) async fn a_full_counter_changes_nothing(on: On, _: Run) {
     let charges = vec![charged(counter(1), 3, Some(3)), charged(counter(3), 1, None)];
     committed(&on, Change { charges, ..made(handle(1), "2026-00417") }).await;

@@ -25,6 +25,7 @@ use uploads::*;
 pub(crate) const CHECKS: &[Check<On>] = checks![
     a_committed_change_is_durable,
     a_counter_counts_every_charge_of_a_change,
+    a_counter_reads_as_it_was_charged,
     a_delivery_loads_as_it_was_committed,
     a_delivery_loads_by_its_reference,
     a_dropped_commit_is_complete_or_absent,

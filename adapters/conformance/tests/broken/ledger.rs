@@ -1,7 +1,7 @@
 use async_trait::async_trait;
 use desktop_delivery::delivery::{Delivery, DeliveryUsage};
 use desktop_delivery::events::{EventPosition, RecordedEvent};
-use desktop_delivery::ids::CommitId;
+use desktop_delivery::ids::{CommitId, CounterKey};
 use desktop_delivery::ledger::{
     Change, CommitOutcome, DeliveryKey, DeliverySummary, Lease, ListQuery, Party,
 };
@@ -19,6 +19,7 @@ pub(crate) enum Flaw {
     AnswersWrongRevision,
     AppliesWhatIsFull,
     CommitsInTwoSteps,
+    CountersReadOneTooMany,
     CountsOneChargeOfACounter,
     DueInAnyOrder,
     FindsAnything,
@@ -55,6 +56,7 @@ pub(crate) const FLAWS: &[(Flaw, &[&str])] = &[
     (Flaw::AnswersWrongRevision, &["every_commit_raises_the_revision_by_one"]),
     (Flaw::AppliesWhatIsFull, &["a_full_counter_changes_nothing"]),
     (Flaw::CommitsInTwoSteps, &["a_dropped_commit_is_complete_or_absent"]),
+    (Flaw::CountersReadOneTooMany, &["a_counter_reads_as_it_was_charged"]),
     (Flaw::CountsOneChargeOfACounter, &["a_counter_counts_every_charge_of_a_change"]),
     (Flaw::DueInAnyOrder, &["due_deliveries_are_found_longest_due_first"]),
     (Flaw::FindsAnything, &["load_returns_none_for_an_unknown_delivery"]),
@@ -136,12 +138,12 @@ impl Broken {
     }
 
     async fn search(&self, query: &ListQuery) -> Result<Vec<DeliverySummary>, StoreError> {
-        let all = ListQuery { search: None, limit: usize::MAX, ..query.clone() };
+        let all = query.clone().with_search(None).with_limit(usize::MAX);
         let words = query.search.iter().flat_map(|search| search.words());
         let mut words = words.map(String::as_str);
         match self.flaw {
             Some(Flaw::SearchesAfterwards) => {
-                let first = self.sound.list(&ListQuery { limit: query.limit, ..all }).await?;
+                let first = self.sound.list(&all.with_limit(query.limit)).await?;
                 let sought = |listed: &DeliverySummary| words.all(|w| finds(w, &listed.facts));
                 Ok(first.into_iter().filter(sought).collect())
             }
@@ -151,7 +153,7 @@ impl Broken {
                 Ok(found.into_iter().take(query.limit).collect())
             }
             Some(Flaw::SearchesEverybodys) => {
-                self.sound.list(&ListQuery { party: Party::Anyone, ..query.clone() }).await
+                self.sound.list(&query.clone().with_party(Party::Anyone)).await
             }
             Some(Flaw::SearchesWholeWords) => {
                 let mut found = self.sound.list(&all).await?;
@@ -326,6 +328,11 @@ impl Ledger for Broken {
             return Ok(None);
         }
         self.sound.committed(handle, commit_id).await
+    }
+
+    async fn counter(&self, counter: CounterKey) -> Result<u64, StoreError> {
+        let used = self.sound.counter(counter).await?;
+        Ok(if self.has(Flaw::CountersReadOneTooMany) { used + 1 } else { used })
     }
 
     async fn list(&self, query: &ListQuery) -> Result<Vec<DeliverySummary>, StoreError> {

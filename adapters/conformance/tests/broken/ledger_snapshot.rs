@@ -109,7 +109,9 @@ impl LedgerSnapshot for Broken {
         mut copies: Vec<CounterSnapshot>,
     ) -> Result<(), StoreError> {
         if self.has(Flaw::AddsCounters) {
-            copies.iter_mut().for_each(|copy| copy.used += self.sound.used(copy.counter));
+            for copy in &mut copies {
+                copy.used += self.sound.counter(copy.counter).await?;
+            }
         }
         self.sound.store_counter_copies(copies).await
     }
@@ -137,6 +139,10 @@ impl Ledger for Broken {
         commit_id: CommitId,
     ) -> Result<Option<u64>, StoreError> {
         self.sound.committed(handle, commit_id).await
+    }
+
+    async fn counter(&self, counter: CounterKey) -> Result<u64, StoreError> {
+        self.sound.counter(counter).await
     }
 
     async fn list(&self, query: &ListQuery) -> Result<Vec<DeliverySummary>, StoreError> {

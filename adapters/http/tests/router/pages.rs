@@ -2,6 +2,7 @@ use crate::stage::{Lines, NOW, Stage, pdf, staff};
 use axum::body::Body;
 use desktop_delivery::delivery::ReplaceReason;
 use desktop_delivery::desk::{Grant, TermsChange};
+use desktop_delivery::policy::Quotas;
 use desktop_delivery::{Actor, AttachmentNo, Audience, Participant, Policy, Shipment, Terms};
 use desktop_delivery_http::LinkPages;
 use desktop_delivery_text::Catalog;
@@ -207,6 +208,25 @@ async fn a_partner_sees_the_notice_for_libraries_and_the_lenders_contact() {
     let text = page.text();
     assert!(text.contains("The document was withdrawn"), "{text}");
     assert!(text.contains("lending@toronto.example.org") && !text.contains("Vancouver"), "{text}");
+}
+
+#[tokio::test]
+async fn a_page_says_when_the_daily_quota_is_used_up() {
+    let mut quotas = Quotas::default();
+    quotas.patron_claims_per_day = Some(2);
+    let policy = Policy::illume().with_quotas(quotas);
+    let stage = Stage::shipped_over(policy, |store| store, None).await;
+    for ordinal in 1..=2 {
+        stage.ticket(ordinal).await;
+    }
+    let page = stage.get(&stage.link()).await;
+    let text = page.text();
+    assert!(text.contains("You can download again from"), "{text}");
+    assert!(text.contains("3 of 5 downloads left"), "{text}");
+    assert!(!text.contains("name=\"ordinal\""), "no form to claim with: {text}");
+    let accept = [("accept", "application/json")];
+    let json = stage.ask(Method::GET, &stage.link(), &accept, Body::empty()).await.json();
+    assert_eq!(json["files"][0]["refused"], "over-quota", "{json}");
 }
 
 #[tokio::test]

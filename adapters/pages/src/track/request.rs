@@ -3,8 +3,8 @@ use crate::requests::{Handle, Libraries};
 use crate::web::{Frame, PatronButton, PatronVisitor, Reply, View, page, to};
 use axum::extract::State;
 use axum::response::Response;
-use desktop_delivery::RequestHandle;
 use desktop_delivery::views::{Availability, FileView, PatronView};
+use desktop_delivery::{Refusal, RequestHandle};
 use serde::Serialize;
 
 /// A request of a patron.
@@ -83,7 +83,7 @@ pub(super) async fn show(
         supplier,
         asked_on: frame.t.day_of(view.created_at, &frame.zone),
         has_come: view.status.is_visible(),
-        may_download: view.files.iter().any(is_open),
+        may_download: view.files.iter().any(is_left),
         files: view.files.iter().map(|file| FileRow::of(&frame, file)).collect(),
         title: view.facts.title,
         source: view.facts.source,
@@ -99,15 +99,15 @@ impl FileRow {
         if let Some(day) = file.recalled_on {
             says.push(t.message("file-recalled").set("day", t.day(day)).to_string());
         }
-        let refused = match &file.availability {
-            Availability::Open => {
-                let left = t.message("downloads-left").set("n", file.left).set("limit", file.limit);
-                says.push(left.to_string());
-                if let Some(day) = file.last_day {
-                    says.push(t.message("last-day").set("day", t.day(day)).to_string());
-                }
-                None
+        if is_left(file) {
+            let left = t.message("downloads-left").set("n", file.left).set("limit", file.limit);
+            says.push(left.to_string());
+            if let Some(day) = file.last_day {
+                says.push(t.message("last-day").set("day", t.day(day)).to_string());
             }
+        }
+        let refused = match &file.availability {
+            Availability::Open => None,
             Availability::Refused(refusal) => Some(t.refusal(refusal, &frame.zone)),
         };
         if file.open_claim.is_some() {
@@ -166,7 +166,7 @@ pub(super) fn arrived(frame: &Frame, view: &PatronView) -> Option<String> {
     let t = &frame.t;
     match &*view.files {
         [] => None,
-        files if !files.iter().any(is_open) => Some(t.text("track-nothing-left")),
+        files if !files.iter().any(is_left) => Some(t.text("track-nothing-left")),
         [file] => {
             let left = t.message("downloads-left").set("n", file.left).set("limit", file.limit);
             Some(left.to_string())
@@ -175,6 +175,10 @@ pub(super) fn arrived(frame: &Frame, view: &PatronView) -> Option<String> {
     }
 }
 
-fn is_open(file: &FileView) -> bool {
-    file.availability == Availability::Open
+/// Returns whether a document can be downloaded, today or, if the patron's quota is used up, later.
+const fn is_left(file: &FileView) -> bool {
+    matches!(
+        file.availability,
+        Availability::Open | Availability::Refused(Refusal::OverQuota { .. })
+    )
 }
