@@ -9,6 +9,7 @@ mod connection;
 mod error;
 mod ledger;
 mod list;
+mod newest;
 mod outbox;
 mod place;
 #[cfg(test)]

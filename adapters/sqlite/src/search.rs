@@ -1,7 +1,7 @@
 use crate::error::Error;
-use crate::{place, rows};
+use crate::{newest, place, rows};
 use desktop_delivery::ledger::{DeliverySummary, ListQuery, Search};
-use desktop_delivery::storage::RecordRow;
+use desktop_delivery::storage::{DocumentFilter, NewestFirst, RecordRow};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 /// Adds a request to the index. Its row in `requests` must exist, its index entry must not.
@@ -74,6 +74,11 @@ pub(crate) fn page(
     connection: &Connection,
     query: &ListQuery,
 ) -> Result<Vec<DeliverySummary>, Error> {
+    if query.search.is_some()
+        && let Some(page) = newest_page(connection, query)?
+    {
+        return Ok(page);
+    }
     if let Some(word) = query.search.as_ref().and_then(selective_word)
         && let Some(page) = page_of_word(connection, query, word)?
     {
@@ -85,6 +90,30 @@ pub(crate) fn page(
         Ok(page.len() < query.limit)
     })?;
     Ok(page)
+}
+
+/// Reads the page of a search from the newest requests of the list. Returns `None` if too few of
+/// them match.
+fn newest_page(
+    connection: &Connection,
+    query: &ListQuery,
+) -> Result<Option<Vec<DeliverySummary>>, Error> {
+    let mut document =
+        connection.prepare_cached("SELECT document FROM searchable WHERE handle = ?1")?;
+    let filter = DocumentFilter::of(query);
+    let (mut page, mut progress) = (Vec::new(), NewestFirst::default());
+    newest::read(connection, query, -1, |row| {
+        let mut found = document.query([row.get::<_, i64>(0)?])?;
+        let document = found.next()?.map(|row| row.get_ref(0)).transpose()?;
+        let document = document.and_then(|text| text.as_str().ok());
+        let is_match = document.is_some_and(|document| filter.matches(document));
+        if is_match {
+            page.push(rows::listed(row)?);
+        }
+        progress.count(is_match);
+        Ok(page.len() < query.limit && progress.pays())
+    })?;
+    Ok((page.len() == query.limit || progress.pays()).then_some(page))
 }
 
 /// Returns the word of a search that probably selects few requests: the only word, or the longest

@@ -23,6 +23,21 @@ fn titled(name: &str, title: &str, source: &str) -> DeliveryRecord {
     record
 }
 
+/// Adds more than a hundred newer requests that no search of these checks finds, to the same
+/// parties. A ledger that reads the newest requests first then has to ask its index.
+async fn bury(on: &On, supplier: &str, requester: &str) {
+    let names =
+        ('a'..='k').flat_map(|first| ('a'..='k').map(move |second| format!("zz{first}{second}")));
+    for (number, name) in (1_000..).zip(names) {
+        let mut record = titled(&name, "Zzz", "");
+        record.created_at = NOW.plus_seconds(3_600);
+        record.facts.supplier = agency(supplier);
+        record.facts.requester = agency(requester);
+        let status = if number % 2 == 0 { Status::Pending } else { Status::Shipped };
+        committed(on, new(number, with_status(record, status))).await;
+    }
+}
+
 pub(super) async fn a_search_matches_prefixes_of_words(on: On, _: Run) {
     let mut first = titled("2026-00417", "L’Érosion des côtes", "Revue de géographie 12");
     first.facts.requester_request_id = "BVAU/77".to_owned();
@@ -74,37 +89,56 @@ pub(super) async fn a_search_matches_prefixes_of_words(on: On, _: Run) {
         ("(erosion) ^other -- '", &[2]),
         ("erosion erosion", &[1, 2, 3]),
     ];
-    for (text, numbers) in cases {
-        let expected: Vec<_> = numbers.iter().copied().map(handle).collect();
-        assert_eq!(found(&on, text).await, expected, "{text:?}");
-    }
-    // No match on patron data or on the index's own tokens.
-    for text in ["p-2041", "pending", "copy", "illume"] {
-        assert_eq!(found(&on, text).await, [], "{text:?}");
+    for is_buried in [false, true] {
+        if is_buried {
+            bury(&on, "ZZ", "ZZ").await;
+        }
+        for (text, numbers) in cases {
+            let expected: Vec<_> = numbers.iter().copied().map(handle).collect();
+            assert_eq!(found(&on, text).await, expected, "{text:?}");
+        }
+        // No match on patron data or on the index's own tokens.
+        for text in ["p-2041", "pending", "copy", "illume"] {
+            assert_eq!(found(&on, text).await, [], "{text:?}");
+        }
     }
 }
 
 pub(super) async fn a_search_follows_updates(on: On, _: Run) {
-    committed(&on, new(1, titled("2026-00001", "Old words", "stays"))).await;
-    committed(&on, new(2, titled("2026-00002", "Other words", "stays"))).await;
-    let changed = titled("2026-00001", "New words", "stays");
-    committed(&on, Change { record: Some(changed), ..change(handle(1), Some(1)) }).await;
-    assert_eq!(found(&on, "old").await, []);
-    assert_eq!(found(&on, "new").await, [handle(1)]);
-    assert_eq!(found(&on, "words stays").await, [handle(1), handle(2)]);
-    let named = titled("2027-00009", "New words", "stays");
-    committed(&on, Change { record: Some(named), ..change(handle(1), Some(2)) }).await;
-    assert_eq!(found(&on, "2026-00001").await, []);
-    assert_eq!(found(&on, "2027").await, [handle(1)]);
+    follow_updates(&on, 1, "one").await;
+    bury(&on, "ZZ", "ZZ").await;
+    follow_updates(&on, 3, "two").await;
+}
+
+/// Searches two requests, of which the first is updated. `word` makes their words theirs alone.
+async fn follow_updates(on: &On, number: u64, word: &str) {
+    let (first, second) = (handle(number), handle(number + 1));
+    let titled = |name: &str, title: &str| {
+        titled(&format!("{word}-{name}"), &format!("{word}{title} {word}words"), word)
+    };
+    let found = async |text: &str| {
+        let words: Vec<_> = text.split(' ').map(|part| format!("{word}{part}")).collect();
+        found(on, &words.join(" ")).await
+    };
+    committed(on, new(number, titled("1001", "old"))).await;
+    committed(on, new(number + 1, titled("1002", "other"))).await;
+    let changed = titled("1001", "new");
+    committed(on, Change { record: Some(changed), ..change(first, Some(1)) }).await;
+    assert_eq!(found("old").await, []);
+    assert_eq!(found("new").await, [first]);
+    assert_eq!(found("words").await, [first, second]);
+    let named = titled("2009", "new");
+    committed(on, Change { record: Some(named), ..change(first, Some(2)) }).await;
+    assert_eq!(found("new -1001").await, []);
+    assert_eq!(found("new -2009").await, [first]);
     // Changes to other fields and refused changes leave the words searchable.
-    let mut due = stored(&on, handle(1)).await.record;
+    let mut due = stored(on, first).await.record;
     due.due_at = Some(NOW);
-    committed(&on, Change { record: Some(due), ..change(handle(1), Some(3)) }).await;
-    let stale = titled("2027-00009", "Stale words", "stays");
-    let stale = Change { record: Some(stale), ..change(handle(1), Some(1)) };
+    committed(on, Change { record: Some(due), ..change(first, Some(3)) }).await;
+    let stale = Change { record: Some(titled("2009", "stale")), ..change(first, Some(1)) };
     on.adapter.commit(stale).await.expect("a commit is answered");
-    assert_eq!(found(&on, "stale").await, []);
-    assert_eq!(found(&on, "new stays 2027").await, [handle(1)]);
+    assert_eq!(found("stale").await, []);
+    assert_eq!(found("new words -2009").await, [first]);
 }
 
 pub(super) async fn a_search_is_filtered_and_paged_as_lists_are(on: On, _: Run) {
@@ -144,6 +178,10 @@ pub(super) async fn a_search_is_filtered_and_paged_as_lists_are(on: On, _: Run) 
         (shipped(reader.clone()), all(&|_, patron, status| patron && is_shipped(status))),
         (of(Party::Requester(agency("CA-A"))), Vec::new()),
     ];
+    for (query, expected) in &cases {
+        assert_eq!(every_page(&on, query.clone()).await, *expected, "{query:?}");
+    }
+    bury(&on, "CA-A", "CA-B").await;
     for (query, expected) in cases {
         assert_eq!(every_page(&on, query.clone()).await, expected, "{query:?}");
     }
