@@ -1,4 +1,5 @@
-use crate::problem::{PROBLEM_JSON, ProblemDetails};
+use crate::problem::ProblemDetails;
+use crate::problem_json::PROBLEM_JSON;
 use axum::extract::Request;
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};

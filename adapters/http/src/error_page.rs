@@ -1,6 +1,7 @@
 //! Error responses: pages for people, problem details for programs.
 
 use crate::accept;
+use crate::api_problems::is_api;
 use crate::link_pages::LinkPages;
 use crate::link_view::{ErrorPage, LibraryValues};
 use crate::page_query::PageQuery;
@@ -70,17 +71,32 @@ pub(crate) fn closed(
 }
 
 /// Returns the page for a problem that is not an error of the desk.
-pub(crate) fn problem(
-    pages: &LinkPages,
-    headers: &HeaderMap,
-    problem: &ProblemDetails,
-) -> Response {
+fn page(pages: &LinkPages, headers: &HeaderMap, problem: &ProblemDetails) -> Response {
     let language = language(pages, headers, &PageQuery::default(), None);
     let t = pages.texts(language);
     let (heading, text) = t.problem(problem.code, true);
     let text = problem.input.as_ref().map_or(text, |input| t.invalid_input(input));
     let page = ErrorPage::new(problem.code, heading, text, None);
     respond(pages, problem, language, &Zone::utc(), &page)
+}
+
+impl ProblemDetails {
+    /// Renders the problem as a page or as problem details, depending on the request's headers.
+    #[must_use]
+    pub fn answer(self, headers: &HeaderMap, pages: &LinkPages) -> Response {
+        if accept::wants_problem_json(headers) {
+            self.into_response()
+        } else {
+            page(pages, headers, &self)
+        }
+    }
+
+    /// Renders the problem like [`answer`](Self::answer), but always as problem details below
+    /// `/api`.
+    #[must_use]
+    pub fn answer_at(self, path: &str, headers: &HeaderMap, pages: &LinkPages) -> Response {
+        if is_api(path) { self.into_response() } else { self.answer(headers, pages) }
+    }
 }
 
 impl ErrorPage {

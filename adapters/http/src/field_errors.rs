@@ -1,11 +1,16 @@
 //! Errors in request fields, worded for the sender, derived from the messages of serde.
 
 use crate::problem::ProblemDetails;
-use crate::read_json::unreadable;
 use std::fmt::Display;
 
 /// The longest value that an error quotes, in characters.
 const MAX_QUOTED: usize = 40;
+
+/// Creates the problem of a request that cannot be read.
+pub(crate) fn unreadable(title: String) -> ProblemDetails {
+    let remedy = "correct the request and send it again";
+    ProblemDetails { remedy: remedy.into(), ..ProblemDetails::malformed(title) }
+}
 
 /// Converts an error message of serde about the field at `path`. Returns `None` for an unknown
 /// message.

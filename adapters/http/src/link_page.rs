@@ -3,7 +3,7 @@ use crate::api::{LinkJson, TicketJson};
 use crate::claim_form::{ExtensionForm, attachment_no, read_body, read_claim};
 use crate::damaged::{IntactLink, see_other};
 use crate::error_page::{self, Closed};
-use crate::link_view::{Explanation, FileBox, LinkPage};
+use crate::link_view::{Explanation, FileBox, LinkPage, TicketValues};
 use crate::page_query::PageQuery;
 use crate::parts::Shared;
 use crate::posted::Posted;
@@ -194,10 +194,12 @@ async fn page(
     };
     let language = error_page::language(&shared.pages, headers, query, Some(&context));
     let t = shared.pages.texts(language);
+    let now = shared.desk.now();
     let mut files = Vec::with_capacity(view.files.len());
     for file in &view.files {
-        let ticket = tickets.iter().find(|(no, _)| *no == file.no).map(|(_, ticket)| ticket);
-        files.push(FileBox::of(shared, &t, &context, file, ticket));
+        let ticket = tickets.iter().find(|(no, _)| *no == file.no);
+        let ticket = ticket.map(|(_, issued)| TicketValues::of(issued, &shared.prefix, now));
+        files.push(FileBox::of(&t, &context, file, ticket));
     }
     let explained = alert.map(|refusal| Explanation::of(&t, &context, refusal));
     let explained = explained.filter(|one| !files.iter().any(|file| file.shows(one)));

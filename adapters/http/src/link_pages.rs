@@ -1,5 +1,5 @@
 use crate::link_view::samples;
-use crate::router::page_policy;
+use crate::page_policy::page_policy;
 use desktop_delivery::{Language, Zone};
 use desktop_delivery_text::templates::{PageTemplates, PageTemplatesBuilder, TemplateError};
 use desktop_delivery_text::{Catalog, Texts};

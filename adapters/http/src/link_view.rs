@@ -1,11 +1,10 @@
 //! The values that the page templates receive.
 
 use crate::media_kind::media_kind;
-use crate::parts::Shared;
 use desktop_delivery::desk::LinkContext;
 use desktop_delivery::participants::EmailAddress;
 use desktop_delivery::views::{Availability, FileView};
-use desktop_delivery::{Audience, DeliveryView, IssuedTicket, Participant, Refusal};
+use desktop_delivery::{Audience, DeliveryView, IssuedTicket, Participant, Refusal, Timestamp};
 use desktop_delivery_text::Texts;
 use serde::Serialize;
 
@@ -103,9 +102,19 @@ pub(crate) struct FileBox {
 
 /// An open ticket.
 #[derive(Clone, Debug, Serialize)]
-struct TicketValues {
+pub(crate) struct TicketValues {
     address: String,
     seconds_left: i64,
+}
+
+impl TicketValues {
+    /// Creates the values of a ticket at the time `now`. `prefix` is the path in front of `/t`.
+    pub(crate) fn of(issued: &IssuedTicket, prefix: &str, now: Timestamp) -> Self {
+        Self {
+            address: format!("{prefix}/t/{}", issued.ticket.expose()),
+            seconds_left: issued.ends_at.seconds_since(now),
+        }
+    }
 }
 
 impl LibraryValues {
@@ -168,11 +177,10 @@ impl FileBox {
 
     /// Creates the values of one document. `ticket` is its open ticket, if any.
     pub(crate) fn of(
-        shared: &Shared,
         t: &Texts,
         context: &LinkContext,
         file: &FileView,
-        ticket: Option<&IssuedTicket>,
+        ticket: Option<TicketValues>,
     ) -> Self {
         let refused = match &file.availability {
             Availability::Open => None,
@@ -194,11 +202,8 @@ impl FileBox {
             last_day: last_day.map(|day| day.to_string()),
             ordinal: file.next_ordinal,
             refused: refused.map(|refusal| Explanation::of(t, context, refusal)),
-            ticket: ticket.map(|issued| TicketValues {
-                address: format!("{}/t/{}", shared.prefix, issued.ticket.expose()),
-                seconds_left: issued.ends_at.seconds_since(shared.desk.now()),
-            }),
-            asked_at: file.asked_at.map(desktop_delivery::Timestamp::as_seconds),
+            ticket,
+            asked_at: file.asked_at.map(Timestamp::as_seconds),
             recalled_on: file.recalled_on.map(|day| day.to_string()),
             may_ask: refused.is_some_and(Refusal::may_ask),
         }

@@ -1,8 +1,10 @@
 use crate::allowance::Allowances;
 use crate::authorizer::Authorizer;
 use crate::link_pages::LinkPages;
+use crate::page_policy::page_policy;
+use crate::problem::{self, ProblemDetails};
 use crate::redirects::Redirects;
-use desktop_delivery::Desk;
+use desktop_delivery::{Desk, Error};
 use std::sync::Arc;
 
 /// The parts from which a host assembles the [router](crate::router).
@@ -77,7 +79,7 @@ impl Shared {
     pub(crate) fn of(parts: HttpParts) -> Self {
         Self {
             prefix: parts.desk.address().path().into(),
-            redirecting_policy: crate::router::page_policy(
+            redirecting_policy: page_policy(
                 parts.pages.style_sheet(),
                 parts.redirects.as_ref().map(Redirects::origin),
             ),
@@ -89,5 +91,11 @@ impl Shared {
             authorizer: parts.authorizer,
             desk: parts.desk,
         }
+    }
+
+    /// Converts an error of the desk to a problem, and logs errors that the operator must see.
+    pub(crate) fn problem_of(&self, error: &Error) -> ProblemDetails {
+        problem::log(error);
+        ProblemDetails::of(error, self.desk.now())
     }
 }

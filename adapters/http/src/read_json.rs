@@ -1,4 +1,4 @@
-use crate::field_errors::{field_path, field_problem, named};
+use crate::field_errors::{field_path, field_problem, named, unreadable};
 use crate::field_text::FieldText;
 use crate::problem::ProblemDetails;
 use crate::strict_json::StrictJson;
@@ -118,12 +118,6 @@ fn json_problem(path: &str, error: &serde_json::Error) -> ProblemDetails {
         }
         _ => unreadable(format!("the JSON cannot be read at {place}: {message}")),
     }
-}
-
-/// Creates the problem of a request that cannot be read.
-pub(crate) fn unreadable(title: String) -> ProblemDetails {
-    let remedy = "correct the request and send it again";
-    ProblemDetails { remedy: remedy.into(), ..ProblemDetails::malformed(title) }
 }
 
 #[cfg(test)]

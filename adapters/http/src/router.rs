@@ -8,10 +8,7 @@ use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::middleware::{Next, from_fn};
 use axum::response::Response;
 use axum::routing::{get, post};
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Uri, header};
-use sha2::{Digest as _, Sha256};
 
 /// The largest form or JSON body, in bytes. Uploads are limited by the policy instead.
 const MAX_FORM_BYTES: usize = 65_536;
@@ -74,19 +71,4 @@ pub async fn guard(request: Request, next: Next) -> Response {
         headers.entry(name).or_insert(HeaderValue::from_static(value));
     }
     response
-}
-
-/// Returns the content security policy of a page. It allows the page's own style sheet, identified
-/// by hash, forms to this origin, and forms that are redirected to `redirects_to`.
-pub(crate) fn page_policy(style_sheet: &str, redirects_to: Option<&str>) -> HeaderValue {
-    let style = STANDARD.encode(Sha256::digest(style_sheet));
-    let mut text = format!(
-        "default-src 'none'; style-src 'sha256-{style}'; img-src data:; base-uri 'none'; \
-         frame-ancestors 'none'; form-action 'self'"
-    );
-    if let Some(origin) = redirects_to {
-        text.push(' ');
-        text.push_str(origin);
-    }
-    HeaderValue::from_str(&text).unwrap_or(HeaderValue::from_static("default-src 'none'"))
 }

@@ -1,5 +1,6 @@
 use crate::authorizer::Authorizer;
 use crate::content_disposition::content_disposition;
+use crate::corruption::{corruption, report_corruption};
 use crate::damaged::IntactTicket;
 use crate::error_page::{self, Closed};
 use crate::page_query::PageQuery;
@@ -21,7 +22,6 @@ use desktop_delivery::error::{StoreErrorKind, TokenError};
 use desktop_delivery::{Actor, ByteStream, Desk, Download, Error, StoreError};
 use futures_util::StreamExt as _;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
-use std::io;
 use std::ops::Range;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
@@ -191,26 +191,6 @@ async fn first_piece(
             Err(corruption(error).unwrap_or_else(|error| failed().with_source(error)).into())
         }
     }
-}
-
-/// Extracts the store's error from an I/O error if the bytes do not match their digest.
-pub(crate) fn corruption(error: io::Error) -> Result<StoreError, io::Error> {
-    match error.kind() {
-        io::ErrorKind::InvalidData => error.downcast::<StoreError>(),
-        _ => Err(error),
-    }
-}
-
-/// Reports a corrupt file to the operator through the log and a metric.
-pub(crate) fn report_corruption(opened: &Download) {
-    metrics::counter!("desktop_delivery_corrupt_files_total").increment(1);
-    tracing::error!(
-        request = %opened.handle,
-        attachment = opened.attachment.get(),
-        version = opened.version.get(),
-        "a stored file is missing or corrupt and cannot be sent; restore it from a backup, or ask the \
-         lending library to replace it"
-    );
 }
 
 fn validators(opened: &Download) -> Validators {

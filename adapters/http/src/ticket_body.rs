@@ -1,6 +1,6 @@
 use crate::allowance::Allowance;
+use crate::corruption::{corruption, report_corruption};
 use crate::parts::Shared;
-use crate::ticket::{corruption, report_corruption};
 use bytes::Bytes;
 use desktop_delivery::{ByteStream, Desk, Download, Error, Timestamp};
 use http_body::{Body, Frame, SizeHint};

@@ -1,6 +1,6 @@
+use super::error_responses::ErrorResponses;
 use super::extract::{Handle, Params, Staff, invalid_cursor};
 use super::page_size::PageSize;
-use super::problem_of;
 use crate::parts::Shared;
 use crate::problem::ProblemDetails;
 use axum::Json;
@@ -77,7 +77,7 @@ fn format_instants(value: &mut Value) {
 /// Returns the history of a request: who did what, and when.
 #[utoipa::path(get, path = "/api/requests/{handle}/events", tag = "requests",
     params(("handle" = String, Path, description = "The handle of the request."), EventParams), responses(
-    (status = 200, description = "A page of events.", body = EventsJson), super::openapi::Problems))]
+    (status = 200, description = "A page of events.", body = EventsJson), ErrorResponses))]
 pub(super) async fn list_events(
     State(shared): State<Shared>,
     Staff(actor): Staff,
@@ -90,7 +90,7 @@ pub(super) async fn list_events(
         None => None,
     };
     let found = shared.desk.events(handle, &actor, after, limit).await;
-    let found = found.map_err(|error| problem_of(&shared.desk, &error))?;
+    let found = found.map_err(|error| shared.problem_of(&error))?;
     let next =
         found.last().map(|last| format!("{}.{}", last.position.revision, last.position.index));
     Ok(Json(EventsJson { events: found.iter().map(EventJson::of).collect(), next }))

@@ -65,7 +65,7 @@ async fn check_access(parts: &mut Parts, shared: &Shared) -> Result<(), ProblemD
     // The path has no handle, or an invalid one that its own extractor rejects.
     let Ok(Handle(handle)) = Handle::from_request_parts(parts, shared).await else { return Ok(()) };
     let allowed = shared.desk.check_access(handle, &actor).await;
-    allowed.map_err(|error| super::problem_of(&shared.desk, &error))
+    allowed.map_err(|error| shared.problem_of(&error))
 }
 
 /// The query parameters.

@@ -1,8 +1,8 @@
 use super::downloads::Downloads;
+use super::error_responses::ErrorResponses;
 use super::extract::{FileNo, Handle, Input, Staff};
-use super::problem_of;
-use super::requests::{no_content, of_field};
-use super::terms_refused::{StatedEnd, StatedTerms};
+use super::outcome::{no_content, of_field};
+use super::terms_refused::{StatedEnd, StatedTerms, refused};
 use crate::field_errors::quoted;
 use crate::json_time::JsonTime;
 use crate::parts::Shared;
@@ -11,7 +11,7 @@ use axum::extract::State;
 use desktop_delivery::delivery::Expiry;
 use desktop_delivery::desk::TermsChange;
 use desktop_delivery::input::InputField;
-use desktop_delivery::{Actor, AttachmentNo, Error, RequestHandle, Terms};
+use desktop_delivery::{Actor, AttachmentNo, RequestHandle, Terms};
 use http::StatusCode;
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -68,7 +68,7 @@ impl TermsJson {
             (None, None, Some(JsonTime(end))) => Expiry::At(end),
             (None, Some(day), None) => {
                 let view = shared.desk.staff_view(handle, actor).await;
-                let zone = view.map_err(|error| problem_of(&shared.desk, &error))?.zone;
+                let zone = view.map_err(|error| shared.problem_of(&error))?.zone;
                 let end = day.parse().ok().map(|day| zone.end_of_date(day));
                 Expiry::At(end.ok_or_else(|| {
                     ProblemDetails::malformed(format!(
@@ -108,7 +108,7 @@ impl TermsJson {
 #[utoipa::path(patch, path = "/api/requests/{handle}/files/{no}", request_body = ChangeJson,
     tag = "files", params(("handle" = String, Path, description = "The handle of the request."),
     ("no" = u16, Path, description = "The number of the attachment.")),
-    responses((status = 204, description = "The attachment was changed."), super::openapi::Problems))]
+    responses((status = 204, description = "The attachment was changed."), ErrorResponses))]
 pub(super) async fn change_file(
     State(shared): State<Shared>,
     Staff(actor): Staff,
@@ -134,28 +134,11 @@ pub(super) async fn change_file(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Creates the problem of refused terms, worded for the field that caused the refusal. `no` is the
-/// attachment if it already exists.
-pub(super) async fn refused(
-    shared: &Shared,
-    handle: RequestHandle,
-    actor: &Actor,
-    no: Option<AttachmentNo>,
-    sent: &StatedTerms,
-    error: &Error,
-) -> ProblemDetails {
-    let problem = problem_of(&shared.desk, error);
-    match shared.desk.staff_view(handle, actor).await {
-        Ok(view) => sent.explain(problem, error, &view, no, shared.desk.now()),
-        Err(_) => problem,
-    }
-}
-
 /// Removes an attachment. It can no longer be claimed or downloaded.
 #[utoipa::path(delete, path = "/api/requests/{handle}/files/{no}", tag = "files",
     params(("handle" = String, Path, description = "The handle of the request."),
     ("no" = u16, Path, description = "The number of the attachment.")),
-    responses((status = 204, description = "The attachment was removed."), super::openapi::Problems))]
+    responses((status = 204, description = "The attachment was removed."), ErrorResponses))]
 pub(super) async fn remove_file(
     State(shared): State<Shared>,
     Staff(actor): Staff,
@@ -177,7 +160,7 @@ pub(super) struct OrderJson {
 /// Changes the order of the attachments.
 #[utoipa::path(put, path = "/api/requests/{handle}/order", request_body = OrderJson, tag = "files",
     params(("handle" = String, Path, description = "The handle of the request.")),
-    responses((status = 204, description = "The attachments are in the new order."), super::openapi::Problems))]
+    responses((status = 204, description = "The attachments are in the new order."), ErrorResponses))]
 pub(super) async fn reorder_files(
     State(shared): State<Shared>,
     Staff(actor): Staff,

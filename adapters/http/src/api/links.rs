@@ -1,8 +1,7 @@
+use super::error_responses::ErrorResponses;
 use super::extract::{FileNo, Handle, Input, Link, Staff};
-use super::files::refused;
-use super::problem_of;
-use super::requests::no_content;
-use super::terms_refused::{StatedEnd, StatedTerms};
+use super::outcome::no_content;
+use super::terms_refused::{StatedEnd, StatedTerms, refused};
 use crate::parts::Shared;
 use crate::problem::ProblemDetails;
 use axum::Json;
@@ -37,7 +36,7 @@ pub(super) struct IssuedLinkJson {
 /// Returns the active link of an audience, or issues a new one.
 #[utoipa::path(post, path = "/api/requests/{handle}/links", request_body = IssueJson,
     tag = "links", params(("handle" = String, Path, description = "The handle of the request.")), responses(
-    (status = 200, description = "The link.", body = IssuedLinkJson), super::openapi::Problems))]
+    (status = 200, description = "The link.", body = IssuedLinkJson), ErrorResponses))]
 pub(super) async fn issue_link(
     State(shared): State<Shared>,
     Staff(actor): Staff,
@@ -45,7 +44,7 @@ pub(super) async fn issue_link(
     Input(issue): Input<IssueJson>,
 ) -> Result<Json<IssuedLinkJson>, ProblemDetails> {
     let issued = shared.desk.issue_link(handle, &actor, issue.audience).await;
-    let issued = issued.map_err(|error| problem_of(&shared.desk, &error))?;
+    let issued = issued.map_err(|error| shared.problem_of(&error))?;
     Ok(Json(IssuedLinkJson {
         no: issued.no.get(),
         url: issued.url.expose().to_owned(),
@@ -57,7 +56,7 @@ pub(super) async fn issue_link(
 #[utoipa::path(delete, path = "/api/requests/{handle}/links/{no}", tag = "links",
     params(("handle" = String, Path, description = "The handle of the request."),
     ("no" = u16, Path, description = "The number of the link.")),
-    responses((status = 204, description = "The link was revoked."), super::openapi::Problems))]
+    responses((status = 204, description = "The link was revoked."), ErrorResponses))]
 pub(super) async fn revoke_link(
     State(shared): State<Shared>,
     Staff(actor): Staff,
@@ -86,7 +85,7 @@ pub(super) struct GrantJson {
 #[utoipa::path(post, path = "/api/requests/{handle}/files/{no}/grant", request_body = GrantJson,
     tag = "links", params(("handle" = String, Path, description = "The handle of the request."),
     ("no" = u16, Path, description = "The number of the attachment.")),
-    responses((status = 204, description = "The extension was granted."), super::openapi::Problems))]
+    responses((status = 204, description = "The extension was granted."), ErrorResponses))]
 pub(super) async fn grant_extension(
     State(shared): State<Shared>,
     Staff(actor): Staff,

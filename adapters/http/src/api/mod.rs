@@ -2,6 +2,7 @@
 #![expect(unused_qualifications, reason = "the `utoipa::path` macro generates qualified names")]
 
 mod downloads;
+mod error_responses;
 mod events;
 mod extract;
 mod files;
@@ -9,6 +10,7 @@ mod links;
 mod models;
 mod notices;
 mod openapi;
+mod outcome;
 mod page_size;
 mod problems;
 mod requests;
@@ -22,10 +24,8 @@ pub use models::{ListedJson, RequestJson, WarningJson};
 pub use openapi::openapi;
 
 use crate::parts::Shared;
-use crate::problem::{self, ProblemDetails};
 use axum::Router;
 use axum::routing::{get, patch, post, put};
-use desktop_delivery::{Desk, Error};
 
 /// Returns the routes of the API.
 pub(crate) fn routes() -> Router<Shared> {
@@ -54,10 +54,4 @@ pub(crate) fn routes() -> Router<Shared> {
         .route("/api/requests/{handle}/notices", post(notices::send_notice))
         .route("/api/requests/{handle}/links", post(links::issue_link))
         .route("/api/requests/{handle}/links/{no}", axum::routing::delete(links::revoke_link))
-}
-
-/// Converts an error of the desk to a problem, and logs errors that the operator must see.
-fn problem_of(desk: &Desk, error: &Error) -> ProblemDetails {
-    problem::log(error);
-    ProblemDetails::of(error, desk.now())
 }

@@ -1,5 +1,5 @@
+use super::error_responses::ErrorResponses;
 use super::extract::{Handle, Input, Staff};
-use super::problem_of;
 use crate::parts::Shared;
 use crate::problem::ProblemDetails;
 use axum::Json;
@@ -32,7 +32,7 @@ pub(super) struct SentNoticeJson {
 /// The notice is sent even if the recipient's library has silenced its kind.
 #[utoipa::path(post, path = "/api/requests/{handle}/notices", request_body = NotifyJson, tag = "links",
     params(("handle" = String, Path, description = "The handle of the request.")), responses(
-    (status = 200, description = "The notice.", body = SentNoticeJson), super::openapi::Problems))]
+    (status = 200, description = "The notice.", body = SentNoticeJson), ErrorResponses))]
 pub(super) async fn send_notice(
     State(shared): State<Shared>,
     Staff(actor): Staff,
@@ -40,6 +40,6 @@ pub(super) async fn send_notice(
     Input(body): Input<NotifyJson>,
 ) -> Result<Json<SentNoticeJson>, ProblemDetails> {
     let sent = shared.desk.resend(handle, &actor, body.to).await;
-    let sent = sent.map_err(|error| problem_of(&shared.desk, &error))?;
+    let sent = sent.map_err(|error| shared.problem_of(&error))?;
     Ok(Json(SentNoticeJson { no: sent.notice().get(), waited: matches!(sent, Resent::Waiting(_)) }))
 }

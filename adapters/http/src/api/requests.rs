@@ -1,7 +1,8 @@
+use super::error_responses::ErrorResponses;
 use super::extract::{Handle, Input, Params, Staff, invalid_cursor};
 use super::models::{ListJson, ListedJson, RequestJson};
+use super::outcome::{no_content, of_field};
 use super::page_size::PageSize;
-use super::problem_of;
 use crate::json_time::JsonTime;
 use crate::parts::Shared;
 use crate::problem::ProblemDetails;
@@ -117,7 +118,7 @@ pub(super) struct SyncedJson {
 /// `pending` reopens an unfilled request. To reopen any other finished request, send it again with
 /// another `reference`.
 #[utoipa::path(post, path = "/api/requests", request_body = RequestUpdateJson, tag = "requests", responses(
-    (status = 200, description = "The result of the update.", body = SyncedJson), super::openapi::Problems))]
+    (status = 200, description = "The result of the update.", body = SyncedJson), ErrorResponses))]
 pub(super) async fn sync_request(
     State(shared): State<Shared>,
     Staff(actor): Staff,
@@ -126,10 +127,10 @@ pub(super) async fn sync_request(
     if actor != Actor::Host {
         return Err(ProblemDetails::of_refusal(&Refusal::Forbidden, shared.desk.now()));
     }
-    let facts = update.facts().map_err(|input| problem_of(&shared.desk, &input.into()))?;
+    let facts = update.facts().map_err(|input| shared.problem_of(&input.into()))?;
     let as_of = update.as_of.map(|JsonTime(as_of)| as_of);
     let synced = shared.desk.sync(facts, update.status, as_of).await;
-    let synced = synced.map_err(|error| problem_of(&shared.desk, &error))?;
+    let synced = synced.map_err(|error| shared.problem_of(&error))?;
     let (handle, outcome, status) = (synced.handle.to_string(), synced.outcome, synced.status);
     Ok(Json(SyncedJson { handle, outcome, status }))
 }
@@ -176,13 +177,13 @@ pub(super) struct ListParams {
 
 /// Returns a list of requests, newest first.
 #[utoipa::path(get, path = "/api/requests", params(ListParams), tag = "requests", responses(
-    (status = 200, description = "A page of requests.", body = ListJson), super::openapi::Problems))]
+    (status = 200, description = "A page of requests.", body = ListJson), ErrorResponses))]
 pub(super) async fn list_requests(
     State(shared): State<Shared>,
     Staff(actor): Staff,
     Params(params): Params<ListParams>,
 ) -> Result<Json<ListJson>, ProblemDetails> {
-    let party = party(&actor, &params).map_err(|error| problem_of(&shared.desk, &error))?;
+    let party = party(&actor, &params).map_err(|error| shared.problem_of(&error))?;
     let limit = params.limit.map_or(PAGE, PageSize::get);
     let after = match &params.cursor {
         Some(cursor) => Some(position(cursor).ok_or_else(|| invalid_cursor(cursor))?),
@@ -195,7 +196,7 @@ pub(super) async fn list_requests(
         .with_waiting(params.waiting.unwrap_or(false))
         .with_after(after);
     let found = shared.desk.list(&query).await;
-    let mut found = found.map_err(|error| problem_of(&shared.desk, &error))?;
+    let mut found = found.map_err(|error| shared.problem_of(&error))?;
     let more = found.len() > limit;
     found.truncate(limit);
     let next = found
@@ -245,14 +246,14 @@ fn party(actor: &Actor, params: &ListParams) -> Result<Party, Error> {
 /// Returns a request as the caller's library sees it.
 #[utoipa::path(get, path = "/api/requests/{handle}", tag = "requests",
     params(("handle" = String, Path, description = "The handle of the request.")), responses(
-    (status = 200, description = "The request.", body = RequestJson), super::openapi::Problems))]
+    (status = 200, description = "The request.", body = RequestJson), ErrorResponses))]
 pub(super) async fn get_request(
     State(shared): State<Shared>,
     Staff(actor): Staff,
     Handle(handle): Handle,
 ) -> Result<Json<RequestJson>, ProblemDetails> {
     let view = shared.desk.staff_view(handle, &actor).await;
-    let view = view.map_err(|error| problem_of(&shared.desk, &error))?;
+    let view = view.map_err(|error| shared.problem_of(&error))?;
     Ok(Json(RequestJson::of(handle, &view)))
 }
 
@@ -270,7 +271,7 @@ pub(super) struct ShipJson {
 /// starts.
 #[utoipa::path(post, path = "/api/requests/{handle}/ship", request_body = ShipJson,
     tag = "requests", params(("handle" = String, Path, description = "The handle of the request.")), responses(
-    (status = 204, description = "The request was shipped."), super::openapi::Problems))]
+    (status = 204, description = "The request was shipped."), ErrorResponses))]
 pub(super) async fn ship_request(
     State(shared): State<Shared>,
     Staff(actor): Staff,
@@ -285,7 +286,7 @@ pub(super) async fn ship_request(
 /// this notice.
 #[utoipa::path(post, path = "/api/requests/{handle}/receive", tag = "requests",
     params(("handle" = String, Path, description = "The handle of the request.")), responses(
-    (status = 204, description = "The request was marked as received."), super::openapi::Problems))]
+    (status = 204, description = "The request was marked as received."), ErrorResponses))]
 pub(super) async fn receive_request(
     State(shared): State<Shared>,
     Staff(actor): Staff,
@@ -297,7 +298,7 @@ pub(super) async fn receive_request(
 /// Asks the lending library to cancel a request.
 #[utoipa::path(post, path = "/api/requests/{handle}/cancel", tag = "requests",
     params(("handle" = String, Path, description = "The handle of the request.")), responses(
-    (status = 204, description = "The cancellation was requested."), super::openapi::Problems))]
+    (status = 204, description = "The cancellation was requested."), ErrorResponses))]
 pub(super) async fn request_cancellation(
     State(shared): State<Shared>,
     Staff(actor): Staff,
@@ -317,7 +318,7 @@ pub(super) struct AnswerJson {
 /// Answers a cancellation request.
 #[utoipa::path(post, path = "/api/requests/{handle}/cancel/answer", request_body = AnswerJson,
     tag = "requests", params(("handle" = String, Path, description = "The handle of the request.")),
-    responses((status = 204, description = "The cancellation request was answered."), super::openapi::Problems))]
+    responses((status = 204, description = "The cancellation request was answered."), ErrorResponses))]
 pub(super) async fn answer_cancellation(
     State(shared): State<Shared>,
     Staff(actor): Staff,
@@ -339,7 +340,7 @@ pub(super) struct WithdrawJson {
 /// Withdraws a shipped request. Its attachments can no longer be claimed or downloaded.
 #[utoipa::path(post, path = "/api/requests/{handle}/withdraw", request_body = WithdrawJson,
     tag = "requests", params(("handle" = String, Path, description = "The handle of the request.")),
-    responses((status = 204, description = "The request was withdrawn."), super::openapi::Problems))]
+    responses((status = 204, description = "The request was withdrawn."), ErrorResponses))]
 pub(super) async fn withdraw_request(
     State(shared): State<Shared>,
     Staff(actor): Staff,
@@ -348,23 +349,4 @@ pub(super) async fn withdraw_request(
 ) -> Result<StatusCode, ProblemDetails> {
     let withdrawn = shared.desk.withdraw(handle, &actor, &reason.why).await;
     no_content(&shared, withdrawn.map_err(|error| of_field(error, InputField::REASON, WHY)))
-}
-
-/// Renames the field of an invalid value to the field that was sent.
-pub(super) fn of_field(error: Error, from: InputField, to: InputField) -> Error {
-    match error {
-        Error::InvalidInput(input) if *input.field() == from => input.with_field(to).into(),
-        error => error,
-    }
-}
-
-/// Returns 204 without a body, or the problem of an error.
-pub(super) fn no_content(
-    shared: &Shared,
-    outcome: Result<(), Error>,
-) -> Result<StatusCode, ProblemDetails> {
-    match outcome {
-        Ok(()) => Ok(StatusCode::NO_CONTENT),
-        Err(error) => Err(problem_of(&shared.desk, &error)),
-    }
 }

@@ -1,7 +1,8 @@
+use crate::parts::Shared;
 use crate::problem::ProblemDetails;
 use desktop_delivery::error::Limit;
 use desktop_delivery::time::Date;
-use desktop_delivery::{AttachmentNo, Error, Refusal, StaffView, Timestamp};
+use desktop_delivery::{Actor, AttachmentNo, Error, Refusal, RequestHandle, StaffView, Timestamp};
 
 /// The fields of a request that set downloads and time, as sent.
 #[derive(Debug, Default)]
@@ -26,7 +27,7 @@ impl StatedTerms {
     /// Rewords the problem of refused terms so that it refers to the field that caused the refusal.
     ///
     /// `file` is the attachment if it already exists.
-    pub(super) fn explain(
+    fn explain(
         &self,
         problem: ProblemDetails,
         error: &Error,
@@ -79,6 +80,23 @@ impl StatedTerms {
             Some(title) => ProblemDetails { title, ..problem },
             None => problem,
         }
+    }
+}
+
+/// Creates the problem of refused terms, worded for the field that caused the refusal. `no` is the
+/// attachment if it already exists.
+pub(super) async fn refused(
+    shared: &Shared,
+    handle: RequestHandle,
+    actor: &Actor,
+    no: Option<AttachmentNo>,
+    sent: &StatedTerms,
+    error: &Error,
+) -> ProblemDetails {
+    let problem = shared.problem_of(error);
+    match shared.desk.staff_view(handle, actor).await {
+        Ok(view) => sent.explain(problem, error, &view, no, shared.desk.now()),
+        Err(_) => problem,
     }
 }
 

@@ -1,6 +1,6 @@
+use super::error_responses::ErrorResponses;
 use super::extract::{FileNo, Handle, Input, Staff};
 use super::models::TicketJson;
-use super::problem_of;
 use crate::claim_form::required_key;
 use crate::parts::Shared;
 use crate::problem::ProblemDetails;
@@ -34,7 +34,7 @@ pub(super) struct ClaimJson {
     ("Idempotency-Key" = String, Header, description = "1 to 255 ASCII characters. Repeating a \
     claim with the same key counts nothing and returns the same ticket.")),
     responses((status = 200, description = "The ticket.", body = TicketJson),
-    super::openapi::Problems))]
+    ErrorResponses))]
 pub(super) async fn claim_file(
     State(shared): State<Shared>,
     Staff(actor): Staff,
@@ -49,7 +49,7 @@ pub(super) async fn claim_file(
         .with_acknowledged(acknowledged)
         .with_copyright_version(copyright_version);
     let issued = shared.desk.claim_as_staff(handle, &actor, &request).await;
-    let issued = issued.map_err(|error| problem_of(&shared.desk, &error))?;
+    let issued = issued.map_err(|error| shared.problem_of(&error))?;
     Ok(Json(TicketJson::of(shared.desk.address().as_str(), &issued)))
 }
 
@@ -62,7 +62,7 @@ pub(super) async fn claim_file(
     (status = 206, description = "A range of the content.", content_type = "*/*"),
     (status = 304, description = "The caller already has the content."),
     (status = 412, description = "A precondition failed."),
-    (status = 416, description = "The range lies outside the file."), super::openapi::Problems))]
+    (status = 416, description = "The range lies outside the file."), ErrorResponses))]
 pub(super) async fn get_content(
     State(shared): State<Shared>,
     Staff(actor): Staff,
@@ -75,6 +75,6 @@ pub(super) async fn get_content(
         Ok(opened) => {
             ticket::serve(&shared, opened, &method, &headers, Errors::ProblemDetails).await
         }
-        Err(error) => problem_of(&shared.desk, &error).into_response(),
+        Err(error) => shared.problem_of(&error).into_response(),
     }
 }

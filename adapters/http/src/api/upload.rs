@@ -1,12 +1,12 @@
 use super::downloads::Downloads;
+use super::error_responses::ErrorResponses;
 use super::extract::{Handle, Params, Staff};
-use super::files::refused;
 use super::models::WarningJson;
-use super::problem_of;
-use super::terms_refused::{StatedEnd, StatedTerms};
+use super::terms_refused::{StatedEnd, StatedTerms, refused};
 use crate::field_errors::named;
 use crate::parts::Shared;
-use crate::problem::{ProblemDetails, ProblemJson};
+use crate::problem::ProblemDetails;
+use crate::problem_json::ProblemJson;
 use crate::read_json::read_field;
 use crate::upload_form::{FormPart, UploadForm};
 use axum::Json;
@@ -157,7 +157,7 @@ struct UploadFormSchema {
     request_body(content = Vec<u8>, content_type = "application/octet-stream"), responses(
     (status = 201, description = "The file was attached.", body = AttachedJson),
     (status = 411, description = "The length of the body is unknown.",
-    content_type = "application/problem+json", body = ProblemJson), super::openapi::Problems))]
+    content_type = "application/problem+json", body = ProblemJson), ErrorResponses))]
 pub(super) async fn upload_file(
     State(shared): State<Shared>,
     Staff(actor): Staff,
@@ -200,7 +200,7 @@ async fn failed(
     let Some(no) = params.replaces else {
         return refused(shared, handle, actor, None, &params.stated(), error).await;
     };
-    let problem = problem_of(&shared.desk, error);
+    let problem = shared.problem_of(error);
     let Error::Refused(refusal) = error else { return problem };
     let missing = match refusal {
         Refusal::Unknown => "the request has no file with that number",
@@ -246,7 +246,7 @@ fn size(request: &Request) -> Result<Option<u64>, ProblemDetails> {
     params(("handle" = String, Path, description = "The handle of the request.")),
     request_body(content = inline(UploadFormSchema), content_type = "multipart/form-data"), responses(
     (status = 201, description = "The files were attached.", body = AttachedFilesJson),
-    super::openapi::Problems))]
+    ErrorResponses))]
 pub(super) async fn upload_form(
     State(shared): State<Shared>,
     Staff(actor): Staff,
@@ -255,7 +255,7 @@ pub(super) async fn upload_form(
     body: Body,
 ) -> Result<Response, ProblemDetails> {
     let allowed = shared.desk.check_upload(handle, &actor).await;
-    allowed.map_err(|error| problem_of(&shared.desk, &error))?;
+    allowed.map_err(|error| shared.problem_of(&error))?;
     let mut form = UploadForm::of(&headers, body)?;
     let mut attached = Vec::new();
     match attach_all(&shared, handle, &actor, &mut form, &mut attached).await {
