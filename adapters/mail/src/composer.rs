@@ -1,7 +1,8 @@
 use crate::address::{for_the_wire, needs_utf8};
 use crate::error::Failure;
+use crate::part::Part;
 use crate::sender::Sender;
-use crate::templates::{Part, Templates};
+use crate::templates::Templates;
 use crate::text;
 use crate::variables::Variables;
 use desktop_delivery::notices::{NoticeKind, OutgoingNotice, Recipient};

@@ -1,8 +1,10 @@
 //! The standard texts with placeholders, as a starting point for a library's own text.
 
 use crate::library_text::LibraryText;
+use crate::part::Part;
 use crate::placeholder::{Placeholder, carries_link};
-use crate::templates::{Part, file_name, mail_environment, notice_name};
+use crate::templates::environment::mail_environment;
+use crate::templates::names::{file_name, notice_name};
 use desktop_delivery::Zone;
 use desktop_delivery::notices::{NoticeKind, Recipient};
 use desktop_delivery_text::Texts;

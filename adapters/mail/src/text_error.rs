@@ -1,4 +1,4 @@
-use crate::templates::Part;
+use crate::part::Part;
 use std::error::Error as StdError;
 use std::fmt;
 
