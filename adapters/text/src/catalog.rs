@@ -1,11 +1,12 @@
 use crate::builtin;
+use crate::bundle_chain::Bundle;
 use crate::check::{self, Table};
 use crate::language_info::{Direction, LanguageInfo};
 use crate::message_file::MessageFile;
 use crate::negotiation;
 use crate::problem::{CatalogError, MessageProblem};
 use crate::pseudo;
-use crate::texts::{Bundle, Texts};
+use crate::texts::Texts;
 use desktop_delivery::Language;
 use fluent_bundle::FluentResource;
 use std::collections::{BTreeMap, BTreeSet};

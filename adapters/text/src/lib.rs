@@ -2,6 +2,7 @@
 #![warn(clippy::exhaustive_enums, clippy::exhaustive_structs)]
 
 mod builtin;
+mod bundle_chain;
 mod catalog;
 mod check;
 mod escape;

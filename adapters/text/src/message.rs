@@ -1,19 +1,19 @@
+use crate::bundle_chain::BundleChain;
 use crate::isolation::isolated;
-use crate::texts::Texts;
 use crate::value::{IntoText, TextValue};
 use fluent_bundle::{FluentArgs, FluentError};
 use std::fmt;
 
 /// A message whose values are being set. [`Display`](fmt::Display) formats it.
 pub struct Message<'a> {
-    texts: &'a Texts,
+    chain: &'a BundleChain,
     key: &'a str,
     values: FluentArgs<'static>,
 }
 
 impl<'a> Message<'a> {
-    pub(crate) fn new(texts: &'a Texts, key: &'a str) -> Self {
-        Self { texts, key, values: FluentArgs::new() }
+    pub(crate) fn new(chain: &'a BundleChain, key: &'a str) -> Self {
+        Self { chain, key, values: FluentArgs::new() }
     }
 
     /// Sets a value. Numbers select plural forms.
@@ -23,7 +23,7 @@ impl<'a> Message<'a> {
     #[must_use]
     pub fn set(mut self, name: &str, value: impl IntoText) -> Self {
         let value = match value.into_value() {
-            TextValue::Text(text) => TextValue::Text(isolated(text, self.texts.direction())),
+            TextValue::Text(text) => TextValue::Text(isolated(text, self.chain.info().direction)),
             number => number,
         };
         self.values.set(name.to_owned(), value.into_fluent());
@@ -31,9 +31,9 @@ impl<'a> Message<'a> {
     }
 
     /// Formats the message. Fails for an unknown key or a missing value.
-    pub(crate) fn made(&self) -> Result<String, Vec<FluentError>> {
+    pub(crate) fn format(&self) -> Result<String, Vec<FluentError>> {
         let mut errors = Vec::new();
-        match self.texts.formatted(self.key, &self.values, &mut errors) {
+        match self.chain.format(self.key, &self.values, &mut errors) {
             Some(text) if errors.is_empty() => Ok(text),
             _ => Err(errors),
         }
@@ -43,7 +43,7 @@ impl<'a> Message<'a> {
 impl fmt::Display for Message<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut errors = Vec::new();
-        let text = self.texts.formatted(self.key, &self.values, &mut errors);
+        let text = self.chain.format(self.key, &self.values, &mut errors);
         debug_assert!(text.is_some(), "unknown message `{}`", self.key);
         debug_assert!(errors.is_empty(), "the message `{}` lacks a value: {errors:?}", self.key);
         // Showing the key is ugly; failing to show the page is worse.

@@ -1,54 +1,44 @@
+use crate::bundle_chain::{Bundle, BundleChain};
 use crate::language_info::{Direction, LanguageInfo};
 use crate::message::Message;
 use desktop_delivery::Language;
-use fluent_bundle::concurrent::FluentBundle;
-use fluent_bundle::{FluentArgs, FluentError, FluentResource};
 use std::fmt;
 use std::sync::Arc;
-
-/// The messages of a single language.
-pub(crate) type Bundle = FluentBundle<FluentResource>;
 
 /// The texts of one language. A missing message comes from the next less specific language, and
 /// finally from English. Clones are cheap.
 #[derive(Clone)]
 pub struct Texts {
-    inner: Arc<Inner>,
-}
-
-struct Inner {
-    info: LanguageInfo,
-    /// The languages in which a message is looked up, in order.
-    chain: Vec<Arc<Bundle>>,
+    chain: Arc<BundleChain>,
 }
 
 impl Texts {
-    pub(crate) fn new(info: LanguageInfo, chain: Vec<Arc<Bundle>>) -> Self {
-        Self { inner: Arc::new(Inner { info, chain }) }
+    pub(crate) fn new(info: LanguageInfo, bundles: Vec<Arc<Bundle>>) -> Self {
+        Self { chain: Arc::new(BundleChain::new(info, bundles)) }
     }
 
     /// Returns the language, for `lang`.
     #[must_use]
     pub fn language(&self) -> Language {
-        self.inner.info.language
+        self.chain.info().language
     }
 
     /// Returns the language tag, for `lang`.
     #[must_use]
     pub fn code(&self) -> &str {
-        self.inner.info.language.as_str()
+        self.chain.info().language.as_str()
     }
 
     /// Returns the writing direction, for `dir`.
     #[must_use]
     pub fn direction(&self) -> Direction {
-        self.inner.info.direction
+        self.chain.info().direction
     }
 
     /// Returns the language as shown in a menu.
     #[must_use]
     pub fn info(&self) -> &LanguageInfo {
-        &self.inner.info
+        self.chain.info()
     }
 
     /// Returns the text of a message without values.
@@ -62,43 +52,14 @@ impl Texts {
     /// Returns a message for setting its values: `texts.message("link-last-day").set("day", day)`.
     #[must_use]
     pub fn message<'a>(&'a self, key: &'a str) -> Message<'a> {
-        Message::new(self, key)
+        Message::new(&self.chain, key)
     }
 
     /// Returns whether a message with this key exists.
     #[must_use]
     pub fn has(&self, key: &str) -> bool {
-        let (id, attribute) = split(key);
-        self.inner.chain.iter().any(|bundle| {
-            bundle.get_message(id).is_some_and(|message| match attribute {
-                Some(name) => message.get_attribute(name).is_some(),
-                None => message.value().is_some(),
-            })
-        })
+        self.chain.has(key)
     }
-
-    /// Formats a message, or returns `None` if the key is unknown.
-    pub(crate) fn formatted(
-        &self,
-        key: &str,
-        values: &FluentArgs<'_>,
-        errors: &mut Vec<FluentError>,
-    ) -> Option<String> {
-        let (id, attribute) = split(key);
-        self.inner.chain.iter().find_map(|bundle| {
-            let message = bundle.get_message(id)?;
-            let pattern = match attribute {
-                Some(name) => message.get_attribute(name)?.value(),
-                None => message.value()?,
-            };
-            Some(bundle.format_pattern(pattern, Some(values), errors).into_owned())
-        })
-    }
-}
-
-/// Splits a key into the id of the message and the name of the attribute.
-pub(crate) fn split(key: &str) -> (&str, Option<&str>) {
-    key.split_once('.').map_or((key, None), |(id, attribute)| (id, Some(attribute)))
 }
 
 impl fmt::Debug for Texts {

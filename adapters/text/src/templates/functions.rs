@@ -78,7 +78,7 @@ fn t(texts: &Texts, key: &str, values: &Kwargs) -> Result<Value, Error> {
         };
         message = message.set(name, given);
     }
-    let text = message.made().map_err(|_| {
+    let text = message.format().map_err(|_| {
         wrong(format!("a value of the message `{key}` is missing; it gets: {}", names(values)))
     })?;
     if markup.is_empty() {
