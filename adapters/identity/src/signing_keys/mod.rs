@@ -19,6 +19,10 @@ pub use watch::watch;
 
 use desktop_delivery::{Entropy, Timestamp};
 
+/// How long all servers of a shared database hold a key before it signs, in seconds: enough for
+/// several checks by `watch`, one of which may fail.
+const SETTLING_SECONDS: i64 = 10;
+
 /// The storage of an installation's signing keys.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -96,7 +100,7 @@ impl SigningKeys {
         match self {
             // The only server reloads the file before a new link can be used.
             Self::File(_) => now,
-            Self::Registry(_) => now.plus_seconds(watch::SETTLING_SECONDS),
+            Self::Registry(_) => now.plus_seconds(SETTLING_SECONDS),
         }
     }
 }

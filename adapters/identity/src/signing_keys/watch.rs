@@ -12,9 +12,6 @@ use zeroize::Zeroizing;
 
 /// The interval between checks of the keys.
 const PAUSE: Duration = Duration::from_secs(1);
-/// How long all servers of a shared database hold a key before it signs, in seconds: enough for
-/// several checks, one of which may fail.
-pub(super) const SETTLING_SECONDS: i64 = 10;
 
 /// Checks the stored keys every second and passes changed keys to the desk, until `stopping` is
 /// `true`.
@@ -25,11 +22,11 @@ pub async fn watch(
     signing_keys: SigningKeys,
     mut stopping: watch::Receiver<bool>,
 ) {
-    let mut look = Watcher { signing_keys, seen: None, keys: None };
+    let mut watcher = Watcher { signing_keys, seen: None, keys: None };
     while !*stopping.borrow() {
-        match look.reload().await {
+        match watcher.reload().await {
             Ok(()) => {
-                if let Some(keys) = &look.keys {
+                if let Some(keys) = &watcher.keys {
                     take(&desk, keys.in_use(desk.now()));
                 }
             }
