@@ -14,6 +14,7 @@ mod routers;
 mod sample_notice;
 mod sign_in;
 mod supply;
+mod template_samples;
 mod templates;
 mod track;
 mod web;

@@ -1,5 +1,4 @@
-use crate::web::{Frame, Samples, messages};
-use crate::{borrow, history, home, identity, library, preview, requests, supply, track};
+use crate::web::messages;
 use desktop_delivery::ids::Digest;
 use desktop_delivery::{Language, Zone};
 use desktop_delivery_text::templates::{PageTemplates, PageTemplatesBuilder, TemplateError};
@@ -18,7 +17,7 @@ macro_rules! files {
 }
 
 /// The built-in templates, by name. A host replaces a template by its name.
-const FILES: &[(&str, &str)] = files![
+pub(crate) const FILES: &[(&str, &str)] = files![
     "account.html",
     "alert.html",
     "borrow/request.html",
@@ -101,7 +100,7 @@ pub(crate) struct Asset {
 static BUILTIN: LazyLock<Templates> = LazyLock::new(|| {
     let texts = Catalog::builder().with_package(messages()).build();
     let texts = texts.expect("the messages of this package are right");
-    Templates::new(Templates::builder(texts)).expect("the templates of this package are right")
+    Templates::parse(Templates::builder(texts)).expect("the templates of this package are right")
 });
 
 impl Templates {
@@ -112,13 +111,11 @@ impl Templates {
         PageTemplates::builder(FILES, texts)
     }
 
-    /// Parses the templates. If any is replaced, renders all of them with sample values in every
-    /// language.
+    /// Parses the templates, without rendering them.
     ///
     /// # Errors
-    /// [`TemplateError`], with the template and the line, if a template cannot be parsed or
-    /// rendered, or if the texts lack the [`messages`].
-    pub fn new(builder: PageTemplatesBuilder) -> Result<Self, TemplateError> {
+    /// [`TemplateError`] if a template cannot be parsed, or if the texts lack the [`messages`].
+    pub(crate) fn parse(builder: PageTemplatesBuilder) -> Result<Self, TemplateError> {
         let pages = builder.build()?;
         if !pages.catalog().texts(Language::ENGLISH).has(ONE_OF_OURS) {
             let problem = "the texts lack the messages of these pages; build the catalog with \
@@ -129,17 +126,7 @@ impl Templates {
             Asset::new("desk.css", "text/css; charset=utf-8", pages.style_sheet()),
             Asset::new("desk.js", "text/javascript; charset=utf-8", SCRIPT),
         ];
-        let templates = Self { inner: Arc::new(Inner { pages, assets }) };
-        if templates.inner.pages.is_replaced() {
-            templates.check()?;
-        }
-        Ok(templates)
-    }
-
-    /// Renders all templates with sample values in every language.
-    fn check(&self) -> Result<(), TemplateError> {
-        let samples = samples(&Frame::sample(self.clone()));
-        samples.iter().try_for_each(|(name, values)| self.inner.pages.check(name, values))
+        Ok(Self { inner: Arc::new(Inner { pages, assets }) })
     }
 
     /// Returns the texts.
@@ -150,6 +137,10 @@ impl Templates {
 
     pub(crate) fn texts(&self, language: Language) -> Texts {
         self.catalog().texts(language)
+    }
+
+    pub(crate) fn pages(&self) -> &PageTemplates {
+        &self.inner.pages
     }
 
     pub(crate) fn render(
@@ -183,75 +174,5 @@ impl Asset {
         let digest = Digest::from_bytes(Sha256::digest(content).into()).to_string();
         let path = format!("/assets/{}/{name}", &digest[..16]);
         Self { name, media_type, content: content.to_owned(), path }
-    }
-}
-
-fn samples(frame: &Frame) -> Samples {
-    let mut samples = Samples::default();
-    crate::web::samples(frame, &mut samples);
-    borrow::samples(frame, &mut samples);
-    history::samples(frame, &mut samples);
-    home::samples(frame, &mut samples);
-    identity::samples(frame, &mut samples);
-    library::samples(frame, &mut samples);
-    preview::samples(frame, &mut samples);
-    requests::samples(frame, &mut samples);
-    supply::samples(frame, &mut samples);
-    track::samples(frame, &mut samples);
-    samples
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use std::collections::BTreeSet;
-
-    fn replaced(name: &str, source: &str) -> Result<Templates, TemplateError> {
-        let texts = Templates::default().catalog().clone();
-        Templates::new(Templates::builder(texts).with_template(name, source))
-    }
-
-    #[test]
-    fn every_template_is_rendered_by_a_sample_in_each_language() {
-        let templates = Templates::default();
-        templates.check().unwrap();
-        let samples = samples(&Frame::sample(templates));
-        for (name, values) in samples.iter() {
-            for function in ["day", "dir", "lang", "languages", "moment", "number", "size", "span"]
-            {
-                assert!(values.get(function).is_none(), "{name} has a value {function}");
-            }
-        }
-        let mut rendered: BTreeSet<&str> = samples.iter().map(|(name, _)| *name).collect();
-        for (_, source) in FILES {
-            for (name, _) in FILES {
-                let is_used = ["extends", "include", "from"]
-                    .iter()
-                    .any(|by| source.contains(&format!("{{% {by} \"{name}\"")));
-                rendered.extend(is_used.then_some(*name));
-            }
-        }
-        let all: BTreeSet<&str> =
-            FILES.iter().map(|(name, _)| *name).filter(|name| name.ends_with(".html")).collect();
-        assert_eq!(rendered, all);
-    }
-
-    #[test]
-    fn texts_without_the_messages_of_these_pages_are_refused() {
-        let error = Templates::new(Templates::builder(Catalog::builtin())).unwrap_err().to_string();
-        assert!(error.contains("with_package(desktop_delivery_pages::messages())"), "{error}");
-    }
-
-    #[test]
-    fn a_mistake_in_a_replaced_template_is_found_before_it_is_used() {
-        for (name, source, problem) in [
-            ("supply/request.html", "\n{{ titel }}", "template supply/request.html, line 2: "),
-            ("library/nav.html", "{{ t('nothing') }}", "template library/nav.html, line 1: "),
-            ("track/request.html", "{% if %}", "template track/request.html, line 1: "),
-            ("supply/requests.html", "", "there is no template of this name"),
-        ] {
-            let error = replaced(name, source).map(|_| ()).unwrap_err().to_string();
-            assert!(error.contains(problem), "{error}");
-        }
     }
 }

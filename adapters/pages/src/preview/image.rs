@@ -1,5 +1,5 @@
-use super::drawn;
 use super::image_key::ImageKey;
+use super::page_image::render_page;
 use crate::Pages;
 use crate::web::{Reply, StaffMember};
 use axum::body::Body;
@@ -34,7 +34,7 @@ pub(super) async fn show(
         None => {
             let opened = pages.desk.open_preview(handle, &member.actor, attachment).await;
             let opened = opened.map_err(failed)?;
-            drawn(&pages, &opened, page).await.map_err(|_| missing())?
+            render_page(&pages, &opened, page).await.map_err(|_| missing())?
         }
     };
     let mut response = Response::new(Body::from(shown.image));

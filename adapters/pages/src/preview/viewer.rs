@@ -1,5 +1,5 @@
 use super::image_key::ImageKey;
-use super::{alert, drawn};
+use super::page_image::{alert, render_page};
 use crate::Pages;
 use crate::requests::{FileNo, Handle, Side};
 use crate::web::{Alert, Field, Frame, PageQuery, Reply, StaffMember, View, page, page_with};
@@ -112,7 +112,7 @@ async fn show(
     }
     let opened = pages.desk.open_preview(handle, &member.actor, no).await;
     let opened = opened.map_err(|error| frame.failed(error))?;
-    let shown = drawn(pages, &opened, number).await;
+    let shown = render_page(pages, &opened, number).await;
     let request = format!("{}{}/{handle}", frame.base, side.path());
     let path = format!("{request}/files/{}/pages", no.get());
     let mut shown_page = ViewerPage {

@@ -1,4 +1,4 @@
-use super::supplied::{Place, answer};
+use super::answer::{Place, answer};
 use crate::Pages;
 use crate::requests::{Handle, NUMBERS};
 use crate::web::{Entered, Field, FieldFault, Form, Reader, Refused, Reply, StaffMember};

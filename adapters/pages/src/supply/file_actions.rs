@@ -1,5 +1,5 @@
+use super::answer::{Place, answer};
 use super::file_page::latest_day;
-use super::supplied::{Place, answer};
 use super::waiting::{AUDIENCES, room};
 use crate::Pages;
 use crate::requests::{FileNo, Handle};

@@ -1,9 +1,11 @@
 //! The pages of a request and its files for the lending library's staff.
 
 mod actions;
+mod answer;
 mod file_actions;
 mod file_page;
 mod file_row;
+mod link_row;
 mod links;
 mod receive;
 mod request_page;

@@ -1,5 +1,5 @@
 use super::file_row::FileRow;
-use super::links::{LinkRow, ShownLink};
+use super::link_row::{LinkRow, ShownLink};
 use super::ship_plan::ShipPlan;
 use super::supplied::{Supplied, path};
 use super::waiting::{AskRow, ProblemRow, extension_requests, problems};

@@ -1,16 +1,9 @@
-use super::file_page::FilePage;
-use super::request_page::RequestPage;
 use crate::Pages;
-use crate::web::{
-    Alert, Entered, Failure, Frame, Refused, Reply, StaffMember, done, page_with, to,
-};
+use crate::web::{Frame, StaffMember, to};
 use axum::response::Response;
 use desktop_delivery::StaffView;
 use desktop_delivery::views::StaffFile;
-use desktop_delivery::{
-    AttachmentNo, Audience, Error, Participant, Refusal, RequestHandle, Timestamp, Zone,
-};
-use http::StatusCode;
+use desktop_delivery::{AttachmentNo, Audience, Participant, RequestHandle, Timestamp, Zone};
 
 /// A request loaded for the lending library's staff.
 pub(super) struct Supplied {
@@ -20,13 +13,6 @@ pub(super) struct Supplied {
     /// The borrowing library; `None` if the directory no longer has it.
     pub(super) requester: Option<Participant>,
     pub(super) now: Timestamp,
-}
-
-/// The page that a form is on.
-#[derive(Clone, Copy)]
-pub(super) enum Place {
-    File(AttachmentNo),
-    Request,
 }
 
 impl Supplied {
@@ -81,69 +67,4 @@ impl Supplied {
 /// Returns the path of a request's page.
 pub(super) fn path(handle: RequestHandle) -> String {
     format!("/supply/{handle}")
-}
-
-/// Responds to a form: redirects to the request's page with a success message, or shows the form's
-/// page again with the entered values and the error.
-pub(super) async fn answer(
-    pages: &Pages,
-    member: StaffMember,
-    handle: RequestHandle,
-    outcome: Result<&'static str, Refused>,
-    entered: Entered,
-    place: Place,
-) -> Reply {
-    match outcome {
-        Ok(word) => Ok(done(pages, &path(handle), word)),
-        Err(refused) => {
-            let failure = failure_of(pages, &member, handle, &refused).await;
-            let entered = entered.wrong(refused.field());
-            refuse(pages, member, handle, failure, entered, place).await
-        }
-    }
-}
-
-/// Returns the failure of a form, with the days of terms in the borrowing library's time zone.
-async fn failure_of(
-    pages: &Pages,
-    member: &StaffMember,
-    handle: RequestHandle,
-    refused: &Refused,
-) -> Failure {
-    let failure = refused.failure(&member.frame);
-    let Refused::Desk(Error::Refused(
-        refusal @ (Refusal::Expired { .. } | Refusal::NotYetValid { .. } | Refusal::PastEnd { .. }),
-    )) = refused
-    else {
-        return failure;
-    };
-    match pages.desk.staff_view(handle, &member.actor).await {
-        Ok(view) => {
-            Failure { alert: Alert::Said(member.frame.t.refusal(refusal, &view.zone)), ..failure }
-        }
-        Err(_) => failure,
-    }
-}
-
-/// Shows the form's page again with the entered values and the error.
-pub(super) async fn refuse(
-    pages: &Pages,
-    member: StaffMember,
-    handle: RequestHandle,
-    failure: Failure,
-    entered: Entered,
-    place: Place,
-) -> Reply {
-    if failure.status == StatusCode::NOT_FOUND {
-        return Err(failure.show(&member.frame));
-    }
-    let supplied = Supplied::load(pages, member, handle).await?;
-    if let Place::File(no) = place
-        && supplied.file(no).is_some()
-    {
-        let page = FilePage::of(supplied, no, Some(failure.alert), entered)?;
-        return Ok(page_with(failure.status, &page));
-    }
-    let page = RequestPage::of(pages, supplied, Some(failure.alert), entered).await?;
-    Ok(page_with(failure.status, &page))
 }

@@ -1,5 +1,6 @@
+use super::answer::{Place, refuse};
 use super::receive::{Received, receive};
-use super::supplied::{Place, path, refuse};
+use super::supplied::path;
 use crate::Pages;
 use crate::requests::{FileNo, Handle};
 use crate::web::{Alert, Entered, Failure, Frame, Reply, StaffMember, done};

@@ -1,7 +1,7 @@
 //! The success message that a page shows once after a form was processed.
 
 use super::cookies;
-use super::reply::to;
+use super::redirect::to;
 use crate::Pages;
 use axum::extract::{Request, State};
 use axum::middleware::Next;

@@ -1,8 +1,6 @@
 use super::done::said_at;
-use super::reply::Failure;
 use crate::{FormKey, Pages, Templates};
-use axum::response::Response;
-use desktop_delivery::{Error, Language, Participant, Zone};
+use desktop_delivery::{Language, Participant, Zone};
 use desktop_delivery_text::{Catalog, Texts};
 use http::request::Parts;
 
@@ -141,16 +139,6 @@ impl Frame {
             Badge::Staff { name, .. } => name,
             _ => "",
         }
-    }
-
-    /// Returns the page that explains an error of the desk.
-    pub(crate) fn failed(&self, error: impl Into<Error>) -> Response {
-        Failure::of(&error.into(), self).show(self)
-    }
-
-    /// Returns the page for something that does not exist or that the user may not see.
-    pub(crate) fn not_found(&self) -> Response {
-        Failure::not_found().show(self)
     }
 
     /// Returns a frame with sample values for checking templates.

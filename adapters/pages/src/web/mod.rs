@@ -17,6 +17,7 @@ mod form;
 mod frame;
 mod frame_values;
 mod page_query;
+mod redirect;
 mod refused;
 mod reply;
 mod routes;
@@ -36,9 +37,10 @@ pub(crate) use field_fault::{Expected, FieldFault};
 pub(crate) use form::{AnyForm, Button, FORM_KEY, Form, PatronButton};
 pub(crate) use frame::Frame;
 pub(crate) use page_query::PageQuery;
+pub(crate) use redirect::to;
 pub(crate) use refused::Refused;
 pub(crate) use reply::{
-    Failure, Reply, allow_forms_to, framed, later, page, page_with, to, with_frame,
+    Failure, Reply, allow_forms_to, framed, later, page, page_with, with_frame,
 };
 pub(crate) use routes::Routes;
 pub(crate) use sent::{Reader, Sent};

@@ -1,7 +1,6 @@
 use super::alert::Alert;
 use super::frame::Frame;
 use super::view::View;
-use crate::Pages;
 use axum::body::Body;
 use axum::extract::State;
 use axum::response::{IntoResponse as _, Response};
@@ -92,20 +91,6 @@ pub(crate) fn later(seconds: u32, shown: &impl View) -> Response {
     response
 }
 
-/// Redirects to another page of this site (303).
-pub(crate) fn to(pages: &Pages, path: &str) -> Response {
-    redirect(&format!("{}{path}", pages.base()))
-}
-
-/// Redirects to an address (303).
-pub(super) fn redirect(address: &str) -> Response {
-    let mut response = StatusCode::SEE_OTHER.into_response();
-    if let Ok(address) = HeaderValue::from_str(address) {
-        response.headers_mut().insert(header::LOCATION, address);
-    }
-    response
-}
-
 /// A failure, with the status and the alert of its page.
 #[derive(Debug)]
 pub(crate) struct Failure {
@@ -191,5 +176,17 @@ impl Failure {
     /// Renders the error page.
     pub(crate) fn show(&self, frame: &Frame) -> Response {
         page_with(self.status, &FailurePage { frame: frame.clone(), alert: self.alert.clone() })
+    }
+}
+
+impl Frame {
+    /// Returns the page that explains an error of the desk.
+    pub(crate) fn failed(&self, error: impl Into<Error>) -> Response {
+        Failure::of(&error.into(), self).show(self)
+    }
+
+    /// Returns the page for something that does not exist or that the user may not see.
+    pub(crate) fn not_found(&self) -> Response {
+        Failure::not_found().show(self)
     }
 }

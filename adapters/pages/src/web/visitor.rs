@@ -1,7 +1,8 @@
 use super::cookies;
 use super::extract::from_parts;
 use super::frame::{Badge, Frame};
-use super::reply::{Failure, redirect};
+use super::redirect::redirect;
+use super::reply::Failure;
 use crate::{FormKey, Pages, SignedInPatron, SignedInStaff};
 use axum::response::Response;
 use desktop_delivery::{Actor, AgencyId, Language, Participant, PatronId, StoreError};
