@@ -7,6 +7,7 @@ mod error;
 mod ledger;
 mod list;
 mod loads;
+mod newest;
 mod options;
 mod plain;
 #[cfg(test)]

@@ -60,6 +60,13 @@ pub(crate) fn record(row: &Row, column: usize) -> Result<DeliveryRecord, Error> 
     json(row, column, "record")
 }
 
+/// Reads a record that may be null.
+pub(crate) fn optional_record(row: &Row, column: usize) -> Result<Option<DeliveryRecord>, Error> {
+    let text: Option<Json<'_>> = field(row, column)?;
+    let parse = |text: Json<'_>| serde_json::from_str(text.0).map_err(|_| Error::Row("record"));
+    text.map(parse).transpose()
+}
+
 /// Reads the columns handle, revision, record and usage.
 pub(crate) fn delivery(row: &Row) -> Result<Delivery, Error> {
     let usage: DeliveryUsage = json(row, 3, "usage")?;

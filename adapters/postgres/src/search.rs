@@ -1,7 +1,9 @@
 use crate::error::Error;
 use crate::pool::Connections;
-use crate::rows;
-use desktop_delivery::ledger::{DeliverySummary, ListQuery};
+use crate::{newest, rows};
+use desktop_delivery::Timestamp;
+use desktop_delivery::ledger::{DeliverySummary, ListPosition, ListQuery};
+use desktop_delivery::storage::NewestFirst;
 use std::collections::BTreeSet;
 
 /// The length in characters of the prefixes that documents hold besides their words.
@@ -36,15 +38,50 @@ const PAGE: &str =
     ) AS found
     ORDER BY created_at DESC, handle DESC";
 
-/// Reads one page of search results, newest first.
+/// Reads one page of search results or of waiting requests, newest first.
 pub(crate) async fn page(
     connections: &Connections,
     query: &ListQuery,
 ) -> Result<Vec<DeliverySummary>, Error> {
+    let expression = expression(query);
+    if query.search.is_some()
+        && let Some(page) = newest_page(connections, query, &expression).await?
+    {
+        return Ok(page);
+    }
     let (created_at, handle) = rows::bound(query.after);
     let (handle, limit) = (&handle[..], rows::limit(query.limit));
-    let found = connections.read(PAGE, &[&expression(query), &created_at, &handle, &limit]).await?;
+    let found = connections.read(PAGE, &[&expression, &created_at, &handle, &limit]).await?;
     found.iter().map(rows::listed).collect()
+}
+
+/// Reads the page of a search from the newest requests of the list. Returns `None` if too few of
+/// them match.
+async fn newest_page(
+    connections: &Connections,
+    query: &ListQuery,
+    expression: &str,
+) -> Result<Option<Vec<DeliverySummary>>, Error> {
+    let (mut after, mut page, mut progress) = (query.after, Vec::new(), NewestFirst::default());
+    while page.len() < query.limit && progress.pays() {
+        let read = newest::search(connections, query, after, NewestFirst::FIRST, expression);
+        let found = read.await?;
+        for row in &found {
+            let handle = rows::handle(row, 0)?;
+            let created_at = Timestamp::from_seconds(rows::field(row, 1)?);
+            after = Some(ListPosition { created_at, handle });
+            let record = rows::optional_record(row, 2)?;
+            progress.count(record.is_some());
+            page.extend(record.map(|record| DeliverySummary::of(handle, &record)));
+        }
+        if found.len() < NewestFirst::FIRST {
+            page.truncate(query.limit);
+            return Ok(Some(page));
+        }
+    }
+    let is_full = page.len() >= query.limit;
+    page.truncate(query.limit);
+    Ok(is_full.then_some(page))
 }
 
 /// Returns the term that finds words beginning with `word`. A prefix lexeme, if there is one, lets
