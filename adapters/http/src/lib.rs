@@ -21,6 +21,7 @@ mod linger;
 mod link_page;
 mod link_pages;
 mod link_view;
+mod log_requests;
 mod media_kind;
 mod metered;
 mod page_policy;
@@ -39,6 +40,8 @@ mod redirect;
 mod redirects;
 mod router;
 mod segments;
+#[cfg(feature = "server")]
+mod server;
 mod strict_json;
 mod ticket;
 mod ticket_body;
@@ -55,6 +58,7 @@ pub use connections::{Connections, Place};
 pub use field_errors::quoted;
 pub use linger::linger;
 pub use link_pages::LinkPages;
+pub use log_requests::log_requests;
 pub use parts::HttpParts;
 pub use per_client::PerClient;
 pub use posted::Posted;
@@ -64,6 +68,8 @@ pub use read_json::read_json;
 pub use redact::redact_path;
 pub use redirects::Redirects;
 pub use router::{guard, router};
+#[cfg(feature = "server")]
+pub use server::{ServerLimits, serve};
 pub use ticket::serve_file;
 pub use upload_form::{FormFile, FormPart, UploadForm};
 

@@ -7,7 +7,7 @@ const ORIGIN: InputField = InputField::new("redirect-origin", "origin of redirec
 const NOT_AN_ORIGIN: InputFault = InputFault::new(
     "not-an-origin",
     "is not a scheme, a host and a port",
-    "write it as https://scans.example.org",
+    "write it like https://scans.example.org",
 );
 
 /// Redirects the GET request of a ticket to an object store.
