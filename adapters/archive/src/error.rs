@@ -28,6 +28,9 @@ pub enum ArchiveErrorKind {
     DataFolderUnusable,
     /// Another server uses the data folder. Stop it.
     DataFolderUsed,
+    /// The data folder contains files or keys, but no database, which a new one would not refer to.
+    /// Put the database back, or use an empty folder.
+    DatabaseMissing,
     /// The imported data differ from the source.
     Differs,
     /// Some files of the backup are damaged, and

@@ -15,7 +15,7 @@ pub use backup::{
 };
 pub use engines::{BLOBS, DATABASE, Engines, Installation};
 pub use error::{ArchiveError, ArchiveErrorKind};
-pub use folder::create_private_folder;
+pub use folder::{create_private_folder, is_new_data_folder};
 pub use holdings::each_delivery;
 pub use lock::Lock;
 pub use progress::Progress;
