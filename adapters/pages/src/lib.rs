@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod borrow;
+mod custom_texts;
 mod history;
 mod home;
 mod identity;
@@ -19,6 +20,7 @@ mod templates;
 mod track;
 mod web;
 
+pub use custom_texts::{CustomTexts, CustomTextsError};
 pub use identity::{AccountParts, IdentitySignIn};
 pub use library_parts::LibraryParts;
 pub use message_texts::MessageTexts;
